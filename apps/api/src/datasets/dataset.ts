@@ -1,0 +1,54 @@
+export const COLUMN_TYPES = [
+  'text',
+  'integer',
+  'real',
+  'decimal',
+  'boolean',
+  'date',
+  'timestamp',
+  'json',
+] as const;
+export type ColumnType = (typeof COLUMN_TYPES)[number];
+
+export const ON_EMPTY = ['skip', 'fail', 'success'] as const;
+/** What a day without rows becomes. */
+export type OnEmpty = (typeof ON_EMPTY)[number];
+
+export interface TargetColumn {
+  readonly name: string;
+  /** The source's name for it. */
+  readonly from: string;
+  readonly type: ColumnType;
+  readonly nullable: boolean;
+}
+
+export interface CsvSourceConfig {
+  readonly kind: 'csv';
+  /** Absolute. */
+  readonly path: string;
+  /** As the datasets file writes it; what people are shown. */
+  readonly writtenPath: string;
+  readonly dayColumn: string;
+}
+
+export type SourceConfig = CsvSourceConfig;
+
+/** One configured pair of a source and a target table. Frozen, validated, with every default filled in. */
+export interface Dataset {
+  readonly name: string;
+  readonly title: { readonly zh: string; readonly en: string };
+  readonly source: SourceConfig;
+  readonly target: { readonly table: string; readonly columns: readonly TargetColumn[] };
+  /** Source days start evenly spaced; null without a limit. */
+  readonly throttle: { readonly daysPerMinute: number } | null;
+  /** IANA name; only says what "today" is. */
+  readonly timeZone: string;
+  /** Days at a time. */
+  readonly concurrency: number;
+  /** Per attempt. */
+  readonly timeoutSeconds: number;
+  readonly attempts: number;
+  readonly onEmpty: OnEmpty;
+  /** A hash of what decides the dataset's rows; a batch keeps it. */
+  readonly fingerprint: string;
+}

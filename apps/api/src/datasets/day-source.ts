@@ -1,0 +1,54 @@
+import type { CalendarDay } from '@daysync/progress';
+
+/** One row as the source has it: nothing is converted yet. */
+export interface SourceRow {
+  /** Where it stands in the source, counted from 1 without a header; for messages. */
+  readonly row: number;
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
+/** Yields the rows of one day of a dataset. */
+export interface DaySource {
+  /**
+   * The rows of `day`, as a stream; a day without data ends without a row.
+   * @throws {SourceError} for everything that can be expected to go wrong at a source.
+   */
+  fetchDay(day: CalendarDay, signal: AbortSignal): AsyncIterable<SourceRow>;
+
+  /**
+   * The days that the source has, ascending; absent where a source can't know them.
+   * @throws {SourceError}
+   */
+  knownDays?(signal: AbortSignal): Promise<readonly CalendarDay[]>;
+
+  /** Gives back files and connections. */
+  close?(): Promise<void>;
+}
+
+/**
+ * What a source error means for the batch: `passing` may be tried again, `lasting` fails the day,
+ * `source_wide` concerns every day of the dataset.
+ */
+export type SourceErrorKind = 'passing' | 'lasting' | 'source_wide';
+
+/** Where in the source an error lies, and what was expected there. */
+export interface SourceErrorPlace {
+  readonly row?: number;
+  readonly column?: string;
+}
+
+/** An expected failure of a source or of what it delivered. */
+export class SourceError extends Error {
+  override readonly name = 'SourceError';
+  constructor(
+    readonly kind: SourceErrorKind,
+    /** Stable, for programs: `SOURCE_FILE_MISSING`. */
+    readonly code: string,
+    /** For people: what was expected and what came. */
+    message: string,
+    readonly place: SourceErrorPlace = {},
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}

@@ -1,0 +1,52 @@
+export {
+  addDays,
+  calendarDay,
+  calendarDayAt,
+  compareDays,
+  countDays,
+  listDays,
+  nextDay,
+  parseCalendarDay,
+  type CalendarDay,
+} from './calendar-day.js';
+export { DayDurations, estimateEnd, type EstimateInput } from './estimate.js';
+export {
+  LANGUAGES,
+  MESSAGE_CODES,
+  progressMessage,
+  type Language,
+  type MessageCode,
+} from './message.js';
+export {
+  pollProgress,
+  type PollAnswer,
+  type PollOptions,
+  type PollUpdate,
+} from './poll-progress.js';
+export {
+  ACTIVE_STATUSES,
+  applyChange,
+  applyEvent,
+  IllegalStepError,
+  isTerminal,
+  newProgress,
+  OUTCOMES,
+  POLL_AFTER_MS,
+  SYNC_MODES,
+  TERMINAL_STATUSES,
+  WAITING_KINDS,
+  type ActiveStatus,
+  type BatchStatus,
+  type Eta,
+  type Instant,
+  type NewProgress,
+  type Outcome,
+  type Progress,
+  type ProgressChange,
+  type ProgressError,
+  type ProgressEvent,
+  type SyncMode,
+  type TerminalStatus,
+  type WaitingFor,
+  type WaitingKind,
+} from './progress.js';

@@ -1,0 +1,7 @@
+export { ProgressModule } from './progress.module.js';
+export {
+  ProgressRegistry,
+  UnknownBatchError,
+  type MonotonicClock,
+  type ProgressOptions,
+} from './progress-registry.js';

@@ -1,0 +1,340 @@
+import type { CalendarDay } from './calendar-day.js';
+import { progressMessage, type MessageCode } from './message.js';
+
+/** The states of a batch that still holds its dataset. */
+export const ACTIVE_STATUSES = ['queued', 'running', 'paused', 'cancelling'] as const;
+/** The states that no batch ever leaves. */
+export const TERMINAL_STATUSES = ['cancelled', 'completed', 'failed'] as const;
+
+export type ActiveStatus = (typeof ACTIVE_STATUSES)[number];
+export type TerminalStatus = (typeof TERMINAL_STATUSES)[number];
+export type BatchStatus = ActiveStatus | TerminalStatus;
+
+/** Which days of a range a batch tries. */
+export const SYNC_MODES = ['missing', 'missing_and_failed', 'all'] as const;
+export type SyncMode = (typeof SYNC_MODES)[number];
+
+/** How one day of a batch ended. */
+export const OUTCOMES = ['success', 'failed', 'skipped'] as const;
+export type Outcome = (typeof OUTCOMES)[number];
+
+/** What an active batch waits for. */
+export const WAITING_KINDS = [
+  'retry',
+  'throttle',
+  'rate_limit',
+  'queue',
+  'paused',
+  'source',
+  'disk',
+  'database',
+] as const;
+export type WaitingKind = (typeof WAITING_KINDS)[number];
+
+/** An instant: RFC 3339 in UTC, such as `2025-10-01T08:00:00.000Z`. */
+export type Instant = string;
+
+export interface WaitingFor {
+  readonly kind: WaitingKind;
+  /** When the waiting ends, if that is known. */
+  readonly until: Instant | null;
+  readonly detail: string | null;
+}
+
+/** When a batch will end: the instant to expect, and one that is late for nine days in ten. */
+export interface Eta {
+  readonly likely: Instant;
+  readonly late: Instant;
+}
+
+export interface ProgressError {
+  readonly code: string;
+  readonly text: string;
+}
+
+/**
+ * The live picture of one batch: immutable, and the same shape in memory and on the wire.
+ * `success + failed + skipped = finished`, `finished + running = current`, `current <= total`.
+ */
+export interface Progress {
+  readonly task_id: string;
+  readonly dataset: string;
+  readonly status: BatchStatus;
+  /** Days of the batch. */
+  readonly total: number;
+  /** Days that are in progress or done: 1 while the first of three runs. */
+  readonly current: number;
+  readonly success: number;
+  readonly failed: number;
+  readonly skipped: number;
+  /** Days that have their outcome. */
+  readonly finished: number;
+  /** Days in flight. */
+  readonly running: number;
+  /** 0 to 100; 100 only when `current` is `total`. */
+  readonly percent: number;
+  /** The day that was started last. */
+  readonly current_date: CalendarDay | null;
+  /** One sentence for people; Chinese unless asked otherwise. */
+  readonly message: string;
+  readonly message_code: MessageCode;
+  readonly start_date: CalendarDay;
+  readonly end_date: CalendarDay;
+  readonly mode: SyncMode;
+  /** The batch whose failed days this one tries again. */
+  readonly retry_of: string | null;
+  /** When its first day could begin; null while it waits for its turn. */
+  readonly started_at: Instant | null;
+  readonly updated_at: Instant;
+  readonly finished_at: Instant | null;
+  readonly eta: Eta | null;
+  readonly waiting_for: WaitingFor | null;
+  readonly error: ProgressError | null;
+  /** Counts the committed changes of the batch. */
+  readonly rev: number;
+  /** After how many milliseconds a poller should ask again. */
+  readonly poll_after_ms: number;
+}
+
+/** One step of a batch. */
+export type ProgressEvent =
+  | { readonly type: 'batch_started' }
+  | { readonly type: 'day_started'; readonly day: CalendarDay }
+  | { readonly type: 'day_finished'; readonly day: CalendarDay; readonly outcome: Outcome }
+  /** A day in flight was given back and will be started again. */
+  | { readonly type: 'day_returned'; readonly day: CalendarDay }
+  /** Days took their outcome without being tried. */
+  | { readonly type: 'days_skipped'; readonly count: number }
+  | { readonly type: 'batch_paused'; readonly error: ProgressError | null }
+  | { readonly type: 'batch_resumed' }
+  | { readonly type: 'batch_cancelling' }
+  | { readonly type: 'waiting_changed'; readonly waiting_for: WaitingFor | null }
+  | { readonly type: 'estimate_changed'; readonly eta: Eta | null }
+  | { readonly type: 'batch_cancelled' }
+  | { readonly type: 'batch_completed' }
+  | { readonly type: 'batch_failed'; readonly error: ProgressError };
+
+/** The steps of one commit: they take effect together. */
+export interface ProgressChange {
+  readonly at: Instant;
+  readonly events: readonly ProgressEvent[];
+}
+
+/** How long a poller waits between two requests, unless a progress says otherwise. */
+export const POLL_AFTER_MS = 2_000;
+
+/** Whether a batch in this state has ended for good. */
+export function isTerminal(status: BatchStatus): status is TerminalStatus {
+  return (TERMINAL_STATUSES as readonly BatchStatus[]).includes(status);
+}
+
+/** A step that the state of the batch does not allow. The progress stays as it was. */
+export class IllegalStepError extends Error {
+  override readonly name = 'IllegalStepError';
+  constructor(progress: Progress, event: ProgressEvent, expected: string) {
+    super(
+      `${event.type} of batch ${progress.task_id} expected ${expected}, got ` +
+        `status ${progress.status}, total ${progress.total}, finished ${progress.finished}, ` +
+        `running ${progress.running}`,
+    );
+  }
+}
+
+export interface NewProgress {
+  readonly task_id: string;
+  readonly dataset: string;
+  readonly total: number;
+  readonly start_date: CalendarDay;
+  readonly end_date: CalendarDay;
+  readonly mode: SyncMode;
+  readonly retry_of?: string | null;
+  readonly at: Instant;
+}
+
+/**
+ * The progress of a batch of which nothing has happened yet: `queued`, `rev` 1.
+ * @throws {RangeError} if `total` is not a whole number from 0 up.
+ */
+export function newProgress(batch: NewProgress): Progress {
+  if (!Number.isSafeInteger(batch.total) || batch.total < 0) {
+    throw new RangeError(`total: expected a whole number from 0 up, got ${batch.total}`);
+  }
+  return derive({
+    task_id: batch.task_id,
+    dataset: batch.dataset,
+    status: 'queued',
+    total: batch.total,
+    current: 0,
+    success: 0,
+    failed: 0,
+    skipped: 0,
+    finished: 0,
+    running: 0,
+    percent: 0,
+    current_date: null,
+    message: '',
+    message_code: 'BATCH_STARTED',
+    start_date: batch.start_date,
+    end_date: batch.end_date,
+    mode: batch.mode,
+    retry_of: batch.retry_of ?? null,
+    started_at: null,
+    updated_at: batch.at,
+    finished_at: null,
+    eta: null,
+    waiting_for: null,
+    error: null,
+    rev: 1,
+    poll_after_ms: POLL_AFTER_MS,
+  });
+}
+
+/**
+ * The progress after one commit: all of its events, or none. Moves `rev` by one and sets the times.
+ * @throws {IllegalStepError} if one of the events is not allowed where it comes.
+ */
+export function applyChange(progress: Progress, change: ProgressChange): Progress {
+  const next = change.events.reduce(applyEvent, progress);
+  return {
+    ...next,
+    rev: progress.rev + 1,
+    updated_at: change.at,
+    started_at: next.started_at ?? (next.status === 'running' ? change.at : null),
+    finished_at: isTerminal(next.status) ? change.at : null,
+  };
+}
+
+/**
+ * The progress after one step; pure, so that server and console replay events alike.
+ * @throws {IllegalStepError} if the state does not allow the step.
+ */
+export function applyEvent(progress: Progress, event: ProgressEvent): Progress {
+  const refuseUnless = (allowed: boolean, expected: string): void => {
+    if (!allowed) throw new IllegalStepError(progress, event, expected);
+  };
+  const refuseUnlessIn = (...statuses: readonly BatchStatus[]): void => {
+    refuseUnless(statuses.includes(progress.status), `status ${statuses.join(' or ')}`);
+  };
+  const ended = progress.finished === progress.total && progress.running === 0;
+  const open = progress.total - progress.finished - progress.running;
+
+  switch (event.type) {
+    case 'batch_started':
+      refuseUnlessIn('queued');
+      return derive({ ...progress, status: 'running', waiting_for: null });
+
+    case 'day_started':
+      refuseUnlessIn('running');
+      refuseUnless(open > 0, 'a day that is not begun');
+      return derive({
+        ...progress,
+        running: progress.running + 1,
+        current_date: event.day,
+        message_code: 'DAY_STARTED',
+        waiting_for: null,
+      });
+
+    case 'day_finished':
+      refuseUnlessIn('running', 'paused', 'cancelling');
+      refuseUnless(progress.running > 0, 'a day in flight');
+      return derive({
+        ...progress,
+        running: progress.running - 1,
+        [event.outcome]: progress[event.outcome] + 1,
+      });
+
+    case 'day_returned':
+      refuseUnlessIn('running', 'paused', 'cancelling');
+      refuseUnless(progress.running > 0, 'a day in flight');
+      return derive({ ...progress, running: progress.running - 1 });
+
+    case 'days_skipped':
+      refuseUnlessIn(...ACTIVE_STATUSES);
+      refuseUnless(
+        Number.isSafeInteger(event.count) && event.count > 0 && event.count <= open,
+        `1 to ${open} days to skip instead of ${event.count}`,
+      );
+      return derive({ ...progress, skipped: progress.skipped + event.count });
+
+    case 'batch_paused':
+      refuseUnlessIn('queued', 'running');
+      return derive({
+        ...progress,
+        status: 'paused',
+        message_code: 'BATCH_PAUSED',
+        eta: null,
+        waiting_for: { kind: 'paused', until: null, detail: event.error?.text ?? null },
+        error: event.error,
+      });
+
+    case 'batch_resumed':
+      refuseUnlessIn('paused');
+      return derive({
+        ...progress,
+        status: 'queued',
+        message_code: 'BATCH_QUEUED',
+        waiting_for: null,
+        error: null,
+      });
+
+    case 'batch_cancelling':
+      refuseUnlessIn('queued', 'running', 'paused');
+      return derive({
+        ...progress,
+        status: 'cancelling',
+        message_code: 'BATCH_CANCELLING',
+        eta: null,
+        waiting_for: null,
+      });
+
+    case 'waiting_changed':
+      refuseUnlessIn(...ACTIVE_STATUSES);
+      return { ...progress, waiting_for: event.waiting_for };
+
+    case 'estimate_changed':
+      refuseUnlessIn(...ACTIVE_STATUSES);
+      return { ...progress, eta: event.eta };
+
+    case 'batch_cancelled':
+      refuseUnlessIn('cancelling');
+      refuseUnless(ended, 'every day to have its outcome');
+      return terminal(progress, 'cancelled', 'BATCH_CANCELLED', null);
+
+    case 'batch_completed':
+      refuseUnlessIn('running');
+      refuseUnless(ended, 'every day to have its outcome');
+      return terminal(progress, 'completed', 'BATCH_COMPLETED', null);
+
+    case 'batch_failed':
+      refuseUnlessIn('queued', 'running', 'paused');
+      refuseUnless(ended, 'every day to have its outcome');
+      return terminal(progress, 'failed', 'BATCH_FAILED', event.error);
+
+    default: {
+      const unknown: never = event;
+      throw new TypeError(`expected a progress event, got ${JSON.stringify(unknown)}`);
+    }
+  }
+}
+
+function terminal(
+  progress: Progress,
+  status: TerminalStatus,
+  message_code: MessageCode,
+  error: ProgressError | null,
+): Progress {
+  return derive({ ...progress, status, message_code, error, eta: null, waiting_for: null });
+}
+
+/** Fills in the fields that follow from the others. */
+function derive(progress: Progress): Progress {
+  const finished = progress.success + progress.failed + progress.skipped;
+  const current = finished + progress.running;
+  const next = { ...progress, finished, current, percent: percentOf(current, progress.total) };
+  return { ...next, message: progressMessage(next, 'zh') };
+}
+
+/** 100 only at the very end: a rounded 100 with a day to go would be a lie. */
+function percentOf(current: number, total: number): number {
+  return current === total ? 100 : Math.min(99, Math.round((100 * current) / total));
+}
