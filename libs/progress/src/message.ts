@@ -14,8 +14,8 @@ const MESSAGES = {
   BATCH_STARTED: { zh: () => '同步任务已启动', en: () => 'Sync started' },
   BATCH_QUEUED: { zh: () => '排队等待中', en: () => 'Waiting for its turn' },
   DAY_STARTED: {
-    zh: (p: Counted) => `正在同步 ${p.current_date}...`,
-    en: (p: Counted) => `Syncing ${p.current_date}...`,
+    zh: (p: Counted) => `正在同步 ${p.current_date ?? ''}...`,
+    en: (p: Counted) => `Syncing ${p.current_date ?? ''}...`,
   },
   BATCH_PAUSED: { zh: () => '同步已暂停', en: () => 'Sync paused' },
   BATCH_CANCELLING: { zh: () => '正在取消...', en: () => 'Cancelling...' },

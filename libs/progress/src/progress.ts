@@ -102,7 +102,7 @@ export type ProgressEvent =
   | { readonly type: 'day_started'; readonly day: CalendarDay }
   | { readonly type: 'day_finished'; readonly day: CalendarDay; readonly outcome: Outcome }
   /** A day in flight was given back and will be started again. */
-  | { readonly type: 'day_returned'; readonly day: CalendarDay }
+  | { readonly type: 'day_returned' }
   /** Days took their outcome without being tried. */
   | { readonly type: 'days_skipped'; readonly count: number }
   | { readonly type: 'batch_paused'; readonly error: ProgressError | null }
@@ -159,20 +159,16 @@ export function newProgress(batch: NewProgress): Progress {
   if (!Number.isSafeInteger(batch.total) || batch.total < 0) {
     throw new RangeError(`total: expected a whole number from 0 up, got ${batch.total}`);
   }
-  return derive({
+  return restoreProgress({
     task_id: batch.task_id,
     dataset: batch.dataset,
     status: 'queued',
     total: batch.total,
-    current: 0,
     success: 0,
     failed: 0,
     skipped: 0,
-    finished: 0,
     running: 0,
-    percent: 0,
     current_date: null,
-    message: '',
     message_code: 'BATCH_STARTED',
     start_date: batch.start_date,
     end_date: batch.end_date,
@@ -181,10 +177,46 @@ export function newProgress(batch: NewProgress): Progress {
     started_at: null,
     updated_at: batch.at,
     finished_at: null,
-    eta: null,
-    waiting_for: null,
     error: null,
     rev: 1,
+  });
+}
+
+/** What a store keeps of a batch: everything that does not follow from it. */
+export type StoredProgress = Omit<
+  Progress,
+  'current' | 'finished' | 'percent' | 'message' | 'eta' | 'waiting_for' | 'poll_after_ms'
+>;
+
+/** The progress that a store has kept. */
+export function restoreProgress(stored: StoredProgress): Progress {
+  // Field by field: the order is the one of the wire.
+  return derive({
+    task_id: stored.task_id,
+    dataset: stored.dataset,
+    status: stored.status,
+    total: stored.total,
+    current: 0,
+    success: stored.success,
+    failed: stored.failed,
+    skipped: stored.skipped,
+    finished: 0,
+    running: stored.running,
+    percent: 0,
+    current_date: stored.current_date,
+    message: '',
+    message_code: stored.message_code,
+    start_date: stored.start_date,
+    end_date: stored.end_date,
+    mode: stored.mode,
+    retry_of: stored.retry_of,
+    started_at: stored.started_at,
+    updated_at: stored.updated_at,
+    finished_at: stored.finished_at,
+    eta: null,
+    waiting_for: null,
+    error: stored.error,
+    rev: stored.rev,
     poll_after_ms: POLL_AFTER_MS,
   });
 }

@@ -1,0 +1,126 @@
+// The arrows of the design: who may import whom.
+const SPEC = '[.]spec[.]ts$';
+const PROGRESS_CORE = '^libs/progress/src/(?!nest/)';
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+export default {
+  forbidden: [
+    {
+      name: 'no-cycle',
+      comment: 'Modules that need each other are one, or two with a third below; types may refer back.',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'no-orphan',
+      comment: 'A module that nothing imports and that imports nothing is left over.',
+      severity: 'error',
+      from: {
+        orphan: true,
+        pathNot: [SPEC, '[.]d[.]ts$', '[.]config[.]mjs$', '^apps/[^/]+/src/(main|test-setup)[.]ts$'],
+      },
+      to: {},
+    },
+    {
+      name: 'no-unresolved',
+      comment: 'What is imported exists.',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+    {
+      name: 'apps-apart',
+      comment: 'The console knows the API by its wire alone, and the API knows no console.',
+      severity: 'error',
+      from: { path: '^apps/([^/]+)/' },
+      to: { path: '^apps/', pathNot: '^apps/$1/' },
+    },
+    {
+      name: 'web-by-index',
+      comment: 'The console takes @daysync/progress by its index; its Nest entry is for the API.',
+      severity: 'error',
+      from: { path: '^apps/web/' },
+      to: { path: '^libs/', pathNot: '^libs/progress/src/index[.]ts$' },
+    },
+    {
+      name: 'api-by-index',
+      comment: 'The API takes @daysync/progress by one of its two entries.',
+      severity: 'error',
+      from: { path: '^apps/api/' },
+      to: { path: '^libs/', pathNot: '^libs/progress/src/(nest/)?index[.]ts$' },
+    },
+    {
+      name: 'library-below-apps',
+      comment: 'The library knows no app.',
+      severity: 'error',
+      from: { path: '^libs/' },
+      to: { path: '^apps/' },
+    },
+    {
+      name: 'progress-core-pure',
+      comment: 'Outside nest/ the library imports itself alone, and rxjs in poll-progress.',
+      severity: 'error',
+      from: { path: PROGRESS_CORE, pathNot: [SPEC, '/poll-progress[.]ts$'] },
+      to: { pathNot: PROGRESS_CORE },
+    },
+    {
+      name: 'poll-progress-rxjs-only',
+      comment: 'The poller knows a fetch function, not HTTP.',
+      severity: 'error',
+      from: { path: '^libs/progress/src/poll-progress[.]ts$' },
+      to: { pathNot: [PROGRESS_CORE, '^node_modules/rxjs/'] },
+    },
+    {
+      name: 'sync-on-top',
+      comment: 'sync → datasets, dispatch, database; never back.',
+      severity: 'error',
+      from: { path: '^apps/api/src/(datasets|dispatch|database|config|logging)/' },
+      to: { path: '^apps/api/src/(sync|records|health)/' },
+    },
+    {
+      name: 'database-below-features',
+      comment: 'The database knows tables, not what they are used for.',
+      severity: 'error',
+      from: { path: '^apps/api/src/database/' },
+      to: { path: '^apps/api/src/(datasets|dispatch|http)/' },
+    },
+    {
+      name: 'entry-on-top',
+      comment: 'Nothing imports main or app.module; main alone starts the app.',
+      severity: 'error',
+      from: { path: '^apps/api/', pathNot: ['^apps/api/src/main[.]ts$'] },
+      to: { path: '^apps/api/src/(main|app[.]module)[.]ts$' },
+    },
+    {
+      name: 'web-entry-on-top',
+      comment: 'Nothing imports the console’s main.',
+      severity: 'error',
+      from: {},
+      to: { path: '^apps/web/src/main[.]ts$' },
+    },
+    {
+      name: 'no-tests-in-product',
+      comment: 'The product imports no spec and no package that is there for development alone.',
+      severity: 'error',
+      from: { path: '^(apps/api|libs)/', pathNot: SPEC },
+      to: { path: ['^test/', SPEC] },
+    },
+    {
+      name: 'no-dev-package-in-server',
+      comment: 'What the server imports is a dependency, not a devDependency.',
+      severity: 'error',
+      from: { path: '^(apps/api|libs)/', pathNot: [SPEC] },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], pathNot: '/@types/' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.base.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+    },
+  },
+};

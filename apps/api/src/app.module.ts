@@ -1,0 +1,78 @@
+import { ProgressModule } from '@daysync/progress/nest';
+import { Module, type DynamicModule } from '@nestjs/common';
+import { APP_FILTER, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
+import { LoggerModule } from 'nestjs-pino';
+import type { Logger } from 'pino';
+import { CLOCK, systemClock } from './clock.js';
+import { APP_CONFIG } from './config/app-config.js';
+import type { AppConfig } from './config/environment.js';
+import { Database } from './database/database.js';
+import { DatasetCatalog } from './datasets/dataset-catalog.js';
+import { DatasetsController } from './datasets/datasets.controller.js';
+import { DatasetsService } from './datasets/datasets.service.js';
+import { DAY_DISPATCHER } from './dispatch/day-dispatcher.js';
+import { InProcessDispatcher } from './dispatch/in-process-dispatcher.js';
+import { HealthController } from './health/health.controller.js';
+import { EnvelopeInterceptor } from './http/envelope.interceptor.js';
+import { InputPipe } from './http/input.pipe.js';
+import { ProblemFilter } from './http/problem.filter.js';
+import { RecordsController } from './records/records.controller.js';
+import { RecordsService } from './records/records.service.js';
+import { LOGGER } from './logging/logger.js';
+import { BatchCommit } from './sync/batch-commit.js';
+import { BatchStore } from './sync/batch-store.js';
+import { SyncController } from './sync/sync.controller.js';
+import { SyncService } from './sync/sync.service.js';
+
+/** What was read and opened before the program starts. */
+export interface AppParts {
+  readonly config: AppConfig;
+  readonly catalog: DatasetCatalog;
+  readonly database: Database;
+  readonly logger: Logger;
+}
+
+@Module({})
+export class AppModule {
+  static forRoot({ config, catalog, database, logger }: AppParts): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        LoggerModule.forRoot({
+          pinoHttp: {
+            logger,
+            genReqId: (request) => request.id,
+            // A hundred consoles poll: only what goes wrong is worth a line.
+            customLogLevel: (_request, response, error) =>
+              error !== undefined || response.statusCode >= 500 ? 'error' : 'debug',
+            serializers: {
+              req: (request: { id: string; method: string; url: string }) => ({
+                id: request.id,
+                method: request.method,
+                url: request.url,
+              }),
+            },
+          },
+        }),
+        ProgressModule.forRoot({ ttlSeconds: config.progressTtlSeconds }),
+      ],
+      controllers: [SyncController, RecordsController, DatasetsController, HealthController],
+      providers: [
+        { provide: APP_CONFIG, useValue: config },
+        { provide: LOGGER, useValue: logger },
+        { provide: CLOCK, useValue: systemClock },
+        { provide: Database, useValue: database },
+        { provide: DatasetCatalog, useValue: catalog },
+        { provide: DAY_DISPATCHER, useClass: InProcessDispatcher },
+        { provide: APP_FILTER, useClass: ProblemFilter },
+        { provide: APP_INTERCEPTOR, useClass: EnvelopeInterceptor },
+        { provide: APP_PIPE, useClass: InputPipe },
+        BatchStore,
+        BatchCommit,
+        SyncService,
+        RecordsService,
+        DatasetsService,
+      ],
+    };
+  }
+}

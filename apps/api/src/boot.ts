@@ -1,0 +1,95 @@
+import { accessSync, constants, mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { bootErrorLines, CONFIG_EXIT_CODE } from './config/boot-error.js';
+import { readEnvironment, type AppConfig } from './config/environment.js';
+import { DataDirInUseError, lockDataDir } from './database/data-dir-lock.js';
+import { Database } from './database/database.js';
+import { DatasetCatalog } from './datasets/dataset-catalog.js';
+import { readDatasetsFile } from './datasets/dataset-file.js';
+import type { Dataset } from './datasets/dataset.js';
+import { prepareTarget } from './datasets/target-table.js';
+
+/** The program can't start, and this says why and how to mend it. */
+export class BootError extends Error {
+  override readonly name = 'BootError';
+  constructor(
+    readonly lines: readonly string[],
+    readonly exitCode: number,
+  ) {
+    super(lines.join('\n'));
+  }
+}
+
+export interface Booted {
+  readonly config: AppConfig;
+  readonly catalog: DatasetCatalog;
+  readonly database: Database;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Reads the environment and the datasets file, takes the data folder and opens the database.
+ * @throws {BootError}
+ */
+export async function boot(env: Environment): Promise<Booted> {
+  const { config, datasets } = readConfiguration(env);
+  prepareFolder(config.dataDir, 'data folder', 'DATA_DIR');
+  prepareFolder(path.dirname(config.logFile), 'folder of the log', 'LOG_FILE');
+  takeDataDir(config.dataDir);
+  const database = await Database.open(path.join(config.dataDir, 'daysync.db'));
+  await prepareTargets(database, datasets);
+  return { config, catalog: new DatasetCatalog(datasets), database };
+}
+
+function readConfiguration(env: Environment): { config: AppConfig; datasets: readonly Dataset[] } {
+  const environment = readEnvironment(env);
+  const file = environment.ok
+    ? environment.config.datasetsFile
+    : (env['DATASETS_FILE'] ?? 'datasets.yaml');
+  const datasets = readDatasetsFile(file, env);
+  if (environment.ok && datasets.ok) {
+    return { config: environment.config, datasets: datasets.datasets };
+  }
+  throw new BootError(
+    bootErrorLines({
+      environment: environment.ok ? [] : environment.errors,
+      datasetsFile: { path: file, errors: datasets.ok ? [] : datasets.errors },
+    }),
+    CONFIG_EXIT_CODE,
+  );
+}
+
+function prepareFolder(folder: string, what: string, variable: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+    accessSync(folder, constants.W_OK | constants.X_OK);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    const line = `Daysync can't write its ${what} ${folder} (${reason}): set ${variable} to a place it can write.`;
+    throw new BootError([line], 1);
+  }
+}
+
+function takeDataDir(dataDir: string): void {
+  try {
+    lockDataDir(dataDir);
+  } catch (error) {
+    if (error instanceof DataDirInUseError) throw new BootError([error.message], 1);
+    throw error;
+  }
+}
+
+async function prepareTargets(database: Database, datasets: readonly Dataset[]): Promise<void> {
+  const differences = await database.write(async (transaction) => {
+    const all = [];
+    for (const dataset of datasets) all.push(...(await prepareTarget(transaction, dataset)));
+    return all;
+  });
+  if (differences.length === 0) return;
+  const lines = differences.map(
+    ({ table, column, expected, received, mend }) =>
+      `target ${table}, column ${column}: expected ${expected}, got ${received}; to mend it: ${mend}`,
+  );
+  throw new BootError(lines, CONFIG_EXIT_CODE);
+}

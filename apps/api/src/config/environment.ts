@@ -1,0 +1,143 @@
+import { isIPv4 } from 'node:net';
+import { plainToInstance, Transform } from 'class-transformer';
+import { validateSync } from 'class-validator';
+import {
+  Expected,
+  expectedOf,
+  ExpectedOneOf,
+  ExpectedText,
+  ExpectedWholeNumber,
+} from './expectation.js';
+import { describeReceived } from './received.js';
+
+export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** The environment, read once at boot: typed, validated, frozen. */
+export interface AppConfig {
+  /** 0 takes any free port. */
+  readonly port: number;
+  /** A loopback address. */
+  readonly host: string;
+  /** As written: relative to the working directory. */
+  readonly dataDir: string;
+  /** As written: relative to the working directory. */
+  readonly datasetsFile: string;
+  /** As written: relative to the working directory. */
+  readonly logFile: string;
+  readonly logLevel: LogLevel;
+  /** How long a finished batch stays in memory. */
+  readonly progressTtlSeconds: number;
+  /** How long finished batches are kept in the database. */
+  readonly historyDays: number;
+  /** The most days that one batch may span. */
+  readonly maxRangeDays: number;
+  /** The most batches that run at a time. */
+  readonly maxActiveBatches: number;
+}
+
+/** A variable that can't be used. */
+export interface EnvironmentError {
+  readonly name: string;
+  readonly expected: string;
+  readonly received: string;
+}
+
+export type EnvironmentResult =
+  | { readonly ok: true; readonly config: AppConfig }
+  | { readonly ok: false; readonly errors: readonly EnvironmentError[] };
+
+const MOST_PATH = 4_096;
+const A_YEAR_OF_SECONDS = 31_536_000;
+
+/** Digits become a number; any other text stays as it is, for the rule to refuse. */
+function WholeNumber(): PropertyDecorator {
+  return Transform(({ value }: { value: unknown }) =>
+    typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value,
+  );
+}
+
+class EnvironmentShape {
+  @WholeNumber()
+  @ExpectedWholeNumber(0, 65_535)
+  PORT = 8_000;
+
+  @Expected(
+    'a loopback address: 127.0.0.1, ::1 or localhost (listening beyond loopback needs tokens, which this version does not have)',
+    isLoopback,
+  )
+  HOST = '127.0.0.1';
+
+  @ExpectedText(MOST_PATH)
+  DATA_DIR = 'var';
+
+  @ExpectedText(MOST_PATH)
+  DATASETS_FILE = 'datasets.yaml';
+
+  @ExpectedText(MOST_PATH)
+  LOG_FILE = 'logs/app.log';
+
+  @ExpectedOneOf(LOG_LEVELS)
+  LOG_LEVEL: LogLevel = 'info';
+
+  @WholeNumber()
+  @ExpectedWholeNumber(0, A_YEAR_OF_SECONDS)
+  PROGRESS_TTL_SECONDS = 3_600;
+
+  @WholeNumber()
+  @ExpectedWholeNumber(1, 36_500)
+  HISTORY_DAYS = 90;
+
+  @WholeNumber()
+  @ExpectedWholeNumber(1, 36_600)
+  MAX_RANGE_DAYS = 3_660;
+
+  @WholeNumber()
+  @ExpectedWholeNumber(1, 100)
+  MAX_ACTIVE_BATCHES = 1;
+}
+
+/**
+ * Reads the variables that Daysync knows and leaves all others alone. An empty variable counts as unset.
+ * @returns the configuration, or every variable that is wrong
+ */
+export function readEnvironment(
+  env: Readonly<Record<string, string | undefined>>,
+): EnvironmentResult {
+  const given: Record<string, string> = {};
+  for (const name of Object.keys(new EnvironmentShape())) {
+    const value = env[name];
+    if (value !== undefined && value !== '') given[name] = value;
+  }
+  const shape = plainToInstance(EnvironmentShape, given);
+  const errors = validateSync(shape).map((error) => ({
+    name: error.property,
+    expected: expectedOf(error),
+    received: describeReceived(given[error.property]),
+  }));
+  if (errors.length > 0) return { ok: false, errors };
+  return {
+    ok: true,
+    config: Object.freeze({
+      port: shape.PORT,
+      host: shape.HOST,
+      dataDir: shape.DATA_DIR,
+      datasetsFile: shape.DATASETS_FILE,
+      logFile: shape.LOG_FILE,
+      logLevel: shape.LOG_LEVEL,
+      progressTtlSeconds: shape.PROGRESS_TTL_SECONDS,
+      historyDays: shape.HISTORY_DAYS,
+      maxRangeDays: shape.MAX_RANGE_DAYS,
+      maxActiveBatches: shape.MAX_ACTIVE_BATCHES,
+    }),
+  };
+}
+
+function isLoopback(value: unknown): boolean {
+  if (typeof value !== 'string') return false;
+  return (
+    value === '::1' ||
+    value.toLowerCase() === 'localhost' ||
+    (isIPv4(value) && value.startsWith('127.'))
+  );
+}

@@ -1,0 +1,49 @@
+import { ValidateBy, type ValidationError } from 'class-validator';
+
+/**
+ * A class-validator rule whose message says what was expected, as in `a whole number from 1 to 100`.
+ * A property may carry several where at most one fails for any value.
+ */
+export function Expected(
+  expected: string,
+  accepts: (value: unknown) => boolean,
+): PropertyDecorator {
+  return ValidateBy({
+    name: expected,
+    validator: { validate: accepts, defaultMessage: () => expected },
+  });
+}
+
+/** A whole number from `least` to `most`, both included. */
+export function ExpectedWholeNumber(least: number, most: number): PropertyDecorator {
+  return Expected(
+    `a whole number from ${least} to ${most}`,
+    (value) =>
+      typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most,
+  );
+}
+
+/** One of a list of texts. */
+export function ExpectedOneOf(values: readonly string[]): PropertyDecorator {
+  return Expected(
+    `${values.length === 1 ? '' : 'one of '}${values.join(', ')}`,
+    (value) => typeof value === 'string' && values.includes(value),
+  );
+}
+
+/** Text of at least one character and at most `most`, without a NUL character. */
+export function ExpectedText(most: number): PropertyDecorator {
+  return Expected(
+    `text of 1 to ${most} characters`,
+    (value) =>
+      typeof value === 'string' &&
+      value.length >= 1 &&
+      value.length <= most &&
+      !value.includes('\0'),
+  );
+}
+
+/** What was expected of a property that failed: the message of its first failing rule. */
+export function expectedOf(error: ValidationError): string {
+  return Object.values(error.constraints ?? {})[0] ?? 'another value';
+}

@@ -1,0 +1,34 @@
+const MOST_CHARACTERS = 80;
+
+/**
+ * Says in an error what came: the value, shortened, and its type, as in `"fast" (text)` or `7.5 (number)`.
+ * Of lists and mappings it shows the size and the keys, never the values.
+ */
+export function describeReceived(value: unknown): string {
+  switch (typeof value) {
+    case 'undefined':
+      return 'nothing';
+    case 'string':
+      return `${JSON.stringify(shorten(value))} (text)`;
+    case 'number':
+    case 'bigint':
+      return `${String(value)} (number)`;
+    case 'boolean':
+      return `${String(value)} (boolean)`;
+    case 'object':
+      break;
+    default:
+      return `a ${typeof value}`;
+  }
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return `a list of ${value.length}`;
+  const keys = Object.keys(value);
+  return keys.length === 0
+    ? 'an empty mapping'
+    : `a mapping with the keys ${shorten(keys.join(', '))}`;
+}
+
+function shorten(text: string): string {
+  if (text.length <= MOST_CHARACTERS) return text;
+  return `${[...text.slice(0, MOST_CHARACTERS)].slice(0, MOST_CHARACTERS - 1).join('')}…`;
+}

@@ -1,0 +1,68 @@
+import { DatabaseSync } from 'node:sqlite';
+import { Kysely, SqliteDialect, type Transaction } from 'kysely';
+import { Migrator } from 'kysely/migration';
+import { migrations } from './migrations.js';
+import type { Schema } from './schema.js';
+import { SqliteConnection } from './sqlite-connection.js';
+
+/** Longer would hold up every other request: node:sqlite waits on the event loop's own thread. */
+const BUSY_TIMEOUT_MS = 20;
+
+/** A write transaction: Kysely for what is written once a day, and the connection's prepared statements for rows. */
+export interface WriteTransaction {
+  readonly db: Transaction<Schema>;
+  readonly connection: SqliteConnection;
+}
+
+/**
+ * Daysync's own database: one writer with a queue before it, and a connection of its own for reads, which sees
+ * committed states only and waits for no one (WAL).
+ */
+export class Database {
+  private tail: Promise<unknown> = Promise.resolve();
+
+  private constructor(
+    private readonly writer: Kysely<Schema>,
+    private readonly connection: SqliteConnection,
+    /** For reading. */
+    readonly read: Kysely<Schema>,
+  ) {}
+
+  /**
+   * Opens the file, makes it if it is missing, and brings its schema up to date.
+   * @throws if the file can't be opened or is not a database of this or an older version
+   */
+  static async open(file: string): Promise<Database> {
+    const handle = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS });
+    handle.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on');
+    const connection = new SqliteConnection(handle);
+    const writer = new Kysely<Schema>({ dialect: new SqliteDialect({ database: connection }) });
+    const { error } = await new Migrator({ db: writer, provider: migrations }).migrateToLatest();
+    if (error !== undefined) {
+      await writer.destroy();
+      connection.close();
+      throw error instanceof Error ? error : new Error(JSON.stringify(error));
+    }
+    const reader = new SqliteConnection(
+      new DatabaseSync(file, { readOnly: true, timeout: BUSY_TIMEOUT_MS }),
+    );
+    const read = new Kysely<Schema>({ dialect: new SqliteDialect({ database: reader }) });
+    return new Database(writer, connection, read);
+  }
+
+  /** Runs `work` as one transaction, after all that were asked for before it. What it throws undoes it. */
+  write<T>(work: (transaction: WriteTransaction) => Promise<T>): Promise<T> {
+    const result = this.tail.then(() =>
+      this.writer.transaction().execute((db) => work({ db, connection: this.connection })),
+    );
+    this.tail = result.catch(() => undefined);
+    return result;
+  }
+
+  /** Closes both connections once the queued transactions have ended. */
+  async close(): Promise<void> {
+    await this.tail;
+    await this.writer.destroy();
+    await this.read.destroy();
+  }
+}

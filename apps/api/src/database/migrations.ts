@@ -1,0 +1,96 @@
+import { sql, type Kysely } from 'kysely';
+import type { Migration, MigrationProvider } from 'kysely/migration';
+
+const initial: Migration = {
+  async up(db: Kysely<unknown>) {
+    await db.schema
+      .createTable('batch')
+      .addColumn('seq', 'integer', (column) => column.primaryKey().autoIncrement())
+      .addColumn('task_id', 'text', (column) => column.notNull().unique())
+      .addColumn('dataset', 'text', (column) => column.notNull())
+      .addColumn('fingerprint', 'text', (column) => column.notNull())
+      .addColumn('status', 'text', (column) => column.notNull())
+      .addColumn('start_date', 'text', (column) => column.notNull())
+      .addColumn('end_date', 'text', (column) => column.notNull())
+      .addColumn('mode', 'text', (column) => column.notNull())
+      .addColumn('day_order', 'text', (column) => column.notNull())
+      .addColumn('retry_of', 'text')
+      .addColumn('total', 'integer', (column) => column.notNull())
+      .addColumn('success', 'integer', (column) => column.notNull())
+      .addColumn('failed', 'integer', (column) => column.notNull())
+      .addColumn('skipped', 'integer', (column) => column.notNull())
+      .addColumn('running', 'integer', (column) => column.notNull())
+      .addColumn('current_day', 'text')
+      .addColumn('message_code', 'text', (column) => column.notNull())
+      .addColumn('error_code', 'text')
+      .addColumn('error_text', 'text')
+      .addColumn('rev', 'integer', (column) => column.notNull())
+      .addColumn('created_at', 'text', (column) => column.notNull())
+      .addColumn('started_at', 'text')
+      .addColumn('updated_at', 'text', (column) => column.notNull())
+      .addColumn('finished_at', 'text')
+      .addCheckConstraint(
+        'batch_counts',
+        sql`success >= 0 and failed >= 0 and skipped >= 0 and running >= 0
+            and success + failed + skipped + running <= total`,
+      )
+      .execute();
+    await db.schema.createIndex('batch_by_status').on('batch').columns(['status', 'seq']).execute();
+    await db.schema
+      .createTable('batch_day')
+      .addColumn('task_id', 'text', (column) => column.notNull())
+      .addColumn('day', 'text', (column) => column.notNull())
+      .addColumn('position', 'integer', (column) => column.notNull())
+      .addColumn('action', 'text', (column) => column.notNull())
+      .addColumn('state', 'text', (column) => column.notNull())
+      .addColumn('reason', 'text')
+      .addColumn('token', 'integer')
+      .addColumn('attempts', 'integer', (column) => column.notNull())
+      .addColumn('rows', 'integer')
+      .addColumn('duration_ms', 'integer')
+      .addColumn('started_at', 'text')
+      .addColumn('finished_at', 'text')
+      .addColumn('rev', 'integer', (column) => column.notNull())
+      .addColumn('error_code', 'text')
+      .addColumn('error_text', 'text')
+      .addColumn('error_row', 'integer')
+      .addColumn('error_column', 'text')
+      .addPrimaryKeyConstraint('batch_day_key', ['task_id', 'day'])
+      .execute();
+    // Days leave it as they are begun: the next one is always its first.
+    await db.schema
+      .createIndex('batch_day_pending')
+      .on('batch_day')
+      .columns(['task_id', 'action', 'position'])
+      .where(sql.ref('state'), '=', sql.lit('pending'))
+      .execute();
+    await db.schema
+      .createTable('sync_record')
+      .addColumn('dataset', 'text', (column) => column.notNull())
+      .addColumn('day', 'text', (column) => column.notNull())
+      .addColumn('status', 'text', (column) => column.notNull())
+      .addColumn('reason', 'text')
+      .addColumn('rows', 'integer')
+      .addColumn('attempts', 'integer', (column) => column.notNull())
+      .addColumn('duration_ms', 'integer')
+      .addColumn('last_task_id', 'text', (column) => column.notNull())
+      .addColumn('last_tried_at', 'text', (column) => column.notNull())
+      .addColumn('last_success_at', 'text')
+      .addColumn('error_code', 'text')
+      .addColumn('error_text', 'text')
+      .addColumn('error_row', 'integer')
+      .addColumn('error_column', 'text')
+      .addPrimaryKeyConstraint('sync_record_key', ['dataset', 'day'])
+      .execute();
+    await db.schema
+      .createIndex('sync_record_by_day')
+      .on('sync_record')
+      .columns(['day', 'dataset'])
+      .execute();
+  },
+};
+
+/** All migrations by name, in the order of their names. */
+export const migrations: MigrationProvider = {
+  getMigrations: () => Promise.resolve({ '0001_initial': initial }),
+};

@@ -1,0 +1,101 @@
+import type { BatchStatus, CalendarDay, MessageCode, Outcome, SyncMode } from '@daysync/progress';
+import type { Generated, Selectable } from 'kysely';
+
+/** Which way a batch goes through its range. */
+export const DAY_ORDERS = ['asc', 'desc'] as const;
+export type DayOrder = (typeof DAY_ORDERS)[number];
+
+/** Why a day was skipped. */
+export const SKIP_REASONS = [
+  'already_synced',
+  'failed_before',
+  'future_date',
+  'no_data',
+  'cancelled',
+  'not_run',
+] as const;
+export type SkipReason = (typeof SKIP_REASONS)[number];
+
+export const DAY_STATES = ['pending', 'running', 'success', 'failed', 'skipped'] as const;
+export type DayState = (typeof DAY_STATES)[number];
+
+/** One batch. Instants are RFC 3339 text in UTC. */
+interface BatchTable {
+  /** The order of the starts. */
+  seq: Generated<number>;
+  task_id: string;
+  dataset: string;
+  fingerprint: string;
+  status: BatchStatus;
+  start_date: CalendarDay;
+  end_date: CalendarDay;
+  mode: SyncMode;
+  day_order: DayOrder;
+  retry_of: string | null;
+  total: number;
+  success: number;
+  failed: number;
+  skipped: number;
+  running: number;
+  current_day: CalendarDay | null;
+  message_code: MessageCode;
+  error_code: string | null;
+  error_text: string | null;
+  rev: number;
+  created_at: string;
+  started_at: string | null;
+  updated_at: string;
+  finished_at: string | null;
+}
+
+/** What went wrong with a day. */
+interface DayErrorColumns {
+  error_code: string | null;
+  error_text: string | null;
+  error_row: number | null;
+  error_column: string | null;
+}
+
+/** One day of one batch: what was planned, and what came of it. */
+interface BatchDayTable extends DayErrorColumns {
+  task_id: string;
+  day: CalendarDay;
+  /** Its place in the batch, from 0. */
+  position: number;
+  action: 'run' | 'skip';
+  state: DayState;
+  reason: SkipReason | null;
+  /** The claim that holds it while it is running: a commit with another one is refused. */
+  token: number | null;
+  attempts: number;
+  rows: number | null;
+  duration_ms: number | null;
+  started_at: string | null;
+  finished_at: string | null;
+  /** The batch's `rev` that changed it last. */
+  rev: number;
+}
+
+/** What is known of one day of a dataset over all batches: its last try and its last success. */
+interface SyncRecordTable extends DayErrorColumns {
+  dataset: string;
+  day: CalendarDay;
+  status: Outcome;
+  reason: SkipReason | null;
+  rows: number | null;
+  attempts: number;
+  duration_ms: number | null;
+  last_task_id: string;
+  last_tried_at: string;
+  last_success_at: string | null;
+}
+
+export interface Schema {
+  batch: BatchTable;
+  batch_day: BatchDayTable;
+  sync_record: SyncRecordTable;
+}
+
+export type BatchRow = Selectable<BatchTable>;
+export type BatchDayRow = Selectable<BatchDayTable>;
+export type SyncRecordRow = Selectable<SyncRecordTable>;

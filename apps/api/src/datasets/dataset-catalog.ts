@@ -1,0 +1,73 @@
+import type { Dataset, SourceConfig } from './dataset.js';
+import type { DaySource } from './day-source.js';
+import { CsvSource } from './sources/csv-source.js';
+
+/** The configured datasets, each with one source that lives as long as the catalog. */
+export class DatasetCatalog {
+  private readonly byName: ReadonlyMap<string, Dataset>;
+  private readonly sources = new Map<string, DaySource>();
+  /** The dataset of a start that names none. */
+  readonly first: Dataset;
+
+  /** @throws {RangeError} if there is no dataset */
+  constructor(
+    private readonly datasets: readonly Dataset[],
+    private readonly createSource: (config: SourceConfig) => DaySource = createDaySource,
+  ) {
+    const [first] = datasets;
+    if (first === undefined) throw new RangeError('expected at least one dataset, got none');
+    this.first = first;
+    this.byName = new Map(datasets.map((dataset) => [dataset.name, dataset]));
+  }
+
+  /** In the file's order. */
+  list(): readonly Dataset[] {
+    return this.datasets;
+  }
+
+  get(name: string): Dataset | undefined {
+    return this.byName.get(name);
+  }
+
+  /**
+   * The source of a dataset: the same one at each call.
+   * @throws {RangeError} if there is no such dataset
+   */
+  sourceOf(name: string): DaySource {
+    let source = this.sources.get(name);
+    if (source === undefined) {
+      const dataset = this.byName.get(name);
+      if (dataset === undefined) {
+        throw new RangeError(`expected the name of a dataset, got ${JSON.stringify(name)}`);
+      }
+      source = this.createSource(dataset.source);
+      this.sources.set(name, source);
+    }
+    return source;
+  }
+
+  /** Closes all sources; every one of them, even if some fail. */
+  async close(): Promise<void> {
+    const sources = [...this.sources.values()];
+    this.sources.clear();
+    const ends = await Promise.allSettled(sources.map(async (source) => source.close?.()));
+    const reasons = ends
+      .filter((end) => end.status === 'rejected')
+      .map((end): unknown => end.reason);
+    if (reasons.length > 0) throw new AggregateError(reasons, 'some sources did not close');
+  }
+}
+
+/** One entry a kind of source. */
+const SOURCES: {
+  readonly [Kind in SourceConfig['kind']]: (
+    config: Extract<SourceConfig, { kind: Kind }>,
+  ) => DaySource;
+} = {
+  csv: (config) => new CsvSource(config),
+};
+
+/** Makes the source that a dataset's configuration asks for. */
+function createDaySource(config: SourceConfig): DaySource {
+  return SOURCES[config.kind](config);
+}

@@ -1,0 +1,366 @@
+import { describe, expect, it } from '@jest/globals';
+import { readDatasets } from './dataset-file.js';
+
+const read = (text: string, env: Record<string, string> = {}) =>
+  readDatasets(text, { folder: '/srv', env });
+
+/** A valid file, to be spoilt by a change of its text. */
+const VALID = `datasets:
+  - name: weather
+    source: { kind: csv, path: data/weather.csv, day_column: date }
+    target:
+      table: weather_daily
+      columns:
+        date: date
+        wind: { from: Wind speed, type: real, nullable: true }
+`;
+const spoil = (from: string, to: string): string => {
+  if (!VALID.includes(from)) throw new Error(`not in the file: ${from}`);
+  return VALID.replace(from, () => to);
+};
+const errorsOf = (text: string, env?: Record<string, string>) => {
+  const result = read(text, env);
+  return result.ok ? [] : result.errors;
+};
+
+describe('a wrong file', () => {
+  // A change of the valid file; the place, the path and the beginning of what is expected; what came.
+  it.each([
+    [
+      'name: weather',
+      'name: Weather',
+      '2:11 datasets[0].name: a name that matches [a-z][a-z0-9_]{0,62}',
+      '"Weather" (text)',
+    ],
+    [
+      'name: weather',
+      'name: 5',
+      '2:11 datasets[0].name: a name that matches [a-z][a-z0-9_]{0,62}',
+      '5 (number)',
+    ],
+    [
+      'name: weather',
+      `name: ${'a'.repeat(64)}`,
+      '2:11 datasets[0].name: a name that matches',
+      'aaa',
+    ],
+    [
+      'name: weather',
+      'names: weather',
+      '2:5 datasets[0].names: one of the keys name, title, source,',
+      'the key "names"',
+    ],
+    [
+      'name: weather',
+      'name: weather\n    title: { zh: x }',
+      '3:12 datasets[0].title.en: text of 1 to 1000 characters',
+      'nothing',
+    ],
+    [
+      'name: weather',
+      'name: weather\n    title: [x]',
+      '3:12 datasets[0].title: a mapping with the keys zh, en',
+      'a list of 1',
+    ],
+    [
+      'name: weather',
+      'name: weather\n    time_zone: Mars/Olympus',
+      '3:16 datasets[0].time_zone: an IANA time zone',
+      '"Mars/Olympus" (text)',
+    ],
+    [
+      'name: weather',
+      'name: weather\n    time_zone: "+02:00"',
+      '3:16 datasets[0].time_zone: an IANA time zone',
+      '"+02:00" (text)',
+    ],
+    [
+      'name: weather',
+      'name: weather\n    concurrency: 0',
+      '3:18 datasets[0].concurrency: a whole number from 1 to 100',
+      '0 (number)',
+    ],
+    [
+      'name: weather',
+      'name: weather\n    concurrency: "2"',
+      '3:18 datasets[0].concurrency: a whole number from 1 to 100',
+      '"2" (text)',
+    ],
+    [
+      'name: weather',
+      'name: weather\n    timeout_seconds: 1.5',
+      '3:22 datasets[0].timeout_seconds: a whole number from 1 to 86400',
+      '1.5 (number)',
+    ],
+    [
+      'name: weather',
+      'name: weather\n    attempts: 101',
+      '3:15 datasets[0].attempts: a whole number from 1 to 100',
+      '101 (number)',
+    ],
+    [
+      'name: weather',
+      'name: weather\n    on_empty: ignore',
+      '3:15 datasets[0].on_empty: one of skip, fail, success',
+      '"ignore" (text)',
+    ],
+    [
+      'name: weather',
+      'name: weather\n    throttle: 5',
+      '3:15 datasets[0].throttle: a mapping with the keys days_per_minute',
+      '5 (number)',
+    ],
+    [
+      'name: weather',
+      'name: weather\n    throttle: { days_per_minute: 0 }',
+      '3:34 datasets[0].throttle.days_per_minute: a number above 0, up to 60000',
+      '0 (number)',
+    ],
+    [
+      'name: weather',
+      'name: weather\n    throttle: { days_per_minute: .nan }',
+      '3:34 datasets[0].throttle.days_per_minute: a number above 0',
+      'NaN (number)',
+    ],
+    [
+      'name: weather',
+      'name: weather\n    throttle: {}',
+      '3:15 datasets[0].throttle.days_per_minute: a number above 0',
+      'nothing',
+    ],
+    [
+      '{ kind: csv, path: data/weather.csv, day_column: date }',
+      '[]',
+      '3:13 datasets[0].source: a mapping with the key kind (csv)',
+      'a list of 0',
+    ],
+    ['kind: csv, ', '', '3:13 datasets[0].source.kind: csv', 'nothing'],
+    ['kind: csv', 'kind: ftp', '3:21 datasets[0].source.kind: csv', '"ftp" (text)'],
+    ['kind: csv', 'kind: constructor', '3:21 datasets[0].source.kind: csv', '"constructor" (text)'],
+    [
+      'path: data/weather.csv',
+      'path: "data/{day}.csv"',
+      '3:32 datasets[0].source.path: a path without { and } (placeholders such as {day} are not supported yet)',
+      '"data/{day}.csv" (text)',
+    ],
+    [
+      'path: data/weather.csv, ',
+      '',
+      '3:13 datasets[0].source.path: text of 1 to 4096 characters',
+      'nothing',
+    ],
+    [
+      ', day_column: date',
+      '',
+      '3:13 datasets[0].source.day_column: text of 1 to 1000 characters',
+      'nothing',
+    ],
+    [
+      ', day_column: date',
+      ', day_column: date, sheet: 1',
+      '3:68 datasets[0].source.sheet: one of the keys kind, path, day_column',
+      'the key "sheet"',
+    ],
+    [
+      'table: weather_daily',
+      'table: batch',
+      "5:14 datasets[0].target.table: a table name that is not Daysync's own",
+      '"batch" (text)',
+    ],
+    [
+      'table: weather_daily',
+      'table: sqlite_master',
+      "5:14 datasets[0].target.table: a table name that is not Daysync's own",
+      '"sqlite_master" (text)',
+    ],
+    [
+      'table: weather_daily',
+      'table: pg_class',
+      "5:14 datasets[0].target.table: a table name that is not Daysync's own",
+      '"pg_class" (text)',
+    ],
+    [
+      'table: weather_daily',
+      'table: kysely_migration',
+      "5:14 datasets[0].target.table: a table name that is not Daysync's own",
+      '"kysely_migration" (text)',
+    ],
+    [
+      'table: weather_daily',
+      'table: a;drop',
+      '5:14 datasets[0].target.table: a name that matches',
+      '"a;drop" (text)',
+    ],
+    [
+      'date: date\n',
+      'sync_day: date\n',
+      "7:9 datasets[0].target.columns.sync_day: a column name that is neither Daysync's own nor a database's",
+      '"sync_day" (text)',
+    ],
+    [
+      'date: date\n',
+      'xmin: date\n',
+      "7:9 datasets[0].target.columns.xmin: a column name that is neither Daysync's own",
+      '"xmin" (text)',
+    ],
+    [
+      'date: date\n',
+      'Date: date\n',
+      '7:9 datasets[0].target.columns.Date: a name that matches',
+      '"Date" (text)',
+    ],
+    [
+      'date: date\n',
+      '"a b": date\n',
+      '7:9 datasets[0].target.columns["a b"]: a name that matches',
+      '"a b" (text)',
+    ],
+    [
+      'date: date\n',
+      '__proto__: date\n',
+      '7:9 datasets[0].target.columns.__proto__: a name that matches',
+      '"__proto__" (text)',
+    ],
+    [
+      'date: date\n',
+      'date: daet\n',
+      '7:15 datasets[0].target.columns.date.type: one of text, integer, real, decimal, boolean, date, timestamp, json',
+      '"daet" (text)',
+    ],
+    [
+      'date: date\n',
+      'date:\n',
+      '7:14 datasets[0].target.columns.date: a mapping with the keys from, type, nullable',
+      'null',
+    ],
+    [
+      'type: real, ',
+      '',
+      '8:15 datasets[0].target.columns.wind.type: one of text, integer',
+      'nothing',
+    ],
+    [
+      'nullable: true',
+      'nullable: maybe',
+      '8:57 datasets[0].target.columns.wind.nullable: true or false',
+      '"maybe" (text)',
+    ],
+    [
+      'nullable: true',
+      'nulable: true',
+      '8:47 datasets[0].target.columns.wind.nulable: one of the keys from, type, nullable',
+      'the key "nulable"',
+    ],
+    [
+      'nullable: true',
+      '__proto__: {}',
+      '8:47 datasets[0].target.columns.wind.__proto__: one of the keys from, type, nullable',
+      'the key "__proto__"',
+    ],
+    [
+      'nullable: true',
+      'constructor: 1',
+      '8:47 datasets[0].target.columns.wind.constructor: one of the keys from, type, nullable',
+      'the key "constructor"',
+    ],
+    [
+      'from: Wind speed',
+      'from: ""',
+      '8:23 datasets[0].target.columns.wind.from: text of 1 to 1000 characters',
+      '"" (text)',
+    ],
+  ])('%j written as %j is told', (from, to, expected, received) => {
+    const errors = errorsOf(spoil(from, to));
+    const texts = errors.map(
+      (error) => `${String(error.line)}:${String(error.column)} ${error.path}: ${error.expected}`,
+    );
+    expect(texts).toContainEqual(expect.stringContaining(expected));
+    expect(errors.map((error) => error.received)).toContainEqual(expect.stringContaining(received));
+    // `names` for `name` leaves the name missing as well.
+    expect(errors).toHaveLength(to === 'names: weather' ? 2 : 1);
+  });
+
+  it.each([
+    ['', '', 'a mapping with the keys datasets', 'null'],
+    ['[]', '', 'a mapping with the keys datasets', 'a list of 0'],
+    ['datasets: []', 'datasets', 'a list of at least one dataset', 'a list of 0'],
+    ['datasets: {}', 'datasets', 'a list of at least one dataset', 'an empty mapping'],
+    ['{}', 'datasets', 'a list of at least one dataset', 'nothing'],
+    ['datasets: [[]]', 'datasets[0]', 'a mapping with the keys name,', 'a list of 0'],
+    ['datasets: [null]', 'datasets[0]', 'a mapping with the keys name,', 'null'],
+    ['datasets: [weather]', 'datasets[0]', 'a mapping with the keys name,', '"weather" (text)'],
+  ])('%j is told', (text, path, expected, received) => {
+    expect(errorsOf(text)).toEqual([
+      {
+        path,
+        line: 1,
+        column: expect.any(Number),
+        expected: expect.stringContaining(expected),
+        received,
+      },
+    ]);
+  });
+
+  it.each(['name', 'source', 'target'])('a dataset without %s is told', (key) => {
+    const whole = {
+      name: 'a',
+      source: { kind: 'csv', path: 'a', day_column: 'd' },
+      target: { table: 'a', columns: { a: 'text' } },
+    };
+    const { [key as 'name']: _, ...rest } = whole;
+    expect(errorsOf(JSON.stringify({ datasets: [rest] }))).toEqual([
+      expect.objectContaining({ path: `datasets[0].${key}`, received: 'nothing' }),
+    ]);
+  });
+
+  it('tells two datasets with one name and one table, at the second', () => {
+    const second = VALID.replace('datasets:\n', '');
+    expect(errorsOf(VALID + second)).toEqual([
+      {
+        path: 'datasets[1].name',
+        line: 9,
+        column: 11,
+        expected: 'a dataset name of its own, not that of datasets[0].name',
+        received: '"weather" (text)',
+      },
+      {
+        path: 'datasets[1].target.table',
+        line: 12,
+        column: 14,
+        expected: 'a table name of its own, not that of datasets[0].target.table',
+        received: '"weather_daily" (text)',
+      },
+    ]);
+  });
+
+  it('takes names for the same whatever their case', () => {
+    const small = VALID.replace('datasets:\n', '');
+    const large = small.replace('weather_daily', 'Weather_Daily');
+    for (const entries of [small + large, large + small]) {
+      expect(errorsOf(`datasets:\n${entries}`).map(({ expected }) => expected)).toContain(
+        'a table name of its own, not that of datasets[0].target.table',
+      );
+    }
+  });
+
+  it('tells all errors at once, in the order of the file', () => {
+    const errors = errorsOf(`datasets:
+  - name: A
+    colour: red
+    source: { kind: csv, path: a.csv }
+    target: { table: batch, columns: { x: int, sync_day: text } }
+    attempts: many
+  - 7
+`);
+    expect(errors.map(({ path, line }) => `${String(line)} ${path}`)).toEqual([
+      '2 datasets[0].name',
+      '3 datasets[0].colour',
+      '4 datasets[0].source.day_column',
+      '5 datasets[0].target.table',
+      '5 datasets[0].target.columns.x.type',
+      '5 datasets[0].target.columns.sync_day',
+      '6 datasets[0].attempts',
+      '7 datasets[1]',
+    ]);
+  });
+});

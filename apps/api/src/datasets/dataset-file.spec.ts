@@ -1,0 +1,228 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { readDatasets, readDatasetsFile } from './dataset-file.js';
+
+const read = (text: string, env: Record<string, string> = {}) =>
+  readDatasets(text, { folder: '/srv', env });
+
+/** A valid file, to be spoilt by a change of its text. */
+const VALID = `datasets:
+  - name: weather
+    source: { kind: csv, path: data/weather.csv, day_column: date }
+    target:
+      table: weather_daily
+      columns:
+        date: date
+        wind: { from: Wind speed, type: real, nullable: true }
+`;
+const spoil = (from: string, to: string): string => {
+  if (!VALID.includes(from)) throw new Error(`not in the file: ${from}`);
+  return VALID.replace(from, () => to);
+};
+const errorsOf = (text: string, env?: Record<string, string>) => {
+  const result = read(text, env);
+  return result.ok ? [] : result.errors;
+};
+
+describe('a valid file', () => {
+  it('becomes datasets with every default filled in', () => {
+    expect(read(VALID)).toEqual({
+      ok: true,
+      datasets: [
+        {
+          name: 'weather',
+          title: { zh: 'weather', en: 'weather' },
+          source: {
+            kind: 'csv',
+            path: '/srv/data/weather.csv',
+            writtenPath: 'data/weather.csv',
+            dayColumn: 'date',
+          },
+          target: {
+            table: 'weather_daily',
+            columns: [
+              { name: 'date', from: 'date', type: 'date', nullable: false },
+              { name: 'wind', from: 'Wind speed', type: 'real', nullable: true },
+            ],
+          },
+          throttle: null,
+          timeZone: 'UTC',
+          concurrency: 1,
+          timeoutSeconds: 60,
+          attempts: 3,
+          onEmpty: 'skip',
+          fingerprint: expect.stringMatching(/^[0-9a-f]{16}$/),
+        },
+      ],
+    });
+  });
+
+  it('takes every setting', () => {
+    const result = read(`${VALID}
+    title: { zh: 天气, en: Weather }
+    throttle: { days_per_minute: 0.5 }
+    time_zone: America/New_York
+    concurrency: 4
+    timeout_seconds: 5
+    attempts: 1
+    on_empty: success
+`);
+    expect(result.ok && result.datasets[0]).toMatchObject({
+      title: { zh: '天气', en: 'Weather' },
+      throttle: { daysPerMinute: 0.5 },
+      timeZone: 'America/New_York',
+      concurrency: 4,
+      timeoutSeconds: 5,
+      attempts: 1,
+      onEmpty: 'success',
+    });
+  });
+
+  it('takes one title for both languages, and empty optional settings as absent', () => {
+    const result = read(`${VALID}    title: Wetter\n    throttle:\n    attempts: null\n`);
+    expect(result.ok && result.datasets[0]).toMatchObject({
+      title: { zh: 'Wetter', en: 'Wetter' },
+      throttle: null,
+      attempts: 3,
+    });
+  });
+
+  it('is frozen to the bottom', () => {
+    const result = read(VALID);
+    const datasets = result.ok ? result.datasets : [];
+    expect(Object.isFrozen(datasets)).toBe(true);
+    expect(Object.isFrozen(datasets[0]?.target.columns[1])).toBe(true);
+  });
+
+  it('follows anchors', () => {
+    const result = read(
+      spoil('columns:\n        date: date', 'columns: &c\n        date: date') +
+        `  - name: other
+    source: { kind: csv, path: o.csv, day_column: date }
+    target: { table: other, columns: *c }
+`,
+    );
+    expect(result.ok && result.datasets[1]?.target.columns).toHaveLength(2);
+  });
+
+  it('may name a column after a member of Object', () => {
+    const result = read(spoil('date: date\n', 'constructor: date\n'));
+    expect(result.ok && result.datasets[0]?.target.columns[0]?.name).toBe('constructor');
+  });
+});
+
+describe('the fingerprint', () => {
+  const fingerprintOf = (text: string): string | undefined => {
+    const result = read(text);
+    return result.ok ? result.datasets[0]?.fingerprint : undefined;
+  };
+
+  it.each([
+    ['path', 'path: data/weather.csv', 'path: data/other.csv'],
+    ['day column', 'day_column: date', 'day_column: Date'],
+    ['table', 'weather_daily', 'weather_hourly'],
+    ['column name', 'date: date\n', 'day: { from: date, type: date }\n'],
+    ['column type', 'date: date\n', 'date: text\n'],
+    ['column source', 'Wind speed', 'Wind'],
+    ['nullable', 'nullable: true', 'nullable: false'],
+  ])('changes with the %s', (_, from, to) => {
+    expect(fingerprintOf(spoil(from, to))).toMatch(/^[0-9a-f]{16}$/);
+    expect(fingerprintOf(spoil(from, to))).not.toBe(fingerprintOf(VALID));
+  });
+
+  it('does not change with what decides no row', () => {
+    const same = [
+      `${VALID}    title: Other\n    throttle: { days_per_minute: 1 }\n    attempts: 9\n`,
+      spoil('date: date\n', 'date: { type: date, from: date }\n'),
+      spoil('name: weather', 'name: renamed'),
+      `datasets: [{ name: w, source: { day_column: date, path: data/weather.csv, kind: csv }, target: {
+         columns: { wind: { nullable: true, type: real, from: Wind speed }, date: date }, table: weather_daily } }]`,
+    ];
+    for (const text of same) expect(fingerprintOf(text)).toBe(fingerprintOf(VALID));
+  });
+
+  it('does not change with the folder', () => {
+    const elsewhere = readDatasets(VALID, { folder: '/elsewhere', env: {} });
+    expect(elsewhere.ok && elsewhere.datasets[0]?.fingerprint).toBe(fingerprintOf(VALID));
+  });
+});
+
+describe('values from the environment', () => {
+  it('replace their names, and the written path stays what people are shown', () => {
+    const result = read(spoil('path: data/weather.csv', 'path: "${ROOT}/w.csv"'), { ROOT: '/mnt' });
+    expect(result.ok && result.datasets[0]?.source).toMatchObject({
+      path: '/mnt/w.csv',
+      writtenPath: '${ROOT}/w.csv',
+    });
+  });
+
+  it('are told by path where they are missing', () => {
+    expect(
+      errorsOf(spoil('path: data/weather.csv', 'path: "${ROOT}/w.csv"'), { ROOT: '' }),
+    ).toEqual([
+      {
+        path: 'datasets[0].source.path',
+        line: 3,
+        column: 32,
+        expected: 'the environment variable ROOT to be set',
+        received: 'nothing',
+      },
+    ]);
+  });
+
+  it.each([
+    ['name: weather', 'name: "${SECRET}"'],
+    ['name: weather', 'name: weather\n    title: "${SECRET}"\n    on_empty: "${SECRET}"'],
+    ['kind: csv', 'kind: "${SECRET}"'],
+    ['path: data/weather.csv', 'path: "${SECRET}{day}"'],
+    ['table: weather_daily', 'table: "${SECRET}"'],
+    ['date: date\n', 'date: "${SECRET}"\n'],
+    ['date: date\n', 'date: ["${SECRET}"]\n'],
+    ['type: real', 'type: "${SECRET}"'],
+    ['name: weather', 'name: weather\n    throttle: "${SECRET}"'],
+  ])('are never shown in an error: %s as %j', (from, to) => {
+    const errors = errorsOf(spoil(from, to), { SECRET: 'Hunter2-!' });
+    expect(errors).not.toEqual([]);
+    expect(JSON.stringify(errors)).not.toContain('Hunter2');
+  });
+
+  it('are not shown where two datasets share one', () => {
+    const text = spoil('name: weather', 'name: "${SECRET}"');
+    const errors = errorsOf(text + text.replace('datasets:\n', ''), { SECRET: 'hunter2' });
+    expect(errors).toContainEqual(
+      expect.objectContaining({ received: '"${SECRET}" (text from the environment)' }),
+    );
+    expect(JSON.stringify(errors)).not.toContain('hunter2');
+  });
+});
+
+describe('readDatasetsFile', () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'daysync-datasets-'));
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  it('takes paths from the folder of the file; the files need not exist', async () => {
+    await writeFile(join(folder, 'datasets.yaml'), VALID);
+    const result = readDatasetsFile(join(folder, 'datasets.yaml'), {});
+    expect(result.ok && result.datasets[0]?.source.path).toBe(join(folder, 'data/weather.csv'));
+  });
+
+  it('tells of a file that is not there', () => {
+    expect(readDatasetsFile(join(folder, 'none.yaml'), {})).toEqual({
+      ok: false,
+      errors: [
+        {
+          path: '',
+          line: null,
+          column: null,
+          expected: 'a file that can be read',
+          received: expect.stringContaining('ENOENT'),
+        },
+      ],
+    });
+  });
+});

@@ -1,0 +1,274 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { validateSync } from 'class-validator';
+import type { FileError } from '../config/boot-error.js';
+import { expectedOf } from '../config/expectation.js';
+import { describeReceived } from '../config/received.js';
+import type { Dataset, SourceConfig, TargetColumn } from './dataset.js';
+import {
+  ColumnShape,
+  CsvSourceShape,
+  DatasetShape,
+  FileShape,
+  isMapping,
+  TargetShape,
+  ThrottleShape,
+  TitleShape,
+} from './dataset-shape.js';
+import { readYaml, writePath, type Path, type YamlDocument } from './yaml-document.js';
+
+export type DatasetsResult =
+  | { readonly ok: true; readonly datasets: readonly Dataset[] }
+  | { readonly ok: false; readonly errors: readonly FileError[] };
+
+/** Where the file lies and what it may take from its surroundings. */
+export interface DatasetsSurroundings {
+  /** Absolute; relative paths in the file start here. */
+  readonly folder: string;
+  /** What `${NAME}` is replaced by. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/**
+ * Reads and checks the datasets file; blocks while it does, once at boot.
+ * @param path absolute, or relative to the working directory
+ * @returns the datasets in the file's order, or everything that is wrong with the file
+ */
+export function readDatasetsFile(
+  path: string,
+  env: Readonly<Record<string, string | undefined>>,
+): DatasetsResult {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    const received = error instanceof Error ? error.message : String(error);
+    const expected = 'a file that can be read';
+    return { ok: false, errors: [{ path: '', line: null, column: null, expected, received }] };
+  }
+  return readDatasets(text, { folder: dirname(resolve(path)), env });
+}
+
+/** The same from a text that has been read already. A source's file need not exist: that is for its days to tell. */
+export function readDatasets(text: string, surroundings: DatasetsSurroundings): DatasetsResult {
+  const document = readYaml(text, surroundings.env);
+  if (document.errors.length > 0) return { ok: false, errors: document.errors };
+  const reader = new DatasetsReader(document, surroundings.folder);
+  const datasets = reader.read();
+  if (reader.errors.length > 0) return { ok: false, errors: reader.sortedErrors() };
+  return { ok: true, datasets: deepFreeze(datasets) };
+}
+
+type ShapeClass<Shape> = { new (): Shape; readonly keys: readonly string[] };
+
+/** Walks the file mapping by mapping and gathers errors; what it returns counts only if there are none. */
+class DatasetsReader {
+  readonly errors: FileError[] = [];
+
+  constructor(
+    private readonly document: YamlDocument,
+    private readonly folder: string,
+  ) {}
+
+  read(): Dataset[] {
+    const file = this.shape(FileShape, this.document.value, []);
+    if (!Array.isArray(file?.datasets)) return [];
+    const datasets = file.datasets.map((entry, index) => this.dataset(entry, ['datasets', index]));
+    return datasets.filter((dataset) => dataset !== undefined);
+  }
+
+  sortedErrors(): FileError[] {
+    return this.errors.toSorted(
+      (a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0),
+    );
+  }
+
+  private readonly names = new Map<string, Path>();
+  private readonly tables = new Map<string, Path>();
+
+  private dataset(value: unknown, path: Path): Dataset | undefined {
+    const shape = this.shape(DatasetShape, value, path);
+    if (shape === undefined) return undefined;
+    this.claim(this.names, shape.name, [...path, 'name'], 'dataset');
+    const title = this.title(shape.title, shape.name, [...path, 'title']);
+    const source = this.source(shape.source, [...path, 'source']);
+    const target = this.target(shape.target, [...path, 'target']);
+    const throttle = this.throttle(shape.throttle, [...path, 'throttle']);
+    if (source === undefined || target === undefined || title === undefined) return undefined;
+    return {
+      name: shape.name,
+      title,
+      source,
+      target,
+      throttle,
+      timeZone: shape.time_zone ?? 'UTC',
+      concurrency: shape.concurrency ?? 1,
+      timeoutSeconds: shape.timeout_seconds ?? 60,
+      attempts: shape.attempts ?? 3,
+      onEmpty: shape.on_empty ?? 'skip',
+      fingerprint: fingerprint(source, target),
+    };
+  }
+
+  private title(value: unknown, name: string, path: Path): Dataset['title'] | undefined {
+    if (value === undefined || value === null) return { zh: name, en: name };
+    const written = typeof value === 'string' ? { zh: value, en: value } : value;
+    const shape = this.shape(TitleShape, written, path);
+    return shape && { zh: shape.zh, en: shape.en };
+  }
+
+  private source(value: unknown, path: Path): SourceConfig | undefined {
+    const kind = isMapping(value) ? value['kind'] : undefined;
+    if (typeof kind === 'string' && Object.hasOwn(SOURCE_READERS, kind)) {
+      return SOURCE_READERS[kind as SourceConfig['kind']](this, value, path);
+    }
+    const expected = Object.keys(SOURCE_READERS).join(' or ');
+    if (isMapping(value)) this.tell([...path, 'kind'], expected, kind);
+    else this.tell(path, `a mapping with the key kind (${expected})`, value);
+    return undefined;
+  }
+
+  csvSource(value: unknown, path: Path): SourceConfig | undefined {
+    const shape = this.shape(CsvSourceShape, value, path);
+    if (shape === undefined || typeof shape.path !== 'string') return undefined;
+    const writtenPath = this.document.placeOf([...path, 'path']).written ?? shape.path;
+    return {
+      kind: 'csv',
+      path: resolve(this.folder, shape.path),
+      writtenPath,
+      dayColumn: shape.day_column,
+    };
+  }
+
+  private target(value: unknown, path: Path): Dataset['target'] | undefined {
+    const shape = this.shape(TargetShape, value, path);
+    if (shape === undefined) return undefined;
+    this.claim(this.tables, shape.table, [...path, 'table'], 'table');
+    if (!isMapping(shape.columns)) return undefined;
+    const columns = Object.entries(shape.columns).map(([name, column]) =>
+      this.column(name, column, [...path, 'columns', name]),
+    );
+    return {
+      table: shape.table,
+      columns: columns.filter((column) => column !== undefined),
+    };
+  }
+
+  private column(name: string, value: unknown, path: Path): TargetColumn | undefined {
+    const written = typeof value === 'string' ? { type: value } : value;
+    const shape = this.shape(ColumnShape, written, path, { name });
+    return (
+      shape && {
+        name,
+        from: shape.from ?? name,
+        type: shape.type,
+        nullable: shape.nullable ?? false,
+      }
+    );
+  }
+
+  private throttle(value: unknown, path: Path): Dataset['throttle'] {
+    if (value === undefined || value === null) return null;
+    const shape = this.shape(ThrottleShape, value, path);
+    return shape === undefined ? null : { daysPerMinute: shape.days_per_minute };
+  }
+
+  /** Checks one mapping: that it is one, that its keys are known, and what its values are. */
+  private shape<Shape extends object>(
+    Shape: ShapeClass<Shape>,
+    value: unknown,
+    path: Path,
+    fromKey: Readonly<Record<string, string>> = {},
+  ): Shape | undefined {
+    if (!isMapping(value)) {
+      this.tell(path, `a mapping with the keys ${Shape.keys.join(', ')}`, value);
+      return undefined;
+    }
+    const shape = Object.assign(new Shape(), fromKey);
+    for (const [key, item] of Object.entries(value)) {
+      // Only known keys reach the instance: `__proto__` and `constructor` end here.
+      if (Shape.keys.includes(key)) Object.assign(shape, { [key]: item });
+      else this.tellUnknownKey([...path, key], key, Shape.keys);
+    }
+    for (const error of validateSync(shape, { forbidUnknownValues: true })) {
+      if (Object.hasOwn(fromKey, error.property)) {
+        const { line, column } = this.document.placeOf(path, 'key');
+        const received = describeReceived(error.value);
+        this.errors.push({
+          path: writePath(path),
+          line,
+          column,
+          expected: expectedOf(error),
+          received,
+        });
+      } else {
+        this.tell([...path, error.property], expectedOf(error), error.value);
+      }
+    }
+    return shape;
+  }
+
+  /** Tells of the second dataset that takes a name or table. */
+  private claim(taken: Map<string, Path>, name: unknown, path: Path, what: string): void {
+    if (typeof name !== 'string') return;
+    const first = taken.get(name.toLowerCase());
+    if (first === undefined) taken.set(name.toLowerCase(), path);
+    else this.tell(path, `a ${what} name of its own, not that of ${writePath(first)}`, name);
+  }
+
+  private tell(path: Path, expected: string, received: unknown): void {
+    const { line, column, written } = this.document.placeOf(path);
+    this.errors.push({
+      path: writePath(path),
+      line,
+      column,
+      expected,
+      received:
+        written === undefined
+          ? describeReceived(received)
+          : `${JSON.stringify(written)} (text from the environment)`,
+    });
+  }
+
+  private tellUnknownKey(path: Path, key: string, known: readonly string[]): void {
+    const { line, column } = this.document.placeOf(path, 'key');
+    this.errors.push({
+      path: writePath(path),
+      line,
+      column,
+      expected: `one of the keys ${known.join(', ')}`,
+      received: `the key ${JSON.stringify(key)}`,
+    });
+  }
+}
+
+/** One entry a kind of source. */
+const SOURCE_READERS: Readonly<
+  Record<
+    SourceConfig['kind'],
+    (reader: DatasetsReader, value: unknown, path: Path) => SourceConfig | undefined
+  >
+> = {
+  csv: (reader, value, path) => reader.csvSource(value, path),
+};
+
+/** 16 hexadecimal digits over what decides a dataset's rows; titles, throttle and the order of columns don't. */
+function fingerprint(source: SourceConfig, target: Dataset['target']): string {
+  const columns = target.columns
+    .map(({ name, from, type, nullable }) => [name, from, type, nullable] as const)
+    .toSorted(([a], [b]) => (a < b ? -1 : 1));
+  const decides = [
+    ['source', source.kind, source.writtenPath, source.dayColumn],
+    ['target', target.table, columns],
+  ];
+  return createHash('sha256').update(JSON.stringify(decides)).digest('hex').slice(0, 16);
+}
+
+function deepFreeze<Value>(value: Value): Value {
+  if (typeof value === 'object' && value !== null) {
+    Object.values(value).forEach(deepFreeze);
+    Object.freeze(value);
+  }
+  return value;
+}

@@ -1,0 +1,180 @@
+import { IsOptional } from 'class-validator';
+import {
+  Expected,
+  ExpectedOneOf,
+  ExpectedText,
+  ExpectedWholeNumber,
+} from '../config/expectation.js';
+import { COLUMN_TYPES, ON_EMPTY, type ColumnType, type OnEmpty } from './dataset.js';
+
+// The datasets file as it is written, one class a mapping. What lies deeper is `unknown` here: the reader checks
+// each mapping by itself, so that every error has the path of its own key.
+
+/** Tables that Daysync keeps for itself. */
+const OUR_TABLES = ['batch', 'batch_day', 'sync_record', 'idempotency_key', 'session'];
+const RESERVED_PREFIXES = ['kysely_', 'sqlite_', 'pg_'];
+/** `sync_day` is ours; the others belong to SQLite and PostgreSQL, which refuse or hide a column of that name. */
+const RESERVED_COLUMNS = ['sync_day', 'rowid', 'ctid', 'tableoid', 'xmin', 'xmax', 'cmin', 'cmax'];
+
+const NAME = /^[a-z][a-z0-9_]{0,62}$/;
+const MOST_TEXT = 1_000;
+
+const isName = (value: unknown): boolean => typeof value === 'string' && NAME.test(value);
+
+function ExpectedName(): PropertyDecorator {
+  return Expected('a name that matches [a-z][a-z0-9_]{0,62}', isName);
+}
+
+/** Accepts what is no name at all: `ExpectedName` tells that. */
+function ExpectedFreeName(expected: string, isFree: (name: string) => boolean): PropertyDecorator {
+  return Expected(expected, (value) => !isName(value) || isFree(String(value)));
+}
+
+export class FileShape {
+  static readonly keys = ['datasets'];
+
+  @Expected('a list of at least one dataset', (value) => Array.isArray(value) && value.length > 0)
+  datasets!: readonly unknown[];
+}
+
+export class DatasetShape {
+  static readonly keys = [
+    'name',
+    'title',
+    'source',
+    'target',
+    'throttle',
+    'time_zone',
+    'concurrency',
+    'timeout_seconds',
+    'attempts',
+    'on_empty',
+  ];
+
+  @ExpectedName()
+  name!: string;
+
+  title: unknown;
+  source: unknown;
+  target: unknown;
+  throttle: unknown;
+
+  @IsOptional()
+  @Expected('an IANA time zone such as Europe/Berlin or UTC', isTimeZone)
+  time_zone?: string;
+
+  @IsOptional()
+  @ExpectedWholeNumber(1, 100)
+  concurrency?: number;
+
+  @IsOptional()
+  @ExpectedWholeNumber(1, 86_400)
+  timeout_seconds?: number;
+
+  @IsOptional()
+  @ExpectedWholeNumber(1, 100)
+  attempts?: number;
+
+  @IsOptional()
+  @ExpectedOneOf(ON_EMPTY)
+  on_empty?: OnEmpty;
+}
+
+export class TitleShape {
+  static readonly keys = ['zh', 'en'];
+
+  @ExpectedText(MOST_TEXT)
+  zh!: string;
+
+  @ExpectedText(MOST_TEXT)
+  en!: string;
+}
+
+export class CsvSourceShape {
+  static readonly keys = ['kind', 'path', 'day_column'];
+
+  @ExpectedOneOf(['csv'])
+  kind!: 'csv';
+
+  @ExpectedText(4_096)
+  @Expected(
+    'a path without { and } (placeholders such as {day} are not supported yet)',
+    (value) => typeof value !== 'string' || !/[{}]/.test(value),
+  )
+  path!: string;
+
+  @ExpectedText(MOST_TEXT)
+  day_column!: string;
+}
+
+export class TargetShape {
+  static readonly keys = ['table', 'columns'];
+
+  @ExpectedName()
+  @ExpectedFreeName(
+    `a table name that is not Daysync's own (${OUR_TABLES.join(', ')}, or one that begins with ${RESERVED_PREFIXES.join(', ')})`,
+    (name) =>
+      !OUR_TABLES.includes(name) && !RESERVED_PREFIXES.some((prefix) => name.startsWith(prefix)),
+  )
+  table!: string;
+
+  @Expected(
+    'a mapping of 1 to 1000 column names, each with its type or with { from, type, nullable }',
+    (value) => isMapping(value) && within(Object.keys(value).length, 1, 1_000),
+  )
+  columns!: Readonly<Record<string, unknown>>;
+}
+
+/** `name` is the column's key in the file, not a key of its own. */
+export class ColumnShape {
+  static readonly keys = ['from', 'type', 'nullable'];
+
+  @ExpectedName()
+  @ExpectedFreeName(
+    `a column name that is neither Daysync's own nor a database's (${RESERVED_COLUMNS.join(', ')})`,
+    (name) => !RESERVED_COLUMNS.includes(name),
+  )
+  name!: string;
+
+  @IsOptional()
+  @ExpectedText(MOST_TEXT)
+  from?: string;
+
+  @ExpectedOneOf(COLUMN_TYPES)
+  type!: ColumnType;
+
+  @IsOptional()
+  @Expected('true or false', (value) => typeof value === 'boolean')
+  nullable?: boolean;
+}
+
+export class ThrottleShape {
+  static readonly keys = ['days_per_minute'];
+
+  @Expected(
+    'a number above 0, up to 60000',
+    (value) => typeof value === 'number' && value > 0 && value <= 60_000,
+  )
+  days_per_minute!: number;
+}
+
+/** Whether a value is a YAML mapping. */
+export function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function within(value: number, least: number, most: number): boolean {
+  return value >= least && value <= most;
+}
+
+function isTimeZone(value: unknown): boolean {
+  // `+02:00` is a time zone to Intl, but no place: it knows no summer time.
+  if (typeof value !== 'string' || !/^[A-Za-z]/.test(value)) return false;
+  try {
+    new Intl.DateTimeFormat('en-US', { timeZone: value });
+    return true;
+  } catch (error) {
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,19 @@
+import { Controller, Get } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiEnvelope, ApiProblems } from '../http/api-answers.js';
+import { DatasetListDto } from './datasets.dto.js';
+import { DatasetsService } from './datasets.service.js';
+
+@ApiTags('datasets')
+@Controller('api/v1/sync-status/datasets')
+export class DatasetsController {
+  constructor(private readonly datasets: DatasetsService) {}
+
+  @Get()
+  @ApiOperation({ operationId: 'listDatasets', summary: 'List what is configured' })
+  @ApiEnvelope(DatasetListDto, 'The datasets.')
+  @ApiProblems('WRONG_HOST')
+  list(): Promise<DatasetListDto> {
+    return this.datasets.list();
+  }
+}

@@ -1,0 +1,68 @@
+import { describe, expect, it } from '@jest/globals';
+import type { TargetColumn } from './dataset.js';
+import { SourceError } from './day-source.js';
+import { createRowReader, listColumns } from './row-reader.js';
+
+const columns: TargetColumn[] = [
+  { name: 'airport', from: 'Airport Name', type: 'text', nullable: false },
+  { name: 'speed_knots', from: 'Speed', type: 'integer', nullable: true },
+];
+const read = createRowReader(columns);
+const failureOf = (values: Record<string, unknown>): unknown => {
+  try {
+    return read({ row: 12, values });
+  } catch (error) {
+    return error;
+  }
+};
+
+describe('createRowReader', () => {
+  it('gives the values in the order of the columns', () => {
+    expect(read({ row: 1, values: { Speed: '300', Other: 'x', 'Airport Name': 'BOS' } })).toEqual([
+      'BOS',
+      300,
+    ]);
+    expect(read({ row: 1, values: { Speed: '', 'Airport Name': '' } })).toEqual(['', null]);
+  });
+
+  it('says where a value lies that does not fit, what was expected and what came', () => {
+    const error = failureOf({ 'Airport Name': 'BOS', Speed: 'fast' });
+    expect(error).toBeInstanceOf(SourceError);
+    expect(error).toMatchObject({
+      kind: 'lasting',
+      code: 'VALUE_INVALID',
+      message: 'row 12, column speed_knots: expected an integer of 64 bits, got "fast" (text)',
+      place: { row: 12, column: 'speed_knots' },
+    });
+  });
+
+  it('shortens a value that does not fit', () => {
+    const error = failureOf({ 'Airport Name': 'BOS', Speed: 'x'.repeat(1_000_000) });
+    expect(error instanceof Error && error.message.length).toBeLessThan(200);
+  });
+
+  it('tells a missing column and those that there are', () => {
+    expect(failureOf({ 'Airport Name': 'BOS', speed: '1' })).toMatchObject({
+      kind: 'source_wide',
+      code: 'SOURCE_COLUMN_MISSING',
+      message:
+        'row 12: expected a column "Speed" for speed_knots, got the columns "Airport Name", "speed"',
+      place: { row: 12, column: 'Speed' },
+    });
+  });
+
+  it('does not take what every object inherits for a column', () => {
+    const inherited = createRowReader([
+      { name: 'a', from: 'constructor', type: 'text', nullable: true },
+    ]);
+    expect(() => inherited({ row: 1, values: {} })).toThrow('expected a column "constructor"');
+  });
+});
+
+describe('listColumns', () => {
+  it('names at most fifty', () => {
+    const names = Array.from({ length: 60 }, (_, index) => `c${index}`);
+    expect(listColumns(names)).toMatch(/"c49" and 10 more$/);
+    expect(listColumns([])).toBe('no columns');
+  });
+});

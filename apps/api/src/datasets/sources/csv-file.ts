@@ -1,0 +1,126 @@
+import { open, stat, type FileHandle } from 'node:fs/promises';
+import type { BigIntStats } from 'node:fs';
+import { SourceError } from '../day-source.js';
+
+const CHUNK_BYTES = 262_144;
+
+/**
+ * An open file that its users share: it is closed when the last of them has let go. What the path leads to may
+ * change meanwhile; the descriptor still reads the file that was opened.
+ */
+export class CsvFile {
+  private users = 1;
+
+  private constructor(
+    private readonly path: string,
+    private readonly handle: FileHandle,
+    private readonly identity: string,
+  ) {}
+
+  /**
+   * Opens `path` for its first user.
+   * @param writtenPath what errors show instead of `path`
+   * @throws {SourceError} source-wide: `SOURCE_FILE_MISSING`, `SOURCE_UNREADABLE`
+   */
+  static async open(path: string, writtenPath: string): Promise<CsvFile> {
+    try {
+      // Opening a pipe would wait for its other end, for ever.
+      if (!(await stat(path)).isFile()) {
+        throw new SourceError(
+          'source_wide',
+          'SOURCE_UNREADABLE',
+          `expected ${writtenPath} to be a file, got a folder or a device`,
+        );
+      }
+      const handle = await open(path, 'r');
+      try {
+        return new CsvFile(path, handle, identityOf(await handle.stat({ bigint: true })));
+      } catch (error) {
+        await handle.close();
+        throw error;
+      }
+    } catch (error) {
+      throw fileFailure(error, writtenPath);
+    }
+  }
+
+  /** Whether the path still leads to the file as it was opened: device, inode, size and time of last change. */
+  async isCurrent(): Promise<boolean> {
+    try {
+      return identityOf(await stat(this.path, { bigint: true })) === this.identity;
+    } catch {
+      // Gone or out of reach: opening it anew tells which.
+      return false;
+    }
+  }
+
+  /** The whole file in order. */
+  async *chunks(): AsyncGenerator<Buffer> {
+    for (let position = 0; ;) {
+      const { bytesRead, buffer } = await this.handle.read(
+        Buffer.allocUnsafe(CHUNK_BYTES),
+        0,
+        CHUNK_BYTES,
+        position,
+      );
+      if (bytesRead === 0) return;
+      position += bytesRead;
+      yield buffer.subarray(0, bytesRead);
+    }
+  }
+
+  /** Fills `buffer` with the bytes from `position` on; `false` if the file ends before. */
+  async readInto(buffer: Buffer, position: number): Promise<boolean> {
+    for (let filled = 0; filled < buffer.length;) {
+      const { bytesRead } = await this.handle.read(
+        buffer,
+        filled,
+        buffer.length - filled,
+        position + filled,
+      );
+      if (bytesRead === 0) return false;
+      filled += bytesRead;
+    }
+    return true;
+  }
+
+  /** Counts one more user; `false` if the file has been closed. */
+  retain(): boolean {
+    if (this.users === 0) return false;
+    this.users += 1;
+    return true;
+  }
+
+  /** One user lets go; the last one closes the file. */
+  async release(): Promise<void> {
+    this.users -= 1;
+    if (this.users === 0) await this.handle.close();
+  }
+}
+
+/** What a failing file operation means for the source; anything else is passed on. */
+export function fileFailure(error: unknown, writtenPath: string): unknown {
+  if (typeof error !== 'object' || error === null) return error;
+  if (!('code' in error) || !('syscall' in error)) return error;
+  const code = String(error.code);
+  if (code === 'ENOENT' || code === 'ENOTDIR') {
+    return new SourceError(
+      'source_wide',
+      'SOURCE_FILE_MISSING',
+      `expected the file ${writtenPath}, got none`,
+      {},
+      { cause: error },
+    );
+  }
+  return new SourceError(
+    'source_wide',
+    'SOURCE_UNREADABLE',
+    `expected to read the file ${writtenPath}, got ${code}`,
+    {},
+    { cause: error },
+  );
+}
+
+function identityOf({ dev, ino, size, mtimeNs }: BigIntStats): string {
+  return `${dev}:${ino}:${size}:${mtimeNs}`;
+}

@@ -1,0 +1,277 @@
+import { Buffer } from 'node:buffer';
+import { Readable } from 'node:stream';
+import { describe, expect, it } from '@jest/globals';
+import { calendarDay, type CalendarDay } from '@daysync/progress';
+import fc from 'fast-check';
+import { CSV_INDEX_LIMITS, indexCsv, type CsvIndex, type CsvIndexLimits } from './csv-index.js';
+
+/** Indexes a text, given in chunks of `size` bytes. */
+function indexOf(
+  text: string | Buffer,
+  { size = 7, limits = {} }: { size?: number; limits?: Partial<CsvIndexLimits> } = {},
+): Promise<CsvIndex> {
+  const bytes = Buffer.from(text);
+  const chunks = Array.from({ length: Math.ceil(bytes.length / size) }, (_, at) =>
+    bytes.subarray(at * size, (at + 1) * size),
+  );
+  const signal = new AbortController().signal;
+  return indexCsv(Readable.from(chunks), 'day', signal, { ...CSV_INDEX_LIMITS, ...limits });
+}
+
+const slicesOf = (text: string | Buffer, index: CsvIndex, day: string): string[] =>
+  index
+    .runsOf(calendarDay(day))
+    .map(({ start, end }) => Buffer.from(text).subarray(start, end).toString());
+
+const quoted = (text: string): string => `"${text.replaceAll('"', '""')}"`;
+
+describe('indexCsv', () => {
+  it('makes neighbouring rows of one day one run', async () => {
+    const text = 'day,x\n2025-01-02,a\n2025-01-01,b\n2025-01-01,c\n2025-01-02,d\n';
+    const index = await indexOf(text);
+    expect(index.days).toEqual(['2025-01-01', '2025-01-02']);
+    expect(index.header).toEqual(['day', 'x']);
+    expect(index.runsOf(calendarDay('2025-01-01'))).toEqual([
+      { start: 19, end: 45, firstRow: 2, rows: 2 },
+    ]);
+    expect(slicesOf(text, index, '2025-01-02')).toEqual(['2025-01-02,a\n', '2025-01-02,d\n']);
+    expect(index.runsOf(calendarDay('2025-01-03'))).toEqual([]);
+  });
+
+  it.each([
+    ['a byte order mark', '\uFEFFday,x\n2025-01-01,ü\n'],
+    ['a byte order mark and a quoted header', '\uFEFF"day","x"\n2025-01-01,ü\n'],
+    ['CRLF', 'day,x\r\n2025-01-01,ü\n'],
+    ['no line end after the last row', 'day,x\n2025-01-01,ü\n'.trimEnd()],
+    ['empty lines before it', 'day,x\n\n\n2025-01-01,ü\n'],
+    ['empty lines before the header', '\n\nday,x\n2025-01-01,ü\n'],
+  ])('is exact to the byte with %s', async (_, text) => {
+    for (const size of [1, 2, 3, 5, 1_000]) {
+      const index = await indexOf(text, { size });
+      expect(index.header).toEqual(['day', 'x']);
+      expect(slicesOf(text, index, '2025-01-01').map((slice) => slice.trim())).toEqual([
+        '2025-01-01,ü',
+      ]);
+    }
+  });
+
+  it('takes blanks around a day for nothing', async () => {
+    const index = await indexOf('day,x\n 2025-01-01 ,a\n2025-01-01,b\n');
+    expect(index.days).toEqual(['2025-01-01']);
+    expect(index.runsOf(calendarDay('2025-01-01')).map(({ rows }) => rows)).toEqual([1, 1]);
+  });
+
+  it('gives back every row of every day, whatever the text, the line ends and the chunks', async () => {
+    const cell = fc.oneof(
+      fc.string({ unit: 'grapheme', maxLength: 6 }),
+      fc.constantFrom('', 'ü', '雨', '🐦', 'a,b', 'say "hi"', 'line\nbreak', 'cr\r\nlf', '\uFEFF'),
+    );
+    const row = fc.record({
+      day: fc.constantFrom('2025-01-01', '2025-01-02', '2025-12-31'),
+      cell,
+      lineEnd: fc.constantFrom('\n', '\r\n', '\n\n'),
+    });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(row, { maxLength: 20 }),
+        fc.boolean(),
+        fc.boolean(),
+        fc.integer({ min: 1, max: 40 }),
+        fc.integer({ min: 1, max: 60 }),
+        async (rows, mark, ended, size, runBytes) => {
+          const lines = rows.map(({ day, cell: text }) => `${quoted(text)},${day}`);
+          const body = lines.map((line, at) => line + (rows[at]?.lineEnd ?? '')).join('');
+          const whole = `${mark ? '\uFEFF' : ''}x,day\r\n${body}`;
+          const text = ended || rows.length === 0 ? whole : whole.replace(/[\r\n]+$/, '');
+          const index = await indexOf(text, { size, limits: { runBytes } });
+
+          const expected = new Map<string, string[]>();
+          rows.forEach(({ day }, at) => {
+            expected.set(day, [...(expected.get(day) ?? []), `${at + 1} ${lines[at] ?? ''}`]);
+          });
+          const found = new Map<string, string[]>();
+          for (const day of index.days) found.set(day, rowsOf(text, index, day, lines));
+          expect(found).toEqual(new Map([...expected].toSorted(([a], [b]) => (a < b ? -1 : 1))));
+        },
+      ),
+    );
+  });
+
+  it('ends a run that grows long', async () => {
+    const index = await indexOf(`day,x\n${'2025-01-01,abcdefg\n'.repeat(10)}`, {
+      limits: { runBytes: 50 },
+    });
+    expect(index.runsOf(calendarDay('2025-01-01')).map(({ rows }) => rows)).toEqual([3, 3, 3, 1]);
+  });
+
+  it('indexes a row with too many or too few fields where its day can be read', async () => {
+    const index = await indexOf('day,x\n2025-01-01\n2025-01-02,a,b\n');
+    expect(index.days).toEqual(['2025-01-01', '2025-01-02']);
+  });
+
+  const HEADER_ONLY = 'a header with the day\'s column "day"';
+  it.each([
+    [
+      'no day column',
+      'Day,x\n',
+      'SOURCE_COLUMN_MISSING',
+      `expected ${HEADER_ONLY}, got the columns "Day", "x"`,
+      undefined,
+    ],
+    [
+      'nothing',
+      '',
+      'SOURCE_COLUMN_MISSING',
+      `expected ${HEADER_ONLY}, got an empty file`,
+      undefined,
+    ],
+    ['a byte order mark alone', '\uFEFF', 'SOURCE_COLUMN_MISSING', 'got an empty file', undefined],
+    [
+      'two columns of one name',
+      'day,x,x\n',
+      'SOURCE_COLUMN_DUPLICATE',
+      'expected every column once, got "x" again',
+      undefined,
+    ],
+    [
+      'a day that is none',
+      'day,x\n2025-01-01,a\n2025-02-30,b\n',
+      'SOURCE_DAY_UNREADABLE',
+      'row 2, column "day": expected a date written YYYY-MM-DD, got "2025-02-30" (text)',
+      2,
+    ],
+    ['a day with a time', 'day\n2025-01-01T00:00\n', 'SOURCE_DAY_UNREADABLE', 'row 1', 1],
+    ['an empty day', 'day,x\n,a\n', 'SOURCE_DAY_UNREADABLE', 'got "" (text)', 1],
+    [
+      'a row without its day',
+      'x,day\na\n',
+      'SOURCE_DAY_UNREADABLE',
+      'got nothing (the row has 1 fields of 2)',
+      1,
+    ],
+    [
+      'an open quote',
+      'day,x\n2025-01-01,a\n2025-01-02,"b\n2025-01-03,c\n',
+      'SOURCE_UNREADABLE',
+      'row 2: expected a closing quote, got the end of the file',
+      2,
+    ],
+    [
+      'a quote inside a field',
+      'day,x\n2025-01-01,a"b\n',
+      'SOURCE_UNREADABLE',
+      'row 1: expected CSV as in RFC 4180, got: Invalid Opening Quote',
+      1,
+    ],
+    [
+      'text after a quote',
+      'day,x\n2025-01-01,"a"b\n',
+      'SOURCE_UNREADABLE',
+      'row 1: expected CSV as in RFC 4180, got: Invalid Closing Quote',
+      1,
+    ],
+    [
+      'UTF-16',
+      Buffer.from('\uFEFFday,x\n', 'utf16le'),
+      'SOURCE_UNREADABLE',
+      'expected UTF-8, got UTF-16',
+      undefined,
+    ],
+    [
+      'a header in Latin 1',
+      Buffer.from('day,größe\n', 'latin1'),
+      'SOURCE_UNREADABLE',
+      'expected a header in UTF-8',
+      undefined,
+    ],
+  ])('refuses a file with %s', async (_, text, code, message, row) => {
+    await expect(indexOf(text)).rejects.toMatchObject({
+      kind: 'source_wide',
+      code,
+      message: expect.stringContaining(message),
+    });
+    if (row !== undefined) {
+      await expect(indexOf(text)).rejects.toHaveProperty('place.row', row);
+    }
+  });
+
+  it.each([
+    ['a long field', `2025-01-02,${'x'.repeat(101)}\n`],
+    ['many short fields', `2025-01-02,${'x,'.repeat(101)}\n`],
+    ['long characters', `2025-01-02,${'雨'.repeat(20)},${'雨'.repeat(20)}\n`],
+    ['nothing but commas', `2025-01-02${','.repeat(1_000)}\n`],
+    ['a field with line ends', `2025-01-02,"x\n${'2025-01-03,y\n'.repeat(20)}"\n`],
+  ])('refuses a row over the limit: %s', async (_, row) => {
+    const text = `day,x\n2025-01-01,a\n${row}`;
+    for (const size of [7, 10_000]) {
+      await expect(indexOf(text, { size, limits: { rowBytes: 100 } })).rejects.toMatchObject({
+        kind: 'source_wide',
+        code: 'SOURCE_ROW_TOO_LARGE',
+        place: { row: 2 },
+      });
+    }
+  });
+
+  it('refuses a row without an end before it is all read', async () => {
+    let given = 0;
+    async function* endless(): AsyncGenerator<Buffer> {
+      yield Buffer.from('day,x\n2025-01-01,"');
+      for (; given < 1_000; given += 1) {
+        await Promise.resolve();
+        yield Buffer.from('x'.repeat(50));
+      }
+    }
+    const limits = { ...CSV_INDEX_LIMITS, rowBytes: 1_000 };
+    await expect(
+      indexCsv(endless(), 'day', new AbortController().signal, limits),
+    ).rejects.toMatchObject({ code: 'SOURCE_ROW_TOO_LARGE', place: { row: 1 } });
+    expect(given).toBeLessThan(100);
+  });
+
+  it('does not take empty lines for a large row', async () => {
+    const text = `day,x\n${'\n'.repeat(1_000)}2025-01-01,a\n`;
+    for (const size of [7, 10_000]) {
+      const index = await indexOf(text, { size, limits: { rowBytes: 100 } });
+      expect(index.days).toEqual(['2025-01-01']);
+    }
+  });
+
+  it('refuses more runs than it may hold', async () => {
+    const text = 'day\n2025-01-01\n2025-01-02\n2025-01-01\n';
+    await expect(indexOf(text, { limits: { runs: 2 } })).rejects.toMatchObject({
+      code: 'SOURCE_INDEX_TOO_LARGE',
+      place: { row: 3 },
+    });
+    await expect(indexOf(text, { limits: { runs: 3 } })).resolves.toBeDefined();
+  });
+
+  it('stops when it is aborted', async () => {
+    const controller = new AbortController();
+    async function* endless(): AsyncGenerator<Buffer> {
+      yield Buffer.from('day\n');
+      for (;;) {
+        await new Promise((resolve) => setImmediate(resolve));
+        yield Buffer.from('2025-01-01\n');
+        controller.abort();
+      }
+    }
+    await expect(indexCsv(endless(), 'day', controller.signal)).rejects.toMatchObject({
+      name: 'AbortError',
+    });
+  });
+});
+
+/** The rows of a day as the index has them, each with its number, cut out of the text by its slice alone. */
+function rowsOf(text: string, index: CsvIndex, day: CalendarDay, lines: string[]): string[] {
+  const bytes = Buffer.from(text);
+  return index.runsOf(day).flatMap(({ start, end, firstRow, rows }) => {
+    const slice = bytes.subarray(start, end).toString();
+    const numbers = Array.from({ length: rows }, (_, at) => firstRow + at);
+    // The slice holds these rows and their line ends, and not a byte more.
+    const joined = numbers.map((number) => lines[number - 1] ?? '').join('');
+    const bare = (written: string): string => written.replace(/\r?\n/g, '');
+    return bare(slice) === bare(joined)
+      ? numbers.map((number) => `${number} ${lines[number - 1] ?? ''}`)
+      : [`${firstRow}: ${JSON.stringify(slice)}`];
+  });
+}

@@ -1,0 +1,269 @@
+import { pipeline } from 'node:stream/promises';
+import { parseCalendarDay, type CalendarDay } from '@daysync/progress';
+import { CsvError, parse, type Options } from 'csv-parse';
+import { describeReceived } from '../../config/received.js';
+import { SourceError } from '../day-source.js';
+import { listColumns } from '../row-reader.js';
+
+/** How the file is written: RFC 4180 in UTF-8, with either line end; empty lines don't count. */
+export const CSV_FORMAT = {
+  bom: false,
+  columns: false,
+  record_delimiter: ['\r\n', '\n'],
+  relax_column_count: true,
+  skip_empty_lines: true,
+} as const satisfies Options;
+
+/** Neighbouring rows of one day, as a slice of the file. */
+export interface CsvRun {
+  /** The offset of the first byte, a byte order mark counted. */
+  readonly start: number;
+  /** The offset after the last byte. */
+  readonly end: number;
+  /** Counted from 1 without the header. */
+  readonly firstRow: number;
+  readonly rows: number;
+}
+
+export interface CsvIndexLimits {
+  /** The most bytes of one row. @default 1 MiB */
+  readonly rowBytes: number;
+  /** A run ends when it is longer than this, so that a reader can take runs as they are. @default 64 KiB */
+  readonly runBytes: number;
+  /** The most runs; they are held in memory. @default 4 million */
+  readonly runs: number;
+}
+
+export const CSV_INDEX_LIMITS: CsvIndexLimits = {
+  rowBytes: 1_048_576,
+  runBytes: 65_536,
+  runs: 4_000_000,
+};
+
+/** Which bytes of a CSV file hold which day. */
+export interface CsvIndex {
+  readonly header: readonly string[];
+  /** The position of the day's column. */
+  readonly dayField: number;
+  /** Ascending. */
+  readonly days: readonly CalendarDay[];
+  /** In the file's order; none for a day that the file doesn't have. */
+  runsOf(day: CalendarDay): readonly CsvRun[];
+}
+
+/**
+ * Reads a CSV file from end to end, once, and holds one entry for each run of neighbouring rows of one day.
+ * A row with too many or too few fields is indexed all the same where its day can be read.
+ * @param chunks the file's bytes, split anywhere
+ * @throws {SourceError} source-wide: `SOURCE_COLUMN_MISSING`, `SOURCE_COLUMN_DUPLICATE`, `SOURCE_DAY_UNREADABLE`,
+ * `SOURCE_UNREADABLE`, `SOURCE_ROW_TOO_LARGE`, `SOURCE_INDEX_TOO_LARGE`
+ */
+export async function indexCsv(
+  chunks: AsyncIterable<Buffer>,
+  dayColumn: string,
+  signal: AbortSignal,
+  limits: CsvIndexLimits = CSV_INDEX_LIMITS,
+): Promise<CsvIndex> {
+  const builder = new CsvIndexBuilder(dayColumn, limits);
+  let markBytes = 0;
+  const parser = parse({
+    ...CSV_FORMAT,
+    // Nothing is pushed on: the rows stay in the file.
+    on_record: (fields: string[], { bytes }) => {
+      builder.add(fields, markBytes + bytes);
+      return null;
+    },
+  });
+  const body = async function* (): AsyncGenerator<Buffer> {
+    let bytesWithoutRow = 0;
+    let seen = 0;
+    for await (const chunk of withoutMark(chunks, (length) => (markBytes = length))) {
+      yield chunk;
+      // A row without an end is refused before it fills the memory.
+      const now = parser.info.records + parser.info.empty_lines;
+      bytesWithoutRow = now === seen ? bytesWithoutRow + chunk.length : 0;
+      seen = now;
+      if (bytesWithoutRow > limits.rowBytes) throw rowTooLarge(builder.rows + 1, limits.rowBytes);
+    }
+  };
+  try {
+    parser.resume();
+    await pipeline(body, parser, { signal });
+  } catch (error) {
+    throw error instanceof CsvError ? csvFailure(error, builder.rows + 1) : error;
+  }
+  return builder.finish();
+}
+
+class CsvIndexBuilder {
+  /** Four numbers a run: start, end, first row, rows. A day of a shuffled file has many. */
+  private readonly runsByDay = new Map<CalendarDay, number[]>();
+  private header: readonly string[] | undefined;
+  private dayField = -1;
+  private end = 0;
+  private runCount = 0;
+  private runs: number[] = [];
+  private runCell: string | undefined;
+  rows = 0;
+
+  constructor(
+    private readonly dayColumn: string,
+    private readonly limits: CsvIndexLimits,
+  ) {}
+
+  /** Takes the next row, which ends before the byte at `end`. */
+  add(fields: readonly string[], end: number): void {
+    const start = this.end;
+    this.end = end;
+    if (this.header === undefined) this.readHeader(fields);
+    else this.addRow(fields, start, end);
+  }
+
+  finish(): CsvIndex {
+    const { header, dayField, runsByDay } = this;
+    if (header === undefined) throw columnMissing(this.dayColumn, 'an empty file');
+    return {
+      header,
+      dayField,
+      days: [...runsByDay.keys()].toSorted(),
+      runsOf: (day) => {
+        const numbers = runsByDay.get(day) ?? [];
+        return Array.from({ length: numbers.length / 4 }, (_, run) => {
+          const [start = 0, end = 0, firstRow = 0, rows = 0] = numbers.slice(run * 4, run * 4 + 4);
+          return { start, end, firstRow, rows };
+        });
+      },
+    };
+  }
+
+  private readHeader(names: readonly string[]): void {
+    if (names.some((name) => name.includes('\uFFFD'))) {
+      throw new SourceError(
+        'source_wide',
+        'SOURCE_UNREADABLE',
+        `expected a header in UTF-8, got ${listColumns(names)}`,
+      );
+    }
+    const twice = names.find((name, index) => names.indexOf(name) !== index);
+    if (twice !== undefined) {
+      throw new SourceError(
+        'source_wide',
+        'SOURCE_COLUMN_DUPLICATE',
+        `expected every column once, got ${JSON.stringify(twice)} again in ${listColumns(names)}`,
+        { column: twice },
+      );
+    }
+    this.dayField = names.indexOf(this.dayColumn);
+    if (this.dayField === -1) throw columnMissing(this.dayColumn, listColumns(names));
+    this.header = names;
+  }
+
+  private addRow(fields: readonly string[], start: number, end: number): void {
+    this.rows += 1;
+    if (end - start > this.limits.rowBytes) {
+      // Empty lines before the row are no part of it.
+      const bytes = fields.reduce((sum, field) => sum + Buffer.byteLength(field) + 1, 0);
+      if (bytes > this.limits.rowBytes) throw rowTooLarge(this.rows, this.limits.rowBytes);
+    }
+    const cell = fields[this.dayField];
+    const last = this.runs.length - 4;
+    if (
+      cell !== undefined &&
+      cell === this.runCell &&
+      (this.runs[last + 1] ?? 0) - (this.runs[last] ?? 0) < this.limits.runBytes
+    ) {
+      this.runs[last + 1] = end;
+      this.runs[last + 3] = (this.runs[last + 3] ?? 0) + 1;
+      return;
+    }
+    const day = parseCalendarDay(cell?.trim() ?? '');
+    if (day === undefined) throw this.dayUnreadable(fields, cell);
+    this.runCount += 1;
+    if (this.runCount > this.limits.runs) {
+      throw new SourceError(
+        'source_wide',
+        'SOURCE_INDEX_TOO_LARGE',
+        `expected at most ${this.limits.runs} runs of neighbouring rows of one day, got more at row ${this.rows}: sort the file by ${JSON.stringify(this.dayColumn)}`,
+        { row: this.rows },
+      );
+    }
+    let runs = this.runsByDay.get(day);
+    if (runs === undefined) this.runsByDay.set(day, (runs = []));
+    runs.push(start, end, this.rows, 1);
+    this.runs = runs;
+    this.runCell = cell;
+  }
+
+  private dayUnreadable(fields: readonly string[], cell: string | undefined): SourceError {
+    const expected = this.header?.length ?? 0;
+    const ragged =
+      fields.length === expected ? '' : ` (the row has ${fields.length} fields of ${expected})`;
+    return new SourceError(
+      'source_wide',
+      'SOURCE_DAY_UNREADABLE',
+      `row ${this.rows}, column ${JSON.stringify(this.dayColumn)}: expected a date written YYYY-MM-DD, got ${describeReceived(cell)}${ragged}`,
+      { row: this.rows, column: this.dayColumn },
+    );
+  }
+}
+
+/** Takes a UTF-8 byte order mark off the front and refuses those of UTF-16. */
+async function* withoutMark(
+  chunks: AsyncIterable<Buffer>,
+  onMark: (length: number) => void,
+): AsyncGenerator<Buffer> {
+  let front: Buffer | undefined = Buffer.alloc(0);
+  for await (const chunk of chunks) {
+    if (front === undefined) {
+      yield chunk;
+      continue;
+    }
+    front = Buffer.concat([front, chunk]);
+    if (front.length < 3) continue;
+    yield afterMark(front, onMark);
+    front = undefined;
+  }
+  if (front !== undefined && front.length > 0) yield afterMark(front, onMark);
+}
+
+function afterMark(front: Buffer, onMark: (length: number) => void): Buffer {
+  const start = front.subarray(0, 3).toString('latin1');
+  if (start.startsWith('\xFF\xFE') || start.startsWith('\xFE\xFF')) {
+    throw new SourceError('source_wide', 'SOURCE_UNREADABLE', 'expected UTF-8, got UTF-16');
+  }
+  if (start !== '\xEF\xBB\xBF') return front;
+  onMark(3);
+  return front.subarray(3);
+}
+
+function columnMissing(dayColumn: string, received: string): SourceError {
+  return new SourceError(
+    'source_wide',
+    'SOURCE_COLUMN_MISSING',
+    `expected a header with the day's column ${JSON.stringify(dayColumn)}, got ${received}`,
+    { column: dayColumn },
+  );
+}
+
+function rowTooLarge(row: number, most: number): SourceError {
+  return new SourceError(
+    'source_wide',
+    'SOURCE_ROW_TOO_LARGE',
+    `row ${row}: expected at most ${most} bytes, got more; is a quote left open?`,
+    { row },
+  );
+}
+
+function csvFailure(error: CsvError, row: number): SourceError {
+  const expected =
+    error.code === 'CSV_QUOTE_NOT_CLOSED'
+      ? 'expected a closing quote, got the end of the file'
+      : `expected CSV as in RFC 4180, got: ${error.message}`;
+  return new SourceError(
+    'source_wide',
+    'SOURCE_UNREADABLE',
+    `row ${row}: ${expected}`,
+    { row },
+    { cause: error },
+  );
+}

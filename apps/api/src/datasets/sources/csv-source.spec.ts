@@ -1,0 +1,330 @@
+import { appendFile, mkdir, mkdtemp, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { readdirSync, readlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { calendarDay } from '@daysync/progress';
+import { SourceError, type SourceRow } from '../day-source.js';
+import { CsvSource } from './csv-source.js';
+
+const DAY_1 = calendarDay('2025-01-01');
+const DAY_2 = calendarDay('2025-01-02');
+const signal = new AbortController().signal;
+
+let folder: string;
+let path: string;
+let source: CsvSource;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'daysync-csv-'));
+  path = join(folder, 'rows.csv');
+  source = sourceAt(path);
+});
+afterEach(async () => {
+  await source.close();
+  expect(openFiles()).toEqual([]);
+  await rm(folder, { recursive: true });
+});
+
+function sourceAt(file: string): CsvSource {
+  return new CsvSource({ kind: 'csv', path: file, writtenPath: 'rows.csv', dayColumn: 'day' });
+}
+
+/** The files of this test's folder that are open; only Linux can say. */
+function openFiles(): string[] {
+  if (process.platform !== 'linux') return [];
+  return readdirSync('/proc/self/fd').flatMap((descriptor) => {
+    try {
+      const target = readlinkSync(`/proc/self/fd/${descriptor}`);
+      return target.startsWith(folder) ? target : [];
+    } catch {
+      return []; // Closed meanwhile.
+    }
+  });
+}
+
+async function collect(rows: AsyncIterable<SourceRow>): Promise<SourceRow[]> {
+  const collected: SourceRow[] = [];
+  for await (const row of rows) collected.push(row);
+  return collected;
+}
+
+async function fetchAll(day = DAY_1, abort = signal): Promise<SourceRow[]> {
+  return collect(source.fetchDay(day, abort));
+}
+const cellsOf = (rows: readonly SourceRow[]): unknown[] => rows.map(({ values }) => values['x']);
+
+describe('CsvSource', () => {
+  it('yields the rows of a day, unconverted, with their numbers', async () => {
+    await writeFile(path, 'day,x\n2025-01-02,a\n2025-01-01,7\n2025-01-02,c\n2025-01-01,');
+    expect(await fetchAll()).toEqual([
+      { row: 2, values: { day: '2025-01-01', x: '7' } },
+      { row: 4, values: { day: '2025-01-01', x: '' } },
+    ]);
+    expect(await fetchAll(calendarDay('2024-12-31'))).toEqual([]);
+    expect(await source.knownDays(signal)).toEqual(['2025-01-01', '2025-01-02']);
+  });
+
+  it.each([
+    ['LF', '\n', ''],
+    ['CRLF', '\r\n', ''],
+    ['a byte order mark', '\r\n', '\uFEFF'],
+  ])(
+    'reads quotes, line breaks in quotes, empty lines and all characters with %s',
+    async (_, end, mark) => {
+      const lines = [
+        'x,day',
+        '"ü, 雨 ""🐦""",2025-01-01',
+        '',
+        '"two\nlines\r\n",2025-01-01',
+        'z,2025-01-02',
+      ];
+      await writeFile(path, mark + lines.join(end));
+      expect(cellsOf(await fetchAll())).toEqual(['ü, 雨 "🐦"', 'two\nlines\r\n']);
+      expect(cellsOf(await fetchAll(DAY_2))).toEqual(['z']);
+    },
+  );
+
+  it('reads a day that is larger than what it reads at a time', async () => {
+    const rows = Array.from({ length: 30_000 }, (_, at) => `2025-01-01,雨${at}`);
+    rows[20_000] = '2025-01-02,other';
+    await writeFile(path, `day,x\n${rows.join('\n')}`);
+    const found = await fetchAll();
+    expect(found).toHaveLength(29_999);
+    expect(found.every(({ row, values }) => values['x'] === `雨${row - 1}`)).toBe(true);
+  });
+
+  it('keeps a column that is called __proto__', async () => {
+    await writeFile(path, 'day,__proto__\n2025-01-01,a\n');
+    const [row] = await fetchAll();
+    expect(Object.keys(row?.values ?? {})).toEqual(['day', '__proto__']);
+  });
+
+  it('opens and indexes the file once, for all who ask at once', async () => {
+    await writeFile(path, 'day,x\n2025-01-01,a\n2025-01-02,b\n');
+    const before = openFiles().length;
+    const days = await Promise.all([
+      fetchAll(),
+      fetchAll(DAY_2),
+      fetchAll(),
+      source.knownDays(signal),
+    ]);
+    expect(days.slice(0, 3).map((rows) => rows.length)).toEqual([1, 1, 1]);
+    expect(openFiles().length - before).toBe(process.platform === 'linux' ? 1 : 0);
+  });
+});
+
+describe('a day that fails', () => {
+  it('does so for a ragged row, and other days do not', async () => {
+    await writeFile(path, 'day,x\n2025-01-01,a\n2025-01-01,b,c\n2025-01-02,d\n');
+    await expect(fetchAll()).rejects.toMatchObject({
+      kind: 'lasting',
+      code: 'SOURCE_ROW_RAGGED',
+      message: 'row 2: expected 2 fields as in the header, got 3',
+      place: { row: 2 },
+    });
+    expect(cellsOf(await fetchAll(DAY_2))).toEqual(['d']);
+  });
+
+  it('does so for bytes that are no UTF-8, and other days do not', async () => {
+    await writeFile(path, Buffer.from('day,x\n2025-01-01,größe\n2025-01-02,d\n', 'latin1'));
+    await expect(fetchAll()).rejects.toMatchObject({
+      kind: 'lasting',
+      code: 'SOURCE_ENCODING_INVALID',
+      place: { row: 1 },
+    });
+    expect(cellsOf(await fetchAll(DAY_2))).toEqual(['d']);
+  });
+});
+
+describe('a source that fails', () => {
+  it('says that the file is missing, by its written path, and works once it is there', async () => {
+    for (const ask of [() => fetchAll(), () => source.knownDays(signal)]) {
+      await expect(ask()).rejects.toMatchObject({
+        kind: 'source_wide',
+        code: 'SOURCE_FILE_MISSING',
+        message: 'expected the file rows.csv, got none',
+      });
+    }
+    await writeFile(path, 'day,x\n2025-01-01,a\n');
+    expect(cellsOf(await fetchAll())).toEqual(['a']);
+  });
+
+  it('says that a folder is no file', async () => {
+    await mkdir(path);
+    await expect(fetchAll()).rejects.toMatchObject({
+      kind: 'source_wide',
+      code: 'SOURCE_UNREADABLE',
+      message: 'expected rows.csv to be a file, got a folder or a device',
+    });
+  });
+
+  it('says so to every day while a row cannot be read, and works once it is mended', async () => {
+    await writeFile(path, 'day,x\n2025-01-01,a\nyesterday,b\n');
+    for (const day of [DAY_1, DAY_2]) {
+      await expect(fetchAll(day)).rejects.toMatchObject({
+        kind: 'source_wide',
+        code: 'SOURCE_DAY_UNREADABLE',
+        place: { row: 2, column: 'day' },
+      });
+    }
+    expect(openFiles()).toEqual([]);
+    await writeFile(path, 'day,x\n2025-01-01,a\n2025-01-02,b\n');
+    expect(cellsOf(await fetchAll(DAY_2))).toEqual(['b']);
+  });
+});
+
+describe('a file that changes', () => {
+  it.each([
+    ['appended to', () => appendFile(path, '2025-01-01,b\n')],
+    ['written anew', () => writeFile(path, '\nday,x\n2025-01-02,c\n2025-01-01,a\n2025-01-01,b\n')],
+    [
+      'replaced',
+      async () => {
+        await writeFile(`${path}.new`, 'x,day\na,2025-01-01\nb,2025-01-01\n');
+        await rename(`${path}.new`, path);
+      },
+    ],
+  ])('is indexed anew when it was %s', async (_, change) => {
+    await writeFile(path, 'day,x\n2025-01-01,a\n');
+    expect(cellsOf(await fetchAll())).toEqual(['a']);
+    await change();
+    expect(cellsOf(await fetchAll())).toEqual(['a', 'b']);
+    if (process.platform === 'linux') expect(openFiles()).toEqual([path]);
+  });
+
+  it('shows days that it got after it was indexed', async () => {
+    await writeFile(path, 'day,x\n2025-01-01,a\n');
+    expect(await fetchAll(DAY_2)).toEqual([]);
+    await appendFile(path, '2025-01-02,b\n');
+    expect(cellsOf(await fetchAll(DAY_2))).toEqual(['b']);
+    await appendFile(path, '2025-01-03,c\n');
+    expect(await source.knownDays(signal)).toHaveLength(3);
+  });
+
+  it('is noticed by its rows where size and time are the same', async () => {
+    await writeFile(path, 'day,x\n2025-01-01,a\n2025-01-02,b\n');
+    await utimes(path, 1_700_000_000, 1_700_000_000);
+    expect(cellsOf(await fetchAll())).toEqual(['a']);
+    await writeFile(path, 'day,x\n2025-01-02,b\n2025-01-01,a\n');
+    await utimes(path, 1_700_000_000, 1_700_000_000);
+    expect((await stat(path)).mtimeMs).toBe(1_700_000_000_000);
+    // To the file system nothing changed; the slice that held this day holds the other one.
+    expect(cellsOf(await fetchAll())).toEqual(['a']);
+  });
+
+  it('fails the day, to be tried again, once rows of the old file are out', async () => {
+    const rows = Array.from({ length: 30_000 }, (_, at) => `2025-01-01,${at}`);
+    await writeFile(path, `day,x\n${rows.join('\n')}\n`);
+    const reading = source.fetchDay(DAY_1, signal);
+    expect((await reading.next()).value).toMatchObject({ row: 1 });
+    await appendFile(path, '2025-01-01,last\n');
+    const rest = collect(reading);
+    await expect(rest).rejects.toMatchObject({ kind: 'passing', code: 'SOURCE_CHANGED' });
+    expect(await fetchAll()).toHaveLength(30_001);
+  });
+
+  it('is source-wide missing once it is gone', async () => {
+    await writeFile(path, 'day,x\n2025-01-01,a\n');
+    await fetchAll();
+    await rm(path);
+    await expect(fetchAll()).rejects.toMatchObject({ code: 'SOURCE_FILE_MISSING' });
+  });
+
+  it('is not blamed for what was wrong with it before', async () => {
+    const rows = Array.from({ length: 30_000 }, (_, at) => `2025-01-01,${at}`);
+    await writeFile(path, `day,x\n${rows.join('\n')}\n2025-01-0`);
+    await writeFile(`${path}.new`, 'day,x\n2025-01-01,a\n');
+    const reading = fetchAll();
+    // Where a system can't say which files are open, the change comes first, and the day succeeds all the same.
+    while (process.platform === 'linux' && openFiles().length === 0) {
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await rename(`${path}.new`, path);
+    expect(cellsOf(await reading)).toEqual(['a']);
+  });
+
+  it('is never shown torn to any of its readers, however often it changes', async () => {
+    const version = (name: string, count: number): string =>
+      `day,x\n2025-01-02,-\n${`2025-01-01,${name}\n`.repeat(count)}`;
+    await writeFile(path, version('a', 5));
+    const enough = new AbortController();
+    const writer = (async () => {
+      for (let round = 0; !enough.signal.aborted; round += 1) {
+        await writeFile(`${path}.new`, round % 2 === 0 ? version('b', 9) : version('a', 5));
+        await rename(`${path}.new`, path);
+      }
+    })();
+    try {
+      const read = async (): Promise<void> => {
+        for (let round = 0; round < 60; round += 1) {
+          const cells = await fetchAll().then(
+            (rows) => cellsOf(rows).join(''),
+            (error: unknown) => (error instanceof SourceError ? error.code : error),
+          );
+          expect(['aaaaa', 'bbbbbbbbb', 'SOURCE_CHANGED']).toContain(cells);
+        }
+      };
+      await Promise.all([read(), read(), read(), read()]);
+    } finally {
+      enough.abort();
+      await writer;
+    }
+  });
+});
+
+describe('giving up', () => {
+  it('is possible before, while the file is indexed, and between rows', async () => {
+    const rows = Array.from({ length: 30_000 }, (_, at) => `2025-01-01,${at}`);
+    await writeFile(path, `day,x\n${rows.join('\n')}\n`);
+    const reason = new Error('cancelled');
+
+    await expect(fetchAll(DAY_1, AbortSignal.abort(reason))).rejects.toBe(reason);
+    await expect(source.knownDays(AbortSignal.abort(reason))).rejects.toBe(reason);
+
+    const during = new AbortController();
+    const waiting = fetchAll(DAY_1, during.signal);
+    during.abort(reason);
+    await expect(waiting).rejects.toBe(reason);
+
+    const between = new AbortController();
+    const reading = source.fetchDay(DAY_1, between.signal);
+    await reading.next();
+    between.abort(reason);
+    await expect(collect(reading)).rejects.toBe(reason);
+  });
+
+  it('of one day does not disturb another that waits for the same index', async () => {
+    await writeFile(path, 'day,x\n2025-01-01,a\n');
+    const controller = new AbortController();
+    const [first, second] = [fetchAll(DAY_1, controller.signal), fetchAll()];
+    controller.abort(new Error('cancelled'));
+    await expect(first).rejects.toThrow('cancelled');
+    expect(cellsOf(await second)).toEqual(['a']);
+  });
+
+  it('by leaving the rows lets go of the file', async () => {
+    await writeFile(path, 'day,x\n2025-01-01,a\n2025-01-01,b\n');
+    for await (const { row } of source.fetchDay(DAY_1, signal)) {
+      expect(row).toBe(1);
+      break;
+    }
+    await source.close();
+    expect(openFiles()).toEqual([]);
+  });
+
+  it('by closing stops the index, and lets a day that is being read end', async () => {
+    await writeFile(path, 'day,x\n2025-01-01,a\n2025-01-01,b\n');
+    const waiting = fetchAll();
+    await Promise.all([
+      expect(waiting).rejects.toMatchObject({ name: 'AbortError' }),
+      source.close(),
+    ]);
+
+    source = sourceAt(path);
+    const reading = source.fetchDay(DAY_1, signal);
+    await reading.next();
+    await source.close();
+    expect(await collect(reading)).toHaveLength(1);
+  });
+});

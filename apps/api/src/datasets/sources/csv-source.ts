@@ -1,0 +1,255 @@
+import { isUtf8 } from 'node:buffer';
+import type { CalendarDay } from '@daysync/progress';
+import { CsvError } from 'csv-parse';
+import { parse } from 'csv-parse/sync';
+import type { CsvSourceConfig } from '../dataset.js';
+import { SourceError, type DaySource, type SourceRow } from '../day-source.js';
+import { CsvFile, fileFailure } from './csv-file.js';
+import { CSV_FORMAT, indexCsv, type CsvIndex, type CsvRun } from './csv-index.js';
+
+/** How often a file that changes under the reader is indexed anew before the day gives up. */
+const MOST_PASSES = 3;
+/** Bytes read and parsed at a time; parsing blocks the process, some 5 ms for this much. */
+const GROUP_BYTES = 131_072;
+const NEWLINE = 10;
+
+interface IndexedFile {
+  readonly file: CsvFile;
+  readonly index: CsvIndex;
+}
+
+/**
+ * The rows of a day from one CSV file that holds all days.
+ *
+ * The file is indexed by day when it is first asked for; a day is then read by its slices alone. Whether the file
+ * is still the one that was indexed is checked after each read and before any of it is yielded: a file that
+ * changed is indexed anew.
+ */
+export class CsvSource implements DaySource {
+  private pass: Promise<IndexedFile> | undefined;
+  private readonly closing = new AbortController();
+
+  constructor(private readonly config: CsvSourceConfig) {}
+
+  /**
+   * @throws {SourceError} lasting: `SOURCE_ROW_RAGGED`, `SOURCE_ENCODING_INVALID`; passing: `SOURCE_CHANGED`, where
+   * the file changed after rows were yielded; source-wide: all that {@link knownDays} throws.
+   */
+  async *fetchDay(day: CalendarDay, signal: AbortSignal): AsyncGenerator<SourceRow> {
+    for (let passes = 1; ; passes += 1) {
+      const indexed = await this.indexedFile(signal);
+      let yielded = false;
+      try {
+        let unchanged = true;
+        for (const group of groupRuns(indexed.index.runsOf(day))) {
+          signal.throwIfAborted();
+          const rows = await this.readGroup(indexed, day, group);
+          unchanged = rows !== undefined;
+          if (rows === undefined) break;
+          for (const row of rows) {
+            yielded = true;
+            yield row;
+          }
+        }
+        signal.throwIfAborted();
+        if (unchanged && (yielded || (await indexed.file.isCurrent()))) return;
+        await this.forget(indexed);
+      } finally {
+        await indexed.file.release();
+      }
+      if (yielded || passes === MOST_PASSES) throw this.changed();
+    }
+  }
+
+  /**
+   * @throws {SourceError} source-wide: `SOURCE_FILE_MISSING` and all that {@link indexCsv} throws; passing:
+   * `SOURCE_CHANGED`, where the file changes faster than it can be indexed.
+   */
+  async knownDays(signal: AbortSignal): Promise<readonly CalendarDay[]> {
+    for (let passes = 1; passes <= MOST_PASSES; passes += 1) {
+      const indexed = await this.indexedFile(signal);
+      try {
+        if (await indexed.file.isCurrent()) return indexed.index.days;
+        await this.forget(indexed);
+      } finally {
+        await indexed.file.release();
+      }
+    }
+    throw this.changed();
+  }
+
+  /** Stops an index pass and lets go of the file; days being read keep it until they are done. */
+  async close(): Promise<void> {
+    this.closing.abort();
+    const { pass } = this;
+    this.pass = undefined;
+    await pass?.then(
+      ({ file }) => file.release(),
+      () => undefined, // Whoever waits for the pass is told.
+    );
+  }
+
+  /**
+   * The index, made by the first who asks and shared by all. The caller is a user of its file. One who gives up
+   * waiting does not end the pass: every other day needs it, however short a day's time is.
+   */
+  private async indexedFile(signal: AbortSignal): Promise<IndexedFile> {
+    for (;;) {
+      signal.throwIfAborted();
+      this.pass ??= this.startPass();
+      const indexed = await unlessAborted(this.pass, signal);
+      // Closed where another day found the file changed in the meantime.
+      if (indexed.file.retain()) return indexed;
+    }
+  }
+
+  private startPass(): Promise<IndexedFile> {
+    const pass = this.indexFile();
+    pass.catch(() => {
+      if (this.pass === pass) this.pass = undefined;
+    });
+    return pass;
+  }
+
+  private async indexFile(): Promise<IndexedFile> {
+    const { path, writtenPath, dayColumn } = this.config;
+    for (let passes = 1; passes <= MOST_PASSES; passes += 1) {
+      this.closing.signal.throwIfAborted();
+      const file = await CsvFile.open(path, writtenPath);
+      try {
+        return { file, index: await indexCsv(file.chunks(), dayColumn, this.closing.signal) };
+      } catch (error) {
+        // What is wrong with a file that was written meanwhile may be right by now.
+        const current = this.closing.signal.aborted || (await file.isCurrent());
+        await file.release();
+        if (current) throw fileFailure(error, writtenPath);
+      }
+    }
+    throw this.changed();
+  }
+
+  /** Leaves an index that no longer holds, unless another day has done so before. */
+  private async forget(indexed: IndexedFile): Promise<void> {
+    const { pass } = this;
+    if (pass === undefined || (await pass.catch(() => undefined)) !== indexed) return;
+    if (this.pass !== pass) return;
+    this.pass = undefined;
+    await indexed.file.release();
+  }
+
+  /** The rows of some runs, or nothing if the file is no longer the one that was indexed. */
+  private async readGroup(
+    { file, index }: IndexedFile,
+    day: CalendarDay,
+    runs: readonly CsvRun[],
+  ): Promise<SourceRow[] | undefined> {
+    const { writtenPath } = this.config;
+    let bytes: Buffer | undefined;
+    try {
+      bytes = await readRuns(file, runs);
+    } catch (error) {
+      throw fileFailure(error, writtenPath);
+    }
+    if (bytes === undefined || !(await file.isCurrent())) return undefined;
+    const numbers = rowNumbers(runs);
+    if (!isUtf8(bytes)) throw encodingInvalid(numbers);
+    const records = parseRecords(bytes);
+    if (records?.length !== numbers.length) return undefined;
+    const { header, dayField } = index;
+    const rows: SourceRow[] = [];
+    for (const [position, fields] of records.entries()) {
+      const row = numbers[position] ?? 0;
+      // A change within the resolution of the file's clock shows here.
+      if (fields[dayField]?.trim() !== day) return undefined;
+      if (fields.length !== header.length) throw ragged(row, header.length, fields.length);
+      rows.push({
+        row,
+        values: Object.fromEntries(header.map((name, field) => [name, fields[field]])),
+      });
+    }
+    return rows;
+  }
+
+  private changed(): SourceError {
+    return new SourceError(
+      'passing',
+      'SOURCE_CHANGED',
+      `expected ${this.config.writtenPath} to stay as it is while it is read, got a changed file`,
+    );
+  }
+}
+
+function* groupRuns(runs: readonly CsvRun[]): Generator<CsvRun[]> {
+  let group: CsvRun[] = [];
+  let bytes = 0;
+  for (const run of runs) {
+    if (group.length > 0 && bytes + run.end - run.start > GROUP_BYTES) {
+      yield group;
+      group = [];
+      bytes = 0;
+    }
+    group.push(run);
+    bytes += run.end - run.start;
+  }
+  if (group.length > 0) yield group;
+}
+
+/** The runs' bytes one after the other; nothing if the file is shorter than it was. */
+async function readRuns(file: CsvFile, runs: readonly CsvRun[]): Promise<Buffer | undefined> {
+  const size = runs.reduce((sum, { start, end }) => sum + end - start + 1, 0);
+  const bytes = Buffer.allocUnsafe(size);
+  let filled = 0;
+  for (const { start, end } of runs) {
+    const slice = bytes.subarray(filled, filled + end - start);
+    if (!(await file.readInto(slice, start))) return undefined;
+    filled += slice.length;
+    // The file's last row may have no line end; elsewhere this makes an empty line, which doesn't count.
+    bytes[filled] = NEWLINE;
+    filled += 1;
+  }
+  return bytes;
+}
+
+function rowNumbers(runs: readonly CsvRun[]): number[] {
+  return runs.flatMap(({ firstRow, rows }) => Array.from({ length: rows }, (_, k) => firstRow + k));
+}
+
+/** Nothing where the bytes are no CSV: the pass that indexed them found that they were. */
+function parseRecords(bytes: Buffer): string[][] | undefined {
+  try {
+    return parse(bytes, CSV_FORMAT);
+  } catch (error) {
+    if (error instanceof CsvError) return undefined;
+    throw error;
+  }
+}
+
+async function unlessAborted<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value> {
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const onAbort = (): void => reject(signal.reason);
+  signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
+}
+
+function ragged(row: number, expected: number, received: number): SourceError {
+  return new SourceError(
+    'lasting',
+    'SOURCE_ROW_RAGGED',
+    `row ${row}: expected ${expected} fields as in the header, got ${received}`,
+    { row },
+  );
+}
+
+function encodingInvalid(rows: readonly number[]): SourceError {
+  const [first = 0, last = first] = [rows[0], rows.at(-1)];
+  return new SourceError(
+    'lasting',
+    'SOURCE_ENCODING_INVALID',
+    `rows ${first} to ${last}: expected UTF-8, got other bytes`,
+    { row: first },
+  );
+}

@@ -1,0 +1,99 @@
+import { describe, expect, it } from '@jest/globals';
+import { readYaml, writePath } from './yaml-document.js';
+
+describe('readYaml', () => {
+  it('gives plain data', () => {
+    expect(readYaml('a: [1, x, null]\nb: { c: true }', {})).toMatchObject({
+      value: { a: [1, 'x', null], b: { c: true } },
+      errors: [],
+    });
+  });
+
+  it('tells a duplicate key with its place', () => {
+    expect(readYaml('a: 1\nb: 2\na: 3\n', {})).toMatchObject({
+      value: undefined,
+      errors: [{ path: '', line: 3, column: 1, expected: 'every key once' }],
+    });
+  });
+
+  it.each([
+    ['a: [1, 2\nb: 3', 2],
+    ['a: 1\n\tb: 2', 2],
+    ['a: "x', 1],
+    ['a: 1\n---\nb: 2', 2],
+    ['a: !secret x', 1],
+    ['? [x, y]\n: 1', 1],
+  ])('tells that %j is no usable YAML', (text, line) => {
+    const { value, errors } = readYaml(text, {});
+    expect(value).toBeUndefined();
+    expect(errors[0]).toMatchObject({ line, expected: expect.stringContaining('YAML') });
+  });
+
+  it('tells an alias without an anchor by path', () => {
+    expect(readYaml('a:\n  - b: *none', {}).errors).toEqual([
+      {
+        path: 'a[0].b',
+        line: 2,
+        column: 8,
+        expected: 'an alias of an anchor that stands before it',
+        received: '"*none" (text)',
+      },
+    ]);
+  });
+
+  it('refuses a file that blows itself up with aliases', () => {
+    const levels = Array.from(
+      { length: 9 },
+      (_, level) => `l${level + 1}: &l${level + 1} [${Array(9).fill(`*l${level}`).join(', ')}]`,
+    );
+    const { errors } = readYaml(`l0: &l0 x\n${levels.join('\n')}`, {});
+    expect(errors).toMatchObject([{ expected: expect.stringContaining('aliases') }]);
+  });
+
+  it('replaces every variable in a text, and nothing in what it put there', () => {
+    const env = { A: '${B}', B: 'b' };
+    expect(readYaml('x: "${A}-${B}${B}"\n${A}: y', env).value).toEqual({
+      x: '${B}-bb',
+      '${A}': 'y',
+    });
+  });
+
+  it('keeps a replaced value a text', () => {
+    expect(readYaml('x: ${N}\ny: 5', { N: '5' }).value).toEqual({ x: '5', y: 5 });
+  });
+
+  it.each(['${}', '${a-b}', '${A', '${1}'])('refuses the variable %s', (written) => {
+    expect(readYaml(`x:\n  - ${JSON.stringify(written)}`, { A: 'a' }).errors).toMatchObject([
+      {
+        path: 'x[0]',
+        line: 2,
+        column: 5,
+        expected: '${NAME} with a name of letters, digits and _',
+      },
+    ]);
+  });
+
+  it('takes no variable from what every object inherits', () => {
+    expect(readYaml('x: ${toString}', {}).errors).toHaveLength(1);
+  });
+
+  it('finds values, keys, and the nearest thing above what is missing', () => {
+    const document = readYaml('a:\n  - b: 1\n    c: &c { d: 2 }\n  - e: *c', {});
+    const at = (path: (string | number)[], part?: 'value' | 'key'): string => {
+      const { line, column } = document.placeOf(path, part);
+      return `${line}:${column}`;
+    };
+    expect(at(['a', 0, 'b'])).toBe('2:8');
+    expect(at(['a', 0, 'b'], 'key')).toBe('2:5');
+    expect(at(['a', 0, 'none'])).toBe('2:5');
+    expect(at(['a', 1, 'e', 'd'])).toBe('3:16');
+    expect(at(['a', 9])).toBe('2:3');
+    expect(at([])).toBe('1:1');
+  });
+});
+
+describe('writePath', () => {
+  it('writes steps as people read them', () => {
+    expect(writePath(['datasets', 1, 'a b', 'c', '0'])).toBe('datasets[1]["a b"].c["0"]');
+  });
+});

@@ -1,0 +1,27 @@
+import type { CalendarDay } from '@daysync/progress';
+import type { TargetValue } from '../datasets/column-value.js';
+import type { Dataset } from '../datasets/dataset.js';
+
+/** Why a day failed. */
+export interface DayError {
+  /** Stable, for programs. */
+  readonly code: string;
+  /** For people. */
+  readonly text: string;
+  /** The row of the source, where one is to blame. */
+  readonly row: number | null;
+  readonly column: string | null;
+}
+
+/** What came of fetching a day: its rows, checked and in the order of the target's columns, or an error. */
+export type FetchedDay =
+  | { readonly kind: 'rows'; readonly rows: readonly (readonly TargetValue[])[] }
+  | { readonly kind: 'error'; readonly error: DayError };
+
+/** Has a day fetched, wherever that happens. */
+export interface DayDispatcher {
+  /** @throws only the signal's reason, when it aborts */
+  fetchDay(dataset: Dataset, day: CalendarDay, signal: AbortSignal): Promise<FetchedDay>;
+}
+
+export const DAY_DISPATCHER = Symbol('DAY_DISPATCHER');

@@ -1,0 +1,20 @@
+import { Controller, Get } from '@nestjs/common';
+import { ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { ApiEnvelope, ApiProblems } from '../http/api-answers.js';
+
+class LivenessDto {
+  @ApiProperty({ enum: ['live'], description: 'Always `live`.', example: 'live' })
+  readonly state: 'live';
+}
+
+@ApiTags('health')
+@Controller('health')
+export class HealthController {
+  @Get('live')
+  @ApiOperation({ operationId: 'getLiveness', summary: 'Whether the process answers' })
+  @ApiEnvelope(LivenessDto, 'It does.')
+  @ApiProblems('WRONG_HOST')
+  live(): LivenessDto {
+    return { state: 'live' };
+  }
+}

@@ -1,0 +1,44 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import type { NextFunction, Request, Response } from 'express';
+import sirv from 'sirv';
+
+/** Paths that are not pages of the console. */
+const NOT_PAGES = [
+  /^\/api(\/|$)/,
+  /^\/health(\/|$)/,
+  /^\/docs(\/|$)/,
+  /^\/openapi\.json$/,
+  /^\/metrics$/,
+];
+const HASHED = /-[A-Z0-9]{8}\.\w+$/;
+
+/** Serves the built console with its deep links, compressed as it was built. */
+export function consoleFiles(
+  folder: string,
+): (request: Request, response: Response, next: NextFunction) => void {
+  if (!existsSync(folder)) {
+    return (_request, _response, next) => {
+      next();
+    };
+  }
+  const serve = sirv(folder, {
+    brotli: true,
+    gzip: true,
+    single: true,
+    ignores: NOT_PAGES,
+    etag: true,
+    // A development build is not compressed, and changes while it is served.
+    dev: !existsSync(path.join(folder, 'index.html.br')),
+    setHeaders(response, pathname) {
+      response.setHeader(
+        'cache-control',
+        HASHED.test(pathname) ? 'public, max-age=31536000, immutable' : 'no-cache',
+      );
+    },
+  });
+  return (request, response, next) => {
+    if (request.method === 'GET' || request.method === 'HEAD') serve(request, response, next);
+    else next();
+  };
+}

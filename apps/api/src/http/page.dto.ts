@@ -1,0 +1,54 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { IsOptional } from 'class-validator';
+import { Transform } from 'class-transformer';
+import { ExpectedWholeNumber } from '../config/expectation.js';
+
+const MOST_A_PAGE = 500;
+
+function WholeNumber(): PropertyDecorator {
+  return Transform(({ value }: { value: unknown }) =>
+    typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value,
+  );
+}
+
+/** Which page of a list. */
+export class PageQueryDto {
+  @ApiProperty({
+    type: 'integer',
+    minimum: 1,
+    required: false,
+    default: 1,
+    description: 'The page, from 1.',
+    example: 1,
+  })
+  @IsOptional()
+  @WholeNumber()
+  @ExpectedWholeNumber(1, 1_000_000)
+  readonly page: number = 1;
+
+  @ApiProperty({
+    type: 'integer',
+    minimum: 1,
+    maximum: MOST_A_PAGE,
+    required: false,
+    default: 50,
+    description: 'How many entries a page has.',
+    example: 50,
+  })
+  @IsOptional()
+  @WholeNumber()
+  @ExpectedWholeNumber(1, MOST_A_PAGE)
+  readonly page_size: number = 50;
+}
+
+/** Where a page stands in its list. */
+export class PageDto {
+  @ApiProperty({ type: Number, description: 'The page, from 1.', example: 1 })
+  readonly page: number;
+
+  @ApiProperty({ type: Number, description: 'How many entries a page has.', example: 50 })
+  readonly page_size: number;
+
+  @ApiProperty({ type: Number, description: 'How many entries the whole list has.', example: 31 })
+  readonly total: number;
+}

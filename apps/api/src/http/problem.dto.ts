@@ -1,0 +1,103 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { PROBLEM_CODES, type InputError, type ProblemCode } from './problem.js';
+
+export class InputErrorDto implements InputError {
+  @ApiProperty({
+    type: String,
+    description: 'Where: a JSON pointer (RFC 6901) into the body or the query.',
+    example: '/start_date',
+  })
+  readonly pointer: string;
+
+  @ApiProperty({
+    type: String,
+    description: 'What was expected there.',
+    example: 'a date written YYYY-MM-DD',
+  })
+  readonly expected: string;
+
+  @ApiProperty({
+    type: String,
+    description: 'What came, and its type.',
+    example: '"2025-02-30" (text)',
+  })
+  readonly received: string;
+}
+
+/** An error, as RFC 9457 has it. */
+export class ProblemDto {
+  @ApiProperty({
+    type: String,
+    description: 'Identifies the kind of the error.',
+    example: 'urn:daysync:problem:VALIDATION_FAILED',
+  })
+  readonly type: string;
+
+  @ApiProperty({
+    type: String,
+    description: 'The kind of the error in words.',
+    example: 'The request is not as expected',
+  })
+  readonly title: string;
+
+  @ApiProperty({ type: Number, description: 'The HTTP status.', example: 400 })
+  readonly status: number;
+
+  @ApiProperty({
+    type: String,
+    description: 'This very error in words.',
+    example: 'start_date: expected a date written YYYY-MM-DD, got "2025-02-30" (text)',
+  })
+  readonly detail: string;
+
+  @ApiProperty({
+    type: String,
+    description: 'The path that was asked for.',
+    example: '/api/v1/sync-status/sync/batch',
+  })
+  readonly instance: string;
+
+  @ApiProperty({
+    enum: PROBLEM_CODES,
+    description: 'The kind of the error, for programs.',
+    example: 'VALIDATION_FAILED',
+  })
+  readonly code: ProblemCode;
+
+  @ApiProperty({
+    type: String,
+    description: 'Finds the request in the log.',
+    example: '5f0c2a34-6a52-4b8e-9d0b-7f3a5f0f6f11',
+  })
+  readonly request_id: string;
+
+  @ApiProperty({
+    type: [InputErrorDto],
+    required: false,
+    description: 'With VALIDATION_FAILED: everything that is wrong.',
+    example: [
+      {
+        pointer: '/start_date',
+        expected: 'a date written YYYY-MM-DD',
+        received: '"2025-02-30" (text)',
+      },
+    ],
+  })
+  readonly errors?: readonly InputErrorDto[];
+
+  @ApiProperty({
+    type: String,
+    required: false,
+    description: 'With BATCH_OVERLAPS: the batch to watch instead.',
+    example: '2025-10-01_2025-10-10_1760716800',
+  })
+  readonly task_id?: string;
+
+  @ApiProperty({
+    type: Number,
+    required: false,
+    description: 'With RANGE_TOO_LARGE: the most days that a range may have.',
+    example: 3660,
+  })
+  readonly limit?: number;
+}

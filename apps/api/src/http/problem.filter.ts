@@ -1,0 +1,59 @@
+import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { InjectPinoLogger, PinoLogger } from 'nestjs-pino';
+import { Problem, PROBLEMS } from './problem.js';
+
+/** Answers every error as `application/problem+json`; what is not a `Problem` is logged and not told. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  constructor(@InjectPinoLogger(ProblemFilter.name) private readonly logger: PinoLogger) {}
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    const request = http.getRequest<Request>();
+    const response = http.getResponse<Response>();
+    const problem = asProblem(error, request);
+    if (problem.status >= 500) this.logger.error({ err: error }, 'an unexpected error');
+    if (response.headersSent) {
+      response.destroy();
+      return;
+    }
+    response
+      .status(problem.status)
+      .type('application/problem+json')
+      .send(
+        JSON.stringify({
+          type: `urn:daysync:problem:${problem.code}`,
+          title: PROBLEMS[problem.code].title,
+          status: problem.status,
+          detail: problem.detail,
+          instance: request.path,
+          code: problem.code,
+          request_id: requestId(request),
+          ...problem.extras,
+        }),
+      );
+  }
+}
+
+function asProblem(error: unknown, request: Request): Problem {
+  if (error instanceof Problem) return error;
+  const status = statusOf(error);
+  if (status === 404) {
+    return new Problem('NOT_FOUND', `there is no ${request.method} ${request.path}`);
+  }
+  if (status >= 400 && status < 500) {
+    return new Problem('BAD_REQUEST', `the request can not be read (HTTP ${status})`);
+  }
+  return new Problem('INTERNAL', 'an unexpected error; the log tells it by the request id');
+}
+
+function statusOf(error: unknown): number {
+  if (error instanceof HttpException) return error.getStatus();
+  const status = error instanceof Error && 'status' in error ? error.status : undefined;
+  return typeof status === 'number' ? status : 500;
+}
+
+function requestId(request: Request): string {
+  return typeof request.id === 'string' ? request.id : '';
+}

@@ -1,0 +1,52 @@
+/** The codes of the errors that a caller can cause or meet, with their HTTP status and title. */
+export const PROBLEMS = {
+  VALIDATION_FAILED: { status: 400, title: 'The request is not as expected' },
+  RANGE_REVERSED: { status: 400, title: 'The range ends before it starts' },
+  CROSS_SITE: { status: 403, title: 'The request comes from another site' },
+  NOT_FOUND: { status: 404, title: 'There is nothing here' },
+  BATCH_NOT_FOUND: { status: 404, title: 'There is no such batch' },
+  DATASET_NOT_FOUND: { status: 404, title: 'There is no such dataset' },
+  BATCH_OVERLAPS: { status: 409, title: 'An active batch has days of this range' },
+  BODY_TOO_LARGE: { status: 413, title: 'The body is too large' },
+  UNSUPPORTED_MEDIA_TYPE: { status: 415, title: 'The body has to be JSON' },
+  WRONG_HOST: { status: 421, title: 'The request names another host' },
+  RANGE_TOO_LARGE: { status: 422, title: 'The range has too many days' },
+  BAD_REQUEST: { status: 400, title: 'The request can not be read' },
+  INTERNAL: { status: 500, title: 'Something went wrong here' },
+} as const satisfies Record<string, { status: number; title: string }>;
+
+export type ProblemCode = keyof typeof PROBLEMS;
+export const PROBLEM_CODES = Object.keys(PROBLEMS) as readonly ProblemCode[];
+
+/** One thing that is wrong with a request. */
+export interface InputError {
+  /** Where: a JSON pointer (RFC 6901) into the body, or into the query's parameters. */
+  readonly pointer: string;
+  readonly expected: string;
+  readonly received: string;
+}
+
+/** What a program needs beside the code. */
+export interface ProblemExtras {
+  readonly errors?: readonly InputError[];
+  readonly task_id?: string;
+  readonly limit?: number;
+}
+
+/** An error that the caller is told in full (RFC 9457); anything else is a bug, and hidden. */
+export class Problem extends Error {
+  override readonly name = 'Problem';
+
+  constructor(
+    readonly code: ProblemCode,
+    /** What was expected and what came. */
+    readonly detail: string,
+    readonly extras: ProblemExtras = {},
+  ) {
+    super(detail);
+  }
+
+  get status(): number {
+    return PROBLEMS[this.code].status;
+  }
+}

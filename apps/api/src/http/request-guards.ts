@@ -1,0 +1,94 @@
+import { randomUUID } from 'node:crypto';
+import express, { type NextFunction, type Request, type Response } from 'express';
+import { Problem } from './problem.js';
+
+const LOOPBACK_HOST = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d{1,5})?$/i;
+const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/** Gives each request the id that its log lines and its errors carry. */
+export function identifyRequest(request: Request, _response: Response, next: NextFunction): void {
+  request.id = randomUUID();
+  next();
+}
+
+/** Refuses a `Host` that is not ours: a page of another name that resolves to this machine (DNS rebinding). */
+export function refuseOtherHosts(request: Request, _response: Response, next: NextFunction): void {
+  const host = request.headers.host ?? '';
+  if (!LOOPBACK_HOST.test(host)) {
+    throw new Problem(
+      'WRONG_HOST',
+      `expected a loopback host such as localhost, got ${quote(host)}`,
+    );
+  }
+  next();
+}
+
+/** Refuses a change that another site's page asks for. */
+export function refuseCrossSite(request: Request, _response: Response, next: NextFunction): void {
+  const site = request.headers['sec-fetch-site'];
+  const origin = request.headers.origin;
+  const foreign =
+    (site !== undefined && site !== 'same-origin' && site !== 'none') ||
+    (origin !== undefined && !isOwnOrigin(request));
+  if (!SAFE_METHODS.has(request.method) && foreign) {
+    throw new Problem(
+      'CROSS_SITE',
+      `expected a request of this site, got one of ${quote(origin ?? String(site))}`,
+    );
+  }
+  next();
+}
+
+const parseJson = express.json({ limit: '16kb', strict: false, type: () => true });
+
+/**
+ * Reads a JSON body of up to 16 kB. `text/plain`, the type that a browser gives to a text without one, is taken
+ * from this site alone: elsewhere it is the way around the browser's own check.
+ */
+export function readJsonBody(request: Request, response: Response, next: NextFunction): void {
+  const bodiless =
+    request.headers['transfer-encoding'] === undefined &&
+    !Number(request.headers['content-length']);
+  if (bodiless) {
+    next();
+    return;
+  }
+  const json = request.is(['application/json', '+json']) !== false;
+  const ownText = request.is('text/plain') !== false && isSameOrigin(request);
+  if (!json && !ownText) {
+    const received = request.headers['content-type'] ?? 'no content type';
+    throw new Problem(
+      'UNSUPPORTED_MEDIA_TYPE',
+      `expected content-type: application/json, got ${quote(received)}`,
+    );
+  }
+  parseJson(request, response, (error?: unknown) => {
+    next(error === undefined ? undefined : bodyProblem(error));
+  });
+}
+
+/** Names what body-parser could not read. */
+function bodyProblem(error: unknown): unknown {
+  const type = error instanceof Error && 'type' in error ? error.type : undefined;
+  if (typeof type !== 'string') return error;
+  if (type === 'entity.too.large') {
+    return new Problem('BODY_TOO_LARGE', 'expected a body of at most 16 kB, got a larger one');
+  }
+  const received = type === 'entity.parse.failed' ? 'text that is not JSON' : `a body with ${type}`;
+  return new Problem('VALIDATION_FAILED', `body: expected JSON, got ${received}`, {
+    errors: [{ pointer: '', expected: 'JSON', received }],
+  });
+}
+
+function isSameOrigin(request: Request): boolean {
+  const site = request.headers['sec-fetch-site'];
+  return site === undefined ? isOwnOrigin(request) : site === 'same-origin';
+}
+
+function isOwnOrigin(request: Request): boolean {
+  return request.headers.origin === `${request.protocol}://${request.headers.host ?? ''}`;
+}
+
+function quote(text: string): string {
+  return JSON.stringify(text.slice(0, 100));
+}

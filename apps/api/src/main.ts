@@ -1,0 +1,122 @@
+import 'reflect-metadata';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import helmet from 'helmet';
+import type { Logger } from 'pino';
+import { AppModule } from './app.module.js';
+import { boot, BootError, type Booted } from './boot.js';
+import { consoleFiles } from './http/console-files.js';
+import { serveOpenApi } from './http/openapi.js';
+import {
+  identifyRequest,
+  readJsonBody,
+  refuseCrossSite,
+  refuseOtherHosts,
+} from './http/request-guards.js';
+import { createLogger } from './logging/logger.js';
+import { nestLogger } from './logging/nest-logger.js';
+
+const VERSION = '0.1.0';
+/** From dist/api/apps/api/src. */
+const CONSOLE_FOLDER = fileURLToPath(new URL('../../../../web', import.meta.url));
+/** A signal reaches a server under a launcher twice; later ones mean "now". */
+const SAME_SIGNAL_MS = 1_000;
+
+const CONTENT_SECURITY_POLICY = {
+  useDefaults: false,
+  directives: {
+    defaultSrc: ["'self'"],
+    scriptSrc: ["'self'"],
+    styleSrc: ["'self'", "'unsafe-inline'"],
+    imgSrc: ["'self'", 'data:'],
+    objectSrc: ["'none'"],
+    baseUri: ["'self'"],
+    formAction: ["'self'"],
+    frameAncestors: ["'none'"],
+  },
+};
+
+async function createApp(booted: Booted, logger: Logger): Promise<NestExpressApplication> {
+  const app = await NestFactory.create<NestExpressApplication>(
+    AppModule.forRoot({ ...booted, logger }),
+    { bodyParser: false, abortOnError: false, logger: nestLogger(logger) },
+  );
+  app.set('etag', false);
+  app.disable('x-powered-by');
+  app.use(
+    identifyRequest,
+    refuseOtherHosts,
+    helmet({ contentSecurityPolicy: CONTENT_SECURITY_POLICY, strictTransportSecurity: false }),
+    consoleFiles(CONSOLE_FOLDER),
+    refuseCrossSite,
+    readJsonBody,
+  );
+  serveOpenApi(app, VERSION);
+  return app;
+}
+
+function stopOnSignals(app: NestExpressApplication, database: Booted['database']): void {
+  let stoppingSince: number | undefined;
+  const stop = (): void => {
+    if (stoppingSince !== undefined) {
+      if (performance.now() - stoppingSince > SAME_SIGNAL_MS) process.exit(1);
+      return;
+    }
+    stoppingSince = performance.now();
+    app
+      .close()
+      .then(() => database.close())
+      .then(
+        () => process.exit(0),
+        (error: unknown) => {
+          process.stderr.write(`The stop failed: ${String(error)}\n`);
+          process.exit(1);
+        },
+      );
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+}
+
+/**
+ * Listens, and resolves with the address.
+ * @throws {BootError} if the port is in use
+ */
+async function listen(app: NestExpressApplication, port: number, host: string): Promise<string> {
+  await app.init();
+  const server = app.getHttpServer();
+  try {
+    server.listen(port, host);
+    await once(server, 'listening');
+  } catch (error) {
+    if (!(error instanceof Error) || !('code' in error) || error.code !== 'EADDRINUSE') throw error;
+    throw new BootError([`Port ${port} on ${host} is in use: set PORT to another one.`], 1);
+  }
+  const address = server.address() as AddressInfo;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`;
+}
+
+async function main(): Promise<void> {
+  const booted = await boot(process.env);
+  const { host, port, logFile, logLevel } = booted.config;
+  const logger = createLogger(logFile, logLevel);
+  const app = await createApp(booted, logger);
+  stopOnSignals(app, booted.database);
+  const url = await listen(app, port, host);
+  logger.info({ url }, 'listening');
+  process.stdout.write(`Daysync: ${url} (Ctrl-C 停止 / stops it)\n`);
+}
+
+main().catch((error: unknown) => {
+  if (error instanceof BootError) {
+    process.stderr.write(`${error.lines.join('\n')}\n`);
+    process.exit(error.exitCode);
+  }
+  process.stderr.write(
+    `${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+  );
+  process.exit(1);
+});

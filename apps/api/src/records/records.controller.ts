@@ -1,0 +1,19 @@
+import { Controller, Get, Query } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiEnvelope, ApiProblems } from '../http/api-answers.js';
+import { RecordPageDto, RecordQueryDto } from './records.dto.js';
+import { RecordsService } from './records.service.js';
+
+@ApiTags('records')
+@Controller('api/v1/sync-status/records')
+export class RecordsController {
+  constructor(private readonly records: RecordsService) {}
+
+  @Get()
+  @ApiOperation({ operationId: 'listRecords', summary: 'List sync records: filter, sort, page' })
+  @ApiEnvelope(RecordPageDto, 'A page of records.')
+  @ApiProblems('VALIDATION_FAILED', 'WRONG_HOST')
+  list(@Query() query: RecordQueryDto): Promise<RecordPageDto> {
+    return this.records.list(query);
+  }
+}

@@ -1,0 +1,180 @@
+import {
+  DayDurations,
+  estimateEnd,
+  isTerminal,
+  type ProgressChange,
+  type WaitingFor,
+} from '@daysync/progress';
+import type { ProgressRegistry } from '@daysync/progress/nest';
+import type { Logger } from 'pino';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
+import { toInstant, type Clock } from '../clock.js';
+import type { Dataset } from '../datasets/dataset.js';
+import type { DayDispatcher } from '../dispatch/day-dispatcher.js';
+import type { BatchCommit, Claim, FinishedDay, StepResult } from './batch-commit.js';
+import type { Throttle } from './throttle.js';
+
+/** What the loop works with. */
+export interface RunnerPorts {
+  readonly commit: BatchCommit;
+  readonly registry: ProgressRegistry;
+  readonly dispatcher: DayDispatcher;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+export interface RunnerBatch {
+  readonly taskId: string;
+  readonly dataset: Dataset;
+  readonly throttle: Throttle;
+  /** The durations of the days that it has tried before a restart, in milliseconds. */
+  readonly durations: readonly number[];
+  /** Days that are still to be tried. */
+  readonly remaining: number;
+}
+
+/** The loop over the days of one batch: fetched side by side, committed one at a time. */
+export class BatchRunner {
+  private readonly inFlight = new Map<Claim, Promise<FinishedDay>>();
+  private readonly durations = new DayDurations();
+  private remaining: number;
+
+  constructor(
+    private readonly ports: RunnerPorts,
+    private readonly batch: RunnerBatch,
+  ) {
+    this.remaining = batch.remaining;
+    for (const duration of batch.durations) this.durations.add(duration);
+  }
+
+  /**
+   * Runs the batch to its end.
+   * @param stopping begin no other day; resolves when those in flight are committed
+   * @param signal drop the days in flight as well
+   */
+  async run(stopping: AbortSignal, signal: AbortSignal): Promise<void> {
+    let finished: FinishedDay | null = null;
+    while (!signal.aborted) {
+      const ended = await this.step(finished, stopping, signal);
+      if (ended) return;
+      // A turn of the event loop a day: a poll never waits for more than one commit.
+      await nextTurn();
+      finished = await this.nextFinished(stopping, signal);
+      if (finished === null && stopping.aborted && this.inFlight.size === 0) return;
+    }
+  }
+
+  /** One commit. Whether the batch has ended with it. */
+  private async step(
+    finished: FinishedDay | null,
+    stopping: AbortSignal,
+    signal: AbortSignal,
+  ): Promise<boolean> {
+    const { clock, commit, registry } = this.ports;
+    const { dataset, taskId, throttle } = this.batch;
+    const monotonic = clock.monotonic();
+    const waitMs = throttle.waitMs(monotonic);
+    const freeLanes = dataset.concurrency - this.inFlight.size;
+    // Evenly spaced starts are single starts.
+    const lanes = throttle.spacingMs > 0 ? Math.min(1, freeLanes) : freeLanes;
+    const now = clock.now();
+    const waiting: WaitingFor | null =
+      waitMs > 0 ? { kind: 'throttle', until: toInstant(now + waitMs), detail: null } : null;
+    const result = await commit.step({
+      dataset,
+      taskId,
+      at: toInstant(now),
+      finished,
+      mayBegin: stopping.aborted || waitMs > 0 ? 0 : lanes,
+      waiting,
+    });
+    if (result.claims.length > 0) throttle.take(monotonic);
+    if (finished !== null) {
+      this.durations.add(finished.durationMs);
+      this.remaining -= 1;
+    }
+    this.logOutcome(finished, result);
+    const progress = registry.apply(taskId, this.withEstimate(result.change, now));
+    for (const claim of result.claims) this.begin(claim, signal);
+    return isTerminal(progress.status);
+  }
+
+  private withEstimate(change: ProgressChange, at: number): ProgressChange {
+    if (this.remaining === 0) return change;
+    const eta = estimateEnd({
+      durations: this.durations,
+      remaining: this.remaining,
+      concurrency: this.batch.dataset.concurrency,
+      spacingMs: this.batch.throttle.spacingMs,
+      at,
+    });
+    return { ...change, events: [...change.events, { type: 'estimate_changed', eta }] };
+  }
+
+  private begin(claim: Claim, signal: AbortSignal): void {
+    const { clock, dispatcher, logger } = this.ports;
+    const { dataset, taskId } = this.batch;
+    const { day } = claim;
+    logger.info({ task_id: taskId, dataset: dataset.name, day }, `开始同步 ${day}`);
+    const begun = clock.monotonic();
+    const fetching = dispatcher
+      .fetchDay(dataset, day, signal)
+      .then((fetched) => ({ claim, fetched, durationMs: clock.monotonic() - begun }));
+    // It is awaited only once its turn comes; until then its failure is not unhandled.
+    fetching.catch(() => undefined);
+    this.inFlight.set(claim, fetching);
+  }
+
+  /** The next day to commit; null when it is time to begin one, or to stop. */
+  private async nextFinished(
+    stopping: AbortSignal,
+    signal: AbortSignal,
+  ): Promise<FinishedDay | null> {
+    const waitMs = this.batch.throttle.waitMs(this.ports.clock.monotonic());
+    const freeLane = this.inFlight.size < this.batch.dataset.concurrency;
+    const left = new AbortController();
+    const wake =
+      freeLane && this.remaining > this.inFlight.size && !stopping.aborted
+        ? [
+            sleep(waitMs, null, { signal: AbortSignal.any([left.signal, stopping, signal]) }).catch(
+              () => null,
+            ),
+          ]
+        : [];
+    try {
+      if (wake.length === 0 && this.inFlight.size === 0) return null;
+      const finished = await Promise.race([...this.inFlight.values(), ...wake]);
+      if (finished !== null) this.inFlight.delete(finished.claim);
+      return finished;
+    } finally {
+      left.abort();
+    }
+  }
+
+  private logOutcome(finished: FinishedDay | null, { outcome }: StepResult): void {
+    if (finished === null || outcome === null) return;
+    const { logger } = this.ports;
+    const { day } = finished.claim;
+    const fields = {
+      task_id: this.batch.taskId,
+      dataset: this.batch.dataset.name,
+      day,
+      duration_ms: Math.round(finished.durationMs),
+    };
+    switch (outcome.state) {
+      case 'success':
+        logger.info({ ...fields, rows: outcome.rows }, `同步成功 ${day}`);
+        return;
+      case 'skipped':
+        logger.info({ ...fields, reason: outcome.reason }, `已跳过 ${day}`);
+        return;
+      case 'failed':
+        logger.warn({ ...fields, error: outcome.error }, `同步失败 ${day}`);
+        return;
+      default: {
+        const unknown: never = outcome;
+        return unknown;
+      }
+    }
+  }
+}

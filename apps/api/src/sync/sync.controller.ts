@@ -1,0 +1,95 @@
+import { Body, Controller, Get, Header, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
+import { ApiHeader, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import type { Language, Progress } from '@daysync/progress';
+import type { Response } from 'express';
+import { ApiEnvelope, ApiProblems } from '../http/api-answers.js';
+import { AcceptedLanguage } from '../http/language.js';
+import {
+  BatchDaysDto,
+  BatchPageDto,
+  BatchQueryDto,
+  ProgressDto,
+  StartBatchDto,
+} from './sync.dto.js';
+import { SyncService } from './sync.service.js';
+
+const BASE = 'api/v1/sync-status';
+const TASK_ID = {
+  name: 'task_id',
+  description: 'The id of a batch, as its start answered it.',
+  example: '2025-10-01_2025-10-10_1760716800',
+};
+const IN_LANGUAGE = {
+  name: 'Accept-Language',
+  required: false,
+  description: 'The language of `message`: zh (the default) or en.',
+  schema: { type: 'string', example: 'zh-CN' },
+} as const;
+
+@ApiTags('sync')
+@Controller(`${BASE}/sync/batch`)
+export class SyncController {
+  constructor(private readonly sync: SyncService) {}
+
+  @Post()
+  @HttpCode(202)
+  @Header('Retry-After', '2')
+  @ApiOperation({ operationId: 'startBatch', summary: 'Start a batch over a range of days' })
+  @ApiHeader(IN_LANGUAGE)
+  @ApiEnvelope(ProgressDto, 'The batch is kept and will run.', 202)
+  @ApiProblems(
+    'VALIDATION_FAILED',
+    'RANGE_REVERSED',
+    'CROSS_SITE',
+    'DATASET_NOT_FOUND',
+    'BATCH_OVERLAPS',
+    'BODY_TOO_LARGE',
+    'UNSUPPORTED_MEDIA_TYPE',
+    'WRONG_HOST',
+    'RANGE_TOO_LARGE',
+  )
+  async start(
+    @Body() request: StartBatchDto,
+    @AcceptedLanguage() language: Language,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<Progress> {
+    const progress = await this.sync.start(request, language);
+    response.location(`/${BASE}/sync/batch/progress/${progress.task_id}`);
+    return progress;
+  }
+
+  @Get()
+  @ApiOperation({ operationId: 'listBatches', summary: 'List batches, the active ones first' })
+  @ApiHeader(IN_LANGUAGE)
+  @ApiEnvelope(BatchPageDto, 'A page of batches.')
+  @ApiProblems('VALIDATION_FAILED', 'WRONG_HOST')
+  list(
+    @Query() query: BatchQueryDto,
+    @AcceptedLanguage() language: Language,
+  ): Promise<BatchPageDto> {
+    return this.sync.list(query, language);
+  }
+
+  @Get('progress/:task_id')
+  @Header('Cache-Control', 'private, no-cache')
+  @ApiOperation({ operationId: 'getProgress', summary: 'The progress of a batch' })
+  @ApiParam(TASK_ID)
+  @ApiHeader(IN_LANGUAGE)
+  @ApiEnvelope(ProgressDto, 'The progress, also of a batch that has ended or failed.')
+  @ApiProblems('BATCH_NOT_FOUND', 'WRONG_HOST')
+  progress(
+    @Param('task_id') taskId: string,
+    @AcceptedLanguage() language: Language,
+  ): Promise<Progress> {
+    return this.sync.progress(taskId, language);
+  }
+
+  @Get(':task_id/days')
+  @ApiOperation({ operationId: 'listBatchDays', summary: 'Every day of a batch with its outcome' })
+  @ApiParam(TASK_ID)
+  @ApiEnvelope(BatchDaysDto, 'The days, in the order of the batch.')
+  @ApiProblems('BATCH_NOT_FOUND', 'WRONG_HOST')
+  days(@Param('task_id') taskId: string): Promise<BatchDaysDto> {
+    return this.sync.days(taskId);
+  }
+}

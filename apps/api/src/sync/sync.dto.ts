@@ -1,0 +1,406 @@
+import { ApiProperty } from '@nestjs/swagger';
+import {
+  ACTIVE_STATUSES,
+  MESSAGE_CODES,
+  SYNC_MODES,
+  TERMINAL_STATUSES,
+  WAITING_KINDS,
+  type BatchStatus,
+  type CalendarDay,
+  type Eta,
+  type MessageCode,
+  type Progress,
+  type ProgressError,
+  type SyncMode,
+  type WaitingFor,
+  type WaitingKind,
+} from '@daysync/progress';
+import { IsOptional } from 'class-validator';
+import { ExpectedOneOf, ExpectedText } from '../config/expectation.js';
+import {
+  DAY_ORDERS,
+  DAY_STATES,
+  SKIP_REASONS,
+  type DayOrder,
+  type DayState,
+  type SkipReason,
+} from '../database/schema.js';
+import type { DayError } from '../dispatch/day-dispatcher.js';
+import { ExpectedDay } from '../http/expected-day.js';
+import { PageDto, PageQueryDto } from '../http/page.dto.js';
+
+const STATUSES = [...ACTIVE_STATUSES, ...TERMINAL_STATUSES];
+const TASK_ID = '2025-10-01_2025-10-10_1760716800';
+const INSTANT = '2025-10-17T16:00:00.000Z';
+const NULLABLE_INSTANT = {
+  type: String,
+  format: 'date-time',
+  nullable: true,
+  example: INSTANT,
+} as const;
+const COUNT = { type: 'integer', minimum: 0 } as const;
+
+/** A batch to start. */
+export class StartBatchDto {
+  @ApiProperty({
+    type: String,
+    format: 'date',
+    description: 'The first day.',
+    example: '2012-03-01',
+  })
+  @ExpectedDay()
+  readonly start_date: CalendarDay;
+
+  @ApiProperty({
+    type: String,
+    format: 'date',
+    description: 'The last day, included.',
+    example: '2012-03-31',
+  })
+  @ExpectedDay()
+  readonly end_date: CalendarDay;
+
+  @ApiProperty({
+    type: String,
+    required: false,
+    description: 'The dataset; without it, the first one.',
+    example: 'weather',
+  })
+  @IsOptional()
+  @ExpectedText(63)
+  readonly dataset?: string;
+
+  @ApiProperty({
+    enum: SYNC_MODES,
+    required: false,
+    default: 'missing_and_failed',
+    description: 'Which days are tried: those with no record, those that failed as well, or all.',
+    example: 'missing_and_failed',
+  })
+  @IsOptional()
+  @ExpectedOneOf(SYNC_MODES)
+  readonly mode: SyncMode = 'missing_and_failed';
+
+  @ApiProperty({
+    enum: DAY_ORDERS,
+    required: false,
+    default: 'asc',
+    description: 'From the first day to the last, or the other way.',
+    example: 'asc',
+  })
+  @IsOptional()
+  @ExpectedOneOf(DAY_ORDERS)
+  readonly order: DayOrder = 'asc';
+}
+
+export class BatchQueryDto extends PageQueryDto {
+  @ApiProperty({
+    type: String,
+    required: false,
+    description: 'Only batches of this dataset.',
+    example: 'weather',
+  })
+  @IsOptional()
+  @ExpectedText(63)
+  readonly dataset?: string;
+
+  @ApiProperty({
+    enum: STATUSES,
+    required: false,
+    description: 'Only batches in this state.',
+    example: 'running',
+  })
+  @IsOptional()
+  @ExpectedOneOf(STATUSES)
+  readonly status?: BatchStatus;
+}
+
+export class EtaDto implements Eta {
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    description: 'When to expect the end.',
+    example: INSTANT,
+  })
+  readonly likely: string;
+
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    description: 'An end that is late for nine days in ten.',
+    example: INSTANT,
+  })
+  readonly late: string;
+}
+
+export class WaitingForDto implements WaitingFor {
+  @ApiProperty({
+    enum: WAITING_KINDS,
+    description: 'What the batch waits for.',
+    example: 'throttle',
+  })
+  readonly kind: WaitingKind;
+
+  @ApiProperty({ ...NULLABLE_INSTANT, description: 'Until when, if that is known.' })
+  readonly until: string | null;
+
+  @ApiProperty({ type: String, nullable: true, description: 'More in words.', example: null })
+  readonly detail: string | null;
+}
+
+export class ProgressErrorDto implements ProgressError {
+  @ApiProperty({ type: String, description: 'For programs.', example: 'DATASET_CHANGED' })
+  readonly code: string;
+
+  @ApiProperty({
+    type: String,
+    description: 'For people.',
+    example: 'the dataset weather is not configured any more',
+  })
+  readonly text: string;
+}
+
+/** The live picture of one batch. */
+export class ProgressDto implements Progress {
+  @ApiProperty({ type: String, description: 'The id of the batch.', example: TASK_ID })
+  readonly task_id: string;
+
+  @ApiProperty({ type: String, description: 'The dataset that is synced.', example: 'weather' })
+  readonly dataset: string;
+
+  @ApiProperty({
+    enum: STATUSES,
+    description: 'Where the batch stands; completed, failed and cancelled are final.',
+    example: 'running',
+  })
+  readonly status: BatchStatus;
+
+  @ApiProperty({ ...COUNT, description: 'Days of the batch.', example: 10 })
+  readonly total: number;
+
+  @ApiProperty({
+    ...COUNT,
+    description: 'Days in progress or done: 1 while the first of three runs.',
+    example: 3,
+  })
+  readonly current: number;
+
+  @ApiProperty({ ...COUNT, description: 'Days that succeeded.', example: 1 })
+  readonly success: number;
+
+  @ApiProperty({ ...COUNT, description: 'Days that failed.', example: 0 })
+  readonly failed: number;
+
+  @ApiProperty({ ...COUNT, description: 'Days that were skipped, each with a reason.', example: 1 })
+  readonly skipped: number;
+
+  @ApiProperty({
+    ...COUNT,
+    description: 'Days that have their outcome: success + failed + skipped.',
+    example: 2,
+  })
+  readonly finished: number;
+
+  @ApiProperty({ ...COUNT, description: 'Days in flight.', example: 1 })
+  readonly running: number;
+
+  @ApiProperty({
+    type: 'integer',
+    minimum: 0,
+    maximum: 100,
+    description: '100 only when current is total.',
+    example: 30,
+  })
+  readonly percent: number;
+
+  @ApiProperty({
+    type: String,
+    format: 'date',
+    nullable: true,
+    description: 'The day that was started last.',
+    example: '2025-10-03',
+  })
+  readonly current_date: CalendarDay | null;
+
+  @ApiProperty({
+    type: String,
+    description: 'Where it stands, in words; Chinese unless Accept-Language prefers English.',
+    example: '正在同步 2025-10-03...',
+  })
+  readonly message: string;
+
+  @ApiProperty({
+    enum: MESSAGE_CODES,
+    description: 'What the message says, for programs.',
+    example: 'DAY_STARTED',
+  })
+  readonly message_code: MessageCode;
+
+  @ApiProperty({
+    type: String,
+    format: 'date',
+    description: 'The first day of the range.',
+    example: '2025-10-01',
+  })
+  readonly start_date: CalendarDay;
+
+  @ApiProperty({
+    type: String,
+    format: 'date',
+    description: 'The last day of the range, included.',
+    example: '2025-10-10',
+  })
+  readonly end_date: CalendarDay;
+
+  @ApiProperty({
+    enum: SYNC_MODES,
+    description: 'Which days are tried.',
+    example: 'missing_and_failed',
+  })
+  readonly mode: SyncMode;
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'The batch whose failed days this one tries again.',
+    example: null,
+  })
+  readonly retry_of: string | null;
+
+  @ApiProperty({
+    ...NULLABLE_INSTANT,
+    description: 'When its first day could begin; null while it waits for its turn.',
+  })
+  readonly started_at: string | null;
+
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    description: 'When it changed last.',
+    example: INSTANT,
+  })
+  readonly updated_at: string;
+
+  @ApiProperty({ ...NULLABLE_INSTANT, description: 'When it ended.', example: null })
+  readonly finished_at: string | null;
+
+  @ApiProperty({
+    type: EtaDto,
+    nullable: true,
+    description: 'When it will end; null until three of its days are done.',
+    example: { likely: INSTANT, late: INSTANT },
+  })
+  readonly eta: EtaDto | null;
+
+  @ApiProperty({
+    type: WaitingForDto,
+    nullable: true,
+    description: 'What it waits for.',
+    example: { kind: 'throttle', until: INSTANT, detail: null },
+  })
+  readonly waiting_for: WaitingForDto | null;
+
+  @ApiProperty({
+    type: ProgressErrorDto,
+    nullable: true,
+    description: 'Why it failed or paused by itself.',
+    example: null,
+  })
+  readonly error: ProgressErrorDto | null;
+
+  @ApiProperty({
+    type: 'integer',
+    minimum: 1,
+    description: 'Counts the committed changes; never goes down.',
+    example: 7,
+  })
+  readonly rev: number;
+
+  @ApiProperty({
+    type: 'integer',
+    description: 'After how many milliseconds to ask again.',
+    example: 2000,
+  })
+  readonly poll_after_ms: number;
+}
+
+export class BatchPageDto extends PageDto {
+  @ApiProperty({
+    type: [ProgressDto],
+    description: 'The batches, the active ones first, then the newest first.',
+    example: [],
+  })
+  readonly items: readonly ProgressDto[];
+}
+
+export class DayErrorDto implements DayError {
+  @ApiProperty({ type: String, description: 'For programs.', example: 'VALUE_INVALID' })
+  readonly code: string;
+
+  @ApiProperty({
+    type: String,
+    description: 'What was expected and what came.',
+    example: 'row 12, column speed_knots: expected an integer of 64 bits, got "fast" (text)',
+  })
+  readonly text: string;
+
+  @ApiProperty({
+    type: Number,
+    nullable: true,
+    description: 'The row of the source, counted from 1.',
+    example: 12,
+  })
+  readonly row: number | null;
+
+  @ApiProperty({ type: String, nullable: true, description: 'The column.', example: 'speed_knots' })
+  readonly column: string | null;
+}
+
+/** One day of one batch. */
+export class BatchDayDto {
+  @ApiProperty({ type: String, format: 'date', description: 'The day.', example: '2025-10-03' })
+  readonly day: CalendarDay;
+
+  @ApiProperty({ enum: DAY_STATES, description: 'Where it stands.', example: 'success' })
+  readonly state: DayState;
+
+  @ApiProperty({
+    enum: SKIP_REASONS,
+    nullable: true,
+    description: 'Why it is skipped.',
+    example: null,
+  })
+  readonly reason: SkipReason | null;
+
+  @ApiProperty({ type: Number, nullable: true, description: 'Rows written.', example: 2 })
+  readonly rows: number | null;
+
+  @ApiProperty({ ...COUNT, description: 'How often it was tried.', example: 1 })
+  readonly attempts: number;
+
+  @ApiProperty({
+    type: Number,
+    nullable: true,
+    description: 'How long it took, in milliseconds.',
+    example: 4,
+  })
+  readonly duration_ms: number | null;
+
+  @ApiProperty({ ...NULLABLE_INSTANT, description: 'When it began.' })
+  readonly started_at: string | null;
+
+  @ApiProperty({ ...NULLABLE_INSTANT, description: 'When it got its outcome.' })
+  readonly finished_at: string | null;
+
+  @ApiProperty({ type: DayErrorDto, nullable: true, description: 'Why it failed.', example: null })
+  readonly error: DayErrorDto | null;
+}
+
+export class BatchDaysDto {
+  @ApiProperty({
+    type: [BatchDayDto],
+    description: 'Every day, in the order of the batch.',
+    example: [],
+  })
+  readonly items: readonly BatchDayDto[];
+}

@@ -1,0 +1,70 @@
+import { HttpErrorResponse } from '@angular/common/http';
+
+/** What is wrong with one field of a request. */
+export interface FieldProblem {
+  readonly pointer: string;
+  readonly expected: string;
+  readonly received: string;
+}
+
+/** An RFC 9457 problem, or what stands for one when the server sent none. */
+export interface Problem {
+  /** The HTTP status; 0 when there was no answer. */
+  readonly status: number;
+  readonly code: string;
+  readonly detail: string | null;
+  readonly requestId: string | null;
+  /** The batch that is in the way (`BATCH_OVERLAPS`). */
+  readonly taskId: string | null;
+  /** The largest allowed number (`RANGE_TOO_LARGE`). */
+  readonly limit: number | null;
+  readonly errors: readonly FieldProblem[];
+}
+
+/** The problem that a failed request tells of. */
+export function problemOf(error: unknown): Problem {
+  if (!(error instanceof HttpErrorResponse)) return { ...NO_PROBLEM, code: 'UNKNOWN' };
+  if (error.status === 0) return { ...NO_PROBLEM, code: 'UNREACHABLE' };
+  return { ...problemIn(error.error), status: error.status };
+}
+
+/** The problem that the body of an answer tells of. */
+export function problemIn(body: unknown): Problem {
+  if (!isObject(body)) return { ...NO_PROBLEM, code: 'UNKNOWN' };
+  return {
+    status: 0,
+    code: stringIn(body, 'code') ?? 'UNKNOWN',
+    detail: stringIn(body, 'detail') ?? stringIn(body, 'title'),
+    requestId: stringIn(body, 'request_id'),
+    taskId: stringIn(body, 'task_id'),
+    limit: typeof body['limit'] === 'number' ? body['limit'] : null,
+    errors: Array.isArray(body['errors']) ? body['errors'].filter(isObject).map(fieldProblem) : [],
+  };
+}
+
+const NO_PROBLEM: Problem = {
+  status: 0,
+  code: '',
+  detail: null,
+  requestId: null,
+  taskId: null,
+  limit: null,
+  errors: [],
+};
+
+function fieldProblem(body: Record<string, unknown>): FieldProblem {
+  return {
+    pointer: stringIn(body, 'pointer') ?? '',
+    expected: stringIn(body, 'expected') ?? '',
+    received: stringIn(body, 'received') ?? JSON.stringify(body['received'] ?? null),
+  };
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function stringIn(body: Record<string, unknown>, name: string): string | null {
+  const value = body[name];
+  return typeof value === 'string' ? value : null;
+}

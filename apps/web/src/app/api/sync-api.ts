@@ -1,0 +1,62 @@
+import { HttpClient, httpResource, type HttpResourceRef } from '@angular/common/http';
+import { inject, Injectable, type Signal } from '@angular/core';
+import type { Progress } from '@daysync/progress';
+import { map, type Observable } from 'rxjs';
+import {
+  API,
+  type BatchDay,
+  type BatchPage,
+  type Dataset,
+  type Envelope,
+  type RecordPage,
+  type StartRequest,
+} from './wire';
+
+/** Changes on the server, and reads that happen once. */
+@Injectable({ providedIn: 'root' })
+export class SyncApi {
+  private readonly http = inject(HttpClient);
+
+  /** Starts a batch; gives back its first progress. */
+  start(request: StartRequest): Observable<Progress> {
+    return this.http
+      .post<Envelope<Progress>>(`${API}/sync/batch`, request)
+      .pipe(map((answer) => answer.data));
+  }
+
+  /** The batch that is active now, if there is one. */
+  activeBatch(): Observable<Progress | undefined> {
+    return this.http
+      .get<Envelope<BatchPage>>(`${API}/sync/batch`, { params: { page: 1, page_size: 1 } })
+      .pipe(map((answer) => answer.data.items[0]));
+  }
+}
+
+/** The configured datasets, the default one first. */
+export function datasetsResource(): HttpResourceRef<readonly Dataset[] | undefined> {
+  return httpResource(() => `${API}/datasets`, {
+    parse: (body) => (body as Envelope<{ items: readonly Dataset[] }>).data.items,
+  });
+}
+
+/** One page of sync records; asks again whenever `params` changes. */
+export function recordsResource(
+  params: Signal<Record<string, string>>,
+): HttpResourceRef<RecordPage | undefined> {
+  return httpResource(() => ({ url: `${API}/records`, params: params() }), {
+    parse: (body) => (body as Envelope<RecordPage>).data,
+  });
+}
+
+/** The days of a batch; asks again whenever `request` changes, and not at all while it is undefined. */
+export function batchDaysResource(
+  request: Signal<{ readonly taskId: string } | undefined>,
+): HttpResourceRef<readonly BatchDay[] | undefined> {
+  return httpResource(
+    () => {
+      const asked = request();
+      return asked && `${API}/sync/batch/${encodeURIComponent(asked.taskId)}/days`;
+    },
+    { parse: (body) => (body as Envelope<{ items: readonly BatchDay[] }>).data.items },
+  );
+}

@@ -1,0 +1,81 @@
+// The wire as the console reads it: `/api/v1/sync-status`, snake_case. `Progress` comes from the library.
+import type { CalendarDay, Instant, Outcome, Progress, SyncMode } from '@daysync/progress';
+
+export const API = '/api/v1/sync-status';
+
+/** What every successful answer is wrapped in. */
+export interface Envelope<T> {
+  readonly status: 'success';
+  readonly data: T;
+}
+
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly page: number;
+  readonly page_size: number;
+  readonly total: number;
+}
+
+export interface StartRequest {
+  readonly start_date: CalendarDay;
+  readonly end_date: CalendarDay;
+  readonly dataset: string;
+  readonly mode: SyncMode;
+}
+
+/** Why a day failed. */
+export interface DayError {
+  readonly code: string;
+  readonly text: string;
+  readonly row: number | null;
+  readonly column: string | null;
+}
+
+export interface BatchDay {
+  readonly day: CalendarDay;
+  readonly state: 'pending' | 'running' | Outcome;
+  readonly reason: string | null;
+  readonly rows: number | null;
+  readonly attempts: number;
+  readonly duration_ms: number | null;
+  readonly started_at: Instant | null;
+  readonly finished_at: Instant | null;
+  readonly error: DayError | null;
+}
+
+export interface SyncRecord {
+  readonly dataset: string;
+  readonly day: CalendarDay;
+  readonly status: Outcome;
+  readonly reason: string | null;
+  readonly rows: number | null;
+  readonly attempts: number;
+  readonly duration_ms: number | null;
+  readonly error: DayError | null;
+  readonly last_task_id: string;
+  readonly last_tried_at: Instant;
+  readonly last_success_at: Instant | null;
+}
+
+export interface DayRange {
+  readonly start_date: CalendarDay;
+  readonly end_date: CalendarDay;
+}
+
+export interface SourceDays {
+  readonly first: CalendarDay;
+  readonly last: CalendarDay;
+  readonly recent: DayRange;
+}
+
+export interface Dataset {
+  readonly name: string;
+  readonly title: { readonly zh: string; readonly en: string };
+  readonly time_zone: string;
+  readonly throttle: { readonly days_per_minute: number } | null;
+  readonly source_days: SourceDays | null;
+  readonly source_error: { readonly code: string; readonly text: string } | null;
+}
+
+export type BatchPage = Page<Progress>;
+export type RecordPage = Page<SyncRecord>;

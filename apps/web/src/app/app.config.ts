@@ -1,0 +1,22 @@
+import { provideHttpClient, withFetch, withInterceptors } from '@angular/common/http';
+import {
+  provideBrowserGlobalErrorListeners,
+  provideZonelessChangeDetection,
+  type ApplicationConfig,
+} from '@angular/core';
+import { provideRouter, TitleStrategy, withComponentInputBinding } from '@angular/router';
+import { routes } from './app.routes';
+import { provideWords } from './i18n/provide-words';
+import { PageTitles } from './tab-title';
+import { observeServerTime } from './time/server-clock';
+
+export const appConfig: ApplicationConfig = {
+  providers: [
+    provideZonelessChangeDetection(),
+    provideBrowserGlobalErrorListeners(),
+    provideRouter(routes, withComponentInputBinding()),
+    provideHttpClient(withFetch(), withInterceptors([observeServerTime])),
+    provideWords(),
+    { provide: TitleStrategy, useClass: PageTitles },
+  ],
+};

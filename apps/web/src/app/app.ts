@@ -1,0 +1,148 @@
+import { Component, inject } from '@angular/core';
+import { RouterLink, RouterLinkActive, RouterOutlet } from '@angular/router';
+import { Words } from './i18n/words';
+
+/** The frame of every page: skip link, top bar, main. */
+@Component({
+  selector: 'ds-root',
+  imports: [RouterLink, RouterLinkActive, RouterOutlet],
+  template: `
+    <a class="skip" href="#main" (click)="skip($event, main)">{{ t('app.skip') }}</a>
+    <header>
+      <div class="bar">
+        <a class="brand" routerLink="/">
+          <svg viewBox="0 0 32 32" width="24" height="24" aria-hidden="true" focusable="false">
+            <rect width="32" height="32" rx="7" />
+            <path
+              d="M8 8h4v4H8zM14 8h4v4h-4zM20 8h4v4h-4zM8 14h4v4H8zM14 14h4v4h-4zM8 21h16v3H8z"
+            />
+          </svg>
+          {{ t('app.name') }}
+          <span class="tagline">{{ t('app.tagline') }}</span>
+        </a>
+        <nav [attr.aria-label]="t('nav.label')">
+          <a
+            routerLink="/"
+            routerLinkActive="here"
+            ariaCurrentWhenActive="page"
+            [routerLinkActiveOptions]="here"
+            >{{ t('nav.sync') }}</a
+          >
+          <a routerLink="/records" routerLinkActive="here" ariaCurrentWhenActive="page">{{
+            t('nav.records')
+          }}</a>
+        </nav>
+      </div>
+    </header>
+    <main #main id="main" tabindex="-1">
+      <router-outlet />
+    </main>
+  `,
+  styles: `
+    :host {
+      display: block;
+    }
+    .skip {
+      position: absolute;
+      inset-inline-start: 8px;
+      inset-block-start: -60px;
+      z-index: 10;
+      padding: 10px 16px;
+      border-radius: 8px;
+      background: var(--mat-sys-primary);
+      color: var(--mat-sys-on-primary);
+    }
+    .skip:focus {
+      inset-block-start: 8px;
+    }
+    header {
+      position: sticky;
+      top: 0;
+      z-index: 5;
+      background: var(--mat-sys-surface-container-lowest);
+      border-block-end: 1px solid var(--mat-sys-outline-variant);
+    }
+    .bar {
+      display: flex;
+      align-items: center;
+      gap: 8px 32px;
+      max-width: var(--ds-page-width);
+      min-height: 56px;
+      margin-inline: auto;
+      padding-inline: var(--ds-gutter);
+    }
+    .brand {
+      display: flex;
+      align-items: center;
+      gap: 10px;
+      min-height: 40px;
+      font-size: 18px;
+      font-weight: 600;
+      color: inherit;
+      text-decoration: none;
+    }
+    .brand rect {
+      fill: var(--mat-sys-primary);
+    }
+    .brand path {
+      fill: var(--mat-sys-on-primary);
+    }
+    .tagline {
+      font-size: 13px;
+      font-weight: 400;
+      color: var(--mat-sys-on-surface-variant);
+    }
+    nav {
+      display: flex;
+      align-self: stretch;
+      gap: 4px;
+    }
+    nav a {
+      display: flex;
+      align-items: center;
+      padding-inline: 12px;
+      border-block: 3px solid transparent;
+      color: var(--mat-sys-on-surface-variant);
+      text-decoration: none;
+      white-space: nowrap;
+    }
+    nav a:hover {
+      color: var(--mat-sys-on-surface);
+    }
+    nav a.here {
+      border-block-end-color: var(--mat-sys-primary);
+      color: var(--mat-sys-primary);
+      font-weight: 600;
+    }
+    main {
+      max-width: var(--ds-page-width);
+      margin-inline: auto;
+      padding: 20px var(--ds-gutter) 48px;
+      outline: none;
+    }
+    @media (max-width: 720px) {
+      .bar {
+        gap: 8px;
+        justify-content: space-between;
+      }
+      .tagline {
+        display: none;
+      }
+    }
+  `,
+})
+export class App {
+  protected readonly t = inject(Words).t;
+  protected readonly here = {
+    paths: 'exact',
+    queryParams: 'ignored',
+    fragment: 'ignored',
+    matrixParams: 'ignored',
+  } as const;
+
+  /** A bare `#main` would be a navigation of its own: the base address is `/`. */
+  protected skip(event: Event, main: HTMLElement): void {
+    event.preventDefault();
+    main.focus();
+  }
+}

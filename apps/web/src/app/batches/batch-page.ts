@@ -1,0 +1,55 @@
+import { Component, effect, inject, input, linkedSignal, untracked } from '@angular/core';
+import { Words } from '../i18n/words';
+import { DEFAULT_QUERY, type RecordsQuery } from '../records/records-query';
+import { RecordsTable } from '../records/records-table';
+import { BatchWatch } from '../sync/batch-watch';
+import { ProgressCard } from '../sync/progress-card';
+
+/** One batch, by its id in the address: its progress, and the records of its range. */
+@Component({
+  selector: 'ds-batch-page',
+  imports: [ProgressCard, RecordsTable],
+  providers: [BatchWatch],
+  template: `
+    <h1>{{ t('title.batch') }}</h1>
+    <ds-progress-card
+      [progress]="watch.progress()"
+      [trouble]="watch.trouble()"
+      [isLoading]="true"
+      (resumed)="watch.resume()"
+    />
+    @if (query(); as shown) {
+      <ds-records-table
+        [query]="shown"
+        [refreshKey]="watch.endedAt()"
+        (queryChange)="query.set($event)"
+      />
+    }
+  `,
+  styles: `
+    :host {
+      display: grid;
+      gap: var(--ds-gap);
+    }
+  `,
+})
+export class BatchPage {
+  protected readonly t = inject(Words).t;
+  protected readonly watch = inject(BatchWatch);
+  readonly task_id = input.required<string>();
+
+  /** The range of the batch to begin with; the reader may sort and turn pages. */
+  protected readonly query = linkedSignal<string | undefined, RecordsQuery | undefined>({
+    source: () => this.watch.progress()?.task_id,
+    computation: () => {
+      const progress = untracked(this.watch.progress);
+      if (progress === undefined) return undefined;
+      const { dataset, start_date, end_date } = progress;
+      return { ...DEFAULT_QUERY, dataset, start_date, end_date };
+    },
+  });
+
+  constructor() {
+    effect(() => this.watch.watch(this.task_id()));
+  }
+}

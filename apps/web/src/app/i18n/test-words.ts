@@ -1,0 +1,24 @@
+import {
+  inject,
+  makeEnvironmentProviders,
+  provideEnvironmentInitializer,
+  type EnvironmentProviders,
+} from '@angular/core';
+import { LANGUAGES, type Language } from '@daysync/progress';
+import { provideTransloco, TranslocoService } from '@jsverse/transloco';
+import { en } from './en';
+import { zh } from './zh';
+
+/** The words for specs: there at once, in the language that the spec asks for. */
+export function provideTestWords(language: Language = 'zh'): EnvironmentProviders {
+  return makeEnvironmentProviders([
+    provideTransloco({
+      config: { availableLangs: [...LANGUAGES], defaultLang: language, prodMode: true },
+    }),
+    provideEnvironmentInitializer(() => {
+      const transloco = inject(TranslocoService);
+      transloco.setTranslation({ ...zh }, 'zh', { emitChange: false });
+      transloco.setTranslation({ ...en }, 'en', { emitChange: false });
+    }),
+  ]);
+}

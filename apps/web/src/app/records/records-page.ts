@@ -1,0 +1,141 @@
+import { Component, computed, effect, inject, input } from '@angular/core';
+import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
+import { FormControl, FormGroup, ReactiveFormsModule } from '@angular/forms';
+import { MatButtonModule } from '@angular/material/button';
+import { MatFormFieldModule } from '@angular/material/form-field';
+import { MatInputModule } from '@angular/material/input';
+import { Router } from '@angular/router';
+import { OUTCOMES, parseCalendarDay, type Outcome } from '@daysync/progress';
+import { datasetsResource } from '../api/sync-api';
+import { Words } from '../i18n/words';
+import { DayField } from '../sync/day-field';
+import {
+  addressParams,
+  DEFAULT_QUERY,
+  isFiltered,
+  readQuery,
+  type RecordsQuery,
+} from './records-query';
+import { RecordsTable } from './records-table';
+
+/** All sync records, filtered; the address holds filters, order and page. */
+@Component({
+  selector: 'ds-records-page',
+  imports: [
+    DayField,
+    MatButtonModule,
+    MatFormFieldModule,
+    MatInputModule,
+    ReactiveFormsModule,
+    RecordsTable,
+  ],
+  template: `
+    <h1 class="ds-unseen">{{ t('title.records') }}</h1>
+    <form class="ds-card" [formGroup]="form" role="search" [attr.aria-label]="t('records.filters')">
+      <mat-form-field appearance="outline">
+        <mat-label>{{ t('records.dataset') }}</mat-label>
+        <select matNativeControl formControlName="dataset">
+          <option value="">{{ t('records.any_dataset') }}</option>
+          @for (dataset of datasets.hasValue() ? datasets.value() : []; track dataset.name) {
+            <option [value]="dataset.name">{{ dataset.title[language()] }}</option>
+          }
+        </select>
+      </mat-form-field>
+      <mat-form-field appearance="outline">
+        <mat-label>{{ t('records.status') }}</mat-label>
+        <select matNativeControl formControlName="status">
+          <option value="">{{ t('records.any_status') }}</option>
+          @for (outcome of outcomes; track outcome) {
+            <option [value]="outcome">{{ t(\`outcome.\${outcome}\`) }}</option>
+          }
+        </select>
+      </mat-form-field>
+      <ds-day-field [label]="t('records.from')" [control]="form.controls.start_date" />
+      <ds-day-field [label]="t('records.to')" [control]="form.controls.end_date" />
+      <button matButton type="button" [disabled]="!isFiltered()" (click)="clear()">
+        {{ t('records.clear') }}
+      </button>
+    </form>
+    <ds-records-table [query]="query()" (queryChange)="go($event)" />
+  `,
+  styles: `
+    :host {
+      display: grid;
+      grid-template-columns: minmax(0, 1fr);
+      gap: var(--ds-gap);
+    }
+    form {
+      display: grid;
+      grid-template-columns: repeat(auto-fit, minmax(170px, 1fr));
+      gap: 0 12px;
+      padding-block-end: 4px;
+    }
+    button {
+      margin-block-start: 6px;
+      justify-self: start;
+    }
+  `,
+})
+export class RecordsPage {
+  private readonly router = inject(Router);
+  private readonly words = inject(Words);
+  protected readonly t = this.words.t;
+  protected readonly language = this.words.language;
+
+  readonly dataset = input<string>();
+  readonly status = input<string>();
+  readonly start_date = input<string>();
+  readonly end_date = input<string>();
+  readonly sort = input<string>();
+  readonly page = input<string>();
+
+  protected readonly outcomes = OUTCOMES;
+  protected readonly datasets = datasetsResource();
+  protected readonly query = computed(() =>
+    readQuery({
+      dataset: this.dataset(),
+      status: this.status(),
+      start_date: this.start_date(),
+      end_date: this.end_date(),
+      sort: this.sort(),
+      page: this.page(),
+    }),
+  );
+  protected readonly isFiltered = computed(() => isFiltered(this.query()));
+  protected readonly form = new FormGroup({
+    dataset: new FormControl('', { nonNullable: true }),
+    status: new FormControl<Outcome | ''>('', { nonNullable: true }),
+    start_date: new FormControl<string | null>(null),
+    end_date: new FormControl<string | null>(null),
+  });
+
+  constructor() {
+    // The address leads; the form follows it, and asks for another address when a person changes it.
+    effect(() => {
+      const { dataset = '', status = '', start_date = null, end_date = null } = this.query();
+      this.form.setValue({ dataset, status, start_date, end_date }, { emitEvent: false });
+    });
+    this.form.valueChanges.pipe(takeUntilDestroyed()).subscribe(() => this.filter());
+  }
+
+  protected go(query: RecordsQuery): void {
+    void this.router.navigate([], { queryParams: addressParams(query) });
+  }
+
+  protected clear(): void {
+    this.go({ ...DEFAULT_QUERY, sort: this.query().sort });
+  }
+
+  private filter(): void {
+    if (this.form.invalid) return;
+    const { dataset, status, start_date, end_date } = this.form.getRawValue();
+    this.go({
+      ...this.query(),
+      page: 1,
+      dataset: dataset || undefined,
+      status: status || undefined,
+      start_date: parseCalendarDay(start_date ?? ''),
+      end_date: parseCalendarDay(end_date ?? ''),
+    });
+  }
+}

@@ -1,0 +1,59 @@
+import { describe, expect, it } from '@jest/globals';
+import {
+  addressParams,
+  DEFAULT_QUERY,
+  directionOf,
+  isFiltered,
+  readQuery,
+  requestParams,
+  sortedBy,
+} from './records-query';
+
+describe('the query of the records', () => {
+  it('survives the way through an address', () => {
+    const query = readQuery({
+      dataset: 'weather',
+      status: 'failed',
+      start_date: '2025-10-01',
+      end_date: '2025-10-03',
+      sort: '-rows',
+      page: '3',
+    });
+    expect(readQuery(addressParams(query))).toEqual(query);
+    expect(requestParams(query)).toEqual({
+      dataset: 'weather',
+      status: 'failed',
+      start_date: '2025-10-01',
+      end_date: '2025-10-03',
+      sort: '-rows',
+      page: '3',
+      page_size: '50',
+    });
+  });
+
+  it('leaves the address bare where nothing was chosen', () => {
+    expect(addressParams(DEFAULT_QUERY)).toEqual({});
+    expect(requestParams(DEFAULT_QUERY)).toEqual({ sort: '-day', page: '1', page_size: '50' });
+  });
+
+  it('takes what an address says wrong for not said', () => {
+    const query = readQuery({
+      dataset: '',
+      status: 'lost',
+      start_date: '2025-02-30',
+      sort: 'secret',
+      page: '-1',
+    });
+    expect(query).toEqual(DEFAULT_QUERY);
+    expect(isFiltered(query)).toBe(false);
+  });
+
+  it('turns a column around at the second click, from the first page', () => {
+    const first = sortedBy({ ...DEFAULT_QUERY, page: 4 }, 'rows');
+    expect(first).toMatchObject({ sort: 'rows', page: 1 });
+    expect(sortedBy(first, 'rows').sort).toBe('-rows');
+    expect(directionOf(first, 'rows')).toBe('ascending');
+    expect(directionOf(DEFAULT_QUERY, 'day')).toBe('descending');
+    expect(directionOf(DEFAULT_QUERY, 'rows')).toBe('none');
+  });
+});

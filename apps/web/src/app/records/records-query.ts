@@ -1,0 +1,89 @@
+import { OUTCOMES, parseCalendarDay, type CalendarDay, type Outcome } from '@daysync/progress';
+
+export const SORT_FIELDS = [
+  'day',
+  'dataset',
+  'status',
+  'rows',
+  'duration_ms',
+  'last_tried_at',
+] as const;
+export type SortField = (typeof SORT_FIELDS)[number];
+/** A field, descending with a `-` before it. */
+export type Sort = SortField | `-${SortField}`;
+
+/** Which sync records, in which order, which page. */
+export interface RecordsQuery {
+  readonly dataset: string | undefined;
+  readonly status: Outcome | undefined;
+  readonly start_date: CalendarDay | undefined;
+  readonly end_date: CalendarDay | undefined;
+  readonly sort: Sort;
+  readonly page: number;
+  readonly page_size: number;
+}
+
+export const DEFAULT_QUERY: RecordsQuery = {
+  dataset: undefined,
+  status: undefined,
+  start_date: undefined,
+  end_date: undefined,
+  sort: '-day',
+  page: 1,
+  page_size: 50,
+};
+
+/** What an address may say of a query. */
+export type QueryText = Readonly<Partial<Record<keyof RecordsQuery, string | undefined>>>;
+
+/** The query that an address asks for; what it says wrong counts as not said. */
+export function readQuery(text: QueryText): RecordsQuery {
+  const page = Number(text.page);
+  return {
+    ...DEFAULT_QUERY,
+    dataset: text.dataset || undefined,
+    status: OUTCOMES.find((outcome) => outcome === text.status),
+    start_date: parseCalendarDay(text.start_date ?? ''),
+    end_date: parseCalendarDay(text.end_date ?? ''),
+    sort: isSort(text.sort) ? text.sort : DEFAULT_QUERY.sort,
+    page: Number.isSafeInteger(page) && page > 0 ? page : 1,
+  };
+}
+
+/** The query as parameters of a request. */
+export function requestParams(query: RecordsQuery): Record<string, string> {
+  const entries = Object.entries(query) as [string, string | number | undefined][];
+  return Object.fromEntries(
+    entries.flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])),
+  );
+}
+
+/** The query as parameters of an address: only what differs from the default. */
+export function addressParams(query: RecordsQuery): Record<string, string> {
+  const defaults = requestParams(DEFAULT_QUERY);
+  return Object.fromEntries(
+    Object.entries(requestParams(query)).filter(([name, value]) => defaults[name] !== value),
+  );
+}
+
+/** Whether the query leaves records out. */
+export function isFiltered(query: RecordsQuery): boolean {
+  const { dataset, status, start_date, end_date } = query;
+  return [dataset, status, start_date, end_date].some((value) => value !== undefined);
+}
+
+/** The query after a click on the head of a column: turned around, or ascending. */
+export function sortedBy(query: RecordsQuery, field: SortField): RecordsQuery {
+  return { ...query, page: 1, sort: query.sort === field ? `-${field}` : field };
+}
+
+/** How a column is sorted, as `aria-sort` says it. */
+export function directionOf(query: RecordsQuery, field: SortField): Direction {
+  if (query.sort === field) return 'ascending';
+  return query.sort === `-${field}` ? 'descending' : 'none';
+}
+export type Direction = 'ascending' | 'descending' | 'none';
+
+function isSort(text: string | undefined): text is Sort {
+  return SORT_FIELDS.some((field) => text === field || text === `-${field}`);
+}

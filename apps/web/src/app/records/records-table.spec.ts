@@ -1,0 +1,143 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { provideHttpClient } from '@angular/common/http';
+import {
+  HttpTestingController,
+  provideHttpClientTesting,
+  type TestRequest,
+} from '@angular/common/http/testing';
+import { TestBed, type ComponentFixture } from '@angular/core/testing';
+import { calendarDay } from '@daysync/progress';
+import type { RecordPage, SyncRecord } from '../api/wire';
+import { provideTestWords } from '../i18n/test-words';
+import { DEFAULT_QUERY, type RecordsQuery } from './records-query';
+import { RecordsTable } from './records-table';
+
+function recordOf(changes: Partial<SyncRecord> = {}): SyncRecord {
+  return {
+    dataset: 'weather',
+    day: calendarDay('2015-12-31'),
+    status: 'success',
+    reason: null,
+    rows: 2,
+    attempts: 1,
+    duration_ms: 12,
+    error: null,
+    last_task_id: 't1',
+    last_tried_at: '2025-10-17T16:00:00.000Z',
+    last_success_at: '2025-10-17T16:00:00.000Z',
+    ...changes,
+  };
+}
+
+const pageOf = (items: readonly SyncRecord[], total = items.length): RecordPage => ({
+  items,
+  page: 1,
+  page_size: 50,
+  total,
+});
+
+describe('RecordsTable', () => {
+  let fixture: ComponentFixture<RecordsTable>;
+  let http: HttpTestingController;
+  let queries: RecordsQuery[];
+
+  beforeEach(() => {
+    TestBed.configureTestingModule({
+      providers: [provideTestWords(), provideHttpClient(), provideHttpClientTesting()],
+    });
+    http = TestBed.inject(HttpTestingController);
+    fixture = TestBed.createComponent(RecordsTable);
+    fixture.componentRef.setInput('query', DEFAULT_QUERY);
+    queries = [];
+    fixture.componentInstance.queryChange.subscribe((query) => queries.push(query));
+    TestBed.tick();
+  });
+
+  const asked = (): TestRequest => http.expectOne(({ url }) => url.endsWith('/records'));
+  const element = (): HTMLElement => fixture.nativeElement as HTMLElement;
+
+  async function answer(data: RecordPage): Promise<void> {
+    asked().flush({ status: 'success', data });
+    await fixture.whenStable();
+  }
+
+  async function fail(): Promise<void> {
+    asked().flush({ code: 'INTERNAL' }, { status: 500, statusText: 'Error' });
+    await fixture.whenStable();
+  }
+
+  async function click(text: string): Promise<void> {
+    [...element().querySelectorAll('button')]
+      .find((button) => button.textContent.trim().startsWith(text))
+      ?.click();
+    TestBed.tick();
+  }
+
+  it('shows a skeleton first', () => {
+    expect(element().textContent).toContain('正在读取同步记录…');
+  });
+
+  it('shows the outcome of each day in words', async () => {
+    const error = { code: 'TIMEOUT', text: 'took 60 s', row: null, column: null };
+    await answer(
+      pageOf([
+        recordOf(),
+        recordOf({ day: calendarDay('2015-12-30'), status: 'skipped', reason: 'no_data', rows: 0 }),
+        recordOf({ day: calendarDay('2015-12-29'), status: 'failed', rows: null, error }),
+      ]),
+    );
+    const rows = [...element().querySelectorAll('tbody tr')].map((row) => row.textContent);
+    expect(rows).toHaveLength(3);
+    expect(rows[0]).toContain('成功');
+    expect(rows[1]).toContain('来源这一天没有数据');
+    expect(rows[2]).toContain('同步这一天超时。');
+    expect(rows[2]).toContain('TIMEOUT');
+  });
+
+  it('tells nothing yet from nothing that matches', async () => {
+    await answer(pageOf([]));
+    expect(element().textContent).toContain('还没有同步记录');
+    fixture.componentRef.setInput('query', { ...DEFAULT_QUERY, status: 'failed' });
+    TestBed.tick();
+    await answer(pageOf([]));
+    expect(element().textContent).toContain('没有符合筛选条件的记录');
+  });
+
+  it('asks for another order and another page', async () => {
+    await answer(pageOf([recordOf()], 120));
+    expect(element().querySelector('[aria-sort=descending]')?.textContent).toContain('日期');
+    await click('行数');
+    await click('下一页');
+    expect(queries).toEqual([
+      { ...DEFAULT_QUERY, sort: 'rows' },
+      { ...DEFAULT_QUERY, page: 2 },
+    ]);
+    expect(element().textContent).toContain('第 1–1 条，共 120 条');
+  });
+
+  it('offers to try again after an error', async () => {
+    await fail();
+    expect(element().querySelector('[role=alert]')?.textContent).toContain('服务器内部错误。');
+    await click('重试');
+    await answer(pageOf([recordOf()]));
+    expect(element().querySelectorAll('tbody tr')).toHaveLength(1);
+  });
+
+  it('reads anew when a batch has ended, and keeps what it shows meanwhile', async () => {
+    await answer(pageOf([]));
+    fixture.componentRef.setInput('refreshKey', 't1 ended');
+    TestBed.tick();
+    expect(element().textContent).toContain('还没有同步记录');
+    await answer(pageOf([recordOf()]));
+    expect(element().querySelectorAll('tbody tr')).toHaveLength(1);
+  });
+
+  it('keeps the old page under a note when reading anew fails', async () => {
+    await answer(pageOf([recordOf()]));
+    fixture.componentRef.setInput('refreshKey', 't1 ended');
+    TestBed.tick();
+    await fail();
+    expect(element().textContent).toContain('刷新失败');
+    expect(element().querySelectorAll('tbody tr')).toHaveLength(1);
+  });
+});

@@ -1,0 +1,110 @@
+import { Component, computed, effect, inject, input, output, untracked } from '@angular/core';
+import { MatButtonModule } from '@angular/material/button';
+import { lastKnown } from '../api/last-known';
+import { problemOf } from '../api/problem';
+import { recordsResource } from '../api/sync-api';
+import type { SyncRecord } from '../api/wire';
+import { OutcomeBadge } from '../design/badge';
+import { problemSentence } from '../i18n/problem-sentence';
+import { Words } from '../i18n/words';
+import type { WordKey } from '../i18n/zh';
+import { durationWords } from '../time/duration';
+import { instantText } from '../time/instant';
+import {
+  directionOf,
+  isFiltered,
+  requestParams,
+  sortedBy,
+  type RecordsQuery,
+  type SortField,
+} from './records-query';
+
+interface Column {
+  readonly word: WordKey;
+  /** By what it can be sorted. */
+  readonly field: SortField | undefined;
+  readonly isNumber: boolean;
+}
+
+const COLUMNS: readonly Column[] = [
+  { word: 'records.day', field: 'day', isNumber: false },
+  { word: 'records.dataset', field: 'dataset', isNumber: false },
+  { word: 'records.status', field: 'status', isNumber: false },
+  { word: 'records.rows', field: 'rows', isNumber: true },
+  { word: 'records.attempts', field: undefined, isNumber: true },
+  { word: 'records.duration', field: 'duration_ms', isNumber: true },
+  { word: 'records.reason', field: undefined, isNumber: false },
+  { word: 'records.last_tried_at', field: 'last_tried_at', isNumber: false },
+];
+
+/** One page of sync records, sorted, with its pager; it reads them by itself. */
+@Component({
+  selector: 'ds-records-table',
+  imports: [MatButtonModule, OutcomeBadge],
+  templateUrl: './records-table.html',
+  styleUrl: './records-table.scss',
+})
+export class RecordsTable {
+  private readonly words = inject(Words);
+  protected readonly t = this.words.t;
+
+  readonly query = input.required<RecordsQuery>();
+  /** Read anew whenever this changes. */
+  readonly refreshKey = input('');
+  readonly queryChange = output<RecordsQuery>();
+
+  protected readonly records = recordsResource(computed(() => requestParams(this.query())));
+  protected readonly page = lastKnown(this.records);
+  protected readonly problem = computed(() => {
+    const error = this.records.error();
+    return error && problemSentence(problemOf(error), this.words);
+  });
+  protected readonly isFiltered = computed(() => isFiltered(this.query()));
+  protected readonly columns = computed(() =>
+    COLUMNS.map((column) => ({
+      ...column,
+      direction: column.field && directionOf(this.query(), column.field),
+    })),
+  );
+  protected readonly span = computed(() => {
+    const page = this.page();
+    if (page === undefined || page.items.length === 0) return undefined;
+    const before = (page.page - 1) * page.page_size;
+    const to = before + page.items.length;
+    return { from: before + 1, to, total: page.total };
+  });
+  protected readonly skeletonRows = Array.from({ length: 8 });
+  protected readonly instantText = instantText;
+
+  constructor() {
+    let shown: string | undefined;
+    effect(() => {
+      const key = this.refreshKey();
+      if (shown !== undefined && key !== '' && key !== shown) {
+        untracked(() => this.records.reload());
+      }
+      shown = key;
+    });
+  }
+
+  protected sort(field: SortField): void {
+    this.queryChange.emit(sortedBy(this.query(), field));
+  }
+
+  protected turn(pages: number): void {
+    this.queryChange.emit({ ...this.query(), page: this.query().page + pages });
+  }
+
+  protected duration(record: SyncRecord): string {
+    if (record.duration_ms === null) return '—';
+    const { key, params } = durationWords(record.duration_ms);
+    return this.t(key, params);
+  }
+
+  /** Why the day was skipped or failed, in a sentence. */
+  protected why(record: SyncRecord): string {
+    const { error, reason } = record;
+    if (error !== null) return this.words.known(`error.${error.code}`, error.text);
+    return reason === null ? '' : this.words.known(`reason.${reason}`, reason);
+  }
+}

@@ -1,0 +1,123 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { provideHttpClient } from '@angular/common/http';
+import { HttpTestingController, provideHttpClientTesting } from '@angular/common/http/testing';
+import { TestBed, type ComponentFixture } from '@angular/core/testing';
+import { provideRouter } from '@angular/router';
+import type { Progress } from '@daysync/progress';
+import { provideTestWords } from '../i18n/test-words';
+import { CLOCK } from '../time/clock';
+import type { Trouble } from './batch-watch';
+import { ProgressCard } from './progress-card';
+import { completed, progressOf, THIRD_OF_TEN } from './progress.fixture';
+
+const NOW = Date.parse('2025-10-17T16:01:05Z');
+
+describe('ProgressCard', () => {
+  let fixture: ComponentFixture<ProgressCard>;
+
+  beforeEach(() => {
+    TestBed.configureTestingModule({
+      providers: [
+        provideTestWords(),
+        provideHttpClient(),
+        provideHttpClientTesting(),
+        provideRouter([]),
+        { provide: CLOCK, useValue: { now: () => NOW } },
+      ],
+    });
+    fixture = TestBed.createComponent(ProgressCard);
+  });
+
+  async function show(progress: Progress | undefined, trouble?: Trouble): Promise<HTMLElement> {
+    fixture.componentRef.setInput('progress', progress);
+    fixture.componentRef.setInput('trouble', trouble);
+    await fixture.whenStable();
+    return fixture.nativeElement as HTMLElement;
+  }
+
+  const linesOf = (page: HTMLElement): string[] =>
+    [...page.querySelectorAll('.lines p')].map((line) => line.textContent.trim());
+
+  it('shows the three lines of the note', async () => {
+    expect(linesOf(await show(THIRD_OF_TEN))).toEqual([
+      '🔄 正在同步 2025-10-03...',
+      '进度: 3/10 (30%)',
+      '成功: 2, 失败: 0, 跳过: 1',
+    ]);
+  });
+
+  it('has a bar that says how far it is', async () => {
+    const bar = (await show(THIRD_OF_TEN)).querySelector('[role=progressbar]');
+    expect(bar?.getAttribute('aria-valuenow')).toBe('30');
+    expect(bar?.getAttribute('aria-valuemax')).toBe('100');
+    expect(bar?.getAttribute('aria-valuetext')).toBe('3/10，30%');
+    expect(bar?.getAttribute('aria-label')).toBe('批量同步进度');
+  });
+
+  it('shows elapsed time, time left and what it waits for', async () => {
+    const page = await show({
+      ...THIRD_OF_TEN,
+      eta: { likely: '2025-10-17T16:03:25Z', late: '2025-10-17T16:05:00Z' },
+      waiting_for: { kind: 'throttle', until: null, detail: null },
+    });
+    const text = page.textContent;
+    expect(text).toContain('1 分 5 秒');
+    expect(text).toContain('2 分 20 秒');
+    expect(text).toContain('按限速等待下一天');
+  });
+
+  it('speaks beside the bar', async () => {
+    const page = await show(progressOf());
+    expect(page.querySelector('[aria-live=polite]')?.textContent).toBe('同步开始，共 10 天');
+  });
+
+  it.each([
+    ['全部完成', '✅ 批量同步完成: 成功9, 失败0, 跳过1', completed()],
+    ['已取消', '⏹️ 批量同步已取消', progressOf({ status: 'cancelled', message: '批量同步已取消' })],
+    ['同步失败', '❌ 批量同步失败', progressOf({ status: 'failed', message: '批量同步失败' })],
+  ])('ends as %s', async (word, line, progress) => {
+    const page = await show(progress);
+    expect(linesOf(page)[0]).toBe(line);
+    expect(page.querySelector('ds-batch-badge')?.textContent).toContain(word);
+  });
+
+  it('lists failed days with code and text', async () => {
+    const shown = show(completed(2));
+    TestBed.tick();
+    const day = {
+      day: '2025-10-04',
+      state: 'failed',
+      error: { code: 'VALUE_INVALID', text: 'expected integer', row: 412, column: 'speed' },
+    };
+    TestBed.inject(HttpTestingController)
+      .expectOne((request) => request.url.endsWith('/days'))
+      .flush({ status: 'success', data: { items: [day] } });
+    const list = (await shown).querySelector('ds-failed-days')?.textContent;
+    expect(list).toContain('2025-10-04');
+    expect(list).toContain('VALUE_INVALID');
+    expect(list).toContain('第 412 行');
+  });
+
+  it('keeps the progress while the server is away, and counts down', async () => {
+    const page = await show(THIRD_OF_TEN, { kind: 'unreachable', retryAt: NOW + 4_000 });
+    expect(linesOf(page)).toHaveLength(3);
+    expect(page.querySelector('.trouble')?.textContent).toContain('连不上服务器，4 秒后重试');
+  });
+
+  it('offers to go on after the deadline', async () => {
+    let resumed = 0;
+    fixture.componentInstance.resumed.subscribe(() => (resumed += 1));
+    const page = await show(THIRD_OF_TEN, { kind: 'expired' });
+    expect(page.querySelector('.trouble')?.textContent).toContain(
+      '已停止自动刷新，任务仍在服务器运行',
+    );
+    page.querySelector<HTMLButtonElement>('.trouble button')?.click();
+    expect(resumed).toBe(1);
+  });
+
+  it('has a plain word for a batch that there is not', async () => {
+    const page = await show(undefined, { kind: 'refused', code: 'BATCH_NOT_FOUND' });
+    expect(page.textContent).toContain('无法查看这个批次：没有这个批次，可能已过期。');
+    expect(page.textContent).not.toContain('现在没有正在运行的批次');
+  });
+});

@@ -1,0 +1,110 @@
+import { Component, computed, effect, inject, input, output, signal } from '@angular/core';
+import { MatButtonModule } from '@angular/material/button';
+import { RouterLink } from '@angular/router';
+import { isTerminal, type Progress } from '@daysync/progress';
+import { FailedDays } from '../batches/failed-days';
+import { BatchBadge } from '../design/badge';
+import { Words } from '../i18n/words';
+import { clockTime } from '../time/instant';
+import { secondsWords, type DurationWords } from '../time/duration';
+import { injectTicks } from '../time/ticks';
+import { nextAnnouncement, type Phrase, type Said } from './announcement';
+import type { Trouble } from './batch-watch';
+import { headline, lookOf, segmentsOf } from './progress-view';
+
+/** The live picture of one batch: three lines, a bar, times, what it waits for, how it ended. */
+@Component({
+  selector: 'ds-progress-card',
+  imports: [BatchBadge, FailedDays, MatButtonModule, RouterLink],
+  templateUrl: './progress-card.html',
+  styleUrl: './progress-card.scss',
+})
+export class ProgressCard {
+  private readonly words = inject(Words);
+  protected readonly t = this.words.t;
+  private readonly now = injectTicks();
+
+  readonly progress = input<Progress>();
+  readonly trouble = input<Trouble>();
+  /** Whether a batch is looked for or its progress is on the way. */
+  readonly isLoading = input(false);
+  /** The reader wants to go on watching. */
+  readonly resumed = output();
+
+  protected readonly lookOf = lookOf;
+  protected readonly headline = headline;
+  protected readonly segments = computed(() => {
+    const progress = this.progress();
+    return progress === undefined ? [] : segmentsOf(progress);
+  });
+
+  /** From its start to now, or to its end. */
+  protected readonly elapsed = computed(() => {
+    const progress = this.progress();
+    if (progress?.started_at == null) return undefined;
+    const end = progress.finished_at === null ? this.now() : Date.parse(progress.finished_at);
+    return this.say(secondsWords(end - Date.parse(progress.started_at)));
+  });
+  protected readonly remaining = computed(() => {
+    const eta = this.progress()?.eta;
+    if (!eta) return undefined;
+    const ms = Date.parse(eta.likely) - this.now();
+    return ms < 1_000 ? this.t('progress.soon') : this.say(secondsWords(ms));
+  });
+  protected readonly hasEnded = computed(() => {
+    const progress = this.progress();
+    return progress !== undefined && isTerminal(progress.status);
+  });
+  protected readonly waiting = computed(() => {
+    const waiting = this.progress()?.waiting_for;
+    if (!waiting) return undefined;
+    const until = waiting.until && this.t('waiting.until', { time: clockTime(waiting.until) });
+    return [this.t(`waiting.${waiting.kind}`), until, waiting.detail && ` · ${waiting.detail}`]
+      .filter(Boolean)
+      .join('');
+  });
+  protected readonly batchError = computed(() => {
+    const error = this.progress()?.error;
+    return error && this.words.known(`error.${error.code}`, error.text);
+  });
+  protected readonly troubleText = computed(() => {
+    const trouble = this.trouble();
+    switch (trouble?.kind) {
+      case undefined:
+        return undefined;
+      case 'unreachable': {
+        const seconds = Math.ceil((trouble.retryAt - this.now()) / 1_000);
+        return seconds > 0 ? this.t('watch.unreachable', { seconds }) : this.t('watch.retrying');
+      }
+      case 'refused': {
+        const reason = this.words.known(`error.${trouble.code}`, trouble.code);
+        return this.t('watch.refused', { reason });
+      }
+      case 'expired':
+        return this.t('watch.expired');
+    }
+  });
+
+  private said: Said | undefined;
+  /** What the live region says. */
+  protected readonly spoken = signal('');
+
+  constructor() {
+    effect(() => {
+      const progress = this.progress();
+      const now = this.now();
+      const next = progress && nextAnnouncement(this.said, progress, now);
+      if (next === undefined) return;
+      this.said = next.said;
+      this.spoken.set(next.phrases.map((phrase) => this.phrase(phrase)).join('，'));
+    });
+  }
+
+  private phrase(phrase: Phrase): string {
+    return 'sentence' in phrase ? phrase.sentence : this.t(phrase.key, phrase.params);
+  }
+
+  private say({ key, params }: DurationWords): string {
+    return this.t(key, params);
+  }
+}

@@ -1,0 +1,61 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { HttpErrorResponse, HttpHeaders, provideHttpClient } from '@angular/common/http';
+import { HttpTestingController, provideHttpClientTesting } from '@angular/common/http/testing';
+import { TestBed } from '@angular/core/testing';
+import type { PollUpdate } from '@daysync/progress';
+import { firstValueFrom } from 'rxjs';
+import { answerTo, ProgressPoller } from './progress-poller';
+import { completed } from './progress.fixture';
+
+const URL = '/api/v1/sync-status/sync/batch/progress/t1';
+
+describe('answerTo', () => {
+  const failure = (status: number, retryAfter?: string): HttpErrorResponse =>
+    new HttpErrorResponse({
+      status,
+      error: { code: 'BATCH_NOT_FOUND' },
+      headers: new HttpHeaders(retryAfter === undefined ? {} : { 'Retry-After': retryAfter }),
+    });
+
+  it.each([400, 401, 403, 404])('is refused at %i', (status) => {
+    expect(answerTo(failure(status))).toEqual({ kind: 'refused', code: 'BATCH_NOT_FOUND' });
+  });
+
+  it.each([429, 503])('is busy at %i, for as long as the server says', (status) => {
+    expect(answerTo(failure(status, '7'))).toEqual({ kind: 'busy', retryAfterMs: 7_000 });
+    expect(answerTo(failure(status))).toEqual({ kind: 'busy', retryAfterMs: null });
+  });
+
+  it.each([0, 500, 502])('is thrown at %i, to be tried again', (status) => {
+    expect(() => answerTo(failure(status))).toThrow();
+  });
+});
+
+describe('ProgressPoller', () => {
+  let http: HttpTestingController;
+
+  beforeEach(() => {
+    TestBed.configureTestingModule({
+      providers: [provideHttpClient(), provideHttpClientTesting()],
+    });
+    http = TestBed.inject(HttpTestingController);
+  });
+  afterEach(() => http.verify());
+
+  it('asks at once and gives what the server answers', async () => {
+    const update = firstValueFrom(TestBed.inject(ProgressPoller).poll('t1'));
+    http.expectOne(URL).flush({ status: 'success', data: completed() });
+    expect(await update).toEqual({ kind: 'progress', progress: completed() });
+  });
+
+  it('ends the request under way when nobody watches any more', () => {
+    const updates: PollUpdate[] = [];
+    const watching = TestBed.inject(ProgressPoller)
+      .poll('t1')
+      .subscribe((update) => updates.push(update));
+    const request = http.expectOne(URL);
+    watching.unsubscribe();
+    expect(request.cancelled).toBe(true);
+    expect(updates).toEqual([]);
+  });
+});

@@ -1,0 +1,64 @@
+import { HttpClient, HttpErrorResponse, type HttpHeaders } from '@angular/common/http';
+import { inject, Injectable, InjectionToken } from '@angular/core';
+import { pollProgress, type PollAnswer, type PollUpdate, type Progress } from '@daysync/progress';
+import { firstValueFrom, fromEvent, map, takeUntil, type Observable } from 'rxjs';
+import { problemOf } from '../api/problem';
+import { API, type Envelope } from '../api/wire';
+
+/** Spreads retries; a token so that specs own chance. */
+export const RANDOM = new InjectionToken<() => number>('Random', {
+  providedIn: 'root',
+  factory: () => Math.random,
+});
+
+/** `pollProgress` over HTTP. Whoever unsubscribes ends it, the request under way included. */
+@Injectable({ providedIn: 'root' })
+export class ProgressPoller {
+  private readonly http = inject(HttpClient);
+  private readonly random = inject(RANDOM);
+
+  /** The progress of a batch until it ends, the server refuses, or 30 minutes have passed. */
+  poll(taskId: string): Observable<PollUpdate> {
+    const url = `${API}/sync/batch/progress/${encodeURIComponent(taskId)}`;
+    return pollProgress({ random: this.random, fetch: (signal) => this.ask(url, signal) });
+  }
+
+  private async ask(url: string, signal: AbortSignal): Promise<PollAnswer> {
+    try {
+      return await firstValueFrom(
+        this.http.get<Envelope<Progress>>(url).pipe(
+          map(({ data }): PollAnswer => ({ kind: 'progress', progress: data })),
+          takeUntil(fromEvent(signal, 'abort')),
+        ),
+      );
+    } catch (error) {
+      return answerTo(error);
+    }
+  }
+}
+
+/**
+ * What a failed request means to the poller.
+ * @throws what was thrown, where trying again may help
+ */
+export function answerTo(error: unknown): PollAnswer {
+  if (!(error instanceof HttpErrorResponse)) throw error;
+  switch (error.status) {
+    case 400:
+    case 401:
+    case 403:
+    case 404:
+      return { kind: 'refused', code: problemOf(error).code };
+    case 429:
+    case 503:
+      return { kind: 'busy', retryAfterMs: retryAfterMs(error.headers) };
+    default:
+      throw error;
+  }
+}
+
+/** `Retry-After` in milliseconds, where it counts seconds. */
+function retryAfterMs(headers: HttpHeaders): number | null {
+  const header = headers.get('Retry-After');
+  return header !== null && /^\d+$/.test(header) ? Number(header) * 1_000 : null;
+}

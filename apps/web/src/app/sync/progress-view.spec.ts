@@ -1,0 +1,53 @@
+import { describe, expect, it } from '@jest/globals';
+import { headline, lookOf, segmentsOf } from './progress-view';
+import { completed, progressOf, THIRD_OF_TEN } from './progress.fixture';
+
+describe('headline', () => {
+  it('is the first line of the note', () => {
+    expect(headline(THIRD_OF_TEN)).toBe('🔄 正在同步 2025-10-03...');
+  });
+
+  it('is the last line of the note when all went well', () => {
+    expect(headline(completed())).toBe('✅ 批量同步完成: 成功9, 失败0, 跳过1');
+  });
+
+  it('has another mark for each way to end', () => {
+    const marks = [
+      completed(),
+      completed(2),
+      completed(9),
+      progressOf({ status: 'failed' }),
+      progressOf({ status: 'cancelled' }),
+    ].map((progress) => headline(progress).split(' ')[0]);
+    expect(marks).toEqual(['✅', '⚠️', '❌', '❌', '⏹️']);
+  });
+});
+
+describe('lookOf', () => {
+  it('tells a completed batch by how its days went', () => {
+    expect(lookOf(completed())).toBe('succeeded');
+    expect(lookOf(completed(1))).toBe('partly_failed');
+    expect(lookOf(completed(9))).toBe('all_failed');
+    expect(lookOf(completed(0, 0))).toBe('succeeded');
+  });
+
+  it('is the status otherwise', () => {
+    expect(lookOf(progressOf({ status: 'paused' }))).toBe('paused');
+  });
+});
+
+describe('segmentsOf', () => {
+  it('shows days in flight apart from days that ended', () => {
+    const progress = progressOf({ success: 2, failed: 1, skipped: 1, running: 1 });
+    expect(segmentsOf(progress).map(({ kind, width }) => [kind, width])).toEqual([
+      ['success', 20],
+      ['failed', 10],
+      ['skipped', 10],
+      ['in_flight', 10],
+    ]);
+  });
+
+  it('draws nothing for an empty batch', () => {
+    expect(segmentsOf(progressOf({ total: 0 })).every(({ width }) => width === 0)).toBe(true);
+  });
+});

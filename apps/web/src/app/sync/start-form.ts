@@ -1,0 +1,181 @@
+import { Component, computed, effect, inject, input, output, signal } from '@angular/core';
+import { toSignal } from '@angular/core/rxjs-interop';
+import { FormControl, FormGroup, ReactiveFormsModule, Validators } from '@angular/forms';
+import type { AbstractControl, ValidationErrors } from '@angular/forms';
+import { MatButtonModule } from '@angular/material/button';
+import { MatFormFieldModule } from '@angular/material/form-field';
+import { MatInputModule } from '@angular/material/input';
+import { calendarDayAt, SYNC_MODES, type Progress, type SyncMode } from '@daysync/progress';
+import { problemOf, type Problem } from '../api/problem';
+import { SyncApi } from '../api/sync-api';
+import type { Dataset, DayRange } from '../api/wire';
+import { fieldSentence, problemSentence } from '../i18n/problem-sentence';
+import { Words } from '../i18n/words';
+import { CLOCK } from '../time/clock';
+import { DayField } from './day-field';
+import { QUICK_RANGES, quickRange, type QuickRange } from './quick-ranges';
+import { isHeldBy, requestedDays, startRequest } from './start-values';
+
+/** Picks dataset, range and mode, and starts a batch. */
+@Component({
+  selector: 'ds-start-form',
+  imports: [DayField, MatButtonModule, MatFormFieldModule, MatInputModule, ReactiveFormsModule],
+  templateUrl: './start-form.html',
+  styleUrl: './start-form.scss',
+})
+export class StartForm {
+  private readonly api = inject(SyncApi);
+  private readonly clock = inject(CLOCK);
+  private readonly words = inject(Words);
+  protected readonly t = this.words.t;
+
+  /** The configured datasets; the first one is the default. */
+  readonly datasets = input.required<readonly Dataset[]>();
+  /** The batch that runs now, if one does. */
+  readonly active = input<Progress>();
+  /** The first progress of the batch that was started. */
+  readonly started = output<Progress>();
+  /** The id of a running batch that holds the range. */
+  readonly overlapped = output<string>();
+
+  protected readonly form = new FormGroup({
+    dataset: new FormControl('', { nonNullable: true }),
+    start_date: new FormControl<string | null>(null, Validators.required),
+    end_date: new FormControl<string | null>(null, [Validators.required, notReversed]),
+    mode: new FormControl<SyncMode>('missing_and_failed', { nonNullable: true }),
+  });
+  protected readonly modes = SYNC_MODES;
+  protected readonly isSubmitting = signal(false);
+  protected readonly note = signal<'started' | 'overlaps' | undefined>(undefined);
+  protected readonly problem = signal<Problem | undefined>(undefined);
+
+  private readonly changes = toSignal(this.form.events);
+  private readonly request = computed(() => {
+    this.changes();
+    return startRequest(this.form.getRawValue());
+  });
+  protected readonly dataset = computed(() => {
+    this.changes();
+    const name = this.form.controls.dataset.value;
+    return this.datasets().find((dataset) => dataset.name === name);
+  });
+  protected readonly datasetHint = computed(() => {
+    const dataset = this.dataset();
+    const days = dataset?.source_days;
+    const throttle = dataset?.throttle;
+    return [
+      days && this.t('start.source_days', { first: days.first, last: days.last }),
+      throttle && this.t('start.throttle', { count: throttle.days_per_minute }),
+    ]
+      .filter(Boolean)
+      .join(' · ');
+  });
+  protected readonly days = computed(() => {
+    const request = this.request();
+    return request && requestedDays(request);
+  });
+  protected readonly isBusy = computed(() => {
+    const [request, active] = [this.request(), this.active()];
+    return request !== undefined && active !== undefined && isHeldBy(request, active);
+  });
+  protected readonly quickRanges = computed(() =>
+    QUICK_RANGES.flatMap((name) => {
+      const range = this.rangeOf(name);
+      return range === undefined ? [] : [{ name, range, isChosen: this.isChosen(range) }];
+    }),
+  );
+  protected readonly sentences = computed(() => {
+    const problem = this.problem();
+    if (problem === undefined) return undefined;
+    return [
+      problemSentence(problem, this.words),
+      ...problem.errors.map((error) => fieldSentence(error, this.words)),
+    ];
+  });
+  protected readonly sourceProblem = computed(() => {
+    const error = this.dataset()?.source_error;
+    return error && this.words.known(`error.${error.code}`, error.text);
+  });
+
+  constructor() {
+    const { dataset, start_date, end_date } = this.form.controls;
+    start_date.valueChanges.subscribe(() => end_date.updateValueAndValidity());
+    // Another dataset has other days: a range that its source lacks would sync nothing.
+    dataset.valueChanges.subscribe((name) => this.openRange(name));
+    // What was said of the start is no longer news when the batch has ended or the form has changed.
+    this.form.valueChanges.subscribe(() => this.note.set(undefined));
+    effect(() => {
+      if (this.active() === undefined) this.note.set(undefined);
+    });
+    effect(() => {
+      const [first] = this.datasets();
+      if (first === undefined || this.form.controls.dataset.value !== '') return;
+      this.form.controls.dataset.setValue(first.name);
+    });
+  }
+
+  /** What a dataset is called in the language of the page. */
+  protected titleOf(dataset: Dataset): string {
+    return dataset.title[this.words.language()];
+  }
+
+  protected choose(range: DayRange): void {
+    this.form.patchValue(range);
+  }
+
+  protected submit(): void {
+    this.form.markAllAsTouched();
+    const request = this.request();
+    if (request === undefined || this.isSubmitting() || this.isBusy()) return;
+    this.isSubmitting.set(true);
+    this.problem.set(undefined);
+    this.note.set(undefined);
+    this.api.start(request).subscribe({
+      next: (progress) => {
+        this.isSubmitting.set(false);
+        this.note.set('started');
+        this.started.emit(progress);
+      },
+      error: (error: unknown) => {
+        this.isSubmitting.set(false);
+        this.refused(problemOf(error));
+      },
+    });
+  }
+
+  private refused(problem: Problem): void {
+    if (problem.code === 'BATCH_OVERLAPS' && problem.taskId !== null) {
+      this.note.set('overlaps');
+      this.overlapped.emit(problem.taskId);
+    } else {
+      this.problem.set(problem);
+    }
+  }
+
+  private openRange(name: string): void {
+    const dataset = this.datasets().find((candidate) => candidate.name === name);
+    if (dataset === undefined) return;
+    const today = calendarDayAt(this.clock.now(), dataset.time_zone);
+    const recent = dataset.source_days?.recent;
+    const range = recent ?? quickRange('last_7', today, undefined);
+    if (range !== undefined) this.choose(range);
+  }
+
+  private rangeOf(name: QuickRange): DayRange | undefined {
+    const dataset = this.dataset();
+    if (dataset === undefined) return undefined;
+    const today = calendarDayAt(this.clock.now(), dataset.time_zone);
+    return quickRange(name, today, dataset.source_days?.recent);
+  }
+
+  private isChosen(range: DayRange): boolean {
+    const request = this.request();
+    return request?.start_date === range.start_date && request.end_date === range.end_date;
+  }
+}
+
+function notReversed(end: AbstractControl<string | null>): ValidationErrors | null {
+  const start: unknown = end.parent?.get('start_date')?.value;
+  const known = typeof start === 'string' && typeof end.value === 'string';
+  return known && end.value < start ? { reversed: true } : null;
+}

@@ -1,0 +1,48 @@
+import { describe, expect, it } from '@jest/globals';
+import { progressOf } from './progress.fixture';
+import { isHeldBy, requestedDays, startRequest, type StartValues } from './start-values';
+
+const values = (start_date: string | null, end_date: string | null): StartValues => ({
+  dataset: 'weather',
+  start_date,
+  end_date,
+  mode: 'all',
+});
+
+describe('startRequest', () => {
+  it('is the form where it is complete', () => {
+    const request = startRequest(values('2025-10-01', '2025-10-03'));
+    expect(request).toEqual(values('2025-10-01', '2025-10-03'));
+    expect(request && requestedDays(request)).toBe(3);
+  });
+
+  it.each([
+    [null, '2025-10-03'],
+    ['2025-10-01', null],
+    ['invalid', '2025-10-03'],
+    ['2025-10-04', '2025-10-03'],
+  ])('is nothing for %s to %s', (start, end) => {
+    expect(startRequest(values(start, end))).toBeUndefined();
+  });
+
+  it('wants a dataset', () => {
+    const form = { ...values('2025-10-01', '2025-10-03'), dataset: '' };
+    expect(startRequest(form)).toBeUndefined();
+  });
+});
+
+describe('isHeldBy', () => {
+  const batch = progressOf(); // weather, 2025-10-01 to 2025-10-10
+
+  it.each([
+    ['2025-09-01', '2025-10-01', true],
+    ['2025-10-10', '2025-10-31', true],
+    ['2025-10-04', '2025-10-05', true],
+    ['2025-09-01', '2025-09-30', false],
+    ['2025-10-11', '2025-10-31', false],
+  ])('%s to %s: %s', (start, end, held) => {
+    const request = startRequest(values(start, end));
+    expect(request && isHeldBy(request, batch)).toBe(held);
+    expect(request && isHeldBy({ ...request, dataset: 'other' }, batch)).toBe(false);
+  });
+});

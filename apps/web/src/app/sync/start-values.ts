@@ -1,0 +1,39 @@
+import {
+  compareDays,
+  countDays,
+  parseCalendarDay,
+  type Progress,
+  type SyncMode,
+} from '@daysync/progress';
+import type { StartRequest } from '../api/wire';
+
+/** What the start form holds; anything may still be missing or wrong. */
+export interface StartValues {
+  readonly dataset: string;
+  readonly start_date: string | null;
+  readonly end_date: string | null;
+  readonly mode: SyncMode;
+}
+
+/** The request that the form asks for, or `undefined` while a date is missing, wrong or reversed. */
+export function startRequest(values: StartValues): StartRequest | undefined {
+  const start_date = parseCalendarDay(values.start_date ?? '');
+  const end_date = parseCalendarDay(values.end_date ?? '');
+  if (start_date === undefined || end_date === undefined) return undefined;
+  if (values.dataset === '' || compareDays(start_date, end_date) > 0) return undefined;
+  return { dataset: values.dataset, start_date, end_date, mode: values.mode };
+}
+
+/** How many days the request asks for. */
+export function requestedDays(request: StartRequest): number {
+  return countDays(request.start_date, request.end_date);
+}
+
+/** Whether the batch holds a day of what is asked for: the server would refuse such a start. */
+export function isHeldBy(request: StartRequest, batch: Progress): boolean {
+  return (
+    request.dataset === batch.dataset &&
+    compareDays(request.start_date, batch.end_date) <= 0 &&
+    compareDays(batch.start_date, request.end_date) <= 0
+  );
+}

@@ -1,0 +1,75 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { provideHttpClient } from '@angular/common/http';
+import { HttpTestingController, provideHttpClientTesting } from '@angular/common/http/testing';
+import { TestBed } from '@angular/core/testing';
+import { provideRouter, Router, withComponentInputBinding } from '@angular/router';
+import { RouterTestingHarness } from '@angular/router/testing';
+import type { PollUpdate, Progress } from '@daysync/progress';
+import { NEVER, of, type Observable } from 'rxjs';
+import { provideTestWords } from '../i18n/test-words';
+import { ProgressPoller } from './progress-poller';
+import { completed, THIRD_OF_TEN } from './progress.fixture';
+import { SyncPage } from './sync-page';
+
+describe('SyncPage', () => {
+  let polled: string[];
+  let answer: Observable<PollUpdate>;
+
+  beforeEach(() => {
+    polled = [];
+    answer = NEVER;
+    const poller = {
+      poll: (taskId: string) => {
+        polled.push(taskId);
+        return answer;
+      },
+    };
+    TestBed.configureTestingModule({
+      providers: [
+        provideTestWords(),
+        provideHttpClient(),
+        provideHttpClientTesting(),
+        provideRouter([{ path: '', component: SyncPage }], withComponentInputBinding()),
+        { provide: ProgressPoller, useValue: poller },
+      ],
+    });
+  });
+
+  async function open(address: string, newest?: Progress): Promise<HTMLElement> {
+    const harness = await RouterTestingHarness.create();
+    await harness.navigateByUrl(address, SyncPage);
+    const http = TestBed.inject(HttpTestingController);
+    TestBed.tick();
+    http
+      .expectOne(({ url }) => url.endsWith('/sync/batch'))
+      .flush({ status: 'success', data: { items: newest ? [newest] : [] } });
+    http
+      .expectOne(({ url }) => url.endsWith('/datasets'))
+      .flush({ status: 'success', data: { items: [] } });
+    http
+      .expectOne(({ url }) => url.endsWith('/records'))
+      .flush({ status: 'success', data: { items: [], page: 1, page_size: 20, total: 0 } });
+    await harness.fixture.whenStable();
+    return harness.routeNativeElement as HTMLElement;
+  }
+
+  it('finds the running batch by itself and puts it in the address', async () => {
+    const page = await open('/', THIRD_OF_TEN);
+    expect(page.textContent).toContain('🔄 正在同步 2025-10-03...');
+    expect(TestBed.inject(Router).url).toBe(`/?task_id=${THIRD_OF_TEN.task_id}`);
+  });
+
+  it('leaves a batch alone that has ended', async () => {
+    const page = await open('/', completed());
+    expect(page.textContent).toContain('现在没有正在运行的批次。');
+    expect(TestBed.inject(Router).url).toBe('/');
+  });
+
+  it('finds the batch of the address again after a reload', async () => {
+    answer = of({ kind: 'progress', progress: completed() });
+    const page = await open('/?task_id=t1', THIRD_OF_TEN);
+    await new Promise((resolve) => setTimeout(resolve));
+    expect(polled).toEqual(['t1']);
+    expect(page.textContent).not.toContain('正在同步 2025-10-03...');
+  });
+});

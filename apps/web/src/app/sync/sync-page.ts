@@ -1,0 +1,90 @@
+import { Component, computed, effect, inject, input, signal } from '@angular/core';
+import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
+import { MatButtonModule } from '@angular/material/button';
+import { Router, RouterLink } from '@angular/router';
+import { isTerminal, type Progress } from '@daysync/progress';
+import { problemOf } from '../api/problem';
+import { datasetsResource, SyncApi } from '../api/sync-api';
+import { problemSentence } from '../i18n/problem-sentence';
+import { Words } from '../i18n/words';
+import { DEFAULT_QUERY, type RecordsQuery } from '../records/records-query';
+import { RecordsTable } from '../records/records-table';
+import { BatchWatch } from './batch-watch';
+import { ProgressCard } from './progress-card';
+import { StartForm } from './start-form';
+
+/** Start, progress, and the records that came of it. */
+@Component({
+  selector: 'ds-sync-page',
+  imports: [MatButtonModule, ProgressCard, RecordsTable, RouterLink, StartForm],
+  providers: [BatchWatch],
+  templateUrl: './sync-page.html',
+  styleUrl: './sync-page.scss',
+})
+export class SyncPage {
+  private readonly api = inject(SyncApi);
+  private readonly router = inject(Router);
+  private readonly words = inject(Words);
+  protected readonly t = this.words.t;
+  protected readonly watch = inject(BatchWatch);
+
+  /** The watched batch, from the address: a reload finds it again. */
+  readonly task_id = input<string>();
+
+  protected readonly datasets = datasetsResource();
+  protected readonly datasetsProblem = computed(() => {
+    const error = this.datasets.error();
+    if (error === undefined) return undefined;
+    const reason = problemSentence(problemOf(error), this.words);
+    return this.t('start.datasets_failed', { reason });
+  });
+  protected readonly isLooking = signal(true);
+  protected readonly active = computed(() =>
+    this.watch.isActive() ? this.watch.progress() : undefined,
+  );
+  protected readonly query = signal<RecordsQuery>({
+    ...DEFAULT_QUERY,
+    sort: '-last_tried_at',
+    page_size: 20,
+  });
+
+  constructor() {
+    effect(() => {
+      const taskId = this.task_id();
+      if (taskId !== undefined) this.watch.watch(taskId);
+    });
+    this.findActive();
+  }
+
+  protected started(progress: Progress): void {
+    this.watch.watchFrom(progress);
+    this.putInAddress(progress.task_id);
+  }
+
+  protected overlapped(taskId: string): void {
+    this.watch.watch(taskId);
+    this.putInAddress(taskId);
+  }
+
+  /** A batch that was started elsewhere shows here too, unless the address asks for one. */
+  private findActive(): void {
+    this.api
+      .activeBatch()
+      .pipe(takeUntilDestroyed())
+      .subscribe({
+        next: (batch) => {
+          this.isLooking.set(false);
+          if (batch === undefined || isTerminal(batch.status)) return;
+          if (this.task_id() === undefined && this.watch.taskId() === undefined) {
+            this.started(batch);
+          }
+        },
+        // The datasets and the records of this page say what is wrong with the server.
+        error: () => this.isLooking.set(false),
+      });
+  }
+
+  private putInAddress(taskId: string): void {
+    void this.router.navigate([], { queryParams: { task_id: taskId }, replaceUrl: true });
+  }
+}

@@ -1,0 +1,11 @@
+import { InjectionToken } from '@angular/core';
+
+/** Says what time it is, in milliseconds since the epoch. Nothing else in the console asks the system. */
+export interface Clock {
+  now(): number;
+}
+
+export const CLOCK = new InjectionToken<Clock>('Clock', {
+  providedIn: 'root',
+  factory: () => ({ now: () => Date.now() }),
+});

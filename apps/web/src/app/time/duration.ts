@@ -1,0 +1,25 @@
+import type { WordParams } from '../i18n/words';
+import type { WordKey } from '../i18n/zh';
+
+/** A duration as words: `{ key, params }` for the translation. */
+export interface DurationWords {
+  readonly key: WordKey;
+  readonly params: WordParams;
+}
+
+/** A duration for people: milliseconds below a second, then the two largest units that matter. */
+export function durationWords(ms: number): DurationWords {
+  if (ms < 1_000) return { key: 'duration.ms', params: { n: Math.max(0, Math.round(ms)) } };
+  if (ms < 10_000)
+    return { key: 'duration.s', params: { s: (Math.floor(ms / 100) / 10).toFixed(1) } };
+  return secondsWords(ms);
+}
+
+/** The same in whole seconds, for a display that ticks. */
+export function secondsWords(ms: number): DurationWords {
+  const seconds = Math.max(0, Math.floor(ms / 1_000));
+  const minutes = Math.floor(seconds / 60);
+  if (minutes === 0) return { key: 'duration.s', params: { s: seconds } };
+  if (minutes < 60) return { key: 'duration.ms_long', params: { m: minutes, s: seconds % 60 } };
+  return { key: 'duration.h', params: { h: Math.floor(minutes / 60), m: minutes % 60 } };
+}

@@ -1,0 +1,37 @@
+import { HttpResponse, type HttpInterceptorFn } from '@angular/common/http';
+import { inject, Injectable } from '@angular/core';
+import { tap } from 'rxjs';
+import { CLOCK, type Clock } from './clock';
+
+/** Below this the `Date` header, which counts whole seconds, proves nothing. */
+const TOLERANCE_MS = 2_000;
+
+/**
+ * The server's time, as far as its answers tell. All instants on the wire are the server's, so elapsed and
+ * remaining time come out right on a computer whose clock is wrong.
+ */
+@Injectable({ providedIn: 'root' })
+export class ServerClock implements Clock {
+  private readonly clock = inject(CLOCK);
+  private offsetMs = 0;
+
+  now(): number {
+    return this.clock.now() + this.offsetMs;
+  }
+
+  /** Takes in the `Date` header of an answer that has just come. */
+  observe(dateHeader: string | null): void {
+    const offset = Date.parse(dateHeader ?? '') - this.clock.now();
+    if (Number.isNaN(offset)) return;
+    this.offsetMs = Math.abs(offset) > TOLERANCE_MS ? offset : 0;
+  }
+}
+
+export const observeServerTime: HttpInterceptorFn = (request, next) => {
+  const serverClock = inject(ServerClock);
+  return next(request).pipe(
+    tap((event) => {
+      if (event instanceof HttpResponse) serverClock.observe(event.headers.get('Date'));
+    }),
+  );
+};

@@ -1,0 +1,170 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { Test } from '@nestjs/testing';
+import { calendarDay } from '../calendar-day.js';
+import { IllegalStepError, newProgress, type Progress, type ProgressEvent } from '../progress.js';
+import { ProgressModule } from './progress.module.js';
+import { ProgressRegistry, UnknownBatchError } from './progress-registry.js';
+
+const AT = '2025-10-01T08:00:00.000Z';
+
+function batch(taskId: string, total = 1): Progress {
+  return newProgress({
+    task_id: taskId,
+    dataset: 'weather',
+    total,
+    start_date: calendarDay('2025-10-01'),
+    end_date: calendarDay('2025-10-01'),
+    mode: 'all',
+    at: AT,
+  });
+}
+
+const TO_THE_END: readonly ProgressEvent[] = [
+  { type: 'batch_started' },
+  { type: 'days_skipped', count: 1 },
+  { type: 'batch_completed' },
+];
+
+describe('ProgressRegistry', () => {
+  let now: number;
+  let registry: ProgressRegistry;
+
+  beforeEach(async () => {
+    now = 0;
+    const module = await Test.createTestingModule({
+      imports: [
+        ProgressModule.forRoot({ ttlSeconds: 60, maxFinished: 3, clock: { now: () => now } }),
+      ],
+    }).compile();
+    registry = module.get(ProgressRegistry);
+  });
+
+  function finish(taskId: string): void {
+    registry.register(batch(taskId));
+    registry.apply(taskId, { at: AT, events: TO_THE_END });
+  }
+
+  function statusesOf(taskId: string): { statuses: string[]; ended: () => boolean } {
+    const statuses: string[] = [];
+    let ended = false;
+    registry.watch(taskId).subscribe({
+      next: (progress) => statuses.push(progress.status),
+      complete: () => (ended = true),
+    });
+    return { statuses, ended: () => ended };
+  }
+
+  it('gives the newest snapshot and leaves the old ones as they were', () => {
+    const first = batch('a');
+    registry.register(first);
+    const next = registry.apply('a', { at: AT, events: [{ type: 'batch_started' }] });
+    expect(registry.get('a')).toBe(next);
+    expect(next).toMatchObject({ status: 'running', rev: 2 });
+    expect(first).toMatchObject({ status: 'queued', rev: 1 });
+  });
+
+  it('keeps a batch as it was when a change is refused, and tells nobody', () => {
+    const before = batch('a');
+    registry.register(before);
+    const { statuses } = statusesOf('a');
+    const change = { at: AT, events: TO_THE_END.slice(1) } as const;
+    const illegal = { ...change, events: [...change.events, ...change.events] };
+    expect(() => registry.apply('a', illegal)).toThrow(IllegalStepError);
+    expect(registry.get('a')).toBe(before);
+    expect(statuses).toEqual(['queued']);
+  });
+
+  it('refuses changes of a batch that it does not know', () => {
+    expect(() => registry.apply('a', { at: AT, events: [] })).toThrow(UnknownBatchError);
+    expect(registry.get('a')).toBeUndefined();
+  });
+
+  it('forgets a finished batch when its time is over, not a moment before', () => {
+    finish('a');
+    now = 59_999;
+    expect(registry.get('a')?.status).toBe('completed');
+    now = 60_000;
+    expect(registry.get('a')).toBeUndefined();
+    expect(registry.size).toBe(0);
+  });
+
+  it('never forgets an active batch', () => {
+    registry.register(batch('a'));
+    now = 365 * 86_400_000;
+    expect(registry.get('a')?.status).toBe('queued');
+    expect(registry.size).toBe(1);
+  });
+
+  it('keeps at most so many finished batches, the newest ones', () => {
+    registry.register(batch('active'));
+    for (const taskId of ['a', 'b', 'c', 'd', 'e']) finish(taskId);
+    expect(['active', 'a', 'b', 'c', 'd', 'e'].filter((id) => registry.get(id))).toEqual([
+      'active',
+      'c',
+      'd',
+      'e',
+    ]);
+    expect(registry.size).toBe(4);
+  });
+
+  it('stays bounded over ten thousand batches', () => {
+    for (let index = 0; index < 10_000; index += 1) {
+      now += 10;
+      finish(String(index));
+    }
+    expect(registry.size).toBe(3);
+  });
+
+  it('lists the active batches in the order in which they came', () => {
+    for (const taskId of ['b', 'a', 'c']) registry.register(batch(taskId));
+    registry.apply('a', { at: AT, events: TO_THE_END });
+    registry.apply('b', { at: AT, events: [{ type: 'batch_started' }] });
+    expect(registry.listActive().map((progress) => progress.task_id)).toEqual(['b', 'c']);
+  });
+
+  it('shows a watcher the present first, then each change, and ends with the batch', () => {
+    registry.register(batch('a'));
+    registry.register(batch('b'));
+    const { statuses, ended } = statusesOf('a');
+    registry.apply('b', { at: AT, events: TO_THE_END });
+    registry.apply('a', { at: AT, events: TO_THE_END.slice(0, 1) });
+    expect(ended()).toBe(false);
+    registry.apply('a', { at: AT, events: TO_THE_END.slice(1) });
+    expect(statuses).toEqual(['queued', 'running', 'completed']);
+    expect(ended()).toBe(true);
+  });
+
+  it('shows a watcher of a finished batch its end, once', () => {
+    finish('a');
+    const { statuses, ended } = statusesOf('a');
+    expect(statuses).toEqual(['completed']);
+    expect(ended()).toBe(true);
+  });
+
+  it('has nothing to show of an unknown batch', () => {
+    const { statuses, ended } = statusesOf('a');
+    expect(statuses).toEqual([]);
+    expect(ended()).toBe(true);
+  });
+
+  it('begins with what a watcher finds when it subscribes, not when it asked', () => {
+    registry.register(batch('a'));
+    const stream = registry.watch('a');
+    registry.apply('a', { at: AT, events: TO_THE_END });
+    const statuses: string[] = [];
+    stream.subscribe((progress) => statuses.push(progress.status));
+    expect(statuses).toEqual(['completed']);
+  });
+});
+
+describe('ProgressModule', () => {
+  it('works without options', async () => {
+    const module = await Test.createTestingModule({
+      imports: [ProgressModule.forRoot()],
+    }).compile();
+    const registry = module.get(ProgressRegistry);
+    registry.register(batch('a'));
+    registry.apply('a', { at: AT, events: TO_THE_END });
+    expect(registry.get('a')?.status).toBe('completed');
+  });
+});

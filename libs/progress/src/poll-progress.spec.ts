@@ -1,0 +1,231 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { VirtualTimeScheduler, type Subscription } from 'rxjs';
+import { calendarDay } from './calendar-day.js';
+import { pollProgress, type PollAnswer, type PollOptions } from './poll-progress.js';
+import { newProgress, type BatchStatus, type Progress } from './progress.js';
+
+const MINUTE = 60_000;
+
+function progressIn(status: BatchStatus): Progress {
+  const day = calendarDay('2025-10-01');
+  const batch = {
+    task_id: 't',
+    dataset: 'weather',
+    total: 1,
+    start_date: day,
+    end_date: day,
+    mode: 'all',
+    at: '2025-10-01T08:00:00.000Z',
+  } as const;
+  return { ...newProgress(batch), status };
+}
+
+const answerIn = (status: BatchStatus): PollAnswer => ({
+  kind: 'progress',
+  progress: progressIn(status),
+});
+const running = answerIn('running');
+const busy = (retryAfterMs: number | null = null): PollAnswer => ({ kind: 'busy', retryAfterMs });
+
+/** What the fake server does at one request: answers after a while, or breaks. */
+type Step = { readonly afterMs?: number; readonly answer: PollAnswer | Error };
+
+/** A server on virtual time that follows a script and stays at its last step. */
+class ScriptedServer {
+  readonly scheduler = new VirtualTimeScheduler();
+  readonly askedAt: number[] = [];
+  readonly seen: string[] = [];
+  readonly signals: AbortSignal[] = [];
+  underWay = 0;
+  mostUnderWay = 0;
+  ended = false;
+  private subscription: Subscription | undefined;
+
+  constructor(
+    private readonly script: readonly Step[],
+    private readonly options: Partial<PollOptions> = {},
+  ) {}
+
+  watch(): void {
+    const stream = pollProgress({
+      fetch: (signal) => this.fetch(signal),
+      random: () => 0,
+      scheduler: this.scheduler,
+      ...this.options,
+    });
+    this.subscription = stream.subscribe({
+      next: (update) => {
+        const what =
+          update.kind === 'progress'
+            ? update.progress.status
+            : update.kind === 'unreachable'
+              ? `unreachable ${update.failures} ${update.retryInMs}`
+              : update.kind;
+        this.seen.push(`${this.scheduler.now()} ${what}`);
+      },
+      complete: () => (this.ended = true),
+    });
+  }
+
+  leave(): void {
+    this.subscription?.unsubscribe();
+  }
+
+  /** Lets `ms` pass, one scheduled action after the other, so that promises settle in between. */
+  async pass(ms: number): Promise<void> {
+    const end = this.scheduler.frame + ms;
+    for (;;) {
+      await new Promise((resolve) => setImmediate(resolve));
+      const next = this.scheduler.actions.reduce(
+        (soonest, { delay }) => Math.min(soonest, delay),
+        Infinity,
+      );
+      if (next > end) break;
+      this.scheduler.maxFrames = next;
+      this.scheduler.flush();
+    }
+    this.scheduler.frame = end;
+  }
+
+  private fetch(signal: AbortSignal): Promise<PollAnswer> {
+    this.signals.push(signal);
+    const step = this.script[Math.min(this.askedAt.length, this.script.length - 1)];
+    if (step === undefined) throw new RangeError('expected a script with a step');
+    this.askedAt.push(this.scheduler.now());
+    this.underWay += 1;
+    this.mostUnderWay = Math.max(this.mostUnderWay, this.underWay);
+    return new Promise((resolve, reject) => {
+      this.scheduler.schedule(() => {
+        this.underWay -= 1;
+        if (step.answer instanceof Error) reject(step.answer);
+        else resolve(step.answer);
+      }, step.afterMs ?? 0);
+    });
+  }
+}
+
+let server: ScriptedServer;
+function start(script: readonly Step[], options?: Partial<PollOptions>): void {
+  server = new ScriptedServer(script, options);
+  server.watch();
+}
+beforeEach(() => start([{ answer: running }]));
+afterEach(() => server.leave());
+
+describe('pollProgress', () => {
+  it('asks at once and then every two seconds', async () => {
+    await server.pass(6_000);
+    expect(server.askedAt).toEqual([0, 2_000, 4_000, 6_000]);
+  });
+
+  it('never has two requests under way, however slow the answers', async () => {
+    start([{ answer: running, afterMs: 5_000 }]);
+    await server.pass(30_000);
+    expect(server.mostUnderWay).toBe(1);
+    expect(server.seen.length).toBeGreaterThanOrEqual(4);
+  });
+
+  it.each<BatchStatus>(['completed', 'failed', 'cancelled'])('ends with %s', async (status) => {
+    start([{ answer: running }, { answer: answerIn(status) }]);
+    await server.pass(10 * MINUTE);
+    expect(server.seen.map((line) => line.split(' ')[1])).toEqual(['running', status]);
+    expect(server.askedAt).toHaveLength(2);
+    expect(server.ended).toBe(true);
+  });
+
+  it.each<BatchStatus>(['queued', 'running', 'paused', 'cancelling'])(
+    'goes on while the batch is %s',
+    async (status) => {
+      start([{ answer: answerIn(status) }]);
+      await server.pass(10_000);
+      expect(server.ended).toBe(false);
+      expect(server.askedAt).toHaveLength(6);
+    },
+  );
+
+  it('ends where the server refuses for good', async () => {
+    start([{ answer: { kind: 'refused', code: 'BATCH_NOT_FOUND' } }]);
+    await server.pass(10_000);
+    expect(server.seen).toEqual(['0 refused']);
+    expect(server.askedAt).toEqual([0]);
+    expect(server.ended).toBe(true);
+  });
+
+  it('stops after thirty minutes and says so', async () => {
+    await server.pass(31 * MINUTE);
+    expect(server.seen.at(-1)).toBe(`${30 * MINUTE} expired`);
+    expect(server.ended).toBe(true);
+    expect(server.askedAt.at(-1)).toBeLessThanOrEqual(30 * MINUTE);
+  });
+
+  it('stops at its deadline even while a request hangs, and lets go of it', async () => {
+    start([{ answer: running, afterMs: 10 * MINUTE }], { deadlineMs: 5_000 });
+    await server.pass(6_000);
+    expect(server.seen).toEqual(['5000 expired']);
+    expect(server.signals.map((signal) => signal.aborted)).toEqual([true]);
+  });
+
+  it('backs off exponentially to thirty seconds, whatever breaks', async () => {
+    start([{ answer: new TypeError('fetch failed') }], { random: () => 0.999_999 });
+    await server.pass(2 * MINUTE);
+    expect(server.seen.slice(0, 6).map((line) => line.split(' ').slice(1).join(' '))).toEqual([
+      'unreachable 1 2000',
+      'unreachable 2 4000',
+      'unreachable 3 8000',
+      'unreachable 4 16000',
+      'unreachable 5 30000',
+      'unreachable 6 30000',
+    ]);
+  });
+
+  it('spreads the retries of many watchers over half of the wait', async () => {
+    start([{ answer: busy() }], { random: () => 0 });
+    await server.pass(1_000);
+    expect(server.seen).toEqual(['0 unreachable 1 1000', '1000 unreachable 2 2000']);
+  });
+
+  it('starts its back-off anew after a success', async () => {
+    const broken = { answer: new TypeError('fetch failed') };
+    start([broken, broken, { answer: running }, broken, { answer: running }]);
+    await server.pass(10_000);
+    const seen = server.seen.map((line) => line.split(' ').slice(1).join(' '));
+    expect(seen.slice(0, 5)).toEqual([
+      'unreachable 1 1000',
+      'unreachable 2 2000',
+      'running',
+      'unreachable 1 1000',
+      'running',
+    ]);
+  });
+
+  it('comes back no earlier than the server asks for', async () => {
+    start([{ answer: busy(20_000) }, { answer: running }]);
+    await server.pass(21_000);
+    expect(server.askedAt.slice(0, 2)).toEqual([0, 20_000]);
+  });
+
+  it('takes the server’s word for nothing shorter than its own back-off', async () => {
+    start([{ answer: busy(1) }, { answer: running }]);
+    await server.pass(2_000);
+    expect(server.askedAt.slice(0, 2)).toEqual([0, 1_000]);
+  });
+
+  it('counts a request that throws before it is sent as a failure like any other', async () => {
+    const fetch = (): Promise<PollAnswer> => {
+      throw new TypeError('no network');
+    };
+    start([{ answer: running }], { fetch });
+    await server.pass(500);
+    expect(server.seen).toEqual(['0 unreachable 1 1000']);
+  });
+
+  it('aborts its request and asks no more when nobody listens', async () => {
+    start([{ answer: running, afterMs: 3_000 }]);
+    await server.pass(1_000);
+    server.leave();
+    await server.pass(10_000);
+    expect(server.signals.map((signal) => signal.aborted)).toEqual([true]);
+    expect(server.askedAt).toEqual([0]);
+    expect(server.seen).toEqual([]);
+  });
+});

@@ -1,0 +1,344 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { calendarDay } from './calendar-day.js';
+import {
+  ACTIVE_STATUSES,
+  applyChange,
+  applyEvent,
+  IllegalStepError,
+  isTerminal,
+  newProgress,
+  OUTCOMES,
+  TERMINAL_STATUSES,
+  WAITING_KINDS,
+  type BatchStatus,
+  type Progress,
+  type ProgressEvent,
+} from './progress.js';
+
+const DAY = calendarDay('2025-10-01');
+const AT = '2025-10-01T08:00:00.000Z';
+const LATER = '2025-10-01T08:00:02.000Z';
+const ERROR = { code: 'SOURCE_DOWN', text: 'the source refuses connections' };
+
+function batchOf(total: number): Progress {
+  return newProgress({
+    task_id: '2025-10-01_2025-10-03_1760716800',
+    dataset: 'weather',
+    total,
+    start_date: calendarDay('2025-10-01'),
+    end_date: calendarDay('2025-10-03'),
+    mode: 'missing_and_failed',
+    at: AT,
+  });
+}
+
+function after(total: number, ...events: readonly ProgressEvent[]): Progress {
+  return events.reduce(applyEvent, batchOf(total));
+}
+
+const started: ProgressEvent = { type: 'batch_started' };
+const dayStarted: ProgressEvent = { type: 'day_started', day: DAY };
+const daySucceeded: ProgressEvent = { type: 'day_finished', day: DAY, outcome: 'success' };
+const paused: ProgressEvent = { type: 'batch_paused', error: null };
+const cancelling: ProgressEvent = { type: 'batch_cancelling' };
+const failed: ProgressEvent = { type: 'batch_failed', error: ERROR };
+
+/** A batch of three days in each status, with a day in flight where the status allows one. */
+const IN: Record<BatchStatus, Progress> = {
+  queued: after(3),
+  running: after(3, started, dayStarted),
+  paused: after(3, started, dayStarted, paused),
+  cancelling: after(3, started, dayStarted, cancelling),
+  cancelled: after(3, cancelling, { type: 'days_skipped', count: 3 }, { type: 'batch_cancelled' }),
+  completed: after(3, started, { type: 'days_skipped', count: 3 }, { type: 'batch_completed' }),
+  failed: after(3, { type: 'days_skipped', count: 3 }, failed),
+};
+
+/** The same with every day done, which the steps to a terminal state need. */
+const DONE_IN: Record<(typeof ACTIVE_STATUSES)[number], Progress> = {
+  queued: after(3, { type: 'days_skipped', count: 3 }),
+  running: after(3, started, { type: 'days_skipped', count: 3 }),
+  paused: after(3, paused, { type: 'days_skipped', count: 3 }),
+  cancelling: after(3, cancelling, { type: 'days_skipped', count: 3 }),
+};
+
+describe('newProgress', () => {
+  it('is queued, with nothing done and the note’s first message', () => {
+    expect(batchOf(10)).toMatchObject({
+      status: 'queued',
+      total: 10,
+      current: 0,
+      finished: 0,
+      running: 0,
+      percent: 0,
+      current_date: null,
+      message: '同步任务已启动',
+      started_at: null,
+      finished_at: null,
+      retry_of: null,
+      rev: 1,
+      poll_after_ms: 2_000,
+    });
+  });
+
+  it('has an empty plan at 100 percent', () => {
+    expect(batchOf(0).percent).toBe(100);
+  });
+
+  it.each([-1, 1.5, Number.NaN, Infinity])('refuses a total of %d', (total) => {
+    expect(() => batchOf(total)).toThrow(RangeError);
+  });
+});
+
+describe('the note’s own example', () => {
+  it('shows 1/3 (33%), 2/3 (67%), 3/3 (100%) while the days run, and the sum at the end', () => {
+    const seen: string[] = [];
+    let progress = applyEvent(batchOf(3), started);
+    for (const [date, outcome] of [
+      ['2025-10-01', 'success'],
+      ['2025-10-02', 'success'],
+      ['2025-10-03', 'skipped'],
+    ] as const) {
+      const day = calendarDay(date);
+      progress = applyEvent(progress, { type: 'day_started', day });
+      seen.push(
+        `${progress.message} ${progress.current}/${progress.total} (${progress.percent}%) ${progress.finished}`,
+      );
+      progress = applyEvent(progress, { type: 'day_finished', day, outcome });
+    }
+    progress = applyEvent(progress, { type: 'batch_completed' });
+    expect(seen).toEqual([
+      '正在同步 2025-10-01... 1/3 (33%) 0',
+      '正在同步 2025-10-02... 2/3 (67%) 1',
+      '正在同步 2025-10-03... 3/3 (100%) 2',
+    ]);
+    expect(progress.message).toBe('批量同步完成: 成功2, 失败0, 跳过1');
+  });
+});
+
+describe('percent', () => {
+  it('rounds, but is 100 only when every day is begun', () => {
+    const percents = [1, 2, 199, 200].map(
+      (count) => after(200, started, { type: 'days_skipped', count }).percent,
+    );
+    expect(percents).toEqual([1, 1, 99, 100]);
+  });
+});
+
+describe('steps between the states', () => {
+  const STEPS: readonly [ProgressEvent, Partial<Record<BatchStatus, BatchStatus>>][] = [
+    [started, { queued: 'running' }],
+    [dayStarted, { running: 'running' }],
+    [daySucceeded, { running: 'running', paused: 'paused', cancelling: 'cancelling' }],
+    [{ type: 'day_returned' }, { running: 'running', paused: 'paused', cancelling: 'cancelling' }],
+    [
+      { type: 'days_skipped', count: 1 },
+      { queued: 'queued', running: 'running', paused: 'paused', cancelling: 'cancelling' },
+    ],
+    [paused, { queued: 'paused', running: 'paused' }],
+    [{ type: 'batch_resumed' }, { paused: 'queued' }],
+    [cancelling, { queued: 'cancelling', running: 'cancelling', paused: 'cancelling' }],
+    [
+      { type: 'waiting_changed', waiting_for: { kind: 'throttle', until: LATER, detail: null } },
+      { queued: 'queued', running: 'running', paused: 'paused', cancelling: 'cancelling' },
+    ],
+    [
+      { type: 'estimate_changed', eta: { likely: LATER, late: LATER } },
+      { queued: 'queued', running: 'running', paused: 'paused', cancelling: 'cancelling' },
+    ],
+    [{ type: 'batch_cancelled' }, {}],
+    [{ type: 'batch_completed' }, {}],
+    [failed, {}],
+  ];
+  const cases = STEPS.flatMap(([event, allowed]) =>
+    [...ACTIVE_STATUSES, ...TERMINAL_STATUSES].map(
+      (from) => [event.type, from, allowed[from], event] as const,
+    ),
+  );
+
+  it.each(cases)('%s in %s leads to %s', (_type, from, to, event) => {
+    const before = IN[from];
+    if (to === undefined) expect(() => applyEvent(before, event)).toThrow(IllegalStepError);
+    else expect(applyEvent(before, event).status).toBe(to);
+  });
+
+  const ENDS: readonly [ProgressEvent, BatchStatus, readonly BatchStatus[]][] = [
+    [{ type: 'batch_cancelled' }, 'cancelled', ['cancelling']],
+    [{ type: 'batch_completed' }, 'completed', ['running']],
+    [failed, 'failed', ['queued', 'running', 'paused']],
+  ];
+  const ends = ENDS.flatMap(([event, to, from]) =>
+    ACTIVE_STATUSES.map(
+      (status) => [event.type, status, from.includes(status) ? to : undefined, event] as const,
+    ),
+  );
+
+  it.each(ends)('%s with every day done in %s leads to %s', (_type, from, to, event) => {
+    if (to === undefined) expect(() => applyEvent(DONE_IN[from], event)).toThrow(IllegalStepError);
+    else expect(applyEvent(DONE_IN[from], event).status).toBe(to);
+  });
+});
+
+describe('steps of a day', () => {
+  it.each(OUTCOMES)('a day that is %s is counted there alone', (outcome) => {
+    const progress = applyEvent(IN.running, { type: 'day_finished', day: DAY, outcome });
+    expect(progress).toMatchObject({ success: 0, failed: 0, skipped: 0, [outcome]: 1 });
+    expect(progress).toMatchObject({ running: 0, finished: 1, current: 1 });
+  });
+
+  it('a day that was given back is neither running nor done', () => {
+    const progress = applyEvent(IN.running, { type: 'day_returned' });
+    expect(progress).toMatchObject({ running: 0, finished: 0, current: 0, current_date: DAY });
+  });
+
+  it('no more days begin than there are', () => {
+    const full = after(1, started, dayStarted);
+    expect(() => applyEvent(full, dayStarted)).toThrow(IllegalStepError);
+  });
+
+  it('no day ends that is not in flight', () => {
+    const idle = after(3, started);
+    expect(() => applyEvent(idle, daySucceeded)).toThrow(IllegalStepError);
+    expect(() => applyEvent(idle, { type: 'day_returned' })).toThrow(IllegalStepError);
+  });
+
+  it.each([0, -1, 0.5, 3, Number.NaN])('%d of two open days cannot be skipped', (count) => {
+    expect(() => applyEvent(IN.running, { type: 'days_skipped', count })).toThrow(IllegalStepError);
+  });
+
+  it('no batch ends while a day is in flight or open', () => {
+    const inFlight = after(1, started, dayStarted);
+    expect(() => applyEvent(inFlight, { type: 'batch_completed' })).toThrow(IllegalStepError);
+    expect(() => applyEvent(after(1, started), failed)).toThrow(IllegalStepError);
+  });
+});
+
+describe('what a batch waits for', () => {
+  it.each(WAITING_KINDS)('%s shows until a day begins', (kind) => {
+    const idle = after(3, started);
+    const waiting = { kind, until: LATER, detail: null };
+    const before = applyEvent(idle, { type: 'waiting_changed', waiting_for: waiting });
+    expect(before.waiting_for).toEqual(waiting);
+    expect(applyEvent(before, dayStarted).waiting_for).toBeNull();
+  });
+
+  it('a pause by itself says why, and a resume forgets it', () => {
+    const progress = applyEvent(IN.running, { type: 'batch_paused', error: ERROR });
+    expect(progress.error).toEqual(ERROR);
+    expect(progress.waiting_for).toEqual({ kind: 'paused', until: null, detail: ERROR.text });
+    expect(applyEvent(progress, { type: 'batch_resumed' })).toMatchObject({
+      error: null,
+      waiting_for: null,
+      message: '排队等待中',
+    });
+  });
+});
+
+describe('applyChange', () => {
+  it('counts a commit of several events once and sets its time', () => {
+    const progress = applyChange(batchOf(3), { at: LATER, events: [started, dayStarted] });
+    expect(progress).toMatchObject({ rev: 2, updated_at: LATER, started_at: LATER, running: 1 });
+    expect(progress.finished_at).toBeNull();
+  });
+
+  it('keeps when it first ran, over a pause and a resume', () => {
+    const first = applyChange(batchOf(1), { at: AT, events: [started] });
+    const again = applyChange(first, {
+      at: LATER,
+      events: [paused, { type: 'batch_resumed' }, started],
+    });
+    expect(again).toMatchObject({ started_at: AT, updated_at: LATER, status: 'running' });
+  });
+
+  it('says when it ended', () => {
+    const progress = applyChange(after(1, started, dayStarted), {
+      at: LATER,
+      events: [daySucceeded, { type: 'batch_completed' }],
+    });
+    expect(progress).toMatchObject({ finished_at: LATER, status: 'completed', percent: 100 });
+  });
+
+  it('takes all of its events or none', () => {
+    const before = Object.freeze(after(1, started, dayStarted));
+    const copy = structuredClone(before);
+    const change = { at: LATER, events: [daySucceeded, daySucceeded] };
+    expect(() => applyChange(before, change)).toThrow(
+      'day_finished of batch 2025-10-01_2025-10-03_1760716800 expected a day in flight, ' +
+        'got status running, total 1, finished 1, running 0',
+    );
+    expect(before).toEqual(copy);
+  });
+});
+
+describe('any sequence of events', () => {
+  const day = fc.constant(DAY);
+  const anyEvent: fc.Arbitrary<ProgressEvent> = fc.oneof(
+    { weight: 3, arbitrary: fc.record({ type: fc.constant('day_started'), day }) },
+    {
+      weight: 3,
+      arbitrary: fc.record({
+        type: fc.constant('day_finished'),
+        day,
+        outcome: fc.constantFrom(...OUTCOMES),
+      }),
+    },
+    { weight: 2, arbitrary: fc.constant(started) },
+    fc.constant<ProgressEvent>({ type: 'day_returned' }),
+    fc.record({ type: fc.constant('days_skipped'), count: fc.integer({ min: -1, max: 4 }) }),
+    fc.constant(paused),
+    fc.constant<ProgressEvent>({ type: 'batch_resumed' }),
+    fc.constant(cancelling),
+    fc.constant<ProgressEvent>({ type: 'waiting_changed', waiting_for: null }),
+    fc.constant<ProgressEvent>({ type: 'estimate_changed', eta: null }),
+    fc.constant<ProgressEvent>({ type: 'batch_cancelled' }),
+    fc.constant<ProgressEvent>({ type: 'batch_completed' }),
+    fc.constant(failed),
+  );
+
+  it('keeps the sums, or is refused and changes nothing', () => {
+    const reached = new Set<BatchStatus>();
+    fc.assert(
+      fc.property(fc.nat(6), fc.array(anyEvent, { maxLength: 60 }), (total, events) => {
+        let progress = Object.freeze(batchOf(total));
+        for (const event of events) {
+          const before = structuredClone(progress);
+          const next = applyOrRefuse(progress, event);
+          expect(progress).toEqual(before);
+          if (next === undefined) continue;
+          expect(isTerminal(progress.status)).toBe(false);
+          expectSums(next);
+          expect(next.finished).toBeGreaterThanOrEqual(progress.finished);
+          expect(next.rev).toBe(progress.rev + 1);
+          progress = Object.freeze(next);
+          reached.add(progress.status);
+        }
+      }),
+      { numRuns: 2_000 },
+    );
+    expect([...reached].sort()).toEqual([...ACTIVE_STATUSES, ...TERMINAL_STATUSES].sort());
+  });
+
+  function applyOrRefuse(progress: Progress, event: ProgressEvent): Progress | undefined {
+    try {
+      return applyChange(progress, { at: LATER, events: [event] });
+    } catch (error) {
+      if (error instanceof IllegalStepError) return undefined;
+      throw error;
+    }
+  }
+
+  function expectSums(p: Progress): void {
+    expect(p.success + p.failed + p.skipped).toBe(p.finished);
+    expect(p.finished + p.running).toBe(p.current);
+    expect(p.current).toBeLessThanOrEqual(p.total);
+    expect(Math.min(p.success, p.failed, p.skipped, p.running)).toBeGreaterThanOrEqual(0);
+    const rounded = Math.round((100 * p.current) / p.total);
+    expect(p.percent).toBe(p.current === p.total ? 100 : Math.min(99, rounded));
+    if (isTerminal(p.status)) {
+      expect(p).toMatchObject({ finished: p.total, running: 0, finished_at: LATER, percent: 100 });
+    } else {
+      expect(p.finished_at).toBeNull();
+    }
+  }
+});

@@ -1,0 +1,200 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { startDaysync, type Answer, type DaysyncProcess } from '../daysync-process.js';
+import { birdstrikes, weather } from '../scratch.js';
+import { dumpTable } from '../target-table.js';
+import type { Problem } from '../wire.js';
+
+const GOOD = { start_date: '2012-01-01', end_date: '2012-01-03' };
+const JSON_TYPE = { 'content-type': 'application/json' };
+const TEXT_TYPE = { 'content-type': 'text/plain;charset=UTF-8' };
+
+let daysync: DaysyncProcess;
+beforeAll(async () => {
+  daysync = await startDaysync({ datasets: [weather(), birdstrikes()] });
+  await daysync.sync(GOOD);
+});
+
+/** All that a refused call must leave as it was. */
+async function everything(): Promise<unknown> {
+  return {
+    batches: await daysync.batches(),
+    records: await daysync.records('page_size=100'),
+    weather: dumpTable(daysync.databaseFile, 'weather_daily'),
+    birdstrikes: dumpTable(daysync.databaseFile, 'birdstrikes'),
+  };
+}
+
+async function expectRefused(
+  call: () => Promise<Answer>,
+  status: number,
+  code: string,
+): Promise<Problem> {
+  const before = await everything();
+  const answer = await call();
+  expect(answer).toMatchObject({ status, body: { status, code } });
+  expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json/);
+  const problem = answer.body as Problem;
+  for (const member of ['type', 'title', 'detail', 'instance', 'request_id'] as const) {
+    expect([member, typeof problem[member]]).toEqual([member, 'string']);
+  }
+  expect(JSON.stringify(problem)).not.toMatch(/node_modules|\.js:\d|\bat [A-Z]\w+\./);
+  expect(await everything()).toEqual(before);
+  return problem;
+}
+
+const post = (body: string, headers: Readonly<Record<string, string>>) => (): Promise<Answer> =>
+  daysync.api('sync/batch', { method: 'POST', headers, body });
+
+describe('a start whose body is wrong', () => {
+  it.each<[string, string, readonly string[]]>([
+    ['a missing end', JSON.stringify({ start_date: '2012-01-01' }), ['/end_date']],
+    ['a missing start', JSON.stringify({ end_date: '2012-01-01' }), ['/start_date']],
+    ['nothing in it', '{}', ['/end_date', '/start_date']],
+    ['an unknown field', JSON.stringify({ ...GOOD, speed: 'fast' }), ['/speed']],
+    ['a number for a date', JSON.stringify({ ...GOOD, start_date: 20120101 }), ['/start_date']],
+    ['null for a date', JSON.stringify({ ...GOOD, start_date: null }), ['/start_date']],
+    ['a list for a date', JSON.stringify({ ...GOOD, end_date: ['2012-01-03'] }), ['/end_date']],
+    [
+      'the 30th of February',
+      JSON.stringify({ ...GOOD, start_date: '2025-02-30' }),
+      ['/start_date'],
+    ],
+    ['a leap day that is none', JSON.stringify({ ...GOOD, end_date: '2013-02-29' }), ['/end_date']],
+    [
+      'a date of short numbers',
+      JSON.stringify({ ...GOOD, start_date: '2025-1-1' }),
+      ['/start_date'],
+    ],
+    ['a datetime', JSON.stringify({ ...GOOD, end_date: '2012-01-03T00:00:00Z' }), ['/end_date']],
+    ['the year 0000', JSON.stringify({ ...GOOD, start_date: '0000-01-01' }), ['/start_date']],
+    ['an empty date', JSON.stringify({ ...GOOD, start_date: '' }), ['/start_date']],
+    ['an unknown mode', JSON.stringify({ ...GOOD, mode: 'everything' }), ['/mode']],
+    ['an unknown order', JSON.stringify({ ...GOOD, order: 'random' }), ['/order']],
+    ['a number for a dataset', JSON.stringify({ ...GOOD, dataset: 7 }), ['/dataset']],
+    [
+      'several things wrong',
+      JSON.stringify({ start_date: 'x', end_date: 1, mode: 2, extra: true }),
+      ['/end_date', '/extra', '/mode', '/start_date'],
+    ],
+    [
+      '__proto__',
+      '{"start_date":"2012-01-01","end_date":"2012-01-03","__proto__":{}}',
+      ['/__proto__'],
+    ],
+    [
+      'constructor',
+      '{"start_date":"2012-01-01","end_date":"2012-01-03","constructor":{"prototype":{}}}',
+      ['/constructor'],
+    ],
+    ['a list', JSON.stringify([GOOD]), ['']],
+    ['a bare string', '"2012-01-01"', ['']],
+    ['null', 'null', ['/end_date', '/start_date']],
+    ['a number', '5', ['']],
+  ])('%s: 400, and says where', async (_, body, pointers) => {
+    const { errors = [] } = await expectRefused(post(body, JSON_TYPE), 400, 'VALIDATION_FAILED');
+    expect(errors.map(({ pointer }) => pointer).sort()).toEqual(pointers);
+    for (const { expected, received } of errors) {
+      expect(expected).toMatch(/\S/);
+      expect(received).toMatch(/\S/);
+    }
+  });
+
+  it.each(['{"start_date":', 'start_date=2012-01-01', '{"start_date":"2012-01-01",}', ''])(
+    'that is no JSON (%j): 400',
+    async (body) => {
+      await expectRefused(post(body, JSON_TYPE), 400, 'VALIDATION_FAILED');
+    },
+  );
+
+  it('whose end is before its start: 400 RANGE_REVERSED', async () => {
+    const body = { start_date: '2012-01-03', end_date: '2012-01-02' };
+    await expectRefused(() => daysync.post('sync/batch', body), 400, 'RANGE_REVERSED');
+  });
+
+  it('whose range is too long: 422 RANGE_TOO_LARGE with the limit', async () => {
+    const body = { start_date: '0001-01-01', end_date: '9999-12-31' };
+    const call = (): Promise<Answer> => daysync.post('sync/batch', body);
+    expect(await expectRefused(call, 422, 'RANGE_TOO_LARGE')).toMatchObject({ limit: 3_660 });
+  });
+
+  it('of a dataset that there is not: 404 DATASET_NOT_FOUND', async () => {
+    const body = { ...GOOD, dataset: 'tides' };
+    await expectRefused(() => daysync.post('sync/batch', body), 404, 'DATASET_NOT_FOUND');
+  });
+
+  it('that is larger than 16 kB: 413', async () => {
+    const body = JSON.stringify({ ...GOOD, dataset: 'x'.repeat(17_000) });
+    const answer = await post(body, JSON_TYPE)();
+    expect(answer).toMatchObject({ status: 413, body: { status: 413 } });
+    expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json/);
+  });
+});
+
+describe('a start whose media type is not JSON', () => {
+  it.each([
+    ['text/plain', TEXT_TYPE],
+    ['a form', { 'content-type': 'application/x-www-form-urlencoded' }],
+    ['XML', { 'content-type': 'application/xml' }],
+  ])('%s: 415', async (_, headers) => {
+    const before = await everything();
+    const answer = await post(JSON.stringify(GOOD), headers)();
+    expect(answer).toMatchObject({ status: 415, body: { status: 415 } });
+    expect(await everything()).toEqual(before);
+  });
+
+  it.each([
+    ['another origin', { origin: 'https://elsewhere.example' }],
+    ['no origin at all', { origin: 'null' }],
+    ['another site', { 'sec-fetch-site': 'cross-site' }],
+    ['a neighbour of the same site', { 'sec-fetch-site': 'same-site' }],
+  ])('is refused from %s', async (_, headers) => {
+    const before = await everything();
+    const answer = await post(JSON.stringify(GOOD), { ...TEXT_TYPE, ...headers })();
+    expect([403, 415]).toContain(answer.status);
+    expect(await everything()).toEqual(before);
+  });
+
+  it('is taken as text/plain from the same origin, as the note’s client sends it', async () => {
+    const bySite = { ...TEXT_TYPE, 'sec-fetch-site': 'same-origin' };
+    const byOrigin = { ...TEXT_TYPE, origin: daysync.url };
+    for (const headers of [bySite, byOrigin]) {
+      const answer = await post(JSON.stringify(GOOD), headers)();
+      expect(answer).toMatchObject({ status: 202, body: { status: 'success' } });
+      const { data } = answer.body as { data: { task_id: string } };
+      await daysync.ended(data.task_id);
+    }
+  });
+});
+
+describe('what there is not', () => {
+  it.each([
+    ['sync/batch/progress/2025-10-01_2025-10-09_1697587200', 'BATCH_NOT_FOUND'],
+    ['sync/batch/2025-10-01_2025-10-09_1697587200/days', 'BATCH_NOT_FOUND'],
+    ['sync/batch/progress/..%2F..%2Fetc%2Fpasswd', 'BATCH_NOT_FOUND'],
+  ])('%s: 404 %s', async (path, code) => {
+    await expectRefused(() => daysync.api(path), 404, code);
+  });
+
+  it.each(['nothing', 'sync', 'sync/batch/progress'])('%s: 404', async (path) => {
+    const answer = await daysync.api(path);
+    expect(answer).toMatchObject({ status: 404, body: { status: 404 } });
+    expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json/);
+  });
+});
+
+describe('a list that is asked for wrongly', () => {
+  it.each([
+    ['records?page=0', '/page'],
+    ['records?page=one', '/page'],
+    ['records?page_size=100000', '/page_size'],
+    ['records?status=done', '/status'],
+    ['records?start_date=2025-02-30', '/start_date'],
+    ['records?sort=password', '/sort'],
+    ['records?colour=blue', '/colour'],
+    ['sync/batch?page=-1', '/page'],
+  ])('%s: 400, and says where', async (path, pointer) => {
+    const call = (): Promise<Answer> => daysync.api(path);
+    const { errors } = await expectRefused(call, 400, 'VALIDATION_FAILED');
+    expect(errors?.map((error) => error.pointer)).toEqual([pointer]);
+  });
+});

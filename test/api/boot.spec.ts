@@ -1,0 +1,157 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { runDaysync, startDaysync } from '../daysync-process.js';
+import { scratchFolder, TOP, weather, writeScratch } from '../scratch.js';
+
+/** What a configuration that can't be used ends with: `EX_CONFIG` of sysexits.h. */
+const EX_CONFIG = 78;
+
+/** What the user sees must be for users. */
+function expectNoStackTrace(text: string): void {
+  expect(text).not.toMatch(/^\s+at /m);
+}
+
+describe('a datasets file that is wrong', () => {
+  it('is told all at once, by path, and ends with 78', async () => {
+    const folder = await scratchFolder();
+    const file = await writeScratch(
+      folder,
+      'datasets.yaml',
+      `datasets:
+  - name: One
+    source: { kind: csv, path: a.csv }
+    target: { table: t, columns: { a: text, b: number, sync_day: date } }
+    colour: blue
+  - name: two
+    source: { kind: fax }
+    target: { table: batch, columns: {} }
+    concurrency: 0
+    time_zone: Atlantis/Capital
+`,
+    );
+    const { code, stdout, stderr } = await runDaysync({ folder, datasetsFile: file });
+    expect({ code, stdout, stderr }).toMatchObject({ code: EX_CONFIG });
+    for (const place of [
+      'datasets[0].name',
+      'datasets[0].source.day_column',
+      'datasets[0].target.columns.b',
+      'datasets[0].target.columns.sync_day',
+      'datasets[0].colour',
+      'datasets[1].source.kind',
+      'datasets[1].target.table',
+      'datasets[1].concurrency',
+      'datasets[1].time_zone',
+    ]) {
+      expect(stderr).toContain(place);
+    }
+    expectNoStackTrace(stderr);
+  });
+
+  it.each([
+    ['no YAML', 'datasets: [', 'datasets.yaml'],
+    ['an empty file', '', 'datasets'],
+    ['no dataset', 'datasets: []', 'datasets'],
+  ])('%s: 78', async (_, text, told) => {
+    const folder = await scratchFolder();
+    const datasetsFile = await writeScratch(folder, 'datasets.yaml', text);
+    const { code, stderr } = await runDaysync({ folder, datasetsFile });
+    expect(code).toBe(EX_CONFIG);
+    expect(stderr).toContain(told);
+    expectNoStackTrace(stderr);
+  });
+
+  it('that is not there: 78, with its name', async () => {
+    const { code, stderr } = await runDaysync({ datasetsFile: '/nowhere/datasets.yaml' });
+    expect(code).toBe(EX_CONFIG);
+    expect(stderr).toContain('/nowhere/datasets.yaml');
+    expectNoStackTrace(stderr);
+  });
+
+  it('two datasets with one name or one table: 78', async () => {
+    const { code, stderr } = await runDaysync({ datasets: [weather(), weather()] });
+    expect(code).toBe(EX_CONFIG);
+    expect(stderr).toContain('datasets[1].name');
+    expect(stderr).toContain('datasets[1].target.table');
+  });
+});
+
+describe('an environment that is wrong', () => {
+  it('is told all at once, by name, and ends with 78', async () => {
+    const { code, stderr } = await runDaysync({
+      datasets: [weather()],
+      env: { PORT: '80000', LOG_LEVEL: 'loud', MAX_RANGE_DAYS: '-1', HOST: '0.0.0.0' },
+    });
+    expect(code).toBe(EX_CONFIG);
+    for (const name of ['PORT', 'LOG_LEVEL', 'MAX_RANGE_DAYS', 'HOST']) {
+      expect(stderr).toContain(name);
+    }
+    expect(stderr).toContain('80000');
+    expectNoStackTrace(stderr);
+  });
+});
+
+describe('a place that is taken', () => {
+  it('a port in use: one line, and no success', async () => {
+    const first = await startDaysync({ datasets: [weather()] });
+    const { port } = new URL(first.url);
+    const { code, stderr } = await runDaysync({ datasets: [weather()], env: { PORT: port } });
+    expect(code).toBeGreaterThan(0);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+    expect(stderr).toContain(port);
+    await first.stop();
+  });
+
+  it('a data folder that is a file: one line, and no success', async () => {
+    const folder = await scratchFolder();
+    const file = path.join(folder, 'data');
+    await writeFile(file, 'not a folder');
+    const { code, stderr } = await runDaysync({ folder, datasets: [weather()] });
+    expect(code).toBeGreaterThan(0);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+    expect(stderr).toContain(file);
+    expect(await readFile(file, 'utf8')).toBe('not a folder');
+  });
+});
+
+describe('an ordinary boot and stop', () => {
+  it('takes the repository’s own datasets file', async () => {
+    const daysync = await startDaysync({ datasetsFile: path.join(TOP, 'datasets.yaml') });
+    const { items } = (await daysync.data('datasets')) as { items: { name: string }[] };
+    expect(items.map(({ name }) => name)).toEqual(['weather', 'birdstrikes']);
+    expect(await daysync.stop()).toBe(0);
+  });
+
+  it('keeps batches and records over a restart, under the same ids', async () => {
+    const folder = await scratchFolder();
+    const first = await startDaysync({ folder, datasets: [weather()] });
+    const range = { start_date: '2012-01-01', end_date: '2012-01-31' };
+    const before = await first.sync(range);
+    const records = await first.records('page_size=100');
+    await first.kill();
+    const second = await startDaysync({ folder, datasets: [weather()] });
+    expect(await second.progress(before.task_id)).toEqual(before);
+    expect(await second.records('page_size=100')).toEqual(records);
+    expect(await second.stop()).toBe(0);
+  });
+
+  it('goes on with a batch that a kill cut short', async () => {
+    const folder = await scratchFolder();
+    const slow = weather({ throttle: { days_per_minute: 600 } });
+    const first = await startDaysync({ folder, datasets: [slow] });
+    const { task_id } = await first.startBatch({
+      start_date: '2012-01-01',
+      end_date: '2012-01-20',
+    });
+    while ((await first.progress(task_id)).success < 3);
+    await first.kill();
+    const second = await startDaysync({ folder, datasets: [weather()] });
+    expect(await second.ended(task_id)).toMatchObject({
+      status: 'completed',
+      success: 20,
+      failed: 0,
+      skipped: 0,
+    });
+    await second.stop();
+  });
+});

@@ -1,0 +1,41 @@
+import { describe, expect, it } from '@jest/globals';
+import { startDaysync } from '../daysync-process.js';
+import { birdstrikes } from '../scratch.js';
+
+describe('the log', () => {
+  it('has one JSON line 开始同步 for each day that was tried, with batch, dataset and day', async () => {
+    const daysync = await startDaysync({ datasets: [birdstrikes()] });
+    const { task_id } = await daysync.sync({ start_date: '1990-01-08', end_date: '1990-01-14' });
+    await daysync.stop();
+    const lines = await daysync.logLines();
+    const begun = lines.filter((line) => JSON.stringify(line).includes('开始同步'));
+    expect(begun.map((line) => line['day'])).toEqual([
+      '1990-01-08',
+      '1990-01-09',
+      '1990-01-10',
+      '1990-01-11',
+      '1990-01-12',
+      '1990-01-13',
+      '1990-01-14',
+    ]);
+    for (const line of begun) {
+      expect(line).toMatchObject({ task_id, dataset: 'birdstrikes' });
+    }
+  });
+
+  it('keeps to one line whatever a request says', async () => {
+    const daysync = await startDaysync({ datasets: [birdstrikes()] });
+    await daysync.api('records?dataset=a%0D%0A%7B%22level%22%3A60%7D');
+    await daysync.post('sync/batch', { start_date: 'x\r\n{"level":60}', end_date: '1990-01-01' });
+    await daysync.stop();
+    const lines = await daysync.logLines();
+    expect(lines.filter((line) => line['level'] === 60)).toEqual([]);
+  });
+
+  it('says where it listens', async () => {
+    const daysync = await startDaysync({ datasets: [birdstrikes()] });
+    await daysync.stop();
+    const lines = await daysync.logLines();
+    expect(lines).toContainEqual(expect.objectContaining({ msg: 'listening', url: daysync.url }));
+  });
+});

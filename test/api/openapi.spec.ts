@@ -1,0 +1,111 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
+import { weather } from '../scratch.js';
+
+type Json = Readonly<Record<string, unknown>>;
+
+interface Operation {
+  readonly summary?: string;
+  readonly responses: Readonly<Record<string, Json>>;
+  readonly parameters?: readonly Json[];
+}
+
+interface OpenApi {
+  readonly openapi: string;
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+  readonly components: { readonly schemas: Readonly<Record<string, Json>> };
+}
+
+const BASE = '/api/v1/sync-status';
+
+let daysync: DaysyncProcess;
+let api: OpenApi;
+beforeAll(async () => {
+  daysync = await startDaysync({ datasets: [weather()] });
+  api = (await daysync.call('/openapi.json')).body as OpenApi;
+});
+
+describe('/openapi.json', () => {
+  it.each([
+    ['post', `${BASE}/sync/batch`, '202', ['400', '404', '409', '413', '415', '422']],
+    ['get', `${BASE}/sync/batch`, '200', ['400']],
+    ['get', `${BASE}/sync/batch/progress/{task_id}`, '200', ['404']],
+    ['get', `${BASE}/sync/batch/{task_id}/days`, '200', ['404']],
+    ['get', `${BASE}/records`, '200', ['400']],
+    ['get', `${BASE}/datasets`, '200', []],
+    ['get', '/health/live', '200', []],
+  ])('describes %s %s with its answers', (method, path, success, errors) => {
+    const operation = api.paths[path]?.[method];
+    expect(operation?.summary).toMatch(/\S/);
+    expect(Object.keys(operation?.responses ?? {})).toEqual(
+      expect.arrayContaining([success, ...errors]),
+    );
+    for (const error of errors) {
+      expect(operation?.responses[error]).toMatchObject({
+        content: { 'application/problem+json': { schema: expect.anything() } },
+      });
+    }
+  });
+
+  it('gives every field a type, an example and a description', () => {
+    const poor: string[] = [];
+    let fields = 0;
+    const walk = (schema: Json, path: string): void => {
+      const properties = (schema['properties'] ?? {}) as Readonly<Record<string, Json>>;
+      for (const [name, field] of Object.entries(properties)) {
+        fields += 1;
+        const place = `${path}.${name}`;
+        const typed = ['type', '$ref', 'allOf', 'oneOf', 'anyOf'].some((key) => key in field);
+        const nested = ['$ref', 'allOf', 'oneOf', 'properties'].some((key) => key in field);
+        const items = field['items'] as Json | undefined;
+        const example = 'example' in field || 'examples' in field || nested || items !== undefined;
+        if (!typed) poor.push(`${place}: type`);
+        if (!example) poor.push(`${place}: example`);
+        if (typeof field['description'] !== 'string' && !('$ref' in field)) {
+          poor.push(`${place}: description`);
+        }
+        walk(field, place);
+        if (items !== undefined) walk(items, `${place}[]`);
+      }
+    };
+    for (const [name, schema] of Object.entries(api.components.schemas)) walk(schema, name);
+    for (const [path, operations] of Object.entries(api.paths)) {
+      for (const [method, { parameters = [] }] of Object.entries(operations)) {
+        for (const parameter of parameters) {
+          if (typeof parameter['description'] !== 'string') {
+            poor.push(`${method} ${path} ${String(parameter['name'])}: description`);
+          }
+        }
+      }
+    }
+    expect(poor).toEqual([]);
+    expect(fields).toBeGreaterThan(40);
+  });
+
+  it('describes the progress as the wire has it', async () => {
+    const progress = await daysync.sync({ start_date: '2012-01-01', end_date: '2012-01-01' });
+    const described = Object.values(api.components.schemas).map((schema) =>
+      Object.keys((schema['properties'] ?? {}) as Json).sort(),
+    );
+    expect(described).toContainEqual(Object.keys(progress).sort());
+  });
+});
+
+describe('/docs', () => {
+  it('shows Swagger UI from this host alone', async () => {
+    const page = await fetch(`${daysync.url}/docs`);
+    expect(page.status).toBe(200);
+    const html = await page.text();
+    expect(html).toMatch(/swagger/i);
+    const policy = page.headers.get('content-security-policy') ?? '';
+    expect(policy).toMatch(/default-src/);
+    expect(policy).not.toMatch(/https?:|\*/);
+
+    const assets = [...html.matchAll(/(?:src|href)="([^"#]+)"/g)].map((match) => match[1] ?? '');
+    const addresses = assets.map((asset) => new URL(asset, page.url));
+    expect(addresses.length).toBeGreaterThan(0);
+    expect(new Set(addresses.map(({ origin }) => origin))).toEqual(new Set([daysync.url]));
+    const statuses = await Promise.all(addresses.map(async (url) => (await fetch(url)).status));
+    expect(new Set(statuses)).toEqual(new Set([200]));
+  });
+});

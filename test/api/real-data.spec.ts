@@ -1,0 +1,164 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
+import { birdstrikes, weather } from '../scratch.js';
+import { countRows, dumpTable, rowsByDay } from '../target-table.js';
+
+let daysync: DaysyncProcess;
+beforeAll(async () => {
+  daysync = await startDaysync({ datasets: [weather(), birdstrikes()] });
+});
+
+const target = (table: string): string => dumpTable(daysync.databaseFile, table);
+
+describe('the weather of Seattle and New York', () => {
+  it('a month: 31 days, 62 rows', async () => {
+    const answer = await daysync.post('sync/batch', {
+      start_date: '2012-03-01',
+      end_date: '2012-03-31',
+    });
+    expect(answer.status).toBe(202);
+    const { data } = answer.body as { data: { task_id: string } };
+    expect(data.task_id).toMatch(/^2012-03-01_2012-03-31_\d{10}$/);
+    const location = new URL(answer.headers.get('location') ?? '', daysync.url);
+    expect(location.pathname).toBe(`/api/v1/sync-status/sync/batch/progress/${data.task_id}`);
+    expect(answer.headers.get('retry-after')).toBe('2');
+
+    expect(await daysync.ended(data.task_id)).toMatchObject({
+      dataset: 'weather',
+      status: 'completed',
+      total: 31,
+      success: 31,
+      failed: 0,
+      skipped: 0,
+      percent: 100,
+      current_date: '2012-03-31',
+      message: '批量同步完成: 成功31, 失败0, 跳过0',
+    });
+    expect(countRows(daysync.databaseFile, 'weather_daily')).toBe(62);
+    expect(new Set(Object.values(rowsByDay(daysync.databaseFile, 'weather_daily')))).toEqual(
+      new Set([2]),
+    );
+  });
+
+  it('four years, leap day included: 1,461 days, 2,922 rows', async () => {
+    const range = { start_date: '2012-01-01', end_date: '2015-12-31', mode: 'all' };
+    expect(await daysync.sync(range)).toMatchObject({
+      status: 'completed',
+      total: 1_461,
+      success: 1_461,
+    });
+    expect(countRows(daysync.databaseFile, 'weather_daily')).toBe(2_922);
+    expect(rowsByDay(daysync.databaseFile, 'weather_daily')).toMatchObject({ '2012-02-29': 2 });
+    expect(await daysync.records('dataset=weather')).toMatchObject({ total: 1_461 });
+  });
+
+  it('the same once more gives the same target, to the byte', async () => {
+    const before = target('weather_daily');
+    const range = { start_date: '2012-01-01', end_date: '2015-12-31', mode: 'all' };
+    expect(await daysync.sync(range)).toMatchObject({ success: 1_461 });
+    expect(target('weather_daily')).toBe(before);
+  });
+
+  it('holds what the source says', async () => {
+    await daysync.sync({ start_date: '2012-01-02', end_date: '2012-01-02', mode: 'all' });
+    expect(target('weather_daily').split('\n')).toContainEqual(
+      expect.stringContaining('"Seattle","date":"2012-01-02","precipitation":10.9,"temp_max":10.6'),
+    );
+  });
+});
+
+describe('wildlife strikes, with days that have none', () => {
+  it('a week: 4 days with 5 rows, 3 without data', async () => {
+    const progress = await daysync.sync({
+      dataset: 'birdstrikes',
+      start_date: '1990-01-08',
+      end_date: '1990-01-14',
+    });
+    expect(progress).toMatchObject({ total: 7, success: 4, failed: 0, skipped: 3 });
+    expect(countRows(daysync.databaseFile, 'birdstrikes')).toBe(5);
+    const days = await daysync.days(progress.task_id);
+    expect(days.map(({ day }) => day)).toEqual([
+      '1990-01-08',
+      '1990-01-09',
+      '1990-01-10',
+      '1990-01-11',
+      '1990-01-12',
+      '1990-01-13',
+      '1990-01-14',
+    ]);
+    const skipped = days.filter(({ state }) => state === 'skipped');
+    expect(skipped.map(({ reason }) => reason)).toEqual(['no_data', 'no_data', 'no_data']);
+    expect(days.filter(({ state }) => state === 'success')).toHaveLength(4);
+  });
+
+  it('ten years: 2,788 days with 7,213 rows, 864 without data', async () => {
+    const range = {
+      dataset: 'birdstrikes',
+      start_date: '1990-01-01',
+      end_date: '1999-12-31',
+      mode: 'all',
+    };
+    expect(await daysync.sync(range)).toMatchObject({
+      total: 3_652,
+      success: 2_788,
+      failed: 0,
+      skipped: 864,
+    });
+    expect(countRows(daysync.databaseFile, 'birdstrikes')).toBe(7_213);
+  });
+
+  it('the same again tries only the empty days, and not a row changes', async () => {
+    const before = target('birdstrikes');
+    const progress = await daysync.sync({
+      dataset: 'birdstrikes',
+      start_date: '1990-01-01',
+      end_date: '1999-12-31',
+    });
+    expect(progress).toMatchObject({ total: 3_652, success: 0, failed: 0, skipped: 3_652 });
+    const reasons = new Map<string | null, number>();
+    for (const { reason } of await daysync.days(progress.task_id)) {
+      reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
+    }
+    expect(Object.fromEntries(reasons)).toEqual({ already_synced: 2_788, no_data: 864 });
+    expect(target('birdstrikes')).toBe(before);
+  });
+
+  it('has records that filter, sort and page', async () => {
+    const empty = await daysync.records(
+      'dataset=birdstrikes&status=skipped&start_date=1990-01-01&end_date=1990-01-31&sort=-day&page=1&page_size=5',
+    );
+    expect(empty.items).toHaveLength(5);
+    expect(empty).toMatchObject({ page: 1, page_size: 5 });
+    expect(empty.items.every(({ reason }) => reason === 'no_data')).toBe(true);
+    const days = empty.items.map(({ day }) => day);
+    expect(days).toEqual([...days].sort().reverse());
+    const next = await daysync.records(
+      'dataset=birdstrikes&status=skipped&start_date=1990-01-01&end_date=1990-01-31&sort=-day&page=2&page_size=5',
+    );
+    expect(next.total).toBe(empty.total);
+    expect((next.items[0]?.day ?? '') < (days.at(-1) ?? '')).toBe(true);
+  });
+});
+
+describe('order and modes', () => {
+  it('goes from the last day to the first when asked to', async () => {
+    const progress = await daysync.sync({
+      start_date: '2012-01-01',
+      end_date: '2012-01-05',
+      mode: 'all',
+      order: 'desc',
+    });
+    expect(progress.current_date).toBe('2012-01-01');
+    const days = await daysync.days(progress.task_id);
+    const begun = days.toSorted((a, b) => (a.started_at ?? '').localeCompare(b.started_at ?? ''));
+    expect(begun[0]?.day).toBe('2012-01-05');
+  });
+
+  it('never tries a day that has not come yet', async () => {
+    const progress = await daysync.sync({ start_date: '9999-12-30', end_date: '9999-12-31' });
+    expect(progress).toMatchObject({ status: 'completed', skipped: 2 });
+    const days = await daysync.days(progress.task_id);
+    expect(days.map(({ reason }) => reason)).toEqual(['future_date', 'future_date']);
+    expect(await daysync.records('start_date=9999-01-01')).toMatchObject({ total: 0 });
+  });
+});

@@ -1,0 +1,45 @@
+// For pictures alone: the test browser has no Chinese font and no emoji, the users' systems have both.
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { BrowserContext, Page } from 'playwright-core';
+import { TOP } from '../scratch.js';
+
+const HOST = 'http://fonts.invalid';
+const PACKAGES: Readonly<Record<string, string>> = {
+  noto: path.join(TOP, 'node_modules/@fontsource-variable/noto-sans-sc'),
+  twemoji: path.join(TOP, 'node_modules/twemoji-colr-font'),
+};
+/** The first two names of the console's font stack after the system's own: nothing in the page changes. */
+const TEXT_FAMILY = 'PingFang SC';
+const EMOJI_RANGE = 'U+203C-3299, U+1F000-1FAFF';
+
+/** Serves the fonts to the pages of a context, which must be made with `bypassCSP`. */
+export async function serveFonts(context: BrowserContext): Promise<void> {
+  await context.route(`${HOST}/**`, async (route) => {
+    const [, name = '', ...parts] = new URL(route.request().url()).pathname.split('/');
+    const folder = PACKAGES[name];
+    if (folder === undefined) return route.abort();
+    const body = await readFile(path.join(folder, ...parts));
+    const headers = { 'access-control-allow-origin': '*' };
+    return route.fulfill({ body, headers, contentType: 'font/woff2' });
+  });
+}
+
+/** Draws Chinese and emoji on a page. */
+export async function useFonts(page: Page): Promise<void> {
+  const noto = await readFile(path.join(PACKAGES['noto'] ?? '', 'wght.css'), 'utf8');
+  const text = noto
+    .replaceAll('Noto Sans SC Variable', TEXT_FAMILY)
+    .replaceAll('./files/', `${HOST}/noto/files/`);
+  // Declared last: where two fonts of one family have a character, the later one draws it.
+  const emoji = `@font-face {
+    font-family: '${TEXT_FAMILY}';
+    font-weight: 100 900;
+    src: url(${HOST}/twemoji/twemoji.woff2) format('woff2');
+    unicode-range: ${EMOJI_RANGE};
+  }`;
+  await page.addStyleTag({ content: text + emoji });
+  await page.evaluate(async () => {
+    await document.fonts.ready;
+  });
+}

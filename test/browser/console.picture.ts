@@ -1,0 +1,31 @@
+// `npm run screenshots`: draws the pictures of the docs from the real console.
+import path from 'node:path';
+import { expect, it } from '@jest/globals';
+import { startDaysync } from '../daysync-process.js';
+import { TOP, weather } from '../scratch.js';
+import { serveFonts, useFonts } from './chinese-fonts.js';
+import { launchBrowser } from './chromium.js';
+
+it('draws docs/console.png: a batch in the middle', async () => {
+  const title = { zh: '西雅图与纽约天气', en: 'Seattle and New York weather' };
+  const throttle = { days_per_minute: 60 };
+  const daysync = await startDaysync({ datasets: [weather({ title, throttle })] });
+  const { task_id } = await daysync.startBatch({
+    start_date: '2012-03-01',
+    end_date: '2012-03-10',
+  });
+  const browser = await launchBrowser();
+  const context = await browser.newContext({
+    bypassCSP: true,
+    locale: 'zh-CN',
+    viewport: { width: 1_200, height: 900 },
+    deviceScaleFactor: 2,
+  });
+  await serveFonts(context);
+  const page = await context.newPage();
+  await page.goto(daysync.url);
+  await useFonts(page);
+  await page.getByText('进度: 5/10 (50%)').first().waitFor();
+  await page.screenshot({ path: path.join(TOP, 'docs/console.png') });
+  expect((await daysync.progress(task_id)).status).toBe('running');
+});

@@ -1,0 +1,51 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import type { Page } from 'playwright-core';
+import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
+import { weather } from '../scratch.js';
+import { countRows } from '../target-table.js';
+import { launchBrowser } from './chromium.js';
+
+/** A day in three seconds: the console asks every two, so that it sees each day. */
+const THROTTLE = { days_per_minute: 20 };
+
+let daysync: DaysyncProcess;
+let page: Page;
+beforeAll(async () => {
+  daysync = await startDaysync({ datasets: [weather({ throttle: THROTTLE })] });
+  const context = await (await launchBrowser()).newContext({ locale: 'zh-CN' });
+  page = await context.newPage();
+  page.setDefaultTimeout(30_000);
+  await page.goto(daysync.url);
+});
+
+/** Waits until the page shows this much progress: `3/10 (30%)`. */
+async function seeProgress(text: string): Promise<void> {
+  await page.getByText(`进度: ${text}`).first().waitFor();
+}
+
+describe('an operator', () => {
+  it('picks two dates, starts, watches, reloads in the middle, and sees the end', async () => {
+    await page.getByRole('textbox', { name: '开始日期' }).fill('2012-01-01');
+    await page.getByRole('textbox', { name: '结束日期' }).fill('2012-01-05');
+    await page.getByRole('textbox', { name: '结束日期' }).press('Tab');
+    await page.getByRole('button', { name: '开始同步' }).click();
+
+    await seeProgress('1/5 (20%)');
+    await seeProgress('2/5 (40%)');
+    await page.reload();
+    await seeProgress('4/5 (80%)');
+    const { items } = await daysync.batches();
+    expect(items).toHaveLength(1);
+
+    await page.getByText('✅ 批量同步完成').first().waitFor();
+    await page
+      .getByText(/成功:? ?5, 失败:? ?0, 跳过:? ?0/)
+      .first()
+      .waitFor();
+    expect(countRows(daysync.databaseFile, 'weather_daily')).toBe(10);
+
+    for (const day of ['2012-01-01', '2012-01-05']) {
+      await page.getByRole('row', { name: day }).first().waitFor();
+    }
+  });
+});

@@ -1,0 +1,7 @@
+import { nodeProject } from '../../jest.node.mjs';
+
+export default {
+  ...nodeProject('pictures', 'test/browser'),
+  testMatch: ['**/*.picture.ts'],
+  testTimeout: 60_000,
+};

@@ -1,0 +1,237 @@
+// The built program as a process of its own, as `npm start` runs it, on a scratch folder.
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, expect } from '@jest/globals';
+import { scratchFolder, TOP, writeDatasets, type DatasetYaml } from './scratch.js';
+import type { BatchDay, Page, Progress, SyncRecord } from './wire.js';
+
+const SERVER = path.join(TOP, 'dist/api/apps/api/src/main.js');
+const BASE = '/api/v1/sync-status/';
+const POLL_MS = 20;
+
+const running = new Set<ChildProcess>();
+afterAll(async () => {
+  await Promise.all([...running].map((child) => end(child, 'SIGKILL')));
+});
+
+export interface StartOptions {
+  /** A datasets file; or `datasets`, of which one is written. */
+  readonly datasetsFile?: string;
+  readonly datasets?: readonly DatasetYaml[];
+  /** Where its data and log go. @default a new scratch folder */
+  readonly folder?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** How a program ended that was not meant to stay. */
+export interface Exit {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** An answer of the API; the body is read already. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: unknown;
+}
+
+/** Starts Daysync and waits until it answers. */
+export async function startDaysync(options: StartOptions): Promise<DaysyncProcess> {
+  const port = await freePort();
+  const folder = options.folder ?? (await scratchFolder());
+  const child = await spawnServer({ ...options, folder }, port);
+  const daysync = new DaysyncProcess(child, folder, `http://127.0.0.1:${port}`);
+  await daysync.ready();
+  return daysync;
+}
+
+/** Runs Daysync to its end: for what must not start. */
+export async function runDaysync(options: StartOptions): Promise<Exit> {
+  const folder = options.folder ?? (await scratchFolder());
+  const child = await spawnServer({ ...options, folder }, await freePort());
+  const output = collect(child);
+  if (running.has(child)) await once(child, 'close');
+  return { code: child.exitCode, ...output };
+}
+
+export class DaysyncProcess {
+  readonly output: { stdout: string; stderr: string };
+
+  constructor(
+    private readonly child: ChildProcess,
+    /** Its data, its log and, where none was given, its datasets file. */
+    readonly folder: string,
+    readonly url: string,
+  ) {
+    this.output = collect(child);
+  }
+
+  get logFile(): string {
+    return path.join(this.folder, 'app.log');
+  }
+
+  get databaseFile(): string {
+    return path.join(this.folder, 'data', 'daysync.db');
+  }
+
+  async ready(): Promise<void> {
+    for (;;) {
+      const live = await fetch(`${this.url}/health/live`).catch(() => undefined);
+      if (live?.ok) return;
+      if (!running.has(this.child)) {
+        const { stdout, stderr } = this.output;
+        throw new Error(`expected Daysync to start, got its end:\n${stdout}${stderr}`);
+      }
+      await sleep(POLL_MS);
+    }
+  }
+
+  /** Calls the API; `path` goes below its base. */
+  async api(path: string, init: RequestInit = {}): Promise<Answer> {
+    return this.call(BASE + path, init);
+  }
+
+  /** Calls any path. */
+  async call(path: string, init: RequestInit = {}): Promise<Answer> {
+    const response = await fetch(this.url + path, init);
+    const text = await response.text();
+    const json = response.headers.get('content-type')?.includes('json') ?? false;
+    const body: unknown = json && text !== '' ? JSON.parse(text) : text;
+    return { status: response.status, headers: response.headers, body };
+  }
+
+  /** The `data` of an answer that must be a success. */
+  async data(path: string): Promise<unknown> {
+    return dataOf(await this.api(path));
+  }
+
+  async post(path: string, body: unknown): Promise<Answer> {
+    return this.api(path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+  }
+
+  /** Starts a batch that must be taken. */
+  async startBatch(body: Readonly<Record<string, unknown>>): Promise<Progress> {
+    const answer = await this.post('sync/batch', body);
+    expect(answer).toMatchObject({ status: 202 });
+    return dataOf(answer) as Progress;
+  }
+
+  async progress(taskId: string): Promise<Progress> {
+    return (await this.data(`sync/batch/progress/${taskId}`)) as Progress;
+  }
+
+  async batches(): Promise<Page<Progress>> {
+    return (await this.data('sync/batch')) as Page<Progress>;
+  }
+
+  async days(taskId: string): Promise<readonly BatchDay[]> {
+    const { items } = (await this.data(`sync/batch/${taskId}/days`)) as Page<BatchDay>;
+    return items;
+  }
+
+  /** @param query such as `dataset=weather&status=failed` */
+  async records(query = ''): Promise<Page<SyncRecord>> {
+    return (await this.data(`records?${query}`)) as Page<SyncRecord>;
+  }
+
+  /** Waits until a batch has ended. */
+  async ended(taskId: string): Promise<Progress> {
+    for (;;) {
+      const progress = await this.progress(taskId);
+      if (progress.finished_at !== null) return progress;
+      await sleep(POLL_MS);
+    }
+  }
+
+  /** Starts a batch and waits for its end. */
+  async sync(body: Readonly<Record<string, unknown>>): Promise<Progress> {
+    return this.ended((await this.startBatch(body)).task_id);
+  }
+
+  /** The lines of its log, parsed. */
+  async logLines(): Promise<Record<string, unknown>[]> {
+    const text = await readFile(this.logFile, 'utf8');
+    return text
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+  }
+
+  /** Asks it to stop and waits; gives back its exit code. */
+  async stop(): Promise<number | null> {
+    return end(this.child, 'SIGTERM');
+  }
+
+  /** Ends it without a chance to tidy up. */
+  async kill(): Promise<void> {
+    await end(this.child, 'SIGKILL');
+  }
+}
+
+/** The `data` of a success. */
+export function dataOf({ status, body }: Answer): unknown {
+  expect({ status, body }).toMatchObject({ body: { status: 'success' } });
+  return (body as { readonly data: unknown }).data;
+}
+
+/** A port that was free a moment ago. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+async function spawnServer(
+  { datasetsFile, datasets, folder, env }: StartOptions & { readonly folder: string },
+  port: number,
+): Promise<ChildProcess> {
+  const file = datasetsFile ?? (await writeDatasets(folder, ...(datasets ?? [])));
+  const child = spawn(
+    process.execPath,
+    ['--enable-source-maps', '--disable-warning=ExperimentalWarning', SERVER],
+    {
+      cwd: TOP,
+      env: {
+        PATH: process.env['PATH'],
+        PORT: String(port),
+        DATA_DIR: path.join(folder, 'data'),
+        LOG_FILE: path.join(folder, 'app.log'),
+        DATASETS_FILE: file,
+        ...env,
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
+  running.add(child);
+  child.once('close', () => running.delete(child));
+  return child;
+}
+
+function collect(child: ChildProcess): { stdout: string; stderr: string } {
+  const output = { stdout: '', stderr: '' };
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => (output.stdout += text));
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => (output.stderr += text));
+  return output;
+}
+
+async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
+  if (running.has(child)) {
+    const closed = once(child, 'close');
+    child.kill(signal);
+    await closed;
+  }
+  return child.exitCode;
+}

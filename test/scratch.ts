@@ -1,0 +1,99 @@
+// Folders that live as long as a spec file, and what goes into them.
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll } from '@jest/globals';
+
+/** The project's top folder. */
+export const TOP = path.resolve(import.meta.dirname, '..');
+
+/** One dataset as a datasets file writes it. */
+export interface DatasetYaml {
+  readonly name: string;
+  readonly source: Readonly<Record<string, unknown>>;
+  readonly target: { readonly table: string; readonly columns: Readonly<Record<string, unknown>> };
+  readonly [key: string]: unknown;
+}
+
+const folders: string[] = [];
+afterAll(async () => {
+  for (const folder of folders.splice(0)) await rm(folder, { recursive: true, force: true });
+});
+
+/** A new empty folder, removed after the last test of the file. */
+export async function scratchFolder(): Promise<string> {
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'daysync-'));
+  folders.push(folder);
+  return folder;
+}
+
+/** Writes a datasets file; JSON is YAML too. Gives back its path. */
+export async function writeDatasets(
+  folder: string,
+  ...datasets: readonly DatasetYaml[]
+): Promise<string> {
+  return writeScratch(folder, 'datasets.yaml', JSON.stringify({ datasets }, null, 2));
+}
+
+/** Writes a file into a scratch folder and gives back its path. */
+export async function writeScratch(folder: string, name: string, text: string): Promise<string> {
+  const file = path.join(folder, name);
+  await writeFile(file, text);
+  return file;
+}
+
+/** The weather of the repository: 1,461 days, 2,922 rows, no day without data. */
+export function weather(changes: Partial<DatasetYaml> = {}): DatasetYaml {
+  return {
+    name: 'weather',
+    source: { kind: 'csv', path: path.join(TOP, 'data/weather.csv'), day_column: 'date' },
+    target: {
+      table: 'weather_daily',
+      columns: {
+        location: 'text',
+        date: 'date',
+        precipitation: 'real',
+        temp_max: 'real',
+        temp_min: 'real',
+        wind: 'real',
+        weather: 'text',
+      },
+    },
+    ...changes,
+  };
+}
+
+/** The wildlife strikes of the repository, without their throttle: many days have no data. */
+export function birdstrikes(changes: Partial<DatasetYaml> = {}): DatasetYaml {
+  return {
+    name: 'birdstrikes',
+    source: {
+      kind: 'csv',
+      path: path.join(TOP, 'data/birdstrikes.csv'),
+      day_column: 'Flight Date',
+    },
+    target: {
+      table: 'birdstrikes',
+      columns: {
+        airport: { from: 'Airport Name', type: 'text' },
+        aircraft: { from: 'Aircraft Make Model', type: 'text' },
+        damage: { from: 'Effect Amount of damage', type: 'text' },
+        flight_date: { from: 'Flight Date', type: 'date' },
+        operator: { from: 'Aircraft Airline Operator', type: 'text' },
+        cost_total: { from: 'Cost Total $', type: 'integer' },
+        speed_knots: { from: 'Speed IAS in knots', type: 'integer', nullable: true },
+      },
+    },
+    ...changes,
+  };
+}
+
+/** A dataset over a small CSV file of the spec's own, with the columns `day`, `city` and `degrees`. */
+export function readings(csv: string, changes: Partial<DatasetYaml> = {}): DatasetYaml {
+  return {
+    name: 'readings',
+    source: { kind: 'csv', path: csv, day_column: 'day' },
+    target: { table: 'readings', columns: { city: 'text', degrees: 'integer' } },
+    ...changes,
+  };
+}

@@ -1,0 +1,61 @@
+// What the API answers, as its clients see it.
+import type { Progress } from '@daysync/progress';
+
+export type { Progress };
+
+export interface Page<Item> {
+  readonly items: readonly Item[];
+  readonly page: number;
+  readonly page_size: number;
+  readonly total: number;
+}
+
+export interface WireError {
+  readonly code: string;
+  readonly text: string;
+  readonly row: number | null;
+  readonly column: string | null;
+}
+
+export interface BatchDay {
+  readonly day: string;
+  readonly state: string;
+  readonly reason: string | null;
+  readonly rows: number | null;
+  readonly attempts: number;
+  readonly duration_ms: number | null;
+  readonly started_at: string | null;
+  readonly finished_at: string | null;
+  readonly error: WireError | null;
+}
+
+export interface SyncRecord {
+  readonly dataset: string;
+  readonly day: string;
+  readonly status: string;
+  readonly reason: string | null;
+  readonly rows: number | null;
+  readonly attempts: number;
+  readonly error: WireError | null;
+  readonly last_task_id: string;
+  readonly last_tried_at: string;
+  readonly last_success_at: string | null;
+}
+
+/** RFC 9457, with the members that Daysync adds. */
+export interface Problem {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  readonly instance: string;
+  readonly code: string;
+  readonly request_id: string;
+  readonly errors?: readonly {
+    readonly pointer: string;
+    readonly expected: string;
+    readonly received: string;
+  }[];
+  readonly limit?: number;
+  readonly task_id?: string;
+}

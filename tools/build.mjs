@@ -1,0 +1,112 @@
+// Builds the API and the console when their sources are not those of the last build.
+import { createHash } from 'node:crypto';
+import fs from 'node:fs';
+import path from 'node:path';
+import { runStep } from './child.mjs';
+import { compressFolder } from './compress.mjs';
+import { withLock } from './lock.mjs';
+import { inProject, say, SERVER, since, UserFacingError } from './project.mjs';
+
+const SHARED_INPUTS = [
+  'libs/progress',
+  'tsconfig.base.json',
+  'package-lock.json',
+  'tools/build.mjs',
+];
+
+const API = {
+  name: 'API',
+  folder: 'dist/api',
+  product: SERVER,
+  inputs: [...SHARED_INPUTS, 'apps/api', 'nest-cli.json'],
+  command: ['node_modules/@nestjs/cli/bin/nest.js', 'build'],
+};
+
+const CONSOLE = {
+  name: 'console',
+  folder: 'dist/web',
+  product: 'dist/web/index.html',
+  inputs: [...SHARED_INPUTS, 'apps/web', 'angular.json', 'tools/compress.mjs'],
+  command: ['node_modules/@angular/cli/bin/ng.js', 'build'],
+  finish: () => compressFolder(inProject('dist/web')),
+};
+
+/** Builds what is stale. Two launchers share the work. */
+export async function build(node) {
+  if (staleTargets().length === 0) return;
+  await withLock(async () => {
+    const failed = (
+      await Promise.all(staleTargets().map(({ target, key }) => buildTarget(node, target, key)))
+    ).filter((name) => name !== undefined);
+    if (failed.length > 0) {
+      throw new UserFacingError(`The ${failed.join(' and the ')} did not build.`);
+    }
+  });
+}
+
+/** Makes the next `build` build anew. */
+export function forgetBuilds() {
+  for (const target of [API, CONSOLE]) fs.rmSync(stampOf(target), { force: true });
+}
+
+function staleTargets() {
+  return [API, CONSOLE]
+    .map((target) => ({ target, key: inputsHash(target.inputs) }))
+    .filter(({ target, key }) => !isFresh(target, key));
+}
+
+function isFresh(target, key) {
+  const stamp = stampOf(target);
+  return (
+    fs.existsSync(inProject(target.product)) &&
+    fs.existsSync(stamp) &&
+    fs.readFileSync(stamp, 'utf8') === key
+  );
+}
+
+/** Builds one; the name of what failed, if it did. */
+async function buildTarget(node, target, key) {
+  const start = performance.now();
+  say(`Building the ${target.name}…`);
+  fs.rmSync(stampOf(target), { force: true });
+  fs.rmSync(inProject(target.folder), { recursive: true, force: true });
+  const [script, ...args] = target.command;
+  const { code, output } = await runStep(node, [inProject(script), ...args], {
+    quiet: true,
+    env: { NODE_ENV: 'production' },
+  });
+  if (code !== 0 || !fs.existsSync(inProject(target.product))) {
+    say(output.trim() || `Its build left no ${target.product}.`);
+    return target.name;
+  }
+  await target.finish?.();
+  fs.writeFileSync(stampOf(target), key);
+  say(`Built the ${target.name} in ${since(start)}`);
+  return undefined;
+}
+
+function stampOf(target) {
+  return inProject(`${target.folder}.stamp`);
+}
+
+/** A hash of the names and contents of the files below `inputs`, specs left out. */
+function inputsHash(inputs) {
+  const hash = createHash('sha256');
+  for (const input of inputs) {
+    for (const file of filesBelow(inProject(input))) {
+      if (/\.spec\.ts$/.test(file)) continue;
+      hash.update(`${path.relative(inProject(), file)}\n`).update(fs.readFileSync(file));
+    }
+  }
+  return hash.digest('hex');
+}
+
+function filesBelow(file) {
+  if (!fs.existsSync(file)) return [];
+  if (fs.statSync(file).isFile()) return [file];
+  return fs
+    .readdirSync(file, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.join(entry.parentPath ?? entry.path, entry.name))
+    .sort();
+}

@@ -1,0 +1,127 @@
+// `npm test`: every check and every test, two lanes side by side, one sum at the end.
+import fs from 'node:fs';
+import { build } from './build.mjs';
+import { runStep } from './child.mjs';
+import { inProject, say, since, UserFacingError } from './project.mjs';
+
+/** How Node starts Jest. */
+export const JEST = [
+  '--experimental-vm-modules',
+  '--disable-warning=ExperimentalWarning',
+  'node_modules/jest/bin/jest.js',
+];
+
+const REPORTS = '.cache/test-reports';
+const PROJECTS = ['libs/progress', 'apps/api', 'apps/web', 'test'];
+
+/** Runs everything; gives back the exit code. */
+export async function runChecks(node) {
+  const start = performance.now();
+  fs.rmSync(inProject(REPORTS), { recursive: true, force: true });
+  fs.mkdirSync(inProject(REPORTS), { recursive: true });
+  const tool = (script, ...args) => runTool(node, [`node_modules/${script}`, ...args]);
+
+  // What needs the product waits for its build; what reads only sources goes beside it.
+  const product = async () => {
+    const built = await check('build', () => buildProduct(node));
+    if (built.failed > 0) return [built, notRun('API tests'), notRun('browser tests')];
+    return [
+      built,
+      await check('API tests', () => runJest(node, 'test-api')),
+      await check('browser tests', () => runJest(node, 'test-browser')),
+    ];
+  };
+  const sources = async () => [
+    await check('format', () => tool('prettier/bin/prettier.cjs', '--check', '.')),
+    await check('architecture', () =>
+      tool(
+        'dependency-cruiser/bin/dependency-cruiser.mjs',
+        '--config=.dependency-cruiser.mjs',
+        'apps',
+        'libs',
+      ),
+    ),
+    await check('dead code', () => tool('knip/bin/knip.js', '--no-progress')),
+    await check('types', () => checkTypes(tool)),
+    await check('lint', () => tool('eslint/bin/eslint.js', '--max-warnings=0', '.')),
+    await check('unit tests', () => runJest(node, 'progress', 'api', 'web')),
+  ];
+
+  const results = (await Promise.all([product(), sources()])).flat();
+  const passed = results.reduce((sum, result) => sum + result.passed, 0);
+  const failed = results.reduce((sum, result) => sum + result.failed, 0);
+  say(`\nAll of it took ${since(start)}`);
+  process.stdout.write(`${passed} passed, ${failed} failed\n`);
+  return failed > 0 || passed === 0 ? 1 : 0;
+}
+
+/** Runs one step: a line when it passes, everything it said when it doesn't. */
+async function check(name, step) {
+  const start = performance.now();
+  const { passed, failed, output } = await step();
+  const counted = passed + failed > 1 ? `${passed} passed, ${failed} failed, ` : '';
+  if (failed > 0) say(`\n${output.trim()}\n`);
+  say(`${failed > 0 ? '✗' : '✓'} ${name} (${counted}${since(start)})`);
+  return { passed, failed };
+}
+
+function notRun(name) {
+  say(`✗ ${name} (not run: there is no build)`);
+  return { passed: 0, failed: 1 };
+}
+
+async function runTool(node, args) {
+  const { code, output } = await runStep(node, args, { quiet: true });
+  return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, output };
+}
+
+async function checkTypes(tool) {
+  const runs = [];
+  for (const project of PROJECTS) {
+    runs.push(await tool('typescript/bin/tsc', '--noEmit', '--project', project));
+  }
+  const ok = runs.every(({ failed }) => failed === 0);
+  return { passed: ok ? 1 : 0, failed: ok ? 0 : 1, output: runs.map((r) => r.output).join('') };
+}
+
+async function buildProduct(node) {
+  try {
+    await build(node);
+    return { passed: 1, failed: 0, output: '' };
+  } catch (error) {
+    if (!(error instanceof UserFacingError)) throw error;
+    return { passed: 0, failed: 1, output: error.message };
+  }
+}
+
+async function runJest(node, ...projects) {
+  const report = `${REPORTS}/${projects.join('-')}.json`;
+  const { code, output } = await runStep(
+    node,
+    [...JEST, ...['--selectProjects', ...projects], ...['--json', `--outputFile=${report}`]],
+    { quiet: true },
+  );
+  const counts = readReport(report);
+  // A run that ended badly without a failed test (no test found, a crash) is a failure all the same.
+  const failed = counts.failed === 0 && code !== 0 ? 1 : counts.failed;
+  return { passed: counts.passed, failed, output: withoutJson(output) };
+}
+
+function readReport(report) {
+  try {
+    const result = JSON.parse(fs.readFileSync(inProject(report), 'utf8'));
+    return {
+      passed: result.numPassedTests,
+      // A file that did not even load has no test to count.
+      failed: result.numFailedTests + result.numRuntimeErrorTestSuites,
+    };
+  } catch (error) {
+    if (error.code !== 'ENOENT') throw error;
+    return { passed: 0, failed: 0 };
+  }
+}
+
+/** Jest says where it put the report; nobody needs to know. */
+function withoutJson(output) {
+  return output.replace(/^Test results written to: .*$/m, '');
+}

@@ -1,0 +1,39 @@
+// `npm run dev`: both builds watch their sources, and the server starts anew when its own changed.
+import fs from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { forgetBuilds } from './build.mjs';
+import { run } from './child.mjs';
+import { inProject, say, SERVER } from './project.mjs';
+
+const CONSOLE_PAGE = 'dist/web/index.html';
+
+export async function dev(node) {
+  // What the watchers leave in dist is no production build.
+  forgetBuilds();
+  for (const product of [SERVER, CONSOLE_PAGE]) fs.rmSync(inProject(product), { force: true });
+  const tools = [
+    run(node, [inProject('node_modules/@nestjs/cli/bin/nest.js'), 'build', '--watch']),
+    run(node, [
+      inProject('node_modules/@angular/cli/bin/ng.js'),
+      'build',
+      '--watch',
+      '--configuration=development',
+    ]),
+  ];
+  say('Building the API and the console, then watching their sources…');
+  const firstBuilds = Promise.all([SERVER, CONSOLE_PAGE].map((product) => appears(product)));
+  const ended = await Promise.race([firstBuilds.then(() => undefined), ...tools]);
+  if (ended !== undefined) return ended;
+  // Node restarts it by SIGTERM as soon as a module that it has loaded changes.
+  const server = run(node, [
+    '--watch',
+    '--watch-preserve-output',
+    '--enable-source-maps',
+    inProject(SERVER),
+  ]);
+  return Promise.race([server, ...tools]);
+}
+
+async function appears(product) {
+  while (!fs.existsSync(inProject(product))) await sleep(100);
+}

@@ -1,0 +1,95 @@
+// Installs what package-lock.json says, once, and finds the Node that runs the project.
+import { createHash } from 'node:crypto';
+import fs from 'node:fs';
+import path from 'node:path';
+import { runStep } from './child.mjs';
+import { withLock } from './lock.mjs';
+import { inProject, say, since, UserFacingError } from './project.mjs';
+
+const MIN_NODE = 24;
+const STAMP = inProject('node_modules', '.daysync-install');
+
+/** Installs if node_modules is not what the lock file says; gives back the path of the Node to run with. */
+export async function installedNode() {
+  const key = installKey();
+  return readyNode(key) ?? withLock(() => readyNode(key) ?? install(key));
+}
+
+async function install(key) {
+  const start = performance.now();
+  if (readStamp()?.key !== key) {
+    say('Installing packages (npm ci)…');
+    fs.rmSync(STAMP, { force: true });
+    const [program, args, shell] = npmCommand();
+    const { code, output } = await runStep(
+      program,
+      [...args, 'ci', '--include=dev', '--include=optional'],
+      { quiet: true, shell },
+    );
+    if (code !== 0) {
+      say(output);
+      throw new UserFacingError(`npm ci ended with code ${code}; what it said stands above.`);
+    }
+    say(`Installed packages in ${since(start)}`);
+  }
+  const node = await chooseNode();
+  fs.writeFileSync(STAMP, JSON.stringify({ key, node }));
+  return node;
+}
+
+/** The Node of an install that is complete and up to date. */
+function readyNode(key) {
+  const stamp = readStamp();
+  return stamp?.key === key && fs.existsSync(stamp.node) ? stamp.node : undefined;
+}
+
+/** What an install depends on: the exact versions and the machine. */
+function installKey() {
+  const hash = createHash('sha256').update(`${process.platform} ${process.arch}\n`);
+  for (const file of ['package-lock.json', '.npmrc']) hash.update(fs.readFileSync(inProject(file)));
+  return hash.digest('hex');
+}
+
+function readStamp() {
+  try {
+    return JSON.parse(fs.readFileSync(STAMP, 'utf8'));
+  } catch {
+    return undefined; // not installed, or not to its end
+  }
+}
+
+async function chooseNode() {
+  const platform = process.platform === 'win32' ? 'win' : process.platform;
+  const binary = platform === 'win' ? 'node.exe' : 'node';
+  const own = inProject('node_modules', `node-${platform}-${process.arch}`, 'bin', binary);
+  if (fs.existsSync(own) && (await canRun(own))) return own;
+  if (Number(process.versions.node.split('.')[0]) >= MIN_NODE) return process.execPath;
+  throw new UserFacingError(
+    `Daysync needs Node ${MIN_NODE} or newer, and npm has none for ${process.platform}-${process.arch}: ` +
+      `install it from https://nodejs.org and start again (this is ${process.version}).`,
+  );
+}
+
+async function canRun(program) {
+  try {
+    return (await runStep(program, ['--version'], { quiet: true })).code === 0;
+  } catch {
+    return false; // another C library than the one it was built for
+  }
+}
+
+/** The npm that started us, else the one beside our Node, else the one in the path. */
+function npmCommand() {
+  const nodeFolder = path.dirname(process.execPath);
+  const candidates = [
+    process.env.npm_execpath ?? '',
+    path.join(nodeFolder, '..', 'lib', 'node_modules', 'npm', 'bin', 'npm-cli.js'),
+    path.join(nodeFolder, 'node_modules', 'npm', 'bin', 'npm-cli.js'),
+  ];
+  const cli = candidates.find(
+    (file) => path.basename(file) === 'npm-cli.js' && fs.existsSync(file),
+  );
+  return cli === undefined
+    ? ['npm', [], process.platform === 'win32']
+    : [process.execPath, [cli], false];
+}

@@ -1,0 +1,27 @@
+// Where things are, and how the launcher speaks.
+import { fileURLToPath } from 'node:url';
+import path from 'node:path';
+
+/** The project's top folder. */
+export const TOP = fileURLToPath(new URL('..', import.meta.url));
+
+/** The server that `nest build` makes. */
+export const SERVER = 'dist/api/apps/api/src/main.js';
+
+/** An absolute path inside the project. */
+export function inProject(...parts) {
+  return path.join(TOP, ...parts);
+}
+
+/** Expected and explained: its message is all that the user needs to read. */
+export class UserFacingError extends Error {}
+
+/** One line that says what is being done. */
+export function say(line) {
+  process.stderr.write(`${line}\n`);
+}
+
+/** How long ago `start`, a `performance.now()`, was: `3.1 s`. */
+export function since(start) {
+  return `${((performance.now() - start) / 1000).toFixed(1)} s`;
+}

@@ -1,0 +1,59 @@
+// The launcher behind every npm script: installs, finds Node, builds what is stale, runs.
+// Plain JavaScript that Node 20 runs, and no package: on a fresh clone there is none yet.
+import { build } from './build.mjs';
+import { endBy, run } from './child.mjs';
+import { dev } from './dev.mjs';
+import { installedNode } from './install.mjs';
+import { inProject, say, SERVER, UserFacingError } from './project.mjs';
+import { JEST, runChecks } from './checks.mjs';
+
+const COMMANDS = {
+  /** Builds what is stale and runs the product. */
+  async start(node) {
+    await build(node);
+    return run(node, ['--enable-source-maps', inProject(SERVER)]);
+  },
+  /** Runs the product and rebuilds it as its sources change. */
+  dev,
+  async build(node) {
+    await build(node);
+    return { code: 0 };
+  },
+  /** Every check and every test. */
+  async test(node) {
+    return { code: await runChecks(node) };
+  },
+  async fix(node) {
+    const prettier = ['node_modules/prettier/bin/prettier.cjs', '--write', '--log-level=warn', '.'];
+    const eslint = ['node_modules/eslint/bin/eslint.js', '--fix', '.'];
+    const formatted = await run(node, prettier);
+    return formatted.code === 0 ? run(node, eslint) : formatted;
+  },
+  /** Jest alone, with its own arguments: `npm run jest -- calendar-day -t leap`. */
+  async jest(node, args) {
+    if (args.some((arg) => /\btest[-/]/.test(arg))) await build(node);
+    return run(node, [...JEST, ...args]);
+  },
+  /** Draws the pictures of the docs. */
+  async screenshots(node) {
+    await build(node);
+    return run(node, [...JEST, '--config=test/browser/pictures.config.mjs']);
+  },
+};
+
+async function main([name, ...args]) {
+  if (name === undefined || !Object.hasOwn(COMMANDS, name)) {
+    throw new UserFacingError(
+      `expected one of ${Object.keys(COMMANDS).join(', ')}, got ${name ?? 'nothing'}`,
+    );
+  }
+  const node = await installedNode();
+  const { code, signal } = await COMMANDS[name](node, args);
+  if (signal) endBy(signal);
+  else process.exitCode = code;
+}
+
+main(process.argv.slice(2)).catch((error) => {
+  say(error instanceof UserFacingError ? error.message : error.stack);
+  process.exitCode = 1;
+});
