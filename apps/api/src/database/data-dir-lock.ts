@@ -3,6 +3,9 @@ import { hostname } from 'node:os';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
+/** SQLite's result code for a lock that another connection holds. */
+const SQLITE_BUSY = 5;
+
 /** Another process works on the same folder. */
 export class DataDirInUseError extends Error {
   override readonly name = 'DataDirInUseError';
@@ -26,13 +29,22 @@ export function lockDataDir(dataDir: string): () => void {
     lock.exec('begin exclusive');
   } catch (error) {
     lock.close();
-    if (!(error instanceof Error) || !error.message.includes('locked')) throw error;
+    if (!isBusy(error)) throw error;
     throw new DataDirInUseError(dataDir, readOwner(ownerFile));
   }
   writeFileSync(ownerFile, JSON.stringify({ host: hostname(), pid: process.pid }));
   return () => {
     lock.close();
   };
+}
+
+function isBusy(error: unknown): boolean {
+  return (
+    typeof error === 'object' &&
+    error !== null &&
+    'errcode' in error &&
+    error.errcode === SQLITE_BUSY
+  );
 }
 
 function readOwner(ownerFile: string): string {

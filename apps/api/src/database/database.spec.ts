@@ -1,0 +1,68 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { sql } from 'kysely';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Database } from './database.js';
+
+let folder: string;
+let database: Database;
+beforeEach(async () => {
+  folder = mkdtempSync(path.join(tmpdir(), 'daysync-database-'));
+  database = await Database.open(path.join(folder, 'daysync.db'));
+  await database.write(({ db }) => sql`create table t (n integer)`.execute(db));
+});
+afterEach(async () => {
+  await database.close();
+  rmSync(folder, { recursive: true });
+});
+
+const insert = (n: number): Promise<unknown> =>
+  database.write(({ db }) => sql`insert into t values (${n})`.execute(db));
+const count = async (): Promise<number> => {
+  const { rows } = await sql<{ n: number }>`select count(*) as n from t`.execute(database.read);
+  return rows[0]?.n ?? -1;
+};
+
+describe('Database', () => {
+  it('keeps what is committed over a close, and migrates only once', async () => {
+    await insert(1);
+    await database.close();
+    database = await Database.open(path.join(folder, 'daysync.db'));
+    expect(await count()).toBe(1);
+  });
+
+  it('undoes a transaction that throws, and goes on with the next', async () => {
+    const failing = database.write(async ({ db }) => {
+      await sql`insert into t values (1)`.execute(db);
+      throw new Error('broken');
+    });
+    const following = insert(2);
+    await expect(failing).rejects.toThrow('broken');
+    await following;
+    expect(await count()).toBe(1);
+  });
+
+  it('lets no transaction slip into another, and no reader see a half one', async () => {
+    const halfway = Promise.withResolvers<void>();
+    const first = database.write(async ({ db }) => {
+      await sql`insert into t values (1)`.execute(db);
+      await halfway.promise;
+      const { rows } = await sql<{ n: number }>`select count(*) as n from t`.execute(db);
+      return rows[0]?.n;
+    });
+    const second = insert(2);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(await count()).toBe(0);
+    halfway.resolve();
+    expect(await first).toBe(1);
+    await second;
+    expect(await count()).toBe(2);
+  });
+
+  it('says so when the file is no database', async () => {
+    const file = path.join(folder, 'other.db');
+    writeFileSync(file, 'certainly not a database, but a text of some length'.repeat(40));
+    await expect(Database.open(file)).rejects.toThrow(/not a database/);
+  });
+});

@@ -1,0 +1,134 @@
+import type { CalendarDay, Progress } from '@daysync/progress';
+import { ProgressModule, ProgressRegistry } from '@daysync/progress/nest';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { Test } from '@nestjs/testing';
+import { pino } from 'pino';
+import { systemClock } from '../clock.js';
+import type { Dataset } from '../datasets/dataset.js';
+import type { DayDispatcher, FetchedDay } from '../dispatch/day-dispatcher.js';
+import { progressOfRow } from './batch-progress.js';
+import { BatchRunner } from './batch-runner.js';
+import { D1, D2, D3, makeDataset, rowsOf, ScratchSync } from './sync.fixture.js';
+import { Throttle } from './throttle.js';
+
+let sync: ScratchSync;
+afterEach(() => sync.close());
+
+interface Run {
+  readonly taskId: string;
+  readonly seen: Progress[];
+  readonly done: Promise<void>;
+  readonly stopping: AbortController;
+  readonly aborting: AbortController;
+}
+
+async function run(
+  fetchDay: DayDispatcher['fetchDay'],
+  { spacingMs = 0, ...overrides }: Partial<Dataset> & { spacingMs?: number } = {},
+): Promise<Run> {
+  sync = await ScratchSync.open(makeDataset(overrides));
+  const batch = await sync.start(D1, D3);
+  const module = await Test.createTestingModule({ imports: [ProgressModule.forRoot()] }).compile();
+  const registry = module.get(ProgressRegistry);
+  registry.register(progressOfRow(batch));
+  const seen: Progress[] = [];
+  registry.watch(batch.task_id).subscribe((progress) => seen.push(progress));
+  const runner = new BatchRunner(
+    {
+      commit: sync.commit,
+      registry,
+      dispatcher: { fetchDay },
+      clock: systemClock,
+      logger: pino({ level: 'silent' }),
+    },
+    {
+      taskId: batch.task_id,
+      dataset: sync.dataset,
+      throttle: new Throttle(spacingMs),
+      durations: [],
+      remaining: 3,
+    },
+  );
+  const [stopping, aborting] = [new AbortController(), new AbortController()];
+  const done = runner.run(stopping.signal, aborting.signal);
+  return { taskId: batch.task_id, seen, done, stopping, aborting };
+}
+
+const shown = (seen: readonly Progress[]): string[] =>
+  seen.map(({ status, current, total, percent }) => `${status} ${current}/${total} ${percent}%`);
+
+describe('BatchRunner', () => {
+  it("shows the note's steps: the day in progress counts", async () => {
+    const { seen, done } = await run(() => Promise.resolve(rowsOf(1)));
+    await done;
+    expect(shown(seen)).toEqual([
+      'queued 0/3 0%',
+      'running 1/3 33%',
+      'running 2/3 67%',
+      'running 3/3 100%',
+      'completed 3/3 100%',
+    ]);
+    expect(seen.at(-1)?.message).toBe('批量同步完成: 成功3, 失败0, 跳过0');
+  });
+
+  it('goes on after a day that fails', async () => {
+    const error = { code: 'VALUE_INVALID', text: 'no', row: 1, column: null };
+    const { seen, done } = await run((_dataset, day) =>
+      Promise.resolve<FetchedDay>(day === D2 ? { kind: 'error', error } : rowsOf(1)),
+    );
+    await done;
+    expect(seen.at(-1)).toMatchObject({ status: 'completed', success: 2, failed: 1 });
+  });
+
+  it('fetches side by side and loses no day that ends at the same moment', async () => {
+    const release = Promise.withResolvers<void>();
+    const begun: CalendarDay[] = [];
+    const { seen, done } = await run(
+      async (_dataset, day) => {
+        begun.push(day);
+        if (begun.length === 2) release.resolve();
+        await release.promise;
+        return rowsOf(1);
+      },
+      { concurrency: 2 },
+    );
+    await done;
+    expect(begun).toEqual([D1, D2, D3]);
+    expect(seen.at(-1)).toMatchObject({ status: 'completed', success: 3 });
+    expect(Math.max(...seen.map(({ running }) => running))).toBe(2);
+  });
+
+  it('says that it waits for the throttle, and for what', async () => {
+    const { seen, done } = await run(() => Promise.resolve(rowsOf(1)), { spacingMs: 20 });
+    await done;
+    expect(seen.map(({ waiting_for }) => waiting_for?.kind ?? null)).toContain('throttle');
+    expect(shown(seen).filter((step) => step.startsWith('running 1/3'))).toHaveLength(2);
+    expect(seen.at(-1)).toMatchObject({ status: 'completed', waiting_for: null });
+  });
+
+  it('lets the day in flight finish when it is stopped, and begins no other', async () => {
+    const release = Promise.withResolvers<void>();
+    const { taskId, done, stopping } = await run(async () => {
+      await release.promise;
+      return rowsOf(1);
+    });
+    stopping.abort();
+    release.resolve();
+    await done;
+    expect(await sync.batch(taskId)).toMatchObject({ status: 'running', success: 1, running: 0 });
+  });
+
+  it('drops the day in flight when it is aborted; it is not failed', async () => {
+    const { taskId, done, aborting } = await run((_dataset, _day, signal) => {
+      return new Promise((_resolve, reject) => {
+        signal.addEventListener('abort', () => {
+          reject(signal.reason as Error);
+        });
+      });
+    });
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    aborting.abort();
+    await expect(done).rejects.toThrow();
+    expect(await sync.batch(taskId)).toMatchObject({ status: 'running', failed: 0, running: 1 });
+  });
+});

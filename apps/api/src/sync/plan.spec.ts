@@ -1,0 +1,68 @@
+import {
+  calendarDay,
+  OUTCOMES,
+  SYNC_MODES,
+  type CalendarDay,
+  type Outcome,
+} from '@daysync/progress';
+import { describe, expect, it } from '@jest/globals';
+import { planDays, type PlanInput } from './plan.js';
+
+const day = calendarDay;
+
+function plan(overrides: Partial<PlanInput> = {}): ReturnType<typeof planDays> {
+  return planDays({
+    start: day('2025-10-01'),
+    end: day('2025-10-04'),
+    order: 'asc',
+    mode: 'missing_and_failed',
+    lastTries: new Map<CalendarDay, Outcome>([
+      [day('2025-10-01'), 'success'],
+      [day('2025-10-02'), 'failed'],
+      [day('2025-10-03'), 'skipped'],
+    ]),
+    today: day('2025-12-31'),
+    ...overrides,
+  });
+}
+
+const written = (planned: ReturnType<typeof planDays>): string[] =>
+  planned.map((entry) => (entry.action === 'run' ? 'run' : entry.reason));
+
+describe('planDays', () => {
+  it.each([
+    ['missing', ['already_synced', 'failed_before', 'run', 'run']],
+    ['missing_and_failed', ['already_synced', 'run', 'run', 'run']],
+    ['all', ['run', 'run', 'run', 'run']],
+  ] as const)('in mode %s tries the days that the mode is for', (mode, expected) => {
+    expect(written(plan({ mode }))).toEqual(expected);
+  });
+
+  it('skips the days after today, in every mode', () => {
+    for (const mode of SYNC_MODES) {
+      const planned = written(plan({ mode, today: day('2025-10-02'), lastTries: new Map() }));
+      expect(planned).toEqual(['run', 'run', 'future_date', 'future_date']);
+    }
+  });
+
+  it('takes the days from the last to the first when asked to', () => {
+    expect(plan({ order: 'desc' }).map((planned) => planned.day)).toEqual([
+      '2025-10-04',
+      '2025-10-03',
+      '2025-10-02',
+      '2025-10-01',
+    ]);
+  });
+
+  it('plans every day of the range exactly once, whatever is known of it', () => {
+    for (const outcome of OUTCOMES) {
+      const lastTries = new Map([[day('2024-02-29'), outcome]]);
+      const range = { start: day('2024-02-28'), end: day('2024-03-01'), lastTries };
+      expect(plan(range).map((planned) => planned.day)).toEqual([
+        '2024-02-28',
+        '2024-02-29',
+        '2024-03-01',
+      ]);
+    }
+  });
+});

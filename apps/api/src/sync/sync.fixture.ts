@@ -1,0 +1,125 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { calendarDay, type CalendarDay } from '@daysync/progress';
+import { sql } from 'kysely';
+import { Database } from '../database/database.js';
+import type { BatchRow } from '../database/schema.js';
+import type { Dataset } from '../datasets/dataset.js';
+import { prepareTarget } from '../datasets/target-table.js';
+import type { FetchedDay } from '../dispatch/day-dispatcher.js';
+import { BatchCommit, type Step, type StepResult } from './batch-commit.js';
+import { BatchStore } from './batch-store.js';
+import { planDays } from './plan.js';
+
+export const AT = '2025-10-17T16:00:00.000Z';
+export const D1 = calendarDay('2025-10-01');
+export const D2 = calendarDay('2025-10-02');
+export const D3 = calendarDay('2025-10-03');
+
+/** A dataset of one column; specs override what they are about. */
+export function makeDataset(overrides: Partial<Dataset> = {}): Dataset {
+  return {
+    name: 'readings',
+    title: { zh: '读数', en: 'Readings' },
+    source: { kind: 'csv', path: '/none.csv', writtenPath: 'none.csv', dayColumn: 'day' },
+    target: {
+      table: 'readings',
+      columns: [{ name: 'value', from: 'value', type: 'integer', nullable: false }],
+    },
+    throttle: null,
+    timeZone: 'UTC',
+    concurrency: 1,
+    timeoutSeconds: 60,
+    attempts: 3,
+    onEmpty: 'skip',
+    fingerprint: 'f1',
+    ...overrides,
+  };
+}
+
+export function rowsOf(...values: number[]): FetchedDay {
+  return { kind: 'rows', rows: values.map((value) => [value]) };
+}
+
+/** A real SQLite file in a folder of its own, with one dataset's target. */
+export class ScratchSync {
+  private constructor(
+    private readonly folder: string,
+    readonly database: Database,
+    readonly dataset: Dataset,
+    readonly store = new BatchStore(database),
+    readonly commit = new BatchCommit(database),
+  ) {}
+
+  static async open(dataset = makeDataset()): Promise<ScratchSync> {
+    const folder = mkdtempSync(path.join(tmpdir(), 'daysync-sync-'));
+    const database = await Database.open(path.join(folder, 'daysync.db'));
+    await database.write((transaction) => prepareTarget(transaction, dataset));
+    return new ScratchSync(folder, database, dataset);
+  }
+
+  async close(): Promise<void> {
+    await this.database.close();
+    rmSync(this.folder, { recursive: true });
+  }
+
+  /** A queued batch. */
+  async start(
+    start: CalendarDay,
+    end: CalendarDay,
+    options: { mode?: 'missing_and_failed' | 'all'; order?: 'asc' | 'desc' } = {},
+  ): Promise<BatchRow> {
+    const { mode = 'missing_and_failed', order = 'asc' } = options;
+    const created = await this.store.create(
+      {
+        dataset: this.dataset.name,
+        fingerprint: this.dataset.fingerprint,
+        start,
+        end,
+        mode,
+        order,
+        at: AT,
+        unixSeconds: 1_760_716_800,
+      },
+      (lastTries) => planDays({ start, end, order, mode, lastTries, today: end }),
+    );
+    if (!created.ok) throw new Error(`expected no overlap, got one with ${created.overlaps}`);
+    return created.batch;
+  }
+
+  step(taskId: string, step: Partial<Step> = {}): Promise<StepResult> {
+    return this.commit.step({
+      dataset: this.dataset,
+      taskId,
+      at: AT,
+      finished: null,
+      mayBegin: 1,
+      waiting: null,
+      ...step,
+    });
+  }
+
+  /** Commits what `fetched` gives for each day, one at a time, to the end. */
+  async runAll(taskId: string, fetched: (day: CalendarDay) => FetchedDay): Promise<void> {
+    let { claims } = await this.step(taskId);
+    for (let [claim] = claims; claim !== undefined; [claim] = claims) {
+      const finished = { claim, fetched: fetched(claim.day), durationMs: 1 };
+      ({ claims } = await this.step(taskId, { finished }));
+    }
+  }
+
+  async batch(taskId: string): Promise<BatchRow> {
+    const batch = await this.store.find(taskId);
+    if (batch === undefined) throw new Error(`expected batch ${taskId} to be there`);
+    return batch;
+  }
+
+  /** What the target has, as `day:value`, sorted. */
+  async target(): Promise<string[]> {
+    const { rows } = await sql<{ row: string }>`
+      select sync_day || ':' || value as row from readings order by 1
+    `.execute(this.database.read);
+    return rows.map(({ row }) => row);
+  }
+}
