@@ -7,7 +7,8 @@ export default {
   forbidden: [
     {
       name: 'no-cycle',
-      comment: 'Modules that need each other are one, or two with a third below; types may refer back.',
+      comment:
+        'Modules that need each other are one, or two with a third below; types may refer back.',
       severity: 'error',
       from: {},
       to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
@@ -18,7 +19,12 @@ export default {
       severity: 'error',
       from: {
         orphan: true,
-        pathNot: [SPEC, '[.]d[.]ts$', '[.]config[.]mjs$', '^apps/[^/]+/src/(main|test-setup)[.]ts$'],
+        pathNot: [
+          SPEC,
+          '[.]d[.]ts$',
+          '[.]config[.]mjs$',
+          '^apps/[^/]+/src/(main|test-setup)[.]ts$',
+        ],
       },
       to: {},
     },

@@ -2,7 +2,8 @@ import { nodeProject } from './jest.node.mjs';
 
 export default {
   maxWorkers: 2,
-  testTimeout: 60_000,
+  // No test waits for it: it ends what hangs, on the busiest machine too.
+  testTimeout: 180_000,
   projects: [
     nodeProject('progress', 'libs/progress/src'),
     nodeProject('api', 'apps/api/src'),

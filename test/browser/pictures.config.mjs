@@ -3,5 +3,5 @@ import { nodeProject } from '../../jest.node.mjs';
 export default {
   ...nodeProject('pictures', 'test/browser'),
   testMatch: ['**/*.picture.ts'],
-  testTimeout: 60_000,
+  testTimeout: 180_000,
 };

@@ -24,6 +24,8 @@ export interface Booted {
   readonly config: AppConfig;
   readonly catalog: DatasetCatalog;
   readonly database: Database;
+  /** Gives the data folder back; whoever holds this holds the folder. */
+  readonly releaseDataDir: () => void;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -36,10 +38,10 @@ export async function boot(env: Environment): Promise<Booted> {
   const { config, datasets } = readConfiguration(env);
   prepareFolder(config.dataDir, 'data folder', 'DATA_DIR');
   prepareFolder(path.dirname(config.logFile), 'folder of the log', 'LOG_FILE');
-  takeDataDir(config.dataDir);
+  const releaseDataDir = takeDataDir(config.dataDir);
   const database = await Database.open(path.join(config.dataDir, 'daysync.db'));
   await prepareTargets(database, datasets);
-  return { config, catalog: new DatasetCatalog(datasets), database };
+  return { config, catalog: new DatasetCatalog(datasets), database, releaseDataDir };
 }
 
 function readConfiguration(env: Environment): { config: AppConfig; datasets: readonly Dataset[] } {
@@ -71,9 +73,9 @@ function prepareFolder(folder: string, what: string, variable: string): void {
   }
 }
 
-function takeDataDir(dataDir: string): void {
+function takeDataDir(dataDir: string): () => void {
   try {
-    lockDataDir(dataDir);
+    return lockDataDir(dataDir);
   } catch (error) {
     if (error instanceof DataDirInUseError) throw new BootError([error.message], 1);
     throw error;

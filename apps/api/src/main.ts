@@ -58,7 +58,7 @@ async function createApp(booted: Booted, logger: Logger): Promise<NestExpressApp
   return app;
 }
 
-function stopOnSignals(app: NestExpressApplication, database: Booted['database']): void {
+function stopOnSignals(app: NestExpressApplication, { database, releaseDataDir }: Booted): void {
   let stoppingSince: number | undefined;
   const stop = (): void => {
     if (stoppingSince !== undefined) {
@@ -69,6 +69,7 @@ function stopOnSignals(app: NestExpressApplication, database: Booted['database']
     app
       .close()
       .then(() => database.close())
+      .then(releaseDataDir)
       .then(
         () => process.exit(0),
         (error: unknown) => {
@@ -104,7 +105,7 @@ async function main(): Promise<void> {
   const { host, port, logFile, logLevel } = booted.config;
   const logger = createLogger(logFile, logLevel);
   const app = await createApp(booted, logger);
-  stopOnSignals(app, booted.database);
+  stopOnSignals(app, booted);
   const url = await listen(app, port, host);
   logger.info({ url }, 'listening');
   process.stdout.write(`Daysync: ${url} (Ctrl-C 停止 / stops it)\n`);

@@ -214,7 +214,7 @@ export function restoreProgress(stored: StoredProgress): Progress {
     updated_at: stored.updated_at,
     finished_at: stored.finished_at,
     eta: null,
-    waiting_for: null,
+    waiting_for: waitingIn(stored.status, stored.error),
     error: stored.error,
     rev: stored.rev,
     poll_after_ms: POLL_AFTER_MS,
@@ -295,7 +295,7 @@ export function applyEvent(progress: Progress, event: ProgressEvent): Progress {
         status: 'paused',
         message_code: 'BATCH_PAUSED',
         eta: null,
-        waiting_for: { kind: 'paused', until: null, detail: event.error?.text ?? null },
+        waiting_for: waitingIn('paused', event.error),
         error: event.error,
       });
 
@@ -305,7 +305,7 @@ export function applyEvent(progress: Progress, event: ProgressEvent): Progress {
         ...progress,
         status: 'queued',
         message_code: 'BATCH_QUEUED',
-        waiting_for: null,
+        waiting_for: waitingIn('queued', null),
         error: null,
       });
 
@@ -356,6 +356,13 @@ function terminal(
   error: ProgressError | null,
 ): Progress {
   return derive({ ...progress, status, message_code, error, eta: null, waiting_for: null });
+}
+
+/** What a batch waits for by its state alone. */
+function waitingIn(status: BatchStatus, error: ProgressError | null): WaitingFor | null {
+  if (status === 'queued') return { kind: 'queue', until: null, detail: null };
+  if (status === 'paused') return { kind: 'paused', until: null, detail: error?.text ?? null };
+  return null;
 }
 
 /** Fills in the fields that follow from the others. */

@@ -98,4 +98,3 @@ export interface Schema {
 
 export type BatchRow = Selectable<BatchTable>;
 export type BatchDayRow = Selectable<BatchDayTable>;
-export type SyncRecordRow = Selectable<SyncRecordTable>;

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DatasetCatalog } from './dataset-catalog.js';
 import type { Dataset } from './dataset.js';
 import { SourceError } from './day-source.js';
-import type { DatasetDto, DatasetListDto, SourceDaysDto } from './datasets.dto.js';
+import { DatasetDto, DatasetListDto, SourceDaysDto } from './datasets.dto.js';
 
 const RECENT_DAYS = 10;
 

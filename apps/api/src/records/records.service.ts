@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
 import { readDayError } from '../dispatch/day-error-columns.js';
-import type { RecordField, RecordPageDto, RecordQueryDto } from './records.dto.js';
+import { RecordPageDto, RecordQueryDto, type RecordField } from './records.dto.js';
 
 /** Reads sync records. */
 @Injectable()

@@ -35,8 +35,8 @@ function planDay(day: CalendarDay, { mode, lastTries, today }: PlanInput): Plann
   if (mode === 'all') return { day, action: 'run' };
   const lastTry = lastTries.get(day);
   switch (lastTry) {
-    case undefined:
     // A day is only ever recorded as skipped because the source had nothing: it may have by now.
+    case undefined:
     case 'skipped':
       return { day, action: 'run' };
     case 'success':

@@ -30,7 +30,7 @@ import { progressOfRow } from './batch-progress.js';
 import { BatchRunner, type RunnerPorts } from './batch-runner.js';
 import { BatchStore } from './batch-store.js';
 import { planDays } from './plan.js';
-import type { BatchDaysDto, BatchPageDto, BatchQueryDto, StartBatchDto } from './sync.dto.js';
+import { BatchDaysDto, BatchPageDto, BatchQueryDto, StartBatchDto } from './sync.dto.js';
 import { Throttle } from './throttle.js';
 
 /** How long a stop lets the days in flight finish before it gives them back. */
@@ -64,7 +64,7 @@ export class SyncService implements OnApplicationBootstrap, BeforeApplicationShu
   /** Goes on with what the last process left: the batches that ran, then those in the queue. */
   async onApplicationBootstrap(): Promise<void> {
     const batches = await this.store.recover(toInstant(this.clock.now()));
-    for (const batch of batches) this.registry.register(progressOfRow(batch));
+    for (const batch of batches) this.know(batch);
     for (const batch of batches.filter(({ status }) => status === 'running')) {
       this.logger.info({ task_id: batch.task_id, dataset: batch.dataset }, '继续未完成的批量同步');
       void this.launch(batch);
@@ -125,11 +125,7 @@ export class SyncService implements OnApplicationBootstrap, BeforeApplicationShu
     }
     const progress = progressOfRow(created.batch);
     const { task_id } = progress;
-    this.registry.register(
-      this.running.size < this.config.maxActiveBatches
-        ? progress
-        : { ...progress, waiting_for: { kind: 'queue', until: null, detail: null } },
-    );
+    this.know(created.batch);
     this.logger.info({ task_id, dataset: dataset.name, total: progress.total }, '同步任务已启动');
     this.admit();
     return inLanguage(progress, language);
@@ -216,9 +212,17 @@ export class SyncService implements OnApplicationBootstrap, BeforeApplicationShu
       });
   }
 
+  /** Has the registry hold a batch. The queue may have come upon it before its own start got this far. */
+  private know(batch: BatchRow): void {
+    if (this.registry.get(batch.task_id) === undefined) {
+      this.registry.register(progressOfRow(batch));
+    }
+  }
+
   /** Runs a batch. Resolves when it has begun, so that the next look at the queue sees it. */
   private async launch(batch: BatchRow): Promise<void> {
     const taskId = batch.task_id;
+    this.know(batch);
     const begun = Promise.withResolvers<void>();
     const watching = this.registry.watch(taskId).subscribe(({ status }) => {
       if (status !== 'queued') begun.resolve();

@@ -219,6 +219,8 @@ describe('a file that changes', () => {
     const reading = source.fetchDay(DAY_1, signal);
     expect((await reading.next()).value).toMatchObject({ row: 1 });
     await appendFile(path, '2025-01-01,last\n');
+    // Two others find the change; the file stays open for the one that is in the middle of it.
+    await Promise.all([fetchAll(DAY_2), fetchAll(DAY_2)]);
     const rest = collect(reading);
     await expect(rest).rejects.toMatchObject({ kind: 'passing', code: 'SOURCE_CHANGED' });
     expect(await fetchAll()).toHaveLength(30_001);

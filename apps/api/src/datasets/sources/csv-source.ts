@@ -26,7 +26,10 @@ interface IndexedFile {
  * changed is indexed anew.
  */
 export class CsvSource implements DaySource {
+  /** The index, or its being made. */
   private pass: Promise<IndexedFile> | undefined;
+  /** What `pass` led to; its file is ours to release. */
+  private held: IndexedFile | undefined;
   private readonly closing = new AbortController();
 
   constructor(private readonly config: CsvSourceConfig) {}
@@ -83,6 +86,7 @@ export class CsvSource implements DaySource {
     this.closing.abort();
     const { pass } = this;
     this.pass = undefined;
+    this.held = undefined;
     await pass?.then(
       ({ file }) => file.release(),
       () => undefined, // Whoever waits for the pass is told.
@@ -105,9 +109,14 @@ export class CsvSource implements DaySource {
 
   private startPass(): Promise<IndexedFile> {
     const pass = this.indexFile();
-    pass.catch(() => {
-      if (this.pass === pass) this.pass = undefined;
-    });
+    pass.then(
+      (indexed) => {
+        if (this.pass === pass) this.held = indexed;
+      },
+      () => {
+        if (this.pass === pass) this.pass = undefined;
+      },
+    );
     return pass;
   }
 
@@ -130,9 +139,8 @@ export class CsvSource implements DaySource {
 
   /** Leaves an index that no longer holds, unless another day has done so before. */
   private async forget(indexed: IndexedFile): Promise<void> {
-    const { pass } = this;
-    if (pass === undefined || (await pass.catch(() => undefined)) !== indexed) return;
-    if (this.pass !== pass) return;
+    if (this.held !== indexed) return;
+    this.held = undefined;
     this.pass = undefined;
     await indexed.file.release();
   }

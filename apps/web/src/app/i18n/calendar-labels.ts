@@ -20,8 +20,6 @@ export class CalendarLabels extends MatDatepickerIntl {
       this.nextMultiYearLabel = t('calendar.next_years');
       this.switchToMonthViewLabel = t('calendar.to_month');
       this.switchToMultiYearViewLabel = t('calendar.to_years');
-      this.startDateLabel = t('start.start_date');
-      this.endDateLabel = t('start.end_date');
       this.changes.next();
     });
   }

@@ -62,6 +62,7 @@ export const en: Readonly<Record<WordKey, string>> = {
   'progress.elapsed': 'Elapsed',
   'progress.took': 'Took',
   'progress.remaining': 'Time left',
+  'progress.ended': 'Ended at',
   'progress.soon': 'Any moment',
   'progress.batch': 'Batch',
   'progress.range': 'Range',

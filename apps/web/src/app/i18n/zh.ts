@@ -60,6 +60,7 @@ export const zh = {
   'progress.elapsed': '已用时',
   'progress.took': '用时',
   'progress.remaining': '预计还需',
+  'progress.ended': '结束于',
   'progress.soon': '即将完成',
   'progress.batch': '批次',
   'progress.range': '范围',

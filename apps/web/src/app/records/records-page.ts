@@ -29,52 +29,8 @@ import { RecordsTable } from './records-table';
     ReactiveFormsModule,
     RecordsTable,
   ],
-  template: `
-    <h1 class="ds-unseen">{{ t('title.records') }}</h1>
-    <form class="ds-card" [formGroup]="form" role="search" [attr.aria-label]="t('records.filters')">
-      <mat-form-field appearance="outline">
-        <mat-label>{{ t('records.dataset') }}</mat-label>
-        <select matNativeControl formControlName="dataset">
-          <option value="">{{ t('records.any_dataset') }}</option>
-          @for (dataset of datasets.hasValue() ? datasets.value() : []; track dataset.name) {
-            <option [value]="dataset.name">{{ dataset.title[language()] }}</option>
-          }
-        </select>
-      </mat-form-field>
-      <mat-form-field appearance="outline">
-        <mat-label>{{ t('records.status') }}</mat-label>
-        <select matNativeControl formControlName="status">
-          <option value="">{{ t('records.any_status') }}</option>
-          @for (outcome of outcomes; track outcome) {
-            <option [value]="outcome">{{ t(\`outcome.\${outcome}\`) }}</option>
-          }
-        </select>
-      </mat-form-field>
-      <ds-day-field [label]="t('records.from')" [control]="form.controls.start_date" />
-      <ds-day-field [label]="t('records.to')" [control]="form.controls.end_date" />
-      <button matButton type="button" [disabled]="!isFiltered()" (click)="clear()">
-        {{ t('records.clear') }}
-      </button>
-    </form>
-    <ds-records-table [query]="query()" (queryChange)="go($event)" />
-  `,
-  styles: `
-    :host {
-      display: grid;
-      grid-template-columns: minmax(0, 1fr);
-      gap: var(--ds-gap);
-    }
-    form {
-      display: grid;
-      grid-template-columns: repeat(auto-fit, minmax(170px, 1fr));
-      gap: 0 12px;
-      padding-block-end: 4px;
-    }
-    button {
-      margin-block-start: 6px;
-      justify-self: start;
-    }
-  `,
+  templateUrl: './records-page.html',
+  styleUrl: './records-page.scss',
 })
 export class RecordsPage {
   private readonly router = inject(Router);

@@ -33,6 +33,7 @@ export class ProgressCard {
 
   protected readonly lookOf = lookOf;
   protected readonly headline = headline;
+  protected readonly clockTime = clockTime;
   protected readonly segments = computed(() => {
     const progress = this.progress();
     return progress === undefined ? [] : segmentsOf(progress);

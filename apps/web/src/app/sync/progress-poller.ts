@@ -1,15 +1,10 @@
 import { HttpClient, HttpErrorResponse, type HttpHeaders } from '@angular/common/http';
-import { inject, Injectable, InjectionToken } from '@angular/core';
+import { inject, Injectable } from '@angular/core';
 import { pollProgress, type PollAnswer, type PollUpdate, type Progress } from '@daysync/progress';
 import { firstValueFrom, fromEvent, map, takeUntil, type Observable } from 'rxjs';
 import { problemOf } from '../api/problem';
 import { API, type Envelope } from '../api/wire';
-
-/** Spreads retries; a token so that specs own chance. */
-export const RANDOM = new InjectionToken<() => number>('Random', {
-  providedIn: 'root',
-  factory: () => Math.random,
-});
+import { RANDOM } from '../time/random';
 
 /** `pollProgress` over HTTP. Whoever unsubscribes ends it, the request under way included. */
 @Injectable({ providedIn: 'root' })
@@ -32,17 +27,16 @@ export class ProgressPoller {
         ),
       );
     } catch (error) {
-      return answerTo(error);
+      const answer = answerTo(error);
+      if (answer === undefined) throw error;
+      return answer;
     }
   }
 }
 
-/**
- * What a failed request means to the poller.
- * @throws what was thrown, where trying again may help
- */
-export function answerTo(error: unknown): PollAnswer {
-  if (!(error instanceof HttpErrorResponse)) throw error;
+/** What a failed request means to the poller; `undefined` where the failure may pass by itself. */
+export function answerTo(error: unknown): PollAnswer | undefined {
+  if (!(error instanceof HttpErrorResponse)) return undefined;
   switch (error.status) {
     case 400:
     case 401:
@@ -53,7 +47,7 @@ export function answerTo(error: unknown): PollAnswer {
     case 503:
       return { kind: 'busy', retryAfterMs: retryAfterMs(error.headers) };
     default:
-      throw error;
+      return undefined;
   }
 }
 

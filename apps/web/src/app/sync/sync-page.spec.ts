@@ -50,7 +50,8 @@ describe('SyncPage', () => {
       .expectOne(({ url }) => url.endsWith('/records'))
       .flush({ status: 'success', data: { items: [], page: 1, page_size: 20, total: 0 } });
     await harness.fixture.whenStable();
-    return harness.routeNativeElement as HTMLElement;
+    if (harness.routeNativeElement === null) throw new Error('expected a page');
+    return harness.routeNativeElement;
   }
 
   it('finds the running batch by itself and puts it in the address', async () => {
@@ -63,6 +64,14 @@ describe('SyncPage', () => {
     const page = await open('/', completed());
     expect(page.textContent).toContain('现在没有正在运行的批次。');
     expect(TestBed.inject(Router).url).toBe('/');
+  });
+
+  it('turns to the running batch when there is none of the id in the address', async () => {
+    answer = of({ kind: 'refused', code: 'BATCH_NOT_FOUND' });
+    const page = await open('/?task_id=long-gone', THIRD_OF_TEN);
+    await new Promise((resolve) => setTimeout(resolve));
+    TestBed.tick();
+    expect(page.textContent).toContain('🔄 正在同步 2025-10-03...');
   });
 
   it('finds the batch of the address again after a reload', async () => {

@@ -39,6 +39,8 @@ export class SyncPage {
     return this.t('start.datasets_failed', { reason });
   });
   protected readonly isLooking = signal(true);
+  /** The active batch that the server told of when the page opened. */
+  private readonly found = signal<Progress | undefined>(undefined);
   protected readonly active = computed(() =>
     this.watch.isActive() ? this.watch.progress() : undefined,
   );
@@ -53,6 +55,13 @@ export class SyncPage {
       const taskId = this.task_id();
       if (taskId !== undefined) this.watch.watch(taskId);
     });
+    effect(() => {
+      const found = this.found();
+      const isIdle = this.watch.taskId() === undefined || this.watch.trouble()?.kind === 'refused';
+      if (found === undefined || !isIdle) return;
+      this.found.set(undefined);
+      this.started(found);
+    });
     this.findActive();
   }
 
@@ -66,7 +75,7 @@ export class SyncPage {
     this.putInAddress(taskId);
   }
 
-  /** A batch that was started elsewhere shows here too, unless the address asks for one. */
+  /** A batch that was started elsewhere shows here too, unless the address asks for another. */
   private findActive(): void {
     this.api
       .activeBatch()
@@ -74,10 +83,7 @@ export class SyncPage {
       .subscribe({
         next: (batch) => {
           this.isLooking.set(false);
-          if (batch === undefined || isTerminal(batch.status)) return;
-          if (this.task_id() === undefined && this.watch.taskId() === undefined) {
-            this.started(batch);
-          }
+          if (batch !== undefined && !isTerminal(batch.status)) this.found.set(batch);
         },
         // The datasets and the records of this page say what is wrong with the server.
         error: () => this.isLooking.set(false),
