@@ -81,7 +81,10 @@ export default {
       name: 'sync-on-top',
       comment: 'sync → datasets, dispatch, database; never back.',
       severity: 'error',
-      from: { path: '^apps/api/src/(datasets|dispatch|database|config|logging)/' },
+      from: {
+        path: '^apps/api/src/(datasets|dispatch|database|config|logging)/',
+        pathNot: SPEC,
+      },
       to: { path: '^apps/api/src/(sync|records|health)/' },
     },
     {

@@ -2,14 +2,15 @@
 import path from 'node:path';
 import { expect, it } from '@jest/globals';
 import { startDaysync } from '../daysync-process.js';
-import { TOP, weather } from '../scratch.js';
+import { birdstrikes, TOP, weather } from '../scratch.js';
 import { serveFonts, useFonts } from './chinese-fonts.js';
 import { launchBrowser } from './chromium.js';
 
 it('draws docs/console.png: a batch in the middle', async () => {
   const title = { zh: '西雅图与纽约天气', en: 'Seattle and New York weather' };
   const throttle = { days_per_minute: 60 };
-  const daysync = await startDaysync({ datasets: [weather({ title, throttle })] });
+  const daysync = await startDaysync({ datasets: [weather({ title, throttle }), birdstrikes()] });
+  await daysync.sync({ dataset: 'birdstrikes', start_date: '1990-01-08', end_date: '1990-01-14' });
   const { task_id } = await daysync.startBatch({
     start_date: '2012-03-01',
     end_date: '2012-03-10',
@@ -18,7 +19,7 @@ it('draws docs/console.png: a batch in the middle', async () => {
   const context = await browser.newContext({
     bypassCSP: true,
     locale: 'zh-CN',
-    viewport: { width: 1_200, height: 900 },
+    viewport: { width: 1_200, height: 960 },
     deviceScaleFactor: 2,
   });
   await serveFonts(context);

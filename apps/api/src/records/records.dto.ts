@@ -5,7 +5,7 @@ import { ExpectedOneOf, ExpectedText } from '../config/expectation.js';
 import { SKIP_REASONS, type SkipReason } from '../database/schema.js';
 import { ExpectedDay } from '../http/expected-day.js';
 import { PageDto, PageQueryDto } from '../http/page.dto.js';
-import { DayErrorDto } from '../sync/sync.dto.js';
+import { DayErrorDto } from '../dispatch/day-error.dto.js';
 
 /** What records can be sorted by. */
 export const RECORD_FIELDS = [

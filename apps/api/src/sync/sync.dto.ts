@@ -25,7 +25,7 @@ import {
   type DayState,
   type SkipReason,
 } from '../database/schema.js';
-import type { DayError } from '../dispatch/day-dispatcher.js';
+import { DayErrorDto } from '../dispatch/day-error.dto.js';
 import { ExpectedDay } from '../http/expected-day.js';
 import { PageDto, PageQueryDto } from '../http/page.dto.js';
 
@@ -331,29 +331,6 @@ export class BatchPageDto extends PageDto {
     example: [],
   })
   readonly items: readonly ProgressDto[];
-}
-
-export class DayErrorDto implements DayError {
-  @ApiProperty({ type: String, description: 'For programs.', example: 'VALUE_INVALID' })
-  readonly code: string;
-
-  @ApiProperty({
-    type: String,
-    description: 'What was expected and what came.',
-    example: 'row 12, column speed_knots: expected an integer of 64 bits, got "fast" (text)',
-  })
-  readonly text: string;
-
-  @ApiProperty({
-    type: Number,
-    nullable: true,
-    description: 'The row of the source, counted from 1.',
-    example: 12,
-  })
-  readonly row: number | null;
-
-  @ApiProperty({ type: String, nullable: true, description: 'The column.', example: 'speed_knots' })
-  readonly column: string | null;
 }
 
 /** One day of one batch. */

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { effect, signal } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
 import { Title } from '@angular/platform-browser';
 import type { PollUpdate } from '@daysync/progress';
@@ -89,6 +90,16 @@ describe('BatchWatch', () => {
     watch.watch('b');
     await settle();
     expect(polled).toEqual(['a', 'b']);
+  });
+
+  it('does not call an effect back that told it what to watch', async () => {
+    const address = signal('old');
+    TestBed.runInInjectionContext(() => effect(() => watch.watch(address())));
+    await settle();
+    watch.watchFrom(progressOf());
+    await settle();
+    expect(watch.taskId()).toBe(progressOf().task_id);
+    expect(polled).toEqual(['old']);
   });
 
   it('stops when its owner goes', async () => {

@@ -1,4 +1,4 @@
-import { computed, DestroyRef, effect, inject, Injectable, signal } from '@angular/core';
+import { computed, DestroyRef, effect, inject, Injectable, signal, untracked } from '@angular/core';
 import { toObservable, toSignal } from '@angular/core/rxjs-interop';
 import { isTerminal, type PollUpdate, type Progress } from '@daysync/progress';
 import { of, scan, startWith, switchMap, timer, type Observable } from 'rxjs';
@@ -88,7 +88,8 @@ export class BatchWatch {
 
   /** Watches the batch of that id, unless it does already. */
   watch(taskId: string): void {
-    if (this.watched()?.taskId !== taskId) this.watched.set({ taskId, first: undefined });
+    // Untracked: an effect that calls this must not run again because of what it set.
+    if (untracked(this.taskId) !== taskId) this.watched.set({ taskId, first: undefined });
   }
 
   /** Watches a batch of which a progress is at hand. */
