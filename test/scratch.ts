@@ -1,4 +1,5 @@
 // Folders that live as long as a spec file, and what goes into them.
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -15,6 +16,9 @@ export interface DatasetYaml {
   readonly [key: string]: unknown;
 }
 
+/** In memory where the system has such a folder: thousands of commits are tested, the disk is not. */
+const SCRATCH = existsSync('/dev/shm') ? '/dev/shm' : os.tmpdir();
+
 const folders: string[] = [];
 afterAll(async () => {
   for (const folder of folders.splice(0)) await rm(folder, { recursive: true, force: true });
@@ -22,7 +26,7 @@ afterAll(async () => {
 
 /** A new empty folder, removed after the last test of the file. */
 export async function scratchFolder(): Promise<string> {
-  const folder = await mkdtemp(path.join(os.tmpdir(), 'daysync-'));
+  const folder = await mkdtemp(path.join(SCRATCH, 'daysync-'));
   folders.push(folder);
   return folder;
 }

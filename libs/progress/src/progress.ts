@@ -227,11 +227,12 @@ export function restoreProgress(stored: StoredProgress): Progress {
  */
 export function applyChange(progress: Progress, change: ProgressChange): Progress {
   const next = change.events.reduce(applyEvent, progress);
+  const begins = change.events.some(({ type }) => type === 'batch_started');
   return {
     ...next,
     rev: progress.rev + 1,
     updated_at: change.at,
-    started_at: next.started_at ?? (next.status === 'running' ? change.at : null),
+    started_at: next.started_at ?? (begins ? change.at : null),
     finished_at: isTerminal(next.status) ? change.at : null,
   };
 }

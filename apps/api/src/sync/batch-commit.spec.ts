@@ -1,4 +1,4 @@
-import { applyChange, newProgress } from '@daysync/progress';
+import { applyChange } from '@daysync/progress';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { FetchedDay } from '../dispatch/day-dispatcher.js';
 import { StaleClaimError, type Claim } from './batch-commit.js';
@@ -43,9 +43,8 @@ describe('BatchCommit.step', () => {
   it('leaves the row of the batch as its events say', async () => {
     await sync.runAll((await sync.start(D2, D2)).task_id, () => rowsOf(1));
     const batch = await sync.start(D1, D3);
-    const { task_id, dataset, total } = batch;
-    const range = { start_date: D1, end_date: D3, mode: batch.mode };
-    let progress = newProgress({ task_id, dataset, total, ...range, at: AT });
+    const { task_id } = batch;
+    let progress = progressOfRow(batch);
     let finished: Parameters<typeof sync.step>[1] = {};
     for (let steps = 0; progress.status !== 'completed' && steps < 9; steps++) {
       const { change, claims } = await sync.step(task_id, finished);
@@ -81,9 +80,11 @@ describe('BatchCommit.step', () => {
 
   it('completes a batch that has nothing to try in its first commit', async () => {
     await sync.runAll((await sync.start(D1, D3)).task_id, () => rowsOf(1));
-    const { task_id } = await sync.start(D1, D3);
-    await sync.step(task_id);
-    expect(await sync.batch(task_id)).toMatchObject({ status: 'completed', skipped: 3 });
+    const batch = await sync.start(D1, D3);
+    const { change } = await sync.step(batch.task_id);
+    const ended = applyChange(progressOfRow(batch), change);
+    expect(ended).toMatchObject({ status: 'completed', skipped: 3, started_at: AT });
+    expect(progressOfRow(await sync.batch(batch.task_id))).toEqual(ended);
   });
 
   it('refuses a claim that no longer holds, and writes nothing of it', async () => {
@@ -163,12 +164,9 @@ describe('BatchCommit.step', () => {
 
 describe('BatchCommit.fail', () => {
   it('skips the open days as not run, those in flight too', async () => {
-    const { task_id, dataset, total, mode } = await sync.start(D1, D3);
-    const range = { start_date: D1, end_date: D3, mode };
-    const begun = applyChange(
-      newProgress({ task_id, dataset, total, ...range, at: AT }),
-      (await sync.step(task_id)).change,
-    );
+    const batch = await sync.start(D1, D3);
+    const { task_id } = batch;
+    const begun = applyChange(progressOfRow(batch), (await sync.step(task_id)).change);
     const error = { code: 'DATASET_CHANGED', text: 'gone' };
     const ended = applyChange(begun, await sync.commit.fail(task_id, error, AT));
     expect(progressOfRow(await sync.batch(task_id))).toEqual(ended);

@@ -130,25 +130,22 @@ export class BatchRunner {
     stopping: AbortSignal,
     signal: AbortSignal,
   ): Promise<FinishedDay | null> {
-    const waitMs = this.batch.throttle.waitMs(this.ports.clock.monotonic());
-    const freeLane = this.inFlight.size < this.batch.dataset.concurrency;
-    const left = new AbortController();
-    const wake =
-      freeLane && this.remaining > this.inFlight.size && !stopping.aborted
-        ? [
-            sleep(waitMs, null, { signal: AbortSignal.any([left.signal, stopping, signal]) }).catch(
-              () => null,
-            ),
-          ]
-        : [];
-    try {
-      if (wake.length === 0 && this.inFlight.size === 0) return null;
-      const finished = await Promise.race([...this.inFlight.values(), ...wake]);
-      if (finished !== null) this.inFlight.delete(finished.claim);
-      return finished;
-    } finally {
+    const fetching = [...this.inFlight.values()];
+    const freeLane = fetching.length < this.batch.dataset.concurrency;
+    const pending = this.remaining > fetching.length;
+    let finished: FinishedDay | null;
+    if (freeLane && pending && !stopping.aborted) {
+      const left = new AbortController();
+      const waitMs = this.batch.throttle.waitMs(this.ports.clock.monotonic());
+      const leaving = AbortSignal.any([left.signal, stopping, signal]);
+      const turn = sleep(waitMs, null, { signal: leaving }).catch(() => null);
+      finished = await Promise.race([...fetching, turn]);
       left.abort();
+    } else {
+      finished = fetching.length === 0 ? null : await Promise.race(fetching);
     }
+    if (finished !== null) this.inFlight.delete(finished.claim);
+    return finished;
   }
 
   private logOutcome(finished: FinishedDay | null, { outcome }: StepResult): void {
