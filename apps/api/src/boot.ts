@@ -39,7 +39,7 @@ export async function boot(env: Environment): Promise<Booted> {
   prepareFolder(config.dataDir, 'data folder', 'DATA_DIR');
   prepareFolder(path.dirname(config.logFile), 'folder of the log', 'LOG_FILE');
   const releaseDataDir = takeDataDir(config.dataDir);
-  const database = await Database.open(path.join(config.dataDir, 'daysync.db'));
+  const database = await openDatabase(path.join(config.dataDir, 'daysync.db'));
   await prepareTargets(database, datasets);
   return { config, catalog: new DatasetCatalog(datasets), database, releaseDataDir };
 }
@@ -78,8 +78,22 @@ function takeDataDir(dataDir: string): () => void {
     return lockDataDir(dataDir);
   } catch (error) {
     if (error instanceof DataDirInUseError) throw new BootError([error.message], 1);
-    throw error;
+    throw cannotUse(dataDir, error);
   }
+}
+
+async function openDatabase(file: string): Promise<Database> {
+  try {
+    return await Database.open(file);
+  } catch (error) {
+    throw cannotUse(file, error);
+  }
+}
+
+function cannotUse(file: string, error: unknown): BootError {
+  const reason = error instanceof Error ? error.message : String(error);
+  const line = `Daysync can't use ${file} (${reason}): mend it, or set DATA_DIR to another folder.`;
+  return new BootError([line], 1);
 }
 
 async function prepareTargets(database: Database, datasets: readonly Dataset[]): Promise<void> {

@@ -18,6 +18,7 @@ import {
 } from './http/request-guards.js';
 import { createLogger } from './logging/logger.js';
 import { nestLogger } from './logging/nest-logger.js';
+import { SyncService } from './sync/sync.service.js';
 
 const VERSION = '0.1.0';
 /** From dist/api/apps/api/src. */
@@ -84,7 +85,7 @@ function stopOnSignals(app: NestExpressApplication, { database, releaseDataDir }
 
 /**
  * Listens, and resolves with the address.
- * @throws {BootError} if the port is in use
+ * @throws {BootError} if the port can't be had
  */
 async function listen(app: NestExpressApplication, port: number, host: string): Promise<string> {
   await app.init();
@@ -93,8 +94,10 @@ async function listen(app: NestExpressApplication, port: number, host: string): 
     server.listen(port, host);
     await once(server, 'listening');
   } catch (error) {
-    if (!(error instanceof Error) || !('code' in error) || error.code !== 'EADDRINUSE') throw error;
-    throw new BootError([`Port ${port} on ${host} is in use: set PORT to another one.`], 1);
+    if (!(error instanceof Error) || !('code' in error)) throw error;
+    const reason = error.code === 'EADDRINUSE' ? 'it is in use' : error.message;
+    const line = `Daysync can't listen on port ${port} of ${host} (${reason}): set PORT to another one.`;
+    throw new BootError([line], 1);
   }
   const address = server.address() as AddressInfo;
   return `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`;
@@ -108,6 +111,7 @@ async function main(): Promise<void> {
   stopOnSignals(app, booted);
   const url = await listen(app, port, host);
   logger.info({ url }, 'listening');
+  app.get(SyncService).run();
   process.stdout.write(`Daysync: ${url} (Ctrl-C 停止 / stops it)\n`);
 }
 

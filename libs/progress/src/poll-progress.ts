@@ -22,7 +22,7 @@ export type PollAnswer =
   | { readonly kind: 'progress'; readonly progress: Progress }
   /** The server can't answer now and says when to come back, if it does. */
   | { readonly kind: 'busy'; readonly retryAfterMs: number | null }
-  /** The server will never answer this (HTTP 400, 401, 403, 404). */
+  /** The server will never answer this (an HTTP status 4xx other than 408, 425 and 429). */
   | { readonly kind: 'refused'; readonly code: string };
 
 /** What a watcher sees. The stream completes after `refused`, `expired` and a terminal progress. */

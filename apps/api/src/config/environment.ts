@@ -1,5 +1,5 @@
 import { isIPv4 } from 'node:net';
-import { plainToInstance, Transform } from 'class-transformer';
+import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
 import {
   Expected,
@@ -7,6 +7,7 @@ import {
   ExpectedOneOf,
   ExpectedText,
   ExpectedWholeNumber,
+  WholeNumberText,
 } from './expectation.js';
 import { describeReceived } from './received.js';
 
@@ -50,15 +51,8 @@ export type EnvironmentResult =
 const MOST_PATH = 4_096;
 const A_YEAR_OF_SECONDS = 31_536_000;
 
-/** Digits become a number; any other text stays as it is, for the rule to refuse. */
-function WholeNumber(): PropertyDecorator {
-  return Transform(({ value }: { value: unknown }) =>
-    typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value,
-  );
-}
-
 class EnvironmentShape {
-  @WholeNumber()
+  @WholeNumberText()
   @ExpectedWholeNumber(0, 65_535)
   PORT = 8_000;
 
@@ -80,19 +74,19 @@ class EnvironmentShape {
   @ExpectedOneOf(LOG_LEVELS)
   LOG_LEVEL: LogLevel = 'info';
 
-  @WholeNumber()
+  @WholeNumberText()
   @ExpectedWholeNumber(0, A_YEAR_OF_SECONDS)
   PROGRESS_TTL_SECONDS = 3_600;
 
-  @WholeNumber()
+  @WholeNumberText()
   @ExpectedWholeNumber(1, 36_500)
   HISTORY_DAYS = 90;
 
-  @WholeNumber()
+  @WholeNumberText()
   @ExpectedWholeNumber(1, 36_600)
   MAX_RANGE_DAYS = 3_660;
 
-  @WholeNumber()
+  @WholeNumberText()
   @ExpectedWholeNumber(1, 100)
   MAX_ACTIVE_BATCHES = 1;
 }

@@ -1,4 +1,5 @@
-import { ValidateBy, type ValidationError } from 'class-validator';
+import { Transform } from 'class-transformer';
+import { ValidateBy, ValidateIf, type ValidationError } from 'class-validator';
 
 /**
  * A class-validator rule whose message says what was expected, as in `a whole number from 1 to 100`.
@@ -12,6 +13,18 @@ export function Expected(
     name: expected,
     validator: { validate: accepts, defaultMessage: () => expected },
   });
+}
+
+/** A property that may be left out. Null is not left out: it is a value that the rules refuse. */
+export function Optional(): PropertyDecorator {
+  return ValidateIf((_object, value) => value !== undefined);
+}
+
+/** Digits become a number; any other text stays as it is, for the rule to refuse. */
+export function WholeNumberText(): PropertyDecorator {
+  return Transform(({ value }: { value: unknown }) =>
+    typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value,
+  );
 }
 
 /** A whole number from `least` to `most`, both included. */

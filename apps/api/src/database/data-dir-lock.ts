@@ -2,9 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-
-/** SQLite's result code for a lock that another connection holds. */
-const SQLITE_BUSY = 5;
+import { isBusy } from './unavailable.js';
 
 /** Another process works on the same folder. */
 export class DataDirInUseError extends Error {
@@ -36,15 +34,6 @@ export function lockDataDir(dataDir: string): () => void {
   return () => {
     lock.close();
   };
-}
-
-function isBusy(error: unknown): boolean {
-  return (
-    typeof error === 'object' &&
-    error !== null &&
-    'errcode' in error &&
-    error.errcode === SQLITE_BUSY
-  );
 }
 
 function readOwner(ownerFile: string): string {

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Database } from './database.js';
@@ -58,6 +59,22 @@ describe('Database', () => {
     expect(await first).toBe(1);
     await second;
     expect(await count()).toBe(2);
+  });
+
+  it('waits for another program that holds the file, and holds no one up meanwhile', async () => {
+    const other = new DatabaseSync(path.join(folder, 'daysync.db'));
+    other.exec('begin immediate');
+    const writing = insert(1);
+    let turns = 0;
+    const turn = setInterval(() => (turns += 1), 5);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(await count()).toBe(0);
+    other.exec('rollback');
+    other.close();
+    await writing;
+    clearInterval(turn);
+    expect(await count()).toBe(1);
+    expect(turns).toBeGreaterThan(1);
   });
 
   it('says so when the file is no database', async () => {

@@ -1,12 +1,17 @@
 import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Kysely, SqliteDialect, type Transaction } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import { migrations } from './migrations.js';
 import type { Schema } from './schema.js';
 import { SqliteConnection } from './sqlite-connection.js';
+import { classifyFailure, isBusy } from './unavailable.js';
 
 /** Longer would hold up every other request: node:sqlite waits on the event loop's own thread. */
 const BUSY_TIMEOUT_MS = 20;
+/** After that another program's lock is tried again, without holding anyone else up; for about 5 s. */
+const BUSY_RETRY_MS = 50;
+const BUSY_TRIES = 70;
 
 /** A write transaction: Kysely for what is written once a day, and the connection's prepared statements for rows. */
 export interface WriteTransaction {
@@ -50,13 +55,28 @@ export class Database {
     return new Database(writer, connection, read);
   }
 
-  /** Runs `work` as one transaction, after all that were asked for before it. What it throws undoes it. */
+  /**
+   * Runs `work` as one transaction, after all that were asked for before it. What it throws undoes it. Where
+   * another program holds the file, `work` runs again a little later.
+   * @throws {DatabaseUnavailableError} if the database can't be written for now; nothing was written
+   */
   write<T>(work: (transaction: WriteTransaction) => Promise<T>): Promise<T> {
-    const result = this.tail.then(() =>
-      this.writer.transaction().execute((db) => work({ db, connection: this.connection })),
-    );
+    const result = this.tail.then(() => this.tryWrite(work));
     this.tail = result.catch(() => undefined);
     return result;
+  }
+
+  private async tryWrite<T>(work: (transaction: WriteTransaction) => Promise<T>): Promise<T> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await this.writer
+          .transaction()
+          .execute((db) => work({ db, connection: this.connection }));
+      } catch (error) {
+        if (!isBusy(error) || tries === BUSY_TRIES) throw classifyFailure(error);
+        await sleep(BUSY_RETRY_MS);
+      }
+    }
   }
 
   /** Closes both connections once the queued transactions have ended. */

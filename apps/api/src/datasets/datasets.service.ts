@@ -2,9 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { DatasetCatalog } from './dataset-catalog.js';
 import type { Dataset } from './dataset.js';
 import { SourceError } from './day-source.js';
+import { requireColumns } from './required-columns.js';
 import { DatasetDto, DatasetListDto, SourceDaysDto } from './datasets.dto.js';
 
 const RECENT_DAYS = 10;
+/** How long a source may take to say what it has; a list must not wait for the slowest. */
+const LOOK_MS = 3_000;
 
 /** Shows what is configured. */
 @Injectable()
@@ -38,16 +41,28 @@ export class DatasetsService {
     try {
       return { source_days: await this.sourceDays(dataset), source_error: null };
     } catch (error) {
-      if (!(error instanceof SourceError)) throw error;
-      return { source_days: null, source_error: { code: error.code, text: error.message } };
+      const failure = describeFailure(error);
+      if (failure === null) throw error;
+      return { source_days: null, source_error: failure };
     }
   }
 
   private async sourceDays(dataset: Dataset): Promise<SourceDaysDto | null> {
-    const signal = AbortSignal.timeout(dataset.timeoutSeconds * 1_000);
-    const days = await this.catalog.sourceOf(dataset.name).knownDays?.(signal);
+    const signal = AbortSignal.timeout(LOOK_MS);
+    const source = this.catalog.sourceOf(dataset.name);
+    await requireColumns(source, dataset, signal);
+    const days = await source.knownDays?.(signal);
     const [first, last, start] = [days?.[0], days?.at(-1), days?.slice(-RECENT_DAYS)[0]];
     if (first === undefined || last === undefined || start === undefined) return null;
     return { first, last, recent: { start_date: start, end_date: last } };
   }
+}
+
+/** What the list says of a source that fails; null for a bug. */
+function describeFailure(error: unknown): DatasetDto['source_error'] {
+  if (error instanceof SourceError) return { code: error.code, text: error.message };
+  if (error instanceof DOMException && error.name === 'TimeoutError') {
+    return { code: 'TIMEOUT', text: `the source did not say what it has within ${LOOK_MS} ms` };
+  }
+  return null;
 }

@@ -21,6 +21,12 @@ export interface DaySource {
    */
   knownDays?(signal: AbortSignal): Promise<readonly CalendarDay[]>;
 
+  /**
+   * The names of the columns that every row has; absent where a source can't know them.
+   * @throws {SourceError}
+   */
+  knownColumns?(signal: AbortSignal): Promise<readonly string[]>;
+
   /** Gives back files and connections. */
   close?(): Promise<void>;
 }

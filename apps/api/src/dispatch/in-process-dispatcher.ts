@@ -5,9 +5,13 @@ import type { TargetValue } from '../datasets/column-value.js';
 import { DatasetCatalog } from '../datasets/dataset-catalog.js';
 import type { Dataset } from '../datasets/dataset.js';
 import { SourceError } from '../datasets/day-source.js';
+import { requireColumns } from '../datasets/required-columns.js';
 import { createRowReader } from '../datasets/row-reader.js';
 import { LOGGER } from '../logging/logger.js';
 import type { DayDispatcher, FetchedDay } from './day-dispatcher.js';
+
+/** The rows of a day are held in memory until its commit: this many fit. */
+const MOST_ROWS = 1_000_000;
 
 /** Fetches days in this process. */
 @Injectable()
@@ -44,15 +48,41 @@ export class InProcessDispatcher implements DayDispatcher {
     }
   }
 
+  /** A passing error drops what was read and reads the day anew, up to `attempts` times. */
   private async readRows(
     dataset: Dataset,
     day: CalendarDay,
     signal: AbortSignal,
   ): Promise<TargetValue[][]> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.readRowsOnce(dataset, day, signal);
+      } catch (error) {
+        const passing = error instanceof SourceError && error.kind === 'passing';
+        if (!passing || attempt >= dataset.attempts) throw error;
+      }
+    }
+  }
+
+  private async readRowsOnce(
+    dataset: Dataset,
+    day: CalendarDay,
+    signal: AbortSignal,
+  ): Promise<TargetValue[][]> {
+    const source = this.catalog.sourceOf(dataset.name);
+    await requireColumns(source, dataset, signal);
     const readRow = createRowReader(dataset.target.columns);
     const rows: TargetValue[][] = [];
-    for await (const row of this.catalog.sourceOf(dataset.name).fetchDay(day, signal)) {
+    for await (const row of source.fetchDay(day, signal)) {
       signal.throwIfAborted();
+      if (rows.length === MOST_ROWS) {
+        throw new SourceError(
+          'lasting',
+          'DAY_TOO_LARGE',
+          `expected at most ${MOST_ROWS} rows a day, got more`,
+          { row: row.row },
+        );
+      }
       rows.push(readRow(row));
     }
     signal.throwIfAborted();

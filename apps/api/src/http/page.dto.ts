@@ -1,15 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IsOptional } from 'class-validator';
-import { Transform } from 'class-transformer';
-import { ExpectedWholeNumber } from '../config/expectation.js';
+import { ExpectedWholeNumber, Optional, WholeNumberText } from '../config/expectation.js';
 
 const MOST_A_PAGE = 500;
-
-function WholeNumber(): PropertyDecorator {
-  return Transform(({ value }: { value: unknown }) =>
-    typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value,
-  );
-}
 
 /** Which page of a list. */
 export class PageQueryDto {
@@ -21,8 +13,8 @@ export class PageQueryDto {
     description: 'The page, from 1.',
     example: 1,
   })
-  @IsOptional()
-  @WholeNumber()
+  @Optional()
+  @WholeNumberText()
   @ExpectedWholeNumber(1, 1_000_000)
   readonly page: number = 1;
 
@@ -35,8 +27,8 @@ export class PageQueryDto {
     description: 'How many entries a page has.',
     example: 50,
   })
-  @IsOptional()
-  @WholeNumber()
+  @Optional()
+  @WholeNumberText()
   @ExpectedWholeNumber(1, MOST_A_PAGE)
   readonly page_size: number = 50;
 }

@@ -1,6 +1,7 @@
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { InjectPinoLogger, PinoLogger } from 'nestjs-pino';
+import { DatabaseUnavailableError } from '../database/unavailable.js';
 import { Problem, PROBLEMS } from './problem.js';
 
 /** Answers every error as `application/problem+json`; what is not a `Problem` is logged and not told. */
@@ -38,6 +39,9 @@ export class ProblemFilter implements ExceptionFilter {
 
 function asProblem(error: unknown, request: Request): Problem {
   if (error instanceof Problem) return error;
+  if (error instanceof DatabaseUnavailableError) {
+    return new Problem('DATABASE_UNAVAILABLE', `${error.message}; nothing was changed`);
+  }
   const status = statusOf(error);
   if (status === 404) {
     return new Problem('NOT_FOUND', `there is no ${request.method} ${request.path}`);

@@ -12,6 +12,7 @@ export const PROBLEMS = {
   WRONG_HOST: { status: 421, title: 'The request names another host' },
   RANGE_TOO_LARGE: { status: 422, title: 'The range has too many days' },
   BAD_REQUEST: { status: 400, title: 'The request can not be read' },
+  DATABASE_UNAVAILABLE: { status: 503, title: 'The database can not be written for now' },
   INTERNAL: { status: 500, title: 'Something went wrong here' },
 } as const satisfies Record<string, { status: number; title: string }>;
 

@@ -1,7 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { OUTCOMES, type CalendarDay, type Outcome } from '@daysync/progress';
-import { IsOptional } from 'class-validator';
-import { ExpectedOneOf, ExpectedText } from '../config/expectation.js';
+import { ExpectedOneOf, ExpectedText, Optional } from '../config/expectation.js';
 import { SKIP_REASONS, type SkipReason } from '../database/schema.js';
 import { ExpectedDay } from '../http/expected-day.js';
 import { PageDto, PageQueryDto } from '../http/page.dto.js';
@@ -29,7 +28,7 @@ export class RecordQueryDto extends PageQueryDto {
     description: 'Only records of this dataset.',
     example: 'weather',
   })
-  @IsOptional()
+  @Optional()
   @ExpectedText(63)
   readonly dataset?: string;
 
@@ -39,7 +38,7 @@ export class RecordQueryDto extends PageQueryDto {
     description: 'Only days whose last try ended so.',
     example: 'failed',
   })
-  @IsOptional()
+  @Optional()
   @ExpectedOneOf(OUTCOMES)
   readonly status?: Outcome;
 
@@ -50,7 +49,7 @@ export class RecordQueryDto extends PageQueryDto {
     description: 'Only this day and later ones.',
     example: '2012-03-01',
   })
-  @IsOptional()
+  @Optional()
   @ExpectedDay()
   readonly start_date?: CalendarDay;
 
@@ -61,7 +60,7 @@ export class RecordQueryDto extends PageQueryDto {
     description: 'Only this day and earlier ones.',
     example: '2012-03-31',
   })
-  @IsOptional()
+  @Optional()
   @ExpectedDay()
   readonly end_date?: CalendarDay;
 
@@ -72,7 +71,7 @@ export class RecordQueryDto extends PageQueryDto {
     description: 'What to sort by; `-` before it descends.',
     example: '-day',
   })
-  @IsOptional()
+  @Optional()
   @ExpectedOneOf(SORTS)
   readonly sort: RecordSort = '-day';
 }

@@ -7,6 +7,7 @@ import {
   type WaitingFor,
 } from '@daysync/progress';
 import { Injectable } from '@nestjs/common';
+import { sql } from 'kysely';
 import { Database, type WriteTransaction } from '../database/database.js';
 import type { BatchRow } from '../database/schema.js';
 import type { Dataset } from '../datasets/dataset.js';
@@ -154,7 +155,19 @@ export class BatchCommit {
       const rev = batch.rev + 1;
       const { numUpdatedRows } = await db
         .updateTable('batch_day')
-        .set({ state: 'skipped', reason: 'not_run', token: null, finished_at: at, rev })
+        .set((set) => ({
+          state: 'skipped',
+          // A planned skip keeps the reason that it was planned for.
+          reason: set
+            .case()
+            .when('action', '=', 'run')
+            .then(sql.lit('not_run' as const))
+            .else(set.ref('reason'))
+            .end(),
+          token: null,
+          finished_at: at,
+          rev,
+        }))
         .where('task_id', '=', taskId)
         .where('state', 'in', ['pending', 'running'])
         .executeTakeFirst();

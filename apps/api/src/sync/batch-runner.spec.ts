@@ -4,8 +4,10 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { Test } from '@nestjs/testing';
 import { pino } from 'pino';
 import { systemClock } from '../clock.js';
+import { DatabaseUnavailableError } from '../database/unavailable.js';
 import type { Dataset } from '../datasets/dataset.js';
 import type { DayDispatcher, FetchedDay } from '../dispatch/day-dispatcher.js';
+import type { BatchCommit, Step } from './batch-commit.js';
 import { progressOfRow } from './batch-progress.js';
 import { BatchRunner } from './batch-runner.js';
 import { D1, D2, D3, makeDataset, rowsOf, ScratchSync } from './sync.fixture.js';
@@ -25,6 +27,7 @@ interface Run {
 async function run(
   fetchDay: DayDispatcher['fetchDay'],
   { spacingMs = 0, ...overrides }: Partial<Dataset> & { spacingMs?: number } = {},
+  through: (commit: BatchCommit) => Pick<BatchCommit, 'step'> = (commit) => commit,
 ): Promise<Run> {
   sync = await ScratchSync.open(makeDataset(overrides));
   const batch = await sync.start(D1, D3);
@@ -35,7 +38,7 @@ async function run(
   registry.watch(batch.task_id).subscribe((progress) => seen.push(progress));
   const runner = new BatchRunner(
     {
-      commit: sync.commit,
+      commit: through(sync.commit),
       registry,
       dispatcher: { fetchDay },
       clock: systemClock,
@@ -130,5 +133,42 @@ describe('BatchRunner', () => {
     aborting.abort();
     await expect(done).rejects.toThrow();
     expect(await sync.batch(taskId)).toMatchObject({ status: 'running', failed: 0, running: 1 });
+  });
+});
+
+describe('the loop', () => {
+  it('gives the event loop a turn after every day', async () => {
+    let turns = 0;
+    const turn = (): void => {
+      turns += 1;
+      immediate = setImmediate(turn);
+    };
+    let immediate = setImmediate(turn);
+    const turnsAtDay: number[] = [];
+    const { done } = await run(() => {
+      turnsAtDay.push(turns);
+      return Promise.resolve(rowsOf(1));
+    });
+    await done;
+    clearImmediate(immediate);
+    expect(new Set(turnsAtDay).size).toBe(3);
+  });
+
+  it('waits for a database that can not be written, and loses nothing', async () => {
+    let failures = 2;
+    const { taskId, seen, done } = await run(
+      () => Promise.resolve(rowsOf(1)),
+      {},
+      (commit) => ({
+        step: (step: Step) =>
+          failures-- > 0
+            ? Promise.reject(new DatabaseUnavailableError('the disk is full'))
+            : commit.step(step),
+      }),
+    );
+    await done;
+    expect(seen.at(-1)).toMatchObject({ status: 'completed', success: 3, failed: 0 });
+    const days = await sync.store.days(taskId);
+    expect(days.map(({ attempts }) => attempts)).toEqual([1, 1, 1]);
   });
 });

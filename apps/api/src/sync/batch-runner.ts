@@ -9,14 +9,18 @@ import type { ProgressRegistry } from '@daysync/progress/nest';
 import type { Logger } from 'pino';
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { toInstant, type Clock } from '../clock.js';
+import { DatabaseUnavailableError } from '../database/unavailable.js';
 import type { Dataset } from '../datasets/dataset.js';
 import type { DayDispatcher } from '../dispatch/day-dispatcher.js';
-import type { BatchCommit, Claim, FinishedDay, StepResult } from './batch-commit.js';
+import type { BatchCommit, Claim, FinishedDay, Step, StepResult } from './batch-commit.js';
 import type { Throttle } from './throttle.js';
+
+/** How long a batch waits for a database that can't be written before it tries again. */
+const DATABASE_RETRY_MS = 1_000;
 
 /** What the loop works with. */
 export interface RunnerPorts {
-  readonly commit: BatchCommit;
+  readonly commit: Pick<BatchCommit, 'step'>;
   readonly registry: ProgressRegistry;
   readonly dispatcher: DayDispatcher;
   readonly clock: Clock;
@@ -64,13 +68,13 @@ export class BatchRunner {
     }
   }
 
-  /** One commit. Whether the batch has ended with it. */
+  /** One commit. Whether the loop ends with it. */
   private async step(
     finished: FinishedDay | null,
     stopping: AbortSignal,
     signal: AbortSignal,
   ): Promise<boolean> {
-    const { clock, commit, registry } = this.ports;
+    const { clock, registry } = this.ports;
     const { dataset, taskId, throttle } = this.batch;
     const monotonic = clock.monotonic();
     const waitMs = throttle.waitMs(monotonic);
@@ -80,14 +84,18 @@ export class BatchRunner {
     const now = clock.now();
     const waiting: WaitingFor | null =
       waitMs > 0 ? { kind: 'throttle', until: toInstant(now + waitMs), detail: null } : null;
-    const result = await commit.step({
-      dataset,
-      taskId,
-      at: toInstant(now),
-      finished,
-      mayBegin: stopping.aborted || waitMs > 0 ? 0 : lanes,
-      waiting,
-    });
+    const result = await this.commitStep(
+      {
+        dataset,
+        taskId,
+        at: toInstant(now),
+        finished,
+        mayBegin: stopping.aborted || waitMs > 0 ? 0 : lanes,
+        waiting,
+      },
+      stopping,
+    );
+    if (result === null) return true;
     if (result.claims.length > 0) throttle.take(monotonic);
     if (finished !== null) {
       this.durations.add(finished.durationMs);
@@ -97,6 +105,20 @@ export class BatchRunner {
     const progress = registry.apply(taskId, this.withEstimate(result.change, now));
     for (const claim of result.claims) this.begin(claim, signal);
     return isTerminal(progress.status);
+  }
+
+  /** Commits, as soon as the database can be written; null if the program stops before that. */
+  private async commitStep(step: Step, stopping: AbortSignal): Promise<StepResult | null> {
+    for (;;) {
+      try {
+        return await this.ports.commit.step(step);
+      } catch (error) {
+        if (!(error instanceof DatabaseUnavailableError)) throw error;
+        this.ports.logger.error({ err: error, task_id: step.taskId }, '数据库暂不可用，稍后重试');
+        await sleep(DATABASE_RETRY_MS, null, { signal: stopping }).catch(() => null);
+        if (stopping.aborted) return null;
+      }
+    }
   }
 
   private withEstimate(change: ProgressChange, at: number): ProgressChange {

@@ -137,7 +137,7 @@ export class BatchStore {
       .executeTakeFirst();
   }
 
-  /** Batches, the active ones first, then the newest first. */
+  /** Batches: those that run, the other active ones in the order of the queue, then the newest first. */
   async list(filter: BatchFilter): Promise<Page<Progress>> {
     let query = this.database.read.selectFrom('batch');
     if (filter.dataset !== undefined) query = query.where('dataset', '=', filter.dataset);
@@ -148,7 +148,16 @@ export class BatchStore {
     const rows = await query
       .selectAll()
       .orderBy((order) => order('status', 'in', ACTIVE_STATUSES), 'desc')
-      .orderBy('seq', 'desc')
+      .orderBy((order) => order('status', '=', 'running'), 'desc')
+      // The queue in its order; what has ended, newest first.
+      .orderBy((order) =>
+        order
+          .case()
+          .when('status', 'in', ACTIVE_STATUSES)
+          .then(order.ref('seq'))
+          .else(order.neg(order.ref('seq')))
+          .end(),
+      )
       .limit(filter.limit)
       .offset(filter.offset)
       .execute();
@@ -216,6 +225,8 @@ export class BatchStore {
           state: 'pending',
           token: null,
           started_at: null,
+          // The restart is not the day's fault.
+          attempts: set('attempts', '-', 1),
           rev: set
             .selectFrom('batch')
             .select((select) => select('rev', '+', 1).as('rev'))

@@ -33,7 +33,6 @@ export class SyncController {
 
   @Post()
   @HttpCode(202)
-  @Header('Retry-After', '2')
   @ApiOperation({ operationId: 'startBatch', summary: 'Start a batch over a range of days' })
   @ApiHeader(IN_LANGUAGE)
   @ApiEnvelope(ProgressDto, 'The batch is kept and will run.', 202)
@@ -47,6 +46,7 @@ export class SyncController {
     'UNSUPPORTED_MEDIA_TYPE',
     'WRONG_HOST',
     'RANGE_TOO_LARGE',
+    'DATABASE_UNAVAILABLE',
   )
   async start(
     @Body() request: StartBatchDto,
@@ -54,7 +54,9 @@ export class SyncController {
     @Res({ passthrough: true }) response: Response,
   ): Promise<Progress> {
     const progress = await this.sync.start(request, language);
-    response.location(`/${BASE}/sync/batch/progress/${progress.task_id}`);
+    response
+      .location(`/${BASE}/sync/batch/progress/${progress.task_id}`)
+      .set('Retry-After', String(progress.poll_after_ms / 1_000));
     return progress;
   }
 

@@ -15,8 +15,7 @@ import {
   type WaitingFor,
   type WaitingKind,
 } from '@daysync/progress';
-import { IsOptional } from 'class-validator';
-import { ExpectedOneOf, ExpectedText } from '../config/expectation.js';
+import { ExpectedOneOf, ExpectedText, Optional } from '../config/expectation.js';
 import {
   DAY_ORDERS,
   DAY_STATES,
@@ -66,7 +65,7 @@ export class StartBatchDto {
     description: 'The dataset; without it, the first one.',
     example: 'weather',
   })
-  @IsOptional()
+  @Optional()
   @ExpectedText(63)
   readonly dataset?: string;
 
@@ -77,7 +76,7 @@ export class StartBatchDto {
     description: 'Which days are tried: those with no record, those that failed as well, or all.',
     example: 'missing_and_failed',
   })
-  @IsOptional()
+  @Optional()
   @ExpectedOneOf(SYNC_MODES)
   readonly mode: SyncMode = 'missing_and_failed';
 
@@ -88,7 +87,7 @@ export class StartBatchDto {
     description: 'From the first day to the last, or the other way.',
     example: 'asc',
   })
-  @IsOptional()
+  @Optional()
   @ExpectedOneOf(DAY_ORDERS)
   readonly order: DayOrder = 'asc';
 }
@@ -100,7 +99,7 @@ export class BatchQueryDto extends PageQueryDto {
     description: 'Only batches of this dataset.',
     example: 'weather',
   })
-  @IsOptional()
+  @Optional()
   @ExpectedText(63)
   readonly dataset?: string;
 
@@ -110,7 +109,7 @@ export class BatchQueryDto extends PageQueryDto {
     description: 'Only batches in this state.',
     example: 'running',
   })
-  @IsOptional()
+  @Optional()
   @ExpectedOneOf(STATUSES)
   readonly status?: BatchStatus;
 }

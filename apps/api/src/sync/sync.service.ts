@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import {
   calendarDayAt,
   compareDays,
@@ -6,6 +7,7 @@ import {
   progressMessage,
   type Language,
   type Progress,
+  type ProgressError,
 } from '@daysync/progress';
 import { ProgressRegistry } from '@daysync/progress/nest';
 import {
@@ -33,6 +35,8 @@ import { planDays } from './plan.js';
 import { BatchDaysDto, BatchPageDto, BatchQueryDto, StartBatchDto } from './sync.dto.js';
 import { Throttle } from './throttle.js';
 
+/** How long to wait before what the database refused is tried again. */
+const RETRY_MS = 1_000;
 /** How long a stop lets the days in flight finish before it gives them back. */
 const STOP_GRACE_MS = 8_000;
 
@@ -41,6 +45,9 @@ const STOP_GRACE_MS = 8_000;
 export class SyncService implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly running = new Map<string, Promise<void>>();
   private readonly throttles = new Map<string, Throttle>();
+  /** What the last process left. */
+  private unfinished: readonly BatchRow[] = [];
+  private begun = false;
   private readonly stopping = new AbortController();
   private readonly aborting = new AbortController();
   /** Batches are taken from the queue one after another. */
@@ -61,14 +68,22 @@ export class SyncService implements OnApplicationBootstrap, BeforeApplicationShu
     this.ports = { commit, registry, dispatcher, clock, logger };
   }
 
-  /** Goes on with what the last process left: the batches that ran, then those in the queue. */
+  /** Gives back what the last process had in flight, and knows the batches that have not ended. */
   async onApplicationBootstrap(): Promise<void> {
-    const batches = await this.store.recover(toInstant(this.clock.now()));
-    for (const batch of batches) this.know(batch);
-    for (const batch of batches.filter(({ status }) => status === 'running')) {
+    this.unfinished = await this.store.recover(toInstant(this.clock.now()));
+    for (const batch of this.unfinished) this.know(batch);
+  }
+
+  /**
+   * Begins the loop: the batches that ran when the last process ended, then those in the queue. The program calls
+   * it once it listens: one that can't must not have touched a source.
+   */
+  run(): void {
+    for (const batch of this.unfinished.filter(({ status }) => status === 'running')) {
       this.logger.info({ task_id: batch.task_id, dataset: batch.dataset }, '继续未完成的批量同步');
       void this.launch(batch);
     }
+    this.begun = true;
     this.admit();
   }
 
@@ -199,16 +214,20 @@ export class SyncService implements OnApplicationBootstrap, BeforeApplicationShu
 
   /** Takes batches from the queue as long as there is room. */
   private admit(): void {
+    if (!this.begun) return;
     this.admission = this.admission
       .then(async () => {
         while (!this.stopping.signal.aborted && this.running.size < this.config.maxActiveBatches) {
           const next = await this.store.nextQueued();
           if (next === undefined || this.running.has(next.task_id)) return;
           await this.launch(next);
+          // Whatever a batch does, others get their turn.
+          await nextTurn();
         }
       })
-      .catch((error: unknown) => {
+      .catch(async (error: unknown) => {
         this.logger.error({ err: error }, 'the queue could not be read');
+        await this.pause();
       });
   }
 
@@ -227,7 +246,7 @@ export class SyncService implements OnApplicationBootstrap, BeforeApplicationShu
     const watching = this.registry.watch(taskId).subscribe(({ status }) => {
       if (status !== 'queued') begun.resolve();
     });
-    const run = this.run(batch)
+    const run = this.runBatch(batch)
       .catch((error: unknown) => this.giveUp(taskId, error))
       .finally(() => {
         watching.unsubscribe();
@@ -239,19 +258,12 @@ export class SyncService implements OnApplicationBootstrap, BeforeApplicationShu
     await begun.promise;
   }
 
-  private async run(batch: BatchRow): Promise<void> {
+  private async runBatch(batch: BatchRow): Promise<void> {
     const taskId = batch.task_id;
     const dataset = this.catalog.get(batch.dataset);
     if (dataset?.fingerprint !== batch.fingerprint) {
       const text = `the dataset ${batch.dataset} is ${dataset === undefined ? 'not configured any more' : 'not configured as it was at the start'}`;
-      this.end(
-        taskId,
-        await this.commit.fail(
-          taskId,
-          { code: 'DATASET_CHANGED', text },
-          toInstant(this.clock.now()),
-        ),
-      );
+      await this.fail(taskId, { code: 'DATASET_CHANGED', text });
       return;
     }
     const runner = new BatchRunner(this.ports, {
@@ -270,22 +282,29 @@ export class SyncService implements OnApplicationBootstrap, BeforeApplicationShu
   private async giveUp(taskId: string, error: unknown): Promise<void> {
     if (this.aborting.signal.aborted) return;
     this.logger.error({ err: error, task_id: taskId }, '批量同步中断');
-    const text = 'an unexpected error, which the log tells';
-    try {
-      this.end(
-        taskId,
-        await this.commit.fail(taskId, { code: 'INTERNAL', text }, toInstant(this.clock.now())),
-      );
-    } catch (second) {
-      this.logger.error(
-        { err: second, task_id: taskId },
-        'the end of the batch could not be written',
-      );
+    await this.fail(taskId, {
+      code: 'INTERNAL',
+      text: 'an unexpected error, which the log tells',
+    });
+  }
+
+  /** Ends a batch that can't go on; it stays in its place until that could be written. */
+  private async fail(taskId: string, error: ProgressError): Promise<void> {
+    while (!this.stopping.signal.aborted) {
+      try {
+        const change = await this.commit.fail(taskId, error, toInstant(this.clock.now()));
+        this.logEnd(this.registry.apply(taskId, change));
+        return;
+      } catch (failure) {
+        this.logger.error({ err: failure, task_id: taskId }, 'the end of a batch was not written');
+        await this.pause();
+      }
     }
   }
 
-  private end(taskId: string, change: Parameters<ProgressRegistry['apply']>[1]): void {
-    this.logEnd(this.registry.apply(taskId, change));
+  /** Waits before something that failed is tried again; a stop ends the wait. */
+  private async pause(): Promise<void> {
+    await sleep(RETRY_MS, undefined, { signal: this.stopping.signal }).catch(() => undefined);
   }
 
   private logEnd({ task_id, dataset, message, status, success, failed, skipped }: Progress): void {

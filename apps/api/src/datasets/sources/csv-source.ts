@@ -69,16 +69,12 @@ export class CsvSource implements DaySource {
    * `SOURCE_CHANGED`, where the file changes faster than it can be indexed.
    */
   async knownDays(signal: AbortSignal): Promise<readonly CalendarDay[]> {
-    for (let passes = 1; passes <= MOST_PASSES; passes += 1) {
-      const indexed = await this.indexedFile(signal);
-      try {
-        if (await indexed.file.isCurrent()) return indexed.index.days;
-        await this.forget(indexed);
-      } finally {
-        await indexed.file.release();
-      }
-    }
-    throw this.changed();
+    return (await this.currentIndex(signal)).days;
+  }
+
+  /** @throws {SourceError} as {@link knownDays} */
+  async knownColumns(signal: AbortSignal): Promise<readonly string[]> {
+    return (await this.currentIndex(signal)).header;
   }
 
   /** Stops an index pass and lets go of the file; days being read keep it until they are done. */
@@ -91,6 +87,20 @@ export class CsvSource implements DaySource {
       ({ file }) => file.release(),
       () => undefined, // Whoever waits for the pass is told.
     );
+  }
+
+  /** The index of the file as it is now. */
+  private async currentIndex(signal: AbortSignal): Promise<CsvIndex> {
+    for (let passes = 1; passes <= MOST_PASSES; passes += 1) {
+      const indexed = await this.indexedFile(signal);
+      try {
+        if (await indexed.file.isCurrent()) return indexed.index;
+        await this.forget(indexed);
+      } finally {
+        await indexed.file.release();
+      }
+    }
+    throw this.changed();
   }
 
   /**

@@ -38,16 +38,16 @@ export class ProgressPoller {
 export function answerTo(error: unknown): PollAnswer | undefined {
   if (!(error instanceof HttpErrorResponse)) return undefined;
   switch (error.status) {
-    case 400:
-    case 401:
-    case 403:
-    case 404:
-      return { kind: 'refused', code: problemOf(error).code };
     case 429:
     case 503:
       return { kind: 'busy', retryAfterMs: retryAfterMs(error.headers) };
-    default:
+    case 408:
+    case 425:
       return undefined;
+    default:
+      return error.status >= 400 && error.status < 500
+        ? { kind: 'refused', code: problemOf(error).code }
+        : undefined;
   }
 }
 

@@ -1,0 +1,25 @@
+import type { Dataset } from './dataset.js';
+import { SourceError, type DaySource } from './day-source.js';
+import { listColumns } from './row-reader.js';
+
+/**
+ * Makes sure that a source has every column that the target wants, where it can tell: also for days without a row,
+ * which would pass for days without data.
+ * @throws {SourceError} source-wide, `SOURCE_COLUMN_MISSING`, and what the source throws
+ */
+export async function requireColumns(
+  source: DaySource,
+  dataset: Dataset,
+  signal: AbortSignal,
+): Promise<void> {
+  const present = await source.knownColumns?.(signal);
+  if (present === undefined) return;
+  const missing = dataset.target.columns.find(({ from }) => !present.includes(from));
+  if (missing === undefined) return;
+  throw new SourceError(
+    'source_wide',
+    'SOURCE_COLUMN_MISSING',
+    `expected a column ${JSON.stringify(missing.from)} for ${missing.name}, got ${listColumns(present)}`,
+    { column: missing.from },
+  );
+}
