@@ -39,7 +39,17 @@ export async function useFonts(page: Page): Promise<void> {
     unicode-range: ${EMOJI_RANGE};
   }`;
   await page.addStyleTag({ content: text + emoji });
-  await page.evaluate(async () => {
+  await drawFonts(page);
+}
+
+/** Loads the fonts of the texts that are there now, and draws them. */
+export async function drawFonts(page: Page): Promise<void> {
+  await page.evaluate(async (family) => {
+    await document.fonts.load(`16px '${family}'`, document.body.innerText);
     await document.fonts.ready;
-  });
+    // What was laid out while its font was on the way is drawn anew.
+    document.body.style.display = 'none';
+    document.body.getBoundingClientRect();
+    document.body.style.display = '';
+  }, TEXT_FAMILY);
 }

@@ -24,7 +24,7 @@ const LIBRARY_FOLDERS = [
 const FONTS_CONFIG = `<?xml version="1.0"?>
 <fontconfig>
   <dir prefix="relative">fonts</dir>
-  <cachedir prefix="relative">fonts-cache</cachedir>
+  <cachedir prefix="xdg">fonts-cache</cachedir>
 </fontconfig>
 `;
 
@@ -49,7 +49,8 @@ function hasPackagedBrowser(): boolean {
 
 async function launchPackaged(): Promise<Browser> {
   const folder = await unpackedFolder();
-  const env = { ...process.env, FONTCONFIG_PATH: folder };
+  // fontconfig keeps its cache there, and not in the folder that the tests run in.
+  const env = { ...process.env, FONTCONFIG_PATH: folder, XDG_CACHE_HOME: folder };
   return chromium.launch({
     executablePath: path.join(folder, 'chromium'),
     args: [

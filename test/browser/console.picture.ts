@@ -3,18 +3,14 @@ import path from 'node:path';
 import { expect, it } from '@jest/globals';
 import { startDaysync } from '../daysync-process.js';
 import { birdstrikes, TOP, weather } from '../scratch.js';
-import { serveFonts, useFonts } from './chinese-fonts.js';
+import { drawFonts, serveFonts, useFonts } from './chinese-fonts.js';
 import { launchBrowser } from './chromium.js';
 
 it('draws docs/console.png: a batch in the middle', async () => {
   const title = { zh: '西雅图与纽约天气', en: 'Seattle and New York weather' };
-  const throttle = { days_per_minute: 60 };
+  const throttle = { days_per_minute: 30 };
   const daysync = await startDaysync({ datasets: [weather({ title, throttle }), birdstrikes()] });
   await daysync.sync({ dataset: 'birdstrikes', start_date: '1990-01-08', end_date: '1990-01-14' });
-  const { task_id } = await daysync.startBatch({
-    start_date: '2012-03-01',
-    end_date: '2012-03-10',
-  });
   const browser = await launchBrowser();
   const context = await browser.newContext({
     bypassCSP: true,
@@ -26,7 +22,11 @@ it('draws docs/console.png: a batch in the middle', async () => {
   const page = await context.newPage();
   await page.goto(daysync.url);
   await useFonts(page);
+  await page.getByRole('button', { name: '开始同步' }).click();
+  await page.getByText('进度: 2/10 (20%)').first().waitFor();
+  await drawFonts(page);
   await page.getByText('进度: 5/10 (50%)').first().waitFor();
   await page.screenshot({ path: path.join(TOP, 'docs/console.png') });
-  expect((await daysync.progress(task_id)).status).toBe('running');
+  const { items } = await daysync.batches();
+  expect(items[0]).toMatchObject({ status: 'running' });
 });
