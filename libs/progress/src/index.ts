@@ -1,4 +1,11 @@
 export {
+  applyChange,
+  applyEvent,
+  IllegalStepError,
+  type ProgressChange,
+  type ProgressEvent,
+} from './apply-event.js';
+export {
   addDays,
   calendarDay,
   calendarDayAt,
@@ -25,9 +32,6 @@ export {
 } from './poll-progress.js';
 export {
   ACTIVE_STATUSES,
-  applyChange,
-  applyEvent,
-  IllegalStepError,
   isTerminal,
   newProgress,
   OUTCOMES,
@@ -43,9 +47,7 @@ export {
   type NewProgress,
   type Outcome,
   type Progress,
-  type ProgressChange,
   type ProgressError,
-  type ProgressEvent,
   type StoredProgress,
   type SyncMode,
   type TerminalStatus,

@@ -1,10 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { calendarDay } from './calendar-day.js';
+import { applyChange, applyEvent, IllegalStepError, type ProgressEvent } from './apply-event.js';
 import {
   ACTIVE_STATUSES,
-  applyChange,
-  applyEvent,
-  IllegalStepError,
   newProgress,
   restoreProgress,
   OUTCOMES,
@@ -12,7 +10,6 @@ import {
   WAITING_KINDS,
   type BatchStatus,
   type Progress,
-  type ProgressEvent,
 } from './progress.js';
 
 const DAY = calendarDay('2025-10-01');

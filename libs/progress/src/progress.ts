@@ -96,48 +96,12 @@ export interface Progress {
   readonly poll_after_ms: number;
 }
 
-/** One step of a batch. */
-export type ProgressEvent =
-  | { readonly type: 'batch_started' }
-  | { readonly type: 'day_started'; readonly day: CalendarDay }
-  | { readonly type: 'day_finished'; readonly day: CalendarDay; readonly outcome: Outcome }
-  /** A day in flight was given back and will be started again. */
-  | { readonly type: 'day_returned' }
-  /** Days took their outcome without being tried. */
-  | { readonly type: 'days_skipped'; readonly count: number }
-  | { readonly type: 'batch_paused'; readonly error: ProgressError | null }
-  | { readonly type: 'batch_resumed' }
-  | { readonly type: 'batch_cancelling' }
-  | { readonly type: 'waiting_changed'; readonly waiting_for: WaitingFor | null }
-  | { readonly type: 'estimate_changed'; readonly eta: Eta | null }
-  | { readonly type: 'batch_cancelled' }
-  | { readonly type: 'batch_completed' }
-  | { readonly type: 'batch_failed'; readonly error: ProgressError };
-
-/** The steps of one commit: they take effect together. */
-export interface ProgressChange {
-  readonly at: Instant;
-  readonly events: readonly ProgressEvent[];
-}
-
 /** How long a poller waits between two requests, unless a progress says otherwise. */
 export const POLL_AFTER_MS = 2_000;
 
 /** Whether a batch in this state has ended for good. */
 export function isTerminal(status: BatchStatus): status is TerminalStatus {
   return (TERMINAL_STATUSES as readonly BatchStatus[]).includes(status);
-}
-
-/** A step that the state of the batch does not allow. The progress stays as it was. */
-export class IllegalStepError extends Error {
-  override readonly name = 'IllegalStepError';
-  constructor(progress: Progress, event: ProgressEvent, expected: string) {
-    super(
-      `${event.type} of batch ${progress.task_id} expected ${expected}, got ` +
-        `status ${progress.status}, total ${progress.total}, finished ${progress.finished}, ` +
-        `running ${progress.running}`,
-    );
-  }
 }
 
 export interface NewProgress {
@@ -221,153 +185,15 @@ export function restoreProgress(stored: StoredProgress): Progress {
   });
 }
 
-/**
- * The progress after one commit: all of its events, or none. Moves `rev` by one and sets the times.
- * @throws {IllegalStepError} if one of the events is not allowed where it comes.
- */
-export function applyChange(progress: Progress, change: ProgressChange): Progress {
-  const next = change.events.reduce(applyEvent, progress);
-  const begins = change.events.some(({ type }) => type === 'batch_started');
-  return {
-    ...next,
-    rev: progress.rev + 1,
-    updated_at: change.at,
-    started_at: next.started_at ?? (begins ? change.at : null),
-    finished_at: isTerminal(next.status) ? change.at : null,
-  };
-}
-
-/**
- * The progress after one step; pure, so that server and console replay events alike.
- * @throws {IllegalStepError} if the state does not allow the step.
- */
-export function applyEvent(progress: Progress, event: ProgressEvent): Progress {
-  const refuseUnless = (allowed: boolean, expected: string): void => {
-    if (!allowed) throw new IllegalStepError(progress, event, expected);
-  };
-  const refuseUnlessIn = (...statuses: readonly BatchStatus[]): void => {
-    refuseUnless(statuses.includes(progress.status), `status ${statuses.join(' or ')}`);
-  };
-  const ended = progress.finished === progress.total && progress.running === 0;
-  const open = progress.total - progress.finished - progress.running;
-
-  switch (event.type) {
-    case 'batch_started':
-      refuseUnlessIn('queued');
-      return derive({ ...progress, status: 'running', waiting_for: null });
-
-    case 'day_started':
-      refuseUnlessIn('running');
-      refuseUnless(open > 0, 'a day that is not begun');
-      return derive({
-        ...progress,
-        running: progress.running + 1,
-        current_date: event.day,
-        message_code: 'DAY_STARTED',
-        waiting_for: null,
-      });
-
-    case 'day_finished':
-      refuseUnlessIn('running', 'paused', 'cancelling');
-      refuseUnless(progress.running > 0, 'a day in flight');
-      return derive({
-        ...progress,
-        running: progress.running - 1,
-        [event.outcome]: progress[event.outcome] + 1,
-      });
-
-    case 'day_returned':
-      refuseUnlessIn('running', 'paused', 'cancelling');
-      refuseUnless(progress.running > 0, 'a day in flight');
-      return derive({ ...progress, running: progress.running - 1 });
-
-    case 'days_skipped':
-      refuseUnlessIn(...ACTIVE_STATUSES);
-      refuseUnless(
-        Number.isSafeInteger(event.count) && event.count > 0 && event.count <= open,
-        `1 to ${open} days to skip instead of ${event.count}`,
-      );
-      return derive({ ...progress, skipped: progress.skipped + event.count });
-
-    case 'batch_paused':
-      refuseUnlessIn('queued', 'running');
-      return derive({
-        ...progress,
-        status: 'paused',
-        message_code: 'BATCH_PAUSED',
-        eta: null,
-        waiting_for: waitingIn('paused', event.error),
-        error: event.error,
-      });
-
-    case 'batch_resumed':
-      refuseUnlessIn('paused');
-      return derive({
-        ...progress,
-        status: 'queued',
-        message_code: 'BATCH_QUEUED',
-        waiting_for: waitingIn('queued', null),
-        error: null,
-      });
-
-    case 'batch_cancelling':
-      refuseUnlessIn('queued', 'running', 'paused');
-      return derive({
-        ...progress,
-        status: 'cancelling',
-        message_code: 'BATCH_CANCELLING',
-        eta: null,
-        waiting_for: null,
-      });
-
-    case 'waiting_changed':
-      refuseUnlessIn(...ACTIVE_STATUSES);
-      return { ...progress, waiting_for: event.waiting_for };
-
-    case 'estimate_changed':
-      refuseUnlessIn(...ACTIVE_STATUSES);
-      return { ...progress, eta: event.eta };
-
-    case 'batch_cancelled':
-      refuseUnlessIn('cancelling');
-      refuseUnless(ended, 'every day to have its outcome');
-      return terminal(progress, 'cancelled', 'BATCH_CANCELLED', null);
-
-    case 'batch_completed':
-      refuseUnlessIn('running');
-      refuseUnless(ended, 'every day to have its outcome');
-      return terminal(progress, 'completed', 'BATCH_COMPLETED', null);
-
-    case 'batch_failed':
-      refuseUnlessIn('queued', 'running', 'paused');
-      refuseUnless(ended, 'every day to have its outcome');
-      return terminal(progress, 'failed', 'BATCH_FAILED', event.error);
-
-    default: {
-      const unknown: never = event;
-      throw new TypeError(`expected a progress event, got ${JSON.stringify(unknown)}`);
-    }
-  }
-}
-
-function terminal(
-  progress: Progress,
-  status: TerminalStatus,
-  message_code: MessageCode,
-  error: ProgressError | null,
-): Progress {
-  return derive({ ...progress, status, message_code, error, eta: null, waiting_for: null });
-}
-
 /** What a batch waits for by its state alone. */
-function waitingIn(status: BatchStatus, error: ProgressError | null): WaitingFor | null {
+export function waitingIn(status: BatchStatus, error: ProgressError | null): WaitingFor | null {
   if (status === 'queued') return { kind: 'queue', until: null, detail: null };
   if (status === 'paused') return { kind: 'paused', until: null, detail: error?.text ?? null };
   return null;
 }
 
 /** Fills in the fields that follow from the others. */
-function derive(progress: Progress): Progress {
+export function derive(progress: Progress): Progress {
   const finished = progress.success + progress.failed + progress.skipped;
   const current = finished + progress.running;
   const next = { ...progress, finished, current, percent: percentOf(current, progress.total) };

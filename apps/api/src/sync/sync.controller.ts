@@ -4,13 +4,8 @@ import type { Language, Progress } from '@daysync/progress';
 import type { Response } from 'express';
 import { ApiEnvelope, ApiProblems } from '../http/api-answers.js';
 import { AcceptedLanguage } from '../http/language.js';
-import {
-  BatchDaysDto,
-  BatchPageDto,
-  BatchQueryDto,
-  ProgressDto,
-  StartBatchDto,
-} from './sync.dto.js';
+import { BatchDaysDto, BatchPageDto, BatchQueryDto, StartBatchDto } from './sync.dto.js';
+import { ProgressDto } from './progress.dto.js';
 import { SyncService } from './sync.service.js';
 
 const BASE = 'api/v1/sync-status';

@@ -1,13 +1,10 @@
-import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import {
   calendarDayAt,
   compareDays,
   countDays,
-  isTerminal,
   progressMessage,
   type Language,
   type Progress,
-  type ProgressError,
 } from '@daysync/progress';
 import { ProgressRegistry } from '@daysync/progress/nest';
 import {
@@ -23,55 +20,35 @@ import type { AppConfig } from '../config/environment.js';
 import type { BatchRow } from '../database/schema.js';
 import { DatasetCatalog } from '../datasets/dataset-catalog.js';
 import type { Dataset } from '../datasets/dataset.js';
-import { DAY_DISPATCHER, type DayDispatcher } from '../dispatch/day-dispatcher.js';
 import { readDayError } from '../dispatch/day-error-columns.js';
 import { LOGGER } from '../logging/logger.js';
 import { Problem } from '../http/problem.js';
-import { BatchCommit } from './batch-commit.js';
 import { progressOfRow } from './batch-progress.js';
-import { BatchRunner, type RunnerPorts } from './batch-runner.js';
+import { BatchQueue } from './batch-queue.js';
 import { BatchStore } from './batch-store.js';
 import { planDays } from './plan.js';
 import { BatchDaysDto, BatchPageDto, BatchQueryDto, StartBatchDto } from './sync.dto.js';
-import { Throttle } from './throttle.js';
 
-/** How long to wait before what the database refused is tried again. */
-const RETRY_MS = 1_000;
-/** How long a stop lets the days in flight finish before it gives them back. */
-const STOP_GRACE_MS = 8_000;
-
-/** The loop over all batches: starts them, runs them in their turn, and tells the registry what it commits. */
+/** Batches: starts them, has the queue run them, and shows them. */
 @Injectable()
 export class SyncService implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly running = new Map<string, Promise<void>>();
-  private readonly throttles = new Map<string, Throttle>();
   /** What the last process left. */
   private unfinished: readonly BatchRow[] = [];
-  private begun = false;
-  private readonly stopping = new AbortController();
-  private readonly aborting = new AbortController();
-  /** Batches are taken from the queue one after another. */
-  private admission: Promise<void> = Promise.resolve();
-
-  private readonly ports: RunnerPorts;
 
   constructor(
     private readonly store: BatchStore,
-    private readonly commit: BatchCommit,
+    private readonly queue: BatchQueue,
     private readonly registry: ProgressRegistry,
     private readonly catalog: DatasetCatalog,
-    @Inject(DAY_DISPATCHER) dispatcher: DayDispatcher,
     @Inject(APP_CONFIG) private readonly config: AppConfig,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(LOGGER) private readonly logger: Logger,
-  ) {
-    this.ports = { commit, registry, dispatcher, clock, logger };
-  }
+  ) {}
 
   /** Gives back what the last process had in flight, and knows the batches that have not ended. */
   async onApplicationBootstrap(): Promise<void> {
     this.unfinished = await this.store.recover(toInstant(this.clock.now()));
-    for (const batch of this.unfinished) this.know(batch);
+    for (const batch of this.unfinished) this.queue.know(batch);
   }
 
   /**
@@ -79,23 +56,12 @@ export class SyncService implements OnApplicationBootstrap, BeforeApplicationShu
    * it once it listens: one that can't must not have touched a source.
    */
   run(): void {
-    for (const batch of this.unfinished.filter(({ status }) => status === 'running')) {
-      this.logger.info({ task_id: batch.task_id, dataset: batch.dataset }, '继续未完成的批量同步');
-      void this.launch(batch);
-    }
-    this.begun = true;
-    this.admit();
+    this.queue.begin(this.unfinished.filter(({ status }) => status === 'running'));
   }
 
   /** Begins no other day, lets those in flight finish for a while, then gives them back. */
   async beforeApplicationShutdown(): Promise<void> {
-    this.stopping.abort();
-    const timer = setTimeout(() => {
-      this.aborting.abort();
-    }, STOP_GRACE_MS);
-    await this.admission;
-    await Promise.all(this.running.values());
-    clearTimeout(timer);
+    await this.queue.stop();
     await this.catalog.close();
   }
 
@@ -140,9 +106,9 @@ export class SyncService implements OnApplicationBootstrap, BeforeApplicationShu
     }
     const progress = progressOfRow(created.batch);
     const { task_id } = progress;
-    this.know(created.batch);
+    this.queue.know(created.batch);
     this.logger.info({ task_id, dataset: dataset.name, total: progress.total }, '同步任务已启动');
-    this.admit();
+    this.queue.admit();
     return inLanguage(progress, language);
   }
 
@@ -210,116 +176,6 @@ export class SyncService implements OnApplicationBootstrap, BeforeApplicationShu
       'BATCH_NOT_FOUND',
       `there is no batch ${JSON.stringify(taskId.slice(0, 100))}`,
     );
-  }
-
-  /** Takes batches from the queue as long as there is room. */
-  private admit(): void {
-    if (!this.begun) return;
-    this.admission = this.admission
-      .then(async () => {
-        while (!this.stopping.signal.aborted && this.running.size < this.config.maxActiveBatches) {
-          const next = await this.store.nextQueued();
-          if (next === undefined || this.running.has(next.task_id)) return;
-          await this.launch(next);
-          // Whatever a batch does, others get their turn.
-          await nextTurn();
-        }
-      })
-      .catch(async (error: unknown) => {
-        this.logger.error({ err: error }, 'the queue could not be read');
-        await this.pause();
-      });
-  }
-
-  /** Has the registry hold a batch. The queue may have come upon it before its own start got this far. */
-  private know(batch: BatchRow): void {
-    if (this.registry.get(batch.task_id) === undefined) {
-      this.registry.register(progressOfRow(batch));
-    }
-  }
-
-  /** Runs a batch. Resolves when it has begun, so that the next look at the queue sees it. */
-  private async launch(batch: BatchRow): Promise<void> {
-    const taskId = batch.task_id;
-    this.know(batch);
-    const begun = Promise.withResolvers<void>();
-    const watching = this.registry.watch(taskId).subscribe(({ status }) => {
-      if (status !== 'queued') begun.resolve();
-    });
-    const run = this.runBatch(batch)
-      .catch((error: unknown) => this.giveUp(taskId, error))
-      .finally(() => {
-        watching.unsubscribe();
-        begun.resolve();
-        this.running.delete(taskId);
-        this.admit();
-      });
-    this.running.set(taskId, run);
-    await begun.promise;
-  }
-
-  private async runBatch(batch: BatchRow): Promise<void> {
-    const taskId = batch.task_id;
-    const dataset = this.catalog.get(batch.dataset);
-    if (dataset?.fingerprint !== batch.fingerprint) {
-      const text = `the dataset ${batch.dataset} is ${dataset === undefined ? 'not configured any more' : 'not configured as it was at the start'}`;
-      await this.fail(taskId, { code: 'DATASET_CHANGED', text });
-      return;
-    }
-    const runner = new BatchRunner(this.ports, {
-      taskId,
-      dataset,
-      throttle: this.throttleOf(dataset),
-      durations: await this.store.durations(taskId),
-      remaining: await this.store.remaining(taskId),
-    });
-    await runner.run(this.stopping.signal, this.aborting.signal);
-    const progress = this.registry.get(taskId);
-    if (progress !== undefined && isTerminal(progress.status)) this.logEnd(progress);
-  }
-
-  /** A batch that broke: a stop gives it back, anything else is a bug and ends it. */
-  private async giveUp(taskId: string, error: unknown): Promise<void> {
-    if (this.aborting.signal.aborted) return;
-    this.logger.error({ err: error, task_id: taskId }, '批量同步中断');
-    await this.fail(taskId, {
-      code: 'INTERNAL',
-      text: 'an unexpected error, which the log tells',
-    });
-  }
-
-  /** Ends a batch that can't go on; it stays in its place until that could be written. */
-  private async fail(taskId: string, error: ProgressError): Promise<void> {
-    while (!this.stopping.signal.aborted) {
-      try {
-        const change = await this.commit.fail(taskId, error, toInstant(this.clock.now()));
-        this.logEnd(this.registry.apply(taskId, change));
-        return;
-      } catch (failure) {
-        this.logger.error({ err: failure, task_id: taskId }, 'the end of a batch was not written');
-        await this.pause();
-      }
-    }
-  }
-
-  /** Waits before something that failed is tried again; a stop ends the wait. */
-  private async pause(): Promise<void> {
-    await sleep(RETRY_MS, undefined, { signal: this.stopping.signal }).catch(() => undefined);
-  }
-
-  private logEnd({ task_id, dataset, message, status, success, failed, skipped }: Progress): void {
-    this.logger.info({ task_id, dataset, status, success, failed, skipped }, message);
-  }
-
-  private throttleOf(dataset: Dataset): Throttle {
-    let throttle = this.throttles.get(dataset.name);
-    if (throttle === undefined) {
-      throttle = new Throttle(
-        dataset.throttle === null ? 0 : 60_000 / dataset.throttle.daysPerMinute,
-      );
-      this.throttles.set(dataset.name, throttle);
-    }
-    return throttle;
   }
 }
 

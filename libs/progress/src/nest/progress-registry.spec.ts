@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { Test } from '@nestjs/testing';
 import { calendarDay } from '../calendar-day.js';
-import { IllegalStepError, newProgress, type Progress, type ProgressEvent } from '../progress.js';
+import { IllegalStepError, type ProgressEvent } from '../apply-event.js';
+import { newProgress, type Progress } from '../progress.js';
 import { ProgressModule } from './progress.module.js';
 import { ProgressRegistry, UnknownBatchError } from './progress-registry.js';
 

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { concat, defer, EMPTY, filter, of, Subject, takeWhile, type Observable } from 'rxjs';
-import { applyChange, isTerminal, type Progress, type ProgressChange } from '../progress.js';
+import { applyChange, type ProgressChange } from '../apply-event.js';
+import { isTerminal, type Progress } from '../progress.js';
 
 /** Where the registry gets its time from. */
 export interface MonotonicClock {

@@ -1,17 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { calendarDay } from './calendar-day.js';
+import { applyChange, IllegalStepError, type ProgressEvent } from './apply-event.js';
 import {
   ACTIVE_STATUSES,
-  applyChange,
-  IllegalStepError,
   isTerminal,
   newProgress,
   OUTCOMES,
   TERMINAL_STATUSES,
   type BatchStatus,
   type Progress,
-  type ProgressEvent,
 } from './progress.js';
 
 const DAY = calendarDay('2025-10-01');
