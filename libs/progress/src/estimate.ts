@@ -30,7 +30,7 @@ export class DayDurations {
   }
 }
 
-export interface EstimateInput {
+export interface DurationInput {
   readonly durations: DayDurations;
   /** Days that are still to be tried, those in flight included. */
   readonly remaining: number;
@@ -38,23 +38,40 @@ export interface EstimateInput {
   readonly concurrency: number;
   /** The least time between the starts of two days in milliseconds; 0 without a throttle. */
   readonly spacingMs: number;
+}
+
+export interface EstimateInput extends DurationInput {
   /** The instant of the estimate, in milliseconds since the epoch. */
   readonly at: number;
 }
 
+/** How long days will take in milliseconds: what to expect, and what is late for nine days in ten. */
+export interface DurationEstimate {
+  readonly likely_ms: number;
+  readonly late_ms: number;
+}
+
 /**
- * When the remaining days will have ended: by the median of the finished days (`likely`) and by their
- * 90th percentile (`late`). Null until three days are known.
+ * How long the remaining days will take: by the median of the known days (`likely_ms`) and by their 90th percentile
+ * (`late_ms`). Null until three days are known.
  */
-export function estimateEnd(input: EstimateInput): Eta | null {
+export function estimateDuration(input: DurationInput): DurationEstimate | null {
   if (input.durations.count < MIN_DAYS) return null;
   const rounds = Math.ceil(input.remaining / input.concurrency);
-  const after = (q: number): string => {
-    const working = rounds * input.durations.quantile(q);
-    const spaced = input.remaining * input.spacingMs;
-    return instant(input.at + Math.max(working, spaced));
+  const spaced = input.remaining * input.spacingMs;
+  const after = (q: number): number =>
+    Math.round(Math.max(rounds * input.durations.quantile(q), spaced));
+  return { likely_ms: after(0.5), late_ms: after(0.9) };
+}
+
+/** When the remaining days will have ended, by {@link estimateDuration}. Null until three days are known. */
+export function estimateEnd(input: EstimateInput): Eta | null {
+  const duration = estimateDuration(input);
+  if (duration === null) return null;
+  return {
+    likely: instant(input.at + duration.likely_ms),
+    late: instant(input.at + duration.late_ms),
   };
-  return { likely: after(0.5), late: after(0.9) };
 }
 
 function instant(epochMs: number): string {

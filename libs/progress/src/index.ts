@@ -16,7 +16,14 @@ export {
   parseCalendarDay,
   type CalendarDay,
 } from './calendar-day.js';
-export { DayDurations, estimateEnd, type EstimateInput } from './estimate.js';
+export {
+  DayDurations,
+  estimateDuration,
+  estimateEnd,
+  type DurationEstimate,
+  type DurationInput,
+  type EstimateInput,
+} from './estimate.js';
 export {
   LANGUAGES,
   MESSAGE_CODES,

@@ -7,6 +7,7 @@ export const PROBLEMS = {
   BATCH_NOT_FOUND: { status: 404, title: 'There is no such batch' },
   DATASET_NOT_FOUND: { status: 404, title: 'There is no such dataset' },
   BATCH_OVERLAPS: { status: 409, title: 'An active batch has days of this range' },
+  PLAN_CHANGED: { status: 409, title: 'The plan has changed since its preview' },
   BODY_TOO_LARGE: { status: 413, title: 'The body is too large' },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, title: 'The body has to be JSON' },
   WRONG_HOST: { status: 421, title: 'The request names another host' },

@@ -6,19 +6,17 @@ import {
   type SyncMode,
 } from '@daysync/progress';
 import { Injectable } from '@nestjs/common';
+import type { Kysely } from 'kysely';
 import { Database, type WriteTransaction } from '../database/database.js';
-import type { BatchDayRow, BatchRow, DayOrder } from '../database/schema.js';
+import type { BatchDayRow, BatchRow, DayOrder, Schema } from '../database/schema.js';
 import { progressOfRow } from './batch-progress.js';
 import type { PlannedDay } from './plan.js';
 
 /** SQLite binds at most 32,766 values to a statement. */
 const DAYS_PER_INSERT = 500;
 
-export interface NewBatch {
-  readonly dataset: string;
+export interface NewBatch extends BatchRange {
   readonly fingerprint: string;
-  readonly start: CalendarDay;
-  readonly end: CalendarDay;
   readonly mode: SyncMode;
   readonly order: DayOrder;
   readonly at: string;
@@ -27,9 +25,24 @@ export interface NewBatch {
 }
 
 export type CreateResult =
-  | { readonly ok: true; readonly batch: BatchRow }
+  | { readonly kind: 'created'; readonly batch: BatchRow }
   /** An active batch has days of the same range. */
-  | { readonly ok: false; readonly overlaps: string };
+  | { readonly kind: 'overlaps'; readonly taskId: string }
+  /** The plan is not the one that was asked for. */
+  | { readonly kind: 'plan_changed' };
+
+/** The days that a batch would have. */
+export interface BatchRange {
+  readonly dataset: string;
+  readonly start: CalendarDay;
+  readonly end: CalendarDay;
+}
+
+/** What a plan depends on: the last tries of the range, and the active batch in its way, if there is one. */
+export interface RangeState {
+  readonly lastTries: ReadonlyMap<CalendarDay, Outcome>;
+  readonly overlaps: string | null;
+}
 
 export interface Page<T> {
   readonly items: readonly T[];
@@ -50,33 +63,19 @@ export class BatchStore {
 
   /**
    * Writes a batch and its days in one transaction.
-   * @param plan plans the days from how the last tries of the range ended, as this transaction sees them
+   * @param plan plans the days from how the last tries of the range ended, as this transaction sees them; null
+   * refuses the batch
    */
   create(
     batch: NewBatch,
-    plan: (lastTries: ReadonlyMap<CalendarDay, Outcome>) => readonly PlannedDay[],
+    plan: (lastTries: ReadonlyMap<CalendarDay, Outcome>) => readonly PlannedDay[] | null,
   ): Promise<CreateResult> {
     return this.database.write(async (transaction) => {
       const { db } = transaction;
-      const overlapping = await db
-        .selectFrom('batch')
-        .select('task_id')
-        .where('dataset', '=', batch.dataset)
-        .where('status', 'in', ACTIVE_STATUSES)
-        .where('start_date', '<=', batch.end)
-        .where('end_date', '>=', batch.start)
-        .orderBy('seq')
-        .executeTakeFirst();
-      if (overlapping !== undefined) return { ok: false, overlaps: overlapping.task_id };
-
-      const tries = await db
-        .selectFrom('sync_record')
-        .select(['day', 'status'])
-        .where('dataset', '=', batch.dataset)
-        .where('day', '>=', batch.start)
-        .where('day', '<=', batch.end)
-        .execute();
-      const days = plan(new Map(tries.map(({ day, status }) => [day, status])));
+      const { lastTries, overlaps } = await readRange(db, batch);
+      if (overlaps !== null) return { kind: 'overlaps', taskId: overlaps };
+      const days = plan(lastTries);
+      if (days === null) return { kind: 'plan_changed' };
       const task_id = await freeTaskId(transaction, batch);
       const row = await db
         .insertInto('batch')
@@ -124,8 +123,26 @@ export class BatchStore {
           )
           .execute();
       }
-      return { ok: true, batch: row };
+      return { kind: 'created', batch: row };
     });
+  }
+
+  /** What a plan for the range depends on now. */
+  range(range: BatchRange): Promise<RangeState> {
+    return readRange(this.database.read, range);
+  }
+
+  /** How long the latest tries of a dataset's days took, in milliseconds; at most `count` of them. */
+  async latestDurations(dataset: string, count: number): Promise<number[]> {
+    const rows = await this.database.read
+      .selectFrom('sync_record')
+      .select('duration_ms')
+      .where('dataset', '=', dataset)
+      .where('duration_ms', 'is not', null)
+      .orderBy('last_tried_at', 'desc')
+      .limit(count)
+      .execute();
+    return rows.flatMap(({ duration_ms }) => duration_ms ?? []);
   }
 
   /** The row of a batch. */
@@ -248,6 +265,32 @@ export class BatchStore {
         .execute();
     });
   }
+}
+
+async function readRange(
+  db: Kysely<Schema>,
+  { dataset, start, end }: BatchRange,
+): Promise<RangeState> {
+  const overlapping = await db
+    .selectFrom('batch')
+    .select('task_id')
+    .where('dataset', '=', dataset)
+    .where('status', 'in', ACTIVE_STATUSES)
+    .where('start_date', '<=', end)
+    .where('end_date', '>=', start)
+    .orderBy('seq')
+    .executeTakeFirst();
+  const tries = await db
+    .selectFrom('sync_record')
+    .select(['day', 'status'])
+    .where('dataset', '=', dataset)
+    .where('day', '>=', start)
+    .where('day', '<=', end)
+    .execute();
+  return {
+    lastTries: new Map(tries.map(({ day, status }) => [day, status])),
+    overlaps: overlapping?.task_id ?? null,
+  };
 }
 
 async function freeTaskId({ db }: WriteTransaction, batch: NewBatch): Promise<string> {

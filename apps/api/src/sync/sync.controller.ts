@@ -5,6 +5,7 @@ import type { Response } from 'express';
 import { ApiEnvelope, ApiProblems } from '../http/api-answers.js';
 import { AcceptedLanguage } from '../http/language.js';
 import { BatchDaysDto, BatchPageDto, BatchQueryDto, StartBatchDto } from './sync.dto.js';
+import { PreviewDto } from './preview.dto.js';
 import { ProgressDto } from './progress.dto.js';
 import { SyncService } from './sync.service.js';
 
@@ -14,6 +15,19 @@ const TASK_ID = {
   description: 'The id of a batch, as its start answered it.',
   example: '2025-10-01_2025-10-10_1760716800',
 };
+/** How a request for a batch can be refused, started or previewed. */
+const START_PROBLEMS = [
+  'VALIDATION_FAILED',
+  'RANGE_REVERSED',
+  'CROSS_SITE',
+  'DATASET_NOT_FOUND',
+  'BATCH_OVERLAPS',
+  'PLAN_CHANGED',
+  'BODY_TOO_LARGE',
+  'UNSUPPORTED_MEDIA_TYPE',
+  'WRONG_HOST',
+  'RANGE_TOO_LARGE',
+] as const;
 const IN_LANGUAGE = {
   name: 'Accept-Language',
   required: false,
@@ -31,18 +45,7 @@ export class SyncController {
   @ApiOperation({ operationId: 'startBatch', summary: 'Start a batch over a range of days' })
   @ApiHeader(IN_LANGUAGE)
   @ApiEnvelope(ProgressDto, 'The batch is kept and will run.', 202)
-  @ApiProblems(
-    'VALIDATION_FAILED',
-    'RANGE_REVERSED',
-    'CROSS_SITE',
-    'DATASET_NOT_FOUND',
-    'BATCH_OVERLAPS',
-    'BODY_TOO_LARGE',
-    'UNSUPPORTED_MEDIA_TYPE',
-    'WRONG_HOST',
-    'RANGE_TOO_LARGE',
-    'DATABASE_UNAVAILABLE',
-  )
+  @ApiProblems(...START_PROBLEMS, 'DATABASE_UNAVAILABLE')
   async start(
     @Body() request: StartBatchDto,
     @AcceptedLanguage() language: Language,
@@ -53,6 +56,15 @@ export class SyncController {
       .location(`/${BASE}/sync/batch/progress/${progress.task_id}`)
       .set('Retry-After', String(progress.poll_after_ms / 1_000));
     return progress;
+  }
+
+  @Post('preview')
+  @HttpCode(200)
+  @ApiOperation({ operationId: 'previewBatch', summary: 'What a start would do with each day' })
+  @ApiEnvelope(PreviewDto, 'The plan. Nothing is started.')
+  @ApiProblems(...START_PROBLEMS)
+  preview(@Body() request: StartBatchDto): Promise<PreviewDto> {
+    return this.sync.preview(request);
   }
 
   @Get()

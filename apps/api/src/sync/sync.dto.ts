@@ -12,7 +12,6 @@ import {
 import { DayErrorDto } from '../dispatch/day-error.dto.js';
 import { ExpectedDay } from '../http/expected-day.js';
 import { PageDto, PageQueryDto } from '../http/page.dto.js';
-
 import { ProgressDto } from './progress.dto.js';
 import { COUNT, NULLABLE_INSTANT, STATUSES } from './wire-examples.js';
 
@@ -67,6 +66,16 @@ export class StartBatchDto {
   @Optional()
   @ExpectedOneOf(DAY_ORDERS)
   readonly order: DayOrder = 'asc';
+
+  @ApiProperty({
+    type: String,
+    required: false,
+    description: 'The `plan_hash` of a preview: where the plan has changed since, nothing starts.',
+    example: '0f3a5c7e9b1d2f40',
+  })
+  @Optional()
+  @ExpectedText(64)
+  readonly plan_hash?: string;
 }
 
 export class BatchQueryDto extends PageQueryDto {

@@ -84,7 +84,9 @@ export class ScratchSync {
       },
       (lastTries) => planDays({ start, end, order, mode, lastTries, today: end }),
     );
-    if (!created.ok) throw new Error(`expected no overlap, got one with ${created.overlaps}`);
+    if (created.kind !== 'created') {
+      throw new Error(`expected a batch, got ${JSON.stringify(created)}`);
+    }
     return created.batch;
   }
 
