@@ -20,6 +20,7 @@ import { RecordsController } from './records/records.controller.js';
 import { RecordsService } from './records/records.service.js';
 import { LOGGER } from './logging/logger.js';
 import { BatchCommit } from './sync/batch-commit.js';
+import { BatchControl } from './sync/batch-control.js';
 import { BatchQueue } from './sync/batch-queue.js';
 import { BatchStore } from './sync/batch-store.js';
 import { SyncController } from './sync/sync.controller.js';
@@ -70,6 +71,7 @@ export class AppModule {
         { provide: APP_PIPE, useClass: InputPipe },
         BatchStore,
         BatchCommit,
+        BatchControl,
         BatchQueue,
         SyncService,
         RecordsService,

@@ -164,7 +164,8 @@ export function applyEvent(progress: Progress, event: ProgressEvent): Progress {
       return terminal(progress, 'cancelled', 'BATCH_CANCELLED', null);
 
     case 'batch_completed':
-      refuseUnlessIn('running');
+      // From a pause too: the days that were in flight at it may have been the last.
+      refuseUnlessIn('running', 'paused');
       refuseUnless(ended, 'every day to have its outcome');
       return terminal(progress, 'completed', 'BATCH_COMPLETED', null);
 

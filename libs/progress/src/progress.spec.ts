@@ -167,7 +167,7 @@ describe('steps between the states', () => {
 
   const ENDS: readonly [ProgressEvent, BatchStatus, readonly BatchStatus[]][] = [
     [{ type: 'batch_cancelled' }, 'cancelled', ['cancelling']],
-    [{ type: 'batch_completed' }, 'completed', ['running']],
+    [{ type: 'batch_completed' }, 'completed', ['running', 'paused']],
     [failed, 'failed', ['queued', 'running', 'paused']],
   ];
   const ends = ENDS.flatMap(([event, to, from]) =>

@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { ACTIVE_STATUSES, TERMINAL_STATUSES, type BatchStatus } from '@daysync/progress';
 import { PROBLEM_CODES, type InputError, type ProblemCode } from './problem.js';
 
 export class InputErrorDto implements InputError {
@@ -100,4 +101,12 @@ export class ProblemDto {
     example: 3660,
   })
   readonly limit?: number;
+
+  @ApiProperty({
+    enum: [...ACTIVE_STATUSES, ...TERMINAL_STATUSES],
+    required: false,
+    description: 'With BATCH_STATE: the state that the batch is in.',
+    example: 'completed',
+  })
+  readonly state?: BatchStatus;
 }

@@ -1,3 +1,5 @@
+import type { BatchStatus } from '@daysync/progress';
+
 /** The codes of the errors that a caller can cause or meet, with their HTTP status and title. */
 export const PROBLEMS = {
   VALIDATION_FAILED: { status: 400, title: 'The request is not as expected' },
@@ -7,6 +9,7 @@ export const PROBLEMS = {
   BATCH_NOT_FOUND: { status: 404, title: 'There is no such batch' },
   DATASET_NOT_FOUND: { status: 404, title: 'There is no such dataset' },
   BATCH_OVERLAPS: { status: 409, title: 'An active batch has days of this range' },
+  BATCH_STATE: { status: 409, title: 'The batch is in a state that does not allow this' },
   PLAN_CHANGED: { status: 409, title: 'The plan has changed since its preview' },
   BODY_TOO_LARGE: { status: 413, title: 'The body is too large' },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, title: 'The body has to be JSON' },
@@ -33,6 +36,7 @@ export interface ProblemExtras {
   readonly errors?: readonly InputError[];
   readonly task_id?: string;
   readonly limit?: number;
+  readonly state?: BatchStatus;
 }
 
 /** An error that the caller is told in full (RFC 9457); anything else is a bug, and hidden. */

@@ -1,5 +1,6 @@
 import {
   isTerminal,
+  type BatchStatus,
   type CalendarDay,
   type ProgressChange,
   type ProgressError,
@@ -7,13 +8,13 @@ import {
   type WaitingFor,
 } from '@daysync/progress';
 import { Injectable } from '@nestjs/common';
-import { sql } from 'kysely';
 import { Database, type WriteTransaction } from '../database/database.js';
 import type { BatchRow } from '../database/schema.js';
 import type { Dataset } from '../datasets/dataset.js';
 import { replaceDay, targetHasRows } from '../datasets/target-table.js';
 import type { FetchedDay } from '../dispatch/day-dispatcher.js';
 import { writeDayError } from '../dispatch/day-error-columns.js';
+import { skipOpen } from './open-days.js';
 import { decideOutcome, type DayOutcome } from './day-outcome.js';
 
 /** The right to finish a day: it holds as long as its token is the one in the database. */
@@ -42,7 +43,9 @@ export interface Step {
 }
 
 export interface StepResult {
-  readonly change: ProgressChange;
+  /** Null where there was nothing to do: the batch is paused or cancelling, and no day was to be committed. */
+  readonly change: ProgressChange | null;
+  readonly status: BatchStatus;
   readonly outcome: DayOutcome | null;
   readonly claims: readonly Claim[];
 }
@@ -54,6 +57,8 @@ export class StaleClaimError extends Error {
     super(`expected claim ${token} to hold ${day} of batch ${taskId}, and it does not`);
   }
 }
+
+const END_MESSAGES = { cancelled: 'BATCH_CANCELLED', completed: 'BATCH_COMPLETED' } as const;
 
 /** The commits that move a batch: each is one transaction, and one change of its progress. */
 @Injectable()
@@ -69,10 +74,14 @@ export class BatchCommit {
     return this.database.write(async (transaction) => {
       const { db } = transaction;
       const batch = await readBatch(transaction, step.taskId);
+      const halted = batch.status === 'paused' || batch.status === 'cancelling';
+      if (halted && step.finished === null) {
+        return { change: null, status: batch.status, outcome: null, claims: [] };
+      }
+      const mayBegin = halted ? 0 : step.mayBegin;
       const rev = batch.rev + 1;
       const events: ProgressEvent[] = [];
-      const begins = batch.status === 'queued';
-      if (begins) events.push({ type: 'batch_started' });
+      if (batch.status === 'queued') events.push({ type: 'batch_started' });
 
       let outcome: DayOutcome | null = null;
       if (step.finished !== null) {
@@ -86,9 +95,9 @@ export class BatchCommit {
         .where('state', '=', 'pending')
         .where('action', '=', 'run')
         .orderBy('position')
-        .limit(Math.max(1, step.mayBegin))
+        .limit(Math.max(1, mayBegin))
         .execute();
-      const beginning = next.slice(0, step.mayBegin);
+      const beginning = next.slice(0, mayBegin);
       const skipped = await skipPlanned(transaction, step, rev, {
         // Nothing left to try: what remains are skips, and they go with this commit.
         before: next.length === 0 ? Number.MAX_SAFE_INTEGER : (beginning.at(-1)?.position ?? 0),
@@ -113,22 +122,25 @@ export class BatchCommit {
       const running = batch.running - finished + beginning.length;
       const done = batch.success + batch.failed + batch.skipped + finished + skipped;
       const ends = done === batch.total && running === 0;
-      if (ends) events.push({ type: 'batch_completed' });
-      else if (next.length > 0 && beginning.length === 0 && step.waiting !== null) {
+      const cancelling = batch.status === 'cancelling';
+      if (ends) events.push({ type: cancelling ? 'batch_cancelled' : 'batch_completed' });
+      else if (!halted && next.length > 0 && beginning.length === 0 && step.waiting !== null) {
         events.push({ type: 'waiting_changed', waiting_for: step.waiting });
       }
+      const ended = cancelling ? 'cancelled' : 'completed';
+      const status = ends ? ended : halted ? batch.status : 'running';
       const lastBegun = beginning.at(-1);
       await db
         .updateTable('batch')
         .set({
-          status: ends ? 'completed' : 'running',
+          status,
           success: batch.success + (outcome?.state === 'success' ? 1 : 0),
           failed: batch.failed + (outcome?.state === 'failed' ? 1 : 0),
           skipped: batch.skipped + (outcome?.state === 'skipped' ? 1 : 0) + skipped,
           running,
           current_day: lastBegun?.day ?? batch.current_day,
           message_code: ends
-            ? 'BATCH_COMPLETED'
+            ? END_MESSAGES[ended]
             : lastBegun === undefined
               ? batch.message_code
               : 'DAY_STARTED',
@@ -141,6 +153,7 @@ export class BatchCommit {
         .execute();
       return {
         change: { at: step.at, events },
+        status,
         outcome,
         claims: beginning.map(({ day }) => ({ day, token: rev })),
       };
@@ -153,25 +166,7 @@ export class BatchCommit {
       const { db } = transaction;
       const batch = await readBatch(transaction, taskId);
       const rev = batch.rev + 1;
-      const { numUpdatedRows } = await db
-        .updateTable('batch_day')
-        .set((set) => ({
-          state: 'skipped',
-          // A planned skip keeps the reason that it was planned for.
-          reason: set
-            .case()
-            .when('action', '=', 'run')
-            .then(sql.lit('not_run' as const))
-            .else(set.ref('reason'))
-            .end(),
-          token: null,
-          finished_at: at,
-          rev,
-        }))
-        .where('task_id', '=', taskId)
-        .where('state', 'in', ['pending', 'running'])
-        .executeTakeFirst();
-      const count = Number(numUpdatedRows);
+      const count = await skipOpen(transaction, { taskId, reason: 'not_run', at, rev });
       await db
         .updateTable('batch')
         .set({

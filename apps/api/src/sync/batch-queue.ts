@@ -26,6 +26,7 @@ const STOP_GRACE_MS = 8_000;
 @Injectable()
 export class BatchQueue {
   private readonly running = new Map<string, Promise<void>>();
+  private readonly runners = new Map<string, BatchRunner>();
   private readonly throttles = new Map<string, Throttle>();
   private begun = false;
   private readonly stopping = new AbortController();
@@ -87,6 +88,12 @@ export class BatchQueue {
       });
   }
 
+  /** A batch was paused, resumed or cancelled: its runner looks at once, and the queue moves up. */
+  nudge(taskId: string): void {
+    this.runners.get(taskId)?.nudge();
+    this.admit();
+  }
+
   /** Has the registry hold a batch. The queue may have come upon it before its own start got this far. */
   know(batch: BatchRow): void {
     if (this.registry.get(batch.task_id) === undefined) {
@@ -108,6 +115,7 @@ export class BatchQueue {
         watching.unsubscribe();
         begun.resolve();
         this.running.delete(taskId);
+        this.runners.delete(taskId);
         this.admit();
       });
     this.running.set(taskId, run);
@@ -129,6 +137,7 @@ export class BatchQueue {
       durations: await this.store.durations(taskId),
       remaining: await this.store.remaining(taskId),
     });
+    this.runners.set(taskId, runner);
     await runner.run(this.stopping.signal, this.aborting.signal);
     const progress = this.registry.get(taskId);
     if (progress !== undefined && isTerminal(progress.status)) this.logEnd(progress);

@@ -42,6 +42,9 @@ export class BatchRunner {
   private readonly inFlight = new Map<Claim, Promise<FinishedDay>>();
   private readonly durations = new DayDurations();
   private remaining: number;
+  /** False once the batch is paused or cancelling: the days in flight may finish, no other begins. */
+  private goesOn = true;
+  private sleeping: AbortController | undefined;
 
   constructor(
     private readonly ports: RunnerPorts,
@@ -64,8 +67,14 @@ export class BatchRunner {
       // A turn of the event loop a day: a poll never waits for more than one commit.
       await nextTurn();
       finished = await this.nextFinished(stopping, signal);
-      if (finished === null && stopping.aborted && this.inFlight.size === 0) return;
+      const halted = stopping.aborted || !this.goesOn;
+      if (finished === null && halted && this.inFlight.size === 0) return;
     }
+  }
+
+  /** Has it look at its batch now: it was paused, resumed or cancelled. */
+  nudge(): void {
+    this.sleeping?.abort();
   }
 
   /** One commit. Whether the loop ends with it. */
@@ -102,6 +111,8 @@ export class BatchRunner {
       this.remaining -= 1;
     }
     this.logOutcome(finished, result);
+    this.goesOn = result.status === 'running';
+    if (result.change === null) return false;
     const progress = registry.apply(taskId, this.withEstimate(result.change, now));
     for (const claim of result.claims) this.begin(claim, signal);
     return isTerminal(progress.status);
@@ -122,7 +133,7 @@ export class BatchRunner {
   }
 
   private withEstimate(change: ProgressChange, at: number): ProgressChange {
-    if (this.remaining === 0) return change;
+    if (this.remaining === 0 || !this.goesOn) return change;
     const eta = estimateEnd({
       durations: this.durations,
       remaining: this.remaining,
@@ -156,8 +167,9 @@ export class BatchRunner {
     const freeLane = fetching.length < this.batch.dataset.concurrency;
     const pending = this.remaining > fetching.length;
     let finished: FinishedDay | null;
-    if (freeLane && pending && !stopping.aborted) {
+    if (freeLane && pending && this.goesOn && !stopping.aborted) {
       const left = new AbortController();
+      this.sleeping = left;
       const waitMs = this.batch.throttle.waitMs(this.ports.clock.monotonic());
       const leaving = AbortSignal.any([left.signal, stopping, signal]);
       const turn = sleep(waitMs, null, { signal: leaving }).catch(() => null);

@@ -28,6 +28,13 @@ const START_PROBLEMS = [
   'WRONG_HOST',
   'RANGE_TOO_LARGE',
 ] as const;
+const CONTROL_PROBLEMS = [
+  'CROSS_SITE',
+  'BATCH_NOT_FOUND',
+  'BATCH_STATE',
+  'WRONG_HOST',
+  'DATABASE_UNAVAILABLE',
+] as const;
 const IN_LANGUAGE = {
   name: 'Accept-Language',
   required: false,
@@ -100,5 +107,53 @@ export class SyncController {
   @ApiProblems('BATCH_NOT_FOUND', 'WRONG_HOST')
   days(@Param('task_id') taskId: string): Promise<BatchDaysDto> {
     return this.sync.days(taskId);
+  }
+
+  @Post(':task_id/pause')
+  @HttpCode(200)
+  @ApiOperation({
+    operationId: 'pauseBatch',
+    summary: 'Pause a batch: days in flight may finish, no other begins',
+  })
+  @ApiParam(TASK_ID)
+  @ApiHeader(IN_LANGUAGE)
+  @ApiEnvelope(ProgressDto, 'The batch is paused.')
+  @ApiProblems(...CONTROL_PROBLEMS)
+  pause(
+    @Param('task_id') taskId: string,
+    @AcceptedLanguage() language: Language,
+  ): Promise<Progress> {
+    return this.sync.control(taskId, 'pause', language);
+  }
+
+  @Post(':task_id/resume')
+  @HttpCode(200)
+  @ApiOperation({ operationId: 'resumeBatch', summary: 'Go on with a paused batch, in its turn' })
+  @ApiParam(TASK_ID)
+  @ApiHeader(IN_LANGUAGE)
+  @ApiEnvelope(ProgressDto, 'The batch is in the queue, or runs.')
+  @ApiProblems(...CONTROL_PROBLEMS)
+  resume(
+    @Param('task_id') taskId: string,
+    @AcceptedLanguage() language: Language,
+  ): Promise<Progress> {
+    return this.sync.control(taskId, 'resume', language);
+  }
+
+  @Post(':task_id/cancel')
+  @HttpCode(200)
+  @ApiOperation({
+    operationId: 'cancelBatch',
+    summary: 'Cancel a batch for good: days in flight may finish',
+  })
+  @ApiParam(TASK_ID)
+  @ApiHeader(IN_LANGUAGE)
+  @ApiEnvelope(ProgressDto, 'The batch is cancelled, or will be with its days in flight.')
+  @ApiProblems(...CONTROL_PROBLEMS)
+  cancel(
+    @Param('task_id') taskId: string,
+    @AcceptedLanguage() language: Language,
+  ): Promise<Progress> {
+    return this.sync.control(taskId, 'cancel', language);
   }
 }

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { calendarDay, type CalendarDay } from '@daysync/progress';
+import { calendarDay, type CalendarDay, type ProgressChange } from '@daysync/progress';
 import { sql } from 'kysely';
 import { Database } from '../database/database.js';
 import type { BatchRow } from '../database/schema.js';
@@ -90,7 +90,18 @@ export class ScratchSync {
     return created.batch;
   }
 
-  step(taskId: string, step: Partial<Step> = {}): Promise<StepResult> {
+  /** One step, which must change something. */
+  async step(
+    taskId: string,
+    step: Partial<Step> = {},
+  ): Promise<StepResult & { readonly change: ProgressChange }> {
+    const result = await this.tryStep(taskId, step);
+    const { change } = result;
+    if (change === null) throw new Error(`expected a change of ${taskId}, got none`);
+    return { ...result, change };
+  }
+
+  tryStep(taskId: string, step: Partial<Step> = {}): Promise<StepResult> {
     return this.commit.step({
       dataset: this.dataset,
       taskId,

@@ -24,6 +24,7 @@ import { readDayError } from '../dispatch/day-error-columns.js';
 import { LOGGER } from '../logging/logger.js';
 import { Problem } from '../http/problem.js';
 import { progressOfRow } from './batch-progress.js';
+import { BatchControl, type ControlVerb } from './batch-control.js';
 import { BatchQueue } from './batch-queue.js';
 import { BatchStore, type BatchRange, type RangeState } from './batch-store.js';
 import { planHash } from './plan-hash.js';
@@ -32,6 +33,11 @@ import { PreviewDto } from './preview.dto.js';
 import { describePlan } from './preview.js';
 import { BatchDaysDto, BatchPageDto, BatchQueryDto, StartBatchDto } from './sync.dto.js';
 
+const CONTROL_LOG: Readonly<Record<ControlVerb, string>> = {
+  pause: '同步已暂停',
+  resume: '同步已继续',
+  cancel: '同步已取消',
+};
 /** How many of a dataset's latest days a preview's estimate is made from. */
 const ESTIMATE_FROM = 500;
 
@@ -56,6 +62,7 @@ export class SyncService implements OnApplicationBootstrap, BeforeApplicationShu
   constructor(
     private readonly store: BatchStore,
     private readonly queue: BatchQueue,
+    private readonly batchControl: BatchControl,
     private readonly registry: ProgressRegistry,
     private readonly catalog: DatasetCatalog,
     @Inject(APP_CONFIG) private readonly config: AppConfig,
@@ -66,7 +73,11 @@ export class SyncService implements OnApplicationBootstrap, BeforeApplicationShu
   /** Gives back what the last process had in flight, and knows the batches that have not ended. */
   async onApplicationBootstrap(): Promise<void> {
     this.unfinished = await this.store.recover(toInstant(this.clock.now()));
-    for (const batch of this.unfinished) this.queue.know(batch);
+    for (const batch of this.unfinished) {
+      this.queue.know(batch);
+      // Nothing of it is in flight any more.
+      if (batch.status === 'cancelling') await this.control(batch.task_id, 'cancel', 'zh');
+    }
   }
 
   /**
@@ -149,6 +160,38 @@ export class SyncService implements OnApplicationBootstrap, BeforeApplicationShu
   async progress(taskId: string, language: Language): Promise<Progress> {
     const live = this.registry.get(taskId);
     return inLanguage(live ?? progressOfRow(await this.findBatch(taskId)), language);
+  }
+
+  /**
+   * Pauses, resumes or cancels a batch; durable when this resolves.
+   * @throws {Problem} `BATCH_NOT_FOUND`, `BATCH_STATE`
+   */
+  async control(taskId: string, verb: ControlVerb, language: Language): Promise<Progress> {
+    this.queue.know(await this.findBatch(taskId));
+    const result = await this.batchControl.apply(taskId, verb, toInstant(this.clock.now()));
+    switch (result.kind) {
+      case 'changed': {
+        const { dataset } = this.registry.apply(taskId, result.change);
+        this.logger.info({ task_id: taskId, dataset, verb }, CONTROL_LOG[verb]);
+        this.queue.nudge(taskId);
+        break;
+      }
+      case 'unchanged':
+        break;
+      case 'refused':
+        throw new Problem(
+          'BATCH_STATE',
+          `a batch that is ${result.state} can't be asked to ${verb}`,
+          {
+            state: result.state,
+          },
+        );
+      default: {
+        const unknown: never = result;
+        return unknown;
+      }
+    }
+    return this.progress(taskId, language);
   }
 
   async list(query: BatchQueryDto, language: Language): Promise<BatchPageDto> {

@@ -183,6 +183,7 @@ export const en: Readonly<Record<WordKey, string>> = {
   'error.NOT_FOUND': 'There is nothing at this address.',
   'error.BAD_REQUEST': 'The request could not be read.',
   'error.PLAN_CHANGED': 'The plan changed after the preview; look at it again.',
+  'error.BATCH_STATE': 'The batch is in a state that does not allow this.',
   'error.INTERNAL': 'The server failed.',
   'error.with_request': '{{sentence}} (request {{id}})',
   'error.limit': '{{sentence}} At most {{limit}} days.',

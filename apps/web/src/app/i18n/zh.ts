@@ -180,6 +180,7 @@ export const zh = {
   'error.NOT_FOUND': '没有这个地址。',
   'error.BAD_REQUEST': '请求无法识别。',
   'error.PLAN_CHANGED': '预览之后计划有变化，请重新确认。',
+  'error.BATCH_STATE': '批次当前的状态不允许此操作。',
   'error.INTERNAL': '服务器内部错误。',
   'error.with_request': '{{sentence}}（请求编号 {{id}}）',
   'error.limit': '{{sentence}}最多 {{limit}} 天。',

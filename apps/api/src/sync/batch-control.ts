@@ -1,0 +1,109 @@
+import type { BatchStatus, MessageCode, ProgressChange, ProgressEvent } from '@daysync/progress';
+import { Injectable } from '@nestjs/common';
+import { Database, type WriteTransaction } from '../database/database.js';
+import type { BatchRow } from '../database/schema.js';
+import { skipOpen } from './open-days.js';
+
+/** What an operator can ask of a batch. */
+export const CONTROL_VERBS = ['pause', 'resume', 'cancel'] as const;
+export type ControlVerb = (typeof CONTROL_VERBS)[number];
+
+export type ControlResult =
+  | { readonly kind: 'changed'; readonly change: ProgressChange }
+  /** The batch is where the verb leads, or has gone on from there. */
+  | { readonly kind: 'unchanged' }
+  /** The verb means nothing in this state. */
+  | { readonly kind: 'refused'; readonly state: BatchStatus };
+
+/** From which states a verb moves a batch, and in which it finds its work done. */
+const VERBS: Readonly<
+  Record<ControlVerb, { from: readonly BatchStatus[]; done: readonly BatchStatus[] }>
+> = {
+  pause: { from: ['queued', 'running'], done: ['paused'] },
+  resume: { from: ['paused'], done: ['queued', 'running'] },
+  cancel: { from: ['queued', 'running', 'paused', 'cancelling'], done: ['cancelled'] },
+};
+
+/** Pause, resume and cancel: each is one transaction, and durable when it resolves. */
+@Injectable()
+export class BatchControl {
+  constructor(private readonly database: Database) {}
+
+  /** Moves a batch, which has to exist, by a verb. */
+  apply(taskId: string, verb: ControlVerb, at: string): Promise<ControlResult> {
+    return this.database.write(async (transaction) => {
+      const batch = await transaction.db
+        .selectFrom('batch')
+        .selectAll()
+        .where('task_id', '=', taskId)
+        .executeTakeFirstOrThrow();
+      const { from, done } = VERBS[verb];
+      if (done.includes(batch.status)) return { kind: 'unchanged' };
+      if (!from.includes(batch.status)) return { kind: 'refused', state: batch.status };
+      switch (verb) {
+        case 'pause':
+          await move(transaction, batch, at, { status: 'paused', message_code: 'BATCH_PAUSED' });
+          return {
+            kind: 'changed',
+            change: { at, events: [{ type: 'batch_paused', error: null }] },
+          };
+        case 'resume':
+          await move(transaction, batch, at, { status: 'queued', message_code: 'BATCH_QUEUED' });
+          return { kind: 'changed', change: { at, events: [{ type: 'batch_resumed' }] } };
+        case 'cancel':
+          return cancel(transaction, batch, at);
+        default: {
+          const unknown: never = verb;
+          return unknown;
+        }
+      }
+    });
+  }
+}
+
+/** The days not begun are skipped at once; the batch ends with the last of those in flight. */
+async function cancel(
+  transaction: WriteTransaction,
+  batch: BatchRow,
+  at: string,
+): Promise<ControlResult> {
+  const ends = batch.running === 0;
+  if (batch.status === 'cancelling' && !ends) return { kind: 'unchanged' };
+  const { task_id: taskId, rev } = batch;
+  const skipped = await skipOpen(transaction, {
+    taskId,
+    reason: 'cancelled',
+    at,
+    rev: rev + 1,
+    sparingRunning: true,
+  });
+  await move(transaction, batch, at, {
+    status: ends ? 'cancelled' : 'cancelling',
+    message_code: ends ? 'BATCH_CANCELLED' : 'BATCH_CANCELLING',
+    skipped: batch.skipped + skipped,
+    finished_at: ends ? at : null,
+  });
+  const events: ProgressEvent[] = [];
+  if (batch.status !== 'cancelling') events.push({ type: 'batch_cancelling' });
+  if (skipped > 0) events.push({ type: 'days_skipped', count: skipped });
+  if (ends) events.push({ type: 'batch_cancelled' });
+  return { kind: 'changed', change: { at, events } };
+}
+
+async function move(
+  { db }: WriteTransaction,
+  { task_id, rev }: BatchRow,
+  at: string,
+  changes: {
+    readonly status: BatchStatus;
+    readonly message_code: MessageCode;
+    readonly skipped?: number;
+    readonly finished_at?: string | null;
+  },
+): Promise<void> {
+  await db
+    .updateTable('batch')
+    .set({ ...changes, error_code: null, error_text: null, rev: rev + 1, updated_at: at })
+    .where('task_id', '=', task_id)
+    .execute();
+}

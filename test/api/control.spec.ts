@@ -1,0 +1,125 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { dataOf, startDaysync, type DaysyncProcess } from '../daysync-process.js';
+import { weather } from '../scratch.js';
+import type { Progress } from '../wire.js';
+
+const OPTIONS = {
+  datasets: [
+    weather({ throttle: { days_per_minute: 600 } }),
+    weather({ name: 'second', target: { ...weather().target, table: 'second' } }),
+  ],
+};
+
+let daysync: DaysyncProcess;
+beforeAll(async () => {
+  daysync = await startDaysync(OPTIONS);
+});
+
+let year = 2012;
+/** A range that no other test has. */
+function nextRange(): { start_date: string; end_date: string } {
+  const range = { start_date: `${year}-01-01`, end_date: `${year}-01-20` };
+  year += 1;
+  return range;
+}
+
+async function control(taskId: string, verb: string): Promise<Progress> {
+  return dataOf(await daysync.post(`sync/batch/${taskId}/${verb}`, undefined)) as Progress;
+}
+
+async function runningBatch(): Promise<string> {
+  const { task_id } = await daysync.startBatch(nextRange());
+  while ((await daysync.progress(task_id)).finished < 2) await sleep(20);
+  return task_id;
+}
+
+describe('a pause', () => {
+  it('holds the batch, gives up its slot, survives a restart, and a resume goes on', async () => {
+    const taskId = await runningBatch();
+    expect(await control(taskId, 'pause')).toMatchObject({
+      status: 'paused',
+      message: '同步已暂停',
+      waiting_for: { kind: 'paused' },
+    });
+    expect(await control(taskId, 'pause')).toMatchObject({ status: 'paused' });
+    const other = { start_date: '2014-06-01', end_date: '2014-06-03', dataset: 'second' };
+    expect(await daysync.sync(other)).toMatchObject({ status: 'completed' });
+    const held = await daysync.progress(taskId);
+    expect(held).toMatchObject({ status: 'paused', running: 0 });
+
+    await daysync.kill();
+    daysync = await startDaysync({ ...OPTIONS, folder: daysync.folder });
+    expect(await daysync.progress(taskId)).toMatchObject({
+      status: 'paused',
+      finished: held.finished,
+    });
+    const resumed = await control(taskId, 'resume');
+    expect(['queued', 'running']).toContain(resumed.status);
+    await control(taskId, 'resume');
+    const ended = await daysync.ended(taskId);
+    expect(ended).toMatchObject({ status: 'completed', success: 20 });
+    const days = await daysync.days(taskId);
+    expect(days.map(({ attempts }) => attempts)).toEqual(days.map(() => 1));
+  });
+});
+
+describe('a cancel', () => {
+  it('ends a running batch: no day begins after it, and it is never undone', async () => {
+    const taskId = await runningBatch();
+    const answer = await control(taskId, 'cancel');
+    expect(['cancelling', 'cancelled']).toContain(answer.status);
+    const ended = await daysync.ended(taskId);
+    expect(ended.status).toBe('cancelled');
+    expect(ended.success + ended.skipped).toBe(20);
+    expect(ended.success).toBeLessThanOrEqual(answer.success + answer.running);
+    const days = await daysync.days(taskId);
+    expect(days.at(-1)).toMatchObject({ state: 'skipped', reason: 'cancelled' });
+    expect(await control(taskId, 'cancel')).toMatchObject({ status: 'cancelled', rev: ended.rev });
+    await daysync.kill();
+    daysync = await startDaysync({ ...OPTIONS, folder: daysync.folder });
+    expect(await daysync.progress(taskId)).toMatchObject({ status: 'cancelled' });
+  });
+
+  it('ends a paused and a queued batch at once', async () => {
+    const paused = await runningBatch();
+    await control(paused, 'pause');
+    const first = await daysync.startBatch({ ...nextRange(), dataset: 'second', mode: 'all' });
+    await daysync.ended(first.task_id);
+    const queued = await daysync.startBatch({
+      start_date: '2013-06-01',
+      end_date: '2013-06-03',
+    });
+    expect(queued.status).toBe('queued');
+    expect(await control(queued.task_id, 'cancel')).toMatchObject({
+      status: 'cancelled',
+      skipped: 3,
+    });
+    while ((await daysync.progress(paused)).running > 0) await sleep(20);
+    expect(await control(paused, 'cancel')).toMatchObject({ status: 'cancelled' });
+  });
+});
+
+describe('a verb that means nothing', () => {
+  it.each(['pause', 'resume', 'cancel'])(
+    '%s of a completed batch is told its state',
+    async (verb) => {
+      const { task_id } = await daysync.sync({
+        start_date: '2015-12-01',
+        end_date: '2015-12-01',
+        dataset: 'second',
+        mode: 'all',
+      });
+      const answer = await daysync.post(`sync/batch/${task_id}/${verb}`, undefined);
+      expect(answer).toMatchObject({
+        status: 409,
+        body: { code: 'BATCH_STATE', state: 'completed' },
+      });
+    },
+  );
+
+  it('of an unknown batch is 404', async () => {
+    const answer = await daysync.post('sync/batch/nothing/pause', undefined);
+    expect(answer).toMatchObject({ status: 404, body: { code: 'BATCH_NOT_FOUND' } });
+  });
+});
