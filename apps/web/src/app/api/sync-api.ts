@@ -2,6 +2,7 @@ import { HttpClient, httpResource, type HttpResourceRef } from '@angular/common/
 import { inject, Injectable, type Signal } from '@angular/core';
 import type { Progress } from '@daysync/progress';
 import { map, type Observable } from 'rxjs';
+import type { ControlVerb } from '../sync/control-verbs';
 import {
   API,
   type BatchDay,
@@ -21,6 +22,13 @@ export class SyncApi {
   start(request: StartRequest): Observable<Progress> {
     return this.http
       .post<Envelope<Progress>>(`${API}/sync/batch`, request)
+      .pipe(map((answer) => answer.data));
+  }
+
+  /** Pauses, resumes or cancels a batch; gives back its progress. */
+  control(taskId: string, verb: ControlVerb): Observable<Progress> {
+    return this.http
+      .post<Envelope<Progress>>(`${API}/sync/batch/${encodeURIComponent(taskId)}/${verb}`, null)
       .pipe(map((answer) => answer.data));
   }
 

@@ -17,6 +17,7 @@ import { ProgressCard } from '../sync/progress-card';
       [trouble]="watch.trouble()"
       [isLoading]="true"
       (resumed)="watch.resume()"
+      (changed)="watch.watchFrom($event)"
     />
     @if (query(); as shown) {
       <ds-records-table

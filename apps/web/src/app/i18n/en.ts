@@ -46,6 +46,13 @@ export const en: Readonly<Record<WordKey, string>> = {
   'mode.missing_and_failed': 'Missing and failed',
   'mode.all': 'All',
 
+  'control.pause': 'Pause',
+  'control.resume': 'Resume',
+  'control.cancel': 'Cancel',
+  'control.ask_cancel':
+    'A cancel can’t be undone; the days not begun are skipped. Cancel the batch?',
+  'control.confirm_cancel': 'Cancel the batch',
+  'control.keep': 'Keep it',
   'progress.heading': 'Progress',
   'progress.none': 'No batch is running.',
   'progress.none_hint': 'Pick a range and press “Start sync”: the progress shows here, live.',

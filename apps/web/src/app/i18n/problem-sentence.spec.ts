@@ -23,7 +23,7 @@ describe('problemSentence', () => {
   });
 
   it('gives what the server says for a code it does not know', () => {
-    const problem = problemIn({ code: 'PLAN_CHANGED', detail: '计划已变化' });
+    const problem = problemIn({ code: 'NOT_YET_KNOWN', detail: '计划已变化' });
     expect(problemSentence(problem, words)).toBe('计划已变化');
   });
 

@@ -44,6 +44,12 @@ export const zh = {
   'mode.missing_and_failed': '缺失与失败',
   'mode.all': '全部',
 
+  'control.pause': '暂停',
+  'control.resume': '继续',
+  'control.cancel': '取消',
+  'control.ask_cancel': '取消后不能恢复，未开始的日期将被跳过。确定取消吗？',
+  'control.confirm_cancel': '确定取消',
+  'control.keep': '不取消',
   'progress.heading': '同步进度',
   'progress.none': '现在没有正在运行的批次。',
   'progress.none_hint': '选择日期范围，点击“开始同步”，这里会实时显示进度。',

@@ -9,13 +9,14 @@ import { clockTime } from '../time/instant';
 import { secondsWords, type DurationWords } from '../time/duration';
 import { injectTicks } from '../time/ticks';
 import { nextAnnouncement, type Phrase, type Said } from './announcement';
+import { BatchControls } from './batch-controls';
 import type { Trouble } from './batch-watch';
 import { headline, lookOf, segmentsOf } from './progress-view';
 
 /** The live picture of one batch: three lines, a bar, times, what it waits for, how it ended. */
 @Component({
   selector: 'ds-progress-card',
-  imports: [BatchBadge, FailedDays, MatButtonModule, RouterLink],
+  imports: [BatchBadge, BatchControls, FailedDays, MatButtonModule, RouterLink],
   templateUrl: './progress-card.html',
   styleUrl: './progress-card.scss',
 })
@@ -30,6 +31,8 @@ export class ProgressCard {
   readonly isLoading = input(false);
   /** The reader wants to go on watching. */
   readonly resumed = output();
+  /** The batch was paused, resumed or cancelled from here. */
+  readonly changed = output<Progress>();
 
   protected readonly lookOf = lookOf;
   protected readonly headline = headline;

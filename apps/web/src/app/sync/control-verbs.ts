@@ -1,0 +1,24 @@
+import type { BatchStatus } from '@daysync/progress';
+
+/** What an operator can ask of a batch. */
+export type ControlVerb = 'pause' | 'resume' | 'cancel';
+
+/** The verbs that mean something in a state, in the order of their buttons. */
+export function verbsIn(status: BatchStatus): readonly ControlVerb[] {
+  switch (status) {
+    case 'queued':
+    case 'running':
+      return ['pause', 'cancel'];
+    case 'paused':
+      return ['resume', 'cancel'];
+    case 'cancelling':
+    case 'cancelled':
+    case 'completed':
+    case 'failed':
+      return [];
+    default: {
+      const unknown: never = status;
+      return unknown;
+    }
+  }
+}
