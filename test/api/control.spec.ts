@@ -76,6 +76,9 @@ describe('a cancel', () => {
     const days = await daysync.days(taskId);
     expect(days.at(-1)).toMatchObject({ state: 'skipped', reason: 'cancelled' });
     expect(await control(taskId, 'cancel')).toMatchObject({ status: 'cancelled', rev: ended.rev });
+    const next = { start_date: '2014-07-01', end_date: '2014-07-03', dataset: 'second' };
+    expect(await daysync.sync(next)).toMatchObject({ status: 'completed' });
+    expect(await daysync.logLines()).not.toContainEqual(expect.objectContaining({ level: 50 }));
     await daysync.kill();
     daysync = await startDaysync({ ...OPTIONS, folder: daysync.folder });
     expect(await daysync.progress(taskId)).toMatchObject({ status: 'cancelled' });

@@ -43,7 +43,7 @@ export interface Step {
 }
 
 export interface StepResult {
-  /** Null where there was nothing to do: the batch is paused or cancelling, and no day was to be committed. */
+  /** Null where there was nothing to do: the batch does not go on now, and no day was to be committed. */
   readonly change: ProgressChange | null;
   readonly status: BatchStatus;
   readonly outcome: DayOutcome | null;
@@ -74,7 +74,7 @@ export class BatchCommit {
     return this.database.write(async (transaction) => {
       const { db } = transaction;
       const batch = await readBatch(transaction, step.taskId);
-      const halted = batch.status === 'paused' || batch.status === 'cancelling';
+      const halted = batch.status !== 'queued' && batch.status !== 'running';
       if (halted && step.finished === null) {
         return { change: null, status: batch.status, outcome: null, claims: [] };
       }
@@ -160,11 +160,12 @@ export class BatchCommit {
     });
   }
 
-  /** Ends a batch that can't go on: its open days are skipped as `not_run`. */
-  fail(taskId: string, error: ProgressError, at: string): Promise<ProgressChange> {
+  /** Ends a batch that can't go on: its open days are skipped as `not_run`. Null if it has ended already. */
+  fail(taskId: string, error: ProgressError, at: string): Promise<ProgressChange | null> {
     return this.database.write(async (transaction) => {
       const { db } = transaction;
       const batch = await readBatch(transaction, taskId);
+      if (isTerminal(batch.status)) return null;
       const rev = batch.rev + 1;
       const count = await skipOpen(transaction, { taskId, reason: 'not_run', at, rev });
       await db
@@ -191,16 +192,8 @@ export class BatchCommit {
   }
 }
 
-async function readBatch({ db }: WriteTransaction, taskId: string): Promise<BatchRow> {
-  const batch = await db
-    .selectFrom('batch')
-    .selectAll()
-    .where('task_id', '=', taskId)
-    .executeTakeFirstOrThrow();
-  if (isTerminal(batch.status)) {
-    throw new Error(`expected batch ${taskId} to be active, got status ${batch.status}`);
-  }
-  return batch;
+function readBatch({ db }: WriteTransaction, taskId: string): Promise<BatchRow> {
+  return db.selectFrom('batch').selectAll().where('task_id', '=', taskId).executeTakeFirstOrThrow();
 }
 
 async function finishDay(

@@ -68,6 +68,18 @@ describe('BatchControl', () => {
     expect(ended).toMatchObject({ status: 'cancelled', skipped: 3 });
   });
 
+  it('leaves a runner that was waiting with nothing to do, and nothing to fail', async () => {
+    const { taskId, progress } = await running();
+    const held = await finishFirst(taskId, await apply(taskId, 'pause', progress));
+    await apply(taskId, 'cancel', held);
+    const row = await sync.batch(taskId);
+    expect(row).toMatchObject({ status: 'cancelled', success: 1, skipped: 2 });
+    expect(await sync.tryStep(taskId)).toMatchObject({ change: null, status: 'cancelled' });
+    const error = { code: 'INTERNAL', text: 'late' };
+    expect(await sync.commit.fail(taskId, error, AT)).toBeNull();
+    expect(await sync.batch(taskId)).toEqual(row);
+  });
+
   it('completes a paused batch whose last days were in flight', async () => {
     const batch = await sync.start(D1, D1);
     const begun = applyChange(progressOfRow(batch), (await sync.step(batch.task_id)).change);

@@ -158,7 +158,7 @@ export class BatchQueue {
     while (!this.stopping.signal.aborted) {
       try {
         const change = await this.commit.fail(taskId, error, toInstant(this.clock.now()));
-        this.logEnd(this.registry.apply(taskId, change));
+        if (change !== null) this.logEnd(this.registry.apply(taskId, change));
         return;
       } catch (failure) {
         this.logger.error({ err: failure, task_id: taskId }, 'the end of a batch was not written');
