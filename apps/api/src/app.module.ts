@@ -22,6 +22,7 @@ import { LOGGER } from './logging/logger.js';
 import { BatchCommit } from './sync/batch-commit.js';
 import { BatchControl } from './sync/batch-control.js';
 import { BatchQueue } from './sync/batch-queue.js';
+import { BatchRecovery } from './sync/batch-recovery.js';
 import { BatchStore } from './sync/batch-store.js';
 import { SyncController } from './sync/sync.controller.js';
 import { SyncService } from './sync/sync.service.js';
@@ -72,6 +73,7 @@ export class AppModule {
         BatchStore,
         BatchCommit,
         BatchControl,
+        BatchRecovery,
         BatchQueue,
         SyncService,
         RecordsService,

@@ -4,6 +4,7 @@ import { bootErrorLines, CONFIG_EXIT_CODE } from './config/boot-error.js';
 import { readEnvironment, type AppConfig } from './config/environment.js';
 import { DataDirInUseError, lockDataDir } from './database/data-dir-lock.js';
 import { Database } from './database/database.js';
+import { faultPointsFrom, type FaultPoints } from './database/fault-points.js';
 import { DatasetCatalog } from './datasets/dataset-catalog.js';
 import { readDatasetsFile } from './datasets/dataset-file.js';
 import type { Dataset } from './datasets/dataset.js';
@@ -28,6 +29,9 @@ export interface Booted {
   readonly releaseDataDir: () => void;
 }
 
+/** Set by the crash tests alone: where the program is to break, and how. */
+const FAULT_VARIABLE = 'DAYSYNC_FAULT';
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
@@ -39,7 +43,10 @@ export async function boot(env: Environment): Promise<Booted> {
   prepareFolder(config.dataDir, 'data folder', 'DATA_DIR');
   prepareFolder(path.dirname(config.logFile), 'folder of the log', 'LOG_FILE');
   const releaseDataDir = takeDataDir(config.dataDir);
-  const database = await openDatabase(path.join(config.dataDir, 'daysync.db'));
+  const database = await openDatabase(
+    path.join(config.dataDir, 'daysync.db'),
+    faultPointsFrom(env[FAULT_VARIABLE]),
+  );
   await prepareTargets(database, datasets);
   return { config, catalog: new DatasetCatalog(datasets), database, releaseDataDir };
 }
@@ -82,9 +89,9 @@ function takeDataDir(dataDir: string): () => void {
   }
 }
 
-async function openDatabase(file: string): Promise<Database> {
+async function openDatabase(file: string, faults: FaultPoints): Promise<Database> {
   try {
-    return await Database.open(file);
+    return await Database.open(file, faults);
   } catch (error) {
     throw cannotUse(file, error);
   }
@@ -97,7 +104,7 @@ function cannotUse(file: string, error: unknown): BootError {
 }
 
 async function prepareTargets(database: Database, datasets: readonly Dataset[]): Promise<void> {
-  const differences = await database.write(async (transaction) => {
+  const differences = await database.write('targets', async (transaction) => {
     const all = [];
     for (const dataset of datasets) all.push(...(await prepareTarget(transaction, dataset)));
     return all;

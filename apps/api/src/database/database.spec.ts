@@ -11,7 +11,7 @@ let database: Database;
 beforeEach(async () => {
   folder = mkdtempSync(path.join(tmpdir(), 'daysync-database-'));
   database = await Database.open(path.join(folder, 'daysync.db'));
-  await database.write(({ db }) => sql`create table t (n integer)`.execute(db));
+  await database.write('targets', ({ db }) => sql`create table t (n integer)`.execute(db));
 });
 afterEach(async () => {
   await database.close();
@@ -19,7 +19,7 @@ afterEach(async () => {
 });
 
 const insert = (n: number): Promise<unknown> =>
-  database.write(({ db }) => sql`insert into t values (${n})`.execute(db));
+  database.write('targets', ({ db }) => sql`insert into t values (${n})`.execute(db));
 const count = async (): Promise<number> => {
   const { rows } = await sql<{ n: number }>`select count(*) as n from t`.execute(database.read);
   return rows[0]?.n ?? -1;
@@ -34,7 +34,7 @@ describe('Database', () => {
   });
 
   it('undoes a transaction that throws, and goes on with the next', async () => {
-    const failing = database.write(async ({ db }) => {
+    const failing = database.write('targets', async ({ db }) => {
       await sql`insert into t values (1)`.execute(db);
       throw new Error('broken');
     });
@@ -46,7 +46,7 @@ describe('Database', () => {
 
   it('lets no transaction slip into another, and no reader see a half one', async () => {
     const halfway = Promise.withResolvers<void>();
-    const first = database.write(async ({ db }) => {
+    const first = database.write('targets', async ({ db }) => {
       await sql`insert into t values (1)`.execute(db);
       await halfway.promise;
       const { rows } = await sql<{ n: number }>`select count(*) as n from t`.execute(db);

@@ -2,6 +2,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Kysely, SqliteDialect, type Transaction } from 'kysely';
 import { Migrator } from 'kysely/migration';
+import { NO_FAULTS, type FaultPoints, type WriteName } from './fault-points.js';
 import { migrations } from './migrations.js';
 import type { Schema } from './schema.js';
 import { SqliteConnection } from './sqlite-connection.js';
@@ -31,13 +32,14 @@ export class Database {
     private readonly connection: SqliteConnection,
     /** For reading. */
     readonly read: Kysely<Schema>,
+    private readonly faults: FaultPoints,
   ) {}
 
   /**
    * Opens the file, makes it if it is missing, and brings its schema up to date.
    * @throws if the file can't be opened or is not a database of this or an older version
    */
-  static async open(file: string): Promise<Database> {
+  static async open(file: string, faults = NO_FAULTS): Promise<Database> {
     const handle = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS });
     handle.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on');
     const connection = new SqliteConnection(handle);
@@ -52,26 +54,43 @@ export class Database {
       new DatabaseSync(file, { readOnly: true, timeout: BUSY_TIMEOUT_MS }),
     );
     const read = new Kysely<Schema>({ dialect: new SqliteDialect({ database: reader }) });
-    return new Database(writer, connection, read);
+    return new Database(writer, connection, read, faults);
   }
 
   /**
    * Runs `work` as one transaction, after all that were asked for before it. What it throws undoes it. Where
    * another program holds the file, `work` runs again a little later.
+   * @param committed told the result once it is durable, and before the next transaction begins: what is shown of
+   * commits moves in their order
    * @throws {DatabaseUnavailableError} if the database can't be written for now; nothing was written
    */
-  write<T>(work: (transaction: WriteTransaction) => Promise<T>): Promise<T> {
-    const result = this.tail.then(() => this.tryWrite(work));
+  write<T>(
+    name: WriteName,
+    work: (transaction: WriteTransaction) => Promise<T>,
+    committed?: (result: T) => void,
+  ): Promise<T> {
+    const result = this.tail.then(async () => {
+      const written = await this.tryWrite(name, work);
+      committed?.(written);
+      return written;
+    });
     this.tail = result.catch(() => undefined);
     return result;
   }
 
-  private async tryWrite<T>(work: (transaction: WriteTransaction) => Promise<T>): Promise<T> {
+  private async tryWrite<T>(
+    name: WriteName,
+    work: (transaction: WriteTransaction) => Promise<T>,
+  ): Promise<T> {
     for (let tries = 1; ; tries++) {
       try {
-        return await this.writer
-          .transaction()
-          .execute((db) => work({ db, connection: this.connection }));
+        const written = await this.writer.transaction().execute(async (db) => {
+          const result = await work({ db, connection: this.connection });
+          this.faults.reach(`${name}:before_commit`);
+          return result;
+        });
+        this.faults.reach(`${name}:after_commit`);
+        return written;
       } catch (error) {
         if (!isBusy(error) || tries === BUSY_TRIES) throw classifyFailure(error);
         await sleep(BUSY_RETRY_MS);

@@ -90,7 +90,60 @@ const initial: Migration = {
   },
 };
 
+/** Days that are given back, held and suspected, and starts that can be sent again. */
+const neverLoseADay: Migration = {
+  async up(db: Kysely<unknown>) {
+    await db.schema
+      .alterTable('batch')
+      .addColumn('held', 'integer', (column) => column.notNull().defaultTo(0))
+      .execute();
+    const columns = ['suspect', 'crashes', 'stopping'];
+    for (const name of columns) {
+      await db.schema
+        .alterTable('batch_day')
+        .addColumn(name, 'integer', (column) => column.notNull().defaultTo(0))
+        .execute();
+    }
+    await db.schema.alterTable('batch_day').addColumn('waits_for', 'text').execute();
+    await db.schema.alterTable('batch_day').addColumn('next_at', 'text').execute();
+    await db.schema
+      .createIndex('batch_day_waiting')
+      .on('batch_day')
+      .columns(['task_id', 'next_at'])
+      .where(sql.ref('waits_for'), 'is not', null)
+      .execute();
+    await db.schema
+      .createIndex('batch_day_suspect')
+      .on('batch_day')
+      .columns(['task_id'])
+      .where(sql.ref('suspect'), '=', sql.lit(1))
+      .execute();
+    await db.schema
+      .createIndex('batch_by_parent')
+      .on('batch')
+      .columns(['retry_of'])
+      .where(sql.ref('retry_of'), 'is not', null)
+      .execute();
+    await db.schema.createIndex('batch_by_end').on('batch').columns(['finished_at']).execute();
+    await db.schema
+      .createTable('idempotency_key')
+      .addColumn('identity', 'text', (column) => column.notNull())
+      .addColumn('key', 'text', (column) => column.notNull())
+      .addColumn('request_hash', 'text', (column) => column.notNull())
+      .addColumn('task_id', 'text', (column) => column.notNull())
+      .addColumn('created_at', 'text', (column) => column.notNull())
+      .addPrimaryKeyConstraint('idempotency_key_key', ['identity', 'key'])
+      .execute();
+    await db.schema
+      .createIndex('idempotency_key_by_age')
+      .on('idempotency_key')
+      .columns(['created_at'])
+      .execute();
+  },
+};
+
 /** All migrations by name, in the order of their names. */
 export const migrations: MigrationProvider = {
-  getMigrations: () => Promise.resolve({ '0001_initial': initial }),
+  getMigrations: () =>
+    Promise.resolve({ '0001_initial': initial, '0002_never_lose_a_day': neverLoseADay }),
 };

@@ -19,6 +19,9 @@ export type SkipReason = (typeof SKIP_REASONS)[number];
 export const DAY_STATES = ['pending', 'running', 'success', 'failed', 'skipped'] as const;
 export type DayState = (typeof DAY_STATES)[number];
 
+/** What a day that was given back waits for: its next attempt, the source's limit, or the source itself. */
+export type DayWait = 'retry' | 'rate_limit' | 'source';
+
 /** One batch. Instants are RFC 3339 text in UTC. */
 interface BatchTable {
   /** The order of the starts. */
@@ -37,6 +40,8 @@ interface BatchTable {
   failed: number;
   skipped: number;
   running: number;
+  /** How many of its days are held: they met a source that is down, and have no outcome yet. */
+  held: Generated<number>;
   current_day: CalendarDay | null;
   message_code: MessageCode;
   error_code: string | null;
@@ -68,6 +73,16 @@ interface BatchDayTable extends DayErrorColumns {
   /** The claim that holds it while it is running: a commit with another one is refused. */
   token: number | null;
   attempts: number;
+  /** What it waits for while it is pending; null for a day that may begin, `source` for one that is held. */
+  waits_for: DayWait | null;
+  /** When its next attempt may begin, while it waits for that. */
+  next_at: string | null;
+  /** 1 after a crash that it was in flight at: it runs alone, until an attempt of it has ended. */
+  suspect: Generated<0 | 1>;
+  /** How many crashes it was alone in flight at. */
+  crashes: Generated<number>;
+  /** 1 once the program was asked to stop while it was in flight: what ends it then is no crash. */
+  stopping: Generated<0 | 1>;
   rows: number | null;
   duration_ms: number | null;
   started_at: string | null;
@@ -90,10 +105,21 @@ interface SyncRecordTable extends DayErrorColumns {
   last_success_at: string | null;
 }
 
+/** A start that can be sent again: the key that its caller gave it, and the batch that it led to. */
+interface IdempotencyKeyTable {
+  identity: string;
+  key: string;
+  /** A hash of the request: the same key with another one is refused. */
+  request_hash: string;
+  task_id: string;
+  created_at: string;
+}
+
 export interface Schema {
   batch: BatchTable;
   batch_day: BatchDayTable;
   sync_record: SyncRecordTable;
+  idempotency_key: IdempotencyKeyTable;
 }
 
 export type BatchRow = Selectable<BatchTable>;

@@ -1,17 +1,27 @@
 /** SQLite's result codes for a database that can't be written for now, and may be later. */
 const BUSY = 5;
-const MAY_PASS = new Map([
-  [BUSY, 'another program holds it'],
-  [6, 'a table of it is locked'],
-  [8, 'it is read-only'],
-  [10, 'the disk does not read or write'],
-  [13, 'the disk is full'],
-  [14, 'it can not be opened'],
+const MAY_PASS = new Map<number, { readonly what: UnavailablePart; readonly reason: string }>([
+  [BUSY, { what: 'database', reason: 'another program holds it' }],
+  [6, { what: 'database', reason: 'a table of it is locked' }],
+  [8, { what: 'disk', reason: 'it is read-only' }],
+  [10, { what: 'disk', reason: 'the disk does not read or write' }],
+  [13, { what: 'disk', reason: 'the disk is full' }],
+  [14, { what: 'disk', reason: 'it can not be opened' }],
 ]);
+
+/** What has to come back: the disk under the database, or the database itself. */
+export type UnavailablePart = 'disk' | 'database';
 
 /** The database can't be written now. Nothing was written; the same may be tried again later. */
 export class DatabaseUnavailableError extends Error {
   override readonly name = 'DatabaseUnavailableError';
+  constructor(
+    readonly what: UnavailablePart,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
 }
 
 /** Whether another connection holds the lock. */
@@ -21,9 +31,10 @@ export function isBusy(error: unknown): boolean {
 
 /** What a failure of `node:sqlite` means; anything but a database that is away stays as it is. */
 export function classifyFailure(error: unknown): unknown {
-  const reason = MAY_PASS.get(primaryCode(error) ?? -1);
-  if (reason === undefined) return error;
-  return new DatabaseUnavailableError(`the database can't be written: ${reason}`, { cause: error });
+  const known = MAY_PASS.get(primaryCode(error) ?? -1);
+  if (known === undefined) return error;
+  const message = `the database can't be written: ${known.reason}`;
+  return new DatabaseUnavailableError(known.what, message, { cause: error });
 }
 
 /** The low byte of SQLite's (extended) result code. */

@@ -13,7 +13,7 @@ beforeEach(async () => {
 afterEach(() => sync.close());
 
 const prepare = (...columns: TargetColumn[]): ReturnType<typeof prepareTarget> =>
-  sync.database.write((transaction) =>
+  sync.database.write('targets', (transaction) =>
     prepareTarget(transaction, makeDataset({ target: { table: 'readings', columns } })),
   );
 
@@ -23,7 +23,7 @@ describe('prepareTarget', () => {
   });
 
   it('adds a nullable column that is new, and keeps the rows', async () => {
-    await sync.database.write(async (transaction) => {
+    await sync.database.write('targets', async (transaction) => {
       replaceDay(transaction, sync.dataset, D1, [[1]]);
       return Promise.resolve();
     });
@@ -56,7 +56,7 @@ describe('prepareTarget', () => {
 describe('replaceDay', () => {
   it('replaces the rows of its day and leaves the others', async () => {
     const write = (day: typeof D1, ...values: number[]): Promise<void> =>
-      sync.database.write((transaction) => {
+      sync.database.write('targets', (transaction) => {
         replaceDay(
           transaction,
           sync.dataset,
@@ -69,7 +69,7 @@ describe('replaceDay', () => {
     await write(D2, 3);
     await write(D1, 4);
     expect(await sync.target()).toEqual(['2025-10-01:4', '2025-10-02:3']);
-    const has = await sync.database.write((transaction) =>
+    const has = await sync.database.write('targets', (transaction) =>
       targetHasRows(transaction, sync.dataset, D2),
     );
     expect(has).toBe(true);

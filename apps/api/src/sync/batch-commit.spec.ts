@@ -90,7 +90,7 @@ describe('BatchCommit.step', () => {
   it('refuses a claim that no longer holds, and writes nothing of it', async () => {
     const { task_id } = await sync.start(D1, D2);
     const claim = firstOf((await sync.step(task_id)).claims);
-    await sync.store.recover(AT);
+    await sync.recovery.recover(AT);
     const before = await sync.batch(task_id);
     const late = { claim, fetched: rowsOf(1), durationMs: 1 };
     await expect(sync.step(task_id, { finished: late })).rejects.toThrow(StaleClaimError);

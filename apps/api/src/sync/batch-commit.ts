@@ -71,7 +71,7 @@ export class BatchCommit {
    * @throws {StaleClaimError} if the finished day's claim no longer holds; nothing is written
    */
   step(step: Step): Promise<StepResult> {
-    return this.database.write(async (transaction) => {
+    return this.database.write('step', async (transaction) => {
       const { db } = transaction;
       const batch = await readBatch(transaction, step.taskId);
       const halted = batch.status !== 'queued' && batch.status !== 'running';
@@ -162,7 +162,7 @@ export class BatchCommit {
 
   /** Ends a batch that can't go on: its open days are skipped as `not_run`. Null if it has ended already. */
   fail(taskId: string, error: ProgressError, at: string): Promise<ProgressChange | null> {
-    return this.database.write(async (transaction) => {
+    return this.database.write('fail', async (transaction) => {
       const { db } = transaction;
       const batch = await readBatch(transaction, taskId);
       if (isTerminal(batch.status)) return null;

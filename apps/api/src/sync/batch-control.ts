@@ -31,7 +31,7 @@ export class BatchControl {
 
   /** Moves a batch, which has to exist, by a verb. */
   apply(taskId: string, verb: ControlVerb, at: string): Promise<ControlResult> {
-    return this.database.write(async (transaction) => {
+    return this.database.write('control', async (transaction) => {
       const batch = await transaction.db
         .selectFrom('batch')
         .selectAll()

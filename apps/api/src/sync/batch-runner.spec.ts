@@ -166,7 +166,7 @@ describe('the loop', () => {
       (commit) => ({
         step: (step: Step) =>
           failures-- > 0
-            ? Promise.reject(new DatabaseUnavailableError('the disk is full'))
+            ? Promise.reject(new DatabaseUnavailableError('disk', 'the disk is full'))
             : commit.step(step),
       }),
     );

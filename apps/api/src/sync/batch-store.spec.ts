@@ -1,6 +1,6 @@
 import { addDays } from '@daysync/progress';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { AT, D1, D2, D3, rowsOf, ScratchSync } from './sync.fixture.js';
+import { D1, D2, D3, rowsOf, ScratchSync } from './sync.fixture.js';
 
 let sync: ScratchSync;
 beforeEach(async () => {
@@ -54,16 +54,5 @@ describe('BatchStore', () => {
     expect(items.map(({ task_id }) => task_id)).toEqual([ids[0], ids[2]]);
     const done = await sync.store.list({ status: 'completed', limit: 9, offset: 0 });
     expect(done.total).toBe(2);
-  });
-
-  it('gives back the days that were in flight, and counts that as a change', async () => {
-    const { task_id } = await sync.start(D1, D2);
-    await sync.step(task_id);
-    const { rev } = await sync.batch(task_id);
-    expect(await sync.store.recover(AT)).toMatchObject([
-      { task_id, status: 'running', running: 0, rev: rev + 1 },
-    ]);
-    const [day] = await sync.store.days(task_id);
-    expect(day).toMatchObject({ state: 'pending', token: null, rev: rev + 1 });
   });
 });

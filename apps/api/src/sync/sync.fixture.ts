@@ -9,6 +9,7 @@ import type { Dataset } from '../datasets/dataset.js';
 import { prepareTarget } from '../datasets/target-table.js';
 import type { FetchedDay } from '../dispatch/day-dispatcher.js';
 import { BatchCommit, type Step, type StepResult } from './batch-commit.js';
+import { BatchRecovery } from './batch-recovery.js';
 import { BatchStore } from './batch-store.js';
 import { planDays } from './plan.js';
 
@@ -50,12 +51,13 @@ export class ScratchSync {
     readonly dataset: Dataset,
     readonly store = new BatchStore(database),
     readonly commit = new BatchCommit(database),
+    readonly recovery = new BatchRecovery(database),
   ) {}
 
   static async open(dataset = makeDataset()): Promise<ScratchSync> {
     const folder = mkdtempSync(path.join(tmpdir(), 'daysync-sync-'));
     const database = await Database.open(path.join(folder, 'daysync.db'));
-    await database.write((transaction) => prepareTarget(transaction, dataset));
+    await database.write('targets', (transaction) => prepareTarget(transaction, dataset));
     return new ScratchSync(folder, database, dataset);
   }
 

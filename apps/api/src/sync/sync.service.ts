@@ -26,6 +26,7 @@ import { Problem } from '../http/problem.js';
 import { progressOfRow } from './batch-progress.js';
 import { BatchControl, type ControlVerb } from './batch-control.js';
 import { BatchQueue } from './batch-queue.js';
+import { BatchRecovery } from './batch-recovery.js';
 import { BatchStore, type BatchRange, type RangeState } from './batch-store.js';
 import { planHash } from './plan-hash.js';
 import { planDays, type PlannedDay } from './plan.js';
@@ -61,6 +62,7 @@ export class SyncService implements OnApplicationBootstrap, BeforeApplicationShu
 
   constructor(
     private readonly store: BatchStore,
+    private readonly recovery: BatchRecovery,
     private readonly queue: BatchQueue,
     private readonly batchControl: BatchControl,
     private readonly registry: ProgressRegistry,
@@ -72,7 +74,7 @@ export class SyncService implements OnApplicationBootstrap, BeforeApplicationShu
 
   /** Gives back what the last process had in flight, and knows the batches that have not ended. */
   async onApplicationBootstrap(): Promise<void> {
-    this.unfinished = await this.store.recover(toInstant(this.clock.now()));
+    this.unfinished = await this.recovery.recover(toInstant(this.clock.now()));
     for (const batch of this.unfinished) {
       this.queue.know(batch);
       // Nothing of it is in flight any more.
