@@ -42,6 +42,7 @@ describe('any sequence of events', () => {
     { weight: 2, arbitrary: fc.constant<ProgressEvent>({ type: 'batch_started' }) },
     fc.constant<ProgressEvent>({ type: 'day_returned' }),
     fc.record({ type: fc.constant('days_skipped'), count: fc.integer({ min: -1, max: 4 }) }),
+    fc.record({ type: fc.constant('days_failed'), count: fc.integer({ min: -1, max: 4 }) }),
     fc.constant<ProgressEvent>({ type: 'batch_paused', error: null }),
     fc.constant<ProgressEvent>({ type: 'batch_resumed' }),
     fc.constant<ProgressEvent>({ type: 'batch_cancelling' }),

@@ -24,6 +24,8 @@ export type ProgressEvent =
   | { readonly type: 'day_returned' }
   /** Days took their outcome without being tried. */
   | { readonly type: 'days_skipped'; readonly count: number }
+  /** Days that were given back before, held by a source that was down, took their outcome. */
+  | { readonly type: 'days_failed'; readonly count: number }
   | { readonly type: 'batch_paused'; readonly error: ProgressError | null }
   | { readonly type: 'batch_resumed' }
   | { readonly type: 'batch_cancelling' }
@@ -80,6 +82,12 @@ export function applyEvent(progress: Progress, event: ProgressEvent): Progress {
   };
   const ended = progress.finished === progress.total && progress.running === 0;
   const open = progress.total - progress.finished - progress.running;
+  const refuseUnlessOpen = (count: number): void => {
+    refuseUnless(
+      Number.isSafeInteger(count) && count > 0 && count <= open,
+      `1 to ${open} days not begun instead of ${count}`,
+    );
+  };
 
   switch (event.type) {
     case 'batch_started':
@@ -113,11 +121,13 @@ export function applyEvent(progress: Progress, event: ProgressEvent): Progress {
 
     case 'days_skipped':
       refuseUnlessIn(...ACTIVE_STATUSES);
-      refuseUnless(
-        Number.isSafeInteger(event.count) && event.count > 0 && event.count <= open,
-        `1 to ${open} days to skip instead of ${event.count}`,
-      );
+      refuseUnlessOpen(event.count);
       return derive({ ...progress, skipped: progress.skipped + event.count });
+
+    case 'days_failed':
+      refuseUnlessIn('running');
+      refuseUnlessOpen(event.count);
+      return derive({ ...progress, failed: progress.failed + event.count });
 
     case 'batch_paused':
       refuseUnlessIn('queued', 'running');

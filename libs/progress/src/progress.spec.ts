@@ -138,6 +138,7 @@ describe('steps between the states', () => {
       { type: 'days_skipped', count: 1 },
       { queued: 'queued', running: 'running', paused: 'paused', cancelling: 'cancelling' },
     ],
+    [{ type: 'days_failed', count: 1 }, { running: 'running' }],
     [paused, { queued: 'paused', running: 'paused' }],
     [{ type: 'batch_resumed' }, { paused: 'queued' }],
     [cancelling, { queued: 'cancelling', running: 'cancelling', paused: 'cancelling' }],
@@ -228,7 +229,7 @@ describe('what a batch waits for', () => {
   it('a pause by itself says why, and a resume forgets it', () => {
     const progress = applyEvent(IN.running, { type: 'batch_paused', error: ERROR });
     expect(progress.error).toEqual(ERROR);
-    expect(progress.waiting_for).toEqual({ kind: 'paused', until: null, detail: ERROR.text });
+    expect(progress.waiting_for).toEqual({ kind: 'source', until: null, detail: ERROR.text });
     expect(applyEvent(progress, { type: 'batch_resumed' })).toMatchObject({
       error: null,
       waiting_for: { kind: 'queue', until: null, detail: null },

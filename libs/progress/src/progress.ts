@@ -188,8 +188,11 @@ export function restoreProgress(stored: StoredProgress): Progress {
 /** What a batch waits for by its state alone. */
 export function waitingIn(status: BatchStatus, error: ProgressError | null): WaitingFor | null {
   if (status === 'queued') return { kind: 'queue', until: null, detail: null };
-  if (status === 'paused') return { kind: 'paused', until: null, detail: error?.text ?? null };
-  return null;
+  if (status !== 'paused') return null;
+  // A batch that paused by itself waits for its source; one that was paused, for its operator.
+  return error === null
+    ? { kind: 'paused', until: null, detail: null }
+    : { kind: 'source', until: null, detail: error.text };
 }
 
 /** Fills in the fields that follow from the others. */

@@ -46,6 +46,8 @@ export interface SourceErrorPlace {
 /** An expected failure of a source or of what it delivered. */
 export class SourceError extends Error {
   override readonly name = 'SourceError';
+  /** How long the source asks to be left alone, in milliseconds; null if it does not say. Such a wait costs no attempt. */
+  readonly retryAfterMs: number | null;
   constructor(
     readonly kind: SourceErrorKind,
     /** Stable, for programs: `SOURCE_FILE_MISSING`. */
@@ -53,8 +55,9 @@ export class SourceError extends Error {
     /** For people: what was expected and what came. */
     message: string,
     readonly place: SourceErrorPlace = {},
-    options?: ErrorOptions,
+    options?: ErrorOptions & { readonly retryAfterMs?: number },
   ) {
     super(message, options);
+    this.retryAfterMs = options?.retryAfterMs ?? null;
   }
 }

@@ -1,6 +1,7 @@
 import type { CalendarDay } from '@daysync/progress';
 import type { TargetValue } from '../datasets/column-value.js';
 import type { Dataset } from '../datasets/dataset.js';
+import type { SourceErrorKind } from '../datasets/day-source.js';
 
 /** Why a day failed. */
 export interface DayError {
@@ -13,14 +14,23 @@ export interface DayError {
   readonly column: string | null;
 }
 
-/** What came of fetching a day: its rows, checked and in the order of the target's columns, or an error. */
+/** What came of one attempt at a day: its rows, checked and in the order of the target's columns, or an error. */
 export type FetchedDay =
   | { readonly kind: 'rows'; readonly rows: readonly (readonly TargetValue[])[] }
-  | { readonly kind: 'error'; readonly error: DayError };
+  | {
+      readonly kind: 'error';
+      readonly error: DayError;
+      readonly errorKind: SourceErrorKind;
+      /** How long the source asks to be left alone, in milliseconds; null if it does not say. */
+      readonly retryAfterMs: number | null;
+    };
 
 /** Has a day fetched, wherever that happens. */
 export interface DayDispatcher {
-  /** @throws only the signal's reason, when it aborts */
+  /**
+   * One attempt at a day, which ends at the dataset's timeout whatever its source does.
+   * @throws only the signal's reason, when it aborts
+   */
   fetchDay(dataset: Dataset, day: CalendarDay, signal: AbortSignal): Promise<FetchedDay>;
 }
 

@@ -1,7 +1,8 @@
 import type { BatchDayRow } from '../database/schema.js';
 import type { DayError } from './day-dispatcher.js';
 
-type DayErrorColumns = Pick<
+/** The columns of a row that tell an error. */
+export type DayErrorColumns = Pick<
   BatchDayRow,
   'error_code' | 'error_text' | 'error_row' | 'error_column'
 >;

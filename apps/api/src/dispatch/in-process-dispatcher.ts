@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import type { TargetValue } from '../datasets/column-value.js';
 import { DatasetCatalog } from '../datasets/dataset-catalog.js';
 import type { Dataset } from '../datasets/dataset.js';
-import { SourceError } from '../datasets/day-source.js';
+import { SourceError, type SourceErrorKind } from '../datasets/day-source.js';
 import { requireColumns } from '../datasets/required-columns.js';
 import { createRowReader } from '../datasets/row-reader.js';
 import { LOGGER } from '../logging/logger.js';
@@ -26,45 +26,27 @@ export class InProcessDispatcher implements DayDispatcher {
     const timer = setTimeout(() => {
       timeout.abort();
     }, dataset.timeoutSeconds * 1_000);
+    const leaving = AbortSignal.any([signal, timeout.signal]);
     try {
-      const rows = await this.readRows(dataset, day, AbortSignal.any([signal, timeout.signal]));
-      return { kind: 'rows', rows };
+      return { kind: 'rows', rows: await orAborted(this.readRows(dataset, day, leaving), leaving) };
     } catch (error) {
       signal.throwIfAborted();
       if (timeout.signal.aborted) {
         const text = `expected the day within ${dataset.timeoutSeconds} s, and it was not there`;
-        return { kind: 'error', error: { code: 'TIMEOUT', text, row: null, column: null } };
+        return failed('TIMEOUT', text, 'passing');
       }
       if (error instanceof SourceError) {
-        const { code, message, place } = error;
-        const [row, column] = [place.row ?? null, place.column ?? null];
-        return { kind: 'error', error: { code, text: message, row, column } };
+        const { kind, code, message, place, retryAfterMs } = error;
+        return failed(code, message, kind, { ...place, retryAfterMs });
       }
       this.logger.error({ err: error, dataset: dataset.name, day }, 'a source broke unexpectedly');
-      const text = 'an unexpected error, which the log tells';
-      return { kind: 'error', error: { code: 'INTERNAL', text, row: null, column: null } };
+      return failed('INTERNAL', 'an unexpected error, which the log tells', 'lasting');
     } finally {
       clearTimeout(timer);
     }
   }
 
-  /** A passing error drops what was read and reads the day anew, up to `attempts` times. */
   private async readRows(
-    dataset: Dataset,
-    day: CalendarDay,
-    signal: AbortSignal,
-  ): Promise<TargetValue[][]> {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return await this.readRowsOnce(dataset, day, signal);
-      } catch (error) {
-        const passing = error instanceof SourceError && error.kind === 'passing';
-        if (!passing || attempt >= dataset.attempts) throw error;
-      }
-    }
-  }
-
-  private async readRowsOnce(
     dataset: Dataset,
     day: CalendarDay,
     signal: AbortSignal,
@@ -88,4 +70,36 @@ export class InProcessDispatcher implements DayDispatcher {
     signal.throwIfAborted();
     return rows;
   }
+}
+
+/** The result, or the signal's reason as soon as it aborts: a source that does not listen is left behind. */
+async function orAborted<T>(result: Promise<T>, signal: AbortSignal): Promise<T> {
+  const aborted = Promise.withResolvers<never>();
+  const abort = (): void => {
+    aborted.reject(signal.reason);
+  };
+  signal.addEventListener('abort', abort, { once: true });
+  if (signal.aborted) abort();
+  // What a source that was left behind still throws concerns nobody.
+  result.catch(() => undefined);
+  try {
+    return await Promise.race([result, aborted.promise]);
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
+}
+
+function failed(
+  code: string,
+  text: string,
+  errorKind: SourceErrorKind,
+  { row = null, column = null, retryAfterMs = null }: FailureDetails = {},
+): FetchedDay {
+  return { kind: 'error', error: { code, text, row, column }, errorKind, retryAfterMs };
+}
+
+interface FailureDetails {
+  readonly row?: number | null;
+  readonly column?: string | null;
+  readonly retryAfterMs?: number | null;
 }

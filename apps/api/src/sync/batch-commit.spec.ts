@@ -1,8 +1,9 @@
 import { applyChange } from '@daysync/progress';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { FetchedDay } from '../dispatch/day-dispatcher.js';
-import { StaleClaimError, type Claim } from './batch-commit.js';
+
 import { progressOfRow } from './batch-progress.js';
+import { StaleClaimError, type Claim } from './day-commit.js';
 import { AT, D1, D2, D3, makeDataset, rowsOf, ScratchSync } from './sync.fixture.js';
 
 let sync: ScratchSync;
@@ -118,7 +119,12 @@ describe('BatchCommit.step', () => {
     await sync.runAll((await sync.start(D1, D1)).task_id, () => rowsOf(1));
     const error = { code: 'VALUE_INVALID', text: 'no', row: 4, column: 'value' };
     const again = await sync.start(D1, D1, { mode: 'all' });
-    await sync.runAll(again.task_id, () => ({ kind: 'error', error }));
+    await sync.runAll(again.task_id, () => ({
+      kind: 'error',
+      error,
+      errorKind: 'lasting',
+      retryAfterMs: null,
+    }));
     const record = await sync.database.read
       .selectFrom('sync_record')
       .selectAll()

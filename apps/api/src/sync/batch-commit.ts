@@ -1,44 +1,43 @@
 import {
   isTerminal,
   type BatchStatus,
-  type CalendarDay,
   type ProgressChange,
   type ProgressError,
   type ProgressEvent,
   type WaitingFor,
 } from '@daysync/progress';
 import { Injectable } from '@nestjs/common';
+import { sql } from 'kysely';
+import { toInstant } from '../clock.js';
 import { Database, type WriteTransaction } from '../database/database.js';
 import type { BatchRow } from '../database/schema.js';
 import type { Dataset } from '../datasets/dataset.js';
-import { replaceDay, targetHasRows } from '../datasets/target-table.js';
-import type { FetchedDay } from '../dispatch/day-dispatcher.js';
-import { writeDayError } from '../dispatch/day-error-columns.js';
+import { readBatch, timeOfChange } from './batch-row.js';
+import { claimDays, type Claims, type Outlook } from './day-claims.js';
+import {
+  commitDay,
+  failHeldDays,
+  type Claim,
+  type DayCommit,
+  type FinishedDay,
+} from './day-commit.js';
+import type { DayVerdict } from './day-outcome.js';
 import { skipOpen } from './open-days.js';
-import { decideOutcome, type DayOutcome } from './day-outcome.js';
 
-/** The right to finish a day: it holds as long as its token is the one in the database. */
-export interface Claim {
-  readonly day: CalendarDay;
-  readonly token: number;
-}
-
-/** A day that was fetched, ready to be committed. */
-export interface FinishedDay {
-  readonly claim: Claim;
-  readonly fetched: FetchedDay;
-  readonly durationMs: number;
-}
+/** A batch whose days met a source that is down this many times in a row pauses by itself. */
+const MOST_HELD = 5;
 
 export interface Step {
   readonly dataset: Dataset;
   readonly taskId: string;
   readonly at: string;
+  /** Now, in milliseconds since the epoch, by a clock that is never set: what waits is due by it. */
+  readonly steadyNow: number;
   /** The day to commit, if there is one. */
   readonly finished: FinishedDay | null;
   /** How many days may begin now. */
   readonly mayBegin: number;
-  /** What the batch waits for if days are left and none of them begins. */
+  /** What holds up the days that may not begin now, as far as the runner knows. */
   readonly waiting: WaitingFor | null;
 }
 
@@ -46,19 +45,16 @@ export interface StepResult {
   /** Null where there was nothing to do: the batch does not go on now, and no day was to be committed. */
   readonly change: ProgressChange | null;
   readonly status: BatchStatus;
-  readonly outcome: DayOutcome | null;
+  /** What became of the finished day. */
+  readonly verdict: DayVerdict | null;
+  /** How many held days took their outcome. */
+  readonly failedHeld: number;
   readonly claims: readonly Claim[];
-}
-
-/** Somebody else holds the day now: what this claim brought is dropped. */
-export class StaleClaimError extends Error {
-  override readonly name = 'StaleClaimError';
-  constructor(taskId: string, { day, token }: Claim) {
-    super(`expected claim ${token} to hold ${day} of batch ${taskId}, and it does not`);
-  }
+  readonly outlook: Outlook;
 }
 
 const END_MESSAGES = { cancelled: 'BATCH_CANCELLED', completed: 'BATCH_COMPLETED' } as const;
+const NOTHING_AHEAD: Outlook = { ready: false, waiting: null, blocked: false };
 
 /** The commits that move a batch: each is one transaction, and one change of its progress. */
 @Injectable()
@@ -68,197 +64,335 @@ export class BatchCommit {
   /**
    * Commits the finished day with its rows, record and outcome, skips the planned skips that the batch has come
    * to, begins the next days, and ends the batch with its last day.
+   * @param committed told the result before any other transaction begins
    * @throws {StaleClaimError} if the finished day's claim no longer holds; nothing is written
    */
-  step(step: Step): Promise<StepResult> {
-    return this.database.write('step', async (transaction) => {
-      const { db } = transaction;
-      const batch = await readBatch(transaction, step.taskId);
-      const halted = batch.status !== 'queued' && batch.status !== 'running';
-      if (halted && step.finished === null) {
-        return { change: null, status: batch.status, outcome: null, claims: [] };
-      }
-      const mayBegin = halted ? 0 : step.mayBegin;
-      const rev = batch.rev + 1;
-      const events: ProgressEvent[] = [];
-      if (batch.status === 'queued') events.push({ type: 'batch_started' });
+  step(step: Step, committed?: (result: StepResult) => void): Promise<StepResult> {
+    return this.database.write('step', (transaction) => takeStep(transaction, step), committed);
+  }
 
-      let outcome: DayOutcome | null = null;
-      if (step.finished !== null) {
-        outcome = await finishDay(transaction, step, step.finished, rev);
-        events.push({ type: 'day_finished', day: step.finished.claim.day, outcome: outcome.state });
-      }
-      const next = await db
-        .selectFrom('batch_day')
-        .select(['day', 'position'])
-        .where('task_id', '=', step.taskId)
-        .where('state', '=', 'pending')
-        .where('action', '=', 'run')
-        .orderBy('position')
-        .limit(Math.max(1, mayBegin))
-        .execute();
-      const beginning = next.slice(0, mayBegin);
-      const skipped = await skipPlanned(transaction, step, rev, {
-        // Nothing left to try: what remains are skips, and they go with this commit.
-        before: next.length === 0 ? Number.MAX_SAFE_INTEGER : (beginning.at(-1)?.position ?? 0),
-      });
-      if (skipped > 0) events.push({ type: 'days_skipped', count: skipped });
-      for (const { day } of beginning) {
-        await db
-          .updateTable('batch_day')
-          .set((set) => ({
-            state: 'running',
-            token: rev,
-            started_at: step.at,
-            attempts: set('attempts', '+', 1),
-            rev,
-          }))
-          .where('task_id', '=', step.taskId)
-          .where('day', '=', day)
+  /** Gives back days in flight that a stop drops: they begin again later, and it costs them no attempt. */
+  giveBack(
+    taskId: string,
+    claims: readonly Claim[],
+    at: string,
+    committed?: (change: ProgressChange) => void,
+  ): Promise<ProgressChange> {
+    return this.database.write(
+      'give_back',
+      async (transaction) => {
+        const batch = await readBatch(transaction, taskId);
+        const changed = { rev: batch.rev + 1, updated_at: timeOfChange(batch, at) };
+        const events: ProgressEvent[] = [];
+        for (const { day, token } of claims) {
+          const { numUpdatedRows } = await transaction.db
+            .updateTable('batch_day')
+            .set((set) => ({
+              state: 'pending',
+              token: null,
+              started_at: null,
+              attempts: set('attempts', '-', 1),
+              rev: changed.rev,
+            }))
+            .where('task_id', '=', taskId)
+            .where('day', '=', day)
+            .where('state', '=', 'running')
+            .where('token', '=', token)
+            .executeTakeFirst();
+          if (numUpdatedRows > 0n) events.push({ type: 'day_returned' });
+        }
+        await transaction.db
+          .updateTable('batch')
+          .set({ ...changed, running: batch.running - events.length })
+          .where('task_id', '=', taskId)
           .execute();
-        events.push({ type: 'day_started', day });
-      }
-      const finished = step.finished === null ? 0 : 1;
-      const running = batch.running - finished + beginning.length;
-      const done = batch.success + batch.failed + batch.skipped + finished + skipped;
-      const ends = done === batch.total && running === 0;
-      const cancelling = batch.status === 'cancelling';
-      if (ends) events.push({ type: cancelling ? 'batch_cancelled' : 'batch_completed' });
-      else if (!halted && next.length > 0 && beginning.length === 0 && step.waiting !== null) {
-        events.push({ type: 'waiting_changed', waiting_for: step.waiting });
-      }
-      const ended = cancelling ? 'cancelled' : 'completed';
-      const status = ends ? ended : halted ? batch.status : 'running';
-      const lastBegun = beginning.at(-1);
-      await db
-        .updateTable('batch')
-        .set({
-          status,
-          success: batch.success + (outcome?.state === 'success' ? 1 : 0),
-          failed: batch.failed + (outcome?.state === 'failed' ? 1 : 0),
-          skipped: batch.skipped + (outcome?.state === 'skipped' ? 1 : 0) + skipped,
-          running,
-          current_day: lastBegun?.day ?? batch.current_day,
-          message_code: ends
-            ? END_MESSAGES[ended]
-            : lastBegun === undefined
-              ? batch.message_code
-              : 'DAY_STARTED',
-          rev,
-          started_at: batch.started_at ?? step.at,
-          updated_at: step.at,
-          finished_at: ends ? step.at : null,
-        })
-        .where('task_id', '=', step.taskId)
-        .execute();
-      return {
-        change: { at: step.at, events },
-        status,
-        outcome,
-        claims: beginning.map(({ day }) => ({ day, token: rev })),
-      };
-    });
+        return { at: changed.updated_at, events };
+      },
+      committed,
+    );
+  }
+
+  /** Marks the days in flight: the program was asked to stop, and if it is killed meanwhile that is not their doing. */
+  async markStopping(): Promise<void> {
+    await this.database.write('stop', ({ db }) =>
+      db
+        .updateTable('batch_day')
+        .set({ stopping: 1 })
+        .where('state', '=', 'running')
+        .where('task_id', 'in', (running) =>
+          running.selectFrom('batch').select('task_id').where('running', '>', 0),
+        )
+        .execute(),
+    );
   }
 
   /** Ends a batch that can't go on: its open days are skipped as `not_run`. Null if it has ended already. */
-  fail(taskId: string, error: ProgressError, at: string): Promise<ProgressChange | null> {
-    return this.database.write('fail', async (transaction) => {
-      const { db } = transaction;
-      const batch = await readBatch(transaction, taskId);
-      if (isTerminal(batch.status)) return null;
-      const rev = batch.rev + 1;
-      const count = await skipOpen(transaction, { taskId, reason: 'not_run', at, rev });
-      await db
-        .updateTable('batch')
-        .set({
-          status: 'failed',
-          skipped: batch.skipped + count,
-          running: 0,
-          message_code: 'BATCH_FAILED',
-          error_code: error.code,
-          error_text: error.text,
-          rev,
-          updated_at: at,
-          finished_at: at,
-        })
-        .where('task_id', '=', taskId)
-        .execute();
-      const returned = Array.from({ length: batch.running }, (): ProgressEvent => ({
-        type: 'day_returned',
-      }));
-      const skipped: ProgressEvent[] = count > 0 ? [{ type: 'days_skipped', count }] : [];
-      return { at, events: [...returned, ...skipped, { type: 'batch_failed', error }] };
-    });
+  fail(
+    taskId: string,
+    error: ProgressError,
+    at: string,
+    committed?: (change: ProgressChange | null) => void,
+  ): Promise<ProgressChange | null> {
+    return this.database.write(
+      'fail',
+      async (transaction) => {
+        const batch = await readBatch(transaction, taskId);
+        if (isTerminal(batch.status)) return null;
+        const rev = batch.rev + 1;
+        const ended = timeOfChange(batch, at);
+        const count = await skipOpen(transaction, { taskId, reason: 'not_run', at: ended, rev });
+        await transaction.db
+          .updateTable('batch')
+          .set({
+            status: 'failed',
+            skipped: batch.skipped + count,
+            running: 0,
+            held: 0,
+            message_code: 'BATCH_FAILED',
+            error_code: error.code,
+            error_text: error.text,
+            rev,
+            updated_at: ended,
+            finished_at: ended,
+          })
+          .where('task_id', '=', taskId)
+          .execute();
+        const returned = Array.from({ length: batch.running }, (): ProgressEvent => ({
+          type: 'day_returned',
+        }));
+        const skipped: ProgressEvent[] = count > 0 ? [{ type: 'days_skipped', count }] : [];
+        return { at: ended, events: [...returned, ...skipped, { type: 'batch_failed', error }] };
+      },
+      committed,
+    );
   }
 }
 
-function readBatch({ db }: WriteTransaction, taskId: string): Promise<BatchRow> {
-  return db.selectFrom('batch').selectAll().where('task_id', '=', taskId).executeTakeFirstOrThrow();
+/** What a step has made of a batch so far: the counts that its row will have, and the events that say so. */
+interface Moving {
+  status: BatchStatus;
+  success: number;
+  failed: number;
+  skipped: number;
+  running: number;
+  held: number;
+  error: ProgressError | null;
+  readonly events: ProgressEvent[];
 }
 
-async function finishDay(
+async function takeStep(transaction: WriteTransaction, step: Step): Promise<StepResult> {
+  const { taskId, finished } = step;
+  const batch = await readBatch(transaction, taskId);
+  const halted = batch.status !== 'queued' && batch.status !== 'running';
+  if (halted && finished === null) {
+    const { status } = batch;
+    const outlook = NOTHING_AHEAD;
+    return { change: null, status, verdict: null, failedHeld: 0, claims: [], outlook };
+  }
+  const commit: DayCommit = {
+    ...step,
+    at: timeOfChange(batch, step.at),
+    rev: batch.rev + 1,
+    cancelling: batch.status === 'cancelling',
+  };
+  const { status, success, failed, skipped, running, held } = batch;
+  const error = errorOf(batch);
+  const moving: Moving = { status, success, failed, skipped, running, held, error, events: [] };
+  if (status === 'queued') {
+    moving.status = 'running';
+    moving.events.push({ type: 'batch_started' });
+  }
+  const verdict = finished === null ? null : await settle(transaction, commit, finished, moving);
+  const { claims, outlook } = await claim(transaction, step, commit, moving);
+  await skipPlanned(transaction, commit, moving, claims, outlook);
+  const alone = moving.running === 0 && outlook === NOTHING_AHEAD;
+  // No other day is left to try: what the held ones met is what they end with.
+  if (moving.status === 'running' && moving.held > 0 && alone) {
+    await failHeld(transaction, commit, moving);
+  }
+  const ended = endOf(batch, moving);
+  if (ended === null) sayWhatIsWaitedFor(step, moving, claims, outlook);
+  await writeBatch(transaction, batch, commit, moving, { ended, begun: claims.at(-1) });
+  return {
+    change: { at: commit.at, events: moving.events },
+    status: moving.status,
+    verdict,
+    failedHeld: moving.failed - failed - (verdict?.state === 'failed' ? 1 : 0),
+    claims,
+    outlook,
+  };
+}
+
+/** The finished day, and what it means for those that are held. */
+async function settle(
   transaction: WriteTransaction,
-  { dataset, taskId, at }: Step,
-  { claim, fetched, durationMs }: FinishedDay,
-  rev: number,
-): Promise<DayOutcome> {
-  const { db } = transaction;
-  const { day, token } = claim;
-  const empty = fetched.kind === 'rows' && fetched.rows.length === 0;
-  const hadRows = empty && (await targetHasRows(transaction, dataset, day));
-  const outcome = decideOutcome(fetched, dataset.onEmpty, hadRows);
-  const error = outcome.state === 'failed' ? outcome.error : null;
-  const result = {
-    reason: outcome.state === 'skipped' ? outcome.reason : null,
-    rows: outcome.state === 'success' ? outcome.rows : outcome.state === 'skipped' ? 0 : null,
-    duration_ms: Math.round(durationMs),
-    ...writeDayError(error),
-  };
-  const held = await db
-    .updateTable('batch_day')
-    .set({ ...result, state: outcome.state, token: null, finished_at: at, rev })
-    .where('task_id', '=', taskId)
-    .where('day', '=', day)
-    .where('state', '=', 'running')
-    .where('token', '=', token)
-    .returning('attempts')
-    .executeTakeFirst();
-  if (held === undefined) throw new StaleClaimError(taskId, claim);
-  if (outcome.state === 'success' && fetched.kind === 'rows') {
-    replaceDay(transaction, dataset, day, fetched.rows);
+  commit: DayCommit,
+  finished: FinishedDay,
+  moving: Moving,
+): Promise<DayVerdict> {
+  const verdict = await commitDay(transaction, commit, finished);
+  const { day } = finished.claim;
+  moving.running -= 1;
+  switch (verdict.state) {
+    case 'success':
+    case 'failed':
+      moving[verdict.state] += 1;
+      moving.events.push({ type: 'day_finished', day, outcome: verdict.state });
+      break;
+    case 'skipped':
+      moving.skipped += 1;
+      moving.events.push({ type: 'day_finished', day, outcome: 'skipped' });
+      break;
+    case 'waiting':
+      moving.events.push({ type: 'day_returned' });
+      break;
+    case 'held':
+      moving.held += 1;
+      moving.events.push({ type: 'day_returned' });
+      break;
+    default: {
+      const unknown: never = verdict;
+      return unknown;
+    }
   }
-  const record = {
-    ...result,
-    status: outcome.state,
-    attempts: held.attempts,
-    last_task_id: taskId,
-    last_tried_at: at,
-  };
-  // A failure after a success keeps the rows, and the time of that success.
-  const success = outcome.state === 'success' ? { last_success_at: at } : {};
-  await db
-    .insertInto('sync_record')
-    .values({ dataset: dataset.name, day, ...record, ...success })
-    .onConflict((conflict) =>
-      conflict.columns(['dataset', 'day']).doUpdateSet({ ...record, ...success }),
-    )
-    .execute();
-  return outcome;
+  if (moving.status !== 'running') return verdict;
+  const { fetched } = finished;
+  const answered = fetched.kind === 'rows' || fetched.errorKind === 'lasting';
+  if (answered && moving.held > 0) await failHeld(transaction, commit, moving);
+  if (verdict.state === 'held' && moving.held >= MOST_HELD) {
+    moving.status = 'paused';
+    moving.error = { code: verdict.error.code, text: verdict.error.text };
+    moving.events.push({ type: 'batch_paused', error: moving.error });
+  }
+  return verdict;
 }
 
+async function failHeld(
+  transaction: WriteTransaction,
+  commit: DayCommit,
+  moving: Moving,
+): Promise<void> {
+  const count = await failHeldDays(transaction, commit);
+  moving.failed += count;
+  moving.held = 0;
+  moving.events.push({ type: 'days_failed', count });
+}
+
+async function claim(
+  transaction: WriteTransaction,
+  { taskId, finished, mayBegin, steadyNow }: Step,
+  { at, rev }: DayCommit,
+  moving: Moving,
+): Promise<Claims> {
+  if (moving.status !== 'running') return { claims: [], outlook: NOTHING_AHEAD };
+  const begun = await claimDays(transaction, {
+    taskId,
+    at,
+    steadyNow,
+    rev,
+    mayBegin,
+    running: moving.running,
+    claimsOnly: finished === null,
+  });
+  moving.running += begun.claims.length;
+  const { ready, waiting, blocked } = begun.outlook;
+  const ahead = ready || waiting !== null || blocked;
+  return { claims: begun.claims, outlook: ahead ? begun.outlook : NOTHING_AHEAD };
+}
+
+/** The planned skips that the batch has come to take their outcome, in the order of the range. */
 async function skipPlanned(
   { db }: WriteTransaction,
-  { taskId, at }: Step,
-  rev: number,
-  { before }: { readonly before: number },
-): Promise<number> {
-  const { numUpdatedRows } = await db
-    .updateTable('batch_day')
-    .set({ state: 'skipped', finished_at: at, rev })
-    .where('task_id', '=', taskId)
-    .where('state', '=', 'pending')
-    .where('action', '=', 'skip')
-    .where('position', '<', before)
-    .executeTakeFirst();
-  return Number(numUpdatedRows);
+  { taskId, at, rev }: DayCommit,
+  moving: Moving,
+  claims: Claims['claims'],
+  outlook: Outlook,
+): Promise<void> {
+  if (moving.status === 'running') {
+    // Nothing left to try: what remains are skips, and they go with this commit.
+    const last = claims.length === 0 && outlook === NOTHING_AHEAD;
+    const { numUpdatedRows } = await db
+      .updateTable('batch_day')
+      .set({ state: 'skipped', finished_at: at, rev })
+      .where('task_id', '=', taskId)
+      .where('state', '=', sql.lit('pending'))
+      .where('action', '=', 'skip')
+      .where('position', '<', last ? Number.MAX_SAFE_INTEGER : (claims.at(-1)?.position ?? 0))
+      .executeTakeFirst();
+    const count = Number(numUpdatedRows);
+    if (count > 0) {
+      moving.skipped += count;
+      moving.events.push({ type: 'days_skipped', count });
+    }
+  }
+  for (const { day } of claims) moving.events.push({ type: 'day_started', day });
+}
+
+function endOf(batch: BatchRow, moving: Moving): 'cancelled' | 'completed' | null {
+  const done = moving.success + moving.failed + moving.skipped;
+  if (done < batch.total || moving.running > 0) return null;
+  const ended = batch.status === 'cancelling' ? 'cancelled' : 'completed';
+  moving.status = ended;
+  moving.error = null;
+  moving.events.push({ type: ended === 'cancelled' ? 'batch_cancelled' : 'batch_completed' });
+  return ended;
+}
+
+function sayWhatIsWaitedFor(
+  { at, steadyNow, waiting }: Step,
+  { status, running, events }: Moving,
+  claims: Claims['claims'],
+  outlook: Outlook,
+): void {
+  if (status !== 'running' || claims.length > 0) return;
+  let waitingFor = outlook.ready ? waiting : null;
+  if (outlook.waiting !== null && running === 0) {
+    const { day, waitsFor: kind, dueAt, text } = outlook.waiting;
+    // The time that is left, on the clock that people read.
+    const until = toInstant(Date.parse(at) + Math.max(0, dueAt - steadyNow));
+    waitingFor = { kind, until, detail: text === null ? day : `${day}: ${text}` };
+  }
+  events.push({ type: 'waiting_changed', waiting_for: waitingFor });
+}
+
+async function writeBatch(
+  { db }: WriteTransaction,
+  batch: BatchRow,
+  { at, rev }: DayCommit,
+  { status, success, failed, skipped, running, held, error }: Moving,
+  { ended, begun }: { ended: 'cancelled' | 'completed' | null; begun: Claim | undefined },
+): Promise<void> {
+  const paused = status === 'paused' && batch.status !== 'paused';
+  const message =
+    ended !== null
+      ? END_MESSAGES[ended]
+      : paused
+        ? 'BATCH_PAUSED'
+        : begun === undefined
+          ? batch.message_code
+          : 'DAY_STARTED';
+  await db
+    .updateTable('batch')
+    .set({
+      status,
+      success,
+      failed,
+      skipped,
+      running,
+      held,
+      current_day: begun?.day ?? batch.current_day,
+      message_code: message,
+      error_code: error?.code ?? null,
+      error_text: error?.text ?? null,
+      rev,
+      started_at: batch.started_at ?? at,
+      updated_at: at,
+      finished_at: ended === null ? null : at,
+    })
+    .where('task_id', '=', batch.task_id)
+    .execute();
+}
+
+function errorOf({ error_code: code, error_text: text }: BatchRow): ProgressError | null {
+  return code === null ? null : { code, text: text ?? '' };
 }

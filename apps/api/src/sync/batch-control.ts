@@ -2,6 +2,8 @@ import type { BatchStatus, MessageCode, ProgressChange, ProgressEvent } from '@d
 import { Injectable } from '@nestjs/common';
 import { Database, type WriteTransaction } from '../database/database.js';
 import type { BatchRow } from '../database/schema.js';
+import { writeDayError } from '../dispatch/day-error-columns.js';
+import { readBatch, timeOfChange } from './batch-row.js';
 import { skipOpen } from './open-days.js';
 
 /** What an operator can ask of a batch. */
@@ -29,14 +31,19 @@ const VERBS: Readonly<
 export class BatchControl {
   constructor(private readonly database: Database) {}
 
-  /** Moves a batch, which has to exist, by a verb. */
-  apply(taskId: string, verb: ControlVerb, at: string): Promise<ControlResult> {
-    return this.database.write('control', async (transaction) => {
-      const batch = await transaction.db
-        .selectFrom('batch')
-        .selectAll()
-        .where('task_id', '=', taskId)
-        .executeTakeFirstOrThrow();
+  /**
+   * Moves a batch, which has to exist, by a verb.
+   * @param committed told the result before any other transaction begins
+   */
+  apply(
+    taskId: string,
+    verb: ControlVerb,
+    asked: string,
+    committed?: (result: ControlResult) => void,
+  ): Promise<ControlResult> {
+    const work = async (transaction: WriteTransaction): Promise<ControlResult> => {
+      const batch = await readBatch(transaction, taskId);
+      const at = timeOfChange(batch, asked);
       const { from, done } = VERBS[verb];
       if (done.includes(batch.status)) return { kind: 'unchanged' };
       if (!from.includes(batch.status)) return { kind: 'refused', state: batch.status };
@@ -48,7 +55,12 @@ export class BatchControl {
             change: { at, events: [{ type: 'batch_paused', error: null }] },
           };
         case 'resume':
-          await move(transaction, batch, at, { status: 'queued', message_code: 'BATCH_QUEUED' });
+          await releaseHeldDays(transaction, batch);
+          await move(transaction, batch, at, {
+            status: 'queued',
+            message_code: 'BATCH_QUEUED',
+            held: 0,
+          });
           return { kind: 'changed', change: { at, events: [{ type: 'batch_resumed' }] } };
         case 'cancel':
           return cancel(transaction, batch, at);
@@ -57,8 +69,22 @@ export class BatchControl {
           return unknown;
         }
       }
-    });
+    };
+    return this.database.write('control', work, committed);
   }
+}
+
+/** The days that met a source that was down are tried anew, with all their attempts. */
+async function releaseHeldDays(
+  { db }: WriteTransaction,
+  { task_id, rev }: BatchRow,
+): Promise<void> {
+  await db
+    .updateTable('batch_day')
+    .set({ waits_for: null, attempts: 0, ...writeDayError(null), rev: rev + 1 })
+    .where('task_id', '=', task_id)
+    .where('waits_for', '=', 'source')
+    .execute();
 }
 
 /** The days not begun are skipped at once; the batch ends with the last of those in flight. */
@@ -81,6 +107,7 @@ async function cancel(
     status: ends ? 'cancelled' : 'cancelling',
     message_code: ends ? 'BATCH_CANCELLED' : 'BATCH_CANCELLING',
     skipped: batch.skipped + skipped,
+    held: 0,
     finished_at: ends ? at : null,
   });
   const events: ProgressEvent[] = [];
@@ -98,6 +125,7 @@ async function move(
     readonly status: BatchStatus;
     readonly message_code: MessageCode;
     readonly skipped?: number;
+    readonly held?: number;
     readonly finished_at?: string | null;
   },
 ): Promise<void> {

@@ -61,11 +61,15 @@ export class BatchQueue {
   /** Begins no other day, lets those in flight finish for a while, then gives them back. */
   async stop(): Promise<void> {
     this.stopping.abort();
+    // From now on whatever ends the process is no day's fault.
+    const marked = this.commit.markStopping().catch((error: unknown) => {
+      this.logger.error({ err: error }, 'the stop was not written');
+    });
     const timer = setTimeout(() => {
       this.aborting.abort();
     }, STOP_GRACE_MS);
     await this.admission;
-    await Promise.all(this.running.values());
+    await Promise.all([marked, ...this.running.values()]);
     clearTimeout(timer);
   }
 
@@ -157,8 +161,10 @@ export class BatchQueue {
   private async fail(taskId: string, error: ProgressError): Promise<void> {
     while (!this.stopping.signal.aborted) {
       try {
-        const change = await this.commit.fail(taskId, error, toInstant(this.clock.now()));
-        if (change !== null) this.logEnd(this.registry.apply(taskId, change));
+        const at = toInstant(this.clock.now());
+        await this.commit.fail(taskId, error, at, (change) => {
+          if (change !== null) this.logEnd(this.registry.apply(taskId, change));
+        });
         return;
       } catch (failure) {
         this.logger.error({ err: failure, task_id: taskId }, 'the end of a batch was not written');

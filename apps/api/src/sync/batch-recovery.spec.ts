@@ -1,21 +1,134 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { AT, D1, D2, ScratchSync } from './sync.fixture.js';
+import { progressOfRow } from './batch-progress.js';
+import type { Claim } from './day-commit.js';
+import { AT, D1, D2, D3, makeDataset, rowsOf, ScratchSync } from './sync.fixture.js';
 
 let sync: ScratchSync;
+let taskId: string;
 beforeEach(async () => {
-  sync = await ScratchSync.open();
+  sync = await ScratchSync.open(makeDataset({ concurrency: 3 }));
+  taskId = (await sync.start(D1, D3)).task_id;
 });
 afterEach(() => sync.close());
 
-describe('BatchRecovery', () => {
-  it('gives back the days that were in flight, and counts that as a change', async () => {
-    const { task_id } = await sync.start(D1, D2);
-    await sync.step(task_id);
-    const { rev } = await sync.batch(task_id);
-    expect(await sync.recovery.recover(AT)).toMatchObject([
-      { task_id, status: 'running', running: 0, rev: rev + 1 },
+async function begin(mayBegin: number): Promise<readonly Claim[]> {
+  return (await sync.step(taskId, { mayBegin })).claims;
+}
+
+async function finish(claim: Claim | undefined): Promise<void> {
+  if (claim === undefined) throw new Error('expected a claim, got none');
+  const finished = { claim, fetched: rowsOf(1), durationMs: 1 };
+  await sync.step(taskId, { finished, mayBegin: 0 });
+}
+
+const states = async (): Promise<string[]> =>
+  (await sync.store.days(taskId)).map(({ state }) => state);
+
+describe('after a crash', () => {
+  it('the days in flight are given back, and that counts as a change', async () => {
+    await begin(2);
+    const { rev } = await sync.batch(taskId);
+    const { active, suspects } = await sync.recovery.recover(AT);
+    expect(active).toMatchObject([
+      { task_id: taskId, status: 'running', running: 0, rev: rev + 1 },
     ]);
-    const [day] = await sync.store.days(task_id);
-    expect(day).toMatchObject({ state: 'pending', token: null, rev: rev + 1 });
+    expect(suspects.map(({ day }) => day)).toEqual([D1, D2]);
+    const [day] = await sync.store.days(taskId);
+    expect(day).toMatchObject({ state: 'pending', token: null, attempts: 0, rev: rev + 1 });
+  });
+
+  it('they run one at a time, each with a claim of its own, and then the others beside each other', async () => {
+    await begin(2);
+    await sync.recovery.recover(AT);
+    const [first, ...others] = await begin(3);
+    expect([first?.day, others]).toEqual([D1, []]);
+    expect(await begin(2)).toEqual([]);
+    await finish(first);
+    expect(await states()).toEqual(['success', 'pending', 'pending']);
+    const second = await begin(3);
+    expect(second.map(({ day }) => day)).toEqual([D2]);
+    await finish(second[0]);
+    const third = await begin(3);
+    expect(third.map(({ day }) => day)).toEqual([D3]);
+    await finish(third[0]);
+    expect(await sync.batch(taskId)).toMatchObject({ status: 'completed', success: 3 });
+  });
+
+  it('a suspect waits for the days of other batches, and they wait for it', async () => {
+    const other = await sync.startOther(D1, D3);
+    await begin(1);
+    await sync.recovery.recover(AT);
+    const running = await sync.step(other.task_id, { mayBegin: 1 });
+    // The suspect's batch runs: nobody begins beside it.
+    expect([running.claims, running.outlook.blocked]).toEqual([[], true]);
+    const [suspect] = await begin(1);
+    const meanwhile = await sync.step(other.task_id, { mayBegin: 1 });
+    expect([suspect?.day, meanwhile.claims]).toEqual([D1, []]);
+    await finish(suspect);
+    expect((await sync.step(other.task_id, { mayBegin: 1 })).claims).toHaveLength(1);
+  });
+
+  it('fails a day only if it was alone in flight at two of them', async () => {
+    await begin(3);
+    await sync.recovery.recover(AT);
+    for (let crash = 1; crash <= 2; crash++) {
+      expect(await begin(3)).toMatchObject([{ day: D1 }]);
+      const { crashed } = await sync.recovery.recover(AT);
+      expect(crashed?.day ?? null).toBe(crash === 2 ? D1 : null);
+    }
+    expect(await states()).toEqual(['failed', 'pending', 'pending']);
+    const [day] = await sync.store.days(taskId);
+    expect(day).toMatchObject({ error_code: 'DAY_CRASHED_PROCESS', attempts: 1 });
+    const record = await sync.database.read
+      .selectFrom('sync_record')
+      .selectAll()
+      .executeTakeFirstOrThrow();
+    expect(record).toMatchObject({ day: D1, status: 'failed', error_code: 'DAY_CRASHED_PROCESS' });
+    for (const day of [D2, D3]) {
+      const [claim] = await begin(1);
+      expect(claim?.day).toBe(day);
+      await finish(claim);
+    }
+    expect(await sync.batch(taskId)).toMatchObject({
+      status: 'completed',
+      success: 2,
+      failed: 1,
+      running: 0,
+    });
+  });
+
+  it('ends the batch with its last day, if that is the one that ends the process', async () => {
+    for (const claims of [await begin(3)]) for (const claim of claims.slice(1)) await finish(claim);
+    await sync.recovery.recover(AT);
+    await begin(1);
+    const { active, crashed } = await sync.recovery.recover(AT);
+    expect([active, crashed?.day]).toEqual([[], D1]);
+    expect(progressOfRow(await sync.batch(taskId))).toMatchObject({
+      status: 'completed',
+      failed: 1,
+      success: 2,
+      finished_at: AT,
+    });
+  });
+});
+
+describe('after a stop', () => {
+  it('no day is under suspicion, however the process ended in the end', async () => {
+    for (let times = 0; times < 3; times++) {
+      const [claim] = await begin(1);
+      expect(claim).toMatchObject({ day: D1, attempt: 1 });
+      await sync.commit.markStopping();
+      expect(await sync.recovery.recover(AT)).toMatchObject({ suspects: [], crashed: null });
+    }
+    expect(await begin(3)).toHaveLength(3);
+  });
+
+  it('the days that it drops are given back, and a claim from before it holds no more', async () => {
+    const claims = await begin(2);
+    await sync.commit.markStopping();
+    await sync.commit.giveBack(taskId, claims, AT);
+    expect(await sync.batch(taskId)).toMatchObject({ status: 'running', running: 0 });
+    expect(await sync.recovery.recover(AT)).toMatchObject({ suspects: [] });
+    await expect(finish(claims[0])).rejects.toThrow(/expected claim/);
   });
 });

@@ -1,7 +1,38 @@
-import { ACTIVE_STATUSES } from '@daysync/progress';
+import { ACTIVE_STATUSES, type CalendarDay } from '@daysync/progress';
 import { Injectable } from '@nestjs/common';
-import { Database } from '../database/database.js';
+import { Database, type WriteTransaction } from '../database/database.js';
 import type { BatchRow } from '../database/schema.js';
+import { writeDayError } from '../dispatch/day-error-columns.js';
+import { readBatch, timeOfChange } from './batch-row.js';
+import { writeRecord } from './day-commit.js';
+
+/** A day that was alone in flight at this many crashes is what ends the process. */
+const MOST_CRASHES = 2;
+
+const CRASHED = {
+  code: 'DAY_CRASHED_PROCESS',
+  text: `expected the process to live through this day, and it ended ${MOST_CRASHES} times while this day alone was in flight`,
+  row: null,
+  column: null,
+};
+
+/** A day that was in flight when the last process ended. */
+interface LostDay {
+  readonly task_id: string;
+  readonly day: CalendarDay;
+  readonly attempts: number;
+  readonly crashes: number;
+  readonly stopping: 0 | 1;
+}
+
+export interface Recovered {
+  /** The batches that have not ended, in the order of their starts. */
+  readonly active: readonly BatchRow[];
+  /** The days that were in flight at a crash: they run again, one at a time. */
+  readonly suspects: readonly LostDay[];
+  /** The day that has failed because it ends the process. */
+  readonly crashed: LostDay | null;
+}
 
 /** What the last process left in the database. */
 @Injectable()
@@ -9,38 +40,125 @@ export class BatchRecovery {
   constructor(private readonly database: Database) {}
 
   /**
-   * After a start of the program: gives back the days that were in flight when the last process ended.
-   * @returns the batches that have not ended, in the order of their starts
+   * After a start of the program: gives back the days that were in flight when the last process ended. Where that
+   * was a crash they are suspects; a day that was alone in flight at its second crash fails.
    */
-  recover(at: string): Promise<BatchRow[]> {
-    return this.database.write('recover', async ({ db }) => {
-      await db
-        .updateTable('batch_day')
-        .set((set) => ({
-          state: 'pending',
-          token: null,
-          started_at: null,
-          // The restart is not the day's fault.
-          attempts: set('attempts', '-', 1),
-          rev: set
-            .selectFrom('batch')
-            .select((select) => select('rev', '+', 1).as('rev'))
-            .whereRef('batch.task_id', '=', 'batch_day.task_id')
-            .$asScalar(),
-        }))
+  recover(at: string): Promise<Recovered> {
+    return this.database.write('recover', async (transaction) => {
+      const { db } = transaction;
+      const lost = await db
+        .selectFrom('batch_day')
+        .select(['task_id', 'day', 'attempts', 'crashes', 'stopping'])
         .where('state', '=', 'running')
+        .where('task_id', 'in', (running) =>
+          running.selectFrom('batch').select('task_id').where('running', '>', 0),
+        )
         .execute();
-      await db
-        .updateTable('batch')
-        .set((set) => ({ running: 0, rev: set('rev', '+', 1), updated_at: at }))
-        .where('running', '>', 0)
-        .execute();
-      return db
+      const suspects = lost.filter(({ stopping }) => stopping === 0);
+      const alone = lost.length === 1 ? suspects.at(0) : undefined;
+      const crashed = alone !== undefined && alone.crashes + 1 >= MOST_CRASHES ? alone : undefined;
+      for (const taskId of new Set(lost.map(({ task_id }) => task_id))) {
+        const days = lost.filter(({ task_id }) => task_id === taskId);
+        await recoverBatch(transaction, taskId, at, days, { alone, crashed });
+      }
+      const active = await db
         .selectFrom('batch')
         .selectAll()
         .where('status', 'in', ACTIVE_STATUSES)
         .orderBy('seq')
         .execute();
+      return {
+        active,
+        suspects: suspects.filter((day) => day !== crashed),
+        crashed: crashed ?? null,
+      };
     });
   }
+}
+
+async function recoverBatch(
+  transaction: WriteTransaction,
+  taskId: string,
+  at: string,
+  days: readonly LostDay[],
+  { alone, crashed }: { alone: LostDay | undefined; crashed: LostDay | undefined },
+): Promise<void> {
+  const { db } = transaction;
+  const batch = await readBatch(transaction, taskId);
+  const changed = { rev: batch.rev + 1, updated_at: timeOfChange(batch, at) };
+  for (const day of days) {
+    if (day === crashed) {
+      await failDay(transaction, batch, day, changed);
+      continue;
+    }
+    await db
+      .updateTable('batch_day')
+      .set({
+        state: 'pending',
+        token: null,
+        started_at: null,
+        // The restart is not the day's fault.
+        attempts: day.attempts - 1,
+        suspect: day.stopping === 1 ? 0 : 1,
+        crashes: day.crashes + (day === alone ? 1 : 0),
+        rev: changed.rev,
+      })
+      .where('task_id', '=', taskId)
+      .where('day', '=', day.day)
+      .execute();
+  }
+  const failed = batch.failed + (days.some((day) => day === crashed) ? 1 : 0);
+  // It may have been the last day; a batch that is cancelling ends as the cancel is taken up again.
+  const done =
+    batch.success + failed + batch.skipped === batch.total && batch.status !== 'cancelling';
+  await db
+    .updateTable('batch')
+    .set({
+      ...changed,
+      running: 0,
+      failed,
+      ...(done
+        ? {
+            status: 'completed' as const,
+            message_code: 'BATCH_COMPLETED' as const,
+            error_code: null,
+            error_text: null,
+            finished_at: changed.updated_at,
+          }
+        : {}),
+    })
+    .where('task_id', '=', taskId)
+    .execute();
+}
+
+async function failDay(
+  transaction: WriteTransaction,
+  { dataset }: BatchRow,
+  { task_id, day, attempts }: LostDay,
+  { rev, updated_at }: { readonly rev: number; readonly updated_at: string },
+): Promise<void> {
+  const result = { reason: null, rows: null, duration_ms: null, ...writeDayError(CRASHED) };
+  await transaction.db
+    .updateTable('batch_day')
+    .set({
+      ...result,
+      state: 'failed',
+      token: null,
+      suspect: 0,
+      crashes: MOST_CRASHES,
+      finished_at: updated_at,
+      rev,
+    })
+    .where('task_id', '=', task_id)
+    .where('day', '=', day)
+    .execute();
+  await writeRecord(transaction, {
+    dataset,
+    day,
+    status: 'failed',
+    attempts,
+    last_task_id: task_id,
+    last_tried_at: updated_at,
+    ...result,
+  });
 }

@@ -5,11 +5,11 @@ import { Test } from '@nestjs/testing';
 import { pino } from 'pino';
 import { DatabaseUnavailableError } from '../database/unavailable.js';
 import type { Dataset } from '../datasets/dataset.js';
-import type { DayDispatcher, FetchedDay } from '../dispatch/day-dispatcher.js';
-import type { BatchCommit, Step } from './batch-commit.js';
+import type { DayDispatcher } from '../dispatch/day-dispatcher.js';
+import type { BatchCommit } from './batch-commit.js';
 import { progressOfRow } from './batch-progress.js';
-import { BatchRunner } from './batch-runner.js';
-import { AT, D1, D2, D3, makeDataset, rowsOf, ScratchSync } from './sync.fixture.js';
+import { BatchRunner, type RunnerPorts } from './batch-runner.js';
+import { AT, D1, D2, D3, failedWith, makeDataset, rowsOf, ScratchSync } from './sync.fixture.js';
 import { Throttle } from './throttle.js';
 
 let sync: ScratchSync;
@@ -26,7 +26,7 @@ interface Run {
 async function run(
   fetchDay: DayDispatcher['fetchDay'],
   { spacingMs = 0, ...overrides }: Partial<Dataset> & { spacingMs?: number } = {},
-  through: (commit: BatchCommit) => Pick<BatchCommit, 'step'> = (commit) => commit,
+  through: (commit: BatchCommit) => RunnerPorts['commit'] = (commit) => commit,
 ): Promise<Run> {
   sync = await ScratchSync.open(makeDataset(overrides));
   const batch = await sync.start(D1, D3);
@@ -45,7 +45,7 @@ async function run(
       commit: through(sync.commit),
       registry,
       dispatcher: { fetchDay },
-      clock: { now: () => Date.parse(AT), monotonic: () => monotonic },
+      clock: { now: () => Date.parse(AT), monotonic: () => (monotonic += 1) },
       logger: pino({ level: 'silent' }),
     },
     {
@@ -79,9 +79,8 @@ describe('BatchRunner', () => {
   });
 
   it('goes on after a day that fails', async () => {
-    const error = { code: 'VALUE_INVALID', text: 'no', row: 1, column: null };
     const { seen, done } = await run((_dataset, day) =>
-      Promise.resolve<FetchedDay>(day === D2 ? { kind: 'error', error } : rowsOf(1)),
+      Promise.resolve(day === D2 ? failedWith('lasting') : rowsOf(1)),
     );
     await done;
     expect(seen.at(-1)).toMatchObject({ status: 'completed', success: 2, failed: 1 });
@@ -135,8 +134,10 @@ describe('BatchRunner', () => {
     });
     await new Promise((resolve) => setTimeout(resolve, 20));
     aborting.abort();
-    await expect(done).rejects.toThrow();
-    expect(await sync.batch(taskId)).toMatchObject({ status: 'running', failed: 0, running: 1 });
+    await done;
+    expect(await sync.batch(taskId)).toMatchObject({ status: 'running', failed: 0, running: 0 });
+    const [day] = await sync.store.days(taskId);
+    expect(day).toMatchObject({ state: 'pending', attempts: 0, token: null });
   });
 });
 
@@ -164,15 +165,33 @@ describe('the loop', () => {
       () => Promise.resolve(rowsOf(1)),
       {},
       (commit) => ({
-        step: (step: Step) =>
+        giveBack: commit.giveBack.bind(commit),
+        step: (step, committed) =>
           failures-- > 0
             ? Promise.reject(new DatabaseUnavailableError('disk', 'the disk is full'))
-            : commit.step(step),
+            : commit.step(step, committed),
       }),
     );
     await done;
     expect(seen.at(-1)).toMatchObject({ status: 'completed', success: 3, failed: 0 });
     const days = await sync.store.days(taskId);
     expect(days.map(({ attempts }) => attempts)).toEqual([1, 1, 1]);
+    const waits = seen.map(({ waiting_for }) => waiting_for);
+    expect(waits).toContainEqual({ kind: 'disk', until: null, detail: 'the disk is full' });
+    expect(seen.at(-1)?.waiting_for).toBeNull();
+  });
+
+  it('tries a day again when its wait is over, and runs the others meanwhile', async () => {
+    const begun: CalendarDay[] = [];
+    const { taskId, seen, done } = await run((_dataset, day) => {
+      begun.push(day);
+      const first = day === D1 && begun.length === 1;
+      return Promise.resolve(first ? failedWith('passing', { retryAfterMs: 20 }) : rowsOf(1));
+    });
+    await done;
+    expect(begun).toEqual([D1, D2, D3, D1]);
+    expect(seen.map(({ waiting_for }) => waiting_for?.kind)).toContain('rate_limit');
+    expect(seen.at(-1)).toMatchObject({ status: 'completed', success: 3, waiting_for: null });
+    expect(await sync.store.days(taskId)).toMatchObject([{ attempts: 1 }, {}, {}]);
   });
 });

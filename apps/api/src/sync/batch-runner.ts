@@ -12,15 +12,20 @@ import { toInstant, type Clock } from '../clock.js';
 import { DatabaseUnavailableError } from '../database/unavailable.js';
 import type { Dataset } from '../datasets/dataset.js';
 import type { DayDispatcher } from '../dispatch/day-dispatcher.js';
-import type { BatchCommit, Claim, FinishedDay, Step, StepResult } from './batch-commit.js';
+import type { BatchCommit, Step, StepResult } from './batch-commit.js';
+import type { Outlook } from './day-claims.js';
+import type { Claim, FinishedDay } from './day-commit.js';
+import { logVerdict } from './day-log.js';
 import type { Throttle } from './throttle.js';
 
 /** How long a batch waits for a database that can't be written before it tries again. */
 const DATABASE_RETRY_MS = 1_000;
+/** How often a batch looks whether the suspect of another one is done. */
+const BLOCKED_RETRY_MS = 50;
 
 /** What the loop works with. */
 export interface RunnerPorts {
-  readonly commit: Pick<BatchCommit, 'step'>;
+  readonly commit: Pick<BatchCommit, 'step' | 'giveBack'>;
   readonly registry: ProgressRegistry;
   readonly dispatcher: DayDispatcher;
   readonly clock: Clock;
@@ -41,7 +46,9 @@ export interface RunnerBatch {
 export class BatchRunner {
   private readonly inFlight = new Map<Claim, Promise<FinishedDay>>();
   private readonly durations = new DayDurations();
+  private readonly steadyOrigin: number;
   private remaining: number;
+  private outlook: Outlook = { ready: true, waiting: null, blocked: false };
   /** False once the batch is paused or cancelling: the days in flight may finish, no other begins. */
   private goesOn = true;
   private sleeping: AbortController | undefined;
@@ -52,14 +59,30 @@ export class BatchRunner {
   ) {
     this.remaining = batch.remaining;
     for (const duration of batch.durations) this.durations.add(duration);
+    // The system's clock may be set while a day waits; what it waits for stays as far away as it was.
+    this.steadyOrigin = ports.clock.now() - ports.clock.monotonic();
   }
 
   /**
-   * Runs the batch to its end.
+   * Runs the batch to its end, to a pause or to a stop.
    * @param stopping begin no other day; resolves when those in flight are committed
-   * @param signal drop the days in flight as well
+   * @param signal give back the days in flight as well
    */
   async run(stopping: AbortSignal, signal: AbortSignal): Promise<void> {
+    try {
+      await this.loop(stopping, signal);
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    }
+    if (signal.aborted) await this.giveBack();
+  }
+
+  /** Has it look at its batch now: it was paused, resumed or cancelled. */
+  nudge(): void {
+    this.sleeping?.abort();
+  }
+
+  private async loop(stopping: AbortSignal, signal: AbortSignal): Promise<void> {
     let finished: FinishedDay | null = null;
     while (!signal.aborted) {
       const ended = await this.step(finished, stopping, signal);
@@ -72,9 +95,8 @@ export class BatchRunner {
     }
   }
 
-  /** Has it look at its batch now: it was paused, resumed or cancelled. */
-  nudge(): void {
-    this.sleeping?.abort();
+  private get steadyNow(): number {
+    return this.steadyOrigin + this.ports.clock.monotonic();
   }
 
   /** One commit. Whether the loop ends with it. */
@@ -83,7 +105,7 @@ export class BatchRunner {
     stopping: AbortSignal,
     signal: AbortSignal,
   ): Promise<boolean> {
-    const { clock, registry } = this.ports;
+    const { clock } = this.ports;
     const { dataset, taskId, throttle } = this.batch;
     const monotonic = clock.monotonic();
     const waitMs = throttle.waitMs(monotonic);
@@ -98,6 +120,7 @@ export class BatchRunner {
         dataset,
         taskId,
         at: toInstant(now),
+        steadyNow: this.steadyNow,
         finished,
         mayBegin: stopping.aborted || waitMs > 0 ? 0 : lanes,
         waiting,
@@ -106,30 +129,52 @@ export class BatchRunner {
     );
     if (result === null) return true;
     if (result.claims.length > 0) throttle.take(monotonic);
-    if (finished !== null) {
-      this.durations.add(finished.durationMs);
-      this.remaining -= 1;
+    if (finished !== null && result.verdict !== null) {
+      logVerdict(this.ports.logger, this.batch, finished, result.verdict);
     }
-    this.logOutcome(finished, result);
-    this.goesOn = result.status === 'running';
-    if (result.change === null) return false;
-    const progress = registry.apply(taskId, this.withEstimate(result.change, now));
     for (const claim of result.claims) this.begin(claim, signal);
-    return isTerminal(progress.status);
+    return isTerminal(result.status);
   }
 
   /** Commits, as soon as the database can be written; null if the program stops before that. */
   private async commitStep(step: Step, stopping: AbortSignal): Promise<StepResult | null> {
-    for (;;) {
+    const { commit, logger, registry } = this.ports;
+    const { taskId } = step;
+    for (let away = false; ;) {
       try {
-        return await this.ports.commit.step(step);
+        return await commit.step(step, (result) => {
+          if (away) {
+            registry.setWaiting(taskId, null);
+            logger.info({ task_id: taskId }, '数据库已恢复，继续同步');
+          }
+          this.show(step, result);
+        });
       } catch (error) {
         if (!(error instanceof DatabaseUnavailableError)) throw error;
-        this.ports.logger.error({ err: error, task_id: step.taskId }, '数据库暂不可用，稍后重试');
+        if (!away) logger.error({ err: error, task_id: taskId }, '数据库暂不可用，稍后重试');
+        away = true;
+        registry.setWaiting(taskId, { kind: error.what, until: null, detail: error.message });
         await sleep(DATABASE_RETRY_MS, null, { signal: stopping }).catch(() => null);
         if (stopping.aborted) return null;
       }
     }
+  }
+
+  /** Takes in what a commit has done, and shows it. */
+  private show(
+    { at, finished }: Step,
+    { change, failedHeld, outlook, status, verdict }: StepResult,
+  ): void {
+    this.goesOn = status === 'running';
+    this.outlook = outlook;
+    this.remaining -= failedHeld;
+    const given = verdict === null || verdict.state === 'waiting' || verdict.state === 'held';
+    if (finished !== null && !given) {
+      this.durations.add(finished.durationMs);
+      this.remaining -= 1;
+    }
+    if (change === null) return;
+    this.ports.registry.apply(this.batch.taskId, this.withEstimate(change, Date.parse(at)));
   }
 
   private withEstimate(change: ProgressChange, at: number): ProgressChange {
@@ -164,13 +209,11 @@ export class BatchRunner {
     signal: AbortSignal,
   ): Promise<FinishedDay | null> {
     const fetching = [...this.inFlight.values()];
-    const freeLane = fetching.length < this.batch.dataset.concurrency;
-    const pending = this.remaining > fetching.length;
+    const waitMs = stopping.aborted ? null : this.untilNextBegin();
     let finished: FinishedDay | null;
-    if (freeLane && pending && this.goesOn && !stopping.aborted) {
+    if (waitMs !== null) {
       const left = new AbortController();
       this.sleeping = left;
-      const waitMs = this.batch.throttle.waitMs(this.ports.clock.monotonic());
       const leaving = AbortSignal.any([left.signal, stopping, signal]);
       const turn = sleep(waitMs, null, { signal: leaving }).catch(() => null);
       finished = await Promise.race([...fetching, turn]);
@@ -182,30 +225,29 @@ export class BatchRunner {
     return finished;
   }
 
-  private logOutcome(finished: FinishedDay | null, { outcome }: StepResult): void {
-    if (finished === null || outcome === null) return;
-    const { logger } = this.ports;
-    const { day } = finished.claim;
-    const fields = {
-      task_id: this.batch.taskId,
-      dataset: this.batch.dataset.name,
-      day,
-      duration_ms: Math.round(finished.durationMs),
-    };
-    switch (outcome.state) {
-      case 'success':
-        logger.info({ ...fields, rows: outcome.rows }, `同步成功 ${day}`);
-        return;
-      case 'skipped':
-        logger.info({ ...fields, reason: outcome.reason }, `已跳过 ${day}`);
-        return;
-      case 'failed':
-        logger.warn({ ...fields, error: outcome.error }, `同步失败 ${day}`);
-        return;
-      default: {
-        const unknown: never = outcome;
-        return unknown;
-      }
+  /** How long until a day may begin without another one finishing, in milliseconds; null if none will. */
+  private untilNextBegin(): number | null {
+    if (!this.goesOn || this.inFlight.size >= this.batch.dataset.concurrency) return null;
+    const { blocked, ready, waiting } = this.outlook;
+    if (blocked) return this.inFlight.size > 0 ? null : BLOCKED_RETRY_MS;
+    const throttled = this.batch.throttle.waitMs(this.ports.clock.monotonic());
+    if (ready) return throttled;
+    return waiting === null ? null : Math.max(throttled, waiting.dueAt - this.steadyNow);
+  }
+
+  /** Gives the days in flight back; where that can't be written, the next start of the program does it. */
+  private async giveBack(): Promise<void> {
+    const { clock, commit, logger, registry } = this.ports;
+    const { taskId } = this.batch;
+    const claims = [...this.inFlight.keys()];
+    this.inFlight.clear();
+    if (claims.length === 0) return;
+    try {
+      await commit.giveBack(taskId, claims, toInstant(clock.now()), (change) =>
+        registry.apply(taskId, change),
+      );
+    } catch (error) {
+      logger.error({ err: error, task_id: taskId }, 'the days in flight were not given back');
     }
   }
 }

@@ -1,10 +1,22 @@
 import { describe, expect, it } from '@jest/globals';
-import { decideOutcome } from './day-outcome.js';
-import { rowsOf } from './sync.fixture.js';
+import { decideDay, type Attempt } from './day-outcome.js';
+import { failedWith, rowsOf } from './sync.fixture.js';
 
-describe('decideOutcome', () => {
+const decide = (attempt: Partial<Attempt>): ReturnType<typeof decideDay> =>
+  decideDay({
+    fetched: rowsOf(1),
+    onEmpty: 'skip',
+    hadRows: false,
+    attempt: 1,
+    attempts: 3,
+    cancelling: false,
+    backoffMs: (attempts) => attempts * 1_000,
+    ...attempt,
+  });
+
+describe('a day with an answer', () => {
   it('is a success with the count of the rows', () => {
-    expect(decideOutcome(rowsOf(1, 2), 'skip', false)).toEqual({ state: 'success', rows: 2 });
+    expect(decide({ fetched: rowsOf(1, 2) })).toEqual({ state: 'success', rows: 2 });
   });
 
   it.each([
@@ -14,15 +26,48 @@ describe('decideOutcome', () => {
     ['success', true, { state: 'success', rows: 0 }],
     ['fail', false, { state: 'failed', error: { code: 'EMPTY_DAY' } }],
     ['fail', true, { state: 'failed', error: { code: 'EMPTY_DAY' } }],
-  ] as const)('of an empty day with on_empty %s, rows before: %s', (onEmpty, hadRows, expected) => {
-    expect(decideOutcome(rowsOf(), onEmpty, hadRows)).toMatchObject(expected);
+  ] as const)('that is empty, with on_empty %s, rows before: %s', (onEmpty, hadRows, expected) => {
+    expect(decide({ fetched: rowsOf(), onEmpty, hadRows })).toMatchObject(expected);
+  });
+});
+
+describe('a day with an error', () => {
+  it('that lasts fails, whatever attempts are left', () => {
+    expect(decide({ fetched: failedWith('lasting') })).toMatchObject({
+      state: 'failed',
+      error: { code: 'BROKEN' },
+    });
   });
 
-  it('keeps the error of a day that could not be fetched', () => {
-    const error = { code: 'TIMEOUT', text: 'late', row: null, column: null };
-    expect(decideOutcome({ kind: 'error', error }, 'success', true)).toEqual({
-      state: 'failed',
-      error,
+  it('that may pass waits longer after each attempt, and fails with its last one', () => {
+    const fetched = failedWith('passing');
+    expect([1, 2, 3].map((attempt) => decide({ fetched, attempt }))).toMatchObject([
+      { state: 'waiting', waitsFor: 'retry', waitMs: 1_000 },
+      { state: 'waiting', waitsFor: 'retry', waitMs: 2_000 },
+      { state: 'failed' },
+    ]);
+  });
+
+  it('that names its time waits for that, even after its last attempt, but no longer than a day', () => {
+    const fetched = failedWith('passing', { retryAfterMs: 7_000 });
+    expect(decide({ fetched, attempt: 3 })).toMatchObject({
+      state: 'waiting',
+      waitsFor: 'rate_limit',
+      waitMs: 7_000,
     });
+    const forever = failedWith('passing', { retryAfterMs: 1e12 });
+    expect(decide({ fetched: forever })).toMatchObject({ waitMs: 86_400_000 });
+  });
+
+  it('that concerns the whole source is held', () => {
+    expect(decide({ fetched: failedWith('source_wide') })).toMatchObject({ state: 'held' });
+  });
+
+  it.each([
+    ['passing', { state: 'skipped', reason: 'cancelled' }],
+    ['source_wide', { state: 'failed' }],
+    ['lasting', { state: 'failed' }],
+  ] as const)('that is %s waits for nothing once the batch is cancelling', (kind, expected) => {
+    expect(decide({ fetched: failedWith(kind), cancelling: true })).toMatchObject(expected);
   });
 });

@@ -1,18 +1,46 @@
 import type { OnEmpty } from '../datasets/dataset.js';
 import type { DayError, FetchedDay } from '../dispatch/day-dispatcher.js';
 
-/** How a day that was tried ended, and what becomes of its rows in the target. */
+/** How a day ended that was tried, and what becomes of its rows in the target. */
 export type DayOutcome =
   | { readonly state: 'success'; readonly rows: number }
-  | { readonly state: 'skipped'; readonly reason: 'no_data' }
+  | { readonly state: 'skipped'; readonly reason: 'no_data' | 'cancelled' }
   | { readonly state: 'failed'; readonly error: DayError };
 
-/**
- * The outcome of a fetched day.
- * @param hadRows whether the target has rows of this day from an earlier success
- */
-export function decideOutcome(fetched: FetchedDay, onEmpty: OnEmpty, hadRows: boolean): DayOutcome {
-  if (fetched.kind === 'error') return { state: 'failed', error: fetched.error };
+/** What an attempt leads to: an outcome, or a day that is given back without one. */
+export type DayVerdict =
+  | DayOutcome
+  /** It waits for its next attempt. */
+  | {
+      readonly state: 'waiting';
+      readonly waitsFor: 'retry' | 'rate_limit';
+      readonly waitMs: number;
+      readonly error: DayError;
+    }
+  /** The source is down: what becomes of it depends on the days after it. */
+  | { readonly state: 'held'; readonly error: DayError };
+
+export interface Attempt {
+  readonly fetched: FetchedDay;
+  readonly onEmpty: OnEmpty;
+  /** Whether the target has rows of this day from an earlier success. */
+  readonly hadRows: boolean;
+  /** How many attempts it has had with this one, and how many it may have. */
+  readonly attempt: number;
+  readonly attempts: number;
+  /** The batch is cancelling: what this attempt did not bring is not tried again. */
+  readonly cancelling: boolean;
+  /** How long to wait after so many attempts, in milliseconds. */
+  readonly backoffMs: (attempts: number) => number;
+}
+
+/** A source that asks to be left alone for longer than this is asked again all the same, once a day. */
+const LONGEST_WAIT_MS = 86_400_000;
+
+/** What an attempt at a day leads to. */
+export function decideDay(attempt: Attempt): DayVerdict {
+  const { fetched, onEmpty, hadRows } = attempt;
+  if (fetched.kind === 'error') return decideError(fetched, attempt);
   const rows = fetched.rows.length;
   if (rows > 0 || onEmpty === 'success') return { state: 'success', rows };
   if (onEmpty === 'fail') {
@@ -25,6 +53,35 @@ export function decideOutcome(fetched: FetchedDay, onEmpty: OnEmpty, hadRows: bo
     );
   }
   return { state: 'skipped', reason: 'no_data' };
+}
+
+function decideError(
+  { error, errorKind, retryAfterMs }: Extract<FetchedDay, { kind: 'error' }>,
+  { attempt, attempts, cancelling, backoffMs }: Attempt,
+): DayVerdict {
+  switch (errorKind) {
+    case 'lasting':
+      return { state: 'failed', error };
+    case 'source_wide':
+      return cancelling ? { state: 'failed', error } : { state: 'held', error };
+    case 'passing': {
+      const limited = retryAfterMs !== null;
+      if (!limited && attempt >= attempts) return { state: 'failed', error };
+      if (cancelling) return { state: 'skipped', reason: 'cancelled' };
+      return limited
+        ? {
+            state: 'waiting',
+            waitsFor: 'rate_limit',
+            waitMs: Math.min(retryAfterMs, LONGEST_WAIT_MS),
+            error,
+          }
+        : { state: 'waiting', waitsFor: 'retry', waitMs: backoffMs(attempt), error };
+    }
+    default: {
+      const unknown: never = errorKind;
+      return unknown;
+    }
+  }
 }
 
 function fail(code: string, text: string): DayOutcome {

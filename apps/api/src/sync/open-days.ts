@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { WriteTransaction } from '../database/database.js';
+import { writeDayError } from '../dispatch/day-error-columns.js';
 
 export interface SkipOpen {
   readonly taskId: string;
@@ -29,6 +30,11 @@ export async function skipOpen(
         .else(set.ref('reason'))
         .end(),
       token: null,
+      waits_for: null,
+      next_at: null,
+      suspect: 0,
+      // What a try before had met is not why it is skipped.
+      ...writeDayError(null),
       finished_at: at,
       rev,
     }))

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { calendarDay, type CalendarDay, type ProgressChange } from '@daysync/progress';
@@ -7,6 +7,7 @@ import { Database } from '../database/database.js';
 import type { BatchRow } from '../database/schema.js';
 import type { Dataset } from '../datasets/dataset.js';
 import { prepareTarget } from '../datasets/target-table.js';
+import type { SourceErrorKind } from '../datasets/day-source.js';
 import type { FetchedDay } from '../dispatch/day-dispatcher.js';
 import { BatchCommit, type Step, type StepResult } from './batch-commit.js';
 import { BatchRecovery } from './batch-recovery.js';
@@ -39,8 +40,25 @@ export function makeDataset(overrides: Partial<Dataset> = {}): Dataset {
   };
 }
 
+/** An attempt that failed. */
+export function failedWith(
+  errorKind: SourceErrorKind,
+  { code = 'BROKEN', retryAfterMs = null }: { code?: string; retryAfterMs?: number | null } = {},
+): FetchedDay {
+  const error = { code, text: `${code} happened`, row: null, column: null };
+  return { kind: 'error', error, errorKind, retryAfterMs };
+}
+
 export function rowsOf(...values: number[]): FetchedDay {
   return { kind: 'rows', rows: values.map((value) => [value]) };
+}
+
+/** In memory where the system has such a folder: thousands of commits are tested, the disk is not. */
+const SCRATCH = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
+
+interface StartOptions {
+  readonly mode?: 'missing_and_failed' | 'all';
+  readonly order?: 'asc' | 'desc';
 }
 
 /** A real SQLite file in a folder of its own, with one dataset's target. */
@@ -55,7 +73,7 @@ export class ScratchSync {
   ) {}
 
   static async open(dataset = makeDataset()): Promise<ScratchSync> {
-    const folder = mkdtempSync(path.join(tmpdir(), 'daysync-sync-'));
+    const folder = mkdtempSync(path.join(SCRATCH, 'daysync-sync-'));
     const database = await Database.open(path.join(folder, 'daysync.db'));
     await database.write('targets', (transaction) => prepareTarget(transaction, dataset));
     return new ScratchSync(folder, database, dataset);
@@ -67,15 +85,25 @@ export class ScratchSync {
   }
 
   /** A queued batch. */
-  async start(
+  async start(start: CalendarDay, end: CalendarDay, options: StartOptions = {}): Promise<BatchRow> {
+    return this.startIn(this.dataset.name, start, end, options);
+  }
+
+  /** A queued batch of another dataset with the same target. */
+  startOther(start: CalendarDay, end: CalendarDay): Promise<BatchRow> {
+    return this.startIn('other', start, end);
+  }
+
+  private async startIn(
+    dataset: string,
     start: CalendarDay,
     end: CalendarDay,
-    options: { mode?: 'missing_and_failed' | 'all'; order?: 'asc' | 'desc' } = {},
+    options: StartOptions = {},
   ): Promise<BatchRow> {
     const { mode = 'missing_and_failed', order = 'asc' } = options;
     const created = await this.store.create(
       {
-        dataset: this.dataset.name,
+        dataset,
         fingerprint: this.dataset.fingerprint,
         start,
         end,
@@ -108,6 +136,7 @@ export class ScratchSync {
       dataset: this.dataset,
       taskId,
       at: AT,
+      steadyNow: Date.parse(AT),
       finished: null,
       mayBegin: 1,
       waiting: null,

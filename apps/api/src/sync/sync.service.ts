@@ -74,7 +74,15 @@ export class SyncService implements OnApplicationBootstrap, BeforeApplicationShu
 
   /** Gives back what the last process had in flight, and knows the batches that have not ended. */
   async onApplicationBootstrap(): Promise<void> {
-    this.unfinished = await this.recovery.recover(toInstant(this.clock.now()));
+    const { active, crashed, suspects } = await this.recovery.recover(toInstant(this.clock.now()));
+    this.unfinished = active;
+    for (const { task_id, day } of suspects) {
+      this.logger.warn({ task_id, day }, `上次异常退出时正在同步 ${day}，将单独重试`);
+    }
+    if (crashed !== null) {
+      const { task_id, day } = crashed;
+      this.logger.error({ task_id, day }, `${day} 两次使进程退出，记为失败`);
+    }
     for (const batch of this.unfinished) {
       this.queue.know(batch);
       // Nothing of it is in flight any more.
@@ -170,11 +178,13 @@ export class SyncService implements OnApplicationBootstrap, BeforeApplicationShu
    */
   async control(taskId: string, verb: ControlVerb, language: Language): Promise<Progress> {
     this.queue.know(await this.findBatch(taskId));
-    const result = await this.batchControl.apply(taskId, verb, toInstant(this.clock.now()));
+    const at = toInstant(this.clock.now());
+    const result = await this.batchControl.apply(taskId, verb, at, (done) => {
+      if (done.kind === 'changed') this.registry.apply(taskId, done.change);
+    });
     switch (result.kind) {
       case 'changed': {
-        const { dataset } = this.registry.apply(taskId, result.change);
-        this.logger.info({ task_id: taskId, dataset, verb }, CONTROL_LOG[verb]);
+        this.logger.info({ task_id: taskId, verb }, CONTROL_LOG[verb]);
         this.queue.nudge(taskId);
         break;
       }

@@ -116,6 +116,20 @@ describe('ProgressRegistry', () => {
     expect(registry.size).toBe(3);
   });
 
+  it('says what a batch waits for without a change of it, as long as it is active', () => {
+    const waiting = { kind: 'disk', until: null, detail: 'the disk is full' } as const;
+    registry.register(batch('a'));
+    const { statuses } = statusesOf('a');
+    registry.setWaiting('a', waiting);
+    expect(registry.get('a')).toMatchObject({ waiting_for: waiting, rev: 1 });
+    expect(statuses).toEqual(['queued', 'queued']);
+    registry.apply('a', { at: AT, events: TO_THE_END });
+    registry.setWaiting('a', waiting);
+    registry.setWaiting('b', waiting);
+    expect(registry.get('a')?.waiting_for).toBeNull();
+    expect(registry.get('b')).toBeUndefined();
+  });
+
   it('lists the active batches in the order in which they came', () => {
     for (const taskId of ['b', 'a', 'c']) registry.register(batch(taskId));
     registry.apply('a', { at: AT, events: TO_THE_END });

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { concat, defer, EMPTY, filter, of, Subject, takeWhile, type Observable } from 'rxjs';
 import { applyChange, type ProgressChange } from '../apply-event.js';
-import { isTerminal, type Progress } from '../progress.js';
+import { isTerminal, type Progress, type WaitingFor } from '../progress.js';
 
 /** Where the registry gets its time from. */
 export interface MonotonicClock {
@@ -72,6 +72,18 @@ export class ProgressRegistry {
     this.store(next);
     this.changes.next(next);
     return next;
+  }
+
+  /**
+   * Says what an active batch waits for where no commit can say it: the database itself is away. Its `rev` stays.
+   * Does nothing for a batch that is not held or has ended.
+   */
+  setWaiting(taskId: string, waitingFor: WaitingFor | null): void {
+    const progress = this.active.get(taskId);
+    if (progress === undefined) return;
+    const next = { ...progress, waiting_for: waitingFor };
+    this.active.set(taskId, next);
+    this.changes.next(next);
   }
 
   /** The newest snapshot of a batch, or `undefined` if it is not held. */

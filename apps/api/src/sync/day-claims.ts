@@ -1,0 +1,155 @@
+import { sql } from 'kysely';
+import type { CalendarDay } from '@daysync/progress';
+import { toInstant } from '../clock.js';
+import type { WriteTransaction } from '../database/database.js';
+import type { DayWait } from '../database/schema.js';
+import { writeDayError } from '../dispatch/day-error-columns.js';
+import type { Claim } from './day-commit.js';
+
+/** What the days of a batch that are not begun wait for. */
+export interface Outlook {
+  /** Days that may begin as soon as a place and the throttle allow it. */
+  readonly ready: boolean;
+  /** The next day that waits for its attempt, if there is one. */
+  readonly waiting: {
+    readonly day: CalendarDay;
+    readonly waitsFor: DayWait;
+    /** In milliseconds since the epoch, by the clock that is never set. */
+    readonly dueAt: number;
+    readonly text: string | null;
+  } | null;
+  /** A day that may have ended the process before runs alone: till then no other begins. */
+  readonly blocked: boolean;
+}
+
+export interface Claims {
+  readonly claims: readonly (Claim & { readonly position: number })[];
+  readonly outlook: Outlook;
+}
+
+export interface ClaimRequest {
+  readonly taskId: string;
+  readonly at: string;
+  readonly steadyNow: number;
+  readonly rev: number;
+  /** How many days may begin. */
+  readonly mayBegin: number;
+  /** How many days of this batch are in flight. */
+  readonly running: number;
+  /** This commit brings no day of its own: a suspect is claimed by such a one alone. */
+  readonly claimsOnly: boolean;
+}
+
+/** Begins the next days of a running batch: each is in flight and holds a token when this resolves. */
+export async function claimDays(
+  transaction: WriteTransaction,
+  request: ClaimRequest,
+): Promise<Claims> {
+  const suspects = await openSuspects(transaction, request.taskId);
+  if (suspects.length > 0) return claimSuspect(transaction, request, suspects);
+  const { taskId, steadyNow, mayBegin } = request;
+  const next = await transaction.db
+    .selectFrom('batch_day')
+    .select(['day', 'position', 'attempts'])
+    .where('task_id', '=', taskId)
+    .where('state', '=', sql.lit('pending'))
+    .where('action', '=', 'run')
+    .where((where) =>
+      where.or([
+        where('waits_for', 'is', null),
+        // A held day has no time at which it is due.
+        where('next_at', '<=', toInstant(steadyNow)),
+      ]),
+    )
+    .orderBy('position')
+    .limit(mayBegin + 1)
+    .execute();
+  const claims = await begin(transaction, request, next.slice(0, mayBegin));
+  const ready = next.length > mayBegin;
+  const waiting = ready ? null : await nextWaiting(transaction, taskId);
+  return { claims, outlook: { ready, waiting, blocked: false } };
+}
+
+/** The suspects of batches that run: a batch that is paused holds up nobody with its own. */
+function openSuspects(
+  { db }: WriteTransaction,
+  taskId: string,
+): Promise<{ task_id: string; day: CalendarDay; position: number; attempts: number }[]> {
+  return db
+    .selectFrom('batch_day')
+    .innerJoin('batch', 'batch.task_id', 'batch_day.task_id')
+    .select(['batch_day.task_id', 'day', 'position', 'attempts'])
+    .where('suspect', '=', sql.lit(1))
+    .where('state', 'in', ['pending', 'running'])
+    .where((where) =>
+      where.or([where('batch.status', '=', 'running'), where('batch.task_id', '=', taskId)]),
+    )
+    .orderBy('position')
+    .execute();
+}
+
+async function claimSuspect(
+  transaction: WriteTransaction,
+  request: ClaimRequest,
+  suspects: Awaited<ReturnType<typeof openSuspects>>,
+): Promise<Claims> {
+  const outlook = { ready: false, waiting: null, blocked: true };
+  const { taskId, running, claimsOnly, mayBegin } = request;
+  const own = suspects.find((suspect) => suspect.task_id === taskId);
+  if (own === undefined || !claimsOnly || mayBegin === 0 || running > 0) {
+    return { claims: [], outlook };
+  }
+  const { others } = await transaction.db
+    .selectFrom('batch')
+    .select((select) => select.fn.sum<number | null>('running').as('others'))
+    .where('task_id', '!=', taskId)
+    .executeTakeFirstOrThrow();
+  if ((others ?? 0) > 0) return { claims: [], outlook };
+  return { claims: await begin(transaction, request, [own]), outlook };
+}
+
+async function begin(
+  { db }: WriteTransaction,
+  { taskId, at, rev }: ClaimRequest,
+  days: readonly { day: CalendarDay; position: number; attempts: number }[],
+): Promise<Claims['claims']> {
+  for (const { day, attempts } of days) {
+    await db
+      .updateTable('batch_day')
+      .set({
+        state: 'running',
+        token: rev,
+        started_at: at,
+        attempts: attempts + 1,
+        waits_for: null,
+        next_at: null,
+        ...writeDayError(null),
+        stopping: 0,
+        rev,
+      })
+      .where('task_id', '=', taskId)
+      .where('day', '=', day)
+      .execute();
+  }
+  return days.map(({ day, position, attempts }) => ({
+    day,
+    position,
+    token: rev,
+    attempt: attempts + 1,
+  }));
+}
+
+async function nextWaiting({ db }: WriteTransaction, taskId: string): Promise<Outlook['waiting']> {
+  const next = await db
+    .selectFrom('batch_day')
+    .select(['day', 'waits_for', 'next_at', 'error_text'])
+    .where('task_id', '=', taskId)
+    .where('waits_for', 'is not', null)
+    .where('next_at', 'is not', null)
+    .orderBy('next_at')
+    .limit(1)
+    .executeTakeFirst();
+  if (next?.waits_for == null || next.next_at === null) return null;
+  const { day, waits_for: waitsFor, next_at, error_text: text } = next;
+  return { day, waitsFor, dueAt: Date.parse(next_at), text };
+}

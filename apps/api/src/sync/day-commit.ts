@@ -1,0 +1,212 @@
+import type { CalendarDay, Outcome } from '@daysync/progress';
+import type { WriteTransaction } from '../database/database.js';
+import type { SkipReason } from '../database/schema.js';
+import { toInstant } from '../clock.js';
+import type { Dataset } from '../datasets/dataset.js';
+import { replaceDay, targetHasRows } from '../datasets/target-table.js';
+import { backoffMs } from '../dispatch/backoff.js';
+import type { FetchedDay } from '../dispatch/day-dispatcher.js';
+import { writeDayError, type DayErrorColumns } from '../dispatch/day-error-columns.js';
+import { decideDay, type DayOutcome, type DayVerdict } from './day-outcome.js';
+
+/** The right to finish a day: it holds as long as its token is the one in the database. */
+export interface Claim {
+  readonly day: CalendarDay;
+  readonly token: number;
+  /** Which attempt at the day it is, from 1. */
+  readonly attempt: number;
+}
+
+/** A day that was fetched, ready to be committed. */
+export interface FinishedDay {
+  readonly claim: Claim;
+  readonly fetched: FetchedDay;
+  readonly durationMs: number;
+}
+
+/** Somebody else holds the day now: what this claim brought is dropped. */
+export class StaleClaimError extends Error {
+  override readonly name = 'StaleClaimError';
+  constructor(taskId: string, { day, token }: Claim) {
+    super(`expected claim ${token} to hold ${day} of batch ${taskId}, and it does not`);
+  }
+}
+
+/** Where and when a day is committed. */
+export interface DayCommit {
+  readonly dataset: Dataset;
+  readonly taskId: string;
+  readonly at: string;
+  /** Now, in milliseconds since the epoch, by a clock that is never set: what waits is due by it. */
+  readonly steadyNow: number;
+  readonly rev: number;
+  readonly cancelling: boolean;
+}
+
+/** What every column of a day is that nobody holds and that waits for nothing. */
+const AT_REST = { token: null, waits_for: null, next_at: null, suspect: 0 } as const;
+
+/**
+ * Writes what an attempt at a day brought: its outcome with its rows and its record, or that it waits.
+ * @throws {StaleClaimError} if the claim no longer holds
+ */
+export async function commitDay(
+  transaction: WriteTransaction,
+  commit: DayCommit,
+  { claim, fetched, durationMs }: FinishedDay,
+): Promise<DayVerdict> {
+  const { dataset, taskId, at } = commit;
+  const empty = fetched.kind === 'rows' && fetched.rows.length === 0;
+  const verdict = decideDay({
+    fetched,
+    onEmpty: dataset.onEmpty,
+    hadRows: empty && (await targetHasRows(transaction, dataset, claim.day)),
+    attempt: claim.attempt,
+    attempts: dataset.attempts,
+    cancelling: commit.cancelling,
+    backoffMs,
+  });
+  if (verdict.state === 'waiting' || verdict.state === 'held') {
+    await giveBack(transaction, commit, claim, verdict);
+    return verdict;
+  }
+  const result = { ...resultOf(verdict), duration_ms: Math.round(durationMs) };
+  const { numUpdatedRows } = await transaction.db
+    .updateTable('batch_day')
+    .set({ ...AT_REST, ...result, state: verdict.state, finished_at: at, rev: commit.rev })
+    .where('task_id', '=', taskId)
+    .where('day', '=', claim.day)
+    .where('state', '=', 'running')
+    .where('token', '=', claim.token)
+    .executeTakeFirst();
+  if (numUpdatedRows === 0n) throw new StaleClaimError(taskId, claim);
+  if (fetched.kind === 'rows' && verdict.state === 'success') {
+    replaceDay(transaction, dataset, claim.day, fetched.rows);
+  }
+  // A cancelled skip is an outcome of the batch alone: of the day itself nothing new is known.
+  if (verdict.state === 'skipped' && verdict.reason === 'cancelled') return verdict;
+  await writeRecord(transaction, {
+    dataset: dataset.name,
+    day: claim.day,
+    status: verdict.state,
+    attempts: claim.attempt,
+    last_task_id: taskId,
+    last_tried_at: at,
+    ...result,
+  });
+  return verdict;
+}
+
+/** Fails the days that a batch holds, each with the error that it was held for; tells how many there were. */
+export async function failHeldDays(
+  transaction: WriteTransaction,
+  { dataset, taskId, at, rev }: DayCommit,
+): Promise<number> {
+  const held = await transaction.db
+    .updateTable('batch_day')
+    .set({ ...AT_REST, state: 'failed', finished_at: at, rev })
+    .where('task_id', '=', taskId)
+    .where('waits_for', '=', 'source')
+    .returning([
+      'day',
+      'attempts',
+      'duration_ms',
+      'error_code',
+      'error_text',
+      'error_row',
+      'error_column',
+    ])
+    .execute();
+  for (const { day, attempts, duration_ms, ...error } of held) {
+    await writeRecord(transaction, {
+      dataset: dataset.name,
+      day,
+      status: 'failed',
+      attempts,
+      last_task_id: taskId,
+      last_tried_at: at,
+      reason: null,
+      rows: null,
+      duration_ms,
+      ...error,
+    });
+  }
+  return held.length;
+}
+
+/** What the record of a day keeps of its last try. */
+interface LastTry extends DayErrorColumns {
+  readonly dataset: string;
+  readonly day: CalendarDay;
+  readonly status: Outcome;
+  readonly reason: SkipReason | null;
+  readonly rows: number | null;
+  readonly attempts: number;
+  readonly duration_ms: number | null;
+  readonly last_task_id: string;
+  readonly last_tried_at: string;
+}
+
+/** Writes the record of a day. A failure after a success keeps the time of that success. */
+export async function writeRecord({ db }: WriteTransaction, lastTry: LastTry): Promise<void> {
+  const success = lastTry.status === 'success' ? { last_success_at: lastTry.last_tried_at } : {};
+  await db
+    .insertInto('sync_record')
+    .values({ ...lastTry, ...success })
+    .onConflict((conflict) =>
+      conflict.columns(['dataset', 'day']).doUpdateSet({ ...lastTry, ...success }),
+    )
+    .execute();
+}
+
+async function giveBack(
+  { db }: WriteTransaction,
+  { taskId, steadyNow, rev }: DayCommit,
+  claim: Claim,
+  verdict: Extract<DayVerdict, { state: 'waiting' | 'held' }>,
+): Promise<void> {
+  const waits =
+    verdict.state === 'held'
+      ? { waits_for: 'source' as const, attempts: claim.attempt }
+      : {
+          waits_for: verdict.waitsFor,
+          next_at: toInstant(steadyNow + verdict.waitMs),
+          // A source that says when to come back has not been tried in vain.
+          attempts: verdict.waitsFor === 'rate_limit' ? claim.attempt - 1 : claim.attempt,
+        };
+  const { numUpdatedRows } = await db
+    .updateTable('batch_day')
+    .set({
+      ...AT_REST,
+      ...waits,
+      ...writeDayError(verdict.error),
+      state: 'pending',
+      started_at: null,
+      rev,
+    })
+    .where('task_id', '=', taskId)
+    .where('day', '=', claim.day)
+    .where('state', '=', 'running')
+    .where('token', '=', claim.token)
+    .executeTakeFirst();
+  if (numUpdatedRows === 0n) throw new StaleClaimError(taskId, claim);
+}
+
+function resultOf(outcome: DayOutcome): Pick<LastTry, 'reason' | 'rows'> & DayErrorColumns {
+  switch (outcome.state) {
+    case 'success':
+      return { reason: null, rows: outcome.rows, ...writeDayError(null) };
+    case 'skipped':
+      return {
+        reason: outcome.reason,
+        rows: outcome.reason === 'no_data' ? 0 : null,
+        ...writeDayError(null),
+      };
+    case 'failed':
+      return { reason: null, rows: null, ...writeDayError(outcome.error) };
+    default: {
+      const unknown: never = outcome;
+      return unknown;
+    }
+  }
+}
