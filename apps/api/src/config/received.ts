@@ -1,3 +1,5 @@
+import { isDate } from 'node:util/types';
+
 const MOST_CHARACTERS = 80;
 
 /**
@@ -12,7 +14,7 @@ export function describeReceived(value: unknown): string {
       return `${JSON.stringify(shorten(value))} (text)`;
     case 'number':
     case 'bigint':
-      return `${String(value)} (number)`;
+      return `${shorten(String(value))} (number)`;
     case 'boolean':
       return `${String(value)} (boolean)`;
     case 'object':
@@ -21,6 +23,9 @@ export function describeReceived(value: unknown): string {
       return `a ${typeof value}`;
   }
   if (value === null) return 'null';
+  if (isDate(value)) {
+    return Number.isNaN(value.getTime()) ? 'an invalid Date' : `${value.toISOString()} (Date)`;
+  }
   if (Array.isArray(value)) return `a list of ${value.length}`;
   const keys = Object.keys(value);
   return keys.length === 0

@@ -1,5 +1,7 @@
+import { isDate } from 'node:util/types';
 import { addDays, parseCalendarDay } from '@daysync/progress';
 import type { ColumnType, TargetColumn } from './dataset.js';
+import { isJson, writeJson } from './json-text.js';
 
 /** What a target takes as the value of one column. */
 export type TargetValue = string | number | bigint | null;
@@ -9,7 +11,10 @@ export type Conversion =
   | { readonly ok: true; readonly value: TargetValue }
   | { readonly ok: false; readonly expected: string };
 
-/** Converts what a source gave, never null, undefined or `''`. Blanks around a text have been taken off. */
+/**
+ * Converts what a source gave, never null or undefined, and `''` only in a text column. Blanks around a text have
+ * been taken off, but not in a text column.
+ */
 export type ValueConverter = (received: unknown) => Conversion;
 
 /** How one kind of database represents the column types; each database has such a table. */
@@ -22,12 +27,13 @@ const INTEGER_DIGITS = 19;
 const INTEGER = /^([+-]?)0*(\d+)$/;
 const REAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
 const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)$/;
+const EXPONENT = /^(-?)(\d)(?:\.(\d+))?e([+-]\d+)$/;
 const DECIMAL_LENGTH = 1_000;
 const TIMESTAMP =
   /^(\d{4}-\d\d-\d\d)[t ]([01]\d|2[0-3]):([0-5]\d):([0-5]\d)(?:[.,](\d{1,6})0*)?(?:(z)|([+-])([01]\d|2[0-3]):?([0-5]\d))$/i;
 
 const EXPECTED: Readonly<Record<ColumnType, string>> = {
-  text: 'text without a NUL character',
+  text: 'well-formed text without a NUL character',
   integer: 'an integer of 64 bits',
   real: 'a finite number',
   decimal: `a decimal number without an exponent, of at most ${DECIMAL_LENGTH} characters`,
@@ -45,31 +51,35 @@ const EXPECTED: Readonly<Record<ColumnType, string>> = {
  */
 export const SQLITE_CONVERTERS: ColumnConverters = {
   text: (received) =>
-    typeof received === 'string' && !received.includes('\0') ? is(received) : not('text'),
+    // Half a surrogate pair would be stored as another character.
+    typeof received === 'string' && !received.includes('\0') && received.isWellFormed()
+      ? is(received)
+      : not('text'),
   integer: (received) => {
     const integer = readInteger(received);
     return integer === undefined ? not('integer') : is(integer);
   },
   real: (received) => {
-    const number =
-      typeof received === 'string' && REAL.test(received) ? Number(received) : received;
+    const isNumber =
+      typeof received === 'bigint' || (typeof received === 'string' && REAL.test(received));
+    const number = isNumber ? Number(received) : received;
     return typeof number === 'number' && Number.isFinite(number) ? is(number) : not('real');
   },
   decimal: (received) => {
-    const text =
-      typeof received === 'number' || typeof received === 'bigint' ? String(received) : received;
-    const fits = typeof text === 'string' && text.length <= DECIMAL_LENGTH && DECIMAL.test(text);
-    return fits ? is(text) : not('decimal');
+    const text = readDecimal(received);
+    return text === undefined ? not('decimal') : is(text);
   },
   boolean: (received) => {
     switch (typeof received === 'string' ? received.toLowerCase() : received) {
       case true:
       case 1:
+      case 1n:
       case 'true':
       case '1':
         return is(1);
       case false:
       case 0:
+      case 0n:
       case 'false':
       case '0':
         return is(0);
@@ -82,31 +92,45 @@ export const SQLITE_CONVERTERS: ColumnConverters = {
     return day === undefined ? not('date') : is(day);
   },
   timestamp: (received) => {
-    const time = typeof received === 'string' ? readTimestamp(received) : undefined;
+    const text = isDate(received) ? writeInstant(received) : received;
+    const time = typeof text === 'string' ? readTimestamp(text) : undefined;
     return time === undefined ? not('timestamp') : is(time);
   },
   json: (received) => {
-    const text = typeof received === 'string' ? received : JSON.stringify(received);
-    return isJson(text) ? is(text) : not('json');
+    if (typeof received === 'string') return isJson(received) ? is(received) : not('json');
+    const text = writeJson(received);
+    return text === undefined ? not('json') : is(text);
   },
 };
+
+interface ConvertOptions {
+  /** @default SQLite's */
+  readonly converters?: ColumnConverters;
+  /**
+   * Whether the source tells an empty text from nothing.
+   * @default false
+   */
+  readonly typed?: boolean;
+}
 
 /**
  * Converts one value for its column.
  *
  * Nothing and an empty text are NULL where the column is nullable. Where it is not, an empty text stays `''` in a
  * `text` column, and everything else is refused. In columns other than `text`, blanks around a text don't count.
+ * Where the source is `typed`, an empty text is a value of a `text` column, nullable or not.
  */
 export function convertValue(
   column: Pick<TargetColumn, 'type' | 'nullable'>,
   received: unknown,
-  converters: ColumnConverters = SQLITE_CONVERTERS,
+  { converters = SQLITE_CONVERTERS, typed = false }: ConvertOptions = {},
 ): Conversion {
   const { type, nullable } = column;
   const value = typeof received === 'string' && type !== 'text' ? received.trim() : received;
-  if (value === undefined || value === null || value === '') {
+  if (value === undefined || value === null) return nullable ? is(null) : not(type);
+  if (value === '' && !(typed && type === 'text')) {
     if (nullable) return is(null);
-    return value === '' && type === 'text' ? is('') : not(type);
+    return type === 'text' ? is('') : not(type);
   }
   return converters[type](value);
 }
@@ -137,6 +161,33 @@ function readInteger(received: unknown): number | bigint | undefined {
   return Number.isSafeInteger(number) ? number : integer;
 }
 
+function readDecimal(received: unknown): string | undefined {
+  let text: string;
+  if (typeof received === 'number') text = writeDecimal(received);
+  else if (typeof received === 'bigint') text = String(received);
+  else if (typeof received === 'string') text = received;
+  else return undefined;
+  return text.length <= DECIMAL_LENGTH && DECIMAL.test(text) ? text : undefined;
+}
+
+/** A finite number in digits alone, without the exponent of the large and the small. */
+function writeDecimal(number: number): string {
+  const text = String(number);
+  const [, sign = '', whole = '', fraction = '', exponent] = EXPONENT.exec(text) ?? [];
+  if (exponent === undefined) return text;
+  const shift = Number(exponent);
+  const digits = whole + fraction;
+  // A number is written with an exponent from 1e21 on, where all its digits stand before the point.
+  return shift < 0
+    ? `${sign}0.${'0'.repeat(-shift - 1)}${digits}`
+    : sign + digits.padEnd(shift + 1, '0');
+}
+
+/** Nothing for a Date that is no time. */
+function writeInstant(date: Date): string | undefined {
+  return Number.isNaN(date.getTime()) ? undefined : date.toISOString();
+}
+
 function readTimestamp(text: string): string | undefined {
   const match = TIMESTAMP.exec(text);
   const day = parseCalendarDay(match?.[1] ?? '');
@@ -157,15 +208,4 @@ function readTimestamp(text: string): string | undefined {
   }
   const two = (value: number): string => String(value).padStart(2, '0');
   return `${utcDay}T${two(Math.floor(minuteOfDay / 60))}:${two(minuteOfDay % 60)}:${seconds}.${fraction.padEnd(6, '0')}Z`;
-}
-
-function isJson(text: string | undefined): text is string {
-  if (text === undefined) return false;
-  try {
-    JSON.parse(text);
-    return true;
-  } catch (error) {
-    if (error instanceof SyntaxError) return false;
-    throw error;
-  }
 }

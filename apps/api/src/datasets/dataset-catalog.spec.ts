@@ -51,8 +51,9 @@ describe('DatasetCatalog', () => {
 
   it('closes every source it made, even if one fails', async () => {
     const closed: string[] = [];
-    const catalog = new DatasetCatalog(datasets('a', 'b', 'unused'), ({ path }) =>
+    const catalog = new DatasetCatalog(datasets('a', 'b', 'unused'), (config) =>
       fakeSource(() => {
+        const path = config.kind === 'csv' ? config.path : config.module;
         closed.push(path);
         return path.endsWith('a.csv') ? Promise.reject(new Error('busy')) : Promise.resolve();
       }),

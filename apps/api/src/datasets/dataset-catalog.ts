@@ -1,6 +1,7 @@
 import type { Dataset, SourceConfig } from './dataset.js';
 import type { DaySource } from './day-source.js';
 import { CsvSource } from './sources/csv-source.js';
+import { ProviderSource } from './sources/provider-source.js';
 
 /** The configured datasets, each with one source that lives as long as the catalog. */
 export class DatasetCatalog {
@@ -58,16 +59,12 @@ export class DatasetCatalog {
   }
 }
 
-/** One entry a kind of source. */
-const SOURCES: {
-  readonly [Kind in SourceConfig['kind']]: (
-    config: Extract<SourceConfig, { kind: Kind }>,
-  ) => DaySource;
-} = {
-  csv: (config) => new CsvSource(config),
-};
-
 /** Makes the source that a dataset's configuration asks for. */
 function createDaySource(config: SourceConfig): DaySource {
-  return SOURCES[config.kind](config);
+  switch (config.kind) {
+    case 'csv':
+      return new CsvSource(config);
+    case 'provider':
+      return new ProviderSource(config);
+  }
 }

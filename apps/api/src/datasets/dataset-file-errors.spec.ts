@@ -131,12 +131,17 @@ describe('a wrong file', () => {
     [
       '{ kind: csv, path: data/weather.csv, day_column: date }',
       '[]',
-      '3:13 datasets[0].source: a mapping with the key kind (csv)',
+      '3:13 datasets[0].source: a mapping with the key kind (csv or provider)',
       'a list of 0',
     ],
-    ['kind: csv, ', '', '3:13 datasets[0].source.kind: csv', 'nothing'],
-    ['kind: csv', 'kind: ftp', '3:21 datasets[0].source.kind: csv', '"ftp" (text)'],
-    ['kind: csv', 'kind: constructor', '3:21 datasets[0].source.kind: csv', '"constructor" (text)'],
+    ['kind: csv, ', '', '3:13 datasets[0].source.kind: csv or provider', 'nothing'],
+    ['kind: csv', 'kind: ftp', '3:21 datasets[0].source.kind: csv or provider', '"ftp" (text)'],
+    [
+      'kind: csv',
+      'kind: constructor',
+      '3:21 datasets[0].source.kind: csv or provider',
+      '"constructor" (text)',
+    ],
     [
       'path: data/weather.csv',
       'path: "data/{day}.csv"',

@@ -208,7 +208,9 @@ describe('readDatasetsFile', () => {
   it('takes paths from the folder of the file; the files need not exist', async () => {
     await writeFile(join(folder, 'datasets.yaml'), VALID);
     const result = readDatasetsFile(join(folder, 'datasets.yaml'), {});
-    expect(result.ok && result.datasets[0]?.source.path).toBe(join(folder, 'data/weather.csv'));
+    expect(result.ok && result.datasets[0]?.source).toMatchObject({
+      path: join(folder, 'data/weather.csv'),
+    });
   });
 
   it('tells of a file that is not there', () => {

@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { validateSync } from 'class-validator';
 import type { FileError } from '../config/boot-error.js';
 import { expectedOf } from '../config/expectation.js';
 import { describeReceived } from '../config/received.js';
+import { fingerprint } from './dataset-fingerprint.js';
 import type { Dataset, SourceConfig, TargetColumn } from './dataset.js';
 import {
   ColumnShape,
@@ -12,11 +12,18 @@ import {
   DatasetShape,
   FileShape,
   isMapping,
+  ProviderSourceShape,
   TargetShape,
   ThrottleShape,
   TitleShape,
 } from './dataset-shape.js';
-import { readYaml, writePath, type Path, type YamlDocument } from './yaml-document.js';
+import {
+  readYaml,
+  writePath,
+  writtenEntries,
+  type Path,
+  type YamlDocument,
+} from './yaml-document.js';
 
 export type DatasetsResult =
   | { readonly ok: true; readonly datasets: readonly Dataset[] }
@@ -141,6 +148,22 @@ class DatasetsReader {
     };
   }
 
+  providerSource(value: unknown, path: Path): SourceConfig | undefined {
+    const shape = this.shape(ProviderSourceShape, value, path);
+    if (shape === undefined || typeof shape.module !== 'string') return undefined;
+    const options = shape.options ?? {};
+    const writtenModule = this.document.placeOf([...path, 'module']).written ?? shape.module;
+    return {
+      kind: 'provider',
+      module: resolve(this.folder, shape.module),
+      writtenModule,
+      options,
+      writtenOptions: isMapping(options)
+        ? writtenEntries(this.document, [...path, 'options'], options)
+        : {},
+    };
+  }
+
   private target(value: unknown, path: Path): Dataset['target'] | undefined {
     const shape = this.shape(TargetShape, value, path);
     if (shape === undefined) return undefined;
@@ -251,19 +274,8 @@ const SOURCE_READERS: Readonly<
   >
 > = {
   csv: (reader, value, path) => reader.csvSource(value, path),
+  provider: (reader, value, path) => reader.providerSource(value, path),
 };
-
-/** 16 hexadecimal digits over what decides a dataset's rows; titles, throttle and the order of columns don't. */
-function fingerprint(source: SourceConfig, target: Dataset['target']): string {
-  const columns = target.columns
-    .map(({ name, from, type, nullable }) => [name, from, type, nullable] as const)
-    .toSorted(([a], [b]) => (a < b ? -1 : 1));
-  const decides = [
-    ['source', source.kind, source.writtenPath, source.dayColumn],
-    ['target', target.table, columns],
-  ];
-  return createHash('sha256').update(JSON.stringify(decides)).digest('hex').slice(0, 16);
-}
 
 function deepFreeze<Value>(value: Value): Value {
   if (typeof value === 'object' && value !== null) {

@@ -107,6 +107,20 @@ export class CsvSourceShape {
   day_column!: string;
 }
 
+export class ProviderSourceShape {
+  static readonly keys = ['kind', 'module', 'options'];
+
+  @ExpectedOneOf(['provider'])
+  kind!: 'provider';
+
+  @ExpectedText(4_096)
+  module!: string;
+
+  @IsOptional()
+  @Expected('a mapping', isMapping)
+  options?: Readonly<Record<string, unknown>>;
+}
+
 export class TargetShape {
   static readonly keys = ['table', 'columns'];
 

@@ -31,7 +31,20 @@ export interface CsvSourceConfig {
   readonly dayColumn: string;
 }
 
-export type SourceConfig = CsvSourceConfig;
+/** Rows that the user's own code yields. */
+export interface ProviderSourceConfig {
+  readonly kind: 'provider';
+  /** The module's file, absolute. */
+  readonly module: string;
+  /** As the datasets file writes it; what people are shown. */
+  readonly writtenModule: string;
+  /** What the provider is made with. */
+  readonly options: Readonly<Record<string, unknown>>;
+  /** The options as the datasets file writes them, `${NAME}` and all; what people are shown. */
+  readonly writtenOptions: Readonly<Record<string, unknown>>;
+}
+
+export type SourceConfig = CsvSourceConfig | ProviderSourceConfig;
 
 /** One configured pair of a source and a target table. Frozen, validated, with every default filled in. */
 export interface Dataset {

@@ -1,6 +1,7 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiExtraModels, ApiProperty, getSchemaPath } from '@nestjs/swagger';
 import type { CalendarDay } from '@daysync/progress';
 import { COLUMN_TYPES, ON_EMPTY, type ColumnType, type OnEmpty } from './dataset.js';
+import { CsvSourceDto, ProviderSourceDto } from './source.dto.js';
 
 export class TitleDto {
   @ApiProperty({ type: String, description: 'In Chinese.', example: '西雅图与纽约天气' })
@@ -12,25 +13,6 @@ export class TitleDto {
     example: 'Seattle and New York weather',
   })
   readonly en: string;
-}
-
-export class SourceDto {
-  @ApiProperty({ enum: ['csv'], description: 'The kind of the source.', example: 'csv' })
-  readonly kind: 'csv';
-
-  @ApiProperty({
-    type: String,
-    description: 'The file, as the datasets file writes it.',
-    example: 'data/weather.csv',
-  })
-  readonly path: string;
-
-  @ApiProperty({
-    type: String,
-    description: 'The column that has the day of a row.',
-    example: 'date',
-  })
-  readonly day_column: string;
 }
 
 export class TargetColumnDto {
@@ -124,6 +106,7 @@ export class SourceFailureDto {
 }
 
 /** One configured pair of a source and a target table. */
+@ApiExtraModels(CsvSourceDto, ProviderSourceDto)
 export class DatasetDto {
   @ApiProperty({ type: String, description: 'The name.', example: 'weather' })
   readonly name: string;
@@ -136,11 +119,11 @@ export class DatasetDto {
   readonly title: TitleDto;
 
   @ApiProperty({
-    type: SourceDto,
+    oneOf: [{ $ref: getSchemaPath(CsvSourceDto) }, { $ref: getSchemaPath(ProviderSourceDto) }],
     description: 'Where the rows come from.',
     example: { kind: 'csv', path: 'data/weather.csv', day_column: 'date' },
   })
-  readonly source: SourceDto;
+  readonly source: CsvSourceDto | ProviderSourceDto;
 
   @ApiProperty({
     type: TargetDto,

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DatasetCatalog } from './dataset-catalog.js';
-import type { Dataset } from './dataset.js';
+import type { Dataset, SourceConfig } from './dataset.js';
 import { SourceError } from './day-source.js';
 import { requireColumns } from './required-columns.js';
 import { DatasetDto, DatasetListDto, SourceDaysDto } from './datasets.dto.js';
@@ -23,7 +23,7 @@ export class DatasetsService {
     return {
       name: dataset.name,
       title: dataset.title,
-      source: { kind: source.kind, path: source.writtenPath, day_column: source.dayColumn },
+      source: showSource(source),
       target: dataset.target,
       throttle: throttle === null ? null : { days_per_minute: throttle.daysPerMinute },
       time_zone: dataset.timeZone,
@@ -55,6 +55,16 @@ export class DatasetsService {
     const [first, last, start] = [days?.[0], days?.at(-1), days?.slice(-RECENT_DAYS)[0]];
     if (first === undefined || last === undefined || start === undefined) return null;
     return { first, last, recent: { start_date: start, end_date: last } };
+  }
+}
+
+/** A source as the datasets file writes it: what comes from the environment stays there. */
+function showSource(source: SourceConfig): DatasetDto['source'] {
+  switch (source.kind) {
+    case 'csv':
+      return { kind: source.kind, path: source.writtenPath, day_column: source.dayColumn };
+    case 'provider':
+      return { kind: source.kind, module: source.writtenModule, options: source.writtenOptions };
   }
 }
 

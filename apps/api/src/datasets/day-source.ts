@@ -5,6 +5,11 @@ export interface SourceRow {
   /** Where it stands in the source, counted from 1 without a header; for messages. */
   readonly row: number;
   readonly values: Readonly<Record<string, unknown>>;
+  /**
+   * Whether the source tells an empty text from nothing; a CSV file can't. Then `''` is a value of a text column.
+   * @default false
+   */
+  readonly typed?: boolean;
 }
 
 /** Yields the rows of one day of a dataset. */
@@ -46,8 +51,11 @@ export interface SourceErrorPlace {
 /** An expected failure of a source or of what it delivered. */
 export class SourceError extends Error {
   override readonly name = 'SourceError';
-  /** How long the source asks to be left alone, in milliseconds; null if it does not say. Such a wait costs no attempt. */
+  /**
+   * How long the source asks to be left alone, in milliseconds; null if it does not say. Such a wait costs no attempt.
+   */
   readonly retryAfterMs: number | null;
+
   constructor(
     readonly kind: SourceErrorKind,
     /** Stable, for programs: `SOURCE_FILE_MISSING`. */

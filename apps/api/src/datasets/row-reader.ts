@@ -21,7 +21,7 @@ export function createRowReader(
   columns: readonly TargetColumn[],
   converters: ColumnConverters = SQLITE_CONVERTERS,
 ): RowReader {
-  return ({ row, values }) =>
+  return ({ row, values, typed = false }) =>
     columns.map((column) => {
       const { name, from } = column;
       if (!Object.hasOwn(values, from)) {
@@ -33,7 +33,7 @@ export function createRowReader(
         );
       }
       const received = values[from];
-      const conversion = convertValue(column, received, converters);
+      const conversion = convertValue(column, received, { converters, typed });
       if (conversion.ok) return conversion.value;
       throw new SourceError(
         'lasting',

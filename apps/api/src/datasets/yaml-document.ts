@@ -72,14 +72,38 @@ export function readYaml(
     errors,
     placeOf: (path, part = 'value') => {
       const node = nodeAt(document, path, part);
+      // The place is where the alias stands, the text that of its anchor.
+      const meant = isAlias(node) ? node.resolve(document) : node;
       const at = lines.linePos(node?.range?.[0] ?? 0);
       return {
         line: Math.max(1, at.line),
         column: Math.max(1, at.col),
-        written: isScalar(node) ? written.get(node) : undefined,
+        written: isScalar(meant) ? written.get(meant) : undefined,
       };
     },
   };
+}
+
+/** The entries of the mapping at `path` as the file writes them: what comes from the environment by its name. */
+export function writtenEntries(
+  document: YamlDocument,
+  path: Path,
+  mapping: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  const entries = Object.entries(mapping);
+  return Object.fromEntries(
+    entries.map(([key, value]) => [key, writtenValue(document, [...path, key], value)]),
+  );
+}
+
+function writtenValue(document: YamlDocument, path: Path, value: unknown): unknown {
+  if (Array.isArray(value)) {
+    return value.map((item, index) => writtenValue(document, [...path, index], item));
+  }
+  if (typeof value === 'object' && value !== null) {
+    return writtenEntries(document, path, value as Readonly<Record<string, unknown>>);
+  }
+  return document.placeOf(path).written ?? value;
 }
 
 /** Writes a path as people read it: `datasets[1].target.columns.speed_knots`. */
@@ -103,13 +127,17 @@ function resolveNames(
   const errors: FileError[] = [];
   visit(document, {
     Alias(_key, node, ancestors) {
-      if (node.resolve(document) !== undefined) return;
+      const meant: unknown = node.resolve(document);
+      const around = ancestors.some((ancestor) => ancestor === meant);
+      if (meant !== undefined && !around) return;
       const at = lines.linePos(node.range?.[0] ?? 0);
       errors.push({
         path: pathOf(ancestors, node),
         line: at.line,
         column: at.col,
-        expected: 'an alias of an anchor that stands before it',
+        expected: around
+          ? 'an alias outside of what it stands for'
+          : 'an alias of an anchor that stands before it',
         received: describeReceived(`*${node.source}`),
       });
     },

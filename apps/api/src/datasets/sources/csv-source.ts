@@ -6,6 +6,7 @@ import type { CsvSourceConfig } from '../dataset.js';
 import { SourceError, type DaySource, type SourceRow } from '../day-source.js';
 import { CsvFile, fileFailure } from './csv-file.js';
 import { CSV_FORMAT, indexCsv, type CsvIndex, type CsvRun } from './csv-index.js';
+import { unlessAborted } from './unless-aborted.js';
 
 /** How often a file that changes under the reader is indexed anew before the day gives up. */
 const MOST_PASSES = 3;
@@ -239,17 +240,6 @@ function parseRecords(bytes: Buffer): string[][] | undefined {
   } catch (error) {
     if (error instanceof CsvError) return undefined;
     throw error;
-  }
-}
-
-async function unlessAborted<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value> {
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const onAbort = (): void => reject(signal.reason);
-  signal.addEventListener('abort', onAbort, { once: true });
-  try {
-    return await Promise.race([promise, aborted]);
-  } finally {
-    signal.removeEventListener('abort', onAbort);
   }
 }
 

@@ -1,0 +1,34 @@
+import { createHash } from 'node:crypto';
+import type { Dataset, SourceConfig } from './dataset.js';
+
+/**
+ * 16 hexadecimal digits over what decides a dataset's rows; titles, throttle and the order of columns and options
+ * don't, nor does the value of what comes from the environment.
+ */
+export function fingerprint(source: SourceConfig, target: Dataset['target']): string {
+  const columns = target.columns
+    .map(({ name, from, type, nullable }) => [name, from, type, nullable] as const)
+    .toSorted(([a], [b]) => (a < b ? -1 : 1));
+  const decides = [
+    ['source', source.kind, ...sourceParts(source)],
+    ['target', target.table, columns],
+  ];
+  return createHash('sha256').update(JSON.stringify(decides)).digest('hex').slice(0, 16);
+}
+
+function sourceParts(source: SourceConfig): readonly unknown[] {
+  switch (source.kind) {
+    case 'csv':
+      return [source.writtenPath, source.dayColumn];
+    case 'provider':
+      return [source.writtenModule, sorted(source.writtenOptions)];
+  }
+}
+
+/** A value whose mappings have their keys in order. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries: [string, unknown][] = Object.entries(value);
+  return entries.toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([key, item]) => [key, sorted(item)]);
+}

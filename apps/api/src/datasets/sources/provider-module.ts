@@ -1,0 +1,84 @@
+import { pathToFileURL } from 'node:url';
+import { describeReceived } from '../../config/received.js';
+import type { ProviderSourceConfig } from '../dataset.js';
+import { SourceError } from '../day-source.js';
+import { statedFailure, thrownText } from './provider-failure.js';
+
+/** What the user's class makes. Only the type says so: each answer is checked. */
+export interface Provider {
+  fetchDay(day: string, signal: AbortSignal): AsyncIterable<unknown>;
+  close?(): Promise<void> | void;
+}
+
+export type ProviderClass = new (options: ProviderSourceConfig['options']) => Provider;
+
+/**
+ * Loads the module and gives its default export.
+ * @param load how often it has been tried, this time included
+ * @throws {SourceError} source-wide: `PROVIDER_UNUSABLE`
+ */
+export async function loadProvider(
+  config: Pick<ProviderSourceConfig, 'module' | 'writtenModule'>,
+  load: number,
+): Promise<ProviderClass> {
+  const url = pathToFileURL(config.module);
+  // Node keeps what came of an address, an error too.
+  if (load > 1) url.searchParams.set('load', String(load));
+  let module: { readonly default?: unknown };
+  try {
+    module = (await import(url.href)) as typeof module;
+  } catch (error) {
+    throw unusable(
+      `expected ${config.writtenModule} to be a module that loads, got ${loadText(error, config)}`,
+      error,
+    );
+  }
+  if (typeof module.default !== 'function') {
+    throw unusable(
+      `expected the default export of ${config.writtenModule} to be a class, got ${describeReceived(module.default)}`,
+    );
+  }
+  return module.default as ProviderClass;
+}
+
+/**
+ * Makes a provider of its class.
+ * @throws {SourceError} source-wide `PROVIDER_UNUSABLE`, or what the constructor says itself
+ */
+export function createProvider(
+  Class: ProviderClass,
+  { writtenModule, options }: Pick<ProviderSourceConfig, 'writtenModule' | 'options'>,
+): Provider {
+  let provider: { readonly fetchDay?: unknown };
+  try {
+    provider = new Class(options);
+  } catch (error) {
+    throw (
+      statedFailure(error) ??
+      unusable(
+        `expected the class of ${writtenModule} to make a provider, got ${thrownText(error)}`,
+        error,
+      )
+    );
+  }
+  if (typeof provider.fetchDay !== 'function') {
+    throw unusable(
+      `expected the provider of ${writtenModule} to have a method fetchDay, got ${describeReceived(provider.fetchDay)}`,
+    );
+  }
+  return provider as Provider;
+}
+
+/** An error that no day of the dataset gets past. */
+export function unusable(message: string, cause?: unknown): SourceError {
+  return new SourceError('source_wide', 'PROVIDER_UNUSABLE', message, {}, { cause });
+}
+
+/** Node's text, with the module as the datasets file writes it and without where the API itself lies. */
+function loadText(
+  error: unknown,
+  { module, writtenModule }: Pick<ProviderSourceConfig, 'module' | 'writtenModule'>,
+): string {
+  const text = thrownText(error).replace(/ imported from \S*provider-module\.[jt]s$/, '');
+  return text.replaceAll(module, writtenModule);
+}

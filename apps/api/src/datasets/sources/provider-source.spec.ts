@@ -1,0 +1,254 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { calendarDay } from '@daysync/progress';
+import type { SourceRow } from '../day-source.js';
+import { ProviderSource } from './provider-source.js';
+
+const DAY = calendarDay('2025-01-01');
+const signal = new AbortController().signal;
+
+/** What a provider under test leaves for its test to see. */
+interface Seen {
+  options?: Record<string, unknown>;
+  made: number;
+  calls: unknown[];
+}
+const world = globalThis as unknown as { seen: Seen };
+
+let folder: string;
+let source: ProviderSource;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'daysync-provider-'));
+  world.seen = { made: 0, calls: [] };
+});
+afterEach(async () => {
+  await source.close();
+  await rm(folder, { recursive: true });
+});
+
+/** A source over a module of this text. */
+async function sourceOf(
+  text: string,
+  options: Record<string, unknown> = {},
+  file = 'rows.mjs',
+): Promise<void> {
+  await writeFile(join(folder, file), text);
+  source = new ProviderSource({
+    kind: 'provider',
+    module: join(folder, file),
+    writtenModule: `./${file}`,
+    options,
+    writtenOptions: options,
+  });
+}
+/** A source over a provider whose `fetchDay` has this body. */
+const fetching = (body: string): Promise<void> =>
+  sourceOf(`export default class { async *fetchDay(day, signal) { ${body} } }`);
+
+async function fetchAll(abort = signal): Promise<SourceRow[]> {
+  const rows: SourceRow[] = [];
+  for await (const row of source.fetchDay(DAY, abort)) rows.push(row);
+  return rows;
+}
+
+describe('ProviderSource', () => {
+  it('yields what the provider yields, counted from 1', async () => {
+    await fetching('yield { day, n: 1n }; yield { day: undefined, list: [signal.aborted] };');
+    expect(await fetchAll()).toEqual([
+      { row: 1, values: { day: '2025-01-01', n: 1n }, typed: true },
+      { row: 2, values: { day: undefined, list: [false] }, typed: true },
+    ]);
+  });
+
+  it('loads TypeScript', async () => {
+    await sourceOf(
+      `type Row = { readonly day: string };
+       export default class Rows {
+         async *fetchDay(day: string): AsyncGenerator<Row> { yield { day }; }
+       }`,
+      {},
+      'rows.ts',
+    );
+    expect(await fetchAll()).toMatchObject([{ values: { day: '2025-01-01' } }]);
+  });
+
+  it('a day may have no rows', async () => {
+    await fetching('');
+    expect(await fetchAll()).toEqual([]);
+  });
+
+  it('makes one provider with the options, at the first fetch, and closes it', async () => {
+    const options = Object.freeze({ region: 'eu' });
+    await sourceOf(
+      `export default class {
+         constructor(options) { seen.options = options; seen.made += 1; }
+         async *fetchDay() {}
+         async close() { seen.calls.push(this.constructor === undefined ? 'lost' : 'close'); }
+       }`,
+      options,
+    );
+    expect(world.seen.made).toBe(0);
+    await Promise.all([fetchAll(), fetchAll()]);
+    await fetchAll();
+    expect(world.seen).toMatchObject({ made: 1, calls: [] });
+    expect(world.seen.options).toBe(options);
+    await source.close();
+    await source.close();
+    expect(world.seen.calls).toEqual(['close']);
+    await expect(fetchAll()).rejects.toMatchObject({ name: 'AbortError' });
+  });
+
+  it('keeps apart the rows of a provider that fills one object again and again', async () => {
+    await fetching('const row = {}; for (row.n = 0; row.n < 2; row.n += 1) yield row;');
+    expect((await fetchAll()).map(({ values }) => values['n'])).toEqual([0, 1]);
+  });
+
+  it('gives others a turn while a provider never waits', async () => {
+    await fetching('for (let n = 0; n < 1e9; n += 1) yield { n };');
+    const abort = new AbortController();
+    setImmediate(() => abort.abort(new Error('enough')));
+    await expect(fetchAll(abort.signal)).rejects.toThrow('enough');
+  });
+});
+
+describe('rows', () => {
+  it.each([
+    ['[1, 2]', 'a list of 2'],
+    ['"a,b"', '"a,b" (text)'],
+    ['null', 'null'],
+    ['undefined', 'nothing'],
+    ['new Map([["a", 1]])', 'a Map'],
+    ['new Date(0)', '1970-01-01T00:00:00.000Z (Date)'],
+    ['() => 1', 'a function'],
+  ])('that are no mapping are refused with their number: %s', async (row, received) => {
+    await fetching(`yield { a: 1 }; yield ${row};`);
+    await expect(fetchAll()).rejects.toMatchObject({
+      kind: 'lasting',
+      code: 'PROVIDER_ROW_INVALID',
+      message: `row 2: expected a mapping of columns to values, got ${received}`,
+      place: { row: 2 },
+    });
+  });
+
+  it('may be objects of a class, or without a prototype', async () => {
+    await fetching(
+      'yield new (class { a = 1 })(); yield Object.assign(Object.create(null), { a: 2 });',
+    );
+    expect((await fetchAll()).map(({ values }) => values['a'])).toEqual([1, 2]);
+  });
+
+  it('whose getter throws are a failure of the provider', async () => {
+    await fetching('yield { get a() { throw new Error("no a"); } };');
+    await expect(fetchAll()).rejects.toMatchObject({ code: 'PROVIDER_FAILED', message: 'no a' });
+  });
+});
+
+describe('a failure', () => {
+  it('that says what it means is taken at its word', async () => {
+    await fetching(
+      'throw Object.assign(new Error("slow down"), { kind: "passing", code: "BUSY", retryAfterMs: 2000 });',
+    );
+    await expect(fetchAll()).rejects.toMatchObject({
+      kind: 'passing',
+      code: 'BUSY',
+      message: 'slow down',
+      retryAfterMs: 2_000,
+    });
+  });
+
+  it('of any other sort is lasting', async () => {
+    await fetching('yield { a: 1 }; throw new Error("boom");');
+    await expect(fetchAll()).rejects.toMatchObject({
+      kind: 'lasting',
+      code: 'PROVIDER_FAILED',
+      message: 'boom',
+    });
+  });
+
+  it('after the signal was aborted gives the signal’s reason', async () => {
+    await fetching(
+      'await new Promise((_, reject) => signal.addEventListener("abort", () => reject(new Error("own"))));',
+    );
+    const abort = new AbortController();
+    setImmediate(() => abort.abort(new Error('cancelled')));
+    await expect(fetchAll(abort.signal)).rejects.toThrow('cancelled');
+    await expect(fetchAll(AbortSignal.abort(new Error('before')))).rejects.toThrow('before');
+  });
+
+  it('to heed the signal holds nobody up', async () => {
+    await fetching('await new Promise(() => {});');
+    const abort = new AbortController();
+    setImmediate(() => abort.abort(new Error('timeout')));
+    await expect(fetchAll(abort.signal)).rejects.toThrow('timeout');
+  });
+});
+
+describe('a consumer that stops early', () => {
+  it('lets the provider tidy up', async () => {
+    await fetching(
+      'try { yield { a: 1 }; yield { a: 2 }; } finally { await 0; seen.calls.push("end"); }',
+    );
+    for await (const { row } of source.fetchDay(DAY, signal)) {
+      expect(row).toBe(1);
+      break;
+    }
+    expect(world.seen.calls).toEqual(['end']);
+  });
+
+  it('keeps its own error where the tidying fails', async () => {
+    await fetching('try { yield 7; } finally { throw new Error("untidy"); }');
+    await expect(fetchAll()).rejects.toMatchObject({ code: 'PROVIDER_ROW_INVALID' });
+  });
+});
+
+describe('a module that is no provider', () => {
+  it.each([
+    ['export const a = 1;', 'expected the default export of ./rows.mjs to be a class, got nothing'],
+    ['export default {};', 'to be a class, got an empty mapping'],
+    ['export default () => 1;', 'expected the class of ./rows.mjs to make a provider, got '],
+    ['export default class { constructor() { throw new Error("no key"); } }', 'got no key'],
+    ['export default class {}', 'to have a method fetchDay, got nothing'],
+    ['export default class { fetchDay = 7 }', 'to have a method fetchDay, got 7 (number)'],
+    ['export default class { async fetchDay() { throw new Error("late"); } }', 'got a Promise'],
+    ['export default class { fetchDay() { return [{ a: 1 }]; } }', 'got a list of 1'],
+    ['throw new Error("top");', 'expected ./rows.mjs to be a module that loads, got top'],
+    ['export default class {', 'expected ./rows.mjs to be a module that loads, got '],
+  ])('is told: %s', async (text, expected) => {
+    await sourceOf(text);
+    await expect(fetchAll()).rejects.toMatchObject({
+      kind: 'source_wide',
+      code: 'PROVIDER_UNUSABLE',
+      message: expect.stringContaining(expected),
+    });
+  });
+
+  it('is told where there is no file', async () => {
+    await sourceOf('');
+    await rm(join(folder, 'rows.mjs'));
+    await expect(fetchAll()).rejects.toMatchObject({ code: 'PROVIDER_UNUSABLE' });
+  });
+
+  it('is loaded again for the next day, and once loaded it stays', async () => {
+    await sourceOf(
+      `if (seen.made++ === 0) throw new Error('not yet');
+       export default class { async *fetchDay() { yield { a: 1 }; } }`,
+    );
+    await expect(fetchAll()).rejects.toMatchObject({ code: 'PROVIDER_UNUSABLE' });
+    expect(await fetchAll()).toHaveLength(1);
+    expect(await fetchAll()).toHaveLength(1);
+    expect(world.seen.made).toBe(2);
+  });
+
+  it('whose constructor fails is made again for the next day', async () => {
+    await sourceOf(
+      `export default class {
+         constructor() { if (seen.made++ === 0) throw Object.assign(new Error('busy'), { kind: 'passing', code: 'BUSY' }); }
+         async *fetchDay() {}
+       }`,
+    );
+    await expect(fetchAll()).rejects.toMatchObject({ kind: 'passing', code: 'BUSY' });
+    expect(await fetchAll()).toEqual([]);
+  });
+});
