@@ -33,6 +33,7 @@ describe('/openapi.json', () => {
     ['get', `${BASE}/sync/batch/{task_id}/days`, '200', ['404']],
     ['get', `${BASE}/records`, '200', ['400']],
     ['get', `${BASE}/datasets`, '200', []],
+    ['post', `${BASE}/sync/batch/{task_id}/retry`, '202', ['400', '404', '409', '413', '415']],
     ['get', '/health/live', '200', []],
   ])('describes %s %s with its answers', (method, path, success, errors) => {
     const operation = api.paths[path]?.[method];

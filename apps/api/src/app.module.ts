@@ -21,9 +21,11 @@ import { RecordsService } from './records/records.service.js';
 import { LOGGER } from './logging/logger.js';
 import { BatchCommit } from './sync/batch-commit.js';
 import { BatchControl } from './sync/batch-control.js';
+import { BatchCreation } from './sync/batch-creation.js';
 import { BatchQueue } from './sync/batch-queue.js';
 import { BatchRecovery } from './sync/batch-recovery.js';
 import { BatchStore } from './sync/batch-store.js';
+import { StartService } from './sync/start.service.js';
 import { SyncController } from './sync/sync.controller.js';
 import { SyncService } from './sync/sync.service.js';
 
@@ -71,10 +73,12 @@ export class AppModule {
         { provide: APP_INTERCEPTOR, useClass: EnvelopeInterceptor },
         { provide: APP_PIPE, useClass: InputPipe },
         BatchStore,
+        BatchCreation,
         BatchCommit,
         BatchControl,
         BatchRecovery,
         BatchQueue,
+        StartService,
         SyncService,
         RecordsService,
         DatasetsService,

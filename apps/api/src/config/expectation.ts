@@ -46,13 +46,25 @@ export function ExpectedOneOf(values: readonly string[]): PropertyDecorator {
 
 /** Text of at least one character and at most `most`, without a NUL character. */
 export function ExpectedText(most: number): PropertyDecorator {
+  return Expected(`text of 1 to ${most} characters`, (value) => isText(value, most));
+}
+
+/** A list of at least one text and at most `mostTexts`, each as {@link ExpectedText} has it and none twice. */
+export function ExpectedTexts(mostTexts: number, most: number): PropertyDecorator {
   return Expected(
-    `text of 1 to ${most} characters`,
+    `a list of 1 to ${mostTexts} different texts of 1 to ${most} characters each`,
     (value) =>
-      typeof value === 'string' &&
+      Array.isArray(value) &&
       value.length >= 1 &&
-      value.length <= most &&
-      !value.includes('\0'),
+      value.length <= mostTexts &&
+      value.every((text) => isText(text, most)) &&
+      new Set(value).size === value.length,
+  );
+}
+
+function isText(value: unknown, most: number): boolean {
+  return (
+    typeof value === 'string' && value.length >= 1 && value.length <= most && !value.includes('\0')
   );
 }
 

@@ -10,6 +10,7 @@ export const PROBLEMS = {
   DATASET_NOT_FOUND: { status: 404, title: 'There is no such dataset' },
   BATCH_OVERLAPS: { status: 409, title: 'An active batch has days of this range' },
   BATCH_STATE: { status: 409, title: 'The batch is in a state that does not allow this' },
+  NOTHING_TO_RETRY: { status: 409, title: 'No failed day is left to retry' },
   PLAN_CHANGED: { status: 409, title: 'The plan has changed since its preview' },
   BODY_TOO_LARGE: { status: 413, title: 'The body is too large' },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, title: 'The body has to be JSON' },

@@ -1,4 +1,4 @@
-import { restoreProgress, type Progress } from '@daysync/progress';
+import { progressMessage, restoreProgress, type Language, type Progress } from '@daysync/progress';
 import type { BatchRow } from '../database/schema.js';
 
 /** The progress that the row of a batch tells. */
@@ -26,4 +26,11 @@ export function progressOfRow(row: BatchRow): Progress {
     error,
     rev: row.rev,
   });
+}
+
+/** A progress with its sentence in a language. */
+export function inLanguage(progress: Progress, language: Language): Progress {
+  return language === 'zh'
+    ? progress
+    : { ...progress, message: progressMessage(progress, language) };
 }

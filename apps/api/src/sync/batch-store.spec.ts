@@ -1,4 +1,3 @@
-import { addDays } from '@daysync/progress';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { D1, D2, D3, rowsOf, ScratchSync } from './sync.fixture.js';
 
@@ -9,31 +8,6 @@ beforeEach(async () => {
 afterEach(() => sync.close());
 
 describe('BatchStore', () => {
-  it('takes the next free second for the id of a batch', async () => {
-    const first = await sync.start(D1, D1);
-    await sync.runAll(first.task_id, () => rowsOf(1));
-    const second = await sync.start(D1, D1);
-    expect([first.task_id, second.task_id]).toEqual([
-      '2025-10-01_2025-10-01_1760716800',
-      '2025-10-01_2025-10-01_1760716801',
-    ]);
-  });
-
-  it('refuses a range that an active batch has days of, and takes its neighbour', async () => {
-    const { task_id } = await sync.start(D1, D2);
-    await expect(sync.start(D2, D3)).rejects.toThrow(task_id);
-    await expect(sync.start(D3, D3)).resolves.toMatchObject({ status: 'queued' });
-    await sync.runAll(task_id, () => rowsOf(1));
-    await expect(sync.start(D2, D2)).resolves.toMatchObject({ status: 'queued' });
-  });
-
-  it('writes as many days as a range has', async () => {
-    const { task_id, total } = await sync.start(D1, addDays(D1, 3_649));
-    const days = await sync.store.days(task_id);
-    expect([total, days.length]).toEqual([3_650, 3_650]);
-    expect(days.map(({ position }) => position)).toEqual(days.map((_, index) => index));
-  });
-
   it('passes over queued batches whose dataset is held', async () => {
     const first = await sync.start(D1, D1);
     await sync.start(D2, D2);

@@ -1,12 +1,19 @@
 import { Body, Controller, Get, Header, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
-import { ApiHeader, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiHeader, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { Language, Progress } from '@daysync/progress';
 import type { Response } from 'express';
 import { ApiEnvelope, ApiProblems } from '../http/api-answers.js';
 import { AcceptedLanguage } from '../http/language.js';
-import { BatchDaysDto, BatchPageDto, BatchQueryDto, StartBatchDto } from './sync.dto.js';
+import {
+  BatchDaysDto,
+  BatchPageDto,
+  BatchQueryDto,
+  RetryBatchDto,
+  StartBatchDto,
+} from './sync.dto.js';
 import { PreviewDto } from './preview.dto.js';
 import { ProgressDto } from './progress.dto.js';
+import { StartService, type Started } from './start.service.js';
 import { SyncService } from './sync.service.js';
 
 const BASE = 'api/v1/sync-status';
@@ -28,6 +35,19 @@ const START_PROBLEMS = [
   'WRONG_HOST',
   'RANGE_TOO_LARGE',
 ] as const;
+const RETRY_PROBLEMS = [
+  'VALIDATION_FAILED',
+  'CROSS_SITE',
+  'BATCH_NOT_FOUND',
+  'DATASET_NOT_FOUND',
+  'BATCH_OVERLAPS',
+  'BATCH_STATE',
+  'NOTHING_TO_RETRY',
+  'BODY_TOO_LARGE',
+  'UNSUPPORTED_MEDIA_TYPE',
+  'WRONG_HOST',
+  'DATABASE_UNAVAILABLE',
+] as const;
 const CONTROL_PROBLEMS = [
   'CROSS_SITE',
   'BATCH_NOT_FOUND',
@@ -45,7 +65,10 @@ const IN_LANGUAGE = {
 @ApiTags('sync')
 @Controller(`${BASE}/sync/batch`)
 export class SyncController {
-  constructor(private readonly sync: SyncService) {}
+  constructor(
+    private readonly sync: SyncService,
+    private readonly starts: StartService,
+  ) {}
 
   @Post()
   @HttpCode(202)
@@ -58,11 +81,7 @@ export class SyncController {
     @AcceptedLanguage() language: Language,
     @Res({ passthrough: true }) response: Response,
   ): Promise<Progress> {
-    const progress = await this.sync.start(request, language);
-    response
-      .location(`/${BASE}/sync/batch/progress/${progress.task_id}`)
-      .set('Retry-After', String(progress.poll_after_ms / 1_000));
-    return progress;
+    return answerStarted(await this.starts.start(request, language), response);
   }
 
   @Post('preview')
@@ -71,7 +90,7 @@ export class SyncController {
   @ApiEnvelope(PreviewDto, 'The plan. Nothing is started.')
   @ApiProblems(...START_PROBLEMS)
   preview(@Body() request: StartBatchDto): Promise<PreviewDto> {
-    return this.sync.preview(request);
+    return this.starts.preview(request);
   }
 
   @Get()
@@ -156,4 +175,33 @@ export class SyncController {
   ): Promise<Progress> {
     return this.sync.control(taskId, 'cancel', language);
   }
+
+  @Post(':task_id/retry')
+  @HttpCode(202)
+  @ApiOperation({
+    operationId: 'retryBatch',
+    summary: 'Try the failed days of a batch again, as a batch of their own',
+  })
+  @ApiParam(TASK_ID)
+  @ApiHeader(IN_LANGUAGE)
+  @ApiBody({ type: RetryBatchDto, required: false })
+  @ApiEnvelope(ProgressDto, 'The new batch is kept and will run.', 202)
+  @ApiEnvelope(ProgressDto, 'A retry of this batch has not ended: this one.')
+  @ApiProblems(...RETRY_PROBLEMS)
+  async retry(
+    @Param('task_id') taskId: string,
+    @Body() request: RetryBatchDto,
+    @AcceptedLanguage() language: Language,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<Progress> {
+    return answerStarted(await this.starts.retry(taskId, request, language), response);
+  }
+}
+
+/** Tells where to watch a batch; one that was there before is 200. */
+function answerStarted({ progress, isNew }: Started, response: Response): Progress {
+  response.location(`/${BASE}/sync/batch/progress/${progress.task_id}`);
+  if (isNew) response.set('Retry-After', String(progress.poll_after_ms / 1_000));
+  else response.status(200);
+  return progress;
 }

@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { SYNC_MODES, type BatchStatus, type CalendarDay, type SyncMode } from '@daysync/progress';
-import { ExpectedOneOf, ExpectedText, Optional } from '../config/expectation.js';
+import { ExpectedOneOf, ExpectedText, ExpectedTexts, Optional } from '../config/expectation.js';
 import {
   DAY_ORDERS,
   DAY_STATES,
@@ -76,6 +76,22 @@ export class StartBatchDto {
   @Optional()
   @ExpectedText(64)
   readonly plan_hash?: string;
+}
+
+/** Which of a batch's failed days to try again. */
+export class RetryBatchDto {
+  @ApiProperty({
+    type: [String],
+    required: false,
+    minItems: 1,
+    maxItems: 50,
+    uniqueItems: true,
+    description: 'Only days that failed with one of these error codes; without it, all of them.',
+    example: ['SOURCE_FILE_MISSING'],
+  })
+  @Optional()
+  @ExpectedTexts(50, 63)
+  readonly codes?: readonly string[];
 }
 
 export class BatchQueryDto extends PageQueryDto {

@@ -10,6 +10,7 @@ import { prepareTarget } from '../datasets/target-table.js';
 import type { SourceErrorKind } from '../datasets/day-source.js';
 import type { FetchedDay } from '../dispatch/day-dispatcher.js';
 import { BatchCommit, type Step, type StepResult } from './batch-commit.js';
+import { BatchCreation } from './batch-creation.js';
 import { BatchRecovery } from './batch-recovery.js';
 import { BatchStore } from './batch-store.js';
 import { planDays } from './plan.js';
@@ -68,6 +69,7 @@ export class ScratchSync {
     readonly database: Database,
     readonly dataset: Dataset,
     readonly store = new BatchStore(database),
+    readonly creation = new BatchCreation(database),
     readonly commit = new BatchCommit(database),
     readonly recovery = new BatchRecovery(database),
   ) {}
@@ -101,7 +103,7 @@ export class ScratchSync {
     options: StartOptions = {},
   ): Promise<BatchRow> {
     const { mode = 'missing_and_failed', order = 'asc' } = options;
-    const created = await this.store.create(
+    const created = await this.creation.start(
       {
         dataset,
         fingerprint: this.dataset.fingerprint,

@@ -1,0 +1,166 @@
+import { addDays, type CalendarDay } from '@daysync/progress';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { FetchedDay } from '../dispatch/day-dispatcher.js';
+import type { NewRetry, RetryResult } from './batch-creation.js';
+import { AT, D1, D2, D3, rowsOf, ScratchSync } from './sync.fixture.js';
+
+let sync: ScratchSync;
+beforeEach(async () => {
+  sync = await ScratchSync.open();
+});
+afterEach(() => sync.close());
+
+describe('a start', () => {
+  it('takes the next free second for the id of a batch', async () => {
+    const first = await sync.start(D1, D1);
+    await sync.runAll(first.task_id, () => rowsOf(1));
+    const second = await sync.start(D1, D1);
+    expect([first.task_id, second.task_id]).toEqual([
+      '2025-10-01_2025-10-01_1760716800',
+      '2025-10-01_2025-10-01_1760716801',
+    ]);
+  });
+
+  it('refuses a range that an active batch has days of, and takes its neighbour', async () => {
+    const { task_id } = await sync.start(D1, D2);
+    await expect(sync.start(D2, D3)).rejects.toThrow(task_id);
+    await expect(sync.start(D3, D3)).resolves.toMatchObject({ status: 'queued' });
+    await sync.runAll(task_id, () => rowsOf(1));
+    await expect(sync.start(D2, D2)).resolves.toMatchObject({ status: 'queued' });
+  });
+
+  it('writes as many days as a range has', async () => {
+    const { task_id, total } = await sync.start(D1, addDays(D1, 3_649));
+    const days = await sync.store.days(task_id);
+    expect([total, days.length]).toEqual([3_650, 3_650]);
+    expect(days.map(({ position }) => position)).toEqual(days.map((_, index) => index));
+  });
+});
+
+describe('a retry', () => {
+  const D4 = addDays(D3, 1);
+
+  it('has the failed days, from the first of them to the last, and runs them all', async () => {
+    const parent = await endedBatch({ [D2]: 'TIMEOUT', [D4]: 'GONE' });
+    const child = await retried(parent);
+    expect(child).toMatchObject({
+      status: 'queued',
+      retry_of: parent,
+      total: 2,
+      start_date: D2,
+      end_date: D4,
+      mode: 'missing_and_failed',
+      fingerprint: 'f2',
+    });
+    const days = await sync.store.days(child.task_id);
+    expect(days.map(({ day, action, position }) => [day, action, position])).toEqual([
+      [D2, 'run', 0],
+      [D4, 'run', 1],
+    ]);
+  });
+
+  it('goes the way that its parent went', async () => {
+    const parent = await endedBatch({ [D1]: 'A', [D3]: 'A' }, { order: 'desc', mode: 'all' });
+    const child = await retried(parent);
+    expect(child).toMatchObject({ mode: 'all', start_date: D1, end_date: D3 });
+    const days = await sync.store.days(child.task_id);
+    expect(days.map(({ day }) => day)).toEqual([D3, D1]);
+  });
+
+  it('has only the days that failed with one of the codes asked for', async () => {
+    const parent = await endedBatch({ [D1]: 'TIMEOUT', [D2]: 'GONE', [D3]: 'TIMEOUT' });
+    expect(await retried(parent, { codes: ['GONE', 'OTHER'] })).toMatchObject({
+      total: 1,
+      start_date: D2,
+      end_date: D2,
+    });
+  });
+
+  it('leaves out the days that another batch has synced since', async () => {
+    const parent = await endedBatch({ [D1]: 'A', [D2]: 'A' });
+    const other = await sync.start(D1, D1);
+    await sync.runAll(other.task_id, () => rowsOf(1));
+    expect(await retried(parent)).toMatchObject({ total: 1, start_date: D2 });
+  });
+
+  it('is refused where nothing is left, or nothing with such a code', async () => {
+    const parent = await endedBatch({ [D1]: 'A' });
+    expect(await retry(parent, { codes: ['B'] })).toEqual({ kind: 'nothing_left' });
+    const good = await sync.start(D2, D2);
+    await sync.runAll(good.task_id, () => rowsOf(1));
+    expect(await retry(good.task_id)).toEqual({ kind: 'nothing_left' });
+  });
+
+  it('twice at once makes one child', async () => {
+    const parent = await endedBatch({ [D1]: 'A' });
+    const results = await Promise.all([retry(parent), retry(parent), retry(parent)]);
+    expect(results.map(({ kind }) => kind)).toEqual(['created', 'active_child', 'active_child']);
+    const ids = results.map((result) => 'batch' in result && result.batch.task_id);
+    expect(new Set(ids).size).toBe(1);
+  });
+
+  it('of a retry is a child of the child', async () => {
+    const parent = await endedBatch({ [D1]: 'A', [D2]: 'A' });
+    const child = await retried(parent);
+    await sync.runAll(child.task_id, (day) => (day === D2 ? failedWith('B') : rowsOf(1)));
+    const grandchild = await retried(child.task_id, { codes: ['B'] });
+    expect(grandchild).toMatchObject({ retry_of: child.task_id, total: 1, start_date: D2 });
+  });
+
+  it('of a batch that has not ended, or that there is not, is refused', async () => {
+    const { task_id } = await sync.start(D1, D1);
+    expect(await retry(task_id)).toEqual({ kind: 'parent_active', state: 'queued' });
+    expect(await retry('nothing')).toEqual({ kind: 'unknown_parent' });
+  });
+
+  it('is refused where its dataset is gone', async () => {
+    const parent = await endedBatch({ [D1]: 'A' });
+    const result = await sync.creation.retry(request(parent), () => undefined);
+    expect(result).toEqual({ kind: 'unknown_dataset', dataset: 'readings' });
+  });
+
+  it('overlaps by the range of its days, not by that of its parent', async () => {
+    const parent = await endedBatch({ [D2]: 'A', [D3]: 'A' });
+    const before = await sync.start(D1, D1);
+    const inTheWay = await sync.start(D3, D4);
+    expect(await retry(parent)).toMatchObject({ kind: 'overlaps', taskId: inTheWay.task_id });
+    await sync.runAll(before.task_id, () => rowsOf(1));
+    await sync.runAll(inTheWay.task_id, () => rowsOf(1));
+    await sync.start(D1, D1);
+    expect(await retry(parent)).toMatchObject({ kind: 'created' });
+  });
+
+  /** A batch over four days, of which those in `failures` fail with a code. */
+  async function endedBatch(
+    failures: Readonly<Record<CalendarDay, string>>,
+    options: { mode?: 'all'; order?: 'desc' } = {},
+  ): Promise<string> {
+    const { task_id } = await sync.start(D1, D4, options);
+    await sync.runAll(task_id, (day) => {
+      const code = failures[day];
+      return code === undefined ? rowsOf(1) : failedWith(code);
+    });
+    return task_id;
+  }
+
+  function request(parent: string, changes: Partial<NewRetry> = {}): NewRetry {
+    return { parent, codes: null, at: AT, unixSeconds: 1_760_716_800, ...changes };
+  }
+
+  function retry(parent: string, changes: Partial<NewRetry> = {}): Promise<RetryResult> {
+    return sync.creation.retry(request(parent, changes), () => 'f2');
+  }
+
+  async function retried(
+    parent: string,
+    changes: Partial<NewRetry> = {},
+  ): Promise<Extract<RetryResult, { kind: 'created' }>['batch']> {
+    const result = await retry(parent, changes);
+    if (result.kind !== 'created') throw new Error(`expected a batch, got ${result.kind}`);
+    return result.batch;
+  }
+});
+
+function failedWith(code: string): FetchedDay {
+  return { kind: 'error', error: { code, text: code, row: null, column: null } };
+}

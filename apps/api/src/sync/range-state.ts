@@ -1,0 +1,46 @@
+import { ACTIVE_STATUSES, type CalendarDay, type Outcome } from '@daysync/progress';
+import type { Kysely } from 'kysely';
+import type { Schema } from '../database/schema.js';
+
+/** The days that a batch would have. */
+export interface BatchRange {
+  readonly dataset: string;
+  readonly start: CalendarDay;
+  readonly end: CalendarDay;
+}
+
+/** What a plan depends on: the last tries of the range, and the active batch in its way, if there is one. */
+export interface RangeState {
+  readonly lastTries: ReadonlyMap<CalendarDay, Outcome>;
+  readonly overlaps: string | null;
+}
+
+/** What a plan for a range depends on. */
+export async function readRange(db: Kysely<Schema>, range: BatchRange): Promise<RangeState> {
+  const overlaps = await findOverlap(db, range);
+  const tries = await db
+    .selectFrom('sync_record')
+    .select(['day', 'status'])
+    .where('dataset', '=', range.dataset)
+    .where('day', '>=', range.start)
+    .where('day', '<=', range.end)
+    .execute();
+  return { lastTries: new Map(tries.map(({ day, status }) => [day, status])), overlaps };
+}
+
+/** The first active batch that has days of a range, or null. */
+export async function findOverlap(
+  db: Kysely<Schema>,
+  { dataset, start, end }: BatchRange,
+): Promise<string | null> {
+  const overlapping = await db
+    .selectFrom('batch')
+    .select('task_id')
+    .where('dataset', '=', dataset)
+    .where('status', 'in', ACTIVE_STATUSES)
+    .where('start_date', '<=', end)
+    .where('end_date', '>=', start)
+    .orderBy('seq')
+    .executeTakeFirst();
+  return overlapping?.task_id ?? null;
+}

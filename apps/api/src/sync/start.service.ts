@@ -1,0 +1,223 @@
+import {
+  calendarDayAt,
+  compareDays,
+  countDays,
+  type Language,
+  type Progress,
+} from '@daysync/progress';
+import { ProgressRegistry } from '@daysync/progress/nest';
+import { Inject, Injectable } from '@nestjs/common';
+import type { Logger } from 'pino';
+import { CLOCK, toInstant, type Clock } from '../clock.js';
+import { APP_CONFIG } from '../config/app-config.js';
+import type { AppConfig } from '../config/environment.js';
+import type { BatchRow } from '../database/schema.js';
+import { DatasetCatalog } from '../datasets/dataset-catalog.js';
+import type { Dataset } from '../datasets/dataset.js';
+import { LOGGER } from '../logging/logger.js';
+import { Problem } from '../http/problem.js';
+import { BatchCreation, type RequestTime } from './batch-creation.js';
+import { batchNotFound } from './batch-not-found.js';
+import { inLanguage, progressOfRow } from './batch-progress.js';
+import { BatchQueue } from './batch-queue.js';
+import { BatchStore } from './batch-store.js';
+import { planHash } from './plan-hash.js';
+import { planDays, type PlannedDay } from './plan.js';
+import { PreviewDto } from './preview.dto.js';
+import { describePlan } from './preview.js';
+import type { BatchRange, RangeState } from './range-state.js';
+import { RetryBatchDto, StartBatchDto } from './sync.dto.js';
+
+/** How many of a dataset's latest days a preview's estimate is made from. */
+const ESTIMATE_FROM = 500;
+
+/** What a request for a batch led to. */
+export interface Started {
+  readonly progress: Progress;
+  /** False for a batch that was there before. */
+  readonly isNew: boolean;
+}
+
+/** A checked request, and the plan that it leads to. */
+interface Planner {
+  readonly dataset: Dataset;
+  readonly range: BatchRange;
+  readonly plan: (lastTries: RangeState['lastTries']) => {
+    readonly days: readonly PlannedDay[];
+    readonly hash: string;
+  };
+}
+
+/** New batches: previews them, starts them, and starts them again for the days that failed. */
+@Injectable()
+export class StartService {
+  constructor(
+    private readonly creation: BatchCreation,
+    private readonly store: BatchStore,
+    private readonly queue: BatchQueue,
+    private readonly registry: ProgressRegistry,
+    private readonly catalog: DatasetCatalog,
+    @Inject(APP_CONFIG) private readonly config: AppConfig,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  /**
+   * Starts a batch: it is durable when this resolves.
+   * @throws {Problem} `RANGE_REVERSED`, `RANGE_TOO_LARGE`, `DATASET_NOT_FOUND`, `BATCH_OVERLAPS`, `PLAN_CHANGED`
+   */
+  async start(request: StartBatchDto, language: Language): Promise<Started> {
+    const now = this.clock.now();
+    const { dataset, range, plan } = this.planner(request, now);
+    const { fingerprint } = dataset;
+    const { mode, order, plan_hash: expected } = request;
+    const result = await this.creation.start(
+      { ...range, fingerprint, mode, order, ...requestTime(now) },
+      (lastTries) => {
+        const { days, hash } = plan(lastTries);
+        return expected === undefined || expected === hash ? days : null;
+      },
+    );
+    switch (result.kind) {
+      case 'created':
+        return this.begin(result.batch, language);
+      case 'overlaps':
+        throw overlaps(dataset.name, result.taskId);
+      case 'plan_changed':
+        throw new Problem(
+          'PLAN_CHANGED',
+          `expected the plan ${expected ?? ''}, and it has changed since its preview`,
+        );
+      default: {
+        const unknown: never = result;
+        return unknown;
+      }
+    }
+  }
+
+  /**
+   * Starts a batch over the failed days of one that has ended; where such a batch is active already, that one is
+   * the answer. Durable when this resolves.
+   * @throws {Problem} `BATCH_NOT_FOUND`, `BATCH_STATE`, `DATASET_NOT_FOUND`, `NOTHING_TO_RETRY`, `BATCH_OVERLAPS`
+   */
+  async retry(parent: string, request: RetryBatchDto, language: Language): Promise<Started> {
+    const codes = request.codes ?? null;
+    const result = await this.creation.retry(
+      { parent, codes, ...requestTime(this.clock.now()) },
+      (dataset) => this.catalog.get(dataset)?.fingerprint,
+    );
+    switch (result.kind) {
+      case 'created':
+        return this.begin(result.batch, language);
+      case 'active_child':
+        return { progress: this.present(result.batch, language), isNew: false };
+      case 'unknown_parent':
+        throw batchNotFound(parent);
+      case 'parent_active':
+        throw new Problem(
+          'BATCH_STATE',
+          `expected a batch that has ended, got one that is ${result.state}`,
+          { state: result.state },
+        );
+      case 'unknown_dataset':
+        throw this.datasetNotFound(result.dataset);
+      case 'nothing_left': {
+        const which = codes === null ? '' : ' with one of these codes';
+        throw new Problem(
+          'NOTHING_TO_RETRY',
+          `expected days of ${parent} that failed${which} and still are failed, got none`,
+        );
+      }
+      case 'overlaps':
+        throw overlaps(result.dataset, result.taskId);
+      default: {
+        const unknown: never = result;
+        return unknown;
+      }
+    }
+  }
+
+  /**
+   * What a start would do with each day; starts nothing.
+   * @throws {Problem} as {@link start}
+   */
+  async preview(request: StartBatchDto): Promise<PreviewDto> {
+    const { dataset, range, plan } = this.planner(request, this.clock.now());
+    const state = await this.store.range(range);
+    if (state.overlaps !== null) throw overlaps(dataset.name, state.overlaps);
+    const { days, hash } = plan(state.lastTries);
+    return describePlan(dataset, days, {
+      hash,
+      durations: await this.store.latestDurations(dataset.name, ESTIMATE_FROM),
+    });
+  }
+
+  private begin(batch: BatchRow, language: Language): Started {
+    const progress = progressOfRow(batch);
+    const { task_id, dataset, total, retry_of } = progress;
+    this.queue.know(batch);
+    const retry = retry_of === null ? {} : { retry_of };
+    this.logger.info({ task_id, dataset, total, ...retry }, '同步任务已启动');
+    this.queue.admit();
+    return { progress: inLanguage(progress, language), isNew: true };
+  }
+
+  /** A batch as it is now: its row may be older than its live progress. */
+  private present(batch: BatchRow, language: Language): Progress {
+    return inLanguage(this.registry.get(batch.task_id) ?? progressOfRow(batch), language);
+  }
+
+  /** Checks a request and gives the one planner that preview and start share. */
+  private planner(request: StartBatchDto, now: number): Planner {
+    const { start_date: start, end_date: end, mode, order } = request;
+    const dataset = this.findDataset(request.dataset);
+    const limit = this.config.maxRangeDays;
+    const count = countDays(start, end);
+    if (compareDays(end, start) < 0) {
+      throw new Problem('RANGE_REVERSED', `expected end_date on or after ${start}, got ${end}`);
+    }
+    if (count > limit) {
+      throw new Problem('RANGE_TOO_LARGE', `expected at most ${limit} days, got ${count}`, {
+        limit,
+      });
+    }
+    const today = calendarDayAt(now, dataset.timeZone);
+    const { name, fingerprint } = dataset;
+    return {
+      dataset,
+      range: { dataset: name, start, end },
+      plan: (lastTries) => {
+        const days = planDays({ start, end, order, mode, today, lastTries });
+        const hash = planHash({ dataset: name, fingerprint, start, end, order, mode }, days);
+        return { days, hash };
+      },
+    };
+  }
+
+  private findDataset(name: string | undefined): Dataset {
+    if (name === undefined) return this.catalog.first;
+    const dataset = this.catalog.get(name);
+    if (dataset !== undefined) return dataset;
+    throw this.datasetNotFound(name);
+  }
+
+  private datasetNotFound(name: string): Problem {
+    const known = this.catalog.list().map((candidate) => candidate.name);
+    return new Problem(
+      'DATASET_NOT_FOUND',
+      `expected one of ${known.join(', ')}, got ${JSON.stringify(name)}`,
+    );
+  }
+}
+
+function requestTime(now: number): RequestTime {
+  return { at: toInstant(now), unixSeconds: Math.floor(now / 1_000) };
+}
+
+function overlaps(dataset: string, taskId: string): Problem {
+  return new Problem(
+    'BATCH_OVERLAPS',
+    `expected days that no active batch of ${dataset} has, and ${taskId} has some of them`,
+    { task_id: taskId },
+  );
+}

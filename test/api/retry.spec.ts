@@ -1,0 +1,185 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { dataOf, startDaysync, type Answer, type DaysyncProcess } from '../daysync-process.js';
+import { readings, scratchFolder, weather, writeScratch } from '../scratch.js';
+import { rowsByDay } from '../target-table.js';
+import type { Problem, Progress } from '../wire.js';
+
+const GOOD = `day,city,degrees
+2025-10-01,Oslo,9
+2025-10-02,Oslo,8
+2025-10-03,Oslo,7
+2025-10-04,Oslo,6
+`;
+/** Two days with a value that does not fit, and one with a field too few. */
+const BAD = GOOD.replace('Oslo,8', 'Oslo,mild')
+  .replace('Oslo,7', 'Oslo')
+  .replace('Oslo,6', 'Oslo,cold');
+const RANGE = { start_date: '2025-10-01', end_date: '2025-10-04', dataset: 'readings' };
+
+let daysync: DaysyncProcess;
+let csv: string;
+beforeAll(async () => {
+  const folder = await scratchFolder();
+  csv = await writeScratch(folder, 'readings.csv', BAD);
+  daysync = await startDaysync({
+    folder,
+    datasets: [
+      readings(csv, { throttle: { days_per_minute: 600 } }),
+      weather({ throttle: { days_per_minute: 1 } }),
+    ],
+  });
+});
+
+/** Ends with three failed days. */
+async function failedBatch(): Promise<string> {
+  await write(BAD);
+  const parent = await daysync.sync({ ...RANGE, mode: 'all' });
+  expect(parent).toMatchObject({ status: 'completed', failed: 3 });
+  return parent.task_id;
+}
+
+async function write(text: string): Promise<void> {
+  await writeScratch(daysync.folder, 'readings.csv', text);
+}
+
+function retry(taskId: string, body?: unknown): Promise<Answer> {
+  return daysync.post(`sync/batch/${taskId}/retry`, body);
+}
+
+async function retried(taskId: string, body?: unknown): Promise<Progress> {
+  const answer = await retry(taskId, body);
+  expect(answer).toMatchObject({ status: 202 });
+  return dataOf(answer) as Progress;
+}
+
+describe('a retry', () => {
+  it('tries the failed days alone, once what was wrong is mended', async () => {
+    const parent = await failedBatch();
+    await write(GOOD);
+    // No body and no content type at all.
+    const answer = await daysync.api(`sync/batch/${parent}/retry`, { method: 'POST' });
+    const child = dataOf(answer) as Progress;
+    expect(answer.status).toBe(202);
+    expect(answer.headers.get('location')).toBe(
+      `/api/v1/sync-status/sync/batch/progress/${child.task_id}`,
+    );
+    expect(answer.headers.get('retry-after')).toBe('2');
+    expect(child).toMatchObject({
+      retry_of: parent,
+      total: 3,
+      start_date: '2025-10-02',
+      end_date: '2025-10-04',
+      mode: 'all',
+    });
+    expect(await daysync.ended(child.task_id)).toMatchObject({ success: 3, skipped: 0 });
+    expect(rowsByDay(daysync.databaseFile, 'readings')).toEqual({
+      '2025-10-01': 1,
+      '2025-10-02': 1,
+      '2025-10-03': 1,
+      '2025-10-04': 1,
+    });
+    const again = await retry(parent, {});
+    expect(again).toMatchObject({ status: 409, body: { code: 'NOTHING_TO_RETRY' } });
+  });
+
+  it('tries only the days that failed with a code', async () => {
+    const parent = await failedBatch();
+    const child = await retried(parent, { codes: ['SOURCE_ROW_RAGGED', 'TIMEOUT'] });
+    expect(child).toMatchObject({ total: 1, start_date: '2025-10-03', end_date: '2025-10-03' });
+    expect(await daysync.ended(child.task_id)).toMatchObject({ failed: 1 });
+    const none = await retry(parent, { codes: ['TIMEOUT'] });
+    expect(none).toMatchObject({ status: 409, body: { code: 'NOTHING_TO_RETRY' } });
+  });
+
+  it('of which one is active is that one', async () => {
+    const parent = await failedBatch();
+    const answers = await Promise.all(Array.from({ length: 20 }, () => retry(parent)));
+    const statuses = answers.map(({ status }) => status).sort();
+    expect(statuses).toEqual([...Array.from({ length: 19 }, () => 200), 202]);
+    const children = answers.map((answer) => dataOf(answer) as Progress);
+    expect(new Set(children.map(({ task_id }) => task_id)).size).toBe(1);
+    const [child] = children;
+    const english = await daysync.api(`sync/batch/${parent}/retry`, {
+      method: 'POST',
+      headers: { 'accept-language': 'en' },
+    });
+    expect(english.headers.get('location')).toContain(child?.task_id);
+    expect(english).toMatchObject({ status: 200 });
+    expect((dataOf(english) as Progress).message).not.toMatch(/\p{Script=Han}/u);
+    await daysync.ended(child?.task_id ?? '');
+  });
+
+  it('can be retried itself', async () => {
+    const parent = await failedBatch();
+    await write(BAD.replace('mild', '8'));
+    const child = await retried(parent);
+    expect(await daysync.ended(child.task_id)).toMatchObject({ success: 1, failed: 2 });
+    await write(GOOD);
+    const grandchild = await retried(child.task_id);
+    expect(grandchild).toMatchObject({ retry_of: child.task_id, total: 2 });
+    expect(await daysync.ended(grandchild.task_id)).toMatchObject({ success: 2 });
+  });
+
+  it('is refused while its parent is active', async () => {
+    const { task_id } = await daysync.startBatch({
+      start_date: '2012-01-01',
+      end_date: '2012-01-03',
+      dataset: 'weather',
+    });
+    const answer = await retry(task_id);
+    expect(answer).toMatchObject({ status: 409, body: { code: 'BATCH_STATE' } });
+    expect(['queued', 'running']).toContain((answer.body as { state: string }).state);
+    await daysync.post(`sync/batch/${task_id}/cancel`, undefined);
+  });
+
+  it('is refused while another batch has days of it', async () => {
+    const parent = await failedBatch();
+    const range = { start_date: '2025-10-03', end_date: '2025-10-09', mode: 'all' };
+    const other = await daysync.startBatch({ ...range, dataset: 'readings' });
+    expect(await retry(parent)).toMatchObject({
+      status: 409,
+      body: { code: 'BATCH_OVERLAPS', task_id: other.task_id },
+    });
+    await daysync.ended(other.task_id);
+    await daysync.ended((await retried(parent)).task_id);
+  });
+
+  it('of an unknown batch is 404', async () => {
+    const answer = await retry('nothing', {});
+    expect(answer).toMatchObject({ status: 404, body: { code: 'BATCH_NOT_FOUND' } });
+  });
+});
+
+describe('a retry whose body is wrong', () => {
+  it.each<[string, unknown, readonly string[]]>([
+    ['no list', { codes: 'TIMEOUT' }, ['/codes']],
+    ['a list of nothing', { codes: [] }, ['/codes']],
+    ['null', { codes: null }, ['/codes']],
+    ['a number in it', { codes: ['TIMEOUT', 7] }, ['/codes']],
+    ['an empty text in it', { codes: [''] }, ['/codes']],
+    ['a text that is too long', { codes: ['x'.repeat(64)] }, ['/codes']],
+    ['a text twice', { codes: ['A', 'A'] }, ['/codes']],
+    [
+      'too many texts',
+      { codes: Array.from({ length: 51 }, (_, index) => `C${index}`) },
+      ['/codes'],
+    ],
+    ['an unknown field', { code: 'TIMEOUT' }, ['/code']],
+    ['a bare list', ['TIMEOUT'], ['']],
+  ])('%s: 400, and says where', async (_, body, pointers) => {
+    const answer = await retry('nothing', body);
+    expect(answer).toMatchObject({ status: 400, body: { code: 'VALIDATION_FAILED' } });
+    const { errors = [] } = answer.body as Problem;
+    expect(errors.map(({ pointer }) => pointer)).toEqual(pointers);
+  });
+});
+
+describe('a retry of a dataset that is not configured any more', () => {
+  it('is 404 DATASET_NOT_FOUND', async () => {
+    const parent = await failedBatch();
+    await daysync.stop();
+    daysync = await startDaysync({ folder: daysync.folder, datasets: [weather()] });
+    const answer = await retry(parent);
+    expect(answer).toMatchObject({ status: 404, body: { code: 'DATASET_NOT_FOUND' } });
+  });
+});
