@@ -5,7 +5,8 @@ import { PROBLEM_CODES, type InputError, type ProblemCode } from './problem.js';
 export class InputErrorDto implements InputError {
   @ApiProperty({
     type: String,
-    description: 'Where: a JSON pointer (RFC 6901) into the body or the query.',
+    description:
+      'Where: a JSON pointer (RFC 6901) into the body or the query, or `/headers/` and a name.',
     example: '/start_date',
   })
   readonly pointer: string;

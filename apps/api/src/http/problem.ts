@@ -16,6 +16,7 @@ export const PROBLEMS = {
   UNSUPPORTED_MEDIA_TYPE: { status: 415, title: 'The body has to be JSON' },
   WRONG_HOST: { status: 421, title: 'The request names another host' },
   RANGE_TOO_LARGE: { status: 422, title: 'The range has too many days' },
+  IDEMPOTENCY_KEY_REUSED: { status: 422, title: 'Another request had this Idempotency-Key' },
   BAD_REQUEST: { status: 400, title: 'The request can not be read' },
   DATABASE_UNAVAILABLE: { status: 503, title: 'The database can not be written for now' },
   INTERNAL: { status: 500, title: 'Something went wrong here' },
@@ -26,7 +27,7 @@ export const PROBLEM_CODES = Object.keys(PROBLEMS) as readonly ProblemCode[];
 
 /** One thing that is wrong with a request. */
 export interface InputError {
-  /** Where: a JSON pointer (RFC 6901) into the body, or into the query's parameters. */
+  /** Where: a JSON pointer (RFC 6901) into the body or the query's parameters, or `/headers/` and a name. */
   readonly pointer: string;
   readonly expected: string;
   readonly received: string;

@@ -11,24 +11,26 @@ import { Database, type WriteTransaction } from '../database/database.js';
 import type { BatchRow, DayOrder } from '../database/schema.js';
 import type { PlannedDay } from './plan.js';
 import { findOverlap, readRange, type BatchRange } from './range-state.js';
+import { findEarlier, keepKey, type Earlier, type StartKey } from './start-key.js';
 
 /** SQLite binds at most 32,766 values to a statement. */
 const DAYS_PER_INSERT = 500;
 
-/** When a batch was asked for. */
-export interface RequestTime {
+/** When a batch was asked for, and by which key. */
+export interface Asked {
   readonly at: string;
+  readonly key?: StartKey | null;
   /** Whole seconds since the epoch: the end of the `task_id`, or the next free one after it. */
   readonly unixSeconds: number;
 }
 
-export interface NewBatch extends BatchRange, RequestTime {
+export interface NewBatch extends BatchRange, Asked {
   readonly fingerprint: string;
   readonly mode: SyncMode;
   readonly order: DayOrder;
 }
 
-export interface NewRetry extends RequestTime {
+export interface NewRetry extends Asked {
   /** The `task_id` of the batch whose failed days are tried again. */
   readonly parent: string;
   /** Only days that failed with one of these; null for all. */
@@ -49,12 +51,14 @@ interface Overlaps {
 
 export type StartResult =
   | Created
+  | Earlier
   | Overlaps
   /** The plan is not the one that was asked for. */
   | { readonly kind: 'plan_changed' };
 
 export type RetryResult =
   | Created
+  | Earlier
   | Overlaps
   /** A retry of this parent has not ended: this one. */
   | { readonly kind: 'active_child'; readonly batch: BatchRow }
@@ -66,7 +70,10 @@ export type RetryResult =
   /** No day of the parent is left that is still failed, or none with such a code. */
   | { readonly kind: 'nothing_left' };
 
-/** Writes new batches: each with its days, in one transaction. */
+/**
+ * Writes new batches: each with its days and its key, in one transaction. A key that has led to a batch leads to it
+ * again before anything else is looked at; of two requests at once with one key, the second waits for the first.
+ */
 @Injectable()
 export class BatchCreation {
   constructor(private readonly database: Database) {}
@@ -80,7 +87,7 @@ export class BatchCreation {
     batch: NewBatch,
     plan: (lastTries: ReadonlyMap<CalendarDay, Outcome>) => readonly PlannedDay[] | null,
   ): Promise<StartResult> {
-    return this.database.write('start', async (transaction) => {
+    return this.once(batch, async (transaction): Promise<StartResult> => {
       const { lastTries, overlaps } = await readRange(transaction.db, batch);
       if (overlaps !== null) return { kind: 'overlaps', dataset: batch.dataset, taskId: overlaps };
       const days = plan(lastTries);
@@ -98,7 +105,7 @@ export class BatchCreation {
     retry: NewRetry,
     fingerprintOf: (dataset: string) => string | undefined,
   ): Promise<RetryResult> {
-    return this.database.write('start', async (transaction) => {
+    return this.once(retry, async (transaction): Promise<RetryResult> => {
       const parent = await transaction.db
         .selectFrom('batch')
         .selectAll()
@@ -126,6 +133,25 @@ export class BatchCreation {
         // A day that was tried has come: none of them can be in the future.
         failed.map((day) => ({ day, action: 'run' })),
       );
+    });
+  }
+
+  /** The batch that a key has led to: for a request that would not be taken now. */
+  earlier(key: StartKey, at: string): Promise<Earlier | null> {
+    return findEarlier(this.database.read, key, at);
+  }
+
+  private once<T extends StartResult | RetryResult>(
+    { key = null, at }: Asked,
+    create: (transaction: WriteTransaction) => Promise<T>,
+  ): Promise<T | Earlier> {
+    return this.database.write('start', async (transaction) => {
+      if (key === null) return create(transaction);
+      const earlier = await findEarlier(transaction.db, key, at);
+      if (earlier !== null) return earlier;
+      const result = await create(transaction);
+      if (result.kind === 'created') await keepKey(transaction, key, result.batch);
+      return result;
     });
   }
 }

@@ -16,7 +16,7 @@ import { DatasetCatalog } from '../datasets/dataset-catalog.js';
 import type { Dataset } from '../datasets/dataset.js';
 import { LOGGER } from '../logging/logger.js';
 import { Problem } from '../http/problem.js';
-import { BatchCreation, type RequestTime } from './batch-creation.js';
+import { BatchCreation, type Asked } from './batch-creation.js';
 import { batchNotFound } from './batch-not-found.js';
 import { inLanguage, progressOfRow } from './batch-progress.js';
 import { BatchQueue } from './batch-queue.js';
@@ -26,16 +26,23 @@ import { planDays, type PlannedDay } from './plan.js';
 import { PreviewDto } from './preview.dto.js';
 import { describePlan } from './preview.js';
 import type { BatchRange, RangeState } from './range-state.js';
+import { startKey, type Earlier, type StartKey } from './start-key.js';
 import { RetryBatchDto, StartBatchDto } from './sync.dto.js';
 
 /** How many of a dataset's latest days a preview's estimate is made from. */
 const ESTIMATE_FROM = 500;
 
-/** What a request for a batch led to. */
+/** What a request for a batch led to: a new one, the one that its key led to before, or one that is active. */
 export interface Started {
+  readonly by: 'start' | 'key' | 'active_child';
   readonly progress: Progress;
-  /** False for a batch that was there before. */
-  readonly isNew: boolean;
+}
+
+/** What stands beside a request's body. */
+export interface RequestHead {
+  /** Its `Idempotency-Key`. */
+  readonly key: string | null;
+  readonly language: Language;
 }
 
 /** A checked request, and the plan that it leads to. */
@@ -63,16 +70,20 @@ export class StartService {
   ) {}
 
   /**
-   * Starts a batch: it is durable when this resolves.
-   * @throws {Problem} `RANGE_REVERSED`, `RANGE_TOO_LARGE`, `DATASET_NOT_FOUND`, `BATCH_OVERLAPS`, `PLAN_CHANGED`
+   * Starts a batch, or finds the one that the same request with the same key has started: durable when this
+   * resolves.
+   * @throws {Problem} `RANGE_REVERSED`, `RANGE_TOO_LARGE`, `DATASET_NOT_FOUND`, `BATCH_OVERLAPS`, `PLAN_CHANGED`,
+   * `IDEMPOTENCY_KEY_REUSED`
    */
-  async start(request: StartBatchDto, language: Language): Promise<Started> {
-    const now = this.clock.now();
-    const { dataset, range, plan } = this.planner(request, now);
+  async start(body: StartBatchDto, { key, language }: RequestHead): Promise<Started> {
+    const asked = this.asked(startKey(key, { method: 'POST', path: 'sync/batch', body }));
+    const planner = this.planner(body);
+    if (planner instanceof Problem) return this.replayOr(planner, asked, language);
+    const { dataset, range, plan } = planner;
     const { fingerprint } = dataset;
-    const { mode, order, plan_hash: expected } = request;
+    const { mode, order, plan_hash: expected } = body;
     const result = await this.creation.start(
-      { ...range, fingerprint, mode, order, ...requestTime(now) },
+      { ...range, fingerprint, mode, order, ...asked },
       (lastTries) => {
         const { days, hash } = plan(lastTries);
         return expected === undefined || expected === hash ? days : null;
@@ -81,8 +92,11 @@ export class StartService {
     switch (result.kind) {
       case 'created':
         return this.begin(result.batch, language);
+      case 'replayed':
+      case 'key_reused':
+        return this.replay(result, language);
       case 'overlaps':
-        throw overlaps(dataset.name, result.taskId);
+        throw overlaps(result.dataset, result.taskId);
       case 'plan_changed':
         throw new Problem(
           'PLAN_CHANGED',
@@ -98,19 +112,28 @@ export class StartService {
   /**
    * Starts a batch over the failed days of one that has ended; where such a batch is active already, that one is
    * the answer. Durable when this resolves.
-   * @throws {Problem} `BATCH_NOT_FOUND`, `BATCH_STATE`, `DATASET_NOT_FOUND`, `NOTHING_TO_RETRY`, `BATCH_OVERLAPS`
+   * @throws {Problem} `BATCH_NOT_FOUND`, `BATCH_STATE`, `DATASET_NOT_FOUND`, `NOTHING_TO_RETRY`, `BATCH_OVERLAPS`,
+   * `IDEMPOTENCY_KEY_REUSED`
    */
-  async retry(parent: string, request: RetryBatchDto, language: Language): Promise<Started> {
-    const codes = request.codes ?? null;
+  async retry(
+    parent: string,
+    body: RetryBatchDto,
+    { key, language }: RequestHead,
+  ): Promise<Started> {
+    const codes = body.codes ?? null;
+    const path = `sync/batch/${parent}/retry`;
     const result = await this.creation.retry(
-      { parent, codes, ...requestTime(this.clock.now()) },
+      { parent, codes, ...this.asked(startKey(key, { method: 'POST', path, body })) },
       (dataset) => this.catalog.get(dataset)?.fingerprint,
     );
     switch (result.kind) {
       case 'created':
         return this.begin(result.batch, language);
+      case 'replayed':
+      case 'key_reused':
+        return this.replay(result, language);
       case 'active_child':
-        return { progress: this.present(result.batch, language), isNew: false };
+        return { by: 'active_child', progress: this.present(result.batch, language) };
       case 'unknown_parent':
         throw batchNotFound(parent);
       case 'parent_active':
@@ -141,8 +164,10 @@ export class StartService {
    * What a start would do with each day; starts nothing.
    * @throws {Problem} as {@link start}
    */
-  async preview(request: StartBatchDto): Promise<PreviewDto> {
-    const { dataset, range, plan } = this.planner(request, this.clock.now());
+  async preview(body: StartBatchDto): Promise<PreviewDto> {
+    const planner = this.planner(body);
+    if (planner instanceof Problem) throw planner;
+    const { dataset, range, plan } = planner;
     const state = await this.store.range(range);
     if (state.overlaps !== null) throw overlaps(dataset.name, state.overlaps);
     const { days, hash } = plan(state.lastTries);
@@ -159,7 +184,33 @@ export class StartService {
     const retry = retry_of === null ? {} : { retry_of };
     this.logger.info({ task_id, dataset, total, ...retry }, '同步任务已启动');
     this.queue.admit();
-    return { progress: inLanguage(progress, language), isNew: true };
+    return { by: 'start', progress: inLanguage(progress, language) };
+  }
+
+  private replay(earlier: Earlier, language: Language): Started {
+    if (earlier.kind === 'replayed') {
+      return { by: 'key', progress: this.present(earlier.batch, language) };
+    }
+    throw new Problem(
+      'IDEMPOTENCY_KEY_REUSED',
+      'expected the request that this Idempotency-Key came with before, got another one',
+    );
+  }
+
+  /** A request that can't be taken now, and that may have been when it came with its key first. */
+  private async replayOr(
+    problem: Problem,
+    { key, at }: Asked,
+    language: Language,
+  ): Promise<Started> {
+    const earlier = key ? await this.creation.earlier(key, at) : null;
+    if (earlier === null) throw problem;
+    return this.replay(earlier, language);
+  }
+
+  private asked(key: StartKey | null): Asked {
+    const now = this.clock.now();
+    return { at: toInstant(now), unixSeconds: Math.floor(now / 1_000), key };
   }
 
   /** A batch as it is now: its row may be older than its live progress. */
@@ -168,20 +219,22 @@ export class StartService {
   }
 
   /** Checks a request and gives the one planner that preview and start share. */
-  private planner(request: StartBatchDto, now: number): Planner {
-    const { start_date: start, end_date: end, mode, order } = request;
-    const dataset = this.findDataset(request.dataset);
+  private planner(body: StartBatchDto): Planner | Problem {
+    const { start_date: start, end_date: end, mode, order } = body;
+    const dataset =
+      body.dataset === undefined ? this.catalog.first : this.catalog.get(body.dataset);
+    if (dataset === undefined) return this.datasetNotFound(body.dataset ?? '');
     const limit = this.config.maxRangeDays;
     const count = countDays(start, end);
     if (compareDays(end, start) < 0) {
-      throw new Problem('RANGE_REVERSED', `expected end_date on or after ${start}, got ${end}`);
+      return new Problem('RANGE_REVERSED', `expected end_date on or after ${start}, got ${end}`);
     }
     if (count > limit) {
-      throw new Problem('RANGE_TOO_LARGE', `expected at most ${limit} days, got ${count}`, {
+      return new Problem('RANGE_TOO_LARGE', `expected at most ${limit} days, got ${count}`, {
         limit,
       });
     }
-    const today = calendarDayAt(now, dataset.timeZone);
+    const today = calendarDayAt(this.clock.now(), dataset.timeZone);
     const { name, fingerprint } = dataset;
     return {
       dataset,
@@ -194,13 +247,6 @@ export class StartService {
     };
   }
 
-  private findDataset(name: string | undefined): Dataset {
-    if (name === undefined) return this.catalog.first;
-    const dataset = this.catalog.get(name);
-    if (dataset !== undefined) return dataset;
-    throw this.datasetNotFound(name);
-  }
-
   private datasetNotFound(name: string): Problem {
     const known = this.catalog.list().map((candidate) => candidate.name);
     return new Problem(
@@ -208,10 +254,6 @@ export class StartService {
       `expected one of ${known.join(', ')}, got ${JSON.stringify(name)}`,
     );
   }
-}
-
-function requestTime(now: number): RequestTime {
-  return { at: toInstant(now), unixSeconds: Math.floor(now / 1_000) };
 }
 
 function overlaps(dataset: string, taskId: string): Problem {

@@ -3,6 +3,7 @@ import { ApiBody, ApiHeader, ApiOperation, ApiParam, ApiTags } from '@nestjs/swa
 import type { Language, Progress } from '@daysync/progress';
 import type { Response } from 'express';
 import { ApiEnvelope, ApiProblems } from '../http/api-answers.js';
+import { IdempotencyKey } from '../http/idempotency-key.js';
 import { AcceptedLanguage } from '../http/language.js';
 import {
   BatchDaysDto,
@@ -43,6 +44,7 @@ const RETRY_PROBLEMS = [
   'BATCH_OVERLAPS',
   'BATCH_STATE',
   'NOTHING_TO_RETRY',
+  'IDEMPOTENCY_KEY_REUSED',
   'BODY_TOO_LARGE',
   'UNSUPPORTED_MEDIA_TYPE',
   'WRONG_HOST',
@@ -61,6 +63,15 @@ const IN_LANGUAGE = {
   description: 'The language of `message`: zh (the default) or en.',
   schema: { type: 'string', example: 'zh-CN' },
 } as const;
+const SENT_ONCE = {
+  name: 'Idempotency-Key',
+  required: false,
+  description:
+    'Any text of 1 to 255 visible ASCII characters, quoted or not, such as a UUID. For 24 hours the same request ' +
+    'with the same key starts nothing: it is answered with the batch that it started first.',
+  schema: { type: 'string', example: '8e03978e-40d5-43e8-bc93-6894a57f9324' },
+} as const;
+const REPLAYED = '`Idempotency-Replayed: true` says that it was there before, by the same key.';
 
 @ApiTags('sync')
 @Controller(`${BASE}/sync/batch`)
@@ -74,14 +85,16 @@ export class SyncController {
   @HttpCode(202)
   @ApiOperation({ operationId: 'startBatch', summary: 'Start a batch over a range of days' })
   @ApiHeader(IN_LANGUAGE)
-  @ApiEnvelope(ProgressDto, 'The batch is kept and will run.', 202)
-  @ApiProblems(...START_PROBLEMS, 'DATABASE_UNAVAILABLE')
+  @ApiHeader(SENT_ONCE)
+  @ApiEnvelope(ProgressDto, `The batch is kept and will run. ${REPLAYED}`, 202)
+  @ApiProblems(...START_PROBLEMS, 'IDEMPOTENCY_KEY_REUSED', 'DATABASE_UNAVAILABLE')
   async start(
     @Body() request: StartBatchDto,
+    @IdempotencyKey() key: string | null,
     @AcceptedLanguage() language: Language,
     @Res({ passthrough: true }) response: Response,
   ): Promise<Progress> {
-    return answerStarted(await this.starts.start(request, language), response);
+    return answerStarted(await this.starts.start(request, { key, language }), response);
   }
 
   @Post('preview')
@@ -184,24 +197,40 @@ export class SyncController {
   })
   @ApiParam(TASK_ID)
   @ApiHeader(IN_LANGUAGE)
+  @ApiHeader(SENT_ONCE)
   @ApiBody({ type: RetryBatchDto, required: false })
-  @ApiEnvelope(ProgressDto, 'The new batch is kept and will run.', 202)
+  @ApiEnvelope(ProgressDto, `The new batch is kept and will run. ${REPLAYED}`, 202)
   @ApiEnvelope(ProgressDto, 'A retry of this batch has not ended: this one.')
   @ApiProblems(...RETRY_PROBLEMS)
   async retry(
     @Param('task_id') taskId: string,
     @Body() request: RetryBatchDto,
+    @IdempotencyKey() key: string | null,
     @AcceptedLanguage() language: Language,
     @Res({ passthrough: true }) response: Response,
   ): Promise<Progress> {
-    return answerStarted(await this.starts.retry(taskId, request, language), response);
+    return answerStarted(await this.starts.retry(taskId, request, { key, language }), response);
   }
 }
 
-/** Tells where to watch a batch; one that was there before is 200. */
-function answerStarted({ progress, isNew }: Started, response: Response): Progress {
-  response.location(`/${BASE}/sync/batch/progress/${progress.task_id}`);
-  if (isNew) response.set('Retry-After', String(progress.poll_after_ms / 1_000));
-  else response.status(200);
+/** Tells where to watch the batch, and whether it was there before. */
+function answerStarted({ by, progress }: Started, response: Response): Progress {
+  response
+    .location(`/${BASE}/sync/batch/progress/${progress.task_id}`)
+    .set('Retry-After', String(progress.poll_after_ms / 1_000));
+  switch (by) {
+    case 'start':
+      break;
+    case 'key':
+      response.set('Idempotency-Replayed', 'true');
+      break;
+    case 'active_child':
+      response.status(200);
+      break;
+    default: {
+      const unknown: never = by;
+      return unknown;
+    }
+  }
   return progress;
 }
