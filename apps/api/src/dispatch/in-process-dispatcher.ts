@@ -5,6 +5,7 @@ import type { TargetValue } from '../datasets/column-value.js';
 import { DatasetCatalog } from '../datasets/dataset-catalog.js';
 import type { Dataset } from '../datasets/dataset.js';
 import { SourceError, type SourceErrorKind } from '../datasets/day-source.js';
+import { unlessAborted } from '../datasets/unless-aborted.js';
 import { requireColumns } from '../datasets/required-columns.js';
 import { createRowReader } from '../datasets/row-reader.js';
 import { LOGGER } from '../logging/logger.js';
@@ -28,7 +29,10 @@ export class InProcessDispatcher implements DayDispatcher {
     }, dataset.timeoutSeconds * 1_000);
     const leaving = AbortSignal.any([signal, timeout.signal]);
     try {
-      return { kind: 'rows', rows: await orAborted(this.readRows(dataset, day, leaving), leaving) };
+      return {
+        kind: 'rows',
+        rows: await unlessAborted(this.readRows(dataset, day, leaving), leaving),
+      };
     } catch (error) {
       signal.throwIfAborted();
       if (timeout.signal.aborted) {
@@ -69,23 +73,6 @@ export class InProcessDispatcher implements DayDispatcher {
     }
     signal.throwIfAborted();
     return rows;
-  }
-}
-
-/** The result, or the signal's reason as soon as it aborts: a source that does not listen is left behind. */
-async function orAborted<T>(result: Promise<T>, signal: AbortSignal): Promise<T> {
-  const aborted = Promise.withResolvers<never>();
-  const abort = (): void => {
-    aborted.reject(signal.reason);
-  };
-  signal.addEventListener('abort', abort, { once: true });
-  if (signal.aborted) abort();
-  // What a source that was left behind still throws concerns nobody.
-  result.catch(() => undefined);
-  try {
-    return await Promise.race([result, aborted.promise]);
-  } finally {
-    signal.removeEventListener('abort', abort);
   }
 }
 

@@ -1,8 +1,7 @@
 import { addDays, type CalendarDay } from '@daysync/progress';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { FetchedDay } from '../dispatch/day-dispatcher.js';
 import type { NewRetry, RetryResult } from './batch-creation.js';
-import { AT, D1, D2, D3, rowsOf, ScratchSync } from './sync.fixture.js';
+import { AT, D1, D2, D3, failedWith, rowsOf, ScratchSync } from './sync.fixture.js';
 
 let sync: ScratchSync;
 beforeEach(async () => {
@@ -102,7 +101,9 @@ describe('a retry', () => {
   it('of a retry is a child of the child', async () => {
     const parent = await endedBatch({ [D1]: 'A', [D2]: 'A' });
     const child = await retried(parent);
-    await sync.runAll(child.task_id, (day) => (day === D2 ? failedWith('B') : rowsOf(1)));
+    await sync.runAll(child.task_id, (day) =>
+      day === D2 ? failedWith('lasting', { code: 'B' }) : rowsOf(1),
+    );
     const grandchild = await retried(child.task_id, { codes: ['B'] });
     expect(grandchild).toMatchObject({ retry_of: child.task_id, total: 1, start_date: D2 });
   });
@@ -138,7 +139,7 @@ describe('a retry', () => {
     const { task_id } = await sync.start(D1, D4, options);
     await sync.runAll(task_id, (day) => {
       const code = failures[day];
-      return code === undefined ? rowsOf(1) : failedWith(code);
+      return code === undefined ? rowsOf(1) : failedWith('lasting', { code });
     });
     return task_id;
   }
@@ -160,7 +161,3 @@ describe('a retry', () => {
     return result.batch;
   }
 });
-
-function failedWith(code: string): FetchedDay {
-  return { kind: 'error', error: { code, text: code, row: null, column: null } };
-}

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { StartResult } from './batch-creation.js';
 import { startKey, type StartKey } from './start-key.js';
-import { AT, D1, D2, D3, rowsOf, ScratchSync } from './sync.fixture.js';
+import { AT, D1, D2, D3, failedWith, rowsOf, ScratchSync } from './sync.fixture.js';
 
 const HOUR = 3_600_000;
 const KEY = keyOf('k');
@@ -79,10 +79,7 @@ describe('a start with a key', () => {
 
   it('keeps keys of a retry as well', async () => {
     const { task_id } = await sync.start(D3, D3);
-    await sync.runAll(task_id, () => ({
-      kind: 'error',
-      error: { code: 'A', text: 'A', row: null, column: null },
-    }));
+    await sync.runAll(task_id, () => failedWith('lasting'));
     const request = { parent: task_id, codes: null, at: AT, unixSeconds: 1, key: KEY };
     const child = await sync.creation.retry(request, () => 'f1');
     expect(child).toMatchObject({ kind: 'created', batch: { retry_of: task_id } });

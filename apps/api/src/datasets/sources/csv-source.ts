@@ -6,7 +6,7 @@ import type { CsvSourceConfig } from '../dataset.js';
 import { SourceError, type DaySource, type SourceRow } from '../day-source.js';
 import { CsvFile, fileFailure } from './csv-file.js';
 import { CSV_FORMAT, indexCsv, type CsvIndex, type CsvRun } from './csv-index.js';
-import { unlessAborted } from './unless-aborted.js';
+import { unlessAborted } from '../unless-aborted.js';
 
 /** How often a file that changes under the reader is indexed anew before the day gives up. */
 const MOST_PASSES = 3;

@@ -11,7 +11,7 @@ import {
   type Provider,
   type ProviderClass,
 } from './provider-module.js';
-import { unlessAborted } from './unless-aborted.js';
+import { unlessAborted } from '../unless-aborted.js';
 
 /** How many rows a provider that never waits may yield before everybody else has a turn. */
 const ROWS_A_TURN = 1_000;
