@@ -10,11 +10,17 @@ describe('describeReceived', () => {
     [7.5, '7.5 (number)'],
     [9_007_199_254_740_993n, '9007199254740993 (number)'],
     [true, 'true (boolean)'],
+    [new Date('2025-10-03T08:00:00Z'), '2025-10-03T08:00:00.000Z (Date)'],
+    [new Date(Number.NaN), 'an invalid Date'],
     [[1, 2], 'a list of 2'],
     [{ a: 'secret', b: 2 }, 'a mapping with the keys a, b'],
     [{}, 'an empty mapping'],
   ])('says of %p that it is %s', (value, expected) => {
     expect(describeReceived(value)).toBe(expected);
+  });
+
+  it('shortens a long number', () => {
+    expect(describeReceived(10n ** 1_000n).length).toBeLessThan(100);
   });
 
   it('shortens a long text', () => {

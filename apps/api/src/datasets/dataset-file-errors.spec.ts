@@ -167,6 +167,36 @@ describe('a wrong file', () => {
       'the key "sheet"',
     ],
     [
+      'kind: csv, path: data/weather.csv, day_column: date',
+      'kind: provider',
+      '3:13 datasets[0].source.module: text of 1 to 4096 characters',
+      'nothing',
+    ],
+    [
+      'kind: csv, path: data/weather.csv, day_column: date',
+      'kind: provider, module: 7',
+      '3:39 datasets[0].source.module: text of 1 to 4096 characters',
+      '7 (number)',
+    ],
+    [
+      'kind: csv, path: data/weather.csv, day_column: date',
+      'kind: provider, module: a.ts, options: [eu]',
+      '3:54 datasets[0].source.options: a mapping',
+      'a list of 1',
+    ],
+    [
+      'kind: csv, path: data/weather.csv, day_column: date',
+      'kind: provider, module: a.ts, path: b.csv',
+      '3:45 datasets[0].source.path: one of the keys kind, module, options',
+      'the key "path"',
+    ],
+    [
+      'kind: csv, path: data/weather.csv, day_column: date',
+      'kind: provider, module: a.ts, options: &all { all: [*all] }',
+      '3:67 datasets[0].source.options.all[0]: an alias outside of what it stands for',
+      '"*all" (text)',
+    ],
+    [
       'table: weather_daily',
       'table: batch',
       "5:14 datasets[0].target.table: a table name that is not Daysync's own",

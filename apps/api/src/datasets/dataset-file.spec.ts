@@ -113,6 +113,56 @@ describe('a valid file', () => {
   });
 });
 
+/** The valid file with a provider for its source. */
+const withProvider = (entries = 'module: ./sources/trades.ts'): string =>
+  spoil(
+    '{ kind: csv, path: data/weather.csv, day_column: date }',
+    `{ kind: provider, ${entries} }`,
+  );
+
+describe('a provider', () => {
+  const sourceOf = (text: string, env: Record<string, string> = {}) => {
+    const result = read(text, env);
+    return result.ok ? result.datasets[0]?.source : result.errors;
+  };
+
+  it('is a module, taken from the folder of the file, with options', () => {
+    const options = { region: 'eu', limits: [1, { deep: true }] };
+    const entries = `module: ./sources/trades.ts, options: ${JSON.stringify(options)}`;
+    const source = sourceOf(withProvider(entries));
+    expect(source).toEqual({
+      kind: 'provider',
+      module: '/srv/sources/trades.ts',
+      writtenModule: './sources/trades.ts',
+      options,
+      writtenOptions: options,
+    });
+    const frozen = (value: unknown): boolean =>
+      typeof value !== 'object' ||
+      value === null ||
+      (Object.isFrozen(value) && Object.values(value).every(frozen));
+    expect(frozen(source)).toBe(true);
+  });
+
+  it.each(['', ', options:', ', options: {}'])('may be without options: "%s"', (written) => {
+    expect(sourceOf(withProvider(`module: ./sources/trades.ts${written}`))).toMatchObject({
+      options: {},
+      writtenOptions: {},
+    });
+  });
+
+  it('takes options from the environment, and keeps how they are written', () => {
+    const entries =
+      'module: "${DIR}/trades.ts", options: { key: &key "${KEY}", again: [*key], plain: 1 }';
+    expect(sourceOf(withProvider(entries), { KEY: 'hunter2', DIR: 'src' })).toMatchObject({
+      module: '/srv/src/trades.ts',
+      writtenModule: '${DIR}/trades.ts',
+      options: { key: 'hunter2', again: ['hunter2'], plain: 1 },
+      writtenOptions: { key: '${KEY}', again: ['${KEY}'], plain: 1 },
+    });
+  });
+});
+
 describe('the fingerprint', () => {
   const fingerprintOf = (text: string): string | undefined => {
     const result = read(text);
@@ -141,6 +191,31 @@ describe('the fingerprint', () => {
          columns: { wind: { nullable: true, type: real, from: Wind speed }, date: date }, table: weather_daily } }]`,
     ];
     for (const text of same) expect(fingerprintOf(text)).toBe(fingerprintOf(VALID));
+  });
+
+  it.each([
+    ['module', 'module: ./sources/other.ts'],
+    ['options', 'module: ./sources/trades.ts, options: { region: eu }'],
+  ])('of a provider changes with the %s', (_, entries) => {
+    expect(fingerprintOf(withProvider(entries))).toMatch(/^[0-9a-f]{16}$/);
+    expect(fingerprintOf(withProvider(entries))).not.toBe(fingerprintOf(withProvider()));
+  });
+
+  it('of a provider does not change with the order of options, nor with a secret', () => {
+    const of = (options: string, key: string) => {
+      const text = withProvider(`module: t.ts, options: ${options}`);
+      const result = read(text, { KEY: key });
+      return result.ok && result.datasets[0]?.fingerprint;
+    };
+    const written = of('{ a: { x: 1, y: 2 }, key: "${KEY}" }', 'old');
+    expect(written).toMatch(/^[0-9a-f]{16}$/);
+    expect(of('{ key: "${KEY}", a: { y: 2, x: 1 } }', 'new')).toBe(written);
+    expect(of('{ key: "${KEY}", a: { y: 1, x: 2 } }', 'new')).not.toBe(written);
+    expect(of('{ list: [1, 2] }', '-')).not.toBe(of('{ list: [2, 1] }', '-'));
+  });
+
+  it('of a CSV file is the one that batches have kept so far', () => {
+    expect(fingerprintOf(VALID)).toBe('4e723ab45fa3c21e');
   });
 
   it('does not change with the folder', () => {

@@ -25,6 +25,23 @@ describe('createRowReader', () => {
     expect(read({ row: 1, values: { Speed: '', 'Airport Name': '' } })).toEqual(['', null]);
   });
 
+  it('takes undefined and null for nothing, and an empty text of a typed source for a text', () => {
+    const note = createRowReader([{ name: 'note', from: 'note', type: 'text', nullable: true }]);
+    expect(note({ row: 1, values: { note: undefined }, typed: true })).toEqual([null]);
+    expect(note({ row: 1, values: { note: null }, typed: true })).toEqual([null]);
+    expect(note({ row: 1, values: { note: '' }, typed: true })).toEqual(['']);
+    expect(note({ row: 1, values: { note: '' } })).toEqual([null]);
+  });
+
+  it('says where a number lies that is not finite', () => {
+    expect(failureOf({ 'Airport Name': 'BOS', Speed: Number.NaN })).toMatchObject({
+      kind: 'lasting',
+      code: 'VALUE_INVALID',
+      message: 'row 12, column speed_knots: expected an integer of 64 bits, got NaN (number)',
+      place: { row: 12, column: 'speed_knots' },
+    });
+  });
+
   it('says where a value lies that does not fit, what was expected and what came', () => {
     const error = failureOf({ 'Airport Name': 'BOS', Speed: 'fast' });
     expect(error).toBeInstanceOf(SourceError);

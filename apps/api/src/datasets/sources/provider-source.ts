@@ -41,15 +41,16 @@ export class ProviderSource implements DaySource {
     signal.throwIfAborted();
     const provider = await unlessAborted(this.currentProvider(), signal);
     const iterator = await ask(() => this.iterate(provider, day, signal), signal);
-    let ended = false;
+    // One that throws has ended, too.
+    let ended = true;
     try {
       for (let row = 1; ; row += 1) {
-        ended = true; // An iterator that throws has ended.
         const next = await ask(() => nextValue(iterator), signal);
         if (next === undefined) return;
         ended = false;
         signal.throwIfAborted();
         yield { row, values: asMapping(next.value, row), typed: true };
+        ended = true;
         if (row % ROWS_A_TURN === 0) await setImmediate();
       }
     } finally {
@@ -135,8 +136,9 @@ async function ask<Answer>(
 async function nextValue(
   iterator: AsyncIterator<unknown>,
 ): Promise<{ readonly value: unknown } | undefined> {
-  const { done, value } = await iterator.next();
-  if (done === true) return undefined;
+  const result = await iterator.next();
+  if (result.done === true) return undefined;
+  const { value } = result;
   return { value: isMapping(value) ? { ...value } : value };
 }
 

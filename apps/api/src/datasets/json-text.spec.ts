@@ -1,0 +1,53 @@
+import { describe, expect, it } from '@jest/globals';
+import { isJson, writeJson } from './json-text.js';
+
+describe('writeJson', () => {
+  it.each<[unknown, string]>([
+    [{ a: [1, 'b', null, false] }, '{"a":[1,"b",null,false]}'],
+    [{ id: 9_007_199_254_740_993n }, '{"id":9007199254740993}'],
+    [[new Date('2025-10-03T08:00:00Z')], '["2025-10-03T08:00:00.000Z"]'],
+    [{ left: undefined, list: [undefined] }, '{"list":[null]}'],
+    [{ toJSON: () => 'own' }, '"own"'],
+    [['\uD800'], '["\\ud800"]'],
+  ])('writes %p', (value, text) => {
+    expect(writeJson(value)).toBe(text);
+    expect(isJson(text)).toBe(true);
+  });
+
+  const circle: { self?: unknown } = {};
+  circle.self = circle;
+  it.each([
+    [Number.NaN],
+    [{ a: [Number.POSITIVE_INFINITY] }],
+    [{ at: new Date(Number.NaN) }],
+    [{ call: () => 1 }],
+    [[Symbol('a')]],
+    [new Map([['a', 1]])],
+    [{ set: new Set([1]) }],
+    [undefined],
+    [circle],
+  ])('refuses what would lose something: %p', (value) => {
+    expect(writeJson(value)).toBeUndefined();
+  });
+
+  it('refuses a value whose own form fails', () => {
+    const broken = {
+      toJSON: () => {
+        throw new Error('no');
+      },
+    };
+    expect(writeJson([broken])).toBeUndefined();
+  });
+});
+
+describe('isJson', () => {
+  it.each([
+    ['{"a": 12345678901234567890}', true],
+    ['null', true],
+    ['{a: 1}', false],
+    ['', false],
+    ['"\uD800"', false],
+  ])('of %j is %p', (text, expected) => {
+    expect(isJson(text)).toBe(expected);
+  });
+});
