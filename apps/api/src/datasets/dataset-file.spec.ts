@@ -212,6 +212,7 @@ describe('the fingerprint', () => {
     expect(of('{ key: "${KEY}", a: { y: 2, x: 1 } }', 'new')).toBe(written);
     expect(of('{ key: "${KEY}", a: { y: 1, x: 2 } }', 'new')).not.toBe(written);
     expect(of('{ list: [1, 2] }', '-')).not.toBe(of('{ list: [2, 1] }', '-'));
+    expect(of('{ of: { a: 1 } }', '-')).not.toBe(of('{ of: [[a, 1]] }', '-'));
   });
 
   it('of a CSV file is the one that batches have kept so far', () => {

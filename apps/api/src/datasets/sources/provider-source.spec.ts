@@ -13,6 +13,7 @@ const signal = new AbortController().signal;
 interface Seen {
   options?: Record<string, unknown>;
   made: number;
+  abort?: () => void;
   calls: unknown[];
 }
 const world = globalThis as unknown as { seen: Seen };
@@ -177,6 +178,13 @@ describe('a failure', () => {
     await expect(fetchAll(AbortSignal.abort(new Error('before')))).rejects.toThrow('before');
   });
 
+  it('while the signal is aborted counts for nothing', async () => {
+    const abort = new AbortController();
+    world.seen.abort = () => abort.abort(new Error('cancelled'));
+    await sourceOf('export default class { fetchDay() { seen.abort(); throw new Error("own"); } }');
+    await expect(fetchAll(abort.signal)).rejects.toThrow('cancelled');
+  });
+
   it('to heed the signal holds nobody up', async () => {
     await fetching('await new Promise(() => {});');
     const abort = new AbortController();
@@ -241,14 +249,16 @@ describe('a module that is no provider', () => {
     expect(world.seen.made).toBe(2);
   });
 
-  it('whose constructor fails is made again for the next day', async () => {
+  it('whose constructor fails is made again for the next day, of the class that is there', async () => {
     await sourceOf(
-      `export default class {
+      `seen.calls.push('loaded');
+       export default class {
          constructor() { if (seen.made++ === 0) throw Object.assign(new Error('busy'), { kind: 'passing', code: 'BUSY' }); }
          async *fetchDay() {}
        }`,
     );
     await expect(fetchAll()).rejects.toMatchObject({ kind: 'passing', code: 'BUSY' });
     expect(await fetchAll()).toEqual([]);
+    expect(world.seen.calls).toEqual(['loaded']);
   });
 });
