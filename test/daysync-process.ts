@@ -172,6 +172,17 @@ export class DaysyncProcess {
     return end(this.child, 'SIGTERM');
   }
 
+  /** Sends it a signal. */
+  signal(signal: NodeJS.Signals): void {
+    this.child.kill(signal);
+  }
+
+  /** Waits until it has ended by itself, or by a signal; gives back its exit code, null after a signal. */
+  async died(): Promise<number | null> {
+    if (running.has(this.child)) await once(this.child, 'close');
+    return this.child.exitCode;
+  }
+
   /** Ends it without a chance to tidy up. */
   async kill(): Promise<void> {
     await end(this.child, 'SIGKILL');

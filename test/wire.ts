@@ -23,6 +23,7 @@ export interface BatchDay {
   readonly reason: string | null;
   readonly rows: number | null;
   readonly attempts: number;
+  readonly next_at: string | null;
   readonly duration_ms: number | null;
   readonly started_at: string | null;
   readonly finished_at: string | null;

@@ -77,6 +77,16 @@ describe('Database', () => {
     expect(turns).toBeGreaterThan(1);
   });
 
+  it('tells a disk that is full, and goes on when there is room', async () => {
+    await database.write('targets', ({ db }) => sql`pragma max_page_count = 60`.execute(db));
+    const large = database.write('targets', ({ db }) =>
+      sql`insert into t select randomblob(1000000)`.execute(db),
+    );
+    await expect(large).rejects.toThrow('the disk is full');
+    await insert(1);
+    expect(await count()).toBe(1);
+  });
+
   it('says so when the file is no database', async () => {
     const file = path.join(folder, 'other.db');
     writeFileSync(file, 'certainly not a database, but a text of some length'.repeat(40));

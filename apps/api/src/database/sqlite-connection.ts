@@ -28,13 +28,22 @@ class PreparedStatement implements SqliteStatement {
   }
 }
 
+const NOTHING_TO_DO: SqliteStatement = {
+  reader: false,
+  all: () => [],
+  run: () => ({ changes: 0, lastInsertRowid: 0 }),
+  iterate: () => [].values(),
+};
+
 /** One connection to a SQLite file, with its statements kept prepared by their text. */
 export class SqliteConnection implements SqliteDatabase {
   private readonly statements = new Map<string, PreparedStatement>();
 
   constructor(private readonly handle: DatabaseSync) {}
 
-  prepare(sql: string): PreparedStatement {
+  prepare(sql: string): SqliteStatement {
+    // A disk that is full ends the transaction by itself: Kysely's own rollback would fail, and hide why.
+    if (sql === 'rollback' && !this.handle.isTransaction) return NOTHING_TO_DO;
     let statement = this.statements.get(sql);
     if (statement === undefined) {
       statement = new PreparedStatement(this.handle.prepare(sql));

@@ -148,6 +148,13 @@ export class BatchDayDto {
   readonly attempts: number;
 
   @ApiProperty({
+    ...NULLABLE_INSTANT,
+    description: 'When its next attempt may begin, while it waits for that.',
+    example: null,
+  })
+  readonly next_at: string | null;
+
+  @ApiProperty({
     type: Number,
     nullable: true,
     description: 'How long it took, in milliseconds.',
@@ -161,7 +168,12 @@ export class BatchDayDto {
   @ApiProperty({ ...NULLABLE_INSTANT, description: 'When it got its outcome.' })
   readonly finished_at: string | null;
 
-  @ApiProperty({ type: DayErrorDto, nullable: true, description: 'Why it failed.', example: null })
+  @ApiProperty({
+    type: DayErrorDto,
+    nullable: true,
+    description: 'Why it failed, or what its last attempt met while it waits.',
+    example: null,
+  })
   readonly error: DayErrorDto | null;
 }
 

@@ -148,6 +148,7 @@ export class SyncService implements OnApplicationBootstrap, BeforeApplicationShu
         reason: day.state === 'skipped' ? day.reason : null,
         rows: day.rows,
         attempts: day.attempts,
+        next_at: day.next_at,
         duration_ms: day.duration_ms,
         started_at: day.started_at,
         finished_at: day.finished_at,

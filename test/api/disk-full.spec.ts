@@ -1,0 +1,76 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it } from '@jest/globals';
+import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
+import { weather } from '../scratch.js';
+import { SmallDisk } from '../small-disk.js';
+import { dumpTable } from '../target-table.js';
+import type { Progress } from '../wire.js';
+
+const RANGE = { start_date: '2012-01-01', end_date: '2012-01-31' };
+const SLOW = { datasets: [weather({ throttle: { days_per_minute: 600 } })] };
+
+async function waitingForDisk(daysync: DaysyncProcess, taskId: string): Promise<Progress> {
+  for (;;) {
+    const progress = await daysync.progress(taskId);
+    if (progress.waiting_for?.kind === 'disk') return progress;
+    expect(progress.finished_at).toBeNull();
+    await sleep(20);
+  }
+}
+
+/** As a run that nothing disturbed: every day once, and the same target. */
+async function expectUndisturbed(daysync: DaysyncProcess, taskId: string): Promise<void> {
+  expect(await daysync.ended(taskId)).toMatchObject({
+    status: 'completed',
+    success: 31,
+    waiting_for: null,
+  });
+  const days = await daysync.days(taskId);
+  expect(days.map(({ attempts }) => attempts)).toEqual(days.map(() => 1));
+  const calm = await startDaysync({ datasets: [weather()] });
+  await calm.sync(RANGE);
+  const [after, expected] = [daysync, calm].map(({ databaseFile }) =>
+    dumpTable(databaseFile, 'weather_daily'),
+  );
+  expect(after).toBe(expected);
+}
+
+// Where nobody may mount, the same fault is injected below, everywhere.
+const disk = SmallDisk.mount();
+const onDisk = disk === undefined ? [] : [disk];
+
+describe('a disk that is full', () => {
+  it('is waited for: no outcome, no attempt, and the batch goes on by itself when it may', async () => {
+    const daysync = await startDaysync({
+      ...SLOW,
+      env: { DAYSYNC_FAULT: 'step:before_commit@10=disk_full*3' },
+    });
+    const { task_id } = await daysync.startBatch(RANGE);
+    const waiting = await waitingForDisk(daysync, task_id);
+    expect(waiting.waiting_for?.detail).toMatch(/the disk is full/);
+    expect(waiting).toMatchObject({ status: 'running', failed: 0 });
+    await expectUndisturbed(daysync, task_id);
+  });
+
+  it.each(onDisk)('in earnest, with the log on it too', async (small) => {
+    const daysync = await startDaysync({ ...SLOW, folder: small.folder });
+    const { task_id } = await daysync.startBatch(RANGE);
+    while ((await daysync.progress(task_id)).finished < 3) await sleep(20);
+    small.fill();
+    const waiting = await waitingForDisk(daysync, task_id);
+    for (let polls = 0; polls < 20; polls++) {
+      expect(await daysync.call('/health/live')).toMatchObject({ status: 200 });
+      expect(await daysync.progress(task_id)).toEqual(waiting);
+      await sleep(50);
+    }
+    const other = { start_date: '2013-01-01', end_date: '2013-01-02' };
+    expect(await daysync.post('sync/batch', other)).toMatchObject({
+      status: 503,
+      body: { code: 'DATABASE_UNAVAILABLE' },
+    });
+    expect((await daysync.batches()).total).toBe(1);
+    small.clear();
+    await expectUndisturbed(daysync, task_id);
+    expect(await daysync.stop()).toBe(0);
+  });
+});

@@ -1,0 +1,181 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it } from '@jest/globals';
+import { dataOf, startDaysync, type DaysyncProcess } from '../daysync-process.js';
+import { DayServer, type Answering } from '../day-server.js';
+import { scratchFolder, type DatasetYaml } from '../scratch.js';
+import { rowsByDay } from '../target-table.js';
+import type { Progress } from '../wire.js';
+
+const [D1, D2, D3] = ['2025-10-01', '2025-10-02', '2025-10-03'] as const;
+const RANGE = { start_date: D1, end_date: D3 };
+
+async function start(
+  answering: Answering,
+  changes: Partial<DatasetYaml> = {},
+): Promise<{ server: DayServer; daysync: DaysyncProcess }> {
+  const server = await DayServer.start(answering);
+  const daysync = await startDaysync({ datasets: [server.dataset(changes)] });
+  return { server, daysync };
+}
+
+async function until(
+  daysync: DaysyncProcess,
+  taskId: string,
+  reached: (progress: Progress) => boolean,
+): Promise<Progress> {
+  for (;;) {
+    const progress = await daysync.progress(taskId);
+    if (reached(progress)) return progress;
+    expect(progress.finished_at).toBeNull();
+    await sleep(20);
+  }
+}
+
+describe('one bad day', () => {
+  it('is tried as often as it may, carries code, attempts and text, and the rest goes on', async () => {
+    const { server, daysync } = await start((day) => (day === D2 ? { status: 500 } : 'row'), {
+      attempts: 2,
+    });
+    const { task_id } = await daysync.startBatch(RANGE);
+    const waiting = await until(daysync, task_id, (p) => p.waiting_for?.kind === 'retry');
+    expect(waiting).toMatchObject({ status: 'running', success: 2, running: 0 });
+    expect(waiting.waiting_for?.detail).toMatch(/^2025-10-02: expected 200/);
+    expect((await daysync.days(task_id))[1]).toMatchObject({
+      state: 'pending',
+      attempts: 1,
+      error: { code: 'SERVER_ERROR' },
+      next_at: expect.stringMatching(/^2/),
+    });
+    expect(await daysync.ended(task_id)).toMatchObject({
+      status: 'completed',
+      success: 2,
+      failed: 1,
+    });
+    expect((await daysync.days(task_id))[1]).toMatchObject({
+      state: 'failed',
+      attempts: 2,
+      error: { code: 'SERVER_ERROR', text: 'expected 200 for 2025-10-02, got 500' },
+      next_at: null,
+    });
+    expect(server.requests).toEqual([D1, D2, D3, D2]);
+    expect(rowsByDay(daysync.databaseFile, 'served')).toEqual({ [D1]: 1, [D3]: 1 });
+  });
+
+  it('is no failure if the source recovers, and an error that lasts is not tried again', async () => {
+    const { server, daysync } = await start((day, times) => {
+      if (day === D1 && times === 0) return { status: 503 };
+      return day === D2 ? { status: 400 } : 'row';
+    });
+    const progress = await daysync.sync(RANGE);
+    expect(progress).toMatchObject({ status: 'completed', success: 2, failed: 1 });
+    expect((await daysync.days(progress.task_id)).map(({ attempts }) => attempts)).toEqual([
+      2, 1, 1,
+    ]);
+    expect(server.requests).toHaveLength(4);
+  });
+
+  it('waits as long as the source asks, at the cost of no attempt, over a restart too', async () => {
+    const answering: Answering = (day, times) =>
+      day === D1 && times < 3 ? { status: 429, retryAfter: 1 } : 'row';
+    const { server, daysync } = await start(answering, { attempts: 1 });
+    const { task_id } = await daysync.startBatch(RANGE);
+    await until(daysync, task_id, (p) => p.waiting_for?.kind === 'rate_limit');
+    await daysync.kill();
+    const again = await startDaysync({
+      folder: daysync.folder,
+      datasets: [server.dataset({ attempts: 1 })],
+    });
+    expect(await again.ended(task_id)).toMatchObject({ status: 'completed', success: 3 });
+    expect((await again.days(task_id))[0]).toMatchObject({ attempts: 1 });
+  });
+});
+
+describe('a day that waits for its next attempt', () => {
+  it.each(['pause', 'cancel'])('is acted on by a %s at once', async (verb) => {
+    const { daysync } = await start(() => ({ status: 429, retryAfter: 3_600 }));
+    const { task_id } = await daysync.startBatch(RANGE);
+    await until(daysync, task_id, (p) => p.waiting_for?.kind === 'rate_limit' && p.running === 0);
+    const answer = await daysync.post(`sync/batch/${task_id}/${verb}`, undefined);
+    expect(dataOf(answer)).toMatchObject({ status: verb === 'pause' ? 'paused' : 'cancelled' });
+  });
+});
+
+describe('a source that does not answer', () => {
+  it.each(['hang', 'drip'] as const)(
+    'but does %s fails its day at the timeout, and is left alone then',
+    async (how) => {
+      const { server, daysync } = await start((day) => (day === D2 ? how : 'row'), {
+        attempts: 1,
+        timeout_seconds: 2,
+      });
+      const progress = await daysync.sync(RANGE);
+      expect(progress).toMatchObject({ status: 'completed', success: 2, failed: 1 });
+      const [, day] = await daysync.days(progress.task_id);
+      expect(day).toMatchObject({ state: 'failed', error: { code: 'TIMEOUT' } });
+      // The figure is ± 1 s; a busy machine gets three times that.
+      expect(Math.abs((day?.duration_ms ?? 0) - 2_000)).toBeLessThan(3_000);
+      expect(server.abandoned).toEqual([D2]);
+    },
+  );
+});
+
+describe('a source that is down', () => {
+  const TEN = { start_date: D1, end_date: '2025-10-10' };
+
+  it('pauses its batch with the reason after five days; one click tries them again', async () => {
+    const { server, daysync } = await start(() => ({ status: 401 }));
+    const { task_id } = await daysync.startBatch(TEN);
+    const paused = await until(daysync, task_id, (p) => p.status === 'paused');
+    expect(paused).toMatchObject({
+      finished: 0,
+      error: { code: 'LOGIN_REFUSED' },
+      waiting_for: { kind: 'source', detail: 'expected 200 for 2025-10-05, got 401' },
+    });
+    expect(server.requests).toHaveLength(5);
+
+    await daysync.kill();
+    const again = await startDaysync({ folder: daysync.folder, datasets: [server.dataset()] });
+    expect(await again.progress(task_id)).toMatchObject({
+      status: 'paused',
+      waiting_for: paused.waiting_for,
+    });
+    server.answering = () => 'row';
+    dataOf(await again.post(`sync/batch/${task_id}/resume`, undefined));
+    expect(await again.ended(task_id)).toMatchObject({
+      status: 'completed',
+      success: 10,
+      failed: 0,
+    });
+  });
+
+  it('for some days alone fails those, as soon as another one gets an answer', async () => {
+    const { daysync } = await start((day) => (day < D3 ? { status: 401 } : 'row'));
+    const progress = await daysync.sync(RANGE);
+    expect(progress).toMatchObject({ status: 'completed', success: 1, failed: 2 });
+  });
+});
+
+describe('a day that kills the process', () => {
+  it('fails after the second crash that it was alone in flight at; no innocent day does', async () => {
+    const folder = await scratchFolder();
+    const server = await DayServer.start((day) => (day === D2 ? 'crash' : 'row'));
+    const options = { folder, datasets: [server.dataset({ concurrency: 3, attempts: 1 })] };
+    const first = await startDaysync(options);
+    const { task_id } = await first.startBatch({ start_date: D1, end_date: '2025-10-09' });
+    let crashes = 1;
+    await first.died();
+    for (; crashes < 9; crashes++) {
+      const daysync = await startDaysync(options).catch(() => undefined);
+      const ended = await daysync?.ended(task_id).catch(() => undefined);
+      if (daysync !== undefined && ended !== undefined) {
+        expect(ended).toMatchObject({ status: 'completed', success: 8, failed: 1 });
+        const days = await daysync.days(task_id);
+        expect(days[1]).toMatchObject({ state: 'failed', error: { code: 'DAY_CRASHED_PROCESS' } });
+        expect(days.map(({ attempts }) => attempts)).toEqual(days.map(() => 1));
+        break;
+      }
+    }
+    // One with its neighbours in flight, two alone.
+    expect(crashes).toBe(3);
+  });
+});

@@ -1,0 +1,102 @@
+// A source on the network: an HTTP server in the test's process that answers each day as the test says.
+import { once } from 'node:events';
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll } from '@jest/globals';
+import { TOP, type DatasetYaml } from './scratch.js';
+
+/** How a day is answered: with a row, a status, one byte a second, never, a dead process, or when a promise says so. */
+export type DayAnswer =
+  | 'row'
+  | 'hang'
+  | 'drip'
+  | 'crash'
+  | { readonly status: number; readonly retryAfter?: number }
+  | { readonly until: Promise<unknown> };
+
+/** @param times how often the day was asked for before */
+export type Answering = (day: string, times: number) => DayAnswer;
+
+const servers = new Set<Server>();
+afterAll(() => {
+  for (const server of servers) {
+    server.closeAllConnections();
+    server.close();
+  }
+});
+
+export class DayServer {
+  /** The days that were asked for, in the order of the requests. */
+  readonly requests: string[] = [];
+  /** The days whose requests went away before they were answered. */
+  readonly abandoned: string[] = [];
+  /** May be replaced at any time. */
+  answering: Answering;
+
+  private constructor(
+    answering: Answering,
+    private readonly server: Server,
+  ) {
+    this.answering = answering;
+    server.on('request', (request, response) => {
+      const day = (request.url ?? '/').slice(1);
+      const times = this.requests.filter((asked) => asked === day).length;
+      this.requests.push(day);
+      response.on('close', () => {
+        if (!response.writableFinished) this.abandoned.push(day);
+      });
+      void answer(response, day, this.answering(day, times));
+    });
+  }
+
+  static async start(answering: Answering): Promise<DayServer> {
+    const server = createServer();
+    server.listen(0, '127.0.0.1');
+    servers.add(server);
+    await once(server, 'listening');
+    return new DayServer(answering, server);
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  /** A dataset that is read from this server, a row a day. */
+  dataset(changes: Partial<DatasetYaml> = {}): DatasetYaml {
+    return {
+      name: 'served',
+      source: {
+        kind: 'provider',
+        module: path.join(TOP, 'test/sources/day-server-source.ts'),
+        options: { url: this.url },
+      },
+      target: { table: 'served', columns: { value: 'text' } },
+      ...changes,
+    };
+  }
+}
+
+async function answer(response: ServerResponse, day: string, how: DayAnswer): Promise<void> {
+  if (how === 'hang') return;
+  if (how === 'drip') {
+    response.writeHead(200);
+    while (!response.closed) {
+      response.write(' ');
+      await sleep(1_000, undefined, { ref: false });
+    }
+    return;
+  }
+  if (how === 'crash') {
+    response.end('CRASH');
+    return;
+  }
+  if (how !== 'row' && 'status' in how) {
+    const headers = how.retryAfter === undefined ? {} : { 'retry-after': String(how.retryAfter) };
+    response.writeHead(how.status, headers).end();
+    return;
+  }
+  if (how !== 'row') await how.until;
+  response.end(JSON.stringify([{ value: day }]));
+}

@@ -1,0 +1,57 @@
+// A disk of a few megabytes: a tmpfs of its own, where the system lets the test have one.
+import { execFileSync } from 'node:child_process';
+import { closeSync, mkdtempSync, openSync, rmdirSync, rmSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll } from '@jest/globals';
+
+const SIZE = '6m';
+const BLOCK = Buffer.alloc(4_096);
+
+const mounted = new Set<string>();
+afterAll(() => {
+  for (const folder of mounted) {
+    execFileSync('umount', ['--lazy', folder]);
+    rmdirSync(folder);
+  }
+});
+
+export class SmallDisk {
+  private constructor(readonly folder: string) {}
+
+  /** Undefined where only others may mount. */
+  static mount(): SmallDisk | undefined {
+    const folder = mkdtempSync(path.join(tmpdir(), 'daysync-disk-'));
+    try {
+      execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${SIZE}`, 'daysync-test', folder], {
+        stdio: 'ignore',
+      });
+    } catch {
+      rmdirSync(folder);
+      return undefined;
+    }
+    mounted.add(folder);
+    return new SmallDisk(folder);
+  }
+
+  /** Takes all the room that is left. */
+  fill(): void {
+    const file = openSync(this.filler, 'a');
+    try {
+      for (;;) writeSync(file, BLOCK);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
+    } finally {
+      closeSync(file);
+    }
+  }
+
+  /** Gives the room back. */
+  clear(): void {
+    rmSync(this.filler);
+  }
+
+  private get filler(): string {
+    return path.join(this.folder, 'filler');
+  }
+}
