@@ -58,8 +58,8 @@ class ScriptedServer {
         const what =
           update.kind === 'progress'
             ? update.progress.status
-            : update.kind === 'unreachable'
-              ? `unreachable ${update.failures} ${update.retryInMs}`
+            : 'retryInMs' in update
+              ? `${update.kind} ${update.failures} ${update.retryInMs}`
               : update.kind;
         this.seen.push(`${this.scheduler.now()} ${what}`);
       },
@@ -109,6 +109,8 @@ function start(script: readonly Step[], options?: Partial<PollOptions>): void {
   server = new ScriptedServer(script, options);
   server.watch();
 }
+/** What was seen, without its times. */
+const waits = (): string[] => server.seen.map((line) => line.split(' ').slice(1).join(' '));
 beforeEach(() => start([{ answer: running }]));
 afterEach(() => server.leave());
 
@@ -165,33 +167,63 @@ describe('pollProgress', () => {
     expect(server.signals.map((signal) => signal.aborted)).toEqual([true]);
   });
 
-  it('backs off exponentially to thirty seconds, whatever breaks', async () => {
-    start([{ answer: new TypeError('fetch failed') }], { random: () => 0.999_999 });
+  it('backs off exponentially to thirty seconds while the server is busy', async () => {
+    start([{ answer: busy() }], { random: () => 0.999_999 });
     await server.pass(2 * MINUTE);
-    expect(server.seen.slice(0, 6).map((line) => line.split(' ').slice(1).join(' '))).toEqual([
+    expect(waits().slice(0, 6)).toEqual([
+      'busy 1 2000',
+      'busy 2 4000',
+      'busy 3 8000',
+      'busy 4 16000',
+      'busy 5 30000',
+      'busy 6 30000',
+    ]);
+  });
+
+  it('asks every few seconds while nobody answers, so that it is back soon after the server', async () => {
+    start([{ answer: new TypeError('fetch failed') }], { random: () => 0.999_999 });
+    await server.pass(10 * MINUTE);
+    expect(waits().slice(0, 3)).toEqual([
       'unreachable 1 2000',
-      'unreachable 2 4000',
-      'unreachable 3 8000',
-      'unreachable 4 16000',
-      'unreachable 5 30000',
-      'unreachable 6 30000',
+      'unreachable 2 3000',
+      'unreachable 3 3000',
+    ]);
+    const gaps = server.askedAt.slice(1).map((at, index) => at - (server.askedAt[index] ?? 0));
+    expect(Math.max(...gaps)).toBe(3_000);
+  });
+
+  it('counts a request that has no end as one that nobody answers, and lets go of it', async () => {
+    start([{ answer: running, afterMs: 10 * MINUTE }, { answer: running }]);
+    await server.pass(11_500);
+    expect(server.seen).toEqual(['10000 unreachable 1 1000', '11000 running']);
+    expect(server.signals[0]?.aborted).toBe(true);
+  });
+
+  it('tells a server that is back and busy from one that is away', async () => {
+    const away = { answer: new TypeError('fetch failed') };
+    start([away, away, { answer: busy() }, { answer: running }]);
+    await server.pass(6_000);
+    expect(waits().slice(0, 4)).toEqual([
+      'unreachable 1 1000',
+      'unreachable 2 1500',
+      'busy 1 1000',
+      'running',
     ]);
   });
 
   it('spreads the retries of many watchers over half of the wait', async () => {
     start([{ answer: busy() }], { random: () => 0 });
     await server.pass(1_000);
-    expect(server.seen).toEqual(['0 unreachable 1 1000', '1000 unreachable 2 2000']);
+    expect(server.seen).toEqual(['0 busy 1 1000', '1000 busy 2 2000']);
   });
 
   it('starts its back-off anew after a success', async () => {
     const broken = { answer: new TypeError('fetch failed') };
     start([broken, broken, { answer: running }, broken, { answer: running }]);
     await server.pass(10_000);
-    const seen = server.seen.map((line) => line.split(' ').slice(1).join(' '));
-    expect(seen.slice(0, 5)).toEqual([
+    expect(waits().slice(0, 5)).toEqual([
       'unreachable 1 1000',
-      'unreachable 2 2000',
+      'unreachable 2 1500',
       'running',
       'unreachable 1 1000',
       'running',

@@ -12,12 +12,13 @@ import {
   startWith,
   switchMap,
   takeWhile,
+  timeout,
   timer,
   type SchedulerLike,
 } from 'rxjs';
 import { isTerminal, type Progress } from './progress.js';
 
-/** What one request brought. Anything thrown instead counts as a passing failure and is tried again. */
+/** What one request brought. Anything thrown instead means that nobody answered, and is tried again. */
 export type PollAnswer =
   | { readonly kind: 'progress'; readonly progress: Progress }
   /** The server can't answer now and says when to come back, if it does. */
@@ -28,7 +29,10 @@ export type PollAnswer =
 /** What a watcher sees. The stream completes after `refused`, `expired` and a terminal progress. */
 export type PollUpdate =
   | { readonly kind: 'progress'; readonly progress: Progress }
+  /** Nobody answers: the network or the server is away. */
   | { readonly kind: 'unreachable'; readonly failures: number; readonly retryInMs: number }
+  /** The server answers, but can't tell the progress now. */
+  | { readonly kind: 'busy'; readonly failures: number; readonly retryInMs: number }
   | { readonly kind: 'refused'; readonly code: string }
   /** The deadline passed; the batch goes on without this watcher. */
   | { readonly kind: 'expired' };
@@ -42,16 +46,25 @@ export interface PollOptions {
   readonly intervalMs?: number;
   /** How long to watch at most. @default 1_800_000 (30 minutes) */
   readonly deadlineMs?: number;
-  /** The longest wait between two failed requests. @default 30_000 */
+  /** How long one request may take. @default 10_000 */
+  readonly timeoutMs?: number;
+  /** The longest wait while the server is busy. @default 30_000 */
   readonly maxBackoffMs?: number;
+  /** The longest wait while nobody answers. @default 3_000 */
+  readonly maxProbeMs?: number;
   /** Whose time it runs on. @default asyncScheduler */
   readonly scheduler?: SchedulerLike;
 }
+
+type Failure = Extract<PollUpdate, { readonly kind: 'unreachable' | 'busy' }>;
 
 /**
  * Polls the progress of a batch until its status is terminal, the server refuses, or the deadline passes.
  * The first request goes out at once; never are two under way at the same time; failures back off
  * exponentially with jitter and start anew after a success.
+ *
+ * Where nobody answers the wait stays short: it spares no one, and a server that was restarted is seen again within
+ * seconds, however long it was away. No more requests reach it then than a watched batch sends anyway.
  */
 export function pollProgress(options: PollOptions): Observable<PollUpdate> {
   const {
@@ -59,34 +72,60 @@ export function pollProgress(options: PollOptions): Observable<PollUpdate> {
     random,
     intervalMs = 2_000,
     deadlineMs = 30 * 60_000,
+    timeoutMs = 10_000,
     maxBackoffMs = 30_000,
+    maxProbeMs = 3_000,
     scheduler = asyncScheduler,
   } = options;
 
-  const backoff = (failures: number): number => {
-    const ceiling = Math.min(maxBackoffMs, intervalMs * 2 ** (failures - 1));
+  const backoff = (failures: number, longest: number): number => {
+    const ceiling = Math.min(longest, intervalMs * 2 ** (failures - 1));
     return Math.round(ceiling * (0.5 + random() / 2));
   };
 
-  const request = (failures: number): Observable<PollUpdate> =>
-    ask(fetch).pipe(
-      // The request itself may fail in any way (no network, no JSON): to the watcher all of them are "busy".
-      catchError(() => of<PollAnswer>({ kind: 'busy', retryAfterMs: null })),
+  /** @param before the failure that this request follows */
+  const request = (before?: Failure): Observable<PollUpdate> => {
+    const again = (failure: Failure): Observable<PollUpdate> =>
+      concat(
+        of(failure),
+        timer(failure.retryInMs, scheduler).pipe(ignoreElements()),
+        request(failure),
+      );
+    const failures = (kind: Failure['kind']): number =>
+      before?.kind === kind ? before.failures + 1 : 1;
+
+    return ask(fetch).pipe(
+      timeout({ first: timeoutMs, scheduler }),
+      // It may fail in any way (no network, no JSON, no end): to the watcher all of them are silence.
+      catchError(() => of({ kind: 'silent' } as const)),
       switchMap((answer): Observable<PollUpdate> => {
-        if (answer.kind !== 'busy') return of(answer);
-        const retryInMs = Math.max(backoff(failures + 1), answer.retryAfterMs ?? 0);
-        return concat(
-          of<PollUpdate>({ kind: 'unreachable', failures: failures + 1, retryInMs }),
-          timer(retryInMs, scheduler).pipe(ignoreElements()),
-          request(failures + 1),
-        );
+        switch (answer.kind) {
+          case 'progress':
+          case 'refused':
+            return of(answer);
+          case 'busy': {
+            const count = failures('busy');
+            const retryInMs = Math.max(backoff(count, maxBackoffMs), answer.retryAfterMs ?? 0);
+            return again({ kind: 'busy', failures: count, retryInMs });
+          }
+          case 'silent': {
+            const count = failures('unreachable');
+            const retryInMs = backoff(count, maxProbeMs);
+            return again({ kind: 'unreachable', failures: count, retryInMs });
+          }
+          default: {
+            const unknown: never = answer;
+            return unknown;
+          }
+        }
       }),
     );
+  };
 
   const polling = interval(intervalMs, scheduler).pipe(
     startWith(-1),
     // exhaustMap: a tick that comes while an answer is under way is left out.
-    exhaustMap(() => request(0)),
+    exhaustMap(() => request()),
   );
   const expired = timer(deadlineMs, scheduler).pipe(map((): PollUpdate => ({ kind: 'expired' })));
   return merge(polling, expired).pipe(takeWhile(goesOn, true));
@@ -97,6 +136,7 @@ function goesOn(update: PollUpdate): boolean {
     case 'progress':
       return !isTerminal(update.progress.status);
     case 'unreachable':
+    case 'busy':
       return true;
     case 'refused':
     case 'expired':

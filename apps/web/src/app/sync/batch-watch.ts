@@ -8,7 +8,7 @@ import { ProgressPoller } from './progress-poller';
 
 /** Why the progress is not moving. */
 export type Trouble =
-  | { readonly kind: 'unreachable'; readonly retryAt: number }
+  | { readonly kind: 'unreachable' | 'busy'; readonly retryAt: number }
   | { readonly kind: 'refused'; readonly code: string }
   | { readonly kind: 'expired' };
 
@@ -24,7 +24,8 @@ export function watchStep(state: WatchState, update: PollUpdate, now: number): W
     case 'progress':
       return { progress: update.progress, trouble: undefined };
     case 'unreachable':
-      return { ...state, trouble: { kind: 'unreachable', retryAt: now + update.retryInMs } };
+    case 'busy':
+      return { ...state, trouble: { kind: update.kind, retryAt: now + update.retryInMs } };
     case 'refused':
     case 'expired':
       return { ...state, trouble: update };

@@ -21,12 +21,12 @@ describe('answerTo', () => {
     expect(answerTo(failure(status))).toEqual({ kind: 'refused', code: 'BATCH_NOT_FOUND' });
   });
 
-  it.each([429, 503])('is busy at %i, for as long as the server says', (status) => {
+  it.each([408, 425, 429, 500, 503])('is busy at %i, for as long as the server says', (status) => {
     expect(answerTo(failure(status, '7'))).toEqual({ kind: 'busy', retryAfterMs: 7_000 });
     expect(answerTo(failure(status))).toEqual({ kind: 'busy', retryAfterMs: null });
   });
 
-  it.each([0, 500, 502])('may pass at %i', (status) => {
+  it.each([0, 502, 504])('is nobody’s answer at %i', (status) => {
     expect(answerTo(failure(status))).toBeUndefined();
   });
 });

@@ -34,20 +34,23 @@ export class ProgressPoller {
   }
 }
 
-/** What a failed request means to the poller; `undefined` where the failure may pass by itself. */
+/** What a failed request means to the poller; `undefined` where nobody has answered it. */
 export function answerTo(error: unknown): PollAnswer | undefined {
   if (!(error instanceof HttpErrorResponse)) return undefined;
   switch (error.status) {
-    case 429:
-    case 503:
-      return { kind: 'busy', retryAfterMs: retryAfterMs(error.headers) };
+    case 0:
+    // What stands before the server says these while the server is away.
+    case 502:
+    case 504:
+      return undefined;
     case 408:
     case 425:
-      return undefined;
+    case 429:
+      return { kind: 'busy', retryAfterMs: retryAfterMs(error.headers) };
     default:
       return error.status >= 400 && error.status < 500
         ? { kind: 'refused', code: problemOf(error).code }
-        : undefined;
+        : { kind: 'busy', retryAfterMs: retryAfterMs(error.headers) };
   }
 }
 
