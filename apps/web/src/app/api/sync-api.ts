@@ -9,6 +9,7 @@ import {
   type BatchPage,
   type Dataset,
   type Envelope,
+  type Plan,
   type RecordPage,
   type StartRequest,
 } from './wire';
@@ -18,10 +19,37 @@ import {
 export class SyncApi {
   private readonly http = inject(HttpClient);
 
-  /** Starts a batch; gives back its first progress. */
-  start(request: StartRequest): Observable<Progress> {
+  /** What a start would do; starts nothing. */
+  preview(request: StartRequest): Observable<Plan> {
     return this.http
-      .post<Envelope<Progress>>(`${API}/sync/batch`, request)
+      .post<Envelope<Plan>>(`${API}/sync/batch/preview`, request)
+      .pipe(map((answer) => answer.data));
+  }
+
+  /**
+   * Starts a batch; gives back its first progress.
+   * @param key names this start: sent again with it, the server answers the batch that it started
+   * @param planHash the plan that was shown; where it has changed since, nothing starts
+   */
+  start(request: StartRequest, key: string, planHash?: string): Observable<Progress> {
+    const body = planHash === undefined ? request : { ...request, plan_hash: planHash };
+    // The header is a string of structured fields (RFC 9651), which stands in quotes.
+    const headers = { 'Idempotency-Key': `"${key}"` };
+    return this.http
+      .post<Envelope<Progress>>(`${API}/sync/batch`, body, { headers })
+      .pipe(map((answer) => answer.data));
+  }
+
+  /**
+   * Tries the failed days of a batch again, or those that failed with one of `codes`; gives back the progress of
+   * the batch that does so, which may be under way already.
+   */
+  retry(taskId: string, codes?: readonly string[]): Observable<Progress> {
+    return this.http
+      .post<Envelope<Progress>>(
+        `${API}/sync/batch/${encodeURIComponent(taskId)}/retry`,
+        codes === undefined ? {} : { codes },
+      )
       .pipe(map((answer) => answer.data));
   }
 

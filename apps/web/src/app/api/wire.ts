@@ -1,5 +1,12 @@
 // The wire as the console reads it: `/api/v1/sync-status`, snake_case. `Progress` comes from the library.
-import type { CalendarDay, Instant, Outcome, Progress, SyncMode } from '@daysync/progress';
+import type {
+  CalendarDay,
+  DurationEstimate,
+  Instant,
+  Outcome,
+  Progress,
+  SyncMode,
+} from '@daysync/progress';
 
 export const API = '/api/v1/sync-status';
 
@@ -21,6 +28,19 @@ export interface StartRequest {
   readonly end_date: CalendarDay;
   readonly dataset: string;
   readonly mode: SyncMode;
+}
+
+/** What a start would do, without its days one by one. */
+export interface Plan {
+  /** Names this plan: a start that sends it does just this, or nothing. */
+  readonly plan_hash: string;
+  readonly total: number;
+  /** Days that would be tried. */
+  readonly run: number;
+  readonly skip: number;
+  readonly skip_reasons: readonly { readonly reason: string; readonly count: number }[];
+  /** Null until three days of the dataset are known. */
+  readonly estimate: DurationEstimate | null;
 }
 
 /** Why a day failed. */

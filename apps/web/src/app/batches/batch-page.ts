@@ -1,4 +1,6 @@
 import { Component, effect, inject, input, linkedSignal, untracked } from '@angular/core';
+import { Router } from '@angular/router';
+import type { Progress } from '@daysync/progress';
 import { Words } from '../i18n/words';
 import { DEFAULT_QUERY, type RecordsQuery } from '../records/records-query';
 import { RecordsTable } from '../records/records-table';
@@ -18,6 +20,8 @@ import { ProgressCard } from '../sync/progress-card';
       [isLoading]="true"
       (resumed)="watch.resume()"
       (changed)="watch.watchFrom($event)"
+      (retried)="retried($event)"
+      (overlapped)="open($event)"
     />
     @if (query(); as shown) {
       <ds-records-table
@@ -35,6 +39,7 @@ import { ProgressCard } from '../sync/progress-card';
   `,
 })
 export class BatchPage {
+  private readonly router = inject(Router);
   protected readonly t = inject(Words).t;
   protected readonly watch = inject(BatchWatch);
   readonly task_id = input.required<string>();
@@ -52,5 +57,15 @@ export class BatchPage {
 
   constructor() {
     effect(() => this.watch.watch(this.task_id()));
+  }
+
+  protected retried(progress: Progress): void {
+    this.watch.watchFrom(progress);
+    this.open(progress.task_id);
+  }
+
+  /** Another batch is another page: the way back leads to this one. */
+  protected open(taskId: string): void {
+    void this.router.navigate(['/batches', taskId]);
   }
 }

@@ -1,109 +1,123 @@
-import { Component, computed, inject, input } from '@angular/core';
+import {
+  Component,
+  computed,
+  DestroyRef,
+  inject,
+  input,
+  linkedSignal,
+  output,
+  signal,
+} from '@angular/core';
+import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { MatButtonModule } from '@angular/material/button';
-import { problemOf } from '../api/problem';
-import { batchDaysResource } from '../api/sync-api';
-import { lastKnown } from '../api/last-known';
+import type { Progress } from '@daysync/progress';
+import { problemOf, type Problem } from '../api/problem';
+import { batchDaysResource, SyncApi } from '../api/sync-api';
+import type { BatchDay } from '../api/wire';
 import { problemSentence } from '../i18n/problem-sentence';
 import { Words } from '../i18n/words';
-import { failuresOf } from './failures';
+import { failureGroups } from './failures';
 
-/** The failed days of a batch, each with its code and what was wrong. */
+/** The failed days of a batch by what was wrong, and once it has ended the offers to try them again. */
 @Component({
   selector: 'ds-failed-days',
   imports: [MatButtonModule],
-  template: `
-    <h3>{{ t('failures.heading') }}</h3>
-    @if (failures(); as list) {
-      <ul>
-        @for (failure of list.shown; track failure.day) {
-          <li>
-            <span class="day">{{ failure.day }}</span>
-            <span class="what">
-              {{ known('error.' + failure.code, failure.text) }}
-              @if (failure.row !== null) {
-                {{ t('failures.place', { row: failure.row }) }}
-              }
-              @if (failure.column !== null) {
-                {{ t('failures.column', { column: failure.column }) }}
-              }
-              <code>{{ failure.code }}</code>
-              <span class="ds-quiet">{{ failure.text }}</span>
-            </span>
-          </li>
-        }
-      </ul>
-      @if (list.hidden > 0) {
-        <p class="ds-quiet">{{ t('failures.more', { count: list.hidden }) }}</p>
-      }
-    } @else if (problem(); as reason) {
-      <p class="ds-quiet">
-        {{ t('failures.unread', { reason }) }}
-        <button matButton type="button" (click)="days.reload()">{{ t('retry') }}</button>
-      </p>
-    } @else {
-      <p class="ds-quiet">{{ t('failures.loading') }}</p>
-    }
-  `,
-  styles: `
-    :host {
-      display: grid;
-      gap: 8px;
-      padding-block-start: 14px;
-      border-block-start: 1px solid var(--mat-sys-outline-variant);
-    }
-    ul {
-      display: grid;
-      gap: 8px;
-      margin: 0;
-      padding: 0;
-      list-style: none;
-    }
-    li {
-      display: grid;
-      grid-template-columns: 92px 1fr;
-      gap: 12px;
-    }
-    .day {
-      color: var(--ds-failed);
-      font-weight: 500;
-    }
-    .what {
-      display: flex;
-      flex-wrap: wrap;
-      align-items: baseline;
-      gap: 2px 8px;
-    }
-    code {
-      padding: 0 6px;
-      border-radius: 4px;
-      background: var(--ds-failed-soft);
-      color: var(--ds-failed);
-      font: 12px/20px var(--ds-font-mono);
-    }
-    .ds-quiet {
-      font-size: 13px;
-    }
-  `,
+  templateUrl: './failed-days.html',
+  styleUrl: './failed-days.scss',
 })
 export class FailedDays {
+  private readonly api = inject(SyncApi);
   private readonly words = inject(Words);
+  private readonly destroyRef = inject(DestroyRef);
   protected readonly t = this.words.t;
   protected readonly known = this.words.known;
 
   readonly taskId = input.required<string>();
   /** How many have failed so far; when it grows the list is read again. */
   readonly failed = input.required<number>();
+  /** Whether the batch has ended: no day is tried again while it goes on. */
+  readonly canRetry = input(false);
+  /** The progress of the batch that tries them again. */
+  readonly retried = output<Progress>();
+  /** The id of a running batch that holds their range. */
+  readonly overlapped = output<string>();
 
   protected readonly days = batchDaysResource(
     computed(() => ({ taskId: this.taskId(), failed: this.failed() })),
   );
-  private readonly newest = lastKnown(this.days);
-  protected readonly failures = computed(() => {
-    const days = this.newest();
-    return days && failuresOf(days);
+  /** The newest list of this batch: it stays while it is read again, and goes with its batch. */
+  private readonly newest = linkedSignal<Known, Known>({
+    source: () => ({
+      taskId: this.taskId(),
+      days: this.days.hasValue() ? this.days.value() : undefined,
+    }),
+    computation: (now, before) =>
+      now.days === undefined && before?.value.taskId === now.taskId ? before.value : now,
+  });
+  protected readonly groups = computed(() => {
+    const { days } = this.newest();
+    return days && failureGroups(days);
   });
   protected readonly problem = computed(() => {
     const error = this.days.error();
     return error && problemSentence(problemOf(error), this.words);
   });
+
+  protected readonly isAsking = signal(false);
+  /** The codes of which nothing is left to try again; `undefined` stands for all of them. */
+  private readonly gone = linkedSignal<string, readonly (string | undefined)[]>({
+    source: this.taskId,
+    computation: () => [],
+  });
+  /** Why the last retry was refused. */
+  private readonly refusal = linkedSignal<string, Problem | undefined>({
+    source: this.taskId,
+    computation: () => undefined,
+  });
+  protected readonly note = computed(() =>
+    this.refusal()?.code === NOTHING ? this.t(`error.${NOTHING}`) : undefined,
+  );
+  protected readonly failure = computed(() => {
+    const problem = this.refusal();
+    const isFailure = problem !== undefined && problem.code !== NOTHING;
+    return isFailure ? problemSentence(problem, this.words) : undefined;
+  });
+
+  protected isGone(code: string | undefined): boolean {
+    return this.gone().includes(undefined) || this.gone().includes(code);
+  }
+
+  /** Tries the failed days again: those with one code, or all. */
+  protected retry(code?: string): void {
+    if (this.isAsking()) return;
+    this.isAsking.set(true);
+    this.refusal.set(undefined);
+    const answer = this.api.retry(this.taskId(), code === undefined ? undefined : [code]);
+    answer.pipe(takeUntilDestroyed(this.destroyRef)).subscribe({
+      next: (progress) => {
+        this.isAsking.set(false);
+        this.retried.emit(progress);
+      },
+      error: (error: unknown) => {
+        this.isAsking.set(false);
+        this.refused(problemOf(error), code);
+      },
+    });
+  }
+
+  private refused(problem: Problem, code: string | undefined): void {
+    if (problem.code === 'BATCH_OVERLAPS' && problem.taskId !== null) {
+      this.overlapped.emit(problem.taskId);
+      return;
+    }
+    this.refusal.set(problem);
+    if (problem.code === NOTHING) this.gone.update((gone) => [...gone, code]);
+  }
+}
+
+const NOTHING = 'NOTHING_TO_RETRY';
+
+interface Known {
+  readonly taskId: string;
+  readonly days: readonly BatchDay[] | undefined;
 }

@@ -1,4 +1,5 @@
-import { Component, computed, inject, input, output, signal } from '@angular/core';
+import { Component, computed, DestroyRef, inject, input, output, signal } from '@angular/core';
+import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { MatButtonModule } from '@angular/material/button';
 import type { Progress } from '@daysync/progress';
 import { problemOf } from '../api/problem';
@@ -58,6 +59,7 @@ import { verbsIn, type ControlVerb } from './control-verbs';
 export class BatchControls {
   private readonly api = inject(SyncApi);
   private readonly words = inject(Words);
+  private readonly destroyRef = inject(DestroyRef);
   protected readonly t = this.words.t;
 
   readonly progress = input.required<Progress>();
@@ -79,7 +81,8 @@ export class BatchControls {
   protected ask(verb: ControlVerb): void {
     this.isBusy.set(true);
     this.failure.set(undefined);
-    this.api.control(this.progress().task_id, verb).subscribe({
+    const answer = this.api.control(this.progress().task_id, verb);
+    answer.pipe(takeUntilDestroyed(this.destroyRef)).subscribe({
       next: (progress) => {
         this.settle();
         this.changed.emit(progress);

@@ -1,6 +1,10 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { provideHttpClient } from '@angular/common/http';
-import { HttpTestingController, provideHttpClientTesting } from '@angular/common/http/testing';
+import {
+  HttpTestingController,
+  provideHttpClientTesting,
+  type TestRequest,
+} from '@angular/common/http/testing';
 import { TestBed, type ComponentFixture } from '@angular/core/testing';
 import { provideRouter } from '@angular/router';
 import type { Progress } from '@daysync/progress';
@@ -98,10 +102,55 @@ describe('ProgressCard', () => {
     expect(list).toContain('第 412 行');
   });
 
-  it('keeps the progress while the server is away, and counts down', async () => {
+  it('keeps the progress while the server is away, and says that the connection is lost', async () => {
     const page = await show(THIRD_OF_TEN, { kind: 'unreachable', retryAt: NOW + 4_000 });
     expect(linesOf(page)).toHaveLength(3);
-    expect(page.querySelector('.trouble')?.textContent).toContain('连不上服务器，4 秒后重试');
+    expect(page.querySelector('.trouble')?.textContent).toContain('与服务器的连接已断开');
+  });
+
+  it('tells a busy server from a lost connection, and counts down without speaking', async () => {
+    const page = await show(THIRD_OF_TEN, { kind: 'busy', retryAt: NOW + 4_000 });
+    const trouble = page.querySelector('.trouble[role=status]');
+    expect(trouble?.textContent).toContain('服务器暂时无法应答');
+    expect(trouble?.querySelector('[aria-hidden=true]')?.textContent).toBe('（4 秒后）');
+  });
+
+  it('says that nothing moves only while the server answers', async () => {
+    const quiet = { ...THIRD_OF_TEN, updated_at: '2025-10-17T16:00:01Z' };
+    const page = await show(quiet);
+    expect(page.textContent).toContain('已有 1 分 4 秒 没有新进展');
+    await show(quiet, { kind: 'unreachable', retryAt: NOW + 2_000 });
+    expect(page.textContent).not.toContain('没有新进展');
+  });
+
+  it('offers to try failed days again when the batch has ended, and not before', async () => {
+    const retried: Progress[] = [];
+    fixture.componentInstance.retried.subscribe((progress) => retried.push(progress));
+    const days = (): TestRequest =>
+      TestBed.inject(HttpTestingController).expectOne(({ url }) => url.endsWith('/days'));
+    const empty = { status: 'success', data: { items: [] } };
+    const running = show({ ...THIRD_OF_TEN, failed: 2 });
+    TestBed.tick();
+    days().flush(empty);
+    const page = await running;
+    expect(page.textContent).toContain('失败的日期');
+    expect(page.textContent).not.toContain('重试失败');
+
+    await show(completed(2));
+    const button = [...page.querySelectorAll('button')].find((candidate) =>
+      candidate.textContent.includes('重试失败 (2)'),
+    );
+    button?.click();
+    const child = progressOf({ task_id: 'child', retry_of: completed().task_id });
+    TestBed.inject(HttpTestingController)
+      .expectOne(({ method }) => method === 'POST')
+      .flush({ status: 'success', data: child }, { status: 202, statusText: 'Accepted' });
+    expect(retried).toEqual([child]);
+
+    await show(child);
+    expect(page.querySelector('h2')).toBe(document.activeElement);
+    const links = [...page.querySelectorAll('a')].map((link) => link.getAttribute('href'));
+    expect(links).toContain(`/batches/${completed().task_id}`);
   });
 
   it('offers to go on after the deadline', async () => {

@@ -12,18 +12,19 @@ import { nextAnnouncement, type Phrase, type Said } from './announcement';
 import { BatchControls } from './batch-controls';
 import type { Trouble } from './batch-watch';
 import { headline, lookOf, segmentsOf } from './progress-view';
+import { WaitingNote } from './waiting-note';
 
 /** The live picture of one batch: three lines, a bar, times, what it waits for, how it ended. */
 @Component({
   selector: 'ds-progress-card',
-  imports: [BatchBadge, BatchControls, FailedDays, MatButtonModule, RouterLink],
+  imports: [BatchBadge, BatchControls, FailedDays, MatButtonModule, RouterLink, WaitingNote],
   templateUrl: './progress-card.html',
   styleUrl: './progress-card.scss',
 })
 export class ProgressCard {
   private readonly words = inject(Words);
   protected readonly t = this.words.t;
-  private readonly now = injectTicks();
+  protected readonly now = injectTicks();
 
   readonly progress = input<Progress>();
   readonly trouble = input<Trouble>();
@@ -33,6 +34,10 @@ export class ProgressCard {
   readonly resumed = output();
   /** The batch was paused, resumed or cancelled from here. */
   readonly changed = output<Progress>();
+  /** The progress of the batch that tries the failed days again. */
+  readonly retried = output<Progress>();
+  /** The id of a running batch that is in the way of a retry. */
+  readonly overlapped = output<string>();
 
   protected readonly lookOf = lookOf;
   protected readonly headline = headline;
@@ -59,27 +64,15 @@ export class ProgressCard {
     const progress = this.progress();
     return progress !== undefined && isTerminal(progress.status);
   });
-  protected readonly waiting = computed(() => {
-    const waiting = this.progress()?.waiting_for;
-    if (!waiting) return undefined;
-    const until = waiting.until && this.t('waiting.until', { time: clockTime(waiting.until) });
-    return [this.t(`waiting.${waiting.kind}`), until, waiting.detail && ` · ${waiting.detail}`]
-      .filter(Boolean)
-      .join('');
-  });
-  protected readonly batchError = computed(() => {
-    const error = this.progress()?.error;
-    return error && this.words.known(`error.${error.code}`, error.text);
-  });
   protected readonly troubleText = computed(() => {
     const trouble = this.trouble();
     switch (trouble?.kind) {
       case undefined:
         return undefined;
-      case 'unreachable': {
-        const seconds = Math.ceil((trouble.retryAt - this.now()) / 1_000);
-        return seconds > 0 ? this.t('watch.unreachable', { seconds }) : this.t('watch.retrying');
-      }
+      case 'unreachable':
+        return this.t('watch.unreachable');
+      case 'busy':
+        return this.t('watch.busy');
       case 'refused': {
         const reason = this.words.known(`error.${trouble.code}`, trouble.code);
         return this.t('watch.refused', { reason });
@@ -87,6 +80,13 @@ export class ProgressCard {
       case 'expired':
         return this.t('watch.expired');
     }
+  });
+
+  /** Seconds until a busy server is asked again; a server that is away is asked all the time. */
+  protected readonly retryIn = computed(() => {
+    const trouble = this.trouble();
+    if (trouble?.kind !== 'busy') return undefined;
+    return Math.max(0, Math.ceil((trouble.retryAt - this.now()) / 1_000));
   });
 
   private said: Said | undefined;
@@ -102,6 +102,11 @@ export class ProgressCard {
       this.said = next.said;
       this.spoken.set(next.phrases.map((phrase) => this.phrase(phrase)).join('，'));
     });
+  }
+
+  /** Where the reader is when the button that was pressed goes with its batch. */
+  protected leave(heading: HTMLElement): void {
+    heading.focus();
   }
 
   private phrase(phrase: Phrase): string {

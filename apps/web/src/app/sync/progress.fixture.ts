@@ -14,6 +14,7 @@ export function progressOf(changes: Partial<Progress> = {}): Progress {
     }),
     status: 'running',
     started_at: '2025-10-17T16:00:00.000Z',
+    waiting_for: null,
     ...changes,
   };
 }

@@ -2,10 +2,15 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { provideHttpClient } from '@angular/common/http';
 import { HttpTestingController, provideHttpClientTesting } from '@angular/common/http/testing';
 import { TestBed, type ComponentFixture } from '@angular/core/testing';
+import { provideRouter } from '@angular/router';
 import { calendarDay, type Progress } from '@daysync/progress';
-import type { Dataset } from '../api/wire';
+import { BehaviorSubject, map, switchMap, type Observable } from 'rxjs';
+import type { Dataset, Plan, StartRequest } from '../api/wire';
 import { provideTestWords } from '../i18n/test-words';
 import { CLOCK } from '../time/clock';
+import { RANDOM_ID } from '../time/random';
+import { PlanPreview, type PreviewState } from './plan-preview';
+import { planOf } from './plan.fixture';
 import { progressOf } from './progress.fixture';
 import { StartForm } from './start-form';
 
@@ -29,13 +34,36 @@ describe('StartForm', () => {
   let http: HttpTestingController;
   let started: Progress[];
   let overlapped: string[];
+  let previewed: (StartRequest | undefined)[];
+  /** What the preview is to answer to what it is asked. */
+  let answer: BehaviorSubject<(request: StartRequest) => PreviewState>;
+
+  const preview = {
+    follow: (asked: Observable<StartRequest | undefined>): Observable<PreviewState> =>
+      asked.pipe(
+        switchMap((request) => {
+          previewed.push(request);
+          return answer.pipe(
+            map((say) => (request === undefined ? { kind: 'none' as const } : say(request))),
+          );
+        }),
+      ),
+  };
 
   beforeEach(async () => {
+    let keys = 0;
+    previewed = [];
+    answer = new BehaviorSubject<(request: StartRequest) => PreviewState>(() => ({
+      kind: 'asking',
+    }));
     TestBed.configureTestingModule({
       providers: [
         provideTestWords(),
         provideHttpClient(),
         provideHttpClientTesting(),
+        provideRouter([]),
+        { provide: PlanPreview, useValue: preview },
+        { provide: RANDOM_ID, useValue: () => `id-${(keys += 1)}` },
         // Already the 3rd in London, still the 2nd in Los Angeles.
         { provide: CLOCK, useValue: { now: () => Date.parse('2025-10-03T05:00:00Z') } },
       ],
@@ -114,6 +142,7 @@ describe('StartForm', () => {
     expect(button('正在启动…').disabled).toBe(true);
 
     const request = http.expectOne(START);
+    expect(request.request.headers.get('Idempotency-Key')).toBe('"id-1"');
     expect(request.request.body).toEqual({
       dataset: 'weather',
       start_date: '2015-12-22',
@@ -126,6 +155,68 @@ describe('StartForm', () => {
     await fixture.whenStable();
     expect(started).toEqual([progress]);
     expect(page().querySelector('[role=status]')?.textContent).toContain('同步任务已启动');
+  });
+
+  /** A preview that knows its plan. */
+  async function plan(changes: Partial<Plan> = {}): Promise<void> {
+    answer.next((request) => ({ kind: 'planned', request, plan: planOf(changes) }));
+    await fixture.whenStable();
+  }
+  const line = (): string => page().querySelector('ds-preview-line')?.textContent.trim() ?? '';
+
+  it('shows what a start would do, and starts just that', async () => {
+    await plan({ plan_hash: 'h1' });
+    expect(line()).toBe('将处理 9 天，跳过 1 天（已同步 1），约 3 分钟');
+    await click('开始同步');
+    expect(http.expectOne(START).request.body).toMatchObject({ plan_hash: 'h1' });
+  });
+
+  it('takes no plan for another than the form asks for', async () => {
+    await plan();
+    answer.next((request) => ({ kind: 'planned', request: { ...request }, plan: planOf() }));
+    await fixture.whenStable();
+    expect(line()).toBe('');
+    await click('开始同步');
+    expect(http.expectOne(START).request.body).not.toHaveProperty('plan_hash');
+  });
+
+  it('asks for the plan anew when it has changed, and says so', async () => {
+    await plan({ plan_hash: 'h1' });
+    await click('开始同步');
+    const asked = previewed.length;
+    http.expectOne(START).flush({ code: 'PLAN_CHANGED' }, { status: 409, statusText: 'Conflict' });
+    await plan({ plan_hash: 'h2', run: 4, skip: 0, skip_reasons: [] });
+    expect(previewed.length).toBe(asked + 1);
+    expect(page().querySelector('[role=status]')?.textContent).toContain('预览之后计划有变化');
+    expect(line()).toBe('将处理 4 天，约 3 分钟');
+
+    await click('开始同步');
+    const again = http.expectOne(START).request;
+    expect(again.body).toMatchObject({ plan_hash: 'h2' });
+    expect(again.headers.get('Idempotency-Key')).toBe('"id-2"');
+  });
+
+  it('sends its key again where no answer has come', async () => {
+    await click('开始同步');
+    http.expectOne(START).error(new ProgressEvent('error'));
+    await fixture.whenStable();
+    await click('开始同步');
+    expect(http.expectOne(START).request.headers.get('Idempotency-Key')).toBe('"id-1"');
+  });
+
+  it('asks for no plan while the range is held, and for a new one after', async () => {
+    fixture.componentRef.setInput(
+      'active',
+      progressOf({
+        start_date: calendarDay('2015-12-31'),
+        end_date: calendarDay('2016-01-05'),
+      }),
+    );
+    await fixture.whenStable();
+    expect(previewed.at(-1)).toBeUndefined();
+    fixture.componentRef.setInput('active', undefined);
+    await fixture.whenStable();
+    expect(previewed.at(-1)).toMatchObject({ start_date: '2015-12-22' });
   });
 
   it('keeps still while the range is held by the running batch', async () => {

@@ -1,5 +1,14 @@
-import { Component, computed, effect, inject, input, output, signal } from '@angular/core';
-import { toSignal } from '@angular/core/rxjs-interop';
+import {
+  Component,
+  computed,
+  DestroyRef,
+  effect,
+  inject,
+  input,
+  output,
+  signal,
+} from '@angular/core';
+import { takeUntilDestroyed, toObservable, toSignal } from '@angular/core/rxjs-interop';
 import { FormControl, FormGroup, ReactiveFormsModule, Validators } from '@angular/forms';
 import type { AbstractControl, ValidationErrors } from '@angular/forms';
 import { MatButtonModule } from '@angular/material/button';
@@ -12,14 +21,25 @@ import type { Dataset, DayRange } from '../api/wire';
 import { fieldSentence, problemSentence } from '../i18n/problem-sentence';
 import { Words } from '../i18n/words';
 import { CLOCK } from '../time/clock';
+import { RANDOM_ID } from '../time/random';
 import { DayField } from './day-field';
+import { PlanPreview, type PreviewState } from './plan-preview';
+import { PreviewLine } from './preview-line';
 import { QUICK_RANGES, quickRange, type QuickRange } from './quick-ranges';
-import { isHeldBy, requestedDays, startRequest } from './start-values';
+import { StartKey } from './start-key';
+import { isHeldBy, isSameRequest, requestedDays, startRequest } from './start-values';
 
-/** Picks dataset, range and mode, and starts a batch. */
+/** Picks dataset, range and mode, shows what a start would do, and starts a batch. */
 @Component({
   selector: 'ds-start-form',
-  imports: [DayField, MatButtonModule, MatFormFieldModule, MatInputModule, ReactiveFormsModule],
+  imports: [
+    DayField,
+    MatButtonModule,
+    MatFormFieldModule,
+    MatInputModule,
+    PreviewLine,
+    ReactiveFormsModule,
+  ],
   templateUrl: './start-form.html',
   styleUrl: './start-form.scss',
 })
@@ -27,6 +47,8 @@ export class StartForm {
   private readonly api = inject(SyncApi);
   private readonly clock = inject(CLOCK);
   private readonly words = inject(Words);
+  private readonly destroyRef = inject(DestroyRef);
+  private readonly key = new StartKey(inject(RANDOM_ID));
   protected readonly t = this.words.t;
 
   /** The configured datasets; the first one is the default. */
@@ -46,14 +68,17 @@ export class StartForm {
   });
   protected readonly modes = SYNC_MODES;
   protected readonly isSubmitting = signal(false);
-  protected readonly note = signal<'started' | 'overlaps' | undefined>(undefined);
+  protected readonly note = signal<'started' | 'overlaps' | 'plan_changed' | undefined>(undefined);
   protected readonly problem = signal<Problem | undefined>(undefined);
 
   private readonly changes = toSignal(this.form.events);
-  private readonly request = computed(() => {
-    this.changes();
-    return startRequest(this.form.getRawValue());
-  });
+  private readonly request = computed(
+    () => {
+      this.changes();
+      return startRequest(this.form.getRawValue());
+    },
+    { equal: isSameRequest },
+  );
   protected readonly dataset = computed(() => {
     this.changes();
     const name = this.form.controls.dataset.value;
@@ -77,6 +102,22 @@ export class StartForm {
   protected readonly isBusy = computed(() => {
     const [request, active] = [this.request(), this.active()];
     return request !== undefined && active !== undefined && isHeldBy(request, active);
+  });
+  /** Each time it moves, the plan is asked for anew. */
+  private readonly round = signal(0);
+  private readonly asked = computed(() => {
+    this.round();
+    const request = this.request();
+    // While the range is held there is nothing to plan; when its batch has ended there is another plan.
+    return request === undefined || this.isBusy() ? undefined : { ...request };
+  });
+  private readonly answered = toSignal(inject(PlanPreview).follow(toObservable(this.asked)));
+  protected readonly preview = computed((): PreviewState => {
+    const [asked, state] = [this.asked(), this.answered()];
+    if (asked === undefined) return { kind: 'none' };
+    // An answer to what the form was a moment ago is none.
+    const isCurrent = state !== undefined && 'request' in state && state.request === asked;
+    return isCurrent ? state : { kind: 'asking' };
   });
   protected readonly quickRanges = computed(() =>
     QUICK_RANGES.flatMap((name) => {
@@ -130,8 +171,12 @@ export class StartForm {
     this.isSubmitting.set(true);
     this.problem.set(undefined);
     this.note.set(undefined);
-    this.api.start(request).subscribe({
+    const preview = this.preview();
+    const planHash = preview.kind === 'planned' ? preview.plan.plan_hash : undefined;
+    const answer = this.api.start(request, this.key.of(request), planHash);
+    answer.pipe(takeUntilDestroyed(this.destroyRef)).subscribe({
       next: (progress) => {
+        this.key.answered();
         this.isSubmitting.set(false);
         this.note.set('started');
         this.started.emit(progress);
@@ -143,10 +188,20 @@ export class StartForm {
     });
   }
 
+  protected previewAgain(): void {
+    this.round.update((round) => round + 1);
+  }
+
   private refused(problem: Problem): void {
+    // Nothing, or something on the way that broke: whether the batch was started is not known.
+    const isAnswer = problem.status >= 400 && problem.status < 500;
+    if (isAnswer) this.key.answered();
     if (problem.code === 'BATCH_OVERLAPS' && problem.taskId !== null) {
       this.note.set('overlaps');
       this.overlapped.emit(problem.taskId);
+    } else if (problem.code === 'PLAN_CHANGED') {
+      this.note.set('plan_changed');
+      this.previewAgain();
     } else {
       this.problem.set(problem);
     }

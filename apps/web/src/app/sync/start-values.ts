@@ -24,6 +24,14 @@ export function startRequest(values: StartValues): StartRequest | undefined {
   return { dataset: values.dataset, start_date, end_date, mode: values.mode };
 }
 
+/** Whether both ask for the same. */
+export function isSameRequest(
+  one: StartRequest | undefined,
+  other: StartRequest | undefined,
+): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
 /** How many days the request asks for. */
 export function requestedDays(request: StartRequest): number {
   return countDays(request.start_date, request.end_date);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { durationWords, secondsWords } from './duration';
+import { aboutWords, durationWords, secondsWords } from './duration';
 
 describe('durations', () => {
   it.each([
@@ -11,6 +11,17 @@ describe('durations', () => {
     [3_660_000, 'duration.h', { h: 1, m: 1 }],
   ])('%d ms', (ms, key, params) => {
     expect(durationWords(ms)).toEqual({ key, params });
+  });
+
+  it.each([
+    [40, 'duration.s', { s: 1 }],
+    [59_400, 'duration.s', { s: 59 }],
+    [59_600, 'duration.m', { m: 1 }],
+    [3 * 60_000 + 20_000, 'duration.m', { m: 3 }],
+    [3_599_000, 'duration.h', { h: 1, m: 0 }],
+    [4_260_000, 'duration.h', { h: 1, m: 11 }],
+  ])('about %d ms', (ms, key, params) => {
+    expect(aboutWords(ms)).toEqual({ key, params });
   });
 
   it('never runs below zero', () => {

@@ -23,3 +23,12 @@ export function secondsWords(ms: number): DurationWords {
   if (minutes < 60) return { key: 'duration.ms_long', params: { m: minutes, s: seconds % 60 } };
   return { key: 'duration.h', params: { h: Math.floor(minutes / 60), m: minutes % 60 } };
 }
+
+/** A duration that is only an estimate: one unit below an hour, and never nothing. */
+export function aboutWords(ms: number): DurationWords {
+  const seconds = Math.max(1, Math.round(ms / 1_000));
+  if (seconds < 60) return { key: 'duration.s', params: { s: seconds } };
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 60) return { key: 'duration.m', params: { m: minutes } };
+  return { key: 'duration.h', params: { h: Math.floor(minutes / 60), m: minutes % 60 } };
+}

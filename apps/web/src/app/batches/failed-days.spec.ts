@@ -1,0 +1,147 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { provideHttpClient } from '@angular/common/http';
+import { HttpTestingController, provideHttpClientTesting } from '@angular/common/http/testing';
+import { TestBed, type ComponentFixture } from '@angular/core/testing';
+import { provideTestWords } from '../i18n/test-words';
+import { progressOf } from '../sync/progress.fixture';
+import { FailedDays } from './failed-days';
+
+const BATCH = '/api/v1/sync-status/sync/batch/t1';
+
+const failedDay = (day: string, code: string): object => ({
+  day,
+  state: 'failed',
+  error: { code, text: `text of ${day}`, row: null, column: null },
+});
+
+describe('FailedDays', () => {
+  let fixture: ComponentFixture<FailedDays>;
+  let http: HttpTestingController;
+  let led: string[];
+
+  beforeEach(async () => {
+    TestBed.configureTestingModule({
+      providers: [provideTestWords(), provideHttpClient(), provideHttpClientTesting()],
+    });
+    http = TestBed.inject(HttpTestingController);
+    fixture = TestBed.createComponent(FailedDays);
+    led = [];
+    const { retried, overlapped } = fixture.componentInstance;
+    retried.subscribe(({ task_id }) => led.push(`retried ${task_id}`));
+    overlapped.subscribe((taskId) => led.push(`overlapped ${taskId}`));
+    fixture.componentRef.setInput('taskId', 't1');
+    fixture.componentRef.setInput('failed', 3);
+    fixture.componentRef.setInput('canRetry', true);
+    TestBed.tick();
+    await answerDays('t1', [
+      failedDay('2025-10-01', 'VALUE_INVALID'),
+      failedDay('2025-10-02', 'TIMEOUT'),
+      failedDay('2025-10-03', 'TIMEOUT'),
+    ]);
+  });
+  afterEach(() => http.verify());
+
+  const page = (): HTMLElement => fixture.nativeElement as HTMLElement;
+  const buttons = (): HTMLButtonElement[] => [...page().querySelectorAll('button')];
+  /** What is offered, by what a screen reader says. */
+  const offers = (): (string | undefined)[] =>
+    buttons().map((button) => button.getAttribute('aria-label') ?? button.textContent.trim());
+
+  async function answerDays(taskId: string, items: readonly object[]): Promise<void> {
+    http
+      .expectOne(`/api/v1/sync-status/sync/batch/${taskId}/days`)
+      .flush({ status: 'success', data: { items } });
+    await fixture.whenStable();
+  }
+
+  async function press(index: number): Promise<void> {
+    buttons()[index]?.click();
+    await fixture.whenStable();
+  }
+
+  async function refuse(body: object): Promise<void> {
+    http.expectOne(`${BATCH}/retry`).flush(body, { status: 409, statusText: 'Conflict' });
+    await fixture.whenStable();
+  }
+
+  it('groups the days by what was wrong, each group with its retry', () => {
+    const groups = [...page().querySelectorAll('section')].map((group) =>
+      group.textContent.replaceAll(/\s+/g, ' ').trim(),
+    );
+    expect(groups[0]).toContain('同步这一天超时。 TIMEOUT2 天');
+    expect(groups[0]).toContain('2025-10-03text of 2025-10-03');
+    expect(groups[1]).toContain('VALUE_INVALID1 天');
+    expect(offers()).toEqual([
+      '重试失败 (3)',
+      '重试 2 天：同步这一天超时。',
+      '重试 1 天：有一个值与目标列的类型不符。',
+    ]);
+  });
+
+  it('tries all of them again, once however often it is clicked', async () => {
+    await press(0);
+    await press(0);
+    const request = http.expectOne(`${BATCH}/retry`);
+    expect([request.request.method, request.request.body]).toEqual(['POST', {}]);
+    const data = progressOf({ task_id: 'child', retry_of: 't1' });
+    request.flush({ status: 'success', data }, { status: 202, statusText: 'Accepted' });
+    expect(led).toEqual(['retried child']);
+  });
+
+  it('tries those of one code again, or leads to the batch that does so already', async () => {
+    await press(1);
+    const request = http.expectOne(`${BATCH}/retry`);
+    expect(request.request.body).toEqual({ codes: ['TIMEOUT'] });
+    request.flush({ status: 'success', data: progressOf({ task_id: 'child' }) });
+    expect(led).toEqual(['retried child']);
+  });
+
+  it('takes an offer back when there is nothing left of it, and says why', async () => {
+    await press(1);
+    await refuse({ code: 'NOTHING_TO_RETRY' });
+    expect(page().querySelector('[role=status]')?.textContent).toContain('没有需要重试的了');
+    expect(offers()).toEqual(['重试失败 (3)', '重试 1 天：有一个值与目标列的类型不符。']);
+    await press(0);
+    await refuse({ code: 'NOTHING_TO_RETRY' });
+    expect(offers()).toEqual([]);
+    expect(page().querySelector('[role=alert]')?.textContent.trim()).toBe('');
+  });
+
+  it('leads to a running batch that is in the way', async () => {
+    await press(0);
+    await refuse({ code: 'BATCH_OVERLAPS', task_id: 't9' });
+    expect(led).toEqual(['overlapped t9']);
+  });
+
+  it('says what else went wrong, and keeps the offer', async () => {
+    await press(0);
+    await refuse({ code: 'BATCH_STATE', state: 'running' });
+    expect(page().querySelector('[role=alert]')?.textContent).toContain('不允许此操作');
+    expect(offers()).toHaveLength(3);
+  });
+
+  it('forgets the batch before when it is given another', async () => {
+    await press(1);
+    await refuse({ code: 'NOTHING_TO_RETRY' });
+    fixture.componentRef.setInput('taskId', 't2');
+    TestBed.tick();
+    expect(page().textContent).not.toContain('2025-10-01');
+    expect(page().textContent).not.toContain('没有需要重试的了');
+    await answerDays('t2', [failedDay('2025-11-01', 'TIMEOUT')]);
+    expect(offers()).toContain('重试 1 天：同步这一天超时。');
+  });
+
+  it('keeps its list while more days fail', async () => {
+    fixture.componentRef.setInput('failed', 4);
+    TestBed.tick();
+    expect(page().textContent).toContain('2025-10-01');
+    await answerDays('t1', []);
+  });
+
+  it('asks for nothing any more when it has gone', async () => {
+    await press(0);
+    const request = http.expectOne(`${BATCH}/retry`);
+    fixture.destroy();
+    expect(request.cancelled).toBe(true);
+  });
+});

@@ -1,0 +1,14 @@
+import type { Plan } from '../api/wire';
+
+/** A plan of ten days, one of them skipped, with what a spec wants otherwise. */
+export function planOf(changes: Partial<Plan> = {}): Plan {
+  return {
+    plan_hash: '0f3a5c7e9b1d2f40',
+    total: 10,
+    run: 9,
+    skip: 1,
+    skip_reasons: [{ reason: 'already_synced', count: 1 }],
+    estimate: { likely_ms: 180_000, late_ms: 240_000 },
+    ...changes,
+  };
+}

@@ -1,0 +1,104 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { TestBed, type ComponentFixture } from '@angular/core/testing';
+import { provideRouter } from '@angular/router';
+import { calendarDay, type Language } from '@daysync/progress';
+import { problemIn } from '../api/problem';
+import type { Plan, StartRequest } from '../api/wire';
+import { provideTestWords } from '../i18n/test-words';
+import type { PreviewState } from './plan-preview';
+import { planOf } from './plan.fixture';
+import { PreviewLine } from './preview-line';
+
+const request: StartRequest = {
+  dataset: 'weather',
+  start_date: calendarDay('2025-10-01'),
+  end_date: calendarDay('2025-10-10'),
+  mode: 'all',
+};
+const planned = (changes: Partial<Plan> = {}): PreviewState => ({
+  kind: 'planned',
+  request,
+  plan: planOf(changes),
+});
+const failed = (body: object): PreviewState => ({
+  kind: 'failed',
+  request,
+  problem: problemIn(body),
+});
+
+describe('PreviewLine', () => {
+  let fixture: ComponentFixture<PreviewLine>;
+
+  function open(language: Language): void {
+    TestBed.configureTestingModule({ providers: [provideTestWords(language), provideRouter([])] });
+    fixture = TestBed.createComponent(PreviewLine);
+  }
+
+  async function show(state: PreviewState): Promise<HTMLElement> {
+    fixture.componentRef.setInput('state', state);
+    await fixture.whenStable();
+    return fixture.nativeElement as HTMLElement;
+  }
+  const textOf = (page: HTMLElement): string => page.textContent.trim().replaceAll(/\s+/g, ' ');
+
+  describe('in Chinese', () => {
+    beforeEach(() => open('zh'));
+
+    it.each([
+      ['将处理 9 天，跳过 1 天（已同步 1），约 3 分钟', {}],
+      ['将处理 10 天', { run: 10, skip: 0, skip_reasons: [], estimate: null }],
+      [
+        '将处理 4 天，跳过 6 天（已同步 3、来源无数据 2、未来日期 1），约 1 秒',
+        {
+          run: 4,
+          skip: 6,
+          skip_reasons: [
+            { reason: 'already_synced', count: 3 },
+            { reason: 'no_data', count: 2 },
+            { reason: 'future_date', count: 1 },
+          ],
+          estimate: { likely_ms: 40, late_ms: 90 },
+        },
+      ],
+    ])('%s', async (sentence, plan) => {
+      expect(textOf(await show(planned(plan)))).toBe(sentence);
+    });
+
+    it('says so where there is nothing to do', async () => {
+      const skip_reasons = [{ reason: 'failed_before', count: 10 }];
+      const page = await show(planned({ run: 0, skip: 10, skip_reasons }));
+      expect(textOf(page)).toBe('没有需要处理的日期，跳过 10 天（之前失败 10）');
+    });
+
+    it('is busy while it asks', async () => {
+      const page = await show({ kind: 'asking' });
+      expect(page.getAttribute('aria-busy')).toBe('true');
+      expect(page.querySelector('.ds-skeleton')).not.toBeNull();
+      await show({ kind: 'none' });
+      expect(page.getAttribute('aria-busy')).toBe('false');
+      expect(page.children).toHaveLength(0);
+    });
+
+    it('leads to the batch that is in the way', async () => {
+      const page = await show(failed({ code: 'BATCH_OVERLAPS', task_id: 't9' }));
+      expect(textOf(page)).toBe('所选范围已有批次在运行。 查看它的进度');
+      expect(page.querySelector('a')?.getAttribute('href')).toBe('/?task_id=t9');
+    });
+
+    it('says what went wrong, and offers to ask again', async () => {
+      let again = 0;
+      fixture.componentInstance.again.subscribe(() => (again += 1));
+      const page = await show(failed({ code: 'RANGE_TOO_LARGE', limit: 3660 }));
+      expect(textOf(page)).toContain('日期范围太大，请缩短后再试。最多 3660 天。');
+      page.querySelector('button')?.click();
+      expect(again).toBe(1);
+    });
+  });
+
+  it('has the same in English', async () => {
+    open('en');
+    expect(textOf(await show(planned()))).toBe(
+      '9 days to sync, 1 skipped (1 already synced), about 3 min',
+    );
+  });
+});
