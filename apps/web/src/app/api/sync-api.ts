@@ -29,14 +29,12 @@ export class SyncApi {
   /**
    * Starts a batch; gives back its first progress.
    * @param key names this start: sent again with it, the server answers the batch that it started
-   * @param planHash the plan that was shown; where it has changed since, nothing starts
    */
-  start(request: StartRequest, key: string, planHash?: string): Observable<Progress> {
-    const body = planHash === undefined ? request : { ...request, plan_hash: planHash };
+  start(request: StartRequest, key: string): Observable<Progress> {
     // The header is a string of structured fields (RFC 9651), which stands in quotes.
     const headers = { 'Idempotency-Key': `"${key}"` };
     return this.http
-      .post<Envelope<Progress>>(`${API}/sync/batch`, body, { headers })
+      .post<Envelope<Progress>>(`${API}/sync/batch`, request, { headers })
       .pipe(map((answer) => answer.data));
   }
 

@@ -28,6 +28,8 @@ export interface StartRequest {
   readonly end_date: CalendarDay;
   readonly dataset: string;
   readonly mode: SyncMode;
+  /** The plan that was shown: where it has changed since, nothing starts. */
+  readonly plan_hash?: string;
 }
 
 /** What a start would do, without its days one by one. */

@@ -172,8 +172,9 @@ export class StartForm {
     this.problem.set(undefined);
     this.note.set(undefined);
     const preview = this.preview();
-    const planHash = preview.kind === 'planned' ? preview.plan.plan_hash : undefined;
-    const answer = this.api.start(request, this.key.of(request), planHash);
+    const planned =
+      preview.kind === 'planned' ? { ...request, plan_hash: preview.plan.plan_hash } : request;
+    const answer = this.api.start(planned, this.key.of(planned));
     answer.pipe(takeUntilDestroyed(this.destroyRef)).subscribe({
       next: (progress) => {
         this.key.answered();

@@ -26,5 +26,6 @@ describe('StartKey', () => {
 
   it('never goes with another request', () => {
     expect(key.of({ ...request, mode: 'missing' })).toBe('key 3');
+    expect(key.of({ ...request, mode: 'missing', plan_hash: 'h' })).toBe('key 4');
   });
 });
