@@ -24,6 +24,8 @@ export interface StartOptions {
   readonly datasets?: readonly DatasetYaml[];
   /** Where its data and log go. @default a new scratch folder */
   readonly folder?: string;
+  /** Where it listens: the port of one that has ended, for a restart. @default a free one */
+  readonly port?: number;
   readonly env?: Readonly<Record<string, string>>;
 }
 
@@ -43,7 +45,7 @@ export interface Answer {
 
 /** Starts Daysync and waits until it answers. */
 export async function startDaysync(options: StartOptions): Promise<DaysyncProcess> {
-  const port = await freePort();
+  const port = options.port ?? (await freePort());
   const folder = options.folder ?? (await scratchFolder());
   const child = await spawnServer({ ...options, folder }, port);
   const daysync = new DaysyncProcess(child, folder, `http://127.0.0.1:${port}`);
