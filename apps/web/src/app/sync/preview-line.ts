@@ -29,7 +29,7 @@ import type { PreviewState } from './plan-preview';
           </p>
         } @else {
           <p class="problem">
-            {{ problem() }}
+            <span>{{ problem() }}</span>
             <button matButton type="button" (click)="again.emit()">{{ t('retry') }}</button>
           </p>
         }
@@ -52,6 +52,10 @@ import type { PreviewState } from './plan-preview';
       color: var(--ds-active);
     }
     .problem {
+      display: flex;
+      flex-wrap: wrap;
+      align-items: baseline;
+      column-gap: 16px;
       color: var(--ds-failed);
     }
     a {
@@ -60,7 +64,8 @@ import type { PreviewState } from './plan-preview';
       color: inherit;
     }
     button {
-      margin-block: -8px;
+      // Its text stands in line with the rest; its padding lies outside.
+      margin: -8px -12px;
     }
   `,
 })

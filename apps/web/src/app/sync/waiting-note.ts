@@ -16,12 +16,7 @@ const QUIET_MS = 60_000;
     }
     @if (waiting(); as shown) {
       <div class="ds-notice" [class.warning]="shown.isTrouble">
-        <p>
-          {{ shown.sentence }}
-          @if (until(); as text) {
-            <span class="until">{{ text }}</span>
-          }
-        </p>
+        <p>{{ shown.sentence }}{{ until() }}</p>
         @if (shown.reason; as text) {
           <p class="reason">{{ text }}</p>
         }
@@ -83,7 +78,7 @@ export class WaitingNote {
   });
   protected readonly until = computed(() => {
     const until = this.progress().waiting_for?.until;
-    if (until == null) return undefined;
+    if (until == null) return '';
     const left = Date.parse(until) - this.now();
     if (left < 1_000) return this.t('waiting.soon');
     const { key, params } = secondsWords(left);
