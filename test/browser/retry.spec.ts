@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import { readings, scratchFolder, writeScratch } from '../scratch.js';
+import type { Progress } from '../wire.js';
 import { launchBrowser } from './chromium.js';
 
 const GOOD = `day,city,degrees
@@ -27,6 +28,13 @@ beforeAll(async () => {
   page.setDefaultTimeout(30_000);
 });
 
+/** The batch that was started last. */
+async function newest(): Promise<Progress> {
+  const [batch] = (await daysync.batches()).items;
+  if (batch === undefined) throw new Error('expected a batch');
+  return batch;
+}
+
 describe('an operator whose batch has failed days', () => {
   it('tries those of one reason again, then the rest, each in a batch of its own', async () => {
     const parent = await daysync.sync({ ...RANGE, mode: 'all' });
@@ -38,9 +46,9 @@ describe('an operator whose batch has failed days', () => {
     await writeScratch(daysync.folder, 'readings.csv', BAD.replace('Oslo\n', 'Oslo,7\n'));
     await page.getByRole('button', { name: '重试 1 天' }).click();
     await page.getByText('✅ 批量同步完成: 成功1, 失败0, 跳过0').first().waitFor();
-    const [first] = (await daysync.batches()).items;
+    const first = await newest();
     expect(first).toMatchObject({ retry_of: parent.task_id, total: 1 });
-    expect(page.url()).toBe(`${daysync.url}/?task_id=${first?.task_id}`);
+    expect(page.url()).toBe(`${daysync.url}/?task_id=${first.task_id}`);
 
     await writeScratch(daysync.folder, 'readings.csv', GOOD);
     await page.getByRole('link', { name: parent.task_id }).click();
@@ -49,9 +57,9 @@ describe('an operator whose batch has failed days', () => {
     await page.getByRole('button', { name: '重试失败 (3)' }).press('Enter');
     // The day that has succeeded meanwhile is left alone.
     await page.getByText('✅ 批量同步完成: 成功2, 失败0, 跳过0').first().waitFor();
-    const [second] = (await daysync.batches()).items;
+    const second = await newest();
     expect(second).toMatchObject({ retry_of: parent.task_id, total: 2 });
-    expect(page.url()).toBe(`${daysync.url}/batches/${second?.task_id}`);
+    expect(page.url()).toBe(`${daysync.url}/batches/${second.task_id}`);
     const days = await daysync.records('status=success');
     expect(days.total).toBe(4);
   });

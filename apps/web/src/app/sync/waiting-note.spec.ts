@@ -74,7 +74,7 @@ describe('WaitingNote', () => {
       error: DOWN,
     });
     expect(text).toBe(
-      '来源不可用，批次已自行暂停；点“继续”会再试这些日期 来源无法读取。expected an answer, got ECONNREFUSED',
+      '来源不可用，批次已自行暂停；点“继续”会再试这些日期来源无法读取。expected an answer, got ECONNREFUSED',
     );
   });
 
@@ -85,7 +85,7 @@ describe('WaitingNote', () => {
     const failed = { status: 'failed', error, waiting_for: null } as const;
     expect(await show(failed)).toBe('gone');
     const held = { status: 'paused', ...waiting('paused', null, DOWN.text), error: DOWN } as const;
-    expect(await show(held)).toBe('来源无法读取。 已暂停，点“继续”接着同步');
+    expect(await show(held)).toBe('来源无法读取。已暂停，点“继续”接着同步');
   });
 
   it('tells a server that answers and does not move', async () => {
