@@ -22,12 +22,15 @@ import { LOGGER } from './logging/logger.js';
 import { BatchCommit } from './sync/batch-commit.js';
 import { BatchControl } from './sync/batch-control.js';
 import { BatchCreation } from './sync/batch-creation.js';
+import { BatchHistory } from './sync/batch-history.js';
 import { BatchQueue } from './sync/batch-queue.js';
 import { BatchRecovery } from './sync/batch-recovery.js';
 import { BatchStore } from './sync/batch-store.js';
 import { StartService } from './sync/start.service.js';
 import { SyncController } from './sync/sync.controller.js';
 import { SyncService } from './sync/sync.service.js';
+
+const A_DAY_OF_SECONDS = 86_400;
 
 /** What was read and opened before the program starts. */
 export interface AppParts {
@@ -59,7 +62,10 @@ export class AppModule {
             },
           },
         }),
-        ProgressModule.forRoot({ ttlSeconds: config.progressTtlSeconds }),
+        ProgressModule.forRoot({
+          // What leaves the history has left memory before.
+          ttlSeconds: Math.min(config.progressTtlSeconds, config.historyDays * A_DAY_OF_SECONDS),
+        }),
       ],
       controllers: [SyncController, RecordsController, DatasetsController, HealthController],
       providers: [
@@ -78,6 +84,7 @@ export class AppModule {
         BatchControl,
         BatchRecovery,
         BatchQueue,
+        BatchHistory,
         StartService,
         SyncService,
         RecordsService,

@@ -16,6 +16,7 @@ import { Problem } from '../http/problem.js';
 import { batchNotFound } from './batch-not-found.js';
 import { inLanguage, progressOfRow } from './batch-progress.js';
 import { BatchControl, type ControlVerb } from './batch-control.js';
+import { BatchHistory } from './batch-history.js';
 import { BatchQueue } from './batch-queue.js';
 import { BatchRecovery } from './batch-recovery.js';
 import { BatchStore } from './batch-store.js';
@@ -37,6 +38,7 @@ export class SyncService implements OnApplicationBootstrap, BeforeApplicationShu
     private readonly store: BatchStore,
     private readonly recovery: BatchRecovery,
     private readonly queue: BatchQueue,
+    private readonly history: BatchHistory,
     private readonly batchControl: BatchControl,
     private readonly registry: ProgressRegistry,
     private readonly catalog: DatasetCatalog,
@@ -68,6 +70,7 @@ export class SyncService implements OnApplicationBootstrap, BeforeApplicationShu
    */
   run(): void {
     this.queue.begin(this.unfinished.filter(({ status }) => status === 'running'));
+    this.history.begin();
   }
 
   /** Begins no other day, lets those in flight finish for a while, then gives them back. */

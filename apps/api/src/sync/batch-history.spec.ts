@@ -1,0 +1,191 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { addDays } from '@daysync/progress';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { pino } from 'pino';
+import { toInstant } from '../clock.js';
+import { DatabaseUnavailableError } from '../database/unavailable.js';
+import { BatchHistory } from './batch-history.js';
+import { AT, D1, D2, rowsOf, ScratchSync } from './sync.fixture.js';
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+const HISTORY_DAYS = 2;
+
+let sync: ScratchSync;
+let now: number;
+let logged: unknown[];
+beforeEach(async () => {
+  logged = [];
+  sync = await ScratchSync.open();
+  now = Date.parse(AT);
+});
+afterEach(() => sync.close());
+
+describe('BatchHistory', () => {
+  it('keeps of hundreds of batches those of its days, and every record', async () => {
+    for (let hour = 0; hour < 300; hour += 1) {
+      now = Date.parse(AT) + hour * HOUR;
+      await endedBatch(hour, hour);
+    }
+    now += HOUR;
+    expect(await historyOf().prune()).toBe(252);
+    const { items, total } = await sync.store.list({ limit: 500, offset: 0 });
+    expect(total).toBe(48);
+    expect(items.map(({ finished_at }) => finished_at).sort()[0]).toBe(toInstant(now - 2 * DAY));
+    expect(await count('batch_day')).toBe(48);
+    expect(await count('sync_record')).toBe(300);
+    expect(await sync.target()).toHaveLength(300);
+    expect(await historyOf().prune()).toBe(0);
+  });
+
+  it('forgets no batch that has not ended, however old it is', async () => {
+    const { task_id } = await sync.start(D1, D2);
+    now += 400 * DAY;
+    expect(await historyOf().prune()).toBe(0);
+    expect(await sync.batch(task_id)).toMatchObject({ status: 'queued' });
+    expect(await count('batch_day')).toBe(2);
+  });
+
+  it('forgets a long batch bit by bit: a start need not wait for all of it', async () => {
+    const long = await endedBatch(0, 4_999);
+    const neighbour = await endedBatch(6_000, 6_000);
+    now += 3 * DAY;
+    const pruned = historyOf().prune();
+    while ((await count('batch_day')) === 5_001) await nextTurn();
+    await sync.start(addDays(D1, 7_000), addDays(D1, 7_000));
+    // The batch is there until its last day has gone.
+    expect(await sync.batch(long)).toMatchObject({ total: 5_000 });
+    expect(await sync.store.days(long)).not.toEqual([]);
+    expect(await pruned).toBe(2);
+    expect(await sync.store.find(long)).toBeUndefined();
+    expect(await sync.store.find(neighbour)).toBeUndefined();
+    expect(await count('batch_day')).toBe(1);
+  });
+
+  it('forgets keys after their 25 hours, and with their batch before that', async () => {
+    const old = await endedBatch(0, 0);
+    const keys = Array.from({ length: 2_500 }, (_, index) => `old ${index}`);
+    await keepKeys(keys, old, AT);
+    now += 10 * HOUR;
+    const later = toInstant(now);
+    await keepKeys(['younger'], old, later);
+    now += 15 * HOUR;
+    await historyOf().prune();
+    expect(await keptKeys()).toEqual(['younger']);
+    expect(await sync.batch(old)).toMatchObject({ status: 'completed' });
+
+    const batch = await sync.batch(old);
+    await keepKeys(['of the batch'], old, batch.created_at);
+    now = Date.parse(AT) + 24 * HOUR + 1;
+    await historyOf(1).prune();
+    expect(await keptKeys()).toEqual(['younger']);
+    expect(await sync.store.find(old)).toBeUndefined();
+  });
+});
+
+describe('the turns of BatchHistory', () => {
+  beforeEach(() => {
+    jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask', 'setTimeout'] });
+  });
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+
+  it('come at once, every hour, and no more after the stop', async () => {
+    const history = historyOf();
+    const first = await endedBatch(0, 0);
+    now += 3 * DAY;
+    history.begin();
+    await gone(first);
+    const second = await endedBatch(0, 0);
+    now += 3 * DAY;
+    jest.advanceTimersByTime(HOUR - 1);
+    await aWhile();
+    expect(await sync.batch(second)).toMatchObject({ status: 'completed' });
+    jest.advanceTimersByTime(1);
+    await gone(second);
+
+    const third = await endedBatch(0, 0);
+    now += 3 * DAY;
+    await history.beforeApplicationShutdown();
+    jest.advanceTimersByTime(10 * HOUR);
+    await aWhile();
+    expect(await sync.batch(third)).toMatchObject({ status: 'completed' });
+  });
+
+  it('that the database refuses are logged, and the next one goes on', async () => {
+    const taskId = await endedBatch(0, 0);
+    now += 3 * DAY;
+    const full = new DatabaseUnavailableError('disk', 'the disk is full');
+    jest.spyOn(sync.database, 'write').mockRejectedValueOnce(full);
+    const history = historyOf();
+    history.begin();
+    while (logged.length === 0) await nextTurn();
+    expect(logged).toEqual([expect.objectContaining({ level: 50 })]);
+    expect(JSON.stringify(logged)).toContain('the disk is full');
+    expect(await sync.batch(taskId)).toMatchObject({ status: 'completed' });
+    jest.advanceTimersByTime(HOUR);
+    await gone(taskId);
+    await history.beforeApplicationShutdown();
+  });
+
+  /** As long as a turn would take, and longer. */
+  async function aWhile(): Promise<void> {
+    for (let turns = 0; turns < 20; turns += 1) await nextTurn();
+  }
+
+  async function gone(taskId: string): Promise<void> {
+    while ((await sync.store.find(taskId)) !== undefined) await nextTurn();
+  }
+});
+
+function historyOf(historyDays = HISTORY_DAYS): BatchHistory {
+  const clock = { now: () => now, monotonic: () => now };
+  const logger = pino({}, { write: (line: string) => logged.push(JSON.parse(line)) });
+  return new BatchHistory(sync.database, { historyDays }, clock, logger);
+}
+
+/** A batch over days that are counted from the first, which ends now. */
+async function endedBatch(first: number, last: number): Promise<string> {
+  const { task_id } = await sync.start(addDays(D1, first), addDays(D1, last), { mode: 'all' });
+  const at = toInstant(now);
+  if (last > first) {
+    const change = await sync.commit.fail(task_id, { code: 'A', text: 'A' }, at);
+    expect(change).not.toBeNull();
+    return task_id;
+  }
+  const { claims } = await sync.step(task_id, { at });
+  for (const claim of claims) {
+    await sync.step(task_id, { at, finished: { claim, fetched: rowsOf(1), durationMs: 1 } });
+  }
+  return task_id;
+}
+
+async function count(table: 'batch_day' | 'sync_record'): Promise<number> {
+  const { rows } = await sync.database.read
+    .selectFrom(table)
+    .select((select) => select.fn.countAll<number>().as('rows'))
+    .executeTakeFirstOrThrow();
+  return rows;
+}
+
+async function keepKeys(
+  keys: readonly string[],
+  task_id: string,
+  created_at: string,
+): Promise<void> {
+  const led = { identity: 'local', request_hash: 'h', task_id, created_at };
+  await sync.database.write('start', async ({ db }) => {
+    for (const key of keys) {
+      await db
+        .insertInto('idempotency_key')
+        .values({ key, ...led })
+        .execute();
+    }
+  });
+}
+
+async function keptKeys(): Promise<string[]> {
+  const rows = await sync.database.read.selectFrom('idempotency_key').select('key').execute();
+  return rows.map(({ key }) => key);
+}

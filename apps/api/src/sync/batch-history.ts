@@ -1,0 +1,165 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
+import type { Logger } from 'pino';
+import { CLOCK, toInstant, type Clock } from '../clock.js';
+import { APP_CONFIG } from '../config/app-config.js';
+import type { AppConfig } from '../config/environment.js';
+import { Database, type WriteTransaction } from '../database/database.js';
+import { LOGGER } from '../logging/logger.js';
+import { keysKeptSince } from './start-key.js';
+
+const A_DAY_MS = 86_400_000;
+const TURN_EVERY_MS = 3_600_000;
+/** What one transaction deletes at most: everything else waits for it, if only for milliseconds. */
+const MOST_DAYS = 1_000;
+const MOST_BATCHES = 50;
+const MOST_KEYS = 1_000;
+/** Between two transactions, so that a long history goes beside polls and days, not before them. */
+const PAUSE_MS = 10;
+
+/** Forgets batches that ended more than `HISTORY_DAYS` ago, with their days, and keys that are no longer kept. */
+@Injectable()
+export class BatchHistory implements BeforeApplicationShutdown {
+  private timer: NodeJS.Timeout | undefined;
+  private turn: Promise<void> = Promise.resolve();
+  private readonly stopping = new AbortController();
+
+  constructor(
+    private readonly database: Database,
+    @Inject(APP_CONFIG) private readonly config: Pick<AppConfig, 'historyDays'>,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  /** Has a turn now, and one every hour. */
+  begin(): void {
+    this.takeTurn();
+    this.timer = setInterval(() => {
+      this.takeTurn();
+    }, TURN_EVERY_MS).unref();
+  }
+
+  /** Has no other turn; one that is under way ends with its transaction. */
+  async beforeApplicationShutdown(): Promise<void> {
+    clearInterval(this.timer);
+    this.stopping.abort();
+    await this.turn;
+  }
+
+  /**
+   * Forgets all that is old enough now, in transactions that are short.
+   * @returns how many batches left
+   * @throws {DatabaseUnavailableError} if the database can't be written; what is left goes with the next call
+   */
+  async prune(): Promise<number> {
+    const now = this.clock.now();
+    const endedBefore = toInstant(now - this.config.historyDays * A_DAY_MS);
+    let batches = 0;
+    await this.repeat(async () => {
+      const { forgotten, more } = await this.database.write('forget', (transaction) =>
+        forgetBatches(transaction, endedBefore),
+      );
+      batches += forgotten.length;
+      return more;
+    });
+    await this.repeat(() =>
+      this.database.write('forget', (transaction) =>
+        forgetKeys(transaction, keysKeptSince(toInstant(now))),
+      ),
+    );
+    return batches;
+  }
+
+  private takeTurn(): void {
+    this.turn = this.turn
+      .then(() => this.prune())
+      .then(
+        (batches) => {
+          if (batches > 0) this.logger.info({ batches }, '已清理过期的同步批次');
+        },
+        (error: unknown) => {
+          this.logger.error({ err: error }, '清理过期的同步批次失败，下次再试');
+        },
+      );
+  }
+
+  private async repeat(forgetSome: () => Promise<boolean>): Promise<void> {
+    const { signal } = this.stopping;
+    while (!signal.aborted && (await forgetSome())) {
+      await sleep(PAUSE_MS, undefined, { signal, ref: false }).catch(() => undefined);
+    }
+  }
+}
+
+interface Forgotten {
+  readonly forgotten: readonly string[];
+  /** Whether there may be others. */
+  readonly more: boolean;
+}
+
+/** The oldest first. One with more days than a transaction takes loses some of them, and stays until its last. */
+async function forgetBatches(
+  transaction: WriteTransaction,
+  endedBefore: string,
+): Promise<Forgotten> {
+  const { db } = transaction;
+  const old = await db
+    .selectFrom('batch')
+    .select(['task_id', 'created_at'])
+    .where('finished_at', '<', endedBefore)
+    .orderBy('finished_at')
+    .limit(MOST_BATCHES)
+    .execute();
+  const forgotten: string[] = [];
+  let days = 0;
+  for (const { task_id, created_at } of old) {
+    days += await forgetDays(transaction, task_id, MOST_DAYS - days);
+    if (days === MOST_DAYS) return { forgotten, more: true };
+    await db.deleteFrom('batch').where('task_id', '=', task_id).execute();
+    // The key is as old as its batch: by that it is found without a look at all the others.
+    await db
+      .deleteFrom('idempotency_key')
+      .where('created_at', '=', created_at)
+      .where('task_id', '=', task_id)
+      .execute();
+    forgotten.push(task_id);
+  }
+  return { forgotten, more: old.length === MOST_BATCHES };
+}
+
+async function forgetDays({ db }: WriteTransaction, taskId: string, most: number): Promise<number> {
+  const { numDeletedRows } = await db
+    .deleteFrom('batch_day')
+    .where('task_id', '=', taskId)
+    .where('day', 'in', (oldest) =>
+      oldest
+        .selectFrom('batch_day')
+        .select('day')
+        .where('task_id', '=', taskId)
+        .orderBy('day')
+        .limit(most),
+    )
+    .executeTakeFirst();
+  return Number(numDeletedRows);
+}
+
+/** @returns whether there may be others */
+async function forgetKeys({ db }: WriteTransaction, keptSince: string): Promise<boolean> {
+  const { numDeletedRows } = await db
+    .deleteFrom('idempotency_key')
+    .where((key) =>
+      key(
+        key.refTuple('identity', 'key'),
+        'in',
+        key
+          .selectFrom('idempotency_key')
+          .select(['identity', 'key'])
+          .where('created_at', '<=', keptSince)
+          .orderBy('created_at')
+          .limit(MOST_KEYS)
+          .$asTuple('identity', 'key'),
+      ),
+    )
+    .executeTakeFirst();
+  return Number(numDeletedRows) === MOST_KEYS;
+}
