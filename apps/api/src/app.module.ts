@@ -26,6 +26,7 @@ import { BatchHistory } from './sync/batch-history.js';
 import { BatchQueue } from './sync/batch-queue.js';
 import { BatchRecovery } from './sync/batch-recovery.js';
 import { BatchStore } from './sync/batch-store.js';
+import { EndedBatches } from './sync/ended-batches.js';
 import { StartService } from './sync/start.service.js';
 import { SyncController } from './sync/sync.controller.js';
 import { SyncService } from './sync/sync.service.js';
@@ -85,6 +86,7 @@ export class AppModule {
         BatchRecovery,
         BatchQueue,
         BatchHistory,
+        EndedBatches,
         StartService,
         SyncService,
         RecordsService,

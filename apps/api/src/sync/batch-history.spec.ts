@@ -5,6 +5,7 @@ import { pino } from 'pino';
 import { toInstant } from '../clock.js';
 import { DatabaseUnavailableError } from '../database/unavailable.js';
 import { BatchHistory } from './batch-history.js';
+import { EndedBatches } from './ended-batches.js';
 import { AT, D1, D2, rowsOf, ScratchSync } from './sync.fixture.js';
 
 const HOUR = 3_600_000;
@@ -13,10 +14,12 @@ const HISTORY_DAYS = 2;
 
 let sync: ScratchSync;
 let now: number;
+let ended: EndedBatches;
 let logged: unknown[];
 beforeEach(async () => {
   logged = [];
   sync = await ScratchSync.open();
+  ended = new EndedBatches(sync.store);
   now = Date.parse(AT);
 });
 afterEach(() => sync.close());
@@ -36,6 +39,17 @@ describe('BatchHistory', () => {
     expect(await count('sync_record')).toBe(300);
     expect(await sync.target()).toHaveLength(300);
     expect(await historyOf().prune()).toBe(0);
+  });
+
+  it('forgets what is held of a batch as well', async () => {
+    const taskId = await endedBatch(0, 0);
+    expect(await ended.find(taskId)).toMatchObject({ status: 'completed' });
+    now += 2 * DAY;
+    await historyOf().prune();
+    expect(await ended.find(taskId)).toMatchObject({ status: 'completed' });
+    now += 1;
+    await historyOf().prune();
+    expect(await ended.find(taskId)).toBeUndefined();
   });
 
   it('forgets no batch that has not ended, however old it is', async () => {
@@ -142,7 +156,7 @@ describe('the turns of BatchHistory', () => {
 function historyOf(historyDays = HISTORY_DAYS): BatchHistory {
   const clock = { now: () => now, monotonic: () => now };
   const logger = pino({}, { write: (line: string) => logged.push(JSON.parse(line)) });
-  return new BatchHistory(sync.database, { historyDays }, clock, logger);
+  return new BatchHistory(sync.database, ended, { historyDays }, clock, logger);
 }
 
 /** A batch over days that are counted from the first, which ends now. */

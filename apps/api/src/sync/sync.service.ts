@@ -14,12 +14,13 @@ import { readDayError } from '../dispatch/day-error-columns.js';
 import { LOGGER } from '../logging/logger.js';
 import { Problem } from '../http/problem.js';
 import { batchNotFound } from './batch-not-found.js';
-import { inLanguage, progressOfRow } from './batch-progress.js';
+import { inLanguage } from './batch-progress.js';
 import { BatchControl, type ControlVerb } from './batch-control.js';
 import { BatchHistory } from './batch-history.js';
 import { BatchQueue } from './batch-queue.js';
 import { BatchRecovery } from './batch-recovery.js';
 import { BatchStore } from './batch-store.js';
+import { EndedBatches } from './ended-batches.js';
 import { BatchDaysDto, BatchPageDto, BatchQueryDto } from './sync.dto.js';
 
 const CONTROL_LOG: Readonly<Record<ControlVerb, string>> = {
@@ -39,6 +40,7 @@ export class SyncService implements OnApplicationBootstrap, BeforeApplicationShu
     private readonly recovery: BatchRecovery,
     private readonly queue: BatchQueue,
     private readonly history: BatchHistory,
+    private readonly ended: EndedBatches,
     private readonly batchControl: BatchControl,
     private readonly registry: ProgressRegistry,
     private readonly catalog: DatasetCatalog,
@@ -84,8 +86,9 @@ export class SyncService implements OnApplicationBootstrap, BeforeApplicationShu
    * @throws {Problem} `BATCH_NOT_FOUND`
    */
   async progress(taskId: string, language: Language): Promise<Progress> {
-    const live = this.registry.get(taskId);
-    return inLanguage(live ?? progressOfRow(await this.findBatch(taskId)), language);
+    const progress = this.registry.get(taskId) ?? (await this.ended.find(taskId));
+    if (progress === undefined) throw batchNotFound(taskId);
+    return inLanguage(progress, language);
   }
 
   /**

@@ -1,0 +1,40 @@
+import { isTerminal, type Progress } from '@daysync/progress';
+import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import { progressOfRow } from './batch-progress.js';
+import { BatchStore } from './batch-store.js';
+
+const MOST_BATCHES = 1_000;
+
+/**
+ * The progress of batches that are no longer live, from the database and through a bounded cache: a console that
+ * is left open on one of them must not read the database at each of its polls.
+ */
+@Injectable()
+export class EndedBatches {
+  /** Only of batches that have ended: nothing changes them any more. */
+  private readonly held = new LRUCache<string, Progress>({ max: MOST_BATCHES });
+  /** How often something was forgotten. */
+  private forgets = 0;
+
+  constructor(private readonly store: BatchStore) {}
+
+  /** The progress that the database keeps; undefined for a batch that it does not know. */
+  async find(taskId: string): Promise<Progress | undefined> {
+    const held = this.held.get(taskId);
+    if (held !== undefined) return held;
+    const { forgets } = this;
+    const row = await this.store.find(taskId);
+    if (row === undefined) return undefined;
+    const progress = progressOfRow(row);
+    // What was read may have been forgotten meanwhile: held now, it would be there for ever.
+    if (isTerminal(progress.status) && forgets === this.forgets) this.held.set(taskId, progress);
+    return progress;
+  }
+
+  /** These have left the database. */
+  forget(taskIds: readonly string[]): void {
+    this.forgets += 1;
+    for (const taskId of taskIds) this.held.delete(taskId);
+  }
+}

@@ -1,0 +1,60 @@
+import { describe, expect, it } from '@jest/globals';
+import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
+import { readings, scratchFolder, weather, writeScratch } from '../scratch.js';
+
+const CSV = `day,city,degrees
+2025-10-01,Oslo,9
+2025-10-02,Oslo,mild
+`;
+const LANGUAGES = ['zh', 'en'];
+
+/** What a poll shows of each batch in each language, to the byte. */
+async function bodies(daysync: DaysyncProcess, ids: readonly string[]): Promise<string[]> {
+  const texts: string[] = [];
+  for (const id of ids) {
+    for (const language of LANGUAGES) {
+      const url = `${daysync.url}/api/v1/sync-status/sync/batch/progress/${id}`;
+      const response = await fetch(url, { headers: { 'accept-language': language } });
+      texts.push(await response.text());
+    }
+  }
+  return texts;
+}
+
+describe('a batch that has ended', () => {
+  it('looks the same from memory, from the database and from the cache before it', async () => {
+    const folder = await scratchFolder();
+    const csv = await writeScratch(folder, 'readings.csv', CSV);
+    const slow = weather({ throttle: { days_per_minute: 1 } });
+    const datasets = [readings(csv), slow];
+    const slowRange = { dataset: 'weather', start_date: '2012-01-01', end_date: '2012-01-03' };
+
+    let daysync = await startDaysync({ folder, datasets });
+    const lost = await daysync.startBatch(slowRange);
+    await daysync.kill();
+    const other = weather({ source: { ...weather().source, path: csv } });
+    daysync = await startDaysync({ folder, datasets: [readings(csv), other] });
+    const failed = await daysync.ended(lost.task_id);
+    const range = { start_date: '2025-10-01', end_date: '2025-10-04' };
+    const completed = await daysync.sync({ ...range, dataset: 'readings' });
+    const all = await daysync.sync({ ...range, dataset: 'readings', mode: 'all', order: 'desc' });
+    const ended = [failed, completed, all];
+    expect(ended.map(({ status }) => status)).toEqual(['failed', 'completed', 'completed']);
+    const ids = ended.map(({ task_id }) => task_id);
+    const fromMemory = await bodies(daysync, ids);
+
+    await daysync.stop();
+    const env = { PROGRESS_TTL_SECONDS: '0' };
+    daysync = await startDaysync({ folder, datasets: [readings(csv), slow], env });
+    expect(await bodies(daysync, ids)).toEqual(fromMemory);
+    expect(await bodies(daysync, ids)).toEqual(fromMemory);
+
+    // Never kept in memory at all.
+    const { task_id } = await daysync.startBatch(slowRange);
+    await daysync.post(`sync/batch/${task_id}/cancel`, undefined);
+    const cancelled = await daysync.ended(task_id);
+    expect(cancelled).toMatchObject({ status: 'cancelled', eta: null, waiting_for: null });
+    const polled = await bodies(daysync, [task_id]);
+    expect(await bodies(daysync, [task_id])).toEqual(polled);
+  });
+});
