@@ -62,7 +62,8 @@ describe('a stop that meets a source that hangs', () => {
 describe('a second signal', () => {
   it('stops at once, and twice over is still no failure of the day', async () => {
     const server = await DayServer.start(() => 'hang');
-    let [daysync, taskId] = await inMidDay(server);
+    const [first, taskId] = await inMidDay(server);
+    let daysync = first;
     for (let stops = 1; stops <= 3; stops++) {
       daysync.signal('SIGTERM');
       // What comes within a second is the same Ctrl-C.

@@ -27,6 +27,7 @@ async function run(
   fetchDay: DayDispatcher['fetchDay'],
   { spacingMs = 0, ...overrides }: Partial<Dataset> & { spacingMs?: number } = {},
   through: (commit: BatchCommit) => RunnerPorts['commit'] = (commit) => commit,
+  wallClock = (): number => Date.parse(AT),
 ): Promise<Run> {
   sync = await ScratchSync.open(makeDataset(overrides));
   const batch = await sync.start(D1, D3);
@@ -45,7 +46,7 @@ async function run(
       commit: through(sync.commit),
       registry,
       dispatcher: { fetchDay },
-      clock: { now: () => Date.parse(AT), monotonic: () => (monotonic += 1) },
+      clock: { now: wallClock, monotonic: () => (monotonic += 1) },
       logger: pino({ level: 'silent' }),
     },
     {
@@ -193,5 +194,31 @@ describe('the loop', () => {
     expect(seen.map(({ waiting_for }) => waiting_for?.kind)).toContain('rate_limit');
     expect(seen.at(-1)).toMatchObject({ status: 'completed', success: 3, waiting_for: null });
     expect(await sync.store.days(taskId)).toMatchObject([{ attempts: 1 }, {}, {}]);
+  });
+
+  it('is not misled by a system clock that is set forward and back an hour', async () => {
+    const HOUR = 3_600_000;
+    let reads = 0;
+    const begun: CalendarDay[] = [];
+    const { taskId, seen, done } = await run(
+      (_dataset, day) => {
+        begun.push(day);
+        const first = day === D1 && begun.length === 1;
+        return Promise.resolve(first ? failedWith('passing', { retryAfterMs: 60 }) : rowsOf(1));
+      },
+      {},
+      (commit) => commit,
+      () => Date.parse(AT) + ((reads++ % 3) - 1) * HOUR,
+    );
+    await done;
+    // Not at once, where the clock was set forward; and not an hour late, where it was set back.
+    expect(begun).toEqual([D1, D2, D3, D1]);
+    expect(seen.at(-1)).toMatchObject({ status: 'completed', success: 3 });
+    const updates = seen.map(({ updated_at }) => updated_at);
+    expect(updates).toEqual([...updates].sort());
+    for (const day of await sync.store.days(taskId)) {
+      expect(day.duration_ms).toBeGreaterThanOrEqual(0);
+      expect([day.started_at, day.finished_at]).toEqual([day.started_at, day.finished_at].sort());
+    }
   });
 });

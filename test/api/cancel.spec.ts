@@ -1,0 +1,152 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { dataOf, startDaysync, type DaysyncProcess } from '../daysync-process.js';
+import { DayServer, type Answering } from '../day-server.js';
+import { weather } from '../scratch.js';
+import type { Progress } from '../wire.js';
+
+const RANGE = { start_date: '2025-10-01', end_date: '2025-10-30' };
+const CONCURRENCY = 3;
+/** A limit that lets the first day begin, and the next one not for an hour. */
+const HOURLY = { days_per_minute: 1 / 60 };
+
+let server: DayServer;
+let daysync: DaysyncProcess;
+let release: () => void;
+const datasets = () => [
+  server.dataset({ concurrency: CONCURRENCY, attempts: 5 }),
+  server.dataset({
+    name: 'throttled',
+    target: { table: 'throttled', columns: { value: 'text' } },
+    throttle: HOURLY,
+  }),
+  weather({ throttle: HOURLY }),
+];
+
+beforeAll(async () => {
+  server = await DayServer.start(() => 'row');
+  daysync = await startDaysync({ datasets: datasets() });
+});
+
+/** Answers as soon as they are released. */
+function slowly(): Answering {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  release = resolve;
+  return () => ({ until: promise });
+}
+
+async function control(taskId: string, verb: string): Promise<Progress> {
+  return dataOf(await daysync.post(`sync/batch/${taskId}/${verb}`, undefined)) as Progress;
+}
+
+type Reached = (progress: Progress) => boolean;
+const running: Reached = (progress) => progress.running === CONCURRENCY;
+
+/** Brings a batch into each state that a cancel may find it in. */
+const STATES: readonly {
+  readonly name: string;
+  readonly answering: () => Answering;
+  readonly dataset?: string;
+  readonly reached: Reached;
+  readonly then?: (taskId: string) => Promise<unknown>;
+}[] = [
+  { name: 'running', answering: slowly, reached: running },
+  {
+    name: 'paused with days in flight',
+    answering: slowly,
+    reached: running,
+    then: (taskId) => control(taskId, 'pause'),
+  },
+  {
+    name: 'paused, then resumed with days in flight',
+    answering: slowly,
+    reached: running,
+    then: async (taskId) => {
+      await control(taskId, 'pause');
+      await control(taskId, 'resume');
+    },
+  },
+  {
+    name: 'waiting for its next attempts',
+    answering: () => () => ({ status: 500 }),
+    reached: ({ waiting_for }) => waiting_for?.kind === 'retry',
+  },
+  {
+    name: "waiting as long as the source's limit says",
+    answering: () => () => ({ status: 429, retryAfter: 3_600 }),
+    reached: ({ waiting_for }) => waiting_for?.kind === 'rate_limit',
+  },
+  {
+    name: 'paused by itself',
+    answering: () => () => ({ status: 401 }),
+    reached: ({ status, running: inFlight }) => status === 'paused' && inFlight === 0,
+  },
+  {
+    name: 'waiting for its throttle',
+    answering: () => () => 'row',
+    dataset: 'throttled',
+    reached: ({ waiting_for }) => waiting_for?.kind === 'throttle',
+  },
+];
+
+describe('a cancel', () => {
+  it.each(STATES)('of a batch $name: no day begins after the answer', async (state) => {
+    release = () => undefined;
+    server.answering = state.answering();
+    const { task_id } = await daysync.startBatch({
+      ...RANGE,
+      mode: 'all',
+      dataset: state.dataset ?? 'served',
+    });
+    for (let p = await daysync.progress(task_id); !state.reached(p);) {
+      expect(p.finished_at).toBeNull();
+      await sleep(20);
+      p = await daysync.progress(task_id);
+    }
+    await state.then?.(task_id);
+
+    const answer = await control(task_id, 'cancel');
+    expect(['cancelling', 'cancelled']).toContain(answer.status);
+    const asked = server.requests.length;
+    expect(await control(task_id, 'cancel')).toMatchObject({ finished: answer.finished });
+    for (const verb of ['pause', 'resume']) {
+      const refused = await daysync.post(`sync/batch/${task_id}/${verb}`, undefined);
+      expect(refused).toMatchObject({ status: 409, body: { code: 'BATCH_STATE' } });
+    }
+    release();
+    const ended = await daysync.ended(task_id);
+    expect(ended).toMatchObject({ status: 'cancelled', finished: 30, running: 0 });
+    expect(ended.finished - answer.finished).toBeLessThanOrEqual(CONCURRENCY);
+    expect(server.requests).toHaveLength(asked);
+    const days = await daysync.days(task_id);
+    expect(days.at(-1)).toMatchObject({ state: 'skipped', reason: 'cancelled', error: null });
+    expect(days.filter(({ state: day }) => day === 'pending' || day === 'running')).toEqual([]);
+  });
+
+  it('is durable before its answer, and a restart ends what it found in flight', async () => {
+    server.answering = slowly();
+    const { task_id } = await daysync.startBatch({ ...RANGE, mode: 'all', dataset: 'served' });
+    while (!running(await daysync.progress(task_id))) await sleep(20);
+    const answer = await control(task_id, 'cancel');
+    await daysync.kill();
+    daysync = await startDaysync({ folder: daysync.folder, datasets: datasets() });
+    const ended = await daysync.progress(task_id);
+    expect(ended).toMatchObject({ status: 'cancelled', success: answer.success, finished: 30 });
+    release();
+  });
+
+  it('of a batch in the queue ends it before it began', async () => {
+    const range = { start_date: '2012-01-01', end_date: '2012-01-09' };
+    const first = await daysync.startBatch({ ...range, dataset: 'weather' });
+    const queued = await daysync.startBatch({ ...RANGE, mode: 'all', dataset: 'served' });
+    expect(queued.status).toBe('queued');
+    const asked = server.requests.length;
+    expect(await control(queued.task_id, 'cancel')).toMatchObject({
+      status: 'cancelled',
+      skipped: 30,
+      started_at: null,
+    });
+    expect(server.requests).toHaveLength(asked);
+    await control(first.task_id, 'cancel');
+  });
+});
