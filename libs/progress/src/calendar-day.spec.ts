@@ -227,6 +227,8 @@ describe('calendarDayAt', () => {
   });
 });
 
+const SEED = 20_261_125;
+
 describe('in any zone of the process', () => {
   // Jest's own process has one zone for good, so the module runs in a process of its own.
   const script = `
@@ -234,7 +236,18 @@ describe('in any zone of the process', () => {
     const days = listDays(calendarDay('2010-12-31'), calendarDay('2026-12-31'));
     const utc = calendarDayAt(Date.parse('2025-06-01T23:59:59Z'), 'UTC');
     const offset = new Date(0).getTimezoneOffset();
-    process.stdout.write(JSON.stringify({ days, utc, offset }));`;
+    // Ranges anywhere in years 1 to 9999, of up to 90 days, told apart from Date.UTC alone.
+    let state = ${SEED};
+    const random = (below) => (state = (state * 48_271) % 2_147_483_647) % below;
+    const dayOf = (epochDay) => new Date(epochDay * 86_400_000).toISOString().slice(0, 10);
+    let [ranges, errors] = [0, 0];
+    for (; ranges < 10_000; ranges += 1) {
+      const [first, count] = [random(3_650_000) - 719_162, 1 + random(90)];
+      const listed = listDays(calendarDay(dayOf(first)), calendarDay(dayOf(first + count - 1)));
+      const right = listed.every((day, index) => day === dayOf(first + index));
+      if (!right || listed.length !== count) errors += 1;
+    }
+    process.stdout.write(JSON.stringify({ days, utc, offset, ranges, errors }));`;
 
   it.each([
     ['America/New_York', 300],
@@ -257,6 +270,8 @@ describe('in any zone of the process', () => {
       days: expected,
       utc: '2025-06-01',
       offset: offsetIn1970,
+      ranges: 10_000,
+      errors: 0,
     });
   });
 });
