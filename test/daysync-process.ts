@@ -45,12 +45,17 @@ export interface Answer {
 
 /** Starts Daysync and waits until it answers. */
 export async function startDaysync(options: StartOptions): Promise<DaysyncProcess> {
+  const daysync = await launchDaysync(options);
+  await daysync.ready();
+  return daysync;
+}
+
+/** Starts Daysync and waits for nothing: for what may end before it answers. */
+export async function launchDaysync(options: StartOptions): Promise<DaysyncProcess> {
   const port = options.port ?? (await freePort());
   const folder = options.folder ?? (await scratchFolder());
   const child = await spawnServer({ ...options, folder }, port);
-  const daysync = new DaysyncProcess(child, folder, `http://127.0.0.1:${port}`);
-  await daysync.ready();
-  return daysync;
+  return new DaysyncProcess(child, folder, `http://127.0.0.1:${port}`);
 }
 
 /** Runs Daysync to its end: for what must not start. */
@@ -72,6 +77,14 @@ export class DaysyncProcess {
     readonly url: string,
   ) {
     this.output = collect(child);
+  }
+
+  get pid(): number {
+    return this.child.pid ?? 0;
+  }
+
+  get isRunning(): boolean {
+    return running.has(this.child);
   }
 
   get logFile(): string {

@@ -24,10 +24,13 @@ export async function runChecks(node) {
   // What needs the product waits for its build; what reads only sources goes beside it.
   const product = async () => {
     const built = await check('build', () => buildProduct(node));
-    if (built.failed > 0) return [built, notRun('API tests'), notRun('browser tests')];
+    if (built.failed > 0) {
+      return [built, notRun('API tests'), notRun('crash tests'), notRun('browser tests')];
+    }
     return [
       built,
       await check('API tests', () => runJest(node, 'test-api')),
+      await check('crash tests', () => runJest(node, 'test-crash')),
       await check('browser tests', () => runJest(node, 'test-browser')),
     ];
   };

@@ -34,12 +34,33 @@ const COMMANDS = {
     if (args.some((arg) => /\btest[-/]/.test(arg))) await build(node);
     return run(node, [...JEST, ...args]);
   },
+  /** Kills the product over and over: `npm run test:crash -- --kills 200 --seed 1`. */
+  async 'test:crash'(node, args) {
+    const env = crashEnvironment(args);
+    await build(node);
+    return run(node, [...JEST, '--config=test/crash/long-run.config.mjs'], { env });
+  },
   /** Draws the pictures of the docs. */
   async screenshots(node) {
     await build(node);
     return run(node, [...JEST, '--config=test/browser/pictures.config.mjs']);
   },
 };
+
+/** What the long crash run is told; what is left out it chooses itself. */
+function crashEnvironment(args) {
+  const env = {};
+  for (let index = 0; index < args.length; index += 2) {
+    const [option, value] = args.slice(index, index + 2);
+    if (!['--kills', '--seed'].includes(option) || !/^\d{1,10}$/.test(value ?? '')) {
+      throw new UserFacingError(
+        `expected --kills and --seed, a whole number after each, got ${args.join(' ')}`,
+      );
+    }
+    env[`CRASH_${option.slice(2).toUpperCase()}`] = value;
+  }
+  return env;
+}
 
 async function main([name, ...args]) {
   if (name === undefined || !Object.hasOwn(COMMANDS, name)) {

@@ -1,0 +1,35 @@
+// What the counting source wrote down.
+import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs';
+
+/** The source was asked for a day by a process. */
+export interface Call {
+  readonly day: string;
+  readonly pid: number;
+}
+
+export class CallLog {
+  private offset = 0;
+
+  constructor(readonly file: string) {}
+
+  /** The calls since the last time this was asked. */
+  readNew(): Call[] {
+    if (!existsSync(this.file)) return [];
+    const descriptor = openSync(this.file, 'r');
+    try {
+      const bytes = Buffer.alloc(fstatSync(descriptor).size - this.offset);
+      readSync(descriptor, bytes, 0, bytes.length, this.offset);
+      this.offset += bytes.length;
+      return bytes
+        .toString()
+        .split('\n')
+        .filter((line) => line !== '')
+        .map((line) => {
+          const [day = '', pid] = line.split(' ');
+          return { day, pid: Number(pid) };
+        });
+    } finally {
+      closeSync(descriptor);
+    }
+  }
+}

@@ -1,0 +1,222 @@
+// What is durable: the database file as another program reads it.
+import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+
+export interface BatchState {
+  readonly taskId: string;
+  readonly status: string;
+  readonly total: number;
+  readonly success: number;
+  readonly failed: number;
+  readonly skipped: number;
+  readonly running: number;
+  readonly finished: number;
+  readonly rev: number;
+}
+
+export interface DayState {
+  readonly day: string;
+  readonly action: string;
+  readonly state: string;
+  readonly reason: string | null;
+  readonly rows: number | null;
+  readonly attempts: number;
+  readonly finishedAt: string | null;
+}
+
+export interface RecordState {
+  readonly status: string;
+  readonly reason: string | null;
+  readonly rows: number | null;
+  readonly lastTaskId: string;
+}
+
+export interface DatabaseState {
+  /** In the order of their starts. */
+  readonly batches: readonly BatchState[];
+  /** The days of the last batch, in its order. */
+  readonly days: readonly DayState[];
+  /** The rows of `batch_day` that no batch has: there must not be any. */
+  readonly strayDays: number;
+  readonly records: ReadonlyMap<string, RecordState>;
+  /** The rows of each day of the target as text, sorted. */
+  readonly target: ReadonlyMap<string, string>;
+}
+
+export const EMPTY_DATABASE: DatabaseState = {
+  batches: [],
+  days: [],
+  strayDays: 0,
+  records: new Map(),
+  target: new Map(),
+};
+
+const OUTCOMES: ReadonlySet<string> = new Set(['success', 'failed', 'skipped']);
+const TERMINAL: ReadonlySet<string> = new Set(['completed', 'cancelled', 'failed']);
+
+export function hasOutcome({ state }: DayState): boolean {
+  return OUTCOMES.has(state);
+}
+
+export function isTerminal({ status }: BatchState): boolean {
+  return TERMINAL.has(status);
+}
+
+/**
+ * Reads what a process that was killed has left. From a copy: who opens the files first has SQLite recover them, and
+ * that must be the next start of the program.
+ */
+export function readLeftBehind(file: string, table: string): DatabaseState {
+  if (!existsSync(file)) return EMPTY_DATABASE;
+  const folder = mkdtempSync(path.join(path.dirname(file), '..', 'left-'));
+  try {
+    const copy = path.join(folder, 'copy.db');
+    for (const suffix of ['', '-wal']) {
+      if (existsSync(file + suffix)) copyFileSync(file + suffix, copy + suffix);
+    }
+    return readDatabase(copy, table);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** Reads the database; the program may run. */
+export function readDatabase(file: string, table: string): DatabaseState {
+  return reading(file, (database) => {
+    const tables = new Set(
+      database
+        .prepare('SELECT name FROM sqlite_schema')
+        .all()
+        .map((row) => row['name']),
+    );
+    if (!tables.has('batch')) return EMPTY_DATABASE;
+    const batches = database.prepare('SELECT * FROM batch ORDER BY seq').all().map(batchOf);
+    return {
+      batches,
+      days: readDays(database, batches.at(-1)?.taskId ?? ''),
+      strayDays: count(
+        database,
+        'SELECT count(*) AS n FROM batch_day WHERE task_id NOT IN (SELECT task_id FROM batch)',
+      ),
+      records: readRecords(database),
+      target: tables.has(table) ? readTarget(database, table) : new Map(),
+    };
+  });
+}
+
+/** The days of one batch, whichever it is. */
+export function readBatchDays(file: string, taskId: string): DayState[] {
+  return reading(file, (database) => readDays(database, taskId));
+}
+
+/** What a batch has in flight. */
+export interface InFlight {
+  readonly rev: number;
+  readonly days: readonly string[];
+}
+
+/** What the last batch has in flight; undefined where there is none, or the database can't be read this instant. */
+export function readInFlight(file: string, taskId: string): InFlight | undefined {
+  try {
+    return reading(file, (database) => {
+      const batch = database.prepare('SELECT rev FROM batch WHERE task_id = ?').get(taskId);
+      if (batch === undefined) return undefined;
+      const days = database
+        .prepare("SELECT day FROM batch_day WHERE task_id = ? AND state = 'running'")
+        .all(taskId)
+        .map((row) => String(row['day']));
+      return { rev: Number(batch['rev']), days };
+    });
+  } catch (error) {
+    // SQLITE_BUSY: the program was stopped while it recovers the file, and holds it alone.
+    if (error instanceof Error && 'errcode' in error && error.errcode === 5) return undefined;
+    throw error;
+  }
+}
+
+function reading<T>(file: string, read: (database: DatabaseSync) => T): T {
+  const database = new DatabaseSync(file, { readOnly: true });
+  try {
+    // One look for all of it: the program may commit meanwhile.
+    database.exec('BEGIN');
+    const result = read(database);
+    database.exec('COMMIT');
+    return result;
+  } finally {
+    database.close();
+  }
+}
+
+type Columns = Readonly<Record<string, unknown>>;
+
+function batchOf(row: Columns): BatchState {
+  const number = (column: string): number => Number(row[column]);
+  return {
+    taskId: String(row['task_id']),
+    status: String(row['status']),
+    total: number('total'),
+    success: number('success'),
+    failed: number('failed'),
+    skipped: number('skipped'),
+    running: number('running'),
+    finished: number('success') + number('failed') + number('skipped'),
+    rev: number('rev'),
+  };
+}
+
+function readDays(database: DatabaseSync, taskId: string): DayState[] {
+  return database
+    .prepare('SELECT * FROM batch_day WHERE task_id = ? ORDER BY position')
+    .all(taskId)
+    .map((row) => ({
+      day: String(row['day']),
+      action: String(row['action']),
+      state: String(row['state']),
+      reason: textOrNull(row['reason']),
+      rows: numberOrNull(row['rows']),
+      attempts: Number(row['attempts']),
+      finishedAt: textOrNull(row['finished_at']),
+    }));
+}
+
+function readRecords(database: DatabaseSync): Map<string, RecordState> {
+  const rows = database.prepare('SELECT * FROM sync_record').all();
+  return new Map(
+    rows.map((row) => [
+      String(row['day']),
+      {
+        status: String(row['status']),
+        reason: textOrNull(row['reason']),
+        rows: numberOrNull(row['rows']),
+        lastTaskId: String(row['last_task_id']),
+      },
+    ]),
+  );
+}
+
+function readTarget(database: DatabaseSync, table: string): Map<string, string> {
+  const rows = database.prepare(`SELECT * FROM "${table}"`).all();
+  const byDay = Map.groupBy(rows, (row) => String(row['sync_day']));
+  return new Map(
+    [...byDay].map(([day, ofDay]) => [
+      day,
+      ofDay
+        .map((row) => JSON.stringify(row))
+        .sort()
+        .join('\n'),
+    ]),
+  );
+}
+
+function count(database: DatabaseSync, query: string): number {
+  return Number(database.prepare(query).get()?.['n']);
+}
+
+function textOrNull(value: unknown): string | null {
+  return typeof value === 'string' ? value : null;
+}
+
+function numberOrNull(value: unknown): number | null {
+  return typeof value === 'number' ? value : null;
+}

@@ -1,0 +1,78 @@
+// The long form of the crash tests: `npm run test:crash -- --kills 200 --seed 1`. Ten years of wildlife strikes, again
+// and again, until the process has been killed as often as was asked for.
+import { expect, it } from '@jest/globals';
+import { countRows } from '../target-table.js';
+import { killAtRandom, MOST_RESUME_MS, type Kill } from './crash-loop.js';
+import { CrashRun } from './crash-run.js';
+import type { Violation } from './invariants.js';
+import { anySeed, Random } from './random.js';
+import { TABLE, undisturbedRun } from './undisturbed-run.js';
+
+const RANGE = { start_date: '1990-01-01', end_date: '1999-12-31' };
+const LATEST_MS = 1_500;
+
+it('loses no day, does none again and leaves the target of an undisturbed run', async () => {
+  const kills = numberOf('CRASH_KILLS') ?? 200;
+  const random = new Random(numberOf('CRASH_SEED') ?? anySeed());
+  say(`seed ${random.seed}: ${kills} kills`);
+
+  const undisturbed = await undisturbedRun(RANGE);
+  const count = (state: string): number =>
+    undisturbed.days.filter((day) => day.state === state).length;
+  expect([count('success'), count('skipped')]).toEqual([2_788, 864]);
+
+  const run = await CrashRun.open({ range: RANGE, undisturbed });
+  const report = (kill: Kill): void => say(tell(kill, kills));
+  await killAtRandom(run, {
+    kills,
+    random,
+    latestMs: LATEST_MS,
+    concurrency: [1, 3],
+    report,
+  });
+  say(summary(run, random.seed));
+  for (const { kind, expected, received } of run.violations) {
+    say(`✗ ${kind}: expected ${expected}, got ${received}`);
+  }
+  expect(run.violations).toEqual([]);
+  expect(Math.max(0, ...run.resumedMs)).toBeLessThan(MOST_RESUME_MS);
+  expect(countRows(run.databaseFile, TABLE)).toBe(7_213);
+});
+
+function tell(kill: Kill, kills: number): string {
+  const { number, batch, finished, days, afterMs, answered, resumedMs, concurrency } = kill;
+  const moment = answered ? 'its first answer' : 'its start, before an answer';
+  const inFlight = days.length === 0 ? 'nothing' : days.join(' ');
+  const resumed = resumedMs === undefined ? '' : `; resumed in ${resumedMs.toFixed(0)} ms`;
+  return (
+    `kill ${number}/${kills}: batch ${batch}, ${finished} days finished, ` +
+    `${inFlight} of ${concurrency} in flight, ${afterMs} ms after ${moment}${resumed}`
+  );
+}
+
+function summary(run: CrashRun, seed: number): string {
+  const found = (kind: Violation['kind']): number =>
+    run.violations.filter((violation) => violation.kind === kind).length;
+  const resumed = run.resumedMs.toSorted((a, b) => a - b);
+  const median = resumed[Math.floor(resumed.length / 2)] ?? 0;
+  return [
+    new Date().toISOString().slice(0, 10),
+    `seed ${seed}`,
+    `kills ${run.kills}`,
+    `batches ${run.batches}`,
+    `days lost ${found('day lost')}`,
+    `done days done again ${found('done day done again')}`,
+    `in-flight repeats at most ${run.mostRepeats} a kill`,
+    `resumed in at most ${(resumed.at(-1) ?? 0).toFixed(0)} ms, median ${median.toFixed(0)} ms (${resumed.length} seen)`,
+    `target identical ${run.violations.length === 0 ? 'yes' : 'no'}`,
+  ].join(', ');
+}
+
+function numberOf(variable: string): number | undefined {
+  const value = process.env[variable];
+  return value === undefined ? undefined : Number(value);
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}

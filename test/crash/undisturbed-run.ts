@@ -1,0 +1,53 @@
+// The measure of every crashed run: the same range of the same source, run once in a folder of its own and left alone.
+import path from 'node:path';
+import { startDaysync } from '../daysync-process.js';
+import { birdstrikes, scratchFolder, TOP, type DatasetYaml } from '../scratch.js';
+import { dumpTable } from '../target-table.js';
+import { CallLog } from './call-log.js';
+import type { CountingOptions } from './counting-source.js';
+import { readDatabase } from './database-state.js';
+import type { UndisturbedRun } from './invariants.js';
+
+export interface Range {
+  readonly start_date: string;
+  readonly end_date: string;
+}
+
+export const TABLE = 'birdstrikes';
+
+/** The wildlife strikes by a source that counts its calls. */
+export function countedStrikes(
+  options: Omit<CountingOptions, 'csv'>,
+  changes: Partial<DatasetYaml> = {},
+): DatasetYaml {
+  return birdstrikes({
+    source: {
+      kind: 'provider',
+      module: path.join(TOP, 'test/crash/counting-source.ts'),
+      options: { csv: path.join(TOP, 'data/birdstrikes.csv'), ...options },
+    },
+    ...changes,
+  });
+}
+
+/** Runs the range once, and checks that this run itself is what it should be. */
+export async function undisturbedRun(range: Range): Promise<UndisturbedRun> {
+  const folder = await scratchFolder();
+  const calls = new CallLog(path.join(folder, 'calls.txt'));
+  const dataset = countedStrikes({ calls: calls.file });
+  const daysync = await startDaysync({ folder, datasets: [dataset] });
+  const { total, failed, status } = await daysync.sync({ ...range, mode: 'all' });
+  await daysync.stop();
+  const { days, target } = readDatabase(daysync.databaseFile, TABLE);
+  const fetched = calls.readNew().map(({ day }) => day);
+  const planned = days.map(({ day }) => day);
+  if (status !== 'completed' || failed > 0 || planned.length !== total) {
+    throw new Error(
+      `expected an undisturbed run of ${total} days, got ${status}, ${failed} failed`,
+    );
+  }
+  if (fetched.join() !== planned.join()) {
+    throw new Error(`expected one fetch a day in order, got ${fetched.length} for ${total} days`);
+  }
+  return { days, target, dump: dumpTable(daysync.databaseFile, TABLE) };
+}
