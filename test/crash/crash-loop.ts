@@ -14,6 +14,8 @@ const BEFORE_IT_ANSWERS = 0.2;
 const MUST_GO_ON_MS = 300;
 /** Three times what is promised. */
 export const MOST_RESUME_MS = 6_000;
+/** A day that was synced before must be replaced, not added to: that takes a second batch. */
+const LEAST_BATCHES = 2;
 const LOOK_MS = 5;
 /** A process that was asked to halt does so at once; where that can't be seen, it is given this. */
 const HALT_MS = 10;
@@ -69,7 +71,11 @@ export async function killAtRandom(run: CrashRun, options: LoopOptions): Promise
     if (run.violations.length > 0) return;
   }
   const life = await run.launch(concurrency());
-  await drive(run, life, { showDaysMs: 0, batches: run.taskId === undefined ? 0 : 1 });
+  const open = run.taskId === undefined ? 0 : 1;
+  await drive(run, life, {
+    showDaysMs: 0,
+    batches: Math.max(open, LEAST_BATCHES - run.batches),
+  });
   run.checkEarlier();
   await life.daysync.stop();
 }

@@ -155,7 +155,9 @@ export class CrashRun {
 
   /** Waits for the end of a process that is killed, and looks at what it left. */
   async died(life: Life): Promise<void> {
-    await life.killed();
+    const killed = await life.killed();
+    if (!killed)
+      this.found(violation('kill', 'a kill at the fault point', 'a program that ran on'));
     this.kills += 1;
     const last = this.state;
     const calls = this.look(life, readLeftBehind(this.databaseFile, TABLE));

@@ -21,6 +21,7 @@ export interface Violation {
     | 'outcomes'
     | 'attempts'
     | 'calls'
+    | 'kill'
     | 'resumed'
     | 'target';
   readonly expected: string;

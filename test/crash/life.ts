@@ -4,6 +4,8 @@ import { launchDaysync, type DaysyncProcess, type StartOptions } from '../daysyn
 
 /** How long a request of a process that is dying may be ahead of the news of its death. */
 const DEATH_MS = 5_000;
+/** Who waits for a kill longer than this waits for a fault point that is never reached. */
+const KILL_MS = 30_000;
 
 export class Life {
   /** When the API first answered; undefined before. */
@@ -53,13 +55,18 @@ export class Life {
   }
 
   /**
-   * Waits until it is killed.
+   * Waits until it is killed, and ends it if nothing kills it. Whether it was killed as it should be.
    * @throws if it ends in another way
    */
-  async killed(): Promise<void> {
-    const signal = await this.daysync.exited;
-    if (signal === 'SIGKILL') return;
+  async killed(): Promise<boolean> {
+    const living = sleep(KILL_MS, 'living' as const, { ref: false });
+    const end = await Promise.race([this.daysync.exited, living]);
+    if (end === 'living') {
+      await this.daysync.kill();
+      return false;
+    }
+    if (end === 'SIGKILL') return true;
     const { stdout, stderr } = this.daysync.output;
-    throw new Error(`expected a kill, got ${signal ?? 'an exit'}:\n${stdout}${stderr}`);
+    throw new Error(`expected a kill, got ${end ?? 'an exit'}:\n${stdout}${stderr}`);
   }
 }

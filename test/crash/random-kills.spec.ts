@@ -5,7 +5,7 @@ import type { UndisturbedRun } from './invariants.js';
 import { anySeed, Random } from './random.js';
 import { undisturbedRun } from './undisturbed-run.js';
 
-const RANGE = { start_date: '1990-01-01', end_date: '1990-12-31' };
+const RANGE = { start_date: '1990-01-01', end_date: '1990-04-30' };
 const KILLS = 10;
 const LATEST_MS = 300;
 
@@ -32,5 +32,5 @@ it(`${KILLS} kills at random moments: nothing lost, nothing done again, the same
     violations: [],
   });
   expect(run.kills).toBe(KILLS);
-  expect(run.batches).toBeGreaterThan(0);
+  expect(run.batches).toBeGreaterThanOrEqual(2);
 });
