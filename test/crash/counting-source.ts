@@ -15,6 +15,8 @@ export interface CountingOptions {
   readonly calls: string;
   /** A file that names a day: neither this day nor a later one is answered as long as it does. */
   readonly gate?: string;
+  /** Says nothing to the source; to Daysync it is another dataset. */
+  readonly edition?: number;
 }
 
 export default class CountingSource {

@@ -60,7 +60,7 @@ export async function killAtRandom(run: CrashRun, options: LoopOptions): Promise
     await run.died(life);
     report?.({
       number,
-      batch: run.batches + 1,
+      batch: run.state.batches.length,
       concurrency: life.concurrency,
       finished: run.state.batches.at(-1)?.finished ?? 0,
       days,

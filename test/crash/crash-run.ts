@@ -4,7 +4,7 @@ import { renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
-import { scratchFolder, type DatasetYaml } from '../scratch.js';
+import { scratchFolder } from '../scratch.js';
 import { dumpTable } from '../target-table.js';
 import type { Progress } from '../wire.js';
 import { CallLog, type Call } from './call-log.js';
@@ -85,15 +85,18 @@ export class CrashRun {
 
   /**
    * Starts the program on the folder, and waits for nothing.
-   * @param options `killAt`: the fault point at which it kills itself, such as `step:after_commit@3`
+   * @param options `killAt`: the fault point at which it kills itself, such as `step:after_commit@3`; `edition`: another
+   * one makes it another dataset
    */
   launch(
     concurrency: number,
-    { killAt, dataset = {} }: { killAt?: string; dataset?: Partial<DatasetYaml> } = {},
+    { killAt, ...source }: { killAt?: string; edition?: number } = {},
   ): Promise<Life> {
+    const gate = this.options.heldFrom === undefined ? {} : { gate: this.gate };
+    const dataset = countedStrikes({ calls: this.calls.file, ...gate, ...source }, { concurrency });
     return Life.launch(concurrency, {
       folder: this.folder,
-      datasets: [this.dataset({ concurrency, ...dataset })],
+      datasets: [dataset],
       env: killAt === undefined ? {} : { DAYSYNC_FAULT: `${killAt}=kill` },
     });
   }
@@ -217,6 +220,12 @@ export class CrashRun {
     }
   }
 
+  /** The batches that have ended may be gone at the next look: they are older than `HISTORY_DAYS`. */
+  forgets(): void {
+    this.knownBatches = 0;
+    this.ended.clear();
+  }
+
   /** Whether every row of every day is there, and no other. */
   checkTarget(): Violation[] {
     return dumpTable(this.databaseFile, TABLE) === this.options.undisturbed.dump
@@ -235,11 +244,6 @@ export class CrashRun {
     return path.join(this.folder, 'held-from');
   }
 
-  private dataset(changes: Partial<DatasetYaml>): DatasetYaml {
-    const gate = this.options.heldFrom === undefined ? {} : { gate: this.gate };
-    return countedStrikes({ calls: this.calls.file, ...gate }, changes);
-  }
-
   /** Holds what is durable now against what was, what was shown, and what the source was asked for. */
   private look(life: Life, now: DatabaseState): Call[] {
     const calls = this.calls.readNew();
@@ -252,6 +256,7 @@ export class CrashRun {
         calls,
         pid: life.daysync.pid,
         concurrency: life.concurrency,
+        stopping: life.stopping,
         targetBefore: this.targetBefore,
         undisturbed: this.options.undisturbed,
       }),

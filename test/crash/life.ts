@@ -14,6 +14,8 @@ export class Life {
   resumedMs: number | undefined;
   /** It has brought something further. */
   wentOn = false;
+  /** It was asked to stop. */
+  stopping = false;
 
   private constructor(
     readonly daysync: DaysyncProcess,
@@ -35,13 +37,19 @@ export class Life {
     return true;
   }
 
+  /** Asks it to stop, as the system does, and waits for nothing. */
+  stop(): void {
+    this.stopping = true;
+    this.daysync.signal('SIGTERM');
+  }
+
   /** What a call gives; undefined if the program died over it. */
   async ask<T>(call: () => Promise<T>): Promise<T | undefined> {
     try {
       return await call();
     } catch (error) {
       const late = sleep(DEATH_MS, 'late' as const, { ref: false });
-      if ((await Promise.race([this.daysync.exited, late])) === 'late') throw error;
+      if ((await Promise.race([this.daysync.died(), late])) === 'late') throw error;
       return undefined;
     }
   }
@@ -60,13 +68,11 @@ export class Life {
    */
   async killed(): Promise<boolean> {
     const living = sleep(KILL_MS, 'living' as const, { ref: false });
-    const end = await Promise.race([this.daysync.exited, living]);
-    if (end === 'living') {
-      await this.daysync.kill();
-      return false;
-    }
-    if (end === 'SIGKILL') return true;
+    const end = await Promise.race([this.daysync.died(), living]);
+    if (end === 'living') await this.daysync.kill();
+    // One that is killed has no exit code.
+    if (end === 'living' || end === null) return end === null;
     const { stdout, stderr } = this.daysync.output;
-    throw new Error(`expected a kill, got ${end ?? 'an exit'}:\n${stdout}${stderr}`);
+    throw new Error(`expected a kill, got the exit code ${end}:\n${stdout}${stderr}`);
   }
 }

@@ -5,7 +5,6 @@ import { undisturbedRun } from './undisturbed-run.js';
 
 const RANGE = { start_date: '1990-01-01', end_date: '1990-04-30' };
 const DAYS = 120;
-const NEVER = '9999-12-31';
 
 let undisturbed: UndisturbedRun;
 beforeAll(async () => {
@@ -75,63 +74,5 @@ describe.each([
     await life.daysync.stop();
     expect(run.violations).toEqual([]);
     expect(run.kills).toBe(points.length);
-  });
-});
-
-describe('killed as an operator', () => {
-  const CONCURRENCY = 3;
-  /** So many days are let through from one kill to the next; others are in flight when the word comes. */
-  const DAYS_BETWEEN = 10;
-  let run: CrashRun;
-  let letThrough = 0;
-  beforeAll(async () => {
-    run = await CrashRun.open({ range: RANGE, undisturbed, heldFrom: RANGE.start_date });
-  });
-
-  it.each([
-    { word: 'pause', point: 'before_commit', left: 'running' },
-    { word: 'pause', point: 'after_commit', left: 'paused' },
-    { word: 'resume', point: 'before_commit', left: 'paused' },
-    { word: 'resume', point: 'after_commit', left: 'queued' },
-    { word: 'cancel', point: 'before_commit', left: 'running' },
-    { word: 'cancel', point: 'after_commit', left: 'cancelling' },
-  ])('says $word, at control:$point: it is $left', async ({ word, point, left }) => {
-    const life = await run.launch(CONCURRENCY, { killAt: `control:${point}@1` });
-    await life.answers();
-    if (run.taskId === undefined) await run.start(life);
-    if (status(run) !== 'paused') {
-      letThrough += DAYS_BETWEEN;
-      run.holdFrom(undisturbed.days[letThrough]?.day ?? NEVER);
-      await run.follow(life, ({ finished }) => finished === letThrough);
-    }
-    expect(await run.control(life, word)).toBeUndefined();
-    await run.died(life);
-    expect(status(run)).toBe(left);
-    expect(run.violations).toEqual([]);
-  });
-
-  it.each([
-    { point: 'before_commit', left: 'cancelling' },
-    { point: 'after_commit', left: 'cancelled' },
-  ])('has cancelled, and the boot ends it, at control:$point: it is $left', async (row) => {
-    await run.died(await run.launch(CONCURRENCY, { killAt: `control:${row.point}@1` }));
-    expect(status(run)).toBe(row.left);
-    expect(run.violations).toEqual([]);
-  });
-
-  it('and finds it cancelled, and the days that were not begun left to the next batch', async () => {
-    run.holdFrom(NEVER);
-    const life = await run.launch(CONCURRENCY);
-    await life.answers();
-    await run.follow(life);
-    run.checkEndedAs(life, 'cancelled');
-    const cancelled = run.state.days.filter(({ reason }) => reason === 'cancelled');
-    expect(cancelled).toHaveLength(DAYS - letThrough);
-
-    await run.start(life, 'missing');
-    await run.follow(life);
-    run.checkEndedAs(life, 'completed');
-    await life.daysync.stop();
-    expect([...run.violations, ...run.checkTarget()]).toEqual([]);
   });
 });
