@@ -52,6 +52,19 @@ describe('a disk that is full', () => {
     await expectUndisturbed(daysync, task_id);
   });
 
+  it('and stays full over stops: they end with 0, and are no crash of the day that they met', async () => {
+    const env = { DAYSYNC_FAULT: 'step:before_commit@2=disk_full*9999' };
+    let daysync = await startDaysync({ ...SLOW, env });
+    const { task_id } = await daysync.startBatch(RANGE);
+    for (let stops = 0; stops < 2; stops++) {
+      await waitingForDisk(daysync, task_id);
+      expect(await daysync.stop()).toBe(0);
+      const again = stops < 1 ? { env } : {};
+      daysync = await startDaysync({ ...SLOW, ...again, folder: daysync.folder });
+    }
+    await expectUndisturbed(daysync, task_id);
+  });
+
   it.each(onDisk)('in earnest, with the log on it too', async (small) => {
     const daysync = await startDaysync({ ...SLOW, folder: small.folder });
     const { task_id } = await daysync.startBatch(RANGE);

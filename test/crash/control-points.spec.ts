@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DatabaseSync } from 'node:sqlite';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { CrashRun } from './crash-run.js';
@@ -76,21 +77,25 @@ describe('killed as an operator', () => {
   });
 });
 
-describe('killed as it is asked to stop', () => {
+/** Long enough for a signal to be heard, and much shorter than a stop waits for a day. */
+const STOPPING_MS = 500;
+
+describe('killed while it stops', () => {
   const FINISHED = 10;
   let run: CrashRun;
   beforeAll(async () => {
     run = await CrashRun.open({ range: RANGE, undisturbed, heldFrom: dayAt(FINISHED) });
   });
 
-  // The same day is alone in flight at all three. The first kill is a crash like any other; from the commit on it is
-  // known that the day has nothing to do with it.
-  it.each(['before_commit', 'after_commit', 'after_commit'])('at stop:%s', async (point) => {
-    const life = await run.launch(1, { killAt: `stop:${point}@1` });
+  // The same day is alone in flight at all three, and has nothing to do with them.
+  it.each([1, 2, 3])('for the %i. time', async () => {
+    const life = await run.launch(1);
     await life.answers();
     if (run.taskId === undefined) await run.start(life);
     await run.follow(life, ({ finished, running }) => finished === FINISHED && running === 1);
     life.stop();
+    await sleep(STOPPING_MS);
+    await life.daysync.kill();
     await run.died(life);
     expect(status(run)).toBe('running');
     expect(run.violations).toEqual([]);

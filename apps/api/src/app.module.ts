@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 import { CLOCK, systemClock } from './clock.js';
 import { APP_CONFIG } from './config/app-config.js';
 import type { AppConfig } from './config/environment.js';
+import { CrashMarker } from './database/crash-marker.js';
 import { Database } from './database/database.js';
 import { DatasetCatalog } from './datasets/dataset-catalog.js';
 import { DatasetsController } from './datasets/datasets.controller.js';
@@ -38,12 +39,13 @@ export interface AppParts {
   readonly config: AppConfig;
   readonly catalog: DatasetCatalog;
   readonly database: Database;
+  readonly crashMarker: CrashMarker;
   readonly logger: Logger;
 }
 
 @Module({})
 export class AppModule {
-  static forRoot({ config, catalog, database, logger }: AppParts): DynamicModule {
+  static forRoot({ config, catalog, crashMarker, database, logger }: AppParts): DynamicModule {
     return {
       module: AppModule,
       imports: [
@@ -74,6 +76,7 @@ export class AppModule {
         { provide: LOGGER, useValue: logger },
         { provide: CLOCK, useValue: systemClock },
         { provide: Database, useValue: database },
+        { provide: CrashMarker, useValue: crashMarker },
         { provide: DatasetCatalog, useValue: catalog },
         { provide: DAY_DISPATCHER, useClass: InProcessDispatcher },
         { provide: APP_FILTER, useClass: ProblemFilter },

@@ -2,6 +2,7 @@ import { accessSync, constants, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { bootErrorLines, CONFIG_EXIT_CODE } from './config/boot-error.js';
 import { readEnvironment, type AppConfig } from './config/environment.js';
+import { CrashMarker } from './database/crash-marker.js';
 import { DataDirInUseError, lockDataDir } from './database/data-dir-lock.js';
 import { Database } from './database/database.js';
 import { faultPointsFrom, type FaultPoints } from './database/fault-points.js';
@@ -25,6 +26,7 @@ export interface Booted {
   readonly config: AppConfig;
   readonly catalog: DatasetCatalog;
   readonly database: Database;
+  readonly crashMarker: CrashMarker;
   /** Gives the data folder back; whoever holds this holds the folder. */
   readonly releaseDataDir: () => void;
 }
@@ -48,7 +50,8 @@ export async function boot(env: Environment): Promise<Booted> {
     faultPointsFrom(env[FAULT_VARIABLE]),
   );
   await prepareTargets(database, datasets);
-  return { config, catalog: new DatasetCatalog(datasets), database, releaseDataDir };
+  const crashMarker = new CrashMarker(config.dataDir);
+  return { config, catalog: new DatasetCatalog(datasets), database, crashMarker, releaseDataDir };
 }
 
 function readConfiguration(env: Environment): { config: AppConfig; datasets: readonly Dataset[] } {

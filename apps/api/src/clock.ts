@@ -4,6 +4,11 @@ export interface Clock {
   now(): number;
   /** Milliseconds from a fixed origin, never set back: for durations and waits. */
   monotonic(): number;
+  /**
+   * Milliseconds since the epoch as they were when the process began, plus what has passed since: an instant that
+   * can be stored, on a clock that is never set while the process runs.
+   */
+  steady(): number;
 }
 
 export const CLOCK = Symbol('CLOCK');
@@ -11,6 +16,7 @@ export const CLOCK = Symbol('CLOCK');
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
+  steady: () => performance.timeOrigin + performance.now(),
 };
 
 /** An instant as RFC 3339 in UTC. */

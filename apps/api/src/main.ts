@@ -59,7 +59,10 @@ async function createApp(booted: Booted, logger: Logger): Promise<NestExpressApp
   return app;
 }
 
-function stopOnSignals(app: NestExpressApplication, { database, releaseDataDir }: Booted): void {
+function stopOnSignals(
+  app: NestExpressApplication,
+  { crashMarker, database, releaseDataDir }: Booted,
+): void {
   let stoppingSince: number | undefined;
   const stop = (): void => {
     if (stoppingSince !== undefined) {
@@ -67,6 +70,7 @@ function stopOnSignals(app: NestExpressApplication, { database, releaseDataDir }
       return;
     }
     stoppingSince = performance.now();
+    crashMarker.clear();
     app
       .close()
       .then(() => database.close())

@@ -115,7 +115,8 @@ export function applyEvent(progress: Progress, event: ProgressEvent): Progress {
       });
 
     case 'day_returned':
-      refuseUnlessIn('running', 'paused', 'cancelling');
+      // A batch that was paused and resumed is queued, and may still have days in flight.
+      refuseUnlessIn(...ACTIVE_STATUSES);
       refuseUnless(progress.running > 0, 'a day in flight');
       return derive({ ...progress, running: progress.running - 1 });
 
@@ -158,6 +159,7 @@ export function applyEvent(progress: Progress, event: ProgressEvent): Progress {
         message_code: 'BATCH_CANCELLING',
         eta: null,
         waiting_for: null,
+        error: null,
       });
 
     case 'waiting_changed':

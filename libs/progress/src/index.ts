@@ -44,6 +44,7 @@ export {
   OUTCOMES,
   POLL_AFTER_MS,
   restoreProgress,
+  waitingIn,
   SYNC_MODES,
   TERMINAL_STATUSES,
   WAITING_KINDS,

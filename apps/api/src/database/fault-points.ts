@@ -6,7 +6,6 @@ export const WRITES = [
   'step',
   'control',
   'give_back',
-  'stop',
   'fail',
   'forget',
 ] as const;

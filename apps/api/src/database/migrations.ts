@@ -97,7 +97,7 @@ const neverLoseADay: Migration = {
       .alterTable('batch')
       .addColumn('held', 'integer', (column) => column.notNull().defaultTo(0))
       .execute();
-    const columns = ['suspect', 'crashes', 'stopping'];
+    const columns = ['suspect', 'crashes'];
     for (const name of columns) {
       await db.schema
         .alterTable('batch_day')

@@ -81,8 +81,6 @@ interface BatchDayTable extends DayErrorColumns {
   suspect: Generated<0 | 1>;
   /** How many crashes it was alone in flight at. */
   crashes: Generated<number>;
-  /** 1 once the program was asked to stop while it was in flight: what ends it then is no crash. */
-  stopping: Generated<0 | 1>;
   rows: number | null;
   duration_ms: number | null;
   started_at: string | null;

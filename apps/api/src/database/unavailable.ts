@@ -1,5 +1,6 @@
 /** SQLite's result codes for a database that can't be written for now, and may be later. */
 const BUSY = 5;
+const CONSTRAINT = 19;
 const MAY_PASS = new Map<number, { readonly what: UnavailablePart; readonly reason: string }>([
   [BUSY, { what: 'database', reason: 'another program holds it' }],
   [6, { what: 'database', reason: 'a table of it is locked' }],
@@ -27,6 +28,11 @@ export class DatabaseUnavailableError extends Error {
 /** Whether another connection holds the lock. */
 export function isBusy(error: unknown): boolean {
   return primaryCode(error) === BUSY;
+}
+
+/** Whether a table refused a row: a constraint, a type, a trigger. */
+export function isConstraint(error: unknown): boolean {
+  return primaryCode(error) === CONSTRAINT;
 }
 
 /** What a failure of `node:sqlite` means; anything but a database that is away stays as it is. */

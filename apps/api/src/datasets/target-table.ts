@@ -2,6 +2,7 @@ import type { CalendarDay } from '@daysync/progress';
 import { sql, type Kysely } from 'kysely';
 import type { Schema } from '../database/schema.js';
 import type { WriteTransaction } from '../database/database.js';
+import { isConstraint } from '../database/unavailable.js';
 import type { TargetValue } from './column-value.js';
 import type { ColumnType, Dataset, TargetColumn } from './dataset.js';
 
@@ -41,8 +42,40 @@ export async function targetHasRows(
   return rows.length > 0;
 }
 
-/** Replaces what the target has for `day` by `rows`, whose values stand in the order of the columns. */
+/** The target does not take the rows of a day. */
+export class TargetRefusedError extends Error {
+  override readonly name = 'TargetRefusedError';
+  constructor(table: string, cause: unknown) {
+    super(`expected ${table} to take the rows, and it does not: ${messageOf(cause)}`, { cause });
+  }
+}
+
+/**
+ * Replaces what the target has for `day` by `rows`, whose values stand in the order of the columns.
+ * @throws {TargetRefusedError} if the table does not take them, for a constraint or a trigger of its owner's; it
+ * stays as it was, and the transaction goes on
+ */
 export function replaceDay(
+  transaction: WriteTransaction,
+  dataset: Dataset,
+  day: CalendarDay,
+  rows: readonly (readonly TargetValue[])[],
+): void {
+  const { connection } = transaction;
+  const run = (sql: string): unknown => connection.prepare(sql).run([]);
+  run('savepoint replace_day');
+  try {
+    writeDay(transaction, dataset, day, rows);
+  } catch (error) {
+    if (!isConstraint(error)) throw error;
+    run('rollback to replace_day');
+    throw new TargetRefusedError(dataset.target.table, error);
+  } finally {
+    run('release replace_day');
+  }
+}
+
+function writeDay(
   { connection }: WriteTransaction,
   dataset: Dataset,
   day: CalendarDay,
@@ -134,4 +167,9 @@ function writeType({ type, nullable }: Pick<TargetColumn, 'type' | 'nullable'>):
 
 function quote(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
+}
+
+function messageOf(error: unknown): string {
+  const known = typeof error === 'object' && error !== null && 'message' in error;
+  return known ? String(error.message) : String(error);
 }

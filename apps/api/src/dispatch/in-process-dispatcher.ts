@@ -44,7 +44,8 @@ export class InProcessDispatcher implements DayDispatcher {
         return failed(code, message, kind, { ...place, retryAfterMs });
       }
       this.logger.error({ err: error, dataset: dataset.name, day }, 'a source broke unexpectedly');
-      return failed('INTERNAL', 'an unexpected error, which the log tells', 'lasting');
+      // Nothing is known of it, not even that the source has answered.
+      return failed('INTERNAL', 'an unexpected error, which the log tells', 'passing');
     } finally {
       clearTimeout(timer);
     }

@@ -1,6 +1,6 @@
 import { applyChange } from '@daysync/progress';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { FetchedDay } from '../dispatch/day-dispatcher.js';
+import { sql } from 'kysely';
 
 import { progressOfRow } from './batch-progress.js';
 import { StaleClaimError, type Claim } from './day-commit.js';
@@ -91,7 +91,7 @@ describe('BatchCommit.step', () => {
   it('refuses a claim that no longer holds, and writes nothing of it', async () => {
     const { task_id } = await sync.start(D1, D2);
     const claim = firstOf((await sync.step(task_id)).claims);
-    await sync.recovery.recover(AT);
+    await sync.recover();
     const before = await sync.batch(task_id);
     const late = { claim, fetched: rowsOf(1), durationMs: 1 };
     await expect(sync.step(task_id, { finished: late })).rejects.toThrow(StaleClaimError);
@@ -102,17 +102,20 @@ describe('BatchCommit.step', () => {
     expect(again).toMatchObject({ day: D1 });
   });
 
-  it('undoes the whole day when one of its rows can not be written', async () => {
+  it('fails the day alone whose rows the target does not take, and keeps those that it had', async () => {
     await sync.runAll((await sync.start(D1, D1)).task_id, () => rowsOf(1));
-    const { task_id } = await sync.start(D1, D2, { mode: 'all' });
-    const claim = firstOf((await sync.step(task_id)).claims);
-    const before = await sync.batch(task_id);
-    const fetched: FetchedDay = { kind: 'rows', rows: [[5], ['not a number']] };
-    await expect(
-      sync.step(task_id, { finished: { claim, fetched, durationMs: 1 } }),
-    ).rejects.toThrow(/datatype|cannot store/i);
-    expect(await sync.batch(task_id)).toEqual(before);
-    expect(await sync.target()).toEqual(['2025-10-01:1']);
+    await sync.database.write('targets', ({ db }) =>
+      sql`create unique index readings_value on readings (value)`.execute(db),
+    );
+    const { task_id } = await sync.start(D1, D3, { mode: 'all' });
+    await sync.runAll(task_id, (day) =>
+      day === D1 ? rowsOf(5, 5) : day === D2 ? rowsOf(6) : rowsOf(7),
+    );
+    expect(await sync.batch(task_id)).toMatchObject({ status: 'completed', success: 2, failed: 1 });
+    const [day] = await sync.store.days(task_id);
+    expect(day).toMatchObject({ state: 'failed', rows: null, error_code: 'TARGET_REFUSED' });
+    expect(day?.error_text).toMatch(/readings.*UNIQUE/);
+    expect(await sync.target()).toEqual(['2025-10-01:1', '2025-10-02:6', '2025-10-03:7']);
   });
 
   it('keeps rows and last success through a failure', async () => {

@@ -17,6 +17,7 @@ import { claimDays, type Claims, type Outlook } from './day-claims.js';
 import {
   commitDay,
   failHeldDays,
+  returnDay,
   type Claim,
   type DayCommit,
   type FinishedDay,
@@ -39,10 +40,12 @@ export interface Step {
   readonly mayBegin: number;
   /** What holds up the days that may not begin now, as far as the runner knows. */
   readonly waiting: WaitingFor | null;
+  /** What the batch is known to wait for: to say the same again is no change. */
+  readonly told: WaitingFor | null;
 }
 
 export interface StepResult {
-  /** Null where there was nothing to do: the batch does not go on now, and no day was to be committed. */
+  /** Null where nothing was to be done: no day to commit and none to begin, and all that it waits for is told. */
   readonly change: ProgressChange | null;
   readonly status: BatchStatus;
   /** What became of the finished day. */
@@ -52,6 +55,8 @@ export interface StepResult {
   readonly claims: readonly Claim[];
   readonly outlook: Outlook;
 }
+
+const SAME_TIME_MS = 1_000;
 
 const END_MESSAGES = { cancelled: 'BATCH_CANCELLED', completed: 'BATCH_COMPLETED' } as const;
 const NOTHING_AHEAD: Outlook = { ready: false, waiting: null, blocked: false };
@@ -84,22 +89,11 @@ export class BatchCommit {
         const batch = await readBatch(transaction, taskId);
         const changed = { rev: batch.rev + 1, updated_at: timeOfChange(batch, at) };
         const events: ProgressEvent[] = [];
-        for (const { day, token } of claims) {
-          const { numUpdatedRows } = await transaction.db
-            .updateTable('batch_day')
-            .set((set) => ({
-              state: 'pending',
-              token: null,
-              started_at: null,
-              attempts: set('attempts', '-', 1),
-              rev: changed.rev,
-            }))
-            .where('task_id', '=', taskId)
-            .where('day', '=', day)
-            .where('state', '=', 'running')
-            .where('token', '=', token)
-            .executeTakeFirst();
-          if (numUpdatedRows > 0n) events.push({ type: 'day_returned' });
+        for (const claim of claims) {
+          await returnDay(transaction, { taskId, rev: changed.rev }, claim, {
+            attempts: claim.attempt - 1,
+          });
+          events.push({ type: 'day_returned' });
         }
         await transaction.db
           .updateTable('batch')
@@ -112,59 +106,41 @@ export class BatchCommit {
     );
   }
 
-  /** Marks the days in flight: the program was asked to stop, and if it is killed meanwhile that is not their doing. */
-  async markStopping(): Promise<void> {
-    await this.database.write('stop', ({ db }) =>
-      db
-        .updateTable('batch_day')
-        .set({ stopping: 1 })
-        .where('state', '=', 'running')
-        .where('task_id', 'in', (running) =>
-          running.selectFrom('batch').select('task_id').where('running', '>', 0),
-        )
-        .execute(),
-    );
-  }
-
-  /** Ends a batch that can't go on: its open days are skipped as `not_run`. Null if it has ended already. */
-  fail(
-    taskId: string,
-    error: ProgressError,
-    at: string,
-    committed?: (change: ProgressChange | null) => void,
-  ): Promise<ProgressChange | null> {
-    return this.database.write(
-      'fail',
-      async (transaction) => {
-        const batch = await readBatch(transaction, taskId);
-        if (isTerminal(batch.status)) return null;
-        const rev = batch.rev + 1;
-        const ended = timeOfChange(batch, at);
-        const count = await skipOpen(transaction, { taskId, reason: 'not_run', at: ended, rev });
-        await transaction.db
-          .updateTable('batch')
-          .set({
-            status: 'failed',
-            skipped: batch.skipped + count,
-            running: 0,
-            held: 0,
-            message_code: 'BATCH_FAILED',
-            error_code: error.code,
-            error_text: error.text,
-            rev,
-            updated_at: ended,
-            finished_at: ended,
-          })
-          .where('task_id', '=', taskId)
-          .execute();
-        const returned = Array.from({ length: batch.running }, (): ProgressEvent => ({
-          type: 'day_returned',
-        }));
-        const skipped: ProgressEvent[] = count > 0 ? [{ type: 'days_skipped', count }] : [];
-        return { at: ended, events: [...returned, ...skipped, { type: 'batch_failed', error }] };
-      },
-      committed,
-    );
+  /**
+   * Ends a batch that can't go on: its open days are skipped as `not_run`. One that is cancelling ends as that.
+   * Null if it has ended already.
+   */
+  fail(taskId: string, error: ProgressError, at: string): Promise<ProgressChange | null> {
+    return this.database.write('fail', async (transaction) => {
+      const batch = await readBatch(transaction, taskId);
+      if (isTerminal(batch.status)) return null;
+      const cancelled = batch.status === 'cancelling';
+      const rev = batch.rev + 1;
+      const ended = timeOfChange(batch, at);
+      const reason = cancelled ? 'cancelled' : 'not_run';
+      const count = await skipOpen(transaction, { taskId, reason, at: ended, rev });
+      await transaction.db
+        .updateTable('batch')
+        .set({
+          status: cancelled ? 'cancelled' : 'failed',
+          skipped: batch.skipped + count,
+          running: 0,
+          held: 0,
+          message_code: cancelled ? 'BATCH_CANCELLED' : 'BATCH_FAILED',
+          error_code: cancelled ? null : error.code,
+          error_text: cancelled ? null : error.text,
+          rev,
+          updated_at: ended,
+          finished_at: ended,
+        })
+        .where('task_id', '=', taskId)
+        .execute();
+      const events: ProgressEvent[] = [];
+      for (let day = 0; day < batch.running; day++) events.push({ type: 'day_returned' });
+      if (count > 0) events.push({ type: 'days_skipped', count });
+      events.push(cancelled ? { type: 'batch_cancelled' } : { type: 'batch_failed', error });
+      return { at: ended, events };
+    });
   }
 }
 
@@ -212,6 +188,9 @@ async function takeStep(transaction: WriteTransaction, step: Step): Promise<Step
   }
   const ended = endOf(batch, moving);
   if (ended === null) sayWhatIsWaitedFor(step, moving, claims, outlook);
+  if (moving.events.length === 0) {
+    return { change: null, status, verdict, failedHeld: 0, claims, outlook };
+  }
   await writeBatch(transaction, batch, commit, moving, { ended, begun: claims.at(-1) });
   return {
     change: { at: commit.at, events: moving.events },
@@ -339,20 +318,29 @@ function endOf(batch: BatchRow, moving: Moving): 'cancelled' | 'completed' | nul
 }
 
 function sayWhatIsWaitedFor(
-  { at, steadyNow, waiting }: Step,
+  { at, steadyNow, told, waiting }: Step,
   { status, running, events }: Moving,
   claims: Claims['claims'],
   outlook: Outlook,
 ): void {
   if (status !== 'running' || claims.length > 0) return;
-  let waitingFor = outlook.ready ? waiting : null;
+  let waitingFor = outlook.ready || outlook.blocked ? waiting : null;
   if (outlook.waiting !== null && running === 0) {
     const { day, waitsFor: kind, dueAt, text } = outlook.waiting;
     // The time that is left, on the clock that people read.
     const until = toInstant(Date.parse(at) + Math.max(0, dueAt - steadyNow));
     waitingFor = { kind, until, detail: text === null ? day : `${day}: ${text}` };
   }
+  if (isSameWait(told, waitingFor)) return;
   events.push({ type: 'waiting_changed', waiting_for: waitingFor });
+}
+
+/** An instant that is told again may differ by the moment that telling it takes. */
+function isSameWait(told: WaitingFor | null, now: WaitingFor | null): boolean {
+  if (told === null || now === null) return told === now;
+  const moved = Math.abs(Date.parse(told.until ?? '') - Date.parse(now.until ?? ''));
+  const sameTime = told.until === now.until || moved < SAME_TIME_MS;
+  return told.kind === now.kind && told.detail === now.detail && sameTime;
 }
 
 async function writeBatch(

@@ -62,7 +62,7 @@ describe('BatchControl', () => {
   it('finishes a cancel whose day in flight was lost with its process', async () => {
     const { taskId, progress } = await running();
     await apply(taskId, 'cancel', progress);
-    await sync.recovery.recover(AT);
+    await sync.recover();
     const given = progressOfRow(await sync.batch(taskId));
     const ended = await apply(taskId, 'cancel', given);
     expect(ended).toMatchObject({ status: 'cancelled', skipped: 3 });

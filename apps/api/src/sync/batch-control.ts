@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { Database, type WriteTransaction } from '../database/database.js';
 import type { BatchRow } from '../database/schema.js';
 import { writeDayError } from '../dispatch/day-error-columns.js';
-import { readBatch, timeOfChange } from './batch-row.js';
+import { findBatch, timeOfChange } from './batch-row.js';
 import { skipOpen } from './open-days.js';
 
 /** What an operator can ask of a batch. */
@@ -14,6 +14,7 @@ export type ControlResult =
   | { readonly kind: 'changed'; readonly change: ProgressChange }
   /** The batch is where the verb leads, or has gone on from there. */
   | { readonly kind: 'unchanged' }
+  | { readonly kind: 'unknown' }
   /** The verb means nothing in this state. */
   | { readonly kind: 'refused'; readonly state: BatchStatus };
 
@@ -32,7 +33,7 @@ export class BatchControl {
   constructor(private readonly database: Database) {}
 
   /**
-   * Moves a batch, which has to exist, by a verb.
+   * Moves a batch by a verb.
    * @param committed told the result before any other transaction begins
    */
   apply(
@@ -42,7 +43,8 @@ export class BatchControl {
     committed?: (result: ControlResult) => void,
   ): Promise<ControlResult> {
     const work = async (transaction: WriteTransaction): Promise<ControlResult> => {
-      const batch = await readBatch(transaction, taskId);
+      const batch = await findBatch(transaction, taskId);
+      if (batch === undefined) return { kind: 'unknown' };
       const at = timeOfChange(batch, asked);
       const { from, done } = VERBS[verb];
       if (done.includes(batch.status)) return { kind: 'unchanged' };

@@ -70,6 +70,8 @@ export type RetryResult =
   /** No day of the parent is left that is still failed, or none with such a code. */
   | { readonly kind: 'nothing_left' };
 
+type Committed = (batch: BatchRow) => void;
+
 /**
  * Writes new batches: each with its days and its key, in one transaction. A key that has led to a batch leads to it
  * again before anything else is looked at; of two requests at once with one key, the second waits for the first.
@@ -82,12 +84,14 @@ export class BatchCreation {
    * A batch over a range.
    * @param plan plans the days from how the last tries of the range ended, as this transaction sees them; null
    * refuses the batch
+   * @param created told the new batch before any other transaction begins
    */
   start(
     batch: NewBatch,
     plan: (lastTries: ReadonlyMap<CalendarDay, Outcome>) => readonly PlannedDay[] | null,
+    created?: Committed,
   ): Promise<StartResult> {
-    return this.once(batch, async (transaction): Promise<StartResult> => {
+    return this.once(batch, created, async (transaction): Promise<StartResult> => {
       const { lastTries, overlaps } = await readRange(transaction.db, batch);
       if (overlaps !== null) return { kind: 'overlaps', dataset: batch.dataset, taskId: overlaps };
       const days = plan(lastTries);
@@ -100,12 +104,14 @@ export class BatchCreation {
    * A batch over the failed days of one that has ended, those whose record is still failed. Of two retries at once
    * the second finds the batch of the first.
    * @param fingerprintOf the fingerprint that a dataset has now; undefined for one that is not configured
+   * @param created told the new batch before any other transaction begins
    */
   retry(
     retry: NewRetry,
     fingerprintOf: (dataset: string) => string | undefined,
+    created?: Committed,
   ): Promise<RetryResult> {
-    return this.once(retry, async (transaction): Promise<RetryResult> => {
+    return this.once(retry, created, async (transaction): Promise<RetryResult> => {
       const parent = await transaction.db
         .selectFrom('batch')
         .selectAll()
@@ -143,16 +149,23 @@ export class BatchCreation {
 
   private once<T extends StartResult | RetryResult>(
     { key = null, at }: Asked,
+    created: Committed | undefined,
     create: (transaction: WriteTransaction) => Promise<T>,
   ): Promise<T | Earlier> {
-    return this.database.write('start', async (transaction) => {
-      if (key === null) return create(transaction);
-      const earlier = await findEarlier(transaction.db, key, at);
-      if (earlier !== null) return earlier;
-      const result = await create(transaction);
-      if (result.kind === 'created') await keepKey(transaction, key, result.batch);
-      return result;
-    });
+    return this.database.write(
+      'start',
+      async (transaction): Promise<T | Earlier> => {
+        if (key === null) return create(transaction);
+        const earlier = await findEarlier(transaction.db, key, at);
+        if (earlier !== null) return earlier;
+        const result = await create(transaction);
+        if (result.kind === 'created') await keepKey(transaction, key, result.batch);
+        return result;
+      },
+      (result) => {
+        if (result.kind === 'created') created?.(result.batch);
+      },
+    );
   }
 }
 

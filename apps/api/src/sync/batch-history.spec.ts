@@ -154,7 +154,7 @@ describe('the turns of BatchHistory', () => {
 });
 
 function historyOf(historyDays = HISTORY_DAYS): BatchHistory {
-  const clock = { now: () => now, monotonic: () => now };
+  const clock = { now: () => now, monotonic: () => now, steady: () => now };
   const logger = pino({}, { write: (line: string) => logged.push(JSON.parse(line)) });
   return new BatchHistory(sync.database, ended, { historyDays }, clock, logger);
 }

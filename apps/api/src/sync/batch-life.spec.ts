@@ -12,7 +12,11 @@ type Happening =
   | { readonly kind: 'step'; readonly mayBegin: number }
   | { readonly kind: 'answer'; readonly fetched: FetchedDay; readonly mayBegin: number }
   | { readonly kind: 'control'; readonly verb: ControlVerb }
-  | { readonly kind: 'time' | 'crash' | 'stop' };
+  | { readonly kind: 'time' | 'crash' | 'stop' | 'fail' };
+
+const STEP: Happening = { kind: 'step', mayBegin: 1 };
+const STOP: Happening = { kind: 'stop' };
+const FAIL: Happening = { kind: 'fail' };
 
 const happening: fc.Arbitrary<Happening> = fc.oneof(
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('step'), mayBegin: fc.nat(3) }) },
@@ -31,8 +35,12 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
       ),
     }),
   },
-  fc.record({ kind: fc.constant('control'), verb: fc.constantFrom(...CONTROL_VERBS) }),
-  fc.record({ kind: fc.constantFrom('time', 'crash', 'stop') }),
+  {
+    weight: 4,
+    arbitrary: fc.record({ kind: fc.constant('control'), verb: fc.constantFrom(...CONTROL_VERBS) }),
+  },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constantFrom('time', 'crash', 'stop') }) },
+  fc.constant(FAIL),
 );
 
 /** One batch that all of it happens to. The row, the days and the events must tell the same at every moment. */
@@ -71,15 +79,21 @@ class Life {
         this.steadyNow += 60_000;
         break;
       case 'stop':
-        await this.sync.commit.markStopping();
         if (this.claims.length > 0) {
           const given = await this.sync.commit.giveBack(this.taskId, this.claims, AT);
           this.progress = applyChange(before, given);
         }
-        await this.reboot();
+        await this.reboot(false);
         break;
+      case 'fail': {
+        const error = { code: 'INTERNAL', text: 'broken' };
+        const change = await this.sync.commit.fail(this.taskId, error, AT);
+        if (change !== null) this.progress = applyChange(before, change);
+        this.claims.splice(0);
+        break;
+      }
       case 'crash':
-        await this.reboot();
+        await this.reboot(true);
         break;
       default: {
         const unknown: never = event;
@@ -94,15 +108,16 @@ class Life {
     const finished =
       fetched === null || claim === undefined ? null : { claim, fetched, durationMs: 1 };
     const { steadyNow, taskId } = this;
-    const result = await this.sync.tryStep(taskId, { finished, mayBegin, steadyNow });
+    const told = this.progress.waiting_for;
+    const result = await this.sync.tryStep(taskId, { finished, mayBegin, steadyNow, told });
     this.claims.push(...result.claims);
     if (result.change !== null) this.progress = applyChange(this.progress, result.change);
   }
 
   /** What a new process knows is what the database says; the claims of the old one hold no more. */
-  private async reboot(): Promise<void> {
+  private async reboot(afterCrash: boolean): Promise<void> {
     const lost = this.claims.splice(0);
-    await this.sync.recovery.recover(AT);
+    await this.sync.recover(afterCrash);
     this.progress = progressOfRow(await this.sync.batch(this.taskId));
     // The program takes up a cancel that its end interrupted.
     if (this.progress.status === 'cancelling') {
@@ -119,11 +134,12 @@ class Life {
 
   private async check(before: Progress): Promise<void> {
     const row = progressOfRow(await this.sync.batch(this.taskId));
-    const untold = { waiting_for: null, eta: null };
-    expect({ ...this.progress, ...untold }).toEqual({ ...row, ...untold });
+    // What no row keeps: when it will end, and what days of a running batch wait for.
+    const { waiting_for } = row.status === 'running' ? row : this.progress;
+    expect({ ...this.progress, waiting_for, eta: null }).toEqual(row);
     expect(row.finished).toBeGreaterThanOrEqual(before.finished);
     expect(row.rev).toBeGreaterThanOrEqual(before.rev);
-    if (isTerminal(before.status)) expect(row).toEqual({ ...before, ...untold });
+    if (isTerminal(before.status)) expect(row).toEqual({ ...before, eta: null });
 
     const days = await this.sync.store.days(this.taskId);
     const count = (...states: string[]): number =>
@@ -177,7 +193,14 @@ it('a batch keeps its promises whatever happens to it, and can be brought to its
         }
       },
     ),
-    { numRuns: 40 },
+    {
+      numRuns: 40,
+      examples: [
+        [3, [STEP, { kind: 'control', verb: 'pause' }, { kind: 'control', verb: 'resume' }, STOP]],
+        [3, [STEP, { kind: 'control', verb: 'cancel' }, FAIL]],
+        [3, [STEP, { kind: 'control', verb: 'pause' }, { kind: 'control', verb: 'resume' }, FAIL]],
+      ],
+    },
   );
-  expect([...ends.keys()].sort()).toEqual(['cancelled', 'completed']);
+  expect([...ends.keys()].sort()).toEqual(['cancelled', 'completed', 'failed']);
 });

@@ -7,6 +7,7 @@ import { CLOCK, toInstant, type Clock } from '../clock.js';
 import { APP_CONFIG } from '../config/app-config.js';
 import type { AppConfig } from '../config/environment.js';
 import type { BatchRow } from '../database/schema.js';
+import { classifyFailure, DatabaseUnavailableError } from '../database/unavailable.js';
 import { DatasetCatalog } from '../datasets/dataset-catalog.js';
 import type { Dataset } from '../datasets/dataset.js';
 import { DAY_DISPATCHER, type DayDispatcher } from '../dispatch/day-dispatcher.js';
@@ -20,7 +21,7 @@ import { Throttle } from './throttle.js';
 /** How long to wait before what the database refused is tried again. */
 const RETRY_MS = 1_000;
 /** How long a stop lets the days in flight finish before it gives them back. */
-const STOP_GRACE_MS = 8_000;
+const STOP_GRACE_MS = 7_000;
 
 /** Runs the batches in their turn, as many at a time as may. */
 @Injectable()
@@ -61,15 +62,11 @@ export class BatchQueue {
   /** Begins no other day, lets those in flight finish for a while, then gives them back. */
   async stop(): Promise<void> {
     this.stopping.abort();
-    // From now on whatever ends the process is no day's fault.
-    const marked = this.commit.markStopping().catch((error: unknown) => {
-      this.logger.error({ err: error }, 'the stop was not written');
-    });
     const timer = setTimeout(() => {
       this.aborting.abort();
     }, STOP_GRACE_MS);
     await this.admission;
-    await Promise.all([marked, ...this.running.values()]);
+    await Promise.all(this.running.values());
     clearTimeout(timer);
   }
 
@@ -79,16 +76,18 @@ export class BatchQueue {
     this.admission = this.admission
       .then(async () => {
         while (!this.stopping.signal.aborted && this.running.size < this.config.maxActiveBatches) {
-          const next = await this.store.nextQueued();
-          if (next === undefined || this.running.has(next.task_id)) return;
+          // One that was resumed while days of it are in flight is run by its own runner still.
+          const next = await this.whenAvailable(() =>
+            this.store.nextQueued([...this.running.keys()]),
+          );
+          if (next === undefined) return;
           await this.launch(next);
           // Whatever a batch does, others get their turn.
           await nextTurn();
         }
       })
-      .catch(async (error: unknown) => {
-        this.logger.error({ err: error }, 'the queue could not be read');
-        await this.pause();
+      .catch((error: unknown) => {
+        this.logger.error({ err: error }, 'a batch could not be taken from the queue');
       });
   }
 
@@ -98,17 +97,14 @@ export class BatchQueue {
     this.admit();
   }
 
-  /** Has the registry hold a batch. The queue may have come upon it before its own start got this far. */
+  /** Has the registry hold a batch that has not ended: at its start, or at the start of the program. */
   know(batch: BatchRow): void {
-    if (this.registry.get(batch.task_id) === undefined) {
-      this.registry.register(progressOfRow(batch));
-    }
+    this.registry.register(progressOfRow(batch));
   }
 
   /** Runs a batch. Resolves when it has begun, so that the next look at the queue sees it. */
   private async launch(batch: BatchRow): Promise<void> {
     const taskId = batch.task_id;
-    this.know(batch);
     const begun = Promise.withResolvers<void>();
     const watching = this.registry.watch(taskId).subscribe(({ status }) => {
       if (status !== 'queued') begun.resolve();
@@ -138,8 +134,8 @@ export class BatchQueue {
       taskId,
       dataset,
       throttle: this.throttleOf(dataset),
-      durations: await this.store.durations(taskId),
-      remaining: await this.store.remaining(taskId),
+      durations: await this.whenAvailable(() => this.store.durations(taskId)),
+      remaining: await this.whenAvailable(() => this.store.remaining(taskId)),
     });
     this.runners.set(taskId, runner);
     await runner.run(this.stopping.signal, this.aborting.signal);
@@ -147,35 +143,49 @@ export class BatchQueue {
     if (progress !== undefined && isTerminal(progress.status)) this.logEnd(progress);
   }
 
-  /** A batch that broke: a stop gives it back, anything else is a bug and ends it. */
+  /** A batch that broke: at a stop that is left to the next start, anything else is a bug and ends it. */
   private async giveUp(taskId: string, error: unknown): Promise<void> {
-    if (this.aborting.signal.aborted) return;
+    if (this.stopping.signal.aborted) return;
     this.logger.error({ err: error, task_id: taskId }, '批量同步中断');
-    await this.fail(taskId, {
-      code: 'INTERNAL',
-      text: 'an unexpected error, which the log tells',
-    });
+    try {
+      await this.fail(taskId, {
+        code: 'INTERNAL',
+        text: 'an unexpected error, which the log tells',
+      });
+    } catch (failure) {
+      this.logger.error({ err: failure, task_id: taskId }, 'the end of a batch was not written');
+    }
   }
 
   /** Ends a batch that can't go on; it stays in its place until that could be written. */
   private async fail(taskId: string, error: ProgressError): Promise<void> {
-    while (!this.stopping.signal.aborted) {
-      try {
-        const at = toInstant(this.clock.now());
-        await this.commit.fail(taskId, error, at, (change) => {
-          if (change !== null) this.logEnd(this.registry.apply(taskId, change));
-        });
-        return;
-      } catch (failure) {
-        this.logger.error({ err: failure, task_id: taskId }, 'the end of a batch was not written');
-        await this.pause();
-      }
-    }
+    const change = await this.whenAvailable(() =>
+      this.commit.fail(taskId, error, toInstant(this.clock.now())),
+    );
+    if (change === null) return;
+    const row = await this.whenAvailable(() => this.store.find(taskId));
+    if (row === undefined) return;
+    // From its row, and not by its events: what is shown of it may be what broke.
+    const progress = progressOfRow(row);
+    this.registry.register(progress);
+    this.logEnd(progress);
   }
 
-  /** Waits before something that failed is tried again; a stop ends the wait. */
-  private async pause(): Promise<void> {
-    await sleep(RETRY_MS, undefined, { signal: this.stopping.signal }).catch(() => undefined);
+  /**
+   * Tries again while the database is away.
+   * @throws what else goes wrong, and what the stop ends it with
+   */
+  private async whenAvailable<T>(work: () => Promise<T>): Promise<T> {
+    for (;;) {
+      try {
+        return await work();
+      } catch (error) {
+        const failure = classifyFailure(error);
+        if (!(failure instanceof DatabaseUnavailableError)) throw error;
+        this.logger.error({ err: failure }, '数据库暂不可用，稍后重试');
+        await sleep(RETRY_MS, undefined, { signal: this.stopping.signal });
+      }
+    }
   }
 
   private logEnd({ task_id, dataset, message, status, success, failed, skipped }: Progress): void {

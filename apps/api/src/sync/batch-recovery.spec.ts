@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { progressOfRow } from './batch-progress.js';
 import type { Claim } from './day-commit.js';
-import { AT, D1, D2, D3, makeDataset, rowsOf, ScratchSync } from './sync.fixture.js';
+import { AT, D1, D2, D3, failedWith, makeDataset, rowsOf, ScratchSync } from './sync.fixture.js';
 
 let sync: ScratchSync;
 let taskId: string;
@@ -12,7 +12,7 @@ beforeEach(async () => {
 afterEach(() => sync.close());
 
 async function begin(mayBegin: number): Promise<readonly Claim[]> {
-  return (await sync.step(taskId, { mayBegin })).claims;
+  return (await sync.tryStep(taskId, { mayBegin })).claims;
 }
 
 async function finish(claim: Claim | undefined): Promise<void> {
@@ -28,7 +28,7 @@ describe('after a crash', () => {
   it('the days in flight are given back, and that counts as a change', async () => {
     await begin(2);
     const { rev } = await sync.batch(taskId);
-    const { active, suspects } = await sync.recovery.recover(AT);
+    const { active, suspects } = await sync.recover();
     expect(active).toMatchObject([
       { task_id: taskId, status: 'running', running: 0, rev: rev + 1 },
     ]);
@@ -39,7 +39,7 @@ describe('after a crash', () => {
 
   it('they run one at a time, each with a claim of its own, and then the others beside each other', async () => {
     await begin(2);
-    await sync.recovery.recover(AT);
+    await sync.recover();
     const [first, ...others] = await begin(3);
     expect([first?.day, others]).toEqual([D1, []]);
     expect(await begin(2)).toEqual([]);
@@ -57,12 +57,12 @@ describe('after a crash', () => {
   it('a suspect waits for the days of other batches, and they wait for it', async () => {
     const other = await sync.startOther(D1, D3);
     await begin(1);
-    await sync.recovery.recover(AT);
-    const running = await sync.step(other.task_id, { mayBegin: 1 });
+    await sync.recover();
+    const running = await sync.tryStep(other.task_id, { mayBegin: 1 });
     // The suspect's batch runs: nobody begins beside it.
     expect([running.claims, running.outlook.blocked]).toEqual([[], true]);
     const [suspect] = await begin(1);
-    const meanwhile = await sync.step(other.task_id, { mayBegin: 1 });
+    const meanwhile = await sync.tryStep(other.task_id, { mayBegin: 1 });
     expect([suspect?.day, meanwhile.claims]).toEqual([D1, []]);
     await finish(suspect);
     expect((await sync.step(other.task_id, { mayBegin: 1 })).claims).toHaveLength(1);
@@ -70,10 +70,10 @@ describe('after a crash', () => {
 
   it('fails a day only if it was alone in flight at two of them', async () => {
     await begin(3);
-    await sync.recovery.recover(AT);
+    await sync.recover();
     for (let crash = 1; crash <= 2; crash++) {
       expect(await begin(3)).toMatchObject([{ day: D1 }]);
-      const { crashed } = await sync.recovery.recover(AT);
+      const { crashed } = await sync.recover();
       expect(crashed?.day ?? null).toBe(crash === 2 ? D1 : null);
     }
     expect(await states()).toEqual(['failed', 'pending', 'pending']);
@@ -99,9 +99,9 @@ describe('after a crash', () => {
 
   it('ends the batch with its last day, if that is the one that ends the process', async () => {
     for (const claims of [await begin(3)]) for (const claim of claims.slice(1)) await finish(claim);
-    await sync.recovery.recover(AT);
+    await sync.recover();
     await begin(1);
-    const { active, crashed } = await sync.recovery.recover(AT);
+    const { active, crashed } = await sync.recover();
     expect([active, crashed?.day]).toEqual([[], D1]);
     expect(progressOfRow(await sync.batch(taskId))).toMatchObject({
       status: 'completed',
@@ -117,18 +117,41 @@ describe('after a stop', () => {
     for (let times = 0; times < 3; times++) {
       const [claim] = await begin(1);
       expect(claim).toMatchObject({ day: D1, attempt: 1 });
-      await sync.commit.markStopping();
-      expect(await sync.recovery.recover(AT)).toMatchObject({ suspects: [], crashed: null });
+      expect(await sync.recover(false)).toMatchObject({ suspects: [], crashed: null });
     }
     expect(await begin(3)).toHaveLength(3);
   });
 
   it('the days that it drops are given back, and a claim from before it holds no more', async () => {
     const claims = await begin(2);
-    await sync.commit.markStopping();
     await sync.commit.giveBack(taskId, claims, AT);
     expect(await sync.batch(taskId)).toMatchObject({ status: 'running', running: 0 });
-    expect(await sync.recovery.recover(AT)).toMatchObject({ suspects: [] });
+    expect(await sync.recover(false)).toMatchObject({ suspects: [] });
     await expect(finish(claims[0])).rejects.toThrow(/expected claim/);
+  });
+
+  it('a suspect that was in flight at it stays one', async () => {
+    await begin(3);
+    await sync.recover();
+    expect(await begin(3)).toHaveLength(1);
+    await sync.recover(false);
+    expect(await begin(3)).toMatchObject([{ day: D1 }]);
+  });
+});
+
+describe('a system clock that was set back while the program was down', () => {
+  it('has no day wait for longer than any day waits', async () => {
+    const [claim] = await begin(1);
+    if (claim === undefined) throw new Error('expected a claim, got none');
+    const fetched = failedWith('passing', { retryAfterMs: 60_000 });
+    const steadyNow = Date.parse(AT) + 365 * 86_400_000;
+    await sync.step(taskId, {
+      finished: { claim, fetched, durationMs: 1 },
+      steadyNow,
+      mayBegin: 0,
+    });
+    await sync.recover(false);
+    const [day] = await sync.store.days(taskId);
+    expect(day?.next_at).toBe('2025-10-18T16:00:00.000Z');
   });
 });

@@ -1,10 +1,12 @@
 import { ACTIVE_STATUSES, type CalendarDay } from '@daysync/progress';
 import { Injectable } from '@nestjs/common';
+import { toInstant } from '../clock.js';
 import { Database, type WriteTransaction } from '../database/database.js';
 import type { BatchRow } from '../database/schema.js';
 import { writeDayError } from '../dispatch/day-error-columns.js';
 import { readBatch, timeOfChange } from './batch-row.js';
-import { writeRecord } from './day-commit.js';
+import { returnDay, writeRecord } from './day-commit.js';
+import { LONGEST_WAIT_MS } from './day-outcome.js';
 
 /** A day that was alone in flight at this many crashes is what ends the process. */
 const MOST_CRASHES = 2;
@@ -20,9 +22,19 @@ const CRASHED = {
 interface LostDay {
   readonly task_id: string;
   readonly day: CalendarDay;
+  readonly token: number | null;
   readonly attempts: number;
+  readonly suspect: 0 | 1;
   readonly crashes: number;
-  readonly stopping: 0 | 1;
+}
+
+/** When the program starts, and after what. */
+export interface Start {
+  readonly at: string;
+  /** The same in milliseconds since the epoch. */
+  readonly steadyNow: number;
+  /** Whether the last process ended without having been asked to stop. */
+  readonly afterCrash: boolean;
 }
 
 export interface Recovered {
@@ -43,24 +55,31 @@ export class BatchRecovery {
    * After a start of the program: gives back the days that were in flight when the last process ended. Where that
    * was a crash they are suspects; a day that was alone in flight at its second crash fails.
    */
-  recover(at: string): Promise<Recovered> {
+  recover({ at, steadyNow, afterCrash }: Start): Promise<Recovered> {
     return this.database.write('recover', async (transaction) => {
       const { db } = transaction;
       const lost = await db
         .selectFrom('batch_day')
-        .select(['task_id', 'day', 'attempts', 'crashes', 'stopping'])
+        .select(['task_id', 'day', 'token', 'attempts', 'suspect', 'crashes'])
         .where('state', '=', 'running')
         .where('task_id', 'in', (running) =>
           running.selectFrom('batch').select('task_id').where('running', '>', 0),
         )
         .execute();
-      const suspects = lost.filter(({ stopping }) => stopping === 0);
-      const alone = lost.length === 1 ? suspects.at(0) : undefined;
+      const alone = afterCrash && lost.length === 1 ? lost[0] : undefined;
       const crashed = alone !== undefined && alone.crashes + 1 >= MOST_CRASHES ? alone : undefined;
       for (const taskId of new Set(lost.map(({ task_id }) => task_id))) {
         const days = lost.filter(({ task_id }) => task_id === taskId);
-        await recoverBatch(transaction, taskId, at, days, { alone, crashed });
+        await recoverBatch(transaction, taskId, at, days, { afterCrash, alone, crashed });
       }
+      // The system's clock may have been set back while the program was down.
+      const latest = toInstant(steadyNow + LONGEST_WAIT_MS);
+      await db
+        .updateTable('batch_day')
+        .set({ next_at: latest })
+        .where('waits_for', 'is not', null)
+        .where('next_at', '>', latest)
+        .execute();
       const active = await db
         .selectFrom('batch')
         .selectAll()
@@ -69,7 +88,7 @@ export class BatchRecovery {
         .execute();
       return {
         active,
-        suspects: suspects.filter((day) => day !== crashed),
+        suspects: afterCrash ? lost.filter((day) => day !== crashed) : [],
         crashed: crashed ?? null,
       };
     });
@@ -81,9 +100,12 @@ async function recoverBatch(
   taskId: string,
   at: string,
   days: readonly LostDay[],
-  { alone, crashed }: { alone: LostDay | undefined; crashed: LostDay | undefined },
+  {
+    afterCrash,
+    alone,
+    crashed,
+  }: { afterCrash: boolean; alone: LostDay | undefined; crashed: LostDay | undefined },
 ): Promise<void> {
-  const { db } = transaction;
   const batch = await readBatch(transaction, taskId);
   const changed = { rev: batch.rev + 1, updated_at: timeOfChange(batch, at) };
   for (const day of days) {
@@ -91,27 +113,20 @@ async function recoverBatch(
       await failDay(transaction, batch, day, changed);
       continue;
     }
-    await db
-      .updateTable('batch_day')
-      .set({
-        state: 'pending',
-        token: null,
-        started_at: null,
-        // The restart is not the day's fault.
-        attempts: day.attempts - 1,
-        suspect: day.stopping === 1 ? 0 : 1,
-        crashes: day.crashes + (day === alone ? 1 : 0),
-        rev: changed.rev,
-      })
-      .where('task_id', '=', taskId)
-      .where('day', '=', day.day)
-      .execute();
+    const { attempts, crashes, token } = day;
+    const claim = { day: day.day, token: token ?? 0, attempt: attempts };
+    await returnDay(transaction, { taskId, rev: changed.rev }, claim, {
+      // The restart is not the day's fault.
+      attempts: attempts - 1,
+      suspect: afterCrash ? 1 : day.suspect,
+      crashes: crashes + (day === alone ? 1 : 0),
+    });
   }
   const failed = batch.failed + (days.some((day) => day === crashed) ? 1 : 0);
   // It may have been the last day; a batch that is cancelling ends as the cancel is taken up again.
   const done =
     batch.success + failed + batch.skipped === batch.total && batch.status !== 'cancelling';
-  await db
+  await transaction.db
     .updateTable('batch')
     .set({
       ...changed,

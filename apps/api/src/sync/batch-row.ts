@@ -1,6 +1,11 @@
 import type { WriteTransaction } from '../database/database.js';
 import type { BatchRow } from '../database/schema.js';
 
+/** The row of a batch, if there is one. */
+export function findBatch({ db }: WriteTransaction, taskId: string): Promise<BatchRow | undefined> {
+  return db.selectFrom('batch').selectAll().where('task_id', '=', taskId).executeTakeFirst();
+}
+
 /** The row of a batch, which has to exist. */
 export function readBatch({ db }: WriteTransaction, taskId: string): Promise<BatchRow> {
   return db.selectFrom('batch').selectAll().where('task_id', '=', taskId).executeTakeFirstOrThrow();

@@ -7,6 +7,7 @@ import { DatabaseUnavailableError } from '../database/unavailable.js';
 import type { Dataset } from '../datasets/dataset.js';
 import type { DayDispatcher } from '../dispatch/day-dispatcher.js';
 import type { BatchCommit } from './batch-commit.js';
+import { BatchControl } from './batch-control.js';
 import { progressOfRow } from './batch-progress.js';
 import { BatchRunner, type RunnerPorts } from './batch-runner.js';
 import { AT, D1, D2, D3, failedWith, makeDataset, rowsOf, ScratchSync } from './sync.fixture.js';
@@ -17,6 +18,8 @@ afterEach(() => sync.close());
 
 interface Run {
   readonly taskId: string;
+  readonly runner: BatchRunner;
+  readonly registry: ProgressRegistry;
   readonly seen: Progress[];
   readonly done: Promise<void>;
   readonly stopping: AbortController;
@@ -28,25 +31,32 @@ async function run(
   { spacingMs = 0, ...overrides }: Partial<Dataset> & { spacingMs?: number } = {},
   through: (commit: BatchCommit) => RunnerPorts['commit'] = (commit) => commit,
   wallClock = (): number => Date.parse(AT),
+  before: (scratch: ScratchSync) => Promise<void> = () => Promise.resolve(),
 ): Promise<Run> {
   sync = await ScratchSync.open(makeDataset(overrides));
+  await before(sync);
   const batch = await sync.start(D1, D3);
   const module = await Test.createTestingModule({ imports: [ProgressModule.forRoot()] }).compile();
   const registry = module.get(ProgressRegistry);
   registry.register(progressOfRow(batch));
   const seen: Progress[] = [];
-  // Time stands still, but for the waits of a throttle: they are over as soon as they are told.
+  // Time stands still, but for the waits of a throttle or a limit: they are over, or nearly, as soon as they are told.
   let monotonic = 0;
   registry.watch(batch.task_id).subscribe((progress) => {
     seen.push(progress);
     if (progress.waiting_for?.kind === 'throttle') monotonic += spacingMs;
+    if (progress.waiting_for?.kind === 'rate_limit') monotonic += 990;
   });
   const runner = new BatchRunner(
     {
       commit: through(sync.commit),
       registry,
       dispatcher: { fetchDay },
-      clock: { now: wallClock, monotonic: () => (monotonic += 1) },
+      clock: {
+        now: wallClock,
+        monotonic: () => (monotonic += 1),
+        steady: () => Date.parse(AT) + (monotonic += 1),
+      },
       logger: pino({ level: 'silent' }),
     },
     {
@@ -59,7 +69,7 @@ async function run(
   );
   const [stopping, aborting] = [new AbortController(), new AbortController()];
   const done = runner.run(stopping.signal, aborting.signal);
-  return { taskId: batch.task_id, seen, done, stopping, aborting };
+  return { taskId: batch.task_id, runner, registry, seen, done, stopping, aborting };
 }
 
 const shown = (seen: readonly Progress[]): string[] =>
@@ -187,7 +197,7 @@ describe('the loop', () => {
     const { taskId, seen, done } = await run((_dataset, day) => {
       begun.push(day);
       const first = day === D1 && begun.length === 1;
-      return Promise.resolve(first ? failedWith('passing', { retryAfterMs: 20 }) : rowsOf(1));
+      return Promise.resolve(first ? failedWith('passing', { retryAfterMs: 1_000 }) : rowsOf(1));
     });
     await done;
     expect(begun).toEqual([D1, D2, D3, D1]);
@@ -204,7 +214,7 @@ describe('the loop', () => {
       (_dataset, day) => {
         begun.push(day);
         const first = day === D1 && begun.length === 1;
-        return Promise.resolve(first ? failedWith('passing', { retryAfterMs: 60 }) : rowsOf(1));
+        return Promise.resolve(first ? failedWith('passing', { retryAfterMs: 1_000 }) : rowsOf(1));
       },
       {},
       (commit) => commit,
@@ -220,5 +230,66 @@ describe('the loop', () => {
       expect(day.duration_ms).toBeGreaterThanOrEqual(0);
       expect([day.started_at, day.finished_at]).toEqual([day.started_at, day.finished_at].sort());
     }
+  });
+
+  it('sees what happens to its batch behind its back, however long it was going to wait', async () => {
+    const hour = failedWith('passing', { retryAfterMs: 3_600_000 });
+    const { taskId, seen, done, runner, registry } = await run(
+      () => Promise.resolve(hour),
+      { concurrency: 3 },
+      (commit) => ({
+        giveBack: commit.giveBack.bind(commit),
+        step: (step, committed) =>
+          commit.step(step, (result) => {
+            committed?.(result);
+            // Just behind the commit that leaves nothing but to wait.
+            if (result.outlook.waiting === null || result.change === null) return;
+            if (registry.get(taskId)?.running !== 0) return;
+            void new BatchControl(sync.database)
+              .apply(taskId, 'cancel', AT, (change) => {
+                if (change.kind === 'changed') registry.apply(taskId, change.change);
+              })
+              .then(() => runner.nudge());
+          }),
+      }),
+    );
+    await done;
+    expect(seen.at(-1)).toMatchObject({ status: 'cancelled', skipped: 3 });
+  });
+
+  it('commits nothing while nothing changes', async () => {
+    const release = Promise.withResolvers<void>();
+    const other = Promise.withResolvers<void>();
+    let blocked = 0;
+    const { taskId, done } = await run(
+      () => Promise.resolve(rowsOf(1)),
+      {},
+      (commit) => ({
+        giveBack: commit.giveBack.bind(commit),
+        step: async (step, committed) => {
+          const result = await commit.step(step, committed);
+          if (result.outlook.blocked) blocked += 1;
+          if (blocked === 3) release.resolve();
+          return result;
+        },
+      }),
+      undefined,
+      async (scratch) => {
+        // A suspect of another batch, whose turn it is not yet.
+        const { task_id } = await scratch.startOther(D1, D1);
+        await scratch.step(task_id);
+        await scratch.recover();
+        other.resolve();
+      },
+    );
+    await other.promise;
+    await release.promise;
+    const { rev } = await sync.batch(taskId);
+    expect(rev).toBeLessThanOrEqual(2);
+    await sync.database.write('control', ({ db }) =>
+      db.updateTable('batch_day').set({ suspect: 0 }).where('suspect', '=', 1).execute(),
+    );
+    await done;
+    expect(await sync.batch(taskId)).toMatchObject({ status: 'completed', success: 3 });
   });
 });

@@ -2,6 +2,7 @@ import {
   DayDurations,
   estimateEnd,
   isTerminal,
+  waitingIn,
   type ProgressChange,
   type WaitingFor,
 } from '@daysync/progress';
@@ -42,15 +43,19 @@ export interface RunnerBatch {
   readonly remaining: number;
 }
 
+/** The longest that a timer of Node can wait. */
+const LONGEST_SLEEP_MS = 2 ** 31 - 1;
+
 /** The loop over the days of one batch: fetched side by side, committed one at a time. */
 export class BatchRunner {
   private readonly inFlight = new Map<Claim, Promise<FinishedDay>>();
   private readonly durations = new DayDurations();
-  private readonly steadyOrigin: number;
   private remaining: number;
   private outlook: Outlook = { ready: true, waiting: null, blocked: false };
   /** False once the batch is paused or cancelling: the days in flight may finish, no other begins. */
   private goesOn = true;
+  /** Somebody has changed the batch since the last look at it. */
+  private nudged = false;
   private sleeping: AbortController | undefined;
 
   constructor(
@@ -59,19 +64,19 @@ export class BatchRunner {
   ) {
     this.remaining = batch.remaining;
     for (const duration of batch.durations) this.durations.add(duration);
-    // The system's clock may be set while a day waits; what it waits for stays as far away as it was.
-    this.steadyOrigin = ports.clock.now() - ports.clock.monotonic();
   }
 
   /**
-   * Runs the batch to its end, to a pause or to a stop.
+   * Runs the batch to its end, to a pause or to a stop. What it throws ends its fetches.
    * @param stopping begin no other day; resolves when those in flight are committed
-   * @param signal give back the days in flight as well
+   * @param signal give back the days in flight as well, and commit nothing more
    */
   async run(stopping: AbortSignal, signal: AbortSignal): Promise<void> {
+    const broken = new AbortController();
     try {
-      await this.loop(stopping, signal);
+      await this.loop(stopping, AbortSignal.any([signal, broken.signal]));
     } catch (error) {
+      broken.abort();
       if (!signal.aborted) throw error;
     }
     if (signal.aborted) await this.giveBack();
@@ -79,6 +84,7 @@ export class BatchRunner {
 
   /** Has it look at its batch now: it was paused, resumed or cancelled. */
   nudge(): void {
+    this.nudged = true;
     this.sleeping?.abort();
   }
 
@@ -95,40 +101,16 @@ export class BatchRunner {
     }
   }
 
-  private get steadyNow(): number {
-    return this.steadyOrigin + this.ports.clock.monotonic();
-  }
-
   /** One commit. Whether the loop ends with it. */
   private async step(
     finished: FinishedDay | null,
     stopping: AbortSignal,
     signal: AbortSignal,
   ): Promise<boolean> {
-    const { clock } = this.ports;
-    const { dataset, taskId, throttle } = this.batch;
-    const monotonic = clock.monotonic();
-    const waitMs = throttle.waitMs(monotonic);
-    const freeLanes = dataset.concurrency - this.inFlight.size;
-    // Evenly spaced starts are single starts.
-    const lanes = throttle.spacingMs > 0 ? Math.min(1, freeLanes) : freeLanes;
-    const now = clock.now();
-    const waiting: WaitingFor | null =
-      waitMs > 0 ? { kind: 'throttle', until: toInstant(now + waitMs), detail: null } : null;
-    const result = await this.commitStep(
-      {
-        dataset,
-        taskId,
-        at: toInstant(now),
-        steadyNow: this.steadyNow,
-        finished,
-        mayBegin: stopping.aborted || waitMs > 0 ? 0 : lanes,
-        waiting,
-      },
-      stopping,
-    );
+    this.nudged = false;
+    const result = await this.commitStep(finished, stopping, signal);
     if (result === null) return true;
-    if (result.claims.length > 0) throttle.take(monotonic);
+    if (result.claims.length > 0) this.batch.throttle.take(this.ports.clock.monotonic());
     if (finished !== null && result.verdict !== null) {
       logVerdict(this.ports.logger, this.batch, finished, result.verdict);
     }
@@ -136,15 +118,21 @@ export class BatchRunner {
     return isTerminal(result.status);
   }
 
-  /** Commits, as soon as the database can be written; null if the program stops before that. */
-  private async commitStep(step: Step, stopping: AbortSignal): Promise<StepResult | null> {
-    const { commit, logger, registry } = this.ports;
-    const { taskId } = step;
+  /** Commits, as soon as the database can be written; null if the program ends before that. */
+  private async commitStep(
+    finished: FinishedDay | null,
+    stopping: AbortSignal,
+    signal: AbortSignal,
+  ): Promise<StepResult | null> {
+    const { commit, logger } = this.ports;
+    const { taskId } = this.batch;
     for (let away = false; ;) {
+      // Made anew at each try: the times in it are those of the commit.
+      const step = this.nextStep(finished, stopping);
       try {
         return await commit.step(step, (result) => {
           if (away) {
-            registry.setWaiting(taskId, null);
+            this.tellWait(null);
             logger.info({ task_id: taskId }, '数据库已恢复，继续同步');
           }
           this.show(step, result);
@@ -153,11 +141,42 @@ export class BatchRunner {
         if (!(error instanceof DatabaseUnavailableError)) throw error;
         if (!away) logger.error({ err: error, task_id: taskId }, '数据库暂不可用，稍后重试');
         away = true;
-        registry.setWaiting(taskId, { kind: error.what, until: null, detail: error.message });
-        await sleep(DATABASE_RETRY_MS, null, { signal: stopping }).catch(() => null);
-        if (stopping.aborted) return null;
+        this.tellWait({ kind: error.what, until: null, detail: error.message });
+        await sleep(DATABASE_RETRY_MS, null, { signal }).catch(() => null);
+        // A stop waits for what was fetched; without that, it waits for nothing.
+        if (signal.aborted || (stopping.aborted && finished === null)) return null;
       }
     }
+  }
+
+  private nextStep(finished: FinishedDay | null, stopping: AbortSignal): Step {
+    const { clock, registry } = this.ports;
+    const { dataset, taskId, throttle } = this.batch;
+    const now = clock.now();
+    const waitMs = throttle.waitMs(clock.monotonic());
+    const freeLanes = dataset.concurrency - this.inFlight.size;
+    // Evenly spaced starts are single starts.
+    const lanes = throttle.spacingMs > 0 ? Math.min(1, freeLanes) : freeLanes;
+    return {
+      dataset,
+      taskId,
+      at: toInstant(now),
+      steadyNow: clock.steady(),
+      finished,
+      mayBegin: stopping.aborted || waitMs > 0 ? 0 : lanes,
+      waiting:
+        waitMs > 0 ? { kind: 'throttle', until: toInstant(now + waitMs), detail: null } : null,
+      told: registry.get(taskId)?.waiting_for ?? null,
+    };
+  }
+
+  /** Tells what no commit can tell; null takes it back, to what the batch waits for by its state. */
+  private tellWait(waiting: WaitingFor | null): void {
+    const { registry } = this.ports;
+    const progress = registry.get(this.batch.taskId);
+    if (progress === undefined) return;
+    const { error, status, task_id } = progress;
+    registry.setWaiting(task_id, waiting ?? waitingIn(status, error));
   }
 
   /** Takes in what a commit has done, and shows it. */
@@ -203,11 +222,12 @@ export class BatchRunner {
     this.inFlight.set(claim, fetching);
   }
 
-  /** The next day to commit; null when it is time to begin one, or to stop. */
+  /** The next day to commit; null when it is time to begin one, or to look at the batch, or to stop. */
   private async nextFinished(
     stopping: AbortSignal,
     signal: AbortSignal,
   ): Promise<FinishedDay | null> {
+    if (this.nudged) return null;
     const fetching = [...this.inFlight.values()];
     const waitMs = stopping.aborted ? null : this.untilNextBegin();
     let finished: FinishedDay | null;
@@ -215,7 +235,9 @@ export class BatchRunner {
       const left = new AbortController();
       this.sleeping = left;
       const leaving = AbortSignal.any([left.signal, stopping, signal]);
-      const turn = sleep(waitMs, null, { signal: leaving }).catch(() => null);
+      // Rounded up: a timer that is early by a fraction finds nothing to do.
+      const ms = Math.min(Math.ceil(waitMs), LONGEST_SLEEP_MS);
+      const turn = sleep(ms, null, { signal: leaving }).catch(() => null);
       finished = await Promise.race([...fetching, turn]);
       left.abort();
     } else {
@@ -227,12 +249,14 @@ export class BatchRunner {
 
   /** How long until a day may begin without another one finishing, in milliseconds; null if none will. */
   private untilNextBegin(): number | null {
-    if (!this.goesOn || this.inFlight.size >= this.batch.dataset.concurrency) return null;
+    const { inFlight } = this;
+    if (!this.goesOn || inFlight.size >= this.batch.dataset.concurrency) return null;
+    const { clock } = this.ports;
     const { blocked, ready, waiting } = this.outlook;
-    if (blocked) return this.inFlight.size > 0 ? null : BLOCKED_RETRY_MS;
-    const throttled = this.batch.throttle.waitMs(this.ports.clock.monotonic());
+    const throttled = this.batch.throttle.waitMs(clock.monotonic());
+    if (blocked) return inFlight.size > 0 ? null : Math.max(throttled, BLOCKED_RETRY_MS);
     if (ready) return throttled;
-    return waiting === null ? null : Math.max(throttled, waiting.dueAt - this.steadyNow);
+    return waiting === null ? null : Math.max(throttled, waiting.dueAt - clock.steady());
   }
 
   /** Gives the days in flight back; where that can't be written, the next start of the program does it. */

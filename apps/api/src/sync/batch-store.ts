@@ -110,11 +110,12 @@ export class BatchStore {
   }
 
   /** The batch whose turn it is: the first in the queue whose dataset no other batch holds. */
-  nextQueued(): Promise<BatchRow | undefined> {
+  nextQueued(except: readonly string[] = []): Promise<BatchRow | undefined> {
     return this.database.read
       .selectFrom('batch')
       .selectAll()
       .where('status', '=', 'queued')
+      .where('task_id', 'not in', except)
       .where('dataset', 'not in', (holding) =>
         holding
           .selectFrom('batch')

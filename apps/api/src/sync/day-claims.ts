@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { CalendarDay } from '@daysync/progress';
+import { ACTIVE_STATUSES, type CalendarDay } from '@daysync/progress';
 import { toInstant } from '../clock.js';
 import type { WriteTransaction } from '../database/database.js';
 import type { DayWait } from '../database/schema.js';
@@ -103,6 +103,7 @@ async function claimSuspect(
     .selectFrom('batch')
     .select((select) => select.fn.sum<number | null>('running').as('others'))
     .where('task_id', '!=', taskId)
+    .where('status', 'in', ACTIVE_STATUSES)
     .executeTakeFirstOrThrow();
   if ((others ?? 0) > 0) return { claims: [], outlook };
   return { claims: await begin(transaction, request, [own]), outlook };
@@ -124,7 +125,6 @@ async function begin(
         waits_for: null,
         next_at: null,
         ...writeDayError(null),
-        stopping: 0,
         rev,
       })
       .where('task_id', '=', taskId)

@@ -1,9 +1,10 @@
 import type { CalendarDay, Outcome } from '@daysync/progress';
 import type { WriteTransaction } from '../database/database.js';
-import type { SkipReason } from '../database/schema.js';
+import type { Updateable } from 'kysely';
+import type { Schema, SkipReason } from '../database/schema.js';
 import { toInstant } from '../clock.js';
 import type { Dataset } from '../datasets/dataset.js';
-import { replaceDay, targetHasRows } from '../datasets/target-table.js';
+import { replaceDay, TargetRefusedError, targetHasRows } from '../datasets/target-table.js';
 import { backoffMs } from '../dispatch/backoff.js';
 import type { FetchedDay } from '../dispatch/day-dispatcher.js';
 import { writeDayError, type DayErrorColumns } from '../dispatch/day-error-columns.js';
@@ -56,33 +57,19 @@ export async function commitDay(
   { claim, fetched, durationMs }: FinishedDay,
 ): Promise<DayVerdict> {
   const { dataset, taskId, at } = commit;
-  const empty = fetched.kind === 'rows' && fetched.rows.length === 0;
-  const verdict = decideDay({
-    fetched,
-    onEmpty: dataset.onEmpty,
-    hadRows: empty && (await targetHasRows(transaction, dataset, claim.day)),
-    attempt: claim.attempt,
-    attempts: dataset.attempts,
-    cancelling: commit.cancelling,
-    backoffMs,
-  });
+  const duration_ms = Math.round(durationMs);
+  const verdict = await writeRows(transaction, commit, claim, fetched);
   if (verdict.state === 'waiting' || verdict.state === 'held') {
-    await giveBack(transaction, commit, claim, verdict);
+    await returnDay(transaction, commit, claim, { ...waitOf(commit, claim, verdict), duration_ms });
     return verdict;
   }
-  const result = { ...resultOf(verdict), duration_ms: Math.round(durationMs) };
-  const { numUpdatedRows } = await transaction.db
-    .updateTable('batch_day')
-    .set({ ...AT_REST, ...result, state: verdict.state, finished_at: at, rev: commit.rev })
-    .where('task_id', '=', taskId)
-    .where('day', '=', claim.day)
-    .where('state', '=', 'running')
-    .where('token', '=', claim.token)
-    .executeTakeFirst();
-  if (numUpdatedRows === 0n) throw new StaleClaimError(taskId, claim);
-  if (fetched.kind === 'rows' && verdict.state === 'success') {
-    replaceDay(transaction, dataset, claim.day, fetched.rows);
-  }
+  const result = { ...resultOf(verdict), duration_ms };
+  await changeDay(transaction, commit, claim, {
+    ...AT_REST,
+    ...result,
+    state: verdict.state,
+    finished_at: at,
+  });
   // A cancelled skip is an outcome of the batch alone: of the day itself nothing new is known.
   if (verdict.state === 'skipped' && verdict.reason === 'cancelled') return verdict;
   await writeRecord(transaction, {
@@ -95,6 +82,70 @@ export async function commitDay(
     ...result,
   });
   return verdict;
+}
+
+/** What the day comes to; a success has its rows in the target by then. */
+async function writeRows(
+  transaction: WriteTransaction,
+  { dataset, cancelling }: DayCommit,
+  { attempt, day }: Claim,
+  fetched: FetchedDay,
+): Promise<DayVerdict> {
+  const empty = fetched.kind === 'rows' && fetched.rows.length === 0;
+  const verdict = decideDay({
+    fetched,
+    onEmpty: dataset.onEmpty,
+    hadRows: empty && (await targetHasRows(transaction, dataset, day)),
+    attempt,
+    attempts: dataset.attempts,
+    cancelling,
+    backoffMs,
+  });
+  if (fetched.kind !== 'rows' || verdict.state !== 'success') return verdict;
+  try {
+    replaceDay(transaction, dataset, day, fetched.rows);
+    return verdict;
+  } catch (error) {
+    if (!(error instanceof TargetRefusedError)) throw error;
+    const refused = { code: 'TARGET_REFUSED', text: error.message, row: null, column: null };
+    return { state: 'failed', error: refused };
+  }
+}
+
+/**
+ * Gives a day in flight back: it is pending again.
+ * @throws {StaleClaimError} if the claim no longer holds
+ */
+export function returnDay(
+  transaction: WriteTransaction,
+  commit: Pick<DayCommit, 'taskId' | 'rev'>,
+  claim: Claim,
+  columns: Updateable<Schema['batch_day']>,
+): Promise<void> {
+  return changeDay(transaction, commit, claim, {
+    ...AT_REST,
+    state: 'pending',
+    started_at: null,
+    ...columns,
+  });
+}
+
+/** Changes a day that a claim holds. */
+async function changeDay(
+  { db }: WriteTransaction,
+  { taskId, rev }: Pick<DayCommit, 'taskId' | 'rev'>,
+  claim: Claim,
+  columns: Updateable<Schema['batch_day']>,
+): Promise<void> {
+  const { numUpdatedRows } = await db
+    .updateTable('batch_day')
+    .set({ ...columns, rev })
+    .where('task_id', '=', taskId)
+    .where('day', '=', claim.day)
+    .where('state', '=', 'running')
+    .where('token', '=', claim.token)
+    .executeTakeFirst();
+  if (numUpdatedRows === 0n) throw new StaleClaimError(taskId, claim);
 }
 
 /** Fails the days that a batch holds, each with the error that it was held for; tells how many there were. */
@@ -159,37 +210,20 @@ export async function writeRecord({ db }: WriteTransaction, lastTry: LastTry): P
     .execute();
 }
 
-async function giveBack(
-  { db }: WriteTransaction,
-  { taskId, steadyNow, rev }: DayCommit,
-  claim: Claim,
+function waitOf(
+  { steadyNow }: DayCommit,
+  { attempt }: Claim,
   verdict: Extract<DayVerdict, { state: 'waiting' | 'held' }>,
-): Promise<void> {
-  const waits =
-    verdict.state === 'held'
-      ? { waits_for: 'source' as const, attempts: claim.attempt }
-      : {
-          waits_for: verdict.waitsFor,
-          next_at: toInstant(steadyNow + verdict.waitMs),
-          // A source that says when to come back has not been tried in vain.
-          attempts: verdict.waitsFor === 'rate_limit' ? claim.attempt - 1 : claim.attempt,
-        };
-  const { numUpdatedRows } = await db
-    .updateTable('batch_day')
-    .set({
-      ...AT_REST,
-      ...waits,
-      ...writeDayError(verdict.error),
-      state: 'pending',
-      started_at: null,
-      rev,
-    })
-    .where('task_id', '=', taskId)
-    .where('day', '=', claim.day)
-    .where('state', '=', 'running')
-    .where('token', '=', claim.token)
-    .executeTakeFirst();
-  if (numUpdatedRows === 0n) throw new StaleClaimError(taskId, claim);
+): Updateable<Schema['batch_day']> {
+  const error = writeDayError(verdict.error);
+  if (verdict.state === 'held') return { ...error, waits_for: 'source', attempts: attempt };
+  return {
+    ...error,
+    waits_for: verdict.waitsFor,
+    next_at: toInstant(steadyNow + verdict.waitMs),
+    // A source that says when to come back has not been tried in vain.
+    attempts: verdict.waitsFor === 'rate_limit' ? attempt - 1 : attempt,
+  };
 }
 
 function resultOf(outcome: DayOutcome): Pick<LastTry, 'reason' | 'rows'> & DayErrorColumns {

@@ -48,7 +48,7 @@ describe('a day with an error', () => {
     ]);
   });
 
-  it('that names its time waits for that, even after its last attempt, but no longer than a day', () => {
+  it('that names its time waits for that, even after its last attempt, but a second at least and a day at most', () => {
     const fetched = failedWith('passing', { retryAfterMs: 7_000 });
     expect(decide({ fetched, attempt: 3 })).toMatchObject({
       state: 'waiting',
@@ -57,6 +57,8 @@ describe('a day with an error', () => {
     });
     const forever = failedWith('passing', { retryAfterMs: 1e12 });
     expect(decide({ fetched: forever })).toMatchObject({ waitMs: 86_400_000 });
+    const now = failedWith('passing', { retryAfterMs: 0 });
+    expect(decide({ fetched: now })).toMatchObject({ waitMs: 1_000 });
   });
 
   it('that concerns the whole source is held', () => {

@@ -34,8 +34,10 @@ export interface Attempt {
   readonly backoffMs: (attempts: number) => number;
 }
 
+/** A source that says "at once", or a moment that has passed, is not asked in a tight loop for all that. */
+const SHORTEST_WAIT_MS = 1_000;
 /** A source that asks to be left alone for longer than this is asked again all the same, once a day. */
-const LONGEST_WAIT_MS = 86_400_000;
+export const LONGEST_WAIT_MS = 86_400_000;
 
 /** What an attempt at a day leads to. */
 export function decideDay(attempt: Attempt): DayVerdict {
@@ -72,7 +74,7 @@ function decideError(
         ? {
             state: 'waiting',
             waitsFor: 'rate_limit',
-            waitMs: Math.min(retryAfterMs, LONGEST_WAIT_MS),
+            waitMs: Math.min(Math.max(retryAfterMs, SHORTEST_WAIT_MS), LONGEST_WAIT_MS),
             error,
           }
         : { state: 'waiting', waitsFor: 'retry', waitMs: backoffMs(attempt), error };

@@ -88,6 +88,7 @@ export class StartService {
         const { days, hash } = plan(lastTries);
         return expected === undefined || expected === hash ? days : null;
       },
+      this.know,
     );
     switch (result.kind) {
       case 'created':
@@ -125,6 +126,7 @@ export class StartService {
     const result = await this.creation.retry(
       { parent, codes, ...this.asked(startKey(key, { method: 'POST', path, body })) },
       (dataset) => this.catalog.get(dataset)?.fingerprint,
+      this.know,
     );
     switch (result.kind) {
       case 'created':
@@ -177,10 +179,14 @@ export class StartService {
     });
   }
 
+  /** A batch is live from its commit on. */
+  private readonly know = (batch: BatchRow): void => {
+    this.queue.know(batch);
+  };
+
   private begin(batch: BatchRow, language: Language): Started {
     const progress = progressOfRow(batch);
     const { task_id, dataset, total, retry_of } = progress;
-    this.queue.know(batch);
     const retry = retry_of === null ? {} : { retry_of };
     this.logger.info({ task_id, dataset, total, ...retry }, '同步任务已启动');
     this.queue.admit();

@@ -11,7 +11,7 @@ import type { SourceErrorKind } from '../datasets/day-source.js';
 import type { FetchedDay } from '../dispatch/day-dispatcher.js';
 import { BatchCommit, type Step, type StepResult } from './batch-commit.js';
 import { BatchCreation } from './batch-creation.js';
-import { BatchRecovery } from './batch-recovery.js';
+import { BatchRecovery, type Recovered } from './batch-recovery.js';
 import { BatchStore } from './batch-store.js';
 import { planDays } from './plan.js';
 
@@ -142,6 +142,7 @@ export class ScratchSync {
       finished: null,
       mayBegin: 1,
       waiting: null,
+      told: null,
       ...step,
     });
   }
@@ -153,6 +154,11 @@ export class ScratchSync {
       const finished = { claim, fetched: fetched(claim.day), durationMs: 1 };
       ({ claims } = await this.step(taskId, { finished }));
     }
+  }
+
+  /** A start of the program, after a crash unless it says otherwise. */
+  recover(afterCrash = true): Promise<Recovered> {
+    return this.recovery.recover({ at: AT, steadyNow: Date.parse(AT), afterCrash });
   }
 
   async batch(taskId: string): Promise<BatchRow> {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Language, Progress } from '@daysync/progress';
 import { ProgressRegistry } from '@daysync/progress/nest';
 import {
@@ -8,6 +9,7 @@ import {
 } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { CLOCK, toInstant, type Clock } from '../clock.js';
+import { CrashMarker } from '../database/crash-marker.js';
 import type { BatchRow } from '../database/schema.js';
 import { DatasetCatalog } from '../datasets/dataset-catalog.js';
 import { readDayError } from '../dispatch/day-error-columns.js';
@@ -29,6 +31,9 @@ const CONTROL_LOG: Readonly<Record<ControlVerb, string>> = {
   cancel: '同步已取消',
 };
 
+/** How long a stop waits for the sources to close, after the days in flight. */
+const MOST_CLOSE_MS = 2_000;
+
 /** Batches: has the queue run them, controls them and shows them. */
 @Injectable()
 export class SyncService implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -38,6 +43,7 @@ export class SyncService implements OnApplicationBootstrap, BeforeApplicationShu
   constructor(
     private readonly store: BatchStore,
     private readonly recovery: BatchRecovery,
+    private readonly crashMarker: CrashMarker,
     private readonly queue: BatchQueue,
     private readonly history: BatchHistory,
     private readonly ended: EndedBatches,
@@ -50,7 +56,12 @@ export class SyncService implements OnApplicationBootstrap, BeforeApplicationShu
 
   /** Gives back what the last process had in flight, and knows the batches that have not ended. */
   async onApplicationBootstrap(): Promise<void> {
-    const { active, crashed, suspects } = await this.recovery.recover(toInstant(this.clock.now()));
+    const { active, crashed, suspects } = await this.recovery.recover({
+      at: toInstant(this.clock.now()),
+      steadyNow: this.clock.steady(),
+      afterCrash: this.crashMarker.crashed,
+    });
+    this.crashMarker.set();
     this.unfinished = active;
     for (const { task_id, day } of suspects) {
       this.logger.warn({ task_id, day }, `上次异常退出时正在同步 ${day}，将单独重试`);
@@ -78,7 +89,8 @@ export class SyncService implements OnApplicationBootstrap, BeforeApplicationShu
   /** Begins no other day, lets those in flight finish for a while, then gives them back. */
   async beforeApplicationShutdown(): Promise<void> {
     await this.queue.stop();
-    await this.catalog.close();
+    // A source that does not close does not hold up the stop.
+    await Promise.race([this.catalog.close(), sleep(MOST_CLOSE_MS, undefined, { ref: false })]);
   }
 
   /**
@@ -96,7 +108,6 @@ export class SyncService implements OnApplicationBootstrap, BeforeApplicationShu
    * @throws {Problem} `BATCH_NOT_FOUND`, `BATCH_STATE`
    */
   async control(taskId: string, verb: ControlVerb, language: Language): Promise<Progress> {
-    this.queue.know(await this.findBatch(taskId));
     const at = toInstant(this.clock.now());
     const result = await this.batchControl.apply(taskId, verb, at, (done) => {
       if (done.kind === 'changed') this.registry.apply(taskId, done.change);
@@ -109,14 +120,14 @@ export class SyncService implements OnApplicationBootstrap, BeforeApplicationShu
       }
       case 'unchanged':
         break;
-      case 'refused':
-        throw new Problem(
-          'BATCH_STATE',
-          `a batch that is ${result.state} can't be asked to ${verb}`,
-          {
-            state: result.state,
-          },
-        );
+      case 'unknown':
+        throw batchNotFound(taskId);
+      case 'refused': {
+        const { state } = result;
+        throw new Problem('BATCH_STATE', `a batch that is ${state} can't be asked to ${verb}`, {
+          state,
+        });
+      }
       default: {
         const unknown: never = result;
         return unknown;

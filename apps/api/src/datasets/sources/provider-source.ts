@@ -16,7 +16,7 @@ import { unlessAborted } from '../unless-aborted.js';
 /** How many rows a provider that never waits may yield before everybody else has a turn. */
 const ROWS_A_TURN = 1_000;
 /** How long a provider may take to close; the process must not wait for it for ever. */
-const CLOSE_MS = 5_000;
+const CLOSE_MS = 2_000;
 
 /**
  * The rows of a day from the user's own code: a module whose default export is a class.

@@ -1,0 +1,24 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { CrashMarker } from './crash-marker.js';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'daysync-marker-'));
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
+
+it('tells an end that was asked for from one that was not', () => {
+  const first = new CrashMarker(folder);
+  first.set();
+  const second = new CrashMarker(folder);
+  second.set();
+  second.clear();
+  second.clear();
+  const third = new CrashMarker(folder);
+  expect([first, second, third].map(({ crashed }) => crashed)).toEqual([false, true, false]);
+});

@@ -1,0 +1,27 @@
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+
+/**
+ * A file in the data folder that is there while the program runs and was not asked to stop. It is no row of the
+ * database, since a stop has to be told even where the disk is full: taking a file away needs no room.
+ */
+export class CrashMarker {
+  /** Whether the last process ended without having been asked to. */
+  readonly crashed: boolean;
+  private readonly file: string;
+
+  constructor(dataDir: string) {
+    this.file = path.join(dataDir, 'running');
+    this.crashed = existsSync(this.file);
+  }
+
+  /** From now on an end of the process is a crash. */
+  set(): void {
+    writeFileSync(this.file, '');
+  }
+
+  /** The program was asked to stop: whatever ends it now is no crash. */
+  clear(): void {
+    rmSync(this.file, { force: true });
+  }
+}
