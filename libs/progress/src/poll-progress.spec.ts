@@ -230,6 +230,15 @@ describe('pollProgress', () => {
     ]);
   });
 
+  it('goes on through ten thousand failures in a row, and is there when the server is back', async () => {
+    const FAILURES = 10_000;
+    const away = Array.from({ length: FAILURES }, () => ({ answer: new TypeError('no network') }));
+    start([...away, { answer: answerIn('completed') }], { deadlineMs: 1_000 * MINUTE });
+    await server.pass(900 * MINUTE);
+    expect(waits().slice(-2)).toEqual([`unreachable ${FAILURES} 1500`, 'completed']);
+    expect(server.ended).toBe(true);
+  });
+
   it('comes back no earlier than the server asks for', async () => {
     start([{ answer: busy(20_000) }, { answer: running }]);
     await server.pass(21_000);

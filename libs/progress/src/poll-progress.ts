@@ -1,16 +1,15 @@
 import {
   asyncScheduler,
   catchError,
-  concat,
+  EMPTY,
   exhaustMap,
-  ignoreElements,
   interval,
   map,
   merge,
   Observable,
   of,
+  repeat,
   startWith,
-  switchMap,
   takeWhile,
   timeout,
   timer,
@@ -57,6 +56,7 @@ export interface PollOptions {
 }
 
 type Failure = Extract<PollUpdate, { readonly kind: 'unreachable' | 'busy' }>;
+type Silence = { readonly kind: 'silent' };
 
 /**
  * Polls the progress of a batch until its status is terminal, the server refuses, or the deadline passes.
@@ -83,41 +83,44 @@ export function pollProgress(options: PollOptions): Observable<PollUpdate> {
     return Math.round(ceiling * (0.5 + random() / 2));
   };
 
-  /** @param before the failure that this request follows */
-  const request = (before?: Failure): Observable<PollUpdate> => {
-    const again = (failure: Failure): Observable<PollUpdate> =>
-      concat(
-        of(failure),
-        timer(failure.retryInMs, scheduler).pipe(ignoreElements()),
-        request(failure),
-      );
+  /** What the watcher sees of an answer. `before` is the failure that the request followed. */
+  const seen = (answer: PollAnswer | Silence, before: Failure | undefined): PollUpdate => {
     const failures = (kind: Failure['kind']): number =>
       before?.kind === kind ? before.failures + 1 : 1;
+    switch (answer.kind) {
+      case 'progress':
+      case 'refused':
+        return answer;
+      case 'busy': {
+        const count = failures('busy');
+        const retryInMs = Math.max(backoff(count, maxBackoffMs), answer.retryAfterMs ?? 0);
+        return { kind: 'busy', failures: count, retryInMs };
+      }
+      case 'silent': {
+        const count = failures('unreachable');
+        return { kind: 'unreachable', failures: count, retryInMs: backoff(count, maxProbeMs) };
+      }
+      default: {
+        const unknown: never = answer;
+        return unknown;
+      }
+    }
+  };
 
+  /** Asks until there is an answer. One request takes the place of the other: no failure nests into the one before. */
+  const answered = (): Observable<PollUpdate> => {
+    let before: Failure | undefined;
     return ask(fetch).pipe(
       timeout({ first: timeoutMs, scheduler }),
       // It may fail in any way (no network, no JSON, no end): to the watcher all of them are silence.
-      catchError(() => of({ kind: 'silent' } as const)),
-      switchMap((answer): Observable<PollUpdate> => {
-        switch (answer.kind) {
-          case 'progress':
-          case 'refused':
-            return of(answer);
-          case 'busy': {
-            const count = failures('busy');
-            const retryInMs = Math.max(backoff(count, maxBackoffMs), answer.retryAfterMs ?? 0);
-            return again({ kind: 'busy', failures: count, retryInMs });
-          }
-          case 'silent': {
-            const count = failures('unreachable');
-            const retryInMs = backoff(count, maxProbeMs);
-            return again({ kind: 'unreachable', failures: count, retryInMs });
-          }
-          default: {
-            const unknown: never = answer;
-            return unknown;
-          }
-        }
+      catchError(() => of<Silence>({ kind: 'silent' })),
+      map((answer) => {
+        const update = seen(answer, before);
+        before = 'retryInMs' in update ? update : undefined;
+        return update;
+      }),
+      repeat({
+        delay: () => (before === undefined ? EMPTY : timer(before.retryInMs, scheduler)),
       }),
     );
   };
@@ -125,7 +128,7 @@ export function pollProgress(options: PollOptions): Observable<PollUpdate> {
   const polling = interval(intervalMs, scheduler).pipe(
     startWith(-1),
     // exhaustMap: a tick that comes while an answer is under way is left out.
-    exhaustMap(() => request()),
+    exhaustMap(() => answered()),
   );
   const expired = timer(deadlineMs, scheduler).pipe(map((): PollUpdate => ({ kind: 'expired' })));
   return merge(polling, expired).pipe(takeWhile(goesOn, true));
