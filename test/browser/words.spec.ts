@@ -1,7 +1,10 @@
+import { glob, readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { ERROR_CODES } from '../../apps/web/src/app/i18n/error-codes.fixture.js';
 import { zh } from '../../apps/web/src/app/i18n/zh.js';
 import { startDaysync } from '../daysync-process.js';
-import { weather } from '../scratch.js';
+import { TOP, weather } from '../scratch.js';
 
 interface OpenApi {
   readonly components: {
@@ -14,6 +17,24 @@ interface OpenApi {
   };
 }
 
+/** How the API's code makes an error of a day, a source or a batch. */
+const MADE =
+  /(?:SourceError|fail\w*)\(\s*(?:'[a-z_]+',\s*)?'(?<made>[A-Z_]+)'|\bcode: '(?<literal>[A-Z_]+)'/g;
+
+/** The codes that stand in the API's code. */
+async function writtenCodes(): Promise<ReadonlySet<string>> {
+  const codes = new Set<string>();
+  const api = path.join(TOP, 'apps/api/src');
+  for await (const file of glob('**/*.ts', { cwd: api })) {
+    if (file.endsWith('.spec.ts')) continue;
+    const text = await readFile(path.join(api, file), 'utf8');
+    for (const { groups } of text.matchAll(MADE)) {
+      codes.add(groups?.['made'] ?? groups?.['literal'] ?? '');
+    }
+  }
+  return codes;
+}
+
 describe('the words of the console', () => {
   it('tell every problem that the API knows', async () => {
     const daysync = await startDaysync({ datasets: [weather()] });
@@ -23,5 +44,13 @@ describe('the words of the console', () => {
     const keys = codes.map((code) => `error.${code}`);
     // A spec beside the words holds that English has the same keys.
     expect(keys.filter((key) => !(key in zh))).toEqual([]);
+  });
+
+  it('tell everything that the API can say is wrong with a day', async () => {
+    const written = await writtenCodes();
+    expect(written.size).toBeGreaterThan(15);
+    // A spec beside the words holds that each of the list has some.
+    const listed: readonly string[] = ERROR_CODES;
+    expect([...written].filter((code) => !listed.includes(code))).toEqual([]);
   });
 });

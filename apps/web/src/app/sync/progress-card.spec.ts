@@ -166,7 +166,7 @@ describe('ProgressCard', () => {
 
   it('has a plain word for a batch that there is not', async () => {
     const page = await show(undefined, { kind: 'refused', code: 'BATCH_NOT_FOUND' });
-    expect(page.textContent).toContain('无法查看这个批次：没有这个批次，可能已过期。');
+    expect(page.textContent).toContain('无法查看这个批次：没有这个批次，可能已不在历史记录中。');
     expect(page.textContent).not.toContain('现在没有正在运行的批次');
   });
 });
