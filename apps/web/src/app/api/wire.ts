@@ -32,6 +32,12 @@ export interface StartRequest {
   readonly plan_hash?: string;
 }
 
+/** How many days of a plan have the same reason. */
+export interface ReasonCount {
+  readonly reason: string;
+  readonly count: number;
+}
+
 /** What a start would do, without its days one by one. */
 export interface Plan {
   /** Names this plan: a start that sends it does just this, or nothing. */
@@ -39,8 +45,10 @@ export interface Plan {
   readonly total: number;
   /** Days that would be tried. */
   readonly run: number;
+  /** Why they would be: `missing`, `failed`, or `synced` before and run again. A server of before tells none. */
+  readonly run_reasons?: readonly ReasonCount[];
   readonly skip: number;
-  readonly skip_reasons: readonly { readonly reason: string; readonly count: number }[];
+  readonly skip_reasons: readonly ReasonCount[];
   /** Null until three days of the dataset are known. */
   readonly estimate: DurationEstimate | null;
 }

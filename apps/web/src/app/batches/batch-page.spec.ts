@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { provideHttpClient } from '@angular/common/http';
 import { HttpTestingController, provideHttpClientTesting } from '@angular/common/http/testing';
 import { TestBed } from '@angular/core/testing';
@@ -12,9 +12,10 @@ import { ProgressPoller } from '../sync/progress-poller';
 import { BatchPage } from './batch-page';
 
 describe('BatchPage', () => {
-  it('goes on to the batch that tries the failed days again, and the way back leads here', async () => {
-    const parent = completed(2);
-    const poll = (): Observable<PollUpdate> => of({ kind: 'progress', progress: parent });
+  let update: PollUpdate;
+
+  beforeEach(() => {
+    const poll = (): Observable<PollUpdate> => of(update);
     TestBed.configureTestingModule({
       providers: [
         provideTestWords(),
@@ -27,15 +28,26 @@ describe('BatchPage', () => {
         { provide: ProgressPoller, useValue: { poll } },
       ],
     });
+  });
+
+  async function settle(): Promise<void> {
+    await new Promise((resolve) => setTimeout(resolve));
+    TestBed.tick();
+  }
+
+  async function open(taskId: string): Promise<HTMLElement> {
     const harness = await RouterTestingHarness.create();
-    await harness.navigateByUrl(`/batches/${parent.task_id}`, BatchPage);
-    const page = harness.routeNativeElement;
-    const settle = async (): Promise<void> => {
-      await new Promise((resolve) => setTimeout(resolve));
-      TestBed.tick();
-    };
+    await harness.navigateByUrl(`/batches/${taskId}`, BatchPage);
     await settle();
-    const retry = [...(page?.querySelectorAll('button') ?? [])].find((button) =>
+    if (harness.routeNativeElement === null) throw new Error('expected a page');
+    return harness.routeNativeElement;
+  }
+
+  it('goes on to the batch that tries the failed days again, and the way back leads here', async () => {
+    const parent = completed(2);
+    update = { kind: 'progress', progress: parent };
+    const page = await open(parent.task_id);
+    const retry = [...page.querySelectorAll('button')].find((button) =>
       button.textContent.includes('重试失败 (2)'),
     );
     retry?.click();
@@ -47,6 +59,14 @@ describe('BatchPage', () => {
       });
     await settle();
     expect(TestBed.inject(Router).url).toBe('/batches/child');
-    expect(page?.textContent).toContain('同步任务已启动');
+    expect(page.textContent).toContain('同步任务已启动');
+  });
+
+  it('says that a batch has left the history, and leads on from there', async () => {
+    update = { kind: 'refused', code: 'BATCH_NOT_FOUND' };
+    const page = await open('long-gone');
+    expect(page.querySelector('[role=status]')?.textContent).toContain('已不在历史记录中');
+    const links = [...page.querySelectorAll('a')].map((link) => link.getAttribute('href'));
+    expect(links).toEqual(['/', '/records']);
   });
 });

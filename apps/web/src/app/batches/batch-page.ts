@@ -1,5 +1,5 @@
-import { Component, effect, inject, input, linkedSignal, untracked } from '@angular/core';
-import { Router } from '@angular/router';
+import { Component, computed, effect, inject, input, linkedSignal, untracked } from '@angular/core';
+import { Router, RouterLink } from '@angular/router';
 import type { Progress } from '@daysync/progress';
 import { Words } from '../i18n/words';
 import { DEFAULT_QUERY, type RecordsQuery } from '../records/records-query';
@@ -10,7 +10,7 @@ import { ProgressCard } from '../sync/progress-card';
 /** One batch, by its id in the address: its progress, and the records of its range. */
 @Component({
   selector: 'ds-batch-page',
-  imports: [ProgressCard, RecordsTable],
+  imports: [ProgressCard, RecordsTable, RouterLink],
   providers: [BatchWatch],
   template: `
     <h1>{{ t('title.batch') }}</h1>
@@ -23,6 +23,12 @@ import { ProgressCard } from '../sync/progress-card';
       (retried)="retried($event)"
       (overlapped)="open($event)"
     />
+    @if (isUnknown()) {
+      <p class="ways">
+        <a routerLink="/">{{ t('not_found.home') }}</a>
+        <a routerLink="/records">{{ t('records.all') }}</a>
+      </p>
+    }
     @if (query(); as shown) {
       <ds-records-table
         [query]="shown"
@@ -36,6 +42,14 @@ import { ProgressCard } from '../sync/progress-card';
       display: grid;
       gap: var(--ds-gap);
     }
+    .ways {
+      display: flex;
+      flex-wrap: wrap;
+      gap: 8px 24px;
+    }
+    .ways a {
+      min-height: 24px;
+    }
   `,
 })
 export class BatchPage {
@@ -43,6 +57,11 @@ export class BatchPage {
   protected readonly t = inject(Words).t;
   protected readonly watch = inject(BatchWatch);
   readonly task_id = input.required<string>();
+
+  /** There is nothing to see of this batch: a link to a parent outlives the parent. */
+  protected readonly isUnknown = computed(
+    () => this.watch.trouble()?.kind === 'refused' && this.watch.progress() === undefined,
+  );
 
   /** The range of the batch to begin with; the reader may sort and turn pages. */
   protected readonly query = linkedSignal<string | undefined, RecordsQuery | undefined>({

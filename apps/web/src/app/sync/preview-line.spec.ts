@@ -46,6 +46,28 @@ describe('PreviewLine', () => {
 
     it.each([
       ['将处理 9 天，跳过 1 天（已同步 1），约 3 分钟', {}],
+      [
+        '将处理 9 天：缺失 7、失败 2；跳过 1 天（已同步 1），约 3 分钟',
+        {
+          run_reasons: [
+            { reason: 'failed', count: 2 },
+            { reason: 'missing', count: 7 },
+          ],
+        },
+      ],
+      [
+        '将处理 10 天：已同步 9、缺失 1，约 3 分钟',
+        {
+          run: 10,
+          run_reasons: [
+            { reason: 'missing', count: 1 },
+            { reason: 'synced', count: 9 },
+          ],
+          skip: 0,
+          skip_reasons: [],
+        },
+      ],
+      ['将处理 9 天，跳过 1 天（已同步 1），约 3 分钟', { run_reasons: [] }],
       ['将处理 10 天', { run: 10, skip: 0, skip_reasons: [], estimate: null }],
       [
         '将处理 4 天，跳过 6 天（已同步 3、来源无数据 2、未来日期 1），约 1 秒',
@@ -81,8 +103,35 @@ describe('PreviewLine', () => {
 
     it('leads to the batch that is in the way', async () => {
       const page = await show(failed({ code: 'BATCH_OVERLAPS', task_id: 't9' }));
-      expect(textOf(page)).toBe('所选范围已有批次在运行。 查看它的进度');
+      expect(textOf(page)).toBe('所选范围已有批次在运行。查看它的进度 重新预览');
       expect(page.querySelector('a')?.getAttribute('href')).toBe('/?task_id=t9');
+    });
+
+    it('asks again when that batch may have ended', async () => {
+      let again = 0;
+      fixture.componentInstance.again.subscribe(() => (again += 1));
+      const page = await show(failed({ code: 'BATCH_OVERLAPS', task_id: 't9' }));
+      page.querySelector('button')?.click();
+      expect(again).toBe(1);
+    });
+
+    it.each(['BATCH_OVERLAPS', 'RANGE_TOO_LARGE'])(
+      'keeps the reader in its place when the button of %s goes',
+      async (code) => {
+        const page = await show(failed({ code, task_id: 't9' }));
+        document.body.append(page);
+        page.querySelector('button')?.focus();
+        await show({ kind: 'asking' });
+        expect(page.querySelector('button')).toBeNull();
+        expect(document.activeElement).toBe(page);
+      },
+    );
+
+    it('takes nobody to itself who is elsewhere', async () => {
+      const page = await show(failed({ code: 'RANGE_TOO_LARGE', limit: 3660 }));
+      document.body.append(page);
+      await show({ kind: 'asking' });
+      expect(document.activeElement).toBe(document.body);
     });
 
     it('says what went wrong, and offers to ask again', async () => {
@@ -99,6 +148,13 @@ describe('PreviewLine', () => {
     open('en');
     expect(textOf(await show(planned()))).toBe(
       '9 days to sync, 1 skipped (1 already synced), about 3 min',
+    );
+    const run_reasons = [
+      { reason: 'missing', count: 7 },
+      { reason: 'failed', count: 2 },
+    ];
+    expect(textOf(await show(planned({ run_reasons })))).toBe(
+      '9 days to sync: 7 missing, 2 failed; 1 skipped (1 already synced), about 3 min',
     );
   });
 });

@@ -1,7 +1,7 @@
-import { Component, computed, inject, input, output } from '@angular/core';
+import { Component, computed, effect, ElementRef, inject, input, output } from '@angular/core';
 import { MatButtonModule } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
-import type { Plan } from '../api/wire';
+import type { Plan, ReasonCount } from '../api/wire';
 import { problemSentence } from '../i18n/problem-sentence';
 import { Words } from '../i18n/words';
 import { aboutWords } from '../time/duration';
@@ -24,8 +24,11 @@ import type { PreviewState } from './plan-preview';
       @case ('failed') {
         @if (overlappedId(); as task_id) {
           <p class="busy">
-            {{ t('error.BATCH_OVERLAPS') }}
+            <span>{{ t('error.BATCH_OVERLAPS') }}</span>
             <a routerLink="." [queryParams]="{ task_id }">{{ t('preview.open_batch') }}</a>
+            <button matButton type="button" (click)="again.emit()">
+              {{ t('preview.again') }}
+            </button>
           </p>
         } @else {
           <p class="problem">
@@ -36,7 +39,11 @@ import type { PreviewState } from './plan-preview';
       }
     }
   `,
-  host: { 'aria-live': 'polite', '[attr.aria-busy]': 'state().kind === "asking"' },
+  host: {
+    'aria-live': 'polite',
+    '[attr.aria-busy]': 'state().kind === "asking"',
+    tabindex: '-1',
+  },
   styles: `
     :host {
       display: block;
@@ -52,11 +59,14 @@ import type { PreviewState } from './plan-preview';
       color: var(--ds-active);
     }
     .problem {
+      color: var(--ds-failed);
+    }
+    .busy,
+    .problem {
       display: flex;
       flex-wrap: wrap;
       align-items: baseline;
       column-gap: 16px;
-      color: var(--ds-failed);
     }
     a {
       display: inline-block;
@@ -88,18 +98,41 @@ export class PreviewLine {
     return state.kind === 'failed' ? problemSentence(state.problem, this.words) : '';
   });
 
-  protected sentence({ run, skip, skip_reasons, estimate }: Plan): string {
-    const reasons = skip_reasons.map(({ reason, count }) =>
-      this.t('preview.reason', { reason: this.words.known(`skip.${reason}`, reason), count }),
-    );
-    const parts = [run === 0 ? this.t('preview.nothing') : this.t('preview.run', { run })];
+  constructor() {
+    const host: HTMLElement = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
+    effect(() => {
+      this.state();
+      // It runs before the page is drawn: what has the focus may go now, and its reader must not go with it.
+      if (host.contains(document.activeElement)) host.focus();
+    });
+  }
+
+  protected sentence({ run, run_reasons = [], skip, skip_reasons, estimate }: Plan): string {
+    const reasons = run === 0 ? '' : this.list('run', run_reasons);
+    const parts = [this.t('preview.nothing')];
+    if (run > 0)
+      parts[0] = this.t(reasons ? 'preview.run_reasons' : 'preview.run', { run, reasons });
     if (skip > 0) {
-      parts.push(this.t('preview.skip', { skip, reasons: reasons.join(this.t('preview.and')) }));
+      // After a list a comma would make the skipped days look like one more of its reasons.
+      parts.push(
+        this.t(reasons ? 'preview.semicolon' : 'preview.comma'),
+        this.t('preview.skip', { skip, reasons: this.list('skip', skip_reasons) }),
+      );
     }
     if (run > 0 && estimate !== null) {
       const { key, params } = aboutWords(estimate.likely_ms);
-      parts.push(this.t('preview.about', { time: this.t(key, params) }));
+      parts.push(this.t('preview.comma'), this.t('preview.about', { time: this.t(key, params) }));
     }
-    return parts.join(this.t('preview.comma'));
+    return parts.join('');
+  }
+
+  /** Reasons with their counts, the largest first. */
+  private list(kind: 'run' | 'skip', reasons: readonly ReasonCount[]): string {
+    return [...reasons]
+      .sort((one, other) => other.count - one.count)
+      .map(({ reason, count }) =>
+        this.t('preview.reason', { reason: this.words.known(`${kind}.${reason}`, reason), count }),
+      )
+      .join(this.t('preview.and'));
   }
 }
