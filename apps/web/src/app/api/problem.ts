@@ -1,4 +1,5 @@
 import { HttpErrorResponse } from '@angular/common/http';
+import { TimeoutError } from 'rxjs';
 
 /** What is wrong with one field of a request. */
 export interface FieldProblem {
@@ -23,6 +24,7 @@ export interface Problem {
 
 /** The problem that a failed request tells of. */
 export function problemOf(error: unknown): Problem {
+  if (error instanceof TimeoutError) return { ...NO_PROBLEM, code: 'UNREACHABLE' };
   if (!(error instanceof HttpErrorResponse)) return { ...NO_PROBLEM, code: 'UNKNOWN' };
   if (error.status === 0) return { ...NO_PROBLEM, code: 'UNREACHABLE' };
   return { ...problemIn(error.error), status: error.status };

@@ -3,6 +3,7 @@ import { inject, Injectable, type Signal } from '@angular/core';
 import type { Progress } from '@daysync/progress';
 import { map, type Observable } from 'rxjs';
 import type { ControlVerb } from '../sync/control-verbs';
+import { SendOnce } from './send-once';
 import {
   API,
   type BatchDay,
@@ -18,6 +19,7 @@ import {
 @Injectable({ providedIn: 'root' })
 export class SyncApi {
   private readonly http = inject(HttpClient);
+  private readonly once = inject(SendOnce);
 
   /** What a start would do; starts nothing. */
   preview(request: StartRequest): Observable<Plan> {
@@ -27,15 +29,12 @@ export class SyncApi {
   }
 
   /**
-   * Starts a batch; gives back its first progress.
-   * @param key names this start: sent again with it, the server answers the batch that it started
+   * Starts a batch; gives back its first progress. Where the last start of this range has got no answer, it is that
+   * one which is sent again, even if the plan has come or changed since.
    */
-  start(request: StartRequest, key: string): Observable<Progress> {
-    // The header is a string of structured fields (RFC 9651), which stands in quotes.
-    const headers = { 'Idempotency-Key': `"${key}"` };
-    return this.http
-      .post<Envelope<Progress>>(`${API}/sync/batch`, request, { headers })
-      .pipe(map((answer) => answer.data));
+  start(request: StartRequest): Observable<Progress> {
+    const { plan_hash, ...fields } = request;
+    return this.post(`${API}/sync/batch`, { asked: fields, body: request });
   }
 
   /**
@@ -43,12 +42,11 @@ export class SyncApi {
    * the batch that does so, which may be under way already.
    */
   retry(taskId: string, codes?: readonly string[]): Observable<Progress> {
-    return this.http
-      .post<Envelope<Progress>>(
-        `${API}/sync/batch/${encodeURIComponent(taskId)}/retry`,
-        codes === undefined ? {} : { codes },
-      )
-      .pipe(map((answer) => answer.data));
+    const body = codes === undefined ? {} : { codes };
+    return this.post(`${API}/sync/batch/${encodeURIComponent(taskId)}/retry`, {
+      asked: body,
+      body,
+    });
   }
 
   /** Pauses, resumes or cancels a batch; gives back its progress. */
@@ -63,6 +61,20 @@ export class SyncApi {
     return this.http
       .get<Envelope<BatchPage>>(`${API}/sync/batch`, { params: { page: 1, page_size: 1 } })
       .pipe(map((answer) => answer.data.items[0]));
+  }
+
+  /** Asks for a batch, once. */
+  private post(
+    url: string,
+    { asked, body }: { readonly asked: object; readonly body: object },
+  ): Observable<Progress> {
+    return this.once.send(`${url} ${JSON.stringify(asked)}`, (key) => {
+      // The header is a string of structured fields (RFC 9651), which stands in quotes.
+      const headers = { 'Idempotency-Key': `"${key}"` };
+      return this.http
+        .post<Envelope<Progress>>(url, body, { headers })
+        .pipe(map((answer) => answer.data));
+    });
   }
 }
 

@@ -81,6 +81,15 @@ describe('PlanPreview', () => {
     expect(kinds()).toEqual(['asking', 'failed', 'asking', 'planned']);
   });
 
+  it('fails where no answer comes: a start waits for it', () => {
+    asked.next(requestOf('missing'));
+    jest.advanceTimersByTime(300);
+    const hanging = http.expectOne(URL);
+    jest.advanceTimersByTime(10_000);
+    expect(seen.at(-1)).toMatchObject({ kind: 'failed', problem: { code: 'UNREACHABLE' } });
+    expect(hanging.cancelled).toBe(true);
+  });
+
   it('ends with the form, the request under way included', () => {
     asked.next(requestOf('all'));
     jest.advanceTimersByTime(300);

@@ -1,11 +1,14 @@
 import { inject, Injectable } from '@angular/core';
-import { catchError, map, of, startWith, switchMap, timer, type Observable } from 'rxjs';
+import { catchError, map, of, startWith, switchMap, timeout, timer, type Observable } from 'rxjs';
 import { problemOf, type Problem } from '../api/problem';
 import { SyncApi } from '../api/sync-api';
 import type { Plan, StartRequest } from '../api/wire';
 
 /** How long a form must rest before it is asked for. */
 const REST_MS = 300;
+
+/** How long an answer may take. A start waits for it, so that it must not hang. */
+const LONGEST_MS = 10_000;
 
 /** What is known of the plan that a start would follow. */
 export type PreviewState =
@@ -28,7 +31,7 @@ export class PlanPreview {
 
   private ask(request: StartRequest): Observable<PreviewState> {
     return timer(REST_MS).pipe(
-      switchMap(() => this.api.preview(request)),
+      switchMap(() => this.api.preview(request).pipe(timeout(LONGEST_MS))),
       map((plan): PreviewState => ({ kind: 'planned', request, plan })),
       catchError((error: unknown) =>
         of<PreviewState>({ kind: 'failed', request, problem: problemOf(error) }),

@@ -8,25 +8,30 @@ import {
   output,
   signal,
 } from '@angular/core';
-import { takeUntilDestroyed, toObservable, toSignal } from '@angular/core/rxjs-interop';
+import { takeUntilDestroyed, toSignal } from '@angular/core/rxjs-interop';
 import { FormControl, FormGroup, ReactiveFormsModule, Validators } from '@angular/forms';
 import type { AbstractControl, ValidationErrors } from '@angular/forms';
 import { MatButtonModule } from '@angular/material/button';
 import { MatFormFieldModule } from '@angular/material/form-field';
 import { MatInputModule } from '@angular/material/input';
-import { calendarDayAt, SYNC_MODES, type Progress, type SyncMode } from '@daysync/progress';
+import {
+  calendarDayAt,
+  isTerminal,
+  SYNC_MODES,
+  type Progress,
+  type SyncMode,
+} from '@daysync/progress';
+import { switchMap } from 'rxjs';
 import { problemOf, type Problem } from '../api/problem';
 import { SyncApi } from '../api/sync-api';
-import type { Dataset, DayRange } from '../api/wire';
+import type { Dataset, DayRange, StartRequest } from '../api/wire';
 import { fieldSentence, problemSentence } from '../i18n/problem-sentence';
 import { Words } from '../i18n/words';
 import { CLOCK } from '../time/clock';
-import { RANDOM_ID } from '../time/random';
 import { DayField } from './day-field';
-import { PlanPreview, type PreviewState } from './plan-preview';
 import { PreviewLine } from './preview-line';
 import { QUICK_RANGES, quickRange, type QuickRange } from './quick-ranges';
-import { StartKey } from './start-key';
+import { ShownPlan } from './shown-plan';
 import { isHeldBy, isSameRequest, requestedDays, startRequest } from './start-values';
 
 /** Picks dataset, range and mode, shows what a start would do, and starts a batch. */
@@ -48,13 +53,12 @@ export class StartForm {
   private readonly clock = inject(CLOCK);
   private readonly words = inject(Words);
   private readonly destroyRef = inject(DestroyRef);
-  private readonly key = new StartKey(inject(RANDOM_ID));
   protected readonly t = this.words.t;
 
   /** The configured datasets; the first one is the default. */
   readonly datasets = input.required<readonly Dataset[]>();
-  /** The batch that runs now, if one does. */
-  readonly active = input<Progress>();
+  /** The batch that the page watches, if it does. */
+  readonly watched = input<Progress>();
   /** The first progress of the batch that was started. */
   readonly started = output<Progress>();
   /** The id of a running batch that holds the range. */
@@ -99,26 +103,24 @@ export class StartForm {
     const request = this.request();
     return request && requestedDays(request);
   });
+  private readonly active = computed(() => {
+    const watched = this.watched();
+    return watched === undefined || isTerminal(watched.status) ? undefined : watched;
+  });
   protected readonly isBusy = computed(() => {
     const [request, active] = [this.request(), this.active()];
     return request !== undefined && active !== undefined && isHeldBy(request, active);
   });
-  /** Each time it moves, the plan is asked for anew. */
-  private readonly round = signal(0);
-  private readonly asked = computed(() => {
-    this.round();
-    const request = this.request();
-    // While the range is held there is nothing to plan; when its batch has ended there is another plan.
-    return request === undefined || this.isBusy() ? undefined : { ...request };
-  });
-  private readonly answered = toSignal(inject(PlanPreview).follow(toObservable(this.asked)));
-  protected readonly preview = computed((): PreviewState => {
-    const [asked, state] = [this.asked(), this.answered()];
-    if (asked === undefined) return { kind: 'none' };
-    // An answer to what the form was a moment ago is none.
-    const isCurrent = state !== undefined && 'request' in state && state.request === asked;
-    return isCurrent ? state : { kind: 'asking' };
-  });
+  private readonly plan = new ShownPlan(
+    // While the range is held there is nothing to plan.
+    computed(() => (this.isBusy() ? undefined : this.request())),
+    // Whatever batch begins or ends: it may be one that holds the range, though another is watched.
+    computed(() => this.active()?.task_id),
+  );
+  protected readonly preview = this.plan.state;
+  protected readonly canSubmit = computed(
+    () => !this.isSubmitting() && !this.isBusy() && !this.plan.isUnseen(),
+  );
   protected readonly quickRanges = computed(() =>
     QUICK_RANGES.flatMap((name) => {
       const range = this.rangeOf(name);
@@ -146,7 +148,9 @@ export class StartForm {
     // What was said of the start is no longer news when the batch has ended or the form has changed.
     this.form.valueChanges.subscribe(() => this.note.set(undefined));
     effect(() => {
-      if (this.active() === undefined) this.note.set(undefined);
+      const watched = this.watched();
+      if (watched === undefined || !isTerminal(watched.status)) return;
+      this.note.update((note) => (note === 'plan_changed' ? note : undefined));
     });
     effect(() => {
       const [first] = this.datasets();
@@ -167,42 +171,45 @@ export class StartForm {
   protected submit(): void {
     this.form.markAllAsTouched();
     const request = this.request();
-    if (request === undefined || this.isSubmitting() || this.isBusy()) return;
+    if (request === undefined || !this.canSubmit()) return;
     this.isSubmitting.set(true);
     this.problem.set(undefined);
     this.note.set(undefined);
-    const preview = this.preview();
-    const planned =
-      preview.kind === 'planned' ? { ...request, plan_hash: preview.plan.plan_hash } : request;
-    const answer = this.api.start(planned, this.key.of(planned));
-    answer.pipe(takeUntilDestroyed(this.destroyRef)).subscribe({
-      next: (progress) => {
-        this.key.answered();
-        this.isSubmitting.set(false);
-        this.note.set('started');
-        this.started.emit(progress);
-      },
-      error: (error: unknown) => {
-        this.isSubmitting.set(false);
-        this.refused(problemOf(error));
-      },
-    });
+    this.plan
+      .planned(request)
+      .pipe(
+        switchMap((planned) => this.api.start(planned)),
+        takeUntilDestroyed(this.destroyRef),
+      )
+      .subscribe({
+        next: (progress) => {
+          this.plan.outdated({ request, wantsPlan: false });
+          // The answer to a start that is sent again may be a batch that is over.
+          if (!isTerminal(progress.status)) this.note.set('started');
+          this.started.emit(progress);
+        },
+        error: (error: unknown) => {
+          this.isSubmitting.set(false);
+          this.refused(problemOf(error), request);
+        },
+        complete: () => this.isSubmitting.set(false),
+      });
   }
 
   protected previewAgain(): void {
-    this.round.update((round) => round + 1);
+    this.plan.again();
   }
 
-  private refused(problem: Problem): void {
-    // Nothing, or something on the way that broke: whether the batch was started is not known.
-    const isAnswer = problem.status >= 400 && problem.status < 500;
-    if (isAnswer) this.key.answered();
+  private refused(problem: Problem, request: StartRequest): void {
+    // Nothing, or something on the way that broke, is no answer: nothing is known to have changed.
+    if (problem.status >= 400 && problem.status < 500) {
+      this.plan.outdated({ request, wantsPlan: problem.code === 'PLAN_CHANGED' });
+    }
     if (problem.code === 'BATCH_OVERLAPS' && problem.taskId !== null) {
       this.note.set('overlaps');
       this.overlapped.emit(problem.taskId);
     } else if (problem.code === 'PLAN_CHANGED') {
       this.note.set('plan_changed');
-      this.previewAgain();
     } else {
       this.problem.set(problem);
     }

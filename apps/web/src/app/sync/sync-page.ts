@@ -41,9 +41,6 @@ export class SyncPage {
   protected readonly isLooking = signal(true);
   /** The active batch that the server told of when the page opened. */
   private readonly found = signal<Progress | undefined>(undefined);
-  protected readonly active = computed(() =>
-    this.watch.isActive() ? this.watch.progress() : undefined,
-  );
   protected readonly query = signal<RecordsQuery>({
     ...DEFAULT_QUERY,
     sort: '-last_tried_at',

@@ -1,0 +1,183 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { TestBed } from '@angular/core/testing';
+import { calendarDay } from '@daysync/progress';
+import { completed, progressOf } from './progress.fixture';
+import { StartFormPage } from './start-form.fixture';
+
+/** Longer than what a double click is taken to be. */
+const SEEN_MS = 500;
+
+describe('StartForm and the plan that it shows', () => {
+  let page: StartFormPage;
+
+  beforeEach(async () => {
+    jest.useFakeTimers();
+    page = new StartFormPage(() => pass(0));
+    await page.rest();
+  });
+  afterEach(() => {
+    page.http.verify();
+    jest.useRealTimers();
+  });
+
+  async function pass(ms: number): Promise<void> {
+    TestBed.tick();
+    await jest.advanceTimersByTimeAsync(ms);
+    TestBed.tick();
+  }
+  const asking = (): Promise<void> => page.preview(() => ({ kind: 'asking' }));
+
+  it('shows what a start would do, and starts just that', async () => {
+    await page.plan({ plan_hash: 'h1' });
+    expect(page.line).toBe('将处理 9 天，跳过 1 天（已同步 1），约 3 分钟');
+    await page.click('开始同步');
+    expect(page.sent().request.body).toMatchObject({ plan_hash: 'h1' });
+  });
+
+  it('takes no plan for another than the form asks for', async () => {
+    await page.plan();
+    await page.preview((request) => ({
+      kind: 'failed',
+      request: { ...request },
+      problem: {
+        status: 0,
+        code: 'X',
+        detail: null,
+        requestId: null,
+        taskId: null,
+        limit: null,
+        errors: [],
+      },
+    }));
+    expect(page.line).toBe('');
+  });
+
+  it('waits with a start until it is known what it would do', async () => {
+    await page.click('开始同步');
+    page.sendsNothing();
+    expect(page.button('正在启动…')).toBeDefined();
+    await page.plan({ plan_hash: 'h1' });
+    expect(page.sent().request.body).toMatchObject({ plan_hash: 'h1' });
+  });
+
+  it('lets go of a start that waits when the form asks for something else', async () => {
+    await page.click('开始同步');
+    await page.type(1, '2015-12-30');
+    expect(page.canSend).toBe(true);
+    await page.plan({ plan_hash: 'h1' });
+    page.sendsNothing();
+  });
+
+  it('starts without a plan where there can be none', async () => {
+    await page.failPreview('UNREACHABLE');
+    await page.click('开始同步');
+    expect(page.sent().request.body).not.toHaveProperty('plan_hash');
+  });
+
+  it('starts no plan after a change that has not been seen, whatever is clicked', async () => {
+    await page.plan({ plan_hash: 'h1' });
+    await page.click('开始同步');
+    const asked = page.previewed.length;
+    const first = page.sent();
+    await asking();
+    await page.refuse(first, { code: 'PLAN_CHANGED' });
+    expect(page.previewed.length).toBe(asked + 1);
+    await page.click('开始同步');
+    await page.plan({ plan_hash: 'h2', run: 4, skip: 0, skip_reasons: [] });
+    expect(page.note).toContain('预览之后计划有变化');
+    expect(page.line).toBe('将处理 4 天，约 3 分钟');
+    await page.click('开始同步');
+    page.sendsNothing();
+    expect(page.canSend).toBe(false);
+
+    await pass(SEEN_MS);
+    expect(page.canSend).toBe(true);
+    await page.click('开始同步');
+    const again = page.sent().request;
+    expect(again.body).toMatchObject({ plan_hash: 'h2' });
+    expect(again.headers.get('Idempotency-Key')).toBe('"id-2"');
+  });
+
+  it('starts nothing after a change while the new plan is not known', async () => {
+    await page.plan({ plan_hash: 'h1' });
+    await page.click('开始同步');
+    const first = page.sent();
+    await page.failPreview('UNREACHABLE');
+    await page.refuse(first, { code: 'PLAN_CHANGED' });
+    await pass(SEEN_MS);
+    await page.click('开始同步');
+    page.sendsNothing();
+    await page.type(1, '2015-12-30');
+    await page.click('开始同步');
+    expect(page.sent().request.body).toMatchObject({ end_date: '2015-12-30' });
+  });
+
+  it('asks anew when a start is answered with a batch that has ended, and does not call it started', async () => {
+    await page.plan({ plan_hash: 'h1' });
+    await page.click('开始同步');
+    await page.lose(page.sent());
+    await page.click('开始同步');
+    const asked = page.previewed.length;
+    const replay = page.sent();
+    await page.accept(replay, completed());
+    await page.watch(completed());
+    expect(page.started).toEqual([completed()]);
+    expect(page.note).toBe('');
+    expect(page.previewed.length).toBe(asked + 1);
+    await page.click('开始同步');
+    page.sendsNothing();
+    await pass(SEEN_MS);
+    await page.click('开始同步');
+    expect(page.sent().request.headers.get('Idempotency-Key')).toBe('"id-2"');
+  });
+
+  it('asks anew when a start is refused', async () => {
+    await page.plan();
+    await page.click('开始同步');
+    const asked = page.previewed.length;
+    await page.refuse(page.sent(), { code: 'VALIDATION_FAILED' }, 400);
+    expect(page.previewed.length).toBe(asked + 1);
+    await pass(SEEN_MS);
+    expect(page.canSend).toBe(true);
+  });
+
+  it('asks for no plan while the range is held, and for a new one after', async () => {
+    const range = { start_date: calendarDay('2015-12-31'), end_date: calendarDay('2016-01-05') };
+    await page.watch(progressOf(range));
+    expect(page.previewed.at(-1)).toBeUndefined();
+    await page.watch({ ...completed(), ...range });
+    expect(page.previewed.at(-1)).toMatchObject({ start_date: '2015-12-22' });
+  });
+
+  it('asks anew when a batch has ended that held nothing of the range', async () => {
+    await page.failPreview('BATCH_OVERLAPS');
+    await page.watch(progressOf());
+    const asked = page.previewed.length;
+    await page.watch(progressOf({ current: 4 }));
+    expect(page.previewed.length).toBe(asked);
+    await page.watch(completed());
+    expect(page.previewed.length).toBe(asked + 1);
+  });
+
+  it('takes back what it said of a running batch that turns out to have ended', async () => {
+    await page.plan();
+    await page.click('开始同步');
+    await page.refuse(page.sent(), { code: 'BATCH_OVERLAPS', task_id: 't9' });
+    expect(page.note).toContain('已为您打开它的进度');
+    await page.watch({ ...completed(), task_id: 't9' });
+    expect(page.note).toBe('');
+  });
+
+  it('sends the very same again where no answer has come, whatever the preview says by then', async () => {
+    await page.failPreview('UNREACHABLE');
+    await page.click('开始同步');
+    const lost = page.sent();
+    await page.lose(lost);
+    await page.plan({ plan_hash: 'h1' });
+    await page.click('开始同步');
+    const again = page.sent();
+    expect(again.request.body).toEqual(lost.request.body);
+    expect(again.request.headers.get('Idempotency-Key')).toBe('"id-1"');
+    await page.accept(again, progressOf());
+  });
+});

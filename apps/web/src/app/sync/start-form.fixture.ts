@@ -1,0 +1,190 @@
+import { provideHttpClient } from '@angular/common/http';
+import {
+  HttpTestingController,
+  provideHttpClientTesting,
+  type TestRequest,
+} from '@angular/common/http/testing';
+import { TestBed, type ComponentFixture } from '@angular/core/testing';
+import { provideRouter } from '@angular/router';
+import { calendarDay, type Progress } from '@daysync/progress';
+import { BehaviorSubject, map, switchMap, type Observable } from 'rxjs';
+import type { Dataset, Plan, StartRequest } from '../api/wire';
+import { provideTestWords } from '../i18n/test-words';
+import { CLOCK } from '../time/clock';
+import { RANDOM_ID } from '../time/random';
+import { problemIn } from '../api/problem';
+import { PlanPreview, type PreviewState } from './plan-preview';
+import { planOf } from './plan.fixture';
+import { StartForm } from './start-form';
+
+const START = '/api/v1/sync-status/sync/batch';
+
+function datasetOf(name: string, last: string | null): Dataset {
+  const day = calendarDay(last ?? '2015-12-31');
+  const recent = { start_date: calendarDay('2015-12-22'), end_date: day };
+  return {
+    name,
+    title: { zh: `数据集 ${name}`, en: name },
+    time_zone: 'America/Los_Angeles',
+    throttle: null,
+    source_days: last === null ? null : { first: calendarDay('2012-01-01'), last: day, recent },
+    source_error: last === null ? { code: 'SOURCE_FILE_MISSING', text: 'no file' } : null,
+  };
+}
+
+/** The start form on a page, with a preview that says what a spec tells it to. */
+export class StartFormPage {
+  readonly http: HttpTestingController;
+  readonly fixture: ComponentFixture<StartForm>;
+  readonly started: Progress[] = [];
+  readonly overlapped: string[] = [];
+  /** What the preview was asked, one after the other. */
+  readonly previewed: (StartRequest | undefined)[] = [];
+  private readonly answer = new BehaviorSubject<(request: StartRequest) => PreviewState>(() => ({
+    kind: 'asking',
+  }));
+
+  /** @param settle lets the page come to rest; by the fixture, unless a spec holds the timers */
+  constructor(private readonly settle?: () => Promise<void>) {
+    let keys = 0;
+    TestBed.configureTestingModule({
+      providers: [
+        provideTestWords(),
+        provideHttpClient(),
+        provideHttpClientTesting(),
+        provideRouter([]),
+        { provide: PlanPreview, useValue: { follow: this.follow } },
+        { provide: RANDOM_ID, useValue: () => `id-${(keys += 1)}` },
+        // Already the 3rd in London, still the 2nd in Los Angeles.
+        { provide: CLOCK, useValue: { now: () => Date.parse('2025-10-03T05:00:00Z') } },
+      ],
+    });
+    this.http = TestBed.inject(HttpTestingController);
+    this.fixture = TestBed.createComponent(StartForm);
+    this.fixture.componentRef.setInput('datasets', [
+      datasetOf('weather', '2015-12-31'),
+      datasetOf('broken', null),
+    ]);
+    const { started, overlapped } = this.fixture.componentInstance;
+    started.subscribe((progress) => this.started.push(progress));
+    overlapped.subscribe((taskId) => this.overlapped.push(taskId));
+  }
+
+  get element(): HTMLElement {
+    return this.fixture.nativeElement as HTMLElement;
+  }
+
+  async rest(): Promise<void> {
+    await (this.settle?.() ?? this.fixture.whenStable());
+  }
+
+  /** The preview now knows this plan of what it is asked. */
+  async plan(changes: Partial<Plan> = {}): Promise<void> {
+    await this.preview((request) => ({ kind: 'planned', request, plan: planOf(changes) }));
+  }
+
+  /** The preview now fails. */
+  async failPreview(code: string): Promise<void> {
+    await this.preview((request) => ({ kind: 'failed', request, problem: problemIn({ code }) }));
+  }
+
+  async preview(say: (request: StartRequest) => PreviewState): Promise<void> {
+    this.answer.next(say);
+    await this.rest();
+  }
+
+  /** The page watches this batch. */
+  async watch(progress: Progress | undefined): Promise<void> {
+    this.fixture.componentRef.setInput('watched', progress);
+    await this.rest();
+  }
+
+  button(text: string): HTMLButtonElement {
+    const found = [...this.element.querySelectorAll('button')].find(
+      (candidate) => candidate.textContent.trim() === text,
+    );
+    if (found === undefined) throw new Error(`expected a button ${text}`);
+    return found;
+  }
+
+  /** Whether the form can be sent now, as a reader of the page hears it. */
+  get canSend(): boolean {
+    const button = this.element.querySelector('button[type=submit]');
+    return button?.getAttribute('aria-disabled') !== 'true';
+  }
+
+  async click(text: string): Promise<void> {
+    this.button(text).click();
+    await this.rest();
+  }
+
+  async type(index: number, text: string): Promise<void> {
+    const input = this.element.querySelectorAll<HTMLInputElement>('input')[index];
+    if (input === undefined) throw new Error(`expected an input ${index}`);
+    input.value = text;
+    input.dispatchEvent(new Event('input'));
+    input.dispatchEvent(new Event('blur'));
+    await this.rest();
+  }
+
+  async choose(dataset: string): Promise<void> {
+    const select = this.element.querySelector('select');
+    if (select === null) throw new Error('expected a select');
+    select.value = dataset;
+    select.dispatchEvent(new Event('change'));
+    await this.rest();
+  }
+
+  /** The one start that is under way. */
+  sent(): TestRequest {
+    return this.http.expectOne(START);
+  }
+
+  /** Whether no start is under way. */
+  sendsNothing(): void {
+    this.http.expectNone(START);
+  }
+
+  async accept(request: TestRequest, progress: Progress): Promise<void> {
+    request.flush({ status: 'success', data: progress }, { status: 202, statusText: 'Accepted' });
+    await this.rest();
+  }
+
+  async refuse(request: TestRequest, body: object, status = 409): Promise<void> {
+    request.flush(body, { status, statusText: 'Refused' });
+    await this.rest();
+  }
+
+  async lose(request: TestRequest): Promise<void> {
+    request.error(new ProgressEvent('error'));
+    await this.rest();
+  }
+
+  get dates(): string[] {
+    return [...this.element.querySelectorAll('input')].map((input) => input.value);
+  }
+
+  get line(): string {
+    return this.element.querySelector('ds-preview-line')?.textContent.trim() ?? '';
+  }
+
+  get note(): string {
+    return this.element.querySelector('.notes [role=status]')?.textContent.trim() ?? '';
+  }
+
+  get alert(): string {
+    return this.element.querySelector('.notes [role=alert]')?.textContent.trim() ?? '';
+  }
+
+  private readonly follow = (
+    asked: Observable<StartRequest | undefined>,
+  ): Observable<PreviewState> =>
+    asked.pipe(
+      switchMap((request) => {
+        this.previewed.push(request);
+        return this.answer.pipe(
+          map((say) => (request === undefined ? { kind: 'none' as const } : say(request))),
+        );
+      }),
+    );
+}
