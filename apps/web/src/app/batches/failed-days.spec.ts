@@ -138,6 +138,74 @@ describe('FailedDays', () => {
     await answerDays('t1', []);
   });
 
+  it('takes the reader to its heading when the button that was pressed goes', async () => {
+    document.body.append(page());
+    for (const index of [1, 0]) {
+      buttons()[index]?.focus();
+      await press(index);
+      expect(document.activeElement).toBe(buttons()[index]);
+      await refuse({ code: 'NOTHING_TO_RETRY' });
+      expect(document.activeElement).toBe(page().querySelector('h3'));
+    }
+  });
+
+  it('leaves a reader alone who has gone elsewhere', async () => {
+    document.body.append(page());
+    buttons()[1]?.focus();
+    await press(1);
+    buttons()[2]?.focus();
+    await refuse({ code: 'NOTHING_TO_RETRY' });
+    expect(document.activeElement).toBe(buttons()[1]);
+    expect(offers()[1]).toContain('有一个值与目标列的类型不符');
+  });
+
+  it('leads nobody away, and tells nothing, for a batch that is no longer shown', async () => {
+    await press(0);
+    const accepted = http.expectOne(`${BATCH}/retry`);
+    fixture.componentRef.setInput('taskId', 't2');
+    TestBed.tick();
+    await answerDays('t2', [failedDay('2025-11-01', 'TIMEOUT')]);
+    expect(buttons()[0]?.getAttribute('aria-disabled')).not.toBe('true');
+    accepted.flush({ status: 'success', data: progressOf({ task_id: 'child' }) });
+    expect(led).toEqual([]);
+  });
+
+  it.each([
+    { code: 'BATCH_OVERLAPS', task_id: 't9' },
+    { code: 'NOTHING_TO_RETRY' },
+    { code: 'BATCH_STATE' },
+  ])('keeps a late $code to itself', async (body) => {
+    await press(0);
+    const refused = http.expectOne(`${BATCH}/retry`);
+    fixture.componentRef.setInput('taskId', 't2');
+    TestBed.tick();
+    await answerDays('t2', [failedDay('2025-11-01', 'TIMEOUT')]);
+    await press(0);
+    refused.flush(body, { status: 409, statusText: 'Conflict' });
+    await fixture.whenStable();
+    expect(led).toEqual([]);
+    expect(offers()).toHaveLength(2);
+    const said = [...page().querySelectorAll('[role]')].map((region) => region.textContent.trim());
+    expect(said.join('')).toBe('');
+    // The retry of the batch that is shown goes on.
+    expect(buttons()[0]?.getAttribute('aria-disabled')).toBe('true');
+    http.expectOne('/api/v1/sync-status/sync/batch/t2/retry').flush({ data: progressOf() });
+  });
+
+  it('sends its key again where no answer has come', async () => {
+    const sent: (string | null)[] = [];
+    for (const index of [0, 1, 0]) {
+      await press(index);
+      const request = http.expectOne(`${BATCH}/retry`);
+      sent.push(request.request.headers.get('Idempotency-Key'));
+      request.error(new ProgressEvent('error'));
+      await fixture.whenStable();
+    }
+    expect(sent[0]).toMatch(/^"[0-9a-f]{32}"$/);
+    expect(sent[1]).not.toBe(sent[0]);
+    expect(sent[2]).toBe(sent[0]);
+  });
+
   it('asks for nothing any more when it has gone', async () => {
     await press(0);
     const request = http.expectOne(`${BATCH}/retry`);

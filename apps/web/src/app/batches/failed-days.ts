@@ -2,11 +2,13 @@ import {
   Component,
   computed,
   DestroyRef,
+  ElementRef,
   inject,
   input,
   linkedSignal,
   output,
   signal,
+  viewChild,
 } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { MatButtonModule } from '@angular/material/button';
@@ -63,7 +65,10 @@ export class FailedDays {
     return error && problemSentence(problemOf(error), this.words);
   });
 
-  protected readonly isAsking = signal(false);
+  private readonly heading = viewChild.required<ElementRef<HTMLElement>>('heading');
+  /** The batch whose days are being asked for. */
+  private readonly askedFor = signal<string | undefined>(undefined);
+  protected readonly isAsking = computed(() => this.askedFor() === this.taskId());
   /** The codes of which nothing is left to try again; `undefined` stands for all of them. */
   private readonly gone = linkedSignal<string, readonly (string | undefined)[]>({
     source: this.taskId,
@@ -90,32 +95,51 @@ export class FailedDays {
   /** Tries the failed days again: those with one code, or all. */
   protected retry(code?: string): void {
     if (this.isAsking()) return;
-    this.isAsking.set(true);
+    const taskId = this.taskId();
+    const pressed = document.activeElement;
+    this.askedFor.set(taskId);
     this.refusal.set(undefined);
-    const answer = this.api.retry(this.taskId(), code === undefined ? undefined : [code]);
+    const answer = this.api.retry(taskId, code === undefined ? undefined : [code]);
     answer.pipe(takeUntilDestroyed(this.destroyRef)).subscribe({
       next: (progress) => {
-        this.isAsking.set(false);
-        this.retried.emit(progress);
+        if (this.isAnswered(taskId)) this.retried.emit(progress);
       },
       error: (error: unknown) => {
-        this.isAsking.set(false);
-        this.refused(problemOf(error), code);
+        if (this.isAnswered(taskId)) this.refused(problemOf(error), { code, pressed });
       },
     });
   }
 
-  private refused(problem: Problem, code: string | undefined): void {
+  /** Where the reader is when the button that was pressed goes. */
+  protected leave(): void {
+    this.heading().nativeElement.focus();
+  }
+
+  /** Whether an answer is for the batch that is shown: the reader may have gone on to another. */
+  private isAnswered(taskId: string): boolean {
+    if (this.askedFor() === taskId) this.askedFor.set(undefined);
+    return this.taskId() === taskId;
+  }
+
+  private refused(problem: Problem, { code, pressed }: Pressed): void {
     if (problem.code === 'BATCH_OVERLAPS' && problem.taskId !== null) {
       this.overlapped.emit(problem.taskId);
       return;
     }
     this.refusal.set(problem);
-    if (problem.code === NOTHING) this.gone.update((gone) => [...gone, code]);
+    if (problem.code !== NOTHING) return;
+    this.gone.update((gone) => [...gone, code]);
+    if (document.activeElement === pressed) this.leave();
   }
 }
 
 const NOTHING = 'NOTHING_TO_RETRY';
+
+/** What was pressed, and where the reader was then. */
+interface Pressed {
+  readonly code: string | undefined;
+  readonly pressed: Element | null;
+}
 
 interface Known {
   readonly taskId: string;
