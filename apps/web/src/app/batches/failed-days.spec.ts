@@ -149,6 +149,22 @@ describe('FailedDays', () => {
     }
   });
 
+  it('does so when the days are read again after they could not be', async () => {
+    document.body.append(page());
+    fixture.componentRef.setInput('taskId', 't2');
+    TestBed.tick();
+    const url = '/api/v1/sync-status/sync/batch/t2/days';
+    http.expectOne(url).error(new ProgressEvent('error'));
+    await fixture.whenStable();
+    const read = buttons().at(-1);
+    expect(read?.textContent.trim()).toBe('重新读取');
+    read?.focus();
+    read?.click();
+    TestBed.tick();
+    expect(document.activeElement).toBe(page().querySelector('h3'));
+    await answerDays('t2', []);
+  });
+
   it('leaves a reader alone who has gone elsewhere', async () => {
     document.body.append(page());
     buttons()[1]?.focus();

@@ -1,4 +1,16 @@
-import { Component, computed, DestroyRef, inject, input, output, signal } from '@angular/core';
+import {
+  afterNextRender,
+  Component,
+  computed,
+  DestroyRef,
+  effect,
+  ElementRef,
+  inject,
+  Injector,
+  input,
+  output,
+  signal,
+} from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { MatButtonModule } from '@angular/material/button';
 import type { Progress } from '@daysync/progress';
@@ -19,6 +31,7 @@ import { verbsIn, type ControlVerb } from './control-verbs';
         matButton="filled"
         type="button"
         aria-describedby="ds-cancel-question"
+        disabledInteractive
         [disabled]="isBusy()"
         (click)="ask('cancel')"
       >
@@ -32,6 +45,7 @@ import { verbsIn, type ControlVerb } from './control-verbs';
         <button
           matButton="outlined"
           type="button"
+          disabledInteractive
           [disabled]="isBusy()"
           (click)="press(button.verb)"
         >
@@ -43,6 +57,7 @@ import { verbsIn, type ControlVerb } from './control-verbs';
       <p class="ds-notice failed" role="alert">{{ text }}</p>
     }
   `,
+  host: { tabindex: '-1' },
   styles: `
     :host {
       display: flex;
@@ -73,12 +88,26 @@ export class BatchControls {
   protected readonly isBusy = signal(false);
   protected readonly failure = signal<string | undefined>(undefined);
 
+  private readonly host = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
+  private readonly injector = inject(Injector);
+
+  constructor() {
+    effect(() => {
+      this.buttons();
+      const isAsking = this.isAsking();
+      // It runs before the page is drawn: the button that was pressed is still there.
+      if (!this.host.contains(document.activeElement)) return;
+      afterNextRender(() => this.keepFocus(isAsking), { injector: this.injector });
+    });
+  }
+
   protected press(verb: ControlVerb): void {
     if (verb === 'cancel') this.isAsking.set(true);
     else this.ask(verb);
   }
 
   protected ask(verb: ControlVerb): void {
+    if (this.isBusy()) return;
     this.isBusy.set(true);
     this.failure.set(undefined);
     const answer = this.api.control(this.progress().task_id, verb);
@@ -92,6 +121,13 @@ export class BatchControls {
         this.failure.set(problemSentence(problemOf(error), this.words));
       },
     });
+  }
+
+  /** Gives the focus to what has taken the place of the pressed button; of a question, to the answer that does nothing. */
+  private keepFocus(isAsking: boolean): void {
+    if (this.host.contains(document.activeElement)) return;
+    const buttons = [...this.host.querySelectorAll('button')];
+    (buttons.at(isAsking ? -1 : 0) ?? this.host).focus();
   }
 
   private settle(): void {

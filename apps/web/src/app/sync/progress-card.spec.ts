@@ -160,8 +160,12 @@ describe('ProgressCard', () => {
     expect(page.querySelector('.trouble')?.textContent).toContain(
       '已停止自动刷新，任务仍在服务器运行',
     );
+    document.body.append(page);
+    page.querySelector<HTMLButtonElement>('.trouble button')?.focus();
     page.querySelector<HTMLButtonElement>('.trouble button')?.click();
     expect(resumed).toBe(1);
+    await show(THIRD_OF_TEN);
+    expect(document.activeElement).toBe(page.querySelector('h2'));
   });
 
   it('has a plain word for a batch that there is not', async () => {
