@@ -1,12 +1,13 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { dataOf, startDaysync, type DaysyncProcess } from '../daysync-process.js';
-import { weather } from '../scratch.js';
+import { readings, weather, writeScratch } from '../scratch.js';
 
 interface Preview {
   readonly plan_hash: string;
   readonly total: number;
   readonly run: number;
   readonly skip: number;
+  readonly run_reasons: readonly { readonly reason: string; readonly count: number }[];
   readonly skip_reasons: readonly { readonly reason: string; readonly count: number }[];
   readonly estimate: { readonly likely_ms: number; readonly late_ms: number } | null;
   readonly days: readonly {
@@ -38,6 +39,7 @@ describe('a preview', () => {
       total: 10,
       run: 7,
       skip: 3,
+      run_reasons: [{ reason: 'missing', count: 7 }],
       skip_reasons: [{ reason: 'already_synced', count: 3 }],
     });
     expect(plan.estimate?.late_ms).toBeGreaterThanOrEqual(plan.estimate?.likely_ms ?? NaN);
@@ -46,8 +48,53 @@ describe('a preview', () => {
     const { task_id } = await daysync.sync({ ...RANGE, plan_hash: plan.plan_hash });
     const days = await daysync.days(task_id);
     expect(days.map(({ day, attempts, reason }) => ({ day, ran: attempts > 0, reason }))).toEqual(
-      plan.days.map(({ day, action, reason }) => ({ day, ran: action === 'run', reason })),
+      plan.days.map(({ day, action, reason }) => ({
+        day,
+        ran: action === 'run',
+        // In a batch a reason says why a day was skipped.
+        reason: action === 'skip' ? reason : null,
+      })),
     );
+  });
+
+  it('gives each day its reason, and counts them', async () => {
+    const csv = await writeScratch(
+      daysync.folder,
+      'readings.csv',
+      'day,city,degrees\n2025-10-01,Oslo,9\n2025-10-02,Oslo,mild\n',
+    );
+    const readingsAlone = await startDaysync({ datasets: [readings(csv)] });
+    const range = { start_date: '2025-10-01', end_date: '2025-10-03' };
+    const { task_id } = await readingsAlone.sync(range);
+    expect(await readingsAlone.days(task_id)).toMatchObject([
+      { state: 'success' },
+      { state: 'failed' },
+      { state: 'skipped', reason: 'no_data' },
+    ]);
+    const all = { ...range, end_date: '2025-10-04', mode: 'all' };
+    const reasons = async (body: object): Promise<unknown> => {
+      const { run_reasons, skip_reasons, days } = dataOf(
+        await readingsAlone.post('sync/batch/preview', body),
+      ) as Preview;
+      return { run_reasons, skip_reasons, days: days.map(({ reason }) => reason) };
+    };
+    expect(await reasons(all)).toEqual({
+      run_reasons: [
+        { reason: 'missing', count: 2 },
+        { reason: 'failed', count: 1 },
+        { reason: 'synced', count: 1 },
+      ],
+      skip_reasons: [],
+      days: ['synced', 'failed', 'missing', 'missing'],
+    });
+    expect(await reasons({ ...all, mode: 'missing' })).toEqual({
+      run_reasons: [{ reason: 'missing', count: 2 }],
+      skip_reasons: [
+        { reason: 'already_synced', count: 1 },
+        { reason: 'failed_before', count: 1 },
+      ],
+      days: ['already_synced', 'failed_before', 'missing', 'missing'],
+    });
   });
 
   it('that is out of date starts nothing', async () => {

@@ -137,7 +137,7 @@ export class BatchCreation {
         transaction,
         { ...range, fingerprint, mode, order, retryOf: parent.task_id, at, unixSeconds },
         // A day that was tried has come: none of them can be in the future.
-        failed.map((day) => ({ day, action: 'run' })),
+        failed.map((day) => ({ day, action: 'run', reason: 'failed' })),
       );
     });
   }
@@ -243,6 +243,7 @@ async function insertBatch(
           position: first + index,
           action: planned.action,
           state: 'pending' as const,
+          // Of an outcome that is sure already; why a day runs tells the preview alone.
           reason: planned.action === 'skip' ? planned.reason : null,
           attempts: 0,
           rev: 1,

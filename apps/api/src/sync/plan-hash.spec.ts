@@ -14,7 +14,7 @@ const REQUEST = {
   mode: 'all',
 } as const;
 const DAYS: readonly PlannedDay[] = [
-  { day: START, action: 'run' },
+  { day: START, action: 'run', reason: 'missing' },
   { day: END, action: 'skip', reason: 'already_synced' },
 ];
 
@@ -24,12 +24,17 @@ describe('planHash', () => {
     expect(planHash(REQUEST, DAYS)).toMatch(/^[0-9a-f]{16}$/);
   });
 
+  it('is the same where a day that runs does so for another reason', () => {
+    const failedMeanwhile: PlannedDay = { day: START, action: 'run', reason: 'failed' };
+    expect(planHash(REQUEST, [failedMeanwhile, ...DAYS.slice(1)])).toBe(planHash(REQUEST, DAYS));
+  });
+
   it.each<[string, string]>([
     [
       'another day runs',
       planHash(
         REQUEST,
-        DAYS.map(({ day }) => ({ day, action: 'run' })),
+        DAYS.map(({ day }) => ({ day, action: 'run', reason: 'missing' })),
       ),
     ],
     [

@@ -7,7 +7,10 @@ type Planned = Pick<PlanInput, 'start' | 'end' | 'order' | 'mode'> & {
   readonly fingerprint: string;
 };
 
-/** Names a plan: the same for the same request, dataset and days, 16 hexadecimal digits of a SHA-256. */
+/**
+ * Names a plan: the same for the same request, dataset and days, 16 hexadecimal digits of a SHA-256. Why a day runs
+ * is not part of it: a missing day that has failed meanwhile runs all the same.
+ */
 export function planHash(request: Planned, days: readonly PlannedDay[]): string {
   const { dataset, fingerprint, start, end, order, mode } = request;
   const hash = createHash('sha256').update(

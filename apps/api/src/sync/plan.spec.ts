@@ -27,21 +27,26 @@ function plan(overrides: Partial<PlanInput> = {}): ReturnType<typeof planDays> {
 }
 
 const written = (planned: ReturnType<typeof planDays>): string[] =>
-  planned.map((entry) => (entry.action === 'run' ? 'run' : entry.reason));
+  planned.map(({ action, reason }) => `${action} ${reason}`);
 
 describe('planDays', () => {
   it.each([
-    ['missing', ['already_synced', 'failed_before', 'run', 'run']],
-    ['missing_and_failed', ['already_synced', 'run', 'run', 'run']],
-    ['all', ['run', 'run', 'run', 'run']],
-  ] as const)('in mode %s tries the days that the mode is for', (mode, expected) => {
+    ['missing', ['skip already_synced', 'skip failed_before', 'run missing', 'run missing']],
+    ['missing_and_failed', ['skip already_synced', 'run failed', 'run missing', 'run missing']],
+    ['all', ['run synced', 'run failed', 'run missing', 'run missing']],
+  ] as const)('in mode %s tries the days that the mode is for, and says why', (mode, expected) => {
     expect(written(plan({ mode }))).toEqual(expected);
   });
 
   it('skips the days after today, in every mode', () => {
     for (const mode of SYNC_MODES) {
       const planned = written(plan({ mode, today: day('2025-10-02'), lastTries: new Map() }));
-      expect(planned).toEqual(['run', 'run', 'future_date', 'future_date']);
+      expect(planned).toEqual([
+        'run missing',
+        'run missing',
+        'skip future_date',
+        'skip future_date',
+      ]);
     }
   });
 

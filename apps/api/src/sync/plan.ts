@@ -7,9 +7,16 @@ import {
 } from '@daysync/progress';
 import type { DayOrder, SkipReason } from '../database/schema.js';
 
-/** What a batch will do with a day. */
+/**
+ * Why a day runs: it has no record or its last try found no data, its last try failed, or it succeeded and the mode
+ * is `all`.
+ */
+export const RUN_REASONS = ['missing', 'failed', 'synced'] as const;
+export type RunReason = (typeof RUN_REASONS)[number];
+
+/** What a batch will do with a day, and why. */
 export type PlannedDay =
-  | { readonly day: CalendarDay; readonly action: 'run' }
+  | { readonly day: CalendarDay; readonly action: 'run'; readonly reason: RunReason }
   | { readonly day: CalendarDay; readonly action: 'skip'; readonly reason: SkipReason };
 
 export interface PlanInput {
@@ -32,19 +39,20 @@ export function planDays(input: PlanInput): PlannedDay[] {
 
 function planDay(day: CalendarDay, { mode, lastTries, today }: PlanInput): PlannedDay {
   if (compareDays(day, today) > 0) return { day, action: 'skip', reason: 'future_date' };
-  if (mode === 'all') return { day, action: 'run' };
   const lastTry = lastTries.get(day);
   switch (lastTry) {
     // A day is only ever recorded as skipped because the source had nothing: it may have by now.
     case undefined:
     case 'skipped':
-      return { day, action: 'run' };
+      return { day, action: 'run', reason: 'missing' };
     case 'success':
-      return { day, action: 'skip', reason: 'already_synced' };
+      return mode === 'all'
+        ? { day, action: 'run', reason: 'synced' }
+        : { day, action: 'skip', reason: 'already_synced' };
     case 'failed':
       return mode === 'missing'
         ? { day, action: 'skip', reason: 'failed_before' }
-        : { day, action: 'run' };
+        : { day, action: 'run', reason: 'failed' };
     default: {
       const unknown: never = lastTry;
       return unknown;

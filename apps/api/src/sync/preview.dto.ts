@@ -1,6 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { CalendarDay } from '@daysync/progress';
 import { SKIP_REASONS, type SkipReason } from '../database/schema.js';
+import { RUN_REASONS, type RunReason } from './plan.js';
 import { COUNT } from './wire-examples.js';
 
 export class PlannedDayDto {
@@ -11,12 +12,21 @@ export class PlannedDayDto {
   readonly action: 'run' | 'skip';
 
   @ApiProperty({
-    enum: SKIP_REASONS,
-    nullable: true,
-    description: 'Why it would be skipped.',
-    example: null,
+    enum: [...RUN_REASONS, ...SKIP_REASONS],
+    description:
+      'Why. It runs because it is missing (no record, or no data at its last try), failed at its last try, or is ' +
+      'synced and runs again under mode all.',
+    example: 'missing',
   })
-  readonly reason: SkipReason | null;
+  readonly reason: RunReason | SkipReason;
+}
+
+export class RunCountDto {
+  @ApiProperty({ enum: RUN_REASONS, description: 'The reason.', example: 'missing' })
+  readonly reason: RunReason;
+
+  @ApiProperty({ ...COUNT, description: 'How many days.', example: 7 })
+  readonly count: number;
 }
 
 export class SkipCountDto {
@@ -61,6 +71,16 @@ export class PreviewDto {
   readonly skip: number;
 
   @ApiProperty({
+    type: [RunCountDto],
+    description: 'The days that would be tried by reason.',
+    example: [
+      { reason: 'missing', count: 7 },
+      { reason: 'failed', count: 2 },
+    ],
+  })
+  readonly run_reasons: readonly RunCountDto[];
+
+  @ApiProperty({
     type: [SkipCountDto],
     description: 'The skipped days by reason.',
     example: [{ reason: 'already_synced', count: 1 }],
@@ -79,7 +99,7 @@ export class PreviewDto {
   @ApiProperty({
     type: [PlannedDayDto],
     description: 'Every day, in the order of the batch.',
-    example: [{ day: '2012-03-01', action: 'run', reason: null }],
+    example: [{ day: '2012-03-01', action: 'run', reason: 'missing' }],
   })
   readonly days: readonly PlannedDayDto[];
 }

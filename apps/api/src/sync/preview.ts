@@ -1,7 +1,7 @@
 import { DayDurations, estimateDuration } from '@daysync/progress';
 import type { Dataset } from '../datasets/dataset.js';
-import type { SkipReason } from '../database/schema.js';
-import type { PlannedDay } from './plan.js';
+import { SKIP_REASONS } from '../database/schema.js';
+import { RUN_REASONS, type PlannedDay } from './plan.js';
 import { PreviewDto } from './preview.dto.js';
 
 /**
@@ -13,10 +13,6 @@ export function describePlan(
   days: readonly PlannedDay[],
   { hash, durations }: { readonly hash: string; readonly durations: readonly number[] },
 ): PreviewDto {
-  const reasons = new Map<SkipReason, number>();
-  for (const day of days) {
-    if (day.action === 'skip') reasons.set(day.reason, (reasons.get(day.reason) ?? 0) + 1);
-  }
   const known = new DayDurations();
   for (const duration of durations) known.add(duration);
   const run = days.filter(({ action }) => action === 'run').length;
@@ -26,17 +22,24 @@ export function describePlan(
     total: days.length,
     run,
     skip: days.length - run,
-    skip_reasons: [...reasons].map(([reason, count]) => ({ reason, count })),
+    run_reasons: countReasons(RUN_REASONS, days),
+    skip_reasons: countReasons(SKIP_REASONS, days),
     estimate: estimateDuration({
       durations: known,
       remaining: run,
       concurrency: dataset.concurrency,
       spacingMs: dataset.throttle === null ? 0 : 60_000 / dataset.throttle.daysPerMinute,
     }),
-    days: days.map((planned) => ({
-      day: planned.day,
-      action: planned.action,
-      reason: planned.action === 'skip' ? planned.reason : null,
-    })),
+    days,
   };
+}
+
+/** How many days have each of the reasons, without those that none has: in the order of the reasons. */
+function countReasons<Reason extends PlannedDay['reason']>(
+  reasons: readonly Reason[],
+  days: readonly PlannedDay[],
+): { readonly reason: Reason; readonly count: number }[] {
+  return reasons
+    .map((reason) => ({ reason, count: days.filter((day) => day.reason === reason).length }))
+    .filter(({ count }) => count > 0);
 }

@@ -104,8 +104,8 @@ function start(key: StartKey | null, afterMs = 0): Promise<StartResult> {
   return sync.creation.start(
     { dataset, fingerprint, start: D1, end: D2, mode: 'all', order: 'asc', ...request },
     () => [
-      { day: D1, action: 'run' },
-      { day: D2, action: 'run' },
+      { day: D1, action: 'run', reason: 'missing' },
+      { day: D2, action: 'run', reason: 'missing' },
     ],
   );
 }
