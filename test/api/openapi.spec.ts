@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import { weather } from '../scratch.js';
+import type { Problem } from '../wire.js';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -17,6 +18,7 @@ interface OpenApi {
 }
 
 const BASE = '/api/v1/sync-status';
+const JSON_TYPE = { 'content-type': 'application/json' };
 
 let daysync: DaysyncProcess;
 let api: OpenApi;
@@ -34,6 +36,7 @@ describe('/openapi.json', () => {
     ['get', `${BASE}/records`, '200', ['400']],
     ['get', `${BASE}/datasets`, '200', []],
     ['post', `${BASE}/sync/batch/{task_id}/retry`, '202', ['400', '404', '409', '413', '415']],
+    ['post', `${BASE}/sync/batch/{task_id}/pause`, '200', ['404', '409']],
     ['get', '/health/live', '200', []],
   ])('describes %s %s with its answers', (method, path, success, errors) => {
     const operation = api.paths[path]?.[method];
@@ -81,6 +84,29 @@ describe('/openapi.json', () => {
     }
     expect(poor).toEqual([]);
     expect(fields).toBeGreaterThan(40);
+  });
+
+  it.each<[string, RequestInit, number]>([
+    ['JSON that is malformed', { headers: JSON_TYPE, body: '{"start_date":' }, 400],
+    ['a body that is too large', { headers: JSON_TYPE, body: `"${'x'.repeat(20_000)}"` }, 413],
+    ['another media type', { headers: { 'content-type': 'text/xml' }, body: '<a/>' }, 415],
+    ['a call from another site', { headers: { origin: 'http://elsewhere.example' } }, 403],
+  ])('declares what every POST answers to %s', async (_, request, status) => {
+    const paths = Object.keys(api.paths).filter((path) => api.paths[path]?.['post'] !== undefined);
+    expect(paths.length).toBeGreaterThanOrEqual(6);
+    const undeclared: string[] = [];
+    for (const path of paths) {
+      const answer = await daysync.call(path.replace(/\{\w+\}/, 'nothing'), {
+        ...request,
+        method: 'POST',
+      });
+      expect([path, answer.status]).toEqual([path, status]);
+      const { code } = answer.body as Problem;
+      const responses = new Map(Object.entries(api.paths[path]?.['post']?.responses ?? {}));
+      const declared = String(responses.get(String(status))?.['description']);
+      if (!declared.includes(`\`${code}\``)) undeclared.push(`${path}: ${status} ${code}`);
+    }
+    expect(undeclared).toEqual([]);
   });
 
   it('describes the progress as the wire has it', async () => {

@@ -23,38 +23,37 @@ const TASK_ID = {
   description: 'The id of a batch, as its start answered it.',
   example: '2025-10-01_2025-10-10_1760716800',
 };
-/** How a request for a batch can be refused, started or previewed. */
-const START_PROBLEMS = [
+/** How any POST can be refused before its own errors. One that asks for no body is refused a wrong one as well. */
+const POST_PROBLEMS = [
   'VALIDATION_FAILED',
-  'RANGE_REVERSED',
   'CROSS_SITE',
-  'DATASET_NOT_FOUND',
-  'BATCH_OVERLAPS',
-  'PLAN_CHANGED',
   'BODY_TOO_LARGE',
   'UNSUPPORTED_MEDIA_TYPE',
   'WRONG_HOST',
+] as const;
+/** How a request for a batch can be refused, started or previewed. */
+const START_PROBLEMS = [
+  ...POST_PROBLEMS,
+  'RANGE_REVERSED',
+  'DATASET_NOT_FOUND',
+  'BATCH_OVERLAPS',
+  'PLAN_CHANGED',
   'RANGE_TOO_LARGE',
 ] as const;
 const RETRY_PROBLEMS = [
-  'VALIDATION_FAILED',
-  'CROSS_SITE',
+  ...POST_PROBLEMS,
   'BATCH_NOT_FOUND',
   'DATASET_NOT_FOUND',
   'BATCH_OVERLAPS',
   'BATCH_STATE',
   'NOTHING_TO_RETRY',
   'IDEMPOTENCY_KEY_REUSED',
-  'BODY_TOO_LARGE',
-  'UNSUPPORTED_MEDIA_TYPE',
-  'WRONG_HOST',
   'DATABASE_UNAVAILABLE',
 ] as const;
 const CONTROL_PROBLEMS = [
-  'CROSS_SITE',
+  ...POST_PROBLEMS,
   'BATCH_NOT_FOUND',
   'BATCH_STATE',
-  'WRONG_HOST',
   'DATABASE_UNAVAILABLE',
 ] as const;
 const IN_LANGUAGE = {
