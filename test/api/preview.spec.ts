@@ -104,8 +104,13 @@ describe('a preview', () => {
     const { total } = await daysync.batches();
     const refused = await daysync.post('sync/batch', { ...range, plan_hash });
     expect(refused).toMatchObject({ status: 409, body: { code: 'PLAN_CHANGED' } });
+    expect(await daysync.post('sync/batch/preview', { ...range, plan_hash })).toMatchObject({
+      status: 409,
+      body: { code: 'PLAN_CHANGED' },
+    });
     expect(await daysync.batches()).toMatchObject({ total });
     const { plan_hash: anew } = await preview(range);
+    expect(await preview({ ...range, plan_hash: anew })).toMatchObject({ plan_hash: anew });
     expect(await daysync.sync({ ...range, plan_hash: anew })).toMatchObject({ success: 2 });
   });
 
@@ -116,6 +121,7 @@ describe('a preview', () => {
       [reversed, 'RANGE_REVERSED'],
       [{ ...RANGE, dataset: 'none' }, 'DATASET_NOT_FOUND'],
       [{ start_date: '2000-01-01', end_date: '2015-01-01' }, 'RANGE_TOO_LARGE'],
+      [{ ...RANGE, plan_hash: 'of another plan' }, 'PLAN_CHANGED'],
     ];
     for (const [body, code] of cases) {
       const previewed = await daysync.post('sync/batch/preview', body);

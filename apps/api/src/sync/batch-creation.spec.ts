@@ -52,9 +52,12 @@ describe('a retry', () => {
       fingerprint: 'f2',
     });
     const days = await sync.store.days(child.task_id);
-    expect(days.map(({ day, action, position }) => [day, action, position])).toEqual([
-      [D2, 'run', 0],
-      [D4, 'run', 1],
+    // The reason of a day that runs is the plan's: in a batch, a reason says why a day was skipped.
+    expect(
+      days.map(({ day, action, reason, position }) => [day, action, reason, position]),
+    ).toEqual([
+      [D2, 'run', null, 0],
+      [D4, 'run', null, 1],
     ]);
   });
 

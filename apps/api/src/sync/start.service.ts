@@ -99,10 +99,7 @@ export class StartService {
       case 'overlaps':
         throw overlaps(result.dataset, result.taskId);
       case 'plan_changed':
-        throw new Problem(
-          'PLAN_CHANGED',
-          `expected the plan ${expected ?? ''}, and it has changed since its preview`,
-        );
+        throw planChanged(expected ?? '');
       default: {
         const unknown: never = result;
         return unknown;
@@ -164,7 +161,7 @@ export class StartService {
 
   /**
    * What a start would do with each day; starts nothing.
-   * @throws {Problem} as {@link start}
+   * @throws {Problem} `RANGE_REVERSED`, `RANGE_TOO_LARGE`, `DATASET_NOT_FOUND`, `BATCH_OVERLAPS`, `PLAN_CHANGED`
    */
   async preview(body: StartBatchDto): Promise<PreviewDto> {
     const planner = this.planner(body);
@@ -173,6 +170,8 @@ export class StartService {
     const state = await this.store.range(range);
     if (state.overlaps !== null) throw overlaps(dataset.name, state.overlaps);
     const { days, hash } = plan(state.lastTries);
+    const { plan_hash: expected } = body;
+    if (expected !== undefined && expected !== hash) throw planChanged(expected);
     return describePlan(dataset, days, {
       hash,
       durations: await this.store.latestDurations(dataset.name, ESTIMATE_FROM),
@@ -260,6 +259,13 @@ export class StartService {
       `expected one of ${known.join(', ')}, got ${JSON.stringify(name)}`,
     );
   }
+}
+
+function planChanged(expected: string): Problem {
+  return new Problem(
+    'PLAN_CHANGED',
+    `expected the plan ${expected}, and it has changed since its preview`,
+  );
 }
 
 function overlaps(dataset: string, taskId: string): Problem {

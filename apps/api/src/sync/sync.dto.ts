@@ -70,7 +70,8 @@ export class StartBatchDto {
   @ApiProperty({
     type: String,
     required: false,
-    description: 'The `plan_hash` of a preview: where the plan has changed since, nothing starts.',
+    description:
+      'The `plan_hash` of a preview: where the plan has changed since, it is 409 `PLAN_CHANGED`.',
     example: '0f3a5c7e9b1d2f40',
   })
   @Optional()
