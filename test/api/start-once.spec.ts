@@ -123,6 +123,7 @@ describe('a start with a key that it came with before', () => {
     const { end_date, start_date } = range;
     const spelledOut = { mode: 'missing_and_failed', order: 'asc', end_date, start_date };
     expectReplayed(await start(spelledOut, 'quoted'), taskId);
+    expectReplayed(await start({ ...spelledOut, dataset: 'weather' }, 'quoted'), taskId);
   });
 
   it('and that has changed: 422 IDEMPOTENCY_KEY_REUSED, and nothing starts', async () => {
@@ -182,6 +183,12 @@ describe('a retry with a key', () => {
     const [child = ''] = new Set(answers.map(taskIdOf));
     await daysync.ended(child);
     expectReplayed(await start({}, 'retry', path), child);
+    // Its codes are a set.
+    const [day] = await daysync.days(parent.task_id);
+    const codes = [day?.error?.code ?? '', 'TIMEOUT'];
+    const byCode = taskIdOf(await start({ codes }, 'by-code', path));
+    await daysync.ended(byCode);
+    expectReplayed(await start({ codes: codes.toReversed() }, 'by-code', path), byCode);
     // Without the key it is another retry.
     const next = await daysync.post(path, undefined);
     expect(next).toMatchObject({ status: 202 });

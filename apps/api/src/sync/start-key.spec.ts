@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { StartResult } from './batch-creation.js';
-import { startKey, type StartKey } from './start-key.js';
+import { keyOfRetry, keyOfStart, type StartKey } from './start-key.js';
+import { StartBatchDto } from './sync.dto.js';
 import { AT, D1, D2, D3, failedWith, rowsOf, ScratchSync } from './sync.fixture.js';
 
 const HOUR = 3_600_000;
@@ -12,27 +14,58 @@ beforeEach(async () => {
 });
 afterEach(() => sync.close());
 
-describe('startKey', () => {
-  it('tells requests apart by method, path and body', () => {
-    const request = { method: 'POST', path: 'a', body: { x: 1 } };
-    const requests = [
-      request,
-      { ...request, method: 'PUT' },
-      { ...request, path: 'b' },
-      { ...request, body: { x: 2 } },
-      { ...request, body: { x: 1, y: 1 } },
-      { ...request, body: {} },
+describe('keyOfStart', () => {
+  it('tells requests apart by what they ask', () => {
+    const bodies: readonly Partial<StartBatchDto>[] = [
+      {},
+      { end_date: D3 },
+      { dataset: 'other' },
+      { mode: 'all' },
+      { order: 'desc' },
+      { plan_hash: 'p' },
+      { plan_hash: 'q' },
     ];
-    const hashes = requests.map((other) => startKey('k', other)?.requestHash);
-    expect(new Set(hashes).size).toBe(requests.length);
+    const hashes = bodies.map((body) => keyOf('k', body).requestHash);
+    expect(new Set(hashes).size).toBe(bodies.length);
   });
 
-  it('does not mind the order of the fields', () => {
-    expect(keyOf('k', { x: 1, y: 2 })).toEqual(keyOf('k', { y: 2, x: 1 }));
+  it('does not mind the order of the fields, nor a default that is spelled out', () => {
+    const spelledOut = { order: 'asc', mode: 'missing_and_failed', dataset: 'first' } as const;
+    expect(keyOf('k', { ...spelledOut, start_date: D1 })).toEqual(keyOf('k'));
+  });
+
+  it('stays as it is when a release adds a field: it hashes only what is not as its default', () => {
+    const asked = [
+      ['dataset', 'first'],
+      ['end_date', D2],
+      ['start_date', D1],
+    ];
+    const sha256 = createHash('sha256').update(JSON.stringify(['sync/batch', asked]));
+    expect(keyOf('k').requestHash).toBe(sha256.digest('hex'));
   });
 
   it('is none for a request without a key', () => {
-    expect(startKey(null, { method: 'POST', path: 'a', body: {} })).toBeNull();
+    expect(keyOfStart(null, bodyOf(), 'first')).toBeNull();
+  });
+});
+
+describe('keyOfRetry', () => {
+  const hash = (parent: string, codes?: readonly string[]): string | undefined =>
+    keyOfRetry('k', parent, codes === undefined ? {} : { codes })?.requestHash;
+
+  it('tells retries apart by their parent and their codes', () => {
+    const hashes = [hash('a'), hash('b'), hash('a', ['A']), hash('a', ['A', 'B'])];
+    expect(new Set([...hashes, keyOf('k').requestHash]).size).toBe(5);
+  });
+
+  it('does not mind the order of the codes, and leaves them as they are', () => {
+    const codes = ['B', 'A'];
+    expect(hash('a', codes)).toBe(hash('a', ['A', 'B']));
+    expect(codes).toEqual(['B', 'A']);
+  });
+
+  it('is none for a request without a key', () => {
+    expect(keyOfRetry(null, 'a', {})).toBeNull();
   });
 });
 
@@ -54,7 +87,7 @@ describe('a start with a key', () => {
 
   it('is refused where the key came with another request', async () => {
     await start(KEY);
-    expect(await start(keyOf('k', { other: true }))).toEqual({ kind: 'key_reused' });
+    expect(await start(keyOf('k', { mode: 'all' }))).toEqual({ kind: 'key_reused' });
   });
 
   it('that is refused keeps nothing', async () => {
@@ -91,10 +124,15 @@ describe('a start with a key', () => {
   });
 });
 
-function keyOf(key: string, body: object = {}): StartKey {
-  const known = startKey(key, { method: 'POST', path: 'sync/batch', body });
+function keyOf(key: string, body: Partial<StartBatchDto> = {}): StartKey {
+  const known = keyOfStart(key, bodyOf(body), 'first');
   if (known === null) throw new Error('expected a key');
   return known;
+}
+
+/** As the request is read: with the defaults of its fields. */
+function bodyOf(body: Partial<StartBatchDto> = {}): StartBatchDto {
+  return Object.assign(new StartBatchDto(), { start_date: D1, end_date: D2 }, body);
 }
 
 function start(key: StartKey | null, afterMs = 0): Promise<StartResult> {

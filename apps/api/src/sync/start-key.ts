@@ -3,6 +3,7 @@ import type { Kysely } from 'kysely';
 import { toInstant } from '../clock.js';
 import type { WriteTransaction } from '../database/database.js';
 import type { BatchRow, Schema } from '../database/schema.js';
+import { RetryBatchDto, StartBatchDto } from './sync.dto.js';
 
 /** Whose keys they are, as long as callers have no names. */
 const IDENTITY = 'local';
@@ -16,30 +17,55 @@ export interface StartKey {
   readonly requestHash: string;
 }
 
-export interface KeyedRequest {
-  readonly method: string;
-  readonly path: string;
-  /** Checked, with its defaults filled in. */
-  readonly body: object;
-}
-
 /** What a key has led to before. */
 export type Earlier =
   | { readonly kind: 'replayed'; readonly batch: BatchRow }
   /** Another request had this key. */
   | { readonly kind: 'key_reused' };
 
-/** The key of a request; null for a request without one. */
-export function startKey(
+/**
+ * The key of a start; null for a start without one.
+ * @param firstDataset what a start without a dataset asks for
+ */
+export function keyOfStart(
   key: string | null,
-  { method, path, body }: KeyedRequest,
+  body: StartBatchDto,
+  firstDataset: string,
 ): StartKey | null {
+  const asked = Object.assign({}, body, { dataset: body.dataset ?? firstDataset });
+  return keyOf(key, 'sync/batch', differences(asked, new StartBatchDto()));
+}
+
+/** The key of a retry; null for a retry without one. */
+export function keyOfRetry(
+  key: string | null,
+  parent: string,
+  body: RetryBatchDto,
+): StartKey | null {
+  // They are a set.
+  const asked = Object.assign({}, body, { codes: body.codes?.toSorted() });
+  return keyOf(key, `sync/batch/${parent}/retry`, differences(asked, new RetryBatchDto()));
+}
+
+function keyOf(key: string | null, path: string, asked: readonly Field[]): StartKey | null {
   if (key === null) return null;
-  const fields = Object.entries(body).sort(([one], [other]) => (one < other ? -1 : 1));
   const requestHash = createHash('sha256')
-    .update(JSON.stringify([method, path, fields]))
+    .update(JSON.stringify([path, asked]))
     .digest('hex');
   return { identity: IDENTITY, key, requestHash };
+}
+
+type Field = readonly [name: string, value: unknown];
+
+/**
+ * The fields that a body has otherwise than its defaults, by name. Those that are as their defaults say nothing: a
+ * field that a later release adds must not make another request of one that was sent before it.
+ */
+function differences(body: object, defaults: object): readonly Field[] {
+  const usual = new Map<string, unknown>(Object.entries(defaults));
+  return Object.entries(body)
+    .filter(([name, value]) => value !== usual.get(name))
+    .sort(([one], [other]) => (one < other ? -1 : 1));
 }
 
 /** The instant before which keys are no longer kept. */

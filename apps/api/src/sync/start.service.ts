@@ -26,7 +26,7 @@ import { planDays, type PlannedDay } from './plan.js';
 import { PreviewDto } from './preview.dto.js';
 import { describePlan } from './preview.js';
 import type { BatchRange, RangeState } from './range-state.js';
-import { startKey, type Earlier, type StartKey } from './start-key.js';
+import { keyOfRetry, keyOfStart, type Earlier, type StartKey } from './start-key.js';
 import { RetryBatchDto, StartBatchDto } from './sync.dto.js';
 
 /** How many of a dataset's latest days a preview's estimate is made from. */
@@ -76,7 +76,7 @@ export class StartService {
    * `IDEMPOTENCY_KEY_REUSED`
    */
   async start(body: StartBatchDto, { key, language }: RequestHead): Promise<Started> {
-    const asked = this.asked(startKey(key, { method: 'POST', path: 'sync/batch', body }));
+    const asked = this.asked(keyOfStart(key, body, this.catalog.first.name));
     const planner = this.planner(body);
     if (planner instanceof Problem) return this.replayOr(planner, asked, language);
     const { dataset, range, plan } = planner;
@@ -119,9 +119,8 @@ export class StartService {
     { key, language }: RequestHead,
   ): Promise<Started> {
     const codes = body.codes ?? null;
-    const path = `sync/batch/${parent}/retry`;
     const result = await this.creation.retry(
-      { parent, codes, ...this.asked(startKey(key, { method: 'POST', path, body })) },
+      { parent, codes, ...this.asked(keyOfRetry(key, parent, body)) },
       (dataset) => this.catalog.get(dataset)?.fingerprint,
       this.know,
     );
