@@ -60,21 +60,34 @@ describe('BatchHistory', () => {
     expect(await count('batch_day')).toBe(2);
   });
 
-  it('forgets a long batch bit by bit: a start need not wait for all of it', async () => {
-    const long = await endedBatch(0, 4_999);
-    const neighbour = await endedBatch(6_000, 6_000);
-    now += 3 * DAY;
-    const pruned = historyOf().prune();
-    while ((await count('batch_day')) === 5_001) await nextTurn();
-    await sync.start(addDays(D1, 7_000), addDays(D1, 7_000));
-    // The batch is there until its last day has gone.
-    expect(await sync.batch(long)).toMatchObject({ total: 5_000 });
-    expect(await sync.store.days(long)).not.toEqual([]);
-    expect(await pruned).toBe(2);
-    expect(await sync.store.find(long)).toBeUndefined();
-    expect(await sync.store.find(neighbour)).toBeUndefined();
-    expect(await count('batch_day')).toBe(1);
-  });
+  it.each([
+    [0, 4],
+    // A long one alone; others of a thousand days together.
+    [1, 3],
+    [2, 1],
+    [3, 0],
+  ])(
+    'that fails after %i transactions leaves %i batches, with all their days',
+    async (transactions, left) => {
+      const batches = [await endedBatch(0, 4_999), await endedBatch(6_000, 6_899)];
+      batches.push(await endedBatch(8_000, 8_099), await endedBatch(9_000, 9_000));
+      now += 3 * DAY;
+      const write = sync.database.write.bind(sync.database);
+      const failing = jest.spyOn(sync.database, 'write');
+      for (let time = 0; time < transactions; time += 1) failing.mockImplementationOnce(write);
+      failing.mockRejectedValueOnce(new DatabaseUnavailableError('disk', 'the disk is full'));
+      await expect(historyOf().prune()).rejects.toThrow('the disk is full');
+      for (const taskId of batches) {
+        const batch = await sync.store.find(taskId);
+        expect(await sync.store.days(taskId)).toHaveLength(batch?.total ?? 0);
+      }
+      expect(await count('batch')).toBe(left);
+      // What was left goes with the next turn.
+      await historyOf().prune();
+      expect(await count('batch')).toBe(0);
+      expect(await count('batch_day')).toBe(0);
+    },
+  );
 
   it('forgets keys after their 25 hours, and with their batch before that', async () => {
     const old = await endedBatch(0, 0);
@@ -175,7 +188,7 @@ async function endedBatch(first: number, last: number): Promise<string> {
   return task_id;
 }
 
-async function count(table: 'batch_day' | 'sync_record'): Promise<number> {
+async function count(table: 'batch' | 'batch_day' | 'sync_record'): Promise<number> {
   const { rows } = await sync.database.read
     .selectFrom(table)
     .select((select) => select.fn.countAll<number>().as('rows'))

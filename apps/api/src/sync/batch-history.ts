@@ -11,7 +11,10 @@ import { keysKeptSince } from './start-key.js';
 
 const A_DAY_MS = 86_400_000;
 const TURN_EVERY_MS = 3_600_000;
-/** What one transaction deletes at most: everything else waits for it, if only for milliseconds. */
+/**
+ * What one transaction deletes at most: everything else waits for it, if only for milliseconds. A batch with more
+ * days goes alone, in one as its start came: whoever reads sees all of it or nothing.
+ */
 const MOST_DAYS = 1_000;
 const MOST_BATCHES = 50;
 const MOST_KEYS = 1_000;
@@ -49,7 +52,7 @@ export class BatchHistory implements BeforeApplicationShutdown {
   }
 
   /**
-   * Forgets all that is old enough now, in transactions that are short.
+   * Forgets all that is old enough now, in transactions that are short; each batch whole.
    * @returns how many batches left
    * @throws {DatabaseUnavailableError} if the database can't be written; what is left goes with the next call
    */
@@ -103,7 +106,7 @@ interface Forgotten {
   readonly more: boolean;
 }
 
-/** The oldest first. One with more days than a transaction takes loses some of them, and stays until its last. */
+/** The oldest first, each with all its days. */
 async function forgetBatches(
   transaction: WriteTransaction,
   endedBefore: string,
@@ -111,16 +114,17 @@ async function forgetBatches(
   const { db } = transaction;
   const old = await db
     .selectFrom('batch')
-    .select(['task_id', 'created_at'])
+    .select(['task_id', 'created_at', 'total'])
     .where('finished_at', '<', endedBefore)
     .orderBy('finished_at')
     .limit(MOST_BATCHES)
     .execute();
   const forgotten: string[] = [];
   let days = 0;
-  for (const { task_id, created_at } of old) {
-    days += await forgetDays(transaction, task_id, MOST_DAYS - days);
-    if (days === MOST_DAYS) return { forgotten, more: true };
+  for (const { task_id, created_at, total } of old) {
+    days += total;
+    if (days > MOST_DAYS && forgotten.length > 0) return { forgotten, more: true };
+    await db.deleteFrom('batch_day').where('task_id', '=', task_id).execute();
     await db.deleteFrom('batch').where('task_id', '=', task_id).execute();
     // The key is as old as its batch: by that it is found without a look at all the others.
     await db
@@ -131,22 +135,6 @@ async function forgetBatches(
     forgotten.push(task_id);
   }
   return { forgotten, more: old.length === MOST_BATCHES };
-}
-
-async function forgetDays({ db }: WriteTransaction, taskId: string, most: number): Promise<number> {
-  const { numDeletedRows } = await db
-    .deleteFrom('batch_day')
-    .where('task_id', '=', taskId)
-    .where('day', 'in', (oldest) =>
-      oldest
-        .selectFrom('batch_day')
-        .select('day')
-        .where('task_id', '=', taskId)
-        .orderBy('day')
-        .limit(most),
-    )
-    .executeTakeFirst();
-  return Number(numDeletedRows);
 }
 
 /** @returns whether there may be others */
