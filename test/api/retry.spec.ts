@@ -141,12 +141,19 @@ describe('a retry', () => {
 
   it('is refused while another batch has days of it', async () => {
     const parent = await failedBatch();
+    // The other one waits in the queue behind it, and stays active however slow this machine is.
+    const first = await daysync.startBatch({
+      start_date: '2014-01-01',
+      end_date: '2014-01-03',
+      dataset: 'weather',
+    });
     const range = { start_date: '2025-10-03', end_date: '2025-10-09', mode: 'all' };
     const other = await daysync.startBatch({ ...range, dataset: 'readings' });
     expect(await retry(parent)).toMatchObject({
       status: 409,
       body: { code: 'BATCH_OVERLAPS', task_id: other.task_id },
     });
+    await daysync.post(`sync/batch/${first.task_id}/cancel`, undefined);
     await daysync.ended(other.task_id);
     await daysync.ended((await retried(parent)).task_id);
   });

@@ -4,7 +4,7 @@ import { dataOf, startDaysync, type DaysyncProcess } from '../daysync-process.js
 import { DayServer, type Answering } from '../day-server.js';
 import { scratchFolder, type DatasetYaml } from '../scratch.js';
 import { rowsByDay } from '../target-table.js';
-import type { Progress } from '../wire.js';
+import type { BatchDay, Progress } from '../wire.js';
 
 const [D1, D2, D3] = ['2025-10-01', '2025-10-02', '2025-10-03'] as const;
 const RANGE = { start_date: D1, end_date: D3 };
@@ -31,26 +31,26 @@ async function until(
   }
 }
 
+/** A batch and its days at one and the same `rev`. */
+async function lookAt(
+  daysync: DaysyncProcess,
+  taskId: string,
+  reached: (progress: Progress) => boolean,
+): Promise<{ progress: Progress; days: readonly BatchDay[] }> {
+  for (;;) {
+    const progress = await until(daysync, taskId, reached);
+    const days = await daysync.days(taskId);
+    if ((await daysync.progress(taskId)).rev === progress.rev) return { progress, days };
+  }
+}
+
 describe('one bad day', () => {
   it('is tried as often as it may, carries code, attempts and text, and the rest goes on', async () => {
     const { server, daysync } = await start((day) => (day === D2 ? { status: 500 } : 'row'), {
       attempts: 2,
     });
-    const { task_id } = await daysync.startBatch(RANGE);
-    const waiting = await until(daysync, task_id, (p) => p.waiting_for?.kind === 'retry');
-    expect(waiting).toMatchObject({ status: 'running', success: 2, running: 0 });
-    expect(waiting.waiting_for?.detail).toMatch(/^2025-10-02: expected 200/);
-    expect((await daysync.days(task_id))[1]).toMatchObject({
-      state: 'pending',
-      attempts: 1,
-      error: { code: 'SERVER_ERROR' },
-      next_at: expect.stringMatching(/^2/),
-    });
-    expect(await daysync.ended(task_id)).toMatchObject({
-      status: 'completed',
-      success: 2,
-      failed: 1,
-    });
+    const { task_id, ...ended } = await daysync.sync(RANGE);
+    expect(ended).toMatchObject({ status: 'completed', success: 2, failed: 1 });
     expect((await daysync.days(task_id))[1]).toMatchObject({
       state: 'failed',
       attempts: 2,
@@ -59,6 +59,31 @@ describe('one bad day', () => {
     });
     expect(server.requests).toEqual([D1, D2, D3, D2]);
     expect(rowsByDay(daysync.databaseFile, 'served')).toEqual({ [D1]: 1, [D3]: 1 });
+  });
+
+  it('says what it waits for before its next attempt', async () => {
+    // Each wait is twice as long as the one before: however slow this machine is, one is long enough to look at.
+    const { server, daysync } = await start((day) => (day === D2 ? { status: 500 } : 'row'), {
+      attempts: 100,
+    });
+    const { task_id } = await daysync.startBatch(RANGE);
+    const { progress, days } = await lookAt(
+      daysync,
+      task_id,
+      ({ waiting_for }) => waiting_for?.kind === 'retry',
+    );
+    server.answering = () => 'row';
+    expect(progress).toMatchObject({ status: 'running', success: 2, running: 0 });
+    expect(progress.waiting_for?.detail).toMatch(/^2025-10-02: expected 200/);
+    expect(days[1]).toMatchObject({
+      state: 'pending',
+      error: { code: 'SERVER_ERROR' },
+      next_at: expect.stringMatching(/^2/),
+    });
+    expect(days[1]?.attempts).toBeGreaterThanOrEqual(1);
+    expect(await daysync.ended(task_id)).toMatchObject({ status: 'completed', success: 3 });
+    const attempts = server.requests.filter((day) => day === D2).length;
+    expect((await daysync.days(task_id))[1]).toMatchObject({ attempts, next_at: null });
   });
 
   it('is no failure if the source recovers, and an error that lasts is not tried again', async () => {

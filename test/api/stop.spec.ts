@@ -1,12 +1,19 @@
+import { once } from 'node:events';
+import { request as httpRequest, type ClientRequest, type IncomingMessage } from 'node:http';
+import { connect } from 'node:net';
+import { json } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import { DayServer } from '../day-server.js';
 import { weather } from '../scratch.js';
+import { dumpTable } from '../target-table.js';
 
 const RANGE = { start_date: '2025-10-01', end_date: '2025-10-04' };
 /** Three times what a stop may take. */
 const MOST_STOP_MS = 30_000;
+/** What comes within this time after a signal is the same Ctrl-C. */
+const SAME_SIGNAL_MS = 1_000;
 
 async function inMidDay(server: DayServer, options = {}): Promise<[DaysyncProcess, string]> {
   const daysync = await startDaysync({ datasets: [server.dataset({ attempts: 1 })], ...options });
@@ -17,6 +24,13 @@ async function inMidDay(server: DayServer, options = {}): Promise<[DaysyncProces
 
 async function asked(server: DayServer, times: number): Promise<void> {
   while (server.requests.length < times) await sleep(10);
+}
+
+/** Waits until it has handled a signal: the day in flight is marked, so that its end is no crash. */
+async function begunToStop(daysync: DaysyncProcess): Promise<void> {
+  const isMarked = (): boolean =>
+    dumpTable(daysync.databaseFile, 'batch_day').includes('"stopping":1');
+  while (daysync.isRunning && !isMarked()) await sleep(10);
 }
 
 describe.each(['SIGTERM', 'SIGINT'] as const)('%s in mid-day', (signal) => {
@@ -66,9 +80,10 @@ describe('a second signal', () => {
     let daysync = first;
     for (let stops = 1; stops <= 3; stops++) {
       daysync.signal('SIGTERM');
-      // What comes within a second is the same Ctrl-C.
       daysync.signal('SIGINT');
-      await sleep(1_500);
+      await begunToStop(daysync);
+      await sleep(SAME_SIGNAL_MS + 500);
+      expect(daysync.isRunning).toBe(true);
       expect((await daysync.call('/health/live').catch(() => null))?.status ?? 0).not.toBe(500);
       daysync.signal('SIGTERM');
       expect(await daysync.died()).toBe(1);
@@ -90,13 +105,54 @@ describe('a second signal', () => {
 describe('requests that a stop finds', () => {
   it('are answered to the end', async () => {
     const daysync = await startDaysync({ datasets: [weather()] });
-    const { task_id } = await daysync.sync({ start_date: '2012-01-01', end_date: '2015-12-31' });
-    const answers = Array.from({ length: 5 }, () => daysync.days(task_id));
-    // Long enough to be there, much too short to be answered.
-    await sleep(20);
+    const body = JSON.stringify({ start_date: '2012-01-01', end_date: '2015-12-31' });
+    const requests = Array.from({ length: 5 }, () => openPreview(daysync, body));
+    // The server has them, and waits for their bodies.
+    await Promise.all(requests.map((request) => once(request, 'continue')));
     daysync.signal('SIGTERM');
-    const lengths = (await Promise.all(answers)).map(({ length }) => length);
-    expect(new Set(lengths)).toEqual(new Set([1_461]));
+    const [lengths] = await Promise.all([
+      Promise.all(requests.map(previewedDays)),
+      refusesConnections(daysync).then(() => {
+        for (const request of requests) request.end(body);
+      }),
+    ]);
+    expect(lengths).toEqual([1_461, 1_461, 1_461, 1_461, 1_461]);
     expect(await daysync.died()).toBe(0);
   });
 });
+
+/** Sends the head of a request for a preview, and nothing of its body yet. */
+function openPreview({ url }: DaysyncProcess, body: string): ClientRequest {
+  const request = httpRequest(`${url}/api/v1/sync-status/sync/batch/preview`, {
+    method: 'POST',
+    agent: false,
+    headers: {
+      'content-type': 'application/json',
+      'content-length': Buffer.byteLength(body),
+      expect: '100-continue',
+    },
+  });
+  request.flushHeaders();
+  return request;
+}
+
+/** How many days the answer has; it must come whole. */
+async function previewedDays(request: ClientRequest): Promise<number> {
+  const [response] = (await once(request, 'response')) as [IncomingMessage];
+  const { data } = (await json(response)) as { data: { days: readonly unknown[] } };
+  return data.days.length;
+}
+
+/** Waits until it does not listen any more. */
+async function refusesConnections({ url }: DaysyncProcess): Promise<void> {
+  for (;;) {
+    const socket = connect(Number(new URL(url).port), '127.0.0.1');
+    const refused = await once(socket, 'connect').then(
+      () => false,
+      () => true,
+    );
+    socket.destroy();
+    if (refused) return;
+    await sleep(10);
+  }
+}
