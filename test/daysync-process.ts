@@ -2,7 +2,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, expect } from '@jest/globals';
@@ -52,16 +51,14 @@ export async function startDaysync(options: StartOptions): Promise<DaysyncProces
 
 /** Starts Daysync and waits for nothing: for what may end before it answers. */
 export async function launchDaysync(options: StartOptions): Promise<DaysyncProcess> {
-  const port = options.port ?? (await freePort());
   const folder = options.folder ?? (await scratchFolder());
-  const child = await spawnServer({ ...options, folder }, port);
-  return new DaysyncProcess(child, folder, `http://127.0.0.1:${port}`);
+  return new DaysyncProcess(await spawnServer({ ...options, folder }), folder);
 }
 
 /** Runs Daysync to its end: for what must not start. */
 export async function runDaysync(options: StartOptions): Promise<Exit> {
   const folder = options.folder ?? (await scratchFolder());
-  const child = await spawnServer({ ...options, folder }, await freePort());
+  const child = await spawnServer({ ...options, folder });
   const output = collect(child);
   if (running.has(child)) await once(child, 'close');
   return { code: child.exitCode, ...output };
@@ -74,9 +71,15 @@ export class DaysyncProcess {
     private readonly child: ChildProcess,
     /** Its data, its log and, where none was given, its datasets file. */
     readonly folder: string,
-    readonly url: string,
   ) {
     this.output = collect(child);
+  }
+
+  /** Where it listens, as it says itself: any other port may be somebody else's by now. */
+  get url(): string {
+    const url = /^Daysync: (\S+)/m.exec(this.output.stdout)?.[1];
+    if (url === undefined) throw new Error('expected Daysync to listen, and it does not yet');
+    return url;
   }
 
   get pid(): number {
@@ -96,9 +99,7 @@ export class DaysyncProcess {
   }
 
   async ready(): Promise<void> {
-    for (;;) {
-      const live = await fetch(`${this.url}/health/live`).catch(() => undefined);
-      if (live?.ok) return;
+    while (!this.output.stdout.includes('Daysync: ')) {
       if (!running.has(this.child)) {
         const { stdout, stderr } = this.output;
         throw new Error(`expected Daysync to start, got its end:\n${stdout}${stderr}`);
@@ -210,20 +211,14 @@ export function dataOf({ status, body }: Answer): unknown {
   return (body as { readonly data: unknown }).data;
 }
 
-/** A port that was free a moment ago. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
-
-async function spawnServer(
-  { datasetsFile, datasets, folder, env }: StartOptions & { readonly folder: string },
-  port: number,
-): Promise<ChildProcess> {
+async function spawnServer({
+  datasetsFile,
+  datasets,
+  folder,
+  // Any that is free.
+  port = 0,
+  env,
+}: StartOptions & { readonly folder: string }): Promise<ChildProcess> {
   const file = datasetsFile ?? (await writeDatasets(folder, ...(datasets ?? [])));
   const child = spawn(
     process.execPath,

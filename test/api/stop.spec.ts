@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
 import { once } from 'node:events';
 import { request as httpRequest, type ClientRequest, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
@@ -7,7 +9,6 @@ import { describe, expect, it } from '@jest/globals';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import { DayServer } from '../day-server.js';
 import { weather } from '../scratch.js';
-import { dumpTable } from '../target-table.js';
 
 const RANGE = { start_date: '2025-10-01', end_date: '2025-10-04' };
 /** Three times what a stop may take. */
@@ -26,11 +27,10 @@ async function asked(server: DayServer, times: number): Promise<void> {
   while (server.requests.length < times) await sleep(10);
 }
 
-/** Waits until it has handled a signal: the day in flight is marked, so that its end is no crash. */
+/** Waits until it has handled a signal: the file is gone that makes its end a crash. */
 async function begunToStop(daysync: DaysyncProcess): Promise<void> {
-  const isMarked = (): boolean =>
-    dumpTable(daysync.databaseFile, 'batch_day').includes('"stopping":1');
-  while (daysync.isRunning && !isMarked()) await sleep(10);
+  const marker = path.join(path.dirname(daysync.databaseFile), 'running');
+  while (daysync.isRunning && existsSync(marker)) await sleep(10);
 }
 
 describe.each(['SIGTERM', 'SIGINT'] as const)('%s in mid-day', (signal) => {
