@@ -12,6 +12,9 @@ export const JEST = [
 ];
 
 const REPORTS = '.cache/test-reports';
+/** What starts the built program: its API, its crashes, its console. */
+const PRODUCT_TESTS = ['test-api', 'test-crash', 'test-browser'];
+const UNIT_TESTS = ['progress', 'api', 'web'];
 const PROJECTS = ['libs/progress', 'apps/api', 'apps/web', 'test'];
 
 /** Runs everything; gives back the exit code. */
@@ -24,15 +27,10 @@ export async function runChecks(node) {
   // What needs the product waits for its build; what reads only sources goes beside it.
   const product = async () => {
     const built = await check('build', () => buildProduct(node));
-    if (built.failed > 0) {
-      return [built, notRun('API tests'), notRun('crash tests'), notRun('browser tests')];
-    }
-    return [
-      built,
-      await check('API tests', () => runJest(node, 'test-api')),
-      await check('crash tests', () => runJest(node, 'test-crash')),
-      await check('browser tests', () => runJest(node, 'test-browser')),
-    ];
+    if (built.failed > 0) return [built, notRun('tests of the product')];
+    // In one run: most of them wait more than they work, and so they wait side by side.
+    const tests = () => runJest(node, PRODUCT_TESTS, '--maxWorkers=3');
+    return [built, await check('tests of the product', tests)];
   };
   const sources = async () => [
     await check('format', () => tool('prettier/bin/prettier.cjs', '--check', '.')),
@@ -47,7 +45,7 @@ export async function runChecks(node) {
     await check('dead code', () => tool('knip/bin/knip.js', '--no-progress')),
     await check('types', () => checkTypes(tool)),
     await check('lint', () => tool('eslint/bin/eslint.js', '--max-warnings=0', '.')),
-    await check('unit tests', () => runJest(node, 'progress', 'api', 'web')),
+    await check('unit tests', () => runJest(node, UNIT_TESTS)),
   ];
 
   const results = (await Promise.all([product(), sources()])).flat();
@@ -97,11 +95,11 @@ async function buildProduct(node) {
   }
 }
 
-async function runJest(node, ...projects) {
+async function runJest(node, projects, ...options) {
   const report = `${REPORTS}/${projects.join('-')}.json`;
   const { code, output } = await runStep(
     node,
-    [...JEST, ...['--selectProjects', ...projects], ...['--json', `--outputFile=${report}`]],
+    [...JEST, ...options, '--json', `--outputFile=${report}`, '--selectProjects', ...projects],
     { quiet: true },
   );
   const counts = readReport(report);
