@@ -16,7 +16,7 @@ import {
   refuseCrossSite,
   refuseOtherHosts,
 } from './http/request-guards.js';
-import { createLogger } from './logging/logger.js';
+import { createLog } from './logging/logger.js';
 import { nestLogger } from './logging/nest-logger.js';
 import { SyncService } from './sync/sync.service.js';
 
@@ -62,6 +62,7 @@ async function createApp(booted: Booted, logger: Logger): Promise<NestExpressApp
 function stopOnSignals(
   app: NestExpressApplication,
   { crashMarker, database, releaseDataDir }: Booted,
+  closeLog: () => Promise<void>,
 ): void {
   let stoppingSince: number | undefined;
   const stop = (): void => {
@@ -75,6 +76,7 @@ function stopOnSignals(
       .close()
       .then(() => database.close())
       .then(releaseDataDir)
+      .then(closeLog)
       .then(
         () => process.exit(0),
         (error: unknown) => {
@@ -110,9 +112,9 @@ async function listen(app: NestExpressApplication, port: number, host: string): 
 async function main(): Promise<void> {
   const booted = await boot(process.env);
   const { host, port, logFile, logLevel } = booted.config;
-  const logger = createLogger(logFile, logLevel);
+  const { logger, close } = createLog(logFile, logLevel);
   const app = await createApp(booted, logger);
-  stopOnSignals(app, booted);
+  stopOnSignals(app, booted, close);
   const url = await listen(app, port, host);
   logger.info({ url }, 'listening');
   app.get(SyncService).run();
