@@ -8,7 +8,7 @@ import { afterAll, expect } from '@jest/globals';
 import { scratchFolder, TOP, writeDatasets, type DatasetYaml } from './scratch.js';
 import type { BatchDay, Page, Progress, SyncRecord } from './wire.js';
 
-const SERVER = path.join(TOP, 'dist/api/apps/api/src/main.js');
+const SERVER = path.join(TOP, 'dist/api/apps/api/src/daysync.mjs');
 const BASE = '/api/v1/sync-status/';
 const POLL_MS = 20;
 
@@ -220,22 +220,18 @@ async function spawnServer({
   env,
 }: StartOptions & { readonly folder: string }): Promise<ChildProcess> {
   const file = datasetsFile ?? (await writeDatasets(folder, ...(datasets ?? [])));
-  const child = spawn(
-    process.execPath,
-    ['--enable-source-maps', '--disable-warning=ExperimentalWarning', SERVER],
-    {
-      cwd: TOP,
-      env: {
-        PATH: process.env['PATH'],
-        PORT: String(port),
-        DATA_DIR: path.join(folder, 'data'),
-        LOG_FILE: path.join(folder, 'app.log'),
-        DATASETS_FILE: file,
-        ...env,
-      },
-      stdio: ['ignore', 'pipe', 'pipe'],
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', SERVER], {
+    cwd: TOP,
+    env: {
+      PATH: process.env['PATH'],
+      PORT: String(port),
+      DATA_DIR: path.join(folder, 'data'),
+      LOG_FILE: path.join(folder, 'app.log'),
+      DATASETS_FILE: file,
+      ...env,
     },
-  );
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   running.add(child);
   child.once('close', () => running.delete(child));
   return child;

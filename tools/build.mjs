@@ -5,7 +5,7 @@ import path from 'node:path';
 import { runStep } from './child.mjs';
 import { compressFolder } from './compress.mjs';
 import { withLock } from './lock.mjs';
-import { inProject, say, SERVER, since, UserFacingError } from './project.mjs';
+import { inProject, say, SERVER, SERVER_PARTS, since, UserFacingError } from './project.mjs';
 
 const SHARED_INPUTS = [
   'libs/progress',
@@ -18,8 +18,13 @@ const API = {
   name: 'API',
   folder: 'dist/api',
   product: SERVER,
-  inputs: [...SHARED_INPUTS, 'apps/api', 'nest-cli.json'],
+  inputs: [...SHARED_INPUTS, 'apps/api', 'nest-cli.json', 'tools/bundle.mjs'],
   command: ['node_modules/@nestjs/cli/bin/nest.js', 'build'],
+  finish: async () => {
+    // Not before it is needed: esbuild is there only once the packages are.
+    const { bundle } = await import('./bundle.mjs');
+    await bundle(SERVER_PARTS, SERVER);
+  },
 };
 
 const CONSOLE = {
@@ -75,11 +80,11 @@ async function buildTarget(node, target, key) {
     quiet: true,
     env: { NODE_ENV: 'production' },
   });
+  if (code === 0) await target.finish?.();
   if (code !== 0 || !fs.existsSync(inProject(target.product))) {
     say(output.trim() || `Its build left no ${target.product}.`);
     return target.name;
   }
-  await target.finish?.();
   fs.writeFileSync(stampOf(target), key);
   say(`Built the ${target.name} in ${since(start)}`);
   return undefined;

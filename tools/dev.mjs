@@ -3,14 +3,15 @@ import fs from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { forgetBuilds } from './build.mjs';
 import { run } from './child.mjs';
-import { inProject, say, SERVER } from './project.mjs';
+import { inProject, say, SERVER_PARTS } from './project.mjs';
 
 const CONSOLE_PAGE = 'dist/web/index.html';
 
 export async function dev(node) {
   // What the watchers leave in dist is no production build.
   forgetBuilds();
-  for (const product of [SERVER, CONSOLE_PAGE]) fs.rmSync(inProject(product), { force: true });
+  for (const product of [SERVER_PARTS, CONSOLE_PAGE])
+    fs.rmSync(inProject(product), { force: true });
   const tools = [
     run(node, [inProject('node_modules/@nestjs/cli/bin/nest.js'), 'build', '--watch']),
     run(node, [
@@ -21,7 +22,7 @@ export async function dev(node) {
     ]),
   ];
   say('Building the API and the console, then watching their sources…');
-  const firstBuilds = Promise.all([SERVER, CONSOLE_PAGE].map((product) => appears(product)));
+  const firstBuilds = Promise.all([SERVER_PARTS, CONSOLE_PAGE].map((product) => appears(product)));
   const ended = await Promise.race([firstBuilds.then(() => undefined), ...tools]);
   if (ended !== undefined) return ended;
   // Node restarts it by SIGTERM as soon as a module that it has loaded changes.
@@ -29,7 +30,7 @@ export async function dev(node) {
     '--watch',
     '--watch-preserve-output',
     '--enable-source-maps',
-    inProject(SERVER),
+    inProject(SERVER_PARTS),
   ]);
   return Promise.race([server, ...tools]);
 }

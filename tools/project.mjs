@@ -6,7 +6,9 @@ import path from 'node:path';
 export const TOP = fileURLToPath(new URL('..', import.meta.url));
 
 /** The server that `nest build` makes. */
-export const SERVER = 'dist/api/apps/api/src/main.js';
+export const SERVER = 'dist/api/apps/api/src/daysync.mjs';
+/** The same in its parts, as the compiler leaves it: what `npm run dev` runs. */
+export const SERVER_PARTS = 'dist/api/apps/api/src/main.js';
 
 /** An absolute path inside the project. */
 export function inProject(...parts) {

@@ -11,7 +11,7 @@ const COMMANDS = {
   /** Builds what is stale and runs the product. */
   async start(node) {
     await build(node);
-    return run(node, ['--enable-source-maps', inProject(SERVER)]);
+    return run(node, [inProject(SERVER)]);
   },
   /** Runs the product and rebuilds it as its sources change. */
   dev,
