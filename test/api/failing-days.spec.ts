@@ -1,8 +1,10 @@
 import { rm } from 'node:fs/promises';
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import path from 'node:path';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import { readings, scratchFolder, writeScratch, type DatasetYaml } from '../scratch.js';
 import { rowsByDay } from '../target-table.js';
+import type { Progress } from '../wire.js';
 
 const GOOD = `day,city,degrees
 2025-10-01,Oslo,9
@@ -13,41 +15,71 @@ const GOOD = `day,city,degrees
 `;
 const RANGE = { start_date: '2025-10-01', end_date: '2025-10-03' };
 
+/** A dataset a test, each with a file and a table of its own: one process has them all. */
+const DATASETS = {
+  unfit: {},
+  mended: {},
+  failed_before: {},
+  worse: {},
+  gone: {},
+  renamed: {},
+  ragged: {},
+  undated: {},
+  empty: {},
+  empty_fails: { on_empty: 'fail' },
+  kept: {},
+  emptied: { on_empty: 'success' },
+} satisfies Record<string, Partial<DatasetYaml>>;
+type Name = keyof typeof DATASETS;
+
 let folder: string;
-beforeEach(async () => {
+let daysync: DaysyncProcess;
+beforeAll(async () => {
   folder = await scratchFolder();
+  const datasets = Object.entries(DATASETS).map(([name, changes]) => {
+    const { target, ...dataset } = readings(path.join(folder, `${name}.csv`), changes);
+    return { ...dataset, name, target: { ...target, table: name } };
+  });
+  daysync = await startDaysync({ folder, datasets });
 });
 
-async function startOver(csv: string, changes: Partial<DatasetYaml> = {}): Promise<DaysyncProcess> {
-  const file = await writeScratch(folder, 'readings.csv', csv);
-  return startDaysync({ folder, datasets: [readings(file, changes)] });
+async function write(name: Name, csv: string): Promise<void> {
+  await writeScratch(folder, `${name}.csv`, csv);
+}
+
+async function sync(dataset: Name, changes: { readonly mode?: string } = {}): Promise<Progress> {
+  return daysync.sync({ dataset, ...RANGE, ...changes });
+}
+
+function rows(name: Name): Record<string, number> {
+  return rowsByDay(daysync.databaseFile, name);
 }
 
 describe('a value that does not fit', () => {
   it('fails its day and says where; nothing of that day is written, the others go on', async () => {
-    const daysync = await startOver(GOOD.replace('Rome,22', 'Rome,mild'));
-    const progress = await daysync.sync(RANGE);
+    await write('unfit', GOOD.replace('Rome,22', 'Rome,mild'));
+    const progress = await sync('unfit');
     expect(progress).toMatchObject({ status: 'completed', success: 2, failed: 1, skipped: 0 });
 
     const days = await daysync.days(progress.task_id);
     expect(days.map(({ state }) => state)).toEqual(['success', 'failed', 'success']);
     expect(days[1]?.error).toMatchObject({ code: 'VALUE_INVALID', row: 4, column: 'degrees' });
     expect(days[1]?.error?.text).toMatch(/mild/);
-    expect(rowsByDay(daysync.databaseFile, 'readings')).toEqual({
+    expect(rows('unfit')).toEqual({
       '2025-10-01': 2,
       '2025-10-03': 1,
     });
-    const failed = await daysync.records('status=failed');
+    const failed = await daysync.records('dataset=unfit&status=failed');
     expect(failed.items).toMatchObject([{ day: '2025-10-02', last_success_at: null }]);
   });
 
   it('is tried again by the next batch, which leaves the good days alone', async () => {
-    const daysync = await startOver(GOOD.replace('Rome,22', 'Rome,mild'));
-    await daysync.sync(RANGE);
-    await writeScratch(folder, 'readings.csv', GOOD);
-    const progress = await daysync.sync(RANGE);
+    await write('mended', GOOD.replace('Rome,22', 'Rome,mild'));
+    await sync('mended');
+    await write('mended', GOOD);
+    const progress = await sync('mended');
     expect(progress).toMatchObject({ success: 1, failed: 0, skipped: 2 });
-    expect(rowsByDay(daysync.databaseFile, 'readings')).toEqual({
+    expect(rows('mended')).toEqual({
       '2025-10-01': 2,
       '2025-10-02': 2,
       '2025-10-03': 1,
@@ -55,9 +87,9 @@ describe('a value that does not fit', () => {
   });
 
   it('is left alone where only missing days are wanted', async () => {
-    const daysync = await startOver(GOOD.replace('Rome,22', 'Rome,mild'));
-    await daysync.sync(RANGE);
-    const progress = await daysync.sync({ ...RANGE, mode: 'missing' });
+    await write('failed_before', GOOD.replace('Rome,22', 'Rome,mild'));
+    await sync('failed_before');
+    const progress = await sync('failed_before', { mode: 'missing' });
     const days = await daysync.days(progress.task_id);
     expect(days.map(({ reason }) => reason)).toEqual([
       'already_synced',
@@ -67,47 +99,47 @@ describe('a value that does not fit', () => {
   });
 
   it('after a success keeps the rows that the day had', async () => {
-    const daysync = await startOver(GOOD);
-    await daysync.sync(RANGE);
-    await writeScratch(folder, 'readings.csv', GOOD.replace('Rome,22', 'Rome,mild'));
-    expect(await daysync.sync({ ...RANGE, mode: 'all' })).toMatchObject({ success: 2, failed: 1 });
-    expect(rowsByDay(daysync.databaseFile, 'readings')).toMatchObject({ '2025-10-02': 2 });
-    const { items } = await daysync.records('status=failed');
+    await write('worse', GOOD);
+    await sync('worse');
+    await write('worse', GOOD.replace('Rome,22', 'Rome,mild'));
+    expect(await sync('worse', { mode: 'all' })).toMatchObject({ success: 2, failed: 1 });
+    expect(rows('worse')).toMatchObject({ '2025-10-02': 2 });
+    const { items } = await daysync.records('dataset=worse&status=failed');
     expect(items[0]?.last_success_at).not.toBeNull();
   });
 });
 
 describe('a source that is not as described', () => {
   it('a file that is gone fails the days and names the file', async () => {
-    const daysync = await startOver(GOOD);
-    await rm(`${folder}/readings.csv`);
-    const progress = await daysync.sync(RANGE);
+    await write('gone', GOOD);
+    await rm(path.join(folder, 'gone.csv'));
+    const progress = await sync('gone');
     expect(progress).toMatchObject({ status: 'completed', success: 0, failed: 3 });
     const days = await daysync.days(progress.task_id);
     expect(new Set(days.map(({ error }) => error?.code))).toEqual(new Set(['SOURCE_FILE_MISSING']));
-    expect(days[0]?.error?.text).toMatch(/readings\.csv/);
+    expect(days[0]?.error?.text).toMatch(/gone\.csv/);
   });
 
   it('a column that is missing fails the days and names the column', async () => {
-    const daysync = await startOver(GOOD.replace('degrees', 'fahrenheit'));
-    const progress = await daysync.sync(RANGE);
+    await write('renamed', GOOD.replace('degrees', 'fahrenheit'));
+    const progress = await sync('renamed');
     expect(progress).toMatchObject({ status: 'completed', success: 0, failed: 3 });
     const [first] = await daysync.days(progress.task_id);
     expect(first?.error).toMatchObject({ code: 'SOURCE_COLUMN_MISSING', column: 'degrees' });
-    expect(rowsByDay(daysync.databaseFile, 'readings')).toEqual({});
+    expect(rows('renamed')).toEqual({});
   });
 
   it('a row of too few fields fails its day alone', async () => {
-    const daysync = await startOver(GOOD.replace('2025-10-02,Rome,22', '2025-10-02,Rome'));
-    const progress = await daysync.sync(RANGE);
+    await write('ragged', GOOD.replace('2025-10-02,Rome,22', '2025-10-02,Rome'));
+    const progress = await sync('ragged');
     expect(progress).toMatchObject({ success: 2, failed: 1 });
     const days = await daysync.days(progress.task_id);
     expect(days[1]?.error).toMatchObject({ code: 'SOURCE_ROW_RAGGED', row: 4 });
   });
 
   it('a row whose day cannot be read is told with its number', async () => {
-    const daysync = await startOver(GOOD.replace('2025-10-03', 'yesterday'));
-    const progress = await daysync.sync(RANGE);
+    await write('undated', GOOD.replace('2025-10-03', 'yesterday'));
+    const progress = await sync('undated');
     const days = await daysync.days(progress.task_id);
     expect(days[0]?.error).toMatchObject({ code: 'SOURCE_DAY_UNREADABLE', row: 5, column: 'day' });
   });
@@ -117,32 +149,32 @@ describe('a day without rows', () => {
   const WITHOUT_SECOND = GOOD.replace(/^2025-10-02.*\n/gm, '');
 
   it('is skipped by default, and is no error', async () => {
-    const daysync = await startOver(WITHOUT_SECOND);
-    const progress = await daysync.sync(RANGE);
+    await write('empty', WITHOUT_SECOND);
+    const progress = await sync('empty');
     expect(progress).toMatchObject({ success: 2, failed: 0, skipped: 1 });
   });
 
   it('fails where every day must have some', async () => {
-    const daysync = await startOver(WITHOUT_SECOND, { on_empty: 'fail' });
-    expect(await daysync.sync(RANGE)).toMatchObject({ success: 2, failed: 1, skipped: 0 });
+    await write('empty_fails', WITHOUT_SECOND);
+    expect(await sync('empty_fails')).toMatchObject({ success: 2, failed: 1, skipped: 0 });
   });
 
   it('that had some is not emptied by accident', async () => {
-    const daysync = await startOver(GOOD);
-    await daysync.sync(RANGE);
-    await writeScratch(folder, 'readings.csv', WITHOUT_SECOND);
-    const progress = await daysync.sync({ ...RANGE, mode: 'all' });
+    await write('kept', GOOD);
+    await sync('kept');
+    await write('kept', WITHOUT_SECOND);
+    const progress = await sync('kept', { mode: 'all' });
     const days = await daysync.days(progress.task_id);
     expect(days[1]).toMatchObject({ state: 'failed', error: { code: 'EMPTY_DAY_HAD_ROWS' } });
-    expect(rowsByDay(daysync.databaseFile, 'readings')).toMatchObject({ '2025-10-02': 2 });
+    expect(rows('kept')).toMatchObject({ '2025-10-02': 2 });
   });
 
   it('that had some is emptied where empty days count as success', async () => {
-    const daysync = await startOver(GOOD, { on_empty: 'success' });
-    await daysync.sync(RANGE);
-    await writeScratch(folder, 'readings.csv', WITHOUT_SECOND);
-    expect(await daysync.sync({ ...RANGE, mode: 'all' })).toMatchObject({ success: 3 });
-    expect(rowsByDay(daysync.databaseFile, 'readings')).toEqual({
+    await write('emptied', GOOD);
+    await sync('emptied');
+    await write('emptied', WITHOUT_SECOND);
+    expect(await sync('emptied', { mode: 'all' })).toMatchObject({ success: 3 });
+    expect(rows('emptied')).toEqual({
       '2025-10-01': 2,
       '2025-10-03': 1,
     });

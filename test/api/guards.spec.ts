@@ -4,16 +4,43 @@ import { DatabaseSync } from 'node:sqlite';
 import { request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { runDaysync, startDaysync, type DaysyncProcess } from '../daysync-process.js';
-import { scratchFolder, weather } from '../scratch.js';
+import { dataOf, runDaysync, startDaysync, type DaysyncProcess } from '../daysync-process.js';
+import { scratchFolder, weather, type DatasetYaml } from '../scratch.js';
+import type { Progress } from '../wire.js';
 
 const RANGE = JSON.stringify({ start_date: '2012-01-01', end_date: '2012-01-03' });
 const JSON_TYPE = { 'content-type': 'application/json' };
 
+/** The weather under a name of its own, in a table of that name. */
+function copy(name: string, changes: Partial<DatasetYaml> = {}): DatasetYaml {
+  return weather({ name, target: { ...weather().target, table: name }, ...changes });
+}
+
+const FAST = { throttle: { days_per_minute: 600 } };
+const CHANGED = copy('changed', { throttle: { days_per_minute: 60 } });
+/** Each test starts batches of a dataset of its own. */
+const DATASETS = [weather(), copy('held', FAST), copy('behind'), copy('stopped', FAST), CHANGED];
+
+let folder: string;
+let current: DaysyncProcess | undefined;
+beforeAll(async () => {
+  folder = await scratchFolder();
+});
+
+/** The process of all tests: a new one on the same folder where a test has ended it. */
+async function running(): Promise<DaysyncProcess> {
+  return current?.isRunning === true ? current : start();
+}
+
+async function start(datasets: readonly DatasetYaml[] = DATASETS): Promise<DaysyncProcess> {
+  current = await startDaysync({ folder, datasets });
+  return current;
+}
+
 describe('who may ask', () => {
   let daysync: DaysyncProcess;
   beforeAll(async () => {
-    daysync = await startDaysync({ datasets: [weather()] });
+    daysync = await running();
   });
 
   /** Node's own client: `fetch` does not let a `Host` be set. */
@@ -45,13 +72,14 @@ describe('who may ask', () => {
     ['by what the browser says', { 'sec-fetch-site': 'cross-site' }],
     ['of a sister host', { 'sec-fetch-site': 'same-site' }],
   ])('refuses a start from another site, told %s', async (_how, headers) => {
+    const { total } = await daysync.batches();
     const answer = await daysync.api('sync/batch', {
       method: 'POST',
       headers: { ...JSON_TYPE, ...headers },
       body: RANGE,
     });
     expect(answer).toMatchObject({ status: 403, body: { code: 'CROSS_SITE' } });
-    expect(await daysync.batches()).toMatchObject({ total: 0 });
+    expect(await daysync.batches()).toMatchObject({ total });
   });
 
   it.each(['mode', 'order', 'dataset'])('refuses null for %s', async (field) => {
@@ -67,40 +95,16 @@ describe('who may ask', () => {
     expect(refused.headers.get('retry-after')).toBeNull();
     const taken = await daysync.post('sync/batch', JSON.parse(RANGE));
     expect(taken.headers.get('retry-after')).toBe('2');
-  });
-});
-
-describe('a data folder', () => {
-  it('has one owner, and a second process is told which', async () => {
-    const first = await startDaysync({ datasets: [weather()] });
-    const { code, stderr } = await runDaysync({ folder: first.folder, datasets: [weather()] });
-    expect(code).toBe(1);
-    expect(stderr.trim()).toMatch(/^the data folder .* is in use by process \d+ on .*DATA_DIR/);
-    expect(stderr.trim().split('\n')).toHaveLength(1);
-    await first.kill();
-    const next = await startDaysync({ folder: first.folder, datasets: [weather()] });
-    expect(await next.stop()).toBe(0);
-  });
-
-  it('whose database is none is told in one line', async () => {
-    const folder = await scratchFolder();
-    await mkdir(path.join(folder, 'data'));
-    await writeFile(path.join(folder, 'data', 'daysync.db'), 'no database, but text '.repeat(99));
-    const { code, stderr } = await runDaysync({ folder, datasets: [weather()] });
-    expect(code).toBe(1);
-    expect(stderr.trim()).toMatch(/^Daysync can't use .*daysync\.db .*DATA_DIR/);
-    expect(stderr.trim().split('\n')).toHaveLength(1);
+    await daysync.ended((dataOf(taken) as Progress).task_id);
   });
 });
 
 describe('a database that another program holds', () => {
   it('is waited for: everyone is answered, and no day fails', async () => {
-    const second = weather({ name: 'second', target: { ...weather().target, table: 'second' } });
-    const slow = weather({ throttle: { days_per_minute: 600 } });
-    const daysync = await startDaysync({ datasets: [slow, second] });
+    const daysync = await running();
     const range = { start_date: '2012-01-01', end_date: '2012-01-09' };
-    const { task_id } = await daysync.startBatch({ ...range, dataset: 'weather' });
-    const queued = await daysync.startBatch({ ...range, dataset: 'second' });
+    const { task_id } = await daysync.startBatch({ ...range, dataset: 'held' });
+    const queued = await daysync.startBatch({ ...range, dataset: 'behind' });
     const other = new DatabaseSync(daysync.databaseFile, { timeout: 1_000 });
     other.exec('begin immediate');
     for (let polls = 0; polls < 20; polls++) {
@@ -117,15 +121,15 @@ describe('a database that another program holds', () => {
 
 describe('a stop in the middle of a batch', () => {
   it('ends with 0, fails no day, and costs no attempt', async () => {
-    const options = { datasets: [weather({ throttle: { days_per_minute: 600 } })] };
-    const daysync = await startDaysync(options);
+    const daysync = await running();
     const { task_id } = await daysync.startBatch({
+      dataset: 'stopped',
       start_date: '2012-01-01',
       end_date: '2012-01-08',
     });
     while ((await daysync.progress(task_id)).finished < 3) await sleep(20);
     expect(await daysync.stop()).toBe(0);
-    const again = await startDaysync({ ...options, folder: daysync.folder });
+    const again = await start();
     expect(await again.ended(task_id)).toMatchObject({ status: 'completed', success: 8 });
     const days = await again.days(task_id);
     expect(days.map(({ attempts }) => attempts)).toEqual(days.map(() => 1));
@@ -134,20 +138,43 @@ describe('a stop in the middle of a batch', () => {
 
 describe('a batch whose dataset was changed while Daysync was down', () => {
   it('fails and says so; its open days are not run', async () => {
-    const slow = weather({ throttle: { days_per_minute: 60 } });
-    const daysync = await startDaysync({ datasets: [slow] });
+    const daysync = await running();
     const { task_id } = await daysync.startBatch({
+      dataset: 'changed',
       start_date: '2012-01-01',
       end_date: '2012-01-09',
     });
     while ((await daysync.progress(task_id)).finished < 1) await sleep(20);
     await daysync.stop();
-    const { weather: _left, ...columns } = slow.target.columns;
-    const changed = { ...slow, target: { table: 'weather_now', columns } };
-    const again = await startDaysync({ folder: daysync.folder, datasets: [changed] });
+    const { weather: _left, ...columns } = CHANGED.target.columns;
+    const changed = { ...CHANGED, target: { table: 'weather_now', columns } };
+    const again = await start([...DATASETS.filter((dataset) => dataset !== CHANGED), changed]);
     const ended = await again.ended(task_id);
     expect(ended).toMatchObject({ status: 'failed', error: { code: 'DATASET_CHANGED' } });
     const days = await again.days(task_id);
     expect(days.at(-1)).toMatchObject({ state: 'skipped', reason: 'not_run' });
+  });
+});
+
+describe('a data folder', () => {
+  it('has one owner, and a second process is told which', async () => {
+    const first = await running();
+    const { code, stderr } = await runDaysync({ folder, datasets: DATASETS });
+    expect(code).toBe(1);
+    expect(stderr.trim()).toMatch(/^the data folder .* is in use by process \d+ on .*DATA_DIR/);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+    await first.kill();
+    const next = await start();
+    expect(await next.stop()).toBe(0);
+  });
+
+  it('whose database is none is told in one line', async () => {
+    const other = await scratchFolder();
+    await mkdir(path.join(other, 'data'));
+    await writeFile(path.join(other, 'data', 'daysync.db'), 'no database, but text '.repeat(99));
+    const { code, stderr } = await runDaysync({ folder: other, datasets: [weather()] });
+    expect(code).toBe(1);
+    expect(stderr.trim()).toMatch(/^Daysync can't use .*daysync\.db .*DATA_DIR/);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
   });
 });

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { dataOf, startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import { DayServer, type Answering } from '../day-server.js';
 import { scratchFolder, type DatasetYaml } from '../scratch.js';
@@ -9,20 +9,60 @@ import type { BatchDay, Progress } from '../wire.js';
 const [D1, D2, D3] = ['2025-10-01', '2025-10-02', '2025-10-03'] as const;
 const RANGE = { start_date: D1, end_date: D3 };
 
-async function start(
-  answering: Answering,
-  changes: Partial<DatasetYaml> = {},
-): Promise<{ server: DayServer; daysync: DaysyncProcess }> {
-  const server = await DayServer.start(answering);
-  const daysync = await startDaysync({ datasets: [server.dataset(changes)] });
-  return { server, daysync };
+/** A dataset a test, each with a server and a table of its own: one process has them all. */
+const DATASETS = {
+  tried: { attempts: 2 },
+  // Each wait is twice as long as the one before: however slow this machine is, one is long enough to look at.
+  waiting: { attempts: 100 },
+  recovering: {},
+  limited: { attempts: 1 },
+  pause: {},
+  cancel: {},
+  hang: { attempts: 1, timeout_seconds: 2 },
+  drip: { attempts: 1, timeout_seconds: 2 },
+  down: {},
+  down_at_first: {},
+} satisfies Record<string, Partial<DatasetYaml>>;
+type Name = keyof typeof DATASETS;
+
+const servers = new Map<string, DayServer>();
+let folder: string;
+let daysync: DaysyncProcess;
+
+beforeAll(async () => {
+  folder = await scratchFolder();
+  for (const name of Object.keys(DATASETS)) servers.set(name, await DayServer.start(() => 'row'));
+  await start();
+});
+
+async function start(): Promise<void> {
+  const datasets = [...servers].map(([name, server]) => {
+    const { target, ...dataset } = server.dataset(DATASETS[name as Name]);
+    return { ...dataset, name, target: { ...target, table: name } };
+  });
+  // As many as there are: no batch waits in line behind that of another test.
+  daysync = await startDaysync({
+    folder,
+    datasets,
+    env: { MAX_ACTIVE_BATCHES: `${datasets.length}` },
+  });
 }
 
-async function until(
-  daysync: DaysyncProcess,
-  taskId: string,
-  reached: (progress: Progress) => boolean,
-): Promise<Progress> {
+/** Kills the process and starts it again, as it was. */
+async function restart(): Promise<void> {
+  await daysync.kill();
+  await start();
+}
+
+/** The server of a dataset, which answers like this from now on. */
+function serve(name: Name, answering: Answering): DayServer {
+  const server = servers.get(name);
+  if (server === undefined) throw new Error(`expected a server for ${name}, got none`);
+  server.answering = answering;
+  return server;
+}
+
+async function until(taskId: string, reached: (progress: Progress) => boolean): Promise<Progress> {
   for (;;) {
     const progress = await daysync.progress(taskId);
     if (reached(progress)) return progress;
@@ -33,12 +73,11 @@ async function until(
 
 /** A batch and its days at one and the same `rev`. */
 async function lookAt(
-  daysync: DaysyncProcess,
   taskId: string,
   reached: (progress: Progress) => boolean,
 ): Promise<{ progress: Progress; days: readonly BatchDay[] }> {
   for (;;) {
-    const progress = await until(daysync, taskId, reached);
+    const progress = await until(taskId, reached);
     const days = await daysync.days(taskId);
     if ((await daysync.progress(taskId)).rev === progress.rev) return { progress, days };
   }
@@ -46,10 +85,8 @@ async function lookAt(
 
 describe('one bad day', () => {
   it('is tried as often as it may, carries code, attempts and text, and the rest goes on', async () => {
-    const { server, daysync } = await start((day) => (day === D2 ? { status: 500 } : 'row'), {
-      attempts: 2,
-    });
-    const { task_id, ...ended } = await daysync.sync(RANGE);
+    const server = serve('tried', (day) => (day === D2 ? { status: 500 } : 'row'));
+    const { task_id, ...ended } = await daysync.sync({ dataset: 'tried', ...RANGE });
     expect(ended).toMatchObject({ status: 'completed', success: 2, failed: 1 });
     expect((await daysync.days(task_id))[1]).toMatchObject({
       state: 'failed',
@@ -58,17 +95,13 @@ describe('one bad day', () => {
       next_at: null,
     });
     expect(server.requests).toEqual([D1, D2, D3, D2]);
-    expect(rowsByDay(daysync.databaseFile, 'served')).toEqual({ [D1]: 1, [D3]: 1 });
+    expect(rowsByDay(daysync.databaseFile, 'tried')).toEqual({ [D1]: 1, [D3]: 1 });
   });
 
   it('says what it waits for before its next attempt', async () => {
-    // Each wait is twice as long as the one before: however slow this machine is, one is long enough to look at.
-    const { server, daysync } = await start((day) => (day === D2 ? { status: 500 } : 'row'), {
-      attempts: 100,
-    });
-    const { task_id } = await daysync.startBatch(RANGE);
+    const server = serve('waiting', (day) => (day === D2 ? { status: 500 } : 'row'));
+    const { task_id } = await daysync.startBatch({ dataset: 'waiting', ...RANGE });
     const { progress, days } = await lookAt(
-      daysync,
       task_id,
       ({ waiting_for }) => waiting_for?.kind === 'retry',
     );
@@ -87,11 +120,11 @@ describe('one bad day', () => {
   });
 
   it('is no failure if the source recovers, and an error that lasts is not tried again', async () => {
-    const { server, daysync } = await start((day, times) => {
+    const server = serve('recovering', (day, times) => {
       if (day === D1 && times === 0) return { status: 503 };
       return day === D2 ? { status: 400 } : 'row';
     });
-    const progress = await daysync.sync(RANGE);
+    const progress = await daysync.sync({ dataset: 'recovering', ...RANGE });
     expect(progress).toMatchObject({ status: 'completed', success: 2, failed: 1 });
     expect((await daysync.days(progress.task_id)).map(({ attempts }) => attempts)).toEqual([
       2, 1, 1,
@@ -100,46 +133,49 @@ describe('one bad day', () => {
   });
 
   it('waits as long as the source asks, at the cost of no attempt, over a restart too', async () => {
-    const answering: Answering = (day, times) =>
-      day === D1 && times < 3 ? { status: 429, retryAfter: 1 } : 'row';
-    const { server, daysync } = await start(answering, { attempts: 1 });
-    const { task_id } = await daysync.startBatch(RANGE);
-    await until(daysync, task_id, (p) => p.waiting_for?.kind === 'rate_limit');
-    await daysync.kill();
-    const again = await startDaysync({
-      folder: daysync.folder,
-      datasets: [server.dataset({ attempts: 1 })],
-    });
-    expect(await again.ended(task_id)).toMatchObject({ status: 'completed', success: 3 });
-    expect((await again.days(task_id))[0]).toMatchObject({ attempts: 1 });
+    const limit = { status: 429, retryAfter: 1 };
+    const server = serve('limited', (day) => (day === D1 ? limit : 'row'));
+    const { task_id } = await daysync.startBatch({ dataset: 'limited', ...RANGE });
+    await until(task_id, (p) => p.waiting_for?.kind === 'rate_limit');
+    await restart();
+    const asked = server.requests.length;
+    server.answering = (day) =>
+      day === D1 && server.requests.length === asked + 1 ? limit : 'row';
+    expect(await daysync.ended(task_id)).toMatchObject({ status: 'completed', success: 3 });
+    expect((await daysync.days(task_id))[0]).toMatchObject({ attempts: 1 });
   });
 });
 
 describe('a day that waits for its next attempt', () => {
-  it.each(['pause', 'cancel'])('is acted on by a %s at once', async (verb) => {
-    const { daysync } = await start(() => ({ status: 429, retryAfter: 3_600 }));
-    const { task_id } = await daysync.startBatch(RANGE);
-    await until(daysync, task_id, (p) => p.waiting_for?.kind === 'rate_limit' && p.running === 0);
+  it.each(['pause', 'cancel'] as const)('is acted on by a %s at once', async (verb) => {
+    serve(verb, () => ({ status: 429, retryAfter: 3_600 }));
+    const { task_id } = await daysync.startBatch({ dataset: verb, ...RANGE });
+    await until(task_id, (p) => p.waiting_for?.kind === 'rate_limit' && p.running === 0);
     const answer = await daysync.post(`sync/batch/${task_id}/${verb}`, undefined);
     expect(dataOf(answer)).toMatchObject({ status: verb === 'pause' ? 'paused' : 'cancelled' });
   });
 });
 
 describe('a source that does not answer', () => {
+  const taskIds = new Map<string, string>();
+  // Both at once: neither waits for the other's timeout.
+  beforeAll(async () => {
+    for (const how of ['hang', 'drip'] as const) {
+      serve(how, (day) => (day === D2 ? how : 'row'));
+      taskIds.set(how, (await daysync.startBatch({ dataset: how, ...RANGE })).task_id);
+    }
+  });
+
   it.each(['hang', 'drip'] as const)(
     'but does %s fails its day at the timeout, and is left alone then',
     async (how) => {
-      const { server, daysync } = await start((day) => (day === D2 ? how : 'row'), {
-        attempts: 1,
-        timeout_seconds: 2,
-      });
-      const progress = await daysync.sync(RANGE);
+      const progress = await daysync.ended(taskIds.get(how) ?? '');
       expect(progress).toMatchObject({ status: 'completed', success: 2, failed: 1 });
       const [, day] = await daysync.days(progress.task_id);
       expect(day).toMatchObject({ state: 'failed', error: { code: 'TIMEOUT' } });
       // The figure is ± 1 s; a busy machine gets three times that.
       expect(Math.abs((day?.duration_ms ?? 0) - 2_000)).toBeLessThan(3_000);
-      expect(server.abandoned).toEqual([D2]);
+      expect(servers.get(how)?.abandoned).toEqual([D2]);
     },
   );
 });
@@ -148,9 +184,9 @@ describe('a source that is down', () => {
   const TEN = { start_date: D1, end_date: '2025-10-10' };
 
   it('pauses its batch with the reason after five days; one click tries them again', async () => {
-    const { server, daysync } = await start(() => ({ status: 401 }));
-    const { task_id } = await daysync.startBatch(TEN);
-    const paused = await until(daysync, task_id, (p) => p.status === 'paused');
+    const server = serve('down', () => ({ status: 401 }));
+    const { task_id } = await daysync.startBatch({ dataset: 'down', ...TEN });
+    const paused = await until(task_id, (p) => p.status === 'paused');
     expect(paused).toMatchObject({
       finished: 0,
       error: { code: 'LOGIN_REFUSED' },
@@ -158,15 +194,14 @@ describe('a source that is down', () => {
     });
     expect(server.requests).toHaveLength(5);
 
-    await daysync.kill();
-    const again = await startDaysync({ folder: daysync.folder, datasets: [server.dataset()] });
-    expect(await again.progress(task_id)).toMatchObject({
+    await restart();
+    expect(await daysync.progress(task_id)).toMatchObject({
       status: 'paused',
       waiting_for: paused.waiting_for,
     });
     server.answering = () => 'row';
-    dataOf(await again.post(`sync/batch/${task_id}/resume`, undefined));
-    expect(await again.ended(task_id)).toMatchObject({
+    dataOf(await daysync.post(`sync/batch/${task_id}/resume`, undefined));
+    expect(await daysync.ended(task_id)).toMatchObject({
       status: 'completed',
       success: 10,
       failed: 0,
@@ -174,27 +209,29 @@ describe('a source that is down', () => {
   });
 
   it('for some days alone fails those, as soon as another one gets an answer', async () => {
-    const { daysync } = await start((day) => (day < D3 ? { status: 401 } : 'row'));
-    const progress = await daysync.sync(RANGE);
+    serve('down_at_first', (day) => (day < D3 ? { status: 401 } : 'row'));
+    const progress = await daysync.sync({ dataset: 'down_at_first', ...RANGE });
     expect(progress).toMatchObject({ status: 'completed', success: 1, failed: 2 });
   });
 });
 
 describe('a day that kills the process', () => {
   it('fails after the second crash that it was alone in flight at; no innocent day does', async () => {
-    const folder = await scratchFolder();
     const server = await DayServer.start((day) => (day === D2 ? 'crash' : 'row'));
-    const options = { folder, datasets: [server.dataset({ concurrency: 3, attempts: 1 })] };
+    const options = {
+      folder: await scratchFolder(),
+      datasets: [server.dataset({ concurrency: 3, attempts: 1 })],
+    };
     const first = await startDaysync(options);
     const { task_id } = await first.startBatch({ start_date: D1, end_date: '2025-10-09' });
     let crashes = 1;
     await first.died();
     for (; crashes < 9; crashes++) {
-      const daysync = await startDaysync(options).catch(() => undefined);
-      const ended = await daysync?.ended(task_id).catch(() => undefined);
-      if (daysync !== undefined && ended !== undefined) {
+      const again = await startDaysync(options).catch(() => undefined);
+      const ended = await again?.ended(task_id).catch(() => undefined);
+      if (again !== undefined && ended !== undefined) {
         expect(ended).toMatchObject({ status: 'completed', success: 8, failed: 1 });
-        const days = await daysync.days(task_id);
+        const days = await again.days(task_id);
         expect(days[1]).toMatchObject({ state: 'failed', error: { code: 'DAY_CRASHED_PROCESS' } });
         expect(days.map(({ attempts }) => attempts)).toEqual(days.map(() => 1));
         break;
