@@ -14,6 +14,7 @@ export {
   listDays,
   nextDay,
   parseCalendarDay,
+  toEpochDay,
   type CalendarDay,
 } from './calendar-day.js';
 export {

@@ -1,0 +1,43 @@
+import { addDays, toEpochDay, type CalendarDay } from '@daysync/progress';
+
+/** What a template of a path, an address or a body may have in it, each with what stands there for a day. */
+const PLACEHOLDERS = {
+  day: (day: CalendarDay) => day,
+  yyyy: (day: CalendarDay) => day.slice(0, 4),
+  mm: (day: CalendarDay) => day.slice(5, 7),
+  dd: (day: CalendarDay) => day.slice(8, 10),
+  next_day: (day: CalendarDay) => addDays(day, 1),
+  epoch: (day: CalendarDay) => String(toEpochDay(day) * SECONDS_A_DAY),
+  epoch_next: (day: CalendarDay) => String((toEpochDay(day) + 1) * SECONDS_A_DAY),
+} as const satisfies Record<string, (day: CalendarDay) => string>;
+
+const SECONDS_A_DAY = 86_400;
+const PLACEHOLDER = /\{(?<name>[a-z_]+)\}/g;
+
+/** The names of the placeholders, as templates write them: `{day}`, `{yyyy}`, … */
+export const DAY_PLACEHOLDERS = Object.keys(PLACEHOLDERS).map((name) => `{${name}}`);
+
+/** Whether a text has a placeholder for the day. */
+export function isDayTemplate(text: string): boolean {
+  return DAY_PLACEHOLDERS.some((placeholder) => text.includes(placeholder));
+}
+
+/** The placeholders of a text that there are not, as it writes them. */
+export function unknownPlaceholders(text: string): string[] {
+  return [...text.matchAll(PLACEHOLDER)]
+    .map(([placeholder]) => placeholder)
+    .filter((placeholder) => !DAY_PLACEHOLDERS.includes(placeholder));
+}
+
+/**
+ * A template for one day. `{epoch}` and `{epoch_next}` are seconds since 1970 at midnight UTC. What else stands in
+ * braces stays.
+ * @throws {RangeError} for `{next_day}` after 9999-12-31
+ */
+export function fillDayTemplate(template: string, day: CalendarDay): string {
+  return template.replace(PLACEHOLDER, (written, name: string) =>
+    Object.hasOwn(PLACEHOLDERS, name)
+      ? PLACEHOLDERS[name as keyof typeof PLACEHOLDERS](day)
+      : written,
+  );
+}
