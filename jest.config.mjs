@@ -10,6 +10,7 @@ export default {
     '<rootDir>/apps/web/jest.config.mjs',
     nodeProject('test-api', 'test/api'),
     nodeProject('test-crash', 'test/crash'),
+    nodeProject('test-scale', 'test/scale'),
     nodeProject('test-browser', 'test/browser'),
   ],
 };

@@ -6,6 +6,7 @@ import { NO_FAULTS, type FaultPoints, type WriteName } from './fault-points.js';
 import { migrations } from './migrations.js';
 import type { Schema } from './schema.js';
 import { SqliteConnection } from './sqlite-connection.js';
+import { Staging, STAGING } from './staging.js';
 import { classifyFailure, isBusy } from './unavailable.js';
 
 /** Longer would hold up every other request: node:sqlite waits on the event loop's own thread. */
@@ -33,6 +34,8 @@ export class Database {
     /** For reading. */
     readonly read: Kysely<Schema>,
     private readonly faults: FaultPoints,
+    /** For the rows of days that are too large for memory. */
+    readonly staging: Staging,
   ) {}
 
   /**
@@ -42,19 +45,22 @@ export class Database {
   static async open(file: string, faults = NO_FAULTS): Promise<Database> {
     const handle = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS });
     handle.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on');
+    const staging = new Staging(`${file}-staging`);
+    handle.prepare(`attach database ? as ${STAGING}`).run(staging.file);
     const connection = new SqliteConnection(handle);
     const writer = new Kysely<Schema>({ dialect: new SqliteDialect({ database: connection }) });
     const { error } = await new Migrator({ db: writer, provider: migrations }).migrateToLatest();
     if (error !== undefined) {
       await writer.destroy();
       connection.close();
+      staging.close();
       throw error instanceof Error ? error : new Error(JSON.stringify(error));
     }
     const reader = new SqliteConnection(
       new DatabaseSync(file, { readOnly: true, timeout: BUSY_TIMEOUT_MS }),
     );
     const read = new Kysely<Schema>({ dialect: new SqliteDialect({ database: reader }) });
-    return new Database(writer, connection, read, faults);
+    return new Database(writer, connection, read, faults, staging);
   }
 
   /**
@@ -103,5 +109,6 @@ export class Database {
     await this.tail;
     await this.writer.destroy();
     await this.read.destroy();
+    this.staging.close();
   }
 }

@@ -19,8 +19,11 @@ export type SkipReason = (typeof SKIP_REASONS)[number];
 export const DAY_STATES = ['pending', 'running', 'success', 'failed', 'skipped'] as const;
 export type DayState = (typeof DAY_STATES)[number];
 
-/** What a day that was given back waits for: its next attempt, the source's limit, or the source itself. */
-export type DayWait = 'retry' | 'rate_limit' | 'source';
+/**
+ * What a day that was given back waits for: its next attempt, the source's limit, the source itself, or room for its
+ * rows.
+ */
+export type DayWait = 'retry' | 'rate_limit' | 'source' | 'disk' | 'database';
 
 /** One batch. Instants are RFC 3339 text in UTC. */
 interface BatchTable {

@@ -60,6 +60,11 @@ export class SqliteConnection implements SqliteDatabase {
     return statement;
   }
 
+  /** Runs a statement that does not come again, and keeps nothing of it. */
+  runOnce(sql: string, parameters: readonly unknown[]): void {
+    this.handle.prepare(sql).run(...(parameters as SQLInputValue[]));
+  }
+
   close(): void {
     this.statements.clear();
     this.handle.close();

@@ -1,10 +1,15 @@
 import type { CalendarDay } from '@daysync/progress';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { sql, type Kysely } from 'kysely';
 import type { Schema } from '../database/schema.js';
 import type { WriteTransaction } from '../database/database.js';
+import type { StagedRows } from '../database/staging.js';
 import { isConstraint } from '../database/unavailable.js';
 import type { TargetValue } from './column-value.js';
 import type { ColumnType, Dataset, TargetColumn } from './dataset.js';
+
+/** How many rows are deleted or moved before everybody else has a turn: some 10 ms. */
+const CHUNK = 10_000;
 
 /** The day that a row belongs to; in every target table. */
 const DAY_COLUMN = 'sync_day';
@@ -55,17 +60,18 @@ export class TargetRefusedError extends Error {
  * @throws {TargetRefusedError} if the table does not take them, for a constraint or a trigger of its owner's; it
  * stays as it was, and the transaction goes on
  */
-export function replaceDay(
+export async function replaceDay(
   transaction: WriteTransaction,
   dataset: Dataset,
   day: CalendarDay,
-  rows: readonly (readonly TargetValue[])[],
-): void {
+  rows: readonly (readonly TargetValue[])[] | StagedRows,
+): Promise<void> {
   const { connection } = transaction;
   const run = (sql: string): unknown => connection.prepare(sql).run([]);
   run('savepoint replace_day');
   try {
-    writeDay(transaction, dataset, day, rows);
+    await deleteDay(transaction, dataset, day);
+    await insertDay(transaction, dataset, day, rows);
   } catch (error) {
     if (!isConstraint(error)) throw error;
     run('rollback to replace_day');
@@ -75,18 +81,40 @@ export function replaceDay(
   }
 }
 
-function writeDay(
+async function deleteDay(
   { connection }: WriteTransaction,
-  dataset: Dataset,
+  { target: { table } }: Dataset,
   day: CalendarDay,
-  rows: readonly (readonly TargetValue[])[],
-): void {
-  const { table, columns } = dataset.target;
+): Promise<void> {
+  const some = `select rowid from ${quote(table)} where ${quote(DAY_COLUMN)} = ? limit ${CHUNK}`;
+  const remove = connection.prepare(`delete from ${quote(table)} where rowid in (${some})`);
+  while (Number(remove.run([day]).changes) === CHUNK) await nextTurn();
+}
+
+async function insertDay(
+  { connection }: WriteTransaction,
+  { target: { table, columns } }: Dataset,
+  day: CalendarDay,
+  rows: readonly (readonly TargetValue[])[] | StagedRows,
+): Promise<void> {
   const names = [DAY_COLUMN, ...columns.map(({ name }) => name)].map(quote).join(', ');
-  const places = [DAY_COLUMN, ...columns].map(() => '?').join(', ');
-  connection.prepare(`delete from ${quote(table)} where ${quote(DAY_COLUMN)} = ?`).run([day]);
-  const insert = connection.prepare(`insert into ${quote(table)} (${names}) values (${places})`);
-  for (const row of rows) insert.run([day, ...row]);
+  const into = `insert into ${quote(table)} (${names})`;
+  if (!isStaged(rows)) {
+    const places = [DAY_COLUMN, ...columns].map(() => '?').join(', ');
+    const insert = connection.prepare(`${into} values (${places})`);
+    for (const row of rows) insert.run([day, ...row]);
+    return;
+  }
+  const staged = columns.map((_, index) => `c${index}`).join(', ');
+  for (let first = 1; first <= rows.count; first += CHUNK) {
+    const range = `rowid between ${first} and ${first + CHUNK - 1}`;
+    connection.runOnce(`${into} select ?, ${staged} from ${rows.table} where ${range}`, [day]);
+    await nextTurn();
+  }
+}
+
+function isStaged(rows: readonly (readonly TargetValue[])[] | StagedRows): rows is StagedRows {
+  return 'table' in rows;
 }
 
 /**

@@ -1,4 +1,6 @@
 import type { CalendarDay } from '@daysync/progress';
+import type { StagedRows } from '../database/staging.js';
+import type { UnavailablePart } from '../database/unavailable.js';
 import type { TargetValue } from '../datasets/column-value.js';
 import type { Dataset } from '../datasets/dataset.js';
 import type { SourceErrorKind } from '../datasets/day-source.js';
@@ -17,6 +19,10 @@ export interface DayError {
 /** What came of one attempt at a day: its rows, checked and in the order of the target's columns, or an error. */
 export type FetchedDay =
   | { readonly kind: 'rows'; readonly rows: readonly (readonly TargetValue[])[] }
+  /** Too many to be held in memory. Whoever commits them drops them. */
+  | { readonly kind: 'staged'; readonly rows: StagedRows }
+  /** There was no room for its rows: that is no attempt. */
+  | { readonly kind: 'no_room'; readonly what: UnavailablePart; readonly error: DayError }
   | {
       readonly kind: 'error';
       readonly error: DayError;

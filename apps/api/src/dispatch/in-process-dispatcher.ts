@@ -1,6 +1,10 @@
 import type { CalendarDay } from '@daysync/progress';
 import { Inject, Injectable } from '@nestjs/common';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import { Database } from '../database/database.js';
+import type { StagingTable } from '../database/staging.js';
+import { DatabaseUnavailableError } from '../database/unavailable.js';
 import type { TargetValue } from '../datasets/column-value.js';
 import { DatasetCatalog } from '../datasets/dataset-catalog.js';
 import type { Dataset } from '../datasets/dataset.js';
@@ -11,14 +15,17 @@ import { createRowReader } from '../datasets/row-reader.js';
 import { LOGGER } from '../logging/logger.js';
 import type { DayDispatcher, FetchedDay } from './day-dispatcher.js';
 
-/** The rows of a day are held in memory until its commit: this many fit. */
-const MOST_ROWS = 1_000_000;
+/** So many rows of a day are held in memory; those of a larger one go into a staging table, so many at a time. */
+const ROWS_IN_MEMORY = 5_000;
+/** A day without an end would fill the disk. */
+const MOST_ROWS = 50_000_000;
 
 /** Fetches days in this process. */
 @Injectable()
 export class InProcessDispatcher implements DayDispatcher {
   constructor(
     private readonly catalog: DatasetCatalog,
+    private readonly database: Database,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -29,10 +36,7 @@ export class InProcessDispatcher implements DayDispatcher {
     }, dataset.timeoutSeconds * 1_000);
     const leaving = AbortSignal.any([signal, timeout.signal]);
     try {
-      return {
-        kind: 'rows',
-        rows: await unlessAborted(this.readRows(dataset, day, leaving), leaving),
-      };
+      return await unlessAborted(this.readDay(dataset, day, leaving), leaving);
     } catch (error) {
       signal.throwIfAborted();
       if (timeout.signal.aborted) {
@@ -43,6 +47,10 @@ export class InProcessDispatcher implements DayDispatcher {
         const { kind, code, message, place, retryAfterMs } = error;
         return failed(code, message, kind, { ...place, retryAfterMs });
       }
+      if (error instanceof DatabaseUnavailableError) {
+        const { message: text, what } = error;
+        return { kind: 'no_room', what, error: { code: 'NO_ROOM', text, row: null, column: null } };
+      }
       this.logger.error({ err: error, dataset: dataset.name, day }, 'a source broke unexpectedly');
       // Nothing is known of it, not even that the source has answered.
       return failed('INTERNAL', 'an unexpected error, which the log tells', 'passing');
@@ -51,30 +59,43 @@ export class InProcessDispatcher implements DayDispatcher {
     }
   }
 
-  private async readRows(
+  /** The rows in memory, or in a staging table once there are many. */
+  private async readDay(
     dataset: Dataset,
     day: CalendarDay,
     signal: AbortSignal,
-  ): Promise<TargetValue[][]> {
+  ): Promise<FetchedDay> {
     const source = this.catalog.sourceOf(dataset.name);
     await requireColumns(source, dataset, signal);
-    const readRow = createRowReader(dataset.target.columns);
-    const rows: TargetValue[][] = [];
-    for await (const row of source.fetchDay(day, signal)) {
-      signal.throwIfAborted();
-      if (rows.length === MOST_ROWS) {
-        throw new SourceError(
-          'lasting',
-          'DAY_TOO_LARGE',
-          `expected at most ${MOST_ROWS} rows a day, got more`,
-          { row: row.row },
-        );
+    const { columns } = dataset.target;
+    const readRow = createRowReader(columns);
+    let rows: TargetValue[][] = [];
+    let staged: StagingTable | undefined;
+    try {
+      for await (const row of source.fetchDay(day, signal)) {
+        signal.throwIfAborted();
+        rows.push(readRow(row));
+        if (rows.length < ROWS_IN_MEMORY) continue;
+        staged ??= this.database.staging.create(columns.length);
+        staged.append(rows);
+        if (staged.count > MOST_ROWS) throw tooLarge(row.row);
+        rows = [];
+        await nextTurn();
       }
-      rows.push(readRow(row));
+      signal.throwIfAborted();
+      if (staged === undefined) return { kind: 'rows', rows };
+      staged.append(rows);
+      return { kind: 'staged', rows: staged };
+    } catch (error) {
+      staged?.drop();
+      throw error;
     }
-    signal.throwIfAborted();
-    return rows;
   }
+}
+
+function tooLarge(row: number): SourceError {
+  const expected = `expected at most ${MOST_ROWS} rows a day, got more`;
+  return new SourceError('lasting', 'DAY_TOO_LARGE', expected, { row });
 }
 
 function failed(

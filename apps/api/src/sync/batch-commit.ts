@@ -236,7 +236,8 @@ async function settle(
   }
   if (moving.status !== 'running') return verdict;
   const { fetched } = finished;
-  const answered = fetched.kind === 'rows' || fetched.errorKind === 'lasting';
+  const answered =
+    fetched.kind === 'error' ? fetched.errorKind === 'lasting' : fetched.kind !== 'no_room';
   if (answered && moving.held > 0) await failHeld(transaction, commit, moving);
   if (verdict.state === 'held' && moving.held >= MOST_HELD) {
     moving.status = 'paused';

@@ -108,7 +108,9 @@ export class BatchRunner {
     signal: AbortSignal,
   ): Promise<boolean> {
     this.nudged = false;
-    const result = await this.commitStep(finished, stopping, signal);
+    const result = await this.commitStep(finished, stopping, signal).finally(() => {
+      if (finished?.fetched.kind === 'staged') finished.fetched.rows.drop();
+    });
     if (result === null) return true;
     if (result.claims.length > 0) this.batch.throttle.take(this.ports.clock.monotonic());
     if (finished !== null && result.verdict !== null) {

@@ -8,7 +8,7 @@ import { replaceDay, TargetRefusedError, targetHasRows } from '../datasets/targe
 import { backoffMs } from '../dispatch/backoff.js';
 import type { FetchedDay } from '../dispatch/day-dispatcher.js';
 import { writeDayError, type DayErrorColumns } from '../dispatch/day-error-columns.js';
-import { decideDay, type DayOutcome, type DayVerdict } from './day-outcome.js';
+import { countRows, decideDay, type DayOutcome, type DayVerdict } from './day-outcome.js';
 
 /** The right to finish a day: it holds as long as its token is the one in the database. */
 export interface Claim {
@@ -91,7 +91,8 @@ async function writeRows(
   { attempt, day }: Claim,
   fetched: FetchedDay,
 ): Promise<DayVerdict> {
-  const empty = fetched.kind === 'rows' && fetched.rows.length === 0;
+  const hasRows = fetched.kind === 'rows' || fetched.kind === 'staged';
+  const empty = hasRows && countRows(fetched) === 0;
   const verdict = decideDay({
     fetched,
     onEmpty: dataset.onEmpty,
@@ -101,9 +102,9 @@ async function writeRows(
     cancelling,
     backoffMs,
   });
-  if (fetched.kind !== 'rows' || verdict.state !== 'success') return verdict;
+  if (!hasRows || verdict.state !== 'success') return verdict;
   try {
-    replaceDay(transaction, dataset, day, fetched.rows);
+    await replaceDay(transaction, dataset, day, fetched.rows);
     return verdict;
   } catch (error) {
     if (!(error instanceof TargetRefusedError)) throw error;
@@ -221,8 +222,8 @@ function waitOf(
     ...error,
     waits_for: verdict.waitsFor,
     next_at: toInstant(steadyNow + verdict.waitMs),
-    // A source that says when to come back has not been tried in vain.
-    attempts: verdict.waitsFor === 'rate_limit' ? attempt - 1 : attempt,
+    // A source that says when to come back has not been tried in vain, nor has one whose rows found no room.
+    attempts: verdict.waitsFor === 'retry' ? attempt : attempt - 1,
   };
 }
 

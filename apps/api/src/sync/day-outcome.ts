@@ -1,3 +1,4 @@
+import type { DayWait } from '../database/schema.js';
 import type { OnEmpty } from '../datasets/dataset.js';
 import type { DayError, FetchedDay } from '../dispatch/day-dispatcher.js';
 
@@ -13,7 +14,7 @@ export type DayVerdict =
   /** It waits for its next attempt. */
   | {
       readonly state: 'waiting';
-      readonly waitsFor: 'retry' | 'rate_limit';
+      readonly waitsFor: Exclude<DayWait, 'source'>;
       readonly waitMs: number;
       readonly error: DayError;
     }
@@ -43,7 +44,12 @@ export const LONGEST_WAIT_MS = 86_400_000;
 export function decideDay(attempt: Attempt): DayVerdict {
   const { fetched, onEmpty, hadRows } = attempt;
   if (fetched.kind === 'error') return decideError(fetched, attempt);
-  const rows = fetched.rows.length;
+  if (fetched.kind === 'no_room') {
+    if (attempt.cancelling) return { state: 'skipped', reason: 'cancelled' };
+    const { error, what } = fetched;
+    return { state: 'waiting', waitsFor: what, waitMs: SHORTEST_WAIT_MS, error };
+  }
+  const rows = countRows(fetched);
   if (rows > 0 || onEmpty === 'success') return { state: 'success', rows };
   if (onEmpty === 'fail') {
     return fail('EMPTY_DAY', 'expected at least one row (on_empty: fail), and the source has none');
@@ -84,6 +90,11 @@ function decideError(
       return unknown;
     }
   }
+}
+
+/** How many rows a day has that was fetched. */
+export function countRows(fetched: Extract<FetchedDay, { kind: 'rows' | 'staged' }>): number {
+  return fetched.kind === 'rows' ? fetched.rows.length : fetched.rows.count;
 }
 
 function fail(code: string, text: string): DayOutcome {

@@ -1,0 +1,96 @@
+import { rmSync } from 'node:fs';
+import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
+import { classifyFailure } from './unavailable.js';
+
+/** The rows of a day that are too many to be held in memory: they wait in a table of their own. */
+export interface StagedRows {
+  readonly count: number;
+  /** As a statement on the database's connection names it. Its columns are `c0`, `c1`, … after the `rowid` from 1. */
+  readonly table: string;
+  /** Forgets them. */
+  drop(): void;
+}
+
+/** What rows are gathered in. */
+export interface StagingTable extends StagedRows {
+  /** @throws {DatabaseUnavailableError} if there is no room for them; none of them is kept */
+  append(rows: readonly (readonly SQLInputValue[])[]): void;
+}
+
+/** The name under which the database's connection knows the staging file. */
+export const STAGING = 'staging';
+
+/**
+ * A file beside the database for the rows of days that are being fetched. Nothing in it outlives the process, so it
+ * is written without waiting for the disk, on a connection of its own: it holds nobody up.
+ */
+export class Staging {
+  private readonly handle: DatabaseSync;
+  private tables = 0;
+
+  /** Begins with an empty file. */
+  constructor(readonly file: string) {
+    remove(file);
+    this.handle = new DatabaseSync(file);
+    this.handle.exec('pragma journal_mode = wal; pragma synchronous = off');
+  }
+
+  /** An empty table for rows of so many columns. */
+  create(columns: number): StagingTable {
+    const { handle } = this;
+    this.tables += 1;
+    const name = `day_${this.tables}`;
+    const names = Array.from({ length: columns }, (_, index) => `c${index}`);
+    unlessAway(() => {
+      // No types: each value stays as it is.
+      handle.exec(`create table ${name} (${names.join(', ')})`);
+    });
+    const places = names.map(() => '?').join(', ');
+    const insert = handle.prepare(`insert into ${name} values (${places})`);
+    let count = 0;
+    return {
+      table: `${STAGING}.${name}`,
+      get count() {
+        return count;
+      },
+      append(rows) {
+        unlessAway(() => {
+          handle.exec('begin');
+          try {
+            for (const row of rows) insert.run(...row);
+            handle.exec('commit');
+          } catch (error) {
+            if (handle.isTransaction) handle.exec('rollback');
+            throw error;
+          }
+        });
+        count += rows.length;
+      },
+      drop() {
+        if (!handle.isOpen) return;
+        try {
+          handle.exec(`drop table if exists ${name}`);
+        } catch {
+          // It stays until the file is begun anew: nothing but room is lost.
+        }
+      },
+    };
+  }
+
+  close(): void {
+    this.handle.close();
+    remove(this.file);
+  }
+}
+
+function unlessAway(work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    throw classifyFailure(error);
+  }
+}
+
+function remove(file: string): void {
+  for (const suffix of ['', '-wal', '-shm']) rmSync(file + suffix, { force: true });
+}

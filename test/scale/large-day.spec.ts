@@ -1,0 +1,75 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, it } from '@jest/globals';
+import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
+import { TOP, weather, type DatasetYaml } from '../scratch.js';
+import { countRows } from '../target-table.js';
+
+const ROWS = Number(process.env['LARGE_DAY_ROWS'] ?? 200_000);
+const DAY = { start_date: '2025-10-01', end_date: '2025-10-01', mode: 'all' };
+
+/** The figures of the design; asserted with three times the margin. */
+const MOST_RESIDENT_MB = 300;
+const MOST_POLL_MS = 50;
+const MOST_START_MS = 1_000;
+const MARGIN = 3;
+
+const large: DatasetYaml = {
+  name: 'large',
+  source: {
+    kind: 'provider',
+    module: path.join(TOP, 'test/sources/large-day-source.ts'),
+    options: { rows: ROWS },
+  },
+  target: {
+    table: 'large',
+    columns: { n: 'integer', ratio: 'real', station: 'text', note: 'text' },
+  },
+};
+
+/** The most memory that it has had resident, in MB. */
+async function peakResident(daysync: DaysyncProcess): Promise<number> {
+  const status = await readFile(`/proc/${daysync.pid}/status`, 'utf8');
+  return Number(/VmHWM:\s+(\d+)/.exec(status)?.[1]) / 1_024;
+}
+
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const begun = performance.now();
+  await work();
+  return performance.now() - begun;
+}
+
+it(`a day of ${ROWS} rows grows no memory, and holds up neither polls nor other starts`, async () => {
+  const daysync = await startDaysync({
+    datasets: [large, weather()],
+    env: { MAX_ACTIVE_BATCHES: '2' },
+  });
+  const [polls, starts]: [number[], number[]] = [[], []];
+  // The second time the rows of the first are replaced.
+  for (let times = 0; times < 2; times++) {
+    const { task_id } = await daysync.startBatch({ ...DAY, dataset: 'large' });
+    for (let day = 1; ; day++) {
+      polls.push(await timed(() => daysync.progress(task_id)));
+      if ((await daysync.progress(task_id)).finished_at !== null) break;
+      if (day % 20 === 0) {
+        const date = `2012-01-${String(1 + ((day / 20) % 28)).padStart(2, '0')}`;
+        const other = { start_date: date, end_date: date, dataset: 'weather', mode: 'all' };
+        starts.push(await timed(() => daysync.post('sync/batch', other)));
+      }
+      await sleep(10);
+    }
+  }
+  expect(countRows(daysync.databaseFile, 'large')).toBe(ROWS);
+  const figures = {
+    rows: ROWS,
+    resident_mb: Math.round(await peakResident(daysync)),
+    worst_poll_ms: Math.round(Math.max(...polls)),
+    worst_start_ms: Math.round(Math.max(...starts)),
+  };
+  if (process.env['LARGE_DAY_ROWS'] !== undefined)
+    process.stdout.write(`${JSON.stringify(figures)}\n`);
+  expect(figures.resident_mb).toBeLessThan(MOST_RESIDENT_MB);
+  expect(figures.worst_poll_ms).toBeLessThan(MARGIN * MOST_POLL_MS);
+  expect(figures.worst_start_ms).toBeLessThan(MARGIN * MOST_START_MS);
+});
