@@ -9,7 +9,7 @@ import type { TargetValue } from './column-value.js';
 import type { ColumnType, Dataset, TargetColumn } from './dataset.js';
 
 /** How many rows are deleted or moved before everybody else has a turn: some 10 ms. */
-const CHUNK = 10_000;
+const CHUNK = 4_000;
 
 /** The day that a row belongs to; in every target table. */
 const DAY_COLUMN = 'sync_day';
@@ -86,9 +86,16 @@ async function deleteDay(
   { target: { table } }: Dataset,
   day: CalendarDay,
 ): Promise<void> {
-  const some = `select rowid from ${quote(table)} where ${quote(DAY_COLUMN)} = ? limit ${CHUNK}`;
-  const remove = connection.prepare(`delete from ${quote(table)} where rowid in (${some})`);
-  while (Number(remove.run([day]).changes) === CHUNK) await nextTurn();
+  const ofDay = `from ${quote(table)} where ${quote(DAY_COLUMN)} = ?`;
+  const find = connection.prepare(`select min(rowid) as first ${ofDay}`);
+  const remove = connection.prepare(`delete ${ofDay} and rowid between ? and ?`);
+  for (;;) {
+    const [row] = find.all([day]) as { readonly first: number | null }[];
+    if (row === undefined || row.first === null) return;
+    // Rows that were written together lie together.
+    const { changes } = remove.run([day, row.first, row.first + CHUNK - 1]);
+    if (Number(changes) === CHUNK) await nextTurn();
+  }
 }
 
 async function insertDay(

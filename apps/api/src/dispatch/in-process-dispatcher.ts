@@ -16,7 +16,7 @@ import { LOGGER } from '../logging/logger.js';
 import type { DayDispatcher, FetchedDay } from './day-dispatcher.js';
 
 /** So many rows of a day are held in memory; those of a larger one go into a staging table, so many at a time. */
-const ROWS_IN_MEMORY = 5_000;
+const ROWS_IN_MEMORY = 2_000;
 /** A day without an end would fill the disk. */
 const MOST_ROWS = 50_000_000;
 
