@@ -17,8 +17,11 @@ const PRODUCT_TESTS = ['test-api', 'test-crash', 'test-browser'];
 const UNIT_TESTS = ['progress', 'api', 'web'];
 const PROJECTS = ['libs/progress', 'apps/api', 'apps/web', 'test'];
 
-/** Runs everything; gives back the exit code. */
-export async function runChecks(node) {
+/**
+ * Runs everything; gives back the exit code.
+ * @param {object} [options] `all`: the tests that measure as well, once nothing else runs beside them
+ */
+export async function runChecks(node, { all = false } = {}) {
   const start = performance.now();
   fs.rmSync(inProject(REPORTS), { recursive: true, force: true });
   fs.mkdirSync(inProject(REPORTS), { recursive: true });
@@ -49,6 +52,7 @@ export async function runChecks(node) {
   ];
 
   const results = (await Promise.all([product(), sources()])).flat();
+  if (all) results.push(await check('scale tests', () => runJest(node, ['test-scale'])));
   const passed = results.reduce((sum, result) => sum + result.passed, 0);
   const failed = results.reduce((sum, result) => sum + result.failed, 0);
   say(`\nAll of it took ${since(start)}`);

@@ -23,6 +23,10 @@ const COMMANDS = {
   async test(node) {
     return { code: await runChecks(node) };
   },
+  /** The same, and then those that take their time. */
+  async 'test:all'(node) {
+    return { code: await runChecks(node, { all: true }) };
+  },
   async fix(node) {
     const prettier = ['node_modules/prettier/bin/prettier.cjs', '--write', '--log-level=warn', '.'];
     const eslint = ['node_modules/eslint/bin/eslint.js', '--fix', '.'];
@@ -39,6 +43,11 @@ const COMMANDS = {
     const env = crashEnvironment(args);
     await build(node);
     return run(node, [...JEST, '--config=test/crash/long-run.config.mjs'], { env });
+  },
+  /** Rows a second of each kind of source, beside the least that they can cost. */
+  async 'bench:sources'(node) {
+    await build(node);
+    return run(node, [...JEST, '--config=test/bench/sources.config.mjs']);
   },
   /** Draws the pictures of the docs. */
   async screenshots(node) {

@@ -1,0 +1,8 @@
+import { nodeProject } from '../../jest.node.mjs';
+
+export default {
+  ...nodeProject('bench', 'test/bench'),
+  testMatch: ['**/sources.ts'],
+  // How long it takes is what is measured.
+  testTimeout: 3_600_000,
+};
