@@ -61,6 +61,13 @@ describe('a day with an error', () => {
     expect(decide({ fetched: now })).toMatchObject({ waitMs: 1_000 });
   });
 
+  it('that is only the want of room waits for the disk, even after its last attempt', () => {
+    const error = { code: 'NO_ROOM', text: 'full', row: null, column: null };
+    const fetched = { kind: 'no_room', what: 'disk', error } as const;
+    expect(decide({ fetched, attempt: 3 })).toMatchObject({ state: 'waiting', waitsFor: 'disk' });
+    expect(decide({ fetched, cancelling: true })).toMatchObject({ reason: 'cancelled' });
+  });
+
   it('that concerns the whole source is held', () => {
     expect(decide({ fetched: failedWith('source_wide') })).toMatchObject({ state: 'held' });
   });

@@ -1,0 +1,107 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { sql } from 'kysely';
+import { pino } from 'pino';
+import { DatasetCatalog } from '../datasets/dataset-catalog.js';
+import { SourceError, type DaySource, type SourceRow } from '../datasets/day-source.js';
+import { DatabaseUnavailableError } from '../database/unavailable.js';
+import { D1, makeDataset, ScratchSync } from '../sync/sync.fixture.js';
+import { InProcessDispatcher } from './in-process-dispatcher.js';
+
+let sync: ScratchSync;
+beforeEach(async () => {
+  sync = await ScratchSync.open();
+});
+afterEach(() => sync.close());
+
+const NEVER = new AbortController().signal;
+
+function dispatcherOf(
+  fetchDay: DaySource['fetchDay'],
+  dataset = makeDataset(),
+): (signal?: AbortSignal) => ReturnType<InProcessDispatcher['fetchDay']> {
+  const catalog = new DatasetCatalog([dataset], () => ({ fetchDay }));
+  const dispatcher = new InProcessDispatcher(catalog, sync.database, pino({ level: 'silent' }));
+  return (signal = NEVER) => dispatcher.fetchDay(dataset, D1, signal);
+}
+
+async function* rows(count: number): AsyncGenerator<SourceRow> {
+  for (let row = 1; row <= count; row++)
+    yield await Promise.resolve({ row, values: { value: row }, typed: true });
+}
+
+/** How many tables rows are staged in. */
+async function countStaged(): Promise<number> {
+  const { rows: tables } = await sync.database.write('targets', ({ db }) =>
+    sql`select name from staging.sqlite_master where type = 'table'`.execute(db),
+  );
+  return tables.length;
+}
+
+describe('a day', () => {
+  it('of few rows is held in memory, of many in a table, value by value and in order', async () => {
+    expect(await dispatcherOf(() => rows(3))()).toEqual({ kind: 'rows', rows: [[1], [2], [3]] });
+    const large = await dispatcherOf(() => rows(5_001))();
+    if (large.kind !== 'staged') throw new Error(`expected staged rows, got ${large.kind}`);
+    expect(large.rows.count).toBe(5_001);
+    const sums = await sync.database.write('targets', ({ db }) =>
+      sql`select count(*) as n, sum(c0) as sum, sum(c0 = rowid) as inOrder from ${sql.raw(large.rows.table)}`.execute(
+        db,
+      ),
+    );
+    expect(sums.rows).toEqual([{ n: 5_001, sum: (5_001 * 5_002) / 2, inOrder: 5_001 }]);
+  });
+
+  it('that breaks off or is not wanted any more leaves nothing staged', async () => {
+    const broken = await dispatcherOf(async function* () {
+      yield* rows(4_000);
+      throw new SourceError('lasting', 'BROKEN', 'broken');
+    })();
+    expect(broken).toMatchObject({
+      kind: 'error',
+      errorKind: 'lasting',
+      error: { code: 'BROKEN' },
+    });
+    const leaving = new AbortController();
+    const left = dispatcherOf(async function* () {
+      yield* rows(4_000);
+      leaving.abort(new Error('not wanted'));
+      yield* rows(1);
+    })(leaving.signal);
+    await expect(left).rejects.toThrow('not wanted');
+    expect(await countStaged()).toBe(0);
+  });
+
+  it('whose rows find no room is no attempt', async () => {
+    const { staging } = sync.database;
+    const create = staging.create.bind(staging);
+    staging.create = (columns) => ({
+      ...create(columns),
+      append: () => {
+        throw new DatabaseUnavailableError('disk', 'the disk is full');
+      },
+    });
+    expect(await dispatcherOf(() => rows(3_000))()).toEqual({
+      kind: 'no_room',
+      what: 'disk',
+      error: { code: 'NO_ROOM', text: 'the disk is full', row: null, column: null },
+    });
+    expect(await countStaged()).toBe(0);
+  });
+
+  it('that takes too long ends at its timeout, whatever its source does', async () => {
+    const hanging = dispatcherOf(
+      () => ({ [Symbol.asyncIterator]: () => ({ next: () => new Promise(() => undefined) }) }),
+      makeDataset({ timeoutSeconds: 0.05 }),
+    );
+    expect(await hanging()).toMatchObject({ errorKind: 'passing', error: { code: 'TIMEOUT' } });
+  });
+
+  it('whose source breaks in a way that nobody expects may pass, and says no more', async () => {
+    const broken = dispatcherOf(() => {
+      throw new TypeError('a secret');
+    });
+    const fetched = await broken();
+    expect(fetched).toMatchObject({ errorKind: 'passing', error: { code: 'INTERNAL' } });
+    expect(JSON.stringify(fetched)).not.toContain('secret');
+  });
+});
