@@ -7,11 +7,14 @@ import { ValidateBy, ValidateIf, type ValidationError } from 'class-validator';
  */
 export function Expected(
   expected: string,
-  accepts: (value: unknown) => boolean,
+  accepts: (value: unknown, shape: object) => boolean,
 ): PropertyDecorator {
   return ValidateBy({
     name: expected,
-    validator: { validate: accepts, defaultMessage: () => expected },
+    validator: {
+      validate: (value, given) => accepts(value, given?.object ?? {}),
+      defaultMessage: () => expected,
+    },
   });
 }
 

@@ -75,6 +75,24 @@ describe('a wrong file', () => {
       '"+02:00" (text)',
     ],
     [
+      'from: Wind speed',
+      'pointer: wind/speed',
+      '8:26 datasets[0].target.columns.wind.pointer: a JSON pointer from the row to a value in it',
+      '"wind/speed" (text)',
+    ],
+    [
+      'from: Wind speed',
+      'pointer: ""',
+      '8:26 datasets[0].target.columns.wind.pointer: a JSON pointer from the row to a value in it',
+      '"" (text)',
+    ],
+    [
+      'from: Wind speed',
+      'from: wind, pointer: /wind/speed',
+      '8:38 datasets[0].target.columns.wind.pointer: from or pointer, not both',
+      '"/wind/speed" (text)',
+    ],
+    [
       'name: weather',
       'name: weather\n    concurrency: 0',
       '3:18 datasets[0].concurrency: a whole number from 1 to 100',
@@ -265,7 +283,7 @@ describe('a wrong file', () => {
     [
       'date: date\n',
       'date:\n',
-      '7:14 datasets[0].target.columns.date: a mapping with the keys from, type, nullable',
+      '7:14 datasets[0].target.columns.date: a mapping with the keys from, pointer, type, nullable',
       'null',
     ],
     [
@@ -283,19 +301,19 @@ describe('a wrong file', () => {
     [
       'nullable: true',
       'nulable: true',
-      '8:47 datasets[0].target.columns.wind.nulable: one of the keys from, type, nullable',
+      '8:47 datasets[0].target.columns.wind.nulable: one of the keys from, pointer, type, nullable',
       'the key "nulable"',
     ],
     [
       'nullable: true',
       '__proto__: {}',
-      '8:47 datasets[0].target.columns.wind.__proto__: one of the keys from, type, nullable',
+      '8:47 datasets[0].target.columns.wind.__proto__: one of the keys from, pointer, type, nullable',
       'the key "__proto__"',
     ],
     [
       'nullable: true',
       'constructor: 1',
-      '8:47 datasets[0].target.columns.wind.constructor: one of the keys from, type, nullable',
+      '8:47 datasets[0].target.columns.wind.constructor: one of the keys from, pointer, type, nullable',
       'the key "constructor"',
     ],
     [

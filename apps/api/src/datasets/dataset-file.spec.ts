@@ -163,6 +163,29 @@ describe('a provider', () => {
   });
 });
 
+describe('a column with a pointer', () => {
+  const columnOf = (entries: string) => {
+    const result = read(spoil('from: Wind speed', entries));
+    return result.ok ? result.datasets[0]?.target.columns[1] : undefined;
+  };
+
+  it('takes the first step for the key of the row', () => {
+    expect(columnOf('pointer: /wind/speed')).toEqual({
+      name: 'wind',
+      from: 'wind',
+      pointer: '/wind/speed',
+      type: 'real',
+      nullable: true,
+    });
+    expect(columnOf('pointer: /a~1b ~0/0')?.from).toBe('a/b ~');
+    expect(columnOf('pointer: /')?.from).toBe('');
+  });
+
+  it('has none where it is null', () => {
+    expect(columnOf('pointer: null')).not.toHaveProperty('pointer');
+  });
+});
+
 describe('the fingerprint', () => {
   const fingerprintOf = (text: string): string | undefined => {
     const result = read(text);
@@ -177,6 +200,7 @@ describe('the fingerprint', () => {
     ['column type', 'date: date\n', 'date: text\n'],
     ['column source', 'Wind speed', 'Wind'],
     ['nullable', 'nullable: true', 'nullable: false'],
+    ['pointer', 'from: Wind speed', 'pointer: /Wind speed'],
   ])('changes with the %s', (_, from, to) => {
     expect(fingerprintOf(spoil(from, to))).toMatch(/^[0-9a-f]{16}$/);
     expect(fingerprintOf(spoil(from, to))).not.toBe(fingerprintOf(VALID));

@@ -17,6 +17,7 @@ import {
   ThrottleShape,
   TitleShape,
 } from './dataset-shape.js';
+import { parsePointer } from './json-pointer.js';
 import {
   readYaml,
   writePath,
@@ -181,14 +182,16 @@ class DatasetsReader {
   private column(name: string, value: unknown, path: Path): TargetColumn | undefined {
     const written = typeof value === 'string' ? { type: value } : value;
     const shape = this.shape(ColumnShape, written, path, { name });
-    return (
-      shape && {
-        name,
-        from: shape.from ?? name,
-        type: shape.type,
-        nullable: shape.nullable ?? false,
-      }
-    );
+    if (shape === undefined) return undefined;
+    // A pointer that is no text has been told above.
+    const pointer = typeof shape.pointer === 'string' ? shape.pointer : undefined;
+    return {
+      name,
+      from: shape.from ?? parsePointer(pointer ?? '')?.[0] ?? name,
+      ...(pointer === undefined ? {} : { pointer }),
+      type: shape.type,
+      nullable: shape.nullable ?? false,
+    };
   }
 
   private throttle(value: unknown, path: Path): Dataset['throttle'] {

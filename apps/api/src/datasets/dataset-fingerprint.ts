@@ -7,7 +7,11 @@ import type { Dataset, SourceConfig } from './dataset.js';
  */
 export function fingerprint(source: SourceConfig, target: Dataset['target']): string {
   const columns = target.columns
-    .map(({ name, from, type, nullable }) => [name, from, type, nullable] as const)
+    // A pointer counts only where there is one: older fingerprints stay what they are.
+    .map(
+      ({ name, from, type, nullable, pointer }) =>
+        [name, from, type, nullable, ...(pointer === undefined ? [] : [pointer])] as const,
+    )
     .toSorted(([a], [b]) => (a < b ? -1 : 1));
   const decides = [
     ['source', source.kind, ...sourceParts(source)],

@@ -6,6 +6,7 @@ import {
   ExpectedWholeNumber,
 } from '../config/expectation.js';
 import { COLUMN_TYPES, ON_EMPTY, type ColumnType, type OnEmpty } from './dataset.js';
+import { parsePointer } from './json-pointer.js';
 
 // The datasets file as it is written, one class a mapping. What lies deeper is `unknown` here: the reader checks
 // each mapping by itself, so that every error has the path of its own key.
@@ -133,7 +134,7 @@ export class TargetShape {
   table!: string;
 
   @Expected(
-    'a mapping of 1 to 1000 column names, each with its type or with { from, type, nullable }',
+    'a mapping of 1 to 1000 column names, each with its type or with { from, pointer, type, nullable }',
     (value) => isMapping(value) && within(Object.keys(value).length, 1, 1_000),
   )
   columns!: Readonly<Record<string, unknown>>;
@@ -141,7 +142,7 @@ export class TargetShape {
 
 /** `name` is the column's key in the file, not a key of its own. */
 export class ColumnShape {
-  static readonly keys = ['from', 'type', 'nullable'];
+  static readonly keys = ['from', 'pointer', 'type', 'nullable'];
 
   @ExpectedName()
   @ExpectedFreeName(
@@ -153,6 +154,17 @@ export class ColumnShape {
   @IsOptional()
   @ExpectedText(MOST_TEXT)
   from?: string;
+
+  @IsOptional()
+  @Expected(
+    'a JSON pointer from the row to a value in it, such as /address/city, of up to 1000 characters',
+    isRowPointer,
+  )
+  @Expected(
+    'from or pointer, not both: the pointer begins with the key of the row',
+    (value, shape) => !isRowPointer(value) || (shape as ColumnShape).from == null,
+  )
+  pointer?: string;
 
   @ExpectedOneOf(COLUMN_TYPES)
   type!: ColumnType;
@@ -175,6 +187,16 @@ export class ThrottleShape {
 /** Whether a value is a YAML mapping. */
 export function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Whether a text is a pointer that begins with a key of the row. */
+function isRowPointer(value: unknown): boolean {
+  return (
+    typeof value === 'string' &&
+    value !== '' &&
+    value.length <= MOST_TEXT &&
+    parsePointer(value) !== undefined
+  );
 }
 
 function within(value: number, least: number, most: number): boolean {

@@ -16,8 +16,10 @@ export type OnEmpty = (typeof ON_EMPTY)[number];
 
 export interface TargetColumn {
   readonly name: string;
-  /** The source's name for it. */
+  /** The source's name for it: the key of a row. */
   readonly from: string;
+  /** A JSON pointer from the row to a value inside it; it begins with `from`. Absent for the value of `from` itself. */
+  readonly pointer?: string;
   readonly type: ColumnType;
   readonly nullable: boolean;
 }

@@ -22,6 +22,14 @@ export class TargetColumnDto {
   @ApiProperty({ type: String, description: 'The name in the source.', example: 'temp_max' })
   readonly from: string;
 
+  @ApiProperty({
+    type: String,
+    required: false,
+    description: 'The JSON pointer to a value inside of the row, where there is one.',
+    example: '/address/city',
+  })
+  readonly pointer?: string;
+
   @ApiProperty({ enum: COLUMN_TYPES, description: 'The type.', example: 'real' })
   readonly type: ColumnType;
 

@@ -76,6 +76,41 @@ describe('createRowReader', () => {
   });
 });
 
+describe('a column with a pointer', () => {
+  const pointing = (pointer: string, nullable: boolean, type: TargetColumn['type'] = 'text') =>
+    createRowReader([{ name: 'city', from: 'address', pointer, type, nullable }]);
+  const rowOf = (address: unknown) => ({ row: 3, values: { address }, typed: true });
+
+  it('reads a value inside of a row', () => {
+    expect(pointing('/address/city', false)(rowOf({ city: 'Rome' }))).toEqual(['Rome']);
+    expect(pointing('/address/0/city', false)(rowOf([{ city: '' }]))).toEqual(['']);
+    expect(pointing('/address', false)(rowOf('Rome'))).toEqual(['Rome']);
+    expect(pointing('/address/at', false, 'json')(rowOf({ at: [1n] }))).toEqual(['[1]']);
+  });
+
+  it.each([[{}], [{ city: null }], [{ city: undefined }], [null], [undefined], [[]]])(
+    'is NULL for %j where it may be, and else refused',
+    (address) => {
+      expect(pointing('/address/city', true)(rowOf(address))).toEqual([null]);
+      expect(() => pointing('/address/city', false)(rowOf(address))).toThrow(
+        /^row 3, column city: expected well-formed text .* at "\/address\/city", got (nothing|null)$/,
+      );
+    },
+  );
+
+  it('is refused where a text or a number stands in its way', () => {
+    expect(() => pointing('/address/city', true)(rowOf('Rome'))).toThrow(
+      'row 3, column city: expected a mapping or a list on the way to "/address/city", got "Rome" (text)',
+    );
+  });
+
+  it('is missing where the row has no such key', () => {
+    expect(() => pointing('/address/city', true)({ row: 3, values: { city: 'Rome' } })).toThrow(
+      'row 3: expected a column "address" for city, got the columns "city"',
+    );
+  });
+});
+
 describe('listColumns', () => {
   it('names at most fifty', () => {
     const names = Array.from({ length: 60 }, (_, index) => `c${index}`);

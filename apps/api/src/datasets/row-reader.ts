@@ -7,41 +7,64 @@ import {
 } from './column-value.js';
 import type { TargetColumn } from './dataset.js';
 import { SourceError, type SourceRow } from './day-source.js';
+import { followPointer, parsePointer } from './json-pointer.js';
 
 /** Turns a source's row into the target's values, in the order of the columns. */
 export type RowReader = (row: SourceRow) => TargetValue[];
 
 /**
- * The reader for a dataset's columns.
- *
- * It throws a {@link SourceError}: `SOURCE_COLUMN_MISSING` (source-wide) where the row has no such column,
- * `VALUE_INVALID` (lasting) where a value doesn't fit its column.
+ * Turns a source's row into one column's value.
+ * @throws {SourceError} `SOURCE_COLUMN_MISSING` (source-wide) where the row has no such column, `VALUE_INVALID`
+ * (lasting) where a value doesn't fit its column
  */
+export type ColumnReader = (row: SourceRow) => TargetValue;
+
+/** The reader for a dataset's columns; it throws as a {@link ColumnReader} does, at the first column that it has to. */
 export function createRowReader(
   columns: readonly TargetColumn[],
   converters: ColumnConverters = SQLITE_CONVERTERS,
 ): RowReader {
-  return ({ row, values, typed = false }) =>
-    columns.map((column) => {
-      const { name, from } = column;
-      if (!Object.hasOwn(values, from)) {
-        throw new SourceError(
-          'source_wide',
-          'SOURCE_COLUMN_MISSING',
-          `row ${row}: expected a column ${JSON.stringify(from)} for ${name}, got ${listColumns(Object.keys(values))}`,
-          { row, column: from },
-        );
-      }
-      const received = values[from];
-      const conversion = convertValue(column, received, { converters, typed });
-      if (conversion.ok) return conversion.value;
+  const readers = columns.map((column) => createColumnReader(column, converters));
+  return (row) => readers.map((read) => read(row));
+}
+
+/** The reader for one column. */
+export function createColumnReader(
+  column: TargetColumn,
+  converters: ColumnConverters = SQLITE_CONVERTERS,
+): ColumnReader {
+  const { name, from, pointer } = column;
+  const below = pointer === undefined ? [] : (parsePointer(pointer)?.slice(1) ?? []);
+  const written = JSON.stringify(pointer);
+  return ({ row, values, typed = false }) => {
+    if (!Object.hasOwn(values, from)) {
       throw new SourceError(
-        'lasting',
-        'VALUE_INVALID',
-        `row ${row}, column ${name}: expected ${conversion.expected}, got ${describeReceived(received)}`,
-        { row, column: name },
+        'source_wide',
+        'SOURCE_COLUMN_MISSING',
+        `row ${row}: expected a column ${JSON.stringify(from)} for ${name}, got ${listColumns(Object.keys(values))}`,
+        { row, column: from },
       );
-    });
+    }
+    let received = values[from];
+    if (below.length > 0) {
+      const pointed = followPointer(received, below);
+      // What stands in the pointer's way is no missing value: a NULL in its place would lose it unseen.
+      if (pointed.kind === 'blocked') {
+        throw invalid(row, name, `a mapping or a list on the way to ${written}`, pointed.by);
+      }
+      received = pointed.kind === 'value' ? pointed.value : undefined;
+    }
+    const conversion = convertValue(column, received, { converters, typed });
+    if (conversion.ok) return conversion.value;
+    const { expected } = conversion;
+    const place = pointer === undefined ? '' : ` at ${written}`;
+    throw invalid(row, name, `${expected}${place}`, received);
+  };
+}
+
+function invalid(row: number, column: string, expected: string, received: unknown): SourceError {
+  const text = `row ${row}, column ${column}: expected ${expected}, got ${describeReceived(received)}`;
+  return new SourceError('lasting', 'VALUE_INVALID', text, { row, column });
 }
 
 const MOST_COLUMNS_SHOWN = 50;

@@ -1,0 +1,39 @@
+/** The steps of a JSON pointer, unescaped; `[]` is the whole value. */
+export type PointerSteps = readonly string[];
+
+/** What a pointer leads to. */
+export type Pointed =
+  | { readonly kind: 'value'; readonly value: unknown }
+  /** Nothing is there: a key or a place of a list that isn't, or a step below null. */
+  | { readonly kind: 'absent' }
+  /** A step leads below what has nothing below it: a text, a number, true or false. */
+  | { readonly kind: 'blocked'; readonly by: unknown };
+
+const POINTER = /^(?:\/(?:[^~/]|~[01])*)*$/u;
+const LIST_PLACE = /^(?:0|[1-9]\d*)$/;
+
+/**
+ * Reads a JSON pointer (RFC 6901): `/address/city`, `/tags/0`; `~1` stands for `/` and `~0` for `~`.
+ * @returns undefined for a text that is none
+ */
+export function parsePointer(text: string): PointerSteps | undefined {
+  if (!POINTER.test(text)) return undefined;
+  return text
+    .split('/')
+    .slice(1)
+    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
+}
+
+/** Follows a pointer through mappings and lists. What every object inherits is not there. */
+export function followPointer(value: unknown, steps: PointerSteps): Pointed {
+  let at: unknown = value;
+  for (const step of steps) {
+    if (at === null || at === undefined) return { kind: 'absent' };
+    if (typeof at !== 'object') return { kind: 'blocked', by: at };
+    if (Array.isArray(at) ? !LIST_PLACE.test(step) : !Object.hasOwn(at, step)) {
+      return { kind: 'absent' };
+    }
+    at = (at as Readonly<Record<string, unknown>>)[step];
+  }
+  return at === undefined ? { kind: 'absent' } : { kind: 'value', value: at };
+}
