@@ -1,0 +1,47 @@
+/** Of these TypeScript's library knows nothing yet. */
+const { rawJSON, isRawJSON } = JSON as unknown as {
+  readonly rawJSON: (text: string) => WrittenNumber;
+  readonly isRawJSON: (value: unknown) => value is WrittenNumber;
+};
+
+/**
+ * A number of a JSON text that no number of JavaScript writes in the same way, such as `1.10` or one with twenty
+ * decimals: as it is written. `JSON.stringify` writes it so again.
+ */
+export interface WrittenNumber {
+  readonly rawJSON: string;
+}
+
+/** More than any column holds; a million digits would take BigInt seconds. */
+const MOST_DIGITS = 1_000;
+const INTEGER = /^-?\d+$/;
+const NUMBER = /^(-?)(\d+)(?:\.(\d+))?(?:e([+-]?\d+))?$/i;
+
+/**
+ * A number of a JSON text without the loss of a digit: a number where that is written the same, a bigint for an
+ * integer beyond 2^53, and else the text.
+ */
+export function readExactNumber(text: string): number | bigint | WrittenNumber {
+  const number = Number(text);
+  if (String(number) === text) return number;
+  const isLarge = INTEGER.test(text) && text.length <= MOST_DIGITS && number !== 0;
+  return isLarge ? BigInt(text) : rawJSON(text);
+}
+
+/** Whether a value came from {@link readExactNumber} as a text. */
+export function isWrittenNumber(value: unknown): value is WrittenNumber {
+  return isRawJSON(value);
+}
+
+/** A written number without an exponent; nothing where that would take more than 1,000 digits. */
+export function writeInDigits({ rawJSON: text }: WrittenNumber): string | undefined {
+  const [, sign = '', whole = '', fraction = '', exponent] = NUMBER.exec(text) ?? [];
+  if (exponent === undefined) return text;
+  const shift = Number(exponent);
+  if (Math.abs(shift) > MOST_DIGITS || text.length > MOST_DIGITS) return undefined;
+  const digits = '0'.repeat(Math.max(0, -shift)) + whole + fraction.padEnd(Math.max(0, shift), '0');
+  const point = Math.max(0, -shift) + whole.length + shift;
+  const before = digits.slice(0, point).replace(/^0+(?=\d)/, '');
+  const after = digits.slice(point);
+  return `${sign}${before}${after === '' ? '' : `.${after}`}`;
+}

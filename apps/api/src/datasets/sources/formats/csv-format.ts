@@ -1,0 +1,100 @@
+import { finished } from 'node:stream/promises';
+import { CsvError, parse, type Parser } from 'csv-parse';
+import { SourceError, type SourceRow } from '../../day-source.js';
+import { listColumns } from '../../row-reader.js';
+import { CSV_FORMAT } from '../csv-index.js';
+import { cutOff, rowTooLarge, unreadable } from './format-failure.js';
+
+/**
+ * The rows of a CSV text whose first row is the header.
+ * @param chunks UTF-8 without a byte order mark
+ */
+export async function* readCsv(
+  chunks: AsyncIterable<Buffer>,
+  maxRowBytes: number,
+): AsyncGenerator<SourceRow> {
+  const records: string[][] = [];
+  const parser = parse({
+    ...CSV_FORMAT,
+    max_record_size: maxRowBytes,
+    // Nothing is pushed on: a stream of objects would take longer than the parsing.
+    on_record: (fields: string[]) => {
+      records.push(fields);
+      return null;
+    },
+  });
+  // The end of it, well or not, is told by what waits for it.
+  const ended = finished(parser, { readable: false });
+  ended.catch(() => undefined);
+  parser.resume();
+  let header: readonly string[] | undefined;
+  let row = 0;
+  const take = function* (): Generator<SourceRow> {
+    for (const fields of records) {
+      if (header === undefined) header = readHeader(fields);
+      else yield readRecord(header, fields, (row += 1));
+    }
+    records.length = 0;
+  };
+  try {
+    for await (const chunk of chunks) {
+      await write(parser, chunk);
+      yield* take();
+    }
+    parser.end();
+    await ended;
+    yield* take();
+  } catch (error) {
+    throw error instanceof CsvError
+      ? csvFailure(error, row + records.length + (header === undefined ? 0 : 1), maxRowBytes)
+      : error;
+  } finally {
+    parser.destroy();
+  }
+}
+
+function write(parser: Parser, chunk: Buffer): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  parser.write(chunk, (error) => (error == null ? resolve() : reject(error)));
+  return promise;
+}
+
+function readHeader(names: readonly string[]): readonly string[] {
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice === undefined) return names;
+  throw new SourceError(
+    'lasting',
+    'SOURCE_COLUMN_DUPLICATE',
+    `expected every column once, got ${JSON.stringify(twice)} again in ${listColumns(names)}`,
+    { column: twice },
+  );
+}
+
+function readRecord(header: readonly string[], fields: readonly string[], row: number): SourceRow {
+  if (fields.length !== header.length) {
+    throw new SourceError(
+      'lasting',
+      'SOURCE_ROW_RAGGED',
+      `row ${row}: expected ${header.length} fields as in the header, got ${fields.length}`,
+      { row },
+    );
+  }
+  return { row, values: Object.fromEntries(header.map((name, field) => [name, fields[field]])) };
+}
+
+function csvFailure(error: CsvError, record: number, maxRowBytes: number): SourceError {
+  // The header is a record, but no row.
+  const row = Math.max(1, record);
+  switch (error.code) {
+    case 'CSV_QUOTE_NOT_CLOSED':
+      return cutOff(`row ${row}: expected a closing quote, got the end`, row, error);
+    case 'CSV_MAX_RECORD_SIZE':
+      return rowTooLarge(maxRowBytes, row);
+    default:
+      return unreadable(
+        `row ${row}: expected CSV as in RFC 4180, got: ${error.message}`,
+        row,
+        error,
+      );
+  }
+}
