@@ -1,6 +1,7 @@
 import { isDate } from 'node:util/types';
 import { addDays, parseCalendarDay } from '@daysync/progress';
 import type { ColumnType, TargetColumn } from './dataset.js';
+import { isWrittenNumber, writeInDigits, type WrittenNumber } from './exact-number.js';
 import { isJson, writeJson } from './json-text.js';
 
 /** What a target takes as the value of one column. */
@@ -132,7 +133,26 @@ export function convertValue(
     if (nullable) return is(null);
     return type === 'text' ? is('') : not(type);
   }
-  return converters[type](value);
+  return converters[type](isWrittenNumber(value) ? writtenFor(type, value) : value);
+}
+
+/** A number that is kept as its text, in the form that a column of numbers takes. No text column takes a number. */
+function writtenFor(type: ColumnType, number: WrittenNumber): unknown {
+  switch (type) {
+    case 'integer':
+    case 'boolean':
+      // 7.0 and 7e0 are 7.
+      return writeInDigits(number)?.replace(/\.0*$/, '');
+    case 'decimal':
+      return writeInDigits(number);
+    case 'real':
+    case 'json':
+      return number.rawJSON;
+    case 'text':
+    case 'date':
+    case 'timestamp':
+      return Number(number.rawJSON);
+  }
 }
 
 function is(value: TargetValue): Conversion {

@@ -7,6 +7,7 @@ import {
 } from './column-value.js';
 import type { TargetColumn } from './dataset.js';
 import { SourceError, type SourceRow } from './day-source.js';
+import { isWrittenNumber } from './exact-number.js';
 import { followPointer, parsePointer } from './json-pointer.js';
 
 /** Turns a source's row into the target's values, in the order of the columns. */
@@ -63,8 +64,14 @@ export function createColumnReader(
 }
 
 function invalid(row: number, column: string, expected: string, received: unknown): SourceError {
-  const text = `row ${row}, column ${column}: expected ${expected}, got ${describeReceived(received)}`;
+  const text = `row ${row}, column ${column}: expected ${expected}, got ${describeValue(received)}`;
   return new SourceError('lasting', 'VALUE_INVALID', text, { row, column });
+}
+
+function describeValue(received: unknown): string {
+  return isWrittenNumber(received)
+    ? `${received.rawJSON.slice(0, 80)} (number)`
+    : describeReceived(received);
 }
 
 const MOST_COLUMNS_SHOWN = 50;
