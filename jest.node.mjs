@@ -25,6 +25,7 @@ export function nodeProject(displayName, folder) {
     moduleNameMapper: {
       '^@daysync/progress$': '<rootDir>/libs/progress/src/index.ts',
       '^@daysync/progress/nest$': '<rootDir>/libs/progress/src/nest/index.ts',
+      '^daysync/source$': '<rootDir>/apps/api/src/datasets/source-api.ts',
       '^(\\.{1,2}/.*)\\.js$': '$1',
     },
   };

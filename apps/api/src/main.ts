@@ -8,6 +8,7 @@ import helmet from 'helmet';
 import type { Logger } from 'pino';
 import { AppModule } from './app.module.js';
 import { boot, BootError, type Booted } from './boot.js';
+import { serveSourceEntry } from './datasets/source-entry.js';
 import { consoleFiles } from './http/console-files.js';
 import { serveOpenApi } from './http/openapi.js';
 import {
@@ -110,6 +111,7 @@ async function listen(app: NestExpressApplication, port: number, host: string): 
 }
 
 async function main(): Promise<void> {
+  serveSourceEntry();
   const booted = await boot(process.env);
   const { host, port, logFile, logLevel } = booted.config;
   const { logger, close } = createLog(logFile, logLevel);

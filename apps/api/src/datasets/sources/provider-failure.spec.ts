@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { SourceError } from '../day-source.js';
+import { ProviderError } from '../source-api.js';
 import { providerFailure } from './provider-failure.js';
 
 const thrown = (fields: object): Error => Object.assign(new Error('why'), fields);
@@ -34,6 +35,20 @@ describe('providerFailure', () => {
       expect(providerFailure(thrown({ kind: 'passing', retryAfterMs })).retryAfterMs).toBeNull();
     },
   );
+
+  it('takes the class of daysync/source at its word', () => {
+    const cause = new Error('ECONNRESET');
+    const error = new ProviderError('passing', 'BUSY', 'later', { retryAfterMs: 5, cause });
+    expect(providerFailure(error)).toMatchObject({
+      kind: 'passing',
+      code: 'BUSY',
+      message: 'later: ECONNRESET',
+      retryAfterMs: 5,
+    });
+    const bare = new ProviderError('source_wide', 'LOGIN_REFUSED', 'no');
+    expect(bare).not.toHaveProperty('cause');
+    expect(providerFailure(bare)).toMatchObject({ kind: 'source_wide', retryAfterMs: null });
+  });
 
   it('goes by the shape, not by the class', () => {
     expect(providerFailure({ kind: 'passing', code: 'BUSY', message: 'later' })).toMatchObject({

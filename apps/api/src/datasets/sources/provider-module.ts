@@ -2,15 +2,11 @@ import { pathToFileURL } from 'node:url';
 import { describeReceived } from '../../config/received.js';
 import type { ProviderSourceConfig } from '../dataset.js';
 import { SourceError } from '../day-source.js';
+import type { DayProvider } from '../source-api.js';
 import { statedFailure, thrownText } from './provider-failure.js';
 
-/** What the user's class makes. Only the type says so: each answer is checked. */
-export interface Provider {
-  fetchDay(day: string, signal: AbortSignal): AsyncIterable<unknown>;
-  close?(): Promise<void> | void;
-}
-
-export type ProviderClass = new (options: ProviderSourceConfig['options']) => Provider;
+/** Only the type says so: each answer of what it makes is checked. */
+export type ProviderClass = new (options: ProviderSourceConfig['options']) => DayProvider;
 
 /**
  * Loads the module and gives its default export.
@@ -48,7 +44,7 @@ export async function loadProvider(
 export function createProvider(
   Class: ProviderClass,
   { writtenModule, options }: Pick<ProviderSourceConfig, 'writtenModule' | 'options'>,
-): Provider {
+): DayProvider {
   let provider: { readonly fetchDay?: unknown };
   try {
     provider = new Class(options);
@@ -66,7 +62,7 @@ export function createProvider(
       `expected the provider of ${writtenModule} to have a method fetchDay, got ${describeReceived(provider.fetchDay)}`,
     );
   }
-  return provider as Provider;
+  return provider as DayProvider;
 }
 
 /** An error that no day of the dataset gets past. */

@@ -3,14 +3,9 @@ import type { CalendarDay } from '@daysync/progress';
 import { describeReceived } from '../../config/received.js';
 import type { ProviderSourceConfig } from '../dataset.js';
 import { SourceError, type DaySource, type SourceRow } from '../day-source.js';
+import type { DayProvider } from '../source-api.js';
 import { providerFailure } from './provider-failure.js';
-import {
-  createProvider,
-  loadProvider,
-  unusable,
-  type Provider,
-  type ProviderClass,
-} from './provider-module.js';
+import { createProvider, loadProvider, unusable, type ProviderClass } from './provider-module.js';
 import { unlessAborted } from '../unless-aborted.js';
 
 /** How many rows a provider that never waits may yield before everybody else has a turn. */
@@ -28,7 +23,7 @@ export class ProviderSource implements DaySource {
   private loads = 0;
   private providerClass: ProviderClass | undefined;
   /** The provider, or its being made. */
-  private provider: Promise<Provider> | undefined;
+  private provider: Promise<DayProvider> | undefined;
   private readonly closing = new AbortController();
 
   constructor(private readonly config: ProviderSourceConfig) {}
@@ -83,7 +78,7 @@ export class ProviderSource implements DaySource {
   }
 
   /** Made by the first who asks and shared by all; one who gives up waiting does not end its being made. */
-  private currentProvider(): Promise<Provider> {
+  private currentProvider(): Promise<DayProvider> {
     if (this.provider === undefined) {
       const made = this.makeProvider();
       this.provider = made;
@@ -94,7 +89,7 @@ export class ProviderSource implements DaySource {
     return this.provider;
   }
 
-  private async makeProvider(): Promise<Provider> {
+  private async makeProvider(): Promise<DayProvider> {
     this.closing.signal.throwIfAborted();
     if (this.providerClass === undefined) {
       this.loads += 1;
@@ -105,7 +100,7 @@ export class ProviderSource implements DaySource {
   }
 
   private iterate(
-    provider: Provider,
+    provider: DayProvider,
     day: CalendarDay,
     signal: AbortSignal,
   ): AsyncIterator<unknown> {

@@ -1,0 +1,116 @@
+// The example of docs/sources/provider.md, taken out of the page, compiled and run.
+import { once } from 'node:events';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import ts from 'typescript';
+import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
+import { scratchFolder, TOP } from '../scratch.js';
+
+const RANGE = { start_date: '2025-10-01', end_date: '2025-10-04' };
+
+/** Where the example stands in the project, and where it stands outside of it. */
+let inside: string;
+let outside: string;
+let daysync: DaysyncProcess;
+let server: Server;
+const keys = new Set<unknown>();
+
+beforeAll(async () => {
+  const page = await readFile(path.join(TOP, 'docs/sources/provider.md'), 'utf8');
+  const [module, yaml] = [codeBlock(page, 'ts'), codeBlock(page, 'yaml')];
+  await mkdir(path.join(TOP, '.cache'), { recursive: true });
+  inside = await mkdtemp(path.join(TOP, '.cache/provider-page-'));
+  outside = await scratchFolder();
+  for (const folder of [inside, outside]) {
+    await mkdir(path.join(folder, 'sources'));
+    await writeFile(path.join(folder, 'sources/trades.ts'), module);
+  }
+  const elsewhere = yaml
+    .slice(yaml.indexOf('  - name:'))
+    .replace('name: trades', 'name: elsewhere')
+    .replace('table: trades', 'table: elsewhere')
+    .replace('./sources/trades.ts', path.join(outside, 'sources/trades.ts'));
+  const datasetsFile = path.join(inside, 'datasets.yaml');
+  await writeFile(datasetsFile, `${yaml}${elsewhere}`);
+  server = createServer((request, response) => {
+    keys.add(request.headers['x-key']);
+    const [status, body] = answer(request.url ?? '');
+    response.writeHead(status, { 'retry-after': '0' }).end(JSON.stringify(body));
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  daysync = await startDaysync({ datasetsFile, env: { TRADES_URL: url, TRADES_KEY: 'a-key' } });
+});
+afterAll(async () => {
+  await daysync.stop();
+  server.close();
+  await rm(inside, { recursive: true });
+});
+
+function codeBlock(page: string, language: string): string {
+  const block = new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\`$`, 'ms').exec(page)?.[1];
+  if (block === undefined) throw new Error(`expected a block of ${language} in the page`);
+  return block;
+}
+
+const told = new Set<string>();
+/** Two pages of a day; a day without data; a day that is refused; and one that has to be asked twice. */
+function answer(url: string): [number, unknown] {
+  const trade = (id: number) => ({ id, symbol: 'DAX', price: '1.10', venue: { name: 'Xetra' } });
+  if (url.startsWith('/2025-10-02')) return [404, {}];
+  if (url.startsWith('/2025-10-03')) return [400, {}];
+  if (url.startsWith('/2025-10-04') && !told.has(url)) {
+    told.add(url);
+    return [429, {}];
+  }
+  return url.endsWith('cursor=more')
+    ? [200, { trades: [{ ...trade(2), venue: null }], next: null }]
+    : [200, { trades: [trade(1)], next: 'more' }];
+}
+
+describe('the example of the provider’s page', () => {
+  it('compiles as strictly as the project does', () => {
+    const base = path.join(TOP, 'tsconfig.base.json');
+    const { config } = ts.readConfigFile(base, (file) => ts.sys.readFile(file)) as {
+      readonly config: object;
+    };
+    const { options } = ts.parseJsonConfigFileContent(config, ts.sys, TOP, {
+      noEmit: true,
+      types: ['node'],
+      // What Node can't strip is an error here, too.
+      erasableSyntaxOnly: true,
+      verbatimModuleSyntax: true,
+    });
+    const program = ts.createProgram([path.join(inside, 'sources/trades.ts')], options);
+    const texts = ts
+      .getPreEmitDiagnostics(program)
+      .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'));
+    expect(texts).toEqual([]);
+  });
+
+  it.each(['trades', 'elsewhere'])('runs: %s', async (dataset) => {
+    told.clear();
+    const progress = await daysync.sync({ dataset, ...RANGE });
+    expect(progress).toMatchObject({ success: 2, skipped: 1, failed: 1 });
+    const days = await daysync.days(progress.task_id);
+    expect(days.map(({ error }) => error?.code ?? null)).toEqual([
+      null,
+      null,
+      'REQUEST_REFUSED',
+      null,
+    ]);
+    const database = new DatabaseSync(daysync.databaseFile, { readOnly: true });
+    const rows = database.prepare(`select * from ${dataset} order by sync_day, id`).all();
+    database.close();
+    expect(rows.map((row) => ({ ...row })).slice(0, 2)).toEqual([
+      { sync_day: '2025-10-01', id: 1, symbol: 'DAX', price: '1.10', venue: 'Xetra' },
+      { sync_day: '2025-10-01', id: 2, symbol: 'DAX', price: '1.10', venue: null },
+    ]);
+    expect(rows).toHaveLength(4);
+    expect([...keys]).toEqual(['a-key']);
+  });
+});
