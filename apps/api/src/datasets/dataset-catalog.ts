@@ -2,6 +2,7 @@ import type { Dataset, SourceConfig } from './dataset.js';
 import type { DaySource } from './day-source.js';
 import { CsvSource } from './sources/csv-source.js';
 import { ProviderSource } from './sources/provider-source.js';
+import { createSqlSource } from './sources/sql-source.js';
 
 /** The configured datasets, each with one source that lives as long as the catalog. */
 export class DatasetCatalog {
@@ -13,7 +14,10 @@ export class DatasetCatalog {
   /** @throws {RangeError} if there is no dataset */
   constructor(
     private readonly datasets: readonly Dataset[],
-    private readonly createSource: (config: SourceConfig) => DaySource = createDaySource,
+    private readonly createSource: (
+      config: SourceConfig,
+      dataset: Dataset,
+    ) => DaySource = createDaySource,
   ) {
     const [first] = datasets;
     if (first === undefined) throw new RangeError('expected at least one dataset, got none');
@@ -41,7 +45,7 @@ export class DatasetCatalog {
       if (dataset === undefined) {
         throw new RangeError(`expected the name of a dataset, got ${JSON.stringify(name)}`);
       }
-      source = this.createSource(dataset.source);
+      source = this.createSource(dataset.source, dataset);
       this.sources.set(name, source);
     }
     return source;
@@ -60,11 +64,13 @@ export class DatasetCatalog {
 }
 
 /** Makes the source that a dataset's configuration asks for. */
-function createDaySource(config: SourceConfig): DaySource {
+function createDaySource(config: SourceConfig, dataset: Dataset): DaySource {
   switch (config.kind) {
     case 'csv':
       return new CsvSource(config);
     case 'provider':
       return new ProviderSource(config);
+    case 'sql':
+      return createSqlSource(config, dataset);
   }
 }

@@ -149,15 +149,20 @@ describe('a wrong file', () => {
     [
       '{ kind: csv, path: data/weather.csv, day_column: date }',
       '[]',
-      '3:13 datasets[0].source: a mapping with the key kind (csv or provider)',
+      '3:13 datasets[0].source: a mapping with the key kind (csv or provider or sql)',
       'a list of 0',
     ],
-    ['kind: csv, ', '', '3:13 datasets[0].source.kind: csv or provider', 'nothing'],
-    ['kind: csv', 'kind: ftp', '3:21 datasets[0].source.kind: csv or provider', '"ftp" (text)'],
+    ['kind: csv, ', '', '3:13 datasets[0].source.kind: csv or provider or sql', 'nothing'],
+    [
+      'kind: csv',
+      'kind: ftp',
+      '3:21 datasets[0].source.kind: csv or provider or sql',
+      '"ftp" (text)',
+    ],
     [
       'kind: csv',
       'kind: constructor',
-      '3:21 datasets[0].source.kind: csv or provider',
+      '3:21 datasets[0].source.kind: csv or provider or sql',
       '"constructor" (text)',
     ],
     [

@@ -18,6 +18,7 @@ import {
   TitleShape,
 } from './dataset-shape.js';
 import { parsePointer } from './json-pointer.js';
+import { readSqlSource } from './sources/sql-shape.js';
 import {
   readYaml,
   writePath,
@@ -76,7 +77,7 @@ class DatasetsReader {
 
   constructor(
     private readonly document: YamlDocument,
-    private readonly folder: string,
+    readonly folder: string,
   ) {}
 
   read(): Dataset[] {
@@ -201,7 +202,7 @@ class DatasetsReader {
   }
 
   /** Checks one mapping: that it is one, that its keys are known, and what its values are. */
-  private shape<Shape extends object>(
+  shape<Shape extends object>(
     Shape: ShapeClass<Shape>,
     value: unknown,
     path: Path,
@@ -244,17 +245,23 @@ class DatasetsReader {
   }
 
   private tell(path: Path, expected: string, received: unknown): void {
-    const { line, column, written } = this.document.placeOf(path);
-    this.errors.push({
-      path: writePath(path),
-      line,
-      column,
+    const written = this.writtenAt(path);
+    this.tellReceived(
+      path,
       expected,
-      received:
-        written === undefined
-          ? describeReceived(received)
-          : `${JSON.stringify(written)} (text from the environment)`,
-    });
+      written === undefined
+        ? describeReceived(received)
+        : `${JSON.stringify(written)} (text from the environment)`,
+    );
+  }
+
+  tellReceived(path: Path, expected: string, received: string): void {
+    const { line, column } = this.document.placeOf(path);
+    this.errors.push({ path: writePath(path), line, column, expected, received });
+  }
+
+  writtenAt(path: Path): string | undefined {
+    return this.document.placeOf(path).written;
   }
 
   private tellUnknownKey(path: Path, key: string, known: readonly string[]): void {
@@ -278,6 +285,7 @@ const SOURCE_READERS: Readonly<
 > = {
   csv: (reader, value, path) => reader.csvSource(value, path),
   provider: (reader, value, path) => reader.providerSource(value, path),
+  sql: readSqlSource,
 };
 
 function deepFreeze<Value>(value: Value): Value {

@@ -26,6 +26,8 @@ function sourceParts(source: SourceConfig): readonly unknown[] {
       return [source.writtenPath, source.dayColumn];
     case 'provider':
       return [source.writtenModule, sorted(source.writtenOptions)];
+    case 'sql':
+      return [source.writtenUrl, source.query];
   }
 }
 

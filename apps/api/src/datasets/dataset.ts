@@ -1,3 +1,5 @@
+import type { SqlSourceConfig } from './sources/sql-config.js';
+
 export const COLUMN_TYPES = [
   'text',
   'integer',
@@ -46,7 +48,7 @@ export interface ProviderSourceConfig {
   readonly writtenOptions: Readonly<Record<string, unknown>>;
 }
 
-export type SourceConfig = CsvSourceConfig | ProviderSourceConfig;
+export type SourceConfig = CsvSourceConfig | ProviderSourceConfig | SqlSourceConfig;
 
 /** One configured pair of a source and a target table. Frozen, validated, with every default filled in. */
 export interface Dataset {

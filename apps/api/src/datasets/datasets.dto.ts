@@ -2,6 +2,7 @@ import { ApiExtraModels, ApiProperty, getSchemaPath } from '@nestjs/swagger';
 import type { CalendarDay } from '@daysync/progress';
 import { COLUMN_TYPES, ON_EMPTY, type ColumnType, type OnEmpty } from './dataset.js';
 import { CsvSourceDto, ProviderSourceDto } from './source.dto.js';
+import { SqlSourceDto } from './sources/sql-source.dto.js';
 
 export class TitleDto {
   @ApiProperty({ type: String, description: 'In Chinese.', example: '西雅图与纽约天气' })
@@ -114,7 +115,7 @@ export class SourceFailureDto {
 }
 
 /** One configured pair of a source and a target table. */
-@ApiExtraModels(CsvSourceDto, ProviderSourceDto)
+@ApiExtraModels(CsvSourceDto, ProviderSourceDto, SqlSourceDto)
 export class DatasetDto {
   @ApiProperty({ type: String, description: 'The name.', example: 'weather' })
   readonly name: string;
@@ -127,11 +128,15 @@ export class DatasetDto {
   readonly title: TitleDto;
 
   @ApiProperty({
-    oneOf: [{ $ref: getSchemaPath(CsvSourceDto) }, { $ref: getSchemaPath(ProviderSourceDto) }],
+    oneOf: [
+      { $ref: getSchemaPath(CsvSourceDto) },
+      { $ref: getSchemaPath(ProviderSourceDto) },
+      { $ref: getSchemaPath(SqlSourceDto) },
+    ],
     description: 'Where the rows come from.',
     example: { kind: 'csv', path: 'data/weather.csv', day_column: 'date' },
   })
-  readonly source: CsvSourceDto | ProviderSourceDto;
+  readonly source: CsvSourceDto | ProviderSourceDto | SqlSourceDto;
 
   @ApiProperty({
     type: TargetDto,

@@ -65,6 +65,8 @@ function showSource(source: SourceConfig): DatasetDto['source'] {
       return { kind: source.kind, path: source.writtenPath, day_column: source.dayColumn };
     case 'provider':
       return { kind: source.kind, module: source.writtenModule, options: source.writtenOptions };
+    case 'sql':
+      return { kind: source.kind, url: source.writtenUrl, query: source.query };
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Dataset } from './dataset.js';
+import type { Dataset, TargetColumn } from './dataset.js';
 import { SourceError, type DaySource } from './day-source.js';
 import { listColumns } from './row-reader.js';
 
@@ -14,9 +14,18 @@ export async function requireColumns(
 ): Promise<void> {
   const present = await source.knownColumns?.(signal);
   if (present === undefined) return;
-  const missing = dataset.target.columns.find(({ from }) => !present.includes(from));
-  if (missing === undefined) return;
-  throw new SourceError(
+  const missing = missingColumn(present, dataset.target.columns);
+  if (missing !== undefined) throw missing;
+}
+
+/** What to say of the first column that the target wants and a source does not have, if there is one. */
+export function missingColumn(
+  present: readonly string[],
+  columns: readonly TargetColumn[],
+): SourceError | undefined {
+  const missing = columns.find(({ from }) => !present.includes(from));
+  if (missing === undefined) return undefined;
+  return new SourceError(
     'source_wide',
     'SOURCE_COLUMN_MISSING',
     `expected a column ${JSON.stringify(missing.from)} for ${missing.name}, got ${listColumns(present)}`,

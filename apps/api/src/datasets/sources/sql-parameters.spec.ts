@@ -1,0 +1,81 @@
+import { describe, expect, it } from '@jest/globals';
+import { calendarDay } from '@daysync/progress';
+import { namedParameters, numberParameters, readSqlParts } from './sql-parameters.js';
+
+const DAY = calendarDay('2024-02-28');
+const textsOf = (query: string, dialect: 'postgres' | 'sqlite'): string[] =>
+  readSqlParts(query, dialect).parameters.map(({ text }) => text);
+
+describe('the parameters of a query for PostgreSQL', () => {
+  it.each([
+    ['where day = :day', 'where day = $1'],
+    ['where day>=:day and day<:next_day or :day=d', 'where day>=$1 and day<$2 or $1=d'],
+    [':next_day :day', '$1 $2'],
+    ['d::date = :day::date', 'd::date = $1::date'],
+    ["':day' || 'it''s :day' = :day", "':day' || 'it''s :day' = $1"],
+    ["E'\\':day' = :day", "E'\\':day' = $1"],
+    ["'\\' = :day", "'\\' = $1"],
+    ["price'\\' = :day", "price'\\' = $1"],
+    ['":day" = :day', '":day" = $1'],
+    ['$$ :day $$ = :day', '$$ :day $$ = $1'],
+    ['$a$ :day $$ :day $a$ = :day', '$a$ :day $$ :day $a$ = $1'],
+    ['a$b = :day and c$b', 'a$b = $1 and c$b'],
+    ['-- :day\n= :day', '-- :day\n= $1'],
+    ['/* :day /* :day */ :day */ :day', '/* :day /* :day */ :day */ $1'],
+    ['/* :day /* :day */ :day', '/* :day /* :day */ :day'],
+    ['/*/ :day */ :day', '/*/ :day */ $1'],
+    ['f(a := 1, b => :day) and x[1:2] @> y ? z', 'f(a := 1, b => $1) and x[1:2] @> y ? z'],
+    ["'open :day", "'open :day"],
+    ['日:day', '日$1'],
+  ])('%s', (query, expected) => {
+    expect(numberParameters(query).text).toBe(expected);
+  });
+
+  it('have values in the order of their numbers', () => {
+    expect(numberParameters(':next_day :day :next_day').valuesFor(DAY)).toEqual([
+      '2024-02-29',
+      '2024-02-28',
+    ]);
+  });
+
+  it('may be none that there are', () => {
+    expect(textsOf('a = $1 and b = :month and c = :days', 'postgres')).toEqual([
+      '$1',
+      ':month',
+      ':days',
+    ]);
+  });
+});
+
+describe('the parameters of a query for SQLite', () => {
+  it.each([
+    ["where day = :day and ':day' = x", [':day']],
+    ['[:day] `:day` ":day" :day', [':day']],
+    ['/* :day /* */ :day -- :day', [':day']],
+    ['? ?1 @day $day :1', ['?', '?1', '@day', '$day', ':1']],
+  ])('%s', (query, expected) => {
+    expect(textsOf(query, 'sqlite')).toEqual(expected);
+  });
+
+  it('are bound by name, those alone that the query has', () => {
+    expect(namedParameters('select :day', DAY)).toEqual({ ':day': '2024-02-28' });
+    expect(namedParameters('select :day, :next_day', DAY)).toEqual({
+      ':day': '2024-02-28',
+      ':next_day': '2024-02-29',
+    });
+  });
+});
+
+describe('a list of statements', () => {
+  it.each([
+    ['select 1; select 2', true],
+    ['select 1;;select 2', true],
+    ["select 1; 'a'", true],
+    ['select 1;', false],
+    ['select 1; -- ; select 2\n /* ; */ ;', false],
+    ['select \';\' || ";"', false],
+  ])('%s', (query, isList) => {
+    expect(readSqlParts(query, 'postgres').isList).toBe(isList);
+    expect(readSqlParts(query, 'sqlite').isList).toBe(isList);
+  });
+});

@@ -1,0 +1,121 @@
+import { resolve } from 'node:path';
+import {
+  ExpectedOneOf,
+  ExpectedText,
+  ExpectedWholeNumber,
+  Optional,
+} from '../../config/expectation.js';
+import type { Path } from '../yaml-document.js';
+import type { SqlDatabase, SqlSourceConfig } from './sql-config.js';
+import { isKnownParameter, readSqlParts, SQL_PARAMETERS } from './sql-parameters.js';
+
+/** A source of the kind `sql` as the datasets file has it. The address is looked at by {@link readSqlSource}. */
+export class SqlSourceShape {
+  static readonly keys = ['kind', 'url', 'query', 'timeout_seconds'];
+
+  @ExpectedOneOf(['sql'])
+  kind!: 'sql';
+
+  // Checked by hand: what a rule says it received could be a password.
+  url: unknown;
+
+  @ExpectedText(100_000)
+  query!: string;
+
+  @Optional()
+  @ExpectedWholeNumber(1, 86_400)
+  timeout_seconds?: number;
+}
+
+/** What reads the datasets file, as far as a source of this kind needs it. */
+export interface SqlSourceReader {
+  /** Absolute; relative paths start here. */
+  readonly folder: string;
+  shape(Shape: typeof SqlSourceShape, value: unknown, path: Path): SqlSourceShape | undefined;
+  /** The text as the file writes it, where something comes from the environment. */
+  writtenAt(path: Path): string | undefined;
+  /** @param received the description of what came */
+  tellReceived(path: Path, expected: string, received: string): void;
+}
+
+/** Reads a source of the kind `sql`; what is wrong with it is told. */
+export function readSqlSource(
+  reader: SqlSourceReader,
+  value: unknown,
+  path: Path,
+): SqlSourceConfig | undefined {
+  const shape = reader.shape(SqlSourceShape, value, path);
+  if (shape === undefined) return undefined;
+  const database = readUrl(reader, shape.url, [...path, 'url']);
+  const { query } = shape;
+  if (database === undefined || typeof query !== 'string') return undefined;
+  tellOfQuery(reader, query, database, [...path, 'query']);
+  return {
+    kind: 'sql',
+    database,
+    writtenUrl: reader.writtenAt([...path, 'url']) ?? String(shape.url),
+    query,
+    timeoutSeconds: shape.timeout_seconds ?? null,
+  };
+}
+
+const EXPECTED_URL =
+  'postgres://user:password@host:port/database with what is special in a part %-encoded, or sqlite:path/to/file.db';
+const SQLITE = 'sqlite:';
+const POSTGRES = /^postgres(?:ql)?:\/\/./;
+
+function readUrl(reader: SqlSourceReader, url: unknown, path: Path): SqlDatabase | undefined {
+  const written = reader.writtenAt(path);
+  const tell = (expected: string, received: string): undefined => {
+    reader.tellReceived(path, expected, received);
+  };
+  if (typeof url !== 'string') return tell(EXPECTED_URL, url === undefined ? 'nothing' : 'no text');
+  const shown =
+    written === undefined
+      ? 'a text'
+      : `${JSON.stringify(masked(written))} (text from the environment)`;
+  if (url.startsWith(SQLITE)) {
+    const file = url.slice(SQLITE.length);
+    // Others count slashes here, and not alike.
+    if (file === '' || file.startsWith('//') || file.includes('\0'))
+      return tell(EXPECTED_URL, shown);
+    return { dialect: 'sqlite', path: resolve(reader.folder, file) };
+  }
+  if (!POSTGRES.test(url) || !URL.canParse(url)) return tell(EXPECTED_URL, shown);
+  if (masked(written ?? url) !== (written ?? url)) {
+    return tell(
+      'an address whose password comes from the environment as ${NAME}',
+      'one that is written here',
+    );
+  }
+  return { dialect: 'postgres', url };
+}
+
+/** An address without a password that is written in it; one from the environment stands there by its name. */
+function masked(written: string): string {
+  return written
+    .replace(/^([^/]*\/\/[^:/@]*:)(?!\$\{[^}]*\}@)[^]*@/, '$1***@')
+    .replace(/([?&](?:ssl)?password=)(?!\$\{[^}]*\}(?:&|$))[^&]+/gi, '$1***');
+}
+
+function tellOfQuery(
+  reader: SqlSourceReader,
+  query: string,
+  { dialect }: SqlDatabase,
+  path: Path,
+): void {
+  if (reader.writtenAt(path) !== undefined) {
+    const expected = `a query without \${NAME}: the parameters are ${SQL_PARAMETERS.join(' and ')}`;
+    reader.tellReceived(path, expected, 'a text from the environment');
+    return;
+  }
+  const { parameters, isList } = readSqlParts(query, dialect);
+  if (isList) reader.tellReceived(path, 'one statement', 'several, with a semicolon between them');
+  const unknown = parameters.filter((parameter) => !isKnownParameter(parameter));
+  for (const text of new Set(unknown.map((parameter) => parameter.text))) {
+    reader.tellReceived(path, `one of the parameters ${SQL_PARAMETERS.join(', ')}`, text);
+  }
+  if (!parameters.some(({ text }) => text === ':day')) {
+    reader.tellReceived(path, 'a query with the parameter :day', 'one without it');
+  }
+}
