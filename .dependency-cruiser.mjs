@@ -23,7 +23,7 @@ export default {
           SPEC,
           '[.]d[.]ts$',
           '[.]config[.]mjs$',
-          '^apps/[^/]+/src/(main|test-setup)[.]ts$',
+          '^apps/[^/]+/src/(main|datasets-check|test-setup)[.]ts$',
         ],
       },
       to: {},
@@ -96,10 +96,10 @@ export default {
     },
     {
       name: 'entry-on-top',
-      comment: 'Nothing imports main or app.module; main alone starts the app.',
+      comment: 'Nothing imports an entry or app.module; main alone starts the app.',
       severity: 'error',
       from: { path: '^apps/api/', pathNot: ['^apps/api/src/main[.]ts$'] },
-      to: { path: '^apps/api/src/(main|app[.]module)[.]ts$' },
+      to: { path: '^apps/api/src/(main|datasets-check|app[.]module)[.]ts$' },
     },
     {
       name: 'web-entry-on-top',

@@ -9,6 +9,8 @@ export const TOP = fileURLToPath(new URL('..', import.meta.url));
 export const SERVER = 'dist/api/apps/api/src/daysync.mjs';
 /** The same in its parts, as the compiler leaves it: what `npm run dev` runs. */
 export const SERVER_PARTS = 'dist/api/apps/api/src/main.js';
+/** What `npm run datasets:check` runs: in its parts, for it is no second server. */
+export const DATASETS_CHECK = 'dist/api/apps/api/src/datasets-check.js';
 
 /** An absolute path inside the project. */
 export function inProject(...parts) {

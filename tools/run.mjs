@@ -4,7 +4,7 @@ import { build } from './build.mjs';
 import { endBy, run } from './child.mjs';
 import { dev } from './dev.mjs';
 import { installedNode } from './install.mjs';
-import { inProject, say, SERVER, UserFacingError } from './project.mjs';
+import { DATASETS_CHECK, inProject, say, SERVER, UserFacingError } from './project.mjs';
 import { JEST, runChecks } from './checks.mjs';
 
 const COMMANDS = {
@@ -15,6 +15,11 @@ const COMMANDS = {
   },
   /** Runs the product and rebuilds it as its sources change. */
   dev,
+  /** Looks at the datasets file, or at a day: `npm run datasets:check -- --try weather 2012-03-01`. */
+  async 'datasets:check'(node, args) {
+    await build(node);
+    return run(node, [inProject(DATASETS_CHECK), ...args]);
+  },
   async build(node) {
     await build(node);
     return { code: 0 };

@@ -1,0 +1,170 @@
+import type { CalendarDay } from '@daysync/progress';
+import type { Dataset, TargetColumn } from '../dataset.js';
+import { SourceError, type DaySource, type SourceRow } from '../day-source.js';
+import { followPointer, parsePointer } from '../json-pointer.js';
+import { requireColumns } from '../required-columns.js';
+import { createColumnReader, type ColumnReader } from '../row-reader.js';
+import { unlessAborted } from '../unless-aborted.js';
+import { TypeInference } from './type-inference.js';
+
+const MOST_FIRST_ROWS = 10;
+const MOST_MISFITS = 20;
+/** Rows of a provider may have other keys each. */
+const MOST_SPARE_COLUMNS = 1_000;
+
+/** A column of the source beside that of the target. */
+export interface ColumnTrial {
+  /** Its key in a row, or the pointer into it. */
+  readonly source: string;
+  readonly inferred: string;
+  /** Null where the target takes no such column. */
+  readonly target: TargetColumn | null;
+}
+
+/** What came of a day that was fetched and not written. */
+export interface DayTrial {
+  readonly rowCount: number;
+  readonly firstRows: readonly SourceRow[];
+  readonly columns: readonly ColumnTrial[];
+  /** The first values that don't fit; a missing column is told once. */
+  readonly misfits: readonly SourceError[];
+  readonly misfitCount: number;
+  /** What ended the day before its last row. */
+  readonly failure: SourceError | null;
+}
+
+/**
+ * Fetches a day once and looks at each of its values; what the source expects to go wrong is in the answer.
+ * @throws the signal's reason, and what is a bug
+ */
+export async function tryDay(
+  dataset: Dataset,
+  source: DaySource,
+  day: CalendarDay,
+  signal: AbortSignal,
+): Promise<DayTrial> {
+  const sample = new DaySample(dataset.target.columns);
+  const timeout = new AbortController();
+  const timer = setTimeout(() => {
+    timeout.abort();
+  }, dataset.timeoutSeconds * 1_000);
+  const leaving = AbortSignal.any([signal, timeout.signal]);
+  try {
+    await unlessAborted(readDay(dataset, source, day, leaving, sample), leaving);
+    return sample.result(null);
+  } catch (error) {
+    signal.throwIfAborted();
+    if (timeout.signal.aborted) {
+      const text = `expected the day within ${dataset.timeoutSeconds} s, and it was not there`;
+      return sample.result(new SourceError('passing', 'TIMEOUT', text));
+    }
+    if (error instanceof SourceError) return sample.result(error);
+    throw error;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function readDay(
+  dataset: Dataset,
+  source: DaySource,
+  day: CalendarDay,
+  signal: AbortSignal,
+  sample: DaySample,
+): Promise<void> {
+  for await (const row of source.fetchDay(day, signal)) {
+    signal.throwIfAborted();
+    sample.add(row);
+  }
+  // The rows tell of every missing column; without one, the source tells of the first.
+  if (sample.rowCount === 0) await requireColumns(source, dataset, signal);
+}
+
+/** A column while the rows go by. */
+interface ColumnSample {
+  readonly column: TargetColumn;
+  readonly read: ColumnReader;
+  readonly steps: readonly string[];
+  readonly inference: TypeInference;
+}
+
+class DaySample {
+  rowCount = 0;
+  private readonly firstRows: SourceRow[] = [];
+  private readonly misfits: SourceError[] = [];
+  private misfitCount = 0;
+  private readonly missing = new Set<string>();
+  private readonly columns: readonly ColumnSample[];
+  private readonly taken: ReadonlySet<string>;
+  private readonly spare = new Map<string, TypeInference>();
+
+  constructor(columns: readonly TargetColumn[]) {
+    this.columns = columns.map((column) => ({
+      column,
+      read: createColumnReader(column),
+      steps: column.pointer === undefined ? [column.from] : (parsePointer(column.pointer) ?? []),
+      inference: new TypeInference(),
+    }));
+    this.taken = new Set(columns.map(({ from }) => from));
+  }
+
+  add(row: SourceRow): void {
+    this.rowCount += 1;
+    if (this.firstRows.length < MOST_FIRST_ROWS) this.firstRows.push(row);
+    const { values, typed = false } = row;
+    for (const { column, read, steps, inference } of this.columns) {
+      const pointed = followPointer(values, steps);
+      if (pointed.kind === 'value') inference.add(pointed.value, typed);
+      else if (pointed.kind === 'absent') inference.add(undefined, typed);
+      try {
+        read(row);
+      } catch (error) {
+        if (!(error instanceof SourceError)) throw error;
+        this.addMisfit(error, column.name);
+      }
+    }
+    for (const [key, value] of Object.entries(values)) this.addSpare(key, value, typed);
+  }
+
+  result(failure: SourceError | null): DayTrial {
+    return {
+      rowCount: this.rowCount,
+      firstRows: this.firstRows,
+      columns: [
+        ...this.columns.map(({ column, inference }) => ({
+          source: column.pointer ?? column.from,
+          inferred: inference.describe(),
+          target: column,
+        })),
+        ...[...this.spare].map(([source, inference]) => ({
+          source,
+          inferred: inference.describe(),
+          target: null,
+        })),
+      ],
+      misfits: this.misfits,
+      misfitCount: this.misfitCount,
+      failure,
+    };
+  }
+
+  private addMisfit(error: SourceError, column: string): void {
+    if (error.kind === 'source_wide') {
+      if (this.missing.has(column)) return;
+      this.missing.add(column);
+    }
+    this.misfitCount += 1;
+    if (this.misfits.length < MOST_MISFITS) this.misfits.push(error);
+  }
+
+  private addSpare(key: string, value: unknown, typed: boolean): void {
+    if (this.taken.has(key)) return;
+    let inference = this.spare.get(key);
+    if (inference === undefined) {
+      if (this.spare.size === MOST_SPARE_COLUMNS) return;
+      inference = new TypeInference();
+      this.spare.set(key, inference);
+    }
+    inference.add(value, typed);
+  }
+}

@@ -1,0 +1,94 @@
+import { describe, expect, it } from '@jest/globals';
+import { calendarDay } from '@daysync/progress';
+import type { Dataset } from '../dataset.js';
+import { SourceError } from '../day-source.js';
+import type { DayTrial } from './day-trial.js';
+import { reportTrial } from './trial-report.js';
+
+const dataset = { name: 'weather', onEmpty: 'skip' } as Dataset;
+const EMPTY: DayTrial = {
+  rowCount: 0,
+  firstRows: [],
+  columns: [],
+  misfits: [],
+  misfitCount: 0,
+  failure: null,
+};
+const report = (trial: Partial<DayTrial>) =>
+  reportTrial(dataset, calendarDay('2012-03-01'), { ...EMPTY, ...trial });
+
+describe('reportTrial', () => {
+  it('shows the rows and the columns side by side', () => {
+    const wind = { name: 'wind', from: 'Wind', type: 'real', nullable: true } as const;
+    expect(
+      report({
+        rowCount: 1,
+        firstRows: [{ row: 1, values: { Wind: '4.7', id: 1n } }],
+        columns: [
+          { source: 'Wind', inferred: 'real', target: wind },
+          { source: 'id\n', inferred: 'integer', target: null },
+        ],
+      }),
+    ).toEqual({
+      fits: true,
+      lines: [
+        'weather 2012-03-01: 1 row, nothing written',
+        '',
+        'The rows:',
+        '  1  {"Wind":"4.7","id":1}',
+        '',
+        'The columns:',
+        '  source  inferred  target  configured',
+        '  Wind    real      wind    real, nullable',
+        '  "id\\n"  integer   –       –',
+        '',
+        'All of it would fit.',
+      ],
+    });
+  });
+
+  it('tells what would not fit, and how much more there is', () => {
+    const misfit = new SourceError(
+      'lasting',
+      'VALUE_INVALID',
+      'row 1, column a: expected x, got y',
+    );
+    const { fits, lines } = report({ rowCount: 9, misfits: [misfit], misfitCount: 3 });
+    expect(fits).toBe(false);
+    expect(lines.slice(-3)).toEqual([
+      'Would not fit: 3 values',
+      '  VALUE_INVALID row 1, column a: expected x, got y',
+      '  … and 2 more',
+    ]);
+  });
+
+  it('tells a failure of the source with kind, code and the wait that it asks for', () => {
+    const failure = new SourceError(
+      'passing',
+      'BUSY',
+      'later\u001b[2J',
+      {},
+      { retryAfterMs: 1_500 },
+    );
+    const { fits, lines } = report({ failure });
+    expect(fits).toBe(false);
+    expect(lines).toEqual([
+      'weather 2012-03-01: 0 rows before it failed, nothing written',
+      '',
+      'The source failed: passing BUSY (asks to wait for 1.5 s)',
+      '  later\\u001b[2J',
+    ]);
+  });
+
+  it('says what becomes of a day without rows', () => {
+    expect(report({})).toMatchObject({ fits: true });
+    expect(report({}).lines.at(-1)).toBe('A day without rows: on_empty is skip.');
+  });
+
+  it('shows values that JSON can’t say, and shortens a long row', () => {
+    const values = { a: Number.NaN, b: 'x'.repeat(1_000) };
+    const { lines } = report({ rowCount: 1, firstRows: [{ row: 1, values }] });
+    expect(lines[3]).toMatch(/^ {2}1 {2}"a": NaN \(number\), "b": "x+…$/);
+    expect(lines[3]?.length).toBeLessThan(410);
+  });
+});

@@ -1,0 +1,47 @@
+import { describe, expect, it } from '@jest/globals';
+import { COLUMN_TYPES } from '../dataset.js';
+import { TypeInference } from './type-inference.js';
+
+const infer = (values: readonly unknown[], typed = false): string => {
+  const inference = new TypeInference();
+  for (const value of values) inference.add(value, typed);
+  return inference.describe();
+};
+
+describe('TypeInference', () => {
+  it.each<[readonly unknown[], string]>([
+    [['1', '-20'], 'integer'],
+    [['0', '1'], 'integer'],
+    [[1n << 60n], 'integer'],
+    [['1', ''], 'integer, nullable'],
+    [['1', '2.5'], 'real'],
+    [[0.5, 1e-7], 'real'],
+    [['0.1', '1234567890.1234567'], 'decimal'],
+    [['99999999999999999999'], 'decimal'],
+    [['true', 'FALSE'], 'boolean'],
+    [[true, null], 'boolean, nullable'],
+    [['2025-10-03'], 'date'],
+    [['2025-10-03T08:00:00Z'], 'timestamp'],
+    [[new Date(0)], 'timestamp'],
+    [['2025-10-03', 'soon'], 'text'],
+    [['1', 'x'], 'text'],
+    [[{ a: 1 }, [1]], 'json'],
+    [[{ a: 1 }, 'x'], 'no type'],
+    [[() => 1], 'no type'],
+    [['', null, undefined], 'no value'],
+    [[], 'no value'],
+  ])('%p: %s', (values, type) => {
+    expect(infer(values)).toBe(type);
+  });
+
+  it('takes an empty text for a text where the source is typed', () => {
+    expect(infer([''], true)).toBe('text');
+    expect(infer(['', null], true)).toBe('text, nullable');
+  });
+
+  it.each(COLUMN_TYPES)('can say %s', (type) => {
+    const values = { text: 'x', integer: 1, real: 0.5, decimal: '1234567890.1234567' };
+    const others = { boolean: true, date: '2025-10-03', timestamp: new Date(0), json: {} };
+    expect(infer([{ ...values, ...others }[type]])).toBe(type);
+  });
+});

@@ -1,0 +1,135 @@
+// `npm run datasets:check` as it is built.
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { readdir } from 'node:fs/promises';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it } from '@jest/globals';
+import { readings, scratchFolder, TOP, writeDatasets, writeScratch } from '../scratch.js';
+
+const CHECK = path.join(TOP, 'dist/api/apps/api/src/datasets-check.js');
+
+interface Exit {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function launch(args: readonly string[], env: Readonly<Record<string, string>> = {}): ChildProcess {
+  return spawn(process.execPath, [CHECK, ...args], {
+    cwd: TOP,
+    env: { PATH: process.env['PATH'], ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+}
+
+async function ended(child: ChildProcess): Promise<Exit> {
+  const output = { stdout: '', stderr: '' };
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => (output.stdout += text));
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => (output.stderr += text));
+  await once(child, 'close');
+  return { code: child.exitCode, ...output };
+}
+
+const check = (args: readonly string[], env?: Readonly<Record<string, string>>): Promise<Exit> =>
+  ended(launch(args, env));
+
+describe('datasets:check', () => {
+  it('says OK with a line a dataset', async () => {
+    expect(await check([], { PORT: 'not its concern' })).toEqual({
+      code: 0,
+      stdout:
+        'datasets.yaml: OK\n  weather: csv → weather_daily, 7 columns\n  birdstrikes: csv → birdstrikes, 14 columns\n',
+      stderr: '',
+    });
+  });
+
+  it('tells every error with line and column, as the start does', async () => {
+    const folder = await scratchFolder();
+    const file = await writeScratch(
+      folder,
+      'wrong.yaml',
+      'datasets:\n  - name: One\n    source: { kind: fax }\n    target: { table: t, columns: { a: text } }\n',
+    );
+    const told = await check([file]);
+    expect(told).toMatchObject({ code: 78, stdout: '' });
+    expect(told.stderr).toContain(`${file}:2:11 datasets[0].name: expected a name`);
+    expect(told.stderr).toContain(`${file}:3:21 datasets[0].source.kind: expected csv`);
+    expect(await check([], { DATASETS_FILE: file })).toEqual(told);
+  });
+
+  it('is told how it is used', async () => {
+    const [unknown, noDay] = await Promise.all([
+      check(['--try', 'wether', '2012-03-01']),
+      check(['--try', 'weather']),
+    ]);
+    expect(unknown).toMatchObject({ code: 64, stdout: '' });
+    expect(unknown.stderr).toContain('expected one of the datasets weather, birdstrikes');
+    expect(noDay.code).toBe(64);
+  });
+});
+
+describe('datasets:check --try', () => {
+  it('shows a day’s rows and columns, and writes nothing', async () => {
+    const folder = await scratchFolder();
+    const { code, stdout } = await check(['--try', 'weather', '2012-03-01'], {
+      DATA_DIR: path.join(folder, 'data'),
+      LOG_FILE: path.join(folder, 'app.log'),
+    });
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^weather 2012-03-01: 2 rows, nothing written\n/);
+    expect(stdout).toMatch(/^ {2}temp_max +real +temp_max +real$/m);
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it('tells all that would not fit, and ends with 1', async () => {
+    const folder = await scratchFolder();
+    const csv = await writeScratch(
+      folder,
+      'r.csv',
+      'day,city,degrees\n2025-10-01,Rome,hot\n2025-10-01,Oslo,4\n2025-10-01,Bonn,\n',
+    );
+    const file = await writeDatasets(folder, readings(csv));
+    const { code, stdout } = await check([file, '--try', 'readings', '2025-10-01']);
+    expect(code).toBe(1);
+    expect(stdout).toContain('Would not fit: 2 values');
+    expect(stdout).toContain('row 1, column degrees: expected an integer of 64 bits, got "hot"');
+    expect(stdout).toContain('row 3, column degrees: expected an integer of 64 bits, got ""');
+  });
+
+  it('tells a source’s error with kind and code', async () => {
+    const folder = await scratchFolder();
+    const file = await writeDatasets(folder, readings(path.join(folder, 'none.csv')));
+    const { code, stdout } = await check([file, '--try', 'readings', '2025-10-01']);
+    expect(code).toBe(1);
+    expect(stdout).toContain('The source failed: source_wide SOURCE_FILE_MISSING');
+  });
+
+  it('is stopped by a signal, whatever the source does', async () => {
+    const folder = await scratchFolder();
+    await writeScratch(
+      folder,
+      'endless.ts',
+      `import { writeFileSync } from 'node:fs';
+       import { ProviderError } from 'daysync/source';
+       export default class {
+         async *fetchDay() {
+           writeFileSync(new URL('begun', import.meta.url), ProviderError.name);
+           await new Promise(() => {});
+           yield {};
+         }
+       }`,
+    );
+    const source = { kind: 'provider', module: './endless.ts' };
+    const file = await writeDatasets(folder, readings('', { source }));
+    const child = launch([file, '--try', 'readings', '2025-10-01']);
+    const exit = ended(child);
+    while (!(await readdir(folder)).includes('begun')) await sleep(20);
+    child.kill('SIGINT');
+    expect(await exit).toEqual({
+      code: 130,
+      stdout: '',
+      stderr: 'readings 2025-10-01: stopped, nothing written\n',
+    });
+  });
+});
