@@ -53,7 +53,7 @@ describe('DatasetCatalog', () => {
     const closed: string[] = [];
     const catalog = new DatasetCatalog(datasets('a', 'b', 'unused'), (config) =>
       fakeSource(() => {
-        const path = config.kind === 'csv' ? config.path : '';
+        const path = 'path' in config ? config.path : '';
         closed.push(path);
         return path.endsWith('a.csv') ? Promise.reject(new Error('busy')) : Promise.resolve();
       }),

@@ -1,6 +1,6 @@
 import type { Dataset, SourceConfig } from './dataset.js';
 import type { DaySource } from './day-source.js';
-import { CsvSource } from './sources/csv-source.js';
+import { createFileSource } from './sources/file-source.js';
 import { ProviderSource } from './sources/provider-source.js';
 import { createSqlSource } from './sources/sql-source.js';
 
@@ -67,7 +67,9 @@ export class DatasetCatalog {
 function createDaySource(config: SourceConfig, dataset: Dataset): DaySource {
   switch (config.kind) {
     case 'csv':
-      return new CsvSource(config);
+    case 'json':
+    case 'ndjson':
+      return createFileSource(config);
     case 'provider':
       return new ProviderSource(config);
     case 'sql':

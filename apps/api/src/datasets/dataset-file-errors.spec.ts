@@ -149,27 +149,22 @@ describe('a wrong file', () => {
     [
       '{ kind: csv, path: data/weather.csv, day_column: date }',
       '[]',
-      '3:13 datasets[0].source: a mapping with the key kind (csv or provider or sql)',
+      '3:13 datasets[0].source: a mapping with the key kind (csv or ',
       'a list of 0',
     ],
-    ['kind: csv, ', '', '3:13 datasets[0].source.kind: csv or provider or sql', 'nothing'],
-    [
-      'kind: csv',
-      'kind: ftp',
-      '3:21 datasets[0].source.kind: csv or provider or sql',
-      '"ftp" (text)',
-    ],
+    ['kind: csv, ', '', '3:13 datasets[0].source.kind: csv or ', 'nothing'],
+    ['kind: csv', 'kind: ftp', '3:21 datasets[0].source.kind: csv or ', '"ftp" (text)'],
     [
       'kind: csv',
       'kind: constructor',
-      '3:21 datasets[0].source.kind: csv or provider or sql',
+      '3:21 datasets[0].source.kind: csv or ',
       '"constructor" (text)',
     ],
     [
       'path: data/weather.csv',
       'path: "data/{day}.csv"',
-      '3:32 datasets[0].source.path: a path without { and } (placeholders such as {day} are not supported yet)',
-      '"data/{day}.csv" (text)',
+      '3:62 datasets[0].source.day_column: no day_column, as the path has a placeholder',
+      '"date" (text)',
     ],
     [
       'path: data/weather.csv, ',
@@ -180,8 +175,40 @@ describe('a wrong file', () => {
     [
       ', day_column: date',
       '',
-      '3:13 datasets[0].source.day_column: text of 1 to 1000 characters',
+      '3:13 datasets[0].source.day_column: the column with the day of a row, or a path with a placeholder',
       'nothing',
+    ],
+    [
+      'path: data/weather.csv',
+      'path: "data/{date}.csv"',
+      '3:32 datasets[0].source.path: a path whose only { and } are those of {day}, {yyyy}',
+      '"data/{date}.csv" (text)',
+    ],
+    ...['{yyyy}/{mm}.csv', '{mm}-{dd}.csv', '{day}/../all.csv', '{yyyy}/x/../{day}.csv'].map(
+      (path): [string, string, string, string] => [
+        'path: data/weather.csv, day_column: date',
+        `path: "${path}"`,
+        '3:32 datasets[0].source.path: a path without "..", whose placeholders',
+        `"${path}" (text)`,
+      ],
+    ),
+    [
+      'kind: csv, path: data/weather.csv, day_column: date',
+      'kind: ndjson, path: all.ndjson',
+      '3:35 datasets[0].source.path: a path without "..", whose placeholders',
+      '"all.ndjson" (text)',
+    ],
+    [
+      'kind: csv, path: data/weather.csv, day_column: date',
+      'kind: ndjson, path: "{day}", rows: /a',
+      '3:44 datasets[0].source.rows: one of the keys kind, path',
+      'the key "rows"',
+    ],
+    [
+      'kind: csv, path: data/weather.csv, day_column: date',
+      'kind: json, path: "{day}", rows: items',
+      '3:48 datasets[0].source.rows: a JSON pointer such as /data/items',
+      '"items" (text)',
     ],
     [
       ', day_column: date',

@@ -8,7 +8,6 @@ import { fingerprint } from './dataset-fingerprint.js';
 import type { Dataset, SourceConfig, TargetColumn } from './dataset.js';
 import {
   ColumnShape,
-  CsvSourceShape,
   DatasetShape,
   FileShape,
   isMapping,
@@ -19,6 +18,8 @@ import {
 } from './dataset-shape.js';
 import { parsePointer } from './json-pointer.js';
 import { readSqlSource } from './sources/sql-shape.js';
+import type { ShapeClass, ShapeReader } from './shape-reader.js';
+import { readCsvSource, readJsonSource, readNdjsonSource } from './sources/file-source-config.js';
 import {
   readYaml,
   writePath,
@@ -69,14 +70,12 @@ export function readDatasets(text: string, surroundings: DatasetsSurroundings): 
   return { ok: true, datasets: deepFreeze(datasets) };
 }
 
-type ShapeClass<Shape> = { new (): Shape; readonly keys: readonly string[] };
-
 /** Walks the file mapping by mapping and gathers errors; what it returns counts only if there are none. */
-class DatasetsReader {
+class DatasetsReader implements ShapeReader {
   readonly errors: FileError[] = [];
 
   constructor(
-    private readonly document: YamlDocument,
+    readonly document: YamlDocument,
     readonly folder: string,
   ) {}
 
@@ -138,18 +137,6 @@ class DatasetsReader {
     return undefined;
   }
 
-  csvSource(value: unknown, path: Path): SourceConfig | undefined {
-    const shape = this.shape(CsvSourceShape, value, path);
-    if (shape === undefined || typeof shape.path !== 'string') return undefined;
-    const writtenPath = this.document.placeOf([...path, 'path']).written ?? shape.path;
-    return {
-      kind: 'csv',
-      path: resolve(this.folder, shape.path),
-      writtenPath,
-      dayColumn: shape.day_column,
-    };
-  }
-
   providerSource(value: unknown, path: Path): SourceConfig | undefined {
     const shape = this.shape(ProviderSourceShape, value, path);
     if (shape === undefined || typeof shape.module !== 'string') return undefined;
@@ -201,7 +188,6 @@ class DatasetsReader {
     return shape === undefined ? null : { daysPerMinute: shape.days_per_minute };
   }
 
-  /** Checks one mapping: that it is one, that its keys are known, and what its values are. */
   shape<Shape extends object>(
     Shape: ShapeClass<Shape>,
     value: unknown,
@@ -244,7 +230,7 @@ class DatasetsReader {
     else this.tell(path, `a ${what} name of its own, not that of ${writePath(first)}`, name);
   }
 
-  private tell(path: Path, expected: string, received: unknown): void {
+  tell(path: Path, expected: string, received: unknown): void {
     const written = this.writtenAt(path);
     this.tellReceived(
       path,
@@ -283,7 +269,9 @@ const SOURCE_READERS: Readonly<
     (reader: DatasetsReader, value: unknown, path: Path) => SourceConfig | undefined
   >
 > = {
-  csv: (reader, value, path) => reader.csvSource(value, path),
+  csv: readCsvSource,
+  json: readJsonSource,
+  ndjson: readNdjsonSource,
   provider: (reader, value, path) => reader.providerSource(value, path),
   sql: readSqlSource,
 };

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Dataset, SourceConfig } from './dataset.js';
+import { fileFingerprint } from './sources/file-source.js';
 
 /**
  * 16 hexadecimal digits over what decides a dataset's rows; titles, throttle and the order of columns and options
@@ -23,7 +24,9 @@ export function fingerprint(source: SourceConfig, target: Dataset['target']): st
 function sourceParts(source: SourceConfig): readonly unknown[] {
   switch (source.kind) {
     case 'csv':
-      return [source.writtenPath, source.dayColumn];
+    case 'json':
+    case 'ndjson':
+      return fileFingerprint(source);
     case 'provider':
       return [source.writtenModule, sorted(source.writtenOptions)];
     case 'sql':

@@ -91,23 +91,6 @@ export class TitleShape {
   en!: string;
 }
 
-export class CsvSourceShape {
-  static readonly keys = ['kind', 'path', 'day_column'];
-
-  @ExpectedOneOf(['csv'])
-  kind!: 'csv';
-
-  @ExpectedText(4_096)
-  @Expected(
-    'a path without { and } (placeholders such as {day} are not supported yet)',
-    (value) => typeof value !== 'string' || !/[{}]/.test(value),
-  )
-  path!: string;
-
-  @ExpectedText(MOST_TEXT)
-  day_column!: string;
-}
-
 export class ProviderSourceShape {
   static readonly keys = ['kind', 'module', 'options'];
 

@@ -1,4 +1,5 @@
 import type { SqlSourceConfig } from './sources/sql-config.js';
+import type { FileSourceConfig } from './sources/file-source-config.js';
 
 export const COLUMN_TYPES = [
   'text',
@@ -26,15 +27,6 @@ export interface TargetColumn {
   readonly nullable: boolean;
 }
 
-export interface CsvSourceConfig {
-  readonly kind: 'csv';
-  /** Absolute. */
-  readonly path: string;
-  /** As the datasets file writes it; what people are shown. */
-  readonly writtenPath: string;
-  readonly dayColumn: string;
-}
-
 /** Rows that the user's own code yields. */
 export interface ProviderSourceConfig {
   readonly kind: 'provider';
@@ -48,7 +40,7 @@ export interface ProviderSourceConfig {
   readonly writtenOptions: Readonly<Record<string, unknown>>;
 }
 
-export type SourceConfig = CsvSourceConfig | ProviderSourceConfig | SqlSourceConfig;
+export type SourceConfig = FileSourceConfig | ProviderSourceConfig | SqlSourceConfig;
 
 /** One configured pair of a source and a target table. Frozen, validated, with every default filled in. */
 export interface Dataset {

@@ -1,7 +1,8 @@
 import { ApiExtraModels, ApiProperty, getSchemaPath } from '@nestjs/swagger';
 import type { CalendarDay } from '@daysync/progress';
 import { COLUMN_TYPES, ON_EMPTY, type ColumnType, type OnEmpty } from './dataset.js';
-import { CsvSourceDto, ProviderSourceDto } from './source.dto.js';
+import { ProviderSourceDto } from './source.dto.js';
+import { CsvSourceDto, DayFilesDto } from './sources/file-source.dto.js';
 import { SqlSourceDto } from './sources/sql-source.dto.js';
 
 export class TitleDto {
@@ -115,7 +116,7 @@ export class SourceFailureDto {
 }
 
 /** One configured pair of a source and a target table. */
-@ApiExtraModels(CsvSourceDto, ProviderSourceDto, SqlSourceDto)
+@ApiExtraModels(CsvSourceDto, DayFilesDto, ProviderSourceDto, SqlSourceDto)
 export class DatasetDto {
   @ApiProperty({ type: String, description: 'The name.', example: 'weather' })
   readonly name: string;
@@ -130,13 +131,14 @@ export class DatasetDto {
   @ApiProperty({
     oneOf: [
       { $ref: getSchemaPath(CsvSourceDto) },
+      { $ref: getSchemaPath(DayFilesDto) },
       { $ref: getSchemaPath(ProviderSourceDto) },
       { $ref: getSchemaPath(SqlSourceDto) },
     ],
     description: 'Where the rows come from.',
     example: { kind: 'csv', path: 'data/weather.csv', day_column: 'date' },
   })
-  readonly source: CsvSourceDto | ProviderSourceDto | SqlSourceDto;
+  readonly source: CsvSourceDto | DayFilesDto | ProviderSourceDto | SqlSourceDto;
 
   @ApiProperty({
     type: TargetDto,

@@ -3,6 +3,7 @@ import { DatasetCatalog } from './dataset-catalog.js';
 import type { Dataset, SourceConfig } from './dataset.js';
 import { SourceError } from './day-source.js';
 import { requireColumns } from './required-columns.js';
+import { showFileSource } from './sources/file-source.js';
 import { DatasetDto, DatasetListDto, SourceDaysDto } from './datasets.dto.js';
 
 const RECENT_DAYS = 10;
@@ -62,7 +63,9 @@ export class DatasetsService {
 function showSource(source: SourceConfig): DatasetDto['source'] {
   switch (source.kind) {
     case 'csv':
-      return { kind: source.kind, path: source.writtenPath, day_column: source.dayColumn };
+    case 'json':
+    case 'ndjson':
+      return showFileSource(source);
     case 'provider':
       return { kind: source.kind, module: source.writtenModule, options: source.writtenOptions };
     case 'sql':

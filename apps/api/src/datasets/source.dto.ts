@@ -1,24 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
 
-export class CsvSourceDto {
-  @ApiProperty({ enum: ['csv'], description: 'The kind of the source.', example: 'csv' })
-  readonly kind: 'csv';
-
-  @ApiProperty({
-    type: String,
-    description: 'The file, as the datasets file writes it.',
-    example: 'data/weather.csv',
-  })
-  readonly path: string;
-
-  @ApiProperty({
-    type: String,
-    description: 'The column that has the day of a row.',
-    example: 'date',
-  })
-  readonly day_column: string;
-}
-
 export class ProviderSourceDto {
   @ApiProperty({ enum: ['provider'], description: 'The kind of the source.', example: 'provider' })
   readonly kind: 'provider';

@@ -2,10 +2,11 @@ import { isUtf8 } from 'node:buffer';
 import type { CalendarDay } from '@daysync/progress';
 import { CsvError } from 'csv-parse';
 import { parse } from 'csv-parse/sync';
-import type { CsvSourceConfig } from '../dataset.js';
 import { SourceError, type DaySource, type SourceRow } from '../day-source.js';
-import { CsvFile, fileFailure } from './csv-file.js';
+import { SourceFile, fileFailure } from './source-file.js';
 import { CSV_FORMAT, indexCsv, type CsvIndex, type CsvRun } from './csv-index.js';
+import type { CsvSourceConfig } from './file-source-config.js';
+import { unpackIfNeeded } from './unpacked-file.js';
 import { unlessAborted } from '../unless-aborted.js';
 
 /** How often a file that changes under the reader is indexed anew before the day gives up. */
@@ -15,7 +16,7 @@ const GROUP_BYTES = 131_072;
 const NEWLINE = 10;
 
 interface IndexedFile {
-  readonly file: CsvFile;
+  readonly file: SourceFile;
   readonly index: CsvIndex;
 }
 
@@ -135,8 +136,9 @@ export class CsvSource implements DaySource {
     const { path, writtenPath, dayColumn } = this.config;
     for (let passes = 1; passes <= MOST_PASSES; passes += 1) {
       this.closing.signal.throwIfAborted();
-      const file = await CsvFile.open(path, writtenPath);
+      let file = await SourceFile.open(path, writtenPath);
       try {
+        file = await unpackIfNeeded(file, this.closing.signal);
         return { file, index: await indexCsv(file.chunks(), dayColumn, this.closing.signal) };
       } catch (error) {
         // What is wrong with a file that was written meanwhile may be right by now.
@@ -214,7 +216,7 @@ function* groupRuns(runs: readonly CsvRun[]): Generator<CsvRun[]> {
 }
 
 /** The runs' bytes one after the other; nothing if the file is shorter than it was. */
-async function readRuns(file: CsvFile, runs: readonly CsvRun[]): Promise<Buffer | undefined> {
+async function readRuns(file: SourceFile, runs: readonly CsvRun[]): Promise<Buffer | undefined> {
   const size = runs.reduce((sum, { start, end }) => sum + end - start + 1, 0);
   const bytes = Buffer.allocUnsafe(size);
   let filled = 0;

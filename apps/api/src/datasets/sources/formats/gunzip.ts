@@ -8,6 +8,11 @@ export const MAX_UNPACKED_BYTES = 2_147_483_648;
 const CHUNK_BYTES = 65_536;
 const [FIRST, SECOND] = [0x1f, 0x8b];
 
+/** Whether bytes that begin so are gzip. */
+export function isGzipFront([first, second]: Uint8Array): boolean {
+  return first === FIRST && second === SECOND;
+}
+
 /**
  * The bytes themselves, or unpacked where they are gzip, which their first two say.
  * @throws {SourceError} lasting: `SOURCE_UNREADABLE`, `SOURCE_TOO_LARGE`; passing: `SOURCE_CUT_OFF`
@@ -29,8 +34,7 @@ export async function* gunzipIfNeeded(
     }
   }
   const body = withFront(front, { [Symbol.asyncIterator]: () => iterator }, ended);
-  const [first, second] = Buffer.concat(front);
-  if (first === FIRST && second === SECOND) yield* unpack(body, maxBytes);
+  if (isGzipFront(Buffer.concat(front))) yield* unpack(body, maxBytes);
   else yield* body;
 }
 

@@ -1,6 +1,7 @@
 import { open, stat, type FileHandle } from 'node:fs/promises';
 import type { BigIntStats } from 'node:fs';
 import { SourceError } from '../day-source.js';
+import { isGzipFront } from './formats/gunzip.js';
 
 const CHUNK_BYTES = 262_144;
 
@@ -8,13 +9,14 @@ const CHUNK_BYTES = 262_144;
  * An open file that its users share: it is closed when the last of them has let go. What the path leads to may
  * change meanwhile; the descriptor still reads the file that was opened.
  */
-export class CsvFile {
+export class SourceFile {
   private users = 1;
 
   private constructor(
     private readonly path: string,
     private readonly handle: FileHandle,
     private readonly identity: string,
+    private readonly onClosed: () => Promise<void> = () => Promise.resolve(),
   ) {}
 
   /**
@@ -22,7 +24,7 @@ export class CsvFile {
    * @param writtenPath what errors show instead of `path`
    * @throws {SourceError} source-wide: `SOURCE_FILE_MISSING`, `SOURCE_UNREADABLE`
    */
-  static async open(path: string, writtenPath: string): Promise<CsvFile> {
+  static async open(path: string, writtenPath: string): Promise<SourceFile> {
     try {
       // Opening a pipe would wait for its other end, for ever.
       if (!(await stat(path)).isFile()) {
@@ -34,7 +36,7 @@ export class CsvFile {
       }
       const handle = await open(path, 'r');
       try {
-        return new CsvFile(path, handle, identityOf(await handle.stat({ bigint: true })));
+        return new SourceFile(path, handle, identityOf(await handle.stat({ bigint: true })));
       } catch (error) {
         await handle.close();
         throw error;
@@ -52,6 +54,21 @@ export class CsvFile {
       // Gone or out of reach: opening it anew tells which.
       return false;
     }
+  }
+
+  /** Whether the content is gzip, whatever the name says. */
+  async isGzip(): Promise<boolean> {
+    const front = Buffer.alloc(2);
+    return (await this.readInto(front, 0)) && isGzipFront(front);
+  }
+
+  /**
+   * The same file for {@link isCurrent}, with the content of another; this one is let go of.
+   * @param onClosed called when the last user has let go
+   */
+  async replaceContent(content: FileHandle, onClosed: () => Promise<void>): Promise<SourceFile> {
+    await this.release();
+    return new SourceFile(this.path, content, this.identity, onClosed);
   }
 
   /** The whole file in order. */
@@ -94,7 +111,9 @@ export class CsvFile {
   /** One user lets go; the last one closes the file. */
   async release(): Promise<void> {
     this.users -= 1;
-    if (this.users === 0) await this.handle.close();
+    if (this.users > 0) return;
+    await this.handle.close();
+    await this.onClosed();
   }
 }
 

@@ -1,0 +1,19 @@
+import type { Path, YamlDocument } from './yaml-document.js';
+
+/** A class whose instances are checked mappings of the datasets file. */
+export type ShapeClass<Shape> = { new (): Shape; readonly keys: readonly string[] };
+
+/** What a kind of source needs to read its mapping in the datasets file. */
+export interface ShapeReader {
+  readonly document: YamlDocument;
+  /** Where relative paths in the file start; absolute. */
+  readonly folder: string;
+  /** Checks one mapping: that it is one, that its keys are known, and what its values are. */
+  shape<Shape extends object>(
+    Shape: ShapeClass<Shape>,
+    value: unknown,
+    path: Path,
+  ): Shape | undefined;
+  /** Tells of an error. */
+  tell(path: Path, expected: string, received: unknown): void;
+}

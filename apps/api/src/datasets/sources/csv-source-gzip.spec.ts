@@ -1,0 +1,71 @@
+import { readdirSync } from 'node:fs';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { calendarDay } from '@daysync/progress';
+import { CsvSource } from './csv-source.js';
+
+const DAY_1 = calendarDay('2025-01-01');
+const DAY_2 = calendarDay('2025-01-02');
+const signal = new AbortController().signal;
+const tmpBefore = process.env['TMPDIR'];
+
+let folder: string;
+let path: string;
+let source: CsvSource;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'daysync-packed-'));
+  // What is unpacked goes where the system says.
+  await mkdir(join(folder, 'tmp'));
+  process.env['TMPDIR'] = join(folder, 'tmp');
+  path = join(folder, 'rows.csv');
+  source = new CsvSource({ kind: 'csv', path, writtenPath: 'rows.csv', dayColumn: 'day' });
+});
+afterEach(async () => {
+  await source.close();
+  expect(leftovers()).toEqual([]);
+  if (tmpBefore === undefined) delete process.env['TMPDIR'];
+  else process.env['TMPDIR'] = tmpBefore;
+  await rm(folder, { recursive: true });
+});
+
+const leftovers = (): string[] => readdirSync(join(folder, 'tmp'));
+
+async function cells(day = DAY_1): Promise<unknown[]> {
+  const collected: unknown[] = [];
+  for await (const { values } of source.fetchDay(day, signal)) collected.push(values['x']);
+  return collected;
+}
+
+it('reads days from a file that is gzip, whatever its name', async () => {
+  const rows = Array.from({ length: 50_000 }, (_, at) => `2025-01-0${(at % 2) + 1},雨${at}`);
+  await writeFile(path, gzipSync(`\uFEFFday,x\r\n${rows.join('\r\n')}`));
+  expect(await source.knownDays(signal)).toEqual(['2025-01-01', '2025-01-02']);
+  expect((await cells()).at(-1)).toBe('雨49998');
+  expect((await cells(DAY_2)).at(-1)).toBe('雨49999');
+  // A crash leaves nothing behind either.
+  if (process.platform === 'linux') expect(leftovers()).toEqual([]);
+});
+
+it('unpacks it anew when the file is another one', async () => {
+  await writeFile(path, gzipSync('day,x\n2025-01-01,a\n'));
+  expect(await cells()).toEqual(['a']);
+  await writeFile(path, gzipSync('day,x\n2025-01-01,b\n2025-01-01,c\n'));
+  expect(await cells()).toEqual(['b', 'c']);
+  await writeFile(path, 'day,x\n2025-01-01,not packed\n');
+  expect(await cells()).toEqual(['not packed']);
+});
+
+it('fails for all days where the gzip is broken, and for now where it is cut off', async () => {
+  const packed = gzipSync('day,x\n2025-01-01,a\n');
+  const broken = Buffer.from(packed);
+  broken.fill(0xff, 10, 20);
+  await writeFile(path, broken);
+  await expect(cells()).rejects.toMatchObject({ kind: 'source_wide', code: 'SOURCE_UNREADABLE' });
+  await writeFile(path, packed.subarray(0, -9));
+  await expect(cells()).rejects.toMatchObject({ kind: 'passing', code: 'SOURCE_CUT_OFF' });
+  await writeFile(path, packed);
+  expect(await cells()).toEqual(['a']);
+});

@@ -1,0 +1,221 @@
+import { readdirSync, readlinkSync } from 'node:fs';
+import { appendFile, mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { calendarDay } from '@daysync/progress';
+import type { SourceRow } from '../day-source.js';
+import { DayFileSource } from './day-file-source.js';
+import type { DayFilesConfig } from './file-source-config.js';
+
+const DAY = calendarDay('2025-01-31');
+const signal = new AbortController().signal;
+const KINDS = ['csv', 'json', 'ndjson'] as const;
+type Kind = DayFilesConfig['kind'];
+
+let top: string;
+/** The folder before the first placeholder. */
+let folder: string;
+beforeEach(async () => {
+  top = await mkdtemp(join(tmpdir(), 'daysync-days-'));
+  folder = join(top, 'in');
+  await mkdir(folder);
+});
+afterEach(async () => {
+  expect(openFiles()).toEqual([]);
+  await rm(top, { recursive: true });
+});
+
+/** The files of this test's folder that are open; only Linux can say. */
+function openFiles(): string[] {
+  if (process.platform !== 'linux') return [];
+  return readdirSync('/proc/self/fd').flatMap((descriptor) => {
+    try {
+      const target = readlinkSync(`/proc/self/fd/${descriptor}`);
+      return target.startsWith(top) ? target : [];
+    } catch {
+      return []; // Closed meanwhile.
+    }
+  });
+}
+
+function sourceOf(kind: Kind, changes: Partial<DayFilesConfig> = {}): DayFileSource {
+  const template = '{yyyy}/{mm}/t-{day}';
+  const writtenPath = `in/${template}`;
+  return new DayFileSource({ kind, folder, template, writtenPath, rows: '', ...changes });
+}
+
+async function write(text: string | Uint8Array, name = '2025/01/t-2025-01-31'): Promise<string> {
+  const file = join(folder, name);
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, text);
+  return file;
+}
+
+async function collect(rows: AsyncIterable<SourceRow>): Promise<SourceRow[]> {
+  const collected: SourceRow[] = [];
+  for await (const row of rows) collected.push(row);
+  return collected;
+}
+
+const fetchAll = (kind: Kind, changes?: Partial<DayFilesConfig>): Promise<SourceRow[]> =>
+  collect(sourceOf(kind, changes).fetchDay(DAY, signal));
+
+/** A file with so many rows. */
+function bodyOf(kind: Kind, count: number): string {
+  const rows = Array.from({ length: count }, (_, n) => ({ n: String(n), x: '雨'.repeat(30) }));
+  switch (kind) {
+    case 'csv':
+      return ['n,x', ...rows.map(({ n, x }) => `${n},${x}`)].join('\r\n');
+    case 'json':
+      return JSON.stringify(rows);
+    case 'ndjson':
+      return rows.map((row) => JSON.stringify(row)).join('\n');
+  }
+}
+
+describe.each(KINDS)('one %s file a day', (kind) => {
+  it.each([
+    ['plain', (text: string) => text],
+    ['gzip, whatever its name', (text: string) => gzipSync(text)],
+  ])('yields the rows of the day: %s', async (_, pack) => {
+    await write(pack(bodyOf(kind, 5_000)));
+    const rows = await fetchAll(kind);
+    expect(rows.map(({ row, values }) => [row, values['n']])).toEqual(
+      Array.from({ length: 5_000 }, (__, n) => [n + 1, String(n)]),
+    );
+    expect(rows.every(({ values }) => values['x'] === '雨'.repeat(30))).toBe(true);
+  });
+
+  it('reads a day without a file, or without rows, as one without data', async () => {
+    expect(await fetchAll(kind)).toEqual([]);
+    await write('', '2025');
+    expect(await fetchAll(kind)).toEqual([]);
+    await rm(join(folder, '2025'));
+    await write(bodyOf(kind, 0));
+    expect(await fetchAll(kind)).toEqual([]);
+  });
+
+  it('fails every day where the folder is gone', async () => {
+    await expect(fetchAll(kind, { folder: join(top, 'gone') })).rejects.toMatchObject({
+      kind: 'source_wide',
+      code: 'SOURCE_FILE_MISSING',
+      message: 'expected the folder of in/{yyyy}/{mm}/t-{day}, got none',
+    });
+  });
+
+  it('fails the day where the file is not what its kind says', async () => {
+    await write({ csv: 'a,b\n1\n', json: '[1]', ndjson: '1\n' }[kind]);
+    await expect(fetchAll(kind)).rejects.toMatchObject({ kind: 'lasting', place: { row: 1 } });
+    await write(Buffer.from([0x1f, 0x8b, 1, 2, 3]));
+    await expect(fetchAll(kind)).rejects.toMatchObject({
+      kind: 'lasting',
+      code: 'SOURCE_UNREADABLE',
+    });
+  });
+
+  it('fails the attempt alone where the file is cut off', async () => {
+    const body = kind === 'csv' ? 'n,x\n1,"open' : bodyOf(kind, 1_000).slice(0, -5);
+    const passing = { kind: 'passing', code: 'SOURCE_CUT_OFF' };
+    await write(body);
+    await expect(fetchAll(kind)).rejects.toMatchObject(passing);
+    await write(gzipSync(bodyOf(kind, 1_000)).subarray(0, -20));
+    await expect(fetchAll(kind)).rejects.toMatchObject(passing);
+  });
+
+  it('fails the attempt alone where the file changed while it was read', async () => {
+    const change: Record<string, (file: string) => Promise<void>> = {
+      'grows longer': (file) => appendFile(file, ' '),
+      'is another one': async (file) => {
+        await writeFile(`${file}.new`, bodyOf(kind, 5_000));
+        await rename(`${file}.new`, file);
+      },
+      'is gone': (file) => rm(file),
+      'is broken now': (file) => writeFile(file, '"'),
+    };
+    for (const [how, make] of Object.entries(change)) {
+      const file = await write(bodyOf(kind, 5_000));
+      const rows = sourceOf(kind).fetchDay(DAY, signal);
+      await rows.next();
+      await make(file);
+      const rest = await collect(rows).then(
+        () => how,
+        (error: unknown) => error,
+      );
+      expect(rest).toMatchObject({ kind: 'passing', code: 'SOURCE_CHANGED' });
+    }
+  });
+
+  it('closes the file when the day is given up or left', async () => {
+    await write(bodyOf(kind, 20_000));
+    const controller = new AbortController();
+    const rows = sourceOf(kind).fetchDay(DAY, controller.signal);
+    await rows.next();
+    expect(openFiles()).toHaveLength(process.platform === 'linux' ? 1 : 0);
+    controller.abort(new Error('enough'));
+    await expect(collect(rows)).rejects.toThrow('enough');
+    const left = sourceOf(kind).fetchDay(DAY, signal);
+    await left.next();
+    await left.return(undefined);
+    const late = sourceOf(kind).fetchDay(DAY, controller.signal);
+    await expect(late.next()).rejects.toThrow('enough');
+    const opening = new AbortController();
+    const first = sourceOf(kind).fetchDay(DAY, opening.signal).next();
+    opening.abort(new Error('too slow'));
+    await expect(first).rejects.toThrow('too slow');
+    while (openFiles().length > 0) await new Promise(setImmediate);
+  });
+});
+
+describe('the folder of the days', () => {
+  const blocked = { kind: 'lasting', code: 'SOURCE_BLOCKED' };
+
+  it.each([
+    ['the file', '2025/01/t-2025-01-31', 'outside.csv'],
+    ['a folder', '2025', '.'],
+  ])('is not left by a link: %s', async (_, name, target) => {
+    await writeFile(join(top, 'outside.csv'), 'n\n1\n');
+    await mkdir(join(top, '01'));
+    await writeFile(join(top, '01/t-2025-01-31'), 'n\n1\n');
+    await mkdir(dirname(join(folder, name)), { recursive: true });
+    await symlink(join(top, target), join(folder, name));
+    await expect(fetchAll('csv')).rejects.toMatchObject(blocked);
+  });
+
+  it('is not left by two dots, nor for a folder whose name begins the same', async () => {
+    await writeFile(join(top, '2025-01-31'), 'n\n1\n');
+    await expect(fetchAll('csv', { template: '../{day}' })).rejects.toMatchObject(blocked);
+    await mkdir(join(top, 'inside'));
+    await writeFile(join(top, 'inside/a'), 'n\n1\n');
+    await symlink(join(top, 'inside/a'), join(folder, '2025-01-31'));
+    await expect(fetchAll('csv', { template: '{day}' })).rejects.toMatchObject(blocked);
+  });
+
+  it('may be a link itself, and have links in it that stay', async () => {
+    await write('n\n1\n', 'real');
+    await symlink(join(folder, 'real'), join(folder, '2025-01-31'));
+    await symlink(folder, join(top, 'link'));
+    const rows = await fetchAll('csv', { folder: join(top, 'link'), template: '{day}' });
+    expect(rows).toEqual([{ row: 1, values: { n: '1' } }]);
+  });
+
+  it('is not opened for a folder in place of the file', async () => {
+    await mkdir(join(folder, '2025-01-31'));
+    await expect(fetchAll('csv', { template: '{day}' })).rejects.toMatchObject({
+      code: 'SOURCE_UNREADABLE',
+      message: 'expected in/{yyyy}/{mm}/t-{day} to be a file, got a folder or a device'.replace(
+        '{yyyy}/{mm}/t-{day}',
+        '2025/01/t-2025-01-31',
+      ),
+    });
+  });
+});
+
+it('takes the rows of a JSON file from where the pointer leads', async () => {
+  await write('{"meta":{"n":2},"data":{"items":[{"n":1.10},{"n":9007199254740993}]}}');
+  expect(await fetchAll('json', { rows: '/data/items' })).toEqual([
+    { row: 1, values: { n: { rawJSON: '1.10' } }, typed: true },
+    { row: 2, values: { n: 9_007_199_254_740_993n }, typed: true },
+  ]);
+});

@@ -1,0 +1,23 @@
+import type { DaySource } from '../day-source.js';
+import { CsvSource } from './csv-source.js';
+import { DayFileSource } from './day-file-source.js';
+import { isOneFile, type FileSourceConfig } from './file-source-config.js';
+import { CsvSourceDto, DayFilesDto } from './file-source.dto.js';
+
+/** The source that reads one file with all days, or one file a day. */
+export function createFileSource(config: FileSourceConfig): DaySource {
+  return isOneFile(config) ? new CsvSource(config) : new DayFileSource(config);
+}
+
+/** What of the configuration decides the rows. */
+export function fileFingerprint(config: FileSourceConfig): readonly string[] {
+  return [config.writtenPath, isOneFile(config) ? config.dayColumn : config.rows];
+}
+
+/** The configuration as people are shown it. */
+export function showFileSource(config: FileSourceConfig): CsvSourceDto | DayFilesDto {
+  const { kind, writtenPath: path } = config;
+  return isOneFile(config)
+    ? { kind: config.kind, path, day_column: config.dayColumn }
+    : { kind, path, rows: config.rows };
+}
