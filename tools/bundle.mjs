@@ -11,6 +11,7 @@ const LEFT_OUT = [
   '@nestjs/websockets/*',
   '@fastify/static',
   'class-transformer/storage',
+  'pg-native',
   'pino',
   'swagger-ui-dist',
 ];

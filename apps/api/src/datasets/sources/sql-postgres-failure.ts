@@ -1,0 +1,143 @@
+import { SourceError, type SourceErrorKind } from '../day-source.js';
+
+interface ErrorFields {
+  readonly message?: unknown;
+  /** Five characters of PostgreSQL's, or a name of the system's such as ECONNREFUSED. */
+  readonly code?: unknown;
+  /** Of errors alone that the server sent. */
+  readonly severity?: unknown;
+}
+
+const MOST_CHARACTERS = 1_000;
+
+/**
+ * What it means that no connection came about. Nothing of the address is told but as it is written.
+ * @param hide takes secrets out of a text
+ */
+export function connectFailure(
+  error: unknown,
+  writtenUrl: string,
+  hide: (text: string) => string,
+): SourceError {
+  const { code } = fieldsOf(error);
+  const state = stateOf(error);
+  const text = textOf(error, hide);
+  if (state === '53300') {
+    const message = `${writtenUrl}: expected a free connection, got: ${text}`;
+    return new SourceError('passing', 'SQL_UNREACHABLE', message);
+  }
+  // Login, database and permission to connect; and pg's own words where there is no password.
+  if (/^(?:28|3D|42)/.test(state) || text.startsWith('SASL')) {
+    const message = `${writtenUrl}: expected the login to be taken, got: ${text}`;
+    return new SourceError('source_wide', 'SQL_LOGIN_REFUSED', message);
+  }
+  // The system's texts have the address in them.
+  const received = state === '' && typeof code === 'string' ? code : text;
+  const message = `${writtenUrl}: expected a PostgreSQL server to answer, got: ${received}`;
+  return new SourceError('source_wide', 'SQL_UNREACHABLE', message);
+}
+
+/** What it means that a query came to no end; nothing for an error that is neither the server's nor the network's. */
+export function queryFailure(
+  error: unknown,
+  hide: (text: string) => string,
+): SourceError | undefined {
+  const state = stateOf(error);
+  if (state === '') return isLostConnection(error) ? lost(textOf(error, hide)) : undefined;
+  const [kind, code, expected] = meaningOf(state, textOf(error, hide));
+  return new SourceError(kind, code, `expected ${expected}, got: ${textOf(error, hide)}`);
+}
+
+type Meaning = readonly [kind: SourceErrorKind, code: string, expected: string];
+
+/** By https://www.postgresql.org/docs/current/errcodes-appendix.html */
+function meaningOf(state: string, text: string): Meaning {
+  const failed = 'the query to give its rows';
+  switch (state) {
+    case '57014':
+      return text.includes('statement timeout')
+        ? ['passing', 'TIMEOUT', 'the query to end in time']
+        : ['passing', 'SQL_QUERY_FAILED', failed];
+    case '25006':
+      return ['source_wide', 'SQL_QUERY_REFUSED', 'a query that only reads'];
+    case '57P01':
+    case '57P02':
+    case '57P03':
+    case '57P04':
+      return ['source_wide', 'SQL_UNREACHABLE', 'a PostgreSQL server that stays'];
+    default:
+      break;
+  }
+  switch (state.slice(0, 2)) {
+    case '08':
+      return ['passing', 'SQL_CONNECTION_LOST', 'the connection to last'];
+    case '0A':
+    case '28':
+    case '3D':
+    case '3F':
+    case '42':
+      return ['source_wide', 'SQL_QUERY_REFUSED', 'a query that PostgreSQL takes'];
+    // A transaction that stood in another's way, or too long; too little memory or disk; locks; the system.
+    case '25':
+    case '40':
+    case '53':
+    case '55':
+    case '57':
+    case '58':
+    case '72':
+      return ['passing', 'SQL_QUERY_FAILED', failed];
+    default:
+      return ['lasting', 'SQL_QUERY_FAILED', failed];
+  }
+}
+
+function lost(text: string): SourceError {
+  const message = `expected the connection to last, got: ${text}`;
+  return new SourceError('passing', 'SQL_CONNECTION_LOST', message);
+}
+
+/** pg tells of some by their words alone. */
+function isLostConnection(error: unknown): boolean {
+  const { code, message } = fieldsOf(error);
+  if (typeof code === 'string') return /^E[A-Z]+$/.test(code);
+  return (
+    typeof message === 'string' &&
+    /^Connection terminated|^Client has encountered a connection error|not queryable/.test(message)
+  );
+}
+
+function stateOf(error: unknown): string {
+  const { code, severity } = fieldsOf(error);
+  return typeof code === 'string' && severity !== undefined ? code : '';
+}
+
+function textOf(error: unknown, hide: (text: string) => string): string {
+  const { message, code } = fieldsOf(error);
+  const text = typeof message === 'string' && message !== '' ? message : String(code ?? error);
+  return hide(text).slice(0, MOST_CHARACTERS).toWellFormed();
+}
+
+function fieldsOf(error: unknown): ErrorFields {
+  return typeof error === 'object' && error !== null ? error : {};
+}
+
+/** Takes the password of an address out of a text, as it is written there and as it is meant. */
+export function passwordHider(url: string): (text: string) => string {
+  const { password, searchParams } = new URL(url);
+  const secrets = [
+    password,
+    ...['password', 'sslpassword'].map((key) => searchParams.get(key) ?? ''),
+  ]
+    .filter((secret) => secret !== '')
+    .flatMap((secret) => [secret, decoded(secret)])
+    .toSorted((a, b) => b.length - a.length);
+  return (text) => secrets.reduce((rest, secret) => rest.replaceAll(secret, '***'), text);
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text; // A percent sign that stands for itself.
+  }
+}

@@ -1,0 +1,372 @@
+import { once } from 'node:events';
+import net from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { calendarDay, type CalendarDay } from '@daysync/progress';
+import { SQLITE_CONVERTERS } from '../../apps/api/src/datasets/column-value.js';
+import type { ColumnType, TargetColumn } from '../../apps/api/src/datasets/dataset.js';
+import type { SourceRow } from '../../apps/api/src/datasets/day-source.js';
+import { createRowReader } from '../../apps/api/src/datasets/row-reader.js';
+import {
+  PostgresSource,
+  type PostgresSourceOptions,
+} from '../../apps/api/src/datasets/sources/sql-postgres-source.js';
+import { HAS_POSTGRES, startPostgres, type PostgresServer } from '../postgres.js';
+
+const DAY = calendarDay('2025-01-01');
+const CANARY = 'c4nary/%&';
+const signal = new AbortController().signal;
+const describeWithServer = HAS_POSTGRES ? describe : describe.skip;
+
+let server: PostgresServer;
+beforeAll(async () => {
+  if (!HAS_POSTGRES) return;
+  server = await startPostgres();
+  await server.execute(`
+    create role reader login password '${CANARY}';
+    create role crowded login password '${CANARY}' connection limit 1;
+    create table trades (day date, id bigint, note text);
+    insert into trades values ('2025-01-01', 1, ''), ('2025-01-01', 9223372036854775807, null),
+      ('2025-01-02', 3, 'next');
+    create table secret (day date, id bigint);
+    grant select on trades to reader, crowded`);
+});
+
+let source: PostgresSource;
+const asked: PostgresSource[] = [];
+beforeEach(() => ask('select * from trades where day = :day order by id'));
+afterEach(async () => {
+  await Promise.all(asked.splice(0).map((each) => each.close()));
+});
+
+const column = (name: string, type: ColumnType = 'text'): TargetColumn => ({
+  name,
+  from: name,
+  type,
+  nullable: true,
+});
+
+/** Makes the source of a query; `id` is the column that is wanted. */
+function ask(query: string, changes: Partial<PostgresSourceOptions> = {}): void {
+  if (!HAS_POSTGRES) return;
+  source = new PostgresSource({
+    url: server.url('reader', CANARY),
+    writtenUrl: '${WAREHOUSE_URL}',
+    query,
+    timeoutSeconds: 60,
+    columns: [column('id')],
+    connections: 1,
+    ...changes,
+  });
+  asked.push(source);
+}
+
+async function fetchAll(abort = signal, day: CalendarDay = DAY): Promise<SourceRow[]> {
+  const rows: SourceRow[] = [];
+  for await (const row of source.fetchDay(day, abort)) rows.push(row);
+  return rows;
+}
+
+/** What the server says of our connections: their states, those with a query at work first. */
+async function states(): Promise<unknown[]> {
+  const rows = await server.execute(
+    `select state from pg_stat_activity where usename in ('reader', 'crowded') order by state`,
+  );
+  return rows.map(({ state }) => state);
+}
+
+async function untilStates(...expected: string[]): Promise<void> {
+  while (JSON.stringify(await states()) !== JSON.stringify(expected)) await sleep(10);
+}
+
+describeWithServer('the rows of a day from PostgreSQL', () => {
+  it('come typed, with every digit, and the connection stays for the next day', async () => {
+    ask('select * from trades where day = :day order by id', {
+      columns: ['day', 'id', 'note'].map((name) => column(name)),
+    });
+    expect(await fetchAll()).toEqual([
+      { row: 1, values: { day: DAY, id: '1', note: '' }, typed: true },
+      { row: 2, values: { day: DAY, id: '9223372036854775807', note: null }, typed: true },
+    ]);
+    expect(await states()).toEqual(['idle']);
+    expect(await fetchAll(signal, calendarDay('2025-01-02'))).toHaveLength(1);
+    expect(await states()).toEqual(['idle']);
+    await source.close();
+    await untilStates();
+  });
+
+  it('may be none', async () => {
+    expect(await fetchAll(signal, calendarDay('2020-02-29'))).toEqual([]);
+  });
+
+  it('are asked for by day and next day, each as often and of the type that the query wants', async () => {
+    ask(
+      `select id from trades where day >= :day and day < :next_day::timestamptz and ':day' <> '::'`,
+    );
+    expect(await fetchAll()).toHaveLength(2);
+  });
+
+  it.each<[ColumnType, string, unknown]>([
+    ['integer', '9007199254740993::bigint', 9_007_199_254_740_993n],
+    ['integer', '7::smallint', 7],
+    [
+      'decimal',
+      '123456789012345678901234567890.1234567890::numeric',
+      '123456789012345678901234567890.1234567890',
+    ],
+    ['real', '0.1::float8 + 0.2::float8', 0.1 + 0.2],
+    ['real', '1e-300::float8', 1e-300],
+    ['real', '0.1::float4', 0.1],
+    ['boolean', 'true', 1],
+    ['boolean', 'false', 0],
+    ['date', "'2024-02-29'::date", '2024-02-29'],
+    ['timestamp', "'2025-10-03 08:00:00.123456+02'::timestamptz", '2025-10-03T06:00:00.123456Z'],
+    [
+      'timestamp',
+      "'2025-06-01 08:00'::timestamp at time zone 'Europe/Berlin'",
+      '2025-06-01T06:00:00.000000Z',
+    ],
+    ['json', `'{"a": 9007199254740993, "b": 1.10}'::json`, '{"a": 9007199254740993, "b": 1.10}'],
+    ['json', `'[1.10, null]'::jsonb`, '[1.10, null]'],
+    ['text', `'日本 '`, '日本 '],
+    ['text', `''`, ''],
+    ['text', 'null', null],
+  ])('go into a column of the type %s exactly: %s', async (type, expression, expected) => {
+    ask(`select ${expression} as id where :day = '2025-01-01'`);
+    const [row] = await fetchAll();
+    const [value] = createRowReader([column('id', type)], SQLITE_CONVERTERS)(row ?? never());
+    expect(value).toStrictEqual(expected);
+  });
+
+  it.each<[ColumnType, string]>([
+    ['real', "'NaN'::float8"],
+    ['decimal', "'Infinity'::numeric"],
+    ['date', "'infinity'::date"],
+    ['date', "'2025-01-01 00:00'::timestamp"],
+    ['timestamp', "'2025-01-01 00:00'::timestamp"],
+    ['timestamp', "'-infinity'::timestamptz"],
+    ['timestamp', "'0044-03-15 00:00+00 BC'::timestamptz"],
+    ['integer', '1.5::numeric'],
+    ['json', 'array[1, 2]'],
+  ])('that do not fit a column of the type %s are told by it: %s', async (type, expression) => {
+    ask(`select ${expression} as id where :day <> ''`);
+    const [row] = await fetchAll();
+    expect(() => createRowReader([column('id', type)])(row ?? never())).toThrow(
+      /^row 1, column id/,
+    );
+  });
+
+  it('come in batches, 100,000 of them in order', async () => {
+    ask(`select n as id, repeat('x', 100) from generate_series(1, 100000) n where :day <> ''`);
+    const rows = await fetchAll();
+    expect(rows.every(({ row, values }, index) => row === index + 1 && values['id'] === row)).toBe(
+      true,
+    );
+    expect(rows).toHaveLength(100_000);
+    expect(await states()).toEqual(['idle']);
+  });
+});
+
+describeWithServer('a day that is not wanted any more', () => {
+  it('in the middle of its rows gives its connection back', async () => {
+    ask(`select generate_series(1, 1000000000) as id where :day <> ''`);
+    const abort = new AbortController();
+    await expect(async () => {
+      for await (const { row } of source.fetchDay(DAY, abort.signal)) {
+        if (row === 500) abort.abort(new Error('cancelled'));
+      }
+    }).rejects.toThrow('cancelled');
+    await untilStates();
+    for await (const { row } of source.fetchDay(DAY, signal)) if (row === 500) break;
+    await untilStates();
+  });
+
+  it('has its query cancelled where that hangs, and its place is free for the next', async () => {
+    ask('select id, pg_sleep(600) from trades where day = :day');
+    const abort = new AbortController();
+    const hanging = fetchAll(abort.signal);
+    hanging.catch(() => undefined);
+    await untilStates('active');
+    abort.abort(new Error('timeout'));
+    await expect(hanging).rejects.toThrow('timeout');
+    await untilStates();
+    await expect(fetchAll(AbortSignal.abort(new Error('before')))).rejects.toThrow('before');
+    const again = new AbortController();
+    const second = fetchAll(again.signal);
+    second.catch(() => undefined);
+    await untilStates('active');
+    again.abort(new Error('again'));
+    await expect(second).rejects.toThrow('again');
+  });
+
+  it('waits for no connection', async () => {
+    const rows = source.fetchDay(DAY, signal);
+    await rows.next();
+    const abort = new AbortController();
+    const waiting = fetchAll(abort.signal);
+    abort.abort(new Error('enough'));
+    await expect(waiting).rejects.toThrow('enough');
+    await rows.return(undefined);
+    expect(await fetchAll()).toHaveLength(2);
+  });
+});
+
+describeWithServer('what goes wrong at PostgreSQL', () => {
+  it.each([
+    ['select * frm trades where day = :day', 'syntax error at or near "frm"'],
+    ['select * from trade where day = :day', 'relation "trade" does not exist'],
+    ['select * from secret where day = :day', 'permission denied for table secret'],
+  ])('a query that is refused concerns every day: %s', async (query, text) => {
+    ask(query);
+    await expect(fetchAll()).rejects.toMatchObject({
+      kind: 'source_wide',
+      code: 'SQL_QUERY_REFUSED',
+      message: expect.stringContaining(text),
+    });
+  });
+
+  it('a query that writes is refused, whoever asks', async () => {
+    ask(`insert into trades values (:day, 4, '') returning id`, { url: server.url() });
+    await expect(fetchAll()).rejects.toMatchObject({
+      kind: 'source_wide',
+      code: 'SQL_QUERY_REFUSED',
+      message: expect.stringContaining('cannot execute INSERT in a read-only transaction'),
+    });
+  });
+
+  it.each([
+    ['select day from trades where day = :day', 'SOURCE_COLUMN_MISSING'],
+    ['select *, id from trades where day = :day', 'SOURCE_COLUMN_DUPLICATE'],
+  ])('columns are looked at before there is a row: %s', async (query, code) => {
+    ask(query);
+    const empty = fetchAll(signal, calendarDay('2020-01-01'));
+    await expect(empty).rejects.toMatchObject({ kind: 'source_wide', code });
+  });
+
+  it('a query that fails at a row fails the day', async () => {
+    ask('select 1 / (id - 1) as id from trades where day = :day');
+    await expect(fetchAll()).rejects.toMatchObject({
+      kind: 'lasting',
+      code: 'SQL_QUERY_FAILED',
+      message: expect.stringContaining('division by zero'),
+    });
+    await untilStates();
+  });
+
+  it('the time that a query has is the server’s to keep', async () => {
+    ask('select id, pg_sleep(600) from trades where day = :day', { timeoutSeconds: 0.1 });
+    await expect(fetchAll()).rejects.toMatchObject({ kind: 'passing', code: 'TIMEOUT' });
+  });
+
+  it('no connection that is free may pass', async () => {
+    const url = server.url('crowded', CANARY);
+    ask('select id from trades where day = :day', { url });
+    const first = source.fetchDay(DAY, signal);
+    await first.next();
+    ask('select id from trades where day = :day', { url });
+    await expect(fetchAll()).rejects.toMatchObject({ kind: 'passing', code: 'SQL_UNREACHABLE' });
+    await first.return(undefined);
+  });
+
+  it('a connection that the server ends concerns every day', async () => {
+    ask(`select generate_series(1, 1000000000) as id where :day <> ''`);
+    await expect(async () => {
+      for await (const { row } of source.fetchDay(DAY, signal)) {
+        if (row > 1) continue;
+        await server.execute(
+          `select pg_terminate_backend(pid) from pg_stat_activity where usename = 'reader'`,
+        );
+      }
+    }).rejects.toMatchObject({ kind: 'source_wide', code: 'SQL_UNREACHABLE' });
+  });
+
+  it('a connection that breaks in the middle may pass', async () => {
+    const between = await connectionTo(server.port);
+    const url = server.url('reader', CANARY).replace(String(server.port), String(between.port));
+    ask('select id, pg_sleep(600) from trades where day = :day', { url });
+    const failing = fetchAll();
+    failing.catch(() => undefined);
+    await untilStates('active');
+    between.cut();
+    await expect(failing).rejects.toMatchObject({ kind: 'passing', code: 'SQL_CONNECTION_LOST' });
+    await server.execute(
+      `select pg_terminate_backend(pid) from pg_stat_activity where usename = 'reader'`,
+    );
+  });
+
+  it('tells no password and no address', async () => {
+    const wrong = `${CANARY}wrong`;
+    const refused = server.url('reader', wrong);
+    const nobody = server.url('nobody', wrong);
+    const elsewhere = refused.replace(/@127.0.0.1:\d+/, '@127.0.0.1:1');
+    const unknown = refused.replace('127.0.0.1', 'no.such.host.invalid');
+    const database = server.url('reader', CANARY).replace(/postgres$/, 'nowhere');
+    for (const [url, code] of [
+      [refused, 'SQL_LOGIN_REFUSED'],
+      [nobody, 'SQL_LOGIN_REFUSED'],
+      [database, 'SQL_LOGIN_REFUSED'],
+      [`${server.url().replace(/:[^:@]*@/, '@')}`, 'SQL_LOGIN_REFUSED'],
+      [elsewhere, 'SQL_UNREACHABLE'],
+      [unknown, 'SQL_UNREACHABLE'],
+      [`${refused}?sslmode=require`, 'SQL_UNREACHABLE'],
+      [`${refused}?sslrootcert=/no/such/file`, 'SQL_UNREACHABLE'],
+    ] as const) {
+      ask('select :day', { url });
+      const error: unknown = await fetchAll().catch((thrown: unknown) => thrown);
+      expect(error).toMatchObject({ kind: 'source_wide', code });
+      const { message, stack, cause } = error as Error;
+      expect(cause).toBeUndefined();
+      expect(message).toContain('${WAREHOUSE_URL}: expected');
+      expect(`${message}${stack}`).not.toMatch(/c4nary|127\.0\.0\.1/);
+    }
+  });
+
+  it.each([
+    ['fast', { kind: 'source_wide', code: 'SQL_UNREACHABLE' }],
+    [
+      'immediate',
+      {
+        kind: expect.stringMatching(/passing|source_wide/),
+        code: expect.stringMatching(/^SQL_(CONNECTION_LOST|UNREACHABLE)$/),
+      },
+    ],
+  ] as const)('a server that stops in the middle (%s)', async (how, expected) => {
+    ask('select id, pg_sleep(600) from trades where day = :day');
+    const failing = fetchAll();
+    failing.catch(() => undefined);
+    await untilStates('active');
+    await server.stop(how);
+    await expect(failing).rejects.toMatchObject(expected);
+    await expect(fetchAll()).rejects.toMatchObject({
+      kind: 'source_wide',
+      code: 'SQL_UNREACHABLE',
+      message: '${WAREHOUSE_URL}: expected a PostgreSQL server to answer, got: ECONNREFUSED',
+    });
+    await server.start();
+    ask('select id from trades where day = :day');
+    expect(await fetchAll()).toHaveLength(2);
+  });
+});
+
+/** A way to the server that can be cut, from then on for everybody. */
+async function connectionTo(port: number): Promise<{ readonly port: number; cut(): void }> {
+  const sockets: net.Socket[] = [];
+  const listener = net.createServer((here) => {
+    const there = net.connect(port, '127.0.0.1');
+    sockets.push(here, there);
+    for (const socket of [here, there]) socket.on('error', () => undefined);
+    here.pipe(there).pipe(here);
+  });
+  await once(listener.listen(0, '127.0.0.1'), 'listening');
+  return {
+    port: (listener.address() as net.AddressInfo).port,
+    cut: () => {
+      listener.close();
+      for (const socket of sockets) socket.destroy();
+    },
+  };
+}
+
+function never(): never {
+  throw new Error('expected a row');
+}

