@@ -96,7 +96,7 @@ export class PostgresServer {
    */
   async stop(how: 'fast' | 'immediate' = 'fast'): Promise<void> {
     const { child } = this;
-    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    if (child?.exitCode !== null || child.signalCode !== null) return;
     const closed = once(child, 'close');
     child.kill(how === 'fast' ? 'SIGINT' : 'SIGQUIT');
     await closed;

@@ -69,9 +69,8 @@ export function readSqlParts(query: string, dialect: SqlDialect): SqlParts {
     const { 0: text, groups = {} } = token.exec(query) ?? { 0: query.charAt(at) };
     const { parameter, semicolon, opened, skipped, word, other } = groups;
     if (parameter !== undefined) parameters.push({ text: parameter, start: at });
-    const isComment =
-      opened !== undefined || skipped?.startsWith('--') || skipped?.startsWith('/*');
-    const means = [parameter, word, other, isComment === true ? undefined : skipped];
+    const isComment = opened !== undefined || /^(?:--|\/\*)/.test(skipped ?? '');
+    const means = [parameter, word, other, isComment ? undefined : skipped];
     if (ended && means.some((part) => part !== undefined)) isList = true;
     if (semicolon !== undefined) ended = true;
     at = opened === undefined ? at + text.length : endOfNestedComment(query, at);

@@ -87,7 +87,8 @@ export class PostgresSource implements DaySource {
       signal.throwIfAborted();
       throw error instanceof SourceError ? error : (queryFailure(error, this.hide) ?? error);
     } finally {
-      if (session.isBusy) await this.cancel(session);
+      // Only a query that we left still runs; any other has told its end.
+      if (session.isBusy && signal.aborted) await this.cancel(session);
       session.client.release(!isClean);
     }
   }
@@ -133,9 +134,9 @@ export class PostgresSource implements DaySource {
     day: CalendarDay,
     signal: AbortSignal,
   ): AsyncGenerator<SourceRow> {
-    const { text, valuesFor } = this.query;
+    const { query } = this;
     const cursor = session.client.query(
-      new Cursor<readonly unknown[]>(text, valuesFor(day), {
+      new Cursor<readonly unknown[]>(query.text, query.valuesFor(day), {
         rowMode: 'array',
         types: POSTGRES_TYPES,
       }),

@@ -66,29 +66,39 @@ const POSTGRES = /^postgres(?:ql)?:\/\/./;
 
 function readUrl(reader: SqlSourceReader, url: unknown, path: Path): SqlDatabase | undefined {
   const written = reader.writtenAt(path);
-  const tell = (expected: string, received: string): undefined => {
-    reader.tellReceived(path, expected, received);
-  };
-  if (typeof url !== 'string') return tell(EXPECTED_URL, url === undefined ? 'nothing' : 'no text');
-  const shown =
-    written === undefined
-      ? 'a text'
-      : `${JSON.stringify(masked(written))} (text from the environment)`;
+  const database = typeof url === 'string' ? databaseOf(url, reader.folder) : undefined;
+  if (database === undefined) {
+    reader.tellReceived(path, EXPECTED_URL, describeUrl(url, written));
+    return undefined;
+  }
+  if (database.dialect === 'postgres' && hasPassword(written ?? database.url)) {
+    const expected = 'an address whose password comes from the environment as ${NAME}';
+    reader.tellReceived(path, expected, 'one that is written here');
+    return undefined;
+  }
+  return database;
+}
+
+function databaseOf(url: string, folder: string): SqlDatabase | undefined {
   if (url.startsWith(SQLITE)) {
     const file = url.slice(SQLITE.length);
     // Others count slashes here, and not alike.
-    if (file === '' || file.startsWith('//') || file.includes('\0'))
-      return tell(EXPECTED_URL, shown);
-    return { dialect: 'sqlite', path: resolve(reader.folder, file) };
+    const isFile = file !== '' && !file.startsWith('//') && !file.includes('\0');
+    return isFile ? { dialect: 'sqlite', path: resolve(folder, file) } : undefined;
   }
-  if (!POSTGRES.test(url) || !URL.canParse(url)) return tell(EXPECTED_URL, shown);
-  if (masked(written ?? url) !== (written ?? url)) {
-    return tell(
-      'an address whose password comes from the environment as ${NAME}',
-      'one that is written here',
-    );
-  }
-  return { dialect: 'postgres', url };
+  return POSTGRES.test(url) && URL.canParse(url) ? { dialect: 'postgres', url } : undefined;
+}
+
+function describeUrl(url: unknown, written: string | undefined): string {
+  if (written !== undefined)
+    return `${JSON.stringify(masked(written))} (text from the environment)`;
+  if (url === undefined) return 'nothing';
+  return typeof url === 'string' ? 'a text' : 'no text';
+}
+
+/** Whether people would see a password in the address as it is written. */
+function hasPassword(written: string): boolean {
+  return masked(written) !== written;
 }
 
 /** An address without a password that is written in it; one from the environment stands there by its name. */

@@ -18,7 +18,7 @@ interface SqliteErrorFields {
   readonly code?: unknown;
   /** The extended result code; its low byte is the primary one. */
   readonly errcode?: unknown;
-  readonly message?: string;
+  readonly message?: unknown;
 }
 
 /**
@@ -31,8 +31,9 @@ export function sqliteFailure(
   running = false,
 ): SourceError | undefined {
   // By its shape: it may come from another realm.
-  const { code, errcode, message } = (error ?? {}) as SqliteErrorFields;
+  const { code, errcode, message: text } = (error ?? {}) as SqliteErrorFields;
   if (code !== 'ERR_SQLITE_ERROR' || typeof errcode !== 'number') return undefined;
+  const message = String(text);
   switch (errcode & 0xff) {
     case RESULT.BUSY:
     case RESULT.LOCKED:
