@@ -2,17 +2,18 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { parse } from 'yaml';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import { HAS_POSTGRES, startPostgres } from '../postgres.js';
-import { scratchFolder, type DatasetYaml } from '../scratch.js';
+import { scratchFolder, TOP, type DatasetYaml } from '../scratch.js';
 import { rowsByDay } from '../target-table.js';
 
 const RANGE = { start_date: '2025-10-01', end_date: '2025-10-03' };
 const CANARY = 'c4nary/%&';
 const TRADES = `
-  create table trades (day date, id bigint, symbol text, price numeric(30, 10), at timestamp);
-  insert into trades values ('2025-10-01', 9007199254740993, 'DAX', 12345678901234567890.0000000001, '2025-10-01 08:00'),
-    ('2025-10-01', 2, '', 0.5, '2025-10-01 09:00'), ('2025-10-03', 3, 'MDAX', -1, '2025-10-03 10:00')`;
+  create table trades (day date, id bigint, symbol text, price numeric(30, 10), at timestamptz);
+  insert into trades values ('2025-10-01', 9007199254740993, 'DAX', 12345678901234567890.0000000001, '2025-10-01 08:00+02'),
+    ('2025-10-01', 2, '', 0.5, '2025-10-01 09:00+02'), ('2025-10-03', 3, 'MDAX', -1, '2025-10-03 10:00:00.123456+02')`;
 const describeWithServer = HAS_POSTGRES ? describe : describe.skip;
 
 let daysync: DaysyncProcess;
@@ -24,6 +25,7 @@ beforeAll(async () => {
      insert into orders values (1, 0.5, '2025-10-01T08:00:00Z'), (2, 'much', '2025-10-02T08:00:00Z')`,
   );
   database.close();
+  const { trades, orders } = await documented();
   const env: Record<string, string> = {};
   const datasets = [orders];
   if (HAS_POSTGRES) {
@@ -34,46 +36,29 @@ beforeAll(async () => {
     env['WAREHOUSE_URL'] = server.url('reader', CANARY);
     env['WRONG_URL'] = server.url('reader', `${CANARY}wrong`);
     env['AWAY_URL'] = `postgres://reader:${encodeURIComponent(CANARY)}@127.0.0.1:1/none`;
-    datasets.push(
-      trades('trades', '${WAREHOUSE_URL}', { concurrency: 3 }),
-      trades('wrong', '${WRONG_URL}'),
-      trades('away', '${AWAY_URL}'),
-    );
+    datasets.push({ ...trades, concurrency: 3 });
+    for (const name of ['wrong', 'away']) {
+      datasets.push({
+        ...trades,
+        name,
+        source: { ...trades.source, url: `\${${name.toUpperCase()}_URL}` },
+        target: { ...trades.target, table: name },
+      });
+    }
   }
   daysync = await startDaysync({ folder, datasets, env });
 });
 
-const orders: DatasetYaml = {
-  name: 'orders',
-  source: {
-    kind: 'sql',
-    url: 'sqlite:orders.db',
-    query: 'select id, total, at from orders where at >= :day and at < :next_day',
-  },
-  target: { table: 'orders', columns: { id: 'integer', total: 'real', at: 'timestamp' } },
-};
-
-function trades(name: string, url: string, changes: Partial<DatasetYaml> = {}): DatasetYaml {
-  return {
-    name,
-    source: {
-      kind: 'sql',
-      url,
-      query: `select *, at at time zone 'Europe/Berlin' as instant from trades where day = :day order by id`,
-      timeout_seconds: 30,
-    },
-    target: {
-      table: name,
-      columns: {
-        id: 'integer',
-        symbol: { type: 'text', nullable: true },
-        price: 'decimal',
-        at: { from: 'instant', type: 'timestamp' },
-      },
-    },
-    attempts: 1,
-    ...changes,
-  };
+/** The datasets that the page of this kind shows. */
+async function documented(): Promise<Readonly<Record<'trades' | 'orders', DatasetYaml>>> {
+  const page = await readFile(path.join(TOP, 'docs/sources/sql.md'), 'utf8');
+  const text = /```yaml\n(.*?)```/s.exec(page)?.[1] ?? '';
+  const { datasets } = parse(text) as { readonly datasets: readonly DatasetYaml[] };
+  const [trades, orders] = datasets;
+  if (trades?.name !== 'trades' || orders?.name !== 'orders') {
+    throw new Error('expected the page to have the datasets trades and orders');
+  }
+  return { trades, orders };
 }
 
 describe('a SQLite file', () => {
@@ -105,7 +90,7 @@ describeWithServer('PostgreSQL', () => {
         '2025-10-01T06:00:00.000000Z',
       ],
       [2n, '', '0.5000000000', '2025-10-01T07:00:00.000000Z'],
-      [3n, 'MDAX', '-1.0000000000', '2025-10-03T08:00:00.000000Z'],
+      [3n, 'MDAX', '-1.0000000000', '2025-10-03T08:00:00.123456Z'],
     ]);
   });
 
