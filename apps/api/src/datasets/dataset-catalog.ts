@@ -1,6 +1,7 @@
 import type { Dataset, SourceConfig } from './dataset.js';
 import type { DaySource } from './day-source.js';
 import { createFileSource } from './sources/file-source.js';
+import { HttpSource } from './sources/http-source.js';
 import { ProviderSource } from './sources/provider-source.js';
 import { createSqlSource } from './sources/sql-source.js';
 
@@ -70,6 +71,8 @@ function createDaySource(config: SourceConfig, dataset: Dataset): DaySource {
     case 'json':
     case 'ndjson':
       return createFileSource(config);
+    case 'http':
+      return new HttpSource(config, dataset.attempts);
     case 'provider':
       return new ProviderSource(config);
     case 'sql':

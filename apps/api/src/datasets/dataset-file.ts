@@ -20,6 +20,7 @@ import { parsePointer } from './json-pointer.js';
 import { readSqlSource } from './sources/sql-shape.js';
 import type { ShapeClass, ShapeReader } from './shape-reader.js';
 import { readCsvSource, readJsonSource, readNdjsonSource } from './sources/file-source-config.js';
+import { readHttpSource } from './sources/http-reading.js';
 import {
   readYaml,
   writePath,
@@ -270,6 +271,7 @@ const SOURCE_READERS: Readonly<
   >
 > = {
   csv: readCsvSource,
+  http: readHttpSource,
   json: readJsonSource,
   ndjson: readNdjsonSource,
   provider: (reader, value, path) => reader.providerSource(value, path),

@@ -27,6 +27,10 @@ function sourceParts(source: SourceConfig): readonly unknown[] {
     case 'json':
     case 'ndjson':
       return fileFingerprint(source);
+    case 'http': {
+      const { method, written, format, rows, page, noDataStatus } = source;
+      return [method, sorted(written), format, rows, sorted(page), noDataStatus];
+    }
     case 'provider':
       return [source.writtenModule, sorted(source.writtenOptions)];
     case 'sql':

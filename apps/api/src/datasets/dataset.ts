@@ -1,5 +1,6 @@
 import type { SqlSourceConfig } from './sources/sql-config.js';
 import type { FileSourceConfig } from './sources/file-source-config.js';
+import type { HttpSourceConfig } from './sources/http-config.js';
 
 export const COLUMN_TYPES = [
   'text',
@@ -40,7 +41,8 @@ export interface ProviderSourceConfig {
   readonly writtenOptions: Readonly<Record<string, unknown>>;
 }
 
-export type SourceConfig = FileSourceConfig | ProviderSourceConfig | SqlSourceConfig;
+export type SourceConfig =
+  FileSourceConfig | HttpSourceConfig | ProviderSourceConfig | SqlSourceConfig;
 
 /** One configured pair of a source and a target table. Frozen, validated, with every default filled in. */
 export interface Dataset {

@@ -3,6 +3,7 @@ import type { CalendarDay } from '@daysync/progress';
 import { COLUMN_TYPES, ON_EMPTY, type ColumnType, type OnEmpty } from './dataset.js';
 import { ProviderSourceDto } from './source.dto.js';
 import { CsvSourceDto, DayFilesDto } from './sources/file-source.dto.js';
+import { HttpSourceDto } from './sources/http-source.dto.js';
 import { SqlSourceDto } from './sources/sql-source.dto.js';
 
 export class TitleDto {
@@ -116,7 +117,7 @@ export class SourceFailureDto {
 }
 
 /** One configured pair of a source and a target table. */
-@ApiExtraModels(CsvSourceDto, DayFilesDto, ProviderSourceDto, SqlSourceDto)
+@ApiExtraModels(CsvSourceDto, DayFilesDto, HttpSourceDto, ProviderSourceDto, SqlSourceDto)
 export class DatasetDto {
   @ApiProperty({ type: String, description: 'The name.', example: 'weather' })
   readonly name: string;
@@ -129,16 +130,15 @@ export class DatasetDto {
   readonly title: TitleDto;
 
   @ApiProperty({
-    oneOf: [
-      { $ref: getSchemaPath(CsvSourceDto) },
-      { $ref: getSchemaPath(DayFilesDto) },
-      { $ref: getSchemaPath(ProviderSourceDto) },
-      { $ref: getSchemaPath(SqlSourceDto) },
-    ],
+    oneOf: [CsvSourceDto, DayFilesDto, HttpSourceDto, ProviderSourceDto, SqlSourceDto].map(
+      (Dto) => ({
+        $ref: getSchemaPath(Dto),
+      }),
+    ),
     description: 'Where the rows come from.',
     example: { kind: 'csv', path: 'data/weather.csv', day_column: 'date' },
   })
-  readonly source: CsvSourceDto | DayFilesDto | ProviderSourceDto | SqlSourceDto;
+  readonly source: CsvSourceDto | DayFilesDto | HttpSourceDto | ProviderSourceDto | SqlSourceDto;
 
   @ApiProperty({
     type: TargetDto,

@@ -4,6 +4,7 @@ import type { Dataset, SourceConfig } from './dataset.js';
 import { SourceError } from './day-source.js';
 import { requireColumns } from './required-columns.js';
 import { showFileSource } from './sources/file-source.js';
+import { showHttpSource } from './sources/http-source.dto.js';
 import { DatasetDto, DatasetListDto, SourceDaysDto } from './datasets.dto.js';
 
 const RECENT_DAYS = 10;
@@ -66,6 +67,8 @@ function showSource(source: SourceConfig): DatasetDto['source'] {
     case 'json':
     case 'ndjson':
       return showFileSource(source);
+    case 'http':
+      return showHttpSource(source);
     case 'provider':
       return { kind: source.kind, module: source.writtenModule, options: source.writtenOptions };
     case 'sql':

@@ -96,7 +96,8 @@ export function writtenEntries(
   );
 }
 
-function writtenValue(document: YamlDocument, path: Path, value: unknown): unknown {
+/** The same for any value. */
+export function writtenValue(document: YamlDocument, path: Path, value: unknown): unknown {
   if (Array.isArray(value)) {
     return value.map((item, index) => writtenValue(document, [...path, index], item));
   }

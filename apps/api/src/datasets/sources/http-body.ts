@@ -1,0 +1,53 @@
+import type { JsonValueFinder } from './http-json-value.js';
+
+/** Bytes on their way to whoever parses them: a finder sees them, and what ends them too early is known. */
+export class Tapped implements AsyncIterable<Uint8Array> {
+  /** What the bytes ended with, if not with their end. */
+  failure: unknown;
+
+  constructor(
+    private readonly bytes: AsyncIterable<Uint8Array>,
+    readonly finder: JsonValueFinder | undefined,
+  ) {}
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array> {
+    try {
+      for await (const chunk of this.bytes) {
+        this.finder?.feed(chunk);
+        yield chunk;
+      }
+    } catch (error) {
+      this.failure = error;
+      throw error;
+    }
+  }
+}
+
+/**
+ * The same bytes. Where they are no more than `most`, all of them have come when the promise is fulfilled, and what
+ * goes wrong with them before is what it is rejected with.
+ */
+export async function holdUpTo(
+  most: number,
+  bytes: AsyncIterable<Uint8Array>,
+): Promise<AsyncIterable<Uint8Array>> {
+  const iterator = bytes[Symbol.asyncIterator]();
+  const held: Uint8Array[] = [];
+  let size = 0;
+  while (size <= most) {
+    const next = await iterator.next();
+    if (next.done === true) return join(held);
+    held.push(next.value);
+    size += next.value.length;
+  }
+  return join(held, { [Symbol.asyncIterator]: () => iterator });
+}
+
+async function* join(
+  held: Uint8Array[],
+  rest?: AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  // What has been handed on is let go.
+  for (let chunk = held.shift(); chunk !== undefined; chunk = held.shift()) yield chunk;
+  if (rest !== undefined) yield* rest;
+}

@@ -1,0 +1,109 @@
+import { SourceError } from '../day-source.js';
+import type { HttpSourceConfig } from './http-config.js';
+
+// What people read shows the address as the datasets file writes it, and nothing that the server says in words: an
+// answer may have the credentials in it.
+
+type Named = Pick<HttpSourceConfig, 'method' | 'written'>;
+
+/** A failure that the same request may get past. */
+export class PassingFailure extends Error {
+  override readonly name = 'PassingFailure';
+
+  /** @param failure what it is if no further request gets past it */
+  constructor(readonly failure: SourceError) {
+    super(failure.message);
+  }
+}
+
+/** `GET https://api.example.com/trades?day={day}`, as the file writes it. */
+export function requestName({ method, written }: Named): string {
+  return `${method} ${written.url}`;
+}
+
+export function lasting(config: Named, code: string, expected: string, got: string): SourceError {
+  return failure('lasting', config, code, expected, got);
+}
+
+export function sourceWide(
+  config: Named,
+  code: string,
+  expected: string,
+  got: string,
+): SourceError {
+  return failure('source_wide', config, code, expected, got);
+}
+
+/** The source asks to be left alone; the day waits, and that costs no attempt. */
+export function rateLimited(config: Named, status: number | null, waitMs: number): SourceError {
+  const wait = `for ${Math.ceil(waitMs / 1_000)} s`;
+  return new SourceError(
+    'passing',
+    'SOURCE_RATE_LIMITED',
+    `${requestName(config)}: expected rows, got ${status === null ? `told before to wait, still ${wait}` : `${status}, to wait ${wait}`}`,
+    {},
+    { retryAfterMs: waitMs },
+  );
+}
+
+/** What a status means that is neither an answer nor no data. */
+export function statusFailure(config: Named, status: number): SourceError | PassingFailure {
+  const expected = '200';
+  if (status === 401 || status === 403) {
+    return sourceWide(
+      config,
+      'SOURCE_UNAUTHORIZED',
+      `${expected} for its credentials`,
+      `${status}`,
+    );
+  }
+  if (status >= 500 || status === 408 || status === 425) {
+    return new PassingFailure(
+      failure('passing', config, 'SOURCE_UNAVAILABLE', expected, String(status)),
+    );
+  }
+  return lasting(config, 'SOURCE_STATUS_UNEXPECTED', expected, String(status));
+}
+
+/** Errors that say that no connection came about. */
+const UNREACHABLE = [
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EAI_FAIL',
+  'EHOSTUNREACH',
+  'EHOSTDOWN',
+  'ENETUNREACH',
+  'ENETDOWN',
+  'EADDRNOTAVAIL',
+  'UND_ERR_CONNECT_TIMEOUT',
+];
+const CERTIFICATE = /^(?:ERR_TLS_|ERR_SSL_|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_)/;
+const BROKEN =
+  /^(?:E[A-Z]+|UND_ERR_(?:SOCKET|HEADERS_\w+|BODY_TIMEOUT|RES_\w+|INFO)|HPE_\w+|Z_\w+|ERR_STREAM_PREMATURE_CLOSE|ERR_HTTP2_\w+)$/;
+
+/** What an error of the connection means; nothing for one that is a bug. */
+export function connectionFailure(config: Named, error: unknown): PassingFailure | undefined {
+  const code = codeOf(error);
+  if (code === undefined) return undefined;
+  if (UNREACHABLE.includes(code) || CERTIFICATE.test(code)) {
+    return new PassingFailure(sourceWide(config, 'SOURCE_UNREACHABLE', 'a connection', code));
+  }
+  if (!BROKEN.test(code)) return undefined;
+  return new PassingFailure(failure('passing', config, 'SOURCE_CUT_OFF', 'a whole answer', code));
+}
+
+function codeOf(error: unknown): string | undefined {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return typeof code === 'string' ? code : undefined;
+}
+
+function failure(
+  kind: SourceError['kind'],
+  config: Named,
+  code: string,
+  expected: string,
+  got: string,
+): SourceError {
+  return new SourceError(kind, code, `${requestName(config)}: expected ${expected}, got ${got}`);
+}

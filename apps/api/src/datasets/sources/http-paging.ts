@@ -1,0 +1,141 @@
+import { createHash } from 'node:crypto';
+import type { SourceError } from '../day-source.js';
+import type { HttpPaging, HttpSourceConfig } from './http-config.js';
+import { lasting } from './http-failure.js';
+import type { FoundJson } from './http-json-value.js';
+import { nextLink } from './http-link.js';
+
+/** What a page has shown, for the next one to follow from. */
+export interface ShownPage {
+  readonly rows: number;
+  /** The `Link` header. */
+  readonly link: string | undefined;
+  /** What lies where the file says that the cursor is. */
+  readonly cursor: FoundJson | undefined;
+}
+
+/** The pages of one day, one after the other, as paths with their queries. */
+export class HttpPages {
+  /** Where the current page is. */
+  path: string;
+  /** The current page, from 1. */
+  page = 1;
+  /** Digests: a cursor may be long. */
+  private readonly seen = new Set<string>();
+  private counted: number;
+
+  constructor(
+    private readonly config: HttpSourceConfig,
+    private readonly url: URL,
+  ) {
+    const { page } = config;
+    const first = url.pathname + url.search;
+    this.path = first;
+    this.counted = 0;
+    if (page?.kind === 'number' || page?.kind === 'offset') {
+      this.counted = page.first;
+      const { sizeParameter, size } = page;
+      this.path = withParameter(first, page.parameter, String(page.first));
+      if (sizeParameter !== null && size !== null) {
+        this.path = withParameter(this.path, sizeParameter, String(size));
+      }
+    }
+    this.see(this.path);
+  }
+
+  /**
+   * Goes on to the next page.
+   * @returns false if there is none
+   * @throws {SourceError} lasting: `PAGE_LOOP`, `PAGE_UNREADABLE`, `SOURCE_BLOCKED`, `SOURCE_TOO_MANY_PAGES`
+   */
+  advance(shown: ShownPage): boolean {
+    const { page, maxPages } = this.config;
+    const next = page === null ? undefined : this.nextPath(page, shown);
+    if (next === undefined) return false;
+    if (!this.see(next)) {
+      throw this.failure('PAGE_LOOP', 'a page that was not there before', 'one that was');
+    }
+    if (this.page >= maxPages) {
+      throw this.failure('SOURCE_TOO_MANY_PAGES', `at most ${maxPages} pages a day`, 'more');
+    }
+    this.path = next;
+    this.page += 1;
+    return true;
+  }
+
+  private nextPath(page: HttpPaging, shown: ShownPage): string | undefined {
+    switch (page.kind) {
+      case 'cursor': {
+        const cursor = this.readCursor(page.pointer, shown.cursor);
+        return cursor === undefined ? undefined : withParameter(this.path, page.parameter, cursor);
+      }
+      case 'link':
+        return this.readLink(shown.link);
+      case 'number':
+      case 'offset':
+        if (shown.rows === 0 || (page.size !== null && shown.rows < page.size)) return undefined;
+        this.counted += page.kind === 'number' ? 1 : shown.rows;
+        return withParameter(this.path, page.parameter, String(this.counted));
+    }
+  }
+
+  private readCursor(pointer: string, found: FoundJson = { kind: 'missing' }): string | undefined {
+    const expected = `a text or a number as the cursor at ${pointer}`;
+    switch (found.kind) {
+      case 'missing':
+        return undefined;
+      case 'container':
+        throw this.failure('PAGE_UNREADABLE', expected, 'a list or an object');
+      case 'too_long':
+        throw this.failure('PAGE_UNREADABLE', expected, 'more than 8 KiB');
+      case 'text': {
+        if (found.json === 'null' || found.json === 'false' || found.json === '""')
+          return undefined;
+        if (found.json.startsWith('"')) return String(JSON.parse(found.json));
+        // As it is written: a number may have more digits than ours have.
+        if (/^-?\d/.test(found.json)) return found.json;
+        throw this.failure('PAGE_UNREADABLE', expected, 'something else');
+      }
+    }
+  }
+
+  private readLink(header = ''): string | undefined {
+    const target = nextLink(header);
+    if (target === undefined) return undefined;
+    const url = URL.parse(target, this.url.origin + this.path);
+    if (url === null) {
+      throw this.failure('PAGE_UNREADABLE', 'an address as the next page', 'something else');
+    }
+    if (url.origin !== this.url.origin) {
+      throw this.failure('SOURCE_BLOCKED', 'a next page of the same origin', 'one of another');
+    }
+    return url.pathname + url.search;
+  }
+
+  /** @returns false if it has been seen before */
+  private see(path: string): boolean {
+    const digest = createHash('sha256').update(path).digest('base64');
+    if (this.seen.has(digest)) return false;
+    this.seen.add(digest);
+    return true;
+  }
+
+  private failure(code: string, expected: string, got: string): SourceError {
+    return lasting(this.config, code, `${expected} after page ${this.page}`, got);
+  }
+}
+
+/** Puts a parameter into a query. What else stands there stays as it is written. */
+function withParameter(path: string, name: string, value: string): string {
+  const [before = '', query = ''] = split(path, '?');
+  const encoded = encodeURIComponent(name);
+  const others = query
+    .split('&')
+    .filter((pair) => pair !== '' && ![name, encoded].includes(split(pair, '=')[0] ?? ''));
+  return `${before}?${[...others, `${encoded}=${encodeURIComponent(value)}`].join('&')}`;
+}
+
+function split(text: string, at: string): readonly string[] {
+  const index = text.indexOf(at);
+  return index < 0 ? [text] : [text.slice(0, index), text.slice(index + 1)];
+}
