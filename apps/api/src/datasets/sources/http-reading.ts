@@ -108,8 +108,8 @@ function readHeaders(
     const place = [...path, name];
     const small = name.toLowerCase();
     if (!HEADER_NAME.test(name) || OUR_HEADERS.includes(small)) {
-      const expected = `a header name, and none of ${OUR_HEADERS.join(', ')}`;
-      reader.tell(path, expected, name);
+      const expected = `another header name, none of ${OUR_HEADERS.join(', ')}`;
+      reader.tell(place, expected, name);
     } else if (Object.hasOwn(headers, small)) {
       reader.tell(place, 'each header once', value);
     } else if (typeof value !== 'string' || !HEADER_VALUE.test(value)) {
@@ -159,7 +159,7 @@ function readPaging(reader: ShapeReader, value: unknown, path: Path): HttpPaging
       if (shape === undefined) return null;
       const { parameter, size = null, size_parameter: sizeParameter = null } = shape;
       if (sizeParameter !== null && size === null) {
-        reader.tell([...path, 'size'], 'a size beside size_parameter', size ?? undefined);
+        reader.tell([...path, 'size'], 'a size beside size_parameter', undefined);
       }
       const first = shape.first ?? (kind === 'number' ? 1 : 0);
       return { kind, parameter, first, size, sizeParameter };

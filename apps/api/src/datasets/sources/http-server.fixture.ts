@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { readDatasets } from '../dataset-file.js';
-import type { SourceRow } from '../day-source.js';
+import { SourceError, type SourceRow } from '../day-source.js';
 import type { HttpSourceConfig } from './http-config.js';
 
 /** @param times how many requests came before this one */
@@ -20,7 +20,11 @@ export class HttpServerFixture {
   /** May be replaced at any time. */
   answering: Answering = (_request, response) => void response.end('[]');
 
+  /** Without a slash at the end. */
+  readonly url: string;
+
   private constructor(private readonly server: Server) {
+    this.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     server.on('request', (request, response) => {
       const times = this.urls.push(request.url ?? '') - 1;
       this.heads.push(request.headers);
@@ -33,10 +37,6 @@ export class HttpServerFixture {
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     return new HttpServerFixture(server);
-  }
-
-  get url(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
   stop(): void {
@@ -71,4 +71,17 @@ export async function gather(rows: AsyncIterable<SourceRow>): Promise<SourceRow[
   const gathered: SourceRow[] = [];
   for await (const row of rows) gathered.push(row);
   return gathered;
+}
+
+/** A body of the rows with these ids. */
+export const rows = (...ids: number[]): string => JSON.stringify(ids.map((id) => ({ id })));
+
+/** A body that begins with a row and is larger than what is held back: a row of id 1, and 3000 of id 0. */
+export const LARGE = `[{"id":1},${`{"id":0,"x":"${'x'.repeat(1_000)}"},`.repeat(3_000)}`;
+
+/** What a source is expected to throw. */
+export async function failureOf(rows: AsyncIterable<SourceRow>): Promise<SourceError> {
+  const error: unknown = await gather(rows).catch((reason: unknown) => reason);
+  if (!(error instanceof SourceError)) throw new Error('expected a SourceError', { cause: error });
+  return error;
 }

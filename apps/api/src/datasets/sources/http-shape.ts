@@ -134,6 +134,7 @@ export class CursorPageShape {
 export class LinkPageShape {
   static readonly keys = ['kind'];
 
+  @ExpectedOneOf(['link'])
   kind!: 'link';
 }
 

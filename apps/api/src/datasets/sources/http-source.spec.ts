@@ -3,8 +3,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { calendarDay } from '@daysync/progress';
-import { SourceError } from '../day-source.js';
-import { gather, httpConfig, HttpServerFixture } from './http-server.fixture.js';
+import type { SourceError } from '../day-source.js';
+import {
+  failureOf,
+  gather,
+  httpConfig,
+  HttpServerFixture,
+  LARGE,
+  rows,
+} from './http-server.fixture.js';
 import { HttpSource } from './http-source.js';
 
 const DAY = calendarDay('2025-10-03');
@@ -25,7 +32,7 @@ afterEach(async () => {
 /** A source over the server: `url` is a path there. */
 function open(
   changes: Readonly<Record<string, unknown>> = {},
-  { attempts = 3, backoffMs = () => 1 } = {},
+  { attempts = 3, backoffMs = (): number => 1 } = {},
 ): HttpSource {
   const { url = '/trades?day={day}', ...others } = changes;
   const config = httpConfig({ url: `${server.url}${String(url)}`, ...others }, { CANARY });
@@ -37,15 +44,7 @@ async function ids(of: HttpSource, abort = signal): Promise<unknown[]> {
   return (await gather(of.fetchDay(DAY, abort))).map(({ values }) => values['id']);
 }
 
-async function failure(of: HttpSource): Promise<SourceError> {
-  const error: unknown = await ids(of).catch((reason: unknown) => reason);
-  if (!(error instanceof SourceError)) throw new Error('expected a SourceError', { cause: error });
-  return error;
-}
-
-const rows = (...numbers: number[]): string => JSON.stringify(numbers.map((id) => ({ id })));
-/** A body that begins with rows and is larger than what is held back. */
-const LARGE = `[{"id":1},${' '.repeat(3_000_000)}`;
+const failure = (of: HttpSource): Promise<SourceError> => failureOf(of.fetchDay(DAY, signal));
 
 describe('a request', () => {
   it('has the day in its address, headers and body', async () => {
@@ -89,5 +88,222 @@ describe('a request', () => {
       response.setHeader('content-encoding', encoding).end(body);
     };
     expect(await ids(open())).toEqual([1, 2]);
+  });
+});
+
+describe('a failure', () => {
+  it.each([500, 503, 408, 425, 429])('of status %i is asked again', async (status) => {
+    server.answering = (_request, response, times) => {
+      response.statusCode = times < 2 ? status : 200;
+      response.end(rows(times));
+    };
+    expect(await ids(open())).toEqual([2]);
+  });
+
+  it('that stays is told after so many attempts', async () => {
+    server.answering = (_request, response) => void response.writeHead(502).end(CANARY);
+    const of = open({ url: '/x?key=${CANARY}', headers: { authorization: 'Bearer ${CANARY}' } });
+    const error = await failure(of);
+    expect(error).toMatchObject({
+      kind: 'passing',
+      code: 'SOURCE_UNAVAILABLE',
+      retryAfterMs: null,
+    });
+    expect(error.message).toBe(`GET ${server.url}/x?key=\${CANARY}: expected 200, got 502`);
+    expect(server.urls).toHaveLength(3);
+  });
+
+  it.each<[number, string, string, number]>([
+    [401, 'source_wide', 'SOURCE_UNAUTHORIZED', 1],
+    [403, 'source_wide', 'SOURCE_UNAUTHORIZED', 1],
+    [404, 'lasting', 'SOURCE_STATUS_UNEXPECTED', 1],
+    [206, 'lasting', 'SOURCE_STATUS_UNEXPECTED', 1],
+    [302, 'lasting', 'SOURCE_BLOCKED', 1],
+    [500, 'passing', 'SOURCE_UNAVAILABLE', 3],
+  ])('of status %i is %s', async (status, kind, code, requests) => {
+    server.answering = (_request, response) => {
+      response.writeHead(status, { location: `/elsewhere?key=${CANARY}` }).end();
+    };
+    const error = await failure(open({ url: '/x?key=${CANARY}' }));
+    expect(error).toMatchObject({ kind, code });
+    expect(error.message).not.toContain(CANARY);
+    expect(server.urls).toHaveLength(requests);
+  });
+
+  it.each([
+    [204, {}],
+    [404, { no_data_status: [404] }],
+  ])('of status %i can be no data', async (status, changes) => {
+    server.answering = (_request, response) => void response.writeHead(status).end();
+    expect(await ids(open(changes))).toEqual([]);
+  });
+
+  it('to connect is the whole source’s', async () => {
+    const of = open({ url: '/x?key=${CANARY}' });
+    server.stop();
+    const error = await failure(of);
+    expect(error).toMatchObject({ kind: 'source_wide', code: 'SOURCE_UNREACHABLE' });
+    expect(error.message).toBe(
+      `GET ${server.url}/x?key=\${CANARY}: expected a connection, got ECONNREFUSED`,
+    );
+  });
+
+  it.each<[string, Record<string, string>, number]>([
+    ['chunked', {}, 1],
+    ['with a length that is a lie', { 'content-length': '999' }, 1],
+    ['in gzip', { 'content-encoding': 'gzip' }, 1],
+  ])('in mid-body, %s, is passing', async (_, headers) => {
+    server.answering = (_request, response) => {
+      const body = gzipSync(rows(1));
+      response.writeHead(200, headers);
+      response.write('content-encoding' in headers ? body.subarray(0, -4) : '[{"id":1}');
+      setTimeout(() => response.destroy(), 20);
+    };
+    expect(await failure(open())).toMatchObject({ kind: 'passing', code: 'SOURCE_CUT_OFF' });
+    expect(server.urls).toHaveLength(3);
+  });
+
+  it('after rows were yielded is the day’s', async () => {
+    server.answering = (_request, response) => {
+      response.write(LARGE, () => response.destroy());
+    };
+    expect(await failure(open())).toMatchObject({ kind: 'passing', code: 'SOURCE_CUT_OFF' });
+    expect(server.urls).toHaveLength(1);
+  });
+
+  it('by silence in the middle is passing', async () => {
+    server.answering = (_request, response) => void response.write('[');
+    const of = open({ body_timeout_seconds: 1 }, { attempts: 1 });
+    expect(await failure(of)).toMatchObject({ kind: 'passing', code: 'SOURCE_CUT_OFF' });
+  });
+
+  it('in a later page has the row’s number in the day', async () => {
+    server.answering = (_request, response, times) =>
+      void response.end(times === 0 ? rows(1, 2) : '[{"id":3},7]');
+    const error = await failure(open({ page: { kind: 'number', parameter: 'p' } }));
+    expect(error).toMatchObject({ code: 'SOURCE_ROW_INVALID', place: { row: 4 } });
+    expect(error.message).toMatch(/^page 2: row 2: /);
+  });
+
+  it.each([
+    ['max_bytes', 'SOURCE_TOO_LARGE', '[{"id":1},{"id":2},{"id":3}]'],
+    ['max_row_bytes', 'SOURCE_ROW_TOO_LARGE', '[{"id":"11111111111111111111"}]'],
+  ])('of %s lasts, gzip or not', async (limit, code, body) => {
+    server.answering = (_request, response) => {
+      response.setHeader('content-encoding', 'gzip').end(gzipSync(body));
+    };
+    const changes = { max_bytes: 1_000, [limit]: 20 };
+    expect(await failure(open(changes))).toMatchObject({ kind: 'lasting', code });
+  });
+
+  it('of an encoding that was not asked for', async () => {
+    server.answering = (_request, response) => {
+      response.setHeader('content-encoding', 'zstd').end('x');
+    };
+    expect(await failure(open())).toMatchObject({ kind: 'lasting', code: 'SOURCE_UNREADABLE' });
+  });
+});
+
+describe('a rate limit', () => {
+  it.each<[string, number, Record<string, string>, number]>([
+    ['seconds', 429, { 'retry-after': '7' }, 7_000],
+    ['seconds', 503, { 'retry-after': '7' }, 7_000],
+    [
+      'a date',
+      429,
+      {
+        'retry-after': 'Fri, 03 Oct 2025 10:00:09 GMT',
+        date: 'Fri, 03 Oct 2025 10:00:00 GMT',
+      },
+      9_000,
+    ],
+  ])('in %s, by %i, is a wait and no attempt', async (_, status, headers, retryAfterMs) => {
+    server.answering = (_request, response) => {
+      response.sendDate = false;
+      response.writeHead(status, headers).end();
+    };
+    const of = open();
+    const error = await failure(of);
+    expect(error).toMatchObject({ kind: 'passing', code: 'SOURCE_RATE_LIMITED', retryAfterMs });
+    expect(server.urls).toHaveLength(1);
+    // Nor does any other day ask meanwhile.
+    expect((await failure(of)).code).toBe('SOURCE_RATE_LIMITED');
+    expect(server.urls).toHaveLength(1);
+  });
+
+  it('that stays, without a time, is a wait as well', async () => {
+    server.answering = (_request, response) => void response.writeHead(429).end();
+    expect(await failure(open())).toMatchObject({
+      code: 'SOURCE_RATE_LIMITED',
+      kind: 'passing',
+      retryAfterMs: 1,
+    });
+    expect(server.urls).toHaveLength(3);
+  });
+
+  it('of more than max_wait_seconds in all is the whole source’s', async () => {
+    server.answering = (_request, response) => {
+      response.writeHead(429, { 'retry-after': '0' }).end();
+    };
+    const of = open({ max_wait_seconds: 2 });
+    expect((await failure(of)).code).toBe('SOURCE_RATE_LIMITED');
+    expect((await failure(of)).code).toBe('SOURCE_RATE_LIMITED');
+    expect(await failure(of)).toMatchObject({ kind: 'source_wide', code: 'SOURCE_WAIT_TOO_LONG' });
+    expect((await failure(of)).code).toBe('SOURCE_RATE_LIMITED');
+  });
+
+  it('of our own is kept, evenly, over the days in flight', async () => {
+    const times: number[] = [];
+    server.answering = (_request, response, count) => {
+      times.push(performance.now());
+      response.end(JSON.stringify({ items: [], next: count < 16 ? count : null }));
+    };
+    const page = { kind: 'cursor', pointer: '/next', parameter: 'c' };
+    const of = open({ rows: '/items', page, requests_per_second: 10 });
+    await Promise.all([1, 2, 3, 4, 5, 6].map(() => ids(of)));
+    // A second's worth of requests, wherever it begins; the median, as this machine may have other things to do.
+    const spans = times.slice(10).map((time, index) => time - (times[index] ?? 0));
+    const median = spans.toSorted((a, b) => a - b)[Math.floor(spans.length / 2)] ?? 0;
+    expect(times.length).toBeGreaterThan(20);
+    expect(median / 1_000).toBeGreaterThan(0.95);
+    expect(median / 1_000).toBeLessThan(1.05);
+  });
+});
+
+describe('an abort', () => {
+  it.each(['a request', 'a body that drips'])('ends %s', async (what) => {
+    const gone = Promise.withResolvers<void>();
+    const abort = new AbortController();
+    server.answering = (_request, response) => {
+      response.once('close', gone.resolve);
+      if (what !== 'a request') response.write('[');
+      abort.abort(new Error('enough'));
+    };
+    await expect(ids(open(), abort.signal)).rejects.toThrow('enough');
+    await gone.promise;
+  });
+
+  it('ends the wait for another attempt, and for a turn', async () => {
+    server.answering = (_request, response) => void response.writeHead(500).end();
+    const abort = new AbortController();
+    const of = open({ requests_per_second: 0.01 }, { backoffMs: () => 60_000 });
+    const [one, other] = [ids(of, abort.signal), ids(of, abort.signal)];
+    while (server.urls.length === 0) await sleep(5);
+    abort.abort(new Error('enough'));
+    await expect(one).rejects.toThrow('enough');
+    await expect(other).rejects.toThrow('enough');
+  });
+
+  it('by the reader lets the connection go', async () => {
+    let gone: Promise<unknown> | undefined;
+    server.answering = (_request, response) => {
+      gone = once(response, 'close');
+      response.write(LARGE);
+    };
+    for await (const { row } of open().fetchDay(DAY, signal)) {
+      expect(row).toBe(1);
+      break;
+    }
+    await gone;
   });
 });

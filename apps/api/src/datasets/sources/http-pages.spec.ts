@@ -1,0 +1,167 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { calendarDay } from '@daysync/progress';
+import type { SourceError } from '../day-source.js';
+import {
+  failureOf,
+  gather,
+  httpConfig,
+  HttpServerFixture,
+  LARGE,
+  rows,
+} from './http-server.fixture.js';
+import { HttpSource } from './http-source.js';
+
+const DAY = calendarDay('2025-10-03');
+const signal = new AbortController().signal;
+const CANARY = 'canary-7f3a';
+
+let server: HttpServerFixture;
+let source: HttpSource | undefined;
+beforeEach(async () => {
+  server = await HttpServerFixture.start();
+});
+afterEach(async () => {
+  await source?.close();
+  source = undefined;
+  server.stop();
+});
+
+/** A source over the server: `url` is a path there. */
+function open(changes: Readonly<Record<string, unknown>> = {}): HttpSource {
+  const { url = '/trades?day={day}', ...others } = changes;
+  const config = httpConfig({ url: `${server.url}${String(url)}`, ...others }, { CANARY });
+  source = new HttpSource(config, 3, { backoffMs: () => 1 });
+  return source;
+}
+
+async function ids(of: HttpSource): Promise<unknown[]> {
+  return (await gather(of.fetchDay(DAY, signal))).map(({ values }) => values['id']);
+}
+
+const failure = (of: HttpSource): Promise<SourceError> => failureOf(of.fetchDay(DAY, signal));
+
+describe('pages', () => {
+  /** Answers 1 and 2, then 3, by the value of a query parameter. */
+  const answerBy =
+    (parameter: string, pages: Readonly<Record<string, string>>) =>
+    (request: { readonly url?: string | undefined }): string =>
+      pages[new URL(request.url ?? '', server.url).searchParams.get(parameter) ?? ''] ?? '[]';
+
+  it('follow a cursor, whatever its digits, rows counted through the day', async () => {
+    const answer = answerBy('after', {
+      '': '{"next":9007199254740993,"data":{"items":[{"id":1},{"id":2,"next":"no"}]}}',
+      '9007199254740993': '{"data":{"items":[{"id":3}],"next":"no"},"next":"a b&c"}',
+      'a b&c': '{"data":{"items":[]},"next":null}',
+    });
+    server.answering = (request, response) => void response.end(answer(request));
+    const of = open({
+      url: '/t?q=x%20y&day={day}',
+      rows: '/data/items',
+      page: { kind: 'cursor', pointer: '/next', parameter: 'after' },
+    });
+    const gathered = await gather(of.fetchDay(DAY, signal));
+    expect(gathered.map(({ row, values }) => [row, values['id']])).toEqual([
+      [1, 1],
+      [2, 2],
+      [3, 3],
+    ]);
+    expect(server.urls).toEqual([
+      '/t?q=x%20y&day=2025-10-03',
+      '/t?q=x%20y&day=2025-10-03&after=9007199254740993',
+      '/t?q=x%20y&day=2025-10-03&after=a%20b%26c',
+    ]);
+  });
+
+  it('follow a cursor in a body too large to hold', async () => {
+    server.answering = (_request, response, times) => {
+      const next = times === 0 ? ',"next":"n"' : '';
+      response.end(`{"items":${LARGE}{"id":2}]${next}}`);
+    };
+    const page = { kind: 'cursor', pointer: '/next', parameter: 'c' };
+    const gathered = await ids(open({ rows: '/items', page }));
+    expect(gathered.filter((id) => id !== 0)).toEqual([1, 2, 1, 2]);
+    expect(gathered).toHaveLength(6_004);
+  });
+
+  it('follow links', async () => {
+    server.answering = (request, response) => {
+      if (request.url?.includes('p=2') !== true) {
+        response.setHeader('link', ['</first>; rel="first"', '<?p=2>; title="a, b"; rel="x next"']);
+      }
+      response.end(rows(server.urls.length));
+    };
+    expect(await ids(open({ page: { kind: 'link' } }))).toEqual([1, 2]);
+    expect(server.urls).toEqual(['/trades?day=2025-10-03', '/trades?p=2']);
+  });
+
+  it('are counted, to one without rows', async () => {
+    const answer = answerBy('page', { '1': rows(1, 2), '2': rows(3) });
+    server.answering = (request, response) => void response.end(answer(request));
+    expect(await ids(open({ page: { kind: 'number', parameter: 'page' } }))).toEqual([1, 2, 3]);
+    expect(server.urls).toHaveLength(3);
+  });
+
+  it('have an offset, to one that is not full', async () => {
+    const answer = answerBy('skip', { '0': rows(1, 2), '2': rows(3) });
+    server.answering = (request, response) => void response.end(answer(request));
+    const page = { kind: 'offset', parameter: 'skip', size: 2, size_parameter: 'take' };
+    expect(await ids(open({ page }))).toEqual([1, 2, 3]);
+    expect(server.urls).toEqual([
+      '/trades?day=2025-10-03&skip=0&take=2',
+      '/trades?day=2025-10-03&take=2&skip=2',
+    ]);
+  });
+
+  it('that broke off are asked for again, without those before', async () => {
+    server.answering = (request, response, times) => {
+      if (times === 1) {
+        response.writeHead(200, { 'content-length': '1000' }).write('{"items":[{"id":0}');
+        setTimeout(() => response.destroy(), 20);
+      } else {
+        const next = request.url?.includes('c=') === true ? null : 'two';
+        response.end(JSON.stringify({ items: [{ id: times }], next }));
+      }
+    };
+    const page = { kind: 'cursor', pointer: '/next', parameter: 'c' };
+    expect(await ids(open({ rows: '/items', page }))).toEqual([0, 2]);
+    expect(server.urls.map((url) => url.includes('c=two'))).toEqual([false, true, true]);
+  });
+
+  it('that lead back are a loop', async () => {
+    server.answering = (_request, response, times) =>
+      void response.end(JSON.stringify({ items: [], next: ['a', 'b', 'a'][times] }));
+    const page = { kind: 'cursor', pointer: '/next', parameter: 'c' };
+    expect(await failure(open({ rows: '/items', page }))).toMatchObject({
+      kind: 'lasting',
+      code: 'PAGE_LOOP',
+    });
+    expect(server.urls).toHaveLength(3);
+  });
+
+  it('that are too many fail the day', async () => {
+    server.answering = (_request, response) => void response.end(rows(1));
+    const of = open({ page: { kind: 'number', parameter: 'p' }, max_pages: 2 });
+    expect(await failure(of)).toMatchObject({ kind: 'lasting', code: 'SOURCE_TOO_MANY_PAGES' });
+    expect(server.urls).toHaveLength(2);
+  });
+
+  it('on another origin are blocked, and nothing goes there', async () => {
+    const other = await HttpServerFixture.start();
+    try {
+      server.answering = (_request, response) => {
+        response.setHeader('link', `<${other.url}/next>; rel=next`).end(rows(1));
+      };
+      const of = open({ page: { kind: 'link' }, headers: { 'x-key': '${CANARY}' } });
+      expect(await failure(of)).toMatchObject({ kind: 'lasting', code: 'SOURCE_BLOCKED' });
+      expect(other.urls).toEqual([]);
+    } finally {
+      other.stop();
+    }
+  });
+
+  it('with a cursor that is none', async () => {
+    server.answering = (_request, response) => void response.end('{"items":[],"next":{"a":1}}');
+    const page = { kind: 'cursor', pointer: '/next', parameter: 'c' };
+    expect((await failure(open({ rows: '/items', page }))).code).toBe('PAGE_UNREADABLE');
+  });
+});

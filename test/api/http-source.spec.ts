@@ -1,0 +1,142 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
+import { scratchFolder, type DatasetYaml } from '../scratch.js';
+import { dumpTable, rowsByDay } from '../target-table.js';
+import type { Progress } from '../wire.js';
+
+const CANARY = 'canary-7f3a';
+const RANGE = { start_date: '2025-10-01', end_date: '2025-10-03' };
+
+/** How each dataset's requests are answered, by the first part of their path. */
+const ANSWERS: Readonly<
+  Record<string, (url: URL, response: ServerResponse, times: number) => unknown>
+> = {
+  /** Two pages a day, none on the second; one request in three fails at first. */
+  paged: (url, response, times) => {
+    const day = url.searchParams.get('day') ?? '';
+    if (times % 3 === 1) return response.writeHead(503).end();
+    if (day === '2025-10-02') return response.writeHead(404).end();
+    const isLast = url.searchParams.has('cursor');
+    const items = [{ at: { day }, id: isLast ? 2 : 1 }].map(({ at, id }) => ({ day: at.day, id }));
+    return response.end(JSON.stringify({ data: { items }, next: isLast ? null : 'c2' }));
+  },
+  limited: (_url, response, times) =>
+    times === 0
+      ? response.writeHead(429, { 'retry-after': '1' }).end()
+      : response.end('[{"id":1,"day":"x"}]'),
+  locked: (_url, response) => response.writeHead(401).end(),
+  away: (_url, response) =>
+    response.writeHead(302, { location: `https://elsewhere.example/?key=${CANARY}` }).end(),
+};
+
+let server: Server;
+let daysync: DaysyncProcess;
+const requests: IncomingMessage[] = [];
+beforeAll(async () => {
+  server = createServer((request, response) => {
+    const url = new URL(request.url ?? '', 'http://localhost');
+    const [, name = ''] = url.pathname.split('/');
+    const times = requests.filter((earlier) => earlier.url?.startsWith(`/${name}?`)).length;
+    requests.push(request);
+    ANSWERS[name]?.(url, response, times);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const dataset = (name: string, source: Record<string, unknown> = {}): DatasetYaml => ({
+    name,
+    source: {
+      kind: 'http',
+      url: `http://127.0.0.1:${port}/${name}?day={day}&key=\${TRADES_TOKEN}`,
+      headers: { authorization: 'Bearer ${TRADES_TOKEN}' },
+      ...source,
+    },
+    target: { table: name, columns: { id: 'integer', day: 'text' } },
+  });
+  daysync = await startDaysync({
+    folder: await scratchFolder(),
+    datasets: [
+      dataset('paged', {
+        rows: '/data/items',
+        page: { kind: 'cursor', pointer: '/next', parameter: 'cursor' },
+        requests_per_second: 100,
+        no_data_status: [404],
+      }),
+      dataset('limited'),
+      dataset('locked'),
+      dataset('away'),
+    ],
+    env: { TRADES_TOKEN: CANARY },
+  });
+});
+afterAll(() => {
+  server.closeAllConnections();
+  server.close();
+});
+
+const sync = (dataset: string): Promise<Progress> => daysync.sync({ dataset, ...RANGE });
+
+describe('an HTTP source', () => {
+  it('is read page by page, requests that fail again, days without data skipped', async () => {
+    const progress = await sync('paged');
+    expect(progress).toMatchObject({ status: 'completed', success: 2, failed: 0, skipped: 1 });
+    const days = await daysync.days(progress.task_id);
+    expect(days.map(({ attempts }) => attempts)).toEqual([1, 1, 1]);
+    expect(rowsByDay(daysync.databaseFile, 'paged')).toEqual({ '2025-10-01': 2, '2025-10-03': 2 });
+    expect(dumpTable(daysync.databaseFile, 'paged')).toContain('"id":2,"day":"2025-10-03"');
+    expect(requests[0]?.headers.authorization).toBe(`Bearer ${CANARY}`);
+  });
+
+  it('that asks to wait costs no attempt', async () => {
+    const { task_id } = await daysync.startBatch({ dataset: 'limited', ...RANGE });
+    const kinds = new Set<string | undefined>();
+    let progress: Progress;
+    do {
+      progress = await daysync.progress(task_id);
+      kinds.add(progress.waiting_for?.kind);
+    } while (progress.finished_at === null);
+    expect(progress).toMatchObject({ success: 3, failed: 0 });
+    expect(kinds).toContain('rate_limit');
+    expect((await daysync.days(task_id)).map(({ attempts }) => attempts)).toEqual([1, 1, 1]);
+  });
+
+  it('that refuses the credentials, or leads elsewhere, fails its days by name', async () => {
+    for (const [dataset, code] of [
+      ['locked', 'SOURCE_UNAUTHORIZED'],
+      ['away', 'SOURCE_BLOCKED'],
+    ] as const) {
+      const progress = await sync(dataset);
+      expect(progress).toMatchObject({ status: 'completed', success: 0, failed: 3 });
+      const days = await daysync.days(progress.task_id);
+      expect(days.map(({ error }) => error?.code)).toEqual([code, code, code]);
+      expect(days[0]?.error?.text).toContain(`/${dataset}?day={day}&key=\${TRADES_TOKEN}`);
+    }
+  });
+
+  it('is shown as it is written, and its secret nowhere', async () => {
+    const { items } = (await daysync.data('datasets')) as {
+      readonly items: readonly { readonly name: string; readonly source: unknown }[];
+    };
+    expect(items[0]?.source).toMatchObject({
+      kind: 'http',
+      method: 'GET',
+      headers: { authorization: 'Bearer ${TRADES_TOKEN}' },
+      rows: '/data/items',
+      requests_per_second: 100,
+    });
+    const told = [
+      items,
+      await daysync.batches(),
+      await daysync.records(),
+      await daysync.logLines(),
+      daysync.output,
+      ...(await Promise.all(
+        (await daysync.batches()).items.map(({ task_id }) => daysync.days(task_id)),
+      )),
+    ];
+    expect(JSON.stringify(told)).not.toContain(CANARY);
+  });
+});
