@@ -1,9 +1,12 @@
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { parse } from 'yaml';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
-import { scratchFolder, type DatasetYaml } from '../scratch.js';
+import { scratchFolder, TOP, type DatasetYaml } from '../scratch.js';
 import { dumpTable, rowsByDay } from '../target-table.js';
 import type { Progress } from '../wire.js';
 
@@ -15,7 +18,7 @@ const ANSWERS: Readonly<
   Record<string, (url: URL, response: ServerResponse, times: number) => unknown>
 > = {
   /** Two pages a day, none on the second; one request in three fails at first. */
-  paged: (url, response, times) => {
+  v1: (url, response, times) => {
     const day = url.searchParams.get('day') ?? '';
     if (times % 3 === 1) return response.writeHead(503).end();
     if (day === '2025-10-02') return response.writeHead(404).end();
@@ -39,7 +42,7 @@ beforeAll(async () => {
   server = createServer((request, response) => {
     const url = new URL(request.url ?? '', 'http://localhost');
     const [, name = ''] = url.pathname.split('/');
-    const times = requests.filter((earlier) => earlier.url?.startsWith(`/${name}?`)).length;
+    const times = requests.filter((earlier) => earlier.url?.startsWith(`/${name}`)).length;
     requests.push(request);
     ANSWERS[name]?.(url, response, times);
   });
@@ -58,17 +61,7 @@ beforeAll(async () => {
   });
   daysync = await startDaysync({
     folder: await scratchFolder(),
-    datasets: [
-      dataset('paged', {
-        rows: '/data/items',
-        page: { kind: 'cursor', pointer: '/next', parameter: 'cursor' },
-        requests_per_second: 100,
-        no_data_status: [404],
-      }),
-      dataset('limited'),
-      dataset('locked'),
-      dataset('away'),
-    ],
+    datasets: [await documented(port), dataset('limited'), dataset('locked'), dataset('away')],
     env: { TRADES_TOKEN: CANARY },
   });
 });
@@ -77,16 +70,25 @@ afterAll(() => {
   server.close();
 });
 
+/** The dataset of the documentation, from this server. */
+async function documented(port: number): Promise<DatasetYaml> {
+  const page = await readFile(path.join(TOP, 'docs/sources/http.md'), 'utf8');
+  const yaml = /```yaml\n(?<yaml>.*?)```/s.exec(page)?.groups?.['yaml'] ?? '';
+  const local = yaml.replace('https://api.example.com', `http://127.0.0.1:${port}`);
+  const { datasets } = parse(local) as { readonly datasets: readonly [DatasetYaml] };
+  return datasets[0];
+}
+
 const sync = (dataset: string): Promise<Progress> => daysync.sync({ dataset, ...RANGE });
 
 describe('an HTTP source', () => {
   it('is read page by page, requests that fail again, days without data skipped', async () => {
-    const progress = await sync('paged');
+    const progress = await sync('trades');
     expect(progress).toMatchObject({ status: 'completed', success: 2, failed: 0, skipped: 1 });
     const days = await daysync.days(progress.task_id);
     expect(days.map(({ attempts }) => attempts)).toEqual([1, 1, 1]);
-    expect(rowsByDay(daysync.databaseFile, 'paged')).toEqual({ '2025-10-01': 2, '2025-10-03': 2 });
-    expect(dumpTable(daysync.databaseFile, 'paged')).toContain('"id":2,"day":"2025-10-03"');
+    expect(rowsByDay(daysync.databaseFile, 'trades')).toEqual({ '2025-10-01': 2, '2025-10-03': 2 });
+    expect(dumpTable(daysync.databaseFile, 'trades')).toContain('"id":2,"day":"2025-10-03"');
     expect(requests[0]?.headers.authorization).toBe(`Bearer ${CANARY}`);
   });
 
@@ -125,7 +127,7 @@ describe('an HTTP source', () => {
       method: 'GET',
       headers: { authorization: 'Bearer ${TRADES_TOKEN}' },
       rows: '/data/items',
-      requests_per_second: 100,
+      requests_per_second: 5,
     });
     const told = [
       items,

@@ -83,14 +83,13 @@ export class HttpClient {
   private read(response: Dispatcher.ResponseData, signal: AbortSignal): HttpAnswer {
     const { statusCode: status, headers, body } = response;
     if (status === 200) {
+      // An abort may come before anybody reads it.
+      body.on('error', () => undefined);
       return {
         kind: 'rows',
         body: this.unpacked(body, headers['content-encoding'], signal),
         link: joined(headers['link']),
-        close: () => {
-          body.once('error', () => undefined);
-          body.destroy();
-        },
+        close: () => void body.destroy(),
       };
     }
     void body.dump({ limit: MOST_DUMPED_BYTES }).catch(() => undefined);
