@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -10,28 +10,27 @@ import { CsvSource } from './csv-source.js';
 const DAY_1 = calendarDay('2025-01-01');
 const DAY_2 = calendarDay('2025-01-02');
 const signal = new AbortController().signal;
-const tmpBefore = process.env['TMPDIR'];
+/** What others have unpacked. */
+let before: readonly string[];
 
 let folder: string;
 let path: string;
 let source: CsvSource;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'daysync-packed-'));
-  // What is unpacked goes where the system says.
-  await mkdir(join(folder, 'tmp'));
-  process.env['TMPDIR'] = join(folder, 'tmp');
+  before = unpacked();
   path = join(folder, 'rows.csv');
   source = new CsvSource({ kind: 'csv', path, writtenPath: 'rows.csv', dayColumn: 'day' });
 });
 afterEach(async () => {
   await source.close();
   expect(leftovers()).toEqual([]);
-  if (tmpBefore === undefined) delete process.env['TMPDIR'];
-  else process.env['TMPDIR'] = tmpBefore;
   await rm(folder, { recursive: true });
 });
 
-const leftovers = (): string[] => readdirSync(join(folder, 'tmp'));
+const unpacked = (): string[] =>
+  readdirSync(tmpdir()).filter((name) => name.startsWith('daysync-unpacked-'));
+const leftovers = (): string[] => unpacked().filter((name) => !before.includes(name));
 
 async function cells(day = DAY_1): Promise<unknown[]> {
   const collected: unknown[] = [];

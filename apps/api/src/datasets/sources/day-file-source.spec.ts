@@ -2,6 +2,7 @@ import { readdirSync, readlinkSync } from 'node:fs';
 import { appendFile, mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { calendarDay } from '@daysync/progress';
@@ -164,6 +165,8 @@ describe.each(KINDS)('one %s file a day', (kind) => {
     const first = sourceOf(kind).fetchDay(DAY, opening.signal).next();
     opening.abort(new Error('too slow'));
     await expect(first).rejects.toThrow('too slow');
+    // The file is opened meanwhile, and has to be closed again.
+    for (let turn = 0; turn < 50; turn += 1) await sleep(1);
     while (openFiles().length > 0) await new Promise(setImmediate);
   });
 });

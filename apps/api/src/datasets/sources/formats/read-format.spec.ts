@@ -109,6 +109,14 @@ describe.each(['json', 'ndjson'] as const)('the numbers of %s', (format) => {
           ),
         ).toBe(row.replaceAll(text, asWritten(text)));
       }),
+      {
+        examples: [
+          ['0.0000001', [5]],
+          ['-0', [5]],
+          ['1.50', [5]],
+          ['1e2', [5]],
+        ],
+      },
     );
   });
 
@@ -268,6 +276,20 @@ describe('the pointer to the rows', () => {
   it('may lead to one list only', async () => {
     const rows = read('{"a":[{}],"a":[{}]}', { format: 'json', pointer: '/a' });
     await expect(rows).rejects.toMatchObject({ code: 'SOURCE_UNREADABLE' });
+  });
+});
+
+it('tells a body that ends in a bad byte from one that ends in a character', async () => {
+  const body = Buffer.concat([Buffer.from('[{"a":"'), Buffer.from([0xff])]);
+  await expect(read(body, { format: 'json' })).rejects.toMatchObject({ code: 'SOURCE_UNREADABLE' });
+});
+
+it('does not follow levels without end', async () => {
+  const around = read('['.repeat(3_000), { format: 'json', pointer: '/a' });
+  await expect(around).rejects.toMatchObject({ code: 'SOURCE_UNREADABLE' });
+  const row = `{"a":${'['.repeat(100_000)}1.0${']'.repeat(100_000)}}\n`;
+  await expect(read(row, { format: 'ndjson' }, [1_000])).rejects.toMatchObject({
+    code: 'SOURCE_ROW_INVALID',
   });
 });
 
