@@ -1,10 +1,19 @@
 // The launcher behind every npm script: installs, finds Node, builds what is stale, runs.
 // Plain JavaScript that Node 20 runs, and no package: on a fresh clone there is none yet.
+import fs from 'node:fs';
 import { build } from './build.mjs';
 import { endBy, run } from './child.mjs';
 import { dev } from './dev.mjs';
 import { installedNode } from './install.mjs';
-import { DATASETS_CHECK, inProject, say, SERVER, UserFacingError } from './project.mjs';
+import {
+  DATASETS_CHECK,
+  DATASETS_SCHEMA,
+  inProject,
+  say,
+  SCHEMA_FILE,
+  SERVER,
+  UserFacingError,
+} from './project.mjs';
 import { JEST, runChecks } from './checks.mjs';
 
 const COMMANDS = {
@@ -19,6 +28,14 @@ const COMMANDS = {
   async 'datasets:check'(node, args) {
     await build(node);
     return run(node, [inProject(DATASETS_CHECK), ...args]);
+  },
+  /** Writes the JSON Schema of the datasets file anew, from what validates it. */
+  async 'datasets:schema'(node) {
+    await build(node);
+    const { code, output } = await run(node, [inProject(DATASETS_SCHEMA)], { quiet: true });
+    if (code !== 0) throw new UserFacingError(output);
+    fs.writeFileSync(inProject(SCHEMA_FILE), output);
+    return run(node, ['node_modules/prettier/bin/prettier.cjs', '--write', SCHEMA_FILE]);
   },
   async build(node) {
     await build(node);

@@ -1,16 +1,20 @@
 import { Transform } from 'class-transformer';
 import { ValidateBy, ValidateIf, type ValidationError } from 'class-validator';
+import type { JsonSchema, SchemaFragment } from './json-schema.js';
 
 /**
  * A class-validator rule whose message says what was expected, as in `a whole number from 1 to 100`.
  * A property may carry several where at most one fails for any value.
+ * @param says the same for a JSON Schema, as far as that can say it; it must not refuse what the rule accepts
  */
 export function Expected(
   expected: string,
   accepts: (value: unknown, shape: object) => boolean,
+  says: SchemaFragment = {},
 ): PropertyDecorator {
   return ValidateBy({
     name: expected,
+    constraints: [says],
     validator: {
       validate: (value, given) => accepts(value, given?.object ?? {}),
       defaultMessage: () => expected,
@@ -36,6 +40,7 @@ export function ExpectedWholeNumber(least: number, most: number): PropertyDecora
     `a whole number from ${least} to ${most}`,
     (value) =>
       typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most,
+    { value: { type: 'integer', minimum: least, maximum: most } },
   );
 }
 
@@ -44,12 +49,15 @@ export function ExpectedOneOf(values: readonly string[]): PropertyDecorator {
   return Expected(
     `${values.length === 1 ? '' : 'one of '}${values.join(', ')}`,
     (value) => typeof value === 'string' && values.includes(value),
+    { value: { enum: values } },
   );
 }
 
 /** Text of at least one character and at most `most`, without a NUL character. */
 export function ExpectedText(most: number): PropertyDecorator {
-  return Expected(`text of 1 to ${most} characters`, (value) => isText(value, most));
+  return Expected(`text of 1 to ${most} characters`, (value) => isText(value, most), {
+    value: textSchema(most),
+  });
 }
 
 /** A list of at least one text and at most `mostTexts`, each as {@link ExpectedText} has it and none twice. */
@@ -62,7 +70,20 @@ export function ExpectedTexts(mostTexts: number, most: number): PropertyDecorato
       value.length <= mostTexts &&
       value.every((text) => isText(text, most)) &&
       new Set(value).size === value.length,
+    {
+      value: {
+        type: 'array',
+        minItems: 1,
+        maxItems: mostTexts,
+        items: textSchema(most),
+        uniqueItems: true,
+      },
+    },
   );
+}
+
+function textSchema(most: number): JsonSchema {
+  return { type: 'string', minLength: 1, maxLength: most };
 }
 
 function isText(value: unknown, most: number): boolean {

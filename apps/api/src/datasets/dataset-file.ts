@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { validateSync } from 'class-validator';
 import type { FileError } from '../config/boot-error.js';
 import { expectedOf } from '../config/expectation.js';
+import type { ShapeClass } from '../config/json-schema.js';
 import { describeReceived } from '../config/received.js';
 import { fingerprint } from './dataset-fingerprint.js';
 import type { Dataset, SourceConfig, TargetColumn } from './dataset.js';
@@ -18,7 +19,7 @@ import {
 } from './dataset-shape.js';
 import { parsePointer } from './json-pointer.js';
 import { readSqlSource } from './sources/sql-shape.js';
-import type { ShapeClass, ShapeReader } from './shape-reader.js';
+import type { ShapeReader } from './shape-reader.js';
 import { readCsvSource, readJsonSource, readNdjsonSource } from './sources/file-source-config.js';
 import { readHttpSource } from './sources/http-reading.js';
 import {
@@ -72,7 +73,7 @@ export function readDatasets(text: string, surroundings: DatasetsSurroundings): 
 }
 
 /** Walks the file mapping by mapping and gathers errors; what it returns counts only if there are none. */
-class DatasetsReader implements ShapeReader {
+export class DatasetsReader implements ShapeReader {
   readonly errors: FileError[] = [];
 
   constructor(
@@ -264,7 +265,7 @@ class DatasetsReader implements ShapeReader {
 }
 
 /** One entry a kind of source. */
-const SOURCE_READERS: Readonly<
+export const SOURCE_READERS: Readonly<
   Record<
     SourceConfig['kind'],
     (reader: DatasetsReader, value: unknown, path: Path) => SourceConfig | undefined

@@ -5,8 +5,9 @@ import {
   ExpectedText,
   ExpectedWholeNumber,
 } from '../config/expectation.js';
+import type { SchemaFragment } from '../config/json-schema.js';
 import { COLUMN_TYPES, ON_EMPTY, type ColumnType, type OnEmpty } from './dataset.js';
-import { parsePointer } from './json-pointer.js';
+import { parsePointer, POINTER } from './json-pointer.js';
 
 // The datasets file as it is written, one class a mapping. What lies deeper is `unknown` here: the reader checks
 // each mapping by itself, so that every error has the path of its own key.
@@ -19,22 +20,32 @@ const RESERVED_COLUMNS = ['sync_day', 'rowid', 'ctid', 'tableoid', 'xmin', 'xmax
 
 const NAME = /^[a-z][a-z0-9_]{0,62}$/;
 const MOST_TEXT = 1_000;
+/** Any value but null, which stands for a key that isn't there. */
+const SET = { not: { type: 'null' } };
 
 const isName = (value: unknown): boolean => typeof value === 'string' && NAME.test(value);
 
 function ExpectedName(): PropertyDecorator {
-  return Expected('a name that matches [a-z][a-z0-9_]{0,62}', isName);
+  return Expected('a name that matches [a-z][a-z0-9_]{0,62}', isName, {
+    value: { type: 'string', pattern: NAME.source },
+  });
 }
 
 /** Accepts what is no name at all: `ExpectedName` tells that. */
-function ExpectedFreeName(expected: string, isFree: (name: string) => boolean): PropertyDecorator {
-  return Expected(expected, (value) => !isName(value) || isFree(String(value)));
+function ExpectedFreeName(
+  expected: string,
+  isFree: (name: string) => boolean,
+  says: SchemaFragment,
+): PropertyDecorator {
+  return Expected(expected, (value) => !isName(value) || isFree(String(value)), says);
 }
 
 export class FileShape {
   static readonly keys = ['datasets'];
 
-  @Expected('a list of at least one dataset', (value) => Array.isArray(value) && value.length > 0)
+  @Expected('a list of at least one dataset', (value) => Array.isArray(value) && value.length > 0, {
+    value: { type: 'array', minItems: 1 },
+  })
   datasets!: readonly unknown[];
 }
 
@@ -61,7 +72,10 @@ export class DatasetShape {
   throttle: unknown;
 
   @IsOptional()
-  @Expected('an IANA time zone such as Europe/Berlin or UTC', isTimeZone)
+  @Expected('an IANA time zone such as Europe/Berlin or UTC', isTimeZone, {
+    // Which zones there are depends on Node.
+    value: { type: 'string', pattern: '^[A-Za-z]' },
+  })
   time_zone?: string;
 
   @IsOptional()
@@ -101,7 +115,7 @@ export class ProviderSourceShape {
   module!: string;
 
   @IsOptional()
-  @Expected('a mapping', isMapping)
+  @Expected('a mapping', isMapping, { value: { type: 'object' } })
   options?: Readonly<Record<string, unknown>>;
 }
 
@@ -113,12 +127,18 @@ export class TargetShape {
     `a table name that is not Daysync's own (${OUR_TABLES.join(', ')}, or one that begins with ${RESERVED_PREFIXES.join(', ')})`,
     (name) =>
       !OUR_TABLES.includes(name) && !RESERVED_PREFIXES.some((prefix) => name.startsWith(prefix)),
+    {
+      value: {
+        not: { anyOf: [{ enum: OUR_TABLES }, { pattern: `^(?:${RESERVED_PREFIXES.join('|')})` }] },
+      },
+    },
   )
   table!: string;
 
   @Expected(
     'a mapping of 1 to 1000 column names, each with its type or with { from, pointer, type, nullable }',
     (value) => isMapping(value) && within(Object.keys(value).length, 1, 1_000),
+    { value: { type: 'object', minProperties: 1, maxProperties: 1_000 } },
   )
   columns!: Readonly<Record<string, unknown>>;
 }
@@ -131,6 +151,7 @@ export class ColumnShape {
   @ExpectedFreeName(
     `a column name that is neither Daysync's own nor a database's (${RESERVED_COLUMNS.join(', ')})`,
     (name) => !RESERVED_COLUMNS.includes(name),
+    { value: { not: { enum: RESERVED_COLUMNS } } },
   )
   name!: string;
 
@@ -142,10 +163,16 @@ export class ColumnShape {
   @Expected(
     'a JSON pointer from the row to a value in it, such as /address/city, of up to 1000 characters',
     isRowPointer,
+    {
+      value: { type: 'string', minLength: 1, maxLength: MOST_TEXT, pattern: POINTER.source },
+    },
   )
   @Expected(
     'from or pointer, not both: the pointer begins with the key of the row',
     (value, shape) => !isRowPointer(value) || (shape as ColumnShape).from == null,
+    {
+      mapping: { not: { required: ['from', 'pointer'], properties: { from: SET, pointer: SET } } },
+    },
   )
   pointer?: string;
 
@@ -153,7 +180,9 @@ export class ColumnShape {
   type!: ColumnType;
 
   @IsOptional()
-  @Expected('true or false', (value) => typeof value === 'boolean')
+  @Expected('true or false', (value) => typeof value === 'boolean', {
+    value: { type: 'boolean' },
+  })
   nullable?: boolean;
 }
 
@@ -163,6 +192,7 @@ export class ThrottleShape {
   @Expected(
     'a number above 0, up to 60000',
     (value) => typeof value === 'number' && value > 0 && value <= 60_000,
+    { value: { type: 'number', exclusiveMinimum: 0, maximum: 60_000 } },
   )
   days_per_minute!: number;
 }

@@ -9,7 +9,8 @@ export type Pointed =
   /** A step leads below what has nothing below it: a text, a number, true or false. */
   | { readonly kind: 'blocked'; readonly by: unknown };
 
-const POINTER = /^(?:\/(?:[^~/]|~[01])*)*$/u;
+/** The form of a JSON pointer. */
+export const POINTER = /^(?:\/(?:[^~/]|~[01])*)*$/u;
 const LIST_PLACE = /^(?:0|[1-9]\d*)$/;
 
 /**

@@ -1,7 +1,5 @@
+import type { ShapeClass } from '../config/json-schema.js';
 import type { Path, YamlDocument } from './yaml-document.js';
-
-/** A class whose instances are checked mappings of the datasets file. */
-export type ShapeClass<Shape> = { new (): Shape; readonly keys: readonly string[] };
 
 /** What a kind of source needs to read its mapping in the datasets file. */
 export interface ShapeReader {
