@@ -113,4 +113,14 @@ describe('the example of the provider’s page', () => {
     expect(rows).toHaveLength(4);
     expect([...keys]).toEqual(['a-key']);
   });
+
+  it('is listed with the pointer of the column that has one', async () => {
+    const { items } = (await daysync.data('datasets')) as {
+      readonly items: readonly { readonly target: { readonly columns: readonly object[] } }[];
+    };
+    expect(items[0]?.target.columns.slice(2)).toEqual([
+      { name: 'price', from: 'price', type: 'decimal', nullable: false },
+      { name: 'venue', from: 'venue', pointer: '/venue/name', type: 'text', nullable: true },
+    ]);
+  });
 });
