@@ -25,6 +25,16 @@ export function parsePointer(text: string): PointerSteps | undefined {
     .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
 }
 
+/**
+ * The steps of a pointer that has been checked.
+ * @throws {RangeError} for a text that is no JSON pointer
+ */
+export function pointerSteps(pointer: string): PointerSteps {
+  const steps = parsePointer(pointer);
+  if (steps !== undefined) return steps;
+  throw new RangeError(`expected a JSON pointer such as /data/items, got ${pointer}`);
+}
+
 /** Follows a pointer through mappings and lists. What every object inherits is not there. */
 export function followPointer(value: unknown, steps: PointerSteps): Pointed {
   let at: unknown = value;

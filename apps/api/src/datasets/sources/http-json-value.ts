@@ -1,4 +1,4 @@
-import { pointerSegments } from './formats/json-pointer.js';
+import { pointerSteps } from '../json-pointer.js';
 
 /** Longer than any cursor that is meant. */
 const MOST_BYTES = 8_192;
@@ -30,7 +30,7 @@ export class JsonValueFinder {
 
   /** @throws {RangeError} for a text that is no JSON pointer, and for that of the whole */
   constructor(pointer: string) {
-    this.path = pointerSegments(pointer);
+    this.path = pointerSteps(pointer);
     if (this.path.length === 0) throw new RangeError('expected a pointer to a part, got ""');
   }
 

@@ -1,3 +1,4 @@
+import { parsePointer } from '../json-pointer.js';
 import {
   Expected,
   ExpectedOneOf,
@@ -11,12 +12,12 @@ import { HTTP_FORMATS, type HttpFormat } from './http-config.js';
 // How the datasets file writes an HTTP source; what lies deeper is checked where it is read.
 
 const MOST_TEXT = 1_000;
-const POINTER = /^(?:\/(?:[^~/]|~[01])*)*$/;
 
 function ExpectedPointer(): PropertyDecorator {
   return Expected(
     'a JSON pointer such as /data/items, or "" for the body itself',
-    (value) => typeof value === 'string' && value.length <= MOST_TEXT && POINTER.test(value),
+    (value) =>
+      typeof value === 'string' && value.length <= MOST_TEXT && parsePointer(value) !== undefined,
   );
 }
 
@@ -123,7 +124,10 @@ export class CursorPageShape {
   @Expected(
     'a JSON pointer such as /next',
     (value) =>
-      typeof value === 'string' && value !== '' && value.length <= MOST_TEXT && POINTER.test(value),
+      typeof value === 'string' &&
+      value !== '' &&
+      value.length <= MOST_TEXT &&
+      parsePointer(value) !== undefined,
   )
   pointer!: string;
 

@@ -1,5 +1,5 @@
 import { TokenType, type ParsedTokenInfo } from '@streamparser/json';
-import { pointerSegments } from './json-pointer.js';
+import { pointerSteps } from '../../json-pointer.js';
 
 /** Deeper than any body that is meant; each level takes memory. */
 const MOST_LEVELS = 1_000;
@@ -26,7 +26,7 @@ export class JsonPath {
 
   /** @throws {RangeError} for a pointer that is none */
   constructor(pointer: string) {
-    this.segments = pointerSegments(pointer);
+    this.segments = pointerSteps(pointer);
   }
 
   /** Whether a token, not taken yet, begins the value that the pointer leads to. */
