@@ -215,6 +215,7 @@ export const en: Readonly<Record<WordKey, string>> = {
   'error.SQL_QUERY_FAILED': 'The source database did not bring the query to its end.',
   'error.SQL_QUERY_REFUSED': 'The source database refuses the query.',
   'error.SQL_UNREACHABLE': 'The source database can’t be reached.',
+  'error.NO_ROOM': 'There is no room to gather its rows; it is tried again.',
   'error.TARGET_REFUSED': 'A constraint or trigger of the target table refused the day’s data.',
   'error.DAY_CRASHED_PROCESS': 'The program crashed twice at this day; it is not tried again.',
   'error.SOURCE_CHANGED': 'The source file changed while it was read.',

@@ -209,6 +209,7 @@ export const zh = {
   'error.SQL_QUERY_FAILED': '来源数据库未能完成查询。',
   'error.SQL_QUERY_REFUSED': '来源数据库拒绝执行查询。',
   'error.SQL_UNREACHABLE': '无法连接来源数据库。',
+  'error.NO_ROOM': '数据的暂存空间不足，稍后再试。',
   'error.TARGET_REFUSED': '目标表的约束或触发器拒绝了这一天的数据。',
   'error.DAY_CRASHED_PROCESS': '同步这一天时程序两次崩溃，已停止再试。',
   'error.SOURCE_CHANGED': '读取时来源文件发生了变化。',
