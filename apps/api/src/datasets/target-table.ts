@@ -109,7 +109,10 @@ async function insertDay(
   if (!isStaged(rows)) {
     const places = [DAY_COLUMN, ...columns].map(() => '?').join(', ');
     const insert = connection.prepare(`${into} values (${places})`);
-    for (const row of rows) insert.run([day, ...row]);
+    for (const [index, row] of rows.entries()) {
+      insert.run([day, ...row]);
+      if (index % CHUNK === CHUNK - 1) await nextTurn();
+    }
     return;
   }
   const staged = columns.map((_, index) => `c${index}`).join(', ');

@@ -40,20 +40,20 @@ async function countStaged(): Promise<number> {
 describe('a day', () => {
   it('of few rows is held in memory, of many in a table, value by value and in order', async () => {
     expect(await dispatcherOf(() => rows(3))()).toEqual({ kind: 'rows', rows: [[1], [2], [3]] });
-    const large = await dispatcherOf(() => rows(5_001))();
+    const large = await dispatcherOf(() => rows(25_001))();
     if (large.kind !== 'staged') throw new Error(`expected staged rows, got ${large.kind}`);
-    expect(large.rows.count).toBe(5_001);
+    expect(large.rows.count).toBe(25_001);
     const sums = await sync.database.write('targets', ({ db }) =>
       sql`select count(*) as n, sum(c0) as sum, sum(c0 = rowid) as inOrder from ${sql.raw(large.rows.table)}`.execute(
         db,
       ),
     );
-    expect(sums.rows).toEqual([{ n: 5_001, sum: (5_001 * 5_002) / 2, inOrder: 5_001 }]);
+    expect(sums.rows).toEqual([{ n: 25_001, sum: (25_001 * 25_002) / 2, inOrder: 25_001 }]);
   });
 
   it('that breaks off or is not wanted any more leaves nothing staged', async () => {
     const broken = await dispatcherOf(async function* () {
-      yield* rows(4_000);
+      yield* rows(24_000);
       throw new SourceError('lasting', 'BROKEN', 'broken');
     })();
     expect(broken).toMatchObject({
@@ -63,7 +63,7 @@ describe('a day', () => {
     });
     const leaving = new AbortController();
     const left = dispatcherOf(async function* () {
-      yield* rows(4_000);
+      yield* rows(24_000);
       leaving.abort(new Error('not wanted'));
       yield* rows(1);
     })(leaving.signal);
@@ -80,7 +80,7 @@ describe('a day', () => {
         throw new DatabaseUnavailableError('disk', 'the disk is full');
       },
     });
-    expect(await dispatcherOf(() => rows(3_000))()).toEqual({
+    expect(await dispatcherOf(() => rows(23_000))()).toEqual({
       kind: 'no_room',
       what: 'disk',
       error: { code: 'NO_ROOM', text: 'the disk is full', row: null, column: null },

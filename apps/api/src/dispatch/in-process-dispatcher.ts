@@ -15,8 +15,10 @@ import { createRowReader } from '../datasets/row-reader.js';
 import { LOGGER } from '../logging/logger.js';
 import type { DayDispatcher, FetchedDay } from './day-dispatcher.js';
 
-/** So many rows of a day are held in memory; those of a larger one go into a staging table, so many at a time. */
-const ROWS_IN_MEMORY = 2_000;
+/** So many rows of a day are held in memory; those of a larger one go into a staging table. */
+const ROWS_IN_MEMORY = 20_000;
+/** So many at a time, before everybody else has a turn. */
+const ROWS_A_TURN = 2_000;
 /** A day without an end would fill the disk. */
 const MOST_ROWS = 50_000_000;
 
@@ -75,21 +77,27 @@ export class InProcessDispatcher implements DayDispatcher {
       for await (const row of source.fetchDay(day, signal)) {
         signal.throwIfAborted();
         rows.push(readRow(row));
-        if (rows.length < ROWS_IN_MEMORY) continue;
+        if (rows.length < (staged === undefined ? ROWS_IN_MEMORY : ROWS_A_TURN)) continue;
         staged ??= this.database.staging.create(columns.length);
-        staged.append(rows);
+        await stage(staged, rows);
         if (staged.count > MOST_ROWS) throw tooLarge(row.row);
         rows = [];
-        await nextTurn();
       }
       signal.throwIfAborted();
       if (staged === undefined) return { kind: 'rows', rows };
-      staged.append(rows);
+      await stage(staged, rows);
       return { kind: 'staged', rows: staged };
     } catch (error) {
       staged?.drop();
       throw error;
     }
+  }
+}
+
+async function stage(table: StagingTable, rows: readonly TargetValue[][]): Promise<void> {
+  for (let first = 0; first < rows.length; first += ROWS_A_TURN) {
+    table.append(rows.slice(first, first + ROWS_A_TURN));
+    await nextTurn();
   }
 }
 
