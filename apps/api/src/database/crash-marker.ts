@@ -20,8 +20,12 @@ export class CrashMarker {
     writeFileSync(this.file, '');
   }
 
-  /** The program was asked to stop: whatever ends it now is no crash. */
+  /** The program was asked to stop: whatever ends it now is no crash. A stop goes on where that can't be told. */
   clear(): void {
-    rmSync(this.file, { force: true });
+    try {
+      rmSync(this.file, { force: true });
+    } catch {
+      // The next start takes the end for a crash: days in flight run alone once more.
+    }
   }
 }

@@ -1,7 +1,7 @@
 import { addDays, applyChange, type Progress } from '@daysync/progress';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { FetchedDay } from '../dispatch/day-dispatcher.js';
-import type { StepResult } from './batch-commit.js';
+import type { StepResult } from './batch-step.js';
 import { BatchControl } from './batch-control.js';
 import { progressOfRow } from './batch-progress.js';
 import type { Claim } from './day-commit.js';

@@ -1,0 +1,304 @@
+import type {
+  BatchStatus,
+  ProgressChange,
+  ProgressError,
+  ProgressEvent,
+  WaitingFor,
+} from '@daysync/progress';
+import { sql } from 'kysely';
+import { toInstant } from '../clock.js';
+import type { WriteTransaction } from '../database/database.js';
+import type { BatchRow } from '../database/schema.js';
+import type { Dataset } from '../datasets/dataset.js';
+import { readBatch, timeOfChange } from './batch-row.js';
+import { claimDays, type Claims, type Outlook } from './day-claims.js';
+import {
+  commitDay,
+  failHeldDays,
+  type Claim,
+  type DayCommit,
+  type FinishedDay,
+} from './day-commit.js';
+import type { DayVerdict } from './day-outcome.js';
+
+/** A batch whose days met a source that is down this many times in a row pauses by itself. */
+const MOST_HELD = 5;
+
+export interface Step {
+  readonly dataset: Dataset;
+  readonly taskId: string;
+  readonly at: string;
+  /** Now, in milliseconds since the epoch, by a clock that is never set: what waits is due by it. */
+  readonly steadyNow: number;
+  /** The day to commit, if there is one. */
+  readonly finished: FinishedDay | null;
+  /** How many days may begin now. */
+  readonly mayBegin: number;
+  /** What holds up the days that may not begin now, as far as the runner knows. */
+  readonly waiting: WaitingFor | null;
+  /** What the batch is known to wait for: to say the same again is no change. */
+  readonly told: WaitingFor | null;
+}
+
+export interface StepResult {
+  /** Null where nothing was to be done: no day to commit and none to begin, and all that it waits for is told. */
+  readonly change: ProgressChange | null;
+  readonly status: BatchStatus;
+  /** What became of the finished day. */
+  readonly verdict: DayVerdict | null;
+  /** How many held days took their outcome. */
+  readonly failedHeld: number;
+  readonly claims: readonly Claim[];
+  readonly outlook: Outlook;
+}
+
+const SAME_TIME_MS = 1_000;
+
+const END_MESSAGES = { cancelled: 'BATCH_CANCELLED', completed: 'BATCH_COMPLETED' } as const;
+const NOTHING_AHEAD: Outlook = { ready: false, waiting: null, blocked: false };
+
+/** What a step has made of a batch so far: the counts that its row will have, and the events that say so. */
+interface Moving {
+  status: BatchStatus;
+  success: number;
+  failed: number;
+  skipped: number;
+  running: number;
+  held: number;
+  error: ProgressError | null;
+  readonly events: ProgressEvent[];
+}
+
+/**
+ * Moves a batch by one step, inside a transaction.
+ * @throws {StaleClaimError} if the finished day's claim no longer holds
+ */
+export async function takeStep(transaction: WriteTransaction, step: Step): Promise<StepResult> {
+  const { taskId, finished } = step;
+  const batch = await readBatch(transaction, taskId);
+  const halted = batch.status !== 'queued' && batch.status !== 'running';
+  if (halted && finished === null) {
+    const { status } = batch;
+    const outlook = NOTHING_AHEAD;
+    return { change: null, status, verdict: null, failedHeld: 0, claims: [], outlook };
+  }
+  const commit: DayCommit = {
+    ...step,
+    at: timeOfChange(batch, step.at),
+    rev: batch.rev + 1,
+    cancelling: batch.status === 'cancelling',
+  };
+  const { status, success, failed, skipped, running, held } = batch;
+  const error = errorOf(batch);
+  const moving: Moving = { status, success, failed, skipped, running, held, error, events: [] };
+  if (status === 'queued') {
+    moving.status = 'running';
+    moving.events.push({ type: 'batch_started' });
+  }
+  const verdict = finished === null ? null : await settle(transaction, commit, finished, moving);
+  const { claims, outlook } = await claim(transaction, step, commit, moving);
+  await skipPlanned(transaction, commit, moving, claims, outlook);
+  const alone = moving.running === 0 && outlook === NOTHING_AHEAD;
+  // No other day is left to try: what the held ones met is what they end with.
+  if (moving.status === 'running' && moving.held > 0 && alone) {
+    await failHeld(transaction, commit, moving);
+  }
+  const ended = endOf(batch, moving);
+  if (ended === null) sayWhatIsWaitedFor(step, moving, claims, outlook);
+  if (moving.events.length === 0) {
+    return { change: null, status, verdict, failedHeld: 0, claims, outlook };
+  }
+  await writeBatch(transaction, batch, commit, moving, { ended, begun: claims.at(-1) });
+  return {
+    change: { at: commit.at, events: moving.events },
+    status: moving.status,
+    verdict,
+    failedHeld: moving.failed - failed - (verdict?.state === 'failed' ? 1 : 0),
+    claims,
+    outlook,
+  };
+}
+
+/** The finished day, and what it means for those that are held. */
+async function settle(
+  transaction: WriteTransaction,
+  commit: DayCommit,
+  finished: FinishedDay,
+  moving: Moving,
+): Promise<DayVerdict> {
+  const verdict = await commitDay(transaction, commit, finished);
+  const { day } = finished.claim;
+  moving.running -= 1;
+  switch (verdict.state) {
+    case 'success':
+    case 'failed':
+      moving[verdict.state] += 1;
+      moving.events.push({ type: 'day_finished', day, outcome: verdict.state });
+      break;
+    case 'skipped':
+      moving.skipped += 1;
+      moving.events.push({ type: 'day_finished', day, outcome: 'skipped' });
+      break;
+    case 'waiting':
+      moving.events.push({ type: 'day_returned' });
+      break;
+    case 'held':
+      moving.held += 1;
+      moving.events.push({ type: 'day_returned' });
+      break;
+    default: {
+      const unknown: never = verdict;
+      return unknown;
+    }
+  }
+  if (moving.status !== 'running') return verdict;
+  const { fetched } = finished;
+  const answered =
+    fetched.kind === 'error' ? fetched.errorKind === 'lasting' : fetched.kind !== 'no_room';
+  if (answered && moving.held > 0) await failHeld(transaction, commit, moving);
+  if (verdict.state === 'held' && moving.held >= MOST_HELD) {
+    moving.status = 'paused';
+    moving.error = { code: verdict.error.code, text: verdict.error.text };
+    moving.events.push({ type: 'batch_paused', error: moving.error });
+  }
+  return verdict;
+}
+
+async function failHeld(
+  transaction: WriteTransaction,
+  commit: DayCommit,
+  moving: Moving,
+): Promise<void> {
+  const count = await failHeldDays(transaction, commit);
+  moving.failed += count;
+  moving.held = 0;
+  moving.events.push({ type: 'days_failed', count });
+}
+
+async function claim(
+  transaction: WriteTransaction,
+  { taskId, finished, mayBegin, steadyNow }: Step,
+  { at, rev }: DayCommit,
+  moving: Moving,
+): Promise<Claims> {
+  if (moving.status !== 'running') return { claims: [], outlook: NOTHING_AHEAD };
+  const begun = await claimDays(transaction, {
+    taskId,
+    at,
+    steadyNow,
+    rev,
+    mayBegin,
+    running: moving.running,
+    claimsOnly: finished === null,
+  });
+  moving.running += begun.claims.length;
+  const { ready, waiting, blocked } = begun.outlook;
+  const ahead = ready || waiting !== null || blocked;
+  return { claims: begun.claims, outlook: ahead ? begun.outlook : NOTHING_AHEAD };
+}
+
+/** The planned skips that the batch has come to take their outcome, in the order of the range. */
+async function skipPlanned(
+  { db }: WriteTransaction,
+  { taskId, at, rev }: DayCommit,
+  moving: Moving,
+  claims: Claims['claims'],
+  outlook: Outlook,
+): Promise<void> {
+  if (moving.status === 'running') {
+    // Nothing left to try: what remains are skips, and they go with this commit.
+    const last = claims.length === 0 && outlook === NOTHING_AHEAD;
+    const { numUpdatedRows } = await db
+      .updateTable('batch_day')
+      .set({ state: 'skipped', finished_at: at, rev })
+      .where('task_id', '=', taskId)
+      .where('state', '=', sql.lit('pending'))
+      .where('action', '=', 'skip')
+      .where('position', '<', last ? Number.MAX_SAFE_INTEGER : (claims.at(-1)?.position ?? 0))
+      .executeTakeFirst();
+    const count = Number(numUpdatedRows);
+    if (count > 0) {
+      moving.skipped += count;
+      moving.events.push({ type: 'days_skipped', count });
+    }
+  }
+  for (const { day } of claims) moving.events.push({ type: 'day_started', day });
+}
+
+function endOf(batch: BatchRow, moving: Moving): 'cancelled' | 'completed' | null {
+  const done = moving.success + moving.failed + moving.skipped;
+  if (done < batch.total || moving.running > 0) return null;
+  const ended = batch.status === 'cancelling' ? 'cancelled' : 'completed';
+  moving.status = ended;
+  moving.error = null;
+  moving.events.push({ type: ended === 'cancelled' ? 'batch_cancelled' : 'batch_completed' });
+  return ended;
+}
+
+function sayWhatIsWaitedFor(
+  { at, steadyNow, told, waiting }: Step,
+  { status, running, events }: Moving,
+  claims: Claims['claims'],
+  outlook: Outlook,
+): void {
+  if (status !== 'running' || claims.length > 0) return;
+  let waitingFor = outlook.ready || outlook.blocked ? waiting : null;
+  if (outlook.waiting !== null && running === 0) {
+    const { day, waitsFor: kind, dueAt, text } = outlook.waiting;
+    // The time that is left, on the clock that people read.
+    const until = toInstant(Date.parse(at) + Math.max(0, dueAt - steadyNow));
+    waitingFor = { kind, until, detail: text === null ? day : `${day}: ${text}` };
+  }
+  if (isSameWait(told, waitingFor)) return;
+  events.push({ type: 'waiting_changed', waiting_for: waitingFor });
+}
+
+/** An instant that is told again may differ by the moment that telling it takes. */
+function isSameWait(told: WaitingFor | null, now: WaitingFor | null): boolean {
+  if (told === null || now === null) return told === now;
+  const moved = Math.abs(Date.parse(told.until ?? '') - Date.parse(now.until ?? ''));
+  const sameTime = told.until === now.until || moved < SAME_TIME_MS;
+  return told.kind === now.kind && told.detail === now.detail && sameTime;
+}
+
+async function writeBatch(
+  { db }: WriteTransaction,
+  batch: BatchRow,
+  { at, rev }: DayCommit,
+  { status, success, failed, skipped, running, held, error }: Moving,
+  { ended, begun }: { ended: 'cancelled' | 'completed' | null; begun: Claim | undefined },
+): Promise<void> {
+  const paused = status === 'paused' && batch.status !== 'paused';
+  const message =
+    ended !== null
+      ? END_MESSAGES[ended]
+      : paused
+        ? 'BATCH_PAUSED'
+        : begun === undefined
+          ? batch.message_code
+          : 'DAY_STARTED';
+  await db
+    .updateTable('batch')
+    .set({
+      status,
+      success,
+      failed,
+      skipped,
+      running,
+      held,
+      current_day: begun?.day ?? batch.current_day,
+      message_code: message,
+      error_code: error?.code ?? null,
+      error_text: error?.text ?? null,
+      rev,
+      started_at: batch.started_at ?? at,
+      updated_at: at,
+      finished_at: ended === null ? null : at,
+    })
+    .where('task_id', '=', batch.task_id)
+    .execute();
+}
+
+function errorOf({ error_code: code, error_text: text }: BatchRow): ProgressError | null {
+  return code === null ? null : { code, text: text ?? '' };
+}
