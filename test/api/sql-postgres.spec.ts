@@ -12,6 +12,7 @@ import {
   type PostgresSourceOptions,
 } from '../../apps/api/src/datasets/sources/sql-postgres-source.js';
 import { HAS_POSTGRES, startPostgres, type PostgresServer } from '../postgres.js';
+import { rowsOf } from '../../apps/api/src/datasets/day-source.fixture.js';
 
 const DAY = calendarDay('2025-01-01');
 const CANARY = 'c4nary/%&';
@@ -66,7 +67,7 @@ function ask(query: string, changes: Partial<PostgresSourceOptions> = {}): void 
 
 async function fetchAll(abort = signal, day: CalendarDay = DAY): Promise<SourceRow[]> {
   const rows: SourceRow[] = [];
-  for await (const row of source.fetchDay(day, abort)) rows.push(row);
+  for await (const row of rowsOf(source.fetchDay(day, abort))) rows.push(row);
   return rows;
 }
 
@@ -175,12 +176,12 @@ describeWithServer('a day that is not wanted any more', () => {
     ask(`select generate_series(1, 1000000000) as id where :day <> ''`);
     const abort = new AbortController();
     await expect(async () => {
-      for await (const { row } of source.fetchDay(DAY, abort.signal)) {
+      for await (const { row } of rowsOf(source.fetchDay(DAY, abort.signal))) {
         if (row === 500) abort.abort(new Error('cancelled'));
       }
     }).rejects.toThrow('cancelled');
     await untilStates();
-    for await (const { row } of source.fetchDay(DAY, signal)) if (row === 500) break;
+    for await (const { row } of rowsOf(source.fetchDay(DAY, signal))) if (row === 500) break;
     await untilStates();
   });
 
@@ -203,7 +204,7 @@ describeWithServer('a day that is not wanted any more', () => {
   });
 
   it('waits for no connection', async () => {
-    const rows = source.fetchDay(DAY, signal);
+    const rows = rowsOf(source.fetchDay(DAY, signal));
     await rows.next();
     const abort = new AbortController();
     const waiting = fetchAll(abort.signal);
@@ -264,7 +265,7 @@ describeWithServer('what goes wrong at PostgreSQL', () => {
   it('no connection that is free may pass', async () => {
     const url = server.url('crowded', CANARY);
     ask('select id from trades where day = :day', { url });
-    const first = source.fetchDay(DAY, signal);
+    const first = rowsOf(source.fetchDay(DAY, signal));
     await first.next();
     ask('select id from trades where day = :day', { url });
     await expect(fetchAll()).rejects.toMatchObject({ kind: 'passing', code: 'SQL_UNREACHABLE' });
@@ -274,7 +275,7 @@ describeWithServer('what goes wrong at PostgreSQL', () => {
   it('a connection that the server ends concerns every day', async () => {
     ask(`select generate_series(1, 1000000000) as id where :day <> ''`);
     await expect(async () => {
-      for await (const { row } of source.fetchDay(DAY, signal)) {
+      for await (const { row } of rowsOf(source.fetchDay(DAY, signal))) {
         if (row > 1) continue;
         await server.execute(
           `select pg_terminate_backend(pid) from pg_stat_activity where usename = 'reader'`,

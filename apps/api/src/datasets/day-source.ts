@@ -12,13 +12,17 @@ export interface SourceRow {
   readonly typed?: boolean;
 }
 
+/** Rows that a source hands on together: whoever takes them waits once for all of them, and not for each. */
+export type RowChunk = readonly SourceRow[];
+
 /** Yields the rows of one day of a dataset. */
 export interface DaySource {
   /**
-   * The rows of `day`, as a stream; a day without data ends without a row.
+   * The rows of `day` in chunks, as they come: none waits for rows that are yet to come, and no chunk is empty. A day
+   * without data ends without one.
    * @throws {SourceError} for everything that can be expected to go wrong at a source.
    */
-  fetchDay(day: CalendarDay, signal: AbortSignal): AsyncIterable<SourceRow>;
+  fetchDay(day: CalendarDay, signal: AbortSignal): AsyncIterable<RowChunk>;
 
   /**
    * The days that the source has, ascending; absent where a source can't know them.

@@ -22,10 +22,15 @@ const NUMBER = /^(-?)(\d+)(?:\.(\d+))?(?:e([+-]?\d+))?$/i;
  * integer beyond 2^53, and else the text.
  */
 export function readExactNumber(text: string): number | bigint | WrittenNumber {
+  if (isExactNumber(text)) return Number(text);
   const number = Number(text);
-  if (String(number) === text) return number;
   const isLarge = INTEGER.test(text) && text.length <= MOST_DIGITS && number !== 0;
   return isLarge ? BigInt(text) : rawJSON(text);
+}
+
+/** Whether JavaScript writes a number as the text does, so that {@link readExactNumber} makes a number of it. */
+export function isExactNumber(text: string): boolean {
+  return String(Number(text)) === text;
 }
 
 /** Whether a value came from {@link readExactNumber} as a text. */

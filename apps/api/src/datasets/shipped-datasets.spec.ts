@@ -3,6 +3,7 @@ import { afterAll, describe, expect, it } from '@jest/globals';
 import { DatasetCatalog } from './dataset-catalog.js';
 import { readDatasetsFile } from './dataset-file.js';
 import { createRowReader } from './row-reader.js';
+import { rowsOf } from './day-source.fixture.js';
 
 const file = fileURLToPath(new URL('../../../../datasets.yaml', import.meta.url));
 const result = readDatasetsFile(file, {});
@@ -19,7 +20,7 @@ async function readAll(name: string): Promise<{ days: number; rows: unknown[][] 
   const days = (await source.knownDays?.(signal)) ?? [];
   const rows: unknown[][] = [];
   for (const day of days) {
-    for await (const row of source.fetchDay(day, signal)) rows.push(read(row));
+    for await (const row of rowsOf(source.fetchDay(day, signal))) rows.push(read(row));
   }
   return { days: days.length, rows };
 }

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
 import { pino } from 'pino';
 import { DatasetCatalog } from '../datasets/dataset-catalog.js';
-import { SourceError, type DaySource, type SourceRow } from '../datasets/day-source.js';
+import { SourceError, type DaySource, type RowChunk } from '../datasets/day-source.js';
 import { DatabaseUnavailableError } from '../database/unavailable.js';
 import { D1, makeDataset, ScratchSync } from '../sync/sync.fixture.js';
 import { InProcessDispatcher } from './in-process-dispatcher.js';
@@ -24,9 +24,18 @@ function dispatcherOf(
   return (signal = NEVER) => dispatcher.fetchDay(dataset, D1, signal);
 }
 
-async function* rows(count: number): AsyncGenerator<SourceRow> {
-  for (let row = 1; row <= count; row++)
-    yield await Promise.resolve({ row, values: { value: row }, typed: true });
+/** So many rows with their numbers as values, so many a chunk. */
+async function* rows(count: number, most = 1): AsyncGenerator<RowChunk> {
+  for (let first = 1; first <= count; first += most) {
+    const length = Math.min(most, count - first + 1);
+    yield await Promise.resolve(
+      Array.from({ length }, (_, at) => ({
+        row: first + at,
+        values: { value: first + at },
+        typed: true,
+      })),
+    );
+  }
 }
 
 /** How many tables rows are staged in. */
@@ -38,9 +47,16 @@ async function countStaged(): Promise<number> {
 }
 
 describe('a day', () => {
-  it('of few rows is held in memory, of many in a table, value by value and in order', async () => {
-    expect(await dispatcherOf(() => rows(3))()).toEqual({ kind: 'rows', rows: [[1], [2], [3]] });
-    const large = await dispatcherOf(() => rows(25_001))();
+  it.each([
+    ['one by one', 1],
+    ['in chunks', 700],
+    ['in one chunk', 30_000],
+  ])('%s: few rows are held in memory, many in a table, in order', async (_, most) => {
+    expect(await dispatcherOf(() => rows(3, most))()).toEqual({
+      kind: 'rows',
+      rows: [[1], [2], [3]],
+    });
+    const large = await dispatcherOf(() => rows(25_001, most))();
     if (large.kind !== 'staged') throw new Error(`expected staged rows, got ${large.kind}`);
     expect(large.rows.count).toBe(25_001);
     const sums = await sync.database.write('targets', ({ db }) =>

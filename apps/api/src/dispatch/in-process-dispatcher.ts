@@ -74,14 +74,17 @@ export class InProcessDispatcher implements DayDispatcher {
     let rows: TargetValue[][] = [];
     let staged: StagingTable | undefined;
     try {
-      for await (const row of source.fetchDay(day, signal)) {
+      for await (const chunk of source.fetchDay(day, signal)) {
         signal.throwIfAborted();
-        rows.push(readRow(row));
-        if (rows.length < (staged === undefined ? ROWS_IN_MEMORY : ROWS_A_TURN)) continue;
-        staged ??= this.database.staging.create(columns.length);
-        await stage(staged, rows);
-        if (staged.count > MOST_ROWS) throw tooLarge(row.row);
-        rows = [];
+        for (const row of chunk) {
+          rows.push(readRow(row));
+          if (rows.length < (staged === undefined ? ROWS_IN_MEMORY : ROWS_A_TURN)) continue;
+          staged ??= this.database.staging.create(columns.length);
+          await stage(staged, rows);
+          signal.throwIfAborted();
+          if (staged.count > MOST_ROWS) throw tooLarge(row.row);
+          rows = [];
+        }
       }
       signal.throwIfAborted();
       if (staged === undefined) return { kind: 'rows', rows };

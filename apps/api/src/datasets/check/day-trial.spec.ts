@@ -21,7 +21,7 @@ function sourceOf(
 ): DaySource {
   return {
     async *fetchDay() {
-      for (const [index, values] of rows.entries()) yield { row: index + 1, values, typed: true };
+      for (const [index, values] of rows.entries()) yield [{ row: index + 1, values, typed: true }];
     },
     ...more,
   };
@@ -84,7 +84,7 @@ describe('tryDay', () => {
     const failure = new SourceError('lasting', 'SOURCE_ROW_RAGGED', 'row 2: expected 3 fields');
     const trial = await tryRows('{ a: text }', [], {
       async *fetchDay() {
-        yield { row: 1, values: { a: 'x' } };
+        yield [{ row: 1, values: { a: 'x' } }];
         throw failure;
       },
     });
@@ -95,7 +95,7 @@ describe('tryDay', () => {
     const hanging = sourceOf([], {
       async *fetchDay() {
         await new Promise(() => undefined);
-        yield { row: 1, values: {} };
+        yield [{ row: 1, values: {} }];
       },
     });
     const { signal } = new AbortController();

@@ -72,9 +72,9 @@ async function readDay(
   signal: AbortSignal,
   sample: DaySample,
 ): Promise<void> {
-  for await (const row of source.fetchDay(day, signal)) {
+  for await (const chunk of source.fetchDay(day, signal)) {
     signal.throwIfAborted();
-    sample.add(row);
+    for (const row of chunk) sample.add(row);
   }
   // The rows tell of every missing column; without one, the source tells of the first.
   if (sample.rowCount === 0) await requireColumns(source, dataset, signal);

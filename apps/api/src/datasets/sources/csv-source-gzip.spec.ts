@@ -6,6 +6,7 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { calendarDay } from '@daysync/progress';
 import { CsvSource } from './csv-source.js';
+import { rowsOf } from '../day-source.fixture.js';
 
 const DAY_1 = calendarDay('2025-01-01');
 const DAY_2 = calendarDay('2025-01-02');
@@ -34,7 +35,7 @@ const leftovers = (): string[] => unpacked().filter((name) => !before.includes(n
 
 async function cells(day = DAY_1): Promise<unknown[]> {
   const collected: unknown[] = [];
-  for await (const { values } of source.fetchDay(day, signal)) collected.push(values['x']);
+  for await (const { values } of rowsOf(source.fetchDay(day, signal))) collected.push(values['x']);
   return collected;
 }
 

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { calendarDay } from '@daysync/progress';
 import { SourceError, type SourceRow } from '../day-source.js';
 import { CsvSource } from './csv-source.js';
+import { rowsOf } from '../day-source.fixture.js';
 
 const DAY_1 = calendarDay('2025-01-01');
 const DAY_2 = calendarDay('2025-01-02');
@@ -50,7 +51,7 @@ async function collect(rows: AsyncIterable<SourceRow>): Promise<SourceRow[]> {
 }
 
 async function fetchAll(day = DAY_1, abort = signal): Promise<SourceRow[]> {
-  return collect(source.fetchDay(day, abort));
+  return collect(rowsOf(source.fetchDay(day, abort)));
 }
 const cellsOf = (rows: readonly SourceRow[]): unknown[] => rows.map(({ values }) => values['x']);
 
@@ -216,7 +217,7 @@ describe('a file that changes', () => {
   it('fails the day, to be tried again, once rows of the old file are out', async () => {
     const rows = Array.from({ length: 30_000 }, (_, at) => `2025-01-01,${at}`);
     await writeFile(path, `day,x\n${rows.join('\n')}\n`);
-    const reading = source.fetchDay(DAY_1, signal);
+    const reading = rowsOf(source.fetchDay(DAY_1, signal));
     expect((await reading.next()).value).toMatchObject({ row: 1 });
     await appendFile(path, '2025-01-01,last\n');
     // Two others find the change; the file stays open for the one that is in the middle of it.
@@ -290,7 +291,7 @@ describe('giving up', () => {
     await expect(waiting).rejects.toBe(reason);
 
     const between = new AbortController();
-    const reading = source.fetchDay(DAY_1, between.signal);
+    const reading = rowsOf(source.fetchDay(DAY_1, between.signal));
     await reading.next();
     between.abort(reason);
     await expect(collect(reading)).rejects.toBe(reason);
@@ -307,7 +308,7 @@ describe('giving up', () => {
 
   it('by leaving the rows lets go of the file', async () => {
     await writeFile(path, 'day,x\n2025-01-01,a\n2025-01-01,b\n');
-    for await (const { row } of source.fetchDay(DAY_1, signal)) {
+    for await (const { row } of rowsOf(source.fetchDay(DAY_1, signal))) {
       expect(row).toBe(1);
       break;
     }
@@ -324,7 +325,7 @@ describe('giving up', () => {
     ]);
 
     source = sourceAt(path);
-    const reading = source.fetchDay(DAY_1, signal);
+    const reading = rowsOf(source.fetchDay(DAY_1, signal));
     await reading.next();
     await source.close();
     expect(await collect(reading)).toHaveLength(1);

@@ -2,10 +2,11 @@ import { isUtf8 } from 'node:buffer';
 import type { CalendarDay } from '@daysync/progress';
 import { CsvError } from 'csv-parse';
 import { parse } from 'csv-parse/sync';
-import { SourceError, type DaySource, type SourceRow } from '../day-source.js';
+import { SourceError, type DaySource, type RowChunk, type SourceRow } from '../day-source.js';
 import { SourceFile, fileFailure } from './source-file.js';
 import { CSV_FORMAT, indexCsv, type CsvIndex, type CsvRun } from './csv-index.js';
 import type { CsvSourceConfig } from './file-source-config.js';
+import { listedColumns, valuesMaker } from './values-maker.js';
 import { unpackIfNeeded } from './unpacked-file.js';
 import { unlessAborted } from '../unless-aborted.js';
 
@@ -40,7 +41,7 @@ export class CsvSource implements DaySource {
    * @throws {SourceError} lasting: `SOURCE_ROW_RAGGED`, `SOURCE_ENCODING_INVALID`; passing: `SOURCE_CHANGED`, where
    * the file changed after rows were yielded; source-wide: all that {@link knownDays} throws.
    */
-  async *fetchDay(day: CalendarDay, signal: AbortSignal): AsyncGenerator<SourceRow> {
+  async *fetchDay(day: CalendarDay, signal: AbortSignal): AsyncGenerator<RowChunk> {
     for (let passes = 1; ; passes += 1) {
       const indexed = await this.indexedFile(signal);
       let yielded = false;
@@ -51,10 +52,8 @@ export class CsvSource implements DaySource {
           const rows = await this.readGroup(indexed, day, group);
           unchanged = rows !== undefined;
           if (rows === undefined) break;
-          for (const row of rows) {
-            yielded = true;
-            yield row;
-          }
+          yielded = true;
+          yield rows;
         }
         signal.throwIfAborted();
         if (unchanged && (yielded || (await indexed.file.isCurrent()))) return;
@@ -177,16 +176,14 @@ export class CsvSource implements DaySource {
     const records = parseRecords(bytes);
     if (records?.length !== numbers.length) return undefined;
     const { header, dayField } = index;
+    const makeValues = valuesMaker(listedColumns(header));
     const rows: SourceRow[] = [];
     for (const [position, fields] of records.entries()) {
       const row = numbers[position] ?? 0;
       // A change within the resolution of the file's clock shows here.
       if (fields[dayField]?.trim() !== day) return undefined;
       if (fields.length !== header.length) throw ragged(row, header.length, fields.length);
-      rows.push({
-        row,
-        values: Object.fromEntries(header.map((name, field) => [name, fields[field]])),
-      });
+      rows.push({ row, values: makeValues(fields) });
     }
     return rows;
   }

@@ -9,6 +9,7 @@ import { calendarDay } from '@daysync/progress';
 import type { SourceRow } from '../day-source.js';
 import { DayFileSource } from './day-file-source.js';
 import type { DayFilesConfig } from './file-source-config.js';
+import { rowsOf } from '../day-source.fixture.js';
 
 const DAY = calendarDay('2025-01-31');
 const signal = new AbortController().signal;
@@ -61,7 +62,7 @@ async function collect(rows: AsyncIterable<SourceRow>): Promise<SourceRow[]> {
 }
 
 const fetchAll = (kind: Kind, changes?: Partial<DayFilesConfig>): Promise<SourceRow[]> =>
-  collect(sourceOf(kind, changes).fetchDay(DAY, signal));
+  collect(rowsOf(sourceOf(kind, changes).fetchDay(DAY, signal)));
 
 /** A file with so many rows. */
 function bodyOf(kind: Kind, count: number): string {
@@ -137,7 +138,7 @@ describe.each(KINDS)('one %s file a day', (kind) => {
     };
     for (const [how, make] of Object.entries(change)) {
       const file = await write(bodyOf(kind, 5_000));
-      const rows = sourceOf(kind).fetchDay(DAY, signal);
+      const rows = rowsOf(sourceOf(kind).fetchDay(DAY, signal));
       await rows.next();
       await make(file);
       const rest = await collect(rows).then(
@@ -151,18 +152,18 @@ describe.each(KINDS)('one %s file a day', (kind) => {
   it('closes the file when the day is given up or left', async () => {
     await write(bodyOf(kind, 20_000));
     const controller = new AbortController();
-    const rows = sourceOf(kind).fetchDay(DAY, controller.signal);
+    const rows = rowsOf(sourceOf(kind).fetchDay(DAY, controller.signal));
     await rows.next();
     expect(openFiles()).toHaveLength(process.platform === 'linux' ? 1 : 0);
     controller.abort(new Error('enough'));
     await expect(collect(rows)).rejects.toThrow('enough');
-    const left = sourceOf(kind).fetchDay(DAY, signal);
+    const left = rowsOf(sourceOf(kind).fetchDay(DAY, signal));
     await left.next();
     await left.return(undefined);
-    const late = sourceOf(kind).fetchDay(DAY, controller.signal);
+    const late = rowsOf(sourceOf(kind).fetchDay(DAY, controller.signal));
     await expect(late.next()).rejects.toThrow('enough');
     const opening = new AbortController();
-    const first = sourceOf(kind).fetchDay(DAY, opening.signal).next();
+    const first = rowsOf(sourceOf(kind).fetchDay(DAY, opening.signal)).next();
     opening.abort(new Error('too slow'));
     await expect(first).rejects.toThrow('too slow');
     // The file is opened meanwhile, and has to be closed again.

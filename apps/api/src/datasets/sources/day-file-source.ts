@@ -1,7 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import type { CalendarDay } from '@daysync/progress';
-import { SourceError, type DaySource, type SourceRow } from '../day-source.js';
+import { SourceError, type DaySource, type RowChunk } from '../day-source.js';
 import { unlessAborted } from '../unless-aborted.js';
 import { fillDayTemplate } from './day-template.js';
 import type { DayFilesConfig } from './file-source-config.js';
@@ -31,7 +31,7 @@ export class DayFileSource implements DaySource {
    * and `gunzipIfNeeded` throw; passing: `SOURCE_CHANGED`, `SOURCE_CUT_OFF`; source-wide: `SOURCE_FILE_MISSING`, where
    * the folder is gone, `SOURCE_UNREADABLE`
    */
-  async *fetchDay(day: CalendarDay, signal: AbortSignal): AsyncGenerator<SourceRow> {
+  async *fetchDay(day: CalendarDay, signal: AbortSignal): AsyncGenerator<RowChunk> {
     signal.throwIfAborted();
     const written = fillDayTemplate(this.config.writtenPath, day);
     const opening = this.open(day, written);
@@ -57,7 +57,7 @@ export class DayFileSource implements DaySource {
     open: OpenDay,
     written: string,
     signal: AbortSignal,
-  ): AsyncGenerator<SourceRow> {
+  ): AsyncGenerator<RowChunk> {
     const { kind, rows } = this.config;
     try {
       const bytes = gunzipIfNeeded(open.file.chunks());

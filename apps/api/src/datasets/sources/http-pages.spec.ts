@@ -10,6 +10,7 @@ import {
   rows,
 } from './http-server.fixture.js';
 import { HttpSource } from './http-source.js';
+import { rowsOf } from '../day-source.fixture.js';
 
 const DAY = calendarDay('2025-10-03');
 const signal = new AbortController().signal;
@@ -35,10 +36,11 @@ function open(changes: Readonly<Record<string, unknown>> = {}): HttpSource {
 }
 
 async function ids(of: HttpSource): Promise<unknown[]> {
-  return (await gather(of.fetchDay(DAY, signal))).map(({ values }) => values['id']);
+  return (await gather(rowsOf(of.fetchDay(DAY, signal)))).map(({ values }) => values['id']);
 }
 
-const failure = (of: HttpSource): Promise<SourceError> => failureOf(of.fetchDay(DAY, signal));
+const failure = (of: HttpSource): Promise<SourceError> =>
+  failureOf(rowsOf(of.fetchDay(DAY, signal)));
 
 describe('pages', () => {
   /** Answers 1 and 2, then 3, by the value of a query parameter. */
@@ -59,7 +61,7 @@ describe('pages', () => {
       rows: '/data/items',
       page: { kind: 'cursor', pointer: '/next', parameter: 'after' },
     });
-    const gathered = await gather(of.fetchDay(DAY, signal));
+    const gathered = await gather(rowsOf(of.fetchDay(DAY, signal)));
     expect(gathered.map(({ row, values }) => [row, values['id']])).toEqual([
       [1, 1],
       [2, 2],

@@ -13,6 +13,7 @@ import {
   rows,
 } from './http-server.fixture.js';
 import { HttpSource } from './http-source.js';
+import { rowsOf } from '../day-source.fixture.js';
 
 const DAY = calendarDay('2025-10-03');
 const signal = new AbortController().signal;
@@ -41,10 +42,11 @@ function open(
 }
 
 async function ids(of: HttpSource, abort = signal): Promise<unknown[]> {
-  return (await gather(of.fetchDay(DAY, abort))).map(({ values }) => values['id']);
+  return (await gather(rowsOf(of.fetchDay(DAY, abort)))).map(({ values }) => values['id']);
 }
 
-const failure = (of: HttpSource): Promise<SourceError> => failureOf(of.fetchDay(DAY, signal));
+const failure = (of: HttpSource): Promise<SourceError> =>
+  failureOf(rowsOf(of.fetchDay(DAY, signal)));
 
 describe('a request', () => {
   it('has the day in its address, headers and body', async () => {
@@ -59,7 +61,7 @@ describe('a request', () => {
       headers: { Authorization: 'Bearer ${CANARY}', 'x-day': '{day}' },
       body: { from: '{day}', list: ['{next_day}', 1] },
     });
-    expect(await gather(of.fetchDay(DAY, signal))).toEqual([
+    expect(await gather(rowsOf(of.fetchDay(DAY, signal)))).toEqual([
       { row: 1, values: { id: 1 }, typed: true },
     ]);
     expect(server.urls).toEqual(['/2025/10/03?from=2025-10-03&to=2025-10-04&s=1759449600']);
@@ -300,7 +302,7 @@ describe('an abort', () => {
       gone = once(response, 'close');
       response.write(LARGE);
     };
-    for await (const { row } of open().fetchDay(DAY, signal)) {
+    for await (const { row } of rowsOf(open().fetchDay(DAY, signal))) {
       expect(row).toBe(1);
       break;
     }

@@ -2,7 +2,7 @@ import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import type { CalendarDay } from '@daysync/progress';
 import { systemClock, type Clock } from '../../clock.js';
 import { backoffMs } from '../../dispatch/backoff.js';
-import { SourceError, type DaySource, type SourceRow } from '../day-source.js';
+import { SourceError, type DaySource, type RowChunk } from '../day-source.js';
 import { fillDayTemplate } from './day-template.js';
 import { readFormat } from './formats/read-format.js';
 import { HttpClient, type HttpAnswer, type HttpRequest } from './http-client.js';
@@ -18,8 +18,6 @@ import { holdUpTo, Tapped } from './http-body.js';
  * whole and asked for again. A larger one is yielded as it comes: memory must not grow with it.
  */
 const HELD_BYTES = 2_097_152;
-/** How many rows may be yielded before everybody else has a turn. */
-const ROWS_A_TURN = 1_000;
 /** The least that a wait counts for: a source that says 0 for ever must not be asked for ever. */
 const LEAST_WAIT_MS = 1_000;
 
@@ -63,7 +61,7 @@ export class HttpSource implements DaySource {
    * `PAGE_UNREADABLE`; source-wide: `SOURCE_UNAUTHORIZED`, `SOURCE_UNREACHABLE`, `SOURCE_WAIT_TOO_LONG`; and all
    * that {@link readFormat} throws.
    */
-  async *fetchDay(day: CalendarDay, signal: AbortSignal): AsyncGenerator<SourceRow> {
+  async *fetchDay(day: CalendarDay, signal: AbortSignal): AsyncGenerator<RowChunk> {
     let waits = false;
     try {
       const headers = this.fillHeaders(day);
@@ -97,7 +95,7 @@ export class HttpSource implements DaySource {
     rowsBefore: number,
     page: number,
     of: { readonly day: CalendarDay; readonly signal: AbortSignal },
-  ): AsyncGenerator<SourceRow, ShownPage | undefined> {
+  ): AsyncGenerator<RowChunk, ShownPage | undefined> {
     const { signal } = of;
     for (let attempt = 1; ; attempt += 1) {
       let rows = 0;
@@ -109,10 +107,11 @@ export class HttpSource implements DaySource {
         if (answer.kind === 'rows') {
           tapped = new Tapped(answer.body, this.createFinder());
           const bytes = await holdUpTo(HELD_BYTES, tapped);
-          for await (const row of this.parse(bytes, signal)) {
-            rows += 1;
-            yield { ...row, row: rowsBefore + row.row };
-            if (rows % ROWS_A_TURN === 0) await setImmediate();
+          for await (const chunk of this.parse(bytes, signal)) {
+            rows += chunk.length;
+            yield numbered(chunk, rowsBefore);
+            // A page that is held has no waits in it: everybody else has a turn.
+            await setImmediate();
           }
           return { rows, link: answer.link, cursor: tapped.finder?.value };
         }
@@ -174,7 +173,7 @@ export class HttpSource implements DaySource {
     }
   }
 
-  private parse(bytes: AsyncIterable<Uint8Array>, signal: AbortSignal): AsyncIterable<SourceRow> {
+  private parse(bytes: AsyncIterable<Uint8Array>, signal: AbortSignal): AsyncIterable<RowChunk> {
     const { format, rows: pointer, maxRowBytes } = this.config;
     return readFormat(bytes, { format, pointer, maxRowBytes, signal });
   }
@@ -205,6 +204,12 @@ export class HttpSource implements DaySource {
       typeof value === 'string' ? fillDayTemplate(value, day) : value,
     );
   }
+}
+
+/** Rows of a page, with their numbers in the day. */
+function numbered(chunk: RowChunk, rowsBefore: number): RowChunk {
+  if (rowsBefore === 0) return chunk;
+  return chunk.map((row) => ({ ...row, row: rowsBefore + row.row }));
 }
 
 /** An error of a later page, with the row's number in the day. */

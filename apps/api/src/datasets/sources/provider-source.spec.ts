@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { calendarDay } from '@daysync/progress';
 import type { SourceRow } from '../day-source.js';
 import { ProviderSource } from './provider-source.js';
+import { rowsOf } from '../day-source.fixture.js';
 
 const DAY = calendarDay('2025-01-01');
 const signal = new AbortController().signal;
@@ -50,7 +51,7 @@ const fetching = (body: string): Promise<void> =>
 
 async function fetchAll(abort = signal): Promise<SourceRow[]> {
   const rows: SourceRow[] = [];
-  for await (const row of source.fetchDay(DAY, abort)) rows.push(row);
+  for await (const row of rowsOf(source.fetchDay(DAY, abort))) rows.push(row);
   return rows;
 }
 
@@ -198,11 +199,35 @@ describe('a consumer that stops early', () => {
     await fetching(
       'try { yield { a: 1 }; yield { a: 2 }; } finally { await 0; seen.calls.push("end"); }',
     );
-    for await (const { row } of source.fetchDay(DAY, signal)) {
+    for await (const { row } of rowsOf(source.fetchDay(DAY, signal))) {
       expect(row).toBe(1);
       break;
     }
     expect(world.seen.calls).toEqual(['end']);
+  });
+
+  it('does not wait for a provider that has to answer yet, and tells it so', async () => {
+    await fetching(
+      `signal.addEventListener("abort", () => seen.calls.push("aborted"));
+       yield { a: 1 }; await new Promise(() => {});`,
+    );
+    for await (const { row } of rowsOf(source.fetchDay(DAY, signal))) {
+      expect(row).toBe(1);
+      break;
+    }
+    expect(world.seen.calls).toEqual(['aborted']);
+  });
+
+  it('leaves the signal alone of a provider that is between two rows', async () => {
+    await fetching(
+      `try { for (let n = 0; n < 1000; n += 1) yield { n }; }
+       finally { await 0; seen.calls.push(signal.aborted); }`,
+    );
+    for await (const { row } of rowsOf(source.fetchDay(DAY, signal))) {
+      expect(row).toBe(1);
+      break;
+    }
+    expect(world.seen.calls).toEqual([false]);
   });
 
   it('keeps its own error where the tidying fails', async () => {

@@ -1,15 +1,12 @@
-import { setImmediate } from 'node:timers/promises';
 import type { CalendarDay } from '@daysync/progress';
-import { describeReceived } from '../../config/received.js';
 import type { ProviderSourceConfig } from '../dataset.js';
-import { SourceError, type DaySource, type SourceRow } from '../day-source.js';
+import { SourceError, type DaySource, type RowChunk } from '../day-source.js';
 import type { DayProvider } from '../source-api.js';
 import { providerFailure } from './provider-failure.js';
 import { createProvider, loadProvider, unusable, type ProviderClass } from './provider-module.js';
+import { describeObject, ProviderRows } from './provider-rows.js';
 import { unlessAborted } from '../unless-aborted.js';
 
-/** How many rows a provider that never waits may yield before everybody else has a turn. */
-const ROWS_A_TURN = 1_000;
 /** How long a provider may take to close; the process must not wait for it for ever. */
 const CLOSE_MS = 2_000;
 
@@ -32,24 +29,23 @@ export class ProviderSource implements DaySource {
    * @throws {SourceError} source-wide: `PROVIDER_UNUSABLE`; lasting: `PROVIDER_ROW_INVALID`; and what the provider
    * throws, as {@link providerFailure} takes it.
    */
-  async *fetchDay(day: CalendarDay, signal: AbortSignal): AsyncGenerator<SourceRow> {
+  async *fetchDay(day: CalendarDay, signal: AbortSignal): AsyncGenerator<RowChunk> {
     signal.throwIfAborted();
     const provider = await unlessAborted(this.currentProvider(), signal);
-    const iterator = await ask(() => this.iterate(provider, day, signal), signal);
-    // One that throws has ended, too.
-    let ended = true;
+    const left = new AbortController();
+    const wanted = AbortSignal.any([signal, left.signal]);
+    const iterator = await ask(() => this.iterate(provider, day, wanted), signal);
+    const rows = new ProviderRows(iterator, wanted);
     try {
-      for (let row = 1; ; row += 1) {
-        const next = await ask(() => nextValue(iterator), signal);
-        if (next === undefined) return;
-        ended = false;
-        signal.throwIfAborted();
-        yield { row, values: asMapping(next.value, row), typed: true };
-        ended = true;
-        if (row % ROWS_A_TURN === 0) await setImmediate();
+      for (;;) {
+        const chunk = await ask(() => rows.nextChunk(), signal);
+        if (chunk === undefined) return;
+        yield chunk;
       }
     } finally {
-      if (!ended || signal.aborted) await stop(iterator, signal);
+      // Who has to answer yet could not tidy up before that.
+      if (rows.areAwaited) left.abort();
+      if (!rows.haveEnded || signal.aborted) await rows.stop();
     }
   }
 
@@ -127,46 +123,7 @@ async function ask<Answer>(
   }
 }
 
-/** The next value, a copy of it where it is a mapping: a provider may fill the same object again. */
-async function nextValue(
-  iterator: AsyncIterator<unknown>,
-): Promise<{ readonly value: unknown } | undefined> {
-  const result = await iterator.next();
-  if (result.done === true) return undefined;
-  const { value } = result;
-  return { value: isMapping(value) ? { ...value } : value };
-}
-
-function asMapping(value: unknown, row: number): Readonly<Record<string, unknown>> {
-  if (isMapping(value)) return value;
-  throw new SourceError(
-    'lasting',
-    'PROVIDER_ROW_INVALID',
-    `row ${row}: expected a mapping of columns to values, got ${describeObject(value)}`,
-    { row },
-  );
-}
-
-/** Lets an iterator tidy up that is left before its end. */
-async function stop(iterator: AsyncIterator<unknown>, signal: AbortSignal): Promise<void> {
-  try {
-    await unlessAborted((async () => iterator.return?.())(), signal);
-  } catch {
-    // What came of the day is known already; how the provider tidies up does not change it.
-  }
-}
-
-/** Whether a value is an object of columns, and not one that hides what it holds: a list, map, Date or promise. */
-function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
-  return Object.prototype.toString.call(value) === '[object Object]';
-}
-
 function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {
   const isObject = typeof value === 'object' && value !== null;
   return isObject && Symbol.asyncIterator in value;
-}
-
-function describeObject(value: unknown): string {
-  const name = Object.prototype.toString.call(value).slice('[object '.length, -1);
-  return ['Promise', 'Map', 'Set'].includes(name) ? `a ${name}` : describeReceived(value);
 }

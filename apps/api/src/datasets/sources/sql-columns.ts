@@ -1,6 +1,7 @@
 import type { TargetColumn } from '../dataset.js';
 import { SourceError } from '../day-source.js';
 import { missingColumn } from '../required-columns.js';
+import { valuesMaker } from './values-maker.js';
 
 /**
  * Makes the mapping of a row from the list of its values.
@@ -28,7 +29,7 @@ export function rowMaker(
         { column: from },
       );
     }
-    return { from, index };
+    return { name: from, index };
   });
-  return (values) => Object.fromEntries(wanted.map(({ from, index }) => [from, values[index]]));
+  return valuesMaker(wanted);
 }

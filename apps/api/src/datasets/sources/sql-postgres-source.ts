@@ -2,7 +2,7 @@ import type { CalendarDay } from '@daysync/progress';
 import { Client, Pool, type ClientConfig, type PoolClient, type QueryResult } from 'pg';
 import Cursor from 'pg-cursor';
 import type { TargetColumn } from '../dataset.js';
-import { SourceError, type DaySource, type SourceRow } from '../day-source.js';
+import { SourceError, type DaySource, type RowChunk, type SourceRow } from '../day-source.js';
 import { unlessAborted } from '../unless-aborted.js';
 import { BatchSize } from './sql-batch-size.js';
 import { rowMaker } from './sql-columns.js';
@@ -74,7 +74,7 @@ export class PostgresSource implements DaySource {
    * `SOURCE_COLUMN_MISSING`, `SOURCE_COLUMN_DUPLICATE`; passing: `SQL_CONNECTION_LOST`, `TIMEOUT`,
    * `SQL_UNREACHABLE` where connections are out; passing or lasting: `SQL_QUERY_FAILED`
    */
-  async *fetchDay(day: CalendarDay, signal: AbortSignal): AsyncGenerator<SourceRow> {
+  async *fetchDay(day: CalendarDay, signal: AbortSignal): AsyncGenerator<RowChunk> {
     signal.throwIfAborted();
     const session: Session = { client: await this.connect(signal), pid: null, isBusy: false };
     let isClean = false;
@@ -133,7 +133,7 @@ export class PostgresSource implements DaySource {
     session: Session,
     day: CalendarDay,
     signal: AbortSignal,
-  ): AsyncGenerator<SourceRow> {
+  ): AsyncGenerator<RowChunk> {
     const { query } = this;
     const cursor = session.client.query(
       new Cursor<readonly unknown[]>(query.text, query.valuesFor(day), {
@@ -143,15 +143,17 @@ export class PostgresSource implements DaySource {
     );
     const size = new BatchSize();
     let makeRow: ReturnType<typeof rowMaker> | undefined;
-    for (let row = 1; ;) {
+    for (let row = 0; ;) {
       session.isBusy = true;
       const { rows, names } = await unlessAborted(read(cursor, size.rows), signal);
       session.isBusy = false;
       makeRow ??= rowMaker(names, this.options.columns);
-      for (const values of rows) {
-        yield { row, values: makeRow(values), typed: true };
+      const chunk: SourceRow[] = [];
+      for (const list of rows) {
         row += 1;
+        chunk.push({ row, values: makeRow(list), typed: true });
       }
+      if (chunk.length > 0) yield chunk;
       if (rows.length < size.rows) break;
       size.learn(rows);
     }

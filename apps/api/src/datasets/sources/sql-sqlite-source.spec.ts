@@ -7,6 +7,7 @@ import { calendarDay } from '@daysync/progress';
 import type { TargetColumn } from '../dataset.js';
 import type { SourceRow } from '../day-source.js';
 import { SqliteSource, type SqliteSourceOptions } from './sql-sqlite-source.js';
+import { rowsOf } from '../day-source.fixture.js';
 
 const DAY = calendarDay('2025-01-01');
 const QUERY = 'select * from trades where day = :day order by id';
@@ -49,7 +50,7 @@ async function fetchAll(
   changes: Partial<SqliteSourceOptions> = {},
   { day = DAY, abort = signal } = {},
 ): Promise<SourceRow[]> {
-  return listOf(source(changes).fetchDay(day, abort));
+  return listOf(rowsOf(source(changes).fetchDay(day, abort)));
 }
 
 async function listOf(stream: AsyncIterable<SourceRow>): Promise<SourceRow[]> {
@@ -83,10 +84,10 @@ describe('SqliteSource', () => {
 
   it('sees a file that was exchanged', async () => {
     const exchanged = source();
-    await listOf(exchanged.fetchDay(DAY, signal));
+    await listOf(rowsOf(exchanged.fetchDay(DAY, signal)));
     await rm(path);
     execute(`create table trades as select '${DAY}' as day, 5 as id, 1.0 as price, 'new' as note`);
-    const [row] = await listOf(exchanged.fetchDay(DAY, signal));
+    const [row] = await listOf(rowsOf(exchanged.fetchDay(DAY, signal)));
     expect(row?.values['note']).toBe('new');
   });
 
@@ -111,7 +112,7 @@ describe('SqliteSource', () => {
     const endless = { query: counting(1e15), columns: [column('id')] };
     await expect(fetchAll(endless, { abort: abort.signal })).rejects.toThrow('cancelled');
     await expect(fetchAll({}, { abort: abort.signal })).rejects.toThrow('cancelled');
-    for await (const { row } of source(endless).fetchDay(DAY, signal)) if (row === 5) break;
+    for await (const { row } of rowsOf(source(endless).fetchDay(DAY, signal))) if (row === 5) break;
     // Whoever still read would be in the way.
     execute('begin exclusive; drop table trades; commit');
   });
@@ -119,7 +120,8 @@ describe('SqliteSource', () => {
   it('stops when the time of its query is over', async () => {
     const endless = { query: counting(1e15), columns: [column('id')], timeoutSeconds: 0.05 };
     await expect(async () => {
-      for await (const row of source(endless).fetchDay(DAY, signal)) expect(row.typed).toBe(true);
+      for await (const row of rowsOf(source(endless).fetchDay(DAY, signal)))
+        expect(row.typed).toBe(true);
     }).rejects.toMatchObject({ kind: 'passing', code: 'TIMEOUT' });
   });
 });

@@ -3,13 +3,14 @@ import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { setImmediate } from 'node:timers/promises';
 import type { CalendarDay } from '@daysync/progress';
 import type { TargetColumn } from '../dataset.js';
-import { SourceError, type DaySource, type SourceRow } from '../day-source.js';
+import { SourceError, type DaySource, type RowChunk, type SourceRow } from '../day-source.js';
+import { inChunks } from './row-chunks.js';
 import { rowMaker } from './sql-columns.js';
 import { namedParameters } from './sql-parameters.js';
 import { sqliteFailure } from './sql-sqlite-failure.js';
 
 /** SQLite answers at once and on this thread: after so many rows everybody else has a turn. */
-const ROWS_A_TURN = 1_000;
+const ROWS_A_TURN = 200;
 /** SQLite would wait on this thread for another program's lock; a later attempt at the day waits better. */
 const BUSY_MS = 20;
 
@@ -35,29 +36,35 @@ export class SqliteSource implements DaySource {
    * @throws {SourceError} source-wide: `SOURCE_FILE_MISSING`, `SOURCE_UNREADABLE`, `SQL_QUERY_REFUSED`,
    * `SOURCE_COLUMN_MISSING`, `SOURCE_COLUMN_DUPLICATE`; passing: `SQL_QUERY_FAILED`, `TIMEOUT`
    */
-  async *fetchDay(day: CalendarDay, signal: AbortSignal): AsyncGenerator<SourceRow> {
+  async *fetchDay(day: CalendarDay, signal: AbortSignal): AsyncGenerator<RowChunk> {
     signal.throwIfAborted();
-    const { query, columns, timeoutSeconds } = this.options;
-    const timeout = AbortSignal.timeout(timeoutSeconds * 1_000);
+    const timeout = AbortSignal.timeout(this.options.timeoutSeconds * 1_000);
     const database = this.open();
     try {
-      const statement = this.ask(() => prepare(database, query));
-      const makeRow = rowMaker(
-        statement.columns().map(({ name }) => name),
-        columns,
-      );
-      const rows = this.ask(() => statement.iterate(namedParameters(query, day)));
-      for (let row = 1; ; row += 1) {
-        const next = this.ask(() => rows.next(), true);
-        if (next.done === true) return;
-        // As lists, which the types of Node do not know yet.
-        yield { row, values: makeRow(next.value as unknown as readonly unknown[]), typed: true };
-        if (row % ROWS_A_TURN === 0) await setImmediate();
+      for (const chunk of inChunks(this.rows(database, day), ROWS_A_TURN)) {
+        yield chunk;
+        await setImmediate();
         signal.throwIfAborted();
         if (timeout.aborted) throw this.late();
       }
     } finally {
       database.close();
+    }
+  }
+
+  private *rows(database: DatabaseSync, day: CalendarDay): Generator<SourceRow> {
+    const { query, columns } = this.options;
+    const statement = this.ask(() => prepare(database, query));
+    const makeRow = rowMaker(
+      statement.columns().map(({ name }) => name),
+      columns,
+    );
+    const rows = this.ask(() => statement.iterate(namedParameters(query, day)));
+    for (let row = 1; ; row += 1) {
+      const next = this.ask(() => rows.next(), true);
+      if (next.done === true) return;
+      // As lists, which the types of Node do not know yet.
+      yield { row, values: makeRow(next.value as unknown as readonly unknown[]), typed: true };
     }
   }
 

@@ -1,8 +1,10 @@
 import { finished } from 'node:stream/promises';
 import { CsvError, parse, type Parser } from 'csv-parse';
-import { SourceError, type SourceRow } from '../../day-source.js';
+import { SourceError, type RowChunk, type SourceRow } from '../../day-source.js';
 import { listColumns } from '../../row-reader.js';
 import { CSV_FORMAT } from '../csv-index.js';
+import { inChunks } from '../row-chunks.js';
+import { listedColumns, valuesMaker } from '../values-maker.js';
 import { cutOff, rowTooLarge, unreadable } from './format-failure.js';
 
 /**
@@ -12,7 +14,7 @@ import { cutOff, rowTooLarge, unreadable } from './format-failure.js';
 export async function* readCsv(
   chunks: AsyncIterable<Buffer>,
   maxRowBytes: number,
-): AsyncGenerator<SourceRow> {
+): AsyncGenerator<RowChunk> {
   const records: string[][] = [];
   const parser = parse({
     ...CSV_FORMAT,
@@ -27,26 +29,26 @@ export async function* readCsv(
   const ended = finished(parser, { readable: false });
   ended.catch(() => undefined);
   parser.resume();
-  let header: readonly string[] | undefined;
+  let readRecord: RecordReader | undefined;
   let row = 0;
   const take = function* (): Generator<SourceRow> {
     for (const fields of records) {
-      if (header === undefined) header = readHeader(fields);
-      else yield readRecord(header, fields, (row += 1));
+      if (readRecord === undefined) readRecord = recordReader(readHeader(fields));
+      else yield readRecord(fields, (row += 1));
     }
     records.length = 0;
   };
   try {
     for await (const chunk of chunks) {
       await write(parser, chunk);
-      yield* take();
+      yield* inChunks(take());
     }
     parser.end();
     await ended;
-    yield* take();
+    yield* inChunks(take());
   } catch (error) {
     throw error instanceof CsvError
-      ? csvFailure(error, row + records.length + (header === undefined ? 0 : 1), maxRowBytes)
+      ? csvFailure(error, row + records.length + (readRecord === undefined ? 0 : 1), maxRowBytes)
       : error;
   } finally {
     parser.destroy();
@@ -70,16 +72,21 @@ function readHeader(names: readonly string[]): readonly string[] {
   );
 }
 
-function readRecord(header: readonly string[], fields: readonly string[], row: number): SourceRow {
-  if (fields.length !== header.length) {
-    throw new SourceError(
-      'lasting',
-      'SOURCE_ROW_RAGGED',
-      `row ${row}: expected ${header.length} fields as in the header, got ${fields.length}`,
-      { row },
-    );
-  }
-  return { row, values: Object.fromEntries(header.map((name, field) => [name, fields[field]])) };
+type RecordReader = (fields: readonly string[], row: number) => SourceRow;
+
+function recordReader(header: readonly string[]): RecordReader {
+  const makeValues = valuesMaker(listedColumns(header));
+  return (fields, row) => {
+    if (fields.length !== header.length) {
+      throw new SourceError(
+        'lasting',
+        'SOURCE_ROW_RAGGED',
+        `row ${row}: expected ${header.length} fields as in the header, got ${fields.length}`,
+        { row },
+      );
+    }
+    return { row, values: makeValues(fields) };
+  };
 }
 
 function csvFailure(error: CsvError, record: number, maxRowBytes: number): SourceError {

@@ -1,4 +1,4 @@
-import type { SourceRow } from '../../day-source.js';
+import type { RowChunk } from '../../day-source.js';
 import { JsonRows } from './json-rows.js';
 
 /**
@@ -9,8 +9,11 @@ export async function* readJson(
   chunks: AsyncIterable<Uint8Array>,
   pointer: string,
   maxRowBytes: number,
-): AsyncGenerator<SourceRow> {
+): AsyncGenerator<RowChunk> {
   const rows = new JsonRows(pointer, maxRowBytes);
-  for await (const chunk of chunks) yield* rows.write(chunk);
+  for await (const chunk of chunks) {
+    const found = rows.write(chunk);
+    if (found.length > 0) yield found;
+  }
   rows.end();
 }

@@ -1,15 +1,12 @@
 import { describeReceived } from '../../../config/received.js';
-import type { SourceRow } from '../../day-source.js';
-import { readExactNumber } from '../../exact-number.js';
+import type { RowChunk, SourceRow } from '../../day-source.js';
+import { inChunks } from '../row-chunks.js';
+import { parseExactly } from './exact-json.js';
 import { cutOff, rowInvalid, rowTooLarge, unreadable } from './format-failure.js';
 
-const NEWLINE = 10;
 const BLANK = /^[ \t\r]*$/;
-/**
- * What a line has in it where one of its numbers may be written otherwise than JavaScript would: 16 digits, zeros
- * at the end of a fraction or many at its beginning, an exponent, a negative zero. A text that looks so does no harm.
- */
-const UNCOMMON_NUMBER = /[\d.]{16}|\.\d*0(?!\d)|0\.00000|\d[eE]|-0/;
+/** The most bytes of UTF-8 that one unit of a text takes. */
+const MOST_BYTES_A_UNIT = 3;
 
 /**
  * The rows of lines of JSON.
@@ -18,33 +15,57 @@ const UNCOMMON_NUMBER = /[\d.]{16}|\.\d*0(?!\d)|0\.00000|\d[eE]|-0/;
 export async function* readNdjson(
   chunks: AsyncIterable<Buffer>,
   maxRowBytes: number,
-): AsyncGenerator<SourceRow> {
-  let row = 0;
-  let lineNumber = 0;
-  let pieces: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of chunks) {
+): AsyncGenerator<RowChunk> {
+  const rows = new NdjsonRows(maxRowBytes);
+  for await (const chunk of chunks) yield* inChunks(rows.write(chunk));
+  yield* inChunks(rows.end());
+}
+
+/** Takes lines of JSON bit by bit and finds the rows in them. */
+class NdjsonRows {
+  private row = 0;
+  private lineNumber = 0;
+  /** What the chunks before had of the line being read, and how many bytes that is. */
+  private begun = '';
+  private begunBytes = 0;
+
+  constructor(private readonly maxRowBytes: number) {}
+
+  /** The rows that end in a chunk. */
+  *write(chunk: Buffer): Generator<SourceRow> {
+    // All of it at once: a text for each line would cost more than to find where the lines end.
+    const text = chunk.toString();
     let start = 0;
-    for (;;) {
-      const end = chunk.indexOf(NEWLINE, start);
-      const piece = chunk.subarray(start, end === -1 ? chunk.length : end);
-      length += piece.length;
-      if (length > maxRowBytes) throw rowTooLarge(maxRowBytes, row + 1);
-      pieces.push(piece);
-      if (end === -1) break;
-      lineNumber += 1;
-      const line = Buffer.concat(pieces).toString();
-      pieces = [];
-      length = 0;
+    for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', start)) {
+      const line = this.begun + this.checked(text.slice(start, end));
+      this.begun = '';
+      this.begunBytes = 0;
       start = end + 1;
+      this.lineNumber += 1;
       if (BLANK.test(line)) continue;
-      row += 1;
-      yield readLine(line, { row, lineNumber, isWhole: true });
+      this.row += 1;
+      yield readLine(line, { row: this.row, lineNumber: this.lineNumber, isWhole: true });
     }
+    const rest = this.checked(text.slice(start));
+    this.begun += rest;
+    this.begunBytes += Buffer.byteLength(rest);
   }
-  const line = Buffer.concat(pieces).toString();
-  if (!BLANK.test(line)) {
-    yield readLine(line, { row: row + 1, lineNumber: lineNumber + 1, isWhole: false });
+
+  /** The row of a last line without a line end. */
+  *end(): Generator<SourceRow> {
+    if (BLANK.test(this.begun)) return;
+    const place = { row: this.row + 1, lineNumber: this.lineNumber + 1, isWhole: false };
+    yield readLine(this.begun, place);
+  }
+
+  /** The next piece of the line being read, which makes it no larger than a row may be. */
+  private checked(piece: string): string {
+    const most = this.maxRowBytes - this.begunBytes;
+    // Counted only where there may be too many.
+    if (piece.length * MOST_BYTES_A_UNIT > most && Buffer.byteLength(piece) > most) {
+      throw rowTooLarge(this.maxRowBytes, this.row + 1);
+    }
+    return piece;
   }
 }
 
@@ -70,13 +91,4 @@ function readLine(line: string, { row, lineNumber, isWhole }: LinePlace): Source
     throw rowInvalid(describeReceived(value), row);
   }
   return { row, values: value as Readonly<Record<string, unknown>>, typed: true };
-}
-
-type Reviver = (key: string, value: unknown, context: { readonly source?: string }) => unknown;
-
-function parseExactly(text: string): unknown {
-  if (!UNCOMMON_NUMBER.test(text)) return JSON.parse(text);
-  const reviver: Reviver = (_key, value, { source }) =>
-    typeof value === 'number' && source !== undefined ? readExactNumber(source) : value;
-  return JSON.parse(text, reviver as (key: string, value: unknown) => unknown);
 }

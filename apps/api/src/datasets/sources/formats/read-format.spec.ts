@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { rowsOf } from '../../day-source.fixture.js';
 import type { SourceRow } from '../../day-source.js';
 import { readExactNumber } from '../../exact-number.js';
 import { readFormat, type FormatOptions, type RowFormat } from './read-format.js';
@@ -27,7 +28,7 @@ async function read(
   sizes: readonly number[] = [7],
 ): Promise<SourceRow[]> {
   const bytes = typeof body === 'string' ? Buffer.from(body) : body;
-  return collect(readFormat(inChunks(bytes, sizes), { signal, ...options }));
+  return collect(rowsOf(readFormat(inChunks(bytes, sizes), { signal, ...options })));
 }
 
 const valuesOf = (rows: readonly SourceRow[]): unknown[] => rows.map(({ values }) => values);
@@ -309,7 +310,7 @@ it.each(['json', 'ndjson', 'csv'] as const)('leaves %s that never comes', async 
     { [Symbol.asyncIterator]: () => ({ next: () => new Promise<never>(() => undefined) }) },
     { format, signal: controller.signal },
   );
-  const collected = collect(rows);
+  const collected = collect(rowsOf(rows));
   controller.abort(new Error('enough'));
   await expect(collected).rejects.toThrow('enough');
 });
@@ -323,7 +324,7 @@ it.each(['json', 'ndjson', 'csv'] as const)('lets go of %s that is left early', 
       closed = true;
     }
   };
-  for await (const { row } of readFormat(bytes(), { format, signal })) {
+  for await (const { row } of rowsOf(readFormat(bytes(), { format, signal }))) {
     expect(row).toBe(1);
     break;
   }
@@ -348,7 +349,7 @@ it.each(['json', 'ndjson', 'csv'] as const)(
       if (format === 'json') yield Buffer.from(']');
     };
     let [count, mostAhead] = [0, 0];
-    for await (const row of readFormat(body(), { format, signal })) {
+    for await (const row of rowsOf(readFormat(body(), { format, signal }))) {
       count += 1;
       expect(row.row).toBe(count);
       mostAhead = Math.max(mostAhead, given - count);

@@ -1,4 +1,4 @@
-import type { SourceRow } from '../../day-source.js';
+import type { RowChunk } from '../../day-source.js';
 import { readCsv } from './csv-format.js';
 import { readJson } from './json-format.js';
 import { readNdjson } from './ndjson-format.js';
@@ -24,7 +24,7 @@ export interface FormatOptions {
 }
 
 /**
- * The rows of a body, as it comes: memory does not grow with it, whatever the bytes' chunks are. A body of `json`
+ * The rows of a body in chunks, as it comes: memory does not grow with it, whatever the bytes' chunks are. A body of `json`
  * and `ndjson` is `typed`; its numbers keep every digit as `readExactNumber` has it.
  * @throws {SourceError} lasting: `SOURCE_UNREADABLE`, `SOURCE_ROW_INVALID`, `SOURCE_ROW_RAGGED`,
  * `SOURCE_COLUMN_DUPLICATE`, `SOURCE_ROW_TOO_LARGE`; passing: `SOURCE_CUT_OFF`; and the signal's reason
@@ -33,7 +33,7 @@ export interface FormatOptions {
 export async function* readFormat(
   bytes: AsyncIterable<Uint8Array>,
   { format, pointer = '', maxRowBytes = MAX_ROW_BYTES, signal }: FormatOptions,
-): AsyncGenerator<SourceRow> {
+): AsyncGenerator<RowChunk> {
   const chunks = utf8Chunks(bytes, signal);
   switch (format) {
     case 'csv':

@@ -1,0 +1,116 @@
+import { describe, expect, it } from '@jest/globals';
+import type { RowChunk } from '../day-source.js';
+import { ProviderRows } from './provider-rows.js';
+
+const signal = new AbortController().signal;
+
+const valuesOf = (chunk: RowChunk | undefined): unknown[] | undefined =>
+  chunk?.map(({ row, values }) => [row, values['n']]);
+
+/** The chunks of a provider up to its end. */
+async function gather(rows: AsyncIterator<unknown>): Promise<unknown[]> {
+  const provider = new ProviderRows(rows, signal);
+  const chunks: unknown[] = [];
+  for (;;) {
+    const chunk = await provider.nextChunk();
+    if (chunk === undefined) return chunks;
+    chunks.push(valuesOf(chunk));
+  }
+}
+
+describe('the rows of a provider', () => {
+  it('come together where none of them is waited for', async () => {
+    const chunks = await gather(
+      (async function* () {
+        yield { n: 'a' };
+        await Promise.resolve();
+        yield { n: 'b' };
+      })(),
+    );
+    expect(chunks).toEqual([
+      [
+        [1, 'a'],
+        [2, 'b'],
+      ],
+    ]);
+  });
+
+  it('come in chunks of at most 200', async () => {
+    const chunks = await gather(
+      (async function* () {
+        for (let n = 1; n <= 450; n += 1) yield { n };
+      })(),
+    );
+    expect(chunks).toEqual(
+      [200, 200, 50].map((length, at) =>
+        Array.from({ length }, (_, n) => [at * 200 + n + 1, at * 200 + n + 1]),
+      ),
+    );
+  });
+
+  it('do not wait for those that are yet to come, and none is lost', async () => {
+    const { promise: second, resolve: giveSecond } = Promise.withResolvers<void>();
+    const rows = new ProviderRows(
+      (async function* () {
+        yield { n: 1 };
+        await second;
+        yield { n: 2 };
+        yield { n: 3 };
+      })(),
+      signal,
+    );
+    expect(valuesOf(await rows.nextChunk())).toEqual([[1, 1]]);
+    expect(rows.areAwaited).toBe(true);
+    const next = rows.nextChunk();
+    // By then the chunk has had its turn: its first row is all of it.
+    await new Promise((turn) => setImmediate(() => setImmediate(turn)));
+    giveSecond();
+    expect(valuesOf(await next)).toEqual([[2, 2]]);
+    expect(valuesOf(await rows.nextChunk())).toEqual([[3, 3]]);
+    expect(await rows.nextChunk()).toBeUndefined();
+    expect([rows.areAwaited, rows.haveEnded]).toEqual([false, true]);
+  });
+
+  it('come before the failure that follows them, which ends the provider', async () => {
+    const failure = new Error('broken');
+    const rows = new ProviderRows(
+      (async function* () {
+        yield { n: 1 };
+        throw failure;
+      })(),
+      signal,
+    );
+    expect(valuesOf(await rows.nextChunk())).toEqual([[1, 1]]);
+    await expect(rows.nextChunk()).rejects.toBe(failure);
+    expect(rows.haveEnded).toBe(true);
+  });
+
+  it('are asked for no more after one that is no mapping', async () => {
+    let asked = 0;
+    const rows = new ProviderRows(
+      { next: async () => ({ done: false, value: (asked += 1) === 1 ? { n: 1 } : 7 }) },
+      signal,
+    );
+    expect(valuesOf(await rows.nextChunk())).toEqual([[1, 1]]);
+    await expect(rows.nextChunk()).rejects.toMatchObject({ place: { row: 2 } });
+    expect([asked, rows.haveEnded]).toEqual([2, false]);
+  });
+
+  it('are asked for no more once the signal is aborted', async () => {
+    const abort = new AbortController();
+    let asked = 0;
+    const rows = new ProviderRows(
+      {
+        next: async () => {
+          asked += 1;
+          if (asked === 3) abort.abort();
+          return { done: false, value: { n: asked } };
+        },
+      },
+      abort.signal,
+    );
+    await rows.nextChunk();
+    await rows.nextChunk();
+    expect(asked).toBe(3);
+  });
+});

@@ -1,0 +1,121 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { describeReceived } from '../../config/received.js';
+import { SourceError, type RowChunk, type SourceRow } from '../day-source.js';
+import { unlessAborted } from '../unless-aborted.js';
+
+/** The most rows of a chunk; after each of them everybody else has a turn, though a provider never waits. */
+const MOST_ROWS = 200;
+
+/**
+ * Takes rows from a provider, which yields them one by one, and gives them in chunks: those that came without a wait
+ * between them. A row that is there does not wait for the next one.
+ */
+export class ProviderRows {
+  private row = 0;
+  private chunk: SourceRow[] = [];
+  private gathering: Promise<void> | undefined;
+  /** Whether the chunk has had its turn, so that its first row is all of it. */
+  private isDue = false;
+  private asking = false;
+  private ended = false;
+  private failure: { readonly error: unknown } | undefined;
+
+  /** @param signal nothing is asked for any more once it is aborted */
+  constructor(
+    private readonly iterator: AsyncIterator<unknown>,
+    private readonly signal: AbortSignal,
+  ) {}
+
+  /** Whether the provider has been asked for a row and has not answered yet. */
+  get areAwaited(): boolean {
+    return this.asking;
+  }
+
+  /** Whether the provider has come to its end; one that throws has ended, too. */
+  get haveEnded(): boolean {
+    return this.ended;
+  }
+
+  /**
+   * The next rows, or nothing after the last.
+   * @throws {SourceError} `PROVIDER_ROW_INVALID`, and what the provider throws, after the rows before it
+   */
+  async nextChunk(): Promise<RowChunk | undefined> {
+    this.isDue = false;
+    this.gather();
+    // By then all has come that comes without a wait.
+    await nextTurn();
+    this.isDue = true;
+    if (this.chunk.length === 0) await this.gathering;
+    const { chunk } = this;
+    this.chunk = [];
+    if (chunk.length > 0) return chunk;
+    if (this.failure !== undefined) throw this.failure.error;
+    return undefined;
+  }
+
+  /** Lets the provider tidy up that is left before its end; it is not waited for once the signal is aborted. */
+  async stop(): Promise<void> {
+    try {
+      await unlessAborted((async () => this.iterator.return?.())(), this.signal);
+    } catch {
+      // What came of the day is known already; how the provider tidies up does not change it.
+    }
+  }
+
+  /** Goes on asking for rows, unless the provider still has to answer. */
+  private gather(): void {
+    this.gathering ??= this.fillChunk().finally(() => {
+      this.gathering = undefined;
+    });
+  }
+
+  private async fillChunk(): Promise<void> {
+    try {
+      while (!this.ended && this.failure === undefined && !this.signal.aborted) {
+        const next = await this.ask();
+        if (next.done === true) return;
+        this.row += 1;
+        this.chunk.push({ row: this.row, values: copyOf(next.value, this.row), typed: true });
+        if (this.isDue || this.chunk.length >= MOST_ROWS) return;
+      }
+    } catch (error) {
+      this.failure = { error };
+    }
+  }
+
+  private async ask(): Promise<IteratorResult<unknown>> {
+    this.asking = true;
+    let goesOn = false;
+    try {
+      const next = await this.iterator.next();
+      goesOn = next.done !== true;
+      return next;
+    } finally {
+      this.asking = false;
+      this.ended = !goesOn;
+    }
+  }
+}
+
+/** A copy of a row's mapping: a provider may fill the same object again. */
+function copyOf(value: unknown, row: number): Readonly<Record<string, unknown>> {
+  if (isMapping(value)) return { ...value };
+  throw new SourceError(
+    'lasting',
+    'PROVIDER_ROW_INVALID',
+    `row ${row}: expected a mapping of columns to values, got ${describeObject(value)}`,
+    { row },
+  );
+}
+
+/** Whether a value is an object of columns, and not one that hides what it holds: a list, map, Date or promise. */
+function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
+  return Object.prototype.toString.call(value) === '[object Object]';
+}
+
+/** What came in place of a mapping or of an iterable. */
+export function describeObject(value: unknown): string {
+  const name = Object.prototype.toString.call(value).slice('[object '.length, -1);
+  return ['Promise', 'Map', 'Set'].includes(name) ? `a ${name}` : describeReceived(value);
+}
