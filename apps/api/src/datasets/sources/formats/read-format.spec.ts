@@ -249,6 +249,22 @@ describe('a body that fails', () => {
   });
 });
 
+it('takes a row of ndjson of just the bytes that it may have, and none of one more', async () => {
+  const row = (text: string): string => JSON.stringify({ a: text });
+  for (const text of ['x'.repeat(60), '雨'.repeat(20), '😀'.repeat(15)]) {
+    const body = `{}\n${row(text)}\n{}\n`;
+    const maxRowBytes = Buffer.byteLength(row(text));
+    for (const cuts of [[1], [7], [1_000]]) {
+      expect(await read(body, { format: 'ndjson', maxRowBytes }, cuts)).toHaveLength(3);
+      const larger = read(body, { format: 'ndjson', maxRowBytes: maxRowBytes - 1 }, cuts);
+      await expect(larger).rejects.toMatchObject({
+        code: 'SOURCE_ROW_TOO_LARGE',
+        place: { row: 2 },
+      });
+    }
+  }
+});
+
 describe('the pointer to the rows', () => {
   it.each([
     ['/data/items', '{"data":{"rows":[],"next":1}}', 'the keys "rows", "next" at "/data"'],
