@@ -1,11 +1,17 @@
-// The least that reading days into a table can cost: the same parser, prepared statements, and nothing else. A
-// program of its own, as what it is compared with is: `node floor.ts <folder> <kind> <day>…` says the milliseconds.
+// The least that reading days into a table can cost: the same parser or driver, prepared statements, and nothing
+// else. A program of its own, as what it is compared with is: `node floor.ts <folder> <kind> <place> <rows> <day>…`
+// says the milliseconds. The place is a file or an address, with `{day}` where each day has its own; the rows are
+// those of one day.
 import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { DatabaseSync } from 'node:sqlite';
+import { JSONParser } from '@streamparser/json';
 import { parse } from 'csv-parse';
+import { Client } from 'pg';
+import Cursor from 'pg-cursor';
+import { Pool } from 'undici';
 
 interface Reading {
   readonly station: string;
@@ -14,47 +20,106 @@ interface Reading {
   readonly note: string;
 }
 
-type Read = (file: string) => AsyncIterable<Reading>;
+/** The rows of a day, those together that come together. */
+type Read = (place: string, day: string, rows: number) => AsyncIterable<Iterable<Reading>>;
 
 /** By csv-parse, as the sources use it: what it has read so far is taken after each chunk of the file. */
-async function* readCsvFile(file: string): AsyncGenerator<Reading> {
-  let records: string[][] = [];
+async function* readCsvFile(file: string): AsyncGenerator<Reading[]> {
+  let readings: Reading[] = [];
   const parser = parse({
     from_line: 2,
-    on_record: (fields: string[]) => {
-      records.push(fields);
+    on_record: ([n, ratio, station = '', note = '']: string[]) => {
+      readings.push({ station, n: Number(n), ratio: Number(ratio), note });
       return null;
     },
   });
   parser.resume();
-  const take = function* (): Generator<Reading> {
-    for (const [station = '', n, ratio, note = ''] of records) {
-      yield { station, n: Number(n), ratio: Number(ratio), note };
-    }
-    records = [];
-  };
   for await (const chunk of createReadStream(file)) {
     if (!parser.write(chunk)) await once(parser, 'drain');
-    yield* take();
+    yield readings;
+    readings = [];
   }
   parser.end();
   await once(parser, 'end');
-  yield* take();
+  yield readings;
 }
 
 /** A line, a row. */
-async function* readNdjsonFile(file: string): AsyncGenerator<Reading> {
+async function* readNdjsonFile(file: string): AsyncGenerator<Reading[]> {
   const lines = createInterface({ input: createReadStream(file), crlfDelay: Infinity });
-  for await (const line of lines) yield JSON.parse(line) as Reading;
+  for await (const line of lines) yield [JSON.parse(line) as Reading];
 }
 
-/** Reads the files, a transaction each; how long that takes, in milliseconds. */
-async function timeFloor(
-  folder: string,
-  files: readonly { readonly day: string; readonly file: string }[],
-  read: Read,
-): Promise<number> {
-  const database = new DatabaseSync(path.join(folder, `floor-${performance.now()}.db`));
+/** By the parser of the sources, which takes a text of any size bit by bit. */
+async function* readJsonFile(file: string): AsyncGenerator<Reading[]> {
+  let readings: Reading[] = [];
+  const parser = new JSONParser({ paths: ['$.*'], keepStack: false, stringBufferSize: 65_536 });
+  parser.onValue = ({ value }) => {
+    readings.push(value as unknown as Reading);
+  };
+  for await (const chunk of createReadStream(file)) {
+    parser.write(chunk as Buffer);
+    yield readings;
+    readings = [];
+  }
+}
+
+/** Pages of lines of JSON, up to the first that has none. */
+async function* readPages(url: string): AsyncGenerator<Reading[]> {
+  const { origin, pathname } = new URL(url);
+  const pool = new Pool(origin);
+  for (let page = 1; ; page += 1) {
+    const { body } = await pool.request({ method: 'GET', path: `${pathname}?page=${page}` });
+    const lines = (await body.text()).split('\n');
+    lines.pop();
+    if (lines.length === 0) break;
+    yield lines.map((line) => JSON.parse(line) as Reading);
+  }
+  await pool.close();
+}
+
+async function* readSqlite(file: string, day: string): AsyncGenerator<Iterable<Reading>> {
+  const database = new DatabaseSync(file, { readOnly: true });
+  const statement = database.prepare('select * from readings where ? is not null');
+  yield statement.iterate(day) as Iterable<unknown> as Iterable<Reading>;
+  database.close();
+}
+
+const ROWS_OF_CURSOR = 1_000;
+
+async function* readPostgres(url: string, day: string): AsyncGenerator<Reading[]> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  const text = 'select station, n, ratio, note from readings where $1::text is not null';
+  const cursor = client.query(new Cursor<Reading>(text, [day]));
+  for (;;) {
+    const readings = await cursor.read(ROWS_OF_CURSOR);
+    if (readings.length === 0) break;
+    yield readings;
+  }
+  await client.end();
+}
+
+/** By the class that the sources load, too; row by row, as it yields them. */
+async function* readProvider(module: string, day: string, rows: number): AsyncGenerator<Reading[]> {
+  const { default: Provider } = (await import(module)) as {
+    readonly default: new (options: { readonly rows: number }) => {
+      fetchDay(day: string): AsyncIterable<Reading>;
+    };
+  };
+  for await (const reading of new Provider({ rows }).fetchDay(day)) yield [reading];
+}
+
+/** What is read: so many rows a day. */
+interface Days {
+  readonly place: string;
+  readonly rows: number;
+  readonly days: readonly string[];
+}
+
+/** Reads the days into a table in a file of its own, a transaction each; how long that takes, in milliseconds. */
+async function timeFloor(folder: string, { place, rows, days }: Days, read: Read): Promise<number> {
+  const database = new DatabaseSync(path.join(folder, `floor-${process.pid}.db`));
   database.exec(`
     pragma journal_mode = wal;
     pragma synchronous = full;
@@ -63,23 +128,38 @@ async function timeFloor(
     ) strict;
     create index readings_day on readings (sync_day)`);
   const insert = database.prepare('insert into readings values (?, ?, ?, ?, ?)');
+  let count = 0;
   const begun = performance.now();
-  for (const { day, file } of files) {
+  for (const day of days) {
     database.exec('begin');
-    for await (const { n, note, ratio, station } of read(file)) {
-      insert.run(day, station, n, ratio, note);
+    for await (const readings of read(place.replace('{day}', day), day, rows)) {
+      for (const { n, note, ratio, station } of readings) {
+        insert.run(day, station, n, ratio, note);
+        count += 1;
+      }
     }
     database.exec('commit');
   }
   const took = performance.now() - begun;
   database.close();
+  const expected = rows * days.length;
+  if (count !== expected) throw new Error(`expected ${expected} rows, got ${count}`);
   return took;
 }
 
-const READERS: Readonly<Record<string, Read>> = { csv: readCsvFile, ndjson: readNdjsonFile };
+const READERS: Readonly<Record<string, Read>> = {
+  csv: readCsvFile,
+  ndjson: readNdjsonFile,
+  json: readJsonFile,
+  http: readPages,
+  sqlite: readSqlite,
+  postgres: readPostgres,
+  provider: readProvider,
+};
 
-const [folder = '', kind = '', ...days] = process.argv.slice(2);
+const [folder = '', kind = '', place = '', rows = '', ...days] = process.argv.slice(2);
 const read = READERS[kind];
-if (read === undefined) throw new RangeError(`expected csv or ndjson, got ${kind}`);
-const files = days.map((day) => ({ day, file: path.join(folder, `${day}.${kind}`) }));
-process.stdout.write(String(await timeFloor(folder, files, read)));
+if (read === undefined) {
+  throw new RangeError(`expected one of ${Object.keys(READERS).join(', ')}, got ${kind}`);
+}
+process.stdout.write(String(await timeFloor(folder, { place, rows: Number(rows), days }, read)));

@@ -1,0 +1,126 @@
+// The kinds of sources that are measured: the same rows behind each, for any day that is asked for.
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { link, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterAll } from '@jest/globals';
+import { HAS_POSTGRES, startPostgres } from '../postgres.js';
+import { TOP, type DatasetYaml } from '../scratch.js';
+import LargeDaySource from '../sources/large-day-source.js';
+
+const ROWS_A_PAGE = 5_000;
+/** Every day has the same rows. */
+const QUERY = `select * from readings where :day <> ''`;
+const PROVIDER = path.join(TOP, 'test/sources/large-day-source.ts');
+const PAGE_SERVER = path.join(import.meta.dirname, 'page-server.ts');
+
+const servers: ChildProcess[] = [];
+afterAll(() => {
+  for (const server of servers) server.kill();
+});
+
+/** A kind of source with rows behind it. */
+export interface Kind {
+  readonly name: string;
+  readonly source: DatasetYaml['source'];
+  /** The secrets that the source is written with. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Where the floor finds the same rows. */
+  readonly place: string;
+}
+
+/** The rows behind every source. */
+export interface Rows {
+  /** Where the files go that a source needs. */
+  readonly folder: string;
+  readonly days: readonly string[];
+  readonly rowsADay: number;
+}
+
+type Row = Readonly<Record<string, unknown>>;
+
+/** Lays the rows out for each kind of source. */
+export async function prepareKinds(given: Rows): Promise<readonly Kind[]> {
+  const rows: Row[] = [];
+  const source = new LargeDaySource({ rows: given.rowsADay });
+  for await (const row of source.fetchDay('2025-10-01')) rows.push(row);
+  const lines = rows.map((row) => `${JSON.stringify(row)}\n`).join('');
+  const kinds = [
+    await fileKind('csv', writeCsv(rows), given),
+    await fileKind('ndjson', lines, given),
+    await fileKind('json', JSON.stringify(rows), given),
+    await httpKind(lines, given),
+    sqliteKind(rows, given),
+  ];
+  if (HAS_POSTGRES) kinds.push(await postgresKind(rows));
+  kinds.push({
+    name: 'provider',
+    source: { kind: 'provider', module: PROVIDER, options: { rows: given.rowsADay } },
+    place: PROVIDER,
+  });
+  return kinds;
+}
+
+function writeCsv(rows: readonly Row[]): string {
+  const records = [Object.keys(rows[0] ?? {}), ...rows.map((row) => Object.values(row))];
+  return records
+    .map((record) => `${record.map((value) => JSON.stringify(value)).join(',')}\n`)
+    .join('');
+}
+
+/** One file a day, all of the same content. */
+async function fileKind(kind: string, text: string, { folder, days }: Rows): Promise<Kind> {
+  const place = path.join(folder, `{day}.${kind}`);
+  const [first = '', ...others] = days.map((day) => place.replace('{day}', day));
+  await writeFile(first, text);
+  for (const file of others) await link(first, file);
+  return { name: kind, source: { kind, path: place }, place };
+}
+
+async function httpKind(lines: string, { folder }: Rows): Promise<Kind> {
+  const file = path.join(folder, 'pages');
+  await writeFile(file, lines);
+  const server = spawn(process.execPath, [PAGE_SERVER, file, String(ROWS_A_PAGE)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  servers.push(server);
+  const [address] = (await once(server.stdout.setEncoding('utf8'), 'data')) as [string];
+  const place = `${address.trim()}/{day}`;
+  return {
+    name: 'http',
+    source: {
+      kind: 'http',
+      url: place,
+      format: 'ndjson',
+      page: { kind: 'number', parameter: 'page' },
+    },
+    place,
+  };
+}
+
+function sqliteKind(rows: readonly Row[], { folder }: Rows): Kind {
+  const place = path.join(folder, 'source.db');
+  const database = new DatabaseSync(place);
+  database.exec('create table readings (n integer, ratio real, station text, note text); begin');
+  const insert = database.prepare('insert into readings values (:n, :ratio, :station, :note)');
+  for (const row of rows) insert.run(row as Record<string, string | number>);
+  database.exec('commit');
+  database.close();
+  return { name: 'sqlite', source: { kind: 'sql', url: `sqlite:${place}`, query: QUERY }, place };
+}
+
+async function postgresKind(rows: readonly Row[]): Promise<Kind> {
+  const server = await startPostgres();
+  await server.execute(`
+    create table readings (n bigint, ratio double precision, station text, note text);
+    insert into readings select * from json_populate_recordset(
+      null::readings, '${JSON.stringify(rows).replaceAll("'", "''")}')`);
+  const place = server.url();
+  return {
+    name: 'postgres',
+    source: { kind: 'sql', url: '${READINGS_URL}', query: QUERY },
+    env: { READINGS_URL: place },
+    place,
+  };
+}
