@@ -21,13 +21,13 @@ let underWay = 0;
 let mostUnderWay = 0;
 let server: Server;
 beforeAll(async () => {
-  server = createServer((request, response) => {
+  server = createServer(({ url = '' }, response) => {
     times.push(performance.now());
     underWay += 1;
     mostUnderWay = Math.max(mostUnderWay, underWay);
     setTimeout(() => {
       underWay -= 1;
-      response.end(`[{"asked":"${request.url?.slice(1)}"}]`);
+      response.end(`[{"asked":"${url.slice(1)}"}]`);
     }, ANSWER_MS);
   });
   server.on('connection', (socket) => sockets.add(socket));
