@@ -18,8 +18,8 @@ const INTEGER = /^-?\d+$/;
 const NUMBER = /^(-?)(\d+)(?:\.(\d+))?(?:e([+-]?\d+))?$/i;
 
 /**
- * A number of a JSON text without the loss of a digit: a number where that is written the same, a bigint for an
- * integer beyond 2^53, and else the text.
+ * A number of a JSON text without the loss of a digit: a number where that is written the same, a bigint for any
+ * integer from 2^53 on, also one that a number could hold, and else the text.
  */
 export function readExactNumber(text: string): number | bigint | WrittenNumber {
   if (isExactNumber(text)) return Number(text);
@@ -30,7 +30,10 @@ export function readExactNumber(text: string): number | bigint | WrittenNumber {
 
 /** Whether JavaScript writes a number as the text does, so that {@link readExactNumber} makes a number of it. */
 export function isExactNumber(text: string): boolean {
-  return String(Number(text)) === text;
+  const number = Number(text);
+  // Of an integer beyond the safe ones nobody could tell later that it lost nothing.
+  const isSafe = Number.isSafeInteger(number) || !Number.isInteger(number);
+  return isSafe && String(number) === text;
 }
 
 /** Whether a value came from {@link readExactNumber} as a text. */

@@ -91,6 +91,16 @@ describe('any rows come back, wherever the body is cut into chunks', () => {
   });
 });
 
+it.each(['json', 'ndjson', 'csv'] as const)(
+  'keeps the mark U+FEFF inside of a text: %s',
+  async (format) => {
+    const text = '\uFEFFa\n\uFEFF';
+    const row = JSON.stringify({ a: text });
+    const bodies = { json: `[${row}]`, ndjson: row, csv: `a\n"${text}"\n` };
+    expect(valuesOf(await read(`\uFEFF${bodies[format]}`, { format }))).toEqual([{ a: text }]);
+  },
+);
+
 describe.each(['json', 'ndjson'] as const)('the numbers of %s', (format) => {
   const numbers = fc.oneof(
     fc.bigInt().map(String),
