@@ -15,7 +15,15 @@ export interface SchemaFragment {
 export type ShapeClass<Shape extends object = object> = {
   new (): Shape;
   readonly keys: readonly string[];
+  /** What whoever reads the mapping checks beyond the rules. */
+  readonly beyond?: BeyondRules;
 };
+
+/** What is checked beyond the rules of a mapping, in JSON Schema's words: as far as those can say it, never stricter. */
+export interface BeyondRules {
+  readonly properties?: Readonly<Record<string, NestedSchema>>;
+  readonly mappings?: readonly JsonSchema[];
+}
 
 /** A value that the rules leave to somebody else. */
 interface NestedSchema {
@@ -24,7 +32,8 @@ interface NestedSchema {
   readonly required?: boolean;
 }
 
-const VARIABLE: JsonSchema = { type: 'string', pattern: '\\$\\{' };
+/** A text that takes something from the environment: what it will be nobody knows yet. */
+export const VARIABLE: JsonSchema = { type: 'string', pattern: '\\$\\{' };
 
 /**
  * The schema of a mapping, from the rules that validate it. Which keys are required and which may be null is asked
@@ -33,7 +42,7 @@ const VARIABLE: JsonSchema = { type: 'string', pattern: '\\$\\{' };
  */
 export function mappingSchema(
   Shape: ShapeClass,
-  nested: Readonly<Record<string, NestedSchema>> = {},
+  nested: Readonly<Record<string, NestedSchema>> = Shape.beyond?.properties ?? {},
 ): JsonSchema {
   const isValid = (key: string, value: unknown): boolean => {
     const errors = validateSync(Object.assign(new Shape(), { [key]: value }));
@@ -49,9 +58,10 @@ export function mappingSchema(
   const required = Shape.keys.filter((key) =>
     hasRules.has(key) ? !isValid(key, undefined) : nested[key]?.required === true,
   );
-  const mappings = rulesOf(Shape)
-    .map(({ fragment }) => fragment.mapping)
-    .filter((schema) => schema !== undefined);
+  const mappings = [
+    ...rulesOf(Shape).map(({ fragment }) => fragment.mapping),
+    ...(Shape.beyond?.mappings ?? []),
+  ].filter((schema) => schema !== undefined);
   return {
     type: 'object',
     ...(required.length > 0 ? { required } : {}),

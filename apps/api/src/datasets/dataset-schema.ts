@@ -20,8 +20,8 @@ import { readYaml } from './yaml-document.js';
  * The JSON Schema of a datasets file, for editors: draft 7, which their YAML servers know best.
  *
  * It is made from what validates the file, and refuses nothing that the file may have. It accepts more: names that
- * two datasets have, time zones that there are not, variables that are not set, and what a source's reader checks
- * beyond the rules of its shape.
+ * two datasets have, time zones and hosts that there are not, variables that are not set, and of a query all but that
+ * it asks for the day.
  */
 export function datasetsSchema(): JsonSchema {
   const title: JsonSchema = {

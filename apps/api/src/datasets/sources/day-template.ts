@@ -22,6 +22,23 @@ export function isDayTemplate(text: string): boolean {
   return DAY_PLACEHOLDERS.some((placeholder) => text.includes(placeholder));
 }
 
+const ANY_NAME = Object.keys(PLACEHOLDERS).join('|');
+
+/** A text with a placeholder. */
+export const DAY_TEMPLATE = new RegExp(`\\{(?:${ANY_NAME})\\}`);
+/** A text whose braces are those of placeholders alone. */
+export const DAY_BRACES_ALONE = new RegExp(`^(?:[^{}]|\\{(?:${ANY_NAME})\\})*$`);
+/** A text without a placeholder that there is not; `${NAME}` is none. */
+export const NO_UNKNOWN_PLACEHOLDER = new RegExp(
+  `^(?![^]*(?<!\\$)\\{(?!(?:${ANY_NAME})\\})[a-z_]+\\})`,
+);
+/** A text with placeholders that tell any two days apart. */
+const TELLS_DAYS_APART = String.raw`(?=[^]*(?:\{(?:day|next_day|epoch|epoch_next)\}|^(?=[^]*\{yyyy\})(?=[^]*\{mm\})(?=[^]*\{dd\})))`;
+/** A path of one file a day: no placeholder comes before a `..`. */
+export const DAY_FILES_PATH = new RegExp(
+  String.raw`^${TELLS_DAYS_APART}(?![^]*\{[^]*[\\/]\.\.(?:[\\/]|$))`,
+);
+
 /** The placeholders of a text that there are not, as it writes them. */
 export function unknownPlaceholders(text: string): string[] {
   return [...text.matchAll(PLACEHOLDER)]

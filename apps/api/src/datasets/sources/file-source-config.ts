@@ -1,11 +1,17 @@
 import { join, resolve } from 'node:path';
-import { calendarDay } from '@daysync/progress';
 import { IsOptional } from 'class-validator';
+import { VARIABLE, type BeyondRules, type JsonSchema } from '../../config/json-schema.js';
 import { Expected, ExpectedOneOf, ExpectedText } from '../../config/expectation.js';
 import type { ShapeReader } from '../shape-reader.js';
 import type { Path } from '../yaml-document.js';
-import { DAY_PLACEHOLDERS, fillDayTemplate, isDayTemplate } from './day-template.js';
-import { parsePointer } from '../json-pointer.js';
+import {
+  DAY_BRACES_ALONE,
+  DAY_FILES_PATH,
+  DAY_PLACEHOLDERS,
+  DAY_TEMPLATE,
+  isDayTemplate,
+} from './day-template.js';
+import { parsePointer, POINTER } from '../json-pointer.js';
 import type { RowFormat } from './formats/read-format.js';
 
 /** One CSV file that holds all days. */
@@ -39,10 +45,31 @@ export function isOneFile(config: FileSourceConfig): config is CsvSourceConfig {
 }
 
 const MOST_PATH = 4_096;
-/** Two of them differ in each part of a date. */
-const UNLIKE_DAYS = ['2001-01-01', '2001-01-02', '2001-02-01', '2002-01-01'].map(calendarDay);
 
 const DAYS_PATH = `a path without "..", whose placeholders (${DAY_PLACEHOLDERS.join(', ')}) make another file of each day`;
+
+const ofPath = (path: JsonSchema): JsonSchema => ({ properties: { path } });
+const DAY_FILES: BeyondRules = {
+  mappings: [ofPath({ anyOf: [{ pattern: DAY_FILES_PATH.source }, VARIABLE] })],
+};
+/** One file a day, or one file with a `day_column`. */
+const EITHER: BeyondRules = {
+  mappings: [
+    {
+      anyOf: [
+        ofPath(VARIABLE),
+        { properties: { path: { pattern: DAY_FILES_PATH.source }, day_column: { type: 'null' } } },
+        {
+          required: ['day_column'],
+          properties: {
+            path: { not: { pattern: DAY_TEMPLATE.source } },
+            day_column: { not: { type: 'null' } },
+          },
+        },
+      ],
+    },
+  ],
+};
 
 abstract class FileShape {
   abstract readonly kind: RowFormat;
@@ -50,13 +77,15 @@ abstract class FileShape {
   @ExpectedText(MOST_PATH)
   @Expected(
     `a path whose only { and } are those of ${DAY_PLACEHOLDERS.join(', ')}`,
-    (value) => typeof value !== 'string' || !/[{}]/.test(withoutPlaceholders(value)),
+    (value) => typeof value !== 'string' || DAY_BRACES_ALONE.test(value),
+    { value: { pattern: DAY_BRACES_ALONE.source } },
   )
   path!: string;
 }
 
 class CsvSourceShape extends FileShape {
   static readonly keys = ['kind', 'path', 'day_column'];
+  static readonly beyond = EITHER;
 
   @ExpectedOneOf(['csv'])
   kind!: 'csv';
@@ -68,6 +97,7 @@ class CsvSourceShape extends FileShape {
 
 class JsonSourceShape extends FileShape {
   static readonly keys = ['kind', 'path', 'rows'];
+  static readonly beyond = DAY_FILES;
 
   @ExpectedOneOf(['json'])
   kind!: 'json';
@@ -76,12 +106,14 @@ class JsonSourceShape extends FileShape {
   @Expected(
     'a JSON pointer such as /data/items, or "" where the file itself is the list of rows',
     (value) => typeof value === 'string' && parsePointer(value) !== undefined,
+    { value: { type: 'string', pattern: POINTER.source } },
   )
   rows?: string;
 }
 
 class NdjsonSourceShape extends FileShape {
   static readonly keys = ['kind', 'path'];
+  static readonly beyond = DAY_FILES;
 
   @ExpectedOneOf(['ndjson'])
   kind!: 'ndjson';
@@ -138,12 +170,12 @@ function readDayFiles(
   rows = '',
 ): DayFilesConfig | undefined {
   // Told already by its rules.
-  if (typeof file !== 'string' || /[{}]/.test(withoutPlaceholders(file))) return undefined;
-  const [before, template] = splitAtPlaceholder(file);
-  if (template.split(/[\\/]/).includes('..') || !tellsDaysApart(template)) {
+  if (typeof file !== 'string' || !DAY_BRACES_ALONE.test(file)) return undefined;
+  if (!DAY_FILES_PATH.test(file)) {
     reader.tell([...path, 'path'], DAYS_PATH, file);
     return undefined;
   }
+  const [before, template] = splitAtPlaceholder(file);
   return {
     kind,
     folder: resolve(reader.folder, before),
@@ -159,13 +191,4 @@ function splitAtPlaceholder(file: string): readonly [string, string] {
   const [before = ''] = file.split('{', 1);
   const end = before.search(/[^\\/]*$/);
   return [before.slice(0, end), file.slice(end)];
-}
-
-function tellsDaysApart(template: string): boolean {
-  const files = UNLIKE_DAYS.map((day) => fillDayTemplate(template, day));
-  return new Set(files).size === files.length;
-}
-
-function withoutPlaceholders(text: string): string {
-  return DAY_PLACEHOLDERS.reduce((rest, placeholder) => rest.replaceAll(placeholder, ''), text);
 }

@@ -4,25 +4,17 @@ import type { ShapeReader } from '../shape-reader.js';
 import { writtenEntries, writtenValue, type Path } from '../yaml-document.js';
 import { DAY_PLACEHOLDERS, fillDayTemplate, unknownPlaceholders } from './day-template.js';
 import type { HttpPaging, HttpSourceConfig } from './http-config.js';
-import { CountedPageShape, CursorPageShape, HttpSourceShape, LinkPageShape } from './http-shape.js';
+import {
+  CountedPageShape,
+  CursorPageShape,
+  HEADER_NAME,
+  HEADER_VALUE,
+  HTTP_ADDRESS,
+  HttpSourceShape,
+  LinkPageShape,
+  OUR_HEADERS,
+} from './http-shape.js';
 
-const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,256}$/;
-const HEADER_VALUE = /^[\t\x20-\x7E\x80-\xFF]{1,8192}$/;
-/** What the connection itself says. */
-const OUR_HEADERS = [
-  'accept-encoding',
-  'connection',
-  'content-length',
-  'expect',
-  'host',
-  'keep-alive',
-  'proxy-authorization',
-  'proxy-connection',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-];
 const PAGE_KINDS = ['cursor', 'link', 'number', 'offset'];
 
 /** Reads a source of the kind `http`; nothing if the file has to be refused, which is told then. */
@@ -78,6 +70,8 @@ export function readHttpSource(
   };
 }
 
+const PLAIN_ADDRESS = 'an http or https address without a user, a password and a #fragment';
+
 function checkUrl(reader: ShapeReader, url: string, path: Path): void {
   if (tellUnknown(reader, url, path)) return;
   // Two days that have nothing in common: what differs between them is filled in.
@@ -87,10 +81,12 @@ function checkUrl(reader: ShapeReader, url: string, path: Path): void {
   const isPlain = (made: URL): boolean =>
     /^https?:$/.test(made.protocol) && made.username === '' && made.password === '';
   if (one === undefined || other === undefined || !isPlain(one) || one.hash !== '') {
-    const expected = 'an http or https address without a user, a password and a #fragment';
-    reader.tell(path, expected, url);
+    reader.tell(path, PLAIN_ADDRESS, url);
   } else if (one.origin !== other.origin) {
     reader.tell(path, 'an address whose host is the same for every day', url);
+  } else if (!HTTP_ADDRESS.test(url)) {
+    // Addresses that only a lenient reader takes: blanks around them, backslashes.
+    reader.tell(path, PLAIN_ADDRESS, url);
   }
 }
 

@@ -5,13 +5,48 @@ import {
   ExpectedWholeNumber,
   Optional,
 } from '../../config/expectation.js';
+import { VARIABLE, type BeyondRules } from '../../config/json-schema.js';
 import type { Path } from '../yaml-document.js';
 import type { SqlDatabase, SqlSourceConfig } from './sql-config.js';
 import { isKnownParameter, readSqlParts, SQL_PARAMETERS } from './sql-parameters.js';
 
+const SQLITE_ADDRESS = /^sqlite:(?!\/\/)[^\0]+$/;
+const POSTGRES_ADDRESS = /^postgres(?:ql)?:\/\/./;
+/** A password that is written in an address, and not taken from the environment. */
+const WRITTEN_PASSWORD = /^([^/]*\/\/[^:/@]*:)(?!\$\{[^}]*\}@)[^]*@/;
+const WRITTEN_PASSWORDS = /([?&](?:ssl)?password=)(?!\$\{[^}]*\}(?:&|$))[^&]+/gi;
+/** What a query has in it at least. */
+const DAY_PARAMETER = /:day(?!\w)/;
+
+const BEYOND_RULES: BeyondRules = {
+  properties: {
+    url: {
+      required: true,
+      schema: {
+        type: 'string',
+        anyOf: [
+          { pattern: SQLITE_ADDRESS.source },
+          {
+            pattern: POSTGRES_ADDRESS.source,
+            not: {
+              anyOf: [WRITTEN_PASSWORD, WRITTEN_PASSWORDS].map(({ source }) => ({
+                pattern: source,
+              })),
+            },
+          },
+          // What stands before the first of its names may have the beginning.
+          { ...VARIABLE, not: { pattern: POSTGRES_ADDRESS.source } },
+        ],
+      },
+    },
+    query: { schema: { pattern: DAY_PARAMETER.source, not: VARIABLE } },
+  },
+};
+
 /** A source of the kind `sql` as the datasets file has it. The address is looked at by {@link readSqlSource}. */
 export class SqlSourceShape {
   static readonly keys = ['kind', 'url', 'query', 'timeout_seconds'];
+  static readonly beyond = BEYOND_RULES;
 
   @ExpectedOneOf(['sql'])
   kind!: 'sql';
@@ -62,7 +97,6 @@ export function readSqlSource(
 const EXPECTED_URL =
   'postgres://user:password@host:port/database with what is special in a part %-encoded, or sqlite:path/to/file.db';
 const SQLITE = 'sqlite:';
-const POSTGRES = /^postgres(?:ql)?:\/\/./;
 
 function readUrl(reader: SqlSourceReader, url: unknown, path: Path): SqlDatabase | undefined {
   const written = reader.writtenAt(path);
@@ -80,13 +114,11 @@ function readUrl(reader: SqlSourceReader, url: unknown, path: Path): SqlDatabase
 }
 
 function databaseOf(url: string, folder: string): SqlDatabase | undefined {
-  if (url.startsWith(SQLITE)) {
-    const file = url.slice(SQLITE.length);
-    // Others count slashes here, and not alike.
-    const isFile = file !== '' && !file.startsWith('//') && !file.includes('\0');
-    return isFile ? { dialect: 'sqlite', path: resolve(folder, file) } : undefined;
+  // After two slashes others count on, and not alike.
+  if (SQLITE_ADDRESS.test(url)) {
+    return { dialect: 'sqlite', path: resolve(folder, url.slice(SQLITE.length)) };
   }
-  return POSTGRES.test(url) && URL.canParse(url) ? { dialect: 'postgres', url } : undefined;
+  return POSTGRES_ADDRESS.test(url) && URL.canParse(url) ? { dialect: 'postgres', url } : undefined;
 }
 
 function describeUrl(url: unknown, written: string | undefined): string {
@@ -103,9 +135,7 @@ function hasPassword(written: string): boolean {
 
 /** An address without a password that is written in it; one from the environment stands there by its name. */
 function masked(written: string): string {
-  return written
-    .replace(/^([^/]*\/\/[^:/@]*:)(?!\$\{[^}]*\}@)[^]*@/, '$1***@')
-    .replace(/([?&](?:ssl)?password=)(?!\$\{[^}]*\}(?:&|$))[^&]+/gi, '$1***');
+  return written.replace(WRITTEN_PASSWORD, '$1***@').replace(WRITTEN_PASSWORDS, '$1***');
 }
 
 function tellOfQuery(

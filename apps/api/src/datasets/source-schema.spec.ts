@@ -1,0 +1,201 @@
+import { describe, expect, it } from '@jest/globals';
+import { Ajv } from 'ajv';
+import fc from 'fast-check';
+import { readDatasets } from './dataset-file.js';
+import { datasetsSchema } from './dataset-schema.js';
+
+const validate = new Ajv({ strict: false }).compile(datasetsSchema());
+
+type Mapping = Readonly<Record<string, unknown>>;
+
+const fileOf = (source: Mapping): Mapping => ({
+  datasets: [{ name: 'a', source, target: { table: 'a', columns: { id: 'integer' } } }],
+});
+/** What the schema says of a source, and what its reader says. */
+const verdicts = (source: Mapping): readonly [boolean, boolean] => {
+  const file = fileOf(source);
+  const env = { SECRET: 'secret', DAY: '{day}' };
+  return [validate(file), readDatasets(JSON.stringify(file), { folder: '/srv', env }).ok];
+};
+
+const csv = (keys: Mapping): Mapping => ({ kind: 'csv', ...keys });
+const json = (keys: Mapping): Mapping => ({ kind: 'json', path: '{day}.json', ...keys });
+const ndjson = (path: string): Mapping => ({ kind: 'ndjson', path });
+const http = (keys: Mapping): Mapping => ({
+  kind: 'http',
+  url: 'https://a.example/{day}',
+  ...keys,
+});
+const page = (keys: Mapping): Mapping => http({ page: keys });
+const sql = (keys: Mapping): Mapping => ({
+  kind: 'sql',
+  url: 'sqlite:a.db',
+  query: 'select id from a where day = :day',
+  ...keys,
+});
+
+const GOOD: readonly Mapping[] = [
+  csv({ path: 'a.csv', day_column: 'day' }),
+  csv({ path: '../a.csv', day_column: 'day' }),
+  csv({ path: '{day}.csv' }),
+  csv({ path: '{day}.csv', day_column: null }),
+  csv({ path: '{yyyy}/{mm}/a-{dd}.csv.gz' }),
+  csv({ path: '../in/{epoch}' }),
+  csv({ path: '${DAY}.csv' }),
+  csv({ path: '${SECRET}.csv', day_column: 'day' }),
+  json({}),
+  json({ rows: null }),
+  json({ rows: '' }),
+  json({ rows: '/a/0/~1' }),
+  ndjson('a/..{day}/x'),
+  ndjson('{next_day}{epoch_next}'),
+  http({}),
+  http({ url: 'HTTP://a.example:81?d={yyyy}{mm}' }),
+  http({ url: 'https://a.example/{"q":"{ id }"}' }),
+  http({ url: 'https://${SECRET}/x' }),
+  http({ url: 'https://a.example/${SECRET}?{day}' }),
+  http({ method: 'POST', body: { a: ['{day}', 1, null] } }),
+  http({ method: 'POST', body: '' }),
+  http({ headers: { 'X-Key': '${SECRET}', accept: 'a {day}' } }),
+  http({ format: 'csv', rows: '' }),
+  http({ format: 'csv', page: { kind: 'link' } }),
+  http({ page: null }),
+  http({ requests_per_second: 0.5, no_data_status: [], max_wait_seconds: 0 }),
+  page({ kind: 'cursor', pointer: '/a', parameter: 'c' }),
+  page({ kind: 'number', parameter: 'p' }),
+  page({ kind: 'offset', parameter: 'p', first: 0, size: 5, size_parameter: 's' }),
+  sql({}),
+  sql({ url: 'sqlite:/a/b.db', timeout_seconds: 5 }),
+  sql({ url: 'postgres://reader:${SECRET}@a.example/b?sslmode=require' }),
+  sql({ url: 'postgresql://a.example/b' }),
+];
+
+const BAD: readonly Mapping[] = [
+  csv({ path: 'a.csv' }),
+  csv({ path: 'a.csv', day_column: null }),
+  csv({ path: 'a.csv', day_column: '' }),
+  csv({ path: '{day}.csv', day_column: 'day' }),
+  csv({ path: '{yyyy}/{mm}.csv' }),
+  csv({ path: '{date}.csv' }),
+  csv({ path: '{{day}.csv' }),
+  csv({ path: '{day}/../a.csv' }),
+  csv({ day_column: 'day' }),
+  json({ path: 'a.json' }),
+  json({ path: '{mm}-{dd}' }),
+  json({ path: '{day}\\..' }),
+  json({ rows: 'a' }),
+  json({ rows: '/~2' }),
+  json({ day_column: 'day' }),
+  ndjson('a.ndjson'),
+  ndjson('{day}/..'),
+  http({ url: 'ftp://a.example/' }),
+  http({ url: 'a.example/{day}' }),
+  http({ url: ' https://a.example/' }),
+  http({ url: 'https://{day}.example/' }),
+  http({ url: 'https://a.example/{date}' }),
+  http({ url: 'https://u:p@a.example/' }),
+  http({ url: 'https://a.example/#x' }),
+  http({ url: null }),
+  http({ method: 'PUT' }),
+  http({ body: 'a' }),
+  http({ method: 'GET', body: {} }),
+  http({ method: 'POST', body: 5 }),
+  http({ headers: { host: 'a' } }),
+  http({ headers: { 'a b': 'a' } }),
+  http({ headers: { a: '' } }),
+  http({ headers: { a: 5 } }),
+  http({ headers: { a: '{date}' } }),
+  http({ headers: [] }),
+  http({ format: 'xml' }),
+  http({ format: 'ndjson', rows: '/a' }),
+  http({ format: 'csv', page: { kind: 'cursor', pointer: '/a', parameter: 'c' } }),
+  http({ rows: null }),
+  http({ requests_per_second: 0 }),
+  http({ requests_per_second: 1_001 }),
+  http({ no_data_status: [500] }),
+  http({ no_data_status: [401] }),
+  http({ no_data_status: Array.from({ length: 21 }, () => 404) }),
+  http({ max_pages: 0 }),
+  page({ kind: 'cursor', pointer: '', parameter: 'c' }),
+  page({ kind: 'cursor', pointer: '/a' }),
+  page({ kind: 'link', parameter: 'p' }),
+  page({ kind: 'number', parameter: 'p', size_parameter: 's' }),
+  page({ kind: 'page', parameter: 'p' }),
+  page({ parameter: 'p' }),
+  sql({ url: undefined }),
+  sql({ url: null }),
+  sql({ url: 'sqlite:' }),
+  sql({ url: 'sqlite://a.db' }),
+  sql({ url: 'mysql://a.example/b' }),
+  sql({ url: 'postgres://reader:written@a.example/b' }),
+  sql({ url: 'postgres://reader:written@${SECRET}/b' }),
+  sql({ url: 'postgres://a.example/b?password=written' }),
+  sql({ query: undefined }),
+  sql({ query: '' }),
+  sql({ query: 'select id from a' }),
+  sql({ query: 'select id from a where day = :days' }),
+  sql({ query: 'select ${SECRET} from a where day = :day' }),
+  sql({ timeout_seconds: 0 }),
+];
+
+describe('the schema of a source', () => {
+  it.each(GOOD)('takes, as its reader does: %j', (source) => {
+    expect(verdicts(source)).toEqual([true, true]);
+  });
+
+  it.each(BAD)('refuses, as its reader does: %j', (source) => {
+    expect(verdicts(source)).toEqual([false, false]);
+  });
+
+  it('is never stricter than the reader, and looser for paths not at all', () => {
+    const part = fc.constantFrom(
+      ...['{day}', '{yyyy}', '{mm}', '{dd}', '{epoch}', '{x}', '{', '}', '..', '/', '\\', 'a', '.'],
+    );
+    const path = fc.array(part, { minLength: 1, maxLength: 8 }).map((parts) => parts.join(''));
+    fc.assert(
+      fc.property(path, fc.constantFrom(undefined, null, 'day'), (text, dayColumn) => {
+        for (const source of [
+          csv({ path: text, day_column: dayColumn }),
+          json({ path: text }),
+          ndjson(text),
+        ]) {
+          const [valid, read] = verdicts(source);
+          expect([source, valid]).toEqual([source, read]);
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('is never stricter than the reader for addresses', () => {
+    const part = fc.constantFrom(
+      ...['http', 'https', ':', '//', '/', '\\', 'a.example', '@', 'u', '#', '?', '{day}', '{x}'],
+      ...[
+        '{ x }',
+        ' ',
+        ':80',
+        'sqlite',
+        'postgres',
+        '${SECRET}',
+        '&password=',
+        '%',
+        '\n',
+        '[',
+        'é',
+      ],
+    );
+    const begin = fc.constantFrom('', 'http://a.example', 'sqlite:', 'postgres://a');
+    const address = fc
+      .tuple(begin, fc.array(part, { maxLength: 6 }))
+      .map(([first, parts]) => first + parts.join(''));
+    fc.assert(
+      fc.property(address, (url) => {
+        for (const source of [http({ url }), sql({ url })]) {
+          const [valid, read] = verdicts(source);
+          if (read) expect([source, valid]).toEqual([source, true]);
+        }
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+});
