@@ -1,7 +1,10 @@
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
-import { weather } from '../scratch.js';
+import { readings, scratchFolder, weather } from '../scratch.js';
 import { SmallDisk } from '../small-disk.js';
 import { dumpTable } from '../target-table.js';
 import type { Progress } from '../wire.js';
@@ -69,6 +72,35 @@ describe('a disk that is full', () => {
     const told = (await again.logLines()).map(({ msg }) => msg);
     expect(told).not.toContainEqual(expect.stringMatching(/异常退出/));
   });
+
+  itOnDisk(
+    'under the temporary files is waited for by a day whose source is unpacked there',
+    async (small) => {
+      const folder = await scratchFolder();
+      const rows = Array.from({ length: 50_000 }, (_, at) => `2025-10-01,city ${at},${at}`);
+      const file = path.join(folder, 'readings.csv.gz');
+      await writeFile(file, gzipSync(`day,city,degrees\n${rows.join('\n')}\n`));
+      small.fill();
+      const daysync = await startDaysync({
+        folder,
+        datasets: [readings(file)],
+        env: { TMPDIR: small.folder },
+      });
+      const { task_id } = await daysync.startBatch({
+        start_date: '2025-10-01',
+        end_date: '2025-10-01',
+      });
+      const waiting = await waitingForDisk(daysync, task_id);
+      expect(waiting.waiting_for?.detail).toMatch(/^2025-10-01: the folder for temporary files/);
+      const listed = (await daysync.data('datasets')) as {
+        readonly items: readonly { readonly source_error: unknown }[];
+      };
+      expect(listed.items[0]?.source_error).toMatchObject({ code: 'NO_ROOM' });
+      small.clear();
+      expect(await daysync.ended(task_id)).toMatchObject({ success: 1, failed: 0 });
+      expect(await daysync.days(task_id)).toMatchObject([{ rows: rows.length, attempts: 1 }]);
+    },
+  );
 
   itOnDisk('in earnest, with the log on it too', async (small) => {
     const daysync = await startDaysync({ ...SLOW, folder: small.folder });

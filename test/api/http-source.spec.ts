@@ -35,6 +35,13 @@ const ANSWERS: Readonly<
     response.writeHead(302, { location: `https://elsewhere.example/?key=${CANARY}` }).end(),
 };
 
+/** With all that an address may leave out. */
+const LOCKED = {
+  method: 'POST',
+  body: { day: '{day}', key: '${TRADES_TOKEN}' },
+  page: { kind: 'number', parameter: 'page', size: 100, size_parameter: 'per_page' },
+};
+
 let server: Server;
 let daysync: DaysyncProcess;
 const requests: IncomingMessage[] = [];
@@ -61,7 +68,12 @@ beforeAll(async () => {
   });
   daysync = await startDaysync({
     folder: await scratchFolder(),
-    datasets: [await documented(port), dataset('limited'), dataset('locked'), dataset('away')],
+    datasets: [
+      await documented(port),
+      dataset('limited'),
+      dataset('locked', LOCKED),
+      dataset('away'),
+    ],
     env: { TRADES_TOKEN: CANARY },
   });
 });
@@ -126,8 +138,23 @@ describe('an HTTP source', () => {
       kind: 'http',
       method: 'GET',
       headers: { authorization: 'Bearer ${TRADES_TOKEN}' },
+      body: null,
       rows: '/data/items',
+      page: { kind: 'cursor', pointer: '/next', parameter: 'cursor' },
       requests_per_second: 5,
+      no_data_status: [404],
+    });
+    expect(items[2]?.source).toMatchObject({
+      method: 'POST',
+      body: { day: '{day}', key: '${TRADES_TOKEN}' },
+      page: {
+        kind: 'number',
+        parameter: 'page',
+        first: 1,
+        size: 100,
+        size_parameter: 'per_page',
+      },
+      no_data_status: [],
     });
     const told = [
       items,

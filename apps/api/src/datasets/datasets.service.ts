@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { DatabaseUnavailableError } from '../database/unavailable.js';
 import { DatasetCatalog } from './dataset-catalog.js';
 import type { Dataset, SourceConfig } from './dataset.js';
 import { SourceError } from './day-source.js';
@@ -79,6 +80,7 @@ function showSource(source: SourceConfig): DatasetDto['source'] {
 /** What the list says of a source that fails; null for a bug. */
 function describeFailure(error: unknown): DatasetDto['source_error'] {
   if (error instanceof SourceError) return { code: error.code, text: error.message };
+  if (error instanceof DatabaseUnavailableError) return { code: 'NO_ROOM', text: error.message };
   if (error instanceof DOMException && error.name === 'TimeoutError') {
     return { code: 'TIMEOUT', text: `the source did not say what it has within ${LOOK_MS} ms` };
   }

@@ -163,7 +163,7 @@ describe('the schema of a source', () => {
           expect([source, valid]).toEqual([source, read]);
         }
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
   });
 
@@ -195,7 +195,7 @@ describe('the schema of a source', () => {
           if (read) expect([source, valid]).toEqual([source, true]);
         }
       }),
-      { numRuns: 1_000 },
+      { numRuns: 400 },
     );
   });
 });

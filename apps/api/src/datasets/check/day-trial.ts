@@ -1,4 +1,5 @@
 import type { CalendarDay } from '@daysync/progress';
+import { DatabaseUnavailableError } from '../../database/unavailable.js';
 import type { Dataset, TargetColumn } from '../dataset.js';
 import { SourceError, type DaySource, type SourceRow } from '../day-source.js';
 import { followPointer, parsePointer } from '../json-pointer.js';
@@ -59,6 +60,9 @@ export async function tryDay(
       return sample.result(new SourceError('passing', 'TIMEOUT', text));
     }
     if (error instanceof SourceError) return sample.result(error);
+    if (error instanceof DatabaseUnavailableError) {
+      return sample.result(new SourceError('passing', 'NO_ROOM', error.message));
+    }
     throw error;
   } finally {
     clearTimeout(timer);

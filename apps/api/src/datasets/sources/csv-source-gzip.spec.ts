@@ -25,8 +25,8 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await source.close();
-  expect(leftovers()).toEqual([]);
   await rm(folder, { recursive: true });
+  expect(leftovers()).toEqual([]);
 });
 
 const unpacked = (): string[] =>

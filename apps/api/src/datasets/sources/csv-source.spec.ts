@@ -23,8 +23,9 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await source.close();
-  expect(openFiles()).toEqual([]);
+  // Before anything is expected: what fails leaves no folder either.
   await rm(folder, { recursive: true });
+  expect(openFiles()).toEqual([]);
 });
 
 function sourceAt(file: string): CsvSource {

@@ -25,8 +25,8 @@ beforeEach(async () => {
   await mkdir(folder);
 });
 afterEach(async () => {
-  expect(openFiles()).toEqual([]);
   await rm(top, { recursive: true });
+  expect(openFiles()).toEqual([]);
 });
 
 /** The files of this test's folder that are open; only Linux can say. */
