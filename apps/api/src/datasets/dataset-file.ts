@@ -117,6 +117,7 @@ export class DatasetsReader implements ShapeReader {
       timeoutSeconds: shape.timeout_seconds ?? 60,
       attempts: shape.attempts ?? 3,
       onEmpty: shape.on_empty ?? 'skip',
+      variables: this.document.variables,
       fingerprint: fingerprint(source, target),
     };
   }

@@ -1,6 +1,7 @@
 import type { SqlSourceConfig } from './sources/sql-config.js';
 import type { FileSourceConfig } from './sources/file-source-config.js';
 import type { HttpSourceConfig } from './sources/http-config.js';
+import type { TakenVariables } from './told-text.js';
 
 export const COLUMN_TYPES = [
   'text',
@@ -60,6 +61,8 @@ export interface Dataset {
   readonly timeoutSeconds: number;
   readonly attempts: number;
   readonly onEmpty: OnEmpty;
+  /** What its file takes from the environment: no error says it. */
+  readonly variables: TakenVariables;
   /** A hash of what decides the dataset's rows; a batch keeps it. */
   readonly fingerprint: string;
 }

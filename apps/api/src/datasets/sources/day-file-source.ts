@@ -1,6 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import type { CalendarDay } from '@daysync/progress';
+import type { TargetColumn } from '../dataset.js';
 import { SourceError, type DaySource, type SourceRow } from '../day-source.js';
 import { unlessAborted } from '../unless-aborted.js';
 import { fillDayTemplate } from './day-template.js';
@@ -24,7 +25,11 @@ interface OpenDay {
  * unpacked meanwhile where it is gzip; whether it is still the same file is looked at in the end.
  */
 export class DayFileSource implements DaySource {
-  constructor(private readonly config: DayFilesConfig) {}
+  /** @param columns what the target asks for */
+  constructor(
+    private readonly config: DayFilesConfig,
+    private readonly columns: readonly TargetColumn[] = [],
+  ) {}
 
   /**
    * @throws {SourceError} lasting: `SOURCE_BLOCKED`, where the file lies outside of its folder, and what `readFormat`
@@ -61,7 +66,7 @@ export class DayFileSource implements DaySource {
     const { kind, rows } = this.config;
     try {
       const bytes = gunzipIfNeeded(open.file.chunks());
-      yield* readFormat(bytes, { format: kind, pointer: rows, signal });
+      yield* readFormat(bytes, { format: kind, pointer: rows, columns: this.columns, signal });
     } catch (error) {
       signal.throwIfAborted();
       // What is wrong with a file that is being written may be right in a moment.

@@ -2,6 +2,7 @@ import { describeReceived } from '../../../config/received.js';
 import type { SourceRow } from '../../day-source.js';
 import { readExactNumber } from '../../exact-number.js';
 import { cutOff, rowInvalid, rowTooLarge, unreadable } from './format-failure.js';
+import { findJsonFault } from './json-fault.js';
 
 const NEWLINE = 10;
 const BLANK = /^[ \t\r]*$/;
@@ -26,6 +27,10 @@ export async function* readNdjson(
   for await (const chunk of chunks) {
     let start = 0;
     for (;;) {
+      // Blanks before a line are no part of it, and there may be millions.
+      for (; length === 0 && isBlank(chunk[start]); start += 1) {
+        if (chunk[start] === NEWLINE) lineNumber += 1;
+      }
       const end = chunk.indexOf(NEWLINE, start);
       const piece = chunk.subarray(start, end === -1 ? chunk.length : end);
       length += piece.length;
@@ -48,6 +53,10 @@ export async function* readNdjson(
   }
 }
 
+function isBlank(byte: number | undefined): boolean {
+  return byte === NEWLINE || byte === 0x20 || byte === 0x0d || byte === 0x09;
+}
+
 interface LinePlace {
   readonly row: number;
   readonly lineNumber: number;
@@ -63,8 +72,13 @@ function readLine(line: string, { row, lineNumber, isWhole }: LinePlace): Source
     if (error instanceof RangeError) throw rowInvalid('one that is nested too deeply', row);
     if (!(error instanceof SyntaxError)) throw error;
     const place = `row ${row}, line ${lineNumber}`;
-    if (isWhole) throw unreadable(`${place}: expected JSON, got: ${error.message}`, row, error);
-    throw cutOff(`${place}: expected a line of JSON, got the end: ${error.message}`, row, error);
+    const { isEnd, byte } = findJsonFault(line);
+    // What is wrong before its end lasts, line end or not.
+    if (isEnd && !isWhole) {
+      throw cutOff(`${place}: expected a line of JSON, got its end at byte ${byte}`, row, error);
+    }
+    const received = isEnd ? 'the end of the line' : 'something else';
+    throw unreadable(`${place}: expected JSON, got ${received} at byte ${byte}`, row, error);
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw rowInvalid(describeReceived(value), row);
