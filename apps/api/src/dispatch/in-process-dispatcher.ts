@@ -15,6 +15,7 @@ import { createRowReader } from '../datasets/row-reader.js';
 import { tellText, tellThrown } from '../datasets/told-text.js';
 import { LOGGER } from '../logging/logger.js';
 import type { DayDispatcher, FetchedDay } from './day-dispatcher.js';
+import { datasetAtWork } from './stray-rejections.js';
 
 /** So many rows of a day are held in memory; those of a larger one go into a staging table. */
 const ROWS_IN_MEMORY = 20_000;
@@ -39,7 +40,8 @@ export class InProcessDispatcher implements DayDispatcher {
     }, dataset.timeoutSeconds * 1_000);
     const leaving = AbortSignal.any([signal, timeout.signal]);
     try {
-      return await unlessAborted(this.readDay(dataset, day, leaving), leaving);
+      const reading = datasetAtWork.run(dataset.name, () => this.readDay(dataset, day, leaving));
+      return await unlessAborted(reading, leaving);
     } catch (error) {
       signal.throwIfAborted();
       if (timeout.signal.aborted) {
