@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { readExactNumber } from './exact-number.js';
 import { followPointer, parsePointer } from './json-pointer.js';
 
 describe('parsePointer', () => {
@@ -59,8 +60,9 @@ describe('followPointer', () => {
     expect(at(pointer, value)).toEqual({ kind: 'absent' });
   });
 
-  it.each(['text', 5, true])('is blocked by %j', (by) => {
+  it.each(['text', 5, true, readExactNumber('1.10')])('is blocked by %j', (by) => {
     expect(at('/a/b', { a: by })).toEqual({ kind: 'blocked', by });
+    expect(at('/a/rawJSON', { a: by })).toEqual({ kind: 'blocked', by });
   });
 
   it('gives null where it leads to null', () => {

@@ -1,3 +1,5 @@
+import { isWrittenNumber } from './exact-number.js';
+
 /** The steps of a JSON pointer, unescaped; `[]` is the whole value. */
 export type PointerSteps = readonly string[];
 
@@ -40,7 +42,7 @@ export function followPointer(value: unknown, steps: PointerSteps): Pointed {
   let at: unknown = value;
   for (const step of steps) {
     if (at === null || at === undefined) return { kind: 'absent' };
-    if (typeof at !== 'object') return { kind: 'blocked', by: at };
+    if (typeof at !== 'object' || isWrittenNumber(at)) return { kind: 'blocked', by: at };
     if (Array.isArray(at) ? !LIST_PLACE.test(step) : !Object.hasOwn(at, step)) {
       return { kind: 'absent' };
     }

@@ -12,6 +12,8 @@ import { unlessAborted } from '../unless-aborted.js';
 const ROWS_A_TURN = 1_000;
 /** How long a provider may take to close; the process must not wait for it for ever. */
 const CLOSE_MS = 2_000;
+/** How long a provider may take to tidy up after a day that ends before its rows do. */
+const STOP_MS = 1_000;
 
 /**
  * The rows of a day from the user's own code: a module whose default export is a class.
@@ -147,10 +149,11 @@ function asMapping(value: unknown, row: number): Readonly<Record<string, unknown
   );
 }
 
-/** Lets an iterator tidy up that is left before its end. */
+/** Lets an iterator tidy up that is left before its end, for a while: what ended the day is still to be told. */
 async function stop(iterator: AsyncIterator<unknown>, signal: AbortSignal): Promise<void> {
+  const leaving = AbortSignal.any([signal, AbortSignal.timeout(STOP_MS)]);
   try {
-    await unlessAborted((async () => iterator.return?.())(), signal);
+    await unlessAborted((async () => iterator.return?.())(), leaving);
   } catch {
     // What came of the day is known already; how the provider tidies up does not change it.
   }
