@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { readExactNumber } from './exact-number.js';
-import { followPointer, parsePointer } from './json-pointer.js';
+import { followPointer, isPointer, parsePointer } from './json-pointer.js';
 
 describe('parsePointer', () => {
   it.each<[string, string[] | undefined]>([
@@ -18,6 +18,18 @@ describe('parsePointer', () => {
   ])('%j', (text, steps) => {
     expect(parsePointer(text)).toEqual(steps);
   });
+});
+
+it.each<[unknown, boolean]>([
+  ['', true],
+  ['/a~0b', true],
+  ['a', false],
+  [`/${'a'.repeat(999)}`, true],
+  [`/${'a'.repeat(1_000)}`, false],
+  [7, false],
+  [['/a'], false],
+])('isPointer of %j is %p', (value, expected) => {
+  expect(isPointer(value)).toBe(expected);
 });
 
 describe('followPointer', () => {

@@ -11,6 +11,8 @@ export type Pointed =
   /** A step leads below what has nothing below it: a text, a number, true or false. */
   | { readonly kind: 'blocked'; readonly by: unknown };
 
+/** The most characters of a pointer in the datasets file. */
+export const MOST_POINTER = 1_000;
 /** The form of a JSON pointer. */
 export const POINTER = /^(?:\/(?:[^~/]|~[01])*)*$/u;
 const LIST_PLACE = /^(?:0|[1-9]\d*)$/;
@@ -25,6 +27,11 @@ export function parsePointer(text: string): PointerSteps | undefined {
     .split('/')
     .slice(1)
     .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
+}
+
+/** Whether a value of the datasets file is a JSON pointer; `""` is one. */
+export function isPointer(value: unknown): value is string {
+  return typeof value === 'string' && value.length <= MOST_POINTER && POINTER.test(value);
 }
 
 /**

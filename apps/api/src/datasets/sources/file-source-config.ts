@@ -5,7 +5,7 @@ import { Expected, ExpectedOneOf, ExpectedText } from '../../config/expectation.
 import type { ShapeReader } from '../shape-reader.js';
 import type { Path } from '../yaml-document.js';
 import { DAY_PLACEHOLDERS, fillDayTemplate, isDayTemplate } from './day-template.js';
-import { parsePointer } from '../json-pointer.js';
+import { isPointer } from '../json-pointer.js';
 import type { RowFormat } from './formats/read-format.js';
 
 /** One CSV file that holds all days. */
@@ -75,7 +75,7 @@ class JsonSourceShape extends FileShape {
   @IsOptional()
   @Expected(
     'a JSON pointer such as /data/items, or "" where the file itself is the list of rows',
-    (value) => typeof value === 'string' && parsePointer(value) !== undefined,
+    isPointer,
   )
   rows?: string;
 }

@@ -1,4 +1,4 @@
-import { parsePointer } from '../json-pointer.js';
+import { isPointer } from '../json-pointer.js';
 import {
   Expected,
   ExpectedOneOf,
@@ -14,11 +14,7 @@ import { HTTP_FORMATS, type HttpFormat } from './http-config.js';
 const MOST_TEXT = 1_000;
 
 function ExpectedPointer(): PropertyDecorator {
-  return Expected(
-    'a JSON pointer such as /data/items, or "" for the body itself',
-    (value) =>
-      typeof value === 'string' && value.length <= MOST_TEXT && parsePointer(value) !== undefined,
-  );
+  return Expected('a JSON pointer such as /data/items, or "" for the body itself', isPointer);
 }
 
 export class HttpSourceShape {
@@ -121,14 +117,7 @@ export class CursorPageShape {
 
   kind!: 'cursor';
 
-  @Expected(
-    'a JSON pointer such as /next',
-    (value) =>
-      typeof value === 'string' &&
-      value !== '' &&
-      value.length <= MOST_TEXT &&
-      parsePointer(value) !== undefined,
-  )
+  @Expected('a JSON pointer such as /next', (value) => value !== '' && isPointer(value))
   pointer!: string;
 
   @ExpectedText(MOST_TEXT)

@@ -1,9 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
 import type { CalendarDay } from '@daysync/progress';
 import { describeReceived } from '../../config/received.js';
-import type { ProviderSourceConfig } from '../dataset.js';
 import { SourceError, type DaySource, type SourceRow } from '../day-source.js';
 import type { DayProvider } from '../source-api.js';
+import type { ProviderSourceConfig } from './provider-config.js';
 import { providerFailure } from './provider-failure.js';
 import { createProvider, loadProvider, unusable, type ProviderClass } from './provider-module.js';
 import { unlessAborted } from '../unless-aborted.js';
@@ -136,11 +136,11 @@ async function nextValue(
   const result = await iterator.next();
   if (result.done === true) return undefined;
   const { value } = result;
-  return { value: isMapping(value) ? { ...value } : value };
+  return { value: isRowObject(value) ? { ...value } : value };
 }
 
 function asMapping(value: unknown, row: number): Readonly<Record<string, unknown>> {
-  if (isMapping(value)) return value;
+  if (isRowObject(value)) return value;
   throw new SourceError(
     'lasting',
     'PROVIDER_ROW_INVALID',
@@ -160,7 +160,7 @@ async function stop(iterator: AsyncIterator<unknown>, signal: AbortSignal): Prom
 }
 
 /** Whether a value is an object of columns, and not one that hides what it holds: a list, map, Date or promise. */
-function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
+function isRowObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return Object.prototype.toString.call(value) === '[object Object]';
 }
 
