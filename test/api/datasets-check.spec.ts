@@ -105,6 +105,30 @@ describe('datasets:check --try', () => {
     expect(stdout).toContain('The source failed: source_wide SOURCE_FILE_MISSING');
   });
 
+  it('tells of a promise that nobody waits for, and of the day all the same', async () => {
+    const folder = await scratchFolder();
+    await writeScratch(
+      folder,
+      'stray.ts',
+      `export default class {
+         async *fetchDay() {
+           void Promise.reject(new Error('left behind'));
+           await new Promise((done) => setTimeout(done, 5));
+           yield { degrees: 1 };
+         }
+       }`,
+    );
+    const file = await writeDatasets(folder, {
+      name: 'stray',
+      source: { kind: 'provider', module: './stray.ts' },
+      target: { table: 'stray', columns: { degrees: 'integer' } },
+    });
+    const { code, stdout, stderr } = await check([file, '--try', 'stray', '2025-10-01']);
+    expect(stderr).toContain('A promise was rejected that nobody waits for: Error: left behind');
+    expect(stdout).toContain('All of it would fit.');
+    expect(code).toBe(0);
+  });
+
   it('is stopped by a signal, whatever the source does', async () => {
     const folder = await scratchFolder();
     await writeScratch(

@@ -15,7 +15,7 @@ const RANGE = { start_date: '2025-10-01', end_date: '2025-10-03' };
 
 /** How each dataset's requests are answered, by the first part of their path. */
 const ANSWERS: Readonly<
-  Record<string, (url: URL, response: ServerResponse, times: number) => unknown>
+  Record<string, (url: URL, response: ServerResponse, times: number, sent: string) => unknown>
 > = {
   /** Two pages a day, none on the second; one request in three fails at first. */
   v1: (url, response, times) => {
@@ -33,6 +33,12 @@ const ANSWERS: Readonly<
   locked: (_url, response) => response.writeHead(401).end(),
   away: (_url, response) =>
     response.writeHead(302, { location: `https://elsewhere.example/?key=${CANARY}` }).end(),
+  // What they were sent: as a value that fits no column, as a broken row, as a line that is no JSON, as a column.
+  echo_value: (_url, response, _times, sent) =>
+    response.end(JSON.stringify([{ id: sent, day: 'x' }])),
+  echo_csv: (_url, response, _times, sent) => response.end(`id,day\n${sent} "x",x\n`),
+  echo_ndjson: (_url, response, _times, sent) => response.end(`${sent}\n`),
+  echo_header: (_url, response, _times, sent) => response.end(`${sent},${'k'.repeat(900_000)}\n`),
 };
 
 /** With all that an address may leave out. */
@@ -51,7 +57,7 @@ beforeAll(async () => {
     const [, name = ''] = url.pathname.split('/');
     const times = requests.filter((earlier) => earlier.url?.startsWith(`/${name}`)).length;
     requests.push(request);
-    ANSWERS[name]?.(url, response, times);
+    ANSWERS[name]?.(url, response, times, request.headers.authorization ?? '');
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -73,6 +79,10 @@ beforeAll(async () => {
       dataset('limited'),
       dataset('locked', LOCKED),
       dataset('away'),
+      dataset('echo_value'),
+      dataset('echo_csv', { format: 'csv' }),
+      dataset('echo_ndjson', { format: 'ndjson' }),
+      dataset('echo_header', { format: 'csv' }),
     ],
     env: { TRADES_TOKEN: CANARY },
   });
@@ -127,6 +137,20 @@ describe('an HTTP source', () => {
       const days = await daysync.days(progress.task_id);
       expect(days.map(({ error }) => error?.code)).toEqual([code, code, code]);
       expect(days[0]?.error?.text).toContain(`/${dataset}?day={day}&key=\${TRADES_TOKEN}`);
+    }
+  });
+
+  it('that says again what it was sent fails its days without it, in a text of bounded length', async () => {
+    for (const [dataset, code, text] of [
+      ['echo_value', 'VALUE_INVALID', 'got "Bearer ${TRADES_TOKEN}" (text)'],
+      ['echo_csv', 'SOURCE_UNREADABLE', 'got INVALID_OPENING_QUOTE at line 2'],
+      ['echo_ndjson', 'SOURCE_UNREADABLE', 'line 1: expected JSON, got something else at byte 0'],
+      ['echo_header', 'SOURCE_COLUMN_MISSING', 'the columns "Bearer ${TRADES_TOKEN}", "kkk'],
+    ] as const) {
+      const { task_id } = await sync(dataset);
+      const [first] = await daysync.days(task_id);
+      expect(first?.error).toMatchObject({ code, text: expect.stringContaining(text) });
+      expect(first?.error?.text.length).toBeLessThan(1_100);
     }
   });
 

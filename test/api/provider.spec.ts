@@ -31,6 +31,7 @@ const DATASETS = {
   absent: { symbol: 'text' },
   promised: { symbol: 'text' },
   listed: { symbol: 'text' },
+  stray: { symbol: 'text' },
 } satisfies Record<string, DatasetYaml['target']['columns']>;
 type Name = keyof typeof DATASETS;
 
@@ -219,6 +220,47 @@ describe('a provider', () => {
     const { closedFile, code } = await syncAndStop();
     expect(code).toBe(0);
     expect(existsSync(closedFile)).toBe(true);
+  });
+});
+
+describe('a promise that nobody waits for', () => {
+  it('costs no day and ends no process; the log tells it with its dataset and no secret', async () => {
+    await write(
+      'stray',
+      provider(`
+      void Promise.reject(new Error('at once with ' + this.options.key));
+      setTimeout(() => void Promise.reject(new Error('later')), 5);
+      yield { symbol: 'DAX' };
+      await new Promise((done) => setTimeout(done, 20));`),
+    );
+    expect(await sync('stray')).toMatchObject({ status: 'completed', success: 3, failed: 0 });
+    expect(daysync.isRunning).toBe(true);
+    const told = (await daysync.logLines()).filter(({ dataset, msg }) => {
+      return dataset === 'stray' && msg === 'a promise was rejected that nobody waits for';
+    });
+    expect(told).toHaveLength(6);
+    expect(told).toContainEqual(
+      expect.objectContaining({ level: 50, error: expect.stringMatching(/^Error: later\n +at /) }),
+    );
+    expect(JSON.stringify(told)).toContain('at once with ${TRADES_KEY}');
+    expect(JSON.stringify(told)).not.toContain('hunter2');
+  });
+});
+
+describe('an exception outside of any promise', () => {
+  it('ends the process, and the next one runs the day alone', async () => {
+    const own = await scratchFolder();
+    const body = `setTimeout(() => { throw new Error('nobody catches it'); }); yield { symbol: 'DAX' };
+      await new Promise((done) => setTimeout(done, 1_000));`;
+    await writeScratch(own, 'thrower.ts', provider(body));
+    const options = { folder: own, datasets: [trades('thrower')], env: { TRADES_KEY: 'hunter2' } };
+    const first = await startDaysync(options);
+    await first.startBatch({ dataset: 'thrower', ...RANGE });
+    expect(await first.died()).toBe(1);
+    await writeScratch(own, 'thrower.ts', provider(`yield { symbol: 'DAX' };`));
+    const second = await startDaysync(options);
+    const [batch] = (await second.batches()).items;
+    expect(await second.ended(batch?.task_id ?? '')).toMatchObject({ success: 3, failed: 0 });
   });
 });
 

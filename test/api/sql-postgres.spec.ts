@@ -99,6 +99,15 @@ describeWithServer('the rows of a day from PostgreSQL', () => {
     await untilStates();
   });
 
+  it('leave nothing behind, where "read only" lets a change by', async () => {
+    ask("select set_config('application_name', 'changed', false) as id where :day <> ''");
+    expect(await fetchAll()).toMatchObject([{ values: { id: 'changed' } }]);
+    const [connection] = await server.execute(
+      `select application_name as name from pg_stat_activity where usename = 'reader'`,
+    );
+    expect(connection).toEqual({ name: 'daysync' });
+  });
+
   it('may be none', async () => {
     expect(await fetchAll(signal, calendarDay('2020-02-29'))).toEqual([]);
   });

@@ -10,6 +10,7 @@ import { DatasetCatalog } from './datasets/dataset-catalog.js';
 import { readDatasetsFile } from './datasets/dataset-file.js';
 import type { Dataset } from './datasets/dataset.js';
 import { serveSourceEntry } from './datasets/source-entry.js';
+import { tellThrown } from './datasets/told-text.js';
 
 const USAGE = 'npm run datasets:check -- [file] [--try <dataset> <day, as in 2012-03-01>]';
 /** `EX_USAGE` of sysexits.h. */
@@ -82,6 +83,10 @@ function listDatasets(file: string, datasets: readonly Dataset[]): string[] {
 
 async function tryDataset(dataset: Dataset, day: CalendarDay): Promise<Outcome> {
   serveSourceEntry();
+  process.on('unhandledRejection', (reason) => {
+    const text = tellThrown(reason, dataset.variables);
+    process.stderr.write(`A promise was rejected that nobody waits for: ${text}\n`);
+  });
   const stopping = new AbortController();
   let stoppedBy: 'SIGINT' | 'SIGTERM' | undefined;
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {

@@ -9,6 +9,7 @@ import type { Logger } from 'pino';
 import { AppModule } from './app.module.js';
 import { boot, BootError, type Booted } from './boot.js';
 import { serveSourceEntry } from './datasets/source-entry.js';
+import { logStrayRejections } from './dispatch/stray-rejections.js';
 import { consoleFiles } from './http/console-files.js';
 import { serveOpenApi } from './http/openapi.js';
 import {
@@ -115,6 +116,7 @@ async function main(): Promise<void> {
   const booted = await boot(process.env);
   const { host, port, logFile, logLevel } = booted.config;
   const { logger, close } = createLog(logFile, logLevel);
+  logStrayRejections(logger, booted.catalog);
   const app = await createApp(booted, logger);
   stopOnSignals(app, booted, close);
   const url = await listen(app, port, host);

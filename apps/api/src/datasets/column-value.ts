@@ -44,7 +44,7 @@ const EXPECTED: Readonly<Record<ColumnType, string>> = {
   date: 'a date written YYYY-MM-DD',
   timestamp:
     'an ISO 8601 time with seconds, up to 6 digits of fraction, and Z or an offset, such as 2025-10-03T08:00:00+02:00',
-  json: 'valid JSON',
+  json: 'valid JSON, or what JSON can say without loss',
 };
 
 /**

@@ -66,13 +66,14 @@ export class DatasetCatalog {
 
 /** Makes the source that a dataset's configuration asks for. */
 function createDaySource(config: SourceConfig, dataset: Dataset): DaySource {
+  const { columns } = dataset.target;
   switch (config.kind) {
     case 'csv':
     case 'json':
     case 'ndjson':
-      return createFileSource(config);
+      return createFileSource(config, columns);
     case 'http':
-      return new HttpSource(config, dataset.attempts);
+      return new HttpSource(config, dataset.attempts, { columns });
     case 'provider':
       return new ProviderSource(config);
     case 'sql':

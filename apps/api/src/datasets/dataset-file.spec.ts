@@ -53,6 +53,7 @@ describe('a valid file', () => {
           timeoutSeconds: 60,
           attempts: 3,
           onEmpty: 'skip',
+          variables: {},
           fingerprint: expect.stringMatching(/^[0-9a-f]{16}$/),
         },
       ],
@@ -78,6 +79,14 @@ describe('a valid file', () => {
       attempts: 1,
       onEmpty: 'success',
     });
+  });
+
+  it('remembers what it took from the environment', () => {
+    const text = spoil('data/weather.csv', '"${FOLDER}/${FOLDER}/${FILE}"');
+    const env = { FOLDER: 'data', FILE: 'w.csv', OTHER: 'x' };
+    const result = readDatasets(text, { folder: '/srv', env });
+    const [dataset] = result.ok ? result.datasets : [];
+    expect(dataset?.variables).toEqual({ FOLDER: 'data', FILE: 'w.csv' });
   });
 
   it('takes one title for both languages, and empty optional settings as absent', () => {

@@ -12,7 +12,6 @@ import {
   DatasetShape,
   FileShape,
   isMapping,
-  ProviderSourceShape,
   TargetShape,
   ThrottleShape,
   TitleShape,
@@ -22,13 +21,8 @@ import { readSqlSource } from './sources/sql-shape.js';
 import type { ShapeReader } from './shape-reader.js';
 import { readCsvSource, readJsonSource, readNdjsonSource } from './sources/file-source-config.js';
 import { readHttpSource } from './sources/http-reading.js';
-import {
-  readYaml,
-  writePath,
-  writtenEntries,
-  type Path,
-  type YamlDocument,
-} from './yaml-document.js';
+import { readProviderSource } from './sources/provider-config.js';
+import { readYaml, writePath, type Path, type YamlDocument } from './yaml-document.js';
 
 export type DatasetsResult =
   | { readonly ok: true; readonly datasets: readonly Dataset[] }
@@ -117,6 +111,7 @@ export class DatasetsReader implements ShapeReader {
       timeoutSeconds: shape.timeout_seconds ?? 60,
       attempts: shape.attempts ?? 3,
       onEmpty: shape.on_empty ?? 'skip',
+      variables: this.document.variables,
       fingerprint: fingerprint(source, target),
     };
   }
@@ -137,22 +132,6 @@ export class DatasetsReader implements ShapeReader {
     if (isMapping(value)) this.tell([...path, 'kind'], expected, kind);
     else this.tell(path, `a mapping with the key kind (${expected})`, value);
     return undefined;
-  }
-
-  providerSource(value: unknown, path: Path): SourceConfig | undefined {
-    const shape = this.shape(ProviderSourceShape, value, path);
-    if (shape === undefined || typeof shape.module !== 'string') return undefined;
-    const options = shape.options ?? {};
-    const writtenModule = this.document.placeOf([...path, 'module']).written ?? shape.module;
-    return {
-      kind: 'provider',
-      module: resolve(this.folder, shape.module),
-      writtenModule,
-      options,
-      writtenOptions: isMapping(options)
-        ? writtenEntries(this.document, [...path, 'options'], options)
-        : {},
-    };
   }
 
   private target(value: unknown, path: Path): Dataset['target'] | undefined {
@@ -275,7 +254,7 @@ export const SOURCE_READERS: Readonly<
   http: readHttpSource,
   json: readJsonSource,
   ndjson: readNdjsonSource,
-  provider: (reader, value, path) => reader.providerSource(value, path),
+  provider: readProviderSource,
   sql: readSqlSource,
 };
 

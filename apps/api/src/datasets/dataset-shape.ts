@@ -7,7 +7,7 @@ import {
 } from '../config/expectation.js';
 import type { SchemaFragment } from '../config/json-schema.js';
 import { COLUMN_TYPES, ON_EMPTY, type ColumnType, type OnEmpty } from './dataset.js';
-import { parsePointer, POINTER } from './json-pointer.js';
+import { isPointer, MOST_POINTER, POINTER } from './json-pointer.js';
 
 // The datasets file as it is written, one class a mapping. What lies deeper is `unknown` here: the reader checks
 // each mapping by itself, so that every error has the path of its own key.
@@ -105,20 +105,6 @@ export class TitleShape {
   en!: string;
 }
 
-export class ProviderSourceShape {
-  static readonly keys = ['kind', 'module', 'options'];
-
-  @ExpectedOneOf(['provider'])
-  kind!: 'provider';
-
-  @ExpectedText(4_096)
-  module!: string;
-
-  @IsOptional()
-  @Expected('a mapping', isMapping, { value: { type: 'object' } })
-  options?: Readonly<Record<string, unknown>>;
-}
-
 export class TargetShape {
   static readonly keys = ['table', 'columns'];
 
@@ -164,7 +150,7 @@ export class ColumnShape {
     'a JSON pointer from the row to a value in it, such as /address/city, of up to 1000 characters',
     isRowPointer,
     {
-      value: { type: 'string', minLength: 1, maxLength: MOST_TEXT, pattern: POINTER.source },
+      value: { type: 'string', minLength: 1, maxLength: MOST_POINTER, pattern: POINTER.source },
     },
   )
   @Expected(
@@ -204,12 +190,7 @@ export function isMapping(value: unknown): value is Readonly<Record<string, unkn
 
 /** Whether a text is a pointer that begins with a key of the row. */
 function isRowPointer(value: unknown): boolean {
-  return (
-    typeof value === 'string' &&
-    value !== '' &&
-    value.length <= MOST_TEXT &&
-    parsePointer(value) !== undefined
-  );
+  return value !== '' && isPointer(value);
 }
 
 function within(value: number, least: number, most: number): boolean {

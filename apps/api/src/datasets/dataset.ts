@@ -1,6 +1,8 @@
 import type { SqlSourceConfig } from './sources/sql-config.js';
 import type { FileSourceConfig } from './sources/file-source-config.js';
 import type { HttpSourceConfig } from './sources/http-config.js';
+import type { ProviderSourceConfig } from './sources/provider-config.js';
+import type { TakenVariables } from './told-text.js';
 
 export const COLUMN_TYPES = [
   'text',
@@ -28,19 +30,6 @@ export interface TargetColumn {
   readonly nullable: boolean;
 }
 
-/** Rows that the user's own code yields. */
-export interface ProviderSourceConfig {
-  readonly kind: 'provider';
-  /** The module's file, absolute. */
-  readonly module: string;
-  /** As the datasets file writes it; what people are shown. */
-  readonly writtenModule: string;
-  /** What the provider is made with. */
-  readonly options: Readonly<Record<string, unknown>>;
-  /** The options as the datasets file writes them, `${NAME}` and all; what people are shown. */
-  readonly writtenOptions: Readonly<Record<string, unknown>>;
-}
-
 export type SourceConfig =
   FileSourceConfig | HttpSourceConfig | ProviderSourceConfig | SqlSourceConfig;
 
@@ -60,6 +49,8 @@ export interface Dataset {
   readonly timeoutSeconds: number;
   readonly attempts: number;
   readonly onEmpty: OnEmpty;
+  /** What its file takes from the environment: no error says it. */
+  readonly variables: TakenVariables;
   /** A hash of what decides the dataset's rows; a batch keeps it. */
   readonly fingerprint: string;
 }

@@ -1,12 +1,17 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
+import type { Logger } from 'pino';
 import { DatabaseUnavailableError } from '../database/unavailable.js';
+import { LOGGER } from '../logging/logger.js';
 import { DatasetCatalog } from './dataset-catalog.js';
 import type { Dataset, SourceConfig } from './dataset.js';
 import { SourceError } from './day-source.js';
 import { requireColumns } from './required-columns.js';
 import { showFileSource } from './sources/file-source.js';
 import { showHttpSource } from './sources/http-source.dto.js';
+import { tellText, tellThrown } from './told-text.js';
 import { DatasetDto, DatasetListDto, SourceDaysDto } from './datasets.dto.js';
+
+type SourceFailure = NonNullable<DatasetDto['source_error']>;
 
 const RECENT_DAYS = 10;
 /** How long a source may take to say what it has; a list must not wait for the slowest. */
@@ -15,7 +20,10 @@ const LOOK_MS = 3_000;
 /** Shows what is configured. */
 @Injectable()
 export class DatasetsService {
-  constructor(private readonly catalog: DatasetCatalog) {}
+  constructor(
+    private readonly catalog: DatasetCatalog,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
 
   async list(): Promise<DatasetListDto> {
     return { items: await Promise.all(this.catalog.list().map((dataset) => this.show(dataset))) };
@@ -44,9 +52,7 @@ export class DatasetsService {
     try {
       return { source_days: await this.sourceDays(dataset), source_error: null };
     } catch (error) {
-      const failure = describeFailure(error);
-      if (failure === null) throw error;
-      return { source_days: null, source_error: failure };
+      return { source_days: null, source_error: this.describeFailure(error, dataset) };
     }
   }
 
@@ -58,6 +64,20 @@ export class DatasetsService {
     const [first, last, start] = [days?.[0], days?.at(-1), days?.slice(-RECENT_DAYS)[0]];
     if (first === undefined || last === undefined || start === undefined) return null;
     return { first, last, recent: { start_date: start, end_date: last } };
+  }
+
+  /** What the list says of a source that fails; a bug in one of them hides none of the others. */
+  private describeFailure(error: unknown, { name, variables }: Dataset): SourceFailure {
+    if (error instanceof SourceError) {
+      return { code: error.code, text: tellText(error.message, variables) };
+    }
+    if (error instanceof DatabaseUnavailableError) return { code: 'NO_ROOM', text: error.message };
+    if (error instanceof DOMException && error.name === 'TimeoutError') {
+      return { code: 'TIMEOUT', text: `the source did not say what it has within ${LOOK_MS} ms` };
+    }
+    const fields = { error: tellThrown(error, variables), dataset: name };
+    this.logger.error(fields, 'a source broke unexpectedly');
+    return { code: 'INTERNAL', text: 'an unexpected error, which the log tells' };
   }
 }
 
@@ -75,14 +95,4 @@ function showSource(source: SourceConfig): DatasetDto['source'] {
     case 'sql':
       return { kind: source.kind, url: source.writtenUrl, query: source.query };
   }
-}
-
-/** What the list says of a source that fails; null for a bug. */
-function describeFailure(error: unknown): DatasetDto['source_error'] {
-  if (error instanceof SourceError) return { code: error.code, text: error.message };
-  if (error instanceof DatabaseUnavailableError) return { code: 'NO_ROOM', text: error.message };
-  if (error instanceof DOMException && error.name === 'TimeoutError') {
-    return { code: 'TIMEOUT', text: `the source did not say what it has within ${LOOK_MS} ms` };
-  }
-  return null;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { followPointer, parsePointer } from './json-pointer.js';
+import { readExactNumber } from './exact-number.js';
+import { followPointer, isPointer, parsePointer } from './json-pointer.js';
 
 describe('parsePointer', () => {
   it.each<[string, string[] | undefined]>([
@@ -17,6 +18,18 @@ describe('parsePointer', () => {
   ])('%j', (text, steps) => {
     expect(parsePointer(text)).toEqual(steps);
   });
+});
+
+it.each<[unknown, boolean]>([
+  ['', true],
+  ['/a~0b', true],
+  ['a', false],
+  [`/${'a'.repeat(999)}`, true],
+  [`/${'a'.repeat(1_000)}`, false],
+  [7, false],
+  [['/a'], false],
+])('isPointer of %j is %p', (value, expected) => {
+  expect(isPointer(value)).toBe(expected);
 });
 
 describe('followPointer', () => {
@@ -59,8 +72,9 @@ describe('followPointer', () => {
     expect(at(pointer, value)).toEqual({ kind: 'absent' });
   });
 
-  it.each(['text', 5, true])('is blocked by %j', (by) => {
+  it.each(['text', 5, true, readExactNumber('1.10')])('is blocked by %j', (by) => {
     expect(at('/a/b', { a: by })).toEqual({ kind: 'blocked', by });
+    expect(at('/a/rawJSON', { a: by })).toEqual({ kind: 'blocked', by });
   });
 
   it('gives null where it leads to null', () => {

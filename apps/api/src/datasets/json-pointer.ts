@@ -1,3 +1,5 @@
+import { isWrittenNumber } from './exact-number.js';
+
 /** The steps of a JSON pointer, unescaped; `[]` is the whole value. */
 export type PointerSteps = readonly string[];
 
@@ -9,6 +11,8 @@ export type Pointed =
   /** A step leads below what has nothing below it: a text, a number, true or false. */
   | { readonly kind: 'blocked'; readonly by: unknown };
 
+/** The most characters of a pointer in the datasets file. */
+export const MOST_POINTER = 1_000;
 /** The form of a JSON pointer. */
 export const POINTER = /^(?:\/(?:[^~/]|~[01])*)*$/u;
 const LIST_PLACE = /^(?:0|[1-9]\d*)$/;
@@ -23,6 +27,11 @@ export function parsePointer(text: string): PointerSteps | undefined {
     .split('/')
     .slice(1)
     .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
+}
+
+/** Whether a value of the datasets file is a JSON pointer; `""` is one. */
+export function isPointer(value: unknown): value is string {
+  return typeof value === 'string' && value.length <= MOST_POINTER && POINTER.test(value);
 }
 
 /**
@@ -40,7 +49,7 @@ export function followPointer(value: unknown, steps: PointerSteps): Pointed {
   let at: unknown = value;
   for (const step of steps) {
     if (at === null || at === undefined) return { kind: 'absent' };
-    if (typeof at !== 'object') return { kind: 'blocked', by: at };
+    if (typeof at !== 'object' || isWrittenNumber(at)) return { kind: 'blocked', by: at };
     if (Array.isArray(at) ? !LIST_PLACE.test(step) : !Object.hasOwn(at, step)) {
       return { kind: 'absent' };
     }

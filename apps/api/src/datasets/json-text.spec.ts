@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { readExactNumber } from './exact-number.js';
 import { isJson, writeJson } from './json-text.js';
 
 describe('writeJson', () => {
@@ -8,6 +9,17 @@ describe('writeJson', () => {
     [[new Date('2025-10-03T08:00:00Z')], '["2025-10-03T08:00:00.000Z"]'],
     [{ left: undefined, list: [undefined] }, '{"list":[null]}'],
     [{ toJSON: () => 'own' }, '"own"'],
+    [new URL('http://a/b'), '"http://a/b"'],
+    [
+      new (class Venue {
+        readonly name = 'x';
+        toJSON(): object {
+          return { name: this.name };
+        }
+      })(),
+      '{"name":"x"}',
+    ],
+    [Object.assign(Object.create(null), { a: readExactNumber('1.10') }), '{"a":1.10}'],
     [['\uD800'], '["\\ud800"]'],
   ])('writes %p', (value, text) => {
     expect(writeJson(value)).toBe(text);
@@ -26,6 +38,30 @@ describe('writeJson', () => {
     [{ set: new Set([1]) }],
     [undefined],
     [circle],
+    [new ArrayBuffer(3)],
+    [new Uint8Array([1, 2])],
+    [{ bytes: Buffer.from('ab') }],
+    [new Error('x')],
+    [/x/],
+    [Promise.resolve(1)],
+    [new WeakMap()],
+    [[Object(Number.NaN)]],
+    [Object('text')],
+    [
+      new (class Sealed {
+        readonly #id = 1;
+        get id(): number {
+          return this.#id;
+        }
+      })(),
+    ],
+    [
+      {
+        venue: new (class Venue {
+          readonly name = 'x';
+        })(),
+      },
+    ],
   ])('refuses what would lose something: %p', (value) => {
     expect(writeJson(value)).toBeUndefined();
   });

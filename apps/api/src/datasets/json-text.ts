@@ -1,4 +1,4 @@
-import { isDate, isMap, isSet } from 'node:util/types';
+import { isDate } from 'node:util/types';
 
 /** TypeScript's library does not know it yet. */
 const { rawJSON } = JSON as unknown as { readonly rawJSON: (text: string) => unknown };
@@ -15,9 +15,10 @@ export function isJson(text: string): boolean {
 }
 
 /**
- * Writes a value as JSON, a bigint with all its digits. As in JSON everywhere, a Date becomes its ISO text and
- * undefined is left out, or null in a list.
- * @returns undefined for a value that would lose something: numbers that aren't finite, functions, maps, circles
+ * Writes a value as JSON, a bigint with all its digits. As in JSON everywhere, a Date becomes its ISO text, what has a
+ * `toJSON` says itself what it becomes, and undefined is left out, or null in a list.
+ * @returns undefined for a value that would lose something: numbers that aren't finite, functions, circles, and
+ * objects that are neither plain nor lists, such as maps, bytes, promises and those of a class
  */
 export function writeJson(value: unknown): string | undefined {
   try {
@@ -38,12 +39,22 @@ function losslessly(this: Readonly<Record<string, unknown>>, key: string, value:
     case 'function':
     case 'symbol':
       throw new TypeError(`a ${typeof value}`);
-    case 'object':
-      if (isMap(value) || isSet(value)) throw new TypeError('a map or set');
-      // `toJSON` of a Date that is no time says null.
-      if (value === null && isDate(this[key])) throw new TypeError('an invalid Date');
+    case 'object': {
+      // What `toJSON` was asked of: that of a Date that is no time says null, that of a Buffer no bytes.
+      const asked = this[key];
+      if (value === null && isDate(asked)) throw new TypeError('an invalid Date');
+      if (ArrayBuffer.isView(asked) || !isPlain(value)) throw new TypeError('no plain object');
       return value;
+    }
     default:
       return value;
   }
+}
+
+/** Whether JSON has a form for all that an object holds: a list, or an object that is nothing but its keys. */
+function isPlain(value: object | null): boolean {
+  if (value === null || Array.isArray(value)) return true;
+  // `Object.prototype`, of whichever realm.
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
 }

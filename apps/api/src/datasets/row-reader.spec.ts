@@ -117,4 +117,8 @@ describe('listColumns', () => {
     expect(listColumns(names)).toMatch(/"c49" and 10 more$/);
     expect(listColumns([])).toBe('no columns');
   });
+
+  it('shortens each name', () => {
+    expect(listColumns(['k'.repeat(900_000)])).toBe(`the columns "${'k'.repeat(79)}…"`);
+  });
 });

@@ -9,6 +9,7 @@ import type { TargetColumn } from './dataset.js';
 import { SourceError, type SourceRow } from './day-source.js';
 import { isWrittenNumber } from './exact-number.js';
 import { followPointer, parsePointer } from './json-pointer.js';
+import { shortenText } from './told-text.js';
 
 /** Turns a source's row into the target's values, in the order of the columns. */
 export type RowReader = (row: SourceRow) => TargetValue[];
@@ -75,11 +76,17 @@ function describeValue(received: unknown): string {
 }
 
 const MOST_COLUMNS_SHOWN = 50;
+const MOST_CHARACTERS_OF_NAME = 80;
+
+/** Shows a column's name in an error, shortened. */
+export function showColumn(name: string): string {
+  return JSON.stringify(shortenText(name, MOST_CHARACTERS_OF_NAME));
+}
 
 /** Names the columns that a source has, for an error. */
 export function listColumns(names: readonly string[]): string {
   if (names.length === 0) return 'no columns';
-  const shown = names.slice(0, MOST_COLUMNS_SHOWN).map((name) => JSON.stringify(name));
+  const shown = names.slice(0, MOST_COLUMNS_SHOWN).map(showColumn);
   const rest = names.length - shown.length;
   return `the columns ${shown.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
 }

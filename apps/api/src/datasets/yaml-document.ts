@@ -12,6 +12,7 @@ import {
 } from 'yaml';
 import type { FileError } from '../config/boot-error.js';
 import { describeReceived } from '../config/received.js';
+import type { TakenVariables } from './told-text.js';
 
 /** Keys and list positions from the top of a document. */
 export type Path = readonly (string | number)[];
@@ -30,6 +31,8 @@ export interface YamlDocument {
   readonly value: unknown;
   /** All that makes the text unusable whatever it means. */
   readonly errors: readonly FileError[];
+  /** What was put in the place of each `${NAME}`. */
+  readonly variables: TakenVariables;
   /** Where `path` stands: its value, or its key; the nearest thing above it if it isn't there. */
   placeOf(path: Path, part?: 'value' | 'key'): Place;
 }
@@ -65,11 +68,13 @@ export function readYaml(
     };
   });
   const written = new Map<Scalar, string>();
-  if (errors.length === 0) errors.push(...resolveNames(document, env, lines, written));
+  const taken = new Map<string, string>();
+  if (errors.length === 0) errors.push(...resolveNames(document, env, lines, { written, taken }));
 
   return {
     value: errors.length === 0 ? toPlain(document, errors) : undefined,
     errors,
+    variables: Object.fromEntries(taken),
     placeOf: (path, part = 'value') => {
       const node = nodeAt(document, path, part);
       // The place is where the alias stands, the text that of its anchor.
@@ -118,12 +123,19 @@ export function writePath(path: Path): string {
   return text;
 }
 
+interface ResolvedNames {
+  /** The texts as they were written. */
+  readonly written: Map<Scalar, string>;
+  /** The variables by name. */
+  readonly taken: Map<string, string>;
+}
+
 /** Puts variables in the place of their names, and tells of names, of variables and anchors, that lead nowhere. */
 function resolveNames(
   document: Document,
   env: Readonly<Record<string, string | undefined>>,
   lines: LineCounter,
-  written: Map<Scalar, string>,
+  { written, taken }: ResolvedNames,
 ): FileError[] {
   const errors: FileError[] = [];
   visit(document, {
@@ -166,6 +178,7 @@ function resolveNames(
           });
           return '';
         }
+        taken.set(name, value);
         return value;
       });
     },

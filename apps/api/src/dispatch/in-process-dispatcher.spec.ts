@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { pino } from 'pino';
 import { DatasetCatalog } from '../datasets/dataset-catalog.js';
@@ -84,7 +85,36 @@ describe('a day', () => {
       yield* rows(1);
     })(leaving.signal);
     await expect(left).rejects.toThrow('not wanted');
+    const late = new AbortController();
+    const { staging } = sync.database;
+    const create = staging.create.bind(staging);
+    staging.create = (columns) => {
+      const table = create(columns);
+      const append = table.append.bind(table);
+      return Object.assign(table, {
+        append: (some: Parameters<typeof append>[0]) => {
+          append(some);
+          // The last of it.
+          if (table.count === 24_500) late.abort(new Error('too late'));
+        },
+      });
+    };
+    const staged = dispatcherOf(() => rows(24_500))(late.signal);
+    await expect(staged).rejects.toThrow('too late');
+    await nextTurn();
     expect(await countStaged()).toBe(0);
+  });
+
+  it('says nothing of what the datasets file takes from the environment, and no more than it can', async () => {
+    const dataset = makeDataset({ variables: { TOKEN: 'canary-7f3a' } });
+    const failed = await dispatcherOf(() => {
+      const text = `got canary-7f3a ${'x'.repeat(900_000)}`;
+      throw new SourceError('lasting', 'BROKEN', text, { row: 2, column: 'canary-7f3a' });
+    }, dataset)();
+    if (failed.kind !== 'error') throw new Error(`expected an error, got ${failed.kind}`);
+    expect(failed.error).toMatchObject({ code: 'BROKEN', row: 2, column: '${TOKEN}' });
+    expect(failed.error.text).toMatch(/^got \$\{TOKEN\} x+…$/);
+    expect(failed.error.text.length).toBeLessThan(1_010);
   });
 
   it('whose rows find no room is no attempt', async () => {

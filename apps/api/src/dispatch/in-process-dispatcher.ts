@@ -12,8 +12,10 @@ import { SourceError, type SourceErrorKind } from '../datasets/day-source.js';
 import { unlessAborted } from '../datasets/unless-aborted.js';
 import { requireColumns } from '../datasets/required-columns.js';
 import { createRowReader } from '../datasets/row-reader.js';
+import { tellText, tellThrown } from '../datasets/told-text.js';
 import { LOGGER } from '../logging/logger.js';
 import type { DayDispatcher, FetchedDay } from './day-dispatcher.js';
+import { datasetAtWork } from './stray-rejections.js';
 
 /** So many rows of a day are held in memory; those of a larger one go into a staging table. */
 const ROWS_IN_MEMORY = 20_000;
@@ -38,7 +40,8 @@ export class InProcessDispatcher implements DayDispatcher {
     }, dataset.timeoutSeconds * 1_000);
     const leaving = AbortSignal.any([signal, timeout.signal]);
     try {
-      return await unlessAborted(this.readDay(dataset, day, leaving), leaving);
+      const reading = datasetAtWork.run(dataset.name, () => this.readDay(dataset, day, leaving));
+      return await unlessAborted(reading, leaving);
     } catch (error) {
       signal.throwIfAborted();
       if (timeout.signal.aborted) {
@@ -47,13 +50,20 @@ export class InProcessDispatcher implements DayDispatcher {
       }
       if (error instanceof SourceError) {
         const { kind, code, message, place, retryAfterMs } = error;
-        return failed(code, message, kind, { ...place, retryAfterMs });
+        const { row = null, column = null } = place;
+        return failed(code, tellText(message, dataset.variables), kind, {
+          row,
+          column: column && tellText(column, dataset.variables),
+          retryAfterMs,
+        });
       }
       if (error instanceof DatabaseUnavailableError) {
         const { message: text, what } = error;
         return { kind: 'no_room', what, error: { code: 'NO_ROOM', text, row: null, column: null } };
       }
-      this.logger.error({ err: error, dataset: dataset.name, day }, 'a source broke unexpectedly');
+      const thrown = tellThrown(error, dataset.variables);
+      const fields = { error: thrown, dataset: dataset.name, day };
+      this.logger.error(fields, 'a source broke unexpectedly');
       // Nothing is known of it, not even that the source has answered.
       return failed('INTERNAL', 'an unexpected error, which the log tells', 'passing');
     } finally {
@@ -89,6 +99,8 @@ export class InProcessDispatcher implements DayDispatcher {
       signal.throwIfAborted();
       if (staged === undefined) return { kind: 'rows', rows };
       await stage(staged, rows);
+      // Who has left the day meanwhile does not drop them.
+      signal.throwIfAborted();
       return { kind: 'staged', rows: staged };
     } catch (error) {
       staged?.drop();

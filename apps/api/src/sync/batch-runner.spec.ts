@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { CalendarDay, Progress } from '@daysync/progress';
 import { ProgressModule, ProgressRegistry } from '@daysync/progress/nest';
 import { afterEach, describe, expect, it } from '@jest/globals';
@@ -149,6 +150,36 @@ describe('BatchRunner', () => {
     expect(await sync.batch(taskId)).toMatchObject({ status: 'running', failed: 0, running: 0 });
     const [day] = await sync.store.days(taskId);
     expect(day).toMatchObject({ state: 'pending', attempts: 0, token: null });
+  });
+
+  it.each(['is aborted', 'breaks'])('drops rows that are staged when it %s', async (how) => {
+    const dropped: string[] = [];
+    const fetched = Promise.withResolvers<void>();
+    let steps = 0;
+    const { done, aborting } = await run(
+      (_dataset, day) =>
+        fetched.promise.then(() => ({
+          kind: 'staged',
+          rows: { count: 1, table: 'none', drop: () => dropped.push(day) },
+        })),
+      { concurrency: 3 },
+      (commit) => ({
+        giveBack: commit.giveBack.bind(commit),
+        async step(step, onCommitted) {
+          steps += 1;
+          if (step.finished === null) return commit.step(step, onCommitted);
+          if (how === 'breaks') throw new Error('a bug');
+          aborting.abort(new Error('stopped'));
+          throw aborting.signal.reason;
+        },
+      }),
+    );
+    const ended = done.catch((error: unknown) => error);
+    fetched.resolve();
+    await ended;
+    await nextTurn();
+    expect(steps).toBeGreaterThan(1);
+    expect(dropped.toSorted()).toEqual([D1, D2, D3]);
   });
 });
 

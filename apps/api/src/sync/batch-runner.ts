@@ -78,7 +78,10 @@ export class BatchRunner {
       await this.loop(stopping, AbortSignal.any([signal, broken.signal]));
     } catch (error) {
       broken.abort();
-      if (!signal.aborted) throw error;
+      if (!signal.aborted) {
+        this.dropFetched();
+        throw error;
+      }
     }
     if (signal.aborted) await this.giveBack();
   }
@@ -246,7 +249,8 @@ export class BatchRunner {
     } else {
       finished = fetching.length === 0 ? null : await Promise.race(fetching);
     }
-    if (finished !== null) this.inFlight.delete(finished.claim);
+    // What is not to be committed any more stays in flight, to be given back.
+    if (finished !== null && !signal.aborted) this.inFlight.delete(finished.claim);
     return finished;
   }
 
@@ -267,7 +271,7 @@ export class BatchRunner {
     const { clock, commit, logger, registry } = this.ports;
     const { taskId } = this.batch;
     const claims = [...this.inFlight.keys()];
-    this.inFlight.clear();
+    this.dropFetched();
     if (claims.length === 0) return;
     try {
       await commit.giveBack(taskId, claims, toInstant(clock.now()), (change) =>
@@ -276,5 +280,18 @@ export class BatchRunner {
     } catch (error) {
       logger.error({ err: error, task_id: taskId }, 'the days in flight were not given back');
     }
+  }
+
+  /** Forgets the days in flight, with the rows of those that were fetched already and are not committed. */
+  private dropFetched(): void {
+    for (const fetching of this.inFlight.values()) {
+      fetching.then(
+        ({ fetched }) => {
+          if (fetched.kind === 'staged') fetched.rows.drop();
+        },
+        () => undefined, // It has nothing to forget.
+      );
+    }
+    this.inFlight.clear();
   }
 }

@@ -37,6 +37,7 @@ export function makeDataset(overrides: Partial<Dataset> = {}): Dataset {
     timeoutSeconds: 60,
     attempts: 3,
     onEmpty: 'skip',
+    variables: {},
     fingerprint: 'f1',
     ...overrides,
   };

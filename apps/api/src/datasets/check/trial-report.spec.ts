@@ -5,7 +5,8 @@ import { SourceError } from '../day-source.js';
 import type { DayTrial } from './day-trial.js';
 import { reportTrial } from './trial-report.js';
 
-const dataset = { name: 'weather', onEmpty: 'skip' } as Dataset;
+const variables = { TOKEN: 'canary-7f3a' };
+const dataset = { name: 'weather', onEmpty: 'skip', variables } as unknown as Dataset;
 const EMPTY: DayTrial = {
   rowCount: 0,
   firstRows: [],
@@ -78,6 +79,15 @@ describe('reportTrial', () => {
       'The source failed: passing BUSY (asks to wait for 1.5 s)',
       '  later\\u001b[2J',
     ]);
+  });
+
+  it('shows no value of the environment in an error, and none that is too long', () => {
+    const echoed = new SourceError('lasting', 'BAD', `got canary-7f3a${'x'.repeat(9_000)}`);
+    const { lines } = report({ misfits: [echoed], misfitCount: 1, failure: echoed });
+    const told = lines.filter((line) => line.includes('got ${TOKEN}xxx'));
+    expect(told).toHaveLength(2);
+    expect(lines.join('\n').length).toBeLessThan(2_500);
+    expect(lines.join('\n')).not.toContain('canary');
   });
 
   it('says what becomes of a day without rows', () => {

@@ -2,6 +2,7 @@ import type { CalendarDay } from '@daysync/progress';
 import { describeReceived } from '../../config/received.js';
 import type { Dataset, TargetColumn } from '../dataset.js';
 import { writeJson } from '../json-text.js';
+import { tellText } from '../told-text.js';
 import type { ColumnTrial, DayTrial } from './day-trial.js';
 
 const MOST_CHARACTERS = 400;
@@ -14,6 +15,7 @@ export function reportTrial(
   trial: DayTrial,
 ): { readonly lines: readonly string[]; readonly fits: boolean } {
   const { rowCount, firstRows, columns, misfits, misfitCount, failure } = trial;
+  const tell = (text: string): string => tellText(text, dataset.variables);
   const fits = misfitCount === 0 && failure === null;
   const lines = [
     `${dataset.name} ${day}: ${count(rowCount, 'row')}${failure === null ? '' : ' before it failed'}, nothing written`,
@@ -28,13 +30,13 @@ export function reportTrial(
   }
   if (misfitCount > 0) {
     lines.push('', `Would not fit: ${count(misfitCount, 'value')}`);
-    lines.push(...misfits.map(({ code, message }) => `  ${code} ${message}`));
+    lines.push(...misfits.map(({ code, message }) => `  ${code} ${tell(message)}`));
     if (misfits.length < misfitCount) lines.push(`  … and ${misfitCount - misfits.length} more`);
   }
   if (failure !== null) {
     const { kind, code, message, retryAfterMs } = failure;
     const wait = retryAfterMs === null ? '' : ` (asks to wait for ${retryAfterMs / 1_000} s)`;
-    lines.push('', `The source failed: ${kind} ${code}${wait}`, `  ${message}`);
+    lines.push('', `The source failed: ${kind} ${code}${wait}`, `  ${tell(message)}`);
   }
   if (fits) lines.push('', rowCount > 0 ? 'All of it would fit.' : emptyDay(dataset));
   return { lines: lines.map(withoutControls), fits };

@@ -4,6 +4,7 @@ import { CsvError, parse, type Options } from 'csv-parse';
 import { describeReceived } from '../../config/received.js';
 import { SourceError } from '../day-source.js';
 import { listColumns } from '../row-reader.js';
+import { describeCsvError, headerFault } from './csv-faults.js';
 
 /** How the file is written: RFC 4180 in UTF-8, with either line end; empty lines don't count. */
 export const CSV_FORMAT = {
@@ -144,14 +145,10 @@ class CsvIndexBuilder {
         `expected a header in UTF-8, got ${listColumns(names)}`,
       );
     }
-    const twice = names.find((name, index) => names.indexOf(name) !== index);
-    if (twice !== undefined) {
-      throw new SourceError(
-        'source_wide',
-        'SOURCE_COLUMN_DUPLICATE',
-        `expected every column once, got ${JSON.stringify(twice)} again in ${listColumns(names)}`,
-        { column: twice },
-      );
+    const fault = headerFault(names);
+    if (fault !== undefined) {
+      const { code, text, column } = fault;
+      throw new SourceError('source_wide', code, text, column === undefined ? {} : { column });
     }
     this.dayField = names.indexOf(this.dayColumn);
     if (this.dayField === -1) throw columnMissing(this.dayColumn, listColumns(names));
@@ -258,7 +255,7 @@ function csvFailure(error: CsvError, row: number): SourceError {
   const expected =
     error.code === 'CSV_QUOTE_NOT_CLOSED'
       ? 'expected a closing quote, got the end of the file'
-      : `expected CSV as in RFC 4180, got: ${error.message}`;
+      : `expected CSV as in RFC 4180, got ${describeCsvError(error)}`;
   return new SourceError(
     'source_wide',
     'SOURCE_UNREADABLE',

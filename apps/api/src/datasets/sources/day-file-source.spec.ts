@@ -207,12 +207,27 @@ describe('the folder of the days', () => {
   it('is not opened for a folder in place of the file', async () => {
     await mkdir(join(folder, '2025-01-31'));
     await expect(fetchAll('csv', { template: '{day}' })).rejects.toMatchObject({
+      kind: 'lasting',
       code: 'SOURCE_UNREADABLE',
       message: 'expected in/{yyyy}/{mm}/t-{day} to be a file, got a folder or a device'.replace(
         '{yyyy}/{mm}/t-{day}',
         '2025/01/t-2025-01-31',
       ),
     });
+  });
+});
+
+it('fails the day alone where its path leads in a circle, and every day where the folder’s does', async () => {
+  await symlink('2025-01-31', join(folder, '2025-01-31'));
+  const unreadable = { code: 'SOURCE_UNREADABLE', message: expect.stringContaining('ELOOP') };
+  await expect(fetchAll('csv', { template: '{day}' })).rejects.toMatchObject({
+    kind: 'lasting',
+    ...unreadable,
+  });
+  await symlink('circle', join(top, 'circle'));
+  await expect(fetchAll('csv', { folder: join(top, 'circle') })).rejects.toMatchObject({
+    kind: 'source_wide',
+    ...unreadable,
   });
 });
 

@@ -1,6 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import type { CalendarDay } from '@daysync/progress';
+import type { TargetColumn } from '../dataset.js';
 import { SourceError, type DaySource, type RowChunk } from '../day-source.js';
 import { unlessAborted } from '../unless-aborted.js';
 import { fillDayTemplate } from './day-template.js';
@@ -24,12 +25,17 @@ interface OpenDay {
  * unpacked meanwhile where it is gzip; whether it is still the same file is looked at in the end.
  */
 export class DayFileSource implements DaySource {
-  constructor(private readonly config: DayFilesConfig) {}
+  /** @param columns what the target asks for */
+  constructor(
+    private readonly config: DayFilesConfig,
+    private readonly columns: readonly TargetColumn[] = [],
+  ) {}
 
   /**
-   * @throws {SourceError} lasting: `SOURCE_BLOCKED`, where the file lies outside of its folder, and what `readFormat`
-   * and `gunzipIfNeeded` throw; passing: `SOURCE_CHANGED`, `SOURCE_CUT_OFF`; source-wide: `SOURCE_FILE_MISSING`, where
-   * the folder is gone, `SOURCE_UNREADABLE`
+   * @throws {SourceError} lasting: `SOURCE_BLOCKED`, where the file lies outside of its folder, `SOURCE_UNREADABLE`,
+   * where it may not be read or is none, and what `readFormat` and `gunzipIfNeeded` throw; passing: `SOURCE_CHANGED`,
+   * `SOURCE_CUT_OFF`; source-wide: `SOURCE_FILE_MISSING`, where the folder is gone, `SOURCE_UNREADABLE`, where the
+   * folder or the disk is
    */
   async *fetchDay(day: CalendarDay, signal: AbortSignal): AsyncGenerator<RowChunk> {
     signal.throwIfAborted();
@@ -61,7 +67,7 @@ export class DayFileSource implements DaySource {
     const { kind, rows } = this.config;
     try {
       const bytes = gunzipIfNeeded(open.file.chunks());
-      yield* readFormat(bytes, { format: kind, pointer: rows, signal });
+      yield* readFormat(bytes, { format: kind, pointer: rows, columns: this.columns, signal });
     } catch (error) {
       signal.throwIfAborted();
       // What is wrong with a file that is being written may be right in a moment.
@@ -83,7 +89,7 @@ export class DayFileSource implements DaySource {
         `expected the folder of ${writtenPath}, got none`,
       );
     }
-    const realPath = await realPathOf(path, written);
+    const realPath = await ofThisDay(realPathOf(path, written));
     if (realPath === undefined) return undefined;
     if (!isInside(realFolder, realPath)) {
       throw new SourceError(
@@ -93,13 +99,30 @@ export class DayFileSource implements DaySource {
       );
     }
     try {
-      const file = await SourceFile.open(realPath, written);
+      const file = await ofThisDay(SourceFile.open(realPath, written));
       return { file, path, realPath };
     } catch (error) {
       if (!(error instanceof SourceError)) throw error;
       if (error.code === 'SOURCE_FILE_MISSING') return undefined;
       throw error;
     }
+  }
+}
+
+/** What the system says of one path and not of the disk: no right to it, a circle of links, a name that is too long. */
+const OF_ONE_PATH: readonly unknown[] = ['EACCES', 'EPERM', 'ELOOP', 'ENAMETOOLONG'];
+
+/** A file that is there and can't be read concerns its own day alone. */
+async function ofThisDay<Value>(found: Promise<Value>): Promise<Value> {
+  try {
+    return await found;
+  } catch (error) {
+    if (!(error instanceof SourceError) || error.code !== 'SOURCE_UNREADABLE') throw error;
+    const { code, message, place, cause } = error;
+    const reason = (cause as { readonly code?: unknown } | undefined)?.code;
+    // Without a reason of the system's it is a folder or a device.
+    if (reason !== undefined && !OF_ONE_PATH.includes(reason)) throw error;
+    throw new SourceError('lasting', code, message, place, { cause });
   }
 }
 

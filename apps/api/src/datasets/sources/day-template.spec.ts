@@ -13,6 +13,14 @@ describe('fillDayTemplate', () => {
   ])('%s', (template, expected) => {
     expect(fillDayTemplate(template, calendarDay('2024-02-29'))).toBe(expected);
   });
+
+  it('says that no day comes after the last one', () => {
+    const last = calendarDay('9999-12-31');
+    expect(fillDayTemplate('{day}-{epoch_next}', last)).toBe('9999-12-31-253402300800');
+    expect(() => fillDayTemplate('{day}-{next_day}', last)).toThrow(
+      expect.objectContaining({ kind: 'lasting', code: 'NEXT_DAY_OUT_OF_RANGE' }),
+    );
+  });
 });
 
 it('tells a template from a text, and what it does not know', () => {

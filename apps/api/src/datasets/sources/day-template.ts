@@ -1,4 +1,5 @@
 import { addDays, toEpochDay, type CalendarDay } from '@daysync/progress';
+import { SourceError } from '../day-source.js';
 
 /** What a template of a path, an address or a body may have in it, each with what stands there for a day. */
 const PLACEHOLDERS = {
@@ -6,7 +7,7 @@ const PLACEHOLDERS = {
   yyyy: (day: CalendarDay) => day.slice(0, 4),
   mm: (day: CalendarDay) => day.slice(5, 7),
   dd: (day: CalendarDay) => day.slice(8, 10),
-  next_day: (day: CalendarDay) => addDays(day, 1),
+  next_day: dayAfter,
   epoch: (day: CalendarDay) => String(toEpochDay(day) * SECONDS_A_DAY),
   epoch_next: (day: CalendarDay) => String((toEpochDay(day) + 1) * SECONDS_A_DAY),
 } as const satisfies Record<string, (day: CalendarDay) => string>;
@@ -49,7 +50,7 @@ export function unknownPlaceholders(text: string): string[] {
 /**
  * A template for one day. `{epoch}` and `{epoch_next}` are seconds since 1970 at midnight UTC. What else stands in
  * braces stays.
- * @throws {RangeError} for `{next_day}` after 9999-12-31
+ * @throws {SourceError} as {@link dayAfter} does, for `{next_day}`
  */
 export function fillDayTemplate(template: string, day: CalendarDay): string {
   return template.replace(PLACEHOLDER, (written, name: string) =>
@@ -57,4 +58,18 @@ export function fillDayTemplate(template: string, day: CalendarDay): string {
       ? PLACEHOLDERS[name as keyof typeof PLACEHOLDERS](day)
       : written,
   );
+}
+
+/**
+ * The day after a day, as a source is asked for it.
+ * @throws {SourceError} lasting `NEXT_DAY_OUT_OF_RANGE` for 9999-12-31
+ */
+export function dayAfter(day: CalendarDay): CalendarDay {
+  try {
+    return addDays(day, 1);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    const text = `expected a day that has another after it, got ${day}`;
+    throw new SourceError('lasting', 'NEXT_DAY_OUT_OF_RANGE', text, {}, { cause: error });
+  }
 }

@@ -9,9 +9,10 @@ import {
   DAY_FILES_PATH,
   DAY_PLACEHOLDERS,
   DAY_TEMPLATE,
+  fillDayTemplate,
   isDayTemplate,
 } from './day-template.js';
-import { parsePointer, POINTER } from '../json-pointer.js';
+import { isPointer, POINTER } from '../json-pointer.js';
 import type { RowFormat } from './formats/read-format.js';
 
 /** One CSV file that holds all days. */
@@ -105,7 +106,7 @@ class JsonSourceShape extends FileShape {
   @IsOptional()
   @Expected(
     'a JSON pointer such as /data/items, or "" where the file itself is the list of rows',
-    (value) => typeof value === 'string' && parsePointer(value) !== undefined,
+    isPointer,
     { value: { type: 'string', pattern: POINTER.source } },
   )
   rows?: string;

@@ -1,12 +1,19 @@
+import type { TargetColumn } from '../dataset.js';
 import type { DaySource } from '../day-source.js';
 import { CsvSource } from './csv-source.js';
 import { DayFileSource } from './day-file-source.js';
 import { isOneFile, type FileSourceConfig } from './file-source-config.js';
 import { CsvSourceDto, DayFilesDto } from './file-source.dto.js';
 
-/** The source that reads one file with all days, or one file a day. */
-export function createFileSource(config: FileSourceConfig): DaySource {
-  return isOneFile(config) ? new CsvSource(config) : new DayFileSource(config);
+/**
+ * The source that reads one file with all days, or one file a day.
+ * @param columns what the target asks for
+ */
+export function createFileSource(
+  config: FileSourceConfig,
+  columns: readonly TargetColumn[],
+): DaySource {
+  return isOneFile(config) ? new CsvSource(config) : new DayFileSource(config, columns);
 }
 
 /** What of the configuration decides the rows. */

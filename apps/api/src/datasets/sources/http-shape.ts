@@ -5,7 +5,7 @@ import {
   type BeyondRules,
   type JsonSchema,
 } from '../../config/json-schema.js';
-import { parsePointer, POINTER } from '../json-pointer.js';
+import { isPointer, POINTER } from '../json-pointer.js';
 import {
   Expected,
   ExpectedOneOf,
@@ -60,12 +60,9 @@ const HEADERS: JsonSchema = {
 };
 
 function ExpectedPointer(): PropertyDecorator {
-  return Expected(
-    'a JSON pointer such as /data/items, or "" for the body itself',
-    (value) =>
-      typeof value === 'string' && value.length <= MOST_TEXT && parsePointer(value) !== undefined,
-    { value: { type: 'string', maxLength: MOST_TEXT, pattern: POINTER.source } },
-  );
+  return Expected('a JSON pointer such as /data/items, or "" for the body itself', isPointer, {
+    value: { type: 'string', maxLength: MOST_TEXT, pattern: POINTER.source },
+  });
 }
 
 export class CursorPageShape {
@@ -74,15 +71,9 @@ export class CursorPageShape {
   @ExpectedOneOf(['cursor'])
   kind!: 'cursor';
 
-  @Expected(
-    'a JSON pointer such as /next',
-    (value) =>
-      typeof value === 'string' &&
-      value !== '' &&
-      value.length <= MOST_TEXT &&
-      parsePointer(value) !== undefined,
-    { value: { type: 'string', minLength: 1, maxLength: MOST_TEXT, pattern: POINTER.source } },
-  )
+  @Expected('a JSON pointer such as /next', (value) => value !== '' && isPointer(value), {
+    value: { type: 'string', minLength: 1, maxLength: MOST_TEXT, pattern: POINTER.source },
+  })
   pointer!: string;
 
   @ExpectedText(MOST_TEXT)

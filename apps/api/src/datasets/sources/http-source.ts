@@ -2,6 +2,7 @@ import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import type { CalendarDay } from '@daysync/progress';
 import { systemClock, type Clock } from '../../clock.js';
 import { backoffMs } from '../../dispatch/backoff.js';
+import type { TargetColumn } from '../dataset.js';
 import { SourceError, type DaySource, type RowChunk } from '../day-source.js';
 import { fillDayTemplate } from './day-template.js';
 import { readFormat } from './formats/read-format.js';
@@ -25,6 +26,8 @@ export interface HttpSourceOptions {
   readonly clock?: Clock;
   /** How long to wait after a request that failed, in milliseconds, by how many have. */
   readonly backoffMs?: (attempts: number) => number;
+  /** What the target asks for. @default nothing */
+  readonly columns?: readonly TargetColumn[];
 }
 
 /**
@@ -38,6 +41,7 @@ export class HttpSource implements DaySource {
   private readonly pace: HttpPace;
   private readonly clock: Clock;
   private readonly backoffMs: (attempts: number) => number;
+  private readonly columns: readonly TargetColumn[];
   /** Until when the source asks to be left alone, on the monotonic clock. */
   private silentUntilMs = 0;
   /** How long each day has been told to wait since it was last tried without being told so. */
@@ -51,6 +55,7 @@ export class HttpSource implements DaySource {
   ) {
     this.clock = options.clock ?? systemClock;
     this.backoffMs = options.backoffMs ?? backoffMs;
+    this.columns = options.columns ?? [];
     this.client = new HttpClient(config, new URL(config.url).origin, this.clock);
     this.pace = new HttpPace(config.requestsPerSecond, () => this.clock.monotonic());
   }
@@ -175,7 +180,7 @@ export class HttpSource implements DaySource {
 
   private parse(bytes: AsyncIterable<Uint8Array>, signal: AbortSignal): AsyncIterable<RowChunk> {
     const { format, rows: pointer, maxRowBytes } = this.config;
-    return readFormat(bytes, { format, pointer, maxRowBytes, signal });
+    return readFormat(bytes, { format, pointer, columns: this.columns, maxRowBytes, signal });
   }
 
   private createFinder(): JsonValueFinder | undefined {

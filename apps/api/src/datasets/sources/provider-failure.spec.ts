@@ -70,6 +70,20 @@ describe('providerFailure', () => {
     expect(providerFailure(value)).toMatchObject({ kind: 'lasting', message, cause: value });
   });
 
+  it('lasts, whatever it hides behind getters and traps that throw', () => {
+    const no = (): never => {
+      throw new Error('no');
+    };
+    const sealed = new Proxy({}, { get: no, ownKeys: no, getPrototypeOf: no });
+    expect(providerFailure(sealed)).toMatchObject({
+      kind: 'lasting',
+      code: 'PROVIDER_FAILED',
+      message: 'something that can’t be read',
+    });
+    const half = Object.defineProperty({ message: 'half' }, 'kind', { get: no });
+    expect(providerFailure(half)).toMatchObject({ code: 'PROVIDER_FAILED', message: 'half' });
+  });
+
   it('shortens a long text, and never cuts a character in two', () => {
     for (const text of ['x'.repeat(1_000), '𝄞'.repeat(500), `x${'𝄞'.repeat(500)}`]) {
       const { message } = providerFailure(new Error(text));

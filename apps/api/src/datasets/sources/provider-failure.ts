@@ -1,5 +1,6 @@
 import { describeReceived } from '../../config/received.js';
 import { SourceError, type SourceErrorKind } from '../day-source.js';
+import { shortenText } from '../told-text.js';
 
 const KINDS: readonly unknown[] = ['passing', 'lasting', 'source_wide'] satisfies SourceErrorKind[];
 const CODE = /^[A-Z][A-Z0-9_]{0,62}$/;
@@ -37,11 +38,16 @@ export function statedFailure(thrown: unknown): SourceError | undefined {
 export function thrownText(thrown: unknown): string {
   const { message, cause } = fieldsOf(thrown);
   if (typeof message !== 'string' || message === '') {
-    return typeof thrown === 'string' && thrown !== '' ? shorten(thrown) : describeReceived(thrown);
+    return typeof thrown === 'string' && thrown !== ''
+      ? shortenText(thrown, MOST_CHARACTERS)
+      : describeThrown(thrown);
   }
   // The `fetch failed` of Node alone says nothing.
   const { message: why } = fieldsOf(cause);
-  return shorten(typeof why === 'string' && why !== '' ? `${message}: ${why}` : message);
+  return shortenText(
+    typeof why === 'string' && why !== '' ? `${message}: ${why}` : message,
+    MOST_CHARACTERS,
+  );
 }
 
 function failure(
@@ -53,12 +59,29 @@ function failure(
   return new SourceError(kind, code, thrownText(thrown), {}, { cause: thrown, ...options });
 }
 
+/** What can be read of something thrown: a getter of it may throw itself. */
 function fieldsOf(value: unknown): ThrownFields {
-  return typeof value === 'object' && value !== null ? value : {};
+  if (typeof value !== 'object' || value === null) return {};
+  const read = (name: keyof ThrownFields): unknown => {
+    try {
+      return (value as ThrownFields)[name];
+    } catch {
+      return undefined;
+    }
+  };
+  return {
+    kind: read('kind'),
+    code: read('code'),
+    message: read('message'),
+    cause: read('cause'),
+    retryAfterMs: read('retryAfterMs'),
+  };
 }
 
-function shorten(text: string): string {
-  if (text.length <= MOST_CHARACTERS) return text.toWellFormed();
-  // The cut may fall into a pair; the half of it goes.
-  return `${text.slice(0, MOST_CHARACTERS - 1).replace(/[\uD800-\uDBFF]$/, '')}…`.toWellFormed();
+function describeThrown(thrown: unknown): string {
+  try {
+    return describeReceived(thrown);
+  } catch {
+    return 'something that can’t be read';
+  }
 }

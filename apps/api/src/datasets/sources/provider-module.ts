@@ -1,8 +1,8 @@
 import { pathToFileURL } from 'node:url';
 import { describeReceived } from '../../config/received.js';
-import type { ProviderSourceConfig } from '../dataset.js';
 import { SourceError } from '../day-source.js';
 import type { DayProvider } from '../source-api.js';
+import type { ProviderSourceConfig } from './provider-config.js';
 import { statedFailure, thrownText } from './provider-failure.js';
 
 /** Only the type says so: each answer of what it makes is checked. */

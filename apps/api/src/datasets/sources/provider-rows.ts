@@ -5,6 +5,8 @@ import { unlessAborted } from '../unless-aborted.js';
 
 /** The most rows of a chunk; after each of them everybody else has a turn, though a provider never waits. */
 const MOST_ROWS = 200;
+/** How long a provider may take to tidy up after a day that ends before its rows do. */
+const STOP_MS = 1_000;
 
 /**
  * Takes rows from a provider, which yields them one by one, and gives them in chunks: those that came without a wait
@@ -54,10 +56,11 @@ export class ProviderRows {
     return undefined;
   }
 
-  /** Lets the provider tidy up that is left before its end; it is not waited for once the signal is aborted. */
+  /** Lets the provider tidy up that is left before its end, for a while: what ended the day is still to be told. */
   async stop(): Promise<void> {
+    const leaving = AbortSignal.any([this.signal, AbortSignal.timeout(STOP_MS)]);
     try {
-      await unlessAborted((async () => this.iterator.return?.())(), this.signal);
+      await unlessAborted((async () => this.iterator.return?.())(), leaving);
     } catch {
       // What came of the day is known already; how the provider tidies up does not change it.
     }
@@ -100,7 +103,7 @@ export class ProviderRows {
 
 /** A copy of a row's mapping: a provider may fill the same object again. */
 function copyOf(value: unknown, row: number): Readonly<Record<string, unknown>> {
-  if (isMapping(value)) return { ...value };
+  if (isRowObject(value)) return { ...value };
   throw new SourceError(
     'lasting',
     'PROVIDER_ROW_INVALID',
@@ -110,7 +113,7 @@ function copyOf(value: unknown, row: number): Readonly<Record<string, unknown>> 
 }
 
 /** Whether a value is an object of columns, and not one that hides what it holds: a list, map, Date or promise. */
-function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
+function isRowObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return Object.prototype.toString.call(value) === '[object Object]';
 }
 

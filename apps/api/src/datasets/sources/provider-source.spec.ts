@@ -230,6 +230,11 @@ describe('a consumer that stops early', () => {
     expect(world.seen.calls).toEqual([false]);
   });
 
+  it('keeps its own error where the tidying takes for ever', async () => {
+    await fetching('try { yield 7; } finally { await new Promise(() => {}); }');
+    await expect(fetchAll()).rejects.toMatchObject({ code: 'PROVIDER_ROW_INVALID' });
+  });
+
   it('keeps its own error where the tidying fails', async () => {
     await fetching('try { yield 7; } finally { throw new Error("untidy"); }');
     await expect(fetchAll()).rejects.toMatchObject({ code: 'PROVIDER_ROW_INVALID' });

@@ -1,7 +1,7 @@
 import type { CalendarDay } from '@daysync/progress';
-import type { ProviderSourceConfig } from '../dataset.js';
 import { SourceError, type DaySource, type RowChunk } from '../day-source.js';
 import type { DayProvider } from '../source-api.js';
+import type { ProviderSourceConfig } from './provider-config.js';
 import { providerFailure } from './provider-failure.js';
 import { createProvider, loadProvider, unusable, type ProviderClass } from './provider-module.js';
 import { describeObject, ProviderRows } from './provider-rows.js';

@@ -64,6 +64,14 @@ describe('the parameters of a query for SQLite', () => {
       ':next_day': '2024-02-29',
     });
   });
+
+  it('have no day after the last one', () => {
+    const last = calendarDay('9999-12-31');
+    const lasting = expect.objectContaining({ kind: 'lasting', code: 'NEXT_DAY_OUT_OF_RANGE' });
+    expect(() => namedParameters('select :next_day', last)).toThrow(lasting);
+    expect(() => numberParameters('select :next_day').valuesFor(last)).toThrow(lasting);
+    expect(namedParameters('select :day', last)).toEqual({ ':day': '9999-12-31' });
+  });
 });
 
 describe('a list of statements', () => {

@@ -1,10 +1,11 @@
-import { addDays, type CalendarDay } from '@daysync/progress';
+import type { CalendarDay } from '@daysync/progress';
+import { dayAfter } from './day-template.js';
 import type { SqlDialect } from './sql-config.js';
 
 /** What a query can ask for, by the name that it is written with after a colon. */
 const PARAMETERS = {
   day: (day: CalendarDay): string => day,
-  next_day: (day: CalendarDay): string => addDays(day, 1),
+  next_day: dayAfter,
 } as const satisfies Record<string, (day: CalendarDay) => string>;
 
 type ParameterName = keyof typeof PARAMETERS;

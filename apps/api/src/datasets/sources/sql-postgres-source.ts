@@ -81,7 +81,8 @@ export class PostgresSource implements DaySource {
     try {
       await this.begin(session, signal);
       yield* this.rows(session, day, signal);
-      await unlessAborted(session.client.query('commit'), signal);
+      // "Read only" lets some writes by, such as lo_create: none of them is to stay.
+      await unlessAborted(session.client.query('rollback'), signal);
       isClean = true;
     } catch (error) {
       signal.throwIfAborted();

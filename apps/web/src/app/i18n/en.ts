@@ -235,6 +235,7 @@ export const en: Readonly<Record<WordKey, string>> = {
   'error.SOURCE_WAIT_TOO_LONG': 'The source asks to wait longer than is allowed.',
   'error.SOURCE_STATUS_UNEXPECTED': 'The source refused the request.',
   'error.SOURCE_TOO_MANY_PAGES': 'The day has too many pages.',
+  'error.NEXT_DAY_OUT_OF_RANGE': 'This is the last day that there is; none comes after it.',
   'error.PAGE_LOOP': 'The pages of the source lead back to themselves.',
   'error.PAGE_UNREADABLE': 'The source does not say where its next page is.',
   'error.DAY_TOO_LARGE': 'The day has too many rows.',

@@ -229,6 +229,7 @@ export const zh = {
   'error.SOURCE_WAIT_TOO_LONG': '来源要求等待的时间超过上限。',
   'error.SOURCE_STATUS_UNEXPECTED': '来源拒绝了请求。',
   'error.SOURCE_TOO_MANY_PAGES': '这一天的页数过多。',
+  'error.NEXT_DAY_OUT_OF_RANGE': '这是能表示的最后一天，没有下一天。',
   'error.PAGE_LOOP': '来源的分页出现循环。',
   'error.PAGE_UNREADABLE': '无法识别来源的下一页。',
   'error.DAY_TOO_LARGE': '这一天的数据行数过多。',

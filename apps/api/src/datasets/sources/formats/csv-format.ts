@@ -1,7 +1,9 @@
 import { finished } from 'node:stream/promises';
 import { CsvError, parse, type Parser } from 'csv-parse';
+import type { TargetColumn } from '../../dataset.js';
 import { SourceError, type RowChunk, type SourceRow } from '../../day-source.js';
-import { listColumns } from '../../row-reader.js';
+import { missingColumn } from '../../required-columns.js';
+import { describeCsvError, headerFault } from '../csv-faults.js';
 import { CSV_FORMAT } from '../csv-index.js';
 import { inChunks } from '../row-chunks.js';
 import { listedColumns, valuesMaker } from '../values-maker.js';
@@ -10,10 +12,12 @@ import { cutOff, rowTooLarge, unreadable } from './format-failure.js';
 /**
  * The rows of a CSV text whose first row is the header.
  * @param chunks UTF-8 without a byte order mark
+ * @param columns what the target asks for: the header must have it, also where no row follows
  */
 export async function* readCsv(
   chunks: AsyncIterable<Buffer>,
   maxRowBytes: number,
+  columns: readonly TargetColumn[],
 ): AsyncGenerator<RowChunk> {
   const records: string[][] = [];
   const parser = parse({
@@ -33,7 +37,7 @@ export async function* readCsv(
   let row = 0;
   const take = function* (): Generator<SourceRow> {
     for (const fields of records) {
-      if (readRecord === undefined) readRecord = recordReader(readHeader(fields));
+      if (readRecord === undefined) readRecord = recordReader(readHeader(fields, columns));
       else yield readRecord(fields, (row += 1));
     }
     records.length = 0;
@@ -61,15 +65,16 @@ function write(parser: Parser, chunk: Buffer): Promise<void> {
   return promise;
 }
 
-function readHeader(names: readonly string[]): readonly string[] {
-  const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice === undefined) return names;
-  throw new SourceError(
-    'lasting',
-    'SOURCE_COLUMN_DUPLICATE',
-    `expected every column once, got ${JSON.stringify(twice)} again in ${listColumns(names)}`,
-    { column: twice },
-  );
+function readHeader(names: readonly string[], columns: readonly TargetColumn[]): readonly string[] {
+  const fault = headerFault(names);
+  if (fault !== undefined) {
+    const { code, text, column } = fault;
+    throw new SourceError('lasting', code, text, column === undefined ? {} : { column });
+  }
+  // Told by the header: where no row follows, it would pass for a day without data.
+  const missing = missingColumn(names, columns);
+  if (missing !== undefined) throw missing;
+  return names;
 }
 
 type RecordReader = (fields: readonly string[], row: number) => SourceRow;
@@ -99,7 +104,7 @@ function csvFailure(error: CsvError, record: number, maxRowBytes: number): Sourc
       return rowTooLarge(maxRowBytes, row);
     default:
       return unreadable(
-        `row ${row}: expected CSV as in RFC 4180, got: ${error.message}`,
+        `row ${row}: expected CSV as in RFC 4180, got ${describeCsvError(error)}`,
         row,
         error,
       );

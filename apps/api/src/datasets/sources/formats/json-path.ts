@@ -1,5 +1,6 @@
 import { TokenType, type ParsedTokenInfo } from '@streamparser/json';
 import { pointerSteps } from '../../json-pointer.js';
+import { showColumn } from '../../row-reader.js';
 
 /** Deeper than any body that is meant; each level takes memory. */
 const MOST_LEVELS = 1_000;
@@ -75,7 +76,7 @@ export class JsonPath {
   /** What there is where the way to the pointer's value ends before it. */
   describeEnd(): string {
     if (this.names.length === 0) return 'nothing';
-    const shown = this.names.slice(0, MOST_NAMES_SHOWN).map((name) => JSON.stringify(name));
+    const shown = this.names.slice(0, MOST_NAMES_SHOWN).map(showColumn);
     const at = this.segments.slice(0, this.deepest - 1).map((segment) => `/${segment}`);
     const more = this.names.length > MOST_NAMES_SHOWN ? ' and more' : '';
     return `the keys ${shown.join(', ')}${more} at ${JSON.stringify(at.join(''))}`;

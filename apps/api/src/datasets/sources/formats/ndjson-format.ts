@@ -3,7 +3,9 @@ import type { RowChunk, SourceRow } from '../../day-source.js';
 import { inChunks } from '../row-chunks.js';
 import { parseExactly } from './exact-json.js';
 import { cutOff, rowInvalid, rowTooLarge, unreadable } from './format-failure.js';
+import { findJsonFault } from './json-fault.js';
 
+const NEWLINE = 10;
 const BLANK = /^[ \t\r]*$/;
 /** The most bytes of UTF-8 that one unit of a text takes. */
 const MOST_BYTES_A_UNIT = 3;
@@ -36,7 +38,13 @@ class NdjsonRows {
     // All of it at once: a text for each line would cost more than to find where the lines end.
     const text = chunk.toString();
     let start = 0;
-    for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', start)) {
+    for (;;) {
+      // Blanks before a line are no part of it, and there may be millions.
+      for (; this.begun === '' && isBlank(text.charCodeAt(start)); start += 1) {
+        if (text.charCodeAt(start) === NEWLINE) this.lineNumber += 1;
+      }
+      const end = text.indexOf('\n', start);
+      if (end === -1) break;
       const line = this.begun + this.checked(text.slice(start, end));
       this.begun = '';
       this.begunBytes = 0;
@@ -69,6 +77,10 @@ class NdjsonRows {
   }
 }
 
+function isBlank(unit: number): boolean {
+  return unit === NEWLINE || unit === 0x20 || unit === 0x0d || unit === 0x09;
+}
+
 interface LinePlace {
   readonly row: number;
   readonly lineNumber: number;
@@ -84,8 +96,13 @@ function readLine(line: string, { row, lineNumber, isWhole }: LinePlace): Source
     if (error instanceof RangeError) throw rowInvalid('one that is nested too deeply', row);
     if (!(error instanceof SyntaxError)) throw error;
     const place = `row ${row}, line ${lineNumber}`;
-    if (isWhole) throw unreadable(`${place}: expected JSON, got: ${error.message}`, row, error);
-    throw cutOff(`${place}: expected a line of JSON, got the end: ${error.message}`, row, error);
+    const { isEnd, byte } = findJsonFault(line);
+    // What is wrong before its end lasts, line end or not.
+    if (isEnd && !isWhole) {
+      throw cutOff(`${place}: expected a line of JSON, got its end at byte ${byte}`, row, error);
+    }
+    const received = isEnd ? 'the end of the line' : 'something else';
+    throw unreadable(`${place}: expected JSON, got ${received} at byte ${byte}`, row, error);
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw rowInvalid(describeReceived(value), row);

@@ -184,6 +184,28 @@ const cases: readonly [string, RowFormat, string, object][] = [
     { kind: 'lasting', code: 'SOURCE_UNREADABLE', place: { row: 2 } },
   ],
   [
+    'no JSON in a last line without an end',
+    'ndjson',
+    '{}\n{"a":}',
+    { kind: 'lasting', code: 'SOURCE_UNREADABLE', place: { row: 2 } },
+  ],
+  [
+    'half a line that has an end',
+    'ndjson',
+    '{}\n\n \n{"a":\n',
+    {
+      kind: 'lasting',
+      code: 'SOURCE_UNREADABLE',
+      message: 'row 2, line 4: expected JSON, got the end of the line at byte 5',
+    },
+  ],
+  [
+    'lines that end in CR alone',
+    'csv',
+    'a,b\r1,2\r',
+    { kind: 'lasting', code: 'SOURCE_UNREADABLE' },
+  ],
+  [
     'no CSV',
     'csv',
     'a,b\n"x"y,2\n',
@@ -275,6 +297,47 @@ it('takes a row of ndjson of just the bytes that it may have, and none of one mo
   }
 });
 
+it.each([
+  ['ndjson', 'Bearer CANARY', 'row 1, line 1: expected JSON, got something else at byte 0'],
+  ['ndjson', '{"a":CANARY}\n', 'row 1, line 1: expected JSON, got something else at byte 5'],
+  [
+    'csv',
+    'a\nCANARY "x"\n',
+    'row 1: expected CSV as in RFC 4180, got INVALID_OPENING_QUOTE at line 2',
+  ],
+  [
+    'csv',
+    'a\n"CANARY"CANARY\n',
+    'row 1: expected CSV as in RFC 4180, got CSV_INVALID_CLOSING_QUOTE at line 2',
+  ],
+] as const)('says where %s breaks, and nothing of what %j has', async (format, body, message) => {
+  await expect(read(body, { format })).rejects.toMatchObject({ message });
+});
+
+describe('the header of CSV', () => {
+  const columns = [{ name: 'n', from: 'N', type: 'text', nullable: false }] as const;
+
+  it.each(['other\n', 'other\n1\n', 'n'])('that lacks a column is told: %j', async (body) => {
+    await expect(read(body, { format: 'csv', columns })).rejects.toMatchObject({
+      kind: 'source_wide',
+      code: 'SOURCE_COLUMN_MISSING',
+      place: { column: 'N' },
+    });
+  });
+
+  it('that has them all may have others, and no row', async () => {
+    expect(await read('x,N\n', { format: 'csv', columns })).toEqual([]);
+    expect(await read('"two\r\nlines",N\n', { format: 'csv', columns })).toEqual([]);
+    expect(await read('', { format: 'csv', columns })).toEqual([]);
+  });
+
+  it('is shown shortened', async () => {
+    const name = 'k'.repeat(100_000);
+    const twice = read(`${name},${name}\n`, { format: 'csv' });
+    await expect(twice).rejects.toMatchObject({ message: expect.stringMatching(/^.{1,400}$/) });
+  });
+});
+
 describe('the pointer to the rows', () => {
   it.each([
     ['/data/items', '{"data":{"rows":[],"next":1}}', 'the keys "rows", "next" at "/data"'],
@@ -285,6 +348,7 @@ describe('the pointer to the rows', () => {
     ['/0', '["x"]', '"x" (text)'],
     ['/a', '{"b":{"a":[]}}', 'the keys "b" at ""'],
     ['', '12', '12 (number)'],
+    ['/a', `{"${'k'.repeat(999)}":1}`, `the keys "${'k'.repeat(79)}…" at ""`],
   ])('%s in %s', async (pointer, body, received) => {
     await expect(read(body, { format: 'json', pointer })).rejects.toMatchObject({
       kind: 'lasting',

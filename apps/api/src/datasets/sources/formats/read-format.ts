@@ -1,3 +1,4 @@
+import type { TargetColumn } from '../../dataset.js';
 import type { RowChunk } from '../../day-source.js';
 import { readCsv } from './csv-format.js';
 import { readJson } from './json-format.js';
@@ -18,6 +19,11 @@ export interface FormatOptions {
    * @default "", the body itself
    */
   readonly pointer?: string;
+  /**
+   * What the target asks for: the header of a `csv` body must have it.
+   * @default nothing
+   */
+  readonly columns?: readonly TargetColumn[];
   /** @default {@link MAX_ROW_BYTES} */
   readonly maxRowBytes?: number;
   readonly signal: AbortSignal;
@@ -27,17 +33,17 @@ export interface FormatOptions {
  * The rows of a body in chunks, as it comes: memory does not grow with it, whatever the bytes' chunks are. A body of `json`
  * and `ndjson` is `typed`; its numbers keep every digit as `readExactNumber` has it.
  * @throws {SourceError} lasting: `SOURCE_UNREADABLE`, `SOURCE_ROW_INVALID`, `SOURCE_ROW_RAGGED`,
- * `SOURCE_COLUMN_DUPLICATE`, `SOURCE_ROW_TOO_LARGE`; passing: `SOURCE_CUT_OFF`; and the signal's reason
+ * `SOURCE_COLUMN_DUPLICATE`, `SOURCE_ROW_TOO_LARGE`; passing: `SOURCE_CUT_OFF`; source-wide: `SOURCE_COLUMN_MISSING`; and the signal's reason
  * @throws {RangeError} for a pointer that is none
  */
 export async function* readFormat(
   bytes: AsyncIterable<Uint8Array>,
-  { format, pointer = '', maxRowBytes = MAX_ROW_BYTES, signal }: FormatOptions,
+  { format, pointer = '', columns = [], maxRowBytes = MAX_ROW_BYTES, signal }: FormatOptions,
 ): AsyncGenerator<RowChunk> {
   const chunks = utf8Chunks(bytes, signal);
   switch (format) {
     case 'csv':
-      yield* readCsv(chunks, maxRowBytes);
+      yield* readCsv(chunks, maxRowBytes, columns);
       return;
     case 'json':
       yield* readJson(chunks, pointer, maxRowBytes);

@@ -1,0 +1,50 @@
+import { describe, expect, it } from '@jest/globals';
+import { pino } from 'pino';
+import { makeDataset } from '../sync/sync.fixture.js';
+import { DatasetCatalog } from './dataset-catalog.js';
+import { SourceError, type DaySource } from './day-source.js';
+import { DatasetsService } from './datasets.service.js';
+
+const BROKEN = makeDataset({ name: 'broken', variables: { TOKEN: 'canary-7f3a' } });
+
+/** What the list says of the sources, and what the log does. */
+async function listOf(knownDays: DaySource['knownDays']): Promise<{ said: unknown; log: string }> {
+  const catalog = new DatasetCatalog([BROKEN, makeDataset({ name: 'sound' })], (_, { name }) => ({
+    async *fetchDay() {
+      yield* [];
+    },
+    ...(name === 'broken' && knownDays !== undefined ? { knownDays } : {}),
+  }));
+  const lines: string[] = [];
+  const logger = pino({}, { write: (line) => void lines.push(line) });
+  const { items } = await new DatasetsService(catalog, logger).list();
+  return { said: items.map(({ name, source_error }) => [name, source_error]), log: lines.join('') };
+}
+
+describe('the list of datasets', () => {
+  it('shows a source that breaks unexpectedly beside the others, and leaves the why to the log', async () => {
+    const { said, log } = await listOf(() => {
+      throw new TypeError('a bug with canary-7f3a');
+    });
+    expect(said).toEqual([
+      ['broken', { code: 'INTERNAL', text: 'an unexpected error, which the log tells' }],
+      ['sound', null],
+    ]);
+    expect(JSON.parse(log)).toMatchObject({
+      level: 50,
+      dataset: 'broken',
+      error: expect.stringContaining('TypeError: a bug with ${TOKEN}'),
+    });
+  });
+
+  it('shows an error of the source without what the file takes from the environment', async () => {
+    const { said, log } = await listOf(() => {
+      throw new SourceError('source_wide', 'REFUSED', 'got canary-7f3a');
+    });
+    expect(said).toEqual([
+      ['broken', { code: 'REFUSED', text: 'got ${TOKEN}' }],
+      ['sound', null],
+    ]);
+    expect(log).toBe('');
+  });
+});

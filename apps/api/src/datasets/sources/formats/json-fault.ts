@@ -1,0 +1,35 @@
+import { Tokenizer, TokenParser } from '@streamparser/json';
+
+/** Where a text stops being JSON. */
+export interface JsonFault {
+  /** Whether it ends there: with more of it, it might have been JSON. */
+  readonly isEnd: boolean;
+  /** Counted from 0. */
+  readonly byte: number;
+}
+
+/**
+ * Finds out why a text is no JSON. The words of `JSON.parse` have the text itself in them, and don't tell a text that
+ * is wrong from one that is cut off.
+ */
+export function findJsonFault(text: string): JsonFault {
+  const bytes = Buffer.from(text);
+  const tokenizer = new Tokenizer();
+  const parser = new TokenParser({ paths: [], keepStack: false });
+  let token = 0;
+  tokenizer.onToken = (next) => {
+    token = next.offset;
+    parser.write(next);
+  };
+  tokenizer.onError = parser.onError = (error) => {
+    throw error;
+  };
+  try {
+    tokenizer.write(bytes);
+  } catch (error) {
+    // The tokenizer knows the byte, the parser the token that does not belong there.
+    const [, byte] = /absolute position "(\d+)"/.exec(String(error)) ?? [];
+    return { isEnd: false, byte: byte === undefined ? token : Number(byte) };
+  }
+  return { isEnd: true, byte: bytes.length };
+}
