@@ -12,13 +12,20 @@ export interface SourceRow {
   readonly typed?: boolean;
 }
 
+/** The time that one attempt at a day may take. */
+export interface DayTime {
+  /** What `waiting` comes to. Until then the time stands still: a day is not to blame for waiting for its turn. */
+  standStill<Value>(waiting: Promise<Value>): Promise<Value>;
+}
+
 /** Yields the rows of one day of a dataset. */
 export interface DaySource {
   /**
    * The rows of `day`, as a stream; a day without data ends without a row.
+   * @param time absent where an attempt may take as long as it likes
    * @throws {SourceError} for everything that can be expected to go wrong at a source.
    */
-  fetchDay(day: CalendarDay, signal: AbortSignal): AsyncIterable<SourceRow>;
+  fetchDay(day: CalendarDay, signal: AbortSignal, time?: DayTime): AsyncIterable<SourceRow>;
 
   /**
    * The days that the source has, ascending; absent where a source can't know them.
@@ -31,6 +38,12 @@ export interface DaySource {
    * @throws {SourceError}
    */
   knownColumns?(signal: AbortSignal): Promise<readonly string[]>;
+
+  /**
+   * How long the source can't be asked yet, in milliseconds; 0 if a day may begin. Such a source begins its days one
+   * at a time. Absent where a source never makes a day wait.
+   */
+  waitMs?(): number;
 
   /** Gives back files and connections. */
   close?(): Promise<void>;

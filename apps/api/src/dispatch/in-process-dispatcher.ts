@@ -2,18 +2,20 @@ import type { CalendarDay } from '@daysync/progress';
 import { Inject, Injectable } from '@nestjs/common';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import { systemClock } from '../clock.js';
 import { Database } from '../database/database.js';
 import type { StagingTable } from '../database/staging.js';
 import { DatabaseUnavailableError } from '../database/unavailable.js';
 import type { TargetValue } from '../datasets/column-value.js';
 import { DatasetCatalog } from '../datasets/dataset-catalog.js';
 import type { Dataset } from '../datasets/dataset.js';
-import { SourceError, type SourceErrorKind } from '../datasets/day-source.js';
+import { SourceError, type DayTime, type SourceErrorKind } from '../datasets/day-source.js';
 import { unlessAborted } from '../datasets/unless-aborted.js';
 import { requireColumns } from '../datasets/required-columns.js';
 import { createRowReader } from '../datasets/row-reader.js';
 import { LOGGER } from '../logging/logger.js';
 import type { DayDispatcher, FetchedDay } from './day-dispatcher.js';
+import { DayTimer } from './day-timer.js';
 
 /** So many rows of a day are held in memory; those of a larger one go into a staging table. */
 const ROWS_IN_MEMORY = 20_000;
@@ -32,16 +34,13 @@ export class InProcessDispatcher implements DayDispatcher {
   ) {}
 
   async fetchDay(dataset: Dataset, day: CalendarDay, signal: AbortSignal): Promise<FetchedDay> {
-    const timeout = new AbortController();
-    const timer = setTimeout(() => {
-      timeout.abort();
-    }, dataset.timeoutSeconds * 1_000);
-    const leaving = AbortSignal.any([signal, timeout.signal]);
+    const timer = new DayTimer(dataset.timeoutSeconds * 1_000, systemClock);
+    const leaving = AbortSignal.any([signal, timer.signal]);
     try {
-      return await unlessAborted(this.readDay(dataset, day, leaving), leaving);
+      return await unlessAborted(this.readDay(dataset, day, leaving, timer), leaving);
     } catch (error) {
       signal.throwIfAborted();
-      if (timeout.signal.aborted) {
+      if (timer.signal.aborted) {
         const text = `expected the day within ${dataset.timeoutSeconds} s, and it was not there`;
         return failed('TIMEOUT', text, 'passing');
       }
@@ -57,8 +56,12 @@ export class InProcessDispatcher implements DayDispatcher {
       // Nothing is known of it, not even that the source has answered.
       return failed('INTERNAL', 'an unexpected error, which the log tells', 'passing');
     } finally {
-      clearTimeout(timer);
+      timer.end();
     }
+  }
+
+  waitMs(dataset: Dataset): number | null {
+    return this.catalog.sourceOf(dataset.name).waitMs?.() ?? null;
   }
 
   /** The rows in memory, or in a staging table once there are many. */
@@ -66,6 +69,7 @@ export class InProcessDispatcher implements DayDispatcher {
     dataset: Dataset,
     day: CalendarDay,
     signal: AbortSignal,
+    time: DayTime,
   ): Promise<FetchedDay> {
     const source = this.catalog.sourceOf(dataset.name);
     await requireColumns(source, dataset, signal);
@@ -74,7 +78,7 @@ export class InProcessDispatcher implements DayDispatcher {
     let rows: TargetValue[][] = [];
     let staged: StagingTable | undefined;
     try {
-      for await (const row of source.fetchDay(day, signal)) {
+      for await (const row of source.fetchDay(day, signal, time)) {
         signal.throwIfAborted();
         rows.push(readRow(row));
         if (rows.length < (staged === undefined ? ROWS_IN_MEMORY : ROWS_A_TURN)) continue;

@@ -2,7 +2,7 @@ import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import type { CalendarDay } from '@daysync/progress';
 import { systemClock, type Clock } from '../../clock.js';
 import { backoffMs } from '../../dispatch/backoff.js';
-import { SourceError, type DaySource, type SourceRow } from '../day-source.js';
+import { SourceError, type DaySource, type DayTime, type SourceRow } from '../day-source.js';
 import { fillDayTemplate } from './day-template.js';
 import { readFormat } from './formats/read-format.js';
 import { HttpClient, type HttpAnswer, type HttpRequest } from './http-client.js';
@@ -11,6 +11,7 @@ import { PassingFailure, rateLimited, sourceWide } from './http-failure.js';
 import { JsonValueFinder } from './http-json-value.js';
 import { HttpPace } from './http-pace.js';
 import { HttpPages, type ShownPage } from './http-paging.js';
+import { HttpSilence } from './http-silence.js';
 import { holdUpTo, Tapped } from './http-body.js';
 
 /**
@@ -20,13 +21,19 @@ import { holdUpTo, Tapped } from './http-body.js';
 const HELD_BYTES = 2_097_152;
 /** How many rows may be yielded before everybody else has a turn. */
 const ROWS_A_TURN = 1_000;
-/** The least that a wait counts for: a source that says 0 for ever must not be asked for ever. */
-const LEAST_WAIT_MS = 1_000;
+/** A day begins so long before its turn to ask: with less, the even rate would suffer from what a beginning takes. */
+const LEAD_MS = 1_000;
 
 export interface HttpSourceOptions {
   readonly clock?: Clock;
   /** How long to wait after a request that failed, in milliseconds, by how many have. */
   readonly backoffMs?: (attempts: number) => number;
+}
+
+/** Of one attempt at a day. */
+interface Attempt {
+  readonly signal: AbortSignal;
+  readonly time: DayTime | undefined;
 }
 
 /**
@@ -40,10 +47,7 @@ export class HttpSource implements DaySource {
   private readonly pace: HttpPace;
   private readonly clock: Clock;
   private readonly backoffMs: (attempts: number) => number;
-  /** Until when the source asks to be left alone, on the monotonic clock. */
-  private silentUntilMs = 0;
-  /** How long each day has been told to wait since it was last tried without being told so. */
-  private readonly waits = new Map<CalendarDay, number>();
+  private readonly silence: HttpSilence;
 
   /** @param attempts how often a request is made whose failure may pass */
   constructor(
@@ -54,7 +58,9 @@ export class HttpSource implements DaySource {
     this.clock = options.clock ?? systemClock;
     this.backoffMs = options.backoffMs ?? backoffMs;
     this.client = new HttpClient(config, new URL(config.url).origin, this.clock);
-    this.pace = new HttpPace(config.requestsPerSecond, () => this.clock.monotonic());
+    const monotonic = (): number => this.clock.monotonic();
+    this.pace = new HttpPace(config.requestsPerSecond, monotonic);
+    this.silence = new HttpSilence(config.maxWaitSeconds * 1_000, monotonic);
   }
 
   /**
@@ -63,28 +69,28 @@ export class HttpSource implements DaySource {
    * `PAGE_UNREADABLE`; source-wide: `SOURCE_UNAUTHORIZED`, `SOURCE_UNREACHABLE`, `SOURCE_WAIT_TOO_LONG`; and all
    * that {@link readFormat} throws.
    */
-  async *fetchDay(day: CalendarDay, signal: AbortSignal): AsyncGenerator<SourceRow> {
-    let waits = false;
-    try {
-      const headers = this.fillHeaders(day);
-      const body = this.fillBody(day);
-      const pages = new HttpPages(this.config, new URL(fillDayTemplate(this.config.url, day)));
-      let rows = 0;
-      for (;;) {
-        const shown = yield* this.readPage({ path: pages.path, headers, body }, rows, pages.page, {
-          day,
-          signal,
-        });
-        rows += shown?.rows ?? 0;
-        // What has no data has no pages either.
-        if (shown === undefined || !pages.advance(shown)) return;
-      }
-    } catch (error) {
-      waits = signal.aborted || (error instanceof SourceError && error.retryAfterMs !== null);
-      throw error;
-    } finally {
-      if (!waits) this.waits.delete(day);
+  async *fetchDay(
+    day: CalendarDay,
+    signal: AbortSignal,
+    time?: DayTime,
+  ): AsyncGenerator<SourceRow> {
+    const headers = this.fillHeaders(day);
+    const body = this.fillBody(day);
+    const pages = new HttpPages(this.config, new URL(fillDayTemplate(this.config.url, day)));
+    let rows = 0;
+    for (;;) {
+      const shown = yield* this.readPage({ path: pages.path, headers, body }, rows, pages.page, {
+        signal,
+        time,
+      });
+      rows += shown?.rows ?? 0;
+      // What has no data has no pages either.
+      if (shown === undefined || !pages.advance(shown)) return;
     }
+  }
+
+  waitMs(): number {
+    return Math.max(0, this.silence.leftMs(), this.pace.waitMs() - LEAD_MS);
   }
 
   async close(): Promise<void> {
@@ -96,7 +102,7 @@ export class HttpSource implements DaySource {
     request: HttpRequest,
     rowsBefore: number,
     page: number,
-    of: { readonly day: CalendarDay; readonly signal: AbortSignal },
+    of: Attempt,
   ): AsyncGenerator<SourceRow, ShownPage | undefined> {
     const { signal } = of;
     for (let attempt = 1; ; attempt += 1) {
@@ -133,36 +139,43 @@ export class HttpSource implements DaySource {
   private async ask(
     request: HttpRequest,
     attempt: number,
-    { day, signal }: { readonly day: CalendarDay; readonly signal: AbortSignal },
+    { signal, time }: Attempt,
   ): Promise<HttpAnswer> {
-    this.requireSpeech(day);
-    await this.pace.turn(signal);
-    this.requireSpeech(day);
-    const answer = await this.client.send(request, signal);
+    this.requireSpeech();
+    const turn = this.pace.turn(signal);
+    await (time === undefined ? turn : time.standStill(turn));
+    this.requireSpeech();
+    const answer = await this.send(request, signal);
     if (answer.kind !== 'wait') return answer;
     if (answer.waitMs === null && attempt < this.attempts) return answer;
     const waitMs = answer.waitMs ?? this.backoffMs(attempt);
-    this.silentUntilMs = Math.max(this.silentUntilMs, this.clock.monotonic() + waitMs);
-    throw this.waitOf(day, answer.status, waitMs);
+    const tooLongMs = this.silence.keep(waitMs);
+    if (tooLongMs === null) throw rateLimited(this.config, answer.status, waitMs);
+    const { maxWaitSeconds } = this.config;
+    throw sourceWide(
+      this.config,
+      'SOURCE_WAIT_TOO_LONG',
+      `to be told to wait for at most ${maxWaitSeconds} s (max_wait_seconds)`,
+      `${Math.ceil(tooLongMs / 1_000)} s without an answer`,
+    );
+  }
+
+  private async send(request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer> {
+    try {
+      const answer = await this.client.send(request, signal);
+      if (answer.kind !== 'wait') this.silence.answered();
+      return answer;
+    } catch (error) {
+      // What it refuses for good is an answer, too.
+      if (error instanceof SourceError) this.silence.answered();
+      throw error;
+    }
   }
 
   /** Leaves a source alone that has asked for it, whichever day it told so. */
-  private requireSpeech(day: CalendarDay): void {
-    const waitMs = this.silentUntilMs - this.clock.monotonic();
-    if (waitMs > 0) throw this.waitOf(day, null, waitMs);
-  }
-
-  private waitOf(day: CalendarDay, status: number | null, waitMs: number): SourceError {
-    const waited = (this.waits.get(day) ?? 0) + Math.max(waitMs, LEAST_WAIT_MS);
-    this.waits.set(day, waited);
-    const { maxWaitSeconds } = this.config;
-    if (waited <= maxWaitSeconds * 1_000) return rateLimited(this.config, status, waitMs);
-    return sourceWide(
-      this.config,
-      'SOURCE_WAIT_TOO_LONG',
-      `to wait at most ${maxWaitSeconds} s for a day (max_wait_seconds)`,
-      `${Math.ceil(waited / 1_000)} s`,
-    );
+  private requireSpeech(): void {
+    const waitMs = this.silence.leftMs();
+    if (waitMs > 0) throw rateLimited(this.config, null, waitMs);
   }
 
   private async pause(attempt: number, signal: AbortSignal): Promise<void> {
