@@ -77,6 +77,23 @@ describe('HttpPace', () => {
     ]);
   });
 
+  it('makes up for what a timer is late by, and not for a long stall', async () => {
+    let late = 0;
+    const turns: number[] = [];
+    const pace = new HttpPace(100, () => performance.now() + late);
+    for (let waiter = 0; waiter < 200; waiter += 1) void pace.turn(never).then(() => turns.push(1));
+    await jest.advanceTimersByTimeAsync(0);
+    expect(turns).toHaveLength(1);
+    late += 90;
+    await jest.advanceTimersByTimeAsync(10);
+    expect(turns).toHaveLength(11);
+    late += 60_000;
+    await jest.advanceTimersByTimeAsync(10);
+    expect(turns).toHaveLength(11 + 26);
+    await jest.advanceTimersByTimeAsync(100);
+    expect(turns).toHaveLength(11 + 26 + 10);
+  });
+
   it('has no turn for one who has left before', async () => {
     const { pace } = start();
     await expect(pace.turn(AbortSignal.abort(reason))).rejects.toBe(reason);

@@ -1,3 +1,6 @@
+/** So much of what our own timers are late by is made up for; after a longer stall there is no burst. */
+const MOST_LATE_MS = 250;
+
 interface Waiter {
   /** It is its turn. */
   readonly go: () => void;
@@ -35,8 +38,8 @@ export class HttpPace {
   async turn(signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
     if (this.spacingMs === 0) return;
-    if (this.waitMs() === 0) this.take();
-    else await this.wait(signal);
+    if (this.waitMs() > 0) await this.wait(signal);
+    else this.nextMs = this.monotonic() + this.spacingMs;
   }
 
   private async wait(signal: AbortSignal): Promise<void> {
@@ -57,13 +60,6 @@ export class HttpPace {
     }
   }
 
-  /** From the planned instant, so that timers that fire late do not add up; but never into the past. */
-  private take(): void {
-    const now = this.monotonic();
-    const late = now - this.nextMs;
-    this.nextMs = (late < this.spacingMs ? this.nextMs : now) + this.spacingMs;
-  }
-
   private arm(): void {
     if (this.timer !== undefined || this.waiters.length === 0) return;
     // Rounded up: a timer that is early by a fraction finds nobody's turn come.
@@ -79,9 +75,11 @@ export class HttpPace {
     this.timer = undefined;
   }
 
+  /** Whose turn has come; the next one's counts from when it was meant, so that what is late does not add up. */
   private callNext(): void {
-    if (this.nextMs <= this.monotonic()) {
-      this.take();
+    const now = this.monotonic();
+    while (this.waiters.length > 0 && this.nextMs <= now) {
+      this.nextMs = Math.max(this.nextMs, now - MOST_LATE_MS) + this.spacingMs;
       this.waiters.shift()?.go();
     }
     this.arm();

@@ -101,7 +101,8 @@ describe('an HTTP source', () => {
       { url: URL_, page: { kind: 'number', parameter: 'p', size_parameter: 's' } },
       'page.size: a size beside size_parameter, got nothing',
     ],
-    [{ url: URL_, requests_per_second: 0 }, 'requests_per_second: a number above 0'],
+    [{ url: URL_, requests_per_second: 0 }, 'requests_per_second: a number from 0.0001'],
+    [{ url: URL_, requests_per_second: 0.00009 }, 'requests_per_second: a number from 0.0001'],
     [{ url: URL_, no_data_status: [401] }, 'no_data_status: a list of up to 20 statuses'],
     [{ url: URL_, max_bytes: 0 }, 'max_bytes: a whole number from 1'],
   ])('is refused: %j', (source, error) => {

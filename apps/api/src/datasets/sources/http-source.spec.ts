@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { calendarDay } from '@daysync/progress';
 import type { SourceError } from '../day-source.js';
@@ -194,6 +194,42 @@ describe('a failure', () => {
     };
     const changes = { max_bytes: 1_000, [limit]: 20 };
     expect(await failure(open(changes))).toMatchObject({ kind: 'lasting', code });
+  });
+
+  it.each([
+    ['gzip', 'nonsense, nonsense'],
+    ['gzip', gzipSync(rows(1)).fill(7, 12, 20)],
+    ['br', 'this is not brotli at all, no, it is not'],
+    // Two things go by that name; we ask for neither.
+    ['deflate', deflateRawSync(rows(1))],
+  ])('of a body that is no %s lasts', async (encoding, body) => {
+    server.answering = (_request, response) => {
+      response.setHeader('content-encoding', encoding).end(body);
+    };
+    expect(await failure(open())).toMatchObject({ kind: 'lasting', code: 'SOURCE_UNREADABLE' });
+    expect(server.urls).toHaveLength(1);
+    expect(server.heads[0]?.['accept-encoding']).toBe('gzip, br');
+  });
+
+  it('of br that breaks off is passing', async () => {
+    server.answering = (_request, response) => {
+      response.setHeader('content-encoding', 'br').end(brotliCompressSync(LARGE).subarray(0, -5));
+    };
+    expect(await failure(open())).toMatchObject({ kind: 'passing', code: 'SOURCE_CUT_OFF' });
+  });
+
+  it.each([404, 429, 500])('of status %i lets its connection go', async (status) => {
+    const closed: Promise<unknown>[] = [];
+    server.answering = (request, response) => {
+      closed.push(once(request.socket, 'close'));
+      response.writeHead(status).write('a body that has no end');
+    };
+    const of = open({ no_data_status: [404] }, { attempts: 1 });
+    const limit = AbortSignal.timeout(300);
+    await gather(of.fetchDay(DAY, limit)).catch(() => undefined);
+    expect(limit.aborted).toBe(true);
+    await Promise.all(closed);
+    expect(closed).toHaveLength(1);
   });
 
   it('of an encoding that was not asked for', async () => {

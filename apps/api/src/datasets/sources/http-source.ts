@@ -114,8 +114,9 @@ export class HttpSource implements DaySource {
         if (answer.kind === 'no_data') return undefined;
         if (answer.kind === 'rows') {
           tapped = new Tapped(answer.body, this.createFinder());
-          const bytes = await holdUpTo(HELD_BYTES, tapped);
-          for await (const row of this.parse(bytes, signal)) {
+          const { bytes, isWhole } = await holdUpTo(HELD_BYTES, tapped);
+          const parsed = this.parse(bytes, signal);
+          for await (const row of isWhole ? await gather(parsed) : parsed) {
             rows += 1;
             yield { ...row, row: rowsBefore + row.row };
             if (rows % ROWS_A_TURN === 0) await setImmediate();
@@ -126,8 +127,12 @@ export class HttpSource implements DaySource {
         signal.throwIfAborted();
         // The reader of the format may have made something of its own of it.
         const failure = tapped?.failure ?? error;
-        if (!(failure instanceof PassingFailure)) throw placed(failure, rowsBefore, page);
-        if (rows > 0 || attempt >= this.attempts) throw failure.failure;
+        const isPassing = failure instanceof PassingFailure || isCutOff(failure);
+        if (!isPassing || rows > 0 || attempt >= this.attempts) {
+          throw failure instanceof PassingFailure
+            ? failure.failure
+            : placed(failure, rowsBefore, page);
+        }
       } finally {
         if (answer?.kind === 'rows') answer.close();
       }
@@ -218,6 +223,21 @@ export class HttpSource implements DaySource {
       typeof value === 'string' ? fillDayTemplate(value, day) : value,
     );
   }
+}
+
+/** All rows of a page that is small enough: whether it is whole is known only when it has been read to its end. */
+async function gather(parsed: AsyncIterable<SourceRow>): Promise<SourceRow[]> {
+  const rows: SourceRow[] = [];
+  for await (const row of parsed) {
+    rows.push(row);
+    if (rows.length % ROWS_A_TURN === 0) await setImmediate();
+  }
+  return rows;
+}
+
+/** Whether a body ended too early without a word of the connection: its format alone knows. */
+function isCutOff(error: unknown): boolean {
+  return error instanceof SourceError && error.code === 'SOURCE_CUT_OFF';
 }
 
 /** An error of a later page, with the row's number in the day. */
