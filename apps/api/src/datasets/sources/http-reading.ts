@@ -4,6 +4,7 @@ import type { ShapeReader } from '../shape-reader.js';
 import { writtenEntries, writtenValue, type Path } from '../yaml-document.js';
 import { DAY_PLACEHOLDERS, fillDayTemplate, unknownPlaceholders } from './day-template.js';
 import type { HttpPaging, HttpSourceConfig } from './http-config.js';
+import { EXPECTED_SECRET, isHeaderWithSecret, placeOfSecret } from './http-secrets.js';
 import { CountedPageShape, CursorPageShape, HttpSourceShape, LinkPageShape } from './http-shape.js';
 
 const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,256}$/;
@@ -79,6 +80,11 @@ export function readHttpSource(
 }
 
 function checkUrl(reader: ShapeReader, url: string, path: Path): void {
+  const secret = placeOfSecret(reader.document.placeOf(path).written ?? url);
+  if (secret !== undefined) {
+    reader.tellReceived(path, EXPECTED_SECRET, `an address with ${secret}`);
+    return;
+  }
   if (tellUnknown(reader, url, path)) return;
   // Two days that have nothing in common: what differs between them is filled in.
   const [one, other] = ['2001-02-03', '1999-12-31'].map((day) =>
@@ -111,7 +117,9 @@ function readHeaders(
       const expected = `another header name, none of ${OUR_HEADERS.join(', ')}`;
       reader.tell(place, expected, name);
     } else if (Object.hasOwn(headers, small)) {
-      reader.tell(place, 'each header once', value);
+      reader.tellReceived(place, 'each header once', `${small} again`);
+    } else if (isHeaderWithSecret(name, reader.document.placeOf(place).written ?? value)) {
+      reader.tellReceived(place, EXPECTED_SECRET, 'one that is written here');
     } else if (typeof value !== 'string' || !HEADER_VALUE.test(value)) {
       reader.tell(place, 'text of 1 to 8192 Latin-1 characters on one line', value);
     } else if (!tellUnknown(reader, value, place)) {
@@ -160,6 +168,9 @@ function readPaging(reader: ShapeReader, value: unknown, path: Path): HttpPaging
       const { parameter, size = null, size_parameter: sizeParameter = null } = shape;
       if (sizeParameter !== null && size === null) {
         reader.tell([...path, 'size'], 'a size beside size_parameter', undefined);
+      }
+      if (size !== null && sizeParameter === null) {
+        reader.tell([...path, 'size_parameter'], 'a size_parameter beside size', undefined);
       }
       const first = shape.first ?? (kind === 'number' ? 1 : 0);
       return { kind, parameter, first, size, sizeParameter };
