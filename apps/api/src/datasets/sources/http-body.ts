@@ -1,3 +1,4 @@
+import type { Hash } from 'node:crypto';
 import type { JsonValueFinder } from './http-json-value.js';
 
 /** Bytes on their way to whoever parses them: a finder sees them, and what ends them too early is known. */
@@ -8,12 +9,19 @@ export class Tapped implements AsyncIterable<Uint8Array> {
   constructor(
     private readonly bytes: AsyncIterable<Uint8Array>,
     readonly finder: JsonValueFinder | undefined,
+    private readonly hash: Hash | undefined,
   ) {}
+
+  /** Of all bytes, once they have gone by; only where there is a hash. To be asked for once. */
+  digest(): string | undefined {
+    return this.hash?.digest('base64');
+  }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array> {
     try {
       for await (const chunk of this.bytes) {
         this.finder?.feed(chunk);
+        this.hash?.update(chunk);
         yield chunk;
       }
     } catch (error) {

@@ -14,7 +14,7 @@ export type HttpPaging =
       readonly parameter: string;
       /** What the parameter is at the first page. */
       readonly first: number;
-      /** Rows a page: one with fewer is the last. Null if unknown; the last page has no rows then. */
+      /** How many rows a page to ask for; null to leave it to the source, which may give fewer in any case. */
       readonly size: number | null;
       /** The query parameter that asks for `size` rows. */
       readonly sizeParameter: string | null;

@@ -101,7 +101,7 @@ describe('pages', () => {
     expect(server.urls).toHaveLength(3);
   });
 
-  it('have an offset, to one that is not full', async () => {
+  it('have an offset, to one without rows: one that is not full is not the last', async () => {
     const answer = answerBy('skip', { '0': rows(1, 2), '2': rows(3) });
     server.answering = (request, response) => void response.end(answer(request));
     const page = { kind: 'offset', parameter: 'skip', size: 2, size_parameter: 'take' };
@@ -109,6 +109,7 @@ describe('pages', () => {
     expect(server.urls).toEqual([
       '/trades?day=2025-10-03&skip=0&take=2',
       '/trades?day=2025-10-03&take=2&skip=2',
+      '/trades?day=2025-10-03&take=2&skip=3',
     ]);
   });
 
@@ -151,8 +152,17 @@ describe('pages', () => {
     expect(server.urls).toHaveLength(3);
   });
 
+  it.each(['number', 'offset'])('that are the same whatever the %s are a loop', async (kind) => {
+    server.answering = (_request, response) => void response.end(rows(1, 2));
+    expect(await failure(open({ page: { kind, parameter: 'p' } }))).toMatchObject({
+      kind: 'lasting',
+      code: 'PAGE_LOOP',
+    });
+    expect(server.urls).toHaveLength(2);
+  });
+
   it('that are too many fail the day', async () => {
-    server.answering = (_request, response) => void response.end(rows(1));
+    server.answering = (_request, response, times) => void response.end(rows(times));
     const of = open({ page: { kind: 'number', parameter: 'p' }, max_pages: 2 });
     expect(await failure(of)).toMatchObject({ kind: 'lasting', code: 'SOURCE_TOO_MANY_PAGES' });
     expect(server.urls).toHaveLength(2);

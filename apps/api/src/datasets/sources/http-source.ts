@@ -1,3 +1,4 @@
+import { createHash, type Hash } from 'node:crypto';
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import type { CalendarDay } from '@daysync/progress';
 import { systemClock, type Clock } from '../../clock.js';
@@ -113,7 +114,7 @@ export class HttpSource implements DaySource {
         answer = await this.ask(request, attempt, of);
         if (answer.kind === 'no_data') return undefined;
         if (answer.kind === 'rows') {
-          tapped = new Tapped(answer.body, this.createFinder());
+          tapped = new Tapped(answer.body, this.createFinder(), this.createHash());
           const { bytes, isWhole } = await holdUpTo(HELD_BYTES, tapped);
           const parsed = this.parse(bytes, signal);
           for await (const row of isWhole ? await gather(parsed) : parsed) {
@@ -121,7 +122,8 @@ export class HttpSource implements DaySource {
             yield { ...row, row: rowsBefore + row.row };
             if (rows % ROWS_A_TURN === 0) await setImmediate();
           }
-          return { rows, link: answer.link, cursor: tapped.finder?.value };
+          const digest = tapped.digest();
+          return { rows, link: answer.link, cursor: tapped.finder?.value, digest };
         }
       } catch (error) {
         signal.throwIfAborted();
@@ -200,6 +202,11 @@ export class HttpSource implements DaySource {
   private createFinder(): JsonValueFinder | undefined {
     const { page } = this.config;
     return page?.kind === 'cursor' ? new JsonValueFinder(page.pointer) : undefined;
+  }
+
+  private createHash(): Hash | undefined {
+    const { page } = this.config;
+    return page?.kind === 'number' || page?.kind === 'offset' ? createHash('sha256') : undefined;
   }
 
   private fillHeaders(day: CalendarDay): Record<string, string> {
