@@ -28,6 +28,8 @@ export interface Place {
 export interface YamlDocument {
   /** Plain data, `${NAME}` replaced; empty where there are errors. */
   readonly value: unknown;
+  /** What the text takes from the environment, by name. Never shown. */
+  readonly variables: Readonly<Record<string, string>>;
   /** All that makes the text unusable whatever it means. */
   readonly errors: readonly FileError[];
   /** Where `path` stands: its value, or its key; the nearest thing above it if it isn't there. */
@@ -65,10 +67,12 @@ export function readYaml(
     };
   });
   const written = new Map<Scalar, string>();
-  if (errors.length === 0) errors.push(...resolveNames(document, env, lines, written));
+  const variables: Record<string, string> = {};
+  if (errors.length === 0) errors.push(...resolveNames(document, env, lines, written, variables));
 
   return {
     value: errors.length === 0 ? toPlain(document, errors) : undefined,
+    variables,
     errors,
     placeOf: (path, part = 'value') => {
       const node = nodeAt(document, path, part);
@@ -124,6 +128,7 @@ function resolveNames(
   env: Readonly<Record<string, string | undefined>>,
   lines: LineCounter,
   written: Map<Scalar, string>,
+  variables: Record<string, string>,
 ): FileError[] {
   const errors: FileError[] = [];
   visit(document, {
@@ -166,6 +171,7 @@ function resolveNames(
           });
           return '';
         }
+        variables[name] = value;
         return value;
       });
     },

@@ -38,6 +38,8 @@ export interface HttpSourceConfig extends HttpTemplates {
   readonly method: 'GET' | 'POST';
   /** The templates as the datasets file writes them, `${NAME}` and all; what people are shown. */
   readonly written: HttpTemplates;
+  /** What stands in the place of each `${NAME}` of theirs. Never shown. */
+  readonly variables: Readonly<Record<string, string>>;
   readonly format: HttpFormat;
   /** A JSON pointer to the rows; `''` is the body itself. */
   readonly rows: string;

@@ -26,6 +26,7 @@ describe('an HTTP source', () => {
       headers: {},
       body: null,
       written: { url: URL_, headers: {}, body: null },
+      variables: {},
       format: 'json',
       rows: '',
       page: null,
@@ -56,6 +57,7 @@ describe('an HTTP source', () => {
       headers: { authorization: 'Bearer canary-7f3a', 'x-braces': 'a{b}c' },
       body: { key: 'canary-7f3a', day: '{day}' },
       written: { body: { key: '${TOKEN}', day: '{day}' } },
+      variables: { TOKEN: 'canary-7f3a', BRACES: 'a{b}c' },
     });
     expect(showHttpSource(config)).toMatchObject({
       url: `${URL_}&key=\${TOKEN}`,

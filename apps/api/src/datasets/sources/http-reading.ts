@@ -1,9 +1,9 @@
 import { calendarDay } from '@daysync/progress';
 import { isMapping } from '../dataset-shape.js';
 import type { ShapeReader } from '../shape-reader.js';
-import { writtenEntries, writtenValue, type Path } from '../yaml-document.js';
+import { writtenEntries, writtenValue, type Path, type YamlDocument } from '../yaml-document.js';
 import { DAY_PLACEHOLDERS, fillDayTemplate, unknownPlaceholders } from './day-template.js';
-import type { HttpPaging, HttpSourceConfig } from './http-config.js';
+import type { HttpPaging, HttpSourceConfig, HttpTemplates } from './http-config.js';
 import { EXPECTED_SECRET, isHeaderWithSecret, placeOfSecret } from './http-secrets.js';
 import { CountedPageShape, CursorPageShape, HttpSourceShape, LinkPageShape } from './http-shape.js';
 
@@ -53,17 +53,19 @@ export function readHttpSource(
       'cursor',
     );
   }
+  const written = {
+    url: reader.document.placeOf([...path, 'url']).written ?? shape.url,
+    headers: inSmallLetters(writtenEntries(reader.document, [...path, 'headers'], given)),
+    body: body === null ? null : writtenValue(reader.document, [...path, 'body'], body),
+  };
   return {
     kind: 'http',
     method,
     url: shape.url,
     headers,
     body,
-    written: {
-      url: reader.document.placeOf([...path, 'url']).written ?? shape.url,
-      headers: inSmallLetters(writtenEntries(reader.document, [...path, 'headers'], given)),
-      body: body === null ? null : writtenValue(reader.document, [...path, 'body'], body),
-    },
+    written,
+    variables: variablesOf(reader.document, written),
     format,
     rows,
     page,
@@ -80,7 +82,9 @@ export function readHttpSource(
 }
 
 function checkUrl(reader: ShapeReader, url: string, path: Path): void {
-  const secret = placeOfSecret(reader.document.placeOf(path).written ?? url);
+  const { document } = reader;
+  const written = document.placeOf(path).written ?? url;
+  const secret = placeOfSecret(written);
   if (secret !== undefined) {
     reader.tellReceived(path, EXPECTED_SECRET, `an address with ${secret}`);
     return;
@@ -88,7 +92,7 @@ function checkUrl(reader: ShapeReader, url: string, path: Path): void {
   if (tellUnknown(reader, url, path)) return;
   // Two days that have nothing in common: what differs between them is filled in.
   const [one, other] = ['2001-02-03', '1999-12-31'].map((day) =>
-    parseUrl(fillDayTemplate(url, calendarDay(day))),
+    parseUrl(fillDayTemplate(written, calendarDay(day), document.variables)),
   );
   const isPlain = (made: URL): boolean =>
     /^https?:$/.test(made.protocol) && made.username === '' && made.password === '';
@@ -182,6 +186,17 @@ function readPaging(reader: ShapeReader, value: unknown, path: Path): HttpPaging
       return null;
     }
   }
+}
+
+/** What the templates take from the environment; of what else the file takes a source knows nothing. */
+function variablesOf(
+  { variables }: YamlDocument,
+  written: HttpTemplates,
+): Readonly<Record<string, string>> {
+  const text = JSON.stringify(written);
+  return Object.fromEntries(
+    Object.entries(variables).filter(([name]) => text.includes(`\${${name}}`)),
+  );
 }
 
 function inSmallLetters(entries: Readonly<Record<string, unknown>>): Record<string, string> {

@@ -17,6 +17,7 @@ import { HttpSource } from './http-source.js';
 const DAY = calendarDay('2025-10-03');
 const signal = new AbortController().signal;
 const CANARY = 'canary-7f3a';
+const ENV = { CANARY, BRACES: '{day}&$&', day: 'a day' };
 
 let server: HttpServerFixture;
 let source: HttpSource | undefined;
@@ -35,7 +36,7 @@ function open(
   { attempts = 3, backoffMs = (): number => 1 } = {},
 ): HttpSource {
   const { url = '/trades?day={day}', ...others } = changes;
-  const config = httpConfig({ url: `${server.url}${String(url)}`, ...others }, { CANARY });
+  const config = httpConfig({ url: `${server.url}${String(url)}`, ...others }, ENV);
   source = new HttpSource(config, attempts, { backoffMs });
   return source;
 }
@@ -69,6 +70,24 @@ describe('a request', () => {
       'content-type': 'application/json',
     });
     expect(JSON.parse(body)).toEqual({ from: '2025-10-03', list: ['2025-10-04', 1] });
+  });
+
+  it('has what comes from the environment as it is, braces and all', async () => {
+    let body = '';
+    server.answering = async (request, response) => {
+      for await (const chunk of request) body += String(chunk);
+      response.end(rows(1));
+    };
+    const of = open({
+      url: '/x?day={day}&a=${BRACES}&b=${day}',
+      method: 'POST',
+      headers: { 'x-a': '{dd} ${BRACES}' },
+      body: { a: '${BRACES} {mm}' },
+    });
+    expect(await ids(of)).toEqual([1]);
+    expect(server.urls).toEqual(['/x?day=2025-10-03&a={day}&$&&b=a%20day']);
+    expect(server.heads[0]?.['x-a']).toBe('03 {day}&$&');
+    expect(JSON.parse(body)).toEqual({ a: '{day}&$& 10' });
   });
 
   it.each([

@@ -77,7 +77,7 @@ export class HttpSource implements DaySource {
   ): AsyncGenerator<SourceRow> {
     const headers = this.fillHeaders(day);
     const body = this.fillBody(day);
-    const pages = new HttpPages(this.config, new URL(fillDayTemplate(this.config.url, day)));
+    const pages = new HttpPages(this.config, new URL(this.fill(this.config.written.url, day)));
     let rows = 0;
     for (;;) {
       const shown = yield* this.readPage({ path: pages.path, headers, body }, rows, pages.page, {
@@ -210,11 +210,8 @@ export class HttpSource implements DaySource {
   }
 
   private fillHeaders(day: CalendarDay): Record<string, string> {
-    const { headers, body } = this.config;
-    const filled = Object.entries(headers).map(([name, value]) => [
-      name,
-      fillDayTemplate(value, day),
-    ]);
+    const { headers, body } = this.config.written;
+    const filled = Object.entries(headers).map(([name, value]) => [name, this.fill(value, day)]);
     const isJson = typeof body === 'object' && body !== null;
     return {
       ...(isJson ? { 'content-type': 'application/json' } : {}),
@@ -223,12 +220,16 @@ export class HttpSource implements DaySource {
   }
 
   private fillBody(day: CalendarDay): string | null {
-    const { body } = this.config;
+    const { body } = this.config.written;
     if (body === null) return null;
-    if (typeof body === 'string') return fillDayTemplate(body, day);
+    if (typeof body === 'string') return this.fill(body, day);
     return JSON.stringify(body, (_key, value: unknown) =>
-      typeof value === 'string' ? fillDayTemplate(value, day) : value,
+      typeof value === 'string' ? this.fill(value, day) : value,
     );
+  }
+
+  private fill(template: string, day: CalendarDay): string {
+    return fillDayTemplate(template, day, this.config.variables);
   }
 }
 
