@@ -15,14 +15,21 @@ export interface SourceRow {
 /** Rows that a source hands on together: whoever takes them waits once for all of them, and not for each. */
 export type RowChunk = readonly SourceRow[];
 
+/** The time that one attempt at a day may take. */
+export interface DayTime {
+  /** What `waiting` comes to. Until then the time stands still: a day is not to blame for waiting for its turn. */
+  standStill<Value>(waiting: Promise<Value>): Promise<Value>;
+}
+
 /** Yields the rows of one day of a dataset. */
 export interface DaySource {
   /**
    * The rows of `day` in chunks, as they come: none waits for rows that are yet to come, and no chunk is empty. A day
    * without data ends without one.
+   * @param time absent where an attempt may take as long as it likes
    * @throws {SourceError} for everything that can be expected to go wrong at a source.
    */
-  fetchDay(day: CalendarDay, signal: AbortSignal): AsyncIterable<RowChunk>;
+  fetchDay(day: CalendarDay, signal: AbortSignal, time?: DayTime): AsyncIterable<RowChunk>;
 
   /**
    * The days that the source has, ascending; absent where a source can't know them.
@@ -35,6 +42,12 @@ export interface DaySource {
    * @throws {SourceError}
    */
   knownColumns?(signal: AbortSignal): Promise<readonly string[]>;
+
+  /**
+   * How long the source can't be asked yet, in milliseconds; 0 if a day may begin. Such a source begins its days one
+   * at a time. Absent where a source never makes a day wait.
+   */
+  waitMs?(): number;
 
   /** Gives back files and connections. */
   close?(): Promise<void>;

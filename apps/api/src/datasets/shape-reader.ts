@@ -14,4 +14,6 @@ export interface ShapeReader {
   ): Shape | undefined;
   /** Tells of an error. */
   tell(path: Path, expected: string, received: unknown): void;
+  /** Tells of one by a description of what came, which may be more than people should see. */
+  tellReceived(path: Path, expected: string, received: string): void;
 }

@@ -31,7 +31,7 @@ export interface YamlDocument {
   readonly value: unknown;
   /** All that makes the text unusable whatever it means. */
   readonly errors: readonly FileError[];
-  /** What was put in the place of each `${NAME}`. */
+  /** What was put in the place of each `${NAME}`; never shown. */
   readonly variables: TakenVariables;
   /** Where `path` stands: its value, or its key; the nearest thing above it if it isn't there. */
   placeOf(path: Path, part?: 'value' | 'key'): Place;
@@ -68,13 +68,14 @@ export function readYaml(
     };
   });
   const written = new Map<Scalar, string>();
-  const taken = new Map<string, string>();
-  if (errors.length === 0) errors.push(...resolveNames(document, env, lines, { written, taken }));
+  const variables: Record<string, string> = {};
+  if (errors.length === 0)
+    errors.push(...resolveNames(document, env, lines, { written, variables }));
 
   return {
     value: errors.length === 0 ? toPlain(document, errors) : undefined,
+    variables,
     errors,
-    variables: Object.fromEntries(taken),
     placeOf: (path, part = 'value') => {
       const node = nodeAt(document, path, part);
       // The place is where the alias stands, the text that of its anchor.
@@ -127,7 +128,7 @@ interface ResolvedNames {
   /** The texts as they were written. */
   readonly written: Map<Scalar, string>;
   /** The variables by name. */
-  readonly taken: Map<string, string>;
+  readonly variables: Record<string, string>;
 }
 
 /** Puts variables in the place of their names, and tells of names, of variables and anchors, that lead nowhere. */
@@ -135,7 +136,7 @@ function resolveNames(
   document: Document,
   env: Readonly<Record<string, string | undefined>>,
   lines: LineCounter,
-  { written, taken }: ResolvedNames,
+  { written, variables }: ResolvedNames,
 ): FileError[] {
   const errors: FileError[] = [];
   visit(document, {
@@ -178,7 +179,7 @@ function resolveNames(
           });
           return '';
         }
-        taken.set(name, value);
+        variables[name] = value;
         return value;
       });
     },

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { pino } from 'pino';
 import { DatasetCatalog } from '../datasets/dataset-catalog.js';
@@ -140,6 +140,17 @@ describe('a day', () => {
       makeDataset({ timeoutSeconds: 0.05 }),
     );
     expect(await hanging()).toMatchObject({ errorKind: 'passing', error: { code: 'TIMEOUT' } });
+  });
+
+  it('has its whole time, however long it waits for its turn', async () => {
+    const waiting = dispatcherOf(
+      async function* (_day, _signal, time) {
+        await time?.standStill(sleep(300));
+        yield* rows(1);
+      },
+      makeDataset({ timeoutSeconds: 0.1 }),
+    );
+    expect(await waiting()).toMatchObject({ kind: 'rows' });
   });
 
   it('whose source breaks in a way that nobody expects may pass, and says no more', async () => {

@@ -2,19 +2,21 @@ import type { CalendarDay } from '@daysync/progress';
 import { Inject, Injectable } from '@nestjs/common';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import { systemClock } from '../clock.js';
 import { Database } from '../database/database.js';
 import type { StagingTable } from '../database/staging.js';
 import { DatabaseUnavailableError } from '../database/unavailable.js';
 import type { TargetValue } from '../datasets/column-value.js';
 import { DatasetCatalog } from '../datasets/dataset-catalog.js';
 import type { Dataset } from '../datasets/dataset.js';
-import { SourceError, type SourceErrorKind } from '../datasets/day-source.js';
+import { SourceError, type DayTime, type SourceErrorKind } from '../datasets/day-source.js';
 import { unlessAborted } from '../datasets/unless-aborted.js';
 import { requireColumns } from '../datasets/required-columns.js';
 import { createRowReader } from '../datasets/row-reader.js';
 import { tellText, tellThrown } from '../datasets/told-text.js';
 import { LOGGER } from '../logging/logger.js';
 import type { DayDispatcher, FetchedDay } from './day-dispatcher.js';
+import { DayTimer } from './day-timer.js';
 import { datasetAtWork } from './stray-rejections.js';
 
 /** So many rows of a day are held in memory; those of a larger one go into a staging table. */
@@ -34,17 +36,16 @@ export class InProcessDispatcher implements DayDispatcher {
   ) {}
 
   async fetchDay(dataset: Dataset, day: CalendarDay, signal: AbortSignal): Promise<FetchedDay> {
-    const timeout = new AbortController();
-    const timer = setTimeout(() => {
-      timeout.abort();
-    }, dataset.timeoutSeconds * 1_000);
-    const leaving = AbortSignal.any([signal, timeout.signal]);
+    const timer = new DayTimer(dataset.timeoutSeconds * 1_000, systemClock);
+    const leaving = AbortSignal.any([signal, timer.signal]);
     try {
-      const reading = datasetAtWork.run(dataset.name, () => this.readDay(dataset, day, leaving));
+      const reading = datasetAtWork.run(dataset.name, () =>
+        this.readDay(dataset, day, leaving, timer),
+      );
       return await unlessAborted(reading, leaving);
     } catch (error) {
       signal.throwIfAborted();
-      if (timeout.signal.aborted) {
+      if (timer.signal.aborted) {
         const text = `expected the day within ${dataset.timeoutSeconds} s, and it was not there`;
         return failed('TIMEOUT', text, 'passing');
       }
@@ -67,8 +68,12 @@ export class InProcessDispatcher implements DayDispatcher {
       // Nothing is known of it, not even that the source has answered.
       return failed('INTERNAL', 'an unexpected error, which the log tells', 'passing');
     } finally {
-      clearTimeout(timer);
+      timer.end();
     }
+  }
+
+  waitMs(dataset: Dataset): number | null {
+    return this.catalog.sourceOf(dataset.name).waitMs?.() ?? null;
   }
 
   /** The rows in memory, or in a staging table once there are many. */
@@ -76,6 +81,7 @@ export class InProcessDispatcher implements DayDispatcher {
     dataset: Dataset,
     day: CalendarDay,
     signal: AbortSignal,
+    time: DayTime,
   ): Promise<FetchedDay> {
     const source = this.catalog.sourceOf(dataset.name);
     await requireColumns(source, dataset, signal);
@@ -84,7 +90,7 @@ export class InProcessDispatcher implements DayDispatcher {
     let rows: TargetValue[][] = [];
     let staged: StagingTable | undefined;
     try {
-      for await (const chunk of source.fetchDay(day, signal)) {
+      for await (const chunk of source.fetchDay(day, signal, time)) {
         signal.throwIfAborted();
         for (const row of chunk) {
           rows.push(readRow(row));

@@ -29,7 +29,11 @@ interface Run {
 
 async function run(
   fetchDay: DayDispatcher['fetchDay'],
-  { spacingMs = 0, ...overrides }: Partial<Dataset> & { spacingMs?: number } = {},
+  {
+    spacingMs = 0,
+    silentUntilMs = () => null,
+    ...overrides
+  }: Partial<Dataset> & { spacingMs?: number; silentUntilMs?: () => number | null } = {},
   through: (commit: BatchCommit) => RunnerPorts['commit'] = (commit) => commit,
   wallClock = (): number => Date.parse(AT),
   before: (scratch: ScratchSync) => Promise<void> = () => Promise.resolve(),
@@ -52,7 +56,13 @@ async function run(
     {
       commit: through(sync.commit),
       registry,
-      dispatcher: { fetchDay },
+      dispatcher: {
+        fetchDay,
+        waitMs: () => {
+          const until = silentUntilMs();
+          return until === null ? null : Math.max(0, until - monotonic);
+        },
+      },
       clock: {
         now: wallClock,
         monotonic: () => (monotonic += 1),
@@ -235,6 +245,49 @@ describe('the loop', () => {
     expect(seen.map(({ waiting_for }) => waiting_for?.kind)).toContain('rate_limit');
     expect(seen.at(-1)).toMatchObject({ status: 'completed', success: 3, waiting_for: null });
     expect(await sync.store.days(taskId)).toMatchObject([{ attempts: 1 }, {}, {}]);
+  });
+
+  it('begins no day while the source asks to be left alone, and says so', async () => {
+    const begun: CalendarDay[] = [];
+    let until = 0;
+    const { taskId, seen, done } = await run(
+      (_dataset, day) => {
+        begun.push(day);
+        if (begun.length > 1) return Promise.resolve(rowsOf(1));
+        until = 1_000;
+        return Promise.resolve(failedWith('passing', { retryAfterMs: 1_000 }));
+      },
+      { silentUntilMs: () => until },
+    );
+    await done;
+    // Not the other two meanwhile, each only to be told the same.
+    const waits = seen.filter(({ waiting_for }) => waiting_for?.kind === 'rate_limit');
+    expect(waits).toMatchObject([{ waiting_for: { detail: null }, success: 0 }]);
+    expect(begun).toHaveLength(4);
+    expect(seen.at(-1)).toMatchObject({ status: 'completed', success: 3, waiting_for: null });
+    expect(await sync.store.days(taskId)).toMatchObject([{ attempts: 1 }, {}, {}]);
+  });
+
+  it('begins the days of a source that may make them wait one at a time', async () => {
+    const release = Promise.withResolvers<void>();
+    const { seen, done } = await run(
+      async () => {
+        await release.promise;
+        return rowsOf(1);
+      },
+      { concurrency: 3, silentUntilMs: () => 0 },
+      (commit) => ({
+        giveBack: commit.giveBack.bind(commit),
+        step: async (step, committed) => {
+          const result = await commit.step(step, committed);
+          if (result.outlook.ready) return result;
+          release.resolve();
+          return result;
+        },
+      }),
+    );
+    await done;
+    expect(seen.map(({ running }) => running)).toEqual([0, 1, 2, 3, 2, 1, 0]);
   });
 
   it('is not misled by a system clock that is set forward and back an hour', async () => {

@@ -156,13 +156,16 @@ export class BatchRunner {
   }
 
   private nextStep(finished: FinishedDay | null, stopping: AbortSignal): Step {
-    const { clock, registry } = this.ports;
+    const { clock, dispatcher, registry } = this.ports;
     const { dataset, taskId, throttle } = this.batch;
     const now = clock.now();
-    const waitMs = throttle.waitMs(clock.monotonic());
+    const throttleMs = throttle.waitMs(clock.monotonic());
+    const sourceMs = dispatcher.waitMs(dataset);
+    const waitMs = Math.max(throttleMs, sourceMs ?? 0);
     const freeLanes = dataset.concurrency - this.inFlight.size;
     // Evenly spaced starts are single starts.
-    const lanes = throttle.spacingMs > 0 ? Math.min(1, freeLanes) : freeLanes;
+    const lanes = throttle.spacingMs > 0 || sourceMs !== null ? Math.min(1, freeLanes) : freeLanes;
+    const kind = waitMs > throttleMs ? 'rate_limit' : 'throttle';
     return {
       dataset,
       taskId,
@@ -170,8 +173,7 @@ export class BatchRunner {
       steadyNow: clock.steady(),
       finished,
       mayBegin: stopping.aborted || waitMs > 0 ? 0 : lanes,
-      waiting:
-        waitMs > 0 ? { kind: 'throttle', until: toInstant(now + waitMs), detail: null } : null,
+      waiting: waitMs > 0 ? { kind, until: toInstant(now + waitMs), detail: null } : null,
       told: registry.get(taskId)?.waiting_for ?? null,
     };
   }
@@ -258,9 +260,10 @@ export class BatchRunner {
   private untilNextBegin(): number | null {
     const { inFlight } = this;
     if (!this.goesOn || inFlight.size >= this.batch.dataset.concurrency) return null;
-    const { clock } = this.ports;
+    const { clock, dispatcher } = this.ports;
     const { blocked, ready, waiting } = this.outlook;
-    const throttled = this.batch.throttle.waitMs(clock.monotonic());
+    const { dataset, throttle } = this.batch;
+    const throttled = Math.max(throttle.waitMs(clock.monotonic()), dispatcher.waitMs(dataset) ?? 0);
     if (blocked) return inFlight.size > 0 ? null : Math.max(throttled, BLOCKED_RETRY_MS);
     if (ready) return throttled;
     return waiting === null ? null : Math.max(throttled, waiting.dueAt - clock.steady());

@@ -13,7 +13,8 @@ const PLACEHOLDERS = {
 } as const satisfies Record<string, (day: CalendarDay) => string>;
 
 const SECONDS_A_DAY = 86_400;
-const PLACEHOLDER = /\{(?<name>[a-z_]+)\}/g;
+/** `${NAME}` as well, so that it is not taken for one. */
+const PLACEHOLDER = /\$\{(?<variable>\w+)\}|\{(?<name>[a-z_]+)\}/g;
 
 /** The names of the placeholders, as templates write them: `{day}`, `{yyyy}`, … */
 export const DAY_PLACEHOLDERS = Object.keys(PLACEHOLDERS).map((name) => `{${name}}`);
@@ -44,20 +45,28 @@ export const DAY_FILES_PATH = new RegExp(
 export function unknownPlaceholders(text: string): string[] {
   return [...text.matchAll(PLACEHOLDER)]
     .map(([placeholder]) => placeholder)
-    .filter((placeholder) => !DAY_PLACEHOLDERS.includes(placeholder));
+    .filter((found) => !found.startsWith('$') && !DAY_PLACEHOLDERS.includes(found));
 }
 
 /**
  * A template for one day. `{epoch}` and `{epoch_next}` are seconds since 1970 at midnight UTC. What else stands in
  * braces stays.
+ * @param variables what stands in the place of each `${NAME}`; that is not looked at again, whatever braces it has
  * @throws {SourceError} as {@link dayAfter} does, for `{next_day}`
  */
-export function fillDayTemplate(template: string, day: CalendarDay): string {
-  return template.replace(PLACEHOLDER, (written, name: string) =>
-    Object.hasOwn(PLACEHOLDERS, name)
+export function fillDayTemplate(
+  template: string,
+  day: CalendarDay,
+  variables: Readonly<Record<string, string>> = {},
+): string {
+  return template.replace(PLACEHOLDER, (written, variable: string | undefined, name: string) => {
+    if (variable !== undefined) {
+      return Object.hasOwn(variables, variable) ? (variables[variable] ?? written) : written;
+    }
+    return Object.hasOwn(PLACEHOLDERS, name)
       ? PLACEHOLDERS[name as keyof typeof PLACEHOLDERS](day)
-      : written,
-  );
+      : written;
+  });
 }
 
 /**

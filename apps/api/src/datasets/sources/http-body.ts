@@ -1,3 +1,4 @@
+import type { Hash } from 'node:crypto';
 import type { JsonValueFinder } from './http-json-value.js';
 
 /** Bytes on their way to whoever parses them: a finder sees them, and what ends them too early is known. */
@@ -8,12 +9,19 @@ export class Tapped implements AsyncIterable<Uint8Array> {
   constructor(
     private readonly bytes: AsyncIterable<Uint8Array>,
     readonly finder: JsonValueFinder | undefined,
+    private readonly hash: Hash | undefined,
   ) {}
+
+  /** Of all bytes, once they have gone by; only where there is a hash. To be asked for once. */
+  digest(): string | undefined {
+    return this.hash?.digest('base64');
+  }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array> {
     try {
       for await (const chunk of this.bytes) {
         this.finder?.feed(chunk);
+        this.hash?.update(chunk);
         yield chunk;
       }
     } catch (error) {
@@ -23,24 +31,28 @@ export class Tapped implements AsyncIterable<Uint8Array> {
   }
 }
 
+/** The bytes of a body, of which some or all have come. */
+export interface Held {
+  readonly bytes: AsyncIterable<Uint8Array>;
+  readonly isWhole: boolean;
+}
+
 /**
  * The same bytes. Where they are no more than `most`, all of them have come when the promise is fulfilled, and what
  * goes wrong with them before is what it is rejected with.
  */
-export async function holdUpTo(
-  most: number,
-  bytes: AsyncIterable<Uint8Array>,
-): Promise<AsyncIterable<Uint8Array>> {
+export async function holdUpTo(most: number, bytes: AsyncIterable<Uint8Array>): Promise<Held> {
   const iterator = bytes[Symbol.asyncIterator]();
   const held: Uint8Array[] = [];
   let size = 0;
   while (size <= most) {
     const next = await iterator.next();
-    if (next.done === true) return join(held);
+    if (next.done === true) return { bytes: join(held), isWhole: true };
     held.push(next.value);
     size += next.value.length;
   }
-  return join(held, { [Symbol.asyncIterator]: () => iterator });
+  const rest = { [Symbol.asyncIterator]: () => iterator };
+  return { bytes: join(held, rest), isWhole: false };
 }
 
 async function* join(

@@ -3,7 +3,7 @@ import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { Pool, type Dispatcher } from 'undici';
 import type { Clock } from '../../clock.js';
 import type { HttpSourceConfig } from './http-config.js';
-import { connectionFailure, lasting, statusFailure } from './http-failure.js';
+import { connectionFailure, decodingFailure, lasting, statusFailure } from './http-failure.js';
 import { retryAfterMs } from './http-retry-after.js';
 
 /** What an answer says. */
@@ -30,6 +30,9 @@ export interface HttpRequest {
 const ACCEPT = { json: 'application/json', ndjson: 'application/x-ndjson', csv: 'text/csv' };
 /** Of a body that nobody wants: less than a new connection costs. */
 const MOST_DUMPED_BYTES = 65_536;
+const MOST_DUMPING_MS = 2_000;
+/** As many as a dataset may have days in flight: each of them has one request at a time. */
+const MOST_CONNECTIONS = 100;
 
 /** Makes the requests of one dataset, to one origin, over one pool of connections. Follows nothing. */
 export class HttpClient {
@@ -41,6 +44,7 @@ export class HttpClient {
     private readonly clock: Clock,
   ) {
     this.pool = new Pool(origin, {
+      connections: MOST_CONNECTIONS,
       connect: { timeout: config.connectTimeoutSeconds * 1_000 },
       headersTimeout: config.headersTimeoutSeconds * 1_000,
       bodyTimeout: config.bodyTimeoutSeconds * 1_000,
@@ -63,7 +67,8 @@ export class HttpClient {
           accept: ACCEPT[config.format],
           'user-agent': 'Daysync',
           ...request.headers,
-          'accept-encoding': 'gzip, deflate, br',
+          // Not deflate: two things go by that name, and servers mean either.
+          'accept-encoding': 'gzip, br',
         },
         body: request.body,
         signal,
@@ -80,7 +85,7 @@ export class HttpClient {
     await this.pool.destroy();
   }
 
-  private read(response: Dispatcher.ResponseData, signal: AbortSignal): HttpAnswer {
+  private async read(response: Dispatcher.ResponseData, signal: AbortSignal): Promise<HttpAnswer> {
     const { statusCode: status, headers, body } = response;
     if (status === 200) {
       // An abort may come before anybody reads it.
@@ -92,7 +97,7 @@ export class HttpClient {
         close: () => void body.destroy(),
       };
     }
-    void body.dump({ limit: MOST_DUMPED_BYTES }).catch(() => undefined);
+    await dump(body, signal);
     if (status === 204 || this.config.noDataStatus.includes(status)) return { kind: 'no_data' };
     const waitMs = retryAfterMs(joined(headers['retry-after']), joined(headers['date']), () =>
       this.clock.now(),
@@ -133,7 +138,7 @@ export class HttpClient {
       }
     } catch (error) {
       signal.throwIfAborted();
-      throw connectionFailure(config, error) ?? error;
+      throw decodingFailure(config, error) ?? connectionFailure(config, error) ?? error;
     }
   }
 
@@ -154,6 +159,17 @@ export class HttpClient {
     // What fails comes out of the decoder, whichever end it began at.
     pipeline(body, decoder, () => undefined);
     return decoder;
+  }
+}
+
+/** Takes in what is left of a body, so that its connection serves again; one that does not end is given up with it. */
+async function dump(body: Dispatcher.ResponseData['body'], signal: AbortSignal): Promise<void> {
+  const leaving = AbortSignal.any([signal, AbortSignal.timeout(MOST_DUMPING_MS)]);
+  try {
+    await body.dump({ limit: MOST_DUMPED_BYTES, signal: leaving });
+  } catch {
+    // Its status has been told, whatever becomes of the rest; only who leaves has no use for it.
+    signal.throwIfAborted();
   }
 }
 

@@ -14,7 +14,7 @@ export type HttpPaging =
       readonly parameter: string;
       /** What the parameter is at the first page. */
       readonly first: number;
-      /** Rows a page: one with fewer is the last. Null if unknown; the last page has no rows then. */
+      /** How many rows a page to ask for; null to leave it to the source, which may give fewer in any case. */
       readonly size: number | null;
       /** The query parameter that asks for `size` rows. */
       readonly sizeParameter: string | null;
@@ -38,6 +38,8 @@ export interface HttpSourceConfig extends HttpTemplates {
   readonly method: 'GET' | 'POST';
   /** The templates as the datasets file writes them, `${NAME}` and all; what people are shown. */
   readonly written: HttpTemplates;
+  /** What stands in the place of each `${NAME}` of theirs. Never shown. */
+  readonly variables: Readonly<Record<string, string>>;
   readonly format: HttpFormat;
   /** A JSON pointer to the rows; `''` is the body itself. */
   readonly rows: string;

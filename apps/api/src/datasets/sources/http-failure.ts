@@ -80,7 +80,9 @@ const UNREACHABLE = [
 ];
 const CERTIFICATE = /^(?:ERR_TLS_|ERR_SSL_|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_)/;
 const BROKEN =
-  /^(?:E[A-Z]+|UND_ERR_(?:SOCKET|HEADERS_\w+|BODY_TIMEOUT|RES_\w+|INFO)|HPE_\w+|Z_\w+|ERR_STREAM_PREMATURE_CLOSE|ERR_HTTP2_\w+)$/;
+  /^(?:E[A-Z]+|UND_ERR_(?:SOCKET|HEADERS_\w+|BODY_TIMEOUT|RES_\w+|INFO)|HPE_\w+|Z_BUF_ERROR|ERR_STREAM_PREMATURE_CLOSE|ERR_HTTP2_\w+)$/;
+/** What zlib and brotli say of bytes that are not theirs; of some that end too early it is `Z_BUF_ERROR`. */
+const NOT_PACKED_SO = /^(?:Z_(?!BUF_ERROR)\w+|ERR__ERROR_\w+|ERR_BROTLI_\w+)$/;
 
 /** What an error of the connection means; nothing for one that is a bug. */
 export function connectionFailure(config: Named, error: unknown): PassingFailure | undefined {
@@ -91,6 +93,13 @@ export function connectionFailure(config: Named, error: unknown): PassingFailure
   }
   if (!BROKEN.test(code)) return undefined;
   return new PassingFailure(failure('passing', config, 'SOURCE_CUT_OFF', 'a whole answer', code));
+}
+
+/** What an error of unpacking means, which lasts: the same bytes would come again. */
+export function decodingFailure(config: Named, error: unknown): SourceError | undefined {
+  const code = codeOf(error);
+  if (code === undefined || !NOT_PACKED_SO.test(code)) return undefined;
+  return lasting(config, 'SOURCE_UNREADABLE', 'a body packed as its content-encoding says', code);
 }
 
 function codeOf(error: unknown): string | undefined {

@@ -1,6 +1,6 @@
 /** One link of a `Link` header: its target and its parameters, those in quotes without them. */
 const LINK =
-  /<(?<target>[^>]*)>(?<parameters>(?:\s*;\s*[\w!#$%&+.^`|~*-]+\s*(?:=\s*(?:"(?:[^"\\]|\\.)*"|[^\s",;]*))?)*)/g;
+  /<(?<target>[^<>]*)>(?<parameters>(?:\s*;\s*[\w!#$%&+.^`|~*-]+\s*(?:=\s*(?:"(?:[^"\\]|\\.)*"|[^\s",;]*))?)*)/g;
 const PARAMETER =
   /;\s*(?<name>[\w!#$%&+.^`|~*-]+)\s*(?:=\s*(?:"(?<quoted>(?:[^"\\]|\\.)*)"|(?<plain>[^\s",;]*)))?/g;
 

@@ -103,7 +103,7 @@ describe('pages', () => {
     expect(server.urls).toHaveLength(3);
   });
 
-  it('have an offset, to one that is not full', async () => {
+  it('have an offset, to one without rows: one that is not full is not the last', async () => {
     const answer = answerBy('skip', { '0': rows(1, 2), '2': rows(3) });
     server.answering = (request, response) => void response.end(answer(request));
     const page = { kind: 'offset', parameter: 'skip', size: 2, size_parameter: 'take' };
@@ -111,6 +111,7 @@ describe('pages', () => {
     expect(server.urls).toEqual([
       '/trades?day=2025-10-03&skip=0&take=2',
       '/trades?day=2025-10-03&take=2&skip=2',
+      '/trades?day=2025-10-03&take=2&skip=3',
     ]);
   });
 
@@ -129,6 +130,19 @@ describe('pages', () => {
     expect(server.urls.map((url) => url.includes('c=two'))).toEqual([false, true, true]);
   });
 
+  it.each([
+    ['without a length', 'connection: close\r\n'],
+    ['with a length that is too short', 'content-length: 13\r\nconnection: close\r\n'],
+  ])('that broke off %s as well', async (_, head) => {
+    server.answering = (request, response, times) => {
+      if (times === 1) {
+        request.socket.end(`HTTP/1.1 200 OK\r\n${head}\r\n[{"id":1},{"id":2}]`.slice(0, -4));
+      } else response.end(times < 3 ? rows(times) : '[]');
+    };
+    expect(await ids(open({ page: { kind: 'number', parameter: 'p' } }))).toEqual([0, 2]);
+    expect(server.urls.map((url) => url.slice(-1))).toEqual(['1', '2', '2', '3']);
+  });
+
   it('that lead back are a loop', async () => {
     server.answering = (_request, response, times) =>
       void response.end(JSON.stringify({ items: [], next: ['a', 'b', 'a'][times] }));
@@ -140,8 +154,17 @@ describe('pages', () => {
     expect(server.urls).toHaveLength(3);
   });
 
+  it.each(['number', 'offset'])('that are the same whatever the %s are a loop', async (kind) => {
+    server.answering = (_request, response) => void response.end(rows(1, 2));
+    expect(await failure(open({ page: { kind, parameter: 'p' } }))).toMatchObject({
+      kind: 'lasting',
+      code: 'PAGE_LOOP',
+    });
+    expect(server.urls).toHaveLength(2);
+  });
+
   it('that are too many fail the day', async () => {
-    server.answering = (_request, response) => void response.end(rows(1));
+    server.answering = (_request, response, times) => void response.end(rows(times));
     const of = open({ page: { kind: 'number', parameter: 'p' }, max_pages: 2 });
     expect(await failure(of)).toMatchObject({ kind: 'lasting', code: 'SOURCE_TOO_MANY_PAGES' });
     expect(server.urls).toHaveLength(2);
@@ -161,8 +184,8 @@ describe('pages', () => {
     }
   });
 
-  it('with a cursor that is none', async () => {
-    server.answering = (_request, response) => void response.end('{"items":[],"next":{"a":1}}');
+  it.each(['{"a":1}', '"\\ud800"'])('with a cursor that is none: %s', async (cursor) => {
+    server.answering = (_request, response) => void response.end(`{"items":[],"next":${cursor}}`);
     const page = { kind: 'cursor', pointer: '/next', parameter: 'c' };
     expect((await failure(open({ rows: '/items', page }))).code).toBe('PAGE_UNREADABLE');
   });

@@ -12,6 +12,8 @@ export interface ShownPage {
   readonly link: string | undefined;
   /** What lies where the file says that the cursor is. */
   readonly cursor: FoundJson | undefined;
+  /** A digest of its body, where pages are counted: the source may not look at the count. */
+  readonly digest: string | undefined;
 }
 
 /** The pages of one day, one after the other, as paths with their queries. */
@@ -23,6 +25,7 @@ export class HttpPages {
   /** Digests: a cursor may be long. */
   private readonly seen = new Set<string>();
   private counted: number;
+  private lastDigest: string | undefined;
 
   constructor(
     private readonly config: HttpSourceConfig,
@@ -73,7 +76,12 @@ export class HttpPages {
         return this.readLink(shown.link);
       case 'number':
       case 'offset':
-        if (shown.rows === 0 || (page.size !== null && shown.rows < page.size)) return undefined;
+        // A page with fewer rows than were asked for need not be the last: sources have bounds of their own.
+        if (shown.rows === 0) return undefined;
+        if (shown.digest !== undefined && shown.digest === this.lastDigest) {
+          throw this.failure('PAGE_LOOP', 'a page other than the one before', 'the same again');
+        }
+        this.lastDigest = shown.digest;
         this.counted += page.kind === 'number' ? 1 : shown.rows;
         return withParameter(this.path, page.parameter, String(this.counted));
     }
@@ -91,12 +99,19 @@ export class HttpPages {
       case 'text': {
         if (found.json === 'null' || found.json === 'false' || found.json === '""')
           return undefined;
-        if (found.json.startsWith('"')) return String(JSON.parse(found.json));
+        if (found.json.startsWith('"')) return this.readText(found.json, expected);
         // As it is written: a number may have more digits than ours have.
         if (/^-?\d/.test(found.json)) return found.json;
         throw this.failure('PAGE_UNREADABLE', expected, 'something else');
       }
     }
+  }
+
+  private readText(json: string, expected: string): string {
+    const text = String(JSON.parse(json));
+    // Half a character can't stand in an address.
+    if (text.isWellFormed()) return text;
+    throw this.failure('PAGE_UNREADABLE', expected, 'a broken text');
   }
 
   private readLink(header = ''): string | undefined {

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from '@jest/globals';
 import { JsonValueFinder } from './http-json-value.js';
 import { nextLink } from './http-link.js';
@@ -52,6 +53,19 @@ describe('nextLink', () => {
   ])('%s', (header, target) => {
     expect(nextLink(header)).toBe(target);
   });
+
+  it('of a header that is made to take long is soon told', () => {
+    const timed = (length: number): number => {
+      const header = '<'.repeat(length);
+      const begun = performance.now();
+      nextLink(header);
+      return performance.now() - begun;
+    };
+    const shortest = (length: number): number =>
+      Math.min(...Array.from({ length: 20 }, () => timed(length)));
+    // Eight times the header: eight times as long, and not 64 times.
+    expect(shortest(64_000) / shortest(8_000)).toBeLessThan(24);
+  });
 });
 
 describe('retryAfterMs', () => {
@@ -60,6 +74,8 @@ describe('retryAfterMs', () => {
     ['120', undefined, 120_000],
     [' 0 ', undefined, 0],
     ['Fri, 03 Oct 2025 10:00:09 GMT', undefined, 9_000],
+    ['Fri Oct  3 10:00:09 2025', undefined, 9_000],
+    ['Friday, 03-Oct-25 10:00:09 GMT', 'Fri Oct  3 10:00:07 2025', 2_000],
     ['Fri, 03 Oct 2025 10:00:09 GMT', 'Fri, 03 Oct 2025 10:00:08 GMT', 1_000],
     ['Fri, 03 Oct 2025 09:00:00 GMT', undefined, 0],
     ['soon', undefined, null],
@@ -69,5 +85,16 @@ describe('retryAfterMs', () => {
     [undefined, undefined, null],
   ])('%p, sent %p', (header, date, expected) => {
     expect(retryAfterMs(header, date, now)).toBe(expected);
+  });
+
+  it('is in GMT wherever we are, also where a date names no zone', () => {
+    const module = JSON.stringify(new URL('http-retry-after.ts', import.meta.url));
+    const program = `const { retryAfterMs } = await import(${module});
+      console.log(retryAfterMs('Fri Oct  3 10:00:09 2025', undefined, () => ${now()}));`;
+    const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', program], {
+      env: { TZ: 'Asia/Tokyo' },
+      encoding: 'utf8',
+    });
+    expect(stdout).toBe('9000\n');
   });
 });

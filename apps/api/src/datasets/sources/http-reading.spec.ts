@@ -26,6 +26,7 @@ describe('an HTTP source', () => {
       headers: {},
       body: null,
       written: { url: URL_, headers: {}, body: null },
+      variables: {},
       format: 'json',
       rows: '',
       page: null,
@@ -56,6 +57,7 @@ describe('an HTTP source', () => {
       headers: { authorization: 'Bearer canary-7f3a', 'x-braces': 'a{b}c' },
       body: { key: 'canary-7f3a', day: '{day}' },
       written: { body: { key: '${TOKEN}', day: '{day}' } },
+      variables: { TOKEN: 'canary-7f3a', BRACES: 'a{b}c' },
     });
     expect(showHttpSource(config)).toMatchObject({
       url: `${URL_}&key=\${TOKEN}`,
@@ -66,7 +68,21 @@ describe('an HTTP source', () => {
 
   it.each<[Record<string, unknown>, string]>([
     [{ url: 'ftp://a/{day}' }, 'url: an http or https address without a user'],
-    [{ url: 'https://me:pw@a/{day}' }, 'url: an http or https address without a user'],
+    [{ url: 'https://me:pw@a/{day}' }, 'url: a secret that comes from the environment as ${NAME}'],
+    [{ url: 'https://${TOKEN}@a/{day}' }, 'url: a secret that comes from the environment'],
+    [
+      { url: `${URL_}&api_key=abc` },
+      'url: a secret that comes from the environment as ${NAME}, got an address with the parameter api_key',
+    ],
+    [{ url: '/x?token=abc' }, 'url: a secret that comes from the environment as ${NAME}'],
+    [
+      { url: URL_, headers: { Authorization: 'Bearer abc' } },
+      'headers.Authorization: a secret that comes from the environment as ${NAME}, got one that is written here',
+    ],
+    [{ url: URL_, headers: { 'x-api-key': 123 } }, 'headers.x-api-key: a secret that comes'],
+    [{ url: URL_, headers: { cookie: 'a=b' } }, 'headers.cookie: a secret that comes'],
+    [{ url: URL_, headers: { 'PRIVATE-TOKEN': 'ab' } }, 'headers.PRIVATE-TOKEN: a secret that'],
+    [{ url: URL_, headers: { 'x-custom': 'Basic YTpi' } }, 'headers.x-custom: a secret that comes'],
     [{ url: 'https://a/{day}#x' }, 'url: an http or https address without a user'],
     [{ url: '/trades' }, 'url: an http or https address without a user'],
     [{ url: 'https://{day}.a/' }, 'url: an address whose host is the same for every day'],
@@ -101,11 +117,25 @@ describe('an HTTP source', () => {
       { url: URL_, page: { kind: 'number', parameter: 'p', size_parameter: 's' } },
       'page.size: a size beside size_parameter, got nothing',
     ],
-    [{ url: URL_, requests_per_second: 0 }, 'requests_per_second: a number above 0'],
+    [
+      { url: URL_, page: { kind: 'offset', parameter: 'p', size: 10 } },
+      'page.size_parameter: a size_parameter beside size, got nothing',
+    ],
+    [{ url: URL_, requests_per_second: 0 }, 'requests_per_second: a number from 0.0001'],
+    [{ url: URL_, requests_per_second: 0.00009 }, 'requests_per_second: a number from 0.0001'],
     [{ url: URL_, no_data_status: [401] }, 'no_data_status: a list of up to 20 statuses'],
     [{ url: URL_, max_bytes: 0 }, 'max_bytes: a whole number from 1'],
   ])('is refused: %j', (source, error) => {
     expect(errorsOf(source)).toEqual([expect.stringContaining(error)]);
+  });
+
+  it.each<Record<string, unknown>>([
+    { url: `${URL_}&key=\${TOKEN}&keyword=trade&token=&sort_key=id` },
+    { url: 'https://a/x@y?day={day}&user=a@b' },
+    { url: URL_, headers: { 'idempotency-key': 'trades-{day}', 'x-keyboard': 'de' } },
+    { url: URL_, headers: { authorization: 'Token ${TOKEN}' } },
+  ])('has no secret in it: %j', (source) => {
+    expect(errorsOf(source)).toEqual([]);
   });
 
   it('keeps its fingerprint when the environment or a limit changes, and not when its rows do', () => {

@@ -1,9 +1,10 @@
 import { calendarDay } from '@daysync/progress';
 import { isMapping } from '../dataset-shape.js';
 import type { ShapeReader } from '../shape-reader.js';
-import { writtenEntries, writtenValue, type Path } from '../yaml-document.js';
+import { writtenEntries, writtenValue, type Path, type YamlDocument } from '../yaml-document.js';
 import { DAY_PLACEHOLDERS, fillDayTemplate, unknownPlaceholders } from './day-template.js';
-import type { HttpPaging, HttpSourceConfig } from './http-config.js';
+import type { HttpPaging, HttpSourceConfig, HttpTemplates } from './http-config.js';
+import { EXPECTED_SECRET, isHeaderWithSecret, placeOfSecret } from './http-secrets.js';
 import {
   CountedPageShape,
   CursorPageShape,
@@ -44,17 +45,19 @@ export function readHttpSource(
       'cursor',
     );
   }
+  const written = {
+    url: reader.document.placeOf([...path, 'url']).written ?? shape.url,
+    headers: inSmallLetters(writtenEntries(reader.document, [...path, 'headers'], given)),
+    body: body === null ? null : writtenValue(reader.document, [...path, 'body'], body),
+  };
   return {
     kind: 'http',
     method,
     url: shape.url,
     headers,
     body,
-    written: {
-      url: reader.document.placeOf([...path, 'url']).written ?? shape.url,
-      headers: inSmallLetters(writtenEntries(reader.document, [...path, 'headers'], given)),
-      body: body === null ? null : writtenValue(reader.document, [...path, 'body'], body),
-    },
+    written,
+    variables: variablesOf(reader.document, written),
     format,
     rows,
     page,
@@ -73,10 +76,17 @@ export function readHttpSource(
 const PLAIN_ADDRESS = 'an http or https address without a user, a password and a #fragment';
 
 function checkUrl(reader: ShapeReader, url: string, path: Path): void {
+  const { document } = reader;
+  const written = document.placeOf(path).written ?? url;
+  const secret = placeOfSecret(written);
+  if (secret !== undefined) {
+    reader.tellReceived(path, EXPECTED_SECRET, `an address with ${secret}`);
+    return;
+  }
   if (tellUnknown(reader, url, path)) return;
   // Two days that have nothing in common: what differs between them is filled in.
   const [one, other] = ['2001-02-03', '1999-12-31'].map((day) =>
-    parseUrl(fillDayTemplate(url, calendarDay(day))),
+    parseUrl(fillDayTemplate(written, calendarDay(day), document.variables)),
   );
   const isPlain = (made: URL): boolean =>
     /^https?:$/.test(made.protocol) && made.username === '' && made.password === '';
@@ -107,7 +117,9 @@ function readHeaders(
       const expected = `another header name, none of ${OUR_HEADERS.join(', ')}`;
       reader.tell(place, expected, name);
     } else if (Object.hasOwn(headers, small)) {
-      reader.tell(place, 'each header once', value);
+      reader.tellReceived(place, 'each header once', `${small} again`);
+    } else if (isHeaderWithSecret(name, reader.document.placeOf(place).written ?? value)) {
+      reader.tellReceived(place, EXPECTED_SECRET, 'one that is written here');
     } else if (typeof value !== 'string' || !HEADER_VALUE.test(value)) {
       reader.tell(place, 'text of 1 to 8192 Latin-1 characters on one line', value);
     } else if (!tellUnknown(reader, value, place)) {
@@ -157,6 +169,9 @@ function readPaging(reader: ShapeReader, value: unknown, path: Path): HttpPaging
       if (sizeParameter !== null && size === null) {
         reader.tell([...path, 'size'], 'a size beside size_parameter', undefined);
       }
+      if (size !== null && sizeParameter === null) {
+        reader.tell([...path, 'size_parameter'], 'a size_parameter beside size', undefined);
+      }
       const first = shape.first ?? (kind === 'number' ? 1 : 0);
       return { kind, parameter, first, size, sizeParameter };
     }
@@ -167,6 +182,17 @@ function readPaging(reader: ShapeReader, value: unknown, path: Path): HttpPaging
       return null;
     }
   }
+}
+
+/** What the templates take from the environment; of what else the file takes a source knows nothing. */
+function variablesOf(
+  { variables }: YamlDocument,
+  written: HttpTemplates,
+): Readonly<Record<string, string>> {
+  const text = JSON.stringify(written);
+  return Object.fromEntries(
+    Object.entries(variables).filter(([name]) => text.includes(`\${${name}}`)),
+  );
 }
 
 function inSmallLetters(entries: Readonly<Record<string, unknown>>): Record<string, string> {

@@ -214,9 +214,9 @@ export class HttpSourceShape {
 
   @Optional()
   @Expected(
-    'a number above 0, up to 1000',
-    (value) => typeof value === 'number' && value > 0 && value <= 1_000,
-    { value: { type: 'number', exclusiveMinimum: 0, maximum: 1_000 } },
+    'a number from 0.0001 (a request in 10,000 s) to 1000',
+    (value) => typeof value === 'number' && value >= 0.0001 && value <= 1_000,
+    { value: { type: 'number', minimum: 0.0001, maximum: 1_000 } },
   )
   requests_per_second?: number;
 

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { calendarDay } from '@daysync/progress';
 import type { SourceError } from '../day-source.js';
@@ -18,6 +18,7 @@ import { rowsOf } from '../day-source.fixture.js';
 const DAY = calendarDay('2025-10-03');
 const signal = new AbortController().signal;
 const CANARY = 'canary-7f3a';
+const ENV = { CANARY, BRACES: '{day}&$&', day: 'a day' };
 
 let server: HttpServerFixture;
 let source: HttpSource | undefined;
@@ -36,7 +37,7 @@ function open(
   { attempts = 3, backoffMs = (): number => 1 } = {},
 ): HttpSource {
   const { url = '/trades?day={day}', ...others } = changes;
-  const config = httpConfig({ url: `${server.url}${String(url)}`, ...others }, { CANARY });
+  const config = httpConfig({ url: `${server.url}${String(url)}`, ...others }, ENV);
   source = new HttpSource(config, attempts, { backoffMs });
   return source;
 }
@@ -71,6 +72,24 @@ describe('a request', () => {
       'content-type': 'application/json',
     });
     expect(JSON.parse(body)).toEqual({ from: '2025-10-03', list: ['2025-10-04', 1] });
+  });
+
+  it('has what comes from the environment as it is, braces and all', async () => {
+    let body = '';
+    server.answering = async (request, response) => {
+      for await (const chunk of request) body += String(chunk);
+      response.end(rows(1));
+    };
+    const of = open({
+      url: '/x?day={day}&a=${BRACES}&b=${day}',
+      method: 'POST',
+      headers: { 'x-a': '{dd} ${BRACES}' },
+      body: { a: '${BRACES} {mm}' },
+    });
+    expect(await ids(of)).toEqual([1]);
+    expect(server.urls).toEqual(['/x?day=2025-10-03&a={day}&$&&b=a%20day']);
+    expect(server.heads[0]?.['x-a']).toBe('03 {day}&$&');
+    expect(JSON.parse(body)).toEqual({ a: '{day}&$& 10' });
   });
 
   it.each([
@@ -198,77 +217,48 @@ describe('a failure', () => {
     expect(await failure(open(changes))).toMatchObject({ kind: 'lasting', code });
   });
 
+  it.each([
+    ['gzip', 'nonsense, nonsense'],
+    ['gzip', gzipSync(rows(1)).fill(7, 12, 20)],
+    ['br', 'this is not brotli at all, no, it is not'],
+    // Two things go by that name; we ask for neither.
+    ['deflate', deflateRawSync(rows(1))],
+  ])('of a body that is no %s lasts', async (encoding, body) => {
+    server.answering = (_request, response) => {
+      response.setHeader('content-encoding', encoding).end(body);
+    };
+    expect(await failure(open())).toMatchObject({ kind: 'lasting', code: 'SOURCE_UNREADABLE' });
+    expect(server.urls).toHaveLength(1);
+    expect(server.heads[0]?.['accept-encoding']).toBe('gzip, br');
+  });
+
+  it('of br that breaks off is passing', async () => {
+    server.answering = (_request, response) => {
+      response.setHeader('content-encoding', 'br').end(brotliCompressSync(LARGE).subarray(0, -5));
+    };
+    expect(await failure(open())).toMatchObject({ kind: 'passing', code: 'SOURCE_CUT_OFF' });
+  });
+
+  it.each([404, 429, 500])('of status %i lets its connection go', async (status) => {
+    const day = new AbortController();
+    let closed: Promise<unknown> | undefined;
+    server.answering = (request, response) => {
+      closed = once(request.socket, 'close');
+      response.writeHead(status).write('a body that has no end');
+      setTimeout(() => day.abort(), 100);
+    };
+    const of = open({ no_data_status: [404] }, { attempts: 1 });
+    await gather(rowsOf(of.fetchDay(DAY, day.signal))).catch(() => undefined);
+    // Not over before, with a connection that nobody looks after.
+    expect(day.signal.aborted).toBe(true);
+    await closed;
+  });
+
   it('of an encoding that was not asked for', async () => {
     server.answering = (_request, response) => {
       response.setHeader('content-encoding', 'zstd').end('x');
     };
     expect(await failure(open())).toMatchObject({ kind: 'lasting', code: 'SOURCE_UNREADABLE' });
-  });
-});
-
-describe('a rate limit', () => {
-  it.each<[string, number, Record<string, string>, number]>([
-    ['seconds', 429, { 'retry-after': '7' }, 7_000],
-    ['seconds', 503, { 'retry-after': '7' }, 7_000],
-    [
-      'a date',
-      429,
-      {
-        'retry-after': 'Fri, 03 Oct 2025 10:00:09 GMT',
-        date: 'Fri, 03 Oct 2025 10:00:00 GMT',
-      },
-      9_000,
-    ],
-  ])('in %s, by %i, is a wait and no attempt', async (_, status, headers, retryAfterMs) => {
-    server.answering = (_request, response) => {
-      response.sendDate = false;
-      response.writeHead(status, headers).end();
-    };
-    const of = open();
-    const error = await failure(of);
-    expect(error).toMatchObject({ kind: 'passing', code: 'SOURCE_RATE_LIMITED', retryAfterMs });
-    expect(server.urls).toHaveLength(1);
-    // Nor does any other day ask meanwhile.
-    expect((await failure(of)).code).toBe('SOURCE_RATE_LIMITED');
-    expect(server.urls).toHaveLength(1);
-  });
-
-  it('that stays, without a time, is a wait as well', async () => {
-    server.answering = (_request, response) => void response.writeHead(429).end();
-    expect(await failure(open())).toMatchObject({
-      code: 'SOURCE_RATE_LIMITED',
-      kind: 'passing',
-      retryAfterMs: 1,
-    });
-    expect(server.urls).toHaveLength(3);
-  });
-
-  it('of more than max_wait_seconds in all is the whole source’s', async () => {
-    server.answering = (_request, response) => {
-      response.writeHead(429, { 'retry-after': '0' }).end();
-    };
-    const of = open({ max_wait_seconds: 2 });
-    expect((await failure(of)).code).toBe('SOURCE_RATE_LIMITED');
-    expect((await failure(of)).code).toBe('SOURCE_RATE_LIMITED');
-    expect(await failure(of)).toMatchObject({ kind: 'source_wide', code: 'SOURCE_WAIT_TOO_LONG' });
-    expect((await failure(of)).code).toBe('SOURCE_RATE_LIMITED');
-  });
-
-  it('of our own is kept, evenly, over the days in flight', async () => {
-    const times: number[] = [];
-    server.answering = (_request, response, count) => {
-      times.push(performance.now());
-      response.end(JSON.stringify({ items: [], next: count < 16 ? count : null }));
-    };
-    const page = { kind: 'cursor', pointer: '/next', parameter: 'c' };
-    const of = open({ rows: '/items', page, requests_per_second: 10 });
-    await Promise.all([1, 2, 3, 4, 5, 6].map(() => ids(of)));
-    // A second's worth of requests, wherever it begins; the median, as this machine may have other things to do.
-    const spans = times.slice(10).map((time, index) => time - (times[index] ?? 0));
-    const median = spans.toSorted((a, b) => a - b)[Math.floor(spans.length / 2)] ?? 0;
-    expect(times.length).toBeGreaterThan(20);
-    expect(median / 1_000).toBeGreaterThan(0.95);
-    expect(median / 1_000).toBeLessThan(1.05);
   });
 });
 

@@ -1,9 +1,10 @@
+import { createHash, type Hash } from 'node:crypto';
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import type { CalendarDay } from '@daysync/progress';
 import { systemClock, type Clock } from '../../clock.js';
 import { backoffMs } from '../../dispatch/backoff.js';
 import type { TargetColumn } from '../dataset.js';
-import { SourceError, type DaySource, type RowChunk } from '../day-source.js';
+import { SourceError, type DaySource, type DayTime, type RowChunk } from '../day-source.js';
 import { fillDayTemplate } from './day-template.js';
 import { readFormat } from './formats/read-format.js';
 import { HttpClient, type HttpAnswer, type HttpRequest } from './http-client.js';
@@ -12,6 +13,7 @@ import { PassingFailure, rateLimited, sourceWide } from './http-failure.js';
 import { JsonValueFinder } from './http-json-value.js';
 import { HttpPace } from './http-pace.js';
 import { HttpPages, type ShownPage } from './http-paging.js';
+import { HttpSilence } from './http-silence.js';
 import { holdUpTo, Tapped } from './http-body.js';
 
 /**
@@ -19,8 +21,8 @@ import { holdUpTo, Tapped } from './http-body.js';
  * whole and asked for again. A larger one is yielded as it comes: memory must not grow with it.
  */
 const HELD_BYTES = 2_097_152;
-/** The least that a wait counts for: a source that says 0 for ever must not be asked for ever. */
-const LEAST_WAIT_MS = 1_000;
+/** A day begins so long before its turn to ask: with less, the even rate would suffer from what a beginning takes. */
+const LEAD_MS = 1_000;
 
 export interface HttpSourceOptions {
   readonly clock?: Clock;
@@ -28,6 +30,12 @@ export interface HttpSourceOptions {
   readonly backoffMs?: (attempts: number) => number;
   /** What the target asks for. @default nothing */
   readonly columns?: readonly TargetColumn[];
+}
+
+/** Of one attempt at a day. */
+interface Attempt {
+  readonly signal: AbortSignal;
+  readonly time: DayTime | undefined;
 }
 
 /**
@@ -42,10 +50,7 @@ export class HttpSource implements DaySource {
   private readonly clock: Clock;
   private readonly backoffMs: (attempts: number) => number;
   private readonly columns: readonly TargetColumn[];
-  /** Until when the source asks to be left alone, on the monotonic clock. */
-  private silentUntilMs = 0;
-  /** How long each day has been told to wait since it was last tried without being told so. */
-  private readonly waits = new Map<CalendarDay, number>();
+  private readonly silence: HttpSilence;
 
   /** @param attempts how often a request is made whose failure may pass */
   constructor(
@@ -57,7 +62,9 @@ export class HttpSource implements DaySource {
     this.backoffMs = options.backoffMs ?? backoffMs;
     this.columns = options.columns ?? [];
     this.client = new HttpClient(config, new URL(config.url).origin, this.clock);
-    this.pace = new HttpPace(config.requestsPerSecond, () => this.clock.monotonic());
+    const monotonic = (): number => this.clock.monotonic();
+    this.pace = new HttpPace(config.requestsPerSecond, monotonic);
+    this.silence = new HttpSilence(config.maxWaitSeconds * 1_000, monotonic);
   }
 
   /**
@@ -66,28 +73,24 @@ export class HttpSource implements DaySource {
    * `PAGE_UNREADABLE`; source-wide: `SOURCE_UNAUTHORIZED`, `SOURCE_UNREACHABLE`, `SOURCE_WAIT_TOO_LONG`; and all
    * that {@link readFormat} throws.
    */
-  async *fetchDay(day: CalendarDay, signal: AbortSignal): AsyncGenerator<RowChunk> {
-    let waits = false;
-    try {
-      const headers = this.fillHeaders(day);
-      const body = this.fillBody(day);
-      const pages = new HttpPages(this.config, new URL(fillDayTemplate(this.config.url, day)));
-      let rows = 0;
-      for (;;) {
-        const shown = yield* this.readPage({ path: pages.path, headers, body }, rows, pages.page, {
-          day,
-          signal,
-        });
-        rows += shown?.rows ?? 0;
-        // What has no data has no pages either.
-        if (shown === undefined || !pages.advance(shown)) return;
-      }
-    } catch (error) {
-      waits = signal.aborted || (error instanceof SourceError && error.retryAfterMs !== null);
-      throw error;
-    } finally {
-      if (!waits) this.waits.delete(day);
+  async *fetchDay(day: CalendarDay, signal: AbortSignal, time?: DayTime): AsyncGenerator<RowChunk> {
+    const headers = this.fillHeaders(day);
+    const body = this.fillBody(day);
+    const pages = new HttpPages(this.config, new URL(this.fill(this.config.written.url, day)));
+    let rows = 0;
+    for (;;) {
+      const shown = yield* this.readPage({ path: pages.path, headers, body }, rows, pages.page, {
+        signal,
+        time,
+      });
+      rows += shown?.rows ?? 0;
+      // What has no data has no pages either.
+      if (shown === undefined || !pages.advance(shown)) return;
     }
+  }
+
+  waitMs(): number {
+    return Math.max(0, this.silence.leftMs(), this.pace.waitMs() - LEAD_MS);
   }
 
   async close(): Promise<void> {
@@ -99,7 +102,7 @@ export class HttpSource implements DaySource {
     request: HttpRequest,
     rowsBefore: number,
     page: number,
-    of: { readonly day: CalendarDay; readonly signal: AbortSignal },
+    of: Attempt,
   ): AsyncGenerator<RowChunk, ShownPage | undefined> {
     const { signal } = of;
     for (let attempt = 1; ; attempt += 1) {
@@ -110,22 +113,28 @@ export class HttpSource implements DaySource {
         answer = await this.ask(request, attempt, of);
         if (answer.kind === 'no_data') return undefined;
         if (answer.kind === 'rows') {
-          tapped = new Tapped(answer.body, this.createFinder());
-          const bytes = await holdUpTo(HELD_BYTES, tapped);
-          for await (const chunk of this.parse(bytes, signal)) {
+          tapped = new Tapped(answer.body, this.createFinder(), this.createHash());
+          const { bytes, isWhole } = await holdUpTo(HELD_BYTES, tapped);
+          const parsed = this.parse(bytes, signal);
+          for await (const chunk of isWhole ? await gather(parsed) : parsed) {
             rows += chunk.length;
             yield numbered(chunk, rowsBefore);
             // A page that is held has no waits in it: everybody else has a turn.
             await setImmediate();
           }
-          return { rows, link: answer.link, cursor: tapped.finder?.value };
+          const digest = tapped.digest();
+          return { rows, link: answer.link, cursor: tapped.finder?.value, digest };
         }
       } catch (error) {
         signal.throwIfAborted();
         // The reader of the format may have made something of its own of it.
         const failure = tapped?.failure ?? error;
-        if (!(failure instanceof PassingFailure)) throw placed(failure, rowsBefore, page);
-        if (rows > 0 || attempt >= this.attempts) throw failure.failure;
+        const isPassing = failure instanceof PassingFailure || isCutOff(failure);
+        if (!isPassing || rows > 0 || attempt >= this.attempts) {
+          throw failure instanceof PassingFailure
+            ? failure.failure
+            : placed(failure, rowsBefore, page);
+        }
       } finally {
         if (answer?.kind === 'rows') answer.close();
       }
@@ -137,36 +146,43 @@ export class HttpSource implements DaySource {
   private async ask(
     request: HttpRequest,
     attempt: number,
-    { day, signal }: { readonly day: CalendarDay; readonly signal: AbortSignal },
+    { signal, time }: Attempt,
   ): Promise<HttpAnswer> {
-    this.requireSpeech(day);
-    await this.pace.turn(signal);
-    this.requireSpeech(day);
-    const answer = await this.client.send(request, signal);
+    this.requireSpeech();
+    const turn = this.pace.turn(signal);
+    await (time === undefined ? turn : time.standStill(turn));
+    this.requireSpeech();
+    const answer = await this.send(request, signal);
     if (answer.kind !== 'wait') return answer;
     if (answer.waitMs === null && attempt < this.attempts) return answer;
     const waitMs = answer.waitMs ?? this.backoffMs(attempt);
-    this.silentUntilMs = Math.max(this.silentUntilMs, this.clock.monotonic() + waitMs);
-    throw this.waitOf(day, answer.status, waitMs);
+    const tooLongMs = this.silence.keep(waitMs);
+    if (tooLongMs === null) throw rateLimited(this.config, answer.status, waitMs);
+    const { maxWaitSeconds } = this.config;
+    throw sourceWide(
+      this.config,
+      'SOURCE_WAIT_TOO_LONG',
+      `to be told to wait for at most ${maxWaitSeconds} s (max_wait_seconds)`,
+      `${Math.ceil(tooLongMs / 1_000)} s without an answer`,
+    );
+  }
+
+  private async send(request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer> {
+    try {
+      const answer = await this.client.send(request, signal);
+      if (answer.kind !== 'wait') this.silence.answered();
+      return answer;
+    } catch (error) {
+      // What it refuses for good is an answer, too.
+      if (error instanceof SourceError) this.silence.answered();
+      throw error;
+    }
   }
 
   /** Leaves a source alone that has asked for it, whichever day it told so. */
-  private requireSpeech(day: CalendarDay): void {
-    const waitMs = this.silentUntilMs - this.clock.monotonic();
-    if (waitMs > 0) throw this.waitOf(day, null, waitMs);
-  }
-
-  private waitOf(day: CalendarDay, status: number | null, waitMs: number): SourceError {
-    const waited = (this.waits.get(day) ?? 0) + Math.max(waitMs, LEAST_WAIT_MS);
-    this.waits.set(day, waited);
-    const { maxWaitSeconds } = this.config;
-    if (waited <= maxWaitSeconds * 1_000) return rateLimited(this.config, status, waitMs);
-    return sourceWide(
-      this.config,
-      'SOURCE_WAIT_TOO_LONG',
-      `to wait at most ${maxWaitSeconds} s for a day (max_wait_seconds)`,
-      `${Math.ceil(waited / 1_000)} s`,
-    );
+  private requireSpeech(): void {
+    const waitMs = this.silence.leftMs();
+    if (waitMs > 0) throw rateLimited(this.config, null, waitMs);
   }
 
   private async pause(attempt: number, signal: AbortSignal): Promise<void> {
@@ -188,12 +204,14 @@ export class HttpSource implements DaySource {
     return page?.kind === 'cursor' ? new JsonValueFinder(page.pointer) : undefined;
   }
 
+  private createHash(): Hash | undefined {
+    const { page } = this.config;
+    return page?.kind === 'number' || page?.kind === 'offset' ? createHash('sha256') : undefined;
+  }
+
   private fillHeaders(day: CalendarDay): Record<string, string> {
-    const { headers, body } = this.config;
-    const filled = Object.entries(headers).map(([name, value]) => [
-      name,
-      fillDayTemplate(value, day),
-    ]);
+    const { headers, body } = this.config.written;
+    const filled = Object.entries(headers).map(([name, value]) => [name, this.fill(value, day)]);
     const isJson = typeof body === 'object' && body !== null;
     return {
       ...(isJson ? { 'content-type': 'application/json' } : {}),
@@ -202,13 +220,32 @@ export class HttpSource implements DaySource {
   }
 
   private fillBody(day: CalendarDay): string | null {
-    const { body } = this.config;
+    const { body } = this.config.written;
     if (body === null) return null;
-    if (typeof body === 'string') return fillDayTemplate(body, day);
+    if (typeof body === 'string') return this.fill(body, day);
     return JSON.stringify(body, (_key, value: unknown) =>
-      typeof value === 'string' ? fillDayTemplate(value, day) : value,
+      typeof value === 'string' ? this.fill(value, day) : value,
     );
   }
+
+  private fill(template: string, day: CalendarDay): string {
+    return fillDayTemplate(template, day, this.config.variables);
+  }
+}
+
+/** All rows of a page that is small enough: whether it is whole is known only when it has been read to its end. */
+async function gather(parsed: AsyncIterable<RowChunk>): Promise<RowChunk[]> {
+  const chunks: RowChunk[] = [];
+  for await (const chunk of parsed) {
+    chunks.push(chunk);
+    await setImmediate();
+  }
+  return chunks;
+}
+
+/** Whether a body ended too early without a word of the connection: its format alone knows. */
+function isCutOff(error: unknown): boolean {
+  return error instanceof SourceError && error.code === 'SOURCE_CUT_OFF';
 }
 
 /** Rows of a page, with their numbers in the day. */
