@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { calendarDay } from '@daysync/progress';
 import type { SourceRow } from '../day-source.js';
 import { DayFileSource } from './day-file-source.js';
+import { createFileSource } from './file-source.js';
 import type { DayFilesConfig } from './file-source-config.js';
 import { rowsOf } from '../day-source.fixture.js';
 
@@ -229,6 +230,20 @@ it('fails the day alone where its path leads in a circle, and every day where th
     kind: 'source_wide',
     ...unreadable,
   });
+});
+
+it('tells a CSV header that lacks a column, also where no row follows', async () => {
+  await write('other\n', '2025-01-31');
+  const columns = [{ name: 'n', from: 'n', type: 'text', nullable: true }] as const;
+  const config = {
+    kind: 'csv',
+    folder,
+    template: '{day}',
+    writtenPath: '{day}',
+    rows: '',
+  } as const;
+  const rows = createFileSource(config, columns).fetchDay(DAY, signal);
+  await expect(collect(rows)).rejects.toMatchObject({ code: 'SOURCE_COLUMN_MISSING' });
 });
 
 it('takes the rows of a JSON file from where the pointer leads', async () => {
