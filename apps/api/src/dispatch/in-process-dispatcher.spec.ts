@@ -145,7 +145,8 @@ describe('a day', () => {
   it('has its whole time, however long it waits for its turn', async () => {
     const waiting = dispatcherOf(
       async function* (_day, _signal, time) {
-        await time?.standStill(sleep(300));
+        if (time === undefined) throw new Error('expected the time of the day, got nothing');
+        await time.standStill(sleep(300));
         yield* rows(1);
       },
       makeDataset({ timeoutSeconds: 0.1 }),

@@ -254,6 +254,16 @@ describe('a failure', () => {
     await closed;
   });
 
+  it('whose body has no end does not take up its whole day', async () => {
+    let closed: Promise<unknown> | undefined;
+    server.answering = (request, response) => {
+      closed = once(request.socket, 'close');
+      response.writeHead(404).write('a body that has no end');
+    };
+    expect(await ids(open({ no_data_status: [404] }))).toEqual([]);
+    await closed;
+  });
+
   it('of an encoding that was not asked for', async () => {
     server.answering = (_request, response) => {
       response.setHeader('content-encoding', 'zstd').end('x');
