@@ -105,7 +105,7 @@ const ODD_VALUES: readonly unknown[] = [
   'POST',
   'ndjson',
   [429],
-  { 'X-Key': 'a' },
+  { 'X-Kind': 'a' },
   { kind: 'link' },
   { kind: 'number', parameter: 'p', size_parameter: 's' },
   'y'.repeat(1_001),
