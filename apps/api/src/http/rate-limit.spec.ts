@@ -10,6 +10,8 @@ describe('RateLimit', () => {
     expect(limit.take('a', 150)).toBe(50);
     expect(limit.take('a', 200)).toBe(0);
     expect(limit.take('a', 200)).toBe(200);
+    // Who was away for long has no more of them.
+    expect([0, 1, 2, 3].map(() => limit.take('a', 60_000))).toEqual([0, 0, 0, 200]);
   });
 
   it('counts each caller alone', () => {

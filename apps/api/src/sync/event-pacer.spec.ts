@@ -54,6 +54,16 @@ describe('EventPacer', () => {
     expect(turns.length).toBeLessThanOrEqual(40);
   });
 
+  it('makes up for nothing when the process was busy', () => {
+    let now = 0;
+    const seen: Named[] = [];
+    pacer = new EventPacer((watcher) => seen.push(watcher), { monotonic: () => now });
+    for (const watcher of watchers(1_000)) pacer.add(watcher);
+    now = 5_000;
+    pacer.tick();
+    expect(seen).toHaveLength(40);
+  });
+
   it('leaves no timer behind', () => {
     for (const watcher of watchers(10)) pacer.add(watcher);
     expect(jest.getTimerCount()).toBe(1);

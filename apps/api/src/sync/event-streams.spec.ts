@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { newProgress, type Language, type Progress, type ProgressEvent } from '@daysync/progress';
 import { ProgressRegistry } from '@daysync/progress/nest';
+import { defer, finalize } from 'rxjs';
 import { readEnvironment, type AppConfig } from '../config/environment.js';
 import { systemClock } from '../clock.js';
 import { EventStreams, type EventSink } from './event-streams.js';
@@ -167,10 +168,20 @@ describe('EventStreams', () => {
   });
 
   it('forgets who leaves, timers included', () => {
+    let watched = 0;
+    const { watch: watchBatch } = ProgressRegistry.prototype;
+    jest.spyOn(registry, 'watch').mockImplementation((taskId) =>
+      defer(() => {
+        watched += 1;
+        return watchBatch.call(registry, taskId);
+      }).pipe(finalize(() => (watched -= 1))),
+    );
     const sinks = [watch(), watch()];
     jest.advanceTimersByTime(SOON);
+    expect(watched).toBe(1);
     for (const sink of sinks) sink.emit('close');
     expect(streams.size).toBe(0);
+    expect(watched).toBe(0);
     const before = sinks.map(({ text }) => text);
     apply(begin);
     jest.advanceTimersByTime(60_000);
