@@ -120,7 +120,7 @@ describe('an event stream', () => {
     expect(refused).toMatchObject({ status: 503, body: { code: 'STREAMS_EXHAUSTED', limit: 2 } });
     expect(refused.headers.get('retry-after')).toBe('2');
     // One that leaves makes room.
-    await open[0]?.body?.cancel();
+    await open[0].body?.cancel();
     await sleep(50);
     expect((await watch(task_id)).status).toBe(200);
     await daysync.ended(task_id);
