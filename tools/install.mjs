@@ -15,26 +15,42 @@ export async function installedNode() {
   return readyNode(key) ?? withLock(() => readyNode(key) ?? install(key));
 }
 
+/** Installs the packages of a folder that has a package.json of its own, if they are not what its lock file says. */
+export async function installFolder(folder) {
+  const stamp = inProject(folder, 'node_modules', '.daysync-install');
+  const key = fs.readFileSync(inProject(folder, 'package-lock.json'), 'utf8');
+  const isReady = () => fs.existsSync(stamp) && fs.readFileSync(stamp, 'utf8') === key;
+  if (isReady()) return;
+  await withLock(async () => {
+    if (isReady()) return;
+    await npmCi(`--prefix=${folder}`);
+    fs.writeFileSync(stamp, key);
+  });
+}
+
 async function install(key) {
-  const start = performance.now();
   if (readStamp()?.key !== key) {
-    say('Installing packages (npm ci)…');
     fs.rmSync(STAMP, { force: true });
-    const [program, args, shell] = npmCommand();
-    const { code, output } = await runStep(
-      program,
-      [...args, 'ci', '--include=dev', '--include=optional'],
-      { quiet: true, shell },
-    );
-    if (code !== 0) {
-      say(output);
-      throw new UserFacingError(`npm ci ended with code ${code}; what it said stands above.`);
-    }
-    say(`Installed packages in ${since(start)}`);
+    await npmCi('--include=dev', '--include=optional');
   }
   const node = await chooseNode();
   fs.writeFileSync(STAMP, JSON.stringify({ key, node }));
   return node;
+}
+
+async function npmCi(...options) {
+  const start = performance.now();
+  say('Installing packages (npm ci)…');
+  const [program, args, shell] = npmCommand();
+  const { code, output } = await runStep(program, [...args, 'ci', ...options], {
+    quiet: true,
+    shell,
+  });
+  if (code !== 0) {
+    say(output);
+    throw new UserFacingError(`npm ci ended with code ${code}; what it said stands above.`);
+  }
+  say(`Installed packages in ${since(start)}`);
 }
 
 /** The Node of an install that is complete and up to date. */

@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import { build } from './build.mjs';
 import { endBy, run } from './child.mjs';
 import { dev } from './dev.mjs';
-import { installedNode } from './install.mjs';
+import { installedNode, installFolder } from './install.mjs';
 import {
   DATASETS_CHECK,
   DATASETS_SCHEMA,
@@ -15,6 +15,8 @@ import {
   UserFacingError,
 } from './project.mjs';
 import { JEST, runChecks } from './checks.mjs';
+
+const BENCH = [...JEST, '--config=test/bench/bench.config.mjs'];
 
 const COMMANDS = {
   /** Builds what is stale and runs the product. */
@@ -69,7 +71,13 @@ const COMMANDS = {
   /** Rows a second of each kind of source, beside the least that they can cost. */
   async 'bench:sources'(node) {
     await build(node);
-    return run(node, [...JEST, '--config=test/bench/sources.config.mjs']);
+    return run(node, [...BENCH, 'bench/sources']);
+  },
+  /** Polls a second of a running batch, beside other servers of the same answer. */
+  async 'bench:poll'(node) {
+    await build(node);
+    await installFolder('test/bench/peers');
+    return run(node, [...BENCH, 'bench/polls']);
   },
   /** Draws the pictures of the docs. */
   async screenshots(node) {

@@ -28,6 +28,9 @@ import { BatchQueue } from './sync/batch-queue.js';
 import { BatchRecovery } from './sync/batch-recovery.js';
 import { BatchStore } from './sync/batch-store.js';
 import { EndedBatches } from './sync/ended-batches.js';
+import { EventStreams } from './sync/event-streams.js';
+import { PollRoute } from './sync/poll-route.js';
+import { ProgressAnswers } from './sync/progress-answers.js';
 import { StartService } from './sync/start.service.js';
 import { SyncController } from './sync/sync.controller.js';
 import { SyncService } from './sync/sync.service.js';
@@ -90,6 +93,9 @@ export class AppModule {
         BatchQueue,
         BatchHistory,
         EndedBatches,
+        ProgressAnswers,
+        PollRoute,
+        EventStreams,
         StartService,
         SyncService,
         RecordsService,

@@ -4,22 +4,18 @@ import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import helmet from 'helmet';
 import type { Logger } from 'pino';
 import { AppModule } from './app.module.js';
 import { boot, BootError, type Booted } from './boot.js';
 import { serveSourceEntry } from './datasets/source-entry.js';
 import { logStrayRejections } from './dispatch/stray-rejections.js';
+import { FrontAdapter } from './http/front-adapter.js';
 import { consoleFiles } from './http/console-files.js';
 import { serveOpenApi } from './http/openapi.js';
-import {
-  identifyRequest,
-  readJsonBody,
-  refuseCrossSite,
-  refuseOtherHosts,
-} from './http/request-guards.js';
+import { readJsonBody, refuseCrossSite } from './http/request-guards.js';
 import { createLog } from './logging/logger.js';
 import { nestLogger } from './logging/nest-logger.js';
+import { PollRoute } from './sync/poll-route.js';
 import { SyncService } from './sync/sync.service.js';
 
 const VERSION = '0.1.0';
@@ -28,35 +24,17 @@ const CONSOLE_FOLDER = fileURLToPath(new URL('../../../../web', import.meta.url)
 /** A signal reaches a server under a launcher twice; later ones mean "now". */
 const SAME_SIGNAL_MS = 1_000;
 
-const CONTENT_SECURITY_POLICY = {
-  useDefaults: false,
-  directives: {
-    defaultSrc: ["'self'"],
-    scriptSrc: ["'self'"],
-    styleSrc: ["'self'", "'unsafe-inline'"],
-    imgSrc: ["'self'", 'data:'],
-    objectSrc: ["'none'"],
-    baseUri: ["'self'"],
-    formAction: ["'self'"],
-    frameAncestors: ["'none'"],
-  },
-};
-
 async function createApp(booted: Booted, logger: Logger): Promise<NestExpressApplication> {
+  const adapter = new FrontAdapter();
   const app = await NestFactory.create<NestExpressApplication>(
     AppModule.forRoot({ ...booted, logger }),
+    adapter,
     { bodyParser: false, abortOnError: false, logger: nestLogger(logger) },
   );
   app.set('etag', false);
   app.disable('x-powered-by');
-  app.use(
-    identifyRequest,
-    refuseOtherHosts,
-    helmet({ contentSecurityPolicy: CONTENT_SECURITY_POLICY, strictTransportSecurity: false }),
-    consoleFiles(CONSOLE_FOLDER),
-    refuseCrossSite,
-    readJsonBody,
-  );
+  app.use(consoleFiles(CONSOLE_FOLDER), refuseCrossSite, readJsonBody);
+  adapter.addFrontRoute(app.get(PollRoute));
   serveOpenApi(app, VERSION);
   return app;
 }

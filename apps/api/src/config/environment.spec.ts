@@ -16,6 +16,8 @@ describe('readEnvironment', () => {
         historyDays: 90,
         maxRangeDays: 3_660,
         maxActiveBatches: 1,
+        limitPolls: 3_000,
+        maxEventStreams: 5_000,
       },
     });
   });
@@ -32,6 +34,8 @@ describe('readEnvironment', () => {
       HISTORY_DAYS: '7',
       MAX_RANGE_DAYS: '31',
       MAX_ACTIVE_BATCHES: '4',
+      LIMIT_POLLS: '100',
+      MAX_EVENT_STREAMS: '20',
     });
     expect(result).toEqual({
       ok: true,
@@ -46,6 +50,8 @@ describe('readEnvironment', () => {
         historyDays: 7,
         maxRangeDays: 31,
         maxActiveBatches: 4,
+        limitPolls: 100,
+        maxEventStreams: 20,
       },
     });
   });

@@ -35,6 +35,10 @@ export interface AppConfig {
   readonly maxRangeDays: number;
   /** The most batches that run at a time. */
   readonly maxActiveBatches: number;
+  /** The most polls a second of one caller; 0: no limit. */
+  readonly limitPolls: number;
+  /** The most event streams that are open at a time. */
+  readonly maxEventStreams: number;
 }
 
 /** A variable that can't be used. */
@@ -89,6 +93,14 @@ class EnvironmentShape {
   @WholeNumberText()
   @ExpectedWholeNumber(1, 100)
   MAX_ACTIVE_BATCHES = 1;
+
+  @WholeNumberText()
+  @ExpectedWholeNumber(0, 1_000_000)
+  LIMIT_POLLS = 3_000;
+
+  @WholeNumberText()
+  @ExpectedWholeNumber(0, 100_000)
+  MAX_EVENT_STREAMS = 5_000;
 }
 
 /**
@@ -123,6 +135,8 @@ export function readEnvironment(
       historyDays: shape.HISTORY_DAYS,
       maxRangeDays: shape.MAX_RANGE_DAYS,
       maxActiveBatches: shape.MAX_ACTIVE_BATCHES,
+      limitPolls: shape.LIMIT_POLLS,
+      maxEventStreams: shape.MAX_EVENT_STREAMS,
     }),
   };
 }

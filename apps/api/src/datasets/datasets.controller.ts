@@ -1,11 +1,12 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { API_PATH } from '../http/api-path.js';
 import { ApiEnvelope, ApiProblems } from '../http/api-answers.js';
 import { DatasetListDto } from './datasets.dto.js';
 import { DatasetsService } from './datasets.service.js';
 
 @ApiTags('datasets')
-@Controller('api/v1/sync-status/datasets')
+@Controller(`${API_PATH}/datasets`)
 export class DatasetsController {
   constructor(private readonly datasets: DatasetsService) {}
 

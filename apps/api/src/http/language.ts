@@ -1,13 +1,30 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { Language } from '@daysync/progress';
 import type { Request, Response } from 'express';
+import { LRUCache } from 'lru-cache';
+import Negotiator from 'negotiator';
 
-/** The language of an answer's sentences: the one the caller prefers (`Accept-Language`), Chinese by default. */
+const LANGUAGES = ['zh', 'en'];
+
+/** Browsers send few headers of their own, and thousands of polls the same one. */
+const known = new LRUCache<string, Language>({ max: 100 });
+
+/** The language that an `Accept-Language` header prefers (RFC 9110); Chinese by default. */
+export function preferredLanguage(header: string | undefined): Language {
+  if (header === undefined) return 'zh';
+  const before = known.get(header);
+  if (before !== undefined) return before;
+  const [first] = new Negotiator({ headers: { 'accept-language': header } }).languages(LANGUAGES);
+  const language = first === 'en' ? 'en' : 'zh';
+  known.set(header, language);
+  return language;
+}
+
+/** The language of an answer's sentences: the one that the caller prefers. */
 export const AcceptedLanguage = createParamDecorator(
   (_data: unknown, context: ExecutionContext): Language => {
     const http = context.switchToHttp();
     http.getResponse<Response>().vary('Accept-Language');
-    const preferred = http.getRequest<Request>().acceptsLanguages('zh', 'en');
-    return preferred === 'en' ? 'en' : 'zh';
+    return preferredLanguage(http.getRequest<Request>().headers['accept-language']);
   },
 );

@@ -2,7 +2,8 @@ import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '
 import type { Request, Response } from 'express';
 import { InjectPinoLogger, PinoLogger } from 'nestjs-pino';
 import { DatabaseUnavailableError } from '../database/unavailable.js';
-import { Problem, PROBLEMS } from './problem.js';
+import { Problem } from './problem.js';
+import { writeProblem } from './problem-answer.js';
 
 /** Answers every error as `application/problem+json`; what is not a `Problem` is logged and not told. */
 @Catch()
@@ -14,26 +15,9 @@ export class ProblemFilter implements ExceptionFilter {
     const request = http.getRequest<Request>();
     const response = http.getResponse<Response>();
     const problem = asProblem(error, request);
-    if (problem.status >= 500) this.logger.error({ err: error }, 'an unexpected error');
-    if (response.headersSent) {
-      response.destroy();
-      return;
-    }
-    response
-      .status(problem.status)
-      .type('application/problem+json')
-      .send(
-        JSON.stringify({
-          type: `urn:daysync:problem:${problem.code}`,
-          title: PROBLEMS[problem.code].title,
-          status: problem.status,
-          detail: problem.detail,
-          instance: request.path,
-          code: problem.code,
-          request_id: requestId(request),
-          ...problem.extras,
-        }),
-      );
+    if (problem.status >= 500 && !(error instanceof Problem))
+      this.logger.error({ err: error }, 'an unexpected error');
+    writeProblem(request, response, problem);
   }
 }
 
@@ -56,8 +40,4 @@ function statusOf(error: unknown): number {
   if (error instanceof HttpException) return error.getStatus();
   const status = error instanceof Error && 'status' in error ? error.status : undefined;
   return typeof status === 'number' ? status : 500;
-}
-
-function requestId(request: Request): string {
-  return typeof request.id === 'string' ? request.id : '';
 }

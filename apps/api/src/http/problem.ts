@@ -12,13 +12,18 @@ export const PROBLEMS = {
   BATCH_STATE: { status: 409, title: 'The batch is in a state that does not allow this' },
   NOTHING_TO_RETRY: { status: 409, title: 'No failed day is left to retry' },
   PLAN_CHANGED: { status: 409, title: 'The plan has changed since its preview' },
+  REQUEST_TIMEOUT: { status: 408, title: 'The request came too slowly' },
   BODY_TOO_LARGE: { status: 413, title: 'The body is too large' },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, title: 'The body has to be JSON' },
   WRONG_HOST: { status: 421, title: 'The request names another host' },
   RANGE_TOO_LARGE: { status: 422, title: 'The range has too many days' },
   IDEMPOTENCY_KEY_REUSED: { status: 422, title: 'Another request had this Idempotency-Key' },
+  RATE_LIMITED: { status: 429, title: 'Too many requests' },
+  HEADERS_TOO_LARGE: { status: 431, title: 'The headers are too large' },
   BAD_REQUEST: { status: 400, title: 'The request can not be read' },
   DATABASE_UNAVAILABLE: { status: 503, title: 'The database can not be written for now' },
+  STREAMS_EXHAUSTED: { status: 503, title: 'Too many event streams are open' },
+  STOPPING: { status: 503, title: 'The program is about to end' },
   INTERNAL: { status: 500, title: 'Something went wrong here' },
 } as const satisfies Record<string, { status: number; title: string }>;
 
@@ -50,6 +55,8 @@ export class Problem extends Error {
     /** What was expected and what came. */
     readonly detail: string,
     readonly extras: ProblemExtras = {},
+    /** When to come back, if that is known: the answer's `Retry-After`. */
+    readonly retryAfterSeconds: number | null = null,
   ) {
     super(detail);
   }

@@ -1,27 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import express, { type NextFunction, type Request, type Response } from 'express';
 import { Problem } from './problem.js';
+import { quoteHeader } from './quote-header.js';
 
-const LOOPBACK_HOST = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d{1,5})?$/i;
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
-
-/** Gives each request the id that its log lines and its errors carry. */
-export function identifyRequest(request: Request, _response: Response, next: NextFunction): void {
-  request.id = randomUUID();
-  next();
-}
-
-/** Refuses a `Host` that is not ours: a page of another name that resolves to this machine (DNS rebinding). */
-export function refuseOtherHosts(request: Request, _response: Response, next: NextFunction): void {
-  const host = request.headers.host ?? '';
-  if (!LOOPBACK_HOST.test(host)) {
-    throw new Problem(
-      'WRONG_HOST',
-      `expected a loopback host such as localhost, got ${quote(host)}`,
-    );
-  }
-  next();
-}
 
 /** Refuses a change that another site's page asks for. */
 export function refuseCrossSite(request: Request, _response: Response, next: NextFunction): void {
@@ -33,7 +14,7 @@ export function refuseCrossSite(request: Request, _response: Response, next: Nex
   if (!SAFE_METHODS.has(request.method) && foreign) {
     throw new Problem(
       'CROSS_SITE',
-      `expected a request of this site, got one of ${quote(origin ?? String(site))}`,
+      `expected a request of this site, got one of ${quoteHeader(origin ?? String(site))}`,
     );
   }
   next();
@@ -59,7 +40,7 @@ export function readJsonBody(request: Request, response: Response, next: NextFun
     const received = request.headers['content-type'] ?? 'no content type';
     throw new Problem(
       'UNSUPPORTED_MEDIA_TYPE',
-      `expected content-type: application/json, got ${quote(received)}`,
+      `expected content-type: application/json, got ${quoteHeader(received)}`,
     );
   }
   parseJson(request, response, (error?: unknown) => {
@@ -87,8 +68,4 @@ function isSameOrigin(request: Request): boolean {
 
 function isOwnOrigin(request: Request): boolean {
   return request.headers.origin === `${request.protocol}://${request.headers.host ?? ''}`;
-}
-
-function quote(text: string): string {
-  return JSON.stringify(text.slice(0, 100));
 }

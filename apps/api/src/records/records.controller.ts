@@ -1,11 +1,12 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { API_PATH } from '../http/api-path.js';
 import { ApiEnvelope, ApiProblems } from '../http/api-answers.js';
 import { RecordPageDto, RecordQueryDto } from './records.dto.js';
 import { RecordsService } from './records.service.js';
 
 @ApiTags('records')
-@Controller('api/v1/sync-status/records')
+@Controller(`${API_PATH}/records`)
 export class RecordsController {
   constructor(private readonly records: RecordsService) {}
 

@@ -13,28 +13,33 @@ const MOST_BATCHES = 1_000;
 @Injectable()
 export class EndedBatches {
   /** Only of batches that have ended: nothing changes them any more. */
-  private readonly held = new LRUCache<string, Progress>({ max: MOST_BATCHES });
+  private readonly cache = new LRUCache<string, Progress>({ max: MOST_BATCHES });
   /** How often something was forgotten. */
   private forgets = 0;
 
   constructor(private readonly store: BatchStore) {}
 
+  /** The progress that is at hand without the database. */
+  held(taskId: string): Progress | undefined {
+    return this.cache.get(taskId);
+  }
+
   /** The progress that the database keeps; undefined for a batch that it does not know. */
   async find(taskId: string): Promise<Progress | undefined> {
-    const held = this.held.get(taskId);
+    const held = this.held(taskId);
     if (held !== undefined) return held;
     const { forgets } = this;
     const row = await this.store.find(taskId);
     if (row === undefined) return undefined;
     const progress = progressOfRow(row);
     // What was read may have been forgotten meanwhile: held now, it would be there for ever.
-    if (isTerminal(progress.status) && forgets === this.forgets) this.held.set(taskId, progress);
+    if (isTerminal(progress.status) && forgets === this.forgets) this.cache.set(taskId, progress);
     return progress;
   }
 
   /** These have left the database. */
   forget(taskIds: readonly string[]): void {
     this.forgets += 1;
-    for (const taskId of taskIds) this.held.delete(taskId);
+    for (const taskId of taskIds) this.cache.delete(taskId);
   }
 }

@@ -1,7 +1,27 @@
-import { Body, Controller, Get, Header, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
-import { ApiBody, ApiHeader, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import type { Language, Progress } from '@daysync/progress';
-import type { Response } from 'express';
+import {
+  Body,
+  Controller,
+  Get,
+  Headers,
+  HttpCode,
+  Param,
+  Post,
+  Query,
+  Req,
+  Res,
+} from '@nestjs/common';
+import {
+  ApiBody,
+  ApiHeader,
+  ApiOperation,
+  ApiParam,
+  ApiProduces,
+  ApiResponse,
+  ApiTags,
+} from '@nestjs/swagger';
+import { isTerminal, type Language, type Progress } from '@daysync/progress';
+import type { Request, Response } from 'express';
+import { API_PATH } from '../http/api-path.js';
 import { ApiEnvelope, ApiProblems } from '../http/api-answers.js';
 import { IdempotencyKey } from '../http/idempotency-key.js';
 import { AcceptedLanguage } from '../http/language.js';
@@ -13,11 +33,12 @@ import {
   StartBatchDto,
 } from './sync.dto.js';
 import { PreviewDto } from './preview.dto.js';
+import { EventStreams } from './event-streams.js';
+import { ProgressAnswers, writeProgress } from './progress-answers.js';
 import { ProgressDto } from './progress.dto.js';
 import { StartService, type Started } from './start.service.js';
 import { SyncService } from './sync.service.js';
 
-const BASE = 'api/v1/sync-status';
 const TASK_ID = {
   name: 'task_id',
   description: 'The id of a batch, as its start answered it.',
@@ -70,14 +91,29 @@ const SENT_ONCE = {
     'with the same key starts nothing: it is answered with the batch that it started first.',
   schema: { type: 'string', example: '8e03978e-40d5-43e8-bc93-6894a57f9324' },
 } as const;
+const IF_NONE_MATCH = {
+  name: 'If-None-Match',
+  required: false,
+  description: 'The `ETag` of an answer that the caller has: 304 while nothing has changed.',
+  schema: { type: 'string', example: '"k4Zyx0bA2m7bM3hQpTn1C0dYw5E"' },
+} as const;
+const LAST_EVENT_ID = {
+  name: 'Last-Event-ID',
+  required: false,
+  description: 'The `id` of the last event that a caller has seen; browsers send it by themselves.',
+  schema: { type: 'string', example: '7' },
+} as const;
+const EVENT = `event: progress\nid: 7\ndata: {"task_id":"${TASK_ID.example}","status":"running"}\n\n`;
 const REPLAYED = '`Idempotency-Replayed: true` says that it was there before, by the same key.';
 
 @ApiTags('sync')
-@Controller(`${BASE}/sync/batch`)
+@Controller(`${API_PATH}/sync/batch`)
 export class SyncController {
   constructor(
     private readonly sync: SyncService,
     private readonly starts: StartService,
+    private readonly answers: ProgressAnswers,
+    private readonly streams: EventStreams,
   ) {}
 
   @Post()
@@ -118,17 +154,61 @@ export class SyncController {
   }
 
   @Get('progress/:task_id')
-  @Header('Cache-Control', 'private, no-cache')
   @ApiOperation({ operationId: 'getProgress', summary: 'The progress of a batch' })
   @ApiParam(TASK_ID)
   @ApiHeader(IN_LANGUAGE)
+  @ApiHeader(IF_NONE_MATCH)
   @ApiEnvelope(ProgressDto, 'The progress, also of a batch that has ended or failed.')
-  @ApiProblems('BATCH_NOT_FOUND', 'WRONG_HOST')
-  progress(
+  @ApiResponse({ status: 304, description: 'It is as the caller has it, by its `ETag`.' })
+  @ApiProblems('BATCH_NOT_FOUND', 'WRONG_HOST', 'RATE_LIMITED')
+  async progress(
     @Param('task_id') taskId: string,
     @AcceptedLanguage() language: Language,
-  ): Promise<Progress> {
-    return this.sync.progress(taskId, language);
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
+    const progress = await this.sync.snapshot(taskId);
+    writeProgress(request, response, this.answers.of(progress, language));
+  }
+
+  @Get('progress/:task_id/events')
+  @ApiOperation({
+    operationId: 'watchProgress',
+    summary: 'The progress of a batch as server-sent events, to its end',
+    description:
+      'Events are `progress`, and `end` for the last one; `data` is the progress as JSON, `id` its `rev`. ' +
+      'Changes come in order, at most ten a second, and a comment every 15 s.',
+  })
+  @ApiParam(TASK_ID)
+  @ApiHeader(IN_LANGUAGE)
+  @ApiHeader(LAST_EVENT_ID)
+  @ApiProduces('text/event-stream')
+  @ApiResponse({
+    status: 200,
+    description: 'First the progress as it is, then each change.',
+    content: { 'text/event-stream': { schema: { type: 'string', example: EVENT } } },
+  })
+  @ApiResponse({ status: 204, description: 'The batch has ended, and the caller has seen it.' })
+  @ApiProblems('BATCH_NOT_FOUND', 'WRONG_HOST', 'RATE_LIMITED', 'STREAMS_EXHAUSTED', 'STOPPING')
+  async events(
+    @Param('task_id') taskId: string,
+    @AcceptedLanguage() language: Language,
+    @Headers('last-event-id') lastSeen: string | undefined,
+    @Res() response: Response,
+  ): Promise<void> {
+    const progress = await this.sync.snapshot(taskId);
+    if (isTerminal(progress.status) && lastSeen === String(progress.rev)) {
+      response.status(204).end();
+      return;
+    }
+    this.streams.assertRoom();
+    response.writeHead(200, {
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-store',
+      // A proxy that gathers would hold the events back.
+      'x-accel-buffering': 'no',
+    });
+    this.streams.open(progress, language, response);
   }
 
   @Get(':task_id/days')
@@ -215,7 +295,7 @@ export class SyncController {
 /** Tells where to watch the batch, and whether it was there before. */
 function answerStarted({ by, progress }: Started, response: Response): Progress {
   response
-    .location(`/${BASE}/sync/batch/progress/${progress.task_id}`)
+    .location(`/${API_PATH}/sync/batch/progress/${progress.task_id}`)
     .set('Retry-After', String(progress.poll_after_ms / 1_000));
   switch (by) {
     case 'start':

@@ -23,6 +23,7 @@ import { BatchQueue } from './batch-queue.js';
 import { BatchRecovery } from './batch-recovery.js';
 import { BatchStore } from './batch-store.js';
 import { EndedBatches } from './ended-batches.js';
+import { EventStreams } from './event-streams.js';
 import { BatchDaysDto, BatchPageDto, BatchQueryDto } from './sync.dto.js';
 
 const CONTROL_LOG: Readonly<Record<ControlVerb, string>> = {
@@ -48,6 +49,7 @@ export class SyncService implements OnApplicationBootstrap, BeforeApplicationShu
     private readonly history: BatchHistory,
     private readonly ended: EndedBatches,
     private readonly batchControl: BatchControl,
+    private readonly streams: EventStreams,
     private readonly registry: ProgressRegistry,
     private readonly catalog: DatasetCatalog,
     @Inject(CLOCK) private readonly clock: Clock,
@@ -89,18 +91,19 @@ export class SyncService implements OnApplicationBootstrap, BeforeApplicationShu
   /** Begins no other day, lets those in flight finish for a while, then gives them back. */
   async beforeApplicationShutdown(): Promise<void> {
     await this.queue.stop();
+    this.streams.close();
     // A source that does not close does not hold up the stop.
     await Promise.race([this.catalog.close(), sleep(MOST_CLOSE_MS, undefined, { ref: false })]);
   }
 
   /**
-   * The progress of a batch: the live one, or of an ended batch the kept one.
+   * The newest snapshot of a batch: the live one, or of an ended batch the kept one.
    * @throws {Problem} `BATCH_NOT_FOUND`
    */
-  async progress(taskId: string, language: Language): Promise<Progress> {
+  async snapshot(taskId: string): Promise<Progress> {
     const progress = this.registry.get(taskId) ?? (await this.ended.find(taskId));
     if (progress === undefined) throw batchNotFound(taskId);
-    return inLanguage(progress, language);
+    return progress;
   }
 
   /**
@@ -133,7 +136,7 @@ export class SyncService implements OnApplicationBootstrap, BeforeApplicationShu
         return unknown;
       }
     }
-    return this.progress(taskId, language);
+    return inLanguage(await this.snapshot(taskId), language);
   }
 
   async list(query: BatchQueryDto, language: Language): Promise<BatchPageDto> {

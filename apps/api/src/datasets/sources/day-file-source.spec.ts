@@ -157,7 +157,7 @@ describe.each(KINDS)('one %s file a day', (kind) => {
     await rows.next();
     expect(openFiles()).toHaveLength(process.platform === 'linux' ? 1 : 0);
     controller.abort(new Error('enough'));
-    await expect(collect(rows)).rejects.toThrow('enough');
+    await expect(collect(rowsOf(rows))).rejects.toThrow('enough');
     const left = rowsOf(sourceOf(kind).fetchDay(DAY, signal));
     await left.next();
     await left.return(undefined);
@@ -243,7 +243,7 @@ it('tells a CSV header that lacks a column, also where no row follows', async ()
     rows: '',
   } as const;
   const rows = createFileSource(config, columns).fetchDay(DAY, signal);
-  await expect(collect(rows)).rejects.toMatchObject({ code: 'SOURCE_COLUMN_MISSING' });
+  await expect(collect(rowsOf(rows))).rejects.toMatchObject({ code: 'SOURCE_COLUMN_MISSING' });
 });
 
 it('takes the rows of a JSON file from where the pointer leads', async () => {

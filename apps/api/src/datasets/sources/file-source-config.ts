@@ -9,7 +9,6 @@ import {
   DAY_FILES_PATH,
   DAY_PLACEHOLDERS,
   DAY_TEMPLATE,
-  fillDayTemplate,
   isDayTemplate,
 } from './day-template.js';
 import { isPointer, POINTER } from '../json-pointer.js';

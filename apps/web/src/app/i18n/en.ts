@@ -247,6 +247,11 @@ export const en: Readonly<Record<WordKey, string>> = {
   'error.UNSUPPORTED_MEDIA_TYPE': 'The request has to be JSON.',
   'error.NOT_FOUND': 'There is nothing at this address.',
   'error.BAD_REQUEST': 'The request could not be read.',
+  'error.REQUEST_TIMEOUT': 'The request came too slowly.',
+  'error.RATE_LIMITED': 'Too many requests; wait a moment.',
+  'error.HEADERS_TOO_LARGE': 'The headers of the request are too large.',
+  'error.STREAMS_EXHAUSTED': 'Too many pages watch already; this one asks every few seconds.',
+  'error.STOPPING': 'The service is about to stop.',
   'error.PLAN_CHANGED': 'The plan changed after the preview; look at it again.',
   'error.NOTHING_TO_RETRY': 'These failed days were dealt with since; nothing is left to retry.',
   'error.IDEMPOTENCY_KEY_REUSED':

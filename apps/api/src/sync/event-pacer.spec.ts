@@ -1,0 +1,74 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { EventPacer } from './event-pacer.js';
+
+interface Named {
+  readonly name: number;
+}
+
+const watchers = (count: number): Named[] => Array.from({ length: count }, (_, name) => ({ name }));
+
+describe('EventPacer', () => {
+  let turns: { readonly name: number; readonly at: number }[];
+  let pacer: EventPacer<Named>;
+
+  beforeEach(() => {
+    jest.useFakeTimers();
+    turns = [];
+    const now = (): number => performance.now();
+    pacer = new EventPacer(({ name }) => turns.push({ name, at: now() }), { monotonic: now });
+  });
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+
+  it('gives everybody a turn, in their order, two thousand a second', () => {
+    for (const watcher of watchers(4_000)) pacer.add(watcher);
+    jest.advanceTimersByTime(1_000);
+    expect(turns.length).toBeGreaterThan(1_900);
+    expect(turns.length).toBeLessThanOrEqual(2_040);
+    jest.advanceTimersByTime(1_100);
+    expect(turns.map(({ name }) => name)).toEqual(watchers(4_000).map(({ name }) => name));
+  });
+
+  it('gives one watcher at most ten a second, and does not hold others up by it', () => {
+    const [often, once] = watchers(2);
+    if (often === undefined || once === undefined) throw new Error('expected two');
+    for (let ms = 0; ms < 1_000; ms += 1) {
+      pacer.add(often);
+      if (ms === 555) pacer.add(once);
+      jest.advanceTimersByTime(1);
+    }
+    const ofOften = turns.filter(({ name }) => name === often.name);
+    expect(ofOften.length).toBeGreaterThanOrEqual(9);
+    expect(ofOften.length).toBeLessThanOrEqual(10);
+    expect(turns.filter(({ name }) => name === once.name)).toHaveLength(1);
+  });
+
+  it('saves nothing up while it is quiet', () => {
+    const [first, ...rest] = watchers(3_000);
+    if (first !== undefined) pacer.add(first);
+    jest.advanceTimersByTime(60_000);
+    turns = [];
+    for (const watcher of rest) pacer.add(watcher);
+    jest.advanceTimersByTime(10);
+    expect(turns.length).toBeLessThanOrEqual(40);
+  });
+
+  it('makes up for nothing when the process was busy', () => {
+    let now = 0;
+    const seen: Named[] = [];
+    pacer = new EventPacer((watcher) => seen.push(watcher), { monotonic: () => now });
+    for (const watcher of watchers(1_000)) pacer.add(watcher);
+    now = 5_000;
+    pacer.tick();
+    expect(seen).toHaveLength(40);
+  });
+
+  it('leaves no timer behind', () => {
+    for (const watcher of watchers(10)) pacer.add(watcher);
+    expect(jest.getTimerCount()).toBe(1);
+    jest.advanceTimersByTime(200);
+    expect(turns).toHaveLength(10);
+    expect(jest.getTimerCount()).toBe(0);
+  });
+});

@@ -1,0 +1,212 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { newProgress, type Language, type Progress, type ProgressEvent } from '@daysync/progress';
+import { ProgressRegistry } from '@daysync/progress/nest';
+import { defer, finalize } from 'rxjs';
+import { readEnvironment, type AppConfig } from '../config/environment.js';
+import { systemClock } from '../clock.js';
+import { EventStreams, type EventSink } from './event-streams.js';
+import { ProgressAnswers } from './progress-answers.js';
+import { AT, D1, D3 } from './sync.fixture.js';
+
+const TASK = '2025-10-01_2025-10-03_1';
+/** Enough for every turn that is due. */
+const SOON = 200;
+
+class Sink implements EventSink {
+  text = '';
+  ended = false;
+  writableNeedDrain = false;
+  private readonly listeners = new Map<string, (() => void)[]>();
+
+  write(text: string): void {
+    this.text += text;
+  }
+  end(): void {
+    this.ended = true;
+  }
+  once(event: string, listener: () => void): void {
+    this.listeners.set(event, [...(this.listeners.get(event) ?? []), listener]);
+  }
+  emit(event: string): void {
+    for (const listener of this.listeners.get(event) ?? []) listener();
+    this.listeners.delete(event);
+  }
+
+  get revs(): number[] {
+    return [...this.text.matchAll(/^id: (\d+)$/gm)].map(([, rev]) => Number(rev));
+  }
+  get events(): string[] {
+    return [...this.text.matchAll(/^event: (\w+)$/gm)].map(([, event]) => event ?? '');
+  }
+}
+
+function configOf(env: Record<string, string> = {}): AppConfig {
+  const read = readEnvironment(env);
+  if (!read.ok) throw new Error('expected a good environment');
+  return read.config;
+}
+
+describe('EventStreams', () => {
+  let registry: ProgressRegistry;
+  let answers: ProgressAnswers;
+  let streams: EventStreams;
+
+  beforeEach(() => {
+    jest.useFakeTimers();
+    registry = new ProgressRegistry({ ttlSeconds: 60, maxFinished: 10, clock: performance });
+    answers = new ProgressAnswers();
+    streams = new EventStreams(registry, answers, systemClock, configOf());
+    registry.register(
+      newProgress({
+        task_id: TASK,
+        dataset: 'readings',
+        total: 1,
+        start_date: D1,
+        end_date: D3,
+        mode: 'all',
+        at: AT,
+      }),
+    );
+  });
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+
+  function apply(...events: readonly ProgressEvent[]): Progress {
+    return registry.apply(TASK, { at: AT, events });
+  }
+
+  function watch(language: Language = 'zh'): Sink {
+    const sink = new Sink();
+    const now = registry.get(TASK);
+    if (now === undefined) throw new Error('expected the batch');
+    streams.open(now, language, sink);
+    return sink;
+  }
+
+  const begin = { type: 'batch_started' } as const;
+  const firstDay = { type: 'day_started', day: D1 } as const;
+  const end = [
+    { type: 'day_finished', day: D1, outcome: 'success' },
+    { type: 'batch_completed' },
+  ] as const;
+
+  it('shows a snapshot, then each change in order, then the end, and closes', () => {
+    const sink = watch();
+    jest.advanceTimersByTime(SOON);
+    apply(begin);
+    jest.advanceTimersByTime(SOON);
+    apply(firstDay);
+    jest.advanceTimersByTime(SOON);
+    expect(sink.ended).toBe(false);
+    apply(...end);
+    jest.advanceTimersByTime(SOON);
+    expect(sink.text.startsWith('retry: 2000\n\nevent: progress\nid: 1\ndata: {"task_id"')).toBe(
+      true,
+    );
+    expect(sink.revs).toEqual([1, 2, 3, 4]);
+    expect(sink.events).toEqual(['progress', 'progress', 'progress', 'end']);
+    expect(sink.ended).toBe(true);
+    expect(streams.size).toBe(0);
+    expect(jest.getTimerCount()).toBe(0);
+  });
+
+  it('shows the newest where changes come faster than ten a second', () => {
+    const sink = watch();
+    jest.advanceTimersByTime(10);
+    apply(begin);
+    apply(firstDay);
+    jest.advanceTimersByTime(SOON);
+    expect(sink.revs).toEqual([1, 3]);
+  });
+
+  it('lets who reads slowly read on, and then shows the newest alone', () => {
+    const sink = watch();
+    jest.advanceTimersByTime(SOON);
+    sink.writableNeedDrain = true;
+    apply(begin);
+    jest.advanceTimersByTime(SOON);
+    apply(firstDay);
+    jest.advanceTimersByTime(60_000);
+    expect(sink.revs).toEqual([1]);
+    expect(sink.text).not.toContain(':\n\n:');
+    sink.writableNeedDrain = false;
+    sink.emit('drain');
+    jest.advanceTimersByTime(SOON);
+    expect(sink.revs).toEqual([1, 3]);
+  });
+
+  it('serializes a change once for two thousand watchers, and each sees it', () => {
+    const sinks = Array.from({ length: 2_000 }, () => watch());
+    jest.advanceTimersByTime(1_500);
+    const stringify = jest.spyOn(JSON, 'stringify');
+    apply(begin);
+    jest.advanceTimersByTime(1_500);
+    const calls = stringify.mock.calls.length;
+    stringify.mockRestore();
+    expect(calls).toBe(1);
+    expect(sinks.every(({ revs }) => revs.join() === '1,2')).toBe(true);
+  });
+
+  it('writes a comment where nothing was written for 15 s', () => {
+    const sink = watch();
+    jest.advanceTimersByTime(SOON);
+    const before = sink.text;
+    jest.advanceTimersByTime(14_000);
+    expect(sink.text).toBe(before);
+    jest.advanceTimersByTime(2_000);
+    expect(sink.text).toBe(`${before}:\n\n`);
+    jest.advanceTimersByTime(15_000);
+    expect(sink.text).toBe(`${before}:\n\n:\n\n`);
+  });
+
+  it('speaks the language of each watcher', () => {
+    const [chinese, english] = [watch('zh'), watch('en')];
+    jest.advanceTimersByTime(SOON);
+    expect(chinese.text).toContain('同步任务已启动');
+    expect(english.text).not.toMatch(/\p{Script=Han}/u);
+  });
+
+  it('forgets who leaves, timers included', () => {
+    let watched = 0;
+    const { watch: watchBatch } = ProgressRegistry.prototype;
+    jest.spyOn(registry, 'watch').mockImplementation((taskId) =>
+      defer(() => {
+        watched += 1;
+        return watchBatch.call(registry, taskId);
+      }).pipe(finalize(() => (watched -= 1))),
+    );
+    const sinks = [watch(), watch()];
+    jest.advanceTimersByTime(SOON);
+    expect(watched).toBe(1);
+    for (const sink of sinks) sink.emit('close');
+    expect(streams.size).toBe(0);
+    expect(watched).toBe(0);
+    const before = sinks.map(({ text }) => text);
+    apply(begin);
+    jest.advanceTimersByTime(60_000);
+    expect(sinks.map(({ text }) => text)).toEqual(before);
+    expect(jest.getTimerCount()).toBe(0);
+  });
+
+  it('opens no more than may be open, and none once it ends', () => {
+    streams = new EventStreams(
+      registry,
+      answers,
+      systemClock,
+      configOf({ MAX_EVENT_STREAMS: '1' }),
+    );
+    streams.assertRoom();
+    const sink = watch();
+    expect(() => {
+      streams.assertRoom();
+    }).toThrow(expect.objectContaining({ code: 'STREAMS_EXHAUSTED', extras: { limit: 1 } }));
+    streams.close();
+    expect(sink.ended).toBe(true);
+    expect(() => {
+      streams.assertRoom();
+    }).toThrow(expect.objectContaining({ code: 'STOPPING' }));
+    jest.advanceTimersByTime(60_000);
+    expect(jest.getTimerCount()).toBe(0);
+  });
+});

@@ -1,0 +1,182 @@
+import { isTerminal, type Language, type Progress } from '@daysync/progress';
+import { ProgressRegistry } from '@daysync/progress/nest';
+import { Inject, Injectable } from '@nestjs/common';
+import type { Subscription } from 'rxjs';
+import { CLOCK, type Clock } from '../clock.js';
+import { APP_CONFIG } from '../config/app-config.js';
+import type { AppConfig } from '../config/environment.js';
+import { Problem } from '../http/problem.js';
+import { EventPacer } from './event-pacer.js';
+import { ProgressAnswers } from './progress-answers.js';
+
+/** How long a browser waits before it connects again. */
+const RECONNECT_MS = 2_000;
+/** A stream that says nothing for so long is told from a dead one. */
+const COMMENT_MS = 15_000;
+const LOOK_MS = 1_000;
+
+/** What an event stream needs of a response. */
+export interface EventSink {
+  readonly writableNeedDrain: boolean;
+  write(text: string): unknown;
+  end(): unknown;
+  once(event: 'drain' | 'close', listener: () => void): unknown;
+}
+
+interface Watcher {
+  readonly channel: Channel;
+  readonly language: Language;
+  readonly sink: EventSink;
+  /** What was written last. */
+  shown: Progress | undefined;
+  /** When something was written last. */
+  writtenAt: number;
+  /** Whether its buffer is full. */
+  draining: boolean;
+}
+
+/** Everybody who watches one batch. */
+interface Channel {
+  readonly taskId: string;
+  readonly watchers: Set<Watcher>;
+  newest: Progress;
+  changes?: Subscription;
+}
+
+/**
+ * The progress of batches as server-sent events (WHATWG HTML, 9.2): first a snapshot, then changes in order until
+ * the end. A change is serialized once for all watchers; each is shown at most ten a second, the newest always, and
+ * who reads slowly is shown fewer of them: nothing gathers for anybody.
+ */
+@Injectable()
+export class EventStreams {
+  private readonly channels = new Map<string, Channel>();
+  private readonly pacer: EventPacer<Watcher>;
+  private comments: NodeJS.Timeout | undefined;
+  private count = 0;
+  private closed = false;
+
+  constructor(
+    private readonly registry: ProgressRegistry,
+    private readonly answers: ProgressAnswers,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(APP_CONFIG) private readonly config: AppConfig,
+  ) {
+    this.pacer = new EventPacer((watcher) => {
+      this.show(watcher);
+    }, clock);
+  }
+
+  /** How many are open. */
+  get size(): number {
+    return this.count;
+  }
+
+  /**
+   * @throws {Problem} `STREAMS_EXHAUSTED` if as many are open as may be, `STOPPING` once {@link close} was called
+   */
+  assertRoom(): void {
+    if (this.closed) throw new Problem('STOPPING', 'expected a program that goes on', {}, 1);
+    const limit = this.config.maxEventStreams;
+    if (this.count >= limit) {
+      const detail = `expected at most ${limit} open event streams, and there are ${this.count}`;
+      throw new Problem('STREAMS_EXHAUSTED', detail, { limit }, RECONNECT_MS / 1_000);
+    }
+  }
+
+  /** Shows `sink` the batch from `progress` on, and ends it with the batch. */
+  open(progress: Progress, language: Language, sink: EventSink): void {
+    const channel = this.channelOf(progress);
+    const at = this.clock.monotonic();
+    const watcher: Watcher = {
+      channel,
+      language,
+      sink,
+      shown: undefined,
+      writtenAt: at,
+      draining: false,
+    };
+    channel.watchers.add(watcher);
+    this.count += 1;
+    this.comments ??= setInterval(() => {
+      this.comment();
+    }, LOOK_MS);
+    sink.once('close', () => {
+      this.remove(watcher);
+    });
+    sink.write(`retry: ${RECONNECT_MS}\n\n`);
+    this.pacer.add(watcher);
+  }
+
+  /** Ends every stream, for a stop: browsers connect again to whoever comes next. */
+  close(): void {
+    this.closed = true;
+    for (const { watchers } of [...this.channels.values()]) {
+      for (const watcher of [...watchers]) this.end(watcher);
+    }
+  }
+
+  private channelOf(progress: Progress): Channel {
+    const { task_id: taskId } = progress;
+    const known = this.channels.get(taskId);
+    if (known !== undefined) return known;
+    const channel: Channel = { taskId, watchers: new Set(), newest: progress };
+    channel.changes = this.registry.watch(taskId).subscribe((newest) => {
+      channel.newest = newest;
+      for (const watcher of channel.watchers) this.pacer.add(watcher);
+    });
+    this.channels.set(taskId, channel);
+    return channel;
+  }
+
+  /** Writes what is newest by now, or lets the watcher read on first. */
+  private show(watcher: Watcher): void {
+    const { channel, language, sink } = watcher;
+    const { newest } = channel;
+    if (!channel.watchers.has(watcher) || watcher.draining || watcher.shown === newest) return;
+    if (sink.writableNeedDrain) {
+      watcher.draining = true;
+      sink.once('drain', () => {
+        watcher.draining = false;
+        this.pacer.add(watcher);
+      });
+      return;
+    }
+    const { json } = this.answers.of(newest, language);
+    const ended = isTerminal(newest.status);
+    sink.write(`event: ${ended ? 'end' : 'progress'}\nid: ${newest.rev}\ndata: ${json}\n\n`);
+    watcher.shown = newest;
+    watcher.writtenAt = this.clock.monotonic();
+    if (ended) this.end(watcher);
+  }
+
+  private comment(): void {
+    const now = this.clock.monotonic();
+    for (const { watchers } of this.channels.values()) {
+      for (const watcher of watchers) {
+        if (watcher.draining || now - watcher.writtenAt < COMMENT_MS) continue;
+        watcher.sink.write(':\n\n');
+        watcher.writtenAt = now;
+      }
+    }
+  }
+
+  private end(watcher: Watcher): void {
+    this.remove(watcher);
+    watcher.sink.end();
+  }
+
+  private remove(watcher: Watcher): void {
+    const { channel } = watcher;
+    if (!channel.watchers.delete(watcher)) return;
+    this.count -= 1;
+    if (channel.watchers.size === 0) {
+      this.channels.delete(channel.taskId);
+      channel.changes?.unsubscribe();
+    }
+    if (this.count === 0) {
+      clearInterval(this.comments);
+      this.comments = undefined;
+    }
+  }
+}

@@ -1,0 +1,66 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { ProgressRegistry } from '@daysync/progress/nest';
+import { Inject, Injectable } from '@nestjs/common';
+import type { Logger } from 'pino';
+import { CLOCK, type Clock } from '../clock.js';
+import { APP_CONFIG } from '../config/app-config.js';
+import type { AppConfig } from '../config/environment.js';
+import { API_PATH } from '../http/api-path.js';
+import { callerOf } from '../http/caller.js';
+import type { FrontRoute } from '../http/front.js';
+import { preferredLanguage } from '../http/language.js';
+import { Problem } from '../http/problem.js';
+import { RateLimit } from '../http/rate-limit.js';
+import { LOGGER } from '../logging/logger.js';
+import { EndedBatches } from './ended-batches.js';
+import { ProgressAnswers, writeProgress } from './progress-answers.js';
+
+/** A batch's id follows. */
+const PROGRESS_PATH = `/${API_PATH}/sync/batch/progress/`;
+const A_SECOND = 1_000;
+
+/**
+ * Counts the polls of the progress, and answers those of batches that are in memory before Express has them. All
+ * others go on to the controller, which answers the same.
+ */
+@Injectable()
+export class PollRoute implements FrontRoute {
+  private readonly limit: RateLimit;
+
+  constructor(
+    private readonly registry: ProgressRegistry,
+    private readonly ended: EndedBatches,
+    private readonly answers: ProgressAnswers,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(APP_CONFIG) config: AppConfig,
+  ) {
+    this.limit = new RateLimit(config.limitPolls, A_SECOND);
+  }
+
+  /** @throws {Problem} `RATE_LIMITED` */
+  handle(request: IncomingMessage, response: ServerResponse, headers: readonly string[]): boolean {
+    const { method, url = '' } = request;
+    if (!url.startsWith(PROGRESS_PATH)) return false;
+    this.count(request);
+    // Who debugs sees each request in the log: the long way has the lines.
+    if (method !== 'GET' || this.logger.isLevelEnabled('debug')) return false;
+    const taskId = url.slice(PROGRESS_PATH.length);
+    const progress = this.registry.get(taskId) ?? this.ended.held(taskId);
+    if (progress === undefined) return false;
+    const language = preferredLanguage(request.headers['accept-language']);
+    writeProgress(request, response, this.answers.of(progress, language), headers);
+    return true;
+  }
+
+  private count(request: IncomingMessage): void {
+    const wait = this.limit.take(callerOf(request), this.clock.monotonic());
+    if (wait === 0) return;
+    throw new Problem(
+      'RATE_LIMITED',
+      `expected at most ${this.limit.limit} polls a second of one caller`,
+      { limit: this.limit.limit },
+      Math.ceil(wait / A_SECOND),
+    );
+  }
+}

@@ -1,0 +1,49 @@
+import { connect } from 'node:net';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
+import { weather } from '../scratch.js';
+
+let daysync: DaysyncProcess;
+beforeAll(async () => {
+  daysync = await startDaysync({ datasets: [weather()] });
+});
+
+/** Writes bytes to a connection and reads until the other side ends it. */
+async function send(text: string): Promise<{ readonly answer: string; readonly ms: number }> {
+  const { hostname, port } = new URL(daysync.url);
+  const begun = performance.now();
+  let answer = '';
+  const socket = connect(Number(port), hostname);
+  socket.setEncoding('utf8').on('data', (chunk: string) => (answer += chunk));
+  socket.on('error', () => undefined);
+  socket.write(text);
+  await new Promise((resolve) => socket.once('close', resolve));
+  return { answer, ms: performance.now() - begun };
+}
+
+const HOST = 'host: localhost\r\n';
+
+describe('what is no request of HTTP', () => {
+  it.each([
+    ['a line without a colon', `GET / HTTP/1.1\r\n${HOST}nonsense\r\n\r\n`, 400, 'BAD_REQUEST'],
+    ['no HTTP at all', '\u0016\u0003\u0001\u0002\r\n\r\n', 400, 'BAD_REQUEST'],
+    [
+      'headers over 16 kB',
+      `GET / HTTP/1.1\r\n${HOST}x: ${'x'.repeat(20_000)}\r\n\r\n`,
+      431,
+      'HEADERS_TOO_LARGE',
+    ],
+  ])('is answered as every error is: %s', async (_, text, status, code) => {
+    const { answer } = await send(text);
+    const [head = '', body = ''] = answer.split('\r\n\r\n');
+    expect(head).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+    expect(head).toContain('content-type: application/problem+json');
+    expect(JSON.parse(body)).toMatchObject({ status, code, request_id: expect.any(String) });
+  });
+
+  it('that comes too slowly is ended within 15 s', async () => {
+    const { answer, ms } = await send(`GET / HTTP/1.1\r\n${HOST}x: `);
+    expect(answer).toMatch(/^HTTP\/1\.1 408 [^]*"REQUEST_TIMEOUT"/);
+    expect(ms).toBeLessThan(15_000);
+  }, 20_000);
+});

@@ -1,0 +1,154 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
+import { readEvents, type ServerEvent } from '../event-stream.js';
+import { scratchFolder, weather } from '../scratch.js';
+import type { Progress } from '../wire.js';
+
+const RANGE = { start_date: '2012-01-01', end_date: '2012-01-05' };
+const slow = weather({ name: 'slow', throttle: { days_per_minute: 300 } });
+const DATASETS = [slow, weather({ target: { ...weather().target, table: 'other' } })];
+
+let daysync: DaysyncProcess;
+beforeAll(async () => {
+  daysync = await startDaysync({ datasets: DATASETS, env: { MAX_EVENT_STREAMS: '2' } });
+});
+
+const pathOf = (taskId: string): string => `sync/batch/progress/${taskId}`;
+
+async function watch(taskId: string, headers: Record<string, string> = {}): Promise<Response> {
+  return fetch(`${daysync.url}/api/v1/sync-status/${pathOf(taskId)}/events`, { headers });
+}
+
+async function allOf(response: Response): Promise<ServerEvent[]> {
+  const events: ServerEvent[] = [];
+  for await (const event of readEvents(response)) events.push(event);
+  return events;
+}
+
+describe('a poll that has the newest already', () => {
+  it('is told so, also when memory and process have changed since', async () => {
+    const folder = await scratchFolder();
+    const env = { PROGRESS_TTL_SECONDS: '1' };
+    let own = await startDaysync({ folder, datasets: [weather()], env });
+    const { task_id } = await own.sync(RANGE);
+    const first = await own.api(pathOf(task_id));
+    const etag = first.headers.get('etag') ?? '';
+    expect(etag).toMatch(/^"[\w-]+"$/);
+    expect(first.headers.get('cache-control')).toBe('private, no-cache');
+    const conditional = { headers: { 'if-none-match': etag } };
+    const unchanged = await own.api(pathOf(task_id), conditional);
+    expect(unchanged).toMatchObject({ status: 304, body: '' });
+    expect(unchanged.headers.get('etag')).toBe(etag);
+    const english = { headers: { ...conditional.headers, 'accept-language': 'en' } };
+    expect(await own.api(pathOf(task_id), english)).toMatchObject({ status: 200 });
+
+    // It has left memory; then the process is another.
+    await sleep(1_100);
+    expect(await own.api(pathOf(task_id), conditional)).toMatchObject({ status: 304 });
+    await own.stop();
+    own = await startDaysync({ folder, datasets: [weather()], env });
+    expect(await own.api(pathOf(task_id), conditional)).toMatchObject({ status: 304 });
+    const { headers, body } = await own.api(pathOf(task_id));
+    expect([headers.get('etag'), body]).toEqual([etag, first.body]);
+  });
+
+  it('gets each change', async () => {
+    const { task_id } = await daysync.startBatch({ ...RANGE, dataset: 'slow', mode: 'all' });
+    let etag = '';
+    const revs: number[] = [];
+    let unchanged = 0;
+    for (;;) {
+      const answer = await daysync.api(pathOf(task_id), { headers: { 'if-none-match': etag } });
+      if (answer.status === 304) unchanged += 1;
+      else {
+        etag = answer.headers.get('etag') ?? '';
+        const { data } = answer.body as { readonly data: Progress };
+        revs.push(data.rev);
+        if (data.finished_at !== null) break;
+      }
+      await sleep(5);
+    }
+    expect(revs.length).toBeGreaterThanOrEqual(5);
+    expect(revs).toEqual(revs.toSorted((a, b) => a - b));
+    expect(unchanged).toBeGreaterThan(revs.length);
+  });
+
+  it.each(['sync/batch', 'records', 'datasets'])('works for %s as well', async (path) => {
+    const { headers } = await daysync.api(path);
+    const conditional = { headers: { 'if-none-match': headers.get('etag') ?? '' } };
+    expect(await daysync.api(path, conditional)).toMatchObject({ status: 304, body: '' });
+  });
+});
+
+describe('an event stream', () => {
+  it('shows a batch from where it is to its end, in order, and closes', async () => {
+    const { task_id } = await daysync.startBatch({ ...RANGE, dataset: 'slow', mode: 'all' });
+    const response = await watch(task_id);
+    expect(response.headers.get('content-type')).toMatch(/^text\/event-stream/);
+    const events = await allOf(response);
+    const last = await daysync.progress(task_id);
+    expect(events.at(-1)).toEqual({ event: 'end', id: String(last.rev), data: last });
+    expect(events.slice(0, -1).every(({ event }) => event === 'progress')).toBe(true);
+    const shown = events.map(({ data }) => data as Progress);
+    expect(events.map(({ id }) => id)).toEqual(shown.map(({ rev }) => String(rev)));
+    expect(shown.map(({ finished }) => finished)).toEqual([0, 1, 2, 3, 4, 5]);
+    expect(shown.map(({ rev }) => rev)).toEqual(
+      shown.map(({ rev }) => rev).toSorted((a, b) => a - b),
+    );
+
+    // Who has seen the end need not come back; who has not gets it.
+    expect((await watch(task_id, { 'last-event-id': String(last.rev) })).status).toBe(204);
+    const again = await allOf(await watch(task_id, { 'last-event-id': '2' }));
+    expect(again).toEqual(events.slice(-1));
+  });
+
+  it('speaks the language that is asked for', async () => {
+    const { task_id } = await daysync.sync({ ...RANGE, dataset: 'weather', mode: 'all' });
+    const [end] = await allOf(await watch(task_id, { 'accept-language': 'en' }));
+    expect((end?.data as Progress).message).toMatch(/^[ -~]+$/);
+  });
+
+  it('is refused for a batch that there is not, and where too many are open', async () => {
+    expect(await daysync.api(`${pathOf('nothing')}/events`)).toMatchObject({
+      status: 404,
+      body: { code: 'BATCH_NOT_FOUND' },
+    });
+    const { task_id } = await daysync.startBatch({ ...RANGE, dataset: 'slow', mode: 'all' });
+    const open = await Promise.all([watch(task_id), watch(task_id)]);
+    const refused = await daysync.api(`${pathOf(task_id)}/events`);
+    expect(refused).toMatchObject({ status: 503, body: { code: 'STREAMS_EXHAUSTED', limit: 2 } });
+    expect(refused.headers.get('retry-after')).toBe('2');
+    // One that leaves makes room.
+    await open[0].body?.cancel();
+    await sleep(50);
+    expect((await watch(task_id)).status).toBe(200);
+    await daysync.ended(task_id);
+  });
+
+  it('ends with the process, and holds no stop up', async () => {
+    const own = await startDaysync({ datasets: [slow] });
+    const { task_id } = await own.startBatch({ ...RANGE, end_date: '2012-03-01' });
+    const response = await fetch(`${own.url}/api/v1/sync-status/${pathOf(task_id)}/events`);
+    const events = allOf(response);
+    await sleep(100);
+    expect(await own.stop()).toBe(0);
+    expect((await events).at(-1)).toMatchObject({ event: 'progress' });
+  });
+});
+
+describe('a flood of polls', () => {
+  it('is told when to come back, and nobody else notices', async () => {
+    const own = await startDaysync({ datasets: [weather()], env: { LIMIT_POLLS: '20' } });
+    const { task_id } = await own.startBatch(RANGE);
+    const answers = await Promise.all(Array.from({ length: 60 }, () => own.api(pathOf(task_id))));
+    const refused = answers.filter(({ status }) => status === 429);
+    expect(answers.filter(({ status }) => status === 200).length).toBeGreaterThanOrEqual(20);
+    expect(refused.length).toBeGreaterThan(20);
+    expect(refused[0]).toMatchObject({ body: { code: 'RATE_LIMITED', limit: 20 } });
+    expect(refused[0]?.headers.get('retry-after')).toBe('1');
+    // Also those that would go the long way.
+    expect(await own.api(pathOf('nothing'))).toMatchObject({ status: 429 });
+    expect(await own.api('records')).toMatchObject({ status: 200 });
+  });
+});

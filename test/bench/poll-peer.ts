@@ -1,0 +1,83 @@
+// Another server of one fixed answer: `node poll-peer.ts raw|fastify|nest <file>` says its port. The file has the
+// answer's headers and body, as Daysync gave them.
+import 'reflect-metadata';
+import { readFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** What is used of it. */
+interface Fastify {
+  get(
+    path: string,
+    handle: (
+      request: unknown,
+      reply: { headers(all: object): { send(body: string): unknown } },
+    ) => unknown,
+  ): void;
+  listen(where: object): Promise<string>;
+  readonly server: Server;
+}
+
+interface Answer {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+const [kind = '', file = ''] = process.argv.slice(2);
+const { body, headers } = JSON.parse(readFileSync(file, 'utf8')) as Answer;
+
+/** The least that Node can do: the bytes and nothing else. */
+function listenRaw(): Promise<Server> {
+  const bytes = Buffer.from(body);
+  const list = Object.entries(headers).flat();
+  const answer = (_request: IncomingMessage, response: ServerResponse): void => {
+    response.writeHead(200, list).end(bytes);
+  };
+  return new Promise((resolve) => {
+    const server = createServer(answer).listen(0, '127.0.0.1', () => {
+      resolve(server);
+    });
+  });
+}
+
+async function listenFastify(): Promise<Server> {
+  // A package of the bench alone: the project does not know its types.
+  const path = ['./peers', 'node_modules', 'fastify', 'fastify.js'].join('/');
+  const { default: fastify } = (await import(path)) as { readonly default: () => Fastify };
+  const app = fastify();
+  app.get('/*', (_request, reply) => reply.headers(headers).send(body));
+  await app.listen({ port: 0, host: '127.0.0.1' });
+  return app.server;
+}
+
+/** As a controller is written: it returns an object. Decorators are called by hand, for Node to read this file. */
+async function listenNest(): Promise<Server> {
+  const { Controller, Get, Res } = await import('@nestjs/common');
+  const { NestFactory } = await import('@nestjs/core');
+  const progress = JSON.parse(body) as unknown;
+  class ProgressController {
+    get(response: { set(all: object): unknown }): unknown {
+      response.set(headers);
+      return progress;
+    }
+  }
+  const method = Object.getOwnPropertyDescriptor(ProgressController.prototype, 'get') ?? {};
+  Get('*path')(ProgressController.prototype, 'get', method);
+  Res({ passthrough: true })(ProgressController.prototype, 'get', 0);
+  Controller()(ProgressController);
+  const module = { module: ProgressController, controllers: [ProgressController] };
+  const app = await NestFactory.create(module, { logger: false });
+  await app.listen(0, '127.0.0.1');
+  return app.getHttpServer() as Server;
+}
+
+const LISTEN: Readonly<Record<string, () => Promise<Server>>> = {
+  raw: listenRaw,
+  fastify: listenFastify,
+  nest: listenNest,
+};
+
+const listen = LISTEN[kind];
+if (listen === undefined) throw new RangeError(`expected raw, fastify or nest, got ${kind}`);
+const server = await listen();
+process.stdout.write(`${(server.address() as AddressInfo).port}\n`);
