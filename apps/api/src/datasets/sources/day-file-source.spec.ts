@@ -157,7 +157,7 @@ describe.each(KINDS)('one %s file a day', (kind) => {
     await rows.next();
     expect(openFiles()).toHaveLength(process.platform === 'linux' ? 1 : 0);
     controller.abort(new Error('enough'));
-    await expect(collect(rowsOf(rows))).rejects.toThrow('enough');
+    await expect(collect(rows)).rejects.toThrow('enough');
     const left = rowsOf(sourceOf(kind).fetchDay(DAY, signal));
     await left.next();
     await left.return(undefined);
