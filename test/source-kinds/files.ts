@@ -77,10 +77,10 @@ const FORMATS: readonly Format[] = [
 
 /** Blank lines, which no format counts: they are little when packed and take their time when read. */
 const BLANK = gzipSync(Buffer.alloc(1_048_576, '\n'));
-/** A second or two of them, while others are at work. */
-const SLOW = 2;
-/** Less than a row of JSON may have before it. */
-const LONG = 15;
+/** So many between two rows: less than a row of JSON may have before it. */
+const GAP = Array.from({ length: 14 }, () => BLANK);
+/** The rows so many times take longer than a stop waits. */
+const LONG_TIMES = 5;
 
 /**
  * @param folder where the datasets file is
@@ -137,7 +137,7 @@ class FileKind implements SourceKind {
   }
 
   private contentOf(day: Exclude<Served, 'silent'>): string | Buffer | undefined {
-    const { none, before, between, after } = this.format;
+    const { none, before, after } = this.format;
     switch (day) {
       case 'none':
         return none;
@@ -151,13 +151,20 @@ class FileKind implements SourceKind {
         // In the quotes of the last price, or before the last bracket.
         return (before + this.join(ROWS)).slice(0, -1);
       case 'slow':
+        return this.withGaps(ROWS);
       case 'long':
-        return Buffer.concat([
-          gzipSync(before + this.join(ROWS.slice(0, 1)) + between),
-          ...Array.from({ length: day === 'slow' ? SLOW : LONG }, () => BLANK),
-          gzipSync(this.join(ROWS.slice(1)) + after),
-        ]);
+        return this.withGaps(Array.from({ length: LONG_TIMES }, () => ROWS).flat());
     }
+  }
+
+  /** Packed, and with blanks between the rows. */
+  private withGaps(rows: readonly Row[]): Buffer {
+    const { before, between, after } = this.format;
+    const lines = rows.flatMap((row, index) => [
+      ...(index === 0 ? [] : [gzipSync(between), ...GAP]),
+      gzipSync(this.format.row(row)),
+    ]);
+    return Buffer.concat([gzipSync(before), ...lines, gzipSync(after)]);
   }
 
   private join(rows: Iterable<Row>): string {
