@@ -42,6 +42,8 @@ export class Front {
     for (let index = 0; index < headers.length; index += 2) {
       response.setHeader(headers[index] ?? '', headers[index + 1] ?? '');
     }
+    // Whoever says nothing of its own, as Swagger UI, is asked again each time.
+    response.setHeader('cache-control', 'no-cache');
     this.express(request, response);
   }
 }
