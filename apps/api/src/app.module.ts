@@ -20,6 +20,7 @@ import { ProblemFilter } from './http/problem.filter.js';
 import { RecordsController } from './records/records.controller.js';
 import { RecordsService } from './records/records.service.js';
 import { LOGGER } from './logging/logger.js';
+import { SecretValues } from './logging/secret-values.js';
 import { BatchCommit } from './sync/batch-commit.js';
 import { BatchControl } from './sync/batch-control.js';
 import { BatchCreation } from './sync/batch-creation.js';
@@ -44,11 +45,19 @@ export interface AppParts {
   readonly database: Database;
   readonly crashMarker: CrashMarker;
   readonly logger: Logger;
+  readonly secrets: SecretValues;
 }
 
 @Module({})
 export class AppModule {
-  static forRoot({ config, catalog, crashMarker, database, logger }: AppParts): DynamicModule {
+  static forRoot({
+    config,
+    catalog,
+    crashMarker,
+    database,
+    logger,
+    secrets,
+  }: AppParts): DynamicModule {
     return {
       module: AppModule,
       imports: [
@@ -77,6 +86,7 @@ export class AppModule {
       providers: [
         { provide: APP_CONFIG, useValue: config },
         { provide: LOGGER, useValue: logger },
+        { provide: SecretValues, useValue: secrets },
         { provide: CLOCK, useValue: systemClock },
         { provide: Database, useValue: database },
         { provide: CrashMarker, useValue: crashMarker },

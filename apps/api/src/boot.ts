@@ -10,6 +10,7 @@ import { DatasetCatalog } from './datasets/dataset-catalog.js';
 import { readDatasetsFile } from './datasets/dataset-file.js';
 import type { Dataset } from './datasets/dataset.js';
 import { prepareTarget } from './datasets/target-table.js';
+import type { SecretValues } from './logging/secret-values.js';
 
 /** The program can't start, and this says why and how to mend it. */
 export class BootError extends Error {
@@ -38,10 +39,11 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * Reads the environment and the datasets file, takes the data folder and opens the database.
+ * @param secrets takes in what it reads that nobody may be shown
  * @throws {BootError}
  */
-export async function boot(env: Environment): Promise<Booted> {
-  const { config, datasets } = readConfiguration(env);
+export async function boot(env: Environment, secrets: SecretValues): Promise<Booted> {
+  const { config, datasets } = readConfiguration(env, secrets);
   prepareFolder(config.dataDir, 'data folder', 'DATA_DIR');
   prepareFolder(path.dirname(config.logFile), 'folder of the log', 'LOG_FILE');
   const releaseDataDir = takeDataDir(config.dataDir);
@@ -54,12 +56,17 @@ export async function boot(env: Environment): Promise<Booted> {
   return { config, catalog: new DatasetCatalog(datasets), database, crashMarker, releaseDataDir };
 }
 
-function readConfiguration(env: Environment): { config: AppConfig; datasets: readonly Dataset[] } {
+function readConfiguration(
+  env: Environment,
+  secrets: SecretValues,
+): { config: AppConfig; datasets: readonly Dataset[] } {
   const environment = readEnvironment(env);
   const file = environment.ok
     ? environment.config.datasetsFile
     : (env['DATASETS_FILE'] ?? 'datasets.yaml');
-  const datasets = readDatasetsFile(file, env);
+  const datasets = readDatasetsFile(file, env, (value) => {
+    secrets.hide(value);
+  });
   if (environment.ok && datasets.ok) {
     return { config: environment.config, datasets: datasets.datasets };
   }

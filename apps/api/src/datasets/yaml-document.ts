@@ -42,10 +42,12 @@ const MOST_ALIASES = 100;
 /**
  * Reads YAML 1.2. Each `${NAME}` in a value (not in a key) is replaced by the variable of that name; what comes
  * out is text, and is not looked at again.
+ * @param taken told each value that is taken from the environment
  */
 export function readYaml(
   text: string,
   env: Readonly<Record<string, string | undefined>>,
+  taken: (value: string) => void = () => undefined,
 ): YamlDocument {
   const lines = new LineCounter();
   const document = parseDocument(text, {
@@ -65,7 +67,7 @@ export function readYaml(
     };
   });
   const written = new Map<Scalar, string>();
-  if (errors.length === 0) errors.push(...resolveNames(document, env, lines, written));
+  if (errors.length === 0) errors.push(...resolveNames(document, { env, taken }, lines, written));
 
   return {
     value: errors.length === 0 ? toPlain(document, errors) : undefined,
@@ -121,7 +123,13 @@ export function writePath(path: Path): string {
 /** Puts variables in the place of their names, and tells of names, of variables and anchors, that lead nowhere. */
 function resolveNames(
   document: Document,
-  env: Readonly<Record<string, string | undefined>>,
+  {
+    env,
+    taken,
+  }: {
+    readonly env: Readonly<Record<string, string | undefined>>;
+    readonly taken: (value: string) => void;
+  },
   lines: LineCounter,
   written: Map<Scalar, string>,
 ): FileError[] {
@@ -166,6 +174,7 @@ function resolveNames(
           });
           return '';
         }
+        taken(value);
         return value;
       });
     },

@@ -4,6 +4,7 @@ import { pino } from 'pino';
 import { DatasetCatalog } from '../datasets/dataset-catalog.js';
 import { SourceError, type DaySource, type SourceRow } from '../datasets/day-source.js';
 import { DatabaseUnavailableError } from '../database/unavailable.js';
+import { SecretValues } from '../logging/secret-values.js';
 import { D1, makeDataset, ScratchSync } from '../sync/sync.fixture.js';
 import { InProcessDispatcher } from './in-process-dispatcher.js';
 
@@ -14,13 +15,21 @@ beforeEach(async () => {
 afterEach(() => sync.close());
 
 const NEVER = new AbortController().signal;
+const CANARY = 'canary-token';
 
 function dispatcherOf(
   fetchDay: DaySource['fetchDay'],
   dataset = makeDataset(),
 ): (signal?: AbortSignal) => ReturnType<InProcessDispatcher['fetchDay']> {
   const catalog = new DatasetCatalog([dataset], () => ({ fetchDay }));
-  const dispatcher = new InProcessDispatcher(catalog, sync.database, pino({ level: 'silent' }));
+  const secrets = new SecretValues();
+  secrets.hide(CANARY);
+  const dispatcher = new InProcessDispatcher(
+    catalog,
+    sync.database,
+    secrets,
+    pino({ level: 'silent' }),
+  );
   return (signal = NEVER) => dispatcher.fetchDay(dataset, D1, signal);
 }
 
@@ -86,6 +95,13 @@ describe('a day', () => {
       error: { code: 'NO_ROOM', text: 'the disk is full', row: null, column: null },
     });
     expect(await countStaged()).toBe(0);
+  });
+
+  it('fails with a text that has no secret in it, though its source tells one', async () => {
+    const telling = dispatcherOf(() => {
+      throw new SourceError('lasting', 'BROKEN', `expected an answer for ${CANARY}`);
+    });
+    expect(await telling()).toMatchObject({ error: { text: 'expected an answer for [hidden]' } });
   });
 
   it('that takes too long ends at its timeout, whatever its source does', async () => {

@@ -13,6 +13,7 @@ import { unlessAborted } from '../datasets/unless-aborted.js';
 import { requireColumns } from '../datasets/required-columns.js';
 import { createRowReader } from '../datasets/row-reader.js';
 import { LOGGER } from '../logging/logger.js';
+import { SecretValues } from '../logging/secret-values.js';
 import type { DayDispatcher, FetchedDay } from './day-dispatcher.js';
 
 /** So many rows of a day are held in memory; those of a larger one go into a staging table. */
@@ -28,6 +29,7 @@ export class InProcessDispatcher implements DayDispatcher {
   constructor(
     private readonly catalog: DatasetCatalog,
     private readonly database: Database,
+    private readonly secrets: SecretValues,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -47,7 +49,9 @@ export class InProcessDispatcher implements DayDispatcher {
       }
       if (error instanceof SourceError) {
         const { kind, code, message, place, retryAfterMs } = error;
-        return failed(code, message, kind, { ...place, retryAfterMs });
+        // A source of the user's own may tell what it was given.
+        const text = this.secrets.redact(message);
+        return failed(code, text, kind, { ...place, retryAfterMs });
       }
       if (error instanceof DatabaseUnavailableError) {
         const { message: text, what } = error;

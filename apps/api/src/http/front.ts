@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { inRequest } from '../logging/request-scope.js';
 import { refuseOtherHosts } from './host-guard.js';
 import { Problem } from './problem.js';
 import { writeProblem } from './problem-answer.js';
@@ -44,6 +45,8 @@ export class Front {
     }
     // Whoever says nothing of its own, as Swagger UI, is asked again each time.
     response.setHeader('cache-control', 'no-cache');
-    this.express(request, response);
+    inRequest(id, () => {
+      this.express(request, response);
+    });
   }
 }

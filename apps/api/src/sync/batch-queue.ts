@@ -12,6 +12,7 @@ import { DatasetCatalog } from '../datasets/dataset-catalog.js';
 import type { Dataset } from '../datasets/dataset.js';
 import { DAY_DISPATCHER, type DayDispatcher } from '../dispatch/day-dispatcher.js';
 import { LOGGER } from '../logging/logger.js';
+import { outsideRequests } from '../logging/request-scope.js';
 import { BatchCommit } from './batch-commit.js';
 import { progressOfRow } from './batch-progress.js';
 import { BatchRunner, type RunnerPorts } from './batch-runner.js';
@@ -73,6 +74,13 @@ export class BatchQueue {
   /** Takes batches from the queue as long as there is room. */
   admit(): void {
     if (!this.begun) return;
+    // What runs from here on is not part of the request that asked for it.
+    outsideRequests(() => {
+      this.takeFromQueue();
+    });
+  }
+
+  private takeFromQueue(): void {
     this.admission = this.admission
       .then(async () => {
         while (!this.stopping.signal.aborted && this.running.size < this.config.maxActiveBatches) {
