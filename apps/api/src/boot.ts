@@ -6,11 +6,14 @@ import { CrashMarker } from './database/crash-marker.js';
 import { DataDirInUseError, lockDataDir } from './database/data-dir-lock.js';
 import { Database } from './database/database.js';
 import { faultPointsFrom, type FaultPoints } from './database/fault-points.js';
-import { DatasetCatalog } from './datasets/dataset-catalog.js';
+import { NewerDatabaseError } from './database/schema-version.js';
+import { createDaySource, DatasetCatalog } from './datasets/dataset-catalog.js';
 import { readDatasetsFile } from './datasets/dataset-file.js';
-import type { Dataset } from './datasets/dataset.js';
+import type { Dataset, SourceConfig } from './datasets/dataset.js';
+import type { DaySource } from './datasets/day-source.js';
 import { prepareTarget } from './datasets/target-table.js';
 import type { SecretValues } from './logging/secret-values.js';
+import { Metrics } from './metrics/metrics.js';
 
 /** The program can't start, and this says why and how to mend it. */
 export class BootError extends Error {
@@ -26,6 +29,7 @@ export class BootError extends Error {
 export interface Booted {
   readonly config: AppConfig;
   readonly catalog: DatasetCatalog;
+  readonly metrics: Metrics;
   readonly database: Database;
   readonly crashMarker: CrashMarker;
   /** Gives the data folder back; whoever holds this holds the folder. */
@@ -53,7 +57,9 @@ export async function boot(env: Environment, secrets: SecretValues): Promise<Boo
   );
   await prepareTargets(database, datasets);
   const crashMarker = new CrashMarker(config.dataDir);
-  return { config, catalog: new DatasetCatalog(datasets), database, crashMarker, releaseDataDir };
+  const metrics = new Metrics(datasets.map(({ name }) => name));
+  const catalog = new DatasetCatalog(datasets, sourcesCountedBy(metrics.sourceRequests));
+  return { config, catalog, metrics, database, crashMarker, releaseDataDir };
 }
 
 function readConfiguration(
@@ -103,8 +109,20 @@ async function openDatabase(file: string, faults: FaultPoints): Promise<Database
   try {
     return await Database.open(file, faults);
   } catch (error) {
-    throw cannotUse(file, error);
+    if (!(error instanceof NewerDatabaseError)) throw cannotUse(file, error);
+    const line = `Daysync can't use ${file}: a newer version has changed it (${error.unknown.join(', ')}). Run that version, or put back the copy of before (docs/deploy.md).`;
+    throw new BootError([line], 1);
   }
+}
+
+/** Makes sources whose requests are counted. */
+function sourcesCountedBy(
+  requests: Metrics['sourceRequests'],
+): (config: SourceConfig, dataset: Dataset) => DaySource {
+  return (config, dataset) =>
+    createDaySource(config, dataset, (requestClass) => {
+      requests.inc({ dataset: dataset.name, class: requestClass });
+    });
 }
 
 function cannotUse(file: string, error: unknown): BootError {

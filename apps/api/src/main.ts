@@ -98,6 +98,7 @@ async function main(): Promise<void> {
   const booted = await boot(process.env, secrets);
   const { host, port, logFile, logLevel } = booted.config;
   const { logger, close } = createLog(logFile, logLevel, { secrets, clock: systemClock });
+  booted.metrics.observeProcess();
   const app = await createApp(booted, logger);
   stopOnSignals(app, booted, close);
   const url = await listen(app, port, host);

@@ -2,6 +2,7 @@ import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import type { CalendarDay } from '@daysync/progress';
 import { systemClock, type Clock } from '../../clock.js';
 import { backoffMs } from '../../dispatch/backoff.js';
+import type { RequestClass } from '../../metrics/metrics.js';
 import { SourceError, type DaySource, type SourceRow } from '../day-source.js';
 import { fillDayTemplate } from './day-template.js';
 import { readFormat } from './formats/read-format.js';
@@ -22,11 +23,14 @@ const HELD_BYTES = 2_097_152;
 const ROWS_A_TURN = 1_000;
 /** The least that a wait counts for: a source that says 0 for ever must not be asked for ever. */
 const LEAST_WAIT_MS = 1_000;
+const CLASS_OF = { rows: 'ok', no_data: 'no_data', wait: 'throttled' } as const;
 
 export interface HttpSourceOptions {
   readonly clock?: Clock;
   /** How long to wait after a request that failed, in milliseconds, by how many have. */
   readonly backoffMs?: (attempts: number) => number;
+  /** Told what each request came to. */
+  readonly answered?: ((requestClass: RequestClass) => void) | undefined;
 }
 
 /**
@@ -40,6 +44,7 @@ export class HttpSource implements DaySource {
   private readonly pace: HttpPace;
   private readonly clock: Clock;
   private readonly backoffMs: (attempts: number) => number;
+  private readonly answered: (requestClass: RequestClass) => void;
   /** Until when the source asks to be left alone, on the monotonic clock. */
   private silentUntilMs = 0;
   /** How long each day has been told to wait since it was last tried without being told so. */
@@ -53,6 +58,7 @@ export class HttpSource implements DaySource {
   ) {
     this.clock = options.clock ?? systemClock;
     this.backoffMs = options.backoffMs ?? backoffMs;
+    this.answered = options.answered ?? (() => undefined);
     this.client = new HttpClient(config, new URL(config.url).origin, this.clock);
     this.pace = new HttpPace(config.requestsPerSecond, () => this.clock.monotonic());
   }
@@ -138,12 +144,25 @@ export class HttpSource implements DaySource {
     this.requireSpeech(day);
     await this.pace.turn(signal);
     this.requireSpeech(day);
-    const answer = await this.client.send(request, signal);
+    const answer = await this.send(request, signal);
     if (answer.kind !== 'wait') return answer;
     if (answer.waitMs === null && attempt < this.attempts) return answer;
     const waitMs = answer.waitMs ?? this.backoffMs(attempt);
     this.silentUntilMs = Math.max(this.silentUntilMs, this.clock.monotonic() + waitMs);
     throw this.waitOf(day, answer.status, waitMs);
+  }
+
+  /** One request, counted. */
+  private async send(request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer> {
+    try {
+      const answer = await this.client.send(request, signal);
+      this.answered(CLASS_OF[answer.kind]);
+      return answer;
+    } catch (error) {
+      if (error instanceof PassingFailure) this.answered('passing');
+      else if (error instanceof SourceError) this.answered(error.kind);
+      throw error;
+    }
   }
 
   /** Leaves a source alone that has asked for it, whichever day it told so. */
