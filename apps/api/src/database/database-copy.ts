@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, closeSync, fsyncSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 
 /** There is a file of this name already, and it is not overwritten. */
@@ -30,6 +30,8 @@ export function copyDatabase(source: DatabaseSync, file: string): number {
     rmSync(part, { force: true });
     // One read transaction, which no writer makes begin anew; the copy has no room that nothing is in.
     source.prepare('vacuum into ?').run(part);
+    // Whoever may read the copy may read all of the data.
+    chmodSync(part, 0o600);
     check(part);
     const handle = openSync(part, 'r+');
     fsyncSync(handle);
@@ -46,7 +48,7 @@ export function copyDatabase(source: DatabaseSync, file: string): number {
 /** Takes the name, so that nobody else does meanwhile. */
 function reserve(file: string): void {
   try {
-    closeSync(openSync(file, 'wx', 0o600));
+    closeSync(openSync(file, 'wx'));
   } catch (error) {
     const code = typeof error === 'object' && error !== null && 'code' in error && error.code;
     if (code !== 'EEXIST') throw error;

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -85,5 +85,6 @@ describe('a copy', () => {
     expect(readdirSync(folder)).toEqual(['d.db']);
     expect(copyDatabase(handle, copy)).toBeGreaterThan(0);
     expect(existsSync(`${copy}.part`)).toBe(false);
+    expect(statSync(copy).mode & 0o777).toBe(0o600);
   });
 });

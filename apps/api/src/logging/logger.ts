@@ -23,8 +23,8 @@ export interface LogSurroundings {
 
 /** What is hidden by its name, whatever its value. */
 const SECRET_NAMES = ['authorization', 'cookie', 'set-cookie', 'token', 'password', 'secret'];
-/** At the top of a line, in what it tells of, and in the headers of that. */
-const SECRET_PLACES = ['', '*', '*.*'];
+/** Where it can turn up. Named one by one: a wildcard costs ten times as much, at each line. */
+const SECRET_PLACES = ['', 'req', 'req.headers', 'res', 'res.headers', 'err', 'error'];
 
 /**
  * The program's log: one JSON line an event in `file`, and the same readably on the terminal, both without secrets.
