@@ -3,13 +3,16 @@ import { mkdir, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from '@jest/globals';
+import { DayServer } from '../day-server.js';
 import { runDaysync, startDaysync, type DaysyncProcess, type Exit } from '../daysync-process.js';
 import { scratchFolder, TOP, weather } from '../scratch.js';
 import { dumpTable } from '../target-table.js';
 
 const BACKUP = path.join(TOP, 'dist/api/apps/api/src/backup.js');
-const RANGE = { start_date: '2012-01-01', end_date: '2012-01-30' };
-const DATASETS = [weather({ throttle: { days_per_minute: 1_800 } })];
+const RANGE = { start_date: '2025-01-01', end_date: '2025-01-30' };
+/** Its source answers no sooner than the test says. */
+const LAST_DAYS = '2025-01-25';
+const DATASETS = [weather()];
 
 /** Runs `npm run backup` as its launcher does. */
 function backUp(folder: string, ...args: readonly string[]): Promise<Exit> {
@@ -35,7 +38,12 @@ async function whenFinished(daysync: DaysyncProcess, taskId: string, days: numbe
 
 describe('npm run backup', () => {
   it('copies one committed state while a batch runs, and the copy goes on from there', async () => {
-    const daysync = await startDaysync({ datasets: DATASETS });
+    const gate = Promise.withResolvers<undefined>();
+    const server = await DayServer.start((day) =>
+      day < LAST_DAYS ? 'row' : { until: gate.promise },
+    );
+    const datasets = [server.dataset({ throttle: { days_per_minute: 1_200 } })];
+    const daysync = await startDaysync({ datasets });
     const { task_id } = await daysync.startBatch(RANGE);
     await whenFinished(daysync, task_id, 5);
     const copy = path.join(await scratchFolder(), 'copy.db');
@@ -52,7 +60,7 @@ describe('npm run backup', () => {
     const state = rows
       .prepare(
         `select success, (select count(*) from sync_record) as records,
-           (select count(distinct sync_day) from weather_daily) as days from batch`,
+           (select count(distinct sync_day) from served) as days from batch`,
       )
       .get();
     rows.close();
@@ -64,12 +72,11 @@ describe('npm run backup', () => {
       days: state?.['success'],
     });
 
-    const again = await startDaysync({ datasets: DATASETS, folder });
+    const again = await startDaysync({ datasets, folder });
+    gate.resolve(undefined);
     expect(await again.ended(task_id)).toMatchObject({ status: 'completed', success: 30 });
     await daysync.ended(task_id);
-    expect(dumpTable(restored, 'weather_daily')).toBe(
-      dumpTable(daysync.databaseFile, 'weather_daily'),
-    );
+    expect(dumpTable(restored, 'served')).toBe(dumpTable(daysync.databaseFile, 'served'));
   });
 
   it('overwrites nothing, and says what is wrong in one line', async () => {
