@@ -99,7 +99,7 @@ export default defineConfig(
     rules: { 'no-restricted-syntax': ['error', NO_ENVIRONMENT] },
   },
   {
-    files: ['apps/api/src/{main,datasets-check}.ts'],
+    files: ['apps/api/src/{main,backup,datasets-check}.ts'],
     rules: { 'no-restricted-syntax': ['error', ...NO_CLOCK] },
   },
   {

@@ -11,6 +11,8 @@ export const SERVER = 'dist/api/apps/api/src/daysync.mjs';
 export const SERVER_PARTS = 'dist/api/apps/api/src/main.js';
 /** What `npm run datasets:check` runs: in its parts, for it is no second server. */
 export const DATASETS_CHECK = 'dist/api/apps/api/src/datasets-check.js';
+/** What `npm run backup` runs. */
+export const BACKUP = 'dist/api/apps/api/src/backup.js';
 /** What prints the schema of the datasets file, and where that is kept. */
 export const DATASETS_SCHEMA = 'dist/api/apps/api/src/datasets-schema.js';
 export const SCHEMA_FILE = 'docs/datasets.schema.json';

@@ -6,6 +6,7 @@ import { endBy, run } from './child.mjs';
 import { dev } from './dev.mjs';
 import { installedNode, installFolder } from './install.mjs';
 import {
+  BACKUP,
   DATASETS_CHECK,
   DATASETS_SCHEMA,
   inProject,
@@ -30,6 +31,11 @@ const COMMANDS = {
   async 'datasets:check'(node, args) {
     await build(node);
     return run(node, [inProject(DATASETS_CHECK), ...args]);
+  },
+  /** Copies the database, also while the product runs: `npm run backup -- /backups/daysync.db`. */
+  async backup(node, args) {
+    await build(node);
+    return run(node, ['--disable-warning=ExperimentalWarning', inProject(BACKUP), ...args]);
   },
   /** Writes the JSON Schema of the datasets file anew, from what validates it. */
   async 'datasets:schema'(node) {

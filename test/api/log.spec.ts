@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { startDaysync } from '../daysync-process.js';
+import { dataOf, startDaysync } from '../daysync-process.js';
 import { birdstrikes } from '../scratch.js';
+import type { Progress } from '../wire.js';
 
 describe('the log', () => {
   it('has one JSON line 开始同步 for each day that was tried, with batch, dataset and day', async () => {
@@ -23,13 +24,29 @@ describe('the log', () => {
     }
   });
 
-  it('keeps to one line whatever a request says', async () => {
+  it('CR/LF in anything logged: one JSON line, whatever a request says', async () => {
     const daysync = await startDaysync({ datasets: [birdstrikes()] });
     await daysync.api('records?dataset=a%0D%0A%7B%22level%22%3A60%7D');
     await daysync.post('sync/batch', { start_date: 'x\r\n{"level":60}', end_date: '1990-01-01' });
     await daysync.stop();
     const lines = await daysync.logLines();
     expect(lines.filter((line) => line['level'] === 60)).toEqual([]);
+  });
+
+  it('has the id of a request in each of its lines, and in none of the batch that it began', async () => {
+    const daysync = await startDaysync({ datasets: [birdstrikes()], env: { LOG_LEVEL: 'debug' } });
+    const range = { start_date: '1990-01-08', end_date: '1990-01-10' };
+    const started = await daysync.post('sync/batch', range);
+    const { task_id } = dataOf(started) as Progress;
+    await daysync.ended(task_id);
+    const id = started.headers.get('x-request-id');
+    await daysync.stop();
+    const lines = await daysync.logLines();
+    const ofRequest = lines.filter((line) => line['request_id'] === id);
+    expect(ofRequest.map(({ msg }) => msg)).toEqual(['同步任务已启动', 'request completed']);
+    const begun = lines.filter(({ msg }) => String(msg).startsWith('开始同步'));
+    expect(begun).toHaveLength(3);
+    expect(begun.filter((line) => 'request_id' in line)).toEqual([]);
   });
 
   it('says where it listens', async () => {

@@ -14,12 +14,16 @@ import { DatasetsService } from './datasets/datasets.service.js';
 import { DAY_DISPATCHER } from './dispatch/day-dispatcher.js';
 import { InProcessDispatcher } from './dispatch/in-process-dispatcher.js';
 import { HealthController } from './health/health.controller.js';
+import { ProgramReadiness } from './health/readiness.js';
 import { EnvelopeInterceptor } from './http/envelope.interceptor.js';
 import { InputPipe } from './http/input.pipe.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { RecordsController } from './records/records.controller.js';
 import { RecordsService } from './records/records.service.js';
 import { LOGGER } from './logging/logger.js';
+import { SecretValues } from './logging/secret-values.js';
+import { Metrics } from './metrics/metrics.js';
+import { MetricsController } from './metrics/metrics.controller.js';
 import { BatchCommit } from './sync/batch-commit.js';
 import { BatchControl } from './sync/batch-control.js';
 import { BatchCreation } from './sync/batch-creation.js';
@@ -33,6 +37,7 @@ import { PollRoute } from './sync/poll-route.js';
 import { ProgressAnswers } from './sync/progress-answers.js';
 import { StartService } from './sync/start.service.js';
 import { SyncController } from './sync/sync.controller.js';
+import { SyncMetrics } from './sync/sync-metrics.js';
 import { SyncService } from './sync/sync.service.js';
 
 const A_DAY_OF_SECONDS = 86_400;
@@ -44,11 +49,21 @@ export interface AppParts {
   readonly database: Database;
   readonly crashMarker: CrashMarker;
   readonly logger: Logger;
+  readonly secrets: SecretValues;
+  readonly metrics: Metrics;
 }
 
 @Module({})
 export class AppModule {
-  static forRoot({ config, catalog, crashMarker, database, logger }: AppParts): DynamicModule {
+  static forRoot({
+    config,
+    catalog,
+    crashMarker,
+    database,
+    logger,
+    secrets,
+    metrics,
+  }: AppParts): DynamicModule {
     return {
       module: AppModule,
       imports: [
@@ -73,10 +88,18 @@ export class AppModule {
           ttlSeconds: Math.min(config.progressTtlSeconds, config.historyDays * A_DAY_OF_SECONDS),
         }),
       ],
-      controllers: [SyncController, RecordsController, DatasetsController, HealthController],
+      controllers: [
+        SyncController,
+        RecordsController,
+        DatasetsController,
+        HealthController,
+        MetricsController,
+      ],
       providers: [
         { provide: APP_CONFIG, useValue: config },
         { provide: LOGGER, useValue: logger },
+        { provide: SecretValues, useValue: secrets },
+        { provide: Metrics, useValue: metrics },
         { provide: CLOCK, useValue: systemClock },
         { provide: Database, useValue: database },
         { provide: CrashMarker, useValue: crashMarker },
@@ -96,6 +119,8 @@ export class AppModule {
         ProgressAnswers,
         PollRoute,
         EventStreams,
+        SyncMetrics,
+        ProgramReadiness,
         StartService,
         SyncService,
         RecordsService,

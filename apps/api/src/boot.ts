@@ -6,10 +6,14 @@ import { CrashMarker } from './database/crash-marker.js';
 import { DataDirInUseError, lockDataDir } from './database/data-dir-lock.js';
 import { Database } from './database/database.js';
 import { faultPointsFrom, type FaultPoints } from './database/fault-points.js';
-import { DatasetCatalog } from './datasets/dataset-catalog.js';
+import { NewerDatabaseError } from './database/schema-version.js';
+import { createDaySource, DatasetCatalog } from './datasets/dataset-catalog.js';
 import { readDatasetsFile } from './datasets/dataset-file.js';
-import type { Dataset } from './datasets/dataset.js';
+import type { Dataset, SourceConfig } from './datasets/dataset.js';
+import type { DaySource } from './datasets/day-source.js';
 import { prepareTarget } from './datasets/target-table.js';
+import type { SecretValues } from './logging/secret-values.js';
+import { Metrics } from './metrics/metrics.js';
 
 /** The program can't start, and this says why and how to mend it. */
 export class BootError extends Error {
@@ -25,6 +29,7 @@ export class BootError extends Error {
 export interface Booted {
   readonly config: AppConfig;
   readonly catalog: DatasetCatalog;
+  readonly metrics: Metrics;
   readonly database: Database;
   readonly crashMarker: CrashMarker;
   /** Gives the data folder back; whoever holds this holds the folder. */
@@ -38,10 +43,11 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * Reads the environment and the datasets file, takes the data folder and opens the database.
+ * @param secrets takes in what it reads that nobody may be shown
  * @throws {BootError}
  */
-export async function boot(env: Environment): Promise<Booted> {
-  const { config, datasets } = readConfiguration(env);
+export async function boot(env: Environment, secrets: SecretValues): Promise<Booted> {
+  const { config, datasets } = readConfiguration(env, secrets);
   prepareFolder(config.dataDir, 'data folder', 'DATA_DIR');
   prepareFolder(path.dirname(config.logFile), 'folder of the log', 'LOG_FILE');
   const releaseDataDir = takeDataDir(config.dataDir);
@@ -51,15 +57,22 @@ export async function boot(env: Environment): Promise<Booted> {
   );
   await prepareTargets(database, datasets);
   const crashMarker = new CrashMarker(config.dataDir);
-  return { config, catalog: new DatasetCatalog(datasets), database, crashMarker, releaseDataDir };
+  const metrics = new Metrics(datasets.map(({ name }) => name));
+  const catalog = new DatasetCatalog(datasets, sourcesCountedBy(metrics.sourceRequests));
+  return { config, catalog, metrics, database, crashMarker, releaseDataDir };
 }
 
-function readConfiguration(env: Environment): { config: AppConfig; datasets: readonly Dataset[] } {
+function readConfiguration(
+  env: Environment,
+  secrets: SecretValues,
+): { config: AppConfig; datasets: readonly Dataset[] } {
   const environment = readEnvironment(env);
   const file = environment.ok
     ? environment.config.datasetsFile
     : (env['DATASETS_FILE'] ?? 'datasets.yaml');
-  const datasets = readDatasetsFile(file, env);
+  const datasets = readDatasetsFile(file, env, (value) => {
+    secrets.hide(value);
+  });
   if (environment.ok && datasets.ok) {
     return { config: environment.config, datasets: datasets.datasets };
   }
@@ -96,8 +109,20 @@ async function openDatabase(file: string, faults: FaultPoints): Promise<Database
   try {
     return await Database.open(file, faults);
   } catch (error) {
-    throw cannotUse(file, error);
+    if (!(error instanceof NewerDatabaseError)) throw cannotUse(file, error);
+    const line = `Daysync can't use ${file}: a newer version has changed it (${error.unknown.join(', ')}). Run that version, or put back the copy of before (docs/deploy.md).`;
+    throw new BootError([line], 1);
   }
+}
+
+/** Makes sources whose requests are counted. */
+function sourcesCountedBy(
+  requests: Metrics['sourceRequests'],
+): (config: SourceConfig, dataset: Dataset) => DaySource {
+  return (config, dataset) =>
+    createDaySource(config, dataset, (requestClass) => {
+      requests.inc({ dataset: dataset.name, class: requestClass });
+    });
 }
 
 function cannotUse(file: string, error: unknown): BootError {

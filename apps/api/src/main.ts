@@ -7,6 +7,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Logger } from 'pino';
 import { AppModule } from './app.module.js';
 import { boot, BootError, type Booted } from './boot.js';
+import { systemClock } from './clock.js';
 import { serveSourceEntry } from './datasets/source-entry.js';
 import { logStrayRejections } from './dispatch/stray-rejections.js';
 import { FrontAdapter } from './http/front-adapter.js';
@@ -15,6 +16,7 @@ import { serveOpenApi } from './http/openapi.js';
 import { readJsonBody, refuseCrossSite } from './http/request-guards.js';
 import { createLog } from './logging/logger.js';
 import { nestLogger } from './logging/nest-logger.js';
+import { SecretValues } from './logging/secret-values.js';
 import { PollRoute } from './sync/poll-route.js';
 import { SyncService } from './sync/sync.service.js';
 
@@ -24,10 +26,13 @@ const CONSOLE_FOLDER = fileURLToPath(new URL('../../../../web', import.meta.url)
 /** A signal reaches a server under a launcher twice; later ones mean "now". */
 const SAME_SIGNAL_MS = 1_000;
 
+/** What the program must not show; known before anything is written. */
+const secrets = new SecretValues();
+
 async function createApp(booted: Booted, logger: Logger): Promise<NestExpressApplication> {
   const adapter = new FrontAdapter();
   const app = await NestFactory.create<NestExpressApplication>(
-    AppModule.forRoot({ ...booted, logger }),
+    AppModule.forRoot({ ...booted, logger, secrets }),
     adapter,
     { bodyParser: false, abortOnError: false, logger: nestLogger(logger) },
   );
@@ -60,7 +65,7 @@ function stopOnSignals(
       .then(
         () => process.exit(0),
         (error: unknown) => {
-          process.stderr.write(`The stop failed: ${String(error)}\n`);
+          complain(`The stop failed: ${String(error)}`);
           process.exit(1);
         },
       );
@@ -91,10 +96,11 @@ async function listen(app: NestExpressApplication, port: number, host: string): 
 
 async function main(): Promise<void> {
   serveSourceEntry();
-  const booted = await boot(process.env);
+  const booted = await boot(process.env, secrets);
   const { host, port, logFile, logLevel } = booted.config;
-  const { logger, close } = createLog(logFile, logLevel);
+  const { logger, close } = createLog(logFile, logLevel, { secrets, clock: systemClock });
   logStrayRejections(logger, booted.catalog);
+  booted.metrics.observeProcess();
   const app = await createApp(booted, logger);
   stopOnSignals(app, booted, close);
   const url = await listen(app, port, host);
@@ -103,13 +109,19 @@ async function main(): Promise<void> {
   process.stdout.write(`Daysync: ${url} (Ctrl-C 停止 / stops it)\n`);
 }
 
-main().catch((error: unknown) => {
-  if (error instanceof BootError) {
-    process.stderr.write(`${error.lines.join('\n')}\n`);
-    process.exit(error.exitCode);
-  }
-  process.stderr.write(
-    `${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
-  );
+function complain(text: string): void {
+  process.stderr.write(`${secrets.redact(text)}\n`);
+}
+
+/** Ends the process for what nobody expected; Node itself would show it with its secrets. */
+function endByBug(error: unknown): never {
+  complain(error instanceof Error ? (error.stack ?? error.message) : String(error));
   process.exit(1);
+}
+
+process.on('uncaughtException', endByBug);
+main().catch((error: unknown) => {
+  if (!(error instanceof BootError)) endByBug(error);
+  complain(error.lines.join('\n'));
+  process.exit(error.exitCode);
 });

@@ -1,10 +1,10 @@
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Kysely, SqliteDialect, type Transaction } from 'kysely';
-import { Migrator } from 'kysely/migration';
 import { NO_FAULTS, type FaultPoints, type WriteName } from './fault-points.js';
 import { migrations } from './migrations.js';
 import type { Schema } from './schema.js';
+import { migrate } from './schema-version.js';
 import { SqliteConnection } from './sqlite-connection.js';
 import { Staging, STAGING } from './staging.js';
 import { classifyFailure, isBusy } from './unavailable.js';
@@ -40,7 +40,7 @@ export class Database {
 
   /**
    * Opens the file, makes it if it is missing, and brings its schema up to date.
-   * @throws if the file can't be opened or is not a database of this or an older version
+   * @throws {NewerDatabaseError} for the database of a newer version; and if the file is no database or can't be opened
    */
   static async open(file: string, faults = NO_FAULTS): Promise<Database> {
     const handle = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS });
@@ -49,12 +49,13 @@ export class Database {
     handle.prepare(`attach database ? as ${STAGING}`).run(staging.file);
     const connection = new SqliteConnection(handle);
     const writer = new Kysely<Schema>({ dialect: new SqliteDialect({ database: connection }) });
-    const { error } = await new Migrator({ db: writer, provider: migrations }).migrateToLatest();
-    if (error !== undefined) {
+    try {
+      await migrate({ file, handle, db: writer }, migrations);
+    } catch (error) {
       await writer.destroy();
       connection.close();
       staging.close();
-      throw error instanceof Error ? error : new Error(JSON.stringify(error));
+      throw error;
     }
     const reader = new SqliteConnection(
       new DatabaseSync(file, { readOnly: true, timeout: BUSY_TIMEOUT_MS }),
@@ -75,8 +76,16 @@ export class Database {
     work: (transaction: WriteTransaction) => Promise<T>,
     committed?: (result: T) => void,
   ): Promise<T> {
+    return this.inTurn(name, work, { tries: BUSY_TRIES, committed });
+  }
+
+  private inTurn<T>(
+    name: WriteName,
+    work: (transaction: WriteTransaction) => Promise<T>,
+    { tries, committed }: { tries: number; committed?: ((result: T) => void) | undefined },
+  ): Promise<T> {
     const result = this.tail.then(async () => {
-      const written = await this.tryWrite(name, work);
+      const written = await this.tryWrite(name, work, tries);
       committed?.(written);
       return written;
     });
@@ -84,9 +93,23 @@ export class Database {
     return result;
   }
 
+  /**
+   * Commits a page that nobody reads, after all that was asked for before it: whether the database can be written.
+   * Where another program holds the file, that is said at once.
+   * @throws {DatabaseUnavailableError} if it can't
+   */
+  probe(): Promise<void> {
+    const touch = ({ connection }: WriteTransaction): Promise<void> => {
+      connection.runOnce('pragma user_version = 1', []);
+      return Promise.resolve();
+    };
+    return this.inTurn('probe', touch, { tries: 1 });
+  }
+
   private async tryWrite<T>(
     name: WriteName,
     work: (transaction: WriteTransaction) => Promise<T>,
+    mostTries: number,
   ): Promise<T> {
     for (let tries = 1; ; tries++) {
       try {
@@ -98,7 +121,7 @@ export class Database {
         this.faults.reach(`${name}:after_commit`);
         return written;
       } catch (error) {
-        if (!isBusy(error) || tries === BUSY_TRIES) throw classifyFailure(error);
+        if (!isBusy(error) || tries === mostTries) throw classifyFailure(error);
         await sleep(BUSY_RETRY_MS);
       }
     }

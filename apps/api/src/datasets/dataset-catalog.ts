@@ -1,3 +1,4 @@
+import type { RequestClass } from '../metrics/metrics.js';
 import type { Dataset, SourceConfig } from './dataset.js';
 import type { DaySource } from './day-source.js';
 import { createFileSource } from './sources/file-source.js';
@@ -15,10 +16,10 @@ export class DatasetCatalog {
   /** @throws {RangeError} if there is no dataset */
   constructor(
     private readonly datasets: readonly Dataset[],
-    private readonly createSource: (
-      config: SourceConfig,
-      dataset: Dataset,
-    ) => DaySource = createDaySource,
+    private readonly createSource: (config: SourceConfig, dataset: Dataset) => DaySource = (
+      config,
+      dataset,
+    ) => createDaySource(config, dataset),
   ) {
     const [first] = datasets;
     if (first === undefined) throw new RangeError('expected at least one dataset, got none');
@@ -64,8 +65,15 @@ export class DatasetCatalog {
   }
 }
 
-/** Makes the source that a dataset's configuration asks for. */
-function createDaySource(config: SourceConfig, dataset: Dataset): DaySource {
+/**
+ * Makes the source that a dataset's configuration asks for.
+ * @param answered told what each request to an HTTP source came to
+ */
+export function createDaySource(
+  config: SourceConfig,
+  dataset: Dataset,
+  answered?: (requestClass: RequestClass) => void,
+): DaySource {
   const { columns } = dataset.target;
   switch (config.kind) {
     case 'csv':
@@ -73,7 +81,7 @@ function createDaySource(config: SourceConfig, dataset: Dataset): DaySource {
     case 'ndjson':
       return createFileSource(config, columns);
     case 'http':
-      return new HttpSource(config, dataset.attempts, { columns });
+      return new HttpSource(config, dataset.attempts, { columns, answered });
     case 'provider':
       return new ProviderSource(config);
     case 'sql':

@@ -34,16 +34,20 @@ export interface DatasetsSurroundings {
   readonly folder: string;
   /** What `${NAME}` is replaced by. */
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Told each value that the file takes from there: they are secrets. */
+  readonly taken?: ((value: string) => void) | undefined;
 }
 
 /**
  * Reads and checks the datasets file; blocks while it does, once at boot.
  * @param path absolute, or relative to the working directory
+ * @param taken told each value that the file takes from the environment
  * @returns the datasets in the file's order, or everything that is wrong with the file
  */
 export function readDatasetsFile(
   path: string,
   env: Readonly<Record<string, string | undefined>>,
+  taken?: (value: string) => void,
 ): DatasetsResult {
   let text: string;
   try {
@@ -53,12 +57,12 @@ export function readDatasetsFile(
     const expected = 'a file that can be read';
     return { ok: false, errors: [{ path: '', line: null, column: null, expected, received }] };
   }
-  return readDatasets(text, { folder: dirname(resolve(path)), env });
+  return readDatasets(text, { folder: dirname(resolve(path)), env, taken });
 }
 
 /** The same from a text that has been read already. A source's file need not exist: that is for its days to tell. */
 export function readDatasets(text: string, surroundings: DatasetsSurroundings): DatasetsResult {
-  const document = readYaml(text, surroundings.env);
+  const document = readYaml(text, surroundings.env, surroundings.taken);
   if (document.errors.length > 0) return { ok: false, errors: document.errors };
   const reader = new DatasetsReader(document, surroundings.folder);
   const datasets = reader.read();

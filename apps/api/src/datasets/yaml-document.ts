@@ -45,10 +45,12 @@ const MOST_ALIASES = 100;
 /**
  * Reads YAML 1.2. Each `${NAME}` in a value (not in a key) is replaced by the variable of that name; what comes
  * out is text, and is not looked at again.
+ * @param taken told each value that is taken from the environment
  */
 export function readYaml(
   text: string,
   env: Readonly<Record<string, string | undefined>>,
+  taken: (value: string) => void = () => undefined,
 ): YamlDocument {
   const lines = new LineCounter();
   const document = parseDocument(text, {
@@ -69,8 +71,10 @@ export function readYaml(
   });
   const written = new Map<Scalar, string>();
   const variables: Record<string, string> = {};
-  if (errors.length === 0)
+  if (errors.length === 0) {
     errors.push(...resolveNames(document, env, lines, { written, variables }));
+  }
+  for (const value of Object.values(variables)) taken(value);
 
   return {
     value: errors.length === 0 ? toPlain(document, errors) : undefined,

@@ -1,20 +1,35 @@
 import { Controller, Get } from '@nestjs/common';
-import { ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiEnvelope, ApiProblems } from '../http/api-answers.js';
-
-class LivenessDto {
-  @ApiProperty({ enum: ['live'], description: 'Always `live`.', example: 'live' })
-  readonly state: 'live';
-}
+import { Problem } from '../http/problem.js';
+import { LivenessDto, ReadinessDto } from './health.dto.js';
+import { ProgramReadiness } from './readiness.js';
 
 @ApiTags('health')
 @Controller('health')
 export class HealthController {
+  constructor(private readonly readiness: ProgramReadiness) {}
+
   @Get('live')
   @ApiOperation({ operationId: 'getLiveness', summary: 'Whether the process answers' })
   @ApiEnvelope(LivenessDto, 'It does.')
   @ApiProblems('WRONG_HOST')
   live(): LivenessDto {
     return { state: 'live' };
+  }
+
+  @Get('ready')
+  @ApiOperation({
+    operationId: 'getReadiness',
+    summary: 'Whether it can sync: the database commits, the loop goes on, the disk has room',
+  })
+  @ApiEnvelope(ReadinessDto, 'It can.')
+  @ApiProblems('WRONG_HOST', 'NOT_READY')
+  async ready(): Promise<ReadinessDto> {
+    const { checks, ready } = await this.readiness.read();
+    if (ready) return { state: 'ready', checks };
+    const failing = checks.filter(({ ok }) => !ok);
+    const detail = failing.map(({ name, detail: how }) => `${name}: ${how}`).join('; ');
+    throw new Problem('NOT_READY', detail, { checks });
   }
 }

@@ -8,6 +8,7 @@ import { entityTag, writeEntity } from './entity.js';
 import { Front, type FrontRoute } from './front.js';
 import { Problem } from './problem.js';
 import { problemBody } from './problem-answer.js';
+import { SECURITY_HEADERS } from './security-headers.js';
 
 /** Slow headers hold a connection no longer than this, and the check below it. */
 const HEADERS_MS = 10_000;
@@ -64,13 +65,21 @@ function isJson(body: unknown): body is object {
 function answerClientError(error: Error, socket: Duplex): void {
   if (!socket.writable) return;
   const problem = clientProblem('code' in error ? error.code : undefined);
-  const body = problemBody(problem, '', randomUUID());
-  socket.end(
-    `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status] ?? ''}\r\n` +
-      'content-type: application/problem+json; charset=utf-8\r\n' +
-      `content-length: ${Buffer.byteLength(body)}\r\n` +
-      `cache-control: no-store\r\nconnection: close\r\n\r\n${body}`,
-  );
+  const id = randomUUID();
+  const body = problemBody(problem, '', id);
+  const headers = [
+    ...SECURITY_HEADERS,
+    ...['x-request-id', id],
+    ...['content-type', 'application/problem+json; charset=utf-8'],
+    ...['content-length', String(Buffer.byteLength(body))],
+    ...['cache-control', 'no-store'],
+    ...['connection', 'close'],
+  ];
+  const lines = [`HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status] ?? ''}`];
+  for (let index = 0; index < headers.length; index += 2) {
+    lines.push(`${headers[index] ?? ''}: ${headers[index + 1] ?? ''}`);
+  }
+  socket.end(`${lines.join('\r\n')}\r\n\r\n${body}`);
 }
 
 function clientProblem(code: unknown): Problem {

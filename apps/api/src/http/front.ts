@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { inRequest } from '../logging/request-scope.js';
 import { refuseOtherHosts } from './host-guard.js';
 import { Problem } from './problem.js';
 import { writeProblem } from './problem-answer.js';
@@ -42,6 +43,10 @@ export class Front {
     for (let index = 0; index < headers.length; index += 2) {
       response.setHeader(headers[index] ?? '', headers[index + 1] ?? '');
     }
-    this.express(request, response);
+    // Whoever says nothing of its own, as Swagger UI, is asked again each time.
+    response.setHeader('cache-control', 'no-cache');
+    inRequest(id, () => {
+      this.express(request, response);
+    });
   }
 }

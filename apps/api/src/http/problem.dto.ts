@@ -1,6 +1,11 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { ACTIVE_STATUSES, TERMINAL_STATUSES, type BatchStatus } from '@daysync/progress';
-import { PROBLEM_CODES, type InputError, type ProblemCode } from './problem.js';
+import {
+  PROBLEM_CODES,
+  type InputError,
+  type ProblemCode,
+  type ReadinessCheck,
+} from './problem.js';
 
 export class InputErrorDto implements InputError {
   @ApiProperty({
@@ -24,6 +29,17 @@ export class InputErrorDto implements InputError {
     example: '"2025-02-30" (text)',
   })
   readonly received: string;
+}
+
+export class ReadinessCheckDto implements ReadinessCheck {
+  @ApiProperty({ type: String, description: 'What was looked at.', example: 'disk' })
+  readonly name: string;
+
+  @ApiProperty({ type: Boolean, description: 'Whether it is as it has to be.', example: false })
+  readonly ok: boolean;
+
+  @ApiProperty({ type: String, description: 'How it is.', example: '12 MB free' })
+  readonly detail: string;
 }
 
 /** An error, as RFC 9457 has it. */
@@ -110,4 +126,12 @@ export class ProblemDto {
     example: 'completed',
   })
   readonly state?: BatchStatus;
+
+  @ApiProperty({
+    type: [ReadinessCheckDto],
+    required: false,
+    description: 'With NOT_READY: each part that was looked at.',
+    example: [{ name: 'disk', ok: false, detail: 'expected at least 100 MB free, got 12 MB free' }],
+  })
+  readonly checks?: readonly ReadinessCheckDto[];
 }

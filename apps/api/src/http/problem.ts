@@ -23,6 +23,7 @@ export const PROBLEMS = {
   BAD_REQUEST: { status: 400, title: 'The request can not be read' },
   DATABASE_UNAVAILABLE: { status: 503, title: 'The database can not be written for now' },
   STREAMS_EXHAUSTED: { status: 503, title: 'Too many event streams are open' },
+  NOT_READY: { status: 503, title: 'The program can not do its work for now' },
   STOPPING: { status: 503, title: 'The program is about to end' },
   INTERNAL: { status: 500, title: 'Something went wrong here' },
 } as const satisfies Record<string, { status: number; title: string }>;
@@ -38,12 +39,20 @@ export interface InputError {
   readonly received: string;
 }
 
+/** How one part of the program is. */
+export interface ReadinessCheck {
+  readonly name: string;
+  readonly ok: boolean;
+  readonly detail: string;
+}
+
 /** What a program needs beside the code. */
 export interface ProblemExtras {
   readonly errors?: readonly InputError[];
   readonly task_id?: string;
   readonly limit?: number;
   readonly state?: BatchStatus;
+  readonly checks?: readonly ReadinessCheck[];
 }
 
 /** An error that the caller is told in full (RFC 9457); anything else is a bug, and hidden. */

@@ -1,12 +1,12 @@
-import { once } from 'node:events';
-import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { pino, type Logger } from 'pino';
 import { PinoPretty } from 'pino-pretty';
-import { createStream, type RotatingFileStream } from 'rotating-file-stream';
+import type { Clock } from '../clock.js';
 import type { LogLevel } from '../config/environment.js';
+import { LogFile } from './log-file.js';
+import { currentRequestId } from './request-scope.js';
+import { HIDDEN, type SecretValues } from './secret-values.js';
 
-/** The token of the program's log itself; `PinoLogger` adds the request that a line belongs to. */
+/** The token of the program's log. */
 export const LOGGER = Symbol('LOGGER');
 
 /** The program's log, and how to end it. */
@@ -16,24 +16,26 @@ export interface Log {
   readonly close: () => Promise<void>;
 }
 
-/** How long a stop waits for the last lines. */
-const MOST_CLOSE_MS = 500;
-const ROTATE_AT = '10M';
-const FILES_KEPT = 10;
+export interface LogSurroundings {
+  readonly secrets: SecretValues;
+  readonly clock: Pick<Clock, 'monotonic'>;
+}
+
+/** What is hidden by its name, whatever its value. */
+const SECRET_NAMES = ['authorization', 'cookie', 'set-cookie', 'token', 'password', 'secret'];
+/** Where it can turn up. Named one by one: a wildcard costs ten times as much, at each line. */
+const SECRET_PLACES = ['', 'req', 'req.headers', 'res', 'res.headers', 'err', 'error'];
 
 /**
- * The program's log: one JSON line an event in `file`, whose name stays when it is rotated, and the same readably
- * on the terminal. A log that can't be written never ends the process.
+ * The program's log: one JSON line an event in `file`, and the same readably on the terminal, both without secrets.
+ * A log that can't be written never ends the process.
  */
-export function createLog(file: string, level: LogLevel): Log {
-  const stream = createStream(path.basename(file), {
-    path: path.dirname(file),
-    size: ROTATE_AT,
-    maxFiles: FILES_KEPT,
-  });
+export function createLog(file: string, level: LogLevel, { secrets, clock }: LogSurroundings): Log {
   let told = false;
-  stream.on('error', (error: Error) => {
-    if (!told) process.stderr.write(`The log ${file} can't be written: ${error.message}\n`);
+  const logFile = new LogFile(file, clock, (error) => {
+    if (!told) {
+      process.stderr.write(secrets.redact(`The log ${file} can't be written: ${error.message}\n`));
+    }
     told = true;
   });
   const terminal = PinoPretty({
@@ -42,19 +44,46 @@ export function createLog(file: string, level: LogLevel): Log {
     translateTime: 'SYS:HH:MM:ss',
     singleLine: true,
   });
-  const logger = pino(
-    { level, base: { pid: process.pid }, timestamp: pino.stdTimeFunctions.isoTime },
-    pino.multistream([
-      { level: 'trace', stream },
-      { level: 'trace', stream: terminal },
-    ]),
-  );
-  return { logger, close: () => closeStream(stream) };
+  const logger = createLogger(level, secrets, [logFile, terminal]);
+  return { logger, close: () => logFile.close() };
 }
 
-/** Writes what is still to be written. A file that can't be written is not waited for. */
-async function closeStream(stream: RotatingFileStream): Promise<void> {
-  const ended = new Promise<void>((resolve) => stream.end(resolve));
-  const failed = once(stream, 'error').catch(() => undefined);
-  await Promise.race([ended, failed, sleep(MOST_CLOSE_MS, undefined, { ref: false })]);
+/** Where lines go. */
+interface LineSink {
+  write(line: string): unknown;
+}
+
+/** A logger that writes each line, without its secrets, to every one of `sinks`. */
+export function createLogger(
+  level: LogLevel,
+  secrets: SecretValues,
+  sinks: readonly LineSink[],
+): Logger {
+  return pino(
+    {
+      level,
+      base: { pid: process.pid },
+      timestamp: pino.stdTimeFunctions.isoTime,
+      redact: { paths: SECRET_PLACES.flatMap(secretPathsAt), censor: HIDDEN },
+      mixin: () => {
+        const id = currentRequestId();
+        return id === undefined ? {} : { request_id: id };
+      },
+    },
+    {
+      write(line: string) {
+        const shown = withoutSecrets(line, secrets);
+        for (const sink of sinks) sink.write(shown);
+      },
+    },
+  );
+}
+
+function secretPathsAt(place: string): string[] {
+  return SECRET_NAMES.map((name) => `${place}["${name}"]`);
+}
+
+function withoutSecrets(line: string, secrets: SecretValues): string {
+  const json = line.trimEnd();
+  return `${secrets.redactJson(json)}\n`;
 }

@@ -9,7 +9,13 @@ import { Database } from '../database/database.js';
 import { readBatch, timeOfChange } from './batch-row.js';
 import { takeStep, type Step, type StepResult } from './batch-step.js';
 import { returnDay, type Claim } from './day-commit.js';
+import { countDaysOf, type EndedDays } from './ended-days.js';
 import { skipOpen } from './open-days.js';
+
+/** The change that ends a batch, and the days that took their outcome with it. */
+export interface FailChange extends ProgressChange {
+  readonly ended: readonly EndedDays[];
+}
 
 /** The commits that move a batch: each is one transaction, and one change of its progress. */
 @Injectable()
@@ -60,15 +66,16 @@ export class BatchCommit {
    * Ends a batch that can't go on: its open days are skipped as `not_run`. One that is cancelling ends as that.
    * Null if it has ended already.
    */
-  fail(taskId: string, error: ProgressError, at: string): Promise<ProgressChange | null> {
+  fail(taskId: string, error: ProgressError, at: string): Promise<FailChange | null> {
     return this.database.write('fail', async (transaction) => {
       const batch = await readBatch(transaction, taskId);
       if (isTerminal(batch.status)) return null;
       const cancelled = batch.status === 'cancelling';
       const rev = batch.rev + 1;
-      const ended = timeOfChange(batch, at);
+      const endedAt = timeOfChange(batch, at);
       const reason = cancelled ? 'cancelled' : 'not_run';
-      const count = await skipOpen(transaction, { taskId, reason, at: ended, rev });
+      const ended = await skipOpen(transaction, { taskId, reason, at: endedAt, rev });
+      const count = countDaysOf(ended);
       await transaction.db
         .updateTable('batch')
         .set({
@@ -80,8 +87,8 @@ export class BatchCommit {
           error_code: cancelled ? null : error.code,
           error_text: cancelled ? null : error.text,
           rev,
-          updated_at: ended,
-          finished_at: ended,
+          updated_at: endedAt,
+          finished_at: endedAt,
         })
         .where('task_id', '=', taskId)
         .execute();
@@ -89,7 +96,7 @@ export class BatchCommit {
       for (let day = 0; day < batch.running; day++) events.push({ type: 'day_returned' });
       if (count > 0) events.push({ type: 'days_skipped', count });
       events.push(cancelled ? { type: 'batch_cancelled' } : { type: 'batch_failed', error });
-      return { at: ended, events };
+      return { at: endedAt, events, ended };
     });
   }
 }

@@ -4,6 +4,7 @@ import { Database, type WriteTransaction } from '../database/database.js';
 import type { BatchRow } from '../database/schema.js';
 import { writeDayError } from '../dispatch/day-error-columns.js';
 import { findBatch, timeOfChange } from './batch-row.js';
+import { countDaysOf, type EndedDays } from './ended-days.js';
 import { skipOpen } from './open-days.js';
 
 /** What an operator can ask of a batch. */
@@ -11,7 +12,13 @@ export const CONTROL_VERBS = ['pause', 'resume', 'cancel'] as const;
 export type ControlVerb = (typeof CONTROL_VERBS)[number];
 
 export type ControlResult =
-  | { readonly kind: 'changed'; readonly change: ProgressChange }
+  | {
+      readonly kind: 'changed';
+      readonly dataset: string;
+      readonly change: ProgressChange;
+      /** The days that took their outcome. */
+      readonly ended: readonly EndedDays[];
+    }
   /** The batch is where the verb leads, or has gone on from there. */
   | { readonly kind: 'unchanged' }
   | { readonly kind: 'unknown' }
@@ -52,10 +59,7 @@ export class BatchControl {
       switch (verb) {
         case 'pause':
           await move(transaction, batch, at, { status: 'paused', message_code: 'BATCH_PAUSED' });
-          return {
-            kind: 'changed',
-            change: { at, events: [{ type: 'batch_paused', error: null }] },
-          };
+          return changed(batch, at, [{ type: 'batch_paused', error: null }]);
         case 'resume':
           await releaseHeldDays(transaction, batch);
           await move(transaction, batch, at, {
@@ -63,7 +67,7 @@ export class BatchControl {
             message_code: 'BATCH_QUEUED',
             held: 0,
           });
-          return { kind: 'changed', change: { at, events: [{ type: 'batch_resumed' }] } };
+          return changed(batch, at, [{ type: 'batch_resumed' }]);
         case 'cancel':
           return cancel(transaction, batch, at);
         default: {
@@ -98,13 +102,14 @@ async function cancel(
   const ends = batch.running === 0;
   if (batch.status === 'cancelling' && !ends) return { kind: 'unchanged' };
   const { task_id: taskId, rev } = batch;
-  const skipped = await skipOpen(transaction, {
+  const ended = await skipOpen(transaction, {
     taskId,
     reason: 'cancelled',
     at,
     rev: rev + 1,
     sparingRunning: true,
   });
+  const skipped = countDaysOf(ended);
   await move(transaction, batch, at, {
     status: ends ? 'cancelled' : 'cancelling',
     message_code: ends ? 'BATCH_CANCELLED' : 'BATCH_CANCELLING',
@@ -116,7 +121,16 @@ async function cancel(
   if (batch.status !== 'cancelling') events.push({ type: 'batch_cancelling' });
   if (skipped > 0) events.push({ type: 'days_skipped', count: skipped });
   if (ends) events.push({ type: 'batch_cancelled' });
-  return { kind: 'changed', change: { at, events } };
+  return changed(batch, at, events, ended);
+}
+
+function changed(
+  { dataset }: BatchRow,
+  at: string,
+  events: readonly ProgressEvent[],
+  ended: readonly EndedDays[] = [],
+): ControlResult {
+  return { kind: 'changed', dataset, change: { at, events }, ended };
 }
 
 async function move(

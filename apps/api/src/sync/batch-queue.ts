@@ -12,10 +12,12 @@ import { DatasetCatalog } from '../datasets/dataset-catalog.js';
 import type { Dataset } from '../datasets/dataset.js';
 import { DAY_DISPATCHER, type DayDispatcher } from '../dispatch/day-dispatcher.js';
 import { LOGGER } from '../logging/logger.js';
+import { outsideRequests } from '../logging/request-scope.js';
 import { BatchCommit } from './batch-commit.js';
 import { progressOfRow } from './batch-progress.js';
 import { BatchRunner, type RunnerPorts } from './batch-runner.js';
 import { BatchStore } from './batch-store.js';
+import { SyncMetrics } from './sync-metrics.js';
 import { Throttle } from './throttle.js';
 
 /** How long to wait before what the database refused is tried again. */
@@ -30,6 +32,7 @@ export class BatchQueue {
   private readonly runners = new Map<string, BatchRunner>();
   private readonly throttles = new Map<string, Throttle>();
   private begun = false;
+  private broken = false;
   private readonly stopping = new AbortController();
   private readonly aborting = new AbortController();
   /** Batches are taken from the queue one after another. */
@@ -45,8 +48,16 @@ export class BatchQueue {
     @Inject(APP_CONFIG) private readonly config: AppConfig,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(LOGGER) private readonly logger: Logger,
+    private readonly metrics: SyncMetrics,
   ) {
-    this.ports = { commit, registry, dispatcher, clock, logger };
+    this.ports = { commit, registry, dispatcher, clock, logger, metrics };
+  }
+
+  /** Whether batches get their turn. */
+  get state(): 'starting' | 'running' | 'broken' | 'stopping' {
+    if (this.stopping.signal.aborted) return 'stopping';
+    if (!this.begun) return 'starting';
+    return this.broken ? 'broken' : 'running';
   }
 
   /** Begins: the batches that ran when the last process ended first, then those in the queue. */
@@ -73,8 +84,16 @@ export class BatchQueue {
   /** Takes batches from the queue as long as there is room. */
   admit(): void {
     if (!this.begun) return;
+    // What runs from here on is not part of the request that asked for it.
+    outsideRequests(() => {
+      this.takeFromQueue();
+    });
+  }
+
+  private takeFromQueue(): void {
     this.admission = this.admission
       .then(async () => {
+        this.broken = false;
         while (!this.stopping.signal.aborted && this.running.size < this.config.maxActiveBatches) {
           // One that was resumed while days of it are in flight is run by its own runner still.
           const next = await this.whenAvailable(() =>
@@ -87,6 +106,7 @@ export class BatchQueue {
         }
       })
       .catch((error: unknown) => {
+        this.broken = !this.stopping.signal.aborted;
         this.logger.error({ err: error }, 'a batch could not be taken from the queue');
       });
   }
@@ -167,6 +187,8 @@ export class BatchQueue {
     if (row === undefined) return;
     // From its row, and not by its events: what is shown of it may be what broke.
     const progress = progressOfRow(row);
+    this.metrics.daysEnded(progress.dataset, change.ended);
+    this.metrics.batchChanged(progress.dataset, progress.status);
     this.registry.register(progress);
     this.logEnd(progress);
   }

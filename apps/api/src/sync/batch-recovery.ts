@@ -11,7 +11,8 @@ import { LONGEST_WAIT_MS } from './day-outcome.js';
 /** A day that was alone in flight at this many crashes is what ends the process. */
 const MOST_CRASHES = 2;
 
-const CRASHED = {
+/** What is wrong with a day that ends the process. */
+export const CRASHED = {
   code: 'DAY_CRASHED_PROCESS',
   text: `expected the process to live through this day, and it ended ${MOST_CRASHES} times while this day alone was in flight`,
   row: null,

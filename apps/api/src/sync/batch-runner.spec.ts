@@ -12,6 +12,8 @@ import { BatchControl } from './batch-control.js';
 import { progressOfRow } from './batch-progress.js';
 import { BatchRunner, type RunnerPorts } from './batch-runner.js';
 import { AT, D1, D2, D3, failedWith, makeDataset, rowsOf, ScratchSync } from './sync.fixture.js';
+import { Metrics } from '../metrics/metrics.js';
+import { SyncMetrics } from './sync-metrics.js';
 import { Throttle } from './throttle.js';
 
 let sync: ScratchSync;
@@ -69,6 +71,7 @@ async function run(
         steady: () => Date.parse(AT) + (monotonic += 1),
       },
       logger: pino({ level: 'silent' }),
+      metrics: new SyncMetrics(new Metrics([])),
     },
     {
       taskId: batch.task_id,

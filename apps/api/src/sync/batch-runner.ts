@@ -18,6 +18,7 @@ import type { Step, StepResult } from './batch-step.js';
 import type { Outlook } from './day-claims.js';
 import type { Claim, FinishedDay } from './day-commit.js';
 import { logVerdict } from './day-log.js';
+import type { SyncMetrics } from './sync-metrics.js';
 import type { Throttle } from './throttle.js';
 
 /** How long a batch waits for a database that can't be written before it tries again. */
@@ -32,6 +33,7 @@ export interface RunnerPorts {
   readonly dispatcher: DayDispatcher;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly metrics: SyncMetrics;
 }
 
 export interface RunnerBatch {
@@ -188,10 +190,9 @@ export class BatchRunner {
   }
 
   /** Takes in what a commit has done, and shows it. */
-  private show(
-    { at, finished }: Step,
-    { change, failedHeld, outlook, status, verdict }: StepResult,
-  ): void {
+  private show({ at, finished }: Step, result: StepResult): void {
+    const { change, failedHeld, outlook, status, verdict } = result;
+    this.ports.metrics.stepped(this.batch.dataset.name, finished, result);
     this.goesOn = status === 'running';
     this.outlook = outlook;
     this.remaining -= failedHeld;

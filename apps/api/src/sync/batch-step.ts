@@ -19,7 +19,8 @@ import {
   type DayCommit,
   type FinishedDay,
 } from './day-commit.js';
-import type { DayVerdict } from './day-outcome.js';
+import { reasonOf, type DayVerdict } from './day-outcome.js';
+import { countByReason, countDaysOf, type EndedDays } from './ended-days.js';
 
 /** A batch whose days met a source that is down this many times in a row pauses by itself. */
 const MOST_HELD = 5;
@@ -48,6 +49,8 @@ export interface StepResult {
   readonly verdict: DayVerdict | null;
   /** How many held days took their outcome. */
   readonly failedHeld: number;
+  /** The days that took their outcome. */
+  readonly ended: readonly EndedDays[];
   readonly claims: readonly Claim[];
   readonly outlook: Outlook;
 }
@@ -56,6 +59,7 @@ const SAME_TIME_MS = 1_000;
 
 const END_MESSAGES = { cancelled: 'BATCH_CANCELLED', completed: 'BATCH_COMPLETED' } as const;
 const NOTHING_AHEAD: Outlook = { ready: false, waiting: null, blocked: false };
+const NO_CHANGE = { change: null, failedHeld: 0, ended: [] };
 
 /** What a step has made of a batch so far: the counts that its row will have, and the events that say so. */
 interface Moving {
@@ -67,6 +71,7 @@ interface Moving {
   held: number;
   error: ProgressError | null;
   readonly events: ProgressEvent[];
+  readonly ended: EndedDays[];
 }
 
 /**
@@ -80,7 +85,7 @@ export async function takeStep(transaction: WriteTransaction, step: Step): Promi
   if (halted && finished === null) {
     const { status } = batch;
     const outlook = NOTHING_AHEAD;
-    return { change: null, status, verdict: null, failedHeld: 0, claims: [], outlook };
+    return { ...NO_CHANGE, status, verdict: null, claims: [], outlook };
   }
   const commit: DayCommit = {
     ...step,
@@ -90,7 +95,8 @@ export async function takeStep(transaction: WriteTransaction, step: Step): Promi
   };
   const { status, success, failed, skipped, running, held } = batch;
   const error = errorOf(batch);
-  const moving: Moving = { status, success, failed, skipped, running, held, error, events: [] };
+  const counts = { success, failed, skipped, running, held };
+  const moving: Moving = { status, ...counts, error, events: [], ended: [] };
   if (status === 'queued') {
     moving.status = 'running';
     moving.events.push({ type: 'batch_started' });
@@ -106,7 +112,7 @@ export async function takeStep(transaction: WriteTransaction, step: Step): Promi
   const ended = endOf(batch, moving);
   if (ended === null) sayWhatIsWaitedFor(step, moving, claims, outlook);
   if (moving.events.length === 0) {
-    return { change: null, status, verdict, failedHeld: 0, claims, outlook };
+    return { ...NO_CHANGE, status, verdict, claims, outlook };
   }
   await writeBatch(transaction, batch, commit, moving, { ended, begun: claims.at(-1) });
   return {
@@ -114,6 +120,7 @@ export async function takeStep(transaction: WriteTransaction, step: Step): Promi
     status: moving.status,
     verdict,
     failedHeld: moving.failed - failed - (verdict?.state === 'failed' ? 1 : 0),
+    ended: moving.ended,
     claims,
     outlook,
   };
@@ -132,12 +139,10 @@ async function settle(
   switch (verdict.state) {
     case 'success':
     case 'failed':
+    case 'skipped':
       moving[verdict.state] += 1;
       moving.events.push({ type: 'day_finished', day, outcome: verdict.state });
-      break;
-    case 'skipped':
-      moving.skipped += 1;
-      moving.events.push({ type: 'day_finished', day, outcome: 'skipped' });
+      moving.ended.push({ outcome: verdict.state, reason: reasonOf(verdict), count: 1 });
       break;
     case 'waiting':
       moving.events.push({ type: 'day_returned' });
@@ -169,7 +174,9 @@ async function failHeld(
   commit: DayCommit,
   moving: Moving,
 ): Promise<void> {
-  const count = await failHeldDays(transaction, commit);
+  const ended = await failHeldDays(transaction, commit);
+  const count = countDaysOf(ended);
+  moving.ended.push(...ended);
   moving.failed += count;
   moving.held = 0;
   moving.events.push({ type: 'days_failed', count });
@@ -208,17 +215,20 @@ async function skipPlanned(
   if (moving.status === 'running') {
     // Nothing left to try: what remains are skips, and they go with this commit.
     const last = claims.length === 0 && outlook === NOTHING_AHEAD;
-    const { numUpdatedRows } = await db
+    const skipped = await db
       .updateTable('batch_day')
       .set({ state: 'skipped', finished_at: at, rev })
       .where('task_id', '=', taskId)
       .where('state', '=', sql.lit('pending'))
       .where('action', '=', 'skip')
       .where('position', '<', last ? Number.MAX_SAFE_INTEGER : (claims.at(-1)?.position ?? 0))
-      .executeTakeFirst();
-    const count = Number(numUpdatedRows);
+      .returning('reason')
+      .execute();
+    const count = skipped.length;
     if (count > 0) {
       moving.skipped += count;
+      const reasons = skipped.map(({ reason }) => reason);
+      moving.ended.push(...countByReason('skipped', reasons));
       moving.events.push({ type: 'days_skipped', count });
     }
   }

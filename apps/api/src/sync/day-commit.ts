@@ -8,6 +8,7 @@ import { replaceDay, TargetRefusedError, targetHasRows } from '../datasets/targe
 import { backoffMs } from '../dispatch/backoff.js';
 import type { FetchedDay } from '../dispatch/day-dispatcher.js';
 import { writeDayError, type DayErrorColumns } from '../dispatch/day-error-columns.js';
+import { countByReason, type EndedDays } from './ended-days.js';
 import { countRows, decideDay, type DayOutcome, type DayVerdict } from './day-outcome.js';
 
 /** The right to finish a day: it holds as long as its token is the one in the database. */
@@ -149,11 +150,11 @@ async function changeDay(
   if (numUpdatedRows === 0n) throw new StaleClaimError(taskId, claim);
 }
 
-/** Fails the days that a batch holds, each with the error that it was held for; tells how many there were. */
+/** Fails the days that a batch holds, each with the error that it was held for; tells how many, by their codes. */
 export async function failHeldDays(
   transaction: WriteTransaction,
   { dataset, taskId, at, rev }: DayCommit,
-): Promise<number> {
+): Promise<EndedDays[]> {
   const held = await transaction.db
     .updateTable('batch_day')
     .set({ ...AT_REST, state: 'failed', finished_at: at, rev })
@@ -183,7 +184,10 @@ export async function failHeldDays(
       ...error,
     });
   }
-  return held.length;
+  return countByReason(
+    'failed',
+    held.map(({ error_code }) => error_code),
+  );
 }
 
 /** What the record of a day keeps of its last try. */

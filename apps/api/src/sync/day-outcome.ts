@@ -92,6 +92,22 @@ function decideError(
   }
 }
 
+/** Why a day ended as it did: the reason of a skip, the code of a failure. */
+export function reasonOf(outcome: DayOutcome): string | null {
+  switch (outcome.state) {
+    case 'success':
+      return null;
+    case 'skipped':
+      return outcome.reason;
+    case 'failed':
+      return outcome.error.code;
+    default: {
+      const unknown: never = outcome;
+      return unknown;
+    }
+  }
+}
+
 /** How many rows a day has that was fetched. */
 export function countRows(fetched: Extract<FetchedDay, { kind: 'rows' | 'staged' }>): number {
   return fetched.kind === 'rows' ? fetched.rows.length : fetched.rows.count;

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { WriteTransaction } from '../database/database.js';
 import { writeDayError } from '../dispatch/day-error-columns.js';
+import { countByReason, type EndedDays } from './ended-days.js';
 
 export interface SkipOpen {
   readonly taskId: string;
@@ -13,13 +14,13 @@ export interface SkipOpen {
 
 /**
  * Skips the days of a batch that have no outcome yet. A planned skip keeps the reason that it was planned for.
- * @returns how many there were
+ * @returns how many there were, by their reasons
  */
 export async function skipOpen(
   { db }: WriteTransaction,
   { taskId, reason, at, rev, sparingRunning = false }: SkipOpen,
-): Promise<number> {
-  const { numUpdatedRows } = await db
+): Promise<EndedDays[]> {
+  const skipped = await db
     .updateTable('batch_day')
     .set((set) => ({
       state: 'skipped',
@@ -40,6 +41,10 @@ export async function skipOpen(
     }))
     .where('task_id', '=', taskId)
     .where('state', 'in', sparingRunning ? ['pending'] : ['pending', 'running'])
-    .executeTakeFirst();
-  return Number(numUpdatedRows);
+    .returning('reason')
+    .execute();
+  return countByReason(
+    'skipped',
+    skipped.map((day) => day.reason),
+  );
 }

@@ -12,6 +12,7 @@ import { preferredLanguage } from '../http/language.js';
 import { Problem } from '../http/problem.js';
 import { RateLimit } from '../http/rate-limit.js';
 import { LOGGER } from '../logging/logger.js';
+import { Metrics, type PollAnswer } from '../metrics/metrics.js';
 import { EndedBatches } from './ended-batches.js';
 import { ProgressAnswers, writeProgress } from './progress-answers.js';
 
@@ -26,6 +27,7 @@ const A_SECOND = 1_000;
 @Injectable()
 export class PollRoute implements FrontRoute {
   private readonly limit: RateLimit;
+  private readonly counted: Readonly<Record<PollAnswer, { inc(): void }>>;
 
   constructor(
     private readonly registry: ProgressRegistry,
@@ -34,7 +36,15 @@ export class PollRoute implements FrontRoute {
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(LOGGER) private readonly logger: Logger,
     @Inject(APP_CONFIG) config: AppConfig,
+    { polls }: Metrics,
   ) {
+    // Looked up once: thousands of polls a second come by.
+    this.counted = {
+      new: polls.labels({ answer: 'new' }),
+      unchanged: polls.labels({ answer: 'unchanged' }),
+      limited: polls.labels({ answer: 'limited' }),
+      passed_on: polls.labels({ answer: 'passed_on' }),
+    };
     this.limit = new RateLimit(config.limitPolls, A_SECOND);
   }
 
@@ -44,18 +54,23 @@ export class PollRoute implements FrontRoute {
     if (!url.startsWith(PROGRESS_PATH)) return false;
     this.count(request);
     // Who debugs sees each request in the log: the long way has the lines.
-    if (method !== 'GET' || this.logger.isLevelEnabled('debug')) return false;
+    const short = method === 'GET' && !this.logger.isLevelEnabled('debug');
     const taskId = url.slice(PROGRESS_PATH.length);
-    const progress = this.registry.get(taskId) ?? this.ended.held(taskId);
-    if (progress === undefined) return false;
+    const progress = short ? (this.registry.get(taskId) ?? this.ended.held(taskId)) : undefined;
+    if (progress === undefined) {
+      this.counted.passed_on.inc();
+      return false;
+    }
     const language = preferredLanguage(request.headers['accept-language']);
     writeProgress(request, response, this.answers.of(progress, language), headers);
+    this.counted[response.statusCode === 304 ? 'unchanged' : 'new'].inc();
     return true;
   }
 
   private count(request: IncomingMessage): void {
     const wait = this.limit.take(callerOf(request), this.clock.monotonic());
     if (wait === 0) return;
+    this.counted.limited.inc();
     throw new Problem(
       'RATE_LIMITED',
       `expected at most ${this.limit.limit} polls a second of one caller`,

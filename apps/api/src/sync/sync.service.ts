@@ -20,10 +20,11 @@ import { inLanguage } from './batch-progress.js';
 import { BatchControl, type ControlVerb } from './batch-control.js';
 import { BatchHistory } from './batch-history.js';
 import { BatchQueue } from './batch-queue.js';
-import { BatchRecovery } from './batch-recovery.js';
+import { BatchRecovery, CRASHED } from './batch-recovery.js';
 import { BatchStore } from './batch-store.js';
 import { EndedBatches } from './ended-batches.js';
 import { EventStreams } from './event-streams.js';
+import { SyncMetrics } from './sync-metrics.js';
 import { BatchDaysDto, BatchPageDto, BatchQueryDto } from './sync.dto.js';
 
 const CONTROL_LOG: Readonly<Record<ControlVerb, string>> = {
@@ -54,6 +55,7 @@ export class SyncService implements OnApplicationBootstrap, BeforeApplicationShu
     private readonly catalog: DatasetCatalog,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(LOGGER) private readonly logger: Logger,
+    private readonly metrics: SyncMetrics,
   ) {}
 
   /** Gives back what the last process had in flight, and knows the batches that have not ended. */
@@ -65,12 +67,17 @@ export class SyncService implements OnApplicationBootstrap, BeforeApplicationShu
     });
     this.crashMarker.set();
     this.unfinished = active;
+    const datasets = this.catalog.list().map(({ name }) => name);
+    this.metrics.observe(this.registry, this.streams, datasets);
     for (const { task_id, day } of suspects) {
       this.logger.warn({ task_id, day }, `上次异常退出时正在同步 ${day}，将单独重试`);
     }
     if (crashed !== null) {
       const { task_id, day } = crashed;
       this.logger.error({ task_id, day }, `${day} 两次使进程退出，记为失败`);
+      const { dataset, status } = await this.findBatch(task_id);
+      this.metrics.daysEnded(dataset, [{ outcome: 'failed', reason: CRASHED.code, count: 1 }]);
+      this.metrics.batchChanged(dataset, status);
     }
     for (const batch of this.unfinished) {
       this.queue.know(batch);
@@ -113,7 +120,10 @@ export class SyncService implements OnApplicationBootstrap, BeforeApplicationShu
   async control(taskId: string, verb: ControlVerb, language: Language): Promise<Progress> {
     const at = toInstant(this.clock.now());
     const result = await this.batchControl.apply(taskId, verb, at, (done) => {
-      if (done.kind === 'changed') this.registry.apply(taskId, done.change);
+      if (done.kind !== 'changed') return;
+      const { status } = this.registry.apply(taskId, done.change);
+      this.metrics.daysEnded(done.dataset, done.ended);
+      this.metrics.batchChanged(done.dataset, status);
     });
     switch (result.kind) {
       case 'changed': {

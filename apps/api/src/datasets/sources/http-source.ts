@@ -3,6 +3,7 @@ import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import type { CalendarDay } from '@daysync/progress';
 import { systemClock, type Clock } from '../../clock.js';
 import { backoffMs } from '../../dispatch/backoff.js';
+import type { RequestClass } from '../../metrics/metrics.js';
 import type { TargetColumn } from '../dataset.js';
 import { SourceError, type DaySource, type DayTime, type RowChunk } from '../day-source.js';
 import { fillDayTemplate } from './day-template.js';
@@ -23,6 +24,7 @@ import { holdUpTo, Tapped } from './http-body.js';
 const HELD_BYTES = 2_097_152;
 /** A day begins so long before its turn to ask: with less, the even rate would suffer from what a beginning takes. */
 const LEAD_MS = 1_000;
+const CLASS_OF = { rows: 'ok', no_data: 'no_data', wait: 'throttled' } as const;
 
 export interface HttpSourceOptions {
   readonly clock?: Clock;
@@ -30,6 +32,8 @@ export interface HttpSourceOptions {
   readonly backoffMs?: (attempts: number) => number;
   /** What the target asks for. @default nothing */
   readonly columns?: readonly TargetColumn[];
+  /** Told what each request came to. */
+  readonly answered?: ((requestClass: RequestClass) => void) | undefined;
 }
 
 /** Of one attempt at a day. */
@@ -50,6 +54,7 @@ export class HttpSource implements DaySource {
   private readonly clock: Clock;
   private readonly backoffMs: (attempts: number) => number;
   private readonly columns: readonly TargetColumn[];
+  private readonly answered: (requestClass: RequestClass) => void;
   private readonly silence: HttpSilence;
 
   /** @param attempts how often a request is made whose failure may pass */
@@ -61,6 +66,7 @@ export class HttpSource implements DaySource {
     this.clock = options.clock ?? systemClock;
     this.backoffMs = options.backoffMs ?? backoffMs;
     this.columns = options.columns ?? [];
+    this.answered = options.answered ?? (() => undefined);
     this.client = new HttpClient(config, new URL(config.url).origin, this.clock);
     const monotonic = (): number => this.clock.monotonic();
     this.pace = new HttpPace(config.requestsPerSecond, monotonic);
@@ -167,14 +173,20 @@ export class HttpSource implements DaySource {
     );
   }
 
+  /** One request, counted; whatever the source says but to wait ends its silence. */
   private async send(request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer> {
     try {
       const answer = await this.client.send(request, signal);
+      this.answered(CLASS_OF[answer.kind]);
       if (answer.kind !== 'wait') this.silence.answered();
       return answer;
     } catch (error) {
-      // What it refuses for good is an answer, too.
-      if (error instanceof SourceError) this.silence.answered();
+      if (error instanceof PassingFailure) this.answered('passing');
+      if (error instanceof SourceError) {
+        this.answered(error.kind);
+        // What it refuses for good is an answer, too.
+        this.silence.answered();
+      }
       throw error;
     }
   }

@@ -250,6 +250,7 @@ export const en: Readonly<Record<WordKey, string>> = {
   'error.REQUEST_TIMEOUT': 'The request came too slowly.',
   'error.RATE_LIMITED': 'Too many requests; wait a moment.',
   'error.HEADERS_TOO_LARGE': 'The headers of the request are too large.',
+  'error.NOT_READY': 'The server can not do its work for now. Try again later.',
   'error.STREAMS_EXHAUSTED': 'Too many pages watch already; this one asks every few seconds.',
   'error.STOPPING': 'The service is about to stop.',
   'error.PLAN_CHANGED': 'The plan changed after the preview; look at it again.',

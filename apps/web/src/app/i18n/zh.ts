@@ -244,6 +244,7 @@ export const zh = {
   'error.REQUEST_TIMEOUT': '请求传输过慢。',
   'error.RATE_LIMITED': '请求过于频繁，请稍候。',
   'error.HEADERS_TOO_LARGE': '请求头过大。',
+  'error.NOT_READY': '服务暂时不可用，请稍后再试。',
   'error.STREAMS_EXHAUSTED': '实时连接已满，改为每隔几秒查询。',
   'error.STOPPING': '服务即将停止。',
   'error.PLAN_CHANGED': '预览之后计划有变化，请重新确认。',

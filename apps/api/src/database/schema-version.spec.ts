@@ -1,0 +1,90 @@
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { Kysely, sql, SqliteDialect } from 'kysely';
+import type { Migration } from 'kysely/migration';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { copyDatabase, CopyExistsError } from './database-copy.js';
+import type { Schema } from './schema.js';
+import { migrate, NewerDatabaseError } from './schema-version.js';
+import { SqliteConnection } from './sqlite-connection.js';
+
+let folder: string;
+let file: string;
+let handle: DatabaseSync;
+let db: Kysely<Schema>;
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'daysync-version-'));
+  file = path.join(folder, 'd.db');
+  handle = new DatabaseSync(file);
+  db = new Kysely({ dialect: new SqliteDialect({ database: new SqliteConnection(handle) }) });
+});
+afterEach(async () => {
+  await db.destroy();
+  rmSync(folder, { recursive: true });
+});
+
+const making = (table: string): Migration => ({
+  up: async (of) => {
+    await sql`create table ${sql.raw(table)} (n integer)`.execute(of);
+  },
+});
+const ONE = { '0001_one': making('one') };
+const TWO = { ...ONE, '0002_two': making('two') };
+
+function migrateTo(migrations: Record<string, Migration>): Promise<void> {
+  return migrate({ file, handle, db }, { getMigrations: () => Promise.resolve(migrations) });
+}
+
+function tablesOf(database: DatabaseSync): string[] {
+  const rows = database
+    .prepare(`select name from sqlite_master where name in ('one', 'two')`)
+    .all();
+  return rows.map((row) => String(row['name']));
+}
+
+describe('a migration', () => {
+  it('of a new database needs no copy', async () => {
+    await migrateTo(TWO);
+    expect(tablesOf(handle)).toEqual(['one', 'two']);
+    expect(readdirSync(folder)).toEqual(['d.db']);
+  });
+
+  it('of one that is in use begins with a copy of it as it was, and happens once', async () => {
+    await migrateTo(ONE);
+    handle.exec('insert into one values (7)');
+    await migrateTo(TWO);
+    await migrateTo(TWO);
+    expect(readdirSync(folder)).toEqual(['d.db', 'd.db-before-0002_two']);
+    const copy = new DatabaseSync(path.join(folder, 'd.db-before-0002_two'));
+    expect(tablesOf(copy)).toEqual(['one']);
+    expect(copy.prepare('select n from one').get()).toMatchObject({ n: 7 });
+    copy.close();
+  });
+
+  it('of a database from a newer version is refused, and nothing is changed', async () => {
+    await migrateTo(TWO);
+    const refused = migrateTo(ONE);
+    await expect(refused).rejects.toThrow(NewerDatabaseError);
+    await expect(refused).rejects.toMatchObject({ unknown: ['0002_two'] });
+    expect(tablesOf(handle)).toEqual(['one', 'two']);
+  });
+});
+
+describe('a copy', () => {
+  it('overwrites nothing, and leaves nothing behind where it can not be made', () => {
+    handle.exec('create table one (n integer)');
+    const copy = path.join(folder, 'copy.db');
+    writeFileSync(copy, 'mine');
+    expect(() => copyDatabase(handle, copy)).toThrow(CopyExistsError);
+    rmSync(copy);
+    handle.exec('begin');
+    expect(() => copyDatabase(handle, copy)).toThrow();
+    handle.exec('rollback');
+    expect(readdirSync(folder)).toEqual(['d.db']);
+    expect(copyDatabase(handle, copy)).toBeGreaterThan(0);
+    expect(existsSync(`${copy}.part`)).toBe(false);
+    expect(statSync(copy).mode & 0o777).toBe(0o600);
+  });
+});

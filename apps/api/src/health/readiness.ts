@@ -1,0 +1,126 @@
+import { statfs } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Inject, Injectable } from '@nestjs/common';
+import { CLOCK, type Clock } from '../clock.js';
+import { APP_CONFIG } from '../config/app-config.js';
+import type { AppConfig } from '../config/environment.js';
+import { Database } from '../database/database.js';
+import { DatabaseUnavailableError } from '../database/unavailable.js';
+import type { ReadinessCheck } from '../http/problem.js';
+import { BatchQueue } from '../sync/batch-queue.js';
+
+/** How one part of the program is. */
+export interface Check extends ReadinessCheck {
+  readonly name: 'database' | 'loop' | 'disk';
+}
+
+/** Whether the program can do its work, and each part that it needs for that. */
+export interface Readiness {
+  readonly ready: boolean;
+  readonly checks: readonly Check[];
+}
+
+/** What was found out is good for so long: whoever asks in a row costs one look. */
+const FRESH_MS = 1_000;
+/** A commit that takes longer is none, as far as those are concerned who wait for an answer. */
+const MOST_COMMIT_MS = 2_000;
+/** Less room ends in a batch that waits for its disk. */
+const LEAST_FREE_BYTES = 100 * 1_048_576;
+
+/** What the checks look at. */
+export interface ReadinessPorts {
+  readonly database: Pick<Database, 'probe'>;
+  readonly queue: Pick<BatchQueue, 'state'>;
+  readonly clock: Pick<Clock, 'monotonic'>;
+  /** The bytes that are free where the data lie. */
+  readonly freeBytes: () => Promise<number>;
+}
+
+/**
+ * Looks whether the program can do its work. The checks are values, as those of Nest's terminus; terminus itself has
+ * a body of its own, by name and in three places, where here one entry a check goes into the envelope or a problem,
+ * and it looks anew at each request.
+ */
+export class ReadinessChecks {
+  private last: { readonly at: number; readonly result: Promise<Readiness> } | undefined;
+  /** A commit that has not come back is waited for, not asked for again. */
+  private probing: Promise<void> | undefined;
+
+  constructor(private readonly ports: ReadinessPorts) {}
+
+  /** At most a second old. */
+  read(): Promise<Readiness> {
+    const now = this.ports.clock.monotonic();
+    if (this.last === undefined || now - this.last.at >= FRESH_MS) {
+      this.last = { at: now, result: this.look() };
+    }
+    return this.last.result;
+  }
+
+  private async look(): Promise<Readiness> {
+    const [database, disk] = await Promise.all([this.database(), this.disk()]);
+    const checks = [database, this.loop(), disk];
+    return { ready: checks.every(({ ok }) => ok), checks };
+  }
+
+  private async database(): Promise<Check> {
+    this.probing ??= this.ports.database.probe().finally(() => {
+      this.probing = undefined;
+    });
+    const late = new AbortController();
+    try {
+      const done = await Promise.race([
+        this.probing.then(() => true),
+        sleep(MOST_COMMIT_MS, false, { signal: late.signal, ref: false }),
+      ]);
+      if (done) return { name: 'database', ok: true, detail: 'a transaction commits' };
+      const detail = `expected a commit within ${MOST_COMMIT_MS / 1_000} s, and it is not done`;
+      return { name: 'database', ok: false, detail };
+    } catch (error) {
+      if (!(error instanceof DatabaseUnavailableError)) throw error;
+      return { name: 'database', ok: false, detail: error.message };
+    } finally {
+      late.abort();
+    }
+  }
+
+  private loop(): Check {
+    const { state } = this.ports.queue;
+    return { name: 'loop', ok: state === 'running', detail: LOOP_DETAILS[state] };
+  }
+
+  private async disk(): Promise<Check> {
+    const free = await this.ports.freeBytes();
+    const ok = free >= LEAST_FREE_BYTES;
+    const expected = ok ? '' : `expected at least ${inMegabytes(LEAST_FREE_BYTES)} free, got `;
+    return { name: 'disk', ok, detail: `${expected}${inMegabytes(free)} free` };
+  }
+}
+
+const LOOP_DETAILS: Readonly<Record<BatchQueue['state'], string>> = {
+  starting: 'the batches of before are not taken up yet',
+  running: 'batches get their turn',
+  broken: 'expected batches to get their turn, and the queue broke; the log tells why',
+  stopping: 'the program is about to end',
+};
+
+function inMegabytes(bytes: number): string {
+  return `${Math.floor(bytes / 1_048_576)} MB`;
+}
+
+/** The checks of this program. */
+@Injectable()
+export class ProgramReadiness extends ReadinessChecks {
+  constructor(
+    database: Database,
+    queue: BatchQueue,
+    @Inject(CLOCK) clock: Clock,
+    @Inject(APP_CONFIG) { dataDir }: AppConfig,
+  ) {
+    const freeBytes = async (): Promise<number> => {
+      const { bavail, bsize } = await statfs(dataDir);
+      return bavail * bsize;
+    };
+    super({ database, queue, clock, freeBytes });
+  }
+}

@@ -1,0 +1,115 @@
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { LogFile, type LogRetention } from './log-file.js';
+
+const SMALL: LogRetention = { fileBytes: 1_000, keptBytes: 5_000, keptFiles: 90 };
+const LINE = `${'x'.repeat(99)}\n`;
+const TWO_DAYS_S = 2 * 86_400;
+
+let folder: string;
+let now: number;
+let broken: Error[];
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'daysync-log-'));
+  now = 0;
+  broken = [];
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
+
+function open(retention?: LogRetention, file = path.join(folder, 'app.log')): LogFile {
+  return new LogFile(file, { monotonic: () => now }, (error) => broken.push(error), retention);
+}
+
+/** Writes so many lines of 100 bytes, as fast as they can be put away. */
+async function fill(log: LogFile, lines: number): Promise<void> {
+  for (let line = 0; line < lines; line++) {
+    log.write(LINE);
+    if (line % 10 === 9) await sleep(5);
+  }
+}
+
+function putAway(): string[] {
+  return readdirSync(folder).filter((name) => name.endsWith('-app.log'));
+}
+
+function bytes(): number {
+  return [...putAway(), 'app.log']
+    .map((name) => statSync(path.join(folder, name)).size)
+    .reduce((sum, size) => sum + size, 0);
+}
+
+describe('the file of the log', () => {
+  it('keeps its name, and what was put away stays below its bound, also over restarts', async () => {
+    for (let start = 0; start < 3; start++) {
+      const log = open(SMALL);
+      await fill(log, 150);
+      await log.close();
+      expect(putAway().length).toBeGreaterThan(1);
+      expect(bytes()).toBeLessThanOrEqual(SMALL.keptBytes + SMALL.fileBytes);
+    }
+    expect(existsSync(path.join(folder, 'app.log'))).toBe(true);
+  });
+
+  it('knows what was put away by a process that was killed before it could list it', async () => {
+    for (let index = 10; index < 99; index++) {
+      writeFileSync(path.join(folder, `20120101-0000-${index}-app.log`), LINE.repeat(10));
+    }
+    writeFileSync(path.join(folder, '20120101-notes-app.log'), 'not ours');
+    const log = open(SMALL);
+    await fill(log, 30);
+    await log.close();
+    expect(putAway()).toContain('20120101-notes-app.log');
+    expect(bytes()).toBeLessThanOrEqual(SMALL.keptBytes + SMALL.fileBytes + 'not ours'.length);
+  });
+
+  it('begins anew with the day, though the program was down when it ended', async () => {
+    const file = path.join(folder, 'app.log');
+    writeFileSync(file, 'the day before yesterday\n');
+    const then = statSync(file).mtimeMs / 1_000 - TWO_DAYS_S;
+    utimesSync(file, then, then);
+    const log = open();
+    log.write('today\n');
+    await log.close();
+    expect(readFileSync(file, 'utf8')).toBe('today\n');
+    const [old = ''] = putAway();
+    expect(readFileSync(path.join(folder, old), 'utf8')).toBe('the day before yesterday\n');
+  });
+
+  it('goes on with what it was', async () => {
+    for (const line of ['one\n', 'two\n']) {
+      const log = open();
+      log.write(line);
+      await log.close();
+    }
+    expect(readFileSync(path.join(folder, 'app.log'), 'utf8')).toBe('one\ntwo\n');
+  });
+
+  it('that can not be written is told of, left alone for a while, and tried again', async () => {
+    const below = path.join(folder, 'below');
+    writeFileSync(below, 'a file where the folder should be');
+    const log = open(undefined, path.join(below, 'app.log'));
+    log.write('lost\n');
+    while (broken.length === 0) await sleep(5);
+    rmSync(below);
+    log.write('lost as well\n');
+    now += 1_000;
+    log.write('written\n');
+    await log.close();
+    expect(readFileSync(path.join(below, 'app.log'), 'utf8').trim()).toBe('written');
+    expect(broken).toHaveLength(1);
+  });
+});

@@ -1,0 +1,155 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+
+/** What an attempt at a day came to. */
+export const ATTEMPT_RESULTS = [
+  'success',
+  'no_data',
+  'failed',
+  'retried',
+  'throttled',
+  'held',
+  'no_room',
+  'cancelled',
+] as const;
+export type AttemptResult = (typeof ATTEMPT_RESULTS)[number];
+
+/** What a request to an HTTP source came to: an answer, or an error of a kind. */
+export const REQUEST_CLASSES = [
+  'ok',
+  'no_data',
+  'throttled',
+  'passing',
+  'lasting',
+  'source_wide',
+] as const;
+export type RequestClass = (typeof REQUEST_CLASSES)[number];
+
+/** How a poll was answered. */
+export const POLL_ANSWERS = ['new', 'unchanged', 'limited', 'passed_on'] as const;
+export type PollAnswer = (typeof POLL_ANSWERS)[number];
+
+const DURATION_BUCKETS = [0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 60, 120, 300, 600, 1_800];
+/** Codes that sources make up count up to here; what comes later is one. */
+const MOST_REASONS = 100;
+const OTHER_REASON = 'OTHER';
+
+/**
+ * What Prometheus is told. Counters say what was committed since the process began; what is so at the moment is read
+ * when somebody looks.
+ */
+export class Metrics {
+  readonly registry = new Registry();
+  private readonly readers: (() => void | Promise<void>)[] = [];
+  private readonly reasons = new Set<string>();
+  private readonly registers = [this.registry];
+
+  readonly days = new Counter({
+    name: 'daysync_days_total',
+    help: 'Days that took their outcome, by outcome and reason: why a day was skipped, or the code of its error',
+    labelNames: ['dataset', 'outcome', 'reason'],
+    registers: this.registers,
+  });
+  readonly dayAttempts = new Counter({
+    name: 'daysync_day_attempts_total',
+    help: `Attempts at days, by result: ${ATTEMPT_RESULTS.join(', ')}`,
+    labelNames: ['dataset', 'result'],
+    registers: this.registers,
+  });
+  readonly dayDuration = new Histogram({
+    name: 'daysync_day_duration_seconds',
+    help: 'How long attempts at days took from their start until their rows were there',
+    labelNames: ['dataset'],
+    buckets: DURATION_BUCKETS,
+    registers: this.registers,
+  });
+  readonly rows = new Counter({
+    name: 'daysync_rows_total',
+    help: 'Rows that were written to targets',
+    labelNames: ['dataset'],
+    registers: this.registers,
+  });
+  readonly sourceRequests = new Counter({
+    name: 'daysync_source_requests_total',
+    help: `Requests to HTTP sources, by class: ${REQUEST_CLASSES.join(', ')}`,
+    labelNames: ['dataset', 'class'],
+    registers: this.registers,
+  });
+  readonly batchesEnded = new Counter({
+    name: 'daysync_batches_ended_total',
+    help: 'Batches that ended, by state: completed, cancelled, failed',
+    labelNames: ['dataset', 'state'],
+    registers: this.registers,
+  });
+  readonly batchesActive = new Gauge({
+    name: 'daysync_batches_active',
+    help: 'Batches that have not ended, by state: queued, running, paused, cancelling',
+    labelNames: ['dataset', 'state'],
+    registers: this.registers,
+  });
+  readonly queueLength = new Gauge({
+    name: 'daysync_queue_length',
+    help: 'Batches that wait for their turn',
+    registers: this.registers,
+  });
+  readonly daysOpen = new Gauge({
+    name: 'daysync_days_open',
+    help: 'Days of active batches that have no outcome yet, those in flight included',
+    labelNames: ['dataset'],
+    registers: this.registers,
+  });
+  readonly daysInFlight = new Gauge({
+    name: 'daysync_days_in_flight',
+    help: 'Days that are being fetched or committed',
+    labelNames: ['dataset'],
+    registers: this.registers,
+  });
+  readonly watchers = new Gauge({
+    name: 'daysync_watchers',
+    help: 'Event streams that are open',
+    registers: this.registers,
+  });
+  readonly polls = new Counter({
+    name: 'daysync_polls_total',
+    help: `Polls of the progress, by answer: ${POLL_ANSWERS.join(', ')} (to the database, or not found)`,
+    labelNames: ['answer'],
+    registers: this.registers,
+  });
+
+  /** @param datasets whose counters begin at 0: an increase from nothing is none */
+  constructor(datasets: readonly string[]) {
+    for (const dataset of datasets) {
+      this.days.inc({ dataset, outcome: 'success', reason: '' }, 0);
+      for (const result of ATTEMPT_RESULTS) this.dayAttempts.inc({ dataset, result }, 0);
+      for (const state of ['completed', 'cancelled', 'failed']) {
+        this.batchesEnded.inc({ dataset, state }, 0);
+      }
+      this.rows.inc({ dataset }, 0);
+    }
+    for (const answer of POLL_ANSWERS) this.polls.inc({ answer }, 0);
+  }
+
+  /** Measures the process as well: memory, processor, files, garbage collection, and how late the event loop is. */
+  observeProcess(): void {
+    collectDefaultMetrics({ register: this.registry });
+  }
+
+  /** Has gauges set at each look. */
+  addReader(read: () => void | Promise<void>): void {
+    this.readers.push(read);
+  }
+
+  /** All of it, in Prometheus' text format. */
+  async expose(): Promise<{ readonly contentType: string; readonly text: string }> {
+    for (const read of this.readers) await read();
+    const text = await this.registry.metrics();
+    // The client writes it otherwise than the format does: a mean of nothing, where two look in one moment.
+    return { contentType: this.registry.contentType, text: text.replaceAll(/ Nan$/gm, ' NaN') };
+  }
+
+  /** A reason as it may be a label: of those that sources make up there is no end. */
+  boundedReason(reason: string | null): string {
+    if (reason === null) return '';
+    if (this.reasons.size < MOST_REASONS) this.reasons.add(reason);
+    return this.reasons.has(reason) ? reason : OTHER_REASON;
+  }
+}

@@ -1,0 +1,96 @@
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
+import { TOP, weather } from '../scratch.js';
+
+/** A file of the console whose name changes with its content. */
+const HASHED = readdirSync(path.join(TOP, 'dist/web')).find((name) => /^main-\w+\.js$/.test(name));
+const RECORDS = '/api/v1/sync-status/records';
+/** One of each kind of answer: page, file, API, health, Swagger UI, error. */
+const ANSWERS = [
+  '/',
+  `/${HASHED ?? ''}`,
+  RECORDS,
+  '/health/live',
+  '/docs',
+  '/openapi.json',
+  '/api/none',
+];
+
+let daysync: DaysyncProcess;
+let taskId: string;
+beforeAll(async () => {
+  daysync = await startDaysync({ datasets: [weather()] });
+  ({ task_id: taskId } = await daysync.sync({ start_date: '2012-01-01', end_date: '2012-01-01' }));
+});
+
+/** A header of the answer to a GET. */
+async function header(target: string, name: string): Promise<string | null> {
+  return (await daysync.call(target)).headers.get(name);
+}
+
+/** A header of one of each kind of answer, and of a poll, which another part of the program answers. */
+async function everywhere(name: string): Promise<Set<string | null>> {
+  const poll = `/api/v1/sync-status/sync/batch/progress/${taskId}`;
+  const all = await Promise.all([...ANSWERS, poll].map((target) => header(target, name)));
+  return new Set(all);
+}
+
+describe('every answer', () => {
+  it('has a CSP that lets no inline script run, and no page frame it', async () => {
+    const [policy, ...others] = await everywhere('content-security-policy');
+    expect(others).toEqual([]);
+    const directives = new Map(
+      (policy ?? '').split(';').map((directive) => {
+        const [name = '', ...sources] = directive.trim().split(/\s+/);
+        return [name, sources];
+      }),
+    );
+    expect(directives.get('default-src')).toEqual(["'self'"]);
+    expect(directives.get('script-src')).toEqual(["'self'"]);
+    expect(directives.get('object-src')).toEqual(["'none'"]);
+    expect(directives.get('frame-ancestors')).toEqual(["'none'"]);
+  });
+
+  it('says to old browsers as well that no page may frame it', async () => {
+    expect(await everywhere('x-frame-options')).toEqual(new Set(['DENY']));
+  });
+
+  it('is taken for what its content type says, and for nothing else', async () => {
+    expect(await everywhere('x-content-type-options')).toEqual(new Set(['nosniff']));
+  });
+
+  it('has the browser tell nobody where a link was followed from', async () => {
+    expect(await everywhere('referrer-policy')).toEqual(new Set(['no-referrer']));
+  });
+
+  it('carries the id of its request, each another one', async () => {
+    expect((await everywhere('x-request-id')).size).toBe(ANSWERS.length + 1);
+  });
+
+  it('does not say what it was made by', async () => {
+    expect(await everywhere('x-powered-by')).toEqual(new Set([null]));
+  });
+});
+
+describe('what may be kept', () => {
+  it.each([
+    ['a file with a hash in its name: for ever', `/${HASHED ?? ''}`, /^public, .*immutable$/],
+    ['the page: asked again each time', '/', /^no-cache$/],
+    ['a deep link: asked again each time', '/batches/x', /^no-cache$/],
+    ['an answer of the API: by its caller alone', RECORDS, /^private, no-cache$/],
+    ['Swagger UI: asked again each time', '/docs', /^no-cache$/],
+    ['a file of Swagger UI: asked again each time', '/docs/swagger-ui.css', /^no-cache$/],
+    ['the OpenAPI document: asked again each time', '/openapi.json', /^no-cache$/],
+    ['an error: not at all', '/api/none', /^no-store$/],
+  ])('%s', async (_, target, expected) => {
+    expect(HASHED).toBeDefined();
+    expect(await header(target, 'cache-control')).toMatch(expected);
+  });
+
+  it('an answer to a change: not at all', async () => {
+    const answer = await daysync.post(`sync/batch/${taskId}/cancel`, {});
+    expect(answer.headers.get('cache-control')).toBe('no-store');
+  });
+});

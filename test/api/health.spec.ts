@@ -1,0 +1,75 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it } from '@jest/globals';
+import { DayServer } from '../day-server.js';
+import { dataOf, startDaysync } from '../daysync-process.js';
+import { weather } from '../scratch.js';
+import { SmallDisk } from '../small-disk.js';
+
+const OK = { ok: true, detail: expect.any(String) };
+
+describe('/health/ready', () => {
+  it('says of each part how it is', async () => {
+    const daysync = await startDaysync({ datasets: [weather()] });
+    const answer = await daysync.call('/health/ready');
+    expect(answer.status).toBe(200);
+    expect(dataOf(answer)).toEqual({
+      state: 'ready',
+      checks: ['database', 'loop', 'disk'].map((name) => ({ name, ...OK })),
+    });
+  });
+
+  it('is 503 while the database can not be written, and 200 again when it can', async () => {
+    const daysync = await startDaysync({
+      datasets: [weather()],
+      env: { DAYSYNC_FAULT: 'probe:before_commit@1=disk_full*2' },
+    });
+    const answer = await daysync.call('/health/ready');
+    expect(answer).toMatchObject({
+      status: 503,
+      body: {
+        code: 'NOT_READY',
+        checks: [
+          { name: 'database', ok: false, detail: expect.stringContaining('the disk is full') },
+          { name: 'loop', ok: true },
+          { name: 'disk', ok: true },
+        ],
+      },
+    });
+    expect(await daysync.call('/health/live')).toMatchObject({ status: 200 });
+    while ((await daysync.call('/health/ready')).status !== 200) await sleep(100);
+  });
+
+  it('is 503 while the program stops, which still answers', async () => {
+    const gate = Promise.withResolvers<undefined>();
+    const server = await DayServer.start(() => ({ until: gate.promise }));
+    const daysync = await startDaysync({ datasets: [server.dataset()] });
+    await daysync.startBatch({ start_date: '2025-01-01', end_date: '2025-01-02' });
+    while (server.requests.length === 0) await sleep(10);
+    const stopped = daysync.stop();
+    // What was found out before is good for a second.
+    await sleep(1_100);
+    expect(await daysync.call('/health/ready')).toMatchObject({
+      status: 503,
+      body: { checks: [{ ok: true }, { name: 'loop', ok: false }, { ok: true }] },
+    });
+    expect(await daysync.call('/health/live')).toMatchObject({ status: 200 });
+    gate.resolve(undefined);
+    expect(await stopped).toBe(0);
+  });
+});
+
+// Where nobody may mount, the bound is tested beside its code.
+const disk = SmallDisk.mount();
+if (disk !== undefined) {
+  describe('/health/ready on a small disk', () => {
+    it('is 503, and says how much room there is', async () => {
+      const daysync = await startDaysync({ datasets: [weather()], folder: disk.folder });
+      const answer = await daysync.call('/health/ready');
+      expect(answer).toMatchObject({ status: 503, body: { code: 'NOT_READY' } });
+      expect(answer.body).toMatchObject({
+        detail: expect.stringMatching(/^disk: expected at least 100 MB free, got \d MB free$/),
+      });
+      await daysync.stop();
+    });
+  });
+}

@@ -1,0 +1,81 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { describe, expect, it } from '@jest/globals';
+import { startDaysync } from '../daysync-process.js';
+import { TOP, weather } from '../scratch.js';
+import type { Problem } from '../wire.js';
+
+/** With what addresses and JSON write otherwise. */
+const CANARY = 'canary/3f9a "2c71"';
+const FORMS = [
+  CANARY,
+  JSON.stringify(CANARY).slice(1, -1),
+  encodeURIComponent(CANARY),
+  Buffer.from(CANARY).toString('base64'),
+  // However it is written.
+  '3f9a',
+];
+
+const TELLTALE = {
+  name: 'telltale',
+  source: {
+    kind: 'provider',
+    module: path.join(TOP, 'test/sources/telltale-source.ts'),
+    options: { token: '${CANARY_TOKEN}' },
+  },
+  target: { table: 'telltale', columns: { value: 'text' } },
+  attempts: 1,
+};
+
+describe('secrets', () => {
+  it('a canary token appears in no log, page, response or metric', async () => {
+    const daysync = await startDaysync({
+      datasets: [TELLTALE],
+      env: { CANARY_TOKEN: CANARY, LOG_LEVEL: 'trace' },
+    });
+    const range = { start_date: '2025-01-01', end_date: '2025-01-05' };
+    const { failed, task_id } = await daysync.sync(range);
+    expect(failed).toBe(4);
+    const shown = new Map<string, string>();
+    const base = '/api/v1/sync-status';
+    for (const target of [
+      '/',
+      '/metrics',
+      '/openapi.json',
+      `${base}/datasets`,
+      `${base}/records`,
+      `${base}/sync/batch`,
+      `${base}/sync/batch/${task_id}/days`,
+      `${base}/sync/batch/progress/${task_id}`,
+      `${base}/sync/batch/progress/${task_id}/events`,
+    ]) {
+      shown.set(target, JSON.stringify(await daysync.call(target)));
+    }
+    expect(await daysync.stop()).toBe(0);
+    shown.set('log', await readFile(daysync.logFile, 'utf8'));
+    shown.set('terminal', daysync.output.stdout + daysync.output.stderr);
+    expect(shown.get(`${base}/sync/batch/${task_id}/days`)).toContain('the token [hidden]');
+    expect(shown.get('log')).toContain('the token [hidden]');
+    const leaks = [...shown].filter(([, text]) => FORMS.some((form) => text.includes(form)));
+    expect(leaks.map(([where]) => where)).toEqual([]);
+  });
+});
+
+describe('stack traces', () => {
+  it('never leave the process: the caller gets the request id, and the log has the rest', async () => {
+    const daysync = await startDaysync({ datasets: [weather()] });
+    const other = new DatabaseSync(daysync.databaseFile, { timeout: 1_000 });
+    other.exec('drop table sync_record');
+    other.close();
+    const answer = await daysync.api('records');
+    expect(answer).toMatchObject({ status: 500, body: { code: 'INTERNAL' } });
+    expect(JSON.stringify(answer.body)).not.toMatch(/sync_record|\.m?[jt]s|\bat \w|sqlite/i);
+    await daysync.stop();
+    const { request_id } = answer.body as Problem;
+    const line = (await daysync.logLines()).find(
+      (one) => one['request_id'] === request_id && one['msg'] === 'an unexpected error',
+    );
+    expect(line).toMatchObject({ err: { stack: expect.stringMatching(/sync_record[^]*\n +at /) } });
+  });
+});
