@@ -24,6 +24,8 @@ export class BootError extends Error {
 
 export interface Booted {
   readonly config: AppConfig;
+  /** What of it can be used, and should not stay as it is. */
+  readonly warnings: readonly string[];
   readonly catalog: DatasetCatalog;
   readonly database: Database;
   readonly crashMarker: CrashMarker;
@@ -41,7 +43,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
  * @throws {BootError}
  */
 export async function boot(env: Environment): Promise<Booted> {
-  const { config, datasets } = readConfiguration(env);
+  const { config, warnings, datasets } = readConfiguration(env);
   prepareFolder(config.dataDir, 'data folder', 'DATA_DIR');
   prepareFolder(path.dirname(config.logFile), 'folder of the log', 'LOG_FILE');
   const releaseDataDir = takeDataDir(config.dataDir);
@@ -51,17 +53,21 @@ export async function boot(env: Environment): Promise<Booted> {
   );
   await prepareTargets(database, datasets);
   const crashMarker = new CrashMarker(config.dataDir);
-  return { config, catalog: new DatasetCatalog(datasets), database, crashMarker, releaseDataDir };
+  const catalog = new DatasetCatalog(datasets);
+  return { config, warnings, catalog, database, crashMarker, releaseDataDir };
 }
 
-function readConfiguration(env: Environment): { config: AppConfig; datasets: readonly Dataset[] } {
+function readConfiguration(
+  env: Environment,
+): Pick<Booted, 'config' | 'warnings'> & { readonly datasets: readonly Dataset[] } {
   const environment = readEnvironment(env);
   const file = environment.ok
     ? environment.config.datasetsFile
     : (env['DATASETS_FILE'] ?? 'datasets.yaml');
   const datasets = readDatasetsFile(file, env);
   if (environment.ok && datasets.ok) {
-    return { config: environment.config, datasets: datasets.datasets };
+    const { config, warnings } = environment;
+    return { config, warnings, datasets: datasets.datasets };
   }
   throw new BootError(
     bootErrorLines({

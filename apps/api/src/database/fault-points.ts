@@ -8,6 +8,7 @@ export const WRITES = [
   'give_back',
   'fail',
   'forget',
+  'session',
 ] as const;
 export type WriteName = (typeof WRITES)[number];
 
