@@ -13,7 +13,6 @@ import { sessionSecretOf } from './session-cookie.js';
 import { Sessions } from './sessions.js';
 import { Tokens } from './tokens.js';
 
-const BEARER = /^Bearer +(?<secret>\S+) *$/i;
 const ALWAYS = (): boolean => true;
 
 type Known = Pick<Caller, 'identity' | 'maySee'>;
@@ -62,8 +61,7 @@ export class AccessGate implements FrontRoute {
   private identify({ headers }: IncomingMessage): Known {
     const { authorization, cookie } = headers;
     if (authorization !== undefined) {
-      const secret = BEARER.exec(authorization)?.groups?.['secret'];
-      return { identity: secret === undefined ? null : this.tokens.find(secret), maySee: ALWAYS };
+      return { identity: this.tokens.findIn(authorization), maySee: ALWAYS };
     }
     const secret = cookie === undefined ? null : sessionSecretOf(cookie);
     const session = secret === null ? null : this.sessions.find(secret);

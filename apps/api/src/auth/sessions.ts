@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
 import { CLOCK, toInstant, type Clock } from '../clock.js';
 import type { AuthToken } from '../config/auth-tokens.js';
 import { Database, type WriteTransaction } from '../database/database.js';
@@ -8,6 +9,7 @@ import { secretHash, Tokens } from './tokens.js';
 
 /** As long as a token's hash: nobody guesses it. */
 const SECRET_BYTES = 32;
+const MOST_FOUND = 1_000;
 
 /** Somebody who has logged in. */
 export interface Session {
@@ -27,6 +29,8 @@ export interface Session {
 export class Sessions implements OnApplicationBootstrap {
   /** By the hash of their secret. */
   private readonly sessions = new Map<string, Session>();
+  /** Those that were found last, by their secret: of a page that polls, nothing is hashed. */
+  private readonly found = new LRUCache<string, Session>({ max: MOST_FOUND });
 
   constructor(
     private readonly database: Database,
@@ -78,8 +82,10 @@ export class Sessions implements OnApplicationBootstrap {
 
   /** The session of a secret, as long as it goes on. */
   find(secret: string): Session | null {
-    const session = this.sessions.get(secretHash(secret));
-    return session !== undefined && this.goesOn(session) ? session : null;
+    const session = this.found.get(secret) ?? this.sessions.get(secretHash(secret));
+    if (session === undefined || !this.goesOn(session)) return null;
+    this.found.set(secret, session);
+    return session;
   }
 
   /** Whether a session has neither been ended nor expired. */
