@@ -97,6 +97,7 @@ describe('Sessions', () => {
     expect(sessions.goesOn(session)).toBe(false);
     expect([sessions.find(secret), restarted.find(secret)]).toEqual([null, null]);
     expect((await bootWith()).find(secret)).toBeNull();
+    expect(await database.read.selectFrom('session').selectAll().execute()).toEqual([]);
   });
 
   it('that have expired leave the database with the next one that begins', async () => {
