@@ -3,6 +3,10 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import { LoggerModule } from 'nestjs-pino';
 import type { Logger } from 'pino';
+import { AccessGate } from './auth/access-gate.js';
+import { SessionController } from './auth/session.controller.js';
+import { Sessions } from './auth/sessions.js';
+import { Tokens } from './auth/tokens.js';
 import { CLOCK, systemClock } from './clock.js';
 import { APP_CONFIG } from './config/app-config.js';
 import type { AppConfig } from './config/environment.js';
@@ -15,6 +19,7 @@ import { DAY_DISPATCHER } from './dispatch/day-dispatcher.js';
 import { InProcessDispatcher } from './dispatch/in-process-dispatcher.js';
 import { HealthController } from './health/health.controller.js';
 import { ProgramReadiness } from './health/readiness.js';
+import { callLimits } from './http/call-limit.js';
 import { EnvelopeInterceptor } from './http/envelope.interceptor.js';
 import { InputPipe } from './http/input.pipe.js';
 import { ProblemFilter } from './http/problem.filter.js';
@@ -80,9 +85,12 @@ export class AppModule {
                 method: request.method,
                 url: request.url,
               }),
+              // Not its headers: one of them is the secret of a session.
+              res: ({ statusCode }: { statusCode: number }) => ({ statusCode }),
             },
           },
         }),
+        callLimits({ starts: config.limitStarts, logins: config.limitLogins }),
         ProgressModule.forRoot({
           // What leaves the history has left memory before.
           ttlSeconds: Math.min(config.progressTtlSeconds, config.historyDays * A_DAY_OF_SECONDS),
@@ -92,6 +100,7 @@ export class AppModule {
         SyncController,
         RecordsController,
         DatasetsController,
+        SessionController,
         HealthController,
         MetricsController,
       ],
@@ -108,6 +117,9 @@ export class AppModule {
         { provide: APP_FILTER, useClass: ProblemFilter },
         { provide: APP_INTERCEPTOR, useClass: EnvelopeInterceptor },
         { provide: APP_PIPE, useClass: InputPipe },
+        Tokens,
+        Sessions,
+        AccessGate,
         BatchStore,
         BatchCreation,
         BatchCommit,

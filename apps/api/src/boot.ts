@@ -28,6 +28,8 @@ export class BootError extends Error {
 
 export interface Booted {
   readonly config: AppConfig;
+  /** What of it can be used, and should not stay as it is. */
+  readonly warnings: readonly string[];
   readonly catalog: DatasetCatalog;
   readonly metrics: Metrics;
   readonly database: Database;
@@ -47,7 +49,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
  * @throws {BootError}
  */
 export async function boot(env: Environment, secrets: SecretValues): Promise<Booted> {
-  const { config, datasets } = readConfiguration(env, secrets);
+  const { config, warnings, datasets } = readConfiguration(env, secrets);
   prepareFolder(config.dataDir, 'data folder', 'DATA_DIR');
   prepareFolder(path.dirname(config.logFile), 'folder of the log', 'LOG_FILE');
   const releaseDataDir = takeDataDir(config.dataDir);
@@ -59,22 +61,24 @@ export async function boot(env: Environment, secrets: SecretValues): Promise<Boo
   const crashMarker = new CrashMarker(config.dataDir);
   const metrics = new Metrics(datasets.map(({ name }) => name));
   const catalog = new DatasetCatalog(datasets, sourcesCountedBy(metrics.sourceRequests));
-  return { config, catalog, metrics, database, crashMarker, releaseDataDir };
+  return { config, warnings, catalog, metrics, database, crashMarker, releaseDataDir };
 }
 
 function readConfiguration(
   env: Environment,
   secrets: SecretValues,
-): { config: AppConfig; datasets: readonly Dataset[] } {
-  const environment = readEnvironment(env);
+): Pick<Booted, 'config' | 'warnings'> & { readonly datasets: readonly Dataset[] } {
+  const hide = (secret: string): void => {
+    secrets.hide(secret);
+  };
+  const environment = readEnvironment(env, hide);
   const file = environment.ok
     ? environment.config.datasetsFile
     : (env['DATASETS_FILE'] ?? 'datasets.yaml');
-  const datasets = readDatasetsFile(file, env, (value) => {
-    secrets.hide(value);
-  });
+  const datasets = readDatasetsFile(file, env, hide);
   if (environment.ok && datasets.ok) {
-    return { config: environment.config, datasets: datasets.datasets };
+    const { config, warnings } = environment;
+    return { config, warnings, datasets: datasets.datasets };
   }
   throw new BootError(
     bootErrorLines({

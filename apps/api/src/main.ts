@@ -6,6 +6,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Logger } from 'pino';
 import { AppModule } from './app.module.js';
+import { AccessGate } from './auth/access-gate.js';
 import { boot, BootError, type Booted } from './boot.js';
 import { systemClock } from './clock.js';
 import { serveSourceEntry } from './datasets/source-entry.js';
@@ -13,7 +14,7 @@ import { logStrayRejections } from './dispatch/stray-rejections.js';
 import { FrontAdapter } from './http/front-adapter.js';
 import { consoleFiles } from './http/console-files.js';
 import { serveOpenApi } from './http/openapi.js';
-import { readJsonBody, refuseCrossSite } from './http/request-guards.js';
+import { readJsonBody } from './http/json-body.js';
 import { createLog } from './logging/logger.js';
 import { nestLogger } from './logging/nest-logger.js';
 import { SecretValues } from './logging/secret-values.js';
@@ -38,7 +39,10 @@ async function createApp(booted: Booted, logger: Logger): Promise<NestExpressApp
   );
   app.set('etag', false);
   app.disable('x-powered-by');
-  app.use(consoleFiles(CONSOLE_FOLDER), refuseCrossSite, readJsonBody);
+  // The gate knows proxies by the same setting.
+  app.set('trust proxy', booted.config.trustProxy);
+  app.use(consoleFiles(CONSOLE_FOLDER), readJsonBody);
+  adapter.addFrontRoute(app.get(AccessGate));
   adapter.addFrontRoute(app.get(PollRoute));
   serveOpenApi(app, VERSION);
   return app;
@@ -97,7 +101,7 @@ async function listen(app: NestExpressApplication, port: number, host: string): 
 async function main(): Promise<void> {
   serveSourceEntry();
   const booted = await boot(process.env, secrets);
-  const { host, port, logFile, logLevel } = booted.config;
+  const { host, port, logFile, logLevel, tokens } = booted.config;
   const { logger, close } = createLog(logFile, logLevel, { secrets, clock: systemClock });
   logStrayRejections(logger, booted.catalog);
   booted.metrics.observeProcess();
@@ -105,6 +109,10 @@ async function main(): Promise<void> {
   stopOnSignals(app, booted, close);
   const url = await listen(app, port, host);
   logger.info({ url }, 'listening');
+  for (const warning of booted.warnings) logger.warn(warning);
+  if (tokens.length === 0) {
+    logger.warn('AUTH_TOKENS is not set: whoever reaches this loopback address is an operator');
+  }
   app.get(SyncService).run();
   process.stdout.write(`Daysync: ${url} (Ctrl-C 停止 / stops it)\n`);
 }

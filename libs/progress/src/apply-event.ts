@@ -6,6 +6,7 @@ import {
   isTerminal,
   waitingIn,
   type BatchStatus,
+  type Control,
   type Eta,
   type Instant,
   type Outcome,
@@ -39,6 +40,8 @@ export type ProgressEvent =
 export interface ProgressChange {
   readonly at: Instant;
   readonly events: readonly ProgressEvent[];
+  /** What an operator asked for, where it is that which made the change. */
+  readonly control?: Omit<Control, 'at'>;
 }
 
 /** A step that the state of the batch does not allow. The progress stays as it was. */
@@ -59,13 +62,15 @@ export class IllegalStepError extends Error {
  */
 export function applyChange(progress: Progress, change: ProgressChange): Progress {
   const next = change.events.reduce(applyEvent, progress);
+  const { at, control } = change;
   const begins = change.events.some(({ type }) => type === 'batch_started');
   return {
     ...next,
     rev: progress.rev + 1,
-    updated_at: change.at,
-    started_at: next.started_at ?? (begins ? change.at : null),
-    finished_at: isTerminal(next.status) ? change.at : null,
+    last_control: control === undefined ? progress.last_control : { ...control, at },
+    updated_at: at,
+    started_at: next.started_at ?? (begins ? at : null),
+    finished_at: isTerminal(next.status) ? at : null,
   };
 }
 

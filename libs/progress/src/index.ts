@@ -40,6 +40,7 @@ export {
 } from './poll-progress.js';
 export {
   ACTIVE_STATUSES,
+  CONTROL_VERBS,
   isTerminal,
   newProgress,
   OUTCOMES,
@@ -51,6 +52,8 @@ export {
   WAITING_KINDS,
   type ActiveStatus,
   type BatchStatus,
+  type Control,
+  type ControlVerb,
   type Eta,
   type Instant,
   type NewProgress,

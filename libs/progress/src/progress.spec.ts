@@ -73,6 +73,8 @@ describe('newProgress', () => {
       started_at: null,
       finished_at: null,
       retry_of: null,
+      started_by: null,
+      last_control: null,
       rev: 1,
       poll_after_ms: 2_000,
     });

@@ -31,6 +31,10 @@ export const WAITING_KINDS = [
 ] as const;
 export type WaitingKind = (typeof WAITING_KINDS)[number];
 
+/** What an operator can ask of a batch. */
+export const CONTROL_VERBS = ['pause', 'resume', 'cancel'] as const;
+export type ControlVerb = (typeof CONTROL_VERBS)[number];
+
 /** An instant: RFC 3339 in UTC, such as `2025-10-01T08:00:00.000Z`. */
 export type Instant = string;
 
@@ -45,6 +49,14 @@ export interface WaitingFor {
 export interface Eta {
   readonly likely: Instant;
   readonly late: Instant;
+}
+
+/** What an operator asked of a batch. */
+export interface Control {
+  readonly verb: ControlVerb;
+  /** By whose token; null where there are no tokens. */
+  readonly by: string | null;
+  readonly at: Instant;
 }
 
 export interface ProgressError {
@@ -83,6 +95,10 @@ export interface Progress {
   readonly mode: SyncMode;
   /** The batch whose failed days this one tries again. */
   readonly retry_of: string | null;
+  /** By whose token it was started; null where there are no tokens. */
+  readonly started_by: string | null;
+  /** What was asked of it last; null as long as nothing was. */
+  readonly last_control: Control | null;
   /** When its first day could begin; null while it waits for its turn. */
   readonly started_at: Instant | null;
   readonly updated_at: Instant;
@@ -112,6 +128,7 @@ export interface NewProgress {
   readonly end_date: CalendarDay;
   readonly mode: SyncMode;
   readonly retry_of?: string | null;
+  readonly started_by?: string | null;
   readonly at: Instant;
 }
 
@@ -138,6 +155,8 @@ export function newProgress(batch: NewProgress): Progress {
     end_date: batch.end_date,
     mode: batch.mode,
     retry_of: batch.retry_of ?? null,
+    started_by: batch.started_by ?? null,
+    last_control: null,
     started_at: null,
     updated_at: batch.at,
     finished_at: null,
@@ -174,6 +193,8 @@ export function restoreProgress(stored: StoredProgress): Progress {
     end_date: stored.end_date,
     mode: stored.mode,
     retry_of: stored.retry_of,
+    started_by: stored.started_by,
+    last_control: stored.last_control,
     started_at: stored.started_at,
     updated_at: stored.updated_at,
     finished_at: stored.finished_at,

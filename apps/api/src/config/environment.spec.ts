@@ -1,13 +1,30 @@
 import { describe, expect, it } from '@jest/globals';
 import { readEnvironment } from './environment.js';
 
+const TOKEN = 'a'.repeat(32);
+const HOSTS = 'hosts such as sync.example.com or 10.0.0.7:8000, with commas between';
+const PROXIES =
+  'a number of proxies up to 10, or their addresses or ranges such as 10.0.0.0/8, with commas between';
+const BEYOND = [
+  '0.0.0.0',
+  '::',
+  '192.168.1.2',
+  'example.com',
+  '127.evil.example',
+  '127.0.0.1.nip.io',
+];
+
 describe('readEnvironment', () => {
   it('fills in every default', () => {
     expect(readEnvironment({})).toEqual({
       ok: true,
+      warnings: [],
       config: {
         port: 8_000,
         host: '127.0.0.1',
+        tokens: [],
+        allowedHosts: [],
+        trustProxy: 0,
         dataDir: 'var',
         datasetsFile: 'datasets.yaml',
         logFile: 'logs/app.log',
@@ -16,6 +33,8 @@ describe('readEnvironment', () => {
         historyDays: 90,
         maxRangeDays: 3_660,
         maxActiveBatches: 1,
+        limitStarts: 600,
+        limitLogins: 10,
         limitPolls: 3_000,
         maxEventStreams: 5_000,
       },
@@ -34,14 +53,23 @@ describe('readEnvironment', () => {
       HISTORY_DAYS: '7',
       MAX_RANGE_DAYS: '31',
       MAX_ACTIVE_BATCHES: '4',
+      AUTH_TOKENS: `ana:operator:${TOKEN}`,
+      ALLOWED_HOSTS: 'Sync.example.com, [fd00::7]:8443',
+      TRUST_PROXY: 'loopback, 10.0.0.0/8',
+      LIMIT_STARTS: '60',
+      LIMIT_LOGINS: '0',
       LIMIT_POLLS: '100',
       MAX_EVENT_STREAMS: '20',
     });
     expect(result).toEqual({
       ok: true,
+      warnings: [],
       config: {
         port: 0,
         host: '::1',
+        tokens: [{ name: 'ana', role: 'operator', hash: expect.any(Buffer) }],
+        allowedHosts: ['sync.example.com', '[fd00::7]:8443'],
+        trustProxy: ['loopback', '10.0.0.0/8'],
         dataDir: '/srv/daysync',
         datasetsFile: 'other.yaml',
         logFile: '/var/log/daysync.log',
@@ -50,6 +78,8 @@ describe('readEnvironment', () => {
         historyDays: 7,
         maxRangeDays: 31,
         maxActiveBatches: 4,
+        limitStarts: 60,
+        limitLogins: 0,
         limitPolls: 100,
         maxEventStreams: 20,
       },
@@ -74,22 +104,41 @@ describe('readEnvironment', () => {
     expect(readEnvironment({ HOST: host }).ok).toBe(true);
   });
 
-  it.each(['0.0.0.0', '::', '192.168.1.2', 'example.com', '127.evil.example', '127.0.0.1.nip.io'])(
-    'does not listen on %s',
-    (host) => {
-      expect(readEnvironment({ HOST: host })).toEqual({
-        ok: false,
-        errors: [
-          {
-            name: 'HOST',
-            expected:
-              'a loopback address: 127.0.0.1, ::1 or localhost (listening beyond loopback needs tokens, which this version does not have)',
-            received: `"${host}" (text)`,
-          },
-        ],
-      });
-    },
-  );
+  it.each(BEYOND)('does not listen on %s without tokens, and says how to set them', (host) => {
+    expect(readEnvironment({ HOST: host })).toEqual({
+      ok: false,
+      errors: [
+        {
+          name: 'HOST',
+          expected: expect.stringContaining('set AUTH_TOKENS=name:operator:token'),
+          received: `"${host}" (text)`,
+        },
+      ],
+    });
+  });
+
+  it.each(BEYOND)('listens on %s with tokens', (host) => {
+    const result = readEnvironment({ HOST: host, AUTH_TOKENS: `ana:viewer:${TOKEN}` });
+    expect(result).toMatchObject({ ok: true, config: { host } });
+  });
+
+  it('tells what is wrong with tokens by their place, and shows none', () => {
+    const result = readEnvironment({ HOST: '0.0.0.0', AUTH_TOKENS: `ana:admin:${TOKEN}` });
+    expect(result).toEqual({
+      ok: false,
+      errors: [
+        {
+          name: 'AUTH_TOKENS',
+          expected: 'a role viewer or operator in entry 1',
+          received: 'another text',
+        },
+      ],
+    });
+  });
+
+  it.each(['0', '2', '127.0.0.1', 'loopback,fd00::/8'])('trusts the proxies %s', (proxies) => {
+    expect(readEnvironment({ TRUST_PROXY: proxies }).ok).toBe(true);
+  });
 
   it.each([
     ['PORT', '65536', 'a whole number from 0 to 65535'],
@@ -102,6 +151,14 @@ describe('readEnvironment', () => {
     ['HISTORY_DAYS', '0', 'a whole number from 1 to 36500'],
     ['MAX_RANGE_DAYS', '36601', 'a whole number from 1 to 36600'],
     ['MAX_ACTIVE_BATCHES', '0', 'a whole number from 1 to 100'],
+    ['HOST', 'a host', 'an IP address or a host name'],
+    ['ALLOWED_HOSTS', 'a.example,http://b.example', HOSTS],
+    ['ALLOWED_HOSTS', 'a.example:65536', HOSTS],
+    ['ALLOWED_HOSTS', '[127.0.0.1]', HOSTS],
+    ['ALLOWED_HOSTS', '*', HOSTS],
+    ['TRUST_PROXY', 'true', PROXIES],
+    ['TRUST_PROXY', '11', PROXIES],
+    ['TRUST_PROXY', '10.0.0.0/33', PROXIES],
     ['LOG_LEVEL', 'INFO', 'one of trace, debug, info, warn, error, fatal, silent'],
     ['DATA_DIR', 'a\0b', 'text of 1 to 4096 characters'],
   ])('refuses %s=%j', (name, value, expected) => {
@@ -112,7 +169,7 @@ describe('readEnvironment', () => {
   });
 
   it('tells all errors at once', () => {
-    const result = readEnvironment({ PORT: 'x', HOST: '0.0.0.0', LOG_LEVEL: 'loud' });
+    const result = readEnvironment({ PORT: 'x', HOST: ' ', LOG_LEVEL: 'loud' });
     expect(result.ok ? [] : result.errors.map(({ name }) => name)).toEqual([
       'PORT',
       'HOST',

@@ -1,6 +1,6 @@
-import { isIPv4 } from 'node:net';
 import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
+import { readTokens, type AuthToken, type TokenList } from './auth-tokens.js';
 import {
   Expected,
   expectedOf,
@@ -9,6 +9,14 @@ import {
   ExpectedWholeNumber,
   WholeNumberText,
 } from './expectation.js';
+import {
+  isHostList,
+  isListenAddress,
+  isLoopback,
+  readList,
+  readTrustedProxies,
+  type TrustedProxies,
+} from './network.js';
 import { describeReceived } from './received.js';
 
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
@@ -18,8 +26,13 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 export interface AppConfig {
   /** 0 takes any free port. */
   readonly port: number;
-  /** A loopback address. */
+  /** A loopback address, or with tokens any. */
   readonly host: string;
+  /** Who may call; none: whoever reaches the loopback address. */
+  readonly tokens: readonly AuthToken[];
+  /** What a request may name as its host beside loopback, in lower case: `host` for any port, or `host:port`. */
+  readonly allowedHosts: readonly string[];
+  readonly trustProxy: TrustedProxies;
   /** As written: relative to the working directory. */
   readonly dataDir: string;
   /** As written: relative to the working directory. */
@@ -35,6 +48,10 @@ export interface AppConfig {
   readonly maxRangeDays: number;
   /** The most batches that run at a time. */
   readonly maxActiveBatches: number;
+  /** The most starts a minute of one caller; 0: no limit. */
+  readonly limitStarts: number;
+  /** The most logins a minute of one caller; 0: no limit. */
+  readonly limitLogins: number;
   /** The most polls a second of one caller; 0: no limit. */
   readonly limitPolls: number;
   /** The most event streams that are open at a time. */
@@ -49,22 +66,37 @@ export interface EnvironmentError {
 }
 
 export type EnvironmentResult =
-  | { readonly ok: true; readonly config: AppConfig }
+  | {
+      readonly ok: true;
+      readonly config: AppConfig;
+      /** What can be used, and should not stay as it is. */
+      readonly warnings: readonly string[];
+    }
   | { readonly ok: false; readonly errors: readonly EnvironmentError[] };
 
 const MOST_PATH = 4_096;
 const A_YEAR_OF_SECONDS = 31_536_000;
+const LOOPBACK =
+  'a loopback address (127.0.0.1, ::1 or localhost) as long as AUTH_TOKENS is not set; ' +
+  'to listen beyond it, set AUTH_TOKENS=name:operator:token with a token of at least 32 characters, ' +
+  'such as one that `openssl rand -hex 32` makes';
 
 class EnvironmentShape {
   @WholeNumberText()
   @ExpectedWholeNumber(0, 65_535)
   PORT = 8_000;
 
-  @Expected(
-    'a loopback address: 127.0.0.1, ::1 or localhost (listening beyond loopback needs tokens, which this version does not have)',
-    isLoopback,
-  )
+  @Expected('an IP address or a host name', isListenAddress)
   HOST = '127.0.0.1';
+
+  @Expected('hosts such as sync.example.com or 10.0.0.7:8000, with commas between', isHostList)
+  ALLOWED_HOSTS = '';
+
+  @Expected(
+    'a number of proxies up to 10, or their addresses or ranges such as 10.0.0.0/8, with commas between',
+    (value) => typeof value === 'string' && readTrustedProxies(value) !== null,
+  )
+  TRUST_PROXY = '0';
 
   @ExpectedText(MOST_PATH)
   DATA_DIR = 'var';
@@ -95,6 +127,14 @@ class EnvironmentShape {
   MAX_ACTIVE_BATCHES = 1;
 
   @WholeNumberText()
+  @ExpectedWholeNumber(0, 10_000)
+  LIMIT_STARTS = 600;
+
+  @WholeNumberText()
+  @ExpectedWholeNumber(0, 10_000)
+  LIMIT_LOGINS = 10;
+
+  @WholeNumberText()
   @ExpectedWholeNumber(0, 1_000_000)
   LIMIT_POLLS = 3_000;
 
@@ -105,10 +145,12 @@ class EnvironmentShape {
 
 /**
  * Reads the variables that Daysync knows and leaves all others alone. An empty variable counts as unset.
+ * @param taken told each secret that stands there
  * @returns the configuration, or every variable that is wrong
  */
 export function readEnvironment(
   env: Readonly<Record<string, string | undefined>>,
+  taken: (secret: string) => void = () => undefined,
 ): EnvironmentResult {
   const given: Record<string, string> = {};
   for (const name of Object.keys(new EnvironmentShape())) {
@@ -116,17 +158,28 @@ export function readEnvironment(
     if (value !== undefined && value !== '') given[name] = value;
   }
   const shape = plainToInstance(EnvironmentShape, given);
-  const errors = validateSync(shape).map((error) => ({
+  const tokens = tokensIn(env['AUTH_TOKENS'], taken);
+  const errors: EnvironmentError[] = validateSync(shape).map((error) => ({
     name: error.property,
     expected: expectedOf(error),
     received: describeReceived(given[error.property]),
   }));
+  // Not through the shape: what stands there is never shown.
+  errors.push(...tokens.errors.map((error) => ({ name: 'AUTH_TOKENS', ...error })));
+  const areNone = tokens.tokens.length === 0 && tokens.errors.length === 0;
+  if (areNone && isListenAddress(shape.HOST) && !isLoopback(shape.HOST)) {
+    errors.push({ name: 'HOST', expected: LOOPBACK, received: describeReceived(shape.HOST) });
+  }
   if (errors.length > 0) return { ok: false, errors };
   return {
     ok: true,
+    warnings: tokens.warnings,
     config: Object.freeze({
       port: shape.PORT,
       host: shape.HOST,
+      tokens: tokens.tokens,
+      allowedHosts: readList(shape.ALLOWED_HOSTS),
+      trustProxy: readTrustedProxies(shape.TRUST_PROXY) ?? 0,
       dataDir: shape.DATA_DIR,
       datasetsFile: shape.DATASETS_FILE,
       logFile: shape.LOG_FILE,
@@ -135,17 +188,16 @@ export function readEnvironment(
       historyDays: shape.HISTORY_DAYS,
       maxRangeDays: shape.MAX_RANGE_DAYS,
       maxActiveBatches: shape.MAX_ACTIVE_BATCHES,
+      limitStarts: shape.LIMIT_STARTS,
+      limitLogins: shape.LIMIT_LOGINS,
       limitPolls: shape.LIMIT_POLLS,
       maxEventStreams: shape.MAX_EVENT_STREAMS,
     }),
   };
 }
 
-function isLoopback(value: unknown): boolean {
-  if (typeof value !== 'string') return false;
-  return (
-    value === '::1' ||
-    value.toLowerCase() === 'localhost' ||
-    (isIPv4(value) && value.startsWith('127.'))
-  );
+function tokensIn(value: string | undefined, taken: (secret: string) => void): TokenList {
+  return value === undefined || value === ''
+    ? { tokens: [], errors: [], warnings: [] }
+    : readTokens(value, taken);
 }

@@ -9,6 +9,7 @@ export const WRITES = [
   'fail',
   'forget',
   'probe',
+  'session',
 ] as const;
 export type WriteName = (typeof WRITES)[number];
 

@@ -142,8 +142,30 @@ const neverLoseADay: Migration = {
   },
 };
 
+/** Who did it, and the sessions of the console. */
+const identity: Migration = {
+  async up(db: Kysely<unknown>) {
+    const columns = ['started_by', 'control_verb', 'control_by', 'control_at'];
+    for (const name of columns) {
+      await db.schema.alterTable('batch').addColumn(name, 'text').execute();
+    }
+    await db.schema
+      .createTable('session')
+      .addColumn('secret_hash', 'text', (column) => column.primaryKey())
+      .addColumn('token_name', 'text', (column) => column.notNull())
+      .addColumn('token_hash', 'text', (column) => column.notNull())
+      .addColumn('created_at', 'text', (column) => column.notNull())
+      .addColumn('expires_at', 'text', (column) => column.notNull())
+      .execute();
+  },
+};
+
 /** All migrations by name, in the order of their names. */
 export const migrations: MigrationProvider = {
   getMigrations: () =>
-    Promise.resolve({ '0001_initial': initial, '0002_never_lose_a_day': neverLoseADay }),
+    Promise.resolve({
+      '0001_initial': initial,
+      '0002_never_lose_a_day': neverLoseADay,
+      '0003_identity': identity,
+    }),
 };

@@ -1,4 +1,11 @@
-import type { BatchStatus, CalendarDay, MessageCode, Outcome, SyncMode } from '@daysync/progress';
+import type {
+  BatchStatus,
+  CalendarDay,
+  ControlVerb,
+  MessageCode,
+  Outcome,
+  SyncMode,
+} from '@daysync/progress';
 import type { Generated, Selectable } from 'kysely';
 
 /** Which way a batch goes through its range. */
@@ -54,6 +61,12 @@ interface BatchTable {
   started_at: string | null;
   updated_at: string;
   finished_at: string | null;
+  /** Whose token started it; null where there were no tokens. */
+  started_by: string | null;
+  /** What was asked of it last, by whom, and when; null as long as nothing was. */
+  control_verb: ControlVerb | null;
+  control_by: string | null;
+  control_at: string | null;
 }
 
 /** What went wrong with a day. */
@@ -116,11 +129,22 @@ interface IdempotencyKeyTable {
   created_at: string;
 }
 
+/** A session of the console. */
+interface SessionTable {
+  secret_hash: string;
+  token_name: string;
+  /** A session ends with its token. */
+  token_hash: string;
+  created_at: string;
+  expires_at: string;
+}
+
 export interface Schema {
   batch: BatchTable;
   batch_day: BatchDayTable;
   sync_record: SyncRecordTable;
   idempotency_key: IdempotencyKeyTable;
+  session: SessionTable;
 }
 
 export type BatchRow = Selectable<BatchTable>;

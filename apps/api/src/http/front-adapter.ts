@@ -51,7 +51,7 @@ export class FrontAdapter extends ExpressAdapter {
     writeEntity(request, response, { body: bytes, etag: entityTag(bytes) });
   }
 
-  /** A route that goes before all of Express. */
+  /** A route that goes before all of Express, and after those that were added before it. */
   addFrontRoute(route: FrontRoute): void {
     this.front?.add(route);
   }

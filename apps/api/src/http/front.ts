@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { inRequest } from '../logging/request-scope.js';
-import { refuseOtherHosts } from './host-guard.js';
 import { Problem } from './problem.js';
 import { writeProblem } from './problem-answer.js';
 import { SECURITY_HEADERS } from './security-headers.js';
@@ -15,9 +14,9 @@ export interface FrontRoute {
 }
 
 /**
- * What happens to every request first: it gets an id and the headers that all answers carry, and must name our host.
- * Then the front routes have their turn, and Express whatever they leave. Thousands of polls a second go no further
- * than here, and still pass the same gate as everything else.
+ * What happens to every request first: it gets an id and the headers that all answers carry. Then the front routes have
+ * their turn, of which the first is the gate, and Express whatever they leave. Thousands of polls a second go no
+ * further than here, and still pass the same gate as everything else.
  */
 export class Front {
   private readonly routes: FrontRoute[] = [];
@@ -33,7 +32,6 @@ export class Front {
     request.id = id;
     const headers = [...SECURITY_HEADERS, 'x-request-id', id];
     try {
-      refuseOtherHosts(request);
       for (const route of this.routes) if (route.handle(request, response, headers)) return;
     } catch (error) {
       if (!(error instanceof Problem)) throw error;

@@ -3,17 +3,20 @@ import { Problem } from './problem.js';
 import { quoteHeader } from './quote-header.js';
 
 const LOOPBACK_HOST = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d{1,5})?$/i;
+const PORT = /:\d{1,5}$/;
 
 /**
  * Refuses a `Host` that is not ours: a page of another name that resolves to this machine (DNS rebinding).
+ * @param allowed hosts beside loopback, in lower case: `host` for any port, or `host:port`
  * @throws {Problem} `WRONG_HOST`
  */
-export function refuseOtherHosts(request: IncomingMessage): void {
+export function refuseOtherHosts(request: IncomingMessage, allowed: ReadonlySet<string>): void {
   const host = request.headers.host ?? '';
-  if (!LOOPBACK_HOST.test(host)) {
-    throw new Problem(
-      'WRONG_HOST',
-      `expected a loopback host such as localhost, got ${quoteHeader(host)}`,
-    );
-  }
+  if (LOOPBACK_HOST.test(host)) return;
+  const named = host.toLowerCase();
+  if (allowed.has(named) || allowed.has(named.replace(PORT, ''))) return;
+  throw new Problem(
+    'WRONG_HOST',
+    `expected a loopback host such as localhost, or one of ALLOWED_HOSTS, got ${quoteHeader(host)}`,
+  );
 }

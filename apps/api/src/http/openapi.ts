@@ -15,6 +15,7 @@ export function serveOpenApi(app: INestApplication, version: string): void {
     .addTag('sync', 'Batches: start and watch them')
     .addTag('records', 'What is known of each day')
     .addTag('datasets', 'What is configured')
+    .addTag('session', 'Who calls')
     .addTag('health', 'For those who operate it')
     .build();
   SwaggerModule.setup('docs', app, () => SwaggerModule.createDocument(app, config), {

@@ -39,6 +39,8 @@ export function writeProblem(
     String(body.length),
     'cache-control',
     'no-store',
+    // RFC 9110, 15.5.2: a 401 says how one makes oneself known.
+    ...(problem.status === 401 ? ['www-authenticate', 'Bearer'] : []),
     ...(problem.retryAfterSeconds === null
       ? []
       : ['retry-after', String(problem.retryAfterSeconds)]),

@@ -4,6 +4,8 @@ import type { BatchStatus } from '@daysync/progress';
 export const PROBLEMS = {
   VALIDATION_FAILED: { status: 400, title: 'The request is not as expected' },
   RANGE_REVERSED: { status: 400, title: 'The range ends before it starts' },
+  UNAUTHENTICATED: { status: 401, title: 'The request needs a token or a session' },
+  FORBIDDEN: { status: 403, title: 'The role does not allow this' },
   CROSS_SITE: { status: 403, title: 'The request comes from another site' },
   NOT_FOUND: { status: 404, title: 'There is nothing here' },
   BATCH_NOT_FOUND: { status: 404, title: 'There is no such batch' },

@@ -1,6 +1,6 @@
-import { applyChange, type Progress } from '@daysync/progress';
+import { applyChange, type Control, type ControlVerb, type Progress } from '@daysync/progress';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { BatchControl, type ControlVerb } from './batch-control.js';
+import { BatchControl } from './batch-control.js';
 import { progressOfRow } from './batch-progress.js';
 import { AT, D1, D3, rowsOf, ScratchSync } from './sync.fixture.js';
 
@@ -19,8 +19,12 @@ async function running(): Promise<{ taskId: string; progress: Progress }> {
   return { taskId: batch.task_id, progress: applyChange(progressOfRow(batch), change) };
 }
 
+function by(name: string | null, verb: ControlVerb): Control {
+  return { verb, by: name, at: AT };
+}
+
 async function apply(taskId: string, verb: ControlVerb, progress: Progress): Promise<Progress> {
-  const result = await control.apply(taskId, verb, AT);
+  const result = await control.apply(taskId, by('ana', verb));
   if (result.kind !== 'changed') throw new Error(`expected a change, got ${result.kind}`);
   const next = applyChange(progress, result.change);
   expect(progressOfRow(await sync.batch(taskId))).toEqual(next);
@@ -54,7 +58,7 @@ describe('BatchControl', () => {
     const { taskId, progress } = await running();
     const cancelling = await apply(taskId, 'cancel', progress);
     expect(cancelling).toMatchObject({ status: 'cancelling', skipped: 2, running: 1 });
-    expect(await control.apply(taskId, 'cancel', AT)).toEqual({ kind: 'unchanged' });
+    expect(await control.apply(taskId, by('ana', 'cancel'))).toEqual({ kind: 'unchanged' });
     const ended = await finishFirst(taskId, cancelling);
     expect(ended).toMatchObject({ status: 'cancelled', success: 1, skipped: 2 });
   });
@@ -63,9 +67,15 @@ describe('BatchControl', () => {
     const { taskId, progress } = await running();
     await apply(taskId, 'cancel', progress);
     await sync.recover();
-    const given = progressOfRow(await sync.batch(taskId));
-    const ended = await apply(taskId, 'cancel', given);
-    expect(ended).toMatchObject({ status: 'cancelled', skipped: 3 });
+    expect(await control.endCancelling(taskId, '2025-10-18T00:00:00.000Z')).toMatchObject({
+      kind: 'changed',
+    });
+    expect(progressOfRow(await sync.batch(taskId))).toMatchObject({
+      status: 'cancelled',
+      skipped: 3,
+      // The end of the process asked for nothing.
+      last_control: by('ana', 'cancel'),
+    });
   });
 
   it('leaves a runner that was waiting with nothing to do, and nothing to fail', async () => {
@@ -88,6 +98,18 @@ describe('BatchControl', () => {
     expect(ended).toMatchObject({ status: 'completed', success: 1 });
   });
 
+  it('keeps who asked for what last, and nobody where there are no tokens', async () => {
+    const { taskId, progress } = await running();
+    expect(progress.last_control).toBeNull();
+    const paused = await apply(taskId, 'pause', progress);
+    expect(paused.last_control).toEqual(by('ana', 'pause'));
+    expect(await control.apply(taskId, by('ben', 'pause'))).toEqual({ kind: 'unchanged' });
+    expect((await sync.batch(taskId)).control_by).toBe('ana');
+    expect((await finishFirst(taskId, paused)).last_control).toEqual(by('ana', 'pause'));
+    await control.apply(taskId, by(null, 'resume'));
+    expect(progressOfRow(await sync.batch(taskId)).last_control).toEqual(by(null, 'resume'));
+  });
+
   it.each<[ControlVerb, ControlVerb | null, string]>([
     ['pause', 'pause', 'unchanged'],
     ['resume', null, 'unchanged'],
@@ -95,9 +117,9 @@ describe('BatchControl', () => {
     ['pause', 'cancel', 'refused'],
   ])('%s after %s is %s', async (verb, before, kind) => {
     const { taskId } = await running();
-    if (before !== null) await control.apply(taskId, before, AT);
+    if (before !== null) await control.apply(taskId, by('ana', before));
     const row = await sync.batch(taskId);
-    expect(await control.apply(taskId, verb, AT)).toMatchObject({ kind });
+    expect(await control.apply(taskId, by('ana', verb))).toMatchObject({ kind });
     expect(await sync.batch(taskId)).toEqual(row);
   });
 });

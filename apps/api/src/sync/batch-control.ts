@@ -1,4 +1,11 @@
-import type { BatchStatus, MessageCode, ProgressChange, ProgressEvent } from '@daysync/progress';
+import type {
+  BatchStatus,
+  Control,
+  ControlVerb,
+  MessageCode,
+  ProgressChange,
+  ProgressEvent,
+} from '@daysync/progress';
 import { Injectable } from '@nestjs/common';
 import { Database, type WriteTransaction } from '../database/database.js';
 import type { BatchRow } from '../database/schema.js';
@@ -6,10 +13,6 @@ import { writeDayError } from '../dispatch/day-error-columns.js';
 import { findBatch, timeOfChange } from './batch-row.js';
 import { countDaysOf, type EndedDays } from './ended-days.js';
 import { skipOpen } from './open-days.js';
-
-/** What an operator can ask of a batch. */
-export const CONTROL_VERBS = ['pause', 'resume', 'cancel'] as const;
-export type ControlVerb = (typeof CONTROL_VERBS)[number];
 
 export type ControlResult =
   | {
@@ -40,43 +43,75 @@ export class BatchControl {
   constructor(private readonly database: Database) {}
 
   /**
-   * Moves a batch by a verb.
+   * Moves a batch by a verb, and keeps who asked for it.
    * @param committed told the result before any other transaction begins
    */
   apply(
     taskId: string,
-    verb: ControlVerb,
-    asked: string,
+    { verb, by, at: asked }: Control,
     committed?: (result: ControlResult) => void,
   ): Promise<ControlResult> {
-    const work = async (transaction: WriteTransaction): Promise<ControlResult> => {
-      const batch = await findBatch(transaction, taskId);
-      if (batch === undefined) return { kind: 'unknown' };
-      const at = timeOfChange(batch, asked);
-      const { from, done } = VERBS[verb];
-      if (done.includes(batch.status)) return { kind: 'unchanged' };
-      if (!from.includes(batch.status)) return { kind: 'refused', state: batch.status };
-      switch (verb) {
-        case 'pause':
-          await move(transaction, batch, at, { status: 'paused', message_code: 'BATCH_PAUSED' });
-          return changed(batch, at, [{ type: 'batch_paused', error: null }]);
-        case 'resume':
-          await releaseHeldDays(transaction, batch);
-          await move(transaction, batch, at, {
-            status: 'queued',
-            message_code: 'BATCH_QUEUED',
-            held: 0,
-          });
-          return changed(batch, at, [{ type: 'batch_resumed' }]);
-        case 'cancel':
-          return cancel(transaction, batch, at);
-        default: {
-          const unknown: never = verb;
-          return unknown;
-        }
-      }
-    };
-    return this.database.write('control', work, committed);
+    return this.database.write(
+      'control',
+      async (transaction): Promise<ControlResult> => {
+        const moved = await moveBy(transaction, taskId, verb, asked);
+        if (moved.kind !== 'changed') return moved;
+        const change = { ...moved.change, control: { verb, by } };
+        await transaction.db
+          .updateTable('batch')
+          .set({ control_verb: verb, control_by: by, control_at: change.at })
+          .where('task_id', '=', taskId)
+          .execute();
+        return { ...moved, change };
+      },
+      committed,
+    );
+  }
+
+  /** Ends a batch that was cancelling when the last process ended: nothing of it is in flight any more. */
+  endCancelling(
+    taskId: string,
+    at: string,
+    committed?: (result: ControlResult) => void,
+  ): Promise<ControlResult> {
+    return this.database.write(
+      'control',
+      (transaction) => moveBy(transaction, taskId, 'cancel', at),
+      committed,
+    );
+  }
+}
+
+async function moveBy(
+  transaction: WriteTransaction,
+  taskId: string,
+  verb: ControlVerb,
+  asked: string,
+): Promise<ControlResult> {
+  const batch = await findBatch(transaction, taskId);
+  if (batch === undefined) return { kind: 'unknown' };
+  const at = timeOfChange(batch, asked);
+  const { from, done } = VERBS[verb];
+  if (done.includes(batch.status)) return { kind: 'unchanged' };
+  if (!from.includes(batch.status)) return { kind: 'refused', state: batch.status };
+  switch (verb) {
+    case 'pause':
+      await move(transaction, batch, at, { status: 'paused', message_code: 'BATCH_PAUSED' });
+      return changed(batch, at, [{ type: 'batch_paused', error: null }]);
+    case 'resume':
+      await releaseHeldDays(transaction, batch);
+      await move(transaction, batch, at, {
+        status: 'queued',
+        message_code: 'BATCH_QUEUED',
+        held: 0,
+      });
+      return changed(batch, at, [{ type: 'batch_resumed' }]);
+    case 'cancel':
+      return cancel(transaction, batch, at);
+    default: {
+      const unknown: never = verb;
+      return unknown;
+    }
   }
 }
 

@@ -148,7 +148,7 @@ describe('a retry', () => {
   }
 
   function request(parent: string, changes: Partial<NewRetry> = {}): NewRetry {
-    return { parent, codes: null, at: AT, unixSeconds: 1_760_716_800, ...changes };
+    return { parent, codes: null, at: AT, by: null, unixSeconds: 1_760_716_800, ...changes };
   }
 
   function retry(parent: string, changes: Partial<NewRetry> = {}): Promise<RetryResult> {

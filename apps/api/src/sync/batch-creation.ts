@@ -16,9 +16,11 @@ import { findEarlier, keepKey, type Earlier, type StartKey } from './start-key.j
 /** SQLite binds at most 32,766 values to a statement. */
 const DAYS_PER_INSERT = 500;
 
-/** When a batch was asked for, and by which key. */
+/** When a batch was asked for, by whom, and by which key. */
 export interface Asked {
   readonly at: string;
+  /** Whose token; null where there are no tokens. */
+  readonly by: string | null;
   readonly key?: StartKey | null;
   /** Whole seconds since the epoch: the end of the `task_id`, or the next free one after it. */
   readonly unixSeconds: number;
@@ -132,10 +134,10 @@ export class BatchCreation {
       const taskId = await findOverlap(transaction.db, range);
       if (taskId !== null) return { kind: 'overlaps', dataset, taskId };
       if (order === 'desc') failed.reverse();
-      const { at, unixSeconds } = retry;
+      const { at, by, unixSeconds } = retry;
       return insertBatch(
         transaction,
-        { ...range, fingerprint, mode, order, retryOf: parent.task_id, at, unixSeconds },
+        { ...range, fingerprint, mode, order, retryOf: parent.task_id, at, by, unixSeconds },
         // A day that was tried has come: none of them can be in the future.
         failed.map((day) => ({ day, action: 'run', reason: 'failed' })),
       );
@@ -230,6 +232,10 @@ async function insertBatch(
       started_at: null,
       updated_at: batch.at,
       finished_at: null,
+      started_by: batch.by,
+      control_verb: null,
+      control_by: null,
+      control_at: null,
     })
     .returningAll()
     .executeTakeFirstOrThrow();

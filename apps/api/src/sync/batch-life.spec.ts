@@ -1,8 +1,15 @@
-import { addDays, applyChange, isTerminal, type Progress } from '@daysync/progress';
+import {
+  addDays,
+  applyChange,
+  CONTROL_VERBS,
+  isTerminal,
+  type ControlVerb,
+  type Progress,
+} from '@daysync/progress';
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { FetchedDay } from '../dispatch/day-dispatcher.js';
-import { BatchControl, CONTROL_VERBS, type ControlVerb } from './batch-control.js';
+import { BatchControl } from './batch-control.js';
 import { progressOfRow } from './batch-progress.js';
 import type { Claim } from './day-commit.js';
 import { AT, D1, failedWith, makeDataset, rowsOf, ScratchSync } from './sync.fixture.js';
@@ -71,7 +78,11 @@ class Life {
         await this.step(event.fetched, event.mayBegin);
         break;
       case 'control': {
-        const result = await this.control.apply(this.taskId, event.verb, AT);
+        const result = await this.control.apply(this.taskId, {
+          verb: event.verb,
+          by: 'ana',
+          at: AT,
+        });
         if (result.kind === 'changed') this.progress = applyChange(before, result.change);
         break;
       }
@@ -121,7 +132,7 @@ class Life {
     this.progress = progressOfRow(await this.sync.batch(this.taskId));
     // The program takes up a cancel that its end interrupted.
     if (this.progress.status === 'cancelling') {
-      const taken = await this.control.apply(this.taskId, 'cancel', AT);
+      const taken = await this.control.endCancelling(this.taskId, AT);
       if (taken.kind === 'changed') this.progress = applyChange(this.progress, taken.change);
       expect(this.progress.status).toBe('cancelled');
     }

@@ -1,4 +1,10 @@
-import { progressMessage, restoreProgress, type Language, type Progress } from '@daysync/progress';
+import {
+  progressMessage,
+  restoreProgress,
+  type Control,
+  type Language,
+  type Progress,
+} from '@daysync/progress';
 import type { BatchRow } from '../database/schema.js';
 
 /** The progress that the row of a batch tells. */
@@ -20,12 +26,22 @@ export function progressOfRow(row: BatchRow): Progress {
     end_date: row.end_date,
     mode: row.mode,
     retry_of: row.retry_of,
+    started_by: row.started_by,
+    last_control: controlOf(row),
     started_at: row.started_at,
     updated_at: row.updated_at,
     finished_at: row.finished_at,
     error,
     rev: row.rev,
   });
+}
+
+function controlOf({
+  control_verb: verb,
+  control_by: by,
+  control_at: at,
+}: BatchRow): Control | null {
+  return verb === null || at === null ? null : { verb, by, at };
 }
 
 /** A progress with its sentence in a language. */

@@ -333,7 +333,7 @@ describe('the loop', () => {
             if (result.outlook.waiting === null || result.change === null) return;
             if (registry.get(taskId)?.running !== 0) return;
             void new BatchControl(sync.database)
-              .apply(taskId, 'cancel', AT, (change) => {
+              .apply(taskId, { verb: 'cancel', by: null, at: AT }, (change) => {
                 if (change.kind === 'changed') registry.apply(taskId, change.change);
               })
               .then(() => runner.nudge());

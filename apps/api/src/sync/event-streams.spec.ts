@@ -76,11 +76,11 @@ describe('EventStreams', () => {
     return registry.apply(TASK, { at: AT, events });
   }
 
-  function watch(language: Language = 'zh'): Sink {
+  function watch(language: Language = 'zh', maySee?: () => boolean): Sink {
     const sink = new Sink();
     const now = registry.get(TASK);
     if (now === undefined) throw new Error('expected the batch');
-    streams.open(now, language, sink);
+    streams.open(now, language, sink, maySee);
     return sink;
   }
 
@@ -187,6 +187,24 @@ describe('EventStreams', () => {
     jest.advanceTimersByTime(60_000);
     expect(sinks.map(({ text }) => text)).toEqual(before);
     expect(jest.getTimerCount()).toBe(0);
+  });
+
+  it('ends within a second for who may not see it any more, and shows nothing until then', () => {
+    let session = true;
+    const sink = watch('zh', () => session);
+    const other = watch();
+    jest.advanceTimersByTime(SOON);
+    session = false;
+    apply(begin);
+    jest.advanceTimersByTime(SOON);
+    expect([sink.ended, sink.revs, other.ended, other.revs]).toEqual([true, [1], false, [1, 2]]);
+    // One that nothing happens to is found as well.
+    session = true;
+    const quiet = watch('zh', () => session);
+    jest.advanceTimersByTime(SOON);
+    session = false;
+    jest.advanceTimersByTime(1_000);
+    expect([quiet.ended, streams.size]).toEqual([true, 1]);
   });
 
   it('opens no more than may be open, and none once it ends', () => {

@@ -27,6 +27,7 @@ interface Watcher {
   readonly channel: Channel;
   readonly language: Language;
   readonly sink: EventSink;
+  readonly maySee: () => boolean;
   /** What was written last. */
   shown: Progress | undefined;
   /** When something was written last. */
@@ -52,7 +53,7 @@ interface Channel {
 export class EventStreams {
   private readonly channels = new Map<string, Channel>();
   private readonly pacer: EventPacer<Watcher>;
-  private comments: NodeJS.Timeout | undefined;
+  private looks: NodeJS.Timeout | undefined;
   private count = 0;
   private closed = false;
 
@@ -84,22 +85,31 @@ export class EventStreams {
     }
   }
 
-  /** Shows `sink` the batch from `progress` on, and ends it with the batch. */
-  open(progress: Progress, language: Language, sink: EventSink): void {
+  /**
+   * Shows `sink` the batch from `progress` on, and ends it with the batch.
+   * @param maySee whether the watcher still may: within a second after that is false, its stream ends
+   */
+  open(
+    progress: Progress,
+    language: Language,
+    sink: EventSink,
+    maySee: () => boolean = () => true,
+  ): void {
     const channel = this.channelOf(progress);
     const at = this.clock.monotonic();
     const watcher: Watcher = {
       channel,
       language,
       sink,
+      maySee,
       shown: undefined,
       writtenAt: at,
       draining: false,
     };
     channel.watchers.add(watcher);
     this.count += 1;
-    this.comments ??= setInterval(() => {
-      this.comment();
+    this.looks ??= setInterval(() => {
+      this.look();
     }, LOOK_MS);
     sink.once('close', () => {
       this.remove(watcher);
@@ -133,6 +143,10 @@ export class EventStreams {
   private show(watcher: Watcher): void {
     const { channel, language, sink } = watcher;
     const { newest } = channel;
+    if (!watcher.maySee()) {
+      this.end(watcher);
+      return;
+    }
     if (!channel.watchers.has(watcher) || watcher.draining || watcher.shown === newest) return;
     if (sink.writableNeedDrain) {
       watcher.draining = true;
@@ -150,10 +164,15 @@ export class EventStreams {
     if (ended) this.end(watcher);
   }
 
-  private comment(): void {
+  /** Ends the streams of those who may not see them any more, and comments on those that say nothing. */
+  private look(): void {
     const now = this.clock.monotonic();
     for (const { watchers } of this.channels.values()) {
       for (const watcher of watchers) {
+        if (!watcher.maySee()) {
+          this.end(watcher);
+          continue;
+        }
         if (watcher.draining || now - watcher.writtenAt < COMMENT_MS) continue;
         watcher.sink.write(':\n\n');
         watcher.writtenAt = now;
@@ -175,8 +194,8 @@ export class EventStreams {
       channel.changes?.unsubscribe();
     }
     if (this.count === 0) {
-      clearInterval(this.comments);
-      this.comments = undefined;
+      clearInterval(this.looks);
+      this.looks = undefined;
     }
   }
 }

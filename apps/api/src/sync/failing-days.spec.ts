@@ -128,7 +128,11 @@ describe('a day whose error may pass', () => {
     const batch = await OneBatch.start(2);
     await batch.step(null);
     await batch.step(failedWith('passing'), 0);
-    const result = await new BatchControl(sync.database).apply(batch.taskId, 'cancel', AT);
+    const result = await new BatchControl(sync.database).apply(batch.taskId, {
+      verb: 'cancel',
+      by: null,
+      at: AT,
+    });
     if (result.kind === 'changed') await batch.take(result.change);
     expect(batch.progress).toMatchObject({ status: 'cancelled', skipped: 2 });
     const days = await sync.store.days(batch.taskId);
@@ -183,7 +187,11 @@ describe('a source that is down', () => {
     await batch.step(rowsOf(1));
     expect(batch.progress).toMatchObject({ status: 'paused', success: 1, failed: 0, running: 0 });
 
-    const resumed = await new BatchControl(sync.database).apply(batch.taskId, 'resume', AT);
+    const resumed = await new BatchControl(sync.database).apply(batch.taskId, {
+      verb: 'resume',
+      by: null,
+      at: AT,
+    });
     if (resumed.kind === 'changed') await batch.take(resumed.change);
     expect(batch.progress).toMatchObject({ status: 'queued', error: null });
     const { claims } = await batch.step(null);

@@ -6,7 +6,7 @@ import { CLOCK, type Clock } from '../clock.js';
 import { APP_CONFIG } from '../config/app-config.js';
 import type { AppConfig } from '../config/environment.js';
 import { API_PATH } from '../http/api-path.js';
-import { callerOf } from '../http/caller.js';
+import { callerOf, countedAs } from '../http/caller.js';
 import type { FrontRoute } from '../http/front.js';
 import { preferredLanguage } from '../http/language.js';
 import { Problem } from '../http/problem.js';
@@ -68,7 +68,7 @@ export class PollRoute implements FrontRoute {
   }
 
   private count(request: IncomingMessage): void {
-    const wait = this.limit.take(callerOf(request), this.clock.monotonic());
+    const wait = this.limit.take(countedAs(callerOf(request)), this.clock.monotonic());
     if (wait === 0) return;
     this.counted.limited.inc();
     throw new Problem(

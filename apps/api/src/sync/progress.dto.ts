@@ -1,10 +1,13 @@
 import { ApiProperty } from '@nestjs/swagger';
 import {
+  CONTROL_VERBS,
   MESSAGE_CODES,
   SYNC_MODES,
   WAITING_KINDS,
   type BatchStatus,
   type CalendarDay,
+  type Control,
+  type ControlVerb,
   type Eta,
   type MessageCode,
   type Progress,
@@ -58,6 +61,23 @@ export class ProgressErrorDto implements ProgressError {
     example: 'the dataset weather is not configured any more',
   })
   readonly text: string;
+}
+
+/** What an operator asked of a batch. */
+export class ControlDto implements Control {
+  @ApiProperty({ enum: CONTROL_VERBS, description: 'What was asked for.', example: 'pause' })
+  readonly verb: ControlVerb;
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'By whose token; null where there are no tokens.',
+    example: 'ana',
+  })
+  readonly by: string | null;
+
+  @ApiProperty({ type: String, format: 'date-time', description: 'When.', example: INSTANT })
+  readonly at: string;
 }
 
 /** The live picture of one batch. */
@@ -166,6 +186,22 @@ export class ProgressDto implements Progress {
     example: null,
   })
   readonly retry_of: string | null;
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'By whose token it was started; null where there are no tokens.',
+    example: 'ana',
+  })
+  readonly started_by: string | null;
+
+  @ApiProperty({
+    type: ControlDto,
+    nullable: true,
+    description: 'What was asked of it last; null as long as nothing was.',
+    example: { verb: 'pause', by: 'ana', at: INSTANT },
+  })
+  readonly last_control: ControlDto | null;
 
   @ApiProperty({
     ...NULLABLE_INSTANT,

@@ -51,7 +51,7 @@ describe('keyOfStart', () => {
 
 describe('keyOfRetry', () => {
   const hash = (parent: string, codes?: readonly string[]): string | undefined =>
-    keyOfRetry('k', parent, codes === undefined ? {} : { codes })?.requestHash;
+    keyOfRetry({ key: 'k', by: null }, parent, codes === undefined ? {} : { codes })?.requestHash;
 
   it('tells retries apart by their parent and their codes', () => {
     const hashes = [hash('a'), hash('b'), hash('a', ['A']), hash('a', ['A', 'B'])];
@@ -90,6 +90,15 @@ describe('a start with a key', () => {
     expect(await start(keyOf('k', { mode: 'all' }))).toEqual({ kind: 'key_reused' });
   });
 
+  it('is another one for each caller', async () => {
+    const mine = keyOf('k', {}, 'ana');
+    const taskId = created(await start(mine));
+    await sync.runAll(taskId, () => rowsOf(1));
+    const theirs = created(await start(keyOf('k', { mode: 'all' }, 'ben')));
+    expect(theirs).not.toBe(taskId);
+    expect(await start(mine)).toMatchObject({ kind: 'replayed', batch: { task_id: taskId } });
+  });
+
   it('that is refused keeps nothing', async () => {
     const taskId = created(await start(null));
     expect(await start(KEY)).toMatchObject({ kind: 'overlaps' });
@@ -113,9 +122,12 @@ describe('a start with a key', () => {
   it('keeps keys of a retry as well', async () => {
     const { task_id } = await sync.start(D3, D3);
     await sync.runAll(task_id, () => failedWith('lasting'));
-    const request = { parent: task_id, codes: null, at: AT, unixSeconds: 1, key: KEY };
+    const request = { parent: task_id, codes: null, at: AT, by: 'ana', unixSeconds: 1, key: KEY };
     const child = await sync.creation.retry(request, () => 'f1');
-    expect(child).toMatchObject({ kind: 'created', batch: { retry_of: task_id } });
+    expect(child).toMatchObject({
+      kind: 'created',
+      batch: { retry_of: task_id, started_by: 'ana' },
+    });
     // Before anything else can refuse it: here the dataset is gone.
     expect(await sync.creation.retry(request, () => undefined)).toMatchObject({
       kind: 'replayed',
@@ -124,8 +136,8 @@ describe('a start with a key', () => {
   });
 });
 
-function keyOf(key: string, body: Partial<StartBatchDto> = {}): StartKey {
-  const known = keyOfStart(key, bodyOf(body), 'first');
+function keyOf(key: string, body: Partial<StartBatchDto> = {}, by: string | null = null): StartKey {
+  const known = keyOfStart({ key, by }, bodyOf(body), 'first');
   if (known === null) throw new Error('expected a key');
   return known;
 }
@@ -137,7 +149,7 @@ function bodyOf(body: Partial<StartBatchDto> = {}): StartBatchDto {
 
 function start(key: StartKey | null, afterMs = 0): Promise<StartResult> {
   const at = new Date(Date.parse(AT) + afterMs).toISOString();
-  const request = { at, unixSeconds: Date.parse(at) / 1_000, key };
+  const request = { at, by: null, unixSeconds: Date.parse(at) / 1_000, key };
   const { name: dataset, fingerprint } = sync.dataset;
   return sync.creation.start(
     { dataset, fingerprint, start: D1, end: D2, mode: 'all', order: 'asc', ...request },

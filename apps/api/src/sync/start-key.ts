@@ -5,10 +5,17 @@ import type { WriteTransaction } from '../database/database.js';
 import type { BatchRow, Schema } from '../database/schema.js';
 import { RetryBatchDto, StartBatchDto } from './sync.dto.js';
 
-/** Whose keys they are, as long as callers have no names. */
-const IDENTITY = 'local';
+/** Whose keys they are where callers have no names. No token may have this name. */
+const NO_NAME = 'local';
 /** Promised are 24 hours. The hour more is for a clock that is set forward: it must not end a key early. */
 const KEPT_MS = 25 * 3_600_000;
+
+/** The `Idempotency-Key` of a request. */
+export interface CallerKey {
+  readonly key: string;
+  /** The name of the caller; null where there are no tokens. */
+  readonly by: string | null;
+}
 
 /** A request for a batch that may be sent again: its key, and a hash of what it asks. */
 export interface StartKey {
@@ -28,7 +35,7 @@ export type Earlier =
  * @param firstDataset what a start without a dataset asks for
  */
 export function keyOfStart(
-  key: string | null,
+  key: CallerKey | null,
   body: StartBatchDto,
   firstDataset: string,
 ): StartKey | null {
@@ -38,7 +45,7 @@ export function keyOfStart(
 
 /** The key of a retry; null for a retry without one. */
 export function keyOfRetry(
-  key: string | null,
+  key: CallerKey | null,
   parent: string,
   body: RetryBatchDto,
 ): StartKey | null {
@@ -47,12 +54,12 @@ export function keyOfRetry(
   return keyOf(key, `sync/batch/${parent}/retry`, differences(asked, new RetryBatchDto()));
 }
 
-function keyOf(key: string | null, path: string, asked: readonly Field[]): StartKey | null {
-  if (key === null) return null;
+function keyOf(given: CallerKey | null, path: string, asked: readonly Field[]): StartKey | null {
+  if (given === null) return null;
   const requestHash = createHash('sha256')
     .update(JSON.stringify([path, asked]))
     .digest('hex');
-  return { identity: IDENTITY, key, requestHash };
+  return { identity: given.by ?? NO_NAME, key: given.key, requestHash };
 }
 
 type Field = readonly [name: string, value: unknown];

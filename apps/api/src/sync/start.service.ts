@@ -42,6 +42,8 @@ export interface Started {
 export interface RequestHead {
   /** Its `Idempotency-Key`. */
   readonly key: string | null;
+  /** The name of the caller; null where there are no tokens. */
+  readonly by: string | null;
   readonly language: Language;
 }
 
@@ -75,8 +77,9 @@ export class StartService {
    * @throws {Problem} `RANGE_REVERSED`, `RANGE_TOO_LARGE`, `DATASET_NOT_FOUND`, `BATCH_OVERLAPS`, `PLAN_CHANGED`,
    * `IDEMPOTENCY_KEY_REUSED`
    */
-  async start(body: StartBatchDto, { key, language }: RequestHead): Promise<Started> {
-    const asked = this.asked(keyOfStart(key, body, this.catalog.first.name));
+  async start(body: StartBatchDto, { key, by, language }: RequestHead): Promise<Started> {
+    const given = key === null ? null : { key, by };
+    const asked = this.asked(by, keyOfStart(given, body, this.catalog.first.name));
     const planner = this.planner(body);
     if (planner instanceof Problem) return this.replayOr(planner, asked, language);
     const { dataset, range, plan } = planner;
@@ -116,11 +119,12 @@ export class StartService {
   async retry(
     parent: string,
     body: RetryBatchDto,
-    { key, language }: RequestHead,
+    { key, by, language }: RequestHead,
   ): Promise<Started> {
     const codes = body.codes ?? null;
+    const given = key === null ? null : { key, by };
     const result = await this.creation.retry(
-      { parent, codes, ...this.asked(keyOfRetry(key, parent, body)) },
+      { parent, codes, ...this.asked(by, keyOfRetry(given, parent, body)) },
       (dataset) => this.catalog.get(dataset)?.fingerprint,
       this.know,
     );
@@ -184,9 +188,9 @@ export class StartService {
 
   private begin(batch: BatchRow, language: Language): Started {
     const progress = progressOfRow(batch);
-    const { task_id, dataset, total, retry_of } = progress;
+    const { task_id, dataset, total, retry_of, started_by: by } = progress;
     const retry = retry_of === null ? {} : { retry_of };
-    this.logger.info({ task_id, dataset, total, ...retry }, '同步任务已启动');
+    this.logger.info({ task_id, dataset, total, by, ...retry }, '同步任务已启动');
     this.queue.admit();
     return { by: 'start', progress: inLanguage(progress, language) };
   }
@@ -212,9 +216,9 @@ export class StartService {
     return this.replay(earlier, language);
   }
 
-  private asked(key: StartKey | null): Asked {
+  private asked(by: string | null, key: StartKey | null): Asked {
     const now = this.clock.now();
-    return { at: toInstant(now), unixSeconds: Math.floor(now / 1_000), key };
+    return { at: toInstant(now), unixSeconds: Math.floor(now / 1_000), by, key };
   }
 
   /** A batch as it is now: its row may be older than its live progress. */

@@ -23,6 +23,8 @@ import { isTerminal, type Language, type Progress } from '@daysync/progress';
 import type { Request, Response } from 'express';
 import { API_PATH } from '../http/api-path.js';
 import { ApiEnvelope, ApiProblems } from '../http/api-answers.js';
+import { Limited } from '../http/call-limit.js';
+import { CallerName, callerOf } from '../http/caller.js';
 import { IdempotencyKey } from '../http/idempotency-key.js';
 import { AcceptedLanguage } from '../http/language.js';
 import {
@@ -69,6 +71,7 @@ const RETRY_PROBLEMS = [
   'BATCH_STATE',
   'NOTHING_TO_RETRY',
   'IDEMPOTENCY_KEY_REUSED',
+  'RATE_LIMITED',
   'DATABASE_UNAVAILABLE',
 ] as const;
 const CONTROL_PROBLEMS = [
@@ -118,18 +121,20 @@ export class SyncController {
 
   @Post()
   @HttpCode(202)
+  @Limited('starts')
   @ApiOperation({ operationId: 'startBatch', summary: 'Start a batch over a range of days' })
   @ApiHeader(IN_LANGUAGE)
   @ApiHeader(SENT_ONCE)
   @ApiEnvelope(ProgressDto, `The batch is kept and will run. ${REPLAYED}`, 202)
-  @ApiProblems(...START_PROBLEMS, 'IDEMPOTENCY_KEY_REUSED', 'DATABASE_UNAVAILABLE')
+  @ApiProblems(...START_PROBLEMS, 'IDEMPOTENCY_KEY_REUSED', 'RATE_LIMITED', 'DATABASE_UNAVAILABLE')
   async start(
     @Body() request: StartBatchDto,
     @IdempotencyKey() key: string | null,
+    @CallerName() by: string | null,
     @AcceptedLanguage() language: Language,
     @Res({ passthrough: true }) response: Response,
   ): Promise<Progress> {
-    return answerStarted(await this.starts.start(request, { key, language }), response);
+    return answerStarted(await this.starts.start(request, { key, by, language }), response);
   }
 
   @Post('preview')
@@ -194,6 +199,7 @@ export class SyncController {
     @Param('task_id') taskId: string,
     @AcceptedLanguage() language: Language,
     @Headers('last-event-id') lastSeen: string | undefined,
+    @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
     const progress = await this.sync.snapshot(taskId);
@@ -208,7 +214,7 @@ export class SyncController {
       // A proxy that gathers would hold the events back.
       'x-accel-buffering': 'no',
     });
-    this.streams.open(progress, language, response);
+    this.streams.open(progress, language, response, callerOf(request).maySee);
   }
 
   @Get(':task_id/days')
@@ -232,9 +238,10 @@ export class SyncController {
   @ApiProblems(...CONTROL_PROBLEMS)
   pause(
     @Param('task_id') taskId: string,
+    @CallerName() by: string | null,
     @AcceptedLanguage() language: Language,
   ): Promise<Progress> {
-    return this.sync.control(taskId, 'pause', language);
+    return this.sync.control(taskId, { verb: 'pause', by }, language);
   }
 
   @Post(':task_id/resume')
@@ -246,9 +253,10 @@ export class SyncController {
   @ApiProblems(...CONTROL_PROBLEMS)
   resume(
     @Param('task_id') taskId: string,
+    @CallerName() by: string | null,
     @AcceptedLanguage() language: Language,
   ): Promise<Progress> {
-    return this.sync.control(taskId, 'resume', language);
+    return this.sync.control(taskId, { verb: 'resume', by }, language);
   }
 
   @Post(':task_id/cancel')
@@ -263,13 +271,15 @@ export class SyncController {
   @ApiProblems(...CONTROL_PROBLEMS)
   cancel(
     @Param('task_id') taskId: string,
+    @CallerName() by: string | null,
     @AcceptedLanguage() language: Language,
   ): Promise<Progress> {
-    return this.sync.control(taskId, 'cancel', language);
+    return this.sync.control(taskId, { verb: 'cancel', by }, language);
   }
 
   @Post(':task_id/retry')
   @HttpCode(202)
+  @Limited('starts')
   @ApiOperation({
     operationId: 'retryBatch',
     summary: 'Try the failed days of a batch again, as a batch of their own',
@@ -285,10 +295,11 @@ export class SyncController {
     @Param('task_id') taskId: string,
     @Body() request: RetryBatchDto,
     @IdempotencyKey() key: string | null,
+    @CallerName() by: string | null,
     @AcceptedLanguage() language: Language,
     @Res({ passthrough: true }) response: Response,
   ): Promise<Progress> {
-    return answerStarted(await this.starts.retry(taskId, request, { key, language }), response);
+    return answerStarted(await this.starts.retry(taskId, request, { key, by, language }), response);
   }
 }
 

@@ -114,6 +114,7 @@ export class ScratchSync {
         mode,
         order,
         at: AT,
+        by: null,
         unixSeconds: 1_760_716_800,
       },
       (lastTries) => planDays({ start, end, order, mode, lastTries, today: end }),

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Language, Progress } from '@daysync/progress';
+import type { Control, ControlVerb, Language, Progress } from '@daysync/progress';
 import { ProgressRegistry } from '@daysync/progress/nest';
 import {
   Inject,
@@ -17,7 +17,7 @@ import { LOGGER } from '../logging/logger.js';
 import { Problem } from '../http/problem.js';
 import { batchNotFound } from './batch-not-found.js';
 import { inLanguage } from './batch-progress.js';
-import { BatchControl, type ControlVerb } from './batch-control.js';
+import { BatchControl, type ControlResult } from './batch-control.js';
 import { BatchHistory } from './batch-history.js';
 import { BatchQueue } from './batch-queue.js';
 import { BatchRecovery, CRASHED } from './batch-recovery.js';
@@ -82,7 +82,7 @@ export class SyncService implements OnApplicationBootstrap, BeforeApplicationShu
     for (const batch of this.unfinished) {
       this.queue.know(batch);
       // Nothing of it is in flight any more.
-      if (batch.status === 'cancelling') await this.control(batch.task_id, 'cancel', 'zh');
+      if (batch.status === 'cancelling') await this.endCancelling(batch.task_id);
     }
   }
 
@@ -115,19 +115,19 @@ export class SyncService implements OnApplicationBootstrap, BeforeApplicationShu
 
   /**
    * Pauses, resumes or cancels a batch; durable when this resolves.
+   * @param asked the verb, and who asks
    * @throws {Problem} `BATCH_NOT_FOUND`, `BATCH_STATE`
    */
-  async control(taskId: string, verb: ControlVerb, language: Language): Promise<Progress> {
-    const at = toInstant(this.clock.now());
-    const result = await this.batchControl.apply(taskId, verb, at, (done) => {
-      if (done.kind !== 'changed') return;
-      const { status } = this.registry.apply(taskId, done.change);
-      this.metrics.daysEnded(done.dataset, done.ended);
-      this.metrics.batchChanged(done.dataset, status);
-    });
+  async control(
+    taskId: string,
+    { verb, by }: Omit<Control, 'at'>,
+    language: Language,
+  ): Promise<Progress> {
+    const control = { verb, by, at: toInstant(this.clock.now()) };
+    const result = await this.batchControl.apply(taskId, control, this.show(taskId));
     switch (result.kind) {
       case 'changed': {
-        this.logger.info({ task_id: taskId, verb }, CONTROL_LOG[verb]);
+        this.logger.info({ task_id: taskId, verb, by }, CONTROL_LOG[verb]);
         this.queue.nudge(taskId);
         break;
       }
@@ -184,6 +184,22 @@ export class SyncService implements OnApplicationBootstrap, BeforeApplicationShu
         finished_at: day.finished_at,
         error: readDayError(day),
       })),
+    };
+  }
+
+  private async endCancelling(taskId: string): Promise<void> {
+    const at = toInstant(this.clock.now());
+    await this.batchControl.endCancelling(taskId, at, this.show(taskId));
+    this.logger.info({ task_id: taskId }, CONTROL_LOG.cancel);
+  }
+
+  /** A change is live from its commit on. */
+  private show(taskId: string): (result: ControlResult) => void {
+    return (result) => {
+      if (result.kind !== 'changed') return;
+      const { status } = this.registry.apply(taskId, result.change);
+      this.metrics.daysEnded(result.dataset, result.ended);
+      this.metrics.batchChanged(result.dataset, status);
     };
   }
 

@@ -7,6 +7,7 @@ import {
 import { provideRouter, TitleStrategy, withComponentInputBinding } from '@angular/router';
 import { routes } from './app.routes';
 import { provideWords } from './i18n/provide-words';
+import { loginWhenNeeded } from './session/login-when-needed';
 import { PageTitles } from './tab-title';
 import { observeServerTime } from './time/server-clock';
 
@@ -15,7 +16,7 @@ export const appConfig: ApplicationConfig = {
     provideZonelessChangeDetection(),
     provideBrowserGlobalErrorListeners(),
     provideRouter(routes, withComponentInputBinding()),
-    provideHttpClient(withInterceptors([observeServerTime])),
+    provideHttpClient(withInterceptors([observeServerTime, loginWhenNeeded])),
     provideWords(),
     { provide: TitleStrategy, useClass: PageTitles },
   ],

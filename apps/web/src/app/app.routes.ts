@@ -21,6 +21,11 @@ export const routes: Routes = [
     loadComponent: () => import('./batches/batch-page').then((m) => m.BatchPage),
   },
   {
+    path: 'login',
+    title: title('title.login'),
+    loadComponent: () => import('./session/login-page').then((m) => m.LoginPage),
+  },
+  {
     path: '**',
     title: title('title.not_found'),
     loadComponent: () => import('./not-found').then((m) => m.NotFound),

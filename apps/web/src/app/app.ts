@@ -1,11 +1,12 @@
 import { Component, inject } from '@angular/core';
 import { RouterLink, RouterLinkActive, RouterOutlet } from '@angular/router';
 import { Words } from './i18n/words';
+import { SessionMenu } from './session/session-menu';
 
 /** The frame of every page: skip link, top bar, main. */
 @Component({
   selector: 'ds-root',
-  imports: [RouterLink, RouterLinkActive, RouterOutlet],
+  imports: [RouterLink, RouterLinkActive, RouterOutlet, SessionMenu],
   template: `
     <a class="skip" href="#main" (click)="skip($event, main)">{{ t('app.skip') }}</a>
     <header>
@@ -32,6 +33,7 @@ import { Words } from './i18n/words';
             t('nav.records')
           }}</a>
         </nav>
+        <ds-session-menu />
       </div>
     </header>
     <main #main id="main" tabindex="-1">
@@ -91,6 +93,9 @@ import { Words } from './i18n/words';
       font-size: 13px;
       font-weight: 400;
       color: var(--mat-sys-on-surface-variant);
+    }
+    ds-session-menu {
+      margin-inline-start: auto;
     }
     nav {
       display: flex;

@@ -1,8 +1,7 @@
 import { HttpClient, httpResource, type HttpResourceRef } from '@angular/common/http';
 import { inject, Injectable, type Signal } from '@angular/core';
-import type { Progress } from '@daysync/progress';
+import type { ControlVerb, Progress } from '@daysync/progress';
 import { map, type Observable } from 'rxjs';
-import type { ControlVerb } from '../sync/control-verbs';
 import { SendOnce } from './send-once';
 import {
   API,

@@ -3,6 +3,7 @@ import { provideHttpClient } from '@angular/common/http';
 import { HttpTestingController, provideHttpClientTesting } from '@angular/common/http/testing';
 import { TestBed, type ComponentFixture } from '@angular/core/testing';
 import { provideTestWords } from '../i18n/test-words';
+import { provideViewer } from '../session/viewer.fixture';
 import { progressOf } from '../sync/progress.fixture';
 import { FailedDays } from './failed-days';
 
@@ -227,5 +228,36 @@ describe('FailedDays', () => {
     const request = http.expectOne(`${BATCH}/retry`);
     fixture.destroy();
     expect(request.cancelled).toBe(true);
+  });
+});
+
+describe('FailedDays and a viewer', () => {
+  it('has its offers, which do nothing, and says why', async () => {
+    TestBed.configureTestingModule({
+      providers: [
+        provideTestWords(),
+        provideHttpClient(),
+        provideHttpClientTesting(),
+        provideViewer(),
+      ],
+    });
+    const http = TestBed.inject(HttpTestingController);
+    const fixture = TestBed.createComponent(FailedDays);
+    fixture.componentRef.setInput('taskId', 't1');
+    fixture.componentRef.setInput('failed', 1);
+    fixture.componentRef.setInput('canRetry', true);
+    TestBed.tick();
+    const items = [failedDay('2025-10-01', 'TIMEOUT')];
+    http.expectOne(`${BATCH}/days`).flush({ status: 'success', data: { items } });
+    await fixture.whenStable();
+    const page = fixture.nativeElement as HTMLElement;
+    const buttons = [...page.querySelectorAll('button')];
+    expect(buttons).toHaveLength(2);
+    for (const button of buttons) {
+      expect(button.getAttribute('aria-disabled')).toBe('true');
+      button.click();
+    }
+    expect(page.textContent).toContain('你的角色是查看者');
+    http.verify();
   });
 });

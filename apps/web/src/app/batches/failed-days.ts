@@ -18,6 +18,7 @@ import { batchDaysResource, SyncApi } from '../api/sync-api';
 import type { BatchDay } from '../api/wire';
 import { problemSentence } from '../i18n/problem-sentence';
 import { Words } from '../i18n/words';
+import { Session } from '../session/session';
 import { failureGroups } from './failures';
 
 /** The failed days of a batch by what was wrong, and once it has ended the offers to try them again. */
@@ -33,6 +34,9 @@ export class FailedDays {
   private readonly destroyRef = inject(DestroyRef);
   protected readonly t = this.words.t;
   protected readonly known = this.words.known;
+
+  /** Whether the reader may only look. */
+  protected readonly isViewer = inject(Session).isViewer;
 
   readonly taskId = input.required<string>();
   /** How many have failed so far; when it grows the list is read again. */
@@ -94,7 +98,7 @@ export class FailedDays {
 
   /** Tries the failed days again: those with one code, or all. */
   protected retry(code?: string): void {
-    if (this.isAsking()) return;
+    if (this.isAsking() || this.isViewer()) return;
     const taskId = this.taskId();
     const pressed = document.activeElement;
     this.askedFor.set(taskId);

@@ -4,6 +4,7 @@ import { HttpTestingController, provideHttpClientTesting } from '@angular/common
 import { TestBed, type ComponentFixture } from '@angular/core/testing';
 import type { BatchStatus } from '@daysync/progress';
 import { provideTestWords } from '../i18n/test-words';
+import { provideViewer } from '../session/viewer.fixture';
 import { BatchControls } from './batch-controls';
 import { progressOf } from './progress.fixture';
 
@@ -68,5 +69,32 @@ describe('BatchControls and a reader at the keyboard', () => {
   it('takes nobody to itself who is elsewhere', async () => {
     await show('paused');
     expect(document.activeElement).toBe(document.body);
+  });
+});
+
+describe('BatchControls and a viewer', () => {
+  it('has its buttons, which do nothing, and says why', async () => {
+    TestBed.configureTestingModule({
+      providers: [
+        provideTestWords(),
+        provideHttpClient(),
+        provideHttpClientTesting(),
+        provideViewer(),
+      ],
+    });
+    const fixture = TestBed.createComponent(BatchControls);
+    fixture.componentRef.setInput('progress', progressOf({ status: 'running' }));
+    await fixture.whenStable();
+    const page = fixture.nativeElement as HTMLElement;
+    const buttons = [...page.querySelectorAll('button')];
+    expect(buttons).toHaveLength(2);
+    for (const button of buttons) {
+      expect(button.getAttribute('aria-disabled')).toBe('true');
+      button.click();
+    }
+    await fixture.whenStable();
+    expect(page.querySelectorAll('button')).toHaveLength(2);
+    expect(page.textContent).toContain('你的角色是查看者');
+    TestBed.inject(HttpTestingController).verify();
   });
 });

@@ -13,12 +13,13 @@ import {
 } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { MatButtonModule } from '@angular/material/button';
-import type { Progress } from '@daysync/progress';
+import type { ControlVerb, Progress } from '@daysync/progress';
 import { problemOf } from '../api/problem';
 import { SyncApi } from '../api/sync-api';
 import { problemSentence } from '../i18n/problem-sentence';
 import { Words } from '../i18n/words';
-import { verbsIn, type ControlVerb } from './control-verbs';
+import { Session } from '../session/session';
+import { verbsIn } from './control-verbs';
 
 /** The buttons that pause, resume and cancel a batch; a cancel asks first. */
 @Component({
@@ -46,12 +47,15 @@ import { verbsIn, type ControlVerb } from './control-verbs';
           matButton="outlined"
           type="button"
           disabledInteractive
-          [disabled]="isBusy()"
+          [disabled]="isBusy() || isViewer()"
           (click)="press(button.verb)"
         >
           {{ t(button.word) }}
         </button>
       }
+    }
+    @if (isViewer() && buttons().length > 0) {
+      <p class="ds-quiet">{{ t('session.viewer') }}</p>
     }
     @if (failure(); as text) {
       <p class="ds-notice failed" role="alert">{{ text }}</p>
@@ -76,6 +80,9 @@ export class BatchControls {
   private readonly words = inject(Words);
   private readonly destroyRef = inject(DestroyRef);
   protected readonly t = this.words.t;
+
+  /** Whether the reader may only look. */
+  protected readonly isViewer = inject(Session).isViewer;
 
   readonly progress = input.required<Progress>();
   /** The progress that the server answered. */
@@ -102,12 +109,13 @@ export class BatchControls {
   }
 
   protected press(verb: ControlVerb): void {
+    if (this.isViewer()) return;
     if (verb === 'cancel') this.isAsking.set(true);
     else this.ask(verb);
   }
 
   protected ask(verb: ControlVerb): void {
-    if (this.isBusy()) return;
+    if (this.isBusy() || this.isViewer()) return;
     this.isBusy.set(true);
     this.failure.set(undefined);
     const answer = this.api.control(this.progress().task_id, verb);

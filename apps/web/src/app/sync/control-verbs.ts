@@ -1,7 +1,4 @@
-import type { BatchStatus } from '@daysync/progress';
-
-/** What an operator can ask of a batch. */
-export type ControlVerb = 'pause' | 'resume' | 'cancel';
+import type { BatchStatus, ControlVerb } from '@daysync/progress';
 
 /** The verbs that mean something in a state, in the order of their buttons. */
 export function verbsIn(status: BatchStatus): readonly ControlVerb[] {

@@ -50,6 +50,16 @@ describe('ProgressCard', () => {
     ]);
   });
 
+  it('tells who started it and who asked for what last, where they have names', async () => {
+    const control = { verb: 'pause', by: 'ben', at: '2025-10-17T16:00:30.000Z' } as const;
+    const page = await show(progressOf({ started_by: 'ana', last_control: control }));
+    const facts = [...page.querySelectorAll('dl > div')].map((fact) => fact.textContent.trim());
+    expect(facts).toContainEqual(expect.stringMatching(/^启动者\s*ana$/));
+    expect(facts).toContainEqual(expect.stringMatching(/^暂停者\s*ben · \d\d:\d\d:\d\d$/));
+    const nameless = await show(progressOf({ last_control: { ...control, by: null } }));
+    expect(nameless.textContent).not.toMatch(/启动者|暂停者/);
+  });
+
   it('has a bar that says how far it is', async () => {
     const bar = (await show(THIRD_OF_TEN)).querySelector('[role=progressbar]');
     expect(bar?.getAttribute('aria-valuenow')).toBe('30');

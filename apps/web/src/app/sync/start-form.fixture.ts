@@ -4,6 +4,7 @@ import {
   provideHttpClientTesting,
   type TestRequest,
 } from '@angular/common/http/testing';
+import type { Provider } from '@angular/core';
 import { TestBed, type ComponentFixture } from '@angular/core/testing';
 import { provideRouter } from '@angular/router';
 import { calendarDay, type Progress } from '@daysync/progress';
@@ -44,8 +45,14 @@ export class StartFormPage {
     kind: 'asking',
   }));
 
-  /** @param settle lets the page come to rest; by the fixture, unless a spec holds the timers */
-  constructor(private readonly settle?: () => Promise<void>) {
+  /**
+   * @param settle lets the page come to rest; by the fixture, unless a spec holds the timers
+   * @param reader who reads it
+   */
+  constructor(
+    private readonly settle?: () => Promise<void>,
+    reader: readonly Provider[] = [],
+  ) {
     let keys = 0;
     TestBed.configureTestingModule({
       providers: [
@@ -53,6 +60,7 @@ export class StartFormPage {
         provideHttpClient(),
         provideHttpClientTesting(),
         provideRouter([]),
+        ...reader,
         { provide: PlanPreview, useValue: { follow: this.follow } },
         { provide: RANDOM_ID, useValue: () => `id-${(keys += 1)}` },
         // Already the 3rd in London, still the 2nd in Los Angeles.

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { calendarDay } from '@daysync/progress';
+import { provideViewer } from '../session/viewer.fixture';
 import { progressOf } from './progress.fixture';
 import { StartFormPage } from './start-form.fixture';
 
@@ -101,5 +102,17 @@ describe('StartForm', () => {
     expect(page.alert).toContain('填写的内容有误');
     expect(page.alert).toContain('结束日期：应为 YYYY-MM-DD，收到 x');
     expect(page.element.textContent).toContain('开始同步');
+  });
+});
+
+describe('StartForm and a viewer', () => {
+  it('shows the plan, starts nothing, and says why', async () => {
+    const page = new StartFormPage(undefined, [provideViewer()]);
+    await page.plan({ plan_hash: 'h1' });
+    expect(page.canSend).toBe(false);
+    await page.click('开始同步');
+    page.sendsNothing();
+    expect(page.note).toContain('你的角色是查看者');
+    expect(page.line).not.toBe('');
   });
 });

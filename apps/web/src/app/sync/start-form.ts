@@ -27,6 +27,7 @@ import { SyncApi } from '../api/sync-api';
 import type { Dataset, DayRange, StartRequest } from '../api/wire';
 import { fieldSentence, problemSentence } from '../i18n/problem-sentence';
 import { Words } from '../i18n/words';
+import { Session } from '../session/session';
 import { CLOCK } from '../time/clock';
 import { DayField } from './day-field';
 import { PreviewLine } from './preview-line';
@@ -53,6 +54,8 @@ export class StartForm {
   private readonly clock = inject(CLOCK);
   private readonly words = inject(Words);
   private readonly destroyRef = inject(DestroyRef);
+  /** Whether the reader may only look. */
+  protected readonly isViewer = inject(Session).isViewer;
   protected readonly t = this.words.t;
 
   /** The configured datasets; the first one is the default. */
@@ -119,7 +122,7 @@ export class StartForm {
   );
   protected readonly preview = this.plan.state;
   protected readonly canSubmit = computed(
-    () => !this.isSubmitting() && !this.isBusy() && !this.plan.isUnseen(),
+    () => !this.isSubmitting() && !this.isBusy() && !this.plan.isUnseen() && !this.isViewer(),
   );
   protected readonly quickRanges = computed(() =>
     QUICK_RANGES.flatMap((name) => {

@@ -1,24 +1,7 @@
 import express, { type NextFunction, type Request, type Response } from 'express';
+import { isSameOrigin } from './cross-site.js';
 import { Problem } from './problem.js';
 import { quoteHeader } from './quote-header.js';
-
-const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
-
-/** Refuses a change that another site's page asks for. */
-export function refuseCrossSite(request: Request, _response: Response, next: NextFunction): void {
-  const site = request.headers['sec-fetch-site'];
-  const origin = request.headers.origin;
-  const foreign =
-    (site !== undefined && site !== 'same-origin' && site !== 'none') ||
-    (origin !== undefined && !isOwnOrigin(request));
-  if (!SAFE_METHODS.has(request.method) && foreign) {
-    throw new Problem(
-      'CROSS_SITE',
-      `expected a request of this site, got one of ${quoteHeader(origin ?? String(site))}`,
-    );
-  }
-  next();
-}
 
 const parseJson = express.json({ limit: '16kb', strict: false, type: () => true });
 
@@ -35,7 +18,7 @@ export function readJsonBody(request: Request, response: Response, next: NextFun
     return;
   }
   const json = request.is(['application/json', '+json']) !== false;
-  const ownText = request.is('text/plain') !== false && isSameOrigin(request);
+  const ownText = request.is('text/plain') !== false && isSameOrigin(request, request.protocol);
   if (!json && !ownText) {
     const received = request.headers['content-type'] ?? 'no content type';
     throw new Problem(
@@ -59,13 +42,4 @@ function bodyProblem(error: unknown): unknown {
   return new Problem('VALIDATION_FAILED', `body: expected JSON, got ${received}`, {
     errors: [{ pointer: '', expected: 'JSON', received }],
   });
-}
-
-function isSameOrigin(request: Request): boolean {
-  const site = request.headers['sec-fetch-site'];
-  return site === undefined ? isOwnOrigin(request) : site === 'same-origin';
-}
-
-function isOwnOrigin(request: Request): boolean {
-  return request.headers.origin === `${request.protocol}://${request.headers.host ?? ''}`;
 }

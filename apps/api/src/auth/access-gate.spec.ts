@@ -1,0 +1,188 @@
+import { IncomingMessage } from 'node:http';
+import { Socket } from 'node:net';
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { readTokens } from '../config/auth-tokens.js';
+import type { TrustedProxies } from '../config/network.js';
+import { callerOf, countedAs } from '../http/caller.js';
+import { Problem } from '../http/problem.js';
+import { AccessGate } from './access-gate.js';
+import type { Session } from './sessions.js';
+import { Tokens } from './tokens.js';
+
+const A = 'a'.repeat(32);
+const B = 'b'.repeat(32);
+const { tokens } = readTokens(`ana:operator:${A},ben:viewer:${B}`);
+const SECRET = 'S'.repeat(43);
+const API = '/api/v1/sync-status';
+
+/** One session, of the operator. */
+class OneSession {
+  goesOnStill = true;
+  private readonly session: Session;
+
+  constructor() {
+    const [token] = tokens;
+    if (token === undefined) throw new Error('expected a token');
+    this.session = { id: 'one', token, expiresAt: Infinity };
+  }
+  find = (secret: string): Session | null =>
+    secret === SECRET && this.goesOnStill ? this.session : null;
+  goesOn = (session: Session): boolean => session === this.session && this.goesOnStill;
+}
+
+interface Asked {
+  readonly method?: string;
+  readonly url?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly from?: string;
+}
+
+let sessions: OneSession;
+let gate: AccessGate;
+beforeEach(() => {
+  sessions = new OneSession();
+  gate = gateOf();
+});
+
+function gateOf(known = tokens, trustProxy: TrustedProxies = 0): AccessGate {
+  const config = { allowedHosts: ['sync.example.com'], trustProxy };
+  return new AccessGate(new Tokens({ tokens: known }), sessions, config);
+}
+
+function requestOf({
+  method = 'GET',
+  url = `${API}/records`,
+  headers,
+  from,
+}: Asked): IncomingMessage {
+  const socket = new Socket();
+  Object.defineProperty(socket, 'remoteAddress', { value: from ?? '127.0.0.1' });
+  const request = new IncomingMessage(socket);
+  Object.assign(request, { method, url });
+  Object.assign(request.headers, { host: 'localhost' }, headers);
+  return request;
+}
+
+/** The name of who gets in with a request, or the code that it is refused with. */
+function enter(asked: Asked, through = gate): string | null {
+  const request = requestOf(asked);
+  try {
+    through.handle(request);
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    expect(error.detail).not.toMatch(/aaaa|bbbb|SSSS|xxxx/);
+    return error.code;
+  }
+  return callerOf(request).identity?.name ?? null;
+}
+
+const bearer = (secret: string): Record<string, string> => ({ authorization: `Bearer ${secret}` });
+const cookie = (secret: string): Record<string, string> => ({
+  cookie: `daysync_session=${secret}`,
+});
+const START = { method: 'POST', url: `${API}/sync/batch` };
+
+describe('who gets in', () => {
+  it.each<[string, Record<string, string>, string]>([
+    ['a token', bearer(A), 'ana'],
+    ['a token, written otherwise', { authorization: `bearer  ${B}` }, 'ben'],
+    ['a session', cookie(SECRET), 'ana'],
+    ['a token before a session', { ...bearer(B), ...cookie(SECRET) }, 'ben'],
+    ['nothing', {}, 'UNAUTHENTICATED'],
+    ['a wrong token', bearer('x'.repeat(32)), 'UNAUTHENTICATED'],
+    ['a token with more behind it', bearer(`${A} x`), 'UNAUTHENTICATED'],
+    ['a wrong token beside a session', { ...bearer('x'), ...cookie(SECRET) }, 'UNAUTHENTICATED'],
+    ['another scheme', { authorization: `Basic ${A}` }, 'UNAUTHENTICATED'],
+    ['a session that is none', cookie('x'.repeat(43)), 'UNAUTHENTICATED'],
+    ['a token as a session', cookie(A), 'UNAUTHENTICATED'],
+    ['a session as a token', bearer(SECRET), 'UNAUTHENTICATED'],
+  ])('with %s', (_what, headers, who) => {
+    expect(enter({ headers })).toBe(who);
+  });
+
+  it('may go on as long as the session does, and with a token for ever', () => {
+    const [withCookie, withToken] = [cookie(SECRET), bearer(A)].map((headers) => {
+      const request = requestOf({ headers });
+      gate.handle(request);
+      return callerOf(request);
+    });
+    expect([withCookie?.maySee(), withToken?.maySee()]).toEqual([true, true]);
+    sessions.goesOnStill = false;
+    expect([withCookie?.maySee(), withToken?.maySee()]).toEqual([false, true]);
+    expect(enter({ headers: cookie(SECRET) })).toBe('UNAUTHENTICATED');
+  });
+
+  it('is anybody where there are no tokens', () => {
+    expect(enter({}, gateOf([]))).toBeNull();
+    expect(enter(START, gateOf([]))).toBeNull();
+  });
+
+  it('to what is public is anybody, and known where they are', () => {
+    expect(enter({ url: '/' })).toBeNull();
+    expect(enter({ url: '/', headers: bearer('x') })).toBeNull();
+    expect(enter({ url: '/', headers: bearer(A) })).toBe('ana');
+    expect(enter({ method: 'POST', url: `${API}/session` })).toBeNull();
+  });
+});
+
+describe('what a role allows', () => {
+  it('a viewer reads and previews, and starts nothing', () => {
+    const headers = bearer(B);
+    expect(enter({ headers })).toBe('ben');
+    expect(enter({ ...START, url: `${API}/sync/batch/preview`, headers })).toBe('ben');
+    expect(enter({ ...START, headers })).toBe('FORBIDDEN');
+    expect(enter({ ...START, headers: bearer(A) })).toBe('ana');
+  });
+
+  it('is not looked at before it is known who calls', () => {
+    expect(enter(START)).toBe('UNAUTHENTICATED');
+  });
+});
+
+describe('what is refused before anybody is looked at', () => {
+  it('another host, even for what is public', () => {
+    const headers = { host: 'evil.example', ...bearer(A) };
+    expect(enter({ url: '/', headers })).toBe('WRONG_HOST');
+    expect(enter({ headers: { host: 'sync.example.com', ...bearer(A) } })).toBe('ana');
+  });
+
+  it.each<[string, Record<string, string>]>([
+    ['an origin', { origin: 'https://evil.example' }],
+    ['what the browser says', { 'sec-fetch-site': 'cross-site' }],
+  ])('a change from another site, told by %s, with or without a cookie', (_what, told) => {
+    expect(enter({ ...START, headers: told })).toBe('CROSS_SITE');
+    expect(enter({ ...START, headers: { ...told, ...cookie(SECRET) } })).toBe('CROSS_SITE');
+    expect(enter({ method: 'POST', url: `${API}/session`, headers: told })).toBe('CROSS_SITE');
+    expect(enter({ headers: { ...told, ...bearer(A) } })).toBe('ana');
+  });
+
+  it('an origin of https is our own behind a proxy that is trusted alone', () => {
+    const headers = {
+      ...bearer(A),
+      host: 'sync.example.com',
+      origin: 'https://sync.example.com',
+      'x-forwarded-proto': 'https',
+    };
+    const asked = { ...START, headers, from: '10.0.0.1' };
+    expect(enter(asked)).toBe('CROSS_SITE');
+    expect(enter(asked, gateOf(tokens, ['10.0.0.1']))).toBe('ana');
+    expect(enter(asked, gateOf(tokens, ['10.0.0.2']))).toBe('CROSS_SITE');
+  });
+});
+
+describe('whom limits count', () => {
+  it.each<[string, TrustedProxies, Record<string, string>, string]>([
+    ['the identity', 0, bearer(A), 'name ana'],
+    ['the address', 0, {}, 'address 10.0.0.1'],
+    ['no address that the caller writes', 0, { 'x-forwarded-for': '1.2.3.4' }, 'address 10.0.0.1'],
+    ['the one a trusted proxy writes', 1, { 'x-forwarded-for': '1.2.3.4' }, 'address 1.2.3.4'],
+  ])('%s', (_what, trusted, headers, counted) => {
+    const request = requestOf({ url: '/', headers, from: '10.0.0.1' });
+    gateOf(tokens, trusted).handle(request);
+    expect(countedAs(callerOf(request))).toBe(counted);
+  });
+
+  it('is nobody that has not come through the gate', () => {
+    expect(() => callerOf(requestOf({}))).toThrow(TypeError);
+  });
+});

@@ -1,0 +1,26 @@
+import { API_PATH } from '../http/api-path.js';
+import { isSafe } from '../http/cross-site.js';
+
+/** Who may make a call: anybody, anybody who is known, or an operator. */
+export type Access = 'public' | 'viewer' | 'operator';
+
+/** Where the console logs in and out. */
+export const SESSION_PATH = `${API_PATH}/session`;
+/** Logging in, and out of a session that may have ended, needs no session. */
+const LOGIN = `/${SESSION_PATH}`;
+const LOGIN_METHODS = ['POST', 'DELETE'];
+/** A POST that changes nothing. */
+const PREVIEW = `/${API_PATH}/sync/batch/preview`;
+/**
+ * Below these nothing is public, however the rest of the path is written: Express takes upper case for lower case.
+ * A path that is not of this form at all, such as a whole URL, is not public either.
+ */
+const PROTECTED = /^\/(?:api|metrics)/i;
+const ORDINARY = /^\/(?!\/)/;
+
+/** Who may make a call. What is public is listed, all else is not. */
+export function accessTo(method: string, url: string): Access {
+  if (isSafe(method)) return ORDINARY.test(url) && !PROTECTED.test(url) ? 'public' : 'viewer';
+  if (url === LOGIN && LOGIN_METHODS.includes(method)) return 'public';
+  return method === 'POST' && url === PREVIEW ? 'viewer' : 'operator';
+}

@@ -1,0 +1,97 @@
+import { Body, Controller, Delete, Get, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { Request, Response } from 'express';
+import type { Logger } from 'pino';
+import { ApiEnvelope, ApiProblems } from '../http/api-answers.js';
+import { Limited } from '../http/call-limit.js';
+import { callerOf } from '../http/caller.js';
+import { Problem } from '../http/problem.js';
+import { LOGGER } from '../logging/logger.js';
+import { SESSION_PATH } from './access-rules.js';
+import { SESSION_COOKIE, SESSION_MS, sessionSecretOf } from './session-cookie.js';
+import { LoginDto, SessionDto } from './session.dto.js';
+import { Sessions } from './sessions.js';
+import { Tokens } from './tokens.js';
+
+/** Everybody, where there are no tokens. */
+const ANYBODY: SessionDto = { login_needed: false, name: null, role: 'operator' };
+
+@ApiTags('session')
+@Controller(SESSION_PATH)
+export class SessionController {
+  constructor(
+    private readonly tokens: Tokens,
+    private readonly sessions: Sessions,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  @Post()
+  @HttpCode(200)
+  @Limited('logins')
+  @ApiOperation({
+    operationId: 'login',
+    summary: 'Begin a session of the console with a token',
+    description: 'The session is a cookie that no script can read. It lasts for 12 hours.',
+  })
+  @ApiEnvelope(SessionDto, 'Who that is. Where there are no tokens no session begins.')
+  @ApiProblems(
+    'VALIDATION_FAILED',
+    'UNAUTHENTICATED',
+    'CROSS_SITE',
+    'BODY_TOO_LARGE',
+    'UNSUPPORTED_MEDIA_TYPE',
+    'WRONG_HOST',
+    'RATE_LIMITED',
+    'DATABASE_UNAVAILABLE',
+  )
+  async login(
+    @Body() { token: secret }: LoginDto,
+    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<SessionDto> {
+    if (!this.tokens.areNeeded) return ANYBODY;
+    const { address } = callerOf(request);
+    const token = this.tokens.find(secret);
+    if (token === null) {
+      this.logger.warn({ address }, 'a login with a wrong token');
+      throw new Problem('UNAUTHENTICATED', 'expected a token of AUTH_TOKENS, got another text');
+    }
+    const begun = await this.sessions.begin(token);
+    // The one that the browser had before is of no use any more.
+    await this.endSessionOf(request);
+    response.cookie(SESSION_COOKIE.name, begun.secret, {
+      ...SESSION_COOKIE.attributes(request.secure),
+      maxAge: SESSION_MS,
+    });
+    this.logger.info({ name: token.name, address }, 'a session began');
+    return { login_needed: true, name: token.name, role: token.role };
+  }
+
+  @Get()
+  @ApiOperation({ operationId: 'getSession', summary: 'Who calls' })
+  @ApiEnvelope(SessionDto, 'Name and role, or that no login is needed.')
+  @ApiProblems('UNAUTHENTICATED', 'WRONG_HOST')
+  who(@Req() request: Request): SessionDto {
+    const { identity } = callerOf(request);
+    if (identity === null) return ANYBODY;
+    return { login_needed: true, name: identity.name, role: identity.role };
+  }
+
+  @Delete()
+  @HttpCode(204)
+  @ApiOperation({ operationId: 'logout', summary: 'End the session of the cookie' })
+  @ApiResponse({ status: 204, description: 'There is no such session, now or before.' })
+  @ApiProblems('CROSS_SITE', 'WRONG_HOST', 'DATABASE_UNAVAILABLE')
+  async logout(
+    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<void> {
+    response.clearCookie(SESSION_COOKIE.name, SESSION_COOKIE.attributes(request.secure));
+    await this.endSessionOf(request);
+  }
+
+  private async endSessionOf(request: Request): Promise<void> {
+    const secret = sessionSecretOf(request.headers.cookie ?? '');
+    if (secret !== null) await this.sessions.end(secret);
+  }
+}

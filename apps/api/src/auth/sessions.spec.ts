@@ -1,0 +1,126 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { readTokens, type AuthToken } from '../config/auth-tokens.js';
+import { Database } from '../database/database.js';
+import { Sessions, type Session } from './sessions.js';
+import { Tokens } from './tokens.js';
+
+const A = 'a'.repeat(32);
+const B = 'b'.repeat(32);
+const BOTH = `ana:operator:${A},ben:viewer:${B}`;
+const HOUR = 3_600_000;
+
+let folder: string;
+let database: Database;
+let now: number;
+beforeEach(async () => {
+  folder = mkdtempSync(path.join(tmpdir(), 'daysync-sessions-'));
+  database = await Database.open(path.join(folder, 'daysync.db'));
+  now = Date.parse('2025-10-17T16:00:00.000Z');
+});
+afterEach(async () => {
+  await database.close();
+  rmSync(folder, { recursive: true });
+});
+
+/** The sessions of a new process with these tokens. */
+async function bootWith(list = BOTH): Promise<Sessions> {
+  const sessions = new Sessions(database, new Tokens(readTokens(list)), { steady: () => now });
+  await sessions.onApplicationBootstrap();
+  return sessions;
+}
+
+function tokenOf(name: string): AuthToken {
+  const token = readTokens(BOTH).tokens.find((candidate) => candidate.name === name);
+  if (token === undefined) throw new Error(`expected a token of ${name}`);
+  return token;
+}
+
+function found(sessions: Sessions, secret: string): Session {
+  const session = sessions.find(secret);
+  if (session === null) throw new Error('expected a session');
+  return session;
+}
+
+describe('Sessions', () => {
+  it('begin with a token, and are found by their secret alone', async () => {
+    const sessions = await bootWith();
+    const { secret } = await sessions.begin(tokenOf('ana'));
+    expect(secret).toMatch(/^[A-Za-z0-9_-]{43}$/);
+    const session = found(sessions, secret);
+    expect(session.token).toMatchObject({ name: 'ana', role: 'operator' });
+    expect(sessions.find(session.id)).toBeNull();
+    expect(sessions.find(A)).toBeNull();
+  });
+
+  it('are kept without their secret, and go on in the next process', async () => {
+    const { secret } = await (await bootWith()).begin(tokenOf('ben'));
+    const rows = await database.read.selectFrom('session').selectAll().execute();
+    expect(rows).toHaveLength(1);
+    expect(JSON.stringify(rows)).not.toContain(secret);
+    expect(JSON.stringify(rows)).not.toContain(B);
+    expect(found(await bootWith(), secret).token.name).toBe('ben');
+  });
+
+  it('have the role that their token has now', async () => {
+    const { secret } = await (await bootWith()).begin(tokenOf('ben'));
+    const promoted = await bootWith(`ben:operator:${B}`);
+    expect(found(promoted, secret).token.role).toBe('operator');
+  });
+
+  it.each([
+    ['is gone', `ana:operator:${A}`],
+    ['is another one', `ana:operator:${A},ben:viewer:${'c'.repeat(32)}`],
+    ['has another name', `ana:operator:${A},ben2:viewer:${B}`],
+  ])('end at boot when their token %s', async (_what, list) => {
+    const before = await bootWith();
+    const { secret: ana } = await before.begin(tokenOf('ana'));
+    const { secret: ben } = await before.begin(tokenOf('ben'));
+    const after = await bootWith(list);
+    expect(after.find(ben)).toBeNull();
+    expect(found(after, ana).token.name).toBe('ana');
+    // For good: the token that comes back brings no session with it.
+    expect((await bootWith()).find(ben)).toBeNull();
+  });
+
+  it('expire after 12 hours', async () => {
+    const sessions = await bootWith();
+    const { secret } = await sessions.begin(tokenOf('ana'));
+    const session = found(sessions, secret);
+    now += 12 * HOUR - 1;
+    expect(sessions.goesOn(session)).toBe(true);
+    const restarted = await bootWith();
+    expect(restarted.find(secret)).not.toBeNull();
+    now += 1;
+    expect(sessions.goesOn(session)).toBe(false);
+    expect([sessions.find(secret), restarted.find(secret)]).toEqual([null, null]);
+    expect((await bootWith()).find(secret)).toBeNull();
+    expect(await database.read.selectFrom('session').selectAll().execute()).toEqual([]);
+  });
+
+  it('that have expired leave the database with the next one that begins', async () => {
+    const sessions = await bootWith();
+    await sessions.begin(tokenOf('ana'));
+    now += 13 * HOUR;
+    await sessions.begin(tokenOf('ben'));
+    const rows = await database.read.selectFrom('session').select('token_name').execute();
+    expect(rows).toEqual([{ token_name: 'ben' }]);
+  });
+
+  it('end at once and for good when they are ended, and no other with them', async () => {
+    const sessions = await bootWith();
+    const { secret } = await sessions.begin(tokenOf('ana'));
+    const { secret: other } = await sessions.begin(tokenOf('ana'));
+    const session = found(sessions, secret);
+    const ending = sessions.end(secret);
+    expect(sessions.goesOn(session)).toBe(false);
+    await ending;
+    expect(sessions.find(secret)).toBeNull();
+    const restarted = await bootWith();
+    expect(restarted.find(secret)).toBeNull();
+    expect(restarted.find(other)).not.toBeNull();
+    await sessions.end('never begun');
+  });
+});

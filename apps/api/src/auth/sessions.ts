@@ -1,0 +1,111 @@
+import { randomBytes } from 'node:crypto';
+import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import { CLOCK, toInstant, type Clock } from '../clock.js';
+import type { AuthToken } from '../config/auth-tokens.js';
+import { Database, type WriteTransaction } from '../database/database.js';
+import { SESSION_MS } from './session-cookie.js';
+import { secretHash, Tokens } from './tokens.js';
+
+/** As long as a token's hash: nobody guesses it. */
+const SECRET_BYTES = 32;
+const MOST_FOUND = 1_000;
+
+/** Somebody who has logged in. */
+export interface Session {
+  /** The token that it was begun with: what that allows, it allows. */
+  readonly token: AuthToken;
+  /** The hash of its secret. */
+  readonly id: string;
+  /** Until when it lasts, in milliseconds since the epoch. */
+  readonly expiresAt: number;
+}
+
+/**
+ * The sessions of the console. The database keeps them by the hash of their secret, for the next start of the program;
+ * in between all are in memory, so that a request with a session reads nothing.
+ */
+@Injectable()
+export class Sessions implements OnApplicationBootstrap {
+  /** By the hash of their secret. */
+  private readonly sessions = new Map<string, Session>();
+  /** Those that were found last, by their secret: of a page that polls, nothing is hashed. */
+  private readonly found = new LRUCache<string, Session>({ max: MOST_FOUND });
+
+  constructor(
+    private readonly database: Database,
+    private readonly tokens: Tokens,
+    @Inject(CLOCK) private readonly clock: Pick<Clock, 'steady'>,
+  ) {}
+
+  /** Knows the sessions that the last process left, and ends those whose token is gone or another one. */
+  async onApplicationBootstrap(): Promise<void> {
+    const rows = await this.database.read.selectFrom('session').selectAll().execute();
+    const over: string[] = [];
+    for (const { secret_hash, token_name, token_hash, expires_at } of rows) {
+      const token = this.tokens.known(token_name, token_hash);
+      const expiresAt = Date.parse(expires_at);
+      if (token === null || expiresAt <= this.clock.steady()) over.push(secret_hash);
+      else this.sessions.set(secret_hash, { id: secret_hash, token, expiresAt });
+    }
+    if (over.length > 0) await this.write((transaction) => forget(transaction, over));
+  }
+
+  /**
+   * Begins a session; durable when this resolves.
+   * @returns its secret, which is kept nowhere, and the session
+   */
+  async begin(token: AuthToken): Promise<{ readonly secret: string; readonly session: Session }> {
+    const secret = randomBytes(SECRET_BYTES).toString('base64url');
+    const now = this.clock.steady();
+    const session = { id: secretHash(secret), token, expiresAt: now + SESSION_MS };
+    const over = [...this.sessions.values()].flatMap(({ id, expiresAt }) =>
+      expiresAt <= now ? id : [],
+    );
+    await this.write(async (transaction) => {
+      await forget(transaction, over);
+      await transaction.db
+        .insertInto('session')
+        .values({
+          secret_hash: session.id,
+          token_name: token.name,
+          token_hash: token.hash.toString('hex'),
+          created_at: toInstant(now),
+          expires_at: toInstant(session.expiresAt),
+        })
+        .execute();
+    });
+    for (const id of over) this.sessions.delete(id);
+    this.sessions.set(session.id, session);
+    return { secret, session };
+  }
+
+  /** The session of a secret, as long as it goes on. */
+  find(secret: string): Session | null {
+    const session = this.found.get(secret) ?? this.sessions.get(secretHash(secret));
+    if (session === undefined || !this.goesOn(session)) return null;
+    this.found.set(secret, session);
+    return session;
+  }
+
+  /** Whether a session has neither been ended nor expired. */
+  goesOn(session: Session): boolean {
+    return this.sessions.has(session.id) && session.expiresAt > this.clock.steady();
+  }
+
+  /** Ends a session at once, and for the next start of the program when this resolves. */
+  async end(secret: string): Promise<void> {
+    const hash = secretHash(secret);
+    if (!this.sessions.delete(hash)) return;
+    await this.write((transaction) => forget(transaction, [hash]));
+  }
+
+  private write(work: (transaction: WriteTransaction) => Promise<void>): Promise<void> {
+    return this.database.write('session', work);
+  }
+}
+
+async function forget({ db }: WriteTransaction, hashes: readonly string[]): Promise<void> {
+  if (hashes.length === 0) return;
+  await db.deleteFrom('session').where('secret_hash', 'in', hashes).execute();
+}

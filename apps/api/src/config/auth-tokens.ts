@@ -1,0 +1,120 @@
+import { createHash } from 'node:crypto';
+import { readFileSync, statSync } from 'node:fs';
+
+/** What a token allows: a viewer reads, an operator does everything. */
+export const ROLES = ['viewer', 'operator'] as const;
+export type Role = (typeof ROLES)[number];
+
+/** Someone who may call. The token itself is not kept. */
+export interface AuthToken {
+  readonly name: string;
+  readonly role: Role;
+  /** The SHA-256 of the token. */
+  readonly hash: Buffer;
+}
+
+/** What is wrong with the list; the words of it never show what stands in it. */
+export interface TokenListError {
+  readonly expected: string;
+  readonly received: string;
+}
+
+export interface TokenList {
+  readonly tokens: readonly AuthToken[];
+  readonly errors: readonly TokenListError[];
+  /** What can be used, and should not stay as it is. */
+  readonly warnings: readonly string[];
+}
+
+const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;
+/** Whose the keys of starts are where there are no tokens. */
+const RESERVED_NAME = 'local';
+/** What can stand behind `Authorization: Bearer` (RFC 6750, 2.1). */
+const TOKEN = /^[A-Za-z0-9._~+/-]+=*$/;
+const FEWEST_CHARACTERS = 32;
+const MOST_CHARACTERS = 512;
+const FORM = 'name:role:token';
+const BEYOND_THE_OWNER = 0o077;
+
+/**
+ * Reads `AUTH_TOKENS`: `name:role:token,…`, or `@` and the path of a file that has such a list, where a line end
+ * separates as a comma does.
+ * @param taken told each token as it is written, also one that can't be used
+ */
+export function readTokens(
+  value: string,
+  taken: (token: string) => void = () => undefined,
+): TokenList {
+  if (!value.startsWith('@')) return { ...parseTokens(value, taken), warnings: [] };
+  const file = value.slice(1);
+  try {
+    const list = parseTokens(readFileSync(file, 'utf8'), taken);
+    return { ...list, warnings: warningsFor(file) };
+  } catch (error) {
+    if (typeof error !== 'object' || error === null || !('code' in error)) throw error;
+    const received = `${String(error.code)} for the one behind its @`;
+    return {
+      tokens: [],
+      errors: [{ expected: 'a file that can be read', received }],
+      warnings: [],
+    };
+  }
+}
+
+function warningsFor(file: string): string[] {
+  // Windows has no such bits, and Node makes some up.
+  if (process.platform === 'win32') return [];
+  const mode = statSync(file).mode & 0o777;
+  if ((mode & BEYOND_THE_OWNER) === 0) return [];
+  return [`the file of AUTH_TOKENS is open to others (mode ${mode.toString(8)}): chmod 600 it`];
+}
+
+function parseTokens(list: string, taken: (token: string) => void): Omit<TokenList, 'warnings'> {
+  const tokens: AuthToken[] = [];
+  const errors: TokenListError[] = [];
+  const entries = list
+    .split(/[,\r\n]/)
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '');
+  for (const [index, entry] of entries.entries()) {
+    taken(entry.slice(entry.lastIndexOf(':') + 1));
+    const read = parseToken(entry, tokens);
+    if ('hash' in read) tokens.push(read);
+    else errors.push({ ...read, expected: `${read.expected} in entry ${index + 1}` });
+  }
+  if (entries.length === 0) errors.push({ expected: FORM, received: 'an empty list' });
+  return { tokens, errors };
+}
+
+function parseToken(entry: string, before: readonly AuthToken[]): AuthToken | TokenListError {
+  const [name = '', role = '', token = '', ...more] = entry.split(':');
+  const parts = entry.split(':').length;
+  if (parts < 3) return { expected: FORM, received: `${parts} of its 3 parts` };
+  if (!NAME.test(name) || name === RESERVED_NAME) {
+    const expected = `a name of up to 63 letters, digits, ".", "_" and "-", other than ${RESERVED_NAME},`;
+    return { expected, received: 'another text' };
+  }
+  if (!isRole(role)) return { expected: `a role ${ROLES.join(' or ')}`, received: 'another text' };
+  if (token.length < FEWEST_CHARACTERS || token.length > MOST_CHARACTERS) {
+    const expected = `a token of ${FEWEST_CHARACTERS} to ${MOST_CHARACTERS} characters`;
+    return { expected, received: `one of ${token.length}` };
+  }
+  if (more.length > 0 || !TOKEN.test(token)) {
+    return {
+      expected: 'a token of letters, digits, "-", ".", "_", "~", "+" and "/", and "=" at its end,',
+      received: 'one with another character',
+    };
+  }
+  const hash = createHash('sha256').update(token).digest();
+  if (before.some((other) => other.name === name)) {
+    return { expected: 'a name that no entry before has', received: `${name} again` };
+  }
+  if (before.some((other) => other.hash.equals(hash))) {
+    return { expected: 'a token that no entry before has', received: 'the same again' };
+  }
+  return { name, role, hash };
+}
+
+function isRole(text: string): text is Role {
+  return (ROLES as readonly string[]).includes(text);
+}

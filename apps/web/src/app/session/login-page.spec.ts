@@ -1,0 +1,87 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { provideHttpClient } from '@angular/common/http';
+import { HttpTestingController, provideHttpClientTesting } from '@angular/common/http/testing';
+import { Component } from '@angular/core';
+import { TestBed } from '@angular/core/testing';
+import { provideRouter, Router, withComponentInputBinding } from '@angular/router';
+import { RouterTestingHarness } from '@angular/router/testing';
+import { provideTestWords } from '../i18n/test-words';
+import { LoginPage } from './login-page';
+
+@Component({ template: '' })
+class Page {}
+
+describe('LoginPage', () => {
+  let http: HttpTestingController;
+  let harness: RouterTestingHarness;
+  let page: HTMLElement;
+  beforeEach(async () => {
+    TestBed.configureTestingModule({
+      providers: [
+        provideTestWords(),
+        provideHttpClient(),
+        provideHttpClientTesting(),
+        provideRouter(
+          [
+            { path: 'login', component: LoginPage },
+            { path: '**', component: Page },
+          ],
+          withComponentInputBinding(),
+        ),
+      ],
+    });
+    http = TestBed.inject(HttpTestingController);
+    harness = await RouterTestingHarness.create();
+    await harness.navigateByUrl('/login?back=%2Frecords%3Fpage%3D2', LoginPage);
+    page = harness.routeNativeElement ?? document.createElement('div');
+  });
+  afterEach(() => http.verify());
+
+  async function submit(token: string): Promise<void> {
+    const field = page.querySelector('input');
+    if (field === null) throw new Error('expected a field');
+    field.value = token;
+    field.dispatchEvent(new Event('input'));
+    page.querySelector('form')?.dispatchEvent(new Event('submit', { cancelable: true }));
+    await harness.fixture.whenStable();
+  }
+
+  async function refuse(status: number, code: string): Promise<void> {
+    http.expectOne({ method: 'POST' }).flush({ code }, { status, statusText: 'Refused' });
+    await harness.fixture.whenStable();
+  }
+
+  it('begins a session and goes back to where the reader was', async () => {
+    await submit('  a token ');
+    const request = http.expectOne({ method: 'POST' });
+    expect(request.request.body).toEqual({ token: 'a token' });
+    request.flush({
+      status: 'success',
+      data: { login_needed: true, name: 'ana', role: 'operator' },
+    });
+    await harness.fixture.whenStable();
+    expect(TestBed.inject(Router).url).toBe('/records?page=2');
+  });
+
+  it.each([
+    [401, 'UNAUTHENTICATED', '没有这个令牌'],
+    [429, 'RATE_LIMITED', '请求过于频繁'],
+  ])('says so at %i, and the reader can try again', async (status, code, words) => {
+    await submit('a token');
+    await refuse(status, code);
+    expect(page.querySelector('[role=alert]')?.textContent).toContain(words);
+    await submit('another');
+    expect(page.querySelector('[role=alert]')?.textContent.trim()).toBe('');
+    http.expectOne({ method: 'POST' });
+  });
+
+  it.each(['', '  '])('asks for a token where there is none: %j', async (token) => {
+    await submit(token);
+    http.expectNone({ method: 'POST' });
+    expect(page.textContent).toContain('请填写令牌');
+  });
+
+  it('hides what is typed', () => {
+    expect(page.querySelector('input')?.type).toBe('password');
+  });
+});

@@ -1,0 +1,54 @@
+import { Component, inject, signal } from '@angular/core';
+import { MatButtonModule } from '@angular/material/button';
+import { Router } from '@angular/router';
+import { problemOf } from '../api/problem';
+import { problemSentence } from '../i18n/problem-sentence';
+import { Words } from '../i18n/words';
+import { Session } from './session';
+
+/** Who is signed in, and the way out; nothing where no login is needed. */
+@Component({
+  selector: 'ds-session-menu',
+  imports: [MatButtonModule],
+  template: `
+    @if (session.name(); as name) {
+      <span class="ds-quiet" [attr.title]="t('session.who', { name })">
+        <span class="ds-unseen">{{ t('session.who', { name }) }}</span>
+        <span aria-hidden="true">{{ name }}</span>
+      </span>
+      <button matButton type="button" (click)="end()">{{ t('session.end') }}</button>
+    }
+    <span role="alert">{{ failure() }}</span>
+  `,
+  styles: `
+    :host {
+      display: flex;
+      align-items: center;
+      gap: 4px;
+      white-space: nowrap;
+    }
+  `,
+})
+export class SessionMenu {
+  private readonly router = inject(Router);
+  private readonly words = inject(Words);
+  protected readonly session = inject(Session);
+  protected readonly t = this.words.t;
+  protected readonly failure = signal('');
+
+  constructor() {
+    // A refusal shows the login; where the server is away, the page says so.
+    this.session.ask().subscribe({ error: () => undefined });
+  }
+
+  protected end(): void {
+    this.failure.set('');
+    this.session.end().subscribe({
+      next: () => void this.router.navigateByUrl('/login'),
+      error: (error: unknown) => {
+        const reason = problemSentence(problemOf(error), this.words);
+        this.failure.set(this.t('session.end_failed', { reason }));
+      },
+    });
+  }
+}

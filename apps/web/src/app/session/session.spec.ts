@@ -1,0 +1,49 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { provideHttpClient } from '@angular/common/http';
+import { HttpTestingController, provideHttpClientTesting } from '@angular/common/http/testing';
+import { TestBed } from '@angular/core/testing';
+import { Session } from './session';
+
+const URL = '/api/v1/sync-status/session';
+const answer = (data: object): object => ({ status: 'success', data });
+
+describe('Session', () => {
+  let session: Session;
+  let http: HttpTestingController;
+  beforeEach(() => {
+    TestBed.configureTestingModule({
+      providers: [provideHttpClient(), provideHttpClientTesting()],
+    });
+    session = TestBed.inject(Session);
+    http = TestBed.inject(HttpTestingController);
+  });
+  afterEach(() => http.verify());
+
+  it('knows nobody before it has asked, and takes them for who may act', () => {
+    expect([session.name(), session.isViewer()]).toEqual([null, false]);
+  });
+
+  it('knows who the server says it is', () => {
+    session.ask().subscribe();
+    http.expectOne(URL).flush(answer({ login_needed: true, name: 'ben', role: 'viewer' }));
+    expect([session.name(), session.isViewer()]).toEqual(['ben', true]);
+  });
+
+  it('has no name where no login is needed', () => {
+    session.ask().subscribe();
+    http.expectOne(URL).flush(answer({ login_needed: false, name: null, role: 'operator' }));
+    expect([session.name(), session.isViewer()]).toEqual([null, false]);
+  });
+
+  it('begins with a token and ends', () => {
+    session.begin('the token').subscribe();
+    const request = http.expectOne({ method: 'POST', url: URL });
+    expect(request.request.body).toEqual({ token: 'the token' });
+    request.flush(answer({ login_needed: true, name: 'ana', role: 'operator' }));
+    expect(session.name()).toBe('ana');
+    session.end().subscribe();
+    expect(session.name()).toBe('ana');
+    http.expectOne({ method: 'DELETE', url: URL }).flush(null, { status: 204, statusText: 'Gone' });
+    expect(session.name()).toBeNull();
+  });
+});

@@ -1,0 +1,75 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import type { Page } from 'playwright-core';
+import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
+import { weather } from '../scratch.js';
+import { launchBrowser } from './chromium.js';
+
+const OPERATOR = 'operator-0123456789-abcdefghijklmn';
+const VIEWER = 'viewer-0123456789-abcdefghijklmnop';
+
+let daysync: DaysyncProcess;
+beforeAll(async () => {
+  daysync = await startDaysync({
+    datasets: [weather()],
+    env: { AUTH_TOKENS: `ana:operator:${OPERATOR},ben:viewer:${VIEWER}` },
+  });
+});
+
+async function openConsole(path: string, colorScheme: 'light' | 'dark' = 'light'): Promise<Page> {
+  const browser = await launchBrowser();
+  const page = await (await browser.newContext({ locale: 'zh-CN', colorScheme })).newPage();
+  page.setDefaultTimeout(30_000);
+  await page.goto(daysync.url + path);
+  await page.getByRole('heading', { name: '登录' }).waitFor();
+  return page;
+}
+
+async function login(page: Page, token: string): Promise<void> {
+  await page.getByLabel('访问令牌').fill(token);
+  await page.getByRole('button', { name: '登录' }).click();
+}
+
+describe('the login', () => {
+  it('is asked for, leads back to where the reader was, and ends with the session', async () => {
+    const page = await openConsole('/records?status=failed');
+    await login(page, 'not-a-token');
+    await page.getByText('没有这个令牌').waitFor();
+    await login(page, OPERATOR);
+    await page.getByRole('heading', { name: '同步记录' }).first().waitFor();
+    expect(new URL(page.url()).pathname + new URL(page.url()).search).toBe(
+      '/records?status=failed',
+    );
+    expect(await page.evaluate(() => document.cookie)).toBe('');
+    await page.reload();
+    await page.getByText('当前用户：ana').waitFor();
+
+    await page.getByRole('button', { name: '退出登录' }).click();
+    await page.getByRole('heading', { name: '登录' }).waitFor();
+    await page.goto(daysync.url);
+    await page.getByRole('heading', { name: '登录' }).waitFor();
+  });
+
+  it('lets a viewer look, and says why nothing can be started', async () => {
+    const page = await openConsole('/');
+    await login(page, VIEWER);
+    const start = page.getByRole('button', { name: '开始同步' });
+    await start.waitFor();
+    await page.getByText('你的角色是查看者').waitFor();
+    expect(await start.getAttribute('aria-disabled')).toBe('true');
+    await page.getByText('当前用户：ben').waitFor();
+  });
+
+  it.each(['light', 'dark'] as const)(
+    'has no accessibility finding of WCAG 2.2 AA in %s colours',
+    async (colorScheme) => {
+      const page = await openConsole('/', colorScheme);
+      await login(page, 'not-a-token');
+      await page.getByText('没有这个令牌').waitFor();
+      const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+      const { violations } = await new AxeBuilder({ page }).withTags(tags).analyze();
+      const findings = violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`);
+      expect(findings).toEqual([]);
+    },
+  );
+});
