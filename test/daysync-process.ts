@@ -9,6 +9,7 @@ import { scratchFolder, TOP, writeDatasets, type DatasetYaml } from './scratch.j
 import type { BatchDay, Page, Progress, SyncRecord } from './wire.js';
 
 const SERVER = path.join(TOP, 'dist/api/apps/api/src/daysync.mjs');
+const FLAGS = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=16'];
 const BASE = '/api/v1/sync-status/';
 const POLL_MS = 20;
 
@@ -220,7 +221,7 @@ async function spawnServer({
   env,
 }: StartOptions & { readonly folder: string }): Promise<ChildProcess> {
   const file = datasetsFile ?? (await writeDatasets(folder, ...(datasets ?? [])));
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', SERVER], {
+  const child = spawn(process.execPath, [...FLAGS, SERVER], {
     cwd: TOP,
     env: {
       PATH: process.env['PATH'],

@@ -13,6 +13,7 @@ import {
   say,
   SCHEMA_FILE,
   SERVER,
+  SERVER_FLAGS,
   UserFacingError,
 } from './project.mjs';
 import { JEST, runChecks } from './checks.mjs';
@@ -23,7 +24,7 @@ const COMMANDS = {
   /** Builds what is stale and runs the product. */
   async start(node) {
     await build(node);
-    return run(node, [inProject(SERVER)]);
+    return run(node, [...SERVER_FLAGS, inProject(SERVER)]);
   },
   /** Runs the product and rebuilds it as its sources change. */
   dev,

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -85,6 +85,18 @@ describe('Database', () => {
     await expect(large).rejects.toThrow('the disk is full');
     await insert(1);
     expect(await count()).toBe(1);
+  });
+
+  it('has a large commit move from the log into the file by itself', async () => {
+    await database.write('targets', async ({ db, turn }) => {
+      for (let times = 0; times < 20; times++) {
+        await sql`insert into t select randomblob(1000000)`.execute(db);
+        await turn();
+      }
+    });
+    const size = (): number => statSync(path.join(folder, 'daysync.db')).size;
+    while (size() < 20_000_000) await new Promise((resolve) => setTimeout(resolve, 10));
+    expect(await count()).toBe(20);
   });
 
   it('says so when the file is no database', async () => {

@@ -1,5 +1,5 @@
 import { DatabaseSync } from 'node:sqlite';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { Kysely, SqliteDialect, type Transaction } from 'kysely';
 import { NO_FAULTS, type FaultPoints, type WriteName } from './fault-points.js';
 import { migrations } from './migrations.js';
@@ -8,17 +8,27 @@ import { migrate } from './schema-version.js';
 import { SqliteConnection } from './sqlite-connection.js';
 import { Staging, STAGING } from './staging.js';
 import { classifyFailure, isBusy } from './unavailable.js';
+import { WriteAheadLog } from './write-ahead-log.js';
 
 /** Longer would hold up every other request: node:sqlite waits on the event loop's own thread. */
 const BUSY_TIMEOUT_MS = 20;
 /** After that another program's lock is tried again, without holding anyone else up; for about 5 s. */
 const BUSY_RETRY_MS = 50;
 const BUSY_TRIES = 70;
+/**
+ * With less, a large transaction changes pages again that have left for the log, and its commit reads all of the log
+ * to sum it up anew.
+ */
+const CACHE_KIB = 4_000;
+/** A flush after each turn would hold up the writes between two. */
+const TURNS_A_FLUSH = 8;
 
 /** A write transaction: Kysely for what is written once a day, and the connection's prepared statements for rows. */
 export interface WriteTransaction {
   readonly db: Transaction<Schema>;
   readonly connection: SqliteConnection;
+  /** Lets everybody else have a turn: for a transaction that takes long, every 10 ms or so. */
+  readonly turn: () => Promise<void>;
 }
 
 /**
@@ -31,6 +41,7 @@ export class Database {
   private constructor(
     private readonly writer: Kysely<Schema>,
     private readonly connection: SqliteConnection,
+    private readonly log: WriteAheadLog,
     /** For reading. */
     readonly read: Kysely<Schema>,
     private readonly faults: FaultPoints,
@@ -45,6 +56,7 @@ export class Database {
   static async open(file: string, faults = NO_FAULTS): Promise<Database> {
     const handle = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS });
     handle.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on');
+    handle.exec(`pragma cache_size = -${CACHE_KIB}`);
     const staging = new Staging(`${file}-staging`);
     handle.prepare(`attach database ? as ${STAGING}`).run(staging.file);
     const connection = new SqliteConnection(handle);
@@ -61,7 +73,8 @@ export class Database {
       new DatabaseSync(file, { readOnly: true, timeout: BUSY_TIMEOUT_MS }),
     );
     const read = new Kysely<Schema>({ dialect: new SqliteDialect({ database: reader }) });
-    return new Database(writer, connection, read, faults, staging);
+    const log = await WriteAheadLog.open(file, connection);
+    return new Database(writer, connection, log, read, faults, staging);
   }
 
   /**
@@ -87,6 +100,7 @@ export class Database {
     const result = this.tail.then(async () => {
       const written = await this.tryWrite(name, work, tries);
       committed?.(written);
+      this.log.checkpoint();
       return written;
     });
     this.tail = result.catch(() => undefined);
@@ -114,7 +128,14 @@ export class Database {
     for (let tries = 1; ; tries++) {
       try {
         const written = await this.writer.transaction().execute(async (db) => {
-          const result = await work({ db, connection: this.connection });
+          let turns = 0;
+          const turn = (): Promise<void> => {
+            turns += 1;
+            if (turns % TURNS_A_FLUSH === 0) this.log.beginFlush();
+            return nextTurn();
+          };
+          const result = await work({ db, connection: this.connection, turn });
+          if (turns >= TURNS_A_FLUSH) await this.log.flush();
           this.faults.reach(`${name}:before_commit`);
           return result;
         });
@@ -127,9 +148,10 @@ export class Database {
     }
   }
 
-  /** Closes both connections once the queued transactions have ended. */
+  /** Closes both connections once the queued transactions, and what follows a commit, have ended. */
   async close(): Promise<void> {
     await this.tail;
+    await this.log.close();
     await this.writer.destroy();
     await this.read.destroy();
     this.staging.close();

@@ -60,9 +60,10 @@ export class SqliteConnection implements SqliteDatabase {
     return statement;
   }
 
-  /** Runs a statement that does not come again, and keeps nothing of it. */
-  runOnce(sql: string, parameters: readonly unknown[]): void {
-    this.handle.prepare(sql).run(...(parameters as SQLInputValue[]));
+  /** Runs a statement that does not come again, and keeps nothing of it; how many rows it changed. */
+  runOnce(sql: string, parameters: readonly unknown[]): number {
+    const { changes } = this.handle.prepare(sql).run(...(parameters as SQLInputValue[]));
+    return Number(changes);
   }
 
   close(): void {

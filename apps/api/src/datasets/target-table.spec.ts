@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { D1, D2, makeDataset, ScratchSync } from '../sync/sync.fixture.js';
+import { D1, makeDataset, ScratchSync } from '../sync/sync.fixture.js';
 import type { TargetColumn } from './dataset.js';
-import type { StagedRows } from '../database/staging.js';
-import { prepareTarget, replaceDay, TargetRefusedError, targetHasRows } from './target-table.js';
+import { replaceDay } from './target-rows.js';
+import { prepareTarget } from './target-table.js';
 
 const VALUE: TargetColumn = { name: 'value', from: 'value', type: 'integer', nullable: false };
 
@@ -50,66 +50,5 @@ describe('prepareTarget', () => {
       column: 'value',
       mend: 'alter table "readings" drop column "value"',
     });
-  });
-});
-
-describe('replaceDay', () => {
-  it('replaces the rows of its day and leaves the others', async () => {
-    const write = (day: typeof D1, ...values: number[]): Promise<void> =>
-      sync.database.write('targets', (transaction) =>
-        replaceDay(
-          transaction,
-          sync.dataset,
-          day,
-          values.map((value) => [value]),
-        ),
-      );
-    await write(D1, 1, 2);
-    await write(D2, 3);
-    await write(D1, 4);
-    expect(await sync.target()).toEqual(['2025-10-01:4', '2025-10-02:3']);
-    const has = await sync.database.write('targets', (transaction) =>
-      targetHasRows(transaction, sync.dataset, D2),
-    );
-    expect(has).toBe(true);
-  });
-
-  it('moves rows that were staged, in the place of many, and lets everybody else have a turn', async () => {
-    const stage = (count: number): StagedRows => {
-      const table = sync.database.staging.create(1);
-      for (let first = 0; first < count; first += 10_000) {
-        table.append(
-          Array.from({ length: Math.min(10_000, count - first) }, (_, n) => [first + n]),
-        );
-      }
-      return table;
-    };
-    const write = (rows: StagedRows): Promise<void> =>
-      sync.database.write('targets', (transaction) =>
-        replaceDay(transaction, sync.dataset, D1, rows),
-      );
-    await write(stage(50_001));
-    let turns = 0;
-    const turn = setInterval(() => (turns += 1), 0);
-    const staged = stage(30_000);
-    await write(staged);
-    clearInterval(turn);
-    staged.drop();
-    const target = await sync.target();
-    expect([target.length, target.includes('2025-10-01:29999')]).toEqual([30_000, true]);
-    expect(turns).toBeGreaterThan(3);
-  });
-
-  it('keeps what the day had where staged rows do not fit', async () => {
-    await sync.database.write('targets', (transaction) =>
-      replaceDay(transaction, sync.dataset, D1, [[1]]),
-    );
-    const table = sync.database.staging.create(1);
-    table.append([[5], ['no number']]);
-    const written = sync.database.write('targets', (transaction) =>
-      replaceDay(transaction, sync.dataset, D1, table).catch((error: unknown) => error),
-    );
-    expect(await written).toBeInstanceOf(TargetRefusedError);
-    expect(await sync.target()).toEqual(['2025-10-01:1']);
   });
 });

@@ -6,6 +6,8 @@ import {
 } from '@daysync/progress';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
+import { TargetRefusedError } from '../datasets/target-rows.js';
+import type { FetchedDay } from '../dispatch/day-dispatcher.js';
 import { readBatch, timeOfChange } from './batch-row.js';
 import { takeStep, type Step, type StepResult } from './batch-step.js';
 import { returnDay, type Claim } from './day-commit.js';
@@ -24,11 +26,22 @@ export class BatchCommit {
 
   /**
    * Commits the finished day with its rows, record and outcome, skips the planned skips that the batch has come
-   * to, begins the next days, and ends the batch with its last day.
+   * to, begins the next days, and ends the batch with its last day. A day whose rows the target does not take fails.
    * @param committed told the result before any other transaction begins
    * @throws {StaleClaimError} if the finished day's claim no longer holds; nothing is written
    */
-  step(step: Step, committed?: (result: StepResult) => void): Promise<StepResult> {
+  async step(step: Step, committed?: (result: StepResult) => void): Promise<StepResult> {
+    try {
+      return await this.write(step, committed);
+    } catch (error) {
+      const { finished } = step;
+      if (!(error instanceof TargetRefusedError) || finished === null) throw error;
+      // All of it is undone; a savepoint would have kept a copy of each page that the rows replace.
+      return this.write({ ...step, finished: { ...finished, fetched: refused(error) } }, committed);
+    }
+  }
+
+  private write(step: Step, committed?: (result: StepResult) => void): Promise<StepResult> {
     return this.database.write('step', (transaction) => takeStep(transaction, step), committed);
   }
 
@@ -99,4 +112,10 @@ export class BatchCommit {
       return { at: endedAt, events, ended };
     });
   }
+}
+
+/** What stands in the place of rows that the target does not take. */
+function refused({ message: text }: TargetRefusedError): FetchedDay {
+  const error = { code: 'TARGET_REFUSED', text, row: null, column: null };
+  return { kind: 'error', error, errorKind: 'lasting', retryAfterMs: null };
 }

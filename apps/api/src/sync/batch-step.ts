@@ -77,6 +77,7 @@ interface Moving {
 /**
  * Moves a batch by one step, inside a transaction.
  * @throws {StaleClaimError} if the finished day's claim no longer holds
+ * @throws {TargetRefusedError} if the target does not take the finished day's rows; the transaction is to be undone
  */
 export async function takeStep(transaction: WriteTransaction, step: Step): Promise<StepResult> {
   const { taskId, finished } = step;

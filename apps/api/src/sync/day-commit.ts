@@ -4,7 +4,7 @@ import type { Updateable } from 'kysely';
 import type { Schema, SkipReason } from '../database/schema.js';
 import { toInstant } from '../clock.js';
 import type { Dataset } from '../datasets/dataset.js';
-import { replaceDay, TargetRefusedError, targetHasRows } from '../datasets/target-table.js';
+import { replaceDay, targetHasRows } from '../datasets/target-rows.js';
 import { backoffMs } from '../dispatch/backoff.js';
 import type { FetchedDay } from '../dispatch/day-dispatcher.js';
 import { writeDayError, type DayErrorColumns } from '../dispatch/day-error-columns.js';
@@ -51,6 +51,7 @@ const AT_REST = { token: null, waits_for: null, next_at: null, suspect: 0 } as c
 /**
  * Writes what an attempt at a day brought: its outcome with its rows and its record, or that it waits.
  * @throws {StaleClaimError} if the claim no longer holds
+ * @throws {TargetRefusedError} if the target does not take the rows; the transaction is to be undone
  */
 export async function commitDay(
   transaction: WriteTransaction,
@@ -103,15 +104,10 @@ async function writeRows(
     cancelling,
     backoffMs,
   });
-  if (!hasRows || verdict.state !== 'success') return verdict;
-  try {
+  if (hasRows && verdict.state === 'success') {
     await replaceDay(transaction, dataset, day, fetched.rows);
-    return verdict;
-  } catch (error) {
-    if (!(error instanceof TargetRefusedError)) throw error;
-    const refused = { code: 'TARGET_REFUSED', text: error.message, row: null, column: null };
-    return { state: 'failed', error: refused };
   }
+  return verdict;
 }
 
 /**

@@ -1,0 +1,137 @@
+import { sql } from 'kysely';
+import type { CalendarDay } from '@daysync/progress';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { StagedRows } from '../database/staging.js';
+import { D1, D2, ScratchSync } from '../sync/sync.fixture.js';
+import { replaceDay, TargetRefusedError, targetHasRows } from './target-rows.js';
+
+let sync: ScratchSync;
+beforeEach(async () => {
+  sync = await ScratchSync.open();
+});
+afterEach(() => sync.close());
+
+const write = (
+  day: CalendarDay,
+  rows: readonly (readonly number[])[] | StagedRows,
+): Promise<void> =>
+  sync.database.write('targets', (transaction) => replaceDay(transaction, sync.dataset, day, rows));
+
+const change = (statement: string): Promise<unknown> =>
+  sync.database.write('targets', ({ db }) => sql.raw(statement).execute(db));
+
+const values = (count: number, value: (n: number) => number): number[][] =>
+  Array.from({ length: count }, (_, n) => [value(n)]);
+
+const stage = (rows: readonly (readonly (number | string)[])[]): StagedRows => {
+  const table = sync.database.staging.create(1);
+  table.append(rows);
+  return table;
+};
+
+/** What the target has, in the order in which it lies. */
+async function lying(): Promise<{ id: number; row: string }[]> {
+  const { rows } = await sql<{ id: number; row: string }>`
+    select rowid as id, sync_day || ':' || value as row from readings order by rowid
+  `.execute(sync.database.read);
+  return rows;
+}
+
+const expected = (day: CalendarDay, rows: readonly (readonly number[])[]): string[] =>
+  rows.map(([value]) => `${day}:${value ?? ''}`).sort();
+
+describe('replaceDay', () => {
+  it('replaces the rows of its day and leaves the others', async () => {
+    await write(D1, [[1], [2]]);
+    await write(D2, [[3]]);
+    await write(D1, [[4]]);
+    expect(await sync.target()).toEqual(['2025-10-01:4', '2025-10-02:3']);
+    const has = await sync.database.write('targets', (transaction) =>
+      targetHasRows(transaction, sync.dataset, D2),
+    );
+    expect(has).toBe(true);
+  });
+
+  it('moves rows that were staged, in the place of many, and lets everybody else have a turn', async () => {
+    await write(D1, stage(values(50_001, (n) => n)));
+    let turns = 0;
+    const turn = setInterval(() => (turns += 1), 0);
+    const rows = values(30_000, (n) => n + 7);
+    await write(D1, stage(rows));
+    clearInterval(turn);
+    expect(await sync.target()).toEqual(expected(D1, rows));
+    expect(turns).toBeGreaterThan(3);
+  });
+
+  it('overwrites the rows that lie together, and takes away or adds the rest', async () => {
+    await write(D1, stage(values(9_000, (n) => n)));
+    await write(D2, [[1]]);
+    const more = values(13_000, (n) => n * 2);
+    await write(D1, stage(more));
+    expect(await sync.target()).toEqual([...expected(D1, more), '2025-10-02:1']);
+    // Those of two whole chunks stay where they lay.
+    expect((await lying()).slice(7_999, 8_001)).toEqual([
+      { id: 8_000, row: `${D1}:15998` },
+      { id: 9_001, row: `${D2}:1` },
+    ]);
+    const fewer = values(6_000, (n) => -n);
+    await write(D1, stage(fewer));
+    expect(await sync.target()).toEqual([...expected(D1, fewer), '2025-10-02:1'].sort());
+  });
+
+  it('replaces rows that lie between those of another day', async () => {
+    await write(
+      D1,
+      values(20, (n) => n),
+    );
+    await change(`update readings set sync_day = iif(rowid % 2, '${D1}', '${D2}')`);
+    const rows = values(5_000, (n) => n);
+    await write(D1, stage(rows));
+    const target = await sync.target();
+    expect(target.filter((row) => row.startsWith(D1))).toEqual(expected(D1, rows));
+    expect(target).toHaveLength(5_010);
+  });
+
+  it.each([
+    ['create unique index readings_value on readings (value)'],
+    [
+      'drop table readings',
+      'create table readings (sync_day text not null, value integer not null primary key)',
+    ],
+  ])('meets no value of a row that is to go: %s', async (...statements) => {
+    for (const statement of statements) await change(statement);
+    await write(D1, stage(values(5_000, (n) => n)));
+    const moved = values(5_000, (n) => n + 1);
+    await write(D1, stage(moved));
+    expect(await sync.target()).toEqual(expected(D1, moved));
+  });
+
+  it('has the triggers of the table see rows go and come', async () => {
+    await change('create table seen (what text)');
+    for (const what of ['delete', 'insert', 'update']) {
+      await change(
+        `create trigger on_${what} after ${what} on Readings begin insert into seen values ('${what}'); end`,
+      );
+    }
+    await write(D1, stage(values(3, (n) => n)));
+    await write(D1, stage(values(2, (n) => n)));
+    const { rows } = await sql`select what, count(*) as count from seen group by what`.execute(
+      sync.database.read,
+    );
+    expect(rows).toEqual([
+      { what: 'delete', count: 3 },
+      { what: 'insert', count: 5 },
+    ]);
+  });
+
+  it.each([0, 9_000])(
+    'keeps what the day had, %d rows, where staged rows do not fit',
+    async (had) => {
+      const before = [...values(had, (n) => n), [-1]];
+      await write(D1, stage(before));
+      const misfit = stage([...values(5_000, (n) => n + 1), ['no number']]);
+      await expect(write(D1, misfit)).rejects.toBeInstanceOf(TargetRefusedError);
+      expect(await sync.target()).toEqual(expected(D1, before));
+    },
+  );
+});
