@@ -8,6 +8,8 @@ import { installedNode } from './install.mjs';
 import {
   DATASETS_CHECK,
   DATASETS_SCHEMA,
+  ERRORS_DOCS,
+  ERRORS_FILE,
   inProject,
   say,
   SCHEMA_FILE,
@@ -15,6 +17,7 @@ import {
   UserFacingError,
 } from './project.mjs';
 import { JEST, runChecks } from './checks.mjs';
+import { writeClient } from './openapi.mjs';
 
 const COMMANDS = {
   /** Builds what is stale and runs the product. */
@@ -32,10 +35,20 @@ const COMMANDS = {
   /** Writes the JSON Schema of the datasets file anew, from what validates it. */
   async 'datasets:schema'(node) {
     await build(node);
-    const { code, output } = await run(node, [inProject(DATASETS_SCHEMA)], { quiet: true });
-    if (code !== 0) throw new UserFacingError(output);
-    fs.writeFileSync(inProject(SCHEMA_FILE), output);
+    fs.writeFileSync(inProject(SCHEMA_FILE), await printed(node, DATASETS_SCHEMA));
     return run(node, ['node_modules/prettier/bin/prettier.cjs', '--write', SCHEMA_FILE]);
+  },
+  /** Writes the OpenAPI document anew, as the program serves it, and the console's client from that. */
+  async 'openapi:client'(node) {
+    await build(node);
+    await writeClient(node);
+    return { code: 0 };
+  },
+  /** Writes the catalogue of errors anew, from where the codes are defined. */
+  async 'errors:docs'(node) {
+    await build(node);
+    fs.writeFileSync(inProject(ERRORS_FILE), await printed(node, ERRORS_DOCS));
+    return { code: 0 };
   },
   async build(node) {
     await build(node);
@@ -77,6 +90,13 @@ const COMMANDS = {
     return run(node, [...JEST, '--config=test/browser/pictures.config.mjs']);
   },
 };
+
+/** What a script prints. */
+async function printed(node, script) {
+  const { code, output } = await run(node, [inProject(script)], { quiet: true });
+  if (code !== 0) throw new UserFacingError(output);
+  return output;
+}
 
 /** What the long crash run is told; what is left out it chooses itself. */
 function crashEnvironment(args) {

@@ -2,6 +2,7 @@ import { connect } from 'node:net';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import { weather } from '../scratch.js';
+import type { Problem } from '../wire.js';
 
 let daysync: DaysyncProcess;
 beforeAll(async () => {
@@ -23,7 +24,7 @@ async function send(text: string): Promise<{ readonly answer: string; readonly m
 
 const HOST = 'host: localhost\r\n';
 
-describe('what is no request of HTTP', () => {
+describe('what is no request that can be served', () => {
   it.each([
     ['a line without a colon', `GET / HTTP/1.1\r\n${HOST}nonsense\r\n\r\n`, 400, 'BAD_REQUEST'],
     ['no HTTP at all', '\u0016\u0003\u0001\u0002\r\n\r\n', 400, 'BAD_REQUEST'],
@@ -33,12 +34,23 @@ describe('what is no request of HTTP', () => {
       431,
       'HEADERS_TOO_LARGE',
     ],
+    ['a tunnel', `CONNECT example.com:443 HTTP/1.1\r\n${HOST}\r\n`, 404, 'NOT_FOUND'],
+    ['no host', 'GET / HTTP/1.1\r\nconnection: close\r\n\r\n', 421, 'WRONG_HOST'],
+    [
+      'an expectation that nobody knows, of a path that nobody has',
+      `GET /api/x HTTP/1.1\r\n${HOST}expect: wonders\r\nconnection: close\r\n\r\n`,
+      404,
+      'NOT_FOUND',
+    ],
   ])('is answered as every error is: %s', async (_, text, status, code) => {
     const { answer } = await send(text);
     const [head = '', body = ''] = answer.split('\r\n\r\n');
     expect(head).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
     expect(head).toContain('content-type: application/problem+json');
-    expect(JSON.parse(body)).toMatchObject({ status, code, request_id: expect.any(String) });
+    expect(head).toMatch(/^x-content-type-options: nosniff\r?$/m);
+    const { request_id } = JSON.parse(body) as Problem;
+    expect(JSON.parse(body)).toMatchObject({ status, code, type: `/docs/errors#${code}` });
+    expect(head).toContain(`x-request-id: ${request_id}`);
   });
 
   it('that comes too slowly is ended within 15 s', async () => {

@@ -24,7 +24,9 @@ const CONSOLE_FOLDER = fileURLToPath(new URL('../../../../web', import.meta.url)
 const SAME_SIGNAL_MS = 1_000;
 
 async function createApp(booted: Booted, logger: Logger): Promise<NestExpressApplication> {
-  const adapter = new FrontAdapter();
+  const adapter = new FrontAdapter((error, { id }) => {
+    logger.error({ err: error, req: { id } }, 'an unexpected error');
+  });
   const app = await NestFactory.create<NestExpressApplication>(
     AppModule.forRoot({ ...booted, logger }),
     adapter,

@@ -54,12 +54,12 @@ describe('a day', () => {
   it('that breaks off or is not wanted any more leaves nothing staged', async () => {
     const broken = await dispatcherOf(async function* () {
       yield* rows(24_000);
-      throw new SourceError('lasting', 'BROKEN', 'broken');
+      throw new SourceError('lasting', 'VALUE_INVALID', 'broken');
     })();
     expect(broken).toMatchObject({
       kind: 'error',
       errorKind: 'lasting',
-      error: { code: 'BROKEN' },
+      error: { code: 'VALUE_INVALID' },
     });
     const leaving = new AbortController();
     const left = dispatcherOf(async function* () {

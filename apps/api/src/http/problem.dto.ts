@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { ACTIVE_STATUSES, TERMINAL_STATUSES, type BatchStatus } from '@daysync/progress';
+import { problemType } from './error-catalogue.js';
 import { PROBLEM_CODES, type InputError, type ProblemCode } from './problem.js';
 
 export class InputErrorDto implements InputError {
@@ -30,8 +31,9 @@ export class InputErrorDto implements InputError {
 export class ProblemDto {
   @ApiProperty({
     type: String,
-    description: 'Identifies the kind of the error.',
-    example: 'urn:daysync:problem:VALIDATION_FAILED',
+    format: 'uri-reference',
+    description: 'Identifies the kind of the error, and leads to what is known of it.',
+    example: problemType('VALIDATION_FAILED'),
   })
   readonly type: string;
 
@@ -42,7 +44,13 @@ export class ProblemDto {
   })
   readonly title: string;
 
-  @ApiProperty({ type: Number, description: 'The HTTP status.', example: 400 })
+  @ApiProperty({
+    type: 'integer',
+    minimum: 400,
+    maximum: 599,
+    description: 'The HTTP status.',
+    example: 400,
+  })
   readonly status: number;
 
   @ApiProperty({
@@ -96,9 +104,11 @@ export class ProblemDto {
   readonly task_id?: string;
 
   @ApiProperty({
-    type: Number,
+    type: 'integer',
+    minimum: 0,
     required: false,
-    description: 'With RANGE_TOO_LARGE: the most days that a range may have.',
+    description:
+      'With RANGE_TOO_LARGE: the most days that a range may have. With RATE_LIMITED: the most calls in the time that the detail names.',
     example: 3660,
   })
   readonly limit?: number;

@@ -65,7 +65,7 @@ describe('reportTrial', () => {
   it('tells a failure of the source with kind, code and the wait that it asks for', () => {
     const failure = new SourceError(
       'passing',
-      'BUSY',
+      'SOURCE_UNAVAILABLE',
       'later\u001b[2J',
       {},
       { retryAfterMs: 1_500 },
@@ -75,7 +75,7 @@ describe('reportTrial', () => {
     expect(lines).toEqual([
       'weather 2012-03-01: 0 rows before it failed, nothing written',
       '',
-      'The source failed: passing BUSY (asks to wait for 1.5 s)',
+      'The source failed: passing SOURCE_UNAVAILABLE (asks to wait for 1.5 s)',
       '  later\\u001b[2J',
     ]);
   });
