@@ -58,6 +58,13 @@ function readStamp() {
   }
 }
 
+/** Installs what the package.json of a folder of its own wants: large things that few commands need. */
+export async function installFolder(folder) {
+  const [program, args, shell] = npmCommand();
+  const options = { quiet: true, shell };
+  return runStep(program, [...args, 'ci', '--prefix', inProject(folder)], options);
+}
+
 async function chooseNode() {
   const platform = process.platform === 'win32' ? 'win' : process.platform;
   const binary = platform === 'win' ? 'node.exe' : 'node';
