@@ -23,7 +23,7 @@ export default {
           SPEC,
           '[.]d[.]ts$',
           '[.]config[.]mjs$',
-          '^apps/[^/]+/src/(main|backup|datasets-(check|schema)|test-setup)[.]ts$',
+          '^apps/[^/]+/src/(main|backup|datasets-(check|schema)|errors-docs|test-setup)[.]ts$',
         ],
       },
       to: {},
@@ -99,7 +99,9 @@ export default {
       comment: 'Nothing imports an entry or app.module; main alone starts the app.',
       severity: 'error',
       from: { path: '^apps/api/', pathNot: ['^apps/api/src/main[.]ts$'] },
-      to: { path: '^apps/api/src/(main|backup|datasets-(check|schema)|app[.]module)[.]ts$' },
+      to: {
+        path: '^apps/api/src/(main|backup|datasets-(check|schema)|errors-docs|app[.]module)[.]ts$',
+      },
     },
     {
       name: 'web-entry-on-top',

@@ -33,17 +33,16 @@ const DTO_BY_VALUE = [
 }));
 
 export default defineConfig(
-  { ignores: ['dist/', '.cache/', '.angular/', 'coverage/', 'var/', 'logs/'] },
+  { ignores: ['dist/', '.cache/', '.angular/', 'coverage/', 'var/', 'logs/', '**/generated/'] },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   js.configs.recommended,
   {
     files: ['**/*.mjs'],
     languageOptions: {
       globals: Object.fromEntries(
-        ['console', 'performance', 'process', 'setInterval', 'setTimeout', 'URL'].map((name) => [
-          name,
-          'readonly',
-        ]),
+        ['console', 'fetch', 'performance', 'process', 'setInterval', 'setTimeout', 'URL'].map(
+          (name) => [name, 'readonly'],
+        ),
       ),
     },
   },

@@ -9,6 +9,8 @@ export default {
     nodeProject('api', 'apps/api/src'),
     '<rootDir>/apps/web/jest.config.mjs',
     nodeProject('test-api', 'test/api'),
+    nodeProject('test-fuzz', 'test/fuzz'),
+    nodeProject('test-generators', 'test/generators'),
     nodeProject('test-crash', 'test/crash'),
     nodeProject('test-scale', 'test/scale'),
     nodeProject('test-browser', 'test/browser'),

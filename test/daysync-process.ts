@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, expect } from '@jest/globals';
+import { expectContract, shippedContract } from './contract.js';
 import { scratchFolder, TOP, writeDatasets, type DatasetYaml } from './scratch.js';
 import type { BatchDay, Page, Progress, SyncRecord } from './wire.js';
 
@@ -53,7 +54,10 @@ export async function startDaysync(options: StartOptions): Promise<DaysyncProces
 /** Starts Daysync and waits for nothing: for what may end before it answers. */
 export async function launchDaysync(options: StartOptions): Promise<DaysyncProcess> {
   const folder = options.folder ?? (await scratchFolder());
-  return new DaysyncProcess(await spawnServer({ ...options, folder }), folder);
+  const daysync = new DaysyncProcess(await spawnServer({ ...options, folder }), folder);
+  // While it starts there is time.
+  shippedContract().compile();
+  return daysync;
 }
 
 /** Runs Daysync to its end: for what must not start. */
@@ -114,13 +118,15 @@ export class DaysyncProcess {
     return this.call(BASE + path, init);
   }
 
-  /** Calls any path. */
+  /** Calls any path; the answer has to be as the OpenAPI document says. */
   async call(path: string, init: RequestInit = {}): Promise<Answer> {
     const response = await fetch(this.url + path, init);
     const text = await response.text();
     const json = response.headers.get('content-type')?.includes('json') ?? false;
     const body: unknown = json && text !== '' ? JSON.parse(text) : text;
-    return { status: response.status, headers: response.headers, body };
+    const answer = { status: response.status, headers: response.headers, body };
+    expectContract(init.method ?? 'GET', path, answer);
+    return answer;
   }
 
   /** The `data` of an answer that must be a success. */

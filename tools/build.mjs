@@ -38,10 +38,20 @@ const CONSOLE = {
 
 /** Builds what is stale. Two launchers share the work. */
 export async function build(node) {
-  if (staleTargets().length === 0) return;
+  await buildStale(node, [API, CONSOLE]);
+}
+
+/** Builds the API alone: what the console is made from comes out of it. */
+export async function buildApi(node) {
+  await buildStale(node, [API]);
+}
+
+async function buildStale(node, targets) {
+  const stale = () => staleOf(targets);
+  if (stale().length === 0) return;
   await withLock(async () => {
     const failed = (
-      await Promise.all(staleTargets().map(({ target, key }) => buildTarget(node, target, key)))
+      await Promise.all(stale().map(({ target, key }) => buildTarget(node, target, key)))
     ).filter((name) => name !== undefined);
     if (failed.length > 0) {
       throw new UserFacingError(`The ${failed.join(' and the ')} did not build.`);
@@ -54,8 +64,8 @@ export function forgetBuilds() {
   for (const target of [API, CONSOLE]) fs.rmSync(stampOf(target), { force: true });
 }
 
-function staleTargets() {
-  return [API, CONSOLE]
+function staleOf(targets) {
+  return targets
     .map((target) => ({ target, key: inputsHash(target.inputs) }))
     .filter(({ target, key }) => !isFresh(target, key));
 }

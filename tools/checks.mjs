@@ -2,6 +2,7 @@
 import fs from 'node:fs';
 import { build } from './build.mjs';
 import { runStep } from './child.mjs';
+import { installFolder } from './install.mjs';
 import { inProject, say, since, UserFacingError } from './project.mjs';
 
 /** How Node starts Jest. */
@@ -13,7 +14,9 @@ export const JEST = [
 
 const REPORTS = '.cache/test-reports';
 /** What starts the built program: its API, its crashes, its console. */
-const PRODUCT_TESTS = ['test-api', 'test-crash', 'test-browser'];
+const PRODUCT_TESTS = ['test-api', 'test-fuzz', 'test-crash', 'test-browser'];
+/** Of each operation, in the long run. */
+const LONG_FUZZ = { FUZZ_CASES: '3000' };
 const UNIT_TESTS = ['progress', 'api', 'web'];
 const PROJECTS = ['libs/progress', 'apps/api', 'apps/web', 'test'];
 
@@ -32,7 +35,7 @@ export async function runChecks(node, { all = false } = {}) {
     const built = await check('build', () => buildProduct(node));
     if (built.failed > 0) return [built, notRun('tests of the product')];
     // In one run: most of them wait more than they work, and so they wait side by side.
-    const tests = () => runJest(node, PRODUCT_TESTS, '--maxWorkers=3');
+    const tests = () => runJest(node, PRODUCT_TESTS, ['--maxWorkers=3']);
     return [built, await check('tests of the product', tests)];
   };
   const sources = async () => [
@@ -52,7 +55,11 @@ export async function runChecks(node, { all = false } = {}) {
   ];
 
   const results = (await Promise.all([product(), sources()])).flat();
-  if (all) results.push(await check('scale tests', () => runJest(node, ['test-scale'])));
+  if (all) {
+    results.push(await check('scale tests', () => runJest(node, ['test-scale'])));
+    results.push(await check('long fuzz', () => runJest(node, ['test-fuzz'], [], LONG_FUZZ)));
+    results.push(await check('generators', () => runGenerators(node)));
+  }
   const passed = results.reduce((sum, result) => sum + result.passed, 0);
   const failed = results.reduce((sum, result) => sum + result.failed, 0);
   say(`\nAll of it took ${since(start)}`);
@@ -99,17 +106,28 @@ async function buildProduct(node) {
   }
 }
 
-async function runJest(node, projects, ...options) {
+async function runJest(node, projects, options = [], env = {}) {
   const report = `${REPORTS}/${projects.join('-')}.json`;
   const { code, output } = await runStep(
     node,
     [...JEST, ...options, '--json', `--outputFile=${report}`, '--selectProjects', ...projects],
-    { quiet: true },
+    { quiet: true, env },
   );
   const counts = readReport(report);
   // A run that ended badly without a failed test (no test found, a crash) is a failure all the same.
   const failed = counts.failed === 0 && code !== 0 ? 1 : counts.failed;
   return { passed: counts.passed, failed, output: withoutJson(output) };
+}
+
+/** The generators that have packages of their own. */
+async function runGenerators(node) {
+  try {
+    await installFolder('test/generators');
+  } catch (error) {
+    if (!(error instanceof UserFacingError)) throw error;
+    return { passed: 0, failed: 1, output: error.message };
+  }
+  return runJest(node, ['test-generators']);
 }
 
 function readReport(report) {

@@ -19,6 +19,14 @@ export const BACKUP = 'dist/api/apps/api/src/backup.js';
 export const DATASETS_SCHEMA = 'dist/api/apps/api/src/datasets-schema.js';
 export const SCHEMA_FILE = 'docs/datasets.schema.json';
 
+/** What prints the catalogue of errors, and where that is kept. */
+export const ERRORS_DOCS = 'dist/api/apps/api/src/errors-docs.js';
+export const ERRORS_FILE = 'docs/errors.md';
+
+/** The OpenAPI document and the console's client that is made of it. */
+export const OPENAPI_FILE = 'docs/openapi.json';
+export const CLIENT_FOLDER = 'apps/web/src/app/api/generated';
+
 /** An absolute path inside the project. */
 export function inProject(...parts) {
   return path.join(TOP, ...parts);

@@ -1,7 +1,7 @@
 // The launcher behind every npm script: installs, finds Node, builds what is stale, runs.
 // Plain JavaScript that Node 20 runs, and no package: on a fresh clone there is none yet.
 import fs from 'node:fs';
-import { build } from './build.mjs';
+import { build, buildApi } from './build.mjs';
 import { endBy, run } from './child.mjs';
 import { dev } from './dev.mjs';
 import { installedNode, installFolder } from './install.mjs';
@@ -9,6 +9,8 @@ import {
   BACKUP,
   DATASETS_CHECK,
   DATASETS_SCHEMA,
+  ERRORS_DOCS,
+  ERRORS_FILE,
   inProject,
   say,
   SCHEMA_FILE,
@@ -17,6 +19,7 @@ import {
   UserFacingError,
 } from './project.mjs';
 import { JEST, runChecks } from './checks.mjs';
+import { writeClient } from './openapi.mjs';
 
 const BENCH = [...JEST, '--config=test/bench/bench.config.mjs'];
 
@@ -30,21 +33,31 @@ const COMMANDS = {
   dev,
   /** Looks at the datasets file, or at a day: `npm run datasets:check -- --try weather 2012-03-01`. */
   async 'datasets:check'(node, args) {
-    await build(node);
+    await buildApi(node);
     return run(node, [inProject(DATASETS_CHECK), ...args]);
   },
   /** Copies the database, also while the product runs: `npm run backup -- /backups/daysync.db`. */
   async backup(node, args) {
-    await build(node);
+    await buildApi(node);
     return run(node, ['--disable-warning=ExperimentalWarning', inProject(BACKUP), ...args]);
   },
   /** Writes the JSON Schema of the datasets file anew, from what validates it. */
   async 'datasets:schema'(node) {
-    await build(node);
-    const { code, output } = await run(node, [inProject(DATASETS_SCHEMA)], { quiet: true });
-    if (code !== 0) throw new UserFacingError(output);
-    fs.writeFileSync(inProject(SCHEMA_FILE), output);
+    await buildApi(node);
+    fs.writeFileSync(inProject(SCHEMA_FILE), await printed(node, DATASETS_SCHEMA));
     return run(node, ['node_modules/prettier/bin/prettier.cjs', '--write', SCHEMA_FILE]);
+  },
+  /** Writes the OpenAPI document anew, as the program serves it, and the console's client from that. */
+  async 'openapi:client'(node) {
+    await buildApi(node);
+    await writeClient(node);
+    return { code: 0 };
+  },
+  /** Writes the catalogue of errors anew, from where the codes are defined. */
+  async 'errors:docs'(node) {
+    await buildApi(node);
+    fs.writeFileSync(inProject(ERRORS_FILE), await printed(node, ERRORS_DOCS));
+    return { code: 0 };
   },
   async build(node) {
     await build(node);
@@ -92,6 +105,13 @@ const COMMANDS = {
     return run(node, [...JEST, '--config=test/browser/pictures.config.mjs']);
   },
 };
+
+/** What a script prints. */
+async function printed(node, script) {
+  const { code, output } = await run(node, [inProject(script)], { quiet: true });
+  if (code !== 0) throw new UserFacingError(output);
+  return output;
+}
 
 /** What the long crash run is told; what is left out it chooses itself. */
 function crashEnvironment(args) {

@@ -1,89 +1,129 @@
+import { spawnSync } from 'node:child_process';
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import SwaggerParser from '@apidevtools/swagger-parser';
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { Contract, shippedContract, type Json, type OpenApi } from '../contract.js';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
-import { weather } from '../scratch.js';
+import { scratchFolder, TOP, weather } from '../scratch.js';
 import type { Problem } from '../wire.js';
 
-type Json = Readonly<Record<string, unknown>>;
-
-interface Operation {
-  readonly summary?: string;
-  readonly responses: Readonly<Record<string, Json>>;
-  readonly parameters?: readonly Json[];
-}
-
-interface OpenApi {
-  readonly openapi: string;
-  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
-  readonly components: { readonly schemas: Readonly<Record<string, Json>> };
-}
-
-const BASE = '/api/v1/sync-status';
 const JSON_TYPE = { 'content-type': 'application/json' };
+const CLIENT = path.join(TOP, 'apps/web/src/app/api/generated');
 
 let daysync: DaysyncProcess;
 let api: OpenApi;
+let contract: Contract;
 beforeAll(async () => {
   daysync = await startDaysync({ datasets: [weather()] });
   api = (await daysync.call('/openapi.json')).body as OpenApi;
+  contract = new Contract(api);
 });
 
+/** Every schema of a document that has examples, with where it stands: elsewhere `examples` is no list. */
+function* schemasIn(value: unknown, place: string): Generator<[string, Json]> {
+  if (typeof value !== 'object' || value === null) return;
+  if (Array.isArray((value as Json)['examples'])) yield [place, value as Json];
+  for (const [key, inner] of Object.entries(value)) {
+    // What stands in an example is data.
+    if (key !== 'examples') yield* schemasIn(inner, `${place}.${key}`);
+  }
+}
+
 describe('/openapi.json', () => {
-  it.each([
-    ['post', `${BASE}/sync/batch`, '202', ['400', '404', '409', '413', '415', '422']],
-    ['get', `${BASE}/sync/batch`, '200', ['400']],
-    ['get', `${BASE}/sync/batch/progress/{task_id}`, '200', ['404']],
-    ['get', `${BASE}/sync/batch/{task_id}/days`, '200', ['404']],
-    ['get', `${BASE}/records`, '200', ['400']],
-    ['get', `${BASE}/datasets`, '200', []],
-    ['post', `${BASE}/sync/batch/{task_id}/retry`, '202', ['400', '404', '409', '413', '415']],
-    ['post', `${BASE}/sync/batch/{task_id}/pause`, '200', ['404', '409']],
-    ['get', '/health/live', '200', []],
-  ])('describes %s %s with its answers', (method, path, success, errors) => {
-    const operation = api.paths[path]?.[method];
-    expect(operation?.summary).toMatch(/\S/);
-    expect(Object.keys(operation?.responses ?? {})).toEqual(
-      expect.arrayContaining([success, ...errors]),
-    );
-    for (const error of errors) {
-      expect(operation?.responses[error]).toMatchObject({
-        content: { 'application/problem+json': { schema: expect.anything() } },
-      });
+  it('is what is shipped as docs/openapi.json (npm run openapi:client)', () => {
+    expect(api).toEqual(shippedContract().document);
+  });
+
+  it('is a valid document of OpenAPI 3.1', async () => {
+    expect(api.openapi).toMatch(/^3\.1\./);
+    const copy = structuredClone(api) as unknown as Parameters<typeof SwaggerParser.validate>[0];
+    await expect(SwaggerParser.validate(copy)).resolves.toBeDefined();
+  });
+
+  it('names each operation once, and says what it is for and what it takes', () => {
+    const ids = contract.operations.map(({ operation }) => operation.operationId);
+    expect(ids.length).toBeGreaterThanOrEqual(13);
+    expect(new Set(ids).size).toBe(ids.length);
+    for (const { operation } of contract.operations) {
+      expect(operation).toMatchObject({ summary: expect.stringMatching(/\S/) });
+      expect(operation.tags).toHaveLength(1);
+      for (const parameter of operation.parameters ?? []) {
+        expect(parameter).toMatchObject({
+          name: expect.anything(),
+          description: expect.stringMatching(/\S/),
+          schema: { type: expect.anything(), examples: expect.anything() },
+        });
+      }
+      for (const { schema } of Object.values(operation.requestBody?.content ?? {})) {
+        expect(contract.resolve(schema)).toMatchObject({ additionalProperties: false });
+      }
+    }
+  });
+
+  it('describes every answer of every operation, with its id', () => {
+    for (const { method, operation } of contract.operations) {
+      const statuses = Object.keys(operation.responses);
+      expect(statuses.some((status) => status.startsWith('2'))).toBe(true);
+      expect(statuses).toEqual(expect.arrayContaining(['400', '408', '421', '431', '500']));
+      if (method !== 'get') expect(statuses).toEqual(expect.arrayContaining(['403', '413', '415']));
+      for (const [status, reference] of Object.entries(operation.responses)) {
+        const { headers, content } = contract.resolve(reference);
+        expect(Object.keys(headers ?? {})).toContain('X-Request-Id');
+        if (Number(status) >= 400)
+          expect(Object.keys(content ?? {})).toEqual(['application/problem+json']);
+      }
     }
   });
 
   it('gives every field a type, an example and a description', () => {
     const poor: string[] = [];
     let fields = 0;
-    const walk = (schema: Json, path: string): void => {
-      const properties = (schema['properties'] ?? {}) as Readonly<Record<string, Json>>;
-      for (const [name, field] of Object.entries(properties)) {
+    for (const [name, schema] of Object.entries(api.components.schemas)) {
+      for (const [key, field] of Object.entries((schema['properties'] ?? {}) as Json)) {
         fields += 1;
-        const place = `${path}.${name}`;
-        const typed = ['type', '$ref', 'allOf', 'oneOf', 'anyOf'].some((key) => key in field);
-        const nested = ['$ref', 'allOf', 'oneOf', 'properties'].some((key) => key in field);
-        const items = field['items'] as Json | undefined;
-        const example = 'example' in field || 'examples' in field || nested || items !== undefined;
-        if (!typed) poor.push(`${place}: type`);
-        if (!example) poor.push(`${place}: example`);
-        if (typeof field['description'] !== 'string' && !('$ref' in field)) {
-          poor.push(`${place}: description`);
-        }
-        walk(field, place);
-        if (items !== undefined) walk(items, `${place}[]`);
-      }
-    };
-    for (const [name, schema] of Object.entries(api.components.schemas)) walk(schema, name);
-    for (const [path, operations] of Object.entries(api.paths)) {
-      for (const [method, { parameters = [] }] of Object.entries(operations)) {
-        for (const parameter of parameters) {
-          if (typeof parameter['description'] !== 'string') {
-            poor.push(`${method} ${path} ${String(parameter['name'])}: description`);
-          }
-        }
+        const { description, ...others } = field as Json;
+        const refers = ['$ref', 'allOf', 'oneOf', 'anyOf'].some((keyword) => keyword in others);
+        if (!refers && !('type' in others)) poor.push(`${name}.${key}: type`);
+        if (!('examples' in others) && !refers) poor.push(`${name}.${key}: example`);
+        if (typeof description !== 'string' && !refers) poor.push(`${name}.${key}: description`);
       }
     }
     expect(poor).toEqual([]);
     expect(fields).toBeGreaterThan(40);
+  });
+
+  it('has no example that its own schema refuses', () => {
+    let examples = 0;
+    const refused: string[] = [];
+    const check = (place: string, schema: Json, value: unknown): void => {
+      examples += 1;
+      const errors = contract.errorsOf(schema, value);
+      if (errors.length > 0)
+        refused.push(`${place}: ${JSON.stringify(value)} ${errors.join(', ')}`);
+    };
+    for (const [place, schema] of schemasIn(api, 'api')) {
+      for (const value of (schema['examples'] as unknown[] | undefined) ?? []) {
+        const { examples: _, ...others } = schema;
+        check(place, others, value);
+      }
+    }
+    for (const { operation } of contract.operations) {
+      for (const reference of Object.values(operation.responses)) {
+        for (const media of Object.values(contract.resolve(reference).content ?? {})) {
+          for (const [name, example] of Object.entries(media.examples ?? {})) {
+            check(
+              `${operation.operationId} ${name}`,
+              media.schema,
+              contract.resolve(example).value,
+            );
+          }
+        }
+      }
+    }
+    expect(refused).toEqual([]);
+    expect(examples).toBeGreaterThan(150);
   });
 
   it.each<[string, RequestInit, number]>([
@@ -92,29 +132,54 @@ describe('/openapi.json', () => {
     ['another media type', { headers: { 'content-type': 'text/xml' }, body: '<a/>' }, 415],
     ['a call from another site', { headers: { origin: 'http://elsewhere.example' } }, 403],
   ])('declares what every POST answers to %s', async (_, request, status) => {
-    const paths = Object.keys(api.paths).filter((path) => api.paths[path]?.['post'] !== undefined);
-    expect(paths.length).toBeGreaterThanOrEqual(6);
-    const undeclared: string[] = [];
-    for (const path of paths) {
-      const answer = await daysync.call(path.replace(/\{\w+\}/, 'nothing'), {
+    const posts = contract.operations.filter(({ method }) => method === 'post');
+    expect(posts.length).toBeGreaterThanOrEqual(6);
+    for (const { template } of posts) {
+      // A call fails where its status and its code are not declared.
+      const answer = await daysync.call(template.replace(/\{\w+\}/, 'nothing'), {
         ...request,
         method: 'POST',
       });
-      expect([path, answer.status]).toEqual([path, status]);
-      const { code } = answer.body as Problem;
-      const responses = new Map(Object.entries(api.paths[path]?.['post']?.responses ?? {}));
-      const declared = String(responses.get(String(status))?.['description']);
-      if (!declared.includes(`\`${code}\``)) undeclared.push(`${path}: ${status} ${code}`);
+      expect([template, answer.status]).toEqual([template, status]);
     }
-    expect(undeclared).toEqual([]);
   });
+});
 
-  it('describes the progress as the wire has it', async () => {
-    const progress = await daysync.sync({ start_date: '2012-01-01', end_date: '2012-01-01' });
-    const described = Object.values(api.components.schemas).map((schema) =>
-      Object.keys((schema['properties'] ?? {}) as Json).sort(),
+describe('the client of the console', () => {
+  it('is what follows from docs/openapi.json (npm run openapi:client)', async () => {
+    const folder = path.join(await scratchFolder(), 'generated');
+    const tool = pathToFileURL(path.join(TOP, 'tools/openapi.mjs')).href;
+    const script = `const { generateClient } = await import(${JSON.stringify(tool)}); await generateClient(...process.argv.slice(1));`;
+    const made = spawnSync(
+      process.execPath,
+      ['--input-type=module', '-e', script, folder, path.join(TOP, 'docs/openapi.json')],
+      { encoding: 'utf8' },
     );
-    expect(described).toContainEqual(Object.keys(progress).sort());
+    expect(made).toMatchObject({ status: 0, stderr: '' });
+    const names = async (top: string): Promise<string[]> =>
+      (await readdir(top, { recursive: true })).filter((name) => name.endsWith('.ts')).sort();
+    const files = await names(folder);
+    expect(files.length).toBeGreaterThan(20);
+    expect(await names(CLIENT)).toEqual(files);
+    for (const file of files) {
+      const [shipped, anew] = await Promise.all(
+        [CLIENT, folder].map((top) => readFile(path.join(top, file), 'utf8')),
+      );
+      expect({ file, text: shipped }).toEqual({ file, text: anew });
+    }
+  });
+});
+
+describe('the type of a problem', () => {
+  it('leads to a page that tells its cause and cure', async () => {
+    const { body } = await daysync.api('nothing/here');
+    const { type, code } = body as Problem;
+    const url = new URL(type, daysync.url);
+    const page = await fetch(url);
+    expect(page.status).toBe(200);
+    expect(page.headers.get('content-type')).toMatch(/^text\/html/);
+    expect(await page.text()).toContain(`<section id="${code}">`);
+    expect(url.hash).toBe(`#${code}`);
   });
 });
 

@@ -24,7 +24,7 @@ async function send(text: string): Promise<{ readonly answer: string; readonly m
 
 const HOST = 'host: localhost\r\n';
 
-describe('what is no request of HTTP', () => {
+describe('what is no request that can be served', () => {
   it.each([
     ['a line without a colon', `GET / HTTP/1.1\r\n${HOST}nonsense\r\n\r\n`, 400, 'BAD_REQUEST'],
     ['no HTTP at all', '\u0016\u0003\u0001\u0002\r\n\r\n', 400, 'BAD_REQUEST'],
@@ -34,13 +34,21 @@ describe('what is no request of HTTP', () => {
       431,
       'HEADERS_TOO_LARGE',
     ],
+    ['a tunnel', `CONNECT example.com:443 HTTP/1.1\r\n${HOST}\r\n`, 404, 'NOT_FOUND'],
+    ['no host', 'GET / HTTP/1.1\r\nconnection: close\r\n\r\n', 421, 'WRONG_HOST'],
+    [
+      'an expectation that nobody knows, of a path that nobody has',
+      `GET /api/x HTTP/1.1\r\n${HOST}expect: wonders\r\nconnection: close\r\n\r\n`,
+      404,
+      'NOT_FOUND',
+    ],
   ])('is answered as every error is: %s', async (_, text, status, code) => {
     const { answer } = await send(text);
     const [head = '', body = ''] = answer.split('\r\n\r\n');
     expect(head).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
     expect(head).toContain('content-type: application/problem+json');
     const problem = JSON.parse(body) as Problem;
-    expect(problem).toMatchObject({ status, code });
+    expect(problem).toMatchObject({ status, code, type: `/docs/errors#${code}` });
     expect(head).toContain(`x-request-id: ${problem.request_id}`);
     expect(head).toMatch(/^x-content-type-options: nosniff\r$/m);
   });

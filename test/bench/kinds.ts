@@ -43,7 +43,7 @@ type Row = Readonly<Record<string, unknown>>;
 /** Lays the rows out for each kind of source. */
 export async function prepareKinds(given: Rows): Promise<readonly Kind[]> {
   const rows: Row[] = [];
-  const source = new LargeDaySource({ rows: given.rowsADay });
+  const source = new LargeDaySource({ rows: given.rowsADay, editions: 1 });
   for await (const row of source.fetchDay('2025-10-01')) rows.push(row);
   const lines = rows.map((row) => `${JSON.stringify(row)}\n`).join('');
   const kinds = [
@@ -56,7 +56,7 @@ export async function prepareKinds(given: Rows): Promise<readonly Kind[]> {
   if (HAS_POSTGRES) kinds.push(await postgresKind(rows));
   kinds.push({
     name: 'provider',
-    source: { kind: 'provider', module: PROVIDER, options: { rows: given.rowsADay } },
+    source: { kind: 'provider', module: PROVIDER, options: { rows: given.rowsADay, editions: 1 } },
     place: PROVIDER,
   });
   return kinds;

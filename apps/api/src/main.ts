@@ -31,7 +31,9 @@ const SAME_SIGNAL_MS = 1_000;
 const secrets = new SecretValues();
 
 async function createApp(booted: Booted, logger: Logger): Promise<NestExpressApplication> {
-  const adapter = new FrontAdapter();
+  const adapter = new FrontAdapter((error, { id }) => {
+    logger.error({ err: error, req: { id } }, 'an unexpected error');
+  });
   const app = await NestFactory.create<NestExpressApplication>(
     AppModule.forRoot({ ...booted, logger, secrets }),
     adapter,

@@ -120,6 +120,36 @@ describe('pollProgress', () => {
     expect(server.askedAt).toEqual([0, 2_000, 4_000, 6_000]);
   });
 
+  const asking = (poll_after_ms: number): Step => ({
+    answer: { kind: 'progress', progress: { ...progressIn('running'), poll_after_ms } },
+  });
+
+  it('asks as often as the newest progress says', async () => {
+    start([asking(5_000), asking(5_000), asking(1_000)]);
+    await server.pass(13_000);
+    expect(server.askedAt).toEqual([0, 5_000, 10_000, 11_000, 12_000, 13_000]);
+  });
+
+  it.each([
+    ['never more than four times a second', 0, 250],
+    ['once a minute at least', 3_600_000, 60_000],
+    ['as it was told where a progress says nothing', Number.NaN, 3_000],
+  ])('asks %s', async (_, asked, expected) => {
+    start([asking(asked)], { intervalMs: 3_000 });
+    await server.pass(60_000);
+    expect(server.askedAt.slice(0, 2)).toEqual([0, expected]);
+  });
+
+  it('keeps one request at a time while the interval changes', async () => {
+    start([
+      { ...asking(500), afterMs: 3_000 },
+      { ...asking(250), afterMs: 3_000 },
+    ]);
+    await server.pass(20_000);
+    expect(server.mostUnderWay).toBe(1);
+    expect(server.askedAt.slice(0, 3)).toEqual([0, 3_500, 6_750]);
+  });
+
   it('never has two requests under way, however slow the answers', async () => {
     start([{ answer: running, afterMs: 5_000 }]);
     await server.pass(30_000);

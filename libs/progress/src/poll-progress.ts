@@ -1,6 +1,8 @@
 import {
   asyncScheduler,
+  BehaviorSubject,
   catchError,
+  distinctUntilChanged,
   EMPTY,
   exhaustMap,
   interval,
@@ -10,12 +12,14 @@ import {
   of,
   repeat,
   startWith,
+  switchMap,
   takeWhile,
+  tap,
   timeout,
   timer,
   type SchedulerLike,
 } from 'rxjs';
-import { isTerminal, type Progress } from './progress.js';
+import { isTerminal, POLL_AFTER_MS, type Progress } from './progress.js';
 
 /** What one request brought. Anything thrown instead means that nobody answered, and is tried again. */
 export type PollAnswer =
@@ -41,7 +45,7 @@ export interface PollOptions {
   readonly fetch: (signal: AbortSignal) => Promise<PollAnswer>;
   /** A number from 0 up to, not including, 1; spreads the retries of many watchers. */
   readonly random: () => number;
-  /** @default 2000 */
+  /** How long to wait between two requests until a progress says it itself (`poll_after_ms`). @default 2000 */
   readonly intervalMs?: number;
   /** How long to watch at most. @default 1_800_000 (30 minutes) */
   readonly deadlineMs?: number;
@@ -55,13 +59,17 @@ export interface PollOptions {
   readonly scheduler?: SchedulerLike;
 }
 
+/** Whatever a progress asks for: a server is not asked more often, and a watcher does not lose sight of the batch. */
+const SHORTEST_PERIOD_MS = 250;
+const LONGEST_PERIOD_MS = 60_000;
+
 type Failure = Extract<PollUpdate, { readonly kind: 'unreachable' | 'busy' }>;
 type Silence = { readonly kind: 'silent' };
 
 /**
  * Polls the progress of a batch until its status is terminal, the server refuses, or the deadline passes.
  * The first request goes out at once; never are two under way at the same time; failures back off
- * exponentially with jitter and start anew after a success.
+ * exponentially with jitter and start anew after a success. The interval is what the newest progress asks for.
  *
  * Where nobody answers the wait stays short: it spares no one, and a server that was restarted is seen again within
  * seconds, however long it was away. No more requests reach it then than a watched batch sends anyway.
@@ -70,7 +78,7 @@ export function pollProgress(options: PollOptions): Observable<PollUpdate> {
   const {
     fetch,
     random,
-    intervalMs = 2_000,
+    intervalMs = POLL_AFTER_MS,
     deadlineMs = 30 * 60_000,
     timeoutMs = 10_000,
     maxBackoffMs = 30_000,
@@ -125,13 +133,27 @@ export function pollProgress(options: PollOptions): Observable<PollUpdate> {
     );
   };
 
-  const polling = interval(intervalMs, scheduler).pipe(
+  const period = new BehaviorSubject(intervalMs);
+  const ticks = period.pipe(
+    distinctUntilChanged(),
+    switchMap((periodMs) => interval(periodMs, scheduler)),
+  );
+  const polling = ticks.pipe(
     startWith(-1),
     // exhaustMap: a tick that comes while an answer is under way is left out.
     exhaustMap(() => answered()),
+    tap((update) => {
+      if (update.kind === 'progress') period.next(askedPeriod(update.progress) ?? intervalMs);
+    }),
   );
   const expired = timer(deadlineMs, scheduler).pipe(map((): PollUpdate => ({ kind: 'expired' })));
   return merge(polling, expired).pipe(takeWhile(goesOn, true));
+}
+
+/** The interval that a progress asks for, within bounds; nothing where it asks for none. */
+function askedPeriod({ poll_after_ms: asked }: Progress): number | undefined {
+  if (!Number.isFinite(asked)) return undefined;
+  return Math.min(Math.max(asked, SHORTEST_PERIOD_MS), LONGEST_PERIOD_MS);
 }
 
 function goesOn(update: PollUpdate): boolean {

@@ -34,16 +34,7 @@ export class SessionController {
     description: 'The session is a cookie that no script can read. It lasts for 12 hours.',
   })
   @ApiEnvelope(SessionDto, 'Who that is. Where there are no tokens no session begins.')
-  @ApiProblems(
-    'VALIDATION_FAILED',
-    'UNAUTHENTICATED',
-    'CROSS_SITE',
-    'BODY_TOO_LARGE',
-    'UNSUPPORTED_MEDIA_TYPE',
-    'WRONG_HOST',
-    'RATE_LIMITED',
-    'DATABASE_UNAVAILABLE',
-  )
+  @ApiProblems('RATE_LIMITED', 'DATABASE_UNAVAILABLE')
   async login(
     @Body() { token: secret }: LoginDto,
     @Req() request: Request,
@@ -70,7 +61,6 @@ export class SessionController {
   @Get()
   @ApiOperation({ operationId: 'getSession', summary: 'Who calls' })
   @ApiEnvelope(SessionDto, 'Name and role, or that no login is needed.')
-  @ApiProblems('UNAUTHENTICATED', 'WRONG_HOST')
   who(@Req() request: Request): SessionDto {
     const { identity } = callerOf(request);
     if (identity === null) return ANYBODY;
@@ -81,7 +71,7 @@ export class SessionController {
   @HttpCode(204)
   @ApiOperation({ operationId: 'logout', summary: 'End the session of the cookie' })
   @ApiResponse({ status: 204, description: 'There is no such session, now or before.' })
-  @ApiProblems('CROSS_SITE', 'WRONG_HOST', 'DATABASE_UNAVAILABLE')
+  @ApiProblems('DATABASE_UNAVAILABLE')
   async logout(
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,

@@ -1,7 +1,7 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { API_PATH } from '../http/api-path.js';
-import { ApiEnvelope, ApiProblems } from '../http/api-answers.js';
+import { ApiEnvelope } from '../http/api-answers.js';
 import { DatasetListDto } from './datasets.dto.js';
 import { DatasetsService } from './datasets.service.js';
 
@@ -13,7 +13,6 @@ export class DatasetsController {
   @Get()
   @ApiOperation({ operationId: 'listDatasets', summary: 'List what is configured' })
   @ApiEnvelope(DatasetListDto, 'The datasets.')
-  @ApiProblems('WRONG_HOST')
   list(): Promise<DatasetListDto> {
     return this.datasets.list();
   }

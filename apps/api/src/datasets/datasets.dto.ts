@@ -162,18 +162,20 @@ export class DatasetDto {
   })
   readonly time_zone: string;
 
-  @ApiProperty({ type: Number, description: 'Days at a time.', example: 1 })
+  @ApiProperty({ type: 'integer', minimum: 1, description: 'Days at a time.', example: 1 })
   readonly concurrency: number;
 
   @ApiProperty({
-    type: Number,
+    type: 'integer',
+    minimum: 1,
     description: 'How long an attempt may take, in seconds.',
     example: 60,
   })
   readonly timeout_seconds: number;
 
   @ApiProperty({
-    type: Number,
+    type: 'integer',
+    minimum: 1,
     description: 'How often a day is tried when its errors may pass.',
     example: 3,
   })

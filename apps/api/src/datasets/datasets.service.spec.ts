@@ -39,10 +39,10 @@ describe('the list of datasets', () => {
 
   it('shows an error of the source without what the file takes from the environment', async () => {
     const { said, log } = await listOf(() => {
-      throw new SourceError('source_wide', 'REFUSED', 'got canary-7f3a');
+      throw new SourceError('source_wide', 'SOURCE_UNAUTHORIZED', 'got canary-7f3a');
     });
     expect(said).toEqual([
-      ['broken', { code: 'REFUSED', text: 'got ${TOKEN}' }],
+      ['broken', { code: 'SOURCE_UNAUTHORIZED', text: 'got ${TOKEN}' }],
       ['sound', null],
     ]);
     expect(log).toBe('');

@@ -1,4 +1,5 @@
 import type { CalendarDay } from '@daysync/progress';
+import type { DayErrorCode, ProviderErrorCode } from './day-errors.js';
 
 /** One row as the source has it: nothing is converted yet. */
 export interface SourceRow {
@@ -76,7 +77,7 @@ export class SourceError extends Error {
   constructor(
     readonly kind: SourceErrorKind,
     /** Stable, for programs: `SOURCE_FILE_MISSING`. */
-    readonly code: string,
+    readonly code: DayErrorCode | ProviderErrorCode,
     /** For people: what was expected and what came. */
     message: string,
     readonly place: SourceErrorPlace = {},

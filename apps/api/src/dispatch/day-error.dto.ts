@@ -14,7 +14,8 @@ export class DayErrorDto implements DayError {
   readonly text: string;
 
   @ApiProperty({
-    type: Number,
+    type: 'integer',
+    minimum: 1,
     nullable: true,
     description: 'The row of the source, counted from 1.',
     example: 12,

@@ -71,12 +71,12 @@ describe('a day', () => {
   it('that breaks off or is not wanted any more leaves nothing staged', async () => {
     const broken = await dispatcherOf(async function* () {
       yield* rows(24_000);
-      throw new SourceError('lasting', 'BROKEN', 'broken');
+      throw new SourceError('lasting', 'VALUE_INVALID', 'broken');
     })();
     expect(broken).toMatchObject({
       kind: 'error',
       errorKind: 'lasting',
-      error: { code: 'BROKEN' },
+      error: { code: 'VALUE_INVALID' },
     });
     const leaving = new AbortController();
     const left = dispatcherOf(async function* () {
@@ -109,10 +109,10 @@ describe('a day', () => {
     const dataset = makeDataset({ variables: { TOKEN: 'canary-7f3a' } });
     const failed = await dispatcherOf(() => {
       const text = `got canary-7f3a ${'x'.repeat(900_000)}`;
-      throw new SourceError('lasting', 'BROKEN', text, { row: 2, column: 'canary-7f3a' });
+      throw new SourceError('lasting', 'VALUE_INVALID', text, { row: 2, column: 'canary-7f3a' });
     }, dataset)();
     if (failed.kind !== 'error') throw new Error(`expected an error, got ${failed.kind}`);
-    expect(failed.error).toMatchObject({ code: 'BROKEN', row: 2, column: '${TOKEN}' });
+    expect(failed.error).toMatchObject({ code: 'VALUE_INVALID', row: 2, column: '${TOKEN}' });
     expect(failed.error.text).toMatch(/^got \$\{TOKEN\} x+…$/);
     expect(failed.error.text.length).toBeLessThan(1_010);
   });

@@ -13,7 +13,6 @@ export class HealthController {
   @Get('live')
   @ApiOperation({ operationId: 'getLiveness', summary: 'Whether the process answers' })
   @ApiEnvelope(LivenessDto, 'It does.')
-  @ApiProblems('WRONG_HOST')
   live(): LivenessDto {
     return { state: 'live' };
   }
@@ -24,7 +23,7 @@ export class HealthController {
     summary: 'Whether it can sync: the database commits, the loop goes on, the disk has room',
   })
   @ApiEnvelope(ReadinessDto, 'It can.')
-  @ApiProblems('WRONG_HOST', 'NOT_READY')
+  @ApiProblems('NOT_READY')
   async ready(): Promise<ReadinessDto> {
     const { checks, ready } = await this.readiness.read();
     if (ready) return { state: 'ready', checks };

@@ -1,19 +1,27 @@
 import { applyDecorators, type Type } from '@nestjs/common';
-import { ApiExtraModels, ApiResponse, getSchemaPath } from '@nestjs/swagger';
-import { PROBLEMS, type ProblemCode } from './problem.js';
-import { ProblemDto } from './problem.dto.js';
+import { ApiExtension, ApiExtraModels, ApiResponse, getSchemaPath } from '@nestjs/swagger';
+import { headerReferences, type ApiHeaderName } from './api-headers.js';
+import type { ProblemCode } from './problem.js';
 
-/** Describes a success: the envelope with `model` as its data. */
+/** How {@link ApiProblems} tells the document of a code; the finished document has none of them. */
+export const PROBLEM_EXTENSION = 'x-problem-';
+
+/**
+ * Describes a success: the envelope with `model` as its data.
+ * @param headers those of this answer alone
+ */
 export function ApiEnvelope(
   model: Type,
   description: string,
   status = 200,
+  headers: readonly ApiHeaderName[] = [],
 ): MethodDecorator & ClassDecorator {
   return applyDecorators(
     ApiExtraModels(model),
     ApiResponse({
       status,
       description,
+      headers: headerReferences(...headers),
       schema: {
         type: 'object',
         required: ['status', 'data'],
@@ -31,17 +39,7 @@ export function ApiEnvelope(
   );
 }
 
-/** Describes the errors that a call can answer, one entry a status. */
+/** Names the errors that a call can answer beside those that any call can (`openapi-problems.ts`). */
 export function ApiProblems(...codes: readonly ProblemCode[]): MethodDecorator & ClassDecorator {
-  const byStatus = Map.groupBy([...codes, 'INTERNAL' as const], (code) => PROBLEMS[code].status);
-  return applyDecorators(
-    ApiExtraModels(ProblemDto),
-    ...[...byStatus].map(([status, sameStatus]) =>
-      ApiResponse({
-        status,
-        description: sameStatus.map((code) => `\`${code}\`: ${PROBLEMS[code].title}`).join('. '),
-        content: { 'application/problem+json': { schema: { $ref: getSchemaPath(ProblemDto) } } },
-      }),
-    ),
-  );
+  return applyDecorators(...codes.map((code) => ApiExtension(PROBLEM_EXTENSION + code, true)));
 }

@@ -1,38 +1,42 @@
-import { createServer, STATUS_CODES, type Server } from 'node:http';
-import type { Duplex } from 'node:stream';
-import { randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { StreamableFile } from '@nestjs/common';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import type { Response } from 'express';
 import { entityTag, writeEntity } from './entity.js';
 import { Front, type FrontRoute } from './front.js';
-import { Problem } from './problem.js';
-import { problemBody } from './problem-answer.js';
-import { SECURITY_HEADERS } from './security-headers.js';
+import { answerClientError, answerTunnel, HEADERS_MS, REQUEST_MS } from './raw-problem.js';
 
-/** Slow headers hold a connection no longer than this, and the check below it. */
-const HEADERS_MS = 10_000;
-/** A whole request: 16 kB on the slowest line. */
-const REQUEST_MS = 30_000;
+/** How often it is looked for requests that take too long. */
 const CHECK_MS = 2_000;
 
 /** Nest on Express, with a {@link Front} before it. */
 export class FrontAdapter extends ExpressAdapter {
   private front: Front | undefined;
 
+  /** @param onBug told of what a front route throws that is no problem */
+  constructor(private readonly onBug: (error: unknown, request: IncomingMessage) => void) {
+    super();
+  }
+
   /** Nest calls this once, when the app is made. */
   override initHttpServer(): void {
-    const front = new Front(this.getInstance());
+    const front = new Front(this.getInstance(), (error, request) => {
+      this.onBug(error, request);
+    });
+    const handle = front.handle.bind(front);
     const server: Server = createServer(
       {
+        // Who names no host is told so as everybody else.
+        requireHostHeader: false,
         headersTimeout: HEADERS_MS,
         requestTimeout: REQUEST_MS,
         connectionsCheckingInterval: CHECK_MS,
       },
-      (request, response) => {
-        front.handle(request, response);
-      },
+      handle,
     );
+    // Whatever is expected of us beforehand, the answer says what is.
+    server.on('checkExpectation', handle);
+    server.on('connect', answerTunnel);
     server.on('clientError', answerClientError);
     this.front = front;
     this.setHttpServer(server);
@@ -59,39 +63,4 @@ export class FrontAdapter extends ExpressAdapter {
 
 function isJson(body: unknown): body is object {
   return typeof body === 'object' && body !== null && !(body instanceof StreamableFile);
-}
-
-/** Answers what is no HTTP, or comes too slowly, as every other error is answered. */
-function answerClientError(error: Error, socket: Duplex): void {
-  if (!socket.writable) return;
-  const problem = clientProblem('code' in error ? error.code : undefined);
-  const id = randomUUID();
-  const body = problemBody(problem, '', id);
-  const headers = [
-    ...SECURITY_HEADERS,
-    ...['x-request-id', id],
-    ...['content-type', 'application/problem+json; charset=utf-8'],
-    ...['content-length', String(Buffer.byteLength(body))],
-    ...['cache-control', 'no-store'],
-    ...['connection', 'close'],
-  ];
-  const lines = [`HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status] ?? ''}`];
-  for (let index = 0; index < headers.length; index += 2) {
-    lines.push(`${headers[index] ?? ''}: ${headers[index + 1] ?? ''}`);
-  }
-  socket.end(`${lines.join('\r\n')}\r\n\r\n${body}`);
-}
-
-function clientProblem(code: unknown): Problem {
-  switch (code) {
-    case 'ERR_HTTP_REQUEST_TIMEOUT':
-      return new Problem(
-        'REQUEST_TIMEOUT',
-        `expected the headers within ${HEADERS_MS / 1_000} s and the whole request within ${REQUEST_MS / 1_000} s`,
-      );
-    case 'HPE_HEADER_OVERFLOW':
-      return new Problem('HEADERS_TOO_LARGE', 'expected headers of at most 16 kB in all');
-    default:
-      return new Problem('BAD_REQUEST', 'expected a request of HTTP/1.1');
-  }
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { inRequest } from '../logging/request-scope.js';
-import { Problem } from './problem.js';
+import { Problem, unexpected } from './problem.js';
 import { writeProblem } from './problem-answer.js';
 import { SECURITY_HEADERS } from './security-headers.js';
 
@@ -21,7 +21,11 @@ export interface FrontRoute {
 export class Front {
   private readonly routes: FrontRoute[] = [];
 
-  constructor(private readonly express: RequestListener) {}
+  constructor(
+    private readonly express: RequestListener,
+    /** Told of what is thrown and is no problem: a bug, which ends one request and not the program. */
+    private readonly onBug: (error: unknown, request: IncomingMessage) => void,
+  ) {}
 
   add(route: FrontRoute): void {
     this.routes.push(route);
@@ -34,8 +38,9 @@ export class Front {
     try {
       for (const route of this.routes) if (route.handle(request, response, headers)) return;
     } catch (error) {
-      if (!(error instanceof Problem)) throw error;
-      writeProblem(request, response, error, headers);
+      const isProblem = error instanceof Problem;
+      if (!isProblem) this.onBug(error, request);
+      writeProblem(request, response, isProblem ? error : unexpected(), headers);
       return;
     }
     for (let index = 0; index < headers.length; index += 2) {

@@ -10,6 +10,10 @@ const QUOTED = /^"(?<quoted>(?:[\x21\x23-\x5b\x5d-\x7e]|\\["\\])*)"$/;
 const BARE = /^[\x21\x23-\x7e][\x21-\x7e]*$/;
 const MOST_CHARACTERS = 255;
 
+/** The whole header for the OpenAPI document: bare, or quoted, with at most {@link MOST_CHARACTERS} between the quotes. */
+export const IDEMPOTENCY_KEY_PATTERN =
+  '^(?:"(?:[\\x21\\x23-\\x5b\\x5d-\\x7e]|\\\\["\\\\]){1,255}"|[\\x21\\x23-\\x7e][\\x21-\\x7e]{0,254})$';
+
 /** The `Idempotency-Key` of a request: the text that it stands for, or null for a request without one. */
 export const IdempotencyKey = createParamDecorator(
   (_data: unknown, context: ExecutionContext): string | null => {

@@ -12,7 +12,7 @@ type InputClass = new () => object;
 export class InputPipe implements PipeTransform {
   transform(value: unknown, { metatype, type }: ArgumentMetadata): unknown {
     if (metatype === undefined || type === 'param' || type === 'custom') return value;
-    return readInput(metatype as InputClass, value ?? {});
+    return readInput(metatype as InputClass, value === undefined ? {} : value);
   }
 }
 

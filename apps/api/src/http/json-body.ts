@@ -1,5 +1,5 @@
 import express, { type NextFunction, type Request, type Response } from 'express';
-import { isSameOrigin } from './cross-site.js';
+import { isSafe, isSameOrigin } from './cross-site.js';
 import { Problem } from './problem.js';
 import { quoteHeader } from './quote-header.js';
 
@@ -10,6 +10,11 @@ const parseJson = express.json({ limit: '16kb', strict: false, type: () => true 
  * from this site alone: elsewhere it is the way around the browser's own check.
  */
 export function readJsonBody(request: Request, response: Response, next: NextFunction): void {
+  // What comes with a read means nothing (RFC 9110, 9.3.1).
+  if (isSafe(request.method)) {
+    next();
+    return;
+  }
   const bodiless =
     request.headers['transfer-encoding'] === undefined &&
     !Number(request.headers['content-length']);

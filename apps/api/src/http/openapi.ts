@@ -1,14 +1,37 @@
 import type { INestApplication } from '@nestjs/common';
-import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import type { NextFunction, Request, Response } from 'express';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { ERRORS_PATH, errorsPage } from './error-catalogue.js';
+import { completeDocument } from './openapi-document.js';
+import { ProblemDto } from './problem.dto.js';
 
-/** Serves the OpenAPI document at `/openapi.json` and Swagger UI at `/docs`. */
-export function serveOpenApi(app: INestApplication, version: string): void {
+/** The name of the cookie of a console's session. */
+const SESSION_COOKIE = 'daysync_session';
+
+/** Serves the OpenAPI document at `/openapi.json`, Swagger UI at `/docs` and the catalogue of errors below it. */
+export function serveOpenApi(app: NestExpressApplication, version: string): void {
+  const page = errorsPage();
+  // Before Swagger UI, which takes all below /docs.
+  app.use(ERRORS_PATH, (request: Request, response: Response, next: NextFunction) => {
+    if (request.method !== 'GET' && request.method !== 'HEAD') next();
+    else response.set('Cache-Control', 'no-cache').type('html').send(page);
+  });
+  SwaggerModule.setup('docs', app, () => createDocument(app, version), {
+    jsonDocumentUrl: 'openapi.json',
+    customSiteTitle: 'Daysync API',
+    swaggerOptions: { persistAuthorization: true, displayRequestDuration: true },
+  });
+}
+
+function createDocument(app: INestApplication, version: string): OpenAPIObject {
   const config = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
     .setTitle('Daysync')
     .setDescription(
       'Syncs data day by day over a date range, and shows the run live. ' +
-        'Every success is `{"status":"success","data":…}`, every error `application/problem+json` (RFC 9457).',
+        'Every success is `{"status":"success","data":…}`, every error `application/problem+json` (RFC 9457), ' +
+        `whose codes are told at [${ERRORS_PATH}](${ERRORS_PATH}).`,
     )
     .setVersion(version)
     .setLicense('MIT', 'https://spdx.org/licenses/MIT.html')
@@ -17,9 +40,17 @@ export function serveOpenApi(app: INestApplication, version: string): void {
     .addTag('datasets', 'What is configured')
     .addTag('session', 'Who calls')
     .addTag('health', 'For those who operate it')
+    .addSecurity('bearer', {
+      type: 'http',
+      scheme: 'bearer',
+      description: 'A token, for programs.',
+    })
+    .addCookieAuth(
+      SESSION_COOKIE,
+      { type: 'apiKey', description: 'The console’s login.' },
+      'session',
+    )
     .build();
-  SwaggerModule.setup('docs', app, () => SwaggerModule.createDocument(app, config), {
-    jsonDocumentUrl: 'openapi.json',
-    customSiteTitle: 'Daysync API',
-  });
+  const document = SwaggerModule.createDocument(app, config, { extraModels: [ProblemDto] });
+  return completeDocument(document);
 }

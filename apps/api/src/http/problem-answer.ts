@@ -1,10 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { problemType } from './error-catalogue.js';
 import { PROBLEMS, type Problem } from './problem.js';
 
 /** The body of a problem, as RFC 9457 has it. */
 export function problemBody(problem: Problem, instance: string, requestId: string): string {
   return JSON.stringify({
-    type: `urn:daysync:problem:${problem.code}`,
+    type: problemType(problem.code),
     title: PROBLEMS[problem.code].title,
     status: problem.status,
     detail: problem.detail,

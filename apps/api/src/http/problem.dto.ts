@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { ACTIVE_STATUSES, TERMINAL_STATUSES, type BatchStatus } from '@daysync/progress';
+import { problemType } from './error-catalogue.js';
 import {
   PROBLEM_CODES,
   type InputError,
@@ -46,8 +47,9 @@ export class ReadinessCheckDto implements ReadinessCheck {
 export class ProblemDto {
   @ApiProperty({
     type: String,
-    description: 'Identifies the kind of the error.',
-    example: 'urn:daysync:problem:VALIDATION_FAILED',
+    format: 'uri-reference',
+    description: 'Identifies the kind of the error, and leads to what is known of it.',
+    example: problemType('VALIDATION_FAILED'),
   })
   readonly type: string;
 
@@ -58,7 +60,13 @@ export class ProblemDto {
   })
   readonly title: string;
 
-  @ApiProperty({ type: Number, description: 'The HTTP status.', example: 400 })
+  @ApiProperty({
+    type: 'integer',
+    minimum: 400,
+    maximum: 599,
+    description: 'The HTTP status.',
+    example: 400,
+  })
   readonly status: number;
 
   @ApiProperty({
@@ -112,9 +120,11 @@ export class ProblemDto {
   readonly task_id?: string;
 
   @ApiProperty({
-    type: Number,
+    type: 'integer',
+    minimum: 0,
     required: false,
-    description: 'With RANGE_TOO_LARGE: the most days that a range may have.',
+    description:
+      'With RANGE_TOO_LARGE: the most days that a range may have. With RATE_LIMITED: the most calls in the time that the detail names.',
     example: 3660,
   })
   readonly limit?: number;

@@ -2,7 +2,7 @@ import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '
 import type { Request, Response } from 'express';
 import { InjectPinoLogger, PinoLogger } from 'nestjs-pino';
 import { DatabaseUnavailableError } from '../database/unavailable.js';
-import { Problem } from './problem.js';
+import { Problem, unexpected } from './problem.js';
 import { writeProblem } from './problem-answer.js';
 
 /** Answers every error as `application/problem+json`; what is not a `Problem` is logged and not told. */
@@ -33,7 +33,7 @@ function asProblem(error: unknown, request: Request): Problem {
   if (status >= 400 && status < 500) {
     return new Problem('BAD_REQUEST', `the request can not be read (HTTP ${status})`);
   }
-  return new Problem('INTERNAL', 'an unexpected error; the log tells it by the request id');
+  return unexpected();
 }
 
 function statusOf(error: unknown): number {

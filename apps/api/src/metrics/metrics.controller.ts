@@ -1,7 +1,6 @@
 import { Controller, Get, Res } from '@nestjs/common';
 import { ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
-import { ApiProblems } from '../http/api-answers.js';
 import { Metrics } from './metrics.js';
 
 const EXAMPLE = 'daysync_days_total{dataset="weather",outcome="success",reason=""} 31\n';
@@ -19,7 +18,6 @@ export class MetricsController {
     description: 'The metrics, in the text format of Prometheus.',
     content: { 'text/plain': { schema: { type: 'string', example: EXAMPLE } } },
   })
-  @ApiProblems('WRONG_HOST')
   async read(@Res() response: Response): Promise<void> {
     const { contentType, text } = await this.metrics.expose();
     response.set({ 'content-type': contentType, 'cache-control': 'no-store' }).end(text);

@@ -13,7 +13,7 @@ export class RecordsController {
   @Get()
   @ApiOperation({ operationId: 'listRecords', summary: 'List sync records: filter, sort, page' })
   @ApiEnvelope(RecordPageDto, 'A page of records.')
-  @ApiProblems('VALIDATION_FAILED', 'WRONG_HOST')
+  @ApiProblems('VALIDATION_FAILED')
   list(@Query() query: RecordQueryDto): Promise<RecordPageDto> {
     return this.records.list(query);
   }

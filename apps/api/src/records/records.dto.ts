@@ -2,7 +2,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { OUTCOMES, type CalendarDay, type Outcome } from '@daysync/progress';
 import { ExpectedOneOf, ExpectedText, Optional } from '../config/expectation.js';
 import { SKIP_REASONS, type SkipReason } from '../database/schema.js';
-import { ExpectedDay } from '../http/expected-day.js';
+import { DAY_PATTERN, ExpectedDay } from '../http/expected-day.js';
 import { PageDto, PageQueryDto } from '../http/page.dto.js';
 import { DayErrorDto } from '../dispatch/day-error.dto.js';
 
@@ -25,6 +25,8 @@ export class RecordQueryDto extends PageQueryDto {
   @ApiProperty({
     type: String,
     required: false,
+    minLength: 1,
+    maxLength: 63,
     description: 'Only records of this dataset.',
     example: 'weather',
   })
@@ -45,6 +47,7 @@ export class RecordQueryDto extends PageQueryDto {
   @ApiProperty({
     type: String,
     format: 'date',
+    pattern: DAY_PATTERN,
     required: false,
     description: 'Only this day and later ones.',
     example: '2012-03-01',
@@ -56,6 +59,7 @@ export class RecordQueryDto extends PageQueryDto {
   @ApiProperty({
     type: String,
     format: 'date',
+    pattern: DAY_PATTERN,
     required: false,
     description: 'Only this day and earlier ones.',
     example: '2012-03-31',
@@ -96,18 +100,25 @@ export class RecordDto {
   readonly reason: SkipReason | null;
 
   @ApiProperty({
-    type: Number,
+    type: 'integer',
+    minimum: 0,
     nullable: true,
     description: 'Rows written at the last try.',
     example: 2,
   })
   readonly rows: number | null;
 
-  @ApiProperty({ type: Number, description: 'Attempts of the last try.', example: 1 })
+  @ApiProperty({
+    type: 'integer',
+    minimum: 0,
+    description: 'Attempts of the last try.',
+    example: 1,
+  })
   readonly attempts: number;
 
   @ApiProperty({
-    type: Number,
+    type: 'integer',
+    minimum: 0,
     nullable: true,
     description: 'How long the last try took, in milliseconds.',
     example: 4,

@@ -1,5 +1,6 @@
 import type { DayWait } from '../database/schema.js';
 import type { OnEmpty } from '../datasets/dataset.js';
+import type { DayErrorCode } from '../datasets/day-errors.js';
 import type { DayError, FetchedDay } from '../dispatch/day-dispatcher.js';
 
 /** How a day ended that was tried, and what becomes of its rows in the target. */
@@ -113,6 +114,6 @@ export function countRows(fetched: Extract<FetchedDay, { kind: 'rows' | 'staged'
   return fetched.kind === 'rows' ? fetched.rows.length : fetched.rows.count;
 }
 
-function fail(code: string, text: string): DayOutcome {
+function fail(code: DayErrorCode, text: string): DayOutcome {
   return { state: 'failed', error: { code, text, row: null, column: null } };
 }

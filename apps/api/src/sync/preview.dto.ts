@@ -38,11 +38,11 @@ export class SkipCountDto {
 }
 
 export class DurationEstimateDto {
-  @ApiProperty({ type: Number, description: 'What to expect, in milliseconds.', example: 180000 })
+  @ApiProperty({ ...COUNT, description: 'What to expect, in milliseconds.', example: 180000 })
   readonly likely_ms: number;
 
   @ApiProperty({
-    type: Number,
+    ...COUNT,
     description: 'What is exceeded once in ten times, in milliseconds.',
     example: 240000,
   })

@@ -254,6 +254,7 @@ export class ProgressDto implements Progress {
 
   @ApiProperty({
     type: 'integer',
+    minimum: 0,
     description: 'After how many milliseconds to ask again.',
     example: 2000,
   })

@@ -25,7 +25,7 @@ import { API_PATH } from '../http/api-path.js';
 import { ApiEnvelope, ApiProblems } from '../http/api-answers.js';
 import { Limited } from '../http/call-limit.js';
 import { CallerName, callerOf } from '../http/caller.js';
-import { IdempotencyKey } from '../http/idempotency-key.js';
+import { IDEMPOTENCY_KEY_PATTERN, IdempotencyKey } from '../http/idempotency-key.js';
 import { AcceptedLanguage } from '../http/language.js';
 import {
   BatchDaysDto,
@@ -46,17 +46,8 @@ const TASK_ID = {
   description: 'The id of a batch, as its start answered it.',
   example: '2025-10-01_2025-10-10_1760716800',
 };
-/** How any POST can be refused before its own errors. One that asks for no body is refused a wrong one as well. */
-const POST_PROBLEMS = [
-  'VALIDATION_FAILED',
-  'CROSS_SITE',
-  'BODY_TOO_LARGE',
-  'UNSUPPORTED_MEDIA_TYPE',
-  'WRONG_HOST',
-] as const;
 /** How a request for a batch can be refused, started or previewed. */
 const START_PROBLEMS = [
-  ...POST_PROBLEMS,
   'RANGE_REVERSED',
   'DATASET_NOT_FOUND',
   'BATCH_OVERLAPS',
@@ -64,7 +55,6 @@ const START_PROBLEMS = [
   'RANGE_TOO_LARGE',
 ] as const;
 const RETRY_PROBLEMS = [
-  ...POST_PROBLEMS,
   'BATCH_NOT_FOUND',
   'DATASET_NOT_FOUND',
   'BATCH_OVERLAPS',
@@ -74,12 +64,9 @@ const RETRY_PROBLEMS = [
   'RATE_LIMITED',
   'DATABASE_UNAVAILABLE',
 ] as const;
-const CONTROL_PROBLEMS = [
-  ...POST_PROBLEMS,
-  'BATCH_NOT_FOUND',
-  'BATCH_STATE',
-  'DATABASE_UNAVAILABLE',
-] as const;
+const CONTROL_PROBLEMS = ['BATCH_NOT_FOUND', 'BATCH_STATE', 'DATABASE_UNAVAILABLE'] as const;
+/** What an answer with a batch says beside its body. */
+const STARTED_HEADERS = ['Location', 'Retry-After', 'Idempotency-Replayed'] as const;
 const IN_LANGUAGE = {
   name: 'Accept-Language',
   required: false,
@@ -92,13 +79,11 @@ const SENT_ONCE = {
   description:
     'Any text of 1 to 255 visible ASCII characters, quoted or not, such as a UUID. For 24 hours the same request ' +
     'with the same key starts nothing: it is answered with the batch that it started first.',
-  schema: { type: 'string', example: '8e03978e-40d5-43e8-bc93-6894a57f9324' },
-} as const;
-const IF_NONE_MATCH = {
-  name: 'If-None-Match',
-  required: false,
-  description: 'The `ETag` of an answer that the caller has: 304 while nothing has changed.',
-  schema: { type: 'string', example: '"k4Zyx0bA2m7bM3hQpTn1C0dYw5E"' },
+  schema: {
+    type: 'string',
+    pattern: IDEMPOTENCY_KEY_PATTERN,
+    example: '8e03978e-40d5-43e8-bc93-6894a57f9324',
+  },
 } as const;
 const LAST_EVENT_ID = {
   name: 'Last-Event-ID',
@@ -107,7 +92,6 @@ const LAST_EVENT_ID = {
   schema: { type: 'string', example: '7' },
 } as const;
 const EVENT = `event: progress\nid: 7\ndata: {"task_id":"${TASK_ID.example}","status":"running"}\n\n`;
-const REPLAYED = '`Idempotency-Replayed: true` says that it was there before, by the same key.';
 
 @ApiTags('sync')
 @Controller(`${API_PATH}/sync/batch`)
@@ -125,7 +109,7 @@ export class SyncController {
   @ApiOperation({ operationId: 'startBatch', summary: 'Start a batch over a range of days' })
   @ApiHeader(IN_LANGUAGE)
   @ApiHeader(SENT_ONCE)
-  @ApiEnvelope(ProgressDto, `The batch is kept and will run. ${REPLAYED}`, 202)
+  @ApiEnvelope(ProgressDto, 'The batch is kept and will run.', 202, STARTED_HEADERS)
   @ApiProblems(...START_PROBLEMS, 'IDEMPOTENCY_KEY_REUSED', 'RATE_LIMITED', 'DATABASE_UNAVAILABLE')
   async start(
     @Body() request: StartBatchDto,
@@ -150,7 +134,7 @@ export class SyncController {
   @ApiOperation({ operationId: 'listBatches', summary: 'List batches, the active ones first' })
   @ApiHeader(IN_LANGUAGE)
   @ApiEnvelope(BatchPageDto, 'A page of batches.')
-  @ApiProblems('VALIDATION_FAILED', 'WRONG_HOST')
+  @ApiProblems('VALIDATION_FAILED')
   list(
     @Query() query: BatchQueryDto,
     @AcceptedLanguage() language: Language,
@@ -162,10 +146,8 @@ export class SyncController {
   @ApiOperation({ operationId: 'getProgress', summary: 'The progress of a batch' })
   @ApiParam(TASK_ID)
   @ApiHeader(IN_LANGUAGE)
-  @ApiHeader(IF_NONE_MATCH)
   @ApiEnvelope(ProgressDto, 'The progress, also of a batch that has ended or failed.')
-  @ApiResponse({ status: 304, description: 'It is as the caller has it, by its `ETag`.' })
-  @ApiProblems('BATCH_NOT_FOUND', 'WRONG_HOST', 'RATE_LIMITED')
+  @ApiProblems('BATCH_NOT_FOUND', 'RATE_LIMITED')
   async progress(
     @Param('task_id') taskId: string,
     @AcceptedLanguage() language: Language,
@@ -194,7 +176,7 @@ export class SyncController {
     content: { 'text/event-stream': { schema: { type: 'string', example: EVENT } } },
   })
   @ApiResponse({ status: 204, description: 'The batch has ended, and the caller has seen it.' })
-  @ApiProblems('BATCH_NOT_FOUND', 'WRONG_HOST', 'RATE_LIMITED', 'STREAMS_EXHAUSTED', 'STOPPING')
+  @ApiProblems('BATCH_NOT_FOUND', 'RATE_LIMITED', 'STREAMS_EXHAUSTED', 'STOPPING')
   async events(
     @Param('task_id') taskId: string,
     @AcceptedLanguage() language: Language,
@@ -221,7 +203,7 @@ export class SyncController {
   @ApiOperation({ operationId: 'listBatchDays', summary: 'Every day of a batch with its outcome' })
   @ApiParam(TASK_ID)
   @ApiEnvelope(BatchDaysDto, 'The days, in the order of the batch.')
-  @ApiProblems('BATCH_NOT_FOUND', 'WRONG_HOST')
+  @ApiProblems('BATCH_NOT_FOUND')
   days(@Param('task_id') taskId: string): Promise<BatchDaysDto> {
     return this.sync.days(taskId);
   }
@@ -288,8 +270,8 @@ export class SyncController {
   @ApiHeader(IN_LANGUAGE)
   @ApiHeader(SENT_ONCE)
   @ApiBody({ type: RetryBatchDto, required: false })
-  @ApiEnvelope(ProgressDto, `The new batch is kept and will run. ${REPLAYED}`, 202)
-  @ApiEnvelope(ProgressDto, 'A retry of this batch has not ended: this one.')
+  @ApiEnvelope(ProgressDto, 'The new batch is kept and will run.', 202, STARTED_HEADERS)
+  @ApiEnvelope(ProgressDto, 'A retry of this batch has not ended: this one.', 200, STARTED_HEADERS)
   @ApiProblems(...RETRY_PROBLEMS)
   async retry(
     @Param('task_id') taskId: string,
@@ -307,7 +289,7 @@ export class SyncController {
 function answerStarted({ by, progress }: Started, response: Response): Progress {
   response
     .location(`/${API_PATH}/sync/batch/progress/${progress.task_id}`)
-    .set('Retry-After', String(progress.poll_after_ms / 1_000));
+    .set('Retry-After', String(Math.ceil(progress.poll_after_ms / 1_000)));
   switch (by) {
     case 'start':
       break;

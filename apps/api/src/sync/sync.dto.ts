@@ -10,7 +10,7 @@ import {
   type SkipReason,
 } from '../database/schema.js';
 import { DayErrorDto } from '../dispatch/day-error.dto.js';
-import { ExpectedDay } from '../http/expected-day.js';
+import { DAY_PATTERN, ExpectedDay } from '../http/expected-day.js';
 import { PageDto, PageQueryDto } from '../http/page.dto.js';
 import { ProgressDto } from './progress.dto.js';
 import { COUNT, NULLABLE_INSTANT, STATUSES } from './wire-examples.js';
@@ -20,6 +20,7 @@ export class StartBatchDto {
   @ApiProperty({
     type: String,
     format: 'date',
+    pattern: DAY_PATTERN,
     description: 'The first day.',
     example: '2012-03-01',
   })
@@ -29,6 +30,7 @@ export class StartBatchDto {
   @ApiProperty({
     type: String,
     format: 'date',
+    pattern: DAY_PATTERN,
     description: 'The last day, included.',
     example: '2012-03-31',
   })
@@ -38,6 +40,8 @@ export class StartBatchDto {
   @ApiProperty({
     type: String,
     required: false,
+    minLength: 1,
+    maxLength: 63,
     description: 'The dataset; without it, the first one.',
     example: 'weather',
   })
@@ -70,6 +74,8 @@ export class StartBatchDto {
   @ApiProperty({
     type: String,
     required: false,
+    minLength: 1,
+    maxLength: 64,
     description:
       'The `plan_hash` of a preview: where the plan has changed since, it is 409 `PLAN_CHANGED`.',
     example: '0f3a5c7e9b1d2f40',
@@ -82,7 +88,8 @@ export class StartBatchDto {
 /** Which of a batch's failed days to try again. */
 export class RetryBatchDto {
   @ApiProperty({
-    type: [String],
+    type: 'array',
+    items: { type: 'string', minLength: 1, maxLength: 63 },
     required: false,
     minItems: 1,
     maxItems: 50,
@@ -99,6 +106,8 @@ export class BatchQueryDto extends PageQueryDto {
   @ApiProperty({
     type: String,
     required: false,
+    minLength: 1,
+    maxLength: 63,
     description: 'Only batches of this dataset.',
     example: 'weather',
   })
@@ -142,7 +151,7 @@ export class BatchDayDto {
   })
   readonly reason: SkipReason | null;
 
-  @ApiProperty({ type: Number, nullable: true, description: 'Rows written.', example: 2 })
+  @ApiProperty({ ...COUNT, nullable: true, description: 'Rows written.', example: 2 })
   readonly rows: number | null;
 
   @ApiProperty({ ...COUNT, description: 'How often it was tried.', example: 1 })
@@ -156,7 +165,7 @@ export class BatchDayDto {
   readonly next_at: string | null;
 
   @ApiProperty({
-    type: Number,
+    ...COUNT,
     nullable: true,
     description: 'How long it took, in milliseconds.',
     example: 4,

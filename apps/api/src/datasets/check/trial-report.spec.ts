@@ -66,7 +66,7 @@ describe('reportTrial', () => {
   it('tells a failure of the source with kind, code and the wait that it asks for', () => {
     const failure = new SourceError(
       'passing',
-      'BUSY',
+      'SOURCE_UNAVAILABLE',
       'later\u001b[2J',
       {},
       { retryAfterMs: 1_500 },
@@ -76,13 +76,13 @@ describe('reportTrial', () => {
     expect(lines).toEqual([
       'weather 2012-03-01: 0 rows before it failed, nothing written',
       '',
-      'The source failed: passing BUSY (asks to wait for 1.5 s)',
+      'The source failed: passing SOURCE_UNAVAILABLE (asks to wait for 1.5 s)',
       '  later\\u001b[2J',
     ]);
   });
 
   it('shows no value of the environment in an error, and none that is too long', () => {
-    const echoed = new SourceError('lasting', 'BAD', `got canary-7f3a${'x'.repeat(9_000)}`);
+    const echoed = new SourceError('lasting', 'VALUE_INVALID', `got canary-7f3a${'x'.repeat(9_000)}`);
     const { lines } = report({ misfits: [echoed], misfitCount: 1, failure: echoed });
     const told = lines.filter((line) => line.includes('got ${TOKEN}xxx'));
     expect(told).toHaveLength(2);

@@ -1,3 +1,4 @@
+import type { DayErrorCode } from '../day-errors.js';
 import { SourceError } from '../day-source.js';
 import type { HttpSourceConfig } from './http-config.js';
 
@@ -21,13 +22,18 @@ export function requestName({ method, written }: Named): string {
   return `${method} ${written.url}`;
 }
 
-export function lasting(config: Named, code: string, expected: string, got: string): SourceError {
+export function lasting(
+  config: Named,
+  code: DayErrorCode,
+  expected: string,
+  got: string,
+): SourceError {
   return failure('lasting', config, code, expected, got);
 }
 
 export function sourceWide(
   config: Named,
-  code: string,
+  code: DayErrorCode,
   expected: string,
   got: string,
 ): SourceError {
@@ -111,7 +117,7 @@ function codeOf(error: unknown): string | undefined {
 function failure(
   kind: SourceError['kind'],
   config: Named,
-  code: string,
+  code: DayErrorCode,
   expected: string,
   got: string,
 ): SourceError {

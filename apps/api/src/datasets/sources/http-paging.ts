@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { DayErrorCode } from '../day-errors.js';
 import type { SourceError } from '../day-source.js';
 import type { HttpPaging, HttpSourceConfig } from './http-config.js';
 import { lasting } from './http-failure.js';
@@ -135,7 +136,7 @@ export class HttpPages {
     return true;
   }
 
-  private failure(code: string, expected: string, got: string): SourceError {
+  private failure(code: DayErrorCode, expected: string, got: string): SourceError {
     return lasting(this.config, code, `${expected} after page ${this.page}`, got);
   }
 }

@@ -1,9 +1,9 @@
 import { describeReceived } from '../../config/received.js';
+import { isProviderErrorCode } from '../day-errors.js';
 import { SourceError, type SourceErrorKind } from '../day-source.js';
 import { shortenText } from '../told-text.js';
 
 const KINDS: readonly unknown[] = ['passing', 'lasting', 'source_wide'] satisfies SourceErrorKind[];
-const CODE = /^[A-Z][A-Z0-9_]{0,62}$/;
 const MOST_CHARACTERS = 500;
 
 interface ThrownFields {
@@ -27,11 +27,15 @@ export function statedFailure(thrown: unknown): SourceError | undefined {
   // By its shape: an error that was made in another realm, or by a class of the provider's own, is as good.
   const { kind, code, retryAfterMs } = fieldsOf(thrown);
   if (!KINDS.includes(kind)) return undefined;
-  const isCode = typeof code === 'string' && CODE.test(code);
   const says = typeof retryAfterMs === 'number' && Number.isFinite(retryAfterMs);
-  return failure(kind as SourceErrorKind, isCode ? code : 'PROVIDER_FAILED', thrown, {
-    ...(says && retryAfterMs >= 0 ? { retryAfterMs } : {}),
-  });
+  return failure(
+    kind as SourceErrorKind,
+    isProviderErrorCode(code) ? code : 'PROVIDER_FAILED',
+    thrown,
+    {
+      ...(says && retryAfterMs >= 0 ? { retryAfterMs } : {}),
+    },
+  );
 }
 
 /** The text of something thrown, shortened: its message, with that of its cause. */
@@ -52,7 +56,7 @@ export function thrownText(thrown: unknown): string {
 
 function failure(
   kind: SourceErrorKind,
-  code: string,
+  code: SourceError['code'],
   thrown: unknown,
   options: { readonly retryAfterMs?: number } = {},
 ): SourceError {

@@ -1,3 +1,4 @@
+import type { DayErrorCode } from '../day-errors.js';
 import { SourceError, type SourceErrorKind } from '../day-source.js';
 
 interface ErrorFields {
@@ -48,7 +49,7 @@ export function queryFailure(
   return new SourceError(kind, code, `expected ${expected}, got: ${textOf(error, hide)}`);
 }
 
-type Meaning = readonly [kind: SourceErrorKind, code: string, expected: string];
+type Meaning = readonly [kind: SourceErrorKind, code: DayErrorCode, expected: string];
 
 /** By https://www.postgresql.org/docs/current/errcodes-appendix.html */
 function meaningOf(state: string, text: string): Meaning {

@@ -6,12 +6,16 @@ import { SendOnce } from './send-once';
 import {
   API,
   type BatchDay,
+  type BatchDays,
   type BatchPage,
   type Dataset,
+  type DatasetList,
   type Envelope,
   type Plan,
   type RecordPage,
+  type RetryRequest,
   type StartRequest,
+  type WireProgress,
 } from './wire';
 
 /** Changes on the server, and reads that happen once. */
@@ -41,7 +45,7 @@ export class SyncApi {
    * the batch that does so, which may be under way already.
    */
   retry(taskId: string, codes?: readonly string[]): Observable<Progress> {
-    const body = codes === undefined ? {} : { codes };
+    const body: RetryRequest = codes === undefined ? {} : { codes };
     return this.post(`${API}/sync/batch/${encodeURIComponent(taskId)}/retry`, {
       asked: body,
       body,
@@ -51,7 +55,7 @@ export class SyncApi {
   /** Pauses, resumes or cancels a batch; gives back its progress. */
   control(taskId: string, verb: ControlVerb): Observable<Progress> {
     return this.http
-      .post<Envelope<Progress>>(`${API}/sync/batch/${encodeURIComponent(taskId)}/${verb}`, null)
+      .post<Envelope<WireProgress>>(`${API}/sync/batch/${encodeURIComponent(taskId)}/${verb}`, null)
       .pipe(map((answer) => answer.data));
   }
 
@@ -71,7 +75,7 @@ export class SyncApi {
       // The header is a string of structured fields (RFC 9651), which stands in quotes.
       const headers = { 'Idempotency-Key': `"${key}"` };
       return this.http
-        .post<Envelope<Progress>>(url, body, { headers })
+        .post<Envelope<WireProgress>>(url, body, { headers })
         .pipe(map((answer) => answer.data));
     });
   }
@@ -80,7 +84,7 @@ export class SyncApi {
 /** The configured datasets, the default one first. */
 export function datasetsResource(): HttpResourceRef<readonly Dataset[] | undefined> {
   return httpResource(() => `${API}/datasets`, {
-    parse: (body) => (body as Envelope<{ items: readonly Dataset[] }>).data.items,
+    parse: (body) => (body as Envelope<DatasetList>).data.items,
   });
 }
 
@@ -102,6 +106,6 @@ export function batchDaysResource(
       const asked = request();
       return asked && `${API}/sync/batch/${encodeURIComponent(asked.taskId)}/days`;
     },
-    { parse: (body) => (body as Envelope<{ items: readonly BatchDay[] }>).data.items },
+    { parse: (body) => (body as Envelope<BatchDays>).data.items },
   );
 }

@@ -1,12 +1,23 @@
-// The wire as the console reads it: `/api/v1/sync-status`, snake_case. `Progress` comes from the library.
+// The wire as the console reads it. What it looks like is generated from the API's document; here it gets the
+// console's words, and its dates become calendar days.
+import type { CalendarDay } from '@daysync/progress';
 import type {
-  CalendarDay,
-  DurationEstimate,
-  Instant,
-  Outcome,
-  Progress,
-  SyncMode,
-} from '@daysync/progress';
+  BatchDayDto,
+  BatchDaysDto,
+  BatchPageDto,
+  DatasetDto,
+  DatasetListDto,
+  DayErrorDto,
+  DayRangeDto,
+  PreviewDto,
+  ProgressDto,
+  RecordDto,
+  RecordPageDto,
+  RetryBatchDto,
+  RunCountDto,
+  SkipCountDto,
+  StartBatchDto,
+} from './generated/models';
 
 export const API = '/api/v1/sync-status';
 
@@ -16,96 +27,36 @@ export interface Envelope<T> {
   readonly data: T;
 }
 
-export interface Page<T> {
-  readonly items: readonly T[];
-  readonly page: number;
-  readonly page_size: number;
-  readonly total: number;
-}
+/** The fields that are calendar days, which a schema can only call texts. */
+type DayField = 'day' | 'current_date' | 'start_date' | 'end_date' | 'first' | 'last';
 
-export interface StartRequest {
-  readonly start_date: CalendarDay;
-  readonly end_date: CalendarDay;
-  readonly dataset: string;
-  readonly mode: SyncMode;
-  /** The plan that was shown: where it has changed since, nothing starts. */
-  readonly plan_hash?: string;
-}
+/** A generated model as the console takes it: nothing in it changes, and days are days. */
+type Read<T> = T extends readonly (infer Item)[]
+  ? readonly Read<Item>[]
+  : T extends object
+    ? { readonly [Key in keyof T]: Key extends DayField ? AsDay<T[Key]> : Read<T[Key]> }
+    : T;
+type AsDay<T> = T extends string ? CalendarDay : T;
 
-/** How many days of a plan have the same reason. */
-export interface ReasonCount {
-  readonly reason: string;
-  readonly count: number;
-}
+type Start = Read<StartBatchDto>;
+/** A start as the console sends it: only the plan that was shown may be missing. */
+export type StartRequest = Required<Pick<Start, 'start_date' | 'end_date' | 'dataset' | 'mode'>> &
+  Pick<Start, 'plan_hash'>;
+export type RetryRequest = Read<RetryBatchDto>;
 
+/** A progress as the API's document has it: the same as the library's. */
+export type WireProgress = Read<ProgressDto>;
 /** What a start would do, without its days one by one. */
-export interface Plan {
-  /** Names this plan: a start that sends it does just this, or nothing. */
-  readonly plan_hash: string;
-  readonly total: number;
-  /** Days that would be tried. */
-  readonly run: number;
-  /** Why they would be: `missing`, `failed`, or `synced` before and run again. A server of before tells none. */
-  readonly run_reasons?: readonly ReasonCount[];
-  readonly skip: number;
-  readonly skip_reasons: readonly ReasonCount[];
-  /** Null until three days of the dataset are known. */
-  readonly estimate: DurationEstimate | null;
-}
-
+export type Plan = Omit<Read<PreviewDto>, 'dataset' | 'days'>;
+/** How many days of a plan have the same reason. */
+export type ReasonCount = Read<RunCountDto> | Read<SkipCountDto>;
 /** Why a day failed. */
-export interface DayError {
-  readonly code: string;
-  readonly text: string;
-  readonly row: number | null;
-  readonly column: string | null;
-}
-
-export interface BatchDay {
-  readonly day: CalendarDay;
-  readonly state: 'pending' | 'running' | Outcome;
-  readonly reason: string | null;
-  readonly rows: number | null;
-  readonly attempts: number;
-  readonly duration_ms: number | null;
-  readonly started_at: Instant | null;
-  readonly finished_at: Instant | null;
-  readonly error: DayError | null;
-}
-
-export interface SyncRecord {
-  readonly dataset: string;
-  readonly day: CalendarDay;
-  readonly status: Outcome;
-  readonly reason: string | null;
-  readonly rows: number | null;
-  readonly attempts: number;
-  readonly duration_ms: number | null;
-  readonly error: DayError | null;
-  readonly last_task_id: string;
-  readonly last_tried_at: Instant;
-  readonly last_success_at: Instant | null;
-}
-
-export interface DayRange {
-  readonly start_date: CalendarDay;
-  readonly end_date: CalendarDay;
-}
-
-export interface SourceDays {
-  readonly first: CalendarDay;
-  readonly last: CalendarDay;
-  readonly recent: DayRange;
-}
-
-export interface Dataset {
-  readonly name: string;
-  readonly title: { readonly zh: string; readonly en: string };
-  readonly time_zone: string;
-  readonly throttle: { readonly days_per_minute: number } | null;
-  readonly source_days: SourceDays | null;
-  readonly source_error: { readonly code: string; readonly text: string } | null;
-}
-
-export type BatchPage = Page<Progress>;
-export type RecordPage = Page<SyncRecord>;
+export type DayError = Read<DayErrorDto>;
+export type BatchDay = Read<BatchDayDto>;
+export type BatchDays = Read<BatchDaysDto>;
+export type BatchPage = Read<BatchPageDto>;
+export type SyncRecord = Read<RecordDto>;
+export type RecordPage = Read<RecordPageDto>;
+export type DayRange = Read<DayRangeDto>;
+export type Dataset = Read<DatasetDto>;
+export type DatasetList = Read<DatasetListDto>;

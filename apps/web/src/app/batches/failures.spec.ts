@@ -11,6 +11,7 @@ function dayOf(index: number, state: BatchDay['state'], code = 'TIMEOUT'): Batch
     reason: null,
     rows: null,
     attempts: 1,
+    next_at: null,
     duration_ms: 10,
     started_at: null,
     finished_at: null,

@@ -6,6 +6,7 @@ export function planOf(changes: Partial<Plan> = {}): Plan {
     plan_hash: '0f3a5c7e9b1d2f40',
     total: 10,
     run: 9,
+    run_reasons: [],
     skip: 1,
     skip_reasons: [{ reason: 'already_synced', count: 1 }],
     estimate: { likely_ms: 180_000, late_ms: 240_000 },

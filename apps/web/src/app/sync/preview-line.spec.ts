@@ -44,7 +44,7 @@ describe('PreviewLine', () => {
   describe('in Chinese', () => {
     beforeEach(() => open('zh'));
 
-    it.each([
+    it.each<[string, Partial<Plan>]>([
       ['将处理 9 天，跳过 1 天（已同步 1），约 3 分钟', {}],
       [
         '将处理 9 天：缺失 7、失败 2；跳过 1 天（已同步 1），约 3 分钟',
@@ -87,7 +87,7 @@ describe('PreviewLine', () => {
     });
 
     it('says so where there is nothing to do', async () => {
-      const skip_reasons = [{ reason: 'failed_before', count: 10 }];
+      const skip_reasons: Plan['skip_reasons'] = [{ reason: 'failed_before', count: 10 }];
       const page = await show(planned({ run: 0, skip: 10, skip_reasons }));
       expect(textOf(page)).toBe('没有需要处理的日期，跳过 10 天（之前失败 10）');
     });
@@ -149,7 +149,7 @@ describe('PreviewLine', () => {
     expect(textOf(await show(planned()))).toBe(
       '9 days to sync, 1 skipped (1 already synced), about 3 min',
     );
-    const run_reasons = [
+    const run_reasons: Plan['run_reasons'] = [
       { reason: 'missing', count: 7 },
       { reason: 'failed', count: 2 },
     ];

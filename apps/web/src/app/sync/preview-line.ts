@@ -107,7 +107,7 @@ export class PreviewLine {
     });
   }
 
-  protected sentence({ run, run_reasons = [], skip, skip_reasons, estimate }: Plan): string {
+  protected sentence({ run, run_reasons, skip, skip_reasons, estimate }: Plan): string {
     const reasons = run === 0 ? '' : this.list('run', run_reasons);
     const parts = [this.t('preview.nothing')];
     if (run > 0)

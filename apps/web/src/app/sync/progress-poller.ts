@@ -1,9 +1,9 @@
 import { HttpClient, HttpErrorResponse, type HttpHeaders } from '@angular/common/http';
 import { inject, Injectable } from '@angular/core';
-import { pollProgress, type PollAnswer, type PollUpdate, type Progress } from '@daysync/progress';
+import { pollProgress, type PollAnswer, type PollUpdate } from '@daysync/progress';
 import { firstValueFrom, fromEvent, map, takeUntil, type Observable } from 'rxjs';
 import { problemOf } from '../api/problem';
-import { API, type Envelope } from '../api/wire';
+import { API, type Envelope, type WireProgress } from '../api/wire';
 import { RANDOM } from '../time/random';
 
 /** `pollProgress` over HTTP. Whoever unsubscribes ends it, the request under way included. */
@@ -21,7 +21,7 @@ export class ProgressPoller {
   private async ask(url: string, signal: AbortSignal): Promise<PollAnswer> {
     try {
       return await firstValueFrom(
-        this.http.get<Envelope<Progress>>(url).pipe(
+        this.http.get<Envelope<WireProgress>>(url).pipe(
           map(({ data }): PollAnswer => ({ kind: 'progress', progress: data })),
           takeUntil(fromEvent(signal, 'abort')),
         ),

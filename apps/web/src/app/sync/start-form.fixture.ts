@@ -26,7 +26,13 @@ function datasetOf(name: string, last: string | null): Dataset {
   return {
     name,
     title: { zh: `数据集 ${name}`, en: name },
+    source: { kind: 'csv', path: 'data/one.csv', day_column: 'date' },
+    target: { table: name, columns: [] },
     time_zone: 'America/Los_Angeles',
+    concurrency: 1,
+    timeout_seconds: 60,
+    attempts: 3,
+    on_empty: 'skip',
     throttle: null,
     source_days: last === null ? null : { first: calendarDay('2012-01-01'), last: day, recent },
     source_error: last === null ? { code: 'SOURCE_FILE_MISSING', text: 'no file' } : null,

@@ -1,0 +1,160 @@
+// Every operation of the OpenAPI document gets requests made from the document itself: right ones, nearly right ones
+// and hostile ones. FUZZ_CASES and FUZZ_SEED say how many, and which.
+import { createHash } from 'node:crypto';
+import { Agent, request as send } from 'node:http';
+import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { shippedContract, type Json } from '../contract.js';
+import { startDaysync, type Answer, type DaysyncProcess } from '../daysync-process.js';
+import { readings, scratchFolder, writeScratch } from '../scratch.js';
+import type { Progress } from '../wire.js';
+import { describedRequest, wildRequest, type FuzzRequest } from './schema-arbitrary.js';
+
+const CASES = Number(process.env['FUZZ_CASES'] ?? 300);
+const SEED = Number(process.env['FUZZ_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
+const SLOWEST_MS = 1_000;
+
+const contract = shippedContract();
+const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+let daysync: DaysyncProcess;
+let database: DatabaseSync;
+let taskIds: readonly string[];
+/** What the database held after the last request that was taken. */
+let kept: string;
+
+beforeAll(async () => {
+  const folder = await scratchFolder();
+  const csv = 'day,city,degrees\n2012-01-01,Oslo,3\n2012-01-02,Oslo,x\n2012-01-03,Bern,4\n';
+  const file = await writeScratch(folder, 'readings.csv', csv);
+  // No bound on starts: each of them is answered.
+  const env = { LIMIT_STARTS: '0', LIMIT_POLLS: '0' };
+  daysync = await startDaysync({ folder, datasets: [readings(file)], env });
+  const { task_id } = await daysync.sync({ start_date: '2012-01-01', end_date: '2012-01-03' });
+  taskIds = [task_id, task_id, 'nothing', '2012-01-01_2012-01-03_1'];
+  database = new DatabaseSync(daysync.databaseFile, { readOnly: true, timeout: 1_000 });
+  kept = content();
+});
+afterAll(() => {
+  agent.destroy();
+  database.close();
+});
+
+/** Moves whenever another process has committed anything to the database. */
+function dataVersion(): unknown {
+  return database.prepare('pragma data_version').get()?.['data_version'];
+}
+
+/** A hash of all that callers can cause to be written. */
+function content(): string {
+  const hash = createHash('sha256');
+  for (const table of ['batch', 'batch_day', 'sync_record', 'idempotency_key', 'readings']) {
+    for (const row of database.prepare(`select * from ${table}`).iterate()) {
+      hash.update(Object.values(row).join('\u0000'));
+    }
+  }
+  return hash.digest('hex');
+}
+
+/** Sends the very bytes, and takes the answer as the other tests do. */
+async function ask({ method, path, headers, body }: FuzzRequest): Promise<Answer> {
+  const { hostname, port } = new URL(daysync.url);
+  // Node leaves the length out for methods that have no body as a rule.
+  const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
+  return new Promise((resolve, reject) => {
+    const all = { ...headers, ...length };
+    const request = send({ agent, hostname, port, method, path, headers: all }, (response) => {
+      let text = '';
+      response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+      response.on('error', reject).on('end', () => {
+        const given = new Headers();
+        for (const [name, value] of Object.entries(response.headers))
+          given.set(name, String(value));
+        const isJson = given.get('content-type')?.includes('json') === true && text !== '';
+        const answer: unknown = isJson ? JSON.parse(text) : text;
+        resolve({ status: response.statusCode ?? 0, headers: given, body: answer });
+      });
+    });
+    request.on('error', reject).end(body);
+  });
+}
+
+async function timed(
+  request: FuzzRequest,
+): Promise<{ readonly answer: Answer; readonly ms: number }> {
+  const begun = performance.now();
+  const answer = await ask(request);
+  return { answer, ms: performance.now() - begun };
+}
+
+/** What is wrong with a body or a query that was taken. */
+function takenWrongly({ method, path, body }: FuzzRequest): readonly string[] {
+  const located = contract.find(method, path);
+  if (located === undefined) return [];
+  const { requestBody, parameters = [] } = located.operation;
+  const media = requestBody?.content['application/json'];
+  const inBody =
+    media === undefined || body === undefined || body === ''
+      ? []
+      : contract.errorsOf(media.schema, JSON.parse(body.replace(/^\ufeff/, '')));
+  const query = new URL(path, 'http://localhost').searchParams;
+  const inQuery = [...query].flatMap(([name, text]) => {
+    const known = parameters.find(
+      (parameter) => parameter.in === 'query' && parameter.name === name,
+    );
+    if (known === undefined)
+      return parameters.some((one) => one.in === 'query') ? [`${name}?`] : [];
+    const value = known.schema['type'] === 'integer' && /^\d+$/.test(text) ? Number(text) : text;
+    return contract.errorsOf(known.schema, value);
+  });
+  return [...inBody, ...inQuery];
+}
+
+/** The statuses of the operation under test. */
+const answered = new Set<number>();
+
+/** One request with everything that must hold of its answer. */
+async function holds(request: FuzzRequest): Promise<void> {
+  const before = dataVersion();
+  const { answer, ms } = await timed(request);
+  const { status, body } = answer;
+  answered.add(status);
+  expect({ status, body, fine: status < 500 }).toMatchObject({ fine: true });
+  expect(contract.drift(request.method, request.path, answer)).toEqual([]);
+  // Slow by itself is slow each time; otherwise it was the machine.
+  if (ms >= SLOWEST_MS) expect((await timed(request)).ms).toBeLessThan(SLOWEST_MS);
+  const code = (body as Json | null)?.['code'];
+  if (request.asDescribed && status === 400) expect(code).toBe('RANGE_REVERSED');
+  if (status >= 400 || ['GET', 'HEAD', 'OPTIONS'].includes(request.method)) {
+    // A commit alone is no change: the program looks after its history by itself.
+    if (dataVersion() !== before) expect(content()).toBe(kept);
+    return;
+  }
+  expect(takenWrongly(request)).toEqual([]);
+  if (status === 202) await ended(body as { readonly data: Progress });
+  kept = content();
+}
+
+async function ended({ data }: { readonly data: Progress }): Promise<void> {
+  while ((await daysync.progress(data.task_id)).finished_at === null) await sleep(2);
+}
+
+describe(`requests made from the document, seed ${SEED}`, () => {
+  it.each(contract.operations.map((located) => [located.operation.operationId, located] as const))(
+    '%s is never broken, slow or changed by one that is refused',
+    async (_, { method, template, operation }) => {
+      const target = { method: method.toUpperCase(), template, operation, taskIds };
+      const requests = fc.oneof(
+        { weight: 1, arbitrary: describedRequest(contract, target) },
+        { weight: 2, arbitrary: wildRequest(contract, target) },
+      );
+      answered.clear();
+      await fc.assert(fc.asyncProperty(requests, holds), { numRuns: CASES, seed: SEED });
+      expect(daysync.isRunning).toBe(true);
+      // Not all were refused at the door. The batches have ended: none of them can be controlled.
+      expect([...answered].some((status) => status < 300 || status === 409)).toBe(true);
+      expect([...answered].some((status) => status >= 400)).toBe(true);
+    },
+  );
+});

@@ -1,0 +1,73 @@
+// Writes the OpenAPI document as the built program serves it, and the console's client as it follows from that.
+import { spawn } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { CLIENT_FOLDER, inProject, OPENAPI_FILE, SERVER, UserFacingError } from './project.mjs';
+
+/** Writes both. */
+export async function writeClient(node) {
+  const document = await servedDocument(node);
+  fs.writeFileSync(inProject(OPENAPI_FILE), `${JSON.stringify(document, null, 2)}\n`);
+  await generateClient(inProject(CLIENT_FOLDER), inProject(OPENAPI_FILE));
+}
+
+/**
+ * Writes the console's client into `folder`: its models alone, for the console sends its requests itself.
+ * @param {string} folder @param {string} document
+ */
+export async function generateClient(folder, document) {
+  // Not before it is needed: it is there only once the packages are.
+  const { NgOpenApiGen } = (await import('ng-openapi-gen/lib/ng-openapi-gen.js')).default;
+  const draft = fs.mkdtempSync(path.join(os.tmpdir(), 'daysync-client-'));
+  try {
+    const options = {
+      input: document,
+      output: draft,
+      services: false,
+      ignoreUnusedModels: false,
+      modelIndex: 'models',
+      enumStyle: 'alias',
+      silent: true,
+    };
+    new NgOpenApiGen(JSON.parse(fs.readFileSync(document, 'utf8')), options).generate();
+    fs.rmSync(folder, { recursive: true, force: true });
+    fs.mkdirSync(folder, { recursive: true });
+    fs.cpSync(path.join(draft, 'models'), path.join(folder, 'models'), { recursive: true });
+    fs.copyFileSync(path.join(draft, 'models.ts'), path.join(folder, 'models.ts'));
+  } finally {
+    fs.rmSync(draft, { recursive: true, force: true });
+  }
+}
+
+/** What the program says of itself. It runs on a folder of its own, which goes afterwards. */
+async function servedDocument(node) {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'daysync-openapi-'));
+  const env = {
+    ...process.env,
+    PORT: '0',
+    DATA_DIR: path.join(folder, 'data'),
+    LOG_FILE: path.join(folder, 'app.log'),
+    DATASETS_FILE: inProject('datasets.yaml'),
+  };
+  const server = spawn(node, [inProject(SERVER)], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  try {
+    const answer = await fetch(new URL('openapi.json', await addressOf(server)));
+    return await answer.json();
+  } finally {
+    const ended = new Promise((resolve) => server.once('close', resolve));
+    server.kill();
+    await ended;
+    fs.rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function addressOf(server) {
+  let output = '';
+  for await (const chunk of server.stdout) {
+    output += chunk;
+    const [, url] = /^Daysync: (\S+)/m.exec(output) ?? [];
+    if (url !== undefined) return url;
+  }
+  throw new UserFacingError(`The program did not start.\n${output}`);
+}
