@@ -82,7 +82,11 @@ describe('reportTrial', () => {
   });
 
   it('shows no value of the environment in an error, and none that is too long', () => {
-    const echoed = new SourceError('lasting', 'VALUE_INVALID', `got canary-7f3a${'x'.repeat(9_000)}`);
+    const echoed = new SourceError(
+      'lasting',
+      'VALUE_INVALID',
+      `got canary-7f3a${'x'.repeat(9_000)}`,
+    );
     const { lines } = report({ misfits: [echoed], misfitCount: 1, failure: echoed });
     const told = lines.filter((line) => line.includes('got ${TOKEN}xxx'));
     expect(told).toHaveLength(2);

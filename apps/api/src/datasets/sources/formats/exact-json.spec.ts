@@ -55,6 +55,16 @@ const { jsonText } = fc.letrec<{ jsonText: string; value: string }>((tie) => {
 });
 
 describe('parseExactly', () => {
+  it.each([
+    ['{"k":0,"k\\\\":1}', '{"k":0,"k\\"":2}', 'k"'],
+    ['{"k":0,"a\\\\nb":1}', '{"k":0,"a\\nb":1.10}', 'a\nb'],
+    ['{"k":0,"\\\\u0041":1}', '{"k":0 , "\\u0041" : 2}', 'A'],
+  ])('is not led astray by the names of an object before: %s, then %s', (before, text, name) => {
+    parseExactly(before);
+    expect(Object.keys(parseExactly(text) as object)).toEqual(['k', name]);
+    expect(JSON.stringify(parseExactly(before))).toBe(before);
+  });
+
   it('finds in any JSON text what looking at each of its values finds', () => {
     fc.assert(
       fc.property(jsonText, (text) => {

@@ -1,13 +1,7 @@
-import {
-  Tokenizer,
-  TokenizerError,
-  TokenParser,
-  TokenType,
-  type ParsedTokenInfo,
-} from '@streamparser/json';
+import { TokenizerError, TokenParser, TokenType, type ParsedTokenInfo } from '@streamparser/json';
 import { describeReceived } from '../../../config/received.js';
 import { SourceError, type SourceRow } from '../../day-source.js';
-import { readExactNumber } from '../../exact-number.js';
+import { ExactTokenizer } from './exact-tokenizer.js';
 import { cutOff, rowInvalid, rowTooLarge, unreadable } from './format-failure.js';
 import { JsonPath } from './json-path.js';
 
@@ -151,21 +145,6 @@ export class JsonRows {
 
   private written(): string {
     return JSON.stringify(this.pointer);
-  }
-}
-
-/** Its numbers are what `readExactNumber` makes of them, and its texts keep the mark U+FEFF where they have one. */
-class ExactTokenizer extends Tokenizer {
-  constructor(options: ConstructorParameters<typeof Tokenizer>[0]) {
-    super(options);
-    // Its own takes the mark off each piece of a text that begins with it. It has no option for that.
-    const { bufferedString } = this as unknown as { bufferedString: { decoder: unknown } };
-    bufferedString.decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-  }
-
-  protected override parseNumber(text: string): number {
-    // The parser hands values on as they are, whatever they are.
-    return readExactNumber(text) as number;
   }
 }
 
