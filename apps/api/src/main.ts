@@ -113,7 +113,7 @@ async function main(): Promise<void> {
   logger.info({ url }, 'listening');
   for (const warning of booted.warnings) logger.warn(warning);
   if (tokens.length === 0) {
-    logger.warn('AUTH_TOKENS is not set: whoever reaches this loopback address is an operator');
+    logger.info('AUTH_TOKENS is not set: whoever reaches this loopback address is an operator');
   }
   app.get(SyncService).run();
   process.stdout.write(`Daysync: ${url} (Ctrl-C 停止 / stops it)\n`);

@@ -210,7 +210,7 @@ export const DAY_ERRORS = {
     cure: 'Nothing, if it passes: it is tried again. Else raise `timeout_seconds`.',
   },
   NO_ROOM: {
-    kinds: ['waiting'],
+    kinds: ['waiting', 'passing'],
     cause: 'There is no room on the disk to gather the rows of the day.',
     cure: 'Make room: the batch goes on by itself.',
   },
