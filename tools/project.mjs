@@ -9,6 +9,9 @@ export const TOP = fileURLToPath(new URL('..', import.meta.url));
 export const SERVER = 'dist/api/apps/api/src/daysync.mjs';
 /** The same in its parts, as the compiler leaves it: what `npm run dev` runs. */
 export const SERVER_PARTS = 'dist/api/apps/api/src/main.js';
+/** The program that reads SQLite files for the server, and the same for its parts. */
+export const SQLITE_READER = 'dist/api/apps/api/src/sql-sqlite-reader.mjs';
+export const SQLITE_READER_PART = 'dist/api/apps/api/src/datasets/sources/sql-sqlite-reader.js';
 /** What `npm run datasets:check` runs: in its parts, for it is no second server. */
 export const DATASETS_CHECK = 'dist/api/apps/api/src/datasets-check.js';
 /** What prints the schema of the datasets file, and where that is kept. */
