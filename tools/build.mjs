@@ -5,7 +5,16 @@ import path from 'node:path';
 import { runStep } from './child.mjs';
 import { compressFolder } from './compress.mjs';
 import { withLock } from './lock.mjs';
-import { inProject, say, SERVER, SERVER_PARTS, since, UserFacingError } from './project.mjs';
+import {
+  inProject,
+  say,
+  SERVER,
+  SERVER_PARTS,
+  since,
+  SQLITE_READER,
+  SQLITE_READER_PART,
+  UserFacingError,
+} from './project.mjs';
 
 const SHARED_INPUTS = [
   'libs/progress',
@@ -24,6 +33,8 @@ const API = {
     // Not before it is needed: esbuild is there only once the packages are.
     const { bundle } = await import('./bundle.mjs');
     await bundle(SERVER_PARTS, SERVER);
+    // It is looked for beside the code that starts it, which is the bundle; it needs no file of ours.
+    fs.copyFileSync(inProject(SQLITE_READER_PART), inProject(SQLITE_READER));
   },
 };
 

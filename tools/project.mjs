@@ -11,6 +11,9 @@ export const SERVER = 'dist/api/apps/api/src/daysync.mjs';
 export const SERVER_FLAGS = ['--max-semi-space-size=16'];
 /** The same in its parts, as the compiler leaves it: what `npm run dev` runs. */
 export const SERVER_PARTS = 'dist/api/apps/api/src/main.js';
+/** The program that reads SQLite files for the server, and the same for its parts. */
+export const SQLITE_READER = 'dist/api/apps/api/src/sql-sqlite-reader.mjs';
+export const SQLITE_READER_PART = 'dist/api/apps/api/src/datasets/sources/sql-sqlite-reader.js';
 /** What `npm run datasets:check` runs: in its parts, for it is no second server. */
 export const DATASETS_CHECK = 'dist/api/apps/api/src/datasets-check.js';
 /** What `npm run backup` runs. */

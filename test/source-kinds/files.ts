@@ -26,6 +26,7 @@ interface Format {
   readonly after: string;
   /** The text of a day without rows; none where there is no file then. */
   readonly none?: string;
+  readonly blanks: Blanks;
 }
 
 const quoted = (text: string): string => `"${text.replaceAll('"', '""')}"`;
@@ -33,6 +34,21 @@ const csvRow = ({ n, name, price }: Row): string => `${n},${quoted(name)},${quot
 /** Whole digits, which no `JSON.stringify` of numbers would write. */
 export const jsonRow = ({ n, name, price }: Row): string =>
   `{"n":${n},"name":${JSON.stringify(name)},"price":${price}}`;
+
+/** How many blanks a day has that takes its time. */
+interface Blanks {
+  /** A moment; fewer than a row comes after, so that the day has no other rows. */
+  readonly slow: number;
+  /** So many that a stop does not wait for them. */
+  readonly long: number;
+}
+
+const OF_LINES: Blanks = { slow: 9, long: 1_500 };
+/** Unpacked as a whole, and then looked through for days. */
+const OF_ONE_FILE: Blanks = { slow: 9, long: 100 };
+const OF_JSON: Blanks = { slow: 4, long: 600 };
+/** After so many blanks of a long day comes a row. */
+const BLANKS_BEFORE_ROW = 10;
 
 const ONE_FILE = 'all.csv';
 const FORMATS: readonly Format[] = [
@@ -45,6 +61,7 @@ const FORMATS: readonly Format[] = [
     between: '\n',
     after: '\n',
     none: 'day,n,name,price\n2001-01-01,1,other,1\n',
+    blanks: OF_ONE_FILE,
   },
   {
     name: 'csv_day_files',
@@ -54,6 +71,7 @@ const FORMATS: readonly Format[] = [
     before: 'n,name,price\n',
     between: '\n',
     after: '\n',
+    blanks: OF_LINES,
   },
   {
     name: 'json',
@@ -63,6 +81,7 @@ const FORMATS: readonly Format[] = [
     before: '[',
     between: ',\n',
     after: ']',
+    blanks: OF_JSON,
   },
   {
     name: 'ndjson',
@@ -72,15 +91,12 @@ const FORMATS: readonly Format[] = [
     before: '',
     between: '\n',
     after: '\n',
+    blanks: OF_LINES,
   },
 ];
 
 /** Blank lines, which no format counts: they are little when packed and take their time when read. */
 const BLANK = gzipSync(Buffer.alloc(1_048_576, '\n'));
-/** So many between two rows: less than a row of JSON may have before it. */
-const GAP = Array.from({ length: 14 }, () => BLANK);
-/** The rows so many times take longer than a stop waits. */
-const LONG_TIMES = 5;
 
 /**
  * @param folder where the datasets file is
@@ -151,20 +167,20 @@ class FileKind implements SourceKind {
         // In the quotes of the last price, or before the last bracket.
         return (before + this.join(ROWS)).slice(0, -1);
       case 'slow':
-        return this.withGaps(ROWS);
       case 'long':
-        return this.withGaps(Array.from({ length: LONG_TIMES }, () => ROWS).flat());
+        return this.withBlanks(this.format.blanks[day]);
     }
   }
 
-  /** Packed, and with blanks between the rows. */
-  private withGaps(rows: readonly Row[]): Buffer {
+  /** The rows of {@link ROWS}, and another one after each {@link BLANKS_BEFORE_ROW} blanks: JSON takes no more before a row. */
+  private withBlanks(count: number): Buffer {
     const { before, between, after } = this.format;
-    const lines = rows.flatMap((row, index) => [
-      ...(index === 0 ? [] : [gzipSync(between), ...GAP]),
-      gzipSync(this.format.row(row)),
-    ]);
-    return Buffer.concat([gzipSync(before), ...lines, gzipSync(after)]);
+    const row = gzipSync(this.join(ROWS.slice(0, 1)) + between);
+    const blanks = Array.from({ length: count }, (_, index) =>
+      (index + 1) % BLANKS_BEFORE_ROW === 0 && index + 1 < count ? [BLANK, row] : [BLANK],
+    );
+    const rest = gzipSync(this.join(ROWS.slice(1)) + after);
+    return Buffer.concat([gzipSync(before), row, ...blanks.flat(), rest]);
   }
 
   private join(rows: Iterable<Row>): string {

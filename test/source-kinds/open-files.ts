@@ -1,4 +1,4 @@
-import { readdirSync, readlinkSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import path from 'node:path';
 
 /** How many files below a folder a process has open, none once it has ended; only Linux can say, elsewhere it is none. */
@@ -8,6 +8,16 @@ export async function openFiles(pid: number, folder: string): Promise<number> {
     targetOf(path.join(descriptors, descriptor)).startsWith(folder + path.sep),
   );
   return Promise.resolve(open.length);
+}
+
+/** The processes that a process has started; only Linux can say, elsewhere there are none. */
+export function childrenOf(pid: number): number[] {
+  try {
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8');
+    return children.split(' ').filter(Boolean).map(Number);
+  } catch {
+    return []; // It has ended.
+  }
 }
 
 function entriesOf(folder: string): string[] {

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { openFiles } from './open-files.js';
+import { childrenOf, openFiles } from './open-files.js';
 import {
   DAY,
   MANY,
@@ -14,18 +14,20 @@ import {
   type SourceKind,
 } from './source-kind.js';
 
-/** What SQLite waits for is a query without an end; one that gave no row would hold up the whole process. */
+/** What SQLite waits for is a query without an end: here after good rows, and with no other. */
 const ENDLESS = `create view trades as
   with recursive number(n) as (select 1 union all select n + 1 from number)
-  select '${DAY}' as day, n, 'row ' || n as name, '1' as price from number`;
+  select '${DAY}' as day, n, 'row ' || n as name, '1' as price from number where n <= ${ROWS.length}`;
 
 const PAGE_BYTES = 4_096;
 
 /**
  * @param folder where the datasets file is
- * @param pid the process that reads the files
+ * @param pid the process whose children read the files
  */
 export function sqliteKind(folder: string, pid: () => number): SourceKind {
+  /** All that were seen: they are looked at after the end of their parent, too. */
+  const readers = new Set<number>();
   const fileOf = (dataset: string): string => path.join(folder, dataset, 'trades.db');
   return {
     name: 'sql_sqlite',
@@ -42,9 +44,12 @@ export function sqliteKind(folder: string, pid: () => number): SourceKind {
       await rename(draft, fileOf(dataset));
     },
     release: () => undefined,
-    atWork: (dataset) => openFiles(pid(), path.dirname(fileOf(dataset))),
+    atWork: async (dataset) => {
+      for (const child of childrenOf(pid())) readers.add(child);
+      const open = [...readers].map((reader) => openFiles(reader, path.dirname(fileOf(dataset))));
+      return (await Promise.all(open)).reduce((sum, files) => sum + files, 0);
+    },
     kept: 0,
-    // It is read on the thread that hears of a cancel: rows alone let others have their turn.
     slowRows: MANY,
     cut: { code: 'SOURCE_UNREADABLE' },
     silent: { code: 'TIMEOUT' },

@@ -2,10 +2,12 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { calendarDay } from '@daysync/progress';
 import type { TargetColumn } from '../dataset.js';
 import type { SourceRow } from '../day-source.js';
+import { SqliteReader } from './sql-sqlite-reader-process.js';
 import { SqliteSource, type SqliteSourceOptions } from './sql-sqlite-source.js';
 import { rowsOf } from '../day-source.fixture.js';
 
@@ -24,26 +26,50 @@ beforeEach(async () => {
        ('2025-01-02', 3, 7, 'seven')`,
   );
 });
-afterEach(() => rm(folder, { recursive: true }));
+afterEach(async () => {
+  await Promise.all(sources.splice(0).map(async (made) => made.close()));
+  await rm(folder, { recursive: true });
+});
 
 /** Changes the file, as another program does. */
 function execute(sql: string): void {
   const database = new DatabaseSync(path);
-  database.exec(sql);
-  database.close();
+  try {
+    database.exec(sql);
+  } finally {
+    database.close();
+  }
+}
+
+/** Whether somebody reads the file: nobody may write it then. */
+function isHeld(): boolean {
+  try {
+    execute('begin exclusive; commit');
+    return false;
+  } catch {
+    return true;
+  }
 }
 
 const column = (name: string): TargetColumn => ({ name, from: name, type: 'text', nullable: true });
 
-function source(changes: Partial<SqliteSourceOptions> = {}): SqliteSource {
-  return new SqliteSource({
+const sources: SqliteSource[] = [];
+
+function source(
+  changes: Partial<SqliteSourceOptions> = {},
+  startReader?: () => SqliteReader,
+): SqliteSource {
+  const options = {
     path,
     writtenUrl: 'sqlite:trades.db',
     query: QUERY,
     timeoutSeconds: 60,
     columns: ['id', 'price', 'note'].map(column),
     ...changes,
-  });
+  };
+  const made = new SqliteSource(options, startReader);
+  sources.push(made);
+  return made;
 }
 
 async function fetchAll(
@@ -63,6 +89,10 @@ async function listOf(stream: AsyncIterable<SourceRow>): Promise<SourceRow[]> {
 const counting = (last: number): string =>
   `with recursive n(id) as (values (1) union all select id + 1 from n where id < ${last})
    select id from n where :day is not null`;
+
+/** A query that works on the file for ever and gives no row. */
+const SILENT = `with recursive n(id) as (values (1) union all select id + 1 from n)
+  select n.id from n, trades where n.id < 0 and day = :day`;
 
 describe('SqliteSource', () => {
   it('gives the rows of the day, typed, with every digit', async () => {
@@ -115,6 +145,55 @@ describe('SqliteSource', () => {
     for await (const { row } of rowsOf(source(endless).fetchDay(DAY, signal))) if (row === 5) break;
     // Whoever still read would be in the way.
     execute('begin exclusive; drop table trades; commit');
+  });
+
+  it('leaves the event loop alone while a query works that gives no row, and ends it in time', async () => {
+    let turns = 0;
+    const counting = setInterval(() => (turns += 1), 1);
+    const silent = { query: SILENT, columns: [column('id')], timeoutSeconds: 2 };
+    await expect(fetchAll(silent)).rejects.toMatchObject({ kind: 'passing', code: 'TIMEOUT' });
+    clearInterval(counting);
+    expect(turns).toBeGreaterThan(50);
+    // Whoever still read would be in the way.
+    execute('begin exclusive; drop table trades; commit');
+  });
+
+  it('ends a query that gives no row when it is aborted, and lets go of the file', async () => {
+    const abort = new AbortController();
+    const silent = fetchAll({ query: SILENT, columns: [column('id')] }, { abort: abort.signal });
+    const end = expect(silent).rejects.toThrow('cancelled');
+    while (!isHeld()) await sleep(5);
+    abort.abort(new Error('cancelled'));
+    await end;
+    expect(isHeld()).toBe(false);
+  });
+
+  it('keeps a reader for the next day, but none of a day that did not come to its end', async () => {
+    let starts = 0;
+    const counted = source({}, () => {
+      starts += 1;
+      return new SqliteReader();
+    });
+    await listOf(rowsOf(counted.fetchDay(DAY, signal)));
+    await listOf(rowsOf(counted.fetchDay(DAY, signal)));
+    expect(starts).toBe(1);
+    for await (const chunk of counted.fetchDay(DAY, signal)) {
+      expect(chunk).toHaveLength(2);
+      break;
+    }
+    await listOf(rowsOf(counted.fetchDay(DAY, signal)));
+    expect(starts).toBe(2);
+  });
+
+  it('tries again later where no process can be had', async () => {
+    const poor = source({}, () => {
+      throw new Error('spawn EAGAIN');
+    });
+    await expect(listOf(rowsOf(poor.fetchDay(DAY, signal)))).rejects.toMatchObject({
+      kind: 'passing',
+      code: 'SQL_CONNECTION_LOST',
+      message: expect.stringContaining('EAGAIN'),
+    });
   });
 
   it('stops when the time of its query is over', async () => {

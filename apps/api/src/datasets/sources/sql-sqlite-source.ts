@@ -1,18 +1,14 @@
-import { existsSync } from 'node:fs';
-import { DatabaseSync, type StatementSync } from 'node:sqlite';
-import { setImmediate } from 'node:timers/promises';
 import type { CalendarDay } from '@daysync/progress';
 import type { TargetColumn } from '../dataset.js';
 import { SourceError, type DaySource, type RowChunk, type SourceRow } from '../day-source.js';
-import { inChunks } from './row-chunks.js';
 import { rowMaker } from './sql-columns.js';
 import { namedParameters } from './sql-parameters.js';
 import { sqliteFailure } from './sql-sqlite-failure.js';
+import type { SqliteAnswer } from './sql-sqlite-reader.js';
+import { SqliteReader } from './sql-sqlite-reader-process.js';
 
-/** SQLite answers at once and on this thread: after so many rows everybody else has a turn. */
-const ROWS_A_TURN = 200;
-/** SQLite would wait on this thread for another program's lock; a later attempt at the day waits better. */
-const BUSY_MS = 20;
+/** How long a reader is kept for the next day: to start one takes as long as to read tens of thousands of rows. */
+const IDLE_MS = 10_000;
 
 export interface SqliteSourceOptions {
   /** Absolute. */
@@ -28,83 +24,120 @@ export interface SqliteSourceOptions {
 /**
  * The rows of a day from a SQLite file, which is opened read-only for each day: a file that was exchanged is seen,
  * and nothing stays open.
+ *
+ * A process beside ours reads them; it is kept for the next day after one that came to its end, and killed after any
+ * other: only so does a query end that gives no row.
  */
 export class SqliteSource implements DaySource {
-  constructor(private readonly options: SqliteSourceOptions) {}
+  /** With the timers that end them. */
+  private readonly kept = new Map<SqliteReader, NodeJS.Timeout>();
+  private isClosed = false;
+
+  constructor(
+    private readonly options: SqliteSourceOptions,
+    private readonly startReader: () => SqliteReader = () => new SqliteReader(),
+  ) {}
 
   /**
    * @throws {SourceError} source-wide: `SOURCE_FILE_MISSING`, `SOURCE_UNREADABLE`, `SQL_QUERY_REFUSED`,
-   * `SOURCE_COLUMN_MISSING`, `SOURCE_COLUMN_DUPLICATE`; passing: `SQL_QUERY_FAILED`, `TIMEOUT`
+   * `SOURCE_COLUMN_MISSING`, `SOURCE_COLUMN_DUPLICATE`; passing: `SQL_CONNECTION_LOST`, `TIMEOUT`; passing or lasting:
+   * `SQL_QUERY_FAILED`
    */
   async *fetchDay(day: CalendarDay, signal: AbortSignal): AsyncGenerator<RowChunk> {
     signal.throwIfAborted();
-    const timeout = AbortSignal.timeout(this.options.timeoutSeconds * 1_000);
-    const database = this.open();
+    const { path, query, timeoutSeconds } = this.options;
+    const parameters = namedParameters(query, day);
+    const timeout = AbortSignal.timeout(timeoutSeconds * 1_000);
+    const leaving = AbortSignal.any([signal, timeout]);
+    const reader = this.takeReader();
+    // At once, whoever has the rows now.
+    const kill = (): void => void reader.kill();
+    leaving.addEventListener('abort', kill);
     try {
-      for (const chunk of inChunks(this.rows(database, day), ROWS_A_TURN)) {
+      for await (const chunk of this.rows(reader.ask({ path, query, parameters }, leaving))) {
         yield chunk;
-        await setImmediate();
-        signal.throwIfAborted();
-        if (timeout.aborted) throw this.late();
+        leaving.throwIfAborted();
       }
-    } finally {
-      database.close();
-    }
-  }
-
-  private *rows(database: DatabaseSync, day: CalendarDay): Generator<SourceRow> {
-    const { query, columns } = this.options;
-    const statement = this.ask(() => prepare(database, query));
-    const makeRow = rowMaker(
-      statement.columns().map(({ name }) => name),
-      columns,
-    );
-    const rows = this.ask(() => statement.iterate(namedParameters(query, day)));
-    for (let row = 1; ; row += 1) {
-      const next = this.ask(() => rows.next(), true);
-      if (next.done === true) return;
-      // As lists, which the types of Node do not know yet.
-      yield { row, values: makeRow(next.value as unknown as readonly unknown[]), typed: true };
-    }
-  }
-
-  private open(): DatabaseSync {
-    const { path, writtenUrl } = this.options;
-    if (!existsSync(path)) {
-      const message = `${writtenUrl}: expected a SQLite file, got nothing`;
-      throw new SourceError('source_wide', 'SOURCE_FILE_MISSING', message);
-    }
-    return this.ask(() => {
-      const database = new DatabaseSync(path, { readOnly: true, timeout: BUSY_MS });
-      try {
-        // The mode is the file's; this holds for attached files and temporary tables, too.
-        database.exec('pragma query_only = on');
-      } catch (error) {
-        database.close();
-        throw error;
-      }
-      return database;
-    });
-  }
-
-  private ask<Answer>(question: () => Answer, running = false): Answer {
-    try {
-      return question();
     } catch (error) {
-      throw sqliteFailure(error, this.options.writtenUrl, running) ?? error;
+      signal.throwIfAborted();
+      throw timeout.aborted ? this.late() : error;
+    } finally {
+      leaving.removeEventListener('abort', kill);
+      if (reader.isFree && !this.isClosed) this.keep(reader);
+      else await reader.kill();
     }
+  }
+
+  /** Ends the readers that wait for a day; those of days that are being fetched end with them. */
+  async close(): Promise<void> {
+    this.isClosed = true;
+    const readers = [...this.kept.keys()];
+    for (const timer of this.kept.values()) clearTimeout(timer);
+    this.kept.clear();
+    await Promise.all(readers.map(async (reader) => reader.kill()));
+  }
+
+  private async *rows(answers: AsyncIterable<SqliteAnswer>): AsyncGenerator<RowChunk> {
+    const { columns, writtenUrl } = this.options;
+    let makeRow: ReturnType<typeof rowMaker> = () => ({});
+    /** The rows of the chunks before. */
+    let before = 0;
+    for await (const answer of answers) {
+      switch (answer.kind) {
+        case 'columns':
+          makeRow = rowMaker(answer.names, columns);
+          break;
+        case 'rows': {
+          const chunk: SourceRow[] = [];
+          for (let at = 0; at < answer.count; at += 1) {
+            const list = answer.columns.map((column) => column[at]);
+            chunk.push({ row: before + at + 1, values: makeRow(list), typed: true });
+          }
+          before += chunk.length;
+          yield chunk;
+          break;
+        }
+        case 'end':
+          return;
+        case 'no_file': {
+          const message = `${writtenUrl}: expected a SQLite file, got nothing`;
+          throw new SourceError('source_wide', 'SOURCE_FILE_MISSING', message);
+        }
+        case 'error': {
+          const { error, isRunning } = answer;
+          throw (
+            sqliteFailure(error, writtenUrl, isRunning) ??
+            new Error(error.message, { cause: error })
+          );
+        }
+      }
+    }
+  }
+
+  private takeReader(): SqliteReader {
+    for (const [reader, timer] of this.kept) {
+      clearTimeout(timer);
+      this.kept.delete(reader);
+      if (reader.isFree) return reader;
+    }
+    try {
+      return this.startReader();
+    } catch (error) {
+      const message = `expected a process to read the SQLite file, got: ${String(error)}`;
+      throw new SourceError('passing', 'SQL_CONNECTION_LOST', message, {}, { cause: error });
+    }
+  }
+
+  private keep(reader: SqliteReader): void {
+    const end = (): void => {
+      this.kept.delete(reader);
+      void reader.kill();
+    };
+    this.kept.set(reader, setTimeout(end, IDLE_MS).unref());
   }
 
   private late(): SourceError {
     const message = `expected the query to end within ${this.options.timeoutSeconds} s, and it did not`;
     return new SourceError('passing', 'TIMEOUT', message);
   }
-}
-
-function prepare(database: DatabaseSync, query: string): StatementSync {
-  const statement = database.prepare(query);
-  statement.setReadBigInts(true);
-  // A mapping would hide the first of two columns of one name.
-  statement.setReturnArrays(true);
-  return statement;
 }

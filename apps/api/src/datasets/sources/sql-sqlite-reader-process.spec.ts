@@ -1,0 +1,91 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { SqliteAnswer, SqliteQuestion } from './sql-sqlite-reader.js';
+import { SqliteReader } from './sql-sqlite-reader-process.js';
+
+const signal = new AbortController().signal;
+
+let folder: string;
+let path: string;
+let reader: SqliteReader;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'daysync-reader-'));
+  path = join(folder, 'empty.db');
+  // For SQLite a database without a table.
+  await writeFile(path, '');
+  reader = new SqliteReader();
+});
+afterEach(async () => {
+  await reader.kill();
+  await rm(folder, { recursive: true });
+});
+
+function question(query: string): SqliteQuestion {
+  return { path, query, parameters: { ':day': '2025-01-01' } };
+}
+
+async function answersTo(query: string): Promise<SqliteAnswer[]> {
+  const answers: SqliteAnswer[] = [];
+  for await (const answer of reader.ask(question(query), signal)) answers.push(answer);
+  return answers;
+}
+
+const ENDLESS = `with recursive n(id) as (values (1) union all select id + 1 from n)
+  select id, :day as day from n`;
+
+describe('SqliteReader', () => {
+  it('gives every value as SQLite has it', async () => {
+    const query = `select 9223372036854775807 as a, -9223372036854775808 as b, 9e999 as c, 5e-324 as d,
+      null as e, '' as f, 'Zürich, 北' || char(0, 128038) as g, x'00ff' as h, :day as i`;
+    const [names, rows, end] = await answersTo(query);
+    expect(names).toEqual({ kind: 'columns', names: 'a b c d e f g h i'.split(' ') });
+    const text = `Zürich, 北\0🐦`;
+    const expected = [
+      ...[9_223_372_036_854_775_807n, -9_223_372_036_854_775_808n, Infinity, 5e-324],
+      ...[null, '', text, new Uint8Array([0, 255]), '2025-01-01'],
+    ];
+    expect(rows).toEqual({ kind: 'rows', count: 1, columns: expected.map((value) => [value]) });
+    expect(end).toEqual({ kind: 'end' });
+  });
+
+  it('is free again after the last answer, whatever that is', async () => {
+    const [error] = await answersTo('select :day from nowhere');
+    expect(error).toMatchObject({ kind: 'error', isRunning: false });
+    expect(reader.isFree).toBe(true);
+    const [names, , end] = await answersTo('select :day as day');
+    expect([names, end]).toEqual([{ kind: 'columns', names: ['day'] }, { kind: 'end' }]);
+    expect(reader.isFree).toBe(true);
+  });
+
+  it('gives the rows before a failure, and then the failure', async () => {
+    const [names, rows, error] = await answersTo(
+      `select column1 -> '$' as a from (values ('1'), ('2'), ('{')) where :day <> ''`,
+    );
+    expect(names).toMatchObject({ kind: 'columns' });
+    expect(rows).toEqual({ kind: 'rows', count: 2, columns: [['1', '2']] });
+    expect(error).toMatchObject({ kind: 'error', isRunning: true });
+  });
+
+  it('is not free in the middle of a day, nor once it is killed', async () => {
+    const answers = reader.ask(question(ENDLESS), signal);
+    await answers.next();
+    expect(reader.isFree).toBe(false);
+    await reader.kill();
+    expect(reader.isFree).toBe(false);
+  });
+
+  it('whose process ends in the middle of a day makes it fail, to be tried again', async () => {
+    const answers = reader.ask(question(ENDLESS), signal);
+    await answers.next();
+    await reader.kill();
+    await expect(async () => {
+      for (;;) if ((await answers.next()).done === true) return;
+    }).rejects.toMatchObject({
+      kind: 'passing',
+      code: 'SQL_CONNECTION_LOST',
+      message: expect.stringContaining('SIGKILL'),
+    });
+  });
+});

@@ -1,0 +1,114 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import type { Socket } from 'node:net';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { deserialize } from 'node:v8';
+import { SourceError } from '../day-source.js';
+import { unlessAborted } from '../unless-aborted.js';
+import type { SqliteAnswer, SqliteQuestion } from './sql-sqlite-reader.js';
+
+/**
+ * The program beside this file, with this file's ending: `.js` as the compiler leaves it, `.mjs` beside the bundle,
+ * `.ts` where the sources themselves run.
+ */
+const READER = fileURLToPath(
+  new URL(`sql-sqlite-reader${path.extname(import.meta.url)}`, import.meta.url),
+);
+/** Of an answer's length. */
+const LENGTH_BYTES = 4;
+/** How long a killed process may take to be gone; nothing must wait for it for ever. */
+const END_MS = 2_000;
+
+/** A process that reads days from SQLite files, one at a time. It ends with ours, however that ends. */
+export class SqliteReader {
+  private readonly child: ChildProcess;
+  private readonly answers: Socket;
+  private isFreeNow = true;
+  /** How it ended, in words; undefined as long as it lives. */
+  private end: string | undefined;
+  /** Whoever waits for bytes or for the end. */
+  private wake: () => void = () => undefined;
+
+  /** @throws an error of the system where no process can be had; some come as the end of the process instead */
+  constructor() {
+    const args = ['--disable-warning=ExperimentalWarning', READER];
+    this.child = spawn(process.execPath, args, {
+      stdio: ['ignore', 'ignore', 'inherit', 'pipe', 'ipc'],
+      windowsHide: true,
+    });
+    // A pipe is a socket, though its type does not say so.
+    this.answers = this.child.stdio[3] as unknown as Socket;
+    const ended = (how: string): void => {
+      this.end ??= how;
+      this.wake();
+    };
+    this.child.on('error', ({ message }) => ended(message));
+    this.child.on('close', (code, signal) => ended(`its end by ${signal ?? String(code)}`));
+    this.answers.on('readable', () => this.wake());
+    this.answers.on('error', ({ message }) => ended(message));
+    // It holds nobody up that wants to end; only an answer that is waited for does.
+    this.child.unref();
+    this.child.channel?.unref();
+    this.answers.unref();
+  }
+
+  /** Whether it lives and can be asked for a day. */
+  get isFree(): boolean {
+    return this.isFreeNow && this.end === undefined;
+  }
+
+  /**
+   * Asks for a day. It is free again after the last answer, and only then: a day that is left before that leaves it to
+   * {@link kill}.
+   * @throws {SourceError} passing: `SQL_CONNECTION_LOST`; and the signal's reason
+   */
+  async *ask(question: SqliteQuestion, signal: AbortSignal): AsyncGenerator<SqliteAnswer> {
+    this.isFreeNow = false;
+    this.answers.ref();
+    // A process that is gone says so by its end.
+    this.child.send(question, () => undefined);
+    for (;;) {
+      const answer = await unlessAborted(this.nextAnswer(), signal);
+      const isLast = answer.kind !== 'columns' && answer.kind !== 'rows';
+      if (isLast) {
+        this.answers.unref();
+        this.isFreeNow = true;
+      }
+      yield answer;
+      if (isLast) return;
+    }
+  }
+
+  /** Ends it, whatever it does; resolves when it is gone. One that takes too long for that is left to itself. */
+  async kill(): Promise<void> {
+    const { child } = this;
+    child.kill('SIGKILL');
+    // What nobody reads would keep the pipe.
+    this.answers.destroy();
+    if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    child.ref();
+    await once(child, 'exit', { signal: AbortSignal.timeout(END_MS) }).catch(() => undefined);
+    child.unref();
+  }
+
+  private async nextAnswer(): Promise<SqliteAnswer> {
+    const length = await this.take(LENGTH_BYTES);
+    return deserialize(await this.take(length.readUInt32LE())) as SqliteAnswer;
+  }
+
+  /** The next bytes that it writes; what was written before its end comes first. */
+  private async take(bytes: number): Promise<Buffer> {
+    for (;;) {
+      const taken = this.answers.read(bytes) as Buffer | null;
+      if (taken?.length === bytes) return taken;
+      if (this.end !== undefined || taken !== null) throw this.lost();
+      await new Promise<void>((resolve) => (this.wake = resolve));
+    }
+  }
+
+  private lost(): SourceError {
+    const message = `expected the process that reads the SQLite file to stay, got ${this.end ?? 'its end'}`;
+    return new SourceError('passing', 'SQL_CONNECTION_LOST', message);
+  }
+}
