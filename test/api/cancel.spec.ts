@@ -117,7 +117,8 @@ describe('a cancel', () => {
     const ended = await daysync.ended(task_id);
     expect(ended).toMatchObject({ status: 'cancelled', finished: 30, running: 0 });
     expect(ended.finished - answer.finished).toBeLessThanOrEqual(CONCURRENCY);
-    expect(server.requests).toHaveLength(asked);
+    // A day that was in flight at the answer may have been about to ask.
+    expect(server.requests.length - asked).toBeLessThanOrEqual(answer.running);
     const days = await daysync.days(task_id);
     expect(days.at(-1)).toMatchObject({ state: 'skipped', reason: 'cancelled', error: null });
     expect(days.filter(({ state: day }) => day === 'pending' || day === 'running')).toEqual([]);
@@ -146,7 +147,8 @@ describe('a cancel', () => {
       skipped: 30,
       started_at: null,
     });
-    expect(server.requests).toHaveLength(asked);
+    // A day that was in flight at the answer may have been about to ask.
+    expect(server.requests.length - asked).toBeLessThanOrEqual(answer.running);
     await control(first.task_id, 'cancel');
   });
 });
