@@ -90,6 +90,7 @@ describe('parseExactly', () => {
 
   it.each([
     '[7, -1.5, 0.14285714285714285, 1e-7, 9007199254740991]',
+    '{"note":"the 3 rows of 2025-10-03 (1)","n":1}',
     '{"at":"2025-10-03T08:00:00.000Z","id":"550e8400-e29b-41d4-a716-446655440000","n":1}',
   ])('needs no look at each value of %j', (text) => {
     const parse = jest.spyOn(JSON, 'parse');

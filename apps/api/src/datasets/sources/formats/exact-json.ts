@@ -2,8 +2,11 @@ import { TokenParser } from '@streamparser/json';
 import { isExactNumber, readExactNumber } from '../../exact-number.js';
 import { ExactTokenizer } from './exact-tokenizer.js';
 
-/** Each number of a JSON text, whole; and what looks like one inside of its strings, which does no harm. */
-const NUMBERS = /(?<![^\s:,[])-?\d[\d.eE+-]*(?![^\s,\]}])/g;
+/**
+ * Each number of a JSON text, whole; and what looks like one inside of its strings, which does no harm. A date in a text
+ * does not.
+ */
+const NUMBERS = /(?<![^\s:,[])-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?(?![^\s,\]}])/g;
 
 /**
  * An escape in a name, or what looks like one. `JSON.parse` of Node 24 takes such a name for another that it has seen in
