@@ -75,6 +75,7 @@ import { SessionMenu } from './session/session-menu';
     }
     .brand {
       display: flex;
+      flex: none;
       align-items: center;
       gap: 10px;
       min-height: 40px;
@@ -132,6 +133,14 @@ import { SessionMenu } from './session/session-menu';
       }
       .tagline {
         display: none;
+      }
+    }
+    @media (max-width: 480px) {
+      .bar {
+        gap: 4px;
+      }
+      nav a {
+        padding-inline: 8px;
       }
     }
   `,

@@ -14,7 +14,7 @@ import { Session } from './session';
     @if (session.name(); as name) {
       <span class="ds-quiet" [attr.title]="t('session.who', { name })">
         <span class="ds-unseen">{{ t('session.who', { name }) }}</span>
-        <span aria-hidden="true">{{ name }}</span>
+        <span class="name" aria-hidden="true">{{ name }}</span>
       </span>
       <button matButton type="button" (click)="end()">{{ t('session.end') }}</button>
     }
@@ -26,6 +26,17 @@ import { Session } from './session';
       align-items: center;
       gap: 4px;
       white-space: nowrap;
+    }
+    .name {
+      display: block;
+      max-width: 16ch;
+      overflow: hidden;
+      text-overflow: ellipsis;
+    }
+    @media (max-width: 480px) {
+      .name {
+        display: none;
+      }
     }
   `,
 })

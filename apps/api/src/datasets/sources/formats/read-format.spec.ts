@@ -438,13 +438,13 @@ it.each(['json', 'ndjson', 'csv'] as const)(
       }
       if (format === 'json') yield Buffer.from(']');
     };
-    let [count, mostAhead] = [0, 0];
+    let [count, misplaced, mostAhead] = [0, 0, 0];
     for await (const row of rowsOf(readFormat(body(), { format, signal }))) {
       count += 1;
-      expect(row.row).toBe(count);
+      if (row.row !== count) misplaced += 1;
       mostAhead = Math.max(mostAhead, given - count);
     }
-    expect(count).toBe(100_000);
+    expect([count, misplaced]).toEqual([100_000, 0]);
     expect(mostAhead).toBeLessThan(1_000);
   },
 );
