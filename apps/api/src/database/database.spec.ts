@@ -33,6 +33,13 @@ describe('Database', () => {
     expect(await count()).toBe(1);
   });
 
+  it('is its owner’s alone, with what lies beside it', () => {
+    const modes = ['', '-wal', '-shm'].map(
+      (suffix) => statSync(path.join(folder, `daysync.db${suffix}`)).mode & 0o777,
+    );
+    expect(modes).toEqual([0o600, 0o600, 0o600]);
+  });
+
   it('undoes a transaction that throws, and goes on with the next', async () => {
     const failing = database.write('targets', async ({ db }) => {
       await sql`insert into t values (1)`.execute(db);

@@ -1,6 +1,8 @@
+import { closeSync, openSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { Kysely, SqliteDialect, type Transaction } from 'kysely';
+import { OWNER_ONLY } from './database-copy.js';
 import { NO_FAULTS, type FaultPoints, type WriteName } from './fault-points.js';
 import { migrations } from './migrations.js';
 import type { Schema } from './schema.js';
@@ -54,6 +56,8 @@ export class Database {
    * @throws {NewerDatabaseError} for the database of a newer version; and if the file is no database or can't be opened
    */
   static async open(file: string, faults = NO_FAULTS): Promise<Database> {
+    // A new file is its owner's alone, and with it what SQLite puts beside it.
+    closeSync(openSync(file, 'a', OWNER_ONLY));
     const handle = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS });
     handle.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on');
     handle.exec(`pragma cache_size = -${CACHE_KIB}`);

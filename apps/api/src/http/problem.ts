@@ -144,7 +144,7 @@ export const PROBLEMS = {
     status: 400,
     title: 'The request can not be read',
     cause:
-      'It is no request of HTTP/1.1, or its path is encoded wrongly: it has a fragment, a `\\\\` or another character that no URI has, or begins with two slashes.',
+      'It is no request of HTTP/1.1, or its path is encoded wrongly: it has a fragment, a `\\` or another character that no URI has, or begins with two slashes.',
     cure: 'Send a well-formed request with a percent-encoded path.',
   },
   DATABASE_UNAVAILABLE: {
