@@ -76,8 +76,9 @@ export class SessionController {
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ): Promise<void> {
-    response.clearCookie(SESSION_COOKIE.name, SESSION_COOKIE.attributes(request.secure));
     await this.endSessionOf(request);
+    // Not before: who is told that it failed needs the cookie to try again.
+    response.clearCookie(SESSION_COOKIE.name, SESSION_COOKIE.attributes(request.secure));
   }
 
   private async endSessionOf(request: Request): Promise<void> {

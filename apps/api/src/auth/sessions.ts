@@ -53,7 +53,7 @@ export class Sessions implements OnApplicationBootstrap {
 
   /**
    * Begins a session; durable when this resolves.
-   * @returns its secret, which is kept nowhere, and the session
+   * @returns its secret, of which the database has the hash alone, and the session
    */
   async begin(token: AuthToken): Promise<{ readonly secret: string; readonly session: Session }> {
     const secret = randomBytes(SECRET_BYTES).toString('base64url');
@@ -93,10 +93,15 @@ export class Sessions implements OnApplicationBootstrap {
     return this.sessions.has(session.id) && session.expiresAt > this.clock.steady();
   }
 
-  /** Ends a session at once, and for the next start of the program when this resolves. */
+  /**
+   * Ends a session at once, and for the next start of the program when this resolves.
+   * @throws {DatabaseUnavailableError} if that is not written: then it has to be ended again
+   */
   async end(secret: string): Promise<void> {
     const hash = secretHash(secret);
-    if (!this.sessions.delete(hash)) return;
+    this.sessions.delete(hash);
+    this.found.delete(secret);
+    // Also what is not in memory any more: an end before this one may not have been written.
     await this.write((transaction) => forget(transaction, [hash]));
   }
 
