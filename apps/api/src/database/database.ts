@@ -39,6 +39,7 @@ export interface WriteTransaction {
  */
 export class Database {
   private tail: Promise<unknown> = Promise.resolve();
+  private advanced = 0;
 
   private constructor(
     private readonly writer: Kysely<Schema>,
@@ -81,6 +82,11 @@ export class Database {
     return new Database(writer, connection, log, read, faults, staging);
   }
 
+  /** Grows with each commit and with each turn of a long transaction: it stands still where the writer does. */
+  get advances(): number {
+    return this.advanced;
+  }
+
   /**
    * Runs `work` as one transaction, after all that were asked for before it. What it throws undoes it. Where
    * another program holds the file, `work` runs again a little later.
@@ -103,6 +109,7 @@ export class Database {
   ): Promise<T> {
     const result = this.tail.then(async () => {
       const written = await this.tryWrite(name, work, tries);
+      this.advanced += 1;
       committed?.(written);
       this.log.checkpoint();
       return written;
@@ -135,6 +142,7 @@ export class Database {
           let turns = 0;
           const turn = (): Promise<void> => {
             turns += 1;
+            this.advanced += 1;
             if (turns % TURNS_A_FLUSH === 0) this.log.beginFlush();
             return nextTurn();
           };
