@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { CLOCK, toInstant, type Clock } from '../clock.js';
-import type { AuthToken } from '../config/auth-tokens.js';
+import { secretHash, type AuthToken } from '../config/auth-tokens.js';
 import { Database, type WriteTransaction } from '../database/database.js';
 import { SESSION_MS } from './session-cookie.js';
-import { secretHash, Tokens } from './tokens.js';
+import { Tokens } from './tokens.js';
 
 /** As long as a token's hash: nobody guesses it. */
 const SECRET_BYTES = 32;
