@@ -4,15 +4,23 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
 import { afterAll, expect } from '@jest/globals';
 import { expectContract, shippedContract } from './contract.js';
 import { scratchFolder, TOP, writeDatasets, type DatasetYaml } from './scratch.js';
 import type { BatchDay, Page, Progress, SyncRecord } from './wire.js';
 
-const SERVER = path.join(TOP, 'dist/api/apps/api/src/daysync.mjs');
-const FLAGS = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=16'];
+/** How the launcher runs it, which is no TypeScript. */
+export const { SERVER, SERVER_FLAGS } = (await import(
+  pathToFileURL(path.join(TOP, 'tools/project.mjs')).href
+)) as Launcher;
 const BASE = '/api/v1/sync-status/';
 const POLL_MS = 20;
+
+interface Launcher {
+  readonly SERVER: string;
+  readonly SERVER_FLAGS: readonly string[];
+}
 
 const running = new Set<ChildProcess>();
 afterAll(async () => {
@@ -227,7 +235,7 @@ async function spawnServer({
   env,
 }: StartOptions & { readonly folder: string }): Promise<ChildProcess> {
   const file = datasetsFile ?? (await writeDatasets(folder, ...(datasets ?? [])));
-  const child = spawn(process.execPath, [...FLAGS, SERVER], {
+  const child = spawn(process.execPath, [...SERVER_FLAGS, path.join(TOP, SERVER)], {
     cwd: TOP,
     env: {
       PATH: process.env['PATH'],

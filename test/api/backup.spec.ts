@@ -91,6 +91,13 @@ describe('npm run backup', () => {
       code: 1,
       stderr: expect.stringMatching(/^There is no database .*DATA_DIR.*\n$/),
     });
+    const unreadable = await scratchFolder();
+    await mkdir(path.join(unreadable, 'data', 'daysync.db'), { recursive: true });
+    expect(await backUp(unreadable, path.join(unreadable, 'copy.db'))).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringMatching(/^No backup was made: .*\n$/),
+    });
   });
 });
 

@@ -102,21 +102,22 @@ describe('no or bad token', () => {
   );
 
   it.each([
-    ['upper case', 'GET /API/v1/sync-status/records'],
-    ['a whole URL', 'GET http://localhost/api/v1/sync-status/records'],
-    ['a whole URL of another host', 'GET http://x/api/v1/sync-status/records'],
-    ['two slashes', 'GET //api/v1/sync-status/records'],
-    ['a slash behind', 'GET /api/v1/sync-status/records/'],
-    ['upper case', 'POST /API/v1/sync-status/sync/batch'],
-    ['another method on the session', 'PUT /api/v1/sync-status/session'],
-  ])('is no way in by %s', async (_how, line) => {
+    ['upper case', 'GET /API/v1/sync-status/records', 401],
+    ['a whole URL', 'GET http://localhost/api/v1/sync-status/records', 401],
+    ['a whole URL of another host', 'GET http://x/api/v1/sync-status/records', 421],
+    ['two slashes', 'GET //api/v1/sync-status/records', 400],
+    ['another host to url.parse', 'GET /\\a@b/api/v1/sync-status/records#x', 400],
+    ['a slash behind', 'GET /api/v1/sync-status/records/', 401],
+    ['upper case', 'POST /API/v1/sync-status/sync/batch', 401],
+    ['another method on the session', 'PUT /api/v1/sync-status/session', 401],
+  ])('is no way in by %s', async (_how, line, status) => {
     const { hostname, port } = new URL(daysync.url);
     const socket = connect(Number(port), hostname);
     let answer = '';
     socket.setEncoding('utf8').on('data', (text: string) => (answer += text));
     socket.write(`${line} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n`);
     await new Promise((resolve) => socket.once('close', resolve));
-    expect(answer).toMatch(/^HTTP\/1\.1 401 /);
+    expect(answer).toContain(`HTTP/1.1 ${status} `);
   });
 });
 
@@ -241,6 +242,35 @@ describe('a session', () => {
     daysync = await start();
     expect(await send('GET', 'records', ben)).toMatchObject({ status: 401 });
     expect(await send('GET', 'records', ana)).toMatchObject({ status: 200 });
+  });
+
+  it('that could not be ended for good is ended by the next try, and not before', async () => {
+    const started = (env: Record<string, string>, place?: string): Promise<DaysyncProcess> =>
+      startDaysync({
+        ...(place === undefined ? {} : { folder: place }),
+        datasets: [weather()],
+        env: { AUTH_TOKENS, ...env },
+      });
+    // The first write is the login's own.
+    const full = await started({ DAYSYNC_FAULT: 'session:before_commit@2=disk_full' });
+    const headers = { 'content-type': 'application/json' };
+    const begun = await full.api('session', {
+      method: 'POST',
+      headers,
+      body: JSON.stringify({ token: OPERATOR }),
+    });
+    const [cookie = ''] = (begun.headers.get('set-cookie') ?? '').split(';');
+    const logout = (): Promise<Answer> =>
+      full.api('session', { method: 'DELETE', headers: { cookie } });
+    const failed = await logout();
+    expect(failed).toMatchObject({ status: 503, body: { code: 'DATABASE_UNAVAILABLE' } });
+    // The browser has to have it still, to try again.
+    expect(failed.headers.get('set-cookie')).toBeNull();
+    expect(await full.api('session', { headers: { cookie } })).toMatchObject({ status: 401 });
+    expect(await logout()).toMatchObject({ status: 204 });
+    await full.stop();
+    const again = await started({}, full.folder);
+    expect(await again.api('session', { headers: { cookie } })).toMatchObject({ status: 401 });
   });
 
   it('of a wrong token is none', async () => {

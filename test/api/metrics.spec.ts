@@ -104,6 +104,8 @@ describe('/metrics while a batch runs', () => {
     const path = `/api/v1/sync-status/sync/batch/progress/${task_id}`;
     const statuses = new Set<number>();
     while (!statuses.has(429)) statuses.add((await own.call(path)).status);
+    await sleep(1_000);
+    await fetch(own.url + path, { method: 'HEAD' });
     await stream.body?.cancel();
     gate.resolve(undefined);
     await sleep(1_100);
@@ -118,6 +120,8 @@ describe('/metrics while a batch runs', () => {
     expect(later.value(cancelled)).toBe(10);
     expect(later.value('daysync_batches_ended_total{dataset="other",state="cancelled"}')).toBe(1);
     expect(later.value('daysync_polls_total{answer="limited"}')).toBe(1);
+    // The event stream was no poll, and HEAD is none.
+    expect(later.value('daysync_polls_total{answer="passed_on"}')).toBe(0);
     expect(later.value('daysync_polls_total{answer="new"}')).toBeGreaterThanOrEqual(1);
   });
 });

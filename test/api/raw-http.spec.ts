@@ -35,6 +35,20 @@ describe('what is no request that can be served', () => {
       'HEADERS_TOO_LARGE',
     ],
     ['a tunnel', `CONNECT example.com:443 HTTP/1.1\r\n${HOST}\r\n`, 404, 'NOT_FOUND'],
+    ...['/\\a@b/api/v1/sync-status/datasets#x', '//a@b/health/live', '/#x', 'ftp://localhost/'].map(
+      (target): [string, string, number, string] => [
+        `the target ${target}`,
+        `GET ${target} HTTP/1.1\r\n${HOST}connection: close\r\n\r\n`,
+        400,
+        'BAD_REQUEST',
+      ],
+    ),
+    [
+      'a whole URL of another host',
+      `GET http://evil.example/health/live HTTP/1.1\r\n${HOST}connection: close\r\n\r\n`,
+      421,
+      'WRONG_HOST',
+    ],
     ['no host', 'GET / HTTP/1.1\r\nconnection: close\r\n\r\n', 421, 'WRONG_HOST'],
     [
       'an expectation that nobody knows, of a path that nobody has',
@@ -51,6 +65,11 @@ describe('what is no request that can be served', () => {
     expect(problem).toMatchObject({ status, code, type: `/docs/errors#${code}` });
     expect(head).toContain(`x-request-id: ${problem.request_id}`);
     expect(head).toMatch(/^x-content-type-options: nosniff\r$/m);
+  });
+
+  it('a whole URL of our own is its path', async () => {
+    const text = `GET ${daysync.url}/health/live HTTP/1.1\r\n${HOST}connection: close\r\n\r\n`;
+    expect((await send(text)).answer).toMatch(/^HTTP\/1\.1 200 [^]*"live"/);
   });
 
   it('slow headers: the connection is closed within 15 s', async () => {

@@ -24,8 +24,9 @@ function main([target, ...others]: readonly string[]): number {
   if (!existsSync(file)) {
     return complain(`There is no database ${file}: set DATA_DIR to the folder that it is in.`, 1);
   }
-  const source = new DatabaseSync(file, { readOnly: true, timeout: BUSY_TIMEOUT_MS });
+  let source: DatabaseSync | undefined;
   try {
+    source = new DatabaseSync(file, { readOnly: true, timeout: BUSY_TIMEOUT_MS });
     const bytes = copyDatabase(source, target);
     process.stdout.write(`${file} → ${target}: ${bytes} bytes, integrity_check: ok\n`);
     return 0;
@@ -33,7 +34,7 @@ function main([target, ...others]: readonly string[]): number {
     const reason = error instanceof Error ? error.message : String(error);
     return complain(`No backup was made: ${reason}`, 1);
   } finally {
-    source.close();
+    source?.close();
   }
 }
 

@@ -41,9 +41,10 @@ export class AccessGate implements FrontRoute {
   handle(request: IncomingMessage): false {
     refuseOtherHosts(request, this.allowedHosts);
     const { method = '', url = '' } = request;
-    if (!isSafe(method)) refuseCrossSite(request, this.proxies.schemeOf(request));
+    const scheme = this.proxies.schemeOf(request);
+    if (!isSafe(method)) refuseCrossSite(request, scheme);
     const { identity, maySee } = this.tokens.areNeeded ? this.identify(request) : NOBODY;
-    request.caller = { identity, maySee, address: this.proxies.addressOf(request) };
+    request.caller = { identity, maySee, scheme, address: this.proxies.addressOf(request) };
     if (!this.tokens.areNeeded) return false;
     const access = accessTo(method, url);
     if (access === 'public') return false;

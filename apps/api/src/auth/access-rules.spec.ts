@@ -31,6 +31,13 @@ describe('accessTo', () => {
     ['GET', '/metrics/'],
     ['GET', `//${API}/records`],
     ['GET', `http://localhost${API}/records`],
+    // What others than Express would follow there, and the front refuses before.
+    ['GET', `/\\a@b${API}/records#x`],
+    ['GET', '/#x'],
+    ['GET', '/\\api'],
+    ['GET', '/\u00a0'],
+    ['GET', '/\tapi'],
+    ['GET', `//a@b${API}/records`],
     ['GET', '*'],
     ['GET', ''],
   ])('lets a viewer %s %s', (method, url) => {

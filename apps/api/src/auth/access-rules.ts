@@ -1,5 +1,7 @@
 import { API_PATH } from '../http/api-path.js';
 import { isSafe } from '../http/cross-site.js';
+import { PROGRAM_PATHS } from '../http/program-paths.js';
+import { isOriginForm } from '../http/request-target.js';
 
 /** Who may make a call: anybody, anybody who is known, or an operator. */
 export type Access = 'public' | 'viewer' | 'operator';
@@ -13,14 +15,18 @@ const LOGIN_METHODS = ['POST', 'DELETE'];
 const PREVIEW = `/${API_PATH}/sync/batch/preview`;
 /**
  * Below these nothing is public, however the rest of the path is written: Express takes upper case for lower case.
- * A path that is not of this form at all, such as a whole URL, is not public either.
+ * What is no path at all, such as a whole URL, is not public either.
  */
-const PROTECTED = /^\/(?:api|metrics)/i;
-const ORDINARY = /^\/(?!\/)/;
+const PROTECTED = PROGRAM_PATHS.filter(({ isPublic }) => !isPublic).map(({ path }) => path);
 
 /** Who may make a call. What is public is listed, all else is not. */
 export function accessTo(method: string, url: string): Access {
-  if (isSafe(method)) return ORDINARY.test(url) && !PROTECTED.test(url) ? 'public' : 'viewer';
+  if (isSafe(method)) return isOriginForm(url) && !isProtected(url) ? 'public' : 'viewer';
   if (url === LOGIN && LOGIN_METHODS.includes(method)) return 'public';
   return method === 'POST' && url === PREVIEW ? 'viewer' : 'operator';
+}
+
+function isProtected(url: string): boolean {
+  const written = url.toLowerCase();
+  return PROTECTED.some((path) => written.startsWith(path));
 }

@@ -41,7 +41,7 @@ export class SessionController {
     @Res({ passthrough: true }) response: Response,
   ): Promise<SessionDto> {
     if (!this.tokens.areNeeded) return ANYBODY;
-    const { address } = callerOf(request);
+    const { address, scheme } = callerOf(request);
     const token = this.tokens.find(secret);
     if (token === null) {
       this.logger.warn({ address }, 'a login with a wrong token');
@@ -51,7 +51,7 @@ export class SessionController {
     // The one that the browser had before is of no use any more.
     await this.endSessionOf(request);
     response.cookie(SESSION_COOKIE.name, begun.secret, {
-      ...SESSION_COOKIE.attributes(request.secure),
+      ...SESSION_COOKIE.attributes(scheme === 'https'),
       maxAge: SESSION_MS,
     });
     this.logger.info({ name: token.name, address }, 'a session began');
@@ -76,8 +76,10 @@ export class SessionController {
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ): Promise<void> {
-    response.clearCookie(SESSION_COOKIE.name, SESSION_COOKIE.attributes(request.secure));
     await this.endSessionOf(request);
+    // Not before: who is told that it failed needs the cookie to try again.
+    const { scheme } = callerOf(request);
+    response.clearCookie(SESSION_COOKIE.name, SESSION_COOKIE.attributes(scheme === 'https'));
   }
 
   private async endSessionOf(request: Request): Promise<void> {

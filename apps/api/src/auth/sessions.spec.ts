@@ -15,9 +15,15 @@ const HOUR = 3_600_000;
 let folder: string;
 let database: Database;
 let now: number;
+let disk: 'free' | 'full';
 beforeEach(async () => {
+  disk = 'free';
   folder = mkdtempSync(path.join(tmpdir(), 'daysync-sessions-'));
-  database = await Database.open(path.join(folder, 'daysync.db'));
+  database = await Database.open(path.join(folder, 'daysync.db'), {
+    reach: (point) => {
+      if (disk === 'full' && point === 'session:before_commit') throw new Error('the disk is full');
+    },
+  });
   now = Date.parse('2025-10-17T16:00:00.000Z');
 });
 afterEach(async () => {
@@ -122,5 +128,17 @@ describe('Sessions', () => {
     expect(restarted.find(secret)).toBeNull();
     expect(restarted.find(other)).not.toBeNull();
     await sessions.end('never begun');
+  });
+
+  it('whose end was not written are ended for good by the next try', async () => {
+    const sessions = await bootWith();
+    const { secret } = await sessions.begin(tokenOf('ana'));
+    disk = 'full';
+    await expect(sessions.end(secret)).rejects.toThrow('full');
+    expect(sessions.find(secret)).toBeNull();
+    await expect(sessions.end(secret)).rejects.toThrow('full');
+    disk = 'free';
+    await sessions.end(secret);
+    expect((await bootWith()).find(secret)).toBeNull();
   });
 });

@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { CLOCK, toInstant, type Clock } from '../clock.js';
-import type { AuthToken } from '../config/auth-tokens.js';
+import { secretHash, type AuthToken } from '../config/auth-tokens.js';
 import { Database, type WriteTransaction } from '../database/database.js';
 import { SESSION_MS } from './session-cookie.js';
-import { secretHash, Tokens } from './tokens.js';
+import { Tokens } from './tokens.js';
 
 /** As long as a token's hash: nobody guesses it. */
 const SECRET_BYTES = 32;
@@ -53,7 +53,7 @@ export class Sessions implements OnApplicationBootstrap {
 
   /**
    * Begins a session; durable when this resolves.
-   * @returns its secret, which is kept nowhere, and the session
+   * @returns its secret, of which the database has the hash alone, and the session
    */
   async begin(token: AuthToken): Promise<{ readonly secret: string; readonly session: Session }> {
     const secret = randomBytes(SECRET_BYTES).toString('base64url');
@@ -93,10 +93,15 @@ export class Sessions implements OnApplicationBootstrap {
     return this.sessions.has(session.id) && session.expiresAt > this.clock.steady();
   }
 
-  /** Ends a session at once, and for the next start of the program when this resolves. */
+  /**
+   * Ends a session at once, and for the next start of the program when this resolves.
+   * @throws {DatabaseUnavailableError} if that is not written: then it has to be ended again
+   */
   async end(secret: string): Promise<void> {
     const hash = secretHash(secret);
-    if (!this.sessions.delete(hash)) return;
+    this.sessions.delete(hash);
+    this.found.delete(secret);
+    // Also what is not in memory any more: an end before this one may not have been written.
     await this.write((transaction) => forget(transaction, [hash]));
   }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { readTokens } from '../config/auth-tokens.js';
-import { secretHash, Tokens } from './tokens.js';
+import { readTokens, secretHash } from '../config/auth-tokens.js';
+import { Tokens } from './tokens.js';
 
 const A = 'a'.repeat(32);
 const B = 'b'.repeat(40);

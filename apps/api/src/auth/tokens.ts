@@ -1,15 +1,10 @@
-import { hash, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { APP_CONFIG } from '../config/app-config.js';
 import type { AppConfig } from '../config/environment.js';
-import type { AuthToken } from '../config/auth-tokens.js';
+import { secretHash, type AuthToken } from '../config/auth-tokens.js';
 
 const BEARER = /^Bearer +(?<secret>\S+) *$/i;
-
-/** The SHA-256 of a secret, in hexadecimal: what is compared and kept in its place. */
-export function secretHash(secret: string): string {
-  return hash('sha256', secret);
-}
 
 /** The tokens that are configured. */
 @Injectable()

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 
 /** What a token allows: a viewer reads, an operator does everything. */
@@ -27,14 +27,19 @@ export interface TokenList {
 }
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;
-/** Whose the keys of starts are where there are no tokens. */
-const RESERVED_NAME = 'local';
+/** Whose the keys of starts are where callers have no names: no token may have this one. */
+export const NO_NAME = 'local';
 /** What can stand behind `Authorization: Bearer` (RFC 6750, 2.1). */
 const TOKEN = /^[A-Za-z0-9._~+/-]+=*$/;
 const FEWEST_CHARACTERS = 32;
 const MOST_CHARACTERS = 512;
 const FORM = 'name:role:token';
 const BEYOND_THE_OWNER = 0o077;
+
+/** The SHA-256 of a secret, in hexadecimal: what is compared and kept in its place. */
+export function secretHash(secret: string): string {
+  return hash('sha256', secret);
+}
 
 /**
  * Reads `AUTH_TOKENS`: `name:role:token,…`, or `@` and the path of a file that has such a list, where a line end
@@ -90,8 +95,8 @@ function parseToken(entry: string, before: readonly AuthToken[]): AuthToken | To
   const [name = '', role = '', token = '', ...more] = entry.split(':');
   const parts = entry.split(':').length;
   if (parts < 3) return { expected: FORM, received: `${parts} of its 3 parts` };
-  if (!NAME.test(name) || name === RESERVED_NAME) {
-    const expected = `a name of up to 63 letters, digits, ".", "_" and "-", other than ${RESERVED_NAME},`;
+  if (!NAME.test(name) || name === NO_NAME) {
+    const expected = `a name of up to 63 letters, digits, ".", "_" and "-", other than ${NO_NAME},`;
     return { expected, received: 'another text' };
   }
   if (!isRole(role)) return { expected: `a role ${ROLES.join(' or ')}`, received: 'another text' };
@@ -105,14 +110,14 @@ function parseToken(entry: string, before: readonly AuthToken[]): AuthToken | To
       received: 'one with another character',
     };
   }
-  const hash = createHash('sha256').update(token).digest();
+  const bytes = Buffer.from(secretHash(token), 'hex');
   if (before.some((other) => other.name === name)) {
     return { expected: 'a name that no entry before has', received: `${name} again` };
   }
-  if (before.some((other) => other.hash.equals(hash))) {
+  if (before.some((other) => other.hash.equals(bytes))) {
     return { expected: 'a token that no entry before has', received: 'the same again' };
   }
-  return { name, role, hash };
+  return { name, role, hash: bytes };
 }
 
 function isRole(text: string): text is Role {

@@ -122,6 +122,30 @@ describe('readEnvironment', () => {
     expect(result).toMatchObject({ ok: true, config: { host } });
   });
 
+  it.each([
+    ['ALLOWED_HOSTS', 'sync.example.com', 'loopback hosts'],
+    ['ALLOWED_HOSTS', 'localhost:8000,10.0.0.7', 'loopback hosts'],
+    ['TRUST_PROXY', '1', '0'],
+    ['TRUST_PROXY', 'loopback', '0'],
+  ])('does not take %s=%s without tokens, and says how to set them', (name, value, expected) => {
+    expect(readEnvironment({ [name]: value })).toEqual({
+      ok: false,
+      errors: [
+        {
+          name,
+          expected: expect.stringMatching(`^${expected} as long .*set AUTH_TOKENS=name:operator:`),
+          received: `"${value}" (text)`,
+        },
+      ],
+    });
+    expect(readEnvironment({ [name]: value, AUTH_TOKENS: `ana:viewer:${TOKEN}` }).ok).toBe(true);
+  });
+
+  it('takes names of this machine without tokens, and no proxy', () => {
+    const env = { ALLOWED_HOSTS: 'localhost:8000,127.0.0.1,[::1]:9000', TRUST_PROXY: '0' };
+    expect(readEnvironment(env).ok).toBe(true);
+  });
+
   it('tells what is wrong with tokens by their place, and shows none', () => {
     const result = readEnvironment({ HOST: '0.0.0.0', AUTH_TOKENS: `ana:admin:${TOKEN}` });
     expect(result).toEqual({
@@ -137,7 +161,8 @@ describe('readEnvironment', () => {
   });
 
   it.each(['0', '2', '127.0.0.1', 'loopback,fd00::/8'])('trusts the proxies %s', (proxies) => {
-    expect(readEnvironment({ TRUST_PROXY: proxies }).ok).toBe(true);
+    const env = { TRUST_PROXY: proxies, AUTH_TOKENS: `ana:viewer:${TOKEN}` };
+    expect(readEnvironment(env).ok).toBe(true);
   });
 
   it.each([

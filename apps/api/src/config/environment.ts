@@ -13,6 +13,7 @@ import {
   isHostList,
   isListenAddress,
   isLoopback,
+  isLoopbackHost,
   readList,
   readTrustedProxies,
   type TrustedProxies,
@@ -76,10 +77,10 @@ export type EnvironmentResult =
 
 const MOST_PATH = 4_096;
 const A_YEAR_OF_SECONDS = 31_536_000;
-const LOOPBACK =
-  'a loopback address (127.0.0.1, ::1 or localhost) as long as AUTH_TOKENS is not set; ' +
-  'to listen beyond it, set AUTH_TOKENS=name:operator:token with a token of at least 32 characters, ' +
+const SET_TOKENS =
+  'set AUTH_TOKENS=name:operator:token with a token of at least 32 characters, ' +
   'such as one that `openssl rand -hex 32` makes';
+const WITHOUT_TOKENS = 'as long as AUTH_TOKENS is not set';
 
 class EnvironmentShape {
   @WholeNumberText()
@@ -166,10 +167,7 @@ export function readEnvironment(
   }));
   // Not through the shape: what stands there is never shown.
   errors.push(...tokens.errors.map((error) => ({ name: 'AUTH_TOKENS', ...error })));
-  const areNone = tokens.tokens.length === 0 && tokens.errors.length === 0;
-  if (areNone && isListenAddress(shape.HOST) && !isLoopback(shape.HOST)) {
-    errors.push({ name: 'HOST', expected: LOOPBACK, received: describeReceived(shape.HOST) });
-  }
+  if (tokens.tokens.length === 0 && tokens.errors.length === 0) errors.push(...opened(shape));
   if (errors.length > 0) return { ok: false, errors };
   return {
     ok: true,
@@ -194,6 +192,30 @@ export function readEnvironment(
       maxEventStreams: shape.MAX_EVENT_STREAMS,
     }),
   };
+}
+
+/** What lets others in than who is at this machine, which is not without tokens: a proxy's callers come by loopback. */
+function opened({ HOST, ALLOWED_HOSTS, TRUST_PROXY }: EnvironmentShape): EnvironmentError[] {
+  const errors: EnvironmentError[] = [];
+  const refuse = (name: string, expected: string, toHave: string, value: string): void => {
+    errors.push({
+      name,
+      expected: `${expected} ${WITHOUT_TOKENS}; to ${toHave}, ${SET_TOKENS}`,
+      received: describeReceived(value),
+    });
+  };
+  if (isListenAddress(HOST) && !isLoopback(HOST)) {
+    const loopback = 'a loopback address (127.0.0.1, ::1 or localhost)';
+    refuse('HOST', loopback, 'listen beyond it', HOST);
+  }
+  if (isHostList(ALLOWED_HOSTS) && !readList(ALLOWED_HOSTS).every(isLoopbackHost)) {
+    refuse('ALLOWED_HOSTS', 'loopback hosts', 'be called by another name', ALLOWED_HOSTS);
+  }
+  const proxies = readTrustedProxies(TRUST_PROXY);
+  if (proxies !== null && proxies !== 0) {
+    refuse('TRUST_PROXY', '0', 'be behind a proxy', TRUST_PROXY);
+  }
+  return errors;
 }
 
 function tokensIn(value: string | undefined, taken: (secret: string) => void): TokenList {

@@ -47,6 +47,11 @@ function isHost(entry: string): boolean {
   return bracketed === undefined ? HOST_NAME.test(host) : isIP(bracketed) === 6;
 }
 
+/** Whether an entry of {@link isHostList} names this machine itself. */
+export function isLoopbackHost(entry: string): boolean {
+  return isLoopback(entry.replace(PORT, '').replace(/^\[(?<address>.+)\]$/, '$<address>'));
+}
+
 /** The proxies that a text writes; null for one that can't be read. */
 export function readTrustedProxies(text: string): TrustedProxies | null {
   if (/^\d+$/.test(text)) {

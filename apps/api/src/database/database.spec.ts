@@ -33,6 +33,25 @@ describe('Database', () => {
     expect(await count()).toBe(1);
   });
 
+  it('is its owner’s alone, with what lies beside it', () => {
+    const modes = ['', '-wal', '-shm'].map(
+      (suffix) => statSync(path.join(folder, `daysync.db${suffix}`)).mode & 0o777,
+    );
+    expect(modes).toEqual([0o600, 0o600, 0o600]);
+  });
+
+  it('advances with each commit and each turn of one, and with nothing that fails', async () => {
+    const before = database.advances;
+    await insert(1);
+    await database.write('targets', async ({ turn }) => {
+      await turn();
+      await turn();
+    });
+    const failing = database.write('targets', () => Promise.reject(new Error('broken')));
+    await expect(failing).rejects.toThrow('broken');
+    expect(database.advances - before).toBe(4);
+  });
+
   it('undoes a transaction that throws, and goes on with the next', async () => {
     const failing = database.write('targets', async ({ db }) => {
       await sql`insert into t values (1)`.execute(db);

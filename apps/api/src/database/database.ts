@@ -1,6 +1,8 @@
+import { closeSync, openSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { Kysely, SqliteDialect, type Transaction } from 'kysely';
+import { OWNER_ONLY } from './database-copy.js';
 import { NO_FAULTS, type FaultPoints, type WriteName } from './fault-points.js';
 import { migrations } from './migrations.js';
 import type { Schema } from './schema.js';
@@ -37,6 +39,7 @@ export interface WriteTransaction {
  */
 export class Database {
   private tail: Promise<unknown> = Promise.resolve();
+  private advanced = 0;
 
   private constructor(
     private readonly writer: Kysely<Schema>,
@@ -54,6 +57,8 @@ export class Database {
    * @throws {NewerDatabaseError} for the database of a newer version; and if the file is no database or can't be opened
    */
   static async open(file: string, faults = NO_FAULTS): Promise<Database> {
+    // A new file is its owner's alone, and with it what SQLite puts beside it.
+    closeSync(openSync(file, 'a', OWNER_ONLY));
     const handle = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS });
     handle.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on');
     handle.exec(`pragma cache_size = -${CACHE_KIB}`);
@@ -75,6 +80,11 @@ export class Database {
     const read = new Kysely<Schema>({ dialect: new SqliteDialect({ database: reader }) });
     const log = await WriteAheadLog.open(file, connection);
     return new Database(writer, connection, log, read, faults, staging);
+  }
+
+  /** Grows with each commit and with each turn of a long transaction: it stands still where the writer does. */
+  get advances(): number {
+    return this.advanced;
   }
 
   /**
@@ -99,6 +109,7 @@ export class Database {
   ): Promise<T> {
     const result = this.tail.then(async () => {
       const written = await this.tryWrite(name, work, tries);
+      this.advanced += 1;
       committed?.(written);
       this.log.checkpoint();
       return written;
@@ -131,6 +142,7 @@ export class Database {
           let turns = 0;
           const turn = (): Promise<void> => {
             turns += 1;
+            this.advanced += 1;
             if (turns % TURNS_A_FLUSH === 0) this.log.beginFlush();
             return nextTurn();
           };

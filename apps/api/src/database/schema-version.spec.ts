@@ -1,11 +1,10 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Kysely, sql, SqliteDialect } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { copyDatabase, CopyExistsError } from './database-copy.js';
 import type { Schema } from './schema.js';
 import { migrate, NewerDatabaseError } from './schema-version.js';
 import { SqliteConnection } from './sqlite-connection.js';
@@ -63,28 +62,41 @@ describe('a migration', () => {
     copy.close();
   });
 
+  it.each([
+    ['nothing', ''],
+    ['no database', 'x'.repeat(5_000)],
+  ])('takes %s under the name of its copy for no copy', async (_what, text) => {
+    await migrateTo(ONE);
+    writeFileSync(`${file}-before-0002_two`, text);
+    await migrateTo(TWO);
+    expect(readdirSync(folder)).toEqual(['d.db', 'd.db-before-0002_two']);
+    const copy = new DatabaseSync(`${file}-before-0002_two`, { readOnly: true });
+    expect(tablesOf(copy)).toEqual(['one']);
+    copy.close();
+  });
+
+  it('keeps a copy of before, and makes another one of what has changed since', async () => {
+    await migrateTo(ONE);
+    const fails = { ...ONE, '0002_two': { up: () => Promise.reject(new Error('fails')) } };
+    // A launcher tries again and again.
+    for (let tries = 0; tries < 3; tries += 1) {
+      await expect(migrateTo(fails)).rejects.toThrow('fails');
+    }
+    expect(readdirSync(folder)).toEqual(['d.db', 'd.db-before-0002_two']);
+    const first = readFileSync(`${file}-before-0002_two`);
+    handle.exec('insert into one values (7)');
+    await migrateTo(TWO);
+    expect(readFileSync(`${file}-before-0002_two`)).toEqual(first);
+    const copy = new DatabaseSync(`${file}-before-0002_two-2`, { readOnly: true });
+    expect(copy.prepare('select n from one').get()).toMatchObject({ n: 7 });
+    copy.close();
+  });
+
   it('of a database from a newer version is refused, and nothing is changed', async () => {
     await migrateTo(TWO);
     const refused = migrateTo(ONE);
     await expect(refused).rejects.toThrow(NewerDatabaseError);
     await expect(refused).rejects.toMatchObject({ unknown: ['0002_two'] });
     expect(tablesOf(handle)).toEqual(['one', 'two']);
-  });
-});
-
-describe('a copy', () => {
-  it('overwrites nothing, and leaves nothing behind where it can not be made', () => {
-    handle.exec('create table one (n integer)');
-    const copy = path.join(folder, 'copy.db');
-    writeFileSync(copy, 'mine');
-    expect(() => copyDatabase(handle, copy)).toThrow(CopyExistsError);
-    rmSync(copy);
-    handle.exec('begin');
-    expect(() => copyDatabase(handle, copy)).toThrow();
-    handle.exec('rollback');
-    expect(readdirSync(folder)).toEqual(['d.db']);
-    expect(copyDatabase(handle, copy)).toBeGreaterThan(0);
-    expect(existsSync(`${copy}.part`)).toBe(false);
-    expect(statSync(copy).mode & 0o777).toBe(0o600);
   });
 });

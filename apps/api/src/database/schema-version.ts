@@ -1,8 +1,8 @@
-import { existsSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readSync, rmSync, statSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import type { Kysely } from 'kysely';
 import { Migrator, type MigrationProvider } from 'kysely/migration';
-import { copyDatabase } from './database-copy.js';
+import { copyDatabase, isWhole } from './database-copy.js';
 import type { Schema } from './schema.js';
 
 /** A newer version of the program has used the database, and this one does not know what it made of it. */
@@ -14,6 +14,9 @@ export class NewerDatabaseError extends Error {
   }
 }
 
+/** How much of two copies is compared at a time. */
+const COMPARED_BYTES = 65_536;
+
 /** One database, by its two faces. */
 export interface OpenedDatabase {
   readonly file: string;
@@ -23,7 +26,7 @@ export interface OpenedDatabase {
 
 /**
  * Brings a database up to the schema of this version. One that has a schema already is copied first, beside itself as
- * `…-before-` and the name of the first migration, unless that copy is there from an earlier try.
+ * `…-before-` and the name of the first migration; where an earlier try has left such a copy, with a number behind it.
  * @throws {NewerDatabaseError} and changes nothing
  */
 export async function migrate(
@@ -36,13 +39,46 @@ export async function migrate(
   if (unknown.length > 0) throw new NewerDatabaseError(unknown);
   const [next] = known.filter((name) => !done.includes(name)).sort();
   if (next === undefined) return;
-  if (done.length > 0) {
-    const copy = `${file}-before-${next}`;
-    if (!existsSync(copy)) copyDatabase(handle, copy);
-  }
+  if (done.length > 0) copyBefore(handle, `${file}-before-${next}`);
   const { error } = await new Migrator({ db, provider }).migrateToLatest();
   if (error === undefined) return;
   throw error instanceof Error ? error : new Error(JSON.stringify(error));
+}
+
+/**
+ * Copies a database, and trusts no copy of before: the database may have changed since. What is not whole is replaced;
+ * a copy that came out the same as the last one is not kept twice, so that a start which fails again and again does
+ * not fill the disk.
+ */
+function copyBefore(handle: DatabaseSync, name: string): void {
+  let copy = name;
+  let last: string | undefined;
+  for (let count = 2; existsSync(copy); count += 1) {
+    if (!isWhole(copy)) {
+      rmSync(copy);
+      break;
+    }
+    last = copy;
+    copy = `${name}-${count}`;
+  }
+  copyDatabase(handle, copy);
+  if (last !== undefined && areSame(last, copy)) rmSync(copy);
+}
+
+function areSame(one: string, other: string): boolean {
+  if (statSync(one).size !== statSync(other).size) return false;
+  const handles = [openSync(one, 'r'), openSync(other, 'r')] as const;
+  const [ours, theirs] = [Buffer.alloc(COMPARED_BYTES), Buffer.alloc(COMPARED_BYTES)];
+  try {
+    for (;;) {
+      const read = readSync(handles[0], ours);
+      readSync(handles[1], theirs);
+      if (!ours.equals(theirs)) return false;
+      if (read === 0) return true;
+    }
+  } finally {
+    for (const handle of handles) closeSync(handle);
+  }
 }
 
 /** The names of the migrations that a database has had. */

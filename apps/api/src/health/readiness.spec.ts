@@ -7,19 +7,24 @@ let now: number;
 let probes: number;
 let probe: () => Promise<void>;
 let state: BatchQueue['state'];
-let free: number;
+let advances: number;
+let freeBytes: () => Promise<number>;
 let readiness: ReadinessChecks;
 beforeEach(() => {
   now = 0;
   probes = 0;
   probe = async () => undefined;
   state = 'running';
-  free = 200 * 1_048_576;
+  advances = 0;
+  freeBytes = async () => 200 * 1_048_576;
   readiness = new ReadinessChecks({
     database: {
       probe: () => {
         probes += 1;
         return probe();
+      },
+      get advances() {
+        return advances;
       },
     },
     queue: {
@@ -28,7 +33,7 @@ beforeEach(() => {
       },
     },
     clock: { monotonic: () => now },
-    freeBytes: async () => free,
+    freeBytes: () => freeBytes(),
   });
 });
 
@@ -66,16 +71,43 @@ describe('readiness', () => {
     expect(await failing()).toEqual([]);
   });
 
+  it('is there while a large transaction goes on that the probe waits for', async () => {
+    probe = () => Promise.withResolvers<void>().promise;
+    const writing = setInterval(() => (advances += 1), 10);
+    expect(await failing()).toEqual([]);
+    clearInterval(writing);
+    now += 5_000;
+    expect(await failing()).toEqual(['database']);
+  });
+
   it.each(['starting', 'broken', 'stopping'] as const)('is not there while %s', async (loop) => {
     state = loop;
     expect(await failing()).toEqual(['loop']);
   });
 
   it('is not there where the disk has less than 100 MB', async () => {
-    free = 100 * 1_048_576 - 1;
+    freeBytes = async () => 100 * 1_048_576 - 1;
     expect(await failing()).toEqual(['disk']);
     const { checks } = await readiness.read();
     expect(checks[2]?.detail).toBe('expected at least 100 MB free, got 99 MB free');
+  });
+
+  it('is not there where the data folder is away, and says so by its code', async () => {
+    freeBytes = async () => {
+      throw Object.assign(new Error('no such folder'), { code: 'ENOENT' });
+    };
+    expect(await failing()).toEqual(['disk']);
+    const { checks } = await readiness.read();
+    expect(checks[2]?.detail).toBe('expected to see how much is free in DATA_DIR, got ENOENT');
+  });
+
+  it('is looked at anew after a look that nobody expected to fail', async () => {
+    probe = async () => {
+      throw new TypeError('a bug');
+    };
+    await expect(readiness.read()).rejects.toThrow('a bug');
+    probe = async () => undefined;
+    expect(await failing()).toEqual([]);
   });
 
   it('is looked at once a second, however many ask', async () => {

@@ -53,7 +53,7 @@ describe('CallLimitGuard', () => {
 
   async function call(name: keyof Calls, address = '127.0.0.1'): Promise<Answered> {
     const request = new IncomingMessage(new Socket());
-    request.caller = { identity: null, address, maySee: () => true };
+    request.caller = { identity: null, scheme: 'http', address, maySee: () => true };
     const response = new ServerResponse(request);
     const context = {
       getHandler: () => Calls.prototype[name],

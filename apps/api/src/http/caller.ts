@@ -8,6 +8,8 @@ export interface Caller {
   readonly identity: { readonly name: string; readonly role: Role } | null;
   /** Where from, past the proxies that are trusted. */
   readonly address: string;
+  /** How it reaches us, past the proxies that are trusted: `http` or `https`. */
+  readonly scheme: string;
   /** Whether it may still see what it asked for: false once its session has ended. */
   readonly maySee: () => boolean;
 }

@@ -2,15 +2,12 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { NextFunction, Request, Response } from 'express';
 import sirv from 'sirv';
+import { PROGRAM_PATHS } from './program-paths.js';
 
 /** Paths that are not pages of the console. */
-const NOT_PAGES = [
-  /^\/api(\/|$)/,
-  /^\/health(\/|$)/,
-  /^\/docs(\/|$)/,
-  /^\/openapi\.json$/,
-  /^\/metrics$/,
-];
+const NOT_PAGES = PROGRAM_PATHS.map(
+  ({ path: own }) => new RegExp(`^${own.replace('.', '\\.')}(/|$)`),
+);
 const HASHED = /-[A-Z0-9]{8}\.\w+$/;
 
 /** Serves the built console with its deep links, compressed as it was built. */

@@ -3,6 +3,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { inRequest } from '../logging/request-scope.js';
 import { Problem, unexpected } from './problem.js';
 import { writeProblem } from './problem-answer.js';
+import { takeOriginForm } from './request-target.js';
 import { SECURITY_HEADERS } from './security-headers.js';
 
 /**
@@ -14,8 +15,8 @@ export interface FrontRoute {
 }
 
 /**
- * What happens to every request first: it gets an id and the headers that all answers carry. Then the front routes have
- * their turn, of which the first is the gate, and Express whatever they leave. Thousands of polls a second go no
+ * What happens to every request first: it gets an id and the headers that all answers carry, and its target has to be a
+ * path. Then the front routes have their turn, of which the first is the gate, and Express whatever they leave. Thousands of polls a second go no
  * further than here, and still pass the same gate as everything else.
  */
 export class Front {
@@ -36,6 +37,7 @@ export class Front {
     request.id = id;
     const headers = [...SECURITY_HEADERS, 'x-request-id', id];
     try {
+      takeOriginForm(request);
       for (const route of this.routes) if (route.handle(request, response, headers)) return;
     } catch (error) {
       const isProblem = error instanceof Problem;

@@ -1,4 +1,5 @@
 import express, { type NextFunction, type Request, type Response } from 'express';
+import { callerOf } from './caller.js';
 import { isSafe, isSameOrigin } from './cross-site.js';
 import { Problem } from './problem.js';
 import { quoteHeader } from './quote-header.js';
@@ -23,7 +24,8 @@ export function readJsonBody(request: Request, response: Response, next: NextFun
     return;
   }
   const json = request.is(['application/json', '+json']) !== false;
-  const ownText = request.is('text/plain') !== false && isSameOrigin(request, request.protocol);
+  const ownText =
+    request.is('text/plain') !== false && isSameOrigin(request, callerOf(request).scheme);
   if (!json && !ownText) {
     const received = request.headers['content-type'] ?? 'no content type';
     throw new Problem(

@@ -2,12 +2,10 @@ import type { INestApplication } from '@nestjs/common';
 import type { NextFunction, Request, Response } from 'express';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { SESSION_COOKIE } from '../auth/session-cookie.js';
 import { ERRORS_PATH, errorsPage } from './error-catalogue.js';
 import { completeDocument } from './openapi-document.js';
 import { ProblemDto } from './problem.dto.js';
-
-/** The name of the cookie of a console's session. */
-const SESSION_COOKIE = 'daysync_session';
 
 /** Serves the OpenAPI document at `/openapi.json`, Swagger UI at `/docs` and the catalogue of errors below it. */
 export function serveOpenApi(app: NestExpressApplication, version: string): void {
@@ -46,7 +44,7 @@ function createDocument(app: INestApplication, version: string): OpenAPIObject {
       description: 'A token, for programs.',
     })
     .addCookieAuth(
-      SESSION_COOKIE,
+      SESSION_COOKIE.name,
       { type: 'apiKey', description: 'The console’s login.' },
       'session',
     )

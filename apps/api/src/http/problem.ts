@@ -143,7 +143,8 @@ export const PROBLEMS = {
   BAD_REQUEST: {
     status: 400,
     title: 'The request can not be read',
-    cause: 'It is no request of HTTP/1.1, or its path is encoded wrongly.',
+    cause:
+      'It is no request of HTTP/1.1, or its path is encoded wrongly: it has a fragment, a `\\` or another character that no URI has, or begins with two slashes.',
     cure: 'Send a well-formed request with a percent-encoded path.',
   },
   DATABASE_UNAVAILABLE: {
@@ -189,13 +190,6 @@ export interface InputError {
   readonly pointer: string;
   readonly expected: string;
   readonly received: string;
-}
-
-/** How one part of the program is. */
-export interface ReadinessCheck {
-  readonly name: string;
-  readonly ok: boolean;
-  readonly detail: string;
 }
 
 /** How one part of the program is. */

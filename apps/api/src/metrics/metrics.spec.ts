@@ -34,6 +34,9 @@ describe('Metrics', () => {
     const reasons = Array.from({ length: 500 }, (_, n) => metrics.boundedReason(`CODE_${n}`));
     expect(new Set(reasons).size).toBe(101);
     expect(reasons.at(-1)).toBe('OTHER');
+    // Our own are bounded by themselves, and come through whatever sources do.
+    expect(metrics.boundedReason('SOURCE_CHANGED')).toBe('SOURCE_CHANGED');
+    expect(metrics.boundedReason('already_synced')).toBe('already_synced');
     expect(metrics.boundedReason('CODE_7')).toBe('CODE_7');
     expect(metrics.boundedReason(null)).toBe('');
   });

@@ -1,4 +1,7 @@
+import { TERMINAL_STATUSES } from '@daysync/progress';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { SKIP_REASONS } from '../database/schema.js';
+import { DAY_ERROR_CODES } from '../datasets/day-errors.js';
 
 /** What an attempt at a day came to. */
 export const ATTEMPT_RESULTS = [
@@ -29,6 +32,7 @@ export const POLL_ANSWERS = ['new', 'unchanged', 'limited', 'passed_on'] as cons
 export type PollAnswer = (typeof POLL_ANSWERS)[number];
 
 const DURATION_BUCKETS = [0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 60, 120, 300, 600, 1_800];
+const OWN_REASONS: ReadonlySet<string> = new Set([...SKIP_REASONS, ...DAY_ERROR_CODES]);
 /** Codes that sources make up count up to here; what comes later is one. */
 const MOST_REASONS = 100;
 const OTHER_REASON = 'OTHER';
@@ -40,7 +44,8 @@ const OTHER_REASON = 'OTHER';
 export class Metrics {
   readonly registry = new Registry();
   private readonly readers: (() => void | Promise<void>)[] = [];
-  private readonly reasons = new Set<string>();
+  /** Reasons that sources have made up so far. */
+  private readonly madeUp = new Set<string>();
   private readonly registers = [this.registry];
 
   readonly days = new Counter({
@@ -76,7 +81,7 @@ export class Metrics {
   });
   readonly batchesEnded = new Counter({
     name: 'daysync_batches_ended_total',
-    help: 'Batches that ended, by state: completed, cancelled, failed',
+    help: `Batches that ended, by state: ${TERMINAL_STATUSES.join(', ')}`,
     labelNames: ['dataset', 'state'],
     registers: this.registers,
   });
@@ -120,9 +125,7 @@ export class Metrics {
     for (const dataset of datasets) {
       this.days.inc({ dataset, outcome: 'success', reason: '' }, 0);
       for (const result of ATTEMPT_RESULTS) this.dayAttempts.inc({ dataset, result }, 0);
-      for (const state of ['completed', 'cancelled', 'failed']) {
-        this.batchesEnded.inc({ dataset, state }, 0);
-      }
+      for (const state of TERMINAL_STATUSES) this.batchesEnded.inc({ dataset, state }, 0);
       this.rows.inc({ dataset }, 0);
     }
     for (const answer of POLL_ANSWERS) this.polls.inc({ answer }, 0);
@@ -149,7 +152,8 @@ export class Metrics {
   /** A reason as it may be a label: of those that sources make up there is no end. */
   boundedReason(reason: string | null): string {
     if (reason === null) return '';
-    if (this.reasons.size < MOST_REASONS) this.reasons.add(reason);
-    return this.reasons.has(reason) ? reason : OTHER_REASON;
+    if (OWN_REASONS.has(reason)) return reason;
+    if (this.madeUp.size < MOST_REASONS) this.madeUp.add(reason);
+    return this.madeUp.has(reason) ? reason : OTHER_REASON;
   }
 }

@@ -16,6 +16,7 @@ class Sink implements EventSink {
   text = '';
   ended = false;
   writableNeedDrain = false;
+  destroyed = false;
   private readonly listeners = new Map<string, (() => void)[]>();
 
   write(text: string): void {
@@ -187,6 +188,13 @@ describe('EventStreams', () => {
     jest.advanceTimersByTime(60_000);
     expect(sinks.map(({ text }) => text)).toEqual(before);
     expect(jest.getTimerCount()).toBe(0);
+  });
+
+  it('opens none for who left before', () => {
+    const sink = new Sink();
+    sink.destroyed = true;
+    streams.open(apply(begin), 'zh', sink);
+    expect([streams.size, sink.text, jest.getTimerCount()]).toEqual([0, '', 0]);
   });
 
   it('ends within a second for who may not see it any more, and shows nothing until then', () => {

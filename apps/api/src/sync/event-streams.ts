@@ -18,6 +18,8 @@ const LOOK_MS = 1_000;
 /** What an event stream needs of a response. */
 export interface EventSink {
   readonly writableNeedDrain: boolean;
+  /** Whether its reader has left. */
+  readonly destroyed: boolean;
   write(text: string): unknown;
   end(): unknown;
   once(event: 'drain' | 'close', listener: () => void): unknown;
@@ -86,7 +88,7 @@ export class EventStreams {
   }
 
   /**
-   * Shows `sink` the batch from `progress` on, and ends it with the batch.
+   * Shows `sink` the batch from `progress` on, and ends it with the batch. Who has left already is shown nothing.
    * @param maySee whether the watcher still may: within a second after that is false, its stream ends
    */
   open(
@@ -95,6 +97,8 @@ export class EventStreams {
     sink: EventSink,
     maySee: () => boolean = () => true,
   ): void {
+    // Its `close` has been, and nothing else would take it from the list.
+    if (sink.destroyed) return;
     const channel = this.channelOf(progress);
     const at = this.clock.monotonic();
     const watcher: Watcher = {

@@ -18,10 +18,12 @@ import { ProgressAnswers, writeProgress } from './progress-answers.js';
 
 /** A batch's id follows. */
 const PROGRESS_PATH = `/${API_PATH}/sync/batch/progress/`;
+/** What stands behind it in a poll; with more than that an event stream is opened. */
+const POLL = /^[^/?]+\/?(?:\?|$)/;
 const A_SECOND = 1_000;
 
 /**
- * Counts the polls of the progress, and answers those of batches that are in memory before Express has them. All
+ * Limits what is asked of a batch's progress, counts the polls of it, and answers those of batches that are in memory before Express has them. All
  * others go on to the controller, which answers the same.
  */
 @Injectable()
@@ -52,13 +54,14 @@ export class PollRoute implements FrontRoute {
   handle(request: IncomingMessage, response: ServerResponse, headers: readonly string[]): boolean {
     const { method, url = '' } = request;
     if (!url.startsWith(PROGRESS_PATH)) return false;
-    this.count(request);
-    // Who debugs sees each request in the log: the long way has the lines.
-    const short = method === 'GET' && !this.logger.isLevelEnabled('debug');
     const taskId = url.slice(PROGRESS_PATH.length);
+    const isPoll = method === 'GET' && POLL.test(taskId);
+    this.admit(request, isPoll);
+    // Who debugs sees each request in the log: the long way has the lines.
+    const short = isPoll && !this.logger.isLevelEnabled('debug');
     const progress = short ? (this.registry.get(taskId) ?? this.ended.held(taskId)) : undefined;
     if (progress === undefined) {
-      this.counted.passed_on.inc();
+      if (isPoll) this.counted.passed_on.inc();
       return false;
     }
     const language = preferredLanguage(request.headers['accept-language']);
@@ -67,10 +70,10 @@ export class PollRoute implements FrontRoute {
     return true;
   }
 
-  private count(request: IncomingMessage): void {
+  private admit(request: IncomingMessage, isPoll: boolean): void {
     const wait = this.limit.take(countedAs(callerOf(request)), this.clock.monotonic());
     if (wait === 0) return;
-    this.counted.limited.inc();
+    if (isPoll) this.counted.limited.inc();
     throw new Problem(
       'RATE_LIMITED',
       `expected at most ${this.limit.limit} polls a second of one caller`,

@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { Kysely } from 'kysely';
 import { toInstant } from '../clock.js';
+import { NO_NAME } from '../config/auth-tokens.js';
 import type { WriteTransaction } from '../database/database.js';
 import type { BatchRow, Schema } from '../database/schema.js';
 import { RetryBatchDto, StartBatchDto } from './sync.dto.js';
 
-/** Whose keys they are where callers have no names. No token may have this name. */
-const NO_NAME = 'local';
 /** Promised are 24 hours. The hour more is for a clock that is set forward: it must not end a key early. */
 const KEPT_MS = 25 * 3_600_000;
 

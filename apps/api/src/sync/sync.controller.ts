@@ -196,7 +196,9 @@ export class SyncController {
       // A proxy that gathers would hold the events back.
       'x-accel-buffering': 'no',
     });
-    this.streams.open(progress, language, response, callerOf(request).maySee);
+    // A HEAD asks for the headers alone, and Express routes it here.
+    if (request.method === 'HEAD') response.end();
+    else this.streams.open(progress, language, response, callerOf(request).maySee);
   }
 
   @Get(':task_id/days')
