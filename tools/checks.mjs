@@ -58,6 +58,12 @@ export async function runChecks(node, { all = false } = {}) {
   if (all) {
     results.push(await check('scale tests', () => runJest(node, ['test-scale'])));
     results.push(await check('long fuzz', () => runJest(node, ['test-fuzz'], [], LONG_FUZZ)));
+    const colours = { ALL_COLOURS: '1' };
+    results.push(
+      await check('all colours', () =>
+        runJest(node, ['test-browser'], ['--testPathPatterns=accessibility'], colours),
+      ),
+    );
     results.push(await check('generators', () => runGenerators(node)));
   }
   const passed = results.reduce((sum, result) => sum + result.passed, 0);

@@ -429,7 +429,7 @@ it.each(['json', 'ndjson', 'csv'] as const)(
       yield Buffer.from({ json: '[', ndjson: '', csv: 'n,text\n' }[format]);
       for (; given < 100_000; given += 100) {
         const rows = Array.from({ length: 100 }, (_, at) => {
-          const row = { n: given + at, text: 'x'.repeat(200) };
+          const row = { n: given + at, text: 'x'.repeat(50) };
           return format === 'csv' ? `${row.n},${row.text}\n` : `${JSON.stringify(row)}\n`;
         });
         yield Buffer.from(
