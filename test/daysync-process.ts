@@ -11,7 +11,7 @@ import { scratchFolder, TOP, writeDatasets, type DatasetYaml } from './scratch.j
 import type { BatchDay, Page, Progress, SyncRecord } from './wire.js';
 
 /** How the launcher runs it, which is no TypeScript. */
-export const { SERVER, SERVER_FLAGS } = (await import(
+export const { COMPILE_CACHE, SERVER, SERVER_FLAGS } = (await import(
   pathToFileURL(path.join(TOP, 'tools/project.mjs')).href
 )) as Launcher;
 const BASE = '/api/v1/sync-status/';
@@ -20,6 +20,7 @@ const POLL_MS = 20;
 interface Launcher {
   readonly SERVER: string;
   readonly SERVER_FLAGS: readonly string[];
+  readonly COMPILE_CACHE: string;
 }
 
 const running = new Set<ChildProcess>();
@@ -243,6 +244,7 @@ async function spawnServer({
       DATA_DIR: path.join(folder, 'data'),
       LOG_FILE: path.join(folder, 'app.log'),
       DATASETS_FILE: file,
+      NODE_COMPILE_CACHE: COMPILE_CACHE,
       ...env,
     },
     stdio: ['ignore', 'pipe', 'pipe'],

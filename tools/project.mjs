@@ -9,6 +9,8 @@ export const TOP = fileURLToPath(new URL('..', import.meta.url));
 export const SERVER = 'dist/api/apps/api/src/daysync.mjs';
 /** How Node runs it: as it is by itself, what a large day throws away takes up 60 MB more before it is collected. */
 export const SERVER_FLAGS = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=16'];
+/** Where Node keeps what it has compiled. */
+export const COMPILE_CACHE = inProject('.cache', 'node');
 /** The same in its parts, as the compiler leaves it: what `npm run dev` runs. */
 export const SERVER_PARTS = 'dist/api/apps/api/src/main.js';
 /** The program that reads SQLite files for the server, and the same for its parts. */
