@@ -65,6 +65,21 @@ describe('parseExactly', () => {
     expect(JSON.stringify(parseExactly(before))).toBe(before);
   });
 
+  it.each([
+    ['a text', JSON.stringify({ note: '\n'.repeat(8_000_000), 'k"': 1 })],
+    ['a name', JSON.stringify({ ['line"'.repeat(400_000)]: 1 })],
+    ['no JSON', `{"a":"${'\\"'.repeat(400_000)}`],
+  ])('takes no longer for an escape the more of them %s has', (_, text) => {
+    const parsed = ((): unknown => {
+      try {
+        return parseExactly(text);
+      } catch (error) {
+        return error;
+      }
+    })();
+    expect(JSON.stringify(parsed) === text || parsed instanceof SyntaxError).toBe(true);
+  });
+
   it('finds in any JSON text what looking at each of its values finds', () => {
     fc.assert(
       fc.property(jsonText, (text) => {
