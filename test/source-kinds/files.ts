@@ -172,7 +172,10 @@ class FileKind implements SourceKind {
     }
   }
 
-  /** The rows of {@link ROWS}, and another one after each {@link BLANKS_BEFORE_ROW} blanks: JSON takes no more before a row. */
+  /**
+   * The rows of {@link ROWS}, and another one after each {@link BLANKS_BEFORE_ROW} blanks: JSON takes no more before
+   * a row.
+   */
   private withBlanks(count: number): Buffer {
     const { before, between, after } = this.format;
     const row = gzipSync(this.join(ROWS.slice(0, 1)) + between);

@@ -127,6 +127,11 @@ describe('Sessions', () => {
     const restarted = await bootWith();
     expect(restarted.find(secret)).toBeNull();
     expect(restarted.find(other)).not.toBeNull();
+  });
+
+  it('that never began are ended without a write', async () => {
+    const sessions = await bootWith();
+    disk = 'full';
     await sessions.end('never begun');
   });
 

@@ -101,8 +101,18 @@ export class Sessions implements OnApplicationBootstrap {
     const hash = secretHash(secret);
     this.sessions.delete(hash);
     this.found.delete(secret);
-    // Also what is not in memory any more: an end before this one may not have been written.
-    await this.write((transaction) => forget(transaction, [hash]));
+    // Also what is not in memory any more: an end before this one may not have been written. What the database never
+    // had waits for no writer: anybody may send that, as often as they like.
+    if (await this.isKept(hash)) await this.write((transaction) => forget(transaction, [hash]));
+  }
+
+  private async isKept(hash: string): Promise<boolean> {
+    const kept = await this.database.read
+      .selectFrom('session')
+      .select('secret_hash')
+      .where('secret_hash', '=', hash)
+      .executeTakeFirst();
+    return kept !== undefined;
   }
 
   private write(work: (transaction: WriteTransaction) => Promise<void>): Promise<void> {

@@ -13,7 +13,10 @@ const MAY_PASS = new Map<number, { readonly what: UnavailablePart; readonly reas
 /** What has to come back: the disk under the database, or the database itself. */
 export type UnavailablePart = 'disk' | 'database';
 
-/** The database, or what waits to go into it, can't be written now. Nothing was written; the same may be tried again later. */
+/**
+ * The database, or what waits to go into it, can't be written now. Nothing was written; the same may be tried again
+ * later.
+ */
 export class DatabaseUnavailableError extends Error {
   override readonly name = 'DatabaseUnavailableError';
   constructor(

@@ -1,4 +1,5 @@
 import { inspect } from 'node:util';
+import { secretForms } from '../logging/secret-values.js';
 
 /** What the datasets file takes from its environment, by the names that it has there. */
 export type TakenVariables = Readonly<Record<string, string>>;
@@ -42,9 +43,9 @@ export function shortenText(text: string, most: number): string {
 /** Puts the names of variables in the place of their values, of which those of 4 characters or more are hidden. */
 export function hideVariables(text: string, variables: TakenVariables): string {
   const names = new Map(
-    Object.entries(variables)
-      .flatMap(([name, value]) => spellings(value).map((spelling) => [spelling, name] as const))
-      .filter(([spelling]) => spelling.length >= LEAST_HIDDEN),
+    Object.entries(variables).flatMap(([name, value]) =>
+      spellings(value).map((spelling) => [spelling, name] as const),
+    ),
   );
   // The longest first: one may begin with another.
   const values = [...names.keys()].toSorted((a, b) => b.length - a.length);
@@ -65,7 +66,8 @@ export function hideVariables(text: string, variables: TakenVariables): string {
     .join(ELLIPSIS);
 }
 
-/** A value as it is, inside of a JSON text and inside of an address. */
+/** A value in all its forms, also as they stand inside of a JSON text. */
 function spellings(value: string): string[] {
-  return [value, JSON.stringify(value).slice(1, -1), encodeURIComponent(value.toWellFormed())];
+  const forms = secretForms(value, LEAST_HIDDEN);
+  return forms.flatMap((form) => [form, JSON.stringify(form).slice(1, -1)]);
 }

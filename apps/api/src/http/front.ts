@@ -15,9 +15,9 @@ export interface FrontRoute {
 }
 
 /**
- * What happens to every request first: it gets an id and the headers that all answers carry, and its target has to be a
- * path. Then the front routes have their turn, of which the first is the gate, and Express whatever they leave. Thousands of polls a second go no
- * further than here, and still pass the same gate as everything else.
+ * What happens to every request first: it gets an id and the headers that all answers carry, and its target has to be
+ * a path. Then the front routes have their turn, of which the first is the gate, and Express whatever they leave.
+ * Thousands of polls a second go no further than here, and still pass the same gate as everything else.
  */
 export class Front {
   private readonly routes: FrontRoute[] = [];

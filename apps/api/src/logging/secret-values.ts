@@ -19,13 +19,7 @@ export class SecretValues {
    * its user and its password too. One of fewer than 6 characters is left alone.
    */
   hide(value: string): void {
-    for (const secret of [value, ...credentialsIn(value)]) {
-      if (secret.length < SHORTEST) continue;
-      const bytes = Buffer.from(secret);
-      const forms = [secret, encodeURIComponent(secret.toWellFormed())];
-      forms.push(bytes.toString('base64'), bytes.toString('base64url'));
-      for (const form of forms) this.forms.add(form);
-    }
+    for (const form of secretForms(value, SHORTEST)) this.forms.add(form);
     // The longest first: one secret may begin as another does.
     const all = [...this.forms].sort((a, b) => b.length - a.length);
     if (all.length === 0) return;
@@ -56,6 +50,21 @@ export class SecretValues {
       Object.entries(value).map(([key, item]) => [this.redact(key), this.redactValue(item)]),
     );
   }
+}
+
+/**
+ * The forms in which a secret can turn up in a text: as it is, as it stands in an address, in Base64; and where it is
+ * itself an address, so its user and its password.
+ * @param shortest of fewer characters, a secret has none
+ */
+export function secretForms(value: string, shortest: number): string[] {
+  return [value, ...credentialsIn(value)]
+    .filter(({ length }) => length >= shortest)
+    .flatMap((secret) => {
+      const bytes = Buffer.from(secret);
+      const inAddress = encodeURIComponent(secret.toWellFormed());
+      return [secret, inAddress, bytes.toString('base64'), bytes.toString('base64url')];
+    });
 }
 
 function anyOf(texts: readonly string[]): string {

@@ -23,8 +23,8 @@ const POLL = /^[^/?]+\/?(?:\?|$)/;
 const A_SECOND = 1_000;
 
 /**
- * Limits what is asked of a batch's progress, counts the polls of it, and answers those of batches that are in memory before Express has them. All
- * others go on to the controller, which answers the same.
+ * Limits what is asked of a batch's progress, counts the polls of it, and answers those of batches that are in memory
+ * before Express has them. All others go on to the controller, which answers the same.
  */
 @Injectable()
 export class PollRoute implements FrontRoute {

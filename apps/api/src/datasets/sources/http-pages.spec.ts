@@ -1,46 +1,27 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { calendarDay } from '@daysync/progress';
-import type { SourceError } from '../day-source.js';
 import {
-  failureOf,
+  DAY,
+  failureOfDay,
   gather,
-  httpConfig,
   HttpServerFixture,
+  idsOf,
   LARGE,
+  NEVER,
   rows,
 } from './http-server.fixture.js';
-import { HttpSource } from './http-source.js';
+import type { HttpSource } from './http-source.js';
 import { rowsOf } from '../day-source.fixture.js';
 
-const DAY = calendarDay('2025-10-03');
-const signal = new AbortController().signal;
 const CANARY = 'canary-7f3a';
 
 let server: HttpServerFixture;
-let source: HttpSource | undefined;
 beforeEach(async () => {
   server = await HttpServerFixture.start();
 });
-afterEach(async () => {
-  await source?.close();
-  source = undefined;
-  server.stop();
-});
+afterEach(() => server.close());
 
-/** A source over the server: `url` is a path there. */
-function open(changes: Readonly<Record<string, unknown>> = {}): HttpSource {
-  const { url = '/trades?day={day}', ...others } = changes;
-  const config = httpConfig({ url: `${server.url}${String(url)}`, ...others }, { CANARY });
-  source = new HttpSource(config, 3, { backoffMs: () => 1 });
-  return source;
-}
-
-async function ids(of: HttpSource): Promise<unknown[]> {
-  return (await gather(rowsOf(of.fetchDay(DAY, signal)))).map(({ values }) => values['id']);
-}
-
-const failure = (of: HttpSource): Promise<SourceError> =>
-  failureOf(rowsOf(of.fetchDay(DAY, signal)));
+const open = (changes: Readonly<Record<string, unknown>> = {}): HttpSource =>
+  server.open(changes, { env: { CANARY } });
 
 describe('pages', () => {
   /** Answers 1 and 2, then 3, by the value of a query parameter. */
@@ -61,7 +42,7 @@ describe('pages', () => {
       rows: '/data/items',
       page: { kind: 'cursor', pointer: '/next', parameter: 'after' },
     });
-    const gathered = await gather(rowsOf(of.fetchDay(DAY, signal)));
+    const gathered = await gather(rowsOf(of.fetchDay(DAY, NEVER)));
     expect(gathered.map(({ row, values }) => [row, values['id']])).toEqual([
       [1, 1],
       [2, 2],
@@ -80,7 +61,7 @@ describe('pages', () => {
       response.end(`{"items":${LARGE}{"id":2}]${next}}`);
     };
     const page = { kind: 'cursor', pointer: '/next', parameter: 'c' };
-    const gathered = await ids(open({ rows: '/items', page }));
+    const gathered = await idsOf(open({ rows: '/items', page }));
     expect(gathered.filter((id) => id !== 0)).toEqual([1, 2, 1, 2]);
     expect(gathered).toHaveLength(6_004);
   });
@@ -92,14 +73,14 @@ describe('pages', () => {
       }
       response.end(rows(server.urls.length));
     };
-    expect(await ids(open({ page: { kind: 'link' } }))).toEqual([1, 2]);
+    expect(await idsOf(open({ page: { kind: 'link' } }))).toEqual([1, 2]);
     expect(server.urls).toEqual(['/trades?day=2025-10-03', '/trades?p=2']);
   });
 
   it('are counted, to one without rows', async () => {
     const answer = answerBy('page', { '1': rows(1, 2), '2': rows(3) });
     server.answering = (request, response) => void response.end(answer(request));
-    expect(await ids(open({ page: { kind: 'number', parameter: 'page' } }))).toEqual([1, 2, 3]);
+    expect(await idsOf(open({ page: { kind: 'number', parameter: 'page' } }))).toEqual([1, 2, 3]);
     expect(server.urls).toHaveLength(3);
   });
 
@@ -107,7 +88,7 @@ describe('pages', () => {
     const answer = answerBy('skip', { '0': rows(1, 2), '2': rows(3) });
     server.answering = (request, response) => void response.end(answer(request));
     const page = { kind: 'offset', parameter: 'skip', size: 2, size_parameter: 'take' };
-    expect(await ids(open({ page }))).toEqual([1, 2, 3]);
+    expect(await idsOf(open({ page }))).toEqual([1, 2, 3]);
     expect(server.urls).toEqual([
       '/trades?day=2025-10-03&skip=0&take=2',
       '/trades?day=2025-10-03&take=2&skip=2',
@@ -126,7 +107,7 @@ describe('pages', () => {
       }
     };
     const page = { kind: 'cursor', pointer: '/next', parameter: 'c' };
-    expect(await ids(open({ rows: '/items', page }))).toEqual([0, 2]);
+    expect(await idsOf(open({ rows: '/items', page }))).toEqual([0, 2]);
     expect(server.urls.map((url) => url.includes('c=two'))).toEqual([false, true, true]);
   });
 
@@ -139,7 +120,7 @@ describe('pages', () => {
         request.socket.end(`HTTP/1.1 200 OK\r\n${head}\r\n[{"id":1},{"id":2}]`.slice(0, -4));
       } else response.end(times < 3 ? rows(times) : '[]');
     };
-    expect(await ids(open({ page: { kind: 'number', parameter: 'p' } }))).toEqual([0, 2]);
+    expect(await idsOf(open({ page: { kind: 'number', parameter: 'p' } }))).toEqual([0, 2]);
     expect(server.urls.map((url) => url.slice(-1))).toEqual(['1', '2', '2', '3']);
   });
 
@@ -147,7 +128,7 @@ describe('pages', () => {
     server.answering = (_request, response, times) =>
       void response.end(JSON.stringify({ items: [], next: ['a', 'b', 'a'][times] }));
     const page = { kind: 'cursor', pointer: '/next', parameter: 'c' };
-    expect(await failure(open({ rows: '/items', page }))).toMatchObject({
+    expect(await failureOfDay(open({ rows: '/items', page }))).toMatchObject({
       kind: 'lasting',
       code: 'PAGE_LOOP',
     });
@@ -156,7 +137,7 @@ describe('pages', () => {
 
   it.each(['number', 'offset'])('that are the same whatever the %s are a loop', async (kind) => {
     server.answering = (_request, response) => void response.end(rows(1, 2));
-    expect(await failure(open({ page: { kind, parameter: 'p' } }))).toMatchObject({
+    expect(await failureOfDay(open({ page: { kind, parameter: 'p' } }))).toMatchObject({
       kind: 'lasting',
       code: 'PAGE_LOOP',
     });
@@ -166,7 +147,10 @@ describe('pages', () => {
   it('that are too many fail the day', async () => {
     server.answering = (_request, response, times) => void response.end(rows(times));
     const of = open({ page: { kind: 'number', parameter: 'p' }, max_pages: 2 });
-    expect(await failure(of)).toMatchObject({ kind: 'lasting', code: 'SOURCE_TOO_MANY_PAGES' });
+    expect(await failureOfDay(of)).toMatchObject({
+      kind: 'lasting',
+      code: 'SOURCE_TOO_MANY_PAGES',
+    });
     expect(server.urls).toHaveLength(2);
   });
 
@@ -177,7 +161,7 @@ describe('pages', () => {
         response.setHeader('link', `<${other.url}/next>; rel=next`).end(rows(1));
       };
       const of = open({ page: { kind: 'link' }, headers: { 'x-key': '${CANARY}' } });
-      expect(await failure(of)).toMatchObject({ kind: 'lasting', code: 'SOURCE_BLOCKED' });
+      expect(await failureOfDay(of)).toMatchObject({ kind: 'lasting', code: 'SOURCE_BLOCKED' });
       expect(other.urls).toEqual([]);
     } finally {
       other.stop();
@@ -187,6 +171,6 @@ describe('pages', () => {
   it.each(['{"a":1}', '"\\ud800"'])('with a cursor that is none: %s', async (cursor) => {
     server.answering = (_request, response) => void response.end(`{"items":[],"next":${cursor}}`);
     const page = { kind: 'cursor', pointer: '/next', parameter: 'c' };
-    expect((await failure(open({ rows: '/items', page }))).code).toBe('PAGE_UNREADABLE');
+    expect((await failureOfDay(open({ rows: '/items', page }))).code).toBe('PAGE_UNREADABLE');
   });
 });

@@ -1,42 +1,24 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { calendarDay } from '@daysync/progress';
 import { systemClock } from '../../clock.js';
-import type { DayTime, SourceError } from '../day-source.js';
+import type { DayTime } from '../day-source.js';
 import { rowsOf } from '../day-source.fixture.js';
-import { failureOf, gather, httpConfig, HttpServerFixture, rows } from './http-server.fixture.js';
-import { HttpSource, type HttpSourceOptions } from './http-source.js';
-
-const DAY = calendarDay('2025-10-03');
-const signal = new AbortController().signal;
+import {
+  DAY,
+  failureOfDay,
+  gather,
+  HttpServerFixture,
+  idsOf,
+  NEVER,
+  rows,
+} from './http-server.fixture.js';
 
 let server: HttpServerFixture;
-let source: HttpSource | undefined;
 beforeEach(async () => {
   server = await HttpServerFixture.start();
 });
-afterEach(async () => {
-  await source?.close();
-  source = undefined;
-  server.stop();
-});
+afterEach(() => server.close());
 
-/** A source over the server: `url` is a path there. */
-function open(
-  changes: Readonly<Record<string, unknown>> = {},
-  { clock = systemClock }: HttpSourceOptions = {},
-): HttpSource {
-  const { url = '/trades?day={day}', ...others } = changes;
-  const config = httpConfig({ url: `${server.url}${String(url)}`, ...others });
-  source = new HttpSource(config, 3, { backoffMs: () => 1, clock });
-  return source;
-}
-
-async function ids(of: HttpSource): Promise<unknown[]> {
-  return (await gather(rowsOf(of.fetchDay(DAY, signal)))).map(({ values }) => values['id']);
-}
-
-const failure = (of: HttpSource): Promise<SourceError> =>
-  failureOf(rowsOf(of.fetchDay(DAY, signal)));
+const open: HttpServerFixture['open'] = (changes, settings) => server.open(changes, settings);
 
 describe('a rate limit', () => {
   it.each<[string, number, Record<string, string>, number]>([
@@ -57,17 +39,17 @@ describe('a rate limit', () => {
       response.writeHead(status, headers).end();
     };
     const of = open();
-    const error = await failure(of);
+    const error = await failureOfDay(of);
     expect(error).toMatchObject({ kind: 'passing', code: 'SOURCE_RATE_LIMITED', retryAfterMs });
     expect(server.urls).toHaveLength(1);
     // Nor does any other day ask meanwhile.
-    expect((await failure(of)).code).toBe('SOURCE_RATE_LIMITED');
+    expect((await failureOfDay(of)).code).toBe('SOURCE_RATE_LIMITED');
     expect(server.urls).toHaveLength(1);
   });
 
   it('that stays, without a time, is a wait as well', async () => {
     server.answering = (_request, response) => void response.writeHead(429).end();
-    expect(await failure(open())).toMatchObject({
+    expect(await failureOfDay(open())).toMatchObject({
       code: 'SOURCE_RATE_LIMITED',
       kind: 'passing',
       retryAfterMs: 1,
@@ -82,9 +64,9 @@ describe('a rate limit', () => {
     let now = 0;
     const of = open({ max_wait_seconds: 2 }, { clock: { ...systemClock, monotonic: () => now } });
     const codes: string[] = [];
-    for (let time = 0; time < 3; time += 1, now += 1_000) codes.push((await failure(of)).code);
+    for (let time = 0; time < 3; time += 1, now += 1_000) codes.push((await failureOfDay(of)).code);
     expect(codes).toEqual(['SOURCE_RATE_LIMITED', 'SOURCE_RATE_LIMITED', 'SOURCE_WAIT_TOO_LONG']);
-    expect((await failure(of)).code).toBe('SOURCE_RATE_LIMITED');
+    expect((await failureOfDay(of)).code).toBe('SOURCE_RATE_LIMITED');
   });
 
   it.each([
@@ -96,15 +78,15 @@ describe('a rate limit', () => {
     const of = open({ max_wait_seconds: 2 }, { clock: { ...systemClock, monotonic: () => now } });
     for (let window = 0; window < 5; window += 1, now += 1_500) {
       server.answering = (_request, response) => void response.writeHead(status).end(rows(1));
-      await gather(rowsOf(of.fetchDay(DAY, signal))).catch(() => undefined);
+      await gather(rowsOf(of.fetchDay(DAY, NEVER))).catch(() => undefined);
       server.answering = (_request, response) => {
         response.writeHead(429, { 'retry-after': '1' }).end();
       };
-      expect((await failure(of)).code).toBe('SOURCE_RATE_LIMITED');
+      expect((await failureOfDay(of)).code).toBe('SOURCE_RATE_LIMITED');
       expect(of.waitMs()).toBe(1_000);
       // Those that are not even asked count nothing.
       for (let day = 0; day < 9; day += 1) {
-        expect((await failure(of)).code).toBe('SOURCE_RATE_LIMITED');
+        expect((await failureOfDay(of)).code).toBe('SOURCE_RATE_LIMITED');
       }
     }
     expect(server.urls).toHaveLength(10);
@@ -116,15 +98,18 @@ describe('a rate limit', () => {
       else response.writeHead(429, { 'retry-after': '999999999' }).end();
     };
     const of = open();
-    expect(await failure(of)).toMatchObject({ kind: 'source_wide', code: 'SOURCE_WAIT_TOO_LONG' });
+    expect(await failureOfDay(of)).toMatchObject({
+      kind: 'source_wide',
+      code: 'SOURCE_WAIT_TOO_LONG',
+    });
     expect(of.waitMs()).toBe(0);
-    expect(await ids(of)).toEqual([7]);
+    expect(await idsOf(of)).toEqual([7]);
   });
 
   it('of our own takes nothing of a day’s time, and keeps other days from beginning', async () => {
     server.answering = (_request, response) => void response.end(rows(1));
     const of = open({ requests_per_second: 0.1 });
-    expect(await ids(of)).toEqual([1]);
+    expect(await idsOf(of)).toEqual([1]);
     const waiting: Promise<unknown>[] = [];
     const time: DayTime = {
       standStill: (turn) => {
@@ -151,7 +136,7 @@ describe('a rate limit', () => {
     };
     const page = { kind: 'cursor', pointer: '/next', parameter: 'c' };
     const of = open({ rows: '/items', page, requests_per_second: 10 });
-    await Promise.all([1, 2, 3, 4, 5, 6].map(() => ids(of)));
+    await Promise.all([1, 2, 3, 4, 5, 6].map(() => idsOf(of)));
     // A second's worth of requests, wherever it begins; the median, as this machine may have other things to do.
     const spans = times.slice(10).map((time, index) => time - (times[index] ?? 0));
     const median = spans.toSorted((a, b) => a - b)[Math.floor(spans.length / 2)] ?? 0;

@@ -1,19 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { calendarDay } from '@daysync/progress';
-import { rowsOf } from '../day-source.fixture.js';
-import { gather, httpConfig, HttpServerFixture, rows } from './http-server.fixture.js';
-import { HttpSource } from './http-source.js';
-
-const DAY = calendarDay('2025-10-03');
-const signal = new AbortController().signal;
+import { HttpServerFixture, idsOf, rows } from './http-server.fixture.js';
 
 let server: HttpServerFixture;
 beforeEach(async () => {
   server = await HttpServerFixture.start();
 });
-afterEach(() => {
-  server.stop();
-});
+afterEach(() => server.close());
 
 describe('each request of a source is told by what it came to', () => {
   it.each([
@@ -28,12 +20,8 @@ describe('each request of a source is told by what it came to', () => {
       response.end(response.statusCode === 200 ? rows(1) : '');
     };
     const told: string[] = [];
-    const source = new HttpSource(httpConfig({ url: `${server.url}/trades` }), 3, {
-      backoffMs: () => 1,
-      answered: (requestClass) => told.push(requestClass),
-    });
-    await gather(rowsOf(source.fetchDay(DAY, signal))).catch(() => undefined);
-    await source.close();
+    const answered = (requestClass: string): number => told.push(requestClass);
+    await idsOf(server.open({}, { answered })).catch(() => undefined);
     expect(told).toEqual(classes);
   });
 });

@@ -2,9 +2,12 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { calendarDay } from '@daysync/progress';
 import { readDatasets } from '../dataset-file.js';
 import { SourceError, type SourceRow } from '../day-source.js';
+import { rowsOf } from '../day-source.fixture.js';
 import type { HttpSourceConfig } from './http-config.js';
+import { HttpSource, type HttpSourceOptions } from './http-source.js';
 
 /** @param times how many requests came before this one */
 export type Answering = (
@@ -23,6 +26,8 @@ export class HttpServerFixture {
   /** Without a slash at the end. */
   readonly url: string;
 
+  private readonly sources: HttpSource[] = [];
+
   private constructor(private readonly server: Server) {
     this.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     server.on('request', (request, response) => {
@@ -39,11 +44,50 @@ export class HttpServerFixture {
     return new HttpServerFixture(server);
   }
 
+  /**
+   * A source over the server, closed with it: `url` is a path there.
+   * @param env what the datasets file takes from its environment
+   */
+  open(
+    { url = '/trades?day={day}', ...others }: Readonly<Record<string, unknown>> = {},
+    { attempts = 3, env = {}, ...options }: SourceSettings = {},
+  ): HttpSource {
+    const config = httpConfig({ url: `${this.url}${String(url)}`, ...others }, env);
+    const source = new HttpSource(config, attempts, { backoffMs: () => 1, ...options });
+    this.sources.push(source);
+    return source;
+  }
+
+  /** Is away from now on. */
   stop(): void {
     this.server.closeAllConnections();
     this.server.close();
   }
+
+  /** Closes its sources, and stops. */
+  async close(): Promise<void> {
+    await Promise.all(this.sources.splice(0).map((source) => source.close()));
+    this.stop();
+  }
 }
+
+interface SourceSettings extends HttpSourceOptions {
+  readonly attempts?: number;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** The day that the specs ask for. */
+export const DAY = calendarDay('2025-10-03');
+export const NEVER = new AbortController().signal;
+
+/** The `id` of each of the day's rows. */
+export async function idsOf(source: HttpSource, signal = NEVER): Promise<unknown[]> {
+  return (await gather(rowsOf(source.fetchDay(DAY, signal)))).map(({ values }) => values['id']);
+}
+
+/** What the source throws instead of the day's rows. */
+export const failureOfDay = (source: HttpSource): Promise<SourceError> =>
+  failureOf(rowsOf(source.fetchDay(DAY, NEVER)));
 
 /** The configuration of a source as a datasets file has it. */
 export function httpConfig(
@@ -80,7 +124,7 @@ export const rows = (...ids: number[]): string => JSON.stringify(ids.map((id) =>
 export const LARGE = `[{"id":1},${`{"id":0,"x":"${'x'.repeat(1_000)}"},`.repeat(3_000)}`;
 
 /** What a source is expected to throw. */
-export async function failureOf(rows: AsyncIterable<SourceRow>): Promise<SourceError> {
+async function failureOf(rows: AsyncIterable<SourceRow>): Promise<SourceError> {
   const error: unknown = await gather(rows).catch((reason: unknown) => reason);
   if (!(error instanceof SourceError)) throw new Error('expected a SourceError', { cause: error });
   return error;

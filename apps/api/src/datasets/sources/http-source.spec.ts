@@ -2,52 +2,29 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { calendarDay } from '@daysync/progress';
-import type { SourceError } from '../day-source.js';
 import {
-  failureOf,
+  DAY,
+  failureOfDay,
   gather,
-  httpConfig,
   HttpServerFixture,
+  idsOf,
   LARGE,
+  NEVER,
   rows,
 } from './http-server.fixture.js';
-import { HttpSource } from './http-source.js';
 import { rowsOf } from '../day-source.fixture.js';
 
-const DAY = calendarDay('2025-10-03');
-const signal = new AbortController().signal;
 const CANARY = 'canary-7f3a';
 const ENV = { CANARY, BRACES: '{day}&$&', day: 'a day' };
 
 let server: HttpServerFixture;
-let source: HttpSource | undefined;
 beforeEach(async () => {
   server = await HttpServerFixture.start();
 });
-afterEach(async () => {
-  await source?.close();
-  source = undefined;
-  server.stop();
-});
+afterEach(() => server.close());
 
-/** A source over the server: `url` is a path there. */
-function open(
-  changes: Readonly<Record<string, unknown>> = {},
-  { attempts = 3, backoffMs = (): number => 1 } = {},
-): HttpSource {
-  const { url = '/trades?day={day}', ...others } = changes;
-  const config = httpConfig({ url: `${server.url}${String(url)}`, ...others }, ENV);
-  source = new HttpSource(config, attempts, { backoffMs });
-  return source;
-}
-
-async function ids(of: HttpSource, abort = signal): Promise<unknown[]> {
-  return (await gather(rowsOf(of.fetchDay(DAY, abort)))).map(({ values }) => values['id']);
-}
-
-const failure = (of: HttpSource): Promise<SourceError> =>
-  failureOf(rowsOf(of.fetchDay(DAY, signal)));
+const open: HttpServerFixture['open'] = (changes, settings) =>
+  server.open(changes, { env: ENV, ...settings });
 
 describe('a request', () => {
   it('has the day in its address, headers and body', async () => {
@@ -62,7 +39,7 @@ describe('a request', () => {
       headers: { Authorization: 'Bearer ${CANARY}', 'x-day': '{day}' },
       body: { from: '{day}', list: ['{next_day}', 1] },
     });
-    expect(await gather(rowsOf(of.fetchDay(DAY, signal)))).toEqual([
+    expect(await gather(rowsOf(of.fetchDay(DAY, NEVER)))).toEqual([
       { row: 1, values: { id: 1 }, typed: true },
     ]);
     expect(server.urls).toEqual(['/2025/10/03?from=2025-10-03&to=2025-10-04&s=1759449600']);
@@ -86,7 +63,7 @@ describe('a request', () => {
       headers: { 'x-a': '{dd} ${BRACES}' },
       body: { a: '${BRACES} {mm}' },
     });
-    expect(await ids(of)).toEqual([1]);
+    expect(await idsOf(of)).toEqual([1]);
     expect(server.urls).toEqual(['/x?day=2025-10-03&a={day}&$&&b=a%20day']);
     expect(server.heads[0]?.['x-a']).toBe('03 {day}&$&');
     expect(JSON.parse(body)).toEqual({ a: '{day}&$& 10' });
@@ -97,7 +74,7 @@ describe('a request', () => {
     ['ndjson', '{"id":7}\n{"id":8}\n', [7, 8]],
   ])('may be answered in %s', async (format, body, expected) => {
     server.answering = (_request, response) => void response.end(body);
-    expect(await ids(open({ format }))).toEqual(expected);
+    expect(await idsOf(open({ format }))).toEqual(expected);
   });
 
   it.each([
@@ -108,7 +85,7 @@ describe('a request', () => {
     server.answering = (_request, response) => {
       response.setHeader('content-encoding', encoding).end(body);
     };
-    expect(await ids(open())).toEqual([1, 2]);
+    expect(await idsOf(open())).toEqual([1, 2]);
   });
 });
 
@@ -118,13 +95,13 @@ describe('a failure', () => {
       response.statusCode = times < 2 ? status : 200;
       response.end(rows(times));
     };
-    expect(await ids(open())).toEqual([2]);
+    expect(await idsOf(open())).toEqual([2]);
   });
 
   it('that stays is told after so many attempts', async () => {
     server.answering = (_request, response) => void response.writeHead(502).end(CANARY);
     const of = open({ url: '/x?key=${CANARY}', headers: { authorization: 'Bearer ${CANARY}' } });
-    const error = await failure(of);
+    const error = await failureOfDay(of);
     expect(error).toMatchObject({
       kind: 'passing',
       code: 'SOURCE_UNAVAILABLE',
@@ -145,7 +122,7 @@ describe('a failure', () => {
     server.answering = (_request, response) => {
       response.writeHead(status, { location: `/elsewhere?key=${CANARY}` }).end();
     };
-    const error = await failure(open({ url: '/x?key=${CANARY}' }));
+    const error = await failureOfDay(open({ url: '/x?key=${CANARY}' }));
     expect(error).toMatchObject({ kind, code });
     expect(error.message).not.toContain(CANARY);
     expect(server.urls).toHaveLength(requests);
@@ -156,13 +133,13 @@ describe('a failure', () => {
     [404, { no_data_status: [404] }],
   ])('of status %i can be no data', async (status, changes) => {
     server.answering = (_request, response) => void response.writeHead(status).end();
-    expect(await ids(open(changes))).toEqual([]);
+    expect(await idsOf(open(changes))).toEqual([]);
   });
 
   it('to connect is the whole source’s', async () => {
     const of = open({ url: '/x?key=${CANARY}' });
     server.stop();
-    const error = await failure(of);
+    const error = await failureOfDay(of);
     expect(error).toMatchObject({ kind: 'source_wide', code: 'SOURCE_UNREACHABLE' });
     expect(error.message).toBe(
       `GET ${server.url}/x?key=\${CANARY}: expected a connection, got ECONNREFUSED`,
@@ -180,7 +157,7 @@ describe('a failure', () => {
       response.write('content-encoding' in headers ? body.subarray(0, -4) : '[{"id":1}');
       setTimeout(() => response.destroy(), 20);
     };
-    expect(await failure(open())).toMatchObject({ kind: 'passing', code: 'SOURCE_CUT_OFF' });
+    expect(await failureOfDay(open())).toMatchObject({ kind: 'passing', code: 'SOURCE_CUT_OFF' });
     expect(server.urls).toHaveLength(3);
   });
 
@@ -188,20 +165,20 @@ describe('a failure', () => {
     server.answering = (_request, response) => {
       response.write(LARGE, () => response.destroy());
     };
-    expect(await failure(open())).toMatchObject({ kind: 'passing', code: 'SOURCE_CUT_OFF' });
+    expect(await failureOfDay(open())).toMatchObject({ kind: 'passing', code: 'SOURCE_CUT_OFF' });
     expect(server.urls).toHaveLength(1);
   });
 
   it('by silence in the middle is passing', async () => {
     server.answering = (_request, response) => void response.write('[');
     const of = open({ body_timeout_seconds: 1 }, { attempts: 1 });
-    expect(await failure(of)).toMatchObject({ kind: 'passing', code: 'SOURCE_CUT_OFF' });
+    expect(await failureOfDay(of)).toMatchObject({ kind: 'passing', code: 'SOURCE_CUT_OFF' });
   });
 
   it('in a later page has the row’s number in the day', async () => {
     server.answering = (_request, response, times) =>
       void response.end(times === 0 ? rows(1, 2) : '[{"id":3},7]');
-    const error = await failure(open({ page: { kind: 'number', parameter: 'p' } }));
+    const error = await failureOfDay(open({ page: { kind: 'number', parameter: 'p' } }));
     expect(error).toMatchObject({ code: 'SOURCE_ROW_INVALID', place: { row: 4 } });
     expect(error.message).toMatch(/^page 2: row 2: /);
   });
@@ -214,7 +191,7 @@ describe('a failure', () => {
       response.setHeader('content-encoding', 'gzip').end(gzipSync(body));
     };
     const changes = { max_bytes: 1_000, [limit]: 20 };
-    expect(await failure(open(changes))).toMatchObject({ kind: 'lasting', code });
+    expect(await failureOfDay(open(changes))).toMatchObject({ kind: 'lasting', code });
   });
 
   it.each([
@@ -227,7 +204,10 @@ describe('a failure', () => {
     server.answering = (_request, response) => {
       response.setHeader('content-encoding', encoding).end(body);
     };
-    expect(await failure(open())).toMatchObject({ kind: 'lasting', code: 'SOURCE_UNREADABLE' });
+    expect(await failureOfDay(open())).toMatchObject({
+      kind: 'lasting',
+      code: 'SOURCE_UNREADABLE',
+    });
     expect(server.urls).toHaveLength(1);
     expect(server.heads[0]?.['accept-encoding']).toBe('gzip, br');
   });
@@ -236,7 +216,7 @@ describe('a failure', () => {
     server.answering = (_request, response) => {
       response.setHeader('content-encoding', 'br').end(brotliCompressSync(LARGE).subarray(0, -5));
     };
-    expect(await failure(open())).toMatchObject({ kind: 'passing', code: 'SOURCE_CUT_OFF' });
+    expect(await failureOfDay(open())).toMatchObject({ kind: 'passing', code: 'SOURCE_CUT_OFF' });
   });
 
   it.each([404, 429, 500])('of status %i lets its connection go', async (status) => {
@@ -260,7 +240,7 @@ describe('a failure', () => {
       closed = once(request.socket, 'close');
       response.writeHead(404).write('a body that has no end');
     };
-    expect(await ids(open({ no_data_status: [404] }))).toEqual([]);
+    expect(await idsOf(open({ no_data_status: [404] }))).toEqual([]);
     await closed;
   });
 
@@ -268,7 +248,10 @@ describe('a failure', () => {
     server.answering = (_request, response) => {
       response.setHeader('content-encoding', 'zstd').end('x');
     };
-    expect(await failure(open())).toMatchObject({ kind: 'lasting', code: 'SOURCE_UNREADABLE' });
+    expect(await failureOfDay(open())).toMatchObject({
+      kind: 'lasting',
+      code: 'SOURCE_UNREADABLE',
+    });
   });
 });
 
@@ -281,7 +264,7 @@ describe('an abort', () => {
       if (what !== 'a request') response.write('[');
       abort.abort(new Error('enough'));
     };
-    await expect(ids(open(), abort.signal)).rejects.toThrow('enough');
+    await expect(idsOf(open(), abort.signal)).rejects.toThrow('enough');
     await gone.promise;
   });
 
@@ -289,7 +272,7 @@ describe('an abort', () => {
     server.answering = (_request, response) => void response.writeHead(500).end();
     const abort = new AbortController();
     const of = open({ requests_per_second: 0.01 }, { backoffMs: () => 60_000 });
-    const [one, other] = [ids(of, abort.signal), ids(of, abort.signal)];
+    const [one, other] = [idsOf(of, abort.signal), idsOf(of, abort.signal)];
     while (server.urls.length === 0) await sleep(5);
     abort.abort(new Error('enough'));
     await expect(one).rejects.toThrow('enough');
@@ -302,7 +285,7 @@ describe('an abort', () => {
       gone = once(response, 'close');
       response.write(LARGE);
     };
-    for await (const { row } of rowsOf(open().fetchDay(DAY, signal))) {
+    for await (const { row } of rowsOf(open().fetchDay(DAY, NEVER))) {
       expect(row).toBe(1);
       break;
     }

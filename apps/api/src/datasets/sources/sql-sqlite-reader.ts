@@ -21,9 +21,9 @@ export interface SqliteQuestion {
 }
 
 /**
- * What comes back: first the names of the columns, then rows, and at last one of the others; then the file is closed. Each is
- * written to the fourth of the process's streams as Node's `serialize` has it, after its length in four bytes,
- * little-endian.
+ * What comes back: first the names of the columns, then rows, and at last one of the others; then the file is closed.
+ * Each is written to the fourth of the process's streams as Node's `serialize` has it, after its length in four
+ * bytes, little-endian.
  */
 export type SqliteAnswer =
   | { readonly kind: 'columns'; readonly names: readonly string[] }

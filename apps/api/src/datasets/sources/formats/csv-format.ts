@@ -5,7 +5,7 @@ import { SourceError, type RowChunk, type SourceRow } from '../../day-source.js'
 import { missingColumn } from '../../required-columns.js';
 import { describeCsvError, headerFault } from '../csv-faults.js';
 import { CSV_FORMAT } from '../csv-index.js';
-import { inChunks } from '../row-chunks.js';
+import { inOneChunk } from '../row-chunks.js';
 import { listedColumns, valuesMaker } from '../values-maker.js';
 import { cutOff, rowTooLarge, unreadable } from './format-failure.js';
 
@@ -45,11 +45,11 @@ export async function* readCsv(
   try {
     for await (const chunk of chunks) {
       await write(parser, chunk);
-      yield* inChunks(take());
+      yield* inOneChunk(take());
     }
     parser.end();
     await ended;
-    yield* inChunks(take());
+    yield* inOneChunk(take());
   } catch (error) {
     throw error instanceof CsvError
       ? csvFailure(error, row + records.length + (readRecord === undefined ? 0 : 1), maxRowBytes)

@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { gunzipIfNeeded } from './gunzip.js';
 
-async function* inChunks(bytes: Uint8Array, size: number): AsyncGenerator<Uint8Array> {
+async function* inOneChunk(bytes: Uint8Array, size: number): AsyncGenerator<Uint8Array> {
   for (let start = 0; start < bytes.length; start += size)
     yield bytes.subarray(start, start + size);
 }
@@ -11,7 +11,7 @@ async function* inChunks(bytes: Uint8Array, size: number): AsyncGenerator<Uint8A
 async function read(bytes: Uint8Array, size = 100, maxBytes?: number): Promise<Buffer> {
   const limit = maxBytes === undefined ? {} : { maxBytes };
   const chunks: Uint8Array[] = [];
-  for await (const chunk of gunzipIfNeeded(inChunks(bytes, size), limit)) chunks.push(chunk);
+  for await (const chunk of gunzipIfNeeded(inOneChunk(bytes, size), limit)) chunks.push(chunk);
   return Buffer.concat(chunks);
 }
 

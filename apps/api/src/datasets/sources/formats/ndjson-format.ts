@@ -1,6 +1,6 @@
 import { describeReceived } from '../../../config/received.js';
 import type { RowChunk, SourceRow } from '../../day-source.js';
-import { inChunks } from '../row-chunks.js';
+import { inOneChunk } from '../row-chunks.js';
 import { parseExactly } from './exact-json.js';
 import { cutOff, rowInvalid, rowTooLarge, unreadable } from './format-failure.js';
 import { findJsonFault } from './json-fault.js';
@@ -19,8 +19,8 @@ export async function* readNdjson(
   maxRowBytes: number,
 ): AsyncGenerator<RowChunk> {
   const rows = new NdjsonRows(maxRowBytes);
-  for await (const chunk of chunks) yield* inChunks(rows.write(chunk));
-  yield* inChunks(rows.end());
+  for await (const chunk of chunks) yield* inOneChunk(rows.write(chunk));
+  yield* inOneChunk(rows.end());
 }
 
 /** Takes lines of JSON bit by bit and finds the rows in them. */

@@ -7,7 +7,10 @@ import { readFormat, type FormatOptions, type RowFormat } from './read-format.js
 
 const signal = new AbortController().signal;
 
-async function* inChunks(bytes: Uint8Array, sizes: readonly number[]): AsyncGenerator<Uint8Array> {
+async function* inOneChunk(
+  bytes: Uint8Array,
+  sizes: readonly number[],
+): AsyncGenerator<Uint8Array> {
   let start = 0;
   for (let turn = 0; start < bytes.length; turn += 1) {
     const end = start + (sizes[turn % sizes.length] ?? bytes.length);
@@ -28,7 +31,7 @@ async function read(
   sizes: readonly number[] = [7],
 ): Promise<SourceRow[]> {
   const bytes = typeof body === 'string' ? Buffer.from(body) : body;
-  return collect(rowsOf(readFormat(inChunks(bytes, sizes), { signal, ...options })));
+  return collect(rowsOf(readFormat(inOneChunk(bytes, sizes), { signal, ...options })));
 }
 
 const valuesOf = (rows: readonly SourceRow[]): unknown[] => rows.map(({ values }) => values);

@@ -30,10 +30,11 @@ export interface FormatOptions {
 }
 
 /**
- * The rows of a body in chunks, as it comes: memory does not grow with it, whatever the bytes' chunks are. A body of `json`
- * and `ndjson` is `typed`; its numbers keep every digit as `readExactNumber` has it.
+ * The rows of a body in chunks, as it comes: memory does not grow with it, whatever the bytes' chunks are. A body of
+ * `json` and `ndjson` is `typed`; its numbers keep every digit as `readExactNumber` has it.
  * @throws {SourceError} lasting: `SOURCE_UNREADABLE`, `SOURCE_ROW_INVALID`, `SOURCE_ROW_RAGGED`,
- * `SOURCE_COLUMN_DUPLICATE`, `SOURCE_ROW_TOO_LARGE`; passing: `SOURCE_CUT_OFF`; source-wide: `SOURCE_COLUMN_MISSING`; and the signal's reason
+ * `SOURCE_COLUMN_DUPLICATE`, `SOURCE_ROW_TOO_LARGE`; passing: `SOURCE_CUT_OFF`; source-wide:
+ * `SOURCE_COLUMN_MISSING`; and the signal's reason
  * @throws {RangeError} for a pointer that is none
  */
 export async function* readFormat(
