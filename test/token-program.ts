@@ -1,0 +1,77 @@
+// A program that has tokens, and may be started anew on its folder.
+import {
+  startDaysync,
+  type Answer,
+  type DaysyncProcess,
+  type StartOptions,
+} from './daysync-process.js';
+import { scratchFolder, weather } from './scratch.js';
+
+export const OPERATOR = 'canary-Operator-0123456789-abcdefgh';
+export const VIEWER = 'canary-Viewer-0123456789-abcdefghij';
+export const AUTH_TOKENS = `ana:operator:${OPERATOR},ben:viewer:${VIEWER}`;
+export const JSON_TYPE = { 'content-type': 'application/json' };
+export const RANGE = { start_date: '2012-01-01', end_date: '2012-01-03' };
+
+/** One day in a minute: a batch of several days stays as long as a test needs it. */
+export const SLOW = weather({
+  name: 'slow',
+  target: { ...weather().target, table: 'slow' },
+  throttle: { days_per_minute: 1 },
+});
+
+export const bearer = (token: string): Record<string, string> => ({
+  authorization: `Bearer ${token}`,
+});
+
+export class TokenProgram {
+  private constructor(
+    readonly folder: string,
+    private process: DaysyncProcess,
+  ) {}
+
+  static async start(): Promise<TokenProgram> {
+    const folder = await scratchFolder();
+    return new TokenProgram(folder, await startDaysync(optionsOf(folder, AUTH_TOKENS)));
+  }
+
+  get daysync(): DaysyncProcess {
+    return this.process;
+  }
+
+  /** Stops it, if it still runs, and starts it on the same folder. */
+  async restart(tokens = AUTH_TOKENS): Promise<void> {
+    await this.process.stop();
+    this.process = await startDaysync(optionsOf(this.folder, tokens));
+  }
+
+  send(
+    method: string,
+    path: string,
+    headers: Record<string, string> = {},
+    body?: unknown,
+  ): Promise<Answer> {
+    return this.process.api(path, {
+      method,
+      headers: { ...(body === undefined ? {} : JSON_TYPE), ...headers },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+  }
+
+  /** Logs in; gives back the answer and the cookie as a browser sends it back. */
+  async login(token: string): Promise<{ answer: Answer; cookie: Record<string, string> }> {
+    const answer = await this.send('POST', 'session', {}, { token });
+    const [cookie = ''] = (answer.headers.get('set-cookie') ?? '').split(';');
+    return { answer, cookie: { cookie } };
+  }
+}
+
+function optionsOf(folder: string, tokens: string): StartOptions {
+  const env = {
+    AUTH_TOKENS: tokens,
+    LIMIT_LOGINS: '0',
+    MAX_ACTIVE_BATCHES: '5',
+    LOG_LEVEL: 'debug',
+  };
+  return { folder, datasets: [weather(), SLOW], env };
+}
