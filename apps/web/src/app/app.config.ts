@@ -6,6 +6,7 @@ import {
 } from '@angular/core';
 import { provideRouter, TitleStrategy, withComponentInputBinding } from '@angular/router';
 import { routes } from './app.routes';
+import { askInLanguage } from './i18n/ask-in-language';
 import { provideWords } from './i18n/provide-words';
 import { loginWhenNeeded } from './session/login-when-needed';
 import { PageTitles } from './tab-title';
@@ -16,7 +17,7 @@ export const appConfig: ApplicationConfig = {
     provideZonelessChangeDetection(),
     provideBrowserGlobalErrorListeners(),
     provideRouter(routes, withComponentInputBinding()),
-    provideHttpClient(withInterceptors([observeServerTime, loginWhenNeeded])),
+    provideHttpClient(withInterceptors([askInLanguage, observeServerTime, loginWhenNeeded])),
     provideWords(),
     { provide: TitleStrategy, useClass: PageTitles },
   ],

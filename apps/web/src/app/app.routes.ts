@@ -16,9 +16,25 @@ export const routes: Routes = [
     loadComponent: () => import('./records/records-page').then((m) => m.RecordsPage),
   },
   {
+    path: 'calendar',
+    title: title('title.calendar'),
+    loadComponent: () => import('./calendar/calendar-page').then((m) => m.CalendarPage),
+  },
+  {
+    path: 'batches',
+    pathMatch: 'full',
+    title: title('title.batches'),
+    loadComponent: () => import('./batches/batches-page').then((m) => m.BatchesPage),
+  },
+  {
     path: 'batches/:task_id',
     title: title('title.batch'),
     loadComponent: () => import('./batches/batch-page').then((m) => m.BatchPage),
+  },
+  {
+    path: 'datasets',
+    title: title('title.datasets'),
+    loadComponent: () => import('./datasets/datasets-page').then((m) => m.DatasetsPage),
   },
   {
     path: 'login',

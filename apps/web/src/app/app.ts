@@ -1,12 +1,24 @@
 import { Component, inject } from '@angular/core';
 import { RouterLink, RouterLinkActive, RouterOutlet } from '@angular/router';
+import { LanguageSwitch } from './i18n/language-switch';
 import { Words } from './i18n/words';
+import type { WordKey } from './i18n/zh';
 import { SessionMenu } from './session/session-menu';
+
+const IGNORED = { queryParams: 'ignored', fragment: 'ignored', matrixParams: 'ignored' } as const;
+
+const PAGES: readonly { readonly path: string; readonly word: WordKey }[] = [
+  { path: '/', word: 'nav.sync' },
+  { path: '/calendar', word: 'nav.calendar' },
+  { path: '/records', word: 'nav.records' },
+  { path: '/batches', word: 'nav.batches' },
+  { path: '/datasets', word: 'nav.datasets' },
+];
 
 /** The frame of every page: skip link, top bar, main. */
 @Component({
   selector: 'ds-root',
-  imports: [RouterLink, RouterLinkActive, RouterOutlet, SessionMenu],
+  imports: [LanguageSwitch, RouterLink, RouterLinkActive, RouterOutlet, SessionMenu],
   template: `
     <a class="skip" href="#main" (click)="skip($event, main)">{{ t('app.skip') }}</a>
     <header>
@@ -22,17 +34,17 @@ import { SessionMenu } from './session/session-menu';
           <span class="tagline">{{ t('app.tagline') }}</span>
         </a>
         <nav [attr.aria-label]="t('nav.label')">
-          <a
-            routerLink="/"
-            routerLinkActive="here"
-            ariaCurrentWhenActive="page"
-            [routerLinkActiveOptions]="here"
-            >{{ t('nav.sync') }}</a
-          >
-          <a routerLink="/records" routerLinkActive="here" ariaCurrentWhenActive="page">{{
-            t('nav.records')
-          }}</a>
+          @for (page of pages; track page.path) {
+            <a
+              [routerLink]="page.path"
+              routerLinkActive="here"
+              ariaCurrentWhenActive="page"
+              [routerLinkActiveOptions]="page.path === '/' ? exactly : anyBelow"
+              >{{ t(page.word) }}</a
+            >
+          }
         </nav>
+        <ds-language-switch />
         <ds-session-menu />
       </div>
     </header>
@@ -67,7 +79,7 @@ import { SessionMenu } from './session/session-menu';
     .bar {
       display: flex;
       align-items: center;
-      gap: 8px 32px;
+      gap: 8px 24px;
       max-width: var(--ds-page-width);
       min-height: 56px;
       margin-inline: auto;
@@ -95,7 +107,7 @@ import { SessionMenu } from './session/session-menu';
       font-weight: 400;
       color: var(--mat-sys-on-surface-variant);
     }
-    ds-session-menu {
+    ds-language-switch {
       margin-inline-start: auto;
     }
     nav {
@@ -126,33 +138,41 @@ import { SessionMenu } from './session/session-menu';
       padding: 20px var(--ds-gutter) 48px;
       outline: none;
     }
-    @media (max-width: 720px) {
-      .bar {
-        gap: 8px;
-        justify-content: space-between;
-      }
+    @media (max-width: 1040px) {
       .tagline {
         display: none;
       }
     }
-    @media (max-width: 480px) {
+    // The pages take a row of their own, which scrolls sideways where it must.
+    @media (max-width: 860px) {
       .bar {
-        gap: 4px;
+        flex-wrap: wrap;
+        gap: 0 8px;
+      }
+      nav {
+        order: 1;
+        flex: 1 0 100%;
+        min-height: 40px;
+        overflow-x: auto;
+      }
+    }
+    @media (max-width: 480px) {
+      nav {
+        gap: 0;
+        justify-content: space-between;
       }
       nav a {
-        padding-inline: 8px;
+        padding-inline: 6px;
       }
     }
   `,
 })
 export class App {
   protected readonly t = inject(Words).t;
-  protected readonly here = {
-    paths: 'exact',
-    queryParams: 'ignored',
-    fragment: 'ignored',
-    matrixParams: 'ignored',
-  } as const;
+  protected readonly pages = PAGES;
+  /** Every address begins with `/`. */
+  protected readonly exactly = { ...IGNORED, paths: 'exact' } as const;
+  protected readonly anyBelow = { ...IGNORED, paths: 'subset' } as const;
 
   /** A bare `#main` would be a navigation of its own: the base address is `/`. */
   protected skip(event: Event, main: HTMLElement): void {

@@ -6,7 +6,8 @@ import {
   type EnvironmentProviders,
 } from '@angular/core';
 import { LANGUAGES } from '@daysync/progress';
-import { provideTransloco, TranslocoService } from '@jsverse/transloco';
+import { provideTransloco } from '@jsverse/transloco';
+import { LanguageChoice } from './language-choice';
 import { TranslationLoader } from './translation-loader';
 
 /** The words, loaded before the first page is drawn: no key is ever shown, and nothing jumps. */
@@ -21,6 +22,6 @@ export function provideWords(): EnvironmentProviders {
       },
       loader: TranslationLoader,
     }),
-    provideAppInitializer(() => inject(TranslocoService).load('zh')),
+    provideAppInitializer(() => inject(LanguageChoice).begin()),
   ]);
 }

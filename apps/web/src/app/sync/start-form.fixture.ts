@@ -17,6 +17,7 @@ import { problemIn } from '../api/problem';
 import { PlanPreview, type PreviewState } from './plan-preview';
 import { planOf } from './plan.fixture';
 import { StartForm } from './start-form';
+import type { AskedStart } from './start-values';
 
 const START = '/api/v1/sync-status/sync/batch';
 
@@ -110,6 +111,12 @@ export class StartFormPage {
   /** The page watches this batch. */
   async watch(progress: Progress | undefined): Promise<void> {
     this.fixture.componentRef.setInput('watched', progress);
+    await this.rest();
+  }
+
+  /** The address asks the form to open with this. */
+  async ask(asked: AskedStart): Promise<void> {
+    this.fixture.componentRef.setInput('asked', asked);
     await this.rest();
   }
 

@@ -18,6 +18,23 @@ describe('StartForm', () => {
     expect(page.element.textContent).toContain('共 10 天');
   });
 
+  it('opens with what the address asks for, and leaves alone what the reader changes then', async () => {
+    const asked = {
+      dataset: 'broken',
+      start_date: calendarDay('2014-02-03'),
+      end_date: calendarDay('2014-02-07'),
+      mode: 'missing',
+    } as const;
+    await page.ask(asked);
+    expect(page.dates).toEqual(['2014-02-03', '2014-02-07']);
+    const selects = [...page.element.querySelectorAll('select')].map(({ value }) => value);
+    expect(selects).toEqual(['broken', 'missing']);
+    await page.type(1, '2014-02-05');
+    page.fixture.componentRef.setInput('datasets', [...page.fixture.componentInstance.datasets()]);
+    await page.rest();
+    expect(page.dates).toEqual(['2014-02-03', '2014-02-05']);
+  });
+
   it('takes today from the time zone of the dataset', async () => {
     await page.click('近7天');
     expect(page.dates).toEqual(['2025-09-26', '2025-10-02']);

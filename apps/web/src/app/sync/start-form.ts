@@ -33,7 +33,13 @@ import { DayField } from './day-field';
 import { PreviewLine } from './preview-line';
 import { QUICK_RANGES, quickRange, type QuickRange } from './quick-ranges';
 import { ShownPlan } from './shown-plan';
-import { isHeldBy, isSameRequest, requestedDays, startRequest } from './start-values';
+import {
+  isHeldBy,
+  isSameRequest,
+  requestedDays,
+  startRequest,
+  type AskedStart,
+} from './start-values';
 
 /** Picks dataset, range and mode, shows what a start would do, and starts a batch. */
 @Component({
@@ -60,6 +66,8 @@ export class StartForm {
 
   /** The configured datasets; the first one is the default. */
   readonly datasets = input.required<readonly Dataset[]>();
+  /** What the form opens with, where somebody asks for it: a gap of the calendar, say. */
+  readonly asked = input<AskedStart>();
   /** The batch that the page watches, if it does. */
   readonly watched = input<Progress>();
   /** The first progress of the batch that was started. */
@@ -143,6 +151,9 @@ export class StartForm {
     return error && this.words.known(`error.${error.code}`, error.text);
   });
 
+  /** What the form was opened with: the reader may have changed it since. */
+  private opened: AskedStart | undefined;
+
   constructor() {
     const { dataset, start_date, end_date } = this.form.controls;
     start_date.valueChanges.subscribe(() => end_date.updateValueAndValidity());
@@ -155,11 +166,7 @@ export class StartForm {
       if (watched === undefined || !isTerminal(watched.status)) return;
       this.note.update((note) => (note === 'plan_changed' ? note : undefined));
     });
-    effect(() => {
-      const [first] = this.datasets();
-      if (first === undefined || this.form.controls.dataset.value !== '') return;
-      this.form.controls.dataset.setValue(first.name);
-    });
+    effect(() => this.open(this.datasets(), this.asked()));
   }
 
   /** What a dataset is called in the language of the page. */
@@ -216,6 +223,22 @@ export class StartForm {
     } else {
       this.problem.set(problem);
     }
+  }
+
+  /** Opens with what is asked for; where that is not all, with the first dataset and its newest days. */
+  private open(datasets: readonly Dataset[], asked: AskedStart | undefined): void {
+    const { dataset, mode } = this.form.controls;
+    const isNew = asked !== undefined && asked !== this.opened;
+    const known = isNew ? datasets.find(({ name }) => name === asked.dataset) : undefined;
+    const first = dataset.value === '' ? datasets[0] : undefined;
+    const { name } = known ?? first ?? {};
+    if (name === undefined) return;
+    dataset.setValue(name);
+    if (known === undefined || asked === undefined) return;
+    this.opened = asked;
+    const { start_date, end_date } = asked;
+    if (start_date !== undefined && end_date !== undefined) this.choose({ start_date, end_date });
+    if (asked.mode !== undefined) mode.setValue(asked.mode);
   }
 
   private openRange(name: string): void {

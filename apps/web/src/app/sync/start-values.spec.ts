@@ -1,6 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { progressOf } from './progress.fixture';
-import { isHeldBy, requestedDays, startRequest, type StartValues } from './start-values';
+import {
+  askedStart,
+  isHeldBy,
+  requestedDays,
+  startRequest,
+  type StartValues,
+} from './start-values';
 
 const values = (start_date: string | null, end_date: string | null): StartValues => ({
   dataset: 'weather',
@@ -44,5 +50,22 @@ describe('isHeldBy', () => {
     const request = startRequest(values(start, end));
     expect(request && isHeldBy(request, batch)).toBe(held);
     expect(request && isHeldBy({ ...request, dataset: 'other' }, batch)).toBe(false);
+  });
+});
+
+describe('askedStart', () => {
+  const text = { dataset: 'weather', start_date: '2025-10-01', end_date: '2025-10-03' };
+
+  it('is what the address says, without what it says wrong', () => {
+    expect(askedStart({ ...text, mode: 'all' })).toEqual({ ...text, mode: 'all' });
+    expect(askedStart({ ...text, end_date: '2025-13-01', mode: 'some' })).toEqual({
+      ...text,
+      end_date: undefined,
+      mode: undefined,
+    });
+  });
+
+  it('is nothing without a dataset', () => {
+    expect(askedStart({ ...text, dataset: undefined })).toBeUndefined();
   });
 });

@@ -2,6 +2,8 @@ import {
   compareDays,
   countDays,
   parseCalendarDay,
+  SYNC_MODES,
+  type CalendarDay,
   type Progress,
   type SyncMode,
 } from '@daysync/progress';
@@ -13,6 +15,27 @@ export interface StartValues {
   readonly start_date: string | null;
   readonly end_date: string | null;
   readonly mode: SyncMode;
+}
+
+/** What an address asks a start form to open with. */
+export interface AskedStart {
+  readonly dataset: string;
+  readonly start_date: CalendarDay | undefined;
+  readonly end_date: CalendarDay | undefined;
+  readonly mode: SyncMode | undefined;
+}
+
+/** What an address asks for; what it says wrong counts as not said, and without a dataset it asks for nothing. */
+export function askedStart(
+  text: Readonly<Partial<Record<keyof StartValues, string | undefined>>>,
+): AskedStart | undefined {
+  if (!text.dataset) return undefined;
+  return {
+    dataset: text.dataset,
+    start_date: parseCalendarDay(text.start_date ?? ''),
+    end_date: parseCalendarDay(text.end_date ?? ''),
+    mode: SYNC_MODES.find((mode) => mode === text.mode),
+  };
 }
 
 /** The request that the form asks for, or `undefined` while a date is missing, wrong or reversed. */

@@ -12,6 +12,7 @@ import { RecordsTable } from '../records/records-table';
 import { BatchWatch } from './batch-watch';
 import { ProgressCard } from './progress-card';
 import { StartForm } from './start-form';
+import { askedStart } from './start-values';
 
 /** Start, progress, and the records that came of it. */
 @Component({
@@ -30,6 +31,20 @@ export class SyncPage {
 
   /** The watched batch, from the address: a reload finds it again. */
   readonly task_id = input<string>();
+  readonly dataset = input<string>();
+  readonly start_date = input<string>();
+  readonly end_date = input<string>();
+  readonly mode = input<string>();
+
+  /** What the address asks the form to open with. */
+  protected readonly asked = computed(() =>
+    askedStart({
+      dataset: this.dataset(),
+      start_date: this.start_date(),
+      end_date: this.end_date(),
+      mode: this.mode(),
+    }),
+  );
 
   protected readonly datasets = datasetsResource();
   protected readonly datasetsProblem = computed(() => {
