@@ -4,6 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { runStep } from './child.mjs';
 import { compressFolder } from './compress.mjs';
+import { checkFirstLoad, takeStats } from './first-load.mjs';
 import { withLock } from './lock.mjs';
 import {
   inProject,
@@ -42,9 +43,20 @@ const CONSOLE = {
   name: 'console',
   folder: 'dist/web',
   product: 'dist/web/index.html',
-  inputs: [...SHARED_INPUTS, 'apps/web', 'angular.json', 'tools/compress.mjs'],
+  inputs: [
+    ...SHARED_INPUTS,
+    'apps/web',
+    'angular.json',
+    'tools/compress.mjs',
+    'tools/first-load.mjs',
+  ],
   command: ['node_modules/@angular/cli/bin/ng.js', 'build'],
-  finish: () => compressFolder(inProject('dist/web')),
+  finish: async () => {
+    const folder = inProject('dist/web');
+    const stats = takeStats(folder);
+    await compressFolder(folder);
+    say(`First load of the console: ${Math.round(checkFirstLoad(folder, stats) / 1_000)} kB`);
+  },
 };
 
 /** Builds what is stale. Two launchers share the work. */

@@ -99,6 +99,12 @@ const COMMANDS = {
     await installFolder('test/bench/peers');
     return run(node, [...BENCH, 'bench/polls']);
   },
+  /** What Lighthouse says of the console. */
+  async lighthouse(node) {
+    await build(node);
+    await installFolder('test/lighthouse');
+    return run(node, [...JEST, '--config=test/lighthouse/lighthouse.config.mjs']);
+  },
   /** Draws the pictures of the docs. */
   async screenshots(node) {
     await build(node);

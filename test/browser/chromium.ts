@@ -33,11 +33,14 @@ afterAll(async () => {
   for (const browser of browsers.splice(0)) await browser.close();
 });
 
-/** A browser of its own, closed after the last test of the file. */
-export async function launchBrowser(): Promise<Browser> {
+/**
+ * A browser of its own, closed after the last test of the file.
+ * @param flags what it is started with beside its own
+ */
+export async function launchBrowser(flags: readonly string[] = []): Promise<Browser> {
   const browser = await (hasPackagedBrowser()
-    ? launchPackaged()
-    : chromium.launch({ channel: 'chrome' }));
+    ? launchPackaged(flags)
+    : chromium.launch({ channel: 'chrome', args: [...flags] }));
   browsers.push(browser);
   return browser;
 }
@@ -47,7 +50,7 @@ function hasPackagedBrowser(): boolean {
   return process.platform === 'linux' && process.arch === 'x64';
 }
 
-async function launchPackaged(): Promise<Browser> {
+async function launchPackaged(flags: readonly string[]): Promise<Browser> {
   const folder = await unpackedFolder();
   // fontconfig keeps its cache there, and not in the folder that the tests run in.
   const env = { ...process.env, FONTCONFIG_PATH: folder, XDG_CACHE_HOME: folder };
@@ -60,6 +63,7 @@ async function launchPackaged(): Promise<Browser> {
       '--disable-dev-shm-usage',
       '--disable-background-networking',
       '--disable-component-update',
+      ...flags,
     ],
     env: hasNss() ? env : { ...env, LD_LIBRARY_PATH: path.join(folder, 'lib') },
   });
