@@ -17,6 +17,8 @@ const REPORTS = '.cache/test-reports';
 const PRODUCT_TESTS = ['test-api', 'test-fuzz', 'test-crash', 'test-browser'];
 /** Of each operation, in the long run. */
 const LONG_FUZZ = { FUZZ_CASES: '3000' };
+/** More rows, more rounds, every language and colour. */
+const LONG = { LONG_TESTS: '1' };
 const UNIT_TESTS = ['progress', 'api', 'web'];
 const PROJECTS = ['libs/progress', 'apps/api', 'apps/web', 'test'];
 
@@ -58,10 +60,14 @@ export async function runChecks(node, { all = false } = {}) {
   if (all) {
     results.push(await check('scale tests', () => runJest(node, ['test-scale'])));
     results.push(await check('long fuzz', () => runJest(node, ['test-fuzz'], [], LONG_FUZZ)));
-    const colours = { ALL_COLOURS: '1' };
+    // One after the other: some of them measure.
+    const whole = ['--maxWorkers=1'];
     results.push(
-      await check('all colours', () =>
-        runJest(node, ['test-browser'], ['--testPathPatterns=accessibility'], colours),
+      await check('the whole console', () => runJest(node, ['test-browser'], whole, LONG)),
+    );
+    results.push(
+      await check('large days', () =>
+        runJest(node, ['test-api'], ['--testPathPatterns=source-kinds'], LONG),
       ),
     );
     results.push(await check('generators', () => runGenerators(node)));

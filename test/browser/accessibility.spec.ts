@@ -22,7 +22,7 @@ beforeAll(async () => {
 
 /** `npm run test:all` looks at both. */
 const COLOURS =
-  process.env['ALL_COLOURS'] === '1' ? (['light', 'dark'] as const) : ['light' as const];
+  process.env['LONG_TESTS'] === '1' ? (['light', 'dark'] as const) : ['light' as const];
 
 describe.each(COLOURS)('in %s colours', (colorScheme) => {
   beforeAll(async () => {

@@ -59,9 +59,9 @@ describe('any sequence of events', () => {
       fc.property(fc.nat(6), fc.array(anyEvent, { maxLength: 60 }), (total, events) => {
         let progress = Object.freeze(batchOf(total));
         for (const event of events) {
-          const before = structuredClone(progress);
+          const before = JSON.stringify(progress);
           const next = applyOrRefuse(progress, event);
-          expect(progress).toEqual(before);
+          expect(JSON.stringify(progress)).toBe(before);
           if (next === undefined) continue;
           expect(isTerminal(progress.status)).toBe(false);
           expectSums(next);

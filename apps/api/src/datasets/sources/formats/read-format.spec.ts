@@ -425,12 +425,12 @@ it.each(['json', 'ndjson', 'csv'] as const)('lets go of %s that is left early', 
 });
 
 it.each(['json', 'ndjson', 'csv'] as const)(
-  'reads 100,000 rows of %s without holding them',
+  'reads 20,000 rows of %s without holding them',
   async (format) => {
     let given = 0;
     const body = async function* (): AsyncGenerator<Uint8Array> {
       yield Buffer.from({ json: '[', ndjson: '', csv: 'n,text\n' }[format]);
-      for (; given < 100_000; given += 100) {
+      for (; given < 20_000; given += 100) {
         const rows = Array.from({ length: 100 }, (_, at) => {
           const row = { n: given + at, text: 'x'.repeat(50) };
           return format === 'csv' ? `${row.n},${row.text}\n` : `${JSON.stringify(row)}\n`;
@@ -447,7 +447,7 @@ it.each(['json', 'ndjson', 'csv'] as const)(
       if (row.row !== count) misplaced += 1;
       mostAhead = Math.max(mostAhead, given - count);
     }
-    expect([count, misplaced]).toEqual([100_000, 0]);
+    expect([count, misplaced]).toEqual([20_000, 0]);
     expect(mostAhead).toBeLessThan(1_000);
   },
 );
