@@ -29,7 +29,9 @@ export function checkFirstLoad(folder, { outputs }) {
     if (FIRST_PAGE.includes(entryPoint)) files.add(file);
   }
   if (files.size < 4 + FIRST_PAGE.length) {
-    throw new UserFacingError(`expected the parts of the first page in the bundler's list, got ${[...files]}`);
+    throw new UserFacingError(
+      `expected the parts of the first page in the bundler's list, got ${[...files]}`,
+    );
   }
   // A set that grows while it is walked is walked to its end.
   for (const file of files) {
