@@ -1,32 +1,89 @@
-// `npm run screenshots`: draws the pictures of the docs from the real console.
+// `npm run screenshots`: draws docs/screenshots/ from the real console, every page and state of it in both languages
+// and in light and dark colours, and for a phone.
+import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { startDaysync } from '../daysync-process.js';
-import { birdstrikes, TOP, weather } from '../scratch.js';
+import { TOP, weather } from '../scratch.js';
 import { drawFonts, serveFonts, useFonts } from './chinese-fonts.js';
 import { launchBrowser } from './chromium.js';
+import { openPage, showConsole, type ShownConsole } from './shown-console.js';
 
-it('draws docs/console.png: a batch in the middle', async () => {
-  const title = { zh: '西雅图与纽约天气', en: 'Seattle and New York weather' };
-  const throttle = { days_per_minute: 30 };
-  const daysync = await startDaysync({ datasets: [weather({ title, throttle }), birdstrikes()] });
-  await daysync.sync({ dataset: 'birdstrikes', start_date: '1990-01-08', end_date: '1990-01-14' });
-  const browser = await launchBrowser();
-  const context = await browser.newContext({
-    bypassCSP: true,
-    locale: 'zh-CN',
-    viewport: { width: 1_200, height: 960 },
-    deviceScaleFactor: 2,
-  });
-  await serveFonts(context);
-  const page = await context.newPage();
-  await page.goto(daysync.url);
-  await useFonts(page);
-  await page.getByRole('button', { name: '开始同步' }).click();
-  await page.getByText('进度: 2/10 (20%)').first().waitFor();
-  await drawFonts(page);
-  await page.getByText('进度: 5/10 (50%)').first().waitFor();
-  await page.screenshot({ path: path.join(TOP, 'docs/console.png') });
-  const { items } = await daysync.batches();
-  expect(items[0]).toMatchObject({ status: 'running' });
+const FOLDER = path.join(TOP, 'docs/screenshots');
+const LOOKS = [
+  ['zh', 'light', 1_280],
+  ['zh', 'dark', 1_280],
+  ['en', 'light', 1_280],
+  ['en', 'dark', 1_280],
+  ['zh', 'light', 360],
+  ['en', 'dark', 360],
+] as const;
+type Look = (typeof LOOKS)[number];
+const LOCALES = { zh: 'zh-CN', en: 'en-GB' } as const;
+
+let shown: ShownConsole;
+let browser: Browser;
+beforeAll(async () => {
+  await rm(FOLDER, { recursive: true, force: true });
+  await mkdir(FOLDER, { recursive: true });
+  shown = await showConsole();
+  browser = await launchBrowser();
 });
+
+describe.each(LOOKS)('in %s, %s, %i px', (...look) => {
+  let page: Page;
+  beforeAll(async () => {
+    page = await (await openContext(look)).newPage();
+  });
+
+  it('every page', async () => {
+    for (const { name, address } of shown.pages) {
+      await openPage(page, shown.daysync.url + address);
+      await draw(page, name, look);
+    }
+    expect(shown.pages.length).toBeGreaterThan(8);
+  });
+
+  it('what stands there when nothing has been synced, and when the server is away', async () => {
+    const fresh = await startDaysync({ datasets: [weather()] });
+    for (const name of ['calendar', 'records', 'batches', 'datasets']) {
+      await openPage(page, `${fresh.url}/${name}`);
+      await draw(page, `${name}-empty`, look);
+    }
+    await page.route('**/api/v1/**', (route) => route.abort());
+    for (const name of ['sync', 'calendar', 'records', 'batches', 'datasets']) {
+      await page.goto(`${fresh.url}/${name === 'sync' ? '' : name}`);
+      await page.getByRole('alert').filter({ hasText: /\S/ }).first().waitFor();
+      await draw(page, `${name}-error`, look);
+    }
+    await page.unroute('**/api/v1/**');
+    await fresh.stop();
+  });
+
+  it('the login', async () => {
+    const token = 'operator-0123456789-abcdefghijklmn';
+    const env = { AUTH_TOKENS: `ana:operator:${token}` };
+    const closed = await startDaysync({ datasets: [weather()], env });
+    await page.goto(closed.url);
+    await page.getByRole('heading').first().waitFor();
+    await draw(page, 'login', look);
+    await closed.stop();
+  });
+});
+
+function openContext([language, colorScheme, width]: Look): Promise<BrowserContext> {
+  const viewport = { width, height: width < 600 ? 740 : 860 };
+  const asked = { bypassCSP: true, locale: LOCALES[language], colorScheme, viewport };
+  return browser.newContext(asked).then(async (context) => {
+    await serveFonts(context);
+    return context;
+  });
+}
+
+async function draw(page: Page, name: string, [language, colours, width]: Look): Promise<void> {
+  await useFonts(page);
+  await drawFonts(page);
+  const file = [name, language, colours, ...(width < 600 ? ['phone'] : [])].join('.');
+  await page.screenshot({ path: path.join(FOLDER, `${file}.png`), fullPage: true });
+}

@@ -1,0 +1,97 @@
+// A console with something to see on every page: days that are there, missing, empty, failed and odd, batches that
+// ended in each way, and one that runs.
+import type { Page } from 'playwright-core';
+import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
+import { birdstrikes, readings, scratchFolder, TOP, weather, writeScratch } from '../scratch.js';
+import path from 'node:path';
+
+/** What a page is called in file names and titles, and where it is. */
+export interface ShownPage {
+  readonly name: string;
+  readonly address: string;
+  /** What is there once the page is drawn, below its heading. */
+  readonly shows?: string;
+}
+
+export interface ShownConsole {
+  readonly daysync: DaysyncProcess;
+  readonly pages: readonly ShownPage[];
+}
+
+/** The batch that runs has a day every three seconds: it outlasts whoever looks at each page. */
+const SLOW = { days_per_minute: 20 };
+
+/** Starts the program and syncs what its pages show. */
+export async function showConsole(): Promise<ShownConsole> {
+  const folder = await scratchFolder();
+  const csv = await writeScratch(folder, 'readings.csv', readingsText());
+  const daysync = await startDaysync({
+    folder,
+    datasets: [
+      weather({ title: { zh: '西雅图与纽约天气', en: 'Seattle and New York weather' } }),
+      birdstrikes({ title: { zh: '鸟击记录', en: 'Wildlife strikes' } }),
+      readings(csv, { title: { zh: '气温读数', en: 'Temperature readings' } }),
+      weather({
+        name: 'weather_slow',
+        title: { zh: '天气（限速）', en: 'Weather, throttled' },
+        source: { kind: 'csv', path: path.join(TOP, 'data/weather.csv'), day_column: 'date' },
+        target: { table: 'weather_slow', columns: { location: 'text', precipitation: 'real' } },
+        throttle: SLOW,
+      }),
+    ],
+  });
+  // With two gaps between them: February, and two days of April.
+  for (const [start_date, end_date] of [
+    ['2012-01-01', '2012-01-31'],
+    ['2012-03-01', '2012-04-10'],
+    ['2012-04-13', '2012-05-31'],
+  ]) {
+    await daysync.sync({ dataset: 'weather', start_date, end_date });
+  }
+  await daysync.sync({ dataset: 'birdstrikes', start_date: '1990-01-08', end_date: '1990-03-31' });
+  const failed = await daysync.sync({
+    dataset: 'readings',
+    start_date: '2025-10-01',
+    end_date: '2025-10-24',
+  });
+  const running = await daysync.startBatch({
+    dataset: 'weather_slow',
+    start_date: '2013-01-01',
+    end_date: '2013-04-30',
+  });
+  const pages = [
+    { name: 'sync', address: '/' },
+    { name: 'sync-ended', address: `/?task_id=${failed.task_id}` },
+    { name: 'calendar', address: '/calendar?dataset=weather' },
+    { name: 'records', address: '/records?dataset=readings' },
+    { name: 'records-none', address: '/records?dataset=readings&status=skipped' },
+    { name: 'day', address: '/records?dataset=readings&day=2025-10-07' },
+    { name: 'batches', address: '/batches' },
+    { name: 'batch-running', address: `/batches/${running.task_id}` },
+    { name: 'batch-failed', address: `/batches/${failed.task_id}` },
+    { name: 'datasets', address: '/datasets' },
+    { name: 'not-found', address: '/nowhere' },
+  ];
+  return { daysync, pages };
+}
+
+/** Opens one of the pages, and waits until nothing of it is on its way. */
+export async function openPage(page: Page, url: string): Promise<void> {
+  await page.goto(url, { waitUntil: 'load' });
+  await page.getByRole('heading').first().waitFor();
+  await page.locator('.ds-skeleton').first().waitFor({ state: 'detached' });
+}
+
+/** Two readings a day, one day with many, two with a text for a number, and two with a city too few. */
+function readingsText(): string {
+  const lines = ['day,city,degrees'];
+  for (let date = 1; date <= 24; date += 1) {
+    const day = `2025-10-${String(date).padStart(2, '0')}`;
+    const count = date === 16 ? 60 : 2 + (date % 3);
+    for (let hour = 0; hour < count; hour += 1) {
+      const degrees = date === 7 || date === 8 ? 'mild' : String(10 + ((date * 7 + hour) % 9));
+      lines.push(`${day},Oslo,${degrees}`);
+    }
+  }
+  return `${lines.join('\n')}\n`;
+}
