@@ -109,3 +109,16 @@ export function batchDaysResource(
     { parse: (body) => (body as Envelope<BatchDays>).data.items },
   );
 }
+
+/** One page of batches; asks again whenever `params` changes, and not at all while it is undefined. */
+export function batchesResource(
+  params: Signal<Record<string, string> | undefined>,
+): HttpResourceRef<BatchPage | undefined> {
+  return httpResource(
+    () => {
+      const asked = params();
+      return asked && { url: `${API}/sync/batch`, params: asked };
+    },
+    { parse: (body) => (body as Envelope<BatchPage>).data },
+  );
+}
