@@ -1,78 +1,57 @@
-import { Component, computed, effect, inject, input, linkedSignal, untracked } from '@angular/core';
+import { Component, computed, effect, inject, input } from '@angular/core';
 import { Router, RouterLink } from '@angular/router';
 import type { Progress } from '@daysync/progress';
+import { lastKnown } from '../api/last-known';
+import { problemOf } from '../api/problem';
+import { batchDaysResource, batchesResource } from '../api/sync-api';
+import { DayChart } from '../charts/day-chart';
+import { problemSentence } from '../i18n/problem-sentence';
 import { Words } from '../i18n/words';
-import { DEFAULT_QUERY, type RecordsQuery } from '../records/records-query';
-import { RecordsTable } from '../records/records-table';
 import { BatchWatch } from '../sync/batch-watch';
 import { ProgressCard } from '../sync/progress-card';
+import { chartDays, readDayState } from './batch-days';
+import { BatchDaysList } from './batch-days-list';
+import { readPage } from './batches-query';
+import { BatchesTable } from './batches-table';
 
-/** One batch, by its id in the address: its progress, and the records of its range. */
+/** One batch, by its id in the address: its progress, its days one by one and as charts, and its retries. */
 @Component({
   selector: 'ds-batch-page',
-  imports: [ProgressCard, RecordsTable, RouterLink],
+  imports: [BatchDaysList, BatchesTable, DayChart, ProgressCard, RouterLink],
   providers: [BatchWatch],
-  template: `
-    <h1>{{ t('title.batch') }}</h1>
-    <ds-progress-card
-      [progress]="watch.progress()"
-      [trouble]="watch.trouble()"
-      [isLoading]="true"
-      (resumed)="watch.resume()"
-      (changed)="watch.watchFrom($event)"
-      (retried)="retried($event)"
-      (overlapped)="open($event)"
-    />
-    @if (isUnknown()) {
-      <p class="ways">
-        <a routerLink="/">{{ t('not_found.home') }}</a>
-        <a routerLink="/records">{{ t('records.all') }}</a>
-      </p>
-    }
-    @if (query(); as shown) {
-      <ds-records-table
-        [query]="shown"
-        [refreshKey]="watch.endedAt()"
-        (queryChange)="query.set($event)"
-      />
-    }
-  `,
-  styles: `
-    :host {
-      display: grid;
-      gap: var(--ds-gap);
-    }
-    .ways {
-      display: flex;
-      flex-wrap: wrap;
-      gap: 8px 24px;
-    }
-    .ways a {
-      min-height: 24px;
-    }
-  `,
+  templateUrl: './batch-page.html',
+  styleUrl: './batch-page.scss',
 })
 export class BatchPage {
   private readonly router = inject(Router);
-  protected readonly t = inject(Words).t;
+  private readonly words = inject(Words);
+  protected readonly t = this.words.t;
   protected readonly watch = inject(BatchWatch);
+
   readonly task_id = input.required<string>();
+  /** Which days are listed, and which page of them. */
+  readonly state = input<string>();
+  readonly days = input<string>();
 
   /** There is nothing to see of this batch: a link to a parent outlives the parent. */
   protected readonly isUnknown = computed(
     () => this.watch.trouble()?.kind === 'refused' && this.watch.progress() === undefined,
   );
+  protected readonly shownState = computed(() => readDayState(this.state()));
+  protected readonly shownPage = computed(() => readPage(this.days()));
 
-  /** The range of the batch to begin with; the reader may sort and turn pages. */
-  protected readonly query = linkedSignal<string | undefined, RecordsQuery | undefined>({
-    source: () => this.watch.progress()?.task_id,
-    computation: () => {
-      const progress = untracked(this.watch.progress);
-      if (progress === undefined) return undefined;
-      const { dataset, start_date, end_date } = progress;
-      return { ...DEFAULT_QUERY, dataset, start_date, end_date };
-    },
+  protected readonly daysRead = batchDaysResource(computed(() => ({ taskId: this.task_id() })));
+  protected readonly allDays = lastKnown(this.daysRead);
+  protected readonly daysProblem = computed(() => {
+    const error = this.daysRead.error();
+    return error && problemSentence(problemOf(error), this.words);
   });
+  protected readonly charted = computed(() => chartDays(this.allDays() ?? []));
+
+  private readonly retriesRead = batchesResource(computed(() => ({ retry_of: this.task_id() })));
+  protected readonly retries = computed(() =>
+    this.retriesRead.hasValue() ? this.retriesRead.value()?.items : undefined,
+  );
 
   constructor() {
     effect(() => this.watch.watch(this.task_id()));
