@@ -1,4 +1,5 @@
-import { Component, inject } from '@angular/core';
+import { NgComponentOutlet } from '@angular/common';
+import { Component, inject, signal, type Type } from '@angular/core';
 import { RouterLink, RouterLinkActive, RouterOutlet } from '@angular/router';
 import { Words } from './i18n/words';
 import { SessionMenu } from './session/session-menu';
@@ -6,7 +7,7 @@ import { SessionMenu } from './session/session-menu';
 /** The frame of every page: skip link, top bar, main. */
 @Component({
   selector: 'ds-root',
-  imports: [RouterLink, RouterLinkActive, RouterOutlet, SessionMenu],
+  imports: [NgComponentOutlet, RouterLink, RouterLinkActive, RouterOutlet, SessionMenu],
   template: `
     <a class="skip" href="#main" (click)="skip($event, main)">{{ t('app.skip') }}</a>
     <header>
@@ -39,6 +40,7 @@ import { SessionMenu } from './session/session-menu';
     <main #main id="main" tabindex="-1">
       <router-outlet />
     </main>
+    <ng-container [ngComponentOutlet]="foot() ?? null" />
   `,
   styles: `
     :host {
@@ -123,7 +125,8 @@ import { SessionMenu } from './session/session-menu';
     main {
       max-width: var(--ds-page-width);
       margin-inline: auto;
-      padding: 20px var(--ds-gutter) 48px;
+      // Room for the banner below, whether it is there or not: nothing moves when it comes.
+      padding: 20px var(--ds-gutter) 96px;
       outline: none;
     }
     @media (max-width: 720px) {
@@ -153,6 +156,13 @@ export class App {
     fragment: 'ignored',
     matrixParams: 'ignored',
   } as const;
+
+  /** The banner, beside the page: what it stands upon is loaded for the page as well. */
+  protected readonly foot = signal<Type<unknown> | undefined>(undefined);
+
+  constructor() {
+    void import('./live/live-foot').then(({ LiveFoot }) => this.foot.set(LiveFoot));
+  }
 
   /** A bare `#main` would be a navigation of its own: the base address is `/`. */
   protected skip(event: Event, main: HTMLElement): void {
