@@ -25,7 +25,6 @@ export class BatchDaysList {
   readonly days = input.required<readonly BatchDay[] | undefined>();
   /** Why they were not read the last time, in words. */
   readonly problem = input<string>();
-  readonly isLoading = input(false);
   readonly state = input<DayState>();
   readonly page = input(1);
   /** The reader wants them to be read again. */

@@ -1,18 +1,26 @@
 import { Component, computed, effect, inject, input } from '@angular/core';
+import { toObservable, toSignal } from '@angular/core/rxjs-interop';
 import { Router, RouterLink } from '@angular/router';
 import type { Progress } from '@daysync/progress';
-import { lastKnown } from '../api/last-known';
+import { startWith, Subject, switchMap, type Observable } from 'rxjs';
+import { lastKnownOf } from '../api/last-known';
 import { problemOf } from '../api/problem';
-import { batchDaysResource, batchesResource } from '../api/sync-api';
+import { batchesResource, SyncApi } from '../api/sync-api';
+import type { BatchDays } from '../api/wire';
 import { DayChart } from '../charts/day-chart';
 import { problemSentence } from '../i18n/problem-sentence';
 import { Words } from '../i18n/words';
+import { ActiveBatch } from '../live/active-batch';
+import { injectBatchesKey } from '../live/batches-key';
+import { rereadOnChange } from '../live/reread';
 import { BatchWatch } from '../sync/batch-watch';
 import { ProgressCard } from '../sync/progress-card';
 import { chartDays, readDayState } from './batch-days';
 import { BatchDaysList } from './batch-days-list';
 import { readPage } from './batches-query';
 import { BatchesTable } from './batches-table';
+import { followDays, NO_DAYS } from './follow-days';
+import { withNewest } from './newest-progress';
 
 /** One batch, by its id in the address: its progress, its days one by one and as charts, and its retries. */
 @Component({
@@ -24,6 +32,8 @@ import { BatchesTable } from './batches-table';
 })
 export class BatchPage {
   private readonly router = inject(Router);
+  private readonly active = inject(ActiveBatch);
+  private readonly api = inject(SyncApi);
   private readonly words = inject(Words);
   protected readonly t = this.words.t;
   protected readonly watch = inject(BatchWatch);
@@ -40,26 +50,45 @@ export class BatchPage {
   protected readonly shownState = computed(() => readDayState(this.state()));
   protected readonly shownPage = computed(() => readPage(this.days()));
 
-  protected readonly daysRead = batchDaysResource(computed(() => ({ taskId: this.task_id() })));
-  protected readonly allDays = lastKnown(this.daysRead);
+  private readonly again = new Subject<void>();
+  private readonly revs = toObservable(computed(() => this.watch.progress()?.rev ?? 0));
+  /** Every day, and what is newer of them as the batch goes on. */
+  private readonly known = toSignal(
+    toObservable(this.task_id).pipe(
+      switchMap((taskId) => {
+        const ask = (sinceRev?: number): Observable<BatchDays> =>
+          this.api.batchDays(taskId, sinceRev);
+        return followDays({ ask, revs: this.revs, again: this.again }).pipe(startWith(NO_DAYS));
+      }),
+    ),
+    { initialValue: NO_DAYS },
+  );
+  protected readonly allDays = computed(() => this.known().days);
   protected readonly daysProblem = computed(() => {
-    const error = this.daysRead.error();
-    return error && problemSentence(problemOf(error), this.words);
+    const { error } = this.known();
+    return error === undefined ? undefined : problemSentence(problemOf(error), this.words);
   });
   protected readonly charted = computed(() => chartDays(this.allDays() ?? []));
 
   private readonly retriesRead = batchesResource(computed(() => ({ retry_of: this.task_id() })));
+  private readonly knownRetries = lastKnownOf(this.retriesRead, this.task_id);
   protected readonly retries = computed(() =>
-    this.retriesRead.hasValue() ? this.retriesRead.value()?.items : undefined,
+    withNewest(this.knownRetries()?.items ?? [], this.active.progress()),
   );
 
   constructor() {
     effect(() => this.watch.watch(this.task_id()));
+    rereadOnChange(this.retriesRead, injectBatchesKey());
   }
 
   protected retried(progress: Progress): void {
+    this.active.tell(progress);
     this.watch.watchFrom(progress);
     this.open(progress.task_id);
+  }
+
+  protected readDays(): void {
+    this.again.next();
   }
 
   /** Another batch is another page: the way back leads to this one. */

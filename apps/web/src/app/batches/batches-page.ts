@@ -11,6 +11,9 @@ import { problemOf } from '../api/problem';
 import { batchesResource, datasetsResource } from '../api/sync-api';
 import { problemSentence } from '../i18n/problem-sentence';
 import { Words } from '../i18n/words';
+import { ActiveBatch } from '../live/active-batch';
+import { injectBatchesKey } from '../live/batches-key';
+import { rereadOnChange } from '../live/reread';
 import {
   BATCH_STATUSES,
   batchesAddress,
@@ -20,6 +23,7 @@ import {
   type BatchesQuery,
 } from './batches-query';
 import { BatchesTable } from './batches-table';
+import { withNewest } from './newest-progress';
 
 /** All batches, filtered; the address holds filters and page. The one that runs moves by itself. */
 @Component({
@@ -37,6 +41,7 @@ import { BatchesTable } from './batches-table';
 })
 export class BatchesPage {
   private readonly router = inject(Router);
+  private readonly active = inject(ActiveBatch);
   private readonly words = inject(Words);
   protected readonly t = this.words.t;
   protected readonly language = this.words.language;
@@ -62,7 +67,9 @@ export class BatchesPage {
     const error = this.batches.error();
     return error && problemSentence(problemOf(error), this.words);
   });
-  protected readonly rows = computed(() => this.shown()?.items ?? []);
+  protected readonly rows = computed(() =>
+    withNewest(this.shown()?.items ?? [], this.active.progress()),
+  );
   protected readonly span = computed(() => {
     const page = this.shown();
     if (page === undefined || page.items.length === 0) return undefined;
@@ -72,6 +79,7 @@ export class BatchesPage {
   protected readonly skeletonRows = Array.from({ length: 8 });
 
   constructor() {
+    rereadOnChange(this.batches, injectBatchesKey());
     // The address leads; the form follows it, and asks for another address when a person changes it.
     effect(() => {
       const { dataset = '', status = '' } = this.query();
