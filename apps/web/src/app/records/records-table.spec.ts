@@ -6,6 +6,7 @@ import {
   type TestRequest,
 } from '@angular/common/http/testing';
 import { TestBed, type ComponentFixture } from '@angular/core/testing';
+import { provideRouter } from '@angular/router';
 import { calendarDay } from '@daysync/progress';
 import type { RecordPage, SyncRecord } from '../api/wire';
 import { provideTestWords } from '../i18n/test-words';
@@ -43,7 +44,12 @@ describe('RecordsTable', () => {
 
   beforeEach(() => {
     TestBed.configureTestingModule({
-      providers: [provideTestWords(), provideHttpClient(), provideHttpClientTesting()],
+      providers: [
+        provideTestWords(),
+        provideRouter([]),
+        provideHttpClient(),
+        provideHttpClientTesting(),
+      ],
     });
     http = TestBed.inject(HttpTestingController);
     fixture = TestBed.createComponent(RecordsTable);

@@ -1,10 +1,14 @@
 import { Component, computed, effect, inject, input, output, untracked } from '@angular/core';
 import { MatButtonModule } from '@angular/material/button';
+import { RouterLink } from '@angular/router';
 import { lastKnown } from '../api/last-known';
 import { problemOf } from '../api/problem';
 import { recordsResource } from '../api/sync-api';
 import type { SyncRecord } from '../api/wire';
+import { dayParams } from '../days/day-address';
 import { OutcomeBadge } from '../design/badge';
+import { pageSpan } from '../design/page-span';
+import { Pager } from '../design/pager';
 import { problemSentence } from '../i18n/problem-sentence';
 import { Words } from '../i18n/words';
 import type { WordKey } from '../i18n/zh';
@@ -13,7 +17,9 @@ import { instantText } from '../time/instant';
 import {
   directionOf,
   isFiltered,
+  PAGE_SIZES,
   requestParams,
+  resizedTo,
   sortedBy,
   type RecordsQuery,
   type SortField,
@@ -40,7 +46,7 @@ const COLUMNS: readonly Column[] = [
 /** One page of sync records, sorted, with its pager; it reads them by itself. */
 @Component({
   selector: 'ds-records-table',
-  imports: [MatButtonModule, OutcomeBadge],
+  imports: [MatButtonModule, OutcomeBadge, Pager, RouterLink],
   templateUrl: './records-table.html',
   styleUrl: './records-table.scss',
 })
@@ -66,12 +72,17 @@ export class RecordsTable {
       direction: column.field && directionOf(this.query(), column.field),
     })),
   );
-  protected readonly span = computed(() => {
+  protected readonly sizes = PAGE_SIZES;
+  protected readonly dayParams = dayParams;
+  /** Where there are several pages, a short one leaves what lies below where it is. */
+  protected readonly reservedRows = computed(() => {
     const page = this.page();
-    if (page === undefined || page.items.length === 0) return undefined;
-    const before = (page.page - 1) * page.page_size;
-    const to = before + page.items.length;
-    return { from: before + 1, to, total: page.total };
+    return page !== undefined && page.total > page.page_size ? page.page_size : 0;
+  });
+  /** The last page, where the address asks for one beyond it. */
+  protected readonly lastPage = computed(() => {
+    const page = this.page();
+    return page && page.items.length === 0 && page.total > 0 ? pageSpan(page).pages : undefined;
   });
   protected readonly skeletonRows = Array.from({ length: 8 });
   protected readonly instantText = instantText;
@@ -91,8 +102,12 @@ export class RecordsTable {
     this.queryChange.emit(sortedBy(this.query(), field));
   }
 
-  protected turn(pages: number): void {
-    this.queryChange.emit({ ...this.query(), page: this.query().page + pages });
+  protected turn(page: number): void {
+    this.queryChange.emit({ ...this.query(), page });
+  }
+
+  protected resize(size: number): void {
+    this.queryChange.emit(resizedTo(this.query(), size));
   }
 
   protected duration(record: SyncRecord): string {

@@ -5,6 +5,8 @@ import { Router, RouterLink } from '@angular/router';
 import { isTerminal, type Progress } from '@daysync/progress';
 import { problemOf } from '../api/problem';
 import { datasetsResource, SyncApi } from '../api/sync-api';
+import { NO_DAY, openDay } from '../days/day-address';
+import { DayPanel } from '../days/day-panel';
 import { problemSentence } from '../i18n/problem-sentence';
 import { Words } from '../i18n/words';
 import { DEFAULT_QUERY, type RecordsQuery } from '../records/records-query';
@@ -17,7 +19,7 @@ import { askedStart } from './start-values';
 /** Start, progress, and the records that came of it. */
 @Component({
   selector: 'ds-sync-page',
-  imports: [MatButtonModule, ProgressCard, RecordsTable, RouterLink, StartForm],
+  imports: [DayPanel, MatButtonModule, ProgressCard, RecordsTable, RouterLink, StartForm],
   providers: [BatchWatch],
   templateUrl: './sync-page.html',
   styleUrl: './sync-page.scss',
@@ -35,6 +37,8 @@ export class SyncPage {
   readonly start_date = input<string>();
   readonly end_date = input<string>();
   readonly mode = input<string>();
+  readonly day = input<string>();
+  readonly day_dataset = input<string>();
 
   /** What the address asks the form to open with. */
   protected readonly asked = computed(() =>
@@ -44,6 +48,10 @@ export class SyncPage {
       end_date: this.end_date(),
       mode: this.mode(),
     }),
+  );
+
+  protected readonly openDay = computed(() =>
+    openDay({ day: this.day(), day_dataset: this.day_dataset() }),
   );
 
   protected readonly datasets = datasetsResource();
@@ -85,6 +93,10 @@ export class SyncPage {
   protected overlapped(taskId: string): void {
     this.watch.watch(taskId);
     this.putInAddress(taskId);
+  }
+
+  protected closeDay(): void {
+    void this.router.navigate([], { queryParams: NO_DAY, queryParamsHandling: 'merge' });
   }
 
   /** A batch that was started elsewhere shows here too, unless the address asks for another. */
