@@ -150,3 +150,16 @@ export function dayRowsResource(request: Signal<DayPage>): HttpResourceRef<DayRo
 export function exportUrl(params: Readonly<Record<string, string>>): string {
   return `${API}/records/export?${new URLSearchParams(params).toString()}`;
 }
+
+/** One page of batches; asks again whenever `params` changes, and not at all while it is undefined. */
+export function batchesResource(
+  params: Signal<Record<string, string> | undefined>,
+): HttpResourceRef<BatchPage | undefined> {
+  return httpResource(
+    () => {
+      const asked = params();
+      return asked && { url: `${API}/sync/batch`, params: asked };
+    },
+    { parse: (body) => (body as Envelope<BatchPage>).data },
+  );
+}

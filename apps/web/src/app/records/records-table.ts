@@ -82,7 +82,8 @@ export class RecordsTable {
   /** The last page, where the address asks for one beyond it. */
   protected readonly lastPage = computed(() => {
     const page = this.page();
-    return page && page.items.length === 0 && page.total > 0 ? pageSpan(page).pages : undefined;
+    if (page === undefined || page.items.length > 0 || page.total === 0) return undefined;
+    return pageSpan(page).pages;
   });
   protected readonly skeletonRows = Array.from({ length: 8 });
   protected readonly instantText = instantText;
