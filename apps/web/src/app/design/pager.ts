@@ -8,11 +8,11 @@ import { pageSpan, type PageOf } from './page-span';
   selector: 'ds-pager',
   imports: [MatButtonModule],
   template: `
-    <nav [attr.aria-label]="label() || t('pager.label')">
+    <nav [attr.aria-label]="label() || t('records.pages')">
       <span class="caption ds-quiet">{{ caption() }}</span>
       @if (sizes().length > 0) {
         <label class="size">
-          <span class="ds-quiet">{{ t('pager.size') }}</span>
+          <span class="ds-quiet">{{ t('records.page_size') }}</span>
           <select (change)="choose($event)">
             @for (size of sizes(); track size) {
               <option [value]="size" [selected]="size === page().page_size">{{ size }}</option>
@@ -26,10 +26,12 @@ import { pageSpan, type PageOf } from './page-span';
           type="button"
           disabledInteractive
           [disabled]="span().isFirst"
-          [attr.aria-label]="t('pager.first')"
+          [attr.aria-label]="t('records.first_page')"
           (click)="turn.emit(1)"
         >
-          <span aria-hidden="true">⇤</span>
+          <svg viewBox="0 0 20 20" width="20" height="20" aria-hidden="true" focusable="false">
+            <path d="M15 5l-6 5 6 5M5 4v12" />
+          </svg>
         </button>
         <button
           matButton
@@ -38,7 +40,7 @@ import { pageSpan, type PageOf } from './page-span';
           [disabled]="span().isFirst"
           (click)="turn.emit(span().previous)"
         >
-          {{ t('pager.previous') }}
+          {{ t('records.previous') }}
         </button>
         <button
           matButton
@@ -47,17 +49,19 @@ import { pageSpan, type PageOf } from './page-span';
           [disabled]="span().isLast"
           (click)="turn.emit(span().next)"
         >
-          {{ t('pager.next') }}
+          {{ t('records.next') }}
         </button>
         <button
           matButton
           type="button"
           disabledInteractive
           [disabled]="span().isLast"
-          [attr.aria-label]="t('pager.last')"
+          [attr.aria-label]="t('records.last_page')"
           (click)="turn.emit(span().pages)"
         >
-          <span aria-hidden="true">⇥</span>
+          <svg viewBox="0 0 20 20" width="20" height="20" aria-hidden="true" focusable="false">
+            <path d="M5 5l6 5-6 5M15 4v12" />
+          </svg>
         </button>
       </span>
     </nav>
@@ -94,6 +98,16 @@ import { pageSpan, type PageOf } from './page-span';
     .turns button {
       min-width: 40px;
     }
+    svg {
+      display: block;
+    }
+    path {
+      fill: none;
+      stroke: currentColor;
+      stroke-width: 2;
+      stroke-linecap: round;
+      stroke-linejoin: round;
+    }
   `,
 })
 export class Pager {
@@ -112,7 +126,7 @@ export class Pager {
 
   protected readonly caption = computed(() => {
     const { from, to, total } = this.span();
-    return this.t('pager.caption', { from, to, total });
+    return this.t('records.caption', { from, to, total });
   });
 
   protected choose(event: Event): void {

@@ -118,7 +118,7 @@ describe('RecordsTable', () => {
       { ...DEFAULT_QUERY, sort: 'rows' },
       { ...DEFAULT_QUERY, page: 2 },
     ]);
-    expect(element().textContent).toContain('第 1–1 条，共 120 条');
+    expect(element().textContent).toContain('第 1–50 条，共 120 条');
   });
 
   it('offers to try again after an error', async () => {

@@ -1,4 +1,14 @@
-import { Component, computed, effect, inject, input, output, untracked } from '@angular/core';
+import {
+  Component,
+  computed,
+  effect,
+  ElementRef,
+  inject,
+  input,
+  output,
+  untracked,
+  viewChild,
+} from '@angular/core';
 import { MatButtonModule } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
 import { lastKnown } from '../api/last-known';
@@ -24,6 +34,9 @@ import {
   type RecordsQuery,
   type SortField,
 } from './records-query';
+
+/** As many rows as a window shows: of a longer page the pager stands at the lower edge of the window anyway. */
+const MOST_RESERVED = 20;
 
 interface Column {
   readonly word: WordKey;
@@ -59,6 +72,7 @@ export class RecordsTable {
   readonly refreshKey = input('');
   readonly queryChange = output<RecordsQuery>();
 
+  private readonly section = viewChild.required<ElementRef<HTMLElement>>('section');
   protected readonly records = recordsResource(computed(() => requestParams(this.query())));
   protected readonly page = lastKnown(this.records);
   protected readonly problem = computed(() => {
@@ -74,10 +88,12 @@ export class RecordsTable {
   );
   protected readonly sizes = PAGE_SIZES;
   protected readonly dayParams = dayParams;
-  /** Where there are several pages, a short one leaves what lies below where it is. */
+  /** Where there are several pages, a short one leaves the pager where it is. */
   protected readonly reservedRows = computed(() => {
     const page = this.page();
-    return page !== undefined && page.total > page.page_size ? page.page_size : 0;
+    return page !== undefined && page.total > page.page_size
+      ? Math.min(page.page_size, MOST_RESERVED)
+      : 0;
   });
   /** The last page, where the address asks for one beyond it. */
   protected readonly lastPage = computed(() => {
@@ -105,6 +121,9 @@ export class RecordsTable {
 
   protected turn(page: number): void {
     this.queryChange.emit({ ...this.query(), page });
+    // Another page is read from its first row.
+    const section = this.section().nativeElement;
+    if (section.getBoundingClientRect().top < 0) section.scrollIntoView();
   }
 
   protected resize(size: number): void {
