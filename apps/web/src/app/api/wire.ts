@@ -8,7 +8,10 @@ import type {
   DatasetDto,
   DatasetListDto,
   DayErrorDto,
+  DayHistoryDto,
+  DayHistoryPageDto,
   DayRangeDto,
+  DayRowsDto,
   PreviewDto,
   ProgressDto,
   RecordDto,
@@ -69,3 +72,11 @@ export type RecordPage = Read<RecordPageDto>;
 export type DayRange = Read<DayRangeDto>;
 export type Dataset = Read<DatasetDto>;
 export type DatasetList = Read<DatasetListDto>;
+/** What one batch came to with a day. */
+export type DayHistory = Read<DayHistoryDto>;
+/** The sync record of a day, and a page of what the batches came to with it. */
+export type DayHistoryPage = Read<DayHistoryPageDto>;
+/** A page of the rows that a day has in the target. */
+export type DayRows = Omit<Read<DayRowsDto>, 'items'> & {
+  readonly items: readonly Readonly<Record<string, unknown>>[];
+};
