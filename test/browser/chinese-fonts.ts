@@ -13,8 +13,8 @@ const PACKAGES: Readonly<Record<string, string>> = {
 const TEXT_FAMILY = 'PingFang SC';
 const EMOJI_RANGE = 'U+203C-3299, U+1F000-1FAFF';
 
-/** Serves the fonts to the pages of a context, which must be made with `bypassCSP`. */
-export async function serveFonts(context: BrowserContext): Promise<void> {
+/** Gives the fonts to every page of a context, which must be made with `bypassCSP`. */
+export async function giveFonts(context: BrowserContext): Promise<void> {
   await context.route(`${HOST}/**`, async (route) => {
     const [, name = '', ...parts] = new URL(route.request().url()).pathname.split('/');
     const folder = PACKAGES[name];
@@ -23,10 +23,20 @@ export async function serveFonts(context: BrowserContext): Promise<void> {
     const headers = { 'access-control-allow-origin': '*' };
     return route.fulfill({ body, headers, contentType: 'font/woff2' });
   });
+  // Before the first text is laid out: what is drawn without its font first may keep a hole where a character is.
+  await context.addInitScript(
+    (css) => {
+      addEventListener('DOMContentLoaded', () => {
+        const style = document.createElement('style');
+        style.textContent = css;
+        document.head.append(style);
+      });
+    },
+    await fontsCss(),
+  );
 }
 
-/** Draws Chinese and emoji on a page. */
-export async function useFonts(page: Page): Promise<void> {
+async function fontsCss(): Promise<string> {
   const noto = await readFile(path.join(PACKAGES['noto'] ?? '', 'wght.css'), 'utf8');
   const text = noto
     .replaceAll('Noto Sans SC Variable', TEXT_FAMILY)
@@ -38,18 +48,18 @@ export async function useFonts(page: Page): Promise<void> {
     src: url(${HOST}/twemoji/twemoji.woff2) format('woff2');
     unicode-range: ${EMOJI_RANGE};
   }`;
-  await page.addStyleTag({ content: text + emoji });
-  await drawFonts(page);
+  return text + emoji;
 }
 
-/** Loads the fonts of the texts that are there now, and draws them. */
+/** Waits until every text that is there now is drawn in its font. */
 export async function drawFonts(page: Page): Promise<void> {
-  await page.evaluate(async (family) => {
-    await document.fonts.load(`16px '${family}'`, document.body.innerText);
-    await document.fonts.ready;
-    // What was laid out while its font was on the way is drawn anew.
-    document.body.style.display = 'none';
-    document.body.getBoundingClientRect();
-    document.body.style.display = '';
-  }, TEXT_FAMILY);
+  await page.evaluate(async () => {
+    const frame = (): Promise<unknown> => new Promise((resolve) => requestAnimationFrame(resolve));
+    // A font is asked for when a text that needs it is laid out, which the last one may have led to.
+    for (let quiet = 0; quiet < 20; quiet += 1) {
+      await frame();
+      if (document.fonts.status === 'loading') quiet = 0;
+      await document.fonts.ready;
+    }
+  });
 }

@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { startDaysync } from '../daysync-process.js';
 import { TOP, weather } from '../scratch.js';
-import { drawFonts, serveFonts, useFonts } from './chinese-fonts.js';
+import { drawFonts, giveFonts } from './chinese-fonts.js';
 import { launchBrowser } from './chromium.js';
 import { openPage, showConsole, type ShownConsole } from './shown-console.js';
 
@@ -73,17 +73,24 @@ describe.each(LOOKS)('in %s, %s, %i px', (...look) => {
 });
 
 function openContext([language, colorScheme, width]: Look): Promise<BrowserContext> {
-  const viewport = { width, height: width < 600 ? 740 : 860 };
+  const viewport = windowOf(width);
   const asked = { bypassCSP: true, locale: LOCALES[language], colorScheme, viewport };
   return browser.newContext(asked).then(async (context) => {
-    await serveFonts(context);
+    await giveFonts(context);
     return context;
   });
 }
 
+function windowOf(width: number): { readonly width: number; readonly height: number } {
+  return { width, height: width < 600 ? 740 : 860 };
+}
+
 async function draw(page: Page, name: string, [language, colours, width]: Look): Promise<void> {
-  await useFonts(page);
+  // As tall as the page is: what is fixed to the window's foot stands at the foot of the picture.
+  const height = await page.evaluate(() => document.documentElement.scrollHeight);
+  await page.setViewportSize({ width, height });
   await drawFonts(page);
   const file = [name, language, colours, ...(width < 600 ? ['phone'] : [])].join('.');
-  await page.screenshot({ path: path.join(FOLDER, `${file}.png`), fullPage: true });
+  await page.screenshot({ path: path.join(FOLDER, `${file}.png`) });
+  await page.setViewportSize(windowOf(width));
 }
