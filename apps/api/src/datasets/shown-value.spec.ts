@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ColumnType } from './dataset.js';
-import { showValue } from './shown-value.js';
+import { showValue, type StoredValue } from './shown-value.js';
 
 /** A value of a target as an answer writes it. */
-function written(type: ColumnType, stored: unknown): string {
+function written(type: ColumnType, stored: StoredValue): string {
   return JSON.stringify(showValue(type, stored));
 }
 
