@@ -10,7 +10,7 @@ function recordWith(changes: Partial<CsvRecord>): CsvRecord {
 
 /** The text of an error as the file has it, between those of its neighbours. */
 function errorTextIn(changes: Partial<CsvRecord>): string | undefined {
-  const [row] = parse<string[]>(csvRecords([recordWith(changes)]), {});
+  const [row]: string[][] = parse(csvRecords([recordWith(changes)]));
   return row?.[CSV_COLUMNS.indexOf('error_text')];
 }
 
