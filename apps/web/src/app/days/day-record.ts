@@ -33,12 +33,14 @@ export class DayRecord {
   protected readonly advice = computed(() => {
     const code = this.record()?.error?.code;
     const words = this.errorWords();
-    const entry = code === undefined || words === undefined ? undefined : causeAndCure(words, code);
+    if (code === undefined || words === undefined) return [];
+    const entry = causeAndCure(words, code);
     if (entry === undefined) return [];
-    return [
-      { word: 'panel.cause', parts: textParts(entry.cause) } as const,
-      { word: 'panel.cure', parts: textParts(entry.cure) } as const,
-    ];
+    // Some causes have no more to say than the sentence above them.
+    const isSaid = entry.cause === this.known(`error.${code}`, '');
+    const cause = { word: 'panel.cause', parts: textParts(entry.cause) } as const;
+    const cure = { word: 'panel.cure', parts: textParts(entry.cure) } as const;
+    return isSaid ? [cure] : [cause, cure];
   });
   protected readonly duration = computed(() => {
     const ms = this.record()?.duration_ms ?? null;
