@@ -284,7 +284,6 @@ export const en: Readonly<Record<WordKey, string>> = {
   'days.success': 'Succeeded',
   'days.skipped': 'Skipped',
   'days.none': 'No day is in this state.',
-  'days.page': 'Page {{page}} of {{pages}}, {{total}} days',
   'days.loading': 'Reading the days…',
   'days.unread': 'The days could not be read: {{reason}}',
   'days.chart': 'Charts',

@@ -278,7 +278,6 @@ export const zh = {
   'days.success': '成功',
   'days.skipped': '跳过',
   'days.none': '没有这种状态的日期。',
-  'days.page': '第 {{page}} / {{pages}} 页，共 {{total}} 天',
   'days.loading': '正在读取这些日期…',
   'days.unread': '读取日期失败：{{reason}}',
   'days.chart': '图表',
