@@ -69,6 +69,14 @@ export class SyncApi {
       .pipe(map(({ data }) => data.items.filter(({ status }) => !isTerminal(status))));
   }
 
+  /** The days of a batch: all of them, or those that changed since the `rev` of an answer. */
+  batchDays(taskId: string, sinceRev?: number): Observable<BatchDays> {
+    const params = sinceRev === undefined ? {} : { since_rev: sinceRev };
+    return this.http
+      .get<Envelope<BatchDays>>(`${API}/sync/batch/${encodeURIComponent(taskId)}/days`, { params })
+      .pipe(map((answer) => answer.data));
+  }
+
   /** Asks for a batch, once. */
   private post(
     url: string,

@@ -1,83 +1,96 @@
-import { Component, computed, effect, inject, input, linkedSignal, untracked } from '@angular/core';
-import { Router, RouterLink } from '@angular/router';
+import { Component, computed, effect, inject, input } from '@angular/core';
+import { toObservable, toSignal } from '@angular/core/rxjs-interop';
+import { Router, RouterLink, type Params } from '@angular/router';
 import type { Progress } from '@daysync/progress';
+import { startWith, Subject, switchMap, type Observable } from 'rxjs';
+import { lastKnownOf } from '../api/last-known';
+import { problemOf } from '../api/problem';
+import { batchesResource, SyncApi } from '../api/sync-api';
+import type { BatchDays } from '../api/wire';
+import { DayChart } from '../charts/day-chart';
+import { NO_DAY, openDay } from '../days/day-address';
+import { DayPanel } from '../days/day-panel';
+import { problemSentence } from '../i18n/problem-sentence';
 import { Words } from '../i18n/words';
 import { ActiveBatch } from '../live/active-batch';
-import { DEFAULT_QUERY, type RecordsQuery } from '../records/records-query';
-import { RecordsTable } from '../records/records-table';
+import { injectBatchesKey } from '../live/batches-key';
+import { rereadOnChange } from '../live/reread';
 import { BatchWatch } from '../sync/batch-watch';
 import { ProgressCard } from '../sync/progress-card';
+import { chartDays, readDayState } from './batch-days';
+import { BatchDaysList } from './batch-days-list';
+import { readPage } from './batches-query';
+import { BatchesTable } from './batches-table';
+import { followDays, NO_DAYS } from './follow-days';
+import { withNewest } from './newest-progress';
 
-/** One batch, by its id in the address: its progress, and the records of its range. */
+/** One batch, by its id in the address: its progress, its days one by one and as charts, and its retries. */
 @Component({
   selector: 'ds-batch-page',
-  imports: [ProgressCard, RecordsTable, RouterLink],
+  imports: [BatchDaysList, BatchesTable, DayChart, DayPanel, ProgressCard, RouterLink],
   providers: [BatchWatch],
-  template: `
-    <h1>{{ t('title.batch') }}</h1>
-    <ds-progress-card
-      [progress]="watch.progress()"
-      [trouble]="watch.trouble()"
-      [isLoading]="true"
-      (resumed)="watch.resume()"
-      (changed)="watch.watchFrom($event)"
-      (retried)="retried($event)"
-      (overlapped)="open($event)"
-    />
-    @if (isUnknown()) {
-      <p class="ways">
-        <a routerLink="/">{{ t('not_found.home') }}</a>
-        <a routerLink="/records">{{ t('records.all') }}</a>
-      </p>
-    }
-    @if (query(); as shown) {
-      <ds-records-table
-        [query]="shown"
-        [refreshKey]="watch.endedAt()"
-        (queryChange)="query.set($event)"
-      />
-    }
-  `,
-  styles: `
-    :host {
-      display: grid;
-      gap: var(--ds-gap);
-    }
-    .ways {
-      display: flex;
-      flex-wrap: wrap;
-      gap: 8px 24px;
-    }
-    .ways a {
-      min-height: 24px;
-    }
-  `,
+  templateUrl: './batch-page.html',
+  styleUrl: './batch-page.scss',
 })
 export class BatchPage {
   private readonly router = inject(Router);
   private readonly active = inject(ActiveBatch);
-  protected readonly t = inject(Words).t;
+  private readonly api = inject(SyncApi);
+  private readonly words = inject(Words);
+  protected readonly t = this.words.t;
   protected readonly watch = inject(BatchWatch);
+
   readonly task_id = input.required<string>();
+  /** Which days are listed, and which page of them. */
+  readonly state = input<string>();
+  readonly days = input<string>();
+  /** The day whose panel is open. */
+  readonly day = input<string>();
 
   /** There is nothing to see of this batch: a link to a parent outlives the parent. */
   protected readonly isUnknown = computed(
     () => this.watch.trouble()?.kind === 'refused' && this.watch.progress() === undefined,
   );
+  protected readonly shownState = computed(() => readDayState(this.state()));
+  protected readonly shownPage = computed(() => readPage(this.days()));
 
-  /** The range of the batch to begin with; the reader may sort and turn pages. */
-  protected readonly query = linkedSignal<string | undefined, RecordsQuery | undefined>({
-    source: () => this.watch.progress()?.task_id,
-    computation: () => {
-      const progress = untracked(this.watch.progress);
-      if (progress === undefined) return undefined;
-      const { dataset, start_date, end_date } = progress;
-      return { ...DEFAULT_QUERY, dataset, start_date, end_date };
-    },
+  protected readonly openDay = computed(() =>
+    openDay({
+      day: this.day(),
+      day_dataset: undefined,
+      dataset: this.watch.progress()?.dataset,
+    }),
+  );
+
+  private readonly again = new Subject<void>();
+  private readonly revs = toObservable(computed(() => this.watch.progress()?.rev ?? 0));
+  /** Every day, and what is newer of them as the batch goes on. */
+  private readonly known = toSignal(
+    toObservable(this.task_id).pipe(
+      switchMap((taskId) => {
+        const ask = (sinceRev?: number): Observable<BatchDays> =>
+          this.api.batchDays(taskId, sinceRev);
+        return followDays({ ask, revs: this.revs, again: this.again }).pipe(startWith(NO_DAYS));
+      }),
+    ),
+    { initialValue: NO_DAYS },
+  );
+  protected readonly allDays = computed(() => this.known().days);
+  protected readonly daysProblem = computed(() => {
+    const { error } = this.known();
+    return error === undefined ? undefined : problemSentence(problemOf(error), this.words);
   });
+  protected readonly charted = computed(() => chartDays(this.allDays() ?? []));
+
+  private readonly retriesRead = batchesResource(computed(() => ({ retry_of: this.task_id() })));
+  private readonly knownRetries = lastKnownOf(this.retriesRead, this.task_id);
+  protected readonly retries = computed(() =>
+    withNewest(this.knownRetries()?.items ?? [], this.active.progress()),
+  );
 
   constructor() {
     effect(() => this.watch.watch(this.task_id()));
+    rereadOnChange(this.retriesRead, injectBatchesKey());
   }
 
   protected retried(progress: Progress): void {
@@ -86,8 +99,24 @@ export class BatchPage {
     this.open(progress.task_id);
   }
 
+  protected turn(page: number): void {
+    this.merge({ days: page === 1 ? null : page });
+  }
+
+  protected closeDay(): void {
+    this.merge(NO_DAY);
+  }
+
+  protected readDays(): void {
+    this.again.next();
+  }
+
   /** Another batch is another page: the way back leads to this one. */
   protected open(taskId: string): void {
     void this.router.navigate(['/batches', taskId]);
+  }
+
+  private merge(queryParams: Params): void {
+    void this.router.navigate([], { queryParams, queryParamsHandling: 'merge' });
   }
 }
