@@ -62,7 +62,7 @@ export class BatchDaysList {
 
   /** Why the day was skipped or failed, or what its last attempt met, in a sentence. */
   protected why({ error, reason }: BatchDay): string {
-    if (error !== null) return this.words.known(`error.${error.code}`, error.text);
+    if (error !== null) return this.words.known(`error.${error.code}`, this.t('failures.other'));
     return reason === null ? '' : this.words.known(`reason.${reason}`, reason);
   }
 }
