@@ -8,6 +8,7 @@ import {
   type BatchDay,
   type BatchDays,
   type BatchPage,
+  type ChangedDays,
   type Dataset,
   type DatasetList,
   type Envelope,
@@ -64,6 +65,14 @@ export class SyncApi {
     return this.http
       .get<Envelope<BatchPage>>(`${API}/sync/batch`, { params: { page: 1, page_size: 5 } })
       .pipe(map(({ data }) => data.items.filter(({ status }) => !isTerminal(status))));
+  }
+
+  /** The days of a batch that have changed since its `rev` was this. */
+  changedDays(taskId: string, sinceRev: number): Observable<ChangedDays> {
+    const url = `${API}/sync/batch/${encodeURIComponent(taskId)}/days`;
+    return this.http
+      .get<Envelope<ChangedDays>>(url, { params: { since_rev: sinceRev } })
+      .pipe(map(({ data }) => data));
   }
 
   /** Asks for a batch, once. */
