@@ -8,12 +8,14 @@ import {
   type BatchDay,
   type BatchDays,
   type BatchPage,
+  type ChangedDays,
   type Dataset,
   type DatasetList,
   type DayHistoryPage,
   type DayRows,
   type Envelope,
   type Plan,
+  type RecordCalendar,
   type RecordPage,
   type RetryRequest,
   type StartRequest,
@@ -76,6 +78,14 @@ export class SyncApi {
       .pipe(map((answer) => answer.data));
   }
 
+  /** The days of a batch that have changed since its `rev` was this. */
+  changedDays(taskId: string, sinceRev: number): Observable<ChangedDays> {
+    const url = `${API}/sync/batch/${encodeURIComponent(taskId)}/days`;
+    return this.http
+      .get<Envelope<ChangedDays>>(url, { params: { since_rev: sinceRev } })
+      .pipe(map(({ data }) => data));
+  }
+
   /** Asks for a batch, once. */
   private post(
     url: string,
@@ -117,6 +127,19 @@ export function batchDaysResource(
       return asked && `${API}/sync/batch/${encodeURIComponent(asked.taskId)}/days`;
     },
     { parse: (body) => (body as Envelope<BatchDays>).data.items },
+  );
+}
+
+/** The recorded days of a dataset; asks again whenever `params` changes, and not at all while it is undefined. */
+export function calendarResource(
+  params: Signal<Record<string, string> | undefined>,
+): HttpResourceRef<RecordCalendar | undefined> {
+  return httpResource(
+    () => {
+      const asked = params();
+      return asked && { url: `${API}/records/calendar`, params: asked };
+    },
+    { parse: (body) => (body as Envelope<RecordCalendar>).data },
   );
 }
 

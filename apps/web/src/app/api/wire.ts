@@ -5,6 +5,8 @@ import type {
   BatchDayDto,
   BatchDaysDto,
   BatchPageDto,
+  CalendarDayDto,
+  CalendarDto,
   DatasetDto,
   DatasetListDto,
   DayErrorDto,
@@ -66,12 +68,21 @@ export type ReasonCount = Read<RunCountDto> | Read<SkipCountDto>;
 export type DayError = Read<DayErrorDto>;
 export type BatchDay = Read<BatchDayDto>;
 export type BatchDays = Read<BatchDaysDto>;
+/** The days of a batch that have changed since a `rev`, and the `rev` they are of. */
+export interface ChangedDays {
+  readonly rev: number;
+  readonly items: readonly BatchDay[];
+}
 export type BatchPage = Read<BatchPageDto>;
 export type SyncRecord = Read<RecordDto>;
 export type RecordPage = Read<RecordPageDto>;
 export type DayRange = Read<DayRangeDto>;
 export type Dataset = Read<DatasetDto>;
 export type DatasetList = Read<DatasetListDto>;
+/** What is known of the days of a dataset, one by one. */
+export type RecordCalendar = Read<CalendarDto>;
+/** What is known of one of them; a day that has none was never tried. */
+export type RecordedDay = Read<CalendarDayDto>;
 /** What one batch came to with a day. */
 export type DayHistory = Read<DayHistoryDto>;
 /** The sync record of a day, and a page of what the batches came to with it. */

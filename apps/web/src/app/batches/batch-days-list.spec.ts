@@ -54,15 +54,18 @@ describe('BatchDaysList', () => {
     expect(texts('tbody tr')).toHaveLength(1);
   });
 
-  it('puts state, page and day into the address by links', () => {
+  it('puts state and day into the address by links, and turns pages', () => {
     const many = Array.from({ length: 250 }, (_, index) => batchDayOf(addDays(FIRST, index)));
     show({ days: many, page: 2 });
     const links = [...element().querySelectorAll('a')].map((link) => link.getAttribute('href'));
     expect(links).toContain('/?state=success');
     expect(links).toContain('/?day=2012-04-10');
-    expect(links.slice(-2)).toEqual(['/', '/?days=3']);
     expect(texts('tbody tr')).toHaveLength(100);
-    expect(texts('.pager > span')).toEqual(['第 2 / 3 页，共 250 天']);
+    expect(texts('ds-pager .caption')).toEqual(['第 101–200 条，共 250 条']);
+    const pages: number[] = [];
+    fixture.componentInstance.turn.subscribe((page) => pages.push(page));
+    for (const button of element().querySelectorAll<HTMLElement>('ds-pager button')) button.click();
+    expect(pages).toEqual([1, 1, 3, 3]);
   });
 
   it('tells reading, failing and failing again apart', () => {

@@ -3,17 +3,18 @@ import { MatButtonModule } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
 import type { BatchDay } from '../api/wire';
 import { OutcomeBadge } from '../design/badge';
+import { Pager } from '../design/pager';
 import { Words } from '../i18n/words';
 import { durationWords } from '../time/duration';
 import { countStates, DAY_STATES, daysPage, type DayState } from './batch-days';
 
 /**
- * The days of a batch, a page at a time, of one state or of all. State, page and the opened day are links: they stand
- * in the address of the page that it is on, as `state`, `days` and `day`.
+ * The days of a batch, a page at a time, of one state or of all. A state and a day are links: they stand in the address
+ * of the page that it is on, as `state` and `day`.
  */
 @Component({
   selector: 'ds-batch-days-list',
-  imports: [MatButtonModule, OutcomeBadge, RouterLink],
+  imports: [MatButtonModule, OutcomeBadge, Pager, RouterLink],
   templateUrl: './batch-days-list.html',
   styleUrl: './batch-days-list.scss',
 })
@@ -27,6 +28,8 @@ export class BatchDaysList {
   readonly problem = input<string>();
   readonly state = input<DayState>();
   readonly page = input(1);
+  /** The page to go to, from 1. */
+  readonly turn = output<number>();
   /** The reader wants them to be read again. */
   readonly again = output();
 
@@ -59,7 +62,7 @@ export class BatchDaysList {
 
   /** Why the day was skipped or failed, or what its last attempt met, in a sentence. */
   protected why({ error, reason }: BatchDay): string {
-    if (error !== null) return this.words.known(`error.${error.code}`, error.text);
+    if (error !== null) return this.words.known(`error.${error.code}`, this.t('failures.other'));
     return reason === null ? '' : this.words.known(`reason.${reason}`, reason);
   }
 }

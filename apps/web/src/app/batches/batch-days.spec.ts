@@ -34,7 +34,8 @@ describe('daysPage', () => {
     fc.assert(
       fc.property(anyStates, state, (states, asked) => {
         const days = batchOf(states);
-        const { pages, total } = daysPage(days, asked, 1);
+        const { page_size, total } = daysPage(days, asked, 1);
+        const pages = Math.ceil(total / page_size);
         const all = Array.from({ length: pages }, (_, index) =>
           daysPage(days, asked, index + 1),
         ).flatMap(({ items }) => items);
@@ -48,8 +49,8 @@ describe('daysPage', () => {
 
   it('shows the last page where a later one is asked for', () => {
     const days = batchOf(Array<'success'>(101).fill('success'));
-    expect(daysPage(days, undefined, 9)).toMatchObject({ page: 2, pages: 2 });
-    expect(daysPage([], undefined, 9)).toMatchObject({ page: 1, pages: 1, items: [] });
+    expect(daysPage(days, undefined, 9)).toMatchObject({ page: 2, total: 101 });
+    expect(daysPage([], undefined, 9)).toMatchObject({ page: 1, items: [] });
   });
 });
 

@@ -7,7 +7,7 @@ export const DAY_STATES = ['failed', 'running', 'pending', 'success', 'skipped']
 export type DayState = (typeof DAY_STATES)[number];
 
 /** How many days are drawn at once. */
-export const DAYS_A_PAGE = 100;
+const DAYS_A_PAGE = 100;
 
 /** The state that an address asks for; what it says wrong counts as not said. */
 export function readDayState(text: string | undefined): DayState | undefined {
@@ -36,7 +36,7 @@ export interface DaysPage {
   readonly items: readonly BatchDay[];
   /** From 1, and never behind the last one. */
   readonly page: number;
-  readonly pages: number;
+  readonly page_size: number;
   readonly total: number;
 }
 
@@ -53,7 +53,7 @@ export function daysPage(
   return {
     items: asked.slice(from, from + DAYS_A_PAGE),
     page: shown,
-    pages,
+    page_size: DAYS_A_PAGE,
     total: asked.length,
   };
 }

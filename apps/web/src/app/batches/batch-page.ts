@@ -1,6 +1,6 @@
 import { Component, computed, effect, inject, input } from '@angular/core';
 import { toObservable, toSignal } from '@angular/core/rxjs-interop';
-import { Router, RouterLink } from '@angular/router';
+import { Router, RouterLink, type Params } from '@angular/router';
 import type { Progress } from '@daysync/progress';
 import { startWith, Subject, switchMap, type Observable } from 'rxjs';
 import { lastKnownOf } from '../api/last-known';
@@ -8,6 +8,8 @@ import { problemOf } from '../api/problem';
 import { batchesResource, SyncApi } from '../api/sync-api';
 import type { BatchDays } from '../api/wire';
 import { DayChart } from '../charts/day-chart';
+import { NO_DAY, openDay } from '../days/day-address';
+import { DayPanel } from '../days/day-panel';
 import { problemSentence } from '../i18n/problem-sentence';
 import { Words } from '../i18n/words';
 import { ActiveBatch } from '../live/active-batch';
@@ -25,7 +27,7 @@ import { withNewest } from './newest-progress';
 /** One batch, by its id in the address: its progress, its days one by one and as charts, and its retries. */
 @Component({
   selector: 'ds-batch-page',
-  imports: [BatchDaysList, BatchesTable, DayChart, ProgressCard, RouterLink],
+  imports: [BatchDaysList, BatchesTable, DayChart, DayPanel, ProgressCard, RouterLink],
   providers: [BatchWatch],
   templateUrl: './batch-page.html',
   styleUrl: './batch-page.scss',
@@ -42,6 +44,8 @@ export class BatchPage {
   /** Which days are listed, and which page of them. */
   readonly state = input<string>();
   readonly days = input<string>();
+  /** The day whose panel is open. */
+  readonly day = input<string>();
 
   /** There is nothing to see of this batch: a link to a parent outlives the parent. */
   protected readonly isUnknown = computed(
@@ -49,6 +53,14 @@ export class BatchPage {
   );
   protected readonly shownState = computed(() => readDayState(this.state()));
   protected readonly shownPage = computed(() => readPage(this.days()));
+
+  protected readonly openDay = computed(() =>
+    openDay({
+      day: this.day(),
+      day_dataset: undefined,
+      dataset: this.watch.progress()?.dataset,
+    }),
+  );
 
   private readonly again = new Subject<void>();
   private readonly revs = toObservable(computed(() => this.watch.progress()?.rev ?? 0));
@@ -87,6 +99,14 @@ export class BatchPage {
     this.open(progress.task_id);
   }
 
+  protected turn(page: number): void {
+    this.merge({ days: page === 1 ? null : page });
+  }
+
+  protected closeDay(): void {
+    this.merge(NO_DAY);
+  }
+
   protected readDays(): void {
     this.again.next();
   }
@@ -94,5 +114,9 @@ export class BatchPage {
   /** Another batch is another page: the way back leads to this one. */
   protected open(taskId: string): void {
     void this.router.navigate(['/batches', taskId]);
+  }
+
+  private merge(queryParams: Params): void {
+    void this.router.navigate([], { queryParams, queryParamsHandling: 'merge' });
   }
 }

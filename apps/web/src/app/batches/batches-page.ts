@@ -9,6 +9,8 @@ import type { BatchStatus } from '@daysync/progress';
 import { lastKnown } from '../api/last-known';
 import { problemOf } from '../api/problem';
 import { batchesResource, datasetsResource } from '../api/sync-api';
+import { pageSpan } from '../design/page-span';
+import { Pager } from '../design/pager';
 import { problemSentence } from '../i18n/problem-sentence';
 import { Words } from '../i18n/words';
 import { ActiveBatch } from '../live/active-batch';
@@ -33,6 +35,7 @@ import { withNewest } from './newest-progress';
     MatButtonModule,
     MatFormFieldModule,
     MatInputModule,
+    Pager,
     ReactiveFormsModule,
     RouterLink,
   ],
@@ -70,11 +73,9 @@ export class BatchesPage {
   protected readonly rows = computed(() =>
     withNewest(this.shown()?.items ?? [], this.active.progress()),
   );
-  protected readonly span = computed(() => {
+  protected readonly lastPage = computed(() => {
     const page = this.shown();
-    if (page === undefined || page.items.length === 0) return undefined;
-    const before = (page.page - 1) * page.page_size;
-    return { from: before + 1, to: before + page.items.length, total: page.total };
+    return page === undefined ? 1 : pageSpan(page).pages;
   });
   protected readonly skeletonRows = Array.from({ length: 8 });
 
@@ -91,8 +92,8 @@ export class BatchesPage {
     });
   }
 
-  protected turn(pages: number): void {
-    this.go({ ...this.query(), page: this.query().page + pages });
+  protected turn(page: number): void {
+    this.go({ ...this.query(), page });
   }
 
   protected clear(): void {

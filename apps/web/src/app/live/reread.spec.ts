@@ -13,8 +13,7 @@ describe('rereadOnChange', () => {
     answers = [];
     read = TestBed.runInInjectionContext(() =>
       resource({
-        loader: () =>
-          new Promise<number>((resolve) => answers.push(() => resolve(answers.length))),
+        loader: () => new Promise<number>((resolve) => answers.push(() => resolve(answers.length))),
       }),
     );
     TestBed.runInInjectionContext(() => rereadOnChange(read, key));
