@@ -13,6 +13,7 @@ import type { AppConfig } from './config/environment.js';
 import { CrashMarker } from './database/crash-marker.js';
 import { Database } from './database/database.js';
 import { DatasetCatalog } from './datasets/dataset-catalog.js';
+import { DayRows } from './datasets/day-rows.js';
 import { DatasetsController } from './datasets/datasets.controller.js';
 import { DatasetsService } from './datasets/datasets.service.js';
 import { DAY_DISPATCHER } from './dispatch/day-dispatcher.js';
@@ -23,7 +24,13 @@ import { callLimits } from './http/call-limit.js';
 import { EnvelopeInterceptor } from './http/envelope.interceptor.js';
 import { InputPipe } from './http/input.pipe.js';
 import { ProblemFilter } from './http/problem.filter.js';
+import { CalendarService } from './records/calendar.service.js';
+import { CoverageController } from './records/coverage.controller.js';
+import { CoverageService } from './records/coverage.service.js';
+import { HistoryService } from './records/history.service.js';
+import { KnownDatasets } from './records/known-datasets.js';
 import { RecordsController } from './records/records.controller.js';
+import { RecordsExport } from './records/records-export.js';
 import { RecordsService } from './records/records.service.js';
 import { LOGGER } from './logging/logger.js';
 import { SecretValues } from './logging/secret-values.js';
@@ -99,6 +106,7 @@ export class AppModule {
       controllers: [
         SyncController,
         RecordsController,
+        CoverageController,
         DatasetsController,
         SessionController,
         HealthController,
@@ -136,7 +144,13 @@ export class AppModule {
         StartService,
         SyncService,
         RecordsService,
+        RecordsExport,
+        CalendarService,
+        HistoryService,
+        CoverageService,
+        KnownDatasets,
         DatasetsService,
+        DayRows,
       ],
     };
   }

@@ -1,19 +1,33 @@
-import { Controller, Get } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Controller, Get, Param, Query } from '@nestjs/common';
+import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import type { CalendarDay } from '@daysync/progress';
 import { API_PATH } from '../http/api-path.js';
-import { ApiEnvelope } from '../http/api-answers.js';
-import { DatasetListDto } from './datasets.dto.js';
-import { DatasetsService } from './datasets.service.js';
+import { ApiEnvelope, ApiProblems } from '../http/api-answers.js';
+import { ApiDayParam, DayParam } from '../http/day-param.js';
+import { PageQueryDto } from '../http/page.dto.js';
+import { DayRows } from './day-rows.js';
+import { DayRowsDto } from './day-rows.dto.js';
 
 @ApiTags('datasets')
 @Controller(`${API_PATH}/datasets`)
 export class DatasetsController {
-  constructor(private readonly datasets: DatasetsService) {}
+  constructor(private readonly rows: DayRows) {}
 
-  @Get()
-  @ApiOperation({ operationId: 'listDatasets', summary: 'List what is configured' })
-  @ApiEnvelope(DatasetListDto, 'The datasets.')
-  list(): Promise<DatasetListDto> {
-    return this.datasets.list();
+  @Get(':name/days/:day/rows')
+  @ApiOperation({ operationId: 'listDayRows', summary: 'The rows that a day has in the target' })
+  @ApiParam({
+    name: 'name',
+    description: 'The dataset.',
+    schema: { type: 'string', minLength: 1, maxLength: 63, example: 'weather' },
+  })
+  @ApiDayParam()
+  @ApiEnvelope(DayRowsDto, 'A page of rows.')
+  @ApiProblems('VALIDATION_FAILED', 'DATASET_NOT_FOUND')
+  listRows(
+    @Param('name') name: string,
+    @DayParam() day: CalendarDay,
+    @Query() query: PageQueryDto,
+  ): Promise<DayRowsDto> {
+    return this.rows.list(name, day, query);
   }
 }

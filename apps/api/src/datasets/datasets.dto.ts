@@ -118,7 +118,7 @@ export class SourceFailureDto {
 
 /** One configured pair of a source and a target table. */
 @ApiExtraModels(CsvSourceDto, DayFilesDto, HttpSourceDto, ProviderSourceDto, SqlSourceDto)
-export class DatasetDto {
+export class ConfiguredDatasetDto {
   @ApiProperty({ type: String, description: 'The name.', example: 'weather' })
   readonly name: string;
 
@@ -203,13 +203,4 @@ export class DatasetDto {
     example: null,
   })
   readonly source_error: SourceFailureDto | null;
-}
-
-export class DatasetListDto {
-  @ApiProperty({
-    type: [DatasetDto],
-    description: 'The datasets, in the order of the file.',
-    example: [],
-  })
-  readonly items: readonly DatasetDto[];
 }

@@ -17,7 +17,7 @@ async function listOf(knownDays: DaySource['knownDays']): Promise<{ said: unknow
   }));
   const lines: string[] = [];
   const logger = pino({}, { write: (line) => void lines.push(line) });
-  const { items } = await new DatasetsService(catalog, logger).list();
+  const items = await new DatasetsService(catalog, logger).list();
   return { said: items.map(({ name, source_error }) => [name, source_error]), log: lines.join('') };
 }
 

@@ -9,9 +9,9 @@ import { requireColumns } from './required-columns.js';
 import { showFileSource } from './sources/file-source.js';
 import { showHttpSource } from './sources/http-source.dto.js';
 import { tellText, tellThrown } from './told-text.js';
-import { DatasetDto, DatasetListDto, SourceDaysDto } from './datasets.dto.js';
+import { ConfiguredDatasetDto, SourceDaysDto } from './datasets.dto.js';
 
-type SourceFailure = NonNullable<DatasetDto['source_error']>;
+type SourceFailure = NonNullable<ConfiguredDatasetDto['source_error']>;
 
 const RECENT_DAYS = 10;
 /** How long a source may take to say what it has; a list must not wait for the slowest. */
@@ -25,11 +25,11 @@ export class DatasetsService {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  async list(): Promise<DatasetListDto> {
-    return { items: await Promise.all(this.catalog.list().map((dataset) => this.show(dataset))) };
+  list(): Promise<ConfiguredDatasetDto[]> {
+    return Promise.all(this.catalog.list().map((dataset) => this.show(dataset)));
   }
 
-  private async show(dataset: Dataset): Promise<DatasetDto> {
+  private async show(dataset: Dataset): Promise<ConfiguredDatasetDto> {
     const { source, throttle } = dataset;
     return {
       name: dataset.name,
@@ -48,7 +48,7 @@ export class DatasetsService {
 
   private async lookAtSource(
     dataset: Dataset,
-  ): Promise<Pick<DatasetDto, 'source_days' | 'source_error'>> {
+  ): Promise<Pick<ConfiguredDatasetDto, 'source_days' | 'source_error'>> {
     try {
       return { source_days: await this.sourceDays(dataset), source_error: null };
     } catch (error) {
@@ -82,7 +82,7 @@ export class DatasetsService {
 }
 
 /** A source as the datasets file writes it: what comes from the environment stays there. */
-function showSource(source: SourceConfig): DatasetDto['source'] {
+function showSource(source: SourceConfig): ConfiguredDatasetDto['source'] {
   switch (source.kind) {
     case 'csv':
     case 'json':

@@ -1,4 +1,6 @@
 import { isDate } from 'node:util/types';
+import { isWrittenNumber } from './exact-number.js';
+import { parseExactly } from './sources/formats/exact-json.js';
 
 /** TypeScript's library does not know it yet. */
 const { rawJSON } = JSON as unknown as { readonly rawJSON: (text: string) => unknown };
@@ -57,4 +59,30 @@ function isPlain(value: object | null): boolean {
   // `Object.prototype`, of whichever realm.
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
+
+/** Deeper than that, a value can't be written again without the risk of running out of stack. */
+const MOST_DEPTH = 200;
+
+/**
+ * The value of a JSON text, for an answer: `JSON.stringify` writes each of its numbers with all digits again. A text
+ * whose value is nested more than 200 deep is given as a text.
+ */
+export function showJson(text: string): unknown {
+  try {
+    return writable(parseExactly(text), MOST_DEPTH);
+  } catch (error) {
+    if (error instanceof RangeError) return text;
+    throw error;
+  }
+}
+
+function writable(value: unknown, depth: number): unknown {
+  if (typeof value === 'bigint') return rawJSON(String(value));
+  if (typeof value !== 'object' || value === null || isWrittenNumber(value)) return value;
+  if (depth === 0) throw new RangeError('expected a value that is nested less deeply');
+  if (Array.isArray(value)) return value.map((entry) => writable(entry, depth - 1));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [key, writable(inner, depth - 1)]),
+  );
 }

@@ -20,6 +20,14 @@ export function preferredLanguage(header: string | undefined): Language {
   return language;
 }
 
+/** Describes the header that chooses the language of `message`. */
+export const IN_LANGUAGE = {
+  name: 'Accept-Language',
+  required: false,
+  description: 'The language of `message`: zh (the default) or en.',
+  schema: { type: 'string', example: 'zh-CN' },
+} as const;
+
 /** The language of an answer's sentences: the one that the caller prefers. */
 export const AcceptedLanguage = createParamDecorator(
   (_data: unknown, context: ExecutionContext): Language => {

@@ -1,38 +1,55 @@
+import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { ExpectedWholeNumber, Optional, WholeNumberText } from '../config/expectation.js';
 
 const MOST_A_PAGE = 500;
 const MOST_PAGES = 1_000_000;
+export const FIRST_PAGE = 1;
+export const PAGE_SIZE = 50;
+
+/** A property that says which page of a list is asked for. */
+export function AskedPage(): PropertyDecorator {
+  return applyDecorators(
+    ApiProperty({
+      type: 'integer',
+      minimum: 1,
+      maximum: MOST_PAGES,
+      required: false,
+      default: FIRST_PAGE,
+      description: 'The page, from 1.',
+      example: 1,
+    }),
+    Optional(),
+    WholeNumberText(),
+    ExpectedWholeNumber(1, MOST_PAGES),
+  );
+}
+
+/** A property that says how long the pages of a list are to be. */
+export function AskedPageSize(): PropertyDecorator {
+  return applyDecorators(
+    ApiProperty({
+      type: 'integer',
+      minimum: 1,
+      maximum: MOST_A_PAGE,
+      required: false,
+      default: PAGE_SIZE,
+      description: 'How many entries a page has.',
+      example: 50,
+    }),
+    Optional(),
+    WholeNumberText(),
+    ExpectedWholeNumber(1, MOST_A_PAGE),
+  );
+}
 
 /** Which page of a list. */
 export class PageQueryDto {
-  @ApiProperty({
-    type: 'integer',
-    minimum: 1,
-    maximum: MOST_PAGES,
-    required: false,
-    default: 1,
-    description: 'The page, from 1.',
-    example: 1,
-  })
-  @Optional()
-  @WholeNumberText()
-  @ExpectedWholeNumber(1, MOST_PAGES)
-  readonly page: number = 1;
+  @AskedPage()
+  readonly page: number = FIRST_PAGE;
 
-  @ApiProperty({
-    type: 'integer',
-    minimum: 1,
-    maximum: MOST_A_PAGE,
-    required: false,
-    default: 50,
-    description: 'How many entries a page has.',
-    example: 50,
-  })
-  @Optional()
-  @WholeNumberText()
-  @ExpectedWholeNumber(1, MOST_A_PAGE)
-  readonly page_size: number = 50;
+  @AskedPageSize()
+  readonly page_size: number = PAGE_SIZE;
 }
 
 /** Where a page stands in its list. */

@@ -12,7 +12,7 @@ export class InputErrorDto implements InputError {
   @ApiProperty({
     type: String,
     description:
-      'Where: a JSON pointer (RFC 6901) into the body or the query, or `/headers/` and a name.',
+      'Where: a JSON pointer (RFC 6901) into the body or the query, or `/headers/` or `/path/` and a name.',
     example: '/start_date',
   })
   readonly pointer: string;

@@ -186,7 +186,7 @@ export const PROBLEM_CODES = Object.keys(PROBLEMS) as readonly ProblemCode[];
 
 /** One thing that is wrong with a request. */
 export interface InputError {
-  /** Where: a JSON pointer (RFC 6901) into the body or the query's parameters, or `/headers/` and a name. */
+  /** Where: a JSON pointer (RFC 6901) into the body or the query's parameters, or `/headers/` or `/path/` and a name. */
   readonly pointer: string;
   readonly expected: string;
   readonly received: string;

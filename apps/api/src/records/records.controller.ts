@@ -1,14 +1,31 @@
-import { Controller, Get, Query } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { pipeline } from 'node:stream/promises';
+import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
+import { ApiOperation, ApiParam, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { CalendarDay } from '@daysync/progress';
+import type { Request, Response } from 'express';
 import { API_PATH } from '../http/api-path.js';
 import { ApiEnvelope, ApiProblems } from '../http/api-answers.js';
-import { RecordPageDto, RecordQueryDto } from './records.dto.js';
+import { ApiDayParam, DayParam } from '../http/day-param.js';
+import { PageQueryDto } from '../http/page.dto.js';
+import { CalendarDto, CalendarQueryDto } from './calendar.dto.js';
+import { CalendarService } from './calendar.service.js';
+import { DayHistoryPageDto } from './history.dto.js';
+import { HistoryService } from './history.service.js';
+import { RecordFilterDto, RecordPageDto, RecordQueryDto } from './records.dto.js';
+import { RecordsExport } from './records-export.js';
 import { RecordsService } from './records.service.js';
+
+const CSV_EXAMPLE = '\ufeffdataset,day,status\r\nweather,2012-03-01,success\r\n';
 
 @ApiTags('records')
 @Controller(`${API_PATH}/records`)
 export class RecordsController {
-  constructor(private readonly records: RecordsService) {}
+  constructor(
+    private readonly records: RecordsService,
+    private readonly calendars: CalendarService,
+    private readonly exports: RecordsExport,
+    private readonly histories: HistoryService,
+  ) {}
 
   @Get()
   @ApiOperation({ operationId: 'listRecords', summary: 'List sync records: filter, sort, page' })
@@ -16,5 +33,67 @@ export class RecordsController {
   @ApiProblems('VALIDATION_FAILED')
   list(@Query() query: RecordQueryDto): Promise<RecordPageDto> {
     return this.records.list(query);
+  }
+
+  @Get('calendar')
+  @ApiOperation({
+    operationId: 'recordCalendar',
+    summary: 'A range of days of a dataset, one cell a day, and what is missing in it',
+  })
+  @ApiEnvelope(CalendarDto, 'The days that have a record, and the gaps.')
+  @ApiProblems('VALIDATION_FAILED', 'RANGE_REVERSED', 'DATASET_NOT_FOUND', 'RANGE_TOO_LARGE')
+  calendar(@Query() query: CalendarQueryDto): Promise<CalendarDto> {
+    return this.calendars.show(query);
+  }
+
+  @Get('export')
+  @ApiOperation({
+    operationId: 'exportRecords',
+    summary: 'All records that a filter lets through, as CSV for spreadsheets',
+    description:
+      "RFC 4180 in UTF-8 with a byte order mark. A text that a spreadsheet would take for a formula has a `'` before it. " +
+      'The file is sent as it is read; where that fails, the connection breaks.',
+  })
+  @ApiProduces('text/csv')
+  @ApiResponse({
+    status: 200,
+    description: 'The file.',
+    content: { 'text/csv': { schema: { type: 'string', example: CSV_EXAMPLE } } },
+  })
+  @ApiProblems('VALIDATION_FAILED')
+  async export(
+    @Query() filter: RecordFilterDto,
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
+    const name = ['records', filter.dataset].filter((part) => part !== undefined).join('-');
+    response.writeHead(200, {
+      'content-type': 'text/csv; charset=utf-8',
+      'content-disposition': `attachment; filename="${name.replaceAll(/[^\w.-]/g, '_')}.csv"`,
+      'cache-control': 'no-store',
+    });
+    if (request.method === 'HEAD') response.end();
+    else await pipeline(this.exports.read(filter), response);
+  }
+
+  @Get(':dataset/:day/history')
+  @ApiOperation({
+    operationId: 'recordHistory',
+    summary: 'What each batch came to with one day, the newest first',
+  })
+  @ApiParam({
+    name: 'dataset',
+    description: 'The dataset.',
+    schema: { type: 'string', minLength: 1, maxLength: 63, example: 'weather' },
+  })
+  @ApiDayParam()
+  @ApiEnvelope(DayHistoryPageDto, 'The record of the day, and a page of its outcomes.')
+  @ApiProblems('VALIDATION_FAILED', 'DATASET_NOT_FOUND')
+  history(
+    @Param('dataset') dataset: string,
+    @DayParam() day: CalendarDay,
+    @Query() query: PageQueryDto,
+  ): Promise<DayHistoryPageDto> {
+    return this.histories.show(dataset, day, query);
   }
 }

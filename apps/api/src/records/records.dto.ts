@@ -3,7 +3,7 @@ import { OUTCOMES, type CalendarDay, type Outcome } from '@daysync/progress';
 import { ExpectedOneOf, ExpectedText, Optional } from '../config/expectation.js';
 import { SKIP_REASONS, type SkipReason } from '../database/schema.js';
 import { DAY_PATTERN, ExpectedDay } from '../http/expected-day.js';
-import { PageDto, PageQueryDto } from '../http/page.dto.js';
+import { AskedPage, AskedPageSize, FIRST_PAGE, PAGE_SIZE, PageDto } from '../http/page.dto.js';
 import { DayErrorDto } from '../dispatch/day-error.dto.js';
 
 /** What records can be sorted by. */
@@ -21,7 +21,8 @@ export type RecordSort = (typeof SORTS)[number];
 
 const INSTANT = '2025-10-17T16:00:00.000Z';
 
-export class RecordQueryDto extends PageQueryDto {
+/** Which records, in which order. */
+export class RecordFilterDto {
   @ApiProperty({
     type: String,
     required: false,
@@ -78,6 +79,15 @@ export class RecordQueryDto extends PageQueryDto {
   @Optional()
   @ExpectedOneOf(SORTS)
   readonly sort: RecordSort = '-day';
+}
+
+/** Which page of which records. */
+export class RecordQueryDto extends RecordFilterDto {
+  @AskedPage()
+  readonly page: number = FIRST_PAGE;
+
+  @AskedPageSize()
+  readonly page_size: number = PAGE_SIZE;
 }
 
 /** What is known of one day of a dataset over all batches. */

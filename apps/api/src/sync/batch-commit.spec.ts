@@ -71,7 +71,7 @@ describe('BatchCommit.step', () => {
       skipped: 2,
       rev: 3,
     });
-    const days = await sync.store.days(task_id);
+    const days = await sync.days(task_id);
     expect(days.map(({ state, reason }) => reason ?? state)).toEqual([
       'already_synced',
       'success',
@@ -112,7 +112,7 @@ describe('BatchCommit.step', () => {
       day === D1 ? rowsOf(5, 5) : day === D2 ? rowsOf(6) : rowsOf(7),
     );
     expect(await sync.batch(task_id)).toMatchObject({ status: 'completed', success: 2, failed: 1 });
-    const [day] = await sync.store.days(task_id);
+    const [day] = await sync.days(task_id);
     expect(day).toMatchObject({ state: 'failed', rows: null, error_code: 'TARGET_REFUSED' });
     expect(day?.error_text).toMatch(/readings.*UNIQUE/);
     expect(await sync.target()).toEqual(['2025-10-01:1', '2025-10-02:6', '2025-10-03:7']);
@@ -147,7 +147,7 @@ describe('BatchCommit.step', () => {
     await sync.runAll((await sync.start(D1, D1)).task_id, () => rowsOf(1));
     const again = await sync.start(D1, D1, { mode: 'all' });
     await sync.runAll(again.task_id, () => rowsOf());
-    expect(await sync.store.days(again.task_id)).toMatchObject([
+    expect(await sync.days(again.task_id)).toMatchObject([
       { state: 'failed', error_code: 'EMPTY_DAY_HAD_ROWS' },
     ]);
     expect(await sync.target()).toEqual(['2025-10-01:1']);
@@ -182,7 +182,7 @@ describe('BatchCommit.fail', () => {
     const ended = applyChange(begun, change);
     expect(progressOfRow(await sync.batch(task_id))).toEqual(ended);
     expect(ended).toMatchObject({ status: 'failed', skipped: 3, error });
-    const days = await sync.store.days(task_id);
+    const days = await sync.days(task_id);
     expect(days.map(({ reason }) => reason)).toEqual(['not_run', 'not_run', 'not_run']);
     expect(await sync.tryStep(task_id)).toMatchObject({ change: null, status: 'failed' });
   });

@@ -32,7 +32,7 @@ async function apply(taskId: string, verb: ControlVerb, progress: Progress): Pro
 }
 
 async function finishFirst(taskId: string, progress: Progress): Promise<Progress> {
-  const day = (await sync.store.days(taskId)).find(({ state }) => state === 'running');
+  const day = (await sync.days(taskId)).find(({ state }) => state === 'running');
   const claim = { day: day?.day ?? D1, token: day?.token ?? 0, attempt: 1 };
   const finished = { claim, fetched: rowsOf(1), durationMs: 1 };
   const next = applyChange(progress, (await sync.step(taskId, { finished })).change);

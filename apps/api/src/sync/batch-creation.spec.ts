@@ -30,7 +30,7 @@ describe('a start', () => {
 
   it('writes as many days as a range has', async () => {
     const { task_id, total } = await sync.start(D1, addDays(D1, 3_649));
-    const days = await sync.store.days(task_id);
+    const days = await sync.days(task_id);
     expect([total, days.length]).toEqual([3_650, 3_650]);
     expect(days.map(({ position }) => position)).toEqual(days.map((_, index) => index));
   });
@@ -51,7 +51,7 @@ describe('a retry', () => {
       mode: 'missing_and_failed',
       fingerprint: 'f2',
     });
-    const days = await sync.store.days(child.task_id);
+    const days = await sync.days(child.task_id);
     // The reason of a day that runs is the plan's: in a batch, a reason says why a day was skipped.
     expect(
       days.map(({ day, action, reason, position }) => [day, action, reason, position]),
@@ -65,7 +65,7 @@ describe('a retry', () => {
     const parent = await endedBatch({ [D1]: 'A', [D3]: 'A' }, { order: 'desc', mode: 'all' });
     const child = await retried(parent);
     expect(child).toMatchObject({ mode: 'all', start_date: D1, end_date: D3 });
-    const days = await sync.store.days(child.task_id);
+    const days = await sync.days(child.task_id);
     expect(days.map(({ day }) => day)).toEqual([D3, D1]);
   });
 

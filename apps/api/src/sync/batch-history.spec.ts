@@ -79,7 +79,7 @@ describe('BatchHistory', () => {
       await expect(historyOf().prune()).rejects.toThrow('the disk is full');
       for (const taskId of batches) {
         const batch = await sync.store.find(taskId);
-        expect(await sync.store.days(taskId)).toHaveLength(batch?.total ?? 0);
+        expect(await sync.days(taskId)).toHaveLength(batch?.total ?? 0);
       }
       expect(await count('batch')).toBe(left);
       // What was left goes with the next turn.

@@ -152,7 +152,7 @@ class Life {
     expect(row.rev).toBeGreaterThanOrEqual(before.rev);
     if (isTerminal(before.status)) expect(row).toEqual({ ...before, eta: null });
 
-    const days = await this.sync.store.days(this.taskId);
+    const days = await this.sync.days(this.taskId);
     const count = (...states: string[]): number =>
       days.filter(({ state }) => states.includes(state)).length;
     expect(row).toMatchObject({

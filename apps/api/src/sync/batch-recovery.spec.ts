@@ -21,8 +21,7 @@ async function finish(claim: Claim | undefined): Promise<void> {
   await sync.step(taskId, { finished, mayBegin: 0 });
 }
 
-const states = async (): Promise<string[]> =>
-  (await sync.store.days(taskId)).map(({ state }) => state);
+const states = async (): Promise<string[]> => (await sync.days(taskId)).map(({ state }) => state);
 
 describe('after a crash', () => {
   it('the days in flight are given back, and that counts as a change', async () => {
@@ -33,7 +32,7 @@ describe('after a crash', () => {
       { task_id: taskId, status: 'running', running: 0, rev: rev + 1 },
     ]);
     expect(suspects.map(({ day }) => day)).toEqual([D1, D2]);
-    const [day] = await sync.store.days(taskId);
+    const [day] = await sync.days(taskId);
     expect(day).toMatchObject({ state: 'pending', token: null, attempts: 0, rev: rev + 1 });
   });
 
@@ -77,7 +76,7 @@ describe('after a crash', () => {
       expect(crashed?.day ?? null).toBe(crash === 2 ? D1 : null);
     }
     expect(await states()).toEqual(['failed', 'pending', 'pending']);
-    const [day] = await sync.store.days(taskId);
+    const [day] = await sync.days(taskId);
     expect(day).toMatchObject({ error_code: 'DAY_CRASHED_PROCESS', attempts: 1 });
     const record = await sync.database.read
       .selectFrom('sync_record')
@@ -151,7 +150,7 @@ describe('a system clock that was set back while the program was down', () => {
       mayBegin: 0,
     });
     await sync.recover(false);
-    const [day] = await sync.store.days(taskId);
+    const [day] = await sync.days(taskId);
     expect(day?.next_at).toBe('2025-10-18T16:00:00.000Z');
   });
 });

@@ -161,7 +161,7 @@ describe('BatchRunner', () => {
     aborting.abort();
     await done;
     expect(await sync.batch(taskId)).toMatchObject({ status: 'running', failed: 0, running: 0 });
-    const [day] = await sync.store.days(taskId);
+    const [day] = await sync.days(taskId);
     expect(day).toMatchObject({ state: 'pending', attempts: 0, token: null });
   });
 
@@ -229,7 +229,7 @@ describe('the loop', () => {
     );
     await done;
     expect(seen.at(-1)).toMatchObject({ status: 'completed', success: 3, failed: 0 });
-    const days = await sync.store.days(taskId);
+    const days = await sync.days(taskId);
     expect(days.map(({ attempts }) => attempts)).toEqual([1, 1, 1]);
     const waits = seen.map(({ waiting_for }) => waiting_for);
     expect(waits).toContainEqual({ kind: 'disk', until: null, detail: 'the disk is full' });
@@ -247,7 +247,7 @@ describe('the loop', () => {
     expect(begun).toEqual([D1, D2, D3, D1]);
     expect(seen.map(({ waiting_for }) => waiting_for?.kind)).toContain('rate_limit');
     expect(seen.at(-1)).toMatchObject({ status: 'completed', success: 3, waiting_for: null });
-    expect(await sync.store.days(taskId)).toMatchObject([{ attempts: 1 }, {}, {}]);
+    expect(await sync.days(taskId)).toMatchObject([{ attempts: 1 }, {}, {}]);
   });
 
   it('begins no day while the source asks to be left alone, and says so', async () => {
@@ -268,7 +268,7 @@ describe('the loop', () => {
     expect(waits).toMatchObject([{ waiting_for: { detail: null }, success: 0 }]);
     expect(begun).toHaveLength(4);
     expect(seen.at(-1)).toMatchObject({ status: 'completed', success: 3, waiting_for: null });
-    expect(await sync.store.days(taskId)).toMatchObject([{ attempts: 1 }, {}, {}]);
+    expect(await sync.days(taskId)).toMatchObject([{ attempts: 1 }, {}, {}]);
   });
 
   it('begins the days of a source that may make them wait one at a time', async () => {
@@ -313,7 +313,7 @@ describe('the loop', () => {
     expect(seen.at(-1)).toMatchObject({ status: 'completed', success: 3 });
     const updates = seen.map(({ updated_at }) => updated_at);
     expect(updates).toEqual([...updates].sort());
-    for (const day of await sync.store.days(taskId)) {
+    for (const day of await sync.days(taskId)) {
       expect(day.duration_ms).toBeGreaterThanOrEqual(0);
       expect([day.started_at, day.finished_at]).toEqual([day.started_at, day.finished_at].sort());
     }

@@ -13,6 +13,8 @@ export interface Page<T> {
 export interface BatchFilter {
   readonly dataset?: string | undefined;
   readonly status?: Progress['status'] | undefined;
+  /** The batch whose retries they are. */
+  readonly retryOf?: string | undefined;
   readonly limit: number;
   readonly offset: number;
 }
@@ -49,11 +51,24 @@ export class BatchStore {
       .executeTakeFirst();
   }
 
+  /** The batch of a dataset that was started last. */
+  async latest(dataset: string): Promise<Progress | undefined> {
+    const row = await this.database.read
+      .selectFrom('batch')
+      .selectAll()
+      .where('dataset', '=', dataset)
+      .orderBy('seq', 'desc')
+      .limit(1)
+      .executeTakeFirst();
+    return row && progressOfRow(row);
+  }
+
   /** Batches: those that run, the other active ones in the order of the queue, then the newest first. */
   async list(filter: BatchFilter): Promise<Page<Progress>> {
     let query = this.database.read.selectFrom('batch');
     if (filter.dataset !== undefined) query = query.where('dataset', '=', filter.dataset);
     if (filter.status !== undefined) query = query.where('status', '=', filter.status);
+    if (filter.retryOf !== undefined) query = query.where('retry_of', '=', filter.retryOf);
     const { total } = await query
       .select((select) => select.fn.countAll<number>().as('total'))
       .executeTakeFirstOrThrow();
@@ -76,14 +91,29 @@ export class BatchStore {
     return { items: rows.map(progressOfRow), total };
   }
 
-  /** Every day of a batch, in its order. */
-  days(taskId: string): Promise<BatchDayRow[]> {
-    return this.database.read
-      .selectFrom('batch_day')
-      .selectAll()
-      .where('task_id', '=', taskId)
+  /**
+   * The days of a batch in its order, and the `rev` that they are of: both of one committed state.
+   * @param sinceRev leaves out the days that have not changed since
+   */
+  async days(
+    taskId: string,
+    sinceRev = -1,
+  ): Promise<{ readonly days: readonly BatchDayRow[]; readonly rev: number } | undefined> {
+    // One statement, and so one state; with no day to tell it has one row all the same.
+    const rows = await this.database.read
+      .selectFrom('batch')
+      .leftJoin('batch_day', (join) =>
+        join.onRef('batch_day.task_id', '=', 'batch.task_id').on('batch_day.rev', '>', sinceRev),
+      )
+      .where('batch.task_id', '=', taskId)
+      .selectAll('batch_day')
+      .select('batch.rev as batch_rev')
       .orderBy('position')
       .execute();
+    const [first] = rows;
+    if (first === undefined) return undefined;
+    const days = rows.filter((row): row is typeof row & BatchDayRow => row.day !== null);
+    return { days, rev: first.batch_rev };
   }
 
   /** How long the days of a batch took that were tried, in milliseconds. */

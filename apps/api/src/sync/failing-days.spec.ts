@@ -52,7 +52,7 @@ class OneBatch {
   }
 
   async states(): Promise<string[]> {
-    const days = await sync.store.days(this.taskId);
+    const days = await sync.days(this.taskId);
     return days.map(({ state, waits_for, attempts }) => `${waits_for ?? state} ${attempts}`);
   }
 }
@@ -120,7 +120,7 @@ describe('a day whose error may pass', () => {
       steadyNow: batch.steadyNow,
     });
     expect(due.claims).toHaveLength(1);
-    const [day] = await sync.store.days(batch.taskId);
+    const [day] = await sync.days(batch.taskId);
     expect(day?.started_at).toBe(updated_at);
   });
 
@@ -135,7 +135,7 @@ describe('a day whose error may pass', () => {
     });
     if (result.kind === 'changed') await batch.take(result.change);
     expect(batch.progress).toMatchObject({ status: 'cancelled', skipped: 2 });
-    const days = await sync.store.days(batch.taskId);
+    const days = await sync.days(batch.taskId);
     expect(days).toMatchObject([
       { reason: 'cancelled', waits_for: null, error_code: null },
       { reason: 'cancelled' },

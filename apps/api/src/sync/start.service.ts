@@ -1,10 +1,4 @@
-import {
-  calendarDayAt,
-  compareDays,
-  countDays,
-  type Language,
-  type Progress,
-} from '@daysync/progress';
+import { calendarDayAt, type Language, type Progress } from '@daysync/progress';
 import { ProgressRegistry } from '@daysync/progress/nest';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
@@ -13,8 +7,10 @@ import { APP_CONFIG } from '../config/app-config.js';
 import type { AppConfig } from '../config/environment.js';
 import type { BatchRow } from '../database/schema.js';
 import { DatasetCatalog } from '../datasets/dataset-catalog.js';
+import { datasetNotFound } from '../datasets/dataset-not-found.js';
 import type { Dataset } from '../datasets/dataset.js';
 import { LOGGER } from '../logging/logger.js';
+import { problemOfRange } from '../http/asked-range.js';
 import { Problem } from '../http/problem.js';
 import { BatchCreation, type Asked } from './batch-creation.js';
 import { batchNotFound } from './batch-not-found.js';
@@ -145,7 +141,7 @@ export class StartService {
           { state: result.state },
         );
       case 'unknown_dataset':
-        throw this.datasetNotFound(result.dataset);
+        throw datasetNotFound(this.catalog, result.dataset);
       case 'nothing_left': {
         const which = codes === null ? '' : ' with one of these codes';
         throw new Problem(
@@ -231,17 +227,9 @@ export class StartService {
     const { start_date: start, end_date: end, mode, order } = body;
     const dataset =
       body.dataset === undefined ? this.catalog.first : this.catalog.get(body.dataset);
-    if (dataset === undefined) return this.datasetNotFound(body.dataset ?? '');
-    const limit = this.config.maxRangeDays;
-    const count = countDays(start, end);
-    if (compareDays(end, start) < 0) {
-      return new Problem('RANGE_REVERSED', `expected end_date on or after ${start}, got ${end}`);
-    }
-    if (count > limit) {
-      return new Problem('RANGE_TOO_LARGE', `expected at most ${limit} days, got ${count}`, {
-        limit,
-      });
-    }
+    if (dataset === undefined) return datasetNotFound(this.catalog, body.dataset ?? '');
+    const problem = problemOfRange(start, end, this.config.maxRangeDays);
+    if (problem !== null) return problem;
     const today = calendarDayAt(this.clock.now(), dataset.timeZone);
     const { name, fingerprint } = dataset;
     return {
@@ -253,14 +241,6 @@ export class StartService {
         return { days, hash };
       },
     };
-  }
-
-  private datasetNotFound(name: string): Problem {
-    const known = this.catalog.list().map((candidate) => candidate.name);
-    return new Problem(
-      'DATASET_NOT_FOUND',
-      `expected one of ${known.join(', ')}, got ${JSON.stringify(name)}`,
-    );
   }
 }
 

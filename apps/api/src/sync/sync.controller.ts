@@ -26,9 +26,10 @@ import { ApiEnvelope, ApiProblems } from '../http/api-answers.js';
 import { Limited } from '../http/call-limit.js';
 import { CallerName, callerOf } from '../http/caller.js';
 import { IDEMPOTENCY_KEY_PATTERN, IdempotencyKey } from '../http/idempotency-key.js';
-import { AcceptedLanguage } from '../http/language.js';
+import { AcceptedLanguage, IN_LANGUAGE } from '../http/language.js';
 import {
   BatchDaysDto,
+  BatchDaysQueryDto,
   BatchPageDto,
   BatchQueryDto,
   RetryBatchDto,
@@ -67,12 +68,6 @@ const RETRY_PROBLEMS = [
 const CONTROL_PROBLEMS = ['BATCH_NOT_FOUND', 'BATCH_STATE', 'DATABASE_UNAVAILABLE'] as const;
 /** What an answer with a batch says beside its body. */
 const STARTED_HEADERS = ['Location', 'Retry-After', 'Idempotency-Replayed'] as const;
-const IN_LANGUAGE = {
-  name: 'Accept-Language',
-  required: false,
-  description: 'The language of `message`: zh (the default) or en.',
-  schema: { type: 'string', example: 'zh-CN' },
-} as const;
 const SENT_ONCE = {
   name: 'Idempotency-Key',
   required: false,
@@ -202,12 +197,18 @@ export class SyncController {
   }
 
   @Get(':task_id/days')
-  @ApiOperation({ operationId: 'listBatchDays', summary: 'Every day of a batch with its outcome' })
+  @ApiOperation({
+    operationId: 'listBatchDays',
+    summary: 'Every day of a batch with its outcome, or those that have changed',
+  })
   @ApiParam(TASK_ID)
   @ApiEnvelope(BatchDaysDto, 'The days, in the order of the batch.')
-  @ApiProblems('BATCH_NOT_FOUND')
-  days(@Param('task_id') taskId: string): Promise<BatchDaysDto> {
-    return this.sync.days(taskId);
+  @ApiProblems('VALIDATION_FAILED', 'BATCH_NOT_FOUND')
+  days(
+    @Param('task_id') taskId: string,
+    @Query() { since_rev }: BatchDaysQueryDto,
+  ): Promise<BatchDaysDto> {
+    return this.sync.days(taskId, since_rev);
   }
 
   @Post(':task_id/pause')

@@ -1,6 +1,13 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { SYNC_MODES, type BatchStatus, type CalendarDay, type SyncMode } from '@daysync/progress';
-import { ExpectedOneOf, ExpectedText, ExpectedTexts, Optional } from '../config/expectation.js';
+import {
+  ExpectedOneOf,
+  ExpectedText,
+  ExpectedTexts,
+  ExpectedWholeNumber,
+  Optional,
+  WholeNumberText,
+} from '../config/expectation.js';
 import {
   DAY_ORDERS,
   DAY_STATES,
@@ -13,7 +20,10 @@ import { DayErrorDto } from '../dispatch/day-error.dto.js';
 import { DAY_PATTERN, ExpectedDay } from '../http/expected-day.js';
 import { PageDto, PageQueryDto } from '../http/page.dto.js';
 import { ProgressDto } from './progress.dto.js';
-import { COUNT, NULLABLE_INSTANT, STATUSES } from './wire-examples.js';
+import { COUNT, NULLABLE_INSTANT, STATUSES, TASK_ID } from './wire-examples.js';
+
+/** As many digits as a query may have. */
+const MOST_REV = 999_999_999_999_999;
 
 /** A batch to start. */
 export class StartBatchDto {
@@ -124,6 +134,18 @@ export class BatchQueryDto extends PageQueryDto {
   @Optional()
   @ExpectedOneOf(STATUSES)
   readonly status?: BatchStatus;
+
+  @ApiProperty({
+    type: String,
+    required: false,
+    minLength: 1,
+    maxLength: 63,
+    description: 'Only the retries of this batch.',
+    example: TASK_ID,
+  })
+  @Optional()
+  @ExpectedText(63)
+  readonly retry_of?: string;
 }
 
 export class BatchPageDto extends PageDto {
@@ -187,11 +209,36 @@ export class BatchDayDto {
   readonly error: DayErrorDto | null;
 }
 
+/** Which days of a batch. */
+export class BatchDaysQueryDto {
+  @ApiProperty({
+    type: 'integer',
+    minimum: 0,
+    maximum: MOST_REV,
+    required: false,
+    description: 'Only days that changed since this `rev` of an answer; without it, every day.',
+    example: 7,
+  })
+  @Optional()
+  @WholeNumberText()
+  @ExpectedWholeNumber(0, MOST_REV)
+  readonly since_rev?: number;
+}
+
 export class BatchDaysDto {
   @ApiProperty({
     type: [BatchDayDto],
-    description: 'Every day, in the order of the batch.',
+    description: 'The days, in the order of the batch.',
     example: [],
   })
   readonly items: readonly BatchDayDto[];
+
+  @ApiProperty({
+    type: 'integer',
+    minimum: 1,
+    description:
+      'The `rev` of the batch that the days are of: as `since_rev` it asks for what changes after them.',
+    example: 7,
+  })
+  readonly rev: number;
 }

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { calendarDay, type CalendarDay, type ProgressChange } from '@daysync/progress';
 import { sql } from 'kysely';
 import { Database } from '../database/database.js';
-import type { BatchRow } from '../database/schema.js';
+import type { BatchDayRow, BatchRow } from '../database/schema.js';
 import type { Dataset } from '../datasets/dataset.js';
 import { prepareTarget } from '../datasets/target-table.js';
 import type { SourceErrorKind } from '../datasets/day-source.js';
@@ -168,6 +168,11 @@ export class ScratchSync {
     const batch = await this.store.find(taskId);
     if (batch === undefined) throw new Error(`expected batch ${taskId} to be there`);
     return batch;
+  }
+
+  /** Every day of a batch, in its order. */
+  async days(taskId: string): Promise<readonly BatchDayRow[]> {
+    return (await this.store.days(taskId))?.days ?? [];
   }
 
   /** What the target has, as `day:value`, sorted. */

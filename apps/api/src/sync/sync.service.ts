@@ -12,9 +12,9 @@ import { CLOCK, toInstant, type Clock } from '../clock.js';
 import { CrashMarker } from '../database/crash-marker.js';
 import type { BatchRow } from '../database/schema.js';
 import { DatasetCatalog } from '../datasets/dataset-catalog.js';
-import { readDayError } from '../dispatch/day-error-columns.js';
 import { LOGGER } from '../logging/logger.js';
 import { Problem } from '../http/problem.js';
+import { describeBatchDay } from './batch-day.js';
 import { batchNotFound } from './batch-not-found.js';
 import { inLanguage } from './batch-progress.js';
 import { BatchControl, type ControlResult } from './batch-control.js';
@@ -150,10 +150,11 @@ export class SyncService implements OnApplicationBootstrap, BeforeApplicationShu
   }
 
   async list(query: BatchQueryDto, language: Language): Promise<BatchPageDto> {
-    const { page, page_size, dataset, status } = query;
+    const { page, page_size, dataset, status, retry_of } = query;
     const { items, total } = await this.store.list({
       dataset,
       status,
+      retryOf: retry_of,
       limit: page_size,
       offset: (page - 1) * page_size,
     });
@@ -164,27 +165,13 @@ export class SyncService implements OnApplicationBootstrap, BeforeApplicationShu
   }
 
   /**
-   * Every day of a batch.
+   * Every day of a batch, or those that changed since a `rev` of it.
    * @throws {Problem} `BATCH_NOT_FOUND`
    */
-  async days(taskId: string): Promise<BatchDaysDto> {
-    await this.findBatch(taskId);
-    const days = await this.store.days(taskId);
-    return {
-      items: days.map((day) => ({
-        day: day.day,
-        state: day.state,
-        // A planned skip has its reason before its turn; it is told with the outcome.
-        reason: day.state === 'skipped' ? day.reason : null,
-        rows: day.rows,
-        attempts: day.attempts,
-        next_at: day.next_at,
-        duration_ms: day.duration_ms,
-        started_at: day.started_at,
-        finished_at: day.finished_at,
-        error: readDayError(day),
-      })),
-    };
+  async days(taskId: string, sinceRev?: number): Promise<BatchDaysDto> {
+    const found = await this.store.days(taskId, sinceRev);
+    if (found === undefined) throw batchNotFound(taskId);
+    return { items: found.days.map(describeBatchDay), rev: found.rev };
   }
 
   private async endCancelling(taskId: string): Promise<void> {

@@ -28,7 +28,16 @@ export interface Envelope<T> {
 }
 
 /** The fields that are calendar days, which a schema can only call texts. */
-type DayField = 'day' | 'current_date' | 'start_date' | 'end_date' | 'first' | 'last';
+type DayField =
+  | 'day'
+  | 'current_date'
+  | 'start_date'
+  | 'end_date'
+  | 'first'
+  | 'last'
+  | 'today'
+  | 'first_synced'
+  | 'last_synced';
 
 /** A generated model as the console takes it: nothing in it changes, and days are days. */
 type Read<T> = T extends readonly (infer Item)[]
@@ -36,7 +45,7 @@ type Read<T> = T extends readonly (infer Item)[]
   : T extends object
     ? { readonly [Key in keyof T]: Key extends DayField ? AsDay<T[Key]> : Read<T[Key]> }
     : T;
-type AsDay<T> = T extends string ? CalendarDay : T;
+type AsDay<T> = T extends string ? CalendarDay : Read<T>;
 
 type Start = Read<StartBatchDto>;
 /** A start as the console sends it: only the plan that was shown may be missing. */

@@ -21,6 +21,17 @@ import type { AskedStart } from './start-values';
 
 const START = '/api/v1/sync-status/sync/batch';
 
+const NOTHING_YET: Dataset['coverage'] = {
+  first_synced: null,
+  last_synced: null,
+  synced: 0,
+  failed: 0,
+  empty: 0,
+  gaps: { count: 0, days: 0, first: null, range: null },
+  last_batch: null,
+  last_failure: null,
+};
+
 function datasetOf(name: string, last: string | null): Dataset {
   const day = calendarDay(last ?? '2015-12-31');
   const recent = { start_date: calendarDay('2015-12-22'), end_date: day };
@@ -37,6 +48,7 @@ function datasetOf(name: string, last: string | null): Dataset {
     throttle: null,
     source_days: last === null ? null : { first: calendarDay('2012-01-01'), last: day, recent },
     source_error: last === null ? { code: 'SOURCE_FILE_MISSING', text: 'no file' } : null,
+    coverage: NOTHING_YET,
   };
 }
 

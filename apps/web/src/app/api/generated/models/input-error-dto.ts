@@ -9,7 +9,7 @@ export interface InputErrorDto {
   expected: string;
 
   /**
-   * Where: a JSON pointer (RFC 6901) into the body or the query, or `/headers/` and a name.
+   * Where: a JSON pointer (RFC 6901) into the body or the query, or `/headers/` or `/path/` and a name.
    */
   pointer: string;
 

@@ -1,0 +1,120 @@
+import { addDays, calendarDayAt, type CalendarDay } from '@daysync/progress';
+import { Inject, Injectable } from '@nestjs/common';
+import { CLOCK, type Clock } from '../clock.js';
+import { APP_CONFIG } from '../config/app-config.js';
+import type { AppConfig } from '../config/environment.js';
+import { Database } from '../database/database.js';
+import { DatasetCatalog } from '../datasets/dataset-catalog.js';
+import { problemOfRange } from '../http/asked-range.js';
+import { CalendarDto, CalendarQueryDto } from './calendar.dto.js';
+import { commonSpan, findGaps, type Span } from './gaps.js';
+import { KnownDatasets } from './known-datasets.js';
+import { recordedDay } from './recorded-days.js';
+
+/** Shows a range of a dataset's days, one by one. */
+@Injectable()
+export class CalendarService {
+  constructor(
+    private readonly database: Database,
+    private readonly catalog: DatasetCatalog,
+    private readonly known: KnownDatasets,
+    @Inject(APP_CONFIG) private readonly config: Pick<AppConfig, 'maxRangeDays'>,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /** @throws {Problem} `DATASET_NOT_FOUND`, `RANGE_REVERSED`, `RANGE_TOO_LARGE` */
+  async show(query: CalendarQueryDto): Promise<CalendarDto> {
+    const dataset = query.dataset ?? this.catalog.first.name;
+    await this.known.require(dataset);
+    const asked = askedSpan(query, await this.recorded(dataset), this.config.maxRangeDays);
+    const problem =
+      asked && problemOfRange(asked.start_date, asked.end_date, this.config.maxRangeDays);
+    if (problem) throw problem;
+    const days = asked === null ? [] : await this.days(dataset, asked);
+    const items = days.map(({ last_success_at, ...day }) => ({
+      ...day,
+      synced: last_success_at !== null,
+    }));
+    const recorded = days.map(recordedDay);
+    const { timeZone } = this.catalog.get(dataset) ?? { timeZone: 'UTC' };
+    return {
+      dataset,
+      start_date: asked?.start_date ?? null,
+      end_date: asked?.end_date ?? null,
+      today: calendarDayAt(this.clock.now(), timeZone),
+      synced: items.filter(({ synced }) => synced).length,
+      failed: items.filter(({ status }) => status === 'failed').length,
+      empty: recorded.filter(({ empty }) => empty).length,
+      gaps: findGaps(recorded, commonSpan(asked, await this.synced(dataset))),
+      items,
+    };
+  }
+
+  private days(dataset: string, { start_date, end_date }: Span) {
+    return this.database.read
+      .selectFrom('sync_record')
+      .select(['day', 'status', 'reason', 'rows', 'duration_ms', 'error_code', 'last_success_at'])
+      .where('dataset', '=', dataset)
+      .where('day', '>=', start_date)
+      .where('day', '<=', end_date)
+      .orderBy('day')
+      .execute();
+  }
+
+  /** From the first day that has a record to the last. */
+  private recorded(dataset: string): Promise<Span | null> {
+    return this.ends(dataset, false);
+  }
+
+  /** From the first day that was ever synced to the last. */
+  private synced(dataset: string): Promise<Span | null> {
+    return this.ends(dataset, true);
+  }
+
+  private async ends(dataset: string, onlySynced: boolean): Promise<Span | null> {
+    let query = this.database.read
+      .selectFrom('sync_record')
+      .select('day')
+      .where('dataset', '=', dataset)
+      .limit(1);
+    if (onlySynced) query = query.where('last_success_at', 'is not', null);
+    const first = await query.orderBy('day').executeTakeFirst();
+    const last = await query.orderBy('day', 'desc').executeTakeFirst();
+    return first === undefined || last === undefined
+      ? null
+      : { start_date: first.day, end_date: last.day };
+  }
+}
+
+/**
+ * The range that a query means: an end that it leaves out is that of the records. What it does not ask for never makes
+ * the range reversed or too large.
+ */
+export function askedSpan(
+  { start_date: start, end_date: end }: Pick<CalendarQueryDto, 'start_date' | 'end_date'>,
+  recorded: Span | null,
+  limit: number,
+): Span | null {
+  if (start !== undefined && end !== undefined) return { start_date: start, end_date: end };
+  if (start !== undefined) {
+    return { start_date: start, end_date: latest(start, recorded?.end_date ?? start) };
+  }
+  const last = end ?? recorded?.end_date;
+  if (last === undefined) return null;
+  const first = recorded !== null && recorded.start_date < last ? recorded.start_date : last;
+  return { start_date: latest(first, earliestOf(last, limit)), end_date: last };
+}
+
+function latest(one: CalendarDay, other: CalendarDay): CalendarDay {
+  return one > other ? one : other;
+}
+
+/** The first day of a range of `limit` days that ends with `last`; the first day that there is, at the earliest. */
+function earliestOf(last: CalendarDay, limit: number): CalendarDay {
+  try {
+    return addDays(last, 1 - limit);
+  } catch (error) {
+    if (error instanceof RangeError) return '0001-01-01' as CalendarDay;
+    throw error;
+  }
+}

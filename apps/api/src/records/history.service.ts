@@ -1,0 +1,71 @@
+import type { CalendarDay } from '@daysync/progress';
+import { Injectable } from '@nestjs/common';
+import { Database } from '../database/database.js';
+import { readDayError } from '../dispatch/day-error-columns.js';
+import { PageQueryDto } from '../http/page.dto.js';
+import { toldReason } from '../sync/batch-day.js';
+import { DayHistoryPageDto } from './history.dto.js';
+import { KnownDatasets } from './known-datasets.js';
+import { describeRecord } from './records.service.js';
+
+/** Shows what each batch came to with one day. */
+@Injectable()
+export class HistoryService {
+  constructor(
+    private readonly database: Database,
+    private readonly known: KnownDatasets,
+  ) {}
+
+  /** @throws {Problem} `DATASET_NOT_FOUND` */
+  async show(
+    dataset: string,
+    day: CalendarDay,
+    { page, page_size }: PageQueryDto,
+  ): Promise<DayHistoryPageDto> {
+    await this.known.require(dataset);
+    const record = await this.database.read
+      .selectFrom('sync_record')
+      .selectAll()
+      .where('dataset', '=', dataset)
+      .where('day', '=', day)
+      .executeTakeFirst();
+    const batches = this.database.read
+      .selectFrom('batch')
+      .innerJoin('batch_day', 'batch_day.task_id', 'batch.task_id')
+      .where('batch.dataset', '=', dataset)
+      .where('batch.start_date', '<=', day)
+      .where('batch.end_date', '>=', day)
+      .where('batch_day.day', '=', day);
+    const { total } = await batches
+      .select((select) => select.fn.countAll<number>().as('total'))
+      .executeTakeFirstOrThrow();
+    const rows = await batches
+      .selectAll('batch_day')
+      .select(['mode', 'retry_of', 'started_by'])
+      .orderBy('seq', 'desc')
+      .limit(page_size)
+      .offset((page - 1) * page_size)
+      .execute();
+    const items = rows.map((row) => ({
+      task_id: row.task_id,
+      mode: row.mode,
+      retry_of: row.retry_of,
+      started_by: row.started_by,
+      state: row.state,
+      reason: toldReason(row),
+      rows: row.rows,
+      attempts: row.attempts,
+      duration_ms: row.duration_ms,
+      started_at: row.started_at,
+      finished_at: row.finished_at,
+      error: readDayError(row),
+    }));
+    return {
+      record: record === undefined ? null : describeRecord(record),
+      items,
+      page,
+      page_size,
+      total,
+    };
+  }
+}
