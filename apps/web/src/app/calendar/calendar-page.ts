@@ -1,10 +1,147 @@
-import { Component, inject } from '@angular/core';
+import { Component, computed, inject, input, linkedSignal, signal } from '@angular/core';
+import { takeUntilDestroyed, toObservable } from '@angular/core/rxjs-interop';
+import { MatButtonModule } from '@angular/material/button';
+import { MatFormFieldModule } from '@angular/material/form-field';
+import { MatInputModule } from '@angular/material/input';
+import { Router, RouterLink } from '@angular/router';
+import { parseCalendarDay, type CalendarDay } from '@daysync/progress';
+import { debounceTime } from 'rxjs';
+import { problemOf } from '../api/problem';
+import { datasetsResource } from '../api/sync-api';
+import { problemSentence } from '../i18n/problem-sentence';
 import { Words } from '../i18n/words';
+import { Session } from '../session/session';
+import { CalendarGrid } from './calendar-grid';
+import { CalendarLegend } from './calendar-legend';
+import { isSameRange } from './day-range';
+import { rangeOf, type DaySelection } from './day-selection';
+import { DatasetDays } from './dataset-days';
+import { GapList } from './gap-list';
+import { SelectionBar } from './selection-bar';
+import { otherYears } from './shown-years';
 
+/** How long a selection rests before the address holds it. */
+const ADDRESS_AFTER_MS = 300;
+
+/** Years of days of one dataset at a glance; the address holds dataset, years, selection and the day that is open. */
 @Component({
   selector: 'ds-calendar-page',
-  template: `<h1>{{ t('title.calendar') }}</h1>`,
+  imports: [
+    CalendarGrid,
+    CalendarLegend,
+    GapList,
+    MatButtonModule,
+    MatFormFieldModule,
+    MatInputModule,
+    RouterLink,
+    SelectionBar,
+  ],
+  templateUrl: './calendar-page.html',
+  styleUrl: './calendar-page.scss',
+  host: { '(keydown.escape)': 'clear()' },
 })
 export class CalendarPage {
-  protected readonly t = inject(Words).t;
+  private readonly router = inject(Router);
+  private readonly words = inject(Words);
+  protected readonly t = this.words.t;
+  protected readonly language = this.words.language;
+  protected readonly isViewer = inject(Session).isViewer;
+
+  readonly dataset = input<string>();
+  /** The first year to show. */
+  readonly from = input<string>();
+  /** The first and the last selected day. */
+  readonly start_date = input<string>();
+  readonly end_date = input<string>();
+
+  protected readonly skeletonYears = Array.from({ length: 3 });
+  protected readonly datasets = datasetsResource();
+  protected readonly configured = computed(() => {
+    const known = this.datasets.hasValue() ? this.datasets.value() : [];
+    return known.find(({ name }) => name === (this.dataset() ?? known[0]?.name));
+  });
+  protected readonly name = computed(() => this.dataset() ?? this.days.dataset());
+  protected readonly days = new DatasetDays(
+    computed(() => ({
+      dataset: this.dataset(),
+      from: askedYear(this.from()),
+      configured: this.configured(),
+    })),
+    signal(false),
+  );
+  protected readonly problem = computed(() => {
+    const error = this.days.error() ?? this.datasets.error();
+    return error && problemSentence(problemOf(error), this.words);
+  });
+  protected readonly otherYears = computed(() => {
+    const [shown, all] = [this.days.shownYears(), this.days.allYears()];
+    return shown && all ? otherYears(shown, all) : undefined;
+  });
+
+  private readonly asked = computed(() => askedSelection(this.start_date(), this.end_date()), {
+    equal: isSameSelection,
+  });
+  /** The selection that this page has put into the address: it comes back, and must not undo a newer one. */
+  private written: DaySelection | undefined;
+  protected readonly selection = linkedSignal<DaySelection | undefined, DaySelection | undefined>({
+    source: this.asked,
+    computation: (asked, before) =>
+      before !== undefined && isSameSelection(asked, this.written) ? before.value : asked,
+  });
+  protected readonly selected = computed(() => {
+    const selection = this.selection();
+    return selection && rangeOf(selection);
+  });
+
+  constructor() {
+    toObservable(this.selection)
+      .pipe(debounceTime(ADDRESS_AFTER_MS), takeUntilDestroyed())
+      .subscribe((selection) => this.putInAddress(selection));
+  }
+
+  protected choose(event: Event): void {
+    const dataset = (event.target as HTMLSelectElement).value;
+    void this.router.navigate([], { queryParams: { dataset } });
+  }
+
+  protected open(day: CalendarDay): void {
+    void this.router.navigate([], { queryParams: { day }, queryParamsHandling: 'merge' });
+  }
+
+  protected clear(): void {
+    this.selection.set(undefined);
+  }
+
+  protected retry(): void {
+    if (this.datasets.error()) this.datasets.reload();
+    this.days.reload();
+  }
+
+  private putInAddress(selection: DaySelection | undefined): void {
+    if (isSameSelection(selection, this.asked())) return;
+    this.written = selection;
+    const range = selection && rangeOf(selection);
+    void this.router.navigate([], {
+      queryParams: { start_date: range?.start_date ?? null, end_date: range?.end_date ?? null },
+      queryParamsHandling: 'merge',
+      replaceUrl: true,
+    });
+  }
+}
+
+/** The year that an address asks for; what it says wrong counts as not said. */
+function askedYear(text: string | undefined): number | undefined {
+  const year = Number(text);
+  return Number.isInteger(year) && year >= 1 && year <= 9_999 ? year : undefined;
+}
+
+/** The selection that an address asks for; what it says wrong counts as not said. */
+function askedSelection(first = '', last = ''): DaySelection | undefined {
+  const [anchor, to] = [parseCalendarDay(first), parseCalendarDay(last)];
+  return anchor && to && { anchor, to };
+}
+
+/** Whether both select the same days. */
+function isSameSelection(one: DaySelection | undefined, other: DaySelection | undefined): boolean {
+  return isSameRange(one && rangeOf(one), other && rangeOf(other));
 }

@@ -1,0 +1,133 @@
+import {
+  Component,
+  computed,
+  DestroyRef,
+  ElementRef,
+  inject,
+  input,
+  linkedSignal,
+  model,
+  output,
+} from '@angular/core';
+import type { CalendarDay } from '@daysync/progress';
+import type { DayRange } from '../api/wire';
+import type { CalendarYear } from './calendar-layout';
+import { CalendarYearTable } from './calendar-year';
+import { isWithin, nearestIn } from './day-range';
+import { dayAt, readPresses } from './day-press';
+import { extended, movedBy, rangeOf, type DaySelection, type WeeksAs } from './day-selection';
+import type { CalendarCell } from './day-states';
+import { injectDrawnYears } from './drawn-years';
+
+/** A year with its days. */
+export interface YearView {
+  readonly layout: CalendarYear;
+  readonly cells: readonly CalendarCell[];
+}
+
+/** Years of days: one stop of Tab, arrows from day to day, a range by Shift or by drawing. */
+@Component({
+  selector: 'ds-calendar-grid',
+  imports: [CalendarYearTable],
+  template: `
+    @for (view of years(); track view.layout.year; let index = $index) {
+      <section [style.--weeks]="view.layout.weeks.length">
+        <h2 [id]="'year-' + view.layout.year">{{ view.layout.year }}</h2>
+        @if (index < drawn()) {
+          <ds-calendar-year
+            [dataset]="dataset()"
+            [layout]="view.layout"
+            [cells]="view.cells"
+            [shown]="shown()"
+            [today]="today()"
+            [active]="active"
+            [selected]="selected"
+          />
+        }
+      </section>
+    }
+  `,
+  styleUrl: './calendar-grid.scss',
+  host: {
+    '(keydown)': 'move($event)',
+    '(focusin)': 'activate($event)',
+    '(pointerover)': 'explain($event)',
+  },
+})
+export class CalendarGrid {
+  private readonly host = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
+
+  readonly dataset = input.required<string>();
+  readonly years = input.required<readonly YearView[]>();
+  /** The days that can be reached and selected. */
+  readonly shown = input.required<DayRange>();
+  readonly today = input.required<CalendarDay>();
+  readonly selection = model<DaySelection>();
+  /** A day that somebody wants to see. */
+  readonly opened = output<CalendarDay>();
+
+  /** The day that Tab leads to: today to begin with, or the last one before it. */
+  protected readonly active = linkedSignal<DayRange, CalendarDay>({
+    source: this.shown,
+    computation: (shown, before) => nearestIn(before?.value ?? this.today(), shown),
+  });
+  protected readonly selected = computed(() => {
+    const selection = this.selection();
+    return selection && rangeOf(selection);
+  });
+  /** Another list only where other years are shown. */
+  private readonly shownYears = computed(() => this.years().map(({ layout }) => layout.year), {
+    equal: (one, other) => one.join() === other.join(),
+  });
+  protected readonly drawn = injectDrawnYears(this.shownYears);
+
+  constructor() {
+    const left = new AbortController();
+    inject(DestroyRef).onDestroy(() => left.abort());
+    const listener = {
+      opened: (day: CalendarDay) => this.opened.emit(day),
+      selected: (selection: DaySelection) => this.selection.set(selection),
+      reached: (day: CalendarDay) => extended(this.selection(), this.active(), day),
+    };
+    readPresses(this.host, listener, left.signal);
+  }
+
+  /** Puts the focus on a day, where it is shown. */
+  focusDay(day: CalendarDay): void {
+    this.active.set(day);
+    this.host.querySelector<HTMLElement>(`[data-day='${day}']`)?.focus();
+  }
+
+  protected move(event: KeyboardEvent): void {
+    const from = dayAt(event.target);
+    if (from === undefined || event.metaKey) return;
+    if (event.key === 'Enter') {
+      this.opened.emit(from);
+    } else if (event.key === ' ') {
+      this.selection.set({ anchor: from, to: from });
+    } else {
+      const to = movedBy(event, from, { weeksAs: this.weeksAs(), shown: this.shown() });
+      if (to === undefined) return;
+      if (event.shiftKey) this.selection.set(extended(this.selection(), from, to));
+      this.focusDay(to);
+    }
+    event.preventDefault();
+  }
+
+  protected activate(event: FocusEvent): void {
+    const day = dayAt(event.target);
+    if (day !== undefined && isWithin(day, this.shown())) this.active.set(day);
+  }
+
+  /** What the colour of a day means, for those who point at it. */
+  protected explain({ target }: PointerEvent): void {
+    if (dayAt(target) === undefined || !(target instanceof HTMLElement)) return;
+    target.title = target.getAttribute('aria-label') ?? '';
+  }
+
+  /** The styles decide how the weeks run. */
+  private weeksAs(): WeeksAs {
+    const run = getComputedStyle(this.host).getPropertyValue('--weeks-as').trim();
+    return run === 'rows' ? 'rows' : 'columns';
+  }
+}

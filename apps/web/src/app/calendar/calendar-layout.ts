@@ -1,0 +1,79 @@
+import { addDays, calendarDay, listDays, toEpochDay, type CalendarDay } from '@daysync/progress';
+import type { DayRange } from '../api/wire';
+
+/** One week of a year, Monday to Sunday; the days of the neighbouring year are left out of it. */
+export interface CalendarWeek {
+  /** Seven places; a day of another year is undefined. */
+  readonly days: readonly (CalendarDay | undefined)[];
+  /** The month, 1 to 12, of its first day in this year; where a month begins in it, that one. */
+  readonly month: number;
+  /** Whether `month` begins in this week: its name stands here. */
+  readonly isHead: boolean;
+}
+
+/** The days of a year, as they are laid out. */
+export interface CalendarYear {
+  readonly year: number;
+  /** All of them, in order. */
+  readonly days: readonly CalendarDay[];
+  /** 53 or 54. */
+  readonly weeks: readonly CalendarWeek[];
+}
+
+/** Where a day stands in its week: 0 on Monday, 6 on Sunday. */
+export function weekdayOf(day: CalendarDay): number {
+  // 1970-01-01 was a Thursday.
+  return (((toEpochDay(day) + 3) % 7) + 7) % 7;
+}
+
+/** Lays out a year in weeks that begin on Monday. */
+export function layoutYear(year: number): CalendarYear {
+  const days = listDays(dayIn(year, 1, 1), dayIn(year, 12, 31));
+  const [first] = days;
+  const before = first === undefined ? 0 : weekdayOf(first);
+  const weeks = Array.from({ length: Math.ceil((before + days.length) / 7) }, (_, week) =>
+    weekOf(Array.from({ length: 7 }, (__, weekday) => days[week * 7 + weekday - before])),
+  );
+  return { year, days, weeks };
+}
+
+/** From the first day of a month to its last. */
+export function monthRange(year: number, month: number): DayRange {
+  const start = dayIn(year, month, 1);
+  const next = month === 12 ? undefined : dayIn(year, month + 1, 1);
+  return { start_date: start, end_date: next ? addDays(next, -1) : dayIn(year, 12, 31) };
+}
+
+/** From the first day of a year to its last. */
+export function yearRange(year: number): DayRange {
+  return { start_date: dayIn(year, 1, 1), end_date: dayIn(year, 12, 31) };
+}
+
+/** The year that a day is in. */
+export function yearOf(day: CalendarDay): number {
+  return Number(day.slice(0, 4));
+}
+
+/** The month, 1 to 12, that a day is in. */
+export function monthOf(day: CalendarDay): number {
+  return Number(day.slice(5, 7));
+}
+
+/** The date in its month, 1 to 31. */
+export function dateOf(day: CalendarDay): number {
+  return Number(day.slice(8, 10));
+}
+
+/** @throws {RangeError} if there is no such day. */
+export function dayIn(year: number, month: number, date: number): CalendarDay {
+  return calendarDay(
+    `${String(year).padStart(4, '0')}-${String(month).padStart(2, '0')}-${String(date).padStart(2, '0')}`,
+  );
+}
+
+function weekOf(days: readonly (CalendarDay | undefined)[]): CalendarWeek {
+  const present = days.filter((day) => day !== undefined);
+  const head = present.find((day) => dateOf(day) === 1);
+  const named = head ?? present[0];
+  return { days, month: named === undefined ? 1 : monthOf(named), isHead: head !== undefined };
+}
