@@ -1,5 +1,6 @@
 import { Component, computed, inject, input, linkedSignal, signal } from '@angular/core';
 import { takeUntilDestroyed, toObservable } from '@angular/core/rxjs-interop';
+import { FormControl, ReactiveFormsModule } from '@angular/forms';
 import { MatButtonModule } from '@angular/material/button';
 import { MatFormFieldModule } from '@angular/material/form-field';
 import { MatInputModule } from '@angular/material/input';
@@ -33,6 +34,7 @@ const ADDRESS_AFTER_MS = 300;
     MatButtonModule,
     MatFormFieldModule,
     MatInputModule,
+    ReactiveFormsModule,
     RouterLink,
     SelectionBar,
   ],
@@ -93,15 +95,17 @@ export class CalendarPage {
     return selection && rangeOf(selection);
   });
 
+  /** The address leads; the field follows it, and asks for another address when a person changes it. */
+  protected readonly field = new FormControl('', { nonNullable: true });
+
   constructor() {
+    effect(() => this.field.setValue(this.configured()?.name ?? '', { emitEvent: false }));
+    this.field.valueChanges
+      .pipe(takeUntilDestroyed())
+      .subscribe((dataset) => void this.router.navigate([], { queryParams: { dataset } }));
     toObservable(this.selection)
       .pipe(debounceTime(ADDRESS_AFTER_MS), takeUntilDestroyed())
       .subscribe((selection) => this.putInAddress(selection));
-  }
-
-  protected choose(event: Event): void {
-    const dataset = (event.target as HTMLSelectElement).value;
-    void this.router.navigate([], { queryParams: { dataset } });
   }
 
   protected open(day: CalendarDay): void {

@@ -18,6 +18,7 @@ import { fillStart } from './fill-start';
       }
     </p>
     @if (range(); as selected) {
+      <button matButton type="button" (click)="cleared.emit()">{{ t('calendar.clear') }}</button>
       <span class="ways">
         @if (!isViewer()) {
           <a matButton="filled" routerLink="/" [queryParams]="fill(dataset(), selected)">{{
@@ -34,9 +35,6 @@ import { fillStart } from './fill-start';
           }"
           >{{ t('calendar.records') }}</a
         >
-        <button matButton type="button" (click)="cleared.emit()">
-          {{ t('calendar.clear') }}
-        </button>
       </span>
     }
   `,
@@ -48,8 +46,7 @@ import { fillStart } from './fill-start';
       display: flex;
       flex-wrap: wrap;
       align-items: center;
-      justify-content: space-between;
-      gap: 8px 16px;
+      gap: 0 8px;
       min-block-size: 54px;
       padding: 8px 16px;
       border: 1px solid var(--mat-sys-outline-variant);
@@ -60,6 +57,16 @@ import { fillStart } from './fill-start';
       display: flex;
       flex-wrap: wrap;
       gap: 8px;
+      margin-inline-start: auto;
+    }
+    @media (max-width: 719px) {
+      :host {
+        justify-content: space-between;
+        padding-inline: 12px;
+      }
+      .ways {
+        margin: 0;
+      }
     }
   `,
 })

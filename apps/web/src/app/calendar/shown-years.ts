@@ -35,7 +35,7 @@ export function allYears({ recorded, source, today }: DatasetSpan): Years {
 
 /**
  * The years that are shown: all where they have room. Otherwise those from `from` on, or where an address asks for
- * none the ones that have the newest known days.
+ * none the ones that end with the newest recorded days.
  */
 export function shownYears(
   span: DatasetSpan,
@@ -43,7 +43,7 @@ export function shownYears(
 ): Years {
   const all = allYears(span);
   const most = mostYears(mostDays);
-  const newest = joinedRange(span.recorded, span.source)?.end_date ?? span.today;
+  const newest = (span.recorded ?? span.source)?.end_date ?? span.today;
   const asked = from ?? yearOf(newest) - most + 1;
   const first = Math.min(Math.max(asked, all.first), all.last);
   return { first, last: Math.min(first + most - 1, all.last) };

@@ -318,7 +318,7 @@ export const en: Readonly<Record<WordKey, string>> = {
   'calendar.select_hint': 'Drag, or hold Shift and press arrows, to select a range.',
   'calendar.fill': 'Put into the start form',
   'calendar.records': 'Show records',
-  'calendar.clear': 'Clear selection',
+  'calendar.clear': 'Clear',
   'calendar.fill_gaps': 'Fill {{count}} gaps',
   'calendar.gaps': '{{count}} gaps, {{days}} days in all',
   'calendar.gap': '{{first}} to {{last}}, {{count}} days',

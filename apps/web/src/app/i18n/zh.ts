@@ -311,7 +311,7 @@ export const zh = {
   'calendar.select_hint': '拖动，或按住 Shift 再按方向键，可选择一段日期。',
   'calendar.fill': '填入同步表单',
   'calendar.records': '查看记录',
-  'calendar.clear': '取消选择',
+  'calendar.clear': '清除',
   'calendar.fill_gaps': '补齐 {{count}} 个缺口',
   'calendar.gaps': '{{count}} 个缺口，共 {{days}} 天',
   'calendar.gap': '{{first}} 至 {{last}}，{{count}} 天',
