@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { VirtualTimeScheduler, type Subscription } from 'rxjs';
+import { BehaviorSubject, VirtualTimeScheduler, type Subscription } from 'rxjs';
 import { calendarDay } from './calendar-day.js';
 import { pollProgress, type PollAnswer, type PollOptions } from './poll-progress.js';
 import { newProgress, type BatchStatus, type Progress } from './progress.js';
@@ -298,5 +298,71 @@ describe('pollProgress', () => {
     expect(server.signals.map((signal) => signal.aborted)).toEqual([true]);
     expect(server.askedAt).toEqual([0]);
     expect(server.seen).toEqual([]);
+  });
+});
+
+describe('pollProgress with a least interval', () => {
+  const SLOW = 30_000;
+  let least: BehaviorSubject<number>;
+  beforeEach(() => {
+    least = new BehaviorSubject(0);
+  });
+  const begin = (...script: readonly Step[]): void => start(script, { leastIntervalMs: least });
+
+  it('asks no sooner, and not at once when the interval gets longer', async () => {
+    begin({ answer: running });
+    await server.pass(3_000);
+    least.next(SLOW);
+    await server.pass(70_000);
+    expect(server.askedAt).toEqual([0, 2_000, 33_000, 63_000]);
+  });
+
+  it('asks at once when it gets shorter, and goes on as before', async () => {
+    least.next(SLOW);
+    begin({ answer: running });
+    await server.pass(10_000);
+    least.next(0);
+    await server.pass(4_000);
+    expect(server.askedAt).toEqual([0, 10_000, 12_000, 14_000]);
+  });
+
+  it('sends no second request while one is under way', async () => {
+    least.next(SLOW);
+    begin({ answer: running, afterMs: 5_000 });
+    await server.pass(2_000);
+    least.next(0);
+    await server.pass(4_500);
+    expect(server.askedAt).toEqual([0, 6_000]);
+    expect(server.mostUnderWay).toBe(1);
+  });
+
+  it('waits as long after a failure, and no longer once it gets shorter', async () => {
+    least.next(SLOW);
+    begin({ answer: new TypeError('fetch failed') }, { answer: running });
+    await server.pass(10_000);
+    expect(server.seen).toEqual(['0 unreachable 1 30000']);
+    least.next(0);
+    await server.pass(0);
+    expect(server.askedAt).toEqual([0, 10_000]);
+  });
+
+  it('still waits as long as a busy server asks for', async () => {
+    least.next(SLOW);
+    begin({ answer: busy(20_000) }, { answer: running });
+    await server.pass(5_000);
+    least.next(0);
+    await server.pass(15_000);
+    expect(server.askedAt).toEqual([0, 20_000]);
+  });
+
+  it('begins its thirty minutes anew when it gets shorter', async () => {
+    least.next(SLOW);
+    begin({ answer: running });
+    await server.pass(29 * MINUTE);
+    least.next(0);
+    await server.pass(29 * MINUTE);
+    expect(server.ended).toBe(false);
+    await server.pass(1 * MINUTE);
+    expect(server.seen.at(-1)).toBe(`${59 * MINUTE} expired`);
   });
 });

@@ -2,17 +2,24 @@ import {
   asyncScheduler,
   BehaviorSubject,
   catchError,
+  combineLatest,
   distinctUntilChanged,
   EMPTY,
   exhaustMap,
+  filter,
   interval,
   map,
   merge,
+  NEVER,
   Observable,
   of,
+  pairwise,
+  race,
   repeat,
+  shareReplay,
   startWith,
   switchMap,
+  take,
   takeWhile,
   tap,
   timeout,
@@ -47,6 +54,12 @@ export interface PollOptions {
   readonly random: () => number;
   /** How long to wait between two requests until a progress says it itself (`poll_after_ms`). @default 2000 */
   readonly intervalMs?: number;
+  /**
+   * How far apart two requests are at least, whatever a progress asks for; it may change at any time, as when a
+   * page is hidden and shown. Once it is shorter than before, the next request goes out at once, or as soon as a
+   * busy server allows, and the deadline starts anew. @default always 0
+   */
+  readonly leastIntervalMs?: Observable<number>;
   /** How long to watch at most. @default 1_800_000 (30 minutes) */
   readonly deadlineMs?: number;
   /** How long one request may take. @default 10_000 */
@@ -79,12 +92,25 @@ export function pollProgress(options: PollOptions): Observable<PollUpdate> {
     fetch,
     random,
     intervalMs = POLL_AFTER_MS,
+    leastIntervalMs = NEVER,
     deadlineMs = 30 * 60_000,
     timeoutMs = 10_000,
     maxBackoffMs = 30_000,
     maxProbeMs = 3_000,
     scheduler = asyncScheduler,
   } = options;
+
+  let leastMs = 0;
+  const least = leastIntervalMs.pipe(
+    startWith(leastMs),
+    distinctUntilChanged(),
+    tap((ms) => (leastMs = ms)),
+    shareReplay({ bufferSize: 1, refCount: true }),
+  );
+  const shortened = least.pipe(
+    pairwise(),
+    filter(([before, now]) => now < before),
+  );
 
   const backoff = (failures: number, longest: number): number => {
     const ceiling = Math.min(longest, intervalMs * 2 ** (failures - 1));
@@ -101,12 +127,13 @@ export function pollProgress(options: PollOptions): Observable<PollUpdate> {
         return answer;
       case 'busy': {
         const count = failures('busy');
-        const retryInMs = Math.max(backoff(count, maxBackoffMs), answer.retryAfterMs ?? 0);
-        return { kind: 'busy', failures: count, retryInMs };
+        const waitMs = Math.max(backoff(count, maxBackoffMs), answer.retryAfterMs ?? 0);
+        return { kind: 'busy', failures: count, retryInMs: Math.max(waitMs, leastMs) };
       }
       case 'silent': {
         const count = failures('unreachable');
-        return { kind: 'unreachable', failures: count, retryInMs: backoff(count, maxProbeMs) };
+        const waitMs = backoff(count, maxProbeMs);
+        return { kind: 'unreachable', failures: count, retryInMs: Math.max(waitMs, leastMs) };
       }
       default: {
         const unknown: never = answer;
@@ -118,6 +145,7 @@ export function pollProgress(options: PollOptions): Observable<PollUpdate> {
   /** Asks until there is an answer. One request takes the place of the other: no failure nests into the one before. */
   const answered = (): Observable<PollUpdate> => {
     let before: Failure | undefined;
+    let askedMs = 0;
     return ask(fetch).pipe(
       timeout({ first: timeoutMs, scheduler }),
       // It may fail in any way (no network, no JSON, no end): to the watcher all of them are silence.
@@ -125,19 +153,25 @@ export function pollProgress(options: PollOptions): Observable<PollUpdate> {
       map((answer) => {
         const update = seen(answer, before);
         before = 'retryInMs' in update ? update : undefined;
+        askedMs = answer.kind === 'busy' ? (answer.retryAfterMs ?? 0) : 0;
         return update;
       }),
-      repeat({
-        delay: () => (before === undefined ? EMPTY : timer(before.retryInMs, scheduler)),
-      }),
+      repeat({ delay: () => (before === undefined ? EMPTY : pause(before.retryInMs, askedMs)) }),
     );
   };
+  /** Over once the wait is, or is no longer wanted so long, and the time that the server asked for has passed. */
+  const pause = (waitMs: number, askedMs: number): Observable<unknown> =>
+    combineLatest([race(timer(waitMs, scheduler), shortened), timer(askedMs, scheduler)]).pipe(
+      take(1),
+    );
 
   const period = new BehaviorSubject(intervalMs);
-  const ticks = period.pipe(
+  const regular = combineLatest([period, least]).pipe(
+    map(([asked, atLeast]) => Math.max(asked, atLeast)),
     distinctUntilChanged(),
     switchMap((periodMs) => interval(periodMs, scheduler)),
   );
+  const ticks = merge(regular, shortened);
   const polling = ticks.pipe(
     startWith(-1),
     // exhaustMap: a tick that comes while an answer is under way is left out.
@@ -146,7 +180,11 @@ export function pollProgress(options: PollOptions): Observable<PollUpdate> {
       if (update.kind === 'progress') period.next(askedPeriod(update.progress) ?? intervalMs);
     }),
   );
-  const expired = timer(deadlineMs, scheduler).pipe(map((): PollUpdate => ({ kind: 'expired' })));
+  const expired = shortened.pipe(
+    startWith(undefined),
+    switchMap(() => timer(deadlineMs, scheduler)),
+    map((): PollUpdate => ({ kind: 'expired' })),
+  );
   return merge(polling, expired).pipe(takeWhile(goesOn, true));
 }
 

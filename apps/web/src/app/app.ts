@@ -1,4 +1,5 @@
-import { Component, inject } from '@angular/core';
+import { NgComponentOutlet } from '@angular/common';
+import { Component, inject, signal, type Type } from '@angular/core';
 import { RouterLink, RouterLinkActive, RouterOutlet } from '@angular/router';
 import { LanguageSwitch } from './i18n/language-switch';
 import { Words } from './i18n/words';
@@ -18,7 +19,14 @@ const PAGES: readonly { readonly path: string; readonly word: WordKey }[] = [
 /** The frame of every page: skip link, top bar, main. */
 @Component({
   selector: 'ds-root',
-  imports: [LanguageSwitch, RouterLink, RouterLinkActive, RouterOutlet, SessionMenu],
+  imports: [
+    LanguageSwitch,
+    NgComponentOutlet,
+    RouterLink,
+    RouterLinkActive,
+    RouterOutlet,
+    SessionMenu,
+  ],
   template: `
     <a class="skip" href="#main" (click)="skip($event, main)">{{ t('app.skip') }}</a>
     <header>
@@ -51,6 +59,7 @@ const PAGES: readonly { readonly path: string; readonly word: WordKey }[] = [
     <main #main id="main" tabindex="-1">
       <router-outlet />
     </main>
+    <ng-container [ngComponentOutlet]="foot() ?? null" />
   `,
   styles: `
     :host {
@@ -135,7 +144,8 @@ const PAGES: readonly { readonly path: string; readonly word: WordKey }[] = [
     main {
       max-width: var(--ds-page-width);
       margin-inline: auto;
-      padding: 20px var(--ds-gutter) 48px;
+      // Room for the banner below, whether it is there or not: nothing moves when it comes.
+      padding: 20px var(--ds-gutter) 96px;
       outline: none;
     }
     @media (max-width: 1040px) {
@@ -173,6 +183,13 @@ export class App {
   /** Every address begins with `/`. */
   protected readonly exactly = { ...IGNORED, paths: 'exact' } as const;
   protected readonly anyBelow = { ...IGNORED, paths: 'subset' } as const;
+
+  /** The banner, beside the page: what it stands upon is loaded for the page as well. */
+  protected readonly foot = signal<Type<unknown> | undefined>(undefined);
+
+  constructor() {
+    void import('./live/live-foot').then(({ LiveFoot }) => this.foot.set(LiveFoot));
+  }
 
   /** A bare `#main` would be a navigation of its own: the base address is `/`. */
   protected skip(event: Event, main: HTMLElement): void {

@@ -1,6 +1,6 @@
 import { HttpClient, httpResource, type HttpResourceRef } from '@angular/common/http';
 import { inject, Injectable, type Signal } from '@angular/core';
-import type { ControlVerb, Progress } from '@daysync/progress';
+import { isTerminal, type ControlVerb, type Progress } from '@daysync/progress';
 import { map, type Observable } from 'rxjs';
 import { SendOnce } from './send-once';
 import {
@@ -60,11 +60,11 @@ export class SyncApi {
       .pipe(map((answer) => answer.data));
   }
 
-  /** The batch that is active now, if there is one. */
-  activeBatch(): Observable<Progress | undefined> {
+  /** The batches that are active now, a few of them at most. */
+  activeBatches(): Observable<readonly Progress[]> {
     return this.http
-      .get<Envelope<BatchPage>>(`${API}/sync/batch`, { params: { page: 1, page_size: 1 } })
-      .pipe(map((answer) => answer.data.items[0]));
+      .get<Envelope<BatchPage>>(`${API}/sync/batch`, { params: { page: 1, page_size: 5 } })
+      .pipe(map(({ data }) => data.items.filter(({ status }) => !isTerminal(status))));
   }
 
   /** Asks for a batch, once. */

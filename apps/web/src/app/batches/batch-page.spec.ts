@@ -8,7 +8,7 @@ import type { PollUpdate } from '@daysync/progress';
 import { of, type Observable } from 'rxjs';
 import { provideTestWords } from '../i18n/test-words';
 import { completed, progressOf } from '../sync/progress.fixture';
-import { ProgressPoller } from '../sync/progress-poller';
+import { ProgressPoller } from '../live/progress-poller';
 import { BatchPage } from './batch-page';
 
 describe('BatchPage', () => {

@@ -2,6 +2,7 @@ import { Component, computed, effect, inject, input, linkedSignal, untracked } f
 import { Router, RouterLink } from '@angular/router';
 import type { Progress } from '@daysync/progress';
 import { Words } from '../i18n/words';
+import { ActiveBatch } from '../live/active-batch';
 import { DEFAULT_QUERY, type RecordsQuery } from '../records/records-query';
 import { RecordsTable } from '../records/records-table';
 import { BatchWatch } from '../sync/batch-watch';
@@ -54,6 +55,7 @@ import { ProgressCard } from '../sync/progress-card';
 })
 export class BatchPage {
   private readonly router = inject(Router);
+  private readonly active = inject(ActiveBatch);
   protected readonly t = inject(Words).t;
   protected readonly watch = inject(BatchWatch);
   readonly task_id = input.required<string>();
@@ -79,6 +81,7 @@ export class BatchPage {
   }
 
   protected retried(progress: Progress): void {
+    this.active.tell(progress);
     this.watch.watchFrom(progress);
     this.open(progress.task_id);
   }

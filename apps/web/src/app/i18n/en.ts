@@ -109,6 +109,8 @@ export const en: Readonly<Record<WordKey, string>> = {
   'progress.elapsed': 'Elapsed',
   'progress.took': 'Took',
   'progress.remaining': 'Time left',
+  'progress.updated': 'Updated',
+  'progress.ago': '{{time}} ago',
   'progress.ended': 'Ended at',
   'progress.soon': 'Any moment',
   'progress.batch': 'Batch',
@@ -154,6 +156,14 @@ export const en: Readonly<Record<WordKey, string>> = {
   'watch.expired': 'Stopped refreshing; the batch goes on at the server',
   'watch.resume': 'Keep watching',
   'watch.refused': 'This batch can’t be shown: {{reason}}',
+
+  'banner.label': 'Current batch',
+  'banner.count': '{{current}}/{{total}} ({{percent}}%)',
+  'banner.others': '{{count}} more active',
+  'banner.unreachable': 'Connection lost',
+  'banner.busy': 'Server busy',
+  'banner.expired': 'No longer refreshed',
+  'banner.close': 'Close',
 
   'speak.start': 'Sync of {{total}} days started',
   'speak.percent': '{{percent}}% done',

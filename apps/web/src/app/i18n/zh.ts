@@ -105,6 +105,8 @@ export const zh = {
   'progress.elapsed': '已用时',
   'progress.took': '用时',
   'progress.remaining': '预计还需',
+  'progress.updated': '更新于',
+  'progress.ago': '{{time}}前',
   'progress.ended': '结束于',
   'progress.soon': '即将完成',
   'progress.batch': '批次',
@@ -148,6 +150,14 @@ export const zh = {
   'watch.expired': '已停止自动刷新，任务仍在服务器运行',
   'watch.resume': '继续查看',
   'watch.refused': '无法查看这个批次：{{reason}}',
+
+  'banner.label': '当前批次',
+  'banner.count': '{{current}}/{{total}} ({{percent}}%)',
+  'banner.others': '另有 {{count}} 个批次',
+  'banner.unreachable': '连接已断开',
+  'banner.busy': '服务器繁忙',
+  'banner.expired': '已停止刷新',
+  'banner.close': '关闭',
 
   'speak.start': '同步开始，共 {{total}} 天',
   'speak.percent': '已完成 {{percent}}%',

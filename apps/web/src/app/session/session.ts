@@ -16,6 +16,10 @@ export interface Who {
 export class Session {
   private readonly http = inject(HttpClient);
   private readonly told = signal<Who | undefined>(undefined);
+  private readonly out = signal(false);
+
+  /** Whether the server knows the reader no more: until the next login nothing else is answered. */
+  readonly isOut = this.out.asReadonly();
 
   /** The reader's name, where there is a session to end. */
   readonly name = computed(() => this.told()?.name ?? null);
@@ -26,7 +30,7 @@ export class Session {
   ask(): Observable<Who> {
     return this.http.get<Envelope<Who>>(`${API}/session`).pipe(
       map(({ data }) => data),
-      tap((who) => this.told.set(who)),
+      tap((who) => this.know(who)),
     );
   }
 
@@ -34,7 +38,7 @@ export class Session {
   begin(token: string): Observable<Who> {
     return this.http.post<Envelope<Who>>(`${API}/session`, { token }).pipe(
       map(({ data }) => data),
-      tap((who) => this.told.set(who)),
+      tap((who) => this.know(who)),
     );
   }
 
@@ -46,5 +50,11 @@ export class Session {
   /** The server knows the reader no more. */
   forget(): void {
     this.told.set(undefined);
+    this.out.set(true);
+  }
+
+  private know(who: Who): void {
+    this.told.set(who);
+    this.out.set(false);
   }
 }

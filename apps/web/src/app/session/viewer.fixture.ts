@@ -4,9 +4,10 @@ import { Session } from './session';
 
 /** A reader who may only look. */
 export function provideViewer(): Provider {
-  const viewer: Pick<Session, 'name' | 'isViewer'> = {
+  const viewer: Pick<Session, 'name' | 'isViewer' | 'isOut'> = {
     name: signal('ben'),
     isViewer: signal(true),
+    isOut: signal(false),
   };
   return { provide: Session, useValue: viewer };
 }

@@ -1,34 +1,12 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { effect, signal } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
-import { Title } from '@angular/platform-browser';
 import type { PollUpdate } from '@daysync/progress';
 import { Subject } from 'rxjs';
 import { provideTestWords } from '../i18n/test-words';
-import { BatchWatch, watchStep } from './batch-watch';
-import { ProgressPoller } from './progress-poller';
+import { ProgressPoller } from '../live/progress-poller';
+import { BatchWatch } from './batch-watch';
 import { completed, progressOf, THIRD_OF_TEN } from './progress.fixture';
-
-describe('watchStep', () => {
-  const watching = { progress: THIRD_OF_TEN, trouble: undefined };
-
-  it('keeps the last progress on the page through trouble', () => {
-    const update: PollUpdate = { kind: 'unreachable', failures: 1, retryInMs: 4_000 };
-    const state = watchStep(watching, update, 10_000);
-    expect(state).toEqual({
-      progress: THIRD_OF_TEN,
-      trouble: { kind: 'unreachable', retryAt: 14_000 },
-    });
-    const next = watchStep(state, { kind: 'progress', progress: completed() }, 14_000);
-    expect(next).toEqual({ progress: completed(), trouble: undefined });
-  });
-
-  it('tells why it stopped', () => {
-    expect(watchStep(watching, { kind: 'expired' }, 0).trouble).toEqual({ kind: 'expired' });
-    const refused: PollUpdate = { kind: 'refused', code: 'BATCH_NOT_FOUND' };
-    expect(watchStep(watching, refused, 0).trouble).toEqual(refused);
-  });
-});
 
 describe('BatchWatch', () => {
   let polled: string[];
@@ -58,13 +36,13 @@ describe('BatchWatch', () => {
   }
 
   it('shows what was started at once, and polls it later', async () => {
-    watch.watchFrom(progressOf({ message: '同步任务已启动' }));
-    expect(watch.progress()?.message).toBe('同步任务已启动');
+    watch.watchFrom(progressOf());
+    expect(watch.progress()).toEqual(progressOf());
     await settle();
     expect(polled).toEqual([]);
   });
 
-  it('follows a batch to its end, the percentage in the title', async () => {
+  it('follows a batch to its end', async () => {
     watch.watch(THIRD_OF_TEN.task_id);
     await settle();
     expect(polled).toEqual([THIRD_OF_TEN.task_id]);
@@ -72,14 +50,12 @@ describe('BatchWatch', () => {
 
     updates.next({ kind: 'progress', progress: THIRD_OF_TEN });
     await settle();
-    expect(watch.isActive()).toBe(true);
-    expect(TestBed.inject(Title).getTitle()).toBe('(30%) Daysync');
+    expect(watch.progress()).toEqual(THIRD_OF_TEN);
+    expect(watch.endedAt()).toBe('');
 
     updates.next({ kind: 'progress', progress: completed() });
     await settle();
-    expect(watch.isActive()).toBe(false);
     expect(watch.endedAt()).not.toBe('');
-    expect(TestBed.inject(Title).getTitle()).toBe('Daysync');
   });
 
   it('does not begin anew for the batch that it watches', async () => {

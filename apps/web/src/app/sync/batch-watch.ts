@@ -1,40 +1,10 @@
-import { computed, DestroyRef, effect, inject, Injectable, signal, untracked } from '@angular/core';
+import { computed, inject, Injectable, signal, untracked } from '@angular/core';
 import { toObservable, toSignal } from '@angular/core/rxjs-interop';
-import { isTerminal, type PollUpdate, type Progress } from '@daysync/progress';
-import { of, scan, startWith, switchMap, timer, type Observable } from 'rxjs';
-import { TabTitle } from '../tab-title';
+import type { Progress } from '@daysync/progress';
+import { of, scan, startWith, switchMap, type Observable } from 'rxjs';
+import { ProgressFeed } from '../live/progress-feed';
+import { NOTHING_KNOWN, watchStep, type WatchState } from '../live/watch-state';
 import { ServerClock } from '../time/server-clock';
-import { ProgressPoller } from './progress-poller';
-
-/** Why the progress is not moving. */
-export type Trouble =
-  | { readonly kind: 'unreachable' | 'busy'; readonly retryAt: number }
-  | { readonly kind: 'refused'; readonly code: string }
-  | { readonly kind: 'expired' };
-
-/** What is known of the watched batch. */
-export interface WatchState {
-  readonly progress: Progress | undefined;
-  readonly trouble: Trouble | undefined;
-}
-
-/** The state after one update; trouble keeps the last progress on the page. */
-export function watchStep(state: WatchState, update: PollUpdate, now: number): WatchState {
-  switch (update.kind) {
-    case 'progress':
-      return { progress: update.progress, trouble: undefined };
-    case 'unreachable':
-    case 'busy':
-      return { ...state, trouble: { kind: update.kind, retryAt: now + update.retryInMs } };
-    case 'refused':
-    case 'expired':
-      return { ...state, trouble: update };
-    default: {
-      const unknown: never = update;
-      return unknown;
-    }
-  }
-}
 
 interface Watched {
   readonly taskId: string;
@@ -42,20 +12,18 @@ interface Watched {
   readonly first: Progress | undefined;
 }
 
-const NOTHING: WatchState = { progress: undefined, trouble: undefined };
-
 /** Watches one batch at a time. A component provides it, and takes it along when it goes. */
 @Injectable()
 export class BatchWatch {
-  private readonly poller = inject(ProgressPoller);
+  private readonly feed = inject(ProgressFeed);
   private readonly clock = inject(ServerClock);
   private readonly watched = signal<Watched | undefined>(undefined);
 
   private readonly state = toSignal(
     toObservable(this.watched).pipe(
-      switchMap((watched) => (watched === undefined ? of(NOTHING) : this.follow(watched))),
+      switchMap((watched) => (watched === undefined ? of(NOTHING_KNOWN) : this.follow(watched))),
     ),
-    { initialValue: NOTHING },
+    { initialValue: NOTHING_KNOWN },
   );
 
   /** The id of the watched batch. */
@@ -69,23 +37,11 @@ export class BatchWatch {
   });
   /** What keeps the progress from moving, if anything does. */
   readonly trouble = computed(() => this.state().trouble);
-  /** Whether the batch still goes on, as far as is known. */
-  readonly isActive = computed(() => {
-    const progress = this.progress();
-    return progress !== undefined && !isTerminal(progress.status);
-  });
-
   /** When and which batch ended: moves once at the end of each. */
   readonly endedAt = computed(() => {
     const progress = this.progress();
     return progress?.finished_at == null ? '' : `${progress.task_id} ${progress.finished_at}`;
   });
-
-  constructor() {
-    const title = inject(TabTitle);
-    effect(() => title.percent.set(this.isActive() ? this.progress()?.percent : undefined));
-    inject(DestroyRef).onDestroy(() => title.percent.set(undefined));
-  }
 
   /** Watches the batch of that id, unless it does already. */
   watch(taskId: string): void {
@@ -95,18 +51,19 @@ export class BatchWatch {
 
   /** Watches a batch of which a progress is at hand. */
   watchFrom(progress: Progress): void {
-    this.watched.set({ taskId: progress.task_id, first: progress });
+    if (untracked(this.taskId) === progress.task_id) this.feed.tell(progress);
+    else this.watched.set({ taskId: progress.task_id, first: progress });
   }
 
   /** Watches on after the deadline. */
   resume(): void {
-    this.watched.update((watched) => watched && { ...watched, first: this.progress() });
+    const taskId = this.taskId();
+    if (taskId !== undefined) this.feed.again(taskId);
   }
 
   private follow({ taskId, first }: Watched): Observable<WatchState> {
     const start: WatchState = { progress: first, trouble: undefined };
-    return timer(first?.poll_after_ms ?? 0).pipe(
-      switchMap(() => this.poller.poll(taskId)),
+    return this.feed.follow(taskId, first).pipe(
       scan((state, update) => watchStep(state, update, this.clock.now()), start),
       startWith(start),
     );

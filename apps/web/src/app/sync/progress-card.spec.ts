@@ -9,8 +9,8 @@ import { TestBed, type ComponentFixture } from '@angular/core/testing';
 import { provideRouter } from '@angular/router';
 import type { Progress } from '@daysync/progress';
 import { provideTestWords } from '../i18n/test-words';
+import type { Trouble } from '../live/watch-state';
 import { CLOCK } from '../time/clock';
-import type { Trouble } from './batch-watch';
 import { ProgressCard } from './progress-card';
 import { completed, progressOf, THIRD_OF_TEN } from './progress.fixture';
 
@@ -80,15 +80,28 @@ describe('ProgressCard', () => {
     expect(text).toContain('按限速等待下一天');
   });
 
-  it('speaks beside the bar', async () => {
-    const page = await show(progressOf());
-    expect(page.querySelector('[aria-live=polite]')?.textContent).toBe('同步开始，共 10 天');
+  it('says how long ago it moved last, while it goes on', async () => {
+    const facts = (page: HTMLElement): string[] =>
+      [...page.querySelectorAll('dl > div')].map((fact) => fact.textContent.trim());
+    const updated_at = new Date(NOW - 3_000).toISOString();
+    expect(facts(await show({ ...THIRD_OF_TEN, updated_at }))).toContainEqual(
+      expect.stringMatching(/^更新于\s*3 秒前$/),
+    );
+    expect((await show(completed())).textContent).not.toContain('更新于');
   });
 
   it.each([
     ['全部完成', '✅ 批量同步完成: 成功9, 失败0, 跳过1', completed()],
-    ['已取消', '⏹️ 批量同步已取消', progressOf({ status: 'cancelled', message: '批量同步已取消' })],
-    ['同步失败', '❌ 批量同步失败', progressOf({ status: 'failed', message: '批量同步失败' })],
+    [
+      '已取消',
+      '⏹️ 批量同步已取消: 成功0, 失败0, 跳过0',
+      progressOf({ status: 'cancelled', message_code: 'BATCH_CANCELLED' }),
+    ],
+    [
+      '同步失败',
+      '❌ 批量同步失败: 成功0, 失败0, 跳过0',
+      progressOf({ status: 'failed', message_code: 'BATCH_FAILED' }),
+    ],
   ])('ends as %s', async (word, line, progress) => {
     const page = await show(progress);
     expect(linesOf(page)[0]).toBe(line);

@@ -1,23 +1,31 @@
-import { Component, computed, effect, inject, input, output, signal } from '@angular/core';
+import { Component, computed, inject, input, output } from '@angular/core';
 import { MatButtonModule } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
 import { isTerminal, type Progress } from '@daysync/progress';
 import { FailedDays } from '../batches/failed-days';
 import { BatchBadge } from '../design/badge';
 import { Words } from '../i18n/words';
+import { SegmentedBar } from '../live/segmented-bar';
+import type { Trouble } from '../live/watch-state';
 import { clockTime } from '../time/instant';
 import { secondsWords, type DurationWords } from '../time/duration';
 import { injectTicks } from '../time/ticks';
-import { nextAnnouncement, type Phrase, type Said } from './announcement';
 import { BatchControls } from './batch-controls';
-import type { Trouble } from './batch-watch';
 import { headline, lookOf, segmentsOf } from './progress-view';
 import { WaitingNote } from './waiting-note';
 
 /** The live picture of one batch: three lines, a bar, times, what it waits for, how it ended. */
 @Component({
   selector: 'ds-progress-card',
-  imports: [BatchBadge, BatchControls, FailedDays, MatButtonModule, RouterLink, WaitingNote],
+  imports: [
+    BatchBadge,
+    BatchControls,
+    FailedDays,
+    MatButtonModule,
+    RouterLink,
+    SegmentedBar,
+    WaitingNote,
+  ],
   templateUrl: './progress-card.html',
   styleUrl: './progress-card.scss',
 })
@@ -40,7 +48,8 @@ export class ProgressCard {
   readonly overlapped = output<string>();
 
   protected readonly lookOf = lookOf;
-  protected readonly headline = headline;
+  protected readonly headline = (progress: Progress): string =>
+    headline(progress, this.words.language());
   protected readonly clockTime = clockTime;
   protected readonly segments = computed(() => {
     const progress = this.progress();
@@ -53,6 +62,13 @@ export class ProgressCard {
     if (progress?.started_at == null) return undefined;
     const end = progress.finished_at === null ? this.now() : Date.parse(progress.finished_at);
     return this.say(secondsWords(end - Date.parse(progress.started_at)));
+  });
+  /** How long ago it moved last. */
+  protected readonly age = computed(() => {
+    const progress = this.progress();
+    if (progress === undefined) return undefined;
+    const time = this.say(secondsWords(this.now() - Date.parse(progress.updated_at)));
+    return this.t('progress.ago', { time });
   });
   protected readonly remaining = computed(() => {
     const eta = this.progress()?.eta;
@@ -89,28 +105,9 @@ export class ProgressCard {
     return Math.max(0, Math.ceil((trouble.retryAt - this.now()) / 1_000));
   });
 
-  private said: Said | undefined;
-  /** What the live region says. */
-  protected readonly spoken = signal('');
-
-  constructor() {
-    effect(() => {
-      const progress = this.progress();
-      const now = this.now();
-      const next = progress && nextAnnouncement(this.said, progress, now);
-      if (next === undefined) return;
-      this.said = next.said;
-      this.spoken.set(next.phrases.map((phrase) => this.phrase(phrase)).join('，'));
-    });
-  }
-
   /** Where the reader is when the button that was pressed goes with its batch. */
   protected leave(heading: HTMLElement): void {
     heading.focus();
-  }
-
-  private phrase(phrase: Phrase): string {
-    return 'sentence' in phrase ? phrase.sentence : this.t(phrase.key, phrase.params);
   }
 
   private say({ key, params }: DurationWords): string {

@@ -4,11 +4,15 @@ import { completed, progressOf, THIRD_OF_TEN } from './progress.fixture';
 
 describe('headline', () => {
   it('is the first line of the note', () => {
-    expect(headline(THIRD_OF_TEN)).toBe('🔄 正在同步 2025-10-03...');
+    expect(headline(THIRD_OF_TEN, 'zh')).toBe('🔄 正在同步 2025-10-03...');
+  });
+
+  it('is in the language of the page, whatever the server was asked for', () => {
+    expect(headline(THIRD_OF_TEN, 'en')).toBe('🔄 Syncing 2025-10-03...');
   });
 
   it('is the last line of the note when all went well', () => {
-    expect(headline(completed())).toBe('✅ 批量同步完成: 成功9, 失败0, 跳过1');
+    expect(headline(completed(), 'zh')).toBe('✅ 批量同步完成: 成功9, 失败0, 跳过1');
   });
 
   it('has another mark for each way to end', () => {
@@ -18,7 +22,7 @@ describe('headline', () => {
       completed(9),
       progressOf({ status: 'failed' }),
       progressOf({ status: 'cancelled' }),
-    ].map((progress) => headline(progress).split(' ')[0]);
+    ].map((progress) => headline(progress, 'zh').split(' ')[0]);
     expect(marks).toEqual(['✅', '⚠️', '❌', '❌', '⏹️']);
   });
 });

@@ -1,4 +1,4 @@
-import type { Progress } from '@daysync/progress';
+import { progressMessage, type Language, type Progress } from '@daysync/progress';
 
 /** What a batch looks like, told apart by icon, word and colour. */
 export const LOOKS = [
@@ -33,9 +33,9 @@ const MARKS: Readonly<Record<Look, string>> = {
   all_failed: '❌',
 };
 
-/** The first of the three lines: a mark and the server's sentence. */
-export function headline(progress: Progress): string {
-  return `${MARKS[lookOf(progress)]} ${progress.message}`;
+/** The first of the three lines: a mark, and the sentence that says where the batch stands. */
+export function headline(progress: Progress, language: Language): string {
+  return `${MARKS[lookOf(progress)]} ${progressMessage(progress, language)}`;
 }
 
 /** One part of the bar. */

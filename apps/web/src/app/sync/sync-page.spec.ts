@@ -7,7 +7,7 @@ import { RouterTestingHarness } from '@angular/router/testing';
 import type { PollUpdate, Progress } from '@daysync/progress';
 import { NEVER, of, type Observable } from 'rxjs';
 import { provideTestWords } from '../i18n/test-words';
-import { ProgressPoller } from './progress-poller';
+import { ProgressPoller } from '../live/progress-poller';
 import { completed, THIRD_OF_TEN } from './progress.fixture';
 import { SyncPage } from './sync-page';
 

@@ -1,12 +1,13 @@
 import { Component, computed, effect, inject, input, signal } from '@angular/core';
-import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { MatButtonModule } from '@angular/material/button';
 import { Router, RouterLink } from '@angular/router';
-import { isTerminal, type Progress } from '@daysync/progress';
+import type { Progress } from '@daysync/progress';
 import { problemOf } from '../api/problem';
-import { datasetsResource, SyncApi } from '../api/sync-api';
+import { datasetsResource } from '../api/sync-api';
 import { problemSentence } from '../i18n/problem-sentence';
 import { Words } from '../i18n/words';
+import { ActiveBatch } from '../live/active-batch';
+import { isActive } from '../live/watch-state';
 import { DEFAULT_QUERY, type RecordsQuery } from '../records/records-query';
 import { RecordsTable } from '../records/records-table';
 import { BatchWatch } from './batch-watch';
@@ -23,7 +24,7 @@ import { askedStart } from './start-values';
   styleUrl: './sync-page.scss',
 })
 export class SyncPage {
-  private readonly api = inject(SyncApi);
+  private readonly active = inject(ActiveBatch);
   private readonly router = inject(Router);
   private readonly words = inject(Words);
   protected readonly t = this.words.t;
@@ -53,9 +54,7 @@ export class SyncPage {
     const reason = problemSentence(problemOf(error), this.words);
     return this.t('start.datasets_failed', { reason });
   });
-  protected readonly isLooking = signal(true);
-  /** The active batch that the server told of when the page opened. */
-  private readonly found = signal<Progress | undefined>(undefined);
+  protected readonly isLooking = computed(() => !this.active.isKnown());
   protected readonly query = signal<RecordsQuery>({
     ...DEFAULT_QUERY,
     sort: '-last_tried_at',
@@ -67,19 +66,17 @@ export class SyncPage {
       const taskId = this.task_id();
       if (taskId !== undefined) this.watch.watch(taskId);
     });
+    // A batch that was started elsewhere shows here too, unless the address asks for another.
     effect(() => {
-      const found = this.found();
+      const active = this.active.progress();
       const isIdle = this.watch.taskId() === undefined || this.watch.trouble()?.kind === 'refused';
-      if (found === undefined || !isIdle) return;
-      this.found.set(undefined);
-      this.started(found);
+      if (isIdle && active !== undefined && isActive(active)) this.show(active);
     });
-    this.findActive();
   }
 
   protected started(progress: Progress): void {
-    this.watch.watchFrom(progress);
-    this.putInAddress(progress.task_id);
+    this.active.tell(progress);
+    this.show(progress);
   }
 
   protected overlapped(taskId: string): void {
@@ -87,19 +84,9 @@ export class SyncPage {
     this.putInAddress(taskId);
   }
 
-  /** A batch that was started elsewhere shows here too, unless the address asks for another. */
-  private findActive(): void {
-    this.api
-      .activeBatch()
-      .pipe(takeUntilDestroyed())
-      .subscribe({
-        next: (batch) => {
-          this.isLooking.set(false);
-          if (batch !== undefined && !isTerminal(batch.status)) this.found.set(batch);
-        },
-        // The datasets and the records of this page say what is wrong with the server.
-        error: () => this.isLooking.set(false),
-      });
+  private show(progress: Progress): void {
+    this.watch.watchFrom(progress);
+    this.putInAddress(progress.task_id);
   }
 
   private putInAddress(taskId: string): void {

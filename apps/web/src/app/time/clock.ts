@@ -9,3 +9,9 @@ export const CLOCK = new InjectionToken<Clock>('Clock', {
   providedIn: 'root',
   factory: () => ({ now: () => Date.now() }),
 });
+
+/** Milliseconds that never go back, whatever becomes of the system's time. */
+export const MONOTONIC = new InjectionToken<Clock>('Monotonic', {
+  providedIn: 'root',
+  factory: () => ({ now: () => performance.now() }),
+});

@@ -1,4 +1,4 @@
-import { isTerminal, type Progress } from '@daysync/progress';
+import { isTerminal, progressMessage, type Language, type Progress } from '@daysync/progress';
 import type { WordKey } from '../i18n/zh';
 
 const QUIET_MS = 5_000;
@@ -15,7 +15,7 @@ export interface Said {
   readonly at: number;
 }
 
-/** One thing to say: words of ours, or the server's sentence. */
+/** One thing to say: words of the page, or the sentence of the progress. */
 export type Phrase =
   | { readonly key: WordKey; readonly params: Readonly<Record<string, number>> }
   | { readonly sentence: string };
@@ -27,7 +27,7 @@ export type Phrase =
 export function nextAnnouncement(
   said: Said | undefined,
   progress: Progress,
-  now: number,
+  { now, language }: { readonly now: number; readonly language: Language },
 ): { readonly said: Said; readonly phrases: readonly Phrase[] } | undefined {
   const before = said?.taskId === progress.task_id ? said : nothingSaid(progress.task_id);
   if (now - before.at < QUIET_MS) return undefined;
@@ -37,7 +37,7 @@ export function nextAnnouncement(
   const tenth = Math.floor(progress.percent / 10);
   const failure = progress.failed > 0;
   if (end) {
-    if (!before.end) phrases.push({ sentence: progress.message });
+    if (!before.end) phrases.push({ sentence: progressMessage(progress, language) });
   } else {
     if (!before.start) phrases.push({ key: 'speak.start', params: { total: progress.total } });
     if (failure && !before.failure) phrases.push({ key: 'speak.first_failure', params: {} });

@@ -5,17 +5,29 @@ import { firstValueFrom, fromEvent, map, takeUntil, type Observable } from 'rxjs
 import { problemOf } from '../api/problem';
 import { API, type Envelope, type WireProgress } from '../api/wire';
 import { RANDOM } from '../time/random';
+import { PAGE_LIFE } from './browser-ports';
+
+/** How often a tab that nobody sees asks at most. */
+const HIDDEN_INTERVAL_MS = 30_000;
 
 /** `pollProgress` over HTTP. Whoever unsubscribes ends it, the request under way included. */
 @Injectable({ providedIn: 'root' })
 export class ProgressPoller {
   private readonly http = inject(HttpClient);
   private readonly random = inject(RANDOM);
+  /** A tab that is shown again asks at once. */
+  private readonly leastIntervalMs = inject(PAGE_LIFE).isShown.pipe(
+    map((isShown) => (isShown ? 0 : HIDDEN_INTERVAL_MS)),
+  );
 
   /** The progress of a batch until it ends, the server refuses, or 30 minutes have passed. */
   poll(taskId: string): Observable<PollUpdate> {
     const url = `${API}/sync/batch/progress/${encodeURIComponent(taskId)}`;
-    return pollProgress({ random: this.random, fetch: (signal) => this.ask(url, signal) });
+    return pollProgress({
+      random: this.random,
+      leastIntervalMs: this.leastIntervalMs,
+      fetch: (signal) => this.ask(url, signal),
+    });
   }
 
   private async ask(url: string, signal: AbortSignal): Promise<PollAnswer> {

@@ -5,7 +5,7 @@ import { TestBed } from '@angular/core/testing';
 import type { PollUpdate } from '@daysync/progress';
 import { firstValueFrom } from 'rxjs';
 import { answerTo, ProgressPoller } from './progress-poller';
-import { completed } from './progress.fixture';
+import { completed } from '../sync/progress.fixture';
 
 const URL = '/api/v1/sync-status/sync/batch/progress/t1';
 

@@ -1,14 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Progress } from '@daysync/progress';
 import { nextAnnouncement, type Said } from './announcement';
-import { completed, progressOf } from './progress.fixture';
+import { completed, progressOf } from '../sync/progress.fixture';
 
 /** What is spoken, when each progress comes at its second. */
 function spoken(...updates: readonly (readonly [second: number, progress: Progress])[]): string[] {
   const heard: string[] = [];
   let said: Said | undefined;
   for (const [second, progress] of updates) {
-    const next = nextAnnouncement(said, progress, second * 1_000);
+    const next = nextAnnouncement(said, progress, { now: second * 1_000, language: 'zh' });
     if (next === undefined) continue;
     said = next.said;
     const words = next.phrases.map((phrase) =>

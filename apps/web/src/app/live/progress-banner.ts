@@ -1,0 +1,163 @@
+import { Component, computed, effect, ElementRef, inject } from '@angular/core';
+import { RouterLink } from '@angular/router';
+import { headline, lookOf } from '../sync/progress-view';
+import { Words } from '../i18n/words';
+import { ActiveBatch } from './active-batch';
+import { SegmentedBar } from './segmented-bar';
+import { isActive } from './watch-state';
+
+/** How long the end of a batch stays, unless somebody is at it. */
+const END_SHOWN_MS = 15_000;
+
+/** The active batch in a slim line at the foot of every page. It moves nothing and takes no focus. */
+@Component({
+  selector: 'ds-progress-banner',
+  imports: [RouterLink, SegmentedBar],
+  template: `
+    @if (progress(); as p) {
+      <section [attr.aria-label]="t('banner.label')" [attr.data-look]="lookOf(p)">
+        <ds-segmented-bar [progress]="p" />
+        <div class="line">
+          <a [routerLink]="['/batches', p.task_id]">{{ headline() }}</a>
+          @if (isActive(p)) {
+            <span class="count wide">{{
+              t('progress.count', { current: p.current, total: p.total, percent: p.percent })
+            }}</span>
+            <span class="count narrow">{{
+              t('banner.count', { current: p.current, total: p.total, percent: p.percent })
+            }}</span>
+            <span class="tally" [class.wide]="trouble() !== undefined">{{
+              t('progress.tally', { success: p.success, failed: p.failed, skipped: p.skipped })
+            }}</span>
+            @if (trouble(); as text) {
+              <span class="trouble">{{ text }}</span>
+            }
+          } @else {
+            <button type="button" [attr.aria-label]="t('banner.close')" (click)="dismiss()">
+              ✕
+            </button>
+          }
+          @if (others() > 0) {
+            <span class="ds-quiet wide">{{ t('banner.others', { count: others() }) }}</span>
+          }
+        </div>
+      </section>
+    }
+  `,
+  styles: `
+    section {
+      --ds-bar-height: 4px;
+      position: fixed;
+      inset: auto 0 0;
+      z-index: 6;
+      background: var(--mat-sys-surface-container-lowest);
+      border-block-start: 1px solid var(--mat-sys-outline-variant);
+      font-size: 13px;
+    }
+    .line {
+      display: flex;
+      flex-wrap: wrap;
+      align-items: center;
+      gap: 0 20px;
+      max-width: var(--ds-page-width);
+      min-height: 40px;
+      margin-inline: auto;
+      padding: 4px var(--ds-gutter);
+    }
+    a {
+      min-height: 24px;
+      font-weight: 600;
+      line-height: 24px;
+    }
+    [data-look='succeeded'] a {
+      color: var(--ds-success);
+    }
+    [data-look='partly_failed'] a {
+      color: var(--ds-warning);
+    }
+    [data-look='failed'] a,
+    [data-look='all_failed'] a {
+      color: var(--ds-failed);
+    }
+    .trouble {
+      color: var(--ds-warning);
+      font-weight: 600;
+    }
+    .narrow {
+      display: none;
+    }
+    button {
+      flex: none;
+      width: 32px;
+      height: 32px;
+      margin-inline-start: auto;
+      border: 0;
+      border-radius: 8px;
+      background: none;
+      color: inherit;
+      font: inherit;
+      cursor: pointer;
+    }
+    button:hover {
+      background: var(--mat-sys-surface-container-high);
+    }
+    @media (max-width: 720px) {
+      .line {
+        gap: 0 12px;
+      }
+      .line:has(button) {
+        flex-wrap: nowrap;
+      }
+      .wide {
+        display: none;
+      }
+      .narrow {
+        display: inline;
+      }
+    }
+    @media print {
+      section {
+        display: none;
+      }
+    }
+  `,
+})
+export class ProgressBanner {
+  private readonly active = inject(ActiveBatch);
+  private readonly words = inject(Words);
+  private readonly host = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
+  protected readonly t = this.words.t;
+
+  protected readonly lookOf = lookOf;
+  protected readonly isActive = isActive;
+  protected readonly progress = this.active.progress;
+  protected readonly others = this.active.others;
+  protected readonly headline = computed(() => {
+    const progress = this.progress();
+    return progress && headline(progress, this.words.language());
+  });
+  protected readonly trouble = computed(() => {
+    const kind = this.active.trouble()?.kind;
+    return kind === undefined || kind === 'refused' ? undefined : this.t(`banner.${kind}`);
+  });
+  /** The batch whose end is shown. */
+  private readonly ended = computed(() => {
+    const progress = this.progress();
+    return progress === undefined || isActive(progress) ? undefined : progress.task_id;
+  });
+
+  constructor() {
+    effect((onCleanup) => {
+      if (this.ended() === undefined) return;
+      const timer = setInterval(() => {
+        // What somebody points at, or has come to by keyboard, does not vanish under them.
+        if (!this.host.matches(':hover, :focus-within')) this.dismiss();
+      }, END_SHOWN_MS);
+      onCleanup(() => clearInterval(timer));
+    });
+  }
+
+  protected dismiss(): void {
+    this.active.dismiss();
+  }
+}

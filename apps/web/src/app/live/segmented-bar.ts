@@ -1,0 +1,69 @@
+import { Component, computed, inject, input } from '@angular/core';
+import type { Progress } from '@daysync/progress';
+import { Words } from '../i18n/words';
+import { segmentsOf } from '../sync/progress-view';
+
+/** How far a batch is, and how its days went so far. */
+@Component({
+  selector: 'ds-segmented-bar',
+  template: `
+    <div
+      role="progressbar"
+      aria-valuemin="0"
+      aria-valuemax="100"
+      [attr.aria-label]="t('progress.bar')"
+      [attr.aria-valuenow]="progress().percent"
+      [attr.aria-valuetext]="text()"
+    >
+      @for (segment of segments(); track segment.kind) {
+        <span [attr.data-kind]="segment.kind" [style.width.%]="segment.width"></span>
+      }
+    </div>
+  `,
+  styles: `
+    :host {
+      display: block;
+    }
+    div {
+      display: flex;
+      height: var(--ds-bar-height, 14px);
+      overflow: hidden;
+      border-radius: calc(var(--ds-bar-height, 14px) / 2);
+      background: var(--ds-bar-open);
+    }
+    span {
+      transition: width 300ms ease-out;
+    }
+    span + span {
+      box-shadow: inset 1px 0 var(--mat-sys-surface-container-lowest);
+    }
+    [data-kind='success'] {
+      background-color: var(--ds-bar-success);
+    }
+    [data-kind='failed'] {
+      background-color: var(--ds-bar-failed);
+    }
+    [data-kind='skipped'] {
+      background-color: var(--ds-bar-skipped);
+    }
+    [data-kind='in_flight'] {
+      background-color: var(--ds-bar-in-flight);
+      background-image: repeating-linear-gradient(
+        -45deg,
+        transparent 0 4px,
+        rgb(255 255 255 / 45%) 4px 8px
+      );
+    }
+  `,
+})
+export class SegmentedBar {
+  protected readonly t = inject(Words).t;
+
+  readonly progress = input.required<Progress>();
+
+  protected readonly segments = computed(() => segmentsOf(this.progress()));
+  protected readonly text = computed(() => {
+    const { current, total, percent } = this.progress();
+    return this.t('progress.bar_text', { current, total, percent });
+  });
+}

@@ -1,0 +1,29 @@
+import { describe, expect, it } from '@jest/globals';
+import type { PollUpdate } from '@daysync/progress';
+import { completed, THIRD_OF_TEN } from '../sync/progress.fixture';
+import { isActive, watchStep } from './watch-state';
+
+describe('watchStep', () => {
+  const watching = { progress: THIRD_OF_TEN, trouble: undefined };
+
+  it('keeps the last progress on the page through trouble', () => {
+    const update: PollUpdate = { kind: 'unreachable', failures: 1, retryInMs: 4_000 };
+    const state = watchStep(watching, update, 10_000);
+    expect(state).toEqual({
+      progress: THIRD_OF_TEN,
+      trouble: { kind: 'unreachable', retryAt: 14_000 },
+    });
+    const next = watchStep(state, { kind: 'progress', progress: completed() }, 14_000);
+    expect(next).toEqual({ progress: completed(), trouble: undefined });
+  });
+
+  it('tells why it stopped', () => {
+    expect(watchStep(watching, { kind: 'expired' }, 0).trouble).toEqual({ kind: 'expired' });
+    const refused: PollUpdate = { kind: 'refused', code: 'BATCH_NOT_FOUND' };
+    expect(watchStep(watching, refused, 0).trouble).toEqual(refused);
+  });
+});
+
+it('isActive is for a batch that goes on', () => {
+  expect([undefined, THIRD_OF_TEN, completed()].map(isActive)).toEqual([false, true, false]);
+});

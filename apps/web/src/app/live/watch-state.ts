@@ -1,0 +1,38 @@
+import { isTerminal, type PollUpdate, type Progress } from '@daysync/progress';
+
+/** Why the progress is not moving. */
+export type Trouble =
+  | { readonly kind: 'unreachable' | 'busy'; readonly retryAt: number }
+  | { readonly kind: 'refused'; readonly code: string }
+  | { readonly kind: 'expired' };
+
+/** What is known of a followed batch. */
+export interface WatchState {
+  readonly progress: Progress | undefined;
+  readonly trouble: Trouble | undefined;
+}
+
+export const NOTHING_KNOWN: WatchState = { progress: undefined, trouble: undefined };
+
+/** The state after one update; trouble keeps the last progress on the page. */
+export function watchStep(state: WatchState, update: PollUpdate, now: number): WatchState {
+  switch (update.kind) {
+    case 'progress':
+      return { progress: update.progress, trouble: undefined };
+    case 'unreachable':
+    case 'busy':
+      return { ...state, trouble: { kind: update.kind, retryAt: now + update.retryInMs } };
+    case 'refused':
+    case 'expired':
+      return { ...state, trouble: update };
+    default: {
+      const unknown: never = update;
+      return unknown;
+    }
+  }
+}
+
+/** Whether a progress is known and its batch still goes on. */
+export function isActive(progress: Progress | undefined): boolean {
+  return progress !== undefined && !isTerminal(progress.status);
+}
