@@ -6,7 +6,6 @@ import {
   inject,
   input,
   linkedSignal,
-  model,
   output,
 } from '@angular/core';
 import type { CalendarDay } from '@daysync/progress';
@@ -62,7 +61,8 @@ export class CalendarGrid {
   /** The days that can be reached and selected. */
   readonly shown = input.required<DayRange>();
   readonly today = input.required<CalendarDay>();
-  readonly selection = model<DaySelection>();
+  readonly selection = input<DaySelection>();
+  readonly selectionChange = output<DaySelection>();
   /** A day that somebody wants to see. */
   readonly opened = output<CalendarDay>();
 
@@ -86,7 +86,7 @@ export class CalendarGrid {
     inject(DestroyRef).onDestroy(() => left.abort());
     const listener = {
       opened: (day: CalendarDay) => this.opened.emit(day),
-      selected: (selection: DaySelection) => this.selection.set(selection),
+      selected: (selection: DaySelection) => this.selectionChange.emit(selection),
       reached: (day: CalendarDay) => extended(this.selection(), this.active(), day),
     };
     readPresses(this.host, listener, left.signal);
@@ -104,11 +104,11 @@ export class CalendarGrid {
     if (event.key === 'Enter') {
       this.opened.emit(from);
     } else if (event.key === ' ') {
-      this.selection.set({ anchor: from, to: from });
+      this.selectionChange.emit({ anchor: from, to: from });
     } else {
       const to = movedBy(event, from, { weeksAs: this.weeksAs(), shown: this.shown() });
       if (to === undefined) return;
-      if (event.shiftKey) this.selection.set(extended(this.selection(), from, to));
+      if (event.shiftKey) this.selectionChange.emit(extended(this.selection(), from, to));
       this.focusDay(to);
     }
     event.preventDefault();
