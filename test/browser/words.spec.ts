@@ -2,11 +2,25 @@ import { glob, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import {
+  ACTIVE_STATUSES,
+  calendarDay,
+  LANGUAGES,
+  MESSAGE_CODES,
+  OUTCOMES,
+  progressMessage,
+  SYNC_MODES,
+  WAITING_KINDS,
+} from '@daysync/progress';
+import {
   DAY_ERROR_CODES,
   DAY_ERRORS,
   type DayErrorEntry,
 } from '../../apps/api/src/datasets/day-errors.js';
+import { SKIP_REASONS } from '../../apps/api/src/database/schema.js';
 import { PROBLEM_CODES } from '../../apps/api/src/http/problem.js';
+import { RUN_REASONS } from '../../apps/api/src/sync/plan.js';
+import { dayErrorsEn } from '../../apps/web/src/app/i18n/day-errors.en.js';
+import { dayErrorsZh } from '../../apps/web/src/app/i18n/day-errors.zh.js';
 import { zh } from '../../apps/web/src/app/i18n/zh.js';
 import { TOP } from '../scratch.js';
 
@@ -26,12 +40,48 @@ async function sources(): Promise<readonly string[]> {
 }
 
 describe('the words of the console', () => {
-  // A spec beside the words holds that English has the same keys.
+  const words: Readonly<Record<string, string>> = zh;
+
+  // A spec beside the words holds that English has the same keys, and that none is empty.
   it.each([
-    ['problem that the API answers', PROBLEM_CODES],
-    ['error that a day can have', DAY_ERROR_CODES],
-  ])('tell every %s', (_, codes) => {
-    expect(codes.map((code) => `error.${code}`).filter((key) => !(key in zh))).toEqual([]);
+    ['problem that the API answers', 'error', PROBLEM_CODES],
+    ['error that a day can have', 'error', DAY_ERROR_CODES],
+    ['reason to skip a day', 'reason', SKIP_REASONS],
+    ['reason to run a day', 'run', RUN_REASONS],
+    ['outcome of a day', 'outcome', OUTCOMES],
+    // A batch that completed has three looks of its own, which are typed.
+    ['state of a batch', 'state', [...ACTIVE_STATUSES, 'cancelled', 'failed']],
+    ['mode of a batch', 'mode', SYNC_MODES],
+    ['thing that a batch can wait for', 'waiting', WAITING_KINDS],
+  ])('tell every %s', (_, group, codes) => {
+    expect(codes.length).toBeGreaterThan(2);
+    expect(codes.map((code) => `${group}.${code}`).filter((key) => !(key in words))).toEqual([]);
+  });
+
+  it.each(LANGUAGES)('tell every message of a progress in %s', (language) => {
+    const counted = { success: 1, failed: 2, skipped: 3, current_date: calendarDay('2025-10-03') };
+    const sentences = MESSAGE_CODES.map((message_code) =>
+      progressMessage({ ...counted, message_code }, language),
+    );
+    expect(new Set(sentences).size).toBe(MESSAGE_CODES.length);
+    const isChinese = sentences.map((sentence) => /\p{Script=Han}/u.test(sentence));
+    expect(new Set(isChinese)).toEqual(new Set([language === 'zh']));
+  });
+});
+
+describe('cause and cure of the errors of a day', () => {
+  it('are told of every code in Chinese', () => {
+    expect(Object.keys(dayErrorsZh).sort()).toEqual([...DAY_ERROR_CODES].sort());
+    const texts = Object.values(dayErrorsZh).flatMap(({ cause, cure }) => [cause, cure]);
+    expect(texts.filter((text) => !/\p{Script=Han}.*。$/u.test(text))).toEqual([]);
+  });
+
+  it('are in English what the catalogue of errors says', () => {
+    const catalogue = Object.entries<DayErrorEntry>(DAY_ERRORS).map(([code, { cause, cure }]) => [
+      code,
+      { cause, cure },
+    ]);
+    expect(dayErrorsEn).toEqual(Object.fromEntries(catalogue));
   });
 });
 

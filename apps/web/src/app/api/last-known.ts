@@ -1,4 +1,4 @@
-import { linkedSignal, type Resource, type Signal } from '@angular/core';
+import { computed, linkedSignal, type Resource, type Signal } from '@angular/core';
 
 /** The newest value that a resource ever had: while it asks again, or fails, the page keeps what it shows. */
 export function lastKnown<T>(resource: Resource<T | undefined>): Signal<T | undefined> {
@@ -6,4 +6,21 @@ export function lastKnown<T>(resource: Resource<T | undefined>): Signal<T | unde
     source: () => (resource.hasValue() ? resource.value() : undefined),
     computation: (value, previous) => value ?? previous?.value,
   }).asReadonly();
+}
+
+/** The same for what belongs to a `key`: of another key nothing is known until it has come. */
+export function lastKnownOf<T>(
+  resource: Resource<T | undefined>,
+  key: Signal<string>,
+): Signal<T | undefined> {
+  interface Known {
+    readonly key: string;
+    readonly value: T | undefined;
+  }
+  const newest = linkedSignal<Known, Known>({
+    source: () => ({ key: key(), value: resource.hasValue() ? resource.value() : undefined }),
+    computation: (now, before) =>
+      now.value === undefined && before?.value.key === now.key ? before.value : now,
+  });
+  return computed(() => newest().value);
 }

@@ -1,6 +1,6 @@
 import { HttpClient, httpResource, type HttpResourceRef } from '@angular/common/http';
 import { inject, Injectable, type Signal } from '@angular/core';
-import { isTerminal, type ControlVerb, type Progress } from '@daysync/progress';
+import { isTerminal, type CalendarDay, type ControlVerb, type Progress } from '@daysync/progress';
 import { map, type Observable } from 'rxjs';
 import { SendOnce } from './send-once';
 import {
@@ -10,6 +10,8 @@ import {
   type BatchPage,
   type Dataset,
   type DatasetList,
+  type DayHistoryPage,
+  type DayRows,
   type Envelope,
   type Plan,
   type RecordCalendar,
@@ -108,6 +110,58 @@ export function batchDaysResource(
       return asked && `${API}/sync/batch/${encodeURIComponent(asked.taskId)}/days`;
     },
     { parse: (body) => (body as Envelope<BatchDays>).data.items },
+  );
+}
+
+/** A page of something that belongs to one day of a dataset. */
+export interface DayPage {
+  readonly dataset: string;
+  readonly day: CalendarDay;
+  readonly page: number;
+  readonly pageSize: number;
+}
+
+/** The sync record of a day, and a page of what the batches came to with it, the newest first. */
+export function recordHistoryResource(
+  request: Signal<DayPage>,
+): HttpResourceRef<DayHistoryPage | undefined> {
+  return httpResource(
+    () => {
+      const { dataset, day, page, pageSize } = request();
+      const url = `${API}/records/${encodeURIComponent(dataset)}/${day}/history`;
+      return { url, params: { page, page_size: pageSize } };
+    },
+    { parse: (body) => (body as Envelope<DayHistoryPage>).data },
+  );
+}
+
+/** A page of the rows that a day has in the target. */
+export function dayRowsResource(request: Signal<DayPage>): HttpResourceRef<DayRows | undefined> {
+  return httpResource(
+    () => {
+      const { dataset, day, page, pageSize } = request();
+      const url = `${API}/datasets/${encodeURIComponent(dataset)}/days/${day}/rows`;
+      return { url, params: { page, page_size: pageSize } };
+    },
+    { parse: (body) => (body as Envelope<DayRows>).data },
+  );
+}
+
+/** Where the sync records that `params` asks for are to be had as CSV. */
+export function exportUrl(params: Readonly<Record<string, string>>): string {
+  return `${API}/records/export?${new URLSearchParams(params).toString()}`;
+}
+
+/** One page of batches; asks again whenever `params` changes, and not at all while it is undefined. */
+export function batchesResource(
+  params: Signal<Record<string, string> | undefined>,
+): HttpResourceRef<BatchPage | undefined> {
+  return httpResource(
+    () => {
+      const asked = params();
+      return asked && { url: `${API}/sync/batch`, params: asked };
+    },
+    { parse: (body) => (body as Envelope<BatchPage>).data },
   );
 }
 

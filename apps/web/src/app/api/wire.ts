@@ -10,7 +10,10 @@ import type {
   DatasetDto,
   DatasetListDto,
   DayErrorDto,
+  DayHistoryDto,
+  DayHistoryPageDto,
   DayRangeDto,
+  DayRowsDto,
   PreviewDto,
   ProgressDto,
   RecordDto,
@@ -75,3 +78,11 @@ export type DatasetList = Read<DatasetListDto>;
 export type RecordCalendar = Read<CalendarDto>;
 /** What is known of one of them; a day that has none was never tried. */
 export type RecordedDay = Read<CalendarDayDto>;
+/** What one batch came to with a day. */
+export type DayHistory = Read<DayHistoryDto>;
+/** The sync record of a day, and a page of what the batches came to with it. */
+export type DayHistoryPage = Read<DayHistoryPageDto>;
+/** A page of the rows that a day has in the target. */
+export type DayRows = Omit<Read<DayRowsDto>, 'items'> & {
+  readonly items: readonly Readonly<Record<string, unknown>>[];
+};

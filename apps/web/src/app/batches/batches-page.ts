@@ -1,10 +1,97 @@
-import { Component, inject } from '@angular/core';
+import { Component, computed, effect, inject, input } from '@angular/core';
+import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
+import { FormControl, FormGroup, ReactiveFormsModule } from '@angular/forms';
+import { MatButtonModule } from '@angular/material/button';
+import { MatFormFieldModule } from '@angular/material/form-field';
+import { MatInputModule } from '@angular/material/input';
+import { Router, RouterLink } from '@angular/router';
+import type { BatchStatus } from '@daysync/progress';
+import { lastKnown } from '../api/last-known';
+import { problemOf } from '../api/problem';
+import { batchesResource, datasetsResource } from '../api/sync-api';
+import { problemSentence } from '../i18n/problem-sentence';
 import { Words } from '../i18n/words';
+import {
+  BATCH_STATUSES,
+  batchesAddress,
+  batchesRequest,
+  leavesOut,
+  readBatchesQuery,
+  type BatchesQuery,
+} from './batches-query';
+import { BatchesTable } from './batches-table';
 
+/** All batches, filtered; the address holds filters and page. The one that runs moves by itself. */
 @Component({
   selector: 'ds-batches-page',
-  template: `<h1>{{ t('title.batches') }}</h1>`,
+  imports: [
+    BatchesTable,
+    MatButtonModule,
+    MatFormFieldModule,
+    MatInputModule,
+    ReactiveFormsModule,
+    RouterLink,
+  ],
+  templateUrl: './batches-page.html',
+  styleUrl: './batches-page.scss',
 })
 export class BatchesPage {
-  protected readonly t = inject(Words).t;
+  private readonly router = inject(Router);
+  private readonly words = inject(Words);
+  protected readonly t = this.words.t;
+  protected readonly language = this.words.language;
+
+  readonly dataset = input<string>();
+  readonly status = input<string>();
+  readonly page = input<string>();
+
+  protected readonly statuses = BATCH_STATUSES;
+  protected readonly datasets = datasetsResource();
+  private readonly query = computed(() =>
+    readBatchesQuery({ dataset: this.dataset(), status: this.status(), page: this.page() }),
+  );
+  protected readonly leavesOut = computed(() => leavesOut(this.query()));
+  protected readonly form = new FormGroup({
+    dataset: new FormControl('', { nonNullable: true }),
+    status: new FormControl<BatchStatus | ''>('', { nonNullable: true }),
+  });
+
+  protected readonly batches = batchesResource(computed(() => batchesRequest(this.query())));
+  protected readonly shown = lastKnown(this.batches);
+  protected readonly problem = computed(() => {
+    const error = this.batches.error();
+    return error && problemSentence(problemOf(error), this.words);
+  });
+  protected readonly rows = computed(() => this.shown()?.items ?? []);
+  protected readonly span = computed(() => {
+    const page = this.shown();
+    if (page === undefined || page.items.length === 0) return undefined;
+    const before = (page.page - 1) * page.page_size;
+    return { from: before + 1, to: before + page.items.length, total: page.total };
+  });
+  protected readonly skeletonRows = Array.from({ length: 8 });
+
+  constructor() {
+    // The address leads; the form follows it, and asks for another address when a person changes it.
+    effect(() => {
+      const { dataset = '', status = '' } = this.query();
+      this.form.setValue({ dataset, status }, { emitEvent: false });
+    });
+    this.form.valueChanges.pipe(takeUntilDestroyed()).subscribe(() => {
+      const { dataset, status } = this.form.getRawValue();
+      this.go({ dataset: dataset || undefined, status: status || undefined, page: 1 });
+    });
+  }
+
+  protected turn(pages: number): void {
+    this.go({ ...this.query(), page: this.query().page + pages });
+  }
+
+  protected clear(): void {
+    if (this.leavesOut()) this.go(readBatchesQuery({}));
+  }
+
+  private go(query: BatchesQuery): void {
+    void this.router.navigate([], { queryParams: batchesAddress(query) });
+  }
 }

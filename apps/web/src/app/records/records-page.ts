@@ -6,12 +6,15 @@ import { MatFormFieldModule } from '@angular/material/form-field';
 import { MatInputModule } from '@angular/material/input';
 import { Router } from '@angular/router';
 import { OUTCOMES, parseCalendarDay, type Outcome } from '@daysync/progress';
-import { datasetsResource } from '../api/sync-api';
+import { datasetsResource, exportUrl } from '../api/sync-api';
+import { NO_DAY, openDay } from '../days/day-address';
+import { DayPanel } from '../days/day-panel';
 import { Words } from '../i18n/words';
 import { DayField } from '../sync/day-field';
 import {
   addressParams,
   DEFAULT_QUERY,
+  exportParams,
   isFiltered,
   readQuery,
   type RecordsQuery,
@@ -23,6 +26,7 @@ import { RecordsTable } from './records-table';
   selector: 'ds-records-page',
   imports: [
     DayField,
+    DayPanel,
     MatButtonModule,
     MatFormFieldModule,
     MatInputModule,
@@ -44,6 +48,9 @@ export class RecordsPage {
   readonly end_date = input<string>();
   readonly sort = input<string>();
   readonly page = input<string>();
+  readonly page_size = input<string>();
+  readonly day = input<string>();
+  readonly day_dataset = input<string>();
 
   protected readonly outcomes = OUTCOMES;
   protected readonly datasets = datasetsResource();
@@ -55,8 +62,13 @@ export class RecordsPage {
       end_date: this.end_date(),
       sort: this.sort(),
       page: this.page(),
+      page_size: this.page_size(),
     }),
   );
+  protected readonly openDay = computed(() =>
+    openDay({ day: this.day(), day_dataset: this.day_dataset(), dataset: this.dataset() }),
+  );
+  protected readonly exportUrl = computed(() => exportUrl(exportParams(this.query())));
   protected readonly isFiltered = computed(() => isFiltered(this.query()));
   protected readonly form = new FormGroup({
     dataset: new FormControl('', { nonNullable: true }),
@@ -76,6 +88,10 @@ export class RecordsPage {
 
   protected go(query: RecordsQuery): void {
     void this.router.navigate([], { queryParams: addressParams(query) });
+  }
+
+  protected closeDay(): void {
+    void this.router.navigate([], { queryParams: NO_DAY, queryParamsHandling: 'merge' });
   }
 
   protected clear(): void {

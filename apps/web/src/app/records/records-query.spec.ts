@@ -3,9 +3,11 @@ import {
   addressParams,
   DEFAULT_QUERY,
   directionOf,
+  exportParams,
   isFiltered,
   readQuery,
   requestParams,
+  resizedTo,
   sortedBy,
 } from './records-query';
 
@@ -18,6 +20,7 @@ describe('the query of the records', () => {
       end_date: '2025-10-03',
       sort: '-rows',
       page: '3',
+      page_size: '100',
     });
     expect(readQuery(addressParams(query))).toEqual(query);
     expect(requestParams(query)).toEqual({
@@ -27,7 +30,7 @@ describe('the query of the records', () => {
       end_date: '2025-10-03',
       sort: '-rows',
       page: '3',
-      page_size: '50',
+      page_size: '100',
     });
   });
 
@@ -43,6 +46,7 @@ describe('the query of the records', () => {
       start_date: '2025-02-30',
       sort: 'secret',
       page: '-1',
+      page_size: '1000',
     });
     expect(query).toEqual(DEFAULT_QUERY);
     expect(isFiltered(query)).toBe(false);
@@ -55,5 +59,16 @@ describe('the query of the records', () => {
     expect(directionOf(first, 'rows')).toBe('ascending');
     expect(directionOf(DEFAULT_QUERY, 'day')).toBe('descending');
     expect(directionOf(DEFAULT_QUERY, 'rows')).toBe('none');
+  });
+
+  it('exports the same records in the same order, without pages', () => {
+    const query = readQuery({ dataset: 'weather', sort: 'rows', page: '3', page_size: '20' });
+    expect(exportParams(query)).toEqual({ dataset: 'weather', sort: 'rows' });
+  });
+
+  it('stays where it is when its pages get another size', () => {
+    const third = { ...DEFAULT_QUERY, page: 3, page_size: 50 };
+    expect(resizedTo(third, 20)).toMatchObject({ page: 6, page_size: 20 });
+    expect(resizedTo(third, 200)).toMatchObject({ page: 1, page_size: 200 });
   });
 });

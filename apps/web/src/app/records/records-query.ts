@@ -33,6 +33,9 @@ export const DEFAULT_QUERY: RecordsQuery = {
   page_size: 50,
 };
 
+/** How many records a page can have. */
+export const PAGE_SIZES = [20, 50, 100, 200] as const;
+
 /** What an address may say of a query. */
 export type QueryText = Readonly<Partial<Record<keyof RecordsQuery, string | undefined>>>;
 
@@ -47,6 +50,8 @@ export function readQuery(text: QueryText): RecordsQuery {
     end_date: parseCalendarDay(text.end_date ?? ''),
     sort: isSort(text.sort) ? text.sort : DEFAULT_QUERY.sort,
     page: Number.isSafeInteger(page) && page > 0 ? page : 1,
+    page_size:
+      PAGE_SIZES.find((size) => String(size) === text.page_size) ?? DEFAULT_QUERY.page_size,
   };
 }
 
@@ -56,6 +61,12 @@ export function requestParams(query: RecordsQuery): Record<string, string> {
   return Object.fromEntries(
     entries.flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])),
   );
+}
+
+/** The query as parameters of an export, which has no pages. */
+export function exportParams(query: RecordsQuery): Record<string, string> {
+  const { page, page_size, ...rest } = requestParams(query);
+  return rest;
 }
 
 /** The query as parameters of an address: only what differs from the default. */
@@ -75,6 +86,12 @@ export function isFiltered(query: RecordsQuery): boolean {
 /** The query after a click on the head of a column: turned around, or ascending. */
 export function sortedBy(query: RecordsQuery, field: SortField): RecordsQuery {
   return { ...query, page: 1, sort: query.sort === field ? `-${field}` : field };
+}
+
+/** The query with pages of another size, at the page that has the first record of before. */
+export function resizedTo(query: RecordsQuery, page_size: number): RecordsQuery {
+  const before = (query.page - 1) * query.page_size;
+  return { ...query, page_size, page: Math.floor(before / page_size) + 1 };
 }
 
 /** How a column is sorted, as `aria-sort` says it. */

@@ -6,6 +6,7 @@ import {
   type TestRequest,
 } from '@angular/common/http/testing';
 import { TestBed, type ComponentFixture } from '@angular/core/testing';
+import { provideRouter } from '@angular/router';
 import { calendarDay } from '@daysync/progress';
 import type { RecordPage, SyncRecord } from '../api/wire';
 import { provideTestWords } from '../i18n/test-words';
@@ -43,7 +44,12 @@ describe('RecordsTable', () => {
 
   beforeEach(() => {
     TestBed.configureTestingModule({
-      providers: [provideTestWords(), provideHttpClient(), provideHttpClientTesting()],
+      providers: [
+        provideTestWords(),
+        provideRouter([]),
+        provideHttpClient(),
+        provideHttpClientTesting(),
+      ],
     });
     http = TestBed.inject(HttpTestingController);
     fixture = TestBed.createComponent(RecordsTable);
@@ -112,7 +118,7 @@ describe('RecordsTable', () => {
       { ...DEFAULT_QUERY, sort: 'rows' },
       { ...DEFAULT_QUERY, page: 2 },
     ]);
-    expect(element().textContent).toContain('第 1–1 条，共 120 条');
+    expect(element().textContent).toContain('第 1–50 条，共 120 条');
   });
 
   it('offers to try again after an error', async () => {

@@ -1,10 +1,24 @@
-import { Component, computed, effect, inject, input, output, untracked } from '@angular/core';
+import {
+  Component,
+  computed,
+  effect,
+  ElementRef,
+  inject,
+  input,
+  output,
+  untracked,
+  viewChild,
+} from '@angular/core';
 import { MatButtonModule } from '@angular/material/button';
+import { RouterLink } from '@angular/router';
 import { lastKnown } from '../api/last-known';
 import { problemOf } from '../api/problem';
 import { recordsResource } from '../api/sync-api';
 import type { SyncRecord } from '../api/wire';
+import { dayParams } from '../days/day-address';
 import { OutcomeBadge } from '../design/badge';
+import { pageSpan } from '../design/page-span';
+import { Pager } from '../design/pager';
 import { problemSentence } from '../i18n/problem-sentence';
 import { Words } from '../i18n/words';
 import type { WordKey } from '../i18n/zh';
@@ -13,11 +27,16 @@ import { instantText } from '../time/instant';
 import {
   directionOf,
   isFiltered,
+  PAGE_SIZES,
   requestParams,
+  resizedTo,
   sortedBy,
   type RecordsQuery,
   type SortField,
 } from './records-query';
+
+/** As many rows as a window shows: of a longer page the pager stands at the lower edge of the window anyway. */
+const MOST_RESERVED = 20;
 
 interface Column {
   readonly word: WordKey;
@@ -40,7 +59,7 @@ const COLUMNS: readonly Column[] = [
 /** One page of sync records, sorted, with its pager; it reads them by itself. */
 @Component({
   selector: 'ds-records-table',
-  imports: [MatButtonModule, OutcomeBadge],
+  imports: [MatButtonModule, OutcomeBadge, Pager, RouterLink],
   templateUrl: './records-table.html',
   styleUrl: './records-table.scss',
 })
@@ -53,6 +72,7 @@ export class RecordsTable {
   readonly refreshKey = input('');
   readonly queryChange = output<RecordsQuery>();
 
+  private readonly section = viewChild.required<ElementRef<HTMLElement>>('section');
   protected readonly records = recordsResource(computed(() => requestParams(this.query())));
   protected readonly page = lastKnown(this.records);
   protected readonly problem = computed(() => {
@@ -66,12 +86,20 @@ export class RecordsTable {
       direction: column.field && directionOf(this.query(), column.field),
     })),
   );
-  protected readonly span = computed(() => {
+  protected readonly sizes = PAGE_SIZES;
+  protected readonly dayParams = dayParams;
+  /** Where there are several pages, a short one leaves the pager where it is. */
+  protected readonly reservedRows = computed(() => {
     const page = this.page();
-    if (page === undefined || page.items.length === 0) return undefined;
-    const before = (page.page - 1) * page.page_size;
-    const to = before + page.items.length;
-    return { from: before + 1, to, total: page.total };
+    return page !== undefined && page.total > page.page_size
+      ? Math.min(page.page_size, MOST_RESERVED)
+      : 0;
+  });
+  /** The last page, where the address asks for one beyond it. */
+  protected readonly lastPage = computed(() => {
+    const page = this.page();
+    if (page === undefined || page.items.length > 0 || page.total === 0) return undefined;
+    return pageSpan(page).pages;
   });
   protected readonly skeletonRows = Array.from({ length: 8 });
   protected readonly instantText = instantText;
@@ -91,8 +119,15 @@ export class RecordsTable {
     this.queryChange.emit(sortedBy(this.query(), field));
   }
 
-  protected turn(pages: number): void {
-    this.queryChange.emit({ ...this.query(), page: this.query().page + pages });
+  protected turn(page: number): void {
+    this.queryChange.emit({ ...this.query(), page });
+    // Another page is read from its first row.
+    const section = this.section().nativeElement;
+    if (section.getBoundingClientRect().top < 0) section.scrollIntoView();
+  }
+
+  protected resize(size: number): void {
+    this.queryChange.emit(resizedTo(this.query(), size));
   }
 
   protected duration(record: SyncRecord): string {

@@ -4,6 +4,8 @@ import { Router, RouterLink } from '@angular/router';
 import type { Progress } from '@daysync/progress';
 import { problemOf } from '../api/problem';
 import { datasetsResource } from '../api/sync-api';
+import { NO_DAY, openDay } from '../days/day-address';
+import { DayPanel } from '../days/day-panel';
 import { problemSentence } from '../i18n/problem-sentence';
 import { Words } from '../i18n/words';
 import { ActiveBatch } from '../live/active-batch';
@@ -18,7 +20,7 @@ import { askedStart } from './start-values';
 /** Start, progress, and the records that came of it. */
 @Component({
   selector: 'ds-sync-page',
-  imports: [MatButtonModule, ProgressCard, RecordsTable, RouterLink, StartForm],
+  imports: [DayPanel, MatButtonModule, ProgressCard, RecordsTable, RouterLink, StartForm],
   providers: [BatchWatch],
   templateUrl: './sync-page.html',
   styleUrl: './sync-page.scss',
@@ -36,6 +38,8 @@ export class SyncPage {
   readonly start_date = input<string>();
   readonly end_date = input<string>();
   readonly mode = input<string>();
+  readonly day = input<string>();
+  readonly day_dataset = input<string>();
 
   /** What the address asks the form to open with. */
   protected readonly asked = computed(() =>
@@ -45,6 +49,10 @@ export class SyncPage {
       end_date: this.end_date(),
       mode: this.mode(),
     }),
+  );
+
+  protected readonly openDay = computed(() =>
+    openDay({ day: this.day(), day_dataset: this.day_dataset() }),
   );
 
   protected readonly datasets = datasetsResource();
@@ -84,12 +92,18 @@ export class SyncPage {
     this.putInAddress(taskId);
   }
 
+  protected closeDay(): void {
+    void this.router.navigate([], { queryParams: NO_DAY, queryParamsHandling: 'merge' });
+  }
+
   private show(progress: Progress): void {
     this.watch.watchFrom(progress);
     this.putInAddress(progress.task_id);
   }
 
   private putInAddress(taskId: string): void {
-    void this.router.navigate([], { queryParams: { task_id: taskId }, replaceUrl: true });
+    // A day that is open stays open; what the form was asked for is done with.
+    const queryParams = { task_id: taskId, day: this.day(), day_dataset: this.day_dataset() };
+    void this.router.navigate([], { queryParams, replaceUrl: true });
   }
 }

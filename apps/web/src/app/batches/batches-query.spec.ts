@@ -1,0 +1,48 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import {
+  BATCH_STATUSES,
+  batchesAddress,
+  batchesRequest,
+  leavesOut,
+  readBatchesQuery,
+} from './batches-query';
+
+const anyQuery = fc.record({
+  dataset: fc.option(fc.constantFrom('weather', 'birdstrikes'), { nil: undefined }),
+  status: fc.option(fc.constantFrom(...BATCH_STATUSES), { nil: undefined }),
+  page: fc.integer({ min: 1, max: 999 }),
+});
+
+describe('the query of batches', () => {
+  it('is found again in its address', () => {
+    fc.assert(
+      fc.property(anyQuery, (query) => {
+        expect(readBatchesQuery(batchesAddress(query))).toEqual(query);
+      }),
+    );
+  });
+
+  it('stands in the address only where it differs from all batches', () => {
+    expect(batchesAddress(readBatchesQuery({}))).toEqual({});
+    expect(batchesAddress(readBatchesQuery({ page: '1' }))).toEqual({});
+  });
+
+  it.each([{ status: 'done', page: '0' }, { status: '', page: '1.5', dataset: '' }, { page: 'x' }])(
+    'takes %j as not said',
+    (text) => {
+      const all = { dataset: undefined, status: undefined, page: 1 };
+      expect(readBatchesQuery(text)).toEqual(all);
+      expect(leavesOut(readBatchesQuery(text))).toBe(false);
+    },
+  );
+
+  it('asks the server for no more than it has', () => {
+    expect(batchesRequest(readBatchesQuery({ status: 'paused', page: '3' }))).toEqual({
+      status: 'paused',
+      page: '3',
+      page_size: '20',
+    });
+    expect(leavesOut(readBatchesQuery({ status: 'paused' }))).toBe(true);
+  });
+});

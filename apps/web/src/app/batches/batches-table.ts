@@ -1,0 +1,40 @@
+import { Component, computed, inject, input } from '@angular/core';
+import { RouterLink } from '@angular/router';
+import type { Progress } from '@daysync/progress';
+import { BatchBadge } from '../design/badge';
+import { Words } from '../i18n/words';
+import { lookOf, segmentsOf } from '../sync/progress-view';
+import { durationWords, secondsWords } from '../time/duration';
+import { instantText } from '../time/instant';
+import { injectTicks } from '../time/ticks';
+import { durationOf } from './newest-progress';
+
+/** Batches, a row each; on a phone a card each. The range of each leads to its page. */
+@Component({
+  selector: 'ds-batches-table',
+  imports: [BatchBadge, RouterLink],
+  templateUrl: './batches-table.html',
+  styleUrl: './batches-table.scss',
+})
+export class BatchesTable {
+  private readonly now = injectTicks();
+  protected readonly t = inject(Words).t;
+
+  readonly batches = input.required<readonly Progress[]>();
+
+  /** Without tokens nobody has a name. */
+  protected readonly hasNames = computed(() =>
+    this.batches().some(({ started_by }) => started_by !== null),
+  );
+  protected readonly lookOf = lookOf;
+  protected readonly segmentsOf = segmentsOf;
+  protected readonly instantText = instantText;
+
+  protected duration(batch: Progress): string {
+    const ms = durationOf(batch, this.now());
+    if (ms === undefined) return '—';
+    // One that goes on is told in whole seconds, as it is on its own page.
+    const { key, params } = batch.finished_at === null ? secondsWords(ms) : durationWords(ms);
+    return this.t(key, params);
+  }
+}

@@ -1,0 +1,101 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { TestBed, type ComponentFixture } from '@angular/core/testing';
+import { addDays, calendarDay } from '@daysync/progress';
+import { provideTestWords } from '../i18n/test-words';
+import type { ChartDay } from './chart-slots';
+import { DayChart } from './day-chart';
+
+const FIRST = calendarDay('2024-01-01');
+
+/** Thirty days with one that is odd, one that failed and one that is not there. */
+const DAYS: readonly ChartDay[] = Array.from({ length: 30 }, (_, index): ChartDay => ({
+  day: addDays(FIRST, index),
+  rows: index === 10 ? 4_000 : 100 + (index % 3),
+  duration_ms: 1_500,
+  status: index === 20 ? 'failed' : 'success',
+})).filter((_, index) => index !== 15);
+
+describe('DayChart', () => {
+  let fixture: ComponentFixture<DayChart>;
+
+  beforeEach(() => {
+    TestBed.configureTestingModule({ providers: [provideTestWords()] });
+    fixture = TestBed.createComponent(DayChart);
+    fixture.componentRef.setInput('measure', 'rows');
+    fixture.componentRef.setInput('days', DAYS);
+    TestBed.tick();
+  });
+
+  const element = (): HTMLElement => fixture.nativeElement as HTMLElement;
+  const texts = (selector: string): string[] =>
+    [...element().querySelectorAll(selector)].map((found) => found.textContent.trim());
+
+  it('says in a sentence what it shows', () => {
+    expect(element().querySelector('[role=img]')?.getAttribute('aria-label')).toBe(
+      '每天的行数：共 30 天，中位数 101，最少 100，最多 4,000，异常 1 天，失败 1 天，缺失 1 天',
+    );
+  });
+
+  it('tells what stands out by a colour and by a sign, and explains the signs', () => {
+    expect(element().querySelectorAll('.bar')).toHaveLength(28);
+    expect(element().querySelectorAll('.bar.odd')).toHaveLength(1);
+    expect(element().querySelectorAll('.missing')).toHaveLength(1);
+    expect(element().querySelectorAll('.sign .cross')).toHaveLength(1);
+    expect(element().querySelectorAll('.sign .diamond')).toHaveLength(1);
+    expect(texts('.legend li')).toEqual(['异常', '失败', '缺失']);
+  });
+
+  it('reads a day out where the keys or the pointer are', () => {
+    const walk = element().querySelector('input');
+    if (walk === null) throw new Error('expected a range');
+    expect(walk.getAttribute('aria-valuetext')).toBe('2024-01-30，102');
+    walk.value = '10';
+    walk.dispatchEvent(new Event('input'));
+    TestBed.tick();
+    expect(walk.getAttribute('aria-valuetext')).toBe('2024-01-11，4,000，异常');
+    expect(texts('figure > p')).toEqual(['2024-01-11，4,000，异常']);
+    walk.dispatchEvent(new Event('blur'));
+    TestBed.tick();
+    expect(texts('figure > p')[0]).toContain('共 30 天');
+  });
+
+  it('has the same as a table, which is made when it is opened', () => {
+    const details = element().querySelector('details');
+    if (details === null) throw new Error('expected a table');
+    expect(element().querySelector('table')).toBeNull();
+    details.open = true;
+    details.dispatchEvent(new Event('toggle'));
+    TestBed.tick();
+    const rows = texts('tbody tr');
+    expect(rows).toHaveLength(30);
+    expect(rows[10]).toBe('2024-01-114,000异常');
+    expect(rows[15]).toBe('2024-01-16—缺失');
+    expect(rows[20]).toBe('2024-01-21—失败');
+  });
+
+  it('shows durations in words', () => {
+    fixture.componentRef.setInput('measure', 'duration');
+    TestBed.tick();
+    expect(element().querySelector('h3')?.textContent).toBe('每天的耗时');
+    expect(texts('.scale span')).toEqual(['2.0 秒', '0']);
+  });
+
+  it('draws years by month and says so', () => {
+    const years = Array.from({ length: 3_650 }, (_, index): ChartDay => ({
+      day: addDays(FIRST, index),
+      rows: 100,
+      duration_ms: 1,
+      status: 'success',
+    }));
+    fixture.componentRef.setInput('days', years);
+    TestBed.tick();
+    expect(element().querySelectorAll('.bar')).toHaveLength(120);
+    expect(texts('figcaption span')).toEqual(['按月平均']);
+  });
+
+  it('draws nothing without days', () => {
+    fixture.componentRef.setInput('days', []);
+    TestBed.tick();
+    expect(element().textContent.trim()).toBe('');
+  });
+});

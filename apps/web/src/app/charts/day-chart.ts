@@ -1,0 +1,137 @@
+import { Component, computed, inject, input, linkedSignal, signal } from '@angular/core';
+import { Words } from '../i18n/words';
+import type { WordKey } from '../i18n/zh';
+import { durationWords } from '../time/duration';
+import { RANDOM_ID } from '../time/random';
+import { daySeries, type ChartDay, type Measure, type Slot } from './chart-slots';
+import { drawingOf, summaryOf } from './day-chart-view';
+
+const HEADINGS: Readonly<Record<Measure, WordKey>> = {
+  rows: 'chart.rows',
+  duration: 'chart.duration',
+};
+
+/** What can stand out, in the order it is told. */
+const MARKS = ['odd', 'failed', 'missing'] as const;
+
+/** The rows of each day, or how long each took, as bars; the same as a sentence and as a table. */
+@Component({
+  selector: 'ds-day-chart',
+  templateUrl: './day-chart.html',
+  styleUrl: './day-chart.scss',
+})
+export class DayChart {
+  private readonly words = inject(Words);
+  protected readonly t = this.words.t;
+
+  /** In any order, each day once; what is not in it counts as missing. */
+  readonly days = input.required<readonly ChartDay[]>();
+  readonly measure = input.required<Measure>();
+
+  /** In pixels; the signs stand below. */
+  protected readonly plotHeight = 96;
+  protected readonly hatchId = `hatch-${inject(RANDOM_ID)()}`;
+  protected readonly hatch = `url(#${this.hatchId})`;
+
+  private readonly series = computed(() => daySeries(this.days(), this.measure()));
+  protected readonly slots = computed(() => this.series().slots);
+  protected readonly unit = computed(() => this.series().unit);
+  protected readonly heading = computed(() => HEADINGS[this.measure()]);
+  protected readonly drawing = computed(() => drawingOf(this.slots(), this.measure()));
+  private readonly numbers = computed(() => summaryOf(this.slots(), this.series().values));
+  protected readonly marks = computed(() => MARKS.filter((kind) => this.numbers()[kind] > 0));
+  protected readonly labels = computed(() => {
+    const slots = this.slots();
+    const middle = slots.length >= 5 ? [slots[slots.length >> 1]?.first] : [];
+    const end = slots.length > 1 ? [slots.at(-1)?.last] : [];
+    return [slots[0]?.first, ...middle, ...end];
+  });
+
+  /** The chart in a sentence. */
+  protected readonly summary = computed(() => {
+    const { days, spread, ...counts } = this.numbers();
+    const values = spread && {
+      median: this.say(spread.median),
+      least: this.say(spread.least),
+      most: this.say(spread.most),
+    };
+    const parts = [
+      this.t('chart.summary', { what: this.t(this.heading()), days }),
+      ...(values ? [this.t('chart.spread', values)] : []),
+      ...this.counted(counts),
+    ];
+    return parts.join(this.t('preview.comma'));
+  });
+
+  /** The place that the pointer or the keys are at. */
+  protected readonly pointed = signal<number | undefined>(undefined);
+  /** The place that the keys go on from. */
+  protected readonly place = linkedSignal<number, number>({
+    source: () => this.slots().length,
+    computation: (count) => Math.max(0, count - 1),
+  });
+  protected readonly cursor = computed(() => {
+    const at = this.pointed();
+    const width = 100 / this.slots().length;
+    return at === undefined ? undefined : { x: at * width, width };
+  });
+  /** The line below the chart: the place that is pointed at, or else the whole. */
+  protected readonly reading = computed(() => {
+    const at = this.pointed();
+    return at === undefined ? this.summary() : this.sayPlace(at);
+  });
+  protected readonly isTableOpen = signal(false);
+
+  protected point(event: PointerEvent): void {
+    const { left, width } = (event.currentTarget as HTMLElement).getBoundingClientRect();
+    const count = this.slots().length;
+    const at = Math.floor((count * (event.clientX - left)) / width);
+    this.pointed.set(Math.min(count - 1, Math.max(0, at)));
+  }
+
+  protected walk(event: Event): void {
+    const at = (event.target as HTMLInputElement).valueAsNumber;
+    this.place.set(at);
+    this.pointed.set(at);
+  }
+
+  protected openTable(event: Event): void {
+    this.isTableOpen.set((event.target as HTMLDetailsElement).open);
+  }
+
+  /** A value of the chart in words. */
+  protected say(value: number): string {
+    if (this.measure() === 'rows') return Math.round(value).toLocaleString('en-US');
+    const { key, params } = durationWords(value);
+    return this.t(key, params);
+  }
+
+  protected sayDays({ first, last }: Slot): string {
+    return first === last ? first : `${first} ${this.t('progress.to')} ${last}`;
+  }
+
+  /** One place in words. */
+  protected sayPlace(at: number): string {
+    const slot = this.slots()[at];
+    if (slot === undefined) return '';
+    const value = slot.value === undefined ? [] : [this.say(slot.value)];
+    const notes = this.sayNotes(slot);
+    const parts = [this.sayDays(slot), ...value, ...(notes === '' ? [] : [notes])];
+    return parts.join(this.t('preview.comma'));
+  }
+
+  /** What stands out in one place. */
+  protected sayNotes(slot: Slot): string {
+    const notes =
+      slot.days === 1
+        ? MARKS.filter((kind) => slot[kind] > 0).map((kind) => this.t(`chart.${kind}`))
+        : this.counted(slot);
+    return notes.join(this.t('preview.comma'));
+  }
+
+  private counted(counts: Readonly<Record<(typeof MARKS)[number], number>>): string[] {
+    return MARKS.filter((kind) => counts[kind] > 0).map((kind) =>
+      this.t(`chart.count_${kind}`, { count: counts[kind] }),
+    );
+  }
+}

@@ -1,0 +1,57 @@
+import { Component, computed, inject, input } from '@angular/core';
+import { MatButtonModule } from '@angular/material/button';
+import { RouterLink } from '@angular/router';
+import type { Progress } from '@daysync/progress';
+import type { Dataset } from '../api/wire';
+import { withNewest } from '../batches/newest-progress';
+import { BatchBadge } from '../design/badge';
+import { Words } from '../i18n/words';
+import { lookOf } from '../sync/progress-view';
+import { instantText } from '../time/instant';
+import { sourceFacts, syncFacts, type Fact } from './dataset-facts';
+
+/** One dataset: which days it has, what happened last, what went wrong last, and how it is set up. */
+@Component({
+  selector: 'ds-dataset-card',
+  imports: [BatchBadge, MatButtonModule, RouterLink],
+  templateUrl: './dataset-card.html',
+  styleUrl: './dataset-card.scss',
+})
+export class DatasetCard {
+  private readonly words = inject(Words);
+  protected readonly t = this.words.t;
+  protected readonly known = this.words.known;
+  protected readonly language = this.words.language;
+
+  readonly dataset = input.required<Dataset>();
+  /** The batch that goes on, of whatever dataset: its badge moves by itself. */
+  readonly followed = input<Progress>();
+
+  protected readonly coverage = computed(() => this.dataset().coverage);
+  protected readonly lastBatch = computed(() => {
+    const { last_batch } = this.coverage();
+    return last_batch === null ? undefined : withNewest([last_batch], this.followed())[0];
+  });
+  protected readonly facts = computed(() =>
+    [...sourceFacts(this.dataset().source), ...syncFacts(this.dataset())].map(
+      ({ name, value }) => ({
+        name: this.t(name),
+        value: this.say(value),
+        isCode: typeof value === 'string',
+      }),
+    ),
+  );
+  protected readonly lookOf = lookOf;
+  protected readonly instantText = instantText;
+
+  protected count(days: number): string {
+    return days.toLocaleString('en-US');
+  }
+
+  private say(value: Fact['value']): string {
+    if (typeof value === 'string') return value;
+    const { key, params, time } = value;
+    const spoken = time === undefined ? {} : { time: this.t(time.key, time.params) };
+    return this.t(key, { ...params, ...spoken });
+  }
+}

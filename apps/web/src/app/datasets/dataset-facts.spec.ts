@@ -1,0 +1,105 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Dataset } from '../api/wire';
+import { datasetOf } from './dataset.fixture';
+import { sourceFacts, syncFacts, type Fact } from './dataset-facts';
+
+const asObject = (facts: readonly Fact[]): Record<string, Fact['value']> =>
+  Object.fromEntries(facts.map(({ name, value }) => [name, value]));
+
+const HTTP: Dataset['source'] = {
+  kind: 'http',
+  method: 'POST',
+  url: 'https://example.org/${REGION}?day={day}',
+  headers: { Authorization: '••••', Accept: 'application/json' },
+  body: { day: '{day}' },
+  format: 'json',
+  rows: '/data',
+  page: { kind: 'cursor', pointer: '/next', parameter: 'cursor' },
+  no_data_status: [404, 410],
+  requests_per_second: 2,
+};
+
+describe('sourceFacts', () => {
+  it('tells a file with all days from files of a day each', () => {
+    expect(asObject(sourceFacts({ kind: 'csv', path: 'a.csv', day_column: 'date' }))).toEqual({
+      'source.path': 'a.csv',
+      'source.day_column': 'date',
+    });
+    expect(asObject(sourceFacts({ kind: 'json', path: '{day}.json', rows: '/items' }))).toEqual({
+      'source.path': '{day}.json',
+      'source.rows': '/items',
+    });
+    expect(asObject(sourceFacts({ kind: 'ndjson', path: '{day}.ndjson', rows: '' }))).toEqual({
+      'source.path': '{day}.ndjson',
+    });
+  });
+
+  it('shows of a request what is asked and how pages are found', () => {
+    expect(asObject(sourceFacts(HTTP))).toEqual({
+      'source.request': 'POST https://example.org/${REGION}?day={day}',
+      'source.headers': 'Authorization: ••••\nAccept: application/json',
+      'source.body': '{\n  "day": "{day}"\n}',
+      'source.format': 'json',
+      'source.rows': '/data',
+      'source.page': { key: 'page.cursor' },
+      'source.no_data_status': '404, 410',
+      'source.requests_per_second': '2',
+    });
+  });
+
+  it('leaves out what a request does not have', () => {
+    const bare = { headers: {}, body: null, rows: '', page: null, no_data_status: [] };
+    const source = { ...HTTP, ...bare, method: 'GET', requests_per_second: null } as const;
+    expect(Object.keys(asObject(sourceFacts(source)))).toEqual([
+      'source.request',
+      'source.format',
+      'source.page',
+    ]);
+    expect(asObject(sourceFacts(source))['source.page']).toEqual({ key: 'page.one' });
+  });
+
+  it('shows a query and a module', () => {
+    expect(asObject(sourceFacts({ kind: 'sql', url: 'postgres://…', query: 'select 1' }))).toEqual({
+      'source.url': 'postgres://…',
+      'source.query': 'select 1',
+    });
+    expect(sourceFacts({ kind: 'provider', module: 'a.ts', options: {} })).toHaveLength(1);
+    const options = { city: 'Oslo' };
+    expect(asObject(sourceFacts({ kind: 'provider', module: 'a.ts', options }))).toEqual({
+      'source.module': 'a.ts',
+      'source.options': '{\n  "city": "Oslo"\n}',
+    });
+  });
+});
+
+describe('syncFacts', () => {
+  it('says each setting in words', () => {
+    const facts = asObject(
+      syncFacts(datasetOf({ throttle: { days_per_minute: 120 }, concurrency: 4 })),
+    );
+    expect(facts).toEqual({
+      'dataset.throttle': { key: 'dataset.days_per_minute', params: { count: 120 } },
+      'dataset.concurrency': { key: 'dataset.side_by_side', params: { count: 4 } },
+      'dataset.attempts': { key: 'dataset.times', params: { count: 3 } },
+      'dataset.timeout': {
+        key: 'dataset.at_most',
+        time: { key: 'duration.m', params: { m: 1 } },
+      },
+      'dataset.on_empty': { key: 'on_empty.skip' },
+      'dataset.time_zone': 'America/Los_Angeles',
+    });
+  });
+
+  it('says a time limit to the second', () => {
+    const time = (seconds: number): unknown =>
+      (asObject(syncFacts(datasetOf({ timeout_seconds: seconds })))['dataset.timeout'] as object);
+    expect(time(90)).toMatchObject({ time: { key: 'duration.ms_long', params: { m: 1, s: 30 } } });
+    expect(time(45)).toMatchObject({ time: { key: 'duration.s', params: { s: 45 } } });
+  });
+
+  it('has words of its own for no limit and one day at a time', () => {
+    const facts = asObject(syncFacts(datasetOf({ throttle: null, concurrency: 1 })));
+    expect(facts['dataset.throttle']).toEqual({ key: 'dataset.no_throttle' });
+    expect(facts['dataset.concurrency']).toEqual({ key: 'dataset.one_by_one' });
+  });
+});

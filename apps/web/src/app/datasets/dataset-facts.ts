@@ -1,0 +1,107 @@
+import type { Dataset } from '../api/wire';
+import type { WordParams } from '../i18n/words';
+import type { WordKey } from '../i18n/zh';
+import { secondsWords, type DurationWords } from '../time/duration';
+
+/** One setting: what it is, and its value as the datasets file writes it, or in words. */
+export interface Fact {
+  readonly name: WordKey;
+  readonly value: string | Phrase;
+}
+
+/** Words whose parameters may be words themselves. */
+interface Phrase {
+  readonly key: WordKey;
+  readonly params?: WordParams;
+  readonly time?: DurationWords;
+}
+
+type Source = Dataset['source'];
+
+/** Where the rows come from, setting by setting. Secrets are masked by the server. */
+export function sourceFacts(source: Source): readonly Fact[] {
+  switch (source.kind) {
+    case 'csv':
+    case 'json':
+    case 'ndjson':
+      return 'day_column' in source
+        ? [fact('source.path', source.path), fact('source.day_column', source.day_column)]
+        : [fact('source.path', source.path), ...unlessEmpty('source.rows', source.rows)];
+    case 'http':
+      return httpFacts(source);
+    case 'sql':
+      return [fact('source.url', source.url), fact('source.query', source.query)];
+    case 'provider':
+      return [
+        fact('source.module', source.module),
+        ...(Object.keys(source.options).length === 0
+          ? []
+          : [fact('source.options', asJson(source.options))]),
+      ];
+  }
+}
+
+function httpFacts(source: Extract<Source, { kind: 'http' }>): readonly Fact[] {
+  const { method, url, headers, body, format, rows, page } = source;
+  const headerLines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+  return [
+    fact('source.request', `${method} ${url}`),
+    ...unlessEmpty('source.headers', headerLines.join('\n')),
+    ...(body === null ? [] : [fact('source.body', typeof body === 'string' ? body : asJson(body))]),
+    fact('source.format', format),
+    ...unlessEmpty('source.rows', rows),
+    { name: 'source.page', value: { key: page === null ? 'page.one' : `page.${page.kind}` } },
+    ...unlessEmpty('source.no_data_status', source.no_data_status.join(', ')),
+    ...(source.requests_per_second === null
+      ? []
+      : [fact('source.requests_per_second', String(source.requests_per_second))]),
+  ];
+}
+
+/** How its days are synced, in words. */
+export function syncFacts(dataset: Dataset): readonly Fact[] {
+  const { throttle, concurrency, attempts, on_empty, time_zone, timeout_seconds } = dataset;
+  return [
+    {
+      name: 'dataset.throttle',
+      value:
+        throttle === null
+          ? { key: 'dataset.no_throttle' }
+          : { key: 'dataset.days_per_minute', params: { count: throttle.days_per_minute } },
+    },
+    {
+      name: 'dataset.concurrency',
+      value:
+        concurrency === 1
+          ? { key: 'dataset.one_by_one' }
+          : { key: 'dataset.side_by_side', params: { count: concurrency } },
+    },
+    { name: 'dataset.attempts', value: { key: 'dataset.times', params: { count: attempts } } },
+    {
+      name: 'dataset.timeout',
+      value: { key: 'dataset.at_most', time: limitWords(timeout_seconds) },
+    },
+    { name: 'dataset.on_empty', value: { key: `on_empty.${on_empty}` } },
+    fact('dataset.time_zone', time_zone),
+  ];
+}
+
+/** A limit is exact: whole minutes without seconds, and no rounding. */
+function limitWords(seconds: number): DurationWords {
+  const isWholeMinutes = seconds % 60 === 0 && seconds > 0 && seconds < 3_600;
+  return isWholeMinutes
+    ? { key: 'duration.m', params: { m: seconds / 60 } }
+    : secondsWords(seconds * 1_000);
+}
+
+function fact(name: WordKey, value: string): Fact {
+  return { name, value };
+}
+
+function unlessEmpty(name: WordKey, value: string): readonly Fact[] {
+  return value === '' ? [] : [fact(name, value)];
+}
+
+function asJson(value: unknown): string {
+  return JSON.stringify(value, undefined, 2);
+}

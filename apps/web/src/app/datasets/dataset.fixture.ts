@@ -1,0 +1,48 @@
+import { calendarDay } from '@daysync/progress';
+import type { Dataset } from '../api/wire';
+
+/** A dataset of which nothing is synced yet, with what a spec wants otherwise. */
+export function datasetOf(changes: Partial<Dataset> = {}): Dataset {
+  return {
+    name: 'weather',
+    title: { zh: '西雅图与纽约天气', en: 'Seattle and New York weather' },
+    source: { kind: 'csv', path: 'data/weather.csv', day_column: 'date' },
+    target: {
+      table: 'weather_daily',
+      columns: [{ name: 'wind', from: 'wind', type: 'real', nullable: false }],
+    },
+    time_zone: 'America/Los_Angeles',
+    concurrency: 1,
+    timeout_seconds: 60,
+    attempts: 3,
+    on_empty: 'skip',
+    throttle: null,
+    source_days: null,
+    source_error: null,
+    coverage: coverageOf(),
+    ...changes,
+  };
+}
+
+/** The coverage of a dataset of which nothing is synced, with what a spec wants otherwise. */
+export function coverageOf(changes: Partial<Dataset['coverage']> = {}): Dataset['coverage'] {
+  return {
+    first_synced: null,
+    last_synced: null,
+    synced: 0,
+    failed: 0,
+    empty: 0,
+    gaps: { count: 0, days: 0, first: null, range: null },
+    last_batch: null,
+    last_failure: null,
+    ...changes,
+  };
+}
+
+/** Two gaps between the first days of March 2012. */
+export const TWO_GAPS: Dataset['coverage']['gaps'] = {
+  count: 2,
+  days: 3,
+  first: { start_date: calendarDay('2012-03-04'), end_date: calendarDay('2012-03-05') },
+  range: { start_date: calendarDay('2012-03-04'), end_date: calendarDay('2012-03-09') },
+};

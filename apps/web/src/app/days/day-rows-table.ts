@@ -1,0 +1,65 @@
+import { Component, computed, effect, inject, input, linkedSignal, untracked } from '@angular/core';
+import { MatButtonModule } from '@angular/material/button';
+import type { CalendarDay } from '@daysync/progress';
+import { lastKnownOf } from '../api/last-known';
+import { problemOf } from '../api/problem';
+import { dayRowsResource } from '../api/sync-api';
+import { Pager } from '../design/pager';
+import { problemSentence } from '../i18n/problem-sentence';
+import { Words } from '../i18n/words';
+import { cellOf } from './cell';
+
+const PAGE_SIZE = 20;
+
+/** The rows that a day has in the target, page by page; it reads them by itself. */
+@Component({
+  selector: 'ds-day-rows-table',
+  imports: [MatButtonModule, Pager],
+  templateUrl: './day-rows-table.html',
+  styleUrl: './day-rows-table.scss',
+})
+export class DayRowsTable {
+  private readonly words = inject(Words);
+  protected readonly t = this.words.t;
+
+  readonly dataset = input.required<string>();
+  readonly day = input.required<CalendarDay>();
+  /** When the day was tried last, once that is known: the rows are read anew when it is tried again. */
+  readonly triedAt = input<string>();
+
+  private readonly key = computed(() => `${this.dataset()} ${this.day()}`);
+  protected readonly page = linkedSignal<string, number>({
+    source: this.key,
+    computation: () => 1,
+  });
+  protected readonly rows = dayRowsResource(
+    computed(() => ({
+      dataset: this.dataset(),
+      day: this.day(),
+      page: this.page(),
+      pageSize: PAGE_SIZE,
+    })),
+  );
+  protected readonly known = lastKnownOf(this.rows, this.key);
+  /** The rows as the table draws them, cell by cell. */
+  protected readonly cells = computed(() => {
+    const known = this.known();
+    if (known === undefined) return [];
+    return known.items.map((row) => known.columns.map(({ name, type }) => cellOf(row[name], type)));
+  });
+  protected readonly problem = computed(() => {
+    const error = this.rows.error();
+    return error && problemSentence(problemOf(error), this.words);
+  });
+
+  constructor() {
+    let seen: { readonly key: string; readonly triedAt: string } | undefined;
+    effect(() => {
+      const [key, triedAt] = [this.key(), this.triedAt()];
+      if (triedAt === undefined) return;
+      // What another day brings with it is read anyway.
+      if (seen?.key === key && seen.triedAt !== triedAt) untracked(() => this.rows.reload());
+      seen = { key, triedAt };
+    });
+  }
+}

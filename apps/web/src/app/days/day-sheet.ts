@@ -1,0 +1,115 @@
+import {
+  afterNextRender,
+  Component,
+  computed,
+  DestroyRef,
+  DOCUMENT,
+  ElementRef,
+  inject,
+  input,
+  linkedSignal,
+  output,
+  viewChild,
+} from '@angular/core';
+import { MatButtonModule } from '@angular/material/button';
+import { RouterLink } from '@angular/router';
+import type { CalendarDay } from '@daysync/progress';
+import { lastKnownOf } from '../api/last-known';
+import { problemOf } from '../api/problem';
+import { datasetsResource, recordHistoryResource } from '../api/sync-api';
+import { problemSentence } from '../i18n/problem-sentence';
+import { Words } from '../i18n/words';
+import { DayHistoryList } from './day-history-list';
+import { DayRecord } from './day-record';
+import { DayRowsTable } from './day-rows-table';
+import { dayAfter, dayBefore } from './neighbours';
+
+const PAGE_SIZE = 10;
+
+/** What a panel shows, in a dialog over the page; when it goes, the focus goes back to what opened it. */
+@Component({
+  selector: 'ds-day-sheet',
+  imports: [DayHistoryList, DayRecord, DayRowsTable, MatButtonModule, RouterLink],
+  templateUrl: './day-sheet.html',
+  styleUrl: './day-sheet.scss',
+})
+export class DaySheet {
+  private readonly words = inject(Words);
+  protected readonly t = this.words.t;
+
+  readonly dataset = input.required<string>();
+  readonly day = input.required<CalendarDay>();
+  readonly closed = output();
+
+  private readonly dialog = viewChild.required<ElementRef<HTMLDialogElement>>('dialog');
+  private readonly datasets = datasetsResource();
+  protected readonly title = computed(() => {
+    const known = this.datasets.hasValue() ? this.datasets.value() : [];
+    const dataset = known.find(({ name }) => name === this.dataset());
+    return dataset?.title[this.words.language()] ?? this.dataset();
+  });
+
+  private readonly key = computed(() => `${this.dataset()} ${this.day()}`);
+  protected readonly historyPage = linkedSignal<string, number>({
+    source: this.key,
+    computation: () => 1,
+  });
+  protected readonly history = recordHistoryResource(
+    computed(() => ({
+      dataset: this.dataset(),
+      day: this.day(),
+      page: this.historyPage(),
+      pageSize: PAGE_SIZE,
+    })),
+  );
+  protected readonly known = lastKnownOf(this.history, this.key);
+  protected readonly problem = computed(() => {
+    const error = this.history.error();
+    return error && problemSentence(problemOf(error), this.words);
+  });
+  protected readonly triedAt = computed(() => {
+    const known = this.known();
+    return known && (known.record?.last_tried_at ?? '');
+  });
+
+  protected readonly neighbours = computed(() =>
+    [
+      { word: 'panel.previous', day: dayBefore(this.day()) } as const,
+      { word: 'panel.next', day: dayAfter(this.day()) } as const,
+    ].filter(({ day }) => day !== undefined),
+  );
+  protected readonly start = computed(() => ({
+    dataset: this.dataset(),
+    start_date: this.day(),
+    end_date: this.day(),
+    mode: 'all',
+  }));
+
+  constructor() {
+    const document = inject(DOCUMENT);
+    const opener = document.activeElement;
+    afterNextRender(() => this.dialog().nativeElement.showModal());
+    inject(DestroyRef).onDestroy(() => {
+      // Still open where the reader left by the way back, or by a link; what lies under an open one takes no focus.
+      this.dialog().nativeElement.close();
+      handBackFocus(document, opener);
+    });
+  }
+
+  protected close(): void {
+    this.dialog().nativeElement.close();
+  }
+
+  /** A click on the dialog itself is one beside its content. */
+  protected closeBeside(event: Event): void {
+    if (event.target === this.dialog().nativeElement) this.close();
+  }
+}
+
+/** To what had it, or, where that is gone, to the page: never to nothing, where Tab would begin anew. */
+function handBackFocus(document: Document, opener: Element | null): void {
+  const isLost = document.activeElement === null || document.activeElement === document.body;
+  if (!isLost) return;
+  const isThere = opener instanceof HTMLElement && opener.isConnected && opener !== document.body;
+  (isThere ? opener : document.getElementById('main'))?.focus();
+}

@@ -1,0 +1,135 @@
+import { Component, computed, inject, input, output } from '@angular/core';
+import { MatButtonModule } from '@angular/material/button';
+import { Words } from '../i18n/words';
+import { pageSpan, type PageOf } from './page-span';
+
+/** Which entries of a list a page shows, and the ways to the other pages. */
+@Component({
+  selector: 'ds-pager',
+  imports: [MatButtonModule],
+  template: `
+    <nav [attr.aria-label]="label() || t('records.pages')">
+      <span class="caption ds-quiet">{{ caption() }}</span>
+      @if (sizes().length > 0) {
+        <label class="size">
+          <span class="ds-quiet">{{ t('records.page_size') }}</span>
+          <select (change)="choose($event)">
+            @for (size of sizes(); track size) {
+              <option [value]="size" [selected]="size === page().page_size">{{ size }}</option>
+            }
+          </select>
+        </label>
+      }
+      <span class="turns">
+        <button
+          matButton
+          type="button"
+          disabledInteractive
+          [disabled]="span().isFirst"
+          [attr.aria-label]="t('records.first_page')"
+          (click)="turn.emit(1)"
+        >
+          <svg viewBox="0 0 20 20" width="20" height="20" aria-hidden="true" focusable="false">
+            <path d="M15 5l-6 5 6 5M5 4v12" />
+          </svg>
+        </button>
+        <button
+          matButton
+          type="button"
+          disabledInteractive
+          [disabled]="span().isFirst"
+          (click)="turn.emit(span().previous)"
+        >
+          {{ t('records.previous') }}
+        </button>
+        <button
+          matButton
+          type="button"
+          disabledInteractive
+          [disabled]="span().isLast"
+          (click)="turn.emit(span().next)"
+        >
+          {{ t('records.next') }}
+        </button>
+        <button
+          matButton
+          type="button"
+          disabledInteractive
+          [disabled]="span().isLast"
+          [attr.aria-label]="t('records.last_page')"
+          (click)="turn.emit(span().pages)"
+        >
+          <svg viewBox="0 0 20 20" width="20" height="20" aria-hidden="true" focusable="false">
+            <path d="M5 5l6 5-6 5M15 4v12" />
+          </svg>
+        </button>
+      </span>
+    </nav>
+  `,
+  styles: `
+    nav,
+    .turns {
+      display: flex;
+      flex-wrap: wrap;
+      align-items: center;
+      justify-content: flex-end;
+      gap: 4px 8px;
+    }
+    .caption {
+      margin-inline-end: auto;
+    }
+    .size {
+      display: flex;
+      align-items: center;
+      gap: 6px;
+    }
+    select {
+      min-height: 32px;
+      padding-inline: 6px;
+      border: 1px solid var(--mat-sys-outline);
+      border-radius: 6px;
+      background: var(--mat-sys-surface-container-lowest);
+      color: inherit;
+      font: inherit;
+    }
+    .turns {
+      gap: 0;
+    }
+    .turns button {
+      min-width: 40px;
+    }
+    svg {
+      display: block;
+    }
+    path {
+      fill: none;
+      stroke: currentColor;
+      stroke-width: 2;
+      stroke-linecap: round;
+      stroke-linejoin: round;
+    }
+  `,
+})
+export class Pager {
+  protected readonly t = inject(Words).t;
+
+  readonly page = input.required<PageOf>();
+  /** What the list is called, where a page has several. */
+  readonly label = input('');
+  /** The sizes to choose from; none: there is no choice. */
+  readonly sizes = input<readonly number[]>([]);
+  /** The page to go to, from 1. */
+  readonly turn = output<number>();
+  readonly sizeChange = output<number>();
+
+  protected readonly span = computed(() => pageSpan(this.page()));
+
+  protected readonly caption = computed(() => {
+    const { from, to, total } = this.span();
+    return this.t('records.caption', { from, to, total });
+  });
+
+  protected choose(event: Event): void {
+    this.sizeChange.emit(Number((event.target as HTMLSelectElement).value));
+  }
+}

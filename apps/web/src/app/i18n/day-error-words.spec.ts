@@ -1,0 +1,43 @@
+import { describe, expect, it } from '@jest/globals';
+import { LANGUAGES } from '@daysync/progress';
+import { causeAndCure, loadDayErrorWords, textParts } from './day-error-words';
+
+const codeIn = (sentence: string): string[] =>
+  textParts(sentence)
+    .filter(({ isCode }) => isCode)
+    .map(({ text }) => text)
+    .sort();
+
+describe('cause and cure of the errors of days', () => {
+  it('name the same settings in both languages', async () => {
+    const [zh, en] = await Promise.all(LANGUAGES.map((language) => loadDayErrorWords(language)));
+    expect(Object.keys(en ?? {})).toEqual(Object.keys(zh ?? {}));
+    for (const [code, { cause, cure }] of Object.entries(zh ?? {})) {
+      const english = en && causeAndCure(en, code);
+      expect({ code, names: codeIn(cause + cure) }).toEqual({
+        code,
+        names: codeIn(`${english?.cause ?? ''}${english?.cure ?? ''}`),
+      });
+    }
+  });
+
+  it('are none for a code that a provider made up', async () => {
+    const words = await loadDayErrorWords('zh');
+    expect(causeAndCure(words, 'TIMEOUT')?.cure).toContain('timeout_seconds');
+    expect(causeAndCure(words, 'OUT_OF_COFFEE')).toBeUndefined();
+    expect(causeAndCure(words, 'toString')).toBeUndefined();
+  });
+});
+
+describe('textParts', () => {
+  it('tells words from code', () => {
+    expect(textParts('Set `a`, not `b`.')).toEqual([
+      { text: 'Set ', isCode: false },
+      { text: 'a', isCode: true },
+      { text: ', not ', isCode: false },
+      { text: 'b', isCode: true },
+      { text: '.', isCode: false },
+    ]);
+    expect(textParts('')).toEqual([]);
+  });
+});
