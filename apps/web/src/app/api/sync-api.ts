@@ -69,6 +69,13 @@ export class SyncApi {
       .pipe(map(({ data }) => data.items.filter(({ status }) => !isTerminal(status))));
   }
 
+  /** Every day of a batch, and of which `rev` of it they are. */
+  batchDays(taskId: string): Observable<BatchDays> {
+    return this.http
+      .get<Envelope<BatchDays>>(`${API}/sync/batch/${encodeURIComponent(taskId)}/days`)
+      .pipe(map(({ data }) => data));
+  }
+
   /** Asks for a batch, once. */
   private post(
     url: string,

@@ -1,4 +1,4 @@
-import { Component, computed, effect, inject, input, linkedSignal, signal } from '@angular/core';
+import { Component, computed, effect, inject, input, linkedSignal, untracked } from '@angular/core';
 import { takeUntilDestroyed, toObservable } from '@angular/core/rxjs-interop';
 import { FormControl, ReactiveFormsModule } from '@angular/forms';
 import { MatButtonModule } from '@angular/material/button';
@@ -6,12 +6,16 @@ import { MatFormFieldModule } from '@angular/material/form-field';
 import { MatInputModule } from '@angular/material/input';
 import { Router, RouterLink } from '@angular/router';
 import { parseCalendarDay, type CalendarDay } from '@daysync/progress';
-import { debounceTime } from 'rxjs';
+import { debounceTime, EMPTY, switchMap } from 'rxjs';
 import { problemOf } from '../api/problem';
 import { datasetsResource } from '../api/sync-api';
 import { problemSentence } from '../i18n/problem-sentence';
 import { Words } from '../i18n/words';
+import { DayPanel } from '../days/day-panel';
+import { ActiveBatch } from '../live/active-batch';
+import { isActive } from '../live/watch-state';
 import { Session } from '../session/session';
+import { BatchDays } from './batch-days';
 import { CalendarGrid } from './calendar-grid';
 import { CalendarLegend } from './calendar-legend';
 import { isSameRange } from './day-range';
@@ -30,6 +34,7 @@ const ADDRESS_AFTER_MS = 300;
   imports: [
     CalendarGrid,
     CalendarLegend,
+    DayPanel,
     GapList,
     MatButtonModule,
     MatFormFieldModule,
@@ -40,10 +45,12 @@ const ADDRESS_AFTER_MS = 300;
   ],
   templateUrl: './calendar-page.html',
   styleUrl: './calendar-page.scss',
-  host: { '(keydown.escape)': 'clear()' },
+  host: { '(keydown.escape)': 'escape($event)' },
 })
 export class CalendarPage {
   private readonly router = inject(Router);
+  private readonly active = inject(ActiveBatch);
+  private readonly batchDays = inject(BatchDays);
   private readonly words = inject(Words);
   protected readonly t = this.words.t;
   protected readonly language = this.words.language;
@@ -55,6 +62,8 @@ export class CalendarPage {
   /** The first and the last selected day. */
   readonly start_date = input<string>();
   readonly end_date = input<string>();
+  /** The day whose panel is open. */
+  readonly day = input<string>();
 
   protected readonly skeletonYears = Array.from({ length: 3 });
   protected readonly datasets = datasetsResource();
@@ -63,13 +72,23 @@ export class CalendarPage {
     return known.find(({ name }) => name === (this.dataset() ?? known[0]?.name));
   });
   protected readonly name = computed(() => this.dataset() ?? this.days.dataset());
+  /** The active batch, if it is one of the dataset that is shown. */
+  private readonly batch = computed(() => {
+    const progress = this.active.progress();
+    return progress?.dataset === this.days.dataset() ? progress : undefined;
+  });
+  private readonly liveBatch = computed(() => {
+    const batch = this.batch();
+    return isActive(batch) ? batch?.task_id : undefined;
+  });
+  private readonly endedAt = computed(() => this.batch()?.finished_at ?? undefined);
   protected readonly days = new DatasetDays(
     computed(() => ({
       dataset: this.dataset(),
       from: askedYear(this.from()),
       configured: this.configured(),
     })),
-    signal(false),
+    computed(() => this.liveBatch() !== undefined),
   );
   protected readonly problem = computed(() => {
     const error = this.days.error() ?? this.datasets.error();
@@ -98,7 +117,18 @@ export class CalendarPage {
   /** The address leads; the field follows it, and asks for another address when a person changes it. */
   protected readonly field = new FormControl('', { nonNullable: true });
 
+  protected readonly openDay = computed(() => parseCalendarDay(this.day() ?? ''));
+
   constructor() {
+    toObservable(this.liveBatch)
+      .pipe(
+        switchMap((taskId) => (taskId === undefined ? EMPTY : this.batchDays.of(taskId))),
+        takeUntilDestroyed(),
+      )
+      .subscribe((changes) => this.days.change(changes));
+    effect(() => {
+      if (this.endedAt() !== undefined) untracked(() => this.refresh());
+    });
     effect(() => this.field.setValue(this.configured()?.name ?? '', { emitEvent: false }));
     this.field.valueChanges
       .pipe(takeUntilDestroyed())
@@ -112,12 +142,23 @@ export class CalendarPage {
     void this.router.navigate([], { queryParams: { day }, queryParamsHandling: 'merge' });
   }
 
+  /** An Escape that closes the panel of a day leaves the selection alone. */
+  protected escape({ target }: Event): void {
+    if (target instanceof Element && target.closest('dialog') === null) this.clear();
+  }
+
   protected clear(): void {
     this.selection.set(undefined);
   }
 
-  protected retry(): void {
-    if (this.datasets.error()) this.datasets.reload();
+  protected closeDay(): void {
+    const queryParams = { day: null };
+    void this.router.navigate([], { queryParams, queryParamsHandling: 'merge' });
+  }
+
+  /** Reads everything again; what is shown stays meanwhile. */
+  protected refresh(): void {
+    this.datasets.reload();
     this.days.reload();
   }
 
