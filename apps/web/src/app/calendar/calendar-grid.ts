@@ -66,13 +66,15 @@ export class CalendarGrid {
   /** A day that somebody wants to see. */
   readonly opened = output<CalendarDay>();
 
+  /** The newest one: keys may come faster than what holds the selection gives it back. */
+  private readonly newest = linkedSignal(() => this.selection());
   /** The day that Tab leads to: today to begin with, or the last one before it. */
   protected readonly active = linkedSignal<DayRange, CalendarDay>({
     source: this.shown,
     computation: (shown, before) => nearestIn(before?.value ?? this.today(), shown),
   });
   protected readonly selected = computed(() => {
-    const selection = this.selection();
+    const selection = this.newest();
     return selection && rangeOf(selection);
   });
   /** Another list only where other years are shown. */
@@ -86,8 +88,8 @@ export class CalendarGrid {
     inject(DestroyRef).onDestroy(() => left.abort());
     const listener = {
       opened: (day: CalendarDay) => this.opened.emit(day),
-      selected: (selection: DaySelection) => this.selectionChange.emit(selection),
-      reached: (day: CalendarDay) => extended(this.selection(), this.active(), day),
+      selected: (selection: DaySelection) => this.select(selection),
+      reached: (day: CalendarDay) => extended(this.newest(), this.active(), day),
     };
     readPresses(this.host, listener, left.signal);
   }
@@ -104,11 +106,11 @@ export class CalendarGrid {
     if (event.key === 'Enter') {
       this.opened.emit(from);
     } else if (event.key === ' ') {
-      this.selectionChange.emit({ anchor: from, to: from });
+      this.select({ anchor: from, to: from });
     } else {
       const to = movedBy(event, from, { weeksAs: this.weeksAs(), shown: this.shown() });
       if (to === undefined) return;
-      if (event.shiftKey) this.selectionChange.emit(extended(this.selection(), from, to));
+      if (event.shiftKey) this.select(extended(this.newest(), from, to));
       this.focusDay(to);
     }
     event.preventDefault();
@@ -123,6 +125,11 @@ export class CalendarGrid {
   protected explain({ target }: PointerEvent): void {
     if (dayAt(target) === undefined || !(target instanceof HTMLElement)) return;
     target.title = target.getAttribute('aria-label') ?? '';
+  }
+
+  private select(selection: DaySelection): void {
+    this.newest.set(selection);
+    this.selectionChange.emit(selection);
   }
 
   /** The styles decide how the weeks run. */

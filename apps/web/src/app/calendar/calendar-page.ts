@@ -82,7 +82,7 @@ export class CalendarPage {
     return isActive(batch) ? batch?.task_id : undefined;
   });
   private readonly endedAt = computed(() => this.batch()?.finished_at ?? undefined);
-  protected readonly days = new DatasetDays(
+  protected readonly days: DatasetDays = new DatasetDays(
     computed(() => ({
       dataset: this.dataset(),
       from: askedYear(this.from()),
@@ -163,7 +163,9 @@ export class CalendarPage {
   }
 
   private putInAddress(selection: DaySelection | undefined): void {
-    if (isSameSelection(selection, this.asked())) return;
+    // A navigation that is under way leads elsewhere, or will come back here with an address of its own.
+    const isLeaving = this.router.currentNavigation() !== null;
+    if (isLeaving || isSameSelection(selection, this.asked())) return;
     this.written = selection;
     const range = selection && rangeOf(selection);
     void this.router.navigate([], {

@@ -53,6 +53,9 @@ import { fillStart } from './fill-start';
       border-radius: var(--ds-radius);
       background: var(--mat-sys-surface-container-high);
     }
+    p {
+      flex: 0 1 auto;
+    }
     .ways {
       display: flex;
       flex-wrap: wrap;
@@ -63,6 +66,9 @@ import { fillStart } from './fill-start';
       :host {
         justify-content: space-between;
         padding-inline: 12px;
+      }
+      p:has(+ button) {
+        flex: 1 1 0;
       }
       .ways {
         margin: 0;

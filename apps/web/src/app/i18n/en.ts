@@ -474,7 +474,7 @@ export const en: Readonly<Record<WordKey, string>> = {
   'calendar.later': 'Later years',
   'calendar.selected': '{{first}} to {{last}}, {{count}} days',
   'calendar.select_hint': 'Drag, or hold Shift and press arrows, to select a range.',
-  'calendar.fill': 'Put into the start form',
+  'calendar.fill': 'Fill the start form',
   'calendar.records': 'Show records',
   'calendar.clear': 'Clear',
   'calendar.fill_gaps': 'Fill {{count}} gaps',
