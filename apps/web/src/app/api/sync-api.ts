@@ -8,6 +8,7 @@ import {
   type BatchDay,
   type BatchDays,
   type BatchPage,
+  type ChangedDays,
   type Dataset,
   type DatasetList,
   type DayHistoryPage,
@@ -73,6 +74,14 @@ export class SyncApi {
   batchDays(taskId: string): Observable<BatchDays> {
     return this.http
       .get<Envelope<BatchDays>>(`${API}/sync/batch/${encodeURIComponent(taskId)}/days`)
+      .pipe(map(({ data }) => data));
+  }
+
+  /** The days of a batch that have changed since its `rev` was this. */
+  changedDays(taskId: string, sinceRev: number): Observable<ChangedDays> {
+    const url = `${API}/sync/batch/${encodeURIComponent(taskId)}/days`;
+    return this.http
+      .get<Envelope<ChangedDays>>(url, { params: { since_rev: sinceRev } })
       .pipe(map(({ data }) => data));
   }
 
