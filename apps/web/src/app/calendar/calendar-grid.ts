@@ -10,34 +10,26 @@ import {
 } from '@angular/core';
 import type { CalendarDay } from '@daysync/progress';
 import type { DayRange } from '../api/wire';
-import type { CalendarYear } from './calendar-layout';
 import { CalendarYearTable } from './calendar-year';
 import { isWithin, nearestIn } from './day-range';
 import { dayAt, readPresses } from './day-press';
 import { extended, movedBy, rangeOf, type DaySelection, type WeeksAs } from './day-selection';
-import type { CalendarCell } from './day-states';
-import { injectDrawnYears } from './drawn-years';
-
-/** A year with its days. */
-export interface YearView {
-  readonly layout: CalendarYear;
-  readonly cells: readonly CalendarCell[];
-}
+import { drawnWeeks } from './drawn-years';
+import type { YearDays } from './year-days';
 
 /** Years of days: one stop of Tab, arrows from day to day, a range by Shift or by drawing. */
 @Component({
   selector: 'ds-calendar-grid',
   imports: [CalendarYearTable],
   template: `
-    @for (view of years(); track view.layout.year; let index = $index) {
-      <section [style.--weeks]="view.layout.weeks.length">
-        <h2 [id]="'year-' + view.layout.year">{{ view.layout.year }}</h2>
-        @if (index < drawn()) {
+    @for (year of years(); track year; let index = $index) {
+      <section [style.--weeks]="year.weekCount">
+        <h2>{{ year.year }}</h2>
+        @if (weeksOf(year, index); as weekCount) {
           <ds-calendar-year
             [dataset]="dataset()"
-            [layout]="view.layout"
-            [cells]="view.cells"
-            [shown]="shown()"
+            [days]="year"
+            [weekCount]="weekCount"
             [today]="today()"
             [active]="active"
             [selected]="selected"
@@ -57,7 +49,9 @@ export class CalendarGrid {
   private readonly host = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
 
   readonly dataset = input.required<string>();
-  readonly years = input.required<readonly YearView[]>();
+  readonly years = input.required<readonly YearDays[]>();
+  /** How many steps of drawing them have been taken. */
+  readonly steps = input.required<number>();
   /** The days that can be reached and selected. */
   readonly shown = input.required<DayRange>();
   readonly today = input.required<CalendarDay>();
@@ -77,12 +71,6 @@ export class CalendarGrid {
     const selection = this.newest();
     return selection && rangeOf(selection);
   });
-  /** Another list only where other years are shown. */
-  private readonly shownYears = computed(() => this.years().map(({ layout }) => layout.year), {
-    equal: (one, other) => one.join() === other.join(),
-  });
-  protected readonly drawn = injectDrawnYears(this.shownYears);
-
   constructor() {
     const left = new AbortController();
     inject(DestroyRef).onDestroy(() => left.abort());
@@ -98,6 +86,10 @@ export class CalendarGrid {
   focusDay(day: CalendarDay): void {
     this.active.set(day);
     this.host.querySelector<HTMLElement>(`[data-day='${day}']`)?.focus();
+  }
+
+  protected weeksOf({ weekCount }: YearDays, index: number): number {
+    return drawnWeeks(weekCount, index, this.steps());
   }
 
   protected move(event: KeyboardEvent): void {

@@ -1,4 +1,4 @@
-import { addDays, calendarDay, listDays, toEpochDay, type CalendarDay } from '@daysync/progress';
+import { addDays, calendarDay, countDays, toEpochDay, type CalendarDay } from '@daysync/progress';
 import type { DayRange } from '../api/wire';
 
 /** One week of a year, Monday to Sunday; the days of the neighbouring year are left out of it. */
@@ -28,13 +28,18 @@ export function weekdayOf(day: CalendarDay): number {
 
 /** Lays out a year in weeks that begin on Monday. */
 export function layoutYear(year: number): CalendarYear {
-  const days = listDays(dayIn(year, 1, 1), dayIn(year, 12, 31));
-  const [first] = days;
-  const before = first === undefined ? 0 : weekdayOf(first);
-  const weeks = Array.from({ length: Math.ceil((before + days.length) / 7) }, (_, week) =>
+  const days = daysIn(year);
+  const before = weekdayOf(dayIn(year, 1, 1));
+  const weeks = Array.from({ length: weeksIn(year) }, (_, week) =>
     weekOf(Array.from({ length: 7 }, (__, weekday) => days[week * 7 + weekday - before])),
   );
   return { year, days, weeks };
+}
+
+/** How many weeks have days of a year: 53, or 54 where a leap year begins on a Sunday. */
+export function weeksIn(year: number): number {
+  const { start_date, end_date } = yearRange(year);
+  return Math.ceil((weekdayOf(start_date) + countDays(start_date, end_date)) / 7);
 }
 
 /** From the first day of a month to its last. */
@@ -69,6 +74,18 @@ export function dayIn(year: number, month: number, date: number): CalendarDay {
   return calendarDay(
     `${String(year).padStart(4, '0')}-${String(month).padStart(2, '0')}-${String(date).padStart(2, '0')}`,
   );
+}
+
+/** Every day of a year: made month by month, as thousands are wanted within a frame. */
+function daysIn(year: number): readonly CalendarDay[] {
+  return Array.from({ length: 12 }, (_, index) => {
+    const { start_date, end_date } = monthRange(year, index + 1);
+    const month = start_date.slice(0, 8);
+    return Array.from(
+      { length: dateOf(end_date) },
+      (__, date) => (month + (date < 9 ? '0' : '') + String(date + 1)) as CalendarDay,
+    );
+  }).flat();
 }
 
 function weekOf(days: readonly (CalendarDay | undefined)[]): CalendarWeek {

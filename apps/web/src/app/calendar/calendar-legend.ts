@@ -1,6 +1,6 @@
 import { Component, inject, input } from '@angular/core';
 import { Words } from '../i18n/words';
-import { DAY_STATES, type DayState } from './day-states';
+import { DAY_STATES, type StateCounts } from './day-states';
 
 /** What each look of a day means, and how many days have it. */
 @Component({
@@ -22,5 +22,5 @@ export class CalendarLegend {
   protected readonly t = inject(Words).t as (key: string) => string;
   protected readonly states = DAY_STATES;
   /** Undefined while they are not known. */
-  readonly counts = input<Readonly<Record<DayState, number>>>();
+  readonly counts = input<StateCounts>();
 }

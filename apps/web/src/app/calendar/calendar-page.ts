@@ -21,6 +21,7 @@ import { CalendarLegend } from './calendar-legend';
 import { isSameRange } from './day-range';
 import { rangeOf, type DaySelection } from './day-selection';
 import { DatasetDays } from './dataset-days';
+import { injectDrawnSteps, STEPS_A_YEAR } from './drawn-years';
 import { GapList } from './gap-list';
 import { SelectionBar } from './selection-bar';
 import { otherYears } from './shown-years';
@@ -89,6 +90,11 @@ export class CalendarPage {
       configured: this.configured(),
     })),
     computed(() => this.liveBatch() !== undefined),
+  );
+  protected readonly steps = injectDrawnSteps(this.days.years);
+  /** Counts and gaps are of all years: they wait until each has had its frame. */
+  protected readonly isDrawn = computed(
+    () => this.steps() === this.days.years().length * STEPS_A_YEAR,
   );
   protected readonly problem = computed(() => {
     const error = this.days.error() ?? this.datasets.error();

@@ -3,16 +3,21 @@ import { RouterLink } from '@angular/router';
 import type { CalendarDay } from '@daysync/progress';
 import type { DayRange } from '../api/wire';
 import { Words } from '../i18n/words';
-import { dateOf, monthRange, yearOf, yearRange, type CalendarYear } from './calendar-layout';
+import { dateOf, monthRange, yearOf, yearRange } from './calendar-layout';
 import { cellLabel, monthNames, weekdayNames } from './calendar-words';
 import { commonRange, isSameRange, isWithin } from './day-range';
-import type { CalendarCell } from './day-states';
+import type { CalendarCell, DayState } from './day-states';
+import type { YearDays } from './year-days';
 
-/** A cell with all that its template needs. */
-interface ShownCell extends CalendarCell {
-  readonly label: string;
-  readonly date: number;
+/** A cell with all that its template needs; a place of another year, or of a day that is not shown, has none of it. */
+interface ShownCell {
+  readonly day: CalendarDay | undefined;
+  readonly state: DayState | undefined;
+  readonly label: string | undefined;
+  readonly date: number | undefined;
 }
+
+const BLANK: ShownCell = { day: undefined, state: undefined, label: undefined, date: undefined };
 
 /** A year of days as a table: weeks are its rows, weekdays its columns. */
 @Component({
@@ -26,51 +31,50 @@ export class CalendarYearTable {
   protected readonly t = this.words.t;
 
   readonly dataset = input.required<string>();
-  readonly layout = input.required<CalendarYear>();
-  /** Those of the whole year, in order. */
-  readonly cells = input.required<readonly CalendarCell[]>();
-  /** The days of which something is known: the others stay blank. */
-  readonly shown = input.required<DayRange>();
+  readonly days = input.required<YearDays>();
+  /** How many of its weeks are drawn. */
+  readonly weekCount = input.required<number>();
   readonly today = input.required<CalendarDay>();
   /** The day that Tab leads to. A signal of the whole calendar: most of its moves change nothing here. */
   readonly active = input.required<Signal<CalendarDay | undefined>>();
   readonly selected = input.required<Signal<DayRange | undefined>>();
 
   protected readonly weekdays = computed(() => weekdayNames(this.words));
-  protected readonly label = computed(() => String(this.layout().year));
+  protected readonly label = computed(() => String(this.days().year));
   protected readonly weeks = computed(() => {
     const months = monthNames(this.words);
-    const [{ year, weeks }, shown] = [this.layout(), this.shown()];
-    const cells = this.cells();
+    const days = this.days();
+    const [{ year, weeks }, cells, shown] = [days.layout(), days.cells(), days.shown()];
     let next = 0;
-    return weeks.map(({ days, month, isHead }) => ({
+    return weeks.slice(0, this.weekCount()).map(({ days, month, isHead }) => ({
       isHead,
       name: months[month - 1] ?? '',
       range: { dataset: this.dataset(), ...monthRange(year, month) },
       cells: days.map((day) => {
         const cell = day && cells[next++];
-        return cell && isWithin(cell.day, shown) ? this.shownCell(cell) : undefined;
+        return cell && isWithin(cell.day, shown) ? this.shownCell(cell) : BLANK;
       }),
     }));
   });
   protected readonly activeHere = computed(() => {
     const day = this.active()();
-    return day !== undefined && yearOf(day) === this.layout().year ? day : undefined;
+    return day !== undefined && yearOf(day) === this.days().year ? day : undefined;
   });
   private readonly selectedHere = computed(
     () => {
       const range = this.selected()();
-      return range && commonRange(range, yearRange(this.layout().year));
+      return range && commonRange(range, yearRange(this.days().year));
     },
     { equal: isSameRange },
   );
 
-  protected isSelected(day: CalendarDay): boolean {
+  protected isSelected(day: CalendarDay | undefined): boolean {
     const range = this.selectedHere();
-    return range !== undefined && isWithin(day, range);
+    return day !== undefined && range !== undefined && isWithin(day, range);
   }
 
   private shownCell(cell: CalendarCell): ShownCell {
-    return { ...cell, date: dateOf(cell.day), label: cellLabel(cell, this.words) };
+    const { day, state } = cell;
+    return { day, state, date: dateOf(day), label: cellLabel(cell, this.words) };
   }
 }

@@ -2,20 +2,18 @@ import { computed, effect, linkedSignal, signal, untracked, type Signal } from '
 import type { CalendarDay } from '@daysync/progress';
 import { problemOf } from '../api/problem';
 import { calendarResource } from '../api/sync-api';
-import type { BatchDay, Dataset, DayRange, RecordCalendar } from '../api/wire';
-import type { YearView } from './calendar-grid';
-import { layoutYear, type CalendarYear } from './calendar-layout';
-import { isSameRange, isWithin, joinedRange, later } from './day-range';
+import type { BatchDay, Dataset, RecordCalendar } from '../api/wire';
+import { isSameRange, later } from './day-range';
 import {
-  cellsOf,
-  countStates,
   gapsOf,
-  recordsByDay,
-  syncedRange,
+  knownDays,
+  NOTHING_KNOWN,
+  sumStates,
   withChanges,
   type KnownDays,
 } from './day-states';
 import { allYears, daysOfYears, MOST_DAYS, shownYears, yearsFrom, type Years } from './shown-years';
+import { YearDays } from './year-days';
 
 /** What a calendar is asked to show. */
 export interface AskedDays {
@@ -67,9 +65,7 @@ export class DatasetDays {
   private readonly read = computed((): KnownDays | undefined => {
     const answer = this.answer().value;
     if (answer === undefined) return undefined;
-    const { items, today } = answer;
-    const synced = joinedRange(syncedRange(items), this.coverage());
-    return { records: recordsByDay(items), open: new Map(), synced, today };
+    return knownDays(answer, this.coverage());
   });
   private readonly known = computed(() => {
     const read = this.read();
@@ -88,7 +84,7 @@ export class DatasetDays {
     if (known === undefined) return undefined;
     const source = this.asked().configured?.source_days;
     return {
-      recorded: joinedRange(this.coverage(), rangeOfKeys(known)),
+      recorded: known.recorded,
       source: source ? { start_date: source.first, end_date: source.last } : undefined,
       today: known.today,
     };
@@ -124,34 +120,18 @@ export class DatasetDays {
     },
     { equal: isSameRange },
   );
-  private readonly layouts = computed((): readonly CalendarYear[] => {
-    const years = this.shownYears();
-    if (years === undefined) return [];
+  /** Another list where another dataset or other years are shown. */
+  readonly years = computed((): readonly YearDays[] => {
+    const [years, dataset] = [this.shownYears(), this.dataset()];
+    if (years === undefined || dataset === undefined) return [];
+    const known = computed(() => this.known() ?? NOTHING_KNOWN);
+    const shown = computed(() => this.shown() ?? daysOfYears(years, Infinity));
     const count = years.last - years.first + 1;
-    return Array.from({ length: count }, (_, index) => layoutYear(years.first + index));
+    return Array.from({ length: count }, (_, at) => new YearDays(years.first + at, known, shown));
   });
-  /** A year whose days have not changed is the very object that it was. */
-  readonly years = linkedSignal<
-    { readonly layouts: readonly CalendarYear[]; readonly known: KnownDays | undefined },
-    readonly YearView[]
-  >({
-    source: () => ({ layouts: this.layouts(), known: this.known() }),
-    computation: ({ layouts, known }, before) =>
-      known === undefined
-        ? []
-        : layouts.map((layout) => {
-            const old = before?.value.find((view) => view.layout === layout);
-            const cells = cellsOf(layout.days, known, old?.cells);
-            return old?.cells === cells ? old : { layout, cells };
-          }),
-  }).asReadonly();
   /** How many of the shown days are in each state. */
-  readonly counts = computed(() => {
-    const shown = this.shown();
-    if (shown === undefined) return undefined;
-    const cells = this.years().flatMap((view) => view.cells);
-    return countStates(cells.filter(({ day }) => isWithin(day, shown)));
-  });
+  readonly counts = computed(() => sumStates(this.years().map((year) => year.counts())));
+  /** Those of the shown days. */
   readonly gaps = computed(() => {
     const [known, shown] = [this.known(), this.shown()];
     return known === undefined || shown === undefined ? [] : gapsOf(known, shown);
@@ -205,11 +185,4 @@ function pick<From, To>(from: From | undefined, to: (from: From) => To): To | un
 
 function isSameYears(one: Years | undefined, other: Years | undefined): boolean {
   return one?.first === other?.first && one?.last === other?.last;
-}
-
-/** From the first day that has a record to the last. */
-function rangeOfKeys({ records }: KnownDays): DayRange | undefined {
-  let range: DayRange | undefined;
-  for (const day of records.keys()) range = joinedRange(range, { start_date: day, end_date: day });
-  return range;
 }

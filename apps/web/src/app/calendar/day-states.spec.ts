@@ -7,8 +7,8 @@ import {
   cellsOf,
   countStates,
   gapsOf,
-  recordsByDay,
-  syncedRange,
+  knownDays,
+  sumStates,
   withChanges,
   type KnownDays,
 } from './day-states';
@@ -50,12 +50,7 @@ function changed(on: string, state: BatchDay['state'], changes: Partial<BatchDay
 }
 
 function known(...items: readonly RecordedDay[]): KnownDays {
-  return {
-    records: recordsByDay(items),
-    open: new Map(),
-    synced: syncedRange(items),
-    today: day('2012-03-31'),
-  };
+  return knownDays({ items, today: day('2012-03-31') });
 }
 
 const SOME = known(recorded('2012-03-05'), failed('2012-03-06', true), recorded('2012-03-20'));
@@ -144,6 +139,7 @@ describe('the cells of days', () => {
     const counts = countStates(cellsOf(days, SOME));
     expect(counts).toMatchObject({ synced: 2, kept: 1, gap: 13, missing: 15, failed: 0 });
     expect(Object.values(counts).reduce((sum, count) => sum + count)).toBe(days.length);
+    expect(sumStates([counts, counts])).toMatchObject({ synced: 4, gap: 26, failed: 0 });
   });
 });
 

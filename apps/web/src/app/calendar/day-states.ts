@@ -1,5 +1,5 @@
-import { compareDays, listDays, type CalendarDay } from '@daysync/progress';
-import type { BatchDay, DayRange, RecordedDay } from '../api/wire';
+import { addDays, calendarDay, compareDays, type CalendarDay } from '@daysync/progress';
+import type { BatchDay, DayRange, RecordCalendar, RecordedDay } from '../api/wire';
 import { commonRange, isWithin, joinedRange } from './day-range';
 
 /** What a day of the calendar can be, in the order of the legend. */
@@ -36,10 +36,21 @@ export interface KnownDays {
   readonly records: ReadonlyMap<CalendarDay, RecordedDay>;
   /** The days that an active batch has in flight or will come to. */
   readonly open: ReadonlyMap<CalendarDay, 'running' | 'waiting'>;
+  /** From the first day that has a record to the last, in other years too. */
+  readonly recorded: DayRange | undefined;
   /** From the first day that was ever synced to the last, in other years too. */
   readonly synced: DayRange | undefined;
   readonly today: CalendarDay;
 }
+
+/** Before anything is known. */
+export const NOTHING_KNOWN: KnownDays = {
+  records: new Map(),
+  open: new Map(),
+  recorded: undefined,
+  synced: undefined,
+  today: calendarDay('9999-12-31'),
+};
 
 /** What the calendar shows of a day. */
 export function cellOf(day: CalendarDay, known: KnownDays): CalendarCell {
@@ -63,16 +74,30 @@ export function cellsOf(
   return isSame ? before : cells;
 }
 
-/** The records by their days. */
-export function recordsByDay(items: readonly RecordedDay[]): ReadonlyMap<CalendarDay, RecordedDay> {
-  return new Map(items.map((item) => [item.day, item]));
+/**
+ * What an answer tells.
+ * @param items ascending
+ * @param synced from the first day that was ever synced to the last, as far as that is known besides
+ */
+export function knownDays(
+  { items, today }: Pick<RecordCalendar, 'items' | 'today'>,
+  synced?: DayRange,
+): KnownDays {
+  const isSynced = (item: RecordedDay): boolean => item.synced;
+  return {
+    records: new Map(items.map((item) => [item.day, item])),
+    open: new Map(),
+    recorded: joinedRange(synced, between(items[0], items.at(-1))),
+    synced: joinedRange(synced, between(items.find(isSynced), items.findLast(isSynced))),
+    today,
+  };
 }
 
 /** What is known after days of an active batch have changed. */
 export function withChanges(known: KnownDays, changes: readonly BatchDay[]): KnownDays {
   if (changes.length === 0) return known;
   const [records, open] = [new Map(known.records), new Map(known.open)];
-  let { synced } = known;
+  let { recorded, synced } = known;
   for (const change of changes) {
     const { day, state } = change;
     if (state === 'running') open.set(day, 'running');
@@ -81,26 +106,27 @@ export function withChanges(known: KnownDays, changes: readonly BatchDay[]): Kno
     const record = recordAfter(records.get(day), change);
     if (record === undefined) continue;
     records.set(day, record);
+    recorded = joinedRange(recorded, oneDay(day));
     if (record.synced) synced = joinedRange(synced, oneDay(day));
   }
-  return { ...known, records, open, synced };
+  return { ...known, records, open, recorded, synced };
 }
 
-/** From the first day that was ever synced to the last. */
-export function syncedRange(items: Iterable<RecordedDay>): DayRange | undefined {
-  let range: DayRange | undefined;
-  for (const { day, synced } of items) if (synced) range = joinedRange(range, oneDay(day));
-  return range;
-}
+/** How many days are in each state. */
+export type StateCounts = Readonly<Record<DayState, number>>;
 
 /** How many cells are in each state. */
-export function countStates(cells: Iterable<CalendarCell>): Readonly<Record<DayState, number>> {
-  const counts = Object.fromEntries(DAY_STATES.map((state) => [state, 0])) as Record<
-    DayState,
-    number
-  >;
+export function countStates(cells: Iterable<CalendarCell>): StateCounts {
+  const counts = noCounts();
   for (const { state } of cells) counts[state] += 1;
   return counts;
+}
+
+/** All of them together. */
+export function sumStates(all: readonly StateCounts[]): StateCounts {
+  const sum = noCounts();
+  for (const counts of all) for (const state of DAY_STATES) sum[state] += counts[state];
+  return sum;
 }
 
 /**
@@ -115,22 +141,19 @@ export function gapsOf(
   const span = synced && commonRange(synced, shown);
   if (span === undefined) return [];
   const gaps: DayRange[] = [];
-  let from: CalendarDay | undefined;
-  let last: CalendarDay | undefined;
-  const close = (): void => {
-    if (from !== undefined && last !== undefined) gaps.push({ start_date: from, end_date: last });
-    from = undefined;
+  let open = span.start_date;
+  const closeBefore = (day: CalendarDay): void => {
+    if (day > open) gaps.push({ start_date: open, end_date: addDays(day, -1) });
   };
-  for (const day of listDays(span.start_date, span.end_date)) {
-    if (isOpen(records.get(day))) {
-      from ??= day;
-      last = day;
-    } else {
-      close();
-    }
+  for (const day of [...records.keys()].sort(compareDays)) {
+    if (day < open || isOpen(records.get(day))) continue;
+    if (day > span.end_date) break;
+    closeBefore(day);
+    // The last day that there is has none after it.
+    if (day === span.end_date) return gaps;
+    open = addDays(day, 1);
   }
-  close();
-  return gaps;
+  return [...gaps, { start_date: open, end_date: span.end_date }];
 }
 
 function isOpen(record: RecordedDay | undefined): boolean {
@@ -191,4 +214,15 @@ function isSameCell(one: CalendarCell, other: CalendarCell): boolean {
 
 function oneDay(day: CalendarDay): DayRange {
   return { start_date: day, end_date: day };
+}
+
+function between(
+  first: RecordedDay | undefined,
+  last: RecordedDay | undefined,
+): DayRange | undefined {
+  return first && last && { start_date: first.day, end_date: last.day };
+}
+
+function noCounts(): Record<DayState, number> {
+  return Object.fromEntries(DAY_STATES.map((state) => [state, 0])) as Record<DayState, number>;
 }

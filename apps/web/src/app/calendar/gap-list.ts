@@ -1,10 +1,13 @@
-import { Component, computed, inject, input } from '@angular/core';
+import { Component, computed, inject, input, signal } from '@angular/core';
 import { MatButtonModule } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
 import { countDays } from '@daysync/progress';
 import type { DayRange } from '../api/wire';
 import { Words } from '../i18n/words';
 import { fillStart } from './fill-start';
+
+/** How many gaps are listed one by one: whoever has more fills them all at once. */
+const MOST_ROWS = 100;
 
 /** The gaps of the shown days: one way to fill them all, and one for each. */
 @Component({
@@ -17,20 +20,25 @@ import { fillStart } from './fill-start';
           t('calendar.fill_gaps', { count: gaps().length })
         }}</a>
       }
-      <details>
+      <details (toggle)="isOpen.set(!isOpen())">
         <summary>{{ t('calendar.gaps', { count: gaps().length, days: days() }) }}</summary>
-        <ul>
-          @for (gap of rows(); track gap.range.start_date) {
-            <li>
-              {{ gap.sentence }}
-              @if (!isViewer()) {
-                <a routerLink="/" [queryParams]="fill(dataset(), gap.range)">{{
-                  t('calendar.fill')
-                }}</a>
-              }
-            </li>
-          }
-        </ul>
+        @if (isOpen()) {
+          <ul>
+            @for (gap of rows(); track gap.range.start_date) {
+              <li>
+                {{ gap.sentence }}
+                @if (!isViewer()) {
+                  <a routerLink="/" [queryParams]="fill(dataset(), gap.range)">{{
+                    t('calendar.fill')
+                  }}</a>
+                }
+              </li>
+            }
+            @if (gaps().length - rows().length; as more) {
+              <li class="ds-quiet">{{ t('calendar.more_gaps', { count: more }) }}</li>
+            }
+          </ul>
+        }
       </details>
     } @else {
       <p class="ds-quiet">{{ t('calendar.no_gaps') }}</p>
@@ -77,21 +85,25 @@ export class GapList {
   readonly isViewer = input(false);
   readonly gaps = input.required<readonly DayRange[]>();
 
+  /** There may be hundreds: they are made when somebody wants to see them. */
+  protected readonly isOpen = signal(false);
   /** From the first day of the first gap to the last day of the last one. */
   protected readonly range = computed(() => {
     const [first, last] = [this.gaps()[0], this.gaps().at(-1)];
     return first && last && { start_date: first.start_date, end_date: last.end_date };
   });
   protected readonly rows = computed(() =>
-    this.gaps().map((range) => {
-      const { start_date: first, end_date: last } = range;
-      const count = countDays(first, last);
-      const sentence =
-        count === 1
-          ? this.t('calendar.gap_day', { day: first })
-          : this.t('calendar.gap', { first, last, count });
-      return { range, sentence };
-    }),
+    this.gaps()
+      .slice(0, MOST_ROWS)
+      .map((range) => {
+        const { start_date: first, end_date: last } = range;
+        const count = countDays(first, last);
+        const sentence =
+          count === 1
+            ? this.t('calendar.gap_day', { day: first })
+            : this.t('calendar.gap', { first, last, count });
+        return { range, sentence };
+      }),
   );
   protected readonly days = computed(() =>
     this.gaps().reduce((sum, gap) => sum + countDays(gap.start_date, gap.end_date), 0),

@@ -481,6 +481,7 @@ export const en: Readonly<Record<WordKey, string>> = {
   'calendar.gaps': '{{count}} gaps, {{days}} days in all',
   'calendar.gap': '{{first}} to {{last}}, {{count}} days',
   'calendar.gap_day': '{{day}}, 1 day',
+  'calendar.more_gaps': '{{count}} more gaps are not listed.',
   'calendar.no_gaps': 'No gaps.',
   'calendar.new': 'This dataset has never been synced',
   'calendar.new_hint': 'After a sync, the outcome of each day shows here.',

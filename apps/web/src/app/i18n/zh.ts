@@ -474,6 +474,7 @@ export const zh = {
   'calendar.gaps': '{{count}} 个缺口，共 {{days}} 天',
   'calendar.gap': '{{first}} 至 {{last}}，{{count}} 天',
   'calendar.gap_day': '{{day}}，1 天',
+  'calendar.more_gaps': '另有 {{count}} 个缺口，未列出。',
   'calendar.no_gaps': '没有缺口。',
   'calendar.new': '这个数据集还没有同步过',
   'calendar.new_hint': '同步之后，每一天的结果都会显示在日历上。',
