@@ -194,3 +194,16 @@ export function batchesResource(
     { parse: (body) => (body as Envelope<BatchPage>).data },
   );
 }
+
+/** The recorded days of a dataset; asks again whenever `params` changes, and not at all while it is undefined. */
+export function calendarResource(
+  params: Signal<Record<string, string> | undefined>,
+): HttpResourceRef<RecordCalendar | undefined> {
+  return httpResource(
+    () => {
+      const asked = params();
+      return asked && { url: `${API}/records/calendar`, params: asked };
+    },
+    { parse: (body) => (body as Envelope<RecordCalendar>).data },
+  );
+}
