@@ -1,28 +1,20 @@
-import { HttpClient, httpResource, type HttpResourceRef } from '@angular/common/http';
-import { inject, Injectable, type Signal } from '@angular/core';
-import { isTerminal, type CalendarDay, type ControlVerb, type Progress } from '@daysync/progress';
+import { HttpClient } from '@angular/common/http';
+import { inject, Injectable } from '@angular/core';
+import { isTerminal, type ControlVerb, type Progress } from '@daysync/progress';
 import { map, type Observable } from 'rxjs';
 import { SendOnce } from './send-once';
 import {
   API,
-  type BatchDay,
   type BatchDays,
   type BatchPage,
-  type ChangedDays,
-  type Dataset,
-  type DatasetList,
-  type DayHistoryPage,
-  type DayRows,
   type Envelope,
   type Plan,
-  type RecordCalendar,
-  type RecordPage,
   type RetryRequest,
   type StartRequest,
   type WireProgress,
 } from './wire';
 
-/** Changes on the server, and reads that happen once. */
+/** Changes on the server, and reads that happen once; reads that follow their request stand in `resources.ts`. */
 @Injectable({ providedIn: 'root' })
 export class SyncApi {
   private readonly http = inject(HttpClient);
@@ -78,14 +70,6 @@ export class SyncApi {
       .pipe(map((answer) => answer.data));
   }
 
-  /** The days of a batch that have changed since its `rev` was this. */
-  changedDays(taskId: string, sinceRev: number): Observable<ChangedDays> {
-    const url = `${API}/sync/batch/${encodeURIComponent(taskId)}/days`;
-    return this.http
-      .get<Envelope<ChangedDays>>(url, { params: { since_rev: sinceRev } })
-      .pipe(map(({ data }) => data));
-  }
-
   /** Asks for a batch, once. */
   private post(
     url: string,
@@ -99,111 +83,4 @@ export class SyncApi {
         .pipe(map((answer) => answer.data));
     });
   }
-}
-
-/** The configured datasets, the default one first. */
-export function datasetsResource(): HttpResourceRef<readonly Dataset[] | undefined> {
-  return httpResource(() => `${API}/datasets`, {
-    parse: (body) => (body as Envelope<DatasetList>).data.items,
-  });
-}
-
-/** One page of sync records; asks again whenever `params` changes. */
-export function recordsResource(
-  params: Signal<Record<string, string>>,
-): HttpResourceRef<RecordPage | undefined> {
-  return httpResource(() => ({ url: `${API}/records`, params: params() }), {
-    parse: (body) => (body as Envelope<RecordPage>).data,
-  });
-}
-
-/** The days of a batch; asks again whenever `request` changes, and not at all while it is undefined. */
-export function batchDaysResource(
-  request: Signal<{ readonly taskId: string } | undefined>,
-): HttpResourceRef<readonly BatchDay[] | undefined> {
-  return httpResource(
-    () => {
-      const asked = request();
-      return asked && `${API}/sync/batch/${encodeURIComponent(asked.taskId)}/days`;
-    },
-    { parse: (body) => (body as Envelope<BatchDays>).data.items },
-  );
-}
-
-/** The recorded days of a dataset; asks again whenever `params` changes, and not at all while it is undefined. */
-export function calendarResource(
-  params: Signal<Record<string, string> | undefined>,
-): HttpResourceRef<RecordCalendar | undefined> {
-  return httpResource(
-    () => {
-      const asked = params();
-      return asked && { url: `${API}/records/calendar`, params: asked };
-    },
-    { parse: (body) => (body as Envelope<RecordCalendar>).data },
-  );
-}
-
-/** A page of something that belongs to one day of a dataset. */
-export interface DayPage {
-  readonly dataset: string;
-  readonly day: CalendarDay;
-  readonly page: number;
-  readonly pageSize: number;
-}
-
-/** The sync record of a day, and a page of what the batches came to with it, the newest first. */
-export function recordHistoryResource(
-  request: Signal<DayPage>,
-): HttpResourceRef<DayHistoryPage | undefined> {
-  return httpResource(
-    () => {
-      const { dataset, day, page, pageSize } = request();
-      const url = `${API}/records/${encodeURIComponent(dataset)}/${day}/history`;
-      return { url, params: { page, page_size: pageSize } };
-    },
-    { parse: (body) => (body as Envelope<DayHistoryPage>).data },
-  );
-}
-
-/** A page of the rows that a day has in the target. */
-export function dayRowsResource(request: Signal<DayPage>): HttpResourceRef<DayRows | undefined> {
-  return httpResource(
-    () => {
-      const { dataset, day, page, pageSize } = request();
-      const url = `${API}/datasets/${encodeURIComponent(dataset)}/days/${day}/rows`;
-      return { url, params: { page, page_size: pageSize } };
-    },
-    { parse: (body) => (body as Envelope<DayRows>).data },
-  );
-}
-
-/** Where the sync records that `params` asks for are to be had as CSV. */
-export function exportUrl(params: Readonly<Record<string, string>>): string {
-  return `${API}/records/export?${new URLSearchParams(params).toString()}`;
-}
-
-/** One page of batches; asks again whenever `params` changes, and not at all while it is undefined. */
-export function batchesResource(
-  params: Signal<Record<string, string> | undefined>,
-): HttpResourceRef<BatchPage | undefined> {
-  return httpResource(
-    () => {
-      const asked = params();
-      return asked && { url: `${API}/sync/batch`, params: asked };
-    },
-    { parse: (body) => (body as Envelope<BatchPage>).data },
-  );
-}
-
-/** The recorded days of a dataset; asks again whenever `params` changes, and not at all while it is undefined. */
-export function calendarResource(
-  params: Signal<Record<string, string> | undefined>,
-): HttpResourceRef<RecordCalendar | undefined> {
-  return httpResource(
-    () => {
-      const asked = params();
-      return asked && { url: `${API}/records/calendar`, params: asked };
-    },
-    { parse: (body) => (body as Envelope<RecordCalendar>).data },
-  );
 }

@@ -2,11 +2,11 @@ import { Component, computed, effect, inject, input } from '@angular/core';
 import { toObservable, toSignal } from '@angular/core/rxjs-interop';
 import { Router, RouterLink, type Params } from '@angular/router';
 import type { Progress } from '@daysync/progress';
-import { startWith, Subject, switchMap, type Observable } from 'rxjs';
+import { startWith, Subject, switchMap } from 'rxjs';
 import { lastKnownOf } from '../api/last-known';
 import { problemOf } from '../api/problem';
-import { batchesResource, SyncApi } from '../api/sync-api';
-import type { BatchDays } from '../api/wire';
+import { batchesResource } from '../api/resources';
+import { SyncApi } from '../api/sync-api';
 import { DayChart } from '../charts/day-chart';
 import { NO_DAY, openDay } from '../days/day-address';
 import { DayPanel } from '../days/day-panel';
@@ -14,6 +14,7 @@ import { problemSentence } from '../i18n/problem-sentence';
 import { Words } from '../i18n/words';
 import { ActiveBatch } from '../live/active-batch';
 import { injectBatchesKey } from '../live/batches-key';
+import { followDays, NO_DAYS } from '../live/follow-days';
 import { rereadOnChange } from '../live/reread';
 import { BatchWatch } from '../sync/batch-watch';
 import { ProgressCard } from '../sync/progress-card';
@@ -21,7 +22,6 @@ import { chartDays, readDayState } from './batch-days';
 import { BatchDaysList } from './batch-days-list';
 import { readPage } from './batches-query';
 import { BatchesTable } from './batches-table';
-import { followDays, NO_DAYS } from './follow-days';
 import { withNewest } from './newest-progress';
 
 /** One batch, by its id in the address: its progress, its days one by one and as charts, and its retries. */
@@ -68,8 +68,7 @@ export class BatchPage {
   private readonly known = toSignal(
     toObservable(this.task_id).pipe(
       switchMap((taskId) => {
-        const ask = (sinceRev?: number): Observable<BatchDays> =>
-          this.api.batchDays(taskId, sinceRev);
+        const ask = (sinceRev?: number) => this.api.batchDays(taskId, sinceRev);
         return followDays({ ask, revs: this.revs, again: this.again }).pipe(startWith(NO_DAYS));
       }),
     ),

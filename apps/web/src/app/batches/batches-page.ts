@@ -8,7 +8,7 @@ import { Router, RouterLink } from '@angular/router';
 import type { BatchStatus } from '@daysync/progress';
 import { lastKnown } from '../api/last-known';
 import { problemOf } from '../api/problem';
-import { batchesResource, datasetsResource } from '../api/sync-api';
+import { batchesResource, datasetsResource } from '../api/resources';
 import { pageSpan } from '../design/page-span';
 import { Pager } from '../design/pager';
 import { problemSentence } from '../i18n/problem-sentence';

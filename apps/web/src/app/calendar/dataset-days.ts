@@ -1,7 +1,7 @@
 import { computed, effect, linkedSignal, signal, untracked, type Signal } from '@angular/core';
 import type { CalendarDay } from '@daysync/progress';
 import { problemOf } from '../api/problem';
-import { calendarResource } from '../api/sync-api';
+import { calendarResource } from '../api/resources';
 import type { BatchDay, Dataset, RecordCalendar } from '../api/wire';
 import { isSameRange, later } from './day-range';
 import {

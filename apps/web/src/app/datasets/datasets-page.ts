@@ -2,7 +2,7 @@ import { Component, computed, inject } from '@angular/core';
 import { MatButtonModule } from '@angular/material/button';
 import { lastKnown } from '../api/last-known';
 import { problemOf } from '../api/problem';
-import { datasetsResource } from '../api/sync-api';
+import { datasetsResource } from '../api/resources';
 import { problemSentence } from '../i18n/problem-sentence';
 import { Words } from '../i18n/words';
 import { ActiveBatch } from '../live/active-batch';

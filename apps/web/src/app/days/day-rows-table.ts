@@ -3,7 +3,7 @@ import { MatButtonModule } from '@angular/material/button';
 import type { CalendarDay } from '@daysync/progress';
 import { lastKnownOf } from '../api/last-known';
 import { problemOf } from '../api/problem';
-import { dayRowsResource } from '../api/sync-api';
+import { dayRowsResource } from '../api/resources';
 import { Pager } from '../design/pager';
 import { problemSentence } from '../i18n/problem-sentence';
 import { Words } from '../i18n/words';

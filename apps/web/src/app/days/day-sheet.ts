@@ -15,7 +15,7 @@ import { RouterLink } from '@angular/router';
 import type { CalendarDay } from '@daysync/progress';
 import { lastKnownOf } from '../api/last-known';
 import { problemOf } from '../api/problem';
-import { datasetsResource, recordHistoryResource } from '../api/sync-api';
+import { datasetsResource, recordHistoryResource } from '../api/resources';
 import { problemSentence } from '../i18n/problem-sentence';
 import { Words } from '../i18n/words';
 import { DayHistoryList } from './day-history-list';

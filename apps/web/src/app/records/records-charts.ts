@@ -2,7 +2,7 @@ import { Component, computed, DOCUMENT, inject, input, signal } from '@angular/c
 import { MatButtonModule } from '@angular/material/button';
 import { lastKnownOf } from '../api/last-known';
 import { problemOf } from '../api/problem';
-import { calendarResource } from '../api/sync-api';
+import { calendarResource } from '../api/resources';
 import { DayChart } from '../charts/day-chart';
 import { problemSentence } from '../i18n/problem-sentence';
 import { Words } from '../i18n/words';

@@ -6,7 +6,7 @@ import { MatFormFieldModule } from '@angular/material/form-field';
 import { MatInputModule } from '@angular/material/input';
 import { Router } from '@angular/router';
 import { OUTCOMES, parseCalendarDay, type Outcome } from '@daysync/progress';
-import { datasetsResource, exportUrl } from '../api/sync-api';
+import { datasetsResource, exportUrl } from '../api/resources';
 import { NO_DAY, openDay } from '../days/day-address';
 import { DayPanel } from '../days/day-panel';
 import { Words } from '../i18n/words';

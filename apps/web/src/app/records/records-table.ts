@@ -13,7 +13,7 @@ import { MatButtonModule } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
 import { lastKnown } from '../api/last-known';
 import { problemOf } from '../api/problem';
-import { recordsResource } from '../api/sync-api';
+import { recordsResource } from '../api/resources';
 import type { SyncRecord } from '../api/wire';
 import { dayParams } from '../days/day-address';
 import { OutcomeBadge } from '../design/badge';

@@ -3,7 +3,7 @@ import { MatButtonModule } from '@angular/material/button';
 import { Router, RouterLink } from '@angular/router';
 import type { Progress } from '@daysync/progress';
 import { problemOf } from '../api/problem';
-import { datasetsResource } from '../api/sync-api';
+import { datasetsResource } from '../api/resources';
 import { NO_DAY, openDay } from '../days/day-address';
 import { DayPanel } from '../days/day-panel';
 import { problemSentence } from '../i18n/problem-sentence';

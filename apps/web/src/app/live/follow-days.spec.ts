@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { BehaviorSubject, Subject, type Subscription } from 'rxjs';
 import type { BatchDays } from '../api/wire';
-import { batchDayOf } from './batch-day.fixture';
+import { batchDayOf } from '../batches/batch-day.fixture';
 import { followDays, type KnownDays } from './follow-days';
 
 describe('followDays', () => {
@@ -41,13 +41,19 @@ describe('followDays', () => {
   it('reads all days at once, and then what has changed since', () => {
     expect(asked.map(({ since }) => since)).toEqual([undefined]);
     answer(3, [first, second]);
-    expect(known.at(-1)).toEqual({ days: [first, second], rev: 3, error: undefined });
+    const days = [first, second];
+    expect(known.at(-1)).toEqual({ days, changed: days, rev: 3, error: undefined });
     revs.next(5);
     jest.advanceTimersByTime(2_000);
     expect(asked.map(({ since }) => since)).toEqual([undefined, 3]);
     const done = batchDayOf('2012-01-02');
     answer(6, [done]);
-    expect(known.at(-1)).toEqual({ days: [first, done], rev: 6, error: undefined });
+    expect(known.at(-1)).toEqual({
+      days: [first, done],
+      changed: [done],
+      rev: 6,
+      error: undefined,
+    });
   });
 
   it('asks nothing while nothing has moved', () => {
@@ -76,7 +82,7 @@ describe('followDays', () => {
     revs.next(2);
     jest.advanceTimersByTime(2_000);
     asked.at(-1)?.answer.error('gone');
-    expect(known.at(-1)).toEqual({ days: [first], rev: 1, error: 'gone' });
+    expect(known.at(-1)).toEqual({ days: [first], changed: [], rev: 1, error: 'gone' });
     jest.advanceTimersByTime(14_999);
     expect(asked).toHaveLength(2);
     jest.advanceTimersByTime(1);
@@ -90,7 +96,7 @@ describe('followDays', () => {
 
   it('reads all of them after an error at the first time', () => {
     asked.at(-1)?.answer.error('gone');
-    expect(known).toEqual([{ days: undefined, rev: -1, error: 'gone' }]);
+    expect(known).toEqual([{ days: undefined, changed: [], rev: -1, error: 'gone' }]);
     again.next();
     expect(asked.map(({ since }) => since)).toEqual([undefined, undefined]);
   });

@@ -13,7 +13,6 @@ import {
   type Observable,
 } from 'rxjs';
 import type { BatchDay, BatchDays } from '../api/wire';
-import { withChanges } from './batch-days';
 
 /** How long the server is left alone after an answer, in milliseconds. */
 const REST_MS = 2_000;
@@ -24,13 +23,15 @@ const REST_AFTER_ERROR_MS = 15_000;
 export interface KnownDays {
   /** Every day, in the order of the batch; `undefined` until they are read. */
   readonly days: readonly BatchDay[] | undefined;
+  /** Those of them that the last answer brought. */
+  readonly changed: readonly BatchDay[];
   /** The `rev` that they are of. */
   readonly rev: number;
   /** Why the last question came to nothing. */
   readonly error: unknown;
 }
 
-export const NO_DAYS: KnownDays = { days: undefined, rev: -1, error: undefined };
+export const NO_DAYS: KnownDays = { days: undefined, changed: [], rev: -1, error: undefined };
 
 interface DaysToFollow {
   /** Asks for all days, or for those that changed since a `rev`. */
@@ -53,7 +54,7 @@ export function followDays({ ask, revs, again }: DaysToFollow): Observable<Known
       take(1),
       switchMap(() => ask(known.days === undefined ? undefined : known.rev)),
       map((answer) => daysAfter(known, answer)),
-      catchError((error: unknown) => of({ ...known, error })),
+      catchError((error: unknown) => of({ ...known, changed: [], error })),
     );
   const rest = ({ error }: KnownDays): Observable<unknown> =>
     race(timer(error === undefined ? REST_MS : REST_AFTER_ERROR_MS), again);
@@ -68,5 +69,17 @@ export function followDays({ ask, revs, again }: DaysToFollow): Observable<Known
 }
 
 function daysAfter({ days }: KnownDays, { items, rev }: BatchDays): KnownDays {
-  return { days: days === undefined ? items : withChanges(days, items), rev, error: undefined };
+  return {
+    days: days === undefined ? items : withChanges(days, items),
+    changed: items,
+    rev,
+    error: undefined,
+  };
+}
+
+/** The days with what has changed of them since, in the order they have. */
+function withChanges(days: readonly BatchDay[], changes: readonly BatchDay[]): readonly BatchDay[] {
+  if (changes.length === 0) return days;
+  const changed = new Map(changes.map((day) => [day.day, day]));
+  return days.map((day) => changed.get(day.day) ?? day);
 }

@@ -1,0 +1,121 @@
+import { httpResource, type HttpResourceRef, type HttpResourceRequest } from '@angular/common/http';
+import type { Signal } from '@angular/core';
+import type { CalendarDay } from '@daysync/progress';
+import {
+  API,
+  type BatchDay,
+  type BatchDays,
+  type BatchPage,
+  type Dataset,
+  type DatasetList,
+  type DayHistoryPage,
+  type DayRows,
+  type Envelope,
+  type RecordCalendar,
+  type RecordPage,
+} from './wire';
+
+/** What is asked for; as long as it is undefined, nothing is. */
+type Asked<T> = Signal<T | undefined>;
+
+/** What reads: each asks again whenever its request changes, and gives up the question before. */
+export type Read<T> = HttpResourceRef<T | undefined>;
+
+/** The configured datasets, the default one first. */
+export function datasetsResource(): Read<readonly Dataset[]> {
+  return read(
+    () => ({ url: '/datasets' }),
+    (list: DatasetList) => list.items,
+  );
+}
+
+/** One page of sync records. */
+export function recordsResource(params: Asked<Record<string, string>>): Read<RecordPage> {
+  return read(at('/records', params), whole<RecordPage>);
+}
+
+/** The recorded days of a dataset. */
+export function calendarResource(params: Asked<Record<string, string>>): Read<RecordCalendar> {
+  return read(at('/records/calendar', params), whole<RecordCalendar>);
+}
+
+/** One page of batches. */
+export function batchesResource(params: Asked<Record<string, string>>): Read<BatchPage> {
+  return read(at('/sync/batch', params), whole<BatchPage>);
+}
+
+/** The days of a batch. */
+export function batchDaysResource(
+  request: Asked<{ readonly taskId: string }>,
+): Read<readonly BatchDay[]> {
+  return read(
+    () => {
+      const asked = request();
+      return asked && { url: `/sync/batch/${encodeURIComponent(asked.taskId)}/days` };
+    },
+    (days: BatchDays) => days.items,
+  );
+}
+
+/** A page of something that belongs to one day of a dataset. */
+export interface DayPage {
+  readonly dataset: string;
+  readonly day: CalendarDay;
+  readonly page: number;
+  readonly pageSize: number;
+}
+
+/** The sync record of a day, and a page of what the batches came to with it, the newest first. */
+export function recordHistoryResource(request: Signal<DayPage>): Read<DayHistoryPage> {
+  return read(
+    () => {
+      const { dataset, day, page, pageSize } = request();
+      const url = `/records/${encodeURIComponent(dataset)}/${day}/history`;
+      return { url, params: { page, page_size: pageSize } };
+    },
+    whole<DayHistoryPage>,
+  );
+}
+
+/** A page of the rows that a day has in the target. */
+export function dayRowsResource(request: Signal<DayPage>): Read<DayRows> {
+  return read(
+    () => {
+      const { dataset, day, page, pageSize } = request();
+      const url = `/datasets/${encodeURIComponent(dataset)}/days/${day}/rows`;
+      return { url, params: { page, page_size: pageSize } };
+    },
+    whole<DayRows>,
+  );
+}
+
+/** Where the sync records that `params` asks for are to be had as CSV. */
+export function exportUrl(params: Readonly<Record<string, string>>): string {
+  return `${API}/records/export?${new URLSearchParams(params).toString()}`;
+}
+
+/** A request for `path` with parameters that may change. */
+function at(path: string, params: Asked<Record<string, string>>) {
+  return (): HttpResourceRequest | undefined => {
+    const asked = params();
+    return asked && { url: path, params: asked };
+  };
+}
+
+function whole<T>(data: T): T {
+  return data;
+}
+
+/** Reads what the API has at a path below its own, out of its envelope. */
+function read<Data, T>(
+  request: () => HttpResourceRequest | undefined,
+  take: (data: Data) => T,
+): Read<T> {
+  return httpResource(
+    () => {
+      const asked = request();
+      return asked && { ...asked, url: API + asked.url };
+    },
+    { parse: (body) => take((body as Envelope<Data>).data) },
+  );
+}
