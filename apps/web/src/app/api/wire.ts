@@ -66,6 +66,11 @@ export type ReasonCount = Read<RunCountDto> | Read<SkipCountDto>;
 export type DayError = Read<DayErrorDto>;
 export type BatchDay = Read<BatchDayDto>;
 export type BatchDays = Read<BatchDaysDto>;
+/** The days of a batch that have changed since a `rev`, and the `rev` they are of. */
+export interface ChangedDays {
+  readonly rev: number;
+  readonly items: readonly BatchDay[];
+}
 export type BatchPage = Read<BatchPageDto>;
 export type SyncRecord = Read<RecordDto>;
 export type RecordPage = Read<RecordPageDto>;

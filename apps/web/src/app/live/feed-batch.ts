@@ -111,7 +111,11 @@ export function feedBatch(options: FeedOptions): Observable<PollUpdate> {
       exhaustMap(() => polling),
     );
 
-    askTabs();
+    // Last: by then the answer is listened to.
+    const asking = defer(() => {
+      askTabs();
+      return EMPTY;
+    });
     return merge(
       anew.pipe(
         tap(() => (polledMs = 0)),
@@ -122,6 +126,7 @@ export function feedBatch(options: FeedOptions): Observable<PollUpdate> {
         filter((news) => news.kind === 'progress'),
         map(({ progress }): PollUpdate => ({ kind: 'progress', progress })),
       ),
+      asking,
     ).pipe(
       tap((update) => {
         // The server is still there, and the stream had nothing to say. Otherwise the stream may be dead.

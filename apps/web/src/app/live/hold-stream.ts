@@ -1,13 +1,10 @@
 import {
   asyncScheduler,
-  concat,
-  exhaustMap,
-  of,
+  Observable,
   repeat,
-  takeWhile,
+  Subscription,
   tap,
   timer,
-  type Observable,
   type SchedulerLike,
 } from 'rxjs';
 import type { StreamEvent, TabLock } from './browser-ports';
@@ -33,9 +30,7 @@ export interface HoldOptions {
 export function holdStream(options: HoldOptions): Observable<StreamEvent> {
   const { lock, stream, random, scheduler = asyncScheduler } = options;
   let failures = 0;
-  return lock.pipe(
-    exhaustMap(() => concat(stream, of(undefined))),
-    takeWhile((event) => event !== undefined),
+  return locked(lock, stream).pipe(
     tap((event) => {
       if (event.kind === 'progress') failures = 0;
     }),
@@ -47,4 +42,27 @@ export function holdStream(options: HoldOptions): Observable<StreamEvent> {
       },
     }),
   );
+}
+
+/** The stream while the lock is held. It is closed before the lock is given back: there are never two. */
+function locked(lock: TabLock, stream: Observable<StreamEvent>): Observable<StreamEvent> {
+  return new Observable((subscriber) => {
+    const opened = new Subscription();
+    const waiting = new Subscription();
+    subscriber.add(() => {
+      opened.unsubscribe();
+      waiting.unsubscribe();
+    });
+    waiting.add(
+      lock.subscribe(() => {
+        opened.add(
+          stream.subscribe({
+            next: (event) => subscriber.next(event),
+            error: (error: unknown) => subscriber.error(error),
+            complete: () => subscriber.complete(),
+          }),
+        );
+      }),
+    );
+  });
 }

@@ -151,7 +151,8 @@ export class ProgressBanner {
       if (this.ended() === undefined) return;
       const timer = setInterval(() => {
         // What somebody points at, or has come to by keyboard, does not vanish under them.
-        if (!this.host.matches(':hover, :focus-within')) this.dismiss();
+        const { host } = this;
+        if (!host.matches(':hover') && !host.contains(document.activeElement)) this.dismiss();
       }, END_SHOWN_MS);
       onCleanup(() => clearInterval(timer));
     });

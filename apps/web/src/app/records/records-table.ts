@@ -22,6 +22,7 @@ import { Pager } from '../design/pager';
 import { problemSentence } from '../i18n/problem-sentence';
 import { Words } from '../i18n/words';
 import type { WordKey } from '../i18n/zh';
+import { injectRecordsRev } from '../live/records-rev';
 import { durationWords } from '../time/duration';
 import { instantText } from '../time/instant';
 import {
@@ -68,7 +69,7 @@ export class RecordsTable {
   protected readonly t = this.words.t;
 
   readonly query = input.required<RecordsQuery>();
-  /** Read anew whenever this changes. */
+  /** Read anew whenever this changes, as it is while a batch of its dataset goes on. */
   readonly refreshKey = input('');
   readonly queryChange = output<RecordsQuery>();
 
@@ -105,9 +106,10 @@ export class RecordsTable {
   protected readonly instantText = instantText;
 
   constructor() {
+    const recordsRev = injectRecordsRev(computed(() => this.query().dataset));
     let shown: string | undefined;
     effect(() => {
-      const key = this.refreshKey();
+      const key = this.refreshKey() + recordsRev();
       if (shown !== undefined && key !== '' && key !== shown) {
         untracked(() => this.records.reload());
       }

@@ -1,0 +1,180 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { provideHttpClient } from '@angular/common/http';
+import {
+  HttpTestingController,
+  provideHttpClientTesting,
+  type TestRequest,
+} from '@angular/common/http/testing';
+import { TestBed } from '@angular/core/testing';
+import { Title } from '@angular/platform-browser';
+import type { Progress } from '@daysync/progress';
+import { provideTestWords } from '../i18n/test-words';
+import { Session } from '../session/session';
+import { completed, progressOf, THIRD_OF_TEN } from '../sync/progress.fixture';
+import { ActiveBatch } from './active-batch';
+import { FakeBrowser, FakeTab } from './live.fixture';
+
+const other = (changes: Partial<Progress> = {}): Progress =>
+  progressOf({ task_id: 'other', ...changes });
+
+describe('ActiveBatch', () => {
+  let tab: FakeTab;
+  let http: HttpTestingController;
+  let active: ActiveBatch;
+
+  beforeEach(() => {
+    jest.useFakeTimers();
+    tab = new FakeTab(new FakeBrowser());
+    TestBed.configureTestingModule({
+      providers: [
+        provideTestWords(),
+        provideHttpClient(),
+        provideHttpClientTesting(),
+        ...tab.providers(),
+      ],
+    });
+    http = TestBed.inject(HttpTestingController);
+    active = TestBed.inject(ActiveBatch);
+    TestBed.tick();
+  });
+  afterEach(() => {
+    TestBed.resetTestingModule();
+    jest.useRealTimers();
+  });
+
+  function pass(ms: number): void {
+    jest.advanceTimersByTime(ms);
+    TestBed.tick();
+  }
+  const asked = (): readonly TestRequest[] =>
+    http.match(({ url }) => url === '/api/v1/sync-status/sync/batch');
+
+  function answer(...items: readonly Progress[]): void {
+    const [request] = asked();
+    request?.flush({ status: 'success', data: { items } });
+    pass(0);
+    expect(request).toBeDefined();
+  }
+  function poll(progress: Progress): void {
+    tab.polls.next({ kind: 'progress', progress });
+    pass(0);
+  }
+
+  it('finds a batch that goes on, and shows how far it is in the title', () => {
+    expect(active.isKnown()).toBe(false);
+    answer(THIRD_OF_TEN);
+    expect(active.isKnown()).toBe(true);
+    expect(active.progress()).toEqual(THIRD_OF_TEN);
+    expect(TestBed.inject(Title).getTitle()).toBe('(30%) Daysync');
+  });
+
+  it('leaves batches alone that have ended', () => {
+    answer(completed());
+    expect([active.progress(), active.isKnown()]).toEqual([undefined, true]);
+  });
+
+  it('takes the one that runs, and counts the others', () => {
+    answer(other({ status: 'paused' }), THIRD_OF_TEN, other({ task_id: 'q', status: 'queued' }));
+    expect(active.progress()?.task_id).toBe(THIRD_OF_TEN.task_id);
+    expect(active.others()).toBe(2);
+  });
+
+  it('asks again every 15 s while there is none, and not while one runs', () => {
+    answer();
+    pass(14_999);
+    expect(asked()).toHaveLength(0);
+    pass(1);
+    answer(THIRD_OF_TEN);
+    pass(60_000);
+    expect(asked()).toHaveLength(0);
+  });
+
+  it('goes on looking while its batch waits, and turns to one that runs', () => {
+    answer(other({ status: 'paused' }));
+    expect(active.progress()?.task_id).toBe('other');
+    // What it has just found is no reason to ask again at once.
+    pass(15_000);
+    answer(other({ status: 'paused' }), THIRD_OF_TEN);
+    expect(active.progress()?.task_id).toBe(THIRD_OF_TEN.task_id);
+  });
+
+  it('asks nothing while nobody looks, and at once when the tab is shown', () => {
+    answer();
+    tab.isShown.next(false);
+    pass(60_000);
+    expect(asked()).toHaveLength(0);
+    tab.isShown.next(true);
+    expect(asked()).toHaveLength(1);
+  });
+
+  it('asks nothing until the next login once the server knows the reader no more', () => {
+    answer(THIRD_OF_TEN);
+    TestBed.inject(Session).forget();
+    pass(60_000);
+    expect([active.progress(), asked().length, tab.isPolling]).toEqual([undefined, 0, false]);
+    TestBed.inject(Session).ask().subscribe();
+    http
+      .expectOne(({ url }) => url.endsWith('/session'))
+      .flush({ status: 'success', data: { login_needed: true, name: 'ana', role: 'operator' } });
+    pass(0);
+    expect(asked()).toHaveLength(1);
+  });
+
+  it('goes on asking when the server fails to answer', () => {
+    asked()[0]?.flush(null, { status: 500, statusText: 'Error' });
+    pass(0);
+    expect(active.isKnown()).toBe(true);
+    pass(15_000);
+    answer(THIRD_OF_TEN);
+    expect(active.progress()).toEqual(THIRD_OF_TEN);
+  });
+
+  it('follows what was started here, unless another runs', () => {
+    answer();
+    active.tell(THIRD_OF_TEN);
+    pass(0);
+    expect(active.progress()).toEqual(THIRD_OF_TEN);
+    active.tell(other({ status: 'queued' }));
+    pass(0);
+    expect([active.progress()?.task_id, active.others()]).toEqual([THIRD_OF_TEN.task_id, 1]);
+  });
+
+  it('keeps the end on the page for a while, then looks for the next', () => {
+    answer(THIRD_OF_TEN);
+    pass(2_000);
+    poll(completed());
+    expect(TestBed.inject(Title).getTitle()).toBe('Daysync');
+    pass(7_999);
+    expect(asked()).toHaveLength(0);
+    expect(active.progress()).toEqual(completed());
+    pass(1);
+    answer(other());
+    expect(active.progress()?.task_id).toBe('other');
+  });
+
+  it('lets go of a batch that has ended, and of no other', () => {
+    answer(THIRD_OF_TEN);
+    active.dismiss();
+    pass(2_000);
+    expect(active.progress()).toEqual(THIRD_OF_TEN);
+    poll(completed());
+    active.dismiss();
+    pass(0);
+    expect(active.progress()).toBeUndefined();
+  });
+
+  it('lets go of a batch that is there no more', () => {
+    answer(THIRD_OF_TEN);
+    pass(2_000);
+    tab.polls.next({ kind: 'refused', code: 'BATCH_NOT_FOUND' });
+    pass(0);
+    expect(active.progress()).toBeUndefined();
+  });
+
+  it('says what keeps the progress from moving', () => {
+    answer(THIRD_OF_TEN);
+    pass(2_000);
+    tab.polls.next({ kind: 'expired' });
+    expect(active.trouble()).toEqual({ kind: 'expired' });
+  });
+});

@@ -1,0 +1,207 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { PollUpdate, Progress } from '@daysync/progress';
+import { map, of, Subject, timer, VirtualTimeScheduler, type Subscription } from 'rxjs';
+import { completed, progressOf } from '../sync/progress.fixture';
+import { feedBatch, type FeedOptions, type Told } from './feed-batch';
+
+const MINUTE = 60_000;
+const at = (rev: number): Progress => progressOf({ rev });
+const progress = (rev: number): PollUpdate => ({ kind: 'progress', progress: at(rev) });
+
+describe('feedBatch', () => {
+  let scheduler: VirtualTimeScheduler;
+  let told: Subject<Told>;
+  let anew: Subject<void>;
+  /** What a poll brings, one after the other; the last one again and again, every two seconds. */
+  let answers: PollUpdate[];
+  let polledAt: number[];
+  let askedAt: number[];
+  let seen: string[];
+  let fed: Subscription;
+
+  beforeEach(() => {
+    scheduler = new VirtualTimeScheduler();
+    told = new Subject();
+    anew = new Subject();
+    answers = [progress(1)];
+    polledAt = [];
+    askedAt = [];
+    seen = [];
+  });
+  afterEach(() => fed.unsubscribe());
+
+  const poll = () =>
+    timer(0, 2_000, scheduler).pipe(
+      map(() => {
+        polledAt.push(scheduler.now());
+        return (answers.length > 1 ? answers.shift() : answers[0]) ?? progress(0);
+      }),
+    );
+
+  function begin(options: Partial<FeedOptions> = {}): void {
+    fed = feedBatch({
+      told,
+      anew,
+      poll,
+      askTabs: () => askedAt.push(scheduler.now()),
+      monotonic: () => scheduler.now(),
+      scheduler,
+      ...options,
+    }).subscribe((update) => {
+      const what = update.kind === 'progress' ? update.progress.rev : update.kind;
+      seen.push(`${scheduler.now()} ${what}`);
+    });
+  }
+
+  function pass(ms: number): void {
+    scheduler.maxFrames = scheduler.frame + ms;
+    scheduler.flush();
+    scheduler.frame = scheduler.maxFrames;
+  }
+
+  const tell = (by: 'stream' | 'tab', rev: number): void =>
+    told.next({ kind: 'progress', progress: at(rev), by });
+
+  it('polls until something is told of its batch, and no more then', () => {
+    begin();
+    pass(5_000);
+    tell('stream', 2);
+    pass(10_000);
+    expect(polledAt).toEqual([0, 2_000, 4_000]);
+    expect(seen).toEqual(['0 1', '2000 1', '4000 1', '5000 2']);
+  });
+
+  it('asks the other tabs at once', () => {
+    begin();
+    expect(askedAt).toEqual([0]);
+  });
+
+  it('leaves a batch alone of which the newest is at hand', () => {
+    begin({ firstPollAfterMs: 2_000 });
+    pass(5_000);
+    expect(polledAt).toEqual([2_000, 4_000]);
+  });
+
+  it('polls at once when the stream is lost', () => {
+    begin();
+    tell('stream', 2);
+    pass(1_000);
+    told.next({ kind: 'lost' });
+    pass(1_000);
+    expect(polledAt).toEqual([1_000]);
+  });
+
+  it('asks a tab that it hears no more, and polls when that says nothing', () => {
+    begin();
+    tell('tab', 2);
+    pass(20_000);
+    expect(askedAt).toEqual([0, 5_000]);
+    expect(polledAt[0]).toBe(12_000);
+  });
+
+  it('goes on listening to a tab that answers', () => {
+    begin({
+      askTabs: () => {
+        askedAt.push(scheduler.now());
+        if (askedAt.length > 1) tell('tab', 2);
+      },
+    });
+    tell('tab', 2);
+    pass(MINUTE);
+    expect(polledAt).toEqual([]);
+    expect(askedAt).toHaveLength(13);
+  });
+
+  it('looks with one poll whether there is a server behind a stream that says nothing', () => {
+    begin();
+    tell('stream', 1);
+    pass(65_000);
+    expect(polledAt).toEqual([30_000, 60_000]);
+  });
+
+  it('goes on polling where that brings what the stream has not told', () => {
+    answers = [progress(2)];
+    begin();
+    tell('stream', 1);
+    pass(35_000);
+    expect(polledAt).toEqual([30_000, 32_000, 34_000]);
+    tell('stream', 3);
+    pass(10_000);
+    expect(polledAt).toHaveLength(3);
+  });
+
+  it('goes on polling where nobody answers, until somebody does', () => {
+    answers = [{ kind: 'unreachable', failures: 1, retryInMs: 2_000 }, progress(1)];
+    begin();
+    tell('stream', 1);
+    pass(40_000);
+    expect(seen).toEqual(['0 1', '30000 unreachable', '32000 1']);
+  });
+
+  it('lets a stream stay open for as long as it likes', () => {
+    begin();
+    tell('stream', 1);
+    pass(120 * MINUTE);
+    expect(seen.join()).not.toContain('expired');
+  });
+
+  describe('after thirty minutes of polling in all', () => {
+    const HALF = 16 * MINUTE;
+    beforeEach(() => {
+      begin();
+      pass(HALF);
+      tell('stream', 1);
+      told.next({ kind: 'lost' });
+      pass(HALF);
+      tell('stream', 1);
+      seen = [];
+    });
+
+    it('says so instead of polling once more', () => {
+      polledAt = [];
+      told.next({ kind: 'lost' });
+      pass(MINUTE);
+      expect(seen.map((line) => line.split(' ')[1])).toEqual(['expired']);
+      expect(polledAt).toEqual([]);
+    });
+
+    it('polls on when the reader is there, for as long again', () => {
+      told.next({ kind: 'lost' });
+      anew.next();
+      pass(20 * MINUTE);
+      expect(seen.filter((line) => line.endsWith('expired'))).toHaveLength(1);
+      expect(polledAt.at(-1)).toBe(scheduler.now());
+    });
+
+    it('forgets what was polled when the reader comes while a stream feeds', () => {
+      anew.next();
+      told.next({ kind: 'lost' });
+      pass(MINUTE);
+      expect(seen.join()).not.toContain('expired');
+    });
+  });
+
+  it('does not poll twice when the reader comes while it polls', () => {
+    begin();
+    pass(1_000);
+    anew.next();
+    pass(1_000);
+    expect(polledAt).toEqual([0, 2_000]);
+  });
+
+  it('polls on after polls that have expired, when the reader is there', () => {
+    begin({ poll: () => of<PollUpdate>({ kind: 'expired' }) });
+    pass(MINUTE);
+    expect(seen).toEqual(['0 expired']);
+    anew.next();
+    pass(MINUTE);
+    expect(seen).toEqual(['0 expired', '60000 expired']);
+  });
+
+  it('takes what is told after that', () => {
+    begin({ poll: () => of<PollUpdate>({ kind: 'expired' }) });
+    pass(1);
+    told.next({ kind: 'progress', progress: completed(), by: 'tab' });
+    expect(seen).toHaveLength(2);
+  });
+});

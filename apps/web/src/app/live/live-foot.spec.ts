@@ -1,0 +1,135 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { signal } from '@angular/core';
+import { TestBed, type ComponentFixture } from '@angular/core/testing';
+import { provideRouter } from '@angular/router';
+import type { Language, Progress } from '@daysync/progress';
+import { provideTestWords } from '../i18n/test-words';
+import { completed, progressOf, THIRD_OF_TEN } from '../sync/progress.fixture';
+import { ActiveBatch } from './active-batch';
+import { LiveFoot } from './live-foot';
+import type { Trouble } from './watch-state';
+
+describe('LiveFoot', () => {
+  const progress = signal<Progress | undefined>(undefined);
+  const trouble = signal<Trouble | undefined>(undefined);
+  const others = signal(0);
+  let fixture: ComponentFixture<LiveFoot>;
+
+  function open(language: Language = 'zh'): void {
+    const active = { progress, trouble, others, dismiss: () => progress.set(undefined) };
+    TestBed.configureTestingModule({
+      providers: [
+        provideTestWords(language),
+        provideRouter([]),
+        { provide: ActiveBatch, useValue: active },
+      ],
+    });
+    fixture = TestBed.createComponent(LiveFoot);
+    document.body.append(page());
+    pass(0);
+  }
+  beforeEach(() => {
+    jest.useFakeTimers();
+    progress.set(undefined);
+    trouble.set(undefined);
+    others.set(0);
+  });
+  afterEach(() => {
+    page().remove();
+    jest.useRealTimers();
+  });
+
+  const page = (): HTMLElement => fixture.nativeElement as HTMLElement;
+  const banner = (): HTMLElement | null => page().querySelector('section');
+  const spoken = (): string | undefined =>
+    page().querySelector('[aria-live=polite]')?.textContent.trim();
+
+  function pass(ms: number): void {
+    TestBed.tick();
+    jest.advanceTimersByTime(ms);
+    TestBed.tick();
+  }
+  function show(newest: Progress): void {
+    progress.set(newest);
+    pass(0);
+  }
+  const words = (): string => banner()?.textContent.replaceAll(/\s+/g, ' ').trim() ?? '';
+
+  it('shows nothing while there is no batch', () => {
+    open();
+    expect([banner(), spoken()]).toEqual([null, '']);
+  });
+
+  it('shows the batch in a line that leads to it', () => {
+    open();
+    show(THIRD_OF_TEN);
+    expect(words()).toContain('🔄 正在同步 2025-10-03...');
+    expect(words()).toContain('进度: 3/10 (30%)');
+    expect(words()).toContain('成功: 2, 失败: 0, 跳过: 1');
+    expect(banner()?.querySelector('a')?.getAttribute('href')).toBe(
+      `/batches/${THIRD_OF_TEN.task_id}`,
+    );
+    const bar = banner()?.querySelector('[role=progressbar]');
+    expect(bar?.getAttribute('aria-valuetext')).toBe('3/10，30%');
+    expect(document.activeElement).toBe(document.body);
+  });
+
+  it.each<[Trouble, string]>([
+    [{ kind: 'unreachable', retryAt: 0 }, '连接已断开'],
+    [{ kind: 'busy', retryAt: 0 }, '服务器繁忙'],
+    [{ kind: 'expired' }, '已停止刷新'],
+  ])('has a short word for trouble: %j', (what, word) => {
+    open();
+    show(THIRD_OF_TEN);
+    expect(words()).not.toContain(word);
+    trouble.set(what);
+    pass(0);
+    expect(words()).toContain(word);
+  });
+
+  it('says how many others there are', () => {
+    open();
+    others.set(2);
+    show(THIRD_OF_TEN);
+    expect(words()).toContain('另有 2 个批次');
+  });
+
+  it('shows the end until it is closed', () => {
+    open();
+    show(THIRD_OF_TEN);
+    expect(banner()?.querySelector('button')).toBeNull();
+    show(completed());
+    expect(words()).toContain('✅ 批量同步完成: 成功9, 失败0, 跳过1');
+    banner()?.querySelector('button')?.click();
+    pass(0);
+    expect(banner()).toBeNull();
+  });
+
+  it('takes the end away after 15 s, but from nobody who is at it', () => {
+    open();
+    show(completed());
+    banner()?.querySelector('a')?.focus();
+    pass(40_000);
+    expect(banner()).not.toBeNull();
+    banner()?.querySelector('a')?.blur();
+    pass(15_000);
+    expect(banner()).toBeNull();
+  });
+
+  it('speaks at the start, and of the end in its time', () => {
+    open();
+    show(progressOf());
+    expect(spoken()).toBe('同步开始，共 10 天');
+    show(completed());
+    expect(spoken()).toBe('同步开始，共 10 天');
+    pass(5_000);
+    expect(spoken()).toBe('批量同步完成: 成功9, 失败0, 跳过1');
+  });
+
+  it('speaks the language of the page', () => {
+    open('en');
+    show(THIRD_OF_TEN);
+    expect(words()).toContain('🔄 Syncing 2025-10-03...');
+    expect(spoken()).toMatch(/^[ -~，]+$/);
+  });
+});

@@ -1,0 +1,91 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { signal, type Signal } from '@angular/core';
+import { TestBed } from '@angular/core/testing';
+import type { Progress } from '@daysync/progress';
+import { completed, progressOf } from '../sync/progress.fixture';
+import { MONOTONIC } from '../time/clock';
+import { ActiveBatch } from './active-batch';
+import { injectRecordsRev } from './records-rev';
+
+describe('injectRecordsRev', () => {
+  const progress = signal<Progress | undefined>(undefined);
+  const dataset = signal<string | undefined>(undefined);
+  let rev: Signal<string>;
+  let now: number;
+
+  beforeEach(() => {
+    jest.useFakeTimers();
+    now = 0;
+    progress.set(undefined);
+    dataset.set(undefined);
+    TestBed.configureTestingModule({
+      providers: [
+        { provide: ActiveBatch, useValue: { progress } },
+        { provide: MONOTONIC, useValue: { now: () => now } },
+      ],
+    });
+    rev = TestBed.runInInjectionContext(() => injectRecordsRev(dataset));
+    pass(0);
+  });
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+
+  function pass(ms: number): void {
+    TestBed.tick();
+    for (let passed = 0; passed <= ms; passed += 100) {
+      jest.advanceTimersByTime(passed === 0 ? 0 : 100);
+      now += passed === 0 ? 0 : 100;
+    }
+  }
+  /** How often it moved while a day ended every second. */
+  function movesIn(seconds: number): number {
+    const seen = new Set<string>();
+    for (let second = 0; second < seconds; second += 1) {
+      progress.set(progressOf({ finished: second }));
+      pass(900);
+      now += 100;
+      jest.advanceTimersByTime(100);
+      seen.add(rev());
+    }
+    return seen.size;
+  }
+
+  it('stands still without a batch', () => {
+    pass(10_000);
+    expect(rev()).toBe('');
+  });
+
+  it('moves with the days of the batch, every three seconds at most', () => {
+    const moves = movesIn(30);
+    expect(moves).toBeGreaterThanOrEqual(8);
+    expect(moves).toBeLessThanOrEqual(11);
+  });
+
+  it('stands still while no day ends', () => {
+    progress.set(progressOf({ finished: 1 }));
+    pass(100);
+    const before = rev();
+    progress.set(progressOf({ finished: 1, status: 'paused', rev: 9 }));
+    pass(10_000);
+    expect(rev()).toBe(before);
+  });
+
+  it('moves at the end at once', () => {
+    progress.set(progressOf({ finished: 9 }));
+    pass(100);
+    progress.set(completed());
+    pass(0);
+    expect(rev()).toContain(completed().finished_at);
+  });
+
+  it('leaves records of other datasets alone', () => {
+    dataset.set('birdstrikes');
+    progress.set(progressOf({ finished: 3 }));
+    pass(5_000);
+    expect(rev()).toBe('');
+    dataset.set('weather');
+    pass(5_000);
+    expect(rev()).not.toBe('');
+  });
+});
