@@ -14,6 +14,7 @@ import {
   type DayRows,
   type Envelope,
   type Plan,
+  type RecordCalendar,
   type RecordPage,
   type RetryRequest,
   type StartRequest,
@@ -117,6 +118,19 @@ export function batchDaysResource(
       return asked && `${API}/sync/batch/${encodeURIComponent(asked.taskId)}/days`;
     },
     { parse: (body) => (body as Envelope<BatchDays>).data },
+  );
+}
+
+/** The recorded days of a dataset; asks again whenever `params` changes, and not at all while it is undefined. */
+export function calendarResource(
+  params: Signal<Record<string, string> | undefined>,
+): HttpResourceRef<RecordCalendar | undefined> {
+  return httpResource(
+    () => {
+      const asked = params();
+      return asked && { url: `${API}/records/calendar`, params: asked };
+    },
+    { parse: (body) => (body as Envelope<RecordCalendar>).data },
   );
 }
 

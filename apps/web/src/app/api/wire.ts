@@ -5,6 +5,8 @@ import type {
   BatchDayDto,
   BatchDaysDto,
   BatchPageDto,
+  CalendarDayDto,
+  CalendarDto,
   DatasetDto,
   DatasetListDto,
   DayErrorDto,
@@ -77,6 +79,10 @@ export type RecordPage = Read<RecordPageDto>;
 export type DayRange = Read<DayRangeDto>;
 export type Dataset = Read<DatasetDto>;
 export type DatasetList = Read<DatasetListDto>;
+/** What is known of the days of a dataset, one by one. */
+export type RecordCalendar = Read<CalendarDto>;
+/** What is known of one of them; a day that has none was never tried. */
+export type RecordedDay = Read<CalendarDayDto>;
 /** What one batch came to with a day. */
 export type DayHistory = Read<DayHistoryDto>;
 /** The sync record of a day, and a page of what the batches came to with it. */

@@ -1,7 +1,7 @@
 import { Component, computed, effect, inject, input } from '@angular/core';
 import { toObservable, toSignal } from '@angular/core/rxjs-interop';
 import { Router, RouterLink, type Params } from '@angular/router';
-import type { Progress } from '@daysync/progress';
+import { isTerminal, type Progress } from '@daysync/progress';
 import { of, scan, startWith, switchMap, type Observable } from 'rxjs';
 import { lastKnownOf } from '../api/last-known';
 import { problemOf } from '../api/problem';
@@ -62,6 +62,10 @@ export class BatchPage {
     }),
   );
 
+  private readonly phase = computed(() => {
+    const progress = this.watch.progress();
+    return progress && (isTerminal(progress.status) ? 'ended' : 'active');
+  });
   protected readonly daysRead = batchDaysResource(computed(() => ({ taskId: this.task_id() })));
   private readonly read = lastKnownOf(this.daysRead, this.task_id);
   /** Every day, and what is newer of them as the batch goes on. */
@@ -86,10 +90,7 @@ export class BatchPage {
     effect(() => this.watch.watch(this.task_id()));
     rereadOnChange(this.retriesRead, injectBatchesKey());
     // Once more at the end: then all of them are right, whatever was lost on the way.
-    rereadOnChange(
-      this.daysRead,
-      computed(() => `${this.task_id()} ${this.watch.endedAt()}`),
-    );
+    rereadOnChange(this.daysRead, this.phase);
   }
 
   protected retried(progress: Progress): void {

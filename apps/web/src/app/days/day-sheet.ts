@@ -1,5 +1,4 @@
 import {
-  afterNextRender,
   Component,
   computed,
   DestroyRef,
@@ -8,8 +7,8 @@ import {
   inject,
   input,
   linkedSignal,
-  output,
   viewChild,
+  type AfterViewInit,
 } from '@angular/core';
 import { MatButtonModule } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
@@ -33,13 +32,14 @@ const PAGE_SIZE = 10;
   templateUrl: './day-sheet.html',
   styleUrl: './day-sheet.scss',
 })
-export class DaySheet {
+export class DaySheet implements AfterViewInit {
   private readonly words = inject(Words);
   protected readonly t = this.words.t;
 
   readonly dataset = input.required<string>();
   readonly day = input.required<CalendarDay>();
-  readonly closed = output();
+  /** Called once the dialog is closed. */
+  readonly leave = input.required<() => void>();
 
   private readonly dialog = viewChild.required<ElementRef<HTMLDialogElement>>('dialog');
   private readonly datasets = datasetsResource();
@@ -88,12 +88,15 @@ export class DaySheet {
   constructor() {
     const document = inject(DOCUMENT);
     const opener = document.activeElement;
-    afterNextRender(() => this.dialog().nativeElement.showModal());
     inject(DestroyRef).onDestroy(() => {
       // Still open where the reader left by the way back, or by a link; what lies under an open one takes no focus.
       this.dialog().nativeElement.close();
       handBackFocus(document, opener);
     });
+  }
+
+  ngAfterViewInit(): void {
+    this.dialog().nativeElement.showModal();
   }
 
   protected close(): void {
