@@ -5,7 +5,6 @@ import { map, type Observable } from 'rxjs';
 import { SendOnce } from './send-once';
 import {
   API,
-  type BatchDay,
   type BatchDays,
   type BatchPage,
   type ChangedDays,
@@ -70,14 +69,6 @@ export class SyncApi {
       .pipe(map(({ data }) => data.items.filter(({ status }) => !isTerminal(status))));
   }
 
-  /** The days of a batch: all of them, or those that changed since the `rev` of an answer. */
-  batchDays(taskId: string, sinceRev?: number): Observable<BatchDays> {
-    const params = sinceRev === undefined ? {} : { since_rev: sinceRev };
-    return this.http
-      .get<Envelope<BatchDays>>(`${API}/sync/batch/${encodeURIComponent(taskId)}/days`, { params })
-      .pipe(map((answer) => answer.data));
-  }
-
   /** The days of a batch that have changed since its `rev` was this. */
   changedDays(taskId: string, sinceRev: number): Observable<ChangedDays> {
     const url = `${API}/sync/batch/${encodeURIComponent(taskId)}/days`;
@@ -120,13 +111,13 @@ export function recordsResource(
 /** The days of a batch; asks again whenever `request` changes, and not at all while it is undefined. */
 export function batchDaysResource(
   request: Signal<{ readonly taskId: string } | undefined>,
-): HttpResourceRef<readonly BatchDay[] | undefined> {
+): HttpResourceRef<BatchDays | undefined> {
   return httpResource(
     () => {
       const asked = request();
       return asked && `${API}/sync/batch/${encodeURIComponent(asked.taskId)}/days`;
     },
-    { parse: (body) => (body as Envelope<BatchDays>).data.items },
+    { parse: (body) => (body as Envelope<BatchDays>).data },
   );
 }
 
