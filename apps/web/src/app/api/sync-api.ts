@@ -69,6 +69,13 @@ export class SyncApi {
       .pipe(map(({ data }) => data.items.filter(({ status }) => !isTerminal(status))));
   }
 
+  /** Every day of a batch, and of which `rev` of it they are. */
+  batchDays(taskId: string): Observable<BatchDays> {
+    return this.http
+      .get<Envelope<BatchDays>>(`${API}/sync/batch/${encodeURIComponent(taskId)}/days`)
+      .pipe(map(({ data }) => data));
+  }
+
   /** The days of a batch that have changed since its `rev` was this. */
   changedDays(taskId: string, sinceRev: number): Observable<ChangedDays> {
     const url = `${API}/sync/batch/${encodeURIComponent(taskId)}/days`;
@@ -121,19 +128,6 @@ export function batchDaysResource(
   );
 }
 
-/** The recorded days of a dataset; asks again whenever `params` changes, and not at all while it is undefined. */
-export function calendarResource(
-  params: Signal<Record<string, string> | undefined>,
-): HttpResourceRef<RecordCalendar | undefined> {
-  return httpResource(
-    () => {
-      const asked = params();
-      return asked && { url: `${API}/records/calendar`, params: asked };
-    },
-    { parse: (body) => (body as Envelope<RecordCalendar>).data },
-  );
-}
-
 /** A page of something that belongs to one day of a dataset. */
 export interface DayPage {
   readonly dataset: string;
@@ -183,5 +177,18 @@ export function batchesResource(
       return asked && { url: `${API}/sync/batch`, params: asked };
     },
     { parse: (body) => (body as Envelope<BatchPage>).data },
+  );
+}
+
+/** The recorded days of a dataset; asks again whenever `params` changes, and not at all while it is undefined. */
+export function calendarResource(
+  params: Signal<Record<string, string> | undefined>,
+): HttpResourceRef<RecordCalendar | undefined> {
+  return httpResource(
+    () => {
+      const asked = params();
+      return asked && { url: `${API}/records/calendar`, params: asked };
+    },
+    { parse: (body) => (body as Envelope<RecordCalendar>).data },
   );
 }

@@ -12,10 +12,12 @@ import {
 } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { MatButtonModule } from '@angular/material/button';
+import { RouterLink } from '@angular/router';
 import type { Progress } from '@daysync/progress';
 import { problemOf, type Problem } from '../api/problem';
 import { batchDaysResource, SyncApi } from '../api/sync-api';
 import type { BatchDay } from '../api/wire';
+import { dayParams } from '../days/day-address';
 import { problemSentence } from '../i18n/problem-sentence';
 import { Words } from '../i18n/words';
 import { Session } from '../session/session';
@@ -24,7 +26,7 @@ import { failureGroups } from './failures';
 /** The failed days of a batch by what was wrong, and once it has ended the offers to try them again. */
 @Component({
   selector: 'ds-failed-days',
-  imports: [MatButtonModule],
+  imports: [MatButtonModule, RouterLink],
   templateUrl: './failed-days.html',
   styleUrl: './failed-days.scss',
 })
@@ -38,7 +40,10 @@ export class FailedDays {
   /** Whether the reader may only look. */
   protected readonly isViewer = inject(Session).isViewer;
 
+  protected readonly dayParams = dayParams;
+
   readonly taskId = input.required<string>();
+  readonly dataset = input.required<string>();
   /** How many have failed so far; when it grows the list is read again. */
   readonly failed = input.required<number>();
   /** The days of the batch, where the page has them: then they are not read here. `null` until they have come. */

@@ -1,10 +1,200 @@
-import { Component, inject } from '@angular/core';
+import { Component, computed, effect, inject, input, linkedSignal, untracked } from '@angular/core';
+import { takeUntilDestroyed, toObservable } from '@angular/core/rxjs-interop';
+import { FormControl, ReactiveFormsModule } from '@angular/forms';
+import { MatButtonModule } from '@angular/material/button';
+import { MatFormFieldModule } from '@angular/material/form-field';
+import { MatInputModule } from '@angular/material/input';
+import { Router, RouterLink } from '@angular/router';
+import { parseCalendarDay, type CalendarDay } from '@daysync/progress';
+import { debounceTime, EMPTY, switchMap } from 'rxjs';
+import { problemOf } from '../api/problem';
+import { datasetsResource } from '../api/sync-api';
+import { problemSentence } from '../i18n/problem-sentence';
 import { Words } from '../i18n/words';
+import { DayPanel } from '../days/day-panel';
+import { ActiveBatch } from '../live/active-batch';
+import { isActive } from '../live/watch-state';
+import { Session } from '../session/session';
+import { BatchDays } from './batch-days';
+import { CalendarGrid } from './calendar-grid';
+import { CalendarLegend } from './calendar-legend';
+import { isSameRange } from './day-range';
+import { rangeOf, type DaySelection } from './day-selection';
+import { DatasetDays } from './dataset-days';
+import { injectDrawnSteps, STEPS_A_YEAR } from './drawn-years';
+import { GapList } from './gap-list';
+import { SelectionBar } from './selection-bar';
+import { otherYears } from './shown-years';
 
+/** How long a selection rests before the address holds it. */
+const ADDRESS_AFTER_MS = 300;
+
+/** Years of days of one dataset at a glance; the address holds dataset, years, selection and the day that is open. */
 @Component({
   selector: 'ds-calendar-page',
-  template: `<h1>{{ t('title.calendar') }}</h1>`,
+  imports: [
+    CalendarGrid,
+    CalendarLegend,
+    DayPanel,
+    GapList,
+    MatButtonModule,
+    MatFormFieldModule,
+    MatInputModule,
+    ReactiveFormsModule,
+    RouterLink,
+    SelectionBar,
+  ],
+  templateUrl: './calendar-page.html',
+  styleUrl: './calendar-page.scss',
+  host: { '(keydown.escape)': 'escape($event)' },
 })
 export class CalendarPage {
-  protected readonly t = inject(Words).t;
+  private readonly router = inject(Router);
+  private readonly active = inject(ActiveBatch);
+  private readonly batchDays = inject(BatchDays);
+  private readonly words = inject(Words);
+  protected readonly t = this.words.t;
+  protected readonly language = this.words.language;
+  protected readonly isViewer = inject(Session).isViewer;
+
+  readonly dataset = input<string>();
+  /** The first year to show. */
+  readonly from = input<string>();
+  /** The first and the last selected day. */
+  readonly start_date = input<string>();
+  readonly end_date = input<string>();
+  /** The day whose panel is open. */
+  readonly day = input<string>();
+
+  protected readonly skeletonYears = Array.from({ length: 3 });
+  protected readonly datasets = datasetsResource();
+  protected readonly configured = computed(() => {
+    const known = this.datasets.hasValue() ? this.datasets.value() : [];
+    return known.find(({ name }) => name === (this.dataset() ?? known[0]?.name));
+  });
+  protected readonly name = computed(() => this.dataset() ?? this.days.dataset());
+  /** The active batch, if it is one of the dataset that is shown. */
+  private readonly batch = computed(() => {
+    const progress = this.active.progress();
+    return progress?.dataset === this.days.dataset() ? progress : undefined;
+  });
+  private readonly liveBatch = computed(() => {
+    const batch = this.batch();
+    return isActive(batch) ? batch?.task_id : undefined;
+  });
+  private readonly endedAt = computed(() => this.batch()?.finished_at ?? undefined);
+  protected readonly days: DatasetDays = new DatasetDays(
+    computed(() => ({
+      dataset: this.dataset(),
+      from: askedYear(this.from()),
+      configured: this.configured(),
+    })),
+    computed(() => this.liveBatch() !== undefined),
+  );
+  protected readonly steps = injectDrawnSteps(this.days.years);
+  /** Counts and gaps are of all years: they wait until each has had its frame. */
+  protected readonly isDrawn = computed(
+    () => this.steps() === this.days.years().length * STEPS_A_YEAR,
+  );
+  protected readonly problem = computed(() => {
+    const error = this.days.error() ?? this.datasets.error();
+    return error && problemSentence(problemOf(error), this.words);
+  });
+  protected readonly otherYears = computed(() => {
+    const [shown, all] = [this.days.shownYears(), this.days.allYears()];
+    return shown && all ? otherYears(shown, all) : undefined;
+  });
+
+  private readonly asked = computed(() => askedSelection(this.start_date(), this.end_date()), {
+    equal: isSameSelection,
+  });
+  /** The selection that this page has put into the address: it comes back, and must not undo a newer one. */
+  private written: DaySelection | undefined;
+  protected readonly selection = linkedSignal<DaySelection | undefined, DaySelection | undefined>({
+    source: this.asked,
+    computation: (asked, before) =>
+      before !== undefined && isSameSelection(asked, this.written) ? before.value : asked,
+  });
+  protected readonly selected = computed(() => {
+    const selection = this.selection();
+    return selection && rangeOf(selection);
+  });
+
+  /** The address leads; the field follows it, and asks for another address when a person changes it. */
+  protected readonly field = new FormControl('', { nonNullable: true });
+
+  protected readonly openDay = computed(() => parseCalendarDay(this.day() ?? ''));
+
+  constructor() {
+    toObservable(this.liveBatch)
+      .pipe(
+        switchMap((taskId) => (taskId === undefined ? EMPTY : this.batchDays.of(taskId))),
+        takeUntilDestroyed(),
+      )
+      .subscribe((changes) => this.days.change(changes));
+    effect(() => {
+      if (this.endedAt() !== undefined) untracked(() => this.refresh());
+    });
+    effect(() => this.field.setValue(this.configured()?.name ?? '', { emitEvent: false }));
+    this.field.valueChanges
+      .pipe(takeUntilDestroyed())
+      .subscribe((dataset) => void this.router.navigate([], { queryParams: { dataset } }));
+    toObservable(this.selection)
+      .pipe(debounceTime(ADDRESS_AFTER_MS), takeUntilDestroyed())
+      .subscribe((selection) => this.putInAddress(selection));
+  }
+
+  protected open(day: CalendarDay): void {
+    void this.router.navigate([], { queryParams: { day }, queryParamsHandling: 'merge' });
+  }
+
+  /** An Escape that closes the panel of a day leaves the selection alone. */
+  protected escape({ target }: Event): void {
+    if (target instanceof Element && target.closest('dialog') === null) this.clear();
+  }
+
+  protected clear(): void {
+    this.selection.set(undefined);
+  }
+
+  protected closeDay(): void {
+    const queryParams = { day: null };
+    void this.router.navigate([], { queryParams, queryParamsHandling: 'merge' });
+  }
+
+  /** Reads everything again; what is shown stays meanwhile. */
+  protected refresh(): void {
+    this.datasets.reload();
+    this.days.reload();
+  }
+
+  private putInAddress(selection: DaySelection | undefined): void {
+    // A navigation that is under way leads elsewhere, or will come back here with an address of its own.
+    const isLeaving = this.router.currentNavigation() !== null;
+    if (isLeaving || isSameSelection(selection, this.asked())) return;
+    this.written = selection;
+    const range = selection && rangeOf(selection);
+    void this.router.navigate([], {
+      queryParams: { start_date: range?.start_date ?? null, end_date: range?.end_date ?? null },
+      queryParamsHandling: 'merge',
+      replaceUrl: true,
+    });
+  }
+}
+
+/** The year that an address asks for; what it says wrong counts as not said. */
+function askedYear(text: string | undefined): number | undefined {
+  const year = Number(text);
+  return Number.isInteger(year) && year >= 1 && year <= 9_999 ? year : undefined;
+}
+
+/** The selection that an address asks for; what it says wrong counts as not said. */
+function askedSelection(first = '', last = ''): DaySelection | undefined {
+  const [anchor, to] = [parseCalendarDay(first), parseCalendarDay(last)];
+  return anchor && to && { anchor, to };
+}
+
+/** Whether both select the same days. */
+function isSameSelection(one: DaySelection | undefined, other: DaySelection | undefined): boolean {
+  return isSameRange(one && rangeOf(one), other && rangeOf(other));
 }

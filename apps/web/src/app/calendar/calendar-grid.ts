@@ -1,0 +1,132 @@
+import {
+  Component,
+  computed,
+  DestroyRef,
+  ElementRef,
+  inject,
+  input,
+  linkedSignal,
+  output,
+} from '@angular/core';
+import type { CalendarDay } from '@daysync/progress';
+import type { DayRange } from '../api/wire';
+import { CalendarYearTable } from './calendar-year';
+import { isWithin, nearestIn } from './day-range';
+import { dayAt, readPresses } from './day-press';
+import { extended, movedBy, rangeOf, type DaySelection, type WeeksAs } from './day-selection';
+import { drawnWeeks } from './drawn-years';
+import type { YearDays } from './year-days';
+
+/** Years of days: one stop of Tab, arrows from day to day, a range by Shift or by drawing. */
+@Component({
+  selector: 'ds-calendar-grid',
+  imports: [CalendarYearTable],
+  template: `
+    @for (year of years(); track year; let index = $index) {
+      <section [style.--weeks]="year.weekCount">
+        <h2>{{ year.year }}</h2>
+        @if (weeksOf(year, index); as weekCount) {
+          <ds-calendar-year
+            [dataset]="dataset()"
+            [days]="year"
+            [weekCount]="weekCount"
+            [today]="today()"
+            [active]="active"
+            [selected]="selected"
+          />
+        }
+      </section>
+    }
+  `,
+  styleUrl: './calendar-grid.scss',
+  host: {
+    '(keydown)': 'move($event)',
+    '(focusin)': 'activate($event)',
+    '(pointerover)': 'explain($event)',
+  },
+})
+export class CalendarGrid {
+  private readonly host = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
+
+  readonly dataset = input.required<string>();
+  readonly years = input.required<readonly YearDays[]>();
+  /** How many steps of drawing them have been taken. */
+  readonly steps = input.required<number>();
+  /** The days that can be reached and selected. */
+  readonly shown = input.required<DayRange>();
+  readonly today = input.required<CalendarDay>();
+  readonly selection = input<DaySelection>();
+  readonly selectionChange = output<DaySelection>();
+  /** A day that somebody wants to see. */
+  readonly opened = output<CalendarDay>();
+
+  /** The newest one: keys may come faster than what holds the selection gives it back. */
+  private readonly newest = linkedSignal(() => this.selection());
+  /** The day that Tab leads to: today to begin with, or the last one before it. */
+  protected readonly active = linkedSignal<DayRange, CalendarDay>({
+    source: this.shown,
+    computation: (shown, before) => nearestIn(before?.value ?? this.today(), shown),
+  });
+  protected readonly selected = computed(() => {
+    const selection = this.newest();
+    return selection && rangeOf(selection);
+  });
+  constructor() {
+    const left = new AbortController();
+    inject(DestroyRef).onDestroy(() => left.abort());
+    const listener = {
+      opened: (day: CalendarDay) => this.opened.emit(day),
+      selected: (selection: DaySelection) => this.select(selection),
+      reached: (day: CalendarDay) => extended(this.newest(), this.active(), day),
+    };
+    readPresses(this.host, listener, left.signal);
+  }
+
+  /** Puts the focus on a day, where it is shown. */
+  focusDay(day: CalendarDay): void {
+    this.active.set(day);
+    this.host.querySelector<HTMLElement>(`[data-day='${day}']`)?.focus();
+  }
+
+  protected weeksOf({ weekCount }: YearDays, index: number): number {
+    return drawnWeeks(weekCount, index, this.steps());
+  }
+
+  protected move(event: KeyboardEvent): void {
+    const from = dayAt(event.target);
+    if (from === undefined || event.metaKey) return;
+    if (event.key === 'Enter') {
+      this.opened.emit(from);
+    } else if (event.key === ' ') {
+      this.select({ anchor: from, to: from });
+    } else {
+      const to = movedBy(event, from, { weeksAs: this.weeksAs(), shown: this.shown() });
+      if (to === undefined) return;
+      if (event.shiftKey) this.select(extended(this.newest(), from, to));
+      this.focusDay(to);
+    }
+    event.preventDefault();
+  }
+
+  protected activate(event: FocusEvent): void {
+    const day = dayAt(event.target);
+    if (day !== undefined && isWithin(day, this.shown())) this.active.set(day);
+  }
+
+  /** What the colour of a day means, for those who point at it. */
+  protected explain({ target }: PointerEvent): void {
+    if (dayAt(target) === undefined || !(target instanceof HTMLElement)) return;
+    target.title = target.getAttribute('aria-label') ?? '';
+  }
+
+  private select(selection: DaySelection): void {
+    this.newest.set(selection);
+    this.selectionChange.emit(selection);
+  }
+
+  /** The styles decide how the weeks run. */
+  private weeksAs(): WeeksAs {
+    const run = getComputedStyle(this.host).getPropertyValue('--weeks-as').trim();
+    return run === 'rows' ? 'rows' : 'columns';
+  }
+}

@@ -1,0 +1,98 @@
+import { describe, expect, it } from '@jest/globals';
+import { addDays, calendarDay, countDays, listDays } from '@daysync/progress';
+import fc from 'fast-check';
+import {
+  dateOf,
+  dayIn,
+  layoutYear,
+  monthOf,
+  monthRange,
+  weekdayOf,
+  yearOf,
+  yearRange,
+} from './calendar-layout';
+
+const years = fc.integer({ min: 1, max: 9_999 });
+
+describe('the layout of a year', () => {
+  it('has every day of the year once, in order, each under its weekday', () => {
+    fc.assert(
+      fc.property(years, (year) => {
+        const { weeks } = layoutYear(year);
+        const { start_date, end_date } = yearRange(year);
+        expect(weeks.flatMap(({ days }) => days.filter((day) => day !== undefined))).toEqual(
+          listDays(start_date, end_date),
+        );
+        for (const { days } of weeks) {
+          expect(days).toHaveLength(7);
+          for (const [weekday, day] of days.entries()) {
+            if (day !== undefined) expect(weekdayOf(day)).toBe(weekday);
+          }
+        }
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it('begins weeks on Monday, and has 54 of them where a leap year begins on Sunday', () => {
+    const { weeks } = layoutYear(2012);
+    expect(weeks).toHaveLength(54);
+    expect(weeks[0]?.days).toEqual([...Array<undefined>(6), '2012-01-01']);
+    expect(weeks[1]?.days[0]).toBe('2012-01-02');
+    expect(weeks.at(-1)?.days.slice(0, 2)).toEqual(['2012-12-31', undefined]);
+    expect(layoutYear(2013).weeks).toHaveLength(53);
+  });
+
+  it('names each month once, in the week that has its first day', () => {
+    fc.assert(
+      fc.property(years, (year) => {
+        const heads = layoutYear(year).weeks.filter(({ isHead }) => isHead);
+        expect(heads.map(({ month }) => month)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
+        for (const { days, month } of heads) expect(days).toContain(dayIn(year, month, 1));
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it('counts a week without a head to the month of its first day', () => {
+    const week = layoutYear(2012).weeks.find(({ days }) =>
+      days.includes(calendarDay('2012-03-09')),
+    );
+    expect(week).toMatchObject({ month: 3, isHead: false });
+  });
+});
+
+describe('weekdays', () => {
+  it('are those of the calendar on the wall, before 1970 too', () => {
+    expect(weekdayOf(calendarDay('2026-11-25'))).toBe(2);
+    expect(weekdayOf(calendarDay('1969-12-31'))).toBe(2);
+    expect(weekdayOf(calendarDay('0001-01-01'))).toBe(0);
+  });
+});
+
+describe('the range of a month', () => {
+  it('goes from its first day to the one before the next month', () => {
+    fc.assert(
+      fc.property(years, fc.integer({ min: 1, max: 11 }), (year, month) => {
+        const { start_date, end_date } = monthRange(year, month);
+        expect([yearOf(start_date), monthOf(start_date), dateOf(start_date)]).toEqual([
+          year,
+          month,
+          1,
+        ]);
+        expect(addDays(end_date, 1)).toBe(dayIn(year, month + 1, 1));
+      }),
+    );
+    expect(monthRange(2012, 2).end_date).toBe('2012-02-29');
+    expect(monthRange(9_999, 12)).toEqual({ start_date: '9999-12-01', end_date: '9999-12-31' });
+  });
+
+  it('adds up to the year', () => {
+    const lengths = Array.from({ length: 12 }, (_, index) => monthRange(2016, index + 1));
+    const days = lengths.reduce(
+      (sum, range) => sum + countDays(range.start_date, range.end_date),
+      0,
+    );
+    expect(days).toBe(366);
+  });
+});

@@ -1,0 +1,80 @@
+import { Component, computed, inject, input, type Signal } from '@angular/core';
+import { RouterLink } from '@angular/router';
+import type { CalendarDay } from '@daysync/progress';
+import type { DayRange } from '../api/wire';
+import { Words } from '../i18n/words';
+import { dateOf, monthRange, yearOf, yearRange } from './calendar-layout';
+import { cellLabel, monthNames, weekdayNames } from './calendar-words';
+import { commonRange, isSameRange, isWithin } from './day-range';
+import type { CalendarCell, DayState } from './day-states';
+import type { YearDays } from './year-days';
+
+/** A cell with all that its template needs; a place of another year, or of a day that is not shown, has none of it. */
+interface ShownCell {
+  readonly day: CalendarDay | undefined;
+  readonly state: DayState | undefined;
+  readonly label: string | undefined;
+  readonly date: number | undefined;
+}
+
+const BLANK: ShownCell = { day: undefined, state: undefined, label: undefined, date: undefined };
+
+/** A year of days as a table: weeks are its rows, weekdays its columns. */
+@Component({
+  selector: 'ds-calendar-year',
+  imports: [RouterLink],
+  templateUrl: './calendar-year.html',
+  styleUrl: './calendar-year.scss',
+})
+export class CalendarYearTable {
+  private readonly words = inject(Words);
+  protected readonly t = this.words.t;
+
+  readonly dataset = input.required<string>();
+  readonly days = input.required<YearDays>();
+  /** How many of its weeks are drawn. */
+  readonly weekCount = input.required<number>();
+  readonly today = input.required<CalendarDay>();
+  /** The day that Tab leads to. A signal of the whole calendar: most of its moves change nothing here. */
+  readonly active = input.required<Signal<CalendarDay | undefined>>();
+  readonly selected = input.required<Signal<DayRange | undefined>>();
+
+  protected readonly weekdays = computed(() => weekdayNames(this.words));
+  protected readonly label = computed(() => String(this.days().year));
+  protected readonly weeks = computed(() => {
+    const months = monthNames(this.words);
+    const days = this.days();
+    const [{ year, weeks }, cells, shown] = [days.layout(), days.cells(), days.shown()];
+    let next = 0;
+    return weeks.slice(0, this.weekCount()).map(({ days, month, isHead }) => ({
+      isHead,
+      name: months[month - 1] ?? '',
+      range: { dataset: this.dataset(), ...monthRange(year, month) },
+      cells: days.map((day) => {
+        const cell = day && cells[next++];
+        return cell && isWithin(cell.day, shown) ? this.shownCell(cell) : BLANK;
+      }),
+    }));
+  });
+  protected readonly activeHere = computed(() => {
+    const day = this.active()();
+    return day !== undefined && yearOf(day) === this.days().year ? day : undefined;
+  });
+  private readonly selectedHere = computed(
+    () => {
+      const range = this.selected()();
+      return range && commonRange(range, yearRange(this.days().year));
+    },
+    { equal: isSameRange },
+  );
+
+  protected isSelected(day: CalendarDay | undefined): boolean {
+    const range = this.selectedHere();
+    return day !== undefined && range !== undefined && isWithin(day, range);
+  }
+
+  private shownCell(cell: CalendarCell): ShownCell {
+    const { day, state } = cell;
+    return { day, state, date: dateOf(day), label: cellLabel(cell, this.words) };
+  }
+}

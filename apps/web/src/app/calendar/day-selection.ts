@@ -1,0 +1,147 @@
+import { addDays, compareDays, toEpochDay, type CalendarDay } from '@daysync/progress';
+import type { DayRange } from '../api/wire';
+import {
+  dateOf,
+  dayIn,
+  monthOf,
+  monthRange,
+  weekdayOf,
+  yearOf,
+  yearRange,
+} from './calendar-layout';
+import { nearestIn } from './day-range';
+
+/** How the weeks of a year run: side by side as columns, or one below the other as rows. */
+export type WeeksAs = 'columns' | 'rows';
+
+/** What a key asks for. */
+export interface DayKey {
+  readonly key: string;
+  readonly ctrlKey: boolean;
+  readonly altKey: boolean;
+}
+
+/** A selected range as it was made: from the day where it began to the one that moves. */
+export interface DaySelection {
+  readonly anchor: CalendarDay;
+  readonly to: CalendarDay;
+}
+
+/** A press of a pointer on the days. */
+export type Press =
+  | { readonly kind: 'none' }
+  /** On a day, not yet known whether it opens it or begins a range. */
+  | { readonly kind: 'pressed'; readonly day: CalendarDay; readonly isTouch: boolean }
+  | { readonly kind: 'selecting'; readonly selection: DaySelection };
+
+export const NO_PRESS: Press = { kind: 'none' };
+
+/** Its days in order. */
+export function rangeOf({ anchor, to }: DaySelection): DayRange {
+  return compareDays(anchor, to) <= 0
+    ? { start_date: anchor, end_date: to }
+    : { start_date: to, end_date: anchor };
+}
+
+/**
+ * The day that a key leads to from `day`, kept within the shown days; undefined if the key moves nothing.
+ * Arrows go as the eye does. Home and End lead to the ends of the line, with Ctrl to those of all shown days;
+ * PageUp and PageDown go by a month, with Alt by a year, and keep the date where the month has it.
+ */
+export function movedBy(
+  { key, ctrlKey, altKey }: DayKey,
+  day: CalendarDay,
+  { weeksAs, shown }: { readonly weeksAs: WeeksAs; readonly shown: DayRange },
+): CalendarDay | undefined {
+  const [along, across] = weeksAs === 'columns' ? [7, 1] : [1, 7];
+  const by = (days: number): CalendarDay => shifted(day, days, shown);
+  switch (key) {
+    case 'ArrowRight':
+      return by(along);
+    case 'ArrowLeft':
+      return by(-along);
+    case 'ArrowDown':
+      return by(across);
+    case 'ArrowUp':
+      return by(-across);
+    case 'Home':
+      return ctrlKey ? shown.start_date : nearestIn(lineEnds(day, weeksAs).start_date, shown);
+    case 'End':
+      return ctrlKey ? shown.end_date : nearestIn(lineEnds(day, weeksAs).end_date, shown);
+    case 'PageUp':
+      return monthsAway(day, altKey ? -12 : -1, shown);
+    case 'PageDown':
+      return monthsAway(day, altKey ? 12 : 1, shown);
+    default:
+      return undefined;
+  }
+}
+
+/** The selection after a move with Shift: the one that ends where the move began goes on, any other begins anew. */
+export function extended(
+  selection: DaySelection | undefined,
+  from: CalendarDay,
+  to: CalendarDay,
+): DaySelection {
+  return { anchor: selection?.to === from ? selection.anchor : from, to };
+}
+
+/** A press after the pointer has come over a day: a mouse draws a range at once, a finger scrolls the page. */
+export function pressOver(press: Press, day: CalendarDay): Press {
+  switch (press.kind) {
+    case 'none':
+      return press;
+    case 'pressed':
+      if (press.day === day) return press;
+      return press.isTouch ? NO_PRESS : selecting(press.day, day);
+    case 'selecting':
+      return press.selection.to === day ? press : selecting(press.selection.anchor, day);
+    default: {
+      const unknown: never = press;
+      return unknown;
+    }
+  }
+}
+
+/** A press that has been held where it began: a finger draws a range from then on. */
+export function pressHeld(press: Press): Press {
+  return press.kind === 'pressed' ? selecting(press.day, press.day) : press;
+}
+
+function selecting(anchor: CalendarDay, to: CalendarDay): Press {
+  return { kind: 'selecting', selection: { anchor, to } };
+}
+
+/** The ends of the line that a day stands in: its week, or the same weekday all year. */
+function lineEnds(day: CalendarDay, weeksAs: WeeksAs): DayRange {
+  const weekday = weekdayOf(day);
+  const year = yearRange(yearOf(day));
+  if (weeksAs === 'rows') {
+    return {
+      start_date: shifted(day, -weekday, year),
+      end_date: shifted(day, 6 - weekday, year),
+    };
+  }
+  const before = Math.floor((toEpochDay(day) - toEpochDay(year.start_date)) / 7);
+  const after = Math.floor((toEpochDay(year.end_date) - toEpochDay(day)) / 7);
+  return { start_date: addDays(day, -7 * before), end_date: addDays(day, 7 * after) };
+}
+
+/** The day so many days away, or the end of the shown days before it. */
+function shifted(day: CalendarDay, days: number, shown: DayRange): CalendarDay {
+  const room =
+    days < 0
+      ? toEpochDay(shown.start_date) - toEpochDay(day)
+      : toEpochDay(shown.end_date) - toEpochDay(day);
+  return addDays(day, days < 0 ? Math.max(days, room) : Math.min(days, room));
+}
+
+/** The same date so many months away; the last one of a month that is shorter. */
+function monthsAway(day: CalendarDay, months: number, shown: DayRange): CalendarDay {
+  const index = yearOf(day) * 12 + monthOf(day) - 1 + months;
+  const [year, month] = [Math.floor(index / 12), (index % 12) + 1];
+  if (year < yearOf(shown.start_date)) return shown.start_date;
+  if (year > yearOf(shown.end_date)) return shown.end_date;
+  const last = dateOf(monthRange(year, month).end_date);
+  return nearestIn(dayIn(year, month, Math.min(dateOf(day), last)), shown);
+}

@@ -1,0 +1,196 @@
+import { describe, expect, it } from '@jest/globals';
+import { addDays, calendarDay, listDays, type CalendarDay } from '@daysync/progress';
+import fc from 'fast-check';
+import type { BatchDay, DayRange, RecordedDay } from '../api/wire';
+import {
+  cellOf,
+  cellsOf,
+  countStates,
+  gapsOf,
+  knownDays,
+  sumStates,
+  withChanges,
+  type KnownDays,
+} from './day-states';
+
+const day = calendarDay;
+const START = day('2012-03-01');
+
+function recorded(on: string, changes: Partial<RecordedDay> = {}): RecordedDay {
+  return {
+    day: day(on),
+    status: 'success',
+    reason: null,
+    rows: 2,
+    duration_ms: 4,
+    error_code: null,
+    synced: true,
+    ...changes,
+  };
+}
+const failed = (on: string, synced: boolean): RecordedDay =>
+  recorded(on, { status: 'failed', rows: null, error_code: 'TIMEOUT', synced });
+const empty = (on: string): RecordedDay =>
+  recorded(on, { status: 'skipped', reason: 'no_data', rows: 0, synced: false });
+
+function changed(on: string, state: BatchDay['state'], changes: Partial<BatchDay> = {}): BatchDay {
+  return {
+    day: day(on),
+    state,
+    reason: null,
+    rows: state === 'success' ? 3 : null,
+    attempts: 1,
+    duration_ms: 5,
+    error: null,
+    started_at: null,
+    finished_at: null,
+    next_at: null,
+    ...changes,
+  };
+}
+
+function known(...items: readonly RecordedDay[]): KnownDays {
+  return knownDays({ items, today: day('2012-03-31') });
+}
+
+const SOME = known(recorded('2012-03-05'), failed('2012-03-06', true), recorded('2012-03-20'));
+
+describe('what a day is', () => {
+  it.each([
+    ['synced', '2012-03-05', SOME],
+    ['kept', '2012-03-06', SOME],
+    ['failed', '2012-03-07', known(failed('2012-03-07', false))],
+    ['empty', '2012-03-07', known(empty('2012-03-07'))],
+    ['gap', '2012-03-10', SOME],
+    ['missing', '2012-03-04', SOME],
+    ['missing', '2012-03-21', SOME],
+    ['missing', '2012-03-31', known()],
+    ['future', '2012-04-01', SOME],
+    ['running', '2012-03-05', withChanges(SOME, [changed('2012-03-05', 'running')])],
+    ['waiting', '2012-03-10', withChanges(SOME, [changed('2012-03-10', 'pending')])],
+    ['waiting', '2012-03-06', withChanges(SOME, [changed('2012-03-06', 'pending')])],
+  ])('%s: %s', (state, on, days) => {
+    expect(cellOf(day(on), days).state).toBe(state);
+  });
+
+  it('stays what it is while a batch has yet to come to a day that is in, or that is to come', () => {
+    const changes = [changed('2012-03-05', 'pending'), changed('2012-04-02', 'pending')];
+    const days = withChanges(SOME, changes);
+    expect(cellOf(day('2012-03-05'), days).state).toBe('synced');
+    expect(cellOf(day('2012-04-02'), days).state).toBe('future');
+  });
+
+  it('tells rows and error of the last try', () => {
+    expect(cellOf(day('2012-03-05'), SOME)).toMatchObject({ rows: 2, error_code: null });
+    expect(cellOf(day('2012-03-06'), SOME)).toMatchObject({ rows: null, error_code: 'TIMEOUT' });
+  });
+});
+
+describe('the changes of a batch', () => {
+  it('leave a record where a day was tried, and none where it was passed over', () => {
+    const error = { code: 'TIMEOUT', text: 'took 60 s', row: null, column: null };
+    const days = withChanges(SOME, [
+      changed('2012-03-10', 'success'),
+      changed('2012-03-11', 'failed', { error }),
+      changed('2012-03-12', 'skipped', { reason: 'no_data' }),
+      changed('2012-03-13', 'skipped', { reason: 'cancelled' }),
+      changed('2012-03-20', 'failed', { error }),
+      changed('2012-03-05', 'skipped', { reason: 'already_synced' }),
+    ]);
+    const states = ['10', '11', '12', '13', '20', '05'].map(
+      (date) => cellOf(day(`2012-03-${date}`), days).state,
+    );
+    expect(states).toEqual(['synced', 'failed', 'empty', 'gap', 'kept', 'synced']);
+  });
+
+  it('close a day that was in flight', () => {
+    const running = withChanges(SOME, [changed('2012-03-10', 'running')]);
+    const after = withChanges(running, [changed('2012-03-10', 'success')]);
+    expect(cellOf(day('2012-03-10'), after).state).toBe('synced');
+    expect(after.open.size).toBe(0);
+  });
+
+  it('stretch the range in which a missing day is a gap', () => {
+    const after = withChanges(SOME, [changed('2012-03-25', 'success')]);
+    expect(cellOf(day('2012-03-22'), SOME).state).toBe('missing');
+    expect(cellOf(day('2012-03-22'), after).state).toBe('gap');
+  });
+
+  it('leave what was known as it was', () => {
+    withChanges(SOME, [changed('2012-03-10', 'success')]);
+    expect(cellOf(day('2012-03-10'), SOME).state).toBe('gap');
+    expect(withChanges(SOME, [])).toBe(SOME);
+  });
+});
+
+describe('the cells of days', () => {
+  const days = listDays(START, day('2012-03-31'));
+
+  it('are the very objects that they were where nothing has changed', () => {
+    const before = cellsOf(days, SOME);
+    expect(cellsOf(days, { ...SOME }, before)).toBe(before);
+    const after = cellsOf(days, withChanges(SOME, [changed('2012-03-10', 'success')]), before);
+    expect(after).not.toBe(before);
+    const others = after.filter((cell, index) => cell !== before[index]).map((cell) => cell.day);
+    expect(others).toEqual(['2012-03-10']);
+  });
+
+  it('are counted by their states', () => {
+    const counts = countStates(cellsOf(days, SOME));
+    expect(counts).toMatchObject({ synced: 2, kept: 1, gap: 13, missing: 15, failed: 0 });
+    expect(Object.values(counts).reduce((sum, count) => sum + count)).toBe(days.length);
+    expect(sumStates([counts, counts])).toMatchObject({ synced: 4, gap: 26, failed: 0 });
+  });
+});
+
+describe('gaps', () => {
+  const MARCH: DayRange = { start_date: START, end_date: day('2012-03-31') };
+
+  it('are the runs of days that are missing between the first and the last synced day', () => {
+    const days = known(
+      recorded('2012-03-05'),
+      failed('2012-03-06', false),
+      empty('2012-03-08'),
+      failed('2012-03-10', true),
+      recorded('2012-03-13'),
+      failed('2012-03-20', false),
+    );
+    expect(gapsOf(days, MARCH)).toEqual([
+      { start_date: '2012-03-06', end_date: '2012-03-07' },
+      { start_date: '2012-03-09', end_date: '2012-03-09' },
+      { start_date: '2012-03-11', end_date: '2012-03-12' },
+    ]);
+  });
+
+  it('are looked for in the shown days alone', () => {
+    const shown = { start_date: day('2012-03-07'), end_date: day('2012-03-09') };
+    expect(gapsOf(SOME, shown)).toEqual([shown]);
+    expect(gapsOf(known(), MARCH)).toEqual([]);
+  });
+
+  it('have each open day once, and no other', () => {
+    const kinds = fc.array(fc.constantFrom('none', 'synced', 'failed', 'empty'), { maxLength: 31 });
+    fc.assert(
+      fc.property(kinds, (kinds) => {
+        const items = kinds.flatMap((kind, index): RecordedDay[] => {
+          const on = addDays(START, index);
+          if (kind === 'none') return [];
+          if (kind === 'empty') return [empty(on)];
+          return [kind === 'synced' ? recorded(on) : failed(on, false)];
+        });
+        const [first, last] = [kinds.indexOf('synced'), kinds.lastIndexOf('synced')];
+        const open = kinds.flatMap((kind, index): CalendarDay[] =>
+          index > first && index < last && (kind === 'none' || kind === 'failed')
+            ? [addDays(START, index)]
+            : [],
+        );
+        const gaps = gapsOf(known(...items), MARCH);
+        expect(gaps.flatMap((gap) => listDays(gap.start_date, gap.end_date))).toEqual(open);
+        for (const [index, gap] of gaps.entries()) {
+          const next = gaps[index + 1];
+          if (next !== undefined) expect(addDays(gap.end_date, 1) < next.start_date).toBe(true);
+        }
+      }),
+    );
+  });
+});

@@ -1,0 +1,228 @@
+import { addDays, calendarDay, compareDays, type CalendarDay } from '@daysync/progress';
+import type { BatchDay, DayRange, RecordCalendar, RecordedDay } from '../api/wire';
+import { commonRange, isWithin, joinedRange } from './day-range';
+
+/** What a day of the calendar can be, in the order of the legend. */
+export const DAY_STATES = [
+  'synced',
+  /** Failed, and never synced before. */
+  'failed',
+  /** Failed, and the rows of an older success are still there. */
+  'kept',
+  /** The source has nothing for it. */
+  'empty',
+  /** Not synced, between days that are. */
+  'gap',
+  /** Not synced, outside the days that are. */
+  'missing',
+  'future',
+  'running',
+  /** A batch will come to it. */
+  'waiting',
+] as const;
+export type DayState = (typeof DAY_STATES)[number];
+
+/** One day as the calendar shows it. */
+export interface CalendarCell {
+  readonly day: CalendarDay;
+  readonly state: DayState;
+  /** Rows written at the last try. */
+  readonly rows: number | null;
+  readonly error_code: string | null;
+}
+
+/** All that is known of the days of one dataset. */
+export interface KnownDays {
+  readonly records: ReadonlyMap<CalendarDay, RecordedDay>;
+  /** The days that an active batch has in flight or will come to. */
+  readonly open: ReadonlyMap<CalendarDay, 'running' | 'waiting'>;
+  /** From the first day that has a record to the last, in other years too. */
+  readonly recorded: DayRange | undefined;
+  /** From the first day that was ever synced to the last, in other years too. */
+  readonly synced: DayRange | undefined;
+  readonly today: CalendarDay;
+}
+
+/** Before anything is known. */
+export const NOTHING_KNOWN: KnownDays = {
+  records: new Map(),
+  open: new Map(),
+  recorded: undefined,
+  synced: undefined,
+  today: calendarDay('9999-12-31'),
+};
+
+/** What the calendar shows of a day. */
+export function cellOf(day: CalendarDay, known: KnownDays): CalendarCell {
+  const record = known.records.get(day);
+  const { rows, error_code } = record ?? { rows: null, error_code: null };
+  return { day, state: stateOf(day, record, known), rows, error_code };
+}
+
+/** The cells of days in a row. Whatever has not changed is the very object that it was, the whole list too. */
+export function cellsOf(
+  days: readonly CalendarDay[],
+  known: KnownDays,
+  before: readonly CalendarCell[] = [],
+): readonly CalendarCell[] {
+  const cells = days.map((day, index) => {
+    const [cell, old] = [cellOf(day, known), before[index]];
+    return old !== undefined && isSameCell(cell, old) ? old : cell;
+  });
+  const isSame =
+    cells.length === before.length && cells.every((cell, index) => cell === before[index]);
+  return isSame ? before : cells;
+}
+
+/**
+ * What an answer tells.
+ * @param items ascending
+ * @param synced from the first day that was ever synced to the last, as far as that is known besides
+ */
+export function knownDays(
+  { items, today }: Pick<RecordCalendar, 'items' | 'today'>,
+  synced?: DayRange,
+): KnownDays {
+  const isSynced = (item: RecordedDay): boolean => item.synced;
+  return {
+    records: new Map(items.map((item) => [item.day, item])),
+    open: new Map(),
+    recorded: joinedRange(synced, between(items[0], items.at(-1))),
+    synced: joinedRange(synced, between(items.find(isSynced), items.findLast(isSynced))),
+    today,
+  };
+}
+
+/** What is known after days of an active batch have changed. */
+export function withChanges(known: KnownDays, changes: readonly BatchDay[]): KnownDays {
+  if (changes.length === 0) return known;
+  const [records, open] = [new Map(known.records), new Map(known.open)];
+  let { recorded, synced } = known;
+  for (const change of changes) {
+    const { day, state } = change;
+    if (state === 'running') open.set(day, 'running');
+    else if (state === 'pending') open.set(day, 'waiting');
+    else open.delete(day);
+    const record = recordAfter(records.get(day), change);
+    if (record === undefined) continue;
+    records.set(day, record);
+    recorded = joinedRange(recorded, oneDay(day));
+    if (record.synced) synced = joinedRange(synced, oneDay(day));
+  }
+  return { ...known, records, open, recorded, synced };
+}
+
+/** How many days are in each state. */
+export type StateCounts = Readonly<Record<DayState, number>>;
+
+/** How many cells are in each state. */
+export function countStates(cells: Iterable<CalendarCell>): StateCounts {
+  const counts = noCounts();
+  for (const { state } of cells) counts[state] += 1;
+  return counts;
+}
+
+/** All of them together. */
+export function sumStates(all: readonly StateCounts[]): StateCounts {
+  const sum = noCounts();
+  for (const counts of all) for (const state of DAY_STATES) sum[state] += counts[state];
+  return sum;
+}
+
+/**
+ * The runs of neighbouring days between the first and the last synced one, of which none was ever synced and none was
+ * found empty: what the server counts as gaps.
+ * @param shown the days to look at
+ */
+export function gapsOf(
+  { records, synced }: Pick<KnownDays, 'records' | 'synced'>,
+  shown: DayRange,
+): readonly DayRange[] {
+  const span = synced && commonRange(synced, shown);
+  if (span === undefined) return [];
+  const gaps: DayRange[] = [];
+  let open = span.start_date;
+  const closeBefore = (day: CalendarDay): void => {
+    if (day > open) gaps.push({ start_date: open, end_date: addDays(day, -1) });
+  };
+  for (const day of [...records.keys()].sort(compareDays)) {
+    if (day < open || isOpen(records.get(day))) continue;
+    if (day > span.end_date) break;
+    closeBefore(day);
+    // The last day that there is has none after it.
+    if (day === span.end_date) return gaps;
+    open = addDays(day, 1);
+  }
+  return [...gaps, { start_date: open, end_date: span.end_date }];
+}
+
+function isOpen(record: RecordedDay | undefined): boolean {
+  return record === undefined || (!record.synced && record.reason !== 'no_data');
+}
+
+function stateOf(
+  day: CalendarDay,
+  record: RecordedDay | undefined,
+  { open, synced, today }: KnownDays,
+): DayState {
+  const batch = open.get(day);
+  if (batch === 'running') return 'running';
+  if (record?.status === 'success') return 'synced';
+  if (record?.reason === 'no_data') return 'empty';
+  if (record === undefined && compareDays(day, today) > 0) return 'future';
+  // A day that is in keeps its look until it runs again: the batch may well pass over it.
+  if (batch === 'waiting') return 'waiting';
+  if (record !== undefined) return record.synced ? 'kept' : 'failed';
+  return synced !== undefined && isWithin(day, synced) ? 'gap' : 'missing';
+}
+
+/** The record that an outcome leaves; undefined where it leaves the one that was. */
+function recordAfter(
+  before: RecordedDay | undefined,
+  { day, state, reason, rows, duration_ms, error }: BatchDay,
+): RecordedDay | undefined {
+  const was = before?.synced ?? false;
+  switch (state) {
+    case 'success':
+    case 'failed': {
+      const synced = was || state === 'success';
+      const error_code = error?.code ?? null;
+      return { day, status: state, reason, rows, duration_ms, error_code, synced };
+    }
+    case 'skipped':
+      // A day that was passed over was not tried.
+      if (reason !== 'no_data') return undefined;
+      return { day, status: state, reason, rows, duration_ms, error_code: null, synced: was };
+    case 'pending':
+    case 'running':
+      return undefined;
+    default: {
+      const unknown: never = state;
+      return unknown;
+    }
+  }
+}
+
+function isSameCell(one: CalendarCell, other: CalendarCell): boolean {
+  return (
+    one.day === other.day &&
+    one.state === other.state &&
+    one.rows === other.rows &&
+    one.error_code === other.error_code
+  );
+}
+
+function oneDay(day: CalendarDay): DayRange {
+  return { start_date: day, end_date: day };
+}
+
+function between(
+  first: RecordedDay | undefined,
+  last: RecordedDay | undefined,
+): DayRange | undefined {
+  return first && last && { start_date: first.day, end_date: last.day };
+}
+
+function noCounts(): Record<DayState, number> {
+  return Object.fromEntries(DAY_STATES.map((state) => [state, 0])) as Record<DayState, number>;
+}
