@@ -2,7 +2,7 @@ import { Component, computed, effect, inject, input } from '@angular/core';
 import { toObservable, toSignal } from '@angular/core/rxjs-interop';
 import { Router, RouterLink, type Params } from '@angular/router';
 import { isTerminal, type Progress } from '@daysync/progress';
-import { map, of, scan, startWith, switchMap, throttleTime, type Observable } from 'rxjs';
+import { of, scan, startWith, switchMap, type Observable } from 'rxjs';
 import { lastKnownOf } from '../api/last-known';
 import { problemOf } from '../api/problem';
 import { batchDaysResource, batchesResource } from '../api/sync-api';
@@ -23,8 +23,6 @@ import { BatchDaysList } from './batch-days-list';
 import { readPage } from './batches-query';
 import { BatchesTable } from './batches-table';
 import { withNewest } from './newest-progress';
-
-const CHARTS_EVERY_MS = 5_000;
 
 /** One batch, by its id in the address: its progress, its days one by one and as charts, and its retries. */
 @Component({
@@ -80,14 +78,7 @@ export class BatchPage {
     const error = this.daysRead.error();
     return error && problemSentence(problemOf(error), this.words);
   });
-  /** The days as charts take them; charts of years need not follow every day. */
-  protected readonly charted = toSignal(
-    toObservable(this.allDays).pipe(
-      throttleTime(CHARTS_EVERY_MS, undefined, { leading: true, trailing: true }),
-      map((days) => chartDays(days ?? [])),
-    ),
-    { initialValue: [] },
-  );
+  protected readonly charted = computed(() => chartDays(this.allDays() ?? []));
 
   private readonly retriesRead = batchesResource(computed(() => ({ retry_of: this.task_id() })));
   private readonly knownRetries = lastKnownOf(this.retriesRead, this.task_id);
