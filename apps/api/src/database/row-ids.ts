@@ -42,7 +42,6 @@ export async function readRowIds(
   { sql, parameters }: RowIdQuery,
   signal: AbortSignal,
 ): Promise<Float64Array> {
-  signal.throwIfAborted();
   const worker = new Worker(READ, {
     eval: true,
     workerData: { file, sql, parameters },

@@ -44,6 +44,7 @@ describe('a value of a target in an answer', () => {
   it('is a text for JSON that is nested too deeply to be written again', () => {
     const nested = (depth: number): string => '['.repeat(depth) + ']'.repeat(depth);
     expect(written('json', nested(200))).toBe(nested(200));
+    expect(written('json', nested(202))).toBe(JSON.stringify(nested(202)));
     expect(written('json', nested(100_000))).toBe(JSON.stringify(nested(100_000)));
   });
 });

@@ -3,7 +3,6 @@ import type { Signal } from '@angular/core';
 import type { CalendarDay } from '@daysync/progress';
 import {
   API,
-  type BatchDay,
   type BatchDays,
   type BatchPage,
   type Dataset,
@@ -44,16 +43,14 @@ export function batchesResource(params: Asked<Record<string, string>>): Read<Bat
   return read(at('/sync/batch', params), whole<BatchPage>);
 }
 
-/** The days of a batch. */
-export function batchDaysResource(
-  request: Asked<{ readonly taskId: string }>,
-): Read<readonly BatchDay[]> {
+/** The days of a batch, and the `rev` that they are of. */
+export function batchDaysResource(request: Asked<{ readonly taskId: string }>): Read<BatchDays> {
   return read(
     () => {
       const asked = request();
       return asked && { url: `/sync/batch/${encodeURIComponent(asked.taskId)}/days` };
     },
-    (days: BatchDays) => days.items,
+    whole<BatchDays>,
   );
 }
 

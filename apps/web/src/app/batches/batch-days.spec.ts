@@ -2,13 +2,31 @@ import { describe, expect, it } from '@jest/globals';
 import { addDays, calendarDay } from '@daysync/progress';
 import fc from 'fast-check';
 import type { BatchDay } from '../api/wire';
-import { chartDays, countStates, DAY_STATES, daysPage, readDayState } from './batch-days';
+import {
+  chartDays,
+  countStates,
+  DAY_STATES,
+  daysPage,
+  readDayState,
+  withChanges,
+} from './batch-days';
 import { batchDayOf } from './batch-day.fixture';
 
 const FIRST = calendarDay('2012-01-01');
 const batchOf = (states: readonly BatchDay['state'][]): BatchDay[] =>
   states.map((state, index) => batchDayOf(addDays(FIRST, index), { state }));
 const anyStates = fc.array(fc.constantFrom(...DAY_STATES), { maxLength: 400 });
+
+describe('withChanges', () => {
+  it('takes what has changed in its place, and leaves the others the same objects', () => {
+    const days = batchOf(['success', 'running', 'pending']).toReversed();
+    const changed = batchDayOf('2012-01-02', { state: 'failed' });
+    const after = withChanges(days, [changed]);
+    expect(after).toEqual([days[0], changed, days[2]]);
+    expect(after[0]).toBe(days[0]);
+    expect(withChanges(days, [])).toBe(days);
+  });
+});
 
 describe('daysPage', () => {
   it('has every day that is asked for on just one page, in order', () => {
@@ -31,7 +49,7 @@ describe('daysPage', () => {
 
   it('shows the last page where a later one is asked for', () => {
     const days = batchOf(Array<'success'>(101).fill('success'));
-    expect(daysPage(days, undefined, 9)).toMatchObject({ page: 2, total: 101 });
+    expect(daysPage(days, undefined, 9)).toMatchObject({ page: 3, total: 101 });
     expect(daysPage([], undefined, 9)).toMatchObject({ page: 1, items: [] });
   });
 });

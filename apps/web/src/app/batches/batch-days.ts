@@ -7,11 +7,21 @@ export const DAY_STATES = ['failed', 'running', 'pending', 'success', 'skipped']
 export type DayState = (typeof DAY_STATES)[number];
 
 /** How many days are drawn at once. */
-const DAYS_A_PAGE = 100;
+const DAYS_A_PAGE = 50;
 
 /** The state that an address asks for; what it says wrong counts as not said. */
 export function readDayState(text: string | undefined): DayState | undefined {
   return DAY_STATES.find((state) => state === text);
+}
+
+/** The days with what has changed of them since, in the order they have. */
+export function withChanges(
+  days: readonly BatchDay[],
+  changes: readonly BatchDay[],
+): readonly BatchDay[] {
+  if (changes.length === 0) return days;
+  const changed = new Map(changes.map((day) => [day.day, day]));
+  return days.map((day) => changed.get(day.day) ?? day);
 }
 
 /** How many days stand where. */

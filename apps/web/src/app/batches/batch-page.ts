@@ -1,12 +1,12 @@
 import { Component, computed, effect, inject, input } from '@angular/core';
 import { toObservable, toSignal } from '@angular/core/rxjs-interop';
 import { Router, RouterLink, type Params } from '@angular/router';
-import type { Progress } from '@daysync/progress';
-import { startWith, Subject, switchMap } from 'rxjs';
+import { isTerminal, type Progress } from '@daysync/progress';
+import { of, scan, startWith, switchMap, type Observable } from 'rxjs';
 import { lastKnownOf } from '../api/last-known';
 import { problemOf } from '../api/problem';
-import { batchesResource } from '../api/resources';
-import { SyncApi } from '../api/sync-api';
+import { batchDaysResource, batchesResource } from '../api/resources';
+import type { BatchDay, BatchDays } from '../api/wire';
 import { DayChart } from '../charts/day-chart';
 import { NO_DAY, openDay } from '../days/day-address';
 import { DayPanel } from '../days/day-panel';
@@ -14,11 +14,11 @@ import { problemSentence } from '../i18n/problem-sentence';
 import { Words } from '../i18n/words';
 import { ActiveBatch } from '../live/active-batch';
 import { injectBatchesKey } from '../live/batches-key';
-import { followDays, NO_DAYS } from '../live/follow-days';
+import { DayChanges } from '../live/day-changes';
 import { rereadOnChange } from '../live/reread';
 import { BatchWatch } from '../sync/batch-watch';
 import { ProgressCard } from '../sync/progress-card';
-import { chartDays, readDayState } from './batch-days';
+import { chartDays, readDayState, withChanges } from './batch-days';
 import { BatchDaysList } from './batch-days-list';
 import { readPage } from './batches-query';
 import { BatchesTable } from './batches-table';
@@ -35,7 +35,7 @@ import { withNewest } from './newest-progress';
 export class BatchPage {
   private readonly router = inject(Router);
   private readonly active = inject(ActiveBatch);
-  private readonly api = inject(SyncApi);
+  private readonly changes = inject(DayChanges);
   private readonly words = inject(Words);
   protected readonly t = this.words.t;
   protected readonly watch = inject(BatchWatch);
@@ -62,22 +62,21 @@ export class BatchPage {
     }),
   );
 
-  private readonly again = new Subject<void>();
-  private readonly revs = toObservable(computed(() => this.watch.progress()?.rev ?? 0));
+  private readonly phase = computed(() => {
+    const progress = this.watch.progress();
+    return progress && (isTerminal(progress.status) ? 'ended' : 'active');
+  });
+  protected readonly daysRead = batchDaysResource(computed(() => ({ taskId: this.task_id() })));
+  private readonly read = lastKnownOf(this.daysRead, this.task_id);
   /** Every day, and what is newer of them as the batch goes on. */
-  private readonly known = toSignal(
-    toObservable(this.task_id).pipe(
-      switchMap((taskId) => {
-        const ask = (sinceRev?: number) => this.api.batchDays(taskId, sinceRev);
-        return followDays({ ask, revs: this.revs, again: this.again }).pipe(startWith(NO_DAYS));
-      }),
+  protected readonly allDays = toSignal(
+    toObservable(this.read).pipe(
+      switchMap((read) => (read === undefined ? of(undefined) : this.follow(read))),
     ),
-    { initialValue: NO_DAYS },
   );
-  protected readonly allDays = computed(() => this.known().days);
   protected readonly daysProblem = computed(() => {
-    const { error } = this.known();
-    return error === undefined ? undefined : problemSentence(problemOf(error), this.words);
+    const error = this.daysRead.error();
+    return error && problemSentence(problemOf(error), this.words);
   });
   protected readonly charted = computed(() => chartDays(this.allDays() ?? []));
 
@@ -90,6 +89,8 @@ export class BatchPage {
   constructor() {
     effect(() => this.watch.watch(this.task_id()));
     rereadOnChange(this.retriesRead, injectBatchesKey());
+    // Once more at the end: then all of them are right, whatever was lost on the way.
+    rereadOnChange(this.daysRead, this.phase);
   }
 
   protected retried(progress: Progress): void {
@@ -106,10 +107,6 @@ export class BatchPage {
     this.merge(NO_DAY);
   }
 
-  protected readDays(): void {
-    this.again.next();
-  }
-
   /** Another batch is another page: the way back leads to this one. */
   protected open(taskId: string): void {
     void this.router.navigate(['/batches', taskId]);
@@ -117,5 +114,9 @@ export class BatchPage {
 
   private merge(queryParams: Params): void {
     void this.router.navigate([], { queryParams, queryParamsHandling: 'merge' });
+  }
+
+  private follow({ items, rev }: BatchDays): Observable<readonly BatchDay[]> {
+    return this.changes.of(this.task_id(), rev).pipe(scan(withChanges, items), startWith(items));
   }
 }

@@ -6,17 +6,16 @@ import { MatFormFieldModule } from '@angular/material/form-field';
 import { MatInputModule } from '@angular/material/input';
 import { Router, RouterLink } from '@angular/router';
 import { parseCalendarDay, type CalendarDay } from '@daysync/progress';
-import { debounceTime, EMPTY, NEVER, switchMap } from 'rxjs';
+import { debounceTime, EMPTY, switchMap } from 'rxjs';
 import { problemOf } from '../api/problem';
 import { datasetsResource } from '../api/resources';
-import { SyncApi } from '../api/sync-api';
 import { problemSentence } from '../i18n/problem-sentence';
 import { Words } from '../i18n/words';
 import { DayPanel } from '../days/day-panel';
 import { ActiveBatch } from '../live/active-batch';
-import { followDays } from '../live/follow-days';
 import { isActive } from '../live/watch-state';
 import { Session } from '../session/session';
+import { BatchDays } from './batch-days';
 import { CalendarGrid } from './calendar-grid';
 import { CalendarLegend } from './calendar-legend';
 import { isSameRange } from './day-range';
@@ -52,7 +51,7 @@ const ADDRESS_AFTER_MS = 300;
 export class CalendarPage {
   private readonly router = inject(Router);
   private readonly active = inject(ActiveBatch);
-  private readonly api = inject(SyncApi);
+  private readonly batchDays = inject(BatchDays);
   private readonly words = inject(Words);
   protected readonly t = this.words.t;
   protected readonly language = this.words.language;
@@ -127,17 +126,12 @@ export class CalendarPage {
   protected readonly openDay = computed(() => parseCalendarDay(this.day() ?? ''));
 
   constructor() {
-    const revs = toObservable(computed(() => this.batch()?.rev ?? 0));
     toObservable(this.liveBatch)
       .pipe(
-        switchMap((taskId) => {
-          if (taskId === undefined) return EMPTY;
-          const ask = (sinceRev?: number) => this.api.batchDays(taskId, sinceRev);
-          return followDays({ ask, revs, again: NEVER });
-        }),
+        switchMap((taskId) => (taskId === undefined ? EMPTY : this.batchDays.of(taskId))),
         takeUntilDestroyed(),
       )
-      .subscribe(({ changed }) => this.days.change(changed));
+      .subscribe((changes) => this.days.change(changes));
     effect(() => {
       if (this.endedAt() !== undefined) untracked(() => this.refresh());
     });

@@ -3,10 +3,12 @@ import {
   computed,
   DestroyRef,
   DOCUMENT,
+  effect,
   ElementRef,
   inject,
   input,
   linkedSignal,
+  untracked,
   viewChild,
   type AfterViewInit,
 } from '@angular/core';
@@ -18,6 +20,7 @@ import { problemOf } from '../api/problem';
 import { datasetsResource, recordHistoryResource } from '../api/resources';
 import { problemSentence } from '../i18n/problem-sentence';
 import { Words } from '../i18n/words';
+import { injectRecordsRev } from '../live/records-rev';
 import { DayHistoryList } from './day-history-list';
 import { DayRecord } from './day-record';
 import { DayRowsTable } from './day-rows-table';
@@ -86,12 +89,17 @@ export class DaySheet implements AfterViewInit {
   }));
 
   constructor() {
+    const recordsRev = injectRecordsRev(this.dataset);
+    effect(() => {
+      if (recordsRev() !== '') untracked(() => this.history.reload());
+    });
     const document = inject(DOCUMENT);
     const opener = document.activeElement;
     inject(DestroyRef).onDestroy(() => {
       // Still open where the reader left by the way back, or by a link; what lies under an open one takes no focus.
-      this.dialog().nativeElement.close();
-      handBackFocus(document, opener);
+      const dialog = this.dialog().nativeElement;
+      dialog.close();
+      if (isLost(document.activeElement, dialog)) homeOf(opener, document)?.focus();
     });
   }
 
@@ -109,10 +117,13 @@ export class DaySheet implements AfterViewInit {
   }
 }
 
-/** To what had it, or, where that is gone, to the page: never to nothing, where Tab would begin anew. */
-function handBackFocus(document: Document, opener: Element | null): void {
-  const isLost = document.activeElement === null || document.activeElement === document.body;
-  if (!isLost) return;
-  const isThere = opener instanceof HTMLElement && opener.isConnected && opener !== document.body;
-  (isThere ? opener : document.getElementById('main'))?.focus();
+/** Whether the focus is nowhere, or goes with the dialog: Tab would begin anew at the top of the page. */
+function isLost(focused: Element | null, dialog: HTMLElement): boolean {
+  return focused === null || focused.localName === 'body' || dialog.contains(focused);
+}
+
+/** What had the focus before, or, where that has gone, the page. */
+function homeOf(opener: Element | null, document: Document): HTMLElement | null {
+  const isThere = opener instanceof HTMLElement && opener.isConnected;
+  return isThere && opener !== document.body ? opener : document.getElementById('main');
 }

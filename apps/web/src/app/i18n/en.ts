@@ -1,4 +1,4 @@
-import type { WordKey } from './zh';
+import type { WordKey } from './zh.js';
 
 /** Every word of the console, in English. */
 export const en: Readonly<Record<WordKey, string>> = {
