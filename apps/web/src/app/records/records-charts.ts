@@ -57,7 +57,7 @@ const WIDE = '(min-width: 721px)';
       display: grid;
       grid-template-columns: repeat(auto-fit, minmax(min(440px, 100%), 1fr));
       gap: 12px 32px;
-      min-height: 236px;
+      min-height: 262px;
       padding-block-start: 12px;
     }
     .ds-skeleton {
@@ -65,7 +65,7 @@ const WIDE = '(min-width: 721px)';
     }
     @media (max-width: 720px) {
       .charts {
-        min-height: 484px;
+        min-height: 536px;
       }
     }
   `,
