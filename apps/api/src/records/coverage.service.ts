@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { CalendarDay, Language, Progress } from '@daysync/progress';
+import { compareDays, type CalendarDay, type Language, type Progress } from '@daysync/progress';
 import { ProgressRegistry } from '@daysync/progress/nest';
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
@@ -18,9 +18,13 @@ interface RecordCounts {
   readonly synced: number;
   readonly failed: number;
   readonly empty: number;
-  /** The days that were ever synced or were found empty, ascending, as a list in JSON. */
+  /** The days that were ever synced or were found empty, as a list in JSON. */
   readonly settled: string;
+  /** When a try failed last, of the days that still are failed, and the day behind it. */
+  readonly last_failed: string | null;
 }
+
+const DAY_LENGTH = 'YYYY-MM-DD'.length;
 
 /** Shows the datasets with what of them is there. */
 @Injectable()
@@ -43,12 +47,14 @@ export class CoverageService {
   }
 
   private async coverageOf(dataset: string, language: Language): Promise<CoverageDto> {
-    const { settled, ...counts } = await this.count(dataset);
+    const { settled, last_failed, ...counts } = await this.count(dataset);
     return {
       ...counts,
-      gaps: findGaps(JSON.parse(settled) as CalendarDay[], syncedSpan(counts)),
+      // They come in their order as a rule, but nothing promises it.
+      gaps: findGaps((JSON.parse(settled) as CalendarDay[]).sort(compareDays), syncedSpan(counts)),
       last_batch: await this.lastBatch(dataset, language),
-      last_failure: counts.failed === 0 ? null : await this.lastFailure(dataset),
+      last_failure:
+        last_failed === null ? null : await this.failureOf(dataset, last_failed.slice(-DAY_LENGTH)),
     };
   }
 
@@ -61,11 +67,9 @@ export class CoverageService {
         count(last_success_at) as synced,
         count(*) filter (where status = 'failed') as failed,
         count(*) filter (where reason = 'no_data') as empty,
-        json_group_array(day) filter (where last_success_at is not null or reason = 'no_data') as settled
-      from (
-        select day, status, reason, last_success_at from sync_record
-        where dataset = ${dataset} order by day
-      )
+        json_group_array(day) filter (where last_success_at is not null or reason = 'no_data') as settled,
+        max(last_tried_at || day) filter (where status = 'failed') as last_failed
+      from sync_record where dataset = ${dataset}
     `.execute(this.database.read);
     const [counts] = rows;
     if (counts === undefined) throw new RangeError('expected one row of counts, got none');
@@ -79,15 +83,12 @@ export class CoverageService {
       : inLanguage(this.registry.get(kept.task_id) ?? kept, language);
   }
 
-  private async lastFailure(dataset: string): Promise<LastFailureDto | null> {
+  private async failureOf(dataset: string, day: string): Promise<LastFailureDto | null> {
     const row = await this.database.read
       .selectFrom('sync_record')
       .selectAll()
       .where('dataset', '=', dataset)
-      .where('status', '=', 'failed')
-      .orderBy('last_tried_at', 'desc')
-      .orderBy('day', 'desc')
-      .limit(1)
+      .where('day', '=', day as CalendarDay)
       .executeTakeFirst();
     const error = row && readDayError(row);
     return row && error
@@ -96,6 +97,9 @@ export class CoverageService {
   }
 }
 
-function syncedSpan({ first_synced, last_synced }: Omit<RecordCounts, 'settled'>): Span | null {
+function syncedSpan({
+  first_synced,
+  last_synced,
+}: Pick<RecordCounts, 'first_synced' | 'last_synced'>): Span | null {
   return first_synced && last_synced && { start_date: first_synced, end_date: last_synced };
 }
