@@ -91,19 +91,18 @@ export class DayField {
   /** The calendar, once it was wanted. */
   protected readonly picker = signal<Type<DayPicker> | null>(null);
   private readonly turns = signal(0);
-  private opener: HTMLElement | undefined;
   protected readonly pickerInputs = computed(() => {
     this.changes();
     return {
       day: this.control().value,
       picked: (day: string) => this.pick(day),
-      closed: () => this.opener?.focus(),
       turns: this.turns(),
     };
   });
 
-  protected open({ currentTarget }: Event): void {
-    this.opener = currentTarget as HTMLElement;
+  protected open(event: Event): void {
+    // A click that goes on to the field would give it the focus.
+    event.stopPropagation();
     this.turns.update((turns) => turns + 1);
     // Where it can't be loaded the date is typed.
     void import('./day-picker').then(({ DayPicker }) => this.picker.set(DayPicker));

@@ -20,7 +20,7 @@ import { CALENDAR_DAY_FORMATS, CalendarDayAdapter } from './calendar-day-adapter
       [value]="day()"
       (dateChange)="$event.value && picked()($event.value)"
     />
-    <mat-datepicker #picker (closed)="closed()()" />
+    <mat-datepicker #picker />
   `,
 })
 export class DayPicker {
@@ -29,7 +29,6 @@ export class DayPicker {
   /** The day that is chosen when it opens. */
   readonly day = input.required<string | null>();
   readonly picked = input.required<(day: string) => void>();
-  readonly closed = input.required<() => void>();
   private readonly picker = viewChild.required<MatDatepicker<string>>(MatDatepicker);
 
   constructor() {
