@@ -72,6 +72,18 @@ describe('FailedDays', () => {
     await fixture.whenStable();
   }
 
+  it('asks for no days where the page has them', () => {
+    fixture.componentRef.setInput('given', null);
+    fixture.componentRef.setInput('taskId', 't2');
+    fixture.componentRef.setInput('failed', 1);
+    TestBed.tick();
+    expect(page().textContent).toContain('正在读取失败原因…');
+    fixture.componentRef.setInput('given', [failedDay('2025-10-04', 'EMPTY_DAY')]);
+    TestBed.tick();
+    expect(page().textContent).toContain('EMPTY_DAY');
+    // That nothing was asked for is seen after each test.
+  });
+
   it('groups the days by what was wrong, each group with its retry', () => {
     const groups = [...page().querySelectorAll('section')].map((group) =>
       group.textContent.replaceAll(/\s+/g, ' ').trim(),

@@ -46,6 +46,8 @@ export class FailedDays {
   readonly dataset = input.required<string>();
   /** How many have failed so far; when it grows the list is read again. */
   readonly failed = input.required<number>();
+  /** The days of the batch, where the page has them: then they are not read here. `null` until they have come. */
+  readonly given = input<readonly BatchDay[] | null>();
   /** Whether the batch has ended: no day is tried again while it goes on. */
   readonly canRetry = input(false);
   /** The progress of the batch that tries them again. */
@@ -54,13 +56,15 @@ export class FailedDays {
   readonly overlapped = output<string>();
 
   protected readonly days = batchDaysResource(
-    computed(() => ({ taskId: this.taskId(), failed: this.failed() })),
+    computed(() =>
+      this.given() === undefined ? { taskId: this.taskId(), failed: this.failed() } : undefined,
+    ),
   );
   /** The newest list of this batch: it stays while it is read again, and goes with its batch. */
   private readonly newest = linkedSignal<Known, Known>({
     source: () => ({
       taskId: this.taskId(),
-      days: this.days.hasValue() ? this.days.value().items : undefined,
+      days: this.given() ?? (this.days.hasValue() ? this.days.value().items : undefined),
     }),
     computation: (now, before) =>
       now.days === undefined && before?.value.taskId === now.taskId ? before.value : now,
