@@ -36,7 +36,7 @@ export class DatasetDays {
       const { dataset, from } = this.asked();
       const range =
         from === undefined ? {} : daysOfYears(yearsFrom(from, this.mostDays()), this.mostDays());
-      return { ...(dataset === undefined ? {} : { dataset }), ...range } as Record<string, string>;
+      return { ...(dataset === undefined ? {} : { dataset }), ...range };
     },
     { equal: (one, other) => JSON.stringify(one) === JSON.stringify(other) },
   );
