@@ -79,13 +79,20 @@ export default {
     },
     {
       name: 'sync-on-top',
-      comment: 'sync → datasets, dispatch, database; never back.',
+      comment: 'records → sync → datasets, dispatch, database; never back.',
       severity: 'error',
       from: {
         path: '^apps/api/src/(datasets|dispatch|database|config|logging)/',
         pathNot: SPEC,
       },
       to: { path: '^apps/api/src/(sync|records|health)/' },
+    },
+    {
+      name: 'records-beside-sync',
+      comment: 'Records tell what batches left; batches know nothing of how that is told.',
+      severity: 'error',
+      from: { path: '^apps/api/src/sync/', pathNot: SPEC },
+      to: { path: '^apps/api/src/records/' },
     },
     {
       name: 'database-below-features',

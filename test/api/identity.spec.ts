@@ -93,6 +93,18 @@ describe('no or bad token', () => {
 
 describe('role too low', () => {
   it.each([
+    'records/calendar',
+    'records/export',
+    'records/slow/2012-01-01/history',
+    'datasets',
+    'datasets/slow/days/2012-01-01/rows',
+    'sync/batch?retry_of=none',
+  ])('is no matter for %s: a viewer reads', async (path) => {
+    expect(await program.send('GET', path, bearer(VIEWER))).toMatchObject({ status: 200 });
+    expect(await program.send('GET', path, {})).toMatchObject({ status: 401 });
+  });
+
+  it.each([
     'sync/batch',
     'sync/batch/none/pause',
     'sync/batch/none/cancel',
@@ -221,7 +233,14 @@ describe('secrets', () => {
       for (const path of ['/', '/docs', '/openapi.json', '/health/live', '/metrics', '/nowhere']) {
         keep(await program.daysync.call(path, { headers }));
       }
-      for (const path of ['session', 'records', 'datasets', 'sync/batch', 'nothing']) {
+      for (const path of [
+        'session',
+        'records',
+        'records/export',
+        'datasets',
+        'sync/batch',
+        'nothing',
+      ]) {
         keep(await program.send('GET', path, headers));
       }
       keep(await program.send('POST', 'sync/batch', headers, {}));

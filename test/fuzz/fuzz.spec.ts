@@ -10,7 +10,12 @@ import { shippedContract, type Json } from '../contract.js';
 import { startDaysync, type Answer, type DaysyncProcess } from '../daysync-process.js';
 import { readings, scratchFolder, writeScratch } from '../scratch.js';
 import type { Progress } from '../wire.js';
-import { describedRequest, wildRequest, type FuzzRequest } from './schema-arbitrary.js';
+import {
+  describedRequest,
+  wildRequest,
+  type FuzzRequest,
+  type KnownValues,
+} from './schema-arbitrary.js';
 
 const CASES = Number(process.env['FUZZ_CASES'] ?? 300);
 const SEED = Number(process.env['FUZZ_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
@@ -20,7 +25,7 @@ const contract = shippedContract();
 const agent = new Agent({ keepAlive: true, maxSockets: 1 });
 let daysync: DaysyncProcess;
 let database: DatabaseSync;
-let taskIds: readonly string[];
+let known: KnownValues;
 /** What the database held after the last request that was taken. */
 let kept: string;
 
@@ -32,7 +37,11 @@ beforeAll(async () => {
   const env = { LIMIT_STARTS: '0', LIMIT_POLLS: '0' };
   daysync = await startDaysync({ folder, datasets: [readings(file)], env });
   const { task_id } = await daysync.sync({ start_date: '2012-01-01', end_date: '2012-01-03' });
-  taskIds = [task_id, task_id, 'nothing', '2012-01-01_2012-01-03_1'];
+  known = {
+    task_id: [task_id, task_id, 'nothing', '2012-01-01_2012-01-03_1'],
+    dataset: ['readings'],
+    name: ['readings'],
+  };
   database = new DatabaseSync(daysync.databaseFile, { readOnly: true, timeout: 1_000 });
   kept = content();
 });
@@ -144,7 +153,7 @@ describe(`requests made from the document, seed ${SEED}`, () => {
   it.each(contract.operations.map((located) => [located.operation.operationId, located] as const))(
     '%s is never broken, slow or changed by one that is refused',
     async (_, { method, template, operation }) => {
-      const target = { method: method.toUpperCase(), template, operation, taskIds };
+      const target = { method: method.toUpperCase(), template, operation, known };
       const requests = fc.oneof(
         { weight: 1, arbitrary: describedRequest(contract, target) },
         { weight: 2, arbitrary: wildRequest(contract, target) },

@@ -126,9 +126,12 @@ export interface FuzzTarget {
   readonly method: string;
   readonly template: string;
   readonly operation: Operation;
-  /** Batches that there are, and some that there are not. */
-  readonly taskIds: readonly string[];
+  /** By the names of parameters, values of things that there are, and of some that there are not. */
+  readonly known: KnownValues;
 }
+
+/** What there is, by the names of the parameters that ask for it. */
+export type KnownValues = Readonly<Record<string, readonly string[]>>;
 
 type Values = (schema: Json) => fc.Arbitrary<unknown>;
 
@@ -231,7 +234,7 @@ export function wildRequest(contract: Contract, target: FuzzTarget): fc.Arbitrar
 
 function requestOf(
   contract: Contract,
-  { method, template, operation, taskIds }: FuzzTarget,
+  { method, template, operation, known }: FuzzTarget,
   values: Values,
 ): fc.Arbitrary<Omit<FuzzRequest, 'asDescribed'>> {
   const { parameters = [], requestBody } = operation;
@@ -241,7 +244,7 @@ function requestOf(
   const perhaps = requestBody?.required === true ? body : fc.option(body, { nil: undefined });
   return fc
     .record({
-      given: fc.tuple(...parameters.map((parameter) => parameterValue(parameter, values, taskIds))),
+      given: fc.tuple(...parameters.map((parameter) => parameterValue(parameter, values, known))),
       body: perhaps,
     })
     .map(({ given, body: value }) => {
@@ -271,11 +274,11 @@ function requestOf(
 function parameterValue(
   { in: place, name, required, schema }: Parameter,
   values: Values,
-  taskIds: readonly string[],
+  known: KnownValues,
 ): fc.Arbitrary<string | undefined> {
-  const known = name === 'task_id' ? [fc.constantFrom(...taskIds)] : [];
+  const there = known[name] === undefined ? [] : [fc.constantFrom(...known[name])];
   const text = fc
-    .oneof(...known, values(schema))
+    .oneof(...there, values(schema))
     .map((value) => (typeof value === 'string' ? value : JSON.stringify(value)));
   const filled = place === 'path' ? text.map((value) => (value === '' ? 'x' : value)) : text;
   return required === true ? filled : fc.option(filled, { nil: undefined });

@@ -27,6 +27,7 @@ import { ProblemFilter } from './http/problem.filter.js';
 import { CalendarService } from './records/calendar.service.js';
 import { CoverageController } from './records/coverage.controller.js';
 import { CoverageService } from './records/coverage.service.js';
+import { ExportAnswer } from './records/export-answer.js';
 import { HistoryService } from './records/history.service.js';
 import { KnownDatasets } from './records/known-datasets.js';
 import { RecordsController } from './records/records.controller.js';
@@ -145,6 +146,7 @@ export class AppModule {
         SyncService,
         RecordsService,
         RecordsExport,
+        ExportAnswer,
         CalendarService,
         HistoryService,
         CoverageService,

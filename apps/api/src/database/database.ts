@@ -5,6 +5,7 @@ import { Kysely, SqliteDialect, type Transaction } from 'kysely';
 import { OWNER_ONLY } from './database-copy.js';
 import { NO_FAULTS, type FaultPoints, type WriteName } from './fault-points.js';
 import { migrations } from './migrations.js';
+import { readRowIds, type RowIdQuery } from './row-ids.js';
 import type { Schema } from './schema.js';
 import { migrate } from './schema-version.js';
 import { SqliteConnection } from './sqlite-connection.js';
@@ -50,6 +51,7 @@ export class Database {
     private readonly faults: FaultPoints,
     /** For the rows of days that are too large for memory. */
     readonly staging: Staging,
+    private readonly file: string,
   ) {}
 
   /**
@@ -79,7 +81,7 @@ export class Database {
     );
     const read = new Kysely<Schema>({ dialect: new SqliteDialect({ database: reader }) });
     const log = await WriteAheadLog.open(file, connection);
-    return new Database(writer, connection, log, read, faults, staging);
+    return new Database(writer, connection, log, read, faults, staging, file);
   }
 
   /** Grows with each commit and with each turn of a long transaction: it stands still where the writer does. */
@@ -158,6 +160,14 @@ export class Database {
         await sleep(BUSY_RETRY_MS);
       }
     }
+  }
+
+  /**
+   * The rowids that a query gives as `id`, in its order: for one that takes long, on a thread of its own.
+   * @throws an `AbortError` once `signal` is aborted
+   */
+  rowIds(query: RowIdQuery, signal: AbortSignal): Promise<Float64Array> {
+    return readRowIds(this.file, query, signal);
   }
 
   /** Closes both connections once the queued transactions, and what follows a commit, have ended. */

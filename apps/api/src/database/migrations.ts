@@ -160,6 +160,25 @@ const identity: Migration = {
   },
 };
 
+/**
+ * What lists and histories look things up by. A batch keeps what its index has from its start to its end, so that no
+ * day's commit changes it; that of the records is changed by each record.
+ */
+const lookups: Migration = {
+  async up(db: Kysely<unknown>) {
+    await db.schema
+      .createIndex('batch_by_dataset')
+      .on('batch')
+      .columns(['dataset', 'seq', 'start_date', 'end_date', 'task_id'])
+      .execute();
+    await db.schema
+      .createIndex('sync_record_by_try')
+      .on('sync_record')
+      .columns(['last_tried_at', 'day', 'dataset'])
+      .execute();
+  },
+};
+
 /** All migrations by name, in the order of their names. */
 export const migrations: MigrationProvider = {
   getMigrations: () =>
@@ -167,5 +186,6 @@ export const migrations: MigrationProvider = {
       '0001_initial': initial,
       '0002_never_lose_a_day': neverLoseADay,
       '0003_identity': identity,
+      '0004_lookups': lookups,
     }),
 };

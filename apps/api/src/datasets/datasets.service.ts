@@ -11,6 +11,8 @@ import { showHttpSource } from './sources/http-source.dto.js';
 import { tellText, tellThrown } from './told-text.js';
 import { ConfiguredDatasetDto, SourceDaysDto } from './datasets.dto.js';
 
+/** A dataset as it is shown, without what there is of it. */
+type ConfiguredDataset = Pick<ConfiguredDatasetDto, keyof ConfiguredDatasetDto>;
 type SourceFailure = NonNullable<ConfiguredDatasetDto['source_error']>;
 
 const RECENT_DAYS = 10;
@@ -25,11 +27,11 @@ export class DatasetsService {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  list(): Promise<ConfiguredDatasetDto[]> {
+  list(): Promise<ConfiguredDataset[]> {
     return Promise.all(this.catalog.list().map((dataset) => this.show(dataset)));
   }
 
-  private async show(dataset: Dataset): Promise<ConfiguredDatasetDto> {
+  private async show(dataset: Dataset): Promise<ConfiguredDataset> {
     const { source, throttle } = dataset;
     return {
       name: dataset.name,

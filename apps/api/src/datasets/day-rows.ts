@@ -7,7 +7,7 @@ import { DatasetCatalog } from './dataset-catalog.js';
 import { datasetNotFound } from './dataset-not-found.js';
 import type { TargetColumn } from './dataset.js';
 import { DayRowsDto } from './day-rows.dto.js';
-import { showValue } from './shown-value.js';
+import { showValue, type StoredValue } from './shown-value.js';
 import { DAY_COLUMN } from './target-table.js';
 
 /** Reads the rows that a day has in its target. */
@@ -27,7 +27,7 @@ export class DayRows {
     const counted = await sql<{ total: number }>`select count(*) as total ${ofDay}`.execute(
       this.database.read,
     );
-    const { rows } = await sql<Record<string, unknown>>`
+    const { rows } = await sql<Readonly<Record<string, StoredValue>>>`
       select ${sql.join(columns.map(selected))} ${ofDay}
       order by rowid limit ${page.page_size} offset ${(page.page - 1) * page.page_size}
     `.execute(this.database.read);
@@ -40,7 +40,7 @@ export class DayRows {
         Object.fromEntries(
           columns.map(({ name: column, type }, index) => [
             column,
-            showValue(type, row[`c${index}`]),
+            showValue(type, row[`c${index}`] ?? null),
           ]),
         ),
       ),

@@ -1,15 +1,24 @@
-import { addDays, calendarDayAt, type CalendarDay } from '@daysync/progress';
+import { addDays, calendarDay, calendarDayAt, type CalendarDay } from '@daysync/progress';
 import { Inject, Injectable } from '@nestjs/common';
+import type { Selectable } from 'kysely';
 import { CLOCK, type Clock } from '../clock.js';
 import { APP_CONFIG } from '../config/app-config.js';
 import type { AppConfig } from '../config/environment.js';
 import { Database } from '../database/database.js';
+import type { Schema } from '../database/schema.js';
 import { DatasetCatalog } from '../datasets/dataset-catalog.js';
 import { problemOfRange } from '../http/asked-range.js';
 import { CalendarDto, CalendarQueryDto } from './calendar.dto.js';
-import { commonSpan, findGaps, type Span } from './gaps.js';
+import { commonSpan, findGaps, laterDay, type Span } from './gaps.js';
 import { KnownDatasets } from './known-datasets.js';
-import { recordedDay } from './recorded-days.js';
+
+/** The first day that can be written. */
+const FIRST_OF_ALL = calendarDay('0001-01-01');
+
+type RecordedDay = Pick<
+  Selectable<Schema['sync_record']>,
+  'day' | 'status' | 'reason' | 'rows' | 'duration_ms' | 'error_code' | 'last_success_at'
+>;
 
 /** Shows a range of a dataset's days, one by one. */
 @Injectable()
@@ -35,7 +44,7 @@ export class CalendarService {
       ...day,
       synced: last_success_at !== null,
     }));
-    const recorded = days.map(recordedDay);
+    const settled = days.filter((day) => isSettled(day)).map(({ day }) => day);
     const { timeZone } = this.catalog.get(dataset) ?? { timeZone: 'UTC' };
     return {
       dataset,
@@ -44,13 +53,13 @@ export class CalendarService {
       today: calendarDayAt(this.clock.now(), timeZone),
       synced: items.filter(({ synced }) => synced).length,
       failed: items.filter(({ status }) => status === 'failed').length,
-      empty: recorded.filter(({ empty }) => empty).length,
-      gaps: findGaps(recorded, commonSpan(asked, await this.synced(dataset))),
+      empty: items.filter(({ reason }) => reason === 'no_data').length,
+      gaps: findGaps(settled, commonSpan(asked, await this.synced(dataset))),
       items,
     };
   }
 
-  private days(dataset: string, { start_date, end_date }: Span) {
+  private days(dataset: string, { start_date, end_date }: Span): Promise<RecordedDay[]> {
     return this.database.read
       .selectFrom('sync_record')
       .select(['day', 'status', 'reason', 'rows', 'duration_ms', 'error_code', 'last_success_at'])
@@ -97,16 +106,17 @@ export function askedSpan(
 ): Span | null {
   if (start !== undefined && end !== undefined) return { start_date: start, end_date: end };
   if (start !== undefined) {
-    return { start_date: start, end_date: latest(start, recorded?.end_date ?? start) };
+    return { start_date: start, end_date: laterDay(start, recorded?.end_date ?? start) };
   }
   const last = end ?? recorded?.end_date;
   if (last === undefined) return null;
   const first = recorded !== null && recorded.start_date < last ? recorded.start_date : last;
-  return { start_date: latest(first, earliestOf(last, limit)), end_date: last };
+  return { start_date: laterDay(first, earliestOf(last, limit)), end_date: last };
 }
 
-function latest(one: CalendarDay, other: CalendarDay): CalendarDay {
-  return one > other ? one : other;
+/** Whether nothing is missing of a day: it was synced once, or there is nothing for it. */
+function isSettled({ last_success_at, reason }: RecordedDay): boolean {
+  return last_success_at !== null || reason === 'no_data';
 }
 
 /** The first day of a range of `limit` days that ends with `last`; the first day that there is, at the earliest. */
@@ -114,7 +124,7 @@ function earliestOf(last: CalendarDay, limit: number): CalendarDay {
   try {
     return addDays(last, 1 - limit);
   } catch (error) {
-    if (error instanceof RangeError) return '0001-01-01' as CalendarDay;
+    if (error instanceof RangeError) return FIRST_OF_ALL;
     throw error;
   }
 }

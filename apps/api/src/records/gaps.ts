@@ -1,13 +1,4 @@
-import { addDays, countDays, type CalendarDay } from '@daysync/progress';
-
-/** A day that has a record. */
-export interface RecordedDay {
-  readonly day: CalendarDay;
-  /** Whether it was ever synced. */
-  readonly synced: boolean;
-  /** Whether the source was asked and had nothing for it. */
-  readonly empty: boolean;
-}
+import { addDays, compareDays, toEpochDay, type CalendarDay } from '@daysync/progress';
 
 /** From the first day to the last, both included. */
 export interface Span {
@@ -15,7 +6,7 @@ export interface Span {
   readonly end_date: CalendarDay;
 }
 
-/** The gaps of a dataset: runs of neighbouring days that were neither synced nor found empty. */
+/** The gaps of a dataset: runs of neighbouring days that were never synced and not found empty. */
 export interface Gaps {
   /** How many runs. */
   readonly count: number;
@@ -26,41 +17,51 @@ export interface Gaps {
   readonly range: Span | null;
 }
 
-const NONE: Gaps = { count: 0, days: 0, first: null, range: null };
-
 /**
  * The gaps inside of a span.
- * @param days those with a record, ascending, each once
- * @param span where gaps count; null where nothing was ever synced, so that nothing can be missing between
+ * @param settled the days that were ever synced or were found empty, ascending, each once
+ * @param span where gaps count; null where nothing was ever synced, so that nothing can be missing in between
  */
-export function findGaps(days: Iterable<RecordedDay>, span: Span | null): Gaps {
-  if (span === null) return NONE;
-  let gaps = NONE;
-  let open = span.start_date;
-  for (const { day, synced, empty } of days) {
-    if (day < open || !(synced || empty)) continue;
-    if (day > span.end_date) break;
-    if (day > open) gaps = withGap(gaps, { start_date: open, end_date: addDays(day, -1) });
-    // The last day that there is has none after it.
-    if (day === span.end_date) return gaps;
-    open = addDays(day, 1);
-  }
-  return open > span.end_date ? gaps : withGap(gaps, { start_date: open, end_date: span.end_date });
+export function findGaps(settled: Iterable<CalendarDay>, span: Span | null): Gaps {
+  if (span === null) return { count: 0, days: 0, first: null, range: null };
+  const { start_date } = span;
+  const start = toEpochDay(start_date);
+  const end = toEpochDay(span.end_date);
+  let [count, days] = [0, 0];
+  let first: Span | null = null;
+  let last: Span | null = null;
+  // The first day of which nothing is known yet.
+  let open = start;
+  const close = (day: number): void => {
+    if (day > open) {
+      last = {
+        start_date: addDays(start_date, open - start),
+        end_date: addDays(start_date, day - 1 - start),
+      };
+      first ??= last;
+      count += 1;
+      days += day - open;
+    }
+    open = Math.max(open, day + 1);
+  };
+  for (const day of settled) close(Math.min(toEpochDay(day), end + 1));
+  close(end + 1);
+  return { count, days, first, range: rangeOf(first, last) };
 }
 
-function withGap({ count, days, first, range }: Gaps, gap: Span): Gaps {
-  return {
-    count: count + 1,
-    days: days + countDays(gap.start_date, gap.end_date),
-    first: first ?? gap,
-    range: { start_date: range?.start_date ?? gap.start_date, end_date: gap.end_date },
-  };
+function rangeOf(first: Span | null, last: Span | null): Span | null {
+  return first && last && { start_date: first.start_date, end_date: last.end_date };
 }
 
 /** The days that both spans have; null where there is none, or one of the spans is null. */
 export function commonSpan(one: Span | null, other: Span | null): Span | null {
   if (one === null || other === null) return null;
-  const start_date = one.start_date > other.start_date ? one.start_date : other.start_date;
-  const end_date = one.end_date < other.end_date ? one.end_date : other.end_date;
-  return start_date > end_date ? null : { start_date, end_date };
+  const start_date = laterDay(one.start_date, other.start_date);
+  const end_date = compareDays(one.end_date, other.end_date) < 0 ? one.end_date : other.end_date;
+  return compareDays(start_date, end_date) > 0 ? null : { start_date, end_date };
+}
+
+/** The later one of two days. */
+export function laterDay(one: CalendarDay, other: CalendarDay): CalendarDay {
+  return compareDays(one, other) > 0 ? one : other;
 }

@@ -18,21 +18,29 @@ export const CSV_COLUMNS = [
   'last_success_at',
 ] as const;
 
+type CsvColumn = (typeof CSV_COLUMNS)[number];
+/** A record as the export reads it. */
+export type CsvRecord = Readonly<Record<CsvColumn, string | number | null>>;
+
 /** Without it spreadsheets take UTF-8 for something else. */
 const BYTE_ORDER_MARK = '\ufeff';
-
-/** How a text begins that a spreadsheet would take for a formula (OWASP, "CSV Injection"). */
-const FORMULA = /^[=+\-@\t\r]/;
 
 /** The first line of the file, with the names of the columns. */
 export function csvHead(): string {
   return BYTE_ORDER_MARK + csvLines([CSV_COLUMNS]);
 }
 
-/** Lines of the file (RFC 4180). A text that would be a formula gets a `'` before it. */
-export function csvLines(rows: readonly (readonly (string | number | null)[])[]): string {
+/** Records as lines of the file. */
+export function csvRecords(records: readonly CsvRecord[]): string {
+  return csvLines(records.map((record) => CSV_COLUMNS.map((column) => record[column])));
+}
+
+/** Lines of RFC 4180. A text that a spreadsheet would take for a formula gets a `'` before it, a number does not. */
+function csvLines(rows: readonly (readonly (string | number | null)[])[]): string {
   return stringify(rows as (string | number | null)[][], {
     record_delimiter: 'windows',
-    cast: { string: (text) => (FORMULA.test(text) ? `'${text}` : text) },
+    // Half a line break is one as well.
+    quoted_match: /[\r\n]/,
+    escape_formulas: true,
   });
 }

@@ -1,29 +1,42 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
-import { filterRecords, sortRecords } from './record-query.js';
-import { CSV_COLUMNS, csvHead, csvLines } from './records-csv.js';
+import { filterRecords, readByRowIds, sortedRowIds } from './record-query.js';
+import { CSV_COLUMNS, csvHead, csvRecords } from './records-csv.js';
 import { RecordFilterDto } from './records.dto.js';
 
-const CHUNK = 500;
+/** What is read at a time: some 3 ms, in which everybody else waits. */
+const CHUNK = 250;
 
-/** Writes records as CSV. */
+/** Reads records as CSV. */
 @Injectable()
 export class RecordsExport {
+  /** The sorting that goes on: each takes a processor, so there is one at a time. */
+  private sorting: Promise<unknown> = Promise.resolve();
+
   constructor(private readonly database: Database) {}
 
-  /** The file, in pieces. */
-  async *read(filter: RecordFilterDto): AsyncGenerator<string> {
+  /**
+   * The file, in pieces. Each record is in it once, as it is when its turn comes; one that the filter does not let
+   * through by then is left out.
+   * @throws an `AbortError` once `signal` is aborted
+   */
+  async *read(filter: RecordFilterDto, signal: AbortSignal): AsyncGenerator<string> {
+    const ids = await this.sorted(filter, signal);
     yield csvHead();
-    for (let offset = 0; ; offset += CHUNK) {
-      const rows = await sortRecords(
-        filterRecords(this.database.read, filter).select(CSV_COLUMNS),
-        filter.sort,
-      )
-        .limit(CHUNK)
-        .offset(offset)
-        .execute();
-      if (rows.length === 0) return;
-      yield csvLines(rows.map((row) => CSV_COLUMNS.map((column) => row[column])));
+    for (let done = 0; done < ids.length; done += CHUNK) {
+      const query = filterRecords(this.database.read, filter).select(CSV_COLUMNS);
+      yield csvRecords(await readByRowIds(query, [...ids.subarray(done, done + CHUNK)]));
+      await nextTurn();
+      signal.throwIfAborted();
     }
+  }
+
+  private sorted(filter: RecordFilterDto, signal: AbortSignal): Promise<Float64Array> {
+    const { database } = this;
+    const query = sortedRowIds(filterRecords(database.read, filter), filter.sort).compile();
+    const sorted = this.sorting.then(() => database.rowIds(query, signal));
+    this.sorting = sorted.catch(() => undefined);
+    return sorted;
   }
 }

@@ -1,4 +1,3 @@
-import { pipeline } from 'node:stream/promises';
 import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { CalendarDay } from '@daysync/progress';
@@ -9,10 +8,10 @@ import { ApiDayParam, DayParam } from '../http/day-param.js';
 import { PageQueryDto } from '../http/page.dto.js';
 import { CalendarDto, CalendarQueryDto } from './calendar.dto.js';
 import { CalendarService } from './calendar.service.js';
+import { ExportAnswer } from './export-answer.js';
 import { DayHistoryPageDto } from './history.dto.js';
 import { HistoryService } from './history.service.js';
 import { RecordFilterDto, RecordPageDto, RecordQueryDto } from './records.dto.js';
-import { RecordsExport } from './records-export.js';
 import { RecordsService } from './records.service.js';
 
 const CSV_EXAMPLE = '\ufeffdataset,day,status\r\nweather,2012-03-01,success\r\n';
@@ -23,7 +22,7 @@ export class RecordsController {
   constructor(
     private readonly records: RecordsService,
     private readonly calendars: CalendarService,
-    private readonly exports: RecordsExport,
+    private readonly exports: ExportAnswer,
     private readonly histories: HistoryService,
   ) {}
 
@@ -60,20 +59,14 @@ export class RecordsController {
     description: 'The file.',
     content: { 'text/csv': { schema: { type: 'string', example: CSV_EXAMPLE } } },
   })
-  @ApiProblems('VALIDATION_FAILED')
+  @ApiProblems('VALIDATION_FAILED', 'STOPPING')
   async export(
     @Query() filter: RecordFilterDto,
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    const name = ['records', filter.dataset].filter((part) => part !== undefined).join('-');
-    response.writeHead(200, {
-      'content-type': 'text/csv; charset=utf-8',
-      'content-disposition': `attachment; filename="${name.replaceAll(/[^\w.-]/g, '_')}.csv"`,
-      'cache-control': 'no-store',
-    });
-    if (request.method === 'HEAD') response.end();
-    else await pipeline(this.exports.read(filter), response);
+    if (request.method === 'HEAD') this.exports.sendHead(filter, response);
+    else await this.exports.send(filter, response);
   }
 
   @Get(':dataset/:day/history')

@@ -3,8 +3,16 @@ import type { Selectable } from 'kysely';
 import { Database } from '../database/database.js';
 import type { Schema } from '../database/schema.js';
 import { readDayError } from '../dispatch/day-error-columns.js';
-import { filterRecords, sortRecords } from './record-query.js';
-import { RecordDto, RecordPageDto, RecordQueryDto } from './records.dto.js';
+import { filterRecords, readByRowIds, reversed, sortedRowIds } from './record-query.js';
+import { RecordDto, RecordFilterDto, RecordPageDto, RecordQueryDto } from './records.dto.js';
+
+/** Part of a sorted list. */
+interface Slice {
+  readonly offset: number;
+  readonly limit: number;
+  /** How long the list is. */
+  readonly total: number;
+}
 
 /** Reads sync records. */
 @Injectable()
@@ -16,11 +24,27 @@ export class RecordsService {
     const { total } = await query
       .select((select) => select.fn.countAll<number>().as('total'))
       .executeTakeFirstOrThrow();
-    const rows = await sortRecords(query.selectAll(), filter.sort)
-      .limit(page_size)
-      .offset((page - 1) * page_size)
-      .execute();
+    const offset = (page - 1) * page_size;
+    const limit = Math.min(page_size, total - offset);
+    const ids = limit > 0 ? await this.idsOf(filter, { offset, limit, total }) : [];
+    const rows = await readByRowIds(this.database.read.selectFrom('sync_record').selectAll(), ids);
     return { items: rows.map(describeRecord), page, page_size, total };
+  }
+
+  /** From the nearer end of the list: what lies before a page has to be sorted too. */
+  private async idsOf(filter: RecordFilterDto, slice: Slice): Promise<readonly number[]> {
+    const { offset, limit, total } = slice;
+    const after = total - offset - limit;
+    const fromEnd = after < offset;
+    const rows = await sortedRowIds(
+      filterRecords(this.database.read, filter),
+      fromEnd ? reversed(filter.sort) : filter.sort,
+    )
+      .limit(limit)
+      .offset(fromEnd ? after : offset)
+      .execute();
+    const ids = rows.map(({ id }) => id);
+    return fromEnd ? ids.reverse() : ids;
   }
 }
 

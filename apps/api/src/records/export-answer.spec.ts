@@ -1,0 +1,165 @@
+import { once } from 'node:events';
+import { createServer, get, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { ExportAnswer } from './export-answer.js';
+import { RecordFilterDto } from './records.dto.js';
+
+const PIECE = 'x'.repeat(64_000);
+/** More than all buffers between here and there. */
+const MANY = 1_000;
+
+/** One server that answers with what `read` gives; what sending throws is kept. */
+class Sending {
+  readonly answer: ExportAnswer;
+  readonly server: Server;
+  thrown: unknown;
+  given = 0;
+  hasEnded = false;
+
+  constructor(read: (sending: Sending, signal: AbortSignal) => AsyncGenerator<string>) {
+    const reading = this.counted.bind(this);
+    this.answer = new ExportAnswer({ read: (_filter, signal) => reading(read(this, signal)) });
+    this.server = createServer((request, response) => {
+      const filter = Object.assign(new RecordFilterDto(), { dataset: 'a/"b' });
+      this.answer.send(filter, response).catch((error: unknown) => {
+        this.thrown = error;
+        response.destroy();
+      });
+    });
+  }
+
+  async *counted(pieces: AsyncGenerator<string>): AsyncGenerator<string> {
+    try {
+      for await (const piece of pieces) {
+        this.given += 1;
+        yield piece;
+      }
+    } finally {
+      this.hasEnded = true;
+    }
+  }
+
+  async ask(): Promise<IncomingMessage> {
+    await once(this.server.listen(0, '127.0.0.1'), 'listening');
+    const { port } = this.server.address() as AddressInfo;
+    const [response] = (await once(get({ port, agent: false }), 'response')) as [IncomingMessage];
+    return response;
+  }
+
+  close(): void {
+    this.server.closeAllConnections();
+    this.server.close();
+  }
+}
+
+let sending: Sending | undefined;
+afterEach(() => sending?.close());
+
+async function* manyPieces(): AsyncGenerator<string> {
+  for (let piece = 0; piece < MANY; piece++) {
+    await Promise.resolve();
+    yield PIECE;
+  }
+}
+
+async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await sleep(5);
+}
+
+async function sizeOf(response: IncomingMessage): Promise<number> {
+  let size = 0;
+  for await (const chunk of response) size += (chunk as Buffer).length;
+  return size;
+}
+
+describe('an export', () => {
+  it('is sent whole, under a name that needs no quotes', async () => {
+    sending = new Sending(manyPieces);
+    const response = await sending.ask();
+    expect(response.headers).toMatchObject({
+      'content-type': 'text/csv; charset=utf-8',
+      'content-disposition': 'attachment; filename="records-a__b.csv"',
+      'cache-control': 'no-store',
+    });
+    expect(await sizeOf(response)).toBe(MANY * PIECE.length);
+  });
+
+  it('is read no faster than it is taken', async () => {
+    sending = new Sending(manyPieces);
+    const response = await sending.ask();
+    response.pause();
+    let before = -1;
+    // Until all buffers on the way are full.
+    while (sending.given > before) {
+      before = sending.given;
+      await sleep(100);
+    }
+    expect(before).toBeLessThan(MANY / 2);
+    expect(await sizeOf(response)).toBe(MANY * PIECE.length);
+  });
+
+  it('is read no further once its reader has left, which is no error', async () => {
+    sending = new Sending(manyPieces);
+    const current = sending;
+    const response = await sending.ask();
+    await once(response, 'data');
+    response.destroy();
+    await until(() => current.hasEnded);
+    expect(current.given).toBeLessThan(MANY);
+    expect(current.thrown).toBeUndefined();
+  });
+
+  it('is not waited for by a reader who has left before its first piece', async () => {
+    sending = new Sending(async function* (_sending, signal) {
+      await sleep(60_000, undefined, { signal });
+      yield PIECE;
+    });
+    const current = sending;
+    await once(sending.server.listen(0, '127.0.0.1'), 'listening');
+    const { port } = sending.server.address() as AddressInfo;
+    const request = get({ port, agent: false });
+    request.on('error', () => undefined);
+    await once(sending.server, 'request');
+    request.destroy();
+    await until(() => current.hasEnded);
+    expect(current.thrown).toBeUndefined();
+  });
+
+  it('that breaks does not look whole', async () => {
+    sending = new Sending(async function* () {
+      yield PIECE;
+      await sleep(20);
+      throw new RangeError('broken');
+    });
+    const current = sending;
+    const response = await sending.ask();
+    await expect(sizeOf(response)).rejects.toMatchObject({ code: 'ECONNRESET' });
+    expect(current.thrown).toMatchObject({ message: 'broken' });
+  });
+
+  it('that breaks before its first piece can be answered as an error', async () => {
+    sending = new Sending(async function* () {
+      await Promise.resolve();
+      throw new RangeError('broken');
+      yield PIECE;
+    });
+    const current = sending;
+    await expect(sending.ask()).rejects.toMatchObject({ code: 'ECONNRESET' });
+    expect(current.thrown).toMatchObject({ message: 'broken' });
+  });
+
+  it('is cut off when the program is about to end', async () => {
+    sending = new Sending(async function* (_sending, signal) {
+      yield PIECE;
+      await sleep(60_000, undefined, { signal });
+      yield PIECE;
+    });
+    const current = sending;
+    const response = await sending.ask();
+    current.answer.beforeApplicationShutdown();
+    await expect(sizeOf(response)).rejects.toMatchObject({ code: 'ECONNRESET' });
+    expect(current.thrown).toMatchObject({ code: 'STOPPING' });
+  });
+});

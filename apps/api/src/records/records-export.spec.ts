@@ -1,0 +1,130 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { addDays, calendarDay } from '@daysync/progress';
+import { parse } from 'csv-parse/sync';
+import { Database } from '../database/database.js';
+import { RecordFilterDto, RecordQueryDto, RECORD_FIELDS } from './records.dto.js';
+import { RecordsExport } from './records-export.js';
+import { RecordsService } from './records.service.js';
+
+/** More than are read at a time. */
+const DAYS = 400;
+const FIRST = calendarDay('2012-01-01');
+
+let folder: string;
+let database: Database;
+beforeAll(async () => {
+  folder = mkdtempSync(path.join(tmpdir(), 'daysync-export-'));
+  database = await Database.open(path.join(folder, 'daysync.db'));
+  await database.write('targets', async ({ db }) => {
+    for (let index = 0; index < DAYS; index++) {
+      const failed = index % 3 === 0;
+      await db
+        .insertInto('sync_record')
+        .values({
+          dataset: index % 2 === 0 ? 'even' : 'odd',
+          day: addDays(FIRST, (index * 7) % DAYS),
+          status: failed ? 'failed' : 'success',
+          reason: null,
+          rows: failed ? null : index % 5,
+          attempts: 1,
+          duration_ms: index % 11,
+          last_task_id: 'one',
+          last_tried_at: new Date(Date.UTC(2025, 0, 1) + (index % 17) * 1_000).toISOString(),
+          last_success_at: null,
+          error_code: failed ? 'BROKEN' : null,
+          error_text: failed ? '=1+1' : null,
+        })
+        .execute();
+    }
+  });
+});
+afterAll(async () => {
+  await database.close();
+  rmSync(folder, { recursive: true });
+});
+
+const going = (): AbortSignal => new AbortController().signal;
+
+function filterOf(changes: Partial<RecordFilterDto>): RecordFilterDto {
+  return Object.assign(new RecordFilterDto(), changes);
+}
+
+/** The lines of a file, by the names of its columns. */
+async function exported(changes: Partial<RecordFilterDto>): Promise<Record<string, string>[]> {
+  let text = '';
+  for await (const piece of new RecordsExport(database).read(filterOf(changes), going())) {
+    text += piece;
+  }
+  return parse(text, { columns: true, bom: true });
+}
+
+/** The same records as the list has them, page by page. */
+async function listed(changes: Partial<RecordFilterDto>): Promise<string[]> {
+  const records = new RecordsService(database);
+  const keys: string[] = [];
+  for (let page = 1; ; page++) {
+    const query = Object.assign(new RecordQueryDto(), changes, { page, page_size: 97 });
+    const { items } = await records.list(query);
+    if (items.length === 0) return keys;
+    keys.push(...items.map(({ dataset, day }) => `${dataset} ${day}`));
+  }
+}
+
+const SORTS = RECORD_FIELDS.flatMap((field) => [field, `-${field}`] as const);
+const FILTERS: readonly Partial<RecordFilterDto>[] = [
+  {},
+  { dataset: 'even' },
+  { status: 'failed' },
+  { start_date: addDays(FIRST, 10), end_date: addDays(FIRST, 300) },
+];
+
+describe('the export', () => {
+  it.each(SORTS)('by %s has the records of the list, in its order, each once', async (sort) => {
+    for (const filter of FILTERS) {
+      const lines = await exported({ ...filter, sort });
+      const keys = lines.map(({ dataset, day }) => `${String(dataset)} ${String(day)}`);
+      expect(keys).toEqual(await listed({ ...filter, sort }));
+      expect(new Set(keys).size).toBe(keys.length);
+    }
+  });
+
+  it('has no formula in it', async () => {
+    const [line] = await exported({ status: 'failed' });
+    expect(line).toMatchObject({ error_code: 'BROKEN', error_text: "'=1+1" });
+  });
+
+  it('has no more than the names of the columns where nothing is let through', async () => {
+    expect(await exported({ dataset: 'none' })).toEqual([]);
+  });
+
+  it('ends for who does not want it any more', async () => {
+    const leaving = new AbortController();
+    const pieces = new RecordsExport(database).read(filterOf({}), leaving.signal);
+    await pieces.next();
+    await pieces.next();
+    leaving.abort();
+    await expect(pieces.next()).rejects.toMatchObject({ name: 'AbortError' });
+  });
+
+  it('leaves out a record that the filter does not let through any more when its turn comes', async () => {
+    const pieces = new RecordsExport(database).read(
+      filterOf({ status: 'failed', sort: 'day' }),
+      going(),
+    );
+    await pieces.next();
+    const day = FIRST;
+    const change = (status: 'success' | 'failed'): Promise<unknown> =>
+      database.write('targets', ({ db }) =>
+        db.updateTable('sync_record').set({ status }).where('day', '=', day).execute(),
+      );
+    await change('success');
+    const piece = String((await pieces.next()).value);
+    await change('failed');
+    expect(piece).not.toContain(day);
+    expect(piece).toContain(addDays(day, 21));
+    await pieces.return(undefined);
+  });
+});

@@ -1,0 +1,202 @@
+import { writeFile } from 'node:fs/promises';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
+import { readings, scratchFolder, weather, writeScratch } from '../scratch.js';
+
+const HEAD = 'day,city,degrees\n';
+/** The 2nd can't be read, and the 3rd has nothing. */
+const ROWS = ['01', '02', '04', '05', '06', '07', '08', '09'].map(
+  (date) => `2012-01-${date},Oslo,${date === '02' ? 'cold' : Number(date)}\n`,
+);
+
+let daysync: DaysyncProcess;
+let firstBatch: string;
+let retried: string;
+beforeAll(async () => {
+  const folder = await scratchFolder();
+  const csv = await writeScratch(folder, 'readings.csv', HEAD + ROWS.join(''));
+  const datasets = [
+    readings(csv, { time_zone: 'Pacific/Kiritimati' }),
+    weather({ name: 'untouched' }),
+  ];
+  daysync = await startDaysync({ folder, datasets, env: { MAX_RANGE_DAYS: '31' } });
+  const first = await daysync.sync({ start_date: '2012-01-01', end_date: '2012-01-04' });
+  firstBatch = first.task_id;
+  await daysync.sync({ start_date: '2012-01-08', end_date: '2012-01-09' });
+  // What was synced before fails.
+  await writeFile(csv, (HEAD + ROWS.join('')).replace('Oslo,4', 'Oslo,warm'));
+  await daysync.sync({ start_date: '2012-01-04', end_date: '2012-01-04', mode: 'all' });
+  const retry = await daysync.post(`sync/batch/${firstBatch}/retry`, {});
+  expect(retry).toMatchObject({ status: 202 });
+  const { data } = retry.body as { readonly data: { readonly task_id: string } };
+  retried = data.task_id;
+  await daysync.ended(retried);
+});
+
+const GAPS = {
+  count: 2,
+  days: 4,
+  first: { start_date: '2012-01-02', end_date: '2012-01-02' },
+  range: { start_date: '2012-01-02', end_date: '2012-01-07' },
+};
+
+describe('the calendar', () => {
+  it('has the days that were tried, from the first to the last, and what is missing between them', async () => {
+    const calendar = await daysync.data('records/calendar?dataset=readings');
+    expect(calendar).toMatchObject({
+      dataset: 'readings',
+      start_date: '2012-01-01',
+      end_date: '2012-01-09',
+      synced: 4,
+      failed: 2,
+      empty: 1,
+      gaps: GAPS,
+      items: [
+        { day: '2012-01-01', status: 'success', rows: 1, error_code: null, synced: true },
+        { day: '2012-01-02', status: 'failed', error_code: 'VALUE_INVALID', synced: false },
+        { day: '2012-01-03', status: 'skipped', reason: 'no_data', rows: 0, synced: false },
+        // It has the rows of its success.
+        { day: '2012-01-04', status: 'failed', error_code: 'VALUE_INVALID', synced: true },
+        { day: '2012-01-08', status: 'success', synced: true },
+        { day: '2012-01-09', status: 'success', synced: true },
+      ],
+    });
+  });
+
+  it('is that of the first dataset where none is named, on its today', async () => {
+    const { dataset, today } = (await daysync.data('records/calendar')) as Record<string, unknown>;
+    expect(dataset).toBe('readings');
+    // Fourteen hours ahead: always the date that it is there.
+    const there = new Intl.DateTimeFormat('en-CA', { timeZone: 'Pacific/Kiritimati' });
+    expect([there.format(Date.now() - 60_000), there.format(Date.now())]).toContain(today);
+  });
+
+  it('counts gaps inside of the range that is asked for', async () => {
+    const path = 'records/calendar?start_date=2012-01-03&end_date=2012-01-06';
+    expect(await daysync.data(path)).toMatchObject({
+      start_date: '2012-01-03',
+      end_date: '2012-01-06',
+      synced: 1,
+      gaps: {
+        count: 1,
+        days: 2,
+        first: { start_date: '2012-01-05', end_date: '2012-01-06' },
+        range: { start_date: '2012-01-05', end_date: '2012-01-06' },
+      },
+      items: [{ day: '2012-01-03' }, { day: '2012-01-04' }],
+    });
+  });
+
+  it('has no gap before the first and after the last day that was synced', async () => {
+    const path = 'records/calendar?start_date=2012-01-08&end_date=2012-01-31';
+    expect(await daysync.data(path)).toMatchObject({ gaps: { count: 0, days: 0, first: null } });
+  });
+
+  it('of a dataset that has no record has no range and no day', async () => {
+    expect(await daysync.data('records/calendar?dataset=untouched')).toMatchObject({
+      start_date: null,
+      end_date: null,
+      gaps: { count: 0, days: 0, first: null, range: null },
+      items: [],
+    });
+  });
+
+  it.each([
+    ['start_date=2012-01-02&end_date=2012-01-01', 400, 'RANGE_REVERSED'],
+    ['start_date=2012-01-01&end_date=2012-02-01', 422, 'RANGE_TOO_LARGE'],
+    ['start_date=2012-02-30', 400, 'VALIDATION_FAILED'],
+    ['page=1', 400, 'VALIDATION_FAILED'],
+    ['dataset=nothing', 404, 'DATASET_NOT_FOUND'],
+  ])('refuses %s', async (query, status, code) => {
+    const answer = await daysync.api(`records/calendar?${query}`);
+    expect(answer).toMatchObject({ status, body: { code } });
+  });
+});
+
+describe('the history of a day', () => {
+  it('has every batch that has the day, the newest first, and its record', async () => {
+    const history = await daysync.data('records/readings/2012-01-02/history');
+    expect(history).toMatchObject({
+      record: { day: '2012-01-02', status: 'failed', last_task_id: retried },
+      items: [
+        { task_id: retried, retry_of: firstBatch, state: 'failed', attempts: 1, rows: null },
+        {
+          task_id: firstBatch,
+          mode: 'missing_and_failed',
+          retry_of: null,
+          started_by: null,
+          state: 'failed',
+          reason: null,
+          error: { code: 'VALUE_INVALID', row: 2, column: 'degrees' },
+        },
+      ],
+      page: 1,
+      page_size: 50,
+      total: 2,
+    });
+  });
+
+  it('leaves out a batch whose range has the day, and that has not', async () => {
+    // The retry is of the 2nd alone; the 4th was tried again by a batch of its own.
+    const history = await daysync.data('records/readings/2012-01-04/history?page_size=1&page=2');
+    expect(history).toMatchObject({
+      items: [{ task_id: firstBatch, state: 'success', rows: 1, error: null }],
+      page: 2,
+      total: 2,
+    });
+  });
+
+  it('of a day that nobody asked for is empty', async () => {
+    expect(await daysync.data('records/untouched/2012-01-04/history')).toMatchObject({
+      record: null,
+      items: [],
+      total: 0,
+    });
+  });
+
+  it('says what is wrong with a day that is none', async () => {
+    expect(await daysync.api('records/readings/2012-02-30/history')).toMatchObject({
+      status: 400,
+      body: {
+        code: 'VALIDATION_FAILED',
+        errors: [
+          {
+            pointer: '/path/day',
+            expected: 'a date written YYYY-MM-DD',
+            received: '"2012-02-30" (text)',
+          },
+        ],
+      },
+    });
+  });
+
+  it('of a dataset that there is not is no history', async () => {
+    expect(await daysync.api('records/nothing/2012-01-04/history')).toMatchObject({
+      status: 404,
+      body: { code: 'DATASET_NOT_FOUND' },
+    });
+  });
+});
+
+it('the list of batches can be that of the retries of one', async () => {
+  expect(await daysync.data(`sync/batch?retry_of=${firstBatch}`)).toMatchObject({
+    items: [{ task_id: retried, retry_of: firstBatch }],
+    total: 1,
+  });
+  expect(await daysync.data(`sync/batch?retry_of=${retried}`)).toMatchObject({ total: 0 });
+});
+
+it('records of a dataset that left the file stay readable', async () => {
+  await daysync.stop();
+  const without = { folder: daysync.folder, datasets: [weather({ name: 'untouched' })] };
+  const later = await startDaysync(without);
+  expect(await later.data('records/calendar?dataset=readings')).toMatchObject({
+    synced: 4,
+    gaps: GAPS,
+  });
+  expect(await later.data('records/readings/2012-01-02/history')).toMatchObject({ total: 2 });
+  expect(await later.api('datasets/readings/days/2012-01-02/rows')).toMatchObject({
+    status: 404,
+    body: { code: 'DATASET_NOT_FOUND' },
+  });
+});

@@ -1,0 +1,65 @@
+// A program that has had much to do: records as years of batches leave them, written without running any.
+import { DatabaseSync } from 'node:sqlite';
+import { addDays, calendarDay } from '@daysync/progress';
+import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
+import { weather } from '../scratch.js';
+
+const FIRST_DAY = calendarDay('2000-01-01');
+/** 2025-10-17T16:00:00Z. */
+const LAST_TRIES_FROM = 1_760_716_800_000;
+
+/** The name of a dataset, by its number. */
+export function datasetName(index: number): string {
+  return `weather${String(index).padStart(3, '0')}`;
+}
+
+/** Starts Daysync with so many datasets, each with a record for so many days: one in twenty failed, one is empty. */
+export async function startWithRecords(datasets: number, days: number): Promise<DaysyncProcess> {
+  const options = {
+    datasets: Array.from({ length: datasets }, (_, index) =>
+      weather({
+        name: datasetName(index),
+        target: { ...weather().target, table: `table${index}` },
+      }),
+    ),
+  };
+  // Its tables are made at a start.
+  const made = await startDaysync(options);
+  await made.stop();
+  writeRecords(made.databaseFile, datasets, days);
+  return startDaysync({ ...options, folder: made.folder });
+}
+
+function writeRecords(file: string, datasets: number, days: number): void {
+  const database = new DatabaseSync(file);
+  database.exec('pragma synchronous = off; begin');
+  const insert = database.prepare(`
+    insert into sync_record (
+      dataset, day, status, reason, rows, attempts, duration_ms, last_task_id, last_tried_at, last_success_at,
+      error_code, error_text, error_row, error_column
+    ) values (?, ?, ?, ?, ?, 1, ?, '2000-01-01_2025-10-17_1760716800', ?, ?, ?, ?, ?, ?)`);
+  const dates = Array.from({ length: days }, (_, index) => addDays(FIRST_DAY, index));
+  for (let dataset = 0; dataset < datasets; dataset++) {
+    for (const [index, day] of dates.entries()) {
+      const scattered = index * 7_919 + dataset * 104_729;
+      const [failed, empty] = [scattered % 20 === 3, scattered % 20 === 11];
+      const at = new Date(LAST_TRIES_FROM + (scattered % 9_999_991) * 1_000).toISOString();
+      insert.run(
+        datasetName(dataset),
+        day,
+        failed ? 'failed' : empty ? 'skipped' : 'success',
+        empty ? 'no_data' : null,
+        failed ? null : empty ? 0 : scattered % 1_000,
+        scattered % 5_003,
+        at,
+        failed || empty ? null : at,
+        failed ? 'VALUE_INVALID' : null,
+        failed ? 'row 12, column speed: expected an integer of 64 bits, got "fast" (text)' : null,
+        failed ? 12 : null,
+        failed ? 'speed' : null,
+      );
+    }
+  }
+  database.exec('commit');
+  database.close();
+}
