@@ -4,6 +4,7 @@ import { DOCUMENT, inject, InjectionToken } from '@angular/core';
 import type { Progress } from '@daysync/progress';
 import { distinctUntilChanged, fromEvent, map, merge, Observable, startWith } from 'rxjs';
 import { API } from '../api/wire';
+import { isProgressOf } from './tab-message';
 
 /** What an event stream tells. */
 export type StreamEvent =
@@ -79,7 +80,7 @@ const openStream: OpenStream = (taskId) =>
     const url = `${API}/sync/batch/progress/${encodeURIComponent(taskId)}/events`;
     const source = new EventSource(url);
     const tell = ({ data }: MessageEvent<string>): void => {
-      const progress = progressIn(data);
+      const progress = progressIn(taskId, data);
       if (progress === undefined) subscriber.complete();
       else subscriber.next({ kind: 'progress', progress });
     };
@@ -92,9 +93,10 @@ const openStream: OpenStream = (taskId) =>
     return () => source.close();
   });
 
-function progressIn(data: string): Progress | undefined {
+function progressIn(taskId: string, data: string): Progress | undefined {
   try {
-    return JSON.parse(data) as Progress;
+    const progress: unknown = JSON.parse(data);
+    return isProgressOf(taskId, progress) ? progress : undefined;
   } catch {
     // No JSON: something on the way is no Daysync.
     return undefined;

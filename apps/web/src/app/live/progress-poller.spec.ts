@@ -26,7 +26,7 @@ describe('answerTo', () => {
     expect(answerTo(failure(status))).toEqual({ kind: 'busy', retryAfterMs: null });
   });
 
-  it.each([0, 502, 504])('is nobody’s answer at %i', (status) => {
+  it.each([0, 200, 502, 504])('is nobody’s answer at %i', (status) => {
     expect(answerTo(failure(status))).toBeUndefined();
   });
 });
@@ -43,10 +43,20 @@ describe('ProgressPoller', () => {
   afterEach(() => http.verify());
 
   it('asks at once and gives what the server answers', async () => {
+    const progress = { ...completed(), task_id: 't1' };
     const update = firstValueFrom(TestBed.inject(ProgressPoller).poll('t1'));
-    http.expectOne(URL).flush({ status: 'success', data: completed() });
-    expect(await update).toEqual({ kind: 'progress', progress: completed() });
+    http.expectOne(URL).flush({ status: 'success', data: progress });
+    expect(await update).toEqual({ kind: 'progress', progress });
   });
+
+  it.each([null, {}, { data: null }, { data: { ...completed(), task_id: 'other' } }])(
+    'takes %j for no answer',
+    async (body) => {
+      const update = firstValueFrom(TestBed.inject(ProgressPoller).poll('t1'));
+      http.expectOne(URL).flush(body);
+      expect(await update).toMatchObject({ kind: 'unreachable' });
+    },
+  );
 
   it('ends the request under way when nobody watches any more', () => {
     const updates: PollUpdate[] = [];

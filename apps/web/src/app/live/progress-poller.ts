@@ -3,9 +3,10 @@ import { inject, Injectable } from '@angular/core';
 import { pollProgress, type PollAnswer, type PollUpdate } from '@daysync/progress';
 import { firstValueFrom, fromEvent, map, takeUntil, type Observable } from 'rxjs';
 import { problemOf } from '../api/problem';
-import { API, type Envelope, type WireProgress } from '../api/wire';
+import { API, type Envelope } from '../api/wire';
 import { RANDOM } from '../time/random';
 import { PAGE_LIFE } from './browser-ports';
+import { isProgressOf } from './tab-message';
 
 /** How often a tab that nobody sees asks at most. */
 const HIDDEN_INTERVAL_MS = 30_000;
@@ -22,19 +23,23 @@ export class ProgressPoller {
 
   /** The progress of a batch until it ends, the server refuses, or 30 minutes have passed. */
   poll(taskId: string): Observable<PollUpdate> {
-    const url = `${API}/sync/batch/progress/${encodeURIComponent(taskId)}`;
     return pollProgress({
       random: this.random,
       leastIntervalMs: this.leastIntervalMs,
-      fetch: (signal) => this.ask(url, signal),
+      fetch: (signal) => this.ask(taskId, signal),
     });
   }
 
-  private async ask(url: string, signal: AbortSignal): Promise<PollAnswer> {
+  private async ask(taskId: string, signal: AbortSignal): Promise<PollAnswer> {
+    const url = `${API}/sync/batch/progress/${encodeURIComponent(taskId)}`;
     try {
       return await firstValueFrom(
-        this.http.get<Envelope<WireProgress>>(url).pipe(
-          map(({ data }): PollAnswer => ({ kind: 'progress', progress: data })),
+        this.http.get<Partial<Envelope<unknown>> | null>(url).pipe(
+          map((body): PollAnswer => {
+            const progress = body?.data;
+            if (isProgressOf(taskId, progress)) return { kind: 'progress', progress };
+            throw new TypeError(`expected the progress of ${taskId}, got something else`);
+          }),
           takeUntil(fromEvent(signal, 'abort')),
         ),
       );
@@ -50,6 +55,8 @@ export class ProgressPoller {
 export function answerTo(error: unknown): PollAnswer | undefined {
   if (!(error instanceof HttpErrorResponse)) return undefined;
   switch (error.status) {
+    // A success that can't be read is another server's, such as that of a network that wants a login.
+    case 200:
     case 0:
     // What stands before the server says these while the server is away.
     case 502:

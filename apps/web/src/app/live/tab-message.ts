@@ -15,7 +15,11 @@ export function tabMessageIn(data: unknown): TabMessage | undefined {
   const { kind, task_id, progress } = data as Partial<Record<string, unknown>>;
   if (typeof task_id !== 'string') return undefined;
   if (kind === 'ask' || kind === 'lost') return { kind, task_id };
-  if (kind !== 'newest' || typeof progress !== 'object' || progress === null) return undefined;
-  const newest = progress as Progress;
-  return newest.task_id === task_id ? { kind, task_id, progress: newest } : undefined;
+  if (kind !== 'newest' || !isProgressOf(task_id, progress)) return undefined;
+  return { kind, task_id, progress };
+}
+
+/** Whether what came from outside is a progress of that batch, as far as its id tells. */
+export function isProgressOf(taskId: string, data: unknown): data is Progress {
+  return typeof data === 'object' && data !== null && 'task_id' in data && data.task_id === taskId;
 }
