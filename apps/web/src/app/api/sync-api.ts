@@ -5,7 +5,6 @@ import { map, type Observable } from 'rxjs';
 import { SendOnce } from './send-once';
 import {
   API,
-  type BatchDay,
   type BatchDays,
   type BatchPage,
   type ChangedDays,
@@ -119,13 +118,26 @@ export function recordsResource(
 /** The days of a batch; asks again whenever `request` changes, and not at all while it is undefined. */
 export function batchDaysResource(
   request: Signal<{ readonly taskId: string } | undefined>,
-): HttpResourceRef<readonly BatchDay[] | undefined> {
+): HttpResourceRef<BatchDays | undefined> {
   return httpResource(
     () => {
       const asked = request();
       return asked && `${API}/sync/batch/${encodeURIComponent(asked.taskId)}/days`;
     },
-    { parse: (body) => (body as Envelope<BatchDays>).data.items },
+    { parse: (body) => (body as Envelope<BatchDays>).data },
+  );
+}
+
+/** The recorded days of a dataset; asks again whenever `params` changes, and not at all while it is undefined. */
+export function calendarResource(
+  params: Signal<Record<string, string> | undefined>,
+): HttpResourceRef<RecordCalendar | undefined> {
+  return httpResource(
+    () => {
+      const asked = params();
+      return asked && { url: `${API}/records/calendar`, params: asked };
+    },
+    { parse: (body) => (body as Envelope<RecordCalendar>).data },
   );
 }
 

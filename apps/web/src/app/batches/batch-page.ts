@@ -1,83 +1,96 @@
-import { Component, computed, effect, inject, input, linkedSignal, untracked } from '@angular/core';
-import { Router, RouterLink } from '@angular/router';
-import type { Progress } from '@daysync/progress';
+import { Component, computed, effect, inject, input } from '@angular/core';
+import { toObservable, toSignal } from '@angular/core/rxjs-interop';
+import { Router, RouterLink, type Params } from '@angular/router';
+import { isTerminal, type Progress } from '@daysync/progress';
+import { of, scan, startWith, switchMap, type Observable } from 'rxjs';
+import { lastKnownOf } from '../api/last-known';
+import { problemOf } from '../api/problem';
+import { batchDaysResource, batchesResource } from '../api/sync-api';
+import type { BatchDay, BatchDays } from '../api/wire';
+import { DayChart } from '../charts/day-chart';
+import { NO_DAY, openDay } from '../days/day-address';
+import { DayPanel } from '../days/day-panel';
+import { problemSentence } from '../i18n/problem-sentence';
 import { Words } from '../i18n/words';
 import { ActiveBatch } from '../live/active-batch';
-import { DEFAULT_QUERY, type RecordsQuery } from '../records/records-query';
-import { RecordsTable } from '../records/records-table';
+import { injectBatchesKey } from '../live/batches-key';
+import { DayChanges } from '../live/day-changes';
+import { rereadOnChange } from '../live/reread';
 import { BatchWatch } from '../sync/batch-watch';
 import { ProgressCard } from '../sync/progress-card';
+import { chartDays, readDayState, withChanges } from './batch-days';
+import { BatchDaysList } from './batch-days-list';
+import { readPage } from './batches-query';
+import { BatchesTable } from './batches-table';
+import { withNewest } from './newest-progress';
 
-/** One batch, by its id in the address: its progress, and the records of its range. */
+/** One batch, by its id in the address: its progress, its days one by one and as charts, and its retries. */
 @Component({
   selector: 'ds-batch-page',
-  imports: [ProgressCard, RecordsTable, RouterLink],
+  imports: [BatchDaysList, BatchesTable, DayChart, DayPanel, ProgressCard, RouterLink],
   providers: [BatchWatch],
-  template: `
-    <h1>{{ t('title.batch') }}</h1>
-    <ds-progress-card
-      [progress]="watch.progress()"
-      [trouble]="watch.trouble()"
-      [isLoading]="true"
-      (resumed)="watch.resume()"
-      (changed)="watch.watchFrom($event)"
-      (retried)="retried($event)"
-      (overlapped)="open($event)"
-    />
-    @if (isUnknown()) {
-      <p class="ways">
-        <a routerLink="/">{{ t('not_found.home') }}</a>
-        <a routerLink="/records">{{ t('records.all') }}</a>
-      </p>
-    }
-    @if (query(); as shown) {
-      <ds-records-table
-        [query]="shown"
-        [refreshKey]="watch.endedAt()"
-        (queryChange)="query.set($event)"
-      />
-    }
-  `,
-  styles: `
-    :host {
-      display: grid;
-      gap: var(--ds-gap);
-    }
-    .ways {
-      display: flex;
-      flex-wrap: wrap;
-      gap: 8px 24px;
-    }
-    .ways a {
-      min-height: 24px;
-    }
-  `,
+  templateUrl: './batch-page.html',
+  styleUrl: './batch-page.scss',
 })
 export class BatchPage {
   private readonly router = inject(Router);
   private readonly active = inject(ActiveBatch);
-  protected readonly t = inject(Words).t;
+  private readonly changes = inject(DayChanges);
+  private readonly words = inject(Words);
+  protected readonly t = this.words.t;
   protected readonly watch = inject(BatchWatch);
+
   readonly task_id = input.required<string>();
+  /** Which days are listed, and which page of them. */
+  readonly state = input<string>();
+  readonly days = input<string>();
+  /** The day whose panel is open. */
+  readonly day = input<string>();
 
   /** There is nothing to see of this batch: a link to a parent outlives the parent. */
   protected readonly isUnknown = computed(
     () => this.watch.trouble()?.kind === 'refused' && this.watch.progress() === undefined,
   );
+  protected readonly shownState = computed(() => readDayState(this.state()));
+  protected readonly shownPage = computed(() => readPage(this.days()));
 
-  /** The range of the batch to begin with; the reader may sort and turn pages. */
-  protected readonly query = linkedSignal<string | undefined, RecordsQuery | undefined>({
-    source: () => this.watch.progress()?.task_id,
-    computation: () => {
-      const progress = untracked(this.watch.progress);
-      if (progress === undefined) return undefined;
-      const { dataset, start_date, end_date } = progress;
-      return { ...DEFAULT_QUERY, dataset, start_date, end_date };
-    },
+  protected readonly openDay = computed(() =>
+    openDay({
+      day: this.day(),
+      day_dataset: undefined,
+      dataset: this.watch.progress()?.dataset,
+    }),
+  );
+
+  private readonly phase = computed(() => {
+    const progress = this.watch.progress();
+    return progress && (isTerminal(progress.status) ? 'ended' : 'active');
   });
+  protected readonly daysRead = batchDaysResource(computed(() => ({ taskId: this.task_id() })));
+  private readonly read = lastKnownOf(this.daysRead, this.task_id);
+  /** Every day, and what is newer of them as the batch goes on. */
+  protected readonly allDays = toSignal(
+    toObservable(this.read).pipe(
+      switchMap((read) => (read === undefined ? of(undefined) : this.follow(read))),
+    ),
+  );
+  protected readonly daysProblem = computed(() => {
+    const error = this.daysRead.error();
+    return error && problemSentence(problemOf(error), this.words);
+  });
+  protected readonly charted = computed(() => chartDays(this.allDays() ?? []));
+
+  private readonly retriesRead = batchesResource(computed(() => ({ retry_of: this.task_id() })));
+  private readonly knownRetries = lastKnownOf(this.retriesRead, this.task_id);
+  protected readonly retries = computed(() =>
+    withNewest(this.knownRetries()?.items ?? [], this.active.progress()),
+  );
 
   constructor() {
     effect(() => this.watch.watch(this.task_id()));
+    rereadOnChange(this.retriesRead, injectBatchesKey());
+    // Once more at the end: then all of them are right, whatever was lost on the way.
+    rereadOnChange(this.daysRead, this.phase);
   }
 
   protected retried(progress: Progress): void {
@@ -86,8 +99,24 @@ export class BatchPage {
     this.open(progress.task_id);
   }
 
+  protected turn(page: number): void {
+    this.merge({ days: page === 1 ? null : page });
+  }
+
+  protected closeDay(): void {
+    this.merge(NO_DAY);
+  }
+
   /** Another batch is another page: the way back leads to this one. */
   protected open(taskId: string): void {
     void this.router.navigate(['/batches', taskId]);
+  }
+
+  private merge(queryParams: Params): void {
+    void this.router.navigate([], { queryParams, queryParamsHandling: 'merge' });
+  }
+
+  private follow({ items, rev }: BatchDays): Observable<readonly BatchDay[]> {
+    return this.changes.of(this.task_id(), rev).pipe(scan(withChanges, items), startWith(items));
   }
 }

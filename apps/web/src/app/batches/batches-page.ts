@@ -9,8 +9,13 @@ import type { BatchStatus } from '@daysync/progress';
 import { lastKnown } from '../api/last-known';
 import { problemOf } from '../api/problem';
 import { batchesResource, datasetsResource } from '../api/sync-api';
+import { pageSpan } from '../design/page-span';
+import { Pager } from '../design/pager';
 import { problemSentence } from '../i18n/problem-sentence';
 import { Words } from '../i18n/words';
+import { ActiveBatch } from '../live/active-batch';
+import { injectBatchesKey } from '../live/batches-key';
+import { rereadOnChange } from '../live/reread';
 import {
   BATCH_STATUSES,
   batchesAddress,
@@ -20,6 +25,7 @@ import {
   type BatchesQuery,
 } from './batches-query';
 import { BatchesTable } from './batches-table';
+import { withNewest } from './newest-progress';
 
 /** All batches, filtered; the address holds filters and page. The one that runs moves by itself. */
 @Component({
@@ -29,6 +35,7 @@ import { BatchesTable } from './batches-table';
     MatButtonModule,
     MatFormFieldModule,
     MatInputModule,
+    Pager,
     ReactiveFormsModule,
     RouterLink,
   ],
@@ -37,6 +44,7 @@ import { BatchesTable } from './batches-table';
 })
 export class BatchesPage {
   private readonly router = inject(Router);
+  private readonly active = inject(ActiveBatch);
   private readonly words = inject(Words);
   protected readonly t = this.words.t;
   protected readonly language = this.words.language;
@@ -62,16 +70,17 @@ export class BatchesPage {
     const error = this.batches.error();
     return error && problemSentence(problemOf(error), this.words);
   });
-  protected readonly rows = computed(() => this.shown()?.items ?? []);
-  protected readonly span = computed(() => {
+  protected readonly rows = computed(() =>
+    withNewest(this.shown()?.items ?? [], this.active.progress()),
+  );
+  protected readonly lastPage = computed(() => {
     const page = this.shown();
-    if (page === undefined || page.items.length === 0) return undefined;
-    const before = (page.page - 1) * page.page_size;
-    return { from: before + 1, to: before + page.items.length, total: page.total };
+    return page === undefined ? 1 : pageSpan(page).pages;
   });
   protected readonly skeletonRows = Array.from({ length: 8 });
 
   constructor() {
+    rereadOnChange(this.batches, injectBatchesKey());
     // The address leads; the form follows it, and asks for another address when a person changes it.
     effect(() => {
       const { dataset = '', status = '' } = this.query();
@@ -83,8 +92,8 @@ export class BatchesPage {
     });
   }
 
-  protected turn(pages: number): void {
-    this.go({ ...this.query(), page: this.query().page + pages });
+  protected turn(page: number): void {
+    this.go({ ...this.query(), page });
   }
 
   protected clear(): void {

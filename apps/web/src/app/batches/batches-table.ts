@@ -3,7 +3,8 @@ import { RouterLink } from '@angular/router';
 import type { Progress } from '@daysync/progress';
 import { BatchBadge } from '../design/badge';
 import { Words } from '../i18n/words';
-import { lookOf, segmentsOf } from '../sync/progress-view';
+import { SegmentedBar } from '../live/segmented-bar';
+import { lookOf } from '../sync/progress-view';
 import { durationWords, secondsWords } from '../time/duration';
 import { instantText } from '../time/instant';
 import { injectTicks } from '../time/ticks';
@@ -12,7 +13,7 @@ import { durationOf } from './newest-progress';
 /** Batches, a row each; on a phone a card each. The range of each leads to its page. */
 @Component({
   selector: 'ds-batches-table',
-  imports: [BatchBadge, RouterLink],
+  imports: [BatchBadge, RouterLink, SegmentedBar],
   templateUrl: './batches-table.html',
   styleUrl: './batches-table.scss',
 })
@@ -27,7 +28,6 @@ export class BatchesTable {
     this.batches().some(({ started_by }) => started_by !== null),
   );
   protected readonly lookOf = lookOf;
-  protected readonly segmentsOf = segmentsOf;
   protected readonly instantText = instantText;
 
   protected duration(batch: Progress): string {

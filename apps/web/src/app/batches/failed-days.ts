@@ -55,7 +55,7 @@ export class FailedDays {
   private readonly newest = linkedSignal<Known, Known>({
     source: () => ({
       taskId: this.taskId(),
-      days: this.days.hasValue() ? this.days.value() : undefined,
+      days: this.days.hasValue() ? this.days.value()?.items : undefined,
     }),
     computation: (now, before) =>
       now.days === undefined && before?.value.taskId === now.taskId ? before.value : now,

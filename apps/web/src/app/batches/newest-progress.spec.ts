@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { completed, progressOf } from '../sync/progress.fixture';
-import { durationOf, listKey, withNewest } from './newest-progress';
+import { durationOf, withNewest } from './newest-progress';
 
 describe('withNewest', () => {
   const listed = progressOf({ task_id: 'a', rev: 3 });
@@ -17,21 +17,6 @@ describe('withNewest', () => {
     for (const followed of [older, elsewhere, undefined]) {
       expect(withNewest([listed, other], followed)).toEqual([listed, other]);
     }
-  });
-});
-
-describe('listKey', () => {
-  it('moves when a batch begins, changes its state or ends, and not with its days', () => {
-    const running = progressOf({ task_id: 'a', rev: 1 });
-    const later = progressOf({ task_id: 'a', rev: 2, current: 5 });
-    expect(listKey(later, 0)).toBe(listKey(running, 0));
-    const others = [
-      listKey(undefined, 0),
-      listKey(running, 1),
-      listKey(progressOf({ task_id: 'a', status: 'paused' }), 0),
-      listKey(progressOf({ task_id: 'b' }), 0),
-    ];
-    expect(new Set([...others, listKey(running, 0)]).size).toBe(5);
   });
 });
 

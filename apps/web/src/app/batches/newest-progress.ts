@@ -11,11 +11,6 @@ export function withNewest(
   );
 }
 
-/** What changes when the order of the list may: another batch is followed, or this one is somewhere else. */
-export function listKey(followed: Progress | undefined, others: number): string {
-  return followed === undefined ? '' : `${followed.task_id} ${followed.status} ${others}`;
-}
-
 /** From its start to its end or to `now`, in milliseconds; `undefined` while it waits for its turn. */
 export function durationOf(progress: Progress, now: number): number | undefined {
   const { started_at, finished_at, status } = progress;

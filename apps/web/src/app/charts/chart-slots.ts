@@ -47,6 +47,9 @@ export interface DaySeries {
 /** More places than this are too narrow to be told apart. */
 const MOST_SLOTS = 400;
 
+/** By how much a day may be off without being odd: a few hundred milliseconds say nothing of a source. */
+const UNMINDED: Readonly<Record<Measure, number>> = { rows: 0, duration: 500 };
+
 /** The days from the first to the last as places of a chart; long ranges by weeks, months or years. */
 export function daySeries(days: readonly ChartDay[], measure: Measure): DaySeries {
   const sorted = days.toSorted((one, other) => compareDays(one.day, other.day));
@@ -57,7 +60,7 @@ export function daySeries(days: readonly ChartDay[], measure: Measure): DaySerie
     const value = valueOf(day, measure);
     return value === undefined ? [] : [{ day: day.day, value }];
   });
-  const odd = oddDays(values);
+  const odd = oddDays(values, UNMINDED[measure]);
   const periods = Map.groupBy(sorted, ({ day }) => periodStart(day, unit));
   const slots = periodStarts(first.day, last.day, unit).map((start, index, starts) => {
     const next = starts[index + 1];

@@ -56,6 +56,12 @@ describe('drawingOf', () => {
     expect(signs).toEqual([{ kind: 'odd', x: 25 }]);
   });
 
+  it('marks a month with an odd day by the sign alone', () => {
+    const { bars, signs } = drawingOf(slotsOf([{ value: 3, odd: 1, days: 30 }]), 'rows');
+    expect(bars[0]?.isOdd).toBe(false);
+    expect(signs).toHaveLength(1);
+  });
+
   it('is empty without places', () => {
     expect(drawingOf([], 'rows')).toMatchObject({ ceiling: 1, bars: [], missing: [], signs: [] });
   });

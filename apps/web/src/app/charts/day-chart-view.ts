@@ -12,6 +12,7 @@ interface Stretch {
 export interface Bar extends Stretch {
   readonly first: CalendarDay;
   readonly height: number;
+  /** Of a single day: a month with an odd day is no odd month. */
   readonly isOdd: boolean;
 }
 
@@ -37,7 +38,7 @@ export interface Drawing {
 export function drawingOf(slots: readonly Slot[], measure: Measure): Drawing {
   const ceiling = ceilingFor(Math.max(0, ...slots.map(({ value }) => value ?? 0)), measure);
   const pitch = 100 / slots.length;
-  const bars = slots.flatMap(({ first, value, odd }, index) =>
+  const bars = slots.flatMap(({ first, value, days, odd }, index) =>
     value === undefined
       ? []
       : [
@@ -46,7 +47,7 @@ export function drawingOf(slots: readonly Slot[], measure: Measure): Drawing {
             x: (index + 0.1) * pitch,
             width: 0.8 * pitch,
             height: (100 * value) / ceiling,
-            isOdd: odd > 0,
+            isOdd: days === 1 && odd > 0,
           },
         ],
   );

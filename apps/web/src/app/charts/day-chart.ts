@@ -3,12 +3,20 @@ import { Words } from '../i18n/words';
 import type { WordKey } from '../i18n/zh';
 import { durationWords } from '../time/duration';
 import { RANDOM_ID } from '../time/random';
-import { daySeries, type ChartDay, type Measure, type Slot } from './chart-slots';
+import { daySeries, type ChartDay, type Measure, type Slot, type SlotUnit } from './chart-slots';
 import { drawingOf, summaryOf } from './day-chart-view';
 
 const HEADINGS: Readonly<Record<Measure, WordKey>> = {
   rows: 'chart.rows',
   duration: 'chart.duration',
+};
+
+/** What a bar is, where it is not a day. */
+const AVERAGES: Readonly<Record<SlotUnit, WordKey | undefined>> = {
+  day: undefined,
+  week: 'chart.by_week',
+  month: 'chart.by_month',
+  year: 'chart.by_year',
 };
 
 /** What can stand out, in the order it is told. */
@@ -36,6 +44,7 @@ export class DayChart {
   private readonly series = computed(() => daySeries(this.days(), this.measure()));
   protected readonly slots = computed(() => this.series().slots);
   protected readonly unit = computed(() => this.series().unit);
+  protected readonly average = computed(() => AVERAGES[this.unit()]);
   protected readonly heading = computed(() => HEADINGS[this.measure()]);
   protected readonly drawing = computed(() => drawingOf(this.slots(), this.measure()));
   private readonly numbers = computed(() => summaryOf(this.slots(), this.series().values));

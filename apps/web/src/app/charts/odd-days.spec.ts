@@ -75,6 +75,18 @@ describe('oddDays', () => {
     expect([...oddDays(series(values))]).toEqual([addDays(FIRST, sunday)]);
   });
 
+  it('minds nothing below what it is told to bear', () => {
+    const values = series(repeat(60, (index) => (index === 30 ? 90 : 5 + (index % 2))));
+    expect(oddDays(values, 84).size).toBe(1);
+    expect(oddDays(values, 86).size).toBe(0);
+  });
+
+  it('takes small counts that jump now and then for what they are', () => {
+    const counts = [1, 2, 0, 3, 1, 1, 5, 2, 1, 0, 4, 1, 2, 7, 1, 3, 0, 1, 2, 6];
+    const values = repeat(200, (index) => counts[(index * 7) % counts.length] ?? 0);
+    expect(oddDays(series(values)).size).toBe(0);
+  });
+
   it('bears a new level that stays, and a few percent of noise', () => {
     const shifted = repeat(120, (index) => (index < 60 ? 100 : 300) + (index % 5));
     expect(oddDays(series(shifted)).size).toBe(0);

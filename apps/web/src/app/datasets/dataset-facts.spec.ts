@@ -92,7 +92,7 @@ describe('syncFacts', () => {
 
   it('says a time limit to the second', () => {
     const time = (seconds: number): unknown =>
-      (asObject(syncFacts(datasetOf({ timeout_seconds: seconds })))['dataset.timeout'] as object);
+      asObject(syncFacts(datasetOf({ timeout_seconds: seconds })))['dataset.timeout'];
     expect(time(90)).toMatchObject({ time: { key: 'duration.ms_long', params: { m: 1, s: 30 } } });
     expect(time(45)).toMatchObject({ time: { key: 'duration.s', params: { s: 45 } } });
   });

@@ -5,6 +5,9 @@ import { problemOf } from '../api/problem';
 import { datasetsResource } from '../api/sync-api';
 import { problemSentence } from '../i18n/problem-sentence';
 import { Words } from '../i18n/words';
+import { ActiveBatch } from '../live/active-batch';
+import { injectBatchesKey } from '../live/batches-key';
+import { rereadOnChange } from '../live/reread';
 import { DatasetCard } from './dataset-card';
 
 /** What is configured, and which days of it are there. */
@@ -23,7 +26,7 @@ import { DatasetCard } from './dataset-card';
         </div>
       }
       @for (dataset of list; track dataset.name) {
-        <ds-dataset-card [dataset]="dataset" />
+        <ds-dataset-card [dataset]="dataset" [followed]="active.progress()" />
       } @empty {
         <div class="ds-card empty">
           <p>{{ t('start.no_datasets') }}</p>
@@ -68,6 +71,7 @@ import { DatasetCard } from './dataset-card';
 })
 export class DatasetsPage {
   private readonly words = inject(Words);
+  protected readonly active = inject(ActiveBatch);
   protected readonly t = this.words.t;
 
   protected readonly datasets = datasetsResource();
@@ -76,4 +80,9 @@ export class DatasetsPage {
     const error = this.datasets.error();
     return error && problemSentence(problemOf(error), this.words);
   });
+
+  constructor() {
+    // What a batch has done is counted when it begins, pauses or ends: its days would be too many questions.
+    rereadOnChange(this.datasets, injectBatchesKey());
+  }
 }

@@ -1,13 +1,14 @@
+import { NgComponentOutlet } from '@angular/common';
 import {
   Component,
+  computed,
   DestroyRef,
   ErrorHandler,
   inject,
   input,
-  inputBinding,
   output,
-  outputBinding,
-  ViewContainerRef,
+  signal,
+  type Type,
 } from '@angular/core';
 import type { CalendarDay } from '@daysync/progress';
 
@@ -18,34 +19,36 @@ import type { CalendarDay } from '@daysync/progress';
  *
  * What it shows is loaded when the first day is opened: no page is larger for it.
  */
-@Component({ selector: 'ds-day-panel', template: '' })
+@Component({
+  selector: 'ds-day-panel',
+  imports: [NgComponentOutlet],
+  template: `<ng-container [ngComponentOutlet]="sheet()" [ngComponentOutletInputs]="inputs()" />`,
+})
 export class DayPanel {
-  private readonly place = inject(ViewContainerRef);
-  private readonly destroyRef = inject(DestroyRef);
-  private readonly errors = inject(ErrorHandler);
-
   readonly dataset = input.required<string>();
   readonly day = input.required<CalendarDay>();
   /** The reader is done with it: the page takes the day out of its address. */
   readonly closed = output();
 
+  protected readonly sheet = signal<Type<unknown> | null>(null);
+  protected readonly inputs = computed(() => ({
+    dataset: this.dataset(),
+    day: this.day(),
+    leave: this.leave,
+  }));
+
   constructor() {
-    this.open().catch((error: unknown) => {
-      // Not loaded, the network may be gone: a day that stays open without a panel could not be opened again.
-      this.errors.handleError(error);
-      if (!this.destroyRef.destroyed) this.closed.emit();
-    });
+    const destroyRef = inject(DestroyRef);
+    const errors = inject(ErrorHandler);
+    import('./day-sheet').then(
+      ({ DaySheet }) => this.sheet.set(DaySheet),
+      (error: unknown) => {
+        // Not loaded, the network may be gone: a day that stays open without a panel could not be opened again.
+        errors.handleError(error);
+        if (!destroyRef.destroyed) this.closed.emit();
+      },
+    );
   }
 
-  private async open(): Promise<void> {
-    const { DaySheet } = await import('./day-sheet');
-    if (this.destroyRef.destroyed) return;
-    this.place.createComponent(DaySheet, {
-      bindings: [
-        inputBinding('dataset', this.dataset),
-        inputBinding('day', this.day),
-        outputBinding('closed', () => this.closed.emit()),
-      ],
-    });
-  }
+  private readonly leave = (): void => this.closed.emit();
 }

@@ -1,15 +1,16 @@
 import {
-  afterNextRender,
   Component,
   computed,
   DestroyRef,
   DOCUMENT,
+  effect,
   ElementRef,
   inject,
   input,
   linkedSignal,
-  output,
+  untracked,
   viewChild,
+  type AfterViewInit,
 } from '@angular/core';
 import { MatButtonModule } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
@@ -19,6 +20,7 @@ import { problemOf } from '../api/problem';
 import { datasetsResource, recordHistoryResource } from '../api/sync-api';
 import { problemSentence } from '../i18n/problem-sentence';
 import { Words } from '../i18n/words';
+import { injectRecordsRev } from '../live/records-rev';
 import { DayHistoryList } from './day-history-list';
 import { DayRecord } from './day-record';
 import { DayRowsTable } from './day-rows-table';
@@ -33,13 +35,14 @@ const PAGE_SIZE = 10;
   templateUrl: './day-sheet.html',
   styleUrl: './day-sheet.scss',
 })
-export class DaySheet {
+export class DaySheet implements AfterViewInit {
   private readonly words = inject(Words);
   protected readonly t = this.words.t;
 
   readonly dataset = input.required<string>();
   readonly day = input.required<CalendarDay>();
-  readonly closed = output();
+  /** Called once the dialog is closed. */
+  readonly leave = input.required<() => void>();
 
   private readonly dialog = viewChild.required<ElementRef<HTMLDialogElement>>('dialog');
   private readonly datasets = datasetsResource();
@@ -86,14 +89,22 @@ export class DaySheet {
   }));
 
   constructor() {
+    const recordsRev = injectRecordsRev(this.dataset);
+    effect(() => {
+      if (recordsRev() !== '') untracked(() => this.history.reload());
+    });
     const document = inject(DOCUMENT);
     const opener = document.activeElement;
-    afterNextRender(() => this.dialog().nativeElement.showModal());
     inject(DestroyRef).onDestroy(() => {
       // Still open where the reader left by the way back, or by a link; what lies under an open one takes no focus.
-      this.dialog().nativeElement.close();
-      handBackFocus(document, opener);
+      const dialog = this.dialog().nativeElement;
+      dialog.close();
+      if (isLost(document.activeElement, dialog)) homeOf(opener, document)?.focus();
     });
+  }
+
+  ngAfterViewInit(): void {
+    this.dialog().nativeElement.showModal();
   }
 
   protected close(): void {
@@ -106,10 +117,13 @@ export class DaySheet {
   }
 }
 
-/** To what had it, or, where that is gone, to the page: never to nothing, where Tab would begin anew. */
-function handBackFocus(document: Document, opener: Element | null): void {
-  const isLost = document.activeElement === null || document.activeElement === document.body;
-  if (!isLost) return;
-  const isThere = opener instanceof HTMLElement && opener.isConnected && opener !== document.body;
-  (isThere ? opener : document.getElementById('main'))?.focus();
+/** Whether the focus is nowhere, or goes with the dialog: Tab would begin anew at the top of the page. */
+function isLost(focused: Element | null, dialog: HTMLElement): boolean {
+  return focused === null || focused.localName === 'body' || dialog.contains(focused);
+}
+
+/** What had the focus before, or, where that has gone, the page. */
+function homeOf(opener: Element | null, document: Document): HTMLElement | null {
+  const isThere = opener instanceof HTMLElement && opener.isConnected;
+  return isThere && opener !== document.body ? opener : document.getElementById('main');
 }

@@ -27,7 +27,7 @@ import { pageSpan, type PageOf } from './page-span';
           disabledInteractive
           [disabled]="span().isFirst"
           [attr.aria-label]="t('records.first_page')"
-          (click)="turn.emit(1)"
+          (click)="go(1)"
         >
           <svg viewBox="0 0 20 20" width="20" height="20" aria-hidden="true" focusable="false">
             <path d="M15 5l-6 5 6 5M5 4v12" />
@@ -38,7 +38,7 @@ import { pageSpan, type PageOf } from './page-span';
           type="button"
           disabledInteractive
           [disabled]="span().isFirst"
-          (click)="turn.emit(span().previous)"
+          (click)="go(span().previous)"
         >
           {{ t('records.previous') }}
         </button>
@@ -47,7 +47,7 @@ import { pageSpan, type PageOf } from './page-span';
           type="button"
           disabledInteractive
           [disabled]="span().isLast"
-          (click)="turn.emit(span().next)"
+          (click)="go(span().next)"
         >
           {{ t('records.next') }}
         </button>
@@ -57,7 +57,7 @@ import { pageSpan, type PageOf } from './page-span';
           disabledInteractive
           [disabled]="span().isLast"
           [attr.aria-label]="t('records.last_page')"
-          (click)="turn.emit(span().pages)"
+          (click)="go(span().pages)"
         >
           <svg viewBox="0 0 20 20" width="20" height="20" aria-hidden="true" focusable="false">
             <path d="M5 5l6 5-6 5M15 4v12" />
@@ -128,6 +128,11 @@ export class Pager {
     const { from, to, total } = this.span();
     return this.t('records.caption', { from, to, total });
   });
+
+  /** A button that leads nowhere is still there for the keys, and does nothing. */
+  protected go(page: number): void {
+    if (page !== this.page().page) this.turn.emit(page);
+  }
 
   protected choose(event: Event): void {
     this.sizeChange.emit(Number((event.target as HTMLSelectElement).value));

@@ -19,6 +19,7 @@ import {
   readQuery,
   type RecordsQuery,
 } from './records-query';
+import { RecordsCharts } from './records-charts';
 import { RecordsTable } from './records-table';
 
 /** All sync records, filtered; the address holds filters, order and page. */
@@ -31,6 +32,7 @@ import { RecordsTable } from './records-table';
     MatFormFieldModule,
     MatInputModule,
     ReactiveFormsModule,
+    RecordsCharts,
     RecordsTable,
   ],
   templateUrl: './records-page.html',

@@ -1,0 +1,19 @@
+import { calendarDay } from '@daysync/progress';
+import type { BatchDay } from '../api/wire';
+
+/** A day that went through, with what a spec wants otherwise. */
+export function batchDayOf(day: string, changes: Partial<BatchDay> = {}): BatchDay {
+  return {
+    day: calendarDay(day),
+    state: 'success',
+    reason: null,
+    rows: 2,
+    attempts: 1,
+    next_at: null,
+    duration_ms: 12,
+    started_at: '2025-10-17T16:00:00.000Z',
+    finished_at: '2025-10-17T16:00:00.012Z',
+    error: null,
+    ...changes,
+  };
+}

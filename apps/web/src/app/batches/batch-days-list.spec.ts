@@ -1,0 +1,84 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { TestBed, type ComponentFixture } from '@angular/core/testing';
+import { provideRouter } from '@angular/router';
+import { addDays, calendarDay } from '@daysync/progress';
+import { provideTestWords } from '../i18n/test-words';
+import { batchDayOf } from './batch-day.fixture';
+import { BatchDaysList } from './batch-days-list';
+
+const FIRST = calendarDay('2012-01-01');
+const error = { code: 'TIMEOUT', text: 'took 60 s', row: null, column: null };
+const DAYS = [
+  batchDayOf('2012-01-01'),
+  batchDayOf('2012-01-02', { state: 'failed', rows: null, error }),
+  batchDayOf('2012-01-03', { state: 'skipped', rows: null, reason: 'already_synced' }),
+  batchDayOf('2012-01-04', { state: 'running', rows: null, duration_ms: null }),
+  batchDayOf('2012-01-05', { state: 'pending', rows: null, duration_ms: null, attempts: 0 }),
+];
+
+describe('BatchDaysList', () => {
+  let fixture: ComponentFixture<BatchDaysList>;
+
+  beforeEach(() => {
+    TestBed.configureTestingModule({ providers: [provideTestWords(), provideRouter([])] });
+    fixture = TestBed.createComponent(BatchDaysList);
+  });
+
+  function show(inputs: Readonly<Record<string, unknown>>): void {
+    for (const [name, value] of Object.entries(inputs)) fixture.componentRef.setInput(name, value);
+    TestBed.tick();
+  }
+  const element = (): HTMLElement => fixture.nativeElement as HTMLElement;
+  const texts = (selector: string): string[] =>
+    [...element().querySelectorAll(selector)].map((found) =>
+      found.textContent.replace(/\s+/g, ' ').trim(),
+    );
+
+  it('shows of each day where it stands and why', () => {
+    show({ days: DAYS });
+    expect(texts('tbody tr')).toEqual([
+      expect.stringMatching(/^2012-01-01.*成功.*2.*1.*12 毫秒/),
+      expect.stringMatching(/^2012-01-02.*失败.*同步这一天超时。 TIMEOUT ?took 60 s/),
+      expect.stringMatching(/^2012-01-03.*跳过.*之前已同步/),
+      expect.stringMatching(/^2012-01-04.*进行中/),
+      expect.stringMatching(/^2012-01-05.*未开始/),
+    ]);
+  });
+
+  it('offers the states that there are, with their counts, and marks the chosen one', () => {
+    show({ days: DAYS.slice(0, 3), state: 'running' });
+    expect(texts('.states a')).toEqual(['全部 3', '失败 1', '进行中 0', '成功 1', '跳过 1']);
+    expect(texts('.states [aria-current=true]')).toEqual(['进行中 0']);
+    expect(texts('.empty')).toEqual(['没有这种状态的日期。']);
+    show({ state: 'failed' });
+    expect(texts('tbody tr')).toHaveLength(1);
+  });
+
+  it('puts state and day into the address by links, and turns pages', () => {
+    const many = Array.from({ length: 250 }, (_, index) => batchDayOf(addDays(FIRST, index)));
+    show({ days: many, page: 2 });
+    const links = [...element().querySelectorAll('a')].map((link) => link.getAttribute('href'));
+    expect(links).toContain('/?state=success');
+    expect(links).toContain('/?day=2012-04-10');
+    expect(texts('tbody tr')).toHaveLength(100);
+    expect(texts('ds-pager .caption')).toEqual(['第 101–200 条，共 250 条']);
+    const pages: number[] = [];
+    fixture.componentInstance.turn.subscribe((page) => pages.push(page));
+    for (const button of element().querySelectorAll<HTMLElement>('ds-pager button')) button.click();
+    expect(pages).toEqual([1, 1, 3, 3]);
+  });
+
+  it('tells reading, failing and failing again apart', () => {
+    show({ days: undefined });
+    expect(texts('[role=status]')).toEqual(['正在读取这些日期…']);
+    show({ problem: '服务器内部错误。' });
+    expect(texts('[role=alert] p')).toEqual(['读取日期失败：服务器内部错误。']);
+    let asked = 0;
+    fixture.componentInstance.again.subscribe(() => (asked += 1));
+    element().querySelector('button')?.click();
+    expect(asked).toBe(1);
+    show({ days: DAYS });
+    expect(texts('[role=status] p')[0]).toContain('刷新失败');
+    expect(texts('tbody tr')).toHaveLength(5);
+  });
+});

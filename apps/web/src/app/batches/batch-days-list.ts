@@ -1,0 +1,68 @@
+import { Component, computed, inject, input, output } from '@angular/core';
+import { MatButtonModule } from '@angular/material/button';
+import { RouterLink } from '@angular/router';
+import type { BatchDay } from '../api/wire';
+import { OutcomeBadge } from '../design/badge';
+import { Pager } from '../design/pager';
+import { Words } from '../i18n/words';
+import { durationWords } from '../time/duration';
+import { countStates, DAY_STATES, daysPage, type DayState } from './batch-days';
+
+/**
+ * The days of a batch, a page at a time, of one state or of all. A state and a day are links: they stand in the address
+ * of the page that it is on, as `state` and `day`.
+ */
+@Component({
+  selector: 'ds-batch-days-list',
+  imports: [MatButtonModule, OutcomeBadge, Pager, RouterLink],
+  templateUrl: './batch-days-list.html',
+  styleUrl: './batch-days-list.scss',
+})
+export class BatchDaysList {
+  private readonly words = inject(Words);
+  protected readonly t = this.words.t;
+
+  /** Every day of the batch; `undefined` until they are read. */
+  readonly days = input.required<readonly BatchDay[] | undefined>();
+  /** Why they were not read the last time, in words. */
+  readonly problem = input<string>();
+  readonly state = input<DayState>();
+  readonly page = input(1);
+  /** The page to go to, from 1. */
+  readonly turn = output<number>();
+  /** The reader wants them to be read again. */
+  readonly again = output();
+
+  protected readonly choices = computed(() => {
+    const days = this.days() ?? [];
+    const counts = countStates(days);
+    const all = { state: undefined, word: this.t('days.all'), count: days.length };
+    // A state that no day is in is no choice, except for the one that is chosen.
+    const states = DAY_STATES.filter((state) => counts[state] > 0 || state === this.state());
+    return [
+      all,
+      ...states.map((state) => ({
+        state,
+        word: this.t(`days.${state}`),
+        count: counts[state],
+      })),
+    ];
+  });
+  protected readonly shown = computed(() => {
+    const days = this.days();
+    return days && daysPage(days, this.state(), this.page());
+  });
+  protected readonly skeletonRows = Array.from({ length: 8 });
+
+  protected duration(day: BatchDay): string {
+    if (day.duration_ms === null) return '—';
+    const { key, params } = durationWords(day.duration_ms);
+    return this.t(key, params);
+  }
+
+  /** Why the day was skipped or failed, or what its last attempt met, in a sentence. */
+  protected why({ error, reason }: BatchDay): string {
+    if (error !== null) return this.words.known(`error.${error.code}`, this.t('failures.other'));
+    return reason === null ? '' : this.words.known(`reason.${reason}`, reason);
+  }
+}

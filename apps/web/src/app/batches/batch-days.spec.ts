@@ -1,0 +1,82 @@
+import { describe, expect, it } from '@jest/globals';
+import { addDays, calendarDay } from '@daysync/progress';
+import fc from 'fast-check';
+import type { BatchDay } from '../api/wire';
+import {
+  chartDays,
+  countStates,
+  DAY_STATES,
+  daysPage,
+  readDayState,
+  withChanges,
+} from './batch-days';
+import { batchDayOf } from './batch-day.fixture';
+
+const FIRST = calendarDay('2012-01-01');
+const batchOf = (states: readonly BatchDay['state'][]): BatchDay[] =>
+  states.map((state, index) => batchDayOf(addDays(FIRST, index), { state }));
+const anyStates = fc.array(fc.constantFrom(...DAY_STATES), { maxLength: 400 });
+
+describe('withChanges', () => {
+  it('takes what has changed in its place, and leaves the others the same objects', () => {
+    const days = batchOf(['success', 'running', 'pending']).toReversed();
+    const changed = batchDayOf('2012-01-02', { state: 'failed' });
+    const after = withChanges(days, [changed]);
+    expect(after).toEqual([days[0], changed, days[2]]);
+    expect(after[0]).toBe(days[0]);
+    expect(withChanges(days, [])).toBe(days);
+  });
+});
+
+describe('daysPage', () => {
+  it('has every day that is asked for on just one page, in order', () => {
+    const state = fc.option(fc.constantFrom(...DAY_STATES), { nil: undefined });
+    fc.assert(
+      fc.property(anyStates, state, (states, asked) => {
+        const days = batchOf(states);
+        const { page_size, total } = daysPage(days, asked, 1);
+        const pages = Math.ceil(total / page_size);
+        const all = Array.from({ length: pages }, (_, index) =>
+          daysPage(days, asked, index + 1),
+        ).flatMap(({ items }) => items);
+        expect(all).toEqual(days.filter((day) => asked === undefined || day.state === asked));
+        expect(total).toBe(all.length);
+        const counts = countStates(days);
+        expect(total).toBe(asked === undefined ? days.length : counts[asked]);
+      }),
+    );
+  });
+
+  it('shows the last page where a later one is asked for', () => {
+    const days = batchOf(Array<'success'>(101).fill('success'));
+    expect(daysPage(days, undefined, 9)).toMatchObject({ page: 2, total: 101 });
+    expect(daysPage([], undefined, 9)).toMatchObject({ page: 1, items: [] });
+  });
+});
+
+describe('readDayState', () => {
+  it.each([
+    ['failed', 'failed'],
+    ['FAILED', undefined],
+    [undefined, undefined],
+  ])('%s is %s', (text, state) => {
+    expect(readDayState(text)).toBe(state);
+  });
+});
+
+describe('chartDays', () => {
+  it('has no gap in a retry, whose days lie apart, and nothing of what is not done', () => {
+    const days = [
+      batchDayOf('2012-01-05', { state: 'pending', rows: null }),
+      batchDayOf('2012-01-04', { state: 'failed', rows: null }),
+      batchDayOf('2012-01-03', { state: 'running', rows: null }),
+      batchDayOf('2012-01-01'),
+    ];
+    expect(chartDays(days).map(({ day, status }) => [day, status])).toEqual([
+      ['2012-01-01', 'success'],
+      ['2012-01-02', 'skipped'],
+      ['2012-01-03', 'skipped'],
+      ['2012-01-04', 'failed'],
+    ]);
+  });
+});

@@ -1,0 +1,84 @@
+import { addDays, compareDays, listDays, type CalendarDay, type Outcome } from '@daysync/progress';
+import type { BatchDay } from '../api/wire';
+import type { ChartDay } from '../charts/chart-slots';
+
+/** Where a day of a batch can stand, in the order they are offered. */
+export const DAY_STATES = ['failed', 'running', 'pending', 'success', 'skipped'] as const;
+export type DayState = (typeof DAY_STATES)[number];
+
+/** How many days are drawn at once. */
+const DAYS_A_PAGE = 100;
+
+/** The state that an address asks for; what it says wrong counts as not said. */
+export function readDayState(text: string | undefined): DayState | undefined {
+  return DAY_STATES.find((state) => state === text);
+}
+
+/** The days with what has changed of them since, in the order they have. */
+export function withChanges(
+  days: readonly BatchDay[],
+  changes: readonly BatchDay[],
+): readonly BatchDay[] {
+  if (changes.length === 0) return days;
+  const changed = new Map(changes.map((day) => [day.day, day]));
+  return days.map((day) => changed.get(day.day) ?? day);
+}
+
+/** How many days stand where. */
+export function countStates(days: readonly BatchDay[]): Readonly<Record<DayState, number>> {
+  const counts = { failed: 0, running: 0, pending: 0, success: 0, skipped: 0 };
+  for (const { state } of days) counts[state] += 1;
+  return counts;
+}
+
+/** One page of the days that are asked for. */
+export interface DaysPage {
+  readonly items: readonly BatchDay[];
+  /** From 1, and never behind the last one. */
+  readonly page: number;
+  readonly page_size: number;
+  readonly total: number;
+}
+
+/** The page of the days in that state, or of all. */
+export function daysPage(
+  days: readonly BatchDay[],
+  state: DayState | undefined,
+  page: number,
+): DaysPage {
+  const asked = state === undefined ? days : days.filter((day) => day.state === state);
+  const pages = Math.max(1, Math.ceil(asked.length / DAYS_A_PAGE));
+  const shown = Math.min(page, pages);
+  const from = (shown - 1) * DAYS_A_PAGE;
+  return {
+    items: asked.slice(from, from + DAYS_A_PAGE),
+    page: shown,
+    page_size: DAYS_A_PAGE,
+    total: asked.length,
+  };
+}
+
+/**
+ * The days as a chart takes them, from the first to the last that has an outcome. A day between them that is not the
+ * batch's (a retry has but the failed ones) or not done yet is no gap: nothing is drawn of it.
+ */
+export function chartDays(days: readonly BatchDay[]): readonly ChartDay[] {
+  const done = days
+    .flatMap(({ day, state, rows, duration_ms }) =>
+      isOutcome(state) ? [{ day, rows, duration_ms, status: state }] : [],
+    )
+    .toSorted((one, other) => compareDays(one.day, other.day));
+  return done.flatMap((day, index) => [...between(done[index - 1]?.day, day.day), day]);
+}
+
+function between(before: CalendarDay | undefined, day: CalendarDay): readonly ChartDay[] {
+  if (before === undefined) return [];
+  return listDays(addDays(before, 1), addDays(day, -1)).map((quiet) => ({
+    ...{ day: quiet, rows: null, duration_ms: null },
+    status: 'skipped',
+  }));
+}
+
+function isOutcome(state: DayState): state is Outcome {
+  return state !== 'pending' && state !== 'running';
+}

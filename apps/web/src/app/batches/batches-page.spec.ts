@@ -1,0 +1,142 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { provideHttpClient } from '@angular/common/http';
+import {
+  HttpTestingController,
+  provideHttpClientTesting,
+  type TestRequest,
+} from '@angular/common/http/testing';
+import { signal, type WritableSignal } from '@angular/core';
+import { TestBed } from '@angular/core/testing';
+import { provideRouter, Router, withComponentInputBinding } from '@angular/router';
+import { RouterTestingHarness } from '@angular/router/testing';
+import type { Progress } from '@daysync/progress';
+import { provideTestWords } from '../i18n/test-words';
+import { ActiveBatch } from '../live/active-batch';
+import { completed, progressOf, THIRD_OF_TEN } from '../sync/progress.fixture';
+import { BatchesPage } from './batches-page';
+
+describe('BatchesPage', () => {
+  let followed: WritableSignal<Progress | undefined>;
+  let harness: RouterTestingHarness;
+  let http: HttpTestingController;
+
+  beforeEach(async () => {
+    followed = signal<Progress | undefined>(undefined);
+    const active = { progress: followed, others: signal(0), isKnown: signal(true) };
+    TestBed.configureTestingModule({
+      providers: [
+        provideTestWords(),
+        provideHttpClient(),
+        provideHttpClientTesting(),
+        provideRouter([{ path: 'batches', component: BatchesPage }], withComponentInputBinding()),
+        { provide: ActiveBatch, useValue: active },
+      ],
+    });
+    http = TestBed.inject(HttpTestingController);
+    harness = await RouterTestingHarness.create();
+  });
+
+  /** Not until all is stable: a request that nobody answers would hold it up. */
+  async function settle(): Promise<void> {
+    await new Promise((resolve) => setTimeout(resolve));
+    TestBed.tick();
+  }
+
+  async function open(url = '/batches'): Promise<void> {
+    await harness.navigateByUrl(url, BatchesPage);
+    TestBed.tick();
+  }
+  const asked = (): TestRequest => http.expectOne(({ url }) => url.endsWith('/sync/batch'));
+  async function answer(items: readonly Progress[], total = items.length, page = 1): Promise<void> {
+    asked().flush({ status: 'success', data: { items, page, page_size: 20, total } });
+    await settle();
+  }
+  async function fail(): Promise<void> {
+    asked().flush({ code: 'INTERNAL' }, { status: 500, statusText: 'Error' });
+    await settle();
+  }
+  function element(): HTMLElement {
+    if (harness.routeNativeElement === null) throw new Error('expected a page');
+    return harness.routeNativeElement;
+  }
+  const texts = (selector: string): string[] =>
+    [...element().querySelectorAll(selector)].map((found) =>
+      found.textContent.replace(/\s+/g, ' ').trim(),
+    );
+
+  it('shows of each batch its range, which leads to it, its state and its counts', async () => {
+    await open();
+    expect(texts('[role=status]')).toEqual(['正在读取批次…']);
+    await answer([
+      progressOf({ task_id: 'a', started_by: 'ann' }),
+      { ...completed(2), task_id: 'b', retry_of: 'c' },
+    ]);
+    const rows = texts('tbody tr');
+    expect(rows[0]).toMatch(/^2025-10-01 至 2025-10-10.*weather.*同步中.*0\/10 天.*ann$/);
+    expect(rows[1]).toMatch(/重试.*部分失败.*10\/10 天 · 成功 7 · 失败 2 · 跳过 1.*42 秒.*—$/);
+    const links = [...element().querySelectorAll('tbody a')].map((a) => a.getAttribute('href'));
+    expect(links).toEqual(['/batches/a', '/batches/b']);
+  });
+
+  it('has no column for names where nobody has one', async () => {
+    await open();
+    await answer([progressOf()]);
+    expect(texts('thead th')).not.toContain('启动者');
+  });
+
+  it('keeps filters and page in the address', async () => {
+    await open('/batches?status=completed&page=2');
+    const { params } = asked().request;
+    expect(params.toString()).toBe('status=completed&page=2&page_size=20');
+    const [, states] = element().querySelectorAll('select');
+    if (states === undefined) throw new Error('expected a choice of states');
+    expect(states.value).toBe('completed');
+    states.value = 'paused';
+    states.dispatchEvent(new Event('change'));
+    await settle();
+    expect(TestBed.inject(Router).url).toBe('/batches?status=paused');
+  });
+
+  it('tells nothing yet, nothing that matches and a page behind the last apart', async () => {
+    await open();
+    await answer([]);
+    expect(texts('.empty p')).toEqual(['还没有批次']);
+    await open('/batches?status=failed');
+    await answer([]);
+    expect(texts('.empty p')[0]).toBe('没有符合筛选条件的批次');
+    await open('/batches?page=9');
+    await answer([], 25, 9);
+    expect(element().textContent).not.toContain('还没有批次');
+    element().querySelector<HTMLElement>('.empty button')?.click();
+    await settle();
+    expect(TestBed.inject(Router).url).toBe('/batches?page=2');
+  });
+
+  it('offers to read again after an error, and keeps what it had under a note', async () => {
+    await open();
+    await fail();
+    expect(texts('[role=alert] p')).toEqual(['读取批次失败：服务器内部错误。']);
+    element().querySelector<HTMLElement>('[role=alert] button')?.click();
+    TestBed.tick();
+    await answer([progressOf()]);
+    followed.set(progressOf({ task_id: 'new' }));
+    TestBed.tick();
+    await fail();
+    expect(texts('[role=status] p')[0]).toContain('刷新失败');
+    expect(texts('tbody tr')).toHaveLength(1);
+  });
+
+  it('moves with the followed batch, and reads again only when a batch begins or ends', async () => {
+    followed.set(progressOf());
+    await open();
+    await answer([progressOf()]);
+    followed.set({ ...THIRD_OF_TEN, rev: 7 });
+    TestBed.tick();
+    expect(texts('tbody tr')[0]).toContain('3/10 天 · 成功 2');
+    http.expectNone(({ url }) => url.endsWith('/sync/batch'));
+    followed.set({ ...completed(), rev: 20 });
+    TestBed.tick();
+    await answer([{ ...completed(), rev: 20 }]);
+    expect(texts('tbody tr')[0]).toContain('全部完成');
+  });
+});

@@ -1,0 +1,134 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { provideHttpClient } from '@angular/common/http';
+import {
+  HttpTestingController,
+  provideHttpClientTesting,
+  type TestRequest,
+} from '@angular/common/http/testing';
+import { signal, type WritableSignal } from '@angular/core';
+import { TestBed, type ComponentFixture } from '@angular/core/testing';
+import { provideRouter } from '@angular/router';
+import { calendarDay, type Progress } from '@daysync/progress';
+import type { Dataset } from '../api/wire';
+import { provideTestWords } from '../i18n/test-words';
+import { ActiveBatch } from '../live/active-batch';
+import { completed, progressOf } from '../sync/progress.fixture';
+import { coverageOf, datasetOf, TWO_GAPS } from './dataset.fixture';
+import { DatasetsPage } from './datasets-page';
+
+describe('DatasetsPage', () => {
+  let followed: WritableSignal<Progress | undefined>;
+  let fixture: ComponentFixture<DatasetsPage>;
+  let http: HttpTestingController;
+
+  beforeEach(() => {
+    followed = signal<Progress | undefined>(undefined);
+    const active = { progress: followed, others: signal(0), isKnown: signal(true) };
+    TestBed.configureTestingModule({
+      providers: [
+        provideTestWords(),
+        provideHttpClient(),
+        provideHttpClientTesting(),
+        provideRouter([]),
+        { provide: ActiveBatch, useValue: active },
+      ],
+    });
+    http = TestBed.inject(HttpTestingController);
+    fixture = TestBed.createComponent(DatasetsPage);
+    TestBed.tick();
+  });
+
+  const asked = (): TestRequest => http.expectOne(({ url }) => url.endsWith('/datasets'));
+  async function answer(items: readonly Dataset[]): Promise<void> {
+    asked().flush({ status: 'success', data: { items } });
+    await fixture.whenStable();
+  }
+  async function fail(): Promise<void> {
+    asked().flush({ code: 'INTERNAL' }, { status: 500, statusText: 'Error' });
+    await fixture.whenStable();
+  }
+  const element = (): HTMLElement => fixture.nativeElement as HTMLElement;
+  const texts = (selector: string): string[] =>
+    [...element().querySelectorAll(selector)].map((found) =>
+      found.textContent.replace(/\s+/g, ' ').trim(),
+    );
+  const linkTo = (word: string): string | null | undefined =>
+    [...element().querySelectorAll('a')]
+      .find((link) => link.textContent.includes(word))
+      ?.getAttribute('href');
+
+  it('shows which days are there, and leads to the start form that fills the gaps', async () => {
+    const coverage = coverageOf({
+      first_synced: calendarDay('2012-03-01'),
+      last_synced: calendarDay('2012-03-31'),
+      synced: 2_028,
+      failed: 1,
+      gaps: TWO_GAPS,
+    });
+    await answer([datasetOf({ coverage })]);
+    expect(texts('h2')).toEqual(['西雅图与纽约天气']);
+    expect(texts('.figures dd')).toEqual(['2,028 天', '1 天', '0 天', '2 个，共 3 天']);
+    expect(texts('.lines dd')[0]).toBe('2012-03-01 至 2012-03-31');
+    expect(linkTo('补齐 2 个缺口')).toBe(
+      '/?dataset=weather&start_date=2012-03-04&end_date=2012-03-09&mode=missing_and_failed',
+    );
+    expect(linkTo('查看日历')).toBe('/calendar?dataset=weather');
+    expect(linkTo('1 天')).toBe('/records?dataset=weather&status=failed');
+  });
+
+  it('has nothing to fill or to tell of a dataset that was never synced', async () => {
+    await answer([datasetOf()]);
+    expect(texts('.lines dd')).toEqual(['还没有同步过', '还没有批次']);
+    expect(linkTo('补齐')).toBeUndefined();
+  });
+
+  it('tells what went wrong last in a sentence, and leads to the day', async () => {
+    const last_failure = {
+      day: calendarDay('2012-03-07'),
+      task_id: 't1',
+      at: '2025-10-17T16:00:00.000Z',
+      error: { code: 'TIMEOUT', text: 'took 60 s', row: null, column: null },
+    };
+    await answer([datasetOf({ coverage: coverageOf({ last_failure }) })]);
+    const [, , failure] = texts('.lines dd');
+    expect(failure).toContain('2012-03-07同步这一天超时。TIMEOUTtook 60 s');
+    expect(linkTo('2012-03-07')).toContain('/records?dataset=weather&status=failed&day=2012-03-07');
+  });
+
+  it('says why a source can not be read, and how it is set up', async () => {
+    const source_error = { code: 'SOURCE_FILE_MISSING', text: 'no file' };
+    await answer([datasetOf({ source_error })]);
+    expect(texts('.ds-notice')).toEqual(['找不到来源文件。 SOURCE_FILE_MISSINGno file']);
+    expect(texts('.facts dd').slice(0, 3)).toEqual(['data/weather.csv', 'date', '不限速']);
+    expect(texts('tbody tr')).toEqual(['wind 浮点数 wind']);
+  });
+
+  it('tells reading, none, failing and failing again apart', async () => {
+    expect(texts('[role=status]')).toEqual(['正在读取数据集…']);
+    await fail();
+    expect(texts('[role=alert] p')).toEqual(['读取数据集失败：服务器内部错误。']);
+    element().querySelector<HTMLElement>('[role=alert] button')?.click();
+    TestBed.tick();
+    await answer([]);
+    expect(texts('.empty p')[0]).toBe('还没有配置数据集。');
+    followed.set(progressOf());
+    TestBed.tick();
+    await fail();
+    expect(texts('[role=status] p')[0]).toContain('刷新失败');
+    expect(texts('.empty')).toHaveLength(1);
+  });
+
+  it('moves with the batch that goes on, and counts again when it has ended', async () => {
+    const last_batch = progressOf();
+    await answer([datasetOf({ coverage: coverageOf({ last_batch }) })]);
+    followed.set(progressOf({ rev: 5, status: 'paused' }));
+    TestBed.tick();
+    expect(texts('ds-batch-badge')).toEqual(['已暂停']);
+    await answer([datasetOf({ coverage: coverageOf({ last_batch }) })]);
+    followed.set({ ...completed(), rev: 9 });
+    TestBed.tick();
+    expect(texts('ds-batch-badge')).toEqual(['全部完成']);
+    await answer([datasetOf({ coverage: coverageOf({ last_batch, synced: 9 }) })]);
+    expect(texts('.figures dd')[0]).toBe('9 天');
+  });
+});

@@ -1,0 +1,55 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { TestBed, type ComponentFixture } from '@angular/core/testing';
+import { provideRouter } from '@angular/router';
+import { provideTestWords } from '../i18n/test-words';
+import { historyOf, historyPage } from './day.fixture';
+import { DayHistoryList } from './day-history-list';
+
+describe('DayHistoryList', () => {
+  let fixture: ComponentFixture<DayHistoryList>;
+
+  beforeEach(() => {
+    TestBed.configureTestingModule({ providers: [provideTestWords(), provideRouter([])] });
+    fixture = TestBed.createComponent(DayHistoryList);
+    fixture.componentRef.setInput(
+      'page',
+      historyPage({
+        items: [
+          historyOf({ task_id: 'now', state: 'running', finished_at: null, attempts: 0 }),
+          historyOf({ task_id: 'next', state: 'pending', finished_at: null, attempts: 0 }),
+          historyOf({ task_id: 'again', retry_of: 'first', started_by: 'ana' }),
+          historyOf({
+            task_id: 'first',
+            state: 'failed',
+            rows: null,
+            error: { code: 'TIMEOUT', text: 'too long', row: null, column: null },
+          }),
+          historyOf({ task_id: 'skipped', state: 'skipped', reason: 'cancelled', rows: null }),
+        ],
+      }),
+    );
+    TestBed.tick();
+  });
+
+  const entries = (): string[] =>
+    [...(fixture.nativeElement as HTMLElement).querySelectorAll('li')].map((entry) =>
+      entry.textContent.replaceAll(/\s+/g, ' ').trim(),
+    );
+
+  it('tells how the day ended in each batch, or that it has not yet', () => {
+    const [now, next, again, first, skipped] = entries();
+    expect(now).toMatch(/^进行中 ?now/);
+    expect(next).toMatch(/^未开始 ?next/);
+    expect(again).toMatch(/^成功 ?again/);
+    expect(first).toContain('同步这一天超时。 TIMEOUT');
+    expect(skipped).toContain('批次已取消');
+  });
+
+  it('tells what it knows and nothing that it does not', () => {
+    const [now, , again] = entries();
+    expect(again).toContain('重试批次');
+    expect(again).toContain('由 ana 启动');
+    expect(now).not.toContain('尝试');
+    expect(now).not.toContain('启动');
+  });
+});

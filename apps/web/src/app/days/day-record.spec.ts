@@ -1,0 +1,76 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { TestBed, type ComponentFixture } from '@angular/core/testing';
+import { provideRouter } from '@angular/router';
+import { TranslocoService } from '@jsverse/transloco';
+import type { SyncRecord } from '../api/wire';
+import { provideTestWords } from '../i18n/test-words';
+import { recordOf } from './day.fixture';
+import { DayRecord } from './day-record';
+
+const TIMEOUT = { code: 'TIMEOUT', text: 'it took longer than 60 s', row: null, column: null };
+
+describe('DayRecord', () => {
+  let fixture: ComponentFixture<DayRecord>;
+
+  beforeEach(() => {
+    TestBed.configureTestingModule({ providers: [provideTestWords(), provideRouter([])] });
+    fixture = TestBed.createComponent(DayRecord);
+  });
+
+  async function textOf(record: SyncRecord | null): Promise<string> {
+    fixture.componentRef.setInput('record', record);
+    TestBed.tick();
+    // The words of errors come as a file of their own.
+    await new Promise((resolve) => setTimeout(resolve));
+    await fixture.whenStable();
+    return (fixture.nativeElement as HTMLElement).textContent.replaceAll(/\s+/g, ' ');
+  }
+
+  it('tells cause and cure of an error, with its settings as code', async () => {
+    const text = await textOf(recordOf({ status: 'failed', error: TIMEOUT, rows: null }));
+    for (const part of ['同步这一天超时。', 'TIMEOUT', 'it took longer', '原因', '处理办法']) {
+      expect(text).toContain(part);
+    }
+    const codes = [...(fixture.nativeElement as HTMLElement).querySelectorAll('dd code')];
+    expect(codes.map((code) => code.textContent)).toEqual(['timeout_seconds', 'timeout_seconds']);
+  });
+
+  it('does so in the language of the moment', async () => {
+    await textOf(recordOf({ status: 'failed', error: TIMEOUT }));
+    TestBed.inject(TranslocoService).setActiveLang('en');
+    const text = await textOf(recordOf({ status: 'failed', error: { ...TIMEOUT } }));
+    expect(text).toContain('The source took longer than timeout_seconds.');
+    expect(text).not.toContain('会自动再试');
+  });
+
+  it('says where in the source it is', async () => {
+    const error = { code: 'VALUE_INVALID', text: 'not a number', row: 7, column: 'degrees' };
+    const text = await textOf(recordOf({ status: 'failed', error }));
+    expect(text).toContain('第 7 行');
+    expect(text).toContain('“degrees”列');
+    // The cause is the sentence itself.
+    expect(text.match(/有一个值与目标列的类型不符。/g)).toHaveLength(1);
+  });
+
+  it('has no advice for a code of a provider’s own, and shows its text', async () => {
+    const error = { ...TIMEOUT, code: 'OUT_OF_COFFEE', text: 'make some' };
+    const text = await textOf(recordOf({ status: 'failed', error }));
+    expect(text).toContain('其他错误。 OUT_OF_COFFEE');
+    expect(text).toContain('make some');
+    expect(text).not.toContain('处理办法');
+  });
+
+  it('tells rows that were kept from none that ever were', async () => {
+    const failed = { status: 'failed', error: TIMEOUT } as const;
+    expect(await textOf(recordOf(failed))).toContain('保留着上次成功时的数据');
+    const never = await textOf(recordOf({ ...failed, last_success_at: null }));
+    expect(never).toContain('从未成功');
+    expect(never).not.toContain('保留着');
+  });
+
+  it('says why a day was skipped, and that one was never tried', async () => {
+    const skipped = recordOf({ status: 'skipped', reason: 'no_data', rows: 0, duration_ms: null });
+    expect(await textOf(skipped)).toContain('来源这一天没有数据');
+    expect(await textOf(null)).toContain('这一天还没有同步过。');
+  });
+});

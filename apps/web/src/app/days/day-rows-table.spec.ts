@@ -1,0 +1,99 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { provideHttpClient } from '@angular/common/http';
+import {
+  HttpTestingController,
+  provideHttpClientTesting,
+  type TestRequest,
+} from '@angular/common/http/testing';
+import { TestBed, type ComponentFixture } from '@angular/core/testing';
+import { calendarDay } from '@daysync/progress';
+import type { DayRows } from '../api/wire';
+import { provideTestWords } from '../i18n/test-words';
+import { rowsOf } from './day.fixture';
+import { DayRowsTable } from './day-rows-table';
+
+describe('DayRowsTable', () => {
+  let fixture: ComponentFixture<DayRowsTable>;
+  let http: HttpTestingController;
+
+  beforeEach(() => {
+    TestBed.configureTestingModule({
+      providers: [provideTestWords(), provideHttpClient(), provideHttpClientTesting()],
+    });
+    http = TestBed.inject(HttpTestingController);
+    fixture = TestBed.createComponent(DayRowsTable);
+    fixture.componentRef.setInput('dataset', 'weather');
+    fixture.componentRef.setInput('day', calendarDay('2012-03-01'));
+    TestBed.tick();
+  });
+
+  const element = (): HTMLElement => fixture.nativeElement as HTMLElement;
+  const asked = (): TestRequest => http.expectOne(({ url }) => url.endsWith('/2012-03-01/rows'));
+  const cells = (): string[] =>
+    [...element().querySelectorAll('td')].map((cell) => cell.textContent.trim());
+
+  async function answer(data: DayRows): Promise<void> {
+    asked().flush({ status: 'success', data });
+    await fixture.whenStable();
+  }
+  function set(name: string, value: unknown): void {
+    fixture.componentRef.setInput(name, value);
+    TestBed.tick();
+  }
+
+  it('shows each value, and tells none from an empty text', async () => {
+    await answer(
+      rowsOf([
+        { location: '', wind: 4.7 },
+        { location: 'Seattle', wind: null },
+      ]),
+    );
+    const heads = [...element().querySelectorAll('thead th')].map((head) => head.textContent);
+    expect(heads.map((head) => head.trim().replaceAll(/\s+/g, ' '))).toEqual([
+      'location text',
+      'wind real',
+    ]);
+    expect(cells()).toEqual(['空文本', '4.7', 'Seattle', 'NULL']);
+  });
+
+  it('folds what is long, and has all of it', async () => {
+    const text = 'a long text '.repeat(20);
+    await answer(rowsOf([{ location: text, wind: 1 }]));
+    expect(element().querySelector('summary')?.textContent).toHaveLength(61);
+    expect(element().querySelector('.whole')?.textContent).toBe(text);
+  });
+
+  it('turns its pages', async () => {
+    await answer(rowsOf([{ location: 'Seattle', wind: 1 }], 41));
+    const [, , next] = element().querySelectorAll<HTMLButtonElement>('ds-pager button');
+    next?.click();
+    TestBed.tick();
+    const request = asked();
+    expect(request.request.params.get('page')).toBe('2');
+    expect(request.request.params.get('page_size')).toBe('20');
+  });
+
+  it('reads anew when the day was tried again, and not when that is only learned', async () => {
+    await answer(rowsOf([{ location: 'Seattle', wind: 1 }]));
+    set('triedAt', '');
+    http.expectNone(() => true);
+    set('triedAt', '2025-10-17T16:00:00.000Z');
+    await answer(rowsOf([{ location: 'Oslo', wind: 1 }]));
+    expect(cells()).toContain('Oslo');
+    set('triedAt', undefined);
+    set('triedAt', '2025-10-17T16:00:00.000Z');
+    http.expectNone(() => true);
+  });
+
+  it('says what could not be read, and offers to read it again', async () => {
+    asked().flush({ code: 'INTERNAL' }, { status: 500, statusText: 'Error' });
+    await fixture.whenStable();
+    expect(element().querySelector('[role=alert]')?.textContent).toContain(
+      '读取目标表中的数据失败',
+    );
+    element().querySelector('button')?.click();
+    TestBed.tick();
+    await answer(rowsOf([]));
+    expect(element().textContent).toContain('目标表中没有这一天的数据。');
+  });
+});

@@ -1,0 +1,26 @@
+import { effect, untracked, type Resource, type Signal } from '@angular/core';
+
+/** What can be read again; it refuses to while it is being read. */
+interface Readable extends Resource<unknown> {
+  reload(): boolean;
+}
+
+/**
+ * Reads a resource again whenever `key` becomes another. What it is at first is no change, and neither is `undefined`:
+ * nothing is known then. A change that comes while it is being read is not lost: it is read once more after that.
+ */
+export function rereadOnChange(resource: Readable, key: Signal<string | undefined>): void {
+  let known: string | undefined;
+  let isDue = false;
+  effect(() => {
+    const now = key();
+    if (now !== undefined) {
+      isDue ||= known !== undefined && now !== known;
+      known = now;
+    }
+    if (isDue && !resource.isLoading()) {
+      isDue = false;
+      untracked(() => resource.reload());
+    }
+  });
+}

@@ -1,0 +1,33 @@
+import { compareDays, type CalendarDay } from '@daysync/progress';
+import type { RecordCalendar } from '../api/wire';
+import type { ChartDay } from '../charts/chart-slots';
+
+/** The days that a list of records is narrowed to; an end that is open is that of the records. */
+export interface ShownRange {
+  readonly start_date: CalendarDay | undefined;
+  readonly end_date: CalendarDay | undefined;
+}
+
+/** The days that a chart of the records draws: the whole range as far as it has come, and what is missing in it. */
+export function chartDays(
+  { items, today }: Pick<RecordCalendar, 'items' | 'today'>,
+  { start_date, end_date }: ShownRange,
+): readonly ChartDay[] {
+  const recorded = items.map(({ day, rows, duration_ms, status }) => ({
+    day,
+    rows,
+    duration_ms,
+    status,
+  }));
+  if (recorded.length === 0) return [];
+  // A chart goes from the first day that it is given to the last.
+  const known = new Set(recorded.map(({ day }) => day));
+  const ends = [start_date, end_date].filter(
+    (day): day is CalendarDay =>
+      day !== undefined && !known.has(day) && compareDays(day, today) <= 0,
+  );
+  return [
+    ...recorded,
+    ...[...new Set(ends)].map((day) => ({ day, rows: null, duration_ms: null, status: null })),
+  ];
+}

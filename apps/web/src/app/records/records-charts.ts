@@ -1,0 +1,116 @@
+import { Component, computed, DOCUMENT, inject, input, signal } from '@angular/core';
+import { MatButtonModule } from '@angular/material/button';
+import { lastKnownOf } from '../api/last-known';
+import { problemOf } from '../api/problem';
+import { calendarResource } from '../api/sync-api';
+import { DayChart } from '../charts/day-chart';
+import { problemSentence } from '../i18n/problem-sentence';
+import { Words } from '../i18n/words';
+import { chartDays } from './chart-days';
+import { requestParams, type RecordsQuery } from './records-query';
+
+/** Narrower than this there is little room: the charts are folded to begin with. */
+const WIDE = '(min-width: 721px)';
+
+/** Rows and durations of the days of one dataset, in the range that the records are narrowed to. */
+@Component({
+  selector: 'ds-records-charts',
+  imports: [DayChart, MatButtonModule],
+  template: `
+    <details class="ds-card" [open]="isOpen()" (toggle)="toggle($event)">
+      <summary>{{ t('records.charts') }}</summary>
+      @if (isOpen()) {
+        <div class="charts">
+          @if (days(); as shown) {
+            @if (shown.length > 0) {
+              <ds-day-chart measure="rows" [days]="shown" />
+              <ds-day-chart measure="duration" [days]="shown" />
+            } @else {
+              <p class="ds-quiet">{{ t('records.no_charts') }}</p>
+            }
+          } @else if (problem(); as reason) {
+            <p class="ds-notice warning" role="alert">
+              {{ t('records.charts_failed', { reason }) }}
+              <button matButton type="button" (click)="calendar.reload()">{{ t('retry') }}</button>
+            </p>
+          } @else {
+            <span class="ds-skeleton"></span>
+            <span class="ds-skeleton"></span>
+          }
+        </div>
+      }
+    </details>
+  `,
+  styles: `
+    :host {
+      display: block;
+      min-width: 0;
+    }
+    summary {
+      min-height: 28px;
+      font-weight: 600;
+      line-height: 28px;
+      cursor: pointer;
+    }
+    // As high as two charts side by side, so that the records below stay where they are when these come.
+    .charts {
+      display: grid;
+      grid-template-columns: repeat(auto-fit, minmax(min(440px, 100%), 1fr));
+      gap: 12px 32px;
+      min-height: 236px;
+      padding-block-start: 12px;
+    }
+    .ds-skeleton {
+      height: 200px;
+    }
+    @media (max-width: 720px) {
+      .charts {
+        min-height: 484px;
+      }
+    }
+  `,
+})
+export class RecordsCharts {
+  private readonly words = inject(Words);
+  protected readonly t = this.words.t;
+
+  /** With a dataset: days of several can't be told apart in one chart. */
+  readonly query = input.required<RecordsQuery>();
+
+  protected readonly isOpen = signal(isWide(inject(DOCUMENT)));
+  private readonly asked = computed(
+    () => {
+      const { dataset, start_date, end_date } = requestParams(this.query());
+      return {
+        ...(dataset && { dataset }),
+        ...(start_date && { start_date }),
+        ...(end_date && { end_date }),
+      };
+    },
+    // Another page or order of the same records has the same charts.
+    { equal: (one, other) => JSON.stringify(one) === JSON.stringify(other) },
+  );
+  protected readonly calendar = calendarResource(
+    computed(() => (this.isOpen() ? this.asked() : undefined)),
+  );
+  private readonly known = lastKnownOf(
+    this.calendar,
+    computed(() => JSON.stringify(this.asked())),
+  );
+  protected readonly days = computed(() => {
+    const known = this.known();
+    return known && chartDays(known, this.query());
+  });
+  protected readonly problem = computed(() => {
+    const error = this.calendar.error();
+    return error && problemSentence(problemOf(error), this.words);
+  });
+
+  protected toggle(event: Event): void {
+    this.isOpen.set((event.target as HTMLDetailsElement).open);
+  }
+}
+
+function isWide({ defaultView }: Document): boolean {
+  return defaultView?.matchMedia(WIDE).matches ?? true;
+}

@@ -1,0 +1,30 @@
+// Sync records by the thousand, as many years of batches would leave them.
+import { DatabaseSync } from 'node:sqlite';
+import { listDays, type CalendarDay } from '@daysync/progress';
+
+/** Writes a record for each day of a range into the database of a program that runs; every 97th has failed. */
+export function writeRecords(
+  databaseFile: string,
+  { dataset, start, end }: { dataset: string; start: CalendarDay; end: CalendarDay },
+): number {
+  const database = new DatabaseSync(databaseFile, { timeout: 5_000 });
+  try {
+    const insert = database.prepare(
+      `INSERT INTO sync_record (dataset, day, status, rows, attempts, duration_ms, last_task_id,
+         last_tried_at, last_success_at, error_code, error_text)
+       VALUES (?, ?, ?, ?, 1, ?, 't', '2025-10-01T00:00:00.000Z', NULL, ?, ?)`,
+    );
+    const days = listDays(start, end);
+    database.exec('BEGIN IMMEDIATE');
+    for (const [index, day] of days.entries()) {
+      const failed = index % 97 === 0;
+      const error = failed ? ['TIMEOUT', 'it took longer than 60 s'] : [null, null];
+      const [status, rows] = failed ? ['failed', null] : ['success', index % 1_000];
+      insert.run(dataset, day, status, rows, index % 5_000, ...error);
+    }
+    database.exec('COMMIT');
+    return days.length;
+  } finally {
+    database.close();
+  }
+}
