@@ -1,14 +1,17 @@
 import { Component, computed, inject } from '@angular/core';
-import { MatButtonModule } from '@angular/material/button';
 import { LANGUAGE_TAGS, LanguageChoice } from './language-choice';
 import { Words } from './words';
 
 /** A button with the name of the other language, in that language: who needs it can read it. */
 @Component({
   selector: 'ds-language-switch',
-  imports: [MatButtonModule],
   template: `
-    <button matButton type="button" [attr.lang]="tag()" (click)="choice.choose(other())">
+    <button
+      class="ds-text-button"
+      type="button"
+      [attr.lang]="tag()"
+      (click)="choice.choose(other())"
+    >
       {{ other() === 'en' ? 'English' : '中文' }}
     </button>
   `,

@@ -1,5 +1,4 @@
 import { Component, inject, signal } from '@angular/core';
-import { MatButtonModule } from '@angular/material/button';
 import { Router } from '@angular/router';
 import { problemOf } from '../api/problem';
 import { problemSentence } from '../i18n/problem-sentence';
@@ -9,14 +8,13 @@ import { Session } from './session';
 /** Who is signed in, and the way out; nothing where no login is needed. */
 @Component({
   selector: 'ds-session-menu',
-  imports: [MatButtonModule],
   template: `
     @if (session.name(); as name) {
       <span class="ds-quiet" [attr.title]="t('session.who', { name })">
         <span class="ds-unseen">{{ t('session.who', { name }) }}</span>
         <span class="name" aria-hidden="true">{{ name }}</span>
       </span>
-      <button matButton type="button" (click)="end()">{{ t('session.end') }}</button>
+      <button class="ds-text-button" type="button" (click)="end()">{{ t('session.end') }}</button>
     }
     <span role="alert">{{ failure() }}</span>
   `,
