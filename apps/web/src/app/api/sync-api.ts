@@ -128,19 +128,6 @@ export function batchDaysResource(
   );
 }
 
-/** The recorded days of a dataset; asks again whenever `params` changes, and not at all while it is undefined. */
-export function calendarResource(
-  params: Signal<Record<string, string> | undefined>,
-): HttpResourceRef<RecordCalendar | undefined> {
-  return httpResource(
-    () => {
-      const asked = params();
-      return asked && { url: `${API}/records/calendar`, params: asked };
-    },
-    { parse: (body) => (body as Envelope<RecordCalendar>).data },
-  );
-}
-
 /** A page of something that belongs to one day of a dataset. */
 export interface DayPage {
   readonly dataset: string;
