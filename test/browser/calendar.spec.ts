@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import type { BrowserContext, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import { scratchFolder, weather } from '../scratch.js';
 import { launchBrowser } from './chromium.js';
@@ -9,6 +9,7 @@ import { launchBrowser } from './chromium.js';
 const THROTTLE = { days_per_minute: 300 };
 
 let daysync: DaysyncProcess;
+let browser: Browser;
 let context: BrowserContext;
 let page: Page;
 beforeAll(async () => {
@@ -20,9 +21,10 @@ beforeAll(async () => {
   ]) {
     await daysync.sync({ start_date, end_date });
   }
-  context = await (await launchBrowser()).newContext({ locale: 'zh-CN' });
+  browser = await launchBrowser();
+  context = await browser.newContext({ locale: 'zh-CN' });
   page = await context.newPage();
-  page.setDefaultTimeout(30_000);
+  page.setDefaultTimeout(6_000);
 });
 
 const dayOf = (day: string) => page.locator(`td[data-day='${day}']`);
@@ -87,6 +89,42 @@ describe('the calendar', () => {
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'hidden' });
     expect(page.url()).not.toContain('day=');
+  });
+
+  it('lays weeks one below the other on a phone: a tap opens, a finger that rests selects', async () => {
+    const phone = await browser.newContext({
+      locale: 'zh-CN',
+      viewport: { width: 360, height: 740 },
+      hasTouch: true,
+    });
+    const tab = await phone.newPage();
+    await tab.goto(`${daysync.url}/calendar`);
+    const [first, below] = ['2012-03-01', '2012-03-08'].map((day) =>
+      tab.locator(`td[data-day='${day}']`),
+    );
+    if (first === undefined || below === undefined) throw new Error('expected two days');
+    await first.scrollIntoViewIfNeeded();
+    const [above, under] = [await first.boundingBox(), await below.boundingBox()];
+    if (above === null || under === null) throw new Error('expected two boxes');
+    expect(Math.min(above.width, above.height)).toBeGreaterThanOrEqual(40);
+    expect([under.x, under.y > above.y]).toEqual([above.x, true]);
+    const sideways = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
+    expect(await tab.evaluate(sideways)).toBe(0);
+
+    const finger = await phone.newCDPSession(tab);
+    const touch = async (type: 'touchStart' | 'touchMove' | 'touchEnd', box?: typeof above) => {
+      const middle = box && { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+      const touchPoints = middle === undefined ? [] : [middle];
+      await finger.send('Input.dispatchTouchEvent', { type, touchPoints });
+    };
+    await touch('touchStart', above);
+    await tab.getByText('已选 2012-03-01 至 2012-03-01，1 天').waitFor();
+    await touch('touchMove', under);
+    await touch('touchEnd');
+    await tab.getByText('已选 2012-03-01 至 2012-03-08，8 天').waitFor();
+    await first.tap();
+    await tab.getByRole('dialog').getByText('2012-03-01').first().waitFor();
+    await phone.close();
   });
 
   it('colours itself while a batch runs, and knows its gaps at the end', async () => {

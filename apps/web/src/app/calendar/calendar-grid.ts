@@ -55,20 +55,22 @@ export class CalendarGrid {
   /** The days that can be reached and selected. */
   readonly shown = input.required<DayRange>();
   readonly today = input.required<CalendarDay>();
+  /** The last day that has a record. */
+  readonly newest = input.required<CalendarDay>();
   readonly selection = input<DaySelection>();
   readonly selectionChange = output<DaySelection>();
   /** A day that somebody wants to see. */
   readonly opened = output<CalendarDay>();
 
-  /** The newest one: keys may come faster than what holds the selection gives it back. */
-  private readonly newest = linkedSignal(() => this.selection());
-  /** The day that Tab leads to: today to begin with, or the last one before it. */
+  /** The one that was made last: keys may come faster than what holds the selection gives it back. */
+  private readonly made = linkedSignal(() => this.selection());
+  /** The day that Tab leads to: the newest one to begin with. */
   protected readonly active = linkedSignal<DayRange, CalendarDay>({
     source: this.shown,
-    computation: (shown, before) => nearestIn(before?.value ?? this.today(), shown),
+    computation: (shown, before) => nearestIn(before?.value ?? this.newest(), shown),
   });
   protected readonly selected = computed(() => {
-    const selection = this.newest();
+    const selection = this.made();
     return selection && rangeOf(selection);
   });
   constructor() {
@@ -77,7 +79,7 @@ export class CalendarGrid {
     const listener = {
       opened: (day: CalendarDay) => this.opened.emit(day),
       selected: (selection: DaySelection) => this.select(selection),
-      reached: (day: CalendarDay) => extended(this.newest(), this.active(), day),
+      reached: (day: CalendarDay) => extended(this.made(), this.active(), day),
     };
     readPresses(this.host, listener, left.signal);
   }
@@ -102,7 +104,7 @@ export class CalendarGrid {
     } else {
       const to = movedBy(event, from, { weeksAs: this.weeksAs(), shown: this.shown() });
       if (to === undefined) return;
-      if (event.shiftKey) this.select(extended(this.newest(), from, to));
+      if (event.shiftKey) this.select(extended(this.made(), from, to));
       this.focusDay(to);
     }
     event.preventDefault();
@@ -120,7 +122,7 @@ export class CalendarGrid {
   }
 
   private select(selection: DaySelection): void {
-    this.newest.set(selection);
+    this.made.set(selection);
     this.selectionChange.emit(selection);
   }
 

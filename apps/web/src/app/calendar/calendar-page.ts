@@ -1,4 +1,4 @@
-import { Component, computed, effect, inject, input, linkedSignal, untracked } from '@angular/core';
+import { Component, computed, effect, inject, input, signal, untracked } from '@angular/core';
 import { takeUntilDestroyed, toObservable } from '@angular/core/rxjs-interop';
 import { FormControl, ReactiveFormsModule } from '@angular/forms';
 import { MatButtonModule } from '@angular/material/button';
@@ -7,6 +7,7 @@ import { MatInputModule } from '@angular/material/input';
 import { Router, RouterLink } from '@angular/router';
 import { parseCalendarDay, type CalendarDay } from '@daysync/progress';
 import { debounceTime, EMPTY, switchMap } from 'rxjs';
+import { lastKnown } from '../api/last-known';
 import { problemOf } from '../api/problem';
 import { datasetsResource } from '../api/resources';
 import { problemSentence } from '../i18n/problem-sentence';
@@ -67,10 +68,11 @@ export class CalendarPage {
   readonly day = input<string>();
 
   protected readonly skeletonYears = Array.from({ length: 3 });
-  protected readonly datasets = datasetsResource();
-  protected readonly configured = computed(() => {
-    const known = this.datasets.hasValue() ? this.datasets.value() : [];
-    return known.find(({ name }) => name === (this.dataset() ?? known[0]?.name));
+  private readonly datasets = datasetsResource();
+  protected readonly all = lastKnown(this.datasets);
+  private readonly configured = computed(() => {
+    const all = this.all() ?? [];
+    return all.find(({ name }) => name === (this.dataset() ?? all[0]?.name));
   });
   protected readonly name = computed(() => this.dataset() ?? this.days.dataset());
   /** The active batch, if it is one of the dataset that is shown. */
@@ -108,13 +110,9 @@ export class CalendarPage {
   private readonly asked = computed(() => askedSelection(this.start_date(), this.end_date()), {
     equal: isSameSelection,
   });
-  /** The selection that this page has put into the address: it comes back, and must not undo a newer one. */
-  private written: DaySelection | undefined;
-  protected readonly selection = linkedSignal<DaySelection | undefined, DaySelection | undefined>({
-    source: this.asked,
-    computation: (asked, before) =>
-      before !== undefined && isSameSelection(asked, this.written) ? before.value : asked,
-  });
+  /** What this page puts into the address comes back from there, and must not undo what was selected since. */
+  private written: { readonly selection: DaySelection | undefined } | undefined;
+  protected readonly selection = signal<DaySelection | undefined>(undefined);
   protected readonly selected = computed(() => {
     const selection = this.selection();
     return selection && rangeOf(selection);
@@ -139,6 +137,15 @@ export class CalendarPage {
     this.field.valueChanges
       .pipe(takeUntilDestroyed())
       .subscribe((dataset) => void this.router.navigate([], { queryParams: { dataset } }));
+    effect(() => {
+      const asked = this.asked();
+      untracked(() => {
+        const own = this.written;
+        this.written = undefined;
+        const isOwn = own !== undefined && isSameSelection(asked, own.selection);
+        if (!isOwn) this.selection.set(asked);
+      });
+    });
     toObservable(this.selection)
       .pipe(debounceTime(ADDRESS_AFTER_MS), takeUntilDestroyed())
       .subscribe((selection) => this.putInAddress(selection));
@@ -172,7 +179,7 @@ export class CalendarPage {
     // A navigation that is under way leads elsewhere, or will come back here with an address of its own.
     const isLeaving = this.router.currentNavigation() !== null;
     if (isLeaving || isSameSelection(selection, this.asked())) return;
-    this.written = selection;
+    this.written = { selection };
     const range = selection && rangeOf(selection);
     void this.router.navigate([], {
       queryParams: { start_date: range?.start_date ?? null, end_date: range?.end_date ?? null },

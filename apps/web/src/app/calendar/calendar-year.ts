@@ -3,7 +3,7 @@ import { RouterLink } from '@angular/router';
 import type { CalendarDay } from '@daysync/progress';
 import type { DayRange } from '../api/wire';
 import { Words } from '../i18n/words';
-import { dateOf, monthRange, yearOf, yearRange } from './calendar-layout';
+import { monthRange, yearOf, yearRange } from './calendar-layout';
 import { cellLabel, monthNames, weekdayNames } from './calendar-words';
 import { commonRange, isSameRange, isWithin } from './day-range';
 import type { CalendarCell, DayState } from './day-states';
@@ -14,7 +14,8 @@ interface ShownCell {
   readonly day: CalendarDay | undefined;
   readonly state: DayState | undefined;
   readonly label: string | undefined;
-  readonly date: number | undefined;
+  /** As it stands in the name of the cell: `01`. */
+  readonly date: string | undefined;
 }
 
 const BLANK: ShownCell = { day: undefined, state: undefined, label: undefined, date: undefined };
@@ -75,6 +76,6 @@ export class CalendarYearTable {
 
   private shownCell(cell: CalendarCell): ShownCell {
     const { day, state } = cell;
-    return { day, state, date: dateOf(day), label: cellLabel(cell, this.words) };
+    return { day, state, date: day.slice(8), label: cellLabel(cell, this.words) };
   }
 }

@@ -36,7 +36,7 @@ export class DatasetDays {
       const { dataset, from } = this.asked();
       const range =
         from === undefined ? {} : daysOfYears(yearsFrom(from, this.mostDays()), this.mostDays());
-      return { ...(dataset === undefined ? {} : { dataset }), ...range } as Record<string, string>;
+      return { ...(dataset === undefined ? {} : { dataset }), ...range };
     },
     { equal: (one, other) => JSON.stringify(one) === JSON.stringify(other) },
   );
@@ -93,6 +93,8 @@ export class DatasetDays {
   /** The dataset that is shown. */
   readonly dataset = computed(() => this.answer().value?.dataset);
   readonly today = computed(() => this.known()?.today);
+  /** The last day that has a record. */
+  readonly newest = computed(() => this.known()?.recorded?.end_date);
   /** Every year that has something to show. */
   readonly allYears = computed(() => pick(this.span(), allYears), { equal: isSameYears });
   /** Those that are shown. */

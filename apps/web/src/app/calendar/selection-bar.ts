@@ -41,7 +41,7 @@ import { fillStart } from './fill-start';
   styles: `
     :host {
       position: sticky;
-      inset-block-end: 8px;
+      inset-block-end: calc(var(--ds-foot, 0px) + 8px);
       z-index: 3;
       display: flex;
       flex-wrap: wrap;

@@ -1,0 +1,301 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { provideHttpClient } from '@angular/common/http';
+import { HttpTestingController, provideHttpClientTesting } from '@angular/common/http/testing';
+import { signal } from '@angular/core';
+import { TestBed } from '@angular/core/testing';
+import { provideRouter, Router, withComponentInputBinding } from '@angular/router';
+import { RouterTestingHarness } from '@angular/router/testing';
+import { calendarDay, listDays, type Progress } from '@daysync/progress';
+import { Subject } from 'rxjs';
+import type { BatchDay, RecordCalendar, RecordedDay } from '../api/wire';
+import { provideTestWords } from '../i18n/test-words';
+import { ActiveBatch } from '../live/active-batch';
+import { completed, progressOf } from '../sync/progress.fixture';
+import { BatchDays } from './batch-days';
+import { CalendarPage } from './calendar-page';
+
+const day = calendarDay;
+
+function recorded(on: string, changes: Partial<RecordedDay> = {}): RecordedDay {
+  return {
+    day: day(on),
+    status: 'success',
+    reason: null,
+    rows: 2,
+    duration_ms: 4,
+    error_code: null,
+    synced: true,
+    ...changes,
+  };
+}
+
+function calendarOf(...items: readonly RecordedDay[]): RecordCalendar {
+  const gaps = { count: 0, days: 0, first: null, range: null };
+  return {
+    dataset: 'weather',
+    start_date: items[0]?.day ?? null,
+    end_date: items.at(-1)?.day ?? null,
+    today: day('2012-12-31'),
+    synced: 0,
+    failed: 0,
+    empty: 0,
+    gaps,
+    items,
+  };
+}
+
+const SOME = calendarOf(
+  recorded('2012-03-01'),
+  recorded('2012-03-04', { status: 'failed', rows: null, error_code: 'TIMEOUT', synced: false }),
+  recorded('2012-03-06'),
+);
+
+describe('CalendarPage', () => {
+  const progress = signal<Progress | undefined>(undefined);
+  let changes: Subject<readonly BatchDay[]>;
+  let page: HTMLElement;
+  let harness: RouterTestingHarness;
+
+  beforeEach(() => {
+    progress.set(undefined);
+    changes = new Subject();
+    TestBed.configureTestingModule({
+      providers: [
+        provideTestWords(),
+        provideHttpClient(),
+        provideHttpClientTesting(),
+        provideRouter(
+          [
+            { path: 'calendar', component: CalendarPage },
+            { path: '**', children: [] },
+          ],
+          withComponentInputBinding(),
+        ),
+        { provide: ActiveBatch, useValue: { progress } },
+        { provide: BatchDays, useValue: { of: () => changes } },
+      ],
+    });
+  });
+
+  async function open(address = '/calendar'): Promise<void> {
+    harness = await RouterTestingHarness.create();
+    await harness.navigateByUrl(address, CalendarPage);
+    if (harness.routeNativeElement === null) throw new Error('expected a page');
+    page = harness.routeNativeElement;
+    http()
+      .expectOne(({ url }) => url.endsWith('/datasets'))
+      .flush({ status: 'success', data: { items: [] } });
+    await settle();
+  }
+
+  const http = (): HttpTestingController => TestBed.inject(HttpTestingController);
+  const asked = () => http().expectOne(({ url }) => url.endsWith('/records/calendar'));
+
+  async function settle(): Promise<void> {
+    await new Promise((resolve) => setTimeout(resolve));
+    TestBed.tick();
+  }
+
+  /** Until every year has been drawn. */
+  async function drawn(): Promise<void> {
+    while (!/缺口，共|没有缺口/.test(page.textContent)) {
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      TestBed.tick();
+    }
+  }
+
+  async function answer(data: RecordCalendar): Promise<void> {
+    asked().flush({ status: 'success', data });
+    await settle();
+  }
+
+  async function fail(): Promise<void> {
+    asked().flush({ code: 'INTERNAL' }, { status: 500, statusText: 'Error' });
+    await settle();
+  }
+
+  const cell = (on: string): HTMLElement => {
+    const found = page.querySelector<HTMLElement>(`td[data-day='${on}']`);
+    if (found === null) throw new Error(`expected a cell of ${on}`);
+    return found;
+  };
+  const stateOf = (on: string): string | undefined => cell(on).dataset['state'];
+  const button = (text: string): HTMLElement | undefined =>
+    [...page.querySelectorAll<HTMLElement>('button, a')].find(
+      (one) => one.textContent.trim() === text,
+    );
+
+  it('shows a skeleton first', async () => {
+    await open();
+    expect(page.textContent).toContain('正在读取日历…');
+    expect(page.querySelectorAll('.ds-skeleton').length).toBeGreaterThan(3);
+    asked();
+  });
+
+  it('says when nothing has ever been synced, and leads to the start', async () => {
+    await open();
+    await answer(calendarOf());
+    expect(page.textContent).toContain('这个数据集还没有同步过');
+    expect(button('去同步')?.getAttribute('href')).toBe('/?dataset=weather');
+    expect(page.querySelector('td')).toBeNull();
+  });
+
+  it('says why it could not be read, and reads it again', async () => {
+    await open();
+    await fail();
+    expect(page.querySelector('[role=alert]')?.textContent).toContain(
+      '读取日历失败：服务器内部错误',
+    );
+    button('重试')?.click();
+    await settle();
+    await answer(SOME);
+    await drawn();
+    expect(stateOf('2012-03-01')).toBe('synced');
+  });
+
+  it('draws a cell a day, with its state, its name and the gaps between', async () => {
+    await open();
+    await answer(SOME);
+    await drawn();
+    expect(page.querySelectorAll('td[data-day]')).toHaveLength(366);
+    const states = listDays(day('2012-02-29'), day('2012-03-07')).map(stateOf);
+    expect(states).toEqual([
+      'missing',
+      'synced',
+      'gap',
+      'gap',
+      'failed',
+      'gap',
+      'synced',
+      'missing',
+    ]);
+    expect(cell('2012-03-01').getAttribute('aria-label')).toBe('2012-03-01，已同步，2 行');
+    expect(cell('2012-03-04').getAttribute('aria-label')).toBe(
+      '2012-03-04，失败，同步这一天超时。',
+    );
+    expect(cell('2012-12-31').getAttribute('aria-current')).toBe('date');
+    expect(page.textContent).toContain('1 个缺口，共 4 天');
+    expect(button('补齐 1 个缺口')?.getAttribute('href')).toBe(
+      '/?dataset=weather&start_date=2012-03-02&end_date=2012-03-05&mode=missing_and_failed',
+    );
+  });
+
+  it('keeps what it shows when it can not be refreshed, and says so', async () => {
+    progress.set(progressOf());
+    await open();
+    await answer(SOME);
+    await drawn();
+    progress.set(completed());
+    await settle();
+    http()
+      .expectOne(({ url }) => url.endsWith('/datasets'))
+      .flush({ status: 'success', data: { items: [] } });
+    await fail();
+    expect(page.textContent).toContain('刷新失败，下面是之前的内容');
+    expect(stateOf('2012-03-01')).toBe('synced');
+  });
+
+  it('colours the days of a batch while it runs, and reads them anew at its end', async () => {
+    await open();
+    await answer(SOME);
+    await drawn();
+    progress.set(progressOf());
+    await settle();
+    const of = (on: string, state: BatchDay['state']): BatchDay => ({
+      day: day(on),
+      state,
+      reason: null,
+      rows: state === 'success' ? 5 : null,
+      attempts: 1,
+      duration_ms: null,
+      error: null,
+      started_at: null,
+      finished_at: null,
+      next_at: null,
+    });
+    const unchanged = cell('2012-03-06');
+    changes.next([of('2012-03-02', 'running'), of('2012-03-03', 'pending')]);
+    await settle();
+    expect([stateOf('2012-03-02'), stateOf('2012-03-03')]).toEqual(['running', 'waiting']);
+    changes.next([of('2012-03-02', 'success')]);
+    await settle();
+    expect(cell('2012-03-02').getAttribute('aria-label')).toBe('2012-03-02，已同步，5 行');
+    expect(cell('2012-03-06')).toBe(unchanged);
+
+    progress.set(completed());
+    await settle();
+    await answer(calendarOf(recorded('2012-03-01'), recorded('2012-03-02')));
+    expect(stateOf('2012-03-03')).toBe('missing');
+    expect(page.textContent).toContain('没有缺口。');
+  });
+
+  it('takes no notice of a batch of another dataset', async () => {
+    await open();
+    await answer(SOME);
+    await drawn();
+    progress.set(progressOf({ dataset: 'birdstrikes' }));
+    await settle();
+    expect(changes.observed).toBe(false);
+  });
+
+  it('selects by Shift, says so, puts it into the address, and clears it by Escape', async () => {
+    await open();
+    await answer(SOME);
+    await drawn();
+    const press = (key: string, shiftKey = false): void => {
+      const event = new KeyboardEvent('keydown', { key, shiftKey, bubbles: true });
+      document.activeElement?.dispatchEvent(event);
+    };
+    cell('2012-03-01').focus();
+    press('ArrowRight', true);
+    press('ArrowDown', true);
+    await settle();
+    expect(document.activeElement).toBe(cell('2012-03-09'));
+    expect(page.textContent).toContain('已选 2012-03-01 至 2012-03-09，9 天');
+    expect(page.querySelectorAll('td[aria-selected=true]')).toHaveLength(9);
+    expect(page.querySelectorAll("td[tabindex='0']")).toHaveLength(1);
+    expect(button('填入同步表单')?.getAttribute('href')).toBe(
+      '/?dataset=weather&start_date=2012-03-01&end_date=2012-03-09&mode=missing_and_failed',
+    );
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    const address = '/calendar?start_date=2012-03-01&end_date=2012-03-09';
+    expect(TestBed.inject(Router).url).toBe(address);
+    press('Escape');
+    await settle();
+    expect(page.textContent).not.toContain('已选');
+  });
+
+  it('opens with the selection of the address, and drops it with the dataset', async () => {
+    await open('/calendar?start_date=2012-03-01&end_date=2012-03-02');
+    await answer(SOME);
+    await drawn();
+    expect(page.textContent).toContain('已选 2012-03-01 至 2012-03-02，2 天');
+    await TestBed.inject(Router).navigateByUrl('/calendar?dataset=birdstrikes');
+    await settle();
+    await answer({ ...SOME, dataset: 'birdstrikes' });
+    expect(page.textContent).not.toContain('已选');
+  });
+
+  it('opens a day by Enter', async () => {
+    await open();
+    await answer(SOME);
+    await drawn();
+    const enter = new KeyboardEvent('keydown', { key: 'Enter', bubbles: true });
+    HTMLDialogElement.prototype.showModal = () => undefined;
+    HTMLDialogElement.prototype.close = () => undefined;
+    cell('2012-03-01').dispatchEvent(enter);
+    await settle();
+    expect(TestBed.inject(Router).url).toBe('/calendar?day=2012-03-01');
+  });
+
+  it('asks for the years of the address, and for fewer days where the server shows fewer', async () => {
+    await open('/calendar?from=2001');
+    const first = asked();
+    expect(first.request.params.get('start_date')).toBe('2001-01-01');
+    expect(first.request.params.get('end_date')).toBe('2010-12-31');
+    first.flush({ code: 'RANGE_TOO_LARGE', limit: 800 }, { status: 400, statusText: 'Bad' });
+    await settle();
+    const second = asked();
+    expect(second.request.params.get('end_date')).toBe('2002-12-31');
+  });
+});

@@ -1,0 +1,67 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { TestBed, type ComponentFixture } from '@angular/core/testing';
+import { provideRouter } from '@angular/router';
+import { addDays, calendarDay } from '@daysync/progress';
+import type { DayRange } from '../api/wire';
+import { provideTestWords } from '../i18n/test-words';
+import { GapList } from './gap-list';
+
+const START = calendarDay('2012-03-01');
+/** A day in two is missing. */
+const gaps = (count: number): readonly DayRange[] =>
+  Array.from({ length: count }, (_, index) => {
+    const day = addDays(START, 2 * index);
+    return { start_date: day, end_date: day };
+  });
+
+describe('GapList', () => {
+  let fixture: ComponentFixture<GapList>;
+
+  beforeEach(() => {
+    TestBed.configureTestingModule({ providers: [provideTestWords(), provideRouter([])] });
+    fixture = TestBed.createComponent(GapList);
+    fixture.componentRef.setInput('dataset', 'weather');
+  });
+
+  async function show(shown: readonly DayRange[], isViewer = false): Promise<HTMLElement> {
+    fixture.componentRef.setInput('gaps', shown);
+    fixture.componentRef.setInput('isViewer', isViewer);
+    const list = fixture.nativeElement as HTMLElement;
+    await fixture.whenStable();
+    list.querySelector('details')?.dispatchEvent(new Event('toggle'));
+    await fixture.whenStable();
+    return list;
+  }
+
+  it('leads to the start form with all gaps, and with each', async () => {
+    const list = await show([
+      { start_date: START, end_date: calendarDay('2012-03-03') },
+      ...gaps(4).slice(3),
+    ]);
+    expect([...list.querySelectorAll('a')].map((link) => link.getAttribute('href'))).toEqual([
+      '/?dataset=weather&start_date=2012-03-01&end_date=2012-03-07&mode=missing_and_failed',
+      '/?dataset=weather&start_date=2012-03-01&end_date=2012-03-03&mode=missing_and_failed',
+      '/?dataset=weather&start_date=2012-03-07&end_date=2012-03-07&mode=missing_and_failed',
+    ]);
+    expect(list.textContent).toContain('补齐 2 个缺口');
+    expect(list.textContent).toContain('2012-03-01 至 2012-03-03，3 天');
+    expect(list.textContent).toContain('2012-03-07，1 天');
+  });
+
+  it('says that there are none', async () => {
+    expect((await show([])).textContent.trim()).toBe('没有缺口。');
+  });
+
+  it('lists a hundred of very many, and says how many more there are', async () => {
+    const list = await show(gaps(130));
+    expect(list.querySelectorAll('li')).toHaveLength(101);
+    expect(list.textContent).toContain('补齐 130 个缺口');
+    expect(list.textContent).toContain('另有 30 个缺口');
+  });
+
+  it('offers nothing to start to who may only look', async () => {
+    const list = await show(gaps(2), true);
+    expect(list.querySelectorAll('a')).toHaveLength(0);
+    expect(list.querySelectorAll('li')).toHaveLength(2);
+  });
+});
