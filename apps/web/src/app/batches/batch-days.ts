@@ -7,7 +7,7 @@ export const DAY_STATES = ['failed', 'running', 'pending', 'success', 'skipped']
 export type DayState = (typeof DAY_STATES)[number];
 
 /** How many days are drawn at once. */
-const DAYS_A_PAGE = 100;
+const DAYS_A_PAGE = 50;
 
 /** The state that an address asks for; what it says wrong counts as not said. */
 export function readDayState(text: string | undefined): DayState | undefined {

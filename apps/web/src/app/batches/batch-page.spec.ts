@@ -5,10 +5,13 @@ import { TestBed } from '@angular/core/testing';
 import { provideRouter, Router, withComponentInputBinding } from '@angular/router';
 import { RouterTestingHarness } from '@angular/router/testing';
 import type { PollUpdate } from '@daysync/progress';
-import { of, type Observable } from 'rxjs';
+import { BehaviorSubject, of, Subject, type Observable } from 'rxjs';
+import type { BatchDay } from '../api/wire';
 import { provideTestWords } from '../i18n/test-words';
 import { completed, progressOf } from '../sync/progress.fixture';
+import { DayChanges } from '../live/day-changes';
 import { ProgressPoller } from '../live/progress-poller';
+import { batchDayOf } from './batch-day.fixture';
 import { BatchPage } from './batch-page';
 
 describe('BatchPage', () => {
@@ -60,6 +63,43 @@ describe('BatchPage', () => {
     await settle();
     expect(TestBed.inject(Router).url).toBe('/batches/child');
     expect(page.textContent).toContain('同步任务已启动');
+  });
+
+  it('lists its days, takes in what changes of them, and reads them once more at the end', async () => {
+    const updates = new BehaviorSubject<PollUpdate>({ kind: 'progress', progress: progressOf() });
+    const changes = new Subject<readonly BatchDay[]>();
+    const askedFrom: (number | undefined)[] = [];
+    const followed = (_: string, sinceRev?: number): Observable<readonly BatchDay[]> => {
+      askedFrom.push(sinceRev);
+      return changes;
+    };
+    TestBed.overrideProvider(ProgressPoller, { useValue: { poll: () => updates } });
+    TestBed.overrideProvider(DayChanges, { useValue: { of: followed } });
+    const page = await open(progressOf().task_id);
+    const http = TestBed.inject(HttpTestingController);
+    const answer = async (items: readonly BatchDay[], rev: number): Promise<void> => {
+      const asked = http.expectOne(({ url }) => url.endsWith('/days'));
+      asked.flush({ status: 'success', data: { items, rev } });
+      await settle();
+    };
+    const states = (): string[] =>
+      [...page.querySelectorAll('ds-batch-days-list .status')].map(({ textContent }) =>
+        textContent.trim(),
+      );
+    const [done, next] = [batchDayOf('2025-10-01'), batchDayOf('2025-10-02')];
+
+    await answer([done, { ...next, state: 'pending' }], 4);
+    expect(states()).toEqual(['成功', '未开始']);
+    expect(askedFrom).toEqual([4]);
+    changes.next([{ ...next, state: 'running' }]);
+    await settle();
+    expect(states()).toEqual(['成功', '进行中']);
+    http.expectNone(({ url }) => url.endsWith('/days'));
+
+    updates.next({ kind: 'progress', progress: { ...completed(), rev: 30 } });
+    await settle();
+    await answer([done, next], 30);
+    expect(states()).toEqual(['成功', '成功']);
   });
 
   it('says that a batch has left the history, and leads on from there', async () => {

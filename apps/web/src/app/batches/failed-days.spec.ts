@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { provideHttpClient } from '@angular/common/http';
 import { HttpTestingController, provideHttpClientTesting } from '@angular/common/http/testing';
 import { TestBed, type ComponentFixture } from '@angular/core/testing';
+import { provideRouter } from '@angular/router';
 import { provideTestWords } from '../i18n/test-words';
 import { provideViewer } from '../session/viewer.fixture';
 import { progressOf } from '../sync/progress.fixture';
@@ -22,7 +23,12 @@ describe('FailedDays', () => {
 
   beforeEach(async () => {
     TestBed.configureTestingModule({
-      providers: [provideTestWords(), provideHttpClient(), provideHttpClientTesting()],
+      providers: [
+        provideTestWords(),
+        provideRouter([]),
+        provideHttpClient(),
+        provideHttpClientTesting(),
+      ],
     });
     http = TestBed.inject(HttpTestingController);
     fixture = TestBed.createComponent(FailedDays);
@@ -31,6 +37,7 @@ describe('FailedDays', () => {
     retried.subscribe(({ task_id }) => led.push(`retried ${task_id}`));
     overlapped.subscribe((taskId) => led.push(`overlapped ${taskId}`));
     fixture.componentRef.setInput('taskId', 't1');
+    fixture.componentRef.setInput('dataset', 'readings');
     fixture.componentRef.setInput('failed', 3);
     fixture.componentRef.setInput('canRetry', true);
     TestBed.tick();
@@ -65,6 +72,18 @@ describe('FailedDays', () => {
     await fixture.whenStable();
   }
 
+  it('asks for no days where the page has them', () => {
+    fixture.componentRef.setInput('given', null);
+    fixture.componentRef.setInput('taskId', 't2');
+    fixture.componentRef.setInput('failed', 1);
+    TestBed.tick();
+    expect(page().textContent).toContain('正在读取失败原因…');
+    fixture.componentRef.setInput('given', [failedDay('2025-10-04', 'EMPTY_DAY')]);
+    TestBed.tick();
+    expect(page().textContent).toContain('EMPTY_DAY');
+    // That nothing was asked for is seen after each test.
+  });
+
   it('groups the days by what was wrong, each group with its retry', () => {
     const groups = [...page().querySelectorAll('section')].map((group) =>
       group.textContent.replaceAll(/\s+/g, ' ').trim(),
@@ -77,6 +96,13 @@ describe('FailedDays', () => {
       '重试 2 天：同步这一天超时。',
       '重试 1 天：有一个值与目标列的类型不符。',
     ]);
+  });
+
+  it('leads from each day to its panel', () => {
+    const link = [...page().querySelectorAll('a')].find(
+      (a) => a.textContent.trim() === '2025-10-02',
+    );
+    expect(link?.getAttribute('href')).toBe('/?day=2025-10-02&day_dataset=readings');
   });
 
   it('tries all of them again, once however often it is clicked', async () => {
@@ -236,6 +262,7 @@ describe('FailedDays and a viewer', () => {
     TestBed.configureTestingModule({
       providers: [
         provideTestWords(),
+        provideRouter([]),
         provideHttpClient(),
         provideHttpClientTesting(),
         provideViewer(),
@@ -244,6 +271,7 @@ describe('FailedDays and a viewer', () => {
     const http = TestBed.inject(HttpTestingController);
     const fixture = TestBed.createComponent(FailedDays);
     fixture.componentRef.setInput('taskId', 't1');
+    fixture.componentRef.setInput('dataset', 'readings');
     fixture.componentRef.setInput('failed', 1);
     fixture.componentRef.setInput('canRetry', true);
     TestBed.tick();

@@ -12,10 +12,12 @@ import {
 } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { MatButtonModule } from '@angular/material/button';
+import { RouterLink } from '@angular/router';
 import type { Progress } from '@daysync/progress';
 import { problemOf, type Problem } from '../api/problem';
 import { batchDaysResource, SyncApi } from '../api/sync-api';
 import type { BatchDay } from '../api/wire';
+import { dayParams } from '../days/day-address';
 import { problemSentence } from '../i18n/problem-sentence';
 import { Words } from '../i18n/words';
 import { Session } from '../session/session';
@@ -24,7 +26,7 @@ import { failureGroups } from './failures';
 /** The failed days of a batch by what was wrong, and once it has ended the offers to try them again. */
 @Component({
   selector: 'ds-failed-days',
-  imports: [MatButtonModule],
+  imports: [MatButtonModule, RouterLink],
   templateUrl: './failed-days.html',
   styleUrl: './failed-days.scss',
 })
@@ -38,9 +40,14 @@ export class FailedDays {
   /** Whether the reader may only look. */
   protected readonly isViewer = inject(Session).isViewer;
 
+  protected readonly dayParams = dayParams;
+
   readonly taskId = input.required<string>();
+  readonly dataset = input.required<string>();
   /** How many have failed so far; when it grows the list is read again. */
   readonly failed = input.required<number>();
+  /** The days of the batch, where the page has them: then they are not read here. `null` until they have come. */
+  readonly given = input<readonly BatchDay[] | null>();
   /** Whether the batch has ended: no day is tried again while it goes on. */
   readonly canRetry = input(false);
   /** The progress of the batch that tries them again. */
@@ -49,13 +56,15 @@ export class FailedDays {
   readonly overlapped = output<string>();
 
   protected readonly days = batchDaysResource(
-    computed(() => ({ taskId: this.taskId(), failed: this.failed() })),
+    computed(() =>
+      this.given() === undefined ? { taskId: this.taskId(), failed: this.failed() } : undefined,
+    ),
   );
   /** The newest list of this batch: it stays while it is read again, and goes with its batch. */
   private readonly newest = linkedSignal<Known, Known>({
     source: () => ({
       taskId: this.taskId(),
-      days: this.days.hasValue() ? this.days.value()?.items : undefined,
+      days: this.given() ?? (this.days.hasValue() ? this.days.value().items : undefined),
     }),
     computation: (now, before) =>
       now.days === undefined && before?.value.taskId === now.taskId ? before.value : now,

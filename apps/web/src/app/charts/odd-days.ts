@@ -81,16 +81,18 @@ function spreadAround(
 
 /** The values up to so many days before and after the point at `index`, its own left out. */
 function around(series: readonly Point[], index: number, reach: number): readonly number[] {
-  const found: number[] = [];
   const own = series[index]?.at ?? NaN;
-  const isNear = (point: Point | undefined): point is Point =>
-    point !== undefined && Math.abs(point.at - own) <= reach;
-  for (const step of [-1, 1]) {
-    let place = index + step;
-    for (let point = series[place]; isNear(point); point = series[place]) {
-      found.push(point.value);
-      place += step;
-    }
+  const found: number[] = [];
+  // Plain loops: this is asked for each day of many years, several times.
+  for (let place = index - 1; place >= 0; place -= 1) {
+    const point = series[place];
+    if (point === undefined || own - point.at > reach) break;
+    found.push(point.value);
+  }
+  for (let place = index + 1; place < series.length; place += 1) {
+    const point = series[place];
+    if (point === undefined || point.at - own > reach) break;
+    found.push(point.value);
   }
   return found;
 }

@@ -3,12 +3,10 @@ import { DateAdapter } from '@angular/material/core';
 import { addDays, calendarDay, calendarDayAt, parseCalendarDay } from '@daysync/progress';
 import { Words } from '../i18n/words';
 import { CLOCK } from '../time/clock';
+import { readWrittenDay, writeDay } from './written-day';
 
 /** What stands for text that is no date. */
 const INVALID = 'invalid';
-/** How people write dates: 2025-1-5, 2025/01/05, 2025.1.5, 20250105, 2025年1月5日. */
-const WRITTEN =
-  /^(\d{4})(?:-(\d{1,2})-(\d{1,2})|\/(\d{1,2})\/(\d{1,2})|\.(\d{1,2})\.(\d{1,2})|年(\d{1,2})月(\d{1,2})日|(\d{2})(\d{2}))$/;
 const LOCALES = { zh: 'zh-CN', en: 'en-GB' } as const;
 const MS_PER_DAY = 86_400_000;
 
@@ -75,7 +73,7 @@ export class CalendarDayAdapter extends DateAdapter<string, string> {
   }
 
   override createDate(year: number, month: number, date: number): string {
-    return calendarDay(written(year, month + 1, date));
+    return calendarDay(writeDay(year, month + 1, date));
   }
 
   override today(): string {
@@ -84,10 +82,7 @@ export class CalendarDayAdapter extends DateAdapter<string, string> {
 
   override parse(value: unknown): string | null {
     if (typeof value !== 'string' || value.trim() === '') return null;
-    const match = WRITTEN.exec(value.trim());
-    if (match === null) return INVALID;
-    const [year = 0, month = 0, date = 0] = match.slice(1).filter(Boolean).map(Number);
-    return parseCalendarDay(written(year, month, date)) ?? INVALID;
+    return readWrittenDay(value) ?? INVALID;
   }
 
   override format(day: string, style: unknown): string {
@@ -103,8 +98,8 @@ export class CalendarDayAdapter extends DateAdapter<string, string> {
   override addCalendarMonths(day: string, months: number): string {
     const index = this.getYear(day) * 12 + this.getMonth(day) + months;
     const [year, month] = [Math.floor(index / 12), (index % 12) + 1];
-    const longest = this.getNumDaysInMonth(written(year, month, 1));
-    return calendarDay(written(year, month, Math.min(this.getDate(day), longest)));
+    const longest = this.getNumDaysInMonth(writeDay(year, month, 1));
+    return calendarDay(writeDay(year, month, Math.min(this.getDate(day), longest)));
   }
 
   override addCalendarDays(day: string, days: number): string {
@@ -163,8 +158,3 @@ export const CALENDAR_DAY_FORMATS = {
     monthYearA11yLabel: 'month_year',
   },
 };
-
-function written(year: number, month: number, date: number): string {
-  const pad = (value: number, width: number): string => String(value).padStart(width, '0');
-  return `${pad(year, 4)}-${pad(month, 2)}-${pad(date, 2)}`;
-}

@@ -1,38 +1,54 @@
-import { Component, computed, inject, input } from '@angular/core';
+import { NgComponentOutlet } from '@angular/common';
+import { Component, computed, inject, input, signal, type Type } from '@angular/core';
 import { toObservable, toSignal } from '@angular/core/rxjs-interop';
 import { ReactiveFormsModule, type FormControl } from '@angular/forms';
-import { DateAdapter, MAT_DATE_FORMATS } from '@angular/material/core';
-import { MatDatepickerModule, MatDatepickerIntl } from '@angular/material/datepicker';
+import { MatIconButton } from '@angular/material/button';
 import { MatFormFieldModule } from '@angular/material/form-field';
 import { MatInputModule } from '@angular/material/input';
 import { startWith, switchMap } from 'rxjs';
-import { CalendarLabels } from '../i18n/calendar-labels';
 import { Words } from '../i18n/words';
 import type { WordKey } from '../i18n/zh';
-import { CALENDAR_DAY_FORMATS, CalendarDayAdapter } from './calendar-day-adapter';
+import type { DayPicker } from './day-picker';
+import { DayText } from './day-text';
 
 /** A date typed as `YYYY-MM-DD` or picked; its control holds a calendar day, or null. */
 @Component({
   selector: 'ds-day-field',
-  imports: [MatDatepickerModule, MatFormFieldModule, MatInputModule, ReactiveFormsModule],
-  providers: [
-    { provide: DateAdapter, useClass: CalendarDayAdapter },
-    { provide: MAT_DATE_FORMATS, useValue: CALENDAR_DAY_FORMATS },
-    { provide: MatDatepickerIntl, useClass: CalendarLabels },
+  imports: [
+    DayText,
+    MatFormFieldModule,
+    MatIconButton,
+    MatInputModule,
+    NgComponentOutlet,
+    ReactiveFormsModule,
   ],
   template: `
     <mat-form-field appearance="outline" hideRequiredMarker subscriptSizing="dynamic">
       <mat-label>{{ label() }}</mat-label>
       <input
         matInput
+        dsDayText
         autocomplete="off"
         inputmode="numeric"
         maxlength="12"
-        [matDatepicker]="picker"
         [formControl]="control()"
       />
-      <mat-datepicker-toggle matIconSuffix [for]="picker" [aria-label]="toggleLabel()" />
-      <mat-datepicker #picker />
+      <span matIconSuffix>
+        <button
+          matIconButton
+          type="button"
+          aria-haspopup="dialog"
+          [attr.aria-label]="toggleLabel()"
+          (click)="open($event)"
+        >
+          <svg viewBox="0 0 24 24" width="24" height="24" fill="currentColor" aria-hidden="true">
+            <path
+              d="M19 3h-1V1h-2v2H8V1H6v2H5c-1.1 0-2 .9-2 2v14c0 1.1.9 2 2 2h14c1.1 0 2-.9 2-2V5c0-1.1-.9-2-2-2zm0 16H5V8h14v11zM7 10h5v5H7z"
+            />
+          </svg>
+        </button>
+        <ng-container [ngComponentOutlet]="picker()" [ngComponentOutletInputs]="pickerInputs()" />
+      </span>
       <mat-hint>{{ t('start.date_hint') }}</mat-hint>
       @if (error(); as key) {
         <mat-error>{{ t(key) }}</mat-error>
@@ -68,7 +84,33 @@ export class DayField {
     this.changes();
     const errors = this.control().errors;
     if (errors === null) return undefined;
-    if ('matDatepickerParse' in errors) return 'start.date_bad';
+    if ('noDay' in errors) return 'start.date_bad';
     return 'reversed' in errors ? 'start.range_reversed' : 'start.date_required';
   });
+
+  /** The calendar, once it was wanted. */
+  protected readonly picker = signal<Type<DayPicker> | null>(null);
+  private readonly turns = signal(0);
+  protected readonly pickerInputs = computed(() => {
+    this.changes();
+    return {
+      day: this.control().value,
+      picked: (day: string) => this.pick(day),
+      turns: this.turns(),
+    };
+  });
+
+  protected open(event: Event): void {
+    // A click that goes on to the field would give it the focus.
+    event.stopPropagation();
+    this.turns.update((turns) => turns + 1);
+    // Where it can't be loaded the date is typed.
+    void import('./day-picker').then(({ DayPicker }) => this.picker.set(DayPicker));
+  }
+
+  private pick(day: string): void {
+    const control = this.control();
+    control.setValue(day);
+    control.markAsDirty();
+  }
 }

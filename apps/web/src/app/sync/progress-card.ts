@@ -2,6 +2,7 @@ import { Component, computed, inject, input, output } from '@angular/core';
 import { MatButtonModule } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
 import { isTerminal, type Progress } from '@daysync/progress';
+import type { BatchDay } from '../api/wire';
 import { FailedDays } from '../batches/failed-days';
 import { BatchBadge } from '../design/badge';
 import { Words } from '../i18n/words';
@@ -36,6 +37,8 @@ export class ProgressCard {
 
   readonly progress = input<Progress>();
   readonly trouble = input<Trouble>();
+  /** The days of the batch, where the page has them; `null` until they have come. */
+  readonly days = input<readonly BatchDay[] | null>();
   /** Whether a batch is looked for or its progress is on the way. */
   readonly isLoading = input(false);
   /** The reader wants to go on watching. */

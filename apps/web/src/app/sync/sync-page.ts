@@ -1,10 +1,10 @@
-import { Component, computed, effect, inject, input, signal } from '@angular/core';
+import { Component, computed, effect, inject, input, signal, untracked } from '@angular/core';
 import { MatButtonModule } from '@angular/material/button';
 import { Router, RouterLink } from '@angular/router';
 import type { Progress } from '@daysync/progress';
 import { problemOf } from '../api/problem';
 import { datasetsResource } from '../api/sync-api';
-import { NO_DAY, openDay } from '../days/day-address';
+import { dayParams, NO_DAY, openDay } from '../days/day-address';
 import { DayPanel } from '../days/day-panel';
 import { problemSentence } from '../i18n/problem-sentence';
 import { Words } from '../i18n/words';
@@ -103,7 +103,8 @@ export class SyncPage {
 
   private putInAddress(taskId: string): void {
     // A day that is open stays open; what the form was asked for is done with.
-    const queryParams = { task_id: taskId, day: this.day(), day_dataset: this.day_dataset() };
+    const open = untracked(this.openDay);
+    const queryParams = { task_id: taskId, ...(open && dayParams(open)) };
     void this.router.navigate([], { queryParams, replaceUrl: true });
   }
 }

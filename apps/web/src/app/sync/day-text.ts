@@ -1,0 +1,60 @@
+import { Directive, ElementRef, forwardRef, inject } from '@angular/core';
+import {
+  NG_VALIDATORS,
+  NG_VALUE_ACCESSOR,
+  type ControlValueAccessor,
+  type ValidationErrors,
+  type Validator,
+} from '@angular/forms';
+import { readWrittenDay } from './written-day';
+
+/** Binds a text field to a calendar day: as people write it while they do, `YYYY-MM-DD` when they leave. */
+@Directive({
+  selector: 'input[dsDayText]',
+  providers: [
+    { provide: NG_VALUE_ACCESSOR, useExisting: forwardRef(() => DayText), multi: true },
+    { provide: NG_VALIDATORS, useExisting: forwardRef(() => DayText), multi: true },
+  ],
+  host: { '(input)': 'read()', '(blur)': 'leave()' },
+})
+export class DayText implements ControlValueAccessor, Validator {
+  private readonly field = inject<ElementRef<HTMLInputElement>>(ElementRef).nativeElement;
+  private day: string | null = null;
+  private isBad = false;
+  private changed: (day: string | null) => void = () => undefined;
+  private touched: () => void = () => undefined;
+
+  writeValue(day: string | null): void {
+    this.day = day;
+    this.isBad = false;
+    this.field.value = day ?? '';
+  }
+
+  registerOnChange(changed: (day: string | null) => void): void {
+    this.changed = changed;
+  }
+
+  registerOnTouched(touched: () => void): void {
+    this.touched = touched;
+  }
+
+  setDisabledState(isDisabled: boolean): void {
+    this.field.disabled = isDisabled;
+  }
+
+  validate(): ValidationErrors | null {
+    return this.isBad ? { noDay: true } : null;
+  }
+
+  protected read(): void {
+    const day = readWrittenDay(this.field.value);
+    this.isBad = day === undefined;
+    this.day = day ?? null;
+    this.changed(this.day);
+  }
+
+  protected leave(): void {
+    if (!this.isBad) this.field.value = this.day ?? '';
+    this.touched();
+  }
+}
