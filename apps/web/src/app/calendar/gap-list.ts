@@ -53,6 +53,12 @@ const MOST_ROWS = 100;
       min-block-size: 36px;
       line-height: 36px;
     }
+    // The button has a line of its own then.
+    @media (max-width: 719px) {
+      :host {
+        min-block-size: 76px;
+      }
+    }
     details {
       flex: 1 1 260px;
     }

@@ -14,7 +14,8 @@ import { fillStart } from './fill-start';
     <p role="status">
       {{ sentence() }}
       @if (range() === undefined) {
-        <span class="ds-quiet">{{ t('calendar.select_hint') }}</span>
+        <span class="ds-quiet mouse">{{ t('calendar.select_hint') }}</span>
+        <span class="ds-quiet finger">{{ t('calendar.hold_hint') }}</span>
       }
     </p>
     @if (range(); as selected) {
@@ -61,6 +62,17 @@ import { fillStart } from './fill-start';
       flex-wrap: wrap;
       gap: 8px;
       margin-inline-start: auto;
+    }
+    .finger {
+      display: none;
+    }
+    @media (pointer: coarse) {
+      .mouse {
+        display: none;
+      }
+      .finger {
+        display: inline;
+      }
     }
     @media (max-width: 719px) {
       :host {

@@ -488,6 +488,7 @@ export const zh = {
   'calendar.later': '更晚的年份',
   'calendar.selected': '已选 {{first}} 至 {{last}}，{{count}} 天',
   'calendar.select_hint': '拖动，或按住 Shift 再按方向键，可选择一段日期。',
+  'calendar.hold_hint': '按住一天再拖动，可选择一段日期。',
   'calendar.fill': '填入同步表单',
   'calendar.records': '查看记录',
   'calendar.clear': '清除',
