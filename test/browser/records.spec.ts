@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { calendarDay } from '@daysync/progress';
+import { addDays, calendarDay } from '@daysync/progress';
 import type { Locator, Page } from 'playwright-core';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import { readings, scratchFolder, weather, writeScratch } from '../scratch.js';
@@ -22,7 +22,10 @@ let page: Page;
 beforeAll(async () => {
   const folder = await scratchFolder();
   const csv = await writeScratch(folder, 'readings.csv', CSV);
-  daysync = await startDaysync({ folder, datasets: [weather(), readings(csv)] });
+  const { target } = weather();
+  const throttle = { days_per_minute: 120 };
+  const slow = weather({ name: 'slow', throttle, target: { ...target, table: 'slow_daily' } });
+  daysync = await startDaysync({ folder, datasets: [weather(), readings(csv), slow] });
   await daysync.sync({ dataset: 'weather', start_date: '2012-01-01', end_date: '2012-02-29' });
   const range = { dataset: 'readings', start_date: '2025-10-01', end_date: '2025-10-03' };
   await daysync.sync(range);
@@ -170,6 +173,31 @@ describe('the panel of a day', () => {
 });
 
 if (ALL) {
+  describe('the records while a batch runs', () => {
+    it('are read again by themselves, and focus, place and page stay', async () => {
+      await page.setViewportSize({ width: 1_280, height: 500 });
+      const range = { start_date: '2012-01-01', end_date: '2012-03-31' };
+      const { task_id } = await daysync.startBatch({ dataset: 'slow', ...range });
+      await page.goto(`${daysync.url}/records?dataset=slow&sort=day&page_size=20`);
+      const first = page.getByRole('link', { name: '2012-01-01', exact: true });
+      await first.focus();
+      await page.evaluate(() => window.scrollTo(0, 120));
+      const before = (await shownDays()).length;
+      await page.getByRole('link', { name: '2012-01-15', exact: true }).waitFor();
+      expect((await shownDays()).length).toBeGreaterThan(before);
+      expect(await focused().innerText()).toBe('2012-01-01');
+      expect(await page.evaluate(() => window.scrollY)).toBe(120);
+
+      // An open panel moves as well: the turn of this day comes while it is looked at.
+      const { current_date } = await daysync.progress(task_id);
+      const soon = addDays(calendarDay(current_date ?? ''), 12);
+      await page.goto(`${daysync.url}/records?day=${soon}&day_dataset=slow`);
+      await page.getByText('这一天还没有同步过。').waitFor();
+      await page.getByRole('dialog').getByRole('cell', { name: 'Seattle' }).waitFor();
+      await daysync.post(`sync/batch/${task_id}/cancel`, {});
+    });
+  });
+
   describe('100,000 records', () => {
     it('are paged and sorted without moving anything, however late they come', async () => {
       const range = { start: calendarDay('1700-01-01'), end: calendarDay('1973-12-31') };

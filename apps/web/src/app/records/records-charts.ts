@@ -18,7 +18,9 @@ const WIDE = '(min-width: 721px)';
   imports: [DayChart, MatButtonModule],
   template: `
     <details class="ds-card" [open]="isOpen()" (toggle)="toggle($event)">
-      <summary>{{ t('records.charts') }}</summary>
+      <summary>
+        <h2>{{ t('records.charts') }}</h2>
+      </summary>
       @if (isOpen()) {
         <div class="charts">
           @if (days(); as shown) {
@@ -47,17 +49,18 @@ const WIDE = '(min-width: 721px)';
       min-width: 0;
     }
     summary {
-      min-height: 28px;
-      font-weight: 600;
-      line-height: 28px;
+      width: fit-content;
       cursor: pointer;
+    }
+    h2 {
+      display: inline;
     }
     // As high as two charts side by side, so that the records below stay where they are when these come.
     .charts {
       display: grid;
       grid-template-columns: repeat(auto-fit, minmax(min(440px, 100%), 1fr));
       gap: 12px 32px;
-      min-height: 236px;
+      min-height: 262px;
       padding-block-start: 12px;
     }
     .ds-skeleton {
@@ -65,7 +68,7 @@ const WIDE = '(min-width: 721px)';
     }
     @media (max-width: 720px) {
       .charts {
-        min-height: 484px;
+        min-height: 536px;
       }
     }
   `,

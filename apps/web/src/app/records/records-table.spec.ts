@@ -121,6 +121,64 @@ describe('RecordsTable', () => {
     expect(element().textContent).toContain('第 1–50 条，共 120 条');
   });
 
+  it('leads from each day to its panel', async () => {
+    await answer(pageOf([recordOf()]));
+    const link = element().querySelector('tbody a');
+    expect(link?.getAttribute('href')).toBe('/?day=2015-12-31&day_dataset=weather');
+  });
+
+  it('leads back from a page that there is not', async () => {
+    await answer(pageOf([recordOf()], 120));
+    fixture.componentRef.setInput('query', { ...DEFAULT_QUERY, page: 9 });
+    TestBed.tick();
+    await answer({ ...pageOf([], 120), page: 9 });
+    expect(element().textContent).toContain('没有这么多页了');
+    expect(element().textContent).not.toContain('还没有同步记录');
+    await click('到最后一页');
+    expect(queries).toEqual([{ ...DEFAULT_QUERY, page: 3 }]);
+  });
+
+  it('asks for pages of another size', async () => {
+    await answer(pageOf([recordOf()], 120));
+    const select = element().querySelector('select');
+    if (select !== null) select.value = '20';
+    select?.dispatchEvent(new Event('change'));
+    expect(queries).toEqual([{ ...DEFAULT_QUERY, page_size: 20 }]);
+  });
+
+  it('looks different in each of its five states', async () => {
+    const looks = new Set<string>();
+    const look = (): void => {
+      const parts = ['.loading', '.empty', '.empty.filtered', '[role=alert]', '.warning', 'table'];
+      const seen = parts.filter((part) => element().querySelector(part) !== null);
+      looks.add(seen.join(' '));
+    };
+    look();
+    await fail();
+    look();
+    await click('重试');
+    await answer(pageOf([]));
+    look();
+    fixture.componentRef.setInput('query', { ...DEFAULT_QUERY, status: 'failed' });
+    TestBed.tick();
+    await answer(pageOf([]));
+    look();
+    fixture.componentRef.setInput('query', DEFAULT_QUERY);
+    TestBed.tick();
+    await answer(pageOf([recordOf()]));
+    fixture.componentRef.setInput('refreshKey', 't1 ended');
+    TestBed.tick();
+    await fail();
+    look();
+    expect([...looks]).toEqual([
+      '.loading',
+      '[role=alert]',
+      '.empty',
+      '.empty .empty.filtered',
+      '.warning table',
+    ]);
+  });
+
   it('offers to try again after an error', async () => {
     await fail();
     expect(element().querySelector('[role=alert]')?.textContent).toContain('服务器内部错误。');

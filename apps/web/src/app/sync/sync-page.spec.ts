@@ -49,7 +49,10 @@ describe('SyncPage', () => {
     http
       .expectOne(({ url }) => url.endsWith('/records'))
       .flush({ status: 'success', data: { items: [], page: 1, page_size: 20, total: 0 } });
-    await harness.fixture.whenStable();
+    // The records are read again for the batch that was found, and so it is never quite stable.
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    TestBed.tick();
+    await new Promise((resolve) => setTimeout(resolve));
     if (harness.routeNativeElement === null) throw new Error('expected a page');
     return harness.routeNativeElement;
   }

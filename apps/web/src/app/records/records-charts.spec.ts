@@ -1,0 +1,71 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { provideHttpClient } from '@angular/common/http';
+import { HttpTestingController, provideHttpClientTesting } from '@angular/common/http/testing';
+import { TestBed, type ComponentFixture } from '@angular/core/testing';
+import { calendarDay } from '@daysync/progress';
+import { provideTestWords } from '../i18n/test-words';
+import { RecordsCharts } from './records-charts';
+import { DEFAULT_QUERY, type RecordsQuery } from './records-query';
+
+const QUERY: RecordsQuery = {
+  ...DEFAULT_QUERY,
+  dataset: 'weather',
+  start_date: calendarDay('2012-03-01'),
+};
+
+describe('RecordsCharts', () => {
+  let fixture: ComponentFixture<RecordsCharts>;
+  let http: HttpTestingController;
+  let isWide: boolean;
+
+  beforeEach(() => {
+    isWide = true;
+    // jsdom lays nothing out and knows no width.
+    Object.assign(window, { matchMedia: () => ({ matches: isWide }) });
+    TestBed.configureTestingModule({
+      providers: [provideTestWords(), provideHttpClient(), provideHttpClientTesting()],
+    });
+    http = TestBed.inject(HttpTestingController);
+  });
+
+  function show(query: RecordsQuery): void {
+    fixture.componentRef.setInput('query', query);
+    TestBed.tick();
+  }
+  function open(): HTMLElement {
+    fixture = TestBed.createComponent(RecordsCharts);
+    show(QUERY);
+    return fixture.nativeElement as HTMLElement;
+  }
+  async function answer(items: readonly object[]): Promise<string> {
+    const request = http.expectOne(({ url }) => url.endsWith('/records/calendar'));
+    const asked = request.request.params.toString();
+    request.flush({ status: 'success', data: { items, today: '2012-03-09' } });
+    await fixture.whenStable();
+    return asked;
+  }
+  const DAY = { day: '2012-03-02', status: 'success', rows: 2, duration_ms: 5 };
+
+  it('draws rows and durations of the range, once for all its pages and orders', async () => {
+    const page = open();
+    expect(await answer([DAY])).toBe('dataset=weather&start_date=2012-03-01');
+    expect(page.querySelectorAll('ds-day-chart')).toHaveLength(2);
+    show({ ...QUERY, page: 2, sort: 'rows' });
+    http.expectNone(() => true);
+    show({ ...QUERY, start_date: undefined });
+    expect(page.querySelectorAll('ds-day-chart')).toHaveLength(0);
+    expect(await answer([])).toBe('dataset=weather');
+    expect(page.textContent).toContain('无图可画');
+  });
+
+  it('asks for nothing while it is folded, as it is on a phone', async () => {
+    isWide = false;
+    const details = open().querySelector('details');
+    http.expectNone(() => true);
+    if (details !== null) details.open = true;
+    details?.dispatchEvent(new Event('toggle'));
+    TestBed.tick();
+    await answer([DAY]);
+    expect(details?.querySelectorAll('ds-day-chart')).toHaveLength(2);
+  });
+});
