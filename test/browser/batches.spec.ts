@@ -5,7 +5,7 @@ import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import { launchBrowser } from './chromium.js';
 
 /** `npm run test:all` looks at the large form as well. */
-const ALL = process.env['ALL_CONSOLE'] === '1';
+const ALL = process.env['LONG_TESTS'] === '1';
 const RANGE = { dataset: 'served', start_date: '2024-01-01', end_date: '2024-01-31' };
 
 let served: DayServer;

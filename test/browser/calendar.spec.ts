@@ -201,7 +201,7 @@ async function longTasks(on: Page): Promise<readonly number[]> {
   return on.evaluate(() => (window as unknown as { tasks: number[] }).tasks);
 }
 
-if (process.env['ALL_CONSOLE'] === '1') {
+if (process.env['LONG_TESTS'] === '1') {
   describe('ten years of days', () => {
     it('are drawn without a task that is felt', async () => {
       const folder = await scratchFolder();

@@ -69,9 +69,15 @@ describe.each(LANGUAGES)('by keyboard alone, in %s', (language) => {
 
   it('a range is started and its end seen; the console is left out of the way', async () => {
     await startRange('2012-01-01', '2012-01-31');
-    await page.getByText(sentence(31, 0, 0)).first().waitFor();
+    await page
+      .getByText(sentence(31, 0, 0))
+      .first()
+      .waitFor();
     await startRange('2012-03-01', '2012-03-30');
-    await page.getByText(sentence(30, 0, 0)).first().waitFor();
+    await page
+      .getByText(sentence(30, 0, 0))
+      .first()
+      .waitFor();
   });
 
   it('the calendar shows the gap, and a key fills it', async () => {
@@ -82,7 +88,10 @@ describe.each(LANGUAGES)('by keyboard alone, in %s', (language) => {
     await from.waitFor();
     expect(await from.inputValue()).toBe('2012-02-01');
     await press(page.getByRole('button', { name: say('start.submit') }));
-    await page.getByText(sentence(29, 0, 0)).first().waitFor();
+    await page
+      .getByText(sentence(29, 0, 0))
+      .first()
+      .waitFor();
     const days = await daysync.records('dataset=weather&status=success');
     expect(days.total).toBe(90);
   });
@@ -104,7 +113,10 @@ describe.each(LANGUAGES)('by keyboard alone, in %s', (language) => {
     await panel.waitFor({ state: 'hidden' });
     await writeScratch(daysync.folder, 'readings.csv', GOOD);
     await press(page.getByRole('button', { name: say('failures.retry_all', { count: 1 }) }));
-    await page.getByText(sentence(1, 0, 0)).first().waitFor();
+    await page
+      .getByText(sentence(1, 0, 0))
+      .first()
+      .waitFor();
   });
 
   it('records are filtered and sorted; the address keeps it', async () => {

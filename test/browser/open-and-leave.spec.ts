@@ -5,7 +5,7 @@ import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import { weather } from '../scratch.js';
 import { launchBrowser } from './chromium.js';
 
-const TIMES = process.env['ALL_CONSOLE'] === '1' ? 200 : 20;
+const TIMES = process.env['LONG_TESTS'] === '1' ? 200 : 20;
 const RANGE = { start_date: '2012-01-01', end_date: '2012-12-31' };
 
 /** What lives in a page. */

@@ -9,7 +9,7 @@ import { writeRecords } from '../sync-records.js';
 import { launchBrowser } from './chromium.js';
 
 /** `npm run test:all` looks at the large forms as well. */
-const ALL = process.env['ALL_CONSOLE'] === '1';
+const ALL = process.env['LONG_TESTS'] === '1';
 const CSV = `day,city,degrees
 2025-10-01,Oslo,9
 2025-10-01,Bergen,11
