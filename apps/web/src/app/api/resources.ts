@@ -30,28 +30,25 @@ export function datasetsResource(): Read<readonly Dataset[]> {
 
 /** One page of sync records. */
 export function recordsResource(params: Asked<Record<string, string>>): Read<RecordPage> {
-  return read(at('/records', params), whole<RecordPage>);
+  return read<RecordPage>(at('/records', params));
 }
 
 /** The recorded days of a dataset. */
 export function calendarResource(params: Asked<Record<string, string>>): Read<RecordCalendar> {
-  return read(at('/records/calendar', params), whole<RecordCalendar>);
+  return read<RecordCalendar>(at('/records/calendar', params));
 }
 
 /** One page of batches. */
 export function batchesResource(params: Asked<Record<string, string>>): Read<BatchPage> {
-  return read(at('/sync/batch', params), whole<BatchPage>);
+  return read<BatchPage>(at('/sync/batch', params));
 }
 
 /** The days of a batch, and the `rev` that they are of. */
 export function batchDaysResource(request: Asked<{ readonly taskId: string }>): Read<BatchDays> {
-  return read(
-    () => {
-      const asked = request();
-      return asked && { url: `/sync/batch/${encodeURIComponent(asked.taskId)}/days` };
-    },
-    whole<BatchDays>,
-  );
+  return read(() => {
+    const asked = request();
+    return asked && { url: `/sync/batch/${encodeURIComponent(asked.taskId)}/days` };
+  });
 }
 
 /** A page of something that belongs to one day of a dataset. */
@@ -64,26 +61,20 @@ export interface DayPage {
 
 /** The sync record of a day, and a page of what the batches came to with it, the newest first. */
 export function recordHistoryResource(request: Signal<DayPage>): Read<DayHistoryPage> {
-  return read(
-    () => {
-      const { dataset, day, page, pageSize } = request();
-      const url = `/records/${encodeURIComponent(dataset)}/${day}/history`;
-      return { url, params: { page, page_size: pageSize } };
-    },
-    whole<DayHistoryPage>,
-  );
+  return read(() => {
+    const { dataset, day, page, pageSize } = request();
+    const url = `/records/${encodeURIComponent(dataset)}/${day}/history`;
+    return { url, params: { page, page_size: pageSize } };
+  });
 }
 
 /** A page of the rows that a day has in the target. */
 export function dayRowsResource(request: Signal<DayPage>): Read<DayRows> {
-  return read(
-    () => {
-      const { dataset, day, page, pageSize } = request();
-      const url = `/datasets/${encodeURIComponent(dataset)}/days/${day}/rows`;
-      return { url, params: { page, page_size: pageSize } };
-    },
-    whole<DayRows>,
-  );
+  return read(() => {
+    const { dataset, day, page, pageSize } = request();
+    const url = `/datasets/${encodeURIComponent(dataset)}/days/${day}/rows`;
+    return { url, params: { page, page_size: pageSize } };
+  });
 }
 
 /** Where the sync records that `params` asks for are to be had as CSV. */
@@ -99,15 +90,10 @@ function at(path: string, params: Asked<Record<string, string>>) {
   };
 }
 
-/** The data as the API's document has it. */
-function whole<T>(data: unknown): T {
-  return data as T;
-}
-
 /** Reads what the API has at a path below its own, out of its envelope. */
 function read<T>(
   request: () => HttpResourceRequest | undefined,
-  take: (data: unknown) => T,
+  take = (data: unknown): T => data as T,
 ): Read<T> {
   return httpResource(
     () => {
