@@ -9,8 +9,8 @@ import path from 'node:path';
 export interface ShownPage {
   readonly name: string;
   readonly address: string;
-  /** What is there once the page is drawn, below its heading. */
-  readonly shows?: string;
+  /** Whether it has so many days that a look at each of them takes minutes; a smaller page shows the same. */
+  readonly isLarge?: boolean;
 }
 
 export interface ShownConsole {
@@ -62,7 +62,8 @@ export async function showConsole(): Promise<ShownConsole> {
   const pages = [
     { name: 'sync', address: '/' },
     { name: 'sync-ended', address: `/?task_id=${failed.task_id}` },
-    { name: 'calendar', address: '/calendar?dataset=weather' },
+    { name: 'calendar', address: '/calendar?dataset=weather', isLarge: true },
+    { name: 'calendar-year', address: '/calendar?dataset=readings' },
     { name: 'records', address: '/records?dataset=readings' },
     { name: 'records-none', address: '/records?dataset=readings&status=skipped' },
     { name: 'day', address: '/records?dataset=readings&day=2025-10-07' },
