@@ -37,7 +37,7 @@ export async function runChecks(node, { all = false } = {}) {
     const built = await check('build', () => buildProduct(node));
     if (built.failed > 0) return [built, notRun('tests of the product')];
     // In one run: most of them wait more than they work, and so they wait side by side.
-    const tests = () => runJest(node, PRODUCT_TESTS, ['--maxWorkers=3']);
+    const tests = () => runJest(node, PRODUCT_TESTS, ['--maxWorkers=4']);
     return [built, await check('tests of the product', tests)];
   };
   const sources = async () => [
@@ -66,8 +66,13 @@ export async function runChecks(node, { all = false } = {}) {
       await check('the whole console', () => runJest(node, ['test-browser'], whole, LONG)),
     );
     results.push(
-      await check('large days', () =>
-        runJest(node, ['test-api'], ['--testPathPatterns=source-kinds'], LONG),
+      await check('long forms', () =>
+        runJest(
+          node,
+          ['test-api', 'progress'],
+          ['--testPathPatterns=source-kinds|many-batches'],
+          LONG,
+        ),
       ),
     );
     results.push(await check('generators', () => runGenerators(node)));

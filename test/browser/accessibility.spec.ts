@@ -5,18 +5,20 @@ import { launchBrowser } from './chromium.js';
 import { openPage, showConsole, type ShownConsole } from './shown-console.js';
 
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-/** `npm run test:all` looks at all of them. */
-const LOOKS =
-  process.env['LONG_TESTS'] === '1'
-    ? ([
-        ['zh-CN', 'light', 1_440],
-        ['zh-CN', 'dark', 1_440],
-        ['en-GB', 'light', 1_440],
-        ['en-GB', 'dark', 1_440],
-        ['zh-CN', 'light', 360],
-        ['en-GB', 'dark', 360],
-      ] as const)
-    : ([['zh-CN', 'light', 1_440]] as const);
+/** `npm run test:all` looks at all there is. */
+const IS_LONG = process.env['LONG_TESTS'] === '1';
+/** A year has 53 rows of the same kind, and each of its days is held against all the others. */
+const MOST_WEEKS = '[role=grid] [role=row]:nth-child(n+10)';
+const LOOKS = IS_LONG
+  ? ([
+      ['zh-CN', 'light', 1_440],
+      ['zh-CN', 'dark', 1_440],
+      ['en-GB', 'light', 1_440],
+      ['en-GB', 'dark', 1_440],
+      ['zh-CN', 'light', 360],
+      ['en-GB', 'dark', 360],
+    ] as const)
+  : ([['zh-CN', 'light', 1_440]] as const);
 
 let shown: ShownConsole;
 let browser: Browser;
@@ -34,7 +36,8 @@ describe.each(LOOKS)('in %s, %s colours, %i px wide', (locale, colorScheme, widt
     for (const { name, address, isLarge = false } of shown.pages) {
       if (isLarge) continue;
       await openPage(page, shown.daysync.url + address);
-      const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze();
+      const axe = new AxeBuilder({ page }).withTags(RULES);
+      const { violations } = await (IS_LONG ? axe : axe.exclude(MOST_WEEKS)).analyze();
       for (const { id, nodes } of violations) {
         findings.push(`${name}: ${id}: ${nodes[0]?.html ?? ''}`);
       }

@@ -11,7 +11,8 @@ import { provideTestWords } from '../i18n/test-words';
 import { THIRD_OF_TEN } from './progress.fixture';
 import { SyncPage } from './sync-page';
 
-const TIMES = 200;
+/** Eight times at each moment; a real browser does it more often. */
+const TIMES = 40;
 
 /** Where a page may be when it is left. */
 const MOMENTS = [
