@@ -55,11 +55,20 @@ async function fontsCss(): Promise<string> {
 export async function drawFonts(page: Page): Promise<void> {
   await page.evaluate(async () => {
     const frame = (): Promise<unknown> => new Promise((resolve) => requestAnimationFrame(resolve));
-    // A font is asked for when a text that needs it is laid out, which the last one may have led to.
-    for (let quiet = 0; quiet < 20; quiet += 1) {
-      await frame();
-      if (document.fonts.status === 'loading') quiet = 0;
-      await document.fonts.ready;
-    }
+    /** A font is asked for when a text that needs it is laid out, which the last one may have led to. */
+    const loaded = async (): Promise<void> => {
+      for (let quiet = 0; quiet < 15; quiet += 1) {
+        await frame();
+        if (document.fonts.status === 'loading') quiet = 0;
+        await document.fonts.ready;
+      }
+    };
+    await loaded();
+    // What was laid out while its font was on the way may keep a hole: it is laid out anew, in a frame of its own.
+    document.body.style.display = 'none';
+    await frame();
+    await frame();
+    document.body.style.display = '';
+    await loaded();
   });
 }

@@ -8,18 +8,23 @@ import { startDaysync } from '../daysync-process.js';
 import { TOP, weather } from '../scratch.js';
 import { drawFonts, giveFonts } from './chinese-fonts.js';
 import { launchBrowser } from './chromium.js';
+import { wordsOf } from './words-of.js';
 import { openPage, showConsole, type ShownConsole } from './shown-console.js';
 
 const FOLDER = path.join(TOP, 'docs/screenshots');
 const LOOKS = [
-  ['zh', 'light', 1_280],
-  ['zh', 'dark', 1_280],
-  ['en', 'light', 1_280],
-  ['en', 'dark', 1_280],
+  ['zh', 'light', 1_440],
+  ['zh', 'dark', 1_440],
+  ['en', 'light', 1_440],
+  ['en', 'dark', 1_440],
   ['zh', 'light', 360],
   ['en', 'dark', 360],
 ] as const;
 type Look = (typeof LOOKS)[number];
+/** Of these each state is drawn beside each page. */
+const WITH_STATES = ['zh light 1440', 'en dark 1440'];
+/** A list goes on below. */
+const TALLEST = 1_500;
 const LOCALES = { zh: 'zh-CN', en: 'en-GB' } as const;
 
 let shown: ShownConsole;
@@ -45,6 +50,8 @@ describe.each(LOOKS)('in %s, %s, %i px', (...look) => {
     expect(shown.pages.length).toBeGreaterThan(8);
   });
 
+  if (!WITH_STATES.includes(look.join(' '))) return;
+
   it('what stands there when nothing has been synced, and when the server is away', async () => {
     const fresh = await startDaysync({ datasets: [weather()] });
     for (const name of ['calendar', 'records', 'batches', 'datasets']) {
@@ -59,6 +66,40 @@ describe.each(LOOKS)('in %s, %s, %i px', (...look) => {
     }
     await page.unroute('**/api/v1/**');
     await fresh.stop();
+  });
+
+  it('what stands there while it is read, and when it can’t be read again', async () => {
+    const { url } = shown.daysync;
+    const lists = ['records', 'calendar', 'batches', 'datasets'];
+    await page.route('**/api/v1/**', () => undefined);
+    for (const name of lists) {
+      await page.goto(`${url}/${name}`);
+      await page.locator('.ds-skeleton').first().waitFor();
+      await draw(page, `${name}-loading`, look);
+    }
+    await page.unroute('**/api/v1/**');
+    await openPage(page, `${url}/records?dataset=readings`);
+    await page.route('**/api/v1/**', (route) => route.abort());
+    await page.locator('thead button').first().click();
+    await page.getByRole('status').filter({ hasText: /\S/ }).first().waitFor();
+    await draw(page, 'records-stale', look);
+    await page.unroute('**/api/v1/**');
+  });
+
+  it('a batch that is paused, and one whose server is away', async () => {
+    const { url } = shown.daysync;
+    const call = `sync/batch/${shown.runningId}`;
+    await shown.daysync.post(`${call}/pause`, null);
+    await openPage(page, `${url}/?task_id=${shown.runningId}`);
+    await draw(page, 'sync-paused', look);
+    await shown.daysync.post(`${call}/resume`, null);
+    await page.route('**/events', (route) => route.abort());
+    await openPage(page, `${url}/?task_id=${shown.runningId}`);
+    await page.route('**/api/v1/**', (route) => route.abort());
+    await page.getByText(wordsOf(look[0])('watch.unreachable')).first().waitFor();
+    await draw(page, 'sync-lost', look);
+    await page.unroute('**/events');
+    await page.unroute('**/api/v1/**');
   });
 
   it('the login', async () => {
@@ -87,7 +128,8 @@ function windowOf(width: number): { readonly width: number; readonly height: num
 
 async function draw(page: Page, name: string, [language, colours, width]: Look): Promise<void> {
   // As tall as the page is: what is fixed to the window's foot stands at the foot of the picture.
-  const height = await page.evaluate(() => document.documentElement.scrollHeight);
+  const tall = await page.evaluate(() => document.documentElement.scrollHeight);
+  const height = Math.min(tall, TALLEST);
   await page.setViewportSize({ width, height });
   await drawFonts(page);
   const file = [name, language, colours, ...(width < 600 ? ['phone'] : [])].join('.');

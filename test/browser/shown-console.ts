@@ -15,6 +15,8 @@ export interface ShownPage {
 
 export interface ShownConsole {
   readonly daysync: DaysyncProcess;
+  /** The batch that runs. */
+  readonly runningId: string;
   readonly pages: readonly ShownPage[];
 }
 
@@ -54,11 +56,22 @@ export async function showConsole(): Promise<ShownConsole> {
     start_date: '2025-10-01',
     end_date: '2025-10-24',
   });
+  const unlucky = await daysync.sync({
+    dataset: 'readings',
+    start_date: '2025-10-07',
+    end_date: '2025-10-08',
+  });
   const running = await daysync.startBatch({
     dataset: 'weather_slow',
     start_date: '2013-01-01',
     end_date: '2013-04-30',
   });
+  const cancelled = await daysync.startBatch({
+    dataset: 'weather',
+    start_date: '2015-01-01',
+    end_date: '2015-01-31',
+  });
+  await daysync.post(`sync/batch/${cancelled.task_id}/cancel`, null);
   const pages = [
     { name: 'sync', address: '/' },
     { name: 'sync-ended', address: `/?task_id=${failed.task_id}` },
@@ -70,10 +83,12 @@ export async function showConsole(): Promise<ShownConsole> {
     { name: 'batches', address: '/batches' },
     { name: 'batch-running', address: `/batches/${running.task_id}` },
     { name: 'batch-failed', address: `/batches/${failed.task_id}` },
+    { name: 'batch-all-failed', address: `/batches/${unlucky.task_id}` },
+    { name: 'batch-cancelled', address: `/batches/${cancelled.task_id}` },
     { name: 'datasets', address: '/datasets' },
     { name: 'not-found', address: '/nowhere' },
   ];
-  return { daysync, pages };
+  return { daysync, runningId: running.task_id, pages };
 }
 
 /** Opens one of the pages, and waits until nothing of it is on its way. */

@@ -24,10 +24,12 @@ function span(changes: Partial<DatasetSpan> = {}): DatasetSpan {
 }
 
 describe('the years of a dataset', () => {
-  it('go from its first day to today, or to its last day where that is later', () => {
+  it('go from its first day to today, or to the last day of its source where that knows them', () => {
     expect(allYears(span({ recorded: years(2020, 2022) }))).toEqual({ first: 2020, last: 2026 });
     const wide = span({ recorded: years(2020, 2022), source: years(2018, 2030) });
     expect(allYears(wide)).toEqual({ first: 2018, last: 2030 });
+    const past = span({ recorded: years(2012, 2013), source: years(2012, 2015) });
+    expect(allYears(past)).toEqual({ first: 2012, last: 2015 });
     expect(allYears(span())).toEqual({ first: 2026, last: 2026 });
   });
 });
@@ -42,7 +44,7 @@ describe('the shown years', () => {
     const live = span({ recorded: years(2001, 2026) });
     expect(shownYears(live, opened)).toEqual({ first: 2017, last: 2026 });
     const old = span({ recorded: years(2012, 2014), source: years(2012, 2015) });
-    expect(shownYears(old, opened)).toEqual({ first: 2012, last: 2021 });
+    expect(shownYears(old, opened)).toEqual({ first: 2012, last: 2015 });
     expect(shownYears(span({ source: years(1990, 2002) }), opened)).toEqual({
       first: 1993,
       last: 2002,

@@ -1,7 +1,7 @@
 import { addDays, countDays, type CalendarDay } from '@daysync/progress';
 import type { DayRange } from '../api/wire';
 import { yearOf, yearRange } from './calendar-layout';
-import { earlier, joinedRange, later } from './day-range';
+import { joinedRange } from './day-range';
 
 /** How many years stand on a page. */
 const MOST_YEARS = 10;
@@ -24,13 +24,14 @@ export interface DatasetSpan {
   readonly today: CalendarDay;
 }
 
-/** Every year that has something to show: from the first day to the last one or today. */
+/**
+ * Every year that has something to show. A source that knows its days has none beside them; where none does, the day
+ * of today may be there.
+ */
 export function allYears({ recorded, source, today }: DatasetSpan): Years {
-  const known = joinedRange(recorded, source);
-  return {
-    first: yearOf(known === undefined ? today : earlier(known.start_date, today)),
-    last: yearOf(known === undefined ? today : later(known.end_date, today)),
-  };
+  const known = source ?? { start_date: today, end_date: today };
+  const { start_date, end_date } = joinedRange(recorded, known) ?? known;
+  return { first: yearOf(start_date), last: yearOf(end_date) };
 }
 
 /**
