@@ -53,7 +53,7 @@ async function fontsCss(): Promise<string> {
 
 /** Waits until every text that is there now is drawn in its font. */
 export async function drawFonts(page: Page): Promise<void> {
-  await page.evaluate(async () => {
+  await page.evaluate(async (family) => {
     const frame = (): Promise<unknown> => new Promise((resolve) => requestAnimationFrame(resolve));
     /** A font is asked for when a text that needs it is laid out, which the last one may have led to. */
     const loaded = async (): Promise<void> => {
@@ -63,12 +63,12 @@ export async function drawFonts(page: Page): Promise<void> {
         await document.fonts.ready;
       }
     };
+    await document.fonts.load(`16px '${family}'`, document.body.innerText);
     await loaded();
-    // What was laid out while its font was on the way may keep a hole: it is laid out anew, in a frame of its own.
-    document.body.style.display = 'none';
-    await frame();
-    await frame();
-    document.body.style.display = '';
+    // What was laid out while its font was on the way may keep a hole: in another size, which nobody sees, it is laid
+    // out anew.
+    const { style } = document.documentElement;
+    style.zoom = style.zoom === '1.001' ? '1.002' : '1.001';
     await loaded();
-  });
+  }, TEXT_FAMILY);
 }
