@@ -150,6 +150,19 @@ describe('an export', () => {
     expect(current.thrown).toMatchObject({ message: 'broken' });
   });
 
+  it('that has sent nothing yet is refused when the program is about to end, and when to come back is said', async () => {
+    sending = new Sending(async function* (_sending, signal) {
+      await sleep(60_000, undefined, { signal });
+      yield PIECE;
+    });
+    const current = sending;
+    const answer = sending.ask();
+    await once(sending.server, 'request');
+    current.answer.beforeApplicationShutdown();
+    await expect(answer).rejects.toMatchObject({ code: 'ECONNRESET' });
+    expect(current.thrown).toMatchObject({ code: 'STOPPING', retryAfterSeconds: 1 });
+  });
+
   it('is cut off when the program is about to end', async () => {
     sending = new Sending(async function* (_sending, signal) {
       yield PIECE;

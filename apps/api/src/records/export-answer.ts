@@ -7,6 +7,8 @@ import { RecordFilterDto } from './records.dto.js';
 
 /** Who takes nothing for so long has gone without a word. */
 const SILENCE_MS = 60_000;
+/** After so long it is worth while to ask again. */
+const COMES_BACK_SECONDS = 1;
 
 /** Answers with an export as it is read, no faster than the caller takes it. */
 @Injectable()
@@ -40,8 +42,9 @@ export class ExportAnswer implements BeforeApplicationShutdown {
     } catch (error) {
       if (!isEndOfReader(error)) throw error;
       // Where the caller has left, nobody is there to be told.
-      if (this.stopping.signal.aborted)
-        throw new Problem('STOPPING', 'the program is about to end');
+      if (this.stopping.signal.aborted) {
+        throw new Problem('STOPPING', 'expected a program that goes on', {}, COMES_BACK_SECONDS);
+      }
     }
   }
 
