@@ -42,11 +42,16 @@ describe('the range of a calendar', () => {
     expect(asked(undefined, '0001-01-03', null)).toEqual(spanOf('0001-01-03', '0001-01-03'));
   });
 
-  it('has no more days than a range may have where its start is not asked for', () => {
+  it('has no more days than a range may have where an end is not asked for', () => {
     const decades = spanOf('1990-01-01', '2012-01-20');
     expect(asked(undefined, undefined, decades)).toEqual(spanOf('2012-01-11', '2012-01-20'));
     expect(asked(undefined, '0001-01-05', spanOf('0001-01-01', '2012-01-01'))).toEqual(
       spanOf('0001-01-01', '0001-01-05'),
+    );
+    expect(asked('1990-01-01', undefined, decades)).toEqual(spanOf('1990-01-01', '1990-01-10'));
+    expect(asked('2012-01-11', undefined, decades)).toEqual(spanOf('2012-01-11', '2012-01-20'));
+    expect(asked('9999-12-30', undefined, spanOf('0001-01-01', '9999-12-31'))).toEqual(
+      spanOf('9999-12-30', '9999-12-31'),
     );
   });
 });

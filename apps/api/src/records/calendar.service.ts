@@ -1,4 +1,4 @@
-import { addDays, calendarDay, calendarDayAt, type CalendarDay } from '@daysync/progress';
+import { addDays, calendarDayAt, countDays } from '@daysync/progress';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Selectable } from 'kysely';
 import { CLOCK, type Clock } from '../clock.js';
@@ -11,9 +11,6 @@ import { problemOfRange } from '../http/asked-range.js';
 import { CalendarDto, CalendarQueryDto } from './calendar.dto.js';
 import { commonSpan, findGaps, laterDay, type Span } from './gaps.js';
 import { KnownDatasets } from './known-datasets.js';
-
-/** The first day that can be written. */
-const FIRST_OF_ALL = calendarDay('0001-01-01');
 
 type RecordedDay = Pick<
   Selectable<Schema['sync_record']>,
@@ -96,8 +93,9 @@ export class CalendarService {
 }
 
 /**
- * The range that a query means: an end that it leaves out is that of the records. What it does not ask for never makes
- * the range reversed or too large.
+ * The range that a query means: an end that it leaves out is that of the records, as far as a range reaches that has
+ * `limit` days and the end that it asks for, or else the last one. What it does not ask for never makes the range
+ * reversed or too large.
  */
 export function askedSpan(
   { start_date: start, end_date: end }: Pick<CalendarQueryDto, 'start_date' | 'end_date'>,
@@ -106,25 +104,18 @@ export function askedSpan(
 ): Span | null {
   if (start !== undefined && end !== undefined) return { start_date: start, end_date: end };
   if (start !== undefined) {
-    return { start_date: start, end_date: laterDay(start, recorded?.end_date ?? start) };
+    const last = laterDay(start, recorded?.end_date ?? start);
+    const isTooLarge = countDays(start, last) > limit;
+    return { start_date: start, end_date: isTooLarge ? addDays(start, limit - 1) : last };
   }
   const last = end ?? recorded?.end_date;
   if (last === undefined) return null;
   const first = recorded !== null && recorded.start_date < last ? recorded.start_date : last;
-  return { start_date: laterDay(first, earliestOf(last, limit)), end_date: last };
+  const isTooLarge = countDays(first, last) > limit;
+  return { start_date: isTooLarge ? addDays(last, 1 - limit) : first, end_date: last };
 }
 
 /** Whether nothing is missing of a day: it was synced once, or there is nothing for it. */
 function isSettled({ last_success_at, reason }: RecordedDay): boolean {
   return last_success_at !== null || reason === 'no_data';
-}
-
-/** The first day of a range of `limit` days that ends with `last`; the first day that there is, at the earliest. */
-function earliestOf(last: CalendarDay, limit: number): CalendarDay {
-  try {
-    return addDays(last, 1 - limit);
-  } catch (error) {
-    if (error instanceof RangeError) return FIRST_OF_ALL;
-    throw error;
-  }
 }
