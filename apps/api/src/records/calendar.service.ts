@@ -1,4 +1,11 @@
-import { addDays, calendarDayAt, countDays } from '@daysync/progress';
+import {
+  addDays,
+  calendarDayAt,
+  countDays,
+  findGaps,
+  isSettled,
+  type DayRange,
+} from '@daysync/progress';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Selectable } from 'kysely';
 import { CLOCK, type Clock } from '../clock.js';
@@ -9,7 +16,7 @@ import type { Schema } from '../database/schema.js';
 import { DatasetCatalog } from '../datasets/dataset-catalog.js';
 import { problemOfRange } from '../http/asked-range.js';
 import { CalendarDto, CalendarQueryDto } from './calendar.dto.js';
-import { commonSpan, findGaps, laterDay, type Span } from './gaps.js';
+import { commonRange, laterDay, sumGaps } from './gaps.js';
 import { KnownDatasets } from './known-datasets.js';
 
 type RecordedDay = Pick<
@@ -32,7 +39,7 @@ export class CalendarService {
   async show(query: CalendarQueryDto): Promise<CalendarDto> {
     const dataset = query.dataset ?? this.catalog.first.name;
     await this.known.require(dataset);
-    const asked = askedSpan(query, await this.recorded(dataset), this.config.maxRangeDays);
+    const asked = askedRange(query, await this.recorded(dataset), this.config.maxRangeDays);
     const problem =
       asked && problemOfRange(asked.start_date, asked.end_date, this.config.maxRangeDays);
     if (problem) throw problem;
@@ -41,7 +48,8 @@ export class CalendarService {
       ...day,
       synced: last_success_at !== null,
     }));
-    const settled = days.filter((day) => isSettled(day)).map(({ day }) => day);
+    const settled = items.filter((item) => isSettled(item)).map(({ day }) => day);
+    const gaps = findGaps(settled, commonRange(asked, await this.synced(dataset)));
     const { timeZone } = this.catalog.get(dataset) ?? { timeZone: 'UTC' };
     return {
       dataset,
@@ -51,12 +59,12 @@ export class CalendarService {
       synced: items.filter(({ synced }) => synced).length,
       failed: items.filter(({ status }) => status === 'failed').length,
       empty: items.filter(({ reason }) => reason === 'no_data').length,
-      gaps: findGaps(settled, commonSpan(asked, await this.synced(dataset))),
+      gaps: sumGaps(gaps, this.config.maxRangeDays),
       items,
     };
   }
 
-  private days(dataset: string, { start_date, end_date }: Span): Promise<RecordedDay[]> {
+  private days(dataset: string, { start_date, end_date }: DayRange): Promise<RecordedDay[]> {
     return this.database.read
       .selectFrom('sync_record')
       .select(['day', 'status', 'reason', 'rows', 'duration_ms', 'error_code', 'last_success_at'])
@@ -68,16 +76,16 @@ export class CalendarService {
   }
 
   /** From the first day that has a record to the last. */
-  private recorded(dataset: string): Promise<Span | null> {
+  private recorded(dataset: string): Promise<DayRange | null> {
     return this.ends(dataset, false);
   }
 
   /** From the first day that was ever synced to the last. */
-  private synced(dataset: string): Promise<Span | null> {
+  private synced(dataset: string): Promise<DayRange | null> {
     return this.ends(dataset, true);
   }
 
-  private async ends(dataset: string, onlySynced: boolean): Promise<Span | null> {
+  private async ends(dataset: string, onlySynced: boolean): Promise<DayRange | null> {
     let query = this.database.read
       .selectFrom('sync_record')
       .select('day')
@@ -97,11 +105,11 @@ export class CalendarService {
  * `limit` days and the end that it asks for, or else the last one. What it does not ask for never makes the range
  * reversed or too large.
  */
-export function askedSpan(
+export function askedRange(
   { start_date: start, end_date: end }: Pick<CalendarQueryDto, 'start_date' | 'end_date'>,
-  recorded: Span | null,
+  recorded: DayRange | null,
   limit: number,
-): Span | null {
+): DayRange | null {
   if (start !== undefined && end !== undefined) return { start_date: start, end_date: end };
   if (start !== undefined) {
     const last = laterDay(start, recorded?.end_date ?? start);
@@ -113,9 +121,4 @@ export function askedSpan(
   const first = recorded !== null && recorded.start_date < last ? recorded.start_date : last;
   const isTooLarge = countDays(first, last) > limit;
   return { start_date: isTooLarge ? addDays(last, 1 - limit) : first, end_date: last };
-}
-
-/** Whether nothing is missing of a day: it was synced once, or there is nothing for it. */
-function isSettled({ last_success_at, reason }: RecordedDay): boolean {
-  return last_success_at !== null || reason === 'no_data';
 }
