@@ -1,6 +1,9 @@
-import { describe, expect, it } from '@jest/globals';
-import { calendarDay, type DayRange } from '@daysync/progress';
-import { askedRange } from './calendar.service.js';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { addDays, calendarDay, type CalendarDay, type DayRange } from '@daysync/progress';
+import type { KyselyPlugin } from 'kysely';
+import { DatasetCatalog } from '../datasets/dataset-catalog.js';
+import { AT, D1, makeDataset, ScratchSync } from '../sync/sync.fixture.js';
+import { askedRange, CalendarService } from './calendar.service.js';
 
 const LIMIT = 10;
 
@@ -58,5 +61,56 @@ describe('the range of a calendar', () => {
     expect(asked('9999-12-30', undefined, rangeOf('0001-01-01', '9999-12-31'))).toEqual(
       rangeOf('9999-12-30', '9999-12-31'),
     );
+  });
+});
+
+describe('a calendar that is read while a batch runs', () => {
+  let sync: ScratchSync;
+  beforeEach(async () => {
+    sync = await ScratchSync.open();
+  });
+  afterEach(() => sync.close());
+
+  const addRecord = (day: CalendarDay): Promise<unknown> =>
+    sync.database.write('targets', ({ db }) =>
+      db
+        .insertInto('sync_record')
+        .values({
+          dataset: sync.dataset.name,
+          day,
+          status: 'success',
+          reason: null,
+          rows: 1,
+          attempts: 1,
+          duration_ms: 1,
+          last_task_id: 'one',
+          last_tried_at: AT,
+          last_success_at: AT,
+        })
+        .execute(),
+    );
+
+  it('is of one state: no day is missing that the batch has just synced', async () => {
+    await addRecord(D1);
+    let reads = 0;
+    const afterEachRead: KyselyPlugin = {
+      transformQuery: ({ node }) => node,
+      transformResult: async ({ result }) => {
+        reads += 1;
+        await addRecord(addDays(D1, reads));
+        return result;
+      },
+    };
+    const service = new CalendarService(
+      { read: sync.database.read.withPlugin(afterEachRead) },
+      new DatasetCatalog([makeDataset()]),
+      { require: () => Promise.resolve() },
+      { maxRangeDays: LIMIT },
+      { now: () => Date.parse(AT) },
+    );
+    const range = { start_date: D1, end_date: addDays(D1, LIMIT - 1) };
+    const calendar = await service.show(range);
+    expect(reads).toBeGreaterThan(2);
+    expect(calendar).toMatchObject({ synced: 1, gaps: { count: 0 }, items: [{ day: D1 }] });
   });
 });
