@@ -59,7 +59,7 @@ export class RecordsController {
     description: 'The file.',
     content: { 'text/csv': { schema: { type: 'string', example: CSV_EXAMPLE } } },
   })
-  @ApiProblems('VALIDATION_FAILED', 'STOPPING')
+  @ApiProblems('VALIDATION_FAILED', 'RATE_LIMITED', 'STOPPING')
   async export(
     @Query() filter: RecordFilterDto,
     @Req() request: Request,
