@@ -137,10 +137,7 @@ describe('exports beside each other', () => {
     begun = [];
     records = new RecordsExport({
       read: database.read,
-      rowIds: () =>
-        new Promise((resolve) =>
-          begun.push(() => resolve(new Float64Array())),
-        ) as Promise<Float64Array>,
+      rowIds: () => new Promise((resolve) => begun.push(() => resolve(new Float64Array()))),
     });
   });
   const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
