@@ -9,15 +9,21 @@ const ROWS = ['01', '02', '04', '05', '06', '07', '08', '09'].map(
   (date) => `2012-01-${date},Oslo,${date === '02' ? 'cold' : Number(date)}\n`,
 );
 
+/** Those around the 2nd can't be read. */
+const AROUND = ['2012-01-01,Oslo,cold\n', '2012-01-02,Oslo,2\n', '2012-01-03,Oslo,warm\n'];
+
 let daysync: DaysyncProcess;
 let firstBatch: string;
 let retried: string;
+let retriedAround: string;
 beforeAll(async () => {
   const folder = await scratchFolder();
   const csv = await writeScratch(folder, 'readings.csv', HEAD + ROWS.join(''));
+  const around = await writeScratch(folder, 'around.csv', HEAD + AROUND.join(''));
   const datasets = [
     readings(csv, { time_zone: 'Pacific/Kiritimati' }),
     weather({ name: 'untouched' }),
+    readings(around, { name: 'around', target: { ...readings(around).target, table: 'around' } }),
   ];
   daysync = await startDaysync({ folder, datasets, env: { MAX_RANGE_DAYS: '31' } });
   const first = await daysync.sync({ start_date: '2012-01-01', end_date: '2012-01-04' });
@@ -26,12 +32,19 @@ beforeAll(async () => {
   // What was synced before fails.
   await writeFile(csv, (HEAD + ROWS.join('')).replace('Oslo,4', 'Oslo,warm'));
   await daysync.sync({ start_date: '2012-01-04', end_date: '2012-01-04', mode: 'all' });
-  const retry = await daysync.post(`sync/batch/${firstBatch}/retry`, {});
-  expect(retry).toMatchObject({ status: 202 });
-  const { data } = retry.body as { readonly data: { readonly task_id: string } };
-  retried = data.task_id;
-  await daysync.ended(retried);
+  retried = await retry(firstBatch);
+  const range = { start_date: '2012-01-01', end_date: '2012-01-03', dataset: 'around' };
+  retriedAround = await retry((await daysync.sync(range)).task_id);
 });
+
+/** Tries the failed days of a batch again, to the end; gives back the batch that does. */
+async function retry(taskId: string): Promise<string> {
+  const answer = await daysync.post(`sync/batch/${taskId}/retry`, {});
+  expect(answer).toMatchObject({ status: 202 });
+  const { data } = answer.body as { readonly data: { readonly task_id: string } };
+  await daysync.ended(data.task_id);
+  return data.task_id;
+}
 
 const GAPS = {
   count: 2,
@@ -137,7 +150,17 @@ describe('the history of a day', () => {
   });
 
   it('leaves out a batch whose range has the day, and that has not', async () => {
-    // The retry is of the 2nd alone; the 4th was tried again by a batch of its own.
+    const tried = { items: [{ task_id: retriedAround }, {}], total: 2 };
+    expect(await daysync.data('records/around/2012-01-01/history')).toMatchObject(tried);
+    expect(await daysync.data('records/around/2012-01-03/history')).toMatchObject(tried);
+    // The retry is of the days around it.
+    expect(await daysync.data('records/around/2012-01-02/history')).toMatchObject({
+      items: [{ retry_of: null, state: 'success', rows: 1, error: null }],
+      total: 1,
+    });
+  });
+
+  it('comes in pages', async () => {
     const history = await daysync.data('records/readings/2012-01-04/history?page_size=1&page=2');
     expect(history).toMatchObject({
       items: [{ task_id: firstBatch, state: 'success', rows: 1, error: null }],

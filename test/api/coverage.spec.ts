@@ -57,3 +57,14 @@ it('each dataset is told with the days that it has, its last batch and what fail
   const english = await daysync.api('datasets', { headers: { 'accept-language': 'en' } });
   expect(JSON.stringify(english.body)).toContain('Sync completed: 1 succeeded, 1 failed');
 });
+
+it('the range of the gaps can be started, however far apart they are', async () => {
+  const folder = await scratchFolder();
+  const datasets = [readings(await writeScratch(folder, 'readings.csv', CSV))];
+  const daysync = await startDaysync({ folder, datasets, env: { MAX_RANGE_DAYS: '5' } });
+  await daysync.sync({ start_date: '2012-01-01', end_date: '2012-01-03' });
+  await daysync.sync({ start_date: '2012-01-07', end_date: '2012-01-08' });
+  const range = { start_date: '2012-01-02', end_date: '2012-01-06' };
+  expect(await coverages(daysync)).toMatchObject({ readings: { gaps: { days: 5, range } } });
+  expect(await daysync.sync(range)).toMatchObject({ status: 'completed', success: 1 });
+});

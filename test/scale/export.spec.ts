@@ -9,6 +9,8 @@ const DAYS = 10_000;
 
 /** The figures of the design; asserted with three times the margin. */
 const MOST_POLL_MS = 20;
+/** One poll in thousands, that of a machine which does other things as well. */
+const MOST_WORST_POLL_MS = 200;
 const MOST_GROWTH_MB = 60;
 const MARGIN = 3;
 const LF = 0x0a;
@@ -64,6 +66,7 @@ it('a million records are exported in any order, and hold up no poll and grow no
     };
     process.stdout.write(`${JSON.stringify(figures)}\n`);
     expect(figures.poll_ms_p99).toBeLessThan(MARGIN * MOST_POLL_MS);
+    expect(figures.worst_poll_ms).toBeLessThan(MARGIN * MOST_WORST_POLL_MS);
     expect(figures.grown_mb).toBeLessThan(MARGIN * MOST_GROWTH_MB);
   }
 });

@@ -25,6 +25,7 @@ export {
   type DurationInput,
   type EstimateInput,
 } from './estimate.js';
+export { findGaps, isSettled, type DayRange } from './gaps.js';
 export {
   LANGUAGES,
   MESSAGE_CODES,

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { BehaviorSubject, VirtualTimeScheduler, type Subscription } from 'rxjs';
+import { BehaviorSubject, of, VirtualTimeScheduler, type Subscription } from 'rxjs';
 import { calendarDay } from './calendar-day.js';
 import { pollProgress, type PollAnswer, type PollOptions } from './poll-progress.js';
 import { newProgress, type BatchStatus, type Progress } from './progress.js';
@@ -315,6 +315,12 @@ describe('pollProgress with a least interval', () => {
     least.next(SLOW);
     await server.pass(70_000);
     expect(server.askedAt).toEqual([0, 2_000, 33_000, 63_000]);
+  });
+
+  it('backs off as ever where it never changes', async () => {
+    start([{ answer: busy() }], { leastIntervalMs: of(1_500) });
+    await server.pass(8_000);
+    expect(waits()).toEqual(['busy 1 1500', 'busy 2 2000', 'busy 3 4000', 'busy 4 8000']);
   });
 
   it('asks at once when it gets shorter, and goes on as before', async () => {

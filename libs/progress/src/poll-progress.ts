@@ -3,6 +3,7 @@ import {
   BehaviorSubject,
   catchError,
   combineLatest,
+  concat,
   distinctUntilChanged,
   EMPTY,
   exhaustMap,
@@ -101,7 +102,8 @@ export function pollProgress(options: PollOptions): Observable<PollUpdate> {
   } = options;
 
   let leastMs = 0;
-  const least = leastIntervalMs.pipe(
+  // It may complete, as `of(30_000)` does; a wait that it ended with would be none.
+  const least = concat(leastIntervalMs, NEVER).pipe(
     startWith(leastMs),
     distinctUntilChanged(),
     tap((ms) => (leastMs = ms)),

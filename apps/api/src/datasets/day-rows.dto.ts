@@ -6,6 +6,28 @@ import { TargetColumnDto } from './datasets.dto.js';
 /** A column of rows. */
 export class RowColumnDto extends PickType(TargetColumnDto, ['name', 'type'] as const) {}
 
+/** A value of which only the beginning is there. */
+export class CutValueDto {
+  @ApiProperty({
+    type: 'integer',
+    minimum: 0,
+    description: 'Which one of `items` it is in, from 0.',
+    example: 0,
+  })
+  readonly row: number;
+
+  @ApiProperty({ type: String, description: 'Its column.', example: 'location' })
+  readonly column: string;
+
+  @ApiProperty({
+    type: 'integer',
+    minimum: 0,
+    description: 'How many bytes the whole value has, in UTF-8.',
+    example: 1_048_576,
+  })
+  readonly bytes: number;
+}
+
 /** A page of the rows that a day has. */
 export class DayRowsDto extends PageDto {
   @ApiProperty({ type: String, description: 'The dataset.', example: 'weather' })
@@ -26,8 +48,17 @@ export class DayRowsDto extends PageDto {
     items: { type: 'object', additionalProperties: true },
     description:
       'The rows in the order in which they were written, each with its columns by their names. Every value is whole, ' +
-      'however long: a page of fewer rows bounds the answer.',
+      'but for those that `cut` names.',
     example: [{ location: 'Seattle' }],
   })
   readonly items: readonly Readonly<Record<string, unknown>>[];
+
+  @ApiProperty({
+    type: [CutValueDto],
+    description:
+      'Where the values of a page have more than 8 MiB, the longest are cut to an even share of that: each one named ' +
+      'here is a text with the beginning of its value. A row that is alone on its page is always whole.',
+    example: [],
+  })
+  readonly cut: readonly CutValueDto[];
 }

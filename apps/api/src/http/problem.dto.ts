@@ -124,7 +124,7 @@ export class ProblemDto {
     minimum: 0,
     required: false,
     description:
-      'With RANGE_TOO_LARGE: the most days that a range may have. With RATE_LIMITED: the most calls in the time that the detail names.',
+      'With RANGE_TOO_LARGE: the most days that a range may have. With RATE_LIMITED: the most calls in the time that the detail names, or the most exports at a time.',
     example: 3660,
   })
   readonly limit?: number;

@@ -131,7 +131,8 @@ export const PROBLEMS = {
   RATE_LIMITED: {
     status: 429,
     title: 'Too many requests',
-    cause: 'One caller sent more requests than `limit` in the time that it holds for.',
+    cause:
+      'One caller sent more requests than `limit` in the time that it holds for; or as many exports are being sent as `limit` says.',
     cure: 'Wait for the seconds of `Retry-After`; poll as seldom as `poll_after_ms` says.',
   },
   HEADERS_TOO_LARGE: {

@@ -35,7 +35,8 @@ export class CalendarQueryDto {
 
   @ApiProperty({
     ...ASKED_DAY,
-    description: 'The last day, included; without it, the last one that has a record.',
+    description:
+      'The last day, included; without it, the last one that has a record, within as many days as a range may have.',
     example: '2012-03-31',
   })
   @Optional()

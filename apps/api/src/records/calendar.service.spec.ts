@@ -1,28 +1,36 @@
-import { describe, expect, it } from '@jest/globals';
-import { calendarDay } from '@daysync/progress';
-import { askedSpan } from './calendar.service.js';
-import type { Span } from './gaps.js';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { addDays, calendarDay, type CalendarDay, type DayRange } from '@daysync/progress';
+import type { KyselyPlugin } from 'kysely';
+import { DatasetCatalog } from '../datasets/dataset-catalog.js';
+import { AT, D1, makeDataset, ScratchSync } from '../sync/sync.fixture.js';
+import { askedRange, CalendarService } from './calendar.service.js';
 
 const LIMIT = 10;
 
-function spanOf(start: string, end: string): Span {
+function rangeOf(start: string, end: string): DayRange {
   return { start_date: calendarDay(start), end_date: calendarDay(end) };
 }
-const RECORDED = spanOf('2012-01-01', '2012-01-08');
+const RECORDED = rangeOf('2012-01-01', '2012-01-08');
 
 /** The range that a query with these ends means. */
-function asked(start: string | undefined, end: string | undefined, recorded: Span | null): unknown {
+function asked(
+  start: string | undefined,
+  end: string | undefined,
+  recorded: DayRange | null,
+): unknown {
   const query = {
     ...(start === undefined ? {} : { start_date: calendarDay(start) }),
     ...(end === undefined ? {} : { end_date: calendarDay(end) }),
   };
-  return askedSpan(query, recorded, LIMIT);
+  return askedRange(query, recorded, LIMIT);
 }
 
 describe('the range of a calendar', () => {
   it('is what is asked for, whatever has a record and however wrong it is', () => {
-    expect(asked('2013-01-09', '2013-01-01', RECORDED)).toEqual(spanOf('2013-01-09', '2013-01-01'));
-    expect(asked('2013-01-01', '2013-01-09', null)).toEqual(spanOf('2013-01-01', '2013-01-09'));
+    expect(asked('2013-01-09', '2013-01-01', RECORDED)).toEqual(
+      rangeOf('2013-01-09', '2013-01-01'),
+    );
+    expect(asked('2013-01-01', '2013-01-09', null)).toEqual(rangeOf('2013-01-01', '2013-01-09'));
   });
 
   it('is that of the records where nothing is asked for', () => {
@@ -31,22 +39,78 @@ describe('the range of a calendar', () => {
   });
 
   it('ends with the last record, or with its start where that is later', () => {
-    expect(asked('2012-01-03', undefined, RECORDED)).toEqual(spanOf('2012-01-03', '2012-01-08'));
-    expect(asked('2012-02-01', undefined, RECORDED)).toEqual(spanOf('2012-02-01', '2012-02-01'));
-    expect(asked('2012-02-01', undefined, null)).toEqual(spanOf('2012-02-01', '2012-02-01'));
+    expect(asked('2012-01-03', undefined, RECORDED)).toEqual(rangeOf('2012-01-03', '2012-01-08'));
+    expect(asked('2012-02-01', undefined, RECORDED)).toEqual(rangeOf('2012-02-01', '2012-02-01'));
+    expect(asked('2012-02-01', undefined, null)).toEqual(rangeOf('2012-02-01', '2012-02-01'));
   });
 
   it('starts with the first record, or with its end where that is earlier', () => {
-    expect(asked(undefined, '2012-01-03', RECORDED)).toEqual(spanOf('2012-01-01', '2012-01-03'));
-    expect(asked(undefined, '2011-12-01', RECORDED)).toEqual(spanOf('2011-12-01', '2011-12-01'));
-    expect(asked(undefined, '0001-01-03', null)).toEqual(spanOf('0001-01-03', '0001-01-03'));
+    expect(asked(undefined, '2012-01-03', RECORDED)).toEqual(rangeOf('2012-01-01', '2012-01-03'));
+    expect(asked(undefined, '2011-12-01', RECORDED)).toEqual(rangeOf('2011-12-01', '2011-12-01'));
+    expect(asked(undefined, '0001-01-03', null)).toEqual(rangeOf('0001-01-03', '0001-01-03'));
   });
 
-  it('has no more days than a range may have where its start is not asked for', () => {
-    const decades = spanOf('1990-01-01', '2012-01-20');
-    expect(asked(undefined, undefined, decades)).toEqual(spanOf('2012-01-11', '2012-01-20'));
-    expect(asked(undefined, '0001-01-05', spanOf('0001-01-01', '2012-01-01'))).toEqual(
-      spanOf('0001-01-01', '0001-01-05'),
+  it('has no more days than a range may have where an end is not asked for', () => {
+    const decades = rangeOf('1990-01-01', '2012-01-20');
+    expect(asked(undefined, undefined, decades)).toEqual(rangeOf('2012-01-11', '2012-01-20'));
+    expect(asked(undefined, '0001-01-05', rangeOf('0001-01-01', '2012-01-01'))).toEqual(
+      rangeOf('0001-01-01', '0001-01-05'),
     );
+    expect(asked('1990-01-01', undefined, decades)).toEqual(rangeOf('1990-01-01', '1990-01-10'));
+    expect(asked('2012-01-11', undefined, decades)).toEqual(rangeOf('2012-01-11', '2012-01-20'));
+    expect(asked('9999-12-30', undefined, rangeOf('0001-01-01', '9999-12-31'))).toEqual(
+      rangeOf('9999-12-30', '9999-12-31'),
+    );
+  });
+});
+
+describe('a calendar that is read while a batch runs', () => {
+  let sync: ScratchSync;
+  beforeEach(async () => {
+    sync = await ScratchSync.open();
+  });
+  afterEach(() => sync.close());
+
+  const addRecord = (day: CalendarDay): Promise<unknown> =>
+    sync.database.write('targets', ({ db }) =>
+      db
+        .insertInto('sync_record')
+        .values({
+          dataset: sync.dataset.name,
+          day,
+          status: 'success',
+          reason: null,
+          rows: 1,
+          attempts: 1,
+          duration_ms: 1,
+          last_task_id: 'one',
+          last_tried_at: AT,
+          last_success_at: AT,
+        })
+        .execute(),
+    );
+
+  it('is of one state: no day is missing that the batch has just synced', async () => {
+    await addRecord(D1);
+    let reads = 0;
+    const afterEachRead: KyselyPlugin = {
+      transformQuery: ({ node }) => node,
+      transformResult: async ({ result }) => {
+        reads += 1;
+        await addRecord(addDays(D1, reads));
+        return result;
+      },
+    };
+    const service = new CalendarService(
+      { read: sync.database.read.withPlugin(afterEachRead) },
+      new DatasetCatalog([makeDataset()]),
+      { require: () => Promise.resolve() },
+      { maxRangeDays: LIMIT },
+      { now: () => Date.parse(AT) },
+    );
+    const range = { start_date: D1, end_date: addDays(D1, LIMIT - 1) };
+    const calendar = await service.show(range);
+    expect(reads).toBeGreaterThan(2);
+    expect(calendar).toMatchObject({ synced: 1, gaps: { count: 0 }, items: [{ day: D1 }] });
   });
 });

@@ -1,6 +1,13 @@
-import { addDays, calendarDay, calendarDayAt, type CalendarDay } from '@daysync/progress';
+import {
+  addDays,
+  calendarDayAt,
+  countDays,
+  findGaps,
+  isSettled,
+  type DayRange,
+} from '@daysync/progress';
 import { Inject, Injectable } from '@nestjs/common';
-import type { Selectable } from 'kysely';
+import type { Kysely, Selectable } from 'kysely';
 import { CLOCK, type Clock } from '../clock.js';
 import { APP_CONFIG } from '../config/app-config.js';
 import type { AppConfig } from '../config/environment.js';
@@ -9,122 +16,125 @@ import type { Schema } from '../database/schema.js';
 import { DatasetCatalog } from '../datasets/dataset-catalog.js';
 import { problemOfRange } from '../http/asked-range.js';
 import { CalendarDto, CalendarQueryDto } from './calendar.dto.js';
-import { commonSpan, findGaps, laterDay, type Span } from './gaps.js';
+import { commonRange, laterDay, sumGaps } from './gaps.js';
 import { KnownDatasets } from './known-datasets.js';
-
-/** The first day that can be written. */
-const FIRST_OF_ALL = calendarDay('0001-01-01');
 
 type RecordedDay = Pick<
   Selectable<Schema['sync_record']>,
   'day' | 'status' | 'reason' | 'rows' | 'duration_ms' | 'error_code' | 'last_success_at'
 >;
 
+/** What the database has of a calendar. */
+interface KnownDays {
+  /** The range that the query means; null where it names no end and there is no record. */
+  readonly asked: DayRange | null;
+  /** The days of that range that have a record, ascending. */
+  readonly days: readonly RecordedDay[];
+  /** From the first day of all that was ever synced to the last. */
+  readonly synced: DayRange | null;
+}
+
 /** Shows a range of a dataset's days, one by one. */
 @Injectable()
 export class CalendarService {
   constructor(
-    private readonly database: Database,
+    @Inject(Database) private readonly database: Pick<Database, 'read'>,
     private readonly catalog: DatasetCatalog,
-    private readonly known: KnownDatasets,
+    @Inject(KnownDatasets) private readonly known: Pick<KnownDatasets, 'require'>,
     @Inject(APP_CONFIG) private readonly config: Pick<AppConfig, 'maxRangeDays'>,
-    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(CLOCK) private readonly clock: Pick<Clock, 'now'>,
   ) {}
 
   /** @throws {Problem} `DATASET_NOT_FOUND`, `RANGE_REVERSED`, `RANGE_TOO_LARGE` */
   async show(query: CalendarQueryDto): Promise<CalendarDto> {
     const dataset = query.dataset ?? this.catalog.first.name;
     await this.known.require(dataset);
-    const asked = askedSpan(query, await this.recorded(dataset), this.config.maxRangeDays);
-    const problem =
-      asked && problemOfRange(asked.start_date, asked.end_date, this.config.maxRangeDays);
-    if (problem) throw problem;
-    const days = asked === null ? [] : await this.days(dataset, asked);
+    const { asked, days, synced } = await this.read(dataset, query);
     const items = days.map(({ last_success_at, ...day }) => ({
       ...day,
       synced: last_success_at !== null,
     }));
-    const settled = days.filter((day) => isSettled(day)).map(({ day }) => day);
+    const settled = items.filter((item) => isSettled(item)).map(({ day }) => day);
+    const gaps = findGaps(settled, commonRange(asked, synced));
     const { timeZone } = this.catalog.get(dataset) ?? { timeZone: 'UTC' };
     return {
       dataset,
       start_date: asked?.start_date ?? null,
       end_date: asked?.end_date ?? null,
       today: calendarDayAt(this.clock.now(), timeZone),
-      synced: items.filter(({ synced }) => synced).length,
+      synced: items.filter((item) => item.synced).length,
       failed: items.filter(({ status }) => status === 'failed').length,
       empty: items.filter(({ reason }) => reason === 'no_data').length,
-      gaps: findGaps(settled, commonSpan(asked, await this.synced(dataset))),
+      gaps: sumGaps(gaps, this.config.maxRangeDays),
       items,
     };
   }
 
-  private days(dataset: string, { start_date, end_date }: Span): Promise<RecordedDay[]> {
-    return this.database.read
-      .selectFrom('sync_record')
-      .select(['day', 'status', 'reason', 'rows', 'duration_ms', 'error_code', 'last_success_at'])
-      .where('dataset', '=', dataset)
-      .where('day', '>=', start_date)
-      .where('day', '<=', end_date)
-      .orderBy('day')
-      .execute();
-  }
-
-  /** From the first day that has a record to the last. */
-  private recorded(dataset: string): Promise<Span | null> {
-    return this.ends(dataset, false);
-  }
-
-  /** From the first day that was ever synced to the last. */
-  private synced(dataset: string): Promise<Span | null> {
-    return this.ends(dataset, true);
-  }
-
-  private async ends(dataset: string, onlySynced: boolean): Promise<Span | null> {
-    let query = this.database.read
-      .selectFrom('sync_record')
-      .select('day')
-      .where('dataset', '=', dataset)
-      .limit(1);
-    if (onlySynced) query = query.where('last_success_at', 'is not', null);
-    const first = await query.orderBy('day').executeTakeFirst();
-    const last = await query.orderBy('day', 'desc').executeTakeFirst();
-    return first === undefined || last === undefined
-      ? null
-      : { start_date: first.day, end_date: last.day };
+  /**
+   * All of one committed state: a day that a batch syncs between two reads would stretch the range in which days are
+   * missing, and be missing itself.
+   */
+  private read(dataset: string, query: CalendarQueryDto): Promise<KnownDays> {
+    const { maxRangeDays } = this.config;
+    return this.database.read.transaction().execute(async (db) => {
+      const asked = askedRange(query, await readEnds(db, dataset, false), maxRangeDays);
+      const problem = asked && problemOfRange(asked.start_date, asked.end_date, maxRangeDays);
+      if (problem) throw problem;
+      const days = asked === null ? [] : await readDays(db, dataset, asked);
+      return { asked, days, synced: await readEnds(db, dataset, true) };
+    });
   }
 }
 
+function readDays(
+  db: Kysely<Schema>,
+  dataset: string,
+  { start_date, end_date }: DayRange,
+): Promise<RecordedDay[]> {
+  return db
+    .selectFrom('sync_record')
+    .select(['day', 'status', 'reason', 'rows', 'duration_ms', 'error_code', 'last_success_at'])
+    .where('dataset', '=', dataset)
+    .where('day', '>=', start_date)
+    .where('day', '<=', end_date)
+    .orderBy('day')
+    .execute();
+}
+
+/** From the first day that has a record, or that was ever synced, to the last. */
+async function readEnds(
+  db: Kysely<Schema>,
+  dataset: string,
+  onlySynced: boolean,
+): Promise<DayRange | null> {
+  let query = db.selectFrom('sync_record').select('day').where('dataset', '=', dataset).limit(1);
+  if (onlySynced) query = query.where('last_success_at', 'is not', null);
+  const first = await query.orderBy('day').executeTakeFirst();
+  const last = await query.orderBy('day', 'desc').executeTakeFirst();
+  return first === undefined || last === undefined
+    ? null
+    : { start_date: first.day, end_date: last.day };
+}
+
 /**
- * The range that a query means: an end that it leaves out is that of the records. What it does not ask for never makes
- * the range reversed or too large.
+ * The range that a query means: an end that it leaves out is that of the records, as far as a range reaches that has
+ * `limit` days and the end that it asks for, or else the last one. What it does not ask for never makes the range
+ * reversed or too large.
  */
-export function askedSpan(
+export function askedRange(
   { start_date: start, end_date: end }: Pick<CalendarQueryDto, 'start_date' | 'end_date'>,
-  recorded: Span | null,
+  recorded: DayRange | null,
   limit: number,
-): Span | null {
+): DayRange | null {
   if (start !== undefined && end !== undefined) return { start_date: start, end_date: end };
   if (start !== undefined) {
-    return { start_date: start, end_date: laterDay(start, recorded?.end_date ?? start) };
+    const last = laterDay(start, recorded?.end_date ?? start);
+    const isTooLarge = countDays(start, last) > limit;
+    return { start_date: start, end_date: isTooLarge ? addDays(start, limit - 1) : last };
   }
   const last = end ?? recorded?.end_date;
   if (last === undefined) return null;
   const first = recorded !== null && recorded.start_date < last ? recorded.start_date : last;
-  return { start_date: laterDay(first, earliestOf(last, limit)), end_date: last };
-}
-
-/** Whether nothing is missing of a day: it was synced once, or there is nothing for it. */
-function isSettled({ last_success_at, reason }: RecordedDay): boolean {
-  return last_success_at !== null || reason === 'no_data';
-}
-
-/** The first day of a range of `limit` days that ends with `last`; the first day that there is, at the earliest. */
-function earliestOf(last: CalendarDay, limit: number): CalendarDay {
-  try {
-    return addDays(last, 1 - limit);
-  } catch (error) {
-    if (error instanceof RangeError) return FIRST_OF_ALL;
-    throw error;
-  }
+  const isTooLarge = countDays(first, last) > limit;
+  return { start_date: isTooLarge ? addDays(last, 1 - limit) : first, end_date: last };
 }

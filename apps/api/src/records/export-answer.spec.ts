@@ -3,7 +3,7 @@ import { createServer, get, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { ExportAnswer } from './export-answer.js';
+import { ExportAnswer, type ExportLimits } from './export-answer.js';
 import { RecordFilterDto } from './records.dto.js';
 
 const PIECE = 'x'.repeat(64_000);
@@ -17,16 +17,26 @@ class Sending {
   thrown: unknown;
   given = 0;
   hasEnded = false;
+  answered = 0;
 
-  constructor(read: (sending: Sending, signal: AbortSignal) => AsyncGenerator<string>) {
+  constructor(
+    read: (sending: Sending, signal: AbortSignal) => AsyncGenerator<string>,
+    limits?: ExportLimits,
+  ) {
     const reading = this.counted.bind(this);
-    this.answer = new ExportAnswer({ read: (_filter, signal) => reading(read(this, signal)) });
+    this.answer = new ExportAnswer(
+      { read: (_filter, signal) => reading(read(this, signal)) },
+      limits,
+    );
     this.server = createServer((request, response) => {
       const filter = Object.assign(new RecordFilterDto(), { dataset: 'a/"b' });
-      this.answer.send(filter, response).catch((error: unknown) => {
-        this.thrown = error;
-        response.destroy();
-      });
+      this.answer
+        .send(filter, response)
+        .catch((error: unknown) => {
+          this.thrown = error;
+          response.destroy();
+        })
+        .finally(() => (this.answered += 1));
     });
   }
 
@@ -42,7 +52,7 @@ class Sending {
   }
 
   async ask(): Promise<IncomingMessage> {
-    await once(this.server.listen(0, '127.0.0.1'), 'listening');
+    if (!this.server.listening) await once(this.server.listen(0, '127.0.0.1'), 'listening');
     const { port } = this.server.address() as AddressInfo;
     const [response] = (await once(get({ port, agent: false }), 'response')) as [IncomingMessage];
     return response;
@@ -100,6 +110,33 @@ describe('an export', () => {
     expect(await sizeOf(response)).toBe(MANY * PIECE.length);
   });
 
+  it('is cut off for who takes nothing any more', async () => {
+    sending = new Sending(manyPieces, { open: 1, silenceMs: 100 });
+    const current = sending;
+    const response = await sending.ask();
+    response.on('error', () => undefined).pause();
+    await until(() => current.hasEnded);
+    expect(current.given).toBeLessThan(MANY / 2);
+    expect(current.thrown).toBeUndefined();
+  });
+
+  it('is refused while as many are being sent as may be, and let through when one has ended', async () => {
+    sending = new Sending(manyPieces, { open: 2, silenceMs: 60_000 });
+    const current = sending;
+    const [one, other] = [await sending.ask(), await sending.ask()];
+    await expect(sending.ask()).rejects.toMatchObject({ code: 'ECONNRESET' });
+    expect(current.thrown).toMatchObject({
+      code: 'RATE_LIMITED',
+      retryAfterSeconds: 5,
+      extras: { limit: 2 },
+    });
+    // One of them to its end, and one whose reader leaves.
+    expect(await sizeOf(one)).toBe(MANY * PIECE.length);
+    other.on('error', () => undefined).destroy();
+    await until(() => current.answered === 3);
+    for (const again of [await sending.ask(), await sending.ask()]) again.resume();
+  });
+
   it('is read no further once its reader has left, which is no error', async () => {
     sending = new Sending(manyPieces);
     const current = sending;
@@ -148,6 +185,19 @@ describe('an export', () => {
     const current = sending;
     await expect(sending.ask()).rejects.toMatchObject({ code: 'ECONNRESET' });
     expect(current.thrown).toMatchObject({ message: 'broken' });
+  });
+
+  it('that has sent nothing yet is refused when the program is about to end, and when to come back is said', async () => {
+    sending = new Sending(async function* (_sending, signal) {
+      await sleep(60_000, undefined, { signal });
+      yield PIECE;
+    });
+    const current = sending;
+    const answer = sending.ask();
+    await once(sending.server, 'request');
+    current.answer.beforeApplicationShutdown();
+    await expect(answer).rejects.toMatchObject({ code: 'ECONNRESET' });
+    expect(current.thrown).toMatchObject({ code: 'STOPPING', retryAfterSeconds: 1 });
   });
 
   it('is cut off when the program is about to end', async () => {

@@ -1,19 +1,34 @@
 import type { ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
-import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
+import { Inject, Injectable, Optional, type BeforeApplicationShutdown } from '@nestjs/common';
 import { Problem } from '../http/problem.js';
 import { RecordsExport } from './records-export.js';
 import { RecordFilterDto } from './records.dto.js';
 
-/** Who takes nothing for so long has gone without a word. */
-const SILENCE_MS = 60_000;
+/** What exports may take. */
+export interface ExportLimits {
+  /** How many are sent at a time: each keeps a number a record, and the next to be sorted waits for those before it. */
+  readonly open: number;
+  /** Who takes nothing for so long has gone without a word. */
+  readonly silenceMs: number;
+}
+
+const LIMITS: ExportLimits = { open: 4, silenceMs: 60_000 };
+/** After so long it is worth while to ask again: one that is sent has ended, or the program is there anew. */
+const FREE_AFTER_SECONDS = 5;
+const BACK_AFTER_SECONDS = 1;
 
 /** Answers with an export as it is read, no faster than the caller takes it. */
 @Injectable()
 export class ExportAnswer implements BeforeApplicationShutdown {
   private readonly stopping = new AbortController();
 
-  constructor(@Inject(RecordsExport) private readonly records: Pick<RecordsExport, 'read'>) {}
+  private open = 0;
+
+  constructor(
+    @Inject(RecordsExport) private readonly records: Pick<RecordsExport, 'read'>,
+    @Optional() private readonly limits: ExportLimits = LIMITS,
+  ) {}
 
   /** Ends those that are being sent: a file that is cut off does not look whole. */
   beforeApplicationShutdown(): void {
@@ -23,9 +38,23 @@ export class ExportAnswer implements BeforeApplicationShutdown {
   /**
    * Sends the file. A caller who leaves ends the reading; what fails before the first piece can be answered as any
    * error, and what fails later breaks the connection.
-   * @throws what the reading throws, and {Problem} `STOPPING`
+   * @throws what the reading throws, and {Problem} `RATE_LIMITED` where as many are being sent as may be, `STOPPING`
    */
   async send(filter: RecordFilterDto, response: ServerResponse): Promise<void> {
+    const { open: limit } = this.limits;
+    if (this.open >= limit) {
+      const detail = `expected at most ${limit} exports at a time`;
+      throw new Problem('RATE_LIMITED', detail, { limit }, FREE_AFTER_SECONDS);
+    }
+    this.open += 1;
+    try {
+      await this.sendPieces(filter, response);
+    } finally {
+      this.open -= 1;
+    }
+  }
+
+  private async sendPieces(filter: RecordFilterDto, response: ServerResponse): Promise<void> {
     const left = new AbortController();
     response.once('close', () => {
       left.abort();
@@ -35,13 +64,14 @@ export class ExportAnswer implements BeforeApplicationShutdown {
     try {
       const first = await pieces.next();
       writeHead(filter, response);
-      response.setTimeout(SILENCE_MS, () => response.destroy());
+      response.setTimeout(this.limits.silenceMs, () => response.destroy());
       await pipeline(begunWith(first, pieces), response);
     } catch (error) {
       if (!isEndOfReader(error)) throw error;
       // Where the caller has left, nobody is there to be told.
-      if (this.stopping.signal.aborted)
-        throw new Problem('STOPPING', 'the program is about to end');
+      if (this.stopping.signal.aborted) {
+        throw new Problem('STOPPING', 'expected a program that goes on', {}, BACK_AFTER_SECONDS);
+      }
     }
   }
 

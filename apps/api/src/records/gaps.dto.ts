@@ -22,7 +22,8 @@ export class GapsDto implements Gaps {
     type: DayRangeDto,
     nullable: true,
     description:
-      'From the first day of the first gap to the last day of the last one: a start over it fills them all.',
+      'From the first missing day to the last one: a start over it fills all gaps. Where it would have more days than a ' +
+      'range may have, it ends with the last missing day that a start from there reaches, and has the next ones once those are filled.',
     example: GAP,
   })
   readonly range: DayRangeDto | null;

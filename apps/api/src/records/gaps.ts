@@ -1,60 +1,47 @@
-import { addDays, compareDays, toEpochDay, type CalendarDay } from '@daysync/progress';
+import {
+  addDays,
+  compareDays,
+  countDays,
+  type CalendarDay,
+  type DayRange,
+} from '@daysync/progress';
 
-/** From the first day to the last, both included. */
-export interface Span {
-  readonly start_date: CalendarDay;
-  readonly end_date: CalendarDay;
-}
-
-/** The gaps of a dataset: runs of neighbouring days that were never synced and not found empty. */
+/** What is told of gaps. */
 export interface Gaps {
-  /** How many runs. */
+  /** How many runs of neighbouring days. */
   readonly count: number;
   /** How many days they have in all. */
   readonly days: number;
-  readonly first: Span | null;
-  /** From the first gap's first day to the last gap's last day: what a start has to cover to fill them all. */
-  readonly range: Span | null;
+  readonly first: DayRange | null;
+  /** From the first missing day to the last, or to the last one that a start from there can cover. */
+  readonly range: DayRange | null;
 }
 
 /**
- * The gaps inside of a span.
- * @param settled the days that were ever synced or were found empty, ascending, each once
- * @param span where gaps count; null where nothing was ever synced, so that nothing can be missing in between
+ * What there is to tell of gaps.
+ * @param gaps ascending
+ * @param limit the most days that the range of a start may have
  */
-export function findGaps(settled: Iterable<CalendarDay>, span: Span | null): Gaps {
-  if (span === null) return { count: 0, days: 0, first: null, range: null };
-  const { start_date } = span;
-  const start = toEpochDay(start_date);
-  const end = toEpochDay(span.end_date);
-  let [count, days] = [0, 0];
-  let first: Span | null = null;
-  let last: Span | null = null;
-  // The first day of which nothing is known yet.
-  let open = start;
-  const close = (day: number): void => {
-    if (day > open) {
-      last = {
-        start_date: addDays(start_date, open - start),
-        end_date: addDays(start_date, day - 1 - start),
-      };
-      first ??= last;
-      count += 1;
-      days += day - open;
-    }
-    open = Math.max(open, day + 1);
+export function sumGaps(gaps: readonly DayRange[], limit: number): Gaps {
+  const [first] = gaps;
+  if (first === undefined) return { count: 0, days: 0, first: null, range: null };
+  return {
+    count: gaps.length,
+    days: gaps.reduce((sum, gap) => sum + countDays(gap.start_date, gap.end_date), 0),
+    first,
+    range: rangeOf(first, gaps, limit),
   };
-  for (const day of settled) close(Math.min(toEpochDay(day), end + 1));
-  close(end + 1);
-  return { count, days, first, range: rangeOf(first, last) };
 }
 
-function rangeOf(first: Span | null, last: Span | null): Span | null {
-  return first && last && { start_date: first.start_date, end_date: last.end_date };
+function rangeOf({ start_date }: DayRange, gaps: readonly DayRange[], limit: number): DayRange {
+  const reached = gaps.findLast((gap) => countDays(start_date, gap.start_date) <= limit);
+  const end_date = reached?.end_date ?? start_date;
+  const isTooLarge = countDays(start_date, end_date) > limit;
+  return { start_date, end_date: isTooLarge ? addDays(start_date, limit - 1) : end_date };
 }
 
-/** The days that both spans have; null where there is none, or one of the spans is null. */
-export function commonSpan(one: Span | null, other: Span | null): Span | null {
+/** The days that both ranges have; null where there is none, or one of the ranges is null. */
+export function commonRange(one: DayRange | null, other: DayRange | null): DayRange | null {
   if (one === null || other === null) return null;
   const start_date = laterDay(one.start_date, other.start_date);
   const end_date = compareDays(one.end_date, other.end_date) < 0 ? one.end_date : other.end_date;

@@ -1,9 +1,8 @@
 import type { CalendarDay } from '@daysync/progress';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
-import { readDayError } from '../dispatch/day-error-columns.js';
 import { PageQueryDto } from '../http/page.dto.js';
-import { toldReason } from '../sync/batch-day.js';
+import { describeBatchDay } from '../sync/batch-day.js';
 import { DayHistoryPageDto } from './history.dto.js';
 import { KnownDatasets } from './known-datasets.js';
 import { describeRecord } from './records.service.js';
@@ -46,20 +45,11 @@ export class HistoryService {
       .limit(page_size)
       .offset((page - 1) * page_size)
       .execute();
-    const items = rows.map((row) => ({
-      task_id: row.task_id,
-      mode: row.mode,
-      retry_of: row.retry_of,
-      started_by: row.started_by,
-      state: row.state,
-      reason: toldReason(row),
-      rows: row.rows,
-      attempts: row.attempts,
-      duration_ms: row.duration_ms,
-      started_at: row.started_at,
-      finished_at: row.finished_at,
-      error: readDayError(row),
-    }));
+    const items = rows.map((row) => {
+      const { task_id, mode, retry_of, started_by } = row;
+      const { day: _same, next_at: _now, ...outcome } = describeBatchDay(row);
+      return { task_id, mode, retry_of, started_by, ...outcome };
+    });
     return {
       record: record === undefined ? null : describeRecord(record),
       items,

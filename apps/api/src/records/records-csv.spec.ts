@@ -31,12 +31,24 @@ describe('records as CSV', () => {
   it('keep any text as it is, line breaks, quotes and commas too', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', minLength: 1 }), (text) => {
-        // So that it begins as no formula does.
+        // So that it begins as no formula does, and has none inside.
         const shown = `x${text.toWellFormed()}`;
+        fc.pre(!/[;\t\r\n]"*[=+\-@]/.test(shown));
         expect(errorTextIn({ error_text: shown })).toBe(shown);
       }),
     );
-    for (const text of ['a\nb', 'a\rb', 'a\r\nb', '"', ',', ' a ', '天气']) {
+    for (const text of [
+      ...['a\nb', 'a\rb', 'a\r\nb', '"', ',', ' a ', '天气'],
+      ...[
+        'a=b',
+        '1 - 2',
+        'a; b',
+        'a;b\tc',
+        'ana@example.com',
+        'one,-1',
+        '2012-03-01T08:00:00+02:00',
+      ],
+    ]) {
       expect(errorTextIn({ error_text: text })).toBe(text);
     }
   });
@@ -48,6 +60,15 @@ describe('records as CSV', () => {
       expect(errorTextIn({ error_text: text })).toBe(`'${text}`);
     },
   );
+
+  it.each(
+    ['=', '+', '-', '@'].flatMap((sign) =>
+      [';', '\t', '\n', '\r', '\r\n', ';"', ';\t'].map((before) => [before, sign] as const),
+    ),
+  )('write a text that has %j and then %j as no formula, however it is parted', (before, sign) => {
+    const text = `no answer${before}${sign}1${before}${sign}2`;
+    expect(errorTextIn({ error_text: text })).toBe(`no answer${before}'${sign}1${before}'${sign}2`);
+  });
 
   it('leave numbers as they are', () => {
     expect(csvRecords([recordWith({ rows: -1 })])).toContain(',-1,');

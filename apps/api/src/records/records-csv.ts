@@ -35,9 +35,20 @@ export function csvRecords(records: readonly CsvRecord[]): string {
   return csvLines(records.map((record) => CSV_COLUMNS.map((column) => record[column])));
 }
 
-/** Lines of RFC 4180. A text that a spreadsheet would take for a formula gets a `'` before it, a number does not. */
+/**
+ * Where a formula would begin inside of a text: a spreadsheet that parts fields by `;` or a tab, as those of many
+ * countries do, takes the quotes for part of a field and so has fields and lines of its own.
+ */
+const FORMULA_INSIDE = /(?<=[;\t\r\n]"*)[=+\-@]/g;
+
+/** Lines of RFC 4180. What a spreadsheet would take for a formula in a text gets a `'` before it, a number does not. */
 function csvLines(rows: readonly (readonly (string | number | null)[])[]): string {
-  return stringify(rows as (string | number | null)[][], {
+  const guarded = rows.map((row) =>
+    row.map((value) =>
+      typeof value === 'string' ? value.replaceAll(FORMULA_INSIDE, "'$&") : value,
+    ),
+  );
+  return stringify(guarded, {
     record_delimiter: 'windows',
     // Half a line break is one as well.
     quoted_match: /[\r\n]/,

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { addDays, calendarDay } from '@daysync/progress';
 import { parse } from 'csv-parse/sync';
 import { Database } from '../database/database.js';
@@ -126,5 +126,50 @@ describe('the export', () => {
     expect(piece).not.toContain(day);
     expect(piece).toContain(addDays(day, 21));
     await pieces.return(undefined);
+  });
+});
+
+describe('exports beside each other', () => {
+  /** The sorting that was begun, each ended by its function. */
+  let begun: (() => void)[];
+  let records: RecordsExport;
+  beforeEach(() => {
+    begun = [];
+    records = new RecordsExport({
+      read: database.read,
+      rowIds: () => new Promise((resolve) => begun.push(() => resolve(new Float64Array()))),
+    });
+  });
+  const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+  const begin = (signal = going()): Promise<unknown> => records.read(filterOf({}), signal).next();
+
+  it('are sorted one at a time, in the order in which they were asked for', async () => {
+    const first = begin();
+    const second = begin();
+    await settled();
+    expect(begun).toHaveLength(1);
+    begun[0]?.();
+    await first;
+    await settled();
+    expect(begun).toHaveLength(2);
+    begun[1]?.();
+    await second;
+  });
+
+  it('are not sorted for a reader who has left before the turn came', async () => {
+    const first = begin();
+    const leaving = new AbortController();
+    const second = begin(leaving.signal);
+    const third = begin();
+    await settled();
+    leaving.abort();
+    begun[0]?.();
+    await first;
+    await expect(second).rejects.toMatchObject({ name: 'AbortError' });
+    await settled();
+    // The second one that was begun is that of the third reader.
+    expect(begun).toHaveLength(2);
+    begun[1]?.();
+    await third;
   });
 });

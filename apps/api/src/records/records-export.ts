@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
 import { filterRecords, readByRowIds, sortedRowIds } from './record-query.js';
 import { CSV_COLUMNS, csvHead, csvRecords } from './records-csv.js';
@@ -14,7 +14,7 @@ export class RecordsExport {
   /** The sorting that goes on: each takes a processor, so there is one at a time. */
   private sorting: Promise<unknown> = Promise.resolve();
 
-  constructor(private readonly database: Database) {}
+  constructor(@Inject(Database) private readonly database: Pick<Database, 'read' | 'rowIds'>) {}
 
   /**
    * The file, in pieces. Each record is in it once, as it is when its turn comes; one that the filter does not let
@@ -35,7 +35,11 @@ export class RecordsExport {
   private sorted(filter: RecordFilterDto, signal: AbortSignal): Promise<Float64Array> {
     const { database } = this;
     const query = sortedRowIds(filterRecords(database.read, filter), filter.sort).compile();
-    const sorted = this.sorting.then(() => database.rowIds(query, signal));
+    const sorted = this.sorting.then(() => {
+      // Whose turn comes only now may have left.
+      signal.throwIfAborted();
+      return database.rowIds(query, signal);
+    });
     this.sorting = sorted.catch(() => undefined);
     return sorted;
   }

@@ -50,7 +50,7 @@ export class RecordsController {
     operationId: 'exportRecords',
     summary: 'All records that a filter lets through, as CSV for spreadsheets',
     description:
-      "RFC 4180 in UTF-8 with a byte order mark. A text that a spreadsheet would take for a formula has a `'` before it. " +
+      "RFC 4180 in UTF-8 with a byte order mark. What a spreadsheet would take for a formula in a text has a `'` before it, also after a `;`, a tab or a line break. " +
       'The file is sent as it is read; where that fails, the connection breaks.',
   })
   @ApiProduces('text/csv')
@@ -59,7 +59,7 @@ export class RecordsController {
     description: 'The file.',
     content: { 'text/csv': { schema: { type: 'string', example: CSV_EXAMPLE } } },
   })
-  @ApiProblems('VALIDATION_FAILED', 'STOPPING')
+  @ApiProblems('VALIDATION_FAILED', 'RATE_LIMITED', 'STOPPING')
   async export(
     @Query() filter: RecordFilterDto,
     @Req() request: Request,

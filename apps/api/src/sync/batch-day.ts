@@ -19,7 +19,7 @@ export function describeBatchDay(day: BatchDayRow): BatchDayDto {
 }
 
 /** A planned skip has its reason before its turn; it is told with the outcome. */
-export function toldReason({
+function toldReason({
   state,
   reason,
 }: Pick<BatchDayRow, 'state' | 'reason'>): BatchDayRow['reason'] {

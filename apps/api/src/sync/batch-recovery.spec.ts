@@ -139,7 +139,9 @@ describe('after a stop', () => {
 });
 
 describe('a system clock that was set back while the program was down', () => {
-  it('has no day wait for longer than any day waits', async () => {
+  const NEXT_AT = '2025-10-18T16:00:00.000Z';
+  /** The first day waits for a time that is a year ahead of the clock that the next process has. */
+  async function waitInAYear(): Promise<void> {
     const [claim] = await begin(1);
     if (claim === undefined) throw new Error('expected a claim, got none');
     const fetched = failedWith('passing', { retryAfterMs: 60_000 });
@@ -149,8 +151,33 @@ describe('a system clock that was set back while the program was down', () => {
       steadyNow,
       mayBegin: 0,
     });
+  }
+
+  it('has no day wait for longer than any day waits', async () => {
+    await waitInAYear();
     await sync.recover(false);
     const [day] = await sync.days(taskId);
-    expect(day?.next_at).toBe('2025-10-18T16:00:00.000Z');
+    expect(day?.next_at).toBe(NEXT_AT);
+  });
+
+  it('changes the batch by that, so that who follows its days learns of it', async () => {
+    await waitInAYear();
+    const { rev } = await sync.batch(taskId);
+    const { active } = await sync.recover(false);
+    expect(active).toMatchObject([{ task_id: taskId, rev: rev + 1 }]);
+    expect(await sync.store.days(taskId, rev)).toMatchObject({
+      rev: rev + 1,
+      days: [{ day: D1, next_at: NEXT_AT, rev: rev + 1 }],
+    });
+  });
+
+  it('changes nothing at the next start, and no other batch', async () => {
+    const other = await sync.startOther(D1, D3);
+    await waitInAYear();
+    await sync.recover(false);
+    const { rev } = await sync.batch(taskId);
+    await sync.recover(false);
+    expect(await sync.batch(taskId)).toMatchObject({ rev });
+    expect(await sync.batch(other.task_id)).toMatchObject({ rev: other.rev });
   });
 });

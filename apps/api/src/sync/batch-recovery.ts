@@ -73,14 +73,7 @@ export class BatchRecovery {
         const days = lost.filter(({ task_id }) => task_id === taskId);
         await recoverBatch(transaction, taskId, at, days, { afterCrash, alone, crashed });
       }
-      // The system's clock may have been set back while the program was down.
-      const latest = toInstant(steadyNow + LONGEST_WAIT_MS);
-      await db
-        .updateTable('batch_day')
-        .set({ next_at: latest })
-        .where('waits_for', 'is not', null)
-        .where('next_at', '>', latest)
-        .execute();
+      await shortenWaits(transaction, at, toInstant(steadyNow + LONGEST_WAIT_MS));
       const active = await db
         .selectFrom('batch')
         .selectAll()
@@ -93,6 +86,41 @@ export class BatchRecovery {
         crashed: crashed ?? null,
       };
     });
+  }
+}
+
+/**
+ * No day waits for longer than `latest`, though the system's clock may have been set back while the program was down.
+ * Who follows the days of a batch sees that as any change.
+ */
+async function shortenWaits(
+  transaction: WriteTransaction,
+  at: string,
+  latest: string,
+): Promise<void> {
+  const { db } = transaction;
+  const batches = await db
+    .selectFrom('batch_day')
+    .select('task_id')
+    .distinct()
+    .where('waits_for', 'is not', null)
+    .where('next_at', '>', latest)
+    .execute();
+  for (const { task_id } of batches) {
+    const batch = await readBatch(transaction, task_id);
+    const rev = batch.rev + 1;
+    await db
+      .updateTable('batch_day')
+      .set({ next_at: latest, rev })
+      .where('task_id', '=', task_id)
+      .where('waits_for', 'is not', null)
+      .where('next_at', '>', latest)
+      .execute();
+    await db
+      .updateTable('batch')
+      .set({ rev, updated_at: timeOfChange(batch, at) })
+      .where('task_id', '=', task_id)
+      .execute();
   }
 }
 

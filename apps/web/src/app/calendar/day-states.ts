@@ -1,4 +1,4 @@
-import { addDays, calendarDay, compareDays, type CalendarDay } from '@daysync/progress';
+import { calendarDay, compareDays, findGaps, isSettled, type CalendarDay } from '@daysync/progress';
 import type { BatchDay, DayRange, RecordCalendar, RecordedDay } from '../api/wire';
 import { commonRange, isWithin, joinedRange } from './day-range';
 
@@ -130,34 +130,16 @@ export function sumStates(all: readonly StateCounts[]): StateCounts {
 }
 
 /**
- * The runs of neighbouring days between the first and the last synced one, of which none was ever synced and none was
- * found empty: what the server counts as gaps.
+ * The gaps between the first and the last synced day, as the server finds them.
  * @param shown the days to look at
  */
 export function gapsOf(
   { records, synced }: Pick<KnownDays, 'records' | 'synced'>,
   shown: DayRange,
 ): readonly DayRange[] {
-  const span = synced && commonRange(synced, shown);
-  if (span === undefined) return [];
-  const gaps: DayRange[] = [];
-  let open = span.start_date;
-  const closeBefore = (day: CalendarDay): void => {
-    if (day > open) gaps.push({ start_date: open, end_date: addDays(day, -1) });
-  };
-  for (const day of [...records.keys()].sort(compareDays)) {
-    if (day < open || isOpen(records.get(day))) continue;
-    if (day > span.end_date) break;
-    closeBefore(day);
-    // The last day that there is has none after it.
-    if (day === span.end_date) return gaps;
-    open = addDays(day, 1);
-  }
-  return [...gaps, { start_date: open, end_date: span.end_date }];
-}
-
-function isOpen(record: RecordedDay | undefined): boolean {
-  return record === undefined || (!record.synced && record.reason !== 'no_data');
+  const range = (synced && commonRange(synced, shown)) ?? null;
+  const settled = [...records.values()].filter((record) => isSettled(record));
+  return findGaps(settled.map(({ day }) => day).sort(compareDays), range);
 }
 
 function stateOf(

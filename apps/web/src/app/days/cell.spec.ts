@@ -34,6 +34,19 @@ describe('cellOf', () => {
     expect(cellOf(value, 'json').whole).toBe(`{\n  "name": "${value.name}"\n}`);
   });
 
+  it('shows of what came cut what there is, and that it goes on', () => {
+    const text = '{"name": "x';
+    expect(cellOf(text, 'json', true)).toEqual({
+      kind: 'long',
+      text: `${text}…`,
+      whole: `${text}…`,
+      isNumber: false,
+      isCut: true,
+    });
+    expect(cellOf('', 'text', true)).toMatchObject({ kind: 'long', text: '…', isCut: true });
+    expect(cellOf(text, 'text').isCut).toBe(false);
+  });
+
   it('cuts no character in two', () => {
     expect(cellOf('🌧'.repeat(61), 'text').text).toBe(`${'🌧'.repeat(60)}…`);
   });

@@ -59,8 +59,20 @@ describe('DayRowsTable', () => {
   it('folds what is long, and has all of it', async () => {
     const text = 'a long text '.repeat(20);
     await answer(rowsOf([{ location: text, wind: 1 }]));
-    expect(element().querySelector('summary')?.textContent).toHaveLength(61);
+    expect(element().querySelector('summary')?.textContent.trim()).toHaveLength(61);
     expect(element().querySelector('.whole')?.textContent).toBe(text);
+  });
+
+  it('says of which value it has only the beginning', async () => {
+    const rows = rowsOf([
+      { location: 'Seattle', wind: 1 },
+      { location: 'Os', wind: 2 },
+    ]);
+    await answer({ ...rows, cut: [{ row: 1, column: 'location', bytes: 9_000_000 }] });
+    expect(cells()[0]).toBe('Seattle');
+    const summary = element().querySelector('summary')?.textContent.trim();
+    expect(summary?.replaceAll(/\s+/g, ' ')).toBe('Os… （内容过长，只显示开头）');
+    expect(element().querySelector('.whole')?.textContent).toBe('Os…');
   });
 
   it('turns its pages', async () => {

@@ -45,7 +45,12 @@ export class DayRowsTable {
   protected readonly cells = computed(() => {
     const known = this.known();
     if (known === undefined) return [];
-    return known.items.map((row) => known.columns.map(({ name, type }) => cellOf(row[name], type)));
+    return known.items.map((row, index) =>
+      known.columns.map(({ name, type }) => {
+        const isCut = known.cut.some((value) => value.row === index && value.column === name);
+        return cellOf(row[name], type, isCut);
+      }),
+    );
   });
   protected readonly problem = computed(() => {
     const error = this.rows.error();

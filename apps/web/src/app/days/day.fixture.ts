@@ -54,6 +54,7 @@ export function rowsOf(items: DayRows['items'], total = items.length): DayRows {
       { name: 'wind', type: 'real' },
     ],
     items,
+    cut: [],
     page: 1,
     page_size: 20,
     total,

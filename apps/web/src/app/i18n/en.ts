@@ -380,6 +380,7 @@ export const en: Readonly<Record<WordKey, string>> = {
   'panel.data_failed': 'The rows in the target could not be read: {{reason}}',
   'panel.no_data': 'The target has no rows of this day.',
   'panel.blank': 'empty text',
+  'panel.cut': '(cut: only its beginning)',
 
   'outcome.success': 'Success',
   'outcome.failed': 'Failed',

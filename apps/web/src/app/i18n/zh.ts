@@ -374,6 +374,7 @@ export const zh = {
   'panel.data_failed': '读取目标表中的数据失败：{{reason}}',
   'panel.no_data': '目标表中没有这一天的数据。',
   'panel.blank': '空文本',
+  'panel.cut': '（内容过长，只显示开头）',
 
   'outcome.success': '成功',
   'outcome.failed': '失败',

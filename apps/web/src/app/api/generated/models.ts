@@ -9,6 +9,7 @@ export type { CalendarDto } from './models/calendar-dto';
 export type { ControlDto } from './models/control-dto';
 export type { CoverageDto } from './models/coverage-dto';
 export type { CsvSourceDto } from './models/csv-source-dto';
+export type { CutValueDto } from './models/cut-value-dto';
 export type { DatasetDto } from './models/dataset-dto';
 export type { DatasetListDto } from './models/dataset-list-dto';
 export type { DayErrorDto } from './models/day-error-dto';

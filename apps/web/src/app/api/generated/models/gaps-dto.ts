@@ -20,7 +20,7 @@ export interface GapsDto {
   first: (DayRangeDto | null);
 
   /**
-   * From the first day of the first gap to the last day of the last one: a start over it fills them all.
+   * From the first missing day to the last one: a start over it fills all gaps. Where it would have more days than a range may have, it ends with the last missing day that a start from there reaches, and has the next ones once those are filled.
    */
   range: (DayRangeDto | null);
 }

@@ -31,7 +31,7 @@ export interface ProblemDto {
   instance: string;
 
   /**
-   * With RANGE_TOO_LARGE: the most days that a range may have. With RATE_LIMITED: the most calls in the time that the detail names.
+   * With RANGE_TOO_LARGE: the most days that a range may have. With RATE_LIMITED: the most calls in the time that the detail names, or the most exports at a time.
    */
   limit?: number;
 

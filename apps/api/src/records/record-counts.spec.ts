@@ -1,0 +1,73 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { addDays, isSettled, OUTCOMES, type CalendarDay, type Outcome } from '@daysync/progress';
+import { SKIP_REASONS, type SkipReason } from '../database/schema.js';
+import { AT, D1, ScratchSync } from '../sync/sync.fixture.js';
+import { countRecords } from './record-counts.js';
+
+interface Known {
+  readonly day: CalendarDay;
+  readonly status: Outcome;
+  readonly reason: SkipReason | null;
+  readonly last_success_at: string | null;
+}
+
+/** One day of each kind that can be written, the latest first. */
+const DAYS: readonly Known[] = OUTCOMES.flatMap((status) =>
+  [null, ...SKIP_REASONS].flatMap((reason) =>
+    [null, AT].map((last_success_at) => ({ status, reason, last_success_at })),
+  ),
+).map((known, index) => ({ ...known, day: addDays(D1, -index) }));
+
+let sync: ScratchSync;
+beforeAll(async () => {
+  sync = await ScratchSync.open();
+  await sync.database.write('targets', async ({ db }) => {
+    for (const known of DAYS) {
+      const tried = { attempts: 1, last_task_id: 'one', last_tried_at: AT };
+      await db
+        .insertInto('sync_record')
+        .values({ dataset: 'readings', rows: null, duration_ms: null, ...tried, ...known })
+        .execute();
+    }
+  });
+});
+afterAll(() => sync.close());
+
+const daysOf = (records: readonly Known[]): CalendarDay[] => records.map(({ day }) => day).sort();
+const wasSynced = ({ last_success_at }: Known): boolean => last_success_at !== null;
+
+describe('the counts of records', () => {
+  it('take for settled what is settled wherever gaps are looked for', async () => {
+    const { settled } = await countRecords(sync.database.read, 'readings');
+    const expected = DAYS.filter((known) =>
+      isSettled({ synced: wasSynced(known), reason: known.reason }),
+    );
+    expect(settled).toEqual(daysOf(expected));
+    expect(settled.length).toBeLessThan(DAYS.length);
+  });
+
+  it('are those of the days one by one', async () => {
+    const synced = daysOf(DAYS.filter(wasSynced));
+    const failed = daysOf(DAYS.filter(({ status }) => status === 'failed'));
+    expect(await countRecords(sync.database.read, 'readings')).toMatchObject({
+      first_synced: synced[0],
+      last_synced: synced.at(-1),
+      synced: synced.length,
+      failed: failed.length,
+      empty: DAYS.filter(({ reason }) => reason === 'no_data').length,
+      last_failed: failed.at(-1),
+    });
+  });
+
+  it('are none where there is no record', async () => {
+    expect(await countRecords(sync.database.read, 'nothing')).toEqual({
+      first_synced: null,
+      last_synced: null,
+      synced: 0,
+      failed: 0,
+      empty: 0,
+      settled: [],
+      last_failed: null,
+    });
+  });
+});

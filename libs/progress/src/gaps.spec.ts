@@ -1,0 +1,63 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { addDays, calendarDay, listDays, type CalendarDay } from './calendar-day.js';
+import { findGaps, isSettled, type DayRange } from './gaps.js';
+
+// Over the end of a February and of a year.
+const ORIGIN = calendarDay('2011-12-20');
+const dayAt = (index: number): CalendarDay => addDays(ORIGIN, index);
+const rangeAt = (from: number, to: number): DayRange => ({
+  start_date: dayAt(from),
+  end_date: dayAt(to),
+});
+
+/** Every day of the range looked at by itself. */
+function gapsDayByDay(settled: readonly CalendarDay[], range: DayRange | null): DayRange[] {
+  const runs: CalendarDay[][] = [];
+  let before = true;
+  for (const day of range === null ? [] : listDays(range.start_date, range.end_date)) {
+    const isOver = settled.includes(day);
+    if (!isOver && before) runs.push([]);
+    if (!isOver) runs.at(-1)?.push(day);
+    before = isOver;
+  }
+  return runs.map((run) => ({ start_date: run[0] ?? ORIGIN, end_date: run.at(-1) ?? ORIGIN }));
+}
+
+describe('the gaps of a range', () => {
+  it('are those that a look at each day finds', () => {
+    const settled = fc.uniqueArray(fc.nat(90)).map((days) => days.sort((a, b) => a - b).map(dayAt));
+    const range = fc
+      .tuple(fc.nat(90), fc.nat(90))
+      .map(([one, other]) => rangeAt(Math.min(one, other), Math.max(one, other)));
+    fc.assert(
+      fc.property(settled, fc.option(range), (days, within) => {
+        expect(findGaps(days, within)).toEqual(gapsDayByDay(days, within));
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it('may be all of it', () => {
+    expect(findGaps([], rangeAt(3, 5))).toEqual([rangeAt(3, 5)]);
+  });
+
+  it('end with the last day that can be written', () => {
+    const last = calendarDay('9999-12-31');
+    const before = calendarDay('9999-12-30');
+    const range = { start_date: before, end_date: last };
+    expect(findGaps([last], range)).toEqual([{ start_date: before, end_date: before }]);
+    expect(findGaps([], range)).toEqual([range]);
+  });
+});
+
+it.each([
+  [true, null, true],
+  // Failed later, or found empty later: it has its rows, or none are missing.
+  [true, 'no_data', true],
+  [false, 'no_data', true],
+  [false, null, false],
+  [false, 'cancelled', false],
+])('a day with synced %s and reason %s is settled: %s', (synced, reason, settled) => {
+  expect(isSettled({ synced, reason })).toBe(settled);
+});
