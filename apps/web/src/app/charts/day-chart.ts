@@ -1,4 +1,4 @@
-import { Component, computed, inject, input, linkedSignal, signal } from '@angular/core';
+import { Component, computed, inject, input, signal } from '@angular/core';
 import { Words } from '../i18n/words';
 import type { WordKey } from '../i18n/zh';
 import { durationWords } from '../time/duration';
@@ -74,10 +74,11 @@ export class DayChart {
 
   /** The place that the pointer or the keys are at. */
   protected readonly pointed = signal<number | undefined>(undefined);
-  /** The place that the keys go on from. */
-  protected readonly place = linkedSignal<number, number>({
-    source: () => this.slots().length,
-    computation: (count) => Math.max(0, count - 1),
+  /** The place that the keys go on from: the last one, until the reader comes to it with the keys. */
+  private readonly walked = signal<number | undefined>(undefined);
+  protected readonly place = computed(() => {
+    const last = Math.max(0, this.slots().length - 1);
+    return Math.min(this.walked() ?? last, last);
   });
   protected readonly cursor = computed(() => {
     const at = this.pointed();
@@ -99,8 +100,12 @@ export class DayChart {
   }
 
   protected walk(event: Event): void {
-    const at = (event.target as HTMLInputElement).valueAsNumber;
-    this.place.set(at);
+    this.goTo((event.target as HTMLInputElement).valueAsNumber);
+  }
+
+  /** Stays there with the keys, whatever days are added. */
+  protected goTo(at: number): void {
+    this.walked.set(at);
     this.pointed.set(at);
   }
 
