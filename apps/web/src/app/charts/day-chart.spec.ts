@@ -114,6 +114,16 @@ describe('DayChart', () => {
     expect(texts('figcaption span')).toEqual(['按月平均']);
   });
 
+  it('marks a month that lacks a day, and explains the mark', () => {
+    const years = Array.from({ length: 3_650 }, (_, index): ChartDay => ({
+      ...{ day: addDays(FIRST, index), rows: 100, duration_ms: 1, status: 'success' },
+    })).filter((_, index) => index !== 100);
+    fixture.componentRef.setInput('days', years);
+    TestBed.tick();
+    expect(element().querySelectorAll('.plot .partly-missing')).toHaveLength(1);
+    expect(texts('.legend li')).toEqual(['部分缺失']);
+  });
+
   it('draws nothing without days', () => {
     fixture.componentRef.setInput('days', []);
     TestBed.tick();

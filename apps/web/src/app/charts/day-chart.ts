@@ -4,7 +4,7 @@ import type { WordKey } from '../i18n/zh';
 import { durationWords } from '../time/duration';
 import { RANDOM_ID } from '../time/random';
 import { daySeries, type ChartDay, type Measure, type Slot, type SlotUnit } from './chart-slots';
-import { drawingOf, summaryOf } from './day-chart-view';
+import { drawingOf, legendOf, summaryOf } from './day-chart-view';
 
 const HEADINGS: Readonly<Record<Measure, WordKey>> = {
   rows: 'chart.rows',
@@ -48,7 +48,7 @@ export class DayChart {
   protected readonly heading = computed(() => HEADINGS[this.measure()]);
   protected readonly drawing = computed(() => drawingOf(this.slots(), this.measure()));
   private readonly numbers = computed(() => summaryOf(this.slots(), this.series().values));
-  protected readonly marks = computed(() => MARKS.filter((kind) => this.numbers()[kind] > 0));
+  protected readonly legend = computed(() => legendOf(this.drawing()));
   protected readonly labels = computed(() => {
     const slots = this.slots();
     const middle = slots.length >= 5 ? [slots[slots.length >> 1]?.first] : [];
