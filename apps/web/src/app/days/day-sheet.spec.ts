@@ -12,6 +12,7 @@ import { calendarDay, type Progress } from '@daysync/progress';
 import type { DayHistoryPage } from '../api/wire';
 import { provideTestWords } from '../i18n/test-words';
 import { ActiveBatch } from '../live/active-batch';
+import { Session } from '../session/session';
 import { progressOf } from '../sync/progress.fixture';
 import { giveDialogsTheirMethods, historyOf, historyPage, recordOf, rowsOf } from './day.fixture';
 import { DaySheet } from './day-sheet';
@@ -24,11 +25,13 @@ describe('DaySheet', () => {
   let http: HttpTestingController;
   let opener: HTMLButtonElement;
   let left: number;
+  const isViewer = signal(false);
   const progress = signal<Progress | undefined>(undefined);
 
   beforeEach(() => {
     giveDialogsTheirMethods();
     progress.set(undefined);
+    isViewer.set(false);
     left = 0;
     TestBed.configureTestingModule({
       providers: [
@@ -37,6 +40,7 @@ describe('DaySheet', () => {
         provideHttpClient(),
         provideHttpClientTesting(),
         { provide: ActiveBatch, useValue: { progress } },
+        { provide: Session, useValue: { isViewer } },
       ],
     });
     http = TestBed.inject(HttpTestingController);
@@ -122,6 +126,12 @@ describe('DaySheet', () => {
       后一天: '/?day=2012-03-02',
       再同步这一天: '/?dataset=weather&start_date=2012-03-01&end_date=2012-03-01&mode=all',
     });
+  });
+
+  it('offers no start to who may only look', () => {
+    isViewer.set(true);
+    TestBed.tick();
+    expect(Object.keys(hrefs())).toEqual(['前一天', '后一天']);
   });
 
   it('knows nothing of another day until that has come', async () => {

@@ -20,6 +20,7 @@ import { problemSentence } from '../i18n/problem-sentence';
 import { Words } from '../i18n/words';
 import { injectRecordsRev } from '../live/records-rev';
 import { rereadOnChange } from '../live/reread';
+import { Session } from '../session/session';
 import { DayHistoryList } from './day-history-list';
 import { DayRecord } from './day-record';
 import { DayRowsTable } from './day-rows-table';
@@ -37,6 +38,7 @@ const PAGE_SIZE = 10;
 export class DaySheet implements AfterViewInit {
   private readonly words = inject(Words);
   protected readonly t = this.words.t;
+  protected readonly isViewer = inject(Session).isViewer;
 
   readonly dataset = input.required<string>();
   readonly day = input.required<CalendarDay>();
