@@ -120,10 +120,11 @@ describe('DaySheet', () => {
     expect(element().textContent).toContain('目标表中没有这一天的数据。');
   });
 
-  it('leads to the days beside it and to a start of its own', () => {
+  it('leads to the days beside it, to the records of its month and to a start of its own', () => {
     expect(hrefs()).toMatchObject({
       前一天: '/?day=2012-02-29',
       后一天: '/?day=2012-03-02',
+      本月记录: '/records?dataset=weather&start_date=2012-03-01&end_date=2012-03-31',
       再同步这一天: '/?dataset=weather&start_date=2012-03-01&end_date=2012-03-01&mode=all',
     });
   });
@@ -131,7 +132,7 @@ describe('DaySheet', () => {
   it('offers no start to who may only look', () => {
     isViewer.set(true);
     TestBed.tick();
-    expect(Object.keys(hrefs())).toEqual(['前一天', '后一天']);
+    expect(Object.keys(hrefs())).toEqual(['前一天', '后一天', '本月记录']);
   });
 
   it('knows nothing of another day until that has come', async () => {

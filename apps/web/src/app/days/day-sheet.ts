@@ -16,6 +16,7 @@ import type { CalendarDay } from '@daysync/progress';
 import { lastKnownOf } from '../api/last-known';
 import { problemOf } from '../api/problem';
 import { datasetsResource, recordHistoryResource } from '../api/resources';
+import { monthOf, monthRange, yearOf } from '../calendar/calendar-layout';
 import { problemSentence } from '../i18n/problem-sentence';
 import { Words } from '../i18n/words';
 import { injectRecordsRev } from '../live/records-rev';
@@ -82,6 +83,11 @@ export class DaySheet implements AfterViewInit {
       { word: 'panel.next', day: dayAfter(this.day()) } as const,
     ].filter(({ day }) => day !== undefined),
   );
+  /** The records of its month. */
+  protected readonly month = computed(() => {
+    const day = this.day();
+    return { dataset: this.dataset(), ...monthRange(yearOf(day), monthOf(day)) };
+  });
   protected readonly start = computed(() => ({
     dataset: this.dataset(),
     start_date: this.day(),

@@ -355,6 +355,7 @@ export const en: Readonly<Record<WordKey, string>> = {
   'panel.close': 'Close',
   'panel.previous': 'Day before',
   'panel.next': 'Day after',
+  'panel.month': 'Records of its month',
   'panel.again': 'Sync this day again',
   'panel.loading': 'Reading the day…',
   'panel.failed': 'The day could not be read: {{reason}}',

@@ -349,6 +349,7 @@ export const zh = {
   'panel.close': '关闭',
   'panel.previous': '前一天',
   'panel.next': '后一天',
+  'panel.month': '本月记录',
   'panel.again': '再同步这一天',
   'panel.loading': '正在读取这一天…',
   'panel.failed': '读取这一天失败：{{reason}}',
