@@ -111,6 +111,8 @@ if (ALL) {
       for (let run = 0; run < 3; run += 1) {
         await page.getByRole('link', { name: '2010-01-01 至 2020-01-07' }).click();
         await page.getByRole('img', { name: /^每天的耗时/ }).waitFor();
+        // The observer is told of a task some time after it.
+        await page.waitForTimeout(500);
         const tasks = await page.evaluate(() => {
           const { tasks } = window as unknown as { readonly tasks: number[] };
           return tasks.splice(0);

@@ -74,6 +74,48 @@ describe('the calendar', () => {
     await page.getByText('已选').waitFor({ state: 'detached' });
   });
 
+  it.each([1_280, 360])('tells each state by more than its colour, %d px wide', async (width) => {
+    await page.setViewportSize({ width, height: 800 });
+    await dayOf('2012-03-01').waitFor();
+    const looks = await dayOf('2012-03-01').evaluate((cell) => {
+      const before = cell.getAttribute('data-state') ?? '';
+      const states = [...document.querySelectorAll<HTMLElement>('ds-calendar-legend .sign')].map(
+        (sign) => sign.dataset['state'] ?? '',
+      );
+      const found = states.map((state) => {
+        cell.setAttribute('data-state', state);
+        const { content, borderStyle, borderRadius, inset, backgroundColor } = getComputedStyle(
+          cell,
+          '::before',
+        );
+        const [red = 255, green = 255, blue = 255] = (backgroundColor.match(/\d+/g) ?? []).map(
+          Number,
+        );
+        const isFilled = 0.3 * red + 0.6 * green + 0.1 * blue < 160;
+        return { state, look: [content, borderStyle, borderRadius, inset, isFilled].join(' ') };
+      });
+      cell.setAttribute('data-state', before);
+      return found;
+    });
+    expect(looks).toHaveLength(9);
+    const alike = looks.filter(({ state, look }) =>
+      looks.some((other) => other.state !== state && other.look === look),
+    );
+    expect(alike).toEqual([]);
+    await page.setViewportSize({ width: 1_280, height: 720 });
+  });
+
+  it('leads from a day to the records of its month by keyboard', async () => {
+    await dayOf('2012-03-06').focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog').getByRole('link', { name: '本月记录' }).press('Enter');
+    await page.waitForURL(/\/records\?dataset=weather&start_date=2012-03-01&end_date=2012-03-31$/);
+    await page.goBack();
+    await page.getByRole('dialog').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'hidden' });
+  });
+
   it('selects what the mouse draws, and opens the day that it clicks', async () => {
     await dayOf('2012-05-01').hover();
     await page.mouse.down();

@@ -116,7 +116,11 @@ describe('the panel of a day', () => {
     expect(new URL(page.url()).search).toContain('day=2025-10-02');
     // The page below is out of reach.
     expect(await panel().evaluate((dialog) => dialog.contains(document.activeElement))).toBe(true);
-    await panel().getByText('修正错误中指出的那一行').waitFor();
+    const cure = panel().getByText('修正错误中指出的那一行');
+    await cure.first().waitFor();
+    // That of an earlier batch is folded.
+    await panel().getByText('原因与处理办法').first().press('Enter');
+    await cure.nth(1).waitFor();
     expect(await panel().getByRole('listitem').count()).toBe(2);
     await panel().getByText('目标表中没有这一天的数据').waitFor();
 

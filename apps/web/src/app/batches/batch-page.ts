@@ -1,12 +1,9 @@
 import { Component, computed, effect, inject, input } from '@angular/core';
-import { toObservable, toSignal } from '@angular/core/rxjs-interop';
 import { Router, RouterLink, type Params } from '@angular/router';
 import { isTerminal, type Progress } from '@daysync/progress';
-import { of, scan, startWith, switchMap, type Observable } from 'rxjs';
 import { lastKnownOf } from '../api/last-known';
 import { problemOf } from '../api/problem';
 import { batchDaysResource, batchesResource } from '../api/resources';
-import type { BatchDay, BatchDays } from '../api/wire';
 import { DayChart } from '../charts/day-chart';
 import { NO_DAY, openDay } from '../days/day-address';
 import { DayPanel } from '../days/day-panel';
@@ -14,14 +11,14 @@ import { problemSentence } from '../i18n/problem-sentence';
 import { Words } from '../i18n/words';
 import { ActiveBatch } from '../live/active-batch';
 import { injectBatchesKey } from '../live/batches-key';
-import { DayChanges } from '../live/day-changes';
 import { rereadOnChange } from '../live/reread';
 import { BatchWatch } from '../sync/batch-watch';
 import { ProgressCard } from '../sync/progress-card';
-import { chartDays, readDayState, withChanges } from './batch-days';
+import { chartDays, readDayState } from './batch-days';
 import { BatchDaysList } from './batch-days-list';
 import { readPage } from './batches-query';
 import { BatchesTable } from './batches-table';
+import { injectFollowedDays } from './followed-days';
 import { withNewest } from './newest-progress';
 
 /** One batch, by its id in the address: its progress, its days one by one and as charts, and its retries. */
@@ -35,7 +32,6 @@ import { withNewest } from './newest-progress';
 export class BatchPage {
   private readonly router = inject(Router);
   private readonly active = inject(ActiveBatch);
-  private readonly changes = inject(DayChanges);
   private readonly words = inject(Words);
   protected readonly t = this.words.t;
   protected readonly watch = inject(BatchWatch);
@@ -69,11 +65,7 @@ export class BatchPage {
   protected readonly daysRead = batchDaysResource(computed(() => ({ taskId: this.task_id() })));
   private readonly read = lastKnownOf(this.daysRead, this.task_id);
   /** Every day, and what is newer of them as the batch goes on. */
-  protected readonly allDays = toSignal(
-    toObservable(this.read).pipe(
-      switchMap((read) => (read === undefined ? of(undefined) : this.follow(read))),
-    ),
-  );
+  protected readonly allDays = injectFollowedDays(this.task_id, this.read);
   protected readonly daysProblem = computed(() => {
     const error = this.daysRead.error();
     return error && problemSentence(problemOf(error), this.words);
@@ -114,9 +106,5 @@ export class BatchPage {
 
   private merge(queryParams: Params): void {
     void this.router.navigate([], { queryParams, queryParamsHandling: 'merge' });
-  }
-
-  private follow({ items, rev }: BatchDays): Observable<readonly BatchDay[]> {
-    return this.changes.of(this.task_id(), rev).pipe(scan(withChanges, items), startWith(items));
   }
 }

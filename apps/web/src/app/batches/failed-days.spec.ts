@@ -3,7 +3,9 @@ import { provideHttpClient } from '@angular/common/http';
 import { HttpTestingController, provideHttpClientTesting } from '@angular/common/http/testing';
 import { TestBed, type ComponentFixture } from '@angular/core/testing';
 import { provideRouter } from '@angular/router';
+import { EMPTY, Subject } from 'rxjs';
 import { provideTestWords } from '../i18n/test-words';
+import { DayChanges } from '../live/day-changes';
 import { provideViewer } from '../session/viewer.fixture';
 import { progressOf } from '../sync/progress.fixture';
 import { FailedDays } from './failed-days';
@@ -20,14 +22,17 @@ describe('FailedDays', () => {
   let fixture: ComponentFixture<FailedDays>;
   let http: HttpTestingController;
   let led: string[];
+  let changes: Subject<readonly object[]>;
 
   beforeEach(async () => {
+    changes = new Subject();
     TestBed.configureTestingModule({
       providers: [
         provideTestWords(),
         provideRouter([]),
         provideHttpClient(),
         provideHttpClientTesting(),
+        { provide: DayChanges, useValue: { of: () => changes } },
       ],
     });
     http = TestBed.inject(HttpTestingController);
@@ -45,6 +50,7 @@ describe('FailedDays', () => {
       failedDay('2025-10-01', 'VALUE_INVALID'),
       failedDay('2025-10-02', 'TIMEOUT'),
       failedDay('2025-10-03', 'TIMEOUT'),
+      { day: '2025-10-04', state: 'pending', error: null },
     ]);
   });
   afterEach(() => http.verify());
@@ -58,7 +64,7 @@ describe('FailedDays', () => {
   async function answerDays(taskId: string, items: readonly object[]): Promise<void> {
     http
       .expectOne(`/api/v1/sync-status/sync/batch/${taskId}/days`)
-      .flush({ status: 'success', data: { items } });
+      .flush({ status: 'success', data: { items, rev: 1 } });
     await fixture.whenStable();
   }
 
@@ -158,11 +164,24 @@ describe('FailedDays', () => {
     expect(offers()).toContain('重试 1 天：同步这一天超时。');
   });
 
-  it('keeps its list while more days fail', async () => {
+  it('takes in the days that fail since, and reads none of them anew', () => {
     fixture.componentRef.setInput('failed', 4);
+    changes.next([failedDay('2025-10-04', 'EMPTY_DAY')]);
     TestBed.tick();
     expect(page().textContent).toContain('2025-10-01');
-    await answerDays('t1', []);
+    expect(page().querySelectorAll('section')[2]?.textContent).toContain('EMPTY_DAY');
+    // That nothing was asked for is seen after each test.
+  });
+
+  it('reads them once more at the end of the batch', async () => {
+    fixture.componentRef.setInput('canRetry', false);
+    TestBed.tick();
+    await answerDays('t1', [failedDay('2025-10-01', 'TIMEOUT')]);
+    fixture.componentRef.setInput('failed', 2);
+    fixture.componentRef.setInput('canRetry', true);
+    TestBed.tick();
+    await answerDays('t1', [failedDay('2025-10-02', 'EMPTY_DAY')]);
+    expect(page().textContent).not.toContain('2025-10-01');
   });
 
   it('takes the reader to its heading when the button that was pressed goes', async () => {
@@ -266,6 +285,7 @@ describe('FailedDays and a viewer', () => {
         provideHttpClient(),
         provideHttpClientTesting(),
         provideViewer(),
+        { provide: DayChanges, useValue: { of: () => EMPTY } },
       ],
     });
     const http = TestBed.inject(HttpTestingController);

@@ -14,6 +14,7 @@ import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { MatButtonModule } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
 import type { Progress } from '@daysync/progress';
+import { lastKnownOf } from '../api/last-known';
 import { problemOf, type Problem } from '../api/problem';
 import { batchDaysResource } from '../api/resources';
 import { SyncApi } from '../api/sync-api';
@@ -21,8 +22,10 @@ import type { BatchDay } from '../api/wire';
 import { dayParams } from '../days/day-address';
 import { problemSentence } from '../i18n/problem-sentence';
 import { Words } from '../i18n/words';
+import { rereadOnChange } from '../live/reread';
 import { Session } from '../session/session';
 import { failureGroups } from './failures';
+import { injectFollowedDays } from './followed-days';
 
 /** The failed days of a batch by what was wrong, and once it has ended the offers to try them again. */
 @Component({
@@ -45,7 +48,7 @@ export class FailedDays {
 
   readonly taskId = input.required<string>();
   readonly dataset = input.required<string>();
-  /** How many have failed so far; when it grows the list is read again. */
+  /** How many have failed so far. */
   readonly failed = input.required<number>();
   /** The days of the batch, where the page has them: then they are not read here. `null` until they have come. */
   readonly given = input<readonly BatchDay[] | null>();
@@ -57,15 +60,14 @@ export class FailedDays {
   readonly overlapped = output<string>();
 
   protected readonly days = batchDaysResource(
-    computed(() =>
-      this.given() === undefined ? { taskId: this.taskId(), failed: this.failed() } : undefined,
-    ),
+    computed(() => (this.given() === undefined ? { taskId: this.taskId() } : undefined)),
   );
+  private readonly followed = injectFollowedDays(this.taskId, lastKnownOf(this.days, this.taskId));
   /** The newest list of this batch: it stays while it is read again, and goes with its batch. */
   private readonly newest = linkedSignal<Known, Known>({
     source: () => ({
       taskId: this.taskId(),
-      days: this.given() ?? (this.days.hasValue() ? this.days.value().items : undefined),
+      days: this.given() ?? this.followed(),
     }),
     computation: (now, before) =>
       now.days === undefined && before?.value.taskId === now.taskId ? before.value : now,
@@ -101,6 +103,14 @@ export class FailedDays {
     const isFailure = problem !== undefined && problem.code !== NOTHING;
     return isFailure ? problemSentence(problem, this.words) : undefined;
   });
+
+  constructor() {
+    // Once more at the end: then all of them are right, whatever was lost on the way.
+    rereadOnChange(
+      this.days,
+      computed(() => (this.canRetry() ? 'ended' : 'active')),
+    );
+  }
 
   protected isGone(code: string | undefined): boolean {
     return this.gone().includes(undefined) || this.gone().includes(code);

@@ -229,6 +229,30 @@ describe('CalendarPage', () => {
     expect(page.textContent).toContain('没有缺口。');
   });
 
+  it('reads nothing twice where a batch ended before it was opened', async () => {
+    progress.set(completed());
+    await open();
+    await answer(SOME);
+    await drawn();
+    http().expectNone(() => true);
+    progress.set(progressOf());
+    await settle();
+    http().expectNone(() => true);
+  });
+
+  it('reads once more where the batch ends while it is being read', async () => {
+    progress.set(progressOf());
+    await open();
+    const first = asked();
+    progress.set(completed());
+    await settle();
+    first.flush({ status: 'success', data: SOME });
+    await settle();
+    await answer(calendarOf(recorded('2012-03-01'), recorded('2012-03-02')));
+    await drawn();
+    expect(stateOf('2012-03-02')).toBe('synced');
+  });
+
   it('takes no notice of a batch of another dataset', async () => {
     await open();
     await answer(SOME);
@@ -286,6 +310,16 @@ describe('CalendarPage', () => {
     cell('2012-03-01').dispatchEvent(enter);
     await settle();
     expect(TestBed.inject(Router).url).toBe('/calendar?day=2012-03-01');
+  });
+
+  it('opens the panel of the address once the dataset is known', async () => {
+    HTMLDialogElement.prototype.showModal = () => undefined;
+    HTMLDialogElement.prototype.close = () => undefined;
+    await open('/calendar?day=2012-03-01');
+    expect(page.querySelector('ds-day-panel')).toBeNull();
+    await answer(SOME);
+    expect(page.querySelector('ds-day-panel')).not.toBeNull();
+    http().expectNone(({ url }) => url.includes('/records//'));
   });
 
   it('asks for the years of the address, and for fewer days where the server shows fewer', async () => {

@@ -1,4 +1,13 @@
-import { Component, computed, effect, inject, input, signal, untracked } from '@angular/core';
+import {
+  Component,
+  computed,
+  effect,
+  inject,
+  input,
+  linkedSignal,
+  signal,
+  untracked,
+} from '@angular/core';
 import { takeUntilDestroyed, toObservable } from '@angular/core/rxjs-interop';
 import { FormControl, ReactiveFormsModule } from '@angular/forms';
 import { MatButtonModule } from '@angular/material/button';
@@ -12,8 +21,10 @@ import { problemOf } from '../api/problem';
 import { datasetsResource } from '../api/resources';
 import { problemSentence } from '../i18n/problem-sentence';
 import { Words } from '../i18n/words';
+import { NO_DAY, openDay } from '../days/day-address';
 import { DayPanel } from '../days/day-panel';
 import { ActiveBatch } from '../live/active-batch';
+import { rereadOnChange } from '../live/reread';
 import { isActive } from '../live/watch-state';
 import { Session } from '../session/session';
 import { BatchDays } from './batch-days';
@@ -84,7 +95,11 @@ export class CalendarPage {
     const batch = this.batch();
     return isActive(batch) ? batch?.task_id : undefined;
   });
-  private readonly endedAt = computed(() => this.batch()?.finished_at ?? undefined);
+  /** When a batch ended last, of whatever dataset; empty as long as none has. */
+  private readonly lastEnd = linkedSignal<string | undefined, string>({
+    source: () => this.active.progress()?.finished_at ?? undefined,
+    computation: (endedAt, before) => endedAt ?? before?.value ?? '',
+  });
   protected readonly days: DatasetDays = new DatasetDays(
     computed(() => ({
       dataset: this.dataset(),
@@ -121,7 +136,9 @@ export class CalendarPage {
   /** The address leads; the field follows it, and asks for another address when a person changes it. */
   protected readonly field = new FormControl('', { nonNullable: true });
 
-  protected readonly openDay = computed(() => parseCalendarDay(this.day() ?? ''));
+  protected readonly openDay = computed(() =>
+    openDay({ day: this.day(), day_dataset: undefined, dataset: this.name() }),
+  );
 
   constructor() {
     toObservable(this.liveBatch)
@@ -130,9 +147,8 @@ export class CalendarPage {
         takeUntilDestroyed(),
       )
       .subscribe((changes) => this.days.change(changes));
-    effect(() => {
-      if (this.endedAt() !== undefined) untracked(() => this.refresh());
-    });
+    rereadOnChange(this.datasets, this.lastEnd);
+    this.days.rereadOnChange(this.lastEnd);
     effect(() => this.field.setValue(this.configured()?.name ?? '', { emitEvent: false }));
     this.field.valueChanges
       .pipe(takeUntilDestroyed())
@@ -165,8 +181,7 @@ export class CalendarPage {
   }
 
   protected closeDay(): void {
-    const queryParams = { day: null };
-    void this.router.navigate([], { queryParams, queryParamsHandling: 'merge' });
+    void this.router.navigate([], { queryParams: NO_DAY, queryParamsHandling: 'merge' });
   }
 
   /** Reads everything again; what is shown stays meanwhile. */

@@ -3,6 +3,7 @@ import type { CalendarDay } from '@daysync/progress';
 import { problemOf } from '../api/problem';
 import { calendarResource } from '../api/resources';
 import type { BatchDay, Dataset, RecordCalendar } from '../api/wire';
+import { rereadOnChange } from '../live/reread';
 import { isSameRange, later } from './day-range';
 import {
   gapsOf,
@@ -163,6 +164,11 @@ export class DatasetDays {
   /** Reads them again; what is shown stays meanwhile. */
   reload(): void {
     this.resource.reload();
+  }
+
+  /** Reads them again whenever `key` becomes another. Called where there is an injector. */
+  rereadOnChange(key: Signal<string>): void {
+    rereadOnChange(this.resource, key);
   }
 
   /** Takes in what a batch of the dataset has done. */

@@ -46,7 +46,8 @@ export function rangeOf({ anchor, to }: DaySelection): DayRange {
 /**
  * The day that a key leads to from `day`, kept within the shown days; undefined if the key moves nothing.
  * Arrows go as the eye does. Home and End lead to the ends of the line, with Ctrl to those of all shown days;
- * PageUp and PageDown go by a month, with Alt by a year, and keep the date where the month has it.
+ * PageUp and PageDown go by a month, with Alt by a year, and keep the date where the month has it. Alt with another
+ * key is the browser's: it leads back, forward or home.
  */
 export function movedBy(
   { key, ctrlKey, altKey }: DayKey,
@@ -55,6 +56,7 @@ export function movedBy(
 ): CalendarDay | undefined {
   const [along, across] = weeksAs === 'columns' ? [7, 1] : [1, 7];
   const by = (days: number): CalendarDay => shifted(day, days, shown);
+  if (altKey && !key.startsWith('Page')) return undefined;
   switch (key) {
     case 'ArrowRight':
       return by(along);

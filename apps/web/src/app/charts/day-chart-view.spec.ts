@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { addDays, calendarDay } from '@daysync/progress';
 import fc from 'fast-check';
 import type { Slot } from './chart-slots';
-import { ceilingFor, drawingOf, summaryOf } from './day-chart-view';
+import { ceilingFor, drawingOf, legendOf, summaryOf } from './day-chart-view';
 
 const FIRST = calendarDay('2024-01-01');
 
@@ -48,7 +48,22 @@ describe('drawingOf', () => {
       { days: 7, missing: 6, value: 3 },
       { days: 7, missing: 7 },
     ]);
-    expect(drawingOf(slots, 'rows').missing).toEqual([{ x: 50, width: 50 }]);
+    const drawing = drawingOf(slots, 'rows');
+    expect(drawing.missing).toEqual([{ x: 50, width: 50 }]);
+    expect(drawing.partlyMissing).toEqual([{ x: 0, width: 50 }]);
+  });
+
+  it('marks every place that lacks a day, whatever else is in it', () => {
+    const slots = slotsOf([
+      { days: 30, missing: 1, failed: 2, value: 3 },
+      { days: 30, missing: 1, odd: 1, value: 3 },
+      { days: 30, value: 3 },
+      { days: 30, missing: 29, value: 3 },
+    ]);
+    expect(drawingOf(slots, 'rows').partlyMissing).toEqual([
+      { x: 0, width: 50 },
+      { x: 75, width: 25 },
+    ]);
   });
 
   it('marks an odd place by a sign of its own', () => {
@@ -64,6 +79,20 @@ describe('drawingOf', () => {
 
   it('is empty without places', () => {
     expect(drawingOf([], 'rows')).toMatchObject({ ceiling: 1, bars: [], missing: [], signs: [] });
+  });
+});
+
+describe('legendOf', () => {
+  it.each([
+    [{ value: 3 }, []],
+    [{ missing: 1 }, ['missing']],
+    [{ days: 30, missing: 1, value: 3 }, ['partly_missing']],
+    [{ failed: 1, missing: 1, days: 30 }, ['failed', 'partly_missing']],
+    [{ odd: 1, value: 3 }, ['odd']],
+    // What a failed day hides is not drawn.
+    [{ odd: 1, failed: 1, days: 30 }, ['failed']],
+  ])('explains what is drawn of %j: %j', (slot, kinds) => {
+    expect(legendOf(drawingOf(slotsOf([slot]), 'rows'))).toEqual(kinds);
   });
 });
 

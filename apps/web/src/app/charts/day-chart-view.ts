@@ -29,6 +29,8 @@ export interface Drawing {
   readonly bars: readonly Bar[];
   /** Stretches of which no day was ever tried. */
   readonly missing: readonly Stretch[];
+  /** Stretches of weeks, months or years of which some days are missing. */
+  readonly partlyMissing: readonly Stretch[];
   /** Stretches with failed days. */
   readonly failed: readonly Stretch[];
   readonly signs: readonly Sign[];
@@ -56,6 +58,7 @@ export function drawingOf(slots: readonly Slot[], measure: Measure): Drawing {
     ceiling,
     bars,
     missing: stretches(slots, ({ missing, days }) => missing === days),
+    partlyMissing: stretches(slots, ({ missing, days }) => missing > 0 && missing < days),
     failed,
     signs: [
       ...failed.map(({ x, width }) => ({ kind: 'failed' as const, x: x + width / 2 })),
@@ -66,6 +69,26 @@ export function drawingOf(slots: readonly Slot[], measure: Measure): Drawing {
       })),
     ],
   };
+}
+
+/** What a drawing can have beside plain bars, in the order it is explained. */
+const LEGEND = ['odd', 'failed', 'missing', 'partly_missing'] as const;
+export type LegendKind = (typeof LEGEND)[number];
+
+/** What has to be explained: that which is drawn. */
+export function legendOf({
+  signs,
+  failed,
+  missing,
+  partlyMissing,
+}: Drawing): readonly LegendKind[] {
+  const isDrawn: Readonly<Record<LegendKind, boolean>> = {
+    odd: signs.some(({ kind }) => kind === 'odd'),
+    failed: failed.length > 0,
+    missing: missing.length > 0,
+    partly_missing: partlyMissing.length > 0,
+  };
+  return LEGEND.filter((kind) => isDrawn[kind]);
 }
 
 /** The neighbours that are alike, as one stretch each. */

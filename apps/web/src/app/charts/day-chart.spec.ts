@@ -59,6 +59,27 @@ describe('DayChart', () => {
     expect(texts('figure > p')[0]).toContain('共 30 天');
   });
 
+  it('stays where the keys are when days are added, and at the newest as long as they are nowhere', () => {
+    const walk = element().querySelector('input');
+    const add = (count: number): void => {
+      const more = Array.from({ length: count }, (_, index) => ({
+        ...{ day: addDays(FIRST, 30 + index), rows: 7, duration_ms: 1, status: 'success' as const },
+      }));
+      fixture.componentRef.setInput('days', [...DAYS, ...more]);
+      TestBed.tick();
+    };
+    const spoken = (): string | null | undefined => walk?.getAttribute('aria-valuetext');
+    add(1);
+    expect(spoken()).toBe('2024-01-31，7，异常');
+    walk?.dispatchEvent(new Event('focus'));
+    add(2);
+    expect(spoken()).toBe('2024-01-31，7，异常');
+    expect(texts('figure > p')).toEqual(['2024-01-31，7，异常']);
+    // What it was at has gone.
+    add(0);
+    expect(spoken()).toBe('2024-01-30，102');
+  });
+
   it('has the same as a table, which is made when it is opened', () => {
     const details = element().querySelector('details');
     if (details === null) throw new Error('expected a table');
@@ -91,6 +112,16 @@ describe('DayChart', () => {
     TestBed.tick();
     expect(element().querySelectorAll('.bar')).toHaveLength(120);
     expect(texts('figcaption span')).toEqual(['按月平均']);
+  });
+
+  it('marks a month that lacks a day, and explains the mark', () => {
+    const years = Array.from({ length: 3_650 }, (_, index): ChartDay => ({
+      ...{ day: addDays(FIRST, index), rows: 100, duration_ms: 1, status: 'success' },
+    })).filter((_, index) => index !== 100);
+    fixture.componentRef.setInput('days', years);
+    TestBed.tick();
+    expect(element().querySelectorAll('.plot .partly-missing')).toHaveLength(1);
+    expect(texts('.legend li')).toEqual(['部分缺失']);
   });
 
   it('draws nothing without days', () => {

@@ -1,10 +1,10 @@
-import { Component, computed, inject, input, linkedSignal, signal } from '@angular/core';
+import { Component, computed, inject, input, signal } from '@angular/core';
 import { Words } from '../i18n/words';
 import type { WordKey } from '../i18n/zh';
 import { durationWords } from '../time/duration';
 import { RANDOM_ID } from '../time/random';
 import { daySeries, type ChartDay, type Measure, type Slot, type SlotUnit } from './chart-slots';
-import { drawingOf, summaryOf } from './day-chart-view';
+import { drawingOf, legendOf, summaryOf } from './day-chart-view';
 
 const HEADINGS: Readonly<Record<Measure, WordKey>> = {
   rows: 'chart.rows',
@@ -48,7 +48,7 @@ export class DayChart {
   protected readonly heading = computed(() => HEADINGS[this.measure()]);
   protected readonly drawing = computed(() => drawingOf(this.slots(), this.measure()));
   private readonly numbers = computed(() => summaryOf(this.slots(), this.series().values));
-  protected readonly marks = computed(() => MARKS.filter((kind) => this.numbers()[kind] > 0));
+  protected readonly legend = computed(() => legendOf(this.drawing()));
   protected readonly labels = computed(() => {
     const slots = this.slots();
     const middle = slots.length >= 5 ? [slots[slots.length >> 1]?.first] : [];
@@ -74,10 +74,11 @@ export class DayChart {
 
   /** The place that the pointer or the keys are at. */
   protected readonly pointed = signal<number | undefined>(undefined);
-  /** The place that the keys go on from. */
-  protected readonly place = linkedSignal<number, number>({
-    source: () => this.slots().length,
-    computation: (count) => Math.max(0, count - 1),
+  /** The place that the keys go on from: the last one, until the reader comes to it with the keys. */
+  private readonly walked = signal<number | undefined>(undefined);
+  protected readonly place = computed(() => {
+    const last = Math.max(0, this.slots().length - 1);
+    return Math.min(this.walked() ?? last, last);
   });
   protected readonly cursor = computed(() => {
     const at = this.pointed();
@@ -99,8 +100,12 @@ export class DayChart {
   }
 
   protected walk(event: Event): void {
-    const at = (event.target as HTMLInputElement).valueAsNumber;
-    this.place.set(at);
+    this.goTo((event.target as HTMLInputElement).valueAsNumber);
+  }
+
+  /** Stays there with the keys, whatever days are added. */
+  protected goTo(at: number): void {
+    this.walked.set(at);
     this.pointed.set(at);
   }
 

@@ -6,6 +6,7 @@ import type { Dataset } from '../api/wire';
 import { withNewest } from '../batches/newest-progress';
 import { BatchBadge } from '../design/badge';
 import { Words } from '../i18n/words';
+import { Session } from '../session/session';
 import { lookOf } from '../sync/progress-view';
 import { instantText } from '../time/instant';
 import { sourceFacts, syncFacts, type Fact } from './dataset-facts';
@@ -22,12 +23,17 @@ export class DatasetCard {
   protected readonly t = this.words.t;
   protected readonly known = this.words.known;
   protected readonly language = this.words.language;
+  private readonly isViewer = inject(Session).isViewer;
 
   readonly dataset = input.required<Dataset>();
   /** The batch that goes on, of whatever dataset: its badge moves by itself. */
   readonly followed = input<Progress>();
 
   protected readonly coverage = computed(() => this.dataset().coverage);
+  /** From the first day of the first gap to the last day of the last one, for who may fill them. */
+  protected readonly fillable = computed(() =>
+    this.isViewer() ? null : this.coverage().gaps.range,
+  );
   protected readonly lastBatch = computed(() => {
     const { last_batch } = this.coverage();
     return last_batch === null ? undefined : withNewest([last_batch], this.followed())[0];

@@ -12,16 +12,19 @@ import { calendarDay, type Progress } from '@daysync/progress';
 import type { Dataset } from '../api/wire';
 import { provideTestWords } from '../i18n/test-words';
 import { ActiveBatch } from '../live/active-batch';
+import { Session } from '../session/session';
 import { completed, progressOf } from '../sync/progress.fixture';
 import { coverageOf, datasetOf, TWO_GAPS } from './dataset.fixture';
 import { DatasetsPage } from './datasets-page';
 
 describe('DatasetsPage', () => {
+  const isViewer = signal(false);
   let followed: WritableSignal<Progress | undefined>;
   let fixture: ComponentFixture<DatasetsPage>;
   let http: HttpTestingController;
 
   beforeEach(() => {
+    isViewer.set(false);
     followed = signal<Progress | undefined>(undefined);
     const active = { progress: followed, others: signal(0), isKnown: signal(true) };
     TestBed.configureTestingModule({
@@ -31,6 +34,7 @@ describe('DatasetsPage', () => {
         provideHttpClientTesting(),
         provideRouter([]),
         { provide: ActiveBatch, useValue: active },
+        { provide: Session, useValue: { isViewer } },
       ],
     });
     http = TestBed.inject(HttpTestingController);
@@ -74,6 +78,13 @@ describe('DatasetsPage', () => {
     );
     expect(linkTo('查看日历')).toBe('/calendar?dataset=weather');
     expect(linkTo('1 天')).toBe('/records?dataset=weather&status=failed');
+  });
+
+  it('offers no filling to who may only look', async () => {
+    isViewer.set(true);
+    await answer([datasetOf({ coverage: coverageOf({ gaps: TWO_GAPS }) })]);
+    expect(texts('.figures dd')[3]).toBe('2 个，共 3 天');
+    expect(linkTo('补齐')).toBeUndefined();
   });
 
   it('has nothing to fill or to tell of a dataset that was never synced', async () => {

@@ -45,6 +45,14 @@ describe('DayHistoryList', () => {
     expect(skipped).toContain('批次已取消');
   });
 
+  it('has cause and cure of an error at hand', async () => {
+    // They come as a file of their own.
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    await fixture.whenStable();
+    expect(entries()[3]).toMatch(/TIMEOUT ?原因与处理办法.*调大/);
+    expect((fixture.nativeElement as HTMLElement).querySelectorAll('details')).toHaveLength(1);
+  });
+
   it('tells what it knows and nothing that it does not', () => {
     const [now, , again] = entries();
     expect(again).toContain('重试批次');

@@ -7,11 +7,12 @@ import { Pager } from '../design/pager';
 import { Words } from '../i18n/words';
 import { durationWords } from '../time/duration';
 import { instantText } from '../time/instant';
+import { ErrorAdvice } from './error-advice';
 
 /** What each batch came to with a day, the newest first. */
 @Component({
   selector: 'ds-day-history-list',
-  imports: [OutcomeBadge, Pager, RouterLink],
+  imports: [ErrorAdvice, OutcomeBadge, Pager, RouterLink],
   template: `
     <section>
       <h3>{{ t('panel.history') }}</h3>
@@ -40,6 +41,9 @@ import { instantText } from '../time/instant';
                   <code>{{ error.code }}</code>
                 }
               </p>
+            }
+            @if (entry.error; as error) {
+              <ds-error-advice [code]="error.code" folded />
             }
           </li>
         } @empty {

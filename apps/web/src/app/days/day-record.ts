@@ -1,21 +1,16 @@
-import { Component, computed, effect, inject, input, signal } from '@angular/core';
+import { Component, computed, inject, input } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import type { SyncRecord } from '../api/wire';
 import { OutcomeBadge } from '../design/badge';
-import {
-  causeAndCure,
-  loadDayErrorWords,
-  textParts,
-  type DayErrorWords,
-} from '../i18n/day-error-words';
 import { Words } from '../i18n/words';
 import { durationWords } from '../time/duration';
 import { instantText } from '../time/instant';
+import { ErrorAdvice } from './error-advice';
 
 /** The sync record of a day: its last try, and of an error its cause and cure. */
 @Component({
   selector: 'ds-day-record',
-  imports: [OutcomeBadge, RouterLink],
+  imports: [ErrorAdvice, OutcomeBadge, RouterLink],
   templateUrl: './day-record.html',
   styleUrl: './day-record.scss',
 })
@@ -28,20 +23,6 @@ export class DayRecord {
   /** Null: the day was never tried. */
   readonly record = input.required<SyncRecord | null>();
 
-  private readonly errorWords = signal<DayErrorWords | undefined>(undefined);
-  /** Sentences in pieces; none for a code that the source's provider made up. */
-  protected readonly advice = computed(() => {
-    const code = this.record()?.error?.code;
-    const words = this.errorWords();
-    if (code === undefined || words === undefined) return [];
-    const entry = causeAndCure(words, code);
-    if (entry === undefined) return [];
-    // Some causes have no more to say than the sentence above them.
-    const isSaid = entry.cause === this.known(`error.${code}`, '');
-    const cause = { word: 'panel.cause', parts: textParts(entry.cause) } as const;
-    const cure = { word: 'panel.cure', parts: textParts(entry.cure) } as const;
-    return isSaid ? [cure] : [cause, cure];
-  });
   protected readonly duration = computed(() => {
     const ms = this.record()?.duration_ms ?? null;
     if (ms === null) return '—';
@@ -53,14 +34,4 @@ export class DayRecord {
     const record = this.record();
     return record?.status === 'failed' && record.last_success_at !== null;
   });
-
-  constructor() {
-    effect((onCleanup) => {
-      let isCurrent = true;
-      onCleanup(() => (isCurrent = false));
-      void loadDayErrorWords(this.words.language()).then((words) => {
-        if (isCurrent) this.errorWords.set(words);
-      });
-    });
-  }
 }

@@ -85,6 +85,20 @@ describe('DayRowsTable', () => {
     expect(request.request.params.get('page_size')).toBe('20');
   });
 
+  it('leads to the last page where the one that is shown has gone', async () => {
+    await answer(rowsOf([{ location: 'Seattle', wind: 1 }], 41));
+    element().querySelector<HTMLElement>('ds-pager button:last-child')?.click();
+    TestBed.tick();
+    await answer({ ...rowsOf([], 21), page: 3 });
+    expect(element().textContent).not.toContain('没有这一天的数据');
+    expect(element().querySelector('ds-pager')).toBeNull();
+    const button = element().querySelector('button');
+    expect(button?.textContent.trim()).toBe('到最后一页');
+    button?.click();
+    TestBed.tick();
+    expect(asked().request.params.get('page')).toBe('2');
+  });
+
   it('reads anew when the day was tried again, and not when that is only learned', async () => {
     await answer(rowsOf([{ location: 'Seattle', wind: 1 }]));
     set('triedAt', '');

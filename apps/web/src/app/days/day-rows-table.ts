@@ -4,6 +4,7 @@ import type { CalendarDay } from '@daysync/progress';
 import { lastKnownOf } from '../api/last-known';
 import { problemOf } from '../api/problem';
 import { dayRowsResource } from '../api/resources';
+import { pageSpan } from '../design/page-span';
 import { Pager } from '../design/pager';
 import { problemSentence } from '../i18n/problem-sentence';
 import { Words } from '../i18n/words';
@@ -51,6 +52,12 @@ export class DayRowsTable {
         return cellOf(row[name], type, isCut);
       }),
     );
+  });
+  /** The last page, where the one that is shown has gone: the day has fewer rows than it had. */
+  protected readonly lastPage = computed(() => {
+    const known = this.known();
+    if (known === undefined || known.items.length > 0 || known.total === 0) return undefined;
+    return pageSpan(known).pages;
   });
   protected readonly problem = computed(() => {
     const error = this.rows.error();

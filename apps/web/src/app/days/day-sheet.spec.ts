@@ -12,6 +12,7 @@ import { calendarDay, type Progress } from '@daysync/progress';
 import type { DayHistoryPage } from '../api/wire';
 import { provideTestWords } from '../i18n/test-words';
 import { ActiveBatch } from '../live/active-batch';
+import { Session } from '../session/session';
 import { progressOf } from '../sync/progress.fixture';
 import { giveDialogsTheirMethods, historyOf, historyPage, recordOf, rowsOf } from './day.fixture';
 import { DaySheet } from './day-sheet';
@@ -24,11 +25,13 @@ describe('DaySheet', () => {
   let http: HttpTestingController;
   let opener: HTMLButtonElement;
   let left: number;
+  const isViewer = signal(false);
   const progress = signal<Progress | undefined>(undefined);
 
   beforeEach(() => {
     giveDialogsTheirMethods();
     progress.set(undefined);
+    isViewer.set(false);
     left = 0;
     TestBed.configureTestingModule({
       providers: [
@@ -37,6 +40,7 @@ describe('DaySheet', () => {
         provideHttpClient(),
         provideHttpClientTesting(),
         { provide: ActiveBatch, useValue: { progress } },
+        { provide: Session, useValue: { isViewer } },
       ],
     });
     http = TestBed.inject(HttpTestingController);
@@ -116,12 +120,19 @@ describe('DaySheet', () => {
     expect(element().textContent).toContain('目标表中没有这一天的数据。');
   });
 
-  it('leads to the days beside it and to a start of its own', () => {
+  it('leads to the days beside it, to the records of its month and to a start of its own', () => {
     expect(hrefs()).toMatchObject({
       前一天: '/?day=2012-02-29',
       后一天: '/?day=2012-03-02',
+      本月记录: '/records?dataset=weather&start_date=2012-03-01&end_date=2012-03-31',
       再同步这一天: '/?dataset=weather&start_date=2012-03-01&end_date=2012-03-01&mode=all',
     });
+  });
+
+  it('offers no start to who may only look', () => {
+    isViewer.set(true);
+    TestBed.tick();
+    expect(Object.keys(hrefs())).toEqual(['前一天', '后一天', '本月记录']);
   });
 
   it('knows nothing of another day until that has come', async () => {
@@ -176,6 +187,20 @@ describe('DaySheet', () => {
     await answer(HISTORY, historyPage({ record }));
     await answer(ROWS, rowsOf([{ location: 'Seattle', wind: null }]));
     expect(element().textContent).toContain('NULL');
+  });
+
+  it('is read once more where the batch ended while it was being read', async () => {
+    await show(historyPage());
+    progress.set(progressOf({ finished: 1 }));
+    await settled();
+    const underWay = asked(HISTORY);
+    progress.set(progressOf({ finished: 10, finished_at: '2025-10-18T00:00:00.000Z' }));
+    await settled();
+    underWay.flush({ status: 'success', data: historyPage() });
+    await settled();
+    const items = [historyOf({ task_id: 'newest' })];
+    await answer(HISTORY, historyPage({ items }));
+    expect(hrefs()['newest']).toBe('/batches/newest');
   });
 
   it('leaves once it is closed, by its button or beside it, and not by a click inside', () => {

@@ -3,12 +3,10 @@ import {
   computed,
   DestroyRef,
   DOCUMENT,
-  effect,
   ElementRef,
   inject,
   input,
   linkedSignal,
-  untracked,
   viewChild,
   type AfterViewInit,
 } from '@angular/core';
@@ -18,9 +16,12 @@ import type { CalendarDay } from '@daysync/progress';
 import { lastKnownOf } from '../api/last-known';
 import { problemOf } from '../api/problem';
 import { datasetsResource, recordHistoryResource } from '../api/resources';
+import { monthOf, monthRange, yearOf } from '../calendar/calendar-layout';
 import { problemSentence } from '../i18n/problem-sentence';
 import { Words } from '../i18n/words';
 import { injectRecordsRev } from '../live/records-rev';
+import { rereadOnChange } from '../live/reread';
+import { Session } from '../session/session';
 import { DayHistoryList } from './day-history-list';
 import { DayRecord } from './day-record';
 import { DayRowsTable } from './day-rows-table';
@@ -38,6 +39,7 @@ const PAGE_SIZE = 10;
 export class DaySheet implements AfterViewInit {
   private readonly words = inject(Words);
   protected readonly t = this.words.t;
+  protected readonly isViewer = inject(Session).isViewer;
 
   readonly dataset = input.required<string>();
   readonly day = input.required<CalendarDay>();
@@ -81,6 +83,11 @@ export class DaySheet implements AfterViewInit {
       { word: 'panel.next', day: dayAfter(this.day()) } as const,
     ].filter(({ day }) => day !== undefined),
   );
+  /** The records of its month. */
+  protected readonly month = computed(() => {
+    const day = this.day();
+    return { dataset: this.dataset(), ...monthRange(yearOf(day), monthOf(day)) };
+  });
   protected readonly start = computed(() => ({
     dataset: this.dataset(),
     start_date: this.day(),
@@ -89,10 +96,7 @@ export class DaySheet implements AfterViewInit {
   }));
 
   constructor() {
-    const recordsRev = injectRecordsRev(this.dataset);
-    effect(() => {
-      if (recordsRev() !== '') untracked(() => this.history.reload());
-    });
+    rereadOnChange(this.history, injectRecordsRev(this.dataset));
     const document = inject(DOCUMENT);
     const opener = document.activeElement;
     inject(DestroyRef).onDestroy(() => {

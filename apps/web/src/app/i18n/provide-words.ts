@@ -6,7 +6,8 @@ import {
   type EnvironmentProviders,
 } from '@angular/core';
 import { LANGUAGES } from '@daysync/progress';
-import { provideTransloco } from '@jsverse/transloco';
+import { provideTransloco, provideTranslocoTranspiler } from '@jsverse/transloco';
+import { FormsTranspiler } from './forms-transpiler';
 import { LanguageChoice } from './language-choice';
 import { TranslationLoader } from './translation-loader';
 
@@ -22,6 +23,7 @@ export function provideWords(): EnvironmentProviders {
       },
       loader: TranslationLoader,
     }),
+    provideTranslocoTranspiler(FormsTranspiler),
     provideAppInitializer(() => inject(LanguageChoice).begin()),
   ]);
 }

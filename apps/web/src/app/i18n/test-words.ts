@@ -5,8 +5,9 @@ import {
   type EnvironmentProviders,
 } from '@angular/core';
 import { LANGUAGES, type Language } from '@daysync/progress';
-import { provideTransloco, TranslocoService } from '@jsverse/transloco';
+import { provideTransloco, provideTranslocoTranspiler, TranslocoService } from '@jsverse/transloco';
 import { en } from './en';
+import { FormsTranspiler } from './forms-transpiler';
 import { zh } from './zh';
 
 /** The words for specs: there at once, in the language that the spec asks for. */
@@ -15,6 +16,7 @@ export function provideTestWords(language: Language = 'zh'): EnvironmentProvider
     provideTransloco({
       config: { availableLangs: [...LANGUAGES], defaultLang: language, prodMode: true },
     }),
+    provideTranslocoTranspiler(FormsTranspiler),
     provideEnvironmentInitializer(() => {
       const transloco = inject(TranslocoService);
       transloco.setTranslation({ ...zh }, 'zh', { emitChange: false });

@@ -4,7 +4,7 @@ import { TranslocoService } from '@jsverse/transloco';
 import { en } from './en';
 import { provideTestWords } from './test-words';
 import { Words } from './words';
-import { zh } from './zh';
+import { zh, type WordKey } from './zh';
 
 const placeholders = (text: string): string[] => (text.match(/\{\{\w+\}\}/g) ?? []).sort();
 
@@ -35,6 +35,30 @@ describe('Words', () => {
     TestBed.inject(TranslocoService).setActiveLang('en');
     expect(words.t('start.days', { count: 3 })).toBe('3 days');
     expect(words.language()).toBe('en');
+  });
+
+  it('has one day and two days in English, wherever it counts', () => {
+    TestBed.configureTestingModule({ providers: [provideTestWords('en')] });
+    const words = TestBed.inject(Words);
+    const wrong = Object.entries(en).flatMap(([key, text]) => {
+      const say = (n: number): string => {
+        const names = [...text.matchAll(/\{\{(\w+)\}\}/g)].map(([, name = '']) => [name, n]);
+        return words.t(key as WordKey, Object.fromEntries(names) as Record<string, number>);
+      };
+      const isWrong =
+        /\b1 (more )?(days|gaps|rows|batches)\b/.test(say(1)) ||
+        /\b2 (more )?(day|gap|row|batch)\b/.test(say(2)) ||
+        say(1).includes('|');
+      return isWrong ? [say(1)] : [];
+    });
+    expect(wrong).toEqual([]);
+    expect(words.t('calendar.gaps', { count: 1, days: 29 })).toBe('1 gap, 29 days in all');
+  });
+
+  it('fills in what looks like forms as it is', () => {
+    TestBed.configureTestingModule({ providers: [provideTestWords('en')] });
+    const reason = '{count|a|b}';
+    expect(TestBed.inject(Words).t('failures.unread', { reason })).toContain(reason);
   });
 
   it('falls back where a code has no words', () => {

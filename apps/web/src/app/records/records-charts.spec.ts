@@ -1,9 +1,12 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { provideHttpClient } from '@angular/common/http';
 import { HttpTestingController, provideHttpClientTesting } from '@angular/common/http/testing';
+import { signal } from '@angular/core';
 import { TestBed, type ComponentFixture } from '@angular/core/testing';
-import { calendarDay } from '@daysync/progress';
+import { calendarDay, type Progress } from '@daysync/progress';
 import { provideTestWords } from '../i18n/test-words';
+import { ActiveBatch } from '../live/active-batch';
+import { progressOf } from '../sync/progress.fixture';
 import { RecordsCharts } from './records-charts';
 import { DEFAULT_QUERY, type RecordsQuery } from './records-query';
 
@@ -17,13 +20,20 @@ describe('RecordsCharts', () => {
   let fixture: ComponentFixture<RecordsCharts>;
   let http: HttpTestingController;
   let isWide: boolean;
+  const progress = signal<Progress | undefined>(undefined);
 
   beforeEach(() => {
+    progress.set(undefined);
     isWide = true;
     // jsdom lays nothing out and knows no width.
     Object.assign(window, { matchMedia: () => ({ matches: isWide }) });
     TestBed.configureTestingModule({
-      providers: [provideTestWords(), provideHttpClient(), provideHttpClientTesting()],
+      providers: [
+        provideTestWords(),
+        provideHttpClient(),
+        provideHttpClientTesting(),
+        { provide: ActiveBatch, useValue: { progress } },
+      ],
     });
     http = TestBed.inject(HttpTestingController);
   });
@@ -44,6 +54,12 @@ describe('RecordsCharts', () => {
     await fixture.whenStable();
     return asked;
   }
+  /** Lets the timer of what moves with a batch go by. */
+  async function moved(): Promise<void> {
+    TestBed.tick();
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    TestBed.tick();
+  }
   const DAY = { day: '2012-03-02', status: 'success', rows: 2, duration_ms: 5 };
 
   it('draws rows and durations of the range, once for all its pages and orders', async () => {
@@ -56,6 +72,19 @@ describe('RecordsCharts', () => {
     expect(page.querySelectorAll('ds-day-chart')).toHaveLength(0);
     expect(await answer([])).toBe('dataset=weather');
     expect(page.textContent).toContain('无图可画');
+  });
+
+  it('draws anew what a batch of the dataset does, and keeps what it shows meanwhile', async () => {
+    const page = open();
+    await answer([DAY]);
+    progress.set(progressOf({ dataset: 'birdstrikes', finished: 1 }));
+    await moved();
+    http.expectNone(() => true);
+    progress.set(progressOf({ finished: 1 }));
+    await moved();
+    expect(page.querySelectorAll('ds-day-chart')).toHaveLength(2);
+    await answer([DAY, { ...DAY, day: '2012-03-03' }]);
+    expect(page.querySelector('[role=img]')?.getAttribute('aria-label')).toContain('共 3 天');
   });
 
   it('asks for nothing while it is folded, as it is on a phone', async () => {

@@ -6,6 +6,8 @@ import { calendarResource } from '../api/resources';
 import { DayChart } from '../charts/day-chart';
 import { problemSentence } from '../i18n/problem-sentence';
 import { Words } from '../i18n/words';
+import { injectRecordsRev } from '../live/records-rev';
+import { rereadOnChange } from '../live/reread';
 import { chartDays } from './chart-days';
 import { requestParams, type RecordsQuery } from './records-query';
 
@@ -108,6 +110,10 @@ export class RecordsCharts {
     const error = this.calendar.error();
     return error && problemSentence(problemOf(error), this.words);
   });
+
+  constructor() {
+    rereadOnChange(this.calendar, injectRecordsRev(computed(() => this.query().dataset)));
+  }
 
   protected toggle(event: Event): void {
     this.isOpen.set((event.target as HTMLDetailsElement).open);

@@ -8,7 +8,9 @@ import {
 import { TestBed, type ComponentFixture } from '@angular/core/testing';
 import { provideRouter } from '@angular/router';
 import type { Progress } from '@daysync/progress';
+import { EMPTY } from 'rxjs';
 import { provideTestWords } from '../i18n/test-words';
+import { DayChanges } from '../live/day-changes';
 import type { Trouble } from '../live/watch-state';
 import { CLOCK } from '../time/clock';
 import { ProgressCard } from './progress-card';
@@ -27,6 +29,7 @@ describe('ProgressCard', () => {
         provideHttpClientTesting(),
         provideRouter([]),
         { provide: CLOCK, useValue: { now: () => NOW } },
+        { provide: DayChanges, useValue: { of: () => EMPTY } },
       ],
     });
     fixture = TestBed.createComponent(ProgressCard);
@@ -159,7 +162,10 @@ describe('ProgressCard', () => {
     expect(page.textContent).toContain('失败的日期');
     expect(page.textContent).not.toContain('重试失败');
 
-    await show(completed(2));
+    const ended = show(completed(2));
+    TestBed.tick();
+    days().flush(empty);
+    await ended;
     const button = [...page.querySelectorAll('button')].find((candidate) =>
       candidate.textContent.includes('重试失败 (2)'),
     );
