@@ -190,6 +190,12 @@ describe('pollProgress', () => {
     expect(server.askedAt.at(-1)).toBeLessThanOrEqual(30 * MINUTE);
   });
 
+  it('goes on without end where there is no deadline', async () => {
+    start([{ answer: running }], { deadlineMs: Infinity });
+    await server.pass(100 * MINUTE);
+    expect(server.seen.join()).not.toContain('expired');
+  });
+
   it('stops at its deadline even while a request hangs, and lets go of it', async () => {
     start([{ answer: running, afterMs: 10 * MINUTE }], { deadlineMs: 5_000 });
     await server.pass(6_000);
