@@ -14,6 +14,8 @@ import { problemSentence } from '../i18n/problem-sentence';
 import { Words } from '../i18n/words';
 import { DayPanel } from '../days/day-panel';
 import { ActiveBatch } from '../live/active-batch';
+import { injectEndsKey } from '../live/batches-key';
+import { rereadOnChange } from '../live/reread';
 import { isActive } from '../live/watch-state';
 import { Session } from '../session/session';
 import { BatchDays } from './batch-days';
@@ -84,7 +86,6 @@ export class CalendarPage {
     const batch = this.batch();
     return isActive(batch) ? batch?.task_id : undefined;
   });
-  private readonly endedAt = computed(() => this.batch()?.finished_at ?? undefined);
   protected readonly days: DatasetDays = new DatasetDays(
     computed(() => ({
       dataset: this.dataset(),
@@ -130,9 +131,9 @@ export class CalendarPage {
         takeUntilDestroyed(),
       )
       .subscribe((changes) => this.days.change(changes));
-    effect(() => {
-      if (this.endedAt() !== undefined) untracked(() => this.refresh());
-    });
+    const ends = injectEndsKey();
+    rereadOnChange(this.datasets, ends);
+    rereadOnChange(this.days, ends);
     effect(() => this.field.setValue(this.configured()?.name ?? '', { emitEvent: false }));
     this.field.valueChanges
       .pipe(takeUntilDestroyed())

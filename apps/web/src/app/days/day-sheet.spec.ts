@@ -5,7 +5,7 @@ import {
   provideHttpClientTesting,
   type TestRequest,
 } from '@angular/common/http/testing';
-import { signal } from '@angular/core';
+import { computed, signal } from '@angular/core';
 import { TestBed, type ComponentFixture } from '@angular/core/testing';
 import { provideRouter } from '@angular/router';
 import { calendarDay, type Progress } from '@daysync/progress';
@@ -25,6 +25,7 @@ describe('DaySheet', () => {
   let opener: HTMLButtonElement;
   let left: number;
   const progress = signal<Progress | undefined>(undefined);
+  const batches = computed(() => [progress()].filter((batch) => batch !== undefined));
 
   beforeEach(() => {
     giveDialogsTheirMethods();
@@ -36,7 +37,7 @@ describe('DaySheet', () => {
         provideRouter([]),
         provideHttpClient(),
         provideHttpClientTesting(),
-        { provide: ActiveBatch, useValue: { progress } },
+        { provide: ActiveBatch, useValue: { progress, batches } },
       ],
     });
     http = TestBed.inject(HttpTestingController);

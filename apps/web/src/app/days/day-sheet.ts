@@ -3,12 +3,10 @@ import {
   computed,
   DestroyRef,
   DOCUMENT,
-  effect,
   ElementRef,
   inject,
   input,
   linkedSignal,
-  untracked,
   viewChild,
   type AfterViewInit,
 } from '@angular/core';
@@ -21,6 +19,7 @@ import { datasetsResource, recordHistoryResource } from '../api/resources';
 import { problemSentence } from '../i18n/problem-sentence';
 import { Words } from '../i18n/words';
 import { injectRecordsRev } from '../live/records-rev';
+import { rereadOnChange } from '../live/reread';
 import { DayHistoryList } from './day-history-list';
 import { DayRecord } from './day-record';
 import { DayRowsTable } from './day-rows-table';
@@ -89,10 +88,7 @@ export class DaySheet implements AfterViewInit {
   }));
 
   constructor() {
-    const recordsRev = injectRecordsRev(this.dataset);
-    effect(() => {
-      if (recordsRev() !== '') untracked(() => this.history.reload());
-    });
+    rereadOnChange(this.history, injectRecordsRev(this.dataset));
     const document = inject(DOCUMENT);
     const opener = document.activeElement;
     inject(DestroyRef).onDestroy(() => {

@@ -64,18 +64,27 @@ export class ProgressFeed {
   private readonly monotonic = inject(MONOTONIC);
 
   private readonly feeds = new Map<string, Feed>();
+  private readonly news = new Subject<Progress>();
   private readonly isFollowing = new BehaviorSubject(false);
   /** The batch whose stream this tab would hold. */
   private readonly wanted = new BehaviorSubject<string | undefined>(undefined);
   /** The stream that this tab holds is to be another. */
   private readonly replaced = new Subject<void>();
 
+  /** Every progress that comes in, of whatever batch is followed. */
+  readonly progress = this.news.asObservable();
+
   constructor() {
     const destroyRef = inject(DestroyRef);
     // The stream first: what is lost with it is told to the tabs while they are listened to.
     this.whileThere(this.wanted, undefined)
       .pipe(
-        switchMap((taskId) => this.replaced.pipe(startWith(undefined), map(() => taskId))),
+        switchMap((taskId) =>
+          this.replaced.pipe(
+            startWith(undefined),
+            map(() => taskId),
+          ),
+        ),
         switchMap((taskId) => (taskId === undefined ? EMPTY : this.streamOf(taskId))),
         takeUntilDestroyed(destroyRef),
       )
@@ -174,7 +183,10 @@ export class ProgressFeed {
   private note(feed: Feed, update: PollUpdate): void {
     feed.isExpired = update.kind === 'expired';
     feed.isDoubted = update.kind !== 'progress';
-    if (update.kind === 'progress') feed.newest = update.progress;
+    if (update.kind === 'progress') {
+      feed.newest = update.progress;
+      this.news.next(update.progress);
+    }
     this.arrange();
   }
 
