@@ -9,8 +9,6 @@ import path from 'node:path';
 export interface ShownPage {
   readonly name: string;
   readonly address: string;
-  /** What is there once the page is drawn, below its heading. */
-  readonly shows?: string;
 }
 
 export interface ShownConsole {
