@@ -5,9 +5,9 @@ import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import { weather } from '../scratch.js';
 import { launchBrowser } from './chromium.js';
 
-/** A day a second, for long enough that a tab may go in the middle. */
-const DATASETS = [weather({ throttle: { days_per_minute: 60 } })];
-const RANGE = { start_date: '2012-01-01', end_date: '2012-01-20' };
+/** Two days a second, for long enough that a tab may go in the middle. */
+const DATASETS = [weather({ throttle: { days_per_minute: 120 } })];
+const RANGE = { start_date: '2012-01-01', end_date: '2012-01-18' };
 const TABS = 3;
 
 let daysync: DaysyncProcess;
@@ -72,10 +72,13 @@ describe('the banner', () => {
   it('is on every page while a batch goes on, two lines high at 360 px, with nothing cut off', async () => {
     const page = await context.newPage();
     await page.setViewportSize({ width: 360, height: 640 });
+    await page.clock.install();
     await page.goto(`${daysync.url}/records`);
+    await page.getByRole('search').waitFor();
     const { task_id } = await daysync.startBatch({ ...RANGE, mode: 'all' });
     const banner = page.getByRole('region', { name: '当前批次' });
-    // A console that follows nothing looks every 15 s.
+    // The console looks every 15 s what there is.
+    await page.clock.fastForward(15_000);
     await banner.getByRole('link').waitFor();
     const size = await banner.evaluate(({ scrollWidth, clientWidth, clientHeight }) => ({
       isCut: scrollWidth > clientWidth,

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { BehaviorSubject, of, VirtualTimeScheduler, type Subscription } from 'rxjs';
+import { asyncScheduler, BehaviorSubject, of, VirtualTimeScheduler, type Subscription } from 'rxjs';
 import { calendarDay } from './calendar-day.js';
 import { pollProgress, type PollAnswer, type PollOptions } from './poll-progress.js';
 import { newProgress, type BatchStatus, type Progress } from './progress.js';
@@ -188,6 +188,14 @@ describe('pollProgress', () => {
     expect(server.seen.at(-1)).toBe(`${30 * MINUTE} expired`);
     expect(server.ended).toBe(true);
     expect(server.askedAt.at(-1)).toBeLessThanOrEqual(30 * MINUTE);
+  });
+
+  it('goes on without end where there is no deadline', async () => {
+    // On the system's own timers: to those a wait without end is none.
+    start([{ answer: running }], { deadlineMs: Infinity, scheduler: asyncScheduler });
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect([server.seen, server.ended]).toEqual([[], false]);
+    server.leave();
   });
 
   it('stops at its deadline even while a request hangs, and lets go of it', async () => {

@@ -61,7 +61,7 @@ export interface PollOptions {
    * busy server allows, and the deadline starts anew. @default always 0
    */
   readonly leastIntervalMs?: Observable<number>;
-  /** How long to watch at most. @default 1_800_000 (30 minutes) */
+  /** How long to watch at most; `Infinity` where the caller ends it. @default 1_800_000 (30 minutes) */
   readonly deadlineMs?: number;
   /** How long one request may take. @default 10_000 */
   readonly timeoutMs?: number;
@@ -184,7 +184,7 @@ export function pollProgress(options: PollOptions): Observable<PollUpdate> {
   );
   const expired = shortened.pipe(
     startWith(undefined),
-    switchMap(() => timer(deadlineMs, scheduler)),
+    switchMap(() => (Number.isFinite(deadlineMs) ? timer(deadlineMs, scheduler) : NEVER)),
     map((): PollUpdate => ({ kind: 'expired' })),
   );
   return merge(polling, expired).pipe(takeWhile(goesOn, true));

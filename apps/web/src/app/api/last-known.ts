@@ -11,16 +11,18 @@ export function lastKnown<T>(resource: Resource<T | undefined>): Signal<T | unde
 /** The same for what belongs to a `key`: of another key nothing is known until it has come. */
 export function lastKnownOf<T>(
   resource: Resource<T | undefined>,
-  key: Signal<string>,
+  key: Signal<unknown>,
 ): Signal<T | undefined> {
   interface Known {
-    readonly key: string;
+    readonly key: unknown;
     readonly value: T | undefined;
   }
   const newest = linkedSignal<Known, Known>({
     source: () => ({ key: key(), value: resource.hasValue() ? resource.value() : undefined }),
     computation: (now, before) =>
-      now.value === undefined && before?.value.key === now.key ? before.value : now,
+      now.value === undefined && before !== undefined && before.value.key === now.key
+        ? before.value
+        : now,
   });
   return computed(() => newest().value);
 }

@@ -1,6 +1,6 @@
 import { HttpClient } from '@angular/common/http';
 import { inject, Injectable } from '@angular/core';
-import { isTerminal, type ControlVerb, type Progress } from '@daysync/progress';
+import type { ControlVerb, Progress } from '@daysync/progress';
 import { map, type Observable } from 'rxjs';
 import { SendOnce } from './send-once';
 import {
@@ -55,11 +55,11 @@ export class SyncApi {
       .pipe(map((answer) => answer.data));
   }
 
-  /** The batches that are active now, a few of them at most. */
-  activeBatches(): Observable<readonly Progress[]> {
+  /** The newest batches, those that are active first: one page of them. */
+  newestBatches(): Observable<readonly Progress[]> {
     return this.http
-      .get<Envelope<BatchPage>>(`${API}/sync/batch`, { params: { page: 1, page_size: 5 } })
-      .pipe(map(({ data }) => data.items.filter(({ status }) => !isTerminal(status))));
+      .get<Envelope<BatchPage>>(`${API}/sync/batch`, { params: { page: 1, page_size: 10 } })
+      .pipe(map(({ data }) => data.items));
   }
 
   /** The days of a batch: all of them, or those that changed since the `rev` of an answer. */

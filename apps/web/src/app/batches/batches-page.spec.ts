@@ -5,7 +5,7 @@ import {
   provideHttpClientTesting,
   type TestRequest,
 } from '@angular/common/http/testing';
-import { signal, type WritableSignal } from '@angular/core';
+import { computed, signal, type WritableSignal } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
 import { provideRouter, Router, withComponentInputBinding } from '@angular/router';
 import { RouterTestingHarness } from '@angular/router/testing';
@@ -22,7 +22,10 @@ describe('BatchesPage', () => {
 
   beforeEach(async () => {
     followed = signal<Progress | undefined>(undefined);
-    const active = { progress: followed, others: signal(0), isKnown: signal(true) };
+    const active = {
+      progress: followed,
+      batches: computed(() => [followed()].filter((batch) => batch !== undefined)),
+    };
     TestBed.configureTestingModule({
       providers: [
         provideTestWords(),

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { provideHttpClient } from '@angular/common/http';
 import { HttpTestingController, provideHttpClientTesting } from '@angular/common/http/testing';
-import { signal } from '@angular/core';
+import { computed, signal } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
 import { provideRouter, Router, withComponentInputBinding } from '@angular/router';
 import { RouterTestingHarness } from '@angular/router/testing';
@@ -52,6 +52,7 @@ const SOME = calendarOf(
 
 describe('CalendarPage', () => {
   const progress = signal<Progress | undefined>(undefined);
+  const batches = computed(() => [progress()].filter((batch) => batch !== undefined));
   let changes: Subject<readonly BatchDay[]>;
   let page: HTMLElement;
   let harness: RouterTestingHarness;
@@ -71,7 +72,7 @@ describe('CalendarPage', () => {
           ],
           withComponentInputBinding(),
         ),
-        { provide: ActiveBatch, useValue: { progress } },
+        { provide: ActiveBatch, useValue: { progress, batches } },
         { provide: BatchDays, useValue: { of: () => changes } },
       ],
     });

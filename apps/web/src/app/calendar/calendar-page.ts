@@ -1,13 +1,4 @@
-import {
-  Component,
-  computed,
-  effect,
-  inject,
-  input,
-  linkedSignal,
-  signal,
-  untracked,
-} from '@angular/core';
+import { Component, computed, effect, inject, input, signal, untracked } from '@angular/core';
 import { takeUntilDestroyed, toObservable } from '@angular/core/rxjs-interop';
 import { FormControl, ReactiveFormsModule } from '@angular/forms';
 import { MatButtonModule } from '@angular/material/button';
@@ -24,6 +15,7 @@ import { Words } from '../i18n/words';
 import { NO_DAY, openDay } from '../days/day-address';
 import { DayPanel } from '../days/day-panel';
 import { ActiveBatch } from '../live/active-batch';
+import { injectEndsKey } from '../live/batches-key';
 import { rereadOnChange } from '../live/reread';
 import { isActive } from '../live/watch-state';
 import { Session } from '../session/session';
@@ -95,11 +87,6 @@ export class CalendarPage {
     const batch = this.batch();
     return isActive(batch) ? batch?.task_id : undefined;
   });
-  /** When a batch ended last, of whatever dataset; empty as long as none has. */
-  private readonly lastEnd = linkedSignal<string | undefined, string>({
-    source: () => this.active.progress()?.finished_at ?? undefined,
-    computation: (endedAt, before) => endedAt ?? before?.value ?? '',
-  });
   protected readonly days: DatasetDays = new DatasetDays(
     computed(() => ({
       dataset: this.dataset(),
@@ -147,8 +134,9 @@ export class CalendarPage {
         takeUntilDestroyed(),
       )
       .subscribe((changes) => this.days.change(changes));
-    rereadOnChange(this.datasets, this.lastEnd);
-    this.days.rereadOnChange(this.lastEnd);
+    const ends = injectEndsKey();
+    rereadOnChange(this.datasets, ends);
+    rereadOnChange(this.days, ends);
     effect(() => this.field.setValue(this.configured()?.name ?? '', { emitEvent: false }));
     this.field.valueChanges
       .pipe(takeUntilDestroyed())

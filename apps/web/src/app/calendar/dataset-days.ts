@@ -1,9 +1,9 @@
 import { computed, effect, linkedSignal, signal, untracked, type Signal } from '@angular/core';
 import type { CalendarDay } from '@daysync/progress';
+import { lastKnownOf } from '../api/last-known';
 import { problemOf } from '../api/problem';
 import { calendarResource } from '../api/resources';
 import type { BatchDay, Dataset, RecordCalendar } from '../api/wire';
-import { rereadOnChange } from '../live/reread';
 import { isSameRange, later } from './day-range';
 import {
   gapsOf,
@@ -45,26 +45,21 @@ export class DatasetDays {
 
   /** What went wrong at the last reading. */
   readonly error = computed(() => this.resource.error());
+  /** Whether they are being read. */
+  readonly isLoading = this.resource.isLoading;
   /** The newest answer to what is asked for: it stays while it is read again. */
-  private readonly answer = linkedSignal<Answer, Answer>({
-    source: () => ({
-      params: this.params(),
-      value: this.resource.hasValue() ? this.resource.value() : undefined,
-    }),
-    computation: (now, before) =>
-      now.value === undefined && before?.value.params === now.params ? before.value : now,
-  });
+  private readonly answer = lastKnownOf(this.resource, this.params);
   /** What an active batch has done with days since. */
   private readonly changes = linkedSignal<
     RecordCalendar | undefined,
     ReadonlyMap<CalendarDay, BatchDay>
   >({
-    source: () => this.answer().value,
+    source: () => this.answer(),
     computation: (_, before) => (before && untracked(this.isLive) ? before.value : NONE),
   });
 
   private readonly read = computed((): KnownDays | undefined => {
-    const answer = this.answer().value;
+    const answer = this.answer();
     if (answer === undefined) return undefined;
     return knownDays(answer, this.coverage());
   });
@@ -92,7 +87,7 @@ export class DatasetDays {
   });
 
   /** The dataset that is shown. */
-  readonly dataset = computed(() => this.answer().value?.dataset);
+  readonly dataset = computed(() => this.answer()?.dataset);
   readonly today = computed(() => this.known()?.today);
   /** The last day that has a record. */
   readonly newest = computed(() => this.known()?.recorded?.end_date);
@@ -109,7 +104,7 @@ export class DatasetDays {
   /** The days that are shown; what the server has left out is not. */
   readonly shown = computed(
     () => {
-      const [years, answer] = [this.shownYears(), this.answer().value];
+      const [years, answer] = [this.shownYears(), this.answer()];
       if (years === undefined || answer === undefined) return undefined;
       const days = daysOfYears(years, Infinity);
       const synced = this.coverage()?.start_date;
@@ -161,14 +156,9 @@ export class DatasetDays {
     });
   }
 
-  /** Reads them again; what is shown stays meanwhile. */
-  reload(): void {
-    this.resource.reload();
-  }
-
-  /** Reads them again whenever `key` becomes another. Called where there is an injector. */
-  rereadOnChange(key: Signal<string>): void {
-    rereadOnChange(this.resource, key);
+  /** Reads them again, unless they are being read; what is shown stays meanwhile. */
+  reload(): boolean {
+    return this.resource.reload();
   }
 
   /** Takes in what a batch of the dataset has done. */
@@ -180,11 +170,6 @@ export class DatasetDays {
       return next;
     });
   }
-}
-
-interface Answer {
-  readonly params: Readonly<Record<string, string>>;
-  readonly value: RecordCalendar | undefined;
 }
 
 function pick<From, To>(from: From | undefined, to: (from: From) => To): To | undefined {

@@ -5,7 +5,7 @@ import {
   provideHttpClientTesting,
   type TestRequest,
 } from '@angular/common/http/testing';
-import { signal, type WritableSignal } from '@angular/core';
+import { computed, signal, type WritableSignal } from '@angular/core';
 import { TestBed, type ComponentFixture } from '@angular/core/testing';
 import { provideRouter } from '@angular/router';
 import { calendarDay, type Progress } from '@daysync/progress';
@@ -26,7 +26,10 @@ describe('DatasetsPage', () => {
   beforeEach(() => {
     isViewer.set(false);
     followed = signal<Progress | undefined>(undefined);
-    const active = { progress: followed, others: signal(0), isKnown: signal(true) };
+    const active = {
+      progress: followed,
+      batches: computed(() => [followed()].filter((batch) => batch !== undefined)),
+    };
     TestBed.configureTestingModule({
       providers: [
         provideTestWords(),

@@ -5,7 +5,7 @@ import {
   provideHttpClientTesting,
   type TestRequest,
 } from '@angular/common/http/testing';
-import { signal } from '@angular/core';
+import { computed, signal } from '@angular/core';
 import { TestBed, type ComponentFixture } from '@angular/core/testing';
 import { provideRouter } from '@angular/router';
 import { calendarDay, type Progress } from '@daysync/progress';
@@ -27,6 +27,7 @@ describe('DaySheet', () => {
   let left: number;
   const isViewer = signal(false);
   const progress = signal<Progress | undefined>(undefined);
+  const batches = computed(() => [progress()].filter((batch) => batch !== undefined));
 
   beforeEach(() => {
     giveDialogsTheirMethods();
@@ -39,7 +40,7 @@ describe('DaySheet', () => {
         provideRouter([]),
         provideHttpClient(),
         provideHttpClientTesting(),
-        { provide: ActiveBatch, useValue: { progress } },
+        { provide: ActiveBatch, useValue: { progress, batches } },
         { provide: Session, useValue: { isViewer } },
       ],
     });

@@ -166,6 +166,7 @@ export const en: Readonly<Record<WordKey, string>> = {
   'banner.expired': 'No longer refreshed',
   'banner.close': 'Close',
 
+  'speak.and': ', ',
   'speak.start': 'Sync of {{total}} {total|day|days} started',
   'speak.percent': '{{percent}}% done',
   'speak.first_failure': 'A day has failed',

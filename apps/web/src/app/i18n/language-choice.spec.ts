@@ -44,20 +44,24 @@ describe('LanguageChoice', () => {
     expect(kept).toEqual(['en']);
   });
 
-  it('keeps nothing in a browser that refuses to, and says nothing of it', () => {
-    const refusing = (): never => {
+  it.each([
+    ['lets nobody look at its storage', window, 'localStorage'],
+    ['lets nobody read its storage', Storage.prototype, 'getItem'],
+    ['lets nobody write to its storage', Storage.prototype, 'setItem'],
+  ] as const)('keeps nothing in a browser that %s, and says nothing of it', (_, owner, name) => {
+    const before = Object.getOwnPropertyDescriptor(owner, name);
+    if (before === undefined) throw new Error(`expected ${name} to be there`);
+    const get = (): never => {
       throw new DOMException('refused', 'SecurityError');
     };
-    const prototype = Object.getPrototypeOf(localStorage) as Storage;
-    const { getItem, setItem } = prototype;
-    prototype.getItem = refusing;
-    prototype.setItem = refusing;
+    Object.defineProperty(owner, name, { get, configurable: true });
     try {
       const reader = TestBed.inject(READER);
       expect(reader.chosen()).toBeNull();
       expect(() => reader.choose('en')).not.toThrow();
     } finally {
-      Object.assign(prototype, { getItem, setItem });
+      Object.defineProperty(owner, name, before);
+      localStorage.clear();
     }
   });
 });

@@ -21,11 +21,12 @@ export interface Reader {
 export const READER = new InjectionToken<Reader>('Reader', {
   providedIn: 'root',
   factory: () => {
-    const { navigator, localStorage } = inject(DOCUMENT).defaultView ?? window;
+    const view = inject(DOCUMENT).defaultView ?? window;
     return {
-      languages: navigator.languages,
-      chosen: () => unlessRefused(() => localStorage.getItem(KEY)),
-      choose: (language) => unlessRefused(() => localStorage.setItem(KEY, language)),
+      languages: view.navigator.languages,
+      // Even to look at the storage throws where it is blocked.
+      chosen: () => unlessRefused(() => view.localStorage.getItem(KEY)),
+      choose: (language) => unlessRefused(() => view.localStorage.setItem(KEY, language)),
     };
   },
 });

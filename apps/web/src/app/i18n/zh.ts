@@ -160,6 +160,7 @@ export const zh = {
   'banner.expired': '已停止刷新',
   'banner.close': '关闭',
 
+  'speak.and': '，',
   'speak.start': '同步开始，共 {{total}} 天',
   'speak.percent': '已完成 {{percent}}%',
   'speak.first_failure': '有一天同步失败',

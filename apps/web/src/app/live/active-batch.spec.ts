@@ -79,14 +79,54 @@ describe('ActiveBatch', () => {
     expect(active.others()).toBe(2);
   });
 
-  it('asks again every 15 s while there is none, and not while one runs', () => {
+  it('asks again every 15 s, also while one runs: others may come', () => {
     answer();
     pass(14_999);
     expect(asked()).toHaveLength(0);
     pass(1);
     answer(THIRD_OF_TEN);
-    pass(60_000);
+    pass(14_999);
     expect(asked()).toHaveLength(0);
+    pass(1);
+    answer(THIRD_OF_TEN, other({ status: 'queued' }));
+    expect(active.others()).toBe(1);
+  });
+
+  it('knows all batches in their newest form, those that have ended as well', () => {
+    expect(active.batches()).toBeUndefined();
+    const short = { ...completed(), task_id: 'short' };
+    answer(THIRD_OF_TEN, short);
+    const newest = { ...THIRD_OF_TEN, rev: 5 };
+    pass(2_000);
+    poll(newest);
+    pass(13_000);
+    answer({ ...THIRD_OF_TEN, rev: 4 }, short);
+    expect(active.batches()).toEqual([newest, short]);
+  });
+
+  it('finds the end of a batch that is polled no more, and what comes after it', () => {
+    answer(THIRD_OF_TEN);
+    pass(30 * 60_000);
+    asked();
+    expect([active.trouble(), tab.isPolling]).toEqual([{ kind: 'expired' }, false]);
+    // An answer that is on its way belongs to what was asked before.
+    pass(15_000);
+    answer({ ...THIRD_OF_TEN, rev: 8 });
+    expect(active.trouble()).toEqual({ kind: 'expired' });
+    pass(15_000);
+    answer({ ...completed(), rev: 9 });
+    expect(active.progress()).toEqual({ ...completed(), rev: 9 });
+    pass(8_000);
+    answer(other());
+    expect(active.progress()?.task_id).toBe('other');
+  });
+
+  it('polls on when the reader asks for it', () => {
+    answer(THIRD_OF_TEN);
+    pass(30 * 60_000);
+    active.resume();
+    pass(1);
+    expect(tab.isPolling).toBe(true);
   });
 
   it('goes on looking while its batch waits, and turns to one that runs', () => {
@@ -117,6 +157,22 @@ describe('ActiveBatch', () => {
       .expectOne(({ url }) => url.endsWith('/session'))
       .flush({ status: 'success', data: { login_needed: true, name: 'ana', role: 'operator' } });
     pass(0);
+    expect(asked()).toHaveLength(1);
+  });
+
+  it('waits as long as a busy server asks for', () => {
+    const headers = { 'Retry-After': '40' };
+    asked()[0]?.flush(null, { status: 503, statusText: 'Busy', headers });
+    pass(39_000);
+    expect(asked()).toHaveLength(0);
+    pass(6_000);
+    expect(asked()).toHaveLength(1);
+  });
+
+  it('does not wait for ever for an answer', () => {
+    const [hanging] = asked();
+    pass(15_000);
+    expect(hanging?.cancelled).toBe(true);
     expect(asked()).toHaveLength(1);
   });
 
@@ -171,10 +227,23 @@ describe('ActiveBatch', () => {
     expect(active.progress()).toBeUndefined();
   });
 
+  it('does not ask again for a batch that it may not follow, though it is listed', () => {
+    answer(THIRD_OF_TEN);
+    pass(2_000);
+    tab.polls.next({ kind: 'refused', code: 'FORBIDDEN' });
+    pass(15_000);
+    answer(THIRD_OF_TEN);
+    pass(10_000);
+    expect([active.progress(), tab.polled.length]).toEqual([undefined, 1]);
+    pass(5_000);
+    answer(THIRD_OF_TEN, other());
+    expect(active.progress()?.task_id).toBe('other');
+  });
+
   it('says what keeps the progress from moving', () => {
     answer(THIRD_OF_TEN);
     pass(2_000);
-    tab.polls.next({ kind: 'expired' });
-    expect(active.trouble()).toEqual({ kind: 'expired' });
+    tab.polls.next({ kind: 'unreachable', failures: 1, retryInMs: 1_000 });
+    expect(active.trouble()?.kind).toBe('unreachable');
   });
 });

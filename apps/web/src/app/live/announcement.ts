@@ -11,7 +11,7 @@ export interface Said {
   readonly tenth: number;
   readonly failure: boolean;
   readonly end: boolean;
-  /** When it last spoke, in milliseconds. */
+  /** When it last spoke, in milliseconds that never go back. */
   readonly at: number;
 }
 

@@ -2,7 +2,7 @@ import { Component, effect, inject, signal } from '@angular/core';
 import { toObservable, toSignal } from '@angular/core/rxjs-interop';
 import { EMPTY, interval, switchMap } from 'rxjs';
 import { Words } from '../i18n/words';
-import { CLOCK } from '../time/clock';
+import { MONOTONIC } from '../time/clock';
 import { ActiveBatch } from './active-batch';
 import { nextAnnouncement, type Phrase, type Said } from './announcement';
 
@@ -13,7 +13,7 @@ import { nextAnnouncement, type Phrase, type Said } from './announcement';
 })
 export class Announcer {
   private readonly words = inject(Words);
-  private readonly clock = inject(CLOCK);
+  private readonly monotonic = inject(MONOTONIC);
   private readonly progress = inject(ActiveBatch).progress;
   private said: Said | undefined;
 
@@ -30,11 +30,13 @@ export class Announcer {
       this.tick();
       const progress = this.progress();
       const language = this.words.language();
-      const now = this.clock.now();
+      const now = this.monotonic.now();
       const next = progress && nextAnnouncement(this.said, progress, { now, language });
       if (next === undefined) return;
       this.said = next.said;
-      this.spoken.set(next.phrases.map((phrase) => this.say(phrase)).join('，'));
+      this.spoken.set(
+        next.phrases.map((phrase) => this.say(phrase)).join(this.words.t('speak.and')),
+      );
     });
   }
 

@@ -1,17 +1,19 @@
 import { computed, inject, type Signal } from '@angular/core';
-import type { Progress } from '@daysync/progress';
 import { ActiveBatch } from './active-batch';
+import { batchesKey, endsKey } from './known-batches';
 
-/** What moves when a list of batches may be another: one begins, pauses, goes on or ends. Days don't move it. */
-export function batchesKey(followed: Progress | undefined, others: number): string {
-  const own = followed === undefined ? '' : `${followed.task_id} ${followed.status}`;
-  return `${own} ${others}`;
+/** Moves when a list of batches may be another; `undefined` until the server has told of any. */
+export function injectBatchesKey(): Signal<string | undefined> {
+  const { batches } = inject(ActiveBatch);
+  return computed(() => pick(batches(), batchesKey));
 }
 
-/** The key of the moment; `undefined` until it is known what is active. */
-export function injectBatchesKey(): Signal<string | undefined> {
-  const active = inject(ActiveBatch);
-  return computed(() =>
-    active.isKnown() ? batchesKey(active.progress(), active.others()) : undefined,
-  );
+/** Moves when a batch has ended; `undefined` until the server has told of any. */
+export function injectEndsKey(): Signal<string | undefined> {
+  const { batches } = inject(ActiveBatch);
+  return computed(() => pick(batches(), endsKey));
+}
+
+function pick<From, To>(from: From | undefined, to: (from: From) => To): To | undefined {
+  return from === undefined ? undefined : to(from);
 }

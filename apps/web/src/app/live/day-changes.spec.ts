@@ -109,6 +109,26 @@ describe('DayChanges', () => {
     expect(since(asked())).toEqual(['0']);
   });
 
+  it('waits as long as a busy server asks for', () => {
+    watch(0);
+    move(1);
+    const headers = { 'Retry-After': '5' };
+    asked()[0]?.flush(null, { status: 429, statusText: 'Too many', headers });
+    jest.advanceTimersByTime(4_999);
+    expect(asked()).toEqual([]);
+    jest.advanceTimersByTime(1);
+    expect(since(asked())).toEqual(['0']);
+  });
+
+  it.each([401, 403, 404])('is over where the server refuses: %i', (status) => {
+    watch(0);
+    move(1);
+    asked()[0]?.flush({ code: 'REFUSED' }, { status, statusText: 'Refused' });
+    expect(seen).toEqual(['over']);
+    jest.advanceTimersByTime(10_000);
+    expect(asked()).toEqual([]);
+  });
+
   it('brings the last days after the end as well, and is over then', () => {
     watch(0);
     move(1);

@@ -10,11 +10,14 @@ import {
   retry,
   tap,
   throttleTime,
+  throwError,
+  timer,
   type Observable,
 } from 'rxjs';
 import { SyncApi } from '../api/sync-api';
 import type { BatchDay } from '../api/wire';
 import { ProgressFeed } from './progress-feed';
+import { answerTo } from './progress-poller';
 
 /** How far apart two questions are at least. */
 const ASK_EVERY_MS = 2_000;
@@ -27,7 +30,7 @@ export class DayChanges {
   private readonly feed = inject(ProgressFeed);
 
   /**
-   * The days that have changed, some at a time, until the batch has ended.
+   * The days that have changed, some at a time, until the batch has ended or the server refuses to tell.
    * @param sinceRev the `rev` of what is known already; without it, what is newest at the beginning
    */
   of(taskId: string, sinceRev?: number): Observable<readonly BatchDay[]> {
@@ -44,15 +47,28 @@ export class DayChanges {
           // The answer to the question before may have been newer than what asked it.
           if (known === undefined || rev <= known) return EMPTY;
           return this.api.batchDays(taskId, known).pipe(
-            retry({ count: RETRIES, delay: ASK_EVERY_MS }),
+            retry({ count: RETRIES, delay: retryAfter }),
             tap((answer) => (known = answer.rev)),
             map(({ items }) => items),
             // The next change asks for these as well.
-            catchError(() => EMPTY),
+            catchError((error: unknown) => (isRefused(error) ? throwError(() => error) : EMPTY)),
           );
         }),
+        catchError(() => EMPTY),
         filter((days) => days.length > 0),
       );
     });
   }
+}
+
+/** Over when the same may be asked again; an error where it is of no use. */
+function retryAfter(error: unknown): Observable<unknown> {
+  const answer = answerTo(error);
+  if (answer?.kind === 'refused') return throwError(() => error);
+  const askedMs = answer?.kind === 'busy' ? (answer.retryAfterMs ?? 0) : 0;
+  return timer(Math.max(ASK_EVERY_MS, askedMs));
+}
+
+function isRefused(error: unknown): boolean {
+  return answerTo(error)?.kind === 'refused';
 }

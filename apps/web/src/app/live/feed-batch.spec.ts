@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { PollUpdate, Progress } from '@daysync/progress';
-import { map, of, Subject, timer, VirtualTimeScheduler, type Subscription } from 'rxjs';
+import { map, Subject, timer, VirtualTimeScheduler, type Subscription } from 'rxjs';
 import { completed, progressOf } from '../sync/progress.fixture';
 import { feedBatch, type FeedOptions, type Told } from './feed-batch';
 
@@ -16,6 +16,7 @@ describe('feedBatch', () => {
   let answers: PollUpdate[];
   let polledAt: number[];
   let askedAt: number[];
+  let replacedAt: number[];
   let seen: string[];
   let fed: Subscription;
 
@@ -26,6 +27,7 @@ describe('feedBatch', () => {
     answers = [progress(1)];
     polledAt = [];
     askedAt = [];
+    replacedAt = [];
     seen = [];
   });
   afterEach(() => fed.unsubscribe());
@@ -44,6 +46,10 @@ describe('feedBatch', () => {
       anew,
       poll,
       askTabs: () => askedAt.push(scheduler.now()),
+      replaceStream: () => {
+        replacedAt.push(scheduler.now());
+        told.next({ kind: 'lost' });
+      },
       monotonic: () => scheduler.now(),
       scheduler,
       ...options,
@@ -74,12 +80,6 @@ describe('feedBatch', () => {
   it('asks the other tabs at once', () => {
     begin();
     expect(askedAt).toEqual([0]);
-  });
-
-  it('leaves a batch alone of which the newest is at hand', () => {
-    begin({ firstPollAfterMs: 2_000 });
-    pass(5_000);
-    expect(polledAt).toEqual([2_000, 4_000]);
   });
 
   it('polls at once when the stream is lost', () => {
@@ -117,25 +117,28 @@ describe('feedBatch', () => {
     tell('stream', 1);
     pass(65_000);
     expect(polledAt).toEqual([30_000, 60_000]);
+    expect(replacedAt).toEqual([]);
   });
 
-  it('goes on polling where that brings what the stream has not told', () => {
+  it('has a stream replaced that has not told what a poll brings, and polls until the other tells', () => {
     answers = [progress(2)];
     begin();
     tell('stream', 1);
     pass(35_000);
     expect(polledAt).toEqual([30_000, 32_000, 34_000]);
+    expect(replacedAt).toEqual([30_000]);
     tell('stream', 3);
     pass(10_000);
     expect(polledAt).toHaveLength(3);
   });
 
-  it('goes on polling where nobody answers, until somebody does', () => {
+  it('has it replaced where nobody answers, and shows what that poll came to', () => {
     answers = [{ kind: 'unreachable', failures: 1, retryInMs: 2_000 }, progress(1)];
     begin();
     tell('stream', 1);
-    pass(40_000);
+    pass(33_000);
     expect(seen).toEqual(['0 1', '30000 unreachable', '32000 1']);
+    expect(replacedAt).toEqual([30_000]);
   });
 
   it('lets a stream stay open for as long as it likes', () => {
@@ -143,41 +146,80 @@ describe('feedBatch', () => {
     tell('stream', 1);
     pass(120 * MINUTE);
     expect(seen.join()).not.toContain('expired');
+    expect(replacedAt).toEqual([]);
   });
 
-  describe('after thirty minutes of polling in all', () => {
-    const HALF = 16 * MINUTE;
-    beforeEach(() => {
+  describe('after thirty minutes', () => {
+    const expiredAt = (): number[] =>
+      seen.filter((line) => line.endsWith('expired')).map((line) => Number.parseInt(line, 10));
+
+    it('says so and polls no more, whatever else has told of the batch in between', () => {
       begin();
-      pass(HALF);
+      pass(29 * MINUTE);
       tell('stream', 1);
       told.next({ kind: 'lost' });
-      pass(HALF);
-      tell('stream', 1);
-      seen = [];
+      pass(60 * MINUTE);
+      expect(expiredAt()).toEqual([30 * MINUTE]);
+      expect(polledAt.at(-1)).toBeLessThanOrEqual(30 * MINUTE);
     });
 
-    it('says so instead of polling once more', () => {
-      polledAt = [];
+    it('counts no time in which a stream fed', () => {
+      begin();
+      pass(10 * MINUTE);
+      tell('stream', 1);
+      pass(60 * MINUTE);
       told.next({ kind: 'lost' });
-      pass(MINUTE);
-      expect(seen.map((line) => line.split(' ')[1])).toEqual(['expired']);
-      expect(polledAt).toEqual([]);
+      pass(60 * MINUTE);
+      const [at = 0] = expiredAt();
+      // The polls that looked after the stream have taken no time here.
+      expect(at).toBe(90 * MINUTE);
+    });
+
+    it('counts from when the reader was there last', () => {
+      begin();
+      pass(20 * MINUTE);
+      anew.next();
+      pass(60 * MINUTE);
+      expect(expiredAt()).toEqual([50 * MINUTE]);
     });
 
     it('polls on when the reader is there, for as long again', () => {
-      told.next({ kind: 'lost' });
+      begin();
+      pass(40 * MINUTE);
       anew.next();
-      pass(20 * MINUTE);
-      expect(seen.filter((line) => line.endsWith('expired'))).toHaveLength(1);
-      expect(polledAt.at(-1)).toBe(scheduler.now());
+      pass(1);
+      expect(polledAt.at(-1)).toBe(40 * MINUTE);
+      pass(60 * MINUTE);
+      expect(expiredAt()).toEqual([30 * MINUTE, 70 * MINUTE]);
+    });
+
+    it('says so again when a stream is lost that has told since', () => {
+      begin();
+      pass(40 * MINUTE);
+      tell('tab', 1);
+      told.next({ kind: 'lost' });
+      expect(expiredAt()).toEqual([30 * MINUTE, 40 * MINUTE]);
     });
 
     it('forgets what was polled when the reader comes while a stream feeds', () => {
+      begin();
+      pass(40 * MINUTE);
+      tell('stream', 1);
       anew.next();
       told.next({ kind: 'lost' });
-      pass(MINUTE);
-      expect(seen.join()).not.toContain('expired');
+      pass(29 * MINUTE);
+      expect(expiredAt()).toEqual([30 * MINUTE]);
+      expect(polledAt.at(-1)).toBe(scheduler.now());
+    });
+
+    it('lets a quiet stream be that has told since', () => {
+      begin();
+      pass(40 * MINUTE);
+      tell('stream', 1);
+      polledAt = [];
+      pass(5 * MINUTE);
+      expect(expiredAt()).toEqual([30 * MINUTE]);
+      expect(polledAt).toHaveLength(10);
     });
   });
 
@@ -189,19 +231,11 @@ describe('feedBatch', () => {
     expect(polledAt).toEqual([0, 2_000]);
   });
 
-  it('polls on after polls that have expired, when the reader is there', () => {
-    begin({ poll: () => of<PollUpdate>({ kind: 'expired' }) });
-    pass(MINUTE);
-    expect(seen).toEqual(['0 expired']);
-    anew.next();
-    pass(MINUTE);
-    expect(seen).toEqual(['0 expired', '60000 expired']);
-  });
-
   it('takes what is told after that', () => {
-    begin({ poll: () => of<PollUpdate>({ kind: 'expired' }) });
-    pass(1);
+    begin();
+    pass(31 * MINUTE);
+    const { length } = seen;
     told.next({ kind: 'progress', progress: completed(), by: 'tab' });
-    expect(seen).toHaveLength(2);
+    expect(seen).toHaveLength(length + 1);
   });
 });

@@ -1,20 +1,23 @@
 import type { PollUpdate, Progress } from '@daysync/progress';
 import {
   asyncScheduler,
+  BehaviorSubject,
+  combineLatest,
   concat,
   defer,
   distinctUntilChanged,
   EMPTY,
-  exhaustMap,
   filter,
   finalize,
   ignoreElements,
   map,
   merge,
+  NEVER,
   of,
   startWith,
   Subject,
   switchMap,
+  take,
   tap,
   timer,
   type Observable,
@@ -44,71 +47,77 @@ export interface FeedOptions {
   readonly poll: () => Observable<PollUpdate>;
   /** Asks the other tabs for the newest. */
   readonly askTabs: () => void;
+  /** The stream of this tab is dead, though it looks open: `told` says that it is lost, and there is to be another. */
+  readonly replaceStream: () => void;
   /** The reader is there: what was polled until now counts no more. */
   readonly anew: Observable<unknown>;
-  /** How long to leave the batch alone at first, in milliseconds. @default 0 */
-  readonly firstPollAfterMs?: number;
   /** Milliseconds that never go back. */
   readonly monotonic: () => number;
   /** Whose time it runs on. @default asyncScheduler */
   readonly scheduler?: SchedulerLike;
 }
 
-type FedBy = 'stream' | 'tab' | undefined;
+/** Who feeds; `doubted` is a stream that has said nothing for so long that a poll looks whether it is alive. */
+type FedBy = 'stream' | 'doubted' | 'tab' | undefined;
 
 /**
  * The updates of one batch, from whoever has them: as long as a stream tells of it, here or in another tab, nobody
  * polls; before, in between and afterwards this tab does. Who feeds can't be seen from the updates.
  *
- * Polling for 30 minutes in all ends in `expired`; after that the reader, or a stream, sets it going again.
+ * Polling ends in `expired` 30 minutes after the watch began or the reader was there last; the time that a stream
+ * feeds is no polling, and moves that end on. After it the reader, or a stream, sets it going again.
  */
 export function feedBatch(options: FeedOptions): Observable<PollUpdate> {
-  const { told, poll, askTabs, anew, monotonic, scheduler = asyncScheduler } = options;
+  const { told, poll, askTabs, replaceStream, anew, scheduler = asyncScheduler } = options;
   return defer(() => {
-    let firstPollAfterMs = options.firstPollAfterMs ?? 0;
-    let polledMs = 0;
-    let fedBy: FedBy;
-    let streamedRev: number | undefined;
-    const checked = new Subject<'stream'>();
+    let streamedRev = -Infinity;
+    const alive = new Subject<'stream'>();
+    const fedBy = new BehaviorSubject<FedBy>(undefined);
 
     const silence = (by: 'stream' | 'tab'): Observable<FedBy> => {
-      if (by === 'stream') return timer(CHECK_AFTER_MS, scheduler).pipe(map(() => undefined));
+      if (by === 'stream') {
+        return timer(CHECK_AFTER_MS, scheduler).pipe(map((): FedBy => 'doubted'));
+      }
       return concat(
         timer(ASK_AFTER_MS, scheduler).pipe(tap(askTabs), ignoreElements()),
         timer(ANSWER_WITHIN_MS, scheduler).pipe(map(() => undefined)),
       );
     };
-    const feeder = merge(
+    const feeders = merge(
       told.pipe(
-        map((news): FedBy => {
+        map((news) => {
           if (news.kind === 'lost') return undefined;
           if (news.by === 'stream') streamedRev = news.progress.rev;
           return news.by;
         }),
       ),
-      checked,
-    ).pipe(
-      tap((by) => (fedBy = by)),
-      switchMap((by) => (by === undefined ? of(by) : concat(of(by), silence(by)))),
-      map((by) => by !== undefined),
-      startWith(false),
+      alive,
+    ).pipe(switchMap((by) => (by === undefined ? of(by) : concat(of(by), silence(by)))));
+
+    const isPolled = fedBy.pipe(
+      map((by) => by === undefined),
       distinctUntilChanged(),
     );
-
-    const polling = defer((): Observable<PollUpdate> => {
-      if (polledMs >= LONGEST_POLLING_MS) return of({ kind: 'expired' });
-      const began = monotonic();
-      const waitMs = firstPollAfterMs;
-      firstPollAfterMs = 0;
-      return timer(waitMs, scheduler).pipe(
-        switchMap(poll),
-        finalize(() => (polledMs += monotonic() - began)),
-      );
-    });
-    const polls = anew.pipe(
+    const isExpired = anew.pipe(
       startWith(undefined),
+      switchMap(() => concat(of(false), deadlineOf(isPolled, options))),
+      distinctUntilChanged(),
+    );
+    const polls = combineLatest([fedBy, isExpired]).pipe(
+      map(([by, expired]) => {
+        if (by === 'doubted') return poll;
+        if (by !== undefined) return fed;
+        return expired ? expire : poll;
+      }),
       // While it polls, nothing is to be set going.
-      exhaustMap(() => polling),
+      distinctUntilChanged(),
+      switchMap((updates) => updates()),
+      tap((update) => {
+        if (fedBy.value !== 'doubted') return;
+        // The server is there, and the stream had nothing to say. Otherwise it has lost what is behind it.
+        if (update.kind === 'progress' && update.progress.rev <= streamedRev) alive.next('stream');
+        else replaceStream();
+      }),
     );
 
     // Last: by then the answer is listened to.
@@ -117,22 +126,38 @@ export function feedBatch(options: FeedOptions): Observable<PollUpdate> {
       return EMPTY;
     });
     return merge(
-      anew.pipe(
-        tap(() => (polledMs = 0)),
+      feeders.pipe(
+        tap((by) => fedBy.next(by)),
         ignoreElements(),
       ),
-      feeder.pipe(switchMap((isFed) => (isFed ? EMPTY : polls))),
+      polls,
       told.pipe(
         filter((news) => news.kind === 'progress'),
         map(({ progress }): PollUpdate => ({ kind: 'progress', progress })),
       ),
       asking,
-    ).pipe(
-      tap((update) => {
-        // The server is still there, and the stream had nothing to say. Otherwise the stream may be dead.
-        const isNews = update.kind !== 'progress' || update.progress.rev !== streamedRev;
-        if (fedBy === 'stream' && !isNews) checked.next('stream');
+    );
+  });
+}
+
+const fed = (): Observable<PollUpdate> => EMPTY;
+const expire = (): Observable<PollUpdate> => of({ kind: 'expired' });
+
+/** Emits `true` once it has been polled for 30 minutes: the deadline moves on while it is not. */
+function deadlineOf(
+  isPolled: Observable<boolean>,
+  { monotonic, scheduler }: FeedOptions,
+): Observable<true> {
+  return defer(() => {
+    let leftMs = LONGEST_POLLING_MS;
+    return isPolled.pipe(
+      switchMap((polled) => {
+        if (!polled) return NEVER;
+        const began = monotonic();
+        return timer(leftMs, scheduler).pipe(finalize(() => (leftMs -= monotonic() - began)));
       }),
+      take(1),
+      map(() => true as const),
     );
   });
 }

@@ -69,7 +69,7 @@ describe('holdStream', () => {
   it('gives the lock back where the stream is refused, and tries again later and later', () => {
     hold(of());
     pass(150_000);
-    expect(log.slice(0, 4)).toEqual(['0 lock', '0 open', '0 close', '0 unlock']);
+    expect(log.slice(0, 5)).toEqual(['0 lock', '0 open', '0 close', '0 lost', '0 unlock']);
     expect(opened()).toEqual([0, 2_500, 7_500, 17_500, 37_500, 67_500, 97_500, 127_500]);
   });
 

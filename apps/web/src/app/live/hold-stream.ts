@@ -1,6 +1,8 @@
 import {
   asyncScheduler,
+  concat,
   Observable,
+  of,
   repeat,
   Subscription,
   tap,
@@ -15,7 +17,7 @@ const LONGEST_WAIT_MS = 60_000;
 export interface HoldOptions {
   /** Which one tab of the browser has. */
   readonly lock: TabLock;
-  /** The stream; it completes when it can't be had. */
+  /** The stream; it completes when it can't be had, or no longer. */
   readonly stream: Observable<StreamEvent>;
   /** A number from 0 up to, not including, 1. */
   readonly random: () => number;
@@ -24,13 +26,14 @@ export interface HoldOptions {
 }
 
 /**
- * What the stream tells, once this tab may hold it. A stream that can't be had gives the lock back, so that
- * another tab may try, and is tried again after a while: at first in seconds, later once a minute, with jitter.
+ * What the stream tells, once this tab may hold it. A stream that can't be had is lost and gives the lock back, so
+ * that another tab may try, and is tried again after a while: at first in seconds, later once a minute, with jitter.
  */
 export function holdStream(options: HoldOptions): Observable<StreamEvent> {
   const { lock, stream, random, scheduler = asyncScheduler } = options;
   let failures = 0;
-  return locked(lock, stream).pipe(
+  const lost: StreamEvent = { kind: 'lost' };
+  return locked(lock, concat(stream, of(lost))).pipe(
     tap((event) => {
       if (event.kind === 'progress') failures = 0;
     }),

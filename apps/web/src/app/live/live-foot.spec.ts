@@ -5,6 +5,7 @@ import { provideRouter } from '@angular/router';
 import type { Language, Progress } from '@daysync/progress';
 import { provideTestWords } from '../i18n/test-words';
 import { completed, progressOf, THIRD_OF_TEN } from '../sync/progress.fixture';
+import { MONOTONIC } from '../time/clock';
 import { ActiveBatch } from './active-batch';
 import { LiveFoot } from './live-foot';
 import type { Trouble } from './watch-state';
@@ -13,15 +14,23 @@ describe('LiveFoot', () => {
   const progress = signal<Progress | undefined>(undefined);
   const trouble = signal<Trouble | undefined>(undefined);
   const others = signal(0);
+  let now: number;
   let fixture: ComponentFixture<LiveFoot>;
 
   function open(language: Language = 'zh'): void {
-    const active = { progress, trouble, others, dismiss: () => progress.set(undefined) };
+    const active = {
+      progress,
+      trouble,
+      others,
+      dismiss: () => progress.set(undefined),
+      resume: () => trouble.set(undefined),
+    };
     TestBed.configureTestingModule({
       providers: [
         provideTestWords(language),
         provideRouter([]),
         { provide: ActiveBatch, useValue: active },
+        { provide: MONOTONIC, useValue: { now: () => now } },
       ],
     });
     fixture = TestBed.createComponent(LiveFoot);
@@ -30,6 +39,7 @@ describe('LiveFoot', () => {
   }
   beforeEach(() => {
     jest.useFakeTimers();
+    now = 0;
     progress.set(undefined);
     trouble.set(undefined);
     others.set(0);
@@ -46,6 +56,7 @@ describe('LiveFoot', () => {
 
   function pass(ms: number): void {
     TestBed.tick();
+    now += ms;
     jest.advanceTimersByTime(ms);
     TestBed.tick();
   }
@@ -105,6 +116,34 @@ describe('LiveFoot', () => {
     expect(banner()).toBeNull();
   });
 
+  it('gives the focus to the page when it is closed', () => {
+    open();
+    const main = document.createElement('main');
+    Object.assign(main, { id: 'main', tabIndex: -1 });
+    document.body.append(main);
+    show(completed());
+    const close = banner()?.querySelector('button');
+    close?.focus();
+    close?.click();
+    pass(0);
+    expect(document.activeElement).toBe(main);
+    main.remove();
+  });
+
+  it('goes on after half an hour when the reader asks for it, and keeps the focus', () => {
+    open();
+    show(THIRD_OF_TEN);
+    trouble.set({ kind: 'expired' });
+    pass(0);
+    const button = banner()?.querySelector('button');
+    expect(button?.textContent).toBe('继续查看');
+    button?.focus();
+    button?.click();
+    pass(0);
+    expect(banner()?.querySelector('button')).toBeNull();
+    expect(document.activeElement).toBe(banner()?.querySelector('a'));
+  });
+
   it('takes the end away after 15 s, but from nobody who is at it', () => {
     open();
     show(completed());
@@ -130,6 +169,24 @@ describe('LiveFoot', () => {
     open('en');
     show(THIRD_OF_TEN);
     expect(words()).toContain('🔄 Syncing 2025-10-03...');
-    expect(spoken()).toMatch(/^[ -~，]+$/);
+    expect(spoken()).toBe('Sync of 10 days started, 30% done');
+  });
+
+  it('joins what it says at once as the language does', () => {
+    open();
+    show(THIRD_OF_TEN);
+    expect(spoken()).toBe('同步开始，共 10 天，已完成 30%');
+  });
+
+  it('keeps quiet on a clock that never goes back', () => {
+    open();
+    show(progressOf());
+    // The system's time leaps, as it does when it is set.
+    jest.setSystemTime(Date.now() + 3_600_000);
+    show(completed());
+    expect(spoken()).toBe('同步开始，共 10 天');
+    jest.setSystemTime(0);
+    pass(5_000);
+    expect(spoken()).toBe('批量同步完成: 成功9, 失败0, 跳过1');
   });
 });

@@ -1,4 +1,4 @@
-import { Component, computed, effect, ElementRef, inject } from '@angular/core';
+import { Component, computed, DOCUMENT, effect, ElementRef, inject } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import { headline, lookOf } from '../sync/progress-view';
 import { Words } from '../i18n/words';
@@ -18,7 +18,7 @@ const END_SHOWN_MS = 15_000;
       <section [attr.aria-label]="t('banner.label')" [attr.data-look]="lookOf(p)">
         <ds-segmented-bar [progress]="p" />
         <div class="line">
-          <a [routerLink]="['/batches', p.task_id]">{{ headline() }}</a>
+          <a #link [routerLink]="['/batches', p.task_id]">{{ headline() }}</a>
           @if (isActive(p)) {
             <span class="count wide">{{
               t('progress.count', { current: p.current, total: p.total, percent: p.percent })
@@ -32,8 +32,16 @@ const END_SHOWN_MS = 15_000;
             @if (trouble(); as text) {
               <span class="trouble">{{ text }}</span>
             }
+            @if (isExpired()) {
+              <button type="button" (click)="resume(link)">{{ t('watch.resume') }}</button>
+            }
           } @else {
-            <button type="button" [attr.aria-label]="t('banner.close')" (click)="dismiss()">
+            <button
+              type="button"
+              class="close"
+              [attr.aria-label]="t('banner.close')"
+              (click)="close()"
+            >
               ✕
             </button>
           }
@@ -88,15 +96,18 @@ const END_SHOWN_MS = 15_000;
     }
     button {
       flex: none;
-      width: 32px;
+      min-width: 32px;
       height: 32px;
-      margin-inline-start: auto;
-      border: 0;
+      border: 1px solid currentcolor;
       border-radius: 8px;
       background: none;
       color: inherit;
       font: inherit;
       cursor: pointer;
+    }
+    .close {
+      margin-inline-start: auto;
+      border: 0;
     }
     button:hover {
       background: var(--mat-sys-surface-container-high);
@@ -105,7 +116,7 @@ const END_SHOWN_MS = 15_000;
       .line {
         gap: 0 12px;
       }
-      .line:has(button) {
+      .line:has(.close) {
         flex-wrap: nowrap;
       }
       .wide {
@@ -125,6 +136,7 @@ const END_SHOWN_MS = 15_000;
 export class ProgressBanner {
   private readonly active = inject(ActiveBatch);
   private readonly words = inject(Words);
+  private readonly document = inject(DOCUMENT);
   private readonly host = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
   protected readonly t = this.words.t;
 
@@ -140,6 +152,7 @@ export class ProgressBanner {
     const kind = this.active.trouble()?.kind;
     return kind === undefined || kind === 'refused' ? undefined : this.t(`banner.${kind}`);
   });
+  protected readonly isExpired = computed(() => this.active.trouble()?.kind === 'expired');
   /** The batch whose end is shown. */
   private readonly ended = computed(() => {
     const progress = this.progress();
@@ -152,13 +165,25 @@ export class ProgressBanner {
       const timer = setInterval(() => {
         // What somebody points at, or has come to by keyboard, does not vanish under them.
         const { host } = this;
-        if (!host.matches(':hover') && !host.contains(document.activeElement)) this.dismiss();
+        if (!host.matches(':hover') && !host.contains(this.document.activeElement)) this.dismiss();
       }, END_SHOWN_MS);
       onCleanup(() => clearInterval(timer));
     });
   }
 
-  protected dismiss(): void {
+  /** The button goes; who has pressed it stays in the banner. */
+  protected resume(link: HTMLElement): void {
+    link.focus();
+    this.active.resume();
+  }
+
+  /** The banner goes; who has closed it is back at the page, and not at its top. */
+  protected close(): void {
+    this.document.getElementById('main')?.focus({ preventScroll: true });
+    this.dismiss();
+  }
+
+  private dismiss(): void {
     this.active.dismiss();
   }
 }

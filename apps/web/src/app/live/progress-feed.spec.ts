@@ -176,6 +176,35 @@ describe('ProgressFeed', () => {
     expect(browser.opened).toBe(2);
   });
 
+  it('polls at once when a stream breaks off that has told something', () => {
+    one.follow().answer(at(1));
+    browser.stream(ID, at(2));
+    const other = another();
+    browser.streams.get(ID)?.complete();
+    jest.advanceTimersByTime(0);
+    expect([one.tab.isPolling, other.tab.isPolling]).toEqual([true, true]);
+  });
+
+  it('opens another stream where a poll brings what the one that is open has not told', () => {
+    one.follow().answer(at(1));
+    browser.stream(ID, at(2));
+    jest.advanceTimersByTime(30_001);
+    expect(one.tab.isPolling).toBe(true);
+    one.answer(at(3));
+    expect([browser.opened, browser.streams.size, one.tab.isPolling]).toEqual([2, 1, true]);
+    browser.stream(ID, at(4));
+    expect([one.seen, one.tab.isPolling]).toEqual([[1, 2, 3, 4], false]);
+  });
+
+  it('leaves a stream alone that had nothing to tell', () => {
+    one.follow().answer(at(1));
+    browser.stream(ID, at(2));
+    jest.advanceTimersByTime(30_001);
+    expect(one.tab.isPolling).toBe(true);
+    one.answer(at(2));
+    expect([browser.opened, one.tab.isPolling]).toEqual([1, false]);
+  });
+
   it('closes all when the page is left, and begins anew when it is brought back', () => {
     one.follow().answer(at(1));
     browser.stream(ID, at(2));
@@ -205,6 +234,31 @@ describe('ProgressFeed', () => {
     expect(one.tab.polled).toEqual([ID]);
   });
 
+  it('gives no poll time once the page is brought back', () => {
+    const following = one.feed.follow(ID, at(3)).subscribe();
+    jest.advanceTimersByTime(2_000);
+    one.tab.isThere.next(false);
+    one.tab.isThere.next(true);
+    jest.advanceTimersByTime(0);
+    expect(one.tab.isPolling).toBe(true);
+    following.unsubscribe();
+  });
+
+  it('follows nothing that has ended when it begins', () => {
+    const seen: string[] = [];
+    one.feed.follow(ID, completed()).subscribe({
+      next: ({ kind }) => seen.push(kind),
+      complete: () => seen.push('over'),
+    });
+    jest.advanceTimersByTime(0);
+    expect(seen).toEqual(['progress', 'over']);
+    // Nobody has left a feed behind that the next to follow would join.
+    one.follow();
+    jest.advanceTimersByTime(0);
+    expect(one.seen).toEqual([]);
+    expect(one.tab.polled).toEqual([ID]);
+  });
+
   it('shows those who follow what another answer has brought', () => {
     one.follow().answer(at(1));
     one.feed.tell(at(4, { status: 'paused' }));
@@ -215,11 +269,12 @@ describe('ProgressFeed', () => {
   it('says why it stopped, and polls on when it is told to or the tab is shown', () => {
     one.follow();
     jest.advanceTimersByTime(0);
-    const expire = (): void => one.tab.polls.next({ kind: 'expired' });
-    expire();
-    expect(one.seen).toEqual(['expired']);
+    jest.advanceTimersByTime(30 * 60_000);
+    expect([one.seen, one.tab.isPolling]).toEqual([['expired'], false]);
     one.tab.isShown.next(false);
     one.tab.isShown.next(true);
+    jest.advanceTimersByTime(0);
+    expect(one.tab.isPolling).toBe(true);
     one.feed.again(ID);
     one.answer(at(1));
     expect(one.seen).toEqual(['expired', 1]);

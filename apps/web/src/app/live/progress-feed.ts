@@ -18,10 +18,12 @@ import {
   ReplaySubject,
   share,
   skip,
+  startWith,
   Subject,
   switchMap,
   takeWhile,
   tap,
+  timer,
 } from 'rxjs';
 import { MONOTONIC } from '../time/clock';
 import { RANDOM } from '../time/random';
@@ -62,15 +64,27 @@ export class ProgressFeed {
   private readonly monotonic = inject(MONOTONIC);
 
   private readonly feeds = new Map<string, Feed>();
+  private readonly news = new Subject<Progress>();
   private readonly isFollowing = new BehaviorSubject(false);
   /** The batch whose stream this tab would hold. */
   private readonly wanted = new BehaviorSubject<string | undefined>(undefined);
+  /** The stream that this tab holds is to be another. */
+  private readonly replaced = new Subject<void>();
+
+  /** Every progress that comes in, of whatever batch is followed. */
+  readonly progress = this.news.asObservable();
 
   constructor() {
     const destroyRef = inject(DestroyRef);
     // The stream first: what is lost with it is told to the tabs while they are listened to.
     this.whileThere(this.wanted, undefined)
       .pipe(
+        switchMap((taskId) =>
+          this.replaced.pipe(
+            startWith(undefined),
+            map(() => taskId),
+          ),
+        ),
         switchMap((taskId) => (taskId === undefined ? EMPTY : this.streamOf(taskId))),
         takeUntilDestroyed(destroyRef),
       )
@@ -93,7 +107,10 @@ export class ProgressFeed {
    */
   follow(taskId: string, first?: Progress): Observable<PollUpdate> {
     return defer(() => {
-      if (first !== undefined) this.tell(first);
+      if (first !== undefined) {
+        this.tell(first);
+        if (isTerminal(first.status)) return of<PollUpdate>({ kind: 'progress', progress: first });
+      }
       const feed = this.feeds.get(taskId) ?? this.begin(taskId, first);
       const { newest } = feed;
       if (newest === undefined) return feed.updates;
@@ -128,13 +145,19 @@ export class ProgressFeed {
       skip(1),
       filter((isShown) => isShown),
     );
+    // The first poll alone has time: what is at hand by the next may be old.
+    let firstPollAfterMs = first?.poll_after_ms ?? 0;
     const fed = feedBatch({
       told: feed.told,
-      poll: () => this.poller.poll(taskId),
+      poll: () => {
+        const waitMs = firstPollAfterMs;
+        firstPollAfterMs = 0;
+        return timer(waitMs).pipe(switchMap(() => this.poller.poll(taskId)));
+      },
       askTabs: () => this.post({ kind: 'ask', task_id: taskId }),
+      replaceStream: () => this.replaced.next(),
       anew: merge(shown, feed.again),
       monotonic: () => this.monotonic.now(),
-      ...(first && { firstPollAfterMs: first.poll_after_ms }),
     });
     const answered = feed.answered.pipe(
       map((progress): PollUpdate => ({ kind: 'progress', progress })),
@@ -160,7 +183,10 @@ export class ProgressFeed {
   private note(feed: Feed, update: PollUpdate): void {
     feed.isExpired = update.kind === 'expired';
     feed.isDoubted = update.kind !== 'progress';
-    if (update.kind === 'progress') feed.newest = update.progress;
+    if (update.kind === 'progress') {
+      feed.newest = update.progress;
+      this.news.next(update.progress);
+    }
     this.arrange();
   }
 

@@ -8,7 +8,7 @@ import { ActiveBatch } from './active-batch';
 import { injectRecordsRev } from './records-rev';
 
 describe('injectRecordsRev', () => {
-  const progress = signal<Progress | undefined>(undefined);
+  const batches = signal<readonly Progress[] | undefined>(undefined);
   const dataset = signal<string | undefined>(undefined);
   let rev: Signal<string>;
   let now: number;
@@ -16,11 +16,11 @@ describe('injectRecordsRev', () => {
   beforeEach(() => {
     jest.useFakeTimers();
     now = 0;
-    progress.set(undefined);
+    batches.set([]);
     dataset.set(undefined);
     TestBed.configureTestingModule({
       providers: [
-        { provide: ActiveBatch, useValue: { progress } },
+        { provide: ActiveBatch, useValue: { batches } },
         { provide: MONOTONIC, useValue: { now: () => now } },
       ],
     });
@@ -42,7 +42,7 @@ describe('injectRecordsRev', () => {
   function movesIn(seconds: number): number {
     const seen = new Set<string>();
     for (let second = 0; second < seconds; second += 1) {
-      progress.set(progressOf({ finished: second }));
+      batches.set([progressOf({ finished: second })]);
       pass(900);
       now += 100;
       jest.advanceTimersByTime(100);
@@ -63,28 +63,51 @@ describe('injectRecordsRev', () => {
   });
 
   it('stands still while no day ends', () => {
-    progress.set(progressOf({ finished: 1 }));
+    batches.set([progressOf({ finished: 1 })]);
     pass(100);
     const before = rev();
-    progress.set(progressOf({ finished: 1, status: 'paused', rev: 9 }));
+    batches.set([progressOf({ finished: 1, status: 'paused', rev: 9 })]);
     pass(10_000);
     expect(rev()).toBe(before);
   });
 
-  it('moves at the end at once', () => {
-    progress.set(progressOf({ finished: 9 }));
+  it('moves at an end at once', () => {
+    batches.set([progressOf({ finished: 9 })]);
     pass(100);
-    progress.set(completed());
+    const before = rev();
+    batches.set([completed()]);
     pass(0);
-    expect(rev()).toContain(completed().finished_at);
+    expect(rev()).not.toBe(before);
   });
 
-  it('leaves records of other datasets alone', () => {
-    dataset.set('birdstrikes');
-    progress.set(progressOf({ finished: 3 }));
+  it('moves with a batch that nobody here has followed', () => {
+    batches.set([completed(), { ...completed(), task_id: 'short' }]);
+    pass(0);
+    expect(rev()).not.toBe('');
+  });
+
+  it('takes what is known first for no change', () => {
+    TestBed.tick();
+    const late = signal<readonly Progress[] | undefined>(undefined);
+    TestBed.resetTestingModule();
+    TestBed.configureTestingModule({
+      providers: [{ provide: ActiveBatch, useValue: { batches: late } }],
+    });
+    rev = TestBed.runInInjectionContext(() => injectRecordsRev(dataset));
+    pass(0);
+    late.set([completed()]);
     pass(5_000);
     expect(rev()).toBe('');
+  });
+
+  it('leaves records of other datasets alone, and takes another dataset for no change', () => {
+    dataset.set('birdstrikes');
+    batches.set([progressOf({ finished: 3 })]);
+    pass(5_000);
     dataset.set('weather');
+    pass(5_000);
+    expect(rev()).toBe('');
+    batches.set([progressOf({ finished: 4 })]);
     pass(5_000);
     expect(rev()).not.toBe('');
   });

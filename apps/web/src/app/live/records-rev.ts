@@ -1,33 +1,41 @@
 import { computed, inject, type Signal } from '@angular/core';
 import { toObservable, toSignal } from '@angular/core/rxjs-interop';
-import { filter, map, switchMap, tap, timer } from 'rxjs';
+import { filter, map, pairwise, scan, switchMap, tap, timer } from 'rxjs';
 import { MONOTONIC } from '../time/clock';
 import { ActiveBatch } from './active-batch';
+import { daysKey, endsKey } from './known-batches';
 
 const MOVE_EVERY_MS = 3_000;
 
 /**
- * Moves when the active batch may have changed sync records of `dataset`, or of any where that is undefined: while
- * it runs at most every 3 s, and at its end at once. Empty before the first of them.
+ * Moves when a batch may have changed sync records of `dataset`, or of any where that is undefined: while one runs
+ * at most every 3 s, and at an end at once. Another dataset is no change.
  */
 export function injectRecordsRev(dataset: Signal<string | undefined>): Signal<string> {
   const active = inject(ActiveBatch);
   const monotonic = inject(MONOTONIC);
-  const rev = computed(() => {
-    const progress = active.progress();
+  const state = computed(() => {
     const wanted = dataset();
-    if (progress === undefined || (wanted !== undefined && wanted !== progress.dataset)) return '';
-    return `${progress.task_id} ${progress.finished} ${progress.finished_at ?? ''}`;
+    const batches = active
+      .batches()
+      ?.filter((batch) => wanted === undefined || wanted === batch.dataset);
+    return batches && { wanted, ends: endsKey(batches), days: daysKey(batches) };
   });
-  const hasEnded = computed(() => active.progress()?.finished_at != null);
   let movedAt = -Infinity;
-  const moves = toObservable(rev).pipe(
-    filter((now) => now !== ''),
-    switchMap((now) => {
-      const waitMs = hasEnded() ? 0 : movedAt + MOVE_EVERY_MS - monotonic.now();
-      return timer(Math.max(0, waitMs)).pipe(map(() => now));
+  const moves = toObservable(state).pipe(
+    filter((now) => now !== undefined),
+    pairwise(),
+    filter(
+      ([before, now]) =>
+        before.wanted === now.wanted && (before.days !== now.days || before.ends !== now.ends),
+    ),
+    switchMap(([before, now]) => {
+      const waitMs = before.ends === now.ends ? movedAt + MOVE_EVERY_MS - monotonic.now() : 0;
+      return timer(Math.max(0, waitMs));
     }),
     tap(() => (movedAt = monotonic.now())),
+    scan((count) => count + 1, 0),
+    map((count) => `${count}`),
   );
   return toSignal(moves, { initialValue: '' });
 }

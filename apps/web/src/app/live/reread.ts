@@ -1,7 +1,8 @@
-import { effect, untracked, type Resource, type Signal } from '@angular/core';
+import { effect, untracked, type Signal } from '@angular/core';
 
 /** What can be read again; it refuses to while it is being read. */
-interface Readable extends Resource<unknown> {
+interface Readable {
+  readonly isLoading: Signal<boolean>;
   reload(): boolean;
 }
 

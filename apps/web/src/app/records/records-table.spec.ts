@@ -5,11 +5,14 @@ import {
   provideHttpClientTesting,
   type TestRequest,
 } from '@angular/common/http/testing';
+import { signal } from '@angular/core';
 import { TestBed, type ComponentFixture } from '@angular/core/testing';
 import { provideRouter } from '@angular/router';
-import { calendarDay } from '@daysync/progress';
+import { calendarDay, type Progress } from '@daysync/progress';
 import type { RecordPage, SyncRecord } from '../api/wire';
 import { provideTestWords } from '../i18n/test-words';
+import { ActiveBatch } from '../live/active-batch';
+import { completed } from '../sync/progress.fixture';
 import { DEFAULT_QUERY, type RecordsQuery } from './records-query';
 import { RecordsTable } from './records-table';
 
@@ -41,14 +44,17 @@ describe('RecordsTable', () => {
   let fixture: ComponentFixture<RecordsTable>;
   let http: HttpTestingController;
   let queries: RecordsQuery[];
+  const batches = signal<readonly Progress[] | undefined>([]);
 
   beforeEach(() => {
+    batches.set([]);
     TestBed.configureTestingModule({
       providers: [
         provideTestWords(),
         provideRouter([]),
         provideHttpClient(),
         provideHttpClientTesting(),
+        { provide: ActiveBatch, useValue: { batches } },
       ],
     });
     http = TestBed.inject(HttpTestingController);
@@ -70,6 +76,13 @@ describe('RecordsTable', () => {
   async function fail(): Promise<void> {
     asked().flush({ code: 'INTERNAL' }, { status: 500, statusText: 'Error' });
     await fixture.whenStable();
+  }
+
+  async function endBatch(): Promise<void> {
+    batches.update((before = []) => [{ ...completed(), task_id: `t${before.length}` }, ...before]);
+    TestBed.tick();
+    await new Promise((resolve) => setTimeout(resolve));
+    TestBed.tick();
   }
 
   async function click(text: string): Promise<void> {
@@ -166,8 +179,7 @@ describe('RecordsTable', () => {
     fixture.componentRef.setInput('query', DEFAULT_QUERY);
     TestBed.tick();
     await answer(pageOf([recordOf()]));
-    fixture.componentRef.setInput('refreshKey', 't1 ended');
-    TestBed.tick();
+    await endBatch();
     await fail();
     look();
     expect([...looks]).toEqual([
@@ -189,17 +201,25 @@ describe('RecordsTable', () => {
 
   it('reads anew when a batch has ended, and keeps what it shows meanwhile', async () => {
     await answer(pageOf([]));
-    fixture.componentRef.setInput('refreshKey', 't1 ended');
-    TestBed.tick();
+    await endBatch();
     expect(element().textContent).toContain('还没有同步记录');
+    await answer(pageOf([recordOf()]));
+    expect(element().querySelectorAll('tbody tr')).toHaveLength(1);
+  });
+
+  it('reads once more where a batch has ended while it was reading', async () => {
+    const first = asked();
+    await endBatch();
+    first.flush({ status: 'success', data: pageOf([]) });
+    await new Promise((resolve) => setTimeout(resolve));
+    TestBed.tick();
     await answer(pageOf([recordOf()]));
     expect(element().querySelectorAll('tbody tr')).toHaveLength(1);
   });
 
   it('keeps the old page under a note when reading anew fails', async () => {
     await answer(pageOf([recordOf()]));
-    fixture.componentRef.setInput('refreshKey', 't1 ended');
-    TestBed.tick();
+    await endBatch();
     await fail();
     expect(element().textContent).toContain('刷新失败');
     expect(element().querySelectorAll('tbody tr')).toHaveLength(1);

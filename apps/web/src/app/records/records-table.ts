@@ -1,14 +1,4 @@
-import {
-  Component,
-  computed,
-  effect,
-  ElementRef,
-  inject,
-  input,
-  output,
-  untracked,
-  viewChild,
-} from '@angular/core';
+import { Component, computed, ElementRef, inject, input, output, viewChild } from '@angular/core';
 import { MatButtonModule } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
 import { lastKnown } from '../api/last-known';
@@ -23,6 +13,7 @@ import { problemSentence } from '../i18n/problem-sentence';
 import { Words } from '../i18n/words';
 import type { WordKey } from '../i18n/zh';
 import { injectRecordsRev } from '../live/records-rev';
+import { rereadOnChange } from '../live/reread';
 import { durationWords } from '../time/duration';
 import { instantText } from '../time/instant';
 import {
@@ -69,8 +60,6 @@ export class RecordsTable {
   protected readonly t = this.words.t;
 
   readonly query = input.required<RecordsQuery>();
-  /** Read anew whenever this changes, as it is while a batch of its dataset goes on. */
-  readonly refreshKey = input('');
   readonly queryChange = output<RecordsQuery>();
 
   private readonly section = viewChild.required<ElementRef<HTMLElement>>('section');
@@ -106,15 +95,7 @@ export class RecordsTable {
   protected readonly instantText = instantText;
 
   constructor() {
-    const recordsRev = injectRecordsRev(computed(() => this.query().dataset));
-    let shown: string | undefined;
-    effect(() => {
-      const key = this.refreshKey() + recordsRev();
-      if (shown !== undefined && key !== '' && key !== shown) {
-        untracked(() => this.records.reload());
-      }
-      shown = key;
-    });
+    rereadOnChange(this.records, injectRecordsRev(computed(() => this.query().dataset)));
   }
 
   protected sort(field: SortField): void {

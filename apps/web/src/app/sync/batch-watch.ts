@@ -37,12 +37,6 @@ export class BatchWatch {
   });
   /** What keeps the progress from moving, if anything does. */
   readonly trouble = computed(() => this.state().trouble);
-  /** When and which batch ended: moves once at the end of each. */
-  readonly endedAt = computed(() => {
-    const progress = this.progress();
-    return progress?.finished_at == null ? '' : `${progress.task_id} ${progress.finished_at}`;
-  });
-
   /** Watches the batch of that id, unless it does already. */
   watch(taskId: string): void {
     // Untracked: an effect that calls this must not run again because of what it set.
