@@ -52,13 +52,16 @@ const SOME = calendarOf(
 
 describe('CalendarPage', () => {
   const progress = signal<Progress | undefined>(undefined);
-  const batches = computed(() => [progress()].filter((batch) => batch !== undefined));
+  /** A batch that was over before. */
+  const ended = signal<Progress | undefined>(undefined);
+  const batches = computed(() => [progress(), ended()].filter((batch) => batch !== undefined));
   let changes: Subject<readonly BatchDay[]>;
   let page: HTMLElement;
   let harness: RouterTestingHarness;
 
   beforeEach(() => {
     progress.set(undefined);
+    ended.set(undefined);
     changes = new Subject();
     TestBed.configureTestingModule({
       providers: [
@@ -231,12 +234,12 @@ describe('CalendarPage', () => {
   });
 
   it('reads nothing twice where a batch ended before it was opened', async () => {
-    progress.set(completed());
+    ended.set({ ...completed(), task_id: 'before' });
     await open();
     await answer(SOME);
     await drawn();
     http().expectNone(() => true);
-    progress.set(progressOf());
+    progress.set(progressOf({ dataset: 'birdstrikes' }));
     await settle();
     http().expectNone(() => true);
   });

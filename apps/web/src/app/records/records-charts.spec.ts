@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { provideHttpClient } from '@angular/common/http';
 import { HttpTestingController, provideHttpClientTesting } from '@angular/common/http/testing';
-import { signal } from '@angular/core';
+import { computed, signal } from '@angular/core';
 import { TestBed, type ComponentFixture } from '@angular/core/testing';
 import { calendarDay, type Progress } from '@daysync/progress';
 import { provideTestWords } from '../i18n/test-words';
@@ -21,6 +21,7 @@ describe('RecordsCharts', () => {
   let http: HttpTestingController;
   let isWide: boolean;
   const progress = signal<Progress | undefined>(undefined);
+  const batches = computed(() => [progress()].filter((batch) => batch !== undefined));
 
   beforeEach(() => {
     progress.set(undefined);
@@ -32,7 +33,7 @@ describe('RecordsCharts', () => {
         provideTestWords(),
         provideHttpClient(),
         provideHttpClientTesting(),
-        { provide: ActiveBatch, useValue: { progress } },
+        { provide: ActiveBatch, useValue: { progress, batches } },
       ],
     });
     http = TestBed.inject(HttpTestingController);
