@@ -5,7 +5,8 @@ import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import { TOP, weather } from '../scratch.js';
 
 /** A file of the console whose name changes with its content. */
-const HASHED = readdirSync(path.join(TOP, 'dist/web')).find((name) => /^main-\w+\.js$/.test(name));
+const FILES = readdirSync(path.join(TOP, 'dist/web')).filter((name) => /\.(js|css)$/.test(name));
+const HASHED = FILES.find((name) => name.startsWith('main-'));
 const RECORDS = '/api/v1/sync-status/records';
 /** One of each kind of answer: page, file, API, health, Swagger UI, error. */
 const ANSWERS = [
@@ -75,6 +76,14 @@ describe('every answer', () => {
 });
 
 describe('what may be kept', () => {
+  it('every script and style of the console: for ever', async () => {
+    expect(FILES.length).toBeGreaterThan(5);
+    const kept = await Promise.all(
+      FILES.map(async (name) => [name, await header(`/${name}`, 'cache-control')]),
+    );
+    expect(kept.filter(([, control]) => control?.endsWith('immutable') !== true)).toEqual([]);
+  });
+
   it.each([
     ['a file with a hash in its name: for ever', `/${HASHED ?? ''}`, /^public, .*immutable$/],
     ['the page: asked again each time', '/', /^no-cache$/],

@@ -69,11 +69,13 @@ describe('the records', () => {
     expect(await focused().innerText()).toContain('日期');
     const size = page.getByLabel('每页');
     await size.selectOption('20');
+    await seeAddress({ ...filter, sort: 'day', page_size: '20' });
     await page.getByRole('button', { name: '最后一页' }).press('Enter');
     const asked = { ...filter, sort: 'day', page_size: '20', page: '3' };
     await seeAddress(asked);
     expect(await focused().getAttribute('aria-label')).toBe('最后一页');
 
+    await page.getByText('第 41–56 条，共 56 条').waitFor();
     const days = await shownDays();
     expect([days.length, days[0], days.at(-1)]).toEqual([16, '2012-02-14', '2012-02-29']);
     await page.reload();

@@ -8,7 +8,8 @@ import { PROGRAM_PATHS } from './program-paths.js';
 const NOT_PAGES = PROGRAM_PATHS.map(
   ({ path: own }) => new RegExp(`^${own.replace('.', '\\.')}(/|$)`),
 );
-const HASHED = /-[A-Z0-9]{8}\.\w+$/;
+/** What the build names by its content: of a file of another content the name is another. */
+const HASHED = /-[\w-]{8}\.(?:js|css)$/;
 
 /** Serves the built console with its deep links, compressed as it was built. */
 export function consoleFiles(
