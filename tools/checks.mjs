@@ -15,6 +15,12 @@ export const JEST = [
 const REPORTS = '.cache/test-reports';
 /** What starts the built program: its API, its crashes, its console. */
 const PRODUCT_TESTS = ['test-api', 'test-fuzz', 'test-crash', 'test-browser'];
+/**
+ * What looks closely at one page, or waits long. `npm test` goes through every page by the keyboard (flows.spec.ts), and
+ * these run with the whole console.
+ */
+const LONG_STORIES =
+  'test/browser/(batches|calendar|datasets|day-picker|open-and-leave|poller|records)[.]';
 /** Of each operation, in the long run. */
 const LONG_FUZZ = { FUZZ_CASES: '3000' };
 /** More rows, more rounds, every language and colour. */
@@ -37,7 +43,8 @@ export async function runChecks(node, { all = false } = {}) {
     const built = await check('build', () => buildProduct(node));
     if (built.failed > 0) return [built, notRun('tests of the product')];
     // In one run: most of them wait more than they work, and so they wait side by side.
-    const tests = () => runJest(node, PRODUCT_TESTS, ['--maxWorkers=4']);
+    const options = ['--maxWorkers=4', `--testPathIgnorePatterns=${LONG_STORIES}`];
+    const tests = () => runJest(node, PRODUCT_TESTS, options);
     return [built, await check('tests of the product', tests)];
   };
   const sources = async () => [

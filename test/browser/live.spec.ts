@@ -75,11 +75,14 @@ describe('the banner', () => {
     await page.clock.install();
     await page.goto(`${daysync.url}/records`);
     await page.getByRole('search').waitFor();
-    const { task_id } = await daysync.startBatch({ ...RANGE, mode: 'all' });
+    const { task_id } = await daysync.startBatch({ ...RANGE, end_date: '2012-03-31', mode: 'all' });
     const banner = page.getByRole('region', { name: '当前批次' });
-    // The console looks every 15 s what there is.
-    await page.clock.fastForward(15_000);
-    await banner.getByRole('link').waitFor();
+    // The console looks every 15 s what there is, once the look before is over.
+    const link = banner.getByRole('link');
+    while (!(await link.isVisible())) {
+      await page.clock.fastForward(15_000);
+      await sleep(250);
+    }
     const size = await banner.evaluate(({ scrollWidth, clientWidth, clientHeight }) => ({
       isCut: scrollWidth > clientWidth,
       height: clientHeight,

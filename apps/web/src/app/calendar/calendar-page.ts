@@ -114,6 +114,8 @@ export class CalendarPage {
   });
   /** What this page puts into the address comes back from there, and must not undo what was selected since. */
   private written: { readonly selection: DaySelection | undefined } | undefined;
+  /** What the address asked for when this page took it in last. */
+  private taken: DaySelection | undefined;
   protected readonly selection = signal<DaySelection | undefined>(undefined);
   protected readonly selected = computed(() => {
     const selection = this.selection();
@@ -146,6 +148,7 @@ export class CalendarPage {
       untracked(() => {
         const own = this.written;
         this.written = undefined;
+        this.taken = asked;
         const isOwn = own !== undefined && isSameSelection(asked, own.selection);
         if (!isOwn) this.selection.set(asked);
       });
@@ -181,7 +184,9 @@ export class CalendarPage {
   private putInAddress(selection: DaySelection | undefined): void {
     // A navigation that is under way leads elsewhere, or will come back here with an address of its own.
     const isLeaving = this.router.currentNavigation() !== null;
-    if (isLeaving || isSameSelection(selection, this.asked())) return;
+    // Another address is there and asks for something else: it leads.
+    const isBehind = !isSameSelection(this.taken, this.asked());
+    if (isLeaving || isBehind || isSameSelection(selection, this.asked())) return;
     this.written = { selection };
     const range = selection && rangeOf(selection);
     void this.router.navigate([], {
