@@ -42,8 +42,8 @@ describe.each(LOOKS)('in %s, %s colours, %i px wide', (locale, colorScheme, widt
     const context = await browser.newContext({ locale, colorScheme, viewport });
     const page = await context.newPage();
     const findings: string[] = [];
-    for (const { name, address, isLarge = false } of shown.pages) {
-      if (isLarge && !IS_LONG) continue;
+    for (const { name, address, isLike = false } of shown.pages) {
+      if (isLike && !IS_LONG) continue;
       await openPage(page, shown.daysync.url + address);
       const { violations } = await findingsOf(page).analyze();
       for (const { id, nodes } of violations) {

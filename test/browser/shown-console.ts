@@ -9,8 +9,8 @@ import path from 'node:path';
 export interface ShownPage {
   readonly name: string;
   readonly address: string;
-  /** Whether it has so many days that a look at each of them takes minutes; a smaller page shows the same. */
-  readonly isLarge?: boolean;
+  /** Whether other pages have all of its parts as well: a quick look leaves it out. */
+  readonly isLike?: boolean;
 }
 
 export interface ShownConsole {
@@ -74,17 +74,17 @@ export async function showConsole(): Promise<ShownConsole> {
   await daysync.post(`sync/batch/${cancelled.task_id}/cancel`, null);
   const pages = [
     { name: 'sync', address: '/' },
-    { name: 'sync-ended', address: `/?task_id=${failed.task_id}` },
-    { name: 'calendar', address: '/calendar?dataset=weather', isLarge: true },
+    { name: 'sync-ended', address: `/?task_id=${failed.task_id}`, isLike: true },
+    { name: 'calendar', address: '/calendar?dataset=weather', isLike: true },
     { name: 'calendar-year', address: '/calendar?dataset=readings' },
     { name: 'records', address: '/records?dataset=readings' },
-    { name: 'records-none', address: '/records?dataset=readings&status=skipped' },
+    { name: 'records-none', address: '/records?dataset=readings&status=skipped', isLike: true },
     { name: 'day', address: '/records?dataset=readings&day=2025-10-07' },
     { name: 'batches', address: '/batches' },
-    { name: 'batch-running', address: `/batches/${running.task_id}` },
+    { name: 'batch-running', address: `/batches/${running.task_id}`, isLike: true },
     { name: 'batch-failed', address: `/batches/${failed.task_id}` },
-    { name: 'batch-all-failed', address: `/batches/${unlucky.task_id}` },
-    { name: 'batch-cancelled', address: `/batches/${cancelled.task_id}` },
+    { name: 'batch-all-failed', address: `/batches/${unlucky.task_id}`, isLike: true },
+    { name: 'batch-cancelled', address: `/batches/${cancelled.task_id}`, isLike: true },
     { name: 'datasets', address: '/datasets' },
     { name: 'not-found', address: '/nowhere' },
   ];

@@ -17,7 +17,7 @@ import {
   type KnownValues,
 } from './schema-arbitrary.js';
 
-const CASES = Number(process.env['FUZZ_CASES'] ?? 150);
+const CASES = Number(process.env['FUZZ_CASES'] ?? 75);
 const SEED = Number(process.env['FUZZ_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
 const SLOWEST_MS = 1_000;
 

@@ -241,7 +241,7 @@ describe('in any zone of the process', () => {
     const random = (below) => (state = (state * 48_271) % 2_147_483_647) % below;
     const dayOf = (epochDay) => new Date(epochDay * 86_400_000).toISOString().slice(0, 10);
     let [ranges, errors] = [0, 0];
-    for (; ranges < 10_000; ranges += 1) {
+    for (; ranges < 3_000; ranges += 1) {
       const [first, count] = [random(3_650_000) - 719_162, 1 + random(90)];
       const listed = listDays(calendarDay(dayOf(first)), calendarDay(dayOf(first + count - 1)));
       const right = listed.every((day, index) => day === dayOf(first + index));
@@ -270,7 +270,7 @@ describe('in any zone of the process', () => {
       days: expected,
       utc: '2025-06-01',
       offset: offsetIn1970,
-      ranges: 10_000,
+      ranges: 3_000,
       errors: 0,
     });
   });
