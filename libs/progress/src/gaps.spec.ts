@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { addDays, calendarDay, listDays, type CalendarDay } from './calendar-day.js';
-import { findGaps, isSettled, type DayRange } from './gaps.js';
+import type { DayRange } from './day-range.js';
+import { findGaps, isSettled } from './gaps.js';
 
 // Over the end of a February and of a year.
 const ORIGIN = calendarDay('2011-12-20');

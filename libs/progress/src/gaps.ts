@@ -1,10 +1,5 @@
 import { addDays, toEpochDay, type CalendarDay } from './calendar-day.js';
-
-/** From the first day to the last, both included. */
-export interface DayRange {
-  readonly start_date: CalendarDay;
-  readonly end_date: CalendarDay;
-}
+import type { DayRange } from './day-range.js';
 
 /** Whether nothing is missing of a day that has a sync record: it was synced once, or the source has nothing for it. */
 export function isSettled({

@@ -17,6 +17,7 @@ export {
   toEpochDay,
   type CalendarDay,
 } from './calendar-day.js';
+export { commonRange, earlierDay, laterDay, type DayRange } from './day-range.js';
 export {
   DayDurations,
   estimateDuration,
@@ -25,7 +26,7 @@ export {
   type DurationInput,
   type EstimateInput,
 } from './estimate.js';
-export { findGaps, isSettled, type DayRange } from './gaps.js';
+export { findGaps, isSettled } from './gaps.js';
 export {
   LANGUAGES,
   MESSAGE_CODES,

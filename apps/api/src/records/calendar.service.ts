@@ -1,9 +1,11 @@
 import {
   addDays,
   calendarDayAt,
+  commonRange,
   countDays,
   findGaps,
   isSettled,
+  laterDay,
   type DayRange,
 } from '@daysync/progress';
 import { Inject, Injectable } from '@nestjs/common';
@@ -16,7 +18,7 @@ import type { Schema } from '../database/schema.js';
 import { DatasetCatalog } from '../datasets/dataset-catalog.js';
 import { problemOfRange } from '../http/asked-range.js';
 import { CalendarDto, CalendarQueryDto } from './calendar.dto.js';
-import { commonRange, laterDay, sumGaps } from './gaps.js';
+import { sumGaps } from './gaps.js';
 import { KnownDatasets } from './known-datasets.js';
 
 type RecordedDay = Pick<
@@ -55,7 +57,8 @@ export class CalendarService {
       synced: last_success_at !== null,
     }));
     const settled = items.filter((item) => isSettled(item)).map(({ day }) => day);
-    const gaps = findGaps(settled, commonRange(asked, synced));
+    const range = asked && synced && commonRange(asked, synced);
+    const gaps = findGaps(settled, range ?? null);
     const { timeZone } = this.catalog.get(dataset) ?? { timeZone: 'UTC' };
     return {
       dataset,

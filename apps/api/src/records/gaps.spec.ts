@@ -9,7 +9,7 @@ import {
   type DayRange,
 } from '@daysync/progress';
 import fc from 'fast-check';
-import { commonRange, sumGaps } from './gaps.js';
+import { sumGaps } from './gaps.js';
 
 // Over the end of a February and of a year.
 const ORIGIN = calendarDay('2011-12-20');
@@ -46,20 +46,6 @@ describe('what is told of gaps', () => {
         fc.pre(first !== undefined && range !== null);
         const reached = missing.filter((day) => countDays(first, day) <= limit);
         expect(range).toEqual({ start_date: first, end_date: reached.at(-1) });
-      }),
-    );
-  });
-});
-
-describe('the common days of two ranges', () => {
-  it('are those that are in both', () => {
-    const arbitrary = fc
-      .tuple(fc.nat(90), fc.nat(90))
-      .map(([one, other]) => rangeAt(Math.min(one, other), Math.max(one, other)));
-    fc.assert(
-      fc.property(fc.option(arbitrary), fc.option(arbitrary), (one, other) => {
-        const inBoth = daysOf(one).filter((day) => daysOf(other).includes(day));
-        expect(daysOf(commonRange(one, other))).toEqual(inBoth);
       }),
     );
   });

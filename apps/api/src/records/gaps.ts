@@ -1,10 +1,4 @@
-import {
-  addDays,
-  compareDays,
-  countDays,
-  type CalendarDay,
-  type DayRange,
-} from '@daysync/progress';
+import { addDays, countDays, type DayRange } from '@daysync/progress';
 
 /** What is told of gaps. */
 export interface Gaps {
@@ -38,17 +32,4 @@ function rangeOf({ start_date }: DayRange, gaps: readonly DayRange[], limit: num
   const end_date = reached?.end_date ?? start_date;
   const isTooLarge = countDays(start_date, end_date) > limit;
   return { start_date, end_date: isTooLarge ? addDays(start_date, limit - 1) : end_date };
-}
-
-/** The days that both ranges have; null where there is none, or one of the ranges is null. */
-export function commonRange(one: DayRange | null, other: DayRange | null): DayRange | null {
-  if (one === null || other === null) return null;
-  const start_date = laterDay(one.start_date, other.start_date);
-  const end_date = compareDays(one.end_date, other.end_date) < 0 ? one.end_date : other.end_date;
-  return compareDays(start_date, end_date) > 0 ? null : { start_date, end_date };
-}
-
-/** The later one of two days. */
-export function laterDay(one: CalendarDay, other: CalendarDay): CalendarDay {
-  return compareDays(one, other) > 0 ? one : other;
 }

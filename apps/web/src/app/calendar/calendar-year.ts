@@ -1,11 +1,11 @@
 import { Component, computed, inject, input, type Signal } from '@angular/core';
 import { RouterLink } from '@angular/router';
-import type { CalendarDay } from '@daysync/progress';
+import { commonRange, type CalendarDay } from '@daysync/progress';
 import type { DayRange } from '../api/wire';
 import { Words } from '../i18n/words';
 import { monthRange, yearOf, yearRange } from './calendar-layout';
 import { cellLabel, monthNames, weekdayNames } from './calendar-words';
-import { commonRange, isSameRange, isWithin } from './day-range';
+import { isSameRange, isWithin } from './day-range';
 import type { CalendarCell, DayState } from './day-states';
 import type { YearDays } from './year-days';
 

@@ -1,10 +1,10 @@
 import { computed, effect, linkedSignal, signal, untracked, type Signal } from '@angular/core';
-import type { CalendarDay } from '@daysync/progress';
+import { laterDay, type CalendarDay } from '@daysync/progress';
 import { lastKnownOf } from '../api/last-known';
 import { problemOf } from '../api/problem';
 import { calendarResource } from '../api/resources';
 import type { BatchDay, Dataset, RecordCalendar } from '../api/wire';
-import { isSameRange, later } from './day-range';
+import { isSameRange } from './day-range';
 import {
   gapsOf,
   knownDays,
@@ -113,7 +113,7 @@ export class DatasetDays {
       if (this.asked().from === undefined && !isCut) return days;
       return {
         ...days,
-        start_date: start_date === null ? days.start_date : later(days.start_date, start_date),
+        start_date: start_date === null ? days.start_date : laterDay(days.start_date, start_date),
       };
     },
     { equal: isSameRange },

@@ -1,6 +1,13 @@
-import { calendarDay, compareDays, findGaps, isSettled, type CalendarDay } from '@daysync/progress';
+import {
+  calendarDay,
+  commonRange,
+  compareDays,
+  findGaps,
+  isSettled,
+  type CalendarDay,
+} from '@daysync/progress';
 import type { BatchDay, DayRange, RecordCalendar, RecordedDay } from '../api/wire';
-import { commonRange, isWithin, joinedRange } from './day-range';
+import { isWithin, joinedRange } from './day-range';
 
 /** What a day of the calendar can be, in the order of the legend. */
 export const DAY_STATES = [
