@@ -1,6 +1,6 @@
 import { once } from 'node:events';
-import { createServer, get, type IncomingMessage, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, get, IncomingMessage, ServerResponse, type Server } from 'node:http';
+import { Socket, type AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { ExportAnswer, type ExportLimits } from './export-answer.js';
@@ -94,6 +94,14 @@ describe('an export', () => {
       'cache-control': 'no-store',
     });
     expect(await sizeOf(response)).toBe(MANY * PIECE.length);
+  });
+
+  it('is not read for who has left before it begins', async () => {
+    sending = new Sending(manyPieces);
+    const response = new ServerResponse(new IncomingMessage(new Socket()));
+    response.destroy();
+    await sending.answer.send(new RecordFilterDto(), response);
+    expect(sending.given).toBe(0);
   });
 
   it('is read no faster than it is taken', async () => {

@@ -55,6 +55,8 @@ export class ExportAnswer implements BeforeApplicationShutdown {
   }
 
   private async sendPieces(filter: RecordFilterDto, response: ServerResponse): Promise<void> {
+    // Its `close` has been: nothing would end the reading.
+    if (response.destroyed) return;
     const left = new AbortController();
     response.once('close', () => {
       left.abort();
