@@ -20,7 +20,7 @@ const PRODUCT_TESTS = ['test-api', 'test-fuzz', 'test-crash', 'test-browser'];
  * these run with the whole console.
  */
 const LONG_STORIES =
-  'test/browser/(batches|calendar|datasets|day-picker|live|open-and-leave|poller|records)[.]';
+  'test/browser/(batches|calendar|datasets|day-picker|live|open-and-leave|poller|records|retry)[.]';
 /** Of each operation, in the long run. */
 const LONG_FUZZ = { FUZZ_CASES: '3000' };
 /** More rows, more rounds, every language and colour. */
