@@ -4,7 +4,8 @@ import { bootErrorLines, CONFIG_EXIT_CODE } from './config/boot-error.js';
 import { readEnvironment, type AppConfig } from './config/environment.js';
 import { CrashMarker } from './database/crash-marker.js';
 import { DataDirInUseError, lockDataDir } from './database/data-dir-lock.js';
-import { Database } from './database/database.js';
+import type { Database } from './database/database.js';
+import { SqliteDatabase } from './database/sqlite-database.js';
 import { faultPointsFrom, type FaultPoints } from './database/fault-points.js';
 import { NewerDatabaseError } from './database/schema-version.js';
 import { createDaySource, DatasetCatalog } from './datasets/dataset-catalog.js';
@@ -111,7 +112,7 @@ function takeDataDir(dataDir: string): () => void {
 
 async function openDatabase(file: string, faults: FaultPoints): Promise<Database> {
   try {
-    return await Database.open(file, faults);
+    return await SqliteDatabase.open(file, faults);
   } catch (error) {
     if (!(error instanceof NewerDatabaseError)) throw cannotUse(file, error);
     const line = `Daysync can't use ${file}: a newer version has changed it (${error.unknown.join(', ')}). Run that version, or put back the copy of before (docs/deploy.md).`;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { readTokens, type AuthToken } from '../config/auth-tokens.js';
-import { Database } from '../database/database.js';
+import { SqliteDatabase } from '../database/sqlite-database.js';
 import { Sessions, type Session } from './sessions.js';
 import { Tokens } from './tokens.js';
 
@@ -13,13 +13,13 @@ const BOTH = `ana:operator:${A},ben:viewer:${B}`;
 const HOUR = 3_600_000;
 
 let folder: string;
-let database: Database;
+let database: SqliteDatabase;
 let now: number;
 let disk: 'free' | 'full';
 beforeEach(async () => {
   disk = 'free';
   folder = mkdtempSync(path.join(tmpdir(), 'daysync-sessions-'));
-  database = await Database.open(path.join(folder, 'daysync.db'), {
+  database = await SqliteDatabase.open(path.join(folder, 'daysync.db'), {
     reach: (point) => {
       if (disk === 'full' && point === 'session:before_commit') throw new Error('the disk is full');
     },

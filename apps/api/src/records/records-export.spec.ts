@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { addDays, calendarDay } from '@daysync/progress';
 import { parse } from 'csv-parse/sync';
-import { Database } from '../database/database.js';
+import { SqliteDatabase } from '../database/sqlite-database.js';
 import { RecordFilterDto, RecordQueryDto, RECORD_FIELDS } from './records.dto.js';
 import { RecordsExport } from './records-export.js';
 import { RecordsService } from './records.service.js';
@@ -14,10 +14,10 @@ const DAYS = 400;
 const FIRST = calendarDay('2012-01-01');
 
 let folder: string;
-let database: Database;
+let database: SqliteDatabase;
 beforeAll(async () => {
   folder = mkdtempSync(path.join(tmpdir(), 'daysync-export-'));
-  database = await Database.open(path.join(folder, 'daysync.db'));
+  database = await SqliteDatabase.open(path.join(folder, 'daysync.db'));
   await database.write('targets', async ({ db }) => {
     for (let index = 0; index < DAYS; index++) {
       const failed = index % 3 === 0;

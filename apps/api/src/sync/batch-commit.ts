@@ -5,7 +5,8 @@ import {
   type ProgressEvent,
 } from '@daysync/progress';
 import { Injectable } from '@nestjs/common';
-import { Database } from '../database/database.js';
+import { Database, type WriteTransaction } from '../database/database.js';
+import type { News } from '../database/news.js';
 import { TargetRefusedError } from '../datasets/target-rows.js';
 import type { FetchedDay } from '../dispatch/day-dispatcher.js';
 import { readBatch, timeOfChange } from './batch-row.js';
@@ -16,6 +17,8 @@ import { skipOpen } from './open-days.js';
 
 /** The change that ends a batch, and the days that took their outcome with it. */
 export interface FailChange extends ProgressChange {
+  /** The batch's `rev` by it. */
+  readonly rev: number;
   readonly ended: readonly EndedDays[];
 }
 
@@ -42,7 +45,10 @@ export class BatchCommit {
   }
 
   private write(step: Step, committed?: (result: StepResult) => void): Promise<StepResult> {
-    return this.database.write('step', (transaction) => takeStep(transaction, step), committed);
+    return this.database.write('step', (transaction) => takeStep(transaction, step), {
+      committed,
+      news: (result) => newsOfStep(step, result),
+    });
   }
 
   /** Gives back days in flight that a stop drops: they begin again later, and it costs them no attempt. */
@@ -50,8 +56,8 @@ export class BatchCommit {
     taskId: string,
     claims: readonly Claim[],
     at: string,
-    committed?: (change: ProgressChange) => void,
-  ): Promise<ProgressChange> {
+    committed?: (returned: Returned) => void,
+  ): Promise<Returned> {
     return this.database.write(
       'give_back',
       async (transaction) => {
@@ -69,9 +75,9 @@ export class BatchCommit {
           .set({ ...changed, running: batch.running - events.length })
           .where('task_id', '=', taskId)
           .execute();
-        return { at: changed.updated_at, events };
+        return { change: { at: changed.updated_at, events }, rev: changed.rev };
       },
-      committed,
+      { committed, news: (returned) => newsOf(taskId, returned) },
     );
   }
 
@@ -80,7 +86,7 @@ export class BatchCommit {
    * Null if it has ended already.
    */
   fail(taskId: string, error: ProgressError, at: string): Promise<FailChange | null> {
-    return this.database.write('fail', async (transaction) => {
+    const work = async (transaction: WriteTransaction): Promise<FailChange | null> => {
       const batch = await readBatch(transaction, taskId);
       if (isTerminal(batch.status)) return null;
       const cancelled = batch.status === 'cancelling';
@@ -109,9 +115,33 @@ export class BatchCommit {
       for (let day = 0; day < batch.running; day++) events.push({ type: 'day_returned' });
       if (count > 0) events.push({ type: 'days_skipped', count });
       events.push(cancelled ? { type: 'batch_cancelled' } : { type: 'batch_failed', error });
-      return { at: endedAt, events, ended };
+      return { at: endedAt, events, ended, rev };
+    };
+    return this.database.write('fail', work, {
+      news: (failed) => failed && newsOf(taskId, { change: failed, rev: failed.rev }),
     });
   }
+}
+
+/** Days in flight that were given back. */
+export interface Returned {
+  readonly change: ProgressChange;
+  /** The batch's `rev` by it. */
+  readonly rev: number;
+}
+
+function newsOfStep({ taskId, finished }: Step, { change, rev, verdict }: StepResult): News | null {
+  if (change === null) return null;
+  const ended = verdict !== null && verdict.state !== 'waiting' && verdict.state !== 'held';
+  return newsOf(taskId, { change, rev }, ended ? (finished?.durationMs ?? null) : null);
+}
+
+function newsOf(
+  task_id: string,
+  { change: { at, events }, rev }: Returned,
+  tried_ms: number | null = null,
+): News {
+  return { kind: 'batch_moved', task_id, rev, change: { at, events }, tried_ms };
 }
 
 /** What stands in the place of rows that the target does not take. */

@@ -8,6 +8,7 @@ import type {
 } from '@daysync/progress';
 import { Injectable } from '@nestjs/common';
 import { Database, type WriteTransaction } from '../database/database.js';
+import type { News } from '../database/news.js';
 import type { BatchRow } from '../database/schema.js';
 import { writeDayError } from '../dispatch/day-error-columns.js';
 import { findBatch, timeOfChange } from './batch-row.js';
@@ -19,6 +20,8 @@ export type ControlResult =
       readonly kind: 'changed';
       readonly dataset: string;
       readonly change: ProgressChange;
+      /** The batch's `rev` by it. */
+      readonly rev: number;
       /** The days that took their outcome. */
       readonly ended: readonly EndedDays[];
     }
@@ -64,7 +67,7 @@ export class BatchControl {
           .execute();
         return { ...moved, change };
       },
-      committed,
+      { committed, news: (result) => newsOf(taskId, result) },
     );
   }
 
@@ -77,9 +80,15 @@ export class BatchControl {
     return this.database.write(
       'control',
       (transaction) => moveBy(transaction, taskId, 'cancel', at),
-      committed,
+      { committed, news: (result) => newsOf(taskId, result) },
     );
   }
+}
+
+function newsOf(task_id: string, result: ControlResult): News | null {
+  if (result.kind !== 'changed') return null;
+  const { change, rev } = result;
+  return { kind: 'batch_moved', task_id, rev, change, tried_ms: null };
 }
 
 async function moveBy(
@@ -160,12 +169,12 @@ async function cancel(
 }
 
 function changed(
-  { dataset }: BatchRow,
+  { dataset, rev }: BatchRow,
   at: string,
   events: readonly ProgressEvent[],
   ended: readonly EndedDays[] = [],
 ): ControlResult {
-  return { kind: 'changed', dataset, change: { at, events }, ended };
+  return { kind: 'changed', dataset, change: { at, events }, rev: rev + 1, ended };
 }
 
 async function move(

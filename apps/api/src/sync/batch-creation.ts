@@ -164,8 +164,14 @@ export class BatchCreation {
         if (result.kind === 'created') await keepKey(transaction, key, result.batch);
         return result;
       },
-      (result) => {
-        if (result.kind === 'created') created?.(result.batch);
+      {
+        committed: (result) => {
+          if (result.kind === 'created') created?.(result.batch);
+        },
+        news: (result) =>
+          result.kind === 'created'
+            ? { kind: 'batch_created', task_id: result.batch.task_id }
+            : null,
       },
     );
   }

@@ -64,8 +64,10 @@ export class BatchHistory implements BeforeApplicationShutdown {
       const { forgotten, more } = await this.database.write(
         'forget',
         (transaction) => forgetBatches(transaction, endedBefore),
-        (committed) => {
-          this.ended.forget(committed.forgotten);
+        {
+          committed: (forgotten) => {
+            this.ended.forget(forgotten.forgotten);
+          },
         },
       );
       batches += forgotten.length;

@@ -92,7 +92,7 @@ class Life {
       case 'stop':
         if (this.claims.length > 0) {
           const given = await this.sync.commit.giveBack(this.taskId, this.claims, AT);
-          this.progress = applyChange(before, given);
+          this.progress = applyChange(before, given.change);
         }
         await this.reboot(false);
         break;

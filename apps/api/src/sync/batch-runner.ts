@@ -278,7 +278,7 @@ export class BatchRunner {
     this.dropFetched();
     if (claims.length === 0) return;
     try {
-      await commit.giveBack(taskId, claims, toInstant(clock.now()), (change) =>
+      await commit.giveBack(taskId, claims, toInstant(clock.now()), ({ change }) =>
         registry.apply(taskId, change),
       );
     } catch (error) {

@@ -44,6 +44,8 @@ export interface Step {
 export interface StepResult {
   /** Null where nothing was to be done: no day to commit and none to begin, and all that it waits for is told. */
   readonly change: ProgressChange | null;
+  /** The batch's `rev` by then. */
+  readonly rev: number;
   readonly status: BatchStatus;
   /** What became of the finished day. */
   readonly verdict: DayVerdict | null;
@@ -86,7 +88,7 @@ export async function takeStep(transaction: WriteTransaction, step: Step): Promi
   if (halted && finished === null) {
     const { status } = batch;
     const outlook = NOTHING_AHEAD;
-    return { ...NO_CHANGE, status, verdict: null, claims: [], outlook };
+    return { ...NO_CHANGE, rev: batch.rev, status, verdict: null, claims: [], outlook };
   }
   const commit: DayCommit = {
     ...step,
@@ -113,11 +115,12 @@ export async function takeStep(transaction: WriteTransaction, step: Step): Promi
   const ended = endOf(batch, moving);
   if (ended === null) sayWhatIsWaitedFor(step, moving, claims, outlook);
   if (moving.events.length === 0) {
-    return { ...NO_CHANGE, status, verdict, claims, outlook };
+    return { ...NO_CHANGE, rev: batch.rev, status, verdict, claims, outlook };
   }
   await writeBatch(transaction, batch, commit, moving, { ended, begun: claims.at(-1) });
   return {
     change: { at: commit.at, events: moving.events },
+    rev: commit.rev,
     status: moving.status,
     verdict,
     failedHeld: moving.failed - failed - (verdict?.state === 'failed' ? 1 : 0),

@@ -24,6 +24,7 @@ beforeEach(() => {
 function resultOf(changes: Partial<StepResult>): StepResult {
   return {
     change: { at: '2025-10-17T16:00:00.000Z', events: [] },
+    rev: 2,
     status: 'running',
     verdict: null,
     failedHeld: 0,

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { calendarDay, type CalendarDay, type ProgressChange } from '@daysync/progress';
 import { sql } from 'kysely';
-import { Database } from '../database/database.js';
+import { SqliteDatabase } from '../database/sqlite-database.js';
 import type { BatchDayRow, BatchRow } from '../database/schema.js';
 import type { Dataset } from '../datasets/dataset.js';
 import { prepareTarget } from '../datasets/target-table.js';
@@ -68,7 +68,7 @@ interface StartOptions {
 export class ScratchSync {
   private constructor(
     private readonly folder: string,
-    readonly database: Database,
+    readonly database: SqliteDatabase,
     readonly dataset: Dataset,
     readonly store = new BatchStore(database),
     readonly creation = new BatchCreation(database),
@@ -78,7 +78,7 @@ export class ScratchSync {
 
   static async open(dataset = makeDataset()): Promise<ScratchSync> {
     const folder = mkdtempSync(path.join(SCRATCH, 'daysync-sync-'));
-    const database = await Database.open(path.join(folder, 'daysync.db'));
+    const database = await SqliteDatabase.open(path.join(folder, 'daysync.db'));
     await database.write('targets', (transaction) => prepareTarget(transaction, dataset));
     return new ScratchSync(folder, database, dataset);
   }

@@ -4,13 +4,13 @@ import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { Database } from './database.js';
+import { SqliteDatabase } from './sqlite-database.js';
 
 let folder: string;
-let database: Database;
+let database: SqliteDatabase;
 beforeEach(async () => {
   folder = mkdtempSync(path.join(tmpdir(), 'daysync-database-'));
-  database = await Database.open(path.join(folder, 'daysync.db'));
+  database = await SqliteDatabase.open(path.join(folder, 'daysync.db'));
   await database.write('targets', ({ db }) => sql`create table t (n integer)`.execute(db));
 });
 afterEach(async () => {
@@ -29,7 +29,7 @@ describe('Database', () => {
   it('keeps what is committed over a close, and migrates only once', async () => {
     await insert(1);
     await database.close();
-    database = await Database.open(path.join(folder, 'daysync.db'));
+    database = await SqliteDatabase.open(path.join(folder, 'daysync.db'));
     expect(await count()).toBe(1);
   });
 
@@ -121,6 +121,6 @@ describe('Database', () => {
   it('says so when the file is no database', async () => {
     const file = path.join(folder, 'other.db');
     writeFileSync(file, 'certainly not a database, but a text of some length'.repeat(40));
-    await expect(Database.open(file)).rejects.toThrow(/not a database/);
+    await expect(SqliteDatabase.open(file)).rejects.toThrow(/not a database/);
   });
 });

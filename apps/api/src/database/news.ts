@@ -1,0 +1,21 @@
+import type { ProgressChange } from '@daysync/progress';
+
+/** What a commit has changed that others hold in memory: the nodes of an installation tell each other. */
+export type News =
+  /** A batch was written; its row has all of it. */
+  | { readonly kind: 'batch_created'; readonly task_id: string }
+  | BatchMoved
+  /** A session of the console was begun; its row has all of it. */
+  | { readonly kind: 'session_begun'; readonly id: string }
+  | { readonly kind: 'sessions_ended'; readonly ids: readonly string[] };
+
+/** A batch was changed by the events of one commit. */
+export interface BatchMoved {
+  readonly kind: 'batch_moved';
+  readonly task_id: string;
+  /** The batch's `rev` by this change. */
+  readonly rev: number;
+  readonly change: ProgressChange;
+  /** How long the day took that took its outcome, in milliseconds; null where none did. */
+  readonly tried_ms: number | null;
+}
