@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { defaultNodeName } from './node.js';
 import { readEnvironment } from './environment.js';
 
 const TOKEN = 'a'.repeat(32);
@@ -25,6 +26,10 @@ describe('readEnvironment', () => {
         tokens: [],
         allowedHosts: [],
         trustProxy: 0,
+        databaseUrl: null,
+        role: 'all',
+        nodeName: defaultNodeName(),
+        workerConcurrency: 8,
         dataDir: 'var',
         datasetsFile: 'datasets.yaml',
         logFile: 'logs/app.log',
@@ -60,6 +65,10 @@ describe('readEnvironment', () => {
       LIMIT_LOGINS: '0',
       LIMIT_POLLS: '100',
       MAX_EVENT_STREAMS: '20',
+      DATABASE_URL: 'postgres://daysync@db.example/sync',
+      ROLE: 'worker',
+      NODE_NAME: 'worker-1',
+      WORKER_CONCURRENCY: '3',
     });
     expect(result).toEqual({
       ok: true,
@@ -70,6 +79,10 @@ describe('readEnvironment', () => {
         tokens: [{ name: 'ana', role: 'operator', hash: expect.any(Buffer) }],
         allowedHosts: ['sync.example.com', '[fd00::7]:8443'],
         trustProxy: ['loopback', '10.0.0.0/8'],
+        databaseUrl: 'postgres://daysync@db.example/sync',
+        role: 'worker',
+        nodeName: 'worker-1',
+        workerConcurrency: 3,
         dataDir: '/srv/daysync',
         datasetsFile: 'other.yaml',
         logFile: '/var/log/daysync.log',
@@ -83,6 +96,39 @@ describe('readEnvironment', () => {
         limitPolls: 100,
         maxEventStreams: 20,
       },
+    });
+  });
+
+  it('has a log of its own for each node of an installation', () => {
+    const result = readEnvironment({
+      DATABASE_URL: 'postgres://db.example/sync',
+      NODE_NAME: 'worker-1',
+    });
+    expect(result).toMatchObject({ config: { logFile: 'logs/worker-1.log' } });
+  });
+
+  it.each(['api', 'worker'])('refuses the role %s without a database that others reach', (ROLE) => {
+    expect(readEnvironment({ ROLE })).toEqual({
+      ok: false,
+      errors: [
+        {
+          name: 'ROLE',
+          expected: 'all as long as DATABASE_URL is not set: with SQLite there is one process',
+          received: `"${ROLE}" (text)`,
+        },
+      ],
+    });
+  });
+
+  it('tells of a database that it can not read, and shows nothing of it', () => {
+    expect(readEnvironment({ DATABASE_URL: 'mysql://root:secret@db/x', ROLE: 'worker' })).toEqual({
+      ok: false,
+      errors: [
+        expect.objectContaining({
+          name: 'DATABASE_URL',
+          received: 'an address that begins with mysql:',
+        }),
+      ],
     });
   });
 

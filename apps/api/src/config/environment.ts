@@ -18,10 +18,15 @@ import {
   readTrustedProxies,
   type TrustedProxies,
 } from './network.js';
+import { defaultNodeName, readDatabaseAddress } from './node.js';
 import { describeReceived } from './received.js';
 
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** What a process does: answers, runs days, or both. */
+export const ROLES = ['all', 'api', 'worker'] as const;
+export type Role = (typeof ROLES)[number];
 
 /** The environment, read once at boot: typed, validated, frozen. */
 export interface AppConfig {
@@ -34,6 +39,13 @@ export interface AppConfig {
   /** What a request may name as its host beside loopback, in lower case: `host` for any port, or `host:port`. */
   readonly allowedHosts: readonly string[];
   readonly trustProxy: TrustedProxies;
+  /** The PostgreSQL that Daysync keeps everything in; null for SQLite in the data folder. */
+  readonly databaseUrl: string | null;
+  readonly role: Role;
+  /** How this process is called among those of an installation. */
+  readonly nodeName: string;
+  /** How many days this process runs at a time, of all datasets; of an installation on PostgreSQL. */
+  readonly workerConcurrency: number;
   /** As written: relative to the working directory. */
   readonly dataDir: string;
   /** As written: relative to the working directory. */
@@ -99,6 +111,19 @@ class EnvironmentShape {
   )
   TRUST_PROXY = '0';
 
+  @ExpectedOneOf(ROLES)
+  ROLE: Role = 'all';
+
+  @Expected(
+    'a name of 1 to 60 letters, digits, dots, hyphens and underscores',
+    (value) => typeof value === 'string' && /^[\w.-]{1,60}$/.test(value),
+  )
+  NODE_NAME = defaultNodeName();
+
+  @WholeNumberText()
+  @ExpectedWholeNumber(1, 1_000)
+  WORKER_CONCURRENCY = 8;
+
   @ExpectedText(MOST_PATH)
   DATA_DIR = 'var';
 
@@ -160,6 +185,7 @@ export function readEnvironment(
   }
   const shape = plainToInstance(EnvironmentShape, given);
   const tokens = tokensIn(env['AUTH_TOKENS'], taken);
+  const database = readDatabaseAddress(env['DATABASE_URL'], taken);
   const errors: EnvironmentError[] = validateSync(shape).map((error) => ({
     name: error.property,
     expected: expectedOf(error),
@@ -167,6 +193,14 @@ export function readEnvironment(
   }));
   // Not through the shape: what stands there is never shown.
   errors.push(...tokens.errors.map((error) => ({ name: 'AUTH_TOKENS', ...error })));
+  if (database.error !== null) errors.push({ name: 'DATABASE_URL', ...database.error });
+  if (database.url === null && database.error === null && shape.ROLE !== 'all') {
+    errors.push({
+      name: 'ROLE',
+      expected: 'all as long as DATABASE_URL is not set: with SQLite there is one process',
+      received: describeReceived(shape.ROLE),
+    });
+  }
   if (tokens.tokens.length === 0 && tokens.errors.length === 0) errors.push(...opened(shape));
   if (errors.length > 0) return { ok: false, errors };
   return {
@@ -178,9 +212,17 @@ export function readEnvironment(
       tokens: tokens.tokens,
       allowedHosts: readList(shape.ALLOWED_HOSTS),
       trustProxy: readTrustedProxies(shape.TRUST_PROXY) ?? 0,
+      databaseUrl: database.url,
+      role: shape.ROLE,
+      nodeName: shape.NODE_NAME,
+      workerConcurrency: shape.WORKER_CONCURRENCY,
       dataDir: shape.DATA_DIR,
       datasetsFile: shape.DATASETS_FILE,
-      logFile: shape.LOG_FILE,
+      // One process a file: several of an installation may share a folder.
+      logFile:
+        database.url !== null && given['LOG_FILE'] === undefined
+          ? `logs/${shape.NODE_NAME}.log`
+          : shape.LOG_FILE,
       logLevel: shape.LOG_LEVEL,
       progressTtlSeconds: shape.PROGRESS_TTL_SECONDS,
       historyDays: shape.HISTORY_DAYS,

@@ -7,7 +7,18 @@ import type { Schema } from './schema.js';
 import type { SqliteConnection } from './sqlite-connection.js';
 import type { Staging } from './staging.js';
 
+/** What one transaction at a time does, over all processes: batches are written, or have their turn. */
+export type ExclusiveName = 'start' | 'admission' | 'boot' | 'forget';
+
+/** Which database it is. */
+export type Dialect = 'sqlite' | 'postgres';
+
 interface OpenTransaction {
+  /**
+   * Waits until no other transaction of this name is open, in whatever process, and keeps others waiting to its end.
+   * On SQLite there is one transaction at a time as it is.
+   */
+  readonly alone: (name: ExclusiveName) => Promise<void>;
   /** For what is written once a day. */
   readonly db: Transaction<Schema>;
   /** Lets everybody else have a turn: for a transaction that takes long, every 10 ms or so. */

@@ -1,7 +1,7 @@
 import { closeSync, existsSync, openSync, readSync, rmSync, statSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
-import type { Kysely } from 'kysely';
-import { Migrator, type MigrationProvider } from 'kysely/migration';
+import { sql, type Kysely } from 'kysely';
+import { DEFAULT_MIGRATION_TABLE, Migrator, type MigrationProvider } from 'kysely/migration';
 import { copyDatabase, isWhole } from './database-copy.js';
 import type { Schema } from './schema.js';
 
@@ -40,6 +40,30 @@ export async function migrate(
   const [next] = known.filter((name) => !done.includes(name)).sort();
   if (next === undefined) return;
   if (done.length > 0) copyBefore(handle, `${file}-before-${next}`);
+  await migrateToLatest(db, provider);
+}
+
+/**
+ * Brings a PostgreSQL up to the schema of this version, one process at a time: the others wait, and find it done.
+ * @throws {NewerDatabaseError} and changes nothing
+ */
+export async function migratePostgres(
+  db: Kysely<Schema>,
+  provider: MigrationProvider,
+): Promise<void> {
+  const known = Object.keys(await provider.getMigrations());
+  const tables = await db.introspection.getTables({ withInternalKyselyTables: true });
+  if (tables.some(({ name }) => name === DEFAULT_MIGRATION_TABLE)) {
+    const { rows } = await sql<{ name: string }>`
+      select name from ${sql.table(DEFAULT_MIGRATION_TABLE)} order by name
+    `.execute(db);
+    const unknown = rows.map(({ name }) => name).filter((name) => !known.includes(name));
+    if (unknown.length > 0) throw new NewerDatabaseError(unknown);
+  }
+  await migrateToLatest(db, provider);
+}
+
+async function migrateToLatest(db: Kysely<Schema>, provider: MigrationProvider): Promise<void> {
   const { error } = await new Migrator({ db, provider }).migrateToLatest();
   if (error === undefined) return;
   throw error instanceof Error ? error : new Error(JSON.stringify(error));
@@ -83,9 +107,10 @@ function areSame(one: string, other: string): boolean {
 
 /** The names of the migrations that a database has had. */
 function migrationsOf(handle: DatabaseSync): string[] {
-  const table = 'kysely_migration';
-  const exists = handle.prepare('select 1 from sqlite_master where name = ?').get(table);
+  const exists = handle
+    .prepare('select 1 from sqlite_master where name = ?')
+    .get(DEFAULT_MIGRATION_TABLE);
   if (exists === undefined) return [];
-  const rows = handle.prepare(`select name from ${table} order by name`).all();
+  const rows = handle.prepare(`select name from ${DEFAULT_MIGRATION_TABLE} order by name`).all();
   return rows.map((row) => String(row['name']));
 }

@@ -5,7 +5,7 @@ import { Kysely, SqliteDialect } from 'kysely';
 import { OWNER_ONLY } from './database-copy.js';
 import type { Database, SqliteTransaction, WriteOptions } from './database.js';
 import { NO_FAULTS, type FaultPoints, type WriteName } from './fault-points.js';
-import { migrations } from './migrations.js';
+import { migrationsOf } from './migrations.js';
 import { readRowIds, type RowIdQuery } from './row-ids.js';
 import type { Schema } from './schema.js';
 import { migrate } from './schema-version.js';
@@ -62,7 +62,7 @@ export class SqliteDatabase implements Database {
     const connection = new SqliteConnection(handle);
     const writer = new Kysely<Schema>({ dialect: new SqliteDialect({ database: connection }) });
     try {
-      await migrate({ file, handle, db: writer }, migrations);
+      await migrate({ file, handle, db: writer }, migrationsOf('sqlite'));
     } catch (error) {
       await writer.destroy();
       connection.close();
@@ -139,7 +139,13 @@ export class SqliteDatabase implements Database {
             if (turns % TURNS_A_FLUSH === 0) this.log.beginFlush();
             return nextTurn();
           };
-          const result = await work({ dialect: 'sqlite', db, connection: this.connection, turn });
+          const result = await work({
+            dialect: 'sqlite',
+            db,
+            connection: this.connection,
+            turn,
+            alone: () => Promise.resolve(),
+          });
           if (turns >= TURNS_A_FLUSH) await this.log.flush();
           this.faults.reach(`${name}:before_commit`);
           return result;

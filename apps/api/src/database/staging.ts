@@ -28,10 +28,14 @@ export class Staging {
   private readonly handle: DatabaseSync;
   private tables = 0;
 
-  /** Begins with an empty file. */
-  constructor(readonly file: string) {
-    remove(file);
-    this.handle = new DatabaseSync(file);
+  /**
+   * Begins with an empty file.
+   * @param file where it is; null for one that nobody else finds, and that the system takes away with the process
+   */
+  constructor(readonly file: string | null) {
+    if (file !== null) remove(file);
+    // SQLite's own temporary file, as it makes for a database without a name.
+    this.handle = new DatabaseSync(file ?? '');
     this.handle.exec('pragma journal_mode = wal; pragma synchronous = off');
   }
 
@@ -49,7 +53,7 @@ export class Staging {
     const insert = handle.prepare(`insert into ${name} values (${places})`);
     let count = 0;
     return {
-      table: `${STAGING}.${name}`,
+      table: this.file === null ? name : `${STAGING}.${name}`,
       get count() {
         return count;
       },
@@ -79,7 +83,7 @@ export class Staging {
 
   close(): void {
     this.handle.close();
-    remove(this.file);
+    if (this.file !== null) remove(this.file);
   }
 }
 

@@ -1,0 +1,46 @@
+import { describe, expect, it } from '@jest/globals';
+import { defaultNodeName, readDatabaseAddress } from './node.js';
+
+const address = 'postgres://daysync:p%40ss@db.example:5432/sync?sslmode=require';
+
+describe('readDatabaseAddress', () => {
+  it('takes an address as it is, and tells its password in both forms', () => {
+    const taken: string[] = [];
+    const read = readDatabaseAddress(address, (secret) => taken.push(secret));
+    expect(read).toEqual({ url: address, error: null });
+    expect(taken).toEqual([address, 'p%40ss', 'p@ss']);
+  });
+
+  it.each([undefined, ''])('is none where it is %j', (value) => {
+    expect(readDatabaseAddress(value, () => undefined)).toEqual({ url: null, error: null });
+  });
+
+  it.each([
+    ['db.example/sync', 'no address'],
+    ['mysql://db.example/sync', 'an address that begins with mysql:'],
+    ['postgres://db.example', 'an address without the name of a database'],
+    ['postgresql://db.example/', 'an address without the name of a database'],
+  ])('refuses %s, and does not show it', (value, received) => {
+    expect(readDatabaseAddress(value, () => undefined)).toEqual({
+      url: null,
+      error: {
+        expected:
+          'the address of a database in PostgreSQL, such as postgres://user:password@host:5432/daysync',
+        received,
+      },
+    });
+  });
+
+  it('takes a password with a percent sign that stands for itself', () => {
+    const taken: string[] = [];
+    readDatabaseAddress('postgres://u:100%@db/sync', (secret) => taken.push(secret));
+    expect(taken).toContain('100%');
+  });
+});
+
+describe('defaultNodeName', () => {
+  it('is a name that may stand in a file name, and is of this process alone', () => {
+    expect(defaultNodeName()).toMatch(/^[\w.-]{1,60}$/);
+    expect(defaultNodeName()).toContain(String(process.pid));
+  });
+});

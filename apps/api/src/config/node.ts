@@ -1,0 +1,55 @@
+import { hostname } from 'node:os';
+
+/** Where the PostgreSQL of an installation is, or why that can't be read. */
+export interface DatabaseAddress {
+  readonly url: string | null;
+  readonly error: { readonly expected: string; readonly received: string } | null;
+}
+
+const EXPECTED =
+  'the address of a database in PostgreSQL, such as postgres://user:password@host:5432/daysync';
+const MOST_HOST_NAME = 40;
+
+/** Unique among processes that say nothing else: two of them may share a machine. */
+export function defaultNodeName(): string {
+  const host = hostname()
+    .replaceAll(/[^\w.-]/g, '-')
+    .slice(0, MOST_HOST_NAME);
+  return `${host}-${process.pid}`;
+}
+
+/**
+ * Reads `DATABASE_URL`; nothing of it is shown.
+ * @param taken told the address and its password, as it is written and as it is meant
+ */
+export function readDatabaseAddress(
+  value: string | undefined,
+  taken: (secret: string) => void,
+): DatabaseAddress {
+  if (value === undefined || value === '') return { url: null, error: null };
+  taken(value);
+  const address = URL.parse(value);
+  if (address === null) return not('no address');
+  if (address.password !== '') {
+    taken(address.password);
+    taken(meant(address.password));
+  }
+  if (address.protocol !== 'postgres:' && address.protocol !== 'postgresql:') {
+    return not(`an address that begins with ${address.protocol}`);
+  }
+  if (address.pathname.length < 2) return not('an address without the name of a database');
+  return { url: value, error: null };
+}
+
+function not(received: string): DatabaseAddress {
+  return { url: null, error: { expected: EXPECTED, received } };
+}
+
+function meant(password: string): string {
+  try {
+    return decodeURIComponent(password);
+  } catch {
+    // It has a percent sign that stands for itself.
+    return password;
+  }
+}

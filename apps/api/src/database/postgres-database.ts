@@ -1,0 +1,215 @@
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
+import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely';
+import { Pool, types, type PoolClient, type PoolConfig } from 'pg';
+import Cursor from 'pg-cursor';
+import type { Database, ExclusiveName, PostgresTransaction, WriteOptions } from './database.js';
+import { NO_FAULTS, type FaultPoints, type WriteName } from './fault-points.js';
+import { migrationsOf } from './migrations.js';
+import type { News } from './news.js';
+import { classifyPostgresFailure, isCollision } from './postgres-failure.js';
+import { sessionOf } from './postgres-session.js';
+import type { RowIdQuery } from './row-ids.js';
+import type { Schema } from './schema.js';
+import { migratePostgres } from './schema-version.js';
+import { Staging } from './staging.js';
+
+/** Two transactions that are in each other's way: tried so often, after a random moment of at most so long. */
+const COLLISION_TRIES = 20;
+const COLLISION_PAUSE_MS = 50;
+const CONNECT_TIMEOUT_MS = 5_000;
+/**
+ * A transaction that stands still for so long belongs to a process that is gone, and holds up others: it is ended
+ * before the lease of its day is over.
+ */
+const IDLE_TRANSACTION_MS = 8_000;
+const ROW_IDS_AT_A_TIME = 10_000;
+/** Our advisory locks, beside those of others on the same database: the first of the two keys. */
+const LOCK_CLASS = 0x0da_75c;
+const LOCKS: Readonly<Record<ExclusiveName, number>> = {
+  start: 1,
+  admission: 2,
+  boot: 3,
+  forget: 4,
+};
+
+const INT8 = 20;
+
+/** What becomes of news: told to the other processes, inside the transaction that makes it. */
+export type Announce = (transaction: Transaction<Schema>, news: News) => Promise<void>;
+
+export interface PostgresOptions {
+  /** As `DATABASE_URL` has it. */
+  readonly url: string;
+  /** How many connections at most. */
+  readonly connections: number;
+  /** By which the server's own lists call us. */
+  readonly applicationName: string;
+  readonly faults?: FaultPoints;
+}
+
+/** Daysync's own database in PostgreSQL: any number of processes write it side by side. */
+export class PostgresDatabase implements Database {
+  private advanced = 0;
+  private announce: Announce = () => Promise.resolve();
+
+  private constructor(
+    private readonly pool: Pool,
+    /** For reading. */
+    readonly read: Kysely<Schema>,
+    private readonly faults: FaultPoints,
+    readonly staging: Staging,
+  ) {}
+
+  /**
+   * Connects, and brings the schema up to date: one process at a time, however many start together.
+   * @throws {NewerDatabaseError} for the database of a newer version; and what the server says
+   */
+  static async open({
+    url,
+    connections,
+    applicationName,
+    faults = NO_FAULTS,
+  }: PostgresOptions): Promise<PostgresDatabase> {
+    const pool = new Pool({
+      ...connectionOf(url, applicationName),
+      max: connections,
+      options: `-c idle_in_transaction_session_timeout=${IDLE_TRANSACTION_MS}`,
+    });
+    // A connection that breaks while nobody uses it: the next one to be taken is another.
+    pool.on('error', () => undefined);
+    const read = new Kysely<Schema>({ dialect: new PostgresDialect({ pool, cursor: Cursor }) });
+    try {
+      await migratePostgres(read, migrationsOf('postgres'));
+    } catch (error) {
+      await read.destroy();
+      throw error;
+    }
+    return new PostgresDatabase(pool, read, faults, new Staging(null));
+  }
+
+  get advances(): number {
+    return this.advanced;
+  }
+
+  /** From now on, news is told by `announce`. */
+  announceBy(announce: Announce): void {
+    this.announce = announce;
+  }
+
+  async write<T>(
+    name: WriteName,
+    work: (transaction: PostgresTransaction) => Promise<T>,
+    { committed, news }: WriteOptions<T> = {},
+  ): Promise<T> {
+    for (let tries = 1; ; tries++) {
+      try {
+        const result = await this.tryWrite(name, work, news);
+        this.advanced += 1;
+        committed?.(result);
+        return result;
+      } catch (error) {
+        if (!isCollision(error) || tries === COLLISION_TRIES) throw classifyPostgresFailure(error);
+        await sleep(Math.random() * COLLISION_PAUSE_MS);
+      }
+    }
+  }
+
+  private async tryWrite<T>(
+    name: WriteName,
+    work: (transaction: PostgresTransaction) => Promise<T>,
+    news: WriteOptions<T>['news'],
+  ): Promise<T> {
+    const client = await this.pool.connect();
+    let broken: Error | undefined;
+    const onError = (error: Error): void => {
+      broken = error;
+    };
+    client.on('error', onError);
+    try {
+      const written = await sessionOf(client)
+        .transaction()
+        .execute(async (db) => {
+          const result = await work({
+            dialect: 'postgres',
+            db,
+            client,
+            turn: () => {
+              this.advanced += 1;
+              return nextTurn();
+            },
+            alone: (lock) => takeLock(db, lock),
+          });
+          const told = news?.(result) ?? null;
+          if (told !== null) await this.announce(db, told);
+          this.faults.reach(`${name}:before_commit`);
+          return result;
+        });
+      this.faults.reach(`${name}:after_commit`);
+      return written;
+    } finally {
+      client.off('error', onError);
+      client.release(broken);
+    }
+  }
+
+  async probe(): Promise<void> {
+    // Takes a number that only a server gives out that can be written, and has it logged.
+    await this.write('probe', ({ db }) => sql`select pg_current_xact_id()`.execute(db));
+  }
+
+  async rowIds({ sql: text, parameters }: RowIdQuery, signal: AbortSignal): Promise<Float64Array> {
+    const client = await this.pool.connect();
+    try {
+      return await readAll(client, text, parameters, signal);
+    } finally {
+      client.release();
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.read.destroy();
+    this.staging.close();
+  }
+}
+
+/** How to connect; for connections of one's own as well. */
+export function connectionOf(url: string, applicationName: string): PoolConfig {
+  return {
+    connectionString: url,
+    application_name: applicationName,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    keepAlive: true,
+    types: {
+      // Counts and sums: none of ours is beyond what a number tells exactly.
+      getTypeParser: ((oid: number, format: 'text') =>
+        oid === INT8 ? Number : types.getTypeParser(oid, format)) as typeof types.getTypeParser,
+    },
+  };
+}
+
+async function takeLock(db: Transaction<Schema>, name: ExclusiveName): Promise<void> {
+  await sql`select pg_advisory_xact_lock(${LOCK_CLASS}::int, ${LOCKS[name]}::int)`.execute(db);
+}
+
+async function readAll(
+  client: PoolClient,
+  text: string,
+  parameters: readonly unknown[],
+  signal: AbortSignal,
+): Promise<Float64Array> {
+  const cursor = client.query(
+    new Cursor<[id: number]>(text, [...parameters], { rowMode: 'array' }),
+  );
+  try {
+    const chunks: number[][] = [];
+    for (;;) {
+      signal.throwIfAborted();
+      const rows = await cursor.read(ROW_IDS_AT_A_TIME);
+      if (rows.length === 0) break;
+      chunks.push(rows.map(([id]) => id));
+    }
+    return Float64Array.from(chunks.flat());
+  } finally {
+    await cursor.close();
+  }
+}

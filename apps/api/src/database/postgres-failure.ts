@@ -1,0 +1,78 @@
+import { DatabaseUnavailableError, type UnavailablePart } from './unavailable.js';
+
+/** Two transactions were in each other's way: the same again goes well. */
+const TRY_AGAIN: ReadonlySet<string> = new Set(['40001', '40P01']);
+/**
+ * SQLSTATE codes, or their first letters, of a server that takes nothing for now (PostgreSQL 18, appendix A): no
+ * connection, none free, none any more; no room; a stand-by that has not taken over yet.
+ */
+const MAY_PASS: readonly (readonly [
+  begins: string,
+  { readonly what: UnavailablePart; readonly reason: string },
+])[] = [
+  ['53100', { what: 'disk', reason: 'its disk is full' }],
+  ['53300', { what: 'database', reason: 'it has too many connections' }],
+  ['53', { what: 'database', reason: 'it is out of resources' }],
+  ['57P03', { what: 'database', reason: 'it is starting or stopping' }],
+  ['57P', { what: 'database', reason: 'it has ended the connection' }],
+  ['25P03', { what: 'database', reason: 'it has ended a transaction that stood still' }],
+  ['25006', { what: 'database', reason: 'it only reads' }],
+  ['58030', { what: 'disk', reason: 'its disk does not read or write' }],
+  ['08', { what: 'database', reason: 'the connection broke' }],
+  ['55P03', { what: 'database', reason: 'another program holds a lock' }],
+];
+/** Codes of Node.js for a network that does not carry. */
+const NETWORK: ReadonlySet<string> = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+]);
+/** What node-postgres throws without a code, where its connection is gone or none comes about. */
+const LOST =
+  /^(?:Connection terminated|Client has encountered a connection error|timeout (?:exceeded when trying to connect|expired)|Cannot use a pool after)/;
+
+/** Whether the same transaction is to be tried again at once. */
+export function isCollision(error: unknown): boolean {
+  return TRY_AGAIN.has(codeOf(error));
+}
+
+/** Whether a table refused a row: a constraint, a value out of range, a trigger. */
+export function isRefusal(error: unknown): boolean {
+  const code = codeOf(error);
+  // The two classes of wrong data, and what a trigger raises.
+  return /^(?:22|23)...$/.test(code) || code === 'P0001';
+}
+
+/** What a failure of node-postgres means; anything but a database that is away stays as it is. */
+export function classifyPostgresFailure(error: unknown): unknown {
+  const part = partOf(error);
+  if (part === undefined) return error;
+  const message = `the database can't be written: ${part.reason}`;
+  return new DatabaseUnavailableError(part.what, message, { cause: error });
+}
+
+function partOf(
+  error: unknown,
+): { readonly what: UnavailablePart; readonly reason: string } | undefined {
+  const code = codeOf(error);
+  if (NETWORK.has(code) || LOST.test(messageOf(error))) {
+    return { what: 'database', reason: 'it does not answer' };
+  }
+  if (TRY_AGAIN.has(code)) return { what: 'database', reason: 'other transactions are in its way' };
+  return MAY_PASS.find(([begins]) => code.startsWith(begins))?.[1];
+}
+
+function codeOf(error: unknown): string {
+  const known = typeof error === 'object' && error !== null && 'code' in error;
+  return known && typeof error.code === 'string' ? error.code : '';
+}
+
+function messageOf(error: unknown): string {
+  const known = typeof error === 'object' && error !== null && 'message' in error;
+  return known ? String(error.message) : '';
+}

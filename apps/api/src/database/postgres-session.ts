@@ -1,0 +1,51 @@
+import { createHash } from 'node:crypto';
+import { Kysely, PostgresDialect, type PostgresPoolClient } from 'kysely';
+import { LRUCache } from 'lru-cache';
+import type { PoolClient } from 'pg';
+import type { Schema } from './schema.js';
+
+/** The statements that stay prepared on a connection; others are parsed each time. */
+const MOST_STATEMENTS = 300;
+
+/** The names under which statements are prepared, by their texts: the same on every connection. */
+const names = new LRUCache<string, string>({ max: 2 * MOST_STATEMENTS });
+
+/** What Kysely writes through one connection. */
+const sessions = new WeakMap<PoolClient, Kysely<Schema>>();
+
+/** Kysely on one connection, which whoever took it from the pool gives back; its statements stay prepared. */
+export function sessionOf(client: PoolClient): Kysely<Schema> {
+  let session = sessions.get(client);
+  if (session === undefined) {
+    const own = preparing(client);
+    const pool = {
+      options: {},
+      connect: () => Promise.resolve(own),
+      end: () => Promise.resolve(),
+    };
+    session = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
+    sessions.set(client, session);
+  }
+  return session;
+}
+
+function preparing(client: PoolClient): PostgresPoolClient {
+  const prepared = new Set<string>();
+  // Kysely's other form is for cursors, which are read beside sessions.
+  const query = (text: string, values: readonly unknown[]): Promise<unknown> => {
+    const name = nameOf(text);
+    if (prepared.size < MOST_STATEMENTS) prepared.add(name);
+    const isPrepared = values.length > 0 && prepared.has(name);
+    return client.query({ text, values: [...values], ...(isPrepared ? { name } : {}) });
+  };
+  return { query: query as PostgresPoolClient['query'], release: () => undefined };
+}
+
+function nameOf(text: string): string {
+  let name = names.get(text);
+  if (name === undefined) {
+    name = createHash('sha256').update(text).digest('hex').slice(0, 32);
+    names.set(text, name);
+  }
+  return name;
+}
