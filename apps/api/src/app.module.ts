@@ -7,11 +7,8 @@ import { AccessGate } from './auth/access-gate.js';
 import { SessionController } from './auth/session.controller.js';
 import { Sessions } from './auth/sessions.js';
 import { Tokens } from './auth/tokens.js';
-import { CLOCK, systemClock } from './clock.js';
 import { APP_CONFIG } from './config/app-config.js';
 import type { AppConfig } from './config/environment.js';
-import { CrashMarker } from './database/crash-marker.js';
-import { Database } from './database/database.js';
 import { DatasetCatalog } from './datasets/dataset-catalog.js';
 import { DayRows } from './datasets/day-rows.js';
 import { DatasetsController } from './datasets/datasets.controller.js';
@@ -41,13 +38,12 @@ import { BatchCommit } from './sync/batch-commit.js';
 import { BatchControl } from './sync/batch-control.js';
 import { BatchCreation } from './sync/batch-creation.js';
 import { BatchHistory } from './sync/batch-history.js';
-import { BatchQueue } from './sync/batch-queue.js';
-import { BatchRecovery } from './sync/batch-recovery.js';
 import { BatchStore } from './sync/batch-store.js';
 import { EndedBatches } from './sync/ended-batches.js';
 import { EventStreams } from './sync/event-streams.js';
 import { PollRoute } from './sync/poll-route.js';
 import { ProgressAnswers } from './sync/progress-answers.js';
+import { runProviders, type Installation } from './sync/run-providers.js';
 import { StartService } from './sync/start.service.js';
 import { SyncController } from './sync/sync.controller.js';
 import { SyncMetrics } from './sync/sync-metrics.js';
@@ -55,12 +51,20 @@ import { SyncService } from './sync/sync.service.js';
 
 const A_DAY_OF_SECONDS = 86_400;
 
+/** What a worker does not answer. */
+const API_CONTROLLERS = [
+  SyncController,
+  RecordsController,
+  CoverageController,
+  DatasetsController,
+  SessionController,
+];
+
 /** What was read and opened before the program starts. */
 export interface AppParts {
   readonly config: AppConfig;
   readonly catalog: DatasetCatalog;
-  readonly database: Database;
-  readonly crashMarker: CrashMarker;
+  readonly installation: Installation;
   readonly logger: Logger;
   readonly secrets: SecretValues;
   readonly metrics: Metrics;
@@ -71,8 +75,7 @@ export class AppModule {
   static forRoot({
     config,
     catalog,
-    crashMarker,
-    database,
+    installation,
     logger,
     secrets,
     metrics,
@@ -105,11 +108,7 @@ export class AppModule {
         }),
       ],
       controllers: [
-        SyncController,
-        RecordsController,
-        CoverageController,
-        DatasetsController,
-        SessionController,
+        ...(config.role === 'worker' ? [] : API_CONTROLLERS),
         HealthController,
         MetricsController,
       ],
@@ -118,9 +117,7 @@ export class AppModule {
         { provide: LOGGER, useValue: logger },
         { provide: SecretValues, useValue: secrets },
         { provide: Metrics, useValue: metrics },
-        { provide: CLOCK, useValue: systemClock },
-        { provide: Database, useValue: database },
-        { provide: CrashMarker, useValue: crashMarker },
+        ...runProviders(installation),
         { provide: DatasetCatalog, useValue: catalog },
         { provide: DAY_DISPATCHER, useClass: InProcessDispatcher },
         { provide: APP_FILTER, useClass: ProblemFilter },
@@ -133,8 +130,6 @@ export class AppModule {
         BatchCreation,
         BatchCommit,
         BatchControl,
-        BatchRecovery,
-        BatchQueue,
         BatchHistory,
         EndedBatches,
         ProgressAnswers,

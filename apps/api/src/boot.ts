@@ -5,7 +5,10 @@ import { readEnvironment, type AppConfig } from './config/environment.js';
 import { CrashMarker } from './database/crash-marker.js';
 import { DataDirInUseError, lockDataDir } from './database/data-dir-lock.js';
 import type { Database } from './database/database.js';
+import { PostgresDatabase } from './database/postgres-database.js';
 import { SqliteDatabase } from './database/sqlite-database.js';
+import { SlotQueue } from './dispatch/slot-queue.js';
+import type { Installation } from './sync/run-providers.js';
 import { faultPointsFrom, type FaultPoints } from './database/fault-points.js';
 import { NewerDatabaseError } from './database/schema-version.js';
 import { createDaySource, DatasetCatalog } from './datasets/dataset-catalog.js';
@@ -33,11 +36,15 @@ export interface Booted {
   readonly warnings: readonly string[];
   readonly catalog: DatasetCatalog;
   readonly metrics: Metrics;
-  readonly database: Database;
-  readonly crashMarker: CrashMarker;
-  /** Gives the data folder back; whoever holds this holds the folder. */
-  readonly releaseDataDir: () => void;
+  readonly installation: Installation;
+  /** Closes what it was opened with, last of all. */
+  readonly close: () => Promise<void>;
 }
+
+const SET_DATA_DIR = 'mend it, or set DATA_DIR to another folder';
+const SET_DATABASE_URL = 'see that it is there and may be used, or set DATABASE_URL to another one';
+/** Beside one for each day in flight: requests, turns and looks. */
+const OTHER_CONNECTIONS = 6;
 
 /** Set by the crash tests alone: where the program is to break, and how. */
 const FAULT_VARIABLE = 'DAYSYNC_FAULT';
@@ -51,18 +58,52 @@ type Environment = Readonly<Record<string, string | undefined>>;
  */
 export async function boot(env: Environment, secrets: SecretValues): Promise<Booted> {
   const { config, warnings, datasets } = readConfiguration(env, secrets);
-  prepareFolder(config.dataDir, 'data folder', 'DATA_DIR');
   prepareFolder(path.dirname(config.logFile), 'folder of the log', 'LOG_FILE');
-  const releaseDataDir = takeDataDir(config.dataDir);
-  const database = await openDatabase(
-    path.join(config.dataDir, 'daysync.db'),
-    faultPointsFrom(env[FAULT_VARIABLE]),
-  );
-  await prepareTargets(database, datasets);
-  const crashMarker = new CrashMarker(config.dataDir);
-  const metrics = new Metrics(datasets.map(({ name }) => name));
+  const faults = faultPointsFrom(env[FAULT_VARIABLE]);
+  const { close, installation } = await (config.databaseUrl === null
+    ? openEmbedded(config, faults)
+    : openScaled(config, config.databaseUrl, faults));
+  await prepareTargets(installation.database, datasets);
+  const names = datasets.map(({ name }) => name);
+  const metrics = new Metrics(names, config.databaseUrl === null ? null : config.nodeName);
   const catalog = new DatasetCatalog(datasets, sourcesCountedBy(metrics.sourceRequests));
-  return { config, warnings, catalog, metrics, database, crashMarker, releaseDataDir };
+  return { config, warnings, catalog, metrics, installation, close };
+}
+
+type Opened = Pick<Booted, 'installation' | 'close'>;
+
+async function openEmbedded({ dataDir }: AppConfig, faults: FaultPoints): Promise<Opened> {
+  prepareFolder(dataDir, 'data folder', 'DATA_DIR');
+  const releaseDataDir = takeDataDir(dataDir);
+  const file = path.join(dataDir, 'daysync.db');
+  const database = await openDatabase(file, SET_DATA_DIR, () => SqliteDatabase.open(file, faults));
+  const crashMarker = new CrashMarker(dataDir);
+  return {
+    installation: { kind: 'embedded', database, crashMarker },
+    close: async () => {
+      await database.close();
+      releaseDataDir();
+    },
+  };
+}
+
+async function openScaled(
+  { nodeName, workerConcurrency }: AppConfig,
+  url: string,
+  faults: FaultPoints,
+): Promise<Opened> {
+  const open = async (): Promise<Installation> => {
+    const database = await PostgresDatabase.open({
+      url,
+      connections: workerConcurrency + OTHER_CONNECTIONS,
+      applicationName: `daysync ${nodeName}`,
+      faults,
+    });
+    return { kind: 'scaled', database, queue: await SlotQueue.open({ url, nodeName }) };
+  };
+  const installation = await openDatabase('the database of DATABASE_URL', SET_DATABASE_URL, open);
+  // The queue is closed by who works with it.
+  return { installation, close: () => installation.database.close() };
 }
 
 function readConfiguration(
@@ -110,12 +151,12 @@ function takeDataDir(dataDir: string): () => void {
   }
 }
 
-async function openDatabase(file: string, faults: FaultPoints): Promise<Database> {
+async function openDatabase<T>(what: string, toMend: string, open: () => Promise<T>): Promise<T> {
   try {
-    return await SqliteDatabase.open(file, faults);
+    return await open();
   } catch (error) {
-    if (!(error instanceof NewerDatabaseError)) throw cannotUse(file, error);
-    const line = `Daysync can't use ${file}: a newer version has changed it (${error.unknown.join(', ')}). Run that version, or put back the copy of before (docs/deploy.md).`;
+    if (!(error instanceof NewerDatabaseError)) throw cannotUse(what, error, toMend);
+    const line = `Daysync can't use ${what}: a newer version has changed it (${error.unknown.join(', ')}). Run that version, or put back the copy of before (docs/deploy.md).`;
     throw new BootError([line], 1);
   }
 }
@@ -130,14 +171,21 @@ function sourcesCountedBy(
     });
 }
 
-function cannotUse(file: string, error: unknown): BootError {
-  const reason = error instanceof Error ? error.message : String(error);
-  const line = `Daysync can't use ${file} (${reason}): mend it, or set DATA_DIR to another folder.`;
+function cannotUse(what: string, error: unknown, toMend = SET_DATA_DIR): BootError {
+  const line = `Daysync can't use ${what} (${reasonOf(error)}): ${toMend}.`;
   return new BootError([line], 1);
+}
+
+/** Where several addresses were tried, each failed by itself. */
+function reasonOf(error: unknown): string {
+  if (error instanceof AggregateError) return error.errors.map(reasonOf).join('; ');
+  return error instanceof Error ? error.message : String(error);
 }
 
 async function prepareTargets(database: Database, datasets: readonly Dataset[]): Promise<void> {
   const differences = await database.write('targets', async (transaction) => {
+    // Of several processes that start together one makes the tables.
+    await transaction.alone('boot');
     const all = [];
     for (const dataset of datasets) all.push(...(await prepareTarget(transaction, dataset)));
     return all;

@@ -43,8 +43,9 @@ async function createApp(booted: Booted, logger: Logger): Promise<NestExpressApp
   app.disable('x-powered-by');
   // The gate knows proxies by the same setting.
   app.set('trust proxy', booted.config.trustProxy);
-  app.use(consoleFiles(CONSOLE_FOLDER), readJsonBody);
   adapter.addFrontRoute(app.get(AccessGate));
+  if (booted.config.role === 'worker') return app;
+  app.use(consoleFiles(CONSOLE_FOLDER), readJsonBody);
   adapter.addFrontRoute(app.get(PollRoute));
   serveOpenApi(app, VERSION);
   return app;
@@ -52,7 +53,7 @@ async function createApp(booted: Booted, logger: Logger): Promise<NestExpressApp
 
 function stopOnSignals(
   app: NestExpressApplication,
-  { crashMarker, database, releaseDataDir }: Booted,
+  { close, installation }: Booted,
   closeLog: () => Promise<void>,
 ): void {
   let stoppingSince: number | undefined;
@@ -62,11 +63,10 @@ function stopOnSignals(
       return;
     }
     stoppingSince = performance.now();
-    crashMarker.clear();
+    if (installation.kind === 'embedded') installation.crashMarker.clear();
     app
       .close()
-      .then(() => database.close())
-      .then(releaseDataDir)
+      .then(close)
       .then(closeLog)
       .then(
         () => process.exit(0),

@@ -4,6 +4,7 @@ import { LRUCache } from 'lru-cache';
 import { CLOCK, toInstant, type Clock } from '../clock.js';
 import { secretHash, type AuthToken } from '../config/auth-tokens.js';
 import { Database, type WriteTransaction } from '../database/database.js';
+import type { News } from '../database/news.js';
 import { SESSION_MS } from './session-cookie.js';
 import { Tokens } from './tokens.js';
 
@@ -39,16 +40,22 @@ export class Sessions implements OnApplicationBootstrap {
   ) {}
 
   /** Knows the sessions that the last process left, and ends those whose token is gone or another one. */
-  async onApplicationBootstrap(): Promise<void> {
+  onApplicationBootstrap(): Promise<void> {
+    return this.reload();
+  }
+
+  /** Reads all sessions anew: another process may have begun some, or ended them. */
+  async reload(): Promise<void> {
     const rows = await this.database.read.selectFrom('session').selectAll().execute();
     const over: string[] = [];
+    this.sessions.clear();
     for (const { secret_hash, token_name, token_hash, expires_at } of rows) {
       const token = this.tokens.known(token_name, token_hash);
       const expiresAt = Date.parse(expires_at);
       if (token === null || expiresAt <= this.clock.steady()) over.push(secret_hash);
       else this.sessions.set(secret_hash, { id: secret_hash, token, expiresAt });
     }
-    if (over.length > 0) await this.write((transaction) => forget(transaction, over));
+    if (over.length > 0) await this.write((transaction) => forget(transaction, over), []);
   }
 
   /**
@@ -62,19 +69,23 @@ export class Sessions implements OnApplicationBootstrap {
     const over = [...this.sessions.values()].flatMap(({ id, expiresAt }) =>
       expiresAt <= now ? id : [],
     );
-    await this.write(async (transaction) => {
-      await forget(transaction, over);
-      await transaction.db
-        .insertInto('session')
-        .values({
-          secret_hash: session.id,
-          token_name: token.name,
-          token_hash: token.hash.toString('hex'),
-          created_at: toInstant(now),
-          expires_at: toInstant(session.expiresAt),
-        })
-        .execute();
-    });
+    const began: News = { kind: 'session_begun', id: session.id };
+    await this.write(
+      async (transaction) => {
+        await forget(transaction, over);
+        await transaction.db
+          .insertInto('session')
+          .values({
+            secret_hash: session.id,
+            token_name: token.name,
+            token_hash: token.hash.toString('hex'),
+            created_at: toInstant(now),
+            expires_at: toInstant(session.expiresAt),
+          })
+          .execute();
+      },
+      [began],
+    );
     for (const id of over) this.sessions.delete(id);
     this.sessions.set(session.id, session);
     return { secret, session };
@@ -103,7 +114,11 @@ export class Sessions implements OnApplicationBootstrap {
     this.found.delete(secret);
     // Also what is not in memory any more: an end before this one may not have been written. What the database never
     // had waits for no writer: anybody may send that, as often as they like.
-    if (await this.isKept(hash)) await this.write((transaction) => forget(transaction, [hash]));
+    if (!(await this.isKept(hash))) return;
+    await this.write(
+      (transaction) => forget(transaction, [hash]),
+      [{ kind: 'sessions_ended', ids: [hash] }],
+    );
   }
 
   private async isKept(hash: string): Promise<boolean> {
@@ -115,8 +130,11 @@ export class Sessions implements OnApplicationBootstrap {
     return kept !== undefined;
   }
 
-  private write(work: (transaction: WriteTransaction) => Promise<void>): Promise<void> {
-    return this.database.write('session', work);
+  private write(
+    work: (transaction: WriteTransaction) => Promise<void>,
+    news: readonly News[],
+  ): Promise<void> {
+    return this.database.write('session', work, { news: () => news });
   }
 }
 

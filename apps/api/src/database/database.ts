@@ -8,7 +8,7 @@ import type { SqliteConnection } from './sqlite-connection.js';
 import type { Staging } from './staging.js';
 
 /** What one transaction at a time does, over all processes: batches are written, or have their turn. */
-export type ExclusiveName = 'start' | 'admission' | 'boot' | 'forget';
+export type ExclusiveName = 'start' | 'admission' | 'recovery' | 'boot' | 'forget';
 
 /** Which database it is. */
 export type Dialect = 'sqlite' | 'postgres';
@@ -46,8 +46,8 @@ export interface WriteOptions<T> {
    * commits moves in their order.
    */
   readonly committed?: ((result: T) => void) | undefined;
-  /** What it means for those who hold in memory what it has changed; null for nothing. */
-  readonly news?: ((result: T) => News | null) | undefined;
+  /** What it means for those who hold in memory what it has changed. */
+  readonly news?: ((result: T) => readonly News[]) | undefined;
 }
 
 /** Daysync's own database: SQLite in the data folder, or PostgreSQL by `DATABASE_URL`. */

@@ -2,6 +2,8 @@
 export const WRITES = [
   'targets',
   'recover',
+  'admit',
+  'turn',
   'start',
   'step',
   'control',

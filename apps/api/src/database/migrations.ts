@@ -201,6 +201,26 @@ const lookups: Migration = {
   },
 };
 
+/** Several processes beside each other. */
+const nodes = ({ text }: ColumnTypes): Migration => ({
+  async up(db: Kysely<unknown>) {
+    for (const name of ['node', 'job']) {
+      await db.schema.alterTable('batch_day').addColumn(name, text).execute();
+    }
+    await db.schema
+      .createIndex('batch_day_by_node')
+      .on('batch_day')
+      .column('node')
+      .where(sql.ref('node'), 'is not', null)
+      .execute();
+    await db.schema
+      .createTable('pace')
+      .addColumn('name', text, (column) => column.primaryKey())
+      .addColumn('free_at', 'double precision', (column) => column.notNull())
+      .execute();
+  },
+});
+
 /** The number that records are found by again: SQLite gives each row one by itself. */
 const rowIds: Migration = {
   async up(db: Kysely<unknown>) {
@@ -214,12 +234,13 @@ const rowIds: Migration = {
 /** All migrations of a database by name, in the order of their names. */
 export function migrationsOf(dialect: Dialect): MigrationProvider {
   const types = COLUMN_TYPES[dialect];
-  const all: Record<string, Migration> = {
+  const all = {
     '0001_initial': initial(types),
     '0002_never_lose_a_day': neverLoseADay(types),
     '0003_identity': identity(types),
     '0004_lookups': lookups,
+    ...(dialect === 'postgres' ? { '0005_row_ids': rowIds } : {}),
+    '0006_nodes': nodes(types),
   };
-  if (dialect === 'postgres') all['0005_row_ids'] = rowIds;
   return { getMigrations: () => Promise.resolve(all) };
 }

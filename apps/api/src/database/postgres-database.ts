@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely';
+import { systemClock, type Clock } from '../clock.js';
 import { Pool, types, type PoolClient, type PoolConfig } from 'pg';
 import Cursor from 'pg-cursor';
 import type { Database, ExclusiveName, PostgresTransaction, WriteOptions } from './database.js';
@@ -28,8 +29,9 @@ const LOCK_CLASS = 0x0da_75c;
 const LOCKS: Readonly<Record<ExclusiveName, number>> = {
   start: 1,
   admission: 2,
-  boot: 3,
-  forget: 4,
+  recovery: 3,
+  boot: 4,
+  forget: 5,
 };
 
 const INT8 = 20;
@@ -49,6 +51,9 @@ export interface PostgresOptions {
 
 /** Daysync's own database in PostgreSQL: any number of processes write it side by side. */
 export class PostgresDatabase implements Database {
+  /** Whose steady time is that of the server. */
+  readonly clock: Clock = { ...systemClock, steady: () => this.serverOrigin + performance.now() };
+  private serverOrigin = performance.timeOrigin;
   private advanced = 0;
   private announce: Announce = () => Promise.resolve();
 
@@ -84,7 +89,19 @@ export class PostgresDatabase implements Database {
       await read.destroy();
       throw error;
     }
-    return new PostgresDatabase(pool, read, faults, new Staging(null));
+    const database = new PostgresDatabase(pool, read, faults, new Staging(null));
+    await database.setClock();
+    return database;
+  }
+
+  /** Takes over the server's time: all processes of an installation go by it. */
+  async setClock(): Promise<void> {
+    const asked = performance.now();
+    const { rows } = await sql<{ now: number }>`
+      select extract(epoch from clock_timestamp())::float8 * 1000 as now
+    `.execute(this.read);
+    const middle = (asked + performance.now()) / 2;
+    if (rows[0] !== undefined) this.serverOrigin = rows[0].now - middle;
   }
 
   get advances(): number {
@@ -139,8 +156,7 @@ export class PostgresDatabase implements Database {
             },
             alone: (lock) => takeLock(db, lock),
           });
-          const told = news?.(result) ?? null;
-          if (told !== null) await this.announce(db, told);
+          for (const told of news?.(result) ?? []) await this.announce(db, told);
           this.faults.reach(`${name}:before_commit`);
           return result;
         });

@@ -88,6 +88,9 @@ interface BatchDayTable extends DayErrorColumns {
   reason: SkipReason | null;
   /** The claim that holds it while it is running: a commit with another one is refused. */
   token: number | null;
+  /** The process that runs it, and the job by which it does, where there are several processes. */
+  node: Generated<string | null>;
+  job: Generated<string | null>;
   attempts: number;
   /** What it waits for while it is pending; null for a day that may begin, `source` for one that is held. */
   waits_for: DayWait | null;
@@ -139,12 +142,20 @@ interface SessionTable {
   expires_at: string;
 }
 
+/** When the next day of a dataset, or the next request to its source, may begin: over all processes. */
+interface PaceTable {
+  name: string;
+  /** In milliseconds since the epoch, by the database's clock. */
+  free_at: number;
+}
+
 export interface Schema {
   batch: BatchTable;
   batch_day: BatchDayTable;
   sync_record: SyncRecordTable;
   idempotency_key: IdempotencyKeyTable;
   session: SessionTable;
+  pace: PaceTable;
 }
 
 export type BatchRow = Selectable<BatchTable>;

@@ -1,4 +1,5 @@
 import { statfs } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { CLOCK, type Clock } from '../clock.js';
@@ -130,10 +131,12 @@ export class ProgramReadiness extends ReadinessChecks {
     database: Database,
     queue: BatchQueue,
     @Inject(CLOCK) clock: Clock,
-    @Inject(APP_CONFIG) { dataDir }: AppConfig,
+    @Inject(APP_CONFIG) { dataDir, databaseUrl }: AppConfig,
   ) {
+    // Beside PostgreSQL only the rows of large days lie here for a while.
+    const folder = databaseUrl === null ? dataDir : tmpdir();
     const freeBytes = async (): Promise<number> => {
-      const { bavail, bsize } = await statfs(dataDir);
+      const { bavail, bsize } = await statfs(folder);
       return bavail * bsize;
     };
     super({ database, queue, clock, freeBytes });

@@ -120,8 +120,12 @@ export class Metrics {
     registers: this.registers,
   });
 
-  /** @param datasets whose counters begin at 0: an increase from nothing is none */
-  constructor(datasets: readonly string[]) {
+  /**
+   * @param datasets whose counters begin at 0: an increase from nothing is none
+   * @param node what every metric carries as its `node`, where there are several processes
+   */
+  constructor(datasets: readonly string[], node: string | null = null) {
+    if (node !== null) this.registry.setDefaultLabels({ node });
     for (const dataset of datasets) {
       this.days.inc({ dataset, outcome: 'success', reason: '' }, 0);
       for (const result of ATTEMPT_RESULTS) this.dayAttempts.inc({ dataset, result }, 0);

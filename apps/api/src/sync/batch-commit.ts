@@ -22,6 +22,19 @@ export interface FailChange extends ProgressChange {
   readonly ended: readonly EndedDays[];
 }
 
+export interface StepOptions {
+  /** What is written in the same transaction. */
+  readonly alongside?: (transaction: WriteTransaction, result: StepResult) => Promise<void>;
+  /** Told the result once it is durable; on SQLite before any other transaction begins. */
+  readonly committed?: (result: StepResult) => void;
+}
+
+export interface ReturnOptions {
+  /** What is written in the same transaction. */
+  readonly alongside?: (transaction: WriteTransaction) => Promise<void>;
+  readonly committed?: (returned: Returned) => void;
+}
+
 /** The commits that move a batch: each is one transaction, and one change of its progress. */
 @Injectable()
 export class BatchCommit {
@@ -30,22 +43,26 @@ export class BatchCommit {
   /**
    * Commits the finished day with its rows, record and outcome, skips the planned skips that the batch has come
    * to, begins the next days, and ends the batch with its last day. A day whose rows the target does not take fails.
-   * @param committed told the result before any other transaction begins
    * @throws {StaleClaimError} if the finished day's claim no longer holds; nothing is written
    */
-  async step(step: Step, committed?: (result: StepResult) => void): Promise<StepResult> {
+  async step(step: Step, options: StepOptions = {}): Promise<StepResult> {
     try {
-      return await this.write(step, committed);
+      return await this.write(step, options);
     } catch (error) {
       const { finished } = step;
       if (!(error instanceof TargetRefusedError) || finished === null) throw error;
       // All of it is undone; a savepoint would have kept a copy of each page that the rows replace.
-      return this.write({ ...step, finished: { ...finished, fetched: refused(error) } }, committed);
+      return this.write({ ...step, finished: { ...finished, fetched: refused(error) } }, options);
     }
   }
 
-  private write(step: Step, committed?: (result: StepResult) => void): Promise<StepResult> {
-    return this.database.write('step', (transaction) => takeStep(transaction, step), {
+  private write(step: Step, { alongside, committed }: StepOptions): Promise<StepResult> {
+    const work = async (transaction: WriteTransaction): Promise<StepResult> => {
+      const result = await takeStep(transaction, step);
+      await alongside?.(transaction, result);
+      return result;
+    };
+    return this.database.write('step', work, {
       committed,
       news: (result) => newsOfStep(step, result),
     });
@@ -56,7 +73,7 @@ export class BatchCommit {
     taskId: string,
     claims: readonly Claim[],
     at: string,
-    committed?: (returned: Returned) => void,
+    { alongside, committed }: ReturnOptions = {},
   ): Promise<Returned> {
     return this.database.write(
       'give_back',
@@ -75,6 +92,7 @@ export class BatchCommit {
           .set({ ...changed, running: batch.running - events.length })
           .where('task_id', '=', taskId)
           .execute();
+        await alongside?.(transaction);
         return { change: { at: changed.updated_at, events }, rev: changed.rev };
       },
       { committed, news: (returned) => newsOf(taskId, returned) },
@@ -118,7 +136,8 @@ export class BatchCommit {
       return { at: endedAt, events, ended, rev };
     };
     return this.database.write('fail', work, {
-      news: (failed) => failed && newsOf(taskId, { change: failed, rev: failed.rev }),
+      news: (failed) =>
+        failed === null ? [] : newsOf(taskId, { change: failed, rev: failed.rev }),
     });
   }
 }
@@ -130,8 +149,12 @@ export interface Returned {
   readonly rev: number;
 }
 
-function newsOfStep({ taskId, finished }: Step, { change, rev, verdict }: StepResult): News | null {
-  if (change === null) return null;
+/** What a step means for those who follow the batch. */
+export function newsOfStep(
+  { taskId, finished }: Pick<Step, 'taskId' | 'finished'>,
+  { change, rev, verdict }: StepResult,
+): readonly News[] {
+  if (change === null) return [];
   const ended = verdict !== null && verdict.state !== 'waiting' && verdict.state !== 'held';
   return newsOf(taskId, { change, rev }, ended ? (finished?.durationMs ?? null) : null);
 }
@@ -140,8 +163,8 @@ function newsOf(
   task_id: string,
   { change: { at, events }, rev }: Returned,
   tried_ms: number | null = null,
-): News {
-  return { kind: 'batch_moved', task_id, rev, change: { at, events }, tried_ms };
+): readonly News[] {
+  return [{ kind: 'batch_moved', task_id, rev, change: { at, events }, tried_ms }];
 }
 
 /** What stands in the place of rows that the target does not take. */

@@ -19,6 +19,8 @@ export type ControlResult =
   | {
       readonly kind: 'changed';
       readonly dataset: string;
+      /** The state that it leads to. */
+      readonly status: BatchStatus;
       readonly change: ProgressChange;
       /** The batch's `rev` by it. */
       readonly rev: number;
@@ -71,7 +73,7 @@ export class BatchControl {
     );
   }
 
-  /** Ends a batch that was cancelling when the last process ended: nothing of it is in flight any more. */
+  /** Ends a batch that is cancelling where nothing of it is in flight any more, as its process has ended. */
   endCancelling(
     taskId: string,
     at: string,
@@ -79,16 +81,21 @@ export class BatchControl {
   ): Promise<ControlResult> {
     return this.database.write(
       'control',
-      (transaction) => moveBy(transaction, taskId, 'cancel', at),
+      async (transaction): Promise<ControlResult> => {
+        const batch = await findBatch(transaction, taskId);
+        return batch?.status === 'cancelling'
+          ? moveBy(transaction, taskId, 'cancel', at)
+          : { kind: 'unchanged' };
+      },
       { committed, news: (result) => newsOf(taskId, result) },
     );
   }
 }
 
-function newsOf(task_id: string, result: ControlResult): News | null {
-  if (result.kind !== 'changed') return null;
+function newsOf(task_id: string, result: ControlResult): readonly News[] {
+  if (result.kind !== 'changed') return [];
   const { change, rev } = result;
-  return { kind: 'batch_moved', task_id, rev, change, tried_ms: null };
+  return [{ kind: 'batch_moved', task_id, rev, change, tried_ms: null }];
 }
 
 async function moveBy(
@@ -106,7 +113,7 @@ async function moveBy(
   switch (verb) {
     case 'pause':
       await move(transaction, batch, at, { status: 'paused', message_code: 'BATCH_PAUSED' });
-      return changed(batch, at, [{ type: 'batch_paused', error: null }]);
+      return changed(batch, 'paused', at, [{ type: 'batch_paused', error: null }]);
     case 'resume':
       await releaseHeldDays(transaction, batch);
       await move(transaction, batch, at, {
@@ -114,7 +121,7 @@ async function moveBy(
         message_code: 'BATCH_QUEUED',
         held: 0,
       });
-      return changed(batch, at, [{ type: 'batch_resumed' }]);
+      return changed(batch, 'queued', at, [{ type: 'batch_resumed' }]);
     case 'cancel':
       return cancel(transaction, batch, at);
     default: {
@@ -165,16 +172,17 @@ async function cancel(
   if (batch.status !== 'cancelling') events.push({ type: 'batch_cancelling' });
   if (skipped > 0) events.push({ type: 'days_skipped', count: skipped });
   if (ends) events.push({ type: 'batch_cancelled' });
-  return changed(batch, at, events, ended);
+  return changed(batch, ends ? 'cancelled' : 'cancelling', at, events, ended);
 }
 
 function changed(
   { dataset, rev }: BatchRow,
+  status: BatchStatus,
   at: string,
   events: readonly ProgressEvent[],
   ended: readonly EndedDays[] = [],
 ): ControlResult {
-  return { kind: 'changed', dataset, change: { at, events }, rev: rev + 1, ended };
+  return { kind: 'changed', dataset, status, change: { at, events }, rev: rev + 1, ended };
 }
 
 async function move(

@@ -170,8 +170,8 @@ export class BatchCreation {
         },
         news: (result) =>
           result.kind === 'created'
-            ? { kind: 'batch_created', task_id: result.batch.task_id }
-            : null,
+            ? [{ kind: 'batch_written', task_id: result.batch.task_id, waits: true }]
+            : [],
       },
     );
   }

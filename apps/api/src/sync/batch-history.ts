@@ -65,9 +65,10 @@ export class BatchHistory implements BeforeApplicationShutdown {
         'forget',
         (transaction) => forgetBatches(transaction, endedBefore),
         {
-          committed: (forgotten) => {
-            this.ended.forget(forgotten.forgotten);
+          committed: ({ forgotten }) => {
+            this.ended.forget(forgotten);
           },
+          news: ({ forgotten: task_ids }) => [{ kind: 'batches_forgotten', task_ids }],
         },
       );
       batches += forgotten.length;

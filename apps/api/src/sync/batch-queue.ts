@@ -18,7 +18,7 @@ import { progressOfRow } from './batch-progress.js';
 import { BatchRunner, type RunnerPorts } from './batch-runner.js';
 import { BatchStore } from './batch-store.js';
 import { SyncMetrics } from './sync-metrics.js';
-import { Throttle } from './throttle.js';
+import { spacingOf, Throttle } from './throttle.js';
 
 /** How long to wait before what the database refused is tried again. */
 const RETRY_MS = 1_000;
@@ -117,11 +117,6 @@ export class BatchQueue {
     this.admit();
   }
 
-  /** Has the registry hold a batch that has not ended: at its start, or at the start of the program. */
-  know(batch: BatchRow): void {
-    this.registry.register(progressOfRow(batch));
-  }
-
   /** Runs a batch. Resolves when it has begun, so that the next look at the queue sees it. */
   private async launch(batch: BatchRow): Promise<void> {
     const taskId = batch.task_id;
@@ -217,9 +212,7 @@ export class BatchQueue {
   private throttleOf(dataset: Dataset): Throttle {
     let throttle = this.throttles.get(dataset.name);
     if (throttle === undefined) {
-      throttle = new Throttle(
-        dataset.throttle === null ? 0 : 60_000 / dataset.throttle.daysPerMinute,
-      );
+      throttle = new Throttle(spacingOf(dataset));
       this.throttles.set(dataset.name, throttle);
     }
     return throttle;

@@ -1,8 +1,9 @@
 import { ACTIVE_STATUSES, type CalendarDay } from '@daysync/progress';
 import { Injectable } from '@nestjs/common';
+import type { SelectQueryBuilder } from 'kysely';
 import { toInstant } from '../clock.js';
 import { Database, type WriteTransaction } from '../database/database.js';
-import type { BatchRow } from '../database/schema.js';
+import type { BatchRow, Schema } from '../database/schema.js';
 import { writeDayError } from '../dispatch/day-error-columns.js';
 import { readBatch, timeOfChange } from './batch-row.js';
 import { returnDay, writeRecord } from './day-commit.js';
@@ -19,8 +20,8 @@ export const CRASHED = {
   column: null,
 };
 
-/** A day that was in flight when the last process ended. */
-interface LostDay {
+/** A day that was in flight when its process ended. */
+export interface LostDay {
   readonly task_id: string;
   readonly day: CalendarDay;
   readonly token: number | null;
@@ -59,20 +60,12 @@ export class BatchRecovery {
   recover({ at, steadyNow, afterCrash }: Start): Promise<Recovered> {
     return this.database.write('recover', async (transaction) => {
       const { db } = transaction;
-      const lost = await db
-        .selectFrom('batch_day')
-        .select(['task_id', 'day', 'token', 'attempts', 'suspect', 'crashes'])
-        .where('state', '=', 'running')
+      const lost = await selectRunning(transaction)
         .where('task_id', 'in', (running) =>
           running.selectFrom('batch').select('task_id').where('running', '>', 0),
         )
         .execute();
-      const alone = afterCrash && lost.length === 1 ? lost[0] : undefined;
-      const crashed = alone !== undefined && alone.crashes + 1 >= MOST_CRASHES ? alone : undefined;
-      for (const taskId of new Set(lost.map(({ task_id }) => task_id))) {
-        const days = lost.filter(({ task_id }) => task_id === taskId);
-        await recoverBatch(transaction, taskId, at, days, { afterCrash, alone, crashed });
-      }
+      const crashed = await giveBackLost(transaction, lost, { at, afterCrash });
       await shortenWaits(transaction, at, toInstant(steadyNow + LONGEST_WAIT_MS));
       const active = await db
         .selectFrom('batch')
@@ -83,10 +76,39 @@ export class BatchRecovery {
       return {
         active,
         suspects: afterCrash ? lost.filter((day) => day !== crashed) : [],
-        crashed: crashed ?? null,
+        crashed,
       };
     });
   }
+}
+
+/** The days in flight. */
+export function selectRunning({
+  db,
+}: WriteTransaction): SelectQueryBuilder<Schema, 'batch_day', LostDay> {
+  return db
+    .selectFrom('batch_day')
+    .select(['task_id', 'day', 'token', 'attempts', 'suspect', 'crashes'])
+    .where('state', '=', 'running');
+}
+
+/**
+ * Gives back all days that one process had in flight at its end. Where that was a crash they are suspects.
+ * @returns the day that has failed for it: it was alone in flight, and not for the first time
+ */
+export async function giveBackLost(
+  transaction: WriteTransaction,
+  lost: readonly LostDay[],
+  { at, afterCrash }: Pick<Start, 'at' | 'afterCrash'>,
+): Promise<LostDay | null> {
+  const alone = afterCrash && lost.length === 1 ? lost[0] : undefined;
+  const crashed = alone !== undefined && alone.crashes + 1 >= MOST_CRASHES ? alone : undefined;
+  // In one order: two processes may do it side by side.
+  for (const taskId of [...new Set(lost.map(({ task_id }) => task_id))].sort()) {
+    const days = lost.filter(({ task_id }) => task_id === taskId);
+    await recoverBatch(transaction, taskId, at, days, { afterCrash, alone, crashed });
+  }
+  return crashed ?? null;
 }
 
 /**
@@ -159,7 +181,7 @@ async function recoverBatch(
     .updateTable('batch')
     .set({
       ...changed,
-      running: 0,
+      running: batch.running - days.length,
       failed,
       ...(done
         ? {
@@ -188,6 +210,8 @@ async function failDay(
       ...result,
       state: 'failed',
       token: null,
+      node: null,
+      job: null,
       suspect: 0,
       crashes: MOST_CRASHES,
       finished_at: updated_at,

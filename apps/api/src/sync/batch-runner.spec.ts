@@ -326,17 +326,19 @@ describe('the loop', () => {
       { concurrency: 3 },
       (commit) => ({
         giveBack: commit.giveBack.bind(commit),
-        step: (step, committed) =>
-          commit.step(step, (result) => {
-            committed?.(result);
-            // Just behind the commit that leaves nothing but to wait.
-            if (result.outlook.waiting === null || result.change === null) return;
-            if (registry.get(taskId)?.running !== 0) return;
-            void new BatchControl(sync.database)
-              .apply(taskId, { verb: 'cancel', by: null, at: AT }, (change) => {
-                if (change.kind === 'changed') registry.apply(taskId, change.change);
-              })
-              .then(() => runner.nudge());
+        step: (step, options) =>
+          commit.step(step, {
+            committed: (result) => {
+              options?.committed?.(result);
+              // Just behind the commit that leaves nothing but to wait.
+              if (result.outlook.waiting === null || result.change === null) return;
+              if (registry.get(taskId)?.running !== 0) return;
+              void new BatchControl(sync.database)
+                .apply(taskId, { verb: 'cancel', by: null, at: AT }, (change) => {
+                  if (change.kind === 'changed') registry.apply(taskId, change.change);
+                })
+                .then(() => runner.nudge());
+            },
           }),
       }),
     );

@@ -138,12 +138,14 @@ export class BatchRunner {
       // Made anew at each try: the times in it are those of the commit.
       const step = this.nextStep(finished, stopping);
       try {
-        return await commit.step(step, (result) => {
-          if (away) {
-            this.tellWait(null);
-            logger.info({ task_id: taskId }, '数据库已恢复，继续同步');
-          }
-          this.show(step, result);
+        return await commit.step(step, {
+          committed: (result) => {
+            if (away) {
+              this.tellWait(null);
+              logger.info({ task_id: taskId }, '数据库已恢复，继续同步');
+            }
+            this.show(step, result);
+          },
         });
       } catch (error) {
         if (!(error instanceof DatabaseUnavailableError)) throw error;
@@ -278,9 +280,9 @@ export class BatchRunner {
     this.dropFetched();
     if (claims.length === 0) return;
     try {
-      await commit.giveBack(taskId, claims, toInstant(clock.now()), ({ change }) =>
-        registry.apply(taskId, change),
-      );
+      await commit.giveBack(taskId, claims, toInstant(clock.now()), {
+        committed: ({ change }) => registry.apply(taskId, change),
+      });
     } catch (error) {
       logger.error({ err: error, task_id: taskId }, 'the days in flight were not given back');
     }

@@ -11,7 +11,7 @@ import type { WriteTransaction } from '../database/database.js';
 import type { BatchRow } from '../database/schema.js';
 import type { Dataset } from '../datasets/dataset.js';
 import { readBatch, timeOfChange } from './batch-row.js';
-import { claimDays, type Claims, type Outlook } from './day-claims.js';
+import { claimDays, type Claims, type Holder, type Outlook } from './day-claims.js';
 import {
   commitDay,
   failHeldDays,
@@ -39,6 +39,8 @@ export interface Step {
   readonly waiting: WaitingFor | null;
   /** What the batch is known to wait for: to say the same again is no change. */
   readonly told: WaitingFor | null;
+  /** Who begins the days, where there are several processes that may. @default null */
+  readonly holder?: Holder | null;
 }
 
 export interface StepResult {
@@ -188,7 +190,7 @@ async function failHeld(
 
 async function claim(
   transaction: WriteTransaction,
-  { taskId, finished, mayBegin, steadyNow }: Step,
+  { taskId, finished, holder = null, mayBegin, steadyNow }: Step,
   { at, rev }: DayCommit,
   moving: Moving,
 ): Promise<Claims> {
@@ -201,6 +203,7 @@ async function claim(
     mayBegin,
     running: moving.running,
     claimsOnly: finished === null,
+    holder,
   });
   moving.running += begun.claims.length;
   const { ready, waiting, blocked } = begun.outlook;

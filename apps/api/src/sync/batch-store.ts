@@ -1,7 +1,8 @@
 import { ACTIVE_STATUSES, type Progress } from '@daysync/progress';
 import { Injectable } from '@nestjs/common';
+import type { Kysely } from 'kysely';
 import { Database } from '../database/database.js';
-import type { BatchDayRow, BatchRow } from '../database/schema.js';
+import type { BatchDayRow, BatchRow, Schema } from '../database/schema.js';
 import { progressOfRow } from './batch-progress.js';
 import { readRange, type BatchRange, type RangeState } from './range-state.js';
 
@@ -17,6 +18,15 @@ export interface BatchFilter {
   readonly retryOf?: string | undefined;
   readonly limit: number;
   readonly offset: number;
+}
+
+/** A batch, and what its estimate is made from. */
+export interface BatchState {
+  readonly batch: BatchRow;
+  /** How long its days took that were tried, in milliseconds. */
+  readonly durations: readonly number[];
+  /** How many of its days are still to be tried, those in flight included. */
+  readonly remaining: number;
 }
 
 /** Batches and their planned days in the database. */
@@ -49,6 +59,31 @@ export class BatchStore {
       .selectAll()
       .where('task_id', '=', taskId)
       .executeTakeFirst();
+  }
+
+  /** The batches that have not ended, in the order of their starts. */
+  active(): Promise<BatchRow[]> {
+    return this.database.read
+      .selectFrom('batch')
+      .selectAll()
+      .where('status', 'in', ACTIVE_STATUSES)
+      .orderBy('seq')
+      .execute();
+  }
+
+  /** A batch with what its estimate is made from, all of one committed state; for PostgreSQL. */
+  state(taskId: string): Promise<BatchState | undefined> {
+    const reading = this.database.read.transaction().setIsolationLevel('repeatable read');
+    return reading.execute(async (db) => {
+      const batch = await db
+        .selectFrom('batch')
+        .selectAll()
+        .where('task_id', '=', taskId)
+        .executeTakeFirst();
+      if (batch === undefined) return undefined;
+      const durations = await readDurations(db, taskId);
+      return { batch, durations, remaining: await countRemaining(db, taskId) };
+    });
   }
 
   /** The batch of a dataset that was started last. */
@@ -117,42 +152,59 @@ export class BatchStore {
   }
 
   /** How long the days of a batch took that were tried, in milliseconds. */
-  async durations(taskId: string): Promise<number[]> {
-    const rows = await this.database.read
-      .selectFrom('batch_day')
-      .select('duration_ms')
-      .where('task_id', '=', taskId)
-      .where('duration_ms', 'is not', null)
-      .execute();
-    return rows.flatMap(({ duration_ms }) => duration_ms ?? []);
+  durations(taskId: string): Promise<number[]> {
+    return readDurations(this.database.read, taskId);
   }
 
   /** How many days of a batch are still to be tried, those in flight included. */
-  async remaining(taskId: string): Promise<number> {
-    const { count } = await this.database.read
-      .selectFrom('batch_day')
-      .select((select) => select.fn.countAll<number>().as('count'))
-      .where('task_id', '=', taskId)
-      .where('action', '=', 'run')
-      .where('state', 'in', ['pending', 'running'])
-      .executeTakeFirstOrThrow();
-    return count;
+  remaining(taskId: string): Promise<number> {
+    return countRemaining(this.database.read, taskId);
   }
 
   /** The batch whose turn it is: the first in the queue whose dataset no other batch holds. */
   nextQueued(except: readonly string[] = []): Promise<BatchRow | undefined> {
-    return this.database.read
-      .selectFrom('batch')
-      .selectAll()
-      .where('status', '=', 'queued')
-      .where('task_id', 'not in', except)
-      .where('dataset', 'not in', (holding) =>
-        holding
-          .selectFrom('batch')
-          .select('dataset')
-          .where('status', 'in', ['running', 'paused', 'cancelling']),
-      )
-      .orderBy('seq')
-      .executeTakeFirst();
+    return selectNextQueued(this.database.read, except);
   }
+}
+
+/** The batch whose turn it is: the first in the queue whose dataset no other batch holds. */
+export function selectNextQueued(
+  db: Kysely<Schema>,
+  except: readonly string[],
+): Promise<BatchRow | undefined> {
+  let query = db
+    .selectFrom('batch')
+    .selectAll()
+    .where('status', '=', 'queued')
+    .where('dataset', 'not in', (holding) =>
+      holding
+        .selectFrom('batch')
+        .select('dataset')
+        .where('status', 'in', ['running', 'paused', 'cancelling']),
+    )
+    .orderBy('seq')
+    .limit(1);
+  if (except.length > 0) query = query.where('task_id', 'not in', except);
+  return query.executeTakeFirst();
+}
+
+async function readDurations(db: Kysely<Schema>, taskId: string): Promise<number[]> {
+  const rows = await db
+    .selectFrom('batch_day')
+    .select('duration_ms')
+    .where('task_id', '=', taskId)
+    .where('duration_ms', 'is not', null)
+    .execute();
+  return rows.flatMap(({ duration_ms }) => duration_ms ?? []);
+}
+
+async function countRemaining(db: Kysely<Schema>, taskId: string): Promise<number> {
+  const { count } = await db
+    .selectFrom('batch_day')
+    .select((select) => select.fn.countAll<number>().as('count'))
+    .where('task_id', '=', taskId)
+    .where('action', '=', 'run')
+    .where('state', 'in', ['pending', 'running'])
+    .executeTakeFirstOrThrow();
+  return count;
 }

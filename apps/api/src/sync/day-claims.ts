@@ -38,6 +38,17 @@ export interface ClaimRequest {
   readonly running: number;
   /** This commit brings no day of its own: a suspect is claimed by such a one alone. */
   readonly claimsOnly: boolean;
+  /** Who begins them, where there are several that may. */
+  readonly holder: Holder | null;
+}
+
+/** A process among several, and the job by which it holds its days. */
+export interface Holder {
+  /** Of one process alone: another start of the same node has another one. */
+  readonly node: string;
+  readonly job: string;
+  /** Whether the process has no other day in flight, and begins none for as long as this goes on. */
+  readonly alone: boolean;
 }
 
 /** Begins the next days of a running batch: each is in flight and holds a token when this resolves. */
@@ -45,8 +56,47 @@ export async function claimDays(
   transaction: WriteTransaction,
   request: ClaimRequest,
 ): Promise<Claims> {
+  return request.holder === null
+    ? claimInProcess(transaction, request)
+    : claimAmongNodes(transaction, request, request.holder);
+}
+
+/** In the one process that there is: while a suspect is open nothing else begins. */
+async function claimInProcess(
+  transaction: WriteTransaction,
+  request: ClaimRequest,
+): Promise<Claims> {
   const suspects = await openSuspects(transaction, request.taskId);
-  if (suspects.length > 0) return claimSuspect(transaction, request, suspects);
+  return suspects.length > 0
+    ? claimSuspect(transaction, request, suspects)
+    : claimNext(transaction, request);
+}
+
+/** Among several processes: a suspect is alone in its own, after the days that are none. */
+async function claimAmongNodes(
+  transaction: WriteTransaction,
+  request: ClaimRequest,
+  { alone }: Holder,
+): Promise<Claims> {
+  const next = await claimNext(transaction, request);
+  if (next.claims.length > 0 || next.outlook.ready) return next;
+  const suspect = await transaction.db
+    .selectFrom('batch_day')
+    .select(['day', 'position', 'attempts'])
+    .where('task_id', '=', request.taskId)
+    .where('suspect', '=', sql.lit(1))
+    .where('state', '=', 'pending')
+    .orderBy('position')
+    .limit(1)
+    .executeTakeFirst();
+  if (suspect === undefined) return next;
+  const may = alone && request.mayBegin > 0;
+  const claims = may ? await begin(transaction, request, [suspect]) : [];
+  return { claims, outlook: { ...next.outlook, blocked: true } };
+}
+
+/** The next days that are no suspects. */
+async function claimNext(transaction: WriteTransaction, request: ClaimRequest): Promise<Claims> {
   const { taskId, steadyNow, mayBegin } = request;
   const next = await transaction.db
     .selectFrom('batch_day')
@@ -54,6 +104,7 @@ export async function claimDays(
     .where('task_id', '=', taskId)
     .where('state', '=', sql.lit('pending'))
     .where('action', '=', 'run')
+    .where('suspect', '=', sql.lit(0))
     .where((where) =>
       where.or([
         where('waits_for', 'is', null),
@@ -111,7 +162,7 @@ async function claimSuspect(
 
 async function begin(
   { db }: WriteTransaction,
-  { taskId, at, rev }: ClaimRequest,
+  { taskId, at, rev, holder }: ClaimRequest,
   days: readonly { day: CalendarDay; position: number; attempts: number }[],
 ): Promise<Claims['claims']> {
   for (const { day, attempts } of days) {
@@ -120,6 +171,8 @@ async function begin(
       .set({
         state: 'running',
         token: rev,
+        node: holder?.node ?? null,
+        job: holder?.job ?? null,
         started_at: at,
         attempts: attempts + 1,
         waits_for: null,

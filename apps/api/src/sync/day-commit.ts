@@ -46,7 +46,14 @@ export interface DayCommit {
 }
 
 /** What every column of a day is that nobody holds and that waits for nothing. */
-const AT_REST = { token: null, waits_for: null, next_at: null, suspect: 0 } as const;
+const AT_REST = {
+  token: null,
+  node: null,
+  job: null,
+  waits_for: null,
+  next_at: null,
+  suspect: 0,
+} as const;
 
 /**
  * Writes what an attempt at a day brought: its outcome with its rows and its record, or that it waits.

@@ -31,6 +31,8 @@ export async function skipOpen(
         .else(set.ref('reason'))
         .end(),
       token: null,
+      node: null,
+      job: null,
       waits_for: null,
       next_at: null,
       suspect: 0,

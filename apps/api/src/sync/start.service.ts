@@ -17,6 +17,7 @@ import { batchNotFound } from './batch-not-found.js';
 import { inLanguage, progressOfRow } from './batch-progress.js';
 import { BatchQueue } from './batch-queue.js';
 import { BatchStore } from './batch-store.js';
+import { LiveProgress } from './live-progress.js';
 import { planHash } from './plan-hash.js';
 import { planDays, type PlannedDay } from './plan.js';
 import { PreviewDto } from './preview.dto.js';
@@ -60,6 +61,7 @@ export class StartService {
     private readonly creation: BatchCreation,
     private readonly store: BatchStore,
     private readonly queue: BatchQueue,
+    private readonly live: LiveProgress,
     private readonly registry: ProgressRegistry,
     private readonly catalog: DatasetCatalog,
     @Inject(APP_CONFIG) private readonly config: AppConfig,
@@ -179,7 +181,7 @@ export class StartService {
 
   /** A batch is live from its commit on. */
   private readonly know = (batch: BatchRow): void => {
-    this.queue.know(batch);
+    this.live.know(batch);
   };
 
   private begin(batch: BatchRow, language: Language): Started {

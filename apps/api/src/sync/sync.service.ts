@@ -1,5 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Control, ControlVerb, Language, Progress } from '@daysync/progress';
+import {
+  isTerminal,
+  type Control,
+  type ControlVerb,
+  type Language,
+  type Progress,
+} from '@daysync/progress';
 import { ProgressRegistry } from '@daysync/progress/nest';
 import {
   Inject,
@@ -24,6 +30,7 @@ import { BatchRecovery, CRASHED } from './batch-recovery.js';
 import { BatchStore } from './batch-store.js';
 import { EndedBatches } from './ended-batches.js';
 import { EventStreams } from './event-streams.js';
+import { LiveProgress } from './live-progress.js';
 import { SyncMetrics } from './sync-metrics.js';
 import { BatchDaysDto, BatchPageDto, BatchQueryDto } from './sync.dto.js';
 
@@ -50,6 +57,7 @@ export class SyncService implements OnApplicationBootstrap, BeforeApplicationShu
     private readonly history: BatchHistory,
     private readonly ended: EndedBatches,
     private readonly batchControl: BatchControl,
+    private readonly live: LiveProgress,
     private readonly streams: EventStreams,
     private readonly registry: ProgressRegistry,
     private readonly catalog: DatasetCatalog,
@@ -80,7 +88,7 @@ export class SyncService implements OnApplicationBootstrap, BeforeApplicationShu
       this.metrics.batchChanged(dataset, status);
     }
     for (const batch of this.unfinished) {
-      this.queue.know(batch);
+      this.live.know(batch);
       // Nothing of it is in flight any more.
       if (batch.status === 'cancelling') await this.endCancelling(batch.task_id);
     }
@@ -110,6 +118,7 @@ export class SyncService implements OnApplicationBootstrap, BeforeApplicationShu
   async snapshot(taskId: string): Promise<Progress> {
     const progress = this.registry.get(taskId) ?? (await this.ended.find(taskId));
     if (progress === undefined) throw batchNotFound(taskId);
+    if (!isTerminal(progress.status)) this.live.missed(taskId);
     return progress;
   }
 
@@ -129,6 +138,7 @@ export class SyncService implements OnApplicationBootstrap, BeforeApplicationShu
       case 'changed': {
         this.logger.info({ task_id: taskId, verb, by }, CONTROL_LOG[verb]);
         this.queue.nudge(taskId);
+        await this.live.seen(taskId, result.rev);
         break;
       }
       case 'unchanged':
@@ -184,9 +194,10 @@ export class SyncService implements OnApplicationBootstrap, BeforeApplicationShu
   private show(taskId: string): (result: ControlResult) => void {
     return (result) => {
       if (result.kind !== 'changed') return;
-      const { status } = this.registry.apply(taskId, result.change);
-      this.metrics.daysEnded(result.dataset, result.ended);
-      this.metrics.batchChanged(result.dataset, status);
+      const { dataset, ended, status } = result;
+      this.live.moved(taskId, result);
+      this.metrics.daysEnded(dataset, ended);
+      this.metrics.batchChanged(dataset, status);
     };
   }
 

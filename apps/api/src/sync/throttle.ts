@@ -1,3 +1,10 @@
+import type { Dataset } from '../datasets/dataset.js';
+
+/** The least time between the starts of two days of a dataset, in milliseconds; 0 for none. */
+export function spacingOf({ throttle }: Pick<Dataset, 'throttle'>): number {
+  return throttle === null ? 0 : 60_000 / throttle.daysPerMinute;
+}
+
 /** Spaces the starts of days evenly: no burst, and no catching up after a pause. */
 export class Throttle {
   private freeAt = Number.NEGATIVE_INFINITY;

@@ -1,0 +1,136 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Logger } from 'pino';
+import type { ProgressError } from '@daysync/progress';
+import { CLOCK, toInstant, type Clock } from '../clock.js';
+import { APP_CONFIG } from '../config/app-config.js';
+import type { AppConfig } from '../config/environment.js';
+import { Database, type PostgresTransaction } from '../database/database.js';
+import type { News } from '../database/news.js';
+import { tellWork } from '../database/news-feed.js';
+import type { BatchRow } from '../database/schema.js';
+import { DatasetCatalog } from '../datasets/dataset-catalog.js';
+import type { Dataset } from '../datasets/dataset.js';
+import { SlotQueue } from '../dispatch/slot-queue.js';
+import { LOGGER } from '../logging/logger.js';
+import { newsOfStep } from './batch-commit.js';
+import { selectNextQueued } from './batch-store.js';
+import { takeStep } from './batch-step.js';
+import { currentDataset, inPostgres } from './slot-turns.js';
+
+/** What holds a place: these have days in flight, or may have them at once. */
+const HOLDING = ['running', 'cancelling'] as const;
+
+/** A batch that can't go on. */
+export interface BrokenBatch {
+  readonly taskId: string;
+  readonly error: ProgressError;
+}
+
+interface Admitted {
+  readonly news: readonly News[];
+  readonly broken: readonly BrokenBatch[];
+  readonly begun: readonly BatchRow[];
+}
+
+/** Which batch runs next, over all processes: decided by one transaction at a time. */
+@Injectable()
+export class BatchAdmission {
+  private readonly bootedAt: string;
+
+  constructor(
+    private readonly database: Database,
+    private readonly queue: SlotQueue,
+    private readonly catalog: DatasetCatalog,
+    @Inject(APP_CONFIG) private readonly config: Pick<AppConfig, 'maxActiveBatches'>,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {
+    this.bootedAt = toInstant(clock.now());
+  }
+
+  /**
+   * Begins the batches that may, if somebody has said that one may.
+   * @returns those that can't go on and have to be ended; null where nobody had said anything
+   * @throws {DatabaseUnavailableError}
+   */
+  async admit(): Promise<readonly BrokenBatch[] | null> {
+    const admitted = await this.database.write(
+      'admit',
+      async (transaction): Promise<Admitted | null> => {
+        const postgres = inPostgres(transaction);
+        if (!(await this.queue.takeAdmissions(postgres))) return null;
+        await postgres.alone('admission');
+        return this.fill(postgres);
+      },
+      { news: (result) => result?.news ?? [] },
+    );
+    for (const { task_id, dataset } of admitted?.begun ?? []) {
+      this.logger.info({ task_id, dataset }, '批量同步开始');
+    }
+    return admitted?.broken ?? null;
+  }
+
+  private async fill(transaction: PostgresTransaction): Promise<Admitted> {
+    const news: News[] = [];
+    const broken: BrokenBatch[] = [];
+    const begun: BatchRow[] = [];
+    const passedOver: string[] = [];
+    let places = this.config.maxActiveBatches - (await countHolding(transaction));
+    while (places > 0) {
+      const batch = await selectNextQueued(transaction.db, passedOver);
+      if (batch === undefined) break;
+      passedOver.push(batch.task_id);
+      const dataset = currentDataset({ bootedAt: this.bootedAt, catalog: this.catalog }, batch);
+      if (dataset === 'outdated') {
+        // Another process knows it; this one would ask itself again at once.
+        await this.queue.askAdmissionLater(transaction.db);
+        continue;
+      }
+      if ('code' in dataset) {
+        broken.push({ taskId: batch.task_id, error: dataset });
+        continue;
+      }
+      if (await this.begin(transaction, batch, dataset, news)) places -= 1;
+      begun.push(batch);
+    }
+    if (begun.length > 0) await tellWork(transaction.db);
+    return { news, broken, begun };
+  }
+
+  /** @returns whether it holds a place: a batch without a day to run has ended by its beginning */
+  private async begin(
+    transaction: PostgresTransaction,
+    { task_id: taskId, total }: BatchRow,
+    dataset: Dataset,
+    news: News[],
+  ): Promise<boolean> {
+    const { clock, queue } = this;
+    const now = clock.now();
+    const result = await takeStep(transaction, {
+      dataset,
+      taskId,
+      at: toInstant(now),
+      steadyNow: clock.steady(),
+      finished: null,
+      mayBegin: 0,
+      waiting: null,
+      told: null,
+    });
+    news.push(...newsOfStep({ taskId, finished: null }, result));
+    if (result.status !== 'running') return false;
+    const slots = Math.min(dataset.concurrency, total);
+    for (let number = 0; number < slots; number++) {
+      await queue.offer(transaction, { taskId, number }, null);
+    }
+    return true;
+  }
+}
+
+async function countHolding({ db }: PostgresTransaction): Promise<number> {
+  const { count } = await db
+    .selectFrom('batch')
+    .select((select) => select.fn.countAll<number>().as('count'))
+    .where('status', 'in', HOLDING)
+    .executeTakeFirstOrThrow();
+  return count;
+}

@@ -1,0 +1,84 @@
+import { ProgressRegistry } from '@daysync/progress/nest';
+import { Inject, Injectable } from '@nestjs/common';
+import type { Logger } from 'pino';
+import { CLOCK, toInstant, type Clock } from '../clock.js';
+import { Database } from '../database/database.js';
+import { SlotQueue, type HeldSlot } from '../dispatch/slot-queue.js';
+import { LOGGER } from '../logging/logger.js';
+import { BatchControl } from './batch-control.js';
+import { CRASHED, giveBackLost, selectRunning, type LostDay } from './batch-recovery.js';
+import { inPostgres } from './slot-turns.js';
+import { SyncMetrics } from './sync-metrics.js';
+
+interface GivenBack {
+  readonly lost: readonly LostDay[];
+  /** Whether their process is gone; otherwise it was only too slow with one of them. */
+  readonly isGone: boolean;
+  readonly crashed: LostDay | null;
+}
+
+const NOTHING: GivenBack = { lost: [], isGone: false, crashed: null };
+
+/** The days of processes that were lost: they run again, elsewhere, and that costs them no attempt. */
+@Injectable()
+export class LostSlots {
+  constructor(
+    private readonly database: Database,
+    private readonly queue: SlotQueue,
+    private readonly control: BatchControl,
+    private readonly registry: ProgressRegistry,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(LOGGER) private readonly logger: Logger,
+    private readonly metrics: SyncMetrics,
+  ) {}
+
+  /**
+   * Gives back what the process had in flight that held this slot before: all of it, where that process is gone, and
+   * then those days are suspects.
+   */
+  async giveBack({ attempt }: HeldSlot): Promise<void> {
+    const at = toInstant(this.clock.now());
+    const { crashed, isGone, lost } = await this.database.write(
+      'recover',
+      async (transaction): Promise<GivenBack> => {
+        // Of one that is gone all days are looked at together: which of them was alone is told only so.
+        await transaction.alone('recovery');
+        const [own] = await selectRunning(transaction)
+          .select('node')
+          .where('job', '=', attempt.id)
+          .execute();
+        if (own === undefined) return NOTHING;
+        const held = await selectRunning(transaction)
+          .select('job')
+          .where('node', '=', own.node)
+          .execute();
+        const jobs = held.flatMap(({ job }) => job ?? []).filter((job) => job !== attempt.id);
+        const isGone = !(await this.queue.isAlive(inPostgres(transaction), jobs));
+        const days = isGone ? held : [own];
+        const failed = await giveBackLost(transaction, days, { at, afterCrash: isGone });
+        return { lost: days, isGone, crashed: failed };
+      },
+      {
+        news: (back) =>
+          batchesOf(back).map((task_id) => ({ kind: 'batch_written', task_id, waits: true })),
+      },
+    );
+    for (const { task_id, day } of lost) {
+      const fields = { task_id, day };
+      if (isGone) this.logger.warn(fields, `同步 ${day} 的进程已失联，将重新同步`);
+      else this.logger.warn(fields, `${day} 的租约已过期，将重新同步`);
+    }
+    if (crashed !== null) {
+      const { task_id, day } = crashed;
+      this.logger.error({ task_id, day }, `${day} 两次使进程退出，记为失败`);
+      const dataset = this.registry.get(task_id)?.dataset ?? '';
+      this.metrics.daysEnded(dataset, [{ outcome: 'failed', reason: CRASHED.code, count: 1 }]);
+    }
+    // Nothing of it may be in flight any more.
+    for (const taskId of batchesOf({ lost })) await this.control.endCancelling(taskId, at);
+  }
+}
+
+function batchesOf({ lost }: Pick<GivenBack, 'lost'>): readonly string[] {
+  return [...new Set(lost.map(({ task_id }) => task_id))].sort();
+}

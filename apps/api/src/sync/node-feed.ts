@@ -1,0 +1,149 @@
+import { ProgressRegistry } from '@daysync/progress/nest';
+import { Inject, Injectable } from '@nestjs/common';
+import type { Transaction } from 'kysely';
+import type { Logger } from 'pino';
+import { Sessions } from '../auth/sessions.js';
+import { APP_CONFIG } from '../config/app-config.js';
+import type { AppConfig } from '../config/environment.js';
+import type { News } from '../database/news.js';
+import { NewsFeed, tellNews, tellWork } from '../database/news-feed.js';
+import { PostgresDatabase } from '../database/postgres-database.js';
+import type { Schema } from '../database/schema.js';
+import { SlotQueue } from '../dispatch/slot-queue.js';
+import { LOGGER } from '../logging/logger.js';
+import { EndedBatches } from './ended-batches.js';
+import { FollowedProgress } from './followed-progress.js';
+
+/** By these a place comes free, or somebody joins the queue for one. */
+const ASKS_ADMISSION: ReadonlySet<string> = new Set([
+  'batch_paused',
+  'batch_resumed',
+  'batch_cancelled',
+  'batch_completed',
+  'batch_failed',
+]);
+
+/** What this process hears from the others and from itself, and what it tells them. */
+@Injectable()
+export class NodeFeed {
+  private readonly feed: NewsFeed;
+  private wasLost = false;
+  private work: () => void = () => undefined;
+  private reconnected: () => void = () => undefined;
+
+  constructor(
+    private readonly database: PostgresDatabase,
+    private readonly queue: SlotQueue,
+    private readonly followed: FollowedProgress,
+    private readonly ended: EndedBatches,
+    private readonly sessions: Sessions,
+    private readonly registry: ProgressRegistry,
+    @Inject(APP_CONFIG) { databaseUrl, nodeName }: Pick<AppConfig, 'databaseUrl' | 'nodeName'>,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {
+    database.announceBy((db, news) => this.tell(db, news));
+    const options = { url: databaseUrl ?? '', applicationName: `daysync ${nodeName} feed` };
+    this.feed = new NewsFeed(options, {
+      news: (news) => {
+        this.hear(news);
+      },
+      work: () => {
+        this.work();
+      },
+      connected: () => this.catchUp(),
+      lost: (error) => {
+        this.lose(error);
+      },
+    });
+  }
+
+  get isConnected(): boolean {
+    return this.feed.isConnected;
+  }
+
+  /** Called whenever there is work. */
+  onWork(work: () => void): void {
+    this.work = work;
+  }
+
+  /** Called whenever the database is there again. */
+  onReconnect(reconnected: () => void): void {
+    this.reconnected = reconnected;
+  }
+
+  /** Hears from now on, and knows what was before. */
+  start(): Promise<void> {
+    return this.feed.start();
+  }
+
+  stop(): Promise<void> {
+    this.followed.stop();
+    return this.feed.stop();
+  }
+
+  private async tell(db: Transaction<Schema>, news: News): Promise<void> {
+    await tellNews(db, news);
+    if (!asksAdmission(news)) return;
+    await this.queue.askAdmission(db);
+    await tellWork(db);
+  }
+
+  private hear(news: News): void {
+    switch (news.kind) {
+      case 'batch_moved':
+        this.followed.hear(news);
+        break;
+      case 'batch_written':
+        this.followed.readLater(news.task_id);
+        break;
+      case 'batches_forgotten':
+        this.ended.forget(news.task_ids);
+        break;
+      case 'session_begun':
+      case 'sessions_ended':
+        void this.sessions.reload();
+        break;
+      default: {
+        const unknown: never = news;
+        return unknown;
+      }
+    }
+  }
+
+  private async catchUp(): Promise<void> {
+    await this.database.setClock();
+    await this.followed.catchUp();
+    await this.sessions.reload();
+    if (!this.wasLost) return;
+    this.wasLost = false;
+    this.logger.info('与数据库的连接已恢复');
+    this.reconnected();
+  }
+
+  private lose(error: unknown): void {
+    if (this.wasLost) return;
+    this.wasLost = true;
+    this.logger.error({ err: error }, '与数据库的连接已断开，正在重连');
+    const detail = 'the database does not answer';
+    for (const { task_id } of this.registry.listActive()) {
+      this.registry.setWaiting(task_id, { kind: 'database', until: null, detail });
+    }
+  }
+}
+
+function asksAdmission(news: News): boolean {
+  switch (news.kind) {
+    case 'batch_written':
+      return news.waits;
+    case 'batch_moved':
+      return news.change.events.some(({ type }) => ASKS_ADMISSION.has(type));
+    case 'batches_forgotten':
+    case 'session_begun':
+    case 'sessions_ended':
+      return false;
+    default: {
+      const unknown: never = news;
+      return unknown;
+    }
+  }
+}

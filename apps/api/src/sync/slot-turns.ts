@@ -1,0 +1,295 @@
+import type { Logger } from 'pino';
+import { isTerminal, type ProgressError } from '@daysync/progress';
+import type { ProgressRegistry } from '@daysync/progress/nest';
+import { toInstant, type Clock } from '../clock.js';
+import type { PostgresDatabase } from '../database/postgres-database.js';
+import type { PostgresTransaction, WriteTransaction } from '../database/database.js';
+import type { News } from '../database/news.js';
+import type { BatchRow } from '../database/schema.js';
+import type { DatasetCatalog } from '../datasets/dataset-catalog.js';
+import type { Dataset } from '../datasets/dataset.js';
+import type { DayDispatcher } from '../dispatch/day-dispatcher.js';
+import { paceWaitMs, takePlace, type Paced } from '../dispatch/pace.js';
+import type { HeldSlot, Slot, SlotQueue } from '../dispatch/slot-queue.js';
+import type { BatchCommit } from './batch-commit.js';
+import { newsOfStep } from './batch-commit.js';
+import { findBatch } from './batch-row.js';
+import { takeStep, type Step, type StepResult } from './batch-step.js';
+import { StaleClaimError, type Claim, type FinishedDay } from './day-commit.js';
+import type { LostSlots } from './lost-slots.js';
+import { spacingOf } from './throttle.js';
+
+/** How often it is looked whether a suspect may run, or another node may what this one may not. */
+const BLOCKED_MS = 200;
+const OUTDATED_MS = 5_000;
+
+/** A day that this process has begun. */
+export interface BegunDay {
+  readonly slot: HeldSlot;
+  readonly dataset: Dataset;
+  readonly claim: Claim;
+}
+
+/** What came of looking for a day. */
+export type Turn =
+  | { readonly kind: 'begun'; readonly day: BegunDay; readonly result: StepResult }
+  /** A slot was there and nothing to begin for it. */
+  | {
+      readonly kind: 'spent';
+      /** A day is left that has to be alone in its process. */
+      readonly blocked: boolean;
+      readonly result: StepResult | null;
+      /** The batch can't go on. */
+      readonly broken: ProgressError | null;
+      readonly slot: HeldSlot;
+      /** In how many milliseconds the slot is free again; null if nobody is to have it. */
+      readonly freeInMs: number | null;
+    }
+  | { readonly kind: 'none' };
+
+type Looked = Turn | { readonly kind: 'redelivered'; readonly slot: HeldSlot };
+
+/** What a process works with that takes turns. */
+export interface TurnPorts {
+  readonly database: PostgresDatabase;
+  readonly queue: SlotQueue;
+  readonly commit: BatchCommit;
+  readonly lost: LostSlots;
+  readonly registry: ProgressRegistry;
+  readonly catalog: DatasetCatalog;
+  readonly dispatcher: DayDispatcher;
+  /** Whose steady time is the database's. */
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Of this process alone. */
+  readonly node: string;
+  /** When it began. */
+  readonly bootedAt: string;
+}
+
+/** The transactions by which a process holds a slot: one that begins a day, and one that commits it. */
+export class SlotTurns {
+  constructor(private readonly ports: TurnPorts) {}
+
+  /**
+   * Takes a free slot and begins a day of its batch.
+   * @param alone whether this process has no other day in flight
+   * @throws {DatabaseUnavailableError}
+   */
+  async take(alone: boolean): Promise<Turn> {
+    const { database, queue, lost } = this.ports;
+    const looked = await database.write(
+      'turn',
+      async (transaction): Promise<Looked> => {
+        const slot = await queue.take(transaction);
+        if (slot === null) return { kind: 'none' };
+        if (slot.redelivered) return { kind: 'redelivered', slot };
+        return this.begin(transaction, slot, alone);
+      },
+      { news: newsOfTurn },
+    );
+    if (looked.kind !== 'redelivered') return looked;
+    await lost.giveBack(looked.slot);
+    return database.write('turn', (transaction) => this.begin(transaction, looked.slot, alone), {
+      news: newsOfTurn,
+    });
+  }
+
+  /**
+   * Commits a day, ends its slot, and offers it for the next.
+   * @throws {StaleClaimError} if somebody else holds the day or the slot by now; nothing is written
+   */
+  async finish(
+    { slot, dataset }: BegunDay,
+    finished: FinishedDay,
+  ): Promise<{ readonly result: StepResult; readonly freeInMs: number | null }> {
+    const { clock, commit, database } = this.ports;
+    const waitMs = await paceWaitMs(database.read, pacedDays(dataset), clock.steady());
+    const step = this.step(slot, dataset, { finished, waitMs, alone: false });
+    const settled: { freeInMs: number | null } = { freeInMs: null };
+    const result = await commit.step(step, {
+      alongside: async (transaction, taken) => {
+        settled.freeInMs = freeInMs(taken, { waitMs, steadyNow: step.steadyNow });
+        await this.passOn(inPostgres(transaction), slot, finished.claim, settled.freeInMs);
+      },
+    });
+    return { result, freeInMs: settled.freeInMs };
+  }
+
+  /**
+   * Gives a day back, and its slot: it costs no attempt.
+   * @throws {StaleClaimError} if somebody else holds the day or the slot by now; nothing is written
+   */
+  async giveBack({ slot, claim }: BegunDay): Promise<void> {
+    const { clock, commit } = this.ports;
+    await commit.giveBack(slot.taskId, [claim], toInstant(clock.now()), {
+      alongside: (transaction) => this.passOn(inPostgres(transaction), slot, claim, 0),
+    });
+  }
+
+  /** Lets go of a slot whose day is nobody's any more; offers it anew. */
+  async release(slot: HeldSlot): Promise<void> {
+    const { database, queue } = this.ports;
+    await database.write('turn', async (transaction) => {
+      if (await queue.end(transaction, slot)) await queue.offer(transaction, slot, null);
+    });
+  }
+
+  private async begin(
+    transaction: PostgresTransaction,
+    slot: HeldSlot,
+    alone: boolean,
+  ): Promise<Turn> {
+    const { clock, dispatcher, queue } = this.ports;
+    const spent = async (
+      { blocked = false, broken = null, result = null }: SpentDetails,
+      inMs: number | null,
+    ): Promise<Turn> => {
+      await queue.end(transaction, slot);
+      await this.offer(transaction, slot, inMs);
+      return { kind: 'spent', blocked, result, broken, slot, freeInMs: inMs };
+    };
+    const batch = await findBatch(transaction, slot.taskId);
+    if (batch?.status !== 'running') return spent({}, null);
+    const dataset = this.datasetOf(batch);
+    if (dataset === 'outdated') return spent({}, OUTDATED_MS);
+    if ('code' in dataset) return spent({ broken: dataset }, null);
+    const paced = pacedDays(dataset);
+    const throttleMs = await paceWaitMs(transaction.db, paced, clock.steady());
+    const sourceMs = dispatcher.waitMs(dataset) ?? 0;
+    const waitMs = Math.max(throttleMs, sourceMs);
+    const kind = sourceMs > throttleMs ? 'rate_limit' : 'throttle';
+    const step = this.step(slot, dataset, { finished: null, waitMs, kind, alone });
+    const result = await takeStep(transaction, step);
+    const [claim] = result.claims;
+    if (claim === undefined) {
+      const { blocked } = result.outlook;
+      return spent({ blocked, result }, freeInMs(result, { waitMs, steadyNow: step.steadyNow }));
+    }
+    await takePlace(transaction.db, paced, step.steadyNow);
+    return { kind: 'begun', day: { slot, dataset, claim }, result };
+  }
+
+  /** The dataset of a batch as this process knows it; a newer process may know it otherwise. */
+  private datasetOf(batch: BatchRow): Dataset | 'outdated' | ProgressError {
+    return currentDataset(this.ports, batch);
+  }
+
+  private step(
+    { attempt, taskId }: HeldSlot,
+    dataset: Dataset,
+    {
+      alone,
+      finished,
+      kind = 'throttle',
+      waitMs,
+    }: {
+      readonly alone: boolean;
+      readonly finished: FinishedDay | null;
+      readonly kind?: 'throttle' | 'rate_limit';
+      readonly waitMs: number;
+    },
+  ): Step {
+    const { clock, node, registry } = this.ports;
+    const now = clock.now();
+    return {
+      dataset,
+      taskId,
+      at: toInstant(now),
+      steadyNow: clock.steady(),
+      finished,
+      mayBegin: finished === null && waitMs === 0 ? 1 : 0,
+      waiting: waitMs > 0 ? { kind, until: toInstant(now + waitMs), detail: null } : null,
+      told: registry.get(taskId)?.waiting_for ?? null,
+      holder: { node, job: attempt.id, alone },
+    };
+  }
+
+  /** Ends a slot that was held for a claim, and offers it anew. */
+  private async passOn(
+    transaction: PostgresTransaction,
+    slot: HeldSlot,
+    claim: Claim,
+    inMs: number | null,
+  ): Promise<void> {
+    const isOurs = await this.ports.queue.end(transaction, slot);
+    if (!isOurs) throw new StaleClaimError(slot.taskId, claim);
+    await this.offer(transaction, slot, inMs);
+  }
+
+  private async offer(
+    transaction: PostgresTransaction,
+    slot: Slot,
+    inMs: number | null,
+  ): Promise<void> {
+    if (inMs === null) return;
+    const { clock, queue } = this.ports;
+    await queue.offer(transaction, slot, inMs > 0 ? new Date(clock.steady() + inMs) : null);
+  }
+}
+
+interface SpentDetails {
+  readonly blocked?: boolean;
+  readonly broken?: ProgressError | null;
+  readonly result?: StepResult | null;
+}
+
+/**
+ * The dataset of a batch as this process has it configured; `outdated` where the batch was started by a process that
+ * has it otherwise and began later, or what ends the batch: nobody has it as it was.
+ */
+export function currentDataset(
+  { bootedAt, catalog }: Pick<TurnPorts, 'bootedAt' | 'catalog'>,
+  { created_at, dataset: name, fingerprint }: BatchRow,
+): Dataset | 'outdated' | ProgressError {
+  const dataset = catalog.get(name);
+  if (dataset?.fingerprint === fingerprint) return dataset;
+  if (created_at > bootedAt) return 'outdated';
+  const now =
+    dataset === undefined ? 'not configured any more' : 'not configured as it was at the start';
+  return { code: 'DATASET_CHANGED', text: `the dataset ${name} is ${now}` };
+}
+
+/** In how many milliseconds somebody is to look again for a day to begin; null if nobody has to. */
+function freeInMs(
+  { outlook, status }: StepResult,
+  { waitMs, steadyNow }: { readonly waitMs: number; readonly steadyNow: number },
+): number | null {
+  if (status !== 'running') return null;
+  if (outlook.ready) return waitMs;
+  if (outlook.blocked) return Math.max(waitMs, BLOCKED_MS);
+  return outlook.waiting === null ? null : Math.max(waitMs, outlook.waiting.dueAt - steadyNow);
+}
+
+function newsOfTurn(turn: Looked): readonly News[] {
+  switch (turn.kind) {
+    case 'begun':
+      return newsOfStep({ taskId: turn.day.slot.taskId, finished: null }, turn.result);
+    case 'spent':
+      return turn.result === null
+        ? []
+        : newsOfStep({ taskId: turn.slot.taskId, finished: null }, turn.result);
+    case 'none':
+    case 'redelivered':
+      return [];
+    default: {
+      const unknown: never = turn;
+      return unknown;
+    }
+  }
+}
+
+function pacedDays(dataset: Dataset): Paced {
+  return { name: dataset.name, spacingMs: spacingOf(dataset) };
+}
+
+/** Slots are jobs in PostgreSQL: what moves them is written there. */
+export function inPostgres(transaction: WriteTransaction): PostgresTransaction {
+  if (transaction.dialect === 'postgres') return transaction;
+  throw new TypeError('expected a transaction of PostgreSQL');
+}
+
+/** Whether a batch has ended by a step. */
+export function hasEnded({ change, status }: StepResult): boolean {
+  return change !== null && isTerminal(status);
+}
