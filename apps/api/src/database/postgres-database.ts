@@ -49,6 +49,7 @@ export interface PostgresOptions {
 
 /** Daysync's own database in PostgreSQL: any number of processes write it side by side. */
 export class PostgresDatabase implements Database {
+  readonly dialect = 'postgres';
   private advanced = 0;
   private announce: Announce = () => Promise.resolve();
 
