@@ -21,6 +21,8 @@ export const HAS_POSTGRES = process.platform === 'linux' && process.arch === 'x6
 /** Who may log in, with a password. The server knows no other way in. */
 const SUPERUSER = 'postgres';
 const PASSWORD = 'postgres-of-a-test';
+/** The one that every server has. */
+const FIRST_DATABASE = 'postgres';
 
 const servers: PostgresServer[] = [];
 afterAll(async () => {
@@ -58,6 +60,7 @@ export async function startPostgres(): Promise<PostgresServer> {
 
 export class PostgresServer {
   private child: ChildProcess | undefined;
+  private databases = 0;
 
   constructor(
     private readonly folder: string,
@@ -66,9 +69,17 @@ export class PostgresServer {
     private readonly user: { readonly uid?: number; readonly gid?: number },
   ) {}
 
-  /** The address of its database, by default for the one who may do everything. */
-  url(user = SUPERUSER, password = PASSWORD): string {
-    return `postgres://${user}:${encodeURIComponent(password)}@127.0.0.1:${this.port}/postgres`;
+  /** The address of its first database or of another one, by default for the one who may do everything. */
+  url(user = SUPERUSER, password = PASSWORD, database = FIRST_DATABASE): string {
+    return `postgres://${user}:${encodeURIComponent(password)}@127.0.0.1:${this.port}/${database}`;
+  }
+
+  /** Makes an empty database, and gives its address. */
+  async createDatabase(): Promise<string> {
+    this.databases += 1;
+    const name = `database_${this.databases}`;
+    await this.execute(`create database ${name}`);
+    return this.url(SUPERUSER, PASSWORD, name);
   }
 
   /** Starts it, again after a stop. */
@@ -103,8 +114,11 @@ export class PostgresServer {
   }
 
   /** Runs statements as the one who may do everything, and gives the rows of the last. */
-  async execute(sql: string): Promise<readonly Readonly<Record<string, unknown>>[]> {
-    const client = new Client({ connectionString: this.url() });
+  async execute(
+    sql: string,
+    url = this.url(),
+  ): Promise<readonly Readonly<Record<string, unknown>>[]> {
+    const client = new Client({ connectionString: url });
     await client.connect();
     try {
       const results = [await client.query<Record<string, unknown>>(sql)].flat();

@@ -52,6 +52,7 @@ export interface WriteOptions<T> {
 
 /** Daysync's own database: SQLite in the data folder, or PostgreSQL by `DATABASE_URL`. */
 export abstract class Database {
+  abstract readonly dialect: Dialect;
   /** For reading; sees committed states only, and waits for no writer. */
   abstract readonly read: Kysely<Schema>;
   /** For the rows of days that are too large for memory. */

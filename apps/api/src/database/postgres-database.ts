@@ -54,6 +54,7 @@ export class PostgresDatabase implements Database {
   /** Whose steady time is that of the server. */
   readonly clock: Clock = { ...systemClock, steady: () => this.serverOrigin + performance.now() };
   private serverOrigin = performance.timeOrigin;
+  readonly dialect = 'postgres';
   private advanced = 0;
   private announce: Announce = () => Promise.resolve();
 

@@ -1,5 +1,7 @@
 import { DatabaseUnavailableError, type UnavailablePart } from './unavailable.js';
 
+/** Where the server was in what was copied. */
+const COPIED_ROW = /^COPY .*, line (\d+)/m;
 /** Two transactions were in each other's way: the same again goes well. */
 const TRY_AGAIN: ReadonlySet<string> = new Set(['40001', '40P01']);
 /**
@@ -41,11 +43,15 @@ export function isCollision(error: unknown): boolean {
   return TRY_AGAIN.has(codeOf(error));
 }
 
-/** Whether a table refused a row: a constraint, a value out of range, a trigger. */
-export function isRefusal(error: unknown): boolean {
-  const code = codeOf(error);
-  // The two classes of wrong data, and what a trigger raises.
-  return /^(?:22|23)...$/.test(code) || code === 'P0001';
+/**
+ * Why a table did not take a row: a constraint, a value that its type does not hold, an index with too little room, a
+ * trigger. Null for an error that says something else.
+ */
+export function describeRefusal(error: unknown): string | null {
+  // Wrong data, two classes of it; a view's check; limits; and what a trigger raises.
+  if (!/^(?:22|23|44|54|P0)...$/.test(codeOf(error))) return null;
+  const row = COPIED_ROW.exec(textOf(error, 'where'))?.[1];
+  return textOf(error, 'message') + (row === undefined ? '' : ` (row ${row} of the day)`);
 }
 
 /** What a failure of node-postgres means; anything but a database that is away stays as it is. */
@@ -60,7 +66,7 @@ function partOf(
   error: unknown,
 ): { readonly what: UnavailablePart; readonly reason: string } | undefined {
   const code = codeOf(error);
-  if (NETWORK.has(code) || LOST.test(messageOf(error))) {
+  if (NETWORK.has(code) || LOST.test(textOf(error, 'message'))) {
     return { what: 'database', reason: 'it does not answer' };
   }
   if (TRY_AGAIN.has(code)) return { what: 'database', reason: 'other transactions are in its way' };
@@ -68,11 +74,11 @@ function partOf(
 }
 
 function codeOf(error: unknown): string {
-  const known = typeof error === 'object' && error !== null && 'code' in error;
-  return known && typeof error.code === 'string' ? error.code : '';
+  return textOf(error, 'code');
 }
 
-function messageOf(error: unknown): string {
-  const known = typeof error === 'object' && error !== null && 'message' in error;
-  return known ? String(error.message) : '';
+function textOf(error: unknown, field: 'code' | 'message' | 'where'): string {
+  const text: unknown =
+    typeof error === 'object' && error !== null ? Reflect.get(error, field) : undefined;
+  return typeof text === 'string' ? text : '';
 }

@@ -32,6 +32,7 @@ const TURNS_A_FLUSH = 8;
  * committed states only and waits for no one (WAL).
  */
 export class SqliteDatabase implements Database {
+  readonly dialect = 'sqlite';
   private tail: Promise<unknown> = Promise.resolve();
   private advanced = 0;
 

@@ -1,12 +1,21 @@
 import { rmSync } from 'node:fs';
-import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { classifyFailure } from './unavailable.js';
+
+/** What a row may have in a column while it waits. */
+export type StagedValue = string | number | bigint | null;
 
 /** The rows of a day that are too many to be held in memory: they wait in a table of their own. */
 export interface StagedRows {
   readonly count: number;
   /** As a statement on the database's connection names it. Its columns are `c0`, `c1`, … after the `rowid` from 1. */
   readonly table: string;
+  /**
+   * Some of them, as they were appended: `count` from `first` on, which is 0 for the first of all. Whole numbers may
+   * come as bigints.
+   * @throws {DatabaseUnavailableError} if they can't be read
+   */
+  read(first: number, count: number): readonly (readonly StagedValue[])[];
   /** Forgets them. */
   drop(): void;
 }
@@ -14,7 +23,7 @@ export interface StagedRows {
 /** What rows are gathered in. */
 export interface StagingTable extends StagedRows {
   /** @throws {DatabaseUnavailableError} if there is no room for them; none of them is kept */
-  append(rows: readonly (readonly SQLInputValue[])[]): void;
+  append(rows: readonly (readonly StagedValue[])[]): void;
 }
 
 /** The name under which the database's connection knows the staging file. */
@@ -52,6 +61,7 @@ export class Staging {
     const places = names.map(() => '?').join(', ');
     const insert = handle.prepare(`insert into ${name} values (${places})`);
     let count = 0;
+    let select: StatementSync | undefined;
     return {
       table: this.file === null ? name : `${STAGING}.${name}`,
       get count() {
@@ -70,6 +80,12 @@ export class Staging {
         });
         count += rows.length;
       },
+      read(first, most) {
+        return unlessAway(() => {
+          select ??= readerOf(handle, name);
+          return select.all(first + 1, first + most) as unknown as StagedValue[][];
+        });
+      },
       drop() {
         if (!handle.isOpen) return;
         try {
@@ -87,9 +103,17 @@ export class Staging {
   }
 }
 
-function unlessAway(work: () => void): void {
+function readerOf(handle: DatabaseSync, table: string): StatementSync {
+  const select = handle.prepare(`select * from ${table} where rowid between ? and ?`);
+  // Of 64 bits a number would lose some.
+  select.setReadBigInts(true);
+  select.setReturnArrays(true);
+  return select;
+}
+
+function unlessAway<T>(work: () => T): T {
   try {
-    work();
+    return work();
   } catch (error) {
     throw classifyFailure(error);
   }

@@ -8,6 +8,7 @@ import { DatasetCatalog } from './dataset-catalog.js';
 import { datasetNotFound } from './dataset-not-found.js';
 import type { ColumnType, TargetColumn } from './dataset.js';
 import { CutValueDto, DayRowsDto } from './day-rows.dto.js';
+import { SHOWN_DIALECTS } from './shown-dialect.js';
 import { showValue, type StoredValue } from './shown-value.js';
 import { DAY_COLUMN } from './target-table.js';
 
@@ -20,14 +21,15 @@ const LONG_TYPES: ReadonlySet<ColumnType> = new Set(['text', 'decimal', 'json'])
 /** How long a value may be that nothing cuts. */
 const WHOLE = Number.MAX_SAFE_INTEGER;
 
-type StoredRow = Readonly<Record<string, StoredValue>>;
+/** A value, or the first bytes of it. */
+type StoredRow = Readonly<Record<string, StoredValue | Uint8Array>>;
 
 /** Reads the rows that a day has in its target. */
 @Injectable()
 export class DayRows {
   constructor(
     private readonly catalog: DatasetCatalog,
-    @Inject(Database) private readonly database: Pick<Database, 'read'>,
+    @Inject(Database) private readonly database: Pick<Database, 'dialect' | 'read'>,
   ) {}
 
   /** @throws {Problem} `DATASET_NOT_FOUND` */
@@ -35,16 +37,25 @@ export class DayRows {
     const dataset = this.catalog.get(name);
     if (dataset === undefined) throw datasetNotFound(this.catalog, name);
     const { table, columns } = dataset.target;
+    const { order, read, cut } = SHOWN_DIALECTS[this.database.dialect];
+    const values = columns.map(({ name: column, type }) => read(type, sql.ref(column)));
+    const long = values.filter((_, index) => isLong(columns[index]));
     const ofDay = sql`from ${sql.table(table)} where ${sql.ref(DAY_COLUMN)} = ${day}`;
-    const ofPage = sql`${ofDay} order by rowid limit ${page.page_size} offset ${(page.page - 1) * page.page_size}`;
-    // One state, so that what is weighed is what is read.
-    const { total, rows } = await this.database.read.transaction().execute(async (db) => {
+    const offset = (page.page - 1) * page.page_size;
+    const ofPage = sql`
+      from (select * ${ofDay} order by ${sql.ref(order)} limit ${page.page_size} offset ${offset}) as page`;
+    // One state, so that what is weighed is what is read: to SQLite each transaction is such a one.
+    const reading = this.database.read.transaction().setIsolationLevel('repeatable read');
+    const { total, rows } = await reading.execute(async (db) => {
       const counted = await sql<{ total: number }>`select count(*) as total ${ofDay}`.execute(db);
-      const most = await mostBytes(db, columns, ofPage);
-      const read = await sql<StoredRow>`
-        select ${sql.join(columns.flatMap((column, index) => selected(column, index, most)))} ${ofPage}
-      `.execute(db);
-      return { total: counted.rows[0]?.total ?? 0, rows: read.rows };
+      const most = await mostBytes(db, long, ofPage);
+      const selected = values.flatMap((value, index) =>
+        most === WHOLE || !isLong(columns[index])
+          ? sql`${value} as ${sql.ref(`c${index}`)}`
+          : cutColumns(value, index, most, cut),
+      );
+      const found = await sql<StoredRow>`select ${sql.join(selected)} ${ofPage}`.execute(db);
+      return { total: counted.rows[0]?.total ?? 0, rows: found.rows };
     });
     return {
       dataset: name,
@@ -62,20 +73,20 @@ export class DayRows {
 /**
  * How many bytes a value of a page may have: each one the same share, where all of them together are too many. A row
  * that is alone on its page is whole: no row is larger than a source may give it.
+ * @param long those that may be long
  */
 async function mostBytes(
   db: Kysely<Schema>,
-  columns: readonly TargetColumn[],
+  long: readonly RawBuilder<unknown>[],
   ofPage: RawBuilder<unknown>,
 ): Promise<number> {
-  const long = columns.filter(({ type }) => LONG_TYPES.has(type));
   if (long.length === 0) return WHOLE;
   const bytes = sql.join(
-    long.map(({ name }) => sql`coalesce(octet_length(${sql.ref(name)}), 0)`),
+    long.map((value) => sql`coalesce(octet_length(${value}), 0)`),
     sql` + `,
   );
   const { rows } = await sql<{ count: number; bytes: number }>`
-    select count(*) as count, coalesce(sum(bytes), 0) as bytes from (select ${bytes} as bytes ${ofPage})
+    select count(*) as count, coalesce(sum(${bytes}), 0) as bytes ${ofPage}
   `.execute(db);
   const { count, bytes: all } = rows[0] ?? { count: 0, bytes: 0 };
   return count <= 1 || all <= MOST_PAGE_BYTES
@@ -83,23 +94,20 @@ async function mostBytes(
     : Math.floor(MOST_PAGE_BYTES / (count * long.length));
 }
 
-/**
- * The columns of a value and of its whole length where it is cut. An integer of 64 bits comes as its digits: as a
- * number it would be refused.
- */
-function selected(
-  { name, type }: TargetColumn,
+function isLong(column: TargetColumn | undefined): boolean {
+  return column !== undefined && LONG_TYPES.has(column.type);
+}
+
+/** The columns of a value that may be long, and of its whole length where it is cut. */
+function cutColumns(
+  value: RawBuilder<unknown>,
   index: number,
   most: number,
+  cut: (text: RawBuilder<unknown>, bytes: number) => RawBuilder<unknown>,
 ): readonly RawBuilder<unknown>[] {
-  const column = sql.ref(name);
-  const [value, length] = [sql.ref(`c${index}`), sql.ref(`n${index}`)];
-  if (type === 'integer') return [sql`cast(${column} as text) as ${value}`];
-  if (!LONG_TYPES.has(type) || most === WHOLE) return [sql`${column} as ${value}`];
-  const isLong = sql`octet_length(${column}) > ${most}`;
   return [
-    sql`iif(${isLong}, cast(substr(cast(${column} as blob), 1, ${most}) as text), ${column}) as ${value}`,
-    sql`iif(${isLong}, octet_length(${column}), null) as ${length}`,
+    sql`${cut(value, most)} as ${sql.ref(`c${index}`)}`,
+    sql`case when octet_length(${value}) > ${most} then octet_length(${value}) end as ${sql.ref(`n${index}`)}`,
   ];
 }
 
@@ -110,7 +118,8 @@ function shownRow(
 ): Readonly<Record<string, unknown>> {
   return Object.fromEntries(
     columns.map(({ name, type }, index) => {
-      const stored = row[`c${index}`] ?? null;
+      const found = row[`c${index}`] ?? null;
+      const stored = found instanceof Uint8Array ? Buffer.from(found).toString() : found;
       const isCut = (row[`n${index}`] ?? null) !== null;
       return [name, isCut ? wholeCharacters(String(stored)) : showValue(type, stored)];
     }),

@@ -4,7 +4,8 @@ import type { SqliteTransaction } from '../database/database.js';
 import type { StagedRows } from '../database/staging.js';
 import type { TargetValue } from './column-value.js';
 import type { Dataset } from './dataset.js';
-import { DAY_COLUMN, quote } from './target-table.js';
+import { quote } from './target-dialect.js';
+import { DAY_COLUMN } from './target-table.js';
 
 /** How many rows are deleted or moved before everybody else has a turn: some 10 ms. */
 const CHUNK = 4_000;

@@ -1,6 +1,7 @@
 import type { CalendarDay } from '@daysync/progress';
 import { sql } from 'kysely';
-import type { WriteTransaction } from '../database/database.js';
+import type { Dialect, WriteTransaction } from '../database/database.js';
+import { describeRefusal } from '../database/postgres-failure.js';
 import { isConstraint } from '../database/unavailable.js';
 import type { Dataset } from './dataset.js';
 import { replacePostgresDay } from './postgres-target-rows.js';
@@ -22,8 +23,8 @@ export async function targetHasRows(
 /** The target does not take the rows of a day. */
 export class TargetRefusedError extends Error {
   override readonly name = 'TargetRefusedError';
-  constructor(table: string, cause: unknown) {
-    super(`expected ${table} to take the rows, and it does not: ${messageOf(cause)}`, { cause });
+  constructor(table: string, why: string, cause: unknown) {
+    super(`expected ${table} to take the rows, and it does not: ${why}`, { cause });
   }
 }
 
@@ -52,8 +53,23 @@ export async function replaceDay(
       }
     }
   } catch (error) {
-    if (!isConstraint(error)) throw error;
-    throw new TargetRefusedError(dataset.target.table, error);
+    const why = whyRefused(transaction.dialect, error);
+    if (why === null) throw error;
+    throw new TargetRefusedError(dataset.target.table, why, error);
+  }
+}
+
+/** Why a table did not take rows; null for an error that says something else. */
+function whyRefused(dialect: Dialect, error: unknown): string | null {
+  switch (dialect) {
+    case 'sqlite':
+      return isConstraint(error) ? messageOf(error) : null;
+    case 'postgres':
+      return describeRefusal(error);
+    default: {
+      const unknown: never = dialect;
+      return unknown;
+    }
   }
 }
 

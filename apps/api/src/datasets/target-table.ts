@@ -1,21 +1,11 @@
 import { sql, type Kysely } from 'kysely';
+import type { Dialect, WriteTransaction } from '../database/database.js';
 import type { Schema } from '../database/schema.js';
-import type { WriteTransaction } from '../database/database.js';
-import type { ColumnType, Dataset, TargetColumn } from './dataset.js';
+import type { Dataset, TargetColumn } from './dataset.js';
+import { quote, TARGET_DIALECTS } from './target-dialect.js';
 
 /** The day that a row belongs to; in every target table. */
 export const DAY_COLUMN = 'sync_day';
-
-const SQLITE_TYPES: Readonly<Record<ColumnType, 'text' | 'integer' | 'real'>> = {
-  text: 'text',
-  integer: 'integer',
-  real: 'real',
-  decimal: 'text',
-  boolean: 'integer',
-  date: 'text',
-  timestamp: 'text',
-  json: 'text',
-};
 
 /** A target table that is there and is not as the datasets file says. */
 export interface TargetDifference {
@@ -32,25 +22,25 @@ export interface TargetDifference {
  * @returns what else differs from the datasets file; such a table can't be written
  */
 export async function prepareTarget(
-  { db }: WriteTransaction,
+  { db, dialect }: WriteTransaction,
   { target: { table, columns } }: Dataset,
 ): Promise<TargetDifference[]> {
-  const present = await readColumns(db, table);
+  const present = await readTypes(db, dialect, table);
   if (present.size === 0) {
-    await createTable(db, table, columns);
+    await createTable(db, dialect, table, columns);
     return [];
   }
   const differences: TargetDifference[] = [];
-  for (const column of [{ name: DAY_COLUMN, type: 'text', nullable: false } as const, ...columns]) {
-    const found = present.get(column.name);
-    present.delete(column.name);
-    const expected = writeType(column);
-    if (found === undefined && column.nullable) {
-      await db.schema.alterTable(table).addColumn(column.name, SQLITE_TYPES[column.type]).execute();
+  for (const { name, type, nullable } of wantedColumns(dialect, columns)) {
+    const found = present.get(name);
+    present.delete(name);
+    const expected = writeType(type, nullable);
+    if (found === undefined && nullable) {
+      await db.schema.alterTable(table).addColumn(name, sql.raw(type)).execute();
     } else if (found !== expected) {
       differences.push({
         table,
-        column: column.name,
+        column: name,
         expected,
         received: found ?? 'no such column',
         mend: `drop table ${quote(table)} (its days are then synced again with mode all)`,
@@ -69,41 +59,47 @@ export async function prepareTarget(
   return differences;
 }
 
-async function readColumns(db: Kysely<Schema>, table: string): Promise<Map<string, string>> {
-  const { rows } = await sql<{ name: string; type: string; notnull: number }>`
-    select name, type, "notnull" from pragma_table_info(${table})
-  `.execute(db);
-  return new Map(
-    rows.map(({ name, type, notnull }) => [
-      name,
-      `${type.toLowerCase()}${notnull === 1 ? ' not null' : ''}`,
-    ]),
-  );
+interface WantedColumn {
+  readonly name: string;
+  readonly type: string;
+  readonly nullable: boolean;
+}
+
+function wantedColumns(dialect: Dialect, columns: readonly TargetColumn[]): WantedColumn[] {
+  const { dayType, types } = TARGET_DIALECTS[dialect];
+  return [
+    { name: DAY_COLUMN, type: dayType, nullable: false },
+    ...columns.map(({ name, type, nullable }) => ({ name, type: types[type], nullable })),
+  ];
+}
+
+async function readTypes(
+  db: Kysely<Schema>,
+  dialect: Dialect,
+  table: string,
+): Promise<Map<string, string>> {
+  const present = await TARGET_DIALECTS[dialect].readColumns(db, table);
+  return new Map(present.map(({ name, type, nullable }) => [name, writeType(type, nullable)]));
 }
 
 async function createTable(
   db: Kysely<Schema>,
+  dialect: Dialect,
   table: string,
   columns: readonly TargetColumn[],
 ): Promise<void> {
-  let create = db.schema
-    .createTable(table)
-    .addColumn(DAY_COLUMN, 'text', (column) => column.notNull());
-  for (const { name, type, nullable } of columns) {
-    create = create.addColumn(name, SQLITE_TYPES[type], (column) =>
+  const { tableOptions, namesIndices } = TARGET_DIALECTS[dialect];
+  let create = db.schema.createTable(table);
+  for (const { name, type, nullable } of wantedColumns(dialect, columns)) {
+    create = create.addColumn(name, sql.raw(type), (column) =>
       nullable ? column : column.notNull(),
     );
   }
-  // STRICT: a value of another type is an error and not a surprise.
-  await create.modifyEnd(sql`strict`).execute();
-  await db.schema.createIndex(`${table}_${DAY_COLUMN}`).on(table).column(DAY_COLUMN).execute();
+  await create.modifyEnd(sql.raw(tableOptions)).execute();
+  const index = namesIndices ? sql.ref(`${table}_${DAY_COLUMN}`) : sql``;
+  await sql`create index ${index} on ${sql.table(table)} (${sql.ref(DAY_COLUMN)})`.execute(db);
 }
 
-function writeType({ type, nullable }: Pick<TargetColumn, 'type' | 'nullable'>): string {
-  return `${SQLITE_TYPES[type]}${nullable ? '' : ' not null'}`;
-}
-
-/** A name as a statement has it. */
-export function quote(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
+function writeType(type: string, nullable: boolean): string {
+  return `${type}${nullable ? '' : ' not null'}`;
 }

@@ -173,7 +173,7 @@ describe('BatchRunner', () => {
       (_dataset, day) =>
         fetched.promise.then(() => ({
           kind: 'staged',
-          rows: { count: 1, table: 'none', drop: () => dropped.push(day) },
+          rows: { count: 1, table: 'none', read: () => [], drop: () => dropped.push(day) },
         })),
       { concurrency: 3 },
       (commit) => ({

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { calendarDay, type CalendarDay, type ProgressChange } from '@daysync/progress';
 import { sql } from 'kysely';
+import type { Database } from '../database/database.js';
+import { PostgresDatabase } from '../database/postgres-database.js';
 import { SqliteDatabase } from '../database/sqlite-database.js';
 import type { BatchDayRow, BatchRow } from '../database/schema.js';
 import type { Dataset } from '../datasets/dataset.js';
@@ -64,11 +66,11 @@ interface StartOptions {
   readonly order?: 'asc' | 'desc';
 }
 
-/** A real SQLite file in a folder of its own, with one dataset's target. */
+/** A real database, a SQLite file in a folder of its own by default, with one dataset's target. */
 export class ScratchSync {
   private constructor(
     private readonly folder: string,
-    readonly database: SqliteDatabase,
+    readonly database: Database,
     readonly dataset: Dataset,
     readonly store = new BatchStore(database),
     readonly creation = new BatchCreation(database),
@@ -76,9 +78,13 @@ export class ScratchSync {
     readonly recovery = new BatchRecovery(database),
   ) {}
 
-  static async open(dataset = makeDataset()): Promise<ScratchSync> {
+  /** @param url of an empty database on PostgreSQL; null for SQLite */
+  static async open(dataset = makeDataset(), url: string | null = null): Promise<ScratchSync> {
     const folder = mkdtempSync(path.join(SCRATCH, 'daysync-sync-'));
-    const database = await SqliteDatabase.open(path.join(folder, 'daysync.db'));
+    const database =
+      url === null
+        ? await SqliteDatabase.open(path.join(folder, 'daysync.db'))
+        : await PostgresDatabase.open({ url, connections: 4, applicationName: 'daysync' });
     await database.write('targets', (transaction) => prepareTarget(transaction, dataset));
     return new ScratchSync(folder, database, dataset);
   }
