@@ -59,6 +59,8 @@ export interface StepResult {
   readonly outlook: Outlook;
 }
 
+/** Beyond every position, within an integer of 32 bits. */
+const LAST_POSITION = 2 ** 31 - 1;
 const SAME_TIME_MS = 1_000;
 
 const END_MESSAGES = { cancelled: 'BATCH_CANCELLED', completed: 'BATCH_COMPLETED' } as const;
@@ -228,7 +230,7 @@ async function skipPlanned(
       .where('task_id', '=', taskId)
       .where('state', '=', sql.lit('pending'))
       .where('action', '=', 'skip')
-      .where('position', '<', last ? Number.MAX_SAFE_INTEGER : (claims.at(-1)?.position ?? 0))
+      .where('position', '<', last ? LAST_POSITION : (claims.at(-1)?.position ?? 0))
       .returning('reason')
       .execute();
     const count = skipped.length;
