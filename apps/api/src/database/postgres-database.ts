@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
-import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely';
+import { Kysely, sql, type Transaction } from 'kysely';
 import { Pool, types, type PoolClient, type PoolConfig } from 'pg';
 import Cursor from 'pg-cursor';
 import type { Database, ExclusiveName, PostgresTransaction, WriteOptions } from './database.js';
@@ -8,6 +8,7 @@ import { migrationsOf } from './migrations.js';
 import type { News } from './news.js';
 import { classifyPostgresFailure, isCollision } from './postgres-failure.js';
 import { sessionOf } from './postgres-session.js';
+import { NulFreePostgresDialect } from './postgres-dialect.js';
 import type { RowIdQuery } from './row-ids.js';
 import type { Schema } from './schema.js';
 import { migratePostgres } from './schema-version.js';
@@ -78,7 +79,9 @@ export class PostgresDatabase implements Database {
     });
     // A connection that breaks while nobody uses it: the next one to be taken is another.
     pool.on('error', () => undefined);
-    const read = new Kysely<Schema>({ dialect: new PostgresDialect({ pool, cursor: Cursor }) });
+    const read = new Kysely<Schema>({
+      dialect: new NulFreePostgresDialect({ pool, cursor: Cursor }),
+    });
     try {
       await migratePostgres(read, migrationsOf('postgres'));
     } catch (error) {

@@ -219,15 +219,14 @@ async function skipPlanned(
   if (moving.status === 'running') {
     // Nothing left to try: what remains are skips, and they go with this commit.
     const last = claims.length === 0 && outlook === NOTHING_AHEAD;
-    const skipped = await db
+    let skip = db
       .updateTable('batch_day')
       .set({ state: 'skipped', finished_at: at, rev })
       .where('task_id', '=', taskId)
       .where('state', '=', sql.lit('pending'))
-      .where('action', '=', 'skip')
-      .where('position', '<', last ? Number.MAX_SAFE_INTEGER : (claims.at(-1)?.position ?? 0))
-      .returning('reason')
-      .execute();
+      .where('action', '=', 'skip');
+    if (!last) skip = skip.where('position', '<', claims.at(-1)?.position ?? 0);
+    const skipped = await skip.returning('reason').execute();
     const count = skipped.length;
     if (count > 0) {
       moving.skipped += count;

@@ -19,6 +19,9 @@ export interface BatchFilter {
   readonly offset: number;
 }
 
+/** What the column of a `rev` holds in PostgreSQL; who asks for more than that asks for nothing. */
+const MOST_REV = 2 ** 31 - 1;
+
 /** Batches and their planned days in the database. */
 @Injectable()
 export class BatchStore {
@@ -103,7 +106,9 @@ export class BatchStore {
     const rows = await this.database.read
       .selectFrom('batch')
       .leftJoin('batch_day', (join) =>
-        join.onRef('batch_day.task_id', '=', 'batch.task_id').on('batch_day.rev', '>', sinceRev),
+        join
+          .onRef('batch_day.task_id', '=', 'batch.task_id')
+          .on('batch_day.rev', '>', Math.min(sinceRev, MOST_REV)),
       )
       .where('batch.task_id', '=', taskId)
       .selectAll('batch_day')
@@ -141,11 +146,10 @@ export class BatchStore {
 
   /** The batch whose turn it is: the first in the queue whose dataset no other batch holds. */
   nextQueued(except: readonly string[] = []): Promise<BatchRow | undefined> {
-    return this.database.read
-      .selectFrom('batch')
-      .selectAll()
-      .where('status', '=', 'queued')
-      .where('task_id', 'not in', except)
+    let queued = this.database.read.selectFrom('batch').selectAll().where('status', '=', 'queued');
+    // SQL knows no empty list, only SQLite does.
+    if (except.length > 0) queued = queued.where('task_id', 'not in', except);
+    return queued
       .where('dataset', 'not in', (holding) =>
         holding
           .selectFrom('batch')
