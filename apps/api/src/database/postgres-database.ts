@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
-import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely';
+import { sql, type Kysely, type Transaction } from 'kysely';
 import { systemClock, type Clock } from '../clock.js';
 import { Pool, types, type PoolClient, type PoolConfig } from 'pg';
 import Cursor from 'pg-cursor';
@@ -8,7 +8,7 @@ import { NO_FAULTS, type FaultPoints, type WriteName } from './fault-points.js';
 import { migrationsOf } from './migrations.js';
 import type { News } from './news.js';
 import { classifyPostgresFailure, isCollision } from './postgres-failure.js';
-import { sessionOf } from './postgres-session.js';
+import { readerOf, sessionOf } from './postgres-session.js';
 import type { RowIdQuery } from './row-ids.js';
 import type { Schema } from './schema.js';
 import { migratePostgres } from './schema-version.js';
@@ -83,7 +83,11 @@ export class PostgresDatabase implements Database {
     });
     // A connection that breaks while nobody uses it: the next one to be taken is another.
     pool.on('error', () => undefined);
-    const read = new Kysely<Schema>({ dialect: new PostgresDialect({ pool, cursor: Cursor }) });
+    // One that breaks in somebody's hands: who asks it something is told.
+    pool.on('connect', (client) => {
+      client.on('error', () => undefined);
+    });
+    const read = readerOf(pool);
     try {
       await migratePostgres(read, migrationsOf('postgres'));
     } catch (error) {
