@@ -94,18 +94,24 @@ async function openScaled(
   url: string,
   faults: FaultPoints,
 ): Promise<Opened> {
-  const open = async (): Promise<Installation> => {
+  const open = async (): Promise<{ database: PostgresDatabase; queue: SlotQueue }> => {
     const database = await PostgresDatabase.open({
       url,
       connections: workerConcurrency + OTHER_CONNECTIONS,
       applicationName: `daysync ${nodeName}`,
       faults,
     });
-    return { kind: 'scaled', database, queue: await SlotQueue.open({ url, nodeName }) };
+    return { database, queue: await SlotQueue.open({ url, nodeName }) };
   };
-  const installation = await openDatabase('the database of DATABASE_URL', SET_DATABASE_URL, open);
-  // The queue is closed by who works with it.
-  return { installation, close: () => installation.database.close() };
+  const what = 'the database of DATABASE_URL';
+  const { database, queue } = await openDatabase(what, SET_DATABASE_URL, open);
+  return {
+    installation: { kind: 'scaled', database, queue },
+    close: async () => {
+      await queue.close();
+      await database.close();
+    },
+  };
 }
 
 function readConfiguration(

@@ -43,6 +43,8 @@ export class SlotWorker {
   private woken = Promise.withResolvers<void>();
   /** When the next slot comes free that this process knows of, on the monotonic clock. */
   private freeAt = Number.POSITIVE_INFINITY;
+  /** When it is looked again whether a batch may begin. */
+  private admitAt = Number.NEGATIVE_INFINITY;
   /** Until then others may take what this process has passed on. */
   private notBefore = Number.NEGATIVE_INFINITY;
   /** A day waits that has to be alone in its process. */
@@ -65,9 +67,10 @@ export class SlotWorker {
     this.looping = this.loop();
   }
 
-  /** There may be something to do. */
-  wake(): void {
-    this.woken.resolve();
+  /** Somebody has said that there is something to do. */
+  hearOfWork(): void {
+    this.admitAt = Number.NEGATIVE_INFINITY;
+    this.wake();
   }
 
   /** The database was away, and is there again: those that were cut off get time to say that they live. */
@@ -118,7 +121,14 @@ export class SlotWorker {
     return this.wantsAlone ? size === 0 : size < this.ports.capacity;
   }
 
+  private wake(): void {
+    this.woken.resolve();
+  }
+
   private async admit(): Promise<void> {
+    const now = this.ports.clock.monotonic();
+    if (now < this.admitAt) return;
+    this.admitAt = now + LOOK_MS;
     const broken = await this.ports.admission.admit();
     for (const { taskId, error } of broken ?? []) await this.fail(taskId, error);
   }
