@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { Kysely, sql, type Transaction } from 'kysely';
 import { Pool, types, type PoolClient, type PoolConfig } from 'pg';
@@ -32,8 +33,6 @@ const LOCKS: Readonly<Record<ExclusiveName, number>> = {
   boot: 3,
   forget: 4,
 };
-
-const INT8 = 20;
 
 /** What becomes of news: told to the other processes, inside the transaction that makes it. */
 export type Announce = (transaction: Transaction<Schema>, news: News) => Promise<void>;
@@ -113,7 +112,7 @@ export class PostgresDatabase implements Database {
         return result;
       } catch (error) {
         if (!isCollision(error) || tries === COLLISION_TRIES) throw classifyPostgresFailure(error);
-        await sleep(Math.random() * COLLISION_PAUSE_MS);
+        await sleep(randomInt(COLLISION_PAUSE_MS));
       }
     }
   }
@@ -185,8 +184,8 @@ export function connectionOf(url: string, applicationName: string): PoolConfig {
     keepAlive: true,
     types: {
       // Counts and sums: none of ours is beyond what a number tells exactly.
-      getTypeParser: ((oid: number, format: 'text') =>
-        oid === INT8 ? Number : types.getTypeParser(oid, format)) as typeof types.getTypeParser,
+      getTypeParser: (...asked: Parameters<typeof types.getTypeParser>): unknown =>
+        asked[0] === types.builtins.INT8 ? Number : types.getTypeParser(...asked),
     },
   };
 }
