@@ -35,8 +35,6 @@ const LOCKS: Readonly<Record<ExclusiveName, number>> = {
   forget: 5,
 };
 
-const INT8 = types.builtins.INT8;
-
 /** What becomes of news: told to the other processes, inside the transaction that makes it. */
 export type Announce = (transaction: Transaction<Schema>, news: News) => Promise<void>;
 
