@@ -203,11 +203,8 @@ export function connectionOf(url: string, applicationName: string): PoolConfig {
     keepAlive: true,
     types: {
       // Counts and sums: none of ours is beyond what a number tells exactly.
-      getTypeParser: (
-        oid: Parameters<typeof types.getTypeParser>[0],
-        format?: 'text' | 'binary',
-      ) =>
-        oid === INT8 ? Number : (types.getTypeParser(oid, format) as (text: string) => unknown),
+      getTypeParser: (...asked: Parameters<typeof types.getTypeParser>): unknown =>
+        asked[0] === types.builtins.INT8 ? Number : types.getTypeParser(...asked),
     },
   };
 }
