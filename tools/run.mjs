@@ -105,6 +105,12 @@ const COMMANDS = {
     await installFolder('test/bench/peers');
     return run(node, [...BENCH, 'bench/polls']);
   },
+  /** Days a second of one, two and four workers, beside other queues. */
+  async 'bench:scale'(node) {
+    await build(node);
+    await installFolder('test/bench/peers');
+    return run(node, [...BENCH, 'bench/scale']);
+  },
   /** What Lighthouse says of the console. */
   async lighthouse(node) {
     await build(node);
