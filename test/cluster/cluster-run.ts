@@ -28,6 +28,7 @@ import type { PollViolation } from './shown-progress.js';
 /** A batch whose days come no further for so long stands still. */
 const STANDS_STILL_MS = 90_000;
 const MOST_VIOLATIONS = 20;
+const MOST_OUTPUT = 2_000;
 const ASK_AGAIN_MS = 50;
 
 export interface ClusterRunOptions {
@@ -82,7 +83,11 @@ export class ClusterRun {
   /** All that was found against what must hold. */
   get violations(): readonly AnyViolation[] {
     const deaths = this.cluster.deaths.map(({ node, code, output }) =>
-      violation('death', `${node} to run on`, `exit code ${code ?? 'none'}: ${output.slice(-500)}`),
+      violation(
+        'death',
+        `${node} to run on`,
+        `exit code ${code ?? 'none'}: ${output.slice(-MOST_OUTPUT)}`,
+      ),
     );
     const overlaps = this.counter.overlaps.map(({ day, pids }) =>
       violation('two runners', `one process inside ${day}`, pids.join(' and ')),

@@ -6,7 +6,7 @@ import type { ClusterNode } from './cluster-node.js';
 import { cutConnections } from './connections.js';
 import type { DayCounter } from './day-counter.js';
 import type { Observer } from './observer.js';
-import { readRunning } from './postgres-state.js';
+import { readRunning, type RunningDay } from './postgres-state.js';
 
 /** What a process had sent before it ended, or sends before it knows of it, comes within this. */
 const AFTERMATH_MS = 1_000;
@@ -21,6 +21,8 @@ export class Disturbances {
   private taskId = '';
   /** Days that were alone in flight when their worker was lost. */
   private alone = new Set<string>();
+  /** What the processes called themselves that were killed. */
+  private readonly gone = new Set<string>();
   private last: Promise<unknown> = Promise.resolve();
 
   constructor(
@@ -50,11 +52,12 @@ export class Disturbances {
   async kill(worker: ClusterNode): Promise<readonly string[] | undefined> {
     const held = await this.stand(worker);
     if (held === undefined) return undefined;
+    for (const { process } of held) this.gone.add(process);
     const from = performance.now();
     const pid = await worker.kill();
     this.losses.push({ how: 'killed', pid, from, until: performance.now() + AFTERMATH_MS });
     this.kills += 1;
-    return held;
+    return held.map(({ day }) => day);
   }
 
   /**
@@ -74,7 +77,7 @@ export class Disturbances {
     await sleep(AFTERMATH_MS);
     this.counter.remember(pid);
     loss.until = performance.now();
-    return held;
+    return held.map(({ day }) => day);
   }
 
   /** Asks a worker to stop; its exit code. */
@@ -129,31 +132,19 @@ export class Disturbances {
    * day is taken for one that kills its process, and fails as it should, which has a test of its own.
    * @returns what it has in flight
    */
-  private async stand(worker: ClusterNode): Promise<readonly string[] | undefined> {
-    const taken = this.taskId;
+  private async stand(worker: ClusterNode): Promise<readonly RunningDay[] | undefined> {
+    const { cluster, taskId } = this;
     await worker.halt();
-    const { held, perhaps } = await this.inFlight(worker.pid);
-    const mayBeAlone = held.length <= 1;
-    const lone = mayBeAlone ? [...held, ...perhaps] : [];
-    if (lone.some((day) => this.alone.has(day)) || taken !== this.taskId) {
+    const running = await this.apart(() => readRunning(cluster.postgres.url(), taskId));
+    const held = running.filter(
+      ({ process }) => process.startsWith(`${worker.name}/`) && !this.gone.has(process),
+    );
+    const [lone] = held.length === 1 ? held : [];
+    if ((lone !== undefined && this.alone.has(lone.day)) || taskId !== this.taskId) {
       worker.continue();
       return undefined;
     }
-    for (const day of lone) this.alone.add(day);
+    if (lone !== undefined) this.alone.add(lone.day);
     return held;
-  }
-
-  /** What a process has in flight by its requests; and what is claimed, and nobody has asked for yet. */
-  private async inFlight(
-    pid: number,
-  ): Promise<{ held: readonly string[]; perhaps: readonly string[] }> {
-    const url = this.cluster.postgres.url();
-    const running = await this.apart(() => readRunning(url, this.taskId));
-    const lastOf = (day: string): number | undefined =>
-      this.counter.asks.findLast((ask) => ask.day === day)?.pid;
-    return {
-      held: running.filter((day) => lastOf(day) === pid),
-      perhaps: running.filter((day) => lastOf(day) === undefined),
-    };
   }
 }

@@ -56,11 +56,18 @@ export async function readPostgres(url: string, { dataset, table }: Kept): Promi
   });
 }
 
+/** A day in flight, and which process has it, by the name that it gave itself: its node's with a mark of its own. */
+export interface RunningDay {
+  readonly day: string;
+  readonly process: string;
+}
+
 /** The days of a batch that are in flight. */
-export async function readRunning(url: string, taskId: string): Promise<readonly string[]> {
-  const query = "select day from batch_day where task_id = $1 and state = 'running' order by 1";
+export async function readRunning(url: string, taskId: string): Promise<readonly RunningDay[]> {
+  const query = `
+    select day, node from batch_day where task_id = $1 and state = 'running' order by 1`;
   const rows = await reading(url, (all) => all(query, [taskId]));
-  return rows.map((row) => String(row['day']));
+  return rows.map((row) => ({ day: String(row['day']), process: String(row['node']) }));
 }
 
 type ReadAll = (query: string, values?: unknown[]) => Promise<Columns[]>;
