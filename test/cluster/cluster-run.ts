@@ -114,11 +114,12 @@ export class ClusterRun {
       headers: { ...JSON_TYPE, 'idempotency-key': `"batch-${this.batches}"` },
       body: JSON.stringify({ ...this.options.range, dataset: TABLE, mode: 'all' }),
     };
+    // Its days may be asked for before the answer is here.
+    this.counter.begin();
     const answer = await this.ask(202, (daysync) => daysync.api('sync/batch', request), nodes);
     const { data: progress } = answer.body as { readonly data: Progress };
     this.targetBefore = this.state.target;
     this.state = { ...this.state, days: [] };
-    this.counter.begin();
     this.disturbances.begin(progress.task_id);
     this.watched = this.observer.watch(progress.task_id);
     return progress;
