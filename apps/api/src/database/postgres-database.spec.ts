@@ -199,14 +199,14 @@ describeWithServer('a write transaction on PostgreSQL', () => {
       told.push(news, rows, await values());
       await sql`insert into t values (2)`.execute(db);
     });
-    const write = (news: News | null): Promise<unknown> =>
+    const write = (...news: News[]): Promise<unknown> =>
       database.write('targets', ({ db }) => sql`insert into t values (1)`.execute(db), {
         news: () => news,
       });
     await write(BEGUN);
     expect(told).toEqual([BEGUN, [{ n: 1 }], []]);
     expect(await values()).toEqual([1, 2]);
-    await write(null);
+    await write();
     expect(told).toHaveLength(3);
     database.announceBy(() => Promise.reject(new Error('nobody hears')));
     await expect(write(BEGUN)).rejects.toThrow('nobody hears');

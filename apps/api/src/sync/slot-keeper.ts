@@ -29,6 +29,8 @@ export class SlotKeeper {
     private readonly queue: Pick<SlotQueue, 'keep' | 'freeLost'>,
     private readonly clock: Pick<Clock, 'monotonic'>,
     private readonly logger: Logger,
+    /** Told after each look for lost processes: their slots may be free. */
+    private readonly onFreed: () => void,
   ) {}
 
   start(): void {
@@ -90,6 +92,7 @@ export class SlotKeeper {
     this.isLooking = true;
     try {
       await this.queue.freeLost();
+      this.onFreed();
     } catch (error) {
       this.logger.debug({ err: error }, 'nobody could be found lost');
     } finally {

@@ -46,7 +46,9 @@ export class SlotWorker {
 
   constructor(private readonly ports: WorkerPorts) {
     const { clock, logger, queue } = ports;
-    this.keeper = new SlotKeeper(queue, clock, logger);
+    this.keeper = new SlotKeeper(queue, clock, logger, () => {
+      this.wake();
+    });
     this.watch = new DatabaseWatch(logger, this.aborting.signal);
     this.runner = new SlotRunner(
       { ...ports, keeper: this.keeper, watch: this.watch },
