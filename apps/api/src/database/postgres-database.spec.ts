@@ -3,6 +3,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/gl
 import { HAS_POSTGRES, startPostgres, type PostgresServer } from '../../../../test/postgres.js';
 import type { PostgresTransaction } from './database.js';
 import type { News } from './news.js';
+import { migrationsOf } from './migrations.js';
 import { PostgresDatabase } from './postgres-database.js';
 import { NewerDatabaseError } from './schema-version.js';
 import { DatabaseUnavailableError } from './unavailable.js';
@@ -63,7 +64,8 @@ describeWithServer('a database in PostgreSQL, opened', () => {
         await one.close();
       }
       const migrations = await server.execute('select name from kysely_migration', url);
-      expect(migrations).toHaveLength(5);
+      const known = await migrationsOf('postgres').getMigrations();
+      expect(migrations).toHaveLength(Object.keys(known).length);
     }
   });
 
