@@ -45,7 +45,9 @@ it('tells how long a day took to come to another runner', () => {
     [killed(1, 500)],
   );
   expect(violations).toEqual([]);
-  expect(redeliveries).toEqual([{ day: DAY, how: 'killed', afterMs: 2_500, heldUp: false }]);
+  expect(redeliveries).toEqual([
+    { day: DAY, how: 'killed', lostAt: 500, afterMs: 2_500, heldUp: false },
+  ]);
 });
 
 it('tells that there was no database meanwhile', () => {

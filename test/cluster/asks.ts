@@ -26,6 +26,8 @@ export interface Loss {
 export interface Redelivery {
   readonly day: string;
   readonly how: Loss['how'];
+  /** When its runner was lost. */
+  readonly lostAt: number;
   /** From the loss to the next runner's request, in milliseconds. */
   readonly afterMs: number;
   /** The database was away meanwhile: nobody could get a day. */
@@ -64,6 +66,7 @@ export function checkAsks(
         redeliveries.push({
           day,
           how: loss.how,
+          lostAt: loss.from,
           afterMs: ask.at - loss.from,
           heldUp: losses.some(
             ({ how, from, until }) =>
