@@ -25,7 +25,7 @@ let undisturbed: string;
 beforeAll(async () => {
   const calm = await startDaysync({ datasets: [weather()] });
   await calm.sync(RANGE);
-  undisturbed = dumpTable(calm.databaseFile, 'weather_daily');
+  undisturbed = await dumpTable(calm.databaseFile, 'weather_daily');
   await calm.kill();
 });
 
@@ -38,7 +38,7 @@ async function expectUndisturbed(daysync: DaysyncProcess, taskId: string): Promi
   });
   const days = await daysync.days(taskId);
   expect(days.map(({ attempts }) => attempts)).toEqual(days.map(() => 1));
-  expect(dumpTable(daysync.databaseFile, 'weather_daily')).toBe(undisturbed);
+  expect(await dumpTable(daysync.databaseFile, 'weather_daily')).toBe(undisturbed);
 }
 
 // Where nobody may mount, the same fault is injected below, everywhere.
