@@ -7,6 +7,8 @@ import { DataDirInUseError, lockDataDir } from './database/data-dir-lock.js';
 import type { Database } from './database/database.js';
 import { PostgresDatabase } from './database/postgres-database.js';
 import { SqliteDatabase } from './database/sqlite-database.js';
+import type { MakeRequestPace } from './datasets/sources/request-pace.js';
+import { SharedPace } from './dispatch/shared-pace.js';
 import { SlotQueue } from './dispatch/slot-queue.js';
 import type { Installation } from './sync/run-providers.js';
 import { faultPointsFrom, type FaultPoints } from './database/fault-points.js';
@@ -66,7 +68,7 @@ export async function boot(env: Environment, secrets: SecretValues): Promise<Boo
   await prepareTargets(installation.database, datasets);
   const names = datasets.map(({ name }) => name);
   const metrics = new Metrics(names, config.databaseUrl === null ? null : config.nodeName);
-  const catalog = new DatasetCatalog(datasets, sourcesCountedBy(metrics.sourceRequests));
+  const catalog = new DatasetCatalog(datasets, sourcesOf(installation, metrics.sourceRequests));
   return { config, warnings, catalog, metrics, installation, close };
 }
 
@@ -92,18 +94,24 @@ async function openScaled(
   url: string,
   faults: FaultPoints,
 ): Promise<Opened> {
-  const open = async (): Promise<Installation> => {
+  const open = async (): Promise<{ database: PostgresDatabase; queue: SlotQueue }> => {
     const database = await PostgresDatabase.open({
       url,
       connections: workerConcurrency + OTHER_CONNECTIONS,
       applicationName: `daysync ${nodeName}`,
       faults,
     });
-    return { kind: 'scaled', database, queue: await SlotQueue.open({ url, nodeName }) };
+    return { database, queue: await SlotQueue.open({ url, nodeName }) };
   };
-  const installation = await openDatabase('the database of DATABASE_URL', SET_DATABASE_URL, open);
-  // The queue is closed by who works with it.
-  return { installation, close: () => installation.database.close() };
+  const what = 'the database of DATABASE_URL';
+  const { database, queue } = await openDatabase(what, SET_DATABASE_URL, open);
+  return {
+    installation: { kind: 'scaled', database, queue },
+    close: async () => {
+      await queue.close();
+      await database.close();
+    },
+  };
 }
 
 function readConfiguration(
@@ -161,14 +169,24 @@ async function openDatabase<T>(what: string, toMend: string, open: () => Promise
   }
 }
 
-/** Makes sources whose requests are counted. */
-function sourcesCountedBy(
+/** Makes sources whose requests are counted, and paced over all processes. */
+function sourcesOf(
+  installation: Installation,
   requests: Metrics['sourceRequests'],
 ): (config: SourceConfig, dataset: Dataset) => DaySource {
   return (config, dataset) =>
-    createDaySource(config, dataset, (requestClass) => {
-      requests.inc({ dataset: dataset.name, class: requestClass });
+    createDaySource(config, dataset, {
+      answered: (requestClass) => {
+        requests.inc({ dataset: dataset.name, class: requestClass });
+      },
+      makePace: makePaceOf(installation, dataset.name),
     });
+}
+
+function makePaceOf(installation: Installation, dataset: string): MakeRequestPace | undefined {
+  if (installation.kind === 'embedded') return undefined;
+  const { clock, read } = installation.database;
+  return (requestsPerSecond) => new SharedPace(read, clock, { dataset, requestsPerSecond });
 }
 
 function cannotUse(what: string, error: unknown, toMend = SET_DATA_DIR): BootError {
