@@ -4,6 +4,7 @@ import { toInstant } from '../clock.js';
 import { DatabaseUnavailableError } from '../database/unavailable.js';
 import type { HeldSlot } from '../dispatch/slot-queue.js';
 import type { BatchAdmission } from './batch-admission.js';
+import { tellDatabaseWait } from './database-wait.js';
 import { logVerdict } from './day-log.js';
 import { StaleClaimError, type FinishedDay } from './day-commit.js';
 import { SlotKeeper } from './slot-keeper.js';
@@ -50,7 +51,8 @@ export class SlotWorker {
   /** A day waits that has to be alone in its process. */
   private wantsAlone = false;
   private isAlone = false;
-  private isAway = false;
+  /** Those of it whose commits have to wait until the database can be written. */
+  private readonly cutOff = new Set<unknown>();
   private looping: Promise<void> = Promise.resolve();
 
   constructor(private readonly ports: WorkerPorts) {
@@ -59,7 +61,7 @@ export class SlotWorker {
 
   /** Whether it can take days; false as long as the database is away. */
   get isReady(): boolean {
-    return !this.isAway;
+    return this.cutOff.size === 0;
   }
 
   start(): void {
@@ -101,13 +103,13 @@ export class SlotWorker {
       try {
         await this.admit();
         const taken = this.hasRoom() && (await this.take());
-        this.tellAway(null);
+        this.tellBack(this);
         if (taken) continue;
       } catch (error) {
         if (!(error instanceof DatabaseUnavailableError)) {
           this.ports.logger.error({ err: error }, '取任务失败，稍后重试');
         }
-        this.tellAway(error);
+        this.tellAway(this, error);
         await this.rest(AWAY_MS);
         continue;
       }
@@ -295,22 +297,32 @@ export class SlotWorker {
   private async whenAvailable<T>(work: () => Promise<T>): Promise<T> {
     for (;;) {
       try {
-        return await work();
+        const done = await work();
+        this.tellBack(work);
+        return done;
       } catch (error) {
-        if (!(error instanceof DatabaseUnavailableError) || this.aborting.signal.aborted)
+        if (!(error instanceof DatabaseUnavailableError) || this.aborting.signal.aborted) {
+          this.cutOff.delete(work);
           throw error;
-        this.tellAway(error);
+        }
+        this.tellAway(work, error);
         await sleep(AWAY_MS, undefined, { signal: this.aborting.signal }).catch(() => undefined);
       }
     }
   }
 
-  private tellAway(error: unknown): void {
-    const isAway = error !== null;
-    if (isAway === this.isAway) return;
-    this.isAway = isAway;
-    if (isAway) this.ports.logger.error({ err: error }, '数据库暂不可用，稍后重试');
-    else this.ports.logger.info('数据库已恢复，继续同步');
+  private tellAway(who: unknown, error: unknown): void {
+    const { logger, registry } = this.ports;
+    if (this.cutOff.size === 0) logger.error({ err: error }, '数据库暂不可用，稍后重试');
+    this.cutOff.add(who);
+    if (!(error instanceof DatabaseUnavailableError)) return;
+    tellDatabaseWait(registry, { kind: error.what, until: null, detail: error.message });
+  }
+
+  private tellBack(who: unknown): void {
+    if (!this.cutOff.delete(who) || this.cutOff.size > 0) return;
+    this.ports.logger.info('数据库已恢复，继续同步');
+    tellDatabaseWait(this.ports.registry, null);
   }
 
   /** A slot comes free in so long. */
