@@ -71,11 +71,6 @@ export async function openReader(database: string): Promise<DatabaseReader> {
   };
 }
 
-/** The name of the place that a row has in its table: rows that nobody has touched stand in the order of writing. */
-export function placeColumn(database: string): string {
-  return isPostgres(database) ? 'ctid' : 'rowid';
-}
-
 /** Runs a statement beside the program. */
 export async function change(database: string, sql: string): Promise<void> {
   if (isPostgres(database)) {

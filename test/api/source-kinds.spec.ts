@@ -3,7 +3,7 @@ import { mkdir, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { placeColumn, queryRows, type StoredRow } from '../database-queries.js';
+import { queryRows, type StoredRow } from '../database-queries.js';
 import { dataOf, startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import { HAS_POSTGRES, startPostgres } from '../postgres.js';
 import { scratchFolder } from '../scratch.js';
@@ -159,10 +159,10 @@ async function endOf({ task_id }: Progress): Promise<Ended> {
 
 /** The rows that the target has for the day. */
 function rowsOf(table: string): Promise<readonly StoredRow[]> {
-  const { database } = daysync;
-  const order = placeColumn(database);
-  const ofTheDay = `select n, name, price from ${table} where sync_day = '${DAY}' order by ${order}`;
-  return queryRows(database, ofTheDay);
+  return queryRows(
+    daysync.database,
+    `select n, name, price from ${table} where sync_day = '${DAY}' order by n`,
+  );
 }
 
 /** Of many rows: how many there are, how many different ones, and in how many each value is right. */
