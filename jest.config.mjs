@@ -38,6 +38,7 @@ export default {
     contractProject('test-fuzz', 'test/fuzz'),
     nodeProject('test-generators', 'test/generators'),
     nodeProject('test-crash', 'test/crash'),
+    nodeProject('test-cluster', 'test/cluster'),
     nodeProject('test-scale', 'test/scale'),
     nodeProject('test-browser', 'test/browser'),
   ],

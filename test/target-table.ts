@@ -6,7 +6,11 @@ import { queryRows } from './database-queries.js';
  * @param database a file of SQLite, or an address of PostgreSQL
  */
 export async function dumpTable(database: string, table: string): Promise<string> {
-  const rows = await queryRows(database, `SELECT * FROM ${quoted(table)}`);
+  return dumpRows(await queryRows(database, `SELECT * FROM ${quoted(table)}`));
+}
+
+/** The same of rows that were read elsewhere. */
+export function dumpRows(rows: readonly Readonly<Record<string, unknown>>[]): string {
   return rows
     .map((row) => JSON.stringify(row, (_, value: unknown) => numberOf(value)))
     .sort()
