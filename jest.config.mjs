@@ -13,6 +13,8 @@ const EMBEDDED_ALONE = {
   'api/sql-postgres': 'asks a source, without a database of its own',
 };
 const isOnPostgres = process.env['TEST_DATABASE'] === 'postgres';
+/** One PostgreSQL for the whole run: worth its second where many spec files want one. */
+const sharesPostgres = isOnPostgres || process.env['SHARE_POSTGRES'] !== undefined;
 
 function contractProject(displayName, folder) {
   const left = isOnPostgres ? Object.keys(EMBEDDED_ALONE) : [];
@@ -23,7 +25,7 @@ function contractProject(displayName, folder) {
 }
 
 export default {
-  ...(isOnPostgres && {
+  ...(sharesPostgres && {
     globalSetup: '<rootDir>/test/shared-postgres.mjs',
     globalTeardown: '<rootDir>/test/shared-postgres-end.mjs',
   }),

@@ -127,6 +127,8 @@ async function connect(url: string): Promise<Client> {
       getTypeParser: ((oid: number) => TOLD[oid] ?? String) as typeof types.getTypeParser,
     },
   });
+  // Its database may be dropped before it is closed.
+  client.on('error', () => undefined);
   await client.connect();
   return client;
 }

@@ -131,7 +131,8 @@ export class NodeFeed implements OnApplicationShutdown {
   }
 }
 
-function asksAdmission(news: News): boolean {
+/** Whether it may be another batch's turn by what has happened. */
+export function asksAdmission(news: News): boolean {
   switch (news.kind) {
     case 'batch_written':
       return news.waits;
