@@ -5,6 +5,7 @@ import { readEnvironment, type AppConfig } from './config/environment.js';
 import { CrashMarker } from './database/crash-marker.js';
 import { DataDirInUseError, lockDataDir } from './database/data-dir-lock.js';
 import type { Database } from './database/database.js';
+import { hasUnfinishedMove } from './database/move-mark.js';
 import { PostgresDatabase } from './database/postgres-database.js';
 import { SqliteDatabase } from './database/sqlite-database.js';
 import { SlotQueue } from './dispatch/slot-queue.js';
@@ -15,7 +16,7 @@ import { createDaySource, DatasetCatalog } from './datasets/dataset-catalog.js';
 import { readDatasetsFile } from './datasets/dataset-file.js';
 import type { Dataset, SourceConfig } from './datasets/dataset.js';
 import type { DaySource } from './datasets/day-source.js';
-import { prepareTarget } from './datasets/target-table.js';
+import { differenceLines, prepareTarget } from './datasets/target-table.js';
 import type { SecretValues } from './logging/secret-values.js';
 import { Metrics } from './metrics/metrics.js';
 
@@ -41,15 +42,18 @@ export interface Booted {
   readonly close: () => Promise<void>;
 }
 
-const SET_DATA_DIR = 'mend it, or set DATA_DIR to another folder';
-const SET_DATABASE_URL = 'see that it is there and may be used, or set DATABASE_URL to another one';
+export const SET_DATA_DIR = 'mend it, or set DATA_DIR to another folder';
+export const SET_DATABASE_URL =
+  'see that it is there and may be used, or set DATABASE_URL to another one';
+export const DATABASE_OF_URL = 'the database of DATABASE_URL';
+const UNFINISHED_MOVE = `Daysync can't use ${DATABASE_OF_URL}: a move from SQLite into it has not ended. Run npm run migrate:to-postgres again, which goes on where it stopped; or give it up, and set DATABASE_URL to an empty database.`;
 /** Beside one for each day in flight: requests, turns and looks. */
 const OTHER_CONNECTIONS = 6;
 
 /** Set by the crash tests alone: where the program is to break, and how. */
 const FAULT_VARIABLE = 'DAYSYNC_FAULT';
 
-type Environment = Readonly<Record<string, string | undefined>>;
+export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * Reads the environment and the datasets file, takes the data folder and opens the database.
@@ -92,7 +96,7 @@ async function openScaled(
   url: string,
   faults: FaultPoints,
 ): Promise<Opened> {
-  const open = async (): Promise<Installation> => {
+  const open = async (): Promise<Extract<Installation, { readonly kind: 'scaled' }>> => {
     const database = await PostgresDatabase.open({
       url,
       connections: workerConcurrency + OTHER_CONNECTIONS,
@@ -101,19 +105,36 @@ async function openScaled(
     });
     return { kind: 'scaled', database, queue: await SlotQueue.open({ url, nodeName }) };
   };
-  const installation = await openDatabase('the database of DATABASE_URL', SET_DATABASE_URL, open);
+  const installation = await openDatabase(DATABASE_OF_URL, SET_DATABASE_URL, open);
+  if (await hasUnfinishedMove(installation.database.read)) {
+    await installation.queue.close();
+    await installation.database.close();
+    throw new BootError([UNFINISHED_MOVE], 1);
+  }
   // The queue is closed by who works with it.
   return { installation, close: () => installation.database.close() };
 }
 
-function readConfiguration(
+export interface Configuration {
+  readonly config: AppConfig;
+  readonly warnings: readonly string[];
+  readonly datasets: readonly Dataset[];
+}
+
+/**
+ * Reads the environment and the datasets file, and tells all that is wrong at once.
+ * @param read reads the environment; by default as the server does
+ * @throws {BootError}
+ */
+export function readConfiguration(
   env: Environment,
   secrets: SecretValues,
-): Pick<Booted, 'config' | 'warnings'> & { readonly datasets: readonly Dataset[] } {
+  read = readEnvironment,
+): Configuration {
   const hide = (secret: string): void => {
     secrets.hide(secret);
   };
-  const environment = readEnvironment(env, hide);
+  const environment = read(env, hide);
   const file = environment.ok
     ? environment.config.datasetsFile
     : (env['DATASETS_FILE'] ?? 'datasets.yaml');
@@ -142,7 +163,12 @@ function prepareFolder(folder: string, what: string, variable: string): void {
   }
 }
 
-function takeDataDir(dataDir: string): () => void {
+/**
+ * Makes this process the one that works on the data folder.
+ * @returns gives it back
+ * @throws {BootError} if another process does
+ */
+export function takeDataDir(dataDir: string): () => void {
   try {
     return lockDataDir(dataDir);
   } catch (error) {
@@ -151,7 +177,12 @@ function takeDataDir(dataDir: string): () => void {
   }
 }
 
-async function openDatabase<T>(what: string, toMend: string, open: () => Promise<T>): Promise<T> {
+/** @throws {BootError} if what `open` opens can't be used */
+export async function openDatabase<T>(
+  what: string,
+  toMend: string,
+  open: () => Promise<T>,
+): Promise<T> {
   try {
     return await open();
   } catch (error) {
@@ -190,10 +221,5 @@ async function prepareTargets(database: Database, datasets: readonly Dataset[]):
     for (const dataset of datasets) all.push(...(await prepareTarget(transaction, dataset)));
     return all;
   });
-  if (differences.length === 0) return;
-  const lines = differences.map(
-    ({ table, column, expected, received, mend }) =>
-      `target ${table}, column ${column}: expected ${expected}, got ${received}; to mend it: ${mend}`,
-  );
-  throw new BootError(lines, CONFIG_EXIT_CODE);
+  if (differences.length > 0) throw new BootError(differenceLines(differences), CONFIG_EXIT_CODE);
 }
