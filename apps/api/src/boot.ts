@@ -8,6 +8,8 @@ import type { Database } from './database/database.js';
 import { hasUnfinishedMove } from './database/move-mark.js';
 import { PostgresDatabase } from './database/postgres-database.js';
 import { SqliteDatabase } from './database/sqlite-database.js';
+import type { MakeRequestPace } from './datasets/sources/request-pace.js';
+import { SharedPace } from './dispatch/shared-pace.js';
 import { SlotQueue } from './dispatch/slot-queue.js';
 import type { Installation } from './sync/run-providers.js';
 import { faultPointsFrom, type FaultPoints } from './database/fault-points.js';
@@ -70,7 +72,7 @@ export async function boot(env: Environment, secrets: SecretValues): Promise<Boo
   await prepareTargets(installation.database, datasets);
   const names = datasets.map(({ name }) => name);
   const metrics = new Metrics(names, config.databaseUrl === null ? null : config.nodeName);
-  const catalog = new DatasetCatalog(datasets, sourcesCountedBy(metrics.sourceRequests));
+  const catalog = new DatasetCatalog(datasets, sourcesOf(installation, metrics.sourceRequests));
   return { config, warnings, catalog, metrics, installation, close };
 }
 
@@ -96,23 +98,25 @@ async function openScaled(
   url: string,
   faults: FaultPoints,
 ): Promise<Opened> {
-  const open = async (): Promise<Extract<Installation, { readonly kind: 'scaled' }>> => {
+  const open = async (): Promise<{ database: PostgresDatabase; queue: SlotQueue }> => {
     const database = await PostgresDatabase.open({
       url,
       connections: workerConcurrency + OTHER_CONNECTIONS,
       applicationName: `daysync ${nodeName}`,
       faults,
     });
-    return { kind: 'scaled', database, queue: await SlotQueue.open({ url, nodeName }) };
+    return { database, queue: await SlotQueue.open({ url, nodeName }) };
   };
-  const installation = await openDatabase(DATABASE_OF_URL, SET_DATABASE_URL, open);
-  if (await hasUnfinishedMove(installation.database.read)) {
-    await installation.queue.close();
-    await installation.database.close();
+  const { database, queue } = await openDatabase(DATABASE_OF_URL, SET_DATABASE_URL, open);
+  const close = async (): Promise<void> => {
+    await queue.close();
+    await database.close();
+  };
+  if (await hasUnfinishedMove(database.read)) {
+    await close();
     throw new BootError([UNFINISHED_MOVE], 1);
   }
-  // The queue is closed by who works with it.
-  return { installation, close: () => installation.database.close() };
+  return { installation: { kind: 'scaled', database, queue }, close };
 }
 
 export interface Configuration {
@@ -192,14 +196,24 @@ export async function openDatabase<T>(
   }
 }
 
-/** Makes sources whose requests are counted. */
-function sourcesCountedBy(
+/** Makes sources whose requests are counted, and paced over all processes. */
+function sourcesOf(
+  installation: Installation,
   requests: Metrics['sourceRequests'],
 ): (config: SourceConfig, dataset: Dataset) => DaySource {
   return (config, dataset) =>
-    createDaySource(config, dataset, (requestClass) => {
-      requests.inc({ dataset: dataset.name, class: requestClass });
+    createDaySource(config, dataset, {
+      answered: (requestClass) => {
+        requests.inc({ dataset: dataset.name, class: requestClass });
+      },
+      makePace: makePaceOf(installation, dataset.name),
     });
+}
+
+function makePaceOf(installation: Installation, dataset: string): MakeRequestPace | undefined {
+  if (installation.kind === 'embedded') return undefined;
+  const { clock, read } = installation.database;
+  return (requestsPerSecond) => new SharedPace(read, clock, { dataset, requestsPerSecond });
 }
 
 function cannotUse(what: string, error: unknown, toMend = SET_DATA_DIR): BootError {

@@ -1,22 +1,23 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
-import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely';
-import { systemClock, type Clock } from '../clock.js';
+import { ExponentialBackoff } from 'cockatiel';
+import { sql, type Kysely, type Transaction } from 'kysely';
 import { Pool, types, type PoolClient, type PoolConfig } from 'pg';
 import Cursor from 'pg-cursor';
+import { systemClock, type Clock } from '../clock.js';
 import type { Database, ExclusiveName, PostgresTransaction, WriteOptions } from './database.js';
 import { NO_FAULTS, type FaultPoints, type WriteName } from './fault-points.js';
 import { migrationsOf } from './migrations.js';
 import type { News } from './news.js';
 import { classifyPostgresFailure, isCollision } from './postgres-failure.js';
-import { sessionOf } from './postgres-session.js';
+import { readerOf, sessionOf } from './postgres-session.js';
 import type { RowIdQuery } from './row-ids.js';
 import type { Schema } from './schema.js';
 import { migratePostgres } from './schema-version.js';
 import { Staging } from './staging.js';
 
-/** Two transactions that are in each other's way: tried so often, after a random moment of at most so long. */
+/** Two transactions that are in each other's way: tried so often, each time after a moment that is left to chance. */
 const COLLISION_TRIES = 20;
-const COLLISION_PAUSE_MS = 50;
+const COLLISION_BACKOFF = new ExponentialBackoff({ initialDelay: 5, maxDelay: 100 });
 const CONNECT_TIMEOUT_MS = 5_000;
 /**
  * A transaction that stands still for so long belongs to a process that is gone, and holds up others: it is ended
@@ -33,8 +34,6 @@ const LOCKS: Readonly<Record<ExclusiveName, number>> = {
   boot: 4,
   forget: 5,
 };
-
-const INT8 = 20;
 
 /** What becomes of news: told to the other processes, inside the transaction that makes it. */
 export type Announce = (transaction: Transaction<Schema>, news: News) => Promise<void>;
@@ -83,7 +82,11 @@ export class PostgresDatabase implements Database {
     });
     // A connection that breaks while nobody uses it: the next one to be taken is another.
     pool.on('error', () => undefined);
-    const read = new Kysely<Schema>({ dialect: new PostgresDialect({ pool, cursor: Cursor }) });
+    // One that breaks in somebody's hands: who asks it something is told.
+    pool.on('connect', (client) => {
+      client.on('error', () => undefined);
+    });
+    const read = readerOf(pool);
     try {
       await migratePostgres(read, migrationsOf('postgres'));
     } catch (error) {
@@ -119,6 +122,7 @@ export class PostgresDatabase implements Database {
     work: (transaction: PostgresTransaction) => Promise<T>,
     { committed, news }: WriteOptions<T> = {},
   ): Promise<T> {
+    let backoff = COLLISION_BACKOFF.next();
     for (let tries = 1; ; tries++) {
       try {
         const result = await this.tryWrite(name, work, news);
@@ -127,7 +131,8 @@ export class PostgresDatabase implements Database {
         return result;
       } catch (error) {
         if (!isCollision(error) || tries === COLLISION_TRIES) throw classifyPostgresFailure(error);
-        await sleep(Math.random() * COLLISION_PAUSE_MS);
+        backoff = backoff.next(undefined);
+        await sleep(backoff.duration);
       }
     }
   }
@@ -198,8 +203,8 @@ export function connectionOf(url: string, applicationName: string): PoolConfig {
     keepAlive: true,
     types: {
       // Counts and sums: none of ours is beyond what a number tells exactly.
-      getTypeParser: ((oid: number, format: 'text') =>
-        oid === INT8 ? Number : types.getTypeParser(oid, format)) as typeof types.getTypeParser,
+      getTypeParser: (...asked: Parameters<typeof types.getTypeParser>): unknown =>
+        asked[0] === types.builtins.INT8 ? Number : types.getTypeParser(...asked),
     },
   };
 }

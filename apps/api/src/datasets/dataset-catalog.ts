@@ -1,8 +1,7 @@
-import type { RequestClass } from '../metrics/metrics.js';
 import type { Dataset, SourceConfig } from './dataset.js';
 import type { DaySource } from './day-source.js';
 import { createFileSource } from './sources/file-source.js';
-import { HttpSource } from './sources/http-source.js';
+import { HttpSource, type HttpSourceOptions } from './sources/http-source.js';
 import { ProviderSource } from './sources/provider-source.js';
 import { createSqlSource } from './sources/sql-source.js';
 
@@ -65,14 +64,11 @@ export class DatasetCatalog {
   }
 }
 
-/**
- * Makes the source that a dataset's configuration asks for.
- * @param answered told what each request to an HTTP source came to
- */
+/** Makes the source that a dataset's configuration asks for. */
 export function createDaySource(
   config: SourceConfig,
   dataset: Dataset,
-  answered?: (requestClass: RequestClass) => void,
+  ports: Pick<HttpSourceOptions, 'answered' | 'makePace'> = {},
 ): DaySource {
   const { columns } = dataset.target;
   switch (config.kind) {
@@ -81,7 +77,7 @@ export function createDaySource(
     case 'ndjson':
       return createFileSource(config, columns);
     case 'http':
-      return new HttpSource(config, dataset.attempts, { columns, answered });
+      return new HttpSource(config, dataset.attempts, { columns, ...ports });
     case 'provider':
       return new ProviderSource(config);
     case 'sql':

@@ -59,7 +59,7 @@ async function copyRows(
       await turn();
     }
   } catch (error) {
-    // The server must not take what there is for all of it.
+    // What the server has is not all of it. It says so, and that ends the statement.
     if (!refusal.signal.aborted) copy.destroy(new Error('the rows can not be read'));
     await ended.catch(() => undefined);
     throw error;

@@ -140,6 +140,7 @@ describe.each(DIALECTS)('a target on %s', (dialect) => {
     ['a constraint', 'create unique index one_value on readings (value)', [[7], [7]]],
     ['a constraint, of many', 'create unique index one_value on readings (value)', 9_000],
     ['a type', 'select 1', [[1], ['no number']]],
+    ['a type, at the beginning of many,', 'select 1', [['no number'], ...twiceTheLast(30_000)]],
   ])(
     'keeps what the day had where %s refuses a row, and can be written again',
     async (...given) => {

@@ -33,11 +33,17 @@ export function tellThrown(thrown: unknown, variables: TakenVariables): string {
   return hideVariables(shortenText(text, MOST_CHARACTERS_OF_STACK), variables);
 }
 
-/** A text of so many characters at most; the last of them says that it was longer. */
+/**
+ * A text of so many characters at most; the last of them says that it was longer. U+FFFD stands for what a database
+ * does not keep: half a pair, and NUL.
+ */
 export function shortenText(text: string, most: number): string {
-  if (text.length <= most) return text.toWellFormed();
-  // The cut may fall into a pair; the half of it goes.
-  return `${text.slice(0, most - ELLIPSIS.length).replace(/[\uD800-\uDBFF]$/, '')}${ELLIPSIS}`.toWellFormed();
+  if (text.length > most) {
+    // The cut may fall into a pair; the half of it goes.
+    const begin = text.slice(0, most - ELLIPSIS.length).replace(/[\uD800-\uDBFF]$/, '');
+    return shortenText(begin + ELLIPSIS, most);
+  }
+  return text.toWellFormed().replaceAll('\0', '\ufffd');
 }
 
 /** Puts the names of variables in the place of their values, of which those of 4 characters or more are hidden. */

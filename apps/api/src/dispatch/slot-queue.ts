@@ -3,7 +3,7 @@ import { fromKysely, PgBoss, type JobAttempt } from 'pg-boss';
 import type { PostgresTransaction } from '../database/database.js';
 import type { Schema } from '../database/schema.js';
 
-/** Each job of it is a slot of a running batch: whoever holds it runs one day, and then offers the slot anew. */
+/** Each job of it is a slot of a running batch: whoever holds it runs its days, and soon offers the slot anew. */
 const SLOTS = 'daysync.slots';
 /** Each job of it says that a batch may have its turn: a place came free, or one has joined the queue. */
 const ADMISSIONS = 'daysync.admissions';
@@ -146,6 +146,12 @@ export class SlotQueue {
       limit 1
     `.execute(db);
     return rows.length > 0;
+  }
+
+  /** Gives a sign of life for a held slot, inside a transaction. False where it is held by another by now: a fence. */
+  async keepIn({ db }: PostgresTransaction, { attempt }: HeldSlot): Promise<boolean> {
+    const answer = await this.boss.touch(SLOTS, attempt, { db: fromKysely(db) });
+    return (answer as Settled).affected === 1;
   }
 
   /** Frees the slots of processes that have given no sign of life for too long. */

@@ -75,11 +75,12 @@ export class CalendarService {
 
   /**
    * All of one committed state: a day that a batch syncs between two reads would stretch the range in which days are
-   * missing, and be missing itself.
+   * missing, and be missing itself. To SQLite each transaction is of one state.
    */
   private read(dataset: string, query: CalendarQueryDto): Promise<KnownDays> {
     const { maxRangeDays } = this.config;
-    return this.database.read.transaction().execute(async (db) => {
+    const reading = this.database.read.transaction().setIsolationLevel('repeatable read');
+    return reading.execute(async (db) => {
       const asked = askedRange(query, await readEnds(db, dataset, false), maxRangeDays);
       const problem = asked && problemOfRange(asked.start_date, asked.end_date, maxRangeDays);
       if (problem) throw problem;

@@ -15,9 +15,9 @@ export interface RecordCounts {
   readonly last_failed: CalendarDay | null;
 }
 
-/** As the database gives them: days as a list in JSON, and a time with the day behind it. */
+/** As the database gives them: days with commas between them, and a time with the day behind it. */
 type CountedRow = Omit<RecordCounts, 'settled' | 'last_failed'> & {
-  readonly settled: string;
+  readonly settled: string | null;
   readonly last_failed: string | null;
 };
 
@@ -32,7 +32,7 @@ export async function countRecords(db: Kysely<Schema>, dataset: string): Promise
       count(last_success_at) as synced,
       count(*) filter (where status = 'failed') as failed,
       count(*) filter (where reason = 'no_data') as empty,
-      json_group_array(day) filter (where last_success_at is not null or reason = 'no_data') as settled,
+      string_agg(day, ',') filter (where last_success_at is not null or reason = 'no_data') as settled,
       max(last_tried_at || day) filter (where status = 'failed') as last_failed
     from sync_record where dataset = ${dataset}
   `.execute(db);
@@ -42,7 +42,7 @@ export async function countRecords(db: Kysely<Schema>, dataset: string): Promise
   return {
     ...others,
     // They come in their order as a rule, but nothing promises it.
-    settled: (JSON.parse(settled) as CalendarDay[]).sort(compareDays),
+    settled: ((settled?.split(',') ?? []) as CalendarDay[]).sort(compareDays),
     last_failed: (last_failed?.slice(-DAY_LENGTH) ?? null) as CalendarDay | null,
   };
 }

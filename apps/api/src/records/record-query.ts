@@ -1,10 +1,14 @@
 import { sql, type Kysely, type SelectQueryBuilder } from 'kysely';
+import type { Dialect } from '../database/database.js';
 import type { Schema } from '../database/schema.js';
 import { RecordFilterDto, type RecordField, type RecordSort } from './records.dto.js';
 
 type Records<Output = object> = SelectQueryBuilder<Schema, 'sync_record', Output>;
 
 const ROW_ID = sql<number>`rowid`.as('id');
+
+/** Of these, a record may have none. No index has their order. */
+const NULLABLE: ReadonlySet<RecordField> = new Set(['rows', 'duration_ms']);
 
 /** The records that a filter lets through. */
 export function filterRecords(
@@ -20,16 +24,21 @@ export function filterRecords(
 }
 
 /**
- * The rowids of records in a total order: no record is on two pages, or on none. To sort whole records would take
- * four times as long.
+ * The rowids of records in a total order: no record is on two pages, or on none. One without a value comes before all
+ * others. To sort whole records would take four times as long.
  */
 export function sortedRowIds(query: Records, sort: RecordSort): Records<{ readonly id: number }> {
-  const direction = isDescending(sort) ? 'desc' : 'asc';
+  const descends = isDescending(sort);
   const field = sort.replace('-', '') as RecordField;
   // Each once: SQLite sorts anew what it has been told twice, though its index has the order.
   const columns = [...new Set([field, 'day', 'dataset'] as const)];
   return columns.reduce(
-    (sorted, column) => sorted.orderBy(column, direction),
+    (sorted, column) =>
+      sorted.orderBy(column, (order) => {
+        const directed = descends ? order.desc() : order.asc();
+        if (!NULLABLE.has(column)) return directed;
+        return descends ? directed.nullsLast() : directed.nullsFirst();
+      }),
     query.select(ROW_ID),
   );
 }
@@ -41,15 +50,16 @@ export function reversed(sort: RecordSort): RecordSort {
 
 /** Those of the records that have one of some rowids, in the order of these. */
 export async function readByRowIds<Row>(
+  dialect: Dialect,
   query: Records<Row>,
   ids: readonly number[],
 ): Promise<Row[]> {
-  // One text, so that the statement is the same however many they are.
-  const list = JSON.stringify(ids);
-  const rows = await query
-    .select(ROW_ID)
-    .where(sql<boolean>`rowid in (select value from json_each(${list}))`)
-    .execute();
+  // One list, so that the statement is the same however many they are.
+  const isOneOf =
+    dialect === 'sqlite'
+      ? sql<boolean>`rowid in (select value from json_each(${JSON.stringify(ids)}))`
+      : sql<boolean>`rowid = any(${ids})`;
+  const rows = await query.select(ROW_ID).where(isOneOf).execute();
   const byId = new Map(rows.map((row) => [(row as { readonly id: number }).id, row as Row]));
   return ids.flatMap((id) => byId.get(id) ?? []);
 }

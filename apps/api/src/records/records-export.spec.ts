@@ -136,6 +136,7 @@ describe('exports beside each other', () => {
   beforeEach(() => {
     begun = [];
     records = new RecordsExport({
+      dialect: database.dialect,
       read: database.read,
       rowIds: () => new Promise((resolve) => begun.push(() => resolve(new Float64Array()))),
     });

@@ -14,7 +14,9 @@ export class RecordsExport {
   /** The sorting that goes on: each takes a processor, so there is one at a time. */
   private sorting: Promise<unknown> = Promise.resolve();
 
-  constructor(@Inject(Database) private readonly database: Pick<Database, 'read' | 'rowIds'>) {}
+  constructor(
+    @Inject(Database) private readonly database: Pick<Database, 'dialect' | 'read' | 'rowIds'>,
+  ) {}
 
   /**
    * The file, in pieces. Each record is in it once, as it is when its turn comes; one that the filter does not let
@@ -22,11 +24,12 @@ export class RecordsExport {
    * @throws an `AbortError` once `signal` is aborted
    */
   async *read(filter: RecordFilterDto, signal: AbortSignal): AsyncGenerator<string> {
+    const { dialect, read } = this.database;
     const ids = await this.sorted(filter, signal);
     yield csvHead();
     for (let done = 0; done < ids.length; done += CHUNK) {
-      const query = filterRecords(this.database.read, filter).select(CSV_COLUMNS);
-      yield csvRecords(await readByRowIds(query, [...ids.subarray(done, done + CHUNK)]));
+      const query = filterRecords(read, filter).select(CSV_COLUMNS);
+      yield csvRecords(await readByRowIds(dialect, query, [...ids.subarray(done, done + CHUNK)]));
       await nextTurn();
       signal.throwIfAborted();
     }

@@ -20,14 +20,15 @@ export class RecordsService {
   constructor(private readonly database: Database) {}
 
   async list({ page, page_size, ...filter }: RecordQueryDto): Promise<RecordPageDto> {
-    const query = filterRecords(this.database.read, filter);
+    const { dialect, read } = this.database;
+    const query = filterRecords(read, filter);
     const { total } = await query
       .select((select) => select.fn.countAll<number>().as('total'))
       .executeTakeFirstOrThrow();
     const offset = (page - 1) * page_size;
     const limit = Math.min(page_size, total - offset);
     const ids = limit > 0 ? await this.idsOf(filter, { offset, limit, total }) : [];
-    const rows = await readByRowIds(this.database.read.selectFrom('sync_record').selectAll(), ids);
+    const rows = await readByRowIds(dialect, read.selectFrom('sync_record').selectAll(), ids);
     return { items: rows.map(describeRecord), page, page_size, total };
   }
 

@@ -14,7 +14,8 @@ import { SlotQueue } from '../dispatch/slot-queue.js';
 import { LOGGER } from '../logging/logger.js';
 import { newsOfStep } from './batch-commit.js';
 import { selectNextQueued } from './batch-store.js';
-import { takeStep } from './batch-step.js';
+import { takeStep, type StepResult } from './batch-step.js';
+import { SyncMetrics } from './sync-metrics.js';
 import { currentDataset, inPostgres } from './slot-turns.js';
 
 /** What holds a place: these have days in flight, or may have them at once. */
@@ -29,7 +30,12 @@ export interface BrokenBatch {
 interface Admitted {
   readonly news: readonly News[];
   readonly broken: readonly BrokenBatch[];
-  readonly begun: readonly BatchRow[];
+  readonly begun: readonly Begun[];
+}
+
+interface Begun {
+  readonly batch: BatchRow;
+  readonly result: StepResult;
 }
 
 /** Which batch runs next, over all processes: decided by one transaction at a time. */
@@ -44,6 +50,7 @@ export class BatchAdmission {
     @Inject(APP_CONFIG) private readonly config: Pick<AppConfig, 'maxActiveBatches'>,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(LOGGER) private readonly logger: Logger,
+    private readonly metrics: SyncMetrics,
   ) {
     this.bootedAt = toInstant(clock.now());
   }
@@ -64,8 +71,10 @@ export class BatchAdmission {
       },
       { news: (result) => result?.news ?? [] },
     );
-    for (const { task_id, dataset } of admitted?.begun ?? []) {
+    for (const { batch, result } of admitted?.begun ?? []) {
+      const { task_id, dataset } = batch;
       this.logger.info({ task_id, dataset }, '批量同步开始');
+      this.metrics.stepped(dataset, null, result);
     }
     return admitted?.broken ?? null;
   }
@@ -73,7 +82,7 @@ export class BatchAdmission {
   private async fill(transaction: PostgresTransaction): Promise<Admitted> {
     const news: News[] = [];
     const broken: BrokenBatch[] = [];
-    const begun: BatchRow[] = [];
+    const begun: Begun[] = [];
     const passedOver: string[] = [];
     let places = this.config.maxActiveBatches - (await countHolding(transaction));
     while (places > 0) {
@@ -90,20 +99,21 @@ export class BatchAdmission {
         broken.push({ taskId: batch.task_id, error: dataset });
         continue;
       }
-      if (await this.begin(transaction, batch, dataset, news)) places -= 1;
-      begun.push(batch);
+      const result = await this.begin(transaction, batch, dataset);
+      news.push(...newsOfStep({ taskId: batch.task_id, finished: null }, result));
+      begun.push({ batch, result });
+      // A batch without a day to run has ended by its beginning.
+      if (result.status === 'running') places -= 1;
     }
     if (begun.length > 0) await tellWork(transaction.db);
     return { news, broken, begun };
   }
 
-  /** @returns whether it holds a place: a batch without a day to run has ended by its beginning */
   private async begin(
     transaction: PostgresTransaction,
     { task_id: taskId, total }: BatchRow,
     dataset: Dataset,
-    news: News[],
-  ): Promise<boolean> {
+  ): Promise<StepResult> {
     const { clock, queue } = this;
     const now = clock.now();
     const result = await takeStep(transaction, {
@@ -116,13 +126,12 @@ export class BatchAdmission {
       waiting: null,
       told: null,
     });
-    news.push(...newsOfStep({ taskId, finished: null }, result));
-    if (result.status !== 'running') return false;
+    if (result.status !== 'running') return result;
     const slots = Math.min(dataset.concurrency, total);
     for (let number = 0; number < slots; number++) {
       await queue.offer(transaction, { taskId, number }, null);
     }
-    return true;
+    return result;
   }
 }
 

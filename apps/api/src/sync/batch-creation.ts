@@ -157,6 +157,7 @@ export class BatchCreation {
     return this.database.write(
       'start',
       async (transaction): Promise<T | Earlier> => {
+        await transaction.alone('start');
         if (key === null) return create(transaction);
         const earlier = await findEarlier(transaction.db, key, at);
         if (earlier !== null) return earlier;

@@ -114,6 +114,7 @@ async function forgetBatches(
   transaction: WriteTransaction,
   endedBefore: string,
 ): Promise<Forgotten> {
+  await transaction.alone('forget');
   const { db } = transaction;
   const old = await db
     .selectFrom('batch')
@@ -141,7 +142,8 @@ async function forgetBatches(
 }
 
 /** @returns whether there may be others */
-async function forgetKeys({ db }: WriteTransaction, keptSince: string): Promise<boolean> {
+async function forgetKeys({ db, alone }: WriteTransaction, keptSince: string): Promise<boolean> {
+  await alone('forget');
   const { numDeletedRows } = await db
     .deleteFrom('idempotency_key')
     .where((key) =>

@@ -59,8 +59,6 @@ export interface StepResult {
   readonly outlook: Outlook;
 }
 
-/** Beyond every position, within an integer of 32 bits. */
-const LAST_POSITION = 2 ** 31 - 1;
 const SAME_TIME_MS = 1_000;
 
 const END_MESSAGES = { cancelled: 'BATCH_CANCELLED', completed: 'BATCH_COMPLETED' } as const;
@@ -224,15 +222,14 @@ async function skipPlanned(
   if (moving.status === 'running') {
     // Nothing left to try: what remains are skips, and they go with this commit.
     const last = claims.length === 0 && outlook === NOTHING_AHEAD;
-    const skipped = await db
+    let skip = db
       .updateTable('batch_day')
       .set({ state: 'skipped', finished_at: at, rev })
       .where('task_id', '=', taskId)
       .where('state', '=', sql.lit('pending'))
-      .where('action', '=', 'skip')
-      .where('position', '<', last ? LAST_POSITION : (claims.at(-1)?.position ?? 0))
-      .returning('reason')
-      .execute();
+      .where('action', '=', 'skip');
+    if (!last) skip = skip.where('position', '<', claims.at(-1)?.position ?? 0);
+    const skipped = await skip.returning('reason').execute();
     const count = skipped.length;
     if (count > 0) {
       moving.skipped += count;

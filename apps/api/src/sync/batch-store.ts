@@ -28,6 +28,8 @@ export interface BatchState {
   /** How many of its days are still to be tried, those in flight included. */
   readonly remaining: number;
 }
+/** What the column of a `rev` holds in PostgreSQL; who asks for more than that asks for nothing. */
+const MOST_REV = 2 ** 31 - 1;
 
 /** Batches and their planned days in the database. */
 @Injectable()
@@ -138,7 +140,9 @@ export class BatchStore {
     const rows = await this.database.read
       .selectFrom('batch')
       .leftJoin('batch_day', (join) =>
-        join.onRef('batch_day.task_id', '=', 'batch.task_id').on('batch_day.rev', '>', sinceRev),
+        join
+          .onRef('batch_day.task_id', '=', 'batch.task_id')
+          .on('batch_day.rev', '>', Math.min(sinceRev, MOST_REV)),
       )
       .where('batch.task_id', '=', taskId)
       .selectAll('batch_day')

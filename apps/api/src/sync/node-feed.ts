@@ -1,5 +1,5 @@
 import { ProgressRegistry } from '@daysync/progress/nest';
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { Transaction } from 'kysely';
 import type { Logger } from 'pino';
 import { Sessions } from '../auth/sessions.js';
@@ -25,7 +25,7 @@ const ASKS_ADMISSION: ReadonlySet<string> = new Set([
 
 /** What this process hears from the others and from itself, and what it tells them. */
 @Injectable()
-export class NodeFeed {
+export class NodeFeed implements OnApplicationShutdown {
   private readonly feed: NewsFeed;
   private wasLost = false;
   private work: () => void = () => undefined;
@@ -76,7 +76,8 @@ export class NodeFeed {
     return this.feed.start();
   }
 
-  stop(): Promise<void> {
+  /** Hears to the last answer. */
+  onApplicationShutdown(): Promise<void> {
     this.followed.stop();
     return this.feed.stop();
   }

@@ -37,7 +37,7 @@ export class ScaledQueue implements Pick<
 
   constructor(
     database: PostgresDatabase,
-    private readonly queue: SlotQueue,
+    queue: SlotQueue,
     private readonly feed: NodeFeed,
     private readonly store: BatchStore,
     commit: BatchCommit,
@@ -67,7 +67,10 @@ export class ScaledQueue implements Pick<
             ...{ admission, metrics, capacity, onEnd },
             turns: new SlotTurns(ports),
           });
-    feed.onWork(() => this.worker?.wake());
+    queue.tellErrors((error) => {
+      logger.debug({ err: error }, 'the queue has met an error');
+    });
+    feed.onWork(() => this.worker?.hearOfWork());
     feed.onReconnect(() => this.worker?.reconnected());
   }
 
@@ -85,8 +88,6 @@ export class ScaledQueue implements Pick<
   async stop(): Promise<void> {
     this.stopping = true;
     await this.worker?.stop(STOP_GRACE_MS);
-    await this.feed.stop();
-    await this.queue.close();
   }
 
   admit(): void {

@@ -5,6 +5,7 @@ import { toInstant, type Clock } from '../clock.js';
 import type { PostgresDatabase } from '../database/postgres-database.js';
 import type { PostgresTransaction, WriteTransaction } from '../database/database.js';
 import type { News } from '../database/news.js';
+import { tellWork } from '../database/news-feed.js';
 import type { BatchRow } from '../database/schema.js';
 import type { DatasetCatalog } from '../datasets/dataset-catalog.js';
 import type { Dataset } from '../datasets/dataset.js';
@@ -28,6 +29,15 @@ export interface BegunDay {
   readonly slot: HeldSlot;
   readonly dataset: Dataset;
   readonly claim: Claim;
+}
+
+/** What a day's commit has led to. */
+export interface Finished {
+  readonly result: StepResult;
+  /** The day that the slot holds now. */
+  readonly next: BegunDay | null;
+  /** In how many milliseconds the slot is free again; null if nobody is to have it. */
+  readonly freeInMs: number | null;
 }
 
 /** What came of looking for a day. */
@@ -96,24 +106,36 @@ export class SlotTurns {
   }
 
   /**
-   * Commits a day, ends its slot, and offers it for the next.
+   * Commits a day. Then the slot goes to whoever takes it next, or holds the batch's next day in the same commit.
+   * @param goesOn whether this process may hold it for one more day
    * @throws {StaleClaimError} if somebody else holds the day or the slot by now; nothing is written
    */
   async finish(
     { slot, dataset }: BegunDay,
     finished: FinishedDay,
-  ): Promise<{ readonly result: StepResult; readonly freeInMs: number | null }> {
-    const { clock, commit, database } = this.ports;
-    const waitMs = await paceWaitMs(database.read, pacedDays(dataset), clock.steady());
-    const step = this.step(slot, dataset, { finished, waitMs, alone: false });
-    const settled: { freeInMs: number | null } = { freeInMs: null };
+    goesOn: boolean,
+  ): Promise<Finished> {
+    const { clock, commit, database, dispatcher } = this.ports;
+    const paced = pacedDays(dataset);
+    const waitMs = await paceWaitMs(database.read, paced, clock.steady());
+    // Evenly spaced days take their places one by one.
+    const begins = goesOn && paced.spacingMs === 0 && (dispatcher.waitMs(dataset) ?? 0) === 0;
+    const step = this.step(slot, dataset, { finished, waitMs, begins, alone: false });
+    let settled: Pick<Finished, 'next' | 'freeInMs'> = { next: null, freeInMs: null };
     const result = await commit.step(step, {
       alongside: async (transaction, taken) => {
-        settled.freeInMs = freeInMs(taken, { waitMs, steadyNow: step.steadyNow });
-        await this.passOn(inPostgres(transaction), slot, finished.claim, settled.freeInMs);
+        const [claim] = taken.claims;
+        if (claim === undefined) {
+          const inMs = freeInMs(taken, { waitMs, steadyNow: step.steadyNow });
+          await this.passOn(inPostgres(transaction), slot, finished.claim, inMs);
+          settled = { next: null, freeInMs: inMs };
+        } else {
+          await this.keep(inPostgres(transaction), slot, finished.claim);
+          settled = { next: { slot, dataset, claim }, freeInMs: null };
+        }
       },
     });
-    return { result, freeInMs: settled.freeInMs };
+    return { result, ...settled };
   }
 
   /**
@@ -131,7 +153,7 @@ export class SlotTurns {
   async release(slot: HeldSlot): Promise<void> {
     const { database, queue } = this.ports;
     await database.write('turn', async (transaction) => {
-      if (await queue.end(transaction, slot)) await queue.offer(transaction, slot, null);
+      if (await queue.end(transaction, slot)) await this.offer(transaction, slot, 0);
     });
   }
 
@@ -159,7 +181,8 @@ export class SlotTurns {
     const sourceMs = dispatcher.waitMs(dataset) ?? 0;
     const waitMs = Math.max(throttleMs, sourceMs);
     const kind = sourceMs > throttleMs ? 'rate_limit' : 'throttle';
-    const step = this.step(slot, dataset, { finished: null, waitMs, kind, alone });
+    const begins = waitMs === 0;
+    const step = this.step(slot, dataset, { finished: null, waitMs, begins, kind, alone });
     const result = await takeStep(transaction, step);
     const [claim] = result.claims;
     if (claim === undefined) {
@@ -180,11 +203,13 @@ export class SlotTurns {
     dataset: Dataset,
     {
       alone,
+      begins,
       finished,
       kind = 'throttle',
       waitMs,
     }: {
       readonly alone: boolean;
+      readonly begins: boolean;
       readonly finished: FinishedDay | null;
       readonly kind?: 'throttle' | 'rate_limit';
       readonly waitMs: number;
@@ -198,7 +223,7 @@ export class SlotTurns {
       at: toInstant(now),
       steadyNow: clock.steady(),
       finished,
-      mayBegin: finished === null && waitMs === 0 ? 1 : 0,
+      mayBegin: begins ? 1 : 0,
       waiting: waitMs > 0 ? { kind, until: toInstant(now + waitMs), detail: null } : null,
       told: registry.get(taskId)?.waiting_for ?? null,
       holder: { node, job: attempt.id, alone },
@@ -217,6 +242,16 @@ export class SlotTurns {
     await this.offer(transaction, slot, inMs);
   }
 
+  /** Sees that a slot is still held that was held for a claim, and says that its process lives. */
+  private async keep(
+    transaction: PostgresTransaction,
+    slot: HeldSlot,
+    claim: Claim,
+  ): Promise<void> {
+    const isOurs = await this.ports.queue.keepIn(transaction, slot);
+    if (!isOurs) throw new StaleClaimError(slot.taskId, claim);
+  }
+
   private async offer(
     transaction: PostgresTransaction,
     slot: Slot,
@@ -225,6 +260,7 @@ export class SlotTurns {
     if (inMs === null) return;
     const { clock, queue } = this.ports;
     await queue.offer(transaction, slot, inMs > 0 ? new Date(clock.steady() + inMs) : null);
+    if (inMs === 0) await tellWork(transaction.db);
   }
 }
 

@@ -2,7 +2,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ProgressError } from '@daysync/progress';
 import { toInstant } from '../clock.js';
 import { DatabaseUnavailableError } from '../database/unavailable.js';
-import type { FetchedDay } from '../dispatch/day-dispatcher.js';
 import type { HeldSlot } from '../dispatch/slot-queue.js';
 import type { BatchAdmission } from './batch-admission.js';
 import { logVerdict } from './day-log.js';
@@ -13,12 +12,13 @@ import type { SyncMetrics } from './sync-metrics.js';
 
 /** Who was told nothing looks all the same, so often. */
 const LOOK_MS = 1_000;
+/** How long a slot is held for one day after another before whoever is free may have it. */
+const HOLD_MS = 1_000;
 /** How long a database that is away is left alone. */
 const AWAY_MS = 1_000;
 /** Who has days in flight already leaves the next slot to who has fewer, for so long a day. */
 const STEP_BACK_MS = 4;
-/** So often a process with several days in flight leaves a slot to whoever is free, for so long. */
-const YIELD_EVERY_MS = 1_000;
+/** So long a process with several days in flight leaves a slot that it had to whoever is free. */
 const YIELD_MS = 20;
 
 export interface WorkerPorts extends TurnPorts {
@@ -43,11 +43,14 @@ export class SlotWorker {
   private woken = Promise.withResolvers<void>();
   /** When the next slot comes free that this process knows of, on the monotonic clock. */
   private freeAt = Number.POSITIVE_INFINITY;
+  /** When it is looked again whether a batch may begin. */
+  private admitAt = Number.NEGATIVE_INFINITY;
+  /** Until then others may take what this process has passed on. */
+  private notBefore = Number.NEGATIVE_INFINITY;
   /** A day waits that has to be alone in its process. */
   private wantsAlone = false;
   private isAlone = false;
   private isAway = false;
-  private yieldedAt = 0;
   private looping: Promise<void> = Promise.resolve();
 
   constructor(private readonly ports: WorkerPorts) {
@@ -64,9 +67,10 @@ export class SlotWorker {
     this.looping = this.loop();
   }
 
-  /** There may be something to do. */
-  wake(): void {
-    this.woken.resolve();
+  /** Somebody has said that there is something to do. */
+  hearOfWork(): void {
+    this.admitAt = Number.NEGATIVE_INFINITY;
+    this.wake();
   }
 
   /** The database was away, and is there again: those that were cut off get time to say that they live. */
@@ -100,7 +104,6 @@ export class SlotWorker {
         this.tellAway(null);
         if (taken) continue;
       } catch (error) {
-        if (this.stopping.signal.aborted) return;
         if (!(error instanceof DatabaseUnavailableError)) {
           this.ports.logger.error({ err: error }, '取任务失败，稍后重试');
         }
@@ -114,11 +117,18 @@ export class SlotWorker {
 
   private hasRoom(): boolean {
     const { size } = this.running;
-    if (this.isAlone) return false;
+    if (this.isAlone || this.ports.clock.monotonic() < this.notBefore) return false;
     return this.wantsAlone ? size === 0 : size < this.ports.capacity;
   }
 
+  private wake(): void {
+    this.woken.resolve();
+  }
+
   private async admit(): Promise<void> {
+    const now = this.ports.clock.monotonic();
+    if (now < this.admitAt) return;
+    this.admitAt = now + LOOK_MS;
     const broken = await this.ports.admission.admit();
     for (const { taskId, error } of broken ?? []) await this.fail(taskId, error);
   }
@@ -165,22 +175,19 @@ export class SlotWorker {
     this.running.add(run);
   }
 
-  private async run(day: BegunDay): Promise<void> {
-    const { clock, dispatcher, logger } = this.ports;
-    const { claim, dataset, slot } = day;
+  /** Runs days for as long as the slot is held. */
+  private async run(first: BegunDay): Promise<void> {
+    const { slot } = first;
+    const until = this.ports.clock.monotonic() + HOLD_MS;
     const lease = this.keeper.hold(slot);
     const signal = AbortSignal.any([this.aborting.signal, lease]);
-    const begun = clock.monotonic();
-    logger.info(
-      { task_id: slot.taskId, dataset: dataset.name, day: claim.day },
-      `开始同步 ${claim.day}`,
-    );
+    let day = first;
     try {
-      const fetched = await dispatcher.fetchDay(dataset, claim.day, signal);
-      const durationMs = clock.monotonic() - begun;
-      await this.commit(day, { claim, fetched, durationMs }).finally(() => {
-        dropStaged(fetched);
-      });
+      for (;;) {
+        const next = await this.runDay(day, until, signal);
+        if (next === null) return;
+        day = next;
+      }
     } catch (error) {
       if (error instanceof StaleClaimError) await this.dropStale(day, error);
       else if (signal.aborted) await this.giveBack(day);
@@ -190,17 +197,47 @@ export class SlotWorker {
     }
   }
 
+  /** @returns the day that the slot holds then */
+  private async runDay(
+    day: BegunDay,
+    until: number,
+    signal: AbortSignal,
+  ): Promise<BegunDay | null> {
+    const { clock, dispatcher, logger } = this.ports;
+    const { claim, dataset, slot } = day;
+    const fields = { task_id: slot.taskId, dataset: dataset.name, day: claim.day };
+    logger.info(fields, `开始同步 ${claim.day}`);
+    const begun = clock.monotonic();
+    const fetched = await dispatcher.fetchDay(dataset, claim.day, signal);
+    try {
+      const ended = clock.monotonic();
+      const finished = { claim, fetched, durationMs: ended - begun };
+      const goesOn =
+        ended < until && !this.stopping.signal.aborted && !this.wantsAlone && !this.isAlone;
+      return await this.commit(day, finished, goesOn);
+    } finally {
+      if (fetched.kind === 'staged') fetched.rows.drop();
+    }
+  }
+
   /** Commits as soon as the database can be written. */
-  private async commit(day: BegunDay, finished: FinishedDay): Promise<void> {
+  private async commit(
+    day: BegunDay,
+    finished: FinishedDay,
+    goesOn: boolean,
+  ): Promise<BegunDay | null> {
     const { logger, metrics, turns } = this.ports;
     const { dataset, slot } = day;
-    const { freeInMs, result } = await this.whenAvailable(() => turns.finish(day, finished));
+    const { freeInMs, next, result } = await this.whenAvailable(() =>
+      turns.finish(day, finished, goesOn),
+    );
     metrics.stepped(dataset.name, finished, result);
     if (result.verdict !== null) {
       logVerdict(logger, { dataset, taskId: slot.taskId }, finished, result.verdict);
     }
     if (hasEnded(result)) this.ports.onEnd(slot.taskId);
     this.expect(freeInMs);
+    return next;
   }
 
   private async giveBack(day: BegunDay): Promise<void> {
@@ -281,10 +318,9 @@ export class SlotWorker {
     if (inMs === null) return;
     const { clock } = this.ports;
     const now = clock.monotonic();
-    this.freeAt = Math.min(this.freeAt, now + inMs);
-    if (inMs > 0 || this.running.size < 2 || now - this.yieldedAt < YIELD_EVERY_MS) return;
-    this.yieldedAt = now;
-    this.freeAt = now + YIELD_MS;
+    const yields = inMs === 0 && this.running.size > 1;
+    if (yields) this.notBefore = now + YIELD_MS;
+    this.freeAt = Math.min(this.freeAt, now + (yields ? YIELD_MS : inMs));
   }
 
   private async waitFor(woken: Promise<void>): Promise<void> {
@@ -309,8 +345,4 @@ export class SlotWorker {
   private datasetOf({ taskId }: HeldSlot): string {
     return this.ports.registry.get(taskId)?.dataset ?? '';
   }
-}
-
-function dropStaged(fetched: FetchedDay): void {
-  if (fetched.kind === 'staged') fetched.rows.drop();
 }

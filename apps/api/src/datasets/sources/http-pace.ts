@@ -1,3 +1,5 @@
+import type { RequestPace } from './request-pace.js';
+
 /** So much of what our own timers are late by is made up for; after a longer stall there is no burst. */
 const MOST_LATE_MS = 250;
 
@@ -10,7 +12,7 @@ interface Waiter {
  * Spaces requests evenly, whoever makes them: none is saved up for later. Who comes first goes first; who gives up
  * waiting leaves no gap.
  */
-export class HttpPace {
+export class HttpPace implements RequestPace {
   private readonly spacingMs: number;
   /** When the next request may go, on the monotonic clock. */
   private nextMs = Number.NEGATIVE_INFINITY;

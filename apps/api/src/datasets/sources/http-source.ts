@@ -13,6 +13,7 @@ import type { HttpSourceConfig } from './http-config.js';
 import { PassingFailure, rateLimited, sourceWide } from './http-failure.js';
 import { JsonValueFinder } from './http-json-value.js';
 import { HttpPace } from './http-pace.js';
+import type { MakeRequestPace, RequestPace } from './request-pace.js';
 import { HttpPages, type ShownPage } from './http-paging.js';
 import { HttpSilence } from './http-silence.js';
 import { holdUpTo, Tapped } from './http-body.js';
@@ -34,6 +35,8 @@ export interface HttpSourceOptions {
   readonly columns?: readonly TargetColumn[];
   /** Told what each request came to. */
   readonly answered?: ((requestClass: RequestClass) => void) | undefined;
+  /** @default one of this process alone */
+  readonly makePace?: MakeRequestPace | undefined;
 }
 
 /** Of one attempt at a day. */
@@ -50,7 +53,7 @@ interface Attempt {
  */
 export class HttpSource implements DaySource {
   private readonly client: HttpClient;
-  private readonly pace: HttpPace;
+  private readonly pace: RequestPace;
   private readonly clock: Clock;
   private readonly backoffMs: (attempts: number) => number;
   private readonly columns: readonly TargetColumn[];
@@ -69,7 +72,11 @@ export class HttpSource implements DaySource {
     this.answered = options.answered ?? (() => undefined);
     this.client = new HttpClient(config, new URL(config.url).origin, this.clock);
     const monotonic = (): number => this.clock.monotonic();
-    this.pace = new HttpPace(config.requestsPerSecond, monotonic);
+    const { requestsPerSecond: perSecond } = config;
+    this.pace =
+      perSecond === null || options.makePace === undefined
+        ? new HttpPace(perSecond, monotonic)
+        : options.makePace(perSecond);
     this.silence = new HttpSilence(config.maxWaitSeconds * 1_000, monotonic);
   }
 
