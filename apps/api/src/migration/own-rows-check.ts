@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { withoutNul } from '../database/postgres-dialect.js';
 import { TELL_EVERY, type CheckPorts } from './check-ports.js';
 import type { GivenValue } from './compared-value.js';
 import type { Differences } from './difference.js';
@@ -57,5 +58,5 @@ function compare(
 }
 
 function textOf(value: GivenValue | undefined): string | null {
-  return value === null || value === undefined ? null : String(value);
+  return value === null || value === undefined ? null : withoutNul(String(value));
 }

@@ -2,10 +2,12 @@ import { finished } from 'node:stream/promises';
 import type { PoolClient } from 'pg';
 import { from } from 'pg-copy-streams';
 import type { PostgresDatabase } from '../database/postgres-database.js';
+import { withoutNul } from '../database/postgres-dialect.js';
 import { refusalOf } from '../database/postgres-failure.js';
 import { copiedField } from '../datasets/postgres-target-rows.js';
 import { quote } from '../datasets/target-dialect.js';
 import { DAY_COLUMN } from '../datasets/target-table.js';
+import type { GivenValue } from './compared-value.js';
 import type { TellMove } from './move-event.js';
 import { MoveRefusedError } from './move-refused.js';
 import { keepState, type TableState } from './move-state.js';
@@ -70,9 +72,14 @@ function gather(rows: IterableIterator<GivenRow>): Chunk {
     if (next.done === true) return { text, rowids, last: true };
     const [rowid, ...values] = next.value;
     rowids.push(BigInt(rowid ?? 0));
-    text += `${values.map(copiedField).join('\t')}\n`;
+    text += `${values.map(fieldOf).join('\t')}\n`;
   }
   return { text, rowids, last: false };
+}
+
+/** A NUL, which nothing but the text of an error can have, becomes what it is in PostgreSQL. */
+function fieldOf(value: GivenValue): string {
+  return copiedField(typeof value === 'string' ? withoutNul(value) : value);
 }
 
 /** The numbers of rows stay as they are, where the database would give out its own. */
