@@ -2,9 +2,9 @@
 import { createHash } from 'node:crypto';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { Client } from 'pg';
 import { DayServer } from '../day-server.js';
@@ -200,11 +200,11 @@ moving('npm run migrate:to-postgres', () => {
     ];
     const range = { start_date: '2025-10-01', end_date: '2025-10-30' };
     const paused = await before.startBatch({ dataset: 'served', ...range });
-    while ((await before.progress(paused.task_id)).failed === 0);
+    while ((await before.progress(paused.task_id)).failed === 0) await sleep(5);
     await before.post(`sync/batch/${paused.task_id}/pause`, {});
-    while ((await before.progress(paused.task_id)).running > 0);
+    while ((await before.progress(paused.task_id)).running > 0) await sleep(5);
     const running = await before.startBatch({ dataset: 'slow', ...range });
-    while ((await before.progress(running.task_id)).finished === 0);
+    while ((await before.progress(running.task_id)).finished === 0) await sleep(5);
     const names = ['weather', 'birdstrikes', 'every_type', 'large', 'served'];
     const batches = [
       started?.task_id ?? '',
@@ -282,5 +282,137 @@ moving('npm run migrate:to-postgres', () => {
       url,
     );
     expect(last).toEqual({ seq: '8', count: '8' });
+  });
+
+  /** A small installation that has been stopped. */
+  async function stopped(...datasets: readonly DatasetYaml[]): Promise<Installation> {
+    const daysync = await startDaysync({ datasets });
+    for (const { name } of datasets) {
+      await daysync.sync({ dataset: name, start_date: '2012-03-01', end_date: '2012-03-02' });
+    }
+    await daysync.stop();
+    return { folder: daysync.folder, datasetsFile: path.join(daysync.folder, 'datasets.yaml') };
+  }
+
+  it('finds a difference that came between the copy and the check, and does not end', async () => {
+    const installation = await stopped(weather());
+    const url = await postgres.createDatabase();
+    // One transaction begins, and each of the seven tables has one.
+    const copied = await runMove(installation, url, { fault: 'move:after_commit@8=kill' });
+    expect(copied.signal).toBe('SIGKILL');
+    await postgres.execute(
+      `update weather_daily set wind = wind + 0.1 where sync_day = '2012-03-01' and location = 'Seattle';
+       update sync_record set rows = 3 where day = '2012-03-02'`,
+      url,
+    );
+    for (let time = 1; time <= 2; time++) {
+      const { code, stderr } = await runMove(installation, url);
+      expect(code).toBe(1);
+      expect(stderr.split('\n')).toEqual([
+        'PostgreSQL does not have the same as SQLite: 2 differences.',
+        '  sync_record, dataset weather, day 2012-03-02, column rows: SQLite has "2" (text), PostgreSQL "3" (text)',
+        expect.stringMatching(
+          /^ {2}weather_daily, sync_day 2012-03-01, row \d of the day, column wind: SQLite has "[\d.]+" \(text\), PostgreSQL "[\d.]+" \(text\)$/,
+        ),
+        expect.stringContaining('npm run migrate:to-postgres -- --anew'),
+        '',
+      ]);
+    }
+    const anew = await runMove(installation, url, { args: ['--anew'] });
+    expect(anew).toMatchObject({ code: 0, stderr: '' });
+    expect(anew.stdout).toContain('the move begins anew');
+    // Whoever moves once more is told what may be the matter.
+    expect(await runMove(installation, url)).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/has data already: its table batch .* start Daysync on it/),
+    });
+  });
+
+  it('stops at Ctrl-C between two chunks, and goes on from there', async () => {
+    const installation = await stopped(LARGE);
+    const url = await postgres.createDatabase();
+    await runMove(installation, url, { fault: 'move:before_commit@9=kill' });
+    const holder = new Client({ connectionString: url });
+    await holder.connect();
+    await holder.query('begin; lock table large_rows in share mode');
+    const { child, ended } = launchMove(installation, url);
+    const waits = `select from pg_locks where not granted and relation = 'large_rows'::regclass`;
+    while ((await holder.query(waits)).rowCount === 0) await sleep(5);
+    child.kill('SIGINT');
+    child.kill('SIGINT');
+    await holder.end();
+    expect(await ended).toMatchObject({
+      code: 130,
+      stderr: 'Stopped: the same command goes on where this one stopped.\n',
+    });
+    const [rows] = await postgres.execute('select count(*) from large_rows', url);
+    expect(rows).toEqual({ count: '20000' });
+    const moved = await runMove(installation, url);
+    expect(moved.code).toBe(0);
+    expect(moved.stdout).toMatch(/^20,0\d\d of 50,0\d\d rows are copied already\n/);
+  });
+
+  it('refuses what it can not move, and says what to do', async () => {
+    const installation = await stopped(weather());
+    const { folder, datasetsFile } = installation;
+    const url = await postgres.createDatabase();
+    const missing = await runMove({ ...installation, datasetsFile: '/none.yaml' }, '');
+    expect(missing).toMatchObject({ code: 78, stdout: '' });
+    expect(missing.stderr).toContain('2 settings are wrong');
+    expect(missing.stderr).toContain(
+      'environment DATABASE_URL: expected the PostgreSQL to move to',
+    );
+    expect(missing.stderr).toContain('/none.yaml');
+    expect(await runMove(installation, url, { args: ['now'] })).toMatchObject({ code: 64 });
+    const away = await runMove(installation, 'postgres://user:the-password@127.0.0.1:1/none');
+    expect(away).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('set DATABASE_URL to another one'),
+    });
+    expect(away.stderr).not.toContain('the-password');
+
+    const running = await startDaysync({ folder, datasetsFile });
+    expect(await runMove(installation, url)).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining(`is in use by process ${running.pid}`),
+    });
+    await running.stop();
+    const scaled = await startDaysync({
+      folder: await scratchFolder(),
+      datasetsFile,
+      env: { DATABASE_URL: url },
+    });
+    expect(await runMove(installation, url)).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('Daysync runs on the database of DATABASE_URL: stop it'),
+    });
+    await scaled.stop();
+    expect(await runMove(installation, url)).toMatchObject({ code: 0 });
+  });
+
+  it('has an installation started once more that was killed with a day in flight', async () => {
+    const server = await DayServer.start(() => 'hang');
+    const datasets = [server.dataset()];
+    const killed = await startDaysync({ datasets });
+    await killed.startBatch({
+      dataset: 'served',
+      start_date: '2025-10-01',
+      end_date: '2025-10-01',
+    });
+    while (server.requests.length === 0) await sleep(5);
+    await killed.kill();
+    const datasetsFile = path.join(killed.folder, 'datasets.yaml');
+    const installation = { folder: killed.folder, datasetsFile };
+    const url = await postgres.createDatabase();
+    expect(await runMove(installation, url)).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(
+        /has 1 day in flight, .*: start Daysync once .*nothing was moved/,
+      ),
+    });
+    server.answering = () => 'row';
+    const again = await startDaysync({ folder: killed.folder, datasets });
+    await again.stop();
+    expect(await runMove(installation, url)).toMatchObject({ code: 0 });
   });
 });

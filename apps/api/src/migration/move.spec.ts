@@ -321,7 +321,7 @@ describe.each(POSTGRES)('a move from SQLite to %s', () => {
     const running = new Client({ connectionString: url, application_name: 'daysync node-1' });
     await running.connect();
     await expect(moveAll()).rejects.toThrow('Daysync runs on the database of DATABASE_URL');
-    await running.query(`set application_name = 'other'; select pg_advisory_lock(${0x0da_75c}, 6)`);
+    await running.query(`set application_name = 'other'; select pg_advisory_lock(894812, 6)`);
     await expect(moveAll()).rejects.toThrow('Another move into the database');
     await running.end();
     expect(await moveAll()).toMatchObject({ kind: 'moved' });

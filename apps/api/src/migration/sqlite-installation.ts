@@ -28,6 +28,8 @@ export type GivenRow = readonly GivenValue[];
  * the data folder.
  */
 export class SqliteInstallation {
+  private readonly statements = new Map<string, StatementSync>();
+
   private constructor(
     readonly file: string,
     private readonly handle: DatabaseSync,
@@ -175,11 +177,16 @@ export class SqliteInstallation {
     return rows.map(([value]) => value ?? null);
   }
 
+  /** Once each: a day has a query of its own, and what was prepared stays until memory is collected. */
   private prepare(sql: string): StatementSync {
-    const statement = this.handle.prepare(sql);
-    // Of 64 bits a number would lose some.
-    statement.setReadBigInts(true);
-    statement.setReturnArrays(true);
+    let statement = this.statements.get(sql);
+    if (statement === undefined) {
+      statement = this.handle.prepare(sql);
+      // Of 64 bits a number would lose some.
+      statement.setReadBigInts(true);
+      statement.setReturnArrays(true);
+      this.statements.set(sql, statement);
+    }
     return statement;
   }
 }

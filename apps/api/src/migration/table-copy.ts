@@ -45,7 +45,7 @@ export async function copyTable(
   const rows = sqlite.rowsAfter(table, begun.lastRowid);
   for (let state = begun; !state.done;) {
     signal.throwIfAborted();
-    const chunk = gather(rows);
+    const chunk = gather(rows, table.kind === 'own' ? ownField : copiedField);
     state = {
       lastRowid: chunk.rowids.at(-1) ?? state.lastRowid,
       rows: state.rows + chunk.rowids.length,
@@ -64,7 +64,7 @@ export async function copyTable(
   }
 }
 
-function gather(rows: IterableIterator<GivenRow>): Chunk {
+function gather(rows: IterableIterator<GivenRow>, fieldOf: (value: GivenValue) => string): Chunk {
   let text = '';
   const rowids: bigint[] = [];
   while (rowids.length < CHUNK_ROWS && text.length < CHUNK_CHARACTERS) {
@@ -77,8 +77,8 @@ function gather(rows: IterableIterator<GivenRow>): Chunk {
   return { text, rowids, last: false };
 }
 
-/** A NUL, which nothing but the text of an error can have, becomes what it is in PostgreSQL. */
-function fieldOf(value: GivenValue): string {
+/** A NUL, which the text of an error may have and no value of a target, becomes what it is in PostgreSQL. */
+function ownField(value: GivenValue): string {
   return copiedField(typeof value === 'string' ? withoutNul(value) : value);
 }
 

@@ -65,12 +65,11 @@ async function findOneSided(
       const our = ours.next();
       const their = await theirs.next();
       if (our.done === true && their.done === true) break;
-      const ourText = our.done === true ? null : JSON.stringify(our.value);
-      const theirText = their.done === true ? null : JSON.stringify(their.value);
-      if (ourText !== theirText) {
-        if (ourText !== null) unpaired.add('ours', ourText, place);
-        if (theirText !== null) unpaired.add('theirs', theirText, place);
-      }
+      const isSame =
+        our.done !== true && their.done !== true && isSameRow(table, our.value, their.value);
+      if (!isSame && our.done !== true) unpaired.add('ours', textsOf(table, our.value), place);
+      if (!isSame && their.done !== true)
+        unpaired.add('theirs', textsOf(table, their.value), place);
       if (our.done === true) continue;
       compared += 1;
       if (compared % TELL_EVERY > 0) continue;
@@ -95,8 +94,8 @@ async function tellOneSided(
   const { columns, name } = table;
   const count = Math.max(ours.length, theirs.length);
   if (count === 0) return;
-  const our = pick(ourRows(ports, table, day), ours);
-  const their = pick(theirRows(ports, table, day), theirs);
+  const our = pick(table, ourRows(ports, table, day), ours);
+  const their = pick(table, theirRows(ports, table, day), theirs);
   try {
     for (let index = 0; index < count; index++) {
       if (differences.isFull) {
@@ -124,23 +123,36 @@ async function tellOneSided(
 
 type ReadPorts = Pick<CheckPorts, 'sqlite' | 'connection' | 'database'>;
 
-function* ourRows({ sqlite }: ReadPorts, table: TargetTable, day: string): Generator<RowTexts> {
-  for (const row of sqlite.rowsOfDay(table, day)) yield textsOf(table, row);
-}
-
-async function* theirRows(
-  { connection, database }: ReadPorts,
+function ourRows(
+  { sqlite }: ReadPorts,
   table: TargetTable,
   day: string,
-): AsyncGenerator<RowTexts> {
+): IterableIterator<GivenRow> {
+  return sqlite.rowsOfDay(table, day);
+}
+
+function theirRows(
+  { connection, database }: ReadPorts,
+  { columns, name, types }: TargetTable,
+  day: string,
+): AsyncGenerator<GivenRow> {
   const { order, read } = SHOWN_DIALECTS.postgres;
-  const { columns, name, types } = table;
   const values = columns.map((column, index) => read(types[index] ?? 'text', sql.ref(column)));
   const query = sql`
     select ${sql.join(values)} from ${sql.table(name)}
     where ${sql.ref(DAY_COLUMN)} = ${day} order by ${sql.ref(order)}
   `;
-  for await (const row of connection.rows(query, database.read)) yield textsOf(table, row);
+  return connection.rows(query, database.read);
+}
+
+function isSameRow({ types }: TargetTable, ours: GivenRow, theirs: GivenRow): boolean {
+  return types.every((type, index) => {
+    const [our, their] = [ours[index] ?? null, theirs[index] ?? null];
+    // Most are the same as they come; null says nothing but itself.
+    if (our === their || (our !== null && their !== null && String(our) === String(their)))
+      return true;
+    return comparedText(type, our) === comparedText(type, their);
+  });
 }
 
 function textsOf({ types }: TargetTable, row: GivenRow): RowTexts {
@@ -149,7 +161,8 @@ function textsOf({ types }: TargetTable, row: GivenRow): RowTexts {
 
 /** Those at the given places, which go up. */
 async function* pick(
-  rows: Iterable<RowTexts> | AsyncIterable<RowTexts>,
+  table: TargetTable,
+  rows: Iterable<GivenRow> | AsyncIterable<GivenRow>,
   places: readonly number[],
 ): AsyncGenerator<RowTexts, undefined> {
   let place = 0;
@@ -158,7 +171,7 @@ async function* pick(
     if (next === places.length) return;
     if (place === places[next]) {
       next += 1;
-      yield row;
+      yield textsOf(table, row);
     }
     place += 1;
   }
@@ -168,8 +181,8 @@ async function* pick(
 class UnpairedRows {
   private readonly waiting = new Map<string, { side: 'ours' | 'theirs'; places: number[] }>();
 
-  add(side: 'ours' | 'theirs', text: string, place: number): void {
-    const sum = createHash('sha256').update(text).digest('base64');
+  add(side: 'ours' | 'theirs', row: RowTexts, place: number): void {
+    const sum = createHash('sha256').update(JSON.stringify(row)).digest('base64');
     const found = this.waiting.get(sum);
     if (found === undefined) this.waiting.set(sum, { side, places: [place] });
     else if (found.side === side) found.places.push(place);
