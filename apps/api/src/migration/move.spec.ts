@@ -212,6 +212,17 @@ describe.each(POSTGRES)('a move from SQLite to %s', () => {
     expect(copied.reduce((sum, count) => sum + count, 0)).toBe(ROWS.length + rows);
   });
 
+  it('goes on in the middle of a table, chunk by chunk', async () => {
+    await write(Array.from({ length: 25_000 }, (_, n) => ({ integer: n })));
+    const chunk = { type: 'rows_done', rows: 10_000 } as const;
+    for (const copied of [0, 10_000]) {
+      events = [];
+      expect(await moveAll({ until: chunk })).toEqual({ kind: 'stopped' });
+      expect(events[0]).toEqual({ type: 'begun', rows: 25_000, copied });
+    }
+    expect(await moveAll()).toMatchObject({ kind: 'moved', rows: 25_000 });
+  });
+
   it('begins anew where SQLite has changed meanwhile, or the datasets', async () => {
     await fill();
     await copyAll();
