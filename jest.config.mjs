@@ -12,6 +12,7 @@ export default {
     nodeProject('test-fuzz', 'test/fuzz'),
     nodeProject('test-generators', 'test/generators'),
     nodeProject('test-crash', 'test/crash'),
+    nodeProject('test-cluster', 'test/cluster'),
     nodeProject('test-scale', 'test/scale'),
     nodeProject('test-browser', 'test/browser'),
   ],

@@ -37,6 +37,8 @@ export interface StartOptions {
   /** Where it listens: the port of one that has ended, for a restart. @default a free one */
   readonly port?: number;
   readonly env?: Readonly<Record<string, string>>;
+  /** What each call carries that brings nothing of its own. @default nothing */
+  readonly token?: string;
 }
 
 /** How a program ended that was not meant to stay. */
@@ -63,7 +65,11 @@ export async function startDaysync(options: StartOptions): Promise<DaysyncProces
 /** Starts Daysync and waits for nothing: for what may end before it answers. */
 export async function launchDaysync(options: StartOptions): Promise<DaysyncProcess> {
   const folder = options.folder ?? (await scratchFolder());
-  const daysync = new DaysyncProcess(await spawnServer({ ...options, folder }), folder);
+  const daysync = new DaysyncProcess(
+    await spawnServer({ ...options, folder }),
+    folder,
+    options.token,
+  );
   // While it starts there is time.
   shippedContract().compile();
   return daysync;
@@ -85,6 +91,7 @@ export class DaysyncProcess {
     private readonly child: ChildProcess,
     /** Its data, its log and, where none was given, its datasets file. */
     readonly folder: string,
+    private readonly token?: string,
   ) {
     this.output = collect(child);
   }
@@ -129,7 +136,11 @@ export class DaysyncProcess {
 
   /** Calls any path; the answer has to be as the OpenAPI document says. */
   async call(path: string, init: RequestInit = {}): Promise<Answer> {
-    const response = await fetch(this.url + path, init);
+    const headers = new Headers(init.headers);
+    if (this.token !== undefined && !headers.has('authorization') && !headers.has('cookie')) {
+      headers.set('authorization', `Bearer ${this.token}`);
+    }
+    const response = await fetch(this.url + path, { ...init, headers });
     const text = await response.text();
     const json = response.headers.get('content-type')?.includes('json') ?? false;
     const body: unknown = json && text !== '' ? JSON.parse(text) : text;

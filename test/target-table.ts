@@ -4,13 +4,16 @@ import { DatabaseSync } from 'node:sqlite';
 /** Every row of a table as text, all columns, sorted: two targets are the same if this is. */
 export function dumpTable(databaseFile: string, table: string): string {
   return read(databaseFile, (database) =>
-    database
-      .prepare(`SELECT * FROM ${quoted(table)}`)
-      .all()
-      .map((row) => JSON.stringify(row, (_, value: unknown) => textOf(value)))
-      .sort()
-      .join('\n'),
+    dumpRows(database.prepare(`SELECT * FROM ${quoted(table)}`).all()),
   );
+}
+
+/** The same of rows that were read elsewhere. */
+export function dumpRows(rows: readonly Readonly<Record<string, unknown>>[]): string {
+  return rows
+    .map((row) => JSON.stringify(row, (_, value: unknown) => textOf(value)))
+    .sort()
+    .join('\n');
 }
 
 /** How many rows a table has. */

@@ -13,8 +13,8 @@ export const JEST = [
 ];
 
 const REPORTS = '.cache/test-reports';
-/** What starts the built program: its API, its crashes, its console. */
-const PRODUCT_TESTS = ['test-api', 'test-fuzz', 'test-crash', 'test-browser'];
+/** What starts the built program: its API, its crashes, its nodes, its console. */
+const PRODUCT_TESTS = ['test-api', 'test-fuzz', 'test-crash', 'test-cluster', 'test-browser'];
 /**
  * What looks closely at one page, or waits long. `npm test` goes through every page by the keyboard (flows.spec.ts), and
  * these run with the whole console.

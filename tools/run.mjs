@@ -91,9 +91,15 @@ const COMMANDS = {
   },
   /** Kills the product over and over: `npm run test:crash -- --kills 200 --seed 1`. */
   async 'test:crash'(node, args) {
-    const env = crashEnvironment(args);
+    const env = killsEnvironment('CRASH', args);
     await build(node);
     return run(node, [...JEST, '--config=test/crash/long-run.config.mjs'], { env });
+  },
+  /** The same of several nodes on one PostgreSQL: `npm run test:cluster -- --kills 50 --seed 1`. */
+  async 'test:cluster'(node, args) {
+    const env = killsEnvironment('CLUSTER', args);
+    await build(node);
+    return run(node, [...JEST, '--config=test/cluster/long-run.config.mjs'], { env });
   },
   /** Rows a second of each kind of source, beside the least that they can cost. */
   async 'bench:sources'(node) {
@@ -105,6 +111,12 @@ const COMMANDS = {
     await build(node);
     await installFolder('test/bench/peers');
     return run(node, [...BENCH, 'bench/polls']);
+  },
+  /** Days a second of one, two and four workers, beside other queues. */
+  async 'bench:scale'(node) {
+    await build(node);
+    await installFolder('test/bench/peers');
+    return run(node, [...BENCH, 'bench/scale']);
   },
   /** What Lighthouse says of the console. */
   async lighthouse(node) {
@@ -126,8 +138,8 @@ async function printed(node, script) {
   return output;
 }
 
-/** What the long crash run is told; what is left out it chooses itself. */
-function crashEnvironment(args) {
+/** What a long run of kills is told; what is left out it chooses itself. */
+function killsEnvironment(prefix, args) {
   const env = {};
   for (let index = 0; index < args.length; index += 2) {
     const [option, value] = args.slice(index, index + 2);
@@ -136,7 +148,7 @@ function crashEnvironment(args) {
         `expected --kills and --seed, a whole number after each, got ${args.join(' ')}`,
       );
     }
-    env[`CRASH_${option.slice(2).toUpperCase()}`] = value;
+    env[`${prefix}_${option.slice(2).toUpperCase()}`] = value;
   }
   return env;
 }

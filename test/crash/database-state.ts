@@ -2,6 +2,7 @@
 import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { batchOf, dayOf, recordsOf, targetOf } from './database-rows.js';
 
 export interface BatchState {
   readonly taskId: string;
@@ -29,6 +30,7 @@ export interface RecordState {
   readonly status: string;
   readonly reason: string | null;
   readonly rows: number | null;
+  readonly attempts: number;
   readonly lastTaskId: string;
 }
 
@@ -99,8 +101,10 @@ export function readDatabase(file: string, table: string): DatabaseState {
         database,
         'SELECT count(*) AS n FROM batch_day WHERE task_id NOT IN (SELECT task_id FROM batch)',
       ),
-      records: readRecords(database),
-      target: tables.has(table) ? readTarget(database, table) : new Map(),
+      records: recordsOf(database.prepare('SELECT * FROM sync_record').all()),
+      target: tables.has(table)
+        ? targetOf(database.prepare(`SELECT * FROM "${table}"`).all())
+        : new Map(),
     };
   });
 }
@@ -148,75 +152,13 @@ function reading<T>(file: string, read: (database: DatabaseSync) => T): T {
   }
 }
 
-type Columns = Readonly<Record<string, unknown>>;
-
-function batchOf(row: Columns): BatchState {
-  const number = (column: string): number => Number(row[column]);
-  return {
-    taskId: String(row['task_id']),
-    status: String(row['status']),
-    total: number('total'),
-    success: number('success'),
-    failed: number('failed'),
-    skipped: number('skipped'),
-    running: number('running'),
-    finished: number('success') + number('failed') + number('skipped'),
-    rev: number('rev'),
-  };
-}
-
 function readDays(database: DatabaseSync, taskId: string): DayState[] {
   return database
     .prepare('SELECT * FROM batch_day WHERE task_id = ? ORDER BY position')
     .all(taskId)
-    .map((row) => ({
-      day: String(row['day']),
-      action: String(row['action']),
-      state: String(row['state']),
-      reason: textOrNull(row['reason']),
-      rows: numberOrNull(row['rows']),
-      attempts: Number(row['attempts']),
-      finishedAt: textOrNull(row['finished_at']),
-    }));
-}
-
-function readRecords(database: DatabaseSync): Map<string, RecordState> {
-  const rows = database.prepare('SELECT * FROM sync_record').all();
-  return new Map(
-    rows.map((row) => [
-      String(row['day']),
-      {
-        status: String(row['status']),
-        reason: textOrNull(row['reason']),
-        rows: numberOrNull(row['rows']),
-        lastTaskId: String(row['last_task_id']),
-      },
-    ]),
-  );
-}
-
-function readTarget(database: DatabaseSync, table: string): Map<string, string> {
-  const rows = database.prepare(`SELECT * FROM "${table}"`).all();
-  const byDay = Map.groupBy(rows, (row) => String(row['sync_day']));
-  return new Map(
-    [...byDay].map(([day, ofDay]) => [
-      day,
-      ofDay
-        .map((row) => JSON.stringify(row))
-        .sort()
-        .join('\n'),
-    ]),
-  );
+    .map(dayOf);
 }
 
 function count(database: DatabaseSync, query: string): number {
   return Number(database.prepare(query).get()?.['n']);
-}
-
-function textOrNull(value: unknown): string | null {
-  return typeof value === 'string' ? value : null;
-}
-
-function numberOrNull(value: unknown): number | null {
-  return typeof value === 'number' ? value : null;
 }

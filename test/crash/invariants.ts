@@ -21,7 +21,9 @@ export interface Violation {
     | 'outcomes'
     | 'attempts'
     | 'calls'
+    | 'two runners'
     | 'kill'
+    | 'death'
     | 'resumed'
     | 'target';
   readonly expected: string;
@@ -45,39 +47,46 @@ export interface Shown {
 
 export const NOTHING_SHOWN: Shown = { rev: 0, finished: 0, days: [] };
 
-/** A look at the database, with what led to it since the look before. */
-export interface Look {
+/** A look at the database, beside the one before. */
+export interface DurableLook {
   /** The same batch at the last look; without days if there was none. */
   readonly before: DatabaseState;
   readonly now: DatabaseState;
   readonly shown: Shown;
+  /** What the target had when the batch began. */
+  readonly targetBefore: DatabaseState['target'];
+  readonly undisturbed: UndisturbedRun;
+}
+
+/** A look with what led to it since the look before. */
+export interface Look extends DurableLook {
   readonly calls: readonly Call[];
   /** The process that ran meanwhile. */
   readonly pid: number;
   readonly concurrency: number;
   /** The process was asked to stop: it may have given back what it had in flight. */
   readonly stopping: boolean;
-  /** What the target had when the batch began. */
-  readonly targetBefore: DatabaseState['target'];
-  readonly undisturbed: UndisturbedRun;
 }
 
 export function checkLook(look: Look): Violation[] {
+  return [...checkDurable(look), ...checkCalls(look)];
+}
+
+/** What must hold whoever fetched the days, and however many did. */
+export function checkDurable(look: DurableLook): Violation[] {
   const batch = look.now.batches.at(-1);
-  return batch === undefined
-    ? [...checkBatchWhole(look), ...checkCalls(look)]
-    : [
-        ...checkBatchWhole(look),
-        ...checkCounters(batch, look.now.days),
-        ...checkKept(look),
-        ...checkForward(batch, look),
-        ...checkDaysWhole(batch, look),
-        ...checkCalls(look),
-      ];
+  if (batch === undefined) return checkBatchWhole(look);
+  return [
+    ...checkBatchWhole(look),
+    ...checkCounters(batch, look.now.days),
+    ...checkKept(look),
+    ...checkForward(batch, look),
+    ...checkDaysWhole(batch, look),
+  ];
 }
 
 /** A batch has all its days, or it is not there. */
-function checkBatchWhole({ now, undisturbed }: Look): Violation[] {
+function checkBatchWhole({ now, undisturbed }: DurableLook): Violation[] {
   const planned = undisturbed.days.map(({ day }) => day);
   const found: Violation[] = [];
   if (now.strayDays > 0) {
@@ -113,7 +122,7 @@ function checkCounters(batch: BatchState, days: readonly DayState[]): Violation[
 }
 
 /** A day whose outcome was durable or was shown keeps it, to its instant. */
-function checkKept({ before, now, shown }: Look): Violation[] {
+function checkKept({ before, now, shown }: DurableLook): Violation[] {
   const durable = new Map(now.days.map((day) => [day.day, day]));
   const found: Violation[] = [];
   for (const was of before.days.filter(hasOutcome)) {
@@ -131,7 +140,7 @@ function checkKept({ before, now, shown }: Look): Violation[] {
 }
 
 /** `rev` and `finished` are at least what they were, and what was shown. */
-function checkForward(batch: BatchState, { before, shown }: Look): Violation[] {
+function checkForward(batch: BatchState, { before, shown }: DurableLook): Violation[] {
   const last = before.batches.find(({ taskId }) => taskId === batch.taskId);
   const found: Violation[] = [];
   for (const counter of ['rev', 'finished'] as const) {
@@ -143,7 +152,7 @@ function checkForward(batch: BatchState, { before, shown }: Look): Violation[] {
 }
 
 /** A day's rows, record and outcome are all there, or none of them is. */
-function checkDaysWhole(batch: BatchState, look: Look): Violation[] {
+function checkDaysWhole(batch: BatchState, look: DurableLook): Violation[] {
   const { now, undisturbed, targetBefore } = look;
   const found: Violation[] = [];
   for (const day of now.days) {
@@ -239,7 +248,7 @@ export function violation(kind: Violation['kind'], expected: string, received: s
   return { kind, expected, received };
 }
 
-type Outcome = Pick<DayState, 'day' | 'state' | 'reason' | 'rows'>;
+export type Outcome = Pick<DayState, 'day' | 'state' | 'reason' | 'rows'>;
 
 function tellOutcome({ day, state, reason, rows }: Outcome): string {
   return [day, state, reason ?? 'no reason', rows ?? 'no', 'rows'].join(' ');

@@ -5,6 +5,7 @@ import { countRows } from '../target-table.js';
 import { killAtRandom, MOST_RESUME_MS, type Kill } from './crash-loop.js';
 import { CrashRun } from './crash-run.js';
 import type { Violation } from './invariants.js';
+import { numberOf, say } from './long-run-options.js';
 import { anySeed, Random } from './random.js';
 import { TABLE, undisturbedRun } from './undisturbed-run.js';
 
@@ -66,13 +67,4 @@ function summary(run: CrashRun, seed: number): string {
     `resumed in at most ${(resumed.at(-1) ?? 0).toFixed(0)} ms, median ${median.toFixed(0)} ms (${resumed.length} seen)`,
     `target identical ${run.violations.length === 0 ? 'yes' : 'no'}`,
   ].join(', ');
-}
-
-function numberOf(variable: string): number | undefined {
-  const value = process.env[variable];
-  return value === undefined ? undefined : Number(value);
-}
-
-function say(line: string): void {
-  process.stdout.write(`${line}\n`);
 }

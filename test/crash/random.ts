@@ -23,8 +23,11 @@ export class Random {
     return this.next() < probability;
   }
 
-  oneOf<T>(choices: readonly [T, ...T[]]): T {
-    return choices[this.between(0, choices.length)] ?? choices[0];
+  /** Undefined if there is none. */
+  oneOf<T>(choices: readonly [T, ...T[]]): T;
+  oneOf<T>(choices: readonly T[]): T | undefined;
+  oneOf<T>(choices: readonly T[]): T | undefined {
+    return choices[this.between(0, choices.length)];
   }
 }
 

@@ -80,9 +80,8 @@ export class PostgresDatabase implements Database {
       max: connections,
       options: `-c idle_in_transaction_session_timeout=${IDLE_TRANSACTION_MS}`,
     });
-    // A connection that breaks while nobody uses it: the next one to be taken is another.
+    // A connection that breaks: who uses it is told by the statement that fails, and the next one is another.
     pool.on('error', () => undefined);
-    // One that breaks in somebody's hands: who asks it something is told.
     pool.on('connect', (client) => {
       client.on('error', () => undefined);
     });
@@ -143,11 +142,6 @@ export class PostgresDatabase implements Database {
     news: WriteOptions<T>['news'],
   ): Promise<T> {
     const client = await this.pool.connect();
-    let broken: Error | undefined;
-    const onError = (error: Error): void => {
-      broken = error;
-    };
-    client.on('error', onError);
     try {
       const written = await sessionOf(client)
         .transaction()
@@ -169,14 +163,21 @@ export class PostgresDatabase implements Database {
       this.faults.reach(`${name}:after_commit`);
       return written;
     } finally {
-      client.off('error', onError);
-      client.release(broken);
+      // One that is broken leaves the pool by itself.
+      client.release();
     }
   }
 
   async probe(): Promise<void> {
-    // Takes a number that only a server gives out that can be written, and has it logged.
-    await this.write('probe', ({ db }) => sql`select pg_current_xact_id()`.execute(db));
+    await this.write('probe', async ({ db }) => {
+      // Refused where nothing but reading is allowed.
+      await db
+        .deleteFrom('session')
+        .where(sql<boolean>`false`)
+        .execute();
+      // A number that has the commit written to the log, though nothing has changed.
+      await sql`select pg_current_xact_id()`.execute(db);
+    });
   }
 
   async rowIds({ sql: text, parameters }: RowIdQuery, signal: AbortSignal): Promise<Float64Array> {
@@ -222,16 +223,15 @@ async function readAll(
   const cursor = client.query(
     new Cursor<[id: number]>(text, [...parameters], { rowMode: 'array' }),
   );
-  try {
-    const chunks: number[][] = [];
-    for (;;) {
+  const chunks: number[][] = [];
+  for (;;) {
+    if (signal.aborted) {
+      await cursor.close();
       signal.throwIfAborted();
-      const rows = await cursor.read(ROW_IDS_AT_A_TIME);
-      if (rows.length === 0) break;
-      chunks.push(rows.map(([id]) => id));
     }
-    return Float64Array.from(chunks.flat());
-  } finally {
-    await cursor.close();
+    // One that fails has ended: to close it would wait for an answer that does not come.
+    const rows = await cursor.read(ROW_IDS_AT_A_TIME);
+    if (rows.length === 0) return Float64Array.from(chunks.flat());
+    chunks.push(rows.map(([id]) => id));
   }
 }

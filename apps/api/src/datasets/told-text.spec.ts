@@ -43,6 +43,11 @@ describe('shortenText', () => {
     expect(shortenText('ab😀cd', 4)).toBe('ab…');
     expect(shortenText('\uD83D', 4)).toBe('\uFFFD');
   });
+
+  it('has no character that a database does not keep', () => {
+    expect(shortenText('a\0b\ud800c', 10)).toBe('a\ufffdb\ufffdc');
+    expect(shortenText('\0'.repeat(20), 10)).toBe(`${'\ufffd'.repeat(9)}…`);
+  });
 });
 
 describe('tellThrown', () => {

@@ -17,7 +17,7 @@ const RETRY_LIMIT = 2_147_483_647;
 const KEPT_SECONDS = 600;
 /** Signs of life come more often; a lease ends later. */
 const ALIVE_SECONDS = 5;
-const SUPERVISE_SECONDS = 2;
+const SUPERVISE_SECONDS = 1;
 const ASK_AGAIN_SECONDS = 2;
 const CONNECTIONS = 2;
 const STOP_MS = 2_000;

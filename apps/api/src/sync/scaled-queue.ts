@@ -43,7 +43,7 @@ export class ScaledQueue implements Pick<
     commit: BatchCommit,
     lost: LostSlots,
     admission: BatchAdmission,
-    private readonly registry: ProgressRegistry,
+    registry: ProgressRegistry,
     catalog: DatasetCatalog,
     @Inject(DAY_DISPATCHER) dispatcher: DayDispatcher,
     @Inject(APP_CONFIG) { nodeName, role, workerConcurrency: capacity }: AppConfig,
@@ -65,6 +65,7 @@ export class ScaledQueue implements Pick<
         : new SlotWorker({
             ...ports,
             ...{ admission, metrics, capacity, onEnd },
+            datasetOf: (taskId) => registry.get(taskId)?.dataset ?? '',
             turns: new SlotTurns(ports),
           });
     queue.tellErrors((error) => {

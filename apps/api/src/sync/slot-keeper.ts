@@ -3,7 +3,7 @@ import type { Clock } from '../clock.js';
 import { LEASE_MS, type HeldSlot, type SlotQueue } from '../dispatch/slot-queue.js';
 
 const SIGN_OF_LIFE_MS = 3_000;
-const LOOK_FOR_LOST_MS = 2_000;
+const LOOK_FOR_LOST_MS = 1_000;
 /** Who could give no sign of life for so long lets go: nobody else has the slot before the lease is over. */
 const LET_GO_MS = LEASE_MS - 1_500;
 /** Who was cut off with everybody gets so long to say that it lives, before it is taken for lost. */
@@ -29,6 +29,8 @@ export class SlotKeeper {
     private readonly queue: Pick<SlotQueue, 'keep' | 'freeLost'>,
     private readonly clock: Pick<Clock, 'monotonic'>,
     private readonly logger: Logger,
+    /** Told after each look for lost processes: their slots may be free. */
+    private readonly onFreed: () => void,
   ) {}
 
   start(): void {
@@ -90,6 +92,7 @@ export class SlotKeeper {
     this.isLooking = true;
     try {
       await this.queue.freeLost();
+      this.onFreed();
     } catch (error) {
       this.logger.debug({ err: error }, 'nobody could be found lost');
     } finally {

@@ -14,6 +14,7 @@ import { paceWaitMs, takePlace, type Paced } from '../dispatch/pace.js';
 import type { HeldSlot, Slot, SlotQueue } from '../dispatch/slot-queue.js';
 import type { BatchCommit } from './batch-commit.js';
 import { newsOfStep } from './batch-commit.js';
+import { giveBackLost, selectRunning } from './batch-recovery.js';
 import { findBatch } from './batch-row.js';
 import { takeStep, type Step, type StepResult } from './batch-step.js';
 import { StaleClaimError, type Claim, type FinishedDay } from './day-commit.js';
@@ -149,12 +150,27 @@ export class SlotTurns {
     });
   }
 
-  /** Lets go of a slot whose day is nobody's any more; offers it anew. */
+  /**
+   * Lets go of a slot, and offers it anew. A day that it holds goes back: of a commit whose connection broke nobody
+   * knows, and it may have begun one.
+   */
   async release(slot: HeldSlot): Promise<void> {
-    const { database, queue } = this.ports;
-    await database.write('turn', async (transaction) => {
-      if (await queue.end(transaction, slot)) await this.offer(transaction, slot, 0);
-    });
+    const { clock, database, queue } = this.ports;
+    const at = toInstant(clock.now());
+    await database.write(
+      'give_back',
+      async (transaction) => {
+        if (!(await queue.end(transaction, slot))) return [];
+        const days = await selectRunning(transaction).where('job', '=', slot.attempt.id).execute();
+        await giveBackLost(transaction, days, { at, afterCrash: false });
+        await this.offer(transaction, slot, 0);
+        return days;
+      },
+      {
+        news: (days) =>
+          days.length === 0 ? [] : [{ kind: 'batch_written', task_id: slot.taskId, waits: false }],
+      },
+    );
   }
 
   private async begin(

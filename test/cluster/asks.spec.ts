@@ -1,0 +1,67 @@
+import { expect, it } from '@jest/globals';
+import type { DayState } from '../crash/database-state.js';
+import { checkAsks, type Ask, type Loss } from './asks.js';
+
+const DAY = '2025-10-01';
+const NOON = Date.parse('2025-10-17T12:00:00.000Z');
+
+const ask = (pid: number, at: number): Ask => ({ day: DAY, pid, at, atWall: NOON + at });
+const done = (at: number): DayState => ({
+  day: DAY,
+  action: 'run',
+  state: 'success',
+  reason: null,
+  rows: 1,
+  attempts: 1,
+  finishedAt: new Date(NOON + at).toISOString(),
+});
+const killed = (pid: number, at: number): Loss => ({ how: 'killed', pid, from: at, until: at });
+const found = (asks: readonly Ask[], losses: readonly Loss[] = []): string[] =>
+  checkAsks(asks, [done(5_000)], losses).violations.map(({ kind }) => kind);
+
+it('finds nothing against one request for a day', () => {
+  expect(found([ask(1, 0)])).toEqual([]);
+});
+
+it('finds a day that nobody asked for', () => {
+  expect(found([])).toEqual(['calls']);
+});
+
+it('finds a second request where who made the first was not lost, or later, or another was', () => {
+  const asks = [ask(1, 0), ask(2, 1_000)];
+  expect(found(asks)).toEqual(['calls']);
+  expect(found(asks, [killed(1, 2_000)])).toEqual(['calls']);
+  expect(found(asks, [killed(2, 500)])).toEqual(['calls']);
+});
+
+it('finds a request for a day that is done, whoever was lost', () => {
+  expect(found([ask(1, 0), ask(2, 5_001)], [killed(1, 4_000)])).toEqual(['done day done again']);
+});
+
+it('tells how long a day took to come to another runner', () => {
+  const { redeliveries, violations } = checkAsks(
+    [ask(1, 0), ask(2, 3_000)],
+    [done(5_000)],
+    [killed(1, 500)],
+  );
+  expect(violations).toEqual([]);
+  expect(redeliveries).toEqual([
+    { day: DAY, how: 'killed', lostAt: 500, afterMs: 2_500, heldUp: false },
+  ]);
+});
+
+it('tells that there was no database meanwhile', () => {
+  const away: Loss = { how: 'database away', pid: undefined, from: 600, until: 2_000 };
+  const { redeliveries } = checkAsks(
+    [ask(1, 700), ask(2, 3_000)],
+    [done(5_000)],
+    [killed(1, 800), away],
+  );
+  expect(redeliveries).toMatchObject([{ heldUp: true }]);
+});
+
+it('lets a process that was halted ask once more for what it had claimed before', () => {
+  const halted: Loss = { how: 'halted', pid: 1, from: 0, until: 4_000 };
+  expect(found([ask(2, 2_000), ask(1, 3_500)], [halted])).toEqual([]);
+  expect(found([ask(2, 2_000), ask(1, 4_500)], [halted])).toEqual(['calls']);
+});

@@ -1,0 +1,89 @@
+// What the source was asked for in one batch, held against who was lost meanwhile. Pure.
+import type { DayState } from '../crash/database-state.js';
+import { violation, type Violation } from '../crash/invariants.js';
+
+/** A process asked for a day. */
+export interface Ask {
+  readonly day: string;
+  readonly pid: number;
+  /** By `performance.now`. */
+  readonly at: number;
+  /** By the wall clock, which the database's instants are of. */
+  readonly atWall: number;
+}
+
+/** A runner had to give up what it had, or may have had to. */
+export interface Loss {
+  readonly how: 'killed' | 'stopped' | 'halted' | 'database away' | 'connections cut';
+  /** Undefined where it concerned all. */
+  readonly pid: number | undefined;
+  readonly from: number;
+  /** When what it did was over; Infinity as long as it lasts. */
+  until: number;
+}
+
+/** A day that was asked for once more, since its runner was lost. */
+export interface Redelivery {
+  readonly day: string;
+  readonly how: Loss['how'];
+  /** When its runner was lost. */
+  readonly lostAt: number;
+  /** From the loss to the next runner's request, in milliseconds. */
+  readonly afterMs: number;
+  /** The database was away meanwhile: nobody could get a day. */
+  readonly heldUp: boolean;
+}
+
+export interface CheckedAsks {
+  readonly violations: readonly Violation[];
+  readonly redeliveries: readonly Redelivery[];
+}
+
+/** No day that was done is asked for again, and none a second time unless who asked for it before was lost. */
+export function checkAsks(
+  asks: readonly Ask[],
+  days: readonly DayState[],
+  losses: readonly Loss[],
+): CheckedAsks {
+  const violations: Violation[] = [];
+  const redeliveries: Redelivery[] = [];
+  const byDay = Map.groupBy(asks, ({ day }) => day);
+  for (const { day, finishedAt } of days) {
+    const ofDay = byDay.get(day) ?? [];
+    const doneAt = Date.parse(finishedAt ?? '');
+    for (const { atWall, pid } of ofDay.filter((ask) => ask.atWall > doneAt)) {
+      const late = `process ${pid} to ask ${atWall - doneAt} ms later`;
+      violations.push(violation('done day done again', `${day} to be left alone`, late));
+    }
+    for (const [index, ask] of ofDay.entries()) {
+      const before = ofDay[index - 1];
+      if (before === undefined) continue;
+      const loss = losses.findLast((loss) => explains(loss, before, ask));
+      if (loss === undefined) {
+        const received = `processes ${before.pid} and ${ask.pid}, ${(ask.at - before.at).toFixed(0)} ms apart`;
+        violations.push(violation('calls', `${day} to be fetched once`, received));
+      } else {
+        redeliveries.push({
+          day,
+          how: loss.how,
+          lostAt: loss.from,
+          afterMs: ask.at - loss.from,
+          heldUp: losses.some(
+            ({ how, from, until }) =>
+              how === 'database away' && from <= ask.at && until >= loss.from,
+          ),
+        });
+      }
+    }
+    if (ofDay.length === 0) violations.push(violation('calls', `${day} to be fetched`, 'no fetch'));
+  }
+  return { violations, redeliveries };
+}
+
+/** What befalls all reaches who asks for a day in its midst as well. */
+function explains(loss: Loss, before: Ask, after: Ask): boolean {
+  const concerns = loss.pid === undefined || loss.pid === before.pid;
+  if (concerns && loss.until >= before.at && loss.from <= after.at) return true;
+  // It was halted between its claim and its request, and asks as it goes on: it has lost the day by then.
+  return loss.how === 'halted' && loss.pid === after.pid && loss.until >= after.at;
+}

@@ -1,0 +1,110 @@
+// One node of a cluster over many lives of its process: killed, stopped, halted, and started again by its name.
+import { existsSync, readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { launchDaysync, type DaysyncProcess, type StartOptions } from '../daysync-process.js';
+
+/** How long the news of a death may be behind the death. */
+const DEATH_MS = 5_000;
+
+export type Role = 'api' | 'worker';
+
+/** A process that nobody ended has ended. */
+export interface Death {
+  readonly node: string;
+  readonly code: number | null;
+  readonly output: string;
+}
+
+export class ClusterNode {
+  /** When its present process first answered, by `performance.now`; undefined before, and when there is none. */
+  upSince: number | undefined;
+  /** It was halted, and not continued yet. */
+  isHalted = false;
+  private process: DaysyncProcess | undefined;
+  private port = 0;
+
+  constructor(
+    readonly name: string,
+    readonly role: Role,
+    private readonly options: StartOptions,
+    private readonly died: (death: Death) => void,
+  ) {}
+
+  get daysync(): DaysyncProcess {
+    if (this.process === undefined)
+      throw new Error(`expected ${this.name} to run, and it does not`);
+    return this.process;
+  }
+
+  get pid(): number {
+    return this.daysync.pid;
+  }
+
+  get isUp(): boolean {
+    return this.upSince !== undefined;
+  }
+
+  /** Starts it, again where it was, and waits until it answers. */
+  async start(): Promise<void> {
+    const daysync = await launchDaysync({ ...this.options, port: this.port });
+    this.process = daysync;
+    void daysync.died().then((code) => {
+      // Who ends it takes it away first.
+      if (this.process !== daysync) return;
+      this.process = this.upSince = undefined;
+      const { stdout, stderr } = daysync.output;
+      this.died({ node: this.name, code, output: stdout + stderr });
+    });
+    await daysync.ready();
+    this.port = Number(new URL(daysync.url).port);
+    this.upSince = performance.now();
+  }
+
+  /** Ends it on the spot; its process id. */
+  async kill(): Promise<number> {
+    const daysync = this.takeAway();
+    await daysync.kill();
+    return daysync.pid;
+  }
+
+  /** Asks it to stop, as the system does; its exit code. */
+  async stop(): Promise<number | null> {
+    return this.takeAway().stop();
+  }
+
+  /** Has it stand still where it is. */
+  async halt(): Promise<void> {
+    this.isHalted = true;
+    this.daysync.signal('SIGSTOP');
+    const file = `/proc/${this.pid}/stat`;
+    // The state is the first field after the name, which stands in parentheses.
+    while (existsSync(file) && !/\) [TZX]/.test(readFileSync(file, 'utf8'))) await sleep(1);
+  }
+
+  /** Has it go on. */
+  continue(): void {
+    this.daysync.signal('SIGCONT');
+    this.isHalted = false;
+  }
+
+  /** What a call gives; undefined if the process was ended over it. */
+  async ask<T>(call: (daysync: DaysyncProcess) => Promise<T>): Promise<T | undefined> {
+    const { process } = this;
+    if (process === undefined) return undefined;
+    try {
+      return await call(process);
+    } catch (error) {
+      const late = sleep(DEATH_MS, 'late' as const, { ref: false });
+      if (this.process !== process) return undefined;
+      if ((await Promise.race([process.died(), late])) === 'late') throw error;
+      return undefined;
+    }
+  }
+
+  private takeAway(): DaysyncProcess {
+    const { daysync } = this;
+    this.process = this.upSince = undefined;
+    this.isHalted = false;
+    return daysync;
+  }
+}

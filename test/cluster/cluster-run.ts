@@ -1,0 +1,219 @@
+// A cluster that runs one range again and again, and what is known of it. At each look the database is held against
+// the invariants, at each batch's end the requests of the source and the target as well; between them every poll.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { EMPTY_DATABASE, type DatabaseState } from '../crash/database-state.js';
+import {
+  checkDurable,
+  checkEnd,
+  compare,
+  violation,
+  type UndisturbedRun,
+  type Violation,
+} from '../crash/invariants.js';
+import type { Random } from '../crash/random.js';
+import { TABLE, undisturbedRun, type Range } from '../crash/undisturbed-run.js';
+import type { Answer, DaysyncProcess } from '../daysync-process.js';
+import type { DatasetYaml } from '../scratch.js';
+import { JSON_TYPE } from '../token-program.js';
+import type { BatchDay, Page, Progress } from '../wire.js';
+import { checkAsks, type Redelivery } from './asks.js';
+import { Cluster } from './cluster.js';
+import type { ClusterNode } from './cluster-node.js';
+import { DayCounter } from './day-counter.js';
+import { Disturbances } from './disturbances.js';
+import { Observer, type BadAnswer, type Watch } from './observer.js';
+import { readPostgres, type PostgresState } from './postgres-state.js';
+import type { PollViolation } from './shown-progress.js';
+
+/** A batch whose days come no further for so long stands still. */
+const STANDS_STILL_MS = 90_000;
+const MOST_VIOLATIONS = 20;
+const MOST_OUTPUT = 2_000;
+const ASK_AGAIN_MS = 50;
+
+export interface ClusterRunOptions {
+  readonly range: Range;
+  readonly random: Random;
+  readonly api: number;
+  readonly workers: number;
+  /** Days at a time, of the dataset. */
+  readonly concurrency: number;
+  /** How long a day takes its source, in milliseconds: from the one, below the other. */
+  readonly dayMs: readonly [number, number];
+  /** What is configured beside it. */
+  readonly others?: readonly DatasetYaml[];
+}
+
+export type AnyViolation = Violation | PollViolation | BadAnswer;
+
+export class ClusterRun {
+  batches = 0;
+  days = 0;
+  readonly redeliveries: Redelivery[] = [];
+  readonly observer: Observer;
+  readonly disturbances: Disturbances;
+  private readonly found: Violation[] = [];
+  private watched: Watch | undefined;
+  /** The last look at the database. */
+  private state: DatabaseState = EMPTY_DATABASE;
+  private targetBefore: DatabaseState['target'] = new Map();
+
+  private constructor(
+    readonly cluster: Cluster,
+    readonly counter: DayCounter,
+    /** The same range on one process and SQLite. */
+    readonly undisturbed: UndisturbedRun,
+    private readonly options: ClusterRunOptions,
+  ) {
+    this.observer = new Observer(cluster.api, options.random);
+    this.disturbances = new Disturbances(cluster, counter, this.observer);
+  }
+
+  static async open(options: ClusterRunOptions): Promise<ClusterRun> {
+    const { random, dayMs, concurrency, api, workers, others = [] } = options;
+    const counter = await DayCounter.start(() => random.between(...dayMs));
+    const datasets = [counter.dataset({ concurrency }), ...others];
+    const [cluster, undisturbed] = await Promise.all([
+      Cluster.start({ api, workers, datasets }),
+      undisturbedRun(options.range),
+    ]);
+    return new ClusterRun(cluster, counter, undisturbed, options);
+  }
+
+  /** All that was found against what must hold. */
+  get violations(): readonly AnyViolation[] {
+    const deaths = this.cluster.deaths.map(({ node, code, output }) =>
+      violation(
+        'death',
+        `${node} to run on`,
+        `exit code ${code ?? 'none'}: ${output.slice(-MOST_OUTPUT)}`,
+      ),
+    );
+    const overlaps = this.counter.overlaps.map(({ day, pids }) =>
+      violation('two runners', `one process inside ${day}`, pids.join(' and ')),
+    );
+    return [...this.found, ...this.observer.violations, ...deaths, ...overlaps].slice(
+      0,
+      MOST_VIOLATIONS,
+    );
+  }
+
+  /** The batch that runs. */
+  get watch(): Watch {
+    if (this.watched === undefined) throw new Error('expected a batch that runs, got none');
+    return this.watched;
+  }
+
+  /**
+   * Starts a batch at an API node, once however often that has to be asked, and polls it at all of them from then on.
+   * @param nodes of which one is asked
+   */
+  async start(nodes: readonly ClusterNode[] = this.cluster.api): Promise<Progress> {
+    const request = {
+      method: 'POST',
+      headers: { ...JSON_TYPE, 'idempotency-key': `"batch-${this.batches}"` },
+      body: JSON.stringify({ ...this.options.range, dataset: TABLE, mode: 'all' }),
+    };
+    // Its days may be asked for before the answer is here.
+    this.counter.begin();
+    const answer = await this.ask(202, (daysync) => daysync.api('sync/batch', request), nodes);
+    const { data: progress } = answer.body as { readonly data: Progress };
+    this.targetBefore = this.state.target;
+    this.state = { ...this.state, days: [] };
+    this.disturbances.begin(progress.task_id);
+    this.watched = this.observer.watch(progress.task_id);
+    return progress;
+  }
+
+  /** Looks at the database, whatever the processes do. */
+  async look({ shown }: Watch = this.watch): Promise<PostgresState> {
+    // Before the look: what was shown has to be durable, and what comes meanwhile need not be seen.
+    const { rev, finished } = shown;
+    const { cluster, disturbances, targetBefore, undisturbed } = this;
+    const now = await disturbances.apart(() =>
+      readPostgres(cluster.postgres.url(), { dataset: TABLE, table: TABLE }),
+    );
+    this.note(
+      ...checkDurable({
+        before: this.state,
+        now,
+        shown: { rev, finished, days: [] },
+        targetBefore,
+        undisturbed,
+      }),
+    );
+    if (now.running > 1) this.note(violation('outcomes', 'one batch to run', `${now.running}`));
+    this.state = now;
+    return now;
+  }
+
+  /** Waits for the end of the batch at all nodes, and checks everything that must hold of it. */
+  async end(): Promise<void> {
+    const { watch } = this;
+    const ended = await this.comesToItsEnd(watch);
+    await watch.stop();
+    this.watched = undefined;
+    if (!ended) return;
+    const { taskId } = watch;
+    const answer = await this.ask(200, (daysync) => daysync.api(`sync/batch/${taskId}/days`));
+    const { data } = answer.body as { readonly data: Page<BatchDay> };
+    this.checkKept(taskId, await this.look(watch));
+    this.note(...checkEnd(data.items, this.undisturbed));
+    this.batches += 1;
+    this.days += data.items.length;
+  }
+
+  private checkKept(taskId: string, { batches, days, dump, records }: PostgresState): void {
+    const last = batches.at(-1);
+    const ended = `${last?.taskId ?? 'no batch'} ${last?.status ?? ''}`;
+    const { losses } = this.disturbances;
+    const { redeliveries, violations } = checkAsks(this.counter.asks, days, losses);
+    this.redeliveries.push(...redeliveries);
+    const ours = [...records].filter(([, { lastTaskId }]) => lastTaskId === taskId);
+    this.note(
+      ...compare('outcomes', `${taskId} completed`, ended),
+      ...compare('half a day', `${days.length} records`, `${ours.length} records`),
+      ...ours.flatMap(([day, { attempts }]) =>
+        compare('attempts', `${day}: 1`, `${day}: ${attempts}`),
+      ),
+      ...violations,
+    );
+    if (dump === this.undisturbed.dump) return;
+    this.note(violation('target', 'the text of the undisturbed run', 'another'));
+  }
+
+  /** Waits as long as the batch comes any further. Whether it ended. */
+  private async comesToItsEnd(watch: Watch): Promise<boolean> {
+    const hasEnded = ({ finished_at }: Progress): boolean => finished_at !== null;
+    for (;;) {
+      const { rev } = watch.shown;
+      if (await watch.until(hasEnded, { everywhere: true, withinMs: STANDS_STILL_MS })) return true;
+      if (watch.shown.rev > rev) continue;
+      this.note(violation('resumed', `within ${STANDS_STILL_MS} ms`, `nothing after rev ${rev}`));
+      return false;
+    }
+  }
+
+  /** Asks one API node after the other until one answers as expected: nodes are killed, and the database goes away. */
+  private async ask(
+    status: number,
+    call: (daysync: DaysyncProcess) => Promise<Answer>,
+    nodes = this.cluster.api,
+  ): Promise<Answer> {
+    const latest = performance.now() + STANDS_STILL_MS;
+    for (;;) {
+      const up = nodes.filter(({ isUp }) => isUp);
+      const answer = await this.options.random.oneOf(up)?.ask(call);
+      if (answer?.status === status) return answer;
+      if (performance.now() > latest || (answer !== undefined && answer.status < 500)) {
+        throw new Error(`expected ${status}, got ${answer?.status ?? 'no answer'}`);
+      }
+      await sleep(ASK_AGAIN_MS);
+    }
+  }
+
+  private note(...violations: readonly Violation[]): void {
+    // One that is wrong with every day would be told thousands of times.
+    this.found.push(...violations.slice(0, MOST_VIOLATIONS - this.found.length));
+  }
+}

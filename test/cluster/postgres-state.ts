@@ -1,0 +1,86 @@
+// What is durable: the PostgreSQL of a cluster as another program reads it.
+import { Client, types, type CustomTypesConfig } from 'pg';
+import { batchOf, dayOf, recordsOf, targetOf, type Columns } from '../crash/database-rows.js';
+import type { DatabaseState } from '../crash/database-state.js';
+import { dumpRows } from '../target-table.js';
+
+export interface PostgresState extends DatabaseState {
+  /** The whole target as text, as `dumpTable` has it of SQLite. */
+  readonly dump: string;
+  /** How many batches run, of all datasets. */
+  readonly running: number;
+}
+
+/** As SQLite gives them: whole numbers as numbers, days and instants as text. */
+const PARSERS = new Map<number, (text: string) => unknown>([
+  [types.builtins.INT8, Number],
+  [types.builtins.DATE, String],
+  [types.builtins.TIMESTAMPTZ, String],
+]);
+const AS_SQLITE: CustomTypesConfig = {
+  getTypeParser: (oid: Parameters<typeof types.getTypeParser>[0]): unknown =>
+    PARSERS.get(oid) ?? types.getTypeParser(oid),
+};
+
+/** Where a dataset is kept. */
+export interface Kept {
+  readonly dataset: string;
+  readonly table: string;
+}
+
+/** Reads what is known of a dataset, in one look; the programs may run. */
+export async function readPostgres(url: string, { dataset, table }: Kept): Promise<PostgresState> {
+  return reading(url, async (all) => {
+    // One look for all of it: the programs commit meanwhile.
+    await all('begin isolation level repeatable read read only');
+    const batches = await all('select * from batch where dataset = $1 order by seq', [dataset]);
+    const [running] = await all("select count(*) as n from batch where status = 'running'");
+    const days = await all('select * from batch_day where task_id = $1 order by position', [
+      batches.at(-1)?.['task_id'] ?? '',
+    ]);
+    const [stray] = await all(
+      'select count(*) as n from batch_day where task_id not in (select task_id from batch)',
+    );
+    const records = await all('select * from sync_record where dataset = $1', [dataset]);
+    const rows = await all(`select * from "${table}"`);
+    await all('commit');
+    return {
+      batches: batches.map(batchOf),
+      days: days.map(dayOf),
+      strayDays: Number(stray?.['n']),
+      records: recordsOf(records),
+      target: targetOf(rows),
+      dump: dumpRows(rows),
+      running: Number(running?.['n']),
+    };
+  });
+}
+
+/** A day in flight, and which process has it, by the name that it gave itself: its node's with a mark of its own. */
+export interface RunningDay {
+  readonly day: string;
+  readonly process: string;
+}
+
+/** The days of a batch that are in flight. */
+export async function readRunning(url: string, taskId: string): Promise<readonly RunningDay[]> {
+  const query = `
+    select day, node from batch_day where task_id = $1 and state = 'running' order by 1`;
+  const rows = await reading(url, (all) => all(query, [taskId]));
+  return rows.map((row) => ({ day: String(row['day']), process: String(row['node']) }));
+}
+
+type ReadAll = (query: string, values?: unknown[]) => Promise<Columns[]>;
+
+async function reading<T>(url: string, read: (all: ReadAll) => Promise<T>): Promise<T> {
+  const client = new Client({ connectionString: url, types: AS_SQLITE });
+  await client.connect();
+  try {
+    return await read(
+      async (query, values = []) =>
+        (await client.query<Record<string, unknown>>(query, values)).rows,
+    );
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,197 @@
+// What every poll of every node has to obey. No clock, no network: polls come in, what is found against them goes out.
+import { type BatchStatus } from '@daysync/progress';
+import type { Progress } from '../wire.js';
+
+/** An answer of a node, by one clock in milliseconds. */
+export interface Poll {
+  readonly node: string;
+  readonly askedAt: number;
+  readonly answeredAt: number;
+  readonly progress: Progress;
+}
+
+export interface PollViolation {
+  readonly kind: 'sum' | 'percent' | 'went back' | 'state' | 'another picture' | 'behind';
+  readonly expected: string;
+  readonly received: string;
+  /** The poll that shows it. */
+  readonly poll: Poll;
+}
+
+/** A time in which nodes may be further apart: the database is away, or connections are made anew. */
+export interface Excuse {
+  readonly from: number;
+  /** Infinity as long as it lasts. */
+  until: number;
+}
+
+/** How far apart nodes may be, in milliseconds. */
+export const MOST_BEHIND_MS = 500;
+
+/** The table of states in the design. */
+const MOVES: Readonly<Record<BatchStatus, readonly BatchStatus[]>> = {
+  queued: ['running', 'paused', 'cancelling', 'failed'],
+  running: ['paused', 'cancelling', 'completed', 'failed'],
+  paused: ['queued', 'cancelling', 'failed'],
+  cancelling: ['cancelled'],
+  cancelled: [],
+  completed: [],
+  failed: [],
+};
+
+/** A higher `rev` than any before it was shown. */
+interface FirstShown {
+  readonly rev: number;
+  readonly at: number;
+}
+
+/** One batch as all nodes have shown it so far. */
+export class ShownBatch {
+  /** The longest that a node was seen behind another, in milliseconds: it was asked so long after the other's answer. */
+  worstBehindMs = 0;
+  /** The same where there was an excuse. */
+  worstExcusedMs = 0;
+  /** The longest until a node's answer had what another's had, which the time between polls is part of. */
+  worstCatchUpMs = 0;
+  private readonly last = new Map<string, Progress>();
+  /** What each `rev` showed first. */
+  private readonly pictures = new Map<number, Poll>();
+  private readonly firsts: FirstShown[] = [];
+  /** How many of these each node has had. */
+  private readonly had = new Map<string, number>();
+
+  constructor(private readonly excuses: readonly Excuse[]) {}
+
+  /** The most that any node has shown. */
+  get rev(): number {
+    return this.firsts.at(-1)?.rev ?? 0;
+  }
+
+  get finished(): number {
+    return Math.max(0, ...[...this.last.values()].map(({ finished }) => finished));
+  }
+
+  note(poll: Poll): PollViolation[] {
+    const found = [
+      ...checkSums(poll),
+      ...this.checkForward(poll),
+      ...this.checkPicture(poll),
+      ...this.checkBehind(poll),
+    ];
+    this.last.set(poll.node, poll.progress);
+    return found;
+  }
+
+  /** Neither counter goes back on a node, and its status goes where the table leads. */
+  private checkForward(poll: Poll): PollViolation[] {
+    const { progress } = poll;
+    const last = this.last.get(poll.node);
+    if (last === undefined) return [];
+    const found: PollViolation[] = [];
+    for (const counter of ['rev', 'finished'] as const) {
+      if (progress[counter] >= last[counter]) continue;
+      found.push({
+        kind: 'went back',
+        expected: `${counter} ≥ ${last[counter]}`,
+        received: `${progress[counter]}`,
+        poll,
+      });
+    }
+    if (!leadsTo(last.status, progress.status)) {
+      const expected = `a state that ${last.status} leads to`;
+      found.push({ kind: 'state', expected, received: progress.status, poll });
+    }
+    return found;
+  }
+
+  /** A `rev` is one committed state, whichever node shows it. */
+  private checkPicture(poll: Poll): PollViolation[] {
+    const { rev } = poll.progress;
+    const first = this.pictures.get(rev);
+    if (first === undefined) {
+      this.pictures.set(rev, poll);
+      return [];
+    }
+    const [expected, received] = [pictureOf(first.progress), pictureOf(poll.progress)];
+    return expected === received
+      ? []
+      : [{ kind: 'another picture', expected: `${expected}, as ${first.node}`, received, poll }];
+  }
+
+  private checkBehind(poll: Poll): PollViolation[] {
+    const { askedAt, answeredAt, node, progress } = poll;
+    const had = this.had.get(node) ?? 0;
+    let has = had;
+    while ((this.firsts[has]?.rev ?? Infinity) <= progress.rev) has += 1;
+    this.had.set(node, has);
+    const caughtUp = this.firsts[had];
+    if (has > had && caughtUp !== undefined && this.excusedUntil(caughtUp.at) === undefined) {
+      this.worstCatchUpMs = Math.max(this.worstCatchUpMs, answeredAt - caughtUp.at);
+    }
+    if (progress.rev > this.rev) {
+      this.firsts.push({ rev: progress.rev, at: answeredAt });
+      this.had.set(node, this.firsts.length);
+    }
+    const missing = this.firsts[has];
+    if (missing === undefined || missing.rev <= progress.rev) return [];
+    const excused = this.excusedUntil(missing.at, askedAt);
+    if (excused !== undefined) {
+      this.worstExcusedMs = Math.max(this.worstExcusedMs, askedAt - missing.at);
+    }
+    const behind = askedAt - Math.max(missing.at, excused ?? 0);
+    if (excused === undefined) this.worstBehindMs = Math.max(this.worstBehindMs, behind);
+    if (behind <= MOST_BEHIND_MS) return [];
+    const expected = `rev ≥ ${missing.rev}, shown elsewhere ${behind.toFixed(0)} ms before`;
+    return [{ kind: 'behind', expected, received: `rev ${progress.rev}`, poll }];
+  }
+
+  /** When the last excuse ends that a time, or one up to another time, lies in. */
+  private excusedUntil(from: number, until = from): number | undefined {
+    const excuses = this.excuses.filter((excuse) => excuse.from <= until && excuse.until >= from);
+    return excuses.length === 0 ? undefined : Math.max(...excuses.map((excuse) => excuse.until));
+  }
+}
+
+/** Whether a batch in one state can be in another one later. */
+export function leadsTo(from: BatchStatus, to: BatchStatus): boolean {
+  const reached = new Set([from]);
+  for (const status of reached) for (const next of MOVES[status]) reached.add(next);
+  return reached.has(to);
+}
+
+function checkSums(poll: Poll): PollViolation[] {
+  const { success, failed, skipped, finished, running, current, total, percent } = poll.progress;
+  const sums: [boolean, string, string][] = [
+    [
+      success + failed + skipped === finished,
+      'success + failed + skipped = finished',
+      `${success} + ${failed} + ${skipped}, ${finished}`,
+    ],
+    [
+      finished + running === current,
+      'finished + running = current',
+      `${finished} + ${running}, ${current}`,
+    ],
+    [current <= total, 'current ≤ total', `${current}, ${total}`],
+  ];
+  const found: PollViolation[] = sums
+    .filter(([holds]) => !holds)
+    .map(([, expected, received]) => ({ kind: 'sum', expected, received, poll }));
+  const right = current === total ? 100 : Math.min(99, Math.round((100 * current) / total));
+  if (percent !== right) {
+    found.push({ kind: 'percent', expected: `${right}`, received: `${percent}`, poll });
+  }
+  return found;
+}
+
+function pictureOf({
+  rev,
+  status,
+  success,
+  failed,
+  skipped,
+  running,
+  current_date,
+}: Progress): string {
+  return `rev ${rev}: ${status}, ${success}/${failed}/${skipped}, ${running} running, ${current_date ?? 'no day'}`;
+}

@@ -1,0 +1,69 @@
+// What is durable, row by row, of whichever database: SQLite and PostgreSQL have the same columns.
+import type { BatchState, DatabaseState, DayState, RecordState } from './database-state.js';
+
+export type Columns = Readonly<Record<string, unknown>>;
+
+export function batchOf(row: Columns): BatchState {
+  const number = (column: string): number => Number(row[column]);
+  return {
+    taskId: String(row['task_id']),
+    status: String(row['status']),
+    total: number('total'),
+    success: number('success'),
+    failed: number('failed'),
+    skipped: number('skipped'),
+    running: number('running'),
+    finished: number('success') + number('failed') + number('skipped'),
+    rev: number('rev'),
+  };
+}
+
+export function dayOf(row: Columns): DayState {
+  return {
+    day: String(row['day']),
+    action: String(row['action']),
+    state: String(row['state']),
+    reason: textOrNull(row['reason']),
+    rows: numberOrNull(row['rows']),
+    attempts: Number(row['attempts']),
+    finishedAt: textOrNull(row['finished_at']),
+  };
+}
+
+/** By their days. */
+export function recordsOf(rows: readonly Columns[]): Map<string, RecordState> {
+  return new Map(
+    rows.map((row) => [
+      String(row['day']),
+      {
+        status: String(row['status']),
+        reason: textOrNull(row['reason']),
+        rows: numberOrNull(row['rows']),
+        attempts: Number(row['attempts']),
+        lastTaskId: String(row['last_task_id']),
+      },
+    ]),
+  );
+}
+
+/** The rows of each day of a target as text, sorted. */
+export function targetOf(rows: readonly Columns[]): DatabaseState['target'] {
+  const byDay = Map.groupBy(rows, (row) => String(row['sync_day']));
+  return new Map(
+    [...byDay].map(([day, ofDay]) => [
+      day,
+      ofDay
+        .map((row) => JSON.stringify(row))
+        .sort()
+        .join('\n'),
+    ]),
+  );
+}
+
+function textOrNull(value: unknown): string | null {
+  return typeof value === 'string' ? value : null;
+}
+
+function numberOrNull(value: unknown): number | null {
+  return typeof value === 'number' ? value : null;
+}
