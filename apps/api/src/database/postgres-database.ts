@@ -26,7 +26,7 @@ const CONNECT_TIMEOUT_MS = 5_000;
 const IDLE_TRANSACTION_MS = 8_000;
 const ROW_IDS_AT_A_TIME = 10_000;
 /** Our advisory locks, beside those of others on the same database: the first of the two keys. */
-const LOCK_CLASS = 0x0da_75c;
+export const LOCK_CLASS = 0x0da_75c;
 const LOCKS: Readonly<Record<ExclusiveName, number>> = {
   start: 1,
   admission: 2,

@@ -43,15 +43,31 @@ export function isCollision(error: unknown): boolean {
   return TRY_AGAIN.has(codeOf(error));
 }
 
+/** What a table did not take, of what was copied into it. */
+export interface Refusal {
+  /** Why: a constraint, a value that its type does not hold, an index with too little room, a trigger. */
+  readonly message: string;
+  /** Which of the rows, counted from 1; null where the server does not say. */
+  readonly row: number | null;
+}
+
+/** Null for an error that says something else. */
+export function refusalOf(error: unknown): Refusal | null {
+  // Wrong data, two classes of it; a view's check; limits; and what a trigger raises.
+  if (!/^(?:22|23|44|54|P0)...$/.test(codeOf(error))) return null;
+  const row = COPIED_ROW.exec(textOf(error, 'where'))?.[1];
+  return { message: textOf(error, 'message'), row: row === undefined ? null : Number(row) };
+}
+
 /**
  * Why a table did not take a row: a constraint, a value that its type does not hold, an index with too little room, a
  * trigger. Null for an error that says something else.
  */
 export function describeRefusal(error: unknown): string | null {
-  // Wrong data, two classes of it; a view's check; limits; and what a trigger raises.
-  if (!/^(?:22|23|44|54|P0)...$/.test(codeOf(error))) return null;
-  const row = COPIED_ROW.exec(textOf(error, 'where'))?.[1];
-  return textOf(error, 'message') + (row === undefined ? '' : ` (row ${row} of the day)`);
+  const refusal = refusalOf(error);
+  if (refusal === null) return null;
+  const { message, row } = refusal;
+  return message + (row === null ? '' : ` (row ${row} of the day)`);
 }
 
 /** What a failure of node-postgres means; anything but a database that is away stays as it is. */
