@@ -47,18 +47,7 @@ export class ScaledSync {
   /** What has been told, in its order. */
   readonly news: News[] = [];
   /** The time of all its processes, which stands still until it is moved. */
-  readonly clock: { ms: number } & Clock = {
-    ms: Date.parse('2025-10-17T16:00:00.000Z'),
-    now() {
-      return this.ms;
-    },
-    steady() {
-      return this.ms;
-    },
-    monotonic() {
-      return this.ms;
-    },
-  };
+  readonly clock = standingClock();
   private nodes = 0;
 
   private constructor(
@@ -183,7 +172,9 @@ export class ScaledSync {
   async lapse(...days: readonly BegunDay[]): Promise<void> {
     await age(this.database, days, 60);
     // It looks once a second, whoever asks.
-    await sql`update pgboss.queue set monitor_claim_on = null, monitor_on = null`.execute(this.database.read);
+    await sql`update pgboss.queue set monitor_claim_on = null, monitor_on = null`.execute(
+      this.database.read,
+    );
     await this.queue.freeLost();
   }
 
@@ -209,6 +200,15 @@ export class ScaledSync {
       news.kind === 'batch_moved' && news.task_id === taskId ? [news.change] : [],
     );
   }
+}
+
+function standingClock(): Clock & { ms: number } {
+  const read = (): number => clock.ms;
+  const clock = {
+    ms: Date.parse('2025-10-17T16:00:00.000Z'),
+    ...{ now: read, steady: read, monotonic: read },
+  };
+  return clock;
 }
 
 /** The last sign of life of jobs is so many seconds ago. */
