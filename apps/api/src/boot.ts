@@ -1,5 +1,6 @@
 import { accessSync, constants, mkdirSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { bootErrorLines, CONFIG_EXIT_CODE } from './config/boot-error.js';
 import { readEnvironment, type AppConfig } from './config/environment.js';
 import { CrashMarker } from './database/crash-marker.js';
@@ -7,6 +8,7 @@ import { DataDirInUseError, lockDataDir } from './database/data-dir-lock.js';
 import type { Database } from './database/database.js';
 import { hasUnfinishedMove } from './database/move-mark.js';
 import { PostgresDatabase } from './database/postgres-database.js';
+import { DatabaseUnavailableError } from './database/unavailable.js';
 import { SqliteDatabase } from './database/sqlite-database.js';
 import type { MakeRequestPace } from './datasets/sources/request-pace.js';
 import { SharedPace } from './dispatch/shared-pace.js';
@@ -51,6 +53,7 @@ export const DATABASE_OF_URL = 'the database of DATABASE_URL';
 const UNFINISHED_MOVE = `Daysync can't use ${DATABASE_OF_URL}: a move from SQLite into it has not ended. Run npm run migrate:to-postgres again, which goes on where it stopped; or give it up, and set DATABASE_URL to an empty database.`;
 /** Beside one for each day in flight: requests, turns and looks. */
 const OTHER_CONNECTIONS = 6;
+const MOST_CLOSE_MS = 3_000;
 
 /** Set by the crash tests alone: where the program is to break, and how. */
 const FAULT_VARIABLE = 'DAYSYNC_FAULT';
@@ -109,8 +112,9 @@ async function openScaled(
   };
   const { database, queue } = await openDatabase(DATABASE_OF_URL, SET_DATABASE_URL, open);
   const close = async (): Promise<void> => {
-    await queue.close();
-    await database.close();
+    const closing = queue.close().then(() => database.close());
+    // A network that has fallen silent does not hold up the stop.
+    await Promise.race([closing, sleep(MOST_CLOSE_MS, undefined, { ref: false })]);
   };
   if (await hasUnfinishedMove(database.read)) {
     await close();
@@ -223,6 +227,7 @@ function cannotUse(what: string, error: unknown, toMend = SET_DATA_DIR): BootErr
 
 /** Where several addresses were tried, each failed by itself. */
 function reasonOf(error: unknown): string {
+  if (error instanceof DatabaseUnavailableError) return reasonOf(error.cause);
   if (error instanceof AggregateError) return error.errors.map(reasonOf).join('; ');
   return error instanceof Error ? error.message : String(error);
 }

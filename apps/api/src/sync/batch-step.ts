@@ -17,7 +17,9 @@ import {
   failHeldDays,
   type Claim,
   type DayCommit,
+  writeTarget,
   type FinishedDay,
+  type WrittenDay,
 } from './day-commit.js';
 import { reasonOf, type DayVerdict } from './day-outcome.js';
 import { countByReason, countDaysOf, type EndedDays } from './ended-days.js';
@@ -90,7 +92,8 @@ interface Moving {
  * @throws {TargetRefusedError} if the target does not take the finished day's rows; the transaction is to be undone
  */
 export async function takeStep(transaction: WriteTransaction, step: Step): Promise<StepResult> {
-  const { taskId, finished, admits = true } = step;
+  const { taskId, dataset, finished, admits = true } = step;
+  const written = finished && (await writeTarget(transaction, dataset, finished));
   const batch = await readBatch(transaction, taskId);
   const halted = batch.status !== 'queued' && batch.status !== 'running';
   if (halted && finished === null) {
@@ -112,7 +115,7 @@ export async function takeStep(transaction: WriteTransaction, step: Step): Promi
     moving.status = 'running';
     moving.events.push({ type: 'batch_started' });
   }
-  const verdict = finished === null ? null : await settle(transaction, commit, finished, moving);
+  const verdict = written && (await settle(transaction, commit, written, moving));
   const { claims, outlook } = await claim(transaction, step, commit, moving);
   await skipPlanned(transaction, commit, moving, claims, outlook);
   const alone = moving.running === 0 && outlook === NOTHING_AHEAD;
@@ -142,7 +145,7 @@ export async function takeStep(transaction: WriteTransaction, step: Step): Promi
 async function settle(
   transaction: WriteTransaction,
   commit: DayCommit,
-  finished: FinishedDay,
+  finished: WrittenDay,
   moving: Moving,
 ): Promise<DayVerdict> {
   const verdict = await commitDay(transaction, commit, finished);

@@ -42,6 +42,17 @@ interface Pace {
   remaining: number;
 }
 
+/** A batch that is being read. */
+interface Reading {
+  /** What was told of it meanwhile. */
+  readonly heard: BatchMoved[];
+  /** Whether something was, that only another reading tells. */
+  again: boolean;
+  done: Promise<void>;
+}
+
+const NOTHING = Promise.resolve();
+
 /**
  * The progress of batches that any process may move, from what they tell of their commits: those come in one order
  * everywhere. What was not heard is read, once.
@@ -50,7 +61,7 @@ interface Pace {
 export class FollowedProgress implements LiveProgress {
   private readonly paces = new Map<string, Pace>();
   /** What came in while a batch is being read. */
-  private readonly reading = new Map<string, BatchMoved[]>();
+  private readonly reading = new Map<string, Reading>();
   private stopped = false;
 
   constructor(
@@ -86,7 +97,7 @@ export class FollowedProgress implements LiveProgress {
     const { task_id: taskId, rev } = moved;
     const waiting = this.reading.get(taskId);
     if (waiting !== undefined) {
-      waiting.push(moved);
+      waiting.heard.push(moved);
       return;
     }
     const known = this.registry.get(taskId);
@@ -101,7 +112,6 @@ export class FollowedProgress implements LiveProgress {
 
   /** Reads a batch that something was told of which is not in its changes; tries until it can. */
   readLater(taskId: string, moved?: BatchMoved): void {
-    if (this.reading.has(taskId)) return;
     void this.read(taskId, moved).catch(async (error: unknown) => {
       this.logger.warn({ err: error, task_id: taskId }, '读取同步进度失败，稍后重试');
       await sleep(READ_AGAIN_MS, undefined, { ref: false });
@@ -121,25 +131,44 @@ export class FollowedProgress implements LiveProgress {
     this.stopped = true;
   }
 
-  private async read(taskId: string, first?: BatchMoved): Promise<void> {
-    const heard: BatchMoved[] = first === undefined ? [] : [first];
-    // One who reads already takes in what comes meanwhile.
-    if (this.reading.has(taskId)) return;
-    this.reading.set(taskId, heard);
+  /** Resolves when what was committed before the call is known. */
+  private read(taskId: string, first?: BatchMoved): Promise<void> {
+    const underWay = this.reading.get(taskId);
+    if (underWay !== undefined) {
+      // What it reads may be from before.
+      underWay.again = true;
+      return underWay.done;
+    }
+    const reading = { heard: first === undefined ? [] : [first], again: true, done: NOTHING };
+    this.reading.set(taskId, reading);
+    reading.done = this.readUntilNewest(taskId, reading);
+    return reading.done;
+  }
+
+  private async readUntilNewest(taskId: string, reading: Reading): Promise<void> {
     try {
-      const state = await this.store.state(taskId);
-      if (state === undefined) return;
-      const progress = progressOfRow(state.batch);
-      if (!isTerminal(progress.status)) {
-        const durations = new DayDurations();
-        for (const duration of state.durations) durations.add(duration);
-        this.paces.set(taskId, { durations, remaining: state.remaining });
+      while (reading.again) {
+        reading.again = false;
+        await this.readOnce(taskId);
       }
-      this.take(progress);
     } finally {
       this.reading.delete(taskId);
     }
-    for (const moved of heard) this.hear(moved);
+    for (const moved of reading.heard) this.hear(moved);
+  }
+
+  private async readOnce(taskId: string): Promise<void> {
+    const state = await this.store.state(taskId);
+    if (state === undefined) return;
+    const progress = progressOfRow(state.batch);
+    if (isTerminal(progress.status)) {
+      this.paces.delete(taskId);
+    } else {
+      const durations = new DayDurations();
+      for (const duration of state.durations) durations.add(duration);
+      this.paces.set(taskId, { durations, remaining: state.remaining });
+    }
+    this.take(progress);
   }
 
   /** Never back: what is read may be older than what was heard. */

@@ -3,9 +3,10 @@ import type { Clock } from '../clock.js';
 import { LEASE_MS, type HeldSlot, type SlotQueue } from '../dispatch/slot-queue.js';
 
 const SIGN_OF_LIFE_MS = 3_000;
+const DROP_MS = 500;
 const LOOK_FOR_LOST_MS = 1_000;
 /** Who could give no sign of life for so long lets go: nobody else has the slot before the lease is over. */
-const LET_GO_MS = LEASE_MS - 1_500;
+const LET_GO_MS = LEASE_MS - 2_000;
 /** Who was cut off with everybody gets so long to say that it lives, before it is taken for lost. */
 const GRACE_MS = 2 * SIGN_OF_LIFE_MS;
 
@@ -19,6 +20,7 @@ interface Lease {
 /** Gives signs of life for the slots that this process holds, and frees those of processes that give none. */
 export class SlotKeeper {
   private readonly leases = new Map<string, Lease>();
+  private dropping: NodeJS.Timeout | undefined;
   private keeping: NodeJS.Timeout | undefined;
   private looking: NodeJS.Timeout | undefined;
   private isKeeping = false;
@@ -34,11 +36,17 @@ export class SlotKeeper {
   ) {}
 
   start(): void {
+    // Others may be about to come back with this process.
+    this.connectedAt = this.clock.monotonic();
+    this.dropping = setInterval(() => {
+      this.dropUnsure();
+    }, DROP_MS);
     this.keeping = setInterval(() => void this.keep(), SIGN_OF_LIFE_MS);
     this.looking = setInterval(() => void this.freeLost(), LOOK_FOR_LOST_MS);
   }
 
   stop(): void {
+    clearInterval(this.dropping);
     clearInterval(this.keeping);
     clearInterval(this.looking);
   }
@@ -49,11 +57,19 @@ export class SlotKeeper {
     void this.keep();
   }
 
-  /** Holds a slot that was just taken. The signal aborts when it is no longer sure that it is held. */
-  hold(slot: HeldSlot): AbortSignal {
+  /**
+   * Holds a slot. The signal aborts when it is no longer sure that it is held.
+   * @param since when it was taken at the earliest, on the monotonic clock
+   */
+  hold(slot: HeldSlot, since: number): AbortSignal {
     const lost = new AbortController();
-    this.leases.set(slot.attempt.id, { slot, lost, keptAt: this.clock.monotonic() });
+    this.leases.set(slot.attempt.id, { slot, lost, keptAt: since });
     return lost.signal;
+  }
+
+  /** The slots that are held. */
+  get held(): readonly HeldSlot[] {
+    return [...this.leases.values()].map(({ slot }) => slot);
   }
 
   letGo({ attempt }: HeldSlot): void {
@@ -61,7 +77,6 @@ export class SlotKeeper {
   }
 
   private async keep(): Promise<void> {
-    this.dropUnsure();
     if (this.isKeeping) return;
     this.isKeeping = true;
     const now = this.clock.monotonic();
