@@ -3,7 +3,7 @@ import type { Clock } from '../clock.js';
 import { LEASE_MS, type HeldSlot, type SlotQueue } from '../dispatch/slot-queue.js';
 
 const SIGN_OF_LIFE_MS = 3_000;
-const LOOK_FOR_LOST_MS = 1_000;
+const LOOK_MS = 1_000;
 /** Who could give no sign of life for so long lets go: nobody else has the slot before the lease is over. */
 const LET_GO_MS = LEASE_MS - 1_500;
 /** Who was cut off with everybody gets so long to say that it lives, before it is taken for lost. */
@@ -35,7 +35,11 @@ export class SlotKeeper {
 
   start(): void {
     this.keeping = setInterval(() => void this.keep(), SIGN_OF_LIFE_MS);
-    this.looking = setInterval(() => void this.freeLost(), LOOK_FOR_LOST_MS);
+    this.looking = setInterval(() => {
+      // More often than signs of life are given, or the lease would be over by then.
+      this.dropUnsure();
+      void this.freeLost();
+    }, LOOK_MS);
   }
 
   stop(): void {
@@ -61,7 +65,6 @@ export class SlotKeeper {
   }
 
   private async keep(): Promise<void> {
-    this.dropUnsure();
     if (this.isKeeping) return;
     this.isKeeping = true;
     const now = this.clock.monotonic();
