@@ -14,7 +14,7 @@ export type DayAnswer =
   | 'drip'
   | 'crash'
   | { readonly status: number; readonly retryAfter?: number }
-  | { readonly until: Promise<unknown> };
+  | { readonly until: Promise<unknown>; readonly then?: 'crash' };
 
 /** @param times how often the day was asked for before */
 export type Answering = (day: string, times: number) => DayAnswer;
@@ -88,15 +88,12 @@ async function answer(response: ServerResponse, day: string, how: DayAnswer): Pr
     }
     return;
   }
-  if (how === 'crash') {
-    response.end('CRASH');
-    return;
-  }
-  if (how !== 'row' && 'status' in how) {
+  if (typeof how !== 'string' && 'status' in how) {
     const headers = how.retryAfter === undefined ? {} : { 'retry-after': String(how.retryAfter) };
     response.writeHead(how.status, headers).end();
     return;
   }
-  if (how !== 'row') await how.until;
-  response.end(JSON.stringify([{ value: day }]));
+  if (typeof how !== 'string') await how.until;
+  if (how === 'crash' || (how !== 'row' && how.then === 'crash')) response.end('CRASH');
+  else response.end(JSON.stringify([{ value: day }]));
 }

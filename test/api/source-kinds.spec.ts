@@ -157,7 +157,7 @@ async function endOf({ task_id }: Progress): Promise<Ended> {
   return { progress, days: await daysync.days(task_id) };
 }
 
-/** The rows that the target has for the day. */
+/** The rows that the target has for the day, by their number. */
 function rowsOf(table: string): Promise<readonly StoredRow[]> {
   return queryRows(
     daysync.database,
@@ -177,7 +177,9 @@ async function sumOf(table: string): Promise<unknown> {
   return sum;
 }
 
-const EXPECTED_ROWS = ROWS.map((row) => ({ ...row, n: BigInt(row.n) }));
+const EXPECTED_ROWS = ROWS.map((row) => ({ ...row, n: BigInt(row.n) })).toSorted((a, b) =>
+  a.n < b.n ? -1 : 1,
+);
 const EXPECTED_MANY = {
   count: BigInt(MANY),
   numbers: BigInt(MANY),

@@ -217,7 +217,12 @@ describe('a source that is down', () => {
 
 describe('a day that kills the process', () => {
   it('fails after the second crash that it was alone in flight at; no innocent day does', async () => {
-    const server = await DayServer.start((day) => (day === D2 ? 'crash' : 'row'));
+    const inFlight = Promise.withResolvers<undefined>();
+    const server = await DayServer.start((day, times) => {
+      if (server.requests.length === 3) inFlight.resolve(undefined);
+      if (day === D2) return times > 0 ? 'crash' : { until: inFlight.promise, then: 'crash' };
+      return times === 0 && day <= D3 ? 'hang' : 'row';
+    });
     const options = {
       folder: await scratchFolder(),
       datasets: [server.dataset({ concurrency: 3, attempts: 1 })],

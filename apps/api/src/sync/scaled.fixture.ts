@@ -60,7 +60,7 @@ export class ScaledSync {
     readonly registry = new ProgressRegistry({
       ttlSeconds: 3_600,
       maxFinished: 1_000,
-      clock: { now: systemClock.monotonic },
+      clock: { now: () => systemClock.monotonic() },
     }),
   ) {}
 

@@ -3,10 +3,9 @@ import type { Clock } from '../clock.js';
 import { LEASE_MS, type HeldSlot, type SlotQueue } from '../dispatch/slot-queue.js';
 
 const SIGN_OF_LIFE_MS = 3_000;
-const DROP_MS = 500;
-const LOOK_FOR_LOST_MS = 1_000;
+const LOOK_MS = 1_000;
 /** Who could give no sign of life for so long lets go: nobody else has the slot before the lease is over. */
-const LET_GO_MS = LEASE_MS - 2_000;
+const LET_GO_MS = LEASE_MS - 1_500;
 /** Who was cut off with everybody gets so long to say that it lives, before it is taken for lost. */
 const GRACE_MS = 2 * SIGN_OF_LIFE_MS;
 
@@ -20,7 +19,6 @@ interface Lease {
 /** Gives signs of life for the slots that this process holds, and frees those of processes that give none. */
 export class SlotKeeper {
   private readonly leases = new Map<string, Lease>();
-  private dropping: NodeJS.Timeout | undefined;
   private keeping: NodeJS.Timeout | undefined;
   private looking: NodeJS.Timeout | undefined;
   private isKeeping = false;
@@ -38,15 +36,15 @@ export class SlotKeeper {
   start(): void {
     // Others may be about to come back with this process.
     this.connectedAt = this.clock.monotonic();
-    this.dropping = setInterval(() => {
-      this.dropUnsure();
-    }, DROP_MS);
     this.keeping = setInterval(() => void this.keep(), SIGN_OF_LIFE_MS);
-    this.looking = setInterval(() => void this.freeLost(), LOOK_FOR_LOST_MS);
+    this.looking = setInterval(() => {
+      // More often than signs of life are given, or the lease would be over by then.
+      this.dropUnsure();
+      void this.freeLost();
+    }, LOOK_MS);
   }
 
   stop(): void {
-    clearInterval(this.dropping);
     clearInterval(this.keeping);
     clearInterval(this.looking);
   }
