@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { afterAll, expect } from '@jest/globals';
 import { expectContract, shippedContract } from './contract.js';
+import { databaseEnvironment, databaseOf, dropDatabases } from './own-database.js';
 import { scratchFolder, TOP, writeDatasets, type DatasetYaml } from './scratch.js';
 import type { BatchDay, Page, Progress, SyncRecord } from './wire.js';
 
@@ -26,6 +27,7 @@ interface Launcher {
 const running = new Set<ChildProcess>();
 afterAll(async () => {
   await Promise.all([...running].map((child) => end(child, 'SIGKILL')));
+  await dropDatabases();
 });
 
 export interface StartOptions {
@@ -115,6 +117,12 @@ export class DaysyncProcess {
     return path.join(this.folder, 'app.log');
   }
 
+  /** Where its database is, of whatever kind. */
+  get database(): string {
+    return databaseOf(this.folder);
+  }
+
+  /** For what there is with SQLite alone. */
   get databaseFile(): string {
     return path.join(this.folder, 'data', 'daysync.db');
   }
@@ -256,6 +264,7 @@ async function spawnServer({
       LOG_FILE: path.join(folder, 'app.log'),
       DATASETS_FILE: file,
       NODE_COMPILE_CACHE: COMPILE_CACHE,
+      ...(await databaseEnvironment(folder)),
       ...env,
     },
     stdio: ['ignore', 'pipe', 'pipe'],

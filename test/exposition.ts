@@ -7,10 +7,13 @@ const SAMPLE = new RegExp(
   String.raw`^(${NAME})(?:\{(${LABEL}(?:,${LABEL})*)\})? (-?\d+(?:\.\d+)?(?:e[+-]?\d+)?|NaN|[+-]Inf)$`,
 );
 
+/** Which process of several says it. */
+const NODE_LABEL = /(?:,|^)node="[^"]*"/;
+
 export interface Exposition {
   /** By name. */
   readonly types: ReadonlyMap<string, string>;
-  /** The value of a series, such as `daysync_rows_total{dataset="weather"}`; `undefined` if there is none. */
+  /** The value of a series without its label `node`, such as `daysync_rows_total{dataset="weather"}`; `undefined` if there is none. */
   readonly value: (series: string) => number | undefined;
   readonly series: ReadonlyMap<string, number>;
 }
@@ -32,7 +35,8 @@ export function readExposition(text: string): Exposition {
     const [, name = '', labels, value = ''] = sample;
     const family = name.replace(/_(bucket|sum|count)$/, '');
     if (!types.has(name) && !types.has(family)) throw new Error(`expected a type of ${name}`);
-    const key = labels === undefined ? name : `${name}{${labels}}`;
+    const own = labels?.replace(NODE_LABEL, '').replace(/^,/, '') ?? '';
+    const key = own === '' ? name : `${name}{${own}}`;
     if (series.has(key)) throw new Error(`expected ${key} once`);
     series.set(key, Number(value.replace('Inf', 'Infinity')));
   }

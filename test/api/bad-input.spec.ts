@@ -19,8 +19,8 @@ async function everything(): Promise<unknown> {
   return {
     batches: await daysync.batches(),
     records: await daysync.records('page_size=100'),
-    weather: dumpTable(daysync.databaseFile, 'weather_daily'),
-    birdstrikes: dumpTable(daysync.databaseFile, 'birdstrikes'),
+    weather: await dumpTable(daysync.database, 'weather_daily'),
+    birdstrikes: await dumpTable(daysync.database, 'birdstrikes'),
   };
 }
 

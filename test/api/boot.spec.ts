@@ -1,5 +1,4 @@
 import { once } from 'node:events';
-import { readFile, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -105,17 +104,6 @@ describe('a place that is taken', () => {
     expect(code).toBeGreaterThan(0);
     expect(stderr.trim().split('\n')).toHaveLength(1);
     expect(stderr).toContain(`${port}`);
-  });
-
-  it('a data folder that is a file: one line, and no success', async () => {
-    const folder = await scratchFolder();
-    const file = path.join(folder, 'data');
-    await writeFile(file, 'not a folder');
-    const { code, stderr } = await runDaysync({ folder, datasets: [weather()] });
-    expect(code).toBeGreaterThan(0);
-    expect(stderr.trim().split('\n')).toHaveLength(1);
-    expect(stderr).toContain(file);
-    expect(await readFile(file, 'utf8')).toBe('not a folder');
   });
 });
 

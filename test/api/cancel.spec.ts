@@ -131,7 +131,7 @@ describe('a cancel', () => {
     const answer = await control(task_id, 'cancel');
     await daysync.kill();
     daysync = await startDaysync({ folder: daysync.folder, datasets: datasets() });
-    const ended = await daysync.progress(task_id);
+    const ended = await daysync.ended(task_id);
     expect(ended).toMatchObject({ status: 'cancelled', success: answer.success, finished: 30 });
     release();
   });

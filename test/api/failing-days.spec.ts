@@ -51,8 +51,8 @@ async function sync(dataset: Name, changes: { readonly mode?: string } = {}): Pr
   return daysync.sync({ dataset, ...RANGE, ...changes });
 }
 
-function rows(name: Name): Record<string, number> {
-  return rowsByDay(daysync.databaseFile, name);
+function rows(name: Name): Promise<Record<string, number>> {
+  return rowsByDay(daysync.database, name);
 }
 
 describe('a value that does not fit', () => {
@@ -65,7 +65,7 @@ describe('a value that does not fit', () => {
     expect(days.map(({ state }) => state)).toEqual(['success', 'failed', 'success']);
     expect(days[1]?.error).toMatchObject({ code: 'VALUE_INVALID', row: 4, column: 'degrees' });
     expect(days[1]?.error?.text).toMatch(/mild/);
-    expect(rows('unfit')).toEqual({
+    expect(await rows('unfit')).toEqual({
       '2025-10-01': 2,
       '2025-10-03': 1,
     });
@@ -79,7 +79,7 @@ describe('a value that does not fit', () => {
     await write('mended', GOOD);
     const progress = await sync('mended');
     expect(progress).toMatchObject({ success: 1, failed: 0, skipped: 2 });
-    expect(rows('mended')).toEqual({
+    expect(await rows('mended')).toEqual({
       '2025-10-01': 2,
       '2025-10-02': 2,
       '2025-10-03': 1,
@@ -103,7 +103,7 @@ describe('a value that does not fit', () => {
     await sync('worse');
     await write('worse', GOOD.replace('Rome,22', 'Rome,mild'));
     expect(await sync('worse', { mode: 'all' })).toMatchObject({ success: 2, failed: 1 });
-    expect(rows('worse')).toMatchObject({ '2025-10-02': 2 });
+    expect(await rows('worse')).toMatchObject({ '2025-10-02': 2 });
     const { items } = await daysync.records('dataset=worse&status=failed');
     expect(items[0]?.last_success_at).not.toBeNull();
   });
@@ -126,7 +126,7 @@ describe('a source that is not as described', () => {
     expect(progress).toMatchObject({ status: 'completed', success: 0, failed: 3 });
     const [first] = await daysync.days(progress.task_id);
     expect(first?.error).toMatchObject({ code: 'SOURCE_COLUMN_MISSING', column: 'degrees' });
-    expect(rows('renamed')).toEqual({});
+    expect(await rows('renamed')).toEqual({});
   });
 
   it('a row of too few fields fails its day alone', async () => {
@@ -166,7 +166,7 @@ describe('a day without rows', () => {
     const progress = await sync('kept', { mode: 'all' });
     const days = await daysync.days(progress.task_id);
     expect(days[1]).toMatchObject({ state: 'failed', error: { code: 'EMPTY_DAY_HAD_ROWS' } });
-    expect(rows('kept')).toMatchObject({ '2025-10-02': 2 });
+    expect(await rows('kept')).toMatchObject({ '2025-10-02': 2 });
   });
 
   it('that had some is emptied where empty days count as success', async () => {
@@ -174,7 +174,7 @@ describe('a day without rows', () => {
     await sync('emptied');
     await write('emptied', WITHOUT_SECOND);
     expect(await sync('emptied', { mode: 'all' })).toMatchObject({ success: 3 });
-    expect(rows('emptied')).toEqual({
+    expect(await rows('emptied')).toEqual({
       '2025-10-01': 2,
       '2025-10-03': 1,
     });

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import { scratchFolder, TOP, type DatasetYaml } from '../scratch.js';
+import { queryRows, type StoredRow } from '../database-queries.js';
 import { rowsByDay } from '../target-table.js';
 import type { BatchDay, Progress } from '../wire.js';
 
@@ -55,15 +55,8 @@ async function daysOf(dataset: keyof typeof FAILING): Promise<readonly BatchDay[
   return daysync.days((await sync(dataset)).task_id);
 }
 
-function rowsOf(table: string): unknown[] {
-  const database = new DatabaseSync(daysync.databaseFile, { readOnly: true });
-  try {
-    const select = database.prepare(`SELECT symbol, price, amount FROM ${table} ORDER BY symbol`);
-    select.setReadBigInts(true);
-    return select.all().map((row) => ({ ...row }));
-  } finally {
-    database.close();
-  }
+function rowsOf(table: string): Promise<readonly StoredRow[]> {
+  return queryRows(daysync.database, `SELECT symbol, price, amount FROM ${table} ORDER BY symbol`);
 }
 
 const ROWS = [
@@ -80,16 +73,16 @@ describe('days from files', () => {
     const text = `\uFEFFsymbol,price,amount\r\n${CSV_ROWS.join('\r\n')}\r\n`;
     await write('exports/2025/10/trades-2025-10-02.csv.gz', gzipSync(text));
     expect(await sync('packed')).toMatchObject({ success: 1, skipped: 2, failed: 0 });
-    expect(rowsByDay(daysync.databaseFile, 'packed')).toEqual({ '2025-10-02': 2 });
-    expect(rowsOf('packed')).toEqual(ROWS);
+    expect(await rowsByDay(daysync.database, 'packed')).toEqual({ '2025-10-02': 2 });
+    expect(await rowsOf('packed')).toEqual(ROWS);
   });
 
   it('lines of JSON', async () => {
     await write('events-2025-10-01.ndjson', JSON_ROWS.replace('|', '\r\n\r\n'));
     await write('events-2025-10-03.ndjson', '\n');
     expect(await sync('lines')).toMatchObject({ success: 1, skipped: 2, failed: 0 });
-    expect(rowsByDay(daysync.databaseFile, 'lines')).toEqual({ '2025-10-01': 2 });
-    expect(rowsOf('lines')).toEqual(ROWS);
+    expect(await rowsByDay(daysync.database, 'lines')).toEqual({ '2025-10-01': 2 });
+    expect(await rowsOf('lines')).toEqual(ROWS);
   });
 
   it('a list inside JSON', async () => {
@@ -97,18 +90,18 @@ describe('days from files', () => {
     await write('days/2025-10-01.json', body);
     await write('days/2025-10-02.json', '{"data":{"items":[]}}');
     expect(await sync('items')).toMatchObject({ success: 1, skipped: 2, failed: 0 });
-    expect(rowsOf('items')).toEqual(ROWS);
+    expect(await rowsOf('items')).toEqual(ROWS);
   });
 
   it('one gzip of all days', async () => {
     const rows = CSV_ROWS.map((row, at) => `2025-10-0${at + 1},${row}`);
     await write('archive/trades.csv.gz', gzipSync(`day,symbol,price,amount\n${rows.join('\n')}`));
     expect(await sync('archive')).toMatchObject({ success: 2, skipped: 1, failed: 0 });
-    expect(rowsByDay(daysync.databaseFile, 'archive')).toEqual({
+    expect(await rowsByDay(daysync.database, 'archive')).toEqual({
       '2025-10-01': 1,
       '2025-10-02': 1,
     });
-    expect(rowsOf('archive')).toEqual(ROWS);
+    expect(await rowsOf('archive')).toEqual(ROWS);
   });
 });
 
@@ -119,7 +112,7 @@ describe('days that fail', () => {
     const days = await daysOf('cut');
     expect(days.map(({ state }) => state)).toEqual(['failed', 'success', 'skipped']);
     expect(days[0]?.error?.code).toBe('SOURCE_CUT_OFF');
-    expect(rowsByDay(daysync.databaseFile, 'cut')).toEqual({ '2025-10-02': 2 });
+    expect(await rowsByDay(daysync.database, 'cut')).toEqual({ '2025-10-02': 2 });
   });
 
   it('for a value that does not fit, told as it is written', async () => {
@@ -137,7 +130,7 @@ describe('days that fail', () => {
     await symlink(path.join(folder, 'secret.csv'), path.join(folder, 'linked/2025-10-01.csv'));
     const [day] = await daysOf('linked');
     expect(day?.error?.code).toBe('SOURCE_BLOCKED');
-    expect(rowsByDay(daysync.databaseFile, 'linked')).toEqual({});
+    expect(await rowsByDay(daysync.database, 'linked')).toEqual({});
   });
 });
 

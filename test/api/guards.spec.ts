@@ -1,10 +1,8 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import path from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { dataOf, runDaysync, startDaysync, type DaysyncProcess } from '../daysync-process.js';
+import { holdWrites } from '../database-queries.js';
+import { dataOf, startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import { scratchFolder, weather, type DatasetYaml } from '../scratch.js';
 import type { Progress } from '../wire.js';
 
@@ -105,15 +103,13 @@ describe('a database that another program holds', () => {
     const range = { start_date: '2012-01-01', end_date: '2012-01-09' };
     const { task_id } = await daysync.startBatch({ ...range, dataset: 'held' });
     const queued = await daysync.startBatch({ ...range, dataset: 'behind' });
-    const other = new DatabaseSync(daysync.databaseFile, { timeout: 1_000 });
-    other.exec('begin immediate');
+    const letGo = await holdWrites(daysync.database);
     for (let polls = 0; polls < 20; polls++) {
       expect(await daysync.call('/health/live')).toMatchObject({ status: 200 });
       expect(await daysync.progress(task_id)).toMatchObject({ failed: 0 });
       await sleep(50);
     }
-    other.exec('rollback');
-    other.close();
+    await letGo();
     expect(await daysync.ended(task_id)).toMatchObject({ status: 'completed', success: 9 });
     expect(await daysync.ended(queued.task_id)).toMatchObject({ status: 'completed', success: 9 });
   });
@@ -153,28 +149,5 @@ describe('a batch whose dataset was changed while Daysync was down', () => {
     expect(ended).toMatchObject({ status: 'failed', error: { code: 'DATASET_CHANGED' } });
     const days = await again.days(task_id);
     expect(days.at(-1)).toMatchObject({ state: 'skipped', reason: 'not_run' });
-  });
-});
-
-describe('a data folder', () => {
-  it('has one owner, and a second process is told which', async () => {
-    const first = await running();
-    const { code, stderr } = await runDaysync({ folder, datasets: DATASETS });
-    expect(code).toBe(1);
-    expect(stderr.trim()).toMatch(/^the data folder .* is in use by process \d+ on .*DATA_DIR/);
-    expect(stderr.trim().split('\n')).toHaveLength(1);
-    await first.kill();
-    const next = await start();
-    expect(await next.stop()).toBe(0);
-  });
-
-  it('whose database is none is told in one line', async () => {
-    const other = await scratchFolder();
-    await mkdir(path.join(other, 'data'));
-    await writeFile(path.join(other, 'data', 'daysync.db'), 'no database, but text '.repeat(99));
-    const { code, stderr } = await runDaysync({ folder: other, datasets: [weather()] });
-    expect(code).toBe(1);
-    expect(stderr.trim()).toMatch(/^Daysync can't use .*daysync\.db .*DATA_DIR/);
-    expect(stderr.trim().split('\n')).toHaveLength(1);
   });
 });

@@ -1,6 +1,6 @@
-import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
+import { change } from '../database-queries.js';
 import { dataOf, startDaysync } from '../daysync-process.js';
 import { weather } from '../scratch.js';
 import { countRows } from '../target-table.js';
@@ -22,12 +22,11 @@ describe('a batch that ended longer ago than HISTORY_DAYS', () => {
     const young = await daysync.sync(RANGE);
     const { total: records } = await daysync.records();
     await daysync.stop();
-    const database = new DatabaseSync(daysync.databaseFile);
-    const sevenDaysAgo = 7 * 86_400_000 + 60_000;
-    database
-      .prepare('update batch set finished_at = ? where task_id = ?')
-      .run(new Date(Date.now() - sevenDaysAgo).toISOString(), old);
-    database.close();
+    const sevenDaysAgo = new Date(Date.now() - 7 * 86_400_000 - 60_000).toISOString();
+    await change(
+      daysync.database,
+      `update batch set finished_at = '${sevenDaysAgo}' where task_id = '${old}'`,
+    );
 
     daysync = await startDaysync({ ...OPTIONS, folder: daysync.folder });
     while ((await daysync.api(`sync/batch/progress/${old}`)).status === 200) await sleep(20);
@@ -39,9 +38,9 @@ describe('a batch that ended longer ago than HISTORY_DAYS', () => {
     }
     expect(await daysync.progress(young.task_id)).toEqual(young);
     expect(await daysync.batches()).toMatchObject({ total: 1 });
-    expect(countRows(daysync.databaseFile, 'batch_day')).toBe(366);
+    expect(await countRows(daysync.database, 'batch_day')).toBe(366);
     expect(await daysync.records()).toMatchObject({ total: records });
-    expect(countRows(daysync.databaseFile, 'weather_daily')).toBe(732);
+    expect(await countRows(daysync.database, 'weather_daily')).toBe(732);
     const again = await daysync.api('sync/batch', KEYED);
     expect(again).toMatchObject({ status: 202 });
     expect(again.headers.has('idempotency-replayed')).toBe(false);

@@ -109,8 +109,11 @@ describe('an HTTP source', () => {
     expect(progress).toMatchObject({ status: 'completed', success: 2, failed: 0, skipped: 1 });
     const days = await daysync.days(progress.task_id);
     expect(days.map(({ attempts }) => attempts)).toEqual([1, 1, 1]);
-    expect(rowsByDay(daysync.databaseFile, 'trades')).toEqual({ '2025-10-01': 2, '2025-10-03': 2 });
-    expect(dumpTable(daysync.databaseFile, 'trades')).toContain('"id":2,"day":"2025-10-03"');
+    expect(await rowsByDay(daysync.database, 'trades')).toEqual({
+      '2025-10-01': 2,
+      '2025-10-03': 2,
+    });
+    expect(await dumpTable(daysync.database, 'trades')).toContain('"id":2,"day":"2025-10-03"');
     expect(requests[0]?.headers.authorization).toBe(`Bearer ${CANARY}`);
   });
 

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { contentOf } from '../database-queries.js';
 import {
   dataOf,
   runDaysync,
@@ -251,7 +252,7 @@ describe('secrets', () => {
       answers: answers.join('\n'),
       log: await readFile(program.daysync.logFile, 'utf8'),
       terminal: program.daysync.output.stdout + program.daysync.output.stderr,
-      database: (await readFile(program.daysync.databaseFile)).toString('latin1'),
+      database: await contentOf(program.daysync.database),
     };
     const secret = cookie['cookie']?.split('=')[1] ?? '';
     expect(secret).toHaveLength(43);

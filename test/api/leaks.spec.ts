@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from '@jest/globals';
+import { change } from '../database-queries.js';
 import { startDaysync } from '../daysync-process.js';
 import { TOP, weather } from '../scratch.js';
 import type { Problem } from '../wire.js';
@@ -65,9 +65,7 @@ describe('secrets', () => {
 describe('stack traces', () => {
   it('never leave the process: the caller gets the request id, and the log has the rest', async () => {
     const daysync = await startDaysync({ datasets: [weather()] });
-    const other = new DatabaseSync(daysync.databaseFile, { timeout: 1_000 });
-    other.exec('drop table sync_record');
-    other.close();
+    await change(daysync.database, 'drop table sync_record');
     const answer = await daysync.api('records');
     expect(answer).toMatchObject({ status: 500, body: { code: 'INTERNAL' } });
     expect(JSON.stringify(answer.body)).not.toMatch(/sync_record|\.m?[jt]s|\bat \w|sqlite/i);

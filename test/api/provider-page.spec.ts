@@ -4,8 +4,8 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { queryRows } from '../database-queries.js';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import { scratchFolder, TOP } from '../scratch.js';
 import { typeErrorsOf } from '../strict-types.js';
@@ -91,12 +91,11 @@ describe('the example of the provider’s page', () => {
       'REQUEST_REFUSED',
       null,
     ]);
-    const database = new DatabaseSync(daysync.databaseFile, { readOnly: true });
-    const rows = database.prepare(`select * from ${dataset} order by sync_day, id`).all();
-    database.close();
-    expect(rows.map((row) => ({ ...row })).slice(0, 2)).toEqual([
-      { sync_day: '2025-10-01', id: 1, symbol: 'DAX', price: '1.10', venue: 'Xetra' },
-      { sync_day: '2025-10-01', id: 2, symbol: 'DAX', price: '1.10', venue: null },
+    const all = `select * from ${dataset} order by sync_day, id`;
+    const rows = await queryRows(daysync.database, all);
+    expect(rows.slice(0, 2)).toEqual([
+      { sync_day: '2025-10-01', id: 1n, symbol: 'DAX', price: '1.10', venue: 'Xetra' },
+      { sync_day: '2025-10-01', id: 2n, symbol: 'DAX', price: '1.10', venue: null },
     ]);
     expect(rows).toHaveLength(4);
     expect([...keys]).toEqual(['a-key']);

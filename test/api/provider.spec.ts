@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import { scratchFolder, writeScratch, type DatasetYaml } from '../scratch.js';
+import { queryRows } from '../database-queries.js';
 import { rowsByDay } from '../target-table.js';
 import type { BatchDay, Progress } from '../wire.js';
 
@@ -127,7 +127,7 @@ describe('a provider', () => {
         `yield {
          symbol: '', note: '', maybe: undefined, id: 9007199254740993n, price: 0.5, amount: 1e-7,
          open: true, on_day: day, at: new Date('2025-10-03T08:00:00.5+02:00'),
-         extra: { region: this.options.region, ids: [1n, 9007199254740993n] }, unasked: 1,
+         extra: { ids: [1n, 9007199254740993n], region: this.options.region }, unasked: 1,
        };`,
       ),
     );
@@ -138,12 +138,7 @@ describe('a provider', () => {
     });
     expect(progress).toMatchObject({ status: 'completed', success: 1, failed: 0 });
 
-    const database = new DatabaseSync(daysync.databaseFile, { readOnly: true });
-    const select = database.prepare('select * from typed');
-    select.setReadBigInts(true);
-    const rows = select.all().map((row) => ({ ...row }));
-    database.close();
-    expect(rows).toEqual([
+    expect(await queryRows(daysync.database, 'select * from typed')).toEqual([
       {
         sync_day: '2025-10-01',
         symbol: '',
@@ -155,7 +150,7 @@ describe('a provider', () => {
         open: 1n,
         on_day: '2025-10-01',
         at: '2025-10-03T06:00:00.500000Z',
-        extra: '{"region":"eu","ids":[1,9007199254740993]}',
+        extra: '{"ids":[1,9007199254740993],"region":"eu"}',
       },
     ]);
   });
@@ -179,7 +174,10 @@ describe('a provider', () => {
       row: null,
       column: null,
     });
-    expect(rowsByDay(daysync.databaseFile, 'thrown')).toEqual({ '2025-10-01': 1, '2025-10-03': 1 });
+    expect(await rowsByDay(daysync.database, 'thrown')).toEqual({
+      '2025-10-01': 1,
+      '2025-10-03': 1,
+    });
   });
 
   it('tells a value that does not fit, a row that is none and a column that is missing', async () => {
@@ -313,7 +311,7 @@ describe('the list of datasets', () => {
     };
     await write('listed', provider('yield { symbol: this.options.key };'));
     await sync('listed');
-    expect(rowsByDay(daysync.databaseFile, 'listed')).toMatchObject({ '2025-10-01': 1 });
+    expect(await rowsByDay(daysync.database, 'listed')).toMatchObject({ '2025-10-01': 1 });
     const answer = await daysync.data('datasets');
     const { items } = answer as { readonly items: readonly { readonly name: string }[] };
     expect(items.find(({ name }) => name === 'listed')).toMatchObject({

@@ -8,7 +8,7 @@ beforeAll(async () => {
   daysync = await startDaysync({ datasets: [weather(), birdstrikes()] });
 });
 
-const target = (table: string): string => dumpTable(daysync.databaseFile, table);
+const target = (table: string): Promise<string> => dumpTable(daysync.database, table);
 
 describe('the weather of Seattle and New York', () => {
   it('a month: 31 days, 62 rows', async () => {
@@ -34,8 +34,8 @@ describe('the weather of Seattle and New York', () => {
       current_date: '2012-03-31',
       message: '批量同步完成: 成功31, 失败0, 跳过0',
     });
-    expect(countRows(daysync.databaseFile, 'weather_daily')).toBe(62);
-    expect(new Set(Object.values(rowsByDay(daysync.databaseFile, 'weather_daily')))).toEqual(
+    expect(await countRows(daysync.database, 'weather_daily')).toBe(62);
+    expect(new Set(Object.values(await rowsByDay(daysync.database, 'weather_daily')))).toEqual(
       new Set([2]),
     );
   });
@@ -47,21 +47,21 @@ describe('the weather of Seattle and New York', () => {
       total: 1_461,
       success: 1_461,
     });
-    expect(countRows(daysync.databaseFile, 'weather_daily')).toBe(2_922);
-    expect(rowsByDay(daysync.databaseFile, 'weather_daily')).toMatchObject({ '2012-02-29': 2 });
+    expect(await countRows(daysync.database, 'weather_daily')).toBe(2_922);
+    expect(await rowsByDay(daysync.database, 'weather_daily')).toMatchObject({ '2012-02-29': 2 });
     expect(await daysync.records('dataset=weather')).toMatchObject({ total: 1_461 });
   });
 
   it('the same once more gives the same target, to the byte', async () => {
-    const before = target('weather_daily');
+    const before = await target('weather_daily');
     const range = { start_date: '2012-01-01', end_date: '2015-12-31', mode: 'all' };
     expect(await daysync.sync(range)).toMatchObject({ success: 1_461 });
-    expect(target('weather_daily')).toBe(before);
+    expect(await target('weather_daily')).toBe(before);
   });
 
   it('holds what the source says', async () => {
     await daysync.sync({ start_date: '2012-01-02', end_date: '2012-01-02', mode: 'all' });
-    expect(target('weather_daily').split('\n')).toContainEqual(
+    expect((await target('weather_daily')).split('\n')).toContainEqual(
       expect.stringContaining('"Seattle","date":"2012-01-02","precipitation":10.9,"temp_max":10.6'),
     );
   });
@@ -75,7 +75,7 @@ describe('wildlife strikes, with days that have none', () => {
       end_date: '1990-01-14',
     });
     expect(progress).toMatchObject({ total: 7, success: 4, failed: 0, skipped: 3 });
-    expect(countRows(daysync.databaseFile, 'birdstrikes')).toBe(5);
+    expect(await countRows(daysync.database, 'birdstrikes')).toBe(5);
     const days = await daysync.days(progress.task_id);
     expect(days.map(({ day }) => day)).toEqual([
       '1990-01-08',
@@ -104,11 +104,11 @@ describe('wildlife strikes, with days that have none', () => {
       failed: 0,
       skipped: 864,
     });
-    expect(countRows(daysync.databaseFile, 'birdstrikes')).toBe(7_213);
+    expect(await countRows(daysync.database, 'birdstrikes')).toBe(7_213);
   });
 
   it('the same again tries only the empty days, and not a row changes', async () => {
-    const before = target('birdstrikes');
+    const before = await target('birdstrikes');
     const progress = await daysync.sync({
       dataset: 'birdstrikes',
       start_date: '1990-01-01',
@@ -120,7 +120,7 @@ describe('wildlife strikes, with days that have none', () => {
       reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
     }
     expect(Object.fromEntries(reasons)).toEqual({ already_synced: 2_788, no_data: 864 });
-    expect(target('birdstrikes')).toBe(before);
+    expect(await target('birdstrikes')).toBe(before);
   });
 
   it('has records that filter, sort and page', async () => {

@@ -72,7 +72,7 @@ describe('a retry', () => {
       mode: 'all',
     });
     expect(await daysync.ended(child.task_id)).toMatchObject({ success: 3, skipped: 0 });
-    expect(rowsByDay(daysync.databaseFile, 'readings')).toEqual({
+    expect(await rowsByDay(daysync.database, 'readings')).toEqual({
       '2025-10-01': 1,
       '2025-10-02': 1,
       '2025-10-03': 1,

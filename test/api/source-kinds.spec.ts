@@ -1,9 +1,9 @@
 // Each kind of source, whatever its day is like: one process has them all, and their days side by side.
 import { mkdir, readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { queryRows, type StoredRow } from '../database-queries.js';
 import { dataOf, startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import { HAS_POSTGRES, startPostgres } from '../postgres.js';
 import { scratchFolder } from '../scratch.js';
@@ -158,28 +158,23 @@ async function endOf({ task_id }: Progress): Promise<Ended> {
 }
 
 /** The rows that the target has for the day. */
-function rowsOf(table: string): unknown[] {
-  return ask(`select n, name, price from ${table} where sync_day = '${DAY}' order by rowid`);
+function rowsOf(table: string): Promise<readonly StoredRow[]> {
+  return queryRows(
+    daysync.database,
+    `select n, name, price from ${table} where sync_day = '${DAY}' order by n`,
+  );
 }
 
 /** Of many rows: how many there are, how many different ones, and in how many each value is right. */
-function sumOf(table: string): unknown {
-  const [sum] = ask(
+async function sumOf(table: string): Promise<unknown> {
+  const [sum] = await queryRows(
+    daysync.database,
     `select count(*) as count, count(distinct n) as numbers, min(n) as first, max(n) as last,
-       sum(name = 'row ' || n) as names, sum(price = n || '.50') as prices from ${table} where sync_day = '${DAY}'`,
+       count(*) filter (where name = 'row ' || n) as names,
+       count(*) filter (where cast(price as text) = n || '.50') as prices
+     from ${table} where sync_day = '${DAY}'`,
   );
   return sum;
-}
-
-function ask(sql: string): unknown[] {
-  const database = new DatabaseSync(daysync.databaseFile, { readOnly: true });
-  try {
-    const select = database.prepare(sql);
-    select.setReadBigInts(true);
-    return select.all().map((row) => ({ ...row }));
-  } finally {
-    database.close();
-  }
 }
 
 const EXPECTED_ROWS = ROWS.map((row) => ({ ...row, n: BigInt(row.n) }));
@@ -212,7 +207,7 @@ describe.each(KINDS)('a source of the kind %s', (kindName) => {
   it('gives a normal day value by value', async () => {
     const { days, kind, table } = await get('rows');
     expect(days).toMatchObject([{ state: 'success', rows: ROWS.length, error: null }]);
-    expect(rowsOf(table)).toEqual(EXPECTED_ROWS);
+    expect(await rowsOf(table)).toEqual(EXPECTED_ROWS);
     expect(await record(table)).toMatchObject({ status: 'success', rows: ROWS.length });
     await untilLetGo(kind, table);
   });
@@ -221,14 +216,14 @@ describe.each(KINDS)('a source of the kind %s', (kindName) => {
     const { days, progress, table } = await get('none');
     expect(progress).toMatchObject({ status: 'completed', skipped: 1 });
     expect(days).toMatchObject([{ state: 'skipped', reason: 'no_data', error: null }]);
-    expect(rowsOf(table)).toEqual([]);
+    expect(await rowsOf(table)).toEqual([]);
     expect(await record(table)).toMatchObject({ status: 'skipped', reason: 'no_data' });
   });
 
   it(`gives a day of ${MANY} rows, each of them right`, async () => {
     const { days, table } = await get('many');
     expect(days).toMatchObject([{ state: 'success', rows: MANY, error: null }]);
-    expect(sumOf(table)).toEqual(EXPECTED_MANY);
+    expect(await sumOf(table)).toEqual(EXPECTED_MANY);
   });
 
   /** A day that fails, with the rows of its last success. */
@@ -236,7 +231,7 @@ describe.each(KINDS)('a source of the kind %s', (kindName) => {
     const { days, progress, kind, table } = await get(name);
     expect(progress).toMatchObject({ status: 'completed', failed: 1 });
     expect(days).toMatchObject([{ state: 'failed', attempts: 1, error }]);
-    expect(rowsOf(table)).toEqual(EXPECTED_ROWS);
+    expect(await rowsOf(table)).toEqual(EXPECTED_ROWS);
     expect(await record(table)).toMatchObject({
       status: 'failed',
       error,
@@ -264,8 +259,8 @@ describe.each(KINDS)('a source of the kind %s', (kindName) => {
       { day: DAY, state: 'success', rows: kind.slowRows },
       { day: NEXT_DAY, state: 'skipped', reason: 'cancelled' },
     ]);
-    if (kind.slowRows === MANY) expect(sumOf(table)).toEqual(EXPECTED_MANY);
-    else expect(rowsOf(table)).toEqual(EXPECTED_ROWS);
+    if (kind.slowRows === MANY) expect(await sumOf(table)).toEqual(EXPECTED_MANY);
+    else expect(await rowsOf(table)).toEqual(EXPECTED_ROWS);
   });
 });
 
@@ -282,9 +277,12 @@ it('a stop gives back the days of every kind that are fetched, and lets go of th
   );
   expect(await daysync.stop()).toBe(0);
   for (const { kind, dataset, task_id } of inFlight) {
-    const days = ask(`select state, attempts from batch_day where task_id = '${task_id}'`);
+    const days = await queryRows(
+      daysync.database,
+      `select state, attempts from batch_day where task_id = '${task_id}'`,
+    );
     expect([dataset, days]).toEqual([dataset, [{ state: 'pending', attempts: 0n }]]);
-    expect(rowsOf(dataset)).toEqual(EXPECTED_ROWS);
+    expect(await rowsOf(dataset)).toEqual(EXPECTED_ROWS);
     while ((await kind.atWork(dataset)) > 0) await sleep(20);
   }
   expect(await readdir(temporary)).toEqual([]);

@@ -95,7 +95,7 @@ describe('one bad day', () => {
       next_at: null,
     });
     expect(server.requests).toEqual([D1, D2, D3, D2]);
-    expect(rowsByDay(daysync.databaseFile, 'tried')).toEqual({ [D1]: 1, [D3]: 1 });
+    expect(await rowsByDay(daysync.database, 'tried')).toEqual({ [D1]: 1, [D3]: 1 });
   });
 
   it('says what it waits for before its next attempt', async () => {

@@ -6,6 +6,7 @@ import { parse } from 'yaml';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import { HAS_POSTGRES, startPostgres } from '../postgres.js';
 import { scratchFolder, TOP, type DatasetYaml } from '../scratch.js';
+import { queryRows } from '../database-queries.js';
 import { rowsByDay } from '../target-table.js';
 
 const RANGE = { start_date: '2025-10-01', end_date: '2025-10-03' };
@@ -70,7 +71,7 @@ describe('a SQLite file', () => {
     expect(progress).toMatchObject({ success: 1, failed: 1, skipped: 1 });
     const days = await daysync.days(progress.task_id);
     expect(days[1]?.error).toMatchObject({ code: 'VALUE_INVALID', row: 1, column: 'total' });
-    expect(rowsByDay(daysync.databaseFile, 'orders')).toEqual({ '2025-10-01': 1 });
+    expect(await rowsByDay(daysync.database, 'orders')).toEqual({ '2025-10-01': 1 });
   });
 });
 
@@ -78,14 +79,11 @@ describeWithServer('PostgreSQL', () => {
   it('gives its rows value by value, several days at a time', async () => {
     const progress = await daysync.sync({ dataset: 'trades', ...RANGE });
     expect(progress).toMatchObject({ success: 2, failed: 0, skipped: 1 });
-    const database = new DatabaseSync(daysync.databaseFile, { readOnly: true });
-    const select = database.prepare(
+    const rows = await queryRows(
+      daysync.database,
       'select id, symbol, price, at from trades order by sync_day, id desc',
     );
-    select.setReadBigInts(true);
-    const rows = select.all().map((row) => Object.values(row));
-    database.close();
-    expect(rows).toEqual([
+    expect(rows.map((row) => Object.values(row))).toEqual([
       [
         9_007_199_254_740_993n,
         'DAX',

@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs';
-import path from 'node:path';
 import { once } from 'node:events';
 import { request as httpRequest, type ClientRequest, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
@@ -27,10 +25,14 @@ async function asked(server: DayServer, times: number): Promise<void> {
   while (server.requests.length < times) await sleep(10);
 }
 
-/** Waits until it has handled a signal: the file is gone that makes its end a crash. */
+/** Waits until it has handled a signal. */
 async function begunToStop(daysync: DaysyncProcess): Promise<void> {
-  const marker = path.join(path.dirname(daysync.databaseFile), 'running');
-  while (daysync.isRunning && existsSync(marker)) await sleep(10);
+  const isReady = (): Promise<boolean> =>
+    daysync.call('/health/ready').then(
+      ({ status }) => status === 200,
+      () => false,
+    );
+  while (await isReady()) await sleep(10);
 }
 
 describe.each(['SIGTERM', 'SIGINT'] as const)('%s in mid-day', (signal) => {

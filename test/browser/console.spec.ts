@@ -42,7 +42,7 @@ describe('an operator', () => {
       .getByText(/成功:? ?5, 失败:? ?0, 跳过:? ?0/)
       .first()
       .waitFor();
-    expect(countRows(daysync.databaseFile, 'weather_daily')).toBe(10);
+    expect(await countRows(daysync.database, 'weather_daily')).toBe(10);
 
     for (const day of ['2012-01-01', '2012-01-05']) {
       await page.getByRole('row', { name: day }).first().waitFor();

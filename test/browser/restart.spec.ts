@@ -62,6 +62,6 @@ describe('a console that is open over a restart of the server', () => {
 
     await page.getByText(`✅ 批量同步完成: 成功${TOTAL}, 失败0, 跳过0`).first().waitFor();
     expect((await daysync.batches()).items).toHaveLength(1);
-    expect(countRows(daysync.databaseFile, 'weather_daily')).toBe(2 * TOTAL);
+    expect(await countRows(daysync.database, 'weather_daily')).toBe(2 * TOTAL);
   });
 });

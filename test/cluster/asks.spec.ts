@@ -50,6 +50,16 @@ it('tells how long a day took to come to another runner', () => {
   ]);
 });
 
+it('takes the loss of who asked before one of all', () => {
+  const cut: Loss = { how: 'connections cut', pid: undefined, from: 2_000, until: 2_500 };
+  const { redeliveries } = checkAsks(
+    [ask(1, 0), ask(2, 3_000)],
+    [done(5_000)],
+    [killed(1, 500), cut],
+  );
+  expect(redeliveries).toMatchObject([{ how: 'killed', afterMs: 2_500, heldUp: false }]);
+});
+
 it('tells that there was no database meanwhile', () => {
   const away: Loss = { how: 'database away', pid: undefined, from: 600, until: 2_000 };
   const { redeliveries } = checkAsks(
@@ -57,7 +67,7 @@ it('tells that there was no database meanwhile', () => {
     [done(5_000)],
     [killed(1, 800), away],
   );
-  expect(redeliveries).toMatchObject([{ heldUp: true }]);
+  expect(redeliveries).toMatchObject([{ how: 'killed', heldUp: true }]);
 });
 
 it('lets a process that was halted ask once more for what it had claimed before', () => {

@@ -58,7 +58,9 @@ export function checkAsks(
     for (const [index, ask] of ofDay.entries()) {
       const before = ofDay[index - 1];
       if (before === undefined) continue;
-      const loss = losses.findLast((loss) => explains(loss, before, ask));
+      const explaining = losses.filter((loss) => explains(loss, before, ask));
+      // What befell who had it, before what befell all.
+      const loss = explaining.findLast(({ pid }) => pid === before.pid) ?? explaining.at(-1);
       if (loss === undefined) {
         const received = `processes ${before.pid} and ${ask.pid}, ${(ask.at - before.at).toFixed(0)} ms apart`;
         violations.push(violation('calls', `${day} to be fetched once`, received));

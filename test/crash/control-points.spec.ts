@@ -73,7 +73,7 @@ describe('killed as an operator', () => {
     await run.follow(life);
     run.checkEndedAs(life, 'completed');
     await life.daysync.stop();
-    expect([...run.violations, ...run.checkTarget()]).toEqual([]);
+    expect([...run.violations, ...(await run.checkTarget())]).toEqual([]);
   });
 });
 
@@ -176,7 +176,7 @@ describe('killed as a batch ends whose dataset has changed', () => {
     await run.follow(life);
     run.checkEndedAs(life, 'completed');
     await life.daysync.stop();
-    expect([...run.violations, ...run.checkTarget()]).toEqual([]);
+    expect([...run.violations, ...(await run.checkTarget())]).toEqual([]);
   });
 });
 
@@ -207,6 +207,6 @@ describe('killed as it forgets a batch that ended long ago', () => {
     await run.died(await run.launch(1, { killAt: 'forget:after_commit@1' }));
     expect(run.state).toMatchObject({ batches: [], strayDays: 0 });
     expect(run.state.records.size).toBe(DAYS);
-    expect([...run.violations, ...run.checkTarget()]).toEqual([]);
+    expect([...run.violations, ...(await run.checkTarget())]).toEqual([]);
   });
 });

@@ -195,7 +195,7 @@ export class CrashRun {
     this.found(
       ...checkEnd(days, this.options.undisturbed),
       ...compare('calls', `${days.length + this.repeats} fetches`, `${this.fetches} fetches`),
-      ...this.checkTarget(),
+      ...(await this.checkTarget()),
     );
   }
 
@@ -227,8 +227,8 @@ export class CrashRun {
   }
 
   /** Whether every row of every day is there, and no other. */
-  checkTarget(): Violation[] {
-    return dumpTable(this.databaseFile, TABLE) === this.options.undisturbed.dump
+  async checkTarget(): Promise<Violation[]> {
+    return (await dumpTable(this.databaseFile, TABLE)) === this.options.undisturbed.dump
       ? []
       : [violation('target', 'the text of the undisturbed run', 'another')];
   }

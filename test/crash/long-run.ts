@@ -37,7 +37,7 @@ it('loses no day, does none again and leaves the target of an undisturbed run', 
   }
   expect(run.violations).toEqual([]);
   expect(Math.max(0, ...run.resumedMs)).toBeLessThan(MOST_RESUME_MS);
-  expect(countRows(run.databaseFile, TABLE)).toBe(7_213);
+  expect(await countRows(run.databaseFile, TABLE)).toBe(7_213);
 });
 
 function tell(kill: Kill, kills: number): string {

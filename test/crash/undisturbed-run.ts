@@ -49,5 +49,5 @@ export async function undisturbedRun(range: Range): Promise<UndisturbedRun> {
   if (fetched.join() !== planned.join()) {
     throw new Error(`expected one fetch a day in order, got ${fetched.length} for ${total} days`);
   }
-  return { days, target, dump: dumpTable(daysync.databaseFile, TABLE) };
+  return { days, target, dump: await dumpTable(daysync.databaseFile, TABLE) };
 }

@@ -2,11 +2,11 @@
 // and hostile ones. FUZZ_CASES and FUZZ_SEED say how many, and which.
 import { createHash } from 'node:crypto';
 import { Agent, request as send } from 'node:http';
-import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { shippedContract, type Json } from '../contract.js';
+import { openReader, type DatabaseReader } from '../database-queries.js';
 import { startDaysync, type Answer, type DaysyncProcess } from '../daysync-process.js';
 import { readings, scratchFolder, writeScratch } from '../scratch.js';
 import type { Progress } from '../wire.js';
@@ -26,7 +26,7 @@ const SLOWEST_MS = 1_000;
 const contract = shippedContract();
 const agent = new Agent({ keepAlive: true, maxSockets: 1 });
 let daysync: DaysyncProcess;
-let database: DatabaseSync;
+let database: DatabaseReader;
 let known: KnownValues;
 /** What the database held after the last request that was taken. */
 let kept: string;
@@ -44,24 +44,19 @@ beforeAll(async () => {
     dataset: ['readings'],
     name: ['readings'],
   };
-  database = new DatabaseSync(daysync.databaseFile, { readOnly: true, timeout: 1_000 });
-  kept = content();
+  database = await openReader(daysync.database);
+  kept = await content();
 });
-afterAll(() => {
+afterAll(async () => {
   agent.destroy();
-  database.close();
+  await database.close();
 });
-
-/** Moves whenever another process has committed anything to the database. */
-function dataVersion(): unknown {
-  return database.prepare('pragma data_version').get()?.['data_version'];
-}
 
 /** A hash of all that callers can cause to be written. */
-function content(): string {
+async function content(): Promise<string> {
   const hash = createHash('sha256');
   for (const table of ['batch', 'batch_day', 'sync_record', 'idempotency_key', 'readings']) {
-    for (const row of database.prepare(`select * from ${table}`).iterate()) {
+    for (const row of await database.rows(`select * from ${table} order by 1, 2`)) {
       hash.update(Object.values(row).join('\u0000'));
     }
   }
@@ -130,7 +125,7 @@ const isTaken = (): boolean => [...answered].some((status) => status < 300 || st
 
 /** One request with everything that must hold of its answer. */
 async function holds(request: FuzzRequest): Promise<void> {
-  const before = dataVersion();
+  const before = await database.version();
   const { answer, ms } = await timed(request);
   const { status, body } = answer;
   answered.add(status);
@@ -142,12 +137,12 @@ async function holds(request: FuzzRequest): Promise<void> {
   if (request.asDescribed && status === 400) expect(code).toBe('RANGE_REVERSED');
   if (status >= 400 || ['GET', 'HEAD', 'OPTIONS'].includes(request.method)) {
     // A commit alone is no change: the program looks after its history by itself.
-    if (dataVersion() !== before) expect(content()).toBe(kept);
+    if ((await database.version()) !== before) expect(await content()).toBe(kept);
     return;
   }
   expect(takenWrongly(request)).toEqual([]);
   if (status === 202) await ended(body as { readonly data: Progress });
-  kept = content();
+  kept = await content();
 }
 
 async function ended({ data }: { readonly data: Progress }): Promise<void> {

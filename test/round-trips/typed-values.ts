@@ -59,9 +59,19 @@ const { top: JSON_TEXT } = fc.letrec<{ inside: string; top: string }>((tie) => (
           maxLength: 3,
         },
       )
+      .map((entries) => entries.toSorted(([a], [b]) => inKeyOrder(a, b)))
       .map((entries) => `{${entries.map(([key, value]) => `${key}:${value}`).join(',')}}`),
   ),
 }));
+/** SQLite keeps the text of an object, PostgreSQL its entries, in this order: shorter keys first, then by their bytes. */
+function inKeyOrder(a: string, b: string): number {
+  const [first, second] = [a, b].map((key) => Buffer.from(JSON.parse(key) as string)) as [
+    Buffer,
+    Buffer,
+  ];
+  return first.length - second.length || first.compare(second);
+}
+
 const plain = (written: string, target: TypedValue['target'] = written): TypedValue => ({
   text: written,
   json: written,

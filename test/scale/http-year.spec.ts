@@ -67,7 +67,7 @@ it('a year of days over HTTP keeps its rate, evenly, over one pool of connection
     connections: sockets.size,
   };
   process.stdout.write(`${JSON.stringify(figures)}\n`);
-  expect(Object.values(rowsByDay(daysync.databaseFile, 'year'))).toEqual(
+  expect(Object.values(await rowsByDay(daysync.database, 'year'))).toEqual(
     Array.from({ length: DAYS }, () => 1),
   );
   expect(figures.requests).toBe(DAYS);

@@ -62,7 +62,7 @@ it(`a day of ${ROWS} rows grows no memory, and holds up neither polls nor other 
       await sleep(1);
     }
   }
-  expect(countRows(daysync.databaseFile, 'large')).toBe(ROWS);
+  expect(await countRows(daysync.database, 'large')).toBe(ROWS);
   const figures = {
     rows: ROWS,
     resident_mb: Math.round(await peakResident(daysync)),

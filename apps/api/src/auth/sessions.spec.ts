@@ -38,6 +38,15 @@ async function bootWith(list = BOTH): Promise<Sessions> {
   return sessions;
 }
 
+/** The database, whose answers come late: each is what it was when it was asked. */
+function readingThrough(late: () => Promise<void>): SqliteDatabase {
+  const read = database.read.withPlugin({
+    transformQuery: ({ node }) => node,
+    transformResult: ({ result }) => late().then(() => result),
+  });
+  return Object.create(database, { read: { value: read } }) as SqliteDatabase;
+}
+
 function tokenOf(name: string): AuthToken {
   const token = readTokens(BOTH).tokens.find((candidate) => candidate.name === name);
   if (token === undefined) throw new Error(`expected a token of ${name}`);
@@ -145,5 +154,43 @@ describe('Sessions', () => {
     disk = 'free';
     await sessions.end(secret);
     expect((await bootWith()).find(secret)).toBeNull();
+  });
+
+  it('whose end was not written stay ended when all are read anew', async () => {
+    const sessions = await bootWith();
+    const { secret } = await sessions.begin(tokenOf('ana'));
+    disk = 'full';
+    await expect(sessions.end(secret)).rejects.toThrow('full');
+    await sessions.reload();
+    expect(sessions.find(secret)).toBeNull();
+  });
+
+  it('that begin while all are read anew stay', async () => {
+    const { promise: gate, resolve: letThrough } = Promise.withResolvers<undefined>();
+    const asked = Promise.withResolvers<undefined>();
+    const sessions = new Sessions(
+      readingThrough(async () => {
+        asked.resolve(undefined);
+        await gate;
+      }),
+      new Tokens(readTokens(BOTH)),
+      { steady: () => now },
+    );
+    const reading = sessions.reload();
+    await asked.promise;
+    const { secret } = await sessions.begin(tokenOf('ana'));
+    letThrough(undefined);
+    await reading;
+    expect(sessions.find(secret)).not.toBeNull();
+  });
+
+  it('of another process are known once all are read anew', async () => {
+    const [sessions, other] = [await bootWith(), await bootWith()];
+    const { secret } = await other.begin(tokenOf('ben'));
+    await sessions.reload();
+    expect(sessions.find(secret)).not.toBeNull();
+    await other.end(secret);
+    await sessions.reload();
+    expect(sessions.find(secret)).toBeNull();
   });
 });

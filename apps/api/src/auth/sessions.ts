@@ -11,6 +11,7 @@ import { Tokens } from './tokens.js';
 /** As long as a token's hash: nobody guesses it. */
 const SECRET_BYTES = 32;
 const MOST_FOUND = 1_000;
+const MOST_ENDED = 1_000;
 
 /** Somebody who has logged in. */
 export interface Session {
@@ -32,6 +33,10 @@ export class Sessions implements OnApplicationBootstrap {
   private readonly sessions = new Map<string, Session>();
   /** Those that were found last, by their secret: of a page that polls, nothing is hashed. */
   private readonly found = new LRUCache<string, Session>({ max: MOST_FOUND });
+  /** The hashes of those that were ended here last: the database may still have them. */
+  private readonly ended = new LRUCache<string, true>({ max: MOST_ENDED });
+  private reading: Promise<void> = Promise.resolve();
+  private nextReading: Promise<void> | null = null;
 
   constructor(
     private readonly database: Database,
@@ -45,11 +50,26 @@ export class Sessions implements OnApplicationBootstrap {
   }
 
   /** Reads all sessions anew: another process may have begun some, or ended them. */
-  async reload(): Promise<void> {
+  reload(): Promise<void> {
+    // One reading after the other: of two side by side, what the older has seen could come last.
+    this.nextReading ??= this.reading
+      .catch(() => undefined)
+      .then(() => {
+        this.nextReading = null;
+        this.reading = this.read();
+        return this.reading;
+      });
+    return this.nextReading;
+  }
+
+  private async read(): Promise<void> {
+    const before = new Set(this.sessions.keys());
     const rows = await this.database.read.selectFrom('session').selectAll().execute();
     const over: string[] = [];
-    this.sessions.clear();
+    // What was begun meanwhile may be in none of the rows, and what was ended in one of them.
+    for (const id of before) this.sessions.delete(id);
     for (const { secret_hash, token_name, token_hash, expires_at } of rows) {
+      if (this.ended.has(secret_hash)) continue;
       const token = this.tokens.known(token_name, token_hash);
       const expiresAt = Date.parse(expires_at);
       if (token === null || expiresAt <= this.clock.steady()) over.push(secret_hash);
@@ -110,11 +130,12 @@ export class Sessions implements OnApplicationBootstrap {
    */
   async end(secret: string): Promise<void> {
     const hash = secretHash(secret);
-    this.sessions.delete(hash);
+    if (this.sessions.delete(hash)) this.ended.set(hash, true);
     this.found.delete(secret);
     // Also what is not in memory any more: an end before this one may not have been written. What the database never
     // had waits for no writer: anybody may send that, as often as they like.
     if (!(await this.isKept(hash))) return;
+    this.ended.set(hash, true);
     await this.write(
       (transaction) => forget(transaction, [hash]),
       [{ kind: 'sessions_ended', ids: [hash] }],

@@ -56,10 +56,11 @@ export function faultPointsFrom(spec: string | undefined): FaultPoints {
   };
 }
 
-/** As `node:sqlite` throws SQLITE_FULL. */
+/** As `node:sqlite` throws SQLITE_FULL, and node-postgres `disk_full`. */
 class DiskFullFault extends Error {
   override readonly name = 'DiskFullFault';
   readonly errcode = 13;
+  readonly code = '53100';
   constructor() {
     super('database or disk is full');
   }

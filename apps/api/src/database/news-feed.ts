@@ -57,6 +57,7 @@ export class NewsFeed {
   private client: Client | undefined;
   private probing: NodeJS.Timeout | undefined;
   private reconnecting: NodeJS.Timeout | undefined;
+  private readonly hearing = Promise.withResolvers<undefined>();
   private stopped = false;
   private listening = false;
 
@@ -72,7 +73,9 @@ export class NewsFeed {
 
   /** Resolves when it hears, and what came before is known; tries until then. */
   async start(): Promise<void> {
-    await this.connect();
+    void this.connect();
+    await this.hearing.promise;
+    if (this.stopped) return;
     this.probing = setInterval(() => {
       this.probe();
     }, PROBE_MS).unref();
@@ -80,6 +83,7 @@ export class NewsFeed {
 
   async stop(): Promise<void> {
     this.stopped = true;
+    this.hearing.resolve(undefined);
     clearInterval(this.probing);
     clearTimeout(this.reconnecting);
     const { client } = this;
@@ -105,6 +109,7 @@ export class NewsFeed {
       await client.query(`listen ${NEWS}; listen ${WORK}`);
       this.listening = true;
       await this.reader.connected();
+      this.hearing.resolve(undefined);
     } catch (error) {
       this.lose(client, error);
     }

@@ -90,13 +90,10 @@ export class BatchAdmission {
       if (batch === undefined) break;
       passedOver.push(batch.task_id);
       const dataset = currentDataset({ bootedAt: this.bootedAt, catalog: this.catalog }, batch);
-      if (dataset === 'outdated') {
-        // Another process knows it; this one would ask itself again at once.
+      if (dataset === 'outdated' || 'code' in dataset) {
+        // Another process may know it, or end it where this one does not come to that; at once it would be this one.
         await this.queue.askAdmissionLater(transaction.db);
-        continue;
-      }
-      if ('code' in dataset) {
-        broken.push({ taskId: batch.task_id, error: dataset });
+        if (dataset !== 'outdated') broken.push({ taskId: batch.task_id, error: dataset });
         continue;
       }
       const result = await this.begin(transaction, batch, dataset);

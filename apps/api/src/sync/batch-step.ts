@@ -39,6 +39,12 @@ export interface Step {
   readonly waiting: WaitingFor | null;
   /** What the batch is known to wait for: to say the same again is no change. */
   readonly told: WaitingFor | null;
+  /**
+   * Whether a batch begins with it that waits in the queue. Where somebody else decides that, a day that is still in
+   * flight from before a pause is committed, and the batch stays in its place.
+   * @default true
+   */
+  readonly admits?: boolean;
   /** Who begins the days, where there are several processes that may. @default null */
   readonly holder?: Holder | null;
 }
@@ -84,7 +90,7 @@ interface Moving {
  * @throws {TargetRefusedError} if the target does not take the finished day's rows; the transaction is to be undone
  */
 export async function takeStep(transaction: WriteTransaction, step: Step): Promise<StepResult> {
-  const { taskId, finished } = step;
+  const { taskId, finished, admits = true } = step;
   const batch = await readBatch(transaction, taskId);
   const halted = batch.status !== 'queued' && batch.status !== 'running';
   if (halted && finished === null) {
@@ -102,7 +108,7 @@ export async function takeStep(transaction: WriteTransaction, step: Step): Promi
   const error = errorOf(batch);
   const counts = { success, failed, skipped, running, held };
   const moving: Moving = { status, ...counts, error, events: [], ended: [] };
-  if (status === 'queued') {
+  if (status === 'queued' && admits) {
     moving.status = 'running';
     moving.events.push({ type: 'batch_started' });
   }
@@ -245,6 +251,7 @@ function endOf(batch: BatchRow, moving: Moving): 'cancelled' | 'completed' | nul
   const done = moving.success + moving.failed + moving.skipped;
   if (done < batch.total || moving.running > 0) return null;
   const ended = batch.status === 'cancelling' ? 'cancelled' : 'completed';
+  if (moving.status === 'queued') moving.events.push({ type: 'batch_started' });
   moving.status = ended;
   moving.error = null;
   moving.events.push({ type: ended === 'cancelled' ? 'batch_cancelled' : 'batch_completed' });

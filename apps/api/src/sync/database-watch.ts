@@ -1,31 +1,48 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { ProgressRegistry } from '@daysync/progress/nest';
 import type { Logger } from 'pino';
 import { DatabaseUnavailableError } from '../database/unavailable.js';
+import { tellDatabaseWait } from './database-wait.js';
 
 /** How long a database that is away is left alone. */
 export const AWAY_MS = 1_000;
 
+export interface WatchPorts {
+  readonly logger: Logger;
+  /** Whose batches say what they wait for. */
+  readonly registry: Pick<ProgressRegistry, 'listActive' | 'setWaiting'>;
+}
+
 /** Whether the database is there, as those find who work with it. */
 export class DatabaseWatch {
-  private away = false;
+  /** Those who can't go on: a full disk may answer the one and refuse the other. */
+  private readonly cutOff = new Set<unknown>();
 
   /** @param giveUp when it is aborted, nothing waits for the database any more */
   constructor(
-    private readonly logger: Logger,
+    private readonly ports: WatchPorts,
     private readonly giveUp: AbortSignal,
   ) {}
 
   get isAway(): boolean {
-    return this.away;
+    return this.cutOff.size > 0;
   }
 
-  /** Tells of it once when it goes, and once when it is there again; null where all went well. */
-  tell(error: unknown): void {
-    const away = error !== null;
-    if (away === this.away) return;
-    this.away = away;
-    if (away) this.logger.error({ err: error }, '数据库暂不可用，稍后重试');
-    else this.logger.info('数据库已恢复，继续同步');
+  /** Somebody can't go on for an error. It is logged once, until all can go on again. */
+  lost(who: unknown, error: unknown): void {
+    const { logger, registry } = this.ports;
+    if (!this.isAway) logger.error({ err: error }, '数据库暂不可用，稍后重试');
+    this.cutOff.add(who);
+    if (!(error instanceof DatabaseUnavailableError)) return;
+    tellDatabaseWait(registry, { kind: error.what, until: null, detail: error.message });
+  }
+
+  /** For somebody all went well. */
+  found(who: unknown): void {
+    const { logger, registry } = this.ports;
+    if (!this.cutOff.delete(who) || this.isAway) return;
+    logger.info('数据库已恢复，继续同步');
+    tellDatabaseWait(registry, null);
   }
 
   /**
@@ -35,10 +52,15 @@ export class DatabaseWatch {
   async whenAvailable<T>(work: () => Promise<T>): Promise<T> {
     for (;;) {
       try {
-        return await work();
+        const done = await work();
+        this.found(work);
+        return done;
       } catch (error) {
-        if (!(error instanceof DatabaseUnavailableError) || this.giveUp.aborted) throw error;
-        this.tell(error);
+        if (!(error instanceof DatabaseUnavailableError) || this.giveUp.aborted) {
+          this.cutOff.delete(work);
+          throw error;
+        }
+        this.lost(work, error);
         await sleep(AWAY_MS, undefined, { signal: this.giveUp }).catch(() => undefined);
       }
     }

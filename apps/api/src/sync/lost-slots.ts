@@ -36,7 +36,7 @@ export class LostSlots {
    * Gives back what the process had in flight that held this slot before: all of it, where that process is gone, and
    * then those days are suspects.
    */
-  async giveBack({ attempt }: HeldSlot): Promise<void> {
+  async giveBack({ attempt, taskId }: HeldSlot): Promise<void> {
     const at = toInstant(this.clock.now());
     const { crashed, isGone, lost } = await this.database.write(
       'recover',
@@ -74,8 +74,9 @@ export class LostSlots {
       const dataset = this.registry.get(task_id)?.dataset ?? '';
       this.metrics.daysEnded(dataset, [{ outcome: 'failed', reason: CRASHED.code, count: 1 }]);
     }
-    // Nothing of it may be in flight any more.
-    for (const taskId of batchesOf({ lost })) await this.control.endCancelling(taskId, at);
+    // Nothing of them may be in flight any more. Also of the slot's own: whoever had it before may not have come so far.
+    const batches = new Set([...batchesOf({ lost }), taskId]);
+    for (const batch of batches) await this.control.endCancelling(batch, at);
   }
 }
 

@@ -11,6 +11,7 @@ import { PostgresDatabase } from '../database/postgres-database.js';
 import type { Schema } from '../database/schema.js';
 import { SlotQueue } from '../dispatch/slot-queue.js';
 import { LOGGER } from '../logging/logger.js';
+import { tellDatabaseWait } from './database-wait.js';
 import { EndedBatches } from './ended-batches.js';
 import { FollowedProgress } from './followed-progress.js';
 
@@ -126,13 +127,12 @@ export class NodeFeed implements OnApplicationShutdown {
     this.wasLost = true;
     this.logger.error({ err: error }, '与数据库的连接已断开，正在重连');
     const detail = 'the database does not answer';
-    for (const { task_id } of this.registry.listActive()) {
-      this.registry.setWaiting(task_id, { kind: 'database', until: null, detail });
-    }
+    tellDatabaseWait(this.registry, { kind: 'database', until: null, detail });
   }
 }
 
-function asksAdmission(news: News): boolean {
+/** Whether it may be another batch's turn by what has happened. */
+export function asksAdmission(news: News): boolean {
   switch (news.kind) {
     case 'batch_written':
       return news.waits;

@@ -113,7 +113,6 @@ export class SlotRunner {
     const { freeInMs, next, result } = await watch.whenAvailable(() =>
       turns.finish(day, finished, goesOn),
     );
-    watch.tell(null);
     metrics.stepped(dataset.name, finished, result);
     if (result.verdict !== null) {
       logVerdict(logger, { dataset, taskId: slot.taskId }, finished, result.verdict);

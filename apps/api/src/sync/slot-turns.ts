@@ -191,7 +191,8 @@ export class SlotTurns {
     if (batch?.status !== 'running') return spent({}, null);
     const dataset = this.datasetOf(batch);
     if (dataset === 'outdated') return spent({}, OUTDATED_MS);
-    if ('code' in dataset) return spent({ broken: dataset }, null);
+    // The slot goes with its batch; where that can't be ended now, whoever has the slot next ends it.
+    if ('code' in dataset) return spent({ broken: dataset }, OUTDATED_MS);
     const paced = pacedDays(dataset);
     const throttleMs = await paceWaitMs(transaction.db, paced, clock.steady());
     const sourceMs = dispatcher.waitMs(dataset) ?? 0;
@@ -242,6 +243,8 @@ export class SlotTurns {
       mayBegin: begins ? 1 : 0,
       waiting: waitMs > 0 ? { kind, until: toInstant(now + waitMs), detail: null } : null,
       told: registry.get(taskId)?.waiting_for ?? null,
+      // Which batch has its turn is decided elsewhere, for all processes.
+      admits: false,
       holder: { node, job: attempt.id, alone },
     };
   }

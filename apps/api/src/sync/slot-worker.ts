@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DatabaseUnavailableError } from '../database/unavailable.js';
 import type { SlotQueue } from '../dispatch/slot-queue.js';
 import type { BatchAdmission } from './batch-admission.js';
-import { AWAY_MS, DatabaseWatch } from './database-watch.js';
+import { AWAY_MS, DatabaseWatch, type WatchPorts } from './database-watch.js';
 import { SlotKeeper } from './slot-keeper.js';
 import { SlotRunner, type RunnerPorts } from './slot-runner.js';
 import { hasEnded, type BegunDay } from './slot-turns.js';
@@ -14,7 +14,7 @@ const STEP_BACK_MS = 4;
 /** So long a process with several days in flight leaves a slot that it had to whoever is free. */
 const YIELD_MS = 20;
 
-export interface WorkerPorts extends Omit<RunnerPorts, 'keeper' | 'watch'> {
+export interface WorkerPorts extends Omit<RunnerPorts, 'keeper' | 'watch'>, WatchPorts {
   readonly queue: SlotQueue;
   readonly admission: BatchAdmission;
   /** How many days at a time. */
@@ -49,7 +49,7 @@ export class SlotWorker {
     this.keeper = new SlotKeeper(queue, clock, logger, () => {
       this.wake();
     });
-    this.watch = new DatabaseWatch(logger, this.aborting.signal);
+    this.watch = new DatabaseWatch(ports, this.aborting.signal);
     this.runner = new SlotRunner(
       { ...ports, keeper: this.keeper, watch: this.watch },
       {
@@ -106,13 +106,13 @@ export class SlotWorker {
       try {
         await this.admit();
         const taken = this.hasRoom() && (await this.take());
-        this.watch.tell(null);
+        this.watch.found(this);
         if (taken) continue;
       } catch (error) {
         if (!(error instanceof DatabaseUnavailableError)) {
           this.ports.logger.error({ err: error }, '取任务失败，稍后重试');
         }
-        this.watch.tell(error);
+        this.watch.lost(this, error);
         await this.rest(AWAY_MS);
         continue;
       }

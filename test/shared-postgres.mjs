@@ -1,0 +1,22 @@
+// One PostgreSQL for a whole run of Jest: each spec file makes databases of its own on it.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { startServerIn } from './postgres-server.ts';
+
+/** In memory where the system has such a folder. */
+const SCRATCH = existsSync('/dev/shm') ? '/dev/shm' : os.tmpdir();
+/** Several programs at a time, each with a pool. */
+const SETTINGS = { max_connections: '300' };
+
+/** Starts it before the first test, and tells the workers of Jest where it is. */
+export default async function start() {
+  const folder = await mkdtemp(path.join(SCRATCH, 'daysync-postgres-'));
+  const server = await startServerIn(folder, SETTINGS);
+  process.env.SHARED_POSTGRES = server.url();
+  globalThis.stopSharedPostgres = async () => {
+    await server.stop('immediate');
+    await rm(folder, { recursive: true, force: true });
+  };
+}
