@@ -1,113 +1,28 @@
 // `npm run migrate:to-postgres` as it is built, on an installation that the program itself has made.
 import { createHash } from 'node:crypto';
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { Client } from 'pg';
 import { DayServer } from '../day-server.js';
-import { startDaysync, runDaysync, type DaysyncProcess, type Exit } from '../daysync-process.js';
+import { startDaysync, runDaysync, type DaysyncProcess } from '../daysync-process.js';
+import { everyType, LARGE, launchMove, ROWS_OF_EVERY_TYPE, runMove, stopped } from '../moving.js';
 import { HAS_POSTGRES, startPostgres, type PostgresServer } from '../postgres.js';
 import {
   birdstrikes,
   scratchFolder,
-  TOP,
   weather,
   writeDatasets,
   writeScratch,
   type DatasetYaml,
 } from '../scratch.js';
 
-const MOVE = path.join(TOP, 'dist/api/apps/api/src/migrate-to-postgres.js');
-
-interface Moving {
-  readonly child: ChildProcess;
-  readonly output: { stdout: string; stderr: string };
-  readonly ended: Promise<Exit & { readonly signal: NodeJS.Signals | null }>;
-}
-
-interface Installation {
-  readonly folder: string;
-  readonly datasetsFile: string;
-}
-
-/** Runs `npm run migrate:to-postgres` as its launcher does. */
-function launchMove(
-  { folder, datasetsFile }: Installation,
-  url: string,
-  { args = [], fault = '' }: { args?: readonly string[]; fault?: string } = {},
-): Moving {
-  const child = spawn(process.execPath, [MOVE, ...args], {
-    cwd: TOP,
-    env: {
-      DATA_DIR: path.join(folder, 'data'),
-      DATASETS_FILE: datasetsFile,
-      DATABASE_URL: url,
-      DAYSYNC_FAULT: fault,
-    },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const output = { stdout: '', stderr: '' };
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (output.stdout += text));
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (output.stderr += text));
-  const ended = once(child, 'close').then(() => ({
-    code: child.exitCode,
-    signal: child.signalCode,
-    ...output,
-  }));
-  return { child, output, ended };
-}
-
-const runMove = (...args: Parameters<typeof launchMove>): Moving['ended'] =>
-  launchMove(...args).ended;
-
 /** A file's contents in short. */
 const sumOf = async (file: string): Promise<string> =>
   createHash('sha256')
     .update(await readFile(file))
     .digest('hex');
-
-/** A column of each type, of a file a day with a row a line. */
-function everyType(folder: string): DatasetYaml {
-  const types = ['text', 'integer', 'real', 'decimal', 'boolean', 'date', 'timestamp', 'json'];
-  return {
-    name: 'every_type',
-    source: { kind: 'ndjson', path: path.join(folder, '{day}.ndjson') },
-    target: {
-      table: 'every_type',
-      columns: Object.fromEntries(
-        types.map((type) => [`a_${type}`, { from: type, type, nullable: true }]),
-      ),
-    },
-  };
-}
-
-const ROWS_OF_EVERY_TYPE = {
-  '2025-10-01': [
-    `{"text":"a\\tb\\\\N\\r\\n\\"c\\" 汉字 😀","integer":4611686018427387904,"real":0.1,"decimal":12345678901234567890.1234567890123456789000,"boolean":true,"date":"2025-10-03","timestamp":"2025-10-03T08:00:00.120+02:00","json":{"z":[1.10,1e3,"x\\ty\\n",null,true,12345678901234567890],"a":"😀"}}`,
-    `{"text":"","integer":-9223372036854775808,"real":-1.7976931348623157e308,"decimal":"7.50","boolean":false,"date":"0001-01-01","timestamp":"0001-01-01T00:00:00Z","json":[]}`,
-    `{"text":null,"integer":null,"real":null,"decimal":null,"boolean":null,"date":null,"timestamp":null,"json":null}`,
-  ],
-  '2025-10-02': [
-    `{"text":"\\\\N","integer":9223372036854775807,"real":5e-324,"decimal":"-0.5","boolean":1,"date":"9999-12-31","timestamp":"9999-12-31T23:59:59.999999Z","json":"\\"text\\""}`,
-  ],
-};
-
-/** More rows than a chunk has. */
-const LARGE: DatasetYaml = {
-  name: 'large',
-  source: {
-    kind: 'provider',
-    module: path.join(TOP, 'test/sources/large-day-source.ts'),
-    options: { rows: 25_000, editions: 1 },
-  },
-  target: {
-    table: 'large_rows',
-    columns: { n: 'integer', ratio: 'real', station: 'text', note: 'text' },
-  },
-};
 
 /** Everything that the API tells of some datasets, by the paths of the questions. */
 async function answersOf(
@@ -283,16 +198,6 @@ moving('npm run migrate:to-postgres', () => {
     );
     expect(last).toEqual({ seq: '8', count: '8' });
   });
-
-  /** A small installation that has been stopped. */
-  async function stopped(...datasets: readonly DatasetYaml[]): Promise<Installation> {
-    const daysync = await startDaysync({ datasets });
-    for (const { name } of datasets) {
-      await daysync.sync({ dataset: name, start_date: '2012-03-01', end_date: '2012-03-02' });
-    }
-    await daysync.stop();
-    return { folder: daysync.folder, datasetsFile: path.join(daysync.folder, 'datasets.yaml') };
-  }
 
   it('finds a difference that came between the copy and the check, and does not end', async () => {
     const installation = await stopped(weather());

@@ -33,7 +33,7 @@ import { checkTargetRows } from './target-rows-check.js';
 const CONNECTIONS = 2;
 
 export interface MoveOptions {
-  readonly config: Pick<AppConfig, 'dataDir' | 'nodeName'>;
+  readonly config: Pick<AppConfig, 'dataDir'>;
   /** The PostgreSQL to move to. */
   readonly url: string;
   readonly datasets: readonly Dataset[];
