@@ -28,10 +28,8 @@ export interface Redelivery {
   readonly how: Loss['how'];
   /** When its runner was lost. */
   readonly lostAt: number;
-  /** From the loss to the next runner's request, in milliseconds. */
+  /** From the loss to the next runner's request, in milliseconds, without the time that the database was away. */
   readonly afterMs: number;
-  /** The database was away meanwhile: nobody could get a day. */
-  readonly heldUp: boolean;
 }
 
 export interface CheckedAsks {
@@ -69,17 +67,21 @@ export function checkAsks(
           day,
           how: loss.how,
           lostAt: loss.from,
-          afterMs: ask.at - loss.from,
-          heldUp: losses.some(
-            ({ how, from, until }) =>
-              how === 'database away' && from <= ask.at && until >= loss.from,
-          ),
+          afterMs: ask.at - loss.from - awayMs(losses, loss.from, ask.at),
         });
       }
     }
     if (ofDay.length === 0) violations.push(violation('calls', `${day} to be fetched`, 'no fetch'));
   }
   return { violations, redeliveries };
+}
+
+/** How long the database was away between two times. */
+function awayMs(losses: readonly Loss[], from: number, until: number): number {
+  return losses
+    .filter(({ how }) => how === 'database away')
+    .map((away) => Math.min(until, away.until) - Math.max(from, away.from))
+    .reduce((sum, ms) => sum + Math.max(0, ms), 0);
 }
 
 /** What befalls all reaches who asks for a day in its midst as well. */
