@@ -74,7 +74,7 @@ export class BatchAdmission {
     for (const { batch, result } of admitted?.begun ?? []) {
       const { task_id, dataset } = batch;
       this.logger.info({ task_id, dataset }, '批量同步开始');
-      this.metrics.stepped(dataset, null, result);
+      this.metrics.stepped(dataset, result);
     }
     return admitted?.broken ?? null;
   }
@@ -97,7 +97,7 @@ export class BatchAdmission {
         continue;
       }
       const result = await this.begin(transaction, batch, dataset);
-      news.push(...newsOfStep({ taskId: batch.task_id, finished: null }, result));
+      news.push(...newsOfStep(batch.task_id, result));
       begun.push({ batch, result });
       // A batch without a day to run has ended by its beginning.
       if (result.status === 'running') places -= 1;
@@ -120,7 +120,7 @@ export class BatchAdmission {
       taskId,
       at: toInstant(now),
       steadyNow: clock.steady(),
-      finished: null,
+      finished: [],
       mayBegin: 0,
       waiting: null,
       told: null,

@@ -36,8 +36,9 @@ export class LostSlots {
   /**
    * Gives back what the process had in flight that held this slot before: all of it, where that process is gone, and
    * then those days are suspects.
+   * @returns whether there are suspects now
    */
-  async giveBack({ attempt }: HeldSlot): Promise<void> {
+  async giveBack({ attempt }: HeldSlot): Promise<boolean> {
     const at = toInstant(this.clock.now());
     const { crashed, isGone, lost } = await this.database.write(
       'recover',
@@ -77,6 +78,7 @@ export class LostSlots {
     }
     // Nothing of them may be in flight any more.
     for (const batch of batchesOf(lost)) await this.endCancelling(batch);
+    return isGone;
   }
 
   /** Ends a batch that is cancelling where nothing of it is in flight any more. */

@@ -16,7 +16,7 @@ import type { BatchCommit } from './batch-commit.js';
 import { newsOfStep } from './batch-commit.js';
 import { batchesOf, giveBackLost, selectRunning, type LostDay } from './batch-recovery.js';
 import { findBatch } from './batch-row.js';
-import { takeStep, type Step, type StepResult } from './batch-step.js';
+import { takeStep, type SettledDay, type Step, type StepResult } from './batch-step.js';
 import { StaleClaimError, type Claim, type FinishedDay } from './day-commit.js';
 import type { LostSlots } from './lost-slots.js';
 import { spacingOf } from './throttle.js';
@@ -36,9 +36,19 @@ export interface BegunDay {
   readonly claim: Claim;
 }
 
+/** A day that was fetched in a slot. */
+export interface EndedDay {
+  readonly day: BegunDay;
+  readonly finished: FinishedDay;
+  /** Whether its slot may hold one more day. */
+  readonly goesOn: boolean;
+}
+
 /** What a day's commit has led to. */
 export interface Finished {
+  /** Of all that were committed together. */
   readonly result: StepResult;
+  readonly settled: SettledDay | null;
   /** The day that the slot holds now. */
   readonly next: BegunDay | null;
   /** In how many milliseconds the slot is free again; null if nobody is to have it. */
@@ -62,6 +72,8 @@ export type Turn =
       /** In how many milliseconds the slot is free again; null if nobody is to have it. */
       readonly freeInMs: number | null;
     }
+  /** A lost process had it: whoever was in flight with it is to be alone in its process. */
+  | { readonly kind: 'reserved'; readonly slot: HeldSlot }
   | { readonly kind: 'none' };
 
 type Looked = Turn | { readonly kind: 'redelivered'; readonly slot: HeldSlot };
@@ -106,13 +118,24 @@ export class SlotTurns {
       { news: newsOfTurn },
     );
     if (looked.kind !== 'redelivered') return this.settle(looked);
-    await lost.giveBack(looked.slot);
+    const { slot } = looked;
+    return (await lost.giveBack(slot)) && !alone
+      ? { kind: 'reserved', slot }
+      : this.takeReserved(slot, alone);
+  }
+
+  /**
+   * Begins a day in a slot that is held already.
+   * @param alone whether this process has no other day in flight
+   */
+  async takeReserved(slot: HeldSlot, alone: boolean): Promise<Turn> {
+    const { database, queue } = this.ports;
     const turn = await database.write(
       'turn',
       async (transaction): Promise<Turn> => {
-        // Giving back may have taken so long that somebody else has it by now.
-        const isOurs = await queue.keepIn(transaction, looked.slot);
-        return isOurs ? this.begin(transaction, looked.slot, alone) : { kind: 'none' };
+        // It may have been held for so long that somebody else has it by now.
+        const [kept] = await queue.keepIn(transaction, [slot]);
+        return kept === undefined ? { kind: 'none' } : this.begin(transaction, slot, alone);
       },
       { news: newsOfTurn },
     );
@@ -150,46 +173,61 @@ export class SlotTurns {
   }
 
   /**
-   * Commits a day. Then the slot goes to whoever takes it next, or holds the batch's next day in the same commit.
-   * @param goesOn whether this process may hold it for one more day
-   * @throws {StaleClaimError} if somebody else holds the day or the slot by now; nothing is written
+   * Commits days of one batch together. Then each slot goes to whoever takes it next, or holds the batch's next day
+   * in the same commit.
+   * @throws {StaleClaimError} if somebody else holds a day or a slot of them by now; nothing is written
+   * @throws {TargetRefusedError} if the target does not take the rows of one of several; nothing is written
    */
-  async finish(
-    { slot, dataset }: BegunDay,
-    finished: FinishedDay,
-    goesOn: boolean,
-  ): Promise<Finished> {
+  async finish(days: readonly [EndedDay, ...EndedDay[]]): Promise<readonly Finished[]> {
     const { clock, commit, database, dispatcher } = this.ports;
+    const { dataset, slot } = days[0].day;
     const paced = pacedDays(dataset);
     const waitMs = await paceWaitMs(database.read, paced, clock.steady());
     // Evenly spaced days take their places one by one.
-    const begins = goesOn && paced.spacingMs === 0 && (dispatcher.waitMs(dataset) ?? 0) === 0;
-    const step = this.step(slot, dataset, { finished, waitMs, begins, alone: false });
-    let settled: Pick<Finished, 'next' | 'freeInMs'> = { next: null, freeInMs: null };
+    const mayGoOn = paced.spacingMs === 0 && (dispatcher.waitMs(dataset) ?? 0) === 0;
+    const goers = mayGoOn ? days.filter(({ goesOn }) => goesOn) : [];
+    const step = this.step(slot.taskId, dataset, {
+      finished: days.map(({ finished }) => finished),
+      jobs: goers.map(({ day }) => day.slot.attempt.id),
+      waitMs,
+      alone: false,
+    });
+    const next = new Map<EndedDay, BegunDay>();
+    let inMs: number | null = null;
     const result = await commit.step(step, {
       alongside: async (transaction, taken) => {
-        const [claim] = taken.claims;
-        if (claim === undefined) {
-          const inMs = freeInMs(taken, { waitMs, steadyNow: step.steadyNow });
-          await this.passOn(inPostgres(transaction), slot, finished.claim, inMs);
-          settled = { next: null, freeInMs: inMs };
-        } else {
-          await this.keep(inPostgres(transaction), slot, finished.claim);
-          settled = { next: { slot, dataset, claim }, freeInMs: null };
+        next.clear();
+        for (const [index, claim] of taken.claims.entries()) {
+          const goer = goers[index];
+          if (goer !== undefined) next.set(goer, { slot: goer.day.slot, dataset, claim });
+        }
+        inMs = freeInMs(taken, { waitMs, steadyNow: step.steadyNow });
+        const postgres = inPostgres(transaction);
+        await this.keep(
+          postgres,
+          [...next.keys()].map(({ day }) => day),
+        );
+        for (const ended of days) {
+          if (!next.has(ended)) await this.passOn(postgres, ended.day, inMs);
         }
       },
     });
-    return { result, ...settled };
+    return days.map((ended, index) => {
+      const begun = next.get(ended) ?? null;
+      const settled = result.settled[index] ?? null;
+      return { result, settled, next: begun, freeInMs: begun === null ? inMs : null };
+    });
   }
 
   /**
    * Gives a day back, and its slot: it costs no attempt.
    * @throws {StaleClaimError} if somebody else holds the day or the slot by now; nothing is written
    */
-  async giveBack({ slot, claim }: BegunDay): Promise<void> {
+  async giveBack(day: BegunDay): Promise<void> {
     const { clock, commit } = this.ports;
+    const { slot, claim } = day;
     await commit.giveBack(slot.taskId, [claim], toInstant(clock.now()), {
-      alongside: (transaction) => this.passOn(inPostgres(transaction), slot, claim, 0),
+      alongside: (transaction) => this.passOn(inPostgres(transaction), day, 0),
     });
   }
 
@@ -246,8 +284,8 @@ export class SlotTurns {
     const sourceMs = dispatcher.waitMs(dataset) ?? 0;
     const waitMs = Math.max(throttleMs, sourceMs);
     const kind = sourceMs > throttleMs ? 'rate_limit' : 'throttle';
-    const begins = waitMs === 0;
-    const step = this.step(slot, dataset, { finished: null, waitMs, begins, kind, alone });
+    const jobs = waitMs === 0 ? [slot.attempt.id] : [];
+    const step = this.step(slot.taskId, dataset, { finished: [], jobs, waitMs, kind, alone });
     const result = await takeStep(transaction, step);
     const [claim] = result.claims;
     if (claim === undefined) {
@@ -256,8 +294,9 @@ export class SlotTurns {
     }
     await takePlace(transaction.db, paced, step.steadyNow);
     // It may have waited for the batch's row: the sign of life that came with the slot is old by then.
-    await this.keep(transaction, slot, claim);
-    return { kind: 'begun', day: { slot, dataset, claim }, result };
+    const day = { slot, dataset, claim };
+    await this.keep(transaction, [day]);
+    return { kind: 'begun', day, result };
   }
 
   /** The dataset of a batch as this process knows it; a newer process may know it otherwise. */
@@ -266,18 +305,19 @@ export class SlotTurns {
   }
 
   private step(
-    { attempt, taskId }: HeldSlot,
+    taskId: string,
     dataset: Dataset,
     {
       alone,
-      begins,
       finished,
+      jobs,
       kind = 'throttle',
       waitMs,
     }: {
       readonly alone: boolean;
-      readonly begins: boolean;
-      readonly finished: FinishedDay | null;
+      readonly finished: readonly FinishedDay[];
+      /** By which days may be begun: one for each. */
+      readonly jobs: readonly string[];
       readonly kind?: 'throttle' | 'rate_limit';
       readonly waitMs: number;
     },
@@ -290,20 +330,19 @@ export class SlotTurns {
       at: toInstant(now),
       steadyNow: clock.steady(),
       finished,
-      mayBegin: begins ? 1 : 0,
+      mayBegin: jobs.length,
       waiting: waitMs > 0 ? { kind, until: toInstant(now + waitMs), detail: null } : null,
       told: registry.get(taskId)?.waiting_for ?? null,
       // Which batch has its turn is decided elsewhere, for all processes.
       admits: false,
-      holder: { node, job: attempt.id, alone },
+      holder: { node, jobs, alone },
     };
   }
 
-  /** Ends a slot that was held for a claim, and offers it anew. */
+  /** Ends the slot of a day, and offers it anew. */
   private async passOn(
     transaction: PostgresTransaction,
-    slot: HeldSlot,
-    claim: Claim,
+    { slot, claim }: BegunDay,
     inMs: number | null,
   ): Promise<void> {
     const isOurs = await this.ports.queue.end(transaction, slot);
@@ -311,14 +350,13 @@ export class SlotTurns {
     await this.offer(transaction, slot, inMs);
   }
 
-  /** Sees that a slot is still held that was held for a claim, and says that its process lives. */
-  private async keep(
-    transaction: PostgresTransaction,
-    slot: HeldSlot,
-    claim: Claim,
-  ): Promise<void> {
-    const isOurs = await this.ports.queue.keepIn(transaction, slot);
-    if (!isOurs) throw new StaleClaimError(slot.taskId, claim);
+  /** Sees that the slots of days are still held, and says that their process lives. */
+  private async keep(transaction: PostgresTransaction, days: readonly BegunDay[]): Promise<void> {
+    if (days.length === 0) return;
+    const slots = days.map(({ slot }) => slot);
+    const kept = new Set(await this.ports.queue.keepIn(transaction, slots));
+    const lost = days.find(({ slot }) => !kept.has(slot));
+    if (lost !== undefined) throw new StaleClaimError(lost.slot.taskId, lost.claim);
   }
 
   private async offer(
@@ -377,12 +415,11 @@ function freeInMs(
 function newsOfTurn(turn: Looked): readonly News[] {
   switch (turn.kind) {
     case 'begun':
-      return newsOfStep({ taskId: turn.day.slot.taskId, finished: null }, turn.result);
+      return newsOfStep(turn.day.slot.taskId, turn.result);
     case 'spent':
-      return turn.result === null
-        ? []
-        : newsOfStep({ taskId: turn.slot.taskId, finished: null }, turn.result);
+      return turn.result === null ? [] : newsOfStep(turn.slot.taskId, turn.result);
     case 'none':
+    case 'reserved':
     case 'redelivered':
       return [];
     default: {
