@@ -5,6 +5,7 @@ import { CLOCK, toInstant, type Clock } from '../clock.js';
 import { APP_CONFIG } from '../config/app-config.js';
 import type { AppConfig } from '../config/environment.js';
 import { Database, type PostgresTransaction } from '../database/database.js';
+import { inPostgres } from '../database/in-postgres.js';
 import type { News } from '../database/news.js';
 import { tellWork } from '../database/news-feed.js';
 import type { BatchRow } from '../database/schema.js';
@@ -16,7 +17,7 @@ import { newsOfStep } from './batch-commit.js';
 import { selectNextQueued } from './batch-store.js';
 import { takeStep, type StepResult } from './batch-step.js';
 import { SyncMetrics } from './sync-metrics.js';
-import { currentDataset, inPostgres } from './slot-turns.js';
+import { currentDataset } from './current-dataset.js';
 
 /** What holds a place: these have days in flight, or may have them at once. */
 const HOLDING = ['running', 'cancelling'] as const;

@@ -2,7 +2,8 @@ import type { Logger } from 'pino';
 import { DatabaseUnavailableError } from '../database/unavailable.js';
 import type { DatabaseWatch } from './database-watch.js';
 import { logSettled } from './day-log.js';
-import { hasEnded, type EndedDay, type Finished, type SlotTurns } from './slot-turns.js';
+import { hasEnded, type EndedDay, type Finished } from './slot-turn.js';
+import type { SlotTurns } from './slot-turns.js';
 import type { SyncMetrics } from './sync-metrics.js';
 
 /** So many days are committed together at most. */

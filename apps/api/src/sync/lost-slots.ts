@@ -3,12 +3,12 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { CLOCK, toInstant, type Clock } from '../clock.js';
 import { Database } from '../database/database.js';
+import { inPostgres } from '../database/in-postgres.js';
 import { SlotQueue, type HeldSlot } from '../dispatch/slot-queue.js';
 import { LOGGER } from '../logging/logger.js';
 import { BatchControl } from './batch-control.js';
 import { batchesOf, CRASHED, giveBackLost, selectRunning, type LostDay } from './batch-recovery.js';
 import { findBatch } from './batch-row.js';
-import { inPostgres } from './slot-turns.js';
 import { SyncMetrics } from './sync-metrics.js';
 
 interface GivenBack {

@@ -20,7 +20,8 @@ import { BatchStore } from './batch-store.js';
 import { LostSlots } from './lost-slots.js';
 import { asksAdmission } from './node-feed.js';
 import { planDays } from './plan.js';
-import { SlotTurns, type BegunDay, type Finished, type Turn } from './slot-turns.js';
+import type { BegunDay, Finished, Turn } from './slot-turn.js';
+import { SlotTurns } from './slot-turns.js';
 import { SyncMetrics } from './sync-metrics.js';
 import { makeDataset, rowsOf } from './sync.fixture.js';
 

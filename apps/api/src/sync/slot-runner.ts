@@ -8,7 +8,8 @@ import type { DatabaseWatch } from './database-watch.js';
 import { StaleClaimError, type FinishedDay } from './day-commit.js';
 import type { DayCommits } from './day-commits.js';
 import type { SlotKeeper } from './slot-keeper.js';
-import type { BegunDay, SlotTurns } from './slot-turns.js';
+import type { BegunDay } from './slot-turn.js';
+import type { SlotTurns } from './slot-turns.js';
 import type { SyncMetrics } from './sync-metrics.js';
 
 /** How long a slot is held for one day after another before whoever is free may have it. */

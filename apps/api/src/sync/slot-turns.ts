@@ -1,82 +1,39 @@
 import type { Logger } from 'pino';
-import { isTerminal, type ProgressError } from '@daysync/progress';
 import type { ProgressRegistry } from '@daysync/progress/nest';
 import { toInstant, type Clock } from '../clock.js';
-import type { PostgresDatabase } from '../database/postgres-database.js';
-import type { PostgresTransaction, WriteTransaction } from '../database/database.js';
-import type { News } from '../database/news.js';
+import type { PostgresTransaction } from '../database/database.js';
+import { inPostgres } from '../database/in-postgres.js';
 import { tellWork } from '../database/news-feed.js';
-import type { BatchRow } from '../database/schema.js';
+import type { News } from '../database/news.js';
+import type { PostgresDatabase } from '../database/postgres-database.js';
 import type { DatasetCatalog } from '../datasets/dataset-catalog.js';
 import type { Dataset } from '../datasets/dataset.js';
 import type { DayDispatcher } from '../dispatch/day-dispatcher.js';
 import { paceWaitMs, takePlace, type Paced } from '../dispatch/pace.js';
 import type { HeldSlot, Slot, SlotQueue } from '../dispatch/slot-queue.js';
 import type { BatchCommit } from './batch-commit.js';
-import { newsOfStep } from './batch-commit.js';
 import { batchesOf, giveBackLost, selectRunning, type LostDay } from './batch-recovery.js';
 import { findBatch } from './batch-row.js';
-import { takeStep, type SettledDay, type Step, type StepResult } from './batch-step.js';
-import { StaleClaimError, type Claim, type FinishedDay } from './day-commit.js';
+import { takeStep, type Step, type StepResult } from './batch-step.js';
+import { currentDataset } from './current-dataset.js';
+import { StaleClaimError, type FinishedDay } from './day-commit.js';
 import type { LostSlots } from './lost-slots.js';
+import {
+  newsOfTurn,
+  type BegunDay,
+  type EndedDay,
+  type Finished,
+  type Looked,
+  type SpentTurn,
+  type Turn,
+} from './slot-turn.js';
 import { spacingOf } from './throttle.js';
 
 /** How often it is looked whether a suspect may run, or another node may what this one may not. */
 const BLOCKED_MS = 200;
 const OUTDATED_MS = 5_000;
-/** After so long a batch is nobody's that has its dataset as it was: whoever would have it has begun by then. */
-const MOST_OUTDATED_MS = 600_000;
 /** A slot that was of no use is not looked at again at once. */
 const LEAST_SPENT_MS = 50;
-
-/** A day that this process has begun. */
-export interface BegunDay {
-  readonly slot: HeldSlot;
-  readonly dataset: Dataset;
-  readonly claim: Claim;
-}
-
-/** A day that was fetched in a slot. */
-export interface EndedDay {
-  readonly day: BegunDay;
-  readonly finished: FinishedDay;
-  /** Whether its slot may hold one more day. */
-  readonly goesOn: boolean;
-}
-
-/** What a day's commit has led to. */
-export interface Finished {
-  /** Of all that were committed together. */
-  readonly result: StepResult;
-  readonly settled: SettledDay | null;
-  /** The day that the slot holds now. */
-  readonly next: BegunDay | null;
-  /** In how many milliseconds the slot is free again; null if nobody is to have it. */
-  readonly freeInMs: number | null;
-}
-
-/** What came of looking for a day. */
-export type Turn =
-  | { readonly kind: 'begun'; readonly day: BegunDay; readonly result: StepResult }
-  /** A slot was there and nothing to begin for it. */
-  | {
-      readonly kind: 'spent';
-      /** A day is left that has to be alone in its process. */
-      readonly blocked: boolean;
-      readonly result: StepResult | null;
-      /** The batch can't go on. */
-      readonly broken: ProgressError | null;
-      /** The batch is cancelling, and nothing of it is in flight any more. */
-      readonly cancels: boolean;
-      readonly slot: HeldSlot;
-      /** In how many milliseconds the slot is free again; null if nobody is to have it. */
-      readonly freeInMs: number | null;
-    }
-  /** A lost process had it: whoever was in flight with it is to be alone in its process. */
-  | { readonly kind: 'reserved'; readonly slot: HeldSlot }
-  | { readonly kind: 'none' };
-
-type Looked = Turn | { readonly kind: 'redelivered'; readonly slot: HeldSlot };
 
 /** What a process works with that takes turns. */
 export interface TurnPorts {
@@ -212,10 +169,9 @@ export class SlotTurns {
         }
       },
     });
-    return days.map((ended, index) => {
+    return days.map((ended) => {
       const begun = next.get(ended) ?? null;
-      const settled = result.settled[index] ?? null;
-      return { result, settled, next: begun, freeInMs: begun === null ? inMs : null };
+      return { result, next: begun, freeInMs: begun === null ? inMs : null };
     });
   }
 
@@ -275,7 +231,7 @@ export class SlotTurns {
       return spent({ cancels: true }, OUTDATED_MS);
     }
     if (batch?.status !== 'running') return spent({}, null);
-    const dataset = this.datasetOf(batch);
+    const dataset = currentDataset(this.ports, batch);
     if (dataset === 'outdated') return spent({}, OUTDATED_MS);
     // The slot goes with its batch; where that can't be ended now, whoever has the slot next ends it.
     if ('code' in dataset) return spent({ broken: dataset }, OUTDATED_MS);
@@ -297,11 +253,6 @@ export class SlotTurns {
     const day = { slot, dataset, claim };
     await this.keep(transaction, [day]);
     return { kind: 'begun', day, result };
-  }
-
-  /** The dataset of a batch as this process knows it; a newer process may know it otherwise. */
-  private datasetOf(batch: BatchRow): Dataset | 'outdated' | ProgressError {
-    return currentDataset(this.ports, batch);
   }
 
   private step(
@@ -371,35 +322,7 @@ export class SlotTurns {
   }
 }
 
-interface SpentDetails {
-  readonly blocked?: boolean;
-  readonly broken?: ProgressError | null;
-  readonly cancels?: boolean;
-  readonly result?: StepResult | null;
-}
-
-/**
- * The dataset of a batch as this process has it configured; `outdated` where the batch was started by a process that
- * has it otherwise and began later, or what ends the batch: nobody has it as it was.
- */
-export function currentDataset(
-  {
-    bootedAt,
-    catalog,
-    clock,
-  }: Pick<TurnPorts, 'bootedAt' | 'catalog'> & {
-    readonly clock: Pick<Clock, 'now'>;
-  },
-  { created_at, dataset: name, fingerprint }: BatchRow,
-): Dataset | 'outdated' | ProgressError {
-  const dataset = catalog.get(name);
-  if (dataset?.fingerprint === fingerprint) return dataset;
-  const isNew = Date.parse(created_at) > clock.now() - MOST_OUTDATED_MS;
-  if (created_at > bootedAt && isNew) return 'outdated';
-  const now =
-    dataset === undefined ? 'not configured any more' : 'not configured as it was at the start';
-  return { code: 'DATASET_CHANGED', text: `the dataset ${name} is ${now}` };
-}
+type SpentDetails = Partial<Pick<SpentTurn, 'blocked' | 'broken' | 'cancels' | 'result'>>;
 
 /** In how many milliseconds somebody is to look again for a day to begin; null if nobody has to. */
 function freeInMs(
@@ -412,23 +335,6 @@ function freeInMs(
   return outlook.waiting === null ? null : Math.max(waitMs, outlook.waiting.dueAt - steadyNow);
 }
 
-function newsOfTurn(turn: Looked): readonly News[] {
-  switch (turn.kind) {
-    case 'begun':
-      return newsOfStep(turn.day.slot.taskId, turn.result);
-    case 'spent':
-      return turn.result === null ? [] : newsOfStep(turn.slot.taskId, turn.result);
-    case 'none':
-    case 'reserved':
-    case 'redelivered':
-      return [];
-    default: {
-      const unknown: never = turn;
-      return unknown;
-    }
-  }
-}
-
 /** Whoever follows batches reads those whose days went back. */
 function newsOfReturned(days: readonly LostDay[]): readonly News[] {
   return batchesOf(days).map((task_id) => ({ kind: 'batch_written', task_id, waits: false }));
@@ -436,15 +342,4 @@ function newsOfReturned(days: readonly LostDay[]): readonly News[] {
 
 function pacedDays(dataset: Dataset): Paced {
   return { name: dataset.name, spacingMs: spacingOf(dataset) };
-}
-
-/** Slots are jobs in PostgreSQL: what moves them is written there. */
-export function inPostgres(transaction: WriteTransaction): PostgresTransaction {
-  if (transaction.dialect === 'postgres') return transaction;
-  throw new TypeError('expected a transaction of PostgreSQL');
-}
-
-/** Whether a batch has ended by a step. */
-export function hasEnded({ change, status }: StepResult): boolean {
-  return change !== null && isTerminal(status);
 }

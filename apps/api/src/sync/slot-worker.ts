@@ -6,7 +6,7 @@ import { AWAY_MS, DatabaseWatch, type WatchPorts } from './database-watch.js';
 import { DayCommits } from './day-commits.js';
 import { SlotKeeper } from './slot-keeper.js';
 import { SlotRunner, type RunnerPorts } from './slot-runner.js';
-import { hasEnded, type BegunDay, type Turn } from './slot-turns.js';
+import { hasEnded, type BegunDay, type Turn } from './slot-turn.js';
 
 /** Who was told nothing looks all the same, so often. */
 const LOOK_MS = 1_000;
