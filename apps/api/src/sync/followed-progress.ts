@@ -16,7 +16,7 @@ import type { BatchRow } from '../database/schema.js';
 import { DatasetCatalog } from '../datasets/dataset-catalog.js';
 import { LOGGER } from '../logging/logger.js';
 import { progressOfRow } from './batch-progress.js';
-import { BatchStore } from './batch-store.js';
+import { BatchStore, type BatchState } from './batch-store.js';
 import type { LiveProgress } from './live-progress.js';
 import { spacingOf } from './throttle.js';
 
@@ -49,8 +49,10 @@ interface Pace {
 @Injectable()
 export class FollowedProgress implements LiveProgress {
   private readonly paces = new Map<string, Pace>();
-  /** What came in while a batch is being read. */
+  /** The batches that are being read, and what comes in meanwhile. */
   private readonly reading = new Map<string, BatchMoved[]>();
+  /** Those of them that have to be read once more. */
+  private readonly stale = new Set<string>();
   private stopped = false;
 
   constructor(
@@ -101,7 +103,6 @@ export class FollowedProgress implements LiveProgress {
 
   /** Reads a batch that something was told of which is not in its changes; tries until it can. */
   readLater(taskId: string, moved?: BatchMoved): void {
-    if (this.reading.has(taskId)) return;
     void this.read(taskId, moved).catch(async (error: unknown) => {
       this.logger.warn({ err: error, task_id: taskId }, '读取同步进度失败，稍后重试');
       await sleep(READ_AGAIN_MS, undefined, { ref: false });
@@ -122,24 +123,36 @@ export class FollowedProgress implements LiveProgress {
   }
 
   private async read(taskId: string, first?: BatchMoved): Promise<void> {
+    if (this.reading.has(taskId)) {
+      // What is asked for may be newer than what is being read.
+      this.stale.add(taskId);
+      return;
+    }
     const heard: BatchMoved[] = first === undefined ? [] : [first];
-    // One who reads already takes in what comes meanwhile.
-    if (this.reading.has(taskId)) return;
     this.reading.set(taskId, heard);
     try {
-      const state = await this.store.state(taskId);
-      if (state === undefined) return;
-      const progress = progressOfRow(state.batch);
-      if (!isTerminal(progress.status)) {
-        const durations = new DayDurations();
-        for (const duration of state.durations) durations.add(duration);
-        this.paces.set(taskId, { durations, remaining: state.remaining });
-      }
-      this.take(progress);
+      do {
+        this.stale.delete(taskId);
+        const state = await this.store.state(taskId);
+        if (state === undefined) return;
+        this.takeState(state);
+      } while (this.stale.has(taskId));
     } finally {
       this.reading.delete(taskId);
     }
     for (const moved of heard) this.hear(moved);
+  }
+
+  private takeState({ batch, durations: known, remaining }: BatchState): void {
+    const progress = progressOfRow(batch);
+    if (isTerminal(progress.status)) {
+      this.paces.delete(batch.task_id);
+    } else {
+      const durations = new DayDurations();
+      for (const duration of known) durations.add(duration);
+      this.paces.set(batch.task_id, { durations, remaining });
+    }
+    this.take(progress);
   }
 
   /** Never back: what is read may be older than what was heard. */

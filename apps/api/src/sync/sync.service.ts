@@ -116,7 +116,9 @@ export class SyncService implements OnApplicationBootstrap, BeforeApplicationShu
    * @throws {Problem} `BATCH_NOT_FOUND`
    */
   async snapshot(taskId: string): Promise<Progress> {
-    const progress = this.registry.get(taskId) ?? (await this.ended.find(taskId));
+    const live = this.registry.get(taskId);
+    if (live !== undefined) return live;
+    const progress = await this.ended.find(taskId);
     if (progress === undefined) throw batchNotFound(taskId);
     if (!isTerminal(progress.status)) this.live.missed(taskId);
     return progress;
