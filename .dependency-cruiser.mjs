@@ -23,7 +23,7 @@ export default {
           SPEC,
           '[.]d[.]ts$',
           '[.]config[.]mjs$',
-          '^apps/[^/]+/src/(main|backup|datasets-(check|schema)|errors-docs|test-setup)[.]ts$',
+          '^apps/[^/]+/src/(main|backup|migrate-to-postgres|datasets-(check|schema)|errors-docs|test-setup)[.]ts$',
         ],
       },
       to: {},
@@ -107,7 +107,7 @@ export default {
       severity: 'error',
       from: { path: '^apps/api/', pathNot: ['^apps/api/src/main[.]ts$'] },
       to: {
-        path: '^apps/api/src/(main|backup|datasets-(check|schema)|errors-docs|app[.]module)[.]ts$',
+        path: '^apps/api/src/(main|backup|migrate-to-postgres|datasets-(check|schema)|errors-docs|app[.]module)[.]ts$',
       },
     },
     {

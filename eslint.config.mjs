@@ -98,7 +98,7 @@ export default defineConfig(
     rules: { 'no-restricted-syntax': ['error', NO_ENVIRONMENT] },
   },
   {
-    files: ['apps/api/src/{main,backup,datasets-check}.ts'],
+    files: ['apps/api/src/{main,backup,migrate-to-postgres,datasets-check}.ts'],
     rules: { 'no-restricted-syntax': ['error', ...NO_CLOCK] },
   },
   {

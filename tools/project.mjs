@@ -20,6 +20,8 @@ export const SQLITE_READER_PART = 'dist/api/apps/api/src/datasets/sources/sql-sq
 export const DATASETS_CHECK = 'dist/api/apps/api/src/datasets-check.js';
 /** What `npm run backup` runs. */
 export const BACKUP = 'dist/api/apps/api/src/backup.js';
+/** What `npm run migrate:to-postgres` runs. */
+export const MIGRATE_TO_POSTGRES = 'dist/api/apps/api/src/migrate-to-postgres.js';
 /** What prints the schema of the datasets file, and where that is kept. */
 export const DATASETS_SCHEMA = 'dist/api/apps/api/src/datasets-schema.js';
 export const SCHEMA_FILE = 'docs/datasets.schema.json';

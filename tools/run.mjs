@@ -12,6 +12,7 @@ import {
   ERRORS_DOCS,
   ERRORS_FILE,
   inProject,
+  MIGRATE_TO_POSTGRES,
   say,
   SCHEMA_FILE,
   SERVER,
@@ -40,6 +41,12 @@ const COMMANDS = {
   async backup(node, args) {
     await buildApi(node);
     return run(node, ['--disable-warning=ExperimentalWarning', inProject(BACKUP), ...args]);
+  },
+  /** Moves what SQLite has to the PostgreSQL of `DATABASE_URL`; begun again, it goes on where it stopped. */
+  async 'migrate:to-postgres'(node, args) {
+    await buildApi(node);
+    const flags = ['--disable-warning=ExperimentalWarning'];
+    return run(node, [...flags, inProject(MIGRATE_TO_POSTGRES), ...args]);
   },
   /** Writes the JSON Schema of the datasets file anew, from what validates it. */
   async 'datasets:schema'(node) {

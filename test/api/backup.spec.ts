@@ -16,7 +16,10 @@ const DATASETS = [weather()];
 
 /** Runs `npm run backup` as its launcher does. */
 function backUp(folder: string, ...args: readonly string[]): Promise<Exit> {
-  const env = { DATA_DIR: path.join(folder, 'data') };
+  return backUpIn({ DATA_DIR: path.join(folder, 'data') }, ...args);
+}
+
+function backUpIn(env: Record<string, string>, ...args: readonly string[]): Promise<Exit> {
   return new Promise((resolve) => {
     const child = execFile(process.execPath, [BACKUP, ...args], { env }, (_, stdout, stderr) => {
       resolve({ code: child.exitCode, stdout, stderr });
@@ -88,6 +91,11 @@ describe('npm run backup', () => {
     const taken = await backUp(daysync.folder, file);
     expect(taken).toMatchObject({ code: 1, stdout: '' });
     expect(taken.stderr).toMatch(/^No backup was made: expected a new file, and .*mine exists\n$/);
+    const scaled = { DATABASE_URL: 'postgres://db.example/daysync' };
+    expect(await backUpIn(scaled, file)).toMatchObject({
+      code: 78,
+      stderr: expect.stringContaining('pg_dump'),
+    });
     expect(await backUp(daysync.folder)).toMatchObject({ code: 64 });
     expect(await backUp(await scratchFolder(), file)).toMatchObject({
       code: 1,

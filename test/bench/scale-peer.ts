@@ -74,7 +74,7 @@ interface BullmqJob {
 }
 
 async function startBullmq(): Promise<Add> {
-  const path = ['./peers', 'node_modules', 'bullmq', 'dist', 'esm', 'index.js'].join('/');
+  const path = ['./peers', 'node_modules', 'bullmq', 'dist', 'cjs', 'index.js'].join('/');
   const { Queue, Worker } = (await import(path)) as Bullmq;
   const connection = { host: '127.0.0.1', port: Number(redisPort), maxRetriesPerRequest: null };
   const worker = new Worker(

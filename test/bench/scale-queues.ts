@@ -19,6 +19,7 @@ const POLL_MS = 10;
 
 const PEER = path.join(import.meta.dirname, 'scale-peer.ts');
 const REDIS = 'redis-server';
+const READY = 'ready\n';
 
 const children = new Set<ChildProcess>();
 afterAll(() => {
@@ -122,20 +123,23 @@ function preparePeer(
 }
 
 class PeerProcess {
-  /** How many days it has done. */
-  done = 0;
   private readonly child;
+  private said = '';
 
   constructor(args: readonly string[]) {
     this.child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] });
-    this.child.stdout.setEncoding('utf8');
+    this.child.stdout.setEncoding('utf8').on('data', (text: string) => (this.said += text));
     children.add(this.child);
   }
 
+  /** How many days it has done: a dot each, after a line. */
+  get done(): number {
+    if (this.child.exitCode !== null) throw new Error('expected a worker, got its end');
+    return this.said.length - READY.length;
+  }
+
   async ready(): Promise<void> {
-    const { child } = this;
-    await once(child.stdout, 'data');
-    child.stdout.on('data', (dots: string) => (this.done += dots.length));
+    while (this.done < 0) await sleep(POLL_MS);
   }
 
   add(days: number): void {

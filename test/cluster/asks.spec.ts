@@ -45,17 +45,27 @@ it('tells how long a day took to come to another runner', () => {
     [killed(1, 500)],
   );
   expect(violations).toEqual([]);
-  expect(redeliveries).toEqual([{ day: DAY, how: 'killed', afterMs: 2_500, heldUp: false }]);
+  expect(redeliveries).toEqual([{ day: DAY, how: 'killed', lostAt: 500, afterMs: 2_500 }]);
 });
 
-it('tells that there was no database meanwhile', () => {
+it('takes the loss of who asked before one of all', () => {
+  const cut: Loss = { how: 'connections cut', pid: undefined, from: 2_000, until: 2_500 };
+  const { redeliveries } = checkAsks(
+    [ask(1, 0), ask(2, 3_000)],
+    [done(5_000)],
+    [killed(1, 500), cut],
+  );
+  expect(redeliveries).toMatchObject([{ how: 'killed', afterMs: 2_500 }]);
+});
+
+it('does not count what there was no database for', () => {
   const away: Loss = { how: 'database away', pid: undefined, from: 600, until: 2_000 };
   const { redeliveries } = checkAsks(
     [ask(1, 700), ask(2, 3_000)],
     [done(5_000)],
     [killed(1, 800), away],
   );
-  expect(redeliveries).toMatchObject([{ heldUp: true }]);
+  expect(redeliveries).toMatchObject([{ how: 'killed', afterMs: 1_000 }]);
 });
 
 it('lets a process that was halted ask once more for what it had claimed before', () => {

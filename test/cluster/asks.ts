@@ -26,10 +26,10 @@ export interface Loss {
 export interface Redelivery {
   readonly day: string;
   readonly how: Loss['how'];
-  /** From the loss to the next runner's request, in milliseconds. */
+  /** When its runner was lost. */
+  readonly lostAt: number;
+  /** From the loss to the next runner's request, in milliseconds, without the time that the database was away. */
   readonly afterMs: number;
-  /** The database was away meanwhile: nobody could get a day. */
-  readonly heldUp: boolean;
 }
 
 export interface CheckedAsks {
@@ -56,7 +56,9 @@ export function checkAsks(
     for (const [index, ask] of ofDay.entries()) {
       const before = ofDay[index - 1];
       if (before === undefined) continue;
-      const loss = losses.findLast((loss) => explains(loss, before, ask));
+      const explaining = losses.filter((loss) => explains(loss, before, ask));
+      // What befell who had it, before what befell all.
+      const loss = explaining.findLast(({ pid }) => pid === before.pid) ?? explaining.at(-1);
       if (loss === undefined) {
         const received = `processes ${before.pid} and ${ask.pid}, ${(ask.at - before.at).toFixed(0)} ms apart`;
         violations.push(violation('calls', `${day} to be fetched once`, received));
@@ -64,17 +66,22 @@ export function checkAsks(
         redeliveries.push({
           day,
           how: loss.how,
-          afterMs: ask.at - loss.from,
-          heldUp: losses.some(
-            ({ how, from, until }) =>
-              how === 'database away' && from <= ask.at && until >= loss.from,
-          ),
+          lostAt: loss.from,
+          afterMs: ask.at - loss.from - awayMs(losses, loss.from, ask.at),
         });
       }
     }
     if (ofDay.length === 0) violations.push(violation('calls', `${day} to be fetched`, 'no fetch'));
   }
   return { violations, redeliveries };
+}
+
+/** How long the database was away between two times. */
+function awayMs(losses: readonly Loss[], from: number, until: number): number {
+  return losses
+    .filter(({ how }) => how === 'database away')
+    .map((away) => Math.min(until, away.until) - Math.max(from, away.from))
+    .reduce((sum, ms) => sum + Math.max(0, ms), 0);
 }
 
 /** What befalls all reaches who asks for a day in its midst as well. */

@@ -102,8 +102,8 @@ class Loop {
 
   private halt(worker: ClusterNode): string {
     this.inBackground(worker, async () => {
-      const held = await this.run.disturbances.halt(worker, HALT_MS);
-      this.options.report(`${worker.name} ${held === undefined ? 'was spared' : 'has gone on'}`);
+      const stood = await this.run.disturbances.halt(worker, () => sleep(HALT_MS));
+      this.options.report(`${worker.name} ${stood ? 'has gone on' : 'was spared'}`);
     });
     return `${worker.name} is to stand still for ${HALT_MS} ms`;
   }

@@ -62,22 +62,26 @@ export class Disturbances {
 
   /**
    * Has a worker stand still for so long that others may get its days, and go on, unless it is spared.
-   * @returns what it had in flight; undefined if it was spared
+   * @param lasts is told what it has in flight; it stands still until this resolves
+   * @returns whether it stood still
    */
-  async halt(worker: ClusterNode, forMs: number): Promise<readonly string[] | undefined> {
+  async halt(
+    worker: ClusterNode,
+    lasts: (held: readonly string[]) => Promise<unknown>,
+  ): Promise<boolean> {
     const held = await this.stand(worker);
-    if (held === undefined) return undefined;
+    if (held === undefined) return false;
     const { pid } = worker;
     const loss: Loss = { how: 'halted', pid, from: performance.now(), until: Infinity };
     this.losses.push(loss);
     this.counter.forget(pid);
     this.halts += 1;
-    await sleep(forMs);
+    await lasts(held.map(({ day }) => day));
     worker.continue();
     await sleep(AFTERMATH_MS);
     this.counter.remember(pid);
     loss.until = performance.now();
-    return held.map(({ day }) => day);
+    return true;
   }
 
   /** Asks a worker to stop; its exit code. */

@@ -1,8 +1,10 @@
 // The long form of the cluster test: `npm run test:cluster -- --kills 50 --seed 1`. Ten years of wildlife strikes, again
 // and again, on two API nodes and three workers, until workers have been killed as often as was asked for.
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from '@jest/globals';
 import { numberOf, say } from '../crash/long-run-options.js';
 import { anySeed, Random } from '../crash/random.js';
+import type { ClusterNode } from './cluster-node.js';
 import { disturbAtRandom } from './cluster-loop.js';
 import { ClusterRun } from './cluster-run.js';
 import { MOST_BEHIND_MS } from './shown-progress.js';
@@ -12,6 +14,7 @@ const API_NODES = 2;
 const WORKERS = 3;
 const CONCURRENCY = 6;
 const DAY_MS = [5, 40] as const;
+const SHORT_RANGE = { start_date: '1990-01-01', end_date: '1990-03-31' };
 /** Three times what is promised. */
 const MOST_REDELIVERY_MS = 45_000;
 
@@ -38,12 +41,47 @@ it('loses no day, does none again, and each node shows each batch go forward', a
   expect(Math.max(0, ...redeliveryTimes(run))).toBeLessThan(MOST_REDELIVERY_MS);
 });
 
-/** After kills, where there was a database all the while. */
+it('takes nothing from a worker that stood still, and goes on in the midst of who has its days by then', async () => {
+  const run = await ClusterRun.open({
+    range: SHORT_RANGE,
+    random: new Random(anySeed()),
+    api: API_NODES,
+    workers: WORKERS,
+    concurrency: CONCURRENCY,
+    dayMs: [200, 300],
+  });
+  const { cluster, counter, disturbances } = run;
+  await run.start();
+  const busy = (): ClusterNode | undefined =>
+    cluster.workers.find(({ pid }) => counter.daysOf(pid).length > 0);
+  while (busy() === undefined) await sleep(1);
+  const worker = busy() ?? cluster.node('worker-1');
+  const stood = await disturbances.halt(worker, async ([day = '']) => {
+    // Its source has answered by the time that it goes on.
+    const { pid } = await counter.nextAsk(day);
+    expect(pid).not.toBe(worker.pid);
+  });
+  expect(stood).toBe(true);
+  await run.end();
+  expect(run.violations).toEqual([]);
+  expect(run.redeliveries.map(({ how }) => how)).toContain('halted');
+  const log = await worker.daysync.logLines();
+  expect(log.map(({ msg }) => msg)).toContain('租约已失效，丢弃结果');
+});
+
+/** After kills, in order. */
 function redeliveryTimes({ redeliveries }: ClusterRun): number[] {
   return redeliveries
-    .filter(({ how, heldUp }) => how === 'killed' && !heldUp)
+    .filter(({ how }) => how === 'killed')
     .map(({ afterMs }) => afterMs)
     .sort((a, b) => a - b);
+}
+
+/** Of all kills, the most days that were asked for once more. */
+function mostRepeats({ redeliveries }: ClusterRun): number {
+  const killed = redeliveries.filter(({ how }) => how === 'killed');
+  const byKill = Map.groupBy(killed, ({ lostAt }) => lostAt);
+  return Math.max(0, ...[...byKill.values()].map((days) => days.length));
 }
 
 function summary(run: ClusterRun, seed: number): string {
@@ -64,9 +102,10 @@ function summary(run: ClusterRun, seed: number): string {
     `days lost ${found('day lost')}`,
     `done days done again ${found('done day done again')}`,
     `two runners of a day ${found('two runners')}`,
-    `repeated in flight ${redeliveries.length}`,
+    `repeated in flight ${redeliveries.length}, at most ${mostRepeats(run)} a kill`,
     `on after a kill in ${ms(median)}, at most ${ms(times.at(-1) ?? 0)} (${times.length} days)`,
     `nodes at most ${ms(observer.worstBehindMs)} apart over ${observer.polls} polls` +
+      `, and each with what another had by a poll at most ${ms(observer.worstCatchUpMs)} later` +
       ` (${ms(observer.worstExcusedMs)} beside a lost database, ${observer.unanswered} polls without a progress)`,
     `target identical ${run.violations.length === 0 ? 'yes' : 'no'}`,
   ].join(', ');

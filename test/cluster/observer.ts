@@ -104,7 +104,10 @@ export class Watch {
 
   private async pollNode(node: ClusterNode): Promise<void> {
     while (!this.isOver) {
-      if (node.isUp) await this.poll(node);
+      if (node.upSince !== undefined) {
+        this.shown.joined(node.name, node.upSince);
+        await this.poll(node);
+      }
       await sleep(this.random.between(...PERIOD_MS));
     }
   }

@@ -86,6 +86,13 @@ it('counts from the end of an excuse, and tells what it excused', () => {
   expect(shown).toMatchObject({ worstBehindMs: 0, worstExcusedMs: 9_591 });
 });
 
+it('waits for no node that is not there', () => {
+  note('a', 0, at(5));
+  shown.joined('b', 4_000);
+  expect(note('b', 4_100, at(5))).toEqual([]);
+  expect(shown.worstCatchUpMs).toBe(110);
+});
+
 it('knows where each state leads', () => {
   expect(leadsTo('queued', 'completed')).toBe(true);
   expect(leadsTo('paused', 'running')).toBe(true);

@@ -59,6 +59,8 @@ export class ShownBatch {
   private readonly firsts: FirstShown[] = [];
   /** How many of these each node has had. */
   private readonly had = new Map<string, number>();
+  /** Since when each node answers, where that was told. */
+  private readonly upSince = new Map<string, number>();
 
   constructor(private readonly excuses: readonly Excuse[]) {}
 
@@ -69,6 +71,11 @@ export class ShownBatch {
 
   get finished(): number {
     return Math.max(0, ...[...this.last.values()].map(({ finished }) => finished));
+  }
+
+  /** A node answers since then: what was shown before, it could not. */
+  joined(node: string, at: number): void {
+    this.upSince.set(node, at);
   }
 
   note(poll: Poll): PollViolation[] {
@@ -126,7 +133,8 @@ export class ShownBatch {
     this.had.set(node, has);
     const caughtUp = this.firsts[had];
     if (has > had && caughtUp !== undefined && this.excusedUntil(caughtUp.at) === undefined) {
-      this.worstCatchUpMs = Math.max(this.worstCatchUpMs, answeredAt - caughtUp.at);
+      const since = Math.max(caughtUp.at, this.upSince.get(node) ?? 0);
+      this.worstCatchUpMs = Math.max(this.worstCatchUpMs, answeredAt - since);
     }
     if (progress.rev > this.rev) {
       this.firsts.push({ rev: progress.rev, at: answeredAt });

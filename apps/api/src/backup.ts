@@ -16,6 +16,12 @@ function main([target, ...others]: readonly string[]): number {
   if (target === undefined || target.startsWith('-') || others.length > 0) {
     return complain(`expected one file, the copy: ${USAGE}`, USAGE_EXIT_CODE);
   }
+  if ((process.env['DATABASE_URL'] ?? '') !== '') {
+    return complain(
+      'DATABASE_URL is set, so everything is kept in PostgreSQL: make a backup by pg_dump.',
+      CONFIG_EXIT_CODE,
+    );
+  }
   // Of the environment this command has one setting; the others may be wrong.
   const { DATA_DIR } = process.env;
   const environment = readEnvironment({ DATA_DIR });

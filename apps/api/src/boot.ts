@@ -1,11 +1,14 @@
 import { accessSync, constants, mkdirSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { bootErrorLines, CONFIG_EXIT_CODE } from './config/boot-error.js';
 import { readEnvironment, type AppConfig } from './config/environment.js';
 import { CrashMarker } from './database/crash-marker.js';
 import { DataDirInUseError, lockDataDir } from './database/data-dir-lock.js';
 import type { Database } from './database/database.js';
+import { hasUnfinishedMove } from './database/move-mark.js';
 import { PostgresDatabase } from './database/postgres-database.js';
+import { DatabaseUnavailableError } from './database/unavailable.js';
 import { SqliteDatabase } from './database/sqlite-database.js';
 import type { MakeRequestPace } from './datasets/sources/request-pace.js';
 import { SharedPace } from './dispatch/shared-pace.js';
@@ -17,7 +20,7 @@ import { createDaySource, DatasetCatalog } from './datasets/dataset-catalog.js';
 import { readDatasetsFile } from './datasets/dataset-file.js';
 import type { Dataset, SourceConfig } from './datasets/dataset.js';
 import type { DaySource } from './datasets/day-source.js';
-import { prepareTarget } from './datasets/target-table.js';
+import { differenceLines, prepareTarget } from './datasets/target-table.js';
 import type { SecretValues } from './logging/secret-values.js';
 import { Metrics } from './metrics/metrics.js';
 
@@ -43,15 +46,19 @@ export interface Booted {
   readonly close: () => Promise<void>;
 }
 
-const SET_DATA_DIR = 'mend it, or set DATA_DIR to another folder';
-const SET_DATABASE_URL = 'see that it is there and may be used, or set DATABASE_URL to another one';
+export const SET_DATA_DIR = 'mend it, or set DATA_DIR to another folder';
+export const SET_DATABASE_URL =
+  'see that it is there and may be used, or set DATABASE_URL to another one';
+export const DATABASE_OF_URL = 'the database of DATABASE_URL';
+const UNFINISHED_MOVE = `Daysync can't use ${DATABASE_OF_URL}: a move from SQLite into it has not ended. Run npm run migrate:to-postgres again, which goes on where it stopped; or give it up, and set DATABASE_URL to an empty database.`;
 /** Beside one for each day in flight: requests, turns and looks. */
 const OTHER_CONNECTIONS = 6;
+const MOST_CLOSE_MS = 3_000;
 
 /** Set by the crash tests alone: where the program is to break, and how. */
 const FAULT_VARIABLE = 'DAYSYNC_FAULT';
 
-type Environment = Readonly<Record<string, string | undefined>>;
+export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * Reads the environment and the datasets file, takes the data folder and opens the database.
@@ -103,25 +110,39 @@ async function openScaled(
     });
     return { database, queue: await SlotQueue.open({ url, nodeName }) };
   };
-  const what = 'the database of DATABASE_URL';
-  const { database, queue } = await openDatabase(what, SET_DATABASE_URL, open);
-  return {
-    installation: { kind: 'scaled', database, queue },
-    close: async () => {
-      await queue.close();
-      await database.close();
-    },
+  const { database, queue } = await openDatabase(DATABASE_OF_URL, SET_DATABASE_URL, open);
+  const close = async (): Promise<void> => {
+    const closing = queue.close().then(() => database.close());
+    // A network that has fallen silent does not hold up the stop.
+    await Promise.race([closing, sleep(MOST_CLOSE_MS, undefined, { ref: false })]);
   };
+  if (await hasUnfinishedMove(database.read)) {
+    await close();
+    throw new BootError([UNFINISHED_MOVE], 1);
+  }
+  return { installation: { kind: 'scaled', database, queue }, close };
 }
 
-function readConfiguration(
+export interface Configuration {
+  readonly config: AppConfig;
+  readonly warnings: readonly string[];
+  readonly datasets: readonly Dataset[];
+}
+
+/**
+ * Reads the environment and the datasets file, and tells all that is wrong at once.
+ * @param read reads the environment; by default as the server does
+ * @throws {BootError}
+ */
+export function readConfiguration(
   env: Environment,
   secrets: SecretValues,
-): Pick<Booted, 'config' | 'warnings'> & { readonly datasets: readonly Dataset[] } {
+  read = readEnvironment,
+): Configuration {
   const hide = (secret: string): void => {
     secrets.hide(secret);
   };
-  const environment = readEnvironment(env, hide);
+  const environment = read(env, hide);
   const file = environment.ok
     ? environment.config.datasetsFile
     : (env['DATASETS_FILE'] ?? 'datasets.yaml');
@@ -150,7 +171,12 @@ function prepareFolder(folder: string, what: string, variable: string): void {
   }
 }
 
-function takeDataDir(dataDir: string): () => void {
+/**
+ * Makes this process the one that works on the data folder.
+ * @returns gives it back
+ * @throws {BootError} if another process does
+ */
+export function takeDataDir(dataDir: string): () => void {
   try {
     return lockDataDir(dataDir);
   } catch (error) {
@@ -159,7 +185,12 @@ function takeDataDir(dataDir: string): () => void {
   }
 }
 
-async function openDatabase<T>(what: string, toMend: string, open: () => Promise<T>): Promise<T> {
+/** @throws {BootError} if what `open` opens can't be used */
+export async function openDatabase<T>(
+  what: string,
+  toMend: string,
+  open: () => Promise<T>,
+): Promise<T> {
   try {
     return await open();
   } catch (error) {
@@ -196,6 +227,7 @@ function cannotUse(what: string, error: unknown, toMend = SET_DATA_DIR): BootErr
 
 /** Where several addresses were tried, each failed by itself. */
 function reasonOf(error: unknown): string {
+  if (error instanceof DatabaseUnavailableError) return reasonOf(error.cause);
   if (error instanceof AggregateError) return error.errors.map(reasonOf).join('; ');
   return error instanceof Error ? error.message : String(error);
 }
@@ -208,10 +240,5 @@ async function prepareTargets(database: Database, datasets: readonly Dataset[]):
     for (const dataset of datasets) all.push(...(await prepareTarget(transaction, dataset)));
     return all;
   });
-  if (differences.length === 0) return;
-  const lines = differences.map(
-    ({ table, column, expected, received, mend }) =>
-      `target ${table}, column ${column}: expected ${expected}, got ${received}; to mend it: ${mend}`,
-  );
-  throw new BootError(lines, CONFIG_EXIT_CODE);
+  if (differences.length > 0) throw new BootError(differenceLines(differences), CONFIG_EXIT_CODE);
 }

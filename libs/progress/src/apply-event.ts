@@ -111,7 +111,8 @@ export function applyEvent(progress: Progress, event: ProgressEvent): Progress {
       });
 
     case 'day_finished':
-      refuseUnlessIn('running', 'paused', 'cancelling');
+      // A batch that was paused and resumed is queued, and may still have days in flight.
+      refuseUnlessIn(...ACTIVE_STATUSES);
       refuseUnless(progress.running > 0, 'a day in flight');
       return derive({
         ...progress,
@@ -120,7 +121,6 @@ export function applyEvent(progress: Progress, event: ProgressEvent): Progress {
       });
 
     case 'day_returned':
-      // A batch that was paused and resumed is queued, and may still have days in flight.
       refuseUnlessIn(...ACTIVE_STATUSES);
       refuseUnless(progress.running > 0, 'a day in flight');
       return derive({ ...progress, running: progress.running - 1 });

@@ -35,6 +35,8 @@ export class Sessions implements OnApplicationBootstrap {
   private readonly found = new LRUCache<string, Session>({ max: MOST_FOUND });
   /** The hashes of those that were ended here last: the database may still have them. */
   private readonly ended = new LRUCache<string, true>({ max: MOST_ENDED });
+  /** Those that were found last and are nobody's any more. */
+  private over: readonly string[] = [];
   private reading: Promise<void> = Promise.resolve();
   private nextReading: Promise<void> | null = null;
 
@@ -45,8 +47,20 @@ export class Sessions implements OnApplicationBootstrap {
   ) {}
 
   /** Knows the sessions that the last process left, and ends those whose token is gone or another one. */
-  onApplicationBootstrap(): Promise<void> {
-    return this.reload();
+  async onApplicationBootstrap(): Promise<void> {
+    await this.reload();
+    // A process that needs no tokens knows nothing of those of others.
+    if (this.over.length > 0 && this.tokens.areNeeded) {
+      await this.write((transaction) => forget(transaction, this.over), []);
+    }
+  }
+
+  /** These were ended by another process. */
+  forget(ids: readonly string[]): void {
+    for (const id of ids) {
+      this.sessions.delete(id);
+      this.ended.set(id, true);
+    }
   }
 
   /** Reads all sessions anew: another process may have begun some, or ended them. */
@@ -75,7 +89,7 @@ export class Sessions implements OnApplicationBootstrap {
       if (token === null || expiresAt <= this.clock.steady()) over.push(secret_hash);
       else this.sessions.set(secret_hash, { id: secret_hash, token, expiresAt });
     }
-    if (over.length > 0) await this.write((transaction) => forget(transaction, over), []);
+    this.over = over;
   }
 
   /**

@@ -12,6 +12,7 @@ export const WRITES = [
   'forget',
   'probe',
   'session',
+  'move',
 ] as const;
 export type WriteName = (typeof WRITES)[number];
 

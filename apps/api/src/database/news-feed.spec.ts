@@ -41,6 +41,7 @@ describeWithPostgres('what processes tell each other', () => {
           heard.push('connected');
         },
         lost: () => heard.push('lost'),
+        unreadable: () => heard.push('unreadable'),
       },
     );
   }
@@ -102,6 +103,7 @@ describeWithPostgres('what processes tell each other', () => {
         work: () => undefined,
         connected: () => Promise.resolve(),
         lost: () => undefined,
+        unreadable: () => undefined,
       },
     );
     await other.start();

@@ -23,6 +23,8 @@ export interface NewsReader {
   readonly connected: () => Promise<void>;
   /** The connection is gone, and none comes about for now. */
   readonly lost: (error: unknown) => void;
+  /** Somebody else has told something on the same channel. */
+  readonly unreadable: (error: unknown) => void;
 }
 
 /** Tells news inside the transaction that makes it: it is heard with the commit, by everybody and in one order. */
@@ -118,7 +120,14 @@ export class NewsFeed {
   private hear({ channel, payload }: Notification): void {
     if (channel === WORK) this.reader.work();
     else if (channel === NEWS && payload !== undefined) {
-      this.reader.news(JSON.parse(payload) as News);
+      let news: News;
+      try {
+        news = JSON.parse(payload) as News;
+      } catch (error) {
+        this.reader.unreadable(error);
+        return;
+      }
+      this.reader.news(news);
     }
   }
 

@@ -78,7 +78,10 @@ describeWithServer('a database in PostgreSQL, opened', () => {
 
   it('says what the server says where there is no such database', async () => {
     url = url.replace(/[^/]+$/, 'absent');
-    await expect(open()).rejects.toThrow('database "absent" does not exist');
+    await expect(open()).rejects.toMatchObject({
+      what: 'database',
+      cause: { message: 'database "absent" does not exist' },
+    });
   });
 });
 

@@ -8,7 +8,7 @@ import type { Database, ExclusiveName, PostgresTransaction, WriteOptions } from 
 import { NO_FAULTS, type FaultPoints, type WriteName } from './fault-points.js';
 import { migrationsOf } from './migrations.js';
 import type { News } from './news.js';
-import { classifyPostgresFailure, isCollision } from './postgres-failure.js';
+import { classifyPostgresFailure, isCollision, isOutdatedPlan } from './postgres-failure.js';
 import { readerOf, sessionOf } from './postgres-session.js';
 import type { RowIdQuery } from './row-ids.js';
 import type { Schema } from './schema.js';
@@ -24,9 +24,14 @@ const CONNECT_TIMEOUT_MS = 5_000;
  * before the lease of its day is over.
  */
 const IDLE_TRANSACTION_MS = 8_000;
+/** The server looks after 5 s of silence whether the other end is there, and after 11 s it holds nothing for it. */
+const SESSION_SETTINGS = [
+  `-c idle_in_transaction_session_timeout=${IDLE_TRANSACTION_MS}`,
+  '-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3',
+].join(' ');
 const ROW_IDS_AT_A_TIME = 10_000;
 /** Our advisory locks, beside those of others on the same database: the first of the two keys. */
-const LOCK_CLASS = 0x0da_75c;
+export const LOCK_CLASS = 0x0da_75c;
 const LOCKS: Readonly<Record<ExclusiveName, number>> = {
   start: 1,
   admission: 2,
@@ -78,7 +83,7 @@ export class PostgresDatabase implements Database {
     const pool = new Pool({
       ...connectionOf(url, applicationName),
       max: connections,
-      options: `-c idle_in_transaction_session_timeout=${IDLE_TRANSACTION_MS}`,
+      options: SESSION_SETTINGS,
     });
     // A connection that breaks: who uses it is told by the statement that fails, and the next one is another.
     pool.on('error', () => undefined);
@@ -142,6 +147,9 @@ export class PostgresDatabase implements Database {
     news: WriteOptions<T>['news'],
   ): Promise<T> {
     const client = await this.pool.connect();
+    // Set in a callback, which the compiler does not see.
+    let commits = false as boolean;
+    let outdated = false;
     try {
       const written = await sessionOf(client)
         .transaction()
@@ -158,13 +166,17 @@ export class PostgresDatabase implements Database {
           });
           for (const told of news?.(result) ?? []) await this.announce(db, told);
           this.faults.reach(`${name}:before_commit`);
+          commits = true;
           return result;
         });
       this.faults.reach(`${name}:after_commit`);
       return written;
+    } catch (error) {
+      outdated = isOutdatedPlan(error);
+      throw commits ? classifyPostgresFailure(error, true) : error;
     } finally {
       // One that is broken leaves the pool by itself.
-      client.release();
+      client.release(outdated);
     }
   }
 
@@ -181,11 +193,15 @@ export class PostgresDatabase implements Database {
   }
 
   async rowIds({ sql: text, parameters }: RowIdQuery, signal: AbortSignal): Promise<Float64Array> {
-    const client = await this.pool.connect();
     try {
-      return await readAll(client, text, parameters, signal);
-    } finally {
-      client.release();
+      const client = await this.pool.connect();
+      try {
+        return await readAll(client, text, parameters, signal);
+      } finally {
+        client.release();
+      }
+    } catch (error) {
+      throw classifyPostgresFailure(error);
     }
   }
 

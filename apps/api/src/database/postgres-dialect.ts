@@ -9,8 +9,11 @@ export class NulFreePostgresDialect extends PostgresDialect {
 
 class NulFreeCompiler extends PostgresQueryCompiler {
   protected override appendValue(parameter: unknown): void {
-    super.appendValue(
-      typeof parameter === 'string' ? parameter.replaceAll('\0', '\ufffd') : parameter,
-    );
+    super.appendValue(typeof parameter === 'string' ? withoutNul(parameter) : parameter);
   }
+}
+
+/** A text as PostgreSQL keeps it. */
+export function withoutNul(text: string): string {
+  return text.replaceAll('\0', '\ufffd');
 }

@@ -19,6 +19,9 @@ describe('a failure of PostgreSQL', () => {
     ['25006', 'database', 'it only reads'],
     ['58030', 'disk', 'its disk does not read or write'],
     ['08006', 'database', 'the connection broke'],
+    ['28P01', 'database', 'it refuses the login'],
+    ['3D000', 'database', 'it has no such database'],
+    ['57014', 'database', 'it has ended the statement'],
     ['55P03', 'database', 'another program holds a lock'],
     ['40001', 'database', 'other transactions are in its way'],
     ['40P01', 'database', 'other transactions are in its way'],
@@ -44,7 +47,7 @@ describe('a failure of PostgreSQL', () => {
     });
   });
 
-  it.each([told('23505'), told('42P01'), told('28P01'), new Error('other'), 'text', null])(
+  it.each([told('23505'), told('42P01'), new Error('other'), 'text', null])(
     'is left as it is: %p',
     (error) => {
       expect(classifyPostgresFailure(error)).toBe(error);

@@ -4,6 +4,8 @@ import { DatabaseUnavailableError, type UnavailablePart } from './unavailable.js
 const COPIED_ROW = /^COPY .*, line (\d+)/m;
 /** Two transactions were in each other's way: the same again goes well. */
 const TRY_AGAIN: ReadonlySet<string> = new Set(['40001', '40P01']);
+/** The table has other columns since the statement was prepared on this connection; on a new one it is prepared anew. */
+const OUTDATED_PLAN = 'cached plan must not change result type';
 /**
  * SQLSTATE codes, or their first letters, of a server that takes nothing for now (PostgreSQL 18, appendix A): no
  * connection, none free, none any more; no room; a stand-by that has not taken over yet.
@@ -17,9 +19,13 @@ const MAY_PASS: readonly (readonly [
   ['53', { what: 'database', reason: 'it is out of resources' }],
   ['57P03', { what: 'database', reason: 'it is starting or stopping' }],
   ['57P', { what: 'database', reason: 'it has ended the connection' }],
+  ['57014', { what: 'database', reason: 'it has ended the statement' }],
   ['25P03', { what: 'database', reason: 'it has ended a transaction that stood still' }],
+  ['25P04', { what: 'database', reason: 'it has ended a transaction that took too long' }],
   ['25006', { what: 'database', reason: 'it only reads' }],
   ['58030', { what: 'disk', reason: 'its disk does not read or write' }],
+  ['28', { what: 'database', reason: 'it refuses the login' }],
+  ['3D000', { what: 'database', reason: 'it has no such database' }],
   ['08', { what: 'database', reason: 'the connection broke' }],
   ['55P03', { what: 'database', reason: 'another program holds a lock' }],
 ];
@@ -31,6 +37,8 @@ const NETWORK: ReadonlySet<string> = new Set([
   'ETIMEDOUT',
   'EHOSTUNREACH',
   'ENETUNREACH',
+  'ENETDOWN',
+  'EADDRNOTAVAIL',
   'ENOTFOUND',
   'EAI_AGAIN',
 ]);
@@ -40,7 +48,28 @@ const LOST =
 
 /** Whether the same transaction is to be tried again at once. */
 export function isCollision(error: unknown): boolean {
-  return TRY_AGAIN.has(codeOf(error));
+  return TRY_AGAIN.has(codeOf(error)) || isOutdatedPlan(error);
+}
+
+/** Whether what a connection has prepared is of no use any more. */
+export function isOutdatedPlan(error: unknown): boolean {
+  return textOf(error, 'message').startsWith(OUTDATED_PLAN);
+}
+
+/** What a table did not take, of what was copied into it. */
+export interface Refusal {
+  /** Why: a constraint, a value that its type does not hold, an index with too little room, a trigger. */
+  readonly message: string;
+  /** Which of the rows, counted from 1; null where the server does not say. */
+  readonly row: number | null;
+}
+
+/** Null for an error that says something else. */
+export function refusalOf(error: unknown): Refusal | null {
+  // Wrong data, two classes of it; a view's check; limits; and what a trigger raises.
+  if (!/^(?:22|23|44|54|P0)...$/.test(codeOf(error))) return null;
+  const row = COPIED_ROW.exec(textOf(error, 'where'))?.[1];
+  return { message: textOf(error, 'message'), row: row === undefined ? null : Number(row) };
 }
 
 /**
@@ -48,18 +77,21 @@ export function isCollision(error: unknown): boolean {
  * trigger. Null for an error that says something else.
  */
 export function describeRefusal(error: unknown): string | null {
-  // Wrong data, two classes of it; a view's check; limits; and what a trigger raises.
-  if (!/^(?:22|23|44|54|P0)...$/.test(codeOf(error))) return null;
-  const row = COPIED_ROW.exec(textOf(error, 'where'))?.[1];
-  return textOf(error, 'message') + (row === undefined ? '' : ` (row ${row} of the day)`);
+  const refusal = refusalOf(error);
+  if (refusal === null) return null;
+  const { message, row } = refusal;
+  return message + (row === null ? '' : ` (row ${row} of the day)`);
 }
 
-/** What a failure of node-postgres means; anything but a database that is away stays as it is. */
-export function classifyPostgresFailure(error: unknown): unknown {
+/**
+ * What a failure of node-postgres means; anything but a database that is away stays as it is.
+ * @param isUnsure whether a commit was under way
+ */
+export function classifyPostgresFailure(error: unknown, isUnsure = false): unknown {
   const part = partOf(error);
   if (part === undefined) return error;
   const message = `the database can't be written: ${part.reason}`;
-  return new DatabaseUnavailableError(part.what, message, { cause: error });
+  return new DatabaseUnavailableError(part.what, message, { cause: error }, isUnsure);
 }
 
 function partOf(
@@ -69,7 +101,7 @@ function partOf(
   if (NETWORK.has(code) || LOST.test(textOf(error, 'message'))) {
     return { what: 'database', reason: 'it does not answer' };
   }
-  if (TRY_AGAIN.has(code)) return { what: 'database', reason: 'other transactions are in its way' };
+  if (isCollision(error)) return { what: 'database', reason: 'other transactions are in its way' };
   return MAY_PASS.find(([begins]) => code.startsWith(begins))?.[1];
 }
 

@@ -33,14 +33,26 @@ export async function migrate(
   { file, handle, db }: OpenedDatabase,
   provider: MigrationProvider,
 ): Promise<void> {
+  const [next] = await pendingMigrations(handle, provider);
+  if (next === undefined) return;
+  if (migrationsOf(handle).length > 0) copyBefore(handle, `${file}-before-${next}`);
+  await migrateToLatest(db, provider);
+}
+
+/**
+ * The names of the migrations that a SQLite database has not had, in their order: none, where its schema is that of
+ * this version.
+ * @throws {NewerDatabaseError}
+ */
+export async function pendingMigrations(
+  handle: DatabaseSync,
+  provider: MigrationProvider,
+): Promise<readonly string[]> {
   const known = Object.keys(await provider.getMigrations());
   const done = migrationsOf(handle);
   const unknown = done.filter((name) => !known.includes(name));
   if (unknown.length > 0) throw new NewerDatabaseError(unknown);
-  const [next] = known.filter((name) => !done.includes(name)).sort();
-  if (next === undefined) return;
-  if (done.length > 0) copyBefore(handle, `${file}-before-${next}`);
-  await migrateToLatest(db, provider);
+  return known.filter((name) => !done.includes(name)).sort();
 }
 
 /**

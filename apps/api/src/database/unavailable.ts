@@ -14,8 +14,8 @@ const MAY_PASS = new Map<number, { readonly what: UnavailablePart; readonly reas
 export type UnavailablePart = 'disk' | 'database';
 
 /**
- * The database, or what waits to go into it, can't be written now. Nothing was written; the same may be tried again
- * later.
+ * The database, or what waits to go into it, can't be written now. Nothing was written, but where that is unsure; the
+ * same may be tried again later.
  */
 export class DatabaseUnavailableError extends Error {
   override readonly name = 'DatabaseUnavailableError';
@@ -23,6 +23,8 @@ export class DatabaseUnavailableError extends Error {
     readonly what: UnavailablePart,
     message: string,
     options?: ErrorOptions,
+    /** The connection broke in a commit: nobody can say whether it was written. */
+    readonly isUnsure = false,
   ) {
     super(message, options);
   }

@@ -13,7 +13,7 @@ import { isPointer, MOST_POINTER, POINTER } from './json-pointer.js';
 // each mapping by itself, so that every error has the path of its own key.
 
 /** Tables that Daysync keeps for itself. */
-const OUR_TABLES = ['batch', 'batch_day', 'sync_record', 'idempotency_key', 'session'];
+const OUR_TABLES = ['batch', 'batch_day', 'sync_record', 'idempotency_key', 'session', 'pace'];
 const RESERVED_PREFIXES = ['kysely_', 'sqlite_', 'pg_'];
 /** `sync_day` is ours; the others belong to SQLite and PostgreSQL, which refuse or hide a column of that name. */
 const RESERVED_COLUMNS = ['sync_day', 'rowid', 'ctid', 'tableoid', 'xmin', 'xmax', 'cmin', 'cmax'];

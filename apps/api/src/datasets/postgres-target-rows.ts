@@ -91,13 +91,14 @@ function textOf(day: CalendarDay, rows: readonly (readonly TargetValue[])[]): st
   let text = '';
   for (const row of rows) {
     text += day;
-    for (const value of row) text += `\t${fieldOf(value)}`;
+    for (const value of row) text += `\t${copiedField(value)}`;
     text += '\n';
   }
   return text;
 }
 
-function fieldOf(value: TargetValue): string {
+/** A value as the text form of `COPY` has it. */
+export function copiedField(value: TargetValue): string {
   if (value === null) return '\\N';
   if (typeof value !== 'string') return String(value);
   return value.replace(SPECIAL, (character) => ESCAPES.get(character) ?? character);

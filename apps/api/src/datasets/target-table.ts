@@ -23,20 +23,46 @@ export interface TargetDifference {
  */
 export async function prepareTarget(
   { db, dialect }: WriteTransaction,
-  { target: { table, columns } }: Dataset,
+  { target }: Dataset,
 ): Promise<TargetDifference[]> {
-  const present = await readTypes(db, dialect, table);
-  if (present.size === 0) {
+  const { table, columns } = target;
+  const compared = await compareTarget(db, dialect, target);
+  if (!compared.exists) {
     await createTable(db, dialect, table, columns);
     return [];
   }
+  for (const { name, type } of compared.missing) {
+    await db.schema.alterTable(table).addColumn(name, sql.raw(type)).execute();
+  }
+  return compared.differences;
+}
+
+/** A target table beside what the datasets file says of it. */
+export interface ComparedTarget {
+  readonly exists: boolean;
+  /** Nullable columns that it does not have yet. */
+  readonly missing: readonly WantedColumn[];
+  readonly differences: TargetDifference[];
+}
+
+/** What {@link prepareTarget} would find. */
+export async function compareTarget(
+  db: Kysely<Schema>,
+  dialect: Dialect,
+  { table, columns }: Dataset['target'],
+): Promise<ComparedTarget> {
+  const present = await readTypes(db, dialect, table);
+  const exists = present.size > 0;
+  if (!exists) return { exists, missing: [], differences: [] };
+  const missing: WantedColumn[] = [];
   const differences: TargetDifference[] = [];
-  for (const { name, type, nullable } of wantedColumns(dialect, columns)) {
+  for (const wanted of wantedColumns(dialect, columns)) {
+    const { name, type, nullable } = wanted;
     const found = present.get(name);
     present.delete(name);
     const expected = writeType(type, nullable);
     if (found === undefined && nullable) {
-      await db.schema.alterTable(table).addColumn(name, sql.raw(type)).execute();
+      missing.push(wanted);
     } else if (found !== expected) {
       differences.push({
         table,
@@ -56,7 +82,15 @@ export async function prepareTarget(
       mend: `alter table ${quote(table)} drop column ${quote(column)}`,
     });
   }
-  return differences;
+  return { exists, missing, differences };
+}
+
+/** A line for each difference, with what mends it. */
+export function differenceLines(differences: readonly TargetDifference[]): string[] {
+  return differences.map(
+    ({ table, column, expected, received, mend }) =>
+      `target ${table}, column ${column}: expected ${expected}, got ${received}; to mend it: ${mend}`,
+  );
 }
 
 interface WantedColumn {

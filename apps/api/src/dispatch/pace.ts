@@ -24,7 +24,8 @@ export async function paceWaitMs(
     .select('free_at')
     .where('name', '=', name)
     .executeTakeFirst();
-  return row === undefined ? 0 : Math.max(0, row.free_at - nowMs);
+  // Never longer than between two beginnings, whatever was done to the clock.
+  return row === undefined ? 0 : Math.min(spacingMs, Math.max(0, row.free_at - nowMs));
 }
 
 /**

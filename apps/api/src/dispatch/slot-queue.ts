@@ -9,15 +9,19 @@ const SLOTS = 'daysync.slots';
 const ADMISSIONS = 'daysync.admissions';
 /** The fewest that pg-boss takes. */
 const LEASE_SECONDS = 10;
-/** Longer than any day may take: what is alive is told by its heartbeat. */
+/** The most that pg-boss takes, and longer than a slot is held: what is alive is told by its signs of life. */
 const LONGEST_DAY_SECONDS = 24 * 3_600 - 1;
 /** Ours are the counters of attempts and crashes; a lease that was lost costs nothing. */
 const RETRY_LIMIT = 2_147_483_647;
-/** Settled jobs are for whoever looks at the queue; each day leaves one. */
+/** Settled jobs are for whoever looks at the queue; each slot leaves one a second, or one a day that takes longer. */
 const KEPT_SECONDS = 600;
 /** Signs of life come more often; a lease ends later. */
 const ALIVE_SECONDS = 5;
 const SUPERVISE_SECONDS = 1;
+/** How often settled jobs that were kept long enough are taken away. */
+const MAINTENANCE_SECONDS = 60;
+/** A slot waits for however long no worker runs. */
+const WAITING_SECONDS = 10 * 365 * 24 * 3_600;
 const ASK_AGAIN_SECONDS = 2;
 const CONNECTIONS = 2;
 const STOP_MS = 2_000;
@@ -85,10 +89,16 @@ export class SlotQueue {
       supervise: false,
       schedule: false,
       monitorIntervalSeconds: SUPERVISE_SECONDS,
+      maintenanceIntervalSeconds: MAINTENANCE_SECONDS,
     });
     const queue = new SlotQueue(boss);
     await boss.start();
-    const kept = { deleteAfterSeconds: KEPT_SECONDS, retryLimit: RETRY_LIMIT, retryDelay: 0 };
+    const kept = {
+      deleteAfterSeconds: KEPT_SECONDS,
+      retentionSeconds: WAITING_SECONDS,
+      retryLimit: RETRY_LIMIT,
+      retryDelay: 0,
+    };
     await boss.createQueue(SLOTS, {
       ...kept,
       policy: 'exclusive',
@@ -150,8 +160,15 @@ export class SlotQueue {
 
   /** Gives a sign of life for a held slot, inside a transaction. False where it is held by another by now: a fence. */
   async keepIn({ db }: PostgresTransaction, { attempt }: HeldSlot): Promise<boolean> {
-    const answer = await this.boss.touch(SLOTS, attempt, { db: fromKysely(db) });
-    return (answer as Settled).affected === 1;
+    // Not by `touch`, whose time is that of the transaction's begin: it may have waited since, and what the process
+    // has said meanwhile must not be taken back.
+    const { rows } = await sql`
+      update pgboss.job set heartbeat_on = clock_timestamp()
+      where name = ${SLOTS} and id = ${attempt.id}::uuid and state = 'active'
+        and retry_count = ${attempt.retryCount}::int
+      returning id
+    `.execute(db);
+    return rows.length === 1;
   }
 
   /** Frees the slots of processes that have given no sign of life for too long. */

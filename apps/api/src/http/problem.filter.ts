@@ -24,7 +24,10 @@ export class ProblemFilter implements ExceptionFilter {
 function asProblem(error: unknown, request: Request): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof DatabaseUnavailableError) {
-    return new Problem('DATABASE_UNAVAILABLE', `${error.message}; nothing was changed`);
+    const changed = error.isUnsure
+      ? 'it may have been changed all the same'
+      : 'nothing was changed';
+    return new Problem('DATABASE_UNAVAILABLE', `${error.message}; ${changed}`);
   }
   const status = statusOf(error);
   if (status === 404) {

@@ -41,14 +41,14 @@ interface Begun {
 /** Which batch runs next, over all processes: decided by one transaction at a time. */
 @Injectable()
 export class BatchAdmission {
-  private readonly bootedAt: string;
+  readonly bootedAt: string;
 
   constructor(
     private readonly database: Database,
     private readonly queue: SlotQueue,
-    private readonly catalog: DatasetCatalog,
+    readonly catalog: DatasetCatalog,
     @Inject(APP_CONFIG) private readonly config: Pick<AppConfig, 'maxActiveBatches'>,
-    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(CLOCK) readonly clock: Clock,
     @Inject(LOGGER) private readonly logger: Logger,
     private readonly metrics: SyncMetrics,
   ) {
@@ -84,19 +84,16 @@ export class BatchAdmission {
     const broken: BrokenBatch[] = [];
     const begun: Begun[] = [];
     const passedOver: string[] = [];
+    let isLeft = false;
     let places = this.config.maxActiveBatches - (await countHolding(transaction));
     while (places > 0) {
       const batch = await selectNextQueued(transaction.db, passedOver);
       if (batch === undefined) break;
       passedOver.push(batch.task_id);
-      const dataset = currentDataset({ bootedAt: this.bootedAt, catalog: this.catalog }, batch);
-      if (dataset === 'outdated') {
-        // Another process knows it; this one would ask itself again at once.
-        await this.queue.askAdmissionLater(transaction.db);
-        continue;
-      }
-      if ('code' in dataset) {
-        broken.push({ taskId: batch.task_id, error: dataset });
+      const dataset = currentDataset(this, batch);
+      if (dataset === 'outdated' || 'code' in dataset) {
+        isLeft = true;
+        if (dataset !== 'outdated') broken.push({ taskId: batch.task_id, error: dataset });
         continue;
       }
       const result = await this.begin(transaction, batch, dataset);
@@ -105,6 +102,8 @@ export class BatchAdmission {
       // A batch without a day to run has ended by its beginning.
       if (result.status === 'running') places -= 1;
     }
+    // Another process may know it, or end it where this one does not come to that; at once it would be this one.
+    if (isLeft) await this.queue.askAdmissionLater(transaction.db);
     if (begun.length > 0) await tellWork(transaction.db);
     return { news, broken, begun };
   }

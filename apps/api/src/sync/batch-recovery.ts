@@ -92,6 +92,11 @@ export function selectRunning({
     .where('state', '=', 'running');
 }
 
+/** The batches of some days; in one order, as two processes may lock them side by side. */
+export function batchesOf(days: readonly LostDay[]): readonly string[] {
+  return [...new Set(days.map(({ task_id }) => task_id))].sort();
+}
+
 /**
  * Gives back all days that one process had in flight at its end. Where that was a crash they are suspects.
  * @returns the day that has failed for it: it was alone in flight, and not for the first time
@@ -103,8 +108,7 @@ export async function giveBackLost(
 ): Promise<LostDay | null> {
   const alone = afterCrash && lost.length === 1 ? lost[0] : undefined;
   const crashed = alone !== undefined && alone.crashes + 1 >= MOST_CRASHES ? alone : undefined;
-  // In one order: two processes may do it side by side.
-  for (const taskId of [...new Set(lost.map(({ task_id }) => task_id))].sort()) {
+  for (const taskId of batchesOf(lost)) {
     const days = lost.filter(({ task_id }) => task_id === taskId);
     await recoverBatch(transaction, taskId, at, days, { afterCrash, alone, crashed });
   }
@@ -200,7 +204,7 @@ async function recoverBatch(
 async function failDay(
   transaction: WriteTransaction,
   { dataset }: BatchRow,
-  { task_id, day, attempts }: LostDay,
+  { task_id, day, token, attempts }: LostDay,
   { rev, updated_at }: { readonly rev: number; readonly updated_at: string },
 ): Promise<void> {
   const result = { reason: null, rows: null, duration_ms: null, ...writeDayError(CRASHED) };
@@ -219,6 +223,7 @@ async function failDay(
     })
     .where('task_id', '=', task_id)
     .where('day', '=', day)
+    .where('token', '=', token)
     .execute();
   await writeRecord(transaction, {
     dataset,

@@ -17,7 +17,9 @@ import {
   failHeldDays,
   type Claim,
   type DayCommit,
+  writeTarget,
   type FinishedDay,
+  type WrittenDay,
 } from './day-commit.js';
 import { reasonOf, type DayVerdict } from './day-outcome.js';
 import { countByReason, countDaysOf, type EndedDays } from './ended-days.js';
@@ -39,6 +41,12 @@ export interface Step {
   readonly waiting: WaitingFor | null;
   /** What the batch is known to wait for: to say the same again is no change. */
   readonly told: WaitingFor | null;
+  /**
+   * Whether a batch begins with it that waits in the queue. Where somebody else decides that, a day that is still in
+   * flight from before a pause is committed, and the batch stays in its place.
+   * @default true
+   */
+  readonly admits?: boolean;
   /** Who begins the days, where there are several processes that may. @default null */
   readonly holder?: Holder | null;
 }
@@ -84,7 +92,8 @@ interface Moving {
  * @throws {TargetRefusedError} if the target does not take the finished day's rows; the transaction is to be undone
  */
 export async function takeStep(transaction: WriteTransaction, step: Step): Promise<StepResult> {
-  const { taskId, finished } = step;
+  const { taskId, dataset, finished, admits = true } = step;
+  const written = finished && (await writeTarget(transaction, dataset, finished));
   const batch = await readBatch(transaction, taskId);
   const halted = batch.status !== 'queued' && batch.status !== 'running';
   if (halted && finished === null) {
@@ -102,11 +111,11 @@ export async function takeStep(transaction: WriteTransaction, step: Step): Promi
   const error = errorOf(batch);
   const counts = { success, failed, skipped, running, held };
   const moving: Moving = { status, ...counts, error, events: [], ended: [] };
-  if (status === 'queued') {
+  if (status === 'queued' && admits) {
     moving.status = 'running';
     moving.events.push({ type: 'batch_started' });
   }
-  const verdict = finished === null ? null : await settle(transaction, commit, finished, moving);
+  const verdict = written && (await settle(transaction, commit, written, moving));
   const { claims, outlook } = await claim(transaction, step, commit, moving);
   await skipPlanned(transaction, commit, moving, claims, outlook);
   const alone = moving.running === 0 && outlook === NOTHING_AHEAD;
@@ -136,7 +145,7 @@ export async function takeStep(transaction: WriteTransaction, step: Step): Promi
 async function settle(
   transaction: WriteTransaction,
   commit: DayCommit,
-  finished: FinishedDay,
+  finished: WrittenDay,
   moving: Moving,
 ): Promise<DayVerdict> {
   const verdict = await commitDay(transaction, commit, finished);
@@ -245,6 +254,7 @@ function endOf(batch: BatchRow, moving: Moving): 'cancelled' | 'completed' | nul
   const done = moving.success + moving.failed + moving.skipped;
   if (done < batch.total || moving.running > 0) return null;
   const ended = batch.status === 'cancelling' ? 'cancelled' : 'completed';
+  if (moving.status === 'queued') moving.events.push({ type: 'batch_started' });
   moving.status = ended;
   moving.error = null;
   moving.events.push({ type: ended === 'cancelled' ? 'batch_cancelled' : 'batch_completed' });

@@ -55,19 +55,47 @@ const AT_REST = {
   suspect: 0,
 } as const;
 
+/** A day that was fetched, with its rows in the target where it has some. */
+export interface WrittenDay extends FinishedDay {
+  /** What the day comes to by its rows; null for an attempt that has brought none. */
+  readonly byRows: DayVerdict | null;
+}
+
 /**
- * Writes what an attempt at a day brought: its outcome with its rows and its record, or that it waits.
- * @throws {StaleClaimError} if the claim no longer holds
+ * Replaces what the target has of a day by what was fetched, if that is a success. Goes before everything else of
+ * the commit: nobody else waits for a batch while the rows of a large day of it move in.
  * @throws {TargetRefusedError} if the target does not take the rows; the transaction is to be undone
+ */
+export async function writeTarget(
+  transaction: WriteTransaction,
+  dataset: Dataset,
+  finished: FinishedDay,
+): Promise<WrittenDay> {
+  const { claim, fetched } = finished;
+  if (fetched.kind !== 'rows' && fetched.kind !== 'staged') return { ...finished, byRows: null };
+  const empty = countRows(fetched) === 0;
+  const hadRows = empty && (await targetHasRows(transaction, dataset, claim.day));
+  // What has rows comes to the same in a batch that is cancelling.
+  const byRows = decide({ dataset, cancelling: false }, claim, fetched, hadRows);
+  if (byRows.state === 'success') {
+    await replaceDay(transaction, dataset, claim.day, fetched.rows);
+  }
+  return { ...finished, byRows };
+}
+
+/**
+ * Writes what an attempt at a day brought: its outcome with its record, or that it waits. Its rows are in the target
+ * by then.
+ * @throws {StaleClaimError} if the claim no longer holds
  */
 export async function commitDay(
   transaction: WriteTransaction,
   commit: DayCommit,
-  { claim, fetched, durationMs }: FinishedDay,
+  { byRows, claim, fetched, durationMs }: WrittenDay,
 ): Promise<DayVerdict> {
   const { dataset, taskId, at } = commit;
   const duration_ms = Math.round(durationMs);
-  const verdict = await writeRows(transaction, commit, claim, fetched);
+  const verdict = byRows ?? decide(commit, claim, fetched, false);
   if (verdict.state === 'waiting' || verdict.state === 'held') {
     await returnDay(transaction, commit, claim, { ...waitOf(commit, claim, verdict), duration_ms });
     return verdict;
@@ -93,28 +121,14 @@ export async function commitDay(
   return verdict;
 }
 
-/** What the day comes to; a success has its rows in the target by then. */
-async function writeRows(
-  transaction: WriteTransaction,
-  { dataset, cancelling }: DayCommit,
-  { attempt, day }: Claim,
+function decide(
+  { dataset, cancelling }: Pick<DayCommit, 'dataset' | 'cancelling'>,
+  { attempt }: Claim,
   fetched: FetchedDay,
-): Promise<DayVerdict> {
-  const hasRows = fetched.kind === 'rows' || fetched.kind === 'staged';
-  const empty = hasRows && countRows(fetched) === 0;
-  const verdict = decideDay({
-    fetched,
-    onEmpty: dataset.onEmpty,
-    hadRows: empty && (await targetHasRows(transaction, dataset, day)),
-    attempt,
-    attempts: dataset.attempts,
-    cancelling,
-    backoffMs,
-  });
-  if (hasRows && verdict.state === 'success') {
-    await replaceDay(transaction, dataset, day, fetched.rows);
-  }
-  return verdict;
+  hadRows: boolean,
+): DayVerdict {
+  const { attempts, onEmpty } = dataset;
+  return decideDay({ fetched, onEmpty, hadRows, attempt, attempts, cancelling, backoffMs });
 }
 
 /**

@@ -16,7 +16,7 @@ import type { BatchRow } from '../database/schema.js';
 import { DatasetCatalog } from '../datasets/dataset-catalog.js';
 import { LOGGER } from '../logging/logger.js';
 import { progressOfRow } from './batch-progress.js';
-import { BatchStore, type BatchState } from './batch-store.js';
+import { BatchStore } from './batch-store.js';
 import type { LiveProgress } from './live-progress.js';
 import { spacingOf } from './throttle.js';
 
@@ -42,6 +42,17 @@ interface Pace {
   remaining: number;
 }
 
+/** A batch that is being read. */
+interface Reading {
+  /** What was told of it meanwhile. */
+  readonly heard: BatchMoved[];
+  /** Whether something was, that only another reading tells. */
+  again: boolean;
+  done: Promise<void>;
+}
+
+const NOTHING = Promise.resolve();
+
 /**
  * The progress of batches that any process may move, from what they tell of their commits: those come in one order
  * everywhere. What was not heard is read, once.
@@ -49,10 +60,8 @@ interface Pace {
 @Injectable()
 export class FollowedProgress implements LiveProgress {
   private readonly paces = new Map<string, Pace>();
-  /** The batches that are being read, and what comes in meanwhile. */
-  private readonly reading = new Map<string, BatchMoved[]>();
-  /** Those of them that have to be read once more. */
-  private readonly stale = new Set<string>();
+  /** What came in while a batch is being read. */
+  private readonly reading = new Map<string, Reading>();
   private stopped = false;
 
   constructor(
@@ -88,7 +97,7 @@ export class FollowedProgress implements LiveProgress {
     const { task_id: taskId, rev } = moved;
     const waiting = this.reading.get(taskId);
     if (waiting !== undefined) {
-      waiting.push(moved);
+      waiting.heard.push(moved);
       return;
     }
     const known = this.registry.get(taskId);
@@ -122,35 +131,42 @@ export class FollowedProgress implements LiveProgress {
     this.stopped = true;
   }
 
-  private async read(taskId: string, first?: BatchMoved): Promise<void> {
-    if (this.reading.has(taskId)) {
-      // What is asked for may be newer than what is being read.
-      this.stale.add(taskId);
-      return;
+  /** Resolves when what was committed before the call is known. */
+  private read(taskId: string, first?: BatchMoved): Promise<void> {
+    const underWay = this.reading.get(taskId);
+    if (underWay !== undefined) {
+      // What it reads may be from before.
+      underWay.again = true;
+      return underWay.done;
     }
-    const heard: BatchMoved[] = first === undefined ? [] : [first];
-    this.reading.set(taskId, heard);
+    const reading = { heard: first === undefined ? [] : [first], again: true, done: NOTHING };
+    this.reading.set(taskId, reading);
+    reading.done = this.readUntilNewest(taskId, reading);
+    return reading.done;
+  }
+
+  private async readUntilNewest(taskId: string, reading: Reading): Promise<void> {
     try {
-      do {
-        this.stale.delete(taskId);
-        const state = await this.store.state(taskId);
-        if (state === undefined) return;
-        this.takeState(state);
-      } while (this.stale.has(taskId));
+      while (reading.again) {
+        reading.again = false;
+        await this.readOnce(taskId);
+      }
     } finally {
       this.reading.delete(taskId);
     }
-    for (const moved of heard) this.hear(moved);
+    for (const moved of reading.heard) this.hear(moved);
   }
 
-  private takeState({ batch, durations: known, remaining }: BatchState): void {
-    const progress = progressOfRow(batch);
+  private async readOnce(taskId: string): Promise<void> {
+    const state = await this.store.state(taskId);
+    if (state === undefined) return;
+    const progress = progressOfRow(state.batch);
     if (isTerminal(progress.status)) {
-      this.paces.delete(batch.task_id);
+      this.paces.delete(taskId);
     } else {
       const durations = new DayDurations();
-      for (const duration of known) durations.add(duration);
-      this.paces.set(batch.task_id, { durations, remaining });
+      for (const duration of state.durations) durations.add(duration);
+      this.paces.set(taskId, { durations, remaining: state.remaining });
     }
     this.take(progress);
   }

@@ -6,7 +6,8 @@ import { Database } from '../database/database.js';
 import { SlotQueue, type HeldSlot } from '../dispatch/slot-queue.js';
 import { LOGGER } from '../logging/logger.js';
 import { BatchControl } from './batch-control.js';
-import { CRASHED, giveBackLost, selectRunning, type LostDay } from './batch-recovery.js';
+import { batchesOf, CRASHED, giveBackLost, selectRunning, type LostDay } from './batch-recovery.js';
+import { findBatch } from './batch-row.js';
 import { inPostgres } from './slot-turns.js';
 import { SyncMetrics } from './sync-metrics.js';
 
@@ -43,15 +44,15 @@ export class LostSlots {
       async (transaction): Promise<GivenBack> => {
         // Of one that is gone all days are looked at together: which of them was alone is told only so.
         await transaction.alone('recovery');
-        const [own] = await selectRunning(transaction)
-          .select('node')
-          .where('job', '=', attempt.id)
-          .execute();
+        const ofJob = selectRunning(transaction).select('node').where('job', '=', attempt.id);
+        const node = (await ofJob.executeTakeFirst())?.node;
+        if (node === undefined) return NOTHING;
+        const ofNode = selectRunning(transaction).select('job').where('node', '=', node);
+        // One that was only halted may be about to commit: from here on it waits, and is refused then.
+        for (const batch of batchesOf(await ofNode.execute())) await findBatch(transaction, batch);
+        const own = await ofJob.executeTakeFirst();
         if (own === undefined) return NOTHING;
-        const held = await selectRunning(transaction)
-          .select('job')
-          .where('node', '=', own.node)
-          .execute();
+        const held = await ofNode.execute();
         const jobs = held.flatMap(({ job }) => job ?? []).filter((job) => job !== attempt.id);
         const isGone = !(await this.queue.isAlive(inPostgres(transaction), jobs));
         const days = isGone ? held : [own];
@@ -60,7 +61,7 @@ export class LostSlots {
       },
       {
         news: (back) =>
-          batchesOf(back).map((task_id) => ({ kind: 'batch_written', task_id, waits: true })),
+          batchesOf(back.lost).map((task_id) => ({ kind: 'batch_written', task_id, waits: true })),
       },
     );
     for (const { task_id, day } of lost) {
@@ -74,11 +75,17 @@ export class LostSlots {
       const dataset = this.registry.get(task_id)?.dataset ?? '';
       this.metrics.daysEnded(dataset, [{ outcome: 'failed', reason: CRASHED.code, count: 1 }]);
     }
-    // Nothing of it may be in flight any more.
-    for (const taskId of batchesOf({ lost })) await this.control.endCancelling(taskId, at);
+    // Nothing of them may be in flight any more.
+    for (const batch of batchesOf(lost)) await this.endCancelling(batch);
   }
-}
 
-function batchesOf({ lost }: Pick<GivenBack, 'lost'>): readonly string[] {
-  return [...new Set(lost.map(({ task_id }) => task_id))].sort();
+  /** Ends a batch that is cancelling where nothing of it is in flight any more. */
+  async endCancelling(taskId: string): Promise<void> {
+    const at = toInstant(this.clock.now());
+    await this.control.endCancelling(taskId, at, (result) => {
+      if (result.kind !== 'changed') return;
+      this.metrics.daysEnded(result.dataset, result.ended);
+      this.metrics.batchChanged(result.dataset, result.status);
+    });
+  }
 }

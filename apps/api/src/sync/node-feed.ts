@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ProgressRegistry } from '@daysync/progress/nest';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { Transaction } from 'kysely';
@@ -5,7 +6,7 @@ import type { Logger } from 'pino';
 import { Sessions } from '../auth/sessions.js';
 import { APP_CONFIG } from '../config/app-config.js';
 import type { AppConfig } from '../config/environment.js';
-import type { News } from '../database/news.js';
+import type { BatchMoved, News } from '../database/news.js';
 import { NewsFeed, tellNews, tellWork } from '../database/news-feed.js';
 import { PostgresDatabase } from '../database/postgres-database.js';
 import type { Schema } from '../database/schema.js';
@@ -14,6 +15,10 @@ import { LOGGER } from '../logging/logger.js';
 import { tellDatabaseWait } from './database-wait.js';
 import { EndedBatches } from './ended-batches.js';
 import { FollowedProgress } from './followed-progress.js';
+
+const RELOAD_MS = 500;
+/** How often the server's time is taken over: either clock may be set. */
+const CLOCK_MS = 5_000;
 
 /** By these a place comes free, or somebody joins the queue for one. */
 const ASKS_ADMISSION: ReadonlySet<string> = new Set([
@@ -29,6 +34,8 @@ const ASKS_ADMISSION: ReadonlySet<string> = new Set([
 export class NodeFeed implements OnApplicationShutdown {
   private readonly feed: NewsFeed;
   private wasLost = false;
+  private stopped = false;
+  private clocks: NodeJS.Timeout | undefined;
   private work: () => void = () => undefined;
   private reconnected: () => void = () => undefined;
 
@@ -55,6 +62,9 @@ export class NodeFeed implements OnApplicationShutdown {
       lost: (error) => {
         this.lose(error);
       },
+      unreadable: (error) => {
+        this.logger.error({ err: error }, '无法读取其他进程的消息');
+      },
     });
   }
 
@@ -74,11 +84,17 @@ export class NodeFeed implements OnApplicationShutdown {
 
   /** Hears from now on, and knows what was before. */
   start(): Promise<void> {
+    this.clocks = setInterval(() => {
+      // As long as the database is away, the time goes on as it was.
+      this.database.setClock().catch(() => undefined);
+    }, CLOCK_MS).unref();
     return this.feed.start();
   }
 
   /** Hears to the last answer. */
   onApplicationShutdown(): Promise<void> {
+    this.stopped = true;
+    clearInterval(this.clocks);
     this.followed.stop();
     return this.feed.stop();
   }
@@ -93,7 +109,7 @@ export class NodeFeed implements OnApplicationShutdown {
   private hear(news: News): void {
     switch (news.kind) {
       case 'batch_moved':
-        this.followed.hear(news);
+        this.hearMove(news);
         break;
       case 'batch_written':
         this.followed.readLater(news.task_id);
@@ -101,15 +117,35 @@ export class NodeFeed implements OnApplicationShutdown {
       case 'batches_forgotten':
         this.ended.forget(news.task_ids);
         break;
-      case 'session_begun':
       case 'sessions_ended':
-        void this.sessions.reload();
+        this.sessions.forget(news.ids);
+        break;
+      case 'session_begun':
+        this.reloadSessions();
         break;
       default: {
         const unknown: never = news;
         return unknown;
       }
     }
+  }
+
+  /** What does not fit is read: another version may tell what this one does not know. */
+  private hearMove(news: BatchMoved): void {
+    try {
+      this.followed.hear(news);
+    } catch (error) {
+      this.logger.warn({ err: error, task_id: news.task_id }, '进度变更无法应用，改为重新读取');
+      this.followed.readLater(news.task_id);
+    }
+  }
+
+  private reloadSessions(): void {
+    this.sessions.reload().catch(async (error: unknown) => {
+      this.logger.warn({ err: error }, '读取会话失败，稍后重试');
+      await sleep(RELOAD_MS, undefined, { ref: false });
+      if (!this.stopped) this.reloadSessions();
+    });
   }
 
   private async catchUp(): Promise<void> {

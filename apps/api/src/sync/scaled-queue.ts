@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { isTerminal } from '@daysync/progress';
 import { ProgressRegistry } from '@daysync/progress/nest';
 import { Inject, Injectable } from '@nestjs/common';
@@ -24,6 +25,7 @@ import { SyncMetrics } from './sync-metrics.js';
 
 /** How long a stop lets the days in flight finish before it gives them back. */
 const STOP_GRACE_MS = 7_000;
+const MOST_STOP_MS = 9_000;
 
 /** This process among those that run batches: what it begins and changes, any of them goes on with. */
 @Injectable()
@@ -88,7 +90,11 @@ export class ScaledQueue implements Pick<
 
   async stop(): Promise<void> {
     this.stopping = true;
-    await this.worker?.stop(STOP_GRACE_MS);
+    // A network that has fallen silent does not hold up the stop: what is held ends with its lease.
+    await Promise.race([
+      this.worker?.stop(STOP_GRACE_MS),
+      sleep(MOST_STOP_MS, undefined, { ref: false }),
+    ]);
   }
 
   admit(): void {

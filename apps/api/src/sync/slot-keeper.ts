@@ -34,6 +34,8 @@ export class SlotKeeper {
   ) {}
 
   start(): void {
+    // Others may be about to come back with this process.
+    this.connectedAt = this.clock.monotonic();
     this.keeping = setInterval(() => void this.keep(), SIGN_OF_LIFE_MS);
     this.looking = setInterval(() => {
       // More often than signs of life are given, or the lease would be over by then.
@@ -53,11 +55,19 @@ export class SlotKeeper {
     void this.keep();
   }
 
-  /** Holds a slot that was just taken. The signal aborts when it is no longer sure that it is held. */
-  hold(slot: HeldSlot): AbortSignal {
+  /**
+   * Holds a slot. The signal aborts when it is no longer sure that it is held.
+   * @param since when it was taken at the earliest, on the monotonic clock
+   */
+  hold(slot: HeldSlot, since: number): AbortSignal {
     const lost = new AbortController();
-    this.leases.set(slot.attempt.id, { slot, lost, keptAt: this.clock.monotonic() });
+    this.leases.set(slot.attempt.id, { slot, lost, keptAt: since });
     return lost.signal;
+  }
+
+  /** The slots that are held. */
+  get held(): readonly HeldSlot[] {
+    return [...this.leases.values()].map(({ slot }) => slot);
   }
 
   letGo({ attempt }: HeldSlot): void {

@@ -47,12 +47,16 @@ export class SlotRunner {
     private readonly rules: SlotRules,
   ) {}
 
-  /** Runs days for as long as the slot is held. Whatever goes wrong is told and ends with it. */
-  async run(first: BegunDay): Promise<void> {
+  /**
+   * Runs days for as long as the slot is held.
+   * @param since when the slot was taken at the earliest, on the monotonic clock
+   */
+  // What goes wrong is told, and ends with it.
+  async run(first: BegunDay, since: number): Promise<void> {
     const { clock, keeper } = this.ports;
     const { slot } = first;
     const until = clock.monotonic() + HOLD_MS;
-    const signal = AbortSignal.any([this.rules.aborting, keeper.hold(slot)]);
+    const signal = AbortSignal.any([this.rules.aborting, keeper.hold(slot, since)]);
     let day = first;
     try {
       for (;;) {

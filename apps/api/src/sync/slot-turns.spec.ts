@@ -178,7 +178,7 @@ describeWithPostgres('turns of several processes', () => {
     expect(await later.turns.take(true)).toMatchObject({
       kind: 'spent',
       broken: { code: 'DATASET_CHANGED' },
-      freeInMs: null,
+      freeInMs: 5_000,
     });
   });
 

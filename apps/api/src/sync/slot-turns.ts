@@ -14,7 +14,7 @@ import { paceWaitMs, takePlace, type Paced } from '../dispatch/pace.js';
 import type { HeldSlot, Slot, SlotQueue } from '../dispatch/slot-queue.js';
 import type { BatchCommit } from './batch-commit.js';
 import { newsOfStep } from './batch-commit.js';
-import { giveBackLost, selectRunning } from './batch-recovery.js';
+import { batchesOf, giveBackLost, selectRunning, type LostDay } from './batch-recovery.js';
 import { findBatch } from './batch-row.js';
 import { takeStep, type Step, type StepResult } from './batch-step.js';
 import { StaleClaimError, type Claim, type FinishedDay } from './day-commit.js';
@@ -24,6 +24,10 @@ import { spacingOf } from './throttle.js';
 /** How often it is looked whether a suspect may run, or another node may what this one may not. */
 const BLOCKED_MS = 200;
 const OUTDATED_MS = 5_000;
+/** After so long a batch is nobody's that has its dataset as it was: whoever would have it has begun by then. */
+const MOST_OUTDATED_MS = 600_000;
+/** A slot that was of no use is not looked at again at once. */
+const LEAST_SPENT_MS = 50;
 
 /** A day that this process has begun. */
 export interface BegunDay {
@@ -52,6 +56,8 @@ export type Turn =
       readonly result: StepResult | null;
       /** The batch can't go on. */
       readonly broken: ProgressError | null;
+      /** The batch is cancelling, and nothing of it is in flight any more. */
+      readonly cancels: boolean;
       readonly slot: HeldSlot;
       /** In how many milliseconds the slot is free again; null if nobody is to have it. */
       readonly freeInMs: number | null;
@@ -99,11 +105,48 @@ export class SlotTurns {
       },
       { news: newsOfTurn },
     );
-    if (looked.kind !== 'redelivered') return looked;
+    if (looked.kind !== 'redelivered') return this.settle(looked);
     await lost.giveBack(looked.slot);
-    return database.write('turn', (transaction) => this.begin(transaction, looked.slot, alone), {
-      news: newsOfTurn,
-    });
+    const turn = await database.write(
+      'turn',
+      async (transaction): Promise<Turn> => {
+        // Giving back may have taken so long that somebody else has it by now.
+        const isOurs = await queue.keepIn(transaction, looked.slot);
+        return isOurs ? this.begin(transaction, looked.slot, alone) : { kind: 'none' };
+      },
+      { news: newsOfTurn },
+    );
+    return this.settle(turn);
+  }
+
+  /**
+   * Gives back what this process holds by the database and does not know of: the answer to a commit may have been
+   * lost on its way.
+   * @param known the slots that it knows of
+   */
+  async giveBackUnknown(known: readonly HeldSlot[]): Promise<void> {
+    const { clock, database, node } = this.ports;
+    const jobs = known.map(({ attempt }) => attempt.id);
+    const at = toInstant(clock.now());
+    await database.write(
+      'give_back',
+      async (transaction) => {
+        let held = selectRunning(transaction).where('node', '=', node);
+        if (jobs.length > 0) held = held.where('job', 'not in', jobs);
+        const days = await held.execute();
+        await giveBackLost(transaction, days, { at, afterCrash: false });
+        return days;
+      },
+      { news: newsOfReturned },
+    );
+  }
+
+  /** A batch that was only kept by what this slot had in flight ends. */
+  private async settle(turn: Turn): Promise<Turn> {
+    if (turn.kind === 'spent' && turn.cancels) {
+      await this.ports.lost.endCancelling(turn.slot.taskId);
+    }
+    return turn;
   }
 
   /**
@@ -155,21 +198,22 @@ export class SlotTurns {
    * knows, and it may have begun one.
    */
   async release(slot: HeldSlot): Promise<void> {
-    const { clock, database, queue } = this.ports;
+    const { clock, database, node, queue } = this.ports;
     const at = toInstant(clock.now());
     await database.write(
       'give_back',
       async (transaction) => {
-        if (!(await queue.end(transaction, slot))) return [];
-        const days = await selectRunning(transaction).where('job', '=', slot.attempt.id).execute();
+        const isOurs = await queue.end(transaction, slot);
+        // Also where the slot is another's by now: what is in our name is nobody else's.
+        const days = await selectRunning(transaction)
+          .where('job', '=', slot.attempt.id)
+          .where('node', '=', node)
+          .execute();
         await giveBackLost(transaction, days, { at, afterCrash: false });
-        await this.offer(transaction, slot, 0);
+        if (isOurs) await this.offer(transaction, slot, 0);
         return days;
       },
-      {
-        news: (days) =>
-          days.length === 0 ? [] : [{ kind: 'batch_written', task_id: slot.taskId, waits: false }],
-      },
+      { news: newsOfReturned },
     );
   }
 
@@ -180,18 +224,23 @@ export class SlotTurns {
   ): Promise<Turn> {
     const { clock, dispatcher, queue } = this.ports;
     const spent = async (
-      { blocked = false, broken = null, result = null }: SpentDetails,
+      { blocked = false, broken = null, cancels = false, result = null }: SpentDetails,
       inMs: number | null,
     ): Promise<Turn> => {
       await queue.end(transaction, slot);
-      await this.offer(transaction, slot, inMs);
-      return { kind: 'spent', blocked, result, broken, slot, freeInMs: inMs };
+      const freeInMs = inMs === null ? null : Math.max(inMs, LEAST_SPENT_MS);
+      await this.offer(transaction, slot, freeInMs);
+      return { kind: 'spent', blocked, result, broken, cancels, slot, freeInMs };
     };
     const batch = await findBatch(transaction, slot.taskId);
+    if (batch?.status === 'cancelling' && batch.running === 0) {
+      return spent({ cancels: true }, OUTDATED_MS);
+    }
     if (batch?.status !== 'running') return spent({}, null);
     const dataset = this.datasetOf(batch);
     if (dataset === 'outdated') return spent({}, OUTDATED_MS);
-    if ('code' in dataset) return spent({ broken: dataset }, null);
+    // The slot goes with its batch; where that can't be ended now, whoever has the slot next ends it.
+    if ('code' in dataset) return spent({ broken: dataset }, OUTDATED_MS);
     const paced = pacedDays(dataset);
     const throttleMs = await paceWaitMs(transaction.db, paced, clock.steady());
     const sourceMs = dispatcher.waitMs(dataset) ?? 0;
@@ -206,6 +255,8 @@ export class SlotTurns {
       return spent({ blocked, result }, freeInMs(result, { waitMs, steadyNow: step.steadyNow }));
     }
     await takePlace(transaction.db, paced, step.steadyNow);
+    // It may have waited for the batch's row: the sign of life that came with the slot is old by then.
+    await this.keep(transaction, slot, claim);
     return { kind: 'begun', day: { slot, dataset, claim }, result };
   }
 
@@ -242,6 +293,8 @@ export class SlotTurns {
       mayBegin: begins ? 1 : 0,
       waiting: waitMs > 0 ? { kind, until: toInstant(now + waitMs), detail: null } : null,
       told: registry.get(taskId)?.waiting_for ?? null,
+      // Which batch has its turn is decided elsewhere, for all processes.
+      admits: false,
       holder: { node, job: attempt.id, alone },
     };
   }
@@ -283,6 +336,7 @@ export class SlotTurns {
 interface SpentDetails {
   readonly blocked?: boolean;
   readonly broken?: ProgressError | null;
+  readonly cancels?: boolean;
   readonly result?: StepResult | null;
 }
 
@@ -291,12 +345,19 @@ interface SpentDetails {
  * has it otherwise and began later, or what ends the batch: nobody has it as it was.
  */
 export function currentDataset(
-  { bootedAt, catalog }: Pick<TurnPorts, 'bootedAt' | 'catalog'>,
+  {
+    bootedAt,
+    catalog,
+    clock,
+  }: Pick<TurnPorts, 'bootedAt' | 'catalog'> & {
+    readonly clock: Pick<Clock, 'now'>;
+  },
   { created_at, dataset: name, fingerprint }: BatchRow,
 ): Dataset | 'outdated' | ProgressError {
   const dataset = catalog.get(name);
   if (dataset?.fingerprint === fingerprint) return dataset;
-  if (created_at > bootedAt) return 'outdated';
+  const isNew = Date.parse(created_at) > clock.now() - MOST_OUTDATED_MS;
+  if (created_at > bootedAt && isNew) return 'outdated';
   const now =
     dataset === undefined ? 'not configured any more' : 'not configured as it was at the start';
   return { code: 'DATASET_CHANGED', text: `the dataset ${name} is ${now}` };
@@ -329,6 +390,11 @@ function newsOfTurn(turn: Looked): readonly News[] {
       return unknown;
     }
   }
+}
+
+/** Whoever follows batches reads those whose days went back. */
+function newsOfReturned(days: readonly LostDay[]): readonly News[] {
+  return batchesOf(days).map((task_id) => ({ kind: 'batch_written', task_id, waits: false }));
 }
 
 function pacedDays(dataset: Dataset): Paced {

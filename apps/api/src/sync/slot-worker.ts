@@ -11,8 +11,12 @@ import { hasEnded, type BegunDay } from './slot-turns.js';
 const LOOK_MS = 1_000;
 /** Who has days in flight already leaves the next slot to who has fewer, for so long a day. */
 const STEP_BACK_MS = 4;
+const MOST_STEP_BACK_MS = 30;
 /** So long a process with several days in flight leaves a slot that it had to whoever is free. */
 const YIELD_MS = 20;
+const YIELD_EVERY_MS = 200;
+/** A day that has to be alone is made room for, for so long at a time. */
+const WANT_ALONE_MS = 1_000;
 
 export interface WorkerPorts extends Omit<RunnerPorts, 'keeper' | 'watch'>, WatchPorts {
   readonly queue: SlotQueue;
@@ -23,7 +27,7 @@ export interface WorkerPorts extends Omit<RunnerPorts, 'keeper' | 'watch'>, Watc
 
 /**
  * Runs days in this process, of whatever batch has a slot free: one of several such processes. It holds each slot for
- * one day, so that whoever has room takes the next.
+ * a second or a day, whichever is longer, so that whoever has room takes the next.
  */
 export class SlotWorker {
   private readonly running = new Set<Promise<void>>();
@@ -39,8 +43,10 @@ export class SlotWorker {
   private admitAt = Number.NEGATIVE_INFINITY;
   /** Until then others may take what this process has passed on. */
   private notBefore = Number.NEGATIVE_INFINITY;
-  /** A day waits that has to be alone in its process. */
-  private wantsAlone = false;
+  /** Until then room is made for a day that has to be alone in its process. */
+  private wantsAloneUntil = Number.NEGATIVE_INFINITY;
+  /** The answer to a commit may have been lost. */
+  private isUnsure = false;
   private isAlone = false;
   private looping: Promise<void> = Promise.resolve();
 
@@ -53,7 +59,10 @@ export class SlotWorker {
     this.runner = new SlotRunner(
       { ...ports, keeper: this.keeper, watch: this.watch },
       {
-        mayGoOn: () => !this.stopping.signal.aborted && !this.wantsAlone && !this.isAlone,
+        mayGoOn: () =>
+          !this.stopping.signal.aborted &&
+          !this.isAlone &&
+          clock.monotonic() >= this.wantsAloneUntil,
         onFree: (inMs) => {
           this.expect(inMs);
         },
@@ -104,15 +113,15 @@ export class SlotWorker {
     while (!this.stopping.signal.aborted) {
       const woken = this.woken.promise;
       try {
+        await this.settleUnsure();
         await this.admit();
         const taken = this.hasRoom() && (await this.take());
         this.watch.found(this);
         if (taken) continue;
       } catch (error) {
-        if (!(error instanceof DatabaseUnavailableError)) {
-          this.ports.logger.error({ err: error }, '取任务失败，稍后重试');
-        }
-        this.watch.lost(this, error);
+        this.isUnsure = true;
+        if (error instanceof DatabaseUnavailableError) this.watch.lost(this, error);
+        else this.ports.logger.error({ err: error }, '取任务失败，稍后重试');
         await this.rest(AWAY_MS);
         continue;
       }
@@ -120,10 +129,18 @@ export class SlotWorker {
     }
   }
 
+  /** A commit whose answer was lost may have begun a day. */
+  private async settleUnsure(): Promise<void> {
+    if (!this.isUnsure) return;
+    await this.ports.turns.giveBackUnknown(this.keeper.held);
+    this.isUnsure = false;
+  }
+
   private hasRoom(): boolean {
     const { size } = this.running;
-    if (this.isAlone || this.ports.clock.monotonic() < this.notBefore) return false;
-    return this.wantsAlone ? size === 0 : size < this.ports.capacity;
+    const now = this.ports.clock.monotonic();
+    if (this.isAlone || now < this.notBefore) return false;
+    return now < this.wantsAloneUntil ? size === 0 : size < this.ports.capacity;
   }
 
   private wake(): void {
@@ -140,7 +157,9 @@ export class SlotWorker {
 
   /** @returns whether to look again at once */
   private async take(): Promise<boolean> {
+    const { clock } = this.ports;
     const alone = this.running.size === 0;
+    const since = clock.monotonic();
     const turn = await this.ports.turns.take(alone);
     switch (turn.kind) {
       case 'none':
@@ -151,7 +170,7 @@ export class SlotWorker {
           this.ports.metrics.stepped(this.ports.datasetOf(slot.taskId), null, result);
         if (result !== null && hasEnded(result)) this.ports.onEnd(slot.taskId);
         if (broken !== null) await this.runner.fail(slot.taskId, broken);
-        this.wantsAlone = blocked;
+        if (blocked) this.wantsAloneUntil = clock.monotonic() + WANT_ALONE_MS;
         this.expect(freeInMs);
         return true;
       }
@@ -159,10 +178,9 @@ export class SlotWorker {
         const { day, result } = turn;
         this.ports.metrics.stepped(day.dataset.name, null, result);
         this.isAlone = result.outlook.blocked && alone;
-        this.wantsAlone = false;
-        this.begin(day);
+        this.begin(day, since);
         // Others that look at this moment come before one who has something to do.
-        await this.rest(STEP_BACK_MS * (this.running.size - 1));
+        await this.rest(Math.min(STEP_BACK_MS * (this.running.size - 1), MOST_STEP_BACK_MS));
         return true;
       }
       default: {
@@ -172,8 +190,8 @@ export class SlotWorker {
     }
   }
 
-  private begin(day: BegunDay): void {
-    const run = this.runner.run(day).finally(() => {
+  private begin(day: BegunDay, since: number): void {
+    const run = this.runner.run(day, since).finally(() => {
       this.running.delete(run);
       this.isAlone = false;
       this.wake();
@@ -186,7 +204,7 @@ export class SlotWorker {
     if (inMs === null) return;
     const { clock } = this.ports;
     const now = clock.monotonic();
-    const yields = inMs === 0 && this.running.size > 1;
+    const yields = inMs === 0 && this.running.size > 1 && now - this.notBefore > YIELD_EVERY_MS;
     if (yields) this.notBefore = now + YIELD_MS;
     this.freeAt = Math.min(this.freeAt, now + (yields ? YIELD_MS : inMs));
   }

@@ -69,7 +69,8 @@ interface StartOptions {
 /** A real database, a SQLite file in a folder of its own by default, with one dataset's target. */
 export class ScratchSync {
   private constructor(
-    private readonly folder: string,
+    /** Where its SQLite file is. */
+    readonly folder: string,
     readonly database: Database,
     readonly dataset: Dataset,
     readonly store = new BatchStore(database),

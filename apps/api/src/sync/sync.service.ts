@@ -116,8 +116,8 @@ export class SyncService implements OnApplicationBootstrap, BeforeApplicationShu
    * @throws {Problem} `BATCH_NOT_FOUND`
    */
   async snapshot(taskId: string): Promise<Progress> {
-    const live = this.registry.get(taskId);
-    if (live !== undefined) return live;
+    const known = this.registry.get(taskId);
+    if (known !== undefined) return known;
     const progress = await this.ended.find(taskId);
     if (progress === undefined) throw batchNotFound(taskId);
     if (!isTerminal(progress.status)) this.live.missed(taskId);

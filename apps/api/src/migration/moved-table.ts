@@ -1,0 +1,49 @@
+import type { ColumnType, Dataset } from '../datasets/dataset.js';
+import type { Schema } from '../database/schema.js';
+import { DAY_COLUMN } from '../datasets/target-table.js';
+
+/** By what the rows of our own tables are told apart, and in which order they are compared. */
+export const OWN_KEYS: Readonly<Record<keyof Schema, readonly string[]>> = {
+  batch: ['seq'],
+  batch_day: ['task_id', 'day'],
+  sync_record: ['dataset', 'day'],
+  idempotency_key: ['identity', 'key'],
+  session: ['secret_hash'],
+  pace: ['name'],
+};
+
+/** A table whose rows move. */
+export type MovedTable = OwnTable | TargetTable;
+
+/** One of Daysync's own. */
+export interface OwnTable {
+  readonly kind: 'own';
+  readonly name: string;
+  readonly columns: readonly string[];
+  readonly key: readonly string[];
+  /** How many rows SQLite has. */
+  readonly rows: number;
+}
+
+/** The target of a dataset; nothing tells two of its rows apart. */
+export interface TargetTable {
+  readonly kind: 'target';
+  readonly name: string;
+  /** With the day first. */
+  readonly columns: readonly string[];
+  /** The type of each column. */
+  readonly types: readonly ColumnType[];
+  /** How many rows SQLite has. */
+  readonly rows: number;
+}
+
+/** The target of a dataset as a table that moves. */
+export function targetTable({ target }: Pick<Dataset, 'target'>, rows: number): TargetTable {
+  return {
+    kind: 'target',
+    name: target.table,
+    columns: [DAY_COLUMN, ...target.columns.map(({ name }) => name)],
+    types: ['date', ...target.columns.map(({ type }) => type)],
+    rows,
+  };
+}

@@ -1,0 +1,99 @@
+// `npm run migrate:to-postgres` as a process of its own, and installations for it to move.
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
+import { startDaysync, type Exit } from './daysync-process.js';
+import { TOP, type DatasetYaml } from './scratch.js';
+
+const MOVE = path.join(TOP, 'dist/api/apps/api/src/migrate-to-postgres.js');
+
+export interface Moving {
+  readonly child: ChildProcess;
+  readonly output: { stdout: string; stderr: string };
+  readonly ended: Promise<Exit & { readonly signal: NodeJS.Signals | null }>;
+}
+
+export interface Installation {
+  readonly folder: string;
+  readonly datasetsFile: string;
+}
+
+/** Runs `npm run migrate:to-postgres` as its launcher does. */
+export function launchMove(
+  { folder, datasetsFile }: Installation,
+  url: string,
+  { args = [], fault = '' }: { args?: readonly string[]; fault?: string } = {},
+): Moving {
+  const child = spawn(process.execPath, [MOVE, ...args], {
+    cwd: TOP,
+    env: {
+      DATA_DIR: path.join(folder, 'data'),
+      DATASETS_FILE: datasetsFile,
+      DATABASE_URL: url,
+      DAYSYNC_FAULT: fault,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const output = { stdout: '', stderr: '' };
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (output.stdout += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (output.stderr += text));
+  const ended = once(child, 'close').then(() => ({
+    code: child.exitCode,
+    signal: child.signalCode,
+    ...output,
+  }));
+  return { child, output, ended };
+}
+
+export const runMove = (...args: Parameters<typeof launchMove>): Moving['ended'] =>
+  launchMove(...args).ended;
+
+/** A column of each type, of a file a day with a row a line. */
+export function everyType(folder: string): DatasetYaml {
+  const types = ['text', 'integer', 'real', 'decimal', 'boolean', 'date', 'timestamp', 'json'];
+  return {
+    name: 'every_type',
+    source: { kind: 'ndjson', path: path.join(folder, '{day}.ndjson') },
+    target: {
+      table: 'every_type',
+      columns: Object.fromEntries(
+        types.map((type) => [`a_${type}`, { from: type, type, nullable: true }]),
+      ),
+    },
+  };
+}
+
+export const ROWS_OF_EVERY_TYPE = {
+  '2025-10-01': [
+    `{"text":"a\\tb\\\\N\\r\\n\\"c\\" 汉字 😀","integer":4611686018427387904,"real":0.1,"decimal":12345678901234567890.1234567890123456789000,"boolean":true,"date":"2025-10-03","timestamp":"2025-10-03T08:00:00.120+02:00","json":{"z":[1.10,1e3,"x\\ty\\n",null,true,12345678901234567890],"a":"😀"}}`,
+    `{"text":"","integer":-9223372036854775808,"real":-1.7976931348623157e308,"decimal":"7.50","boolean":false,"date":"0001-01-01","timestamp":"0001-01-01T00:00:00Z","json":[]}`,
+    `{"text":null,"integer":null,"real":null,"decimal":null,"boolean":null,"date":null,"timestamp":null,"json":null}`,
+  ],
+  '2025-10-02': [
+    `{"text":"\\\\N","integer":9223372036854775807,"real":5e-324,"decimal":"-0.5","boolean":1,"date":"9999-12-31","timestamp":"9999-12-31T23:59:59.999999Z","json":"\\"text\\""}`,
+  ],
+};
+
+/** More rows than a chunk has. */
+export const LARGE: DatasetYaml = {
+  name: 'large',
+  source: {
+    kind: 'provider',
+    module: path.join(TOP, 'test/sources/large-day-source.ts'),
+    options: { rows: 25_000, editions: 1 },
+  },
+  target: {
+    table: 'large_rows',
+    columns: { n: 'integer', ratio: 'real', station: 'text', note: 'text' },
+  },
+};
+
+/** A small installation that has been stopped. */
+export async function stopped(...datasets: readonly DatasetYaml[]): Promise<Installation> {
+  const daysync = await startDaysync({ datasets });
+  for (const { name } of datasets) {
+    await daysync.sync({ dataset: name, start_date: '2012-03-01', end_date: '2012-03-02' });
+  }
+  await daysync.stop();
+  return { folder: daysync.folder, datasetsFile: path.join(daysync.folder, 'datasets.yaml') };
+}
