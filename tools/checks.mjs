@@ -26,6 +26,13 @@ const LONG_FUZZ = { FUZZ_CASES: '3000' };
 /** More rows, more rounds, every language and colour. */
 const LONG = { LONG_TESTS: '1' };
 const UNIT_TESTS = ['progress', 'api', 'web'];
+/** One PostgreSQL for all of them. */
+const SHARED = { SHARE_POSTGRES: '1' };
+/** What holds whatever the database is; jest.config.mjs says what of it is SQLite's alone. */
+const CONTRACT_TESTS = ['test-api', 'test-fuzz'];
+const ON_POSTGRES = { TEST_DATABASE: 'postgres' };
+/** The tests' PostgreSQL is a package, and there is none for other machines. */
+const HAS_POSTGRES = process.platform === 'linux' && process.arch === 'x64';
 const PROJECTS = ['libs/progress', 'apps/api', 'apps/web', 'test'];
 
 /**
@@ -60,12 +67,17 @@ export async function runChecks(node, { all = false } = {}) {
     await check('dead code', () => tool('knip/bin/knip.js', '--no-progress')),
     await check('types', () => checkTypes(tool)),
     await check('lint', () => tool('eslint/bin/eslint.js', '--max-warnings=0', '.')),
-    await check('unit tests', () => runJest(node, UNIT_TESTS)),
+    await check('unit tests', () => runJest(node, UNIT_TESTS, [], SHARED)),
   ];
 
   const results = (await Promise.all([product(), sources()])).flat();
   if (all) {
     results.push(await check('scale tests', () => runJest(node, ['test-scale'])));
+    if (HAS_POSTGRES) {
+      results.push(
+        await check('contract on PostgreSQL', () => runJest(node, CONTRACT_TESTS, [], ON_POSTGRES)),
+      );
+    }
     results.push(await check('long fuzz', () => runJest(node, ['test-fuzz'], [], LONG_FUZZ)));
     // One after the other: some of them measure.
     const whole = ['--maxWorkers=1'];

@@ -184,6 +184,22 @@ describeWithServer('a write transaction on PostgreSQL', () => {
     expect(await values()).toEqual([0, 1]);
   });
 
+  it('runs again where that is found at its commit', async () => {
+    await server.execute(
+      `create sequence commits;
+       create function refuse_first() returns trigger language plpgsql as $$
+         begin
+           if nextval('commits') = 1 then raise exception 'too late' using errcode = '40001'; end if;
+           return null;
+         end $$;
+       create constraint trigger late after insert on t deferrable initially deferred
+         for each row execute function refuse_first()`,
+      url,
+    );
+    await insert(1);
+    expect(await values()).toEqual([1]);
+  });
+
   it('says so where others are always in its way', async () => {
     let runs = 0;
     const failure = await failureOf(

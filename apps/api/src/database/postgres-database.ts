@@ -173,7 +173,8 @@ export class PostgresDatabase implements Database {
       return written;
     } catch (error) {
       outdated = isOutdatedPlan(error);
-      throw commits ? classifyPostgresFailure(error, true) : error;
+      // A collision undoes it also where it is found at the commit.
+      throw commits && !isCollision(error) ? classifyPostgresFailure(error, true) : error;
     } finally {
       // One that is broken leaves the pool by itself.
       client.release(outdated);

@@ -18,9 +18,7 @@ describeWithPostgres('which batch runs next', () => {
 
   async function states(): Promise<readonly string[]> {
     const { items } = await sync.store.list({ limit: 50, offset: 0 });
-    return items
-      .toSorted((a, b) => (a.task_id < b.task_id ? -1 : 1))
-      .map(({ status }) => status);
+    return items.toSorted((a, b) => (a.task_id < b.task_id ? -1 : 1)).map(({ status }) => status);
   }
 
   it('is asked for in the transaction that starts one, and found by one look', async () => {
@@ -50,6 +48,18 @@ describeWithPostgres('which batch runs next', () => {
     await finish(b, begun(await b.turns.take(true)));
     await b.admission.admit();
     expect(await states()).toEqual(['completed', 'running']);
+  });
+
+  it('is one alone, however many begin at once and look for it', async () => {
+    const many = Array.from({ length: 8 }, (_, n) => makeDataset({ name: `dataset ${n}` }));
+    await Promise.all(
+      many.map(async (dataset) => {
+        const node = sync.node({ datasets: many });
+        await sync.start(D1, D1, { dataset });
+        await node.admission.admit();
+      }),
+    );
+    expect((await states()).filter((status) => status === 'running')).toHaveLength(1);
   });
 
   it('are two at a time where that is allowed', async () => {
