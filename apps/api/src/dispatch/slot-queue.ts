@@ -13,7 +13,7 @@ const LEASE_SECONDS = 10;
 const LONGEST_DAY_SECONDS = 24 * 3_600 - 1;
 /** Ours are the counters of attempts and crashes; a lease that was lost costs nothing. */
 const RETRY_LIMIT = 2_147_483_647;
-/** Settled jobs are for whoever looks at the queue; each slot leaves one a second, or one a day that takes longer. */
+/** Settled jobs are for whoever looks at the queue; each slot leaves one in five seconds, or one a day that takes longer. */
 const KEPT_SECONDS = 600;
 /** Signs of life come more often; a lease ends later. */
 const ALIVE_SECONDS = 5;

@@ -98,9 +98,9 @@ interface Moving {
  * @throws {TargetRefusedError} if the target does not take a finished day's rows; the transaction is to be undone
  */
 export async function takeStep(transaction: WriteTransaction, step: Step): Promise<StepResult> {
-  const { taskId, dataset, finished, admits = true } = step;
+  const { taskId, finished, admits = true } = step;
   const written: WrittenDay[] = [];
-  for (const day of finished) written.push(await writeTarget(transaction, dataset, day));
+  for (const day of finished) written.push(await writeTarget(transaction, step, day));
   const batch = await readBatch(transaction, taskId);
   const halted = batch.status !== 'queued' && batch.status !== 'running';
   if (halted && finished.length === 0) {

@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { sql, type RawBuilder } from 'kysely';
 import { ACTIVE_STATUSES, type CalendarDay } from '@daysync/progress';
 import { toInstant } from '../clock.js';
 import type { WriteTransaction } from '../database/database.js';
@@ -176,31 +176,43 @@ async function begin(
   { taskId, at, rev, holder }: ClaimRequest,
   days: readonly { day: CalendarDay; position: number; attempts: number }[],
 ): Promise<Claims['claims']> {
-  for (const [index, { day, attempts }] of days.entries()) {
-    await db
-      .updateTable('batch_day')
-      .set({
-        state: 'running',
-        token: rev,
-        node: holder?.node ?? null,
-        job: holder?.jobs[index] ?? null,
-        started_at: at,
-        attempts: attempts + 1,
-        waits_for: null,
-        next_at: null,
-        ...writeDayError(null),
-        rev,
-      })
-      .where('task_id', '=', taskId)
-      .where('day', '=', day)
-      .execute();
-  }
+  if (days.length === 0) return [];
+  await db
+    .updateTable('batch_day')
+    .set((set) => ({
+      state: 'running',
+      token: rev,
+      node: holder?.node ?? null,
+      job: holder && jobOfEach(days, holder),
+      started_at: at,
+      attempts: set('attempts', '+', 1),
+      waits_for: null,
+      next_at: null,
+      ...writeDayError(null),
+      rev,
+    }))
+    .where('task_id', '=', taskId)
+    .where(
+      'day',
+      'in',
+      days.map(({ day }) => day),
+    )
+    .execute();
   return days.map(({ day, position, attempts }) => ({
     day,
     position,
     token: rev,
     attempt: attempts + 1,
   }));
+}
+
+/** Days that begin together are one statement: everybody else waits for each. */
+function jobOfEach(
+  days: readonly { readonly day: CalendarDay }[],
+  { jobs }: Holder,
+): RawBuilder<string> {
+  const cases = days.map(({ day }, index) => sql`when ${day} then ${jobs[index]}`);
+  return sql`case day ${sql.join(cases, sql` `)} end`;
 }
 
 async function nextWaiting({ db }: WriteTransaction, taskId: string): Promise<Outlook['waiting']> {

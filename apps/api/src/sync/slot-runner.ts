@@ -13,7 +13,7 @@ import type { SlotTurns } from './slot-turns.js';
 import type { SyncMetrics } from './sync-metrics.js';
 
 /** How long a slot is held for one day after another before whoever is free may have it. */
-const HOLD_MS = 1_000;
+const HOLD_MS = 5_000;
 
 /** What days in a slot are run with. */
 export interface RunnerPorts {

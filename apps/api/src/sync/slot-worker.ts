@@ -28,7 +28,7 @@ export interface WorkerPorts extends Omit<RunnerPorts, 'commits' | 'keeper' | 'w
 
 /**
  * Runs days in this process, of whatever batch has a slot free: one of several such processes. It holds each slot for
- * a second or a day, whichever is longer, so that whoever has room takes the next.
+ * five seconds or a day, whichever is longer, so that whoever has room takes the next.
  */
 export class SlotWorker {
   private readonly running = new Set<Promise<void>>();
