@@ -92,8 +92,11 @@ export class SlotRunner {
     until: number,
     signal: AbortSignal,
   ): Promise<BegunDay | null> {
-    const { clock, dispatcher, logger } = this.ports;
+    const { clock, dispatcher, keeper, logger } = this.ports;
     const { claim, dataset, slot } = day;
+    // A process that was halted goes on in the midst of things: others may have done the day by now.
+    keeper.dropUnsure();
+    signal.throwIfAborted();
     const fields = { task_id: slot.taskId, dataset: dataset.name, day: claim.day };
     logger.info(fields, `开始同步 ${claim.day}`);
     const begun = clock.monotonic();
