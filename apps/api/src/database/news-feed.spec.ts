@@ -130,7 +130,7 @@ describeWithPostgres('what processes tell each other', () => {
         at: '2025-10-17T16:00:00.000Z',
         events: Array.from({ length: count }, () => event),
       },
-      tried_ms: null,
+      tried_ms: [],
     });
     await tell(moved(3));
     await tell(moved(3_000));

@@ -25,6 +25,6 @@ export interface BatchMoved {
   /** The batch's `rev` by this change. */
   readonly rev: number;
   readonly change: ProgressChange;
-  /** How long the day took that took its outcome, in milliseconds; null where none did. */
-  readonly tried_ms: number | null;
+  /** How long the days took that took their outcome by being tried, in milliseconds. */
+  readonly tried_ms: readonly number[];
 }

@@ -124,10 +124,10 @@ describeWithPostgres('the slots of batches', () => {
     expect(next).toMatchObject({ taskId: 'a', number: 0, redelivered: true });
     // The fence: of the one before, nothing counts any more.
     expect(await queue.keep([held])).toEqual([]);
-    expect(await transact((transaction) => queue.keepIn(transaction, held))).toBe(false);
+    expect(await transact((transaction) => queue.keepIn(transaction, [held]))).toEqual([]);
     expect(await transact((transaction) => queue.end(transaction, held))).toBe(false);
     expect(await other.keep([next])).toEqual([next]);
-    expect(await transact((transaction) => other.keepIn(transaction, next))).toBe(true);
+    expect(await transact((transaction) => other.keepIn(transaction, [next]))).toEqual([next]);
     expect(await transact((transaction) => other.end(transaction, next))).toBe(true);
     expect(await transact((transaction) => other.end(transaction, next))).toBe(false);
   });
@@ -140,7 +140,7 @@ describeWithPostgres('the slots of batches', () => {
     await other.freeLost();
     expect(await take(other)).toBeNull();
     await age(60, held);
-    expect(await transact((transaction) => queue.keepIn(transaction, held))).toBe(true);
+    expect(await transact((transaction) => queue.keepIn(transaction, [held]))).toEqual([held]);
     await other.freeLost();
     expect(await take(other)).toBeNull();
   });

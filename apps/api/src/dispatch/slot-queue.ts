@@ -13,7 +13,7 @@ const LEASE_SECONDS = 10;
 const LONGEST_DAY_SECONDS = 24 * 3_600 - 1;
 /** Ours are the counters of attempts and crashes; a lease that was lost costs nothing. */
 const RETRY_LIMIT = 2_147_483_647;
-/** Settled jobs are for whoever looks at the queue; each slot leaves one a second, or one a day that takes longer. */
+/** Settled jobs are for whoever looks at the queue; each slot leaves one in five seconds, or one a day that takes longer. */
 const KEPT_SECONDS = 600;
 /** Signs of life come more often; a lease ends later. */
 const ALIVE_SECONDS = 5;
@@ -158,17 +158,24 @@ export class SlotQueue {
     return rows.length > 0;
   }
 
-  /** Gives a sign of life for a held slot, inside a transaction. False where it is held by another by now: a fence. */
-  async keepIn({ db }: PostgresTransaction, { attempt }: HeldSlot): Promise<boolean> {
+  /** Gives a sign of life for held slots, inside a transaction, and tells which are still held: a fence. */
+  async keepIn(
+    { db }: PostgresTransaction,
+    held: readonly HeldSlot[],
+  ): Promise<readonly HeldSlot[]> {
+    const ids = held.map(({ attempt }) => attempt.id);
+    const retries = held.map(({ attempt }) => attempt.retryCount);
     // Not by `touch`, whose time is that of the transaction's begin: it may have waited since, and what the process
     // has said meanwhile must not be taken back.
-    const { rows } = await sql`
-      update pgboss.job set heartbeat_on = clock_timestamp()
-      where name = ${SLOTS} and id = ${attempt.id}::uuid and state = 'active'
-        and retry_count = ${attempt.retryCount}::int
-      returning id
+    const { rows } = await sql<{ id: string }>`
+      update pgboss.job as job set heartbeat_on = clock_timestamp()
+      from unnest(${ids}::uuid[], ${retries}::int[]) as held (id, retry_count)
+      where job.name = ${SLOTS} and job.id = held.id and job.state = 'active'
+        and job.retry_count = held.retry_count
+      returning job.id
     `.execute(db);
-    return rows.length === 1;
+    const kept = new Set(rows.map(({ id }) => id));
+    return held.filter(({ attempt }) => kept.has(attempt.id));
   }
 
   /** Frees the slots of processes that have given no sign of life for too long. */

@@ -5,6 +5,7 @@ import { CLOCK, toInstant, type Clock } from '../clock.js';
 import { APP_CONFIG } from '../config/app-config.js';
 import type { AppConfig } from '../config/environment.js';
 import { Database, type PostgresTransaction } from '../database/database.js';
+import { inPostgres } from '../database/in-postgres.js';
 import type { News } from '../database/news.js';
 import { tellWork } from '../database/news-feed.js';
 import type { BatchRow } from '../database/schema.js';
@@ -16,7 +17,7 @@ import { newsOfStep } from './batch-commit.js';
 import { selectNextQueued } from './batch-store.js';
 import { takeStep, type StepResult } from './batch-step.js';
 import { SyncMetrics } from './sync-metrics.js';
-import { currentDataset, inPostgres } from './slot-turns.js';
+import { currentDataset } from './current-dataset.js';
 
 /** What holds a place: these have days in flight, or may have them at once. */
 const HOLDING = ['running', 'cancelling'] as const;
@@ -74,7 +75,7 @@ export class BatchAdmission {
     for (const { batch, result } of admitted?.begun ?? []) {
       const { task_id, dataset } = batch;
       this.logger.info({ task_id, dataset }, '批量同步开始');
-      this.metrics.stepped(dataset, null, result);
+      this.metrics.stepped(dataset, result);
     }
     return admitted?.broken ?? null;
   }
@@ -97,7 +98,7 @@ export class BatchAdmission {
         continue;
       }
       const result = await this.begin(transaction, batch, dataset);
-      news.push(...newsOfStep({ taskId: batch.task_id, finished: null }, result));
+      news.push(...newsOfStep(batch.task_id, result));
       begun.push({ batch, result });
       // A batch without a day to run has ended by its beginning.
       if (result.status === 'running') places -= 1;
@@ -120,7 +121,7 @@ export class BatchAdmission {
       taskId,
       at: toInstant(now),
       steadyNow: clock.steady(),
-      finished: null,
+      finished: [],
       mayBegin: 0,
       waiting: null,
       told: null,

@@ -41,18 +41,22 @@ export class BatchCommit {
   constructor(private readonly database: Database) {}
 
   /**
-   * Commits the finished day with its rows, record and outcome, skips the planned skips that the batch has come
-   * to, begins the next days, and ends the batch with its last day. A day whose rows the target does not take fails.
-   * @throws {StaleClaimError} if the finished day's claim no longer holds; nothing is written
+   * Commits the finished days with their rows, records and outcomes, skips the planned skips that the batch has come
+   * to, begins the next days, and ends the batch with its last day. A day that is alone, and whose rows the target
+   * does not take, fails.
+   * @throws {StaleClaimError} if a finished day's claim no longer holds; nothing is written
+   * @throws {TargetRefusedError} if one of several is refused; nothing is written
    */
   async step(step: Step, options: StepOptions = {}): Promise<StepResult> {
     try {
       return await this.write(step, options);
     } catch (error) {
-      const { finished } = step;
-      if (!(error instanceof TargetRefusedError) || finished === null) throw error;
+      const [finished, ...others] = step.finished;
+      const isRefused = error instanceof TargetRefusedError;
+      if (!isRefused || finished === undefined || others.length > 0) throw error;
       // All of it is undone; a savepoint would have kept a copy of each page that the rows replace.
-      return this.write({ ...step, finished: { ...finished, fetched: refused(error) } }, options);
+      const failed = { ...finished, fetched: refused(error) };
+      return this.write({ ...step, finished: [failed] }, options);
     }
   }
 
@@ -64,7 +68,7 @@ export class BatchCommit {
     };
     return this.database.write('step', work, {
       committed,
-      news: (result) => newsOfStep(step, result),
+      news: (result) => newsOfStep(step.taskId, result),
     });
   }
 
@@ -150,19 +154,18 @@ export interface Returned {
 }
 
 /** What a step means for those who follow the batch. */
-export function newsOfStep(
-  { taskId, finished }: Pick<Step, 'taskId' | 'finished'>,
-  { change, rev, verdict }: StepResult,
-): readonly News[] {
+export function newsOfStep(taskId: string, { change, rev, settled }: StepResult): readonly News[] {
   if (change === null) return [];
-  const ended = verdict !== null && verdict.state !== 'waiting' && verdict.state !== 'held';
-  return newsOf(taskId, { change, rev }, ended ? (finished?.durationMs ?? null) : null);
+  const tried = settled.flatMap(({ finished: { durationMs }, verdict: { state } }) =>
+    state === 'waiting' || state === 'held' ? [] : durationMs,
+  );
+  return newsOf(taskId, { change, rev }, tried);
 }
 
 function newsOf(
   task_id: string,
   { change: { at, events }, rev }: Returned,
-  tried_ms: number | null = null,
+  tried_ms: readonly number[] = [],
 ): readonly News[] {
   return [{ kind: 'batch_moved', task_id, rev, change: { at, events }, tried_ms }];
 }

@@ -95,7 +95,7 @@ export class BatchControl {
 function newsOf(task_id: string, result: ControlResult): readonly News[] {
   if (result.kind !== 'changed') return [];
   const { change, rev } = result;
-  return [{ kind: 'batch_moved', task_id, rev, change, tried_ms: null }];
+  return [{ kind: 'batch_moved', task_id, rev, change, tried_ms: [] }];
 }
 
 async function moveBy(

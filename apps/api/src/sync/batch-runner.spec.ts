@@ -180,7 +180,7 @@ describe('BatchRunner', () => {
         giveBack: commit.giveBack.bind(commit),
         async step(step, onCommitted) {
           steps += 1;
-          if (step.finished === null) return commit.step(step, onCommitted);
+          if (step.finished.length === 0) return commit.step(step, onCommitted);
           if (how === 'breaks') throw new Error('a bug');
           aborting.abort(new Error('stopped'));
           throw aborting.signal.reason;

@@ -17,7 +17,7 @@ import type { BatchCommit } from './batch-commit.js';
 import type { Step, StepResult } from './batch-step.js';
 import type { Outlook } from './day-claims.js';
 import type { Claim, FinishedDay } from './day-commit.js';
-import { logVerdict } from './day-log.js';
+import { logSettled } from './day-log.js';
 import type { SyncMetrics } from './sync-metrics.js';
 import type { Throttle } from './throttle.js';
 
@@ -119,9 +119,7 @@ export class BatchRunner {
     });
     if (result === null) return true;
     if (result.claims.length > 0) this.batch.throttle.take(this.ports.clock.monotonic());
-    if (finished !== null && result.verdict !== null) {
-      logVerdict(this.ports.logger, this.batch, finished, result.verdict);
-    }
+    for (const settled of result.settled) logSettled(this.ports.logger, this.batch, settled);
     for (const claim of result.claims) this.begin(claim, signal);
     return isTerminal(result.status);
   }
@@ -175,7 +173,7 @@ export class BatchRunner {
       taskId,
       at: toInstant(now),
       steadyNow: clock.steady(),
-      finished,
+      finished: finished === null ? [] : [finished],
       mayBegin: stopping.aborted || waitMs > 0 ? 0 : lanes,
       waiting: waitMs > 0 ? { kind, until: toInstant(now + waitMs), detail: null } : null,
       told: registry.get(taskId)?.waiting_for ?? null,
@@ -192,14 +190,14 @@ export class BatchRunner {
   }
 
   /** Takes in what a commit has done, and shows it. */
-  private show({ at, finished }: Step, result: StepResult): void {
-    const { change, failedHeld, outlook, status, verdict } = result;
-    this.ports.metrics.stepped(this.batch.dataset.name, finished, result);
+  private show({ at }: Step, result: StepResult): void {
+    const { change, failedHeld, outlook, settled, status } = result;
+    this.ports.metrics.stepped(this.batch.dataset.name, result);
     this.goesOn = status === 'running';
     this.outlook = outlook;
     this.remaining -= failedHeld;
-    const given = verdict === null || verdict.state === 'waiting' || verdict.state === 'held';
-    if (finished !== null && !given) {
+    for (const { finished, verdict } of settled) {
+      if (verdict.state === 'waiting' || verdict.state === 'held') continue;
       this.durations.add(finished.durationMs);
       this.remaining -= 1;
     }

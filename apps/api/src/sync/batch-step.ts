@@ -33,8 +33,8 @@ export interface Step {
   readonly at: string;
   /** Now, in milliseconds since the epoch, by a clock that is never set: what waits is due by it. */
   readonly steadyNow: number;
-  /** The day to commit, if there is one. */
-  readonly finished: FinishedDay | null;
+  /** The days to commit. */
+  readonly finished: readonly FinishedDay[];
   /** How many days may begin now. */
   readonly mayBegin: number;
   /** What holds up the days that may not begin now, as far as the runner knows. */
@@ -57,14 +57,20 @@ export interface StepResult {
   /** The batch's `rev` by then. */
   readonly rev: number;
   readonly status: BatchStatus;
-  /** What became of the finished day. */
-  readonly verdict: DayVerdict | null;
+  /** What became of the finished days, in their order. */
+  readonly settled: readonly SettledDay[];
   /** How many held days took their outcome. */
   readonly failedHeld: number;
   /** The days that took their outcome. */
   readonly ended: readonly EndedDays[];
   readonly claims: readonly Claim[];
   readonly outlook: Outlook;
+}
+
+/** A finished day, and what became of it. */
+export interface SettledDay {
+  readonly finished: FinishedDay;
+  readonly verdict: DayVerdict;
 }
 
 const SAME_TIME_MS = 1_000;
@@ -88,18 +94,19 @@ interface Moving {
 
 /**
  * Moves a batch by one step, inside a transaction.
- * @throws {StaleClaimError} if the finished day's claim no longer holds
- * @throws {TargetRefusedError} if the target does not take the finished day's rows; the transaction is to be undone
+ * @throws {StaleClaimError} if a finished day's claim no longer holds
+ * @throws {TargetRefusedError} if the target does not take a finished day's rows; the transaction is to be undone
  */
 export async function takeStep(transaction: WriteTransaction, step: Step): Promise<StepResult> {
-  const { taskId, dataset, finished, admits = true } = step;
-  const written = finished && (await writeTarget(transaction, dataset, finished));
+  const { taskId, finished, admits = true } = step;
+  const written: WrittenDay[] = [];
+  for (const day of finished) written.push(await writeTarget(transaction, step, day));
   const batch = await readBatch(transaction, taskId);
   const halted = batch.status !== 'queued' && batch.status !== 'running';
-  if (halted && finished === null) {
+  if (halted && finished.length === 0) {
     const { status } = batch;
     const outlook = NOTHING_AHEAD;
-    return { ...NO_CHANGE, rev: batch.rev, status, verdict: null, claims: [], outlook };
+    return { ...NO_CHANGE, rev: batch.rev, status, settled: [], claims: [], outlook };
   }
   const commit: DayCommit = {
     ...step,
@@ -115,7 +122,10 @@ export async function takeStep(transaction: WriteTransaction, step: Step): Promi
     moving.status = 'running';
     moving.events.push({ type: 'batch_started' });
   }
-  const verdict = written && (await settle(transaction, commit, written, moving));
+  const settled: SettledDay[] = [];
+  for (const day of written) {
+    settled.push({ finished: day, verdict: await settle(transaction, commit, day, moving) });
+  }
   const { claims, outlook } = await claim(transaction, step, commit, moving);
   await skipPlanned(transaction, commit, moving, claims, outlook);
   const alone = moving.running === 0 && outlook === NOTHING_AHEAD;
@@ -126,22 +136,26 @@ export async function takeStep(transaction: WriteTransaction, step: Step): Promi
   const ended = endOf(batch, moving);
   if (ended === null) sayWhatIsWaitedFor(step, moving, claims, outlook);
   if (moving.events.length === 0) {
-    return { ...NO_CHANGE, rev: batch.rev, status, verdict, claims, outlook };
+    return { ...NO_CHANGE, rev: batch.rev, status, settled, claims, outlook };
   }
   await writeBatch(transaction, batch, commit, moving, { ended, begun: claims.at(-1) });
   return {
     change: { at: commit.at, events: moving.events },
     rev: commit.rev,
     status: moving.status,
-    verdict,
-    failedHeld: moving.failed - failed - (verdict?.state === 'failed' ? 1 : 0),
+    settled,
+    failedHeld: moving.failed - failed - settled.filter(isFailure).length,
     ended: moving.ended,
     claims,
     outlook,
   };
 }
 
-/** The finished day, and what it means for those that are held. */
+function isFailure({ verdict }: SettledDay): boolean {
+  return verdict.state === 'failed';
+}
+
+/** A finished day, and what it means for those that are held. */
 async function settle(
   transaction: WriteTransaction,
   commit: DayCommit,
@@ -211,7 +225,7 @@ async function claim(
     rev,
     mayBegin,
     running: moving.running,
-    claimsOnly: finished === null,
+    claimsOnly: finished.length === 0,
     holder,
   });
   moving.running += begun.claims.length;

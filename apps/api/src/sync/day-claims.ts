@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { sql, type RawBuilder } from 'kysely';
 import { ACTIVE_STATUSES, type CalendarDay } from '@daysync/progress';
 import { toInstant } from '../clock.js';
 import type { WriteTransaction } from '../database/database.js';
@@ -42,11 +42,12 @@ export interface ClaimRequest {
   readonly holder: Holder | null;
 }
 
-/** A process among several, and the job by which it holds its days. */
+/** A process among several, and the jobs by which it holds its days. */
 export interface Holder {
   /** Of one process alone: another start of the same node has another one. */
   readonly node: string;
-  readonly job: string;
+  /** One for each day that may begin, in the order in which they are taken. */
+  readonly jobs: readonly string[];
   /** Whether the process has no other day in flight, and begins none for as long as this goes on. */
   readonly alone: boolean;
 }
@@ -72,27 +73,37 @@ async function claimInProcess(
     : claimNext(transaction, request);
 }
 
-/** Among several processes: a suspect is alone in its own, after the days that are none. */
+/** Among several processes: a suspect is alone in its own, and comes first there. */
 async function claimAmongNodes(
   transaction: WriteTransaction,
   request: ClaimRequest,
   { alone }: Holder,
 ): Promise<Claims> {
-  const next = await claimNext(transaction, request);
-  if (next.claims.length > 0 || next.outlook.ready) return next;
-  const suspect = await transaction.db
+  if (!alone) {
+    const next = await claimNext(transaction, request);
+    if (next.claims.length > 0 || next.outlook.ready) return next;
+    const isBlocked = (await firstSuspect(transaction, request.taskId)) !== undefined;
+    return { ...next, outlook: { ...next.outlook, blocked: isBlocked } };
+  }
+  const suspect = await firstSuspect(transaction, request.taskId);
+  if (suspect === undefined) return claimNext(transaction, request);
+  const claims = request.mayBegin > 0 ? await begin(transaction, request, [suspect]) : [];
+  return { claims, outlook: { ready: false, waiting: null, blocked: true } };
+}
+
+function firstSuspect(
+  { db }: WriteTransaction,
+  taskId: string,
+): Promise<{ day: CalendarDay; position: number; attempts: number } | undefined> {
+  return db
     .selectFrom('batch_day')
     .select(['day', 'position', 'attempts'])
-    .where('task_id', '=', request.taskId)
+    .where('task_id', '=', taskId)
     .where('suspect', '=', sql.lit(1))
     .where('state', '=', 'pending')
     .orderBy('position')
     .limit(1)
     .executeTakeFirst();
-  if (suspect === undefined) return next;
-  const may = alone && request.mayBegin > 0;
-  const claims = may ? await begin(transaction, request, [suspect]) : [];
-  return { claims, outlook: { ...next.outlook, blocked: true } };
 }
 
 /** The next days that are no suspects. */
@@ -165,31 +176,43 @@ async function begin(
   { taskId, at, rev, holder }: ClaimRequest,
   days: readonly { day: CalendarDay; position: number; attempts: number }[],
 ): Promise<Claims['claims']> {
-  for (const { day, attempts } of days) {
-    await db
-      .updateTable('batch_day')
-      .set({
-        state: 'running',
-        token: rev,
-        node: holder?.node ?? null,
-        job: holder?.job ?? null,
-        started_at: at,
-        attempts: attempts + 1,
-        waits_for: null,
-        next_at: null,
-        ...writeDayError(null),
-        rev,
-      })
-      .where('task_id', '=', taskId)
-      .where('day', '=', day)
-      .execute();
-  }
+  if (days.length === 0) return [];
+  await db
+    .updateTable('batch_day')
+    .set((set) => ({
+      state: 'running',
+      token: rev,
+      node: holder?.node ?? null,
+      job: holder && jobOfEach(days, holder),
+      started_at: at,
+      attempts: set('attempts', '+', 1),
+      waits_for: null,
+      next_at: null,
+      ...writeDayError(null),
+      rev,
+    }))
+    .where('task_id', '=', taskId)
+    .where(
+      'day',
+      'in',
+      days.map(({ day }) => day),
+    )
+    .execute();
   return days.map(({ day, position, attempts }) => ({
     day,
     position,
     token: rev,
     attempt: attempts + 1,
   }));
+}
+
+/** Days that begin together are one statement: everybody else waits for each. */
+function jobOfEach(
+  days: readonly { readonly day: CalendarDay }[],
+  { jobs }: Holder,
+): RawBuilder<string> {
+  const cases = days.map(({ day }, index) => sql`when ${day} then ${jobs[index]}`);
+  return sql`case day ${sql.join(cases, sql` `)} end`;
 }
 
 async function nextWaiting({ db }: WriteTransaction, taskId: string): Promise<Outlook['waiting']> {

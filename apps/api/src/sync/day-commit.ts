@@ -58,28 +58,31 @@ const AT_REST = {
 /** A day that was fetched, with its rows in the target where it has some. */
 export interface WrittenDay extends FinishedDay {
   /** What the day comes to by its rows; null for an attempt that has brought none. */
-  readonly byRows: DayVerdict | null;
+  readonly byRows: DayOutcome | null;
 }
 
 /**
- * Replaces what the target has of a day by what was fetched, if that is a success. Goes before everything else of
- * the commit: nobody else waits for a batch while the rows of a large day of it move in.
+ * Replaces what the target has of a day by what was fetched, if that is a success, and writes the day's record. Goes
+ * before everything else of the commit: nobody else waits for a batch while the rows of a large day of it move in.
  * @throws {TargetRefusedError} if the target does not take the rows; the transaction is to be undone
  */
 export async function writeTarget(
   transaction: WriteTransaction,
-  dataset: Dataset,
+  commit: Pick<DayCommit, 'at' | 'dataset' | 'taskId'>,
   finished: FinishedDay,
 ): Promise<WrittenDay> {
+  const { dataset } = commit;
   const { claim, fetched } = finished;
   if (fetched.kind !== 'rows' && fetched.kind !== 'staged') return { ...finished, byRows: null };
   const empty = countRows(fetched) === 0;
   const hadRows = empty && (await targetHasRows(transaction, dataset, claim.day));
   // What has rows comes to the same in a batch that is cancelling.
   const byRows = decide({ dataset, cancelling: false }, claim, fetched, hadRows);
+  if (byRows.state === 'waiting' || byRows.state === 'held') return { ...finished, byRows: null };
   if (byRows.state === 'success') {
     await replaceDay(transaction, dataset, claim.day, fetched.rows);
   }
+  await writeRecordOf(transaction, commit, claim, byRows, Math.round(finished.durationMs));
   return { ...finished, byRows };
 }
 
@@ -107,18 +110,30 @@ export async function commitDay(
     state: verdict.state,
     finished_at: at,
   });
+  if (byRows === null) await writeRecordOf(transaction, commit, claim, verdict, duration_ms);
+  return verdict;
+}
+
+/** Writes the record of a day that was tried. */
+async function writeRecordOf(
+  transaction: WriteTransaction,
+  { at, dataset, taskId }: Pick<DayCommit, 'at' | 'dataset' | 'taskId'>,
+  { attempt, day }: Claim,
+  outcome: DayOutcome,
+  duration_ms: number,
+): Promise<void> {
   // A cancelled skip is an outcome of the batch alone: of the day itself nothing new is known.
-  if (verdict.state === 'skipped' && verdict.reason === 'cancelled') return verdict;
+  if (outcome.state === 'skipped' && outcome.reason === 'cancelled') return;
   await writeRecord(transaction, {
     dataset: dataset.name,
-    day: claim.day,
-    status: verdict.state,
-    attempts: claim.attempt,
+    day,
+    status: outcome.state,
+    attempts: attempt,
     last_task_id: taskId,
     last_tried_at: at,
-    ...result,
+    ...resultOf(outcome),
+    duration_ms,
   });
-  return verdict;
 }
 
 function decide(

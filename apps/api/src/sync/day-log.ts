@@ -1,15 +1,15 @@
 import type { Logger } from 'pino';
 import type { Dataset } from '../datasets/dataset.js';
-import type { FinishedDay } from './day-commit.js';
-import type { DayVerdict } from './day-outcome.js';
+import type { SettledDay } from './batch-step.js';
 
 /** One line a day: how an attempt at it ended. */
-export function logVerdict(
+export function logSettled(
   logger: Logger,
   { dataset, taskId }: { readonly dataset: Dataset; readonly taskId: string },
-  { claim: { attempt, day }, durationMs }: FinishedDay,
-  verdict: DayVerdict,
+  { finished, verdict }: SettledDay,
 ): void {
+  const { claim, durationMs } = finished;
+  const { attempt, day } = claim;
   const fields = {
     task_id: taskId,
     dataset: dataset.name,

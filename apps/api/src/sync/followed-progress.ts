@@ -185,7 +185,7 @@ export class FollowedProgress implements LiveProgress {
     const pace = this.paces.get(task_id);
     const dataset = this.catalog.get(known.dataset);
     if (pace === undefined || dataset === undefined) return change;
-    if (tried_ms !== null) pace.durations.add(Math.round(tried_ms));
+    for (const duration of tried_ms) pace.durations.add(Math.round(duration));
     for (const event of change.events) {
       if (event.type === 'day_finished') pace.remaining -= 1;
       else if (event.type === 'days_failed') pace.remaining -= event.count;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { describeWithPostgres, scratchPostgres } from '../../../../test/postgres.js';
 import { begun, finish, ScaledSync, type ScratchNode } from './scaled.fixture.js';
-import type { BegunDay } from './slot-turns.js';
+import type { BegunDay } from './slot-turn.js';
 import { D1, D2, D3, makeDataset } from './sync.fixture.js';
 
 const make = scratchPostgres();

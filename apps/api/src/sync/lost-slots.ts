@@ -3,12 +3,12 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { CLOCK, toInstant, type Clock } from '../clock.js';
 import { Database } from '../database/database.js';
+import { inPostgres } from '../database/in-postgres.js';
 import { SlotQueue, type HeldSlot } from '../dispatch/slot-queue.js';
 import { LOGGER } from '../logging/logger.js';
 import { BatchControl } from './batch-control.js';
 import { batchesOf, CRASHED, giveBackLost, selectRunning, type LostDay } from './batch-recovery.js';
 import { findBatch } from './batch-row.js';
-import { inPostgres } from './slot-turns.js';
 import { SyncMetrics } from './sync-metrics.js';
 
 interface GivenBack {
@@ -36,8 +36,9 @@ export class LostSlots {
   /**
    * Gives back what the process had in flight that held this slot before: all of it, where that process is gone, and
    * then those days are suspects.
+   * @returns whether there are suspects now
    */
-  async giveBack({ attempt }: HeldSlot): Promise<void> {
+  async giveBack({ attempt }: HeldSlot): Promise<boolean> {
     const at = toInstant(this.clock.now());
     const { crashed, isGone, lost } = await this.database.write(
       'recover',
@@ -77,6 +78,7 @@ export class LostSlots {
     }
     // Nothing of them may be in flight any more.
     for (const batch of batchesOf(lost)) await this.endCancelling(batch);
+    return isGone;
   }
 
   /** Ends a batch that is cancelling where nothing of it is in flight any more. */

@@ -20,7 +20,8 @@ import { BatchStore } from './batch-store.js';
 import { LostSlots } from './lost-slots.js';
 import { asksAdmission } from './node-feed.js';
 import { planDays } from './plan.js';
-import { SlotTurns, type BegunDay, type Finished, type Turn } from './slot-turns.js';
+import type { BegunDay, Finished, Turn } from './slot-turn.js';
+import { SlotTurns } from './slot-turns.js';
 import { SyncMetrics } from './sync-metrics.js';
 import { makeDataset, rowsOf } from './sync.fixture.js';
 
@@ -231,10 +232,13 @@ export function begun(turn: Turn): BegunDay {
 }
 
 /** Commits a day with a row of its number. */
-export function finish(
+export async function finish(
   node: ScratchNode,
   day: BegunDay,
   { goesOn = false, fetched = rowsOf(Number(day.claim.day.slice(-2))) } = {},
 ): Promise<Finished> {
-  return node.turns.finish(day, { claim: day.claim, fetched, durationMs: 1 }, goesOn);
+  const finished = { claim: day.claim, fetched, durationMs: 1 };
+  const [first] = await node.turns.finish([{ day, finished, goesOn }]);
+  if (first === undefined) throw new Error('expected what became of a day, got nothing');
+  return first;
 }

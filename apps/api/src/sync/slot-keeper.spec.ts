@@ -140,6 +140,16 @@ describe('SlotKeeper', () => {
     expect(queue.looks).toBeGreaterThan(0);
   });
 
+  it('lets go at once of what was taken too long ago, when somebody asks', () => {
+    const [late, fresh] = [
+      keeper.hold(slotOf('late'), performance.now() - LEASE_MS),
+      keeper.hold(slotOf('fresh'), performance.now()),
+    ];
+    expect(late.aborted).toBe(false);
+    keeper.dropUnsure();
+    expect([late.aborted, fresh.aborted]).toEqual([true, false]);
+  });
+
   it('does nothing any more after a stop', async () => {
     hold('one');
     keeper.stop();

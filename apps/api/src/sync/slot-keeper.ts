@@ -93,7 +93,8 @@ export class SlotKeeper {
     }
   }
 
-  private dropUnsure(): void {
+  /** Lets go of what is not sure any more; also to be called by who was halted, perhaps, before it asks a source. */
+  dropUnsure(): void {
     const now = this.clock.monotonic();
     for (const { keptAt, lost } of this.leases.values()) {
       if (now - keptAt > LET_GO_MS) lost.abort();

@@ -6,18 +6,20 @@ import type { HeldSlot } from '../dispatch/slot-queue.js';
 import type { BatchCommit } from './batch-commit.js';
 import type { DatabaseWatch } from './database-watch.js';
 import { StaleClaimError, type FinishedDay } from './day-commit.js';
-import { logVerdict } from './day-log.js';
+import type { DayCommits } from './day-commits.js';
 import type { SlotKeeper } from './slot-keeper.js';
-import { hasEnded, type BegunDay, type SlotTurns } from './slot-turns.js';
+import type { BegunDay } from './slot-turn.js';
+import type { SlotTurns } from './slot-turns.js';
 import type { SyncMetrics } from './sync-metrics.js';
 
 /** How long a slot is held for one day after another before whoever is free may have it. */
-const HOLD_MS = 1_000;
+const HOLD_MS = 5_000;
 
 /** What days in a slot are run with. */
 export interface RunnerPorts {
   readonly turns: SlotTurns;
   readonly keeper: SlotKeeper;
+  readonly commits: DayCommits;
   readonly watch: DatabaseWatch;
   readonly commit: Pick<BatchCommit, 'fail'>;
   readonly dispatcher: DayDispatcher;
@@ -48,10 +50,9 @@ export class SlotRunner {
   ) {}
 
   /**
-   * Runs days for as long as the slot is held.
+   * Runs days for as long as the slot is held. What goes wrong is told, and ends with it.
    * @param since when the slot was taken at the earliest, on the monotonic clock
    */
-  // What goes wrong is told, and ends with it.
   async run(first: BegunDay, since: number): Promise<void> {
     const { clock, keeper } = this.ports;
     const { slot } = first;
@@ -91,8 +92,11 @@ export class SlotRunner {
     until: number,
     signal: AbortSignal,
   ): Promise<BegunDay | null> {
-    const { clock, dispatcher, logger } = this.ports;
+    const { clock, dispatcher, keeper, logger } = this.ports;
     const { claim, dataset, slot } = day;
+    // A process that was halted goes on in the midst of things: others may have done the day by now.
+    keeper.dropUnsure();
+    signal.throwIfAborted();
     const fields = { task_id: slot.taskId, dataset: dataset.name, day: claim.day };
     logger.info(fields, `开始同步 ${claim.day}`);
     const begun = clock.monotonic();
@@ -106,22 +110,12 @@ export class SlotRunner {
     }
   }
 
-  /** Commits as soon as the database can be written. */
   private async commit(
     day: BegunDay,
     finished: FinishedDay,
     goesOn: boolean,
   ): Promise<BegunDay | null> {
-    const { logger, metrics, onEnd, turns, watch } = this.ports;
-    const { dataset, slot } = day;
-    const { freeInMs, next, result } = await watch.whenAvailable(() =>
-      turns.finish(day, finished, goesOn),
-    );
-    metrics.stepped(dataset.name, finished, result);
-    if (result.verdict !== null) {
-      logVerdict(logger, { dataset, taskId: slot.taskId }, finished, result.verdict);
-    }
-    if (hasEnded(result)) onEnd(slot.taskId);
+    const { freeInMs, next } = await this.ports.commits.commit({ day, finished, goesOn });
     this.rules.onFree(freeInMs);
     return next;
   }
@@ -157,7 +151,8 @@ export class SlotRunner {
     await this.release(slot);
   }
 
-  private async release(slot: HeldSlot): Promise<void> {
+  /** Lets go of a slot, whatever it holds. */
+  async release(slot: HeldSlot): Promise<void> {
     const { logger, turns, watch } = this.ports;
     try {
       await watch.whenAvailable(() => turns.release(slot));

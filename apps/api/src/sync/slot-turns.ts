@@ -1,70 +1,39 @@
 import type { Logger } from 'pino';
-import { isTerminal, type ProgressError } from '@daysync/progress';
 import type { ProgressRegistry } from '@daysync/progress/nest';
 import { toInstant, type Clock } from '../clock.js';
-import type { PostgresDatabase } from '../database/postgres-database.js';
-import type { PostgresTransaction, WriteTransaction } from '../database/database.js';
-import type { News } from '../database/news.js';
+import type { PostgresTransaction } from '../database/database.js';
+import { inPostgres } from '../database/in-postgres.js';
 import { tellWork } from '../database/news-feed.js';
-import type { BatchRow } from '../database/schema.js';
+import type { News } from '../database/news.js';
+import type { PostgresDatabase } from '../database/postgres-database.js';
 import type { DatasetCatalog } from '../datasets/dataset-catalog.js';
 import type { Dataset } from '../datasets/dataset.js';
 import type { DayDispatcher } from '../dispatch/day-dispatcher.js';
 import { paceWaitMs, takePlace, type Paced } from '../dispatch/pace.js';
 import type { HeldSlot, Slot, SlotQueue } from '../dispatch/slot-queue.js';
 import type { BatchCommit } from './batch-commit.js';
-import { newsOfStep } from './batch-commit.js';
 import { batchesOf, giveBackLost, selectRunning, type LostDay } from './batch-recovery.js';
 import { findBatch } from './batch-row.js';
 import { takeStep, type Step, type StepResult } from './batch-step.js';
-import { StaleClaimError, type Claim, type FinishedDay } from './day-commit.js';
+import { currentDataset } from './current-dataset.js';
+import { StaleClaimError, type FinishedDay } from './day-commit.js';
 import type { LostSlots } from './lost-slots.js';
+import {
+  newsOfTurn,
+  type BegunDay,
+  type EndedDay,
+  type Finished,
+  type Looked,
+  type SpentTurn,
+  type Turn,
+} from './slot-turn.js';
 import { spacingOf } from './throttle.js';
 
 /** How often it is looked whether a suspect may run, or another node may what this one may not. */
 const BLOCKED_MS = 200;
 const OUTDATED_MS = 5_000;
-/** After so long a batch is nobody's that has its dataset as it was: whoever would have it has begun by then. */
-const MOST_OUTDATED_MS = 600_000;
 /** A slot that was of no use is not looked at again at once. */
 const LEAST_SPENT_MS = 50;
-
-/** A day that this process has begun. */
-export interface BegunDay {
-  readonly slot: HeldSlot;
-  readonly dataset: Dataset;
-  readonly claim: Claim;
-}
-
-/** What a day's commit has led to. */
-export interface Finished {
-  readonly result: StepResult;
-  /** The day that the slot holds now. */
-  readonly next: BegunDay | null;
-  /** In how many milliseconds the slot is free again; null if nobody is to have it. */
-  readonly freeInMs: number | null;
-}
-
-/** What came of looking for a day. */
-export type Turn =
-  | { readonly kind: 'begun'; readonly day: BegunDay; readonly result: StepResult }
-  /** A slot was there and nothing to begin for it. */
-  | {
-      readonly kind: 'spent';
-      /** A day is left that has to be alone in its process. */
-      readonly blocked: boolean;
-      readonly result: StepResult | null;
-      /** The batch can't go on. */
-      readonly broken: ProgressError | null;
-      /** The batch is cancelling, and nothing of it is in flight any more. */
-      readonly cancels: boolean;
-      readonly slot: HeldSlot;
-      /** In how many milliseconds the slot is free again; null if nobody is to have it. */
-      readonly freeInMs: number | null;
-    }
-  | { readonly kind: 'none' };
-
-type Looked = Turn | { readonly kind: 'redelivered'; readonly slot: HeldSlot };
 
 /** What a process works with that takes turns. */
 export interface TurnPorts {
@@ -106,13 +75,24 @@ export class SlotTurns {
       { news: newsOfTurn },
     );
     if (looked.kind !== 'redelivered') return this.settle(looked);
-    await lost.giveBack(looked.slot);
+    const { slot } = looked;
+    return (await lost.giveBack(slot)) && !alone
+      ? { kind: 'reserved', slot }
+      : this.takeReserved(slot, alone);
+  }
+
+  /**
+   * Begins a day in a slot that is held already.
+   * @param alone whether this process has no other day in flight
+   */
+  async takeReserved(slot: HeldSlot, alone: boolean): Promise<Turn> {
+    const { database, queue } = this.ports;
     const turn = await database.write(
       'turn',
       async (transaction): Promise<Turn> => {
-        // Giving back may have taken so long that somebody else has it by now.
-        const isOurs = await queue.keepIn(transaction, looked.slot);
-        return isOurs ? this.begin(transaction, looked.slot, alone) : { kind: 'none' };
+        // It may have been held for so long that somebody else has it by now.
+        const [kept] = await queue.keepIn(transaction, [slot]);
+        return kept === undefined ? { kind: 'none' } : this.begin(transaction, slot, alone);
       },
       { news: newsOfTurn },
     );
@@ -150,46 +130,60 @@ export class SlotTurns {
   }
 
   /**
-   * Commits a day. Then the slot goes to whoever takes it next, or holds the batch's next day in the same commit.
-   * @param goesOn whether this process may hold it for one more day
-   * @throws {StaleClaimError} if somebody else holds the day or the slot by now; nothing is written
+   * Commits days of one batch together. Then each slot goes to whoever takes it next, or holds the batch's next day
+   * in the same commit.
+   * @throws {StaleClaimError} if somebody else holds a day or a slot of them by now; nothing is written
+   * @throws {TargetRefusedError} if the target does not take the rows of one of several; nothing is written
    */
-  async finish(
-    { slot, dataset }: BegunDay,
-    finished: FinishedDay,
-    goesOn: boolean,
-  ): Promise<Finished> {
+  async finish(days: readonly [EndedDay, ...EndedDay[]]): Promise<readonly Finished[]> {
     const { clock, commit, database, dispatcher } = this.ports;
+    const { dataset, slot } = days[0].day;
     const paced = pacedDays(dataset);
     const waitMs = await paceWaitMs(database.read, paced, clock.steady());
     // Evenly spaced days take their places one by one.
-    const begins = goesOn && paced.spacingMs === 0 && (dispatcher.waitMs(dataset) ?? 0) === 0;
-    const step = this.step(slot, dataset, { finished, waitMs, begins, alone: false });
-    let settled: Pick<Finished, 'next' | 'freeInMs'> = { next: null, freeInMs: null };
+    const mayGoOn = paced.spacingMs === 0 && (dispatcher.waitMs(dataset) ?? 0) === 0;
+    const goers = mayGoOn ? days.filter(({ goesOn }) => goesOn) : [];
+    const step = this.step(slot.taskId, dataset, {
+      finished: days.map(({ finished }) => finished),
+      jobs: goers.map(({ day }) => day.slot.attempt.id),
+      waitMs,
+      alone: false,
+    });
+    const next = new Map<EndedDay, BegunDay>();
+    let inMs: number | null = null;
     const result = await commit.step(step, {
       alongside: async (transaction, taken) => {
-        const [claim] = taken.claims;
-        if (claim === undefined) {
-          const inMs = freeInMs(taken, { waitMs, steadyNow: step.steadyNow });
-          await this.passOn(inPostgres(transaction), slot, finished.claim, inMs);
-          settled = { next: null, freeInMs: inMs };
-        } else {
-          await this.keep(inPostgres(transaction), slot, finished.claim);
-          settled = { next: { slot, dataset, claim }, freeInMs: null };
+        next.clear();
+        for (const [index, claim] of taken.claims.entries()) {
+          const goer = goers[index];
+          if (goer !== undefined) next.set(goer, { slot: goer.day.slot, dataset, claim });
+        }
+        inMs = freeInMs(taken, { waitMs, steadyNow: step.steadyNow });
+        const postgres = inPostgres(transaction);
+        await this.keep(
+          postgres,
+          [...next.keys()].map(({ day }) => day),
+        );
+        for (const ended of days) {
+          if (!next.has(ended)) await this.passOn(postgres, ended.day, inMs);
         }
       },
     });
-    return { result, ...settled };
+    return days.map((ended) => {
+      const begun = next.get(ended) ?? null;
+      return { result, next: begun, freeInMs: begun === null ? inMs : null };
+    });
   }
 
   /**
    * Gives a day back, and its slot: it costs no attempt.
    * @throws {StaleClaimError} if somebody else holds the day or the slot by now; nothing is written
    */
-  async giveBack({ slot, claim }: BegunDay): Promise<void> {
+  async giveBack(day: BegunDay): Promise<void> {
     const { clock, commit } = this.ports;
+    const { slot, claim } = day;
     await commit.giveBack(slot.taskId, [claim], toInstant(clock.now()), {
-      alongside: (transaction) => this.passOn(inPostgres(transaction), slot, claim, 0),
+      alongside: (transaction) => this.passOn(inPostgres(transaction), day, 0),
     });
   }
 
@@ -237,7 +231,7 @@ export class SlotTurns {
       return spent({ cancels: true }, OUTDATED_MS);
     }
     if (batch?.status !== 'running') return spent({}, null);
-    const dataset = this.datasetOf(batch);
+    const dataset = currentDataset(this.ports, batch);
     if (dataset === 'outdated') return spent({}, OUTDATED_MS);
     // The slot goes with its batch; where that can't be ended now, whoever has the slot next ends it.
     if ('code' in dataset) return spent({ broken: dataset }, OUTDATED_MS);
@@ -246,8 +240,8 @@ export class SlotTurns {
     const sourceMs = dispatcher.waitMs(dataset) ?? 0;
     const waitMs = Math.max(throttleMs, sourceMs);
     const kind = sourceMs > throttleMs ? 'rate_limit' : 'throttle';
-    const begins = waitMs === 0;
-    const step = this.step(slot, dataset, { finished: null, waitMs, begins, kind, alone });
+    const jobs = waitMs === 0 ? [slot.attempt.id] : [];
+    const step = this.step(slot.taskId, dataset, { finished: [], jobs, waitMs, kind, alone });
     const result = await takeStep(transaction, step);
     const [claim] = result.claims;
     if (claim === undefined) {
@@ -256,28 +250,25 @@ export class SlotTurns {
     }
     await takePlace(transaction.db, paced, step.steadyNow);
     // It may have waited for the batch's row: the sign of life that came with the slot is old by then.
-    await this.keep(transaction, slot, claim);
-    return { kind: 'begun', day: { slot, dataset, claim }, result };
-  }
-
-  /** The dataset of a batch as this process knows it; a newer process may know it otherwise. */
-  private datasetOf(batch: BatchRow): Dataset | 'outdated' | ProgressError {
-    return currentDataset(this.ports, batch);
+    const day = { slot, dataset, claim };
+    await this.keep(transaction, [day]);
+    return { kind: 'begun', day, result };
   }
 
   private step(
-    { attempt, taskId }: HeldSlot,
+    taskId: string,
     dataset: Dataset,
     {
       alone,
-      begins,
       finished,
+      jobs,
       kind = 'throttle',
       waitMs,
     }: {
       readonly alone: boolean;
-      readonly begins: boolean;
-      readonly finished: FinishedDay | null;
+      readonly finished: readonly FinishedDay[];
+      /** By which days may be begun: one for each. */
+      readonly jobs: readonly string[];
       readonly kind?: 'throttle' | 'rate_limit';
       readonly waitMs: number;
     },
@@ -290,20 +281,19 @@ export class SlotTurns {
       at: toInstant(now),
       steadyNow: clock.steady(),
       finished,
-      mayBegin: begins ? 1 : 0,
+      mayBegin: jobs.length,
       waiting: waitMs > 0 ? { kind, until: toInstant(now + waitMs), detail: null } : null,
       told: registry.get(taskId)?.waiting_for ?? null,
       // Which batch has its turn is decided elsewhere, for all processes.
       admits: false,
-      holder: { node, job: attempt.id, alone },
+      holder: { node, jobs, alone },
     };
   }
 
-  /** Ends a slot that was held for a claim, and offers it anew. */
+  /** Ends the slot of a day, and offers it anew. */
   private async passOn(
     transaction: PostgresTransaction,
-    slot: HeldSlot,
-    claim: Claim,
+    { slot, claim }: BegunDay,
     inMs: number | null,
   ): Promise<void> {
     const isOurs = await this.ports.queue.end(transaction, slot);
@@ -311,14 +301,13 @@ export class SlotTurns {
     await this.offer(transaction, slot, inMs);
   }
 
-  /** Sees that a slot is still held that was held for a claim, and says that its process lives. */
-  private async keep(
-    transaction: PostgresTransaction,
-    slot: HeldSlot,
-    claim: Claim,
-  ): Promise<void> {
-    const isOurs = await this.ports.queue.keepIn(transaction, slot);
-    if (!isOurs) throw new StaleClaimError(slot.taskId, claim);
+  /** Sees that the slots of days are still held, and says that their process lives. */
+  private async keep(transaction: PostgresTransaction, days: readonly BegunDay[]): Promise<void> {
+    if (days.length === 0) return;
+    const slots = days.map(({ slot }) => slot);
+    const kept = new Set(await this.ports.queue.keepIn(transaction, slots));
+    const lost = days.find(({ slot }) => !kept.has(slot));
+    if (lost !== undefined) throw new StaleClaimError(lost.slot.taskId, lost.claim);
   }
 
   private async offer(
@@ -333,35 +322,7 @@ export class SlotTurns {
   }
 }
 
-interface SpentDetails {
-  readonly blocked?: boolean;
-  readonly broken?: ProgressError | null;
-  readonly cancels?: boolean;
-  readonly result?: StepResult | null;
-}
-
-/**
- * The dataset of a batch as this process has it configured; `outdated` where the batch was started by a process that
- * has it otherwise and began later, or what ends the batch: nobody has it as it was.
- */
-export function currentDataset(
-  {
-    bootedAt,
-    catalog,
-    clock,
-  }: Pick<TurnPorts, 'bootedAt' | 'catalog'> & {
-    readonly clock: Pick<Clock, 'now'>;
-  },
-  { created_at, dataset: name, fingerprint }: BatchRow,
-): Dataset | 'outdated' | ProgressError {
-  const dataset = catalog.get(name);
-  if (dataset?.fingerprint === fingerprint) return dataset;
-  const isNew = Date.parse(created_at) > clock.now() - MOST_OUTDATED_MS;
-  if (created_at > bootedAt && isNew) return 'outdated';
-  const now =
-    dataset === undefined ? 'not configured any more' : 'not configured as it was at the start';
-  return { code: 'DATASET_CHANGED', text: `the dataset ${name} is ${now}` };
-}
+type SpentDetails = Partial<Pick<SpentTurn, 'blocked' | 'broken' | 'cancels' | 'result'>>;
 
 /** In how many milliseconds somebody is to look again for a day to begin; null if nobody has to. */
 function freeInMs(
@@ -374,24 +335,6 @@ function freeInMs(
   return outlook.waiting === null ? null : Math.max(waitMs, outlook.waiting.dueAt - steadyNow);
 }
 
-function newsOfTurn(turn: Looked): readonly News[] {
-  switch (turn.kind) {
-    case 'begun':
-      return newsOfStep({ taskId: turn.day.slot.taskId, finished: null }, turn.result);
-    case 'spent':
-      return turn.result === null
-        ? []
-        : newsOfStep({ taskId: turn.slot.taskId, finished: null }, turn.result);
-    case 'none':
-    case 'redelivered':
-      return [];
-    default: {
-      const unknown: never = turn;
-      return unknown;
-    }
-  }
-}
-
 /** Whoever follows batches reads those whose days went back. */
 function newsOfReturned(days: readonly LostDay[]): readonly News[] {
   return batchesOf(days).map((task_id) => ({ kind: 'batch_written', task_id, waits: false }));
@@ -399,15 +342,4 @@ function newsOfReturned(days: readonly LostDay[]): readonly News[] {
 
 function pacedDays(dataset: Dataset): Paced {
   return { name: dataset.name, spacingMs: spacingOf(dataset) };
-}
-
-/** Slots are jobs in PostgreSQL: what moves them is written there. */
-export function inPostgres(transaction: WriteTransaction): PostgresTransaction {
-  if (transaction.dialect === 'postgres') return transaction;
-  throw new TypeError('expected a transaction of PostgreSQL');
-}
-
-/** Whether a batch has ended by a step. */
-export function hasEnded({ change, status }: StepResult): boolean {
-  return change !== null && isTerminal(status);
 }

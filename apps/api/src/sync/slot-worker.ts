@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DatabaseUnavailableError } from '../database/unavailable.js';
-import type { SlotQueue } from '../dispatch/slot-queue.js';
+import type { HeldSlot, SlotQueue } from '../dispatch/slot-queue.js';
 import type { BatchAdmission } from './batch-admission.js';
 import { AWAY_MS, DatabaseWatch, type WatchPorts } from './database-watch.js';
+import { DayCommits } from './day-commits.js';
 import { SlotKeeper } from './slot-keeper.js';
 import { SlotRunner, type RunnerPorts } from './slot-runner.js';
-import { hasEnded, type BegunDay } from './slot-turns.js';
+import { hasEnded, type BegunDay, type Turn } from './slot-turn.js';
 
 /** Who was told nothing looks all the same, so often. */
 const LOOK_MS = 1_000;
@@ -18,7 +19,7 @@ const YIELD_EVERY_MS = 200;
 /** A day that has to be alone is made room for, for so long at a time. */
 const WANT_ALONE_MS = 1_000;
 
-export interface WorkerPorts extends Omit<RunnerPorts, 'keeper' | 'watch'>, WatchPorts {
+export interface WorkerPorts extends Omit<RunnerPorts, 'commits' | 'keeper' | 'watch'>, WatchPorts {
   readonly queue: SlotQueue;
   readonly admission: BatchAdmission;
   /** How many days at a time. */
@@ -27,7 +28,7 @@ export interface WorkerPorts extends Omit<RunnerPorts, 'keeper' | 'watch'>, Watc
 
 /**
  * Runs days in this process, of whatever batch has a slot free: one of several such processes. It holds each slot for
- * a second or a day, whichever is longer, so that whoever has room takes the next.
+ * five seconds or a day, whichever is longer, so that whoever has room takes the next.
  */
 export class SlotWorker {
   private readonly running = new Set<Promise<void>>();
@@ -48,6 +49,8 @@ export class SlotWorker {
   /** The answer to a commit may have been lost. */
   private isUnsure = false;
   private isAlone = false;
+  /** A slot that is held for a day that has to be alone, until nothing else is in flight. */
+  private reserved: { readonly slot: HeldSlot; readonly lost: AbortSignal } | null = null;
   private looping: Promise<void> = Promise.resolve();
 
   constructor(private readonly ports: WorkerPorts) {
@@ -56,12 +59,15 @@ export class SlotWorker {
       this.wake();
     });
     this.watch = new DatabaseWatch(ports, this.aborting.signal);
+    const { keeper, watch } = this;
+    const commits = new DayCommits({ ...ports, watch });
     this.runner = new SlotRunner(
-      { ...ports, keeper: this.keeper, watch: this.watch },
+      { ...ports, commits, keeper, watch },
       {
         mayGoOn: () =>
           !this.stopping.signal.aborted &&
           !this.isAlone &&
+          this.reserved === null &&
           clock.monotonic() >= this.wantsAloneUntil,
         onFree: (inMs) => {
           this.expect(inMs);
@@ -104,6 +110,7 @@ export class SlotWorker {
       this.aborting.abort();
     }, graceMs);
     await this.looping;
+    if (this.reserved !== null) await this.runner.release(this.reserved.slot);
     await Promise.all(this.running);
     clearTimeout(timer);
     this.keeper.stop();
@@ -140,6 +147,7 @@ export class SlotWorker {
     const { size } = this.running;
     const now = this.ports.clock.monotonic();
     if (this.isAlone || now < this.notBefore) return false;
+    if (this.reserved !== null) return size === 0;
     return now < this.wantsAloneUntil ? size === 0 : size < this.ports.capacity;
   }
 
@@ -160,14 +168,13 @@ export class SlotWorker {
     const { clock } = this.ports;
     const alone = this.running.size === 0;
     const since = clock.monotonic();
-    const turn = await this.ports.turns.take(alone);
+    const turn = await this.nextTurn(alone);
     switch (turn.kind) {
       case 'none':
         return false;
       case 'spent': {
         const { blocked, broken, freeInMs, result, slot } = turn;
-        if (result !== null)
-          this.ports.metrics.stepped(this.ports.datasetOf(slot.taskId), null, result);
+        if (result !== null) this.ports.metrics.stepped(this.ports.datasetOf(slot.taskId), result);
         if (result !== null && hasEnded(result)) this.ports.onEnd(slot.taskId);
         if (broken !== null) await this.runner.fail(slot.taskId, broken);
         if (blocked) this.wantsAloneUntil = clock.monotonic() + WANT_ALONE_MS;
@@ -176,11 +183,16 @@ export class SlotWorker {
       }
       case 'begun': {
         const { day, result } = turn;
-        this.ports.metrics.stepped(day.dataset.name, null, result);
+        this.ports.metrics.stepped(day.dataset.name, result);
         this.isAlone = result.outlook.blocked && alone;
         this.begin(day, since);
         // Others that look at this moment come before one who has something to do.
         await this.rest(Math.min(STEP_BACK_MS * (this.running.size - 1), MOST_STEP_BACK_MS));
+        return true;
+      }
+      case 'reserved': {
+        const { slot } = turn;
+        this.reserved = { slot, lost: this.keeper.hold(slot, since) };
         return true;
       }
       default: {
@@ -188,6 +200,17 @@ export class SlotWorker {
         return unknown;
       }
     }
+  }
+
+  /** A slot that was kept for a day that has to be alone is the next, once nothing else is in flight here. */
+  private async nextTurn(alone: boolean): Promise<Turn> {
+    const { reserved } = this;
+    if (reserved === null) return this.ports.turns.take(alone);
+    this.reserved = null;
+    this.keeper.letGo(reserved.slot);
+    return reserved.lost.aborted
+      ? { kind: 'none' }
+      : this.ports.turns.takeReserved(reserved.slot, alone);
   }
 
   private begin(day: BegunDay, since: number): void {

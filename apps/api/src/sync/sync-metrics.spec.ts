@@ -26,7 +26,7 @@ function resultOf(changes: Partial<StepResult>): StepResult {
     change: { at: '2025-10-17T16:00:00.000Z', events: [] },
     rev: 2,
     status: 'running',
-    verdict: null,
+    settled: [],
     failedHeld: 0,
     ended: [],
     claims: [],
@@ -52,7 +52,7 @@ describe('what a step is counted as', () => {
     ['no_room', { state: 'waiting', waitsFor: 'disk', waitMs: 1, error }],
     ['no_room', { state: 'waiting', waitsFor: 'database', waitMs: 1, error }],
   ])('an attempt: %s', async (result, verdict) => {
-    counted.stepped('weather', finished, resultOf({ verdict }));
+    counted.stepped('weather', resultOf({ settled: [{ finished, verdict }] }));
     expect(await series()).toContain(
       `daysync_day_attempts_total{dataset="weather",result="${result}"} 1`,
     );
@@ -61,7 +61,7 @@ describe('what a step is counted as', () => {
 
   it('an end of a batch, once, and its last days', async () => {
     const ended = countByReason('skipped', ['no_data', 'already_synced', 'no_data']);
-    counted.stepped('weather', null, resultOf({ status: 'completed', ended }));
+    counted.stepped('weather', resultOf({ status: 'completed', ended }));
     expect(await series()).toEqual([
       'daysync_days_total{dataset="weather",outcome="skipped",reason="no_data"} 2',
       'daysync_days_total{dataset="weather",outcome="skipped",reason="already_synced"} 1',
@@ -70,7 +70,7 @@ describe('what a step is counted as', () => {
   });
 
   it('nothing, where nothing was changed', async () => {
-    counted.stepped('weather', null, resultOf({ status: 'completed', change: null }));
+    counted.stepped('weather', resultOf({ status: 'completed', change: null }));
     expect(await series()).toEqual([]);
   });
 });

@@ -3,7 +3,6 @@ import { ProgressRegistry } from '@daysync/progress/nest';
 import { Injectable } from '@nestjs/common';
 import { Metrics, type AttemptResult } from '../metrics/metrics.js';
 import type { StepResult } from './batch-step.js';
-import type { FinishedDay } from './day-commit.js';
 import type { DayVerdict } from './day-outcome.js';
 import type { EndedDays } from './ended-days.js';
 import { EventStreams } from './event-streams.js';
@@ -16,9 +15,9 @@ export class SyncMetrics {
   constructor(private readonly metrics: Metrics) {}
 
   /** One step of a batch is durable. */
-  stepped(dataset: string, finished: FinishedDay | null, result: StepResult): void {
-    const { status, verdict } = result;
-    if (finished !== null && verdict !== null) {
+  stepped(dataset: string, result: StepResult): void {
+    const { settled, status } = result;
+    for (const { finished, verdict } of settled) {
       const { dayAttempts, dayDuration, rows } = this.metrics;
       dayAttempts.inc({ dataset, result: resultOf(verdict) });
       dayDuration.observe({ dataset }, finished.durationMs / A_SECOND);

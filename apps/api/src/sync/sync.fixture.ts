@@ -16,6 +16,7 @@ import type { Step, StepResult } from './batch-step.js';
 import { BatchCreation } from './batch-creation.js';
 import { BatchRecovery, type Recovered } from './batch-recovery.js';
 import { BatchStore } from './batch-store.js';
+import type { FinishedDay } from './day-commit.js';
 import { planDays } from './plan.js';
 
 export const AT = '2025-10-17T16:00:00.000Z';
@@ -60,6 +61,11 @@ export function rowsOf(...values: number[]): FetchedDay {
 
 /** In memory where the system has such a folder: thousands of commits are tested, the disk is not. */
 const SCRATCH = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
+
+/** A step; of the finished days there may be one. */
+type ScratchStep = Partial<Omit<Step, 'finished'>> & {
+  readonly finished?: FinishedDay | readonly FinishedDay[] | null;
+};
 
 interface StartOptions {
   readonly mode?: 'missing_and_failed' | 'all';
@@ -135,7 +141,7 @@ export class ScratchSync {
   /** One step, which must change something. */
   async step(
     taskId: string,
-    step: Partial<Step> = {},
+    step: ScratchStep = {},
   ): Promise<StepResult & { readonly change: ProgressChange }> {
     const result = await this.tryStep(taskId, step);
     const { change } = result;
@@ -143,13 +149,13 @@ export class ScratchSync {
     return { ...result, change };
   }
 
-  tryStep(taskId: string, step: Partial<Step> = {}): Promise<StepResult> {
+  tryStep(taskId: string, { finished = null, ...step }: ScratchStep = {}): Promise<StepResult> {
     return this.commit.step({
       dataset: this.dataset,
       taskId,
       at: AT,
       steadyNow: Date.parse(AT),
-      finished: null,
+      finished: finished === null ? [] : [finished].flat(),
       mayBegin: 1,
       waiting: null,
       told: null,
