@@ -2,7 +2,8 @@ import { nodeProject } from './jest.node.mjs';
 
 /**
  * The specs that are no part of the contract, and why: with TEST_DATABASE=postgres every other one of test/api and
- * test/fuzz runs as it is, on PostgreSQL.
+ * test/fuzz runs as it is, on PostgreSQL. The crash points of test/crash are those of the one process on SQLite;
+ * test/cluster kills, stops and cuts on PostgreSQL.
  */
 const EMBEDDED_ALONE = {
   'api/backup': 'copies the file of SQLite',
