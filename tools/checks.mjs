@@ -21,6 +21,13 @@ const PRODUCT_TESTS = ['test-api', 'test-fuzz', 'test-crash', 'test-cluster', 't
  */
 const LONG_STORIES =
   'test/browser/(batches|calendar|datasets|day-picker|live|open-and-leave|poller|records|retry)[.]';
+/** What waits long, beside others of its kind that do not: `npm run test:all` has them. */
+const LONG_SPECS = [
+  'test/crash/control-points[.]',
+  'test/api/(sqlite-reader|migrate-to-postgres)[.]',
+  'src/migration/move',
+  'src/database/postgres-faults[.]',
+].join('|');
 /** Of each operation, in the long run. */
 const LONG_FUZZ = { FUZZ_CASES: '3000' };
 /** More rows, more rounds, every language and colour. */
@@ -50,7 +57,8 @@ export async function runChecks(node, { all = false } = {}) {
     const built = await check('build', () => buildProduct(node));
     if (built.failed > 0) return [built, notRun('tests of the product')];
     // In one run: most of them wait more than they work, and so they wait side by side.
-    const options = ['--maxWorkers=4', `--testPathIgnorePatterns=${LONG_STORIES}`];
+    const long = `--testPathIgnorePatterns=${LONG_STORIES}|${LONG_SPECS}`;
+    const options = ['--maxWorkers=4', long];
     const tests = () => runJest(node, PRODUCT_TESTS, options);
     return [built, await check('tests of the product', tests)];
   };
@@ -67,12 +75,19 @@ export async function runChecks(node, { all = false } = {}) {
     await check('dead code', () => tool('knip/bin/knip.js', '--no-progress')),
     await check('types', () => checkTypes(tool)),
     await check('lint', () => tool('eslint/bin/eslint.js', '--max-warnings=0', '.')),
-    await check('unit tests', () => runJest(node, UNIT_TESTS, [], SHARED)),
+    await check('unit tests', () =>
+      runJest(node, UNIT_TESTS, [`--testPathIgnorePatterns=${LONG_SPECS}`], SHARED),
+    ),
   ];
 
   const results = (await Promise.all([product(), sources()])).flat();
   if (all) {
     results.push(await check('scale tests', () => runJest(node, ['test-scale'])));
+    results.push(
+      await check('long specs', () =>
+        runJest(node, ['test-api', 'test-crash', 'api'], [`--testPathPatterns=${LONG_SPECS}`]),
+      ),
+    );
     if (HAS_POSTGRES) {
       results.push(
         await check('contract on PostgreSQL', () => runJest(node, CONTRACT_TESTS, [], ON_POSTGRES)),
