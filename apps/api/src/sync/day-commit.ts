@@ -96,7 +96,7 @@ export async function commitDay(
   commit: DayCommit,
   { byRows, claim, fetched, durationMs }: WrittenDay,
 ): Promise<DayVerdict> {
-  const { dataset, taskId, at } = commit;
+  const { at } = commit;
   const duration_ms = Math.round(durationMs);
   const verdict = byRows ?? decide(commit, claim, fetched, false);
   if (verdict.state === 'waiting' || verdict.state === 'held') {
