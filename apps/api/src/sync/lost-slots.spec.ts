@@ -81,6 +81,38 @@ describeWithPostgres('the days of a process that was lost', () => {
     expect(await sync.batch(task_id)).toMatchObject({ success: 1, running: 1 });
   });
 
+  it('are none of its crashes where it had said that it ends, as often as that happens', async () => {
+    for (let ends = 0; ends < 3; ends += 1) {
+      const node = sync.node();
+      if (ends === 0) await sync.startRunning(node, D1, D1);
+      begun(await node.turns.take(true));
+      await node.turns.leave();
+      await sync.lapse();
+    }
+    const last = sync.node();
+    const { claim, slot } = begun(await last.turns.take(true));
+    expect(await sync.days(slot.taskId)).toMatchObject([
+      { state: 'running', attempts: 1, suspect: 0, crashes: 0 },
+    ]);
+    expect(claim).toMatchObject({ day: D1, attempt: 1 });
+  });
+
+  it('are given back by itself too, where it has the time', async () => {
+    const node = sync.node();
+    const { task_id } = await sync.startRunning(node, D1, D2);
+    const first = begun(await node.turns.take(true));
+    await node.turns.leave();
+    await node.turns.giveBack(first);
+    const again = begun(await node.turns.take(true));
+    await node.turns.leave();
+    await node.turns.release(again.slot);
+    expect(await sync.batch(task_id)).toMatchObject({ running: 0 });
+    const last = begun(await node.turns.take(true));
+    await node.turns.leave();
+    await finish(node, last);
+    expect(await sync.batch(task_id)).toMatchObject({ running: 0, success: 1 });
+  });
+
   it('end a batch that is cancelling: nothing of it is in flight any more', async () => {
     const [lost, next] = [sync.node({ datasets }), sync.node({ datasets })];
     const { task_id } = await sync.startRunning(lost, D1, D3);

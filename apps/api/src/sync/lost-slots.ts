@@ -9,16 +9,19 @@ import { LOGGER } from '../logging/logger.js';
 import { BatchControl } from './batch-control.js';
 import { batchesOf, CRASHED, giveBackLost, selectRunning, type LostDay } from './batch-recovery.js';
 import { findBatch } from './batch-row.js';
+import { isLeaving, namesOf } from './leaving.js';
 import { SyncMetrics } from './sync-metrics.js';
 
 interface GivenBack {
   readonly lost: readonly LostDay[];
   /** Whether their process is gone; otherwise it was only too slow with one of them. */
   readonly isGone: boolean;
+  /** Whether it did not mean to go. */
+  readonly isCrash: boolean;
   readonly crashed: LostDay | null;
 }
 
-const NOTHING: GivenBack = { lost: [], isGone: false, crashed: null };
+const NOTHING: GivenBack = { lost: [], isGone: false, isCrash: false, crashed: null };
 
 /** The days of processes that were lost: they run again, elsewhere, and that costs them no attempt. */
 @Injectable()
@@ -40,15 +43,17 @@ export class LostSlots {
    */
   async giveBack({ attempt }: HeldSlot): Promise<boolean> {
     const at = toInstant(this.clock.now());
-    const { crashed, isGone, lost } = await this.database.write(
+    const { crashed, isCrash, isGone, lost } = await this.database.write(
       'recover',
       async (transaction): Promise<GivenBack> => {
         // Of one that is gone all days are looked at together: which of them was alone is told only so.
         await transaction.alone('recovery');
         const ofJob = selectRunning(transaction).select('node').where('job', '=', attempt.id);
         const node = (await ofJob.executeTakeFirst())?.node;
-        if (node === undefined) return NOTHING;
-        const ofNode = selectRunning(transaction).select('job').where('node', '=', node);
+        if (node === undefined || node === null) return NOTHING;
+        const ofNode = selectRunning(transaction)
+          .select(['job', 'node'])
+          .where('node', 'in', namesOf(node));
         // One that was only halted may be about to commit: from here on it waits, and is refused then.
         for (const batch of batchesOf(await ofNode.execute())) await findBatch(transaction, batch);
         const own = await ofJob.executeTakeFirst();
@@ -57,8 +62,9 @@ export class LostSlots {
         const jobs = held.flatMap(({ job }) => job ?? []).filter((job) => job !== attempt.id);
         const isGone = !(await this.queue.isAlive(inPostgres(transaction), jobs));
         const days = isGone ? held : [own];
-        const failed = await giveBackLost(transaction, days, { at, afterCrash: isGone });
-        return { lost: days, isGone, crashed: failed };
+        const isCrash = isGone && !held.some((day) => isLeaving(day.node));
+        const failed = await giveBackLost(transaction, days, { at, afterCrash: isCrash });
+        return { lost: days, isGone, isCrash, crashed: failed };
       },
       {
         news: (back) =>
@@ -78,7 +84,7 @@ export class LostSlots {
     }
     // Nothing of them may be in flight any more.
     for (const batch of batchesOf(lost)) await this.endCancelling(batch);
-    return isGone;
+    return isCrash;
   }
 
   /** Ends a batch that is cancelling where nothing of it is in flight any more. */

@@ -17,6 +17,7 @@ import { findBatch } from './batch-row.js';
 import { takeStep, type Step, type StepResult } from './batch-step.js';
 import { currentDataset } from './current-dataset.js';
 import { StaleClaimError, type FinishedDay } from './day-commit.js';
+import { namesOf } from './leaving.js';
 import type { LostSlots } from './lost-slots.js';
 import {
   newsOfTurn,
@@ -111,7 +112,7 @@ export class SlotTurns {
     await database.write(
       'give_back',
       async (transaction) => {
-        let held = selectRunning(transaction).where('node', '=', node);
+        let held = selectRunning(transaction).where('node', 'in', namesOf(node));
         if (jobs.length > 0) held = held.where('job', 'not in', jobs);
         const days = await held.execute();
         await giveBackLost(transaction, days, { at, afterCrash: false });
@@ -201,13 +202,26 @@ export class SlotTurns {
         // Also where the slot is another's by now: what is in our name is nobody else's.
         const days = await selectRunning(transaction)
           .where('job', '=', slot.attempt.id)
-          .where('node', '=', node)
+          .where('node', 'in', namesOf(node))
           .execute();
         await giveBackLost(transaction, days, { at, afterCrash: false });
         if (isOurs) await this.offer(transaction, slot, 0);
         return days;
       },
       { news: newsOfReturned },
+    );
+  }
+
+  /** Says that this process is about to end: however it does, that is no crash of the days that it has in flight. */
+  async leave(): Promise<void> {
+    const { database, node } = this.ports;
+    await database.write('give_back', ({ db }) =>
+      db
+        .updateTable('batch_day')
+        .set({ node: namesOf(node)[1] })
+        .where('node', '=', node)
+        .where('state', '=', 'running')
+        .execute(),
     );
   }
 

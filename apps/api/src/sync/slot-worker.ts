@@ -111,9 +111,20 @@ export class SlotWorker {
     }, graceMs);
     await this.looping;
     if (this.reserved !== null) await this.runner.release(this.reserved.slot);
-    await Promise.all(this.running);
+    await Promise.all([...this.running, this.leave()]);
     clearTimeout(timer);
     this.keeper.stop();
+  }
+
+  /** The end of this process is no crash of what it has in flight: a second signal does not wait for it. */
+  private async leave(): Promise<void> {
+    const { logger, turns } = this.ports;
+    if (this.running.size === 0) return;
+    try {
+      await turns.leave();
+    } catch (error) {
+      logger.debug({ err: error }, 'it was not told that this process ends');
+    }
   }
 
   private async loop(): Promise<void> {
