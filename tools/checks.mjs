@@ -20,10 +20,10 @@ const PRODUCT_TESTS = ['test-api', 'test-fuzz', 'test-crash', 'test-cluster', 't
  * these run with the whole console.
  */
 const LONG_STORIES =
-  'test/browser/(batches|calendar|datasets|day-picker|live|open-and-leave|poller|records|retry)[.]';
+  'test/browser/(batches|calendar|datasets|day-picker|live|open-and-leave|poller|records|restart|retry|script)[.]';
 /** What waits long, beside others of its kind that do not: `npm run test:all` has them. */
 const LONG_SPECS = [
-  'test/crash/control-points[.]',
+  'test/crash/(control|loop)-points[.]',
   'test/api/(sqlite-reader|migrate-to-postgres)[.]',
   'src/migration/move',
   'src/database/postgres-faults[.]',
@@ -75,12 +75,15 @@ export async function runChecks(node, { all = false } = {}) {
     await check('dead code', () => tool('knip/bin/knip.js', '--no-progress')),
     await check('types', () => checkTypes(tool)),
     await check('lint', () => tool('eslint/bin/eslint.js', '--max-warnings=0', '.')),
-    await check('unit tests', () =>
-      runJest(node, UNIT_TESTS, [`--testPathIgnorePatterns=${LONG_SPECS}`], SHARED),
-    ),
   ];
+  const units = () =>
+    check('unit tests', () =>
+      runJest(node, UNIT_TESTS, [`--testPathIgnorePatterns=${LONG_SPECS}`], SHARED),
+    );
 
-  const results = (await Promise.all([product(), sources()])).flat();
+  const lanes = [product(), sources()];
+  // The lane that is done first has them: two at a time is what two cores can do.
+  const results = (await Promise.all([...lanes, Promise.race(lanes).then(units)])).flat();
   if (all) {
     results.push(await check('scale tests', () => runJest(node, ['test-scale'])));
     results.push(

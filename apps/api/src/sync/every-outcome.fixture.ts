@@ -57,11 +57,11 @@ export async function live(sync: ScratchSync): Promise<void> {
   const first = await sync.start(D1, dayAt(9));
   await run(sync, first.task_id, {
     [D1]: [() => rowsOf(1, 2, 3)],
-    [D2]: [() => failedWith('lasting', { code: 'GONE' })],
+    [D2]: [() => failedWith('lasting', { code: 'SOURCE_STATUS_UNEXPECTED' })],
     [D3]: [() => EMPTY],
     [dayAt(3)]: [() => failedWith('passing', { retryAfterMs: MINUTE }), () => rowsOf(4)],
     // Held until the next day is answered.
-    [dayAt(4)]: [() => failedWith('source_wide', { code: 'DOWN' })],
+    [dayAt(4)]: [() => failedWith('source_wide', { code: 'SOURCE_UNREACHABLE' })],
     [dayAt(5)]: [staged],
     [dayAt(6)]: [() => ({ kind: 'rows', rows: [[1], ['no number']] })],
     [dayAt(7)]: [() => NO_ROOM, () => rowsOf(8)],

@@ -56,8 +56,8 @@ describe('the same days on both databases', () => {
     });
     const all = [
       'failed BROKEN',
-      'failed DOWN',
-      'failed GONE',
+      'failed SOURCE_STATUS_UNEXPECTED',
+      'failed SOURCE_UNREACHABLE',
       'failed TARGET_REFUSED',
       'failed TIMEOUT',
       'pending ',
