@@ -21,12 +21,11 @@ const PRODUCT_TESTS = ['test-api', 'test-fuzz', 'test-crash', 'test-cluster', 't
  */
 const LONG_STORIES =
   'test/browser/(batches|calendar|datasets|day-picker|live|open-and-leave|poller|records|restart|retry|script)[.]';
-/** What waits long, beside others of its kind that do not: `npm run test:all` has them. */
+/** What takes long, beside others of its kind that do not: `npm run test:all` has them. */
 const LONG_SPECS = [
   'test/crash/(control|loop)-points[.]',
-  'test/api/(sqlite-reader|migrate-to-postgres)[.]',
-  'src/migration/move',
-  'src/database/postgres-faults[.]',
+  'test/api/(sqlite-reader|migrate-to-postgres|polling|source-kinds)[.]',
+  'src/(migration/move|database/postgres-|datasets/.*-on-both|records/.*-on-both|sync/(batch-admission|lost-slots))',
 ].join('|');
 /** Of each operation, in the long run. */
 const LONG_FUZZ = { FUZZ_CASES: '3000' };

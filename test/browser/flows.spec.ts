@@ -124,7 +124,10 @@ describe.each(SPOKEN)('by keyboard alone, in %s', (language) => {
 
   it('records are filtered and sorted; the address keeps it', async () => {
     await visit('nav.records');
-    await tabTo(page.getByLabel(say('records.dataset')).first());
+    const choice = page.getByLabel(say('records.dataset')).first();
+    // Before the datasets are there, nothing that is typed is one of them.
+    await choice.getByRole('option', { name: 'readings' }).waitFor({ state: 'attached' });
+    await tabTo(choice);
     await page.keyboard.type('readings');
     await page.keyboard.press('Enter');
     await page.waitForFunction(() => location.search.includes('dataset=readings'));
