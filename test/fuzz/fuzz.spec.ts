@@ -19,7 +19,7 @@ import {
 
 /** How many that are as the document has them, until one is taken. */
 const MOST_TRIES = 300;
-const CASES = Number(process.env['FUZZ_CASES'] ?? 100);
+const CASES = Number(process.env['FUZZ_CASES'] ?? 60);
 const SEED = Number(process.env['FUZZ_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
 const SLOWEST_MS = 1_000;
 
