@@ -84,7 +84,10 @@ export async function runChecks(node, { all = false } = {}) {
   // The lane that is done first has them: two at a time is what two cores can do.
   const results = (await Promise.all([...lanes, Promise.race(lanes).then(units)])).flat();
   if (all) {
-    results.push(await check('scale tests', () => runJest(node, ['test-scale'])));
+    // They measure memory and time: one after the other.
+    results.push(
+      await check('scale tests', () => runJest(node, ['test-scale'], ['--maxWorkers=1'])),
+    );
     results.push(
       await check('long specs', () =>
         runJest(node, ['test-api', 'test-crash', 'api'], [`--testPathPatterns=${LONG_SPECS}`]),
