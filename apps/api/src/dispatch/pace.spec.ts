@@ -3,7 +3,8 @@ import { describeWithPostgres, scratchPostgres } from '../../../../test/postgres
 import { PostgresDatabase } from '../database/postgres-database.js';
 import { paceWaitMs, takePlace } from './pace.js';
 
-const DAYS = { name: 'weather', spacingMs: 100 };
+const DAYS = { name: 'weather', spacingMs: 100, mostAhead: 1 };
+const REQUESTS = { ...DAYS, mostAhead: 1_000 };
 const NOW = 1_760_716_800_000;
 
 const make = scratchPostgres();
@@ -26,12 +27,21 @@ describeWithPostgres('what is begun evenly spaced', () => {
     expect(await place(NOW)).toBe(0);
     expect(await wait(NOW)).toBe(100);
     expect(await wait(NOW + 40)).toBe(60);
-    expect([await place(NOW), await place(NOW)]).toEqual([100, 200]);
+    expect([await place(NOW, REQUESTS), await place(NOW, REQUESTS)]).toEqual([100, 200]);
     expect(await wait(NOW + 300)).toBe(0);
   });
 
+  it('waits no longer than for places that were taken since the clock was set back', async () => {
+    await place(NOW);
+    const before = NOW - 3_600_000;
+    expect(await wait(before)).toBe(0);
+    expect(await place(before)).toBe(0);
+    expect(await wait(before)).toBe(100);
+    expect(await wait(before + 100)).toBe(0);
+  });
+
   it('has no two for one place, however many ask at once', async () => {
-    const places = await Promise.all(Array.from({ length: 20 }, () => place(NOW)));
+    const places = await Promise.all(Array.from({ length: 20 }, () => place(NOW, REQUESTS)));
     expect(places.toSorted((a, b) => a - b)).toEqual(places.map((_, index) => 100 * index));
   });
 

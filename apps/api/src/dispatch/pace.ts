@@ -7,6 +7,8 @@ export interface Paced {
   readonly name: string;
   /** The least time between two beginnings, in milliseconds. */
   readonly spacingMs: number;
+  /** How many places may be taken before their time; what is further ahead is from before a clock was set back. */
+  readonly mostAhead: number;
 }
 
 /**
@@ -15,7 +17,7 @@ export interface Paced {
  */
 export async function paceWaitMs(
   db: Kysely<Schema>,
-  { name, spacingMs }: Paced,
+  { mostAhead, name, spacingMs }: Paced,
   nowMs: number,
 ): Promise<number> {
   if (spacingMs === 0) return 0;
@@ -24,8 +26,8 @@ export async function paceWaitMs(
     .select('free_at')
     .where('name', '=', name)
     .executeTakeFirst();
-  // Never longer than between two beginnings, whatever was done to the clock.
-  return row === undefined ? 0 : Math.min(spacingMs, Math.max(0, row.free_at - nowMs));
+  const waitMs = row === undefined ? 0 : row.free_at - nowMs;
+  return waitMs > mostAhead * spacingMs ? 0 : Math.max(0, waitMs);
 }
 
 /**
@@ -35,12 +37,13 @@ export async function paceWaitMs(
  */
 export async function takePlace(
   db: Kysely<Schema>,
-  { name, spacingMs }: Paced,
+  { mostAhead, name, spacingMs }: Paced,
   nowMs: number,
 ): Promise<number> {
   if (spacingMs === 0) return 0;
   // From the planned instant, so that what comes late does not add up; but never into the past.
-  const from = sql<number>`case when pace.free_at > ${nowMs}::float8 - ${spacingMs}::float8
+  const [first, last] = [nowMs - spacingMs, nowMs + mostAhead * spacingMs];
+  const from = sql<number>`case when pace.free_at > ${first}::float8 and pace.free_at <= ${last}::float8
     then pace.free_at else ${nowMs}::float8 end`;
   const { free_at } = await db
     .insertInto('pace')

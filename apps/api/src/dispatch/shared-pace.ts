@@ -5,6 +5,9 @@ import type { Schema } from '../database/schema.js';
 import type { RequestPace } from '../datasets/sources/request-pace.js';
 import { takePlace, type Paced } from './pace.js';
 
+/** More days than that are not in flight at a time. */
+const MOST_AHEAD = 10_000;
+
 /** The pace of a source that several processes ask: each turn is a place that none of the others has. */
 export class SharedPace implements RequestPace {
   private readonly paced: Paced;
@@ -21,7 +24,11 @@ export class SharedPace implements RequestPace {
     }: { readonly dataset: string; readonly requestsPerSecond: number },
   ) {
     // No dataset is called so.
-    this.paced = { name: `${dataset}/requests`, spacingMs: 1_000 / requestsPerSecond };
+    this.paced = {
+      name: `${dataset}/requests`,
+      spacingMs: 1_000 / requestsPerSecond,
+      mostAhead: MOST_AHEAD,
+    };
   }
 
   waitMs(): number {

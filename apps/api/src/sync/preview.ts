@@ -3,6 +3,7 @@ import type { Dataset } from '../datasets/dataset.js';
 import { SKIP_REASONS } from '../database/schema.js';
 import { RUN_REASONS, type PlannedDay } from './plan.js';
 import { PreviewDto } from './preview.dto.js';
+import { spacingOf } from './throttle.js';
 
 /**
  * A plan as a preview tells it.
@@ -28,7 +29,7 @@ export function describePlan(
       durations: known,
       remaining: run,
       concurrency: dataset.concurrency,
-      spacingMs: dataset.throttle === null ? 0 : 60_000 / dataset.throttle.daysPerMinute,
+      spacingMs: spacingOf(dataset),
     }),
     days,
   };

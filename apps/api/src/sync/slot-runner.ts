@@ -82,7 +82,8 @@ export class SlotRunner {
     if (failed === null) return;
     const dataset = datasetOf(taskId);
     metrics.daysEnded(dataset, failed.ended);
-    metrics.batchChanged(dataset, 'failed');
+    const isCancelled = failed.events.some(({ type }) => type === 'batch_cancelled');
+    metrics.batchChanged(dataset, isCancelled ? 'cancelled' : 'failed');
     onEnd(taskId);
   }
 

@@ -1,4 +1,3 @@
-import type { Logger } from 'pino';
 import type { ProgressRegistry } from '@daysync/progress/nest';
 import { toInstant, type Clock } from '../clock.js';
 import type { PostgresTransaction } from '../database/database.js';
@@ -47,7 +46,6 @@ export interface TurnPorts {
   readonly dispatcher: DayDispatcher;
   /** Whose steady time is the database's. */
   readonly clock: Clock;
-  readonly logger: Logger;
   /** Of this process alone. */
   readonly node: string;
   /** When it began. */
@@ -355,5 +353,6 @@ function newsOfReturned(days: readonly LostDay[]): readonly News[] {
 }
 
 function pacedDays(dataset: Dataset): Paced {
-  return { name: dataset.name, spacingMs: spacingOf(dataset) };
+  // A place is taken when its time has come.
+  return { name: dataset.name, spacingMs: spacingOf(dataset), mostAhead: 1 };
 }
