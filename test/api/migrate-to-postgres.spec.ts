@@ -3,12 +3,12 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, expect, it } from '@jest/globals';
 import { Client } from 'pg';
 import { DayServer } from '../day-server.js';
 import { startDaysync, runDaysync, type DaysyncProcess } from '../daysync-process.js';
 import { everyType, LARGE, launchMove, ROWS_OF_EVERY_TYPE, runMove, stopped } from '../moving.js';
-import { HAS_POSTGRES, startPostgres, type PostgresServer } from '../postgres.js';
+import { describeWithPostgres, startPostgres, type PostgresServer } from '../postgres.js';
 import {
   birdstrikes,
   scratchFolder,
@@ -53,9 +53,7 @@ async function answersOf(
   return answers;
 }
 
-const moving = HAS_POSTGRES ? describe : describe.skip;
-
-moving('npm run migrate:to-postgres', () => {
+describeWithPostgres('npm run migrate:to-postgres', () => {
   let postgres: PostgresServer;
   beforeAll(async () => {
     postgres = await startPostgres();

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import net from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { calendarDay, type CalendarDay } from '@daysync/progress';
 import { SQLITE_CONVERTERS } from '../../apps/api/src/datasets/column-value.js';
 import type { ColumnType, TargetColumn } from '../../apps/api/src/datasets/dataset.js';
@@ -11,17 +11,17 @@ import {
   PostgresSource,
   type PostgresSourceOptions,
 } from '../../apps/api/src/datasets/sources/sql-postgres-source.js';
-import { HAS_POSTGRES, startPostgres, type PostgresServer } from '../postgres.js';
+import {
+  describeWithPostgres,
+  HAS_POSTGRES,
+  type PostgresServer,
+  startPostgres,
+} from '../postgres.js';
 import { rowsOf } from '../../apps/api/src/datasets/day-source.fixture.js';
 
 const DAY = calendarDay('2025-01-01');
 const CANARY = 'c4nary/%&';
 const signal = new AbortController().signal;
-/** The package has no PostgreSQL for other machines. */
-function describeWithServer(title: string, tests: () => void): void {
-  if (HAS_POSTGRES) describe(title, tests);
-}
-
 let server: PostgresServer;
 beforeAll(async () => {
   if (!HAS_POSTGRES) return;
@@ -83,7 +83,7 @@ async function untilStates(...expected: string[]): Promise<void> {
   while (JSON.stringify(await states()) !== JSON.stringify(expected)) await sleep(10);
 }
 
-describeWithServer('the rows of a day from PostgreSQL', () => {
+describeWithPostgres('the rows of a day from PostgreSQL', () => {
   it('come typed, with every digit, and the connection stays for the next day', async () => {
     ask('select * from trades where day = :day order by id', {
       columns: ['day', 'id', 'note'].map((name) => column(name)),
@@ -180,7 +180,7 @@ describeWithServer('the rows of a day from PostgreSQL', () => {
   });
 });
 
-describeWithServer('a day that is not wanted any more', () => {
+describeWithPostgres('a day that is not wanted any more', () => {
   it('in the middle of its rows gives its connection back', async () => {
     ask(`select generate_series(1, 1000000000) as id where :day <> ''`);
     const abort = new AbortController();
@@ -224,7 +224,7 @@ describeWithServer('a day that is not wanted any more', () => {
   });
 });
 
-describeWithServer('what goes wrong at PostgreSQL', () => {
+describeWithPostgres('what goes wrong at PostgreSQL', () => {
   it.each([
     ['select * frm trades where day = :day', 'syntax error at or near "frm"'],
     ['select * from trade where day = :day', 'relation "trade" does not exist'],

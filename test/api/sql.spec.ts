@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
-import { HAS_POSTGRES, startPostgres } from '../postgres.js';
+import { describeWithPostgres, HAS_POSTGRES, startPostgres } from '../postgres.js';
 import { scratchFolder, TOP, type DatasetYaml } from '../scratch.js';
 import { queryRows } from '../database-queries.js';
 import { rowsByDay } from '../target-table.js';
@@ -15,11 +15,6 @@ const TRADES = `
   create table trades (day date, id bigint, symbol text, price numeric(30, 10), at timestamptz);
   insert into trades values ('2025-10-01', 9007199254740993, 'DAX', 12345678901234567890.0000000001, '2025-10-01 08:00+02'),
     ('2025-10-01', 2, '', 0.5, '2025-10-01 09:00+02'), ('2025-10-03', 3, 'MDAX', -1, '2025-10-03 10:00:00.123456+02')`;
-/** The package has no PostgreSQL for other machines. */
-function describeWithServer(title: string, tests: () => void): void {
-  if (HAS_POSTGRES) describe(title, tests);
-}
-
 let daysync: DaysyncProcess;
 beforeAll(async () => {
   const folder = await scratchFolder();
@@ -75,7 +70,7 @@ describe('a SQLite file', () => {
   });
 });
 
-describeWithServer('PostgreSQL', () => {
+describeWithPostgres('PostgreSQL', () => {
   it('gives its rows value by value, several days at a time', async () => {
     const progress = await daysync.sync({ dataset: 'trades', ...RANGE });
     expect(progress).toMatchObject({ success: 2, failed: 0, skipped: 1 });

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, expect, it } from '@jest/globals';
 import { anySeed, Random } from '../crash/random.js';
 import { dataOf, type DaysyncProcess } from '../daysync-process.js';
-import { HAS_POSTGRES } from '../postgres.js';
+import { describeWithPostgres } from '../postgres.js';
 import { weather } from '../scratch.js';
 import { bearer, JSON_TYPE, OPERATOR } from '../token-program.js';
 import type { Page, Progress } from '../wire.js';
@@ -22,13 +22,8 @@ const MOST_RECONNECT_MS = 15_000;
 const SOON_MS = 3 * MOST_BEHIND_MS;
 const AT_ONCE = { everywhere: true, withinMs: SOON_MS };
 
-/** The package has no PostgreSQL for other machines. */
-function describeWithServer(title: string, tests: () => void): void {
-  if (HAS_POSTGRES) describe(title, tests);
-}
-
 // One story: each part begins with what the one before it left.
-describeWithServer('two API nodes and three workers on one PostgreSQL', () => {
+describeWithPostgres('two API nodes and three workers on one PostgreSQL', () => {
   const seed = anySeed();
   let run: ClusterRun;
   let one: DaysyncProcess;

@@ -1,6 +1,11 @@
 import { sql } from 'kysely';
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { HAS_POSTGRES, startPostgres, type PostgresServer } from '../../../../test/postgres.js';
+import { afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
+import {
+  describeWithPostgres,
+  HAS_POSTGRES,
+  type PostgresServer,
+  startPostgres,
+} from '../../../../test/postgres.js';
 import type { PostgresTransaction } from './database.js';
 import type { News } from './news.js';
 import { migrationsOf } from './migrations.js';
@@ -9,11 +14,6 @@ import { NewerDatabaseError } from './schema-version.js';
 import { DatabaseUnavailableError } from './unavailable.js';
 
 const BEGUN: News = { kind: 'session_begun', id: 'one' };
-
-/** The package has no PostgreSQL for other machines. */
-function describeWithServer(title: string, tests: () => void): void {
-  if (HAS_POSTGRES) describe(title, tests);
-}
 
 let server: PostgresServer;
 beforeAll(async () => {
@@ -54,7 +54,7 @@ async function failureOf(ask: Promise<unknown>): Promise<unknown> {
   );
 }
 
-describeWithServer('a database in PostgreSQL, opened', () => {
+describeWithPostgres('a database in PostgreSQL, opened', () => {
   it('is made by one of five that come at once, and is there for all of them', async () => {
     for (let round = 0; round < 3; round += 1) {
       url = await server.createDatabase();
@@ -85,7 +85,7 @@ describeWithServer('a database in PostgreSQL, opened', () => {
   });
 });
 
-describeWithServer('a write transaction on PostgreSQL', () => {
+describeWithPostgres('a write transaction on PostgreSQL', () => {
   it('is seen as a whole once it is committed, and told then', async () => {
     const told: unknown[] = [];
     await database.write(
@@ -250,7 +250,7 @@ describeWithServer('a write transaction on PostgreSQL', () => {
   });
 });
 
-describeWithServer('the probe of a PostgreSQL', () => {
+describeWithPostgres('the probe of a PostgreSQL', () => {
   it('succeeds where it can be written, and tells where it only reads', async () => {
     await database.probe();
     const name = new URL(url).pathname.slice(1);
@@ -273,7 +273,7 @@ describeWithServer('the probe of a PostgreSQL', () => {
   });
 });
 
-describeWithServer('the rowids of a query on PostgreSQL', () => {
+describeWithPostgres('the rowids of a query on PostgreSQL', () => {
   const going = (): AbortSignal => new AbortController().signal;
   const ROWS = 25_000;
 

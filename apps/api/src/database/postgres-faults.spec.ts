@@ -1,17 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql, type Kysely } from 'kysely';
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { HAS_POSTGRES, startPostgres, type PostgresServer } from '../../../../test/postgres.js';
+import { afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
+import {
+  describeWithPostgres,
+  type PostgresServer,
+  startPostgres,
+} from '../../../../test/postgres.js';
 import { PostgresDatabase } from './postgres-database.js';
 import type { Schema } from './schema.js';
 import { DatabaseUnavailableError } from './unavailable.js';
 
-/** The package has no PostgreSQL for other machines. */
-function describeWithServer(title: string, tests: () => void): void {
-  if (HAS_POSTGRES) describe(title, tests);
-}
-
-describeWithServer('a PostgreSQL that goes away', () => {
+describeWithPostgres('a PostgreSQL that goes away', () => {
   let server: PostgresServer;
   beforeAll(async () => {
     server = await startPostgres();
