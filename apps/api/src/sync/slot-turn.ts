@@ -6,6 +6,9 @@ import { newsOfStep } from './batch-commit.js';
 import type { StepResult } from './batch-step.js';
 import type { Claim, FinishedDay } from './day-commit.js';
 
+/** How often it is looked whether a day may run that has to be alone in its process. */
+const BLOCKED_MS = 200;
+
 /** A day that this process has begun. */
 export interface BegunDay {
   readonly slot: HeldSlot;
@@ -78,4 +81,15 @@ export function newsOfTurn(turn: Looked): readonly News[] {
 /** Whether a batch has ended by a step. */
 export function hasEnded({ change, status }: StepResult): boolean {
   return change !== null && isTerminal(status);
+}
+
+/** In how many milliseconds somebody is to look again for a day to begin; null if nobody has to. */
+export function freeInMs(
+  { outlook, status }: StepResult,
+  { waitMs, steadyNow }: { readonly waitMs: number; readonly steadyNow: number },
+): number | null {
+  if (status !== 'running') return null;
+  if (outlook.ready) return waitMs;
+  if (outlook.blocked) return Math.max(waitMs, BLOCKED_MS);
+  return outlook.waiting === null ? null : Math.max(waitMs, outlook.waiting.dueAt - steadyNow);
 }

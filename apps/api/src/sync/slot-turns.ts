@@ -2,23 +2,24 @@ import type { ProgressRegistry } from '@daysync/progress/nest';
 import { toInstant, type Clock } from '../clock.js';
 import type { PostgresTransaction } from '../database/database.js';
 import { inPostgres } from '../database/in-postgres.js';
-import { tellWork } from '../database/news-feed.js';
 import type { News } from '../database/news.js';
 import type { PostgresDatabase } from '../database/postgres-database.js';
 import type { DatasetCatalog } from '../datasets/dataset-catalog.js';
 import type { Dataset } from '../datasets/dataset.js';
 import type { DayDispatcher } from '../dispatch/day-dispatcher.js';
 import { paceWaitMs, takePlace, type Paced } from '../dispatch/pace.js';
-import type { HeldSlot, Slot, SlotQueue } from '../dispatch/slot-queue.js';
+import type { HeldSlot, SlotQueue } from '../dispatch/slot-queue.js';
 import type { BatchCommit } from './batch-commit.js';
 import { batchesOf, giveBackLost, selectRunning, type LostDay } from './batch-recovery.js';
 import { findBatch } from './batch-row.js';
-import { takeStep, type Step, type StepResult } from './batch-step.js';
+import { takeStep, type Step } from './batch-step.js';
 import { currentDataset } from './current-dataset.js';
-import { StaleClaimError, type FinishedDay } from './day-commit.js';
+import type { FinishedDay } from './day-commit.js';
 import { namesOf } from './leaving.js';
 import type { LostSlots } from './lost-slots.js';
+import { SlotHold } from './slot-hold.js';
 import {
+  freeInMs,
   newsOfTurn,
   type BegunDay,
   type EndedDay,
@@ -29,8 +30,7 @@ import {
 } from './slot-turn.js';
 import { spacingOf } from './throttle.js';
 
-/** How often it is looked whether a suspect may run, or another node may what this one may not. */
-const BLOCKED_MS = 200;
+/** How often it is looked whether another node may what this one may not. */
 const OUTDATED_MS = 5_000;
 /** A slot that was of no use is not looked at again at once. */
 const LEAST_SPENT_MS = 50;
@@ -54,7 +54,11 @@ export interface TurnPorts {
 
 /** The transactions by which a process holds a slot: one that begins a day, and one that commits it. */
 export class SlotTurns {
-  constructor(private readonly ports: TurnPorts) {}
+  private readonly hold: SlotHold;
+
+  constructor(private readonly ports: TurnPorts) {
+    this.hold = new SlotHold(ports.queue, ports.clock);
+  }
 
   /**
    * Takes a free slot and begins a day of its batch.
@@ -159,12 +163,12 @@ export class SlotTurns {
         }
         inMs = freeInMs(taken, { waitMs, steadyNow: step.steadyNow });
         const postgres = inPostgres(transaction);
-        await this.keep(
+        await this.hold.keep(
           postgres,
           [...next.keys()].map(({ day }) => day),
         );
         for (const ended of days) {
-          if (!next.has(ended)) await this.passOn(postgres, ended.day, inMs);
+          if (!next.has(ended)) await this.hold.passOn(postgres, ended.day, inMs);
         }
       },
     });
@@ -182,7 +186,7 @@ export class SlotTurns {
     const { clock, commit } = this.ports;
     const { slot, claim } = day;
     await commit.giveBack(slot.taskId, [claim], toInstant(clock.now()), {
-      alongside: (transaction) => this.passOn(inPostgres(transaction), day, 0),
+      alongside: (transaction) => this.hold.passOn(inPostgres(transaction), day, 0),
     });
   }
 
@@ -203,7 +207,7 @@ export class SlotTurns {
           .where('node', 'in', namesOf(node))
           .execute();
         await giveBackLost(transaction, days, { at, afterCrash: false });
-        if (isOurs) await this.offer(transaction, slot, 0);
+        if (isOurs) await this.hold.offer(transaction, slot, 0);
         return days;
       },
       { news: newsOfReturned },
@@ -234,9 +238,9 @@ export class SlotTurns {
       inMs: number | null,
     ): Promise<Turn> => {
       await queue.end(transaction, slot);
-      const freeInMs = inMs === null ? null : Math.max(inMs, LEAST_SPENT_MS);
-      await this.offer(transaction, slot, freeInMs);
-      return { kind: 'spent', blocked, result, broken, cancels, slot, freeInMs };
+      const againInMs = inMs === null ? null : Math.max(inMs, LEAST_SPENT_MS);
+      await this.hold.offer(transaction, slot, againInMs);
+      return { kind: 'spent', blocked, result, broken, cancels, slot, freeInMs: againInMs };
     };
     const batch = await findBatch(transaction, slot.taskId);
     if (batch?.status === 'cancelling' && batch.running === 0) {
@@ -263,7 +267,7 @@ export class SlotTurns {
     await takePlace(transaction.db, paced, step.steadyNow);
     // It may have waited for the batch's row: the sign of life that came with the slot is old by then.
     const day = { slot, dataset, claim };
-    await this.keep(transaction, [day]);
+    await this.hold.keep(transaction, [day]);
     return { kind: 'begun', day, result };
   }
 
@@ -301,51 +305,9 @@ export class SlotTurns {
       holder: { node, jobs, alone },
     };
   }
-
-  /** Ends the slot of a day, and offers it anew. */
-  private async passOn(
-    transaction: PostgresTransaction,
-    { slot, claim }: BegunDay,
-    inMs: number | null,
-  ): Promise<void> {
-    const isOurs = await this.ports.queue.end(transaction, slot);
-    if (!isOurs) throw new StaleClaimError(slot.taskId, claim);
-    await this.offer(transaction, slot, inMs);
-  }
-
-  /** Sees that the slots of days are still held, and says that their process lives. */
-  private async keep(transaction: PostgresTransaction, days: readonly BegunDay[]): Promise<void> {
-    if (days.length === 0) return;
-    const slots = days.map(({ slot }) => slot);
-    const kept = new Set(await this.ports.queue.keepIn(transaction, slots));
-    const lost = days.find(({ slot }) => !kept.has(slot));
-    if (lost !== undefined) throw new StaleClaimError(lost.slot.taskId, lost.claim);
-  }
-
-  private async offer(
-    transaction: PostgresTransaction,
-    slot: Slot,
-    inMs: number | null,
-  ): Promise<void> {
-    if (inMs === null) return;
-    const { clock, queue } = this.ports;
-    await queue.offer(transaction, slot, inMs > 0 ? new Date(clock.steady() + inMs) : null);
-    if (inMs === 0) await tellWork(transaction.db);
-  }
 }
 
 type SpentDetails = Partial<Pick<SpentTurn, 'blocked' | 'broken' | 'cancels' | 'result'>>;
-
-/** In how many milliseconds somebody is to look again for a day to begin; null if nobody has to. */
-function freeInMs(
-  { outlook, status }: StepResult,
-  { waitMs, steadyNow }: { readonly waitMs: number; readonly steadyNow: number },
-): number | null {
-  if (status !== 'running') return null;
-  if (outlook.ready) return waitMs;
-  if (outlook.blocked) return Math.max(waitMs, BLOCKED_MS);
-  return outlook.waiting === null ? null : Math.max(waitMs, outlook.waiting.dueAt - steadyNow);
-}
 
 /** Whoever follows batches reads those whose days went back. */
 function newsOfReturned(days: readonly LostDay[]): readonly News[] {
