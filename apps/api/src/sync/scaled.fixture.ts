@@ -16,7 +16,7 @@ import { BatchAdmission } from './batch-admission.js';
 import { BatchCommit } from './batch-commit.js';
 import { BatchControl } from './batch-control.js';
 import { BatchCreation } from './batch-creation.js';
-import { BatchStore } from './batch-store.js';
+import { ScratchState } from './scratch-state.fixture.js';
 import { LostSlots } from './lost-slots.js';
 import { asksAdmission } from './node-feed.js';
 import { planDays } from './plan.js';
@@ -44,7 +44,7 @@ interface NodeOptions {
 }
 
 /** An installation on a real PostgreSQL, with pg-boss; its processes are as many as a spec wants. */
-export class ScaledSync {
+export class ScaledSync extends ScratchState<PostgresDatabase> {
   /** What has been told, in its order. */
   readonly news: News[] = [];
   /** The time of all its processes, which stands still until it is moved. */
@@ -53,9 +53,8 @@ export class ScaledSync {
 
   private constructor(
     readonly url: string,
-    readonly database: PostgresDatabase,
+    database: PostgresDatabase,
     readonly queue: SlotQueue,
-    readonly store = new BatchStore(database),
     readonly control = new BatchControl(database),
     readonly commit = new BatchCommit(database),
     readonly registry = new ProgressRegistry({
@@ -63,7 +62,9 @@ export class ScaledSync {
       maxFinished: 1_000,
       clock: { now: () => systemClock.monotonic() },
     }),
-  ) {}
+  ) {
+    super(database);
+  }
 
   /** @param url of an empty database */
   static async open(url: string): Promise<ScaledSync> {
@@ -141,24 +142,6 @@ export class ScaledSync {
     const batch = await this.start(start, end);
     await node.admission.admit();
     return this.batch(batch.task_id);
-  }
-
-  async batch(taskId: string): Promise<BatchRow> {
-    const batch = await this.store.find(taskId);
-    if (batch === undefined) throw new Error(`expected batch ${taskId} to be there`);
-    return batch;
-  }
-
-  async days(taskId: string): Promise<readonly BatchDayRow[]> {
-    return (await this.store.days(taskId))?.days ?? [];
-  }
-
-  /** What the target has, as `day:value`, sorted. */
-  async target(): Promise<string[]> {
-    const { rows } = await sql<{ row: string }>`
-      select sync_day || ':' || value as row from readings order by 1
-    `.execute(this.database.read);
-    return rows.map(({ row }) => row);
   }
 
   /** In a transaction of its own. */

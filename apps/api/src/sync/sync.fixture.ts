@@ -2,11 +2,10 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { calendarDay, type CalendarDay, type ProgressChange } from '@daysync/progress';
-import { sql } from 'kysely';
 import type { Database } from '../database/database.js';
 import { PostgresDatabase } from '../database/postgres-database.js';
 import { SqliteDatabase } from '../database/sqlite-database.js';
-import type { BatchDayRow, BatchRow } from '../database/schema.js';
+import type { BatchRow } from '../database/schema.js';
 import type { Dataset } from '../datasets/dataset.js';
 import { prepareTarget } from '../datasets/target-table.js';
 import type { SourceErrorKind } from '../datasets/day-source.js';
@@ -15,9 +14,9 @@ import { BatchCommit } from './batch-commit.js';
 import type { Step, StepResult } from './batch-step.js';
 import { BatchCreation } from './batch-creation.js';
 import { BatchRecovery, type Recovered } from './batch-recovery.js';
-import { BatchStore } from './batch-store.js';
 import type { FinishedDay } from './day-commit.js';
 import { planDays } from './plan.js';
+import { ScratchState } from './scratch-state.fixture.js';
 
 export const AT = '2025-10-17T16:00:00.000Z';
 export const D1 = calendarDay('2025-10-01');
@@ -73,17 +72,18 @@ interface StartOptions {
 }
 
 /** A real database, a SQLite file in a folder of its own by default, with one dataset's target. */
-export class ScratchSync {
+export class ScratchSync extends ScratchState {
   private constructor(
     /** Where its SQLite file is. */
     readonly folder: string,
-    readonly database: Database,
+    database: Database,
     readonly dataset: Dataset,
-    readonly store = new BatchStore(database),
     readonly creation = new BatchCreation(database),
     readonly commit = new BatchCommit(database),
     readonly recovery = new BatchRecovery(database),
-  ) {}
+  ) {
+    super(database);
+  }
 
   /** @param url of an empty database on PostgreSQL; null for SQLite */
   static async open(dataset = makeDataset(), url: string | null = null): Promise<ScratchSync> {
@@ -175,24 +175,5 @@ export class ScratchSync {
   /** A start of the program, after a crash unless it says otherwise. */
   recover(afterCrash = true): Promise<Recovered> {
     return this.recovery.recover({ at: AT, steadyNow: Date.parse(AT), afterCrash });
-  }
-
-  async batch(taskId: string): Promise<BatchRow> {
-    const batch = await this.store.find(taskId);
-    if (batch === undefined) throw new Error(`expected batch ${taskId} to be there`);
-    return batch;
-  }
-
-  /** Every day of a batch, in its order. */
-  async days(taskId: string): Promise<readonly BatchDayRow[]> {
-    return (await this.store.days(taskId))?.days ?? [];
-  }
-
-  /** What the target has, as `day:value`, sorted. */
-  async target(): Promise<string[]> {
-    const { rows } = await sql<{ row: string }>`
-      select sync_day || ':' || value as row from readings order by 1
-    `.execute(this.database.read);
-    return rows.map(({ row }) => row);
   }
 }
