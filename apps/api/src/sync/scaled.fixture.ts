@@ -6,7 +6,7 @@ import { systemClock, toInstant, type Clock } from '../clock.js';
 import type { PostgresTransaction } from '../database/database.js';
 import type { News } from '../database/news.js';
 import { PostgresDatabase } from '../database/postgres-database.js';
-import type { BatchDayRow, BatchRow, Schema } from '../database/schema.js';
+import type { BatchRow, Schema } from '../database/schema.js';
 import { DatasetCatalog } from '../datasets/dataset-catalog.js';
 import type { Dataset } from '../datasets/dataset.js';
 import { prepareTarget } from '../datasets/target-table.js';
