@@ -20,9 +20,8 @@ import {
   UserFacingError,
 } from './project.mjs';
 import { JEST, runChecks } from './checks.mjs';
+import { REPORT, writeReport } from '../test/bench/report.mjs';
 import { writeClient } from './openapi.mjs';
-
-const BENCH = [...JEST, '--config=test/bench/bench.config.mjs'];
 
 const COMMANDS = {
   /** Builds what is stale and runs the product. */
@@ -101,22 +100,22 @@ const COMMANDS = {
     await build(node);
     return run(node, [...JEST, '--config=test/cluster/long-run.config.mjs'], { env });
   },
-  /** Rows a second of each kind of source, beside the least that they can cost. */
-  async 'bench:sources'(node) {
+  /** Measures everything beside what people would use instead, or what is named: `npm run bench -- polls rows`. */
+  async bench(node, names) {
     await build(node);
-    return run(node, [...BENCH, 'bench/sources']);
-  },
-  /** Polls a second of a running batch, beside other servers of the same answer. */
-  async 'bench:poll'(node) {
-    await build(node);
-    await installFolder('test/bench/peers');
-    return run(node, [...BENCH, 'bench/polls']);
-  },
-  /** Days a second of one, two and four workers, beside other queues. */
-  async 'bench:scale'(node) {
-    await build(node);
-    await installFolder('test/bench/peers');
-    return run(node, [...BENCH, 'bench/scale']);
+    await installFolder('test/bench');
+    const measured = await run(node, [
+      ...JEST,
+      '--config=test/bench/bench.config.mjs',
+      ...names.map((name) => `bench/${name}[.]bench`),
+    ]);
+    process.stdout.write(`${writeReport(node)}\n`);
+    const formatted = await run(node, [
+      'node_modules/prettier/bin/prettier.cjs',
+      '--write',
+      REPORT,
+    ]);
+    return measured.code === 0 ? formatted : measured;
   },
   /** What Lighthouse says of the console. */
   async lighthouse(node) {

@@ -1,24 +1,16 @@
 // The kinds of sources that are measured: the same rows behind each, for any day that is asked for.
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { link, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { afterAll } from '@jest/globals';
 import { HAS_POSTGRES, startPostgres } from '../postgres.js';
 import { TOP, type DatasetYaml } from '../scratch.js';
 import LargeDaySource from '../sources/large-day-source.js';
+import { startProgram } from './programs.js';
 
 const ROWS_A_PAGE = 5_000;
 /** Every day has the same rows. */
 const QUERY = `select * from readings where :day <> ''`;
 const PROVIDER = path.join(TOP, 'test/sources/large-day-source.ts');
-const PAGE_SERVER = path.join(import.meta.dirname, 'page-server.ts');
-
-const servers: ChildProcess[] = [];
-afterAll(() => {
-  for (const server of servers) server.kill();
-});
 
 /** A kind of source with rows behind it. */
 export interface Kind {
@@ -81,12 +73,8 @@ async function fileKind(kind: string, text: string, { folder, days }: Rows): Pro
 async function httpKind(lines: string, { folder }: Rows): Promise<Kind> {
   const file = path.join(folder, 'pages');
   await writeFile(file, lines);
-  const server = spawn(process.execPath, [PAGE_SERVER, file, String(ROWS_A_PAGE)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  servers.push(server);
-  const [address] = (await once(server.stdout.setEncoding('utf8'), 'data')) as [string];
-  const place = `${address.trim()}/{day}`;
+  const { firstLine: address } = await startProgram('loads/page-server.ts', file, ROWS_A_PAGE);
+  const place = `${address}/{day}`;
   return {
     name: 'http',
     source: {

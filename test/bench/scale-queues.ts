@@ -1,15 +1,15 @@
 // The queues that are measured: each does the same work on so many processes, and gives how many days a second.
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, expect } from '@jest/globals';
+import { expect } from '@jest/globals';
 import { addDays, calendarDay } from '@daysync/progress';
 import { Client } from 'pg';
 import { Cluster } from '../cluster/cluster.js';
 import { startPostgres } from '../postgres.js';
 import { TOP } from '../scratch.js';
+import { startProgram, startRedis } from './programs.js';
 
 const DAYS = 1_000;
 /** Before each measurement, and not measured. */
@@ -17,17 +17,8 @@ const WARM_UP_DAYS = 100;
 const FIRST_DAY = calendarDay('2015-01-01');
 const POLL_MS = 10;
 
-const PEER = path.join(import.meta.dirname, 'scale-peer.ts');
-const REDIS = 'redis-server';
-const READY = 'ready\n';
-
-const children = new Set<ChildProcess>();
-afterAll(() => {
-  for (const child of children) child.kill();
-});
-
 /** What runs days on so many workers; gives how many a second. */
-export type Measure = (workers: number) => Promise<number>;
+type Measure = (workers: number) => Promise<number>;
 
 export interface Work {
   /** Days at a time of each worker. */
@@ -93,18 +84,17 @@ export async function preparePeers(
   return { peers, missing: [] };
 }
 
-/** The same work by another queue, in processes of `scale-peer.ts`. */
+/** The same work by another queue, in processes of `queue-peer.ts`. */
 function preparePeer(
   kind: string,
   url: string,
   redisPort: number,
   { concurrency, dayMs }: Work,
 ): Measure {
-  const args = [PEER, kind, url, redisPort, concurrency, dayMs].map(String);
+  const args = [kind, url, redisPort, concurrency, dayMs];
   return async (count) => {
     await query(url, 'truncate peer_day');
-    const workers = Array.from({ length: count }, () => new PeerProcess(args));
-    await Promise.all(workers.map((worker) => worker.ready()));
+    const workers = await Promise.all(Array.from({ length: count }, () => PeerWorker.start(args)));
     const [first] = workers;
     const run = async (days: number): Promise<number> => {
       const done = (): number => workers.reduce((sum, worker) => sum + worker.done, 0);
@@ -122,52 +112,34 @@ function preparePeer(
   };
 }
 
-class PeerProcess {
-  private readonly child;
-  private said = '';
+/** A worker in a process of its own. */
+class PeerWorker {
+  private finished = 0;
 
-  constructor(args: readonly string[]) {
-    this.child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] });
-    this.child.stdout.setEncoding('utf8').on('data', (text: string) => (this.said += text));
-    children.add(this.child);
+  private constructor(private readonly child: ChildProcess) {
+    // It says a dot for each day.
+    child.stdout?.on('data', (dots: string) => (this.finished += dots.length));
   }
 
-  /** How many days it has done: a dot each, after a line. */
+  static async start(args: readonly unknown[]): Promise<PeerWorker> {
+    return new PeerWorker((await startProgram('peers/queue-peer.ts', ...args)).child);
+  }
+
+  /** How many days it has done. */
   get done(): number {
     if (this.child.exitCode !== null) throw new Error('expected a worker, got its end');
-    return this.said.length - READY.length;
-  }
-
-  async ready(): Promise<void> {
-    while (this.done < 0) await sleep(POLL_MS);
+    return this.finished;
   }
 
   add(days: number): void {
-    this.child.stdin.write(`add ${days}\n`);
+    this.child.stdin?.write(`add ${days}\n`);
   }
 
   async end(): Promise<void> {
     const closed = once(this.child, 'close');
-    this.child.stdin.end();
+    this.child.stdin?.end();
     await closed;
   }
-}
-
-/** Starts a Redis that keeps everything in memory, where there is one; gives its port. */
-async function startRedis(): Promise<number | undefined> {
-  if (spawnSync(REDIS, ['--version']).error !== undefined) return undefined;
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, 'close');
-  const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
-  const redis = spawn(REDIS, args, { stdio: ['ignore', 'pipe', 'inherit'] });
-  children.add(redis);
-  let said = '';
-  redis.stdout.setEncoding('utf8').on('data', (text: string) => (said += text));
-  while (!said.includes('Ready to accept connections')) await once(redis.stdout, 'data');
-  return port;
 }
 
 async function query(url: string, sql: string): Promise<readonly unknown[]> {

@@ -1,5 +1,5 @@
 // The least that reading days into a table can cost: the same parser or driver, prepared statements, and nothing
-// else. A program of its own, as what it is compared with is: `node floor.ts <folder> <kind> <place> <rows> <day>…`
+// else. A program of its own, as what it is compared with is: `node source-floor.ts <folder> <kind> <place> <rows> <day>…`
 // says the milliseconds. The place is a file or an address, with `{day}` where each day has its own; the rows are
 // those of one day.
 import { once } from 'node:events';

@@ -1,4 +1,4 @@
-// A worker of another queue: `node scale-peer.ts pg-boss|bullmq <postgres> <redis port> <concurrency> <day, ms>` runs
+// A worker of another queue: `node queue-peer.ts pg-boss|bullmq <postgres> <redis port> <concurrency> <day, ms>` runs
 // days as they come, one job a day: it waits as long as a source takes, writes a row of the day and moves a progress.
 // It says `.` for each day that is done; `add <count>` on its input adds so many.
 import { once } from 'node:events';
@@ -74,8 +74,8 @@ interface BullmqJob {
 }
 
 async function startBullmq(): Promise<Add> {
-  const path = ['./peers', 'node_modules', 'bullmq', 'dist', 'cjs', 'index.js'].join('/');
-  const { Queue, Worker } = (await import(path)) as Bullmq;
+  const name: string = 'bullmq';
+  const { Queue, Worker } = (await import(name)) as Bullmq;
   const connection = { host: '127.0.0.1', port: Number(redisPort), maxRetriesPerRequest: null };
   const worker = new Worker(
     QUEUE,

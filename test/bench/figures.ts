@@ -1,0 +1,83 @@
+// What a benchmark has found: rows of one table, each with its spread, and kept until the table is written.
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { TOP } from '../scratch.js';
+
+/** Where each benchmark leaves its rows. */
+const FIGURES = path.join(TOP, '.cache/bench');
+
+/** The median of what was measured, and between what all of it is. */
+export interface Spread {
+  readonly median: number;
+  readonly least: number;
+  readonly most: number;
+}
+
+interface Aim {
+  readonly bound: 'at least' | 'at most';
+  readonly value: number;
+  /** What is bounded: the ratio, or Daysync's own figure. */
+  readonly of: 'ratio' | 'own';
+}
+
+/** One row of the table. */
+export interface Figure {
+  /** What was done and counted, such as `polls of a changing batch`. */
+  readonly what: string;
+  /** Such as `requests/s`, `ms` or `MB`. */
+  readonly unit: string;
+  readonly own: Spread;
+  /** What it was compared with, in the same run and in turn. */
+  readonly beside?: {
+    readonly name: string;
+    readonly figure: Spread;
+    /** Of each round by itself. */
+    readonly ratio: Spread;
+  };
+  readonly aim?: Aim;
+  /** What could not be measured on this machine, or how it was. */
+  readonly note?: string;
+}
+
+/** @throws RangeError without values */
+export function spread(values: readonly number[]): Spread {
+  const sorted = values.toSorted((a, b) => a - b);
+  const [least, most] = [sorted[0], sorted.at(-1)];
+  if (least === undefined || most === undefined) throw new RangeError('expected values, got none');
+  const upper = Math.floor(sorted.length / 2);
+  const lower = Math.ceil(sorted.length / 2) - 1;
+  return { median: ((sorted[lower] ?? least) + (sorted[upper] ?? most)) / 2, least, most };
+}
+
+/** Daysync's figure and another's of the same rounds, and the one divided by the other round by round. */
+export function besides(
+  name: string,
+  own: readonly number[],
+  other: readonly number[],
+): NonNullable<Figure['beside']> {
+  const ratios = own.map((value, round) => value / (other[round] ?? NaN));
+  return { name, figure: spread(other), ratio: spread(ratios) };
+}
+
+/** Whether the median is within the aim; a row without an aim has nothing to meet. */
+function isMet({ aim, beside, own }: Figure): boolean | undefined {
+  if (aim === undefined) return undefined;
+  const value = aim.of === 'own' ? own.median : beside?.ratio.median;
+  if (value === undefined) throw new RangeError('expected a ratio for an aim of one, got none');
+  return aim.bound === 'at least' ? value >= aim.value : value <= aim.value;
+}
+
+/**
+ * Keeps the rows of a benchmark for the table (report.mjs); those of its last run are gone.
+ * @param notMeasured such as `BullMQ, for there is no redis-server in the PATH`
+ */
+export async function keep(
+  name: string,
+  figures: readonly Figure[],
+  notMeasured: readonly string[] = [],
+): Promise<void> {
+  await mkdir(FIGURES, { recursive: true });
+  const rows = figures.map((figure) => ({ ...figure, met: isMet(figure) }));
+  const section = { at: new Date().toISOString(), figures: rows, notMeasured };
+  await writeFile(path.join(FIGURES, `${name}.json`), JSON.stringify(section, null, 2));
+}

@@ -1,0 +1,82 @@
+// The programs of a benchmark: each a process of its own, as what it is compared with is, and ended with the benchmark.
+import { execFile, spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll } from '@jest/globals';
+
+const REDIS = 'redis-server';
+/** What a program prints of itself may be long: the latencies of a load, for one. */
+const MOST_OUTPUT = 10_000_000;
+
+const running = new Set<ChildProcess>();
+afterAll(() => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
+/** A program of the benchmark's folder that runs on; `firstLine` is what it says once it is ready. */
+export interface Program {
+  readonly child: ChildProcess;
+  readonly firstLine: string;
+}
+
+/** Starts a script below test/bench with Node and waits for its first line. */
+export async function startProgram(script: string, ...args: readonly unknown[]): Promise<Program> {
+  const child = track(
+    spawn(process.execPath, [path.join(import.meta.dirname, script), ...args.map(String)], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    }),
+  );
+  let said = '';
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => (said += text));
+  while (!said.includes('\n')) {
+    if (child.exitCode !== null) throw new Error(`expected ${script} to start, got its end`);
+    await Promise.race([once(child.stdout ?? child, 'data'), once(child, 'close')]);
+  }
+  return { child, firstLine: said.slice(0, said.indexOf('\n')) };
+}
+
+/** Runs a script below test/bench with Node to its end; gives what it printed. */
+export async function runProgram(script: string, ...args: readonly unknown[]): Promise<string> {
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    [path.join(import.meta.dirname, script), ...args.map(String)],
+    { maxBuffer: MOST_OUTPUT },
+  );
+  return stdout;
+}
+
+/** Whether a program is in the PATH. */
+export function isInstalled(program: string): boolean {
+  return spawnSync(program, ['--version']).error === undefined;
+}
+
+/** Starts a Redis that keeps everything in memory, where there is one; gives its port. */
+export async function startRedis(...options: readonly string[]): Promise<number | undefined> {
+  if (!isInstalled(REDIS)) return undefined;
+  const port = await freePort();
+  const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
+  const redis = track(
+    spawn(REDIS, [...args, ...options], { stdio: ['ignore', 'pipe', 'inherit'] }),
+  );
+  let said = '';
+  redis.stdout?.setEncoding('utf8').on('data', (text: string) => (said += text));
+  while (!said.includes('Ready to accept connections')) await once(redis.stdout ?? redis, 'data');
+  return port;
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address() as AddressInfo;
+  probe.close();
+  await once(probe, 'close');
+  return port;
+}
+
+function track(child: ChildProcess): ChildProcess {
+  running.add(child);
+  child.once('close', () => running.delete(child));
+  return child;
+}
