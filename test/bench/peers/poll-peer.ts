@@ -42,8 +42,9 @@ function listenRaw(): Promise<Server> {
 
 async function listenFastify(): Promise<Server> {
   // A package of the bench alone: the project does not know its types.
-  const name: string = 'fastify';
-  const { default: fastify } = (await import(name)) as { readonly default: () => Fastify };
+  const { default: fastify } = (await import(import.meta.resolve('fastify'))) as {
+    readonly default: () => Fastify;
+  };
   const app = fastify();
   app.get('/*', (_request, reply) => reply.headers(headers).send(body));
   await app.listen({ port: 0, host: '127.0.0.1' });

@@ -74,8 +74,7 @@ interface BullmqJob {
 }
 
 async function startBullmq(): Promise<Add> {
-  const name: string = 'bullmq';
-  const { Queue, Worker } = (await import(name)) as Bullmq;
+  const { Queue, Worker } = (await import(import.meta.resolve('bullmq'))) as Bullmq;
   const connection = { host: '127.0.0.1', port: Number(redisPort), maxRetriesPerRequest: null };
   const worker = new Worker(
     QUEUE,
