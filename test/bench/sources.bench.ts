@@ -68,7 +68,8 @@ async function floorMs(
   days: readonly string[],
 ): Promise<number> {
   const given = [folder, name, place, ROWS_A_DAY, ...days];
-  return Number(await runProgram('peers/source-floor.ts', ...given));
+  const took = await runProgram('peers/source-floor.ts', ...given);
+  return (JSON.parse(took) as { readonly ms: number }).ms;
 }
 
 async function ownMs(

@@ -1,6 +1,6 @@
 // The least that reading days into a table can cost: the same parser or driver, prepared statements, and nothing
 // else. A program of its own, as what it is compared with is: `node source-floor.ts <folder> <kind> <place> <rows> <day>…`
-// says the milliseconds. The place is a file or an address, with `{day}` where each day has its own; the rows are
+// says the milliseconds, and those of processor time, as JSON. The place is a file or an address, with `{day}` where each day has its own; the rows are
 // those of one day.
 import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
@@ -110,6 +110,11 @@ async function* readProvider(module: string, day: string, rows: number): AsyncGe
   for await (const reading of new Provider({ rows }).fetchDay(day)) yield [reading];
 }
 
+interface Took {
+  readonly ms: number;
+  readonly cpu_ms: number;
+}
+
 /** What is read: so many rows a day. */
 interface Days {
   readonly place: string;
@@ -117,8 +122,8 @@ interface Days {
   readonly days: readonly string[];
 }
 
-/** Reads the days into a table in a file of its own, a transaction each; how long that takes, in milliseconds. */
-async function timeFloor(folder: string, { place, rows, days }: Days, read: Read): Promise<number> {
+/** Reads the days into a table in a file of its own, a transaction each; how long that takes. */
+async function timeFloor(folder: string, { place, rows, days }: Days, read: Read): Promise<Took> {
   const database = new DatabaseSync(path.join(folder, `floor-${process.pid}.db`));
   database.exec(`
     pragma journal_mode = wal;
@@ -129,7 +134,7 @@ async function timeFloor(folder: string, { place, rows, days }: Days, read: Read
     create index readings_day on readings (sync_day)`);
   const insert = database.prepare('insert into readings values (?, ?, ?, ?, ?)');
   let count = 0;
-  const begun = performance.now();
+  const [begun, cpu] = [performance.now(), process.cpuUsage()];
   for (const day of days) {
     database.exec('begin');
     for await (const readings of read(place.replace('{day}', day), day, rows)) {
@@ -140,7 +145,8 @@ async function timeFloor(folder: string, { place, rows, days }: Days, read: Read
     }
     database.exec('commit');
   }
-  const took = performance.now() - begun;
+  const { system, user } = process.cpuUsage(cpu);
+  const took = { ms: performance.now() - begun, cpu_ms: (user + system) / 1_000 };
   database.close();
   const expected = rows * days.length;
   if (count !== expected) throw new Error(`expected ${expected} rows, got ${count}`);
@@ -162,4 +168,5 @@ const read = READERS[kind];
 if (read === undefined) {
   throw new RangeError(`expected one of ${Object.keys(READERS).join(', ')}, got ${kind}`);
 }
-process.stdout.write(String(await timeFloor(folder, { place, rows: Number(rows), days }, read)));
+const took = await timeFloor(folder, { place, rows: Number(rows), days }, read);
+process.stdout.write(JSON.stringify(took));
