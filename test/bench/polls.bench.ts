@@ -1,45 +1,45 @@
-// How fast the progress of a running batch is polled, beside others that give the same answer, in the same run.
-import { execFile, spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
+// How fast a batch's progress is polled, beside others that give the same answer, and beside itself where nothing is new.
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { promisify } from 'node:util';
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { beforeAll, expect, it } from '@jest/globals';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import { scratchFolder, weather } from '../scratch.js';
+import { besides, keep, spread, type Figure } from './figures.js';
+import { measureInTurn } from './in-turn.js';
+import { runProgram, startProgram } from './programs.js';
 
-const ROUNDS = 5;
-const ROUND_SECONDS = 4;
+const ROUNDS = 4;
+const ROUND_SECONDS = 3;
 const CONNECTIONS = 50;
-/** Ten changes a second, for longer than this takes. */
-const BATCH = { start_date: '2012-01-01', end_date: '2015-12-31', mode: 'all' };
+const AUTOCANNON = 'node_modules/autocannon/autocannon.js';
+/** Ten changes a second, for longer than all of this takes. */
+const CHANGING = { start_date: '2012-01-01', end_date: '2015-12-31', mode: 'all' };
 const CHANGES = { throttle: { days_per_minute: 600 } };
-/** The shares of the others' requests a second that are aimed at. */
-const AIMS = { raw: 0.7, fastify: 0.8, nest: 4 } as const;
-/** Those that must be reached: where raw Node is not four times as fast as a plain Nest, nobody is. */
-const ASSERTED: readonly string[] = ['raw', 'fastify'];
-const POLLERS = { count: 2_000, periodMs: 2_000, seconds: 20 };
-const MOST_P99_MS = 20;
+const LOOK_MS = 20;
+const LEAST_LOOKS = 20;
 
-const HERE = import.meta.dirname;
-const AUTOCANNON = path.join(HERE, 'peers/node_modules/autocannon/autocannon.js');
+/** What gives the same answer, and the share of its requests a second that is aimed at. */
+const PEERS = {
+  raw: { name: 'node:http alone', aim: 0.7 },
+  fastify: { name: 'Fastify', aim: 1 },
+  express: { name: 'Express', aim: undefined },
+  nest: { name: 'a plain Nest', aim: 4 },
+} as const;
+const LEAST_GAIN_OF_304 = 1.2;
+
 /** Of one connection, or of one answer. */
 const NOT_COPIED = new Set(['connection', 'date', 'keep-alive', 'content-length']);
 
+const figures: Figure[] = [];
 let daysync: DaysyncProcess;
-let taskId: string;
-let url: string;
-const peers: ChildProcess[] = [];
-
+/** That of the batch which changes, and where its progress is. */
+let [taskId, url]: [string, string] = ['', ''];
 beforeAll(async () => {
   daysync = await startDaysync({ datasets: [weather(CHANGES)], env: { LIMIT_POLLS: '0' } });
-  taskId = (await daysync.startBatch(BATCH)).task_id;
+  taskId = (await daysync.startBatch(CHANGING)).task_id;
   url = `${daysync.url}/api/v1/sync-status/sync/batch/progress/${taskId}`;
-});
-afterAll(() => {
-  for (const peer of peers) peer.kill();
 });
 
 /** A server in a process of its own that answers what Daysync has just answered. */
@@ -52,115 +52,98 @@ async function startPeer(kind: string): Promise<string> {
   headers['content-length'] = String(Buffer.byteLength(body));
   const file = path.join(await scratchFolder(), 'answer.json');
   await writeFile(file, JSON.stringify({ headers, body }));
-  const peer = spawn(process.execPath, [path.join(HERE, 'poll-peer.ts'), kind, file], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  peers.push(peer);
-  const [port] = (await once(peer.stdout, 'data')) as [Buffer];
-  const address = `http://127.0.0.1:${port.toString().trim()}${new URL(url).pathname}`;
+  const { firstLine: port } = await startProgram('peers/poll-peer.ts', kind, file);
+  const address = `http://127.0.0.1:${port}${new URL(url).pathname}`;
   const own = await fetch(address);
   expect([own.status, await own.text()]).toEqual([200, body]);
+  expect(Object.fromEntries(own.headers)).toMatchObject(headers);
   return address;
 }
 
-/** Requests a second; every answer must be a 200. */
-async function load(address: string): Promise<number> {
-  const { stdout } = await promisify(execFile)(
-    process.execPath,
-    [AUTOCANNON, '-c', String(CONNECTIONS), '-d', String(ROUND_SECONDS), '-j', address],
-    { maxBuffer: 10_000_000 },
-  );
-  const result = JSON.parse(stdout) as {
-    readonly '2xx': number;
-    readonly non2xx: number;
+/** Requests a second; every answer must have `status`. */
+async function load(address: string, status = 200, ...options: string[]): Promise<number> {
+  const given = ['-c', CONNECTIONS, '-d', ROUND_SECONDS, '-j', ...options, address];
+  const result = JSON.parse(await runProgram(AUTOCANNON, ...given)) as {
     readonly errors: number;
+    readonly statusCodeStats: Readonly<Record<string, unknown>>;
     readonly requests: { readonly average: number };
   };
-  expect(result).toMatchObject({ non2xx: 0, errors: 0 });
+  expect([result.errors, Object.keys(result.statusCodeStats)]).toEqual([0, [String(status)]]);
   return result.requests.average;
 }
 
-/** Polls until `done`: each shows at least what the database had when it was asked. */
-async function staleWhile(done: Promise<unknown>): Promise<{ polls: number; stale: number }> {
+it('requests a second, beside others', async () => {
+  const kinds = ['raw', 'fastify', 'express', 'nest'] as const;
+  const addresses = { raw: '', fastify: '', express: '', nest: '' };
+  for (const kind of kinds) addresses[kind] = await startPeer(kind);
+  const rates = await measureInTurn(ROUNDS, {
+    daysync: () => load(url),
+    raw: () => load(addresses.raw),
+    fastify: () => load(addresses.fastify),
+    express: () => load(addresses.express),
+    nest: () => load(addresses.nest),
+  });
+  expect(await daysync.progress(taskId)).toMatchObject({ status: 'running' });
+  for (const kind of kinds) {
+    const { aim, name } = PEERS[kind];
+    figures.push({
+      what: 'polls of a changing batch',
+      unit: 'requests/s',
+      own: spread(rates.daysync),
+      beside: besides(name, rates.daysync, rates[kind]),
+      ...(aim === undefined ? {} : { aim: { bound: 'at least', value: aim, of: 'ratio' } }),
+    });
+  }
+});
+
+it('nothing stale under that load', async () => {
+  const loaded = load(url);
+  const looks = await lookWhile(loaded);
+  await loaded;
+  expect(looks.filter(({ shown, kept }) => shown < kept)).toEqual([]);
+  expect(looks.length).toBeGreaterThan(LEAST_LOOKS);
+});
+
+interface Look {
+  /** What the database had when it was asked, and what was shown then. */
+  readonly kept: number;
+  readonly shown: number;
+}
+
+/** Reads the `rev` of the changing batch from the database, and polls it: until `done`. */
+async function lookWhile(done: Promise<unknown>): Promise<Look[]> {
   const database = new DatabaseSync(daysync.databaseFile, { readOnly: true });
   const rev = database.prepare('select rev from batch where task_id = ?');
   const ended = new AbortController();
   void done.finally(() => {
     ended.abort();
   });
-  let [polls, stale] = [0, 0];
+  const looks: Look[] = [];
   while (!ended.signal.aborted) {
-    const kept = rev.get(taskId) as { readonly rev: number };
-    const shown = await daysync.progress(taskId);
-    polls += 1;
-    if (shown.rev < kept.rev) stale += 1;
-    await sleep(20);
+    const { rev: kept } = rev.get(taskId) as { readonly rev: number };
+    looks.push({ kept, shown: (await daysync.progress(taskId)).rev });
+    await sleep(LOOK_MS);
   }
   database.close();
-  return { polls, stale };
+  return looks;
 }
 
-const median = (values: readonly number[]): number =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
-
-it('requests a second, beside others', async () => {
-  const kinds = ['raw', 'fastify', 'nest'] as const;
-  const addresses = new Map<string, string>();
-  for (const kind of kinds) addresses.set(kind, await startPeer(kind));
-  addresses.set('daysync', url);
-  const rates: Record<string, number>[] = [];
-  let [polls, stale] = [0, 0];
-  for (let round = 0; round < ROUNDS; round++) {
-    const rate: Record<string, number> = {};
-    for (const [kind, address] of addresses) {
-      const loading = load(address);
-      if (kind === 'daysync') {
-        const seen = await staleWhile(loading);
-        polls += seen.polls;
-        stale += seen.stale;
-      }
-      rate[kind] = await loading;
-    }
-    rates.push(rate);
-  }
-  const ratios = kinds.map((kind) => ({
-    kind,
-    rate: median(rates.map((rate) => rate[kind] ?? NaN)),
-    ratio: median(rates.map((rate) => (rate['daysync'] ?? NaN) / (rate[kind] ?? NaN))),
-  }));
-  process.stdout.write(
-    [
-      'server    requests/s   daysync beside it   aim',
-      ...ratios.map(
-        ({ kind, rate, ratio }) =>
-          `${kind.padEnd(8)} ${rate.toFixed(0).padStart(11)} ${ratio.toFixed(2).padStart(19)} ${AIMS[kind].toFixed(1).padStart(5)}`,
-      ),
-      `daysync  ${median(rates.map((rate) => rate['daysync'] ?? NaN))
-        .toFixed(0)
-        .padStart(11)}`,
-      `stale: ${stale} of ${polls} polls\n`,
-    ].join('\n'),
-  );
-  expect(stale).toBe(0);
-  expect(polls).toBeGreaterThan(100);
-  expect(await daysync.progress(taskId)).toMatchObject({ status: 'running' });
-  const missed = ratios.filter(({ kind, ratio }) => ratio < AIMS[kind]).map(({ kind }) => kind);
-  expect(missed.filter((kind) => ASSERTED.includes(kind))).toEqual([]);
-});
-
-it('two thousand pollers every two seconds while the batch runs', async () => {
-  const { count, periodMs, seconds } = POLLERS;
-  const { stdout } = await promisify(execFile)(process.execPath, [
-    path.join(HERE, 'pollers.ts'),
-    url,
-    String(count),
-    String(periodMs),
-    String(seconds),
-  ]);
-  const result = JSON.parse(stdout) as { readonly p99: number; readonly polls: number };
-  process.stdout.write(`${stdout}\n`);
-  expect(result).toMatchObject({ wrong: 0 });
-  expect(result.polls).toBeGreaterThan(((count * seconds * 1_000) / periodMs) * 0.8);
-  expect(await daysync.progress(taskId)).toMatchObject({ status: 'running' });
-  expect(result.p99).toBeLessThan(3 * MOST_P99_MS);
+it('polls that bring nothing new', async () => {
+  // A paused batch does not change: each answer is the one that the tag names.
+  await daysync.post(`sync/batch/${taskId}/pause`, {});
+  while ((await daysync.progress(taskId)).running > 0) await sleep(LOOK_MS);
+  const etag = (await fetch(url)).headers.get('etag') ?? '';
+  const rates = await measureInTurn(ROUNDS, {
+    unchanged: () => load(url, 304, '-H', `If-None-Match=${etag}`),
+    whole: () => load(url),
+  });
+  expect(await daysync.progress(taskId)).toMatchObject({ status: 'paused' });
+  figures.push({
+    what: 'polls with the tag of what is there, answered 304',
+    unit: 'requests/s',
+    own: spread(rates.unchanged),
+    beside: besides('the same with the whole body', rates.unchanged, rates.whole),
+    aim: { bound: 'at least', value: LEAST_GAIN_OF_304, of: 'ratio' },
+  });
+  await keep('polls', figures);
 });

@@ -1,6 +1,7 @@
-// Another server of one fixed answer: `node poll-peer.ts raw|fastify|nest <file>` says its port. The file has the
+// Another server of one fixed answer: `node poll-peer.ts raw|fastify|express|nest <file>` says its port. The file has the
 // answer's headers and body, as Daysync gave them.
 import 'reflect-metadata';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -27,17 +28,15 @@ const [kind = '', file = ''] = process.argv.slice(2);
 const { body, headers } = JSON.parse(readFileSync(file, 'utf8')) as Answer;
 
 /** The least that Node can do: the bytes and nothing else. */
-function listenRaw(): Promise<Server> {
+async function listenRaw(): Promise<Server> {
   const bytes = Buffer.from(body);
   const list = Object.entries(headers).flat();
   const answer = (_request: IncomingMessage, response: ServerResponse): void => {
     response.writeHead(200, list).end(bytes);
   };
-  return new Promise((resolve) => {
-    const server = createServer(answer).listen(0, '127.0.0.1', () => {
-      resolve(server);
-    });
-  });
+  const server = createServer(answer).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return server;
 }
 
 async function listenFastify(): Promise<Server> {
@@ -49,6 +48,17 @@ async function listenFastify(): Promise<Server> {
   app.get('/*', (_request, reply) => reply.headers(headers).send(body));
   await app.listen({ port: 0, host: '127.0.0.1' });
   return app.server;
+}
+
+async function listenExpress(): Promise<Server> {
+  const { default: express } = await import('express');
+  const app = express();
+  app.get('/*path', (_request, response) => {
+    response.set(headers).send(body);
+  });
+  const server = app.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return server;
 }
 
 /** As a controller is written: it returns an object. Decorators are called by hand, for Node to read this file. */
@@ -75,10 +85,13 @@ async function listenNest(): Promise<Server> {
 const LISTEN: Readonly<Record<string, () => Promise<Server>>> = {
   raw: listenRaw,
   fastify: listenFastify,
+  express: listenExpress,
   nest: listenNest,
 };
 
 const listen = LISTEN[kind];
-if (listen === undefined) throw new RangeError(`expected raw, fastify or nest, got ${kind}`);
+if (listen === undefined) {
+  throw new RangeError(`expected one of ${Object.keys(LISTEN).join(', ')}, got ${kind}`);
+}
 const server = await listen();
 process.stdout.write(`${(server.address() as AddressInfo).port}\n`);

@@ -1,12 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
-import { entityTag, hasEntity } from './entity.js';
+import { entityOf, hasEntity } from './entity.js';
 
-describe('entityTag', () => {
-  it('is strong, the same for the same bytes, and another for others', () => {
-    const tag = entityTag(Buffer.from('{"a":1}'));
-    expect(tag).toMatch(/^"[\w-]{27}"$/);
-    expect(entityTag('{"a":1}')).toBe(tag);
-    expect(entityTag('{"a":2}')).not.toBe(tag);
+describe('entityOf', () => {
+  it('has a tag that is strong, the same for the same bytes, and another for others', () => {
+    const { etag } = entityOf('{"a":1}');
+    expect(etag).toMatch(/^"[\w-]{27}"$/);
+    expect(entityOf('{"a":1}').etag).toBe(etag);
+    expect(entityOf('{"a":2}').etag).not.toBe(etag);
+  });
+
+  it('has the bytes of UTF-8, one a character', () => {
+    const { body } = entityOf('{"a":"同步 é"}');
+    expect(Buffer.from(body, 'latin1').toString()).toBe('{"a":"同步 é"}');
+    expect(body).toHaveLength(Buffer.byteLength('{"a":"同步 é"}'));
   });
 });
 

@@ -3,14 +3,17 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 
 /** A body of JSON and its tag. */
 export interface Entity {
-  readonly body: Buffer;
-  /** Its {@link entityTag}. */
+  /** Its bytes in UTF-8, each as a character: Node sends a string in one piece with the headers, and a buffer behind them. */
+  readonly body: string;
+  /** The strong entity tag (RFC 9110, 8.8.3): equal only for the same bytes. */
   readonly etag: string;
 }
 
-/** The strong entity tag of a body (RFC 9110, 8.8.3): equal only for the same bytes. */
-export function entityTag(body: Uint8Array | string): string {
-  return `"${createHash('sha256').update(body).digest('base64url').slice(0, 27)}"`;
+/** What is answered where `json` is the body. */
+export function entityOf(json: string): Entity {
+  const bytes = Buffer.from(json);
+  const etag = `"${createHash('sha256').update(bytes).digest('base64url').slice(0, 27)}"`;
+  return { body: bytes.toString('latin1'), etag };
 }
 
 /** Whether an `If-None-Match` names `tag`: then the caller has the body already. */
@@ -40,5 +43,5 @@ export function writeEntity(
   kept.push('content-type', 'application/json; charset=utf-8');
   kept.push('content-length', String(body.length));
   response.writeHead(200, kept);
-  response.end(request.method === 'HEAD' ? undefined : body);
+  response.end(request.method === 'HEAD' ? undefined : body, 'latin1');
 }

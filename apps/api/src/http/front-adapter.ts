@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { StreamableFile } from '@nestjs/common';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import type { Response } from 'express';
-import { entityTag, writeEntity } from './entity.js';
+import { entityOf, writeEntity } from './entity.js';
 import { Front, type FrontRoute } from './front.js';
 import { answerClientError, answerTunnel, HEADERS_MS, REQUEST_MS } from './raw-problem.js';
 
@@ -51,8 +51,7 @@ export class FrontAdapter extends ExpressAdapter {
       super.reply(response, body, statusCode);
       return;
     }
-    const bytes = Buffer.from(JSON.stringify(body));
-    writeEntity(request, response, { body: bytes, etag: entityTag(bytes) });
+    writeEntity(request, response, entityOf(JSON.stringify(body)));
   }
 
   /** A route that goes before all of Express, and after those that were added before it. */

@@ -1,14 +1,17 @@
 import type { Clock } from '../clock.js';
 
-/** Writes a second, to all watchers together. */
+/** Writes a second, to all watchers together, in the long run. */
 const WRITES_A_SECOND = 2_000;
+/** The most at a time: everybody else waits meanwhile. */
+const WRITES_A_TICK = 200;
 /** The least time between two writes to one watcher. */
 const BETWEEN_MS = 100;
 const TICK_MS = 10;
 
 /**
  * Gives watchers their turns to be written to: first come first served, so many a second in all, and one watcher at
- * most ten times a second. A change that thousands watch does not hold up the polls and the days behind it.
+ * most ten times a second. What a quiet second leaves is there for the next change, so that thousands see it at once;
+ * it goes out in parts, and does not hold up the polls and the days behind it.
  */
 export class EventPacer<Watcher extends object> {
   /** In the order in which they asked. */
@@ -16,7 +19,7 @@ export class EventPacer<Watcher extends object> {
   private readonly lastTurns = new WeakMap<Watcher, number>();
   private timer: NodeJS.Timeout | undefined;
   /** How many writes may happen by now, and when that was counted. */
-  private allowance = 0;
+  private allowance = WRITES_A_SECOND;
   private countedAt = 0;
 
   constructor(
@@ -27,10 +30,7 @@ export class EventPacer<Watcher extends object> {
   /** Asks for one turn; who has asked already keeps its place. */
   add(watcher: Watcher): void {
     this.queue.add(watcher);
-    if (this.timer !== undefined) return;
-    this.allowance = 0;
-    this.countedAt = this.clock.monotonic() - TICK_MS;
-    this.timer = setInterval(() => {
+    this.timer ??= setInterval(() => {
       this.tick();
     }, TICK_MS);
   }
@@ -39,12 +39,13 @@ export class EventPacer<Watcher extends object> {
   tick(): void {
     const now = this.clock.monotonic();
     const earned = ((now - this.countedAt) * WRITES_A_SECOND) / 1_000;
-    // What was not used in a quiet moment is no reason for a burst.
-    this.allowance = Math.min(this.allowance + earned, (2 * TICK_MS * WRITES_A_SECOND) / 1_000);
+    this.allowance = Math.min(this.allowance + earned, WRITES_A_SECOND);
     this.countedAt = now;
+    let turns = Math.min(Math.floor(this.allowance), WRITES_A_TICK);
     for (const watcher of this.queue) {
-      if (this.allowance < 1) break;
+      if (turns === 0) break;
       if (now - (this.lastTurns.get(watcher) ?? -Infinity) < BETWEEN_MS) continue;
+      turns -= 1;
       this.allowance -= 1;
       this.queue.delete(watcher);
       this.lastTurns.set(watcher, now);

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Injectable } from '@nestjs/common';
 import type { Language, Progress } from '@daysync/progress';
-import { entityTag, writeEntity, type Entity } from '../http/entity.js';
+import { entityOf, writeEntity, type Entity } from '../http/entity.js';
 import { inLanguage } from './batch-progress.js';
 
 /** A progress in one language, as it goes over the wire. */
@@ -26,8 +26,7 @@ export class ProgressAnswers {
     const before = made.get(progress);
     if (before !== undefined) return before;
     const json = JSON.stringify(inLanguage(progress, language));
-    const body = Buffer.from(`{"status":"success","data":${json}}`);
-    const answer = { json, body, etag: entityTag(body) };
+    const answer = { json, ...entityOf(`{"status":"success","data":${json}}`) };
     made.set(progress, answer);
     return answer;
   }

@@ -1,0 +1,78 @@
+// Two thousand who poll a batch every two seconds: how long they wait, and how long the batch takes by it.
+import path from 'node:path';
+import { expect, it } from '@jest/globals';
+import { startDaysync } from '../daysync-process.js';
+import { TOP } from '../scratch.js';
+import { besides, keep, spread } from './figures.js';
+import { measureInTurn } from './in-turn.js';
+import { quantile, runWatched, type WatchedRun } from './watchers-run.js';
+
+const ROUNDS = 4;
+/** As many days as a batch may have, of ten rows each, from a source that takes no time. */
+const RANGE = { start_date: '2012-01-01', end_date: '2021-12-28' };
+const POLLERS = { count: 2_000, periodMs: 2_000 };
+/** Somebody has to see the end. */
+const NO_POLLERS = { count: 1 };
+/** Of those that are due while the batch runs: some are due when it has ended. */
+const LEAST_SHARE_OF_POLLS = 0.8;
+const MOST_P99_MS = 20;
+const MOST_SLOWDOWN = 1.15;
+const WHAT = '2,000 pollers, every 2 s, of a batch at full speed';
+
+const dataset = {
+  name: 'readings',
+  source: {
+    kind: 'provider',
+    module: path.join(TOP, 'test/sources/large-day-source.ts'),
+    options: { rows: 10, editions: 1 },
+  },
+  target: {
+    table: 'readings',
+    columns: { n: 'integer', ratio: 'real', station: 'text', note: 'text' },
+  },
+};
+
+it('many pollers, and the batch that they poll', async () => {
+  const daysync = await startDaysync({ datasets: [dataset], env: { LIMIT_POLLS: '0' } });
+  // The first one is slower: by then everything is compiled.
+  await runWatched(daysync, RANGE, NO_POLLERS);
+  const runs: WatchedRun[] = [];
+  const times = await measureInTurn(ROUNDS, {
+    alone: async () => (await runWatched(daysync, RANGE, NO_POLLERS)).ms,
+    polled: async () => {
+      const run = await runWatched(daysync, RANGE, POLLERS);
+      runs.push(run);
+      return run.ms;
+    },
+  });
+  for (const { latencies, ms } of runs) {
+    const wanted = (POLLERS.count * ms) / POLLERS.periodMs;
+    expect(latencies.length).toBeGreaterThan(LEAST_SHARE_OF_POLLS * wanted);
+  }
+  await keep('pollers', [
+    {
+      what: `${WHAT}: a poll, p50`,
+      unit: 'ms',
+      own: spread(runs.map(({ latencies }) => quantile(latencies, 0.5))),
+    },
+    {
+      what: `${WHAT}: a poll, p99`,
+      unit: 'ms',
+      own: spread(runs.map(({ latencies }) => quantile(latencies, 0.99))),
+      aim: { bound: 'at most', value: MOST_P99_MS, of: 'own' },
+    },
+    {
+      what: `${WHAT}: how late the event loop is, p99`,
+      unit: 'ms',
+      own: spread(runs.map(({ lagMs }) => lagMs)),
+    },
+    {
+      what: `${WHAT}: its 3,650 days`,
+      unit: 'ms',
+      own: spread(times.polled),
+      beside: besides('the same without them', times.polled, times.alone),
+      aim: { bound: 'at most', value: MOST_SLOWDOWN, of: 'ratio' },
+      note: 'the pollers run on the same machine',
+    },
+  ]);
+});

@@ -1,0 +1,89 @@
+// Two thousand who watch a batch by its event stream, beside as many who poll it: what a change costs.
+import path from 'node:path';
+import { expect, it } from '@jest/globals';
+import { startDaysync } from '../daysync-process.js';
+import { TOP } from '../scratch.js';
+import { besides, keep, spread, type Figure } from './figures.js';
+import { delaysOf, quantile, runWatched, type WatchedRun } from './watchers-run.js';
+
+const ROUNDS = 3;
+const COUNT = 2_000;
+const PERIOD_MS = 2_000;
+const DAY_MS = 1_000;
+/** One change a second. */
+const RANGE = { start_date: '2025-10-01', end_date: '2025-10-06' };
+/** The share of what polls cost that is aimed at. */
+const MOST_COST = 0.1;
+const WHAT = '2,000 event streams, a change a second';
+const POLLS = '2,000 polling every 2 s';
+
+const dataset = {
+  name: 'timed',
+  source: {
+    kind: 'provider',
+    module: path.join(TOP, 'test/sources/timed-day-source.ts'),
+    options: { ms: DAY_MS },
+  },
+  target: { table: 'timed', columns: { value: 'text' } },
+};
+
+const kilobytesAChange = ({ bytes, changes }: WatchedRun): number => bytes / 1_000 / changes;
+const cpuAChange = ({ cpuMs, changes }: WatchedRun): number => cpuMs / changes;
+const delay = (run: WatchedRun): number => quantile(delaysOf(run), 0.5);
+const countSeen = ({ seen }: WatchedRun): number => seen.flat().length;
+
+it('event streams, beside polls', async () => {
+  const daysync = await startDaysync({ datasets: [dataset], env: { LIMIT_POLLS: '0' } });
+  const [streams, polls]: [WatchedRun[], WatchedRun[]] = [[], []];
+  for (let round = 0; round < ROUNDS; round++) {
+    streams.push(await runWatched(daysync, RANGE, { count: COUNT }));
+    polls.push(await runWatched(daysync, RANGE, { count: COUNT, periodMs: PERIOD_MS }));
+  }
+  // Each watcher is shown each change, but for those that follow another within a moment: the first ones.
+  for (const run of streams) {
+    expect(countSeen(run)).toBeGreaterThanOrEqual(COUNT * (run.changes - 2));
+  }
+
+  const besidePolls = (what: string, unit: string, of: (run: WatchedRun) => number): Figure => ({
+    what: `${WHAT}: ${what}`,
+    unit,
+    own: spread(streams.map(of)),
+    beside: besides(POLLS, streams.map(of), polls.map(of)),
+  });
+  /** Who polls twice as often knows of a change twice as soon, and costs twice as much. */
+  const besidePromptPolls = (
+    what: string,
+    unit: string,
+    of: (run: WatchedRun) => number,
+  ): Figure => {
+    const prompt = polls.map((run, round) => {
+      const stream = streams[round];
+      return stream === undefined ? NaN : (of(run) * delay(run)) / delay(stream);
+    });
+    return {
+      what: `${WHAT}: ${what}, known as soon`,
+      unit,
+      own: spread(streams.map(of)),
+      beside: besides('2,000 polling so often that they know as soon', streams.map(of), prompt),
+      aim: { bound: 'at most', value: MOST_COST, of: 'ratio' },
+      note: 'reckoned: polling every 2 s costs so much, and more by as much as events are sooner',
+    };
+  };
+  await keep('watchers', [
+    besidePolls('sent for a change', 'kB', kilobytesAChange),
+    besidePolls('processor for a change', 'ms', cpuAChange),
+    besidePolls(
+      'sent for a change that somebody sees',
+      'bytes',
+      (run) => run.bytes / countSeen(run),
+    ),
+    besidePolls(
+      'processor for a change that somebody sees',
+      'µs',
+      (run) => (1_000 * run.cpuMs) / countSeen(run),
+    ),
+    besidePolls('how late a change is known, p50', 'ms', delay),
+    besidePromptPolls('sent for a change', 'kB', kilobytesAChange),
+    besidePromptPolls('processor for a change', 'ms', cpuAChange),
+  ]);
+});
