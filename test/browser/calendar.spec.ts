@@ -1,9 +1,9 @@
-import { DatabaseSync } from 'node:sqlite';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
-import { scratchFolder, weather } from '../scratch.js';
+import { weather } from '../scratch.js';
 import { launchBrowser } from './chromium.js';
+import { longestTask, startWithTenYears } from './ten-years.js';
 
 /** A day in 100 ms: slow enough to see a batch, quick enough to wait for. */
 const THROTTLE = { days_per_minute: 600 };
@@ -197,70 +197,17 @@ describe('the calendar', () => {
   });
 });
 
-/** Whole years, so that nothing but records is to be seen. */
-const YEARS = { first: 2012, last: 2021 };
-const RECORDS = 3_650;
 /** A longer task is felt; https://w3c.github.io/longtasks/ counts from there. */
 const LONG_TASK_MS = 50;
 /** What other programs on the machine take from a task is not the calendar's. */
 const RUNS = 3;
 
-/** Fills the records of a dataset, as if its days had been synced. */
-function insertRecords(databaseFile: string): void {
-  const database = new DatabaseSync(databaseFile);
-  try {
-    database.exec(`
-      WITH RECURSIVE days (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM days WHERE n + 1 < ${RECORDS})
-      INSERT INTO sync_record (dataset, day, status, reason, rows, attempts, duration_ms,
-        last_task_id, last_tried_at, last_success_at, error_code, error_text)
-      SELECT 'weather', date('${YEARS.first}-01-01', n || ' days'),
-        CASE n % 9 WHEN 0 THEN 'failed' WHEN 1 THEN 'skipped' ELSE 'success' END,
-        CASE n % 9 WHEN 1 THEN 'no_data' END,
-        2, 1, 4, 'many', '2026-01-01T00:00:00.000Z',
-        CASE WHEN n % 9 > 1 THEN '2026-01-01T00:00:00.000Z' END,
-        CASE n % 9 WHEN 0 THEN 'TIMEOUT' END, CASE n % 9 WHEN 0 THEN 'took 60 s' END
-      FROM days`);
-  } finally {
-    database.close();
-  }
-}
-
-/** How long the tasks were, in milliseconds, while the page went from the sync page to ten years of days. */
-async function longTasks(on: Page): Promise<readonly number[]> {
-  await on.getByRole('button', { name: '开始同步' }).waitFor();
-  await on.waitForTimeout(1_000);
-  await on.evaluate(() => {
-    const tasks: number[] = [];
-    const observer = new PerformanceObserver((list) => {
-      tasks.push(...list.getEntries().map(({ duration }) => duration));
-    });
-    observer.observe({ type: 'longtask' });
-    Object.assign(window, { tasks });
-  });
-  await on.getByRole('link', { name: '日历', exact: true }).click();
-  await on.locator(`td[data-day='${YEARS.last}-12-28'][data-state]`).waitFor({ state: 'attached' });
-  await on.waitForTimeout(500);
-  return on.evaluate(() => (window as unknown as { tasks: number[] }).tasks);
-}
-
 if (process.env['LONG_TESTS'] === '1') {
   describe('ten years of days', () => {
     it('are drawn without a task that is felt', async () => {
-      const folder = await scratchFolder();
-      const datasets = [weather()];
-      const before = await startDaysync({ folder, datasets });
-      await before.stop();
-      insertRecords(before.databaseFile);
-      const many = await startDaysync({ folder, datasets });
+      const many = await startWithTenYears();
       const longest: number[] = [];
-      for (let run = 0; run < RUNS; run += 1) {
-        const tab = await context.newPage();
-        await tab.goto(many.url);
-        const tasks = await longTasks(tab);
-        longest.push(Math.max(0, ...tasks));
-        expect(await tab.locator('td[data-state]').count()).toBe(3_653);
-        await tab.close();
-      }
+      for (let run = 0; run < RUNS; run += 1) longest.push(await longestTask(context, many.url));
       process.stdout.write(`longest tasks of ten years: ${longest.join(', ')} ms\n`);
       expect(Math.min(...longest)).toBeLessThanOrEqual(LONG_TASK_MS);
     });

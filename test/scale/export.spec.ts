@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from '@jest/globals';
 import type { DaysyncProcess } from '../daysync-process.js';
+import { residentMb } from '../resident.js';
 import { startWithRecords } from './seeded-records.js';
 
 const DATASETS = 100;
@@ -14,11 +14,6 @@ const MOST_WORST_POLL_MS = 200;
 const MOST_GROWTH_MB = 60;
 const MARGIN = 3;
 const LF = 0x0a;
-
-async function residentMb(daysync: DaysyncProcess, field: 'VmRSS' | 'VmHWM'): Promise<number> {
-  const status = await readFile(`/proc/${daysync.pid}/status`, 'utf8');
-  return Number(new RegExp(`${field}:\\s+(\\d+)`).exec(status)?.[1]) / 1_024;
-}
 
 /** Asks for the end of a batch again and again, as its watchers do; the times in ms, shortest first. */
 async function poll(daysync: DaysyncProcess, taskId: string, done: AbortSignal): Promise<number[]> {

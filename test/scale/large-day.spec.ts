@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from '@jest/globals';
-import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
+import { startDaysync } from '../daysync-process.js';
+import { residentMb } from '../resident.js';
 import { TOP, weather, type DatasetYaml } from '../scratch.js';
 import { countRows } from '../target-table.js';
 
@@ -27,12 +27,6 @@ const large: DatasetYaml = {
     columns: { n: 'integer', ratio: 'real', station: 'text', note: 'text' },
   },
 };
-
-/** The most memory that it has had resident, in MB. */
-async function peakResident(daysync: DaysyncProcess): Promise<number> {
-  const status = await readFile(`/proc/${daysync.pid}/status`, 'utf8');
-  return Number(/VmHWM:\s+(\d+)/.exec(status)?.[1]) / 1_024;
-}
 
 async function timed(work: () => Promise<unknown>): Promise<number> {
   const begun = performance.now();
@@ -65,7 +59,7 @@ it(`a day of ${ROWS} rows grows no memory, and holds up neither polls nor other 
   expect(await countRows(daysync.database, 'large')).toBe(ROWS);
   const figures = {
     rows: ROWS,
-    resident_mb: Math.round(await peakResident(daysync)),
+    resident_mb: Math.round(await residentMb(daysync, 'VmHWM')),
     worst_poll_ms: Math.round(Math.max(...polls)),
     worst_start_ms: Math.round(Math.max(...starts)),
   };

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { addDays } from '@daysync/progress';
 import { D1, D2, D3, rowsOf, ScratchSync } from './sync.fixture.js';
 
 let sync: ScratchSync;
@@ -28,5 +29,23 @@ describe('BatchStore', () => {
     expect(items.map(({ task_id }) => task_id)).toEqual([ids[0], ids[2]]);
     const done = await sync.store.list({ status: 'completed', limit: 9, offset: 0 });
     expect(done.total).toBe(2);
+  });
+
+  it('cuts one list into pages, wherever those that have ended begin', async () => {
+    const days = Array.from({ length: 6 }, (_, index) => addDays(D1, index));
+    const ids: string[] = [];
+    for (const day of days) ids.push((await sync.start(day, day)).task_id);
+    for (const id of [ids[1], ids[4]]) await sync.runAll(id ?? '', () => rowsOf(1));
+    await sync.step(ids[3] ?? '');
+    const order = [3, 0, 2, 5, 4, 1].map((index) => ids[index]);
+    for (const limit of [1, 2, 3, 4, 6]) {
+      const shown: string[] = [];
+      for (let offset = 0; offset < 8; offset += limit) {
+        const { items } = await sync.store.list({ limit, offset });
+        expect(items.length).toBeLessThanOrEqual(limit);
+        shown.push(...items.map(({ task_id }) => task_id));
+      }
+      expect(shown).toEqual(order);
+    }
   });
 });

@@ -1,6 +1,6 @@
 import { ACTIVE_STATUSES, type Progress } from '@daysync/progress';
 import { Injectable } from '@nestjs/common';
-import type { Kysely } from 'kysely';
+import { sql, type Kysely, type SelectQueryBuilder } from 'kysely';
 import { Database } from '../database/database.js';
 import type { BatchDayRow, BatchRow, Schema } from '../database/schema.js';
 import { progressOfRow } from './batch-progress.js';
@@ -19,6 +19,8 @@ export interface BatchFilter {
   readonly limit: number;
   readonly offset: number;
 }
+
+type Batches = SelectQueryBuilder<Schema, 'batch', object>;
 
 /** A batch, and what its estimate is made from. */
 export interface BatchState {
@@ -102,29 +104,14 @@ export class BatchStore {
 
   /** Batches: those that run, the other active ones in the order of the queue, then the newest first. */
   async list(filter: BatchFilter): Promise<Page<Progress>> {
-    let query = this.database.read.selectFrom('batch');
+    let query: Batches = this.database.read.selectFrom('batch');
     if (filter.dataset !== undefined) query = query.where('dataset', '=', filter.dataset);
     if (filter.status !== undefined) query = query.where('status', '=', filter.status);
     if (filter.retryOf !== undefined) query = query.where('retry_of', '=', filter.retryOf);
     const { total } = await query
       .select((select) => select.fn.countAll<number>().as('total'))
       .executeTakeFirstOrThrow();
-    const rows = await query
-      .selectAll()
-      .orderBy((order) => order('status', 'in', ACTIVE_STATUSES), 'desc')
-      .orderBy((order) => order('status', '=', 'running'), 'desc')
-      // The queue in its order; what has ended, newest first.
-      .orderBy((order) =>
-        order
-          .case()
-          .when('status', 'in', ACTIVE_STATUSES)
-          .then(order.ref('seq'))
-          .else(order.neg(order.ref('seq')))
-          .end(),
-      )
-      .limit(filter.limit)
-      .offset(filter.offset)
-      .execute();
+    const rows = await selectPage(this.database.read, query, filter).execute();
     return { items: rows.map(progressOfRow), total };
   }
 
@@ -169,6 +156,54 @@ export class BatchStore {
   nextQueued(except: readonly string[] = []): Promise<BatchRow | undefined> {
     return selectNextQueued(this.database.read, except);
   }
+}
+
+/**
+ * A page of some batches. What has ended is sought by an index, as far as it is wanted: there may be any number of it,
+ * and sorting all of it would take as long.
+ */
+function selectPage(
+  db: Kysely<Schema>,
+  batches: Batches,
+  { limit, offset }: BatchFilter,
+): SelectQueryBuilder<Schema, 'batch', BatchRow> {
+  const active = batches.where('status', 'in', ACTIVE_STATUSES);
+  const ended = batches.where('status', 'not in', ACTIVE_STATUSES);
+  const skipped = db
+    .selectFrom(active.select('seq').limit(offset).as('skipped'))
+    .select((select) => select.fn.countAll().as('count'));
+  const activePart = active
+    .selectAll()
+    .orderBy((order) => order('status', '=', 'running'), 'desc')
+    .orderBy('seq')
+    .limit(limit)
+    .offset(offset);
+  const endedPart = ended
+    .selectAll()
+    .orderBy('seq', 'desc')
+    .limit(limit)
+    .offset(sql<number>`${offset} - ${skipped}`);
+  const found = db
+    .selectFrom(activePart.as('active'))
+    .selectAll()
+    .unionAll(db.selectFrom(endedPart.as('ended')).selectAll());
+  return (
+    db
+      .selectFrom(found.as('batch'))
+      .selectAll()
+      .orderBy((order) => order('status', 'in', ACTIVE_STATUSES), 'desc')
+      .orderBy((order) => order('status', '=', 'running'), 'desc')
+      // The queue in its order; what has ended, newest first.
+      .orderBy((order) =>
+        order
+          .case()
+          .when('status', 'in', ACTIVE_STATUSES)
+          .then(order.ref('seq'))
+          .else(order.neg(order.ref('seq')))
+          .end(),
+      )
+      .limit(limit)
+  );
 }
 
 /** The batch whose turn it is: the first in the queue whose dataset no other batch holds. */

@@ -34,10 +34,14 @@ export async function findOverlap(
   { dataset, start, end }: BatchRange,
 ): Promise<string | null> {
   const overlapping = await db
-    .selectFrom('batch')
+    // They are few, and found first: those of the dataset may be all that there ever were.
+    .with(
+      (named) => named('active').materialized(),
+      (batches) => batches.selectFrom('batch').selectAll().where('status', 'in', ACTIVE_STATUSES),
+    )
+    .selectFrom('active')
     .select('task_id')
     .where('dataset', '=', dataset)
-    .where('status', 'in', ACTIVE_STATUSES)
     .where('start_date', '<=', end)
     .where('end_date', '>=', start)
     .orderBy('seq')

@@ -94,7 +94,8 @@ describe('the same questions to both databases', () => {
       const retryOf = child.retry_of ?? '';
       return [await store.list({ retryOf, limit: 1, offset: 0 }), await store.latest('readings')];
     },
-    'a page of batches': ({ store }) => store.list({ limit: 2, offset: 3 }),
+    'pages of batches': ({ store }) =>
+      Promise.all([0, 1, 2, 3, 9].map((offset) => store.list({ limit: 2, offset }))),
     'the days of a batch': ({ store }) => store.days(FIRST).then(plainDays),
     'its days since a rev': ({ store }) => store.days(FIRST, 8).then(plainDays),
     'its days since a rev that never comes': ({ store }) =>

@@ -1,0 +1,51 @@
+// What the console costs in a real browser: its first load, and ten years of days in the calendar.
+import { expect, it } from '@jest/globals';
+import { launchBrowser } from '../browser/chromium.js';
+import { loadConsole } from '../browser/first-load.js';
+import { longestTask, startWithTenYears, timeToInteractive } from '../browser/ten-years.js';
+import { startDaysync } from '../daysync-process.js';
+import { birdstrikes, weather } from '../scratch.js';
+import { keep, spread, type Figure } from './figures.js';
+import { measureInTurn } from './in-turn.js';
+
+const ROUNDS = 3;
+const MOST_KB = 200;
+/** A longer task is felt. */
+const MOST_TASK_MS = 50;
+
+it('the first load, and the calendar of ten years', async () => {
+  const fresh = await startDaysync({ datasets: [weather(), birdstrikes()] });
+  const old = await startWithTenYears();
+  const browser = await launchBrowser();
+  const context = await browser.newContext({ locale: 'zh-CN' });
+  const { load, task, interactive } = await measureInTurn(ROUNDS, {
+    load: async () => {
+      const { bytes, faults } = await loadConsole(browser, fresh);
+      expect(faults).toEqual([]);
+      return bytes / 1_000;
+    },
+    task: () => longestTask(context, old.url),
+    interactive: () => timeToInteractive(context, old.url),
+  });
+  const figures: Figure[] = [
+    {
+      what: 'first load of the console: files in brotli, headers and the first answers of the API',
+      unit: 'kB',
+      own: spread(load),
+      aim: { bound: 'at most', value: MOST_KB, of: 'own' },
+    },
+    {
+      what: 'longest task while a calendar of 3,650 days is drawn',
+      unit: 'ms',
+      own: spread(task),
+      aim: { bound: 'at most', value: MOST_TASK_MS, of: 'own' },
+      note: '0: none of 50 ms, from where on the browser tells',
+    },
+    {
+      what: 'from the address of a calendar of 3,650 days until it is all there and free for a click',
+      unit: 'ms',
+      own: spread(interactive),
+    },
+  ];
+  await keep('console', figures);
+});

@@ -1,0 +1,187 @@
+// What a day, a batch and a watcher cost where there are few of them and where there are many: straight lines, no knee.
+import { once } from 'node:events';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, it } from '@jest/globals';
+import { addDays, calendarDay } from '@daysync/progress';
+import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
+import { readExposition } from '../exposition.js';
+import { TOP, type DatasetYaml } from '../scratch.js';
+import { besides, keep, spread, type Figure } from './figures.js';
+import { addBatches } from './growth-batches.js';
+import { measureInTurn, timed, type Measure } from './in-turn.js';
+import { startProgram } from './programs.js';
+
+const ROUNDS = 3;
+const FIRST_DAY = calendarDay('2012-01-01');
+const RANGES = [10, 100, 1_000, 3_650];
+/** Short ranges are synced one after another until they come to so many days. */
+const LEAST_DAYS = 1_000;
+const BATCHES = [10, 1_000, 100_000];
+/** So many are started, or asked for, for one figure. */
+const TIMES = 20;
+const WATCHERS = [1, 100, 2_000];
+const WATCHED_MS = 4_000;
+/** How much more one of the most may cost than one of fewer. */
+const MOST_RATIO = 1.5;
+
+/** A day of one row. */
+const days: DatasetYaml = {
+  name: 'days',
+  source: {
+    kind: 'provider',
+    module: path.join(TOP, 'test/sources/large-day-source.ts'),
+    options: { rows: 1, editions: 1 },
+  },
+  target: { table: 'days', columns: { n: 'integer', note: 'text' } },
+};
+const TEN_CHANGES_A_SECOND = { throttle: { days_per_minute: 600 } };
+
+/**
+ * Measures at each size in turn.
+ * @param what with `…` for the size
+ * @returns a row for each size, beside the size before it
+ */
+async function measureGrowth(
+  what: string,
+  unit: string,
+  contestants: readonly (readonly [size: number, measure: Measure])[],
+): Promise<readonly Figure[]> {
+  const named = contestants.map(([size, measure]) => [what.replace('…', numeral(size)), measure]);
+  const all = Object.fromEntries(named) as Record<string, Measure>;
+  const measured = Object.entries(await measureInTurn(ROUNDS, all));
+  return measured.map(([name, own], index) => {
+    const figure = { what: name, unit, own: spread(own) };
+    const fewer = measured[index - 1];
+    if (fewer === undefined) return figure;
+    const beside = besides(fewer[0], own, fewer[1]);
+    if (index < measured.length - 1) return { ...figure, beside };
+    return { ...figure, beside, aim: { bound: 'at most', value: MOST_RATIO, of: 'ratio' } };
+  });
+}
+
+const numeral = (count: number): string => count.toLocaleString('en');
+
+function rangeOf(first: number, count: number): Readonly<Record<string, string>> {
+  const [start_date, end_date] = [first, first + count - 1].map((day) => addDays(FIRST_DAY, day));
+  return { start_date: start_date ?? '', end_date: end_date ?? '', mode: 'all' };
+}
+
+/** What a day takes in batches of so many, in milliseconds. */
+async function msADay(daysync: DaysyncProcess, count: number): Promise<number> {
+  let [synced, ms] = [0, 0];
+  while (synced < LEAST_DAYS) {
+    const ended = await daysync.sync(rangeOf(synced, count));
+    expect(ended).toMatchObject({ status: 'completed', success: count });
+    ms += Date.parse(ended.finished_at ?? '') - Date.parse(ended.started_at ?? '');
+    synced += count;
+  }
+  return ms / synced;
+}
+
+async function measureRanges(): Promise<readonly Figure[]> {
+  const daysync = await startDaysync({ datasets: [days], env: { LIMIT_STARTS: '0' } });
+  // From then on each day replaces what is there.
+  await daysync.sync(rangeOf(0, Math.max(...RANGES)));
+  const figures = await measureGrowth(
+    'a day in a range of … days',
+    'ms',
+    RANGES.map((count) => [count, () => msADay(daysync, count)]),
+  );
+  await daysync.stop();
+  return figures;
+}
+
+/** A program with so many batches behind it. */
+async function startWithBatches(count: number): Promise<DaysyncProcess> {
+  const options = { datasets: [days], env: { LIMIT_STARTS: '0', LIMIT_POLLS: '0' } };
+  const made = await startDaysync(options);
+  await made.sync(rangeOf(0, 1));
+  await made.stop();
+  addBatches(made.databaseFile, count);
+  const daysync = await startDaysync({ ...options, folder: made.folder });
+  expect((await daysync.batches()).total).toBe(count);
+  return daysync;
+}
+
+/** From the call to the end that is polled, in milliseconds. */
+async function msABatch(daysync: DaysyncProcess): Promise<number> {
+  const took = await timed(async () => {
+    for (let day = 1; day <= TIMES; day++) {
+      const { task_id } = await daysync.startBatch(rangeOf(day, 1));
+      while ((await daysync.progress(task_id)).finished_at === null);
+    }
+  });
+  return took / TIMES;
+}
+
+async function msAList(daysync: DaysyncProcess): Promise<number> {
+  const took = await timed(async () => {
+    for (let time = 0; time < TIMES; time++) await daysync.batches();
+  });
+  return took / TIMES;
+}
+
+async function measureBatches(): Promise<readonly Figure[]> {
+  const programs: (readonly [number, DaysyncProcess])[] = [];
+  for (const count of BATCHES) programs.push([count, await startWithBatches(count)]);
+  const figures = [
+    ...(await measureGrowth(
+      'a batch of one day, from its start to its end, with … batches behind it',
+      'ms',
+      programs.map(([count, daysync]) => [count, () => msABatch(daysync)]),
+    )),
+    ...(await measureGrowth(
+      'the first page of … batches',
+      'ms',
+      programs.map(([count, daysync]) => [count, () => msAList(daysync)]),
+    )),
+  ];
+  await Promise.all(programs.map(([, daysync]) => daysync.stop()));
+  return figures;
+}
+
+async function cpuSeconds(daysync: DaysyncProcess): Promise<number> {
+  const { body } = await daysync.call('/metrics');
+  return readExposition(String(body)).value('process_cpu_seconds_total') ?? NaN;
+}
+
+/** What it takes the program's processor to tell one watcher of a change, where so many watch, in microseconds. */
+async function usAnEvent(daysync: DaysyncProcess, url: string, watchers: number): Promise<number> {
+  const { child } = await startProgram('loads/streams.ts', url, watchers);
+  const eventsSoFar = async (): Promise<number> => {
+    child.stdin?.write('count\n');
+    const [said] = (await once(child.stdout ?? child, 'data')) as [string];
+    return Number(said);
+  };
+  const [before, eventsBefore] = [await cpuSeconds(daysync), await eventsSoFar()];
+  await sleep(WATCHED_MS);
+  const [after, eventsAfter] = [await cpuSeconds(daysync), await eventsSoFar()];
+  const closed = once(child, 'close');
+  child.stdin?.end();
+  await closed;
+  expect(eventsAfter - eventsBefore).toBeGreaterThan(watchers);
+  return ((after - before) * 1_000_000) / (eventsAfter - eventsBefore);
+}
+
+async function measureWatchers(): Promise<readonly Figure[]> {
+  const daysync = await startDaysync({ datasets: [{ ...days, ...TEN_CHANGES_A_SECOND }] });
+  const { task_id } = await daysync.startBatch(rangeOf(0, Math.max(...RANGES)));
+  const url = `${daysync.url}/api/v1/sync-status/sync/batch/progress/${task_id}/events`;
+  const figures = await measureGrowth(
+    'an event of a batch that changes ten times a second, … event streams, time of the processor',
+    'µs',
+    WATCHERS.map((count) => [count, () => usAnEvent(daysync, url, count)]),
+  );
+  expect(await daysync.progress(task_id)).toMatchObject({ status: 'running' });
+  return figures;
+}
+
+it('one more costs what the others cost', async () => {
+  const figures = [
+    ...(await measureRanges()),
+    ...(await measureBatches()),
+    ...(await measureWatchers()),
+  ];
+  await keep('growth', figures);
+});

@@ -1,0 +1,109 @@
+// A page deep in a million records, beside the same query by hand and beside the plain one that people write.
+import { expect, it } from '@jest/globals';
+import type { DaysyncProcess } from '../daysync-process.js';
+import { datasetName, startWithRecords } from '../scale/seeded-records.js';
+import { besides, keep, spread, type Figure } from './figures.js';
+import { measureInTurn, timed, type Measure } from './in-turn.js';
+import { startProgram } from './programs.js';
+
+const ROUNDS = 5;
+const DATASETS = 100;
+const DAYS = 10_000;
+const PAGE_SIZE = 50;
+/** Before anything is measured: JavaScript becomes fast by running. */
+const WARM_UPS = 50;
+/** Deep in all records; of one dataset's few the answer itself is most of it. */
+const AIM = { bound: 'at most', value: 1.2, of: 'ratio' } as const;
+
+interface Query {
+  readonly sort: string;
+  readonly filter?: { readonly column: string; readonly value: string };
+  readonly page: number;
+  readonly aim?: typeof AIM;
+}
+
+/** Orders that the console offers, in the middle of what there is: with an index and, of one dataset, without. */
+const QUERIES: readonly Query[] = [
+  { sort: 'last_tried_at', page: 10_000, aim: AIM },
+  { sort: 'last_tried_at', filter: { column: 'status', value: 'success' }, page: 10_000, aim: AIM },
+  { sort: 'duration_ms', filter: { column: 'dataset', value: datasetName(7) }, page: 100 },
+];
+
+const fromRecords = ({ filter }: Query): string =>
+  `from sync_record${filter === undefined ? '' : ` where ${filter.column} = '${filter.value}'`}`;
+const counted = (query: Query): string => `select count(*) ${fromRecords(query)}`;
+/** A total order, as whoever shows each record on one page has to have. */
+const orderOf = ({ sort }: Query): string => `order by ${sort} desc, day desc, dataset desc`;
+const paged = (columns: string, query: Query): string => `
+  select ${columns} ${fromRecords(query)} ${orderOf(query)}
+  limit ${PAGE_SIZE} offset ${(query.page - 1) * PAGE_SIZE}`;
+
+/** The statements that a program has which does it itself. */
+const BY_HAND: Readonly<Record<string, (query: Query) => readonly string[]>> = {
+  'the same query by hand': (query) => [
+    counted(query),
+    `select * from sync_record where rowid in (${paged('rowid', query)}) ${orderOf(query)}`,
+  ],
+  'select … limit … offset': (query) => [counted(query), paged('*', query)],
+};
+
+interface Row {
+  readonly day: string;
+  readonly dataset: string;
+}
+
+const named = (rows: readonly Row[]): readonly string[] =>
+  rows.map(({ dataset, day }) => `${dataset} ${day}`);
+
+function askedOf({ filter, page, sort }: Query): string {
+  const asked = `sort=-${sort}&page=${page}`;
+  return filter === undefined ? asked : `${asked}&${filter.column}=${filter.value}`;
+}
+
+/** From the call to the last byte of the answer, in milliseconds. */
+function measureHttp({ url }: DaysyncProcess, query: Query): Measure {
+  const address = `${url}/api/v1/sync-status/records?${askedOf(query)}`;
+  return () => timed(async () => (await fetch(address)).text());
+}
+
+/** Within a program of its own, whose answer has to be `expected`. */
+function measureByHand(
+  address: string,
+  statements: readonly string[],
+  expected: readonly string[],
+): Measure {
+  return async () => {
+    const response = await fetch(address, { method: 'POST', body: JSON.stringify(statements) });
+    const { ms, rows } = (await response.json()) as { ms: number; rows: readonly Row[] };
+    expect(named(rows)).toEqual(expected);
+    return ms;
+  };
+}
+
+it('a deep page of a million records, beside what is written by hand', async () => {
+  const daysync = await startWithRecords(DATASETS, DAYS);
+  const { firstLine: address } = await startProgram('peers/records-peer.ts', daysync.databaseFile);
+  for (let time = 0; time < WARM_UPS; time++) await daysync.records();
+  const figures: Figure[] = [];
+  for (const query of QUERIES) {
+    const { aim, filter, page, sort } = query;
+    const shown = await daysync.records(askedOf(query));
+    expect(shown.items).toHaveLength(PAGE_SIZE);
+    const contestants: Record<string, Measure> = { daysync: measureHttp(daysync, query) };
+    for (const [name, statementsOf] of Object.entries(BY_HAND)) {
+      contestants[name] = measureByHand(address, statementsOf(query), named(shown.items));
+    }
+    const { daysync: own = [], ...others } = await measureInTurn(ROUNDS, contestants);
+    const of = filter === undefined ? '' : `, ${filter.column} ${filter.value}`;
+    for (const [name, times] of Object.entries(others)) {
+      figures.push({
+        what: `page ${page.toLocaleString('en')} of ${shown.total.toLocaleString('en')} records by ${sort}${of}`,
+        unit: 'ms',
+        own: spread(own),
+        beside: besides(name, own, times),
+        ...(aim === undefined ? {} : { aim }),
+      });
+    }
+  }
+  await keep('records', figures);
+});

@@ -1,0 +1,123 @@
+// How long a start takes, and how much memory the program has resident with nothing to do and with much.
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, it } from '@jest/globals';
+import { launchDaysync, startDaysync, type StartOptions } from '../daysync-process.js';
+import { residentMb } from '../resident.js';
+import { datasetName, startWithRecords } from '../scale/seeded-records.js';
+import { TOP, type DatasetYaml } from '../scratch.js';
+import { keep, spread, type Figure } from './figures.js';
+import { addBatches } from './growth-batches.js';
+import { measureInTurn } from './in-turn.js';
+import { runProgram } from './programs.js';
+
+const START_ROUNDS = 5;
+const MEMORY_ROUNDS = 3;
+/** What a start leaves behind is collected by then, as far as it ever is. */
+const IDLE_MS = 5_000;
+const SAMPLE_MS = 100;
+const LOAD_SECONDS = 8;
+const CONNECTIONS = 50;
+/** It outlasts the load. */
+const BATCH = { start_date: '2010-01-01', end_date: '2019-12-31' };
+const DATASETS = 20;
+const RECORDS_EACH = 5_000;
+const BATCHES = 10_000;
+
+const days: DatasetYaml = {
+  name: 'days',
+  source: {
+    kind: 'provider',
+    module: path.join(TOP, 'test/sources/large-day-source.ts'),
+    options: { rows: 100, editions: 1 },
+  },
+  target: {
+    table: 'days',
+    columns: { n: 'integer', ratio: 'real', station: 'text', note: 'text' },
+  },
+};
+
+/** An installation that has been used for years, and is stopped. */
+async function usedForYears(): Promise<StartOptions> {
+  const daysync = await startWithRecords(DATASETS, RECORDS_EACH);
+  const day = { start_date: '2012-01-01', end_date: '2012-01-01' };
+  await daysync.sync({ ...day, dataset: datasetName(0), mode: 'all' });
+  await daysync.stop();
+  addBatches(daysync.databaseFile, BATCHES);
+  return { folder: daysync.folder, datasetsFile: path.join(daysync.folder, 'datasets.yaml') };
+}
+
+/** From the start of the process to the first answer, in seconds. */
+async function startSeconds(options: StartOptions): Promise<number> {
+  const begun = performance.now();
+  const daysync = await launchDaysync(options);
+  await daysync.ready();
+  const answer = await daysync.call('/health/live');
+  const seconds = (performance.now() - begun) / 1_000;
+  expect(answer).toMatchObject({ status: 200 });
+  expect(await daysync.stop()).toBe(0);
+  return seconds;
+}
+
+async function measureStarts(): Promise<readonly Figure[]> {
+  const used = await usedForYears();
+  // The first one compiles what the others find compiled.
+  await startSeconds({ datasets: [days] });
+  const { empty, old } = await measureInTurn(START_ROUNDS, {
+    empty: () => startSeconds({ datasets: [days] }),
+    old: () => startSeconds(used),
+  });
+  const what = 'from the start of the process to its first answer';
+  const records = (DATASETS * RECORDS_EACH).toLocaleString('en');
+  const data = `${records} records and ${BATCHES.toLocaleString('en')} batches`;
+  const aim = { bound: 'at most', value: 1.5, of: 'own' } as const;
+  return [
+    { what: `${what}, an empty folder`, unit: 's', own: spread(empty), aim },
+    { what: `${what}, ${data}`, unit: 's', own: spread(old), aim },
+  ];
+}
+
+/** What a process of its own has resident at rest, and then at the most under load, in MB. */
+async function measureMemory(): Promise<{ idle: number; loaded: number }> {
+  const daysync = await startDaysync({ datasets: [days], env: { LIMIT_POLLS: '0' } });
+  await sleep(IDLE_MS);
+  const idle = await residentMb(daysync, 'VmRSS');
+  const { task_id } = await daysync.startBatch(BATCH);
+  const url = `${daysync.url}/api/v1/sync-status/sync/batch/progress/${task_id}`;
+  const load = ['-c', CONNECTIONS, '-d', LOAD_SECONDS, '-j', url];
+  const loading = runProgram('node_modules/autocannon/autocannon.js', ...load);
+  const ended = new AbortController();
+  void loading.finally(() => {
+    ended.abort();
+  });
+  let loaded = 0;
+  while (!ended.signal.aborted) {
+    loaded = Math.max(loaded, await residentMb(daysync, 'VmRSS'));
+    await sleep(SAMPLE_MS);
+  }
+  expect(JSON.parse(await loading)).toMatchObject({ non2xx: 0, errors: 0 });
+  expect((await daysync.progress(task_id)).failed).toBe(0);
+  await daysync.stop();
+  return { idle, loaded };
+}
+
+async function measureMemories(): Promise<readonly Figure[]> {
+  const measured: { idle: number; loaded: number }[] = [];
+  while (measured.length < MEMORY_ROUNDS) measured.push(await measureMemory());
+  const aim = { bound: 'at most', value: 150, of: 'own' } as const;
+  const idle = spread(measured.map((figures) => figures.idle));
+  const loaded = spread(measured.map((figures) => figures.loaded));
+  const what = 'resident set, the most while thousands of days run and 50 connections poll';
+  return [
+    { what: `resident set, ${IDLE_MS / 1_000} s after a start`, unit: 'MB', own: idle, aim },
+    { what, unit: 'MB', own: loaded, aim },
+  ];
+}
+
+it('the time to the first answer, and the memory', async () => {
+  const figures = [...(await measureStarts())];
+  // Only Linux tells what a process has resident.
+  const isTold = process.platform === 'linux';
+  if (isTold) figures.push(...(await measureMemories()));
+  await keep('start', figures, isTold ? [] : ['the resident set, for the system does not tell it']);
+});

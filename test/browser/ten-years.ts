@@ -1,0 +1,104 @@
+// Ten years of days in the calendar, and how long the page is busy with them.
+import { DatabaseSync } from 'node:sqlite';
+import { expect } from '@jest/globals';
+import type { BrowserContext, Locator, Page } from 'playwright-core';
+import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
+import { weather } from '../scratch.js';
+
+/** Whole years, so that nothing but records is to be seen. */
+const YEARS = { first: 2012, last: 2021 };
+const RECORDS = 3_650;
+/** The days of the years: what is drawn. */
+const DAYS_SHOWN = 3_653;
+
+/** Starts Daysync with a record for almost each day of ten years. */
+export async function startWithTenYears(): Promise<DaysyncProcess> {
+  const options = { datasets: [weather()] };
+  const before = await startDaysync(options);
+  await before.stop();
+  insertRecords(before.databaseFile);
+  return startDaysync({ ...options, folder: before.folder });
+}
+
+/** Fills the records of a dataset, as if its days had been synced. */
+function insertRecords(databaseFile: string): void {
+  const database = new DatabaseSync(databaseFile);
+  try {
+    database.exec(`
+      WITH RECURSIVE days (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM days WHERE n + 1 < ${RECORDS})
+      INSERT INTO sync_record (dataset, day, status, reason, rows, attempts, duration_ms,
+        last_task_id, last_tried_at, last_success_at, error_code, error_text)
+      SELECT 'weather', date('${YEARS.first}-01-01', n || ' days'),
+        CASE n % 9 WHEN 0 THEN 'failed' WHEN 1 THEN 'skipped' ELSE 'success' END,
+        CASE n % 9 WHEN 1 THEN 'no_data' END,
+        2, 1, 4, 'many', '2026-01-01T00:00:00.000Z',
+        CASE WHEN n % 9 > 1 THEN '2026-01-01T00:00:00.000Z' END,
+        CASE n % 9 WHEN 0 THEN 'TIMEOUT' END, CASE n % 9 WHEN 0 THEN 'took 60 s' END
+      FROM days`);
+  } finally {
+    database.close();
+  }
+}
+
+/** One task of the page that takes longer than 50 ms, of which the browser tells: https://w3c.github.io/longtasks/ */
+interface LongTask {
+  readonly start: number;
+  readonly duration: number;
+}
+
+/** Has the page tell of its long tasks from its next navigation on. */
+async function watchTasks(page: Page): Promise<() => Promise<readonly LongTask[]>> {
+  await page.addInitScript(() => {
+    const tasks: LongTask[] = [];
+    new PerformanceObserver((list) => {
+      for (const { duration, startTime: start } of list.getEntries()) {
+        tasks.push({ start, duration });
+      }
+    }).observe({ type: 'longtask', buffered: true });
+    Object.assign(window, { tasks });
+  });
+  return async () => {
+    // The browser tells of a task some time after it.
+    await page.waitForTimeout(500);
+    return page.evaluate(() => (window as unknown as { tasks: LongTask[] }).tasks);
+  };
+}
+
+const lastDay = (page: Page): Locator =>
+  page.locator(`td[data-day='${YEARS.last}-12-28'][data-state]`);
+
+/** How long the longest task was, in milliseconds, while the page went from the sync page to ten years of days. */
+export async function longestTask(context: BrowserContext, url: string): Promise<number> {
+  const page = await context.newPage();
+  const tasksSoFar = await watchTasks(page);
+  await page.goto(url);
+  await page.getByRole('button', { name: '开始同步' }).waitFor();
+  await page.waitForTimeout(1_000);
+  const before = (await tasksSoFar()).length;
+  await page.getByRole('link', { name: '日历', exact: true }).click();
+  await lastDay(page).waitFor({ state: 'attached' });
+  const durations = (await tasksSoFar()).slice(before).map(({ duration }) => duration);
+  await expectAllDays(page);
+  await page.close();
+  return Math.max(0, ...durations);
+}
+
+/**
+ * How long it takes, in milliseconds, from the address of the calendar to all of its days and the end of the last long
+ * task that draws them.
+ */
+export async function timeToInteractive(context: BrowserContext, url: string): Promise<number> {
+  const page = await context.newPage();
+  const tasksSoFar = await watchTasks(page);
+  await page.goto(`${url}/calendar`);
+  await lastDay(page).waitFor({ state: 'attached' });
+  const drawn = await page.evaluate(() => performance.now());
+  const ends = (await tasksSoFar()).map(({ duration, start }) => start + duration);
+  await expectAllDays(page);
+  await page.close();
+  return Math.max(drawn, ...ends);
+}
+
+async function expectAllDays(page: Page): Promise<void> {
+  expect(await page.locator('td[data-state]').count()).toBe(DAYS_SHOWN);
+}
