@@ -5,12 +5,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from '@jest/globals';
 import { addDays, calendarDay } from '@daysync/progress';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
-import { readExposition } from '../exposition.js';
 import { TOP, type DatasetYaml } from '../scratch.js';
 import { besides, keep, spread, type Figure } from './figures.js';
 import { addBatches } from './growth-batches.js';
 import { measureInTurn, timed, type Measure } from './in-turn.js';
 import { startProgram } from './programs.js';
+import { serverCpuMs } from './server-cpu.js';
 
 const ROUNDS = 3;
 const FIRST_DAY = calendarDay('2012-01-01');
@@ -141,27 +141,22 @@ async function measureBatches(): Promise<readonly Figure[]> {
   return figures;
 }
 
-async function cpuSeconds(daysync: DaysyncProcess): Promise<number> {
-  const { body } = await daysync.call('/metrics');
-  return readExposition(String(body)).value('process_cpu_seconds_total') ?? NaN;
-}
-
 /** What it takes the program's processor to tell one watcher of a change, where so many watch, in microseconds. */
 async function usAnEvent(daysync: DaysyncProcess, url: string, watchers: number): Promise<number> {
   const { child } = await startProgram('loads/streams.ts', url, watchers);
   const eventsSoFar = async (): Promise<number> => {
-    child.stdin?.write('count\n');
-    const [said] = (await once(child.stdout ?? child, 'data')) as [string];
+    child.stdin.write('count\n');
+    const [said] = (await once(child.stdout, 'data')) as [string];
     return Number(said);
   };
-  const [before, eventsBefore] = [await cpuSeconds(daysync), await eventsSoFar()];
+  const [before, eventsBefore] = [await serverCpuMs(daysync), await eventsSoFar()];
   await sleep(WATCHED_MS);
-  const [after, eventsAfter] = [await cpuSeconds(daysync), await eventsSoFar()];
+  const [after, eventsAfter] = [await serverCpuMs(daysync), await eventsSoFar()];
   const closed = once(child, 'close');
-  child.stdin?.end();
+  child.stdin.end();
   await closed;
   expect(eventsAfter - eventsBefore).toBeGreaterThan(watchers);
-  return ((after - before) * 1_000_000) / (eventsAfter - eventsBefore);
+  return ((after - before) * 1_000) / (eventsAfter - eventsBefore);
 }
 
 async function measureWatchers(): Promise<readonly Figure[]> {

@@ -1,14 +1,13 @@
 // How fast a batch's progress is polled, beside others that give the same answer, and beside itself where nothing is new.
-import { writeFile } from 'node:fs/promises';
-import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, expect, it } from '@jest/globals';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
-import { scratchFolder, weather } from '../scratch.js';
+import { weather } from '../scratch.js';
 import { besides, keep, spread, type Figure } from './figures.js';
 import { measureInTurn } from './in-turn.js';
-import { runProgram, startProgram } from './programs.js';
+import { startPollPeer } from './poll-peers.js';
+import { runProgram } from './programs.js';
 
 const ROUNDS = 4;
 const ROUND_SECONDS = 3;
@@ -29,9 +28,6 @@ const PEERS = {
 } as const;
 const LEAST_GAIN_OF_304 = 1.2;
 
-/** Of one connection, or of one answer. */
-const NOT_COPIED = new Set(['connection', 'date', 'keep-alive', 'content-length']);
-
 const figures: Figure[] = [];
 let daysync: DaysyncProcess;
 /** That of the batch which changes, and where its progress is. */
@@ -41,24 +37,6 @@ beforeAll(async () => {
   taskId = (await daysync.startBatch(CHANGING)).task_id;
   url = `${daysync.url}/api/v1/sync-status/sync/batch/progress/${taskId}`;
 });
-
-/** A server in a process of its own that answers what Daysync has just answered. */
-async function startPeer(kind: string): Promise<string> {
-  const response = await fetch(url);
-  const headers = Object.fromEntries(
-    [...response.headers].filter(([name]) => !NOT_COPIED.has(name)),
-  );
-  const body = await response.text();
-  headers['content-length'] = String(Buffer.byteLength(body));
-  const file = path.join(await scratchFolder(), 'answer.json');
-  await writeFile(file, JSON.stringify({ headers, body }));
-  const { firstLine: port } = await startProgram('peers/poll-peer.ts', kind, file);
-  const address = `http://127.0.0.1:${port}${new URL(url).pathname}`;
-  const own = await fetch(address);
-  expect([own.status, await own.text()]).toEqual([200, body]);
-  expect(Object.fromEntries(own.headers)).toMatchObject(headers);
-  return address;
-}
 
 /** Requests a second; every answer must have `status`. */
 async function load(address: string, status = 200, ...options: string[]): Promise<number> {
@@ -75,7 +53,7 @@ async function load(address: string, status = 200, ...options: string[]): Promis
 it('requests a second, beside others', async () => {
   const kinds = ['raw', 'fastify', 'express', 'nest'] as const;
   const addresses = { raw: '', fastify: '', express: '', nest: '' };
-  for (const kind of kinds) addresses[kind] = await startPeer(kind);
+  for (const kind of kinds) addresses[kind] = (await startPollPeer(kind, url)).address;
   const rates = await measureInTurn(ROUNDS, {
     daysync: () => load(url),
     raw: () => load(addresses.raw),

@@ -1,8 +1,15 @@
 // The programs of a benchmark: each a process of its own, as what it is compared with is, and ended with the benchmark.
-import { execFile, spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import {
+  execFile,
+  spawn,
+  spawnSync,
+  type ChildProcess,
+  type ChildProcessByStdio,
+} from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import path from 'node:path';
+import type { Readable, Writable } from 'node:stream';
 import { promisify } from 'node:util';
 import { afterAll } from '@jest/globals';
 
@@ -17,7 +24,7 @@ afterAll(() => {
 
 /** A program of the benchmark's folder that runs on; `firstLine` is what it says once it is ready. */
 export interface Program {
-  readonly child: ChildProcess;
+  readonly child: ChildProcessByStdio<Writable, Readable, null>;
   readonly firstLine: string;
 }
 
@@ -29,11 +36,15 @@ export async function startProgram(script: string, ...args: readonly unknown[]):
     }),
   );
   let said = '';
-  child.stdout?.setEncoding('utf8').on('data', (text: string) => (said += text));
+  const note = (text: string): void => {
+    said += text;
+  };
+  child.stdout.setEncoding('utf8').on('data', note);
   while (!said.includes('\n')) {
     if (child.exitCode !== null) throw new Error(`expected ${script} to start, got its end`);
-    await Promise.race([once(child.stdout ?? child, 'data'), once(child, 'close')]);
+    await Promise.race([once(child.stdout, 'data'), once(child, 'close')]);
   }
+  child.stdout.off('data', note);
   return { child, firstLine: said.slice(0, said.indexOf('\n')) };
 }
 
@@ -61,8 +72,8 @@ export async function startRedis(...options: readonly string[]): Promise<number 
     spawn(REDIS, [...args, ...options], { stdio: ['ignore', 'pipe', 'inherit'] }),
   );
   let said = '';
-  redis.stdout?.setEncoding('utf8').on('data', (text: string) => (said += text));
-  while (!said.includes('Ready to accept connections')) await once(redis.stdout ?? redis, 'data');
+  redis.stdout.setEncoding('utf8').on('data', (text: string) => (said += text));
+  while (!said.includes('Ready to accept connections')) await once(redis.stdout, 'data');
   return port;
 }
 
@@ -75,7 +86,7 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-function track(child: ChildProcess): ChildProcess {
+function track<Child extends ChildProcess>(child: Child): Child {
   running.add(child);
   child.once('close', () => running.delete(child));
   return child;

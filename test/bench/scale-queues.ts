@@ -1,5 +1,4 @@
 // The queues that are measured: each does the same work on so many processes, and gives how many days a second.
-import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -9,7 +8,7 @@ import { Client } from 'pg';
 import { Cluster } from '../cluster/cluster.js';
 import { startPostgres } from '../postgres.js';
 import { TOP } from '../scratch.js';
-import { startProgram, startRedis } from './programs.js';
+import { startProgram, startRedis, type Program } from './programs.js';
 
 const DAYS = 1_000;
 /** Before each measurement, and not measured. */
@@ -116,9 +115,9 @@ function preparePeer(
 class PeerWorker {
   private finished = 0;
 
-  private constructor(private readonly child: ChildProcess) {
+  private constructor(private readonly child: Program['child']) {
     // It says a dot for each day.
-    child.stdout?.on('data', (dots: string) => (this.finished += dots.length));
+    child.stdout.on('data', (dots: string) => (this.finished += dots.length));
   }
 
   static async start(args: readonly unknown[]): Promise<PeerWorker> {
@@ -132,12 +131,12 @@ class PeerWorker {
   }
 
   add(days: number): void {
-    this.child.stdin?.write(`add ${days}\n`);
+    this.child.stdin.write(`add ${days}\n`);
   }
 
   async end(): Promise<void> {
     const closed = once(this.child, 'close');
-    this.child.stdin?.end();
+    this.child.stdin.end();
     await closed;
   }
 }

@@ -1,0 +1,109 @@
+// The bench in some seconds, for every `npm test`: what Daysync takes of the processor, beside the least that the same
+// can take, in turn. Processor time and not the clock's, so that other tests may run beside it. Each bound stands well
+// above what is measured, and below twice that.
+import path from 'node:path';
+import { beforeAll, expect, it } from '@jest/globals';
+import { addDays, calendarDay } from '@daysync/progress';
+import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
+import { scratchFolder, TOP, type DatasetYaml } from '../scratch.js';
+import { besides } from './figures.js';
+import { measureInTurn, type Measure } from './in-turn.js';
+import { startPollPeer } from './poll-peers.js';
+import { runProgram } from './programs.js';
+import { serverCpuMs } from './server-cpu.js';
+
+const ROUNDS = 3;
+const POLLS = 3_000;
+const CONNECTIONS = 20;
+const DAYS = 500;
+const ROWS = 40_000;
+const FIRST_DAY = calendarDay('1990-01-01');
+const PROVIDER = path.join(TOP, 'test/sources/large-day-source.ts');
+
+let daysync: DaysyncProcess;
+beforeAll(async () => {
+  daysync = await startDaysync({
+    datasets: [provided('empty', 0), provided('large', ROWS)],
+    env: { LIMIT_POLLS: '0' },
+  });
+});
+
+/** A dataset of so many rows a day, from a source that takes next to nothing. */
+function provided(name: string, rows: number): DatasetYaml {
+  return {
+    name,
+    source: { kind: 'provider', module: PROVIDER, options: { rows, editions: 1 } },
+    target: {
+      table: name,
+      columns: { station: 'text', n: 'integer', ratio: 'real', note: 'text' },
+    },
+  };
+}
+
+/** What it takes of the processor, as a multiple of what its floor takes: the median of some rounds. */
+async function timesTheFloor(own: Measure, floor: Measure): Promise<number> {
+  // The first time is slower: by then everything is compiled.
+  await own();
+  await floor();
+  const taken = await measureInTurn(ROUNDS, { own, floor });
+  const { ratio } = besides('floor', taken.own, taken.floor);
+  process.stdout.write(`${expect.getState().currentTestName ?? ''}: ${ratio.median.toFixed(2)}\n`);
+  return ratio.median;
+}
+
+/** What a counter of processor time goes up by meanwhile. */
+async function during(cpuMs: () => Promise<number>, work: () => Promise<unknown>): Promise<number> {
+  const before = await cpuMs();
+  await work();
+  return (await cpuMs()) - before;
+}
+
+const ownCpuMs = (): Promise<number> => serverCpuMs(daysync);
+
+let synced = 0;
+/** Days that nobody has synced yet. */
+async function syncNew(dataset: string, count: number): Promise<void> {
+  const start_date = addDays(FIRST_DAY, synced);
+  synced += count;
+  const end_date = addDays(FIRST_DAY, synced - 1);
+  const ended = await daysync.sync({ dataset, start_date, end_date });
+  expect(ended).toMatchObject({ status: 'completed', failed: 0, finished: count });
+}
+
+it('polls, beside node:http alone', async () => {
+  const { task_id } = await daysync.startBatch({
+    dataset: 'empty',
+    start_date: FIRST_DAY,
+    end_date: FIRST_DAY,
+  });
+  await daysync.ended(task_id);
+  const url = `${daysync.url}/api/v1/sync-status/sync/batch/progress/${task_id}`;
+  const raw = await startPollPeer('raw', url);
+  const burst = (address: string) => () =>
+    runProgram('loads/burst.ts', address, POLLS, CONNECTIONS);
+  const times = await timesTheFloor(
+    () => during(ownCpuMs, burst(url)),
+    () => during(raw.cpuMs, burst(raw.address)),
+  );
+  expect(times).toBeLessThan(MOST.polls);
+});
+
+it('days without rows, beside one committed transaction each', async () => {
+  const folder = await scratchFolder();
+  const floor = async (): Promise<number> =>
+    cpuOf(await runProgram('peers/day-floor.ts', folder, FIRST_DAY, DAYS));
+  const times = await timesTheFloor(() => during(ownCpuMs, () => syncNew('empty', DAYS)), floor);
+  expect(times).toBeLessThan(MOST.days);
+});
+
+it('rows, beside prepared statements alone', async () => {
+  const folder = await scratchFolder();
+  const floor = async (): Promise<number> =>
+    cpuOf(
+      await runProgram('peers/source-floor.ts', folder, 'provider', PROVIDER, ROWS, '2025-10-01'),
+    );
+  const times = await timesTheFloor(() => during(ownCpuMs, () => syncNew('large', 1)), floor);
+  expect(times).toBeLessThan(MOST.rows);
+});
+
+const cpuOf = (took: string): number => (JSON.parse(took) as { readonly cpu_ms: number }).cpu_ms;
