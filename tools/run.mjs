@@ -21,6 +21,7 @@ import {
 } from './project.mjs';
 import { JEST, runChecks } from './checks.mjs';
 import { REPORT, writeReport } from '../test/bench/report.mjs';
+import { REPORTS, writeApiReports } from '../test/packages/api-report.mjs';
 import { writeClient } from './openapi.mjs';
 
 const COMMANDS = {
@@ -72,6 +73,14 @@ const COMMANDS = {
   /** Builds the packages that others install, ready for `npm publish dist/progress`. */
   async 'build:packages'(node) {
     await buildPackages(node);
+    return { code: 0 };
+  },
+  /** Writes down anew what the packages show of themselves. */
+  async 'api:report'(node) {
+    await buildPackages(node);
+    await installFolder('test/packages');
+    const findings = await writeApiReports(inProject(REPORTS));
+    if (findings.length > 0) throw new UserFacingError(findings.join('\n'));
     return { code: 0 };
   },
   /** Every check and every test. */

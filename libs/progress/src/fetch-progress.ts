@@ -3,8 +3,11 @@ import type { PollAnswer } from './poll-progress.js';
 
 /** What is read of an answer; that of the platform's `fetch` has it. */
 export interface ProgressResponse {
+  /** The HTTP status. */
   readonly status: number;
+  /** Its headers, by names in any case. */
   readonly headers: { get(name: string): string | null };
+  /** Its body; rejects where that is no JSON. */
   json(): Promise<unknown>;
 }
 

@@ -49,6 +49,7 @@ export type PollUpdate =
   /** The deadline passed; the batch goes on without this watcher. */
   | { readonly kind: 'expired' };
 
+/** What to poll, and how often. */
 export interface PollOptions {
   /** Asks once; the signal aborts when nobody listens any more. */
   readonly fetch: (signal: AbortSignal) => Promise<PollAnswer>;

@@ -6,6 +6,7 @@ import { ProgressRegistry } from './progress-registry.js';
 export interface ProgressEnvelope {
   /** That of the request; the batch's own is in `data`. */
   readonly status: 'success';
+  /** The newest progress of the batch. */
   readonly data: Progress;
 }
 
