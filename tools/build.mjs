@@ -19,7 +19,7 @@ import {
 } from './project.mjs';
 
 const SHARED_INPUTS = [
-  'libs/progress',
+  'libs/progress/src',
   'tsconfig.base.json',
   'package-lock.json',
   'tools/build.mjs',
@@ -65,7 +65,14 @@ const PACKAGE = {
   name: 'package',
   folder: PROGRESS_PACKAGE,
   product: `${PROGRESS_PACKAGE}/index.js`,
-  inputs: [...SHARED_INPUTS, 'LICENSE'],
+  inputs: [
+    ...SHARED_INPUTS,
+    'libs/progress/package.json',
+    'libs/progress/README.md',
+    'libs/progress/tsconfig.json',
+    'libs/progress/tsconfig.build.json',
+    'LICENSE',
+  ],
   command: ['node_modules/typescript/bin/tsc', '--project', 'libs/progress/tsconfig.build.json'],
   finish: () => {
     for (const file of ['libs/progress/package.json', 'libs/progress/README.md', 'LICENSE']) {
