@@ -1,6 +1,6 @@
 // The arrows of the design: who may import whom.
 const SPEC = '[.]spec[.]ts$';
-const PROGRESS_CORE = '^libs/progress/src/(?!nest/)';
+const PROGRESS_CORE = '^libs/progress/src/(?!nest/|angular/)';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {
@@ -44,7 +44,8 @@ export default {
     },
     {
       name: 'web-by-index',
-      comment: 'The console takes @daysync/progress by its index; its Nest entry is for the API.',
+      comment:
+        'The console takes @daysync/progress by its index: it wants more than the Angular entry has.',
       severity: 'error',
       from: { path: '^apps/web/' },
       to: { path: '^libs/', pathNot: '^libs/progress/src/index[.]ts$' },
@@ -65,7 +66,8 @@ export default {
     },
     {
       name: 'progress-core-pure',
-      comment: 'Outside nest/ the library imports itself alone, and rxjs in poll-progress.',
+      comment:
+        'Outside nest/ and angular/ the library imports itself alone, and rxjs in poll-progress.',
       severity: 'error',
       from: { path: PROGRESS_CORE, pathNot: [SPEC, '/poll-progress[.]ts$'] },
       to: { pathNot: PROGRESS_CORE },
@@ -76,6 +78,35 @@ export default {
       severity: 'error',
       from: { path: '^libs/progress/src/poll-progress[.]ts$' },
       to: { pathNot: [PROGRESS_CORE, '^node_modules/rxjs/'] },
+    },
+    {
+      name: 'progress-entry-for-one-framework',
+      comment: 'An entry needs its framework’s core and rxjs; neither knows the other.',
+      severity: 'error',
+      from: { path: '^libs/progress/src/(nest|angular)/', pathNot: SPEC },
+      to: {
+        pathNot: [
+          PROGRESS_CORE,
+          '^libs/progress/src/$1/',
+          '^node_modules/rxjs/',
+          '^node_modules/@nestjs/common/',
+          '^node_modules/@angular/core/',
+        ],
+      },
+    },
+    {
+      name: 'progress-nest-without-angular',
+      comment: 'Whoever has Nest alone installs no Angular.',
+      severity: 'error',
+      from: { path: '^libs/progress/src/nest/' },
+      to: { path: '^node_modules/@angular/' },
+    },
+    {
+      name: 'progress-angular-without-nest',
+      comment: 'Whoever has Angular alone installs no Nest.',
+      severity: 'error',
+      from: { path: '^libs/progress/src/angular/' },
+      to: { path: '^node_modules/@nestjs/' },
     },
     {
       name: 'sync-on-top',
@@ -128,7 +159,7 @@ export default {
       name: 'no-dev-package-in-server',
       comment: 'What the server imports is a dependency, not a devDependency.',
       severity: 'error',
-      from: { path: '^(apps/api|libs)/', pathNot: [SPEC] },
+      from: { path: '^(apps/api|libs)/', pathNot: [SPEC, '^libs/progress/src/angular/'] },
       to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], pathNot: '/@types/' },
     },
   ],

@@ -35,12 +35,17 @@ export default {
   // No test waits for it: it ends what hangs, on the busiest machine too.
   testTimeout: 180_000,
   projects: [
-    nodeProject('progress', 'libs/progress/src'),
+    {
+      ...nodeProject('progress', 'libs/progress/src'),
+      // Its Angular entry is tested as the console is.
+      testPathIgnorePatterns: ['/node_modules/', '/progress/src/angular/'],
+    },
     nodeProject('api', 'apps/api/src'),
     '<rootDir>/apps/web/jest.config.mjs',
     contractProject('test-api', 'test/api'),
     contractProject('test-fuzz', 'test/fuzz'),
     nodeProject('test-generators', 'test/generators'),
+    nodeProject('test-packages', 'test/packages'),
     nodeProject('test-crash', 'test/crash'),
     nodeProject('test-cluster', 'test/cluster'),
     nodeProject('test-scale', 'test/scale'),

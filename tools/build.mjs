@@ -1,4 +1,4 @@
-// Builds the API and the console when their sources are not those of the last build.
+// Builds the API, the console and the package when their sources are not those of the last build.
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -8,6 +8,7 @@ import { checkFirstLoad, takeStats } from './first-load.mjs';
 import { withLock } from './lock.mjs';
 import {
   inProject,
+  PROGRESS_PACKAGE,
   say,
   SERVER,
   SERVER_PARTS,
@@ -18,7 +19,7 @@ import {
 } from './project.mjs';
 
 const SHARED_INPUTS = [
-  'libs/progress',
+  'libs/progress/src',
   'tsconfig.base.json',
   'package-lock.json',
   'tools/build.mjs',
@@ -59,6 +60,27 @@ const CONSOLE = {
   },
 };
 
+/** What is published: the folder is packed as it is. */
+const PACKAGE = {
+  name: 'package',
+  folder: PROGRESS_PACKAGE,
+  product: `${PROGRESS_PACKAGE}/index.js`,
+  inputs: [
+    ...SHARED_INPUTS,
+    'libs/progress/package.json',
+    'libs/progress/README.md',
+    'libs/progress/tsconfig.json',
+    'libs/progress/tsconfig.build.json',
+    'LICENSE',
+  ],
+  command: ['node_modules/typescript/bin/tsc', '--project', 'libs/progress/tsconfig.build.json'],
+  finish: () => {
+    for (const file of ['libs/progress/package.json', 'libs/progress/README.md', 'LICENSE']) {
+      fs.copyFileSync(inProject(file), inProject(PROGRESS_PACKAGE, path.basename(file)));
+    }
+  },
+};
+
 /** Builds what is stale. Two launchers share the work. */
 export async function build(node) {
   await buildStale(node, [API, CONSOLE]);
@@ -67,6 +89,11 @@ export async function build(node) {
 /** Builds the API alone: what the console is made from comes out of it. */
 export async function buildApi(node) {
   await buildStale(node, [API]);
+}
+
+/** Builds what others install. */
+export async function buildPackages(node) {
+  await buildStale(node, [PACKAGE]);
 }
 
 async function buildStale(node, targets) {

@@ -1,6 +1,6 @@
 // `npm test`: every check and every test, two lanes side by side, one sum at the end.
 import fs from 'node:fs';
-import { build } from './build.mjs';
+import { build, buildPackages } from './build.mjs';
 import { runStep } from './child.mjs';
 import { installFolder } from './install.mjs';
 import { inProject, say, since, UserFacingError } from './project.mjs';
@@ -53,7 +53,7 @@ export async function runChecks(node, { all = false } = {}) {
 
   // What needs the product waits for its build; what reads only sources goes beside it.
   const product = async () => {
-    const built = await check('build', () => buildProduct(node));
+    const built = await check('build', () => buildStep(() => build(node)));
     if (built.failed > 0) return [built, notRun('tests of the product')];
     // In one run: most of them wait more than they work, and so they wait side by side.
     const long = `--testPathIgnorePatterns=${LONG_STORIES}|${LONG_SPECS}`;
@@ -114,7 +114,8 @@ export async function runChecks(node, { all = false } = {}) {
         ),
       ),
     );
-    results.push(await check('generators', () => runGenerators(node)));
+    results.push(await check('generators', () => runInstalled(node, 'test/generators')));
+    results.push(await check('packages', () => runPackages(node)));
   }
   const passed = results.reduce((sum, result) => sum + result.passed, 0);
   const failed = results.reduce((sum, result) => sum + result.failed, 0);
@@ -152,9 +153,10 @@ async function checkTypes(tool) {
   return { passed: ok ? 1 : 0, failed: ok ? 0 : 1, output: runs.map((r) => r.output).join('') };
 }
 
-async function buildProduct(node) {
+/** What has to be there before the tests; what is wrong with it, the user can read. */
+async function buildStep(step) {
   try {
-    await build(node);
+    await step();
     return { passed: 1, failed: 0, output: '' };
   } catch (error) {
     if (!(error instanceof UserFacingError)) throw error;
@@ -175,15 +177,16 @@ async function runJest(node, projects, options = [], env = {}) {
   return { passed: counts.passed, failed, output: withoutJson(output) };
 }
 
-/** The generators that have packages of their own. */
-async function runGenerators(node) {
-  try {
-    await installFolder('test/generators');
-  } catch (error) {
-    if (!(error instanceof UserFacingError)) throw error;
-    return { passed: 0, failed: 1, output: error.message };
-  }
-  return runJest(node, ['test-generators']);
+/** Tests that have packages of their own, and may take all the time that the registry does. */
+async function runInstalled(node, folder) {
+  const installed = await buildStep(() => installFolder(folder));
+  return installed.failed > 0 ? installed : runJest(node, [folder.replace('/', '-')]);
+}
+
+/** What others install. */
+async function runPackages(node) {
+  const built = await buildStep(() => buildPackages(node));
+  return built.failed > 0 ? built : runInstalled(node, 'test/packages');
 }
 
 function readReport(report) {

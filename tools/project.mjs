@@ -26,6 +26,9 @@ export const MIGRATE_TO_POSTGRES = 'dist/api/apps/api/src/migrate-to-postgres.js
 export const DATASETS_SCHEMA = 'dist/api/apps/api/src/datasets-schema.js';
 export const SCHEMA_FILE = 'docs/datasets.schema.json';
 
+/** The folder of `@daysync/progress` as it is published. */
+export const PROGRESS_PACKAGE = 'dist/progress';
+
 /** What prints the catalogue of errors, and where that is kept. */
 export const ERRORS_DOCS = 'dist/api/apps/api/src/errors-docs.js';
 export const ERRORS_FILE = 'docs/errors.md';

@@ -1,7 +1,7 @@
 // The launcher behind every npm script: installs, finds Node, builds what is stale, runs.
 // Plain JavaScript that Node 20 runs, and no package: on a fresh clone there is none yet.
 import fs from 'node:fs';
-import { build, buildApi } from './build.mjs';
+import { build, buildApi, buildPackages } from './build.mjs';
 import { endBy, run } from './child.mjs';
 import { dev } from './dev.mjs';
 import { installedNode, installFolder } from './install.mjs';
@@ -21,6 +21,7 @@ import {
 } from './project.mjs';
 import { JEST, runChecks } from './checks.mjs';
 import { REPORT, writeReport } from '../test/bench/report.mjs';
+import { REPORTS, writeApiReports } from '../test/packages/api-report.mjs';
 import { writeClient } from './openapi.mjs';
 
 const COMMANDS = {
@@ -67,6 +68,19 @@ const COMMANDS = {
   },
   async build(node) {
     await build(node);
+    return { code: 0 };
+  },
+  /** Builds the packages that others install, ready for `npm publish dist/progress`. */
+  async 'build:packages'(node) {
+    await buildPackages(node);
+    return { code: 0 };
+  },
+  /** Writes down anew what the packages show of themselves. */
+  async 'api:report'(node) {
+    await buildPackages(node);
+    await installFolder('test/packages');
+    const findings = await writeApiReports(inProject(REPORTS));
+    if (findings.length > 0) throw new UserFacingError(findings.join('\n'));
     return { code: 0 };
   },
   /** Every check and every test. */

@@ -9,7 +9,9 @@ export default {
   ...preset,
   displayName: 'web',
   rootDir: import.meta.dirname,
-  testMatch: ['<rootDir>/src/**/*.spec.ts'],
+  // The library's Angular entry needs what the console's specs need.
+  roots: ['<rootDir>/src', '<rootDir>/../../libs/progress/src/angular'],
+  testMatch: ['**/*.spec.ts'],
   setupFilesAfterEnv: ['<rootDir>/jest.setup.ts'],
   moduleNameMapper: {
     ...preset.moduleNameMapper,

@@ -7,11 +7,11 @@ import {
   type ChildProcessByStdio,
 } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
 import path from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { promisify } from 'node:util';
 import { afterAll } from '@jest/globals';
+import { freePort } from '../free-port.js';
 
 const REDIS = 'redis-server';
 /** What a program prints of itself may be long: the latencies of a load, for one. */
@@ -74,15 +74,6 @@ export async function startRedis(...options: readonly string[]): Promise<number 
   let said = '';
   redis.stdout.setEncoding('utf8').on('data', (text: string) => (said += text));
   while (!said.includes('Ready to accept connections')) await once(redis.stdout, 'data');
-  return port;
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, 'close');
   return port;
 }
 

@@ -1,12 +1,11 @@
 // `npm run lighthouse`: what Lighthouse says of the pages of the built console, the median of several runs.
 import { execFile } from 'node:child_process';
-import { createServer } from 'node:net';
-import { once } from 'node:events';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, expect, it } from '@jest/globals';
 import { launchBrowser } from '../browser/chromium.js';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
+import { freePort } from '../free-port.js';
 import { birdstrikes, TOP, weather } from '../scratch.js';
 
 const CLI = path.join(TOP, 'test/lighthouse/node_modules/lighthouse/cli/index.js');
@@ -86,14 +85,4 @@ function findings(reports: readonly Report[]): string[] {
 function median(values: readonly number[]): number {
   const sorted = [...values].sort((one, other) => one - other);
   return Math.round(sorted[Math.floor(sorted.length / 2)] ?? 0);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('expected a port');
-  server.close();
-  await once(server, 'close');
-  return address.port;
 }

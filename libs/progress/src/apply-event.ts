@@ -38,7 +38,9 @@ export type ProgressEvent =
 
 /** The steps of one commit: they take effect together. */
 export interface ProgressChange {
+  /** When it was committed: the `updated_at` of what comes of it. */
   readonly at: Instant;
+  /** In their order; all of them are taken, or none. */
   readonly events: readonly ProgressEvent[];
   /** What an operator asked for, where it is that which made the change. */
   readonly control?: Omit<Control, 'at'>;
@@ -46,6 +48,7 @@ export interface ProgressChange {
 
 /** A step that the state of the batch does not allow. The progress stays as it was. */
 export class IllegalStepError extends Error {
+  /** Which error it is. */
   override readonly name = 'IllegalStepError';
   constructor(progress: Progress, event: ProgressEvent, expected: string) {
     super(

@@ -2,7 +2,9 @@ import { compareDays, type CalendarDay } from './calendar-day.js';
 
 /** From a first day to a last one, both included. */
 export interface DayRange {
+  /** The first day. */
   readonly start_date: CalendarDay;
+  /** The last day; not before the first. */
   readonly end_date: CalendarDay;
 }
 

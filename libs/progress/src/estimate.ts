@@ -30,7 +30,9 @@ export class DayDurations {
   }
 }
 
+/** What an estimate of a duration goes by. */
 export interface DurationInput {
+  /** Those of the days that have finished. */
   readonly durations: DayDurations;
   /** Days that are still to be tried, those in flight included. */
   readonly remaining: number;
@@ -40,6 +42,7 @@ export interface DurationInput {
   readonly spacingMs: number;
 }
 
+/** What an estimate of an end goes by. */
 export interface EstimateInput extends DurationInput {
   /** The instant of the estimate, in milliseconds since the epoch. */
   readonly at: number;
@@ -47,7 +50,9 @@ export interface EstimateInput extends DurationInput {
 
 /** How long days will take in milliseconds: what to expect, and what is late for nine days in ten. */
 export interface DurationEstimate {
+  /** What to expect. */
   readonly likely_ms: number;
+  /** What nine in ten stay below. */
   readonly late_ms: number;
 }
 

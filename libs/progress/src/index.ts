@@ -26,6 +26,11 @@ export {
   type DurationInput,
   type EstimateInput,
 } from './estimate.js';
+export {
+  fetchProgress,
+  type FetchProgressOptions,
+  type ProgressResponse,
+} from './fetch-progress.js';
 export { findGaps, isSettled } from './gaps.js';
 export {
   LANGUAGES,
@@ -34,6 +39,7 @@ export {
   type Language,
   type MessageCode,
 } from './message.js';
+export { isProgressOf, pollAnswerOf, type FailedAnswer } from './poll-answer.js';
 export {
   pollProgress,
   type PollAnswer,

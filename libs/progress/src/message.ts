@@ -1,7 +1,23 @@
 import type { Progress } from './progress.js';
 
+/** The languages in which a progress can be told. */
 export const LANGUAGES = ['zh', 'en'] as const;
+/** One of the {@link LANGUAGES}. */
 export type Language = (typeof LANGUAGES)[number];
+
+/** What the message of a progress says, for programs. */
+export const MESSAGE_CODES = [
+  'BATCH_STARTED',
+  'BATCH_QUEUED',
+  'DAY_STARTED',
+  'BATCH_PAUSED',
+  'BATCH_CANCELLING',
+  'BATCH_CANCELLED',
+  'BATCH_COMPLETED',
+  'BATCH_FAILED',
+] as const;
+/** One of the {@link MESSAGE_CODES}. */
+export type MessageCode = (typeof MESSAGE_CODES)[number];
 
 type Counted = Pick<Progress, 'success' | 'failed' | 'skipped' | 'current_date'>;
 
@@ -10,7 +26,7 @@ const counts = {
   en: (p: Counted) => `${p.success} succeeded, ${p.failed} failed, ${p.skipped} skipped`,
 };
 
-const MESSAGES = {
+const MESSAGES: Record<MessageCode, Record<Language, (progress: Counted) => string>> = {
   BATCH_STARTED: { zh: () => '同步任务已启动', en: () => 'Sync started' },
   BATCH_QUEUED: { zh: () => '排队等待中', en: () => 'Waiting for its turn' },
   DAY_STARTED: {
@@ -31,15 +47,11 @@ const MESSAGES = {
     zh: (p: Counted) => `批量同步失败: ${counts.zh(p)}`,
     en: (p: Counted) => `Sync failed: ${counts.en(p)}`,
   },
-} as const satisfies Record<string, Record<Language, (progress: Counted) => string>>;
-
-/** What the message of a progress says, for programs. */
-export type MessageCode = keyof typeof MESSAGES;
-export const MESSAGE_CODES = Object.keys(MESSAGES) as readonly MessageCode[];
+};
 
 /** The sentence that says where a batch stands, in the words of the language. */
 export function progressMessage(
-  progress: Counted & Pick<Progress, 'message_code'>,
+  progress: Pick<Progress, 'message_code' | 'success' | 'failed' | 'skipped' | 'current_date'>,
   language: Language,
 ): string {
   return MESSAGES[progress.message_code][language](progress);

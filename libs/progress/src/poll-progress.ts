@@ -28,6 +28,7 @@ import {
   type SchedulerLike,
 } from 'rxjs';
 import { isTerminal, POLL_AFTER_MS, type Progress } from './progress.js';
+import { defaultRandom } from './random.js';
 
 /** What one request brought. Anything thrown instead means that nobody answered, and is tried again. */
 export type PollAnswer =
@@ -48,11 +49,12 @@ export type PollUpdate =
   /** The deadline passed; the batch goes on without this watcher. */
   | { readonly kind: 'expired' };
 
+/** What to poll, and how often. */
 export interface PollOptions {
   /** Asks once; the signal aborts when nobody listens any more. */
   readonly fetch: (signal: AbortSignal) => Promise<PollAnswer>;
-  /** A number from 0 up to, not including, 1; spreads the retries of many watchers. */
-  readonly random: () => number;
+  /** A number from 0 up to, not including, 1; spreads the retries of many watchers. @default Math.random */
+  readonly random?: () => number;
   /** How long to wait between two requests until a progress says it itself (`poll_after_ms`). @default 2000 */
   readonly intervalMs?: number;
   /**
@@ -91,7 +93,7 @@ type Silence = { readonly kind: 'silent' };
 export function pollProgress(options: PollOptions): Observable<PollUpdate> {
   const {
     fetch,
-    random,
+    random = defaultRandom,
     intervalMs = POLL_AFTER_MS,
     leastIntervalMs = NEVER,
     deadlineMs = 30 * 60_000,

@@ -6,16 +6,21 @@ export const ACTIVE_STATUSES = ['queued', 'running', 'paused', 'cancelling'] as 
 /** The states that no batch ever leaves. */
 export const TERMINAL_STATUSES = ['cancelled', 'completed', 'failed'] as const;
 
+/** One of the {@link ACTIVE_STATUSES}. */
 export type ActiveStatus = (typeof ACTIVE_STATUSES)[number];
+/** One of the {@link TERMINAL_STATUSES}. */
 export type TerminalStatus = (typeof TERMINAL_STATUSES)[number];
+/** The state of a batch. */
 export type BatchStatus = ActiveStatus | TerminalStatus;
 
 /** Which days of a range a batch tries. */
 export const SYNC_MODES = ['missing', 'missing_and_failed', 'all'] as const;
+/** One of the {@link SYNC_MODES}. */
 export type SyncMode = (typeof SYNC_MODES)[number];
 
 /** How one day of a batch ended. */
 export const OUTCOMES = ['success', 'failed', 'skipped'] as const;
+/** One of the {@link OUTCOMES}. */
 export type Outcome = (typeof OUTCOMES)[number];
 
 /** What an active batch waits for. */
@@ -29,38 +34,50 @@ export const WAITING_KINDS = [
   'disk',
   'database',
 ] as const;
+/** One of the {@link WAITING_KINDS}. */
 export type WaitingKind = (typeof WAITING_KINDS)[number];
 
 /** What an operator can ask of a batch. */
 export const CONTROL_VERBS = ['pause', 'resume', 'cancel'] as const;
+/** One of the {@link CONTROL_VERBS}. */
 export type ControlVerb = (typeof CONTROL_VERBS)[number];
 
 /** An instant: RFC 3339 in UTC, such as `2025-10-01T08:00:00.000Z`. */
 export type Instant = string;
 
+/** What holds up an active batch. */
 export interface WaitingFor {
+  /** What kind of thing that is. */
   readonly kind: WaitingKind;
   /** When the waiting ends, if that is known. */
   readonly until: Instant | null;
+  /** More of it, for people. */
   readonly detail: string | null;
 }
 
-/** When a batch will end: the instant to expect, and one that is late for nine days in ten. */
+/** When a batch will end. */
 export interface Eta {
+  /** The instant to expect. */
   readonly likely: Instant;
+  /** The instant that is late for nine days in ten. */
   readonly late: Instant;
 }
 
 /** What an operator asked of a batch. */
 export interface Control {
+  /** What it was. */
   readonly verb: ControlVerb;
   /** By whose token; null where there are no tokens. */
   readonly by: string | null;
+  /** When it was asked. */
   readonly at: Instant;
 }
 
+/** Why a batch failed or paused by itself. */
 export interface ProgressError {
+  /** A stable code, for programs. */
   readonly code: string;
+  /** A sentence, for people. */
   readonly text: string;
 }
 
@@ -69,15 +86,21 @@ export interface ProgressError {
  * `success + failed + skipped = finished`, `finished + running = current`, `current <= total`.
  */
 export interface Progress {
+  /** The id of the batch. */
   readonly task_id: string;
+  /** The name of what is synced. */
   readonly dataset: string;
+  /** Its state. */
   readonly status: BatchStatus;
   /** Days of the batch. */
   readonly total: number;
   /** Days that are in progress or done: 1 while the first of three runs. */
   readonly current: number;
+  /** Days that succeeded. */
   readonly success: number;
+  /** Days that failed. */
   readonly failed: number;
+  /** Days that were skipped. */
   readonly skipped: number;
   /** Days that have their outcome. */
   readonly finished: number;
@@ -89,9 +112,13 @@ export interface Progress {
   readonly current_date: CalendarDay | null;
   /** One sentence for people; Chinese unless asked otherwise. */
   readonly message: string;
+  /** What the message says, for programs. */
   readonly message_code: MessageCode;
+  /** The first day of its range. */
   readonly start_date: CalendarDay;
+  /** The last day of its range. */
   readonly end_date: CalendarDay;
+  /** Which days of the range it tries. */
   readonly mode: SyncMode;
   /** The batch whose failed days this one tries again. */
   readonly retry_of: string | null;
@@ -101,10 +128,15 @@ export interface Progress {
   readonly last_control: Control | null;
   /** When its first day could begin; null while it waits for its turn. */
   readonly started_at: Instant | null;
+  /** When it changed last. */
   readonly updated_at: Instant;
+  /** When it ended; null before. */
   readonly finished_at: Instant | null;
+  /** When it will end; null as long as nobody can tell, and after the end. */
   readonly eta: Eta | null;
+  /** What holds it up; null where nothing does. */
   readonly waiting_for: WaitingFor | null;
+  /** Why it failed or paused by itself; null otherwise. */
   readonly error: ProgressError | null;
   /** Counts the committed changes of the batch. */
   readonly rev: number;
@@ -120,15 +152,25 @@ export function isTerminal(status: BatchStatus): status is TerminalStatus {
   return (TERMINAL_STATUSES as readonly BatchStatus[]).includes(status);
 }
 
+/** What a batch begins with. */
 export interface NewProgress {
+  /** An id that no other batch has. */
   readonly task_id: string;
+  /** The name of what is synced. */
   readonly dataset: string;
+  /** Days of the batch. */
   readonly total: number;
+  /** The first day of its range. */
   readonly start_date: CalendarDay;
+  /** The last day of its range. */
   readonly end_date: CalendarDay;
+  /** Which days of the range it tries. */
   readonly mode: SyncMode;
+  /** The batch whose failed days this one tries again. @default null */
   readonly retry_of?: string | null;
+  /** By whose token it was started. @default null */
   readonly started_by?: string | null;
+  /** When it was started. */
   readonly at: Instant;
 }
 

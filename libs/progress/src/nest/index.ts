@@ -1,3 +1,4 @@
+export { ProgressController, type ProgressEnvelope } from './progress.controller.js';
 export { ProgressModule } from './progress.module.js';
 export {
   ProgressRegistry,

@@ -9,6 +9,7 @@ export interface MonotonicClock {
   now(): number;
 }
 
+/** How long and how many finished batches stay in memory. */
 export interface ProgressOptions {
   /** How long a finished batch stays in memory, in seconds. @default 3600 */
   readonly ttlSeconds?: number;
@@ -22,6 +23,7 @@ export const PROGRESS_OPTIONS = Symbol('PROGRESS_OPTIONS');
 
 /** A batch that the registry does not know: never registered, or expired. */
 export class UnknownBatchError extends Error {
+  /** Which error it is. */
   override readonly name = 'UnknownBatchError';
   constructor(taskId: string) {
     super(`expected a registered batch, got ${JSON.stringify(taskId)}`);

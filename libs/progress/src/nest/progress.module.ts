@@ -1,10 +1,13 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { PROGRESS_OPTIONS, ProgressRegistry, type ProgressOptions } from './progress-registry.js';
 
-/** Gives a Nest app the `ProgressRegistry`. */
+/** Gives a Nest app the `ProgressRegistry`: one for all of its modules. */
 @Module({})
 export class ProgressModule {
-  /** @param options how long and how many finished batches stay in memory, and whose clock counts */
+  /**
+   * To import once, by the root module.
+   * @param options how long and how many finished batches stay in memory, and whose clock counts
+   */
   static forRoot(options: ProgressOptions = {}): DynamicModule {
     const complete: Required<ProgressOptions> = {
       ttlSeconds: options.ttlSeconds ?? 3_600,
@@ -13,6 +16,7 @@ export class ProgressModule {
     };
     return {
       module: ProgressModule,
+      global: true,
       providers: [{ provide: PROGRESS_OPTIONS, useValue: complete }, ProgressRegistry],
       exports: [ProgressRegistry],
     };

@@ -1,10 +1,9 @@
 // What the live progress needs of the browser, each thing as a port of its own, so that specs need no browser.
 // Where a browser lacks one of the first three there is no event stream, and the console polls.
 import { DOCUMENT, inject, InjectionToken } from '@angular/core';
-import type { Progress } from '@daysync/progress';
+import { isProgressOf, type Progress } from '@daysync/progress';
 import { distinctUntilChanged, fromEvent, map, merge, Observable, startWith } from 'rxjs';
 import { API } from '../api/wire';
-import { isProgressOf } from './tab-message';
 
 /** What an event stream tells. */
 export type StreamEvent =

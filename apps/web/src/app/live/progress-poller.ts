@@ -1,12 +1,17 @@
-import { HttpClient, HttpErrorResponse, type HttpHeaders } from '@angular/common/http';
+import { HttpClient, HttpErrorResponse } from '@angular/common/http';
 import { inject, Injectable } from '@angular/core';
-import { pollProgress, type PollAnswer, type PollUpdate } from '@daysync/progress';
+import {
+  isProgressOf,
+  pollAnswerOf,
+  pollProgress,
+  type PollAnswer,
+  type PollUpdate,
+} from '@daysync/progress';
 import { firstValueFrom, fromEvent, map, takeUntil, type Observable } from 'rxjs';
 import { problemOf } from '../api/problem';
 import { API, type Envelope } from '../api/wire';
 import { RANDOM } from '../time/random';
 import { PAGE_LIFE } from './browser-ports';
-import { isProgressOf } from './tab-message';
 
 /** How often a tab that nobody sees asks at most. */
 const HIDDEN_INTERVAL_MS = 30_000;
@@ -56,27 +61,9 @@ export class ProgressPoller {
 /** What a failed request means to the poller; `undefined` where nobody has answered it. */
 export function answerTo(error: unknown): PollAnswer | undefined {
   if (!(error instanceof HttpErrorResponse)) return undefined;
-  switch (error.status) {
-    // A success that can't be read is another server's, such as that of a network that wants a login.
-    case 200:
-    case 0:
-    // What stands before the server says these while the server is away.
-    case 502:
-    case 504:
-      return undefined;
-    case 408:
-    case 425:
-    case 429:
-      return { kind: 'busy', retryAfterMs: retryAfterMs(error.headers) };
-    default:
-      return error.status >= 400 && error.status < 500
-        ? { kind: 'refused', code: problemOf(error).code }
-        : { kind: 'busy', retryAfterMs: retryAfterMs(error.headers) };
-  }
-}
-
-/** `Retry-After` in milliseconds, where it counts seconds. */
-function retryAfterMs(headers: HttpHeaders): number | null {
-  const header = headers.get('Retry-After');
-  return header !== null && /^\d+$/.test(header) ? Number(header) * 1_000 : null;
+  return pollAnswerOf({
+    status: error.status,
+    retryAfter: error.headers.get('Retry-After'),
+    code: problemOf(error).code,
+  });
 }

@@ -1,4 +1,4 @@
-import type { Progress } from '@daysync/progress';
+import { isProgressOf, type Progress } from '@daysync/progress';
 
 /** What the tabs of a browser say to each other of one batch. */
 export type TabMessage =
@@ -17,9 +17,4 @@ export function tabMessageIn(data: unknown): TabMessage | undefined {
   if (kind === 'ask' || kind === 'lost') return { kind, task_id };
   if (kind !== 'newest' || !isProgressOf(task_id, progress)) return undefined;
   return { kind, task_id, progress };
-}
-
-/** Whether what came from outside is a progress of that batch, as far as its id tells. */
-export function isProgressOf(taskId: string, data: unknown): data is Progress {
-  return typeof data === 'object' && data !== null && 'task_id' in data && data.task_id === taskId;
 }

@@ -1,0 +1,187 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Component, signal, type WritableSignal } from '@angular/core';
+import { TestBed } from '@angular/core/testing';
+import { calendarDay } from '../calendar-day.js';
+import type { ProgressResponse } from '../fetch-progress.js';
+import { newProgress, type BatchStatus, type Progress } from '../progress.js';
+import { injectProgress, type WatchedProgress } from './inject-progress.js';
+import { provideProgress, type ProgressSettings } from './progress-settings.js';
+
+function progressOf(task_id: string, status: BatchStatus): Progress {
+  const day = calendarDay('2025-10-01');
+  const at = '2025-10-01T08:00:00.000Z';
+  const range = { start_date: day, end_date: day };
+  const batch = { task_id, dataset: 'weather', total: 1, ...range, mode: 'all', at } as const;
+  return { ...newProgress(batch), status };
+}
+
+function response(status: number, body: unknown): ProgressResponse {
+  return { status, headers: new Headers(), json: async () => body };
+}
+
+/** A server whose answers the spec gives, one request after the other. */
+class Answers {
+  readonly asked: { readonly url: string; readonly signal: AbortSignal }[] = [];
+  private readonly waiting: ((answer: ProgressResponse) => void)[] = [];
+
+  readonly fetch: NonNullable<ProgressSettings['fetch']> = (url, { signal }) => {
+    this.asked.push({ url, signal });
+    return new Promise((resolve) => this.waiting.push(resolve));
+  };
+
+  /** Answers the oldest request, once there is one. */
+  async give(status: number, body: unknown): Promise<void> {
+    await until(() => this.waiting.length > 0);
+    this.waiting.shift()?.(response(status, body));
+  }
+
+  progress(task_id: string, status: BatchStatus): Promise<void> {
+    return this.give(200, { status: 'success', data: progressOf(task_id, status) });
+  }
+}
+
+async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 5));
+}
+
+let answers: Answers;
+let taskId: WritableSignal<string | undefined>;
+let settings: ProgressSettings;
+
+@Component({ template: '{{ watched.progress()?.status }}' })
+class Watcher {
+  readonly watched: WatchedProgress = injectProgress(taskId, settings);
+}
+
+beforeEach(() => {
+  answers = new Answers();
+  taskId = signal('t1');
+  settings = { intervalMs: 10 };
+  TestBed.configureTestingModule({
+    providers: [provideProgress({ baseUrl: '/mine', fetch: answers.fetch })],
+  });
+});
+afterEach(() => void TestBed.resetTestingModule());
+
+function watch() {
+  const fixture = TestBed.createComponent(Watcher);
+  fixture.autoDetectChanges();
+  return { fixture, watched: fixture.componentInstance.watched };
+}
+
+describe('injectProgress', () => {
+  it('asks at once, shows what comes, and stops at the end', async () => {
+    const { fixture, watched } = watch();
+    expect([watched.progress(), watched.update(), watched.error()]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+    expect(watched.isPolling()).toBe(true);
+    await answers.progress('t1', 'running');
+    await until(() => watched.progress()?.status === 'running');
+    await fixture.whenStable();
+    expect((fixture.nativeElement as HTMLElement).textContent).toBe('running');
+    await answers.progress('t1', 'completed');
+    await until(() => !watched.isPolling());
+    expect(watched.progress()?.status).toBe('completed');
+    expect(answers.asked.map(({ url }) => url)).toEqual([
+      '/mine/sync/batch/progress/t1',
+      '/mine/sync/batch/progress/t1',
+    ]);
+  });
+
+  it('keeps the newest progress while the server is away, and says so', async () => {
+    const { watched } = watch();
+    await answers.progress('t1', 'running');
+    await answers.give(502, '');
+    await until(() => watched.error() !== undefined);
+    expect(watched.error()).toMatchObject({ kind: 'unreachable', failures: 1 });
+    expect(watched.progress()?.status).toBe('running');
+    expect(watched.isPolling()).toBe(true);
+    await answers.progress('t1', 'running');
+    await until(() => watched.error() === undefined);
+  });
+
+  it('ends where it is refused', async () => {
+    const { watched } = watch();
+    await answers.give(404, { code: 'BATCH_NOT_FOUND' });
+    await until(() => !watched.isPolling());
+    expect(watched.error()).toEqual({ kind: 'refused', code: 'BATCH_NOT_FOUND' });
+    expect(watched.update()).toEqual(watched.error());
+  });
+
+  it('asks nothing as long as there is no batch', async () => {
+    taskId.set(undefined);
+    const { fixture, watched } = watch();
+    await fixture.whenStable();
+    expect(watched.isPolling()).toBe(false);
+    taskId.set('t2');
+    expect(watched.isPolling()).toBe(true);
+    await answers.progress('t2', 'completed');
+    await until(() => !watched.isPolling());
+    expect(answers.asked).toHaveLength(1);
+  });
+
+  it('starts anew with another batch, and shows nothing of the one before', async () => {
+    const { fixture, watched } = watch();
+    await answers.progress('t1', 'running');
+    await until(() => watched.progress() !== undefined);
+    await until(() => answers.asked.length === 2);
+    taskId.set('t2');
+    expect([watched.progress(), watched.update()]).toEqual([undefined, undefined]);
+    await fixture.whenStable();
+    expect(answers.asked.map(({ signal }) => signal.aborted)).toEqual([true, true, false]);
+    await answers.progress('t1', 'running');
+    await answers.progress('t2', 'completed');
+    await until(() => !watched.isPolling());
+    expect(watched.progress()?.task_id).toBe('t2');
+  });
+
+  it('is not started anew by what a request reads', async () => {
+    const token = signal('one');
+    const seen: string[] = [];
+    settings = {
+      intervalMs: 10,
+      headers: () => {
+        seen.push(token());
+        return {};
+      },
+    };
+    const { fixture, watched } = watch();
+    await until(() => seen.length === 1);
+    token.set('two');
+    await fixture.whenStable();
+    expect(answers.asked[0]?.signal.aborted).toBe(false);
+    await answers.progress('t1', 'running');
+    await answers.progress('t1', 'completed');
+    await until(() => !watched.isPolling());
+    expect(seen).toEqual(['one', 'two']);
+  });
+
+  it('ends with what has injected it, the request under way included', async () => {
+    const { fixture } = watch();
+    await until(() => answers.asked.length === 1);
+    fixture.destroy();
+    expect(answers.asked[0]?.signal.aborted).toBe(true);
+  });
+
+  it('wants an injection context', () => {
+    expect(() => injectProgress(taskId)).toThrow(/NG0203/);
+  });
+});
+
+describe('provideProgress', () => {
+  it('takes a function that injects', async () => {
+    TestBed.resetTestingModule();
+    TestBed.configureTestingModule({
+      providers: [
+        { provide: Answers, useValue: answers },
+        provideProgress(() => ({ fetch: TestBed.inject(Answers).fetch })),
+      ],
+    });
+    watch();
+    await until(() => answers.asked.length === 1);
+    expect(answers.asked[0]?.url).toBe('/api/v1/sync-status/sync/batch/progress/t1');
+  });
+});

@@ -1,0 +1,106 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { calendarDay } from './calendar-day.js';
+import { fetchProgress } from './fetch-progress.js';
+import { newProgress } from './progress.js';
+
+const PROGRESS = newProgress({
+  task_id: 'a/b',
+  dataset: 'weather',
+  total: 1,
+  start_date: calendarDay('2025-10-01'),
+  end_date: calendarDay('2025-10-01'),
+  mode: 'all',
+  at: '2025-10-01T08:00:00.000Z',
+});
+
+let server: Server;
+let url: string;
+let asked: IncomingMessage[];
+let answer: { status: number; headers?: Record<string, string>; body: string };
+
+beforeAll(async () => {
+  server = createServer((request, response) => {
+    asked.push(request);
+    response.writeHead(answer.status, answer.headers).end(answer.body);
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+afterAll(() => {
+  server.closeAllConnections();
+  server.close();
+});
+beforeEach(() => {
+  asked = [];
+  answer = { status: 200, body: JSON.stringify({ status: 'success', data: PROGRESS }) };
+});
+
+const { signal } = new AbortController();
+
+describe('fetchProgress', () => {
+  it('asks for the batch by its id and gives its progress', async () => {
+    const fetch = fetchProgress('a/b', { baseUrl: `${url}/api/v1/sync-status/` });
+    expect(await fetch(signal)).toEqual({ kind: 'progress', progress: PROGRESS });
+    expect(asked.map((request) => request.url)).toEqual([
+      '/api/v1/sync-status/sync/batch/progress/a%2Fb',
+    ]);
+    expect(asked[0]?.headers['accept']).toBe('application/json');
+  });
+
+  it('asks below the path of the API unless told otherwise', async () => {
+    const urls: string[] = [];
+    const fetch = fetchProgress('t1', {
+      fetch: async (address) => {
+        urls.push(address);
+        return Response.json({ data: { ...PROGRESS, task_id: 't1' } });
+      },
+    });
+    expect(await fetch(signal)).toMatchObject({ kind: 'progress' });
+    expect(urls).toEqual(['/api/v1/sync-status/sync/batch/progress/t1']);
+  });
+
+  it('sends the headers that it is given, anew for each request', async () => {
+    let token = 1;
+    const headers = () => ({ authorization: `Bearer ${token++}` });
+    const fetch = fetchProgress('a/b', { baseUrl: url, headers });
+    await fetch(signal);
+    await fetch(signal);
+    expect(asked.map((request) => request.headers['authorization'])).toEqual([
+      'Bearer 1',
+      'Bearer 2',
+    ]);
+  });
+
+  it('is refused with the code of the problem', async () => {
+    answer = { status: 404, body: '{"code":"BATCH_NOT_FOUND"}' };
+    const fetch = fetchProgress('a/b', { baseUrl: url });
+    expect(await fetch(signal)).toEqual({ kind: 'refused', code: 'BATCH_NOT_FOUND' });
+    answer = { status: 403, body: '<p>Forbidden</p>' };
+    expect(await fetch(signal)).toEqual({ kind: 'refused', code: 'UNKNOWN' });
+  });
+
+  it('is told when to come back', async () => {
+    answer = { status: 429, headers: { 'retry-after': '3' }, body: '' };
+    const fetch = fetchProgress('a/b', { baseUrl: url });
+    expect(await fetch(signal)).toEqual({ kind: 'busy', retryAfterMs: 3_000 });
+  });
+
+  it.each([
+    [200, '<p>Please log in</p>'],
+    [200, 'null'],
+    [200, '{"data":{"task_id":"another"}}'],
+    [204, ''],
+    [502, ''],
+  ])('rejects where nobody has answered: %i %j', async (status, body) => {
+    answer = { status, body };
+    await expect(fetchProgress('a/b', { baseUrl: url })(signal)).rejects.toThrow();
+  });
+
+  it('gives up when nobody listens any more', async () => {
+    const fetch = fetchProgress('a/b', { baseUrl: url });
+    await expect(fetch(AbortSignal.abort())).rejects.toThrow(/abort/);
+  });
+});

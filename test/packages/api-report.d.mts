@@ -1,0 +1,2 @@
+export const REPORTS: string;
+export function writeApiReports(folder: string): Promise<readonly string[]>;

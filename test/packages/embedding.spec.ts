@@ -1,0 +1,171 @@
+// docs/embedding.md, done line by line: two new apps, with the packed package in place of the registry's.
+import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer, request, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Page } from 'playwright-core';
+import { launchBrowser } from '../browser/chromium.js';
+import { freePort } from '../free-port.js';
+import { TOP } from '../scratch.js';
+import { NEW_USER, start, type } from './new-user.js';
+import { BUILT, pack } from './packed.js';
+import { PageBlocks } from './page-blocks.js';
+
+const INSTALL = 'npm install @daysync/progress';
+/** Of the last section: what an app may have besides. */
+const BESIDES = ['sync-web/src/app/app.config.ts', 'sync-web/src/app/session.ts'];
+const END = 'Sync completed: 9 succeeded, 0 failed, 1 skipped';
+
+let folder: string;
+let blocks: PageBlocks;
+let api: string;
+let port: number;
+let page: Page;
+let site: Server | undefined;
+const faults: string[] = [];
+
+beforeAll(async () => {
+  // Not below the project, whose packages would be found from there.
+  folder = await mkdtemp(path.join(os.tmpdir(), 'daysync-embedding-'));
+  blocks = await PageBlocks.of(path.join(TOP, 'docs/embedding.md'));
+  const { file } = await pack(BUILT, folder);
+  const lines = (words: string): string =>
+    blocks.shell(words).replace(INSTALL, `npm install ${file}`);
+  await type(folder, lines('new sync-api'));
+  await type(folder, lines('new sync-web'));
+  await blocks.writeFiles(folder, (name) => !BESIDES.includes(name));
+  port = await freePort();
+  const proxy = path.join(folder, 'sync-web/proxy.conf.mjs');
+  // The page's port may be in use here.
+  await writeFile(proxy, (await readFile(proxy, 'utf8')).replace('3000', String(port)));
+  page = await (await launchBrowser()).newPage();
+  page.setDefaultTimeout(60_000);
+  page.on('pageerror', (error) => faults.push(error.message));
+}, 900_000);
+afterAll(async () => {
+  site?.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** Every percentage that the bar shows, until it says that all is done. */
+async function seenFrom(address: string): Promise<readonly number[]> {
+  faults.length = 0;
+  await page.goto(address);
+  await page.evaluate(() => {
+    const seen: number[] = [];
+    Object.assign(globalThis, { seen });
+    new MutationObserver(() => {
+      const value = document.querySelector('progress')?.value;
+      if (value !== undefined && value !== seen.at(-1)) seen.push(value);
+    }).observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
+  });
+  await page.getByRole('button', { name: 'Sync ten days' }).click();
+  await page.getByText(END).waitFor();
+  await page.getByText('10/10 (100 %)').waitFor();
+  expect(await page.getByRole('button').isEnabled()).toBe(true);
+  expect(await page.getByRole('alert').count()).toBe(0);
+  expect(faults).toEqual([]);
+  return page.evaluate(() => (globalThis as unknown as { seen: readonly number[] }).seen);
+}
+
+describe('the Nest app', () => {
+  it('builds and starts', async () => {
+    const started = await start(
+      path.join(folder, 'sync-api'),
+      blocks.shell('npm start'),
+      /successfully started/,
+      { PORT: String(port) },
+    );
+    expect(started.found).toBe('successfully started');
+    api = `http://127.0.0.1:${port}`;
+  });
+
+  it('refuses what is no range, and a second batch, and knows no other', async () => {
+    const batch = `${api}/api/v1/sync-status/sync/batch`;
+    const send = (body: object) =>
+      fetch(batch, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      });
+    expect((await send({})).status).toBe(400);
+    expect((await send({ start_date: '2025-10-02', end_date: '2025-10-01' })).status).toBe(400);
+    const unknown = await fetch(`${batch}/progress/none`);
+    expect(unknown.status).toBe(404);
+    expect(await unknown.json()).toMatchObject({ code: 'BATCH_NOT_FOUND' });
+  });
+
+  it('answers the line of curl', async () => {
+    const line = blocks.shell('curl').replace('3000', String(port));
+    const { stdout } = await promisify(execFile)('bash', ['-euc', line], { env: NEW_USER });
+    const { data } = JSON.parse(stdout) as { readonly data: { readonly task_id: string } };
+    expect(data).toMatchObject({ status: 'queued', total: 10 });
+    const again = await promisify(execFile)('bash', ['-euc', line], { env: NEW_USER });
+    expect(JSON.parse(again.stdout)).toMatchObject({ statusCode: 409 });
+    const address = `${api}/api/v1/sync-status/sync/batch/progress/${data.task_id}`;
+    let progress: { readonly finished_at: string | null };
+    do {
+      const answer = await fetch(address);
+      progress = ((await answer.json()) as { readonly data: typeof progress }).data;
+    } while (progress.finished_at === null);
+    expect(progress).toMatchObject({ status: 'completed', success: 9, skipped: 1, percent: 100 });
+  });
+});
+
+describe('the Angular app', () => {
+  it('shows a batch to its end, as it is developed', async () => {
+    const line = `${blocks.shell('ng serve').trim()} --port 0`;
+    const served = await start(path.join(folder, 'sync-web'), line, /Local:\s+(\S+)/);
+    const seen = await seenFrom(served.found);
+    expect(seen.length).toBeGreaterThan(3);
+    expect(seen).toEqual([...seen].sort((one, other) => one - other));
+    expect(seen.at(-1)).toBe(100);
+    await served.stop();
+  });
+
+  it('does the same as it is built, with settings of its own', async () => {
+    expect(await blocks.writeFiles(folder, (name) => BESIDES.includes(name))).toEqual(BESIDES);
+    const web = path.join(folder, 'sync-web');
+    expect(await type(web, 'npx ng build')).not.toMatch(/warning/i);
+    const tokens = new Set<string | undefined>();
+    const address = await serve(path.join(web, 'dist/sync-web/browser'), (token) =>
+      tokens.add(token),
+    );
+    expect((await seenFrom(address)).at(-1)).toBe(100);
+    expect([...tokens]).toEqual(['Bearer the token of who has logged in']);
+  });
+});
+
+/** Serves a built app and hands its calls on to the Nest app, as a server before both would. */
+async function serve(built: string, polled: (authorization?: string) => void): Promise<string> {
+  const server = createServer((incoming, response) => {
+    const { url = '/', method, headers } = incoming;
+    if (url.startsWith('/api/')) {
+      if (method === 'GET') polled(headers.authorization);
+      const onward = request(api + url, { method, headers }, (answer) => {
+        response.writeHead(answer.statusCode ?? 502, answer.headers);
+        answer.pipe(response);
+      });
+      incoming.pipe(onward);
+      return;
+    }
+    const name = url === '/' ? 'index.html' : url;
+    const types: Readonly<Record<string, string>> = {
+      '.js': 'text/javascript',
+      '.css': 'text/css',
+    };
+    response.setHeader('content-type', types[path.extname(name)] ?? 'text/html');
+    readFile(path.join(built, path.normalize(name))).then(
+      (content) => response.end(content),
+      () => response.writeHead(404).end(),
+    );
+  });
+  site = server.listen(0, '127.0.0.1');
+  await once(site, 'listening');
+  return `http://127.0.0.1:${(site.address() as AddressInfo).port}`;
+}

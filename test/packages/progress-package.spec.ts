@@ -1,0 +1,122 @@
+// What is published as `@daysync/progress`, looked at as those see it who install it.
+import { spawn } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { build } from 'esbuild';
+import { ended } from '../ended.js';
+import { scratchFolder, TOP } from '../scratch.js';
+import { REPORTS, writeApiReports } from './api-report.mjs';
+import { BUILT, pack, type Packed } from './packed.js';
+
+const TOOLS = path.join(TOP, 'test/packages/node_modules');
+const ENTRIES = ['index', 'nest/index', 'angular/index'];
+/** Of `.`, minified and gzipped, rxjs left out: what it adds to an app that uses all of it. */
+const MOST_BYTES = 6_000;
+
+let folder: string;
+let packed: Packed;
+beforeAll(async () => {
+  folder = await scratchFolder();
+  packed = await pack(BUILT, folder);
+});
+
+async function readJson(file: string): Promise<Readonly<Record<string, unknown>>> {
+  return JSON.parse(await readFile(file, 'utf8')) as Readonly<Record<string, unknown>>;
+}
+
+describe('what is packed', () => {
+  it('is modules with their types, a page and the licence, and no spec', () => {
+    const others = packed.names.filter((name) => !/\.(d\.ts|js)$/.test(name));
+    expect(others).toEqual(['LICENSE', 'README.md', 'package.json']);
+    const modules = packed.names.filter((name) => name.endsWith('.js'));
+    expect(packed.names.filter((name) => name.endsWith('.d.ts'))).toEqual(
+      modules.map((name) => name.replace(/js$/, 'd.ts')).sort(),
+    );
+    expect(modules).toEqual(expect.arrayContaining(ENTRIES.map((entry) => `${entry}.js`)));
+    expect(packed.names.filter((name) => name.includes('spec'))).toEqual([]);
+  });
+
+  it('needs nothing but rxjs, has the version of Daysync, and no side effects', async () => {
+    const manifest = await readJson(path.join(BUILT, 'package.json'));
+    const { version, license } = await readJson(path.join(TOP, 'package.json'));
+    expect(manifest).toMatchObject({ version, license, type: 'module', sideEffects: false });
+    expect(manifest).not.toHaveProperty('dependencies');
+    const optional = { optional: true };
+    expect(Object.keys(manifest['peerDependencies'] as object)).toEqual([
+      '@angular/core',
+      '@nestjs/common',
+      'rxjs',
+    ]);
+    expect(manifest['peerDependenciesMeta']).toEqual({
+      '@angular/core': optional,
+      '@nestjs/common': optional,
+    });
+  });
+
+  it('is small', async () => {
+    const bundle = await bundleOf("export * from './index.js';");
+    const bytes = gzipSync(bundle, { level: 9 }).length;
+    expect(bytes).toBeGreaterThan(0);
+    expect(bytes).toBeLessThanOrEqual(MOST_BYTES);
+  });
+
+  it.each(ENTRIES)('leaves nothing of %s behind where nothing of it is used', async (entry) => {
+    expect((await bundleOf(`import './${entry}.js';`)).trim()).toBe('');
+  });
+});
+
+/** What an app that says this gets of the package, minified. */
+async function bundleOf(contents: string): Promise<string> {
+  const { outputFiles } = await build({
+    stdin: { contents, resolveDir: BUILT },
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    target: 'es2022',
+    external: ['rxjs', '@nestjs/common', '@angular/core'],
+    write: false,
+    logLevel: 'silent',
+  });
+  return outputFiles.map(({ text }) => text).join('');
+}
+
+describe('the tools that know how packages go wrong', () => {
+  it('publint finds nothing', async () => {
+    const cli = path.join(TOOLS, 'publint/src/cli.js');
+    const found = await ended(spawn(process.execPath, [cli, packed.file, '--strict']));
+    expect(found).toMatchObject({ code: 0 });
+    expect(found.stdout).toMatch(/All good!/);
+  });
+
+  it('attw finds nothing, for ES modules', async () => {
+    const cli = path.join(TOOLS, '@arethetypeswrong/cli/dist/index.js');
+    const args = [cli, packed.file, '--profile', 'esm-only', '--format', 'json'];
+    const found = await ended(spawn(process.execPath, args));
+    expect(found).toMatchObject({ code: 0 });
+    const { analysis, problems } = JSON.parse(found.stdout) as {
+      readonly analysis: { readonly entrypoints: object };
+      readonly problems: object;
+    };
+    expect(Object.keys(analysis.entrypoints)).toEqual([
+      '.',
+      './nest',
+      './angular',
+      './package.json',
+    ]);
+    // It tells this one in any case. Node can `require` such modules, from the version on that the package asks for.
+    expect(Object.keys(problems)).toEqual(['CJSResolvesToESM']);
+  });
+});
+
+describe('the public surface', () => {
+  it('is the one that was reviewed; `npm run api:report` writes it down anew', async () => {
+    const anew = path.join(folder, 'api');
+    expect(await writeApiReports(anew)).toEqual([]);
+    for (const name of ['progress', 'nest', 'angular']) {
+      const report = await readFile(path.join(anew, `${name}.api.md`), 'utf8');
+      expect(report).toBe(await readFile(path.join(TOP, REPORTS, `${name}.api.md`), 'utf8'));
+    }
+  });
+});
