@@ -36,6 +36,7 @@ import { Metrics } from './metrics/metrics.js';
 import { MetricsController } from './metrics/metrics.controller.js';
 import { Firings } from './schedules/firings.js';
 import { Schedules } from './schedules/schedules.js';
+import { ShownSchedules } from './schedules/shown-schedules.js';
 import { BatchCommit } from './sync/batch-commit.js';
 import { BatchControl } from './sync/batch-control.js';
 import { BatchCreation } from './sync/batch-creation.js';
@@ -143,6 +144,7 @@ export class AppModule {
         SyncService,
         Firings,
         Schedules,
+        ShownSchedules,
         RecordsService,
         RecordsExport,
         ExportAnswer,
