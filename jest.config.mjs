@@ -48,6 +48,8 @@ export default {
     nodeProject('test-packages', 'test/packages'),
     nodeProject('test-crash', 'test/crash'),
     nodeProject('test-cluster', 'test/cluster'),
+    nodeProject('test-docs', 'test/docs'),
+    nodeProject('test-bench', 'test/bench'),
     nodeProject('test-scale', 'test/scale'),
     nodeProject('test-browser', 'test/browser'),
   ],

@@ -14,7 +14,14 @@ export const JEST = [
 
 const REPORTS = '.cache/test-reports';
 /** What starts the built program: its API, its crashes, its nodes, its console. */
-const PRODUCT_TESTS = ['test-api', 'test-fuzz', 'test-crash', 'test-cluster', 'test-browser'];
+const PRODUCT_TESTS = [
+  'test-api',
+  'test-fuzz',
+  'test-crash',
+  'test-cluster',
+  'test-browser',
+  'test-bench',
+];
 /**
  * What looks closely at one page, or waits long. `npm test` goes through every page by the keyboard (flows.spec.ts), and
  * these run with the whole console.
@@ -31,7 +38,7 @@ const LONG_SPECS = [
 const LONG_FUZZ = { FUZZ_CASES: '3000' };
 /** More rows, more rounds, every language and colour. */
 const LONG = { LONG_TESTS: '1' };
-const UNIT_TESTS = ['progress', 'api', 'web'];
+const UNIT_TESTS = ['progress', 'api', 'web', 'test-docs'];
 /** One PostgreSQL for all of them. */
 const SHARED = { SHARE_POSTGRES: '1' };
 /** What holds whatever the database is; jest.config.mjs says what of it is SQLite's alone. */

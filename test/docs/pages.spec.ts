@@ -1,0 +1,85 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { readDatasets } from '../../apps/api/src/datasets/dataset-file.js';
+import { TOP } from '../scratch.js';
+import { readPages, type Block, type MarkdownPage } from './pages.js';
+
+const pages = readPages();
+const byName = new Map(pages.map((page) => [page.name, page]));
+
+const { scripts } = JSON.parse(readFileSync(path.join(TOP, 'package.json'), 'utf8')) as {
+  readonly scripts: Readonly<Record<string, string>>;
+};
+/** What npm runs by a word of its own. */
+const NPM_WORDS = ['start', 'test'];
+
+/** What a link of a page names that is not there. */
+function missing({ name, links, anchors }: MarkdownPage): readonly string[] {
+  return links.filter((link) => {
+    if (/^https?:/.test(link)) return false;
+    const [file = '', anchor] = link.split('#');
+    const target = file === '' ? name : path.posix.join(path.posix.dirname(name), file);
+    if (!existsSync(path.join(TOP, target))) return true;
+    if (anchor === undefined) return false;
+    const known = file === '' ? anchors : byName.get(target)?.anchors;
+    return !(known?.has(anchor) ?? false);
+  });
+}
+
+const blocksOf = (language: string): (readonly [page: string, number: number, block: Block])[] =>
+  pages.flatMap(({ name, blocks }) =>
+    blocks.flatMap((block, index) =>
+      block.language === language ? [[name, index + 1, block] as const] : [],
+    ),
+  );
+
+describe('the pages', () => {
+  it('are there, and the README leads to each topic', () => {
+    expect(pages.length).toBeGreaterThan(30);
+    const topics = pages.filter(({ name }) => /^docs\/[a-z-]+\.md$/.test(name));
+    const linked = new Set(
+      ['README.md', 'docs/start.md', 'docs/concepts.md'].flatMap((name) =>
+        (byName.get(name)?.links ?? []).map((link) =>
+          path.posix.join(path.posix.dirname(name), link.split('#')[0] ?? ''),
+        ),
+      ),
+    );
+    expect(topics.map(({ name }) => name).filter((name) => !linked.has(name))).toEqual([]);
+  });
+
+  it.each(pages.map((page) => [page.name, page] as const))('links of %s', (_name, page) => {
+    expect(missing(page)).toEqual([]);
+  });
+});
+
+describe('blocks of code', () => {
+  it.each(blocksOf('yaml').filter(([page, , { text }]) => isDatasetsFile(page, text)))(
+    '%s, %d: a datasets file',
+    (_page, _number, { text }) => {
+      const result = readDatasets(text, { folder: TOP, env: variablesOf(text) });
+      expect(result).toMatchObject({ ok: true });
+    },
+  );
+
+  it.each(blocksOf('sh'))('%s, %d: commands', (_page, _number, { text }) => {
+    const { status, stderr } = spawnSync('bash', ['-n'], { input: text, encoding: 'utf8' });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    const named = [...text.matchAll(/\bnpm run ([\w:-]+)/g)].map(([, script = '']) => script);
+    const words = [...text.matchAll(/\bnpm (start|test)\b/g)].map(([, word = '']) => word);
+    expect(named.filter((script) => !Object.hasOwn(scripts, script))).toEqual([]);
+    expect(words.filter((word) => !NPM_WORDS.includes(word))).toEqual([]);
+  });
+});
+
+/** Those of the kinds of sources are run by the tests of their pages, and need their servers' words. */
+function isDatasetsFile(page: string, text: string): boolean {
+  return !page.startsWith('docs/sources/') && text.startsWith('datasets:');
+}
+
+/** A value for each `${NAME}`. */
+function variablesOf(text: string): Record<string, string> {
+  const names = [...text.matchAll(/\$\{([A-Z_]+)\}/g)].map(([, name = '']) => name);
+  return Object.fromEntries(names.map((name) => [name, `http://127.0.0.1/${name}`]));
+}
