@@ -10,6 +10,7 @@ import { Tokens } from './auth/tokens.js';
 import { APP_CONFIG } from './config/app-config.js';
 import type { AppConfig } from './config/environment.js';
 import { DatasetCatalog } from './datasets/dataset-catalog.js';
+import type { NoticeEndpoint } from './datasets/notice-endpoint.js';
 import { DayRows } from './datasets/day-rows.js';
 import { DatasetsController } from './datasets/datasets.controller.js';
 import { DatasetsService } from './datasets/datasets.service.js';
@@ -34,6 +35,8 @@ import { LOGGER } from './logging/logger.js';
 import { SecretValues } from './logging/secret-values.js';
 import { Metrics } from './metrics/metrics.js';
 import { MetricsController } from './metrics/metrics.controller.js';
+import { NOTICE_ENDPOINTS, NoticeDelivery } from './notices/notice-delivery.js';
+import { NoticeStore } from './notices/notice-store.js';
 import { BatchCommit } from './sync/batch-commit.js';
 import { BatchControl } from './sync/batch-control.js';
 import { BatchCreation } from './sync/batch-creation.js';
@@ -64,6 +67,7 @@ const API_CONTROLLERS = [
 export interface AppParts {
   readonly config: AppConfig;
   readonly catalog: DatasetCatalog;
+  readonly notices: readonly NoticeEndpoint[];
   readonly installation: Installation;
   readonly logger: Logger;
   readonly secrets: SecretValues;
@@ -75,6 +79,7 @@ export class AppModule {
   static forRoot({
     config,
     catalog,
+    notices,
     installation,
     logger,
     secrets,
@@ -120,6 +125,9 @@ export class AppModule {
         ...runProviders(installation),
         { provide: DatasetCatalog, useValue: catalog },
         { provide: DAY_DISPATCHER, useClass: InProcessDispatcher },
+        { provide: NOTICE_ENDPOINTS, useValue: notices },
+        NoticeStore,
+        NoticeDelivery,
         { provide: APP_FILTER, useClass: ProblemFilter },
         { provide: APP_INTERCEPTOR, useClass: EnvelopeInterceptor },
         { provide: APP_PIPE, useClass: InputPipe },

@@ -14,6 +14,7 @@ import {
   ThrottleShape,
   TitleShape,
 } from './dataset-shape.js';
+import { NoticeShape } from './notice-shape.js';
 import { readYaml } from './yaml-document.js';
 
 /**
@@ -46,7 +47,10 @@ export function datasetsSchema(): JsonSchema {
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
     title: 'Daysync: datasets',
-    ...mappingSchema(FileShape, { datasets: { schema: { items: dataset } } }),
+    ...mappingSchema(FileShape, {
+      datasets: { schema: { items: dataset } },
+      notices: { schema: { items: mappingSchema(NoticeShape) } },
+    }),
   };
 }
 

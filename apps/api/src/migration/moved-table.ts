@@ -10,6 +10,8 @@ export const OWN_KEYS: Readonly<Record<keyof Schema, readonly string[]>> = {
   idempotency_key: ['identity', 'key'],
   session: ['secret_hash'],
   pace: ['name'],
+  notice_endpoint: ['name'],
+  notice: ['id'],
 };
 
 /** A table whose rows move. */

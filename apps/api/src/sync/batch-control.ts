@@ -11,6 +11,7 @@ import { Database, type WriteTransaction } from '../database/database.js';
 import type { News } from '../database/news.js';
 import type { BatchRow } from '../database/schema.js';
 import { writeDayError } from '../dispatch/day-error-columns.js';
+import { tellOfBatch } from './batch-notices.js';
 import { findBatch, timeOfChange } from './batch-row.js';
 import { countDaysOf, type EndedDays } from './ended-days.js';
 import { skipOpen } from './open-days.js';
@@ -168,6 +169,7 @@ async function cancel(
     held: 0,
     finished_at: ends ? at : null,
   });
+  if (ends) await tellOfBatch(transaction, taskId);
   const events: ProgressEvent[] = [];
   if (batch.status !== 'cancelling') events.push({ type: 'batch_cancelling' });
   if (skipped > 0) events.push({ type: 'days_skipped', count: skipped });
