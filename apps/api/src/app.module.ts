@@ -36,6 +36,8 @@ import { SecretValues } from './logging/secret-values.js';
 import { Metrics } from './metrics/metrics.js';
 import { MetricsController } from './metrics/metrics.controller.js';
 import { NOTICE_ENDPOINTS, NoticeDelivery } from './notices/notice-delivery.js';
+import { NoticesController } from './notices/notices.controller.js';
+import { NoticesService } from './notices/notices.service.js';
 import { NoticeStore } from './notices/notice-store.js';
 import { BatchCommit } from './sync/batch-commit.js';
 import { BatchControl } from './sync/batch-control.js';
@@ -60,6 +62,7 @@ const API_CONTROLLERS = [
   RecordsController,
   CoverageController,
   DatasetsController,
+  NoticesController,
   SessionController,
 ];
 
@@ -128,6 +131,7 @@ export class AppModule {
         { provide: NOTICE_ENDPOINTS, useValue: notices },
         NoticeStore,
         NoticeDelivery,
+        NoticesService,
         { provide: APP_FILTER, useClass: ProblemFilter },
         { provide: APP_INTERCEPTOR, useClass: EnvelopeInterceptor },
         { provide: APP_PIPE, useClass: InputPipe },

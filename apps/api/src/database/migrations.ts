@@ -248,6 +248,7 @@ const notices = ({ text }: ColumnTypes): Migration => ({
       .addColumn('endpoint', text, (column) => column.notNull())
       .addColumn('event', text, (column) => column.notNull())
       .addColumn('task_id', text, (column) => column.notNull())
+      .addColumn('dataset', text, (column) => column.notNull())
       .addColumn('payload', text, (column) => column.notNull())
       .addColumn('created_at', text, (column) => column.notNull())
       .addColumn('state', text, (column) => column.notNull())

@@ -183,6 +183,7 @@ interface NoticeTable {
   endpoint: string;
   event: NoticeEvent;
   task_id: string;
+  dataset: string;
   /** The body, as it is signed and sent. */
   payload: string;
   created_at: string;

@@ -2,6 +2,7 @@ import { Webhook } from 'standardwebhooks';
 import { errors, Pool, type Dispatcher } from 'undici';
 import type { Clock } from '../clock.js';
 import type { NoticeEndpoint } from '../datasets/notice-endpoint.js';
+import { codeOf } from '../datasets/sources/http-failure.js';
 import { dump, joined } from '../datasets/sources/http-head.js';
 import { retryAfterMs } from '../datasets/sources/http-retry-after.js';
 import type { Attempt } from './attempt.js';
@@ -118,13 +119,8 @@ export class NoticeClient {
         `expected an answer within ${this.timeoutMs / 1_000} s, got none`,
       );
     }
-    return failed('NOTICE_UNREACHABLE', `expected an answer, got ${reasonOf(error)}`);
+    // By its code: its words may have the address in them, which may be a secret.
+    const got = codeOf(error) ?? 'a connection that broke';
+    return failed('NOTICE_UNREACHABLE', `expected an answer, got ${got}`);
   }
-}
-
-/** By its code: its words may have the address in them, which may be a secret. */
-function reasonOf(error: unknown): string {
-  if (error instanceof AggregateError && error.errors.length > 0) return reasonOf(error.errors[0]);
-  const code: unknown = error instanceof Error && 'code' in error ? error.code : undefined;
-  return typeof code === 'string' ? code : 'a connection that broke';
 }

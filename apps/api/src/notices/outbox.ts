@@ -47,6 +47,7 @@ export async function writeNotices(
       endpoint: name,
       event,
       task_id: progress.task_id,
+      dataset: progress.dataset,
       payload,
       created_at: at,
       state: 'waiting' as const,
