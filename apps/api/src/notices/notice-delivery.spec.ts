@@ -67,7 +67,7 @@ describe.each(DIALECTS)('the delivery on %s', (dialect) => {
   }
   async function counts(): Promise<Record<string, number>> {
     const { values } = await metrics.notices.get();
-    return Object.fromEntries(values.map(({ labels, value }) => [labels['outcome'], value]));
+    return Object.fromEntries(values.map(({ labels, value }) => [String(labels.outcome), value]));
   }
 
   it('sends what is there once, and no more', async () => {

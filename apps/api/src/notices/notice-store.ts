@@ -128,6 +128,14 @@ export class NoticeStore {
 
   /** Gives back all that is taken: the process that took it has ended, and no other is there. */
   async giveBackAll(): Promise<void> {
+    const taken = await this.database.read
+      .selectFrom('notice')
+      .select('id')
+      .where('state', '=', sql.lit('waiting'))
+      .where('claimed_until', 'is not', null)
+      .limit(1)
+      .executeTakeFirst();
+    if (taken === undefined) return;
     await this.database.write('notice', async ({ db }) => {
       await db
         .updateTable('notice')
