@@ -8,7 +8,7 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, expect } from '@jest/globals';
 import { expectContract, shippedContract } from './contract.js';
 import { databaseEnvironment, databaseOf, dropDatabases } from './own-database.js';
-import { scratchFolder, TOP, writeDatasets, type DatasetYaml } from './scratch.js';
+import { scratchFolder, TOP, writeConfiguration, type DatasetYaml } from './scratch.js';
 import type { BatchDay, Page, Progress, SyncRecord } from './wire.js';
 
 /** How the launcher runs it, which is no TypeScript. */
@@ -34,6 +34,8 @@ export interface StartOptions {
   /** A datasets file; or `datasets`, of which one is written. */
   readonly datasetsFile?: string;
   readonly datasets?: readonly DatasetYaml[];
+  /** Who is told, in the file that is written. @default nobody */
+  readonly notices?: readonly Readonly<Record<string, unknown>>[];
   /** Where its data and log go. @default a new scratch folder */
   readonly folder?: string;
   /** Where it listens: the port of one that has ended, for a restart. @default a free one */
@@ -248,13 +250,14 @@ export function dataOf({ status, body }: Answer): unknown {
 
 async function spawnServer({
   datasetsFile,
-  datasets,
+  datasets = [],
+  notices = [],
   folder,
   // Any that is free.
   port = 0,
   env,
 }: StartOptions & { readonly folder: string }): Promise<ChildProcess> {
-  const file = datasetsFile ?? (await writeDatasets(folder, ...(datasets ?? [])));
+  const file = datasetsFile ?? (await writeConfiguration(folder, { datasets, notices }));
   const child = spawn(process.execPath, [...SERVER_FLAGS, path.join(TOP, SERVER)], {
     cwd: TOP,
     env: {

@@ -36,7 +36,12 @@ export async function writeDatasets(
   folder: string,
   ...datasets: readonly DatasetYaml[]
 ): Promise<string> {
-  return writeScratch(folder, 'datasets.yaml', JSON.stringify({ datasets }, null, 2));
+  return writeConfiguration(folder, { datasets });
+}
+
+/** The same with whatever else a datasets file has. */
+export async function writeConfiguration(folder: string, file: object): Promise<string> {
+  return writeScratch(folder, 'datasets.yaml', JSON.stringify(file, null, 2));
 }
 
 /** Writes a file into a scratch folder and gives back its path. */

@@ -54,12 +54,12 @@ describe.each(LOOKS)('in %s, %s, %i px', (...look) => {
 
   it('what stands there when nothing has been synced, and when the server is away', async () => {
     const fresh = await startDaysync({ datasets: [weather()] });
-    for (const name of ['calendar', 'records', 'batches', 'datasets']) {
+    for (const name of ['calendar', 'records', 'batches', 'datasets', 'notices']) {
       await openPage(page, `${fresh.url}/${name}`);
       await draw(page, `${name}-empty`, look);
     }
     await page.route('**/api/v1/**', (route) => route.abort());
-    for (const name of ['sync', 'calendar', 'records', 'batches', 'datasets']) {
+    for (const name of ['sync', 'calendar', 'records', 'batches', 'datasets', 'notices']) {
       await page.goto(`${fresh.url}/${name === 'sync' ? '' : name}`);
       await page.getByRole('alert').filter({ hasText: /\S/ }).first().waitFor();
       await draw(page, `${name}-error`, look);
@@ -70,7 +70,7 @@ describe.each(LOOKS)('in %s, %s, %i px', (...look) => {
 
   it('what stands there while it is read, and when it can’t be read again', async () => {
     const { url } = shown.daysync;
-    const lists = ['records', 'calendar', 'batches', 'datasets'];
+    const lists = ['records', 'calendar', 'batches', 'datasets', 'notices'];
     await page.route('**/api/v1/**', () => undefined);
     for (const name of lists) {
       await page.goto(`${url}/${name}`);

@@ -2,6 +2,7 @@
 // ended in each way, and one that runs.
 import type { Page } from 'playwright-core';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
+import { NOTICE_SECRET, NoticeReceiver } from '../notice-receiver.js';
 import {
   birdstrikes,
   farFromNow,
@@ -35,8 +36,18 @@ const SLOW = { days_per_minute: 20 };
 export async function showConsole(): Promise<ShownConsole> {
   const folder = await scratchFolder();
   const csv = await writeScratch(folder, 'readings.csv', readingsText());
+  const told = await NoticeReceiver.start();
+  const full = await NoticeReceiver.start((response) => void response.writeHead(507).end());
+  const gone = await NoticeReceiver.start((response) => void response.writeHead(410).end());
+  const failures = ['failed_days', 'failed', 'paused_by_itself'];
   const daysync = await startDaysync({
     folder,
+    env: { WEBHOOK_SECRET: NOTICE_SECRET },
+    notices: [
+      told.endpoint({ name: 'ops', on: failures }),
+      full.endpoint({ name: 'archive', on: failures, datasets: ['readings', 'weather'] }),
+      gone.endpoint({ name: 'chat', on: ['cancelled', 'completed'], datasets: ['weather'] }),
+    ],
     datasets: [
       weather({
         title: { zh: '西雅图与纽约天气', en: 'Seattle and New York weather' },
@@ -83,6 +94,9 @@ export async function showConsole(): Promise<ShownConsole> {
     end_date: '2015-01-31',
   });
   await daysync.post(`sync/batch/${cancelled.task_id}/cancel`, null);
+  await told.come(2);
+  await full.come(2);
+  await gone.come(1);
   const pages = [
     { name: 'sync', address: '/' },
     { name: 'sync-ended', address: `/?task_id=${failed.task_id}`, isLike: true },
@@ -97,6 +111,7 @@ export async function showConsole(): Promise<ShownConsole> {
     { name: 'batch-all-failed', address: `/batches/${unlucky.task_id}`, isLike: true },
     { name: 'batch-cancelled', address: `/batches/${cancelled.task_id}`, isLike: true },
     { name: 'datasets', address: '/datasets' },
+    { name: 'notices', address: '/notices' },
     { name: 'not-found', address: '/nowhere' },
   ];
   return { daysync, runningId: running.task_id, pages };

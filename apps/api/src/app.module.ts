@@ -10,6 +10,7 @@ import { Tokens } from './auth/tokens.js';
 import { APP_CONFIG } from './config/app-config.js';
 import type { AppConfig } from './config/environment.js';
 import { DatasetCatalog } from './datasets/dataset-catalog.js';
+import type { NoticeEndpoint } from './datasets/notice-endpoint.js';
 import { DayRows } from './datasets/day-rows.js';
 import { DatasetsController } from './datasets/datasets.controller.js';
 import { DatasetsService } from './datasets/datasets.service.js';
@@ -37,6 +38,10 @@ import { MetricsController } from './metrics/metrics.controller.js';
 import { Firings } from './schedules/firings.js';
 import { Schedules } from './schedules/schedules.js';
 import { ShownSchedules } from './schedules/shown-schedules.js';
+import { NOTICE_ENDPOINTS, NoticeDelivery } from './notices/notice-delivery.js';
+import { NoticesController } from './notices/notices.controller.js';
+import { NoticesService } from './notices/notices.service.js';
+import { NoticeStore } from './notices/notice-store.js';
 import { BatchCommit } from './sync/batch-commit.js';
 import { BatchControl } from './sync/batch-control.js';
 import { BatchCreation } from './sync/batch-creation.js';
@@ -60,6 +65,7 @@ const API_CONTROLLERS = [
   RecordsController,
   CoverageController,
   DatasetsController,
+  NoticesController,
   SessionController,
 ];
 
@@ -67,6 +73,7 @@ const API_CONTROLLERS = [
 export interface AppParts {
   readonly config: AppConfig;
   readonly catalog: DatasetCatalog;
+  readonly notices: readonly NoticeEndpoint[];
   readonly installation: Installation;
   readonly logger: Logger;
   readonly secrets: SecretValues;
@@ -78,6 +85,7 @@ export class AppModule {
   static forRoot({
     config,
     catalog,
+    notices,
     installation,
     logger,
     secrets,
@@ -123,6 +131,10 @@ export class AppModule {
         ...runProviders(installation),
         { provide: DatasetCatalog, useValue: catalog },
         { provide: DAY_DISPATCHER, useClass: InProcessDispatcher },
+        { provide: NOTICE_ENDPOINTS, useValue: notices },
+        NoticeStore,
+        NoticeDelivery,
+        NoticesService,
         { provide: APP_FILTER, useClass: ProblemFilter },
         { provide: APP_INTERCEPTOR, useClass: EnvelopeInterceptor },
         { provide: APP_PIPE, useClass: InputPipe },

@@ -20,6 +20,8 @@ import { createDaySource, DatasetCatalog } from './datasets/dataset-catalog.js';
 import { readDatasetsFile } from './datasets/dataset-file.js';
 import type { Dataset, SourceConfig } from './datasets/dataset.js';
 import type { DaySource } from './datasets/day-source.js';
+import type { NoticeEndpoint } from './datasets/notice-endpoint.js';
+import { registerEndpoints } from './notices/endpoint-register.js';
 import { differenceLines, prepareTarget } from './datasets/target-table.js';
 import type { SecretValues } from './logging/secret-values.js';
 import { Metrics } from './metrics/metrics.js';
@@ -40,6 +42,8 @@ export interface Booted {
   /** What of it can be used, and should not stay as it is. */
   readonly warnings: readonly string[];
   readonly catalog: DatasetCatalog;
+  /** Who is told of batches. */
+  readonly notices: readonly NoticeEndpoint[];
   readonly metrics: Metrics;
   readonly installation: Installation;
   /** Closes what it was opened with, last of all. */
@@ -66,17 +70,18 @@ export type Environment = Readonly<Record<string, string | undefined>>;
  * @throws {BootError}
  */
 export async function boot(env: Environment, secrets: SecretValues): Promise<Booted> {
-  const { config, warnings, datasets } = readConfiguration(env, secrets);
+  const { config, warnings, datasets, notices } = readConfiguration(env, secrets);
   prepareFolder(path.dirname(config.logFile), 'folder of the log', 'LOG_FILE');
   const faults = faultPointsFrom(env[FAULT_VARIABLE]);
   const { close, installation } = await (config.databaseUrl === null
     ? openEmbedded(config, faults)
     : openScaled(config, config.databaseUrl, faults));
   await prepareTargets(installation.database, datasets);
+  await registerEndpoints(installation.database, notices);
   const names = datasets.map(({ name }) => name);
   const metrics = new Metrics(names, config.databaseUrl === null ? null : config.nodeName);
   const catalog = new DatasetCatalog(datasets, sourcesOf(installation, metrics.sourceRequests));
-  return { config, warnings, catalog, metrics, installation, close };
+  return { config, warnings, catalog, notices, metrics, installation, close };
 }
 
 type Opened = Pick<Booted, 'installation' | 'close'>;
@@ -127,6 +132,7 @@ export interface Configuration {
   readonly config: AppConfig;
   readonly warnings: readonly string[];
   readonly datasets: readonly Dataset[];
+  readonly notices: readonly NoticeEndpoint[];
 }
 
 /**
@@ -149,7 +155,7 @@ export function readConfiguration(
   const datasets = readDatasetsFile(file, env, hide);
   if (environment.ok && datasets.ok) {
     const { config, warnings } = environment;
-    return { config, warnings, datasets: datasets.datasets };
+    return { config, warnings, datasets: datasets.datasets, notices: datasets.notices };
   }
   throw new BootError(
     bootErrorLines({

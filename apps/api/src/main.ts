@@ -19,6 +19,7 @@ import { createLog } from './logging/logger.js';
 import { nestLogger } from './logging/nest-logger.js';
 import { SecretValues } from './logging/secret-values.js';
 import { Schedules } from './schedules/schedules.js';
+import { NoticeDelivery } from './notices/notice-delivery.js';
 import { PollRoute } from './sync/poll-route.js';
 import { SyncService } from './sync/sync.service.js';
 
@@ -118,6 +119,7 @@ async function main(): Promise<void> {
   }
   app.get(SyncService).run();
   app.get(Schedules).begin();
+  app.get(NoticeDelivery).begin();
   process.stdout.write(`Daysync: ${url} (Ctrl-C 停止 / stops it)\n`);
 }
 

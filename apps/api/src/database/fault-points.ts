@@ -14,6 +14,7 @@ export const WRITES = [
   'probe',
   'session',
   'move',
+  'notice',
 ] as const;
 export type WriteName = (typeof WRITES)[number];
 

@@ -249,6 +249,50 @@ const rowIds: Migration = {
   },
 };
 
+/** What is told of batches, and to whom. */
+const notices = ({ text }: ColumnTypes): Migration => ({
+  async up(db: Kysely<unknown>) {
+    await db.schema
+      .createTable('notice_endpoint')
+      .addColumn('name', text, (column) => column.primaryKey())
+      .addColumn('events', text, (column) => column.notNull())
+      .addColumn('datasets', text)
+      .addColumn('address_hash', text, (column) => column.notNull())
+      .addColumn('gone_at', text)
+      .execute();
+    await db.schema
+      .createTable('notice')
+      .addColumn('id', text, (column) => column.primaryKey())
+      .addColumn('endpoint', text, (column) => column.notNull())
+      .addColumn('event', text, (column) => column.notNull())
+      .addColumn('task_id', text, (column) => column.notNull())
+      .addColumn('dataset', text, (column) => column.notNull())
+      .addColumn('payload', text, (column) => column.notNull())
+      .addColumn('created_at', text, (column) => column.notNull())
+      .addColumn('state', text, (column) => column.notNull())
+      .addColumn('attempts', 'integer', (column) => column.notNull())
+      .addColumn('next_attempt_at', text)
+      .addColumn('claimed_until', text)
+      .addColumn('last_attempt_at', text)
+      .addColumn('last_status', 'integer')
+      .addColumn('error_code', text)
+      .addColumn('error_text', text)
+      .execute();
+    await db.schema
+      .createIndex('notice_due')
+      .on('notice')
+      .column('next_attempt_at')
+      .where(sql.ref('state'), '=', sql.lit('waiting'))
+      .execute();
+    await db.schema
+      .createIndex('notice_by_age')
+      .on('notice')
+      .columns(['created_at', 'id'])
+      .execute();
+    await db.schema.createIndex('notice_by_batch').on('notice').column('task_id').execute();
+  },
+});
+
 /** All migrations of a database by name, in the order of their names. */
 export function migrationsOf(dialect: Dialect): MigrationProvider {
   const types = COLUMN_TYPES[dialect];
@@ -260,6 +304,7 @@ export function migrationsOf(dialect: Dialect): MigrationProvider {
     ...(dialect === 'postgres' ? { '0005_row_ids': rowIds } : {}),
     '0006_nodes': nodes(types),
     '0007_schedules': schedules(types),
+    '0008_notices': notices(types),
   };
   return { getMigrations: () => Promise.resolve(all) };
 }

@@ -171,6 +171,58 @@ interface DatasetScheduleTable {
   last_task_id: string | null;
 }
 
+/** What becomes of a notice: it waits for an attempt, was taken, or will not be tried again. */
+export const NOTICE_STATES = ['waiting', 'delivered', 'given_up'] as const;
+export type NoticeState = (typeof NOTICE_STATES)[number];
+
+/** What is told of a batch. */
+export const NOTICE_EVENTS = [
+  'completed',
+  'failed_days',
+  'failed',
+  'cancelled',
+  'paused_by_itself',
+] as const;
+export type NoticeEvent = (typeof NOTICE_EVENTS)[number];
+
+/** To whom what is told, as the process that began last has it configured. */
+interface NoticeEndpointTable {
+  name: string;
+  /** A JSON list of its events. */
+  events: string;
+  /** A JSON list of its datasets; null for all of them. */
+  datasets: string | null;
+  /** A hash of its address: what was said of another one does not hold any more. */
+  address_hash: string;
+  /** When it said that nothing is to come any more; null as long as it did not. */
+  gone_at: string | null;
+}
+
+/** One thing that one endpoint is told: written with what it tells, sent after that. */
+interface NoticeTable {
+  /** The same at each attempt. */
+  id: string;
+  endpoint: string;
+  event: NoticeEvent;
+  task_id: string;
+  dataset: string;
+  /** The body, as it is signed and sent. */
+  payload: string;
+  created_at: string;
+  state: NoticeState;
+  /** Since it was written, or was asked for anew. */
+  attempts: number;
+  /** When it may be tried again; null for at once. */
+  next_attempt_at: string | null;
+  /** Until when a process has it that tries it; nobody else does before. */
+  claimed_until: string | null;
+  last_attempt_at: string | null;
+  /** The HTTP status of the last answer; null where there was none. */
+  last_status: number | null;
+  error_code: string | null;
+  error_text: string | null;
+}
+
 export interface Schema {
   batch: BatchTable;
   batch_day: BatchDayTable;
@@ -179,8 +231,11 @@ export interface Schema {
   session: SessionTable;
   pace: PaceTable;
   dataset_schedule: DatasetScheduleTable;
+  notice_endpoint: NoticeEndpointTable;
+  notice: NoticeTable;
 }
 
 export type BatchRow = Selectable<BatchTable>;
 export type DatasetScheduleRow = Selectable<DatasetScheduleTable>;
 export type BatchDayRow = Selectable<BatchDayTable>;
+export type NoticeRow = Selectable<NoticeTable>;

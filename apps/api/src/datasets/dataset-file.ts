@@ -16,6 +16,7 @@ import {
   ThrottleShape,
   TitleShape,
 } from './dataset-shape.js';
+import { readNotice, type NoticeEndpoint } from './notice-endpoint.js';
 import { parsePointer } from './json-pointer.js';
 import { readSchedule } from './schedule-shape.js';
 import { readSqlSource } from './sources/sql-shape.js';
@@ -26,7 +27,11 @@ import { readProviderSource } from './sources/provider-config.js';
 import { readYaml, writePath, type Path, type YamlDocument } from './yaml-document.js';
 
 export type DatasetsResult =
-  | { readonly ok: true; readonly datasets: readonly Dataset[] }
+  | {
+      readonly ok: true;
+      readonly datasets: readonly Dataset[];
+      readonly notices: readonly NoticeEndpoint[];
+    }
   | { readonly ok: false; readonly errors: readonly FileError[] };
 
 /** Where the file lies and what it may take from its surroundings. */
@@ -66,9 +71,9 @@ export function readDatasets(text: string, surroundings: DatasetsSurroundings): 
   const document = readYaml(text, surroundings.env, surroundings.taken);
   if (document.errors.length > 0) return { ok: false, errors: document.errors };
   const reader = new DatasetsReader(document, surroundings.folder);
-  const datasets = reader.read();
+  const read = reader.read();
   if (reader.errors.length > 0) return { ok: false, errors: reader.sortedErrors() };
-  return { ok: true, datasets: deepFreeze(datasets) };
+  return { ok: true, ...deepFreeze(read) };
 }
 
 /** Walks the file mapping by mapping and gathers errors; what it returns counts only if there are none. */
@@ -80,11 +85,13 @@ export class DatasetsReader implements ShapeReader {
     readonly folder: string,
   ) {}
 
-  read(): Dataset[] {
+  read(): { readonly datasets: readonly Dataset[]; readonly notices: readonly NoticeEndpoint[] } {
     const file = this.shape(FileShape, this.document.value, []);
-    if (!Array.isArray(file?.datasets)) return [];
-    const datasets = file.datasets.map((entry, index) => this.dataset(entry, ['datasets', index]));
-    return datasets.filter((dataset) => dataset !== undefined);
+    const { datasets, notices } = file ?? {};
+    return {
+      datasets: readList(datasets, (entry, index) => this.dataset(entry, ['datasets', index])),
+      notices: readList(notices, (entry, index) => this.notice(entry, ['notices', index])),
+    };
   }
 
   sortedErrors(): FileError[] {
@@ -94,6 +101,7 @@ export class DatasetsReader implements ShapeReader {
   }
 
   private readonly names = new Map<string, Path>();
+  private readonly noticeNames = new Map<string, Path>();
   private readonly tables = new Map<string, Path>();
 
   private dataset(value: unknown, path: Path): Dataset | undefined {
@@ -122,6 +130,12 @@ export class DatasetsReader implements ShapeReader {
       variables: this.document.variables,
       fingerprint: fingerprint(source, target),
     };
+  }
+
+  private notice(value: unknown, path: Path): NoticeEndpoint | undefined {
+    const notice = readNotice(this, value, path, (name) => this.names.has(name));
+    this.claim(this.noticeNames, notice?.name, [...path, 'name'], 'notice');
+    return notice;
   }
 
   private title(value: unknown, name: string, path: Path): Dataset['title'] | undefined {
@@ -265,6 +279,15 @@ export const SOURCE_READERS: Readonly<
   provider: readProviderSource,
   sql: readSqlSource,
 };
+
+/** What can be read of the entries of a list; nothing of what is none, which has been told. */
+function readList<Entry>(
+  value: unknown,
+  read: (entry: unknown, index: number) => Entry | undefined,
+): Entry[] {
+  if (!Array.isArray(value)) return [];
+  return value.map(read).filter((entry) => entry !== undefined);
+}
 
 function deepFreeze<Value>(value: Value): Value {
   if (typeof value === 'object' && value !== null) {

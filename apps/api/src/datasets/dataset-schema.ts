@@ -15,6 +15,7 @@ import {
   TitleShape,
 } from './dataset-shape.js';
 import { ScheduleShape } from './schedule-shape.js';
+import { NoticeShape } from './notice-shape.js';
 import { readYaml } from './yaml-document.js';
 
 /**
@@ -48,7 +49,10 @@ export function datasetsSchema(): JsonSchema {
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
     title: 'Daysync: datasets',
-    ...mappingSchema(FileShape, { datasets: { schema: { items: dataset } } }),
+    ...mappingSchema(FileShape, {
+      datasets: { schema: { items: dataset } },
+      notices: { schema: { items: mappingSchema(NoticeShape) } },
+    }),
   };
 }
 

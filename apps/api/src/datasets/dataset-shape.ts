@@ -7,6 +7,7 @@ import {
 } from '../config/expectation.js';
 import type { SchemaFragment } from '../config/json-schema.js';
 import { COLUMN_TYPES, ON_EMPTY, type ColumnType, type OnEmpty } from './dataset.js';
+import { ExpectedName, isName } from './expected-name.js';
 import { isPointer, MOST_POINTER, POINTER } from './json-pointer.js';
 import { ExpectedTimeZone } from './time-zone.js';
 
@@ -22,23 +23,17 @@ const OUR_TABLES = [
   'session',
   'pace',
   'dataset_schedule',
+  'notice_endpoint',
+  'notice',
 ];
 const RESERVED_PREFIXES = ['kysely_', 'sqlite_', 'pg_'];
 /** `sync_day` is ours; the others belong to SQLite and PostgreSQL, which refuse or hide a column of that name. */
 const RESERVED_COLUMNS = ['sync_day', 'rowid', 'ctid', 'tableoid', 'xmin', 'xmax', 'cmin', 'cmax'];
 
-const NAME = /^[a-z][a-z0-9_]{0,62}$/;
 const MOST_TEXT = 1_000;
+const MOST_NOTICES = 20;
 /** Any value but null, which stands for a key that isn't there. */
 const SET = { not: { type: 'null' } };
-
-const isName = (value: unknown): boolean => typeof value === 'string' && NAME.test(value);
-
-function ExpectedName(): PropertyDecorator {
-  return Expected('a name that matches [a-z][a-z0-9_]{0,62}', isName, {
-    value: { type: 'string', pattern: NAME.source },
-  });
-}
 
 /** Accepts what is no name at all: `ExpectedName` tells that. */
 function ExpectedFreeName(
@@ -50,12 +45,18 @@ function ExpectedFreeName(
 }
 
 export class FileShape {
-  static readonly keys = ['datasets'];
+  static readonly keys = ['datasets', 'notices'];
 
   @Expected('a list of at least one dataset', (value) => Array.isArray(value) && value.length > 0, {
     value: { type: 'array', minItems: 1 },
   })
   datasets!: readonly unknown[];
+
+  @IsOptional()
+  @Expected(`a list of up to ${MOST_NOTICES} notices`, isNoticeList, {
+    value: { type: 'array', maxItems: MOST_NOTICES },
+  })
+  notices?: readonly unknown[];
 }
 
 export class DatasetShape {
@@ -199,6 +200,10 @@ export function isMapping(value: unknown): value is Readonly<Record<string, unkn
 /** Whether a text is a pointer that begins with a key of the row. */
 function isRowPointer(value: unknown): boolean {
   return value !== '' && isPointer(value);
+}
+
+function isNoticeList(value: unknown): boolean {
+  return Array.isArray(value) && value.length <= MOST_NOTICES;
 }
 
 function within(value: number, least: number, most: number): boolean {

@@ -16,4 +16,6 @@ export interface ShapeReader {
   tell(path: Path, expected: string, received: unknown): void;
   /** Tells of one by a description of what came, which may be more than people should see. */
   tellReceived(path: Path, expected: string, received: string): void;
+  /** What the file writes there, where it takes something from the environment. */
+  writtenAt(path: Path): string | undefined;
 }

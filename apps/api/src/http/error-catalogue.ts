@@ -1,4 +1,5 @@
 import { DAY_ERROR_EFFECTS, DAY_ERRORS, type DayErrorEntry } from '../datasets/day-errors.js';
+import { NOTICE_ERRORS, type NoticeErrorEntry } from '../notices/notice-errors.js';
 import { PROBLEMS, type ProblemCode, type ProblemKind } from './problem.js';
 
 /** Where the program serves the catalogue. */
@@ -81,6 +82,11 @@ function catalogue(): readonly Chapter[] {
       entries: entriesOf<DayErrorEntry>(DAY_ERRORS, 'day-', ({ kinds }) =>
         kinds.map((kind) => `${kind}: ${DAY_ERROR_EFFECTS[kind]}`),
       ),
+    },
+    {
+      title: 'Errors of notices',
+      about: 'What can be wrong with an attempt to tell an endpoint: the `error.code` of a notice.',
+      entries: entriesOf<NoticeErrorEntry>(NOTICE_ERRORS, 'notice-', ({ effect }) => [effect]),
     },
   ];
 }

@@ -36,6 +36,7 @@ function createDocument(app: INestApplication, version: string): OpenAPIObject {
     .addTag('sync', 'Batches: start and watch them')
     .addTag('records', 'What is known of each day')
     .addTag('datasets', 'What is configured')
+    .addTag('notices', 'Who is told of batches')
     .addTag('session', 'Who calls')
     .addTag('health', 'For those who operate it')
     .addSecurity('bearer', {

@@ -31,6 +31,9 @@ export type RequestClass = (typeof REQUEST_CLASSES)[number];
 export const POLL_ANSWERS = ['new', 'unchanged', 'limited', 'passed_on'] as const;
 export type PollAnswer = (typeof POLL_ANSWERS)[number];
 
+/** What an attempt to tell an endpoint came to. */
+export const NOTICE_OUTCOMES = ['delivered', 'retried', 'given_up'] as const;
+
 const DURATION_BUCKETS = [0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 60, 120, 300, 600, 1_800];
 const OWN_REASONS: ReadonlySet<string> = new Set([...SKIP_REASONS, ...DAY_ERROR_CODES]);
 /** Codes that sources make up count up to here; what comes later is one. */
@@ -114,6 +117,12 @@ export class Metrics {
     labelNames: ['dataset'],
     registers: this.registers,
   });
+  readonly notices = new Counter({
+    name: 'daysync_notices_total',
+    help: `Attempts to send a notice, by outcome: ${NOTICE_OUTCOMES.join(', ')}`,
+    labelNames: ['outcome'],
+    registers: this.registers,
+  });
   readonly watchers = new Gauge({
     name: 'daysync_watchers',
     help: 'Event streams that are open',
@@ -139,6 +148,7 @@ export class Metrics {
       this.rows.inc({ dataset }, 0);
     }
     for (const answer of POLL_ANSWERS) this.polls.inc({ answer }, 0);
+    for (const outcome of NOTICE_OUTCOMES) this.notices.inc({ outcome }, 0);
   }
 
   /** Measures the process as well: memory, processor, files, garbage collection, and how late the event loop is. */

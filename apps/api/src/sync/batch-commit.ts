@@ -9,6 +9,7 @@ import { Database, type WriteTransaction } from '../database/database.js';
 import type { News } from '../database/news.js';
 import { TargetRefusedError } from '../datasets/target-rows.js';
 import type { FetchedDay } from '../dispatch/day-dispatcher.js';
+import { tellOfBatch } from './batch-notices.js';
 import { readBatch, timeOfChange } from './batch-row.js';
 import { takeStep, type Step, type StepResult } from './batch-step.js';
 import { returnDay, type Claim } from './day-commit.js';
@@ -133,6 +134,7 @@ export class BatchCommit {
         })
         .where('task_id', '=', taskId)
         .execute();
+      await tellOfBatch(transaction, taskId);
       const events: ProgressEvent[] = [];
       for (let day = 0; day < batch.running; day++) events.push({ type: 'day_returned' });
       if (count > 0) events.push({ type: 'days_skipped', count });

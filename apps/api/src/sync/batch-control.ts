@@ -1,16 +1,18 @@
-import type {
-  BatchStatus,
-  Control,
-  ControlVerb,
-  MessageCode,
-  ProgressChange,
-  ProgressEvent,
+import {
+  isTerminal,
+  type BatchStatus,
+  type Control,
+  type ControlVerb,
+  type MessageCode,
+  type ProgressChange,
+  type ProgressEvent,
 } from '@daysync/progress';
 import { Injectable } from '@nestjs/common';
 import { Database, type WriteTransaction } from '../database/database.js';
 import type { News } from '../database/news.js';
 import type { BatchRow } from '../database/schema.js';
 import { writeDayError } from '../dispatch/day-error-columns.js';
+import { tellOfBatch } from './batch-notices.js';
 import { findBatch, timeOfChange } from './batch-row.js';
 import { countDaysOf, type EndedDays } from './ended-days.js';
 import { skipOpen } from './open-days.js';
@@ -67,6 +69,7 @@ export class BatchControl {
           .set({ control_verb: verb, control_by: by, control_at: change.at })
           .where('task_id', '=', taskId)
           .execute();
+        await tellOfEnd(transaction, taskId, moved.status);
         return { ...moved, change };
       },
       { committed, news: (result) => newsOf(taskId, result) },
@@ -83,9 +86,10 @@ export class BatchControl {
       'control',
       async (transaction): Promise<ControlResult> => {
         const batch = await findBatch(transaction, taskId);
-        return batch?.status === 'cancelling'
-          ? moveBy(transaction, taskId, 'cancel', at)
-          : { kind: 'unchanged' };
+        if (batch?.status !== 'cancelling') return { kind: 'unchanged' };
+        const moved = await moveBy(transaction, taskId, 'cancel', at);
+        if (moved.kind === 'changed') await tellOfEnd(transaction, taskId, moved.status);
+        return moved;
       },
       { committed, news: (result) => newsOf(taskId, result) },
     );
@@ -96,6 +100,14 @@ function newsOf(task_id: string, result: ControlResult): readonly News[] {
   if (result.kind !== 'changed') return [];
   const { change, rev } = result;
   return [{ kind: 'batch_moved', task_id, rev, change, tried_ms: [] }];
+}
+
+async function tellOfEnd(
+  transaction: WriteTransaction,
+  taskId: string,
+  status: BatchStatus,
+): Promise<void> {
+  if (isTerminal(status)) await tellOfBatch(transaction, taskId);
 }
 
 async function moveBy(

@@ -3,6 +3,7 @@ import { addDays } from '@daysync/progress';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { pino } from 'pino';
 import { toInstant } from '../clock.js';
+import type { NoticeState } from '../database/schema.js';
 import { DatabaseUnavailableError } from '../database/unavailable.js';
 import { BatchHistory } from './batch-history.js';
 import { EndedBatches } from './ended-batches.js';
@@ -107,6 +108,27 @@ describe('BatchHistory', () => {
     await historyOf(1).prune();
     expect(await keptKeys()).toEqual(['younger']);
     expect(await sync.store.find(old)).toBeUndefined();
+  });
+});
+
+describe('notices', () => {
+  it('leave when they are as old, but those that wait stay', async () => {
+    const [early, late] = [AT, toInstant(now + HOUR)];
+    await keepNotices(1_500, 'delivered', early);
+    await keepNotices(1, 'given_up', early);
+    await keepNotices(1, 'waiting', early);
+    await keepNotices(1, 'delivered', late);
+    now = Date.parse(AT) + HISTORY_DAYS * DAY + 1;
+    await historyOf().prune();
+    const kept = await sync.database.read
+      .selectFrom('notice')
+      .select(['state', 'created_at'])
+      .orderBy('state')
+      .execute();
+    expect(kept).toEqual([
+      { state: 'delivered', created_at: late },
+      { state: 'waiting', created_at: early },
+    ]);
   });
 });
 
@@ -215,4 +237,17 @@ async function keepKeys(
 async function keptKeys(): Promise<string[]> {
   const rows = await sync.database.read.selectFrom('idempotency_key').select('key').execute();
   return rows.map(({ key }) => key);
+}
+
+async function keepNotices(count: number, state: NoticeState, created_at: string): Promise<void> {
+  const told = { endpoint: 'ops', event: 'completed' as const, task_id: 'a', dataset: 'readings' };
+  await sync.database.write('step', async ({ db }) => {
+    for (let number = 0; number < count; number += 1) {
+      const id = `${state} ${created_at} ${number}`;
+      await db
+        .insertInto('notice')
+        .values({ ...told, id, state, created_at, payload: '{}', attempts: 1 })
+        .execute();
+    }
+  });
 }

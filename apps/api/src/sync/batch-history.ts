@@ -18,10 +18,11 @@ const TURN_EVERY_MS = 3_600_000;
 const MOST_DAYS = 1_000;
 const MOST_BATCHES = 50;
 const MOST_KEYS = 1_000;
+const MOST_NOTICES = 1_000;
 /** Between two transactions, so that a long history goes beside polls and days, not before them. */
 const PAUSE_MS = 10;
 
-/** Forgets batches that ended more than `HISTORY_DAYS` ago, with their days, and keys that are no longer kept. */
+/** Forgets batches that ended more than `HISTORY_DAYS` ago, with their days, notices as old, and keys that are no longer kept. */
 @Injectable()
 export class BatchHistory implements BeforeApplicationShutdown {
   private timer: NodeJS.Timeout | undefined;
@@ -78,6 +79,9 @@ export class BatchHistory implements BeforeApplicationShutdown {
       this.database.write('forget', (transaction) =>
         forgetKeys(transaction, keysKeptSince(toInstant(now))),
       ),
+    );
+    await this.repeat(() =>
+      this.database.write('forget', (transaction) => forgetNotices(transaction, endedBefore)),
     );
     return batches;
   }
@@ -161,4 +165,25 @@ async function forgetKeys({ db, alone }: WriteTransaction, keptSince: string): P
     )
     .executeTakeFirst();
   return Number(numDeletedRows) === MOST_KEYS;
+}
+
+/**
+ * Of those that wait nobody knows yet what becomes of them.
+ * @returns whether there may be others
+ */
+async function forgetNotices({ db, alone }: WriteTransaction, before: string): Promise<boolean> {
+  await alone('forget');
+  const { numDeletedRows } = await db
+    .deleteFrom('notice')
+    .where('id', 'in', (notice) =>
+      notice
+        .selectFrom('notice')
+        .select('id')
+        .where('created_at', '<', before)
+        .where('state', '!=', 'waiting')
+        .orderBy('created_at')
+        .limit(MOST_NOTICES),
+    )
+    .executeTakeFirst();
+  return Number(numDeletedRows) === MOST_NOTICES;
 }

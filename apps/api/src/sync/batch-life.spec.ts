@@ -8,7 +8,11 @@ import {
 } from '@daysync/progress';
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import type { NoticeEvent } from '../database/schema.js';
 import type { FetchedDay } from '../dispatch/day-dispatcher.js';
+import { registerEndpoints } from '../notices/endpoint-register.js';
+import { makeEndpoint } from '../notices/notice.fixture.js';
+import type { NoticeBody } from '../notices/outbox.js';
 import { BatchControl } from './batch-control.js';
 import { progressOfRow } from './batch-progress.js';
 import type { Claim } from './day-commit.js';
@@ -54,6 +58,8 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
 class Life {
   private claims: Claim[] = [];
   private steadyNow = Date.parse(AT);
+  /** What has happened that whoever asked for it is told. */
+  private readonly told: NoticeEvent[] = [];
   private readonly control: BatchControl;
 
   constructor(
@@ -151,6 +157,7 @@ class Life {
     expect(row.finished).toBeGreaterThanOrEqual(before.finished);
     expect(row.rev).toBeGreaterThanOrEqual(before.rev);
     if (isTerminal(before.status)) expect(row).toEqual({ ...before, eta: null });
+    await this.checkNotices(before, row);
 
     const days = await this.sync.days(this.taskId);
     const count = (...states: string[]): number =>
@@ -175,6 +182,32 @@ class Life {
       expect(day.reason !== null).toBe(day.state === 'skipped');
     }
   }
+
+  /** A notice is there if and only if that has happened which it tells, and tells the batch as it was then. */
+  private async checkNotices(before: Progress, now: Progress): Promise<void> {
+    const event = eventBetween(before, now);
+    if (event !== undefined) this.told.push(event);
+    const notices = await this.sync.database.read.selectFrom('notice').selectAll().execute();
+    expect(notices.map((notice) => notice.event).sort()).toEqual(this.told.toSorted());
+    if (event === undefined) return;
+    const bodies = notices.map(({ payload }) => JSON.parse(payload) as NoticeBody);
+    expect(bodies).toContainEqual({ type: `batch.${event}`, timestamp: now.updated_at, data: now });
+  }
+}
+
+function eventBetween(before: Progress, now: Progress): NoticeEvent | undefined {
+  if (now.status === before.status) return undefined;
+  switch (now.status) {
+    case 'completed':
+      return now.failed > 0 ? 'failed_days' : 'completed';
+    case 'cancelled':
+    case 'failed':
+      return now.status;
+    case 'paused':
+      return now.error === null ? undefined : 'paused_by_itself';
+    default:
+      return undefined;
+  }
 }
 
 it('a batch keeps its promises whatever happens to it, and can be brought to its end', async () => {
@@ -186,6 +219,7 @@ it('a batch keeps its promises whatever happens to it, and can be brought to its
       async (total, happenings) => {
         const sync = await ScratchSync.open(makeDataset({ attempts: 2 }));
         try {
+          await registerEndpoints(sync.database, [makeEndpoint()]);
           const batch = await sync.start(D1, addDays(D1, total - 1));
           const life = new Life(sync, batch.task_id, progressOfRow(batch));
           for (const event of happenings) await life.happen(event);

@@ -5,6 +5,7 @@ import { toInstant } from '../clock.js';
 import { Database, type WriteTransaction } from '../database/database.js';
 import type { BatchRow, Schema } from '../database/schema.js';
 import { writeDayError } from '../dispatch/day-error-columns.js';
+import { tellOfBatch } from './batch-notices.js';
 import { readBatch, timeOfChange } from './batch-row.js';
 import { returnDay, writeRecord } from './day-commit.js';
 import { LONGEST_WAIT_MS } from './day-outcome.js';
@@ -199,6 +200,7 @@ async function recoverBatch(
     })
     .where('task_id', '=', taskId)
     .execute();
+  if (done) await tellOfBatch(transaction, taskId);
 }
 
 async function failDay(

@@ -10,6 +10,7 @@ import { toInstant } from '../clock.js';
 import type { WriteTransaction } from '../database/database.js';
 import type { BatchRow } from '../database/schema.js';
 import type { Dataset } from '../datasets/dataset.js';
+import { tellOfBatch } from './batch-notices.js';
 import { readBatch, timeOfChange } from './batch-row.js';
 import { claimDays, type Claims, type Holder, type Outlook } from './day-claims.js';
 import {
@@ -302,7 +303,7 @@ function isSameWait(told: WaitingFor | null, now: WaitingFor | null): boolean {
 }
 
 async function writeBatch(
-  { db }: WriteTransaction,
+  transaction: WriteTransaction,
   batch: BatchRow,
   { at, rev }: DayCommit,
   { status, success, failed, skipped, running, held, error }: Moving,
@@ -317,7 +318,7 @@ async function writeBatch(
         : begun === undefined
           ? batch.message_code
           : 'DAY_STARTED';
-  await db
+  await transaction.db
     .updateTable('batch')
     .set({
       status,
@@ -337,6 +338,7 @@ async function writeBatch(
     })
     .where('task_id', '=', batch.task_id)
     .execute();
+  if (ended !== null || paused) await tellOfBatch(transaction, batch.task_id);
 }
 
 function errorOf({ error_code: code, error_text: text }: BatchRow): ProgressError | null {

@@ -33,6 +33,8 @@ const TABLES = [
   'session',
   'pace',
   'dataset_schedule',
+  'notice_endpoint',
+  'notice',
 ] as const;
 const logger = pino({ level: 'silent' });
 

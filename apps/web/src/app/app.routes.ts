@@ -37,6 +37,11 @@ export const routes: Routes = [
     loadComponent: () => import('./datasets/datasets-page').then((m) => m.DatasetsPage),
   },
   {
+    path: 'notices',
+    title: title('title.notices'),
+    loadComponent: () => import('./notices/notices-page').then((m) => m.NoticesPage),
+  },
+  {
     path: 'login',
     title: title('title.login'),
     loadComponent: () => import('./session/login-page').then((m) => m.LoginPage),

@@ -14,6 +14,7 @@ const PAGES: readonly { readonly path: string; readonly word: WordKey }[] = [
   { path: '/records', word: 'nav.records' },
   { path: '/batches', word: 'nav.batches' },
   { path: '/datasets', word: 'nav.datasets' },
+  { path: '/notices', word: 'nav.notices' },
 ];
 
 /** The frame of every page: skip link, top bar, main. */
@@ -173,6 +174,12 @@ const PAGES: readonly { readonly path: string; readonly word: WordKey }[] = [
       }
       nav a {
         padding-inline: 6px;
+      }
+    }
+    @media (max-width: 400px) {
+      nav a {
+        padding-inline: 3px;
+        font-size: 14px;
       }
     }
   `,

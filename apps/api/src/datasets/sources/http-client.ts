@@ -4,6 +4,7 @@ import { Pool, type Dispatcher } from 'undici';
 import type { Clock } from '../../clock.js';
 import type { HttpSourceConfig } from './http-config.js';
 import { connectionFailure, decodingFailure, lasting, statusFailure } from './http-failure.js';
+import { dump, joined } from './http-head.js';
 import { retryAfterMs } from './http-retry-after.js';
 
 /** What an answer says. */
@@ -28,9 +29,6 @@ export interface HttpRequest {
 }
 
 const ACCEPT = { json: 'application/json', ndjson: 'application/x-ndjson', csv: 'text/csv' };
-/** Of a body that nobody wants: less than a new connection costs. */
-const MOST_DUMPED_BYTES = 65_536;
-const MOST_DUMPING_MS = 2_000;
 /** As many as a dataset may have days in flight: each of them has one request at a time. */
 const MOST_CONNECTIONS = 100;
 
@@ -162,17 +160,6 @@ export class HttpClient {
   }
 }
 
-/** Takes in what is left of a body, so that its connection serves again; one that does not end is given up with it. */
-async function dump(body: Dispatcher.ResponseData['body'], signal: AbortSignal): Promise<void> {
-  const leaving = AbortSignal.any([signal, AbortSignal.timeout(MOST_DUMPING_MS)]);
-  try {
-    await body.dump({ limit: MOST_DUMPED_BYTES, signal: leaving });
-  } catch {
-    // Its status has been told, whatever becomes of the rest; only who leaves has no use for it.
-    signal.throwIfAborted();
-  }
-}
-
 function decoderOf(encoding: string): Duplex | undefined {
   switch (encoding) {
     case 'gzip':
@@ -185,8 +172,4 @@ function decoderOf(encoding: string): Duplex | undefined {
     default:
       return undefined;
   }
-}
-
-function joined(header: string | string[] | undefined): string | undefined {
-  return Array.isArray(header) ? header.join(', ') : header;
 }

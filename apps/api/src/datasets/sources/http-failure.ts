@@ -108,7 +108,8 @@ export function decodingFailure(config: Named, error: unknown): SourceError | un
   return lasting(config, 'SOURCE_UNREADABLE', 'a body packed as its content-encoding says', code);
 }
 
-function codeOf(error: unknown): string | undefined {
+/** The code by which Node and undici tell errors of connections apart. */
+export function codeOf(error: unknown): string | undefined {
   const code =
     typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
   return typeof code === 'string' ? code : undefined;

@@ -10,6 +10,7 @@ import {
   type DayHistoryPage,
   type DayRows,
   type Envelope,
+  type NoticePage,
   type RecordCalendar,
   type RecordPage,
 } from './wire';
@@ -41,6 +42,11 @@ export function calendarResource(params: Asked<Record<string, string>>): Read<Re
 /** One page of batches. */
 export function batchesResource(params: Asked<Record<string, string>>): Read<BatchPage> {
   return read<BatchPage>(at('/sync/batch', params));
+}
+
+/** One page of notices, and who is told. */
+export function noticesResource(params: Asked<Record<string, string>>): Read<NoticePage> {
+  return read<NoticePage>(at('/notices', params));
 }
 
 /** The days of a batch, and the `rev` that they are of. */

@@ -8,6 +8,7 @@ import {
   type BatchDays,
   type BatchPage,
   type Envelope,
+  type Notice,
   type Plan,
   type RetryRequest,
   type StartRequest,
@@ -67,6 +68,13 @@ export class SyncApi {
     const params = sinceRev === undefined ? {} : { since_rev: sinceRev };
     return this.http
       .get<Envelope<BatchDays>>(`${API}/sync/batch/${encodeURIComponent(taskId)}/days`, { params })
+      .pipe(map((answer) => answer.data));
+  }
+
+  /** Has a notice sent again, or now instead of later. */
+  redeliver(id: string): Observable<Notice> {
+    return this.http
+      .post<Envelope<Notice>>(`${API}/notices/${encodeURIComponent(id)}/redeliver`, null)
       .pipe(map((answer) => answer.data));
   }
 

@@ -14,6 +14,9 @@ import type {
   DayHistoryPageDto,
   DayRangeDto,
   DayRowsDto,
+  NoticeDto,
+  NoticeEndpointDto,
+  NoticePageDto,
   PreviewDto,
   ProgressDto,
   RecordDto,
@@ -86,3 +89,9 @@ export type DayHistoryPage = Read<DayHistoryPageDto>;
 export type DayRows = Omit<Read<DayRowsDto>, 'items'> & {
   readonly items: readonly Readonly<Record<string, unknown>>[];
 };
+/** One thing that one endpoint is told. */
+export type Notice = Read<NoticeDto>;
+export type NoticeState = Notice['state'];
+/** Somebody who is told. */
+export type NoticeEndpoint = Read<NoticeEndpointDto>;
+export type NoticePage = Read<NoticePageDto>;

@@ -1,0 +1,209 @@
+import { once } from 'node:events';
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { pino } from 'pino';
+import { DIALECTS, scratchDatabases } from '../../../../test/databases.js';
+import type { NoticeEndpoint } from '../datasets/notice-endpoint.js';
+import { Metrics } from '../metrics/metrics.js';
+import { RETRY_DELAYS_MS } from './attempt.js';
+import { NoticeDelivery } from './notice-delivery.js';
+import { NoticeStore } from './notice-store.js';
+import { AT, makeEndpoint, ScratchOutbox, standingClock } from './notice.fixture.js';
+
+const A_DAY_MS = 86_400_000;
+const scratch = scratchDatabases();
+
+describe.each(DIALECTS)('the delivery on %s', (dialect) => {
+  let outbox: ScratchOutbox;
+  let server: Server;
+  let url: string;
+  let clock: ReturnType<typeof standingClock>;
+  let metrics: Metrics;
+  let answering: (response: ServerResponse) => void;
+  /** What came: the id, and when. */
+  let came: { readonly id: string; readonly atMs: number }[];
+  let deliveries: NoticeDelivery[];
+
+  beforeAll(async () => {
+    outbox = await ScratchOutbox.open(await scratch(dialect));
+    server = createServer((request, response) => {
+      came.push({ id: String(request.headers['webhook-id']), atMs: clock.ms });
+      answering(response);
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  });
+  afterAll(async () => {
+    await outbox.close();
+    server.closeAllConnections();
+    server.close();
+  });
+  beforeEach(async () => {
+    clock = standingClock();
+    came = [];
+    deliveries = [];
+    answering = (response) => response.end();
+    metrics = new Metrics([]);
+    await outbox.reset(makeEndpoint({ url }));
+  });
+  afterEach(async () => {
+    for (const delivery of deliveries) await delivery.beforeApplicationShutdown();
+  });
+
+  function start(...endpoints: readonly NoticeEndpoint[]): NoticeDelivery {
+    const store = new NoticeStore(outbox.database);
+    const delivery = new NoticeDelivery(
+      ...[store, outbox.database, endpoints, clock, pino({ level: 'silent' }), metrics],
+    );
+    deliveries.push(delivery);
+    return delivery;
+  }
+  async function look(delivery: NoticeDelivery): Promise<void> {
+    await delivery.look();
+    await delivery.settled();
+  }
+  async function counts(): Promise<Record<string, number>> {
+    const { values } = await metrics.notices.get();
+    return Object.fromEntries(values.map(({ labels, value }) => [String(labels.outcome), value]));
+  }
+
+  it('sends what is there once, and no more', async () => {
+    const delivery = start(makeEndpoint({ url }));
+    await look(delivery);
+    expect(came).toEqual([]);
+    await outbox.happen();
+    await look(delivery);
+    await look(delivery);
+    expect(came).toHaveLength(1);
+    expect(await outbox.notice()).toMatchObject({ state: 'delivered', last_status: 200 });
+    expect(await counts()).toEqual({ delivered: 1, retried: 0, given_up: 0 });
+  });
+
+  it('tries ten times at the times of the rules, with one id, and then gives up', async () => {
+    answering = (response) => response.writeHead(500).end();
+    const delivery = start(makeEndpoint({ url }));
+    await outbox.happen();
+    await look(delivery);
+    for (const delayMs of RETRY_DELAYS_MS) {
+      clock.ms += delayMs - 1;
+      const before = came.length;
+      await look(delivery);
+      expect(came).toHaveLength(before);
+      // Up to a tenth of the delay is chance.
+      clock.ms += 1 + delayMs / 10;
+      await look(delivery);
+      expect(came).toHaveLength(before + 1);
+    }
+    expect(new Set(came.map(({ id }) => id)).size).toBe(1);
+    expect(await outbox.notice()).toMatchObject({
+      ...{ state: 'given_up', attempts: 10, error_code: 'NOTICE_REFUSED', next_attempt_at: null },
+    });
+    expect(await counts()).toEqual({ delivered: 0, retried: 9, given_up: 1 });
+    clock.ms += 10 * A_DAY_MS;
+    await look(delivery);
+    expect(came).toHaveLength(10);
+  });
+
+  it('lets no endpoint that hangs hold up another, and sends it few at a time', async () => {
+    const held: ServerResponse[] = [];
+    answering = (response) => held.push(response);
+    const other = makeEndpoint({ name: 'dead', url: 'http://127.0.0.1:1/' });
+    await outbox.reset(makeEndpoint({ url }), other);
+    for (let count = 0; count < 10; count += 1) await outbox.happen();
+    const delivery = start(makeEndpoint({ url }), other);
+    await delivery.look();
+    for (let tries = 0; held.length < 4 && tries < 500; tries += 1) {
+      await sleep(10);
+    }
+    await delivery.look();
+    expect(held).toHaveLength(4);
+    const failed = (): Promise<unknown[]> =>
+      outbox.database.read
+        .selectFrom('notice')
+        .select('id')
+        .where('error_code', '=', 'NOTICE_UNREACHABLE')
+        .execute();
+    for (let tries = 0; (await failed()).length < 10 && tries < 500; tries += 1) {
+      await delivery.look();
+      await sleep(10);
+    }
+    expect(await failed()).toHaveLength(10);
+    for (const response of held) response.end();
+    answering = (response) => response.end();
+    for (let rounds = 0; rounds < 3; rounds += 1) await look(delivery);
+    expect(came).toHaveLength(10);
+    expect(new Set(came.map(({ id }) => id)).size).toBe(10);
+  });
+
+  it('leaves an endpoint alone that is gone, until one of its notices is asked for', async () => {
+    answering = (response) => response.writeHead(410).end();
+    const delivery = start(makeEndpoint({ url }));
+    await outbox.happen();
+    await look(delivery);
+    await outbox.happen();
+    await look(delivery);
+    expect(came).toHaveLength(1);
+    const rows = await outbox.notices();
+    expect(rows.map(({ state }) => state)).toEqual(['given_up', 'given_up']);
+    expect(await counts()).toMatchObject({ given_up: 2 });
+    answering = (response) => response.end();
+    await new NoticeStore(outbox.database).redeliver(rows[0]?.id ?? '');
+    await look(delivery);
+    expect(came.at(-1)?.id).toBe(rows[0]?.id);
+  });
+
+  it('leaves what it does not know to others, for a day', async () => {
+    await outbox.happen();
+    const delivery = start(makeEndpoint({ name: 'chat', url }));
+    clock.ms += A_DAY_MS - 1;
+    await look(delivery);
+    expect(await outbox.notice()).toMatchObject({ state: 'waiting', attempts: 0 });
+    clock.ms += 2;
+    await look(delivery);
+    expect(await outbox.notice()).toMatchObject({
+      ...{ state: 'given_up', error_code: 'NOTICE_ENDPOINT_UNKNOWN', created_at: AT },
+    });
+  });
+
+  it('gives back at a stop what hangs, which costs no attempt', async () => {
+    const asked = Promise.withResolvers<undefined>();
+    answering = () => {
+      asked.resolve(undefined);
+    };
+    const delivery = start(makeEndpoint({ url }));
+    await outbox.happen();
+    await delivery.look();
+    await asked.promise;
+    await delivery.beforeApplicationShutdown();
+    expect(await outbox.notice()).toMatchObject({
+      ...{ state: 'waiting', attempts: 0, claimed_until: null },
+    });
+    await delivery.look();
+    expect(came).toHaveLength(1);
+  });
+
+  it('by several at once sends nothing twice', async () => {
+    const nodes = [start(makeEndpoint({ url })), start(makeEndpoint({ url }))];
+    for (let count = 0; count < 30; count += 1) await outbox.happen();
+    for (let rounds = 0; rounds < 6; rounds += 1) {
+      await Promise.all(nodes.map((node) => look(node)));
+    }
+    expect(came).toHaveLength(30);
+    expect(new Set(came.map(({ id }) => id)).size).toBe(30);
+  });
+
+  it('after the end of a process sends what that had begun, once its lease is over', async () => {
+    await outbox.happen();
+    const store = new NoticeStore(outbox.database);
+    await store.claim(new Map([['ops', 1]]), { nowMs: clock.ms, leaseMs: 30_000 });
+    const delivery = start(makeEndpoint({ url }));
+    await look(delivery);
+    expect(came).toEqual([]);
+    clock.ms += 30_000;
+    await look(delivery);
+    expect(came).toHaveLength(1);
+  });
+});

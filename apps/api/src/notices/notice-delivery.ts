@@ -1,0 +1,209 @@
+import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
+import type { Logger } from 'pino';
+import { CLOCK, toInstant, type Clock } from '../clock.js';
+import { Database } from '../database/database.js';
+import type { NoticeEndpoint } from '../datasets/notice-endpoint.js';
+import { LOGGER } from '../logging/logger.js';
+import { Metrics } from '../metrics/metrics.js';
+import { judge, type Attempt, type Verdict } from './attempt.js';
+import { MOST_IN_FLIGHT, NoticeClient, type SentNotice } from './notice-client.js';
+import { NoticeStore, type ClaimedNotice } from './notice-store.js';
+
+/** The token of the endpoints that are configured. */
+export const NOTICE_ENDPOINTS = Symbol('NOTICE_ENDPOINTS');
+
+/** How often it is looked what is due. */
+const LOOK_MS = 1_000;
+/** Where there is nobody to tell. */
+const SELDOM_MS = 60_000;
+/** How long a notice is one process's own: longer than any attempt takes. */
+const LEASE_MS = 30_000;
+/** How long a process that knows an endpoint may be away before nobody does. */
+const UNKNOWN_MS = 86_400_000;
+/** How long a stop lets attempts finish. */
+const STOP_GRACE_MS = 2_000;
+
+const GONE = {
+  code: 'NOTICE_ENDPOINT_GONE',
+  text: 'expected an endpoint that wants to be told, got one that has answered 410',
+} as const;
+const UNKNOWN = {
+  code: 'NOTICE_ENDPOINT_UNKNOWN',
+  text: 'expected an endpoint of the datasets file, got one that is not there any more',
+} as const;
+
+/** Who tells an endpoint. */
+type Sender = Pick<NoticeClient, 'send' | 'close'>;
+
+/** Sends what the outbox has: at least once, each with its id, by as many processes as there are. */
+@Injectable()
+export class NoticeDelivery implements BeforeApplicationShutdown {
+  private readonly senders: ReadonlyMap<string, Sender>;
+  private readonly inFlight = new Map<string, number>();
+  private readonly attempts = new Set<Promise<void>>();
+  private readonly aborting = new AbortController();
+  private timer: NodeJS.Timeout | undefined;
+  private looking: Promise<void> | undefined;
+  private stopped = false;
+
+  constructor(
+    private readonly store: NoticeStore,
+    private readonly database: Database,
+    @Inject(NOTICE_ENDPOINTS) endpoints: readonly NoticeEndpoint[],
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(LOGGER) private readonly logger: Logger,
+    private readonly metrics: Metrics,
+  ) {
+    this.senders = new Map(
+      endpoints.map((endpoint) => [endpoint.name, new NoticeClient(endpoint, clock)]),
+    );
+  }
+
+  /** Begins to look. */
+  begin(): void {
+    this.looking = this.recover();
+    this.timer = setInterval(
+      () => {
+        void this.look();
+      },
+      this.senders.size > 0 ? LOOK_MS : SELDOM_MS,
+    ).unref();
+  }
+
+  /** Begins no other attempt, lets those under way finish for a while, then gives them back. */
+  async beforeApplicationShutdown(): Promise<void> {
+    this.stopped = true;
+    clearInterval(this.timer);
+    const timer = setTimeout(() => {
+      this.aborting.abort();
+    }, STOP_GRACE_MS);
+    await this.looking;
+    await Promise.all(this.attempts);
+    clearTimeout(timer);
+    await Promise.all([...this.senders.values()].map((sender) => sender.close()));
+  }
+
+  /** Looks once what is due, and begins to send it. */
+  look(): Promise<void> {
+    this.looking ??= this.takeDue()
+      .catch((error: unknown) => {
+        this.logger.error({ err: error }, '查看待发送的通知失败，稍后再试');
+      })
+      .finally(() => {
+        this.looking = undefined;
+      });
+    return this.looking;
+  }
+
+  /** Resolves when no attempt is under way. */
+  async settled(): Promise<void> {
+    while (this.attempts.size > 0) await Promise.all(this.attempts);
+  }
+
+  private async recover(): Promise<void> {
+    try {
+      // Of several processes another one may be about to send.
+      if (this.database.dialect === 'sqlite') await this.store.giveBackAll();
+    } catch (error) {
+      this.logger.error({ err: error }, '未能收回上次未发完的通知，租约到期后再发');
+    }
+    this.looking = undefined;
+    await this.look();
+  }
+
+  private async takeDue(): Promise<void> {
+    if (this.stopped) return;
+    const nowMs = this.clock.steady();
+    const due = await this.store.due(nowMs);
+    if (due.length === 0) return;
+    const gone = await this.store.gone();
+    const room = new Map<string, number>();
+    const unknownBefore = toInstant(nowMs - UNKNOWN_MS);
+    for (const { endpoint, since } of due) {
+      const free = MOST_IN_FLIGHT - (this.inFlight.get(endpoint) ?? 0);
+      if (gone.includes(endpoint)) await this.giveUp(endpoint, GONE, null, nowMs);
+      else if (this.senders.has(endpoint)) {
+        if (free > 0) room.set(endpoint, free);
+      } else if (since < unknownBefore) {
+        await this.giveUp(endpoint, UNKNOWN, unknownBefore, nowMs);
+      }
+    }
+    if (room.size === 0) return;
+    for (const notice of await this.store.claim(room, { nowMs, leaseMs: LEASE_MS })) {
+      this.begun(notice);
+    }
+  }
+
+  private async giveUp(
+    endpoint: string,
+    error: typeof GONE | typeof UNKNOWN,
+    before: string | null,
+    nowMs: number,
+  ): Promise<void> {
+    const count = await this.store.giveUp(endpoint, error, { before, nowMs });
+    if (count === 0) return;
+    this.metrics.notices.inc({ outcome: 'given_up' }, count);
+    this.logger.error({ endpoint, count, code: error.code }, '通知已放弃');
+  }
+
+  private begun(notice: ClaimedNotice): void {
+    const { endpoint } = notice;
+    this.inFlight.set(endpoint, (this.inFlight.get(endpoint) ?? 0) + 1);
+    const attempt = this.attempt(notice)
+      .catch((error: unknown) => {
+        // Its lease ends, and it is tried again: the receiver knows it by its id.
+        this.logger.error({ err: error, notice: notice.id }, '通知的结果未能写入，租约到期后再发');
+      })
+      .finally(() => {
+        this.inFlight.set(endpoint, (this.inFlight.get(endpoint) ?? 1) - 1);
+        this.attempts.delete(attempt);
+      });
+    this.attempts.add(attempt);
+  }
+
+  private async attempt(notice: ClaimedNotice): Promise<void> {
+    const sender = this.senders.get(notice.endpoint);
+    if (sender === undefined || this.stopped) return this.store.giveBack([notice]);
+    let attempt: Attempt;
+    try {
+      attempt = await sender.send(sentOf(notice), this.aborting.signal);
+    } catch (error) {
+      if (!this.aborting.signal.aborted) throw error;
+      return this.store.giveBack([notice]);
+    }
+    const verdict = judge(attempt, notice);
+    await this.store.settle(notice, attempt, verdict, this.clock.steady());
+    this.tell(notice, attempt, verdict);
+  }
+
+  private tell(notice: ClaimedNotice, attempt: Attempt, verdict: Verdict): void {
+    const { attempts, endpoint, event, id, task_id } = notice;
+    const { status } = attempt;
+    const error = attempt.kind === 'failed' ? { code: attempt.code, detail: attempt.text } : {};
+    const fields = { notice: id, endpoint, event, task_id, attempts, status, ...error };
+    const { notices } = this.metrics;
+    const { state } = verdict;
+    switch (state) {
+      case 'delivered':
+        notices.inc({ outcome: 'delivered' });
+        this.logger.info(fields, '通知已送达');
+        break;
+      case 'waiting':
+        notices.inc({ outcome: 'retried' });
+        this.logger.warn({ ...fields, in_ms: Math.round(verdict.inMs) }, '通知未送达，稍后再发');
+        break;
+      case 'given_up':
+        notices.inc({ outcome: 'given_up' });
+        this.logger.error(fields, '通知已放弃');
+        break;
+      default: {
+        const unknown: never = state;
+        return unknown;
+      }
+    }
+  }
+}
+
+function sentOf({ id, payload }: ClaimedNotice): SentNotice {
+  return { id, payload };
+}

@@ -1,0 +1,62 @@
+import { randomUUID } from 'node:crypto';
+import type { Progress } from '@daysync/progress';
+import type { WriteTransaction } from '../database/database.js';
+import type { NoticeEvent } from '../database/schema.js';
+
+/** Something that endpoints may be told. */
+export interface Told {
+  readonly event: NoticeEvent;
+  /** When it happened. */
+  readonly at: string;
+  /** The batch as it is then. */
+  readonly progress: Progress;
+}
+
+/** What an endpoint is sent. */
+export interface NoticeBody {
+  readonly type: `batch.${NoticeEvent}`;
+  readonly timestamp: string;
+  readonly data: Progress;
+}
+
+/**
+ * Writes a notice for each endpoint that asks for such a thing, in the transaction that makes it so: either both are
+ * there or neither. Sending them is somebody else's.
+ * @param tell looked at only if there are endpoints
+ */
+export async function writeNotices(
+  { db }: WriteTransaction,
+  tell: () => Promise<Told>,
+): Promise<void> {
+  const endpoints = await db
+    .selectFrom('notice_endpoint')
+    .select(['name', 'events', 'datasets'])
+    .execute();
+  if (endpoints.length === 0) return;
+  const { at, event, progress } = await tell();
+  const body: NoticeBody = { type: `batch.${event}`, timestamp: at, data: progress };
+  const payload = JSON.stringify(body);
+  const notices = endpoints
+    .filter(
+      ({ datasets, events }) =>
+        listOf(events).includes(event) &&
+        (datasets === null || listOf(datasets).includes(progress.dataset)),
+    )
+    .map(({ name }) => ({
+      id: `msg_${randomUUID()}`,
+      endpoint: name,
+      event,
+      task_id: progress.task_id,
+      dataset: progress.dataset,
+      payload,
+      created_at: at,
+      state: 'waiting' as const,
+      attempts: 0,
+    }));
+  if (notices.length > 0) await db.insertInto('notice').values(notices).execute();
+}
+
+function listOf(json: string): readonly unknown[] {
+  const list: unknown = JSON.parse(json);
+  return Array.isArray(list) ? list : [];
+}

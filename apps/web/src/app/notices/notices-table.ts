@@ -1,0 +1,47 @@
+import { Component, computed, inject, input, output } from '@angular/core';
+import { MatButtonModule } from '@angular/material/button';
+import { RouterLink } from '@angular/router';
+import type { Notice } from '../api/wire';
+import { Words } from '../i18n/words';
+import { Session } from '../session/session';
+import { secondsWords } from '../time/duration';
+import { instantText } from '../time/instant';
+import { injectTicks } from '../time/ticks';
+import { NoticeBadge } from './notice-badge';
+
+/** Notices, a row each; on a phone a card each. */
+@Component({
+  selector: 'ds-notices-table',
+  imports: [MatButtonModule, NoticeBadge, RouterLink],
+  templateUrl: './notices-table.html',
+  styleUrl: './notices-table.scss',
+})
+export class NoticesTable {
+  private readonly words = inject(Words);
+  private readonly now = injectTicks();
+  protected readonly t = this.words.t;
+  protected readonly known = this.words.known;
+  /** Whether the reader may only look. */
+  protected readonly isViewer = inject(Session).isViewer;
+
+  readonly notices = input.required<readonly Notice[]>();
+  /** The one that is being asked for. */
+  readonly asking = input<string>();
+  readonly again = output<Notice>();
+
+  protected readonly instantText = instantText;
+  protected readonly isBusy = computed(() => this.asking() !== undefined);
+
+  protected press(notice: Notice): void {
+    if (!this.isBusy() && !this.isViewer()) this.again.emit(notice);
+  }
+
+  /** When it is tried next, as long as it is. */
+  protected next({ next_attempt_at, state }: Notice): string {
+    if (state !== 'waiting') return '—';
+    const ms = next_attempt_at === null ? 0 : Date.parse(next_attempt_at) - this.now();
+    if (ms < 1_000) return this.t('notices.now');
+    const { key, params } = secondsWords(ms);
+    return this.t('notices.in', { time: this.t(key, params) });
+  }
+}
