@@ -37,8 +37,10 @@ export default {
   projects: [
     nodeProject('progress', 'libs/progress/src'),
     nodeProject('api', 'apps/api/src'),
+    nodeProject('cli', 'apps/cli/src'),
     '<rootDir>/apps/web/jest.config.mjs',
     contractProject('test-api', 'test/api'),
+    nodeProject('test-cli', 'test/cli'),
     contractProject('test-fuzz', 'test/fuzz'),
     nodeProject('test-generators', 'test/generators'),
     nodeProject('test-crash', 'test/crash'),

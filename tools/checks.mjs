@@ -13,8 +13,15 @@ export const JEST = [
 ];
 
 const REPORTS = '.cache/test-reports';
-/** What starts the built program: its API, its crashes, its nodes, its console. */
-const PRODUCT_TESTS = ['test-api', 'test-fuzz', 'test-crash', 'test-cluster', 'test-browser'];
+/** What starts the built program: its API, its command line, its crashes, its nodes, its console. */
+const PRODUCT_TESTS = [
+  'test-api',
+  'test-cli',
+  'test-fuzz',
+  'test-crash',
+  'test-cluster',
+  'test-browser',
+];
 /**
  * What looks closely at one page, or waits long. `npm test` goes through every page by the keyboard (flows.spec.ts), and
  * these run with the whole console.
@@ -31,7 +38,7 @@ const LONG_SPECS = [
 const LONG_FUZZ = { FUZZ_CASES: '3000' };
 /** More rows, more rounds, every language and colour. */
 const LONG = { LONG_TESTS: '1' };
-const UNIT_TESTS = ['progress', 'api', 'web'];
+const UNIT_TESTS = ['progress', 'api', 'cli', 'web'];
 /** One PostgreSQL for all of them. */
 const SHARED = { SHARE_POSTGRES: '1' };
 /** What holds whatever the database is; jest.config.mjs says what of it is SQLite's alone. */
@@ -39,7 +46,7 @@ const CONTRACT_TESTS = ['test-api', 'test-fuzz'];
 const ON_POSTGRES = { TEST_DATABASE: 'postgres' };
 /** The tests' PostgreSQL is a package, and there is none for other machines. */
 const HAS_POSTGRES = process.platform === 'linux' && process.arch === 'x64';
-const PROJECTS = ['libs/progress', 'apps/api', 'apps/web', 'test'];
+const PROJECTS = ['libs/progress', 'apps/api', 'apps/cli', 'apps/web', 'test'];
 
 /**
  * Runs everything; gives back the exit code.

@@ -1,12 +1,13 @@
 // The launcher behind every npm script: installs, finds Node, builds what is stale, runs.
 // Plain JavaScript that Node 20 runs, and no package: on a fresh clone there is none yet.
 import fs from 'node:fs';
-import { build, buildApi } from './build.mjs';
+import { build, buildApi, buildFor } from './build.mjs';
 import { endBy, run } from './child.mjs';
 import { dev } from './dev.mjs';
 import { installedNode, installFolder } from './install.mjs';
 import {
   BACKUP,
+  COMMAND_LINE,
   DATASETS_CHECK,
   DATASETS_SCHEMA,
   ERRORS_DOCS,
@@ -35,6 +36,11 @@ const COMMANDS = {
   async 'datasets:check'(node, args) {
     await buildApi(node);
     return run(node, [inProject(DATASETS_CHECK), ...args]);
+  },
+  /** The command line: `npm run daysync -- sync weather 2012-03-01 2012-03-31 --watch`. */
+  async daysync(node, args) {
+    await buildFor(node, args);
+    return run(node, [inProject(COMMAND_LINE), ...args]);
   },
   /** Copies the database, also while the product runs: `npm run backup -- /backups/daysync.db`. */
   async backup(node, args) {
