@@ -31,6 +31,7 @@ const LONG_STORIES =
 /** What takes long, beside others of its kind that do not: `npm run test:all` has them. */
 const LONG_SPECS = [
   'test/crash/(control|loop)-points[.]',
+  'test/cli/installed[.]',
   'test/api/(sqlite-reader|migrate-to-postgres|polling|source-kinds)[.]',
   'src/(migration/move|database/postgres-|datasets/.*-on-both|records/.*-on-both|sync/(batch-admission|lost-slots))',
 ].join('|');
@@ -97,7 +98,11 @@ export async function runChecks(node, { all = false } = {}) {
     );
     results.push(
       await check('long specs', () =>
-        runJest(node, ['test-api', 'test-crash', 'api'], [`--testPathPatterns=${LONG_SPECS}`]),
+        runJest(
+          node,
+          ['test-api', 'test-cli', 'test-crash', 'api'],
+          [`--testPathPatterns=${LONG_SPECS}`],
+        ),
       ),
     );
     if (HAS_POSTGRES) {

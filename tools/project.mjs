@@ -25,6 +25,8 @@ export const MIGRATE_TO_POSTGRES = 'dist/api/apps/api/src/migrate-to-postgres.js
 /** What `npx daysync` runs, and what it is made from. */
 export const COMMAND_LINE = 'dist/cli/daysync.mjs';
 export const COMMAND_LINE_ENTRY = 'apps/cli/src/main.ts';
+/** The page that has its help. */
+export const COMMAND_LINE_PAGE = 'docs/cli.md';
 /** What prints the schema of the datasets file, and where that is kept. */
 export const DATASETS_SCHEMA = 'dist/api/apps/api/src/datasets-schema.js';
 export const SCHEMA_FILE = 'docs/datasets.schema.json';

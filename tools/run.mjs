@@ -8,6 +8,7 @@ import { installedNode, installFolder } from './install.mjs';
 import {
   BACKUP,
   COMMAND_LINE,
+  COMMAND_LINE_PAGE,
   DATASETS_CHECK,
   DATASETS_SCHEMA,
   ERRORS_DOCS,
@@ -41,6 +42,14 @@ const COMMANDS = {
   async daysync(node, args) {
     await buildFor(node, args);
     return run(node, [inProject(COMMAND_LINE), ...args]);
+  },
+  /** Writes the help of each command anew into its page. */
+  async 'cli:docs'(node) {
+    await buildFor(node, []);
+    const file = inProject(COMMAND_LINE_PAGE);
+    const page = fs.readFileSync(file, 'utf8');
+    fs.writeFileSync(file, await withHelp(page, (args) => printed(node, COMMAND_LINE, args)));
+    return { code: 0 };
   },
   /** Copies the database, also while the product runs: `npm run backup -- /backups/daysync.db`. */
   async backup(node, args) {
@@ -137,10 +146,22 @@ const COMMANDS = {
 };
 
 /** What a script prints. */
-async function printed(node, script) {
-  const { code, output } = await run(node, [inProject(script)], { quiet: true });
+async function printed(node, script, args = []) {
+  const env = { LC_ALL: 'C' };
+  const { code, output } = await run(node, [inProject(script), ...args], { quiet: true, env });
   if (code !== 0) throw new UserFacingError(output);
   return output;
+}
+
+/** A page with each block that begins with the usage of a command written anew. */
+async function withHelp(page, helpOf) {
+  const block = /^```text\nUsage: daysync((?: [a-z]+)*)[^]*?^```$/gm;
+  let written = page;
+  for (const [text, command = ''] of page.matchAll(block)) {
+    const help = await helpOf([...command.split(' ').filter(Boolean), '--help']);
+    written = written.replace(text, () => `\`\`\`text\n${help}\`\`\``);
+  }
+  return written;
 }
 
 /** What a long run of kills is told; what is left out it chooses itself. */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { systemNow } from './clock.js';
 import { EXIT } from './exit-code.js';
+import { PROGRAMS, VERSION } from './programs/programs.js';
 import { random } from './random.js';
 import { run } from './run.js';
 
@@ -23,4 +24,6 @@ process.exitCode = await run(process.argv.slice(2), {
   now: systemNow,
   random,
   newKey: randomUUID,
+  version: VERSION,
+  programs: PROGRAMS,
 });

@@ -12,11 +12,28 @@ export interface Ports {
   readonly random: () => number;
   /** Names a request, so that it takes effect once. */
   readonly newKey: () => string;
+  readonly version: string;
+  readonly programs: Programs;
+}
+
+/** The programs of the project that run on this machine. */
+export interface Programs {
+  readonly server: Program;
+  readonly backup: Program;
+  readonly datasetsCheck: Program;
+}
+
+/** A file, and the flags that Node runs it with. */
+export interface Program {
+  readonly file: string;
+  readonly flags: readonly string[];
 }
 
 /** Where something is written; a terminal, perhaps. */
 export interface Stream extends NodeJS.WritableStream {
   readonly isTTY?: boolean;
+  /** How wide that is, in characters. */
+  readonly columns?: number;
 }
 
 /** Thrown where work ends because the program was asked to. */

@@ -11,15 +11,15 @@ import { watchCommand } from './commands/watch.js';
 import { EXIT, signalExit } from './exit-code.js';
 import { languageOf } from './language.js';
 import { StoppedError, type Ports } from './ports.js';
-import { createProgram, type Handlers } from './program.js';
-import { PROGRAMS, VERSION } from './programs/programs.js';
+import { createProgram } from './program/create-program.js';
+import type { Handlers } from './program/handlers.js';
 import { runProgram } from './programs/run-program.js';
 
 /** Does what is typed; gives back the exit code. */
 export async function run(args: readonly string[], ports: Ports): Promise<number> {
   const language = languageOf(ports.env);
   let exitCode: number = EXIT.good;
-  const program = createProgram(language, VERSION, handlersOf(ports, language), (code) => {
+  const program = createProgram(ports, language, handlersOf(ports, language), (code) => {
     exitCode = code;
   });
   try {
@@ -49,8 +49,8 @@ function handlersOf(ports: Ports, language: Language): Handlers {
     retry: on(retry),
     records: on(records),
     exportRecords: on(exportRecords),
-    checkDatasets: (args) => runProgram(PROGRAMS.datasetsCheck, args, ports),
-    backup: (args) => runProgram(PROGRAMS.backup, args, ports),
-    serve: () => runProgram(PROGRAMS.server, [], ports),
+    checkDatasets: (args) => runProgram(ports.programs.datasetsCheck, args, ports),
+    backup: (args) => runProgram(ports.programs.backup, args, ports),
+    serve: () => runProgram(ports.programs.server, [], ports),
   };
 }

@@ -173,11 +173,14 @@ function urlOf(base: URL, path: string, { path: named, query }: Parameters): URL
   return url;
 }
 
-/** `fetch` says why in the cause of its error, or in the causes of that. */
+/** What `fetch` throws: why is said by the cause, or by the first where several addresses were tried. */
+interface FetchError extends Partial<NodeJS.ErrnoException> {
+  readonly cause?: FetchError;
+  readonly errors?: readonly FetchError[];
+}
+
 function unreachable(error: unknown): UnreachableError {
-  const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
-  const first: unknown = cause instanceof AggregateError ? cause.errors[0] : cause;
-  const code = first instanceof Error && 'code' in first ? String(first.code) : '';
-  const reason = first instanceof Error ? first.message : String(first);
-  return new UnreachableError(reason, !NEVER_SENT.includes(code));
+  const thrown = error as FetchError;
+  const { code = '', message = '' } = thrown.cause?.errors?.[0] ?? thrown.cause ?? thrown;
+  return new UnreachableError(message, !NEVER_SENT.includes(code));
 }

@@ -20,7 +20,7 @@ export interface Context {
   readonly words: Words;
   readonly client: ApiClient;
   readonly isJson: boolean;
-  /** How a command is written that asks the same server: `watch 2012-…` as `daysync watch 2012-…`. */
+  /** How a command is written that asks the same server: `watch 2012-…` as `npx daysync watch 2012-…`. */
   readonly written: (command: string) => string;
 }
 
@@ -36,8 +36,8 @@ export function createContext(
     ports,
     language,
     words: WORDS[language],
-    client: new ApiClient({ url, token: token || undefined, language, stopping, now }),
+    client: new ApiClient({ url, token: token?.trim() || undefined, language, stopping, now }),
     isJson: json === true,
-    written: (command) => `daysync ${command}${at}`,
+    written: (command) => `npx daysync ${command}${at}`,
   };
 }

@@ -41,5 +41,5 @@ export async function retry(context: Context, asked: RetryAsked): Promise<number
   };
   const path = '/api/v1/sync-status/sync/batch/{task_id}/retry';
   const started = asProgress(await client.post(path, request, ports.newKey()));
-  return asked.isWatched ? follow(context, started.task_id) : tellStarted(context, started);
+  return asked.isWatched ? follow(context, started) : tellStarted(context, started);
 }

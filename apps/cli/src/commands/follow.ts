@@ -1,4 +1,5 @@
 import type { Progress } from '@daysync/progress';
+import { BusyError, UnreachableError } from '../api/failure.js';
 import type { BatchDay } from '../api/wire.js';
 import { batchExit, EXIT, signalExit } from '../exit-code.js';
 import { say } from '../ports.js';
@@ -10,22 +11,22 @@ import type { Context } from './context.js';
 const MOST_FAILED_DAYS = 10;
 
 /** Watches a batch to its end, tells how it went, and gives back the exit code. */
-export async function follow(context: Context, taskId: string): Promise<number> {
-  const watched = await watch(context, taskId);
+export async function follow(context: Context, known: Progress): Promise<number> {
+  const watched = await watch(context, known);
   if (watched.kind === 'ended') return tellEnd(context, watched.progress);
   if (watched.kind !== 'stopped') throw new TypeError(`expected an end, got ${watched.kind}`);
   const { ports, words, written } = context;
-  say(ports.stderr, words.goesOn(written(`watch ${taskId}`)));
+  say(ports.stderr, words.goesOn(written(`watch ${known.task_id}`)));
   return signalExit(watched.signal);
 }
 
 /** Watches a batch, on a terminal by a bar. */
-export async function watch(context: Context, taskId: string, own?: OwnServer): Promise<Watched> {
+export async function watch(context: Context, known: Progress, own?: OwnServer): Promise<Watched> {
   const { ports, language, client, isJson } = context;
   const { stdout, stderr, stopping, random } = ports;
   const show = isJson ? showJsonLines : showProgress;
   const view = show({ stdout, stderr, language, now: client.now, url: client.url });
-  return watchBatch(client, taskId, { view, stopping, random, ...(own && { own }) });
+  return watchBatch(client, known, { view, stopping, random, ...(own && { own }) });
 }
 
 /** Says how a batch has ended, and which days failed; its exit code. */
@@ -37,9 +38,9 @@ export async function tellEnd(context: Context, progress: Progress): Promise<num
   if (progress.error !== null) say(ports.stdout, `${progress.error.code}: ${progress.error.text}`);
   if (progress.failed > 0) {
     const failed = await failedDays(context, progress.task_id);
-    say(ports.stdout, words.failedDays(failed.length));
+    say(ports.stdout, words.failedDays(progress.failed));
     say(ports.stdout, ...failed.slice(0, MOST_FAILED_DAYS).map(failedDayLine));
-    const untold = failed.length - MOST_FAILED_DAYS;
+    const untold = progress.failed - Math.min(failed.length, MOST_FAILED_DAYS);
     if (untold > 0) say(ports.stdout, `  ${words.andMore(untold)}`);
     say(ports.stdout, words.retryThem(written(`retry ${progress.task_id}`)));
   }
@@ -61,8 +62,14 @@ export function tellStarted(context: Context, progress: Progress): number {
 
 async function failedDays({ client }: Context, taskId: string): Promise<readonly BatchDay[]> {
   const path = '/api/v1/sync-status/sync/batch/{task_id}/days';
-  const { items } = await client.get(path, { path: { task_id: taskId } });
-  return items.filter(({ state }) => state === 'failed');
+  try {
+    const { items } = await client.get(path, { path: { task_id: taskId } });
+    return items.filter(({ state }) => state === 'failed');
+  } catch (error) {
+    // How the batch has ended is known already.
+    if (error instanceof UnreachableError || error instanceof BusyError) return [];
+    throw error;
+  }
 }
 
 function failedDayLine({ day, error }: BatchDay): string {

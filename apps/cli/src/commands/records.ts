@@ -41,7 +41,7 @@ function recordCells(record: SyncRecord, words: Words): readonly string[] {
 /** Writes all sync records that are asked for as CSV, as the server has them. */
 export async function exportRecords(
   { client, ports, words }: Context,
-  { page: _page, page_size: _size, ...query }: RecordQuery,
+  query: Omit<RecordQuery, 'page' | 'page_size'>,
 ): Promise<number> {
   const { stdout, stopping } = ports;
   const answer = await client.open('/api/v1/sync-status/records/export', { query });

@@ -45,7 +45,7 @@ export async function syncLocal(
 async function run(context: Context, server: LocalServer, asked: SyncAsked): Promise<number> {
   for (;;) {
     const { progress, isAsked } = await begin(context, asked);
-    const watched = await watch(context, progress.task_id, server);
+    const watched = await watch(context, progress, server);
     const exitCode = await tell(context, watched);
     if (isAsked || watched.kind !== 'ended') return exitCode;
   }

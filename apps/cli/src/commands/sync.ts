@@ -22,7 +22,7 @@ export async function sync(context: Context, asked: SyncAsked): Promise<number> 
   const { client, ports } = context;
   if (asked.isPreview) return tellPlan(context, startRequest(asked));
   const started = await startBatch(client, startRequest(asked), ports.newKey());
-  return asked.isWatched ? follow(context, started.task_id) : tellStarted(context, started);
+  return asked.isWatched ? follow(context, started) : tellStarted(context, started);
 }
 
 /** The body of a start. */

@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { StringDecoder } from 'node:string_decoder';
 import { say, StoppedError, stoppedBy, type Ports } from '../ports.js';
-import { PROGRAMS } from './programs.js';
 import { exitOf } from './run-program.js';
 
 /** The server did not start; its own words say why. */
@@ -39,9 +38,9 @@ const NOT_OURS = { ALLOWED_HOSTS: '', TRUST_PROXY: '', HOST: '127.0.0.1', PORT: 
  * @throws {LocalStartError | StoppedError}
  */
 export async function startLocalServer(ports: Ports): Promise<LocalServer> {
-  const { env, stderr, stopping, newKey } = ports;
+  const { env, stderr, stopping, newKey, programs } = ports;
   const token = newKey();
-  const { file, flags } = PROGRAMS.server;
+  const { file, flags } = programs.server;
   const child = spawn(process.execPath, [...flags, file], {
     env: { ...env, ...NOT_OURS, AUTH_TOKENS: `command-line:operator:${token}` },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

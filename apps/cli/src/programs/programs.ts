@@ -1,5 +1,6 @@
 // What tools/build.mjs tells this program when it makes it.
 import { fileURLToPath } from 'node:url';
+import type { Program, Programs } from '../ports.js';
 
 declare const DAYSYNC_VERSION: string;
 declare const DAYSYNC_SERVER_FLAGS: readonly string[];
@@ -11,19 +12,13 @@ declare const DAYSYNC_PROGRAMS: {
 
 export const VERSION = DAYSYNC_VERSION;
 
-/** A program of the project, and how Node runs it. */
-export interface Program {
-  readonly file: string;
-  readonly flags: readonly string[];
-}
-
 const QUIET = ['--disable-warning=ExperimentalWarning'];
 
-export const PROGRAMS = {
+export const PROGRAMS: Programs = {
   server: program(DAYSYNC_PROGRAMS.server, DAYSYNC_SERVER_FLAGS),
   backup: program(DAYSYNC_PROGRAMS.backup, QUIET),
   datasetsCheck: program(DAYSYNC_PROGRAMS.datasetsCheck, QUIET),
-} as const;
+};
 
 function program(fromHere: string, flags: readonly string[]): Program {
   return { file: fileURLToPath(new URL(fromHere, import.meta.url)), flags };

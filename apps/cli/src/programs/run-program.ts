@@ -1,8 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { EXIT, signalExit } from '../exit-code.js';
-import { stoppedBy, type Ports } from '../ports.js';
-import type { Program } from './programs.js';
+import { stoppedBy, type Ports, type Program } from '../ports.js';
 
 /** `EX_USAGE` of sysexits.h, as those programs have it. */
 const USAGE_EXIT_CODE = 64;

@@ -9,6 +9,7 @@ import {
   merge,
   NEVER,
   of,
+  startWith,
   tap,
   type Observable,
 } from 'rxjs';
@@ -45,18 +46,18 @@ export interface OwnServer {
 const OWN_POLL_AFTER_MS = 250;
 
 /**
- * Shows a batch until it has ended, or this program is asked to. While nobody answers it goes on asking.
+ * Shows a batch, from the progress that is known of it, until it has ended, or this program is asked to. While nobody answers it goes on asking.
  * @throws {RefusedError} if the server will not tell
  */
 export async function watchBatch(
   client: ApiClient,
-  taskId: string,
+  known: Progress,
   { view, stopping, random, own }: WatchOptions,
 ): Promise<Watched> {
   let refusal: RefusedError | undefined;
   const ask = async (signal: AbortSignal): Promise<PollAnswer> => {
     try {
-      const progress = asProgress(await readProgress(client, taskId, signal));
+      const progress = asProgress(await readProgress(client, known.task_id, signal));
       const paced =
         own === undefined ? progress : { ...progress, poll_after_ms: OWN_POLL_AFTER_MS };
       return { kind: 'progress', progress: paced };
@@ -77,6 +78,7 @@ export async function watchBatch(
       : undefined;
   };
   const polled = pollProgress({ fetch: ask, random, deadlineMs: Infinity }).pipe(
+    startWith<PollUpdate>({ kind: 'progress', progress: known }),
     tap((update) => view.show(update)),
     map(endOf),
     filter((watched) => watched !== undefined),

@@ -1,6 +1,6 @@
 import { parseCalendarDay, type CalendarDay } from '@daysync/progress';
 import { InvalidArgumentError } from 'commander';
-import type { Words } from './words.js';
+import type { Words } from '../words.js';
 
 /** Reads what the arguments and options are; what is wrong is said by the parser, beside the name of each. */
 export function argumentReaders(words: Words) {
