@@ -101,3 +101,8 @@ export function readings(csv: string, changes: Partial<DatasetYaml> = {}): Datas
     ...changes,
   };
 }
+
+/** The times of a schedule: once a day, half a day from now in UTC, so that no test sees it fire by itself. */
+export function farFromNow(): string {
+  return `30 ${(new Date().getUTCHours() + 12) % 24} * * *`;
+}

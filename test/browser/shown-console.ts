@@ -2,7 +2,15 @@
 // ended in each way, and one that runs.
 import type { Page } from 'playwright-core';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
-import { birdstrikes, readings, scratchFolder, TOP, weather, writeScratch } from '../scratch.js';
+import {
+  birdstrikes,
+  farFromNow,
+  readings,
+  scratchFolder,
+  TOP,
+  weather,
+  writeScratch,
+} from '../scratch.js';
 import path from 'node:path';
 
 /** What a page is called in file names and titles, and where it is. */
@@ -30,7 +38,10 @@ export async function showConsole(): Promise<ShownConsole> {
   const daysync = await startDaysync({
     folder,
     datasets: [
-      weather({ title: { zh: '西雅图与纽约天气', en: 'Seattle and New York weather' } }),
+      weather({
+        title: { zh: '西雅图与纽约天气', en: 'Seattle and New York weather' },
+        schedule: { cron: farFromNow(), time_zone: 'UTC', lookback_days: 3 },
+      }),
       birdstrikes({ title: { zh: '鸟击记录', en: 'Wildlife strikes' } }),
       readings(csv, { title: { zh: '气温读数', en: 'Temperature readings' } }),
       weather({

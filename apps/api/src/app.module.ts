@@ -34,6 +34,9 @@ import { LOGGER } from './logging/logger.js';
 import { SecretValues } from './logging/secret-values.js';
 import { Metrics } from './metrics/metrics.js';
 import { MetricsController } from './metrics/metrics.controller.js';
+import { Firings } from './schedules/firings.js';
+import { Schedules } from './schedules/schedules.js';
+import { ShownSchedules } from './schedules/shown-schedules.js';
 import { BatchCommit } from './sync/batch-commit.js';
 import { BatchControl } from './sync/batch-control.js';
 import { BatchCreation } from './sync/batch-creation.js';
@@ -139,6 +142,9 @@ export class AppModule {
         ProgramReadiness,
         StartService,
         SyncService,
+        Firings,
+        Schedules,
+        ShownSchedules,
         RecordsService,
         RecordsExport,
         ExportAnswer,

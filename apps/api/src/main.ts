@@ -18,6 +18,7 @@ import { readJsonBody } from './http/json-body.js';
 import { createLog } from './logging/logger.js';
 import { nestLogger } from './logging/nest-logger.js';
 import { SecretValues } from './logging/secret-values.js';
+import { Schedules } from './schedules/schedules.js';
 import { PollRoute } from './sync/poll-route.js';
 import { SyncService } from './sync/sync.service.js';
 
@@ -118,6 +119,7 @@ async function main(): Promise<void> {
     logger.info('AUTH_TOKENS is not set: whoever reaches this loopback address is an operator');
   }
   app.get(SyncService).run();
+  app.get(Schedules).begin();
   process.stdout.write(`Daysync: ${url} (Ctrl-C 停止 / stops it)\n`);
 }
 

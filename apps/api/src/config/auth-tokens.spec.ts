@@ -28,6 +28,7 @@ describe('readTokens', () => {
     ['a name with a blank', `a b:viewer:${A}`, /^a name .* in entry 1$/, 'another text'],
     ['a token for a name', `${A}=:viewer:${A}`, /^a name .* in entry 1$/, 'another text'],
     ['a reserved name', `local:viewer:${A}`, /^a name .*other than local/, 'another text'],
+    ['a name of ours', `schedule:viewer:${A}`, /^a name .*and schedule/, 'another text'],
     ['another role', `ana:admin:${A}`, 'a role viewer or operator in entry 1', 'another text'],
     ['a token for a role', `ana:${A}:viewer`, /^a role/, 'another text'],
     ['a short token', `ana:viewer:${A.slice(1)}`, /^a token of 32 to 512/, 'one of 31'],

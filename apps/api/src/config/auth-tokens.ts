@@ -29,6 +29,9 @@ export interface TokenList {
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;
 /** Whose the keys of starts are where callers have no names: no token may have this one. */
 export const NO_NAME = 'local';
+/** Who starts the batches that nobody asks for: no token may have this name either. */
+export const STARTED_BY_SCHEDULE = 'schedule';
+const OUR_NAMES: readonly string[] = [NO_NAME, STARTED_BY_SCHEDULE];
 /** What can stand behind `Authorization: Bearer` (RFC 6750, 2.1). */
 const TOKEN = /^[A-Za-z0-9._~+/-]+=*$/;
 const FEWEST_CHARACTERS = 32;
@@ -95,8 +98,8 @@ function parseToken(entry: string, before: readonly AuthToken[]): AuthToken | To
   const [name = '', role = '', token = '', ...more] = entry.split(':');
   const parts = entry.split(':').length;
   if (parts < 3) return { expected: FORM, received: `${parts} of its 3 parts` };
-  if (!NAME.test(name) || name === NO_NAME) {
-    const expected = `a name of up to 63 letters, digits, ".", "_" and "-", other than ${NO_NAME},`;
+  if (!NAME.test(name) || OUR_NAMES.includes(name)) {
+    const expected = `a name of up to 63 letters, digits, ".", "_" and "-", other than ${OUR_NAMES.join(' and ')},`;
     return { expected, received: 'another text' };
   }
   if (!isRole(role)) return { expected: `a role ${ROLES.join(' or ')}`, received: 'another text' };

@@ -5,6 +5,7 @@ export const WRITES = [
   'admit',
   'turn',
   'start',
+  'fire',
   'step',
   'control',
   'give_back',

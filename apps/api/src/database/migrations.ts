@@ -221,6 +221,24 @@ const nodes = ({ text }: ColumnTypes): Migration => ({
   },
 });
 
+/** How far the schedules of datasets have come. */
+const schedules = ({ text }: ColumnTypes): Migration => ({
+  async up(db: Kysely<unknown>) {
+    await db.schema
+      .createTable('dataset_schedule')
+      .addColumn('dataset', text, (column) => column.primaryKey())
+      .addColumn('cron', text, (column) => column.notNull())
+      .addColumn('time_zone', text, (column) => column.notNull())
+      .addColumn('decided_until', text, (column) => column.notNull())
+      .addColumn('covered_until', text, (column) => column.notNull())
+      .addColumn('last_due_at', text)
+      .addColumn('last_at', text)
+      .addColumn('last_outcome', text)
+      .addColumn('last_task_id', text)
+      .execute();
+  },
+});
+
 /** The number that records are found by again: SQLite gives each row one by itself. */
 const rowIds: Migration = {
   async up(db: Kysely<unknown>) {
@@ -241,6 +259,7 @@ export function migrationsOf(dialect: Dialect): MigrationProvider {
     '0004_lookups': lookups,
     ...(dialect === 'postgres' ? { '0005_row_ids': rowIds } : {}),
     '0006_nodes': nodes(types),
+    '0007_schedules': schedules(types),
   };
   return { getMigrations: () => Promise.resolve(all) };
 }

@@ -149,6 +149,28 @@ interface PaceTable {
   free_at: number;
 }
 
+/** What became of a time of a schedule: a batch, or none, because an active batch has some of its days. */
+export const FIRING_OUTCOMES = ['started', 'skipped_overlap'] as const;
+export type FiringOutcome = (typeof FIRING_OUTCOMES)[number];
+
+/** How far the schedule of a dataset has come. Instants are RFC 3339 text in UTC. */
+interface DatasetScheduleTable {
+  dataset: string;
+  /** The schedule that the instants below are about: a change of it begins anew. */
+  cron: string;
+  time_zone: string;
+  /** Of its times up to here it is decided what becomes of them. */
+  decided_until: string;
+  /** The days of its times up to here have had a batch. Before `decided_until` after a firing that was skipped. */
+  covered_until: string;
+  /** The firing that was decided last: its time, when it was decided, and what came of it. */
+  last_due_at: string | null;
+  last_at: string | null;
+  last_outcome: FiringOutcome | null;
+  /** The batch that it started, or the one that was in its way. */
+  last_task_id: string | null;
+}
+
 export interface Schema {
   batch: BatchTable;
   batch_day: BatchDayTable;
@@ -156,7 +178,9 @@ export interface Schema {
   idempotency_key: IdempotencyKeyTable;
   session: SessionTable;
   pace: PaceTable;
+  dataset_schedule: DatasetScheduleTable;
 }
 
 export type BatchRow = Selectable<BatchTable>;
+export type DatasetScheduleRow = Selectable<DatasetScheduleTable>;
 export type BatchDayRow = Selectable<BatchDayTable>;

@@ -48,6 +48,7 @@ describe('a valid file', () => {
             ],
           },
           throttle: null,
+          schedule: null,
           timeZone: 'UTC',
           concurrency: 1,
           timeoutSeconds: 60,
@@ -64,6 +65,8 @@ describe('a valid file', () => {
     const result = read(`${VALID}
     title: { zh: 天气, en: Weather }
     throttle: { days_per_minute: 0.5 }
+    schedule:
+      { cron: 30 6 * * 1-5, time_zone: Asia/Shanghai, lookback_days: 3, mode: missing }
     time_zone: America/New_York
     concurrency: 4
     timeout_seconds: 5
@@ -73,11 +76,29 @@ describe('a valid file', () => {
     expect(result.ok && result.datasets[0]).toMatchObject({
       title: { zh: '天气', en: 'Weather' },
       throttle: { daysPerMinute: 0.5 },
+      schedule: {
+        cron: '30 6 * * 1-5',
+        timeZone: 'Asia/Shanghai',
+        lookbackDays: 3,
+        mode: 'missing',
+      },
       timeZone: 'America/New_York',
       concurrency: 4,
       timeoutSeconds: 5,
       attempts: 1,
       onEmpty: 'success',
+    });
+  });
+
+  it('has a schedule in the zone of its dataset, for what is missing or failed, unless it says otherwise', () => {
+    const result = read(
+      `${VALID}    time_zone: Asia/Tokyo\n    schedule: { cron: 30 6 * * *, lookback_days: 1 }\n`,
+    );
+    expect(result.ok && result.datasets[0]?.schedule).toEqual({
+      cron: '30 6 * * *',
+      timeZone: 'Asia/Tokyo',
+      lookbackDays: 1,
+      mode: 'missing_and_failed',
     });
   });
 
@@ -218,6 +239,7 @@ describe('the fingerprint', () => {
   it('does not change with what decides no row', () => {
     const same = [
       `${VALID}    title: Other\n    throttle: { days_per_minute: 1 }\n    attempts: 9\n`,
+      `${VALID}    schedule: { cron: 30 6 * * *, lookback_days: 9 }\n`,
       spoil('date: date\n', 'date: { type: date, from: date }\n'),
       spoil('name: weather', 'name: renamed'),
       `datasets: [{ name: w, source: { day_column: date, path: data/weather.csv, kind: csv }, target: {

@@ -17,6 +17,7 @@ import {
   TitleShape,
 } from './dataset-shape.js';
 import { parsePointer } from './json-pointer.js';
+import { readSchedule } from './schedule-shape.js';
 import { readSqlSource } from './sources/sql-shape.js';
 import type { ShapeReader } from './shape-reader.js';
 import { readCsvSource, readJsonSource, readNdjsonSource } from './sources/file-source-config.js';
@@ -103,6 +104,8 @@ export class DatasetsReader implements ShapeReader {
     const source = this.source(shape.source, [...path, 'source']);
     const target = this.target(shape.target, [...path, 'target']);
     const throttle = this.throttle(shape.throttle, [...path, 'throttle']);
+    const timeZone = shape.time_zone ?? 'UTC';
+    const schedule = readSchedule(this, shape.schedule, [...path, 'schedule'], timeZone);
     if (source === undefined || target === undefined || title === undefined) return undefined;
     return {
       name: shape.name,
@@ -110,7 +113,8 @@ export class DatasetsReader implements ShapeReader {
       source,
       target,
       throttle,
-      timeZone: shape.time_zone ?? 'UTC',
+      schedule,
+      timeZone,
       concurrency: shape.concurrency ?? 1,
       timeoutSeconds: shape.timeout_seconds ?? 60,
       attempts: shape.attempts ?? 3,

@@ -51,6 +51,12 @@ const fileOf = (source: Mapping): Mapping => ({
         },
       },
       throttle: { days_per_minute: 0.5 },
+      schedule: {
+        cron: '30 6 * * *',
+        time_zone: 'Asia/Shanghai',
+        lookback_days: 3,
+        mode: 'all',
+      },
       time_zone: 'Europe/Berlin',
       concurrency: 2,
       timeout_seconds: 5,
@@ -223,13 +229,15 @@ describe('the schema of the datasets file', () => {
     const twice = { datasets: [dataset, dataset] };
     expect([validate(twice), isRead(twice)]).toEqual([true, false]);
     for (const [key, value] of [
+      ['schedule', { cron: '0 0 30 2 *', lookback_days: 1 }],
+      ['schedule', { cron: '60 6 * * *', lookback_days: 1 }],
       ['time_zone', 'Atlantis/Capital'],
       ['title', '${UNSET}'],
       ['title', 'a\0b'],
       // In UTF-16 twice as long.
       ['title', '𝄞'.repeat(501)],
-    ]) {
-      const file = changed(fileOf(SOURCES.csv), ['datasets', 0, key ?? ''], value);
+    ] as const) {
+      const file = changed(fileOf(SOURCES.csv), ['datasets', 0, key], value);
       expect([validate(file), isRead(file)]).toEqual([true, false]);
     }
   });

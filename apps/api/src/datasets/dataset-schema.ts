@@ -14,6 +14,7 @@ import {
   ThrottleShape,
   TitleShape,
 } from './dataset-shape.js';
+import { ScheduleShape } from './schedule-shape.js';
 import { readYaml } from './yaml-document.js';
 
 /**
@@ -42,6 +43,7 @@ export function datasetsSchema(): JsonSchema {
     },
     target: { schema: target, required: true },
     throttle: { schema: orNull(mappingSchema(ThrottleShape)) },
+    schedule: { schema: orNull(mappingSchema(ScheduleShape)) },
   });
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',

@@ -8,12 +8,21 @@ import {
 import type { SchemaFragment } from '../config/json-schema.js';
 import { COLUMN_TYPES, ON_EMPTY, type ColumnType, type OnEmpty } from './dataset.js';
 import { isPointer, MOST_POINTER, POINTER } from './json-pointer.js';
+import { ExpectedTimeZone } from './time-zone.js';
 
 // The datasets file as it is written, one class a mapping. What lies deeper is `unknown` here: the reader checks
 // each mapping by itself, so that every error has the path of its own key.
 
 /** Tables that Daysync keeps for itself. */
-const OUR_TABLES = ['batch', 'batch_day', 'sync_record', 'idempotency_key', 'session', 'pace'];
+const OUR_TABLES = [
+  'batch',
+  'batch_day',
+  'sync_record',
+  'idempotency_key',
+  'session',
+  'pace',
+  'dataset_schedule',
+];
 const RESERVED_PREFIXES = ['kysely_', 'sqlite_', 'pg_'];
 /** `sync_day` is ours; the others belong to SQLite and PostgreSQL, which refuse or hide a column of that name. */
 const RESERVED_COLUMNS = ['sync_day', 'rowid', 'ctid', 'tableoid', 'xmin', 'xmax', 'cmin', 'cmax'];
@@ -56,6 +65,7 @@ export class DatasetShape {
     'source',
     'target',
     'throttle',
+    'schedule',
     'time_zone',
     'concurrency',
     'timeout_seconds',
@@ -70,12 +80,10 @@ export class DatasetShape {
   source: unknown;
   target: unknown;
   throttle: unknown;
+  schedule: unknown;
 
   @IsOptional()
-  @Expected('an IANA time zone such as Europe/Berlin or UTC', isTimeZone, {
-    // Which zones there are depends on Node.
-    value: { type: 'string', pattern: '^[A-Za-z]' },
-  })
+  @ExpectedTimeZone()
   time_zone?: string;
 
   @IsOptional()
@@ -195,16 +203,4 @@ function isRowPointer(value: unknown): boolean {
 
 function within(value: number, least: number, most: number): boolean {
   return value >= least && value <= most;
-}
-
-function isTimeZone(value: unknown): boolean {
-  // `+02:00` is a time zone to Intl, but no place: it knows no summer time.
-  if (typeof value !== 'string' || !/^[A-Za-z]/.test(value)) return false;
-  try {
-    new Intl.DateTimeFormat('en-US', { timeZone: value });
-    return true;
-  } catch (error) {
-    if (error instanceof RangeError) return false;
-    throw error;
-  }
 }

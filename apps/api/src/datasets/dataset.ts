@@ -1,3 +1,4 @@
+import type { Schedule } from './schedule.js';
 import type { SqlSourceConfig } from './sources/sql-config.js';
 import type { FileSourceConfig } from './sources/file-source-config.js';
 import type { HttpSourceConfig } from './sources/http-config.js';
@@ -41,6 +42,8 @@ export interface Dataset {
   readonly target: { readonly table: string; readonly columns: readonly TargetColumn[] };
   /** Source days start evenly spaced; null without a limit. */
   readonly throttle: { readonly daysPerMinute: number } | null;
+  /** When its batches start by themselves; null for one that has to be asked. */
+  readonly schedule: Schedule | null;
   /** IANA name; only says what "today" is. */
   readonly timeZone: string;
   /** Days at a time. */

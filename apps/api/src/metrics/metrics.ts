@@ -1,6 +1,6 @@
 import { TERMINAL_STATUSES } from '@daysync/progress';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
-import { SKIP_REASONS } from '../database/schema.js';
+import { FIRING_OUTCOMES, SKIP_REASONS } from '../database/schema.js';
 import { DAY_ERROR_CODES } from '../datasets/day-errors.js';
 
 /** What an attempt at a day came to. */
@@ -77,6 +77,12 @@ export class Metrics {
     name: 'daysync_source_requests_total',
     help: `Requests to HTTP sources, by class: ${REQUEST_CLASSES.join(', ')}`,
     labelNames: ['dataset', 'class'],
+    registers: this.registers,
+  });
+  readonly scheduleFirings = new Counter({
+    name: 'daysync_schedule_firings_total',
+    help: `Firings of schedules, by outcome: ${FIRING_OUTCOMES.join(', ')}`,
+    labelNames: ['dataset', 'outcome'],
     registers: this.registers,
   });
   readonly batchesEnded = new Counter({

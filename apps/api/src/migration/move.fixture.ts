@@ -118,6 +118,11 @@ export class ScratchMove {
         .insertInto('pace')
         .values({ name: 'readings', free_at: 1_760_716_800_000.25 })
         .execute();
+      const schedule = { dataset: 'readings', cron: '30 6 * * *', time_zone: 'Asia/Shanghai' };
+      await db
+        .insertInto('dataset_schedule')
+        .values({ ...schedule, decided_until: AT, covered_until: AT })
+        .execute();
       await db
         .updateTable('sync_record')
         .set({ error_text: 'a\0b' })

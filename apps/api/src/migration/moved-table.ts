@@ -10,6 +10,7 @@ export const OWN_KEYS: Readonly<Record<keyof Schema, readonly string[]>> = {
   idempotency_key: ['identity', 'key'],
   session: ['secret_hash'],
   pace: ['name'],
+  dataset_schedule: ['dataset'],
 };
 
 /** A table whose rows move. */

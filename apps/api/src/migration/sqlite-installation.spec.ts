@@ -71,6 +71,7 @@ describe('an installation on SQLite', () => {
     });
     expect(tables.map(({ name }) => name)).toEqual([
       ...['batch', 'batch_day', 'sync_record', 'idempotency_key', 'session', 'pace'],
+      'dataset_schedule',
       'readings',
     ]);
     expect(left).toEqual([]);

@@ -2,6 +2,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import type { CalendarDay } from '@daysync/progress';
 import { ConfiguredDatasetDto } from '../datasets/datasets.dto.js';
 import { DayErrorDto } from '../dispatch/day-error.dto.js';
+import { ScheduleDto } from '../schedules/schedule.dto.js';
 import { ProgressDto } from '../sync/progress.dto.js';
 import { GapsDto } from './gaps.dto.js';
 
@@ -91,8 +92,16 @@ export class CoverageDto {
   readonly last_failure: LastFailureDto | null;
 }
 
-/** One configured pair of a source and a target table, and what of it is there. */
+/** One configured pair of a source and a target table, when it syncs by itself, and what of it is there. */
 export class DatasetDto extends ConfiguredDatasetDto {
+  @ApiProperty({
+    type: ScheduleDto,
+    nullable: true,
+    description: 'When its batches start by themselves; null where they have to be asked for.',
+    example: null,
+  })
+  readonly schedule: ScheduleDto | null;
+
   @ApiProperty({ type: CoverageDto, description: 'Which days it has.' })
   readonly coverage: CoverageDto;
 }

@@ -13,6 +13,7 @@ import type { AppConfig } from '../config/environment.js';
 import { Database } from '../database/database.js';
 import { DatasetsService } from '../datasets/datasets.service.js';
 import { readDayError } from '../dispatch/day-error-columns.js';
+import { ShownSchedules } from '../schedules/shown-schedules.js';
 import { inLanguage } from '../sync/batch-progress.js';
 import { BatchStore } from '../sync/batch-store.js';
 import { CoverageDto, DatasetListDto, LastFailureDto } from './coverage.dto.js';
@@ -24,6 +25,7 @@ import { countRecords, type RecordCounts } from './record-counts.js';
 export class CoverageService {
   constructor(
     private readonly datasets: DatasetsService,
+    private readonly schedules: ShownSchedules,
     private readonly database: Database,
     private readonly batches: BatchStore,
     private readonly registry: ProgressRegistry,
@@ -32,8 +34,10 @@ export class CoverageService {
 
   async list(language: Language): Promise<DatasetListDto> {
     const items: DatasetListDto['items'][number][] = [];
+    const schedules = await this.schedules.byDataset();
     for (const dataset of await this.datasets.list()) {
-      items.push({ ...dataset, coverage: await this.coverageOf(dataset.name, language) });
+      const schedule = schedules.get(dataset.name) ?? null;
+      items.push({ ...dataset, schedule, coverage: await this.coverageOf(dataset.name, language) });
       // Ten years take 3 ms: with many datasets everybody else has a turn in between.
       await nextTurn();
     }

@@ -25,7 +25,8 @@ export class DayHistoryDto extends OmitType(BatchDayDto, ['day', 'next_at'] as c
   @ApiProperty({
     type: String,
     nullable: true,
-    description: 'By whose token it was started; null where there were no tokens.',
+    description:
+      'By whose token it was started, or `schedule` for one that a schedule has started; null where there were no tokens.',
     example: 'ana',
   })
   readonly started_by: string | null;

@@ -7,6 +7,8 @@ import { Sessions } from '../auth/sessions.js';
 import { Tokens } from '../auth/tokens.js';
 import { readTokens } from '../config/auth-tokens.js';
 import { DatasetCatalog } from '../datasets/dataset-catalog.js';
+import { systemClock } from '../clock.js';
+import { ShownSchedules } from '../schedules/shown-schedules.js';
 import { DatasetsService } from '../datasets/datasets.service.js';
 import { PageQueryDto } from '../http/page.dto.js';
 import { dayAt, live } from '../sync/every-outcome.fixture.js';
@@ -159,7 +161,10 @@ describe('records on both databases', () => {
       const all = new DatasetCatalog([...CATALOG.list(), makeDataset({ name: 'gone' })]);
       const datasets = new DatasetsService(all, pino({ enabled: false }));
       const registry = new ProgressRegistry({ ttlSeconds: 1, maxFinished: 1, clock: CLOCK });
-      const coverage = new CoverageService(datasets, database, store, registry, LIMITS);
+      const schedules = new ShownSchedules(all, database, systemClock);
+      const coverage = new CoverageService(
+        ...([datasets, schedules, database, store, registry, LIMITS] as const),
+      );
       const { items } = await coverage.list('en');
       return items.map(({ coverage: told }) => told);
     });

@@ -8,6 +8,7 @@ import {
 } from '@daysync/progress';
 import { Injectable } from '@nestjs/common';
 import { Database, type WriteTransaction } from '../database/database.js';
+import type { News } from '../database/news.js';
 import type { BatchRow, DayOrder } from '../database/schema.js';
 import type { PlannedDay } from './plan.js';
 import { findOverlap, readRange, type BatchRange } from './range-state.js';
@@ -169,10 +170,7 @@ export class BatchCreation {
         committed: (result) => {
           if (result.kind === 'created') created?.(result.batch);
         },
-        news: (result) =>
-          result.kind === 'created'
-            ? [{ kind: 'batch_written', task_id: result.batch.task_id, waits: true }]
-            : [],
+        news: (result) => (result.kind === 'created' ? newsOfBatch(result.batch) : []),
       },
     );
   }
@@ -206,7 +204,13 @@ async function stillFailed(
   return rows.map(({ day }) => day);
 }
 
-async function insertBatch(
+/** What others are told of a new batch. */
+export function newsOfBatch({ task_id }: BatchRow): readonly News[] {
+  return [{ kind: 'batch_written', task_id, waits: true }];
+}
+
+/** Writes a batch with its days, in a transaction that no other start is beside. */
+export async function insertBatch(
   transaction: WriteTransaction,
   batch: NewBatch & { readonly retryOf: string | null },
   days: readonly PlannedDay[],

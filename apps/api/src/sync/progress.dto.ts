@@ -190,7 +190,8 @@ export class ProgressDto implements Progress {
   @ApiProperty({
     type: String,
     nullable: true,
-    description: 'By whose token it was started; null where there are no tokens.',
+    description:
+      'By whose token it was started, or `schedule` for one that a schedule has started; null where there are no tokens.',
     example: 'ana',
   })
   readonly started_by: string | null;

@@ -25,7 +25,15 @@ import { SlotTurns } from './slot-turns.js';
 import { SyncMetrics } from './sync-metrics.js';
 import { makeDataset, rowsOf } from './sync.fixture.js';
 
-const TABLES = ['batch', 'batch_day', 'sync_record', 'idempotency_key', 'session', 'pace'] as const;
+const TABLES = [
+  'batch',
+  'batch_day',
+  'sync_record',
+  'idempotency_key',
+  'session',
+  'pace',
+  'dataset_schedule',
+] as const;
 const logger = pino({ level: 'silent' });
 
 /** One process of an installation, without its loop. */

@@ -34,6 +34,7 @@ export function makeDataset(overrides: Partial<Dataset> = {}): Dataset {
       columns: [{ name: 'value', from: 'value', type: 'integer', nullable: false }],
     },
     throttle: null,
+    schedule: null,
     timeZone: 'UTC',
     concurrency: 1,
     timeoutSeconds: 60,

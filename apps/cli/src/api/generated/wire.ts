@@ -566,6 +566,20 @@ export interface components {
             readonly code: string;
             readonly text: string;
         };
+        readonly LastFiringDto: {
+            readonly due_at: string;
+            readonly at: string;
+            readonly outcome: "started" | "skipped_overlap";
+            readonly task_id: string | null;
+        };
+        readonly ScheduleDto: {
+            readonly cron: string;
+            readonly time_zone: string;
+            readonly lookback_days: number;
+            readonly mode: "missing" | "missing_and_failed" | "all";
+            readonly next_firings: readonly string[];
+            readonly last_firing: components["schemas"]["LastFiringDto"] | null;
+        };
         readonly LastFailureDto: {
             readonly day: string;
             readonly task_id: string;
@@ -595,6 +609,7 @@ export interface components {
             readonly on_empty: "skip" | "fail" | "success";
             readonly source_days: components["schemas"]["SourceDaysDto"] | null;
             readonly source_error: components["schemas"]["SourceFailureDto"] | null;
+            readonly schedule: components["schemas"]["ScheduleDto"] | null;
             readonly coverage: components["schemas"]["CoverageDto"];
         };
         readonly DatasetListDto: {

@@ -5,6 +5,7 @@ import { BatchBadge } from '../design/badge';
 import { Words } from '../i18n/words';
 import { SegmentedBar } from '../live/segmented-bar';
 import { lookOf } from '../sync/progress-view';
+import { startedBy } from '../sync/started-by';
 import { durationWords, secondsWords } from '../time/duration';
 import { instantText } from '../time/instant';
 import { injectTicks } from '../time/ticks';
@@ -27,6 +28,7 @@ export class BatchesTable {
   protected readonly hasNames = computed(() =>
     this.batches().some(({ started_by }) => started_by !== null),
   );
+  protected readonly startedBy = startedBy;
   protected readonly lookOf = lookOf;
   protected readonly instantText = instantText;
 

@@ -9,6 +9,8 @@ import { Words } from '../i18n/words';
 import { Session } from '../session/session';
 import { lookOf } from '../sync/progress-view';
 import { instantText } from '../time/instant';
+import { injectTicks } from '../time/ticks';
+import { scheduleView } from './schedule-view';
 import { sourceFacts, syncFacts, type Fact } from './dataset-facts';
 
 /** One dataset: which days it has, what happened last, what went wrong last, and how it is set up. */
@@ -23,6 +25,7 @@ export class DatasetCard {
   protected readonly t = this.words.t;
   protected readonly known = this.words.known;
   protected readonly language = this.words.language;
+  private readonly now = injectTicks();
   private readonly isViewer = inject(Session).isViewer;
 
   readonly dataset = input.required<Dataset>();
@@ -37,6 +40,10 @@ export class DatasetCard {
   protected readonly lastBatch = computed(() => {
     const { last_batch } = this.coverage();
     return last_batch === null ? undefined : withNewest([last_batch], this.followed())[0];
+  });
+  protected readonly firings = computed(() => {
+    const { schedule } = this.dataset();
+    return schedule && scheduleView(schedule, this.now());
   });
   protected readonly facts = computed(() =>
     [...sourceFacts(this.dataset().source), ...syncFacts(this.dataset())].map(

@@ -19,7 +19,23 @@ export function datasetOf(changes: Partial<Dataset> = {}): Dataset {
     throttle: null,
     source_days: null,
     source_error: null,
+    schedule: null,
     coverage: coverageOf(),
+    ...changes,
+  };
+}
+
+/** A schedule that fires every morning in Shanghai, the 10th of May next, with what a spec wants otherwise. */
+export function dailyInShanghai(
+  changes: Partial<NonNullable<Dataset['schedule']>> = {},
+): NonNullable<Dataset['schedule']> {
+  return {
+    cron: '30 6 * * *',
+    time_zone: 'Asia/Shanghai',
+    lookback_days: 3,
+    mode: 'missing_and_failed',
+    next_firings: ['09', '10', '11', '12'].map((day) => `2026-05-${day}T22:30:00.000Z`),
+    last_firing: null,
     ...changes,
   };
 }

@@ -14,7 +14,7 @@ import { provideTestWords } from '../i18n/test-words';
 import { ActiveBatch } from '../live/active-batch';
 import { Session } from '../session/session';
 import { completed, progressOf } from '../sync/progress.fixture';
-import { coverageOf, datasetOf, TWO_GAPS } from './dataset.fixture';
+import { coverageOf, dailyInShanghai, datasetOf, TWO_GAPS } from './dataset.fixture';
 import { DatasetsPage } from './datasets-page';
 
 describe('DatasetsPage', () => {
@@ -115,6 +115,24 @@ describe('DatasetsPage', () => {
     expect(texts('.ds-notice')).toEqual(['找不到来源文件。 SOURCE_FILE_MISSINGno file']);
     expect(texts('.facts dd').slice(0, 3)).toEqual(['data/weather.csv', 'date', '不限速']);
     expect(texts('tbody tr')).toEqual(['wind 浮点数 wind']);
+  });
+
+  it('says when it syncs by itself, and what became of the last time', async () => {
+    const last_firing = {
+      due_at: '2026-05-08T22:30:00.000Z',
+      at: '2026-05-08T22:30:00.100Z',
+      outcome: 'skipped_overlap',
+      task_id: 't1',
+    } as const;
+    const next_firings = ['2099-05-09T22:30:00.000Z', '2099-05-10T22:30:00.000Z'];
+    const schedule = dailyInShanghai({ next_firings, last_firing });
+    await answer([datasetOf({ schedule })]);
+    expect(texts('.lines dd').slice(2)).toEqual([
+      '30 6 * * *Asia/Shanghai此前 3 天 · 缺失与失败',
+      '2099-05-10 06:302099-05-11 06:30',
+      '2026-05-09 06:30已跳过：进行中的批次包含其中的日期，下次补上查看批次',
+    ]);
+    expect(linkTo('查看批次')).toBe('/batches/t1');
   });
 
   it('tells reading, none, failing and failing again apart', async () => {

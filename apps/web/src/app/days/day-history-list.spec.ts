@@ -17,10 +17,11 @@ describe('DayHistoryList', () => {
         items: [
           historyOf({ task_id: 'now', state: 'running', finished_at: null, attempts: 0 }),
           historyOf({ task_id: 'next', state: 'pending', finished_at: null, attempts: 0 }),
-          historyOf({ task_id: 'again', retry_of: 'first', started_by: 'ana' }),
+          historyOf({ task_id: 'again', retry_of: 'first', started_by: 'schedule' }),
           historyOf({
             task_id: 'first',
             state: 'failed',
+            started_by: 'ana',
             rows: null,
             error: { code: 'TIMEOUT', text: 'too long', row: null, column: null },
           }),
@@ -54,9 +55,10 @@ describe('DayHistoryList', () => {
   });
 
   it('tells what it knows and nothing that it does not', () => {
-    const [now, , again] = entries();
+    const [now, , again, first] = entries();
     expect(again).toContain('重试批次');
-    expect(again).toContain('由 ana 启动');
+    expect(again).toContain('由 自动同步 启动');
+    expect(first).toContain('由 ana 启动');
     expect(now).not.toContain('尝试');
     expect(now).not.toContain('启动');
   });

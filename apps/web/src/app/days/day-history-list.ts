@@ -5,6 +5,7 @@ import type { DayHistory, DayHistoryPage } from '../api/wire';
 import { OutcomeBadge } from '../design/badge';
 import { Pager } from '../design/pager';
 import { Words } from '../i18n/words';
+import { startedBy } from '../sync/started-by';
 import { durationWords } from '../time/duration';
 import { instantText } from '../time/instant';
 import { ErrorAdvice } from './error-advice';
@@ -81,7 +82,7 @@ export class DayHistoryList {
       rows === null ? '' : this.t('panel.count_rows', { count: rows }),
       attempts === 0 ? '' : this.t('panel.count_attempts', { count: attempts }),
       duration === undefined ? '' : this.t(duration.key, duration.params),
-      started_by === null ? '' : this.t('panel.by', { name: started_by }),
+      started_by === null ? '' : this.t('panel.by', { name: startedBy(started_by, this.t) }),
     ].filter((fact) => fact !== '');
   }
 

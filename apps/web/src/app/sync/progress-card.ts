@@ -13,6 +13,7 @@ import { secondsWords, type DurationWords } from '../time/duration';
 import { injectTicks } from '../time/ticks';
 import { BatchControls } from './batch-controls';
 import { headline, lookOf, segmentsOf } from './progress-view';
+import { startedBy } from './started-by';
 import { WaitingNote } from './waiting-note';
 
 /** The live picture of one batch: three lines, a bar, times, what it waits for, how it ended. */
@@ -54,6 +55,7 @@ export class ProgressCard {
   protected readonly headline = (progress: Progress): string =>
     headline(progress, this.words.language());
   protected readonly clockTime = clockTime;
+  protected readonly startedBy = startedBy;
   protected readonly segments = computed(() => {
     const progress = this.progress();
     return progress === undefined ? [] : segmentsOf(progress);

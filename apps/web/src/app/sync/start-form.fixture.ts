@@ -40,6 +40,7 @@ function datasetOf(name: string, last: string | null): Dataset {
     title: { zh: `数据集 ${name}`, en: name },
     source: { kind: 'csv', path: 'data/one.csv', day_column: 'date' },
     target: { table: name, columns: [] },
+    schedule: null,
     time_zone: 'America/Los_Angeles',
     concurrency: 1,
     timeout_seconds: 60,

@@ -6,6 +6,7 @@ import { CsvSourceDto } from '../models/csv-source-dto';
 import { DayFilesDto } from '../models/day-files-dto';
 import { HttpSourceDto } from '../models/http-source-dto';
 import { ProviderSourceDto } from '../models/provider-source-dto';
+import { ScheduleDto } from '../models/schedule-dto';
 import { SourceDaysDto } from '../models/source-days-dto';
 import { SourceFailureDto } from '../models/source-failure-dto';
 import { SqlSourceDto } from '../models/sql-source-dto';
@@ -38,6 +39,11 @@ export interface DatasetDto {
    * What a day without rows becomes.
    */
   on_empty: 'skip' | 'fail' | 'success';
+
+  /**
+   * When its batches start by themselves; null where they have to be asked for.
+   */
+  schedule: (ScheduleDto | null);
 
   /**
    * Where the rows come from.

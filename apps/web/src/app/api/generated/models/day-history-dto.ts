@@ -50,7 +50,7 @@ export interface DayHistoryDto {
   started_at: (string | null);
 
   /**
-   * By whose token it was started; null where there were no tokens.
+   * By whose token it was started, or `schedule` for one that a schedule has started; null where there were no tokens.
    */
   started_by: (string | null);
 

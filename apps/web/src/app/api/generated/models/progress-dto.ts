@@ -113,7 +113,7 @@ export interface ProgressDto {
   started_at: (string | null);
 
   /**
-   * By whose token it was started; null where there are no tokens.
+   * By whose token it was started, or `schedule` for one that a schedule has started; null where there are no tokens.
    */
   started_by: (string | null);
 

@@ -1,0 +1,74 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Schedule } from '../datasets/schedule.js';
+import { dueFiring } from './due-firing.js';
+
+const SCHEDULE: Schedule = {
+  cron: '30 6 * * *',
+  timeZone: 'Asia/Shanghai',
+  lookbackDays: 3,
+  mode: 'missing_and_failed',
+};
+/** An instant by Shanghai's clocks. */
+const at = (text: string): number => Date.parse(`${text}+08:00`);
+
+interface Asked {
+  readonly schedule?: Schedule;
+  readonly covered?: string;
+  readonly decided: string;
+  readonly now: string;
+  readonly mostDays?: number;
+}
+
+/** What is due: its time in UTC and its days. */
+function due({ schedule = SCHEDULE, decided, covered = decided, now, mostDays = 366 }: Asked) {
+  const state = { decidedUntil: at(decided), coveredUntil: at(covered) };
+  const found = dueFiring(schedule, state, at(now), mostDays);
+  if (found === null) return null;
+  const { start_date, end_date } = found.range;
+  return `${new Date(found.dueAt).toISOString()}: ${start_date} to ${end_date}`;
+}
+
+describe('dueFiring', () => {
+  it('is nothing until the time has come', () => {
+    expect(due({ decided: '2026-05-09T06:30', now: '2026-05-10T06:29:59.999' })).toBeNull();
+  });
+
+  it('asks for the days that end with yesterday in the zone of the schedule', () => {
+    // In UTC it is still the 9th.
+    expect(due({ decided: '2026-05-09T06:30', now: '2026-05-10T06:30' })).toBe(
+      '2026-05-09T22:30:00.000Z: 2026-05-07 to 2026-05-09',
+    );
+  });
+
+  it('is nothing once it is decided, nor when the clock is set back', () => {
+    expect(due({ decided: '2026-05-10T06:30', now: '2026-05-10T06:30' })).toBeNull();
+    expect(due({ decided: '2026-05-10T06:30', now: '2026-05-10T05:30' })).toBeNull();
+    expect(due({ decided: '2026-05-10T06:30', now: '2026-05-11T06:29' })).toBeNull();
+  });
+
+  it('is one for all that were missed: the time and the end of the last, the beginning of the first', () => {
+    expect(due({ decided: '2026-05-09T06:30', now: '2026-05-20T05:00' })).toBe(
+      '2026-05-18T22:30:00.000Z: 2026-05-07 to 2026-05-18',
+    );
+  });
+
+  it('begins where one that was skipped would have begun', () => {
+    const [covered, decided] = ['2026-05-08T06:30', '2026-05-10T06:30'];
+    expect(due({ covered, decided, now: '2026-05-11T06:31' })).toBe(
+      '2026-05-10T22:30:00.000Z: 2026-05-06 to 2026-05-10',
+    );
+  });
+
+  it('has no more days than a batch may have, and then the last ones', () => {
+    expect(due({ decided: '2025-05-09T06:30', now: '2026-05-10T06:30', mostDays: 30 })).toBe(
+      '2026-05-09T22:30:00.000Z: 2026-04-10 to 2026-05-09',
+    );
+  });
+
+  it('asks for the days between firings that are further apart than it looks back', () => {
+    const schedule = { ...SCHEDULE, cron: '0 12 * * MON', lookbackDays: 1 };
+    expect(due({ schedule, decided: '2026-05-04T12:00', now: '2026-05-11T12:00' })).toBe(
+      '2026-05-11T04:00:00.000Z: 2026-05-10 to 2026-05-10',
+    );
+  });
+});

@@ -1,0 +1,221 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { calendarDay } from '@daysync/progress';
+import { DIALECTS, scratchDatabases } from '../../../../test/databases.js';
+import { PostgresDatabase } from '../database/postgres-database.js';
+import { sql, type Transaction } from 'kysely';
+import type { BatchRow, DatasetScheduleRow, Schema } from '../database/schema.js';
+import { makeDataset, rowsOf, ScratchSync } from '../sync/sync.fixture.js';
+import type { Decision, Firings, ScheduledDataset } from './firings.js';
+import { clockAt, processOn, scheduled } from './schedules.fixture.js';
+
+const scratch = scratchDatabases();
+const DAILY = scheduled();
+
+describe.each(DIALECTS)('firings on %s', (dialect) => {
+  let url: string | null;
+  let sync: ScratchSync;
+  beforeAll(async () => {
+    url = await scratch(dialect);
+    sync = await ScratchSync.open(makeDataset(), url);
+  });
+  afterAll(() => sync.close());
+
+  let clock: ReturnType<typeof clockAt>;
+  let firings: Firings;
+  beforeEach(async () => {
+    await change(async (db) => {
+      for (const table of ['batch', 'batch_day', 'sync_record', 'dataset_schedule'] as const) {
+        await db.deleteFrom(table).execute();
+      }
+    });
+    // 6:00 in Shanghai.
+    clock = clockAt('2026-05-09T22:00:00.000Z');
+    ({ firings } = processOn(sync.database, clock, [DAILY]));
+    await firings.adopt([DAILY]);
+  });
+
+  const change = (work: (db: Transaction<Schema>) => Promise<unknown>): Promise<unknown> =>
+    sync.database.write('targets', ({ db }) => work(db));
+  const decide = (dataset: ScheduledDataset = DAILY): Promise<Decision> =>
+    firings.decide(dataset, () => undefined);
+  /** The batch that a decision has started. */
+  function startedBy({ firing }: Decision): BatchRow {
+    if (firing?.outcome === 'started') return firing.batch;
+    throw new Error(`expected a batch, got ${JSON.stringify(firing)}`);
+  }
+  const fireAt = (instant: string, dataset = DAILY): Promise<Decision> => {
+    clock.ms = Date.parse(instant);
+    return decide(dataset);
+  };
+  const rows = (): Promise<DatasetScheduleRow[]> =>
+    sync.database.read.selectFrom('dataset_schedule').selectAll().execute();
+
+  it('start nothing before the time, and then one batch of the days before it', async () => {
+    expect(await decide()).toEqual({ decidedUntil: clock.ms, firing: null });
+    const batch = startedBy(await fireAt('2026-05-09T22:30:00.250Z'));
+    expect(batch).toMatchObject({
+      task_id: '2026-05-07_2026-05-09_1778365800',
+      ...{ dataset: 'readings', status: 'queued', mode: 'missing_and_failed', total: 3 },
+      ...{ started_by: 'schedule', created_at: '2026-05-09T22:30:00.250Z', fingerprint: 'f1' },
+    });
+    expect((await sync.days(batch.task_id)).map(({ day }) => day)).toEqual([
+      ...['2026-05-07', '2026-05-08', '2026-05-09'],
+    ]);
+    expect(await decide()).toMatchObject({ firing: null });
+    expect(await rows()).toEqual([
+      {
+        ...{ dataset: 'readings', cron: '30 6 * * *', time_zone: 'Asia/Shanghai' },
+        decided_until: '2026-05-09T22:30:00.000Z',
+        covered_until: '2026-05-09T22:30:00.000Z',
+        last_due_at: '2026-05-09T22:30:00.000Z',
+        last_at: '2026-05-09T22:30:00.250Z',
+        ...{ last_outcome: 'started', last_task_id: batch.task_id },
+      },
+    ]);
+  });
+
+  it('plan the days as any start does', async () => {
+    const batch = startedBy(await fireAt('2026-05-09T22:30:00Z'));
+    await sync.runAll(batch.task_id, () => rowsOf(1));
+    const next = startedBy(await fireAt('2026-05-10T22:30:00Z'));
+    const planned = (await sync.days(next.task_id)).map(({ action, reason }) => reason ?? action);
+    expect(planned).toEqual(['already_synced', 'already_synced', 'run']);
+  });
+
+  it('are one for all that were missed, and of many processes at once one has it', async () => {
+    clock.ms = Date.parse('2026-05-14T03:00:00Z');
+    const decisions = await Promise.all(Array.from({ length: 6 }, () => decide()));
+    const started = decisions.filter(({ firing }) => firing !== null).map(startedBy);
+    expect(started).toMatchObject([{ start_date: '2026-05-07', end_date: '2026-05-13' }]);
+    const decidedUntil = Date.parse('2026-05-13T22:30:00Z');
+    expect(decisions.map((decision) => decision.decidedUntil)).toEqual(
+      decisions.map(() => decidedUntil),
+    );
+    expect((await sync.store.list({ limit: 9, offset: 0 })).total).toBe(1);
+  });
+
+  it('are skipped while an active batch has some of their days, and lose none of them', async () => {
+    const first = startedBy(await fireAt('2026-05-09T22:30:00Z'));
+    expect((await fireAt('2026-05-10T22:30:00Z')).firing).toMatchObject({
+      ...{ outcome: 'skipped_overlap', taskId: first.task_id },
+      range: { start_date: '2026-05-08', end_date: '2026-05-10' },
+    });
+    expect((await fireAt('2026-05-11T22:30:00Z')).firing).toMatchObject({
+      outcome: 'skipped_overlap',
+    });
+    expect(await rows()).toMatchObject([
+      {
+        decided_until: '2026-05-11T22:30:00.000Z',
+        covered_until: '2026-05-09T22:30:00.000Z',
+        last_outcome: 'skipped_overlap',
+        last_task_id: first.task_id,
+      },
+    ]);
+    await sync.runAll(first.task_id, () => rowsOf(1));
+    expect(await decide()).toMatchObject({ firing: null });
+    expect(startedBy(await fireAt('2026-05-15T22:30:00Z'))).toMatchObject({
+      ...{ start_date: '2026-05-08', end_date: '2026-05-15' },
+    });
+  });
+
+  it('wait in the queue behind a batch with other days', async () => {
+    await sync.start(calendarDay('2020-01-01'), calendarDay('2020-12-31'));
+    const batch = startedBy(await fireAt('2026-05-09T22:30:00Z'));
+    expect(batch.status).toBe('queued');
+    expect(await sync.store.nextQueued()).toMatchObject({ start_date: '2020-01-01' });
+  });
+
+  it('leave alone what comes after today in the zone of the dataset', async () => {
+    // On Kiritimati it is the 10th already, and on Midway still the 8th.
+    const ahead = scheduled(
+      { cron: '30 0 * * *', timeZone: 'Pacific/Kiritimati', lookbackDays: 1 },
+      { timeZone: 'Pacific/Midway' },
+    );
+    clock.ms = Date.parse('2026-05-09T09:00:00Z');
+    await firings.adopt([ahead]);
+    const batch = startedBy(await fireAt('2026-05-09T10:30:00Z', ahead));
+    expect(await sync.days(batch.task_id)).toMatchObject([
+      { day: '2026-05-09', action: 'skip', reason: 'future_date' },
+    ]);
+  });
+
+  it('know a schedule again at the next start, and one that has changed from then on', async () => {
+    await fireAt('2026-05-09T22:30:00Z');
+    const [known] = await rows();
+    clock.ms = Date.parse('2026-05-12T00:00:00Z');
+    await firings.adopt([scheduled({ lookbackDays: 9 })]);
+    expect(await rows()).toEqual([known]);
+    const changed = scheduled({ cron: '0 4 * * *' });
+    await firings.adopt([changed]);
+    expect(await rows()).toEqual([
+      {
+        ...known,
+        cron: '0 4 * * *',
+        decided_until: '2026-05-12T00:00:00.000Z',
+        covered_until: '2026-05-12T00:00:00.000Z',
+      },
+    ]);
+    expect(await decide(changed)).toMatchObject({ firing: null });
+  });
+
+  it('forget a schedule that is gone, and begin one that another process has forgotten', async () => {
+    await firings.adopt([scheduled({}, { name: 'other' })]);
+    expect(await rows()).toMatchObject([{ dataset: 'other' }]);
+    clock.ms = Date.parse('2026-05-12T00:00:00Z');
+    expect(await decide()).toEqual({ decidedUntil: clock.ms, firing: null });
+    expect(await rows()).toHaveLength(2);
+  });
+
+  it('get over a clock that was a year ahead, and have no time twice by one that was a minute', async () => {
+    await fireAt('2027-05-09T22:30:00Z');
+    clock.ms = Date.parse('2027-05-09T22:29:00Z');
+    await firings.adopt([DAILY]);
+    expect(await fireAt('2027-05-09T22:31:00Z')).toMatchObject({ firing: null });
+    clock.ms = Date.parse('2026-05-10T00:00:00Z');
+    await firings.adopt([DAILY]);
+    expect(await rows()).toMatchObject([{ decided_until: '2026-05-10T00:00:00.000Z' }]);
+  });
+
+  it('begin a batch and their state together or not at all', async () => {
+    clock.ms = Date.parse('2026-05-09T22:30:00Z');
+    const before = await rows();
+    // Of the two writes, what comes second fails.
+    await change((db) =>
+      sql`alter table dataset_schedule rename column last_at to away`.execute(db),
+    );
+    await expect(decide()).rejects.toThrow('last_at');
+    expect((await sync.store.list({ limit: 9, offset: 0 })).total).toBe(0);
+    await change((db) =>
+      sql`alter table dataset_schedule rename column away to last_at`.execute(db),
+    );
+    expect(await rows()).toEqual(before);
+    expect(startedBy(await decide()).total).toBe(3);
+  });
+
+  if (dialect === 'postgres') {
+    it('are fired by one of two nodes, at whatever moment each of them looks', async () => {
+      const other = await PostgresDatabase.open({
+        ...{ url: url ?? '', connections: 2, applicationName: 'other' },
+      });
+      const here = firings;
+      const there = processOn(other, clock, [DAILY]).firings;
+      const days = Array.from(
+        { length: 20 },
+        (_, n) => Date.parse('2026-05-09T22:30Z') + n * 864e5,
+      );
+      for (const [n, day] of days.entries()) {
+        clock.ms = day;
+        const looks = Array.from({ length: 4 }, (_, look) =>
+          ((look + n) % 2 === 0 ? here : there).decide(DAILY, () => undefined),
+        );
+        const fired = (await Promise.all(looks)).filter(({ firing }) => firing !== null);
+        expect(fired).toHaveLength(1);
+        const { items } = await sync.store.list({ limit: 99, offset: 0, status: 'queued' });
+        expect(items).toHaveLength(1);
+        for (const { task_id } of items) await sync.runAll(task_id, () => rowsOf(n));
+      }
+      expect((await sync.store.list({ limit: 99, offset: 0 })).total).toBe(days.length);
+      await other.close();
+    });
+  }
+});

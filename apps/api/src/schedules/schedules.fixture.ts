@@ -1,0 +1,68 @@
+import { ProgressRegistry } from '@daysync/progress/nest';
+import { pino } from 'pino';
+import { systemClock, type Clock } from '../clock.js';
+import type { Database } from '../database/database.js';
+import { DatasetCatalog } from '../datasets/dataset-catalog.js';
+import type { Dataset } from '../datasets/dataset.js';
+import type { Schedule } from '../datasets/schedule.js';
+import { Metrics } from '../metrics/metrics.js';
+import type { BatchQueue } from '../sync/batch-queue.js';
+import { OwnProgress } from '../sync/live-progress.js';
+import { makeDataset } from '../sync/sync.fixture.js';
+import { Firings, type ScheduledDataset } from './firings.js';
+import { Schedules } from './schedules.js';
+import { ShownSchedules } from './shown-schedules.js';
+
+/** Every morning in Shanghai; specs override what they are about. */
+export function scheduled(
+  schedule: Partial<Schedule> = {},
+  dataset: Partial<Dataset> = {},
+): ScheduledDataset {
+  const usual = { cron: '30 6 * * *', timeZone: 'Asia/Shanghai', lookbackDays: 3 };
+  return {
+    ...makeDataset(dataset),
+    schedule: { ...usual, mode: 'missing_and_failed', ...schedule },
+  };
+}
+
+/** A clock that stands where it is put. */
+export function clockAt(instant: string): Clock & { ms: number } {
+  const now = (): number => clock.ms;
+  const clock = { ms: Date.parse(instant), now, monotonic: now, steady: now };
+  return clock;
+}
+
+/** The schedules of one process, without the loop that it looks at them by; what it logs is kept. */
+export function processOn(
+  database: Database,
+  clock: Clock,
+  datasets: readonly Dataset[],
+): {
+  readonly firings: Firings;
+  readonly schedules: Schedules;
+  readonly shown: ShownSchedules;
+  readonly metrics: Metrics;
+  readonly registry: ProgressRegistry;
+  readonly logged: Record<string, unknown>[];
+  readonly admitted: () => number;
+} {
+  const logged: Record<string, unknown>[] = [];
+  const logger = pino(
+    { base: null },
+    { write: (line) => logged.push(JSON.parse(line) as Record<string, unknown>) },
+  );
+  let admitted = 0;
+  // Nobody runs what it admits: the specs do.
+  const queue = { admit: () => (admitted += 1) } as unknown as BatchQueue;
+  const registry = new ProgressRegistry({ ttlSeconds: 60, maxFinished: 100, clock: systemClock });
+  const catalog = new DatasetCatalog(datasets);
+  const firings = new Firings(database, { maxRangeDays: 366 }, clock);
+  const metrics = new Metrics(datasets.map(({ name }) => name));
+  const live = new OwnProgress(registry);
+  return {
+    ...{ firings, metrics, registry, logged },
+    schedules: new Schedules(firings, queue, live, catalog, clock, logger, metrics),
+    shown: new ShownSchedules(catalog, database, clock),
+    admitted: () => admitted,
+  };
+}

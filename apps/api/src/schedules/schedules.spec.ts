@@ -1,0 +1,186 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { sql } from 'kysely';
+import { toInstant } from '../clock.js';
+import { rowsOf, ScratchSync } from '../sync/sync.fixture.js';
+import { clockAt, processOn, scheduled } from './schedules.fixture.js';
+
+let sync: ScratchSync;
+beforeEach(async () => {
+  sync = await ScratchSync.open();
+});
+afterEach(() => sync.close());
+
+/** The program over a stretch of time: it sleeps as long as it says, and each batch ends before the next is due. */
+async function firedFrom(
+  from: string,
+  until: string,
+  schedule: Parameters<typeof scheduled>[0],
+): Promise<{ readonly fired: string[]; readonly longestSleep: number }> {
+  const clock = clockAt(from);
+  const { schedules, admitted } = processOn(sync.database, clock, [scheduled(schedule)]);
+  let longestSleep = 0;
+  let ended = 0;
+  while (clock.ms < Date.parse(until)) {
+    const sleep = await schedules.turn();
+    longestSleep = Math.max(longestSleep, sleep);
+    // A timer may be a little early.
+    clock.ms += sleep > 5 ? sleep - 1 : sleep;
+    for (; ended < admitted(); ended += 1) {
+      const { task_id = '' } = (await sync.store.nextQueued()) ?? {};
+      await sync.runAll(task_id, () => rowsOf(1));
+    }
+  }
+  const batches = await sync.database.read
+    .selectFrom('batch')
+    .select(['created_at', 'end_date'])
+    .orderBy('seq')
+    .execute();
+  const fired = batches.map(({ created_at, end_date }) => `${created_at} ${end_date}`);
+  return { fired, longestSleep };
+}
+
+describe('Schedules on a clock that runs', () => {
+  // Each from a day before the change of the clocks to a day after it.
+  it.each([
+    {
+      change: 'the gap in New York',
+      schedule: { cron: '30 2 * * *', timeZone: 'America/New_York' },
+      from: '2026-03-07T06:00:00.000Z',
+      fired: [
+        '2026-03-07T07:30:00.000Z 2026-03-06',
+        '2026-03-08T07:00:00.000Z 2026-03-07',
+        '2026-03-09T06:30:00.000Z 2026-03-08',
+      ],
+    },
+    {
+      change: 'the hour that New York has twice',
+      schedule: { cron: '30 1 * * *', timeZone: 'America/New_York' },
+      from: '2026-10-31T05:00:00.000Z',
+      fired: [
+        '2026-10-31T05:30:00.000Z 2026-10-30',
+        '2026-11-01T05:30:00.000Z 2026-10-31',
+        '2026-11-02T06:30:00.000Z 2026-11-01',
+      ],
+    },
+    {
+      change: 'the gap in London',
+      schedule: { cron: '30 1 * * *', timeZone: 'Europe/London' },
+      from: '2026-03-28T01:00:00.000Z',
+      fired: [
+        '2026-03-28T01:30:00.000Z 2026-03-27',
+        '2026-03-29T01:00:00.000Z 2026-03-28',
+        '2026-03-30T00:30:00.000Z 2026-03-29',
+      ],
+    },
+    {
+      change: 'the hour that London has twice',
+      schedule: { cron: '30 1 * * *', timeZone: 'Europe/London' },
+      from: '2026-10-24T00:00:00.000Z',
+      fired: [
+        '2026-10-24T00:30:00.000Z 2026-10-23',
+        '2026-10-25T00:30:00.000Z 2026-10-24',
+        '2026-10-26T01:30:00.000Z 2026-10-25',
+      ],
+    },
+    {
+      change: 'the gap of half an hour on Lord Howe',
+      schedule: { cron: '15 2 * * *', timeZone: 'Australia/Lord_Howe' },
+      from: '2026-10-02T15:00:00.000Z',
+      fired: [
+        '2026-10-02T15:45:00.000Z 2026-10-02',
+        '2026-10-03T15:30:00.000Z 2026-10-03',
+        '2026-10-04T15:15:00.000Z 2026-10-04',
+      ],
+    },
+    {
+      change: 'the half hour that Lord Howe has twice',
+      schedule: { cron: '45 1 * * *', timeZone: 'Australia/Lord_Howe' },
+      from: '2026-04-03T14:00:00.000Z',
+      fired: [
+        '2026-04-03T14:45:00.000Z 2026-04-03',
+        '2026-04-04T14:45:00.000Z 2026-04-04',
+        '2026-04-05T15:15:00.000Z 2026-04-05',
+      ],
+    },
+  ])('fire once a day over $change', async ({ schedule, from, fired }) => {
+    const until = toInstant(Date.parse(from) + 2.5 * 86_400_000);
+    expect(await firedFrom(from, until, schedule)).toEqual({ fired, longestSleep: 30_000 });
+  });
+});
+
+describe('Schedules', () => {
+  const DAILY = scheduled();
+  const clock = clockAt('2026-05-09T22:00:00.000Z');
+  beforeEach(() => {
+    clock.ms = Date.parse('2026-05-09T22:00:00.000Z');
+  });
+
+  const change = (statement: string): Promise<unknown> =>
+    sync.database.write('targets', ({ db }) => sql.raw(statement).execute(db));
+
+  it('tell what they start: live, to the queue, to the log and to the metrics', async () => {
+    const process = processOn(sync.database, clock, [DAILY]);
+    const { schedules, logged, metrics, registry, admitted } = process;
+    await schedules.turn();
+    expect([logged, admitted()]).toEqual([[], 0]);
+    clock.ms += 30 * 60_000;
+    expect(await schedules.turn()).toBe(30_000);
+    const task_id = '2026-05-07_2026-05-09_1778365800';
+    expect(registry.get(task_id)).toMatchObject({ status: 'queued', started_by: 'schedule' });
+    const fields = { dataset: 'readings', due_at: '2026-05-09T22:30:00.000Z', task_id, total: 3 };
+    expect(logged).toMatchObject([{ level: 30, ...fields }]);
+    expect(admitted()).toBe(1);
+    clock.ms += 24 * 3_600_000;
+    await schedules.turn();
+    expect(logged[1]).toMatchObject({ level: 40, task_id, end_date: '2026-05-10' });
+    expect(admitted()).toBe(1);
+    const { text } = await metrics.expose();
+    for (const outcome of ['started', 'skipped_overlap']) {
+      expect(text).toContain(
+        `daysync_schedule_firings_total{dataset="readings",outcome="${outcome}"} 1\n`,
+      );
+    }
+  });
+
+  it('fire at the next look what they could not write', async () => {
+    const { schedules, logged } = processOn(sync.database, clock, [DAILY]);
+    await schedules.turn();
+    clock.ms += 30 * 60_000;
+    await change('alter table batch_day rename to away');
+    expect(await schedules.turn()).toBe(30_000);
+    expect(logged).toMatchObject([{ level: 50 }]);
+    await change('alter table away rename to batch_day');
+    await schedules.turn();
+    expect(logged[1]).toMatchObject({ task_id: '2026-05-07_2026-05-09_1778365800' });
+  });
+
+  it('notice a machine that slept for days, and a clock that is set back', async () => {
+    const { schedules, logged } = processOn(sync.database, clock, [DAILY]);
+    await schedules.turn();
+    clock.ms += 3 * 24 * 3_600_000;
+    await schedules.turn();
+    expect(logged).toMatchObject([{ task_id: expect.stringMatching(/^2026-05-07_2026-05-11_/) }]);
+    clock.ms -= 24 * 3_600_000;
+    expect(await schedules.turn()).toBe(30_000);
+    expect(logged).toHaveLength(1);
+  });
+
+  it('have nothing to look for without a schedule', async () => {
+    const { schedules } = processOn(sync.database, clock, [sync.dataset]);
+    expect(await schedules.turn()).toBe(Infinity);
+    schedules.begin();
+    await schedules.beforeApplicationShutdown();
+  });
+
+  it('fire by themselves from their beginning to the stop', async () => {
+    const running = { ...clock, now: () => clock.ms + performance.now() - begun };
+    const { schedules, logged } = processOn(sync.database, running, [DAILY]);
+    clock.ms = Date.parse('2026-05-09T22:29:59.900Z');
+    const begun = performance.now();
+    schedules.begin();
+    while (logged.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(performance.now() - begun).toBeGreaterThan(99);
+    await schedules.beforeApplicationShutdown();
+    expect(logged).toHaveLength(1);
+  });
+});

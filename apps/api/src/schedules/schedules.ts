@@ -1,0 +1,113 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
+import type { Logger } from 'pino';
+import { CLOCK, type Clock } from '../clock.js';
+import { FIRING_OUTCOMES } from '../database/schema.js';
+import { DatasetCatalog } from '../datasets/dataset-catalog.js';
+import type { Dataset } from '../datasets/dataset.js';
+import { nextTimes } from '../datasets/schedule-times.js';
+import { LOGGER } from '../logging/logger.js';
+import { Metrics } from '../metrics/metrics.js';
+import { BatchQueue } from '../sync/batch-queue.js';
+import { LiveProgress } from '../sync/live-progress.js';
+import { Firings, type Decision, type ScheduledDataset } from './firings.js';
+
+/** How long a wait is at most: a clock that is set, or stood still with its machine, is noticed after it. */
+const MOST_WAIT_MS = 30_000;
+
+/** Starts the batches of the datasets that have a schedule. Every process does; the database lets one of them fire. */
+@Injectable()
+export class Schedules implements BeforeApplicationShutdown {
+  private readonly datasets: readonly ScheduledDataset[];
+  private adopted = false;
+  /** When each dataset is due, in milliseconds since the epoch, by what this process knows; without one, at once. */
+  private readonly due = new Map<string, number>();
+  private readonly stopping = new AbortController();
+  private loop: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly firings: Firings,
+    private readonly queue: BatchQueue,
+    private readonly live: LiveProgress,
+    catalog: DatasetCatalog,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(LOGGER) private readonly logger: Logger,
+    private readonly metrics: Metrics,
+  ) {
+    this.datasets = catalog.list().filter(hasSchedule);
+    for (const { name: dataset } of this.datasets) {
+      // An increase from nothing is none.
+      for (const outcome of FIRING_OUTCOMES) metrics.scheduleFirings.inc({ dataset, outcome }, 0);
+    }
+  }
+
+  /** Fires from now on, what was missed first. */
+  begin(): void {
+    this.loop = this.run();
+  }
+
+  /** Fires no more; a firing that is under way ends with its transaction. */
+  async beforeApplicationShutdown(): Promise<void> {
+    this.stopping.abort();
+    await this.loop;
+  }
+
+  /**
+   * Fires what is due.
+   * @returns after how many milliseconds to look again; Infinity where nothing is ever due
+   */
+  async turn(): Promise<number> {
+    try {
+      if (!this.adopted) await this.firings.adopt(this.datasets);
+      this.adopted = true;
+      for (const dataset of this.datasets) {
+        if (this.stopping.signal.aborted) break;
+        if ((this.due.get(dataset.name) ?? 0) > this.clock.now()) continue;
+        this.due.set(dataset.name, await this.fire(dataset));
+      }
+      const wait = Math.min(...this.due.values()) - this.clock.now();
+      return wait === Infinity ? wait : Math.min(Math.max(wait, 0), MOST_WAIT_MS);
+    } catch (error) {
+      // Nothing is decided: whatever it was, it is due at the next look as well.
+      this.logger.error({ err: error }, '定时同步暂时无法触发，稍后重试');
+      return MOST_WAIT_MS;
+    }
+  }
+
+  private async run(): Promise<void> {
+    const { signal } = this.stopping;
+    while (!signal.aborted) {
+      const wait = await this.turn();
+      if (wait === Infinity) return;
+      await sleep(wait, undefined, { signal, ref: false }).catch(() => undefined);
+    }
+  }
+
+  /** @returns when the dataset is due next */
+  private async fire(dataset: ScheduledDataset): Promise<number> {
+    const decision = await this.firings.decide(dataset, (batch) => {
+      this.live.know(batch);
+    });
+    this.tell(dataset, decision);
+    const [next = Infinity] = nextTimes(dataset.schedule, decision.decidedUntil, 1);
+    return next;
+  }
+
+  private tell({ name: dataset }: ScheduledDataset, { firing }: Decision): void {
+    if (firing === null) return;
+    const { dueAt: due_at, range, outcome } = firing;
+    this.metrics.scheduleFirings.inc({ dataset, outcome });
+    if (firing.outcome === 'started') {
+      const { task_id, total } = firing.batch;
+      this.logger.info({ dataset, due_at, task_id, total }, '定时同步已启动');
+      this.queue.admit();
+    } else {
+      const fields = { dataset, due_at, ...range, task_id: firing.taskId };
+      this.logger.warn(fields, '定时同步已跳过：进行中的批次包含其中的日期，下次触发时补上');
+    }
+  }
+}
+
+function hasSchedule(dataset: Dataset): dataset is ScheduledDataset {
+  return dataset.schedule !== null;
+}

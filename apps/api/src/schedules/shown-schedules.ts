@@ -1,0 +1,62 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { CLOCK, toInstant, type Clock } from '../clock.js';
+import { Database } from '../database/database.js';
+import type { DatasetScheduleRow } from '../database/schema.js';
+import { DatasetCatalog } from '../datasets/dataset-catalog.js';
+import { nextTimes } from '../datasets/schedule-times.js';
+import { NEXT_FIRINGS, type LastFiringDto, type ScheduleDto } from './schedule.dto.js';
+
+/** What is read of a schedule's state; a batch that has left the history is null. */
+type ReadRow = Omit<DatasetScheduleRow, 'cron' | 'time_zone' | 'covered_until'>;
+
+/** Shows the schedules. */
+@Injectable()
+export class ShownSchedules {
+  constructor(
+    private readonly catalog: DatasetCatalog,
+    private readonly database: Database,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /** By the names of the datasets that have one. */
+  async byDataset(): Promise<ReadonlyMap<string, ScheduleDto>> {
+    const rows = new Map((await this.readRows()).map((row) => [row.dataset, row]));
+    const shown = new Map<string, ScheduleDto>();
+    for (const { name, schedule } of this.catalog.list()) {
+      if (schedule === null) continue;
+      const row = rows.get(name);
+      // A clock that was set back shows no time twice, as none fires twice.
+      const decidedUntil = row === undefined ? -Infinity : Date.parse(row.decided_until);
+      const after = Math.max(this.clock.now(), decidedUntil);
+      shown.set(name, {
+        cron: schedule.cron,
+        time_zone: schedule.timeZone,
+        lookback_days: schedule.lookbackDays,
+        mode: schedule.mode,
+        next_firings: nextTimes(schedule, after, NEXT_FIRINGS).map(toInstant),
+        last_firing: row === undefined ? null : lastFiring(row),
+      });
+    }
+    return shown;
+  }
+
+  private readRows(): Promise<ReadRow[]> {
+    return this.database.read
+      .selectFrom('dataset_schedule')
+      .leftJoin('batch', 'batch.task_id', 'dataset_schedule.last_task_id')
+      .select(['dataset_schedule.dataset', 'decided_until', 'last_due_at', 'last_at'])
+      .select(['last_outcome', 'batch.task_id as last_task_id'])
+      .execute();
+  }
+}
+
+function lastFiring({
+  last_due_at: due_at,
+  last_at: at,
+  last_outcome: outcome,
+  last_task_id: task_id,
+}: ReadRow): LastFiringDto | null {
+  return due_at === null || at === null || outcome === null
+    ? null
+    : { due_at, at, outcome, task_id };
+}

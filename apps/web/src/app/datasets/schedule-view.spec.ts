@@ -1,0 +1,34 @@
+import { describe, expect, it } from '@jest/globals';
+import { dailyInShanghai } from './dataset.fixture';
+import { scheduleView } from './schedule-view';
+
+describe('scheduleView', () => {
+  it('tells the times by the clocks of the zone of the schedule, those that come first', () => {
+    const now = Date.parse('2026-05-09T22:00:00Z');
+    expect(scheduleView(dailyInShanghai(), now)).toEqual({
+      next: ['2026-05-10 06:30', '2026-05-11 06:30', '2026-05-12 06:30'],
+      last: null,
+    });
+    const later = Date.parse('2026-05-10T22:30:00Z');
+    expect(scheduleView(dailyInShanghai(), later).next).toEqual([
+      ...['2026-05-12 06:30', '2026-05-13 06:30'],
+    ]);
+  });
+
+  it('tells what came of the last one', () => {
+    const last_firing = {
+      due_at: '2026-05-08T22:30:00.000Z',
+      at: '2026-05-09T03:00:00.000Z',
+      outcome: 'skipped_overlap',
+      task_id: 't1',
+    } as const;
+    expect(scheduleView(dailyInShanghai({ last_firing }), 0).last).toEqual({
+      ...{ time: '2026-05-09 06:30', outcome: 'firing.skipped_overlap' },
+      ...{ isSkipped: true, taskId: 't1' },
+    });
+    const started = { ...last_firing, outcome: 'started', task_id: null } as const;
+    expect(scheduleView(dailyInShanghai({ last_firing: started }), 0).last).toMatchObject({
+      ...{ outcome: 'firing.started', isSkipped: false, taskId: null },
+    });
+  });
+});

@@ -1,0 +1,94 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, it } from '@jest/globals';
+import { change } from '../database-queries.js';
+import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
+import { readExposition } from '../exposition.js';
+import { farFromNow, scratchFolder, weather } from '../scratch.js';
+import type { Progress } from '../wire.js';
+
+const A_DAY_MS = 86_400_000;
+
+interface Schedule {
+  readonly next_firings: readonly string[];
+  readonly last_firing: Readonly<Record<string, unknown>> | null;
+}
+
+async function scheduleOf(daysync: DaysyncProcess): Promise<Schedule> {
+  const { items } = (await daysync.data('datasets')) as {
+    readonly items: readonly { readonly schedule: Schedule }[];
+  };
+  const [schedule] = items.map((dataset) => dataset.schedule);
+  if (schedule === undefined) throw new Error('expected a dataset with a schedule, got none');
+  return schedule;
+}
+
+async function firstBatch(daysync: DaysyncProcess): Promise<Progress> {
+  for (;;) {
+    const [batch] = (await daysync.batches()).items;
+    if (batch !== undefined) return daysync.ended(batch.task_id);
+    await sleep(20);
+  }
+}
+
+const dateOf = (instant: string, days: number): string =>
+  new Date(Date.parse(instant) + days * A_DAY_MS).toISOString().slice(0, 10);
+
+it('a schedule says when it fires next, and after a standstill fires once for all that it missed', async () => {
+  const cron = farFromNow();
+  const schedule = { cron, lookback_days: 3 };
+  const options = {
+    folder: await scratchFolder(),
+    datasets: [
+      weather({ schedule }),
+      weather({ name: 'other', target: { table: 'other', columns: { wind: 'real' } } }),
+    ],
+  };
+  const first = await startDaysync(options);
+  const shown = await scheduleOf(first);
+  expect(shown).toEqual({
+    ...{ cron, time_zone: 'UTC', lookback_days: 3, mode: 'missing_and_failed' },
+    next_firings: expect.any(Array),
+    last_firing: null,
+  });
+  const [next = ''] = shown.next_firings;
+  const following = [0, 1, 2, 3, 4].map((days) =>
+    new Date(Date.parse(next) + days * A_DAY_MS).toISOString(),
+  );
+  expect(shown.next_firings).toEqual(following);
+  expect((await first.batches()).total).toBe(0);
+  await first.stop();
+
+  // As if it had stood still over three of its times.
+  const since = new Date(Date.parse(next) - 4 * A_DAY_MS).toISOString();
+  await change(
+    first.database,
+    `update dataset_schedule set decided_until = '${since}', covered_until = '${since}'`,
+  );
+  const second = await startDaysync(options);
+  const batch = await firstBatch(second);
+  expect(batch).toMatchObject({
+    ...{ dataset: 'weather', started_by: 'schedule', total: 5 },
+    ...{ start_date: dateOf(next, -6), end_date: dateOf(next, -2) },
+  });
+  const [day] = await second.days(batch.task_id);
+  const { items } = (await second.data(`records/weather/${day?.day ?? ''}/history`)) as {
+    readonly items: readonly unknown[];
+  };
+  expect(items).toMatchObject([{ started_by: 'schedule' }]);
+  const { task_id } = batch;
+  const due_at = new Date(Date.parse(next) - A_DAY_MS).toISOString();
+  const { last_firing } = await scheduleOf(second);
+  expect(last_firing).toEqual({ due_at, at: expect.any(String), outcome: 'started', task_id });
+  expect(await second.logLines()).toContainEqual(
+    expect.objectContaining({ dataset: 'weather', due_at, task_id, total: 5 }),
+  );
+  const { value } = readExposition((await second.call('/metrics')).body as string);
+  const counted = (outcome: string): number | undefined =>
+    value(`daysync_schedule_firings_total{dataset="weather",outcome="${outcome}"}`);
+  expect([counted('started'), counted('skipped_overlap')]).toEqual([1, 0]);
+  await second.stop();
+
+  const third = await startDaysync(options);
+  expect((await scheduleOf(third)).last_firing).toEqual(last_firing);
+  expect((await third.batches()).total).toBe(1);
+});

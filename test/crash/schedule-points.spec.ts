@@ -1,0 +1,42 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, it } from '@jest/globals';
+import { change, queryRows } from '../database-queries.js';
+import { launchDaysync, startDaysync } from '../daysync-process.js';
+import { farFromNow, scratchFolder, weather } from '../scratch.js';
+
+const LONG_AGO = '2000-01-01T00:00:00.000Z';
+
+it('a firing is not lost, and not there twice, wherever the program is killed at it', async () => {
+  const folder = await scratchFolder();
+  const schedule = { cron: farFromNow(), lookback_days: 2 };
+  const options = { folder, datasets: [weather({ schedule })], env: { MAX_RANGE_DAYS: '2' } };
+  const first = await startDaysync(options);
+  // That it knows its schedule is written when it listens, or soon after.
+  const rows = (): ReturnType<typeof queryRows> =>
+    queryRows(first.database, 'select decided_until from dataset_schedule');
+  while ((await rows()).length === 0) await sleep(20);
+  await first.stop();
+  await change(
+    first.database,
+    `update dataset_schedule set decided_until = '${LONG_AGO}', covered_until = '${LONG_AGO}'`,
+  );
+
+  /** What a start leaves that is killed there: when its schedule is decided until, and its batches. */
+  const killedAt = async (point: string): Promise<readonly unknown[]> => {
+    const env = { ...options.env, DAYSYNC_FAULT: `fire:${point}=kill` };
+    await (await launchDaysync({ ...options, env })).died();
+    const batches = await queryRows(first.database, 'select started_by from batch');
+    const isDecided = (await rows())[0]?.['decided_until'] !== LONG_AGO;
+    return [isDecided, ...batches.map((batch) => batch['started_by'])];
+  };
+  // The first transaction knows the schedules, the second fires.
+  expect(await killedAt('after_commit@1')).toEqual([false]);
+  expect(await killedAt('before_commit@2')).toEqual([false]);
+  expect(await killedAt('after_commit@2')).toEqual([true, 'schedule']);
+  expect(await killedAt('after_commit@2')).toEqual([true, 'schedule']);
+
+  const last = await startDaysync(options);
+  const { items, total } = await last.batches();
+  expect(total).toBe(1);
+  expect(await last.ended(items[0]?.task_id ?? '')).toMatchObject({ total: 2, skipped: 2 });
+});
