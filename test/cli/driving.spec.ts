@@ -7,6 +7,13 @@ import { AUTH_TOKENS, OPERATOR, SLOW, VIEWER } from '../token-program.js';
 import type { Page, Progress, SyncRecord } from '../wire.js';
 import { runCommand, type CommandExit } from './command.js';
 
+const SCHEDULE = {
+  cron: '30 6 * * *',
+  time_zone: 'Asia/Shanghai',
+  lookback_days: 3,
+  mode: 'missing',
+};
+
 let source: DayServer;
 let daysync: DaysyncProcess;
 /** Runs a command against the server. */
@@ -14,7 +21,7 @@ let command: (...args: string[]) => Promise<CommandExit>;
 beforeAll(async () => {
   source = await DayServer.start(() => 'row');
   daysync = await startDaysync({
-    datasets: [weather(), source.dataset(), SLOW],
+    datasets: [weather(), source.dataset(), { ...SLOW, schedule: SCHEDULE }],
     token: OPERATOR,
     env: { AUTH_TOKENS, MAX_ACTIVE_BATCHES: '4' },
   });
@@ -189,6 +196,19 @@ describe('daysync records', () => {
     const [head, ...rows] = stdout.trimEnd().split('\n');
     expect(head).toContain('dataset,day,status');
     expect(rows).toEqual([expect.stringMatching(/^served,2012-08-02,failed,/)]);
+  });
+});
+
+describe('daysync schedules', () => {
+  it('lists when datasets sync by themselves', async () => {
+    const { code, stdout } = await command('schedules');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(
+      /^DATASET +CRON .*\nslow +30 6 \* \* \* +Asia\/Shanghai +3 +missing +– +\d{4}-\d\d-\d\d 22:30:00\n(?: +\d{4}-\d\d-\d\d 22:30:00\n){4}$/,
+    );
+    expect(json(await command('schedules', '--json'))).toMatchObject({
+      items: [{ dataset: 'slow', schedule: { cron: '30 6 * * *', last_firing: null } }],
+    });
   });
 });
 

@@ -52,6 +52,7 @@ describe('without a server', () => {
     [['retry', TASK, '--watch']],
     [['records']],
     [['records', '--csv']],
+    [['schedules']],
   ])('%j ends with 3 and says where it looked', async (args) => {
     expect(await runHere([...args, '--url', away])).toEqual({
       code: 3,

@@ -4,6 +4,7 @@ import { createContext, type Context, type ServerOptions } from './commands/cont
 import { tellFailure } from './commands/tell-failure.js';
 import { control, retry } from './commands/control.js';
 import { exportRecords, records } from './commands/records.js';
+import { schedules } from './commands/schedules.js';
 import { status } from './commands/status.js';
 import { syncLocal } from './commands/sync-local.js';
 import { sync } from './commands/sync.js';
@@ -49,6 +50,7 @@ function handlersOf(ports: Ports, language: Language): Handlers {
     retry: on(retry),
     records: on(records),
     exportRecords: on(exportRecords),
+    schedules: (server) => on(schedules)(undefined, server),
     checkDatasets: (args) => runProgram(ports.programs.datasetsCheck, args, ports),
     backup: (args) => runProgram(ports.programs.backup, args, ports),
     serve: () => runProgram(ports.programs.server, [], ports),

@@ -1,5 +1,5 @@
 import type { BatchStatus, Language, Progress, WaitingKind } from '@daysync/progress';
-import type { PlannedDay, SyncRecord } from './api/wire.js';
+import type { LastFiring, PlannedDay, SyncRecord } from './api/wire.js';
 
 type Tally = Pick<Progress, 'success' | 'failed' | 'skipped'>;
 type Reason = PlannedDay['reason'];
@@ -33,9 +33,12 @@ export interface Words {
   // Tables
   readonly batchColumns: readonly string[];
   readonly recordColumns: readonly string[];
+  readonly scheduleColumns: readonly string[];
   readonly outcome: Readonly<Record<SyncRecord['status'], string>>;
+  readonly firing: Readonly<Record<LastFiring['outcome'], string>>;
   readonly noBatches: string;
   readonly noRecords: string;
+  readonly noSchedules: string;
   readonly shown: (shown: number, total: number) => string;
   // What goes wrong
   readonly unreachable: (url: string, reason: string) => string;
@@ -111,9 +114,12 @@ const en: Words = {
   planHash: (hash) => `Start just this with --plan-hash ${hash}`,
   batchColumns: ['BATCH', 'DATASET', 'STATE', 'DAYS', 'SUCCEEDED', 'FAILED', 'SKIPPED', 'UPDATED'],
   recordColumns: ['DAY', 'DATASET', 'STATUS', 'ROWS', 'ATTEMPTS', 'TRIED', 'WHY'],
+  scheduleColumns: ['DATASET', 'CRON', 'ZONE', 'DAYS', 'MODE', 'LAST', 'NEXT'],
+  firing: { started: 'started', skipped_overlap: 'skipped' },
   outcome: { success: 'success', failed: 'failed', skipped: 'skipped' },
   noBatches: 'No batch yet.',
   noRecords: 'No record.',
+  noSchedules: 'No dataset has a schedule.',
   shown: (shown, total) => `${shown} of ${total}`,
   unreachable: (url, reason) => `Daysync can’t be reached at ${url}: ${reason}`,
   noAnswer: (url, seconds) => `No answer from ${url}; trying again in ${seconds} s`,
@@ -187,9 +193,12 @@ const zh: Words = {
   planHash: (hash) => `按此计划启动: --plan-hash ${hash}`,
   batchColumns: ['批次', '数据集', '状态', '天数', '成功', '失败', '跳过', '更新时间'],
   recordColumns: ['日期', '数据集', '状态', '行数', '尝试', '最近尝试', '原因'],
+  scheduleColumns: ['数据集', 'CRON', '时区', '天数', '模式', '上次', '下次'],
+  firing: { started: '已启动', skipped_overlap: '已跳过' },
   outcome: { success: '成功', failed: '失败', skipped: '跳过' },
   noBatches: '还没有批次。',
   noRecords: '没有记录。',
+  noSchedules: '没有设置定时的数据集。',
   shown: (shown, total) => `显示 ${shown} / 共 ${total}`,
   unreachable: (url, reason) => `无法连接 ${url} 的 Daysync: ${reason}`,
   noAnswer: (url, seconds) => `${url} 没有应答；${seconds} 秒后再试`,

@@ -9,6 +9,8 @@ export type Plan = Schemas['PreviewDto'];
 export type PlannedDay = Schemas['PlannedDayDto'];
 export type BatchDay = Schemas['BatchDayDto'];
 export type SyncRecord = Schemas['RecordDto'];
+export type Schedule = Schemas['ScheduleDto'];
+export type LastFiring = Schemas['LastFiringDto'];
 export type Problem = Schemas['ProblemDto'];
 
 type Query<Operation extends keyof operations> = NonNullable<

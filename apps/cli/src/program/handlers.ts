@@ -14,6 +14,7 @@ export interface Handlers {
   readonly retry: (asked: RetryAsked, server: ServerOptions) => Promise<number>;
   readonly records: (query: RecordQuery, server: ServerOptions) => Promise<number>;
   readonly exportRecords: (query: RecordQuery, server: ServerOptions) => Promise<number>;
+  readonly schedules: (server: ServerOptions) => Promise<number>;
   readonly checkDatasets: (args: readonly string[]) => Promise<number>;
   readonly backup: (args: readonly string[]) => Promise<number>;
   readonly serve: () => Promise<number>;

@@ -28,7 +28,7 @@ interface RecordOptions extends ServerOptions, Pick<RecordQuery, 'dataset' | 'st
   readonly csv?: true;
 }
 
-/** List and export sync records. */
+/** List and export sync records, and list when new ones are due. */
 export function addRecordCommands(kit: CommandKit): void {
   const { help, read, handlers, ended } = kit;
   kit
@@ -51,4 +51,8 @@ export function addRecordCommands(kit: CommandKit): void {
           : handlers.records({ ...filter, page, page_size: limit }, options)),
       );
     });
+
+  kit.addForServer('schedules', help.schedules).action(async (options: ServerOptions) => {
+    ended(await handlers.schedules(options));
+  });
 }
