@@ -31,7 +31,7 @@ const LONG_STORIES =
 /** What takes long, beside others of its kind that do not: `npm run test:all` has them. */
 const LONG_SPECS = [
   'test/crash/(control|loop)-points[.]',
-  'test/cli/installed[.]',
+  'test/cli/(installed|page)[.]',
   'test/api/(sqlite-reader|migrate-to-postgres|polling|source-kinds)[.]',
   'src/(migration/move|database/postgres-|datasets/.*-on-both|records/.*-on-both|sync/(batch-admission|lost-slots))',
 ].join('|');
