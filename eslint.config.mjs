@@ -98,7 +98,10 @@ export default defineConfig(
     rules: { 'no-restricted-syntax': ['error', NO_ENVIRONMENT] },
   },
   {
-    files: ['apps/api/src/{main,backup,migrate-to-postgres,datasets-check}.ts'],
+    files: [
+      'apps/api/src/{main,backup,migrate-to-postgres,datasets-check}.ts',
+      'apps/cli/src/main.ts',
+    ],
     rules: { 'no-restricted-syntax': ['error', ...NO_CLOCK] },
   },
   {

@@ -1,4 +1,4 @@
-// Builds the API, the console and the package when their sources are not those of the last build.
+// Builds the API, the console, the command line and the package when their sources are not those of the last build.
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -7,10 +7,15 @@ import { compressFolder } from './compress.mjs';
 import { checkFirstLoad, takeStats } from './first-load.mjs';
 import { withLock } from './lock.mjs';
 import {
+  BACKUP,
+  COMMAND_LINE,
+  COMMAND_LINE_ENTRY,
+  DATASETS_CHECK,
   inProject,
   PROGRESS_PACKAGE,
   say,
   SERVER,
+  SERVER_FLAGS,
   SERVER_PARTS,
   since,
   SQLITE_READER,
@@ -33,8 +38,8 @@ const API = {
   command: ['node_modules/@nestjs/cli/bin/nest.js', 'build'],
   finish: async () => {
     // Not before it is needed: esbuild is there only once the packages are.
-    const { bundle } = await import('./bundle.mjs');
-    await bundle(SERVER_PARTS, SERVER);
+    const { bundleApi } = await import('./bundle.mjs');
+    await bundleApi(SERVER_PARTS, SERVER);
     // It is looked for beside the code that starts it, which is the bundle; it needs no file of ours.
     fs.copyFileSync(inProject(SQLITE_READER_PART), inProject(SQLITE_READER));
   },
@@ -81,9 +86,45 @@ const PACKAGE = {
   },
 };
 
+const COMMANDS = {
+  name: 'command line',
+  folder: 'dist/cli',
+  product: COMMAND_LINE,
+  inputs: [...SHARED_INPUTS, 'apps/cli', 'package.json', 'tools/bundle.mjs', 'tools/project.mjs'],
+  finish: async () => {
+    const { bundleCommandLine } = await import('./bundle.mjs');
+    const { version } = JSON.parse(fs.readFileSync(inProject('package.json'), 'utf8'));
+    await bundleCommandLine(COMMAND_LINE_ENTRY, COMMAND_LINE, {
+      DAYSYNC_VERSION: version,
+      // What it runs, from where it lies itself.
+      DAYSYNC_PROGRAMS: {
+        server: fromCommandLine(SERVER),
+        backup: fromCommandLine(BACKUP),
+        datasetsCheck: fromCommandLine(DATASETS_CHECK),
+      },
+      DAYSYNC_SERVER_FLAGS: SERVER_FLAGS,
+    });
+  },
+};
+
+function fromCommandLine(program) {
+  return path.posix.relative(path.posix.dirname(COMMAND_LINE), program);
+}
+
 /** Builds what is stale. Two launchers share the work. */
 export async function build(node) {
-  await buildStale(node, [API, CONSOLE]);
+  await buildStale(node, [API, CONSOLE, COMMANDS]);
+}
+
+/**
+ * Builds the command line and, of what it runs, what these arguments ask for.
+ * @param {string} node @param {readonly string[]} args
+ */
+export async function buildFor(node, args) {
+  if (args.includes('serve')) await build(node);
+  else if (['backup', 'datasets', '--local'].some((one) => args.includes(one))) {
+    await buildStale(node, [API, COMMANDS]);
+  } else await buildStale(node, [COMMANDS]);
 }
 
 /** Builds the API alone: what the console is made from comes out of it. */
@@ -135,11 +176,7 @@ async function buildTarget(node, target, key) {
   say(`Building the ${target.name}…`);
   fs.rmSync(stampOf(target), { force: true });
   fs.rmSync(inProject(target.folder), { recursive: true, force: true });
-  const [script, ...args] = target.command;
-  const { code, output } = await runStep(node, [inProject(script), ...args], {
-    quiet: true,
-    env: { NODE_ENV: 'production' },
-  });
+  const { code, output } = await runCommand(node, target.command);
   if (code === 0) await target.finish?.();
   if (code !== 0 || !fs.existsSync(inProject(target.product))) {
     say(output.trim() || `Its build left no ${target.product}.`);
@@ -148,6 +185,14 @@ async function buildTarget(node, target, key) {
   fs.writeFileSync(stampOf(target), key);
   say(`Built the ${target.name} in ${since(start)}`);
   return undefined;
+}
+
+/** The command line has none: it is bundled as it is written. */
+async function runCommand(node, command) {
+  if (command === undefined) return { code: 0, output: '' };
+  const [script, ...args] = command;
+  const env = { NODE_ENV: 'production' };
+  return runStep(node, [inProject(script), ...args], { quiet: true, env });
 }
 
 function stampOf(target) {

@@ -1,4 +1,4 @@
-// Joins the built API and what it needs into one file: a start then reads one file instead of two thousand.
+// Joins a program and what it needs into one file: a start then reads one file instead of two thousand.
 import fs from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
@@ -51,13 +51,34 @@ function withoutLine(text, line) {
 }
 
 /**
+ * The API.
  * @param {string} entry the built main file, which stays as it is
  * @param {string} outfile beside it: paths that it makes from its own place stay right
  */
-export async function bundle(entry, outfile) {
+export async function bundleApi(entry, outfile) {
   if (path.dirname(entry) !== path.dirname(outfile)) {
     throw new RangeError(`expected ${outfile} to lie beside ${entry}`);
   }
+  await bundle(entry, outfile, {
+    // Nest tells providers apart by their classes' names in its errors.
+    keepNames: true,
+    external: LEFT_OUT,
+    plugins: [oneValidator, noPhoneNumbers],
+  });
+}
+
+/**
+ * The command line.
+ * @param {string} entry its main file, as it is written
+ * @param {string} outfile
+ * @param {Readonly<Record<string, unknown>>} constants what it is told by name when it is made
+ */
+export async function bundleCommandLine(entry, outfile, constants) {
+  const define = Object.entries(constants).map(([name, value]) => [name, JSON.stringify(value)]);
+  await bundle(entry, outfile, { define: Object.fromEntries(define) });
+}
+
+async function bundle(entry, outfile, options) {
   const { outputFiles } = await build({
     entryPoints: [inProject(entry)],
     outfile: inProject(outfile),
@@ -65,17 +86,15 @@ export async function bundle(entry, outfile) {
     platform: 'node',
     target: 'node24',
     format: 'esm',
-    // Nest tells providers apart by their classes' names in its errors.
-    keepNames: true,
     // Not minified: a trace names the function, and the file says where each part comes from. A map would have to
     // be read at each start.
     minify: false,
-    external: LEFT_OUT,
-    plugins: [oneValidator, noPhoneNumbers],
     banner: { js: COMMONJS },
     logLevel: 'error',
     write: false,
+    ...options,
   });
+  fs.mkdirSync(path.dirname(inProject(outfile)), { recursive: true });
   fs.writeFileSync(inProject(outfile), inAscii(outputFiles[0].text));
 }
 

@@ -13,9 +13,10 @@ export const JEST = [
 ];
 
 const REPORTS = '.cache/test-reports';
-/** What starts the built program: its API, its crashes, its nodes, its console. */
+/** What starts the built program: its API, its command line, its crashes, its nodes, its console. */
 const PRODUCT_TESTS = [
   'test-api',
+  'test-cli',
   'test-fuzz',
   'test-crash',
   'test-cluster',
@@ -31,6 +32,7 @@ const LONG_STORIES =
 /** What takes long, beside others of its kind that do not: `npm run test:all` has them. */
 const LONG_SPECS = [
   'test/crash/(control|loop)-points[.]',
+  'test/cli/(installed|page)[.]',
   'test/api/(sqlite-reader|migrate-to-postgres|polling|source-kinds)[.]',
   'src/(migration/move|database/postgres-|datasets/.*-on-both|records/.*-on-both|sync/(batch-admission|lost-slots))',
 ].join('|');
@@ -38,7 +40,7 @@ const LONG_SPECS = [
 const LONG_FUZZ = { FUZZ_CASES: '3000' };
 /** More rows, more rounds, every language and colour. */
 const LONG = { LONG_TESTS: '1' };
-const UNIT_TESTS = ['progress', 'api', 'web', 'test-docs'];
+const UNIT_TESTS = ['progress', 'api', 'cli', 'web', 'test-docs'];
 /** One PostgreSQL for all of them. */
 const SHARED = { SHARE_POSTGRES: '1' };
 /** What holds whatever the database is; jest.config.mjs says what of it is SQLite's alone. */
@@ -46,7 +48,7 @@ const CONTRACT_TESTS = ['test-api', 'test-fuzz'];
 const ON_POSTGRES = { TEST_DATABASE: 'postgres' };
 /** The tests' PostgreSQL is a package, and there is none for other machines. */
 const HAS_POSTGRES = process.platform === 'linux' && process.arch === 'x64';
-const PROJECTS = ['libs/progress', 'apps/api', 'apps/web', 'test'];
+const PROJECTS = ['libs/progress', 'apps/api', 'apps/cli', 'apps/web', 'test'];
 
 /**
  * Runs everything; gives back the exit code.
@@ -97,7 +99,11 @@ export async function runChecks(node, { all = false } = {}) {
     );
     results.push(
       await check('long specs', () =>
-        runJest(node, ['test-api', 'test-crash', 'api'], [`--testPathPatterns=${LONG_SPECS}`]),
+        runJest(
+          node,
+          ['test-api', 'test-cli', 'test-crash', 'api'],
+          [`--testPathPatterns=${LONG_SPECS}`],
+        ),
       ),
     );
     if (HAS_POSTGRES) {

@@ -37,13 +37,13 @@ export function endBy(signal) {
  * Runs a program to its end and gives back `{ code, signal, output }`.
  * @param {string} program
  * @param {readonly string[]} args
- * @param {{ quiet?: boolean, env?: NodeJS.ProcessEnv, shell?: boolean }} [options] `quiet` collects what it
- *   writes, out and error together, instead of showing it
+ * @param {{ quiet?: boolean, env?: NodeJS.ProcessEnv, shell?: boolean, cwd?: string }} [options] `quiet` collects
+ *   what it writes, out and error together, instead of showing it; `cwd` is the project's top by default
  */
-export function run(program, args, { quiet = false, env = {}, shell = false } = {}) {
+export function run(program, args, { quiet = false, env = {}, shell = false, cwd = TOP } = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, {
-      cwd: TOP,
+      cwd,
       env: childEnvironment(program, env),
       stdio: quiet ? ['ignore', 'pipe', 'pipe'] : 'inherit',
       shell,

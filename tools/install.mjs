@@ -1,6 +1,7 @@
 // Installs what package-lock.json says, once, and finds the Node that runs the project.
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
+import { createRequire } from 'node:module';
 import path from 'node:path';
 import { runStep } from './child.mjs';
 import { withLock } from './lock.mjs';
@@ -74,16 +75,26 @@ function readStamp() {
   }
 }
 
-async function chooseNode() {
+/** The Node to run with: the one that npm has for this machine, wherever it was installed, or else this one. */
+export async function chooseNode() {
   const platform = process.platform === 'win32' ? 'win' : process.platform;
   const binary = platform === 'win' ? 'node.exe' : 'node';
-  const own = inProject('node_modules', `node-${platform}-${process.arch}`, 'bin', binary);
-  if (fs.existsSync(own) && (await canRun(own))) return own;
+  const own = packagedNode(`node-${platform}-${process.arch}/bin/${binary}`);
+  if (own !== undefined && (await canRun(own))) return own;
   if (Number(process.versions.node.split('.')[0]) >= MIN_NODE) return process.execPath;
   throw new UserFacingError(
     `Daysync needs Node ${MIN_NODE} or newer, and npm has none for ${process.platform}-${process.arch}: ` +
       `install it from https://nodejs.org and start again (this is ${process.version}).`,
   );
+}
+
+/** Where a file of a package is; undefined where there is no such package. */
+function packagedNode(file) {
+  try {
+    return createRequire(import.meta.url).resolve(file);
+  } catch {
+    return undefined;
+  }
 }
 
 async function canRun(program) {

@@ -1,15 +1,23 @@
-// Writes the OpenAPI document as the built program serves it, and the console's client as it follows from that.
+// Writes the OpenAPI document as the built program serves it, and what follows from it for those that call it.
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { CLIENT_FOLDER, inProject, OPENAPI_FILE, SERVER, UserFacingError } from './project.mjs';
+import {
+  CLIENT_FOLDER,
+  inProject,
+  OPENAPI_FILE,
+  SERVER,
+  UserFacingError,
+  WIRE_TYPES,
+} from './project.mjs';
 
-/** Writes both. */
+/** Writes all three. */
 export async function writeClient(node) {
   const document = await servedDocument(node);
   fs.writeFileSync(inProject(OPENAPI_FILE), `${JSON.stringify(document, null, 2)}\n`);
   await generateClient(inProject(CLIENT_FOLDER), inProject(OPENAPI_FILE));
+  await generateWireTypes(inProject(WIRE_TYPES), inProject(OPENAPI_FILE));
 }
 
 /**
@@ -38,6 +46,23 @@ export async function generateClient(folder, document) {
   } finally {
     fs.rmSync(draft, { recursive: true, force: true });
   }
+}
+
+/**
+ * Writes the types of the command line's requests and answers into `file`.
+ * @param {string} file @param {string} document
+ */
+export async function generateWireTypes(file, document) {
+  const { default: generate, astToString } = await import('openapi-typescript');
+  const nodes = await generate(JSON.parse(fs.readFileSync(document, 'utf8')), {
+    immutable: true,
+    // A field with a default may be left out of a request all the same.
+    defaultNonNullable: false,
+  });
+  fs.mkdirSync(path.dirname(file), { recursive: true });
+  // What each means is said in the document.
+  const types = astToString(nodes, { formatOptions: { removeComments: true } });
+  fs.writeFileSync(file, `// Generated from docs/openapi.json: npm run openapi:client\n${types}`);
 }
 
 /** What the program says of itself. It runs on a folder of its own, which goes afterwards. */

@@ -22,6 +22,11 @@ export const DATASETS_CHECK = 'dist/api/apps/api/src/datasets-check.js';
 export const BACKUP = 'dist/api/apps/api/src/backup.js';
 /** What `npm run migrate:to-postgres` runs. */
 export const MIGRATE_TO_POSTGRES = 'dist/api/apps/api/src/migrate-to-postgres.js';
+/** What `npx daysync` runs, and what it is made from. */
+export const COMMAND_LINE = 'dist/cli/daysync.mjs';
+export const COMMAND_LINE_ENTRY = 'apps/cli/src/main.ts';
+/** The page that has its help. */
+export const COMMAND_LINE_PAGE = 'docs/cli.md';
 /** What prints the schema of the datasets file, and where that is kept. */
 export const DATASETS_SCHEMA = 'dist/api/apps/api/src/datasets-schema.js';
 export const SCHEMA_FILE = 'docs/datasets.schema.json';
@@ -33,9 +38,10 @@ export const PROGRESS_PACKAGE = 'dist/progress';
 export const ERRORS_DOCS = 'dist/api/apps/api/src/errors-docs.js';
 export const ERRORS_FILE = 'docs/errors.md';
 
-/** The OpenAPI document and the console's client that is made of it. */
+/** The OpenAPI document, and what is made of it: the console's client and the command line's types. */
 export const OPENAPI_FILE = 'docs/openapi.json';
 export const CLIENT_FOLDER = 'apps/web/src/app/api/generated';
+export const WIRE_TYPES = 'apps/cli/src/api/generated/wire.ts';
 
 /** An absolute path inside the project. */
 export function inProject(...parts) {

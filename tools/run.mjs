@@ -1,12 +1,14 @@
 // The launcher behind every npm script: installs, finds Node, builds what is stale, runs.
 // Plain JavaScript that Node 20 runs, and no package: on a fresh clone there is none yet.
 import fs from 'node:fs';
-import { build, buildApi, buildPackages } from './build.mjs';
+import { build, buildApi, buildFor, buildPackages } from './build.mjs';
 import { endBy, run } from './child.mjs';
 import { dev } from './dev.mjs';
 import { installedNode, installFolder } from './install.mjs';
 import {
   BACKUP,
+  COMMAND_LINE,
+  COMMAND_LINE_PAGE,
   DATASETS_CHECK,
   DATASETS_SCHEMA,
   ERRORS_DOCS,
@@ -36,6 +38,19 @@ const COMMANDS = {
   async 'datasets:check'(node, args) {
     await buildApi(node);
     return run(node, [inProject(DATASETS_CHECK), ...args]);
+  },
+  /** The command line: `npm run daysync -- sync weather 2012-03-01 2012-03-31 --watch`. */
+  async daysync(node, args) {
+    await buildFor(node, args);
+    return run(node, [inProject(COMMAND_LINE), ...args]);
+  },
+  /** Writes the help of each command anew into its page. */
+  async 'cli:docs'(node) {
+    await buildFor(node, []);
+    const file = inProject(COMMAND_LINE_PAGE);
+    const page = fs.readFileSync(file, 'utf8');
+    fs.writeFileSync(file, await withHelp(page, (args) => printed(node, COMMAND_LINE, args)));
+    return { code: 0 };
   },
   /** Copies the database, also while the product runs: `npm run backup -- /backups/daysync.db`. */
   async backup(node, args) {
@@ -145,10 +160,22 @@ const COMMANDS = {
 };
 
 /** What a script prints. */
-async function printed(node, script) {
-  const { code, output } = await run(node, [inProject(script)], { quiet: true });
+async function printed(node, script, args = []) {
+  const env = { LC_ALL: 'C' };
+  const { code, output } = await run(node, [inProject(script), ...args], { quiet: true, env });
   if (code !== 0) throw new UserFacingError(output);
   return output;
+}
+
+/** A page with each block that begins with the usage of a command written anew. */
+async function withHelp(page, helpOf) {
+  const block = /^```text\nUsage: daysync((?: [a-z]+)*)[^]*?^```$/gm;
+  let written = page;
+  for (const [text, command = ''] of page.matchAll(block)) {
+    const help = await helpOf([...command.split(' ').filter(Boolean), '--help']);
+    written = written.replace(text, () => `\`\`\`text\n${help}\`\`\``);
+  }
+  return written;
 }
 
 /** What a long run of kills is told; what is left out it chooses itself. */

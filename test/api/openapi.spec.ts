@@ -21,6 +21,18 @@ beforeAll(async () => {
   contract = new Contract(api);
 });
 
+/** Has something generated anew from the document that is shipped. */
+function generate(what: 'generateClient' | 'generateWireTypes', target: string): void {
+  const tool = pathToFileURL(path.join(TOP, 'tools/openapi.mjs')).href;
+  const script = `const tool = await import(${JSON.stringify(tool)}); await tool.${what}(...process.argv.slice(1));`;
+  const made = spawnSync(
+    process.execPath,
+    ['--input-type=module', '-e', script, target, path.join(TOP, 'docs/openapi.json')],
+    { encoding: 'utf8' },
+  );
+  expect(made).toMatchObject({ status: 0, stderr: '' });
+}
+
 /** Every schema of a document that has examples, with where it stands: elsewhere `examples` is no list. */
 function* schemasIn(value: unknown, place: string): Generator<[string, Json]> {
   if (typeof value !== 'object' || value === null) return;
@@ -148,14 +160,7 @@ describe('/openapi.json', () => {
 describe('the client of the console', () => {
   it('is what follows from docs/openapi.json (npm run openapi:client)', async () => {
     const folder = path.join(await scratchFolder(), 'generated');
-    const tool = pathToFileURL(path.join(TOP, 'tools/openapi.mjs')).href;
-    const script = `const { generateClient } = await import(${JSON.stringify(tool)}); await generateClient(...process.argv.slice(1));`;
-    const made = spawnSync(
-      process.execPath,
-      ['--input-type=module', '-e', script, folder, path.join(TOP, 'docs/openapi.json')],
-      { encoding: 'utf8' },
-    );
-    expect(made).toMatchObject({ status: 0, stderr: '' });
+    generate('generateClient', folder);
     const names = async (top: string): Promise<string[]> =>
       (await readdir(top, { recursive: true })).filter((name) => name.endsWith('.ts')).sort();
     const files = await names(folder);
@@ -167,6 +172,15 @@ describe('the client of the console', () => {
       );
       expect({ file, text: shipped }).toEqual({ file, text: anew });
     }
+  });
+});
+
+describe('the types of the command line', () => {
+  it('are what follows from docs/openapi.json (npm run openapi:client)', async () => {
+    const file = path.join(await scratchFolder(), 'wire.ts');
+    generate('generateWireTypes', file);
+    const shipped = path.join(TOP, 'apps/cli/src/api/generated/wire.ts');
+    expect(await readFile(file, 'utf8')).toBe(await readFile(shipped, 'utf8'));
   });
 });
 

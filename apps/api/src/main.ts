@@ -80,6 +80,8 @@ function stopOnSignals(
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
+  // Whoever started it with a channel to it, as the command line does, is gone.
+  process.on('disconnect', stop);
 }
 
 /**

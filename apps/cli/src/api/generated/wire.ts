@@ -1,0 +1,1893 @@
+// Generated from docs/openapi.json: npm run openapi:client
+export interface paths {
+    readonly "/api/v1/sync-status/sync/batch": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get: operations["listBatches"];
+        readonly put?: never;
+        readonly post: operations["startBatch"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/sync-status/sync/batch/preview": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["previewBatch"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/sync-status/sync/batch/progress/{task_id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get: operations["getProgress"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/sync-status/sync/batch/progress/{task_id}/events": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get: operations["watchProgress"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/sync-status/sync/batch/{task_id}/days": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get: operations["listBatchDays"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/sync-status/sync/batch/{task_id}/pause": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["pauseBatch"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/sync-status/sync/batch/{task_id}/resume": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["resumeBatch"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/sync-status/sync/batch/{task_id}/cancel": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["cancelBatch"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/sync-status/sync/batch/{task_id}/retry": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post: operations["retryBatch"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/sync-status/records": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get: operations["listRecords"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/sync-status/records/calendar": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get: operations["recordCalendar"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/sync-status/records/export": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get: operations["exportRecords"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/sync-status/records/{dataset}/{day}/history": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get: operations["recordHistory"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/sync-status/datasets": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get: operations["listDatasets"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/sync-status/datasets/{name}/days/{day}/rows": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get: operations["listDayRows"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/sync-status/session": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get: operations["getSession"];
+        readonly put?: never;
+        readonly post: operations["login"];
+        readonly delete: operations["logout"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/health/live": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get: operations["getLiveness"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/health/ready": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get: operations["getReadiness"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/metrics": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get: operations["getMetrics"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        readonly ControlDto: {
+            readonly verb: "pause" | "resume" | "cancel";
+            readonly by: string | null;
+            readonly at: string;
+        };
+        readonly EtaDto: {
+            readonly likely: string;
+            readonly late: string;
+        };
+        readonly WaitingForDto: {
+            readonly kind: "retry" | "throttle" | "rate_limit" | "queue" | "paused" | "source" | "disk" | "database";
+            readonly until: string | null;
+            readonly detail: string | null;
+        };
+        readonly ProgressErrorDto: {
+            readonly code: string;
+            readonly text: string;
+        };
+        readonly ProgressDto: {
+            readonly task_id: string;
+            readonly dataset: string;
+            readonly status: "queued" | "running" | "paused" | "cancelling" | "cancelled" | "completed" | "failed";
+            readonly total: number;
+            readonly current: number;
+            readonly success: number;
+            readonly failed: number;
+            readonly skipped: number;
+            readonly finished: number;
+            readonly running: number;
+            readonly percent: number;
+            readonly current_date: string | null;
+            readonly message: string;
+            readonly message_code: "BATCH_STARTED" | "BATCH_QUEUED" | "DAY_STARTED" | "BATCH_PAUSED" | "BATCH_CANCELLING" | "BATCH_CANCELLED" | "BATCH_COMPLETED" | "BATCH_FAILED";
+            readonly start_date: string;
+            readonly end_date: string;
+            readonly mode: "missing" | "missing_and_failed" | "all";
+            readonly retry_of: string | null;
+            readonly started_by: string | null;
+            readonly last_control: components["schemas"]["ControlDto"] | null;
+            readonly started_at: string | null;
+            readonly updated_at: string;
+            readonly finished_at: string | null;
+            readonly eta: components["schemas"]["EtaDto"] | null;
+            readonly waiting_for: components["schemas"]["WaitingForDto"] | null;
+            readonly error: components["schemas"]["ProgressErrorDto"] | null;
+            readonly rev: number;
+            readonly poll_after_ms: number;
+        };
+        readonly StartBatchDto: {
+            readonly start_date: string;
+            readonly end_date: string;
+            readonly dataset?: string;
+            readonly mode?: "missing" | "missing_and_failed" | "all";
+            readonly order?: "asc" | "desc";
+            readonly plan_hash?: string;
+        };
+        readonly RunCountDto: {
+            readonly reason: "missing" | "failed" | "synced";
+            readonly count: number;
+        };
+        readonly SkipCountDto: {
+            readonly reason: "already_synced" | "failed_before" | "future_date" | "no_data" | "cancelled" | "not_run";
+            readonly count: number;
+        };
+        readonly DurationEstimateDto: {
+            readonly likely_ms: number;
+            readonly late_ms: number;
+        };
+        readonly PlannedDayDto: {
+            readonly day: string;
+            readonly action: "run" | "skip";
+            readonly reason: "missing" | "failed" | "synced" | "already_synced" | "failed_before" | "future_date" | "no_data" | "cancelled" | "not_run";
+        };
+        readonly PreviewDto: {
+            readonly dataset: string;
+            readonly plan_hash: string;
+            readonly total: number;
+            readonly run: number;
+            readonly skip: number;
+            readonly run_reasons: readonly components["schemas"]["RunCountDto"][];
+            readonly skip_reasons: readonly components["schemas"]["SkipCountDto"][];
+            readonly estimate: components["schemas"]["DurationEstimateDto"] | null;
+            readonly days: readonly components["schemas"]["PlannedDayDto"][];
+        };
+        readonly BatchPageDto: {
+            readonly page: number;
+            readonly page_size: number;
+            readonly total: number;
+            readonly items: readonly components["schemas"]["ProgressDto"][];
+        };
+        readonly DayErrorDto: {
+            readonly code: string;
+            readonly text: string;
+            readonly row: number | null;
+            readonly column: string | null;
+        };
+        readonly BatchDayDto: {
+            readonly day: string;
+            readonly state: "pending" | "running" | "success" | "failed" | "skipped";
+            readonly reason: "already_synced" | "failed_before" | "future_date" | "no_data" | "cancelled" | "not_run" | null;
+            readonly rows: number | null;
+            readonly attempts: number;
+            readonly next_at: string | null;
+            readonly duration_ms: number | null;
+            readonly started_at: string | null;
+            readonly finished_at: string | null;
+            readonly error: components["schemas"]["DayErrorDto"] | null;
+        };
+        readonly BatchDaysDto: {
+            readonly items: readonly components["schemas"]["BatchDayDto"][];
+            readonly rev: number;
+        };
+        readonly RetryBatchDto: {
+            readonly codes?: readonly string[];
+        };
+        readonly RecordDto: {
+            readonly dataset: string;
+            readonly day: string;
+            readonly status: "success" | "failed" | "skipped";
+            readonly reason: "already_synced" | "failed_before" | "future_date" | "no_data" | "cancelled" | "not_run" | null;
+            readonly rows: number | null;
+            readonly attempts: number;
+            readonly duration_ms: number | null;
+            readonly error: components["schemas"]["DayErrorDto"] | null;
+            readonly last_task_id: string;
+            readonly last_tried_at: string;
+            readonly last_success_at: string | null;
+        };
+        readonly RecordPageDto: {
+            readonly page: number;
+            readonly page_size: number;
+            readonly total: number;
+            readonly items: readonly components["schemas"]["RecordDto"][];
+        };
+        readonly DayRangeDto: {
+            readonly start_date: string;
+            readonly end_date: string;
+        };
+        readonly GapsDto: {
+            readonly count: number;
+            readonly days: number;
+            readonly first: components["schemas"]["DayRangeDto"] | null;
+            readonly range: components["schemas"]["DayRangeDto"] | null;
+        };
+        readonly CalendarDayDto: {
+            readonly day: string;
+            readonly status: "success" | "failed" | "skipped";
+            readonly reason: "already_synced" | "failed_before" | "future_date" | "no_data" | "cancelled" | "not_run" | null;
+            readonly rows: number | null;
+            readonly duration_ms: number | null;
+            readonly error_code: string | null;
+            readonly synced: boolean;
+        };
+        readonly CalendarDto: {
+            readonly dataset: string;
+            readonly start_date: string | null;
+            readonly end_date: string | null;
+            readonly today: string;
+            readonly synced: number;
+            readonly failed: number;
+            readonly empty: number;
+            readonly gaps: components["schemas"]["GapsDto"];
+            readonly items: readonly components["schemas"]["CalendarDayDto"][];
+        };
+        readonly DayHistoryDto: {
+            readonly state: "pending" | "running" | "success" | "failed" | "skipped";
+            readonly reason: "already_synced" | "failed_before" | "future_date" | "no_data" | "cancelled" | "not_run" | null;
+            readonly rows: number | null;
+            readonly attempts: number;
+            readonly duration_ms: number | null;
+            readonly started_at: string | null;
+            readonly finished_at: string | null;
+            readonly error: components["schemas"]["DayErrorDto"] | null;
+            readonly task_id: string;
+            readonly mode: "missing" | "missing_and_failed" | "all";
+            readonly retry_of: string | null;
+            readonly started_by: string | null;
+        };
+        readonly DayHistoryPageDto: {
+            readonly page: number;
+            readonly page_size: number;
+            readonly total: number;
+            readonly record: components["schemas"]["RecordDto"] | null;
+            readonly items: readonly components["schemas"]["DayHistoryDto"][];
+        };
+        readonly CsvSourceDto: {
+            readonly kind: "csv";
+            readonly path: string;
+            readonly day_column: string;
+        };
+        readonly DayFilesDto: {
+            readonly kind: "csv" | "json" | "ndjson";
+            readonly path: string;
+            readonly rows: string;
+        };
+        readonly HttpPageDto: {
+            readonly kind: "cursor" | "link" | "number" | "offset";
+            readonly pointer?: string;
+            readonly parameter?: string;
+            readonly first?: number;
+            readonly size?: number;
+            readonly size_parameter?: string;
+        };
+        readonly HttpSourceDto: {
+            readonly kind: "http";
+            readonly method: "GET" | "POST";
+            readonly url: string;
+            readonly headers: {
+                readonly [key: string]: string;
+            };
+            readonly body: (string | {
+                readonly [key: string]: unknown;
+            } | readonly unknown[]) | null;
+            readonly format: "json" | "ndjson" | "csv";
+            readonly rows: string;
+            readonly page: components["schemas"]["HttpPageDto"] | null;
+            readonly requests_per_second: number | null;
+            readonly no_data_status: readonly number[];
+        };
+        readonly ProviderSourceDto: {
+            readonly kind: "provider";
+            readonly module: string;
+            readonly options: {
+                readonly [key: string]: unknown;
+            };
+        };
+        readonly SqlSourceDto: {
+            readonly kind: "sql";
+            readonly url: string;
+            readonly query: string;
+        };
+        readonly TitleDto: {
+            readonly zh: string;
+            readonly en: string;
+        };
+        readonly TargetColumnDto: {
+            readonly name: string;
+            readonly from: string;
+            readonly pointer?: string;
+            readonly type: "text" | "integer" | "real" | "decimal" | "boolean" | "date" | "timestamp" | "json";
+            readonly nullable: boolean;
+        };
+        readonly TargetDto: {
+            readonly table: string;
+            readonly columns: readonly components["schemas"]["TargetColumnDto"][];
+        };
+        readonly ThrottleDto: {
+            readonly days_per_minute: number;
+        };
+        readonly SourceDaysDto: {
+            readonly first: string;
+            readonly last: string;
+            readonly recent: components["schemas"]["DayRangeDto"];
+        };
+        readonly SourceFailureDto: {
+            readonly code: string;
+            readonly text: string;
+        };
+        readonly LastFiringDto: {
+            readonly due_at: string;
+            readonly at: string;
+            readonly outcome: "started" | "skipped_overlap";
+            readonly task_id: string | null;
+        };
+        readonly ScheduleDto: {
+            readonly cron: string;
+            readonly time_zone: string;
+            readonly lookback_days: number;
+            readonly mode: "missing" | "missing_and_failed" | "all";
+            readonly next_firings: readonly string[];
+            readonly last_firing: components["schemas"]["LastFiringDto"] | null;
+        };
+        readonly LastFailureDto: {
+            readonly day: string;
+            readonly task_id: string;
+            readonly at: string;
+            readonly error: components["schemas"]["DayErrorDto"];
+        };
+        readonly CoverageDto: {
+            readonly first_synced: string | null;
+            readonly last_synced: string | null;
+            readonly synced: number;
+            readonly failed: number;
+            readonly empty: number;
+            readonly gaps: components["schemas"]["GapsDto"];
+            readonly last_batch: components["schemas"]["ProgressDto"] | null;
+            readonly last_failure: components["schemas"]["LastFailureDto"] | null;
+        };
+        readonly DatasetDto: {
+            readonly name: string;
+            readonly title: components["schemas"]["TitleDto"];
+            readonly source: components["schemas"]["CsvSourceDto"] | components["schemas"]["DayFilesDto"] | components["schemas"]["HttpSourceDto"] | components["schemas"]["ProviderSourceDto"] | components["schemas"]["SqlSourceDto"];
+            readonly target: components["schemas"]["TargetDto"];
+            readonly throttle: components["schemas"]["ThrottleDto"] | null;
+            readonly time_zone: string;
+            readonly concurrency: number;
+            readonly timeout_seconds: number;
+            readonly attempts: number;
+            readonly on_empty: "skip" | "fail" | "success";
+            readonly source_days: components["schemas"]["SourceDaysDto"] | null;
+            readonly source_error: components["schemas"]["SourceFailureDto"] | null;
+            readonly schedule: components["schemas"]["ScheduleDto"] | null;
+            readonly coverage: components["schemas"]["CoverageDto"];
+        };
+        readonly DatasetListDto: {
+            readonly items: readonly components["schemas"]["DatasetDto"][];
+        };
+        readonly RowColumnDto: {
+            readonly name: string;
+            readonly type: "text" | "integer" | "real" | "decimal" | "boolean" | "date" | "timestamp" | "json";
+        };
+        readonly CutValueDto: {
+            readonly row: number;
+            readonly column: string;
+            readonly bytes: number;
+        };
+        readonly DayRowsDto: {
+            readonly page: number;
+            readonly page_size: number;
+            readonly total: number;
+            readonly dataset: string;
+            readonly day: string;
+            readonly columns: readonly components["schemas"]["RowColumnDto"][];
+            readonly items: readonly {
+                readonly [key: string]: unknown;
+            }[];
+            readonly cut: readonly components["schemas"]["CutValueDto"][];
+        };
+        readonly SessionDto: {
+            readonly login_needed: boolean;
+            readonly name: string | null;
+            readonly role: "viewer" | "operator";
+        };
+        readonly LoginDto: {
+            readonly token: string;
+        };
+        readonly LivenessDto: {
+            readonly state: "live";
+        };
+        readonly ReadinessCheckDto: {
+            readonly name: string;
+            readonly ok: boolean;
+            readonly detail: string;
+        };
+        readonly ReadinessDto: {
+            readonly state: "ready";
+            readonly checks: readonly components["schemas"]["ReadinessCheckDto"][];
+        };
+        readonly InputErrorDto: {
+            readonly pointer: string;
+            readonly expected: string;
+            readonly received: string;
+        };
+        readonly ProblemDto: {
+            readonly type: string;
+            readonly title: string;
+            readonly status: number;
+            readonly detail: string;
+            readonly instance: string;
+            readonly code: "VALIDATION_FAILED" | "RANGE_REVERSED" | "UNAUTHENTICATED" | "FORBIDDEN" | "CROSS_SITE" | "NOT_FOUND" | "BATCH_NOT_FOUND" | "DATASET_NOT_FOUND" | "BATCH_OVERLAPS" | "BATCH_STATE" | "NOTHING_TO_RETRY" | "PLAN_CHANGED" | "REQUEST_TIMEOUT" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "WRONG_HOST" | "RANGE_TOO_LARGE" | "IDEMPOTENCY_KEY_REUSED" | "RATE_LIMITED" | "HEADERS_TOO_LARGE" | "BAD_REQUEST" | "DATABASE_UNAVAILABLE" | "STREAMS_EXHAUSTED" | "NOT_READY" | "STOPPING" | "INTERNAL";
+            readonly request_id: string;
+            readonly errors?: readonly components["schemas"]["InputErrorDto"][];
+            readonly task_id?: string;
+            readonly limit?: number;
+            readonly state?: "queued" | "running" | "paused" | "cancelling" | "cancelled" | "completed" | "failed";
+            readonly checks?: readonly components["schemas"]["ReadinessCheckDto"][];
+        };
+    };
+    responses: {
+        readonly "VALIDATION_FAILED.BAD_REQUEST": {
+            headers: {
+                readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                readonly [name: string]: unknown;
+            };
+            content: {
+                readonly "application/problem+json": components["schemas"]["ProblemDto"] & {
+                    readonly code?: "VALIDATION_FAILED" | "BAD_REQUEST";
+                };
+            };
+        };
+        readonly UNAUTHENTICATED: {
+            headers: {
+                readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                readonly [name: string]: unknown;
+            };
+            content: {
+                readonly "application/problem+json": components["schemas"]["ProblemDto"] & {
+                    readonly code?: "UNAUTHENTICATED";
+                };
+            };
+        };
+        readonly REQUEST_TIMEOUT: {
+            headers: {
+                readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                readonly [name: string]: unknown;
+            };
+            content: {
+                readonly "application/problem+json": components["schemas"]["ProblemDto"] & {
+                    readonly code?: "REQUEST_TIMEOUT";
+                };
+            };
+        };
+        readonly WRONG_HOST: {
+            headers: {
+                readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                readonly [name: string]: unknown;
+            };
+            content: {
+                readonly "application/problem+json": components["schemas"]["ProblemDto"] & {
+                    readonly code?: "WRONG_HOST";
+                };
+            };
+        };
+        readonly HEADERS_TOO_LARGE: {
+            headers: {
+                readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                readonly [name: string]: unknown;
+            };
+            content: {
+                readonly "application/problem+json": components["schemas"]["ProblemDto"] & {
+                    readonly code?: "HEADERS_TOO_LARGE";
+                };
+            };
+        };
+        readonly INTERNAL: {
+            headers: {
+                readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                readonly [name: string]: unknown;
+            };
+            content: {
+                readonly "application/problem+json": components["schemas"]["ProblemDto"] & {
+                    readonly code?: "INTERNAL";
+                };
+            };
+        };
+        readonly "VALIDATION_FAILED.RANGE_REVERSED.BAD_REQUEST": {
+            headers: {
+                readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                readonly [name: string]: unknown;
+            };
+            content: {
+                readonly "application/problem+json": components["schemas"]["ProblemDto"] & {
+                    readonly code?: "VALIDATION_FAILED" | "RANGE_REVERSED" | "BAD_REQUEST";
+                };
+            };
+        };
+        readonly "FORBIDDEN.CROSS_SITE": {
+            headers: {
+                readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                readonly [name: string]: unknown;
+            };
+            content: {
+                readonly "application/problem+json": components["schemas"]["ProblemDto"] & {
+                    readonly code?: "FORBIDDEN" | "CROSS_SITE";
+                };
+            };
+        };
+        readonly DATASET_NOT_FOUND: {
+            headers: {
+                readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                readonly [name: string]: unknown;
+            };
+            content: {
+                readonly "application/problem+json": components["schemas"]["ProblemDto"] & {
+                    readonly code?: "DATASET_NOT_FOUND";
+                };
+            };
+        };
+        readonly "BATCH_OVERLAPS.PLAN_CHANGED": {
+            headers: {
+                readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                readonly [name: string]: unknown;
+            };
+            content: {
+                readonly "application/problem+json": components["schemas"]["ProblemDto"] & {
+                    readonly code?: "BATCH_OVERLAPS" | "PLAN_CHANGED";
+                };
+            };
+        };
+        readonly BODY_TOO_LARGE: {
+            headers: {
+                readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                readonly [name: string]: unknown;
+            };
+            content: {
+                readonly "application/problem+json": components["schemas"]["ProblemDto"] & {
+                    readonly code?: "BODY_TOO_LARGE";
+                };
+            };
+        };
+        readonly UNSUPPORTED_MEDIA_TYPE: {
+            headers: {
+                readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                readonly [name: string]: unknown;
+            };
+            content: {
+                readonly "application/problem+json": components["schemas"]["ProblemDto"] & {
+                    readonly code?: "UNSUPPORTED_MEDIA_TYPE";
+                };
+            };
+        };
+        readonly "RANGE_TOO_LARGE.IDEMPOTENCY_KEY_REUSED": {
+            headers: {
+                readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                readonly [name: string]: unknown;
+            };
+            content: {
+                readonly "application/problem+json": components["schemas"]["ProblemDto"] & {
+                    readonly code?: "RANGE_TOO_LARGE" | "IDEMPOTENCY_KEY_REUSED";
+                };
+            };
+        };
+        readonly RATE_LIMITED: {
+            headers: {
+                readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                readonly "Retry-After": components["headers"]["Retry-After"];
+                readonly [name: string]: unknown;
+            };
+            content: {
+                readonly "application/problem+json": components["schemas"]["ProblemDto"] & {
+                    readonly code?: "RATE_LIMITED";
+                };
+            };
+        };
+        readonly DATABASE_UNAVAILABLE: {
+            headers: {
+                readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                readonly [name: string]: unknown;
+            };
+            content: {
+                readonly "application/problem+json": components["schemas"]["ProblemDto"] & {
+                    readonly code?: "DATABASE_UNAVAILABLE";
+                };
+            };
+        };
+        readonly RANGE_TOO_LARGE: {
+            headers: {
+                readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                readonly [name: string]: unknown;
+            };
+            content: {
+                readonly "application/problem+json": components["schemas"]["ProblemDto"] & {
+                    readonly code?: "RANGE_TOO_LARGE";
+                };
+            };
+        };
+        readonly BATCH_NOT_FOUND: {
+            headers: {
+                readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                readonly [name: string]: unknown;
+            };
+            content: {
+                readonly "application/problem+json": components["schemas"]["ProblemDto"] & {
+                    readonly code?: "BATCH_NOT_FOUND";
+                };
+            };
+        };
+        readonly BAD_REQUEST: {
+            headers: {
+                readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                readonly [name: string]: unknown;
+            };
+            content: {
+                readonly "application/problem+json": components["schemas"]["ProblemDto"] & {
+                    readonly code?: "BAD_REQUEST";
+                };
+            };
+        };
+        readonly "STREAMS_EXHAUSTED.STOPPING": {
+            headers: {
+                readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                readonly "Retry-After": components["headers"]["Retry-After"];
+                readonly [name: string]: unknown;
+            };
+            content: {
+                readonly "application/problem+json": components["schemas"]["ProblemDto"] & {
+                    readonly code?: "STREAMS_EXHAUSTED" | "STOPPING";
+                };
+            };
+        };
+        readonly BATCH_STATE: {
+            headers: {
+                readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                readonly [name: string]: unknown;
+            };
+            content: {
+                readonly "application/problem+json": components["schemas"]["ProblemDto"] & {
+                    readonly code?: "BATCH_STATE";
+                };
+            };
+        };
+        readonly "BATCH_NOT_FOUND.DATASET_NOT_FOUND": {
+            headers: {
+                readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                readonly [name: string]: unknown;
+            };
+            content: {
+                readonly "application/problem+json": components["schemas"]["ProblemDto"] & {
+                    readonly code?: "BATCH_NOT_FOUND" | "DATASET_NOT_FOUND";
+                };
+            };
+        };
+        readonly "BATCH_OVERLAPS.BATCH_STATE.NOTHING_TO_RETRY": {
+            headers: {
+                readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                readonly [name: string]: unknown;
+            };
+            content: {
+                readonly "application/problem+json": components["schemas"]["ProblemDto"] & {
+                    readonly code?: "BATCH_OVERLAPS" | "BATCH_STATE" | "NOTHING_TO_RETRY";
+                };
+            };
+        };
+        readonly IDEMPOTENCY_KEY_REUSED: {
+            headers: {
+                readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                readonly [name: string]: unknown;
+            };
+            content: {
+                readonly "application/problem+json": components["schemas"]["ProblemDto"] & {
+                    readonly code?: "IDEMPOTENCY_KEY_REUSED";
+                };
+            };
+        };
+        readonly STOPPING: {
+            headers: {
+                readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                readonly "Retry-After": components["headers"]["Retry-After"];
+                readonly [name: string]: unknown;
+            };
+            content: {
+                readonly "application/problem+json": components["schemas"]["ProblemDto"] & {
+                    readonly code?: "STOPPING";
+                };
+            };
+        };
+        readonly NOT_READY: {
+            headers: {
+                readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                readonly [name: string]: unknown;
+            };
+            content: {
+                readonly "application/problem+json": components["schemas"]["ProblemDto"] & {
+                    readonly code?: "NOT_READY";
+                };
+            };
+        };
+    };
+    parameters: never;
+    requestBodies: never;
+    headers: {
+        readonly "X-Request-Id": string;
+        readonly ETag: string;
+        readonly Location: string;
+        readonly "Retry-After": number;
+        readonly "Idempotency-Replayed": "true";
+    };
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    readonly listBatches: {
+        readonly parameters: {
+            readonly query?: {
+                readonly page?: number;
+                readonly page_size?: number;
+                readonly dataset?: string;
+                readonly status?: "queued" | "running" | "paused" | "cancelling" | "cancelled" | "completed" | "failed";
+                readonly retry_of?: string;
+            };
+            readonly header?: {
+                readonly "Accept-Language"?: string;
+                readonly "If-None-Match"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly ETag: components["headers"]["ETag"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly status: "success";
+                        readonly data: components["schemas"]["BatchPageDto"];
+                    };
+                };
+            };
+            readonly 304: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly ETag: components["headers"]["ETag"];
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 400: components["responses"]["VALIDATION_FAILED.BAD_REQUEST"];
+            readonly 401: components["responses"]["UNAUTHENTICATED"];
+            readonly 408: components["responses"]["REQUEST_TIMEOUT"];
+            readonly 421: components["responses"]["WRONG_HOST"];
+            readonly 431: components["responses"]["HEADERS_TOO_LARGE"];
+            readonly 500: components["responses"]["INTERNAL"];
+        };
+    };
+    readonly startBatch: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Idempotency-Key"?: string;
+                readonly "Accept-Language"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["StartBatchDto"];
+            };
+        };
+        readonly responses: {
+            readonly 202: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly Location: components["headers"]["Location"];
+                    readonly "Retry-After": components["headers"]["Retry-After"];
+                    readonly "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly status: "success";
+                        readonly data: components["schemas"]["ProgressDto"];
+                    };
+                };
+            };
+            readonly 400: components["responses"]["VALIDATION_FAILED.RANGE_REVERSED.BAD_REQUEST"];
+            readonly 401: components["responses"]["UNAUTHENTICATED"];
+            readonly 403: components["responses"]["FORBIDDEN.CROSS_SITE"];
+            readonly 404: components["responses"]["DATASET_NOT_FOUND"];
+            readonly 408: components["responses"]["REQUEST_TIMEOUT"];
+            readonly 409: components["responses"]["BATCH_OVERLAPS.PLAN_CHANGED"];
+            readonly 413: components["responses"]["BODY_TOO_LARGE"];
+            readonly 415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            readonly 421: components["responses"]["WRONG_HOST"];
+            readonly 422: components["responses"]["RANGE_TOO_LARGE.IDEMPOTENCY_KEY_REUSED"];
+            readonly 429: components["responses"]["RATE_LIMITED"];
+            readonly 431: components["responses"]["HEADERS_TOO_LARGE"];
+            readonly 500: components["responses"]["INTERNAL"];
+            readonly 503: components["responses"]["DATABASE_UNAVAILABLE"];
+        };
+    };
+    readonly previewBatch: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["StartBatchDto"];
+            };
+        };
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly status: "success";
+                        readonly data: components["schemas"]["PreviewDto"];
+                    };
+                };
+            };
+            readonly 400: components["responses"]["VALIDATION_FAILED.RANGE_REVERSED.BAD_REQUEST"];
+            readonly 401: components["responses"]["UNAUTHENTICATED"];
+            readonly 403: components["responses"]["FORBIDDEN.CROSS_SITE"];
+            readonly 404: components["responses"]["DATASET_NOT_FOUND"];
+            readonly 408: components["responses"]["REQUEST_TIMEOUT"];
+            readonly 409: components["responses"]["BATCH_OVERLAPS.PLAN_CHANGED"];
+            readonly 413: components["responses"]["BODY_TOO_LARGE"];
+            readonly 415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            readonly 421: components["responses"]["WRONG_HOST"];
+            readonly 422: components["responses"]["RANGE_TOO_LARGE"];
+            readonly 431: components["responses"]["HEADERS_TOO_LARGE"];
+            readonly 500: components["responses"]["INTERNAL"];
+        };
+    };
+    readonly getProgress: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: string;
+                readonly "If-None-Match"?: string;
+            };
+            readonly path: {
+                readonly task_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly ETag: components["headers"]["ETag"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly status: "success";
+                        readonly data: components["schemas"]["ProgressDto"];
+                    };
+                };
+            };
+            readonly 304: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly ETag: components["headers"]["ETag"];
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 400: components["responses"]["BAD_REQUEST"];
+            readonly 401: components["responses"]["UNAUTHENTICATED"];
+            readonly 404: components["responses"]["BATCH_NOT_FOUND"];
+            readonly 408: components["responses"]["REQUEST_TIMEOUT"];
+            readonly 421: components["responses"]["WRONG_HOST"];
+            readonly 429: components["responses"]["RATE_LIMITED"];
+            readonly 431: components["responses"]["HEADERS_TOO_LARGE"];
+            readonly 500: components["responses"]["INTERNAL"];
+        };
+    };
+    readonly watchProgress: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Last-Event-ID"?: string;
+                readonly "Accept-Language"?: string;
+            };
+            readonly path: {
+                readonly task_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "text/event-stream": string;
+                };
+            };
+            readonly 204: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 400: components["responses"]["BAD_REQUEST"];
+            readonly 401: components["responses"]["UNAUTHENTICATED"];
+            readonly 404: components["responses"]["BATCH_NOT_FOUND"];
+            readonly 408: components["responses"]["REQUEST_TIMEOUT"];
+            readonly 421: components["responses"]["WRONG_HOST"];
+            readonly 429: components["responses"]["RATE_LIMITED"];
+            readonly 431: components["responses"]["HEADERS_TOO_LARGE"];
+            readonly 500: components["responses"]["INTERNAL"];
+            readonly 503: components["responses"]["STREAMS_EXHAUSTED.STOPPING"];
+        };
+    };
+    readonly listBatchDays: {
+        readonly parameters: {
+            readonly query?: {
+                readonly since_rev?: number;
+            };
+            readonly header?: {
+                readonly "If-None-Match"?: string;
+            };
+            readonly path: {
+                readonly task_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly ETag: components["headers"]["ETag"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly status: "success";
+                        readonly data: components["schemas"]["BatchDaysDto"];
+                    };
+                };
+            };
+            readonly 304: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly ETag: components["headers"]["ETag"];
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 400: components["responses"]["VALIDATION_FAILED.BAD_REQUEST"];
+            readonly 401: components["responses"]["UNAUTHENTICATED"];
+            readonly 404: components["responses"]["BATCH_NOT_FOUND"];
+            readonly 408: components["responses"]["REQUEST_TIMEOUT"];
+            readonly 421: components["responses"]["WRONG_HOST"];
+            readonly 431: components["responses"]["HEADERS_TOO_LARGE"];
+            readonly 500: components["responses"]["INTERNAL"];
+        };
+    };
+    readonly pauseBatch: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: string;
+            };
+            readonly path: {
+                readonly task_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly status: "success";
+                        readonly data: components["schemas"]["ProgressDto"];
+                    };
+                };
+            };
+            readonly 400: components["responses"]["VALIDATION_FAILED.BAD_REQUEST"];
+            readonly 401: components["responses"]["UNAUTHENTICATED"];
+            readonly 403: components["responses"]["FORBIDDEN.CROSS_SITE"];
+            readonly 404: components["responses"]["BATCH_NOT_FOUND"];
+            readonly 408: components["responses"]["REQUEST_TIMEOUT"];
+            readonly 409: components["responses"]["BATCH_STATE"];
+            readonly 413: components["responses"]["BODY_TOO_LARGE"];
+            readonly 415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            readonly 421: components["responses"]["WRONG_HOST"];
+            readonly 431: components["responses"]["HEADERS_TOO_LARGE"];
+            readonly 500: components["responses"]["INTERNAL"];
+            readonly 503: components["responses"]["DATABASE_UNAVAILABLE"];
+        };
+    };
+    readonly resumeBatch: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: string;
+            };
+            readonly path: {
+                readonly task_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly status: "success";
+                        readonly data: components["schemas"]["ProgressDto"];
+                    };
+                };
+            };
+            readonly 400: components["responses"]["VALIDATION_FAILED.BAD_REQUEST"];
+            readonly 401: components["responses"]["UNAUTHENTICATED"];
+            readonly 403: components["responses"]["FORBIDDEN.CROSS_SITE"];
+            readonly 404: components["responses"]["BATCH_NOT_FOUND"];
+            readonly 408: components["responses"]["REQUEST_TIMEOUT"];
+            readonly 409: components["responses"]["BATCH_STATE"];
+            readonly 413: components["responses"]["BODY_TOO_LARGE"];
+            readonly 415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            readonly 421: components["responses"]["WRONG_HOST"];
+            readonly 431: components["responses"]["HEADERS_TOO_LARGE"];
+            readonly 500: components["responses"]["INTERNAL"];
+            readonly 503: components["responses"]["DATABASE_UNAVAILABLE"];
+        };
+    };
+    readonly cancelBatch: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: string;
+            };
+            readonly path: {
+                readonly task_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly status: "success";
+                        readonly data: components["schemas"]["ProgressDto"];
+                    };
+                };
+            };
+            readonly 400: components["responses"]["VALIDATION_FAILED.BAD_REQUEST"];
+            readonly 401: components["responses"]["UNAUTHENTICATED"];
+            readonly 403: components["responses"]["FORBIDDEN.CROSS_SITE"];
+            readonly 404: components["responses"]["BATCH_NOT_FOUND"];
+            readonly 408: components["responses"]["REQUEST_TIMEOUT"];
+            readonly 409: components["responses"]["BATCH_STATE"];
+            readonly 413: components["responses"]["BODY_TOO_LARGE"];
+            readonly 415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            readonly 421: components["responses"]["WRONG_HOST"];
+            readonly 431: components["responses"]["HEADERS_TOO_LARGE"];
+            readonly 500: components["responses"]["INTERNAL"];
+            readonly 503: components["responses"]["DATABASE_UNAVAILABLE"];
+        };
+    };
+    readonly retryBatch: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Idempotency-Key"?: string;
+                readonly "Accept-Language"?: string;
+            };
+            readonly path: {
+                readonly task_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["RetryBatchDto"];
+            };
+        };
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly Location: components["headers"]["Location"];
+                    readonly "Retry-After": components["headers"]["Retry-After"];
+                    readonly "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly status: "success";
+                        readonly data: components["schemas"]["ProgressDto"];
+                    };
+                };
+            };
+            readonly 202: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly Location: components["headers"]["Location"];
+                    readonly "Retry-After": components["headers"]["Retry-After"];
+                    readonly "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly status: "success";
+                        readonly data: components["schemas"]["ProgressDto"];
+                    };
+                };
+            };
+            readonly 400: components["responses"]["VALIDATION_FAILED.BAD_REQUEST"];
+            readonly 401: components["responses"]["UNAUTHENTICATED"];
+            readonly 403: components["responses"]["FORBIDDEN.CROSS_SITE"];
+            readonly 404: components["responses"]["BATCH_NOT_FOUND.DATASET_NOT_FOUND"];
+            readonly 408: components["responses"]["REQUEST_TIMEOUT"];
+            readonly 409: components["responses"]["BATCH_OVERLAPS.BATCH_STATE.NOTHING_TO_RETRY"];
+            readonly 413: components["responses"]["BODY_TOO_LARGE"];
+            readonly 415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            readonly 421: components["responses"]["WRONG_HOST"];
+            readonly 422: components["responses"]["IDEMPOTENCY_KEY_REUSED"];
+            readonly 429: components["responses"]["RATE_LIMITED"];
+            readonly 431: components["responses"]["HEADERS_TOO_LARGE"];
+            readonly 500: components["responses"]["INTERNAL"];
+            readonly 503: components["responses"]["DATABASE_UNAVAILABLE"];
+        };
+    };
+    readonly listRecords: {
+        readonly parameters: {
+            readonly query?: {
+                readonly dataset?: string;
+                readonly status?: "success" | "failed" | "skipped";
+                readonly start_date?: string;
+                readonly end_date?: string;
+                readonly sort?: "day" | "-day" | "dataset" | "-dataset" | "status" | "-status" | "rows" | "-rows" | "duration_ms" | "-duration_ms" | "last_tried_at" | "-last_tried_at";
+                readonly page?: number;
+                readonly page_size?: number;
+            };
+            readonly header?: {
+                readonly "If-None-Match"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly ETag: components["headers"]["ETag"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly status: "success";
+                        readonly data: components["schemas"]["RecordPageDto"];
+                    };
+                };
+            };
+            readonly 304: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly ETag: components["headers"]["ETag"];
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 400: components["responses"]["VALIDATION_FAILED.BAD_REQUEST"];
+            readonly 401: components["responses"]["UNAUTHENTICATED"];
+            readonly 408: components["responses"]["REQUEST_TIMEOUT"];
+            readonly 421: components["responses"]["WRONG_HOST"];
+            readonly 431: components["responses"]["HEADERS_TOO_LARGE"];
+            readonly 500: components["responses"]["INTERNAL"];
+        };
+    };
+    readonly recordCalendar: {
+        readonly parameters: {
+            readonly query?: {
+                readonly dataset?: string;
+                readonly start_date?: string;
+                readonly end_date?: string;
+            };
+            readonly header?: {
+                readonly "If-None-Match"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly ETag: components["headers"]["ETag"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly status: "success";
+                        readonly data: components["schemas"]["CalendarDto"];
+                    };
+                };
+            };
+            readonly 304: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly ETag: components["headers"]["ETag"];
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 400: components["responses"]["VALIDATION_FAILED.RANGE_REVERSED.BAD_REQUEST"];
+            readonly 401: components["responses"]["UNAUTHENTICATED"];
+            readonly 404: components["responses"]["DATASET_NOT_FOUND"];
+            readonly 408: components["responses"]["REQUEST_TIMEOUT"];
+            readonly 421: components["responses"]["WRONG_HOST"];
+            readonly 422: components["responses"]["RANGE_TOO_LARGE"];
+            readonly 431: components["responses"]["HEADERS_TOO_LARGE"];
+            readonly 500: components["responses"]["INTERNAL"];
+        };
+    };
+    readonly exportRecords: {
+        readonly parameters: {
+            readonly query?: {
+                readonly dataset?: string;
+                readonly status?: "success" | "failed" | "skipped";
+                readonly start_date?: string;
+                readonly end_date?: string;
+                readonly sort?: "day" | "-day" | "dataset" | "-dataset" | "status" | "-status" | "rows" | "-rows" | "duration_ms" | "-duration_ms" | "last_tried_at" | "-last_tried_at";
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "text/csv": string;
+                };
+            };
+            readonly 400: components["responses"]["VALIDATION_FAILED.BAD_REQUEST"];
+            readonly 401: components["responses"]["UNAUTHENTICATED"];
+            readonly 408: components["responses"]["REQUEST_TIMEOUT"];
+            readonly 421: components["responses"]["WRONG_HOST"];
+            readonly 429: components["responses"]["RATE_LIMITED"];
+            readonly 431: components["responses"]["HEADERS_TOO_LARGE"];
+            readonly 500: components["responses"]["INTERNAL"];
+            readonly 503: components["responses"]["STOPPING"];
+        };
+    };
+    readonly recordHistory: {
+        readonly parameters: {
+            readonly query?: {
+                readonly page?: number;
+                readonly page_size?: number;
+            };
+            readonly header?: {
+                readonly "If-None-Match"?: string;
+            };
+            readonly path: {
+                readonly dataset: string;
+                readonly day: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly ETag: components["headers"]["ETag"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly status: "success";
+                        readonly data: components["schemas"]["DayHistoryPageDto"];
+                    };
+                };
+            };
+            readonly 304: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly ETag: components["headers"]["ETag"];
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 400: components["responses"]["VALIDATION_FAILED.BAD_REQUEST"];
+            readonly 401: components["responses"]["UNAUTHENTICATED"];
+            readonly 404: components["responses"]["DATASET_NOT_FOUND"];
+            readonly 408: components["responses"]["REQUEST_TIMEOUT"];
+            readonly 421: components["responses"]["WRONG_HOST"];
+            readonly 431: components["responses"]["HEADERS_TOO_LARGE"];
+            readonly 500: components["responses"]["INTERNAL"];
+        };
+    };
+    readonly listDatasets: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Accept-Language"?: string;
+                readonly "If-None-Match"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly ETag: components["headers"]["ETag"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly status: "success";
+                        readonly data: components["schemas"]["DatasetListDto"];
+                    };
+                };
+            };
+            readonly 304: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly ETag: components["headers"]["ETag"];
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 400: components["responses"]["BAD_REQUEST"];
+            readonly 401: components["responses"]["UNAUTHENTICATED"];
+            readonly 408: components["responses"]["REQUEST_TIMEOUT"];
+            readonly 421: components["responses"]["WRONG_HOST"];
+            readonly 431: components["responses"]["HEADERS_TOO_LARGE"];
+            readonly 500: components["responses"]["INTERNAL"];
+        };
+    };
+    readonly listDayRows: {
+        readonly parameters: {
+            readonly query?: {
+                readonly page?: number;
+                readonly page_size?: number;
+            };
+            readonly header?: {
+                readonly "If-None-Match"?: string;
+            };
+            readonly path: {
+                readonly name: string;
+                readonly day: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly ETag: components["headers"]["ETag"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly status: "success";
+                        readonly data: components["schemas"]["DayRowsDto"];
+                    };
+                };
+            };
+            readonly 304: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly ETag: components["headers"]["ETag"];
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 400: components["responses"]["VALIDATION_FAILED.BAD_REQUEST"];
+            readonly 401: components["responses"]["UNAUTHENTICATED"];
+            readonly 404: components["responses"]["DATASET_NOT_FOUND"];
+            readonly 408: components["responses"]["REQUEST_TIMEOUT"];
+            readonly 421: components["responses"]["WRONG_HOST"];
+            readonly 431: components["responses"]["HEADERS_TOO_LARGE"];
+            readonly 500: components["responses"]["INTERNAL"];
+        };
+    };
+    readonly getSession: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "If-None-Match"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly ETag: components["headers"]["ETag"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly status: "success";
+                        readonly data: components["schemas"]["SessionDto"];
+                    };
+                };
+            };
+            readonly 304: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly ETag: components["headers"]["ETag"];
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 400: components["responses"]["BAD_REQUEST"];
+            readonly 401: components["responses"]["UNAUTHENTICATED"];
+            readonly 408: components["responses"]["REQUEST_TIMEOUT"];
+            readonly 421: components["responses"]["WRONG_HOST"];
+            readonly 431: components["responses"]["HEADERS_TOO_LARGE"];
+            readonly 500: components["responses"]["INTERNAL"];
+        };
+    };
+    readonly login: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["LoginDto"];
+            };
+        };
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly status: "success";
+                        readonly data: components["schemas"]["SessionDto"];
+                    };
+                };
+            };
+            readonly 400: components["responses"]["VALIDATION_FAILED.BAD_REQUEST"];
+            readonly 401: components["responses"]["UNAUTHENTICATED"];
+            readonly 403: components["responses"]["FORBIDDEN.CROSS_SITE"];
+            readonly 408: components["responses"]["REQUEST_TIMEOUT"];
+            readonly 413: components["responses"]["BODY_TOO_LARGE"];
+            readonly 415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            readonly 421: components["responses"]["WRONG_HOST"];
+            readonly 429: components["responses"]["RATE_LIMITED"];
+            readonly 431: components["responses"]["HEADERS_TOO_LARGE"];
+            readonly 500: components["responses"]["INTERNAL"];
+            readonly 503: components["responses"]["DATABASE_UNAVAILABLE"];
+        };
+    };
+    readonly logout: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 204: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 400: components["responses"]["VALIDATION_FAILED.BAD_REQUEST"];
+            readonly 401: components["responses"]["UNAUTHENTICATED"];
+            readonly 403: components["responses"]["FORBIDDEN.CROSS_SITE"];
+            readonly 408: components["responses"]["REQUEST_TIMEOUT"];
+            readonly 413: components["responses"]["BODY_TOO_LARGE"];
+            readonly 415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];
+            readonly 421: components["responses"]["WRONG_HOST"];
+            readonly 431: components["responses"]["HEADERS_TOO_LARGE"];
+            readonly 500: components["responses"]["INTERNAL"];
+            readonly 503: components["responses"]["DATABASE_UNAVAILABLE"];
+        };
+    };
+    readonly getLiveness: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "If-None-Match"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly ETag: components["headers"]["ETag"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly status: "success";
+                        readonly data: components["schemas"]["LivenessDto"];
+                    };
+                };
+            };
+            readonly 304: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly ETag: components["headers"]["ETag"];
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 400: components["responses"]["BAD_REQUEST"];
+            readonly 401: components["responses"]["UNAUTHENTICATED"];
+            readonly 408: components["responses"]["REQUEST_TIMEOUT"];
+            readonly 421: components["responses"]["WRONG_HOST"];
+            readonly 431: components["responses"]["HEADERS_TOO_LARGE"];
+            readonly 500: components["responses"]["INTERNAL"];
+        };
+    };
+    readonly getReadiness: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "If-None-Match"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly ETag: components["headers"]["ETag"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly status: "success";
+                        readonly data: components["schemas"]["ReadinessDto"];
+                    };
+                };
+            };
+            readonly 304: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly ETag: components["headers"]["ETag"];
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 400: components["responses"]["BAD_REQUEST"];
+            readonly 401: components["responses"]["UNAUTHENTICATED"];
+            readonly 408: components["responses"]["REQUEST_TIMEOUT"];
+            readonly 421: components["responses"]["WRONG_HOST"];
+            readonly 431: components["responses"]["HEADERS_TOO_LARGE"];
+            readonly 500: components["responses"]["INTERNAL"];
+            readonly 503: components["responses"]["NOT_READY"];
+        };
+    };
+    readonly getMetrics: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            readonly 200: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "text/plain": string;
+                };
+            };
+            readonly 400: components["responses"]["BAD_REQUEST"];
+            readonly 401: components["responses"]["UNAUTHENTICATED"];
+            readonly 408: components["responses"]["REQUEST_TIMEOUT"];
+            readonly 421: components["responses"]["WRONG_HOST"];
+            readonly 431: components["responses"]["HEADERS_TOO_LARGE"];
+            readonly 500: components["responses"]["INTERNAL"];
+        };
+    };
+}

@@ -1,0 +1,43 @@
+import type { Language } from '@daysync/progress';
+import { ApiClient } from '../api/api-client.js';
+import type { Ports } from '../ports.js';
+import { WORDS, type Words } from '../words.js';
+
+/** Where a server is if nobody says anything else. */
+export const DEFAULT_URL = 'http://127.0.0.1:8000';
+
+/** Which server, and how what it says is written. */
+export interface ServerOptions {
+  readonly url: URL;
+  /** For programs: JSON on standard output. */
+  readonly json?: boolean;
+}
+
+/** What a command works with. */
+export interface Context {
+  readonly ports: Ports;
+  readonly language: Language;
+  readonly words: Words;
+  readonly client: ApiClient;
+  readonly isJson: boolean;
+  /** How a command is written that asks the same server: `watch 2012-…` as `npx daysync watch 2012-…`. */
+  readonly written: (command: string) => string;
+}
+
+export function createContext(
+  ports: Ports,
+  language: Language,
+  { url, json }: ServerOptions,
+  token = ports.env['DAYSYNC_TOKEN'],
+): Context {
+  const { stopping, now } = ports;
+  const at = url.href === new URL(DEFAULT_URL).href ? '' : ` --url ${url.href.replace(/\/$/, '')}`;
+  return {
+    ports,
+    language,
+    words: WORDS[language],
+    client: new ApiClient({ url, token: token?.trim() || undefined, language, stopping, now }),
+    isJson: json === true,
+    written: (command) => `npx daysync ${command}${at}`,
+  };
+}

@@ -1,0 +1,53 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Plan, PlannedDay } from '../api/wire.js';
+import { WORDS } from '../words.js';
+import { planLines } from './plan.js';
+
+const day = (date: string, reason: PlannedDay['reason'], action: PlannedDay['action'] = 'run') => ({
+  day: `2012-01-${date}`,
+  action,
+  reason,
+});
+
+const PLAN: Plan = {
+  dataset: 'weather',
+  plan_hash: '0f3a',
+  total: 6,
+  run: 5,
+  skip: 1,
+  run_reasons: [
+    { reason: 'missing', count: 4 },
+    { reason: 'failed', count: 1 },
+  ],
+  skip_reasons: [{ reason: 'already_synced', count: 1 }],
+  estimate: { likely_ms: 65_000, late_ms: 90_000 },
+  days: [
+    day('01', 'missing'),
+    day('02', 'missing'),
+    day('03', 'failed'),
+    day('04', 'missing'),
+    day('05', 'already_synced', 'skip'),
+    day('06', 'missing'),
+  ],
+};
+
+describe('planLines', () => {
+  it('tells what is done with which days and why, neighbours joined', () => {
+    expect(planLines(PLAN, WORDS.en)).toEqual([
+      'weather: 6 days',
+      'to sync: 5',
+      '  missing: 4 (2012-01-01…2012-01-02, 2012-01-04, 2012-01-06)',
+      '  failed at the last try: 1 (2012-01-03)',
+      'to skip: 1',
+      '  synced already: 1 (2012-01-05)',
+      'about 1 min 5 s',
+      'Start just this with --plan-hash 0f3a',
+    ]);
+  });
+
+  it('estimates nothing where too little is known', () => {
+    const lines = planLines({ ...PLAN, total: 1, estimate: null }, WORDS.zh);
+    expect(lines.slice(0, 2)).toEqual(['weather: 共 1 天', '将处理: 5']);
+    expect(lines).toHaveLength(7);
+  });
+});

@@ -1,0 +1,93 @@
+import type { Language } from '@daysync/progress';
+import { RefusedError } from '../api/failure.js';
+import { asProgress } from '../api/wire.js';
+import { EXIT, signalExit } from '../exit-code.js';
+import { say, type Ports } from '../ports.js';
+import { LocalStartError, startLocalServer, type LocalServer } from '../programs/local-server.js';
+import type { Watched } from '../watch/watch-batch.js';
+import { WORDS } from '../words.js';
+import { createContext, type Context } from './context.js';
+import { controlBatch } from './control.js';
+import { tellEnd, watch } from './follow.js';
+import { tellPlan } from './plan.js';
+import { tellFailure } from './tell-failure.js';
+import { startBatch, startRequest, type SyncAsked } from './sync.js';
+
+/** Runs a batch without a server: with one of its own, that ends with it. */
+export async function syncLocal(
+  ports: Ports,
+  language: Language,
+  asked: SyncAsked,
+  json: boolean,
+): Promise<number> {
+  let server: LocalServer;
+  try {
+    server = await startLocalServer(ports);
+  } catch (error) {
+    if (!(error instanceof LocalStartError)) throw error;
+    say(ports.stderr, error.told);
+    if (!error.isInUse) return error.exitCode;
+    say(ports.stderr, WORDS[language].inUse);
+    return EXIT.refused;
+  }
+  const context = createContext(ports, language, { url: server.url, json }, server.token);
+  try {
+    return asked.isPreview
+      ? await tellPlan(context, startRequest(asked))
+      : await run(context, server, asked);
+  } catch (error) {
+    return tellFailure(context, error);
+  } finally {
+    await server.stop();
+  }
+}
+
+async function run(context: Context, server: LocalServer, asked: SyncAsked): Promise<number> {
+  for (;;) {
+    const { progress, isAsked } = await begin(context, asked);
+    const watched = await watch(context, progress, server);
+    const exitCode = await tell(context, watched);
+    if (isAsked || watched.kind !== 'ended') return exitCode;
+  }
+}
+
+/** The batch that was asked for; or first the one that an earlier run left unfinished and that holds some of its days. */
+async function begin(context: Context, asked: SyncAsked) {
+  const { client, ports, words } = context;
+  try {
+    const progress = await startBatch(client, startRequest(asked), ports.newKey());
+    return { progress, isAsked: true };
+  } catch (error) {
+    const unfinished = error instanceof RefusedError ? error.refusal.task_id : undefined;
+    if (unfinished === undefined) throw error;
+    say(ports.stderr, words.goingOnFirst(unfinished));
+    const path = '/api/v1/sync-status/sync/batch/progress/{task_id}';
+    let progress = asProgress(await client.get(path, { path: { task_id: unfinished } }));
+    if (progress.status === 'paused') progress = await controlBatch(context, 'resume', unfinished);
+    const { start_date, end_date, mode } = progress;
+    const isAsked = start_date === asked.from && end_date === asked.to && mode === asked.mode;
+    return { progress, isAsked };
+  }
+}
+
+/** Says how the watch was left; nobody is there to help a batch on that has paused. */
+async function tell(context: Context, watched: Watched): Promise<number> {
+  const { ports, words } = context;
+  switch (watched.kind) {
+    case 'ended':
+      return tellEnd(context, watched.progress);
+    case 'stopped':
+      say(ports.stderr, words.stoppedHere);
+      return signalExit(watched.signal);
+    case 'paused':
+      say(ports.stderr, words.selfPaused(watched.progress.error?.text ?? watched.progress.message));
+      return EXIT.failed;
+    case 'gone':
+      say(ports.stderr, words.localEnded(watched.code));
+      return EXIT.failed;
+    default: {
+      const unknown: never = watched;
+      return unknown;
+    }
+  }
+}

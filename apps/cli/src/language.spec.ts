@@ -1,0 +1,14 @@
+import { describe, expect, it } from '@jest/globals';
+import { languageOf } from './language.js';
+
+describe('languageOf', () => {
+  it.each<[Record<string, string>, string]>([
+    [{}, 'en'],
+    [{ LANG: 'zh_CN.UTF-8' }, 'zh'],
+    [{ LANG: 'de_DE.UTF-8' }, 'en'],
+    [{ LANG: 'zh_CN.UTF-8', LC_ALL: 'C' }, 'en'],
+    [{ LANG: 'en_US.UTF-8', LC_MESSAGES: 'zh_TW', LC_ALL: '' }, 'zh'],
+  ])('%j: %s', (env, language) => {
+    expect(languageOf(env)).toBe(language);
+  });
+});

@@ -1,0 +1,54 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import type { Command } from 'commander';
+import { EXIT } from '../exit-code.js';
+import { portsWith } from '../run.fixture.js';
+import { createProgram } from './create-program.js';
+import type { Handlers } from './handlers.js';
+import { HELP_WORDS } from './help-words.js';
+
+const PAGE = readFileSync(path.resolve(import.meta.dirname, '../../../../docs/cli.md'), 'utf8');
+
+function programOf(language: 'en' | 'zh'): Command {
+  const handlers = {} as Handlers;
+  return createProgram(portsWith().ports, language, handlers, () => undefined);
+}
+
+function allOf(command: Command): readonly Command[] {
+  return [command, ...command.commands.flatMap(allOf)];
+}
+
+describe('docs/cli.md', () => {
+  it.each(allOf(programOf('en')).map((command) => [command.helpInformation(), command.name()]))(
+    'has the help of each command as it is printed (npm run cli:docs): %#',
+    (help, name) => {
+      expect({ name, page: PAGE }).toEqual({ name, page: expect.stringContaining(help.trimEnd()) });
+    },
+  );
+
+  it('has no help of a command that is not there', () => {
+    const usages = [...PAGE.matchAll(/^Usage: (.*)$/gm)].map(([, usage]) => usage);
+    const nameOf = (command: Command): string =>
+      `${command.parent === null ? '' : `${nameOf(command.parent)} `}${command.name()}`;
+    const expected = allOf(programOf('en')).map(
+      (command) => `${nameOf(command)} ${command.usage()}`,
+    );
+    expect(usages).toEqual(expected);
+  });
+
+  it('explains each exit code', () => {
+    for (const code of Object.values(EXIT))
+      expect(PAGE).toMatch(new RegExp(`^\\| ${code} +\\|`, 'm'));
+  });
+});
+
+describe('the help', () => {
+  it('is there in Chinese as well, word for word', () => {
+    const { titles: _, ...zh } = HELP_WORDS.zh;
+    for (const text of Object.values(zh)) expect(text).toMatch(/\p{Script=Han}/u);
+    for (const command of allOf(programOf('zh'))) {
+      expect(command.helpInformation()).toMatch(/^用法: daysync.*\n\n.*\p{Script=Han}/u);
+    }
+  });
+});

@@ -1,0 +1,26 @@
+import stringWidth from 'string-width';
+
+/** Lines of a table: each column as wide as its widest cell on a terminal, where a Chinese character takes two places. */
+export function textTable(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+): readonly string[] {
+  const lines = [head, ...rows];
+  const widths = head.map((_, column) =>
+    Math.max(...lines.map((cells) => stringWidth(cells[column] ?? ''))),
+  );
+  return lines.map((cells) =>
+    cells
+      .map((cell, column) => cell + ' '.repeat((widths[column] ?? 0) - stringWidth(cell)))
+      .join('  ')
+      .trimEnd(),
+  );
+}
+
+/** An instant in the time zone of the machine, to the second. */
+export function localTime(instant: string): string {
+  return LOCAL.format(new Date(instant));
+}
+
+/** Swedes write ISO 8601. */
+const LOCAL = new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeStyle: 'medium' });

@@ -1,0 +1,31 @@
+import type { PollUpdate } from '@daysync/progress';
+import progress from 'cli-progress';
+import { barFields, type BarFields } from './progress-text.js';
+import type { ProgressView, ViewOptions } from './progress-view.js';
+import { troubleText } from './trouble-text.js';
+
+const FORMAT = '{bar} {count} | {tally} | {time} | {doing}';
+
+/** One bar, drawn anew in its place. */
+export function showBar({ stdout, language, now, url }: ViewOptions): ProgressView {
+  const bar = new progress.SingleBar(
+    // Ctrl-C is the watcher's, who says how to go on.
+    { stream: stdout, format: FORMAT, hideCursor: true, barsize: 24, gracefulExit: false },
+    progress.Presets.shades_classic,
+  );
+  let fields: BarFields | undefined;
+  const show = (update: PollUpdate): void => {
+    const trouble = troubleText(update, language, url);
+    if (update.kind === 'progress') {
+      const { current, total } = update.progress;
+      const isFirst = fields === undefined;
+      fields = barFields(update.progress, now(), language);
+      // Of no day at all everything is done.
+      if (isFirst) bar.start(Math.max(1, total), total === 0 ? 1 : current, fields);
+      else bar.update(current, fields);
+    } else if (trouble !== undefined && fields !== undefined) {
+      bar.update({ ...fields, doing: trouble });
+    }
+  };
+  return { show, end: () => bar.stop() };
+}

@@ -1,0 +1,107 @@
+import type { PollUpdate } from '@daysync/progress';
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { KeptStream } from '../run.fixture.js';
+import { completed, progressWith } from './progress.fixture.js';
+import { showJsonLines, showLines, showProgress, type ProgressView } from './progress-view.js';
+
+let now: number;
+let stdout: KeptStream;
+let stderr: KeptStream;
+beforeEach(() => {
+  now = Date.parse('2026-01-01T00:00:30.000Z');
+  stdout = new KeptStream();
+  stderr = new KeptStream();
+});
+
+const options = (stream: KeptStream & { isTTY?: boolean } = stdout) => ({
+  stdout: stream,
+  stderr,
+  language: 'en' as const,
+  now: () => now,
+  url: 'http://there/',
+});
+const shown = (changes: Parameters<typeof progressWith>[0]): PollUpdate => ({
+  kind: 'progress',
+  progress: progressWith(changes),
+});
+const AWAY = { kind: 'unreachable', failures: 1, retryInMs: 1_500 } as const;
+
+function troubles(view: ProgressView): void {
+  view.show(shown({ rev: 1 }));
+  view.show(AWAY);
+  view.show({ ...AWAY, failures: 2 });
+  view.show(shown({ rev: 1 }));
+  view.show({ kind: 'busy', failures: 1, retryInMs: 7_000 });
+}
+const TROUBLES =
+  'No answer from http://there/; trying again in 2 s\nThe server answers again.\nThe server can’t tell for now; trying again in 7 s\n';
+
+describe('showLines', () => {
+  it('has a line a change, at most one in five seconds, but each change of the state', () => {
+    const view = showLines(options());
+    view.show(shown({ rev: 1, status: 'queued' }));
+    view.show(shown({ rev: 2 }));
+    now += 4_999;
+    view.show(shown({ rev: 3, current: 5 }));
+    now += 1;
+    view.show(shown({ rev: 4, current: 6 }));
+    now += 60_000;
+    view.show(shown({ rev: 4, current: 6 }));
+    view.show(shown({ rev: 5, status: 'paused', message_code: 'BATCH_PAUSED' }));
+    // Who watches says how it ended.
+    view.show({ kind: 'progress', progress: completed() });
+    view.end();
+    const lines = stdout.text.trimEnd().split('\n');
+    expect(lines.map((line) => line.split(' | ')[0])).toEqual([
+      '4/10 (40%)',
+      '4/10 (40%)',
+      '6/10 (40%)',
+      '4/10 (40%)',
+    ]);
+    expect(lines.at(-1)).toContain('Sync paused');
+  });
+
+  it('says once that there is no answer, and once that there is', () => {
+    troubles(showLines(options()));
+    expect(stderr.text).toBe(TROUBLES);
+  });
+});
+
+describe('showJsonLines', () => {
+  it('has each change as the API tells it, and nothing else', () => {
+    const view = showJsonLines(options());
+    troubles(view);
+    view.show({ kind: 'progress', progress: completed() });
+    const lines = stdout.text.trimEnd().split('\n');
+    expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual([
+      progressWith({ rev: 1 }),
+      completed(),
+    ]);
+    expect(stderr.text).toBe(`${TROUBLES}The server answers again.\n`);
+  });
+});
+
+describe('showProgress', () => {
+  it('draws a bar on a terminal, and tells there what is wrong', () => {
+    const terminal = Object.assign(new KeptStream(), { isTTY: true, columns: 200 });
+    const view = showProgress(options(terminal));
+    view.show(shown({ rev: 1 }));
+    view.show(AWAY);
+    view.end();
+    const drawn = terminal.text.split('\u001b[0K');
+    expect(drawn[0]).toContain(
+      `${'█'.repeat(10)}${'░'.repeat(14)} 4/10 (40%) | 2 succeeded, 0 failed, 1 skipped | 1 min 10 s left | Syncing 2012-01-04...`,
+    );
+    expect(terminal.text).toContain('No answer from http://there/; trying again in 2 s');
+    expect(terminal.text.endsWith('\n')).toBe(true);
+    expect(stderr.text).toBe('');
+  });
+
+  it('draws a full one where there is no day at all', () => {
+    const terminal = Object.assign(new KeptStream(), { isTTY: true, columns: 200 });
+    const view = showProgress(options(terminal));
+    view.show(shown({ total: 0, current: 0, percent: 100 }));
+    view.end();
+    expect(terminal.text).toContain(`${'█'.repeat(24)} 0/0 (100%)`);
+  });
+});

@@ -1,0 +1,57 @@
+// The command line as it is built, as a process of its own.
+import { spawn, type ChildProcess } from 'node:child_process';
+import path from 'node:path';
+import { afterAll } from '@jest/globals';
+import { COMPILE_CACHE } from '../daysync-process.js';
+import { ended } from '../ended.js';
+import { TOP } from '../scratch.js';
+
+export const COMMAND_LINE = path.join(TOP, 'dist/cli/daysync.mjs');
+
+const running = new Set<ChildProcess>();
+afterAll(() => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
+export interface CommandExit {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export type CommandEnvironment = Readonly<Record<string, string>>;
+
+/** Starts a command; its output is no terminal. */
+export function launchCommand(args: readonly string[], env: CommandEnvironment = {}): ChildProcess {
+  const child = spawn(process.execPath, [COMMAND_LINE, ...args], {
+    cwd: TOP,
+    env: { PATH: process.env['PATH'], NODE_COMPILE_CACHE: COMPILE_CACHE, TZ: 'UTC', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  running.add(child);
+  child.once('close', () => running.delete(child));
+  return child;
+}
+
+/** Runs a command to its end. */
+export function runCommand(
+  args: readonly string[],
+  env: CommandEnvironment = {},
+): Promise<CommandExit> {
+  return ended(launchCommand(args, env));
+}
+
+/** Resolves once a child has written what is looked for. */
+export function said(child: ChildProcess, pattern: RegExp): Promise<RegExpExecArray> {
+  return new Promise((resolve, reject) => {
+    let text = '';
+    const look = (chunk: string): void => {
+      text += chunk;
+      const match = pattern.exec(text);
+      if (match !== null) resolve(match);
+    };
+    child.stdout?.setEncoding('utf8').on('data', look);
+    child.stderr?.setEncoding('utf8').on('data', look);
+    child.once('close', () => reject(new Error(`expected ${pattern}, got the end:\n${text}`)));
+  });
+}

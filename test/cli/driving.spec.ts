@@ -1,0 +1,262 @@
+// Each command that drives a server, on a real one.
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
+import { DayServer } from '../day-server.js';
+import { weather } from '../scratch.js';
+import { AUTH_TOKENS, OPERATOR, SLOW, VIEWER } from '../token-program.js';
+import type { Page, Progress, SyncRecord } from '../wire.js';
+import { runCommand, type CommandExit } from './command.js';
+
+const SCHEDULE = {
+  cron: '30 6 * * *',
+  time_zone: 'Asia/Shanghai',
+  lookback_days: 3,
+  mode: 'missing',
+};
+
+let source: DayServer;
+let daysync: DaysyncProcess;
+/** Runs a command against the server. */
+let command: (...args: string[]) => Promise<CommandExit>;
+beforeAll(async () => {
+  source = await DayServer.start(() => 'row');
+  daysync = await startDaysync({
+    datasets: [weather(), source.dataset(), { ...SLOW, schedule: SCHEDULE }],
+    token: OPERATOR,
+    env: { AUTH_TOKENS, MAX_ACTIVE_BATCHES: '4' },
+  });
+  const env = { DAYSYNC_URL: daysync.url, DAYSYNC_TOKEN: OPERATOR };
+  command = (...args) => runCommand(args, env);
+});
+
+const json = ({ stdout }: CommandExit): unknown => JSON.parse(stdout);
+
+describe('daysync sync', () => {
+  it('starts a batch and says how to watch it', async () => {
+    const started = await command('sync', 'weather', '2012-01-01', '2012-01-03');
+    expect(started).toMatchObject({ code: 0, stderr: '' });
+    const taskId = /^(\S+): Sync started\n/.exec(started.stdout)?.[1] ?? '';
+    expect(started.stdout).toContain(`Watch it: npx daysync watch ${taskId} --url ${daysync.url}`);
+    expect(await daysync.ended(taskId)).toMatchObject({ success: 3, started_by: 'ana' });
+  });
+
+  it('watches it to its end, in lines where there is no terminal', async () => {
+    const watched = await command('sync', 'weather', '2012-02-01', '2012-02-10', '--watch');
+    expect(watched).toMatchObject({ code: 0, stderr: '' });
+    expect(watched.stdout).toMatch(
+      /\n✓ Sync completed: 10 succeeded, 0 failed, 0 skipped \| took \d+ s\n$/,
+    );
+    expect(watched.stdout).toMatch(/^\d+\/10 \(\d+%\) \| \d+ succeeded, 0 failed, 0 skipped \| /);
+  });
+
+  it('ends with 1 where days failed, and names them', async () => {
+    source.answering = (day) => (day === '2012-03-02' ? { status: 404 } : 'row');
+    const watched = await command('sync', 'served', '2012-03-01', '2012-03-03', '--watch');
+    expect(watched).toMatchObject({ code: 1, stderr: '' });
+    expect(watched.stdout).toMatch(
+      /✗ Sync completed: 2 succeeded, 1 failed, 0 skipped \| took \d+ s\n1 day failed:\n {2}2012-03-02 REQUEST_REFUSED: expected 200 for 2012-03-02, got 404\nTry them again: npx daysync retry \S+ --url/,
+    );
+  });
+
+  it('shows what it would do, and does just that', async () => {
+    const range = ['weather', '2012-01-02', '2012-01-05'];
+    await daysync.sync({ dataset: 'weather', start_date: '2012-01-01', end_date: '2012-01-03' });
+    const shown = await command('sync', ...range, '--preview');
+    expect(shown).toMatchObject({ code: 0, stderr: '' });
+    expect(shown.stdout).toMatch(
+      /^weather: 4 days\nto sync: 2\n {2}missing: 2 \(2012-01-04…2012-01-05\)\nto skip: 2\n {2}synced already: 2 \(2012-01-02…2012-01-03\)\n/,
+    );
+    const hash = /--plan-hash (\w+)/.exec(shown.stdout)?.[1] ?? '';
+    const plan = json(await command('sync', ...range, '--preview', '--json'));
+    expect(plan).toMatchObject({ plan_hash: hash, run: 2, skip: 2 });
+
+    const started = await command('sync', ...range, '--plan-hash', hash, '--watch');
+    expect(started.code).toBe(0);
+    const outdated = await command('sync', ...range, '--plan-hash', hash);
+    expect(outdated).toMatchObject({ code: 4, stdout: '' });
+    expect(outdated.stderr).toMatch(/^Refused, PLAN_CHANGED: /);
+  });
+
+  it('prints JSON for programs: the progress, or a line a change', async () => {
+    const range = ['weather', '2012-04-01', '2012-04-02'];
+    const started = json(await command('sync', ...range, '--json', '--order', 'desc')) as Progress;
+    expect(started).toMatchObject({ start_date: '2012-04-01', status: 'queued' });
+    await daysync.ended(started.task_id);
+    const watched = await command('sync', ...range, '--mode', 'all', '--watch', '--json');
+    const lines = watched.stdout.trimEnd().split('\n');
+    const last = JSON.parse(lines.at(-1) ?? '') as Progress;
+    expect(last).toMatchObject({ status: 'completed', mode: 'all', success: 2 });
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({ status: 'queued', rev: 1 });
+  });
+
+  it('speaks Chinese where the system does', async () => {
+    const env = { DAYSYNC_URL: daysync.url, DAYSYNC_TOKEN: OPERATOR, LANG: 'zh_CN.UTF-8' };
+    const args = ['sync', 'weather', '2012-05-01', '2012-05-02', '--watch'];
+    const watched = await runCommand(args, env);
+    expect(watched).toMatchObject({ code: 0, stderr: '' });
+    expect(watched.stdout).toContain('✓ 批量同步完成: 成功2, 失败0, 跳过0 | 用时');
+  });
+});
+
+describe('daysync pause, resume, cancel, watch, status', () => {
+  it('control a batch, and show where it stands', async () => {
+    const { task_id } = await daysync.startBatch({
+      dataset: 'slow',
+      start_date: '2012-01-01',
+      end_date: '2012-01-05',
+    });
+    expect(await command('pause', task_id)).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining(`${task_id}: Sync paused\n`),
+    });
+    const listed = await command('status', '--status', 'paused');
+    expect(listed.stdout).toMatch(
+      new RegExp(`^BATCH +DATASET .*\\n${task_id} +slow +paused +1/5 \\(20%\\)`),
+    );
+    expect(json(await command('resume', task_id, '--json'))).toMatchObject({ task_id });
+    expect((await command('cancel', task_id)).code).toBe(0);
+    const watched = await command('watch', task_id);
+    expect(watched).toMatchObject({ code: 1, stderr: '' });
+    expect(watched.stdout).toMatch(/^✗ Sync cancelled: 1 succeeded, 0 failed, 4 skipped/m);
+    expect(await command('pause', task_id)).toMatchObject({
+      code: 4,
+      stdout: '',
+      stderr: expect.stringMatching(/^Refused, BATCH_STATE: /),
+    });
+  });
+
+  it('list as many as are asked for', async () => {
+    await daysync.sync({ dataset: 'weather', start_date: '2012-06-01', end_date: '2012-06-01' });
+    await daysync.sync({ dataset: 'weather', start_date: '2012-06-02', end_date: '2012-06-02' });
+    const one = await command('status', '--limit', '1', '--dataset', 'weather');
+    expect(one.stdout).toMatch(/\n1 of \d+\n$/);
+    const page = json(await command('status', '--json', '--limit', '1'));
+    expect(page).toMatchObject({ page_size: 1, items: [{ status: 'completed' }] });
+    expect(await command('status', '--dataset', 'nothing')).toMatchObject({
+      code: 0,
+      stdout: 'No batch yet.\n',
+    });
+  });
+});
+
+describe('daysync retry', () => {
+  it('tries the failed days again, those with certain codes too', async () => {
+    source.answering = (day) => ({ status: day === '2012-07-01' ? 404 : 401 });
+    const failed = await daysync.sync({
+      dataset: 'served',
+      start_date: '2012-07-01',
+      end_date: '2012-07-02',
+    });
+    expect(failed).toMatchObject({ failed: 2 });
+    source.answering = () => 'row';
+    const some = await command(
+      ...['retry', failed.task_id, '--codes', 'REQUEST_REFUSED,NEVER_SEEN', '--watch', '--json'],
+    );
+    expect(some.code).toBe(0);
+    expect(JSON.parse(some.stdout.trimEnd().split('\n').at(-1) ?? '')).toMatchObject({
+      total: 1,
+      retry_of: failed.task_id,
+    });
+    const rest = await command('retry', failed.task_id);
+    expect(rest).toMatchObject({ code: 0, stdout: expect.stringContaining('Sync started') });
+    await daysync.ended(/^(\S+):/.exec(rest.stdout)?.[1] ?? '');
+    expect(await command('retry', failed.task_id)).toMatchObject({
+      code: 4,
+      stderr: expect.stringMatching(/^Refused, NOTHING_TO_RETRY: /),
+    });
+  });
+});
+
+describe('daysync records', () => {
+  beforeAll(async () => {
+    source.answering = (day) => (day === '2012-08-02' ? { status: 404 } : 'row');
+    await daysync.sync({ dataset: 'served', start_date: '2012-08-01', end_date: '2012-08-03' });
+  });
+  const AUGUST = ['records', '--dataset', 'served', '--from', '2012-08-01', '--to', '2012-08-31'];
+
+  it('lists them, filtered, sorted and by page', async () => {
+    const { code, stdout } = await command(...AUGUST, '--sort', 'day', '--limit', '2');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(
+      /^DAY +DATASET .*\n2012-08-01 {2}served +success +1 +1 +\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\n2012-08-02 {2}served +failed .* REQUEST_REFUSED\n2 of 3\n$/,
+    );
+    const second = json(
+      await command(...AUGUST, '--sort', 'day', '--limit', '2', '--page', '2', '--json'),
+    ) as Page<SyncRecord>;
+    expect(second.items.map(({ day }) => day)).toEqual(['2012-08-03']);
+    expect(await command(...AUGUST, '--status', 'skipped')).toMatchObject({
+      code: 0,
+      stdout: 'No record.\n',
+    });
+  });
+
+  it('writes them as CSV', async () => {
+    const { code, stdout } = await command(...AUGUST, '--status', 'failed', '--csv');
+    expect(code).toBe(0);
+    const [head, ...rows] = stdout.trimEnd().split('\n');
+    expect(head).toContain('dataset,day,status');
+    expect(rows).toEqual([expect.stringMatching(/^served,2012-08-02,failed,/)]);
+  });
+});
+
+describe('daysync schedules', () => {
+  it('lists when datasets sync by themselves', async () => {
+    const { code, stdout } = await command('schedules');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(
+      /^DATASET +CRON .*\nslow +30 6 \* \* \* +Asia\/Shanghai +3 +missing +– +\d{4}-\d\d-\d\d 22:30:00\n(?: +\d{4}-\d\d-\d\d 22:30:00\n){4}$/,
+    );
+    expect(json(await command('schedules', '--json'))).toMatchObject({
+      items: [{ dataset: 'slow', schedule: { cron: '30 6 * * *', last_firing: null } }],
+    });
+  });
+});
+
+describe('a refusal', () => {
+  it('ends with 4 and says why, and what can be done', async () => {
+    const busy = await daysync.startBatch({
+      dataset: 'slow',
+      start_date: '2013-01-01',
+      end_date: '2013-01-05',
+    });
+    const range = ['slow', '2013-01-05', '2013-01-06'];
+    const overlap = await command('sync', ...range);
+    expect(overlap).toMatchObject({ code: 4, stdout: '' });
+    expect(overlap.stderr).toMatch(/^Refused, BATCH_OVERLAPS: /);
+    expect(overlap.stderr).toContain(`Watch it: npx daysync watch ${busy.task_id}`);
+    const told = await command('sync', ...range, '--json');
+    expect(JSON.parse(told.stderr)).toMatchObject({
+      code: 'BATCH_OVERLAPS',
+      task_id: busy.task_id,
+      status: 409,
+    });
+    expect(await command('watch', 'nothing')).toMatchObject({ code: 4, stdout: '' });
+  });
+
+  it('of a token is told as one', async () => {
+    const [none, viewer] = await Promise.all([
+      runCommand(['status'], { DAYSYNC_URL: daysync.url }),
+      runCommand(['sync', 'weather', '2012-01-01', '2012-01-01'], {
+        DAYSYNC_URL: daysync.url,
+        DAYSYNC_TOKEN: VIEWER,
+      }),
+    ]);
+    expect(none).toMatchObject({ code: 4, stdout: '' });
+    expect(none.stderr).toContain('Set DAYSYNC_TOKEN');
+    expect(viewer).toMatchObject({
+      code: 4,
+      stderr: expect.stringMatching(/^Refused, FORBIDDEN: /),
+    });
+  });
+});
+
+describe('the process', () => {
+  it('ends with the code of what went wrong', async () => {
+    const [unreachable, misused] = await Promise.all([
+      runCommand(['status', '--url', 'http://127.0.0.1:9']),
+      runCommand(['snyc']),
+    ]);
+    expect(unreachable).toMatchObject({ code: 3, stdout: '' });
+    expect(misused).toMatchObject({ code: 2, stdout: '' });
+  });
+});

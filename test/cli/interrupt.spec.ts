@@ -1,0 +1,83 @@
+// What a signal does to a watch, and what a server does that goes away and comes back.
+import { spawn } from 'node:child_process';
+import path from 'node:path';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
+import { DayServer } from '../day-server.js';
+import { ended } from '../ended.js';
+import { TOP } from '../scratch.js';
+import type { Progress } from '../wire.js';
+import { launchCommand, runCommand, said } from './command.js';
+
+let source: DayServer;
+let daysync: DaysyncProcess;
+beforeAll(async () => {
+  source = await DayServer.start(() => 'row');
+  daysync = await startDaysync({ datasets: [source.dataset()] });
+});
+
+/** Holds a day until it is let go. */
+function holdDay(held: string): () => void {
+  let release: () => void = () => undefined;
+  const until = new Promise<void>((resolve) => (release = resolve));
+  source.answering = (day) => (day === held ? { until } : 'row');
+  return release;
+}
+
+describe('a signal to who watches', () => {
+  it('ends it, says how to watch on, and leaves the batch running', async () => {
+    const release = holdDay('2012-01-03');
+    const args = ['sync', 'served', '2012-01-01', '2012-01-03', '--watch'];
+    const child = launchCommand(args, { DAYSYNC_URL: daysync.url });
+    const end = ended(child);
+    await said(child, /^\d+\/3 .*\n/m);
+    child.kill('SIGINT');
+    const { code, stderr } = await end;
+    expect(code).toBe(130);
+    const hint = /^The batch goes on. Watch it: npx daysync watch (\S+) --url/;
+    const taskId = hint.exec(stderr)?.[1] ?? '';
+    expect(await daysync.progress(taskId)).toMatchObject({ finished_at: null });
+    release();
+    const watched = await runCommand(['watch', taskId, '--url', daysync.url]);
+    expect(watched).toMatchObject({ code: 0, stdout: expect.stringContaining('3 succeeded') });
+  });
+
+  it('reaches it through the launcher, from any folder, and its exit code comes back', async () => {
+    const release = holdDay('2012-02-02');
+    const args = ['sync', 'served', '2012-02-01', '2012-02-02', '--watch'];
+    const launcher = spawn(process.execPath, [path.join(TOP, 'tools/daysync.mjs'), ...args], {
+      cwd: daysync.folder,
+      env: { PATH: process.env['PATH'], DAYSYNC_URL: daysync.url },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const end = ended(launcher);
+    await said(launcher, /^\d+\/2 .*\n/m);
+    launcher.kill('SIGTERM');
+    expect(await end).toMatchObject({ code: 143 });
+    release();
+  });
+});
+
+describe('a server that goes away while a batch is watched', () => {
+  it('is waited for, and told of once', async () => {
+    const release = holdDay('2012-03-03');
+    const args = ['sync', 'served', '2012-03-01', '2012-03-03', '--watch', '--json'];
+    const child = launchCommand(args, { DAYSYNC_URL: daysync.url });
+    const end = ended(child);
+    await said(child, /"finished":2/);
+    const port = Number(new URL(daysync.url).port);
+    await daysync.kill();
+    await said(child, /No answer from/);
+    daysync = await startDaysync({ folder: daysync.folder, datasets: [source.dataset()], port });
+    release();
+    const { code, stdout, stderr } = await end;
+    expect(code).toBe(0);
+    expect(stderr).toMatch(
+      /^No answer from http:\S+; trying again in \d s\nThe server answers again.\n$/,
+    );
+    const lines = stdout.trimEnd().split('\n');
+    const progresses = lines.map((line) => JSON.parse(line) as Progress);
+    expect(progresses[0]).toMatchObject({ rev: 1, finished: 0 });
+    expect(progresses.at(-1)).toMatchObject({ status: 'completed', success: 3 });
+  });
+});
