@@ -1,5 +1,6 @@
 export { ProgressModule } from './progress.module.js';
 export {
+  PROGRESS_OPTIONS,
   ProgressRegistry,
   UnknownBatchError,
   type MonotonicClock,
