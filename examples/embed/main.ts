@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { AppModule } from './app.module.js';
 
@@ -6,3 +7,4 @@ const app = await NestFactory.create(AppModule);
 // So that a signal ends the days in flight first.
 app.enableShutdownHooks();
 await app.listen(process.env['PORT'] ?? 3000, '127.0.0.1');
+Logger.log(await app.getUrl(), 'Orders');

@@ -54,7 +54,15 @@ export async function migrate(
   const [next] = await pendingMigrations(handle, provider, tables);
   if (next === undefined) return;
   if (doneMigrations(handle, tables).length > 0) copyBefore(handle, `${file}-before-${next}`);
-  await migrateToLatest(db, provider, tables);
+  // Kysely makes them without a transaction: one that is cut short would leave tables that the next start trips over.
+  handle.exec('begin immediate');
+  try {
+    await migrateToLatest(db, provider, tables);
+    handle.exec('commit');
+  } catch (error) {
+    if (handle.isTransaction) handle.exec('rollback');
+    throw error;
+  }
 }
 
 /**

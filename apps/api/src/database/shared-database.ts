@@ -56,7 +56,6 @@ export async function takenInPostgres(
   read: Kysely<Schema>,
   targets: readonly string[],
 ): Promise<TakenNames> {
-  const done = await doneInPostgres(read, SHARED_MIGRATIONS);
   const present = await sql<{ name: string }>`
     select relname as name from pg_class where relnamespace = current_schema()::regnamespace
   `.execute(read);
@@ -64,6 +63,8 @@ export async function takenInPostgres(
     select table_name as name from information_schema.columns
     where table_schema = current_schema() and column_name = ${TARGET_MARK}
   `.execute(read);
+  // Last of all: what another process has made meanwhile is ours.
+  const done = await doneInPostgres(read, SHARED_MIGRATIONS);
   const ours = marked.rows.map(({ name }) => name);
   return taken(
     await namesToCome(done),
@@ -91,7 +92,9 @@ async function namesToCome(done: readonly string[]): Promise<readonly string[]> 
   const provider = migrationsOf('sqlite');
   const all = await namesAfter(provider);
   const before = done.length === 0 ? [] : await namesAfter(upTo(provider, done));
-  return all.filter((name) => !before.includes(name));
+  // In PostgreSQL a start that was cut short leaves them empty.
+  const kept: readonly string[] = Object.values(SHARED_MIGRATIONS);
+  return all.filter((name) => !before.includes(name) && !kept.includes(name));
 }
 
 function upTo(provider: MigrationProvider, done: readonly string[]): MigrationProvider {

@@ -1,7 +1,14 @@
-import { isTerminal, type ControlVerb, type Language, type Progress } from '@daysync/progress';
+import {
+  isTerminal,
+  type ControlVerb,
+  type Language,
+  type Progress,
+  type SyncMode,
+} from '@daysync/progress';
 import { ProgressRegistry } from '@daysync/progress/nest';
 import { Inject, Injectable } from '@nestjs/common';
 import { defer, map, of, switchMap, type Observable } from 'rxjs';
+import type { DayOrder } from '../database/schema.js';
 import { readInput } from '../http/input.pipe.js';
 import { inLanguage } from '../sync/batch-progress.js';
 import { LiveProgress } from '../sync/live-progress.js';
@@ -13,7 +20,20 @@ import { READ_OPTIONS } from './embedded-tokens.js';
 import type { ReadOptions } from './sync-options.js';
 
 /** A batch to start: the body of `POST sync/batch`. */
-export type StartRequest = Pick<StartBatchDto, 'start_date' | 'end_date'> & Partial<StartBatchDto>;
+export interface StartRequest {
+  /** The first day, such as `2025-10-01`. */
+  readonly start_date: string;
+  /** The last day, included. */
+  readonly end_date: string;
+  /** @default the first one */
+  readonly dataset?: string;
+  /** Which days are tried. @default 'missing_and_failed' */
+  readonly mode?: SyncMode;
+  /** @default 'asc' */
+  readonly order?: DayOrder;
+  /** Of a preview: where the plan has changed since, the start is refused. */
+  readonly plan_hash?: string;
+}
 
 /** Who asks, and how the request is told from another one. */
 export interface RequestedBy {

@@ -54,7 +54,8 @@ export class EmbeddedProblemFilter implements ExceptionFilter {
     const http = host.switchToHttp();
     const request = http.getRequest<Request>();
     // An app's own logger may have given it one.
-    request.id ??= randomUUID();
+    const { id } = request;
+    if (typeof id !== 'string') request.id = typeof id === 'number' ? String(id) : randomUUID();
     const problem = statedProblem(error) ?? unexpected();
     if (!(error instanceof Problem)) this.logger.error({ err: error }, problem.detail);
     writeProblem(request, http.getResponse<Response>(), problem);

@@ -34,7 +34,7 @@ import { EmbeddedCaller } from './embedded-controllers.js';
 import { openEmbedded } from './embedded-installation.js';
 import { EmbeddedSyncService } from './embedded-sync.service.js';
 import { CATALOG, OPENED, READ_OPTIONS, SYNC_OPTIONS } from './embedded-tokens.js';
-import { readSyncOptions, type ReadOptions, type SyncOptions } from './sync-options.js';
+import { readSyncOptions, type ReadOptions } from './sync-options.js';
 
 /**
  * All that `SYNC_OPTIONS` lead to. Which database it is comes to light only once the app's own providers have made the

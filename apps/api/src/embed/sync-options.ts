@@ -1,7 +1,12 @@
 import path from 'node:path';
 import type { Language } from '@daysync/progress';
 import type { QueryExecutorProvider } from 'kysely';
-import { readEnvironment, type AppConfig, type LogLevel } from '../config/environment.js';
+import {
+  readEnvironment,
+  type AppConfig,
+  type EnvironmentError,
+  type LogLevel,
+} from '../config/environment.js';
 import { describeReceived } from '../config/received.js';
 import type { ColumnType, Dataset, OnEmpty } from '../datasets/dataset.js';
 import { readDatasets } from '../datasets/dataset-file.js';
@@ -101,6 +106,7 @@ const LIMITS = [
 ] as const satisfies readonly (keyof SyncOptions)[];
 const OTHERS = ['datasets', 'database', 'folder', 'env', 'language', 'caller'] as const;
 const KEYS: readonly string[] = [...OTHERS, ...LIMITS];
+const LANGUAGES: readonly unknown[] = ['zh', 'en'] satisfies Language[];
 const DATABASE_KEYS = ['file', 'kysely', 'url'] as const;
 const EXPECTED_DATABASE =
   '{ file } with the path of a SQLite file, { kysely } with a Kysely over one, or { url } of a PostgreSQL';
@@ -131,17 +137,12 @@ export function readSyncOptions(options: SyncOptions, secrets: SecretValues): Re
       errors.push({ path: where, expected, received });
     }
   }
-  errors.push(...databaseErrors(database));
-  const environment = readEnvironment(variablesOf(options), hide);
-  if (!environment.ok) {
-    for (const { name, ...error } of environment.errors) {
-      errors.push({
-        path: name === 'DATABASE_URL' ? 'database.url' : name.toLowerCase(),
-        ...error,
-      });
-    }
-  }
-  if (language !== 'zh' && language !== 'en') {
+  const databaseIsWrong = databaseErrors(database);
+  errors.push(...databaseIsWrong);
+  const url = databaseIsWrong.length === 0 && 'url' in database ? database.url : undefined;
+  const environment = readEnvironment(variablesOf(options, url), hide);
+  if (!environment.ok) errors.push(...environment.errors.map((error) => asOption(error, options)));
+  if (!LANGUAGES.includes(language)) {
     errors.push({ path: 'language', expected: 'zh or en', received: describeReceived(language) });
   }
   if (typeof caller !== 'function') {
@@ -203,13 +204,22 @@ function databaseErrors(database: unknown): SyncOptionError[] {
   }
 }
 
-function variablesOf({ database, ...options }: SyncOptions): Record<string, string> {
+function variablesOf(options: SyncOptions, url: string | undefined): Record<string, string> {
   // The app limits its callers itself.
   const variables: Record<string, string> = { LIMIT_STARTS: '0' };
   for (const key of LIMITS) {
-    const value: unknown = options[key];
+    // What came is told by the option itself.
+    const value = options[key];
     if (value !== undefined) variables[key.toUpperCase()] = String(value);
   }
-  const url: unknown = 'url' in Object(database) ? (database as { readonly url: unknown }).url : undefined;
-  return typeof url === 'string' ? { ...variables, DATABASE_URL: url } : variables;
+  return url === undefined ? variables : { ...variables, DATABASE_URL: url };
+}
+
+/** What is wrong with a variable is wrong with the option that it was made of. */
+function asOption(error: EnvironmentError, options: SyncOptions): SyncOptionError {
+  const { name, expected } = error;
+  // Nothing of an address is shown.
+  if (name === 'DATABASE_URL') return { path: 'database.url', expected, received: error.received };
+  const path = name.toLowerCase();
+  return { path, expected, received: describeReceived(options[path as keyof SyncOptions]) };
 }
