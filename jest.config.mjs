@@ -10,6 +10,7 @@ const EMBEDDED_ALONE = {
   'api/container-file': 'reads a file, and starts nothing',
   'api/data-folder': 'the data folder and its lock are those of SQLite',
   'api/datasets-check': 'is a program of its own, without a database',
+  'api/embed': 'is an app of its own, on its own file',
   'api/migrate-to-postgres': 'moves from the one kind to the other, and starts each itself',
   'api/small-disk': 'fills the disk that the file of SQLite is on',
   'api/sql-postgres': 'asks a source, without a database of its own',

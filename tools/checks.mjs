@@ -48,7 +48,7 @@ const CONTRACT_TESTS = ['test-api', 'test-fuzz'];
 const ON_POSTGRES = { TEST_DATABASE: 'postgres' };
 /** The tests' PostgreSQL is a package, and there is none for other machines. */
 const HAS_POSTGRES = process.platform === 'linux' && process.arch === 'x64';
-const PROJECTS = ['libs/progress', 'apps/api', 'apps/cli', 'apps/web', 'test'];
+const PROJECTS = ['libs/progress', 'apps/api', 'apps/cli', 'apps/web', 'examples/embed', 'test'];
 
 /**
  * Runs everything; gives back the exit code.

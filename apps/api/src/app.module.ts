@@ -11,63 +11,27 @@ import { APP_CONFIG } from './config/app-config.js';
 import type { AppConfig } from './config/environment.js';
 import { DatasetCatalog } from './datasets/dataset-catalog.js';
 import type { NoticeEndpoint } from './datasets/notice-endpoint.js';
-import { DayRows } from './datasets/day-rows.js';
-import { DatasetsController } from './datasets/datasets.controller.js';
-import { DatasetsService } from './datasets/datasets.service.js';
-import { DAY_DISPATCHER } from './dispatch/day-dispatcher.js';
-import { InProcessDispatcher } from './dispatch/in-process-dispatcher.js';
 import { HealthController } from './health/health.controller.js';
 import { ProgramReadiness } from './health/readiness.js';
 import { callLimits } from './http/call-limit.js';
 import { EnvelopeInterceptor } from './http/envelope.interceptor.js';
 import { InputPipe } from './http/input.pipe.js';
 import { ProblemFilter } from './http/problem.filter.js';
-import { CalendarService } from './records/calendar.service.js';
-import { CoverageController } from './records/coverage.controller.js';
-import { CoverageService } from './records/coverage.service.js';
-import { ExportAnswer } from './records/export-answer.js';
-import { HistoryService } from './records/history.service.js';
-import { KnownDatasets } from './records/known-datasets.js';
-import { RecordsController } from './records/records.controller.js';
-import { RecordsExport } from './records/records-export.js';
-import { RecordsService } from './records/records.service.js';
 import { LOGGER } from './logging/logger.js';
 import { SecretValues } from './logging/secret-values.js';
 import { Metrics } from './metrics/metrics.js';
 import { MetricsController } from './metrics/metrics.controller.js';
-import { Firings } from './schedules/firings.js';
-import { Schedules } from './schedules/schedules.js';
-import { ShownSchedules } from './schedules/shown-schedules.js';
 import { NOTICE_ENDPOINTS, NoticeDelivery } from './notices/notice-delivery.js';
 import { NoticesController } from './notices/notices.controller.js';
 import { NoticesService } from './notices/notices.service.js';
 import { NoticeStore } from './notices/notice-store.js';
-import { BatchCommit } from './sync/batch-commit.js';
-import { BatchControl } from './sync/batch-control.js';
-import { BatchCreation } from './sync/batch-creation.js';
-import { BatchHistory } from './sync/batch-history.js';
-import { BatchStore } from './sync/batch-store.js';
-import { EndedBatches } from './sync/ended-batches.js';
-import { EventStreams } from './sync/event-streams.js';
 import { PollRoute } from './sync/poll-route.js';
-import { ProgressAnswers } from './sync/progress-answers.js';
-import { runProviders, type Installation } from './sync/run-providers.js';
-import { StartService } from './sync/start.service.js';
-import { SyncController } from './sync/sync.controller.js';
-import { SyncMetrics } from './sync/sync-metrics.js';
+import { runProviders, shownInMemory, type Installation } from './sync/run-providers.js';
 import { SyncService } from './sync/sync.service.js';
-
-const A_DAY_OF_SECONDS = 86_400;
+import { SYNC_CONTROLLERS, SYNC_PROVIDERS } from './sync-parts.js';
 
 /** What a worker does not answer. */
-const API_CONTROLLERS = [
-  SyncController,
-  RecordsController,
-  CoverageController,
-  DatasetsController,
-  NoticesController,
-  SessionController,
-];
+const API_CONTROLLERS = [...SYNC_CONTROLLERS, NoticesController, SessionController];
 
 /** What was read and opened before the program starts. */
 export interface AppParts {
@@ -113,10 +77,7 @@ export class AppModule {
           },
         }),
         callLimits({ starts: config.limitStarts, logins: config.limitLogins }),
-        ProgressModule.forRoot({
-          // What leaves the history has left memory before.
-          ttlSeconds: Math.min(config.progressTtlSeconds, config.historyDays * A_DAY_OF_SECONDS),
-        }),
+        ProgressModule.forRoot(shownInMemory(config)),
       ],
       controllers: [
         ...(config.role === 'worker' ? [] : API_CONTROLLERS),
@@ -130,7 +91,6 @@ export class AppModule {
         { provide: Metrics, useValue: metrics },
         ...runProviders(installation),
         { provide: DatasetCatalog, useValue: catalog },
-        { provide: DAY_DISPATCHER, useClass: InProcessDispatcher },
         { provide: NOTICE_ENDPOINTS, useValue: notices },
         NoticeStore,
         NoticeDelivery,
@@ -141,31 +101,10 @@ export class AppModule {
         Tokens,
         Sessions,
         AccessGate,
-        BatchStore,
-        BatchCreation,
-        BatchCommit,
-        BatchControl,
-        BatchHistory,
-        EndedBatches,
-        ProgressAnswers,
+        ...SYNC_PROVIDERS,
         PollRoute,
-        EventStreams,
-        SyncMetrics,
         ProgramReadiness,
-        StartService,
         SyncService,
-        Firings,
-        Schedules,
-        ShownSchedules,
-        RecordsService,
-        RecordsExport,
-        ExportAnswer,
-        CalendarService,
-        HistoryService,
-        CoverageService,
-        KnownDatasets,
-        DatasetsService,
-        DayRows,
       ],
     };
   }

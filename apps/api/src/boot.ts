@@ -1,30 +1,24 @@
 import { accessSync, constants, mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { bootErrorLines, CONFIG_EXIT_CODE } from './config/boot-error.js';
 import { readEnvironment, type AppConfig } from './config/environment.js';
 import { CrashMarker } from './database/crash-marker.js';
 import { DataDirInUseError, lockDataDir } from './database/data-dir-lock.js';
-import type { Database } from './database/database.js';
 import { hasUnfinishedMove } from './database/move-mark.js';
-import { PostgresDatabase } from './database/postgres-database.js';
 import { DatabaseUnavailableError } from './database/unavailable.js';
 import { SqliteDatabase } from './database/sqlite-database.js';
-import type { MakeRequestPace } from './datasets/sources/request-pace.js';
-import { SharedPace } from './dispatch/shared-pace.js';
-import { SlotQueue } from './dispatch/slot-queue.js';
 import type { Installation } from './sync/run-providers.js';
 import { faultPointsFrom, type FaultPoints } from './database/fault-points.js';
 import { NewerDatabaseError } from './database/schema-version.js';
-import { createDaySource, DatasetCatalog } from './datasets/dataset-catalog.js';
+import type { DatasetCatalog } from './datasets/dataset-catalog.js';
 import { readDatasetsFile } from './datasets/dataset-file.js';
-import type { Dataset, SourceConfig } from './datasets/dataset.js';
-import type { DaySource } from './datasets/day-source.js';
+import type { Dataset } from './datasets/dataset.js';
 import type { NoticeEndpoint } from './datasets/notice-endpoint.js';
 import { registerEndpoints } from './notices/endpoint-register.js';
-import { differenceLines, prepareTarget } from './datasets/target-table.js';
+import { differenceLines } from './datasets/target-table.js';
+import { catalogOf, openOnPostgres, prepareTargets, type Opened } from './installation.js';
 import type { SecretValues } from './logging/secret-values.js';
-import { Metrics } from './metrics/metrics.js';
+import type { Metrics } from './metrics/metrics.js';
 
 /** The program can't start, and this says why and how to mend it. */
 export class BootError extends Error {
@@ -55,9 +49,6 @@ export const SET_DATABASE_URL =
   'see that it is there and may be used, or set DATABASE_URL to another one';
 export const DATABASE_OF_URL = 'the database of DATABASE_URL';
 const UNFINISHED_MOVE = `Daysync can't use ${DATABASE_OF_URL}: a move from SQLite into it has not ended. Run npm run migrate:to-postgres again, which goes on where it stopped; or give it up, and set DATABASE_URL to an empty database.`;
-/** Beside one for each day in flight: requests, turns and looks. */
-const OTHER_CONNECTIONS = 6;
-const MOST_CLOSE_MS = 3_000;
 
 /** Set by the crash tests alone: where the program is to break, and how. */
 const FAULT_VARIABLE = 'DAYSYNC_FAULT';
@@ -76,22 +67,19 @@ export async function boot(env: Environment, secrets: SecretValues): Promise<Boo
   const { close, installation } = await (config.databaseUrl === null
     ? openEmbedded(config, faults)
     : openScaled(config, config.databaseUrl, faults));
-  await prepareTargets(installation.database, datasets);
+  const differences = await prepareTargets(installation.database, datasets);
+  if (differences.length > 0) throw new BootError(differenceLines(differences), CONFIG_EXIT_CODE);
   await registerEndpoints(installation.database, notices);
-  const names = datasets.map(({ name }) => name);
-  const metrics = new Metrics(names, config.databaseUrl === null ? null : config.nodeName);
-  const catalog = new DatasetCatalog(datasets, sourcesOf(installation, metrics.sourceRequests));
+  const { catalog, metrics } = catalogOf(datasets, installation, config);
   return { config, warnings, catalog, notices, metrics, installation, close };
 }
-
-type Opened = Pick<Booted, 'installation' | 'close'>;
 
 async function openEmbedded({ dataDir }: AppConfig, faults: FaultPoints): Promise<Opened> {
   prepareFolder(dataDir, 'data folder', 'DATA_DIR');
   const releaseDataDir = takeDataDir(dataDir);
   const file = path.join(dataDir, 'daysync.db');
   const database = await openDatabase(file, SET_DATA_DIR, () => SqliteDatabase.open(file, faults));
-  const crashMarker = new CrashMarker(dataDir);
+  const crashMarker = new CrashMarker(path.join(dataDir, 'running'));
   return {
     installation: { kind: 'embedded', database, crashMarker },
     close: async () => {
@@ -101,31 +89,15 @@ async function openEmbedded({ dataDir }: AppConfig, faults: FaultPoints): Promis
   };
 }
 
-async function openScaled(
-  { nodeName, workerConcurrency }: AppConfig,
-  url: string,
-  faults: FaultPoints,
-): Promise<Opened> {
-  const open = async (): Promise<{ database: PostgresDatabase; queue: SlotQueue }> => {
-    const database = await PostgresDatabase.open({
-      url,
-      connections: workerConcurrency + OTHER_CONNECTIONS,
-      applicationName: `daysync ${nodeName}`,
-      faults,
-    });
-    return { database, queue: await SlotQueue.open({ url, nodeName }) };
-  };
-  const { database, queue } = await openDatabase(DATABASE_OF_URL, SET_DATABASE_URL, open);
-  const close = async (): Promise<void> => {
-    const closing = queue.close().then(() => database.close());
-    // A network that has fallen silent does not hold up the stop.
-    await Promise.race([closing, sleep(MOST_CLOSE_MS, undefined, { ref: false })]);
-  };
-  if (await hasUnfinishedMove(database.read)) {
-    await close();
+async function openScaled(config: AppConfig, url: string, faults: FaultPoints): Promise<Opened> {
+  const opened = await openDatabase(DATABASE_OF_URL, SET_DATABASE_URL, () =>
+    openOnPostgres(config, url, { faults }),
+  );
+  if (await hasUnfinishedMove(opened.installation.database.read)) {
+    await opened.close();
     throw new BootError([UNFINISHED_MOVE], 1);
   }
-  return { installation: { kind: 'scaled', database, queue }, close };
+  return opened;
 }
 
 export interface Configuration {
@@ -206,45 +178,14 @@ export async function openDatabase<T>(
   }
 }
 
-/** Makes sources whose requests are counted, and paced over all processes. */
-function sourcesOf(
-  installation: Installation,
-  requests: Metrics['sourceRequests'],
-): (config: SourceConfig, dataset: Dataset) => DaySource {
-  return (config, dataset) =>
-    createDaySource(config, dataset, {
-      answered: (requestClass) => {
-        requests.inc({ dataset: dataset.name, class: requestClass });
-      },
-      makePace: makePaceOf(installation, dataset.name),
-    });
-}
-
-function makePaceOf(installation: Installation, dataset: string): MakeRequestPace | undefined {
-  if (installation.kind === 'embedded') return undefined;
-  const { clock, read } = installation.database;
-  return (requestsPerSecond) => new SharedPace(read, clock, { dataset, requestsPerSecond });
-}
-
 function cannotUse(what: string, error: unknown, toMend = SET_DATA_DIR): BootError {
   const line = `Daysync can't use ${what} (${reasonOf(error)}): ${toMend}.`;
   return new BootError([line], 1);
 }
 
 /** Where several addresses were tried, each failed by itself. */
-function reasonOf(error: unknown): string {
+export function reasonOf(error: unknown): string {
   if (error instanceof DatabaseUnavailableError) return reasonOf(error.cause);
   if (error instanceof AggregateError) return error.errors.map(reasonOf).join('; ');
   return error instanceof Error ? error.message : String(error);
-}
-
-async function prepareTargets(database: Database, datasets: readonly Dataset[]): Promise<void> {
-  const differences = await database.write('targets', async (transaction) => {
-    // Of several processes that start together one makes the tables.
-    await transaction.alone('boot');
-    const all = [];
-    for (const dataset of datasets) all.push(...(await prepareTarget(transaction, dataset)));
-    return all;
-  });
-  if (differences.length > 0) throw new BootError(differenceLines(differences), CONFIG_EXIT_CODE);
 }

@@ -13,12 +13,13 @@ afterEach(() => {
 });
 
 it('tells an end that was asked for from one that was not', () => {
-  const first = new CrashMarker(folder);
+  const file = path.join(folder, 'running');
+  const first = new CrashMarker(file);
   first.set();
-  const second = new CrashMarker(folder);
+  const second = new CrashMarker(file);
   second.set();
   second.clear();
   second.clear();
-  const third = new CrashMarker(folder);
+  const third = new CrashMarker(file);
   expect([first, second, third].map(({ crashed }) => crashed)).toEqual([false, true, false]);
 });

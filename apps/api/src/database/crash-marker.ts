@@ -1,18 +1,16 @@
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
 
 /**
- * A file in the data folder that is there while the program runs and was not asked to stop. It is no row of the
+ * A file beside the database that is there while the program runs and was not asked to stop. It is no row of the
  * database, since a stop has to be told even where the disk is full: taking a file away needs no room.
  */
 export class CrashMarker {
   /** Whether the last process ended without having been asked to. */
   readonly crashed: boolean;
-  private readonly file: string;
 
-  constructor(dataDir: string) {
-    this.file = path.join(dataDir, 'running');
-    this.crashed = existsSync(this.file);
+  /** @param file where it is */
+  constructor(private readonly file: string) {
+    this.crashed = existsSync(file);
   }
 
   /** From now on an end of the process is a crash. */

@@ -14,21 +14,43 @@ export class DataDirInUseError extends Error {
   }
 }
 
+/** Another process works on the same file of an app. */
+export class FileInUseError extends Error {
+  override readonly name = 'FileInUseError';
+  constructor(readonly owner: string) {
+    super(`expected a file that no other process works on, and ${owner} does`);
+  }
+}
+
 /**
- * Makes this process the one owner of a data folder until it ends, however it ends: the lock is an exclusive
- * transaction on an empty database, which the system frees with the process.
+ * Makes this process the one owner of a data folder until it ends, however it ends.
  * @returns a function that gives the folder back
  * @throws {DataDirInUseError} at once, if it has an owner
  */
 export function lockDataDir(dataDir: string): () => void {
-  const ownerFile = path.join(dataDir, 'lock.json');
-  const lock = new DatabaseSync(path.join(dataDir, 'lock'), { timeout: 0 });
+  const lock = path.join(dataDir, 'lock');
+  return takeLock(lock, (owner) => new DataDirInUseError(dataDir, owner));
+}
+
+/**
+ * The same for a file that is not in a folder of ours.
+ * @param lock what the lock is called, beside the file
+ * @throws {FileInUseError} at once, if it has an owner
+ */
+export function lockFile(lock: string): () => void {
+  return takeLock(lock, (owner) => new FileInUseError(owner));
+}
+
+/** The lock is an exclusive transaction on an empty database, which the system frees with the process. */
+function takeLock(file: string, inUse: (owner: string) => Error): () => void {
+  const ownerFile = `${file}.json`;
+  const lock = new DatabaseSync(file, { timeout: 0 });
   try {
     lock.exec('begin exclusive');
   } catch (error) {
     lock.close();
     if (!isBusy(error)) throw error;
-    throw new DataDirInUseError(dataDir, readOwner(ownerFile));
+    throw inUse(readOwner(ownerFile));
   }
   writeFileSync(ownerFile, JSON.stringify({ host: hostname(), pid: process.pid }));
   return () => {

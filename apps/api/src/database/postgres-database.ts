@@ -12,7 +12,7 @@ import { classifyPostgresFailure, isCollision, isOutdatedPlan } from './postgres
 import { readerOf, sessionOf } from './postgres-session.js';
 import type { RowIdQuery } from './row-ids.js';
 import type { Schema } from './schema.js';
-import { migratePostgres } from './schema-version.js';
+import { migratePostgres, OWN_MIGRATIONS, type MigrationTables } from './schema-version.js';
 import { Staging } from './staging.js';
 
 /** Two transactions that are in each other's way: tried so often, each time after a moment that is left to chance. */
@@ -51,6 +51,10 @@ export interface PostgresOptions {
   /** By which the server's own lists call us. */
   readonly applicationName: string;
   readonly faults?: FaultPoints;
+  /** @default those of a database that is Daysync's alone */
+  readonly migrations?: MigrationTables;
+  /** Looks at the database before anything of it is changed; what it throws ends the opening. */
+  readonly look?: (read: Kysely<Schema>) => Promise<void>;
 }
 
 /** Daysync's own database in PostgreSQL: any number of processes write it side by side. */
@@ -79,6 +83,8 @@ export class PostgresDatabase implements Database {
     connections,
     applicationName,
     faults = NO_FAULTS,
+    migrations = OWN_MIGRATIONS,
+    look,
   }: PostgresOptions): Promise<PostgresDatabase> {
     const pool = new Pool({
       ...connectionOf(url, applicationName),
@@ -92,7 +98,8 @@ export class PostgresDatabase implements Database {
     });
     const read = readerOf(pool);
     try {
-      await migratePostgres(read, migrationsOf('postgres'));
+      await look?.(read);
+      await migratePostgres(read, migrationsOf('postgres'), migrations);
     } catch (error) {
       await read.destroy();
       throw error;

@@ -1,7 +1,12 @@
 import { closeSync, existsSync, openSync, readSync, rmSync, statSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import { sql, type Kysely } from 'kysely';
-import { DEFAULT_MIGRATION_TABLE, Migrator, type MigrationProvider } from 'kysely/migration';
+import {
+  DEFAULT_MIGRATION_LOCK_TABLE,
+  DEFAULT_MIGRATION_TABLE,
+  Migrator,
+  type MigrationProvider,
+} from 'kysely/migration';
 import { copyDatabase, isWhole } from './database-copy.js';
 import type { Schema } from './schema.js';
 
@@ -13,6 +18,18 @@ export class NewerDatabaseError extends Error {
     super(`expected a database of this version or an older one, and it has ${unknown.join(', ')}`);
   }
 }
+
+/** The tables that keep which migrations a database has had. */
+export interface MigrationTables {
+  readonly done: string;
+  readonly lock: string;
+}
+
+/** In a database that is Daysync's alone. */
+export const OWN_MIGRATIONS: MigrationTables = {
+  done: DEFAULT_MIGRATION_TABLE,
+  lock: DEFAULT_MIGRATION_LOCK_TABLE,
+};
 
 /** How much of two copies is compared at a time. */
 const COMPARED_BYTES = 65_536;
@@ -32,11 +49,20 @@ export interface OpenedDatabase {
 export async function migrate(
   { file, handle, db }: OpenedDatabase,
   provider: MigrationProvider,
+  tables = OWN_MIGRATIONS,
 ): Promise<void> {
-  const [next] = await pendingMigrations(handle, provider);
+  const [next] = await pendingMigrations(handle, provider, tables);
   if (next === undefined) return;
-  if (migrationsOf(handle).length > 0) copyBefore(handle, `${file}-before-${next}`);
-  await migrateToLatest(db, provider);
+  if (doneMigrations(handle, tables).length > 0) copyBefore(handle, `${file}-before-${next}`);
+  // Kysely makes them without a transaction: one that is cut short would leave tables that the next start trips over.
+  handle.exec('begin immediate');
+  try {
+    await migrateToLatest(db, provider, tables);
+    handle.exec('commit');
+  } catch (error) {
+    if (handle.isTransaction) handle.exec('rollback');
+    throw error;
+  }
 }
 
 /**
@@ -47,9 +73,10 @@ export async function migrate(
 export async function pendingMigrations(
   handle: DatabaseSync,
   provider: MigrationProvider,
+  tables = OWN_MIGRATIONS,
 ): Promise<readonly string[]> {
   const known = Object.keys(await provider.getMigrations());
-  const done = migrationsOf(handle);
+  const done = doneMigrations(handle, tables);
   const unknown = done.filter((name) => !known.includes(name));
   if (unknown.length > 0) throw new NewerDatabaseError(unknown);
   return known.filter((name) => !done.includes(name)).sort();
@@ -62,21 +89,41 @@ export async function pendingMigrations(
 export async function migratePostgres(
   db: Kysely<Schema>,
   provider: MigrationProvider,
+  tables = OWN_MIGRATIONS,
 ): Promise<void> {
   const known = Object.keys(await provider.getMigrations());
-  const tables = await db.introspection.getTables({ withInternalKyselyTables: true });
-  if (tables.some(({ name }) => name === DEFAULT_MIGRATION_TABLE)) {
-    const { rows } = await sql<{ name: string }>`
-      select name from ${sql.table(DEFAULT_MIGRATION_TABLE)} order by name
-    `.execute(db);
-    const unknown = rows.map(({ name }) => name).filter((name) => !known.includes(name));
-    if (unknown.length > 0) throw new NewerDatabaseError(unknown);
-  }
-  await migrateToLatest(db, provider);
+  const done = await doneInPostgres(db, tables);
+  const unknown = done.filter((name) => !known.includes(name));
+  if (unknown.length > 0) throw new NewerDatabaseError(unknown);
+  await migrateToLatest(db, provider, tables);
 }
 
-async function migrateToLatest(db: Kysely<Schema>, provider: MigrationProvider): Promise<void> {
-  const { error } = await new Migrator({ db, provider }).migrateToLatest();
+/** The names of the migrations that a PostgreSQL has had. */
+export async function doneInPostgres(
+  db: Kysely<Schema>,
+  { done }: MigrationTables,
+): Promise<readonly string[]> {
+  const tables = await db.introspection.getTables({ withInternalKyselyTables: true });
+  if (!tables.some(({ name }) => name === done)) return [];
+  const { rows } = await sql<{ name: string }>`
+    select name from ${sql.table(done)} order by name
+  `.execute(db);
+  return rows.map(({ name }) => name);
+}
+
+/** Runs the migrations that a database has not had. */
+export async function migrateToLatest(
+  db: Kysely<Schema>,
+  provider: MigrationProvider,
+  { done, lock }: MigrationTables,
+): Promise<void> {
+  const migrator = new Migrator({
+    db,
+    provider,
+    migrationTableName: done,
+    migrationLockTableName: lock,
+  });
+  const { error } = await migrator.migrateToLatest();
   if (error === undefined) return;
   throw error instanceof Error ? error : new Error(JSON.stringify(error));
 }
@@ -117,12 +164,10 @@ function areSame(one: string, other: string): boolean {
   }
 }
 
-/** The names of the migrations that a database has had. */
-function migrationsOf(handle: DatabaseSync): string[] {
-  const exists = handle
-    .prepare('select 1 from sqlite_master where name = ?')
-    .get(DEFAULT_MIGRATION_TABLE);
+/** The names of the migrations that a SQLite database has had. */
+export function doneMigrations(handle: DatabaseSync, { done }: MigrationTables): string[] {
+  const exists = handle.prepare('select 1 from sqlite_master where name = ?').get(done);
   if (exists === undefined) return [];
-  const rows = handle.prepare(`select name from ${DEFAULT_MIGRATION_TABLE} order by name`).all();
+  const rows = handle.prepare(`select name from ${done} order by name`).all();
   return rows.map((row) => String(row['name']));
 }

@@ -8,7 +8,7 @@ import { NO_FAULTS, type FaultPoints, type WriteName } from './fault-points.js';
 import { migrationsOf } from './migrations.js';
 import { readRowIds, type RowIdQuery } from './row-ids.js';
 import type { Schema } from './schema.js';
-import { migrate } from './schema-version.js';
+import { migrate, OWN_MIGRATIONS, type MigrationTables } from './schema-version.js';
 import { SqliteConnection } from './sqlite-connection.js';
 import { Staging, STAGING } from './staging.js';
 import { classifyFailure, isBusy } from './unavailable.js';
@@ -26,6 +26,13 @@ const BUSY_TRIES = 70;
 const CACHE_KIB = 4_000;
 /** A flush after each turn would hold up the writes between two. */
 const TURNS_A_FLUSH = 8;
+
+/** What is called otherwise in a file that is not Daysync's alone. */
+export interface SqliteNames {
+  /** The file for the rows of large days; begun anew at each start. */
+  readonly staging: string;
+  readonly migrations: MigrationTables;
+}
 
 /**
  * Daysync's own database: one writer with a queue before it, and a connection of its own for reads, which sees
@@ -46,24 +53,29 @@ export class SqliteDatabase implements Database {
     /** For the rows of days that are too large for memory. */
     readonly staging: Staging,
     private readonly file: string,
+    private readonly migrations: MigrationTables,
   ) {}
 
   /**
    * Opens the file, makes it if it is missing, and brings its schema up to date.
    * @throws {NewerDatabaseError} for the database of a newer version; and if the file is no database or can't be opened
    */
-  static async open(file: string, faults = NO_FAULTS): Promise<SqliteDatabase> {
+  static async open(
+    file: string,
+    faults = NO_FAULTS,
+    names: SqliteNames = { staging: `${file}-staging`, migrations: OWN_MIGRATIONS },
+  ): Promise<SqliteDatabase> {
     // A new file is its owner's alone, and with it what SQLite puts beside it.
     closeSync(openSync(file, 'a', OWNER_ONLY));
     const handle = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS });
     handle.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on');
     handle.exec(`pragma cache_size = -${CACHE_KIB}`);
-    const staging = new Staging(`${file}-staging`);
+    const staging = new Staging(names.staging);
     handle.prepare(`attach database ? as ${STAGING}`).run(staging.file);
     const connection = new SqliteConnection(handle);
     const writer = new Kysely<Schema>({ dialect: new SqliteDialect({ database: connection }) });
     try {
-      await migrate({ file, handle, db: writer }, migrationsOf('sqlite'));
+      await migrate({ file, handle, db: writer }, migrationsOf('sqlite'), names.migrations);
     } catch (error) {
       await writer.destroy();
       connection.close();
@@ -75,7 +87,8 @@ export class SqliteDatabase implements Database {
     );
     const read = new Kysely<Schema>({ dialect: new SqliteDialect({ database: reader }) });
     const log = await WriteAheadLog.open(file, connection);
-    return new SqliteDatabase(writer, connection, log, read, faults, staging, file);
+    const { migrations } = names;
+    return new SqliteDatabase(writer, connection, log, read, faults, staging, file, migrations);
   }
 
   /** Grows with each commit and with each turn of a long transaction: it stands still where the writer does. */
@@ -119,7 +132,8 @@ export class SqliteDatabase implements Database {
    */
   probe(): Promise<void> {
     const touch = ({ connection }: SqliteTransaction): Promise<void> => {
-      connection.runOnce('pragma user_version = 1', []);
+      // A page of ours: what a header has room for may be somebody else's.
+      connection.runOnce(`update ${this.migrations.lock} set is_locked = is_locked`, []);
       return Promise.resolve();
     };
     return this.inTurn('probe', touch, { tries: 1 });

@@ -42,6 +42,8 @@ export interface DatasetsSurroundings {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Told each value that the file takes from there: they are secrets. */
   readonly taken?: ((value: string) => void) | undefined;
+  /** Providers that stand in code, by what is written in their place. */
+  readonly providers?: ReadonlyMap<unknown, unknown> | undefined;
 }
 
 /**
@@ -70,7 +72,7 @@ export function readDatasetsFile(
 export function readDatasets(text: string, surroundings: DatasetsSurroundings): DatasetsResult {
   const document = readYaml(text, surroundings.env, surroundings.taken);
   if (document.errors.length > 0) return { ok: false, errors: document.errors };
-  const reader = new DatasetsReader(document, surroundings.folder);
+  const reader = new DatasetsReader(document, surroundings.folder, surroundings.providers);
   const read = reader.read();
   if (reader.errors.length > 0) return { ok: false, errors: reader.sortedErrors() };
   return { ok: true, ...deepFreeze(read) };
@@ -83,6 +85,7 @@ export class DatasetsReader implements ShapeReader {
   constructor(
     readonly document: YamlDocument,
     readonly folder: string,
+    readonly providers?: ReadonlyMap<unknown, unknown>,
   ) {}
 
   read(): { readonly datasets: readonly Dataset[]; readonly notices: readonly NoticeEndpoint[] } {

@@ -6,6 +6,8 @@ export interface ShapeReader {
   readonly document: YamlDocument;
   /** Where relative paths in the file start; absolute. */
   readonly folder: string;
+  /** Providers that stand in code, by what is written in their place; absent for a file, which has none. */
+  readonly providers?: ReadonlyMap<unknown, unknown> | undefined;
   /** Checks one mapping: that it is one, that its keys are known, and what its values are. */
   shape<Shape extends object>(
     Shape: ShapeClass<Shape>,

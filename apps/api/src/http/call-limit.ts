@@ -6,13 +6,24 @@ import {
   UseGuards,
   type DynamicModule,
   type ExecutionContext,
+  type Provider,
 } from '@nestjs/common';
-import { ThrottlerGuard, ThrottlerModule, type ThrottlerRequest } from '@nestjs/throttler';
+import {
+  getOptionsToken,
+  getStorageToken,
+  ThrottlerGuard,
+  ThrottlerModule,
+  ThrottlerStorageService,
+  type ThrottlerModuleOptions,
+  type ThrottlerRequest,
+} from '@nestjs/throttler';
 import { callerOf, countedAs } from './caller.js';
 import { Problem } from './problem.js';
 
 /** What is limited: calls of one name are counted together. */
 export type LimitName = 'starts' | 'logins';
+
+type CallLimits = Readonly<Record<LimitName, number>>;
 
 const A_MINUTE_MS = 60_000;
 const LIMIT_NAME = Symbol('LIMIT_NAME');
@@ -52,8 +63,20 @@ export function Limited(name: LimitName): MethodDecorator {
 }
 
 /** @param limits how many calls a minute are let by; 0: all of them */
-export function callLimits(limits: Readonly<Record<LimitName, number>>): DynamicModule {
-  return ThrottlerModule.forRoot({
+export function callLimits(limits: CallLimits): DynamicModule {
+  return ThrottlerModule.forRoot(limitOptions(limits));
+}
+
+/** The same in a module of its own: that of Nest's throttler is global, and an app may have one. */
+export function callLimitProviders(limits: CallLimits): Provider[] {
+  return [
+    { provide: getOptionsToken(), useValue: limitOptions(limits) },
+    { provide: getStorageToken(), useClass: ThrottlerStorageService },
+  ];
+}
+
+function limitOptions(limits: CallLimits): ThrottlerModuleOptions {
+  return {
     throttlers: Object.entries(limits).map(([name, limit]) => ({
       name,
       limit,
@@ -63,5 +86,5 @@ export function callLimits(limits: Readonly<Record<LimitName, number>>): Dynamic
       skipIf: (context: ExecutionContext) =>
         limit === 0 || Reflect.getMetadata(LIMIT_NAME, context.getHandler()) !== name,
     })),
-  });
+  };
 }

@@ -21,14 +21,17 @@ export class ProblemFilter implements ExceptionFilter {
   }
 }
 
-function asProblem(error: unknown, request: Request): Problem {
+/** The problem that an error says itself; nothing for any other. */
+export function statedProblem(error: unknown): Problem | undefined {
   if (error instanceof Problem) return error;
-  if (error instanceof DatabaseUnavailableError) {
-    const changed = error.isUnsure
-      ? 'it may have been changed all the same'
-      : 'nothing was changed';
-    return new Problem('DATABASE_UNAVAILABLE', `${error.message}; ${changed}`);
-  }
+  if (!(error instanceof DatabaseUnavailableError)) return undefined;
+  const changed = error.isUnsure ? 'it may have been changed all the same' : 'nothing was changed';
+  return new Problem('DATABASE_UNAVAILABLE', `${error.message}; ${changed}`);
+}
+
+function asProblem(error: unknown, request: Request): Problem {
+  const stated = statedProblem(error);
+  if (stated !== undefined) return stated;
   const status = statusOf(error);
   if (status === 404) {
     return new Problem('NOT_FOUND', `there is no ${request.method} ${request.path}`);

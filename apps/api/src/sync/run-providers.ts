@@ -1,5 +1,7 @@
 import type { Provider } from '@nestjs/common';
+import type { ProgressOptions } from '@daysync/progress/nest';
 import { CLOCK, systemClock } from '../clock.js';
+import type { AppConfig } from '../config/environment.js';
 import { CrashMarker } from '../database/crash-marker.js';
 import { Database } from '../database/database.js';
 import { PostgresDatabase } from '../database/postgres-database.js';
@@ -28,6 +30,19 @@ export type Installation =
       readonly queue: SlotQueue;
     };
 
+const A_DAY_OF_SECONDS = 86_400;
+
+/** How long ended batches stay in memory: what leaves the history has left it before. */
+export function shownInMemory({
+  progressTtlSeconds,
+  historyDays,
+}: Pick<AppConfig, 'progressTtlSeconds' | 'historyDays'>): Pick<
+  Required<ProgressOptions>,
+  'ttlSeconds'
+> {
+  return { ttlSeconds: Math.min(progressTtlSeconds, historyDays * A_DAY_OF_SECONDS) };
+}
+
 /** What differs between the two ways to run. */
 export function runProviders(installation: Installation): Provider[] {
   switch (installation.kind) {
@@ -46,7 +61,6 @@ export function runProviders(installation: Installation): Provider[] {
         { provide: PostgresDatabase, useValue: database },
         { provide: Database, useValue: database },
         { provide: SlotQueue, useValue: queue },
-        // A process that ends is told by its leases.
         { provide: CrashMarker, useValue: NO_MARKER },
         { provide: CLOCK, useValue: database.clock },
         FollowedProgress,
@@ -65,7 +79,8 @@ export function runProviders(installation: Installation): Provider[] {
   }
 }
 
-const NO_MARKER: Pick<CrashMarker, 'crashed' | 'set' | 'clear'> = {
+/** Where a process that ends is told by its leases. */
+export const NO_MARKER: Pick<CrashMarker, 'crashed' | 'set' | 'clear'> = {
   crashed: false,
   set: () => undefined,
   clear: () => undefined,

@@ -52,7 +52,7 @@ export class SyncService implements OnApplicationBootstrap, BeforeApplicationShu
   constructor(
     private readonly store: BatchStore,
     private readonly recovery: BatchRecovery,
-    private readonly crashMarker: CrashMarker,
+    protected readonly crashMarker: CrashMarker,
     private readonly queue: BatchQueue,
     private readonly history: BatchHistory,
     private readonly ended: EndedBatches,

@@ -1,6 +1,7 @@
 export { ProgressController, type ProgressEnvelope } from './progress.controller.js';
 export { ProgressModule } from './progress.module.js';
 export {
+  PROGRESS_OPTIONS,
   ProgressRegistry,
   UnknownBatchError,
   type MonotonicClock,

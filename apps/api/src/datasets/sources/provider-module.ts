@@ -2,11 +2,13 @@ import { pathToFileURL } from 'node:url';
 import { describeReceived } from '../../config/received.js';
 import { SourceError } from '../day-source.js';
 import type { DayProvider } from '../source-api.js';
-import type { ProviderSourceConfig } from './provider-config.js';
+import type {
+  GivenProviderConfig,
+  ProviderClass,
+  ProviderModuleConfig,
+  ProviderSourceConfig,
+} from './provider-config.js';
 import { statedFailure, thrownText } from './provider-failure.js';
-
-/** Only the type says so: each answer of what it makes is checked. */
-export type ProviderClass = new (options: ProviderSourceConfig['options']) => DayProvider;
 
 /**
  * Loads the module and gives its default export.
@@ -14,7 +16,7 @@ export type ProviderClass = new (options: ProviderSourceConfig['options']) => Da
  * @throws {SourceError} source-wide: `PROVIDER_UNUSABLE`
  */
 export async function loadProvider(
-  config: Pick<ProviderSourceConfig, 'module' | 'writtenModule'>,
+  config: Pick<ProviderModuleConfig, 'module' | 'writtenModule'>,
   load: number,
 ): Promise<ProviderClass> {
   const url = pathToFileURL(config.module);
@@ -65,6 +67,15 @@ export function createProvider(
   return provider as DayProvider;
 }
 
+/**
+ * The provider that stands in code, or what its class makes.
+ * @throws {SourceError} as {@link createProvider}
+ */
+export function takeProvider(config: GivenProviderConfig): DayProvider {
+  const given = config.given();
+  return typeof given === 'function' ? createProvider(given, config) : given;
+}
+
 /** An error that no day of the dataset gets past. */
 export function unusable(message: string, cause?: unknown): SourceError {
   return new SourceError('source_wide', 'PROVIDER_UNUSABLE', message, {}, { cause });
@@ -73,7 +84,7 @@ export function unusable(message: string, cause?: unknown): SourceError {
 /** Node's text, with the module as the datasets file writes it and without where the API itself lies. */
 function loadText(
   error: unknown,
-  { module, writtenModule }: Pick<ProviderSourceConfig, 'module' | 'writtenModule'>,
+  { module, writtenModule }: Pick<ProviderModuleConfig, 'module' | 'writtenModule'>,
 ): string {
   const text = thrownText(error).replace(/ imported from \S*provider-module\.[jt]s$/, '');
   return text.replaceAll(module, writtenModule);

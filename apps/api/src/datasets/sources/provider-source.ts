@@ -1,9 +1,9 @@
 import type { CalendarDay } from '@daysync/progress';
 import { SourceError, type DaySource, type RowChunk } from '../day-source.js';
 import type { DayProvider } from '../source-api.js';
-import type { ProviderSourceConfig } from './provider-config.js';
+import type { ProviderClass, ProviderSourceConfig } from './provider-config.js';
 import { providerFailure } from './provider-failure.js';
-import { createProvider, loadProvider, unusable, type ProviderClass } from './provider-module.js';
+import { createProvider, loadProvider, takeProvider, unusable } from './provider-module.js';
 import { describeObject, ProviderRows } from './provider-rows.js';
 import { unlessAborted } from '../unless-aborted.js';
 
@@ -11,7 +11,8 @@ import { unlessAborted } from '../unless-aborted.js';
 const CLOSE_MS = 2_000;
 
 /**
- * The rows of a day from the user's own code: a module whose default export is a class.
+ * The rows of a day from the user's own code: a module whose default export is a class, or a provider that stands in
+ * the code of the app which Daysync is part of.
  *
  * The module is loaded and its class made into one provider when the first day is fetched; where that fails, the
  * next day tries again. A provider that does not heed its signal is left behind when the signal is aborted.
@@ -87,12 +88,14 @@ export class ProviderSource implements DaySource {
 
   private async makeProvider(): Promise<DayProvider> {
     this.closing.signal.throwIfAborted();
+    const { config } = this;
+    if ('given' in config) return takeProvider(config);
     if (this.providerClass === undefined) {
       this.loads += 1;
-      this.providerClass = await loadProvider(this.config, this.loads);
+      this.providerClass = await loadProvider(config, this.loads);
       this.closing.signal.throwIfAborted();
     }
-    return createProvider(this.providerClass, this.config);
+    return createProvider(this.providerClass, config);
   }
 
   private iterate(

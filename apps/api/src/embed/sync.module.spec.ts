@@ -1,0 +1,325 @@
+import { once } from 'node:events';
+import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  Controller,
+  Get,
+  Injectable,
+  Module,
+  UnauthorizedException,
+  type CanActivate,
+  type ExecutionContext,
+  type INestApplicationContext,
+} from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { lastValueFrom, toArray } from 'rxjs';
+import { describeWithPostgres, startPostgres } from '../../../../test/postgres.js';
+import { scratchFolder } from '../../../../test/scratch.js';
+import { ProviderError, type DayProvider, type ProviderRow } from '../datasets/source-api.js';
+import { DaySync } from './day-sync.js';
+import type { DatabaseOptions, SyncOptions } from './sync-options.js';
+
+// Later than Nest: its throttler is CommonJS, which Jest lets require what is loaded already, and nothing else.
+const { SyncModule } = await import('./sync.module.js');
+
+const RANGE = { start_date: '2025-10-01', end_date: '2025-10-03' } as const;
+const API = '/api/v1/sync-status';
+const QUIET = { logger: false, abortOnError: false } as const;
+
+/** An app's own service, and the source that uses it. */
+@Injectable()
+class Prices {
+  of(day: string): number {
+    return Number(day.slice(-2));
+  }
+}
+
+@Injectable()
+class PriceSource implements DayProvider {
+  /** Days wait until this resolves. */
+  gate: Promise<unknown> = Promise.resolve();
+  closed = 0;
+
+  constructor(private readonly prices: Prices) {}
+
+  async *fetchDay(day: string, signal: AbortSignal): AsyncIterable<ProviderRow> {
+    await Promise.race([this.gate, once(signal, 'abort')]);
+    signal.throwIfAborted();
+    if (day === '2025-10-02') throw new ProviderError('lasting', 'MARKET_CLOSED', 'no prices');
+    yield { price: this.prices.of(day) };
+  }
+
+  close(): void {
+    this.closed += 1;
+  }
+}
+
+@Module({ providers: [Prices, PriceSource], exports: [PriceSource] })
+class PricesModule {}
+
+@Injectable()
+class OnlyAda implements CanActivate {
+  canActivate(context: ExecutionContext): boolean {
+    const { headers } = context.switchToHttp().getRequest<{ headers: Record<string, string> }>();
+    if (headers['x-user'] !== 'ada') throw new UnauthorizedException();
+    return true;
+  }
+}
+
+@Controller('own')
+class OwnController {
+  @Get()
+  get(): object {
+    return { own: true };
+  }
+
+  @Get('broken')
+  break(): never {
+    throw new Error('a bug of the app');
+  }
+}
+
+interface Call extends RequestInit {
+  readonly headers?: Record<string, string>;
+}
+
+let file: string;
+let app: INestApplicationContext | undefined;
+beforeEach(async () => {
+  file = path.join(await scratchFolder(), 'app.db');
+});
+afterEach(async () => {
+  await app?.close();
+  app = undefined;
+});
+
+const optionsOf = (source: DayProvider, database: DatabaseOptions): SyncOptions => ({
+  database,
+  language: 'en',
+  datasets: [
+    {
+      name: 'prices',
+      source: { kind: 'provider', provider: source },
+      target: { table: 'price_by_day', columns: { price: 'integer' } },
+    },
+  ],
+  caller: (request) => (request as { headers: Record<string, string> }).headers['x-user'] ?? null,
+});
+
+function moduleOf(database: DatabaseOptions, controllers = false): object {
+  @Module({
+    imports: [
+      SyncModule.forRootAsync({
+        controllers: controllers && { guards: [OnlyAda] },
+        imports: [PricesModule],
+        inject: [PriceSource],
+        useFactory: (source: PriceSource) => optionsOf(source, database),
+      }),
+    ],
+    controllers: [OwnController],
+  })
+  class AppModule {}
+  return AppModule;
+}
+
+async function start(database: DatabaseOptions = { file }): Promise<DaySync> {
+  app = await NestFactory.createApplicationContext(moduleOf(database), QUIET);
+  return app.get(DaySync, { strict: false });
+}
+
+function rows(): unknown[] {
+  const handle = new DatabaseSync(file, { readOnly: true });
+  try {
+    return handle.prepare('select sync_day, price from price_by_day order by sync_day').all();
+  } finally {
+    handle.close();
+  }
+}
+
+describe('DaySync', () => {
+  it('starts a batch over days of an injected provider, and shows it to its end', async () => {
+    const sync = await start();
+    const preview = await sync.preview(RANGE);
+    const { plan_hash } = preview;
+    const started = await sync.start({ ...RANGE, plan_hash }, { by: 'cron' });
+    expect(started).toMatchObject({ dataset: 'prices', started_by: 'cron', total: 3 });
+    const seen = await lastValueFrom(sync.watch(started.task_id).pipe(toArray()));
+    expect(seen.at(-1)).toMatchObject({ status: 'completed', success: 2, failed: 1 });
+    expect(seen.at(-1)?.message).toBe('Sync completed: 2 succeeded, 1 failed, 0 skipped');
+    expect(seen.map(({ rev }) => rev)).toEqual(
+      seen.map(({ rev }) => rev).toSorted((a, b) => a - b),
+    );
+    expect(rows()).toEqual([
+      { sync_day: '2025-10-01', price: 1 },
+      { sync_day: '2025-10-03', price: 3 },
+    ]);
+    const { items } = await sync.days(started.task_id);
+    expect(items[1]?.error).toMatchObject({ code: 'MARKET_CLOSED' });
+    // One that has ended is told once.
+    expect(await lastValueFrom(sync.watch(started.task_id).pipe(toArray()))).toHaveLength(1);
+    const retry = await sync.retry(started.task_id, ['MARKET_CLOSED'], { by: 'cron' });
+    expect(retry).toMatchObject({ retry_of: started.task_id, total: 1 });
+    expect(await lastValueFrom(sync.watch(retry.task_id))).toMatchObject({ failed: 1 });
+  });
+
+  it('refuses as the API does, with the same codes', async () => {
+    const sync = await start();
+    const refusals = [
+      sync.start({ start_date: '2025-10-03', end_date: '2025-10-01' }),
+      sync.start({ ...RANGE, dataset: 'none' }),
+      sync.start({ ...RANGE, end_date: 'tomorrow' }),
+      sync.preview({ ...RANGE, plan_hash: 'another' }),
+      sync.progress('none'),
+      sync.control('none', 'pause'),
+      sync.days('none'),
+      sync.retry('none'),
+      lastValueFrom(sync.watch('none')),
+    ].map((answer) =>
+      answer.then(
+        () => 'none',
+        (error: unknown) => (error as { readonly code: unknown }).code,
+      ),
+    );
+    expect(await Promise.all(refusals)).toEqual([
+      'RANGE_REVERSED',
+      'DATASET_NOT_FOUND',
+      'VALIDATION_FAILED',
+      'PLAN_CHANGED',
+      'BATCH_NOT_FOUND',
+      'BATCH_NOT_FOUND',
+      'BATCH_NOT_FOUND',
+      'BATCH_NOT_FOUND',
+      'BATCH_NOT_FOUND',
+    ]);
+  });
+
+  it('goes on where a stop has left it: no day fails of that', async () => {
+    const first = await start();
+    const source = app?.get(PriceSource, { strict: false });
+    if (source === undefined) throw new Error('expected the source');
+    const { promise, resolve: open } = Promise.withResolvers<void>();
+    source.gate = promise;
+    const { task_id } = await first.start(RANGE);
+    while ((await first.progress(task_id)).running === 0) await sleep(5);
+    const paused = await first.control(task_id, 'pause', 'ada');
+    expect(paused).toMatchObject({ status: 'paused', last_control: { by: 'ada' } });
+    await first.control(task_id, 'resume');
+    const closing = app?.close();
+    open();
+    await closing;
+    expect(source.closed).toBe(1);
+
+    const second = await start();
+    expect(await lastValueFrom(second.watch(task_id))).toMatchObject({
+      status: 'completed',
+      success: 2,
+      failed: 1,
+    });
+  });
+});
+
+describe('SyncModule', () => {
+  it('says at the start what is wrong with its options', async () => {
+    @Module({ imports: [SyncModule.forRoot({ datasets: [], database: { file } })] })
+    class AppModule {}
+    await expect(NestFactory.createApplicationContext(AppModule, QUIET)).rejects.toThrow(
+      "SyncModule can't start: one option is wrong.\n  datasets: expected a list of at least one dataset, got a list of 0",
+    );
+  });
+
+  it('takes a provider’s class, of which it makes one', async () => {
+    class Days implements DayProvider {
+      async *fetchDay(day: string): AsyncIterable<ProviderRow> {
+        yield { price: Number(day.slice(-2)) };
+      }
+    }
+    const options = { ...optionsOf(new Days(), { file }) };
+    const [dataset] = options.datasets;
+    const source = { kind: 'provider', provider: Days } as const;
+    const datasets = dataset === undefined ? [] : [{ ...dataset, source }];
+    @Module({ imports: [SyncModule.forRoot({ ...options, datasets })] })
+    class AppModule {}
+    app = await NestFactory.createApplicationContext(AppModule, QUIET);
+    const sync = app.get(DaySync, { strict: false });
+    const { task_id } = await sync.start(RANGE);
+    expect(await lastValueFrom(sync.watch(task_id))).toMatchObject({ success: 3 });
+  });
+
+  it('answers the API where it is asked to, behind the app’s guards, and leaves the app’s own answers alone', async () => {
+    const http = await NestFactory.create<NestExpressApplication>(moduleOf({ file }, true), QUIET);
+    app = http;
+    await http.listen(0, '127.0.0.1');
+    const url = await http.getUrl();
+    const ask = async (route: string, init: Call = {}): Promise<unknown> => {
+      const headers = { 'x-user': 'ada', 'content-type': 'application/json', ...init.headers };
+      const response = await fetch(url + route, { ...init, headers });
+      return { status: response.status, body: await response.json() };
+    };
+    const post = { method: 'POST', body: JSON.stringify(RANGE) };
+
+    expect(await ask(`${API}/sync/batch`, post)).toMatchObject({
+      status: 202,
+      body: { status: 'success', data: { started_by: 'ada', total: 3 } },
+    });
+    expect(await ask(`${API}/sync/batch`, { ...post, body: '{"start_date":1}' })).toMatchObject({
+      status: 400,
+      body: { code: 'VALIDATION_FAILED', errors: [{ pointer: '/start_date' }, {}] },
+    });
+    expect(await ask(`${API}/sync/batch/progress/none`)).toMatchObject({
+      status: 404,
+      body: {
+        code: 'BATCH_NOT_FOUND',
+        request_id: expect.stringMatching(/^[\w-]{36}$/) as unknown,
+      },
+    });
+    expect(await ask(`${API}/datasets`)).toMatchObject({
+      body: { data: { items: [{ name: 'prices', source: { module: 'PriceSource' } }] } },
+    });
+    // All that is not ours to say is said as the app says it.
+    expect(await ask(`${API}/records`, { headers: { 'x-user': 'eve' } })).toEqual({
+      status: 401,
+      body: { message: 'Unauthorized', statusCode: 401 },
+    });
+    expect(await ask('/own')).toEqual({ status: 200, body: { own: true } });
+    expect(await ask('/own/broken')).toMatchObject({ status: 500, body: { statusCode: 500 } });
+    expect(await ask('/none')).toMatchObject({ status: 404, body: { error: 'Not Found' } });
+  });
+
+  it('answers nothing where it is not asked to', async () => {
+    const http = await NestFactory.create<NestExpressApplication>(moduleOf({ file }), QUIET);
+    app = http;
+    await http.listen(0, '127.0.0.1');
+    expect((await fetch(`${await http.getUrl()}${API}/records`)).status).toBe(404);
+  });
+});
+
+describeWithPostgres('SyncModule on PostgreSQL', () => {
+  it('keeps its tables beside those of the app, and refuses a name that is taken', async () => {
+    const server = await startPostgres();
+    const url = await server.createDatabase();
+    await server.execute('create table kysely_migration (name text)', url);
+    const sync = await start({ url });
+    const { task_id } = await sync.start(RANGE);
+    const seen = await lastValueFrom(sync.watch(task_id).pipe(toArray()));
+    expect(seen.at(-1)).toMatchObject({ status: 'completed', success: 2, failed: 1 });
+    await app?.close();
+    expect(await server.execute('select price from price_by_day order by 1', url)).toEqual([
+      { price: '1' },
+      { price: '3' },
+    ]);
+
+    const taken = await server.createDatabase();
+    await server.execute('create table session (id bigint); create table price_by_day ()', taken);
+    await expect(start({ url: taken })).rejects.toMatchObject({
+      errors: [
+        { path: 'database', received: expect.stringContaining('session') as unknown },
+        { path: 'datasets[0].target.table' },
+      ],
+    });
+    const tables = `select count(*)::int as n from pg_tables where schemaname = 'public'`;
+    expect(await server.execute(tables, taken)).toEqual([{ n: 2 }]);
+  });
+});

@@ -1,0 +1,68 @@
+import type { Provider, Type } from '@nestjs/common';
+import { DayRows } from './datasets/day-rows.js';
+import { DatasetsController } from './datasets/datasets.controller.js';
+import { DatasetsService } from './datasets/datasets.service.js';
+import { DAY_DISPATCHER } from './dispatch/day-dispatcher.js';
+import { InProcessDispatcher } from './dispatch/in-process-dispatcher.js';
+import { CalendarService } from './records/calendar.service.js';
+import { CoverageController } from './records/coverage.controller.js';
+import { CoverageService } from './records/coverage.service.js';
+import { ExportAnswer } from './records/export-answer.js';
+import { HistoryService } from './records/history.service.js';
+import { KnownDatasets } from './records/known-datasets.js';
+import { RecordsController } from './records/records.controller.js';
+import { RecordsExport } from './records/records-export.js';
+import { RecordsService } from './records/records.service.js';
+import { Firings } from './schedules/firings.js';
+import { Schedules } from './schedules/schedules.js';
+import { ShownSchedules } from './schedules/shown-schedules.js';
+import { BatchCommit } from './sync/batch-commit.js';
+import { BatchControl } from './sync/batch-control.js';
+import { BatchCreation } from './sync/batch-creation.js';
+import { BatchHistory } from './sync/batch-history.js';
+import { BatchStore } from './sync/batch-store.js';
+import { EndedBatches } from './sync/ended-batches.js';
+import { EventStreams } from './sync/event-streams.js';
+import { ProgressAnswers } from './sync/progress-answers.js';
+import { StartService } from './sync/start.service.js';
+import { SyncController } from './sync/sync.controller.js';
+import { SyncMetrics } from './sync/sync-metrics.js';
+
+/** The API under `/api/v1/sync-status`, without the console's logins. */
+export const SYNC_CONTROLLERS: readonly Type<object>[] = [
+  SyncController,
+  RecordsController,
+  CoverageController,
+  DatasetsController,
+];
+
+/**
+ * What plans, runs and shows batches and their records, in the program and in an app of one's own alike. It needs
+ * beside it what the run providers give, and `SyncService`, `DatasetCatalog`, `Metrics`, `LOGGER`, `APP_CONFIG` and
+ * the `ProgressRegistry`.
+ */
+export const SYNC_PROVIDERS: readonly Provider[] = [
+  { provide: DAY_DISPATCHER, useClass: InProcessDispatcher },
+  BatchStore,
+  BatchCreation,
+  BatchCommit,
+  BatchControl,
+  BatchHistory,
+  EndedBatches,
+  ProgressAnswers,
+  EventStreams,
+  SyncMetrics,
+  StartService,
+  Firings,
+  Schedules,
+  ShownSchedules,
+  RecordsService,
+  RecordsExport,
+  ExportAnswer,
+  CalendarService,
+  HistoryService,
+  CoverageService,
+  KnownDatasets,
+  DatasetsService,
+  DayRows,
+];

@@ -1,0 +1,37 @@
+import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
+import { Kysely, SqliteDialect } from 'kysely';
+
+export interface OrdersSchema {
+  orders: { id: number; ordered_on: string; customer: string; cents: number };
+}
+
+/** The token of the app's own database. */
+export const ORDERS_DATABASE = Symbol('ORDERS_DATABASE');
+
+/** Opens the app's file, and makes its table where it is missing. */
+export function openOrders(file: string): Kysely<OrdersSchema> {
+  const handle = new DatabaseSync(file);
+  handle.exec(`
+    create table if not exists orders (
+      id integer primary key, ordered_on text not null, customer text not null, cents integer not null
+    )`);
+  return new Kysely({
+    dialect: new SqliteDialect({
+      database: {
+        close: () => {
+          handle.close();
+        },
+        prepare: (sql) => {
+          const statement = handle.prepare(sql);
+          const values = (given: readonly unknown[]) => given as SQLInputValue[];
+          return {
+            reader: statement.columns().length > 0,
+            all: (given) => statement.all(...values(given)),
+            run: (given) => statement.run(...values(given)),
+            iterate: (given) => statement.iterate(...values(given)),
+          };
+        },
+      },
+    }),
+  });
+}
