@@ -111,6 +111,13 @@ export default {
       },
     },
     {
+      name: 'embed-on-top',
+      comment: 'The module of an app is made of the program’s parts, and none of them knows it.',
+      severity: 'error',
+      from: { path: '^apps/api/src/(?!embed/)' },
+      to: { path: '^apps/api/src/embed/' },
+    },
+    {
       name: 'web-entry-on-top',
       comment: 'Nothing imports the console’s main.',
       severity: 'error',
