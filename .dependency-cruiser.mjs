@@ -143,6 +143,13 @@ export default {
       },
     },
     {
+      name: 'embed-on-top',
+      comment: 'The module of an app is made of the program’s parts, and none of them knows it.',
+      severity: 'error',
+      from: { path: '^apps/api/src/(?!embed/)' },
+      to: { path: '^apps/api/src/embed/' },
+    },
+    {
       name: 'client-entry-on-top',
       comment: 'Nothing imports the main of the console or of the command line.',
       severity: 'error',

@@ -50,6 +50,14 @@ describe('a migration', () => {
     expect(readdirSync(folder)).toEqual(['d.db']);
   });
 
+  it('that fails leaves nothing of those before it', async () => {
+    const fails: Migration = { up: () => Promise.reject(new Error('broken')) };
+    await expect(migrateTo({ ...ONE, '0002_two': fails })).rejects.toThrow('broken');
+    expect(tablesOf(handle)).toEqual([]);
+    await migrateTo(TWO);
+    expect(tablesOf(handle)).toEqual(['one', 'two']);
+  });
+
   it('of one that is in use begins with a copy of it as it was, and happens once', async () => {
     await migrateTo(ONE);
     handle.exec('insert into one values (7)');

@@ -11,6 +11,7 @@ import {
   type CanActivate,
   type ExecutionContext,
   type INestApplicationContext,
+  type OnModuleDestroy,
 } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
@@ -32,7 +33,10 @@ const QUIET = { logger: false, abortOnError: false } as const;
 /** An app's own service, and the source that uses it. */
 @Injectable()
 class Prices {
+  isOpen = true;
+
   of(day: string): number {
+    if (!this.isOpen) throw new Error('expected to be asked as long as the app goes on');
     return Number(day.slice(-2));
   }
 }
@@ -58,7 +62,13 @@ class PriceSource implements DayProvider {
 }
 
 @Module({ providers: [Prices, PriceSource], exports: [PriceSource] })
-class PricesModule {}
+class PricesModule implements OnModuleDestroy {
+  constructor(private readonly prices: Prices) {}
+
+  onModuleDestroy(): void {
+    this.prices.isOpen = false;
+  }
+}
 
 @Injectable()
 class OnlyAda implements CanActivate {
@@ -112,6 +122,7 @@ const optionsOf = (source: DayProvider, database: DatabaseOptions): SyncOptions 
 function moduleOf(database: DatabaseOptions, controllers = false): object {
   @Module({
     imports: [
+      PricesModule,
       SyncModule.forRootAsync({
         controllers: controllers && { guards: [OnlyAda] },
         imports: [PricesModule],
@@ -208,6 +219,7 @@ describe('DaySync', () => {
     expect(paused).toMatchObject({ status: 'paused', last_control: { by: 'ada' } });
     await first.control(task_id, 'resume');
     const closing = app?.close();
+    await sleep(50);
     open();
     await closing;
     expect(source.closed).toBe(1);

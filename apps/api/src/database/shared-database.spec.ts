@@ -1,0 +1,51 @@
+import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { scratchFolder } from '../../../../test/scratch.js';
+import { NO_FAULTS } from './fault-points.js';
+import { SHARED_MIGRATIONS, takenInSqlite } from './shared-database.js';
+import { SqliteDatabase } from './sqlite-database.js';
+
+let file: string;
+beforeEach(async () => {
+  file = path.join(await scratchFolder(), 'app.db');
+});
+
+function app(statements: string): void {
+  const handle = new DatabaseSync(file);
+  handle.exec(statements);
+  handle.close();
+}
+
+async function install(): Promise<void> {
+  const names = { staging: `${file}-daysync-staging`, migrations: SHARED_MIGRATIONS };
+  await (await SqliteDatabase.open(file, NO_FAULTS, names)).close();
+}
+
+describe('takenInSqlite', () => {
+  it('finds nothing where nothing of the app’s is in the way', async () => {
+    app('create table orders (id integer)');
+    expect(await takenInSqlite(file, ['orders_by_day'])).toEqual({ own: [], targets: [] });
+  });
+
+  it('finds what has a name of ours, however it is written, and a target that is none', async () => {
+    app('create table BATCH (id integer); create table sums (n integer)');
+    expect(await takenInSqlite(file, ['sums'])).toEqual({ own: ['batch'], targets: ['sums'] });
+  });
+
+  it('takes what we have made for ours', async () => {
+    await install();
+    app('create table sums (sync_day text not null, n integer)');
+    expect(await takenInSqlite(file, ['sums'])).toEqual({ own: [], targets: [] });
+  });
+
+  it('knows what a later version will make beside what is there', async () => {
+    await install();
+    app(`
+      delete from ${SHARED_MIGRATIONS.done} where name >= '0006';
+      drop table pace; create table pace (km integer)`);
+    const { own } = await takenInSqlite(file, []);
+    expect(own).toContain('pace');
+    expect(own).not.toContain('batch');
+  });
+});
