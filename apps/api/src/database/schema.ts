@@ -160,3 +160,4 @@ export interface Schema {
 
 export type BatchRow = Selectable<BatchTable>;
 export type BatchDayRow = Selectable<BatchDayTable>;
+export type SyncRecordRow = Selectable<SyncRecordTable>;
