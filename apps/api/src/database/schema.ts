@@ -239,3 +239,4 @@ export type BatchRow = Selectable<BatchTable>;
 export type DatasetScheduleRow = Selectable<DatasetScheduleTable>;
 export type BatchDayRow = Selectable<BatchDayTable>;
 export type NoticeRow = Selectable<NoticeTable>;
+export type SyncRecordRow = Selectable<SyncRecordTable>;

@@ -2,10 +2,8 @@ import type { BatchDayRow } from '../database/schema.js';
 import type { DayError } from './day-dispatcher.js';
 
 /** The columns of a row that tell an error. */
-export type DayErrorColumns = Pick<
-  BatchDayRow,
-  'error_code' | 'error_text' | 'error_row' | 'error_column'
->;
+export const ERROR_COLUMNS = ['error_code', 'error_text', 'error_row', 'error_column'] as const;
+export type DayErrorColumns = Pick<BatchDayRow, (typeof ERROR_COLUMNS)[number]>;
 
 /** The error that a row of the database tells. */
 export function readDayError(row: DayErrorColumns): DayError | null {

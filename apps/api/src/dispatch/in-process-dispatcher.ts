@@ -10,6 +10,7 @@ import type { TargetValue } from '../datasets/column-value.js';
 import { DatasetCatalog } from '../datasets/dataset-catalog.js';
 import type { Dataset } from '../datasets/dataset.js';
 import { SourceError, type DayTime, type SourceErrorKind } from '../datasets/day-source.js';
+import { FollowingAbort } from '../datasets/following-abort.js';
 import { unlessAborted } from '../datasets/unless-aborted.js';
 import { requireColumns } from '../datasets/required-columns.js';
 import { createRowReader } from '../datasets/row-reader.js';
@@ -37,12 +38,12 @@ export class InProcessDispatcher implements DayDispatcher {
 
   async fetchDay(dataset: Dataset, day: CalendarDay, signal: AbortSignal): Promise<FetchedDay> {
     const timer = new DayTimer(dataset.timeoutSeconds * 1_000, systemClock);
-    const leaving = AbortSignal.any([signal, timer.signal]);
+    const leaving = new FollowingAbort(signal, timer.signal);
     try {
       const reading = datasetAtWork.run(dataset.name, () =>
-        this.readDay(dataset, day, leaving, timer),
+        this.readDay(dataset, day, leaving.signal, timer),
       );
-      return await unlessAborted(reading, leaving);
+      return await unlessAborted(reading, leaving.signal);
     } catch (error) {
       signal.throwIfAborted();
       if (timer.signal.aborted) {
@@ -69,6 +70,7 @@ export class InProcessDispatcher implements DayDispatcher {
       return failed('INTERNAL', 'an unexpected error, which the log tells', 'passing');
     } finally {
       timer.end();
+      leaving.release();
     }
   }
 

@@ -98,6 +98,16 @@ describe('the file of the log', () => {
     expect(readFileSync(path.join(folder, 'app.log'), 'utf8')).toBe('one\ntwo\n');
   });
 
+  it('has what was written at once, and no complaint where that can not be', async () => {
+    const log = open();
+    log.writeNow('now\n');
+    expect(readFileSync(path.join(folder, 'app.log'), 'utf8')).toBe('now\n');
+    await log.close();
+    const nowhere = open(undefined, path.join(folder, 'app.log', 'app.log'));
+    expect(() => nowhere.writeNow('lost\n')).not.toThrow();
+    while (broken.length === 0) await sleep(5);
+  });
+
   it('that can not be written is told of, left alone for a while, and tried again', async () => {
     const below = path.join(folder, 'below');
     writeFileSync(below, 'a file where the folder should be');

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createStream, type RotatingFileStream } from 'rotating-file-stream';
@@ -45,8 +45,8 @@ export class LogFile {
     this.stream = this.open();
   }
 
-  /** Writes one line, with its end. */
-  write(line: string): void {
+  /** Writes lines, with their ends. */
+  write(lines: string): void {
     const { brokenAt } = this;
     if (brokenAt !== undefined && this.clock.monotonic() - brokenAt >= REOPEN_MS) {
       this.brokenAt = undefined;
@@ -54,7 +54,16 @@ export class LogFile {
       // The last line may be there by half.
       this.stream.write('\n');
     }
-    this.stream?.write(line);
+    this.stream?.write(lines);
+  }
+
+  /** Writes lines before it returns: at the end of the process, which waits for nothing else. */
+  writeNow(lines: string): void {
+    try {
+      appendFileSync(this.file, lines);
+    } catch {
+      // Nobody is left who could be told.
+    }
   }
 
   /** Resolves when every line is in the file, or soon after where that can't be. */

@@ -1,7 +1,8 @@
-import { pino, type Logger } from 'pino';
-import { PinoPretty } from 'pino-pretty';
+import { destination, pino, type Logger } from 'pino';
+import { prettyFactory } from 'pino-pretty';
 import type { Clock } from '../clock.js';
 import type { LogLevel } from '../config/environment.js';
+import { GatheredLines, type LineSink } from './gathered-lines.js';
 import { LogFile } from './log-file.js';
 import { currentRequestId } from './request-scope.js';
 import { HIDDEN, type SecretValues } from './secret-values.js';
@@ -38,19 +39,29 @@ export function createLog(file: string, level: LogLevel, { secrets, clock }: Log
     }
     told = true;
   });
-  const terminal = PinoPretty({
+  const linesOfFile = new GatheredLines(logFile);
+  process.on('exit', () => {
+    linesOfFile.flush({ write: (lines) => logFile.writeNow(lines) });
+    linesOfTerminal.flush();
+  });
+  // After that: it empties itself at the exit. One that nobody reads holds up nobody.
+  const terminal = destination({ dest: process.stdout.fd, sync: false });
+  const linesOfTerminal = new GatheredLines(terminal);
+  const readable = prettyFactory({
     colorize: process.stdout.isTTY,
     ignore: 'pid,hostname,context,req',
     translateTime: 'SYS:HH:MM:ss',
     singleLine: true,
   });
-  const logger = createLogger(level, secrets, [logFile, terminal]);
-  return { logger, close: () => logFile.close() };
-}
-
-/** Where lines go. */
-interface LineSink {
-  write(line: string): unknown;
+  const logger = createLogger(level, secrets, [
+    linesOfFile,
+    { write: (line) => linesOfTerminal.write(readable(line)) },
+  ]);
+  const close = (): Promise<void> => {
+    linesOfFile.flush();
+    return logFile.close();
+  };
+  return { logger, close };
 }
 
 /** A logger that writes each line, without its secrets, to every one of `sinks`. */

@@ -7,7 +7,8 @@ import type { BatchRow, Schema } from '../database/schema.js';
 import { writeDayError } from '../dispatch/day-error-columns.js';
 import { tellOfBatch } from './batch-notices.js';
 import { readBatch, timeOfChange } from './batch-row.js';
-import { returnDay, writeRecord } from './day-commit.js';
+import { returnDay } from './day-commit.js';
+import { writeRecord } from './sync-record.js';
 import { LONGEST_WAIT_MS } from './day-outcome.js';
 
 /** A day that was alone in flight at this many crashes is what ends the process. */

@@ -5,13 +5,12 @@ import type {
   ProgressEvent,
   WaitingFor,
 } from '@daysync/progress';
-import { sql } from 'kysely';
 import { toInstant } from '../clock.js';
 import type { WriteTransaction } from '../database/database.js';
 import type { BatchRow } from '../database/schema.js';
 import type { Dataset } from '../datasets/dataset.js';
 import { tellOfBatch } from './batch-notices.js';
-import { readBatch, timeOfChange } from './batch-row.js';
+import { moveBatch, readBatch, timeOfChange } from './batch-row.js';
 import { claimDays, type Claims, type Holder, type Outlook } from './day-claims.js';
 import {
   commitDay,
@@ -23,7 +22,8 @@ import {
   type WrittenDay,
 } from './day-commit.js';
 import { reasonOf, type DayVerdict } from './day-outcome.js';
-import { countByReason, countDaysOf, type EndedDays } from './ended-days.js';
+import { countDaysOf, type EndedDays } from './ended-days.js';
+import { skipPlannedBefore } from './open-days.js';
 
 /** A batch whose days met a source that is down this many times in a row pauses by itself. */
 const MOST_HELD = 5;
@@ -237,7 +237,7 @@ async function claim(
 
 /** The planned skips that the batch has come to take their outcome, in the order of the range. */
 async function skipPlanned(
-  { db }: WriteTransaction,
+  transaction: WriteTransaction,
   { taskId, at, rev }: DayCommit,
   moving: Moving,
   claims: Claims['claims'],
@@ -246,19 +246,12 @@ async function skipPlanned(
   if (moving.status === 'running') {
     // Nothing left to try: what remains are skips, and they go with this commit.
     const last = claims.length === 0 && outlook === NOTHING_AHEAD;
-    let skip = db
-      .updateTable('batch_day')
-      .set({ state: 'skipped', finished_at: at, rev })
-      .where('task_id', '=', taskId)
-      .where('state', '=', sql.lit('pending'))
-      .where('action', '=', 'skip');
-    if (!last) skip = skip.where('position', '<', claims.at(-1)?.position ?? 0);
-    const skipped = await skip.returning('reason').execute();
-    const count = skipped.length;
+    const position = last ? null : (claims.at(-1)?.position ?? 0);
+    const ended = await skipPlannedBefore(transaction, { taskId, position, at, rev });
+    const count = countDaysOf(ended);
     if (count > 0) {
       moving.skipped += count;
-      const reasons = skipped.map(({ reason }) => reason);
-      moving.ended.push(...countByReason('skipped', reasons));
+      moving.ended.push(...ended);
       moving.events.push({ type: 'days_skipped', count });
     }
   }
@@ -318,26 +311,22 @@ async function writeBatch(
         : begun === undefined
           ? batch.message_code
           : 'DAY_STARTED';
-  await transaction.db
-    .updateTable('batch')
-    .set({
-      status,
-      success,
-      failed,
-      skipped,
-      running,
-      held,
-      current_day: begun?.day ?? batch.current_day,
-      message_code: message,
-      error_code: error?.code ?? null,
-      error_text: error?.text ?? null,
-      rev,
-      started_at: batch.started_at ?? at,
-      updated_at: at,
-      finished_at: ended === null ? null : at,
-    })
-    .where('task_id', '=', batch.task_id)
-    .execute();
+  await moveBatch(transaction, batch, {
+    status,
+    success,
+    failed,
+    skipped,
+    running,
+    held,
+    current_day: begun?.day ?? batch.current_day,
+    message_code: message,
+    error_code: error?.code ?? null,
+    error_text: error?.text ?? null,
+    rev,
+    started_at: batch.started_at ?? at,
+    updated_at: at,
+    finished_at: ended === null ? null : at,
+  });
   if (ended !== null || paused) await tellOfBatch(transaction, batch.task_id);
 }
 

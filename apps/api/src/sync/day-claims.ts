@@ -2,7 +2,8 @@ import { sql, type RawBuilder } from 'kysely';
 import { ACTIVE_STATUSES, type CalendarDay } from '@daysync/progress';
 import { toInstant } from '../clock.js';
 import type { WriteTransaction } from '../database/database.js';
-import type { DayWait } from '../database/schema.js';
+import { preparedStatement } from '../database/prepared-statement.js';
+import type { BatchDayRow, DayWait } from '../database/schema.js';
 import { writeDayError } from '../dispatch/day-error-columns.js';
 import type { Claim } from './day-commit.js';
 
@@ -67,7 +68,7 @@ async function claimInProcess(
   transaction: WriteTransaction,
   request: ClaimRequest,
 ): Promise<Claims> {
-  const suspects = await openSuspects(transaction, request.taskId);
+  const { rows: suspects } = await openSuspects(transaction, { task_id: request.taskId });
   return suspects.length > 0
     ? claimSuspect(transaction, request, suspects)
     : claimNext(transaction, request);
@@ -91,10 +92,7 @@ async function claimAmongNodes(
   return { claims, outlook: { ready: false, waiting: null, blocked: true } };
 }
 
-function firstSuspect(
-  { db }: WriteTransaction,
-  taskId: string,
-): Promise<{ day: CalendarDay; position: number; attempts: number } | undefined> {
+function firstSuspect({ db }: WriteTransaction, taskId: string): Promise<Candidate | undefined> {
   return db
     .selectFrom('batch_day')
     .select(['day', 'position', 'attempts'])
@@ -106,13 +104,26 @@ function firstSuspect(
     .executeTakeFirst();
 }
 
-/** The next days that are no suspects. */
-async function claimNext(transaction: WriteTransaction, request: ClaimRequest): Promise<Claims> {
-  const { taskId, steadyNow, mayBegin } = request;
-  const next = await transaction.db
+/** What every column of a day is that begins, whoever begins it. */
+const BEGUN = {
+  state: 'running',
+  waits_for: null,
+  next_at: null,
+  ...writeDayError(null),
+} as const;
+
+/** A day that may begin. */
+type Candidate = Pick<BatchDayRow, 'day' | 'position' | 'attempts'>;
+
+const selectNext = preparedStatement<
+  { readonly task_id: string; readonly now: string; readonly most: number },
+  Candidate
+>(({ db }, places) => {
+  const { task_id, now, most } = places('task_id', 'now', 'most');
+  return db
     .selectFrom('batch_day')
     .select(['day', 'position', 'attempts'])
-    .where('task_id', '=', taskId)
+    .where('task_id', '=', task_id)
     .where('state', '=', sql.lit('pending'))
     .where('action', '=', 'run')
     .where('suspect', '=', sql.lit(0))
@@ -120,12 +131,21 @@ async function claimNext(transaction: WriteTransaction, request: ClaimRequest): 
       where.or([
         where('waits_for', 'is', null),
         // A held day has no time at which it is due.
-        where('next_at', '<=', toInstant(steadyNow)),
+        where('next_at', '<=', now),
       ]),
     )
     .orderBy('position')
-    .limit(mayBegin + 1)
-    .execute();
+    .limit(sql<number>`${most} + 0`);
+});
+
+/** The next days that are no suspects. */
+async function claimNext(transaction: WriteTransaction, request: ClaimRequest): Promise<Claims> {
+  const { taskId, steadyNow, mayBegin } = request;
+  const { rows: next } = await selectNext(transaction, {
+    task_id: taskId,
+    now: toInstant(steadyNow),
+    most: mayBegin + 1,
+  });
   const claims = await begin(transaction, request, next.slice(0, mayBegin));
   const ready = next.length > mayBegin;
   const waiting = ready ? null : await nextWaiting(transaction, taskId);
@@ -133,10 +153,11 @@ async function claimNext(transaction: WriteTransaction, request: ClaimRequest): 
 }
 
 /** The suspects of batches that run: a batch that is paused holds up nobody with its own. */
-function openSuspects(
-  { db }: WriteTransaction,
-  taskId: string,
-): Promise<{ task_id: string; day: CalendarDay; position: number; attempts: number }[]> {
+const openSuspects = preparedStatement<
+  Pick<BatchDayRow, 'task_id'>,
+  Candidate & Pick<BatchDayRow, 'task_id'>
+>(({ db }, places) => {
+  const { task_id } = places('task_id');
   return db
     .selectFrom('batch_day')
     .innerJoin('batch', 'batch.task_id', 'batch_day.task_id')
@@ -144,16 +165,15 @@ function openSuspects(
     .where('suspect', '=', sql.lit(1))
     .where('state', 'in', ['pending', 'running'])
     .where((where) =>
-      where.or([where('batch.status', '=', 'running'), where('batch.task_id', '=', taskId)]),
+      where.or([where('batch.status', '=', 'running'), where('batch.task_id', '=', task_id)]),
     )
-    .orderBy('position')
-    .execute();
-}
+    .orderBy('position');
+});
 
 async function claimSuspect(
   transaction: WriteTransaction,
   request: ClaimRequest,
-  suspects: Awaited<ReturnType<typeof openSuspects>>,
+  suspects: readonly (Candidate & Pick<BatchDayRow, 'task_id'>)[],
 ): Promise<Claims> {
   const outlook = { ready: false, waiting: null, blocked: true };
   const { taskId, running, claimsOnly, mayBegin } = request;
@@ -171,24 +191,63 @@ async function claimSuspect(
   return { claims: await begin(transaction, request, [own]), outlook };
 }
 
+const beginDay = preparedStatement<
+  Pick<BatchDayRow, 'task_id' | 'day' | 'started_at' | 'attempts' | 'token' | 'rev'>
+>(({ db }, places) => {
+  const { task_id, day, ...columns } = places(
+    'task_id',
+    'day',
+    'started_at',
+    'attempts',
+    'token',
+    'rev',
+  );
+  return db
+    .updateTable('batch_day')
+    .set({ ...BEGUN, ...columns })
+    .where('task_id', '=', task_id)
+    .where('day', '=', day);
+});
+
 async function begin(
-  { db }: WriteTransaction,
-  { taskId, at, rev, holder }: ClaimRequest,
-  days: readonly { day: CalendarDay; position: number; attempts: number }[],
+  transaction: WriteTransaction,
+  request: ClaimRequest,
+  days: readonly Candidate[],
 ): Promise<Claims['claims']> {
-  if (days.length === 0) return [];
+  const { taskId: task_id, at: started_at, rev, holder } = request;
+  const claims = days.map(({ day, position, attempts }) => ({
+    day,
+    position,
+    token: rev,
+    attempt: attempts + 1,
+  }));
+  if (holder !== null) {
+    await beginTogether(transaction, request, holder, days);
+    return claims;
+  }
+  for (const { day, token, attempt } of claims) {
+    await beginDay(transaction, { task_id, day, started_at, attempts: attempt, token, rev });
+  }
+  return claims;
+}
+
+/** Days that begin together are one statement: everybody else waits for each. */
+async function beginTogether(
+  { db }: WriteTransaction,
+  { taskId, at, rev }: ClaimRequest,
+  holder: Holder,
+  days: readonly Candidate[],
+): Promise<void> {
+  if (days.length === 0) return;
   await db
     .updateTable('batch_day')
     .set((set) => ({
-      state: 'running',
+      ...BEGUN,
       token: rev,
-      node: holder?.node ?? null,
-      job: holder && jobOfEach(days, holder),
+      node: holder.node,
+      job: jobOfEach(days, holder),
       started_at: at,
       attempts: set('attempts', '+', 1),
-      waits_for: null,
-      next_at: null,
-      ...writeDayError(null),
       rev,
     }))
     .where('task_id', '=', taskId)
@@ -198,15 +257,8 @@ async function begin(
       days.map(({ day }) => day),
     )
     .execute();
-  return days.map(({ day, position, attempts }) => ({
-    day,
-    position,
-    token: rev,
-    attempt: attempts + 1,
-  }));
 }
 
-/** Days that begin together are one statement: everybody else waits for each. */
 function jobOfEach(
   days: readonly { readonly day: CalendarDay }[],
   { jobs }: Holder,

@@ -1,15 +1,21 @@
-import type { CalendarDay, Outcome } from '@daysync/progress';
+import type { CalendarDay } from '@daysync/progress';
 import type { WriteTransaction } from '../database/database.js';
 import type { Updateable } from 'kysely';
-import type { Schema, SkipReason } from '../database/schema.js';
+import type { BatchDayRow, Schema } from '../database/schema.js';
 import { toInstant } from '../clock.js';
 import type { Dataset } from '../datasets/dataset.js';
+import { preparedStatement } from '../database/prepared-statement.js';
 import { replaceDay, targetHasRows } from '../datasets/target-rows.js';
 import { backoffMs } from '../dispatch/backoff.js';
 import type { FetchedDay } from '../dispatch/day-dispatcher.js';
-import { writeDayError, type DayErrorColumns } from '../dispatch/day-error-columns.js';
+import {
+  ERROR_COLUMNS,
+  writeDayError,
+  type DayErrorColumns,
+} from '../dispatch/day-error-columns.js';
 import { countByReason, type EndedDays } from './ended-days.js';
 import { countRows, decideDay, type DayOutcome, type DayVerdict } from './day-outcome.js';
+import { writeRecord, type LastTry } from './sync-record.js';
 
 /** The right to finish a day: it holds as long as its token is the one in the database. */
 export interface Claim {
@@ -54,6 +60,34 @@ const AT_REST = {
   next_at: null,
   suspect: 0,
 } as const;
+
+type FinishedColumns = Pick<
+  BatchDayRow,
+  'task_id' | 'day' | 'token' | 'rev' | 'state' | 'finished_at' | 'duration_ms' | 'reason' | 'rows'
+> &
+  DayErrorColumns;
+
+const finishDay = preparedStatement<FinishedColumns>(({ db }, places) => {
+  const { task_id, day, token, ...columns } = places(
+    'task_id',
+    'day',
+    'token',
+    'rev',
+    'state',
+    'finished_at',
+    'duration_ms',
+    'reason',
+    'rows',
+    ...ERROR_COLUMNS,
+  );
+  return db
+    .updateTable('batch_day')
+    .set({ ...AT_REST, ...columns })
+    .where('task_id', '=', task_id)
+    .where('day', '=', day)
+    .where('state', '=', 'running')
+    .where('token', '=', token);
+});
 
 /** A day that was fetched, with its rows in the target where it has some. */
 export interface WrittenDay extends FinishedDay {
@@ -103,13 +137,17 @@ export async function commitDay(
     await returnDay(transaction, commit, claim, { ...waitOf(commit, claim, verdict), duration_ms });
     return verdict;
   }
-  const result = { ...resultOf(verdict), duration_ms };
-  await changeDay(transaction, commit, claim, {
-    ...AT_REST,
-    ...result,
+  const { changed } = await finishDay(transaction, {
+    ...resultOf(verdict),
+    duration_ms,
     state: verdict.state,
     finished_at: at,
+    rev: commit.rev,
+    task_id: commit.taskId,
+    day: claim.day,
+    token: claim.token,
   });
+  if (changed === 0) throw new StaleClaimError(commit.taskId, claim);
   if (byRows === null) await writeRecordOf(transaction, commit, claim, verdict, duration_ms);
   return verdict;
 }
@@ -150,22 +188,7 @@ function decide(
  * Gives a day in flight back: it is pending again.
  * @throws {StaleClaimError} if the claim no longer holds
  */
-export function returnDay(
-  transaction: WriteTransaction,
-  commit: Pick<DayCommit, 'taskId' | 'rev'>,
-  claim: Claim,
-  columns: Updateable<Schema['batch_day']>,
-): Promise<void> {
-  return changeDay(transaction, commit, claim, {
-    ...AT_REST,
-    state: 'pending',
-    started_at: null,
-    ...columns,
-  });
-}
-
-/** Changes a day that a claim holds. */
-async function changeDay(
+export async function returnDay(
   { db }: WriteTransaction,
   { taskId, rev }: Pick<DayCommit, 'taskId' | 'rev'>,
   claim: Claim,
@@ -173,7 +196,7 @@ async function changeDay(
 ): Promise<void> {
   const { numUpdatedRows } = await db
     .updateTable('batch_day')
-    .set({ ...columns, rev })
+    .set({ ...AT_REST, state: 'pending', started_at: null, ...columns, rev })
     .where('task_id', '=', taskId)
     .where('day', '=', claim.day)
     .where('state', '=', 'running')
@@ -220,31 +243,6 @@ export async function failHeldDays(
     'failed',
     held.map(({ error_code }) => error_code),
   );
-}
-
-/** What the record of a day keeps of its last try. */
-interface LastTry extends DayErrorColumns {
-  readonly dataset: string;
-  readonly day: CalendarDay;
-  readonly status: Outcome;
-  readonly reason: SkipReason | null;
-  readonly rows: number | null;
-  readonly attempts: number;
-  readonly duration_ms: number | null;
-  readonly last_task_id: string;
-  readonly last_tried_at: string;
-}
-
-/** Writes the record of a day. A failure after a success keeps the time of that success. */
-export async function writeRecord({ db }: WriteTransaction, lastTry: LastTry): Promise<void> {
-  const success = lastTry.status === 'success' ? { last_success_at: lastTry.last_tried_at } : {};
-  await db
-    .insertInto('sync_record')
-    .values({ ...lastTry, ...success })
-    .onConflict((conflict) =>
-      conflict.columns(['dataset', 'day']).doUpdateSet({ ...lastTry, ...success }),
-    )
-    .execute();
 }
 
 function waitOf(

@@ -1,5 +1,7 @@
 import { sql } from 'kysely';
 import type { WriteTransaction } from '../database/database.js';
+import { preparedStatement } from '../database/prepared-statement.js';
+import type { BatchDayRow } from '../database/schema.js';
 import { writeDayError } from '../dispatch/day-error-columns.js';
 import { countByReason, type EndedDays } from './ended-days.js';
 
@@ -48,5 +50,51 @@ export async function skipOpen(
   return countByReason(
     'skipped',
     skipped.map((day) => day.reason),
+  );
+}
+
+export interface SkipPlanned {
+  readonly taskId: string;
+  /** Before which place in the batch; null for all that are left. */
+  readonly position: number | null;
+  readonly at: string;
+  readonly rev: number;
+}
+
+/** No place in a batch is behind it. */
+const BEHIND_ALL = 2 ** 31 - 1;
+
+const skipPlanned = preparedStatement<
+  Pick<BatchDayRow, 'task_id' | 'position' | 'finished_at' | 'rev'>,
+  Pick<BatchDayRow, 'reason'>
+>(({ db }, places) => {
+  const { task_id, position, ...columns } = places('task_id', 'position', 'finished_at', 'rev');
+  return db
+    .updateTable('batch_day')
+    .set({ state: 'skipped', ...columns })
+    .where('task_id', '=', task_id)
+    .where('state', '=', sql.lit('pending'))
+    .where('action', '=', 'skip')
+    .where('position', '<', position)
+    .returning('reason');
+});
+
+/**
+ * Skips the days of a batch that were planned to be, up to a place.
+ * @returns how many there were, by their reasons
+ */
+export async function skipPlannedBefore(
+  transaction: WriteTransaction,
+  { taskId, position, at, rev }: SkipPlanned,
+): Promise<EndedDays[]> {
+  const { rows } = await skipPlanned(transaction, {
+    task_id: taskId,
+    position: position ?? BEHIND_ALL,
+    finished_at: at,
+    rev,
+  });
+  return countByReason(
+    'skipped',
+    rows.map(({ reason }) => reason),
   );
 }

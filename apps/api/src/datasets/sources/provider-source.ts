@@ -5,6 +5,7 @@ import type { ProviderClass, ProviderSourceConfig } from './provider-config.js';
 import { providerFailure } from './provider-failure.js';
 import { createProvider, loadProvider, takeProvider, unusable } from './provider-module.js';
 import { describeObject, ProviderRows } from './provider-rows.js';
+import { FollowingAbort } from '../following-abort.js';
 import { unlessAborted } from '../unless-aborted.js';
 
 /** How long a provider may take to close; the process must not wait for it for ever. */
@@ -33,10 +34,22 @@ export class ProviderSource implements DaySource {
   async *fetchDay(day: CalendarDay, signal: AbortSignal): AsyncGenerator<RowChunk> {
     signal.throwIfAborted();
     const provider = await unlessAborted(this.currentProvider(), signal);
-    const left = new AbortController();
-    const wanted = AbortSignal.any([signal, left.signal]);
-    const iterator = await ask(() => this.iterate(provider, day, wanted), signal);
-    const rows = new ProviderRows(iterator, wanted);
+    const wanted = new FollowingAbort(signal);
+    try {
+      yield* this.readDay(provider, day, wanted, signal);
+    } finally {
+      wanted.release();
+    }
+  }
+
+  private async *readDay(
+    provider: DayProvider,
+    day: CalendarDay,
+    wanted: AbortController,
+    signal: AbortSignal,
+  ): AsyncGenerator<RowChunk> {
+    const iterator = await ask(() => this.iterate(provider, day, wanted.signal), signal);
+    const rows = new ProviderRows(iterator, wanted.signal);
     try {
       for (;;) {
         const chunk = await ask(() => rows.nextChunk(), signal);
@@ -45,7 +58,7 @@ export class ProviderSource implements DaySource {
       }
     } finally {
       // Who has to answer yet could not tidy up before that.
-      if (rows.areAwaited) left.abort();
+      if (rows.areAwaited) wanted.abort();
       if (!rows.haveEnded || signal.aborted) await rows.stop();
     }
   }
