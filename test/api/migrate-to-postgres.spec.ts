@@ -201,7 +201,7 @@ describeWithPostgres('npm run migrate:to-postgres', () => {
     const installation = await stopped(weather());
     const url = await postgres.createDatabase();
     // One transaction begins, and each of the seven tables has one.
-    const copied = await runMove(installation, url, { fault: 'move:after_commit@8=kill' });
+    const copied = await runMove(installation, url, { fault: 'move:after_commit@10=kill' });
     expect(copied.signal).toBe('SIGKILL');
     await postgres.execute(
       `update weather_daily set wind = wind + 0.1 where sync_day = '2012-03-01' and location = 'Seattle';
@@ -234,7 +234,7 @@ describeWithPostgres('npm run migrate:to-postgres', () => {
   it('stops at Ctrl-C between two chunks, and goes on from there', async () => {
     const installation = await stopped(LARGE);
     const url = await postgres.createDatabase();
-    await runMove(installation, url, { fault: 'move:before_commit@9=kill' });
+    await runMove(installation, url, { fault: 'move:before_commit@11=kill' });
     const holder = new Client({ connectionString: url });
     await holder.connect();
     await holder.query('begin; lock table large_rows in share mode');
