@@ -10,8 +10,9 @@ import { scratchFolder, type DatasetYaml } from '../scratch.js';
 import LargeDaySource from '../sources/large-day-source.js';
 import { countRows } from '../target-table.js';
 import { besides, keep, spread, type Figure } from './figures.js';
+import { runFloor } from './floors.js';
 import { measureInTurn, type Measure } from './in-turn.js';
-import { isInstalled, runProgram } from './programs.js';
+import { isInstalled } from './programs.js';
 import { copyByPsql, importBySqlite, POSTGRES_SHELL, SQLITE_SHELL } from './rows-loaders.js';
 
 const ROUNDS = 3;
@@ -88,8 +89,7 @@ async function besideSqlite(file: string): Promise<readonly Figure[]> {
   const folder = await scratchFolder();
   const daysync = await startDaysync({ datasets: tables.map((table) => datasetOf(table, file)) });
   const others: Record<string, Measure> = {
-    [FLOOR]: async () =>
-      rate(Number(await runProgram('peers/source-floor.ts', folder, 'csv', file, ROWS, DAY))),
+    [FLOOR]: async () => rate((await runFloor('source', folder, 'csv', file, ROWS, DAY)).ms),
   };
   if (isInstalled(SQLITE_SHELL)) {
     others['.import of sqlite3'] = measureLoads(async (table) => {

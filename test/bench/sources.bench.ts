@@ -3,8 +3,8 @@ import { expect, it } from '@jest/globals';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import { scratchFolder, type DatasetYaml } from '../scratch.js';
 import { besides, keep, spread, type Figure } from './figures.js';
+import { runFloor } from './floors.js';
 import { prepareKinds, type Kind } from './kinds.js';
-import { runProgram } from './programs.js';
 
 const DAYS = 5;
 const ROWS_A_DAY = 40_000;
@@ -68,8 +68,7 @@ async function floorMs(
   days: readonly string[],
 ): Promise<number> {
   const given = [folder, name, place, ROWS_A_DAY, ...days];
-  const took = await runProgram('peers/source-floor.ts', ...given);
-  return (JSON.parse(took) as { readonly ms: number }).ms;
+  return (await runFloor('source', ...given)).ms;
 }
 
 async function ownMs(

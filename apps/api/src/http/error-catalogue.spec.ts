@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { DAY_ERROR_CODES } from '../datasets/day-errors.js';
+import { NOTICE_ERRORS } from '../notices/notice-errors.js';
 import { errorsMarkdown, errorsPage, problemType } from './error-catalogue.js';
 import { PROBLEM_CODES } from './problem.js';
 
 const SHIPPED = new URL('../../../../docs/errors.md', import.meta.url);
-const CODES = [...PROBLEM_CODES, ...DAY_ERROR_CODES];
+const CODES = [...PROBLEM_CODES, ...DAY_ERROR_CODES, ...Object.keys(NOTICE_ERRORS)];
 
 describe('the catalogue of errors', () => {
   it('is shipped as the code has it (npm run errors:docs)', () => {

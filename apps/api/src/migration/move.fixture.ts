@@ -124,6 +124,27 @@ export class ScratchMove {
         .values({ ...schedule, decided_until: AT, covered_until: AT })
         .execute();
       await db
+        .insertInto('notice_endpoint')
+        .values({
+          name: 'ops',
+          events: '["failed"]',
+          datasets: null,
+          address_hash: 'a',
+          gone_at: AT,
+        })
+        .execute();
+      const told = { endpoint: 'ops', event: 'failed', task_id: 'a', dataset: 'readings' } as const;
+      const tried = {
+        state: 'waiting',
+        attempts: 2,
+        next_attempt_at: AT,
+        last_status: 500,
+      } as const;
+      await db
+        .insertInto('notice')
+        .values({ id: 'msg_a', ...told, ...tried, payload: '{}', created_at: AT })
+        .execute();
+      await db
         .updateTable('sync_record')
         .set({ error_text: 'a\0b' })
         .where('day', '=', D2)

@@ -1,33 +1,33 @@
 /** What can be wrong with an attempt to tell somebody of a batch; `docs/errors.md` is made of it. */
 export const NOTICE_ERRORS = {
   NOTICE_BLOCKED: {
-    effect: 'Given up at once',
+    effect: 'given_up: at once',
     cause:
       'The name of the endpoint leads to an address that not all the world reaches: of a private network, of this machine or of a link.',
     cure: 'Mend the address in the datasets file; where the endpoint is meant to be there, set `allow_private: true`. Then send the notice again.',
   },
   NOTICE_ENDPOINT_GONE: {
-    effect: 'Given up at once, and all others to the endpoint with it',
+    effect: 'given_up: at once, and all others to the endpoint with it',
     cause: 'The endpoint has answered 410 Gone: it wants to be told nothing any more.',
     cure: 'Change its address in the datasets file or take it out; to have the same address tried again, send one of its notices again.',
   },
   NOTICE_ENDPOINT_UNKNOWN: {
-    effect: 'Given up a day after it was written',
+    effect: 'given_up: a day after it was written',
     cause: 'The datasets file has no endpoint of this name any more.',
     cure: 'Put the endpoint back, and send the notice again.',
   },
   NOTICE_REFUSED: {
-    effect: 'Tried again',
+    effect: 'waiting: tried again',
     cause: 'The endpoint answered with another status than 2xx; a redirect is not followed.',
     cure: 'Look into the log of the endpoint: 401 and 403 mostly mean a wrong secret, 3xx a wrong address.',
   },
   NOTICE_TIMEOUT: {
-    effect: 'Tried again',
+    effect: 'waiting: tried again',
     cause: 'The endpoint did not answer in time.',
     cure: 'Have the endpoint answer as soon as it has the notice, and do its work after that.',
   },
   NOTICE_UNREACHABLE: {
-    effect: 'Tried again',
+    effect: 'waiting: tried again',
     cause:
       'No connection to the endpoint, or one that broke: its name is unknown, nobody listens, or its certificate is not valid.',
     cure: 'Have the endpoint run where its address says; the code in the text tells what broke.',
@@ -35,7 +35,7 @@ export const NOTICE_ERRORS = {
 } as const satisfies Record<string, NoticeErrorEntry>;
 
 export interface NoticeErrorEntry {
-  /** What becomes of the notice. */
+  /** The state of the notice by it, and how that comes about. */
   readonly effect: string;
   readonly cause: string;
   readonly cure: string;

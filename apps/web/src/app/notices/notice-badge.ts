@@ -1,7 +1,7 @@
-import { Component, computed, inject, input } from '@angular/core';
+import { Component, computed, input } from '@angular/core';
 import type { Notice } from '../api/wire';
 import { LookIcon } from '../design/look-icon';
-import { Words } from '../i18n/words';
+import { injectNoticeWords } from '../i18n/notice-words';
 
 /** Where a notice stands, as icon, word and colour: one that failed and is tried again is told from one that is new. */
 @Component({
@@ -12,7 +12,7 @@ import { Words } from '../i18n/words';
   styleUrl: '../design/badge.scss',
 })
 export class NoticeBadge {
-  protected readonly t = inject(Words).t;
+  protected readonly t = injectNoticeWords();
   readonly notice = input.required<Notice>();
   protected readonly shown = computed(() => SHOWN[lookOf(this.notice())]);
 }

@@ -1,6 +1,6 @@
-import { Component, inject, input } from '@angular/core';
+import { Component, input } from '@angular/core';
 import type { NoticeEndpoint } from '../api/wire';
-import { Words } from '../i18n/words';
+import { injectNoticeWords } from '../i18n/notice-words';
 
 /** Who is told what, as the datasets file says. */
 @Component({
@@ -51,7 +51,7 @@ import { Words } from '../i18n/words';
   `,
 })
 export class NoticeEndpoints {
-  protected readonly t = inject(Words).t;
+  protected readonly t = injectNoticeWords();
   readonly endpoints = input.required<readonly NoticeEndpoint[]>();
 
   /** What it is told, of which datasets. */

@@ -112,11 +112,11 @@ describe('NoticesPage', () => {
     const rows = texts('tbody tr');
     expect(rows[0]).toMatch(/^有日期失败 batch_1.*ops已送达 1 — 重新发送$/);
     expect(rows[1]).toMatch(/待发送 0 即将发送 立即发送$/);
-    expect(rows[2]).toMatch(/稍后再发 2 1 分 1 秒后 接收方没有接受。 NOTICE_REFUSED HTTP 500/);
+    expect(rows[2]).toMatch(/稍后再发 2 1 分 1 秒后 接收方没有接受。 NOTICE_REFUSED ?HTTP 500/);
     expect(rows[3]).toMatch(/^自行暂停.*已放弃/);
     expect(element().querySelector('tbody a')?.getAttribute('href')).toBe('/batches/batch_1');
     expect(texts('ds-notice-endpoints li')).toEqual([
-      'ops https://hooks.example/${HOOK} 有日期失败、未能继续',
+      'opshttps://hooks.example/${HOOK}有日期失败、未能继续',
     ]);
   });
 

@@ -13,6 +13,7 @@ import type { Notice, NoticeState } from '../api/wire';
 import { pageSpan } from '../design/page-span';
 import { Pager } from '../design/pager';
 import { problemSentence } from '../i18n/problem-sentence';
+import { injectNoticeWords } from '../i18n/notice-words';
 import { Words } from '../i18n/words';
 import { injectBatchesKey } from '../live/batches-key';
 import { rereadOnChange } from '../live/reread';
@@ -55,7 +56,7 @@ export class NoticesPage {
   private readonly words = inject(Words);
   private readonly destroyRef = inject(DestroyRef);
   private readonly ticks = injectTicks();
-  protected readonly t = this.words.t;
+  protected readonly t = injectNoticeWords();
   protected readonly isViewer = inject(Session).isViewer;
 
   readonly endpoint = input<string>();

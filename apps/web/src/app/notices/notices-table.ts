@@ -2,6 +2,7 @@ import { Component, computed, inject, input, output } from '@angular/core';
 import { MatButtonModule } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
 import type { Notice } from '../api/wire';
+import { injectNoticeWords } from '../i18n/notice-words';
 import { Words } from '../i18n/words';
 import { Session } from '../session/session';
 import { secondsWords } from '../time/duration';
@@ -19,7 +20,7 @@ import { NoticeBadge } from './notice-badge';
 export class NoticesTable {
   private readonly words = inject(Words);
   private readonly now = injectTicks();
-  protected readonly t = this.words.t;
+  protected readonly t = injectNoticeWords();
   protected readonly known = this.words.known;
   /** Whether the reader may only look. */
   protected readonly isViewer = inject(Session).isViewer;

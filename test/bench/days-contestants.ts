@@ -1,0 +1,114 @@
+// Those that run days without work, each in a process of its own: how many a second, from the start of a batch to its
+// last day.
+import { once } from 'node:events';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect } from '@jest/globals';
+import { addDays, calendarDay } from '@daysync/progress';
+import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
+import { TOP } from '../scratch.js';
+import {
+  NO_POSTGRES,
+  NO_REDIS,
+  startDurablePostgres,
+  startDurableRedis,
+} from './durable-servers.js';
+import { startProgram, type Program } from './programs.js';
+
+/** Before the first measurement of each, and not measured. */
+const WARM_UP_DAYS = 366;
+const POLL_MS = 5;
+
+/** Runs so many days; gives how many a second. */
+export type RunDays = (days: number) => Promise<number>;
+
+/** Daysync with a source that has nothing. */
+export class EmptyDays {
+  /** Each batch has days of its own: what it is compared with replaces nothing either. */
+  private nextDay = calendarDay('1900-01-01');
+
+  private constructor(private readonly daysync: DaysyncProcess) {}
+
+  static async start(folder: string): Promise<EmptyDays> {
+    const module = path.join(TOP, 'test/sources/empty-day-source.ts');
+    const daysync = await startDaysync({
+      folder,
+      datasets: [
+        {
+          name: 'empty',
+          source: { kind: 'provider', module },
+          target: { table: 'empty', columns: { value: 'text' } },
+        },
+      ],
+    });
+    const days = new EmptyDays(daysync);
+    await days.run(WARM_UP_DAYS);
+    return days;
+  }
+
+  /** Runs a batch; gives how long its days took, and how long it took with its start, in milliseconds. */
+  async run(days: number): Promise<{ readonly ms: number; readonly withStartMs: number }> {
+    const first = this.nextDay;
+    this.nextDay = addDays(first, days);
+    const begun = Date.now();
+    const ended = await this.daysync.sync({
+      start_date: first,
+      end_date: addDays(first, days - 1),
+    });
+    expect(ended).toMatchObject({ status: 'completed', skipped: days });
+    const finished = Date.parse(ended.finished_at ?? '');
+    return { ms: finished - Date.parse(ended.started_at ?? ''), withStartMs: finished - begun };
+  }
+}
+
+/** The dictionary of the note, polled as the rest is. */
+export async function prepareDict(): Promise<RunDays> {
+  const { firstLine: address } = await startProgram('peers/progress-dict.ts');
+  const data = async (answer: Response): Promise<Readonly<Record<string, unknown>>> => {
+    const body = (await answer.json()) as { data: Readonly<Record<string, unknown>> };
+    return body.data;
+  };
+  const run: RunDays = async (days) => {
+    const init = { method: 'POST', body: JSON.stringify({ total: days }) };
+    const { task_id } = await data(await fetch(address, init));
+    for (;;) {
+      const { took_ms, skipped } = await data(await fetch(`${address}/${String(task_id)}`));
+      if (typeof took_ms === 'number') {
+        expect(skipped).toBe(days);
+        return (days * 1_000) / took_ms;
+      }
+      await sleep(POLL_MS);
+    }
+  };
+  await run(WARM_UP_DAYS);
+  return run;
+}
+
+/** Other queues with a job a day, as durable as Daysync; and those that this machine does not have. */
+export async function prepareQueues(): Promise<{
+  readonly queues: ReadonlyMap<string, RunDays>;
+  readonly missing: readonly string[];
+}> {
+  const queues = new Map<string, RunDays>();
+  const missing: string[] = [];
+  const redis = await startDurableRedis();
+  if (redis === undefined) missing.push(`BullMQ, for ${NO_REDIS}`);
+  else queues.set('BullMQ', await prepareQueue('bullmq', redis));
+  const postgres = await startDurablePostgres();
+  if (postgres === undefined) missing.push(`pg-boss, for ${NO_POSTGRES}`);
+  else queues.set('pg-boss', await prepareQueue('pg-boss', postgres));
+  return { queues, missing };
+}
+
+async function prepareQueue(kind: string, place: string | number): Promise<RunDays> {
+  const program = await startProgram('peers/day-queue.ts', kind, place, 'days');
+  const run: RunDays = async (days) => (days * 1_000) / (await msOf(program, days));
+  await run(WARM_UP_DAYS);
+  return run;
+}
+
+async function msOf({ child }: Program, days: number): Promise<number> {
+  child.stdin?.write(`add ${days}\n`);
+  const [line] = (await once(child.stdout ?? child, 'data')) as [string];
+  return Number(line);
+}

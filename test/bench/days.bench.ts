@@ -1,0 +1,72 @@
+// What a day costs by itself: without rows, without work. Beside a bare loop that writes as much, other queues with a
+// job a day, and a dictionary in memory.
+import { it } from '@jest/globals';
+import { scratchFolder } from '../scratch.js';
+import { EmptyDays, prepareDict, prepareQueues, type RunDays } from './days-contestants.js';
+import { diskFolder } from './disk-folder.js';
+import { DURABLE } from './durable-servers.js';
+import { besides, keep, spread, type Figure } from './figures.js';
+import { runFloor } from './floors.js';
+import { measureInTurn, type Measure } from './in-turn.js';
+
+const LONG_BATCH = 3_650;
+const FLOOR_ROUNDS = 5;
+const QUEUE_ROUNDS = 3;
+const SIZES = [366, LONG_BATCH] as const;
+const ONE_AT_A_TIME = 'one at a time, as a dataset is by itself';
+
+/** What a day of a long batch takes, beside the bare loop in the same folder. */
+async function overhead(what: string, own: EmptyDays, folder: string): Promise<Figure> {
+  const { bare, daysync } = await measureInTurn(FLOOR_ROUNDS, {
+    bare: async () => (await runFloor('day', folder, '1900-01-01', LONG_BATCH)).ms / LONG_BATCH,
+    daysync: async () => (await own.run(LONG_BATCH)).ms / LONG_BATCH,
+  });
+  return {
+    what,
+    unit: 'ms',
+    own: spread(daysync),
+    beside: besides('a bare loop with one committed transaction a day', daysync, bare),
+    note: `${LONG_BATCH} days, ${ONE_AT_A_TIME}, SQLite with synchronous=FULL`,
+  };
+}
+
+it('a day without rows, beside a bare loop, queues and a dictionary', async () => {
+  const onDisk = await diskFolder();
+  const own = await EmptyDays.start(onDisk);
+  const figures: Figure[] = [
+    {
+      ...(await overhead('overhead a day, empty source, on a disk', own, onDisk)),
+      aim: { bound: 'at most', value: 1.5, of: 'ratio' },
+    },
+  ];
+  const inMemory = await scratchFolder();
+  figures.push(
+    await overhead(
+      'overhead a day, empty source, on a disk in memory',
+      await EmptyDays.start(inMemory),
+      inMemory,
+    ),
+  );
+
+  const { queues, missing } = await prepareQueues();
+  const others = new Map<string, RunDays>([...queues, ['a dictionary', await prepareDict()]]);
+  for (const days of SIZES) {
+    const contestants: Record<string, Measure> = {
+      daysync: async () => (days * 1_000) / (await own.run(days)).withStartMs,
+    };
+    for (const [name, run] of others) contestants[name] = () => run(days);
+    const { daysync = [], ...rates } = await measureInTurn(QUEUE_ROUNDS, contestants);
+    for (const [name, others] of Object.entries(rates)) {
+      figures.push({
+        what: `${days} days without work`,
+        unit: 'days/s',
+        own: spread(daysync),
+        beside: besides(name, daysync, others),
+        ...(queues.has(name)
+          ? { aim: { bound: 'at least', value: 1, of: 'ratio' }, note: DURABLE }
+          : { note: 'in memory, which forgets everything with its process' }),
+      });
+    }
+  }
+  await keep('days', figures, missing);
+});

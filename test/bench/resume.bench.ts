@@ -1,0 +1,125 @@
+// How long after a SIGKILL the day that was in flight is asked for again, when the program is started again at once:
+// Daysync beside other queues.
+import { once } from 'node:events';
+import { expect, it } from '@jest/globals';
+import { startDaysync } from '../daysync-process.js';
+import { DayServer } from '../day-server.js';
+import { diskFolder } from './disk-folder.js';
+import {
+  NO_POSTGRES,
+  NO_REDIS,
+  startDurablePostgres,
+  startDurableRedis,
+} from './durable-servers.js';
+import { besides, keep, spread, type Figure } from './figures.js';
+import { measureInTurn, type Measure } from './in-turn.js';
+import { startProgram, type Program } from './programs.js';
+
+/** As often as what is compared with, and then by itself: the others take half a minute each. */
+const ROUNDS = 2;
+const OWN_ROUNDS = 5;
+const MOST_SECONDS = 2;
+const DAYS = 10;
+const NOTES: Readonly<Record<string, string>> = {
+  BullMQ: 'as it is installed: a lock of 30 s, looked at every 30 s',
+  'pg-boss':
+    'with the shortest heartbeat that it takes, 10 s, looked at every second; as it is installed, 15 min',
+};
+const RANGE = { start_date: '2025-10-01', end_date: '2025-10-10' };
+
+/** A source of which one day hangs when it is asked for first: there the program is killed. */
+interface HangingSource {
+  readonly server: DayServer;
+  /** Resolves as that day is asked for first, and as it is asked for again. */
+  readonly hangs: Promise<void>;
+  readonly isAskedAgain: Promise<void>;
+}
+
+/** @param day the one that hangs, as the program asks for it */
+async function startSource(day: string): Promise<HangingSource> {
+  const [hangs, isAskedAgain] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const server = await DayServer.start((asked, times) => {
+    if (asked !== day) return 'row';
+    (times === 0 ? hangs : isAskedAgain).resolve();
+    return times === 0 ? 'hang' : 'row';
+  });
+  return { server, hangs: hangs.promise, isAskedAgain: isAskedAgain.promise };
+}
+
+/** Kills what runs the days as one hangs, and starts it again; gives the seconds until that day is asked for again. */
+async function killAndResume(
+  { hangs, isAskedAgain }: HangingSource,
+  kill: () => Promise<void>,
+  start: () => Promise<unknown>,
+): Promise<number> {
+  await hangs;
+  const begun = performance.now();
+  await kill();
+  const started = start();
+  await isAskedAgain;
+  const seconds = (performance.now() - begun) / 1_000;
+  await started;
+  return seconds;
+}
+
+async function resumeDaysync(): Promise<number> {
+  const source = await startSource('2025-10-05');
+  const options = { folder: await diskFolder(), datasets: [source.server.dataset()] };
+  let daysync = await startDaysync(options);
+  const port = Number(new URL(daysync.url).port);
+  const { task_id } = await daysync.startBatch(RANGE);
+  const seconds = await killAndResume(
+    source,
+    () => daysync.kill(),
+    async () => (daysync = await startDaysync({ ...options, port })),
+  );
+  expect(await daysync.ended(task_id)).toMatchObject({ status: 'completed', success: DAYS });
+  await daysync.stop();
+  return seconds;
+}
+
+/** The same by a worker of another queue. */
+function resumeQueue(kind: string, place: string | number): Measure {
+  let rounds = 0;
+  return async () => {
+    rounds += 1;
+    const source = await startSource('4');
+    const start = (): Promise<Program> =>
+      startProgram('peers/day-queue.ts', kind, place, `days_${rounds}`, source.server.url);
+    let { child } = await start();
+    const kill = async (): Promise<void> => {
+      const closed = once(child, 'close');
+      child.kill('SIGKILL');
+      await closed;
+    };
+    child.stdin?.write(`add ${DAYS}\n`);
+    const seconds = await killAndResume(source, kill, async () => ({ child } = await start()));
+    await kill();
+    return seconds;
+  };
+}
+
+it('the day in flight goes on after a SIGKILL, beside other queues', async () => {
+  const contestants: Record<string, Measure> = { daysync: resumeDaysync };
+  const missing: string[] = [];
+  const redis = await startDurableRedis();
+  if (redis === undefined) missing.push(`the resume of BullMQ, for ${NO_REDIS}`);
+  else contestants['BullMQ'] = resumeQueue('bullmq', redis);
+  const postgres = await startDurablePostgres();
+  if (postgres === undefined) missing.push(`the resume of pg-boss, for ${NO_POSTGRES}`);
+  else contestants['pg-boss'] = resumeQueue('pg-boss', postgres);
+  const { daysync: besideOthers = [], ...others } = await measureInTurn(ROUNDS, contestants);
+  const { daysync: alone } = await measureInTurn(OWN_ROUNDS - ROUNDS, { daysync: resumeDaysync });
+  const figure: Figure = {
+    what: 'the day in flight is asked for again after a SIGKILL and a start at once',
+    unit: 's',
+    own: spread([...besideOthers, ...alone]),
+    aim: { bound: 'at most', value: MOST_SECONDS, of: 'own' },
+  };
+  const figures = Object.entries(others).map(([name, seconds]) => ({
+    ...figure,
+    beside: besides(name, besideOthers, seconds),
+    ...(NOTES[name] === undefined ? {} : { note: NOTES[name] }),
+  }));
+  await keep('resume', figures.length === 0 ? [figure] : figures, missing);
+});
