@@ -72,7 +72,7 @@ async function states(daysync: DaysyncProcess): Promise<Record<string, unknown>>
     readonly items: readonly { endpoint: string; state: string; last_status: number | null }[];
   };
   return Object.fromEntries(
-    items.map(({ endpoint, last_status, state }) => [endpoint, `${state} ${last_status}`]),
+    items.map(({ endpoint, last_status, state }) => [endpoint, `${state} ${String(last_status)}`]),
   );
 }
 

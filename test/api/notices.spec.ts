@@ -230,8 +230,8 @@ describe('a notice', () => {
   it('outlives a kill between the end of its batch and its sending', async () => {
     const receiver = await NoticeReceiver.start();
     const folder = await scratchFolder();
-    // The first step begins the day, the second ends it, and the batch.
-    const fault = { DAYSYNC_FAULT: 'step:after_commit@2=kill' };
+    // The first is the boot's; the second would take the notice, which the end of its batch has left.
+    const fault = { DAYSYNC_FAULT: 'notice:before_commit@2=kill' };
     const daysync = await start([receiver.endpoint()], { folder, env: fault });
     const { task_id } = await daysync.startBatch(day(1));
     expect(await daysync.died()).toBeNull();

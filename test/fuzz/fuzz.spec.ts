@@ -8,8 +8,9 @@ import fc from 'fast-check';
 import { shippedContract, type Json } from '../contract.js';
 import { openReader, type DatabaseReader } from '../database-queries.js';
 import { startDaysync, type Answer, type DaysyncProcess } from '../daysync-process.js';
+import { NOTICE_SECRET, NoticeReceiver } from '../notice-receiver.js';
 import { readings, scratchFolder, writeScratch } from '../scratch.js';
-import type { Progress } from '../wire.js';
+import type { Page, Progress } from '../wire.js';
 import {
   describedRequest,
   wildRequest,
@@ -36,10 +37,14 @@ beforeAll(async () => {
   const csv = 'day,city,degrees\n2012-01-01,Oslo,3\n2012-01-02,Oslo,x\n2012-01-03,Bern,4\n';
   const file = await writeScratch(folder, 'readings.csv', csv);
   // No bound on starts: each of them is answered.
-  const env = { LIMIT_STARTS: '0', LIMIT_POLLS: '0' };
-  daysync = await startDaysync({ folder, datasets: [readings(file)], env });
+  const env = { LIMIT_STARTS: '0', LIMIT_POLLS: '0', WEBHOOK_SECRET: NOTICE_SECRET };
+  const notices = [(await NoticeReceiver.start()).endpoint()];
+  daysync = await startDaysync({ folder, datasets: [readings(file)], notices, env });
   const { task_id } = await daysync.sync({ start_date: '2012-01-01', end_date: '2012-01-03' });
+  const { items } = (await daysync.data('notices')) as Page<{ readonly id: string }>;
+  const id = items.map((notice) => notice.id);
   known = {
+    id,
     task_id: [task_id, task_id, 'nothing', '2012-01-01_2012-01-03_1'],
     dataset: ['readings'],
     name: ['readings'],

@@ -179,7 +179,7 @@ const PAGES: readonly { readonly path: string; readonly word: WordKey }[] = [
     @media (max-width: 400px) {
       nav a {
         padding-inline: 3px;
-        font-size: 14px;
+        font-size: 13px;
       }
     }
   `,
