@@ -55,7 +55,6 @@ async function measureGrowth(
     const fewer = measured[index - 1];
     if (fewer === undefined) return figure;
     const beside = besides(fewer[0], own, fewer[1]);
-    if (index < measured.length - 1) return { ...figure, beside };
     return { ...figure, beside, aim: { bound: 'at most', value: MOST_RATIO, of: 'ratio' } };
   });
 }

@@ -61,9 +61,19 @@ function askedOf({ filter, page, sort }: Query): string {
 }
 
 /** From the call to the last byte of the answer, in milliseconds. */
-function measureHttp({ url }: DaysyncProcess, query: Query): Measure {
+function measureHttp({ url }: DaysyncProcess, query: Query, expected: readonly string[]): Measure {
   const address = `${url}/api/v1/sync-status/records?${askedOf(query)}`;
-  return () => timed(async () => (await fetch(address)).text());
+  return async () => {
+    let answer: Response | undefined;
+    let text = '';
+    const ms = await timed(async () => {
+      answer = await fetch(address);
+      text = await answer.text();
+    });
+    const { data } = JSON.parse(text) as { readonly data?: { readonly items: readonly Row[] } };
+    expect([answer?.status, named(data?.items ?? [])]).toEqual([200, expected]);
+    return ms;
+  };
 }
 
 /** Within a program of its own, whose answer has to be `expected`. */
@@ -89,9 +99,10 @@ it('a deep page of a million records, beside what is written by hand', async () 
     const { aim, filter, page, sort } = query;
     const shown = await daysync.records(askedOf(query));
     expect(shown.items).toHaveLength(PAGE_SIZE);
-    const contestants: Record<string, Measure> = { daysync: measureHttp(daysync, query) };
+    const expected = named(shown.items);
+    const contestants: Record<string, Measure> = { daysync: measureHttp(daysync, query, expected) };
     for (const [name, statementsOf] of Object.entries(BY_HAND)) {
-      contestants[name] = measureByHand(address, statementsOf(query), named(shown.items));
+      contestants[name] = measureByHand(address, statementsOf(query), expected);
     }
     const { daysync: own = [], ...others } = await measureInTurn(ROUNDS, contestants);
     const of = filter === undefined ? '' : `, ${filter.column} ${filter.value}`;

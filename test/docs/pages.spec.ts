@@ -12,8 +12,6 @@ const byName = new Map(pages.map((page) => [page.name, page]));
 const { scripts } = JSON.parse(readFileSync(path.join(TOP, 'package.json'), 'utf8')) as {
   readonly scripts: Readonly<Record<string, string>>;
 };
-/** What npm runs by a word of its own. */
-const NPM_WORDS = ['start', 'test'];
 
 /** What a link of a page names that is not there. */
 function missing({ name, links, anchors }: MarkdownPage): readonly string[] {
@@ -67,9 +65,7 @@ describe('blocks of code', () => {
     const { status, stderr } = spawnSync('bash', ['-n'], { input: text, encoding: 'utf8' });
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     const named = [...text.matchAll(/\bnpm run ([\w:-]+)/g)].map(([, script = '']) => script);
-    const words = [...text.matchAll(/\bnpm (start|test)\b/g)].map(([, word = '']) => word);
     expect(named.filter((script) => !Object.hasOwn(scripts, script))).toEqual([]);
-    expect(words.filter((word) => !NPM_WORDS.includes(word))).toEqual([]);
   });
 });
 

@@ -31,7 +31,8 @@ export interface WatchedProgress {
  * Polls the progress of a batch as signals, for as long as whatever injects it lives: a component, a directive or a
  * service. A function and not a decorated class, so that it needs no Angular compiler and fits any Angular of its range.
  * @param taskId the batch, as a signal or a function of signals; while it gives none, nothing is asked
- * @param settings where they differ from those of `provideProgress`
+ * @param settings where they differ from those of `provideProgress`. Without a `deadlineMs` it watches to the end of the batch,
+ * however long that takes: whatever injects it bounds it already.
  * @throws {RuntimeError} (NG0203) if it is called outside of an injection context.
  */
 export function injectProgress(
@@ -39,7 +40,7 @@ export function injectProgress(
   settings: ProgressSettings = {},
 ): WatchedProgress {
   assertInInjectionContext(injectProgress);
-  const options = { ...inject(PROGRESS_SETTINGS), ...settings };
+  const options = { deadlineMs: Infinity, ...inject(PROGRESS_SETTINGS), ...settings };
   const source = computed(taskId);
   // Linked: not for a moment is the progress of one batch shown as another's.
   const update = linkedSignal({ source, computation: (): PollUpdate | undefined => undefined });
