@@ -108,7 +108,7 @@ async function prepareQueue(kind: string, place: string | number): Promise<RunDa
 }
 
 async function msOf({ child }: Program, days: number): Promise<number> {
-  child.stdin?.write(`add ${days}\n`);
-  const [line] = (await once(child.stdout ?? child, 'data')) as [string];
+  child.stdin.write(`add ${days}\n`);
+  const [line] = (await once(child.stdout, 'data')) as [string];
   return Number(line);
 }

@@ -92,7 +92,7 @@ function resumeQueue(kind: string, place: string | number): Measure {
       child.kill('SIGKILL');
       await closed;
     };
-    child.stdin?.write(`add ${DAYS}\n`);
+    child.stdin.write(`add ${DAYS}\n`);
     const seconds = await killAndResume(source, kill, async () => ({ child } = await start()));
     await kill();
     return seconds;
