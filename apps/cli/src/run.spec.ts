@@ -32,6 +32,14 @@ async function serve(answering: Answering): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
+/** Sends the first half of an answer. */
+function breakOff(status: number): Answering {
+  return (request, response) => {
+    response.writeHead(status, { 'content-length': 100 });
+    response.write('{"status":', () => request.socket.destroy());
+  };
+}
+
 describe('without a server', () => {
   /** Where nobody listens any more. */
   let away: string;
@@ -76,6 +84,8 @@ describe('a server that does not answer as it should', () => {
     ['somebody else’s JSON', (_, response) => response.end('{"hello":"there"}')],
     ['a proxy whose server is away', (_, response) => response.writeHead(502).end()],
     ['a connection that breaks', (request) => request.socket.destroy()],
+    ['an answer that breaks off', breakOff(200)],
+    ['a refusal that breaks off', breakOff(409)],
   ])('is not reached: %s', async (_, answering) => {
     const url = await serve(answering);
     expect(await runHere(['status', '--url', url])).toMatchObject({
@@ -83,6 +93,12 @@ describe('a server that does not answer as it should', () => {
       stdout: '',
       stderr: expect.stringContaining(`can’t be reached at ${url}/`),
     });
+  });
+
+  it('is not taken for another server where its answer breaks off', async () => {
+    const url = await serve(breakOff(200));
+    const { stderr } = await runHere(['status', '--url', url]);
+    expect(stderr).toBe(`Daysync can’t be reached at ${url}/: other side closed\n`);
   });
 
   it('can’t for now where it says so', async () => {
@@ -109,7 +125,8 @@ describe('a server that does not answer as it should', () => {
     const keys: unknown[] = [];
     const url = await serve((request, response) => {
       keys.push(request.headers['idempotency-key']);
-      if (keys.length < 3) request.socket.destroy();
+      if (keys.length === 1) request.socket.destroy();
+      else if (keys.length === 2) breakOff(202)(request, response);
       else response.writeHead(202).end(JSON.stringify({ status: 'success', data: PROGRESS }));
     });
     expect(await runHere(['sync', ...RANGE, '--url', url])).toMatchObject({ code: 0, stderr: '' });

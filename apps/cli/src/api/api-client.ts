@@ -117,7 +117,7 @@ export class ApiClient {
   private async data<T>(path: string, parameters: Parameters, sent: Sent): Promise<T> {
     const signals = [...sent.signals, AbortSignal.timeout(LONGEST_MS)];
     const response = await this.send(path, parameters, { ...sent, signals });
-    const body: unknown = await response.json().catch(() => undefined);
+    const body = await this.json(response);
     if (typeof body !== 'object' || body === null || !('data' in body)) {
       throw new UnreachableError('expected an answer of Daysync, got something else', false);
     }
@@ -135,13 +135,33 @@ export class ApiClient {
         ...(sent.body !== undefined && { body: JSON.stringify(sent.body) }),
       });
     } catch (error) {
-      if (stopping.aborted) throw new StoppedError(stoppedBy(stopping));
-      throw unreachable(error);
+      throw this.lost(error);
     }
     const skew = Date.parse(response.headers.get('date') ?? '') - now();
     this.skewMs = Math.abs(skew) > SAME_TIME_MS ? skew : 0;
-    if (!response.ok) throw await failureOf(response);
+    if (!response.ok) throw failureOf(response, await this.json(response));
     return response;
+  }
+
+  /** The JSON of an answer; undefined where it is none, such as a proxy's page. */
+  private async json(response: Response): Promise<unknown> {
+    let text: string;
+    try {
+      text = await response.text();
+    } catch (error) {
+      throw this.lost(error);
+    }
+    try {
+      return JSON.parse(text);
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Why an answer did not come, or not to its end. */
+  private lost(error: unknown): StoppedError | UnreachableError {
+    const { stopping } = this.options;
+    return stopping.aborted ? new StoppedError(stoppedBy(stopping)) : unreachable(error);
   }
 
   private headers({ body, key }: Sent): Headers {
