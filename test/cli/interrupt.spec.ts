@@ -16,17 +16,9 @@ beforeAll(async () => {
   daysync = await startDaysync({ datasets: [source.dataset()] });
 });
 
-/** Holds a day until it is let go. */
-function holdDay(held: string): () => void {
-  let release: () => void = () => undefined;
-  const until = new Promise<void>((resolve) => (release = resolve));
-  source.answering = (day) => (day === held ? { until } : 'row');
-  return release;
-}
-
 describe('a signal to who watches', () => {
   it('ends it, says how to watch on, and leaves the batch running', async () => {
-    const release = holdDay('2012-01-03');
+    const release = source.holdDay('2012-01-03');
     const args = ['sync', 'served', '2012-01-01', '2012-01-03', '--watch'];
     const child = launchCommand(args, { DAYSYNC_URL: daysync.url });
     const end = ended(child);
@@ -43,7 +35,7 @@ describe('a signal to who watches', () => {
   });
 
   it('reaches it through the launcher, from any folder, and its exit code comes back', async () => {
-    const release = holdDay('2012-02-02');
+    const release = source.holdDay('2012-02-02');
     const args = ['sync', 'served', '2012-02-01', '2012-02-02', '--watch'];
     const launcher = spawn(process.execPath, [path.join(TOP, 'tools/daysync.mjs'), ...args], {
       cwd: daysync.folder,
@@ -60,7 +52,7 @@ describe('a signal to who watches', () => {
 
 describe('a server that goes away while a batch is watched', () => {
   it('is waited for, and told of once', async () => {
-    const release = holdDay('2012-03-03');
+    const release = source.holdDay('2012-03-03');
     const args = ['sync', 'served', '2012-03-01', '2012-03-03', '--watch', '--json'];
     const child = launchCommand(args, { DAYSYNC_URL: daysync.url });
     const end = ended(child);

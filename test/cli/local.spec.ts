@@ -32,13 +32,6 @@ beforeEach(async () => {
 });
 
 const sync = (...range: string[]): string[] => ['sync', 'served', ...range, '--local'];
-/** Holds a day until it is let go. */
-function holdDay(held: string): () => void {
-  let release: () => void = () => undefined;
-  const until = new Promise<void>((resolve) => (release = resolve));
-  source.answering = (day) => (day === held ? { until } : 'row');
-  return release;
-}
 
 /** The engine of a command that was killed ends by itself, in order. */
 async function engineEnded(): Promise<void> {
@@ -63,7 +56,7 @@ describe('daysync sync --local', () => {
     expect(first).toMatchObject({ code: 1, stderr: '' });
     expect(first.stdout).toMatch(/✗ Sync completed: 2 succeeded, 1 failed, 0 skipped/);
 
-    let release = holdDay('2012-01-05');
+    let release = source.holdDay('2012-01-05');
     const killed = launchCommand([...sync('2012-01-01', '2012-01-06'), '--json'], env);
     const end = ended(killed);
     await said(killed, /"finished":4/);
@@ -73,7 +66,7 @@ describe('daysync sync --local', () => {
     await engineEnded();
 
     // An engine that starts goes on by itself: held, so that it is not done before it is asked.
-    release = holdDay('2012-01-06');
+    release = source.holdDay('2012-01-06');
     const again = launchCommand([...sync('2012-01-01', '2012-01-06'), '--json'], env);
     const endAgain = ended(again);
     await said(again, /^Going on with 2012-01-01_2012-01-06_\d+, which was left unfinished.\n$/);
@@ -93,7 +86,7 @@ describe('daysync sync --local', () => {
   });
 
   it('interrupted or paused, stops where it is; a longer range goes on with it first', async () => {
-    const release = holdDay('2012-02-02');
+    const release = source.holdDay('2012-02-02');
     const child = launchCommand(sync('2012-02-01', '2012-02-07'), env);
     const end = ended(child);
     await said(child, /^[12]\/7 .*\n/m);
