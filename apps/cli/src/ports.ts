@@ -39,7 +39,11 @@ export interface Stream extends NodeJS.WritableStream {
 /** Thrown where work ends because the program was asked to. */
 export class StoppedError extends Error {
   override readonly name = 'StoppedError';
-  constructor(readonly signal: NodeJS.Signals) {
+  constructor(
+    readonly signal: NodeJS.Signals,
+    /** Whether a batch was asked to start, and may have. */
+    readonly mayHaveStarted = false,
+  ) {
     super(`stopped by ${signal}`);
   }
 }

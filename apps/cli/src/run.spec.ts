@@ -3,7 +3,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newProgress, calendarDay } from '@daysync/progress';
-import { runHere } from './run.fixture.js';
+import { portsWith, runHere } from './run.fixture.js';
+import { run } from './run.js';
 
 const TASK = '2012-01-01_2012-01-02_1795668737';
 const RANGE = ['weather', '2012-01-01', '2012-01-02'];
@@ -20,7 +21,10 @@ const PROGRESS = newProgress({
 type Answering = (request: IncomingMessage, response: ServerResponse) => void;
 const servers: Server[] = [];
 afterAll(() => {
-  for (const server of servers) server.close();
+  for (const server of servers) {
+    server.closeAllConnections();
+    server.close();
+  }
 });
 
 /** A server that is none of ours; its address. */
@@ -146,6 +150,33 @@ describe('a server that does not answer as it should', () => {
       authorization: 'Bearer secret',
       'accept-language': 'en',
     });
+  });
+});
+
+describe('a signal before the answer', () => {
+  it.each([
+    ['while it is waited for', () => undefined],
+    ['in the midst of it', (response: ServerResponse) => response.write('{"status":')],
+  ])('%s: says that a batch may have started, and how to look', async (_, begin) => {
+    const stopping = new AbortController();
+    const url = await serve((_request, response) => {
+      begin(response);
+      setTimeout(() => stopping.abort('SIGINT'), 50);
+    });
+    const { ports, stdout, stderr } = portsWith({ stopping: stopping.signal });
+    expect(await run(['sync', ...RANGE, '--url', url], ports)).toBe(130);
+    expect({ stdout: stdout.text, stderr: stderr.text }).toEqual({
+      stdout: '',
+      stderr: `The batch may have started: its answer was not waited for. See: npx daysync status --url ${url}\n`,
+    });
+  });
+
+  it('says nothing where nothing could start', async () => {
+    const stopping = new AbortController();
+    const url = await serve(() => stopping.abort('SIGTERM'));
+    const { ports, stderr } = portsWith({ stopping: stopping.signal });
+    expect(await run(['sync', ...RANGE, '--preview', '--url', url], ports)).toBe(143);
+    expect(stderr.text).toBe('');
   });
 });
 

@@ -17,6 +17,7 @@ export interface Words {
   readonly waiting: Readonly<Record<WaitingKind, string>>;
   readonly watchIt: (command: string) => string;
   readonly goesOn: (command: string) => string;
+  readonly mayHaveStarted: (command: string) => string;
   readonly stoppedHere: string;
   readonly goingOnFirst: (taskId: string) => string;
   readonly failedDays: (count: number) => string;
@@ -90,6 +91,8 @@ const en: Words = {
   },
   watchIt: (command) => `Watch it: ${command}`,
   goesOn: (command) => `The batch goes on. Watch it: ${command}`,
+  mayHaveStarted: (command) =>
+    `The batch may have started: its answer was not waited for. See: ${command}`,
   stoppedHere: 'The batch stands still. The same command goes on where it stopped.',
   goingOnFirst: (taskId) => `Going on with ${taskId}, which was left unfinished.`,
   failedDays: (count) => `${days(count)} failed:`,
@@ -169,6 +172,7 @@ const zh: Words = {
   },
   watchIt: (command) => `查看进度: ${command}`,
   goesOn: (command) => `批次仍在继续。查看进度: ${command}`,
+  mayHaveStarted: (command) => `未等到应答，批次可能已经启动。请查看: ${command}`,
   stoppedHere: '批次已停在这里。再次运行同一命令会从停下的地方继续。',
   goingOnFirst: (taskId) => `先继续上次未完成的批次 ${taskId}。`,
   failedDays: (count) => `失败 ${count} 天:`,
