@@ -50,6 +50,31 @@ describe('a signal to who watches', () => {
   });
 });
 
+describe('output that nobody reads any more', () => {
+  it('ends a watch with 141, as an interrupt does, and a list with 0', async () => {
+    const releaseSecond = source.holdDay('2012-04-02');
+    const args = ['sync', 'served', '2012-04-01', '2012-04-03', '--watch', '--json'];
+    const child = launchCommand(args, { DAYSYNC_URL: daysync.url });
+    const end = ended(child);
+    await said(child, /"finished":1/);
+    child.stdout?.destroy();
+    const releaseThird = source.holdDay('2012-04-03');
+    releaseSecond();
+    const { code, stderr } = await end;
+    expect(code).toBe(141);
+    releaseThird();
+    const hint = /^The batch goes on. Watch it: npx daysync watch (\S+) --url \S+\n$/;
+    const taskId = hint.exec(stderr)?.[1] ?? '';
+    expect(await daysync.ended(taskId)).toMatchObject({ success: 3 });
+
+    for (const list of [['status'], ['records'], ['records', '--csv']]) {
+      const reader = launchCommand(list, { DAYSYNC_URL: daysync.url });
+      reader.stdout?.destroy();
+      expect(await ended(reader)).toMatchObject({ code: 0, stderr: '' });
+    }
+  });
+});
+
 describe('a server that goes away while a batch is watched', () => {
   it('is waited for, and told of once', async () => {
     const release = source.holdDay('2012-03-03');
