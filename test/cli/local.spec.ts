@@ -75,7 +75,7 @@ describe('daysync sync --local', () => {
     const endAgain = ended(again);
     await said(
       again,
-      /^Going on with 2012-01-01_2012-01-06_\d+ first, which holds some of these days.\n$/,
+      /^Going on with 2012-01-01_2012-01-06_\d+, which holds days of this range.\n$/,
     );
     release();
     const { code, stdout } = await endAgain;

@@ -95,7 +95,7 @@ const en: Words = {
   mayHaveStarted: (command) =>
     `The batch may have started: its answer was not waited for. See: ${command}`,
   stoppedHere: 'The batch stands still. The same command goes on where it stopped.',
-  goingOnFirst: (taskId) => `Going on with ${taskId} first, which holds some of these days.`,
+  goingOnFirst: (taskId) => `Going on with ${taskId}, which holds days of this range.`,
   failedDays: (count) => `${days(count)} failed:`,
   andMore: (count) => `… and ${count} more`,
   retryThem: (command) => `Try them again: ${command}`,
@@ -177,7 +177,7 @@ const zh: Words = {
   goesOn: (command) => `批次仍在继续。查看进度: ${command}`,
   mayHaveStarted: (command) => `未等到应答，批次可能已经启动。请查看: ${command}`,
   stoppedHere: '批次已停在这里。再次运行同一命令会从停下的地方继续。',
-  goingOnFirst: (taskId) => `先继续批次 ${taskId}，其中有这个范围内的日期。`,
+  goingOnFirst: (taskId) => `继续批次 ${taskId}，其中有这个范围内的日期。`,
   failedDays: (count) => `失败 ${count} 天:`,
   andMore: (count) => `… 另有 ${count} 天`,
   retryThem: (command) => `重试失败的日期: ${command}`,
