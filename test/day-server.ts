@@ -63,6 +63,14 @@ export class DayServer {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
+  /** Answers with rows, but holds one day until that is let go; gives back what lets it go. */
+  holdDay(held: string): () => void {
+    let release: () => void = () => undefined;
+    const until = new Promise<void>((resolve) => (release = resolve));
+    this.answering = (day) => (day === held ? { until } : 'row');
+    return release;
+  }
+
   /** A dataset that is read from this server, a row a day. */
   dataset(changes: Partial<DatasetYaml> = {}): DatasetYaml {
     return {

@@ -16,17 +16,9 @@ beforeAll(async () => {
   daysync = await startDaysync({ datasets: [source.dataset()] });
 });
 
-/** Holds a day until it is let go. */
-function holdDay(held: string): () => void {
-  let release: () => void = () => undefined;
-  const until = new Promise<void>((resolve) => (release = resolve));
-  source.answering = (day) => (day === held ? { until } : 'row');
-  return release;
-}
-
 describe('a signal to who watches', () => {
   it('ends it, says how to watch on, and leaves the batch running', async () => {
-    const release = holdDay('2012-01-03');
+    const release = source.holdDay('2012-01-03');
     const args = ['sync', 'served', '2012-01-01', '2012-01-03', '--watch'];
     const child = launchCommand(args, { DAYSYNC_URL: daysync.url });
     const end = ended(child);
@@ -43,7 +35,7 @@ describe('a signal to who watches', () => {
   });
 
   it('reaches it through the launcher, from any folder, and its exit code comes back', async () => {
-    const release = holdDay('2012-02-02');
+    const release = source.holdDay('2012-02-02');
     const args = ['sync', 'served', '2012-02-01', '2012-02-02', '--watch'];
     const launcher = spawn(process.execPath, [path.join(TOP, 'tools/daysync.mjs'), ...args], {
       cwd: daysync.folder,
@@ -58,9 +50,34 @@ describe('a signal to who watches', () => {
   });
 });
 
+describe('output that nobody reads any more', () => {
+  it('ends a watch with 141, as an interrupt does, and a list with 0', async () => {
+    const releaseSecond = source.holdDay('2012-04-02');
+    const args = ['sync', 'served', '2012-04-01', '2012-04-03', '--watch', '--json'];
+    const child = launchCommand(args, { DAYSYNC_URL: daysync.url });
+    const end = ended(child);
+    await said(child, /"finished":1/);
+    child.stdout?.destroy();
+    const releaseThird = source.holdDay('2012-04-03');
+    releaseSecond();
+    const { code, stderr } = await end;
+    expect(code).toBe(141);
+    releaseThird();
+    const hint = /^The batch goes on. Watch it: npx daysync watch (\S+) --url \S+\n$/;
+    const taskId = hint.exec(stderr)?.[1] ?? '';
+    expect(await daysync.ended(taskId)).toMatchObject({ success: 3 });
+
+    for (const list of [['status'], ['records'], ['records', '--csv']]) {
+      const reader = launchCommand(list, { DAYSYNC_URL: daysync.url });
+      reader.stdout?.destroy();
+      expect(await ended(reader)).toMatchObject({ code: 0, stderr: '' });
+    }
+  });
+});
+
 describe('a server that goes away while a batch is watched', () => {
   it('is waited for, and told of once', async () => {
-    const release = holdDay('2012-03-03');
+    const release = source.holdDay('2012-03-03');
     const args = ['sync', 'served', '2012-03-01', '2012-03-03', '--watch', '--json'];
     const child = launchCommand(args, { DAYSYNC_URL: daysync.url });
     const end = ended(child);

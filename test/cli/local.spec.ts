@@ -32,13 +32,6 @@ beforeEach(async () => {
 });
 
 const sync = (...range: string[]): string[] => ['sync', 'served', ...range, '--local'];
-/** Holds a day until it is let go. */
-function holdDay(held: string): () => void {
-  let release: () => void = () => undefined;
-  const until = new Promise<void>((resolve) => (release = resolve));
-  source.answering = (day) => (day === held ? { until } : 'row');
-  return release;
-}
 
 /** The engine of a command that was killed ends by itself, in order. */
 async function engineEnded(): Promise<void> {
@@ -62,8 +55,12 @@ describe('daysync sync --local', () => {
     const first = await runCommand(sync('2012-01-01', '2012-01-03'), env);
     expect(first).toMatchObject({ code: 1, stderr: '' });
     expect(first.stdout).toMatch(/✗ Sync completed: 2 succeeded, 1 failed, 0 skipped/);
+    // The server that it had is gone.
+    expect(first.stdout).toMatch(
+      /\nTry them again: npx daysync sync served 2012-01-01 2012-01-03 --local\n$/,
+    );
 
-    let release = holdDay('2012-01-05');
+    let release = source.holdDay('2012-01-05');
     const killed = launchCommand([...sync('2012-01-01', '2012-01-06'), '--json'], env);
     const end = ended(killed);
     await said(killed, /"finished":4/);
@@ -73,10 +70,13 @@ describe('daysync sync --local', () => {
     await engineEnded();
 
     // An engine that starts goes on by itself: held, so that it is not done before it is asked.
-    release = holdDay('2012-01-06');
+    release = source.holdDay('2012-01-06');
     const again = launchCommand([...sync('2012-01-01', '2012-01-06'), '--json'], env);
     const endAgain = ended(again);
-    await said(again, /^Going on with 2012-01-01_2012-01-06_\d+, which was left unfinished.\n$/);
+    await said(
+      again,
+      /^Going on with 2012-01-01_2012-01-06_\d+, which holds days of this range.\n$/,
+    );
     release();
     const { code, stdout } = await endAgain;
     expect(code).toBe(0);
@@ -93,7 +93,7 @@ describe('daysync sync --local', () => {
   });
 
   it('interrupted or paused, stops where it is; a longer range goes on with it first', async () => {
-    const release = holdDay('2012-02-02');
+    const release = source.holdDay('2012-02-02');
     const child = launchCommand(sync('2012-02-01', '2012-02-07'), env);
     const end = ended(child);
     await said(child, /^[12]\/7 .*\n/m);
@@ -114,6 +114,29 @@ describe('daysync sync --local', () => {
     expect(longer).toMatchObject({ code: 0, stderr: expect.stringMatching(/^Going on with /) });
     expect(longer.stdout).toMatch(/✓ Sync completed: 7 succeeded, 0 failed, 0 skipped/);
     expect(longer.stdout).toMatch(/✓ Sync completed: 1 succeeded, 0 failed, 7 skipped/);
+  });
+
+  it('leaves a batch alone that was paused by hand, and says how it is resumed', async () => {
+    const release = source.holdDay('2012-03-01');
+    const daysync = await startDaysync({ folder, datasets: [source.dataset()] });
+    const range = { dataset: 'served', start_date: '2012-03-01', end_date: '2012-03-03' };
+    const { task_id } = await daysync.startBatch(range);
+    const paused = await runCommand(['pause', task_id], { DAYSYNC_URL: daysync.url });
+    expect(paused.code).toBe(0);
+    release();
+    await daysync.stop();
+
+    for (const days of [
+      ['2012-03-01', '2012-03-03'],
+      ['2012-03-03', '2012-03-05'],
+    ]) {
+      expect(await runCommand(sync(...days), env)).toEqual({
+        code: 1,
+        stdout: '',
+        stderr: `${task_id} was paused by hand. Resume it on a running server (npx daysync serve): npx daysync resume ${task_id}\n`,
+      });
+    }
+    expect(source.requests.filter((day) => day > '2012-03-01' && day < '2012-04')).toEqual([]);
   });
 
   it('leaves a data folder alone that a server works on, and says what is wrong as a start does', async () => {

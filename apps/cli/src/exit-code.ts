@@ -13,7 +13,7 @@ export const EXIT = {
   refused: 4,
 } as const;
 
-/** As a shell has it for a program that a signal ended: 130 after Ctrl-C. */
+/** As a shell has it for a program that a signal ended: 130 after Ctrl-C, 141 where nobody reads any more. */
 export function signalExit(signal: NodeJS.Signals): number {
   return 128 + constants.signals[signal];
 }

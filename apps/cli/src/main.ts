@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { systemNow } from './clock.js';
-import { EXIT } from './exit-code.js';
 import { PROGRAMS, VERSION } from './programs/programs.js';
 import { random } from './random.js';
 import { run } from './run.js';
@@ -11,9 +10,9 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => stopping.abort(signal));
 }
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  // Whoever reads, as `head` does, has had enough.
-  if (error.code === 'EPIPE') process.exit(EXIT.good);
-  throw error;
+  if (error.code !== 'EPIPE') throw error;
+  // Whoever reads, as `head` does, has had enough: what lists is done, what watches is interrupted.
+  stopping.abort('SIGPIPE');
 });
 
 process.exitCode = await run(process.argv.slice(2), {

@@ -5,7 +5,7 @@ export interface Ports {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly stdout: Stream;
   readonly stderr: Stream;
-  /** Aborts when the program is asked to end; its reason is the signal's name. */
+  /** Aborts when the program is asked to end, or nobody reads its output any more (SIGPIPE); its reason is the signal's name. */
   readonly stopping: AbortSignal;
   readonly now: Now;
   /** From 0 up to, not including, 1. */
@@ -39,7 +39,11 @@ export interface Stream extends NodeJS.WritableStream {
 /** Thrown where work ends because the program was asked to. */
 export class StoppedError extends Error {
   override readonly name = 'StoppedError';
-  constructor(readonly signal: NodeJS.Signals) {
+  constructor(
+    readonly signal: NodeJS.Signals,
+    /** Whether a batch was asked to start, and may have. */
+    readonly mayHaveStarted = false,
+  ) {
     super(`stopped by ${signal}`);
   }
 }

@@ -3,7 +3,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newProgress, calendarDay } from '@daysync/progress';
-import { runHere } from './run.fixture.js';
+import { portsWith, runHere } from './run.fixture.js';
+import { run } from './run.js';
 
 const TASK = '2012-01-01_2012-01-02_1795668737';
 const RANGE = ['weather', '2012-01-01', '2012-01-02'];
@@ -20,7 +21,10 @@ const PROGRESS = newProgress({
 type Answering = (request: IncomingMessage, response: ServerResponse) => void;
 const servers: Server[] = [];
 afterAll(() => {
-  for (const server of servers) server.close();
+  for (const server of servers) {
+    server.closeAllConnections();
+    server.close();
+  }
 });
 
 /** A server that is none of ours; its address. */
@@ -30,6 +34,14 @@ async function serve(answering: Answering): Promise<string> {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+/** Sends the first half of an answer. */
+function breakOff(status: number): Answering {
+  return (request, response) => {
+    response.writeHead(status, { 'content-length': 100 });
+    response.write('{"status":', () => request.socket.destroy());
+  };
 }
 
 describe('without a server', () => {
@@ -76,6 +88,8 @@ describe('a server that does not answer as it should', () => {
     ['somebody else’s JSON', (_, response) => response.end('{"hello":"there"}')],
     ['a proxy whose server is away', (_, response) => response.writeHead(502).end()],
     ['a connection that breaks', (request) => request.socket.destroy()],
+    ['an answer that breaks off', breakOff(200)],
+    ['a refusal that breaks off', breakOff(409)],
   ])('is not reached: %s', async (_, answering) => {
     const url = await serve(answering);
     expect(await runHere(['status', '--url', url])).toMatchObject({
@@ -83,6 +97,12 @@ describe('a server that does not answer as it should', () => {
       stdout: '',
       stderr: expect.stringContaining(`can’t be reached at ${url}/`),
     });
+  });
+
+  it('is not taken for another server where its answer breaks off', async () => {
+    const url = await serve(breakOff(200));
+    const { stderr } = await runHere(['status', '--url', url]);
+    expect(stderr).toBe(`Daysync can’t be reached at ${url}/: other side closed\n`);
   });
 
   it('can’t for now where it says so', async () => {
@@ -109,7 +129,8 @@ describe('a server that does not answer as it should', () => {
     const keys: unknown[] = [];
     const url = await serve((request, response) => {
       keys.push(request.headers['idempotency-key']);
-      if (keys.length < 3) request.socket.destroy();
+      if (keys.length === 1) request.socket.destroy();
+      else if (keys.length === 2) breakOff(202)(request, response);
       else response.writeHead(202).end(JSON.stringify({ status: 'success', data: PROGRESS }));
     });
     expect(await runHere(['sync', ...RANGE, '--url', url])).toMatchObject({ code: 0, stderr: '' });
@@ -129,6 +150,33 @@ describe('a server that does not answer as it should', () => {
       authorization: 'Bearer secret',
       'accept-language': 'en',
     });
+  });
+});
+
+describe('a signal before the answer', () => {
+  it.each([
+    ['while it is waited for', () => undefined],
+    ['in the midst of it', (response: ServerResponse) => response.write('{"status":')],
+  ])('%s: says that a batch may have started, and how to look', async (_, begin) => {
+    const stopping = new AbortController();
+    const url = await serve((_request, response) => {
+      begin(response);
+      setTimeout(() => stopping.abort('SIGINT'), 50);
+    });
+    const { ports, stdout, stderr } = portsWith({ stopping: stopping.signal });
+    expect(await run(['sync', ...RANGE, '--url', url], ports)).toBe(130);
+    expect({ stdout: stdout.text, stderr: stderr.text }).toEqual({
+      stdout: '',
+      stderr: `The batch may have started: its answer was not waited for. See: npx daysync status --url ${url}\n`,
+    });
+  });
+
+  it('says nothing where nothing could start', async () => {
+    const stopping = new AbortController();
+    const url = await serve(() => stopping.abort('SIGTERM'));
+    const { ports, stderr } = portsWith({ stopping: stopping.signal });
+    expect(await run(['sync', ...RANGE, '--preview', '--url', url], ports)).toBe(143);
+    expect(stderr.text).toBe('');
   });
 });
 

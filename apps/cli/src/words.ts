@@ -17,12 +17,14 @@ export interface Words {
   readonly waiting: Readonly<Record<WaitingKind, string>>;
   readonly watchIt: (command: string) => string;
   readonly goesOn: (command: string) => string;
+  readonly mayHaveStarted: (command: string) => string;
   readonly stoppedHere: string;
   readonly goingOnFirst: (taskId: string) => string;
   readonly failedDays: (count: number) => string;
   readonly andMore: (count: number) => string;
   readonly retryThem: (command: string) => string;
   readonly selfPaused: (text: string) => string;
+  readonly pausedByHand: (taskId: string, serve: string, resume: string) => string;
   // A plan
   readonly planOf: (plan: { dataset: string; total: number }) => string;
   readonly toRun: (days: number) => string;
@@ -90,12 +92,16 @@ const en: Words = {
   },
   watchIt: (command) => `Watch it: ${command}`,
   goesOn: (command) => `The batch goes on. Watch it: ${command}`,
+  mayHaveStarted: (command) =>
+    `The batch may have started: its answer was not waited for. See: ${command}`,
   stoppedHere: 'The batch stands still. The same command goes on where it stopped.',
-  goingOnFirst: (taskId) => `Going on with ${taskId}, which was left unfinished.`,
+  goingOnFirst: (taskId) => `Going on with ${taskId}, which holds days of this range.`,
   failedDays: (count) => `${days(count)} failed:`,
   andMore: (count) => `… and ${count} more`,
   retryThem: (command) => `Try them again: ${command}`,
   selfPaused: (text) => `The batch has paused: ${text}. The same command goes on with it.`,
+  pausedByHand: (taskId, serve, resume) =>
+    `${taskId} was paused by hand. Resume it on a running server (${serve}): ${resume}`,
   planOf: ({ dataset, total }) => `${dataset}: ${days(total)}`,
   toRun: (count) => `to sync: ${count}`,
   toSkip: (count) => `to skip: ${count}`,
@@ -169,12 +175,15 @@ const zh: Words = {
   },
   watchIt: (command) => `查看进度: ${command}`,
   goesOn: (command) => `批次仍在继续。查看进度: ${command}`,
+  mayHaveStarted: (command) => `未等到应答，批次可能已经启动。请查看: ${command}`,
   stoppedHere: '批次已停在这里。再次运行同一命令会从停下的地方继续。',
-  goingOnFirst: (taskId) => `先继续上次未完成的批次 ${taskId}。`,
+  goingOnFirst: (taskId) => `继续批次 ${taskId}，其中有这个范围内的日期。`,
   failedDays: (count) => `失败 ${count} 天:`,
   andMore: (count) => `… 另有 ${count} 天`,
   retryThem: (command) => `重试失败的日期: ${command}`,
   selfPaused: (text) => `批次已暂停: ${text}。再次运行同一命令会接着同步。`,
+  pausedByHand: (taskId, serve, resume) =>
+    `批次 ${taskId} 已被手动暂停。请在运行中的服务器（${serve}）上恢复: ${resume}`,
   planOf: ({ dataset, total }) => `${dataset}: 共 ${total} 天`,
   toRun: (count) => `将处理: ${count}`,
   toSkip: (count) => `将跳过: ${count}`,

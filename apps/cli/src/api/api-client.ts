@@ -82,7 +82,7 @@ export class ApiClient {
   }
 
   /**
-   * Sends a change. With a `key` it takes effect once, so that it is sent again where its answer was lost.
+   * Sends a change. With a `key`, as each start has one, it takes effect once, so that it is sent again where its answer was lost.
    * @throws {RefusedError | BusyError | UnreachableError | StoppedError}
    */
   async post<P extends PathOf<'post'>>(
@@ -117,7 +117,7 @@ export class ApiClient {
   private async data<T>(path: string, parameters: Parameters, sent: Sent): Promise<T> {
     const signals = [...sent.signals, AbortSignal.timeout(LONGEST_MS)];
     const response = await this.send(path, parameters, { ...sent, signals });
-    const body: unknown = await response.json().catch(() => undefined);
+    const body = await this.json(response, sent);
     if (typeof body !== 'object' || body === null || !('data' in body)) {
       throw new UnreachableError('expected an answer of Daysync, got something else', false);
     }
@@ -135,13 +135,35 @@ export class ApiClient {
         ...(sent.body !== undefined && { body: JSON.stringify(sent.body) }),
       });
     } catch (error) {
-      if (stopping.aborted) throw new StoppedError(stoppedBy(stopping));
-      throw unreachable(error);
+      throw this.lost(error, sent);
     }
     const skew = Date.parse(response.headers.get('date') ?? '') - now();
     this.skewMs = Math.abs(skew) > SAME_TIME_MS ? skew : 0;
-    if (!response.ok) throw await failureOf(response);
+    if (!response.ok) throw failureOf(response, await this.json(response, sent));
     return response;
+  }
+
+  /** The JSON of an answer; undefined where it is none, such as a proxy's page. */
+  private async json(response: Response, sent: Sent): Promise<unknown> {
+    let text: string;
+    try {
+      text = await response.text();
+    } catch (error) {
+      throw this.lost(error, sent);
+    }
+    try {
+      return JSON.parse(text);
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Why an answer did not come, or not to its end. */
+  private lost(error: unknown, { key }: Sent): StoppedError | UnreachableError {
+    const { stopping } = this.options;
+    if (!stopping.aborted) return unreachable(error);
+    // What starts a batch has a key.
+    return new StoppedError(stoppedBy(stopping), key !== undefined);
   }
 
   private headers({ body, key }: Sent): Headers {

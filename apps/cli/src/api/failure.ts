@@ -1,4 +1,4 @@
-import type { PollAnswer } from '@daysync/progress';
+import { pollAnswerOf, type PollAnswer } from '@daysync/progress';
 import type { Problem } from './wire.js';
 
 /** What is known of a refusal: the problem that the server sent, or what stands for one. */
@@ -38,18 +38,17 @@ export class UnreachableError extends Error {
   }
 }
 
-/** What stands before a server says these while the server is away. */
-const AWAY = [502, 504];
-/** The same request may be answered later. */
-const LATER = [408, 425, 429];
-
-/** The error that a failed answer is. */
-export async function failureOf(response: Response): Promise<Error> {
-  const { status } = response;
-  if (AWAY.includes(status)) return new UnreachableError(`HTTP ${status}`, true);
-  const refusal = refusalIn(status, await bodyOf(response));
-  return status >= 500 || LATER.includes(status)
-    ? new BusyError(refusal, retryAfterMs(response.headers))
+/**
+ * The error that a failed answer is.
+ * @param body its JSON; undefined where it has none, such as a proxy's page
+ */
+export function failureOf({ status, headers }: Response, body: unknown): Error {
+  const refusal = refusalIn(status, body);
+  const retryAfter = headers.get('retry-after');
+  const answer = pollAnswerOf({ status, retryAfter, code: refusal.code });
+  if (answer === undefined) return new UnreachableError(`HTTP ${status}`, true);
+  return answer.kind === 'busy'
+    ? new BusyError(refusal, answer.retryAfterMs)
     : new RefusedError(refusal);
 }
 
@@ -60,21 +59,7 @@ export function pollAnswerTo(error: unknown): PollAnswer | undefined {
   return undefined;
 }
 
-async function bodyOf(response: Response): Promise<unknown> {
-  try {
-    return await response.json();
-  } catch {
-    return undefined; // a proxy's page
-  }
-}
-
 function refusalIn(status: number, body: unknown): Refusal {
   const known = typeof body === 'object' && body !== null ? (body as Partial<Problem>) : {};
   return { detail: `HTTP ${status}`, code: 'UNKNOWN' as Problem['code'], ...known, status };
-}
-
-/** `Retry-After` in milliseconds, where it counts seconds. */
-function retryAfterMs(headers: Headers): number | null {
-  const header = headers.get('retry-after');
-  return header !== null && /^\d+$/.test(header) ? Number(header) * 1_000 : null;
 }

@@ -20,18 +20,21 @@ export interface Context {
   readonly words: Words;
   readonly client: ApiClient;
   readonly isJson: boolean;
-  /** How a command is written that asks the same server: `watch 2012-…` as `npx daysync watch 2012-…`. */
+  /** How a command is written that asks the same server, or the usual one where this one ends with us: `watch 2012-…` as `npx daysync watch 2012-…`. */
   readonly written: (command: string) => string;
 }
 
+/** @param ownToken that of a server of our own */
 export function createContext(
   ports: Ports,
   language: Language,
   { url, json }: ServerOptions,
-  token = ports.env['DAYSYNC_TOKEN'],
+  ownToken?: string,
 ): Context {
   const { stopping, now } = ports;
-  const at = url.href === new URL(DEFAULT_URL).href ? '' : ` --url ${url.href.replace(/\/$/, '')}`;
+  const token = ownToken ?? ports.env['DAYSYNC_TOKEN'];
+  const isUsual = ownToken !== undefined || url.href === new URL(DEFAULT_URL).href;
+  const at = isUsual ? '' : ` --url ${url.href.replace(/\/$/, '')}`;
   return {
     ports,
     language,

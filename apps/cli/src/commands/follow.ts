@@ -13,9 +13,11 @@ const MOST_FAILED_DAYS = 10;
 /** Watches a batch to its end, tells how it went, and gives back the exit code. */
 export async function follow(context: Context, known: Progress): Promise<number> {
   const watched = await watch(context, known);
-  if (watched.kind === 'ended') return tellEnd(context, watched.progress);
-  if (watched.kind !== 'stopped') throw new TypeError(`expected an end, got ${watched.kind}`);
   const { ports, words, written } = context;
+  if (watched.kind === 'ended') {
+    return tellEnd(context, watched.progress, written(`retry ${known.task_id}`));
+  }
+  if (watched.kind !== 'stopped') throw new TypeError(`expected an end, got ${watched.kind}`);
   say(ports.stderr, words.goesOn(written(`watch ${known.task_id}`)));
   return signalExit(watched.signal);
 }
@@ -29,9 +31,16 @@ export async function watch(context: Context, known: Progress, own?: OwnServer):
   return watchBatch(client, known, { view, stopping, random, ...(own && { own }) });
 }
 
-/** Says how a batch has ended, and which days failed; its exit code. */
-export async function tellEnd(context: Context, progress: Progress): Promise<number> {
-  const { ports, language, words, isJson, written } = context;
+/**
+ * Says how a batch has ended, and which days failed; its exit code.
+ * @param retry the command that tries these again
+ */
+export async function tellEnd(
+  context: Context,
+  progress: Progress,
+  retry: string,
+): Promise<number> {
+  const { ports, language, words, isJson } = context;
   const exitCode = batchExit(progress);
   if (isJson) return exitCode;
   say(ports.stdout, endLine(progress, language));
@@ -42,7 +51,7 @@ export async function tellEnd(context: Context, progress: Progress): Promise<num
     say(ports.stdout, ...failed.slice(0, MOST_FAILED_DAYS).map(failedDayLine));
     const untold = progress.failed - Math.min(failed.length, MOST_FAILED_DAYS);
     if (untold > 0) say(ports.stdout, `  ${words.andMore(untold)}`);
-    say(ports.stdout, words.retryThem(written(`retry ${progress.task_id}`)));
+    say(ports.stdout, words.retryThem(retry));
   }
   return exitCode;
 }

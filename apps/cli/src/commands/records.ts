@@ -50,6 +50,8 @@ export async function exportRecords(
       if (!stdout.write(chunk)) await once(stdout, 'drain');
     }
   } catch {
+    // Whoever reads has had enough.
+    if (stopping.reason === 'SIGPIPE') return EXIT.good;
     if (stopping.aborted) throw new StoppedError(stoppedBy(stopping));
     throw new UnreachableError(words.cutShort, true);
   }

@@ -1,8 +1,8 @@
-import type { Language } from '@daysync/progress';
+import type { Language, Progress } from '@daysync/progress';
 import { RefusedError } from '../api/failure.js';
 import { asProgress } from '../api/wire.js';
 import { EXIT, signalExit } from '../exit-code.js';
-import { say, type Ports } from '../ports.js';
+import { say, StoppedError, type Ports } from '../ports.js';
 import { LocalStartError, startLocalServer, type LocalServer } from '../programs/local-server.js';
 import type { Watched } from '../watch/watch-batch.js';
 import { WORDS } from '../words.js';
@@ -36,6 +36,10 @@ export async function syncLocal(
       ? await tellPlan(context, startRequest(asked))
       : await run(context, server, asked);
   } catch (error) {
+    if (error instanceof StoppedError && error.mayHaveStarted && !isShared(ports)) {
+      say(ports.stderr, context.words.stoppedHere);
+      return signalExit(error.signal);
+    }
     return tellFailure(context, error);
   } finally {
     await server.stop();
@@ -45,13 +49,14 @@ export async function syncLocal(
 async function run(context: Context, server: LocalServer, asked: SyncAsked): Promise<number> {
   for (;;) {
     const { progress, isAsked } = await begin(context, asked);
+    if (isPausedByHand(progress)) return tellPaused(context, progress);
     const watched = await watch(context, progress, server);
-    const exitCode = await tell(context, watched);
+    const exitCode = await tell(context, watched, progress.task_id);
     if (isAsked || watched.kind !== 'ended') return exitCode;
   }
 }
 
-/** The batch that was asked for; or first the one that an earlier run left unfinished and that holds some of its days. */
+/** The batch that was asked for; or first the one that has not ended and holds some of its days. */
 async function begin(context: Context, asked: SyncAsked) {
   const { client, ports, words } = context;
   try {
@@ -60,10 +65,14 @@ async function begin(context: Context, asked: SyncAsked) {
   } catch (error) {
     const unfinished = error instanceof RefusedError ? error.refusal.task_id : undefined;
     if (unfinished === undefined) throw error;
-    say(ports.stderr, words.goingOnFirst(unfinished));
     const path = '/api/v1/sync-status/sync/batch/progress/{task_id}';
     let progress = asProgress(await client.get(path, { path: { task_id: unfinished } }));
-    if (progress.status === 'paused') progress = await controlBatch(context, 'resume', unfinished);
+    if (!isPausedByHand(progress)) {
+      say(ports.stderr, words.goingOnFirst(unfinished));
+      if (progress.status === 'paused') {
+        progress = await controlBatch(context, 'resume', unfinished);
+      }
+    }
     const { start_date, end_date, mode } = progress;
     const isAsked = start_date === asked.from && end_date === asked.to && mode === asked.mode;
     return { progress, isAsked };
@@ -71,17 +80,21 @@ async function begin(context: Context, asked: SyncAsked) {
 }
 
 /** Says how the watch was left; nobody is there to help a batch on that has paused. */
-async function tell(context: Context, watched: Watched): Promise<number> {
-  const { ports, words } = context;
+async function tell(context: Context, watched: Watched, taskId: string): Promise<number> {
+  const { ports, words, written } = context;
   switch (watched.kind) {
-    case 'ended':
-      return tellEnd(context, watched.progress);
-    case 'stopped':
-      say(ports.stderr, words.stoppedHere);
+    case 'ended': {
+      const { dataset, start_date, end_date } = watched.progress;
+      const retry = written(`sync ${dataset} ${start_date} ${end_date} --local`);
+      return tellEnd(context, watched.progress, retry);
+    }
+    case 'stopped': {
+      const goesOn = words.goesOn(written(`watch ${taskId}`));
+      say(ports.stderr, isShared(ports) ? goesOn : words.stoppedHere);
       return signalExit(watched.signal);
+    }
     case 'paused':
-      say(ports.stderr, words.selfPaused(watched.progress.error?.text ?? watched.progress.message));
-      return EXIT.failed;
+      return tellPaused(context, watched.progress);
     case 'gone':
       say(ports.stderr, words.localEnded(watched.code));
       return EXIT.failed;
@@ -90,4 +103,23 @@ async function tell(context: Context, watched: Watched): Promise<number> {
       return unknown;
     }
   }
+}
+
+/** Only who has paused it says when it goes on. */
+function isPausedByHand({ status, last_control }: Progress): boolean {
+  return status === 'paused' && last_control?.verb === 'pause';
+}
+
+function tellPaused({ ports, words, written }: Context, progress: Progress): number {
+  const { task_id, error, message } = progress;
+  const told = isPausedByHand(progress)
+    ? words.pausedByHand(task_id, written('serve'), written(`resume ${task_id}`))
+    : words.selfPaused(error?.text ?? message);
+  say(ports.stderr, told);
+  return EXIT.failed;
+}
+
+/** Whether other processes may work on its batches when this one has ended. */
+function isShared({ env }: Ports): boolean {
+  return (env['DATABASE_URL'] ?? '') !== '';
 }

@@ -1,9 +1,12 @@
 import { BusyError, RefusedError, UnreachableError } from '../api/failure.js';
 import { EXIT } from '../exit-code.js';
-import { say } from '../ports.js';
+import { say, StoppedError } from '../ports.js';
 import type { Context } from './context.js';
 
-/** Says what went wrong with a server; anything else is a bug. */
+/**
+ * Says what went wrong with a server; anything else is a bug.
+ * @throws {StoppedError} that it was given, once it is said what may go on
+ */
 export function tellFailure(
   { ports, words, isJson, client, written }: Context,
   error: unknown,
@@ -15,6 +18,9 @@ export function tellFailure(
   if (error instanceof BusyError) {
     say(ports.stderr, isJson ? JSON.stringify(error.refusal) : words.serverBusy(error.message));
     return EXIT.unreachable;
+  }
+  if (error instanceof StoppedError && error.mayHaveStarted) {
+    say(ports.stderr, words.mayHaveStarted(written('status')));
   }
   if (!(error instanceof RefusedError)) throw error;
   const { code, detail, status: httpStatus, task_id } = error.refusal;
