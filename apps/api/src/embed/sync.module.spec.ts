@@ -15,11 +15,12 @@ import {
 } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { lastValueFrom, toArray } from 'rxjs';
 import { describeWithPostgres, startPostgres } from '../../../../test/postgres.js';
 import { scratchFolder } from '../../../../test/scratch.js';
 import { ProviderError, type DayProvider, type ProviderRow } from '../datasets/source-api.js';
+import { Schedules } from '../schedules/schedules.js';
 import { DaySync } from './day-sync.js';
 import type { DatabaseOptions, ScheduleOptions, SyncOptions } from './sync-options.js';
 
@@ -271,6 +272,29 @@ describe('a schedule', () => {
     const { task_id } = await firstAnswerTo('select task_id from batch');
     const ended = await lastValueFrom(sync.watch(String(task_id)));
     expect(ended).toMatchObject({ started_by: 'schedule', total: 3, status: 'completed' });
+  });
+
+  it('fires no more while the app waits for its days to end', async () => {
+    const sync = await start({ file }, DAILY);
+    await firstAnswerTo('select 1 from dataset_schedule');
+    const [source, schedules] = [PriceSource, Schedules].map((part) =>
+      app?.get<unknown>(part, { strict: false }),
+    ) as [PriceSource, Schedules];
+    const { promise, resolve: open } = Promise.withResolvers<void>();
+    source.gate = promise;
+    const { task_id } = await sync.start(RANGE);
+    while ((await sync.progress(task_id)).running === 0) await sleep(5);
+    const closing = app?.close();
+    await sleep(50);
+    const later = Date.now() + 48 * 3_600_000;
+    const clock = jest.spyOn(Date, 'now').mockReturnValue(later);
+    await schedules.turn();
+    clock.mockRestore();
+    open();
+    await closing;
+    expect(answersTo('select last_outcome from dataset_schedule')).toEqual([
+      { last_outcome: null },
+    ]);
   });
 });
 
