@@ -1,6 +1,6 @@
 /** Where the program gets its time from. */
 export interface Clock {
-  /** Milliseconds since the epoch, by the system's clock: for times that people read. */
+  /** Whole milliseconds since the epoch, by a clock that may be set: for times that people read. */
   now(): number;
   /** Milliseconds from a fixed origin, never set back: for durations and waits. */
   monotonic(): number;

@@ -37,7 +37,10 @@ export async function openOnPostgres(
     connections: workerConcurrency + OTHER_CONNECTIONS,
     applicationName: `daysync ${nodeName}`,
   });
-  const queue = await SlotQueue.open({ url, nodeName });
+  const queue = await SlotQueue.open({ url, nodeName }).catch(async (error: unknown) => {
+    await database.close();
+    throw error;
+  });
   const close = async (): Promise<void> => {
     const closing = queue.close().then(() => database.close());
     // A network that has fallen silent does not hold up the stop.

@@ -59,8 +59,12 @@ export interface PostgresOptions {
 
 /** Daysync's own database in PostgreSQL: any number of processes write it side by side. */
 export class PostgresDatabase implements Database {
-  /** Whose steady time is that of the server. */
-  readonly clock: Clock = { ...systemClock, steady: () => this.serverOrigin + performance.now() };
+  /** Whose time is that of the server, as near as the way to it lets one know, whatever this machine's clock says. */
+  readonly clock: Clock = {
+    now: () => Math.floor(this.clock.steady()),
+    monotonic: () => systemClock.monotonic(),
+    steady: () => this.serverOrigin + performance.now(),
+  };
   private serverOrigin = performance.timeOrigin;
   readonly dialect = 'postgres';
   private advanced = 0;

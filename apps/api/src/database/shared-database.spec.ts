@@ -1,9 +1,11 @@
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { describeWithPostgres, startPostgres } from '../../../../test/postgres.js';
 import { scratchFolder } from '../../../../test/scratch.js';
 import { NO_FAULTS } from './fault-points.js';
-import { SHARED_MIGRATIONS, takenInSqlite } from './shared-database.js';
+import { PostgresDatabase } from './postgres-database.js';
+import { SHARED_MIGRATIONS, takenInPostgres, takenInSqlite } from './shared-database.js';
 import { SqliteDatabase } from './sqlite-database.js';
 
 let file: string;
@@ -47,5 +49,28 @@ describe('takenInSqlite', () => {
     const { own } = await takenInSqlite(file, []);
     expect(own).toContain('pace');
     expect(own).not.toContain('batch');
+  });
+});
+
+describeWithPostgres('takenInPostgres', () => {
+  it('looks in the schema of the app, however it is written', async () => {
+    const server = await startPostgres();
+    const url = await server.createDatabase();
+    const name = new URL(url).pathname.slice(1);
+    await server.execute(
+      `create schema "My App"; alter database ${name} set search_path to "My App"`,
+      url,
+    );
+    await server.execute('create table session (id bigint); create table sums (n bigint)', url);
+    let found: unknown;
+    const refused = PostgresDatabase.open({
+      ...{ url, connections: 1, applicationName: 'spec', migrations: SHARED_MIGRATIONS },
+      look: async (read) => {
+        found = await takenInPostgres(read, ['sums', 'other']);
+        throw new Error('looked');
+      },
+    });
+    await expect(refused).rejects.toThrow('looked');
+    expect(found).toEqual({ own: ['session'], targets: ['sums'] });
   });
 });

@@ -57,7 +57,8 @@ export async function takenInPostgres(
   targets: readonly string[],
 ): Promise<TakenNames> {
   const present = await sql<{ name: string }>`
-    select relname as name from pg_class where relnamespace = current_schema()::regnamespace
+    select relname as name from pg_class
+    where relnamespace = (select oid from pg_namespace where nspname = current_schema())
   `.execute(read);
   const marked = await sql<{ name: string }>`
     select table_name as name from information_schema.columns

@@ -92,20 +92,25 @@ export class SlotQueue {
       maintenanceIntervalSeconds: MAINTENANCE_SECONDS,
     });
     const queue = new SlotQueue(boss);
-    await boss.start();
-    const kept = {
-      deleteAfterSeconds: KEPT_SECONDS,
-      retentionSeconds: WAITING_SECONDS,
-      retryLimit: RETRY_LIMIT,
-      retryDelay: 0,
-    };
-    await boss.createQueue(SLOTS, {
-      ...kept,
-      policy: 'exclusive',
-      heartbeatSeconds: LEASE_SECONDS,
-      expireInSeconds: LONGEST_DAY_SECONDS,
-    });
-    await boss.createQueue(ADMISSIONS, { ...kept, policy: 'standard' });
+    try {
+      await boss.start();
+      const kept = {
+        deleteAfterSeconds: KEPT_SECONDS,
+        retentionSeconds: WAITING_SECONDS,
+        retryLimit: RETRY_LIMIT,
+        retryDelay: 0,
+      };
+      await boss.createQueue(SLOTS, {
+        ...kept,
+        policy: 'exclusive',
+        heartbeatSeconds: LEASE_SECONDS,
+        expireInSeconds: LONGEST_DAY_SECONDS,
+      });
+      await boss.createQueue(ADMISSIONS, { ...kept, policy: 'standard' });
+    } catch (error) {
+      await queue.close();
+      throw error;
+    }
     return queue;
   }
 

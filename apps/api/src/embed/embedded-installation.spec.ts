@@ -132,6 +132,16 @@ describe('an app’s own file', () => {
     await open();
   });
 
+  it('is given back where a target can’t be made', async () => {
+    await (await open()).close();
+    opened = undefined;
+    // What the target’s index is called is found by its making.
+    app('drop table sums; create table t (n integer); create index sums_sync_day on t (n)');
+    await expect(open()).rejects.toThrow('index sums_sync_day already exists');
+    app('drop index sums_sync_day');
+    await open();
+  });
+
   it('tells of what is no database', async () => {
     const handle = new DatabaseSync(file);
     handle.close();

@@ -29,16 +29,20 @@ export async function openEmbedded(options: ReadOptions): Promise<Opened> {
     'url' in database
       ? await openUrl(config, database.url, datasets)
       : await openFile(await fileOf(database), datasets);
-  const differences = await prepareTargets(opened.installation.database, datasets);
-  if (differences.length === 0) return opened;
-  await opened.close();
-  throw new SyncOptionsError(
-    differences.map(({ table, column, expected, received, mend }) => ({
-      path: `${pathOfTarget(datasets, table)}.columns.${column}`,
-      expected: `the column of the table to be ${expected}`,
-      received: `${received}; to mend it: ${mend}`,
-    })),
-  );
+  try {
+    const differences = await prepareTargets(opened.installation.database, datasets);
+    if (differences.length === 0) return opened;
+    throw new SyncOptionsError(
+      differences.map(({ table, column, expected, received, mend }) => ({
+        path: `${pathOfTarget(datasets, table)}.columns.${column}`,
+        expected: `the column of the table to be ${expected}`,
+        received: `${received}; to mend it: ${mend}`,
+      })),
+    );
+  } catch (error) {
+    await opened.close();
+    throw error;
+  }
 }
 
 /** By its own name: two links to one file are one file. */

@@ -1,4 +1,5 @@
-import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { Schedules } from '../schedules/schedules.js';
 import { SyncService } from '../sync/sync.service.js';
 
 /**
@@ -7,12 +8,16 @@ import { SyncService } from '../sync/sync.service.js';
  */
 @Injectable()
 export class EmbeddedSyncService extends SyncService implements OnModuleDestroy {
+  @Inject(Schedules) private readonly schedules!: Schedules;
+
   override async onApplicationBootstrap(): Promise<void> {
     await super.onApplicationBootstrap();
     this.run();
   }
 
   async onModuleDestroy(): Promise<void> {
+    // What fired from now on would stay in the queue of a process that ends.
+    await this.schedules.beforeApplicationShutdown();
     this.crashMarker.clear();
     await super.beforeApplicationShutdown();
   }

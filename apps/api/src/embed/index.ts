@@ -7,6 +7,7 @@ export type {
   DatasetOptions,
   FileKeysSource,
   GivenSource,
+  ScheduleOptions,
   SyncLimits,
   SyncOptions,
 } from './sync-options.js';

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { Language } from '@daysync/progress';
+import type { Language, SyncMode } from '@daysync/progress';
 import type { QueryExecutorProvider } from 'kysely';
 import {
   readEnvironment,
@@ -35,6 +35,16 @@ export interface ColumnOptions {
   readonly nullable?: boolean;
 }
 
+/** When batches of a dataset start by themselves, and which days they have (docs/schedules.md). */
+export interface ScheduleOptions {
+  readonly cron: string;
+  /** @default the dataset's */
+  readonly time_zone?: string;
+  readonly lookback_days: number;
+  /** @default 'missing_and_failed' */
+  readonly mode?: SyncMode;
+}
+
 /** A dataset: the keys of the datasets file (docs/configuration.md), in code. */
 export interface DatasetOptions {
   readonly name: string;
@@ -45,6 +55,7 @@ export interface DatasetOptions {
     readonly columns: Readonly<Record<string, ColumnType | ColumnOptions>>;
   };
   readonly throttle?: { readonly days_per_minute: number };
+  readonly schedule?: ScheduleOptions;
   readonly time_zone?: string;
   readonly concurrency?: number;
   readonly timeout_seconds?: number;

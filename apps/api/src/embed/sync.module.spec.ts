@@ -15,13 +15,14 @@ import {
 } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { lastValueFrom, toArray } from 'rxjs';
 import { describeWithPostgres, startPostgres } from '../../../../test/postgres.js';
 import { scratchFolder } from '../../../../test/scratch.js';
 import { ProviderError, type DayProvider, type ProviderRow } from '../datasets/source-api.js';
+import { Schedules } from '../schedules/schedules.js';
 import { DaySync } from './day-sync.js';
-import type { DatabaseOptions, SyncOptions } from './sync-options.js';
+import type { DatabaseOptions, ScheduleOptions, SyncOptions } from './sync-options.js';
 
 // Later than Nest: its throttler is CommonJS, which Jest lets require what is loaded already, and nothing else.
 const { SyncModule } = await import('./sync.module.js');
@@ -106,7 +107,13 @@ afterEach(async () => {
   app = undefined;
 });
 
-const optionsOf = (source: DayProvider, database: DatabaseOptions): SyncOptions => ({
+const DAILY: ScheduleOptions = { cron: '30 6 * * *', time_zone: 'UTC', lookback_days: 3 };
+
+const optionsOf = (
+  source: DayProvider,
+  database: DatabaseOptions,
+  schedule?: ScheduleOptions,
+): SyncOptions => ({
   database,
   language: 'en',
   datasets: [
@@ -114,12 +121,17 @@ const optionsOf = (source: DayProvider, database: DatabaseOptions): SyncOptions 
       name: 'prices',
       source: { kind: 'provider', provider: source },
       target: { table: 'price_by_day', columns: { price: 'integer' } },
+      ...(schedule && { schedule }),
     },
   ],
   caller: (request) => (request as { headers: Record<string, string> }).headers['x-user'] ?? null,
 });
 
-function moduleOf(database: DatabaseOptions, controllers = false): object {
+function moduleOf(
+  database: DatabaseOptions,
+  controllers = false,
+  schedule?: ScheduleOptions,
+): object {
   @Module({
     imports: [
       PricesModule,
@@ -127,7 +139,7 @@ function moduleOf(database: DatabaseOptions, controllers = false): object {
         controllers: controllers && { guards: [OnlyAda] },
         imports: [PricesModule],
         inject: [PriceSource],
-        useFactory: (source: PriceSource) => optionsOf(source, database),
+        useFactory: (source: PriceSource) => optionsOf(source, database, schedule),
       }),
     ],
     controllers: [OwnController],
@@ -136,17 +148,33 @@ function moduleOf(database: DatabaseOptions, controllers = false): object {
   return AppModule;
 }
 
-async function start(database: DatabaseOptions = { file }): Promise<DaySync> {
-  app = await NestFactory.createApplicationContext(moduleOf(database), QUIET);
+async function start(
+  database: DatabaseOptions = { file },
+  schedule?: ScheduleOptions,
+): Promise<DaySync> {
+  app = await NestFactory.createApplicationContext(moduleOf(database, false, schedule), QUIET);
   return app.get(DaySync, { strict: false });
 }
 
-function rows(): unknown[] {
-  const handle = new DatabaseSync(file, { readOnly: true });
+/** What a statement of the app's own answers. */
+function answersTo(statement: string): Record<string, unknown>[] {
+  const handle = new DatabaseSync(file);
   try {
-    return handle.prepare('select sync_day, price from price_by_day order by sync_day').all();
+    return handle.prepare(statement).all();
   } finally {
     handle.close();
+  }
+}
+
+const rows = (): unknown[] =>
+  answersTo('select sync_day, price from price_by_day order by sync_day');
+
+/** What `statement` answers, as soon as it answers anything. */
+async function firstAnswerTo(statement: string): Promise<Record<string, unknown>> {
+  for (;;) {
+    const [row] = answersTo(statement);
+    if (row !== undefined) return row;
+    await sleep(10);
   }
 }
 
@@ -230,6 +258,43 @@ describe('DaySync', () => {
       success: 2,
       failed: 1,
     });
+  });
+});
+
+describe('a schedule', () => {
+  it('fires, what was missed first', async () => {
+    await start({ file }, DAILY);
+    await firstAnswerTo('select 1 from dataset_schedule');
+    await app?.close();
+    const since = `strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '-1 day')`;
+    answersTo(`update dataset_schedule set decided_until = ${since}, covered_until = ${since}`);
+    const sync = await start({ file }, DAILY);
+    const { task_id } = await firstAnswerTo('select task_id from batch');
+    const ended = await lastValueFrom(sync.watch(String(task_id)));
+    expect(ended).toMatchObject({ started_by: 'schedule', total: 3, status: 'completed' });
+  });
+
+  it('fires no more while the app waits for its days to end', async () => {
+    const sync = await start({ file }, DAILY);
+    await firstAnswerTo('select 1 from dataset_schedule');
+    const [source, schedules] = [PriceSource, Schedules].map((part) =>
+      app?.get<unknown>(part, { strict: false }),
+    ) as [PriceSource, Schedules];
+    const { promise, resolve: open } = Promise.withResolvers<void>();
+    source.gate = promise;
+    const { task_id } = await sync.start(RANGE);
+    while ((await sync.progress(task_id)).running === 0) await sleep(5);
+    const closing = app?.close();
+    await sleep(50);
+    const later = Date.now() + 48 * 3_600_000;
+    const clock = jest.spyOn(Date, 'now').mockReturnValue(later);
+    await schedules.turn();
+    clock.mockRestore();
+    open();
+    await closing;
+    expect(answersTo('select last_outcome from dataset_schedule')).toEqual([
+      { last_outcome: null },
+    ]);
   });
 });
 

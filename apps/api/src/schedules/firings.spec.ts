@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { calendarDay } from '@daysync/progress';
 import { DIALECTS, scratchDatabases } from '../../../../test/databases.js';
 import { PostgresDatabase } from '../database/postgres-database.js';
@@ -216,6 +216,57 @@ describe.each(DIALECTS)('firings on %s', (dialect) => {
       }
       expect((await sync.store.list({ limit: 99, offset: 0 })).total).toBe(days.length);
       await other.close();
+    });
+
+    it('have the time of the database, however wrong the clocks of the nodes are', async () => {
+      const minute = 60_000;
+      const opened = (applicationName: string): Promise<PostgresDatabase> =>
+        PostgresDatabase.open({ url: url ?? '', connections: 2, applicationName });
+      const realNow = Date.now;
+      /** What a node does whose machine has a clock that is wrong by so much. */
+      const on = async <T>(skewMs: number, work: () => Promise<T>): Promise<T> => {
+        const skewed = jest.spyOn(Date, 'now').mockImplementation(() => realNow() + skewMs);
+        return work().finally(() => {
+          skewed.mockRestore();
+        });
+      };
+      const databases = [await opened('ahead'), await opened('behind')] as const;
+      const asked = await sql<{ now: Date }>`select now() as now`.execute(sync.database.read);
+      const serverMs = Number(asked.rows[0]?.now);
+      const dailyAt = (ms: number): ScheduledDataset => {
+        const at = new Date(ms);
+        return scheduled({
+          cron: `${at.getUTCMinutes()} ${at.getUTCHours()} * * *`,
+          timeZone: 'UTC',
+        });
+      };
+      /** What the two nodes fire, one after the other, of what is undecided for half an hour. */
+      const look = async (dataset: ScheduledDataset): Promise<unknown[]> => {
+        const [ahead, behind] = databases.map(
+          (own) => processOn(own, own.clock, [dataset]).firings,
+        );
+        if (ahead === undefined || behind === undefined) throw new Error('expected two nodes');
+        await on(-120 * minute, () => behind.adopt([dataset]));
+        const since = new Date(serverMs - 30 * minute).toISOString();
+        await change((db) =>
+          db
+            .updateTable('dataset_schedule')
+            .set({ decided_until: since, covered_until: since })
+            .execute(),
+        );
+        await on(-120 * minute, () => behind.adopt([dataset]));
+        const decisions = [
+          await on(10 * minute, () => ahead.decide(dataset, () => undefined)),
+          await on(-120 * minute, () => behind.decide(dataset, () => undefined)),
+        ];
+        return decisions.map(({ firing }) => firing && Date.parse(firing.dueAt));
+      };
+      expect(await look(dailyAt(serverMs + 5 * minute))).toEqual([null, null]);
+      const past = Math.floor(serverMs / minute) * minute - 2 * minute;
+      expect(await look(dailyAt(past))).toEqual([past, null]);
+      const [row] = await rows();
+      expect(Math.abs(Date.parse(row?.last_at ?? '') - serverMs)).toBeLessThan(minute);
+      for (const own of databases) await own.close();
     });
   }
 });

@@ -154,6 +154,23 @@ describe('Schedules', () => {
     expect(logged[1]).toMatchObject({ task_id: '2026-05-07_2026-05-09_1778365800' });
   });
 
+  it('fire the others where one can’t be fired, and that one later', async () => {
+    const datasets = ['bad', 'good'].map((name) => scheduled({}, { name }));
+    const { schedules, logged } = processOn(sync.database, clock, datasets);
+    await schedules.turn();
+    clock.ms += 30 * 60_000;
+    await change(`create trigger refuse before insert on batch when new.dataset = 'bad'
+      begin select raise(abort, 'no batch of this one'); end`);
+    expect(await schedules.turn()).toBe(30_000);
+    expect(logged).toMatchObject([
+      { level: 50, dataset: 'bad' },
+      { level: 30, dataset: 'good' },
+    ]);
+    await change('drop trigger refuse');
+    await schedules.turn();
+    expect(logged[2]).toMatchObject({ level: 30, dataset: 'bad', total: 3 });
+  });
+
   it('notice a machine that slept for days, and a clock that is set back', async () => {
     const { schedules, logged } = processOn(sync.database, clock, [DAILY]);
     await schedules.turn();

@@ -60,18 +60,19 @@ export class Schedules implements BeforeApplicationShutdown {
     try {
       if (!this.adopted) await this.firings.adopt(this.datasets);
       this.adopted = true;
-      for (const dataset of this.datasets) {
-        if (this.stopping.signal.aborted) break;
-        if ((this.due.get(dataset.name) ?? 0) > this.clock.now()) continue;
-        this.due.set(dataset.name, await this.fire(dataset));
-      }
-      const wait = Math.min(...this.due.values()) - this.clock.now();
-      return wait === Infinity ? wait : Math.min(Math.max(wait, 0), MOST_WAIT_MS);
     } catch (error) {
-      // Nothing is decided: whatever it was, it is due at the next look as well.
       this.logger.error({ err: error }, '定时同步暂时无法触发，稍后重试');
       return MOST_WAIT_MS;
     }
+    for (const dataset of this.datasets) {
+      if (this.stopping.signal.aborted) break;
+      if ((this.due.get(dataset.name) ?? 0) > this.clock.now()) continue;
+      await this.fire(dataset);
+    }
+    const now = this.clock.now();
+    const looks = this.datasets.map(({ name }) => this.due.get(name) ?? now + MOST_WAIT_MS);
+    const wait = Math.min(...looks) - now;
+    return wait === Infinity ? wait : Math.min(Math.max(wait, 0), MOST_WAIT_MS);
   }
 
   private async run(): Promise<void> {
@@ -83,14 +84,21 @@ export class Schedules implements BeforeApplicationShutdown {
     }
   }
 
-  /** @returns when the dataset is due next */
-  private async fire(dataset: ScheduledDataset): Promise<number> {
-    const decision = await this.firings.decide(dataset, (batch) => {
-      this.live.know(batch);
-    });
-    this.tell(dataset, decision);
-    const [next = Infinity] = nextTimes(dataset.schedule, decision.decidedUntil, 1);
-    return next;
+  /** One that fails is told, and holds up no other. */
+  private async fire(dataset: ScheduledDataset): Promise<void> {
+    try {
+      const decision = await this.firings.decide(dataset, (batch) => {
+        this.live.know(batch);
+      });
+      this.tell(dataset, decision);
+      const [next = Infinity] = nextTimes(dataset.schedule, decision.decidedUntil, 1);
+      this.due.set(dataset.name, next);
+    } catch (error) {
+      // Nothing is decided: whatever it was, it is due at the next look as well.
+      this.due.delete(dataset.name);
+      const fields = { err: error, dataset: dataset.name };
+      this.logger.error(fields, '定时同步暂时无法触发，稍后重试');
+    }
   }
 
   private tell({ name: dataset }: ScheduledDataset, { firing }: Decision): void {
