@@ -1,4 +1,9 @@
-import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
+import {
+  Inject,
+  Injectable,
+  type OnApplicationShutdown,
+  type OnModuleDestroy,
+} from '@nestjs/common';
 import type { Logger } from 'pino';
 import { CLOCK, toInstant, type Clock } from '../clock.js';
 import { Database } from '../database/database.js';
@@ -20,8 +25,10 @@ const SELDOM_MS = 60_000;
 const LEASE_MS = 30_000;
 /** How long a process that knows an endpoint may be away before nobody does. */
 const UNKNOWN_MS = 86_400_000;
-/** How long a stop lets attempts finish. */
+/** How long a stop sends what the ends of the last batches have left, once those have ended. */
 const STOP_GRACE_MS = 2_000;
+/** When attempts end at the latest after the begin of a stop, however long the batches took: 10 s is the whole stop. */
+const STOP_LATEST_MS = 8_500;
 
 const GONE = {
   code: 'NOTICE_ENDPOINT_GONE',
@@ -37,14 +44,14 @@ type Sender = Pick<NoticeClient, 'send' | 'close'>;
 
 /** Sends what the outbox has: at least once, each with its id, by as many processes as there are. */
 @Injectable()
-export class NoticeDelivery implements BeforeApplicationShutdown {
+export class NoticeDelivery implements OnModuleDestroy, OnApplicationShutdown {
   private readonly senders: ReadonlyMap<string, Sender>;
   private readonly inFlight = new Map<string, number>();
   private readonly attempts = new Set<Promise<void>>();
   private readonly aborting = new AbortController();
   private timer: NodeJS.Timeout | undefined;
   private looking: Promise<void> | undefined;
-  private stopped = false;
+  private latest: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly store: NoticeStore,
@@ -70,16 +77,28 @@ export class NoticeDelivery implements BeforeApplicationShutdown {
     ).unref();
   }
 
-  /** Begins no other attempt, lets those under way finish for a while, then gives them back. */
-  async beforeApplicationShutdown(): Promise<void> {
-    this.stopped = true;
+  /** Nest calls it as the stop begins: batches go on for a while, and so do their notices. */
+  onModuleDestroy(): void {
+    this.latest = this.abortAfter(STOP_LATEST_MS);
+  }
+
+  /**
+   * Nest calls it once no batch can end any more: sends what is due, for a while, then gives back what is under way.
+   * What hangs holds up the stop no longer than that.
+   */
+  async onApplicationShutdown(): Promise<void> {
     clearInterval(this.timer);
-    const timer = setTimeout(() => {
-      this.aborting.abort();
-    }, STOP_GRACE_MS);
+    const grace = this.abortAfter(STOP_GRACE_MS);
+    // One that is under way may have looked before the last batch ended.
     await this.looking;
-    await Promise.all(this.attempts);
-    clearTimeout(timer);
+    do {
+      await this.settled();
+      await this.look();
+      // An endpoint has few at a time: there may be more.
+    } while (this.attempts.size > 0);
+    clearTimeout(grace);
+    clearTimeout(this.latest);
+    this.aborting.abort();
     await Promise.all([...this.senders.values()].map((sender) => sender.close()));
   }
 
@@ -100,6 +119,12 @@ export class NoticeDelivery implements BeforeApplicationShutdown {
     while (this.attempts.size > 0) await Promise.all(this.attempts);
   }
 
+  private abortAfter(ms: number): NodeJS.Timeout {
+    return setTimeout(() => {
+      this.aborting.abort();
+    }, ms);
+  }
+
   private async recover(): Promise<void> {
     try {
       // Of several processes another one may be about to send.
@@ -112,7 +137,7 @@ export class NoticeDelivery implements BeforeApplicationShutdown {
   }
 
   private async takeDue(): Promise<void> {
-    if (this.stopped) return;
+    if (this.aborting.signal.aborted) return;
     const nowMs = this.clock.steady();
     const due = await this.store.due(nowMs);
     if (due.length === 0) return;
@@ -163,7 +188,7 @@ export class NoticeDelivery implements BeforeApplicationShutdown {
 
   private async attempt(notice: ClaimedNotice): Promise<void> {
     const sender = this.senders.get(notice.endpoint);
-    if (sender === undefined || this.stopped) return this.store.giveBack([notice]);
+    if (sender === undefined) return this.store.giveBack([notice]);
     let attempt: Attempt;
     try {
       attempt = await sender.send(sentOf(notice), this.aborting.signal);
