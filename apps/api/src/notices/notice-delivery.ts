@@ -11,6 +11,7 @@ import type { NoticeEndpoint } from '../datasets/notice-endpoint.js';
 import { LOGGER } from '../logging/logger.js';
 import { Metrics } from '../metrics/metrics.js';
 import { judge, type Attempt, type Verdict } from './attempt.js';
+import { addressHashOf } from './endpoint-register.js';
 import { MOST_IN_FLIGHT, NoticeClient, type SentNotice } from './notice-client.js';
 import { NoticeStore, type ClaimedNotice } from './notice-store.js';
 
@@ -39,8 +40,11 @@ const UNKNOWN = {
   text: 'expected an endpoint of the datasets file, got one that is not there any more',
 } as const;
 
-/** Who tells an endpoint. */
-type Sender = Pick<NoticeClient, 'send' | 'close'>;
+/** Who tells an endpoint, and at which address. */
+interface Sender {
+  readonly client: NoticeClient;
+  readonly addressHash: string;
+}
 
 /** Sends what the outbox has: at least once, each with its id, by as many processes as there are. */
 @Injectable()
@@ -62,7 +66,13 @@ export class NoticeDelivery implements OnModuleDestroy, OnApplicationShutdown {
     private readonly metrics: Metrics,
   ) {
     this.senders = new Map(
-      endpoints.map((endpoint) => [endpoint.name, new NoticeClient(endpoint, clock)]),
+      endpoints.map((endpoint) => [
+        endpoint.name,
+        {
+          client: new NoticeClient(endpoint, clock),
+          addressHash: addressHashOf(endpoint.url),
+        },
+      ]),
     );
   }
 
@@ -99,7 +109,7 @@ export class NoticeDelivery implements OnModuleDestroy, OnApplicationShutdown {
     clearTimeout(grace);
     clearTimeout(this.latest);
     this.aborting.abort();
-    await Promise.all([...this.senders.values()].map((sender) => sender.close()));
+    await Promise.all([...this.senders.values()].map(({ client }) => client.close()));
   }
 
   /** Looks once what is due, and begins to send it. */
@@ -191,13 +201,16 @@ export class NoticeDelivery implements OnModuleDestroy, OnApplicationShutdown {
     if (sender === undefined) return this.store.giveBack([notice]);
     let attempt: Attempt;
     try {
-      attempt = await sender.send(sentOf(notice), this.aborting.signal);
+      attempt = await sender.client.send(sentOf(notice), this.aborting.signal);
     } catch (error) {
       if (!this.aborting.signal.aborted) throw error;
       return this.store.giveBack([notice]);
     }
     const verdict = judge(attempt, notice);
-    await this.store.settle(notice, attempt, verdict, this.clock.steady());
+    await this.store.settle(notice, attempt, verdict, {
+      addressHash: sender.addressHash,
+      nowMs: this.clock.steady(),
+    });
     this.tell(notice, attempt, verdict);
   }
 

@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { DIALECTS, scratchDatabases } from '../../../../test/databases.js';
 import type { Attempt } from './attempt.js';
+import { addressHashOf, registerEndpoints } from './endpoint-register.js';
 import { AT, makeEndpoint, ScratchOutbox } from './notice.fixture.js';
 import { NoticeStore, type ClaimedNotice } from './notice-store.js';
 
 const NOW = Date.parse(AT) + 1_000;
 const LEASE = 30_000;
+const ASKED = { nowMs: NOW, addressHash: addressHashOf(makeEndpoint().url) };
 const REFUSED: Attempt = {
   ...{ kind: 'failed', status: 500, code: 'NOTICE_REFUSED', text: 'no', retryAfterMs: null },
 };
@@ -52,7 +54,7 @@ describe.each(DIALECTS)('notices on %s', (dialect) => {
 
   it('wait for their next attempt', async () => {
     await outbox.happen();
-    await store.settle(await claimOne(), REFUSED, { state: 'waiting', inMs: 5_000 }, NOW);
+    await store.settle(await claimOne(), REFUSED, { state: 'waiting', inMs: 5_000 }, ASKED);
     expect(await outbox.notice()).toMatchObject({
       ...{ state: 'waiting', attempts: 1, last_status: 500, error_code: 'NOTICE_REFUSED' },
       ...{ next_attempt_at: new Date(NOW + 5_000).toISOString(), claimed_until: null },
@@ -63,13 +65,15 @@ describe.each(DIALECTS)('notices on %s', (dialect) => {
 
   it('do not wait for ever where the clock was set back', async () => {
     await outbox.happen();
-    await store.settle(await claimOne(), REFUSED, { state: 'waiting', inMs: 5_000 }, NOW);
+    await store.settle(await claimOne(), REFUSED, { state: 'waiting', inMs: 5_000 }, ASKED);
     expect(await store.due(NOW - 100 * 86_400_000)).toHaveLength(1);
   });
 
   it('that were taken are told no more', async () => {
     await outbox.happen();
-    expect(await store.settle(await claimOne(), DELIVERED, { state: 'delivered' }, NOW)).toBe(true);
+    expect(await store.settle(await claimOne(), DELIVERED, { state: 'delivered' }, ASKED)).toBe(
+      true,
+    );
     expect(await outbox.notice()).toMatchObject({ state: 'delivered', error_code: null });
     expect(await store.due(NOW + 1e9)).toEqual([]);
   });
@@ -79,10 +83,10 @@ describe.each(DIALECTS)('notices on %s', (dialect) => {
     const lost = await claimOne();
     const ours = await claimOne(NOW + LEASE);
     expect(ours).toMatchObject({ id: lost.id, attempts: 2 });
-    expect(await store.settle(lost, DELIVERED, { state: 'delivered' }, NOW)).toBe(false);
+    expect(await store.settle(lost, DELIVERED, { state: 'delivered' }, ASKED)).toBe(false);
     await store.giveBack([lost]);
     expect(await outbox.notice()).toMatchObject({ state: 'waiting', attempts: 2 });
-    expect(await store.settle(ours, DELIVERED, { state: 'delivered' }, NOW)).toBe(true);
+    expect(await store.settle(ours, DELIVERED, { state: 'delivered' }, ASKED)).toBe(true);
   });
 
   it('cost no attempt where they are given back', async () => {
@@ -98,7 +102,7 @@ describe.each(DIALECTS)('notices on %s', (dialect) => {
     await outbox.happen();
     await outbox.happen();
     const gone: Attempt = { ...REFUSED, code: 'NOTICE_ENDPOINT_GONE', status: 410 };
-    await store.settle(await claimOne(), gone, { state: 'given_up' }, NOW);
+    await store.settle(await claimOne(), gone, { state: 'given_up' }, ASKED);
     expect(await store.gone()).toEqual(['ops']);
     const error = { code: 'NOTICE_ENDPOINT_GONE', text: 'gone' } as const;
     expect(await store.giveUp('ops', error, { before: AT, nowMs: NOW })).toBe(0);
@@ -111,9 +115,19 @@ describe.each(DIALECTS)('notices on %s', (dialect) => {
     expect(await store.due(NOW)).toHaveLength(1);
   });
 
+  it('to a new address are not silenced by what the old one says late', async () => {
+    await outbox.happen();
+    const asked = await claimOne();
+    const moved = makeEndpoint({ url: 'http://127.0.0.1:9/moved' });
+    await registerEndpoints(outbox.database, [moved]);
+    const gone: Attempt = { ...REFUSED, code: 'NOTICE_ENDPOINT_GONE', status: 410 };
+    expect(await store.settle(asked, gone, { state: 'given_up' }, ASKED)).toBe(true);
+    expect(await store.gone()).toEqual([]);
+  });
+
   it('that wait are due at once when they are asked for, with the attempts that they have left', async () => {
     await outbox.happen();
-    await store.settle(await claimOne(), REFUSED, { state: 'waiting', inMs: 5_000 }, NOW);
+    await store.settle(await claimOne(), REFUSED, { state: 'waiting', inMs: 5_000 }, ASKED);
     expect(await store.redeliver((await outbox.notice()).id)).toMatchObject({ attempts: 1 });
     expect(await claimOne()).toMatchObject({ attempts: 2 });
     expect(await store.redeliver('msg_none')).toBeUndefined();
@@ -122,7 +136,7 @@ describe.each(DIALECTS)('notices on %s', (dialect) => {
   it('are listed, the newest first, filtered and by pages', async () => {
     await outbox.happen('completed', { task_id: 'a' });
     await outbox.happen('failed', { task_id: 'b' });
-    await store.settle(await claimOne(), DELIVERED, { state: 'delivered' }, NOW);
+    await store.settle(await claimOne(), DELIVERED, { state: 'delivered' }, ASKED);
     const page = { limit: 10, offset: 0 };
     expect(await store.list(page)).toMatchObject({ total: 2 });
     expect((await store.list({ ...page, limit: 1, offset: 1 })).items).toHaveLength(1);

@@ -77,13 +77,14 @@ export class NoticeStore {
 
   /**
    * Keeps what an attempt came to; nothing, where somebody else has the notice by now.
+   * @param addressHash of the address that was asked: what it says holds for no other
    * @returns whether it was kept
    */
   settle(
     { claimed_until, endpoint, id }: ClaimedNotice,
     attempt: Attempt,
     verdict: Verdict,
-    nowMs: number,
+    { addressHash, nowMs }: { readonly addressHash: string; readonly nowMs: number },
   ): Promise<boolean> {
     return this.database.write('notice', async ({ db }) => {
       const failed = attempt.kind === 'failed';
@@ -106,6 +107,7 @@ export class NoticeStore {
           .updateTable('notice_endpoint')
           .set({ gone_at: toInstant(nowMs) })
           .where('name', '=', endpoint)
+          .where('address_hash', '=', addressHash)
           .execute();
       }
       return true;
