@@ -185,6 +185,25 @@ describe.each(DIALECTS)('the delivery on %s', (dialect) => {
     expect(came).toHaveLength(1);
   });
 
+  it('tries nothing twice at a time, even where its lease is over', async () => {
+    const held: ServerResponse[] = [];
+    const asked = Promise.withResolvers<undefined>();
+    answering = (response) => {
+      held.push(response);
+      asked.resolve(undefined);
+    };
+    const delivery = start(makeEndpoint({ url }));
+    await outbox.happen();
+    await delivery.look();
+    await asked.promise;
+    clock.ms += 30_000;
+    await delivery.look();
+    for (const response of held) response.end();
+    await delivery.settled();
+    expect(came).toHaveLength(1);
+    expect(await outbox.notice()).toMatchObject({ state: 'delivered', attempts: 1 });
+  });
+
   it('sends at a stop what nobody has looked for yet, however much there is', async () => {
     const delivery = start(makeEndpoint({ url }));
     delivery.begin();
@@ -223,7 +242,8 @@ describe.each(DIALECTS)('the delivery on %s', (dialect) => {
   it('after the end of a process sends what that had begun, once its lease is over', async () => {
     await outbox.happen();
     const store = new NoticeStore(outbox.database);
-    await store.claim(new Map([['ops', 1]]), { nowMs: clock.ms, leaseMs: 30_000 });
+    const now = (): number => clock.ms;
+    await store.claim(new Map([['ops', 1]]), { now, leaseMs: 30_000, except: [] });
     const delivery = start(makeEndpoint({ url }));
     await look(delivery);
     expect(came).toEqual([]);

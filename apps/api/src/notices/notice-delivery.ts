@@ -50,7 +50,8 @@ interface Sender {
 @Injectable()
 export class NoticeDelivery implements OnModuleDestroy, OnApplicationShutdown {
   private readonly senders: ReadonlyMap<string, Sender>;
-  private readonly inFlight = new Map<string, number>();
+  /** The endpoint of each notice that is being tried. */
+  private readonly inFlight = new Map<string, string>();
   private readonly attempts = new Set<Promise<void>>();
   private readonly aborting = new AbortController();
   private timer: NodeJS.Timeout | undefined;
@@ -155,7 +156,7 @@ export class NoticeDelivery implements OnModuleDestroy, OnApplicationShutdown {
     const room = new Map<string, number>();
     const unknownBefore = toInstant(nowMs - UNKNOWN_MS);
     for (const { endpoint, since } of due) {
-      const free = MOST_IN_FLIGHT - (this.inFlight.get(endpoint) ?? 0);
+      const free = MOST_IN_FLIGHT - this.inFlightOf(endpoint);
       if (gone.includes(endpoint)) await this.giveUp(endpoint, GONE, null, nowMs);
       else if (this.senders.has(endpoint)) {
         if (free > 0) room.set(endpoint, free);
@@ -164,9 +165,16 @@ export class NoticeDelivery implements OnModuleDestroy, OnApplicationShutdown {
       }
     }
     if (room.size === 0) return;
-    for (const notice of await this.store.claim(room, { nowMs, leaseMs: LEASE_MS })) {
-      this.begun(notice);
-    }
+    const claimed = await this.store.claim(room, {
+      now: () => this.clock.steady(),
+      leaseMs: LEASE_MS,
+      except: [...this.inFlight.keys()],
+    });
+    for (const notice of claimed) this.begun(notice);
+  }
+
+  private inFlightOf(endpoint: string): number {
+    return [...this.inFlight.values()].filter((name) => name === endpoint).length;
   }
 
   private async giveUp(
@@ -182,15 +190,14 @@ export class NoticeDelivery implements OnModuleDestroy, OnApplicationShutdown {
   }
 
   private begun(notice: ClaimedNotice): void {
-    const { endpoint } = notice;
-    this.inFlight.set(endpoint, (this.inFlight.get(endpoint) ?? 0) + 1);
+    this.inFlight.set(notice.id, notice.endpoint);
     const attempt = this.attempt(notice)
       .catch((error: unknown) => {
         // Its lease ends, and it is tried again: the receiver knows it by its id.
         this.logger.error({ err: error, notice: notice.id }, '通知的结果未能写入，租约到期后再发');
       })
       .finally(() => {
-        this.inFlight.set(endpoint, (this.inFlight.get(endpoint) ?? 1) - 1);
+        this.inFlight.delete(notice.id);
         this.attempts.delete(attempt);
       });
     this.attempts.add(attempt);

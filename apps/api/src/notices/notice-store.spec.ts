@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { DIALECTS, scratchDatabases } from '../../../../test/databases.js';
+import { toInstant } from '../clock.js';
 import type { Attempt } from './attempt.js';
 import { addressHashOf, registerEndpoints } from './endpoint-register.js';
 import { AT, makeEndpoint, ScratchOutbox } from './notice.fixture.js';
@@ -26,7 +27,7 @@ describe.each(DIALECTS)('notices on %s', (dialect) => {
   beforeEach(() => outbox.reset(makeEndpoint()));
 
   const claim = (most = 10, nowMs = NOW): Promise<ClaimedNotice[]> =>
-    store.claim(new Map([['ops', most]]), { nowMs, leaseMs: LEASE });
+    store.claim(new Map([['ops', most]]), { now: () => nowMs, leaseMs: LEASE, except: [] });
   async function claimOne(nowMs = NOW): Promise<ClaimedNotice> {
     const [claimed] = await claim(1, nowMs);
     if (claimed === undefined) throw new Error('expected a notice that is due, got none');
@@ -50,6 +51,35 @@ describe.each(DIALECTS)('notices on %s', (dialect) => {
     expect(new Set(ids).size).toBe(ids.length);
     ids.push(...(await claim(20)).map(({ id }) => id));
     expect(new Set(ids).size).toBe(20);
+  });
+
+  it('have their lease from when they are taken, however long the writer was waited for', async () => {
+    await outbox.happen();
+    let nowMs = NOW;
+    const begun = Promise.withResolvers<undefined>();
+    const held = Promise.withResolvers<undefined>();
+    // Who writes on SQLite has it alone; PostgreSQL lets others write beside it.
+    const writing = outbox.write(() => {
+      begun.resolve(undefined);
+      return held.promise;
+    });
+    await begun.promise;
+    const options = { now: () => nowMs, leaseMs: LEASE, except: [] };
+    const claiming = store.claim(new Map([['ops', 1]]), options);
+    if (dialect === 'sqlite') nowMs += 20_000;
+    held.resolve(undefined);
+    await writing;
+    const [claimed] = await claiming;
+    expect(claimed?.claimed_until).toBe(toInstant(nowMs + LEASE));
+  });
+
+  it('are not taken from oneself, even where the lease is over', async () => {
+    await outbox.happen();
+    const { id } = await claimOne();
+    const nowMs = NOW + LEASE;
+    const options = { now: () => nowMs, leaseMs: LEASE, except: [id] };
+    expect(await store.claim(new Map([['ops', 1]]), options)).toEqual([]);
+    expect(await claimOne(nowMs)).toMatchObject({ id, attempts: 2 });
   });
 
   it('wait for their next attempt', async () => {
