@@ -227,6 +227,16 @@ describe('a notice', () => {
     expect(asked).toMatchObject({ status: 404 });
   });
 
+  it('is sent by a stop that comes right after the end of its batch', async () => {
+    const receiver = await NoticeReceiver.start();
+    const daysync = await start([receiver.endpoint()]);
+    const { task_id } = await daysync.sync(day(1));
+    expect(await daysync.stop()).toBe(0);
+    expect(receiver.received).toMatchObject([
+      { isSigned: true, type: 'batch.completed', body: { data: { task_id } } },
+    ]);
+  });
+
   it('outlives a kill between the end of its batch and its sending', async () => {
     const receiver = await NoticeReceiver.start();
     const folder = await scratchFolder();

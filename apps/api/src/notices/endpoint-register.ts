@@ -17,6 +17,11 @@ export async function registerEndpoints(
   });
 }
 
+/** What an address is known by, which may be a secret. */
+export function addressHashOf(url: string): string {
+  return createHash('sha256').update(url).digest('base64');
+}
+
 async function forgetOthers(
   { db }: WriteTransaction,
   endpoints: readonly NoticeEndpoint[],
@@ -36,7 +41,7 @@ async function register(
   const row = {
     events: JSON.stringify(on),
     datasets: datasets === null ? null : JSON.stringify(datasets),
-    address_hash: createHash('sha256').update(url).digest('base64'),
+    address_hash: addressHashOf(url),
   };
   await db
     .insertInto('notice_endpoint')

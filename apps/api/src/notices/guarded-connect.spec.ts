@@ -3,7 +3,10 @@ import { createServer, type AddressInfo, type Server } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { BlockedAddressError, guardedConnector } from './guarded-connect.js';
 
-type Resolve = NonNullable<Parameters<typeof guardedConnector>[1]>;
+type Resolve = NonNullable<NonNullable<Parameters<typeof guardedConnector>[1]>['resolve']>;
+
+/** What a client offers to speak (ALPN): one protocol, of eight letters. */
+const HTTP_1_ALONE = '\x00\x10\x00\x0b\x00\x09\x08http/1.1';
 
 let server: Server;
 let connections: number;
@@ -22,19 +25,22 @@ afterEach(() => {
 
 /** What a connection to a name comes to that leads to these addresses. */
 function connect(hostname: string, ...addresses: readonly string[]): Promise<Error | null> {
-  const resolve: Resolve = (_name, _options, answered) => {
+  return connectBy(hostname, resolveTo(...addresses));
+}
+
+function resolveTo(...addresses: readonly string[]): Resolve {
+  return (_name, _options, answered) => {
     answered(
       null,
       addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 })),
     );
   };
-  return connectBy(hostname, resolve);
 }
 
 function connectBy(hostname: string, resolve: Resolve): Promise<Error | null> {
   const port = String((server.address() as AddressInfo).port);
   return new Promise((resolved) => {
-    guardedConnector(200, resolve)(
+    guardedConnector(200, { resolve })(
       { hostname, host: `${hostname}:${port}`, port, protocol: 'http:' },
       (error, socket) => {
         socket?.destroy();
@@ -62,6 +68,26 @@ describe('a guarded connection', () => {
     // Where no route leads there, that is told at once; else nobody answers.
     const error = await connect('public.example', '1.1.1.1');
     expect(error).not.toBeInstanceOf(BlockedAddressError);
+  });
+
+  it('offers HTTP/1.1 alone', async () => {
+    const hello = Promise.withResolvers<string>();
+    const listening = createServer((socket) => {
+      socket.once('data', (bytes) => {
+        hello.resolve(bytes.toString('latin1'));
+        socket.destroy();
+      });
+    }).listen(0, '127.0.0.1');
+    await once(listening, 'listening');
+    const port = String((listening.address() as AddressInfo).port);
+    const connector = guardedConnector(5_000, {
+      resolve: resolveTo('127.0.0.1'),
+      isPublic: () => true,
+    });
+    const host = `public.example:${port}`;
+    connector({ hostname: 'public.example', host, port, protocol: 'https:' }, () => undefined);
+    expect(await hello.promise).toContain(HTTP_1_ALONE);
+    listening.close();
   });
 
   it('tells that a name is unknown', async () => {

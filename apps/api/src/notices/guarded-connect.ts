@@ -16,26 +16,37 @@ type Answered = (
 type Options = buildConnector.BuildOptions;
 type Lookup = (name: string, options: LookupOptions, answered: Answered) => void;
 
+/** Who knows about names and addresses. */
+interface Guard {
+  /** @default the system's own */
+  readonly resolve?: Lookup;
+  readonly isPublic?: (address: string) => boolean;
+}
+
 /**
- * Makes connections to public addresses alone. What is checked is what is connected to: between the two nobody asks
+ * Makes connections of HTTP/1.1 to public addresses alone. What is checked is what is connected to: between the two nobody asks
  * for the name again, so that it can not lead elsewhere by then.
- * @param resolve the system's own by default
  */
 export function guardedConnector(
   timeoutMs: number,
-  resolve: Lookup = resolveName,
+  { isPublic = isPublicAddress, resolve = resolveName }: Guard = {},
 ): buildConnector.connector {
-  const connect = buildConnector({ timeout: timeoutMs, lookup: guarded(resolve) } as Options);
+  const connect = buildConnector({
+    timeout: timeoutMs,
+    // The connector's own default is another one, whatever its pool says.
+    allowH2: false,
+    lookup: guarded(resolve, isPublic),
+  } as Options);
   return (options, connected) => {
     const host = options.hostname.replace(/^\[(.*)\]$/, '$1');
     // Nobody is asked for the name of an address.
-    if (isIP(host) !== 0 && !isPublicAddress(host)) connected(new BlockedAddressError(), null);
+    if (isIP(host) !== 0 && !isPublic(host)) connected(new BlockedAddressError(), null);
     else connect(options, connected);
   };
 }
 
 /** All addresses of a name, if each of them is public: one that is not makes the others suspicious. */
-function guarded(resolve: Lookup): Lookup {
+function guarded(resolve: Lookup, isPublic: (address: string) => boolean): Lookup {
   return (name, options, answered) => {
     resolve(name, { ...options, all: true }, (error, found) => {
       if (error !== null) {
@@ -44,7 +55,7 @@ function guarded(resolve: Lookup): Lookup {
       }
       const addresses = found as readonly LookupAddress[];
       const [first] = addresses;
-      if (first === undefined || !addresses.every(({ address }) => isPublicAddress(address))) {
+      if (first === undefined || !addresses.every(({ address }) => isPublic(address))) {
         answered(new BlockedAddressError(), []);
       } else if (options.all === true) answered(null, addresses);
       else answered(null, first.address, first.family);

@@ -6,6 +6,7 @@ import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { NoticeEndpoint } from '../datasets/notice-endpoint.js';
 import type { Attempt } from './attempt.js';
+import { guardedConnector } from './guarded-connect.js';
 import { NoticeClient } from './notice-client.js';
 
 /** The example of the rules themselves. */
@@ -43,7 +44,10 @@ afterEach(async () => {
   server.close();
 });
 
-function clientOf(changes: Partial<NoticeEndpoint> = {}): NoticeClient {
+function clientOf(
+  changes: Partial<NoticeEndpoint> = {},
+  options: ConstructorParameters<typeof NoticeClient>[2] = {},
+): NoticeClient {
   client = new NoticeClient(
     {
       name: 'ops',
@@ -56,7 +60,7 @@ function clientOf(changes: Partial<NoticeEndpoint> = {}): NoticeClient {
       ...changes,
     },
     { now: () => EXAMPLE.now },
-    { timeoutMs: TIMEOUT_MS },
+    { timeoutMs: TIMEOUT_MS, ...options },
   );
   return client;
 }
@@ -202,6 +206,24 @@ describe('a notice', () => {
     const answer = await attempt((response) => response.end(), { allowPrivate: false });
     expect(answer).toMatchObject({ code: 'NOTICE_BLOCKED', status: null });
     expect(paths).toEqual([]);
+  });
+
+  it('is delivered through the guard to a name that leads to a public address', async () => {
+    const hosts: (string | undefined)[] = [];
+    answering = (response, request) => {
+      hosts.push(request.headers.host);
+      response.end();
+    };
+    const guarded = guardedConnector(TIMEOUT_MS, {
+      isPublic: (address) => address === '127.0.0.1',
+      resolve: (_name, _options, answered) => {
+        answered(null, [{ address: '127.0.0.1', family: 4 }]);
+      },
+    });
+    const named = url.replace('127.0.0.1', 'public.example');
+    const delivering = clientOf({ allowPrivate: false, url: named }, { guarded });
+    expect(await delivering.send(EXAMPLE, NEVER)).toEqual({ kind: 'delivered', status: 200 });
+    expect(hosts).toEqual([new URL(named).host]);
   });
 
   it('is given up with its signal', async () => {

@@ -1,5 +1,5 @@
 import { Webhook } from 'standardwebhooks';
-import { errors, Pool, type Dispatcher } from 'undici';
+import { errors, Pool, type buildConnector, type Dispatcher } from 'undici';
 import type { Clock } from '../clock.js';
 import type { NoticeEndpoint } from '../datasets/notice-endpoint.js';
 import { codeOf } from '../datasets/sources/http-failure.js';
@@ -25,6 +25,8 @@ export interface SentNotice {
 interface ClientOptions {
   /** How long an attempt may take in all. @default 15 s */
   readonly timeoutMs?: number;
+  /** Makes the connections to an endpoint that may not be private. */
+  readonly guarded?: buildConnector.connector;
 }
 
 /** Tells one endpoint, signed by the Standard Webhooks rules. Follows nothing. */
@@ -37,7 +39,10 @@ export class NoticeClient {
   constructor(
     endpoint: NoticeEndpoint,
     private readonly clock: Pick<Clock, 'now'>,
-    { timeoutMs = WHOLE_TIMEOUT_MS }: ClientOptions = {},
+    {
+      guarded = guardedConnector(CONNECT_TIMEOUT_MS),
+      timeoutMs = WHOLE_TIMEOUT_MS,
+    }: ClientOptions = {},
   ) {
     const { allowPrivate, secret, url } = endpoint;
     const { origin, pathname, search } = new URL(url);
@@ -46,9 +51,7 @@ export class NoticeClient {
     this.timeoutMs = timeoutMs;
     this.pool = new Pool(origin, {
       connections: MOST_IN_FLIGHT,
-      connect: allowPrivate
-        ? { timeout: CONNECT_TIMEOUT_MS }
-        : guardedConnector(CONNECT_TIMEOUT_MS),
+      connect: allowPrivate ? { timeout: CONNECT_TIMEOUT_MS } : guarded,
       allowH2: false,
     });
   }

@@ -50,7 +50,7 @@ describe.each(DIALECTS)('the delivery on %s', (dialect) => {
     await outbox.reset(makeEndpoint({ url }));
   });
   afterEach(async () => {
-    for (const delivery of deliveries) await delivery.beforeApplicationShutdown();
+    for (const delivery of deliveries) await delivery.onApplicationShutdown();
   });
 
   function start(...endpoints: readonly NoticeEndpoint[]): NoticeDelivery {
@@ -177,12 +177,56 @@ describe.each(DIALECTS)('the delivery on %s', (dialect) => {
     await outbox.happen();
     await delivery.look();
     await asked.promise;
-    await delivery.beforeApplicationShutdown();
+    await delivery.onApplicationShutdown();
     expect(await outbox.notice()).toMatchObject({
       ...{ state: 'waiting', attempts: 0, claimed_until: null },
     });
     await delivery.look();
     expect(came).toHaveLength(1);
+  });
+
+  it('tries nothing twice at a time, even where its lease is over', async () => {
+    const held: ServerResponse[] = [];
+    const asked = Promise.withResolvers<undefined>();
+    answering = (response) => {
+      held.push(response);
+      asked.resolve(undefined);
+    };
+    const delivery = start(makeEndpoint({ url }));
+    await outbox.happen();
+    await delivery.look();
+    await asked.promise;
+    clock.ms += 30_000;
+    await delivery.look();
+    for (const response of held) response.end();
+    await delivery.settled();
+    expect(came).toHaveLength(1);
+    expect(await outbox.notice()).toMatchObject({ state: 'delivered', attempts: 1 });
+  });
+
+  it('sends at a stop what nobody has looked for yet, however much there is', async () => {
+    const delivery = start(makeEndpoint({ url }));
+    delivery.begin();
+    delivery.onModuleDestroy();
+    for (let count = 0; count < 9; count += 1) await outbox.happen();
+    await delivery.onApplicationShutdown();
+    expect(new Set(came.map(({ id }) => id)).size).toBe(9);
+    expect((await outbox.notices()).map(({ state }) => state)).toEqual(
+      Array<string>(9).fill('delivered'),
+    );
+  });
+
+  it('lets no endpoint that hangs hold up a stop', async () => {
+    answering = () => undefined;
+    const delivery = start(makeEndpoint({ url }));
+    for (let count = 0; count < 9; count += 1) await outbox.happen();
+    const before = performance.now();
+    await delivery.onApplicationShutdown();
+    expect(performance.now() - before).toBeLessThan(4_000);
+    const rows = await outbox.notices();
+    expect(rows.map(({ attempts, claimed_until }) => [attempts, claimed_until])).toEqual(
+      Array<unknown>(9).fill([0, null]),
+    );
   });
 
   it('by several at once sends nothing twice', async () => {
@@ -198,7 +242,8 @@ describe.each(DIALECTS)('the delivery on %s', (dialect) => {
   it('after the end of a process sends what that had begun, once its lease is over', async () => {
     await outbox.happen();
     const store = new NoticeStore(outbox.database);
-    await store.claim(new Map([['ops', 1]]), { nowMs: clock.ms, leaseMs: 30_000 });
+    const now = (): number => clock.ms;
+    await store.claim(new Map([['ops', 1]]), { now, leaseMs: 30_000, except: [] });
     const delivery = start(makeEndpoint({ url }));
     await look(delivery);
     expect(came).toEqual([]);

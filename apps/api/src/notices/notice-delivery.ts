@@ -1,4 +1,9 @@
-import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
+import {
+  Inject,
+  Injectable,
+  type OnApplicationShutdown,
+  type OnModuleDestroy,
+} from '@nestjs/common';
 import type { Logger } from 'pino';
 import { CLOCK, toInstant, type Clock } from '../clock.js';
 import { Database } from '../database/database.js';
@@ -6,6 +11,7 @@ import type { NoticeEndpoint } from '../datasets/notice-endpoint.js';
 import { LOGGER } from '../logging/logger.js';
 import { Metrics } from '../metrics/metrics.js';
 import { judge, type Attempt, type Verdict } from './attempt.js';
+import { addressHashOf } from './endpoint-register.js';
 import { MOST_IN_FLIGHT, NoticeClient, type SentNotice } from './notice-client.js';
 import { NoticeStore, type ClaimedNotice } from './notice-store.js';
 
@@ -20,8 +26,10 @@ const SELDOM_MS = 60_000;
 const LEASE_MS = 30_000;
 /** How long a process that knows an endpoint may be away before nobody does. */
 const UNKNOWN_MS = 86_400_000;
-/** How long a stop lets attempts finish. */
+/** How long a stop sends what the ends of the last batches have left, once those have ended. */
 const STOP_GRACE_MS = 2_000;
+/** When attempts end at the latest after the begin of a stop, however long the batches took: 10 s is the whole stop. */
+const STOP_LATEST_MS = 8_500;
 
 const GONE = {
   code: 'NOTICE_ENDPOINT_GONE',
@@ -32,19 +40,23 @@ const UNKNOWN = {
   text: 'expected an endpoint of the datasets file, got one that is not there any more',
 } as const;
 
-/** Who tells an endpoint. */
-type Sender = Pick<NoticeClient, 'send' | 'close'>;
+/** Who tells an endpoint, and at which address. */
+interface Sender {
+  readonly client: NoticeClient;
+  readonly addressHash: string;
+}
 
 /** Sends what the outbox has: at least once, each with its id, by as many processes as there are. */
 @Injectable()
-export class NoticeDelivery implements BeforeApplicationShutdown {
+export class NoticeDelivery implements OnModuleDestroy, OnApplicationShutdown {
   private readonly senders: ReadonlyMap<string, Sender>;
-  private readonly inFlight = new Map<string, number>();
+  /** The endpoint of each notice that is being tried. */
+  private readonly inFlight = new Map<string, string>();
   private readonly attempts = new Set<Promise<void>>();
   private readonly aborting = new AbortController();
   private timer: NodeJS.Timeout | undefined;
   private looking: Promise<void> | undefined;
-  private stopped = false;
+  private latest: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly store: NoticeStore,
@@ -55,7 +67,13 @@ export class NoticeDelivery implements BeforeApplicationShutdown {
     private readonly metrics: Metrics,
   ) {
     this.senders = new Map(
-      endpoints.map((endpoint) => [endpoint.name, new NoticeClient(endpoint, clock)]),
+      endpoints.map((endpoint) => [
+        endpoint.name,
+        {
+          client: new NoticeClient(endpoint, clock),
+          addressHash: addressHashOf(endpoint.url),
+        },
+      ]),
     );
   }
 
@@ -70,17 +88,29 @@ export class NoticeDelivery implements BeforeApplicationShutdown {
     ).unref();
   }
 
-  /** Begins no other attempt, lets those under way finish for a while, then gives them back. */
-  async beforeApplicationShutdown(): Promise<void> {
-    this.stopped = true;
+  /** Nest calls it as the stop begins: batches go on for a while, and so do their notices. */
+  onModuleDestroy(): void {
+    this.latest = this.abortAfter(STOP_LATEST_MS);
+  }
+
+  /**
+   * Nest calls it once no batch can end any more: sends what is due, for a while, then gives back what is under way.
+   * What hangs holds up the stop no longer than that.
+   */
+  async onApplicationShutdown(): Promise<void> {
     clearInterval(this.timer);
-    const timer = setTimeout(() => {
-      this.aborting.abort();
-    }, STOP_GRACE_MS);
+    const grace = this.abortAfter(STOP_GRACE_MS);
+    // One that is under way may have looked before the last batch ended.
     await this.looking;
-    await Promise.all(this.attempts);
-    clearTimeout(timer);
-    await Promise.all([...this.senders.values()].map((sender) => sender.close()));
+    do {
+      await this.settled();
+      await this.look();
+      // An endpoint has few at a time: there may be more.
+    } while (this.attempts.size > 0);
+    clearTimeout(grace);
+    clearTimeout(this.latest);
+    this.aborting.abort();
+    await Promise.all([...this.senders.values()].map(({ client }) => client.close()));
   }
 
   /** Looks once what is due, and begins to send it. */
@@ -100,6 +130,12 @@ export class NoticeDelivery implements BeforeApplicationShutdown {
     while (this.attempts.size > 0) await Promise.all(this.attempts);
   }
 
+  private abortAfter(ms: number): NodeJS.Timeout {
+    return setTimeout(() => {
+      this.aborting.abort();
+    }, ms);
+  }
+
   private async recover(): Promise<void> {
     try {
       // Of several processes another one may be about to send.
@@ -112,7 +148,7 @@ export class NoticeDelivery implements BeforeApplicationShutdown {
   }
 
   private async takeDue(): Promise<void> {
-    if (this.stopped) return;
+    if (this.aborting.signal.aborted) return;
     const nowMs = this.clock.steady();
     const due = await this.store.due(nowMs);
     if (due.length === 0) return;
@@ -120,7 +156,7 @@ export class NoticeDelivery implements BeforeApplicationShutdown {
     const room = new Map<string, number>();
     const unknownBefore = toInstant(nowMs - UNKNOWN_MS);
     for (const { endpoint, since } of due) {
-      const free = MOST_IN_FLIGHT - (this.inFlight.get(endpoint) ?? 0);
+      const free = MOST_IN_FLIGHT - this.inFlightOf(endpoint);
       if (gone.includes(endpoint)) await this.giveUp(endpoint, GONE, null, nowMs);
       else if (this.senders.has(endpoint)) {
         if (free > 0) room.set(endpoint, free);
@@ -129,9 +165,16 @@ export class NoticeDelivery implements BeforeApplicationShutdown {
       }
     }
     if (room.size === 0) return;
-    for (const notice of await this.store.claim(room, { nowMs, leaseMs: LEASE_MS })) {
-      this.begun(notice);
-    }
+    const claimed = await this.store.claim(room, {
+      now: () => this.clock.steady(),
+      leaseMs: LEASE_MS,
+      except: [...this.inFlight.keys()],
+    });
+    for (const notice of claimed) this.begun(notice);
+  }
+
+  private inFlightOf(endpoint: string): number {
+    return [...this.inFlight.values()].filter((name) => name === endpoint).length;
   }
 
   private async giveUp(
@@ -147,15 +190,14 @@ export class NoticeDelivery implements BeforeApplicationShutdown {
   }
 
   private begun(notice: ClaimedNotice): void {
-    const { endpoint } = notice;
-    this.inFlight.set(endpoint, (this.inFlight.get(endpoint) ?? 0) + 1);
+    this.inFlight.set(notice.id, notice.endpoint);
     const attempt = this.attempt(notice)
       .catch((error: unknown) => {
         // Its lease ends, and it is tried again: the receiver knows it by its id.
         this.logger.error({ err: error, notice: notice.id }, '通知的结果未能写入，租约到期后再发');
       })
       .finally(() => {
-        this.inFlight.set(endpoint, (this.inFlight.get(endpoint) ?? 1) - 1);
+        this.inFlight.delete(notice.id);
         this.attempts.delete(attempt);
       });
     this.attempts.add(attempt);
@@ -163,16 +205,19 @@ export class NoticeDelivery implements BeforeApplicationShutdown {
 
   private async attempt(notice: ClaimedNotice): Promise<void> {
     const sender = this.senders.get(notice.endpoint);
-    if (sender === undefined || this.stopped) return this.store.giveBack([notice]);
+    if (sender === undefined) return this.store.giveBack([notice]);
     let attempt: Attempt;
     try {
-      attempt = await sender.send(sentOf(notice), this.aborting.signal);
+      attempt = await sender.client.send(sentOf(notice), this.aborting.signal);
     } catch (error) {
       if (!this.aborting.signal.aborted) throw error;
       return this.store.giveBack([notice]);
     }
     const verdict = judge(attempt, notice);
-    await this.store.settle(notice, attempt, verdict, this.clock.steady());
+    await this.store.settle(notice, attempt, verdict, {
+      addressHash: sender.addressHash,
+      nowMs: this.clock.steady(),
+    });
     this.tell(notice, attempt, verdict);
   }
 

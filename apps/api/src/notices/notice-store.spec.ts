@@ -1,11 +1,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { DIALECTS, scratchDatabases } from '../../../../test/databases.js';
+import { toInstant } from '../clock.js';
 import type { Attempt } from './attempt.js';
+import { addressHashOf, registerEndpoints } from './endpoint-register.js';
 import { AT, makeEndpoint, ScratchOutbox } from './notice.fixture.js';
 import { NoticeStore, type ClaimedNotice } from './notice-store.js';
 
 const NOW = Date.parse(AT) + 1_000;
 const LEASE = 30_000;
+const ASKED = { nowMs: NOW, addressHash: addressHashOf(makeEndpoint().url) };
 const REFUSED: Attempt = {
   ...{ kind: 'failed', status: 500, code: 'NOTICE_REFUSED', text: 'no', retryAfterMs: null },
 };
@@ -24,7 +27,7 @@ describe.each(DIALECTS)('notices on %s', (dialect) => {
   beforeEach(() => outbox.reset(makeEndpoint()));
 
   const claim = (most = 10, nowMs = NOW): Promise<ClaimedNotice[]> =>
-    store.claim(new Map([['ops', most]]), { nowMs, leaseMs: LEASE });
+    store.claim(new Map([['ops', most]]), { now: () => nowMs, leaseMs: LEASE, except: [] });
   async function claimOne(nowMs = NOW): Promise<ClaimedNotice> {
     const [claimed] = await claim(1, nowMs);
     if (claimed === undefined) throw new Error('expected a notice that is due, got none');
@@ -50,9 +53,38 @@ describe.each(DIALECTS)('notices on %s', (dialect) => {
     expect(new Set(ids).size).toBe(20);
   });
 
+  it('have their lease from when they are taken, however long the writer was waited for', async () => {
+    await outbox.happen();
+    let nowMs = NOW;
+    const begun = Promise.withResolvers<undefined>();
+    const held = Promise.withResolvers<undefined>();
+    // Who writes on SQLite has it alone; PostgreSQL lets others write beside it.
+    const writing = outbox.write(() => {
+      begun.resolve(undefined);
+      return held.promise;
+    });
+    await begun.promise;
+    const options = { now: () => nowMs, leaseMs: LEASE, except: [] };
+    const claiming = store.claim(new Map([['ops', 1]]), options);
+    if (dialect === 'sqlite') nowMs += 20_000;
+    held.resolve(undefined);
+    await writing;
+    const [claimed] = await claiming;
+    expect(claimed?.claimed_until).toBe(toInstant(nowMs + LEASE));
+  });
+
+  it('are not taken from oneself, even where the lease is over', async () => {
+    await outbox.happen();
+    const { id } = await claimOne();
+    const nowMs = NOW + LEASE;
+    const options = { now: () => nowMs, leaseMs: LEASE, except: [id] };
+    expect(await store.claim(new Map([['ops', 1]]), options)).toEqual([]);
+    expect(await claimOne(nowMs)).toMatchObject({ id, attempts: 2 });
+  });
+
   it('wait for their next attempt', async () => {
     await outbox.happen();
-    await store.settle(await claimOne(), REFUSED, { state: 'waiting', inMs: 5_000 }, NOW);
+    await store.settle(await claimOne(), REFUSED, { state: 'waiting', inMs: 5_000 }, ASKED);
     expect(await outbox.notice()).toMatchObject({
       ...{ state: 'waiting', attempts: 1, last_status: 500, error_code: 'NOTICE_REFUSED' },
       ...{ next_attempt_at: new Date(NOW + 5_000).toISOString(), claimed_until: null },
@@ -63,13 +95,15 @@ describe.each(DIALECTS)('notices on %s', (dialect) => {
 
   it('do not wait for ever where the clock was set back', async () => {
     await outbox.happen();
-    await store.settle(await claimOne(), REFUSED, { state: 'waiting', inMs: 5_000 }, NOW);
+    await store.settle(await claimOne(), REFUSED, { state: 'waiting', inMs: 5_000 }, ASKED);
     expect(await store.due(NOW - 100 * 86_400_000)).toHaveLength(1);
   });
 
   it('that were taken are told no more', async () => {
     await outbox.happen();
-    expect(await store.settle(await claimOne(), DELIVERED, { state: 'delivered' }, NOW)).toBe(true);
+    expect(await store.settle(await claimOne(), DELIVERED, { state: 'delivered' }, ASKED)).toBe(
+      true,
+    );
     expect(await outbox.notice()).toMatchObject({ state: 'delivered', error_code: null });
     expect(await store.due(NOW + 1e9)).toEqual([]);
   });
@@ -79,10 +113,10 @@ describe.each(DIALECTS)('notices on %s', (dialect) => {
     const lost = await claimOne();
     const ours = await claimOne(NOW + LEASE);
     expect(ours).toMatchObject({ id: lost.id, attempts: 2 });
-    expect(await store.settle(lost, DELIVERED, { state: 'delivered' }, NOW)).toBe(false);
+    expect(await store.settle(lost, DELIVERED, { state: 'delivered' }, ASKED)).toBe(false);
     await store.giveBack([lost]);
     expect(await outbox.notice()).toMatchObject({ state: 'waiting', attempts: 2 });
-    expect(await store.settle(ours, DELIVERED, { state: 'delivered' }, NOW)).toBe(true);
+    expect(await store.settle(ours, DELIVERED, { state: 'delivered' }, ASKED)).toBe(true);
   });
 
   it('cost no attempt where they are given back', async () => {
@@ -98,7 +132,7 @@ describe.each(DIALECTS)('notices on %s', (dialect) => {
     await outbox.happen();
     await outbox.happen();
     const gone: Attempt = { ...REFUSED, code: 'NOTICE_ENDPOINT_GONE', status: 410 };
-    await store.settle(await claimOne(), gone, { state: 'given_up' }, NOW);
+    await store.settle(await claimOne(), gone, { state: 'given_up' }, ASKED);
     expect(await store.gone()).toEqual(['ops']);
     const error = { code: 'NOTICE_ENDPOINT_GONE', text: 'gone' } as const;
     expect(await store.giveUp('ops', error, { before: AT, nowMs: NOW })).toBe(0);
@@ -111,9 +145,19 @@ describe.each(DIALECTS)('notices on %s', (dialect) => {
     expect(await store.due(NOW)).toHaveLength(1);
   });
 
+  it('to a new address are not silenced by what the old one says late', async () => {
+    await outbox.happen();
+    const asked = await claimOne();
+    const moved = makeEndpoint({ url: 'http://127.0.0.1:9/moved' });
+    await registerEndpoints(outbox.database, [moved]);
+    const gone: Attempt = { ...REFUSED, code: 'NOTICE_ENDPOINT_GONE', status: 410 };
+    expect(await store.settle(asked, gone, { state: 'given_up' }, ASKED)).toBe(true);
+    expect(await store.gone()).toEqual([]);
+  });
+
   it('that wait are due at once when they are asked for, with the attempts that they have left', async () => {
     await outbox.happen();
-    await store.settle(await claimOne(), REFUSED, { state: 'waiting', inMs: 5_000 }, NOW);
+    await store.settle(await claimOne(), REFUSED, { state: 'waiting', inMs: 5_000 }, ASKED);
     expect(await store.redeliver((await outbox.notice()).id)).toMatchObject({ attempts: 1 });
     expect(await claimOne()).toMatchObject({ attempts: 2 });
     expect(await store.redeliver('msg_none')).toBeUndefined();
@@ -122,7 +166,7 @@ describe.each(DIALECTS)('notices on %s', (dialect) => {
   it('are listed, the newest first, filtered and by pages', async () => {
     await outbox.happen('completed', { task_id: 'a' });
     await outbox.happen('failed', { task_id: 'b' });
-    await store.settle(await claimOne(), DELIVERED, { state: 'delivered' }, NOW);
+    await store.settle(await claimOne(), DELIVERED, { state: 'delivered' }, ASKED);
     const page = { limit: 10, offset: 0 };
     expect(await store.list(page)).toMatchObject({ total: 2 });
     expect((await store.list({ ...page, limit: 1, offset: 1 })).items).toHaveLength(1);

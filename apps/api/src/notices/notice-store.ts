@@ -28,6 +28,12 @@ export interface NoticeFilter {
   readonly offset: number;
 }
 
+interface ClaimOptions {
+  readonly now: () => number;
+  readonly leaseMs: number;
+  readonly except: readonly string[];
+}
+
 /** How many an endpoint is to be given up of in a transaction; there may be more. */
 const MOST_GIVEN_UP = 500;
 
@@ -59,15 +65,18 @@ export class NoticeStore {
   /**
    * Takes due notices, the longest due first; each counts as an attempt from then on.
    * @param room how many of which endpoint
+   * @param options.now read once nobody else writes: a wait for that takes nothing from the lease
+   * @param options.except what this process tries as it is, even where its lease is over
    */
   claim(
     room: ReadonlyMap<string, number>,
-    { nowMs, leaseMs }: { readonly nowMs: number; readonly leaseMs: number },
+    { except, leaseMs, now }: ClaimOptions,
   ): Promise<ClaimedNotice[]> {
     return this.database.write('notice', async (transaction) => {
       const claimed: ClaimedNotice[] = [];
+      const nowMs = now();
       for (const [endpoint, most] of room) {
-        const ids = await selectDue(transaction, endpoint, most, nowMs);
+        const ids = await selectDue(transaction, endpoint, most, { nowMs, except });
         const until = toInstant(nowMs + leaseMs);
         for (const id of ids) claimed.push(await take(transaction, id, toInstant(nowMs), until));
       }
@@ -77,13 +86,14 @@ export class NoticeStore {
 
   /**
    * Keeps what an attempt came to; nothing, where somebody else has the notice by now.
+   * @param addressHash of the address that was asked: what it says holds for no other
    * @returns whether it was kept
    */
   settle(
     { claimed_until, endpoint, id }: ClaimedNotice,
     attempt: Attempt,
     verdict: Verdict,
-    nowMs: number,
+    { addressHash, nowMs }: { readonly addressHash: string; readonly nowMs: number },
   ): Promise<boolean> {
     return this.database.write('notice', async ({ db }) => {
       const failed = attempt.kind === 'failed';
@@ -106,6 +116,7 @@ export class NoticeStore {
           .updateTable('notice_endpoint')
           .set({ gone_at: toInstant(nowMs) })
           .where('name', '=', endpoint)
+          .where('address_hash', '=', addressHash)
           .execute();
       }
       return true;
@@ -157,7 +168,7 @@ export class NoticeStore {
     { before, nowMs }: { readonly before: string | null; readonly nowMs: number },
   ): Promise<number> {
     return this.database.write('notice', async (transaction) => {
-      const ids = await selectDue(transaction, endpoint, MOST_GIVEN_UP, nowMs, before);
+      const ids = await selectDue(transaction, endpoint, MOST_GIVEN_UP, { nowMs, before });
       if (ids.length === 0) return 0;
       await transaction.db
         .updateTable('notice')
@@ -248,8 +259,15 @@ async function selectDue(
   { db, dialect }: WriteTransaction,
   endpoint: string,
   most: number,
-  nowMs: number,
-  before: string | null = null,
+  {
+    before = null,
+    except = [],
+    nowMs,
+  }: {
+    readonly nowMs: number;
+    readonly before?: string | null;
+    readonly except?: readonly string[];
+  },
 ): Promise<string[]> {
   let query = db
     .selectFrom('notice')
@@ -259,6 +277,7 @@ async function selectDue(
     .orderBy('created_at')
     .limit(most);
   if (before !== null) query = query.where('created_at', '<', before);
+  if (except.length > 0) query = query.where('id', 'not in', except);
   // What another process is taking at this moment is not due for this one.
   if (dialect === 'postgres') query = query.forUpdate().skipLocked();
   return (await query.execute()).map(({ id }) => id);
