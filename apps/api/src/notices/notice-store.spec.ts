@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { DIALECTS, scratchDatabases } from '../../../../test/databases.js';
 import { toInstant } from '../clock.js';
@@ -161,6 +162,25 @@ describe.each(DIALECTS)('notices on %s', (dialect) => {
     expect(await store.redeliver((await outbox.notice()).id)).toMatchObject({ attempts: 1 });
     expect(await claimOne()).toMatchObject({ attempts: 2 });
     expect(await store.redeliver('msg_none')).toBeUndefined();
+  });
+
+  it('that end while they are asked for have all their attempts again', async () => {
+    await outbox.happen();
+    const { id } = await claimOne();
+    const begun = Promise.withResolvers<undefined>();
+    const held = Promise.withResolvers<undefined>();
+    const ending = outbox.write(async (db) => {
+      await db.updateTable('notice').set({ state: 'given_up', attempts: 10 }).execute();
+      begun.resolve(undefined);
+      await held.promise;
+    });
+    await begun.promise;
+    const asking = store.redeliver(id);
+    // On PostgreSQL it has read by then, or waits for who writes.
+    await sleep(200);
+    held.resolve(undefined);
+    await ending;
+    expect(await asking).toMatchObject({ state: 'waiting', attempts: 0 });
   });
 
   it('are listed, the newest first, filtered and by pages', async () => {

@@ -213,12 +213,11 @@ export class NoticeStore {
    * @returns the notice; undefined if there is none
    */
   redeliver(id: string): Promise<NoticeRow | undefined> {
-    return this.database.write('notice', async ({ db }) => {
-      const notice = await db
-        .selectFrom('notice')
-        .selectAll()
-        .where('id', '=', id)
-        .executeTakeFirst();
+    return this.database.write('notice', async ({ db, dialect }) => {
+      let query = db.selectFrom('notice').selectAll().where('id', '=', id);
+      // Its attempt may be ending at this moment.
+      if (dialect === 'postgres') query = query.forUpdate();
+      const notice = await query.executeTakeFirst();
       if (notice === undefined) return undefined;
       await db
         .updateTable('notice_endpoint')
