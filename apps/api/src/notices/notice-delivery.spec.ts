@@ -168,6 +168,20 @@ describe.each(DIALECTS)('the delivery on %s', (dialect) => {
     });
   });
 
+  it('leaves what somebody has tried within a day to others, however old it is', async () => {
+    answering = (response) => response.writeHead(500).end();
+    await outbox.happen();
+    clock.ms += 2 * A_DAY_MS;
+    await look(start(makeEndpoint({ url })));
+    const other = start(makeEndpoint({ name: 'chat', url }));
+    clock.ms += A_DAY_MS - 1;
+    await look(other);
+    expect(await outbox.notice()).toMatchObject({ state: 'waiting', attempts: 1 });
+    clock.ms += 2;
+    await look(other);
+    expect(await outbox.notice()).toMatchObject({ error_code: 'NOTICE_ENDPOINT_UNKNOWN' });
+  });
+
   it('gives back at a stop what hangs, which costs no attempt', async () => {
     const asked = Promise.withResolvers<undefined>();
     answering = () => {

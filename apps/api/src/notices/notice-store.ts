@@ -16,7 +16,7 @@ export type ClaimedNotice = Pick<NoticeRow, 'id' | 'endpoint' | 'event' | 'task_
 /** An endpoint that notices are due for. */
 export interface DueEndpoint {
   readonly endpoint: string;
-  /** When the oldest of them was written. */
+  /** When the one that was left alone for longest was last tried, or written. */
   readonly since: string;
 }
 
@@ -46,7 +46,7 @@ export class NoticeStore {
   due(nowMs: number): Promise<DueEndpoint[]> {
     return this.database.read
       .selectFrom('notice')
-      .select((select) => ['endpoint', select.fn.min('created_at').as('since')])
+      .select((select) => ['endpoint', select.fn.min(lastTouched(select)).as('since')])
       .where((notice) => isDue(notice, nowMs))
       .groupBy('endpoint')
       .execute();
@@ -159,7 +159,7 @@ export class NoticeStore {
 
   /**
    * Gives up the due notices of an endpoint, or some of them.
-   * @param before only those that were written earlier
+   * @param before only those that were last tried, or written, earlier
    * @returns how many
    */
   giveUp(
@@ -254,6 +254,11 @@ function isDue(notice: OfNotice, nowMs: number): ExpressionWrapper<Schema, 'noti
   ]);
 }
 
+/** When somebody who knew its endpoint last had it: one that was never tried, when it was written. */
+function lastTouched(notice: OfNotice): ExpressionWrapper<Schema, 'notice', string> {
+  return notice.fn.coalesce('last_attempt_at', 'created_at');
+}
+
 async function selectDue(
   { db, dialect }: WriteTransaction,
   endpoint: string,
@@ -275,7 +280,7 @@ async function selectDue(
     .where((notice) => isDue(notice, nowMs))
     .orderBy('created_at')
     .limit(most);
-  if (before !== null) query = query.where('created_at', '<', before);
+  if (before !== null) query = query.where((notice) => notice(lastTouched(notice), '<', before));
   if (except.length > 0) query = query.where('id', 'not in', except);
   // What another process is taking at this moment is not due for this one.
   if (dialect === 'postgres') query = query.forUpdate().skipLocked();
