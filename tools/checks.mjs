@@ -21,7 +21,6 @@ const PRODUCT_TESTS = [
   'test-crash',
   'test-cluster',
   'test-browser',
-  'test-bench',
 ];
 /**
  * What looks closely at one page, or waits long. `npm test` goes through every page by the keyboard (flows.spec.ts), and
@@ -32,8 +31,9 @@ const LONG_STORIES =
 /** What takes long, beside others of its kind that do not: `npm run test:all` has them. */
 const LONG_SPECS = [
   'test/crash/(control|loop)-points[.]',
-  'test/cli/(installed|page)[.]',
-  'test/api/(sqlite-reader|migrate-to-postgres|polling|source-kinds)[.]',
+  'test/cli/(installed|local-postgres|page)[.]',
+  'test/cluster/schedules[.]',
+  'test/api/(embed|migrate-to-postgres|notices-page|polling|round-trips|source-kinds|sqlite-reader)[.]',
   'src/(migration/move|database/postgres-|datasets/.*-on-both|records/.*-on-both|sync/(batch-admission|lost-slots))',
 ].join('|');
 /** Of each operation, in the long run. */
@@ -92,6 +92,10 @@ export async function runChecks(node, { all = false } = {}) {
   const lanes = [product(), sources()];
   // The lane that is done first has them: two at a time is what two cores can do.
   const results = (await Promise.all([...lanes, Promise.race(lanes).then(units)])).flat();
+  // It measures: nothing runs beside it. There is no build to measure where the first one failed.
+  if (results[0].failed === 0) {
+    results.push(await check('short bench', () => runJest(node, ['test-bench'])));
+  }
   if (all) {
     // They measure memory and time: one after the other.
     results.push(
@@ -101,7 +105,7 @@ export async function runChecks(node, { all = false } = {}) {
       await check('long specs', () =>
         runJest(
           node,
-          ['test-api', 'test-cli', 'test-crash', 'api'],
+          ['test-api', 'test-cli', 'test-cluster', 'test-crash', 'api'],
           [`--testPathPatterns=${LONG_SPECS}`],
         ),
       ),

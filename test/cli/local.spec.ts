@@ -94,9 +94,9 @@ describe('daysync sync --local', () => {
 
   it('interrupted or paused, stops where it is; a longer range goes on with it first', async () => {
     const release = source.holdDay('2012-02-02');
-    const child = launchCommand(sync('2012-02-01', '2012-02-07'), env);
+    const child = launchCommand(sync('2012-02-01', '2012-02-14'), env);
     const end = ended(child);
-    await said(child, /^[12]\/7 .*\n/m);
+    await said(child, /^[12]\/14 .*\n/m);
     child.kill('SIGINT');
     release();
     expect(await end).toMatchObject({
@@ -104,16 +104,17 @@ describe('daysync sync --local', () => {
       stderr: 'The batch stands still. The same command goes on where it stopped.\n',
     });
 
+    // More days are left than it takes to find the source down, however quick the stop was.
     source.answering = () => ({ status: 401 });
-    const paused = await runCommand(sync('2012-02-01', '2012-02-07'), env);
+    const paused = await runCommand(sync('2012-02-01', '2012-02-14'), env);
     expect(paused.code).toBe(1);
     expect(paused.stderr).toMatch(/The batch has paused: .*got 401/);
 
     source.answering = () => 'row';
-    const longer = await runCommand(sync('2012-02-01', '2012-02-08'), env);
+    const longer = await runCommand(sync('2012-02-01', '2012-02-15'), env);
     expect(longer).toMatchObject({ code: 0, stderr: expect.stringMatching(/^Going on with /) });
-    expect(longer.stdout).toMatch(/✓ Sync completed: 7 succeeded, 0 failed, 0 skipped/);
-    expect(longer.stdout).toMatch(/✓ Sync completed: 1 succeeded, 0 failed, 7 skipped/);
+    expect(longer.stdout).toMatch(/✓ Sync completed: 14 succeeded, 0 failed, 0 skipped/);
+    expect(longer.stdout).toMatch(/✓ Sync completed: 1 succeeded, 0 failed, 14 skipped/);
   });
 
   it('leaves a batch alone that was paused by hand, and says how it is resumed', async () => {
