@@ -31,9 +31,9 @@ const LONG_STORIES =
 /** What takes long, beside others of its kind that do not: `npm run test:all` has them. */
 const LONG_SPECS = [
   'test/crash/(control|loop)-points[.]',
-  'test/cli/(installed|local-postgres|page)[.]',
+  'test/cli/(installed|local|local-postgres|page)[.]',
   'test/cluster/schedules[.]',
-  'test/api/(embed|migrate-to-postgres|notices-page|polling|round-trips|source-kinds|sqlite-reader)[.]',
+  'test/api/(disk-full|embed|migrate-to-postgres|notices-page|polling|round-trips|source-kinds|sqlite-reader)[.]',
   'src/(migration/move|database/postgres-|datasets/.*-on-both|records/.*-on-both|sync/(batch-admission|lost-slots))',
 ].join('|');
 /** Of each operation, in the long run. */
