@@ -16,7 +16,7 @@ import {
 import { startProgram, type Program } from './programs.js';
 
 /** Before the first measurement of each, and not measured. */
-const WARM_UP_DAYS = 366;
+const WARM_UP_DAYS = 1_000;
 const POLL_MS = 5;
 
 /** Runs so many days; gives how many a second. */

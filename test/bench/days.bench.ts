@@ -42,7 +42,7 @@ it('a day without rows, beside a bare loop, queues and a dictionary', async () =
   const inMemory = await scratchFolder();
   figures.push(
     await overhead(
-      'overhead a day, empty source, on a disk in memory',
+      'overhead a day, empty source, in memory',
       await EmptyDays.start(inMemory),
       inMemory,
     ),

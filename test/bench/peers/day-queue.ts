@@ -10,9 +10,12 @@ import { Client } from 'pg';
 import { PgBoss } from 'pg-boss';
 
 const IDLE_MS = 5;
-/** The least that pg-boss takes: by itself it gives up a job after fifteen minutes, and looks once a minute. */
-const FASTEST = { heartbeatSeconds: 10, retryDelay: 0 };
-const LOOK_SECONDS = 1;
+/**
+ * The least that pg-boss takes for jobs whose worker is gone, where that is what is measured: by itself it gives up one
+ * after fifteen minutes, and looks once a minute.
+ */
+const QUICK_JOBS = { heartbeatSeconds: 10, retryDelay: 0 };
+const QUICK_LOOKS = { superviseIntervalSeconds: 1, monitorIntervalSeconds: 1 };
 
 const [kind = '', place = '', queueName = '', source] = process.argv.slice(2);
 
@@ -31,14 +34,13 @@ async function startPgBoss(done: Done): Promise<Add> {
     insert into progress values (0, 0) on conflict do nothing`);
   const boss = new PgBoss({
     connectionString: place,
-    superviseIntervalSeconds: LOOK_SECONDS,
-    monitorIntervalSeconds: LOOK_SECONDS,
+    ...(source === undefined ? {} : QUICK_LOOKS),
   });
   boss.on('error', (error) => {
     throw error;
   });
   await boss.start();
-  await boss.createQueue(queueName, FASTEST);
+  await boss.createQueue(queueName, source === undefined ? {} : QUICK_JOBS);
   const run = async (): Promise<never> => {
     for (;;) {
       const [job] = await boss.fetch<{ readonly day: number }>(queueName);
