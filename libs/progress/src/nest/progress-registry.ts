@@ -19,6 +19,7 @@ export interface ProgressOptions {
   readonly clock?: MonotonicClock;
 }
 
+/** The token of a registry’s options, every one of them given: for who provides the registry itself. */
 export const PROGRESS_OPTIONS = Symbol('PROGRESS_OPTIONS');
 
 /** A batch that the registry does not know: never registered, or expired. */
