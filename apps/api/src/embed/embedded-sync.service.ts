@@ -3,7 +3,7 @@ import { Schedules } from '../schedules/schedules.js';
 import { SyncService } from '../sync/sync.service.js';
 
 /**
- * Batches in an app of one's own: they begin with it. They end before anything that Daysync's providers need, which
+ * Batches in an app of one's own, and the schedules that start them: they begin with it. They end before anything that Daysync's providers need, which
  * the app's own modules may close as soon as the stop begins.
  */
 @Injectable()
@@ -13,6 +13,7 @@ export class EmbeddedSyncService extends SyncService implements OnModuleDestroy 
   override async onApplicationBootstrap(): Promise<void> {
     await super.onApplicationBootstrap();
     this.run();
+    this.schedules.begin();
   }
 
   async onModuleDestroy(): Promise<void> {

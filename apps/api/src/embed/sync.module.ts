@@ -5,12 +5,10 @@ import {
   type DynamicModule,
   type FactoryProvider,
   type ModuleMetadata,
-  type OnApplicationBootstrap,
   type OnApplicationShutdown,
   type Type,
 } from '@nestjs/common';
 import type { Opened } from '../installation.js';
-import { Schedules } from '../schedules/schedules.js';
 import { DaySync } from './day-sync.js';
 import { embeddedControllers } from './embedded-controllers.js';
 import { EMBEDDED_PROVIDERS } from './embedded-providers.js';
@@ -41,11 +39,8 @@ export interface SyncAsyncOptions extends SyncModuleParts {
  * that a process that ends by a signal needs `app.enableShutdownHooks()`.
  */
 @Module({})
-export class SyncModule implements OnApplicationBootstrap, OnApplicationShutdown {
-  constructor(
-    @Inject(OPENED) private readonly opened: Opened,
-    private readonly schedules: Schedules,
-  ) {}
+export class SyncModule implements OnApplicationShutdown {
+  constructor(@Inject(OPENED) private readonly opened: Opened) {}
 
   static forRoot({
     controllers,
@@ -70,11 +65,6 @@ export class SyncModule implements OnApplicationBootstrap, OnApplicationShutdown
       providers: [{ provide: SYNC_OPTIONS, inject, useFactory }, ...EMBEDDED_PROVIDERS],
       exports: [DaySync],
     };
-  }
-
-  /** Nest calls it once the batches of before have been taken up. */
-  onApplicationBootstrap(): void {
-    this.schedules.begin();
   }
 
   /** Nest calls it once all providers have had their turn. */
