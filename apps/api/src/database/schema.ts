@@ -235,6 +235,19 @@ export interface Schema {
   notice: NoticeTable;
 }
 
+/** The names of all of them. */
+export const OWN_TABLES = Object.keys({
+  batch: true,
+  batch_day: true,
+  sync_record: true,
+  idempotency_key: true,
+  session: true,
+  pace: true,
+  dataset_schedule: true,
+  notice_endpoint: true,
+  notice: true,
+} satisfies Record<keyof Schema, true>);
+
 export type BatchRow = Selectable<BatchTable>;
 export type DatasetScheduleRow = Selectable<DatasetScheduleTable>;
 export type BatchDayRow = Selectable<BatchDayTable>;

@@ -6,6 +6,7 @@ import {
   ExpectedWholeNumber,
 } from '../config/expectation.js';
 import type { SchemaFragment } from '../config/json-schema.js';
+import { OWN_TABLES } from '../database/schema.js';
 import { COLUMN_TYPES, ON_EMPTY, type ColumnType, type OnEmpty } from './dataset.js';
 import { ExpectedName, isName } from './expected-name.js';
 import { isPointer, MOST_POINTER, POINTER } from './json-pointer.js';
@@ -14,18 +15,6 @@ import { ExpectedTimeZone } from './time-zone.js';
 // The datasets file as it is written, one class a mapping. What lies deeper is `unknown` here: the reader checks
 // each mapping by itself, so that every error has the path of its own key.
 
-/** Tables that Daysync keeps for itself. */
-const OUR_TABLES = [
-  'batch',
-  'batch_day',
-  'sync_record',
-  'idempotency_key',
-  'session',
-  'pace',
-  'dataset_schedule',
-  'notice_endpoint',
-  'notice',
-];
 const RESERVED_PREFIXES = ['kysely_', 'sqlite_', 'pg_'];
 /** `sync_day` is ours; the others belong to SQLite and PostgreSQL, which refuse or hide a column of that name. */
 const RESERVED_COLUMNS = ['sync_day', 'rowid', 'ctid', 'tableoid', 'xmin', 'xmax', 'cmin', 'cmax'];
@@ -119,12 +108,12 @@ export class TargetShape {
 
   @ExpectedName()
   @ExpectedFreeName(
-    `a table name that is not Daysync's own (${OUR_TABLES.join(', ')}, or one that begins with ${RESERVED_PREFIXES.join(', ')})`,
+    `a table name that is not Daysync's own (${OWN_TABLES.join(', ')}, or one that begins with ${RESERVED_PREFIXES.join(', ')})`,
     (name) =>
-      !OUR_TABLES.includes(name) && !RESERVED_PREFIXES.some((prefix) => name.startsWith(prefix)),
+      !OWN_TABLES.includes(name) && !RESERVED_PREFIXES.some((prefix) => name.startsWith(prefix)),
     {
       value: {
-        not: { anyOf: [{ enum: OUR_TABLES }, { pattern: `^(?:${RESERVED_PREFIXES.join('|')})` }] },
+        not: { anyOf: [{ enum: OWN_TABLES }, { pattern: `^(?:${RESERVED_PREFIXES.join('|')})` }] },
       },
     },
   )

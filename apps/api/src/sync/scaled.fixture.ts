@@ -6,7 +6,7 @@ import { systemClock, toInstant, type Clock } from '../clock.js';
 import type { PostgresTransaction } from '../database/database.js';
 import type { News } from '../database/news.js';
 import { PostgresDatabase } from '../database/postgres-database.js';
-import type { BatchRow, Schema } from '../database/schema.js';
+import { OWN_TABLES, type BatchRow, type Schema } from '../database/schema.js';
 import { DatasetCatalog } from '../datasets/dataset-catalog.js';
 import type { Dataset } from '../datasets/dataset.js';
 import { prepareTarget } from '../datasets/target-table.js';
@@ -25,17 +25,6 @@ import { SlotTurns } from './slot-turns.js';
 import { SyncMetrics } from './sync-metrics.js';
 import { makeDataset, rowsOf } from './sync.fixture.js';
 
-const TABLES = [
-  'batch',
-  'batch_day',
-  'sync_record',
-  'idempotency_key',
-  'session',
-  'pace',
-  'dataset_schedule',
-  'notice_endpoint',
-  'notice',
-] as const;
 const logger = pino({ level: 'silent' });
 
 /** One process of an installation, without its loop. */
@@ -98,7 +87,7 @@ export class ScaledSync extends ScratchState<PostgresDatabase> {
   /** As it was when it was opened. */
   async reset(): Promise<void> {
     this.news.length = 0;
-    await sql`truncate ${sql.join(TABLES.map((table) => sql.table(table)))}, readings`.execute(
+    await sql`truncate ${sql.join(OWN_TABLES.map((table) => sql.table(table)))}, readings`.execute(
       this.database.read,
     );
     await sql`delete from pgboss.job`.execute(this.database.read);
