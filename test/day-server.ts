@@ -1,10 +1,9 @@
 // A source on the network: an HTTP server in the test's process that answers each day as the test says.
-import { once } from 'node:events';
-import { createServer, type Server, type ServerResponse } from 'node:http';
+import type { Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll } from '@jest/globals';
+import { startHttpServer } from './http-server.js';
 import { TOP, type DatasetYaml } from './scratch.js';
 
 /** How a day is answered: with a row, a status, one byte a second, never, a dead process, or when a promise says so. */
@@ -18,14 +17,6 @@ export type DayAnswer =
 
 /** @param times how often the day was asked for before */
 export type Answering = (day: string, times: number) => DayAnswer;
-
-const servers = new Set<Server>();
-afterAll(() => {
-  for (const server of servers) {
-    server.closeAllConnections();
-    server.close();
-  }
-});
 
 export class DayServer {
   /** The days that were asked for, in the order of the requests. */
@@ -52,11 +43,7 @@ export class DayServer {
   }
 
   static async start(answering: Answering): Promise<DayServer> {
-    const server = createServer();
-    server.listen(0, '127.0.0.1');
-    servers.add(server);
-    await once(server, 'listening');
-    return new DayServer(answering, server);
+    return new DayServer(answering, await startHttpServer());
   }
 
   get url(): string {

@@ -5,9 +5,10 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
-import { afterAll, expect } from '@jest/globals';
+import { expect } from 'vitest';
+import { afterFile } from './after-file.js';
 import { expectContract, shippedContract } from './contract.js';
-import { databaseEnvironment, databaseOf, dropDatabases } from './own-database.js';
+import { databaseEnvironment, databaseOf } from './own-database.js';
 import { scratchFolder, TOP, writeConfiguration, type DatasetYaml } from './scratch.js';
 import type { BatchDay, Page, Progress, SyncRecord } from './wire.js';
 
@@ -25,11 +26,6 @@ interface Launcher {
 }
 
 const running = new Set<ChildProcess>();
-afterAll(async () => {
-  await Promise.all([...running].map((child) => end(child, 'SIGKILL')));
-  await dropDatabases();
-});
-
 export interface StartOptions {
   /** A datasets file; or `datasets`, of which one is written. */
   readonly datasetsFile?: string;
@@ -274,6 +270,7 @@ async function spawnServer({
   });
   running.add(child);
   child.once('close', () => running.delete(child));
+  afterFile(() => end(child, 'SIGKILL'));
   return child;
 }
 

@@ -1,11 +1,10 @@
 // Somebody who is told of batches: a real HTTP server that checks every signature, and answers as the test says.
 import { createHmac } from 'node:crypto';
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll } from '@jest/globals';
+import { startHttpServer } from './http-server.js';
 
 const KEY = Buffer.alloc(32, 'daysync');
 /** What the datasets file takes from the environment. */
@@ -37,14 +36,6 @@ export type Answering = (
   times: number,
 ) => void | Promise<void>;
 
-const servers = new Set<Server>();
-afterAll(() => {
-  for (const server of servers) {
-    server.closeAllConnections();
-    server.close();
-  }
-});
-
 export class NoticeReceiver {
   readonly received: ReceivedNotice[] = [];
   /** Of requests that are no notice: where a redirect was followed to. */
@@ -61,11 +52,7 @@ export class NoticeReceiver {
   static async start(
     answering: Answering = (response) => void response.writeHead(204).end(),
   ): Promise<NoticeReceiver> {
-    const server = createServer();
-    server.listen(0, '127.0.0.1');
-    servers.add(server);
-    await once(server, 'listening');
-    return new NoticeReceiver(answering, server);
+    return new NoticeReceiver(answering, await startHttpServer());
   }
 
   get url(): string {

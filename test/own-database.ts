@@ -17,14 +17,9 @@ export async function databaseEnvironment(
   return postgres === null ? {} : { DATABASE_URL: await postgres.make(nameOf(folder)) };
 }
 
-/** Drops what was made, once the programs have ended. */
-export async function dropDatabases(): Promise<void> {
-  await postgres?.drop();
-}
-
 function sharedDatabases(): ScratchDatabases {
   if (SHARED_POSTGRES !== undefined) return new ScratchDatabases(SHARED_POSTGRES);
-  throw new Error('expected Jest to have started a PostgreSQL (jest.config.mjs), got none');
+  throw new Error('expected the run to have a PostgreSQL (vitest.config.mjs), got none');
 }
 
 /** The same for each process on a folder. */

@@ -1,4 +1,4 @@
-// A PostgreSQL server on data that its end forgets. Node itself loads this file as well: it knows nothing of Jest.
+// A PostgreSQL server on data that its end forgets. It knows nothing of the test runner: benches and programs start one too.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, statSync } from 'node:fs';

@@ -1,26 +1,29 @@
 // A PostgreSQL for a spec file: a server of its own, or databases on the one that a whole run shares.
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe } from '@jest/globals';
+import { beforeAll, describe, inject } from 'vitest';
 import { Client } from 'pg';
+import { afterFile } from './after-file.js';
 import { HAS_POSTGRES, startServerIn, type PostgresServer } from './postgres-server.js';
 import { scratchFolder } from './scratch.js';
 
 export { HAS_POSTGRES, type PostgresServer } from './postgres-server.js';
 
-const servers: PostgresServer[] = [];
-afterAll(async () => {
-  await Promise.all(servers.splice(0).map((server) => server.stop('immediate')));
-});
-
 /** Starts a server and waits until it answers; it is stopped after the last test of the file. */
 export async function startPostgres(): Promise<PostgresServer> {
   const server = await startServerIn(await scratchFolder());
-  servers.push(server);
+  afterFile(() => server.stop('immediate'));
   return server;
 }
 
-/** The address of the server that the whole run shares, if there is one: jest.config.mjs has it started. */
-export const SHARED_POSTGRES: string | undefined = process.env['SHARED_POSTGRES'];
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Its address; none where a run has no such server. */
+    sharedPostgres: string | undefined;
+  }
+}
+
+/** The address of the server that the whole run shares, if there is one: vitest.config.mjs says which runs have it. */
+export const SHARED_POSTGRES = inject('sharedPostgres');
 
 /** Databases of the spec files on a server, each by a name of its own. */
 export class ScratchDatabases {
@@ -29,10 +32,13 @@ export class ScratchDatabases {
   /** @param url of any database of the server */
   constructor(private readonly url: string) {}
 
-  /** Makes an empty database, if it is not there yet. */
+  /** Makes an empty database, if it is not there yet; it is dropped after the last test of the file. */
   async make(name: string): Promise<string> {
-    if (!this.made.has(name)) await this.administer(`create database ${name}`);
-    this.made.add(name);
+    if (!this.made.has(name)) {
+      await this.administer(`create database ${name}`);
+      this.made.add(name);
+      afterFile(() => this.drop(name));
+    }
     return this.addressOf(name);
   }
 
@@ -42,10 +48,10 @@ export class ScratchDatabases {
     return url.href;
   }
 
-  /** Drops them all, whoever is connected. */
-  async drop(): Promise<void> {
-    for (const name of this.made) await this.administer(`drop database ${name} with (force)`);
-    this.made.clear();
+  /** Drops one, whoever is connected. */
+  private async drop(name: string): Promise<void> {
+    this.made.delete(name);
+    await this.administer(`drop database ${name} with (force)`);
   }
 
   private async administer(sql: string): Promise<void> {
@@ -73,9 +79,6 @@ export function scratchPostgres(): () => Promise<string> {
   beforeAll(async () => {
     if (!HAS_POSTGRES) return;
     databases = new ScratchDatabases(SHARED_POSTGRES ?? (await startPostgres()).url());
-  });
-  afterAll(async () => {
-    if (SHARED_POSTGRES !== undefined) await databases.drop();
   });
   return () => databases.make(`scratch_${randomUUID().replaceAll('-', '_')}`);
 }

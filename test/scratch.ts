@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { afterAll } from '@jest/globals';
+import { afterFile } from './after-file.js';
 
 /** The project's top folder. */
 export const TOP = path.resolve(import.meta.dirname, '..');
@@ -19,15 +19,10 @@ export interface DatasetYaml {
 /** In memory where the system has such a folder: thousands of commits are tested, the disk is not. */
 const SCRATCH = existsSync('/dev/shm') ? '/dev/shm' : os.tmpdir();
 
-const folders: string[] = [];
-afterAll(async () => {
-  for (const folder of folders.splice(0)) await rm(folder, { recursive: true, force: true });
-});
-
 /** A new empty folder, removed after the last test of the file. */
 export async function scratchFolder(): Promise<string> {
   const folder = await mkdtemp(path.join(SCRATCH, 'daysync-'));
-  folders.push(folder);
+  afterFile(() => rm(folder, { recursive: true, force: true }));
   return folder;
 }
 

@@ -3,18 +3,10 @@ import { execFileSync } from 'node:child_process';
 import { closeSync, mkdtempSync, openSync, rmdirSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll } from '@jest/globals';
+import { afterFile } from './after-file.js';
 
 const SIZE = '6m';
 const BLOCK = Buffer.alloc(4_096);
-
-const mounted = new Set<string>();
-afterAll(() => {
-  for (const folder of mounted) {
-    execFileSync('umount', ['--lazy', folder]);
-    rmdirSync(folder);
-  }
-});
 
 export class SmallDisk {
   private constructor(readonly folder: string) {}
@@ -30,7 +22,10 @@ export class SmallDisk {
       rmdirSync(folder);
       return undefined;
     }
-    mounted.add(folder);
+    afterFile(() => {
+      execFileSync('umount', ['--lazy', folder]);
+      rmdirSync(folder);
+    });
     return new SmallDisk(folder);
   }
 

@@ -1,76 +1,148 @@
-// `npm test`: every check and every test, two lanes side by side, one sum at the end.
-import fs from 'node:fs';
+// `npm test`, `npm run test:long` and `npm run test:all`: lanes of checks and tests, and one sum at the end. Each lane can
+// be run by its name: `npm test -- api browser`.
 import { build, buildPackages } from './build.mjs';
 import { runStep } from './child.mjs';
 import { installFolder } from './install.mjs';
-import { inProject, say, since, UserFacingError } from './project.mjs';
+import { say, since, UserFacingError } from './project.mjs';
+import { runConsoleSpecs, runSpecs } from './specs.mjs';
 
-/** How Node starts Jest. */
-export const JEST = [
-  '--experimental-vm-modules',
-  '--disable-warning=ExperimentalWarning',
-  'node_modules/jest/bin/jest.js',
-];
-
-const REPORTS = '.cache/test-reports';
-/** What starts the built program: its API, its command line, its crashes, its nodes, its console. */
-const PRODUCT_TESTS = [
-  'test-api',
-  'test-cli',
-  'test-fuzz',
-  'test-crash',
-  'test-cluster',
-  'test-browser',
-];
-/**
- * What looks closely at one page, or waits long. `npm test` goes through every page by the keyboard (flows.spec.ts), and
- * these run with the whole console.
- */
-const LONG_STORIES =
-  'test/browser/(batches|calendar|datasets|day-picker|live|open-and-leave|poller|records|restart|retry|script)[.]';
-/** What takes long, beside others of its kind that do not: `npm run test:all` has them. */
-const LONG_SPECS = [
-  'test/crash/(control|loop)-points[.]',
-  'test/cli/(installed|local|local-postgres|page)[.]',
-  'test/cluster/schedules[.]',
-  'test/api/(disk-full|embed|migrate-to-postgres|notices-page|polling|round-trips|source-kinds|sqlite-reader)[.]',
-  'src/(migration/move|database/postgres-|datasets/.*-on-both|records/.*-on-both|sync/(batch-admission|lost-slots))',
-].join('|');
-/** Of each operation, in the long run. */
-const LONG_FUZZ = { FUZZ_CASES: '3000' };
-/** More rows, more rounds, every language and colour. */
-const LONG = { LONG_TESTS: '1' };
-const UNIT_TESTS = ['progress', 'api', 'cli', 'web', 'test-docs'];
-/** One PostgreSQL for all of them. */
-const SHARED = { SHARE_POSTGRES: '1' };
-/** What holds whatever the database is; jest.config.mjs says what of it is SQLite's alone. */
-const CONTRACT_TESTS = ['test-api', 'test-fuzz'];
-const ON_POSTGRES = { TEST_DATABASE: 'postgres' };
 /** The tests' PostgreSQL is a package, and there is none for other machines. */
 const HAS_POSTGRES = process.platform === 'linux' && process.arch === 'x64';
 const PROJECTS = ['libs/progress', 'apps/api', 'apps/cli', 'apps/web', 'examples/embed', 'test'];
+/** More rows, more rounds, every language and colour. */
+const LONG = { LONG_TESTS: '1' };
+/** Two at a time is what two cores can do. */
+const SIDE_BY_SIDE = 2;
 
 /**
- * Runs everything; gives back the exit code.
- * @param {object} [options] `all`: the tests that measure as well, once nothing else runs beside them
+ * Tests of the built program, by lane. Those that are asked for share one run with more workers than cores: most of them
+ * wait more than they work, and so they wait side by side.
  */
-export async function runChecks(node, { all = false } = {}) {
-  const start = performance.now();
-  fs.rmSync(inProject(REPORTS), { recursive: true, force: true });
-  fs.mkdirSync(inProject(REPORTS), { recursive: true });
-  const tool = (script, ...args) => runTool(node, [`node_modules/${script}`, ...args]);
+const PRODUCT_LANES = {
+  api: ['test-api', 'test-fuzz'],
+  cli: ['test-cli'],
+  crash: ['test-crash'],
+  cluster: ['test-cluster'],
+  browser: ['test-browser'],
+};
+const PRODUCT_WORKERS = 4;
 
-  // What needs the product waits for its build; what reads only sources goes beside it.
-  const product = async () => {
-    const built = await check('build', () => buildStep(() => build(node)));
-    if (built.failed > 0) return [built, notRun('tests of the product')];
-    // In one run: most of them wait more than they work, and so they wait side by side.
-    const long = `--testPathIgnorePatterns=${LONG_STORIES}|${LONG_SPECS}`;
-    const options = ['--maxWorkers=4', long];
-    const tests = () => runJest(node, PRODUCT_TESTS, options);
-    return [built, await check('tests of the product', tests)];
+/** What a change has to pass, beside the tests of the product. */
+const QUICK_LANES = {
+  static: checkSources,
+  unit: (node) =>
+    check('unit', () =>
+      runSpecs(node, { name: 'unit', projects: ['progress', 'api', 'cli', 'test-docs'] }),
+    ),
+  web: (node) => check('web', () => runConsoleSpecs(node)),
+};
+
+/** What takes long and does not measure: it has to pass too, but not after every change. */
+const LONG_LANES = {
+  console: (node) =>
+    ofBuilt(node, 'console', { projects: ['test-browser'], specs: 'all', workers: 1, env: LONG }),
+  specs: (node) =>
+    ofBuilt(node, 'specs', {
+      projects: ['progress', 'api', 'test-api', 'test-cli', 'test-cluster', 'test-crash'],
+      specs: 'long',
+      env: LONG,
+    }),
+  postgres: (node) =>
+    HAS_POSTGRES
+      ? ofBuilt(node, 'postgres', {
+          projects: PRODUCT_LANES.api,
+          specs: 'all',
+          env: { TEST_DATABASE: 'postgres' },
+        })
+      : [],
+  fuzz: (node) => ofBuilt(node, 'fuzz', { projects: ['test-fuzz'], env: { FUZZ_CASES: '3000' } }),
+  packages: (node) => ofFolder(node, 'packages', buildPackages),
+  generators: (node) => ofFolder(node, 'generators', build),
+};
+
+/** What measures memory and time: nothing may run beside it. */
+const MEASURING_LANES = {
+  bench: (node) => ofBuilt(node, 'bench', { projects: ['test-bench'], workers: 1 }),
+  scale: (node) => ofBuilt(node, 'scale', { projects: ['test-scale'], workers: 1 }),
+};
+
+/** `npm test` */
+export const runQuick = (node, names) =>
+  runLanes({ ...PRODUCT_LANES, ...QUICK_LANES }, names, (chosen) => quick(node, chosen));
+
+/** `npm run test:long` */
+export const runLong = (node, names) =>
+  runLanes(LONG_LANES, names, (chosen) => sideBySide(lanesOf(LONG_LANES, chosen, node)));
+
+/** `npm run test:all`: both, and what measures. */
+export const runAll = (node, names) =>
+  runLanes(
+    { ...PRODUCT_LANES, ...QUICK_LANES, ...LONG_LANES, ...MEASURING_LANES },
+    names,
+    async (chosen) => {
+      const results = await quick(node, chosen);
+      results.push(...(await sideBySide(lanesOf(LONG_LANES, chosen, node))));
+      for (const lane of lanesOf(MEASURING_LANES, chosen, node))
+        results.push(...[await lane()].flat());
+      return results;
+    },
+  );
+
+/** Runs the lanes that are named, or all of them, and prints the sum; gives back the exit code. */
+async function runLanes(lanes, names, run) {
+  const all = Object.keys(lanes);
+  const unknown = names.filter((name) => !all.includes(name));
+  if (unknown.length > 0) {
+    throw new UserFacingError(
+      `expected lanes out of ${all.join(', ')}, got ${unknown.join(', ')}. One spec file: npm run spec -- PART_OF_ITS_PATH`,
+    );
+  }
+  const start = performance.now();
+  const results = await run(names.length === 0 ? all : names);
+  const passed = results.reduce((sum, result) => sum + result.passed, 0);
+  const failed = results.reduce((sum, result) => sum + result.failed, 0);
+  say(`\nAll of it took ${since(start)}`);
+  process.stdout.write(`${passed} passed, ${failed} failed\n`);
+  return failed > 0 || passed === 0 ? 1 : 0;
+}
+
+function lanesOf(lanes, chosen, node) {
+  return Object.entries(lanes)
+    .filter(([name]) => chosen.includes(name))
+    .map(
+      ([, lane]) =>
+        () =>
+          lane(node),
+    );
+}
+
+function quick(node, chosen) {
+  const ofProduct = Object.keys(PRODUCT_LANES).filter((name) => chosen.includes(name));
+  const product = () =>
+    ofBuilt(node, ofProduct.join(', '), {
+      projects: ofProduct.flatMap((name) => PRODUCT_LANES[name]),
+      workers: PRODUCT_WORKERS,
+    });
+  return sideBySide([
+    ...(ofProduct.length > 0 ? [product] : []),
+    ...lanesOf(QUICK_LANES, chosen, node),
+  ]);
+}
+
+/** Runs lanes in their order, so many at a time. */
+async function sideBySide(lanes) {
+  const waiting = lanes.values();
+  const results = [];
+  const work = async () => {
+    for (const lane of waiting) results.push(...[await lane()].flat());
   };
-  const sources = async () => [
+  await Promise.all(Array.from({ length: SIDE_BY_SIDE }, work));
+  return results;
+}
+
+async function checkSources(node) {
+  const tool = (script, ...args) => runTool(node, [`node_modules/${script}`, ...args]);
+  return [
     await check('format', () => tool('prettier/bin/prettier.cjs', '--check', '.')),
     await check('architecture', () =>
       tool(
@@ -84,61 +156,26 @@ export async function runChecks(node, { all = false } = {}) {
     await check('types', () => checkTypes(tool)),
     await check('lint', () => tool('eslint/bin/eslint.js', '--max-warnings=0', '.')),
   ];
-  const units = () =>
-    check('unit tests', () =>
-      runJest(node, UNIT_TESTS, [`--testPathIgnorePatterns=${LONG_SPECS}`], SHARED),
-    );
+}
 
-  const lanes = [product(), sources()];
-  // The lane that is done first has them: two at a time is what two cores can do.
-  const results = (await Promise.all([...lanes, Promise.race(lanes).then(units)])).flat();
-  // It measures: nothing runs beside it. There is no build to measure where the first one failed.
-  if (results[0].failed === 0) {
-    results.push(await check('short bench', () => runJest(node, ['test-bench'])));
-  }
-  if (all) {
-    // They measure memory and time: one after the other.
-    results.push(
-      await check('scale tests', () => runJest(node, ['test-scale'], ['--maxWorkers=1'])),
-    );
-    results.push(
-      await check('long specs', () =>
-        runJest(
-          node,
-          ['test-api', 'test-cli', 'test-cluster', 'test-crash', 'api'],
-          [`--testPathPatterns=${LONG_SPECS}`],
-        ),
-      ),
-    );
-    if (HAS_POSTGRES) {
-      results.push(
-        await check('contract on PostgreSQL', () => runJest(node, CONTRACT_TESTS, [], ON_POSTGRES)),
-      );
-    }
-    results.push(await check('long fuzz', () => runJest(node, ['test-fuzz'], [], LONG_FUZZ)));
-    // One after the other: some of them measure.
-    const whole = ['--maxWorkers=1'];
-    results.push(
-      await check('the whole console', () => runJest(node, ['test-browser'], whole, LONG)),
-    );
-    results.push(
-      await check('long forms', () =>
-        runJest(
-          node,
-          ['test-api', 'progress'],
-          ['--testPathPatterns=source-kinds|many-batches'],
-          LONG,
-        ),
-      ),
-    );
-    results.push(await check('generators', () => runInstalled(node, 'test/generators')));
-    results.push(await check('packages', () => runPackages(node)));
-  }
-  const passed = results.reduce((sum, result) => sum + result.passed, 0);
-  const failed = results.reduce((sum, result) => sum + result.failed, 0);
-  say(`\nAll of it took ${since(start)}`);
-  process.stdout.write(`${passed} passed, ${failed} failed\n`);
-  return failed > 0 || passed === 0 ? 1 : 0;
+/** Tests of the built program. */
+async function ofBuilt(node, name, options) {
+  const built = await check(`build for ${name}`, () => buildStep(() => build(node)));
+  if (built.failed > 0) return [built, notRun(name)];
+  return [built, await check(name, () => runSpecs(node, { name, ...options }))];
+}
+
+/** Tests that have packages of their own, and may take all the time that the registry does. */
+async function ofFolder(node, name, buildFirst) {
+  const ready = await check(`packages of test/${name}`, () =>
+    buildStep(async () => {
+      await buildFirst(node);
+      await installFolder(`test/${name}`);
+    }),
+  );
+  if (ready.failed > 0) return [ready, notRun(name)];
+  const projects = [`test-${name}`];
+  return [ready, await check(name, () => runSpecs(node, { name, projects, specs: 'all' }))];
 }
 
 /** Runs one step: a line when it passes, everything it said when it doesn't. */
@@ -179,48 +216,4 @@ async function buildStep(step) {
     if (!(error instanceof UserFacingError)) throw error;
     return { passed: 0, failed: 1, output: error.message };
   }
-}
-
-async function runJest(node, projects, options = [], env = {}) {
-  const report = `${REPORTS}/${projects.join('-')}.json`;
-  const { code, output } = await runStep(
-    node,
-    [...JEST, ...options, '--json', `--outputFile=${report}`, '--selectProjects', ...projects],
-    { quiet: true, env },
-  );
-  const counts = readReport(report);
-  // A run that ended badly without a failed test (no test found, a crash) is a failure all the same.
-  const failed = counts.failed === 0 && code !== 0 ? 1 : counts.failed;
-  return { passed: counts.passed, failed, output: withoutJson(output) };
-}
-
-/** Tests that have packages of their own, and may take all the time that the registry does. */
-async function runInstalled(node, folder) {
-  const installed = await buildStep(() => installFolder(folder));
-  return installed.failed > 0 ? installed : runJest(node, [folder.replace('/', '-')]);
-}
-
-/** What others install. */
-async function runPackages(node) {
-  const built = await buildStep(() => buildPackages(node));
-  return built.failed > 0 ? built : runInstalled(node, 'test/packages');
-}
-
-function readReport(report) {
-  try {
-    const result = JSON.parse(fs.readFileSync(inProject(report), 'utf8'));
-    return {
-      passed: result.numPassedTests,
-      // A file that did not even load has no test to count.
-      failed: result.numFailedTests + result.numRuntimeErrorTestSuites,
-    };
-  } catch (error) {
-    if (error.code !== 'ENOENT') throw error;
-    return { passed: 0, failed: 0 };
-  }
-}
-
-/** Jest says where it put the report; nobody needs to know. */
-function withoutJson(output) {
-  return output.replace(/^Test results written to: .*$/m, '');
 }

@@ -21,10 +21,11 @@ import {
   SERVER_FLAGS,
   UserFacingError,
 } from './project.mjs';
-import { JEST, runChecks } from './checks.mjs';
+import { runAll, runLong, runQuick } from './checks.mjs';
 import { REPORT, writeReport } from '../test/bench/report.mjs';
 import { REPORTS, writeApiReports } from '../test/packages/api-report.mjs';
 import { writeClient } from './openapi.mjs';
+import { runNamedSpecs, runProject } from './specs.mjs';
 
 const COMMANDS = {
   /** Builds what is stale and runs the product. */
@@ -98,13 +99,17 @@ const COMMANDS = {
     if (findings.length > 0) throw new UserFacingError(findings.join('\n'));
     return { code: 0 };
   },
-  /** Every check and every test. */
-  async test(node) {
-    return { code: await runChecks(node) };
+  /** What a change has to pass, or the lanes of it that are named: `npm test -- api browser`. */
+  async test(node, lanes) {
+    return { code: await runQuick(node, lanes) };
   },
-  /** The same, and then those that take their time. */
-  async 'test:all'(node) {
-    return { code: await runChecks(node, { all: true }) };
+  /** What takes long and does not measure. */
+  async 'test:long'(node, lanes) {
+    return { code: await runLong(node, lanes) };
+  },
+  /** Both, and what measures. */
+  async 'test:all'(node, lanes) {
+    return { code: await runAll(node, lanes) };
   },
   async fix(node) {
     const prettier = ['node_modules/prettier/bin/prettier.cjs', '--write', '--log-level=warn', '.'];
@@ -112,32 +117,26 @@ const COMMANDS = {
     const formatted = await run(node, prettier);
     return formatted.code === 0 ? run(node, eslint) : formatted;
   },
-  /** Jest alone, with its own arguments: `npm run jest -- calendar-day -t leap`. */
-  async jest(node, args) {
-    if (args.some((arg) => /\btest[-/]/.test(arg))) await build(node);
-    return run(node, [...JEST, ...args]);
-  },
+  /** One spec file, one test: `npm run spec -- calendar-day -t leap`. */
+  spec: runNamedSpecs,
   /** Kills the product over and over: `npm run test:crash -- --kills 200 --seed 1`. */
   async 'test:crash'(node, args) {
     const env = killsEnvironment('CRASH', args);
     await build(node);
-    return run(node, [...JEST, '--config=test/crash/long-run.config.mjs'], { env });
+    return runProject(node, 'crash-loop', { env });
   },
   /** The same of several nodes on one PostgreSQL: `npm run test:cluster -- --kills 50 --seed 1`. */
   async 'test:cluster'(node, args) {
     const env = killsEnvironment('CLUSTER', args);
     await build(node);
-    return run(node, [...JEST, '--config=test/cluster/long-run.config.mjs'], { env });
+    return runProject(node, 'cluster-loop', { env });
   },
   /** Measures everything beside what people would use instead, or what is named: `npm run bench -- polls rows`. */
   async bench(node, names) {
     await build(node);
     await installFolder('test/bench');
-    const measured = await run(node, [
-      ...JEST,
-      '--config=test/bench/bench.config.mjs',
-      ...names.map((name) => `bench/${name}[.]bench`),
-    ]);
+    const files = names.map((name) => `bench/${name}.bench`);
+    const measured = await runProject(node, 'bench', { files });
     process.stdout.write(`${writeReport(node)}\n`);
     const formatted = await run(node, [
       'node_modules/prettier/bin/prettier.cjs',
@@ -150,12 +149,12 @@ const COMMANDS = {
   async lighthouse(node) {
     await build(node);
     await installFolder('test/lighthouse');
-    return run(node, [...JEST, '--config=test/lighthouse/lighthouse.config.mjs']);
+    return runProject(node, 'lighthouse');
   },
   /** Draws the pictures of the docs. */
   async screenshots(node) {
     await build(node);
-    return run(node, [...JEST, '--config=test/browser/pictures.config.mjs']);
+    return runProject(node, 'pictures');
   },
 };
 

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { ended } from '../ended.js';
 import { startDaysync } from '../daysync-process.js';
 import { scratchFolder, TOP, weather, writeScratch } from '../scratch.js';

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { DayServer } from '../day-server.js';
 import { runDaysync, startDaysync, type DaysyncProcess, type Exit } from '../daysync-process.js';
 import { scratchFolder, TOP, weather } from '../scratch.js';
@@ -53,7 +53,9 @@ describe('npm run backup', () => {
     const { code, stdout } = await backUp(daysync.folder, copy);
     expect({ code, stdout }).toEqual({
       code: 0,
-      stdout: expect.stringMatching(/daysync\.db → .*copy\.db: \d+ bytes, integrity_check: ok\n$/),
+      stdout: expect.stringMatching(
+        /daysync\.db → .*copy\.db: \d+ bytes, integrity_check: ok\n$/,
+      ) as unknown,
     });
     expect((await daysync.progress(task_id)).finished_at).toBeNull();
 
@@ -94,19 +96,19 @@ describe('npm run backup', () => {
     const scaled = { DATABASE_URL: 'postgres://db.example/daysync' };
     expect(await backUpIn(scaled, file)).toMatchObject({
       code: 78,
-      stderr: expect.stringContaining('pg_dump'),
+      stderr: expect.stringContaining('pg_dump') as unknown,
     });
     expect(await backUp(daysync.folder)).toMatchObject({ code: 64 });
     expect(await backUp(await scratchFolder(), file)).toMatchObject({
       code: 1,
-      stderr: expect.stringMatching(/^There is no database .*DATA_DIR.*\n$/),
+      stderr: expect.stringMatching(/^There is no database .*DATA_DIR.*\n$/) as unknown,
     });
     const unreadable = await scratchFolder();
     await mkdir(path.join(unreadable, 'data', 'daysync.db'), { recursive: true });
     expect(await backUp(unreadable, path.join(unreadable, 'copy.db'))).toEqual({
       code: 1,
       stdout: '',
-      stderr: expect.stringMatching(/^No backup was made: .*\n$/),
+      stderr: expect.stringMatching(/^No backup was made: .*\n$/) as unknown,
     });
   });
 });

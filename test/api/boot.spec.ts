@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { runDaysync, startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import { scratchFolder, TOP, weather, writeScratch } from '../scratch.js';
 import type { Page, Progress, SyncRecord } from '../wire.js';

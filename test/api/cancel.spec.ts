@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { dataOf, startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import { DayServer, type Answering } from '../day-server.js';
 import { weather } from '../scratch.js';

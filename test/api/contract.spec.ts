@@ -1,5 +1,5 @@
 // What holds every other test's answers against the document does find what has drifted.
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { expectContract, shippedContract, type OpenApi } from '../contract.js';
 import { startDaysync, type Answer } from '../daysync-process.js';
 import { weather } from '../scratch.js';

@@ -1,6 +1,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { runDaysync, startDaysync } from '../daysync-process.js';
 import { scratchFolder, weather } from '../scratch.js';
 

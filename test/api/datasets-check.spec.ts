@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { readings, scratchFolder, TOP, writeDatasets, writeScratch } from '../scratch.js';
 
 const CHECK = path.join(TOP, 'dist/api/apps/api/src/datasets-check.js');

@@ -1,6 +1,6 @@
 import { request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { holdWrites } from '../database-queries.js';
 import { dataOf, startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import { scratchFolder, weather, type DatasetYaml } from '../scratch.js';

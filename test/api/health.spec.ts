@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { DayServer } from '../day-server.js';
 import { dataOf, startDaysync } from '../daysync-process.js';
 import { weather } from '../scratch.js';
 
-const OK = { ok: true, detail: expect.any(String) };
+const OK = { ok: true, detail: expect.any(String) as unknown };
 
 describe('/health/ready', () => {
   it('says of each part how it is', async () => {
@@ -28,7 +28,11 @@ describe('/health/ready', () => {
       body: {
         code: 'NOT_READY',
         checks: [
-          { name: 'database', ok: false, detail: expect.stringContaining('disk is full') },
+          {
+            name: 'database',
+            ok: false,
+            detail: expect.stringContaining('disk is full') as unknown,
+          },
           { name: 'loop', ok: true },
           { name: 'disk', ok: true },
         ],

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { change } from '../database-queries.js';
 import { dataOf, startDaysync } from '../daysync-process.js';
 import { weather } from '../scratch.js';

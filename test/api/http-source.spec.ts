@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import { scratchFolder, TOP, type DatasetYaml } from '../scratch.js';
@@ -152,7 +152,7 @@ describe('an HTTP source', () => {
     ] as const) {
       const { task_id } = await sync(dataset);
       const [first] = await daysync.days(task_id);
-      expect(first?.error).toMatchObject({ code, text: expect.stringContaining(text) });
+      expect(first?.error).toMatchObject({ code, text: expect.stringContaining(text) as unknown });
       expect(first?.error?.text.length).toBeLessThan(1_100);
     }
   });

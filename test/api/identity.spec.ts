@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { contentOf } from '../database-queries.js';
 import {
   dataOf,
@@ -190,7 +190,7 @@ describe('who did it', () => {
     expect(started).toMatchObject({ started_by: 'ana', last_control: null });
     const path = `sync/batch/${started.task_id}`;
     const paused = dataOf(await program.send('POST', `${path}/pause`, cookie)) as Progress;
-    const control = { verb: 'pause', by: 'ana', at: expect.any(String) };
+    const control = { verb: 'pause', by: 'ana', at: expect.any(String) as unknown };
     expect(paused).toMatchObject({ started_by: 'ana', last_control: control });
     const shown = async (): Promise<Progress> =>
       dataOf(

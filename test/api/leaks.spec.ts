@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { change } from '../database-queries.js';
 import { startDaysync } from '../daysync-process.js';
 import { TOP, weather } from '../scratch.js';
@@ -74,6 +74,8 @@ describe('stack traces', () => {
     const line = (await daysync.logLines()).find(
       (one) => one['request_id'] === request_id && one['msg'] === 'an unexpected error',
     );
-    expect(line).toMatchObject({ err: { stack: expect.stringMatching(/sync_record[^]*\n +at /) } });
+    expect(line).toMatchObject({
+      err: { stack: expect.stringMatching(/sync_record[^]*\n +at /) as unknown },
+    });
   });
 });

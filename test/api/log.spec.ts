@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { dataOf, startDaysync } from '../daysync-process.js';
 import { birdstrikes } from '../scratch.js';
 import type { Progress } from '../wire.js';

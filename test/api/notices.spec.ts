@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { startDaysync, type DaysyncProcess, type StartOptions } from '../daysync-process.js';
 import { NOTICE_SECRET, NoticeReceiver } from '../notice-receiver.js';
 import { readings, scratchFolder, writeScratch } from '../scratch.js';

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { dataOf, startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import { readings, weather, writeScratch } from '../scratch.js';
 

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import { scratchFolder, writeScratch, type DatasetYaml } from '../scratch.js';
 import { queryRows } from '../database-queries.js';
@@ -193,8 +193,17 @@ describe('a provider', () => {
     const { task_id } = await sync('unfit');
     const days = await daysync.days(task_id);
     expect(days.map(({ error }) => error)).toMatchObject([
-      { code: 'VALUE_INVALID', row: 2, column: 'price', text: expect.stringContaining('NaN') },
-      { code: 'PROVIDER_ROW_INVALID', row: 2, text: expect.stringContaining('a list of 2') },
+      {
+        code: 'VALUE_INVALID',
+        row: 2,
+        column: 'price',
+        text: expect.stringContaining('NaN') as unknown,
+      },
+      {
+        code: 'PROVIDER_ROW_INVALID',
+        row: 2,
+        text: expect.stringContaining('a list of 2') as unknown,
+      },
       { code: 'SOURCE_COLUMN_MISSING', row: 2, column: 'price' },
     ]);
   });
@@ -242,7 +251,10 @@ describe('a promise that nobody waits for', () => {
     for (; told.length < 6; told = await rejections()) await sleep(20);
     expect(told).toHaveLength(6);
     expect(told).toContainEqual(
-      expect.objectContaining({ level: 50, error: expect.stringMatching(/^Error: later\n +at /) }),
+      expect.objectContaining({
+        level: 50,
+        error: expect.stringMatching(/^Error: later\n +at /) as unknown,
+      }),
     );
     expect(JSON.stringify(told)).toContain('at once with ${TRADES_KEY}');
     expect(JSON.stringify(told)).not.toContain('hunter2');
@@ -301,7 +313,7 @@ describe('a module that is no provider', () => {
     const [first] = await daysync.days(task_id);
     expect(first?.error).toMatchObject({
       code: 'PROVIDER_UNUSABLE',
-      text: expect.stringContaining('got a Promise'),
+      text: expect.stringContaining('got a Promise') as unknown,
     });
   });
 });

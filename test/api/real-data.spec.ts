@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import { birdstrikes, weather } from '../scratch.js';
 import { countRows, dumpTable, rowsByDay } from '../target-table.js';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, it } from '@jest/globals';
+import { expect, it } from 'vitest';
 import { change } from '../database-queries.js';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import { readExposition } from '../exposition.js';
@@ -47,7 +47,7 @@ it('a schedule says when it fires next, and after a standstill fires once for al
   const shown = await scheduleOf(first);
   expect(shown).toEqual({
     ...{ cron, time_zone: 'UTC', lookback_days: 3, mode: 'missing_and_failed' },
-    next_firings: expect.any(Array),
+    next_firings: expect.any(Array) as unknown,
     last_firing: null,
   });
   const [next = ''] = shown.next_firings;
@@ -78,7 +78,12 @@ it('a schedule says when it fires next, and after a standstill fires once for al
   const { task_id } = batch;
   const due_at = new Date(Date.parse(next) - A_DAY_MS).toISOString();
   const { last_firing } = await scheduleOf(second);
-  expect(last_firing).toEqual({ due_at, at: expect.any(String), outcome: 'started', task_id });
+  expect(last_firing).toEqual({
+    due_at,
+    at: expect.any(String) as unknown,
+    outcome: 'started',
+    task_id,
+  });
   expect(await second.logLines()).toContainEqual(
     expect.objectContaining({ dataset: 'weather', due_at, task_id, total: 5 }),
   );

@@ -1,5 +1,5 @@
 import { request as httpRequest } from 'node:http';
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { dataOf, startDaysync, type Answer, type DaysyncProcess } from '../daysync-process.js';
 import { readEvents } from '../event-stream.js';
 import { weather } from '../scratch.js';

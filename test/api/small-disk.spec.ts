@@ -1,6 +1,6 @@
 // The file of SQLite on a disk that is full in earnest.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { startDaysync } from '../daysync-process.js';
 import { weather } from '../scratch.js';
 import { SmallDisk } from '../small-disk.js';
@@ -9,7 +9,7 @@ import { dumpTable } from '../target-table.js';
 const RANGE = { start_date: '2012-01-01', end_date: '2012-01-10' };
 const SLOW = weather({ throttle: { days_per_minute: 600 } });
 
-// Where nobody may mount, the same fault is injected (disk-full.spec.ts), and the bound is tested beside its code.
+// Where nobody may mount, the same fault is injected (disk-full.long.spec.ts), and the bound is tested beside its code.
 const disk = SmallDisk.mount();
 if (disk !== undefined) {
   describe('a small disk under the data folder', () => {
@@ -18,7 +18,9 @@ if (disk !== undefined) {
       const answer = await daysync.call('/health/ready');
       expect(answer).toMatchObject({ status: 503, body: { code: 'NOT_READY' } });
       expect(answer.body).toMatchObject({
-        detail: expect.stringMatching(/^disk: expected at least 100 MB free, got \d MB free$/),
+        detail: expect.stringMatching(
+          /^disk: expected at least 100 MB free, got \d MB free$/,
+        ) as unknown,
       });
       await daysync.stop();
     });

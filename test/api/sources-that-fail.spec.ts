@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { dataOf, startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import { DayServer, type Answering } from '../day-server.js';
 import { scratchFolder, type DatasetYaml } from '../scratch.js';
@@ -111,7 +111,7 @@ describe('one bad day', () => {
     expect(days[1]).toMatchObject({
       state: 'pending',
       error: { code: 'SERVER_ERROR' },
-      next_at: expect.stringMatching(/^2/),
+      next_at: expect.stringMatching(/^2/) as unknown,
     });
     expect(days[1]?.attempts).toBeGreaterThanOrEqual(1);
     expect(await daysync.ended(task_id)).toMatchObject({ status: 'completed', success: 3 });

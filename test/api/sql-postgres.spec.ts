@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import net from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
+import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { calendarDay, type CalendarDay } from '@daysync/progress';
 import { SQLITE_CONVERTERS } from '../../apps/api/src/datasets/column-value.js';
 import type { ColumnType, TargetColumn } from '../../apps/api/src/datasets/dataset.js';
@@ -234,7 +234,7 @@ describeWithPostgres('what goes wrong at PostgreSQL', () => {
     await expect(fetchAll()).rejects.toMatchObject({
       kind: 'source_wide',
       code: 'SQL_QUERY_REFUSED',
-      message: expect.stringContaining(text),
+      message: expect.stringContaining(text) as unknown,
     });
   });
 
@@ -243,7 +243,9 @@ describeWithPostgres('what goes wrong at PostgreSQL', () => {
     await expect(fetchAll()).rejects.toMatchObject({
       kind: 'source_wide',
       code: 'SQL_QUERY_REFUSED',
-      message: expect.stringContaining('cannot execute INSERT in a read-only transaction'),
+      message: expect.stringContaining(
+        'cannot execute INSERT in a read-only transaction',
+      ) as unknown,
     });
   });
 
@@ -261,7 +263,7 @@ describeWithPostgres('what goes wrong at PostgreSQL', () => {
     await expect(fetchAll()).rejects.toMatchObject({
       kind: 'lasting',
       code: 'SQL_QUERY_FAILED',
-      message: expect.stringContaining('division by zero'),
+      message: expect.stringContaining('division by zero') as unknown,
     });
     await untilStates();
   });
@@ -339,8 +341,8 @@ describeWithPostgres('what goes wrong at PostgreSQL', () => {
     [
       'immediate',
       {
-        kind: expect.stringMatching(/passing|source_wide/),
-        code: expect.stringMatching(/^SQL_(CONNECTION_LOST|UNREACHABLE)$/),
+        kind: expect.stringMatching(/passing|source_wide/) as unknown,
+        code: expect.stringMatching(/^SQL_(CONNECTION_LOST|UNREACHABLE)$/) as unknown,
       },
     ],
   ] as const)('a server that stops in the middle (%s)', async (how, expected) => {

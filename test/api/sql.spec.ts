@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import { describeWithPostgres, HAS_POSTGRES, startPostgres } from '../postgres.js';
@@ -105,7 +105,11 @@ describeWithPostgres('PostgreSQL', () => {
     const list = await daysync.data('datasets');
     const { items } = list as { readonly items: readonly { readonly name: string }[] };
     expect(items.find(({ name }) => name === 'trades')).toMatchObject({
-      source: { kind: 'sql', url: '${WAREHOUSE_URL}', query: expect.stringContaining(':day') },
+      source: {
+        kind: 'sql',
+        url: '${WAREHOUSE_URL}',
+        query: expect.stringContaining(':day') as unknown,
+      },
       source_days: null,
       source_error: null,
     });

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { dataOf, startDaysync, type Answer, type DaysyncProcess } from '../daysync-process.js';
 import { readings, scratchFolder, weather, writeScratch } from '../scratch.js';
 import type { Problem, Progress } from '../wire.js';
@@ -60,7 +60,7 @@ describe('the same start a hundred times at once', () => {
     expect(refused.map(({ status, body }) => [status, body])).toEqual(
       Array.from({ length: 99 }, () => [
         409,
-        expect.objectContaining({ code: 'BATCH_OVERLAPS', task_id: taskId }),
+        expect.objectContaining({ code: 'BATCH_OVERLAPS', task_id: taskId }) as unknown,
       ]),
     );
   });

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { startDaysync, type Answer, type DaysyncProcess } from '../daysync-process.js';
 import { readEvents, type ServerEvent } from '../event-stream.js';
 import { scratchFolder, weather } from '../scratch.js';

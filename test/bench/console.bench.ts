@@ -1,5 +1,5 @@
 // What the console costs in a real browser: its first load, and ten years of days in the calendar.
-import { expect, it } from '@jest/globals';
+import { expect, it } from 'vitest';
 import { launchBrowser } from '../browser/chromium.js';
 import { loadConsole } from '../browser/first-load.js';
 import { longestTask, startWithTenYears, timeToInteractive } from '../browser/ten-years.js';

@@ -1,6 +1,6 @@
 // What a day costs by itself: without rows, without work. Beside a bare loop that writes as much, other queues with a
 // job a day, and a dictionary in memory.
-import { it } from '@jest/globals';
+import { it } from 'vitest';
 import { scratchFolder } from '../scratch.js';
 import { EmptyDays, prepareDict, prepareQueues, type RunDays } from './days-contestants.js';
 import { diskFolder } from './disk-folder.js';

@@ -1,6 +1,6 @@
 // The servers of what is compared with, as durable as Daysync: what they have answered is on a disk.
-import { afterAll } from '@jest/globals';
-import { HAS_POSTGRES, startServerIn, type PostgresServer } from '../postgres-server.js';
+import { afterFile } from '../after-file.js';
+import { HAS_POSTGRES, startServerIn } from '../postgres-server.js';
 import { diskFolder } from './disk-folder.js';
 import { startRedis } from './programs.js';
 
@@ -12,11 +12,6 @@ export const DURABLE =
 export const NO_REDIS = 'there is no redis-server in the PATH';
 export const NO_POSTGRES = 'there is no PostgreSQL for this machine';
 
-const servers: PostgresServer[] = [];
-afterAll(async () => {
-  for (const server of servers) await server.stop('immediate');
-});
-
 /** Starts a Redis, where there is one; gives its port. */
 export async function startDurableRedis(): Promise<number | undefined> {
   const folder = await diskFolder();
@@ -27,6 +22,6 @@ export async function startDurableRedis(): Promise<number | undefined> {
 export async function startDurablePostgres(): Promise<string | undefined> {
   if (!HAS_POSTGRES) return undefined;
   const server = await startServerIn(await diskFolder(), { fsync: 'on', full_page_writes: 'on' });
-  servers.push(server);
+  afterFile(() => server.stop('immediate'));
   return server.url();
 }

@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { expect } from '@jest/globals';
+import { expect } from 'vitest';
 import { scratchFolder } from '../scratch.js';
 import { startProgram } from './programs.js';
 

@@ -1,6 +1,6 @@
 // Two thousand who poll a batch every two seconds: how long they wait, and how long the batch takes by it.
 import path from 'node:path';
-import { expect, it } from '@jest/globals';
+import { expect, it } from 'vitest';
 import { startDaysync } from '../daysync-process.js';
 import { TOP } from '../scratch.js';
 import { besides, keep, spread } from './figures.js';

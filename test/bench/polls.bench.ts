@@ -1,7 +1,7 @@
 // How fast a batch's progress is polled, beside others that give the same answer, and beside itself where nothing is new.
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { beforeAll, expect, it } from '@jest/globals';
+import { beforeAll, expect, it } from 'vitest';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import { weather } from '../scratch.js';
 import { besides, keep, spread, type Figure } from './figures.js';

@@ -10,17 +10,12 @@ import { once } from 'node:events';
 import path from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { promisify } from 'node:util';
-import { afterAll } from '@jest/globals';
+import { afterFile } from '../after-file.js';
 import { freePort } from '../free-port.js';
 
 const REDIS = 'redis-server';
 /** What a program prints of itself may be long: the latencies of a load, for one. */
 const MOST_OUTPUT = 10_000_000;
-
-const running = new Set<ChildProcess>();
-afterAll(() => {
-  for (const child of running) child.kill('SIGKILL');
-});
 
 /** A program of the benchmark's folder that runs on; `firstLine` is what it says once it is ready. */
 export interface Program {
@@ -78,7 +73,6 @@ export async function startRedis(...options: readonly string[]): Promise<number 
 }
 
 function track<Child extends ChildProcess>(child: Child): Child {
-  running.add(child);
-  child.once('close', () => running.delete(child));
+  afterFile(() => child.kill('SIGKILL'));
   return child;
 }

@@ -1,5 +1,5 @@
 // A page deep in a million records, beside the same query by hand and beside the plain one that people write.
-import { expect, it } from '@jest/globals';
+import { expect, it } from 'vitest';
 import type { DaysyncProcess } from '../daysync-process.js';
 import { datasetName, startWithRecords } from '../scale/seeded-records.js';
 import { besides, keep, spread, type Figure } from './figures.js';

@@ -1,7 +1,7 @@
 // How long after a SIGKILL the day that was in flight is asked for again, when the program is started again at once:
 // Daysync beside other queues.
 import { once } from 'node:events';
-import { expect, it } from '@jest/globals';
+import { expect, it } from 'vitest';
 import { startDaysync } from '../daysync-process.js';
 import { DayServer } from '../day-server.js';
 import { diskFolder } from './disk-folder.js';

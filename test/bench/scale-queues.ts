@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect } from '@jest/globals';
+import { expect } from 'vitest';
 import { addDays, calendarDay } from '@daysync/progress';
 import { Client } from 'pg';
 import { Cluster } from '../cluster/cluster.js';

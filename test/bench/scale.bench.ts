@@ -1,5 +1,5 @@
 // Days a second of one, two and four workers, beside other queues that do the same work in as many processes.
-import { it } from '@jest/globals';
+import { it } from 'vitest';
 import { besides, keep, spread, type Figure } from './figures.js';
 import { measureInTurn, type Measure } from './in-turn.js';
 import { prepareDaysync, preparePeers } from './scale-queues.js';

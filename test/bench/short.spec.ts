@@ -2,7 +2,7 @@
 // can take, in turn. Processor time and not the clock's, so that other tests may run beside it. Each bound stands well
 // above what is measured, and below twice that.
 import path from 'node:path';
-import { beforeAll, expect, it } from '@jest/globals';
+import { beforeAll, expect, it } from 'vitest';
 import { addDays, calendarDay } from '@daysync/progress';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import { scratchFolder, TOP, type DatasetYaml } from '../scratch.js';

@@ -1,5 +1,5 @@
 // How fast the sources are: rows a second through the built program, beside the floor, in the same run.
-import { expect, it } from '@jest/globals';
+import { expect, it } from 'vitest';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import { scratchFolder, type DatasetYaml } from '../scratch.js';
 import { besides, keep, spread, type Figure } from './figures.js';

@@ -1,7 +1,7 @@
 // How long a start takes, and how much memory the program has resident with nothing to do and with much.
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, it } from '@jest/globals';
+import { expect, it } from 'vitest';
 import { launchDaysync, startDaysync, type StartOptions } from '../daysync-process.js';
 import { residentMb } from '../resident.js';
 import { datasetName, startWithRecords } from '../scale/seeded-records.js';

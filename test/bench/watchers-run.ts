@@ -1,6 +1,6 @@
 // A batch that runs to its end while many watch it: what each of them sees, and what that costs the server.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect } from '@jest/globals';
+import { expect } from 'vitest';
 import { dataOf, type DaysyncProcess } from '../daysync-process.js';
 import { ended } from '../ended.js';
 import { readExposition } from '../exposition.js';

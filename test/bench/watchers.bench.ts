@@ -1,6 +1,6 @@
 // Two thousand who watch a batch by its event stream, beside as many who poll it: what a change costs.
 import path from 'node:path';
-import { expect, it } from '@jest/globals';
+import { expect, it } from 'vitest';
 import { startDaysync } from '../daysync-process.js';
 import { TOP } from '../scratch.js';
 import { besides, keep, spread, type Figure } from './figures.js';

@@ -1,5 +1,5 @@
 import { AxeBuilder } from '@axe-core/playwright';
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { Browser, Page } from 'playwright-core';
 import { launchBrowser } from './chromium.js';
 import { openPage, showConsole, type ShownConsole } from './shown-console.js';

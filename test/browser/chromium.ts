@@ -6,7 +6,7 @@ import { createReadStream, createWriteStream, existsSync } from 'node:fs';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { brotliDecompressSync, createBrotliDecompress } from 'node:zlib';
-import { afterAll } from '@jest/globals';
+import { afterFile } from '../after-file.js';
 import { chromium, type Browser } from 'playwright-core';
 import { TOP } from '../scratch.js';
 
@@ -28,11 +28,6 @@ const FONTS_CONFIG = `<?xml version="1.0"?>
 </fontconfig>
 `;
 
-const browsers: Browser[] = [];
-afterAll(async () => {
-  for (const browser of browsers.splice(0)) await browser.close();
-});
-
 /**
  * A browser of its own, closed after the last test of the file.
  * @param flags what it is started with beside its own
@@ -41,7 +36,7 @@ export async function launchBrowser(flags: readonly string[] = []): Promise<Brow
   const browser = await (hasPackagedBrowser()
     ? launchPackaged(flags)
     : chromium.launch({ channel: 'chrome', args: [...flags] }));
-  browsers.push(browser);
+  afterFile(() => browser.close());
   return browser;
 }
 

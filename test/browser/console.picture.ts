@@ -2,7 +2,7 @@
 // and in light and dark colours, and for a phone.
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { startDaysync } from '../daysync-process.js';
 import { TOP, weather } from '../scratch.js';
@@ -12,15 +12,15 @@ import { wordsOf } from './words-of.js';
 import { openPage, showConsole, type ShownConsole } from './shown-console.js';
 
 const FOLDER = path.join(TOP, 'docs/screenshots');
-const LOOKS = [
+type Look = readonly [language: 'zh' | 'en', colors: 'light' | 'dark', width: 1_440 | 360];
+const LOOKS: readonly Look[] = [
   ['zh', 'light', 1_440],
   ['zh', 'dark', 1_440],
   ['en', 'light', 1_440],
   ['en', 'dark', 1_440],
   ['zh', 'light', 360],
   ['en', 'dark', 360],
-] as const;
-type Look = (typeof LOOKS)[number];
+];
 /** Of these each state is drawn beside each page. */
 const WITH_STATES = ['zh light 1440', 'en dark 1440'];
 /** A list goes on below. */

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { startDaysync } from '../daysync-process.js';
 import { birdstrikes, weather } from '../scratch.js';
 import { launchBrowser } from './chromium.js';

@@ -1,6 +1,6 @@
 // What an operator does in a day, as docs/console.md leads through it, by keyboard alone: no test of this file moves a
 // mouse.
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { LANGUAGES, progressMessage, type Language } from '@daysync/progress';
 import type { Locator, Page } from 'playwright-core';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';

@@ -1,6 +1,6 @@
 // Ten years of days in the calendar, and how long the page is busy with them.
 import { DatabaseSync } from 'node:sqlite';
-import { expect } from '@jest/globals';
+import { expect } from 'vitest';
 import type { BrowserContext, Locator, Page } from 'playwright-core';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import { weather } from '../scratch.js';

@@ -1,9 +1,8 @@
 // Stands between a browser and the program, and treats the polls of a batch as the test says.
-import { once } from 'node:events';
-import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http';
+import { request, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll } from '@jest/globals';
+import { startHttpServer } from '../http-server.js';
 
 /** What becomes of a poll. */
 export type Treatment =
@@ -15,11 +14,6 @@ export type Treatment =
 
 const POLL = /\/sync\/batch\/progress\/[^/]+$/;
 const EVENTS = /\/sync\/batch\/progress\/[^/]+\/events$/;
-
-const closing: (() => void)[] = [];
-afterAll(() => {
-  for (const close of closing.splice(0)) close();
-});
 
 export class WaywardProxy {
   /** When each poll came, in milliseconds. */
@@ -39,13 +33,7 @@ export class WaywardProxy {
 
   /** A proxy before the program at `target`. */
   static async start(target: string): Promise<WaywardProxy> {
-    const server = createServer();
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    closing.push(() => {
-      server.closeAllConnections();
-      server.close();
-    });
+    const server = await startHttpServer();
     const { port } = server.address() as AddressInfo;
     const proxy = new WaywardProxy(`http://127.0.0.1:${port}`, target);
     server.on('request', (incoming, response) => void proxy.treat(incoming, response));

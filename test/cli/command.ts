@@ -1,17 +1,12 @@
 // The command line as it is built, as a process of its own.
 import { spawn, type ChildProcess } from 'node:child_process';
 import path from 'node:path';
-import { afterAll } from '@jest/globals';
+import { afterFile } from '../after-file.js';
 import { COMPILE_CACHE } from '../daysync-process.js';
 import { ended } from '../ended.js';
 import { TOP } from '../scratch.js';
 
 export const COMMAND_LINE = path.join(TOP, 'dist/cli/daysync.mjs');
-
-const running = new Set<ChildProcess>();
-afterAll(() => {
-  for (const child of running) child.kill('SIGKILL');
-});
 
 export interface CommandExit {
   readonly code: number | null;
@@ -28,8 +23,7 @@ export function launchCommand(args: readonly string[], env: CommandEnvironment =
     env: { PATH: process.env['PATH'], NODE_COMPILE_CACHE: COMPILE_CACHE, TZ: 'UTC', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  running.add(child);
-  child.once('close', () => running.delete(child));
+  afterFile(() => child.kill('SIGKILL'));
   return child;
 }
 

@@ -1,5 +1,5 @@
 // Each command that drives a server, on a real one.
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import { DayServer } from '../day-server.js';
 import { weather } from '../scratch.js';
@@ -107,7 +107,7 @@ describe('daysync pause, resume, cancel, watch, status', () => {
     });
     expect(await command('pause', task_id)).toMatchObject({
       code: 0,
-      stdout: expect.stringContaining(`${task_id}: Sync paused\n`),
+      stdout: expect.stringContaining(`${task_id}: Sync paused\n`) as unknown,
     });
     const listed = await command('status', '--status', 'paused');
     expect(listed.stdout).toMatch(
@@ -121,7 +121,7 @@ describe('daysync pause, resume, cancel, watch, status', () => {
     expect(await command('pause', task_id)).toMatchObject({
       code: 4,
       stdout: '',
-      stderr: expect.stringMatching(/^Refused, BATCH_STATE: /),
+      stderr: expect.stringMatching(/^Refused, BATCH_STATE: /) as unknown,
     });
   });
 
@@ -158,11 +158,14 @@ describe('daysync retry', () => {
       retry_of: failed.task_id,
     });
     const rest = await command('retry', failed.task_id);
-    expect(rest).toMatchObject({ code: 0, stdout: expect.stringContaining('Sync started') });
+    expect(rest).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('Sync started') as unknown,
+    });
     await daysync.ended(/^(\S+):/.exec(rest.stdout)?.[1] ?? '');
     expect(await command('retry', failed.task_id)).toMatchObject({
       code: 4,
-      stderr: expect.stringMatching(/^Refused, NOTHING_TO_RETRY: /),
+      stderr: expect.stringMatching(/^Refused, NOTHING_TO_RETRY: /) as unknown,
     });
   });
 });
@@ -245,7 +248,7 @@ describe('a refusal', () => {
     expect(none.stderr).toContain('Set DAYSYNC_TOKEN');
     expect(viewer).toMatchObject({
       code: 4,
-      stderr: expect.stringMatching(/^Refused, FORBIDDEN: /),
+      stderr: expect.stringMatching(/^Refused, FORBIDDEN: /) as unknown,
     });
   });
 });

@@ -1,7 +1,7 @@
 // What a signal does to a watch, and what a server does that goes away and comes back.
 import { spawn } from 'node:child_process';
 import path from 'node:path';
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import { DayServer } from '../day-server.js';
 import { ended } from '../ended.js';
@@ -31,7 +31,10 @@ describe('a signal to who watches', () => {
     expect(await daysync.progress(taskId)).toMatchObject({ finished_at: null });
     release();
     const watched = await runCommand(['watch', taskId, '--url', daysync.url]);
-    expect(watched).toMatchObject({ code: 0, stdout: expect.stringContaining('3 succeeded') });
+    expect(watched).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('3 succeeded') as unknown,
+    });
   });
 
   it('reaches it through the launcher, from any folder, and its exit code comes back', async () => {

@@ -1,7 +1,7 @@
 // The commands that run a program on this machine.
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { ended } from '../ended.js';
 import { readings, scratchFolder, weather, writeDatasets, writeScratch } from '../scratch.js';
 import { launchCommand, runCommand, said, type CommandEnvironment } from './command.js';
@@ -57,7 +57,9 @@ describe('daysync datasets', () => {
     expect(doesNot.code).toBe(1);
     expect(unknown).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining('expected one of the datasets weather, got "wether"'),
+      stderr: expect.stringContaining(
+        'expected one of the datasets weather, got "wether"',
+      ) as unknown,
     });
   });
 });
@@ -86,10 +88,10 @@ describe('daysync serve and daysync backup', () => {
       runCommand(['serve'], { ...env, PORT: 'eighty' }),
       runCommand(['backup', 'copy.db'], { ...env, DATA_DIR: path.join(folder, 'nothing') }),
     ]);
-    expect(served).toMatchObject({ code: 78, stderr: expect.stringContaining('PORT') });
+    expect(served).toMatchObject({ code: 78, stderr: expect.stringContaining('PORT') as unknown });
     expect(copied).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining('There is no database'),
+      stderr: expect.stringContaining('There is no database') as unknown,
     });
   });
 });

@@ -1,4 +1,4 @@
-import { expect, it } from '@jest/globals';
+import { expect, it } from 'vitest';
 import type { DayState } from '../crash/database-state.js';
 import { checkAsks, type Ask, type Loss } from './asks.js';
 

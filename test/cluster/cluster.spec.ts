@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { beforeAll, expect, it } from '@jest/globals';
+import { beforeAll, expect, it } from 'vitest';
 import { anySeed, Random } from '../crash/random.js';
 import { dataOf, type DaysyncProcess } from '../daysync-process.js';
 import { describeWithPostgres } from '../postgres.js';

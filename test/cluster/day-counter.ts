@@ -1,13 +1,12 @@
 // The wildlife strikes behind a server in the test's process: it sees which process is inside which day, over all
 // processes, and at any instant. A process that is killed leaves its days as its sockets close.
-import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { createServer, type Server, type ServerResponse } from 'node:http';
+import type { Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll } from '@jest/globals';
 import { parse } from 'csv-parse/sync';
+import { startHttpServer } from '../http-server.js';
 import { birdstrikes, TOP, type DatasetYaml } from '../scratch.js';
 import type { Ask } from './asks.js';
 
@@ -18,14 +17,6 @@ export interface Overlap {
   readonly day: string;
   readonly pids: readonly [number, number];
 }
-
-const servers = new Set<Server>();
-afterAll(() => {
-  for (const server of servers) {
-    server.closeAllConnections();
-    server.close();
-  }
-});
 
 const rows: Row[] = parse(readFileSync(path.join(TOP, 'data/birdstrikes.csv')), { columns: true });
 const ROWS = Map.groupBy(rows, (row) => row['Flight Date'] ?? '');
@@ -57,11 +48,7 @@ export class DayCounter {
   }
 
   static async start(delayMs: () => number): Promise<DayCounter> {
-    const server = createServer();
-    server.listen(0, '127.0.0.1');
-    servers.add(server);
-    await once(server, 'listening');
-    return new DayCounter(server, delayMs);
+    return new DayCounter(await startHttpServer(), delayMs);
   }
 
   /** Its dataset. */

@@ -1,7 +1,7 @@
 // The long form of the cluster test: `npm run test:cluster -- --kills 50 --seed 1`. Ten years of wildlife strikes, again
 // and again, on two API nodes and three workers, until workers have been killed as often as was asked for.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, it } from '@jest/globals';
+import { expect, it } from 'vitest';
 import { numberOf, say } from '../crash/long-run-options.js';
 import { anySeed, Random } from '../crash/random.js';
 import type { ClusterNode } from './cluster-node.js';

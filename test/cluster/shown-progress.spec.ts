@@ -1,4 +1,4 @@
-import { beforeEach, expect, it } from '@jest/globals';
+import { beforeEach, expect, it } from 'vitest';
 import { calendarDay, newProgress, restoreProgress } from '@daysync/progress';
 import type { Progress } from '../wire.js';
 import { leadsTo, ShownBatch, type Excuse, type PollViolation } from './shown-progress.js';

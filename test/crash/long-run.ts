@@ -1,6 +1,6 @@
 // The long form of the crash tests: `npm run test:crash -- --kills 200 --seed 1`. Ten years of wildlife strikes, again
 // and again, until the process has been killed as often as was asked for.
-import { expect, it } from '@jest/globals';
+import { expect, it } from 'vitest';
 import { countRows } from '../target-table.js';
 import { killAtRandom, MOST_RESUME_MS, type Kill } from './crash-loop.js';
 import { CrashRun } from './crash-run.js';

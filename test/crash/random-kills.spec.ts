@@ -1,4 +1,4 @@
-import { beforeAll, expect, it } from '@jest/globals';
+import { beforeAll, expect, it } from 'vitest';
 import { killAtRandom, type Kill } from './crash-loop.js';
 import { CrashRun } from './crash-run.js';
 import type { UndisturbedRun } from './invariants.js';

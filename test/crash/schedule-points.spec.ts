@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, it } from '@jest/globals';
+import { expect, it } from 'vitest';
 import { change, queryRows } from '../database-queries.js';
 import { launchDaysync, startDaysync } from '../daysync-process.js';
 import { farFromNow, scratchFolder, weather } from '../scratch.js';

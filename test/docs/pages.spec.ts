@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { readDatasets } from '../../apps/api/src/datasets/dataset-file.js';
 import { TOP } from '../scratch.js';
 import { readPages, type Block, type MarkdownPage } from './pages.js';

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { Agent, request as send } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import { shippedContract, type Json } from '../contract.js';
 import { openReader, type DatabaseReader } from '../database-queries.js';

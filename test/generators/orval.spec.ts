@@ -2,7 +2,7 @@
 // `npm run test:all` installs.
 import { spawn } from 'node:child_process';
 import path from 'node:path';
-import { expect, it } from '@jest/globals';
+import { expect, it } from 'vitest';
 import { startDaysync } from '../daysync-process.js';
 import { ended } from '../ended.js';
 import { scratchFolder, TOP, weather, writeScratch } from '../scratch.js';

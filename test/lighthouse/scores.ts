@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { beforeAll, expect, it } from '@jest/globals';
+import { beforeAll, expect, it } from 'vitest';
 import { launchBrowser } from '../browser/chromium.js';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import { freePort } from '../free-port.js';

@@ -1,13 +1,13 @@
 // Runs what a page tells its reader to type.
 import { spawn, type ChildProcess } from 'node:child_process';
 import path from 'node:path';
-import { afterAll } from '@jest/globals';
+import { afterFile } from '../after-file.js';
 
-/** The environment of someone who knows nothing of this project: no settings of npm, Jest or the launcher. */
+/** The environment of someone who knows nothing of this project: no settings of npm, the test runner or the launcher. */
 export const NEW_USER: NodeJS.ProcessEnv = {
   ...Object.fromEntries(
     Object.entries(process.env).filter(
-      ([name]) => !/^(npm_|jest_|NODE_ENV|NODE_OPTIONS|NODE_COMPILE_CACHE)/i.test(name),
+      ([name]) => !/^(npm_|vitest|NODE_ENV|NODE_OPTIONS|NODE_COMPILE_CACHE)/i.test(name),
     ),
   ),
   PATH: `${path.dirname(process.execPath)}${path.delimiter}${process.env['PATH'] ?? ''}`,
@@ -15,11 +15,6 @@ export const NEW_USER: NodeJS.ProcessEnv = {
   NO_COLOR: '1',
   NG_CLI_ANALYTICS: 'false',
 };
-
-const running: ChildProcess[] = [];
-afterAll(async () => {
-  await Promise.all(running.splice(0).map(end));
-});
 
 /**
  * Runs lines of a shell to their end.
@@ -41,7 +36,7 @@ export async function start(
   env: NodeJS.ProcessEnv = {},
 ): Promise<{ readonly found: string; stop(): Promise<void> }> {
   const child = inShell(folder, line, env);
-  running.push(child);
+  afterFile(() => end(child));
   const output = collect(child);
   const found = await new Promise<string>((resolve, reject) => {
     const look = (): void => {

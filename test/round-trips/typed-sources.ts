@@ -1,11 +1,9 @@
 // How each kind of source writes rows of every column type.
-import { once } from 'node:events';
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { afterAll } from '@jest/globals';
+import { startHttpServer } from '../http-server.js';
 import type { PostgresServer } from '../postgres.js';
 import { TOP } from '../scratch.js';
 import { COLUMNS, type TypedRow, type TypedValue } from './typed-values.js';
@@ -83,20 +81,10 @@ export function fileSources(folder: string): TypedSource[] {
   ];
 }
 
-const servers: Server[] = [];
-afterAll(() => {
-  for (const server of servers.splice(0)) {
-    server.closeAllConnections();
-    server.close();
-  }
-});
-
 /** An HTTP API; it stops after the last test of the file. */
 export async function httpSource(): Promise<TypedSource> {
   let body = '[]';
-  const server = createServer((_request, response) => response.end(body));
-  servers.push(server);
-  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const server = await startHttpServer((_request, response) => response.end(body));
   const { port } = server.address() as AddressInfo;
   return {
     name: 'http',

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, it } from '@jest/globals';
+import { expect, it } from 'vitest';
 import type { DaysyncProcess } from '../daysync-process.js';
 import { residentMb } from '../resident.js';
 import { startWithRecords } from './seeded-records.js';

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, it } from '@jest/globals';
+import { expect, it } from 'vitest';
 import { startDaysync } from '../daysync-process.js';
 import { residentMb } from '../resident.js';
 import { TOP, weather, type DatasetYaml } from '../scratch.js';

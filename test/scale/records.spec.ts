@@ -1,4 +1,4 @@
-import { expect, it } from '@jest/globals';
+import { expect, it } from 'vitest';
 import type { DaysyncProcess } from '../daysync-process.js';
 import { datasetName, startWithRecords } from './seeded-records.js';
 

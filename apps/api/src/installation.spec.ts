@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, it } from '@jest/globals';
+import { expect, it } from 'vitest';
 import { describeWithPostgres, startPostgres } from '../../../test/postgres.js';
 import { openOnPostgres } from './installation.js';
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newProgress, calendarDay } from '@daysync/progress';
 import { portsWith, runHere } from './run.fixture.js';
 import { run } from './run.js';
@@ -71,7 +71,7 @@ describe('without a server', () => {
       stdout: '',
       stderr: expect.stringMatching(
         new RegExp(`^Daysync can’t be reached at ${away}/: .*ECONNREFUSED.*\\n$`),
-      ),
+      ) as unknown,
     });
   });
 
@@ -95,7 +95,7 @@ describe('a server that does not answer as it should', () => {
     expect(await runHere(['status', '--url', url])).toMatchObject({
       code: 3,
       stdout: '',
-      stderr: expect.stringContaining(`can’t be reached at ${url}/`),
+      stderr: expect.stringContaining(`can’t be reached at ${url}/`) as unknown,
     });
   });
 

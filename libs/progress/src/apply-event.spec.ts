@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import { calendarDay } from './calendar-day.js';
 import { applyChange, IllegalStepError, type ProgressEvent } from './apply-event.js';

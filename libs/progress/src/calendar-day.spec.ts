@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import {
   addDays,
@@ -230,7 +230,7 @@ describe('calendarDayAt', () => {
 const SEED = 20_261_125;
 
 describe('in any zone of the process', () => {
-  // Jest's own process has one zone for good, so the module runs in a process of its own.
+  // The process of the tests has one zone for good, so the module runs in a process of its own.
   const script = `
     import { calendarDay, calendarDayAt, listDays } from './calendar-day.ts';
     const days = listDays(calendarDay('2010-12-31'), calendarDay('2026-12-31'));

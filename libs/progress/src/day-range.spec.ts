@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import { addDays, calendarDay, listDays, type CalendarDay } from './calendar-day.js';
 import { commonRange, earlierDay, laterDay, type DayRange } from './day-range.js';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { calendarDay } from './calendar-day.js';
 import { LANGUAGES, MESSAGE_CODES, progressMessage, type MessageCode } from './message.js';
 

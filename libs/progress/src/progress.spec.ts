@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { calendarDay } from './calendar-day.js';
 import { applyChange, applyEvent, IllegalStepError, type ProgressEvent } from './apply-event.js';
 import {

@@ -1,6 +1,6 @@
 import { IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { readTokens } from '../config/auth-tokens.js';
 import type { TrustedProxies } from '../config/network.js';
 import { callerOf, countedAs } from '../http/caller.js';

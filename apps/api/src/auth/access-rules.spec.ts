@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { accessTo } from './access-rules.js';
 
 const API = '/api/v1/sync-status';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { sessionSecretOf } from './session-cookie.js';
 
 const SECRET = 'A-_z'.repeat(11).slice(0, 43);

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { readTokens, secretHash } from '../config/auth-tokens.js';
 import { Tokens } from './tokens.js';
 

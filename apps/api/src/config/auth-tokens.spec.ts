@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readTokens } from './auth-tokens.js';
 
 const A = 'a'.repeat(32);
@@ -51,8 +51,10 @@ describe('readTokens', () => {
     const { errors } = readTokens(list);
     expect(errors).toEqual([
       {
-        expected: typeof expected === 'string' ? expected : expect.stringMatching(expected),
-        received: typeof received === 'string' ? received : expect.stringMatching(received),
+        expected:
+          typeof expected === 'string' ? expected : (expect.stringMatching(expected) as unknown),
+        received:
+          typeof received === 'string' ? received : (expect.stringMatching(received) as unknown),
       },
     ]);
     expect(JSON.stringify(errors)).not.toContain('aaaa');
@@ -97,7 +99,7 @@ describe('a file of tokens', () => {
       { expected: 'a file that can be read', received: 'ENOENT for the one behind its @' },
     ]);
     expect(readTokens(`@${folder}`).errors).toMatchObject([
-      { received: expect.stringContaining('EISDIR') },
+      { received: expect.stringContaining('EISDIR') as unknown },
     ]);
   });
 });

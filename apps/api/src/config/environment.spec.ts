@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { defaultNodeName } from './node.js';
 import { readEnvironment } from './environment.js';
 
@@ -76,7 +76,7 @@ describe('readEnvironment', () => {
       config: {
         port: 0,
         host: '::1',
-        tokens: [{ name: 'ana', role: 'operator', hash: expect.any(Buffer) }],
+        tokens: [{ name: 'ana', role: 'operator', hash: expect.any(Buffer) as unknown }],
         allowedHosts: ['sync.example.com', '[fd00::7]:8443'],
         trustProxy: ['loopback', '10.0.0.0/8'],
         databaseUrl: 'postgres://daysync@db.example/sync',
@@ -156,7 +156,7 @@ describe('readEnvironment', () => {
       errors: [
         {
           name: 'HOST',
-          expected: expect.stringContaining('set AUTH_TOKENS=name:operator:token'),
+          expected: expect.stringContaining('set AUTH_TOKENS=name:operator:token') as unknown,
           received: `"${host}" (text)`,
         },
       ],
@@ -179,7 +179,9 @@ describe('readEnvironment', () => {
       errors: [
         {
           name,
-          expected: expect.stringMatching(`^${expected} as long .*set AUTH_TOKENS=name:operator:`),
+          expected: expect.stringMatching(
+            `^${expected} as long .*set AUTH_TOKENS=name:operator:`,
+          ) as unknown,
           received: `"${value}" (text)`,
         },
       ],

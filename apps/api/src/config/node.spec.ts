@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { defaultNodeName, readDatabaseAddress } from './node.js';
 
 const address = 'postgres://daysync:p%40ss@db.example:5432/sync?sslmode=require';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { describeReceived } from './received.js';
 
 describe('describeReceived', () => {
@@ -15,7 +15,7 @@ describe('describeReceived', () => {
     [[1, 2], 'a list of 2'],
     [{ a: 'secret', b: 2 }, 'a mapping with the keys a, b'],
     [{}, 'an empty mapping'],
-  ])('says of %p that it is %s', (value, expected) => {
+  ])('says of %o that it is %s', (value, expected) => {
     expect(describeReceived(value)).toBe(expected);
   });
 

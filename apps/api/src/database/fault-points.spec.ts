@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { faultPointsFrom, NO_FAULTS } from './fault-points.js';
 import { classifyFailure, DatabaseUnavailableError } from './unavailable.js';
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { calendarDay } from '@daysync/progress';
 import { sql } from 'kysely';
 import { describeWithPostgres, scratchPostgres } from '../../../../test/postgres.js';

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sql } from 'kysely';
 import { DIALECTS, scratchDatabases } from '../../../../test/databases.js';
 import { makeDataset, ScratchSync } from '../sync/sync.fixture.js';

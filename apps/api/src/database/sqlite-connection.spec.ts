@@ -1,5 +1,5 @@
 import { DatabaseSync } from 'node:sqlite';
-import { expect, it } from '@jest/globals';
+import { expect, it } from 'vitest';
 import { SqliteConnection } from './sqlite-connection.js';
 
 it('takes a rollback as done where SQLite has ended the transaction by itself', () => {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { classifyFailure, DatabaseUnavailableError, isBusy } from './unavailable.js';
 
 const sqlite = (errcode: number): Error => Object.assign(new Error('sqlite'), { errcode });
@@ -8,7 +8,7 @@ describe('classifyFailure', () => {
     expect(classifyFailure(sqlite(code))).toBeInstanceOf(DatabaseUnavailableError);
   });
 
-  it.each([sqlite(19), new Error('other'), 'text', null])('leaves %p as it is', (error) => {
+  it.each([sqlite(19), new Error('other'), 'text', null])('leaves %o as it is', (error) => {
     expect(classifyFailure(error)).toBe(error);
   });
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import { convertValue } from './column-value.js';
 import { COLUMN_TYPES, type ColumnType } from './dataset.js';
@@ -62,7 +62,7 @@ describe('convertValue', () => {
     ['json', [1n, true], '[1,true]'],
     ['json', 0.5, '0.5'],
     ['json', false, 'false'],
-  ])('%s takes %p as %p', (type, received, value) => {
+  ])('%s takes %o as %o', (type, received, value) => {
     expect(convert(type, received)).toEqual({ ok: true, value });
   });
 
@@ -134,8 +134,8 @@ describe('convertValue', () => {
     ['json', () => 1],
     ['json', Number.NaN],
     ['json', '"\uD800"'],
-  ])('%s refuses %p', (type, received) => {
-    expect(convert(type, received)).toEqual({ ok: false, expected: expect.any(String) });
+  ])('%s refuses %o', (type, received) => {
+    expect(convert(type, received)).toEqual({ ok: false, expected: expect.any(String) as unknown });
     expect(convert(type, received, true).ok).toBe(false);
   });
 
@@ -147,7 +147,9 @@ describe('convertValue', () => {
 
   it.each(COLUMN_TYPES)("an empty field is '' in text and refused elsewhere: %s", (type) => {
     expect(convert(type, '')).toEqual(
-      type === 'text' ? { ok: true, value: '' } : { ok: false, expected: expect.any(String) },
+      type === 'text'
+        ? { ok: true, value: '' }
+        : { ok: false, expected: expect.any(String) as unknown },
     );
     expect(convert(type, null).ok).toBe(false);
     expect(convert(type, undefined).ok).toBe(false);

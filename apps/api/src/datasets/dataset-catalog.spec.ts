@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { DatasetCatalog } from './dataset-catalog.js';
 import { readDatasets } from './dataset-file.js';
 import type { Dataset } from './dataset.js';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { readDatasets } from './dataset-file.js';
 
 const read = (text: string, env: Record<string, string> = {}) =>
@@ -422,8 +422,8 @@ describe('a wrong file', () => {
       {
         path,
         line: 1,
-        column: expect.any(Number),
-        expected: expect.stringContaining(expected),
+        column: expect.any(Number) as unknown,
+        expected: expect.stringContaining(expected) as unknown,
         received,
       },
     ]);

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readDatasets, readDatasetsFile } from './dataset-file.js';
 
 const read = (text: string, env: Record<string, string> = {}) =>
@@ -56,7 +56,7 @@ describe('a valid file', () => {
           attempts: 3,
           onEmpty: 'skip',
           variables: {},
-          fingerprint: expect.stringMatching(/^[0-9a-f]{16}$/),
+          fingerprint: expect.stringMatching(/^[0-9a-f]{16}$/) as unknown,
         },
       ],
     });
@@ -354,7 +354,7 @@ describe('readDatasetsFile', () => {
           line: null,
           column: null,
           expected: 'a file that can be read',
-          received: expect.stringContaining('ENOENT'),
+          received: expect.stringContaining('ENOENT') as unknown,
         },
       ],
     });

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { pino } from 'pino';
 import { makeDataset } from '../sync/sync.fixture.js';
 import { DatasetCatalog } from './dataset-catalog.js';
@@ -33,7 +33,7 @@ describe('the list of datasets', () => {
     expect(JSON.parse(log)).toMatchObject({
       level: 50,
       dataset: 'broken',
-      error: expect.stringContaining('TypeError: a bug with ${TOKEN}'),
+      error: expect.stringContaining('TypeError: a bug with ${TOKEN}') as unknown,
     });
   });
 

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it } from 'vitest';
 import { PageQueryDto } from '../http/page.dto.js';
 import { D1, makeDataset, ScratchSync } from '../sync/sync.fixture.js';
 import { DatasetCatalog } from './dataset-catalog.js';

@@ -1,4 +1,4 @@
-import { expect, it } from '@jest/globals';
+import { expect, it } from 'vitest';
 import { FollowingAbort } from './following-abort.js';
 
 it('is aborted with whichever of its leaders is first, for its reason', () => {

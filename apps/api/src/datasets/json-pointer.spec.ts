@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { readExactNumber } from './exact-number.js';
 import { followPointer, isPointer, parsePointer } from './json-pointer.js';
 
@@ -28,7 +28,7 @@ it.each<[unknown, boolean]>([
   [`/${'a'.repeat(1_000)}`, false],
   [7, false],
   [['/a'], false],
-])('isPointer of %j is %p', (value, expected) => {
+])('isPointer of %j is %o', (value, expected) => {
   expect(isPointer(value)).toBe(expected);
 });
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { readExactNumber } from './exact-number.js';
 import { isJson, writeJson } from './json-text.js';
 
@@ -21,7 +21,7 @@ describe('writeJson', () => {
     ],
     [Object.assign(Object.create(null), { a: readExactNumber('1.10') }), '{"a":1.10}'],
     [['\uD800'], '["\\ud800"]'],
-  ])('writes %p', (value, text) => {
+  ])('writes %o', (value, text) => {
     expect(writeJson(value)).toBe(text);
     expect(isJson(text)).toBe(true);
   });
@@ -62,7 +62,7 @@ describe('writeJson', () => {
         })(),
       },
     ],
-  ])('refuses what would lose something: %p', (value) => {
+  ])('refuses what would lose something: %o', (value) => {
     expect(writeJson(value)).toBeUndefined();
   });
 
@@ -83,7 +83,7 @@ describe('isJson', () => {
     ['{a: 1}', false],
     ['', false],
     ['"\uD800"', false],
-  ])('of %j is %p', (text, expected) => {
+  ])('of %j is %o', (text, expected) => {
     expect(isJson(text)).toBe(expected);
   });
 });

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { readDatasets } from './dataset-file.js';
 
 const SECRET = `whsec_${Buffer.alloc(24, 'k').toString('base64')}`;
@@ -56,7 +56,7 @@ describe('an endpoint', () => {
     ['https://127.0.0.1/', true],
     ['https://[fd00::1]:8443/', true],
     ['https://1.1.1.1/', false],
-  ])('may be at %s, with allow_private: %p', (url, allow_private) => {
+  ])('may be at %s, with allow_private: %o', (url, allow_private) => {
     expect(errorsOf({ ...OPS, url, allow_private })).toEqual([]);
   });
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import type { TargetColumn } from './dataset.js';
 import { SourceError } from './day-source.js';
 import { createRowReader, listColumns } from './row-reader.js';

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { readDatasets } from './dataset-file.js';
 
 const PAGE = new URL('../../../../docs/schedules.md', import.meta.url);

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { afterAll, describe, expect, it } from '@jest/globals';
+import { afterAll, describe, expect, it } from 'vitest';
 import { DatasetCatalog } from './dataset-catalog.js';
 import { readDatasetsFile } from './dataset-file.js';
 import { createRowReader } from './row-reader.js';

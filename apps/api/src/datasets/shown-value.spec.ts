@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import type { ColumnType } from './dataset.js';
 import { showValue, type StoredValue } from './shown-value.js';
 

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { CalendarDay } from '@daysync/progress';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { StagedRows } from '../database/staging.js';
 import { D1, D2, ScratchSync } from '../sync/sync.fixture.js';
 import { replaceDay, TargetRefusedError, targetHasRows } from './target-rows.js';

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { D1, makeDataset, ScratchSync } from '../sync/sync.fixture.js';
 import type { TargetColumn } from './dataset.js';
 import { replaceDay } from './target-rows.js';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { readYaml, writePath } from './yaml-document.js';
 
 describe('readYaml', () => {
@@ -26,7 +26,7 @@ describe('readYaml', () => {
   ])('tells that %j is no usable YAML', (text, line) => {
     const { value, errors } = readYaml(text, {});
     expect(value).toBeUndefined();
-    expect(errors[0]).toMatchObject({ line, expected: expect.stringContaining('YAML') });
+    expect(errors[0]).toMatchObject({ line, expected: expect.stringContaining('YAML') as unknown });
   });
 
   it('tells an alias without an anchor by path', () => {
@@ -47,7 +47,7 @@ describe('readYaml', () => {
       (_, level) => `l${level + 1}: &l${level + 1} [${Array(9).fill(`*l${level}`).join(', ')}]`,
     );
     const { errors } = readYaml(`l0: &l0 x\n${levels.join('\n')}`, {});
-    expect(errors).toMatchObject([{ expected: expect.stringContaining('aliases') }]);
+    expect(errors).toMatchObject([{ expected: expect.stringContaining('aliases') as unknown }]);
   });
 
   it('replaces every variable in a text, and nothing in what it put there', () => {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { describeWithPostgres, scratchPostgres } from '../../../../test/postgres.js';
 import { PostgresDatabase } from '../database/postgres-database.js';
 import { paceWaitMs, takePlace } from './pace.js';

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { sql } from 'kysely';
 import { describeWithPostgres, scratchPostgres } from '../../../../test/postgres.js';
 import type { PostgresTransaction } from '../database/database.js';

@@ -15,7 +15,7 @@ import {
 } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { lastValueFrom, toArray } from 'rxjs';
 import { describeWithPostgres, startPostgres } from '../../../../test/postgres.js';
 import { scratchFolder } from '../../../../test/scratch.js';
@@ -23,9 +23,7 @@ import { ProviderError, type DayProvider, type ProviderRow } from '../datasets/s
 import { Schedules } from '../schedules/schedules.js';
 import { DaySync } from './day-sync.js';
 import type { DatabaseOptions, ScheduleOptions, SyncOptions } from './sync-options.js';
-
-// Later than Nest: its throttler is CommonJS, which Jest lets require what is loaded already, and nothing else.
-const { SyncModule } = await import('./sync.module.js');
+import { SyncModule } from './sync.module.js';
 
 const RANGE = { start_date: '2025-10-01', end_date: '2025-10-03' } as const;
 const API = '/api/v1/sync-status';
@@ -287,7 +285,7 @@ describe('a schedule', () => {
     const closing = app?.close();
     await sleep(50);
     const later = Date.now() + 48 * 3_600_000;
-    const clock = jest.spyOn(Date, 'now').mockReturnValue(later);
+    const clock = vi.spyOn(Date, 'now').mockReturnValue(later);
     await schedules.turn();
     clock.mockRestore();
     open();

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { DatabaseUnavailableError } from '../database/unavailable.js';
 import type { BatchQueue } from '../sync/batch-queue.js';
 import { ReadinessChecks } from './readiness.js';

@@ -1,12 +1,9 @@
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Controller, type ExecutionContext } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
-import type { CallLimitGuard as Guard } from './call-limit.js';
-
-// Later than Nest: the throttler is CommonJS, which Jest lets require what is loaded already, and nothing else.
-const { CallLimitGuard, callLimits, Limited } = await import('./call-limit.js');
+import { CallLimitGuard, callLimits, Limited } from './call-limit.js';
 
 @Controller()
 class Calls {
@@ -33,12 +30,12 @@ interface Answered {
 }
 
 describe('CallLimitGuard', () => {
-  let guard: Guard;
+  let guard: CallLimitGuard;
   beforeEach(() => {
-    jest.useFakeTimers();
+    vi.useFakeTimers();
   });
   afterEach(() => {
-    jest.useRealTimers();
+    vi.useRealTimers();
   });
 
   async function limit(starts: number, logins: number): Promise<void> {
@@ -80,14 +77,14 @@ describe('CallLimitGuard', () => {
       left: '"starts";r=1;t=60',
       retryAfter: null,
     });
-    await jest.advanceTimersByTimeAsync(20_000);
+    await vi.advanceTimersByTimeAsync(20_000);
     expect(await call('start')).toMatchObject({ code: 'ok', left: '"starts";r=0;t=40' });
     expect(await call('start')).toMatchObject({
       code: 'RATE_LIMITED',
       left: '"starts";r=0;t=40',
       retryAfter: 40,
     });
-    await jest.advanceTimersByTimeAsync(40_001);
+    await vi.advanceTimersByTimeAsync(40_001);
     expect(await call('start')).toMatchObject({ code: 'ok' });
     // The second call is a minute ago only after 20 seconds more.
     expect(await call('start')).toMatchObject({ code: 'RATE_LIMITED', retryAfter: 20 });

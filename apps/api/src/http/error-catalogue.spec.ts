@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { DAY_ERROR_CODES } from '../datasets/day-errors.js';
 import { NOTICE_ERRORS } from '../notices/notice-errors.js';
 import { errorsMarkdown, errorsPage, problemType } from './error-catalogue.js';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { StartBatchDto } from '../sync/sync.dto.js';
 import { readInput } from './input.pipe.js';
 import { Problem, type InputError } from './problem.js';
@@ -48,7 +48,7 @@ describe('readInput', () => {
     expect(errorsOf(body)[0]).toMatchObject({ expected: 'no field of this name' });
   });
 
-  it.each([[[]], ['text'], [7], [null]])('refuses a body that is no object: %p', (body) => {
+  it.each([[[]], ['text'], [7], [null]])('refuses a body that is no object: %o', (body) => {
     expect(errorsOf(body)).toMatchObject([{ pointer: '', expected: 'an object' }]);
   });
 });

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import type { OpenAPIObject, OperationObject } from '@nestjs/swagger';
 import { PROBLEM_EXTENSION } from './api-answers.js';
 import { completeDocument } from './openapi-document.js';
@@ -50,7 +50,7 @@ describe('completeDocument', () => {
       $ref: '#/components/responses/RATE_LIMITED',
     });
     expect(document.components?.responses?.['RATE_LIMITED']).toMatchObject({
-      headers: { 'Retry-After': expect.anything() },
+      headers: { 'Retry-After': expect.anything() as unknown },
     });
     expect(JSON.stringify(document)).not.toContain(PROBLEM_EXTENSION);
   });

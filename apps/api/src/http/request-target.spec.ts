@@ -5,7 +5,7 @@ import { connect, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import express from 'express';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AccessGate } from '../auth/access-gate.js';
 import { Tokens } from '../auth/tokens.js';
 import { readTokens } from '../config/auth-tokens.js';

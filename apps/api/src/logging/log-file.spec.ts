@@ -11,7 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { LogFile, type LogRetention } from './log-file.js';
 
 const SMALL: LogRetention = { fileBytes: 1_000, keptBytes: 5_000, keptFiles: 90 };

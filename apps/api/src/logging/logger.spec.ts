@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { Logger } from 'pino';
 import { createLogger } from './logger.js';
 import { inRequest, outsideRequests } from './request-scope.js';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { Metrics } from './metrics.js';
 
 const DOCS = path.resolve(import.meta.dirname, '../../../../docs/metrics.md');

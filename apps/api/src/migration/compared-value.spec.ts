@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import { Client } from 'pg';
 import { DIALECTS, scratchDatabases } from '../../../../test/databases.js';
@@ -78,7 +78,7 @@ describe('the value of a column', () => {
     ['integer', 9_007_199_254_740_993n, '9007199254740992'],
     ['real', 0.1, 0.10000000000000002],
     ['boolean', 1n, 0],
-  ])('of type %s tells %p from %p', (type, one, other) => {
+  ])('of type %s tells %o from %o', (type, one, other) => {
     expect(comparedText(type, one)).not.toBe(comparedText(type, other));
   });
 
@@ -88,7 +88,7 @@ describe('the value of a column', () => {
     ['real', 5e-324, 5e-324],
     ['boolean', 1n, 1],
     ['text', null, null],
-  ])('of type %s is the same for %p and %p', (type, one, other) => {
+  ])('of type %s is the same for %o and %o', (type, one, other) => {
     expect(comparedText(type, one)).toBe(comparedText(type, other));
   });
 });

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { pairedRows } from './paired-rows.js';
 import type { GivenRow } from './sqlite-installation.js';
 

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Dataset, TargetColumn } from '../datasets/dataset.js';
 import { NewerDatabaseError } from '../database/schema-version.js';
 import { D1, D2, makeDataset, ScratchSync } from '../sync/sync.fixture.js';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { judge, type Attempt, type Verdict } from './attempt.js';
 import type { NoticeErrorCode } from './notice-errors.js';
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DIALECTS, scratchDatabases } from '../../../../test/databases.js';
 import { registerEndpoints } from './endpoint-register.js';
 import { makeEndpoint, ScratchOutbox } from './notice.fixture.js';

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server } from 'node:net';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { BlockedAddressError, guardedConnector } from './guarded-connect.js';
 
 type Resolve = NonNullable<NonNullable<Parameters<typeof guardedConnector>[1]>['resolve']>;

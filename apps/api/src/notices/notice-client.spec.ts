@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { NoticeEndpoint } from '../datasets/notice-endpoint.js';
 import type { Attempt } from './attempt.js';
 import { guardedConnector } from './guarded-connect.js';
@@ -129,7 +129,7 @@ describe('a notice', () => {
     [429, 'Thu, 25 Feb 2021 15:02:20 GMT', 10_000],
     [500, '7', null],
     [429, 'soon', null],
-  ])('with %i and Retry-After %j is asked to wait for %p ms', async (status, header, ms) => {
+  ])('with %i and Retry-After %j is asked to wait for %o ms', async (status, header, ms) => {
     const date = 'Thu, 25 Feb 2021 15:02:10 GMT';
     const answer = await attempt((response) => {
       response.writeHead(status, { 'retry-after': header, date }).end();

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { AT, makeEndpoint, progressOf, ScratchOutbox } from './notice.fixture.js';
 import { writeNotices } from './outbox.js';
 

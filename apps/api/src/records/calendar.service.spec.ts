@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { addDays, calendarDay, type CalendarDay, type DayRange } from '@daysync/progress';
 import type { KyselyPlugin } from 'kysely';
 import { DatasetCatalog } from '../datasets/dataset-catalog.js';

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, get, IncomingMessage, ServerResponse, type Server } from 'node:http';
 import { Socket, type AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it } from 'vitest';
 import { ExportAnswer, type ExportLimits } from './export-answer.js';
 import { RecordFilterDto } from './records.dto.js';
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addDays, isSettled, OUTCOMES, type CalendarDay, type Outcome } from '@daysync/progress';
 import { SKIP_REASONS, type SkipReason } from '../database/schema.js';
 import { AT, D1, ScratchSync } from '../sync/sync.fixture.js';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { CSV_COLUMNS, csvHead, csvRecords, type CsvRecord } from './records-csv.js';

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { calendarDay } from '@daysync/progress';
 import { DIALECTS, scratchDatabases } from '../../../../test/databases.js';
 import { PostgresDatabase } from '../database/postgres-database.js';
@@ -225,7 +225,7 @@ describe.each(DIALECTS)('firings on %s', (dialect) => {
       const realNow = Date.now;
       /** What a node does whose machine has a clock that is wrong by so much. */
       const on = async <T>(skewMs: number, work: () => Promise<T>): Promise<T> => {
-        const skewed = jest.spyOn(Date, 'now').mockImplementation(() => realNow() + skewMs);
+        const skewed = vi.spyOn(Date, 'now').mockImplementation(() => realNow() + skewMs);
         return work().finally(() => {
           skewed.mockRestore();
         });

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sql } from 'kysely';
 import { toInstant } from '../clock.js';
 import { rowsOf, ScratchSync } from '../sync/sync.fixture.js';
@@ -176,7 +176,9 @@ describe('Schedules', () => {
     await schedules.turn();
     clock.ms += 3 * 24 * 3_600_000;
     await schedules.turn();
-    expect(logged).toMatchObject([{ task_id: expect.stringMatching(/^2026-05-07_2026-05-11_/) }]);
+    expect(logged).toMatchObject([
+      { task_id: expect.stringMatching(/^2026-05-07_2026-05-11_/) as unknown },
+    ]);
     clock.ms -= 24 * 3_600_000;
     expect(await schedules.turn()).toBe(30_000);
     expect(logged).toHaveLength(1);

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { makeDataset, ScratchSync } from '../sync/sync.fixture.js';
 import { clockAt, processOn, scheduled } from './schedules.fixture.js';
 

@@ -1,5 +1,5 @@
 import { applyChange } from '@daysync/progress';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sql } from 'kysely';
 
 import { progressOfRow } from './batch-progress.js';

@@ -1,5 +1,5 @@
 import { applyChange, type Control, type ControlVerb, type Progress } from '@daysync/progress';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { BatchControl } from './batch-control.js';
 import { progressOfRow } from './batch-progress.js';
 import { AT, D1, D3, rowsOf, ScratchSync } from './sync.fixture.js';

@@ -1,5 +1,5 @@
 import { addDays, type CalendarDay } from '@daysync/progress';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { NewRetry, RetryResult } from './batch-creation.js';
 import { AT, D1, D2, D3, failedWith, rowsOf, ScratchSync } from './sync.fixture.js';
 

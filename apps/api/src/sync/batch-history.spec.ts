@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { addDays } from '@daysync/progress';
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { pino } from 'pino';
 import { toInstant } from '../clock.js';
 import type { NoticeState } from '../database/schema.js';
@@ -74,7 +74,7 @@ describe('BatchHistory', () => {
       batches.push(await endedBatch(8_000, 8_099), await endedBatch(9_000, 9_000));
       now += 3 * DAY;
       const write = sync.database.write.bind(sync.database);
-      const failing = jest.spyOn(sync.database, 'write');
+      const failing = vi.spyOn(sync.database, 'write');
       for (let time = 0; time < transactions; time += 1) failing.mockImplementationOnce(write);
       failing.mockRejectedValueOnce(new DatabaseUnavailableError('disk', 'the disk is full'));
       await expect(historyOf().prune()).rejects.toThrow('the disk is full');
@@ -134,10 +134,10 @@ describe('notices', () => {
 
 describe('the turns of BatchHistory', () => {
   beforeEach(() => {
-    jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask', 'setTimeout'] });
+    vi.useFakeTimers({ toNotFake: ['setImmediate', 'nextTick', 'queueMicrotask', 'setTimeout'] });
   });
   afterEach(() => {
-    jest.useRealTimers();
+    vi.useRealTimers();
   });
 
   it('come at once, every hour, and no more after the stop', async () => {
@@ -148,16 +148,16 @@ describe('the turns of BatchHistory', () => {
     await gone(first);
     const second = await endedBatch(0, 0);
     now += 3 * DAY;
-    jest.advanceTimersByTime(HOUR - 1);
+    vi.advanceTimersByTime(HOUR - 1);
     await aWhile();
     expect(await sync.batch(second)).toMatchObject({ status: 'completed' });
-    jest.advanceTimersByTime(1);
+    vi.advanceTimersByTime(1);
     await gone(second);
 
     const third = await endedBatch(0, 0);
     now += 3 * DAY;
     await history.beforeApplicationShutdown();
-    jest.advanceTimersByTime(10 * HOUR);
+    vi.advanceTimersByTime(10 * HOUR);
     await aWhile();
     expect(await sync.batch(third)).toMatchObject({ status: 'completed' });
   });
@@ -166,14 +166,14 @@ describe('the turns of BatchHistory', () => {
     const taskId = await endedBatch(0, 0);
     now += 3 * DAY;
     const full = new DatabaseUnavailableError('disk', 'the disk is full');
-    jest.spyOn(sync.database, 'write').mockRejectedValueOnce(full);
+    vi.spyOn(sync.database, 'write').mockRejectedValueOnce(full);
     const history = historyOf();
     history.begin();
     while (logged.length === 0) await nextTurn();
     expect(logged).toEqual([expect.objectContaining({ level: 50 })]);
     expect(JSON.stringify(logged)).toContain('the disk is full');
     expect(await sync.batch(taskId)).toMatchObject({ status: 'completed' });
-    jest.advanceTimersByTime(HOUR);
+    vi.advanceTimersByTime(HOUR);
     await gone(taskId);
     await history.beforeApplicationShutdown();
   });

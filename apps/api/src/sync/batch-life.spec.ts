@@ -6,7 +6,7 @@ import {
   type ControlVerb,
   type Progress,
 } from '@daysync/progress';
-import { expect, it } from '@jest/globals';
+import { expect, it } from 'vitest';
 import fc from 'fast-check';
 import type { NoticeEvent } from '../database/schema.js';
 import type { FetchedDay } from '../dispatch/day-dispatcher.js';

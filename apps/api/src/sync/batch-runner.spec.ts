@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { CalendarDay, Progress } from '@daysync/progress';
 import { ProgressModule, ProgressRegistry } from '@daysync/progress/nest';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it } from 'vitest';
 import { Test } from '@nestjs/testing';
 import { pino } from 'pino';
 import { DatabaseUnavailableError } from '../database/unavailable.js';

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { addDays } from '@daysync/progress';
 import { D1, D2, D3, rowsOf, ScratchSync } from './sync.fixture.js';
 

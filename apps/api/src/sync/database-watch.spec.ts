@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { calendarDay, newProgress } from '@daysync/progress';
 import { ProgressRegistry } from '@daysync/progress/nest';
 import { pino } from 'pino';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { decideDay, type Attempt } from './day-outcome.js';
 import { failedWith, rowsOf } from './sync.fixture.js';
 

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { progressOfRow } from './batch-progress.js';
 import { EndedBatches } from './ended-batches.js';
 import { D1, D2, rowsOf, ScratchSync } from './sync.fixture.js';
@@ -9,7 +9,7 @@ let reads: () => number;
 beforeEach(async () => {
   sync = await ScratchSync.open();
   batches = new EndedBatches(sync.store);
-  const find = jest.spyOn(sync.store, 'find');
+  const find = vi.spyOn(sync.store, 'find');
   reads = () => find.mock.calls.length;
 });
 afterEach(() => sync.close());
@@ -51,9 +51,9 @@ describe('EndedBatches', () => {
 
   it('holds at most a thousand, those asked for last', async () => {
     const row = await sync.batch(await endedBatch());
-    jest
-      .mocked(sync.store.find)
-      .mockImplementation((task_id) => Promise.resolve({ ...row, task_id }));
+    vi.mocked(sync.store.find).mockImplementation((task_id) =>
+      Promise.resolve({ ...row, task_id }),
+    );
     for (let index = 0; index <= 1_000; index += 1) await batches.find(String(index));
     const before = reads();
     await batches.find('1');

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { EventPacer } from './event-pacer.js';
 
 interface Named {
@@ -12,22 +12,22 @@ describe('EventPacer', () => {
   let pacer: EventPacer<Named>;
 
   beforeEach(() => {
-    jest.useFakeTimers();
+    vi.useFakeTimers();
     turns = [];
     const now = (): number => performance.now();
     pacer = new EventPacer(({ name }) => turns.push({ name, at: now() }), { monotonic: now });
   });
   afterEach(() => {
-    jest.useRealTimers();
+    vi.useRealTimers();
   });
 
   it('gives everybody a turn, in their order, two thousand a second', () => {
     for (const watcher of watchers(6_000)) pacer.add(watcher);
     // Those that were saved up, and then no more than are earned.
-    jest.advanceTimersByTime(1_000);
+    vi.advanceTimersByTime(1_000);
     expect(turns.length).toBeGreaterThan(3_900);
     expect(turns.length).toBeLessThanOrEqual(4_020);
-    jest.advanceTimersByTime(1_100);
+    vi.advanceTimersByTime(1_100);
     expect(turns.map(({ name }) => name)).toEqual(watchers(6_000).map(({ name }) => name));
   });
 
@@ -35,10 +35,10 @@ describe('EventPacer', () => {
     for (let change = 0; change < 3; change += 1) {
       turns = [];
       for (const watcher of watchers(2_000)) pacer.add(watcher);
-      jest.advanceTimersByTime(100);
+      vi.advanceTimersByTime(100);
       expect(turns).toHaveLength(2_000);
       expect(new Set(turns.map(({ at }) => at)).size).toBe(10);
-      jest.advanceTimersByTime(1_000);
+      vi.advanceTimersByTime(1_000);
     }
   });
 
@@ -48,7 +48,7 @@ describe('EventPacer', () => {
     for (let ms = 0; ms < 1_000; ms += 1) {
       pacer.add(often);
       if (ms === 555) pacer.add(once);
-      jest.advanceTimersByTime(1);
+      vi.advanceTimersByTime(1);
     }
     const ofOften = turns.filter(({ name }) => name === often.name);
     expect(ofOften.length).toBeGreaterThanOrEqual(9);
@@ -57,9 +57,9 @@ describe('EventPacer', () => {
   });
 
   it('saves up no more than a second, however long it is quiet', () => {
-    jest.advanceTimersByTime(60_000);
+    vi.advanceTimersByTime(60_000);
     for (const watcher of watchers(6_000)) pacer.add(watcher);
-    jest.advanceTimersByTime(110);
+    vi.advanceTimersByTime(110);
     expect(turns.length).toBeLessThanOrEqual(2_220);
   });
 
@@ -75,9 +75,9 @@ describe('EventPacer', () => {
 
   it('leaves no timer behind', () => {
     for (const watcher of watchers(10)) pacer.add(watcher);
-    expect(jest.getTimerCount()).toBe(1);
-    jest.advanceTimersByTime(200);
+    expect(vi.getTimerCount()).toBe(1);
+    vi.advanceTimersByTime(200);
     expect(turns).toHaveLength(10);
-    expect(jest.getTimerCount()).toBe(0);
+    expect(vi.getTimerCount()).toBe(0);
   });
 });

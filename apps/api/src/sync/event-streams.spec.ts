@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { newProgress, type Language, type Progress, type ProgressEvent } from '@daysync/progress';
 import { ProgressRegistry } from '@daysync/progress/nest';
 import { defer, finalize } from 'rxjs';
@@ -53,7 +53,7 @@ describe('EventStreams', () => {
   let streams: EventStreams;
 
   beforeEach(() => {
-    jest.useFakeTimers();
+    vi.useFakeTimers();
     registry = new ProgressRegistry({ ttlSeconds: 60, maxFinished: 10, clock: performance });
     answers = new ProgressAnswers();
     streams = new EventStreams(registry, answers, systemClock, configOf());
@@ -70,7 +70,7 @@ describe('EventStreams', () => {
     );
   });
   afterEach(() => {
-    jest.useRealTimers();
+    vi.useRealTimers();
   });
 
   function apply(...events: readonly ProgressEvent[]): Progress {
@@ -94,14 +94,14 @@ describe('EventStreams', () => {
 
   it('shows a snapshot, then each change in order, then the end, and closes', () => {
     const sink = watch();
-    jest.advanceTimersByTime(SOON);
+    vi.advanceTimersByTime(SOON);
     apply(begin);
-    jest.advanceTimersByTime(SOON);
+    vi.advanceTimersByTime(SOON);
     apply(firstDay);
-    jest.advanceTimersByTime(SOON);
+    vi.advanceTimersByTime(SOON);
     expect(sink.ended).toBe(false);
     apply(...end);
-    jest.advanceTimersByTime(SOON);
+    vi.advanceTimersByTime(SOON);
     expect(sink.text.startsWith('retry: 2000\n\nevent: progress\nid: 1\ndata: {"task_id"')).toBe(
       true,
     );
@@ -109,40 +109,40 @@ describe('EventStreams', () => {
     expect(sink.events).toEqual(['progress', 'progress', 'progress', 'end']);
     expect(sink.ended).toBe(true);
     expect(streams.size).toBe(0);
-    expect(jest.getTimerCount()).toBe(0);
+    expect(vi.getTimerCount()).toBe(0);
   });
 
   it('shows the newest where changes come faster than ten a second', () => {
     const sink = watch();
-    jest.advanceTimersByTime(10);
+    vi.advanceTimersByTime(10);
     apply(begin);
     apply(firstDay);
-    jest.advanceTimersByTime(SOON);
+    vi.advanceTimersByTime(SOON);
     expect(sink.revs).toEqual([1, 3]);
   });
 
   it('lets who reads slowly read on, and then shows the newest alone', () => {
     const sink = watch();
-    jest.advanceTimersByTime(SOON);
+    vi.advanceTimersByTime(SOON);
     sink.writableNeedDrain = true;
     apply(begin);
-    jest.advanceTimersByTime(SOON);
+    vi.advanceTimersByTime(SOON);
     apply(firstDay);
-    jest.advanceTimersByTime(60_000);
+    vi.advanceTimersByTime(60_000);
     expect(sink.revs).toEqual([1]);
     expect(sink.text).not.toContain(':\n\n:');
     sink.writableNeedDrain = false;
     sink.emit('drain');
-    jest.advanceTimersByTime(SOON);
+    vi.advanceTimersByTime(SOON);
     expect(sink.revs).toEqual([1, 3]);
   });
 
   it('serializes a change once for two thousand watchers, and each sees it', () => {
     const sinks = Array.from({ length: 2_000 }, () => watch());
-    jest.advanceTimersByTime(1_500);
-    const stringify = jest.spyOn(JSON, 'stringify');
+    vi.advanceTimersByTime(1_500);
+    const stringify = vi.spyOn(JSON, 'stringify');
     apply(begin);
-    jest.advanceTimersByTime(1_500);
+    vi.advanceTimersByTime(1_500);
     const calls = stringify.mock.calls.length;
     stringify.mockRestore();
     expect(calls).toBe(1);
@@ -151,19 +151,19 @@ describe('EventStreams', () => {
 
   it('writes a comment where nothing was written for 15 s', () => {
     const sink = watch();
-    jest.advanceTimersByTime(SOON);
+    vi.advanceTimersByTime(SOON);
     const before = sink.text;
-    jest.advanceTimersByTime(14_000);
+    vi.advanceTimersByTime(14_000);
     expect(sink.text).toBe(before);
-    jest.advanceTimersByTime(2_000);
+    vi.advanceTimersByTime(2_000);
     expect(sink.text).toBe(`${before}:\n\n`);
-    jest.advanceTimersByTime(15_000);
+    vi.advanceTimersByTime(15_000);
     expect(sink.text).toBe(`${before}:\n\n:\n\n`);
   });
 
   it('speaks the language of each watcher', () => {
     const [chinese, english] = [watch('zh'), watch('en')];
-    jest.advanceTimersByTime(SOON);
+    vi.advanceTimersByTime(SOON);
     expect(chinese.text).toContain('同步任务已启动');
     expect(english.text).not.toMatch(/\p{Script=Han}/u);
   });
@@ -171,47 +171,47 @@ describe('EventStreams', () => {
   it('forgets who leaves, timers included', () => {
     let watched = 0;
     const { watch: watchBatch } = ProgressRegistry.prototype;
-    jest.spyOn(registry, 'watch').mockImplementation((taskId) =>
+    vi.spyOn(registry, 'watch').mockImplementation((taskId) =>
       defer(() => {
         watched += 1;
         return watchBatch.call(registry, taskId);
       }).pipe(finalize(() => (watched -= 1))),
     );
     const sinks = [watch(), watch()];
-    jest.advanceTimersByTime(SOON);
+    vi.advanceTimersByTime(SOON);
     expect(watched).toBe(1);
     for (const sink of sinks) sink.emit('close');
     expect(streams.size).toBe(0);
     expect(watched).toBe(0);
     const before = sinks.map(({ text }) => text);
     apply(begin);
-    jest.advanceTimersByTime(60_000);
+    vi.advanceTimersByTime(60_000);
     expect(sinks.map(({ text }) => text)).toEqual(before);
-    expect(jest.getTimerCount()).toBe(0);
+    expect(vi.getTimerCount()).toBe(0);
   });
 
   it('opens none for who left before', () => {
     const sink = new Sink();
     sink.destroyed = true;
     streams.open(apply(begin), 'zh', sink);
-    expect([streams.size, sink.text, jest.getTimerCount()]).toEqual([0, '', 0]);
+    expect([streams.size, sink.text, vi.getTimerCount()]).toEqual([0, '', 0]);
   });
 
   it('ends within a second for who may not see it any more, and shows nothing until then', () => {
     let session = true;
     const sink = watch('zh', () => session);
     const other = watch();
-    jest.advanceTimersByTime(SOON);
+    vi.advanceTimersByTime(SOON);
     session = false;
     apply(begin);
-    jest.advanceTimersByTime(SOON);
+    vi.advanceTimersByTime(SOON);
     expect([sink.ended, sink.revs, other.ended, other.revs]).toEqual([true, [1], false, [1, 2]]);
     // One that nothing happens to is found as well.
     session = true;
     const quiet = watch('zh', () => session);
-    jest.advanceTimersByTime(SOON);
+    vi.advanceTimersByTime(SOON);
     session = false;
-    jest.advanceTimersByTime(1_000);
+    vi.advanceTimersByTime(1_000);
     expect([quiet.ended, streams.size]).toEqual([true, 1]);
   });
 
@@ -232,7 +232,7 @@ describe('EventStreams', () => {
     expect(() => {
       streams.assertRoom();
     }).toThrow(expect.objectContaining({ code: 'STOPPING' }));
-    jest.advanceTimersByTime(60_000);
-    expect(jest.getTimerCount()).toBe(0);
+    vi.advanceTimersByTime(60_000);
+    expect(vi.getTimerCount()).toBe(0);
   });
 });

@@ -1,5 +1,5 @@
 import { addDays, applyChange, type Progress } from '@daysync/progress';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { FetchedDay } from '../dispatch/day-dispatcher.js';
 import type { StepResult } from './batch-step.js';
 import { BatchControl } from './batch-control.js';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { isTerminal, type Progress } from '@daysync/progress';
 import { ProgressRegistry } from '@daysync/progress/nest';
 import { pino } from 'pino';

@@ -1,5 +1,5 @@
 import { calendarDay } from '@daysync/progress';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { planHash } from './plan-hash.js';
 import type { PlannedDay } from './plan.js';
 

@@ -5,7 +5,7 @@ import {
   type CalendarDay,
   type Outcome,
 } from '@daysync/progress';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { planDays, type PlanInput } from './plan.js';
 
 const day = calendarDay;

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { applyChange, type CalendarDay, type Progress } from '@daysync/progress';
 import { BatchControl } from './batch-control.js';
 import { progressOfRow } from './batch-progress.js';

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { pino } from 'pino';
 import { LEASE_MS, type HeldSlot } from '../dispatch/slot-queue.js';
 import { SlotKeeper } from './slot-keeper.js';
@@ -48,7 +48,7 @@ describe('SlotKeeper', () => {
   let keeper: SlotKeeper;
   let freed: number;
   beforeEach(() => {
-    jest.useFakeTimers();
+    vi.useFakeTimers();
     queue = new FakeQueue();
     freed = 0;
     keeper = new SlotKeeper(queue, { monotonic: () => performance.now() }, logger, () => {
@@ -58,7 +58,7 @@ describe('SlotKeeper', () => {
   });
   afterEach(() => {
     keeper.stop();
-    jest.useRealTimers();
+    vi.useRealTimers();
   });
 
   function hold(id: string): AbortSignal {
@@ -71,29 +71,29 @@ describe('SlotKeeper', () => {
     const two = slotOf('two');
     queue.held.add('two');
     keeper.hold(two, performance.now());
-    await jest.advanceTimersByTimeAsync(9_000);
+    await vi.advanceTimersByTimeAsync(9_000);
     expect(queue.signs).toEqual(Array(3).fill(['one', 'two']));
     keeper.letGo(two);
-    await jest.advanceTimersByTimeAsync(3_000);
+    await vi.advanceTimersByTimeAsync(3_000);
     expect(queue.signs.at(-1)).toEqual(['one']);
   });
 
   it('tells at once who has lost a slot, and no other', async () => {
     const [lost, kept] = [hold('one'), hold('two')];
     queue.held.delete('one');
-    await jest.advanceTimersByTimeAsync(3_000);
+    await vi.advanceTimersByTimeAsync(3_000);
     expect([lost.aborted, kept.aborted]).toEqual([true, false]);
   });
 
   it.each([0, 400, 700, 1_000, 2_500, 2_900])(
     'takes for lost what could have no sign of life, before anybody else may have it: begun at %d ms',
     async (begun) => {
-      await jest.advanceTimersByTimeAsync(begun);
+      await vi.advanceTimersByTimeAsync(begun);
       const signal = hold('one');
       queue.answering = 'no';
-      await jest.advanceTimersByTimeAsync(8_400);
+      await vi.advanceTimersByTimeAsync(8_400);
       expect(signal.aborted).toBe(false);
-      await jest.advanceTimersByTimeAsync(LEASE_MS - 8_400 - 1);
+      await vi.advanceTimersByTimeAsync(LEASE_MS - 8_400 - 1);
       expect(signal.aborted).toBe(true);
     },
   );
@@ -101,42 +101,42 @@ describe('SlotKeeper', () => {
   it('does so too where the database does not even refuse', async () => {
     const signal = hold('one');
     queue.answering = 'never';
-    await jest.advanceTimersByTimeAsync(LEASE_MS - 1);
+    await vi.advanceTimersByTimeAsync(LEASE_MS - 1);
     expect(signal.aborted).toBe(true);
   });
 
   it('counts the lease from the moment of asking, however late the answer comes', async () => {
     const signal = hold('one');
     queue.answering = 'late';
-    await jest.advanceTimersByTimeAsync(5_500);
+    await vi.advanceTimersByTimeAsync(5_500);
     queue.answering = 'no';
     // Kept at 3 s, as was heard at 5 s.
-    await jest.advanceTimersByTimeAsync(5_900);
+    await vi.advanceTimersByTimeAsync(5_900);
     expect(signal.aborted).toBe(false);
-    await jest.advanceTimersByTimeAsync(1_500);
+    await vi.advanceTimersByTimeAsync(1_500);
     expect(signal.aborted).toBe(true);
   });
 
   it('looks for lost processes once a second, and says that it has', async () => {
-    await jest.advanceTimersByTimeAsync(5_900);
+    await vi.advanceTimersByTimeAsync(5_900);
     // Others may be about to come back with it, as the database does.
     expect(queue.looks).toBe(0);
-    await jest.advanceTimersByTimeAsync(2_600);
+    await vi.advanceTimersByTimeAsync(2_600);
     expect([queue.looks, freed]).toEqual([3, 3]);
     queue.answering = 'no';
-    await jest.advanceTimersByTimeAsync(3_000);
+    await vi.advanceTimersByTimeAsync(3_000);
     expect(freed).toBe(3);
   });
 
   it('takes nobody for lost before all could say that they live, once the database is there again', async () => {
     hold('one');
     keeper.reconnected();
-    await jest.advanceTimersByTimeAsync(0);
+    await vi.advanceTimersByTimeAsync(0);
     // It says so itself at once.
     expect(queue.signs).toEqual([['one']]);
-    await jest.advanceTimersByTimeAsync(5_900);
+    await vi.advanceTimersByTimeAsync(5_900);
     expect(queue.looks).toBe(0);
-    await jest.advanceTimersByTimeAsync(1_100);
+    await vi.advanceTimersByTimeAsync(1_100);
     expect(queue.looks).toBeGreaterThan(0);
   });
 
@@ -153,7 +153,7 @@ describe('SlotKeeper', () => {
   it('does nothing any more after a stop', async () => {
     hold('one');
     keeper.stop();
-    await jest.advanceTimersByTimeAsync(60_000);
+    await vi.advanceTimersByTimeAsync(60_000);
     expect([queue.signs, queue.looks]).toEqual([[], 0]);
   });
 });

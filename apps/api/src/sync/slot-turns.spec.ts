@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { calendarDay } from '@daysync/progress';
 import { describeWithPostgres, scratchPostgres } from '../../../../test/postgres.js';
 import { StaleClaimError } from './day-commit.js';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { StartResult } from './batch-creation.js';
 import { keyOfRetry, keyOfStart, type StartKey } from './start-key.js';
 import { StartBatchDto } from './sync.dto.js';

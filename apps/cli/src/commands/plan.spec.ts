@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import type { Plan, PlannedDay } from '../api/wire.js';
 import { WORDS } from '../words.js';
 import { planLines } from './plan.js';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import type { Command } from 'commander';
 import { EXIT } from '../exit-code.js';
 import { portsWith } from '../run.fixture.js';
@@ -23,7 +23,10 @@ describe('docs/cli.md', () => {
   it.each(allOf(programOf('en')).map((command) => [command.helpInformation(), command.name()]))(
     'has the help of each command as it is printed (npm run cli:docs): %#',
     (help, name) => {
-      expect({ name, page: PAGE }).toEqual({ name, page: expect.stringContaining(help.trimEnd()) });
+      expect({ name, page: PAGE }).toEqual({
+        name,
+        page: expect.stringContaining(help.trimEnd()) as unknown,
+      });
     },
   );
 

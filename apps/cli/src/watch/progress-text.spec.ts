@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { completed, progressWith } from './progress.fixture.js';
 import { barFields, endLine, progressLine } from './progress-text.js';
 

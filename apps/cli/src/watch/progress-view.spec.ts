@@ -1,5 +1,5 @@
 import type { PollUpdate } from '@daysync/progress';
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { KeptStream } from '../run.fixture.js';
 import { completed, progressWith } from './progress.fixture.js';
 import { showJsonLines, showLines, showProgress, type ProgressView } from './progress-view.js';

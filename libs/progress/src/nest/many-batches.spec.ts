@@ -1,6 +1,6 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { calendarDay } from '../calendar-day.js';
 import { newProgress } from '../progress.js';
 import { ProgressRegistry, type ProgressOptions } from './progress-registry.js';

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { Test } from '@nestjs/testing';
 import { calendarDay } from '../calendar-day.js';
 import { IllegalStepError, type ProgressEvent } from '../apply-event.js';

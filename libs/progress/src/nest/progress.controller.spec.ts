@@ -1,6 +1,6 @@
 import { Controller, type INestApplication } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
-import { afterEach, expect, it } from '@jest/globals';
+import { afterEach, expect, it } from 'vitest';
 import { calendarDay } from '../calendar-day.js';
 import { fetchProgress } from '../fetch-progress.js';
 import { newProgress } from '../progress.js';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { calendarDay } from '@daysync/progress';
 import type { Dataset } from '../dataset.js';
 import { SourceError } from '../day-source.js';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { COLUMN_TYPES } from '../dataset.js';
 import { TypeInference } from './type-inference.js';
 
@@ -30,7 +30,7 @@ describe('TypeInference', () => {
     [[() => 1], 'no type'],
     [['', null, undefined], 'no value'],
     [[], 'no value'],
-  ])('%p: %s', (values, type) => {
+  ])('%o: %s', (values, type) => {
     expect(infer(values)).toBe(type);
   });
 

@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { Readable } from 'node:stream';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { calendarDay, type CalendarDay } from '@daysync/progress';
 import fc from 'fast-check';
 import { CSV_INDEX_LIMITS, indexCsv, type CsvIndex, type CsvIndexLimits } from './csv-index.js';
@@ -195,7 +195,7 @@ describe('indexCsv', () => {
     await expect(indexOf(text)).rejects.toMatchObject({
       kind: 'source_wide',
       code,
-      message: expect.stringContaining(message),
+      message: expect.stringContaining(message) as unknown,
     });
     if (row !== undefined) {
       await expect(indexOf(text)).rejects.toHaveProperty('place.row', row);

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { calendarDay } from '@daysync/progress';
 import type { SourceRow } from '../day-source.js';
 import { DayFileSource } from './day-file-source.js';
@@ -220,7 +220,10 @@ describe('the folder of the days', () => {
 
 it('fails the day alone where its path leads in a circle, and every day where the folder’s does', async () => {
   await symlink('2025-01-31', join(folder, '2025-01-31'));
-  const unreadable = { code: 'SOURCE_UNREADABLE', message: expect.stringContaining('ELOOP') };
+  const unreadable = {
+    code: 'SOURCE_UNREADABLE',
+    message: expect.stringContaining('ELOOP') as unknown,
+  };
   await expect(fetchAll('csv', { template: '{day}' })).rejects.toMatchObject({
     kind: 'lasting',
     ...unreadable,

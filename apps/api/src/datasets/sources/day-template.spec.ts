@@ -1,5 +1,5 @@
 import { calendarDay } from '@daysync/progress';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { fillDayTemplate, isDayTemplate, unknownPlaceholders } from './day-template.js';
 
 describe('fillDayTemplate', () => {

@@ -1,14 +1,14 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { HttpPace } from './http-pace.js';
 
 const never = new AbortController().signal;
 const reason = new Error('enough');
 
 beforeEach(() => {
-  jest.useFakeTimers();
+  vi.useFakeTimers();
 });
 afterEach(() => {
-  jest.useRealTimers();
+  vi.useRealTimers();
 });
 
 /** A pace of one turn a second, and when each of those who wait has had his, in milliseconds from now. */
@@ -29,7 +29,7 @@ describe('HttpPace', () => {
     const { pace, turns, take } = start();
     for (const name of ['a', 'b', 'c']) void take(name);
     expect(pace.waitMs()).toBe(3_000);
-    await jest.advanceTimersByTimeAsync(2_500);
+    await vi.advanceTimersByTimeAsync(2_500);
     expect([...turns]).toEqual([
       ['a', 0],
       ['b', 1_000],
@@ -51,7 +51,7 @@ describe('HttpPace', () => {
     leaving.abort(reason);
     for (const gone of left) await expect(gone).rejects.toBe(reason);
     expect(pace.waitMs()).toBe(3_000);
-    await jest.advanceTimersByTimeAsync(5_000);
+    await vi.advanceTimersByTimeAsync(5_000);
     expect([...turns]).toEqual([
       ['a', 0],
       ['d', 1_000],
@@ -66,10 +66,10 @@ describe('HttpPace', () => {
     const left = take('b', leaving.signal);
     leaving.abort(reason);
     await expect(left).rejects.toBe(reason);
-    expect(jest.getTimerCount()).toBe(0);
-    await jest.advanceTimersByTimeAsync(10_000);
+    expect(vi.getTimerCount()).toBe(0);
+    await vi.advanceTimersByTimeAsync(10_000);
     for (const name of ['c', 'd']) void take(name);
-    await jest.advanceTimersByTimeAsync(10_000);
+    await vi.advanceTimersByTimeAsync(10_000);
     expect([...turns]).toEqual([
       ['a', 0],
       ['c', 10_000],
@@ -82,15 +82,15 @@ describe('HttpPace', () => {
     const turns: number[] = [];
     const pace = new HttpPace(100, () => performance.now() + late);
     for (let waiter = 0; waiter < 200; waiter += 1) void pace.turn(never).then(() => turns.push(1));
-    await jest.advanceTimersByTimeAsync(0);
+    await vi.advanceTimersByTimeAsync(0);
     expect(turns).toHaveLength(1);
     late += 90;
-    await jest.advanceTimersByTimeAsync(10);
+    await vi.advanceTimersByTimeAsync(10);
     expect(turns).toHaveLength(11);
     late += 60_000;
-    await jest.advanceTimersByTimeAsync(10);
+    await vi.advanceTimersByTimeAsync(10);
     expect(turns).toHaveLength(11 + 26);
-    await jest.advanceTimersByTimeAsync(100);
+    await vi.advanceTimersByTimeAsync(100);
     expect(turns).toHaveLength(11 + 26 + 10);
   });
 

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { JsonValueFinder } from './http-json-value.js';
 import { nextLink } from './http-link.js';
 import { retryAfterMs } from './http-retry-after.js';
@@ -83,7 +83,7 @@ describe('retryAfterMs', () => {
     ['-5', undefined, null],
     ['1.5', undefined, null],
     [undefined, undefined, null],
-  ])('%p, sent %p', (header, date, expected) => {
+  ])('%o, sent %o', (header, date, expected) => {
     expect(retryAfterMs(header, date, now)).toBe(expected);
   });
 

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../clock.js';
 import type { DayTime } from '../day-source.js';
 import { rowsOf } from '../day-source.fixture.js';

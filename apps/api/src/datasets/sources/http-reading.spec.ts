@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { readDatasets } from '../dataset-file.js';
 import { showHttpSource } from './http-source.dto.js';
 import { httpConfig } from './http-server.fixture.js';

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { HttpServerFixture, idsOf, rows } from './http-server.fixture.js';
 
 let server: HttpServerFixture;

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { SourceError } from '../day-source.js';
 import { ProviderError } from '../source-api.js';
 import { providerFailure } from './provider-failure.js';
@@ -30,7 +30,7 @@ describe('providerFailure', () => {
   });
 
   it.each([-1, Number.NaN, Number.POSITIVE_INFINITY, '5', null, undefined])(
-    'does not wait for %p',
+    'does not wait for %o',
     (retryAfterMs) => {
       expect(providerFailure(thrown({ kind: 'passing', retryAfterMs })).retryAfterMs).toBeNull();
     },
@@ -66,7 +66,7 @@ describe('providerFailure', () => {
     [{ a: 1 }, 'a mapping with the keys a'],
     [new Error('boom'), 'boom'],
     [new Error('fetch failed', { cause: new Error('ECONNREFUSED') }), 'fetch failed: ECONNREFUSED'],
-  ])('tells of %p', (value, message) => {
+  ])('tells of %o', (value, message) => {
     expect(providerFailure(value)).toMatchObject({ kind: 'lasting', message, cause: value });
   });
 

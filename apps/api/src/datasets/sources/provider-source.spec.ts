@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { calendarDay } from '@daysync/progress';
 import type { SourceRow } from '../day-source.js';
 import { ProviderSource } from './provider-source.js';
@@ -258,7 +258,7 @@ describe('a module that is no provider', () => {
     await expect(fetchAll()).rejects.toMatchObject({
       kind: 'source_wide',
       code: 'PROVIDER_UNUSABLE',
-      message: expect.stringContaining(expected),
+      message: expect.stringContaining(expected) as unknown,
     });
   });
 

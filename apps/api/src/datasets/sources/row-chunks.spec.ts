@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import type { SourceRow } from '../day-source.js';
 import { inOneChunk } from './row-chunks.js';
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { calendarDay } from '@daysync/progress';
 import { namedParameters, numberParameters, readSqlParts } from './sql-parameters.js';
 
@@ -67,7 +67,10 @@ describe('the parameters of a query for SQLite', () => {
 
   it('have no day after the last one', () => {
     const last = calendarDay('9999-12-31');
-    const lasting = expect.objectContaining({ kind: 'lasting', code: 'NEXT_DAY_OUT_OF_RANGE' });
+    const lasting = expect.objectContaining({
+      kind: 'lasting',
+      code: 'NEXT_DAY_OUT_OF_RANGE',
+    }) as unknown;
     expect(() => namedParameters('select :next_day', last)).toThrow(lasting);
     expect(() => numberParameters('select :next_day').valuesFor(last)).toThrow(lasting);
     expect(namedParameters('select :day', last)).toEqual({ ':day': '9999-12-31' });

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { connectFailure, passwordHider, queryFailure } from './sql-postgres-failure.js';
 
 const shown = (text: string): string => text;

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { SqliteAnswer, SqliteQuestion } from './sql-sqlite-reader.js';
 import { SqliteReader } from './sql-sqlite-reader-process.js';
 
@@ -85,7 +85,7 @@ describe('SqliteReader', () => {
     }).rejects.toMatchObject({
       kind: 'passing',
       code: 'SQL_CONNECTION_LOST',
-      message: expect.stringContaining('SIGKILL'),
+      message: expect.stringContaining('SIGKILL') as unknown,
     });
   });
 });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { calendarDay } from '@daysync/progress';
 import type { TargetColumn } from '../dataset.js';
 import type { SourceRow } from '../day-source.js';
@@ -192,7 +192,7 @@ describe('SqliteSource', () => {
     await expect(listOf(rowsOf(poor.fetchDay(DAY, signal)))).rejects.toMatchObject({
       kind: 'passing',
       code: 'SQL_CONNECTION_LOST',
-      message: expect.stringContaining('EAGAIN'),
+      message: expect.stringContaining('EAGAIN') as unknown,
     });
   });
 
@@ -219,7 +219,7 @@ describe('what goes wrong', () => {
     await expect(fetchAll({ query })).rejects.toMatchObject({
       kind: 'source_wide',
       code: 'SQL_QUERY_REFUSED',
-      message: expect.stringContaining(text),
+      message: expect.stringContaining(text) as unknown,
     });
   });
 
@@ -229,7 +229,7 @@ describe('what goes wrong', () => {
     await expect(fetchAll({ query })).rejects.toMatchObject({
       kind: 'lasting',
       code: 'SQL_QUERY_FAILED',
-      message: expect.stringContaining('malformed JSON'),
+      message: expect.stringContaining('malformed JSON') as unknown,
     });
   });
 
@@ -240,7 +240,7 @@ describe('what goes wrong', () => {
     await expect(fetchAll({ query }, { day: calendarDay('2020-01-01') })).rejects.toMatchObject({
       kind: 'source_wide',
       code,
-      message: expect.stringContaining(text),
+      message: expect.stringContaining(text) as unknown,
     });
   });
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { addDays, calendarDay } from '@daysync/progress';
 import type { BatchDay } from '../api/wire';
 import { failureGroups } from './failures';

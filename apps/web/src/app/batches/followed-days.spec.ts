@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { signal, type Signal } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
 import { Subject, type Observable } from 'rxjs';

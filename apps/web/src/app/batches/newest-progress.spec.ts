@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { completed, progressOf } from '../sync/progress.fixture';
 import { durationOf, withNewest } from './newest-progress';
 

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { calendarDay, type CalendarDay } from '@daysync/progress';
 import { HOLD_MS, readPresses } from './day-press';
 import type { DaySelection } from './day-selection';
@@ -10,7 +10,7 @@ describe('a pointer on the days', () => {
   let left: AbortController;
 
   beforeEach(() => {
-    jest.useFakeTimers();
+    vi.useFakeTimers();
     document.body.innerHTML = `<table><tr>
       <td data-day="2012-03-01"><b>1</b></td><td data-day="2012-03-02"></td><td></td>
     </tr></table>`;
@@ -26,7 +26,7 @@ describe('a pointer on the days', () => {
 
   afterEach(() => {
     left.abort();
-    jest.useRealTimers();
+    vi.useRealTimers();
   });
 
   const cell = (date: string): Element => {
@@ -106,7 +106,7 @@ describe('a pointer on the days', () => {
       cell('01').dispatchEvent(new Event('touchmove', { bubbles: true, cancelable: true }));
     point('pointerdown', cell('01'), { pointerType: 'touch' });
     expect(touchmove()).toBe(true);
-    jest.advanceTimersByTime(HOLD_MS);
+    vi.advanceTimersByTime(HOLD_MS);
     expect(touchmove()).toBe(false);
     expect(point('contextmenu', cell('01'))).toBe(false);
     fingerOver(cell('02'));
@@ -118,19 +118,19 @@ describe('a pointer on the days', () => {
   it('leaves a finger that moves at once, or that scrolls, to the page', () => {
     point('pointerdown', cell('01'), { pointerType: 'touch' });
     fingerOver(cell('02'));
-    jest.advanceTimersByTime(HOLD_MS);
+    vi.advanceTimersByTime(HOLD_MS);
     point('pointerdown', cell('01'), { pointerType: 'touch' });
     point('pointercancel', cell('01'), { pointerType: 'touch' });
-    jest.advanceTimersByTime(HOLD_MS);
+    vi.advanceTimersByTime(HOLD_MS);
     expect(selected).toEqual([]);
   });
 
   it('listens no more when it is left', () => {
     point('pointerdown', cell('01'), { pointerType: 'touch' });
     left.abort();
-    jest.advanceTimersByTime(HOLD_MS);
+    vi.advanceTimersByTime(HOLD_MS);
     click(cell('01'));
     expect([...opened, ...selected]).toEqual([]);
-    expect(jest.getTimerCount()).toBe(0);
+    expect(vi.getTimerCount()).toBe(0);
   });
 });

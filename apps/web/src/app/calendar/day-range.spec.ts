@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { addDays, calendarDay, listDays } from '@daysync/progress';
 import fc from 'fast-check';
 import type { DayRange } from '../api/wire';

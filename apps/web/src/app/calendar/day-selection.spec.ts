@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { addDays, calendarDay, compareDays, toEpochDay, type CalendarDay } from '@daysync/progress';
 import fc from 'fast-check';
 import { dateOf, monthOf, weekdayOf, yearOf } from './calendar-layout';
@@ -91,7 +91,10 @@ describe('moving by keys', () => {
       fc.property(keys, days, layouts, (pressed, from, weeksAs) => {
         const to = movedBy(pressed, from, { weeksAs, shown: SHOWN });
         if (to === undefined) {
-          expect(pressed).toMatchObject({ altKey: true, key: expect.not.stringMatching(/^Page/) });
+          expect(pressed).toMatchObject({
+            altKey: true,
+            key: expect.not.stringMatching(/^Page/) as unknown,
+          });
           return;
         }
         expect(isWithin(to, SHOWN)).toBe(true);

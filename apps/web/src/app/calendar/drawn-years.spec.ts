@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { drawnWeeks, STEPS_A_YEAR } from './drawn-years';
 
 describe('drawing years', () => {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { computed, signal } from '@angular/core';
 import { calendarDay } from '@daysync/progress';
 import type { RecordedDay } from '../api/wire';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { addDays, calendarDay, countDays, listDays } from '@daysync/progress';
 import fc from 'fast-check';
 import { daySeries, unitFor, type ChartDay } from './chart-slots';

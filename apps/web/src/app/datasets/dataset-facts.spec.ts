@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import type { Dataset } from '../api/wire';
 import { datasetOf } from './dataset.fixture';
 import { sourceFacts, syncFacts, type Fact } from './dataset-facts';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { dailyInShanghai } from './dataset.fixture';
 import { scheduleView } from './schedule-view';
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { cellOf } from './cell';
 
 describe('cellOf', () => {
@@ -12,7 +12,7 @@ describe('cellOf', () => {
     ['date', '2012-03-01', '2012-03-01', false],
     ['json', 'a text', '"a text"', false],
     ['json', { a: [1, null] }, '{"a":[1,null]}', false],
-  ])('shows a %s of %p', (type, value, text, isNumber) => {
+  ])('shows a %s of %o', (type, value, text, isNumber) => {
     expect(cellOf(value, type)).toMatchObject({ kind: 'short', text, isNumber });
   });
 

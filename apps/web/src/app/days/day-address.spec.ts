@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { calendarDay } from '@daysync/progress';
 import { dayParams, NO_DAY, openDay } from './day-address';
 
@@ -16,7 +16,7 @@ describe('the address of an open day', () => {
     expect(openDay(text)).toBeUndefined();
   });
 
-  it.each([undefined, '', '2012-02-30', 'x'])('opens nothing at the day %p', (day) => {
+  it.each([undefined, '', '2012-02-30', 'x'])('opens nothing at the day %o', (day) => {
     expect(openDay({ day, day_dataset: 'weather' })).toBeUndefined();
   });
 

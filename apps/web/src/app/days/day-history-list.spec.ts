@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { TestBed, type ComponentFixture } from '@angular/core/testing';
 import { provideRouter } from '@angular/router';
 import { provideTestWords } from '../i18n/test-words';
@@ -48,7 +48,7 @@ describe('DayHistoryList', () => {
 
   it('has cause and cure of an error at hand', async () => {
     // They come as a file of their own.
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    await vi.dynamicImportSettled();
     await fixture.whenStable();
     expect(entries()[3]).toMatch(/TIMEOUT ?原因与处理办法.*调大/);
     expect((fixture.nativeElement as HTMLElement).querySelectorAll('details')).toHaveLength(1);

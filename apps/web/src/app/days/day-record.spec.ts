@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { TestBed, type ComponentFixture } from '@angular/core/testing';
 import { provideRouter } from '@angular/router';
 import { TranslocoService } from '@jsverse/transloco';
@@ -21,7 +21,7 @@ describe('DayRecord', () => {
     fixture.componentRef.setInput('record', record);
     TestBed.tick();
     // The words of errors come as a file of their own.
-    await new Promise((resolve) => setTimeout(resolve));
+    await vi.dynamicImportSettled();
     await fixture.whenStable();
     return (fixture.nativeElement as HTMLElement).textContent.replaceAll(/\s+/g, ' ');
   }

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { provideHttpClient } from '@angular/common/http';
 import {
   HttpTestingController,
@@ -74,7 +74,7 @@ describe('DaySheet', () => {
   /** Draws what has come; some requests are still open, so that it is never quite stable. */
   async function settled(): Promise<void> {
     TestBed.tick();
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    await vi.dynamicImportSettled();
     TestBed.tick();
   }
   async function answer(path: string, data: unknown): Promise<void> {

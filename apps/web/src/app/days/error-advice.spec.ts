@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { ErrorHandler } from '@angular/core';
 import { TestBed, type ComponentFixture } from '@angular/core/testing';
 import { TranslocoService } from '@jsverse/transloco';
@@ -31,7 +31,7 @@ describe('ErrorAdvice', () => {
     fixture.componentRef.setInput('code', code);
     TestBed.tick();
     // The words of errors come as a file of their own.
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    await vi.dynamicImportSettled();
     await fixture.whenStable();
     return element().textContent.replaceAll(/\s+/g, ' ').trim();
   }

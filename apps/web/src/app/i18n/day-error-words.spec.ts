@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { LANGUAGES } from '@daysync/progress';
 import { causeAndCure, loadDayErrorWords, textParts } from './day-error-words';
 

@@ -1,4 +1,4 @@
-import { expect, it } from '@jest/globals';
+import { expect, it } from 'vitest';
 import { TestBed } from '@angular/core/testing';
 import { LanguageSwitch } from './language-switch';
 import { provideTestWords } from './test-words';

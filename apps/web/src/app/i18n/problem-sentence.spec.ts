@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { TestBed } from '@angular/core/testing';
 import { problemIn } from '../api/problem';
 import { fieldSentence, problemSentence } from './problem-sentence';

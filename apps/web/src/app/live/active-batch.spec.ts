@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { provideHttpClient } from '@angular/common/http';
 import {
   HttpTestingController,
@@ -23,7 +23,7 @@ describe('ActiveBatch', () => {
   let active: ActiveBatch;
 
   beforeEach(() => {
-    jest.useFakeTimers();
+    vi.useFakeTimers();
     tab = new FakeTab(new FakeBrowser());
     TestBed.configureTestingModule({
       providers: [
@@ -39,11 +39,11 @@ describe('ActiveBatch', () => {
   });
   afterEach(() => {
     TestBed.resetTestingModule();
-    jest.useRealTimers();
+    vi.useRealTimers();
   });
 
   function pass(ms: number): void {
-    jest.advanceTimersByTime(ms);
+    vi.advanceTimersByTime(ms);
     TestBed.tick();
   }
   const asked = (): readonly TestRequest[] =>
@@ -150,6 +150,7 @@ describe('ActiveBatch', () => {
   it('asks nothing until the next login once the server knows the reader no more', () => {
     answer(THIRD_OF_TEN);
     TestBed.inject(Session).forget();
+    pass(0);
     pass(60_000);
     expect([active.progress(), asked().length, tab.isPolling]).toEqual([undefined, 0, false]);
     TestBed.inject(Session).ask().subscribe();

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import type { Progress } from '@daysync/progress';
 import { nextAnnouncement, type Said } from './announcement';
 import { completed, progressOf } from '../sync/progress.fixture';

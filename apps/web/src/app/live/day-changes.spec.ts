@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { provideHttpClient } from '@angular/common/http';
 import {
   HttpTestingController,
@@ -20,7 +20,7 @@ describe('DayChanges', () => {
   let seen: string[];
 
   beforeEach(() => {
-    jest.useFakeTimers();
+    vi.useFakeTimers();
     updates = new Subject();
     TestBed.configureTestingModule({
       providers: [
@@ -33,7 +33,7 @@ describe('DayChanges', () => {
     seen = [];
   });
   afterEach(() => {
-    jest.useRealTimers();
+    vi.useRealTimers();
   });
 
   function watch(sinceRev?: number): void {
@@ -80,7 +80,7 @@ describe('DayChanges', () => {
     move(2);
     move(3);
     expect(asked()).toEqual([]);
-    jest.advanceTimersByTime(2_000);
+    vi.advanceTimersByTime(2_000);
     const [request] = asked();
     expect(request?.request.params.get('since_rev')).toBe('1');
     answer(request, 3, '2025-10-02', '2025-10-03');
@@ -93,7 +93,7 @@ describe('DayChanges', () => {
     const [request] = asked();
     move(2);
     answer(request, 2, '2025-10-01');
-    jest.advanceTimersByTime(4_000);
+    vi.advanceTimersByTime(4_000);
     expect(asked()).toEqual([]);
   });
 
@@ -102,7 +102,7 @@ describe('DayChanges', () => {
     move(1);
     for (let turn = 0; turn < 4; turn += 1) {
       asked()[0]?.error(new ProgressEvent('error'));
-      jest.advanceTimersByTime(2_000);
+      vi.advanceTimersByTime(2_000);
     }
     expect(asked()).toEqual([]);
     move(2);
@@ -114,9 +114,9 @@ describe('DayChanges', () => {
     move(1);
     const headers = { 'Retry-After': '5' };
     asked()[0]?.flush(null, { status: 429, statusText: 'Too many', headers });
-    jest.advanceTimersByTime(4_999);
+    vi.advanceTimersByTime(4_999);
     expect(asked()).toEqual([]);
-    jest.advanceTimersByTime(1);
+    vi.advanceTimersByTime(1);
     expect(since(asked())).toEqual(['0']);
   });
 
@@ -125,7 +125,7 @@ describe('DayChanges', () => {
     move(1);
     asked()[0]?.flush({ code: 'REFUSED' }, { status, statusText: 'Refused' });
     expect(seen).toEqual(['over']);
-    jest.advanceTimersByTime(10_000);
+    vi.advanceTimersByTime(10_000);
     expect(asked()).toEqual([]);
   });
 
@@ -136,7 +136,7 @@ describe('DayChanges', () => {
     updates.next({ kind: 'progress', progress: { ...completed(), rev: 5 } });
     updates.complete();
     expect(seen).toEqual(['2025-10-01']);
-    jest.advanceTimersByTime(2_000);
+    vi.advanceTimersByTime(2_000);
     answer(asked()[0], 5, '2025-10-02');
     expect(seen).toEqual(['2025-10-01', '2025-10-02', 'over']);
   });

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { PollUpdate, Progress } from '@daysync/progress';
 import { map, Subject, timer, VirtualTimeScheduler, type Subscription } from 'rxjs';
 import { completed, progressOf } from '../sync/progress.fixture';

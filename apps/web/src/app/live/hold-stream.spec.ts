@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { concat, NEVER, Observable, of, VirtualTimeScheduler, type Subscription } from 'rxjs';
 import { progressOf } from '../sync/progress.fixture';
 import type { StreamEvent } from './browser-ports';

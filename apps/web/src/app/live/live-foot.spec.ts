@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { signal } from '@angular/core';
 import { TestBed, type ComponentFixture } from '@angular/core/testing';
 import { provideRouter } from '@angular/router';
@@ -38,7 +38,7 @@ describe('LiveFoot', () => {
     pass(0);
   }
   beforeEach(() => {
-    jest.useFakeTimers();
+    vi.useFakeTimers();
     now = 0;
     progress.set(undefined);
     trouble.set(undefined);
@@ -46,7 +46,7 @@ describe('LiveFoot', () => {
   });
   afterEach(() => {
     page().remove();
-    jest.useRealTimers();
+    vi.useRealTimers();
   });
 
   const page = (): HTMLElement => fixture.nativeElement as HTMLElement;
@@ -57,7 +57,7 @@ describe('LiveFoot', () => {
   function pass(ms: number): void {
     TestBed.tick();
     now += ms;
-    jest.advanceTimersByTime(ms);
+    vi.advanceTimersByTime(ms);
     TestBed.tick();
   }
   function show(newest: Progress): void {
@@ -182,10 +182,10 @@ describe('LiveFoot', () => {
     open();
     show(progressOf());
     // The system's time leaps, as it does when it is set.
-    jest.setSystemTime(Date.now() + 3_600_000);
+    vi.setSystemTime(Date.now() + 3_600_000);
     show(completed());
     expect(spoken()).toBe('同步开始，共 10 天');
-    jest.setSystemTime(0);
+    vi.setSystemTime(0);
     pass(5_000);
     expect(spoken()).toBe('批量同步完成: 成功9, 失败0, 跳过1');
   });

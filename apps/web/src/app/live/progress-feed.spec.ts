@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createEnvironmentInjector, EnvironmentInjector } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
 import type { Progress } from '@daysync/progress';
@@ -40,7 +40,7 @@ class Follower {
   }
 
   answer(progress: Progress): void {
-    jest.advanceTimersByTime(0);
+    vi.advanceTimersByTime(0);
     this.tab.polls.next({ kind: 'progress', progress });
   }
 }
@@ -49,24 +49,24 @@ describe('ProgressFeed', () => {
   let browser: FakeBrowser;
   let one: Follower;
   beforeEach(() => {
-    jest.useFakeTimers();
+    vi.useFakeTimers();
     browser = new FakeBrowser();
     one = new Follower(browser);
   });
   afterEach(() => {
-    jest.useRealTimers();
+    vi.useRealTimers();
   });
 
   /** Another tab, which follows the same batch. */
   function another(): Follower {
     const other = new Follower(browser).follow();
-    jest.advanceTimersByTime(0);
+    vi.advanceTimersByTime(0);
     return other;
   }
 
   it('asks with a poll first, then holds the stream and polls no more', () => {
     one.follow();
-    jest.advanceTimersByTime(0);
+    vi.advanceTimersByTime(0);
     expect([browser.opened, one.tab.isPolling]).toEqual([0, true]);
     one.answer(at(1));
     expect(browser.opened).toBe(1);
@@ -135,7 +135,7 @@ describe('ProgressFeed', () => {
     browser.stream(ID, at(2));
     const other = another();
     browser.streams.get(ID)?.next({ kind: 'lost' });
-    jest.advanceTimersByTime(0);
+    vi.advanceTimersByTime(0);
     expect([one.tab.isPolling, other.tab.isPolling]).toEqual([true, true]);
   });
 
@@ -143,9 +143,9 @@ describe('ProgressFeed', () => {
     one.follow().answer(at(1));
     browser.stream(ID, at(2));
     const other = another();
-    jest.advanceTimersByTime(30_001);
+    vi.advanceTimersByTime(30_001);
     one.tab.polls.next({ kind: 'unreachable', failures: 1, retryInMs: 1_000 });
-    jest.advanceTimersByTime(13_000);
+    vi.advanceTimersByTime(13_000);
     expect(other.tab.isPolling).toBe(true);
   });
 
@@ -158,21 +158,21 @@ describe('ProgressFeed', () => {
       [9, 'over'],
       [9, 'over'],
     ]);
-    jest.advanceTimersByTime(0);
+    vi.advanceTimersByTime(0);
     expect([browser.streams.size, one.tab.isPolling, other.tab.isPolling]).toEqual([
       0,
       false,
       false,
     ]);
-    expect(jest.getTimerCount()).toBe(0);
+    expect(vi.getTimerCount()).toBe(0);
   });
 
   it('gives a stream up that is refused, so that another tab may try, and polls', () => {
     one.follow().answer(at(1));
     browser.streams.get(ID)?.complete();
-    jest.advanceTimersByTime(0);
+    vi.advanceTimersByTime(0);
     expect([browser.streams.size, one.tab.isPolling]).toEqual([0, true]);
-    jest.advanceTimersByTime(5_000);
+    vi.advanceTimersByTime(5_000);
     expect(browser.opened).toBe(2);
   });
 
@@ -181,14 +181,14 @@ describe('ProgressFeed', () => {
     browser.stream(ID, at(2));
     const other = another();
     browser.streams.get(ID)?.complete();
-    jest.advanceTimersByTime(0);
+    vi.advanceTimersByTime(0);
     expect([one.tab.isPolling, other.tab.isPolling]).toEqual([true, true]);
   });
 
   it('opens another stream where a poll brings what the one that is open has not told', () => {
     one.follow().answer(at(1));
     browser.stream(ID, at(2));
-    jest.advanceTimersByTime(30_001);
+    vi.advanceTimersByTime(30_001);
     expect(one.tab.isPolling).toBe(true);
     one.answer(at(3));
     expect([browser.opened, browser.streams.size, one.tab.isPolling]).toEqual([2, 1, true]);
@@ -199,7 +199,7 @@ describe('ProgressFeed', () => {
   it('leaves a stream alone that had nothing to tell', () => {
     one.follow().answer(at(1));
     browser.stream(ID, at(2));
-    jest.advanceTimersByTime(30_001);
+    vi.advanceTimersByTime(30_001);
     expect(one.tab.isPolling).toBe(true);
     one.answer(at(2));
     expect([browser.opened, one.tab.isPolling]).toEqual([1, false]);
@@ -209,7 +209,7 @@ describe('ProgressFeed', () => {
     one.follow().answer(at(1));
     browser.stream(ID, at(2));
     one.tab.isThere.next(false);
-    expect([browser.streams.size, jest.getTimerCount()]).toEqual([0, 0]);
+    expect([browser.streams.size, vi.getTimerCount()]).toEqual([0, 0]);
     const { length } = browser.messages;
     const other = another();
     other.answer(at(3));
@@ -217,7 +217,7 @@ describe('ProgressFeed', () => {
       expect.objectContaining({ kind: 'newest' }),
     );
     one.tab.isThere.next(true);
-    jest.advanceTimersByTime(0);
+    vi.advanceTimersByTime(0);
     expect(one.tab.isPolling).toBe(true);
     one.answer(at(4));
     expect(one.seen).toEqual([1, 2, 4]);
@@ -228,18 +228,18 @@ describe('ProgressFeed', () => {
     one.feed.follow(ID, at(3)).subscribe((update) => {
       if (update.kind === 'progress') seen.push(update.progress.rev);
     });
-    jest.advanceTimersByTime(1_999);
+    vi.advanceTimersByTime(1_999);
     expect([seen, one.tab.polled, browser.opened]).toEqual([[3], [], 1]);
-    jest.advanceTimersByTime(1);
+    vi.advanceTimersByTime(1);
     expect(one.tab.polled).toEqual([ID]);
   });
 
   it('gives no poll time once the page is brought back', () => {
     const following = one.feed.follow(ID, at(3)).subscribe();
-    jest.advanceTimersByTime(2_000);
+    vi.advanceTimersByTime(2_000);
     one.tab.isThere.next(false);
     one.tab.isThere.next(true);
-    jest.advanceTimersByTime(0);
+    vi.advanceTimersByTime(0);
     expect(one.tab.isPolling).toBe(true);
     following.unsubscribe();
   });
@@ -250,11 +250,11 @@ describe('ProgressFeed', () => {
       next: ({ kind }) => seen.push(kind),
       complete: () => seen.push('over'),
     });
-    jest.advanceTimersByTime(0);
+    vi.advanceTimersByTime(0);
     expect(seen).toEqual(['progress', 'over']);
     // Nobody has left a feed behind that the next to follow would join.
     one.follow();
-    jest.advanceTimersByTime(0);
+    vi.advanceTimersByTime(0);
     expect(one.seen).toEqual([]);
     expect(one.tab.polled).toEqual([ID]);
   });
@@ -268,12 +268,12 @@ describe('ProgressFeed', () => {
 
   it('says why it stopped, and polls on when it is told to or the tab is shown', () => {
     one.follow();
-    jest.advanceTimersByTime(0);
-    jest.advanceTimersByTime(30 * 60_000);
+    vi.advanceTimersByTime(0);
+    vi.advanceTimersByTime(30 * 60_000);
     expect([one.seen, one.tab.isPolling]).toEqual([['expired'], false]);
     one.tab.isShown.next(false);
     one.tab.isShown.next(true);
-    jest.advanceTimersByTime(0);
+    vi.advanceTimersByTime(0);
     expect(one.tab.isPolling).toBe(true);
     one.feed.again(ID);
     one.answer(at(1));

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { signal, type Signal } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
 import type { Progress } from '@daysync/progress';
@@ -14,7 +14,7 @@ describe('injectRecordsRev', () => {
   let now: number;
 
   beforeEach(() => {
-    jest.useFakeTimers();
+    vi.useFakeTimers();
     now = 0;
     batches.set([]);
     dataset.set(undefined);
@@ -28,13 +28,13 @@ describe('injectRecordsRev', () => {
     pass(0);
   });
   afterEach(() => {
-    jest.useRealTimers();
+    vi.useRealTimers();
   });
 
   function pass(ms: number): void {
     TestBed.tick();
     for (let passed = 0; passed <= ms; passed += 100) {
-      jest.advanceTimersByTime(passed === 0 ? 0 : 100);
+      vi.advanceTimersByTime(passed === 0 ? 0 : 100);
       now += passed === 0 ? 0 : 100;
     }
   }
@@ -45,7 +45,7 @@ describe('injectRecordsRev', () => {
       batches.set([progressOf({ finished: second })]);
       pass(900);
       now += 100;
-      jest.advanceTimersByTime(100);
+      vi.advanceTimersByTime(100);
       seen.add(rev());
     }
     return seen.size;

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { resource, signal, type ResourceRef, type WritableSignal } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
 import { rereadOnChange } from './reread';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { progressOf } from '../sync/progress.fixture';
 import { tabMessageIn, type TabMessage } from './tab-message';
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import type { PollUpdate } from '@daysync/progress';
 import { completed, THIRD_OF_TEN } from '../sync/progress.fixture';
 import { isActive, watchStep } from './watch-state';

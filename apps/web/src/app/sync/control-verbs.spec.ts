@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { ACTIVE_STATUSES, TERMINAL_STATUSES } from '@daysync/progress';
 import { verbsIn } from './control-verbs';
 

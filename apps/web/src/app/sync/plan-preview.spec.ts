@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { provideHttpClient } from '@angular/common/http';
 import { HttpTestingController, provideHttpClientTesting } from '@angular/common/http/testing';
 import { TestBed } from '@angular/core/testing';
@@ -24,7 +24,7 @@ describe('PlanPreview', () => {
   let http: HttpTestingController;
 
   beforeEach(() => {
-    jest.useFakeTimers();
+    vi.useFakeTimers();
     TestBed.configureTestingModule({
       providers: [provideHttpClient(), provideHttpClientTesting()],
     });
@@ -37,18 +37,18 @@ describe('PlanPreview', () => {
   });
   afterEach(() => {
     http.verify();
-    jest.useRealTimers();
+    vi.useRealTimers();
   });
 
   const kinds = (): string[] => seen.map(({ kind }) => kind);
 
   it('asks when the form has rested, with the form as it is then', () => {
     asked.next(requestOf('missing'));
-    jest.advanceTimersByTime(299);
+    vi.advanceTimersByTime(299);
     asked.next(requestOf('all'));
-    jest.advanceTimersByTime(299);
+    vi.advanceTimersByTime(299);
     http.expectNone(URL);
-    jest.advanceTimersByTime(1);
+    vi.advanceTimersByTime(1);
     const request = http.expectOne(URL);
     expect(request.request.body).toEqual(requestOf('all'));
     request.flush({ status: 'success', data: planOf() });
@@ -57,7 +57,7 @@ describe('PlanPreview', () => {
 
   it('lets go of an answer that the form has left behind', () => {
     asked.next(requestOf('missing'));
-    jest.advanceTimersByTime(300);
+    vi.advanceTimersByTime(300);
     const late = http.expectOne(URL);
     asked.next(requestOf('all'));
     expect(late.cancelled).toBe(true);
@@ -68,7 +68,7 @@ describe('PlanPreview', () => {
 
   it('tells a refusal, and asks again all the same', () => {
     asked.next(requestOf('missing'));
-    jest.advanceTimersByTime(300);
+    vi.advanceTimersByTime(300);
     const conflict = { status: 409, statusText: 'Conflict' };
     http.expectOne(URL).flush({ code: 'BATCH_OVERLAPS', task_id: 't9' }, conflict);
     expect(seen.at(-1)).toMatchObject({
@@ -76,23 +76,23 @@ describe('PlanPreview', () => {
       problem: { code: 'BATCH_OVERLAPS', taskId: 't9' },
     });
     asked.next(requestOf('all'));
-    jest.advanceTimersByTime(300);
+    vi.advanceTimersByTime(300);
     http.expectOne(URL).flush({ status: 'success', data: planOf() });
     expect(kinds()).toEqual(['asking', 'failed', 'asking', 'planned']);
   });
 
   it('fails where no answer comes: a start waits for it', () => {
     asked.next(requestOf('missing'));
-    jest.advanceTimersByTime(300);
+    vi.advanceTimersByTime(300);
     const hanging = http.expectOne(URL);
-    jest.advanceTimersByTime(10_000);
+    vi.advanceTimersByTime(10_000);
     expect(seen.at(-1)).toMatchObject({ kind: 'failed', problem: { code: 'UNREACHABLE' } });
     expect(hanging.cancelled).toBe(true);
   });
 
   it('ends with the form, the request under way included', () => {
     asked.next(requestOf('all'));
-    jest.advanceTimersByTime(300);
+    vi.advanceTimersByTime(300);
     const request = http.expectOne(URL);
     following.unsubscribe();
     expect(request.cancelled).toBe(true);

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { headline, lookOf, segmentsOf } from './progress-view';
 import { completed, progressOf, THIRD_OF_TEN } from './progress.fixture';
 

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { TestBed } from '@angular/core/testing';
 import { calendarDay } from '@daysync/progress';
 import { completed, progressOf } from './progress.fixture';
@@ -11,18 +11,18 @@ describe('StartForm and the plan that it shows', () => {
   let page: StartFormPage;
 
   beforeEach(async () => {
-    jest.useFakeTimers();
+    vi.useFakeTimers();
     page = new StartFormPage(() => pass(0));
     await page.rest();
   });
   afterEach(() => {
     page.http.verify();
-    jest.useRealTimers();
+    vi.useRealTimers();
   });
 
   async function pass(ms: number): Promise<void> {
     TestBed.tick();
-    await jest.advanceTimersByTimeAsync(ms);
+    await vi.advanceTimersByTimeAsync(ms);
     TestBed.tick();
   }
   const asking = (): Promise<void> => page.preview(() => ({ kind: 'asking' }));

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { provideHttpClient } from '@angular/common/http';
 import {
   HttpTestingController,
@@ -28,7 +28,7 @@ describe('a page that is opened and left', () => {
   let sent: TestRequest[];
 
   beforeEach(() => {
-    jest.useFakeTimers();
+    vi.useFakeTimers();
     TestBed.configureTestingModule({
       providers: [
         provideTestWords(),
@@ -41,13 +41,13 @@ describe('a page that is opened and left', () => {
     sent = [];
   });
   afterEach(() => {
-    jest.useRealTimers();
+    vi.useRealTimers();
   });
 
   /** Lets time, promises and effects pass. */
   async function pass(ms: number): Promise<void> {
     TestBed.tick();
-    await jest.advanceTimersByTimeAsync(ms);
+    await vi.advanceTimersByTimeAsync(ms);
     TestBed.tick();
   }
 
@@ -86,7 +86,7 @@ describe('a page that is opened and left', () => {
       await pass(100);
       expect((fixture.nativeElement as HTMLElement).querySelector('form')).not.toBeNull();
     }
-    expect(jest.getTimerCount()).toBeGreaterThan(0);
+    expect(vi.getTimerCount()).toBeGreaterThan(0);
     fixture.destroy();
   }
 
@@ -104,10 +104,10 @@ describe('a page that is opened and left', () => {
         .map(({ request }) => request.url);
     // On every page the console looks for an active batch: that stays, once, with what ends a question under way.
     expect(['', '/api/v1/sync-status/sync/batch']).toContain(open().join());
-    expect(jest.getTimerCount()).toBe(1 + open().length);
+    expect(vi.getTimerCount()).toBe(1 + open().length);
     TestBed.resetTestingModule();
     expect(open()).toEqual([]);
-    expect(jest.getTimerCount()).toBe(0);
+    expect(vi.getTimerCount()).toBe(0);
   });
 });
 

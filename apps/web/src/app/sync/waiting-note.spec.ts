@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { TestBed, type ComponentFixture } from '@angular/core/testing';
 import { WAITING_KINDS, type Language, type Progress, type WaitingKind } from '@daysync/progress';
 import { provideTestWords } from '../i18n/test-words';

@@ -1,4 +1,4 @@
-import { describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it, vi } from 'vitest';
 import fc from 'fast-check';
 import { readExactNumber } from '../../exact-number.js';
 import { parseExactly } from './exact-json.js';
@@ -108,7 +108,7 @@ describe('parseExactly', () => {
     '{"note":"the 3 rows of 2025-10-03 (1)","n":1}',
     '{"at":"2025-10-03T08:00:00.000Z","id":"550e8400-e29b-41d4-a716-446655440000","n":1}',
   ])('needs no look at each value of %j', (text) => {
-    const parse = jest.spyOn(JSON, 'parse');
+    const parse = vi.spyOn(JSON, 'parse');
     try {
       parseExactly(text);
       expect(parse.mock.calls).toEqual([[text]]);

@@ -1,0 +1,61 @@
+import { Writable } from 'node:stream';
+import { describe, expect, it } from 'vitest';
+import type { MoveEvent } from './move-event.js';
+import { showMove } from './move-progress.js';
+
+class Shown extends Writable {
+  text = '';
+  readonly columns = 200;
+  constructor(readonly isTTY: boolean) {
+    super();
+  }
+  override _write(chunk: Buffer, _: string, done: () => void): void {
+    this.text += chunk.toString();
+    done();
+  }
+  cursorTo(): void {
+    // Only a terminal has one.
+  }
+}
+
+const EVENTS: readonly MoveEvent[] = [
+  { type: 'begun', rows: 1_500, copied: 400 },
+  { type: 'table_begun', step: 'copy', table: 'readings', rows: 1_500, done: 400 },
+  { type: 'rows_done', rows: 1_100 },
+  { type: 'table_done', step: 'copy', table: 'readings' },
+  { type: 'table_begun', step: 'verify', table: 'readings', rows: 1_500, done: 0 },
+  { type: 'rows_done', rows: 1_000 },
+  { type: 'rows_done', rows: 500 },
+  { type: 'table_done', step: 'verify', table: 'readings' },
+];
+
+describe('the progress of a move', () => {
+  it('is a line a table where nobody watches', () => {
+    const shown = new Shown(false);
+    const { end, tell } = showMove(shown);
+    tell({ type: 'begun_anew' });
+    for (const event of EVENTS) tell(event);
+    end();
+    expect(shown.text.split('\n')).toEqual([
+      expect.stringContaining('the move begins anew'),
+      '400 of 1,500 rows are copied already',
+      'copied readings: 1,500 rows',
+      'verified readings: 1,500 rows',
+      '',
+    ]);
+  });
+
+  it('is one bar over all rows on a terminal, with the table, its rows and the time left', () => {
+    const shown = new Shown(true);
+    const { end, tell } = showMove(shown);
+    for (const event of EVENTS.slice(0, 2)) tell(event);
+    end();
+    const first = shown.text;
+    expect(first).toMatch(/ 13% \| copying readings +\| 400 of 1,500 rows \| \S+ left/);
+    const later = new Shown(true);
+    const other = showMove(later);
+    for (const event of EVENTS) other.tell(event);
+    other.end();
+    expect(later.text).toMatch(/ 100% \| verifying readings +\| 1,500 of 1,500 rows \| 0s left/);
+  });
+});

@@ -1,0 +1,200 @@
+import { OUTCOMES } from '@daysync/progress';
+import { ProgressRegistry } from '@daysync/progress/nest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { pino } from 'pino';
+import { DIALECTS, scratchDatabases } from '../../../../test/databases.js';
+import { Sessions } from '../auth/sessions.js';
+import { Tokens } from '../auth/tokens.js';
+import { readTokens } from '../config/auth-tokens.js';
+import { DatasetCatalog } from '../datasets/dataset-catalog.js';
+import { systemClock } from '../clock.js';
+import { ShownSchedules } from '../schedules/shown-schedules.js';
+import { DatasetsService } from '../datasets/datasets.service.js';
+import { PageQueryDto } from '../http/page.dto.js';
+import { dayAt, live } from '../sync/every-outcome.fixture.js';
+import { AT, D1, makeDataset, ScratchSync } from '../sync/sync.fixture.js';
+import { CalendarService } from './calendar.service.js';
+import { CoverageService } from './coverage.service.js';
+import { HistoryService } from './history.service.js';
+import { KnownDatasets } from './known-datasets.js';
+import { RecordsExport } from './records-export.js';
+import { RecordFilterDto, RecordQueryDto, RECORD_FIELDS } from './records.dto.js';
+import { RecordsService } from './records.service.js';
+
+const CATALOG = new DatasetCatalog([
+  makeDataset({ concurrency: 2, attempts: 2 }),
+  makeDataset({ name: 'empty' }),
+]);
+const LIMITS = { maxRangeDays: 3_660 };
+const CLOCK = { now: () => Date.parse(AT), monotonic: () => 0, steady: () => Date.parse(AT) };
+const SORTS = RECORD_FIELDS.flatMap((field) => [field, `-${field}`] as const);
+
+const scratch = scratchDatabases();
+const scratches: ScratchSync[] = [];
+beforeAll(async () => {
+  for (const dialect of DIALECTS) {
+    const sync = await ScratchSync.open(CATALOG.first, await scratch(dialect));
+    scratches.push(sync);
+    await live(sync);
+    await addRecords(sync);
+  }
+});
+afterAll(async () => {
+  for (const sync of scratches) await sync.close();
+});
+
+/** Records of datasets that are not configured any more: with and without each value, in no order. */
+async function addRecords({ database }: ScratchSync): Promise<void> {
+  await database.write('targets', async ({ db }) => {
+    for (let n = 0; n < 60; n += 1) {
+      const day = dayAt((n * 37) % 60);
+      const succeeded = n % 3 === 0;
+      await db
+        .insertInto('sync_record')
+        .values({
+          dataset: n < 50 ? 'gone' : (['gone_1', 'gone1'][n % 2] ?? ''),
+          day,
+          status: OUTCOMES[n % 3] ?? 'failed',
+          reason: n % 3 === 2 ? 'no_data' : null,
+          rows: n % 4 === 0 ? null : (n * 7) % 11,
+          attempts: 1 + (n % 2),
+          duration_ms: n % 5 === 0 ? null : (n * 13) % 17,
+          last_task_id: `t${n}`,
+          last_tried_at: `2025-10-18T16:00:${String((n * 7) % 60).padStart(2, '0')}.000Z`,
+          last_success_at: succeeded ? AT : null,
+          error_code: n % 3 === 1 ? 'ÄRGER, "Ü" 汉字' : null,
+        })
+        .execute();
+    }
+  });
+}
+
+/** What each database answers to the same. */
+async function answersOf<T>(ask: (sync: ScratchSync) => Promise<T>): Promise<T[]> {
+  const answers: T[] = [];
+  for (const sync of scratches) answers.push(await ask(sync));
+  return answers;
+}
+
+/** Each tells a refused row in words of its own. */
+function plain(answer: unknown): string {
+  return JSON.stringify(answer).replaceAll(
+    /expected readings to take the rows, and it does not: (?:[^"\\]|\\.)*/g,
+    'refused',
+  );
+}
+
+/** The same of each, and something at all. */
+async function expectSame(ask: (sync: ScratchSync) => Promise<unknown>): Promise<string> {
+  const answers = (await answersOf(ask)).map(plain);
+  expect(answers).toEqual(DIALECTS.map(() => answers[0]));
+  return answers[0] ?? '';
+}
+
+const knownOf = ({ database }: ScratchSync): KnownDatasets => new KnownDatasets(CATALOG, database);
+
+describe('records on both databases', () => {
+  it.each(SORTS)('are listed in the same order by %s, from both ends', async (sort) => {
+    const answer = await expectSame(async ({ database }) => {
+      const pages: unknown[] = [];
+      for (let page = 1; page <= 6; page += 1) {
+        const query = Object.assign(new RecordQueryDto(), { sort, page, page_size: 20 });
+        pages.push(await new RecordsService(database).list(query));
+      }
+      return pages;
+    });
+    const values = (JSON.parse(answer) as { items: Record<string, unknown>[]; total: number }[])
+      .flatMap(({ items }) => items)
+      .map((item) => item[sort.replace('-', '')] ?? null);
+    expect(values.length).toBeGreaterThan(70);
+    const first = sort.startsWith('-') ? values.at(-1) : values[0];
+    if (['rows', 'duration_ms'].includes(sort.replace('-', ''))) expect(first).toBeNull();
+  });
+
+  it.each([
+    { dataset: 'gone' },
+    { dataset: 'gone', status: 'failed' },
+    { status: 'skipped', start_date: dayAt(3), end_date: dayAt(20) },
+    { dataset: 'never' },
+    { dataset: '汉字' },
+  ] as const)('are found by %j, and exported', async (filter) => {
+    const answer = await expectSame(async ({ database }) => {
+      const query = Object.assign(new RecordQueryDto(), filter);
+      const list = await new RecordsService(database).list(query);
+      const pieces: string[] = [];
+      const asked = Object.assign(new RecordFilterDto(), filter, { sort: '-rows' });
+      const going = new AbortController().signal;
+      for await (const piece of new RecordsExport(database).read(asked, going)) pieces.push(piece);
+      expect(pieces.join('').split('\r\n').length - 2).toBe(list.total);
+      return [list, pieces.join('')];
+    });
+    expect(answer).toContain('last_success_at');
+  });
+
+  it.each([
+    { dataset: 'readings' },
+    { dataset: 'gone', start_date: dayAt(5) },
+    { dataset: 'readings', start_date: D1, end_date: dayAt(400) },
+    { dataset: 'empty' },
+  ])('make the same calendar of %j', async (query) => {
+    await expectSame(async (sync) => {
+      const known = knownOf(sync);
+      return new CalendarService(sync.database, CATALOG, known, LIMITS, CLOCK).show(query);
+    });
+  });
+
+  it('make the same history of a day', async () => {
+    const answer = await expectSame(async (sync) => {
+      const history = new HistoryService(sync.database, knownOf(sync));
+      const page = Object.assign(new PageQueryDto(), { page_size: 2 });
+      const days = [];
+      for (let n = 0; n < 10; n += 1) days.push(await history.show('readings', dayAt(n), page));
+      days.push(await history.show('gone', D1, page));
+      const refused = await history.show('\0', D1, page).catch((error: unknown) => String(error));
+      return [...days, refused];
+    });
+    expect(answer).toContain('already_synced');
+  });
+
+  it('make the same coverage of each dataset', async () => {
+    const answer = await expectSame(async ({ database, store }) => {
+      const all = new DatasetCatalog([...CATALOG.list(), makeDataset({ name: 'gone' })]);
+      const datasets = new DatasetsService(all, pino({ enabled: false }));
+      const registry = new ProgressRegistry({ ttlSeconds: 1, maxFinished: 1, clock: CLOCK });
+      const schedules = new ShownSchedules(all, database, systemClock);
+      const coverage = new CoverageService(
+        ...([datasets, schedules, database, store, registry, LIMITS] as const),
+      );
+      const { items } = await coverage.list('en');
+      return items.map(({ coverage: told }) => told);
+    });
+    expect(answer).toContain('"synced":14');
+    expect(answer).toContain('"code":"ÄRGER, ');
+  });
+});
+
+describe('sessions on both databases', () => {
+  it('are known again after a restart, and end', async () => {
+    const tokens = new Tokens(readTokens(`ana:operator:${'a'.repeat(32)}`));
+    const answers = await answersOf(async ({ database }) => {
+      const boot = async (): Promise<Sessions> => {
+        const sessions = new Sessions(database, tokens, { steady: () => Date.parse(AT) });
+        await sessions.onApplicationBootstrap();
+        return sessions;
+      };
+      const [token] = readTokens(`ana:operator:${'a'.repeat(32)}`).tokens;
+      if (token === undefined) throw new Error('expected a token');
+      const first = await boot();
+      const { secret } = await first.begin(token);
+      const other = await first.begin(token);
+      await first.end(other.secret);
+      const again = await boot();
+      const known = again.find(secret)?.token.name;
+      const ended = again.find(other.secret);
+      await again.end(secret);
+      const left = await database.read.selectFrom('session').selectAll().execute();
+      return [known, ended, left];
+    });
+    expect(answers).toEqual(DIALECTS.map(() => ['ana', null, []]));
+  });
+});

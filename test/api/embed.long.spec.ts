@@ -1,0 +1,192 @@
+// examples/embed as a process of its own: an app that Daysync is part of, on the app's own file.
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import ts from 'typescript';
+import { scratchFolder, TOP } from '../scratch.js';
+import { typeErrorsOf } from '../strict-types.js';
+import type { Progress } from '../wire.js';
+
+const EXAMPLE = path.join(TOP, 'examples/embed');
+const DECORATORS = { experimentalDecorators: true, emitDecoratorMetadata: true };
+const BATCHES = '/api/v1/sync-status/sync/batch';
+/** Two years: long enough to be killed in. */
+const RANGE = { start_date: '2024-01-01', end_date: '2025-12-31' };
+const DAYS = 731;
+
+/** The example, compiled, where it finds the project's packages. */
+let compiled: string;
+let app: App | undefined;
+
+beforeAll(async () => {
+  await mkdir(path.join(TOP, '.cache'), { recursive: true });
+  compiled = await mkdtemp(path.join(TOP, '.cache/embed-'));
+  for (const name of await readdir(EXAMPLE)) {
+    if (!name.endsWith('.ts')) continue;
+    const { outputText } = ts.transpileModule(await readFile(path.join(EXAMPLE, name), 'utf8'), {
+      fileName: name,
+      compilerOptions: {
+        ...DECORATORS,
+        module: ts.ModuleKind.ES2022,
+        target: ts.ScriptTarget.ES2022,
+      },
+    });
+    await writeFile(path.join(compiled, name.replace(/ts$/, 'js')), outputText);
+  }
+});
+afterAll(async () => {
+  await app?.end('SIGKILL');
+  await rm(compiled, { recursive: true });
+});
+
+class App {
+  output = '';
+  private readonly closed: Promise<unknown>;
+
+  constructor(private readonly child: ChildProcess) {
+    this.closed = once(child, 'close');
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.setEncoding('utf8').on('data', (text: string) => (this.output += text));
+    }
+  }
+
+  /** Where it listens, once it says so; or nothing. */
+  get url(): string | undefined {
+    return /\[Orders\] (http\S+)/.exec(this.output)?.[1];
+  }
+
+  async call(route: string, body?: object): Promise<{ status: number; body: unknown }> {
+    const response = await fetch(`${this.url ?? ''}${route}`, {
+      ...(body && { method: 'POST', body: JSON.stringify(body) }),
+      headers: { 'content-type': 'application/json' },
+    });
+    return { status: response.status, body: await response.json() };
+  }
+
+  async progress(taskId: string): Promise<Progress> {
+    const { body } = await this.call(`${BATCHES}/progress/${taskId}`);
+    return (body as { readonly data: Progress }).data;
+  }
+
+  async until(taskId: string, reached: (progress: Progress) => boolean): Promise<Progress> {
+    for (;;) {
+      const progress = await this.progress(taskId);
+      if (reached(progress)) return progress;
+      await sleep(20);
+    }
+  }
+
+  async end(signal: NodeJS.Signals): Promise<number | null> {
+    this.child.kill(signal);
+    await this.closed;
+    return this.child.exitCode;
+  }
+}
+
+async function startApp(file: string): Promise<App> {
+  const child = spawn(process.execPath, [path.join(compiled, 'main.js')], {
+    cwd: compiled,
+    env: { APP_DB: file, PORT: '0', NO_COLOR: '1' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  app = new App(child);
+  while (app.url === undefined) {
+    if (child.exitCode !== null) return app;
+    await sleep(20);
+  }
+  return app;
+}
+
+/** The app's file as it was before Daysync came: orders, and migrations of the app's own. */
+async function fileOfApp(): Promise<string> {
+  const file = path.join(await scratchFolder(), 'app.db');
+  const handle = new DatabaseSync(file);
+  handle.exec(`
+    create table orders (
+      id integer primary key, ordered_on text not null, customer text not null, cents integer not null
+    );
+    create table kysely_migration (name text primary key, timestamp text not null);
+    insert into kysely_migration values ('0001_orders', '2024-01-01');
+    pragma user_version = 7;`);
+  const insert = handle.prepare('insert into orders values (?, ?, ?, ?)');
+  insert.run(1, '2024-01-01', 'Ada', 1_250);
+  insert.run(2, '2024-01-01', 'Grace', 99);
+  insert.run(3, '2025-12-31', 'Ada', 5);
+  handle.close();
+  return file;
+}
+
+function query(file: string, text: string): unknown[] {
+  const handle = new DatabaseSync(file, { readOnly: true });
+  try {
+    return handle.prepare(text).all();
+  } finally {
+    handle.close();
+  }
+}
+
+describe('docs/embedding-sync.md', () => {
+  it('has every file of the example as it is, and what else it shows compiles', async () => {
+    const page = await readFile(path.join(TOP, 'docs/embedding-sync.md'), 'utf8');
+    const shown = [...page.matchAll(/^\*\*([\w.]+[.]ts)\*\*\n\n```ts\n(.*?)^```$/gms)];
+    const blocks = new Map(shown.map(([, name = '', text = '']) => [name, text]));
+    expect(blocks.size).toBe(page.match(/^```ts$/gm)?.length);
+    for (const name of await readdir(EXAMPLE)) {
+      if (!name.endsWith('.ts')) continue;
+      expect(blocks.get(name)).toBe(await readFile(path.join(EXAMPLE, name), 'utf8'));
+      blocks.delete(name);
+    }
+    for (const [name, text] of blocks) {
+      const file = path.join(compiled, name);
+      await writeFile(file, text);
+      expect(typeErrorsOf(file, { ...DECORATORS, paths: {} })).toEqual([]);
+    }
+  });
+});
+
+describe('examples/embed', () => {
+  it('has no error of types, by what the package says of itself', () => {
+    const changes = { ...DECORATORS, paths: {} };
+    expect(typeErrorsOf(path.join(EXAMPLE, 'main.ts'), changes)).toEqual([]);
+  });
+
+  it('syncs from the app’s table into the app’s file, through a kill, and changes nothing else', async () => {
+    const file = await fileOfApp();
+    const before = query(file, 'select * from orders');
+    const first = await startApp(file);
+    const { status, body } = await first.call(BATCHES, RANGE);
+    expect({ status, body }).toMatchObject({ status: 202, body: { data: { total: DAYS } } });
+    const taskId = (body as { readonly data: Progress }).data.task_id;
+    await first.until(taskId, ({ finished }) => finished > 20);
+    await first.end('SIGKILL');
+
+    const second = await startApp(file);
+    const ended = await second.until(taskId, ({ finished_at }) => finished_at !== null);
+    expect(ended).toMatchObject({
+      status: 'completed',
+      total: DAYS,
+      success: 2,
+      skipped: DAYS - 2,
+      failed: 0,
+    });
+    expect(query(file, 'select * from orders_by_day order by id')).toEqual([
+      { sync_day: '2024-01-01', id: 1, customer: 'Ada', total: '12.50' },
+      { sync_day: '2024-01-01', id: 2, customer: 'Grace', total: '0.99' },
+      { sync_day: '2025-12-31', id: 3, customer: 'Ada', total: '0.05' },
+    ]);
+    expect(query(file, 'select * from orders')).toEqual(before);
+    expect(query(file, 'select name from kysely_migration')).toEqual([{ name: '0001_orders' }]);
+    expect(query(file, 'pragma user_version')).toEqual([{ user_version: 7 }]);
+
+    // Two processes on one file: the second says so and ends.
+    const third = await startApp(file);
+    expect(third.output).toMatch(/database: expected a file that no other process runs batches on/);
+    app = second;
+    expect(await second.end('SIGTERM')).not.toBe(1);
+    expect(await readdir(path.dirname(file))).not.toContain('app.db-daysync-running');
+  });
+});

@@ -1,0 +1,132 @@
+// The blocks of docs/notices.md, taken out of the page and run: its configuration, and both of its receivers.
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
+import { NOTICE_SECRET } from '../notice-receiver.js';
+import { readings, scratchFolder, TOP, weather, writeScratch } from '../scratch.js';
+
+const OTHER_SECRET = `whsec_${Buffer.alloc(32, 'other').toString('base64')}`;
+const RECEIVERS = [
+  { language: 'js', file: 'receiver.mjs', program: process.execPath },
+  { language: 'python', file: 'receiver.py', program: 'python3' },
+] as const;
+/** Those whose language there is on this machine. */
+const RUNNABLE = RECEIVERS.filter(
+  ({ program }) => spawnSync(program, ['--version']).error === undefined,
+);
+
+const children: ChildProcess[] = [];
+afterAll(() => {
+  for (const child of children) child.kill('SIGKILL');
+});
+
+let page: string;
+beforeAll(async () => {
+  page = await readFile(path.join(TOP, 'docs/notices.md'), 'utf8');
+});
+
+function blockOf(language: string): string {
+  const block = new RegExp(`^\`\`\`${language}\\n(?<code>.*?)^\`\`\`$`, 'ms').exec(page);
+  const code = block?.groups?.['code'];
+  if (code === undefined) throw new Error(`expected a block of ${language} in the page, got none`);
+  return code;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  return port;
+}
+
+/** Runs a receiver of the page until the tests have ended; gives back where it is and what it printed. */
+async function receive(
+  { file, language, program }: (typeof RECEIVERS)[number],
+  secret: string,
+): Promise<{ readonly url: string; readonly printed: () => string }> {
+  const code = await writeScratch(await scratchFolder(), file, blockOf(language));
+  const port = await freePort();
+  const env = { PATH: process.env['PATH'], PORT: String(port), WEBHOOK_SECRET: secret };
+  const child = spawn(program, [code], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  children.push(child);
+  let printed = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (printed += text));
+  const url = `http://127.0.0.1:${port}/`;
+  for (;;) {
+    const answer = await fetch(url, { method: 'POST', body: '{}' }).catch(() => undefined);
+    // It takes nothing that is not signed.
+    if (answer?.status === 401) return { url, printed: () => printed };
+    await sleep(20);
+  }
+}
+
+async function states(daysync: DaysyncProcess): Promise<Record<string, unknown>> {
+  const { items } = (await daysync.data('notices')) as {
+    readonly items: readonly { endpoint: string; state: string; last_status: number | null }[];
+  };
+  return Object.fromEntries(
+    items.map(({ endpoint, last_status, state }) => [endpoint, `${state} ${String(last_status)}`]),
+  );
+}
+
+describe('the page about notices', () => {
+  it('has a configuration that holds', async () => {
+    const folder = await scratchFolder();
+    const datasets = JSON.stringify({ datasets: [weather()] }).slice(1, -1);
+    const yaml = `${datasets.replace('"datasets":', 'datasets: ')}\n${blockOf('yaml')}`;
+    const datasetsFile = await writeScratch(folder, 'datasets.yaml', yaml);
+    const env = { WEBHOOK_SECRET: NOTICE_SECRET, WAREHOUSE_PATH: 'hook-5f0c2a34' };
+    const daysync = await startDaysync({ folder, datasetsFile, env });
+    const told = (await daysync.data('notices')) as { readonly endpoints: unknown };
+    expect(told.endpoints).toMatchObject([
+      { name: 'ops', on: ['failed_days', 'failed', 'paused_by_itself'], datasets: null },
+      { name: 'warehouse', url: 'http://warehouse.internal:8080/${WAREHOUSE_PATH}' },
+    ]);
+  });
+
+  it('makes a secret that can be used', () => {
+    const { stdout } = spawnSync('sh', ['-c', `${blockOf('sh')}\necho $WEBHOOK_SECRET`], {
+      env: { PATH: `${path.dirname(process.execPath)}:${process.env['PATH'] ?? ''}` },
+      encoding: 'utf8',
+    });
+    expect(stdout.trim()).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/);
+  });
+
+  it.each(RUNNABLE)(
+    'has a receiver in $language that takes what is signed, and nothing else',
+    async (receiver) => {
+      const right = await receive(receiver, NOTICE_SECRET);
+      const wrong = await receive(receiver, OTHER_SECRET);
+      const folder = await scratchFolder();
+      const csv = await writeScratch(
+        folder,
+        'readings.csv',
+        'day,city,degrees\n2025-10-01,Oslo,9\n',
+      );
+      const endpoint = { secret: '${WEBHOOK_SECRET}', allow_private: true };
+      const daysync = await startDaysync({
+        folder,
+        datasets: [readings(csv)],
+        notices: [
+          { ...endpoint, name: 'right', url: right.url },
+          { ...endpoint, name: 'wrong', url: wrong.url },
+        ],
+        env: { WEBHOOK_SECRET: NOTICE_SECRET },
+      });
+      const range = { start_date: '2025-10-01', end_date: '2025-10-01' };
+      const { task_id } = await daysync.sync(range);
+      const all = { right: 'delivered 204', wrong: 'waiting 401' };
+      while (JSON.stringify(await states(daysync)).includes('null')) await sleep(50);
+      expect(await states(daysync)).toEqual(all);
+      expect(right.printed()).toBe(`batch.completed ${task_id}: 0 failed\n`);
+      expect(wrong.printed()).toBe('');
+    },
+  );
+});

@@ -1,0 +1,127 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { DayServer } from '../day-server.js';
+import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
+import { launchBrowser } from './chromium.js';
+
+/** `npm run test:all` looks at the large form as well. */
+const ALL = process.env['LONG_TESTS'] === '1';
+const RANGE = { dataset: 'served', start_date: '2024-01-01', end_date: '2024-01-31' };
+
+let served: DayServer;
+let daysync: DaysyncProcess;
+let page: Page;
+/** Lets the days from the 21st on be answered. */
+let goOn: () => void = () => undefined;
+
+beforeAll(async () => {
+  const held = new Promise<void>((resolve) => (goOn = resolve));
+  served = await DayServer.start((day, times) => {
+    if (day === '2024-01-07' && times === 0) return { status: 404 };
+    return day >= '2024-02-21' ? { until: held } : 'row';
+  });
+  daysync = await startDaysync({ datasets: [served.dataset({ attempts: 1 })] });
+  const context = await (await launchBrowser()).newContext({ locale: 'zh-CN' });
+  page = await context.newPage();
+  page.setDefaultTimeout(30_000);
+});
+
+describe('an operator among the batches', () => {
+  it('finds one by its state, goes into it, and opens a day that failed, by keyboard alone', async () => {
+    const { task_id } = await daysync.sync(RANGE);
+    await page.goto(`${daysync.url}/batches`);
+    await page.getByRole('rowheader', { name: '2024-01-01 至 2024-01-31' }).waitFor();
+    await page.getByLabel('状态').selectOption({ label: '已取消' });
+    await page.getByText('没有符合筛选条件的批次').waitFor();
+    expect(page.url()).toBe(`${daysync.url}/batches?status=cancelled`);
+    await page.reload();
+    await page.getByText('没有符合筛选条件的批次').waitFor();
+    await page.getByRole('button', { name: '清除筛选' }).press('Enter');
+    await page.getByRole('link', { name: '2024-01-01 至 2024-01-31' }).press('Enter');
+
+    await page.getByRole('link', { name: '失败 1' }).press('Enter');
+    await page
+      .getByRole('link', { name: '失败 1', exact: true })
+      .and(page.locator('[aria-current]'))
+      .waitFor();
+    expect(page.url()).toBe(`${daysync.url}/batches/${task_id}?state=failed`);
+    const days = page.getByRole('table').getByRole('rowheader');
+    expect(await days.allInnerTexts()).toEqual(['2024-01-07']);
+    await page.getByRole('link', { name: '2024-01-07' }).last().press('Enter');
+    await page.getByRole('dialog').waitFor();
+    expect(page.url()).toContain('day=2024-01-07');
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'hidden' });
+    await page.waitForURL(`${daysync.url}/batches/${task_id}?state=failed`);
+  });
+
+  it('reads its days as charts: as a sentence, one by one with the arrows, and as a table', async () => {
+    const chart = page.getByRole('img', { name: /^每天的行数：共 31 天.*失败 1 天/ });
+    await chart.waitFor();
+    const walk = page.getByRole('slider', { name: '沿图表逐个查看' }).first();
+    await walk.press('Home');
+    await page.getByText('2024-01-01，1', { exact: true }).waitFor();
+    expect(await walk.getAttribute('aria-valuetext')).toBe('2024-01-01，1');
+    for (let step = 0; step < 6; step += 1) await walk.press('ArrowRight');
+    await page.getByText('2024-01-07，失败', { exact: true }).waitFor();
+    expect(await walk.getAttribute('aria-valuetext')).toBe('2024-01-07，失败');
+    await page.getByText('以表格查看').first().press('Enter');
+    await page.getByRole('cell', { name: '失败', exact: true }).first().waitFor();
+  });
+
+  it('tries the failed day again, and finds the retry from its parent', async () => {
+    await page.getByRole('button', { name: '重试失败 (1)' }).press('Enter');
+    await page.getByText('✅ 批量同步完成: 成功1, 失败0, 跳过0').first().waitFor();
+    await page.goBack();
+    const retries = page.getByRole('region', { name: '它的重试' });
+    await retries.getByText('1/1 天 · 成功 1').waitFor();
+  });
+
+  it('sees the batch that runs move in the list and on its own page, without a reload', async () => {
+    const range = { start_date: '2024-02-01', end_date: '2024-02-29' };
+    const { task_id } = await daysync.startBatch({ ...RANGE, ...range });
+    await page.goto(`${daysync.url}/batches`);
+    await page.evaluate(() => Object.assign(window, { isSamePage: true }));
+    const row = page.getByRole('row', { name: /2024-02-01 至 2024-02-29/ });
+    await row.getByText('同步中').waitFor();
+    await row.getByText('20/29 天 · 成功 20').waitFor();
+    await row.getByRole('link').press('Enter');
+    await page.getByRole('link', { name: '未开始 8' }).waitFor();
+    goOn();
+    await page.getByRole('link', { name: '成功 29' }).waitFor();
+    expect(page.url()).toBe(`${daysync.url}/batches/${task_id}`);
+    expect(await page.evaluate(() => 'isSamePage' in window)).toBe(true);
+  });
+});
+
+if (ALL) {
+  describe('a batch of ten years', () => {
+    it('opens without a task that holds the page up', async () => {
+      const range = { dataset: 'served', start_date: '2010-01-01', end_date: '2020-01-07' };
+      expect(await daysync.sync(range)).toMatchObject({ total: 3_659 });
+      await page.goto(`${daysync.url}/batches`);
+      await page.evaluate(() => {
+        const longest = { tasks: [] as number[] };
+        Object.assign(window, longest);
+        new PerformanceObserver((list) => {
+          longest.tasks.push(...list.getEntries().map(({ duration }) => duration));
+        }).observe({ type: 'longtask' });
+      });
+      const runs: number[] = [];
+      for (let run = 0; run < 3; run += 1) {
+        await page.getByRole('link', { name: '2010-01-01 至 2020-01-07' }).click();
+        await page.getByRole('img', { name: /^每天的耗时/ }).waitFor();
+        // The observer is told of a task some time after it.
+        await page.waitForTimeout(500);
+        const tasks = await page.evaluate(() => {
+          const { tasks } = window as unknown as { readonly tasks: number[] };
+          return tasks.splice(0);
+        });
+        runs.push(Math.max(0, ...tasks));
+        await page.getByRole('link', { name: '全部批次' }).click();
+      }
+      // What else the machine does makes a task longer, and never shorter.
+      expect(Math.min(...runs)).toBeLessThanOrEqual(50);
+    }, 120_000);
+  });
+}

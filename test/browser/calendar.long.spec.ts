@@ -1,0 +1,215 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
+import { weather } from '../scratch.js';
+import { launchBrowser } from './chromium.js';
+import { longestTask, startWithTenYears } from './ten-years.js';
+
+/** A day in 100 ms: slow enough to see a batch, quick enough to wait for. */
+const THROTTLE = { days_per_minute: 600 };
+
+let daysync: DaysyncProcess;
+let browser: Browser;
+let context: BrowserContext;
+let page: Page;
+beforeAll(async () => {
+  daysync = await startDaysync({ datasets: [weather({ throttle: THROTTLE })] });
+  for (const [start_date, end_date] of [
+    ['2012-03-01', '2012-03-03'],
+    ['2012-03-06', '2012-03-06'],
+    ['2012-03-09', '2012-03-09'],
+  ]) {
+    await daysync.sync({ start_date, end_date });
+  }
+  browser = await launchBrowser();
+  context = await browser.newContext({ locale: 'zh-CN' });
+  page = await context.newPage();
+  page.setDefaultTimeout(30_000);
+});
+
+const dayOf = (day: string) => page.locator(`td[data-day='${day}']`);
+const stateOf = (day: string) => dayOf(day).getAttribute('data-state');
+
+describe('the calendar', () => {
+  it('shows the gaps and fills the start form with them', async () => {
+    await page.goto(`${daysync.url}/calendar`);
+    await page.getByText('2 个缺口，共 4 天').click();
+    await page.getByText('2012-03-04 至 2012-03-05，2 天').waitFor();
+    expect(await stateOf('2012-03-04')).toBe('gap');
+    expect(await stateOf('2012-03-10')).toBe('missing');
+    expect(await dayOf('2012-03-01').getAttribute('aria-label')).toBe('2012-03-01，已同步，2 行');
+    await page.getByRole('link', { name: '补齐 2 个缺口' }).click();
+    await page.getByRole('textbox', { name: '开始日期' }).waitFor();
+    expect(await page.getByRole('textbox', { name: '开始日期' }).inputValue()).toBe('2012-03-04');
+    expect(await page.getByRole('textbox', { name: '结束日期' }).inputValue()).toBe('2012-03-08');
+    await page.goBack();
+  });
+
+  it('is one stop of Tab, and a range is selected and led on by the keyboard alone', async () => {
+    await dayOf('2015-12-31').waitFor();
+    await page.getByRole('link', { name: '补齐 2 个缺口' }).focus();
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Control+Home');
+    await page.keyboard.press('PageDown');
+    await page.keyboard.press('PageDown');
+    expect(await dayOf('2012-03-01').evaluate((cell) => cell === document.activeElement)).toBe(
+      true,
+    );
+    // Weeks stand side by side: to the right it is a week, downwards a day.
+    await page.keyboard.press('Shift+ArrowRight');
+    await page.keyboard.press('Shift+ArrowDown');
+    await page.getByText('已选 2012-03-01 至 2012-03-09，9 天').waitFor();
+    await page.waitForURL(/start_date=2012-03-01&end_date=2012-03-09/);
+    expect(await page.locator('td[aria-selected]').count()).toBe(9);
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/[?&]mode=missing_and_failed/);
+    await page.goBack();
+    // A colleague who gets the address sees the same.
+    await page.reload();
+    await page.getByText('已选 2012-03-01 至 2012-03-09，9 天').waitFor();
+    await dayOf('2012-03-05').press('Escape');
+    await page.getByText('已选').waitFor({ state: 'detached' });
+  });
+
+  it.each([1_280, 360])('tells each state by more than its colour, %d px wide', async (width) => {
+    await page.setViewportSize({ width, height: 800 });
+    await dayOf('2012-03-01').waitFor();
+    const looks = await dayOf('2012-03-01').evaluate((cell) => {
+      const before = cell.getAttribute('data-state') ?? '';
+      const states = [...document.querySelectorAll<HTMLElement>('ds-calendar-legend .sign')].map(
+        (sign) => sign.dataset['state'] ?? '',
+      );
+      const found = states.map((state) => {
+        cell.setAttribute('data-state', state);
+        const { content, borderStyle, borderRadius, inset, backgroundColor } = getComputedStyle(
+          cell,
+          '::before',
+        );
+        const [red = 255, green = 255, blue = 255] = (backgroundColor.match(/\d+/g) ?? []).map(
+          Number,
+        );
+        const isFilled = 0.3 * red + 0.6 * green + 0.1 * blue < 160;
+        return { state, look: [content, borderStyle, borderRadius, inset, isFilled].join(' ') };
+      });
+      cell.setAttribute('data-state', before);
+      return found;
+    });
+    expect(looks).toHaveLength(9);
+    const alike = looks.filter(({ state, look }) =>
+      looks.some((other) => other.state !== state && other.look === look),
+    );
+    expect(alike).toEqual([]);
+    await page.setViewportSize({ width: 1_280, height: 720 });
+  });
+
+  it('leads from a day to the records of its month by keyboard', async () => {
+    await dayOf('2012-03-06').focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog').getByRole('link', { name: '本月记录' }).press('Enter');
+    await page.waitForURL(/\/records\?dataset=weather&start_date=2012-03-01&end_date=2012-03-31$/);
+    await page.goBack();
+    await page.getByRole('dialog').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'hidden' });
+  });
+
+  it('selects what the mouse draws, and opens the day that it clicks', async () => {
+    await dayOf('2012-05-01').hover();
+    await page.mouse.down();
+    await dayOf('2012-05-16').hover();
+    await page.mouse.up();
+    await page.getByText('已选 2012-05-01 至 2012-05-16，16 天').waitFor();
+    expect(page.url()).not.toContain('day=');
+    await page.getByRole('link', { name: '查看记录' }).click();
+    await page.waitForURL(/\/records\?dataset=weather&start_date=2012-05-01&end_date=2012-05-16/);
+    await page.goBack();
+    await dayOf('2012-03-06').click();
+    await page.getByRole('dialog').getByText('2012-03-06').first().waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'hidden' });
+    expect(page.url()).not.toContain('day=');
+  });
+
+  it('lays weeks one below the other on a phone: a tap opens, a finger that rests selects', async () => {
+    const phone = await browser.newContext({
+      locale: 'zh-CN',
+      viewport: { width: 360, height: 740 },
+      hasTouch: true,
+    });
+    const tab = await phone.newPage();
+    await tab.addInitScript(() => {
+      const shifts: number[] = [];
+      new PerformanceObserver((list) => {
+        // A shift is not among the types of entries that TypeScript knows.
+        for (const entry of list.getEntries())
+          shifts.push((entry as unknown as { value: number }).value);
+      }).observe({ type: 'layout-shift', buffered: true });
+      Object.assign(window, { shifts });
+    });
+    await tab.goto(`${daysync.url}/calendar`);
+    const [first, below] = ['2012-03-01', '2012-03-08'].map((day) =>
+      tab.locator(`td[data-day='${day}']`),
+    );
+    if (first === undefined || below === undefined) throw new Error('expected two days');
+    await first.scrollIntoViewIfNeeded();
+    const [above, under] = [await first.boundingBox(), await below.boundingBox()];
+    if (above === null || under === null) throw new Error('expected two boxes');
+    expect(Math.min(above.width, above.height)).toBeGreaterThanOrEqual(40);
+    expect([under.x, under.y > above.y]).toEqual([above.x, true]);
+    const sideways = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
+    expect(await tab.evaluate(sideways)).toBe(0);
+    await tab.getByText('2 个缺口').first().waitFor();
+    const shifts = await tab.evaluate(() => (window as unknown as { shifts: number[] }).shifts);
+    expect(shifts.reduce((sum, shift) => sum + shift, 0)).toBeLessThan(0.02);
+
+    const finger = await phone.newCDPSession(tab);
+    const touch = async (type: 'touchStart' | 'touchMove' | 'touchEnd', box?: typeof above) => {
+      const middle = box && { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+      const touchPoints = middle === undefined ? [] : [middle];
+      await finger.send('Input.dispatchTouchEvent', { type, touchPoints });
+    };
+    await touch('touchStart', above);
+    await tab.getByText('已选 2012-03-01 至 2012-03-01，1 天').waitFor();
+    await touch('touchMove', under);
+    await touch('touchEnd');
+    await tab.getByText('已选 2012-03-01 至 2012-03-08，8 天').waitFor();
+    await first.tap();
+    await tab.getByRole('dialog').getByText('2012-03-01').first().waitFor();
+    await phone.close();
+  });
+
+  it('colours itself while a batch runs, and knows its gaps at the end', async () => {
+    const batch = await daysync.startBatch({ start_date: '2012-03-01', end_date: '2012-03-31' });
+    await page.goto(`${daysync.url}/calendar`);
+    let loads = 0;
+    page.on('load', () => (loads += 1));
+    await page.locator("td[data-state='waiting']").first().waitFor();
+    await page.locator("td[data-day='2012-03-04'][data-state='synced']").waitFor();
+    expect(await stateOf('2012-03-31')).toBe('waiting');
+    await daysync.ended(batch.task_id);
+    await page.locator("td[data-day='2012-03-31'][data-state='synced']").waitFor();
+    await page.getByText('没有缺口。').waitFor();
+    expect(await page.locator("td[data-state='waiting']").count()).toBe(0);
+    expect(loads).toBe(0);
+  });
+});
+
+/** A longer task is felt; https://w3c.github.io/longtasks/ counts from there. */
+const LONG_TASK_MS = 50;
+/** What other programs on the machine take from a task is not the calendar's. */
+const RUNS = 3;
+
+if (process.env['LONG_TESTS'] === '1') {
+  describe('ten years of days', () => {
+    it('are drawn without a task that is felt', async () => {
+      const many = await startWithTenYears();
+      const longest: number[] = [];
+      for (let run = 0; run < RUNS; run += 1) longest.push(await longestTask(context, many.url));
+      process.stdout.write(`longest tasks of ten years: ${longest.join(', ')} ms\n`);
+      expect(Math.min(...longest)).toBeLessThanOrEqual(LONG_TASK_MS);
+    });
+  });
+}

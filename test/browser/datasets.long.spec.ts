@@ -1,0 +1,64 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
+import { readings, scratchFolder, weather, writeScratch } from '../scratch.js';
+import { launchBrowser } from './chromium.js';
+
+const CSV = `day,city,degrees
+2025-10-01,Oslo,9
+2025-10-02,Oslo,mild
+2025-10-03,Oslo,7
+2025-10-04,Oslo,6
+2025-10-05,Oslo,5
+`;
+
+let daysync: DaysyncProcess;
+let page: Page;
+beforeAll(async () => {
+  const folder = await scratchFolder();
+  const csv = await writeScratch(folder, 'readings.csv', CSV);
+  daysync = await startDaysync({
+    folder,
+    datasets: [readings(csv, { title: { zh: '气温', en: 'Readings' } }), weather()],
+  });
+  const context = await (
+    await launchBrowser()
+  ).newContext({
+    locale: 'zh-CN',
+    viewport: { width: 360, height: 740 },
+  });
+  page = await context.newPage();
+  page.setDefaultTimeout(30_000);
+});
+
+const card = (name: string): ReturnType<Page['getByRole']> => page.getByRole('article', { name });
+
+describe('an operator who looks after datasets', () => {
+  it('sees what each has, how it is set up, and nothing beyond the edge of a phone', async () => {
+    await page.goto(`${daysync.url}/datasets`);
+    await card('气温').getByText('还没有同步过').waitFor();
+    await card('气温').getByText('来源与同步设置').press('Enter');
+    await card('气温').getByText('逐天同步').waitFor();
+    await card('气温').getByText('目标表 readings').press('Enter');
+    await card('气温').getByRole('rowheader', { name: 'degrees' }).waitFor();
+    const widths = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
+    expect(widths[0]).toBe(widths[1]);
+  });
+
+  it('sees the gap that a failed day leaves and why it failed, and goes on to fill it', async () => {
+    for (const day of ['2025-10-01', '2025-10-05', '2025-10-02']) {
+      await daysync.sync({ dataset: 'readings', start_date: day, end_date: day });
+    }
+    await page.reload();
+    await card('气温').getByText('1 个，共 3 天').waitFor();
+    await card('气温').getByText('有一个值与目标列的类型不符。').waitFor();
+    await card('气温').getByRole('link', { name: '补齐 1 个缺口' }).press('Enter');
+    await page.getByText(/^将处理 3 天/).waitFor();
+    expect(new URL(page.url()).search).toBe(
+      '?dataset=readings&start_date=2025-10-02&end_date=2025-10-04&mode=missing_and_failed',
+    );
+    await page.goBack();
+    await card('气温').getByRole('link', { name: '2025-10-02', exact: true }).press('Enter');
+    await page.getByRole('dialog').getByText('VALUE_INVALID').first().waitFor();
+  });
+});

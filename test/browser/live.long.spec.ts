@@ -1,0 +1,101 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { BrowserContext, Page, Request } from 'playwright-core';
+import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
+import { weather } from '../scratch.js';
+import { launchBrowser } from './chromium.js';
+
+/** Two days a second, for long enough that a tab may go in the middle. */
+const DATASETS = [weather({ throttle: { days_per_minute: 120 } })];
+const RANGE = { start_date: '2012-01-01', end_date: '2012-01-18' };
+const TABS = 3;
+
+let daysync: DaysyncProcess;
+let context: BrowserContext;
+const requests: Request[] = [];
+beforeAll(async () => {
+  daysync = await startDaysync({ datasets: DATASETS });
+  context = await (await launchBrowser()).newContext({ locale: 'zh-CN' });
+  context.setDefaultTimeout(30_000);
+  context.on('request', (request) => requests.push(request));
+});
+
+const streams = (): Request[] => requests.filter((request) => request.url().endsWith('/events'));
+const polls = (): Request[] =>
+  requests.filter((request) => /\/sync\/batch\/progress\/[^/]+$/.test(request.url()));
+
+async function openStreams(): Promise<number> {
+  const { body } = await daysync.call('/metrics');
+  return Number(/^daysync_watchers(?:\{.*\})? (\d+)$/m.exec(String(body))?.[1]);
+}
+
+/** Waits until a tab shows more days than now. */
+async function seeItMove(page: Page): Promise<void> {
+  const shown = async (): Promise<number> => {
+    const text = await page.evaluate(() => document.body.innerText);
+    return Number(/进度: (\d+)\//.exec(text)?.[1] ?? 0);
+  };
+  const before = await shown();
+  while ((await shown()) <= before) await sleep(100);
+}
+
+describe('three tabs of one browser', () => {
+  it('share one event stream, hand it over when its tab goes, and all show the end', async () => {
+    await daysync.startBatch(RANGE);
+    const pages: Page[] = [];
+    for (let tab = 0; tab < TABS; tab += 1) {
+      const page = await context.newPage();
+      await page.goto(daysync.url);
+      pages.push(page);
+    }
+    for (const page of pages) await seeItMove(page);
+    expect(await openStreams()).toBe(1);
+    expect(streams()).toHaveLength(1);
+    const { length } = polls();
+    for (const page of pages) await seeItMove(page);
+    expect(polls()).toHaveLength(length);
+
+    const leader = streams()[0]?.frame().page();
+    await leader?.close();
+    const others = pages.filter((page) => page !== leader);
+    expect(others).toHaveLength(TABS - 1);
+    for (const page of others) await seeItMove(page);
+    expect(await openStreams()).toBe(1);
+    expect(others).toContain(streams().at(-1)?.frame().page());
+
+    for (const page of others) await page.getByText('✅ 批量同步完成').first().waitFor();
+    while ((await openStreams()) > 0) await sleep(50);
+  });
+});
+
+describe('the banner', () => {
+  it('is on every page while a batch goes on, two lines high at 360 px, with nothing cut off', async () => {
+    const page = await context.newPage();
+    await page.setViewportSize({ width: 360, height: 640 });
+    await page.clock.install();
+    await page.goto(`${daysync.url}/records`);
+    await page.getByRole('search').waitFor();
+    const { task_id } = await daysync.startBatch({ ...RANGE, end_date: '2012-03-31', mode: 'all' });
+    const banner = page.getByRole('region', { name: '当前批次' });
+    // The console looks every 15 s what there is, once the look before is over.
+    const link = banner.getByRole('link');
+    while (!(await link.isVisible())) {
+      await page.clock.fastForward(15_000);
+      await sleep(250);
+    }
+    const size = await banner.evaluate(({ scrollWidth, clientWidth, clientHeight }) => ({
+      isCut: scrollWidth > clientWidth,
+      height: clientHeight,
+    }));
+    expect(size.isCut).toBe(false);
+    expect(size.height).toBeLessThanOrEqual(72);
+    await banner.getByRole('link').click();
+    await page.waitForURL(`**/batches/${task_id}`);
+    await banner.waitFor();
+    await daysync.post(`sync/batch/${task_id}/cancel`, {});
+    await banner.getByText('⏹️ 批量同步已取消').waitFor();
+    await banner.getByRole('button', { name: '关闭' }).click();
+    await banner.waitFor({ state: 'detached' });
+    await page.close();
+  });
+});

@@ -1,0 +1,134 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { BrowserContext, Page } from 'playwright-core';
+import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
+import { weather } from '../scratch.js';
+import { launchBrowser } from './chromium.js';
+
+const TIMES = process.env['LONG_TESTS'] === '1' ? 200 : 6;
+const RANGE = { start_date: '2012-01-01', end_date: '2012-12-31' };
+
+/** What lives in a page. */
+interface Living {
+  readonly timers: number;
+  readonly requests: number;
+  readonly streams: number;
+}
+
+let daysync: DaysyncProcess;
+let context: BrowserContext;
+beforeAll(async () => {
+  daysync = await startDaysync({ datasets: [weather({ throttle: { days_per_minute: 30 } })] });
+  await daysync.startBatch(RANGE);
+  context = await (await launchBrowser()).newContext({ locale: 'zh-CN' });
+  context.setDefaultTimeout(30_000);
+  await context.addInitScript(count);
+});
+
+/** Runs in the page before anything else: counts what begins and ends there. */
+function count(): void {
+  const timers = new Set<number>();
+  const living = { requests: 0, streams: 0 };
+  const { setTimeout, clearTimeout, setInterval, clearInterval, fetch, EventSource } = window;
+  Object.assign(window, {
+    living: () => ({ ...living, timers: timers.size }),
+    setTimeout: (run: () => void, ms?: number): number => {
+      const id = setTimeout(() => {
+        timers.delete(id);
+        run();
+      }, ms);
+      timers.add(id);
+      return id;
+    },
+    setInterval: (run: () => void, ms?: number): number => {
+      const id = setInterval(run, ms);
+      timers.add(id);
+      return id;
+    },
+    clearTimeout: (id: number): void => {
+      timers.delete(id);
+      clearTimeout(id);
+    },
+    clearInterval: (id: number): void => {
+      timers.delete(id);
+      clearInterval(id);
+    },
+    fetch: async (...args: Parameters<typeof fetch>): Promise<Response> => {
+      living.requests += 1;
+      return fetch(...args).finally(() => (living.requests -= 1));
+    },
+    EventSource: class extends EventSource {
+      constructor(url: string) {
+        super(url);
+        living.streams += 1;
+      }
+      override close(): void {
+        if (this.readyState !== EventSource.CLOSED) living.streams -= 1;
+        super.close();
+      }
+    },
+  });
+  const { send } = XMLHttpRequest.prototype;
+  XMLHttpRequest.prototype.send = function (body): void {
+    living.requests += 1;
+    this.addEventListener('loadend', () => (living.requests -= 1));
+    send.call(this, body);
+  };
+}
+
+/** What lives there once nothing that is short-lived does: the least of a few looks. */
+async function living(page: Page): Promise<Living> {
+  const looks: Living[] = [];
+  for (let look = 0; look < 10; look += 1) {
+    await sleep(100);
+    looks.push(await page.evaluate(() => (window as unknown as { living: () => Living }).living()));
+  }
+  const least = (of: keyof Living): number => Math.min(...looks.map((look) => look[of]));
+  return { timers: least('timers'), requests: least('requests'), streams: least('streams') };
+}
+
+async function watchers(): Promise<number> {
+  const { body } = await daysync.call('/metrics');
+  return Number(/^daysync_watchers(?:\{.*\})? (\d+)$/m.exec(String(body))?.[1]);
+}
+
+async function turn(page: Page): Promise<void> {
+  const navigation = page.getByRole('navigation', { name: '主导航' });
+  await navigation.getByRole('link', { name: '同步', exact: true }).click();
+  await page.getByText('进度: ').first().waitFor();
+  await navigation.getByRole('link', { name: '记录' }).click();
+  await page.getByRole('search').waitFor();
+}
+
+describe('a console that goes from page to page', () => {
+  it(`leaves no timer, request or stream behind, ${TIMES} times`, async () => {
+    const page = await context.newPage();
+    await page.goto(daysync.url);
+    await turn(page);
+    const before = await living(page);
+    expect(before).toMatchObject({ streams: 1, requests: 0 });
+    for (let time = 0; time < TIMES; time += 1) await turn(page);
+    const after = await living(page);
+    expect(after).toMatchObject({ streams: 1, requests: 0 });
+    expect(after.timers).toBeLessThanOrEqual(before.timers);
+    await page.close();
+  });
+});
+
+describe('a console that is opened and closed', () => {
+  it('leaves no stream behind', async () => {
+    for (let time = 0; time < TIMES / 3; time += 1) {
+      const page = await context.newPage();
+      await page.goto(daysync.url);
+      await page.getByText('进度: ').first().waitFor();
+      await page.close();
+    }
+    while ((await watchers()) > 0) await sleep(50);
+    const page = await context.newPage();
+    await page.goto(daysync.url);
+    while ((await watchers()) !== 1) await sleep(50);
+    await page.goto('about:blank');
+    while ((await watchers()) > 0) await sleep(50);
+    await page.close();
+  });
+});

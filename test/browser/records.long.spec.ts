@@ -1,0 +1,266 @@
+import { readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { addDays, calendarDay } from '@daysync/progress';
+import type { Locator, Page } from 'playwright-core';
+import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
+import { readings, scratchFolder, weather, writeScratch } from '../scratch.js';
+import { writeRecords } from '../sync-records.js';
+import { launchBrowser } from './chromium.js';
+
+/** `npm run test:all` looks at the large forms as well. */
+const ALL = process.env['LONG_TESTS'] === '1';
+const CSV = `day,city,degrees
+2025-10-01,Oslo,9
+2025-10-01,Bergen,11
+2025-10-02,Oslo,mild
+2025-10-03,Oslo,7
+`;
+
+let daysync: DaysyncProcess;
+let page: Page;
+beforeAll(async () => {
+  const folder = await scratchFolder();
+  const csv = await writeScratch(folder, 'readings.csv', CSV);
+  const { target } = weather();
+  const throttle = { days_per_minute: 120 };
+  const slow = weather({ name: 'slow', throttle, target: { ...target, table: 'slow_daily' } });
+  daysync = await startDaysync({ folder, datasets: [weather(), readings(csv), slow] });
+  await daysync.sync({ dataset: 'weather', start_date: '2012-01-01', end_date: '2012-02-29' });
+  const range = { dataset: 'readings', start_date: '2025-10-01', end_date: '2025-10-03' };
+  await daysync.sync(range);
+  await daysync.sync({ ...range, mode: 'all' });
+  const context = await (await launchBrowser()).newContext({ locale: 'zh-CN' });
+  page = await context.newPage();
+  page.setDefaultTimeout(15_000);
+});
+
+/** The days of the records that are shown, from top to bottom. */
+async function shownDays(): Promise<string[]> {
+  return page.locator('ds-records-table tbody th').allInnerTexts();
+}
+
+/** Waits until the records are those of this address and no other. */
+async function seeAddress(params: Readonly<Record<string, string>>): Promise<void> {
+  await page.waitForURL((url) => {
+    const asked = Object.fromEntries(url.searchParams);
+    return JSON.stringify(sorted(asked)) === JSON.stringify(sorted(params));
+  });
+  await page.locator('ds-records-table [aria-busy=false]').waitFor();
+}
+
+const sorted = (params: Readonly<Record<string, string>>): [string, string][] =>
+  Object.entries(params).sort(([one], [other]) => (one < other ? -1 : 1));
+
+const focused = (): Locator => page.locator(':focus');
+
+describe('the records', () => {
+  it('are filtered, sorted and turned by keyboard, and a reload finds the same', async () => {
+    await page.goto(`${daysync.url}/records`);
+    await page.getByLabel('数据集').selectOption('weather');
+    await page.getByRole('textbox', { name: '从' }).fill('2012-01-05');
+    await page.getByRole('textbox', { name: '从' }).press('Tab');
+    const filter = { dataset: 'weather', start_date: '2012-01-05' };
+    await seeAddress(filter);
+
+    const head = page.getByRole('columnheader', { name: '日期' }).getByRole('button');
+    await head.press('Enter');
+    await seeAddress({ ...filter, sort: 'day' });
+    expect(await focused().innerText()).toContain('日期');
+    const size = page.getByLabel('每页');
+    await size.selectOption('20');
+    await seeAddress({ ...filter, sort: 'day', page_size: '20' });
+    await page.getByRole('button', { name: '最后一页' }).press('Enter');
+    const asked = { ...filter, sort: 'day', page_size: '20', page: '3' };
+    await seeAddress(asked);
+    expect(await focused().getAttribute('aria-label')).toBe('最后一页');
+
+    await page.getByText('第 41–56 条，共 56 条').waitFor();
+    const days = await shownDays();
+    expect([days.length, days[0], days.at(-1)]).toEqual([16, '2012-02-14', '2012-02-29']);
+    await page.reload();
+    await seeAddress(asked);
+    await page.getByText('第 41–56 条，共 56 条').waitFor();
+    expect(await shownDays()).toEqual(days);
+    expect(await page.getByLabel('数据集').inputValue()).toBe('weather');
+    expect(await page.getByRole('textbox', { name: '从' }).inputValue()).toBe('2012-01-05');
+    await page.getByRole('img', { name: /^每天的行数/ }).waitFor();
+  });
+
+  it('come as CSV, the same in the same order', async () => {
+    await page.goto(`${daysync.url}/records?dataset=readings&sort=day`);
+    await page.getByRole('row', { name: '2025-10-01' }).waitFor();
+    const download = page.waitForEvent('download');
+    await page.getByRole('link', { name: '下载 CSV' }).press('Enter');
+    const file = await (await download).path();
+    const [, ...lines] = (await readFile(file, 'utf8')).trim().split('\r\n');
+    expect(lines.map((line) => line.split(',').slice(0, 3))).toEqual([
+      ['readings', '2025-10-01', 'success'],
+      ['readings', '2025-10-02', 'failed'],
+      ['readings', '2025-10-03', 'success'],
+    ]);
+    expect(await shownDays()).toEqual(lines.map((line) => line.split(',')[1]));
+  });
+});
+
+describe('the panel of a day', () => {
+  const panel = (): Locator => page.getByRole('dialog');
+
+  async function seeClosed(): Promise<void> {
+    await page.locator('ds-day-sheet').waitFor({ state: 'detached' });
+    expect(new URL(page.url()).search).toBe('?status=failed');
+  }
+
+  it('is opened, read and closed by keyboard, and hands the focus back', async () => {
+    await page.goto(`${daysync.url}/records?status=failed`);
+    await page.getByRole('link', { name: '2025-10-02' }).press('Enter');
+    await page.getByRole('dialog', { name: 'readings 2025-10-02' }).waitFor();
+    expect(new URL(page.url()).search).toContain('day=2025-10-02');
+    // The page below is out of reach.
+    expect(await panel().evaluate((dialog) => dialog.contains(document.activeElement))).toBe(true);
+    const cure = panel().getByText('修正错误中指出的那一行');
+    await cure.first().waitFor();
+    // That of an earlier batch is folded.
+    await panel().getByText('原因与处理办法').first().press('Enter');
+    await cure.nth(1).waitFor();
+    expect(await panel().getByRole('listitem').count()).toBe(2);
+    await panel().getByText('目标表中没有这一天的数据').waitFor();
+
+    await panel().getByRole('link', { name: '前一天' }).press('Enter');
+    await page.getByRole('dialog', { name: 'readings 2025-10-01' }).waitFor();
+    await panel().getByRole('cell', { name: 'Bergen' }).waitFor();
+    expect(await panel().getByRole('columnheader').allInnerTexts()).toEqual([
+      expect.stringContaining('city'),
+      expect.stringContaining('degrees'),
+    ]);
+    expect(await focused().innerText()).toBe('前一天');
+
+    await page.keyboard.press('Escape');
+    await seeClosed();
+    expect(await focused().innerText()).toBe('2025-10-02');
+  });
+
+  it('goes by its button and by the way back, and a reload finds it', async () => {
+    await page.getByRole('link', { name: '2025-10-02' }).press('Enter');
+    await panel().getByRole('button', { name: '关闭' }).press('Enter');
+    await seeClosed();
+    expect(await focused().innerText()).toBe('2025-10-02');
+
+    await page.keyboard.press('Enter');
+    await panel().waitFor();
+    await page.goBack();
+    await seeClosed();
+    expect(await focused().innerText()).toBe('2025-10-02');
+    await page.goForward();
+    await panel().waitFor();
+    await page.reload();
+    await page.getByRole('dialog', { name: 'readings 2025-10-02' }).waitFor();
+  });
+
+  it('fills the start form with its day', async () => {
+    await panel().getByRole('link', { name: '再同步这一天' }).press('Enter');
+    await page.getByText(/^将处理 1 天/).waitFor();
+    expect(await page.getByRole('textbox', { name: '开始日期' }).inputValue()).toBe('2025-10-02');
+    expect(await page.getByLabel('同步哪些天').inputValue()).toBe('all');
+    expect(await panel().count()).toBe(0);
+  });
+
+  it('has room on a phone, and so have the records', async () => {
+    await page.setViewportSize({ width: 360, height: 700 });
+    for (const query of ['?dataset=readings', '?dataset=readings&day=2025-10-01']) {
+      await page.goto(`${daysync.url}/records${query}`);
+      await page.getByText('2025-10-01').first().waitFor();
+      if (query.includes('day')) await panel().getByRole('cell', { name: 'Bergen' }).waitFor();
+      const scrollWidth = await page.evaluate(() => document.documentElement.scrollWidth);
+      expect({ query, scrollWidth }).toEqual({ query, scrollWidth: 360 });
+    }
+    await page.setViewportSize({ width: 1_280, height: 800 });
+  });
+});
+
+if (ALL) {
+  describe('the records while a batch runs', () => {
+    it('are read again by themselves, and focus, place and page stay', async () => {
+      await page.setViewportSize({ width: 1_280, height: 500 });
+      const range = { start_date: '2012-01-01', end_date: '2012-03-31' };
+      const { task_id } = await daysync.startBatch({ dataset: 'slow', ...range });
+      await page.goto(`${daysync.url}/records?dataset=slow&sort=day&page_size=20`);
+      const first = page.getByRole('link', { name: '2012-01-01', exact: true });
+      await first.focus();
+      await page.evaluate(() => window.scrollTo(0, 120));
+      const before = (await shownDays()).length;
+      await page.getByRole('link', { name: '2012-01-15', exact: true }).waitFor();
+      expect((await shownDays()).length).toBeGreaterThan(before);
+      expect(await focused().innerText()).toBe('2012-01-01');
+      expect(await page.evaluate(() => window.scrollY)).toBe(120);
+
+      // An open panel moves as well: the turn of this day comes while it is looked at.
+      const { current_date } = await daysync.progress(task_id);
+      const soon = addDays(calendarDay(current_date ?? ''), 12);
+      await page.goto(`${daysync.url}/records?day=${soon}&day_dataset=slow`);
+      await page.getByText('这一天还没有同步过。').waitFor();
+      await page.getByRole('dialog').getByRole('cell', { name: 'Seattle' }).waitFor();
+      await daysync.post(`sync/batch/${task_id}/cancel`, {});
+    });
+  });
+
+  describe('100,000 records', () => {
+    it('are paged and sorted without moving anything, however late they come', async () => {
+      const range = { start: calendarDay('1700-01-01'), end: calendarDay('1973-12-31') };
+      const count = writeRecords(daysync.databaseFile, { dataset: 'weather', ...range });
+      expect(count).toBeGreaterThan(100_000);
+      // So tall that what lies below the table is seen.
+      await page.setViewportSize({ width: 1_280, height: 1_600 });
+      await page.goto(`${daysync.url}/records?dataset=weather&end_date=1973-12-31&page_size=20`);
+      await page.getByText(`共 ${count} 条`).waitFor();
+      await page.getByRole('img', { name: /^每天的行数/ }).waitFor();
+      // What moves within half a second of a key counts as expected: the answers come later.
+      await page.route('**/sync-status/records?*', async (route) => {
+        await sleep(700);
+        await route.continue();
+      });
+      await watchShifts(page);
+      for (const name of ['下一页', '最后一页', '上一页', '第一页']) {
+        await page.getByRole('button', { name }).press('Enter');
+        await answered(page);
+      }
+      for (const name of ['状态', '状态', '行数']) {
+        const head = page.getByRole('columnheader', { name }).getByRole('button');
+        await head.press('Enter');
+        await answered(page);
+      }
+      const shifts = await page.evaluate(() => (window as unknown as Watched).shifts);
+      process.stdout.write(`layout shifts of seven pages: ${JSON.stringify(shifts)}\n`);
+      expect(shifts.reduce((sum, value) => sum + value, 0)).toBeLessThan(0.01);
+      await page.unroute('**/sync-status/records?*');
+    });
+  });
+}
+
+interface Watched {
+  shifts: number[];
+}
+
+/** Gathers the layout shifts of a page from now on, those that follow an input at once left out. */
+async function watchShifts(watched: Page): Promise<void> {
+  await watched.evaluate(() => {
+    const shifts: number[] = [];
+    Object.assign(window, { shifts });
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries() as (PerformanceEntry & Shift)[]) {
+        if (!entry.hadRecentInput) shifts.push(entry.value);
+      }
+    }).observe({ type: 'layout-shift' });
+    interface Shift {
+      readonly value: number;
+      readonly hadRecentInput: boolean;
+    }
+  });
+}
+
+/** Waits until the records that were asked for are drawn. */
+async function answered(watched: Page): Promise<void> {
+  await watched.locator('ds-records-table [aria-busy=true]').waitFor();
+  await watched.locator('ds-records-table [aria-busy=false]').waitFor();
+  await sleep(200);
+}

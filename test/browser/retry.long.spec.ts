@@ -1,0 +1,102 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
+import { readings, scratchFolder, writeScratch } from '../scratch.js';
+import type { Progress } from '../wire.js';
+import { launchBrowser } from './chromium.js';
+
+const GOOD = `day,city,degrees
+2025-10-01,Oslo,9
+2025-10-02,Oslo,8
+2025-10-03,Oslo,7
+2025-10-04,Oslo,6
+`;
+/** Two days with a value that does not fit, and one with a field too few. */
+const BAD = GOOD.replace('Oslo,8', 'Oslo,mild')
+  .replace('Oslo,7', 'Oslo')
+  .replace('Oslo,6', 'Oslo,cold');
+const RANGE = { start_date: '2025-10-01', end_date: '2025-10-04', dataset: 'readings' };
+
+let daysync: DaysyncProcess;
+let page: Page;
+beforeAll(async () => {
+  const folder = await scratchFolder();
+  const csv = await writeScratch(folder, 'readings.csv', BAD);
+  daysync = await startDaysync({ folder, datasets: [readings(csv)] });
+  const context = await (await launchBrowser()).newContext({ locale: 'zh-CN' });
+  page = await context.newPage();
+  page.setDefaultTimeout(30_000);
+});
+
+/** The batch that was started last. */
+async function newest(): Promise<Progress> {
+  const [batch] = (await daysync.batches()).items;
+  if (batch === undefined) throw new Error('expected a batch');
+  return batch;
+}
+
+describe('an operator whose batch has failed days', () => {
+  it('tries those of one reason again, then the rest, each in a batch of its own', async () => {
+    const parent = await daysync.sync({ ...RANGE, mode: 'all' });
+    expect(parent).toMatchObject({ success: 1, failed: 3 });
+    await page.goto(`${daysync.url}/?task_id=${parent.task_id}`);
+    await page.getByText('⚠️ 批量同步完成: 成功1, 失败3, 跳过0').waitFor();
+    await page.getByRole('button', { name: '重试失败 (3)' }).waitFor();
+
+    await writeScratch(daysync.folder, 'readings.csv', BAD.replace('Oslo\n', 'Oslo,7\n'));
+    await page.getByRole('button', { name: '重试 1 天' }).click();
+    await page.getByText('✅ 批量同步完成: 成功1, 失败0, 跳过0').first().waitFor();
+    const first = await newest();
+    expect(first).toMatchObject({ retry_of: parent.task_id, total: 1 });
+    expect(page.url()).toBe(`${daysync.url}/?task_id=${first.task_id}`);
+
+    await writeScratch(daysync.folder, 'readings.csv', GOOD);
+    await page.getByRole('link', { name: parent.task_id }).click();
+    await page.getByText('⚠️ 批量同步完成').waitFor();
+    expect(page.url()).toBe(`${daysync.url}/batches/${parent.task_id}`);
+    await page.getByRole('button', { name: '重试失败 (3)' }).press('Enter');
+    // The day that has succeeded meanwhile is left alone.
+    await page.getByText('✅ 批量同步完成: 成功2, 失败0, 跳过0').first().waitFor();
+    const second = await newest();
+    expect(second).toMatchObject({ retry_of: parent.task_id, total: 2 });
+    expect(page.url()).toBe(`${daysync.url}/batches/${second.task_id}`);
+    const days = await daysync.records('status=success');
+    expect(days.total).toBe(4);
+  });
+
+  it('is told when there is nothing left to try again', async () => {
+    await page.goBack();
+    await page.getByText('⚠️ 批量同步完成').waitFor();
+    await page.getByRole('button', { name: '重试失败 (3)' }).click();
+    await page.getByText('没有需要重试的了').waitFor();
+    expect(await page.getByRole('button', { name: '重试' }).count()).toBe(0);
+  });
+});
+
+describe('an operator before a start', () => {
+  it('sees what it would do, and is told when that has changed', async () => {
+    await page.goto(daysync.url);
+    await page.getByText('没有需要处理的日期，跳过 4 天（已同步 4）').waitFor();
+    await page.getByLabel('同步哪些天').selectOption({ label: '全部' });
+    await page.getByText(/^将处理 4 天/).waitFor();
+
+    await page.getByLabel('同步哪些天').selectOption({ label: '缺失与失败' });
+    await page.getByText('没有需要处理的日期').waitFor();
+    // A day fails behind the page's back.
+    await writeScratch(daysync.folder, 'readings.csv', GOOD.replace('Oslo,8', 'Oslo,mild'));
+    await daysync.sync({ ...RANGE, mode: 'all' });
+    const { total } = await daysync.batches();
+    // A double click: the second one comes when the first is answered, and the new plan is not there yet.
+    await page.getByRole('button', { name: '开始同步' }).evaluate((button: HTMLElement) => {
+      button.click();
+      setTimeout(() => button.click(), 200);
+    });
+    await page.getByText('预览之后计划有变化').waitFor();
+    await page.getByText(/^将处理 1 天(：失败 1；|，)跳过 3 天（已同步 3）/).waitFor();
+    expect(await daysync.batches()).toMatchObject({ total });
+    // It waits until the button can be pressed.
+    await page.getByRole('button', { name: '开始同步' }).click();
+    await page.getByText('❌ 批量同步完成: 成功0, 失败1, 跳过3').first().waitFor();
+    expect(await daysync.batches()).toMatchObject({ total: total + 1 });
+  });
+});

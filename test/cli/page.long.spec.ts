@@ -1,0 +1,80 @@
+// What docs/cli.md shows, run as it stands there.
+import { spawn } from 'node:child_process';
+import { chmod, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
+import { ended } from '../ended.js';
+import { TOP, weather, writeScratch } from '../scratch.js';
+import { COMMAND_LINE, type CommandExit } from './command.js';
+
+const TASK_ID = /(\d{4}-\d\d-\d\d_\d{4}-\d\d-\d\d)_\d+/g;
+
+let page: string;
+let daysync: DaysyncProcess;
+beforeAll(async () => {
+  page = await readFile(path.join(TOP, 'docs/cli.md'), 'utf8');
+  daysync = await startDaysync({ datasets: [weather()] });
+  const npx = `#!/bin/sh\nshift\nexec ${process.execPath} ${COMMAND_LINE} "$@"\n`;
+  await chmod(await writeScratch(daysync.folder, 'npx', npx), 0o755);
+});
+
+/** Runs a line as a shell has it, `npx` being what is built. */
+function shell(line: string): Promise<CommandExit> {
+  const { folder, url } = daysync;
+  const env = {
+    PATH: `${folder}:${process.env['PATH'] ?? ''}`,
+    TZ: 'UTC',
+    DAYSYNC_URL: url,
+    DATA_DIR: path.join(folder, 'data'),
+    DATASETS_FILE: path.join(folder, 'datasets.yaml'),
+  };
+  return ended(spawn('sh', ['-c', line], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] }));
+}
+
+/** What changes from run to run left out: addresses, times, hashes, and the seconds in an id. */
+function steady(text: string): string {
+  return text
+    .replace(/ --url \S+/g, '')
+    .replace(TASK_ID, '$1_…')
+    .replace(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/g, '(time)')
+    .replace(/--plan-hash \w+/g, '--plan-hash …')
+    .replace(/\d+ s\b/g, '… s')
+    .replace(/ +$/gm, '');
+}
+
+describe('docs/cli.md', () => {
+  it('shows a session that goes as it says', async () => {
+    const session = /^```console\n(.*?)^```$/ms.exec(page)?.[1] ?? '';
+    const steps = session.split(/^\$ /m).slice(1);
+    expect(steps.length).toBeGreaterThan(8);
+    const ids = new Map<string, string>();
+    for (const step of steps) {
+      const [line = '', ...shown] = step.trimEnd().split('\n');
+      const meant = line.replace(TASK_ID, (id, range: string) => ids.get(range) ?? id);
+      const { stdout, stderr } = await shell(meant);
+      for (const [id, range = ''] of stdout.matchAll(TASK_ID)) ids.set(range, id);
+      const got = steady(stdout + stderr).split('\n');
+      for (const one of shown)
+        expect({ line, got }).toEqual({
+          line,
+          got: expect.arrayContaining([steady(one)]) as unknown,
+        });
+    }
+  });
+
+  it('has a line for cron that works', async () => {
+    const cron = /^```cron\n\S+ \S+ \S+ \S+ \S+ (.*)\n```$/m.exec(page)?.[1] ?? '';
+    expect(cron).toContain('cd /opt/daysync && node tools/daysync.mjs sync');
+    // What cron and the system of another machine make of it.
+    const line = cron
+      .replace('cd /opt/daysync && node tools/daysync.mjs', 'npx daysync')
+      .replaceAll('/tmp', '.')
+      .replaceAll('\\%', '%');
+    expect(await shell(line)).toEqual({ code: 0, stdout: '', stderr: '' });
+    const log = await readFile(path.join(daysync.folder, 'daysync-cron.log'), 'utf8');
+    expect(log).toContain('✓ Sync completed: 0 succeeded, 0 failed, 7 skipped');
+    const failing = await shell(line.replace('sync weather', 'sync wether'));
+    expect(failing.stdout).toContain('Refused, DATASET_NOT_FOUND');
+  });
+});

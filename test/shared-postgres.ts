@@ -1,0 +1,27 @@
+// One PostgreSQL for a whole run of tests: each spec file makes databases of its own on it.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import type { TestProject } from 'vitest/node';
+import { HAS_POSTGRES, startServerIn } from './postgres-server.js';
+
+/** In memory where the system has such a folder. */
+const SCRATCH = existsSync('/dev/shm') ? '/dev/shm' : os.tmpdir();
+/** Several programs at a time, each with a pool. */
+const SETTINGS = { max_connections: '300' };
+
+/** Starts it before the first test; what it gives back stops it after the last. */
+export default async function start(
+  project: Pick<TestProject, 'provide'>,
+): Promise<(() => Promise<void>) | undefined> {
+  // Those who want one are left out where there is none.
+  if (!HAS_POSTGRES) return undefined;
+  const folder = await mkdtemp(path.join(SCRATCH, 'daysync-postgres-'));
+  const server = await startServerIn(folder, SETTINGS);
+  project.provide('sharedPostgres', server.url());
+  return async () => {
+    await server.stop('immediate');
+    await rm(folder, { recursive: true, force: true });
+  };
+}

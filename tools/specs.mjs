@@ -1,0 +1,129 @@
+// Runs spec files: those of the console by Angular's builder, all others by Vitest.
+import fs from 'node:fs';
+import path from 'node:path';
+import { build } from './build.mjs';
+import { run, runStep } from './child.mjs';
+import { inProject, UserFacingError } from './project.mjs';
+
+const VITEST = ['node_modules/vitest/vitest.mjs', 'run'];
+const NG_TEST = ['node_modules/@angular/cli/bin/ng.js', 'test', '--no-watch', '--no-progress'];
+const REPORTS = '.cache/test-reports';
+/** What its name names, and no spec file: none of it runs unless it is asked for. */
+const COMMANDS_OF_THEIR_OWN = ['crash-loop', 'cluster-loop', 'bench', 'lighthouse', 'pictures'];
+/** Where the console's specs are; the library's Angular entry is tested as the console is. */
+const CONSOLE = /^(apps\/web|libs\/progress\/src\/angular)\//;
+
+/**
+ * Runs the spec files of some projects; gives back how many tests passed and failed, and all that was printed.
+ * @param {string} node
+ * @param {object} options
+ * @param {string} options.name of the report, one for each run
+ * @param {readonly string[]} options.projects by their names in vitest.config.mjs
+ * @param {'quick' | 'long' | 'all'} [options.specs] which of their files
+ * @param {readonly string[]} [options.files] parts of paths: only the files that have one
+ * @param {number} [options.workers] how many files at a time
+ * @param {NodeJS.ProcessEnv} [options.env]
+ */
+export async function runSpecs(
+  node,
+  { name, projects, specs = 'quick', files = [], workers = 2, env = {} },
+) {
+  return counted(node, name, { ...env, SPECS: specs }, (report) => [
+    ...VITEST,
+    ...files,
+    ...projects.map((project) => `--project=${project}`),
+    `--maxWorkers=${workers}`,
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${report}`,
+  ]);
+}
+
+/** The same for the console. */
+export async function runConsoleSpecs(node) {
+  return counted(node, 'web', {}, (report) => [
+    ...NG_TEST,
+    '--reporters=json',
+    `--output-file=${report}`,
+  ]);
+}
+
+async function counted(node, name, env, argsFor) {
+  const report = inProject(REPORTS, `${name}.json`);
+  fs.rmSync(report, { force: true });
+  fs.mkdirSync(inProject(REPORTS), { recursive: true });
+  const { code, output } = await runStep(node, argsFor(report), {
+    quiet: true,
+    env: { ...env, NO_COLOR: '1' },
+  });
+  const { passed, failed } = readReport(report);
+  // A run that ended badly without a failed test (no test found, a crash, an error of nobody's) failed all the same.
+  return { passed, failed: failed === 0 && code !== 0 ? 1 : failed, output };
+}
+
+function readReport(report) {
+  try {
+    const result = JSON.parse(fs.readFileSync(report, 'utf8'));
+    // A file that did not even load has no test to count.
+    const broken = result.testResults.filter(
+      ({ status, assertionResults }) =>
+        status === 'failed' && !assertionResults.some((one) => one.status === 'failed'),
+    );
+    return { passed: result.numPassedTests, failed: result.numFailedTests + broken.length };
+  } catch (error) {
+    if (error.code !== 'ENOENT') throw error;
+    return { passed: 0, failed: 0 };
+  }
+}
+
+/**
+ * `npm run spec -- calendar-day -t leap`: the spec files whose path has that in it, and of those the tests so named.
+ * Any other option goes to Vitest.
+ */
+export async function runNamedSpecs(node, args) {
+  const { parts, title, options } = readArguments(args);
+  const files = specFiles().filter((file) => parts.every((part) => file.includes(part)));
+  if (files.length === 0) {
+    throw new UserFacingError(
+      `expected part of the path of a spec file, got ${parts.join(' ') || 'none'}`,
+    );
+  }
+  if (files.some((file) => file.startsWith('test/'))) await build(node);
+  const ofConsole = files.filter((file) => CONSOLE.test(file));
+  const others = files.filter((file) => !CONSOLE.test(file));
+  if (others.length > 0) {
+    const left = COMMANDS_OF_THEIR_OWN.map((project) => `--project=!${project}`);
+    const named = title === undefined ? [] : ['--testNamePattern', title];
+    const ended = await run(node, [...VITEST, ...others, ...left, ...named, ...options]);
+    if (ended.code !== 0 || ofConsole.length === 0) return ended;
+  }
+  const included = ofConsole.map(
+    (file) => `--include=${path.posix.relative('apps/web/src', file)}`,
+  );
+  return run(node, [...NG_TEST, ...included, ...(title === undefined ? [] : ['--filter', title])]);
+}
+
+/** Runs one of those that have a command of their own. */
+export async function runProject(node, project, { files = [], env = {} } = {}) {
+  return run(node, [...VITEST, ...files, `--project=${project}`, '--reporter=verbose'], { env });
+}
+
+function readArguments(args) {
+  const at = args.findIndex((arg) => arg === '-t' || arg === '--testNamePattern');
+  const title = at === -1 ? undefined : args[at + 1];
+  const rest = at === -1 ? args : args.toSpliced(at, 2);
+  return {
+    title,
+    parts: rest.filter((arg) => !arg.startsWith('-')).map((arg) => arg.replace(/^\.\//, '')),
+    options: rest.filter((arg) => arg.startsWith('-')),
+  };
+}
+
+function specFiles() {
+  return ['apps', 'libs', 'test'].flatMap((folder) =>
+    fs
+      .readdirSync(inProject(folder), { recursive: true })
+      .map((file) => `${folder}/${file.split(path.sep).join('/')}`)
+      .filter((file) => file.endsWith('.spec.ts') && !file.includes('node_modules')),
+  );
+}
