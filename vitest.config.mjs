@@ -19,10 +19,15 @@ const EMBEDDED_ALONE = {
 const isOnPostgres = process.env['TEST_DATABASE'] === 'postgres';
 const SHARED_POSTGRES = 'test/shared-postgres.ts';
 
-/** `npm run test:long` runs what is named `*.long.spec.ts`, `npm test` the others, `npm run spec` whichever it is given. */
+/**
+ * `npm test` runs what is named `*.spec.ts` alone, `npm run test:long` what is named `*.long.spec.ts`; what measures time
+ * is named `*.timed.spec.ts` and runs with nothing beside it. `npm run spec` runs whichever it is given.
+ */
 const SPECS = {
-  quick: { include: ['**/*.spec.ts'], exclude: ['**/*.long.spec.ts'] },
+  quick: { include: ['**/*.spec.ts'], exclude: ['**/*.{long,timed}.spec.ts'] },
   long: { include: ['**/*.long.spec.ts'], exclude: [] },
+  timed: { include: ['**/*.timed.spec.ts'], exclude: [] },
+  untimed: { include: ['**/*.spec.ts'], exclude: ['**/*.timed.spec.ts'] },
   all: { include: ['**/*.spec.ts'], exclude: [] },
 }[process.env['SPECS'] ?? 'all'];
 
@@ -63,7 +68,7 @@ function project(name, folder, { exclude = [], timeoutMs = 180_000, ...options }
 function contractProject(name, folder) {
   const left = isOnPostgres ? Object.keys(EMBEDDED_ALONE) : [];
   return project(name, folder, {
-    exclude: left.map((spec) => `**/test/${spec}{,.long}.spec.ts`),
+    exclude: left.map((spec) => `**/test/${spec}{,.long,.timed}.spec.ts`),
     globalSetup: isOnPostgres ? [at(SHARED_POSTGRES)] : [],
   });
 }

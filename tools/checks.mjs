@@ -40,7 +40,12 @@ const QUICK_LANES = {
 /** What takes long and does not measure: it has to pass too, but not after every change. */
 const LONG_LANES = {
   console: (node) =>
-    ofBuilt(node, 'console', { projects: ['test-browser'], specs: 'all', workers: 1, env: LONG }),
+    ofBuilt(node, 'console', {
+      projects: ['test-browser'],
+      specs: 'untimed',
+      workers: 1,
+      env: LONG,
+    }),
   specs: (node) =>
     ofBuilt(node, 'specs', {
       projects: ['progress', 'api', 'test-api', 'test-cli', 'test-cluster', 'test-crash'],
@@ -51,7 +56,7 @@ const LONG_LANES = {
     HAS_POSTGRES
       ? ofBuilt(node, 'postgres', {
           projects: PRODUCT_LANES.api,
-          specs: 'all',
+          specs: 'untimed',
           env: { TEST_DATABASE: 'postgres' },
         })
       : [],
@@ -63,6 +68,12 @@ const LONG_LANES = {
 /** What measures memory and time: nothing may run beside it. */
 const MEASURING_LANES = {
   bench: (node) => ofBuilt(node, 'bench', { projects: ['test-bench'], workers: 1 }),
+  timed: (node) =>
+    ofBuilt(node, 'timed', {
+      projects: ['api', ...Object.values(PRODUCT_LANES).flat()],
+      specs: 'timed',
+      workers: 1,
+    }),
   scale: (node) => ofBuilt(node, 'scale', { projects: ['test-scale'], workers: 1 }),
 };
 

@@ -19,7 +19,7 @@ const CONSOLE = /^(apps\/web|libs\/progress\/src\/angular)\//;
  * @param {object} options
  * @param {string} options.name of the report, one for each run
  * @param {readonly string[]} options.projects by their names in vitest.config.mjs
- * @param {'quick' | 'long' | 'all'} [options.specs] which of their files
+ * @param {'quick' | 'long' | 'timed' | 'untimed' | 'all'} [options.specs] which of their files
  * @param {readonly string[]} [options.files] parts of paths: only the files that have one
  * @param {number} [options.workers] how many files at a time
  * @param {NodeJS.ProcessEnv} [options.env]
