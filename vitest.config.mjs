@@ -96,7 +96,9 @@ export default defineConfig({
       project('test-docs', 'test/docs'),
       project('test-bench', 'test/bench'),
       project('test-scale', 'test/scale'),
-      project('test-browser', 'test/browser'),
+      project('test-browser', 'test/browser', {
+        globalSetup: [at('test/browser/shared-browser.ts')],
+      }),
       alone('crash-loop', 'test/crash', '**/long-run.ts', DAY_MS),
       alone('cluster-loop', 'test/cluster', '**/long-run.ts', DAY_MS),
       alone('bench', 'test/bench', '**/*.bench.ts', HOUR_MS),

@@ -1,6 +1,6 @@
 // What the console costs in a real browser: its first load, and ten years of days in the calendar.
 import { expect, it } from 'vitest';
-import { launchBrowser } from '../browser/chromium.js';
+import { openBrowser } from '../browser/browser.js';
 import { loadConsole } from '../browser/first-load.js';
 import { longestTask, startWithTenYears, timeToInteractive } from '../browser/ten-years.js';
 import { startDaysync } from '../daysync-process.js';
@@ -16,7 +16,7 @@ const MOST_TASK_MS = 50;
 it('the first load, and the calendar of ten years', async () => {
   const fresh = await startDaysync({ datasets: [weather(), birdstrikes()] });
   const old = await startWithTenYears();
-  const browser = await launchBrowser();
+  const browser = await openBrowser();
   const context = await browser.newContext({ locale: 'zh-CN' });
   const { load, task, interactive } = await measureInTurn(ROUNDS, {
     load: async () => {

@@ -1,7 +1,7 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Browser, Page } from 'playwright-core';
-import { launchBrowser } from './chromium.js';
+import { openBrowser } from './browser.js';
 import { openPage, showConsole, type ShownConsole } from './shown-console.js';
 
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
@@ -22,7 +22,7 @@ let shown: ShownConsole;
 let browser: Browser;
 beforeAll(async () => {
   shown = await showConsole();
-  browser = await launchBrowser();
+  browser = await openBrowser();
 });
 
 /**

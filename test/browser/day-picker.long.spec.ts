@@ -2,14 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { startDaysync } from '../daysync-process.js';
 import { weather } from '../scratch.js';
-import { launchBrowser } from './chromium.js';
+import { openBrowser } from './browser.js';
 
 /** Longer than the calendar takes to open. */
 const MOVES_MS = 500;
 
 it('a date is picked by keyboard alone, and the focus comes back', async () => {
   const daysync = await startDaysync({ datasets: [weather()] });
-  const context = await (await launchBrowser()).newContext({ locale: 'zh-CN' });
+  const context = await (await openBrowser()).newContext({ locale: 'zh-CN' });
   const page = await context.newPage();
   page.setDefaultTimeout(30_000);
   await page.goto(daysync.url);

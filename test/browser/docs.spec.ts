@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import { weather } from '../scratch.js';
-import { launchBrowser } from './chromium.js';
+import { openBrowser } from './browser.js';
 
 const TOKEN = 'a-token-of-more-than-32-characters';
 
@@ -12,7 +12,7 @@ const faults: string[] = [];
 const elsewhere: string[] = [];
 beforeAll(async () => {
   daysync = await startDaysync({ datasets: [weather()] });
-  page = await (await launchBrowser()).newPage();
+  page = await (await openBrowser()).newPage();
   page.setDefaultTimeout(30_000);
   page.on('pageerror', (error) => faults.push(error.message));
   page.on('console', (message) => {

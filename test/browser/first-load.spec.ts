@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { startDaysync } from '../daysync-process.js';
 import { birdstrikes, weather } from '../scratch.js';
-import { launchBrowser } from './chromium.js';
+import { openBrowser } from './browser.js';
 import { loadConsole } from './first-load.js';
 
 const MOST_BYTES = 200_000;
@@ -9,7 +9,7 @@ const MOST_BYTES = 200_000;
 describe('the first load of the console', () => {
   it('asks no other host, and stays within 200 kB over the wire', async () => {
     const daysync = await startDaysync({ datasets: [weather(), birdstrikes()] });
-    const { bytes, faults, sizes } = await loadConsole(await launchBrowser(), daysync);
+    const { bytes, faults, sizes } = await loadConsole(await openBrowser(), daysync);
     const elsewhere = sizes.filter(([, url]) => !url.startsWith(`${daysync.url}/`));
     expect(elsewhere.filter(([, url]) => !url.startsWith('data:'))).toEqual([]);
     expect(sizes.length).toBeGreaterThan(2);

@@ -5,7 +5,7 @@ import { LANGUAGES, progressMessage, type Language } from '@daysync/progress';
 import type { Locator, Page } from 'playwright-core';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import { readings, scratchFolder, weather, writeScratch } from '../scratch.js';
-import { launchBrowser } from './chromium.js';
+import { openBrowser } from './browser.js';
 import { wordsOf, type Say } from './words-of.js';
 
 const LOCALES = { zh: 'zh-CN', en: 'en-GB' } as const satisfies Record<Language, string>;
@@ -64,7 +64,7 @@ describe.each(SPOKEN)('by keyboard alone, in %s', (language) => {
     const folder = await scratchFolder();
     const csv = await writeScratch(folder, 'readings.csv', GOOD.replace('Oslo,8', 'Oslo,mild'));
     daysync = await startDaysync({ folder, datasets: [weather(), readings(csv)] });
-    const context = await (await launchBrowser()).newContext({ locale: LOCALES[language] });
+    const context = await (await openBrowser()).newContext({ locale: LOCALES[language] });
     page = await context.newPage();
     page.setDefaultTimeout(30_000);
     await page.goto(daysync.url);

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { BrowserContext, Page, Request } from 'playwright-core';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import { weather } from '../scratch.js';
-import { launchBrowser } from './chromium.js';
+import { openBrowser } from './browser.js';
 
 /** Two days a second, for long enough that a tab may go in the middle. */
 const DATASETS = [weather({ throttle: { days_per_minute: 120 } })];
@@ -15,7 +15,7 @@ let context: BrowserContext;
 const requests: Request[] = [];
 beforeAll(async () => {
   daysync = await startDaysync({ datasets: DATASETS });
-  context = await (await launchBrowser()).newContext({ locale: 'zh-CN' });
+  context = await (await openBrowser()).newContext({ locale: 'zh-CN' });
   context.setDefaultTimeout(30_000);
   context.on('request', (request) => requests.push(request));
 });

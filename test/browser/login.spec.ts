@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import { weather } from '../scratch.js';
-import { launchBrowser } from './chromium.js';
+import { openBrowser } from './browser.js';
 import { wordsOf } from './words-of.js';
 
 const OPERATOR = 'operator-0123456789-abcdefghijklmn';
@@ -22,7 +22,7 @@ const LOOKS = (
 let daysync: DaysyncProcess;
 let browser: Browser;
 beforeAll(async () => {
-  browser = await launchBrowser();
+  browser = await openBrowser();
   daysync = await startDaysync({
     datasets: [weather()],
     env: { AUTH_TOKENS: `ana:operator:${OPERATOR},ben:viewer:${VIEWER}` },

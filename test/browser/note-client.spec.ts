@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import { weather } from '../scratch.js';
-import { launchBrowser } from './chromium.js';
+import { openBrowser } from './browser.js';
 
 declare global {
   interface Window {
@@ -19,7 +19,7 @@ beforeAll(async () => {
   // A day in three seconds: the client asks every two, so that it sees each day.
   const slow = { throttle: { days_per_minute: 20 } };
   daysync = await startDaysync({ datasets: [weather(slow)] });
-  page = await (await (await launchBrowser()).newContext({ bypassCSP: true })).newPage();
+  page = await (await (await openBrowser()).newContext({ bypassCSP: true })).newPage();
   await page.goto(daysync.url);
   await page.addScriptTag({ path: path.join(import.meta.dirname, 'note-client.js') });
 });

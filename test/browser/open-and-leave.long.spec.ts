@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { BrowserContext, Page } from 'playwright-core';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import { weather } from '../scratch.js';
-import { launchBrowser } from './chromium.js';
+import { openBrowser } from './browser.js';
 
 const TIMES = process.env['LONG_TESTS'] === '1' ? 200 : 6;
 const RANGE = { start_date: '2012-01-01', end_date: '2012-12-31' };
@@ -20,7 +20,7 @@ let context: BrowserContext;
 beforeAll(async () => {
   daysync = await startDaysync({ datasets: [weather({ throttle: { days_per_minute: 30 } })] });
   await daysync.startBatch(RANGE);
-  context = await (await launchBrowser()).newContext({ locale: 'zh-CN' });
+  context = await (await openBrowser()).newContext({ locale: 'zh-CN' });
   context.setDefaultTimeout(30_000);
   await context.addInitScript(count);
 });

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import { weather } from '../scratch.js';
-import { launchBrowser } from './chromium.js';
+import { openBrowser } from './browser.js';
 import { WaywardProxy } from './wayward-proxy.js';
 
 /** A batch that goes on for longer than anybody waits here. */
@@ -192,7 +192,7 @@ describe('a console whose event stream is refused', () => {
   beforeAll(async () => {
     daysync = await startDaysync({ datasets: [weather({ throttle: { days_per_minute: 20 } })] });
     taskId = (await daysync.startBatch(RANGE)).task_id;
-    browser = await launchBrowser();
+    browser = await openBrowser();
     for (const [title, tell] of Object.entries(STORIES)) {
       told.set(
         title,

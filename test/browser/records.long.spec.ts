@@ -6,7 +6,7 @@ import type { Locator, Page } from 'playwright-core';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import { readings, scratchFolder, weather, writeScratch } from '../scratch.js';
 import { writeRecords } from '../sync-records.js';
-import { launchBrowser } from './chromium.js';
+import { openBrowser } from './browser.js';
 
 /** `npm run test:all` looks at the large forms as well. */
 const ALL = process.env['LONG_TESTS'] === '1';
@@ -30,7 +30,7 @@ beforeAll(async () => {
   const range = { dataset: 'readings', start_date: '2025-10-01', end_date: '2025-10-03' };
   await daysync.sync(range);
   await daysync.sync({ ...range, mode: 'all' });
-  const context = await (await launchBrowser()).newContext({ locale: 'zh-CN' });
+  const context = await (await openBrowser()).newContext({ locale: 'zh-CN' });
   page = await context.newPage();
   page.setDefaultTimeout(15_000);
 });

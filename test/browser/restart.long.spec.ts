@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import { weather } from '../scratch.js';
 import { countRows } from '../target-table.js';
-import { launchBrowser } from './chromium.js';
+import { openBrowser } from './browser.js';
 
 /** Long enough that a watcher which waits longer and longer would come late. */
 const OUTAGE_MS = 10_000;
@@ -17,7 +17,7 @@ let daysync: DaysyncProcess;
 let page: Page;
 beforeAll(async () => {
   daysync = await startDaysync({ datasets: DATASETS });
-  const context = await (await launchBrowser()).newContext({ locale: 'zh-CN' });
+  const context = await (await openBrowser()).newContext({ locale: 'zh-CN' });
   page = await context.newPage();
   page.setDefaultTimeout(30_000);
   await page.goto(daysync.url);

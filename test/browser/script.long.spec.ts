@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { startDaysync } from '../daysync-process.js';
 import { readings, scratchFolder, writeScratch } from '../scratch.js';
-import { launchBrowser } from './chromium.js';
+import { openBrowser } from './browser.js';
 
 const SCRIPT = '<img src=x onerror=window.ran=true><script>window.ran=true</script>';
 
@@ -18,7 +18,7 @@ it('script in an error text is shown as a text, and runs nowhere', async () => {
   const [day] = await daysync.days(task_id);
   expect(day?.error?.text).toContain('onerror');
 
-  const page = await (await (await launchBrowser()).newContext({ locale: 'zh-CN' })).newPage();
+  const page = await (await (await openBrowser()).newContext({ locale: 'zh-CN' })).newPage();
   for (const path of [`/batches/${task_id}`, '/records']) {
     await page.goto(daysync.url + path, { waitUntil: 'networkidle' });
     await page.getByText('onerror=window.ran=true').first().waitFor();

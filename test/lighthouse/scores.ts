@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, expect, it } from 'vitest';
-import { launchBrowser } from '../browser/chromium.js';
+import { launchBrowser } from '../browser/browser.js';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import { freePort } from '../free-port.js';
 import { birdstrikes, TOP, weather } from '../scratch.js';

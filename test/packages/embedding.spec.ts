@@ -9,7 +9,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
-import { launchBrowser } from '../browser/chromium.js';
+import { openBrowser } from '../browser/browser.js';
 import { freePort } from '../free-port.js';
 import { TOP } from '../scratch.js';
 import { NEW_USER, start, type } from './new-user.js';
@@ -43,7 +43,7 @@ beforeAll(async () => {
   const proxy = path.join(folder, 'sync-web/proxy.conf.mjs');
   // The page's port may be in use here.
   await writeFile(proxy, (await readFile(proxy, 'utf8')).replace('3000', String(port)));
-  page = await (await launchBrowser()).newPage();
+  page = await (await openBrowser()).newPage();
   page.setDefaultTimeout(60_000);
   page.on('pageerror', (error) => faults.push(error.message));
 }, 900_000);

@@ -1,0 +1,31 @@
+// The browser of the tests: one program for a whole run, and a view of its own for each spec file.
+import { inject } from 'vitest';
+import { chromium, type Browser } from 'playwright-core';
+import { afterFile } from '../after-file.js';
+import { launchOptions } from './chromium.js';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Where the browser that a whole run shares takes calls; none where a run has no such browser. */
+    sharedBrowser: string | undefined;
+  }
+}
+
+/** A browser with no page and no context of anybody else's; closed with all of its own after the last test of the file. */
+export async function openBrowser(): Promise<Browser> {
+  const shared = inject('sharedBrowser');
+  if (shared === undefined) return launchBrowser();
+  const browser = await chromium.connect(shared);
+  afterFile(() => browser.close());
+  return browser;
+}
+
+/**
+ * A program of its own, closed after the last test of the file.
+ * @param flags what it is started with beside its own
+ */
+export async function launchBrowser(flags: readonly string[] = []): Promise<Browser> {
+  const browser = await chromium.launch(await launchOptions(flags));
+  afterFile(() => browser.close());
+  return browser;
+}
