@@ -4,6 +4,7 @@ import { build, buildPackages } from './build.mjs';
 import { runStep } from './child.mjs';
 import { installFolder } from './install.mjs';
 import { inProject, say, since, UserFacingError } from './project.mjs';
+import { FORMATTER, LINTERS, TYPE_CHECKS } from './static-checks.mjs';
 
 /** How Node starts Jest. */
 export const JEST = [
@@ -48,7 +49,6 @@ const CONTRACT_TESTS = ['test-api', 'test-fuzz'];
 const ON_POSTGRES = { TEST_DATABASE: 'postgres' };
 /** The tests' PostgreSQL is a package, and there is none for other machines. */
 const HAS_POSTGRES = process.platform === 'linux' && process.arch === 'x64';
-const PROJECTS = ['libs/progress', 'apps/api', 'apps/cli', 'apps/web', 'examples/embed', 'test'];
 
 /**
  * Runs everything; gives back the exit code.
@@ -71,7 +71,7 @@ export async function runChecks(node, { all = false } = {}) {
     return [built, await check('tests of the product', tests)];
   };
   const sources = async () => [
-    await check('format', () => tool('prettier/bin/prettier.cjs', '--check', '.')),
+    await check('format', () => runTool(node, [FORMATTER, '--check'])),
     await check('architecture', () =>
       tool(
         'dependency-cruiser/bin/dependency-cruiser.mjs',
@@ -81,8 +81,8 @@ export async function runChecks(node, { all = false } = {}) {
       ),
     ),
     await check('dead code', () => tool('knip/bin/knip.js', '--no-progress')),
-    await check('types', () => checkTypes(tool)),
-    await check('lint', () => tool('eslint/bin/eslint.js', '--max-warnings=0', '.')),
+    await check('types', () => runTools(node, TYPE_CHECKS)),
+    await check('lint', () => runTools(node, LINTERS)),
   ];
   const units = () =>
     check('unit tests', () =>
@@ -161,11 +161,9 @@ async function runTool(node, args) {
   return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, output };
 }
 
-async function checkTypes(tool) {
+async function runTools(node, commands) {
   const runs = [];
-  for (const project of PROJECTS) {
-    runs.push(await tool('typescript/bin/tsc', '--noEmit', '--project', project));
-  }
+  for (const command of commands) runs.push(await runTool(node, command));
   const ok = runs.every(({ failed }) => failed === 0);
   return { passed: ok ? 1 : 0, failed: ok ? 0 : 1, output: runs.map((r) => r.output).join('') };
 }

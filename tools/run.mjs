@@ -22,6 +22,7 @@ import {
   UserFacingError,
 } from './project.mjs';
 import { JEST, runChecks } from './checks.mjs';
+import { FORMATTER, LINTERS } from './static-checks.mjs';
 import { REPORT, writeReport } from '../test/bench/report.mjs';
 import { REPORTS, writeApiReports } from '../test/packages/api-report.mjs';
 import { writeClient } from './openapi.mjs';
@@ -67,7 +68,7 @@ const COMMANDS = {
   async 'datasets:schema'(node) {
     await buildApi(node);
     fs.writeFileSync(inProject(SCHEMA_FILE), await printed(node, DATASETS_SCHEMA));
-    return run(node, ['node_modules/prettier/bin/prettier.cjs', '--write', SCHEMA_FILE]);
+    return run(node, [FORMATTER, SCHEMA_FILE]);
   },
   /** Writes the OpenAPI document anew, as the program serves it, and the console's client from that. */
   async 'openapi:client'(node) {
@@ -107,10 +108,14 @@ const COMMANDS = {
     return { code: await runChecks(node, { all: true }) };
   },
   async fix(node) {
-    const prettier = ['node_modules/prettier/bin/prettier.cjs', '--write', '--log-level=warn', '.'];
-    const eslint = ['node_modules/eslint/bin/eslint.js', '--fix', '.'];
-    const formatted = await run(node, prettier);
-    return formatted.code === 0 ? run(node, eslint) : formatted;
+    let end = await run(node, [FORMATTER]);
+    for (const linter of LINTERS) {
+      if (end.signal) break;
+      // What one of them cannot mend keeps the next from nothing, and is not forgotten.
+      const next = await run(node, [...linter, '--fix']);
+      if (next.signal || end.code === 0) end = next;
+    }
+    return end;
   },
   /** Jest alone, with its own arguments: `npm run jest -- calendar-day -t leap`. */
   async jest(node, args) {
@@ -139,11 +144,7 @@ const COMMANDS = {
       ...names.map((name) => `bench/${name}[.]bench`),
     ]);
     process.stdout.write(`${writeReport(node)}\n`);
-    const formatted = await run(node, [
-      'node_modules/prettier/bin/prettier.cjs',
-      '--write',
-      REPORT,
-    ]);
+    const formatted = await run(node, [FORMATTER, REPORT]);
     return measured.code === 0 ? formatted : measured;
   },
   /** What Lighthouse says of the console. */
