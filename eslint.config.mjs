@@ -37,8 +37,12 @@ export default defineConfig(
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   {
     files: ['**/*.{js,mjs,ts}'],
-    // That of oxlint calls a value useless that the next turn of a loop reads.
-    rules: { 'no-useless-assignment': 'error' },
+    rules: {
+      // That of oxlint looks into no template string.
+      'no-irregular-whitespace': 'error',
+      // That of oxlint calls a value useless that the next turn of a loop reads.
+      'no-useless-assignment': 'error',
+    },
   },
   {
     files: ['**/*.ts'],

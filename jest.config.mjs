@@ -53,6 +53,7 @@ export default {
     nodeProject('test-crash', 'test/crash'),
     nodeProject('test-cluster', 'test/cluster'),
     nodeProject('test-docs', 'test/docs'),
+    nodeProject('test-lint', 'test/lint'),
     nodeProject('test-bench', 'test/bench'),
     nodeProject('test-scale', 'test/scale'),
     nodeProject('test-browser', 'test/browser'),

@@ -1,0 +1,63 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { CLASSES, inlineTemplate, TEMPLATES } from './angular-cases.js';
+import { placed, type PlacedCase } from './lint-case.js';
+import { ALLOWED, PLACES } from './place-cases.js';
+import { lint, projectOf, rulesInForce } from './run-linters.js';
+import { EVERYWHERE, NO_MODULE, SCRIPTS } from './script-cases.js';
+import { TYPED } from './typed-cases.js';
+import { SYNTAX } from './typescript-cases.js';
+
+const inTools = (name: string): string => `tools/${name}.mjs`;
+const inApi = (name: string): string => `apps/api/src/${name}.ts`;
+const inConsole = (name: string): string => `apps/web/src/app/${name}.ts`;
+
+const templates = placed(TEMPLATES, (name) => `apps/web/src/app/${name}.html`);
+const cases: readonly PlacedCase[] = [
+  ...placed(EVERYWHERE, inTools),
+  ...placed(SCRIPTS, inTools),
+  ...placed(SYNTAX, inApi),
+  ...placed(TYPED, inApi),
+  ...placed(CLASSES, inConsole),
+  ...templates,
+  ...templates.map(({ file, code, rules }) => ({
+    file: file.replace(/html$/, 'inline.ts'),
+    code: inlineTemplate(code),
+    rules,
+  })),
+  ...PLACES,
+];
+const unread = placed(NO_MODULE, inTools);
+
+let said: ReadonlyMap<string, readonly string[]>;
+beforeAll(async () => {
+  said = await lint(await projectOf([...cases, ...unread, ...ALLOWED]));
+});
+
+describe('the linters', () => {
+  it.each(cases.map(({ file, rules, code }) => [file, rules.join(' and '), code, rules] as const))(
+    '%s: %s',
+    (file, _rules, _code, rules) => {
+      expect(said.get(file) ?? []).toEqual(rules);
+    },
+  );
+
+  it.each(ALLOWED.map(({ file, code }) => [file, code] as const))('%s: nothing', (file) => {
+    expect(said.get(file) ?? []).toEqual([]);
+  });
+
+  it.each(unread.map(({ file, code }) => [file, code] as const))('%s: not read', (file) => {
+    expect(said.get(file)).toContainEqual(expect.stringMatching(/^Parsing error: /));
+  });
+
+  it('have a case here for each rule that can fail', async () => {
+    const held = new Set([...cases, ...unread].flatMap(({ rules }) => rules));
+    const inForce = await rulesInForce([
+      'apps/api/src/main.ts',
+      'apps/web/src/app/app.ts',
+      'apps/web/src/index.html',
+      'tools/run.mjs',
+    ]);
+    expect([...inForce].filter((rule) => !held.has(rule))).toEqual([]);
+    expect(inForce.size).toBeGreaterThan(180);
+  });
+});
