@@ -41,7 +41,7 @@ const LONG_SPECS = [
 const LONG_FUZZ = { FUZZ_CASES: '3000' };
 /** More rows, more rounds, every language and colour. */
 const LONG = { LONG_TESTS: '1' };
-const UNIT_TESTS = ['progress', 'api', 'cli', 'web', 'test-docs'];
+const UNIT_TESTS = ['progress', 'api', 'cli', 'web', 'test-docs', 'test-lint'];
 /** One PostgreSQL for all of them. */
 const SHARED = { SHARE_POSTGRES: '1' };
 /** What holds whatever the database is; jest.config.mjs says what of it is SQLite's alone. */

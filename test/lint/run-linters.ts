@@ -56,14 +56,27 @@ export async function projectOf(
 
 /** Runs one of the project's tools in a folder; gives back what it prints, whatever it thinks of the files. */
 export async function printed(folder: string, args: readonly string[]): Promise<string> {
+  return (await ended(folder, args)).stdout;
+}
+
+/** The codes that the linters end with, the one with most rules first. */
+export async function lintCodes(folder: string): Promise<readonly number[]> {
+  const ends = await Promise.all(LINTERS.map((linter) => ended(folder, linter)));
+  return ends.map(({ code }) => code);
+}
+
+async function ended(
+  folder: string,
+  args: readonly string[],
+): Promise<{ readonly code: number; readonly stdout: string }> {
   try {
     const { stdout } = await run(process.execPath, args, { cwd: folder, maxBuffer: 2 ** 28 });
-    return stdout;
+    return { code: 0, stdout };
   } catch (error) {
     const { code, stdout, stderr } = error as Record<'code' | 'stdout' | 'stderr', unknown>;
     if (typeof code !== 'number' || stdout === '')
       throw new Error(String(stderr), { cause: error });
-    return String(stdout);
+    return { code, stdout: String(stdout) };
   }
 }
 
