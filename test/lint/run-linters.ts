@@ -40,13 +40,15 @@ type EslintReport = readonly {
 export async function projectOf(
   files: readonly { readonly file: string; readonly code: string }[],
 ): Promise<string> {
-  const folder = await scratchFolder();
+  const above = await scratchFolder();
+  const folder = path.join(above, 'project');
   const write = async (file: string, put: (target: string) => Promise<void>): Promise<void> => {
     const target = path.join(folder, file);
     await mkdir(path.dirname(target), { recursive: true });
     await put(target);
   };
-  await symlink(path.join(TOP, 'node_modules'), path.join(folder, 'node_modules'));
+  // Above it: a linter would follow the link, and read every package.
+  await symlink(path.join(TOP, 'node_modules'), path.join(above, 'node_modules'));
   for (const file of CONFIGURATION) {
     await write(file, (target) => copyFile(path.join(TOP, file), target));
   }
@@ -67,9 +69,10 @@ export async function lintCodes(folder: string): Promise<readonly number[]> {
 
 async function ended(
   folder: string,
-  args: readonly string[],
+  [script = '', ...options]: readonly string[],
 ): Promise<{ readonly code: number; readonly stdout: string }> {
   try {
+    const args = [path.join(TOP, script), ...options];
     const { stdout } = await run(process.execPath, args, { cwd: folder, maxBuffer: 2 ** 28 });
     return { code: 0, stdout };
   } catch (error) {
