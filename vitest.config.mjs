@@ -94,6 +94,7 @@ export default defineConfig({
       project('test-crash', 'test/crash'),
       project('test-cluster', 'test/cluster'),
       project('test-docs', 'test/docs'),
+      project('test-lint', 'test/lint'),
       project('test-bench', 'test/bench'),
       project('test-scale', 'test/scale'),
       project('test-browser', 'test/browser', {

@@ -4,11 +4,11 @@ import { build, buildPackages } from './build.mjs';
 import { runStep } from './child.mjs';
 import { installFolder } from './install.mjs';
 import { say, since, UserFacingError } from './project.mjs';
+import { FORMATTER, LINTERS, TYPE_CHECKS } from './static-checks.mjs';
 import { runConsoleSpecs, runSpecs } from './specs.mjs';
 
 /** The tests' PostgreSQL is a package, and there is none for other machines. */
 const HAS_POSTGRES = process.platform === 'linux' && process.arch === 'x64';
-const PROJECTS = ['libs/progress', 'apps/api', 'apps/cli', 'apps/web', 'examples/embed', 'test'];
 /** More rows, more rounds, every language and colour. */
 const LONG = { LONG_TESTS: '1' };
 /** Two at a time is what two cores can do. */
@@ -32,7 +32,10 @@ const QUICK_LANES = {
   static: checkSources,
   unit: (node) =>
     check('unit', () =>
-      runSpecs(node, { name: 'unit', projects: ['progress', 'api', 'cli', 'test-docs'] }),
+      runSpecs(node, {
+        name: 'unit',
+        projects: ['progress', 'api', 'cli', 'test-docs', 'test-lint'],
+      }),
     ),
   web: (node) => check('web', () => runConsoleSpecs(node)),
 };
@@ -154,7 +157,7 @@ async function sideBySide(lanes) {
 async function checkSources(node) {
   const tool = (script, ...args) => runTool(node, [`node_modules/${script}`, ...args]);
   return [
-    await check('format', () => tool('prettier/bin/prettier.cjs', '--check', '.')),
+    await check('format', () => runTool(node, [FORMATTER, '--check'])),
     await check('architecture', () =>
       tool(
         'dependency-cruiser/bin/dependency-cruiser.mjs',
@@ -164,8 +167,8 @@ async function checkSources(node) {
       ),
     ),
     await check('dead code', () => tool('knip/bin/knip.js', '--no-progress')),
-    await check('types', () => checkTypes(tool)),
-    await check('lint', () => tool('eslint/bin/eslint.js', '--max-warnings=0', '.')),
+    await check('types', () => runTools(node, TYPE_CHECKS)),
+    await check('lint', () => runTools(node, LINTERS)),
   ];
 }
 
@@ -209,11 +212,9 @@ async function runTool(node, args) {
   return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, output };
 }
 
-async function checkTypes(tool) {
+async function runTools(node, commands) {
   const runs = [];
-  for (const project of PROJECTS) {
-    runs.push(await tool('typescript/bin/tsc', '--noEmit', '--project', project));
-  }
+  for (const command of commands) runs.push(await runTool(node, command));
   const ok = runs.every(({ failed }) => failed === 0);
   return { passed: ok ? 1 : 0, failed: ok ? 0 : 1, output: runs.map((r) => r.output).join('') };
 }

@@ -22,6 +22,7 @@ import {
   UserFacingError,
 } from './project.mjs';
 import { runAll, runLong, runQuick } from './checks.mjs';
+import { FORMATTER, LINTERS } from './static-checks.mjs';
 import { REPORT, writeReport } from '../test/bench/report.mjs';
 import { REPORTS, writeApiReports } from '../test/packages/api-report.mjs';
 import { writeClient } from './openapi.mjs';
@@ -68,7 +69,7 @@ const COMMANDS = {
   async 'datasets:schema'(node) {
     await buildApi(node);
     fs.writeFileSync(inProject(SCHEMA_FILE), await printed(node, DATASETS_SCHEMA));
-    return run(node, ['node_modules/prettier/bin/prettier.cjs', '--write', SCHEMA_FILE]);
+    return run(node, [FORMATTER, SCHEMA_FILE]);
   },
   /** Writes the OpenAPI document anew, as the program serves it, and the console's client from that. */
   async 'openapi:client'(node) {
@@ -112,10 +113,14 @@ const COMMANDS = {
     return { code: await runAll(node, lanes) };
   },
   async fix(node) {
-    const prettier = ['node_modules/prettier/bin/prettier.cjs', '--write', '--log-level=warn', '.'];
-    const eslint = ['node_modules/eslint/bin/eslint.js', '--fix', '.'];
-    const formatted = await run(node, prettier);
-    return formatted.code === 0 ? run(node, eslint) : formatted;
+    let end = await run(node, [FORMATTER]);
+    for (const linter of LINTERS) {
+      if (end.signal) break;
+      // What one of them cannot mend keeps the next from nothing, and is not forgotten.
+      const next = await run(node, [...linter, '--fix']);
+      if (next.signal || end.code === 0) end = next;
+    }
+    return end;
   },
   /** One spec file, one test: `npm run spec -- calendar-day -t leap`. */
   spec: runNamedSpecs,
@@ -138,11 +143,7 @@ const COMMANDS = {
     const files = names.map((name) => `bench/${name}.bench`);
     const measured = await runProject(node, 'bench', { files });
     process.stdout.write(`${writeReport(node)}\n`);
-    const formatted = await run(node, [
-      'node_modules/prettier/bin/prettier.cjs',
-      '--write',
-      REPORT,
-    ]);
+    const formatted = await run(node, [FORMATTER, REPORT]);
     return measured.code === 0 ? formatted : measured;
   },
   /** What Lighthouse says of the console. */

@@ -92,7 +92,10 @@ describe.each(KINDS)('the values of a source of the kind %s', (kind) => {
         expect(sorted(await rowsOf(kind))).toEqual(sorted(expected));
       }),
       // A counterexample is made smaller for as long as this, and not until it is smallest.
-      { numRuns: DAYS, interruptAfterTimeLimit: 20_000, markInterruptAsFailure: true },
+      {
+        numRuns: DAYS,
+        plugins: [fc.interruptAfterTimeLimit(20_000, { failOnInterrupt: true })],
+      },
     );
   });
 });

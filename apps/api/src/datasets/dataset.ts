@@ -32,7 +32,10 @@ export interface TargetColumn {
 }
 
 export type SourceConfig =
-  FileSourceConfig | HttpSourceConfig | ProviderSourceConfig | SqlSourceConfig;
+  | FileSourceConfig
+  | HttpSourceConfig
+  | ProviderSourceConfig
+  | SqlSourceConfig;
 
 /** One configured pair of a source and a target table. Frozen, validated, with every default filled in. */
 export interface Dataset {

@@ -68,7 +68,9 @@ export interface DatasetOptions {
  * PostgreSQL. Tables of the app's in there stay as they are.
  */
 export type DatabaseOptions =
-  { readonly file: string } | { readonly kysely: QueryExecutorProvider } | { readonly url: string };
+  | { readonly file: string }
+  | { readonly kysely: QueryExecutorProvider }
+  | { readonly url: string };
 
 /** Limits, by the names of the environment variables that the program has for them (docs/configuration.md). */
 export interface SyncLimits {

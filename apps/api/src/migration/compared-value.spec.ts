@@ -15,14 +15,16 @@ async function inPostgres(
 ): Promise<readonly string[]> {
   const client = new Client({ connectionString: (await scratch('postgres')) ?? '' });
   await client.connect();
-  const { rows } = await client
-    .query<{ text: string }>(
+  try {
+    const { rows } = await client.query<{ text: string }>(
       `select given::${type}::text as text
        from unnest($1::text[]) with ordinality as all_of (given, n) order by n`,
       [texts],
-    )
-    .finally(() => client.end());
-  return rows.map(({ text }) => text);
+    );
+    return rows.map(({ text }) => text);
+  } finally {
+    await client.end();
+  }
 }
 
 const DECIMALS = [

@@ -156,13 +156,21 @@ export class ScratchMove {
   async execute(statements: string): Promise<void> {
     const client = new Client({ connectionString: this.url });
     await client.connect();
-    await client.query(statements).finally(() => client.end());
+    try {
+      await client.query(statements);
+    } finally {
+      await client.end();
+    }
   }
 
   async inPostgres<T>(ask: (db: Kysely<Schema>) => Promise<T>): Promise<T> {
     const options = { url: this.url, connections: 2, applicationName: 'spec' };
     const database = await PostgresDatabase.open(options);
-    return ask(database.read).finally(() => database.close());
+    try {
+      return await ask(database.read);
+    } finally {
+      await database.close();
+    }
   }
 
   /** Every row of a table in PostgreSQL. */

@@ -134,7 +134,8 @@ export interface Summary {
   readonly failed: number;
   /** `undefined` where no day has a value. */
   readonly spread:
-    { readonly median: number; readonly least: number; readonly most: number } | undefined;
+    | { readonly median: number; readonly least: number; readonly most: number }
+    | undefined;
 }
 
 /** The chart in a few numbers, of its days one by one. */

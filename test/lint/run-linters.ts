@@ -1,0 +1,134 @@
+// The linters as `npm test` runs them, over files of a spec.
+import { execFile } from 'node:child_process';
+import { copyFile, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import ts from 'typescript';
+import { LINTERS } from '../../tools/static-checks.mjs';
+import { scratchFolder, TOP } from '../scratch.js';
+
+const run = promisify(execFile);
+
+/** Of the project: everything that says what is checked, and how. */
+const CONFIGURATION = [
+  '.oxlintrc.jsonc',
+  'eslint.config.mjs',
+  'package.json',
+  'tsconfig.base.json',
+  'apps/api/tsconfig.json',
+  'apps/cli/tsconfig.json',
+  'apps/web/tsconfig.json',
+  'examples/embed/tsconfig.json',
+  'libs/progress/tsconfig.json',
+  'test/tsconfig.json',
+];
+
+interface OxlintReport {
+  readonly diagnostics: readonly {
+    readonly filename: string;
+    readonly code?: string;
+    readonly message: string;
+  }[];
+}
+
+type EslintReport = readonly {
+  readonly filePath: string;
+  readonly messages: readonly { readonly ruleId: string | null; readonly message: string }[];
+}[];
+
+/** A folder with the project's configuration and these files. */
+export async function projectOf(
+  files: readonly { readonly file: string; readonly code: string }[],
+): Promise<string> {
+  const above = await scratchFolder();
+  const folder = path.join(above, 'project');
+  const write = async (file: string, put: (target: string) => Promise<void>): Promise<void> => {
+    const target = path.join(folder, file);
+    await mkdir(path.dirname(target), { recursive: true });
+    await put(target);
+  };
+  // Above it: a linter would follow the link, and read every package.
+  await symlink(path.join(TOP, 'node_modules'), path.join(above, 'node_modules'));
+  for (const file of CONFIGURATION) {
+    await write(file, (target) => copyFile(path.join(TOP, file), target));
+  }
+  for (const { file, code } of files) await write(file, (target) => writeFile(target, code));
+  return folder;
+}
+
+/** Runs one of the project's tools in a folder; gives back what it prints, whatever it thinks of the files. */
+export async function printed(folder: string, args: readonly string[]): Promise<string> {
+  return (await ended(folder, args)).stdout;
+}
+
+/** The codes that the linters end with, the one with most rules first. */
+export async function lintCodes(folder: string): Promise<readonly number[]> {
+  const ends = await Promise.all(LINTERS.map((linter) => ended(folder, linter)));
+  return ends.map(({ code }) => code);
+}
+
+async function ended(
+  folder: string,
+  [script = '', ...options]: readonly string[],
+): Promise<{ readonly code: number; readonly stdout: string }> {
+  try {
+    const args = [path.join(TOP, script), ...options];
+    const { stdout } = await run(process.execPath, args, { cwd: folder, maxBuffer: 2 ** 28 });
+    return { code: 0, stdout };
+  } catch (error) {
+    const { code, stdout, stderr } = error as Record<'code' | 'stdout' | 'stderr', unknown>;
+    if (typeof code !== 'number' || stdout === '')
+      throw new Error(String(stderr), { cause: error });
+    return { code, stdout: String(stdout) };
+  }
+}
+
+/** What both linters say of each file: the names of rules, or the message where no rule says it. */
+export async function lint(folder: string): Promise<ReadonlyMap<string, readonly string[]>> {
+  const outputs = LINTERS.map((linter) => printed(folder, [...linter, '--format=json']));
+  const [oxlint = '', eslint = ''] = await Promise.all(outputs);
+  const said = new Map<string, Set<string>>();
+  const add = (file: string, what: string): void => {
+    const all = said.get(file) ?? new Set();
+    said.set(file, all.add(/^Unused (?:es|ox)lint-/.test(what) ? 'unused' : what));
+  };
+  for (const { filename, code, message } of (JSON.parse(oxlint) as OxlintReport).diagnostics) {
+    add(filename, code === undefined ? message : ruleOf(code));
+  }
+  for (const { filePath, messages } of JSON.parse(eslint) as EslintReport) {
+    for (const { ruleId, message } of messages) {
+      add(path.relative(folder, filePath), ruleId ?? message);
+    }
+  }
+  return new Map([...said].map(([file, all]) => [file, [...all].toSorted()]));
+}
+
+/** Of `typescript(array-type)` what the configuration calls it. */
+function ruleOf(code: string): string {
+  return code.replace(/^eslint\((.*)\)$/, '$1').replace(/^(\w+)\((.*)\)$/, '$1/$2');
+}
+
+/** What stands for the rules of a file in a configuration. */
+type Rules = Readonly<Record<string, unknown>>;
+
+/** The rules that can fail, of both linters. */
+export async function rulesInForce(files: readonly string[]): Promise<ReadonlySet<string>> {
+  const name = path.join(TOP, '.oxlintrc.jsonc');
+  const { config } = ts.parseConfigFileTextToJson(name, await readFile(name, 'utf8')) as {
+    readonly config: { readonly rules: Rules; readonly overrides: readonly { rules?: Rules }[] };
+  };
+  const eslint = LINTERS[1] ?? [];
+  const ofFiles = await Promise.all(
+    files.map(async (file) => {
+      const output = await printed(TOP, [eslint[0] ?? '', '--print-config', file]);
+      return (JSON.parse(output) as { readonly rules: Rules }).rules;
+    }),
+  );
+  const all = [config.rules, ...config.overrides.map(({ rules }) => rules ?? {}), ...ofFiles];
+  return new Set(all.flatMap((rules) => Object.keys(rules).filter((rule) => isOn(rules[rule]))));
+}
+
+function isOn(setting: unknown): boolean {
+  const [severity] = [setting].flat();
+  return severity !== 'off' && severity !== 'allow' && severity !== 0;
+}

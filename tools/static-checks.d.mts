@@ -1,0 +1,2 @@
+export declare const LINTERS: readonly (readonly string[])[];
+export declare const TYPE_CHECKS: readonly (readonly string[])[];
