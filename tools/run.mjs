@@ -24,6 +24,7 @@ import {
 import { JEST, runChecks } from './checks.mjs';
 import { REPORT, writeReport } from '../test/bench/report.mjs';
 import { REPORTS, writeApiReports } from '../test/packages/api-report.mjs';
+import { DRAWN, packDocsPictures, SHOWN } from '../test/pictures/docs-pictures.mjs';
 import { writeClient } from './openapi.mjs';
 
 const COMMANDS = {
@@ -152,10 +153,15 @@ const COMMANDS = {
     await installFolder('test/lighthouse');
     return run(node, [...JEST, '--config=test/lighthouse/lighthouse.config.mjs']);
   },
-  /** Draws the pictures of the docs. */
+  /** Draws each page and state of the console, and packs the pictures that the docs show. */
   async screenshots(node) {
     await build(node);
-    return run(node, [...JEST, '--config=test/browser/pictures.config.mjs']);
+    await installFolder('test/pictures');
+    const drawn = await run(node, [...JEST, '--config=test/pictures/pictures.config.mjs']);
+    if (drawn.code !== 0) return drawn;
+    const count = await packDocsPictures();
+    say(`All pictures are in ${DRAWN}/, and the ${count} that the docs show in ${SHOWN}/`);
+    return drawn;
   },
 };
 
