@@ -104,7 +104,7 @@ export default defineConfig({
       alone('cluster-loop', 'test/cluster', '**/long-run.ts', DAY_MS),
       alone('bench', 'test/bench', '**/*.bench.ts', HOUR_MS),
       alone('lighthouse', 'test/lighthouse', '**/scores.ts', HOUR_MS),
-      alone('pictures', 'test/browser', '**/*.picture.ts', HOUR_MS),
+      alone('pictures', 'test/pictures', '**/*.picture.ts', HOUR_MS),
     ],
   },
 });

@@ -13,7 +13,13 @@ export async function dev(node) {
   for (const product of [SERVER_PARTS, CONSOLE_PAGE])
     fs.rmSync(inProject(product), { force: true });
   const tools = [
-    run(node, [inProject('node_modules/@nestjs/cli/bin/nest.js'), 'build', '--watch']),
+    // With the check of types, which the build leaves to `npm test`.
+    run(node, [
+      inProject('node_modules/@nestjs/cli/bin/nest.js'),
+      'build',
+      '--watch',
+      '--path=apps/api/tsconfig.dev.json',
+    ]),
     run(node, [
       inProject('node_modules/@angular/cli/bin/ng.js'),
       'build',

@@ -30,7 +30,7 @@ export async function installFolder(folder) {
 }
 
 async function install(key) {
-  if (readStamp()?.key !== key) {
+  if (readStamp()?.key !== key && !isInstalledByHand()) {
     fs.rmSync(STAMP, { force: true });
     await npmCi('--include=dev', '--include=optional');
   }
@@ -68,10 +68,35 @@ function installKey() {
 }
 
 function readStamp() {
+  return readJson(STAMP);
+}
+
+/** Whether somebody typed `npm ci` themselves: they don't wait for it twice. npm writes its list when it is done. */
+function isInstalledByHand() {
+  const wanted = readJson(inProject('package-lock.json'))?.packages ?? {};
+  const there = readJson(inProject('node_modules', '.package-lock.json'))?.packages;
+  if (there === undefined) return false;
+  const isAsWanted = ([name, { version, integrity, ...wants }]) =>
+    name in there
+      ? there[name].version === version && there[name].integrity === integrity
+      : wants.optional === true && !isMadeForThisMachine(wants);
+  return (
+    Object.keys(there).every((name) => name in wanted) &&
+    Object.entries(wanted).every((entry) => entry[0] === '' || isAsWanted(entry))
+  );
+}
+
+/** Whether it names this machine. Which of two C libraries is right here, npm knows. */
+function isMadeForThisMachine({ os = [], cpu = [], libc }) {
+  const names = (list, own) => [list].flat().includes(own);
+  return libc === undefined && names(os, process.platform) && names(cpu, process.arch);
+}
+
+function readJson(file) {
   try {
-    return JSON.parse(fs.readFileSync(STAMP, 'utf8'));
+    return JSON.parse(fs.readFileSync(file, 'utf8'));
   } catch {
-    return undefined; // not installed, or not to its end
+    return undefined;
   }
 }
 

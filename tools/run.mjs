@@ -25,6 +25,7 @@ import { runAll, runLong, runQuick } from './checks.mjs';
 import { FORMATTER, LINTERS } from './static-checks.mjs';
 import { REPORT, writeReport } from '../test/bench/report.mjs';
 import { REPORTS, writeApiReports } from '../test/packages/api-report.mjs';
+import { DRAWN, packDocsPictures, SHOWN } from '../test/pictures/docs-pictures.mjs';
 import { writeClient } from './openapi.mjs';
 import { runNamedSpecs, runProject } from './specs.mjs';
 
@@ -152,10 +153,15 @@ const COMMANDS = {
     await installFolder('test/lighthouse');
     return runProject(node, 'lighthouse');
   },
-  /** Draws the pictures of the docs. */
+  /** Draws each page and state of the console, and packs the pictures that the docs show. */
   async screenshots(node) {
     await build(node);
-    return runProject(node, 'pictures');
+    await installFolder('test/pictures');
+    const drawn = await runProject(node, 'pictures');
+    if (drawn.code !== 0) return drawn;
+    const count = await packDocsPictures();
+    say(`All pictures are in ${DRAWN}/, and the ${count} that the docs show in ${SHOWN}/`);
+    return drawn;
   },
 };
 

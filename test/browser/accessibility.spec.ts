@@ -36,6 +36,16 @@ function findingsOf(page: Page): AxeBuilder {
     .setLegacyMode();
 }
 
+/** Which buttons and links have a name without the text that they show: axe looks at Latin letters alone. */
+function namedOtherwise(page: Page): Promise<readonly string[]> {
+  return page.evaluate(() =>
+    [...document.querySelectorAll<HTMLElement>('a[aria-label], button[aria-label]')]
+      .map((found) => ({ text: found.innerText.trim(), name: found.ariaLabel ?? '' }))
+      .filter(({ text, name }) => !name.includes(text))
+      .map(({ text, name }) => `${text}: ${name}`),
+  );
+}
+
 describe.each(LOOKS)('in %s, %s colours, %i px wide', (locale, colorScheme, width) => {
   it('no page has an accessibility finding of WCAG 2.2 AA, or is wider than the window', async () => {
     const viewport = { width, height: 900 };
@@ -49,6 +59,7 @@ describe.each(LOOKS)('in %s, %s colours, %i px wide', (locale, colorScheme, widt
       for (const { id, nodes } of violations) {
         findings.push(`${name}: ${id}: ${nodes[0]?.html ?? ''}`);
       }
+      for (const other of await namedOtherwise(page)) findings.push(`${name}: named: ${other}`);
       const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
       if (wide > 0) findings.push(`${name}: wider than the window by ${wide} px`);
     }

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { addDays, calendarDay } from '@daysync/progress';
@@ -92,8 +92,8 @@ describe('the records', () => {
     await page.getByRole('row', { name: '2025-10-01' }).waitFor();
     const download = page.waitForEvent('download');
     await page.getByRole('link', { name: '下载 CSV' }).press('Enter');
-    const file = await (await download).path();
-    const [, ...lines] = (await readFile(file, 'utf8')).trim().split('\r\n');
+    const csv = await text(await (await download).createReadStream());
+    const [, ...lines] = csv.trim().split('\r\n');
     expect(lines.map((line) => line.split(',').slice(0, 3))).toEqual([
       ['readings', '2025-10-01', 'success'],
       ['readings', '2025-10-02', 'failed'],

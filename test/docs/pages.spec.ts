@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readDatasets } from '../../apps/api/src/datasets/dataset-file.js';
@@ -45,6 +45,21 @@ describe('the pages', () => {
       ),
     );
     expect(topics.map(({ name }) => name).filter((name) => !linked.has(name))).toEqual([]);
+  });
+
+  it('show each picture of the docs, and what they show is light: every clone carries them', () => {
+    const shown = new Set(
+      pages.flatMap(({ name, links }) =>
+        links.map((link) => path.posix.join(path.posix.dirname(name), link)),
+      ),
+    );
+    const pictures = readdirSync(path.join(TOP, 'docs'), { recursive: true, encoding: 'utf8' })
+      .filter((name) => /[.](?:avif|gif|jpe?g|png|svg|webp)$/.test(name))
+      .map((name) => path.posix.join('docs', name));
+    expect(pictures.filter((name) => !shown.has(name))).toEqual([]);
+    const heavy = pictures.filter((name) => statSync(path.join(TOP, name)).size > 80_000);
+    expect(heavy).toEqual([]);
+    expect(pictures.length).toBeLessThanOrEqual(24);
   });
 
   it.each(pages.map((page) => [page.name, page] as const))('links of %s', (_name, page) => {

@@ -16,7 +16,7 @@ export const noticesEn: Readonly<Record<NoticeWordKey, string>> = {
   'notices.in': 'in {{time}}',
   'notices.again': 'Send again',
   'notices.at_once': 'Send now',
-  'notices.again_what': 'Send to {{endpoint}}: {{what}}, batch {{batch}}',
+  'notices.again_what': '{{button}}: {{what}}, to {{endpoint}}, batch {{batch}}',
   'notices.asked': 'It is being sent to {{endpoint}}.',
   'notices.refused': 'It could not be sent: {{reason}}',
   'notices.viewer': 'Your role is viewer: you can not send notices again.',

@@ -14,7 +14,7 @@ export const noticesZh = {
   'notices.in': '{{time}}后',
   'notices.again': '重新发送',
   'notices.at_once': '立即发送',
-  'notices.again_what': '发送给 {{endpoint}}：{{what}}，批次 {{batch}}',
+  'notices.again_what': '{{button}}：{{what}}，发给 {{endpoint}}，批次 {{batch}}',
   'notices.asked': '将立即发送给 {{endpoint}}。',
   'notices.refused': '未能发送：{{reason}}',
   'notices.viewer': '你的角色是查看者，不能重新发送通知。',

@@ -9,6 +9,7 @@ import { computed, signal, type WritableSignal } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
 import { provideRouter, Router, withComponentInputBinding } from '@angular/router';
 import { RouterTestingHarness } from '@angular/router/testing';
+import { TranslocoService } from '@jsverse/transloco';
 import type { Progress } from '@daysync/progress';
 import type { Notice, NoticeEndpoint } from '../api/wire';
 import { provideTestWords } from '../i18n/test-words';
@@ -159,6 +160,22 @@ describe('NoticesPage', () => {
     await answer([noticeOf()]);
     expect(texts('ds-notice-badge')).toEqual(['已送达']);
   });
+
+  it.each(['zh', 'en'] as const)(
+    'names each button by its text first, and by what it sends, in %s',
+    async (language) => {
+      TestBed.inject(TranslocoService).setActiveLang(language);
+      await open();
+      await answer([noticeOf(), noticeOf({ id: 'b', state: 'waiting', attempts: 0 })]);
+      const buttons = [...element().querySelectorAll('tbody button')];
+      const names = buttons.map((button) => button.getAttribute('aria-label') ?? '');
+      expect(names).toHaveLength(2);
+      for (const [index, text] of texts('tbody button').entries()) {
+        expect(names[index]?.startsWith(text)).toBe(true);
+        expect(names[index]).toMatch(/ops.*batch_1/);
+      }
+    },
+  );
 
   it('tells why it could not be sent', async () => {
     await open();

@@ -37,6 +37,11 @@ export class NoticesTable {
     if (!this.isBusy() && !this.isViewer()) this.again.emit(notice);
   }
 
+  /** What its button says, and what the button's name begins with. */
+  protected wordOf({ state }: Notice): 'notices.again' | 'notices.at_once' {
+    return state === 'waiting' ? 'notices.at_once' : 'notices.again';
+  }
+
   /** When it is tried next, as long as it is. */
   protected next({ next_attempt_at, state }: Notice): string {
     if (state !== 'waiting') return '—';

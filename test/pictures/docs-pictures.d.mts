@@ -1,0 +1,2 @@
+/** Where all pictures are drawn, from the project's top. */
+export const DRAWN: string;
