@@ -46,7 +46,6 @@ const LONG_LANES = {
     ofBuilt(node, 'console', {
       projects: ['test-browser'],
       specs: 'untimed',
-      workers: 1,
       env: LONG,
     }),
   specs: (node) =>

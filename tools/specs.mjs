@@ -82,7 +82,7 @@ function readReport(report) {
  */
 export async function runNamedSpecs(node, args) {
   const { parts, title, options } = readArguments(args);
-  const files = specFiles().filter((file) => parts.every((part) => file.includes(part)));
+  const files = specFiles().filter((file) => parts.some((part) => file.includes(part)));
   if (files.length === 0) {
     throw new UserFacingError(
       `expected part of the path of a spec file, got ${parts.join(' ') || 'none'}`,

@@ -6,6 +6,7 @@ import { createServer, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
@@ -83,6 +84,13 @@ describe('the Nest app', () => {
     );
     expect(started.found).toBe('successfully started');
     api = `http://127.0.0.1:${port}`;
+    // Nest says so a moment before it listens.
+    const listens = (): Promise<boolean> =>
+      fetch(api).then(
+        () => true,
+        () => false,
+      );
+    while (!(await listens())) await sleep(50);
   });
 
   it('refuses what is no range, and a second batch, and knows no other', async () => {
