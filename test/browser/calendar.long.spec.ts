@@ -3,7 +3,6 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import { weather } from '../scratch.js';
 import { launchBrowser } from './chromium.js';
-import { longestTask, startWithTenYears } from './ten-years.js';
 
 /** A day in 100 ms: slow enough to see a batch, quick enough to wait for. */
 const THROTTLE = { days_per_minute: 600 };
@@ -196,20 +195,3 @@ describe('the calendar', () => {
     expect(loads).toBe(0);
   });
 });
-
-/** A longer task is felt; https://w3c.github.io/longtasks/ counts from there. */
-const LONG_TASK_MS = 50;
-/** What other programs on the machine take from a task is not the calendar's. */
-const RUNS = 3;
-
-if (process.env['LONG_TESTS'] === '1') {
-  describe('ten years of days', () => {
-    it('are drawn without a task that is felt', async () => {
-      const many = await startWithTenYears();
-      const longest: number[] = [];
-      for (let run = 0; run < RUNS; run += 1) longest.push(await longestTask(context, many.url));
-      process.stdout.write(`longest tasks of ten years: ${longest.join(', ')} ms\n`);
-      expect(Math.min(...longest)).toBeLessThanOrEqual(LONG_TASK_MS);
-    });
-  });
-}
