@@ -143,9 +143,10 @@ describe('a rate limit', () => {
       { clock: { ...systemClock, monotonic: () => now } },
     );
     let done = false;
+    const isDone = (): boolean => done;
     const days = Promise.all([1, 2, 3, 4, 5, 6].map(() => idsOf(of))).then(() => (done = true));
-    for (let turn = 1; !done; turn += 1) {
-      while (turnOf.length < turn && !done) await sleep(1);
+    for (let turn = 1; !isDone(); turn += 1) {
+      while (turnOf.length < turn && !isDone()) await sleep(1);
       now += 10;
     }
     await days;
