@@ -237,6 +237,8 @@ describe.each(DIALECTS)('the delivery on %s', (dialect) => {
     const delivery = start(makeEndpoint({ url }));
     for (let count = 0; count < 9; count += 1) await outbox.happen();
     await delivery.onApplicationShutdown();
+    // In earnest it waits longer, and still ends within the 10 s of the whole stop.
+    expect(STOP_MS).toEqual({ grace: 2_000, latest: 8_500 });
     // None has come to its own end.
     const rows = await outbox.notices();
     expect(rows.map(({ attempts, claimed_until }) => [attempts, claimed_until])).toEqual(
