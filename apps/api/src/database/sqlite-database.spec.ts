@@ -44,9 +44,13 @@ describe('Database', () => {
   it('advances with each commit and each turn of one, and with nothing that fails', async () => {
     const before = database.advances;
     await insert(1);
+    let others = 0;
     await database.write('targets', async ({ turn }) => {
-      await turn();
-      await turn();
+      for (let turns = 1; turns <= 2; turns += 1) {
+        setImmediate(() => (others += 1));
+        await turn();
+        expect(others).toBe(turns);
+      }
     });
     const failing = database.write('targets', () => Promise.reject(new Error('broken')));
     await expect(failing).rejects.toThrow('broken');
