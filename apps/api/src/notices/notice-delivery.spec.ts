@@ -14,9 +14,14 @@ import { AT, makeEndpoint, ScratchOutbox, standingClock } from './notice.fixture
 
 const A_DAY_MS = 86_400_000;
 
-/** One whose stop waits less for what hangs. */
+/** A stop waits as long as that for what is under way, whatever the machine is busy with; */
+const PATIENT = { grace: 150_000, latest: 150_000 };
+/** no longer where that hangs. */
+const SHORT = { ...PATIENT, grace: 200 };
+let stopMs: typeof STOP_MS;
+
 class Delivery extends NoticeDelivery {
-  protected override readonly stopMs = { ...STOP_MS, grace: 200 };
+  protected override readonly stopMs = stopMs;
 }
 const scratch = scratchDatabases();
 
@@ -47,6 +52,7 @@ describe.each(DIALECTS)('the delivery on %s', (dialect) => {
     server.close();
   });
   beforeEach(async () => {
+    stopMs = PATIENT;
     clock = standingClock();
     came = [];
     deliveries = [];
@@ -189,6 +195,7 @@ describe.each(DIALECTS)('the delivery on %s', (dialect) => {
     answering = () => {
       asked.resolve(undefined);
     };
+    stopMs = SHORT;
     const delivery = start(makeEndpoint({ url }));
     await outbox.happen();
     await delivery.look();
@@ -234,6 +241,7 @@ describe.each(DIALECTS)('the delivery on %s', (dialect) => {
 
   it('lets no endpoint that hangs hold up a stop', async () => {
     answering = () => undefined;
+    stopMs = SHORT;
     const delivery = start(makeEndpoint({ url }));
     for (let count = 0; count < 9; count += 1) await outbox.happen();
     await delivery.onApplicationShutdown();
