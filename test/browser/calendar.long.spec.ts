@@ -153,6 +153,8 @@ describe('the calendar', () => {
       tab.locator(`td[data-day='${day}']`),
     );
     if (first === undefined || below === undefined) throw new Error('expected two days');
+    // The years are all drawn: none of their days is put there anew any more.
+    await tab.getByText('2 个缺口').first().waitFor();
     await first.scrollIntoViewIfNeeded();
     const [above, under] = [await first.boundingBox(), await below.boundingBox()];
     if (above === null || under === null) throw new Error('expected two boxes');
@@ -160,7 +162,6 @@ describe('the calendar', () => {
     expect([under.x, under.y > above.y]).toEqual([above.x, true]);
     const sideways = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
     expect(await tab.evaluate(sideways)).toBe(0);
-    await tab.getByText('2 个缺口').first().waitFor();
     const shifts = await tab.evaluate(() => (window as unknown as { shifts: number[] }).shifts);
     expect(shifts.reduce((sum, shift) => sum + shift, 0)).toBeLessThan(0.02);
 
