@@ -1,5 +1,5 @@
 // The arrows of the design: who may import whom.
-const SPEC = '[.]spec[.]ts$';
+const SPEC = '[.](spec|fixture)[.]ts$';
 const PROGRESS_CORE = '^libs/progress/src/(?!nest/|angular/)';
 
 /** @type {import('dependency-cruiser').IConfiguration} */

@@ -72,7 +72,7 @@ const MEASURING_LANES = {
   bench: (node) => ofBuilt(node, 'bench', { projects: ['test-bench'], workers: 1 }),
   timed: (node) =>
     ofBuilt(node, 'timed', {
-      projects: ['api', ...Object.values(PRODUCT_LANES).flat()],
+      projects: ['progress', 'api', ...Object.values(PRODUCT_LANES).flat()],
       specs: 'timed',
       workers: 1,
     }),

@@ -1,6 +1,6 @@
-import { connect } from 'node:net';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
+import { sendRaw } from '../raw-request.js';
 import { weather } from '../scratch.js';
 import type { Problem } from '../wire.js';
 
@@ -8,19 +8,6 @@ let daysync: DaysyncProcess;
 beforeAll(async () => {
   daysync = await startDaysync({ datasets: [weather()] });
 });
-
-/** Writes bytes to a connection and reads until the other side ends it. */
-async function send(text: string): Promise<{ readonly answer: string; readonly ms: number }> {
-  const { hostname, port } = new URL(daysync.url);
-  const begun = performance.now();
-  let answer = '';
-  const socket = connect(Number(port), hostname);
-  socket.setEncoding('utf8').on('data', (chunk: string) => (answer += chunk));
-  socket.on('error', () => undefined);
-  socket.write(text);
-  await new Promise((resolve) => socket.once('close', resolve));
-  return { answer, ms: performance.now() - begun };
-}
 
 const HOST = 'host: localhost\r\n';
 
@@ -57,7 +44,7 @@ describe('what is no request that can be served', () => {
       'NOT_FOUND',
     ],
   ])('is answered as every error is: %s', async (_, text, status, code) => {
-    const { answer } = await send(text);
+    const answer = await sendRaw(daysync, text);
     const [head = '', body = ''] = answer.split('\r\n\r\n');
     expect(head).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
     expect(head).toContain('content-type: application/problem+json');
@@ -69,12 +56,11 @@ describe('what is no request that can be served', () => {
 
   it('a whole URL of our own is its path', async () => {
     const text = `GET ${daysync.url}/health/live HTTP/1.1\r\n${HOST}connection: close\r\n\r\n`;
-    expect((await send(text)).answer).toMatch(/^HTTP\/1\.1 200 [^]*"live"/);
+    expect(await sendRaw(daysync, text)).toMatch(/^HTTP\/1\.1 200 [^]*"live"/);
   });
 
-  it('slow headers: the connection is closed within 15 s', async () => {
-    const { answer, ms } = await send(`GET / HTTP/1.1\r\n${HOST}x: `);
+  it('slow headers: the connection is closed', async () => {
+    const answer = await sendRaw(daysync, `GET / HTTP/1.1\r\n${HOST}x: `);
     expect(answer).toMatch(/^HTTP\/1\.1 408 [^]*"REQUEST_TIMEOUT"/);
-    expect(ms).toBeLessThan(15_000);
-  }, 20_000);
+  });
 });

@@ -172,9 +172,12 @@ describe('a source that does not answer', () => {
       const progress = await daysync.ended(taskIds.get(how) ?? '');
       expect(progress).toMatchObject({ status: 'completed', success: 2, failed: 1 });
       const [, day] = await daysync.days(progress.task_id);
-      expect(day).toMatchObject({ state: 'failed', error: { code: 'TIMEOUT' } });
-      // The figure is ± 1 s; a busy machine gets three times that.
-      expect(Math.abs((day?.duration_ms ?? 0) - 2_000)).toBeLessThan(3_000);
+      // The source itself would go on for ever, whatever the time.
+      expect(day).toMatchObject({
+        state: 'failed',
+        error: { code: 'TIMEOUT', text: expect.stringContaining('within 2 s') as unknown },
+      });
+      expect(day?.duration_ms).toBeGreaterThan(1_900);
       expect(servers.get(how)?.abandoned).toEqual([D2]);
     },
   );

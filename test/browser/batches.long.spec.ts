@@ -4,8 +4,6 @@ import { DayServer } from '../day-server.js';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import { openBrowser } from './browser.js';
 
-/** `npm run test:all` looks at the large form as well. */
-const ALL = process.env['LONG_TESTS'] === '1';
 const RANGE = { dataset: 'served', start_date: '2024-01-01', end_date: '2024-01-31' };
 
 let served: DayServer;
@@ -93,35 +91,3 @@ describe('an operator among the batches', () => {
     expect(await page.evaluate(() => 'isSamePage' in window)).toBe(true);
   });
 });
-
-if (ALL) {
-  describe('a batch of ten years', () => {
-    it('opens without a task that holds the page up', async () => {
-      const range = { dataset: 'served', start_date: '2010-01-01', end_date: '2020-01-07' };
-      expect(await daysync.sync(range)).toMatchObject({ total: 3_659 });
-      await page.goto(`${daysync.url}/batches`);
-      await page.evaluate(() => {
-        const longest = { tasks: [] as number[] };
-        Object.assign(window, longest);
-        new PerformanceObserver((list) => {
-          longest.tasks.push(...list.getEntries().map(({ duration }) => duration));
-        }).observe({ type: 'longtask' });
-      });
-      const runs: number[] = [];
-      for (let run = 0; run < 3; run += 1) {
-        await page.getByRole('link', { name: '2010-01-01 至 2020-01-07' }).click();
-        await page.getByRole('img', { name: /^每天的耗时/ }).waitFor();
-        // The observer is told of a task some time after it.
-        await page.waitForTimeout(500);
-        const tasks = await page.evaluate(() => {
-          const { tasks } = window as unknown as { readonly tasks: number[] };
-          return tasks.splice(0);
-        });
-        runs.push(Math.max(0, ...tasks));
-        await page.getByRole('link', { name: '全部批次' }).click();
-      }
-      // What else the machine does makes a task longer, and never shorter.
-      expect(Math.min(...runs)).toBeLessThanOrEqual(50);
-    }, 120_000);
-  });
-}

@@ -21,7 +21,7 @@ import { Cluster } from './cluster.js';
 import type { ClusterNode } from './cluster-node.js';
 import { DayCounter } from './day-counter.js';
 import { Disturbances } from './disturbances.js';
-import { Observer, type BadAnswer, type Watch } from './observer.js';
+import { Observer, POLL_LIMITS, type BadAnswer, type PollLimits, type Watch } from './observer.js';
 import { readPostgres, type PostgresState } from './postgres-state.js';
 import type { PollViolation } from './shown-progress.js';
 
@@ -42,6 +42,8 @@ export interface ClusterRunOptions {
   readonly dayMs: readonly [number, number];
   /** What is configured beside it. */
   readonly others?: readonly DatasetYaml[];
+  /** @default those of {@link POLL_LIMITS} */
+  readonly limits?: PollLimits;
 }
 
 export type AnyViolation = Violation | PollViolation | BadAnswer;
@@ -65,7 +67,7 @@ export class ClusterRun {
     readonly undisturbed: UndisturbedRun,
     private readonly options: ClusterRunOptions,
   ) {
-    this.observer = new Observer(cluster.api, options.random);
+    this.observer = new Observer(cluster.api, options.random, options.limits ?? POLL_LIMITS);
     this.disturbances = new Disturbances(cluster, counter, this.observer);
   }
 

@@ -4,11 +4,17 @@ import type { Random } from '../crash/random.js';
 import type { Answer, DaysyncProcess } from '../daysync-process.js';
 import type { Progress } from '../wire.js';
 import type { ClusterNode } from './cluster-node.js';
-import { ShownBatch, type Excuse, type PollViolation } from './shown-progress.js';
+import { MOST_BEHIND_MS, ShownBatch, type Excuse, type PollViolation } from './shown-progress.js';
 
 const PERIOD_MS = [40, 80] as const;
-/** A poll that is answered later than this was answered too late, whatever it says. */
-const MOST_ANSWER_MS = 5_000;
+/** In milliseconds. */
+export interface PollLimits {
+  /** How far apart nodes may be. */
+  readonly behind: number;
+  /** A poll that is answered later than this was answered too late, whatever it says. */
+  readonly answer: number;
+}
+export const POLL_LIMITS: PollLimits = { behind: MOST_BEHIND_MS, answer: 5_000 };
 /** How long nodes may be further apart after the database is back, or connections were cut. */
 const CATCH_UP_MS = 5_000;
 
@@ -33,6 +39,7 @@ export class Observer {
   constructor(
     private readonly nodes: readonly ClusterNode[],
     private readonly random: Random,
+    readonly limits: PollLimits,
   ) {}
 
   /** Whatever `work` does to the database, nodes may be further apart while it lasts and a while after. */
@@ -73,7 +80,7 @@ export class Watch {
     private readonly random: Random,
     excuses: readonly Excuse[],
   ) {
-    this.shown = new ShownBatch(excuses);
+    this.shown = new ShownBatch(excuses, observer.limits.behind);
     this.polling = Promise.all(nodes.map((node) => this.pollNode(node)));
   }
 
@@ -137,7 +144,9 @@ export class Watch {
   }
 
   private async ask(daysync: DaysyncProcess): Promise<Answer> {
-    const signal = AbortSignal.timeout(MOST_ANSWER_MS);
+    const { answer } = this.observer.limits;
+    const { signal } =
+      answer === Infinity ? new AbortController() : { signal: AbortSignal.timeout(answer) };
     const path = `sync/batch/progress/${this.taskId}`;
     try {
       return await daysync.api(path, { signal });

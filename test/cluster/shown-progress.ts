@@ -62,7 +62,10 @@ export class ShownBatch {
   /** Since when each node answers, where that was told. */
   private readonly upSince = new Map<string, number>();
 
-  constructor(private readonly excuses: readonly Excuse[]) {}
+  constructor(
+    private readonly excuses: readonly Excuse[],
+    private readonly mostBehindMs = MOST_BEHIND_MS,
+  ) {}
 
   /** The most that any node has shown. */
   get rev(): number {
@@ -148,7 +151,7 @@ export class ShownBatch {
     }
     const behind = askedAt - Math.max(missing.at, excused ?? 0);
     if (excused === undefined) this.worstBehindMs = Math.max(this.worstBehindMs, behind);
-    if (behind <= MOST_BEHIND_MS) return [];
+    if (behind <= this.mostBehindMs) return [];
     const expected = `rev ≥ ${missing.rev}, shown elsewhere ${behind.toFixed(0)} ms before`;
     return [{ kind: 'behind', expected, received: `rev ${progress.rev}`, poll }];
   }

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import {
   addDays,
@@ -229,48 +229,59 @@ describe('calendarDayAt', () => {
 
 const SEED = 20_261_125;
 
-describe('in any zone of the process', () => {
-  // The process of the tests has one zone for good, so the module runs in a process of its own.
-  const script = `
-    import { calendarDay, calendarDayAt, listDays } from './calendar-day.ts';
-    const days = listDays(calendarDay('2010-12-31'), calendarDay('2026-12-31'));
-    const utc = calendarDayAt(Date.parse('2025-06-01T23:59:59Z'), 'UTC');
-    const offset = new Date(0).getTimezoneOffset();
-    // Ranges anywhere in years 1 to 9999, of up to 90 days, told apart from Date.UTC alone.
-    let state = ${SEED};
-    const random = (below) => (state = (state * 48_271) % 2_147_483_647) % below;
-    const dayOf = (epochDay) => new Date(epochDay * 86_400_000).toISOString().slice(0, 10);
-    let [ranges, errors] = [0, 0];
-    for (; ranges < 3_000; ranges += 1) {
-      const [first, count] = [random(3_650_000) - 719_162, 1 + random(90)];
-      const listed = listDays(calendarDay(dayOf(first)), calendarDay(dayOf(first + count - 1)));
-      const right = listed.every((day, index) => day === dayOf(first + index));
-      if (!right || listed.length !== count) errors += 1;
-    }
-    process.stdout.write(JSON.stringify({ days, utc, offset, ranges, errors }));`;
+const ZONES = [
+  ['America/New_York', 300],
+  ['America/Sao_Paulo', 180],
+  ['Asia/Shanghai', -480],
+  ['Australia/Lord_Howe', -600],
+  ['Europe/London', -60],
+  ['Pacific/Apia', 660],
+  ['Pacific/Kiritimati', 640],
+  ['UTC', 0],
+] as const;
 
-  it.each([
-    ['America/New_York', 300],
-    ['America/Sao_Paulo', 180],
-    ['Asia/Shanghai', -480],
-    ['Australia/Lord_Howe', -600],
-    ['Europe/London', -60],
-    ['Pacific/Apia', 660],
-    ['Pacific/Kiritimati', 640],
-    ['UTC', 0],
-  ])('%s: no day is lost, doubled or moved', async (zone, offsetIn1970) => {
+describe('in any zone of the process', () => {
+  // The process of the tests keeps its zone, so the module runs in a process of its own, anew for each zone.
+  const script = `
+    const found = {};
+    for (const zone of ${JSON.stringify(ZONES.map(([zone]) => zone))}) {
+      process.env.TZ = zone;
+      const { calendarDay, calendarDayAt, listDays } = await import('./calendar-day.ts?' + zone);
+      const days = listDays(calendarDay('2010-12-31'), calendarDay('2026-12-31'));
+      const utc = calendarDayAt(Date.parse('2025-06-01T23:59:59Z'), 'UTC');
+      const offset = new Date(0).getTimezoneOffset();
+      // Ranges anywhere in years 1 to 9999, of up to 90 days, told apart from Date.UTC alone.
+      let state = ${SEED};
+      const random = (below) => (state = (state * 48_271) % 2_147_483_647) % below;
+      const dayOf = (epochDay) => new Date(epochDay * 86_400_000).toISOString().slice(0, 10);
+      let [ranges, errors] = [0, 0];
+      for (; ranges < 1_000; ranges += 1) {
+        const [first, count] = [random(3_650_000) - 719_162, 1 + random(90)];
+        const listed = listDays(calendarDay(dayOf(first)), calendarDay(dayOf(first + count - 1)));
+        const right = listed.every((day, index) => day === dayOf(first + index));
+        if (!right || listed.length !== count) errors += 1;
+      }
+      found[zone] = { days, utc, offset, ranges, errors };
+    }
+    process.stdout.write(JSON.stringify(found));`;
+  let found: Record<string, unknown>;
+  beforeAll(async () => {
     const { stdout } = await promisify(execFile)(
       process.execPath,
       ['--input-type=module', '--eval', script],
-      { cwd: import.meta.dirname, env: { TZ: zone }, maxBuffer: 1_000_000 },
+      { cwd: import.meta.dirname, maxBuffer: 10_000_000 },
     );
+    found = JSON.parse(stdout) as typeof found;
+  });
+
+  it.each(ZONES)('%s: no day is lost, doubled or moved', (zone, offsetIn1970) => {
     const first = toEpochDay(calendarDay('2010-12-31'));
     const expected = Array.from({ length: 5_845 }, (_, index) => oracle(first + index));
-    expect(JSON.parse(stdout)).toEqual({
+    expect(found[zone]).toEqual({
       days: expected,
       utc: '2025-06-01',
       offset: offsetIn1970,
-      ranges: 3_000,
+      ranges: 1_000,
       errors: 0,
     });
   });

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SqliteDatabase } from './sqlite-database.js';
@@ -43,9 +44,13 @@ describe('Database', () => {
   it('advances with each commit and each turn of one, and with nothing that fails', async () => {
     const before = database.advances;
     await insert(1);
+    let others = 0;
     await database.write('targets', async ({ turn }) => {
-      await turn();
-      await turn();
+      for (let turns = 1; turns <= 2; turns += 1) {
+        setImmediate(() => (others += 1));
+        await turn();
+        expect(others).toBe(turns);
+      }
     });
     const failing = database.write('targets', () => Promise.reject(new Error('broken')));
     await expect(failing).rejects.toThrow('broken');
@@ -83,17 +88,25 @@ describe('Database', () => {
   it('waits for another program that holds the file, and holds no one up meanwhile', async () => {
     const other = new DatabaseSync(path.join(folder, 'daysync.db'));
     other.exec('begin immediate');
-    const writing = insert(1);
-    let turns = 0;
-    const turn = setInterval(() => (turns += 1), 5);
-    await new Promise((resolve) => setTimeout(resolve, 200));
-    expect(await count()).toBe(0);
+    let isWritten = false;
+    const writing = insert(1).then(() => (isWritten = true));
+    // More than one try.
+    for (let turn = 0; turn < 3; turn += 1) {
+      await sleep(50);
+      expect([await count(), isWritten]).toEqual([0, false]);
+    }
     other.exec('rollback');
     other.close();
     await writing;
-    clearInterval(turn);
     expect(await count()).toBe(1);
-    expect(turns).toBeGreaterThan(1);
+    // SQLite itself waits on the thread of the event loop.
+    const timeouts = [
+      await sql<{ timeout: number }>`pragma busy_timeout`.execute(database.read),
+      await database.write('targets', ({ db }) =>
+        sql<{ timeout: number }>`pragma busy_timeout`.execute(db),
+      ),
+    ].map(({ rows }) => rows[0]?.timeout);
+    expect(timeouts).toEqual([20, 20]);
   });
 
   it('tells a disk that is full, and goes on when there is room', async () => {

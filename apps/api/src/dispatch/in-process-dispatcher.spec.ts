@@ -1,5 +1,5 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { pino } from 'pino';
 import { DatasetCatalog } from '../datasets/dataset-catalog.js';
@@ -146,12 +146,17 @@ describe('a day', () => {
     const waiting = dispatcherOf(
       async function* (_day, _signal, time) {
         if (time === undefined) throw new Error('expected the time of the day, got nothing');
-        await time.standStill(sleep(300));
+        await time.standStill(vi.advanceTimersByTimeAsync(3_600_000));
         yield* rows(1);
       },
-      makeDataset({ timeoutSeconds: 0.1 }),
+      makeDataset({ timeoutSeconds: 1 }),
     );
-    expect(await waiting()).toMatchObject({ kind: 'rows' });
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+    try {
+      expect(await waiting()).toMatchObject({ kind: 'rows' });
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('whose source breaks in a way that nobody expects may pass, and says no more', async () => {

@@ -282,8 +282,9 @@ describe('a schedule', () => {
     source.gate = promise;
     const { task_id } = await sync.start(RANGE);
     while ((await sync.progress(task_id)).running === 0) await sleep(5);
+    const stopped = vi.spyOn(schedules, 'beforeApplicationShutdown');
     const closing = app?.close();
-    await sleep(50);
+    while (stopped.mock.calls.length === 0) await sleep(5);
     const later = Date.now() + 48 * 3_600_000;
     const clock = vi.spyOn(Date, 'now').mockReturnValue(later);
     await schedules.turn();

@@ -35,6 +35,8 @@ export interface ReadinessPorts {
   readonly clock: Pick<Clock, 'monotonic'>;
   /** The bytes that are free where the data lie. */
   readonly freeBytes: () => Promise<number>;
+  /** @default MOST_COMMIT_MS */
+  readonly mostCommitMs?: number;
 }
 
 /**
@@ -71,19 +73,20 @@ export class ReadinessChecks {
     this.probing ??= this.ports.database.probe().finally(() => {
       this.probing = undefined;
     });
+    const { mostCommitMs = MOST_COMMIT_MS } = this.ports;
     const before = this.ports.database.advances;
     const late = new AbortController();
     try {
       const done = await Promise.race([
         this.probing.then(() => true),
-        sleep(MOST_COMMIT_MS, false, { signal: late.signal, ref: false }),
+        sleep(mostCommitMs, false, { signal: late.signal, ref: false }),
       ]);
       if (done) return { name: 'database', ok: true, detail: 'a transaction commits' };
       // The probe waits its turn behind what is written, which may be a day of a million rows.
       if (this.ports.database.advances > before) {
         return { name: 'database', ok: true, detail: 'a large transaction goes on' };
       }
-      const detail = `expected a commit within ${MOST_COMMIT_MS / 1_000} s, and it is not done`;
+      const detail = `expected a commit within ${mostCommitMs / 1_000} s, and it is not done`;
       return { name: 'database', ok: false, detail };
     } catch (error) {
       if (!(error instanceof DatabaseUnavailableError)) throw error;

@@ -26,10 +26,13 @@ const SELDOM_MS = 60_000;
 const LEASE_MS = 30_000;
 /** How long a process that knows an endpoint may be away before nobody does. */
 const UNKNOWN_MS = 86_400_000;
-/** How long a stop sends what the ends of the last batches have left, once those have ended. */
-const STOP_GRACE_MS = 2_000;
-/** When attempts end at the latest after the begin of a stop, however long the batches took: 10 s is the whole stop. */
-const STOP_LATEST_MS = 8_500;
+/** How long a stop goes on sending: 10 s is the whole stop. */
+export const STOP_MS = {
+  /** What the ends of the last batches have left, once those have ended. */
+  grace: 2_000,
+  /** After the begin of the stop, however long the batches took. */
+  latest: 8_500,
+};
 
 const GONE = {
   code: 'NOTICE_ENDPOINT_GONE',
@@ -54,6 +57,7 @@ export class NoticeDelivery implements OnModuleDestroy, OnApplicationShutdown {
   private readonly inFlight = new Map<string, string>();
   private readonly attempts = new Set<Promise<void>>();
   private readonly aborting = new AbortController();
+  protected readonly stopMs: Readonly<typeof STOP_MS> = STOP_MS;
   private timer: NodeJS.Timeout | undefined;
   private looking: Promise<void> | undefined;
   private latest: NodeJS.Timeout | undefined;
@@ -90,7 +94,7 @@ export class NoticeDelivery implements OnModuleDestroy, OnApplicationShutdown {
 
   /** Nest calls it as the stop begins: batches go on for a while, and so do their notices. */
   onModuleDestroy(): void {
-    this.latest = this.abortAfter(STOP_LATEST_MS);
+    this.latest = this.abortAfter(this.stopMs.latest);
   }
 
   /**
@@ -99,7 +103,7 @@ export class NoticeDelivery implements OnModuleDestroy, OnApplicationShutdown {
    */
   async onApplicationShutdown(): Promise<void> {
     clearInterval(this.timer);
-    const grace = this.abortAfter(STOP_GRACE_MS);
+    const grace = this.abortAfter(this.stopMs.grace);
     // One that is under way may have looked before the last batch ended.
     await this.looking;
     do {

@@ -40,11 +40,12 @@ async function cells(day = DAY_1): Promise<unknown[]> {
 }
 
 it('reads days from a file that is gzip, whatever its name', async () => {
-  const rows = Array.from({ length: 50_000 }, (_, at) => `2025-01-0${(at % 2) + 1},雨${at}`);
+  // More than a chunk of what is unpacked, which may end within a character.
+  const rows = Array.from({ length: 10_000 }, (_, at) => `2025-01-0${(at % 2) + 1},雨${at}`);
   await writeFile(path, gzipSync(`\uFEFFday,x\r\n${rows.join('\r\n')}`));
   expect(await source.knownDays(signal)).toEqual(['2025-01-01', '2025-01-02']);
-  expect((await cells()).at(-1)).toBe('雨49998');
-  expect((await cells(DAY_2)).at(-1)).toBe('雨49999');
+  expect((await cells()).at(-1)).toBe('雨9998');
+  expect((await cells(DAY_2)).at(-1)).toBe('雨9999');
   // A crash leaves nothing behind either.
   if (process.platform === 'linux') expect(leftovers()).toEqual([]);
 });

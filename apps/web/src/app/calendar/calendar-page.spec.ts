@@ -285,9 +285,10 @@ describe('CalendarPage', () => {
     expect(button('填入同步表单')?.getAttribute('href')).toBe(
       '/?dataset=weather&start_date=2012-03-01&end_date=2012-03-09&mode=missing_and_failed',
     );
-    await new Promise((resolve) => setTimeout(resolve, 400));
     const address = '/calendar?start_date=2012-03-01&end_date=2012-03-09';
-    expect(TestBed.inject(Router).url).toBe(address);
+    while (TestBed.inject(Router).url !== address) {
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
     press('Escape');
     await settle();
     expect(page.textContent).not.toContain('已选');

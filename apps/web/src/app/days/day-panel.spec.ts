@@ -28,8 +28,10 @@ describe('DayPanel', () => {
     const shownDay = (): string | undefined => panel.querySelector('time')?.textContent;
     TestBed.tick();
     expect(shownDay()).toBeUndefined();
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    TestBed.tick();
+    while (shownDay() === undefined) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      TestBed.tick();
+    }
     expect(shownDay()).toBe('2012-03-01');
     fixture.componentRef.setInput('day', calendarDay('2012-03-02'));
     TestBed.tick();
