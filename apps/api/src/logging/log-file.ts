@@ -66,13 +66,13 @@ export class LogFile {
     }
   }
 
-  /** Resolves when every line is in the file, or soon after where that can't be. */
-  async close(): Promise<void> {
+  /** Resolves when every line is in the file, or after `mostMs` where that can't be. */
+  async close(mostMs = MOST_CLOSE_MS): Promise<void> {
     const { stream } = this;
     if (stream === undefined) return;
     const ended = new Promise<void>((resolve) => stream.end(resolve));
     const failed = once(stream, 'error').catch(() => undefined);
-    await Promise.race([ended, failed, sleep(MOST_CLOSE_MS, undefined, { ref: false })]);
+    await Promise.race([ended, failed, sleep(mostMs, undefined, { ref: false })]);
   }
 
   private open(): RotatingFileStream {
