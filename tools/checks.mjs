@@ -34,7 +34,7 @@ const QUICK_LANES = {
     check('unit', () =>
       runSpecs(node, {
         name: 'unit',
-        projects: ['progress', 'api', 'cli', 'test-docs', 'test-lint'],
+        projects: ['progress', 'api', 'cli', 'test-docs'],
       }),
     ),
   web: (node) => check('web', () => runConsoleSpecs(node)),
@@ -50,7 +50,7 @@ const LONG_LANES = {
     }),
   specs: (node) =>
     ofBuilt(node, 'specs', {
-      projects: ['progress', 'api', 'test-api', 'test-cli', 'test-cluster', 'test-crash'],
+      projects: ['api', 'test-api', 'test-cli', 'test-cluster', 'test-crash', 'test-lint'],
       specs: 'long',
       env: LONG,
     }),
