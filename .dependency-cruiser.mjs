@@ -23,7 +23,7 @@ export default {
           SPEC,
           '[.]d[.]ts$',
           '[.]config[.]mjs$',
-          '^apps/[^/]+/src/(main|backup|migrate-to-postgres|datasets-(check|schema)|errors-docs|test-setup)[.]ts$',
+          '^apps/[^/]+/src/(main|backup|migrate-to-postgres|datasets-(check|schema)|errors-docs)[.]ts$',
         ],
       },
       to: {},

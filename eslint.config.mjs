@@ -38,9 +38,9 @@ export default defineConfig(
   {
     files: ['**/*.{js,mjs,ts}'],
     rules: {
-      // That of oxlint looks into no template string.
+      // oxlint's rule of this name does not read template strings.
       'no-irregular-whitespace': 'error',
-      // That of oxlint calls a value useless that the next turn of a loop reads.
+      // oxlint's rule of this name reports a value that the next turn of a loop reads.
       'no-useless-assignment': 'error',
     },
   },

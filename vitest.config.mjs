@@ -1,3 +1,4 @@
+import fs from 'node:fs';
 import path from 'node:path';
 import { defineConfig } from 'vitest/config';
 
@@ -29,7 +30,7 @@ const SPECS = {
   timed: { include: ['**/*.timed.spec.ts'], exclude: [] },
   untimed: { include: ['**/*.spec.ts'], exclude: ['**/*.timed.spec.ts'] },
   all: { include: ['**/*.spec.ts'], exclude: [] },
-}[process.env['SPECS'] ?? 'all'];
+}[process.env['DAYSYNC_SPECS'] ?? 'all'];
 
 /** An hour for what measures; a day for a loop, which lasts as long as was asked for. */
 const HOUR_MS = 3_600_000;
@@ -64,11 +65,19 @@ function project(name, folder, { exclude = [], timeoutMs = 180_000, ...options }
   };
 }
 
+/** @throws {Error} where a spec was renamed, and this list was not */
+function fileOfSpec(spec) {
+  const files = ['spec', 'long.spec', 'timed.spec'].map((end) => at(`test/${spec}.${end}.ts`));
+  const found = files.find((file) => fs.existsSync(file));
+  if (found === undefined) throw new Error(`expected a spec file test/${spec}, got none`);
+  return found;
+}
+
 /** What starts the program, and holds whatever its database is. */
 function contractProject(name, folder) {
   const left = isOnPostgres ? Object.keys(EMBEDDED_ALONE) : [];
   return project(name, folder, {
-    exclude: left.map((spec) => `**/test/${spec}{,.long,.timed}.spec.ts`),
+    exclude: left.map(fileOfSpec),
     globalSetup: isOnPostgres ? [at(SHARED_POSTGRES)] : [],
   });
 }
@@ -78,7 +87,7 @@ const alone = (name, folder, files, timeoutMs) =>
   project(name, folder, { include: [files], timeoutMs, fileParallelism: false });
 
 export default defineConfig({
-  // The console has its own, which Angular makes (angular.json): `npm run spec` knows both.
+  // Angular runs those of the console (angular.json); `npm run spec` runs both.
   test: {
     maxWorkers: 2,
     projects: [

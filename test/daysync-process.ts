@@ -26,6 +26,10 @@ interface Launcher {
 }
 
 const running = new Set<ChildProcess>();
+// None outlives the tests, whatever ends them.
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
 export interface StartOptions {
   /** A datasets file; or `datasets`, of which one is written. */
   readonly datasetsFile?: string;

@@ -67,7 +67,7 @@ export class ScratchDatabases {
 
 /** Tests for a PostgreSQL: the package has none for other machines. */
 export function describeWithPostgres(title: string, tests: () => void): void {
-  if (HAS_POSTGRES) describe(title, tests);
+  describe.skipIf(!HAS_POSTGRES)(title, tests);
 }
 
 /**

@@ -1,6 +1,6 @@
 // One PostgreSQL for a whole run of tests: each spec file makes databases of its own on it.
 import { mkdtemp, rm } from 'node:fs/promises';
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { TestProject } from 'vitest/node';
@@ -19,6 +19,11 @@ export default async function start(
   if (!HAS_POSTGRES) return undefined;
   const folder = await mkdtemp(path.join(SCRATCH, 'daysync-postgres-'));
   const server = await startServerIn(folder, SETTINGS);
+  // A run that is ended by a signal has no time for anything else.
+  process.once('exit', () => {
+    server.kill();
+    rmSync(folder, { recursive: true, force: true });
+  });
   project.provide('sharedPostgres', server.url());
   return async () => {
     await server.stop('immediate');

@@ -203,12 +203,12 @@ function stampOf(target) {
   return inProject(`${target.folder}.stamp`);
 }
 
-/** A hash of the names and contents of the files below `inputs`, specs left out. */
+/** A hash of the names and contents of the files below `inputs`, tests left out. */
 function inputsHash(inputs) {
   const hash = createHash('sha256');
   for (const input of inputs) {
     for (const file of filesBelow(inProject(input))) {
-      if (/\.spec\.ts$/.test(file)) continue;
+      if (/\.(spec|fixture)\.ts$|vitest\.config/.test(file)) continue;
       hash.update(`${path.relative(inProject(), file)}\n`).update(fs.readFileSync(file));
     }
   }

@@ -1,11 +1,10 @@
 // `npm test`, `npm run test:long` and `npm run test:all`: lanes of checks and tests, and one sum at the end. Each lane can
 // be run by its name: `npm test -- api browser`.
-import { build, buildPackages } from './build.mjs';
+import { build } from './build.mjs';
 import { runStep } from './child.mjs';
-import { installFolder } from './install.mjs';
 import { say, since, UserFacingError } from './project.mjs';
 import { FORMATTER, LINTERS, TYPE_CHECKS } from './static-checks.mjs';
-import { runConsoleSpecs, runSpecs } from './specs.mjs';
+import { prepareFolder, runConsoleSpecs, runSpecs } from './specs.mjs';
 
 /** The tests' PostgreSQL is a package, and there is none for other machines. */
 const HAS_POSTGRES = process.platform === 'linux' && process.arch === 'x64';
@@ -26,6 +25,8 @@ const PRODUCT_LANES = {
   browser: ['test-browser'],
 };
 const PRODUCT_WORKERS = 4;
+const UNIT_PROJECTS = ['progress', 'api', 'cli', 'test-docs', 'test-lint'];
+const ALL_PROJECTS = [...UNIT_PROJECTS, ...Object.values(PRODUCT_LANES).flat()];
 
 /**
  * What a change has to pass, beside the tests of the product. The units come last: their two workers keep both cores busy
@@ -34,47 +35,42 @@ const PRODUCT_WORKERS = 4;
 const QUICK_LANES = {
   web: (node) => check('web', () => runConsoleSpecs(node)),
   static: checkSources,
-  unit: (node) =>
-    check('unit', () =>
-      runSpecs(node, { name: 'unit', projects: ['progress', 'api', 'cli', 'test-docs'] }),
-    ),
+  unit: (node) => check('unit', () => runSpecs(node, { name: 'unit', projects: UNIT_PROJECTS })),
 };
 
 /** What takes long and does not measure: it has to pass too, but not after every change. */
 const LONG_LANES = {
   console: (node) =>
-    ofBuilt(node, 'console', {
-      projects: ['test-browser'],
-      specs: 'untimed',
-      env: LONG,
-    }),
+    ofBuilt(node, 'console', { projects: ['test-browser'], specs: 'untimed', env: LONG }),
   specs: (node) =>
     ofBuilt(node, 'specs', {
-      projects: ['api', 'test-api', 'test-cli', 'test-cluster', 'test-crash', 'test-lint'],
+      // The lane above has those of the console.
+      projects: ALL_PROJECTS.filter((project) => project !== 'test-browser'),
       specs: 'long',
       env: LONG,
     }),
-  postgres: (node) =>
-    HAS_POSTGRES
-      ? ofBuilt(node, 'postgres', {
-          projects: PRODUCT_LANES.api,
-          specs: 'untimed',
-          env: { TEST_DATABASE: 'postgres' },
-        })
-      : [],
+  ...(HAS_POSTGRES && {
+    postgres: (node) =>
+      ofBuilt(node, 'postgres', {
+        projects: PRODUCT_LANES.api,
+        specs: 'untimed',
+        env: { TEST_DATABASE: 'postgres' },
+      }),
+  }),
   fuzz: (node) => ofBuilt(node, 'fuzz', { projects: ['test-fuzz'], env: { FUZZ_CASES: '3000' } }),
-  packages: (node) => ofFolder(node, 'packages', buildPackages),
-  generators: (node) => ofFolder(node, 'generators', build),
+  packages: (node) => ofFolder(node, 'packages'),
+  generators: (node) => ofFolder(node, 'generators'),
 };
 
 /** What measures memory and time: nothing may run beside it. */
 const MEASURING_LANES = {
   bench: (node) => ofBuilt(node, 'bench', { projects: ['test-bench'], workers: 1 }),
-  timed: (node) =>
-    ofBuilt(node, 'timed', {
-      projects: ['progress', 'api', ...Object.values(PRODUCT_LANES).flat()],
-      specs: 'timed',
+  timed: (node) => ofBuilt(node, 'timed', { projects: ALL_PROJECTS, specs: 'timed', workers: 1 }),
+  'slow-requests': (node) =>
+    ofBuilt(node, 'slow-requests', {
+      projects: ['test-fuzz'],
       workers: 1,
+      env: { FUZZ_SLOWEST_MS: '1000' },
     }),
   scale: (node) => ofBuilt(node, 'scale', { projects: ['test-scale'], workers: 1 }),
 };
@@ -95,8 +91,9 @@ export const runAll = (node, names) =>
     async (chosen) => {
       const results = await quick(node, chosen);
       results.push(...(await sideBySide(lanesOf(LONG_LANES, chosen, node))));
-      for (const lane of lanesOf(MEASURING_LANES, chosen, node))
-        results.push(...[await lane()].flat());
+      for (const lane of lanesOf(MEASURING_LANES, chosen, node)) {
+        results.push(...(await resultsOf(lane)));
+      }
       return results;
     },
   );
@@ -147,10 +144,20 @@ async function sideBySide(lanes) {
   const waiting = lanes.values();
   const results = [];
   const work = async () => {
-    for (const lane of waiting) results.push(...[await lane()].flat());
+    for (const lane of waiting) results.push(...(await resultsOf(lane)));
   };
   await Promise.all(Array.from({ length: SIDE_BY_SIDE }, work));
   return results;
+}
+
+/** A lane that breaks has failed; the others go on. */
+async function resultsOf(lane) {
+  try {
+    return [await lane()].flat();
+  } catch (error) {
+    say(error instanceof UserFacingError ? error.message : error.stack);
+    return [{ passed: 0, failed: 1 }];
+  }
 }
 
 async function checkSources(node) {
@@ -175,20 +182,16 @@ async function checkSources(node) {
 async function ofBuilt(node, name, options) {
   const built = await check(`build for ${name}`, () => buildStep(() => build(node)));
   if (built.failed > 0) return [built, notRun(name)];
-  return [built, await check(name, () => runSpecs(node, { name, ...options }))];
+  return check(name, () => runSpecs(node, { name, ...options }));
 }
 
-/** Tests that have packages of their own, and may take all the time that the registry does. */
-async function ofFolder(node, name, buildFirst) {
+/** Tests that have packages of their own. */
+async function ofFolder(node, name) {
   const ready = await check(`packages of test/${name}`, () =>
-    buildStep(async () => {
-      await buildFirst(node);
-      await installFolder(`test/${name}`);
-    }),
+    buildStep(() => prepareFolder(node, `test/${name}`)),
   );
   if (ready.failed > 0) return [ready, notRun(name)];
-  const projects = [`test-${name}`];
-  return [ready, await check(name, () => runSpecs(node, { name, projects, specs: 'all' }))];
+  return check(name, () => runSpecs(node, { name, projects: [`test-${name}`], specs: 'all' }));
 }
 
 /** Runs one step: a line when it passes, everything it said when it doesn't. */

@@ -71,7 +71,7 @@ function readStamp() {
   return readJson(STAMP);
 }
 
-/** Whether somebody typed `npm ci` themselves: they don't wait for it twice. npm writes its list when it is done. */
+/** Whether `npm ci` was typed by hand: then it need not run again. npm writes its list when it is done. */
 function isInstalledByHand() {
   const wanted = readJson(inProject('package-lock.json'))?.packages ?? {};
   const there = readJson(inProject('node_modules', '.package-lock.json'))?.packages;
@@ -86,7 +86,7 @@ function isInstalledByHand() {
   );
 }
 
-/** Whether it names this machine. Which of two C libraries is right here, npm knows. */
+/** Whether it names this machine. npm alone decides which of two C libraries is right. */
 function isMadeForThisMachine({ os = [], cpu = [], libc }) {
   const names = (list, own) => [list].flat().includes(own);
   return libc === undefined && names(os, process.platform) && names(cpu, process.arch);

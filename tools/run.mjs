@@ -117,7 +117,7 @@ const COMMANDS = {
     let end = await run(node, [FORMATTER]);
     for (const linter of LINTERS) {
       if (end.signal) break;
-      // What one of them cannot mend keeps the next from nothing, and is not forgotten.
+      // A linter that can't fix all does not stop the next one, and the command still ends with its code.
       const next = await run(node, [...linter, '--fix']);
       if (next.signal || end.code === 0) end = next;
     }
@@ -141,7 +141,13 @@ const COMMANDS = {
   async bench(node, names) {
     await build(node);
     await installFolder('test/bench');
-    const files = names.map((name) => `bench/${name}.bench`);
+    const files = names.map((name) => `test/bench/${name}.bench.ts`);
+    const unknown = files.filter((file) => !fs.existsSync(inProject(file)));
+    if (unknown.length > 0) {
+      throw new UserFacingError(
+        `expected the name of a benchmark, got none at ${unknown.join(', ')}`,
+      );
+    }
     const measured = await runProject(node, 'bench', { files });
     process.stdout.write(`${writeReport(node)}\n`);
     const formatted = await run(node, [FORMATTER, REPORT]);

@@ -1,15 +1,18 @@
 // Runs spec files: those of the console by Angular's builder, all others by Vitest.
 import fs from 'node:fs';
 import path from 'node:path';
-import { build } from './build.mjs';
+import { build, buildPackages } from './build.mjs';
 import { run, runStep } from './child.mjs';
+import { installFolder } from './install.mjs';
 import { inProject, UserFacingError } from './project.mjs';
 
 const VITEST = ['node_modules/vitest/vitest.mjs', 'run'];
 const NG_TEST = ['node_modules/@angular/cli/bin/ng.js', 'test', '--no-watch', '--no-progress'];
 const REPORTS = '.cache/test-reports';
-/** What its name names, and no spec file: none of it runs unless it is asked for. */
+/** Projects that have a script of their own: `npm run spec` leaves them out. */
 const COMMANDS_OF_THEIR_OWN = ['crash-loop', 'cluster-loop', 'bench', 'lighthouse', 'pictures'];
+/** Test folders that have packages of their own. */
+const FOLDERS_WITH_PACKAGES = ['test/packages', 'test/generators'];
 /** Where the console's specs are; the library's Angular entry is tested as the console is. */
 const CONSOLE = /^(apps\/web|libs\/progress\/src\/angular)\//;
 
@@ -28,7 +31,7 @@ export async function runSpecs(
   node,
   { name, projects, specs = 'quick', files = [], workers = 2, env = {} },
 ) {
-  return counted(node, name, { ...env, SPECS: specs }, (report) => [
+  return counted(node, name, { ...env, DAYSYNC_SPECS: specs }, (report) => [
     ...VITEST,
     ...files,
     ...projects.map((project) => `--project=${project}`),
@@ -43,6 +46,7 @@ export async function runSpecs(
 export async function runConsoleSpecs(node) {
   return counted(node, 'web', {}, (report) => [
     ...NG_TEST,
+    '--reporters=default',
     '--reporters=json',
     `--output-file=${report}`,
   ]);
@@ -57,7 +61,7 @@ async function counted(node, name, env, argsFor) {
     env: { ...env, NO_COLOR: '1' },
   });
   const { passed, failed } = readReport(report);
-  // A run that ended badly without a failed test (no test found, a crash, an error of nobody's) failed all the same.
+  // A run that ended badly without a failed test (no test found, a crash, an unhandled error) failed all the same.
   return { passed, failed: failed === 0 && code !== 0 ? 1 : failed, output };
 }
 
@@ -70,15 +74,15 @@ function readReport(report) {
         status === 'failed' && !assertionResults.some((one) => one.status === 'failed'),
     );
     return { passed: result.numPassedTests, failed: result.numFailedTests + broken.length };
-  } catch (error) {
-    if (error.code !== 'ENOENT') throw error;
+  } catch {
+    // Not written, or not to its end: the exit code says that it failed.
     return { passed: 0, failed: 0 };
   }
 }
 
 /**
  * `npm run spec -- calendar-day -t leap`: the spec files whose path has that in it, and of those the tests so named.
- * Any other option goes to Vitest.
+ * Any other option goes to Vitest or Angular as it is: `--option=value`.
  */
 export async function runNamedSpecs(node, args) {
   const { parts, title, options } = readArguments(args);
@@ -89,6 +93,9 @@ export async function runNamedSpecs(node, args) {
     );
   }
   if (files.some((file) => file.startsWith('test/'))) await build(node);
+  for (const folder of FOLDERS_WITH_PACKAGES) {
+    if (files.some((file) => file.startsWith(`${folder}/`))) await prepareFolder(node, folder);
+  }
   const ofConsole = files.filter((file) => CONSOLE.test(file));
   const others = files.filter((file) => !CONSOLE.test(file));
   if (others.length > 0) {
@@ -100,7 +107,18 @@ export async function runNamedSpecs(node, args) {
   const included = ofConsole.map(
     (file) => `--include=${path.posix.relative('apps/web/src', file)}`,
   );
-  return run(node, [...NG_TEST, ...included, ...(title === undefined ? [] : ['--filter', title])]);
+  return run(node, [
+    ...NG_TEST,
+    ...included,
+    ...(title === undefined ? [] : ['--filter', title]),
+    ...options,
+  ]);
+}
+
+/** Builds and installs what the tests of such a folder need. */
+export async function prepareFolder(node, folder) {
+  await (folder === 'test/packages' ? buildPackages(node) : build(node));
+  await installFolder(folder);
 }
 
 /** Runs one of those that have a command of their own. */
@@ -111,6 +129,9 @@ export async function runProject(node, project, { files = [], env = {} } = {}) {
 function readArguments(args) {
   const at = args.findIndex((arg) => arg === '-t' || arg === '--testNamePattern');
   const title = at === -1 ? undefined : args[at + 1];
+  if (at !== -1 && title === undefined) {
+    throw new UserFacingError(`expected part of a test's title after ${args[at]}, got nothing`);
+  }
   const rest = at === -1 ? args : args.toSpliced(at, 2);
   return {
     title,

@@ -1,9 +1,9 @@
 // What reads the sources and runs nothing of them: how each such check is started, below the project's top.
 
-/** Writes what it formats, unless it is told to `--check`. */
+/** Writes what it formats; with `--check` it only reports. */
 export const FORMATTER = 'node_modules/oxfmt/bin/oxfmt';
 
-/** The one has all rules but those that it cannot say; the other has these. Each takes `--fix`. */
+/** oxlint has all rules that it implements as we need them, ESLint has the others. Both take `--fix`. */
 export const LINTERS = [
   ['node_modules/oxlint/bin/oxlint'],
   ['node_modules/eslint/bin/eslint.js', '--max-warnings=0', '.'],

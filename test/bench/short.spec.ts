@@ -1,6 +1,6 @@
-// The bench in some seconds, for every `npm test`: what Daysync takes of the processor, beside the least that the same
-// can take, in turn. Processor time and not the clock's, so that other tests may run beside it. Each bound stands well
-// above what is measured, and below twice that.
+// The bench in some seconds, for every `npm run test:all`: what Daysync takes of the processor, beside the least that the
+// same can take, in turn. Processor time and not the clock's, which other programs move more. Each bound stands well above
+// what is measured, and below twice that.
 import path from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
 import { addDays, calendarDay } from '@daysync/progress';

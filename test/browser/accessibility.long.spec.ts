@@ -5,7 +5,7 @@ import { openBrowser } from './browser.js';
 import { openPage, showConsole, type ShownConsole } from './shown-console.js';
 
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-/** `npm run test:all` looks at all there is. */
+/** `npm run test:long` looks at all there is. */
 const IS_LONG = process.env['LONG_TESTS'] === '1';
 const LOOKS = IS_LONG
   ? ([

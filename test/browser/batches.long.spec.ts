@@ -21,7 +21,7 @@ beforeAll(async () => {
   daysync = await startDaysync({ datasets: [served.dataset({ attempts: 1 })] });
   const context = await (await openBrowser()).newContext({ locale: 'zh-CN' });
   page = await context.newPage();
-  page.setDefaultTimeout(30_000);
+  page.setDefaultTimeout(150_000);
 });
 
 describe('an operator among the batches', () => {

@@ -23,7 +23,7 @@ beforeAll(async () => {
   browser = await openBrowser();
   context = await browser.newContext({ locale: 'zh-CN' });
   page = await context.newPage();
-  page.setDefaultTimeout(30_000);
+  page.setDefaultTimeout(150_000);
 });
 
 const dayOf = (day: string) => page.locator(`td[data-day='${day}']`);

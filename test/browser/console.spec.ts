@@ -14,7 +14,7 @@ beforeAll(async () => {
   daysync = await startDaysync({ datasets: [weather({ throttle: THROTTLE })] });
   const context = await (await openBrowser()).newContext({ locale: 'zh-CN' });
   page = await context.newPage();
-  page.setDefaultTimeout(30_000);
+  page.setDefaultTimeout(150_000);
   await page.goto(daysync.url);
 });
 

@@ -28,7 +28,7 @@ beforeAll(async () => {
     viewport: { width: 360, height: 740 },
   });
   page = await context.newPage();
-  page.setDefaultTimeout(30_000);
+  page.setDefaultTimeout(150_000);
 });
 
 const card = (name: string): ReturnType<Page['getByRole']> => page.getByRole('article', { name });

@@ -11,7 +11,7 @@ it('a date is picked by keyboard alone, and the focus comes back', async () => {
   const daysync = await startDaysync({ datasets: [weather()] });
   const context = await (await openBrowser()).newContext({ locale: 'zh-CN' });
   const page = await context.newPage();
-  page.setDefaultTimeout(30_000);
+  page.setDefaultTimeout(150_000);
   await page.goto(daysync.url);
   const field = page.getByRole('textbox', { name: '开始日期' });
   await field.fill('2012年3月5日');

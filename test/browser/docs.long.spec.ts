@@ -13,7 +13,7 @@ const elsewhere: string[] = [];
 beforeAll(async () => {
   daysync = await startDaysync({ datasets: [weather()] });
   page = await (await openBrowser()).newPage();
-  page.setDefaultTimeout(30_000);
+  page.setDefaultTimeout(150_000);
   page.on('pageerror', (error) => faults.push(error.message));
   page.on('console', (message) => {
     if (message.type() === 'error') faults.push(message.text());

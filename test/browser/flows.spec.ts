@@ -49,7 +49,7 @@ async function visit(word: Parameters<Say>[0]): Promise<void> {
   await press(page.getByRole('navigation').getByRole('link', { name: say(word), exact: true }));
 }
 
-/** `npm run test:all` does it in both. */
+/** `npm run test:long` does it in both. */
 const SPOKEN = process.env['LONG_TESTS'] === '1' ? LANGUAGES : (['zh'] as const);
 
 describe.each(SPOKEN)('by keyboard alone, in %s', (language) => {
@@ -66,7 +66,7 @@ describe.each(SPOKEN)('by keyboard alone, in %s', (language) => {
     daysync = await startDaysync({ folder, datasets: [weather(), readings(csv)] });
     const context = await (await openBrowser()).newContext({ locale: LOCALES[language] });
     page = await context.newPage();
-    page.setDefaultTimeout(30_000);
+    page.setDefaultTimeout(150_000);
     await page.goto(daysync.url);
   });
 

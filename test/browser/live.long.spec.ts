@@ -16,7 +16,7 @@ const requests: Request[] = [];
 beforeAll(async () => {
   daysync = await startDaysync({ datasets: DATASETS });
   context = await (await openBrowser()).newContext({ locale: 'zh-CN' });
-  context.setDefaultTimeout(30_000);
+  context.setDefaultTimeout(150_000);
   context.on('request', (request) => requests.push(request));
 });
 

@@ -37,7 +37,7 @@ async function openConsole(path: string): Promise<Page> {
 
 async function openPage(path: string, options: BrowserContextOptions): Promise<Page> {
   const page = await (await browser.newContext(options)).newPage();
-  page.setDefaultTimeout(30_000);
+  page.setDefaultTimeout(150_000);
   await page.goto(daysync.url + path);
   return page;
 }

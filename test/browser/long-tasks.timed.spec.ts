@@ -13,7 +13,7 @@ const RUNS = 3;
 let context: BrowserContext;
 beforeAll(async () => {
   context = await (await openBrowser()).newContext({ locale: 'zh-CN' });
-  context.setDefaultTimeout(30_000);
+  context.setDefaultTimeout(150_000);
 });
 
 it('ten years of days are drawn without a task that is felt', async () => {

@@ -21,7 +21,7 @@ beforeAll(async () => {
   daysync = await startDaysync({ datasets: [weather({ throttle: { days_per_minute: 30 } })] });
   await daysync.startBatch(RANGE);
   context = await (await openBrowser()).newContext({ locale: 'zh-CN' });
-  context.setDefaultTimeout(30_000);
+  context.setDefaultTimeout(150_000);
   await context.addInitScript(count);
 });
 

@@ -27,7 +27,7 @@ interface Watching {
 /** A page whose clock runs, and that the test may move on. */
 async function openPage(url: string): Promise<Page> {
   const context = await browser.newContext({ locale: 'zh-CN' });
-  context.setDefaultTimeout(60_000);
+  context.setDefaultTimeout(150_000);
   const page = await context.newPage();
   await page.clock.install();
   await page.goto(url);
@@ -125,7 +125,7 @@ const STORIES = {
     await turn('hidden');
     expect(await pollsIn(proxy, 5_000)).toBe(0);
     // Its clock stands still: no timer brings the next poll.
-    await page.clock.pauseAt(Date.now() + 1_000);
+    await page.clock.pauseAt(Date.now() + 60_000);
     const { length } = proxy.polls;
     await turn('visible');
     await page.clock.runFor(100);

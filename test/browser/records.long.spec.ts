@@ -8,7 +8,7 @@ import { readings, scratchFolder, weather, writeScratch } from '../scratch.js';
 import { writeRecords } from '../sync-records.js';
 import { openBrowser } from './browser.js';
 
-/** `npm run test:all` looks at the large forms as well. */
+/** `npm run test:long` looks at the large forms as well. */
 const ALL = process.env['LONG_TESTS'] === '1';
 const CSV = `day,city,degrees
 2025-10-01,Oslo,9
@@ -32,7 +32,7 @@ beforeAll(async () => {
   await daysync.sync({ ...range, mode: 'all' });
   const context = await (await openBrowser()).newContext({ locale: 'zh-CN' });
   page = await context.newPage();
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(150_000);
 });
 
 /** The days of the records that are shown, from top to bottom. */

@@ -25,7 +25,7 @@ beforeAll(async () => {
   daysync = await startDaysync({ folder, datasets: [readings(csv)] });
   const context = await (await openBrowser()).newContext({ locale: 'zh-CN' });
   page = await context.newPage();
-  page.setDefaultTimeout(30_000);
+  page.setDefaultTimeout(150_000);
 });
 
 /** The batch that was started last. */

@@ -1,13 +1,14 @@
 import { describeWithPostgres } from '../postgres.js';
-import { tellStory } from './story.js';
+import { describeCluster } from './story.js';
 
 describeWithPostgres('two API nodes and three workers on one PostgreSQL', () => {
-  tellStory({
+  describeCluster({
     soon: Infinity,
     stop: Infinity,
     reconnect: Infinity,
     redelivery: Infinity,
     behind: Infinity,
     answer: Infinity,
+    catchUp: Infinity,
   });
 });

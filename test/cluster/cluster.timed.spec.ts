@@ -1,11 +1,11 @@
 import { describeWithPostgres } from '../postgres.js';
 import { POLL_LIMITS } from './observer.js';
 import { MOST_BEHIND_MS } from './shown-progress.js';
-import { tellStory } from './story.js';
+import { describeCluster } from './story.js';
 
 describeWithPostgres('two API nodes and three workers on one PostgreSQL, measured', () => {
   // Three times what is promised.
-  tellStory({
+  describeCluster({
     soon: 3 * MOST_BEHIND_MS,
     stop: 30_000,
     reconnect: 15_000,

@@ -13,10 +13,10 @@ export interface PollLimits {
   readonly behind: number;
   /** A poll that is answered later than this was answered too late, whatever it says. */
   readonly answer: number;
+  /** How long nodes may be further apart after the database is back, or connections were cut. */
+  readonly catchUp: number;
 }
-export const POLL_LIMITS: PollLimits = { behind: MOST_BEHIND_MS, answer: 5_000 };
-/** How long nodes may be further apart after the database is back, or connections were cut. */
-const CATCH_UP_MS = 5_000;
+export const POLL_LIMITS: PollLimits = { behind: MOST_BEHIND_MS, answer: 5_000, catchUp: 5_000 };
 
 /** A node gave no progress. */
 export interface BadAnswer {
@@ -49,7 +49,7 @@ export class Observer {
     try {
       return await work();
     } finally {
-      excuse.until = performance.now() + CATCH_UP_MS;
+      excuse.until = performance.now() + this.limits.catchUp;
     }
   }
 

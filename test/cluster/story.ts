@@ -1,4 +1,4 @@
-// Two API nodes and three workers on one PostgreSQL that lose each other: told for what happens, and for how soon.
+// Two API nodes and three workers on one PostgreSQL that lose each other. It runs once without time limits, and once with them.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, expect, it } from 'vitest';
 import { anySeed, Random } from '../crash/random.js';
@@ -16,7 +16,7 @@ const HELD_DAY = '1990-01-15';
 const SLOW = weather({ throttle: { days_per_minute: 60 } });
 const OTHER_BATCH = { start_date: '2012-01-01', end_date: '2012-01-31', dataset: 'weather' };
 
-/** How long something may take, in milliseconds; a story that does not measure has no limits. */
+/** How long something may take, in milliseconds; a run that does not measure has no limits. */
 export interface Limits extends PollLimits {
   /** Until a node shows what was done at another. */
   readonly soon: number;
@@ -26,7 +26,7 @@ export interface Limits extends PollLimits {
 }
 
 /** One story: each part begins with what the one before it left. */
-export function tellStory(limits: Limits): void {
+export function describeCluster(limits: Limits): void {
   const atOnce = { everywhere: true, withinMs: limits.soon };
   const seed = anySeed();
   let run: ClusterRun;

@@ -1,5 +1,5 @@
 // A client that orval makes of the document compiles strictly and runs a batch. orval has packages of its own, which
-// `npm run test:all` installs.
+// `npm run test:long` installs.
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { expect, it } from 'vitest';

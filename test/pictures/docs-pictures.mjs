@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { inProject } from '../../tools/project.mjs';
+import { inProject, UserFacingError } from '../../tools/project.mjs';
 
 /** Where all of them are drawn: too many for every clone to carry. */
 export const DRAWN = 'screenshots';
@@ -13,9 +13,15 @@ const SHARP = inProject('test/pictures/node_modules/sharp/dist/index.mjs');
 /** Packs those that a page shows: each pixel stays as it was drawn, in a quarter of the bytes. */
 export async function packDocsPictures() {
   const { default: sharp } = await import(pathToFileURL(SHARP).href);
+  const names = shownPictures();
+  const missing = names.filter((name) => !fs.existsSync(inProject(DRAWN, `${name}.png`)));
+  if (missing.length > 0) {
+    throw new UserFacingError(
+      `expected the pictures that the pages show, got no ${missing.join(', ')}`,
+    );
+  }
   fs.rmSync(inProject(SHOWN), { recursive: true, force: true });
   fs.mkdirSync(inProject(SHOWN), { recursive: true });
-  const names = shownPictures();
   for (const name of names) {
     await sharp(inProject(DRAWN, `${name}.png`))
       .webp({ lossless: true, effort: 6 })

@@ -14,9 +14,9 @@ import { AT, makeEndpoint, ScratchOutbox, standingClock } from './notice.fixture
 
 const A_DAY_MS = 86_400_000;
 
-/** A stop waits as long as that for what is under way, whatever the machine is busy with; */
+/** A stop waits so long for what is under way, however busy the machine is. */
 const PATIENT = { grace: 150_000, latest: 150_000 };
-/** no longer where that hangs. */
+/** A stop that meets what hangs. */
 const SHORT = { ...PATIENT, grace: 200 };
 let stopMs: typeof STOP_MS;
 

@@ -55,7 +55,7 @@ describe('nextLink', () => {
     expect(nextLink(header)).toBe(target);
   });
 
-  it('of a header that is made to take long is told at all', () => {
+  it('reads a header that is made to take long', () => {
     // It takes some milliseconds; hours where each character looks at all that follow. Only a context of its own
     // can be ended meanwhile.
     const header = '<'.repeat(4_000_000);
