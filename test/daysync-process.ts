@@ -211,7 +211,7 @@ export class DaysyncProcess {
     return this.ended((await this.startBatch(body)).task_id);
   }
 
-  /** The lines of its log, parsed. */
+  /** The lines of its log, parsed. The newest are written a moment after they are logged, and by a stop. */
   async logLines(): Promise<Record<string, unknown>[]> {
     const text = await readFile(this.logFile, 'utf8');
     return text

@@ -44,9 +44,9 @@ describe('a batch that ended longer ago than HISTORY_DAYS', () => {
     const again = await daysync.api('sync/batch', KEYED);
     expect(again).toMatchObject({ status: 202 });
     expect(again.headers.has('idempotency-replayed')).toBe(false);
+    expect(await daysync.stop()).toBe(0);
     expect(await daysync.logLines()).toContainEqual(
       expect.objectContaining({ msg: '已清理过期的同步批次', batches: 1 }),
     );
-    expect(await daysync.stop()).toBe(0);
   });
 });

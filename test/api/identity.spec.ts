@@ -142,8 +142,8 @@ describe('listening beyond loopback with no tokens', () => {
     expect(answer.status).toBe(401);
     const warned = async (process: DaysyncProcess): Promise<boolean> =>
       (await process.logLines()).some(({ msg }) => String(msg).includes('AUTH_TOKENS is not set'));
-    expect(await warned(open)).toBe(false);
     await open.stop();
+    expect(await warned(open)).toBe(false);
     const local = await startDaysync({ datasets: [weather()] });
     expect(dataOf(await local.api('session'))).toEqual({
       login_needed: false,

@@ -76,6 +76,7 @@ describe('a notice', () => {
     });
     expect(receivers.busy.received).toHaveLength(1);
     expect(stray.received).toEqual([]);
+    await daysync.stop();
     const lines = await daysync.logLines();
     expect(JSON.stringify(lines)).not.toContain(NOTICE_SECRET);
     expect(lines).toContainEqual(
