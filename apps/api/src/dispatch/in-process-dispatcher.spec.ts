@@ -19,9 +19,10 @@ const NEVER = new AbortController().signal;
 function dispatcherOf(
   fetchDay: DaySource['fetchDay'],
   dataset = makeDataset(),
+  logger = pino({ level: 'silent' }),
 ): (signal?: AbortSignal) => ReturnType<InProcessDispatcher['fetchDay']> {
   const catalog = new DatasetCatalog([dataset], () => ({ fetchDay }));
-  const dispatcher = new InProcessDispatcher(catalog, sync.database, pino({ level: 'silent' }));
+  const dispatcher = new InProcessDispatcher(catalog, sync.database, logger);
   return (signal = NEVER) => dispatcher.fetchDay(dataset, D1, signal);
 }
 
@@ -134,6 +135,22 @@ describe('a day', () => {
     expect(await countStaged()).toBe(0);
   });
 
+  it('without an end fails once it has more rows than a day may have, and leaves nothing staged', async () => {
+    const { staging } = sync.database;
+    const create = staging.create.bind(staging);
+    staging.create = (columns) => {
+      const table = create(columns);
+      // As if the millions before were there.
+      return Object.defineProperty(table, 'count', { value: 50_000_001 });
+    };
+    expect(await dispatcherOf(() => rows(20_001, 700))()).toMatchObject({
+      kind: 'error',
+      errorKind: 'lasting',
+      error: { code: 'DAY_TOO_LARGE', row: 20_000 },
+    });
+    expect(await countStaged()).toBe(0);
+  });
+
   it('that takes too long ends at its timeout, whatever its source does', async () => {
     const hanging = dispatcherOf(
       () => ({ [Symbol.asyncIterator]: () => ({ next: () => new Promise(() => undefined) }) }),
@@ -166,5 +183,18 @@ describe('a day', () => {
     const fetched = await broken();
     expect(fetched).toMatchObject({ errorKind: 'passing', error: { code: 'INTERNAL' } });
     expect(JSON.stringify(fetched)).not.toContain('secret');
+  });
+
+  it('that breaks so is told to the log, and what is from the environment by its name alone', async () => {
+    const lines: string[] = [];
+    const logger = pino({}, { write: (line: string) => lines.push(line) });
+    const dataset = makeDataset({ variables: { PIN: 'q7z4' } });
+    const broken = (): never => {
+      throw new TypeError('asked with q7z4', { cause: new Error('q7z4') });
+    };
+    await dispatcherOf(broken, dataset, logger)();
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toContain('TypeError: asked with ${PIN}');
+    expect(lines[0]).not.toContain('q7z4');
   });
 });

@@ -54,7 +54,7 @@ describe('a guarded connection', () => {
   it.each([
     ['a name', 'internal.example', '127.0.0.1'],
     ['a name of IPv6', 'internal.example', '::1'],
-    ['a name of which one address is public', 'both.example', '192.0.2.1', '127.0.0.1'],
+    ['a name of which one address is public', 'both.example', '1.1.1.1', '127.0.0.1'],
     ['a name without addresses', 'none.example'],
     ['an address', '127.0.0.1'],
     ['an address of IPv6', '[::1]'],

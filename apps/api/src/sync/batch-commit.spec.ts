@@ -4,7 +4,7 @@ import { sql } from 'kysely';
 
 import { progressOfRow } from './batch-progress.js';
 import { StaleClaimError, type Claim } from './day-commit.js';
-import { AT, D1, D2, D3, makeDataset, rowsOf, ScratchSync } from './sync.fixture.js';
+import { AT, D1, D2, D3, failedWith, makeDataset, rowsOf, ScratchSync } from './sync.fixture.js';
 
 let sync: ScratchSync;
 beforeEach(async () => {
@@ -100,6 +100,19 @@ describe('BatchCommit.step', () => {
     const [again] = (await sync.step(task_id)).claims;
     await expect(sync.step(task_id, { finished: late })).rejects.toThrow(StaleClaimError);
     expect(again).toMatchObject({ day: D1 });
+  });
+
+  it('takes no day from who has begun it anew, neither for another attempt nor to give it back', async () => {
+    const { task_id } = await sync.start(D1, D2);
+    const claim = firstOf((await sync.step(task_id)).claims);
+    await sync.recover();
+    const again = firstOf((await sync.step(task_id)).claims);
+    const before = await sync.days(task_id);
+    const late = { claim, fetched: failedWith('passing'), durationMs: 1 };
+    await expect(sync.step(task_id, { finished: late })).rejects.toThrow(StaleClaimError);
+    await expect(sync.commit.giveBack(task_id, [claim], AT)).rejects.toThrow(StaleClaimError);
+    expect(await sync.days(task_id)).toEqual(before);
+    expect(again.day).toBe(claim.day);
   });
 
   it('fails the day alone whose rows the target does not take, and keeps those that it had', async () => {
