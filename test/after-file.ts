@@ -1,16 +1,16 @@
-// What a spec file has started or laid down goes after its last test. Spec files share their modules (vitest.config.mjs),
-// so a hook of a helper's own would be set for the first of them alone: setup.ts sets one for each.
+// Cleans up what a spec file has started or written, after its last test. Spec files share their modules
+// (vitest.config.mjs), so an `afterAll` in a helper would run for the first file alone: setup.ts sets one for each file.
 
 type Cleanup = () => unknown;
 
 const cleanups: Cleanup[] = [];
 
-/** Has something undone after the last test of the file, the newest first. */
+/** Registers a cleanup for after the last test of the file; the newest runs first. */
 export function afterFile(cleanup: Cleanup): void {
   cleanups.push(cleanup);
 }
 
-/** Undoes everything, also where one of them fails. */
+/** Runs every cleanup, also where one of them fails. */
 export async function cleanUp(): Promise<void> {
   const failures: unknown[] = [];
   for (const cleanup of cleanups.splice(0).reverse()) {

@@ -23,17 +23,12 @@ const CONSOLE = /^(apps\/web|libs\/progress\/src\/angular)\//;
  * @param {string} options.name of the report, one for each run
  * @param {readonly string[]} options.projects by their names in vitest.config.mjs
  * @param {'quick' | 'long' | 'timed' | 'untimed' | 'all'} [options.specs] which of their files
- * @param {readonly string[]} [options.files] parts of paths: only the files that have one
  * @param {number} [options.workers] how many files at a time
  * @param {NodeJS.ProcessEnv} [options.env]
  */
-export async function runSpecs(
-  node,
-  { name, projects, specs = 'quick', files = [], workers = 2, env = {} },
-) {
+export async function runSpecs(node, { name, projects, specs = 'quick', workers = 2, env = {} }) {
   return counted(node, name, { ...env, DAYSYNC_SPECS: specs }, (report) => [
     ...VITEST,
-    ...files,
     ...projects.map((project) => `--project=${project}`),
     `--maxWorkers=${workers}`,
     '--reporter=default',

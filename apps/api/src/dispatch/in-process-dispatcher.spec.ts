@@ -185,7 +185,7 @@ describe('a day', () => {
     expect(JSON.stringify(fetched)).not.toContain('secret');
   });
 
-  it('that breaks so is told to the log, and what is from the environment by its name alone', async () => {
+  it('that breaks so is in the log, where a secret stands by its name alone', async () => {
     const lines: string[] = [];
     const logger = pino({}, { write: (line: string) => lines.push(line) });
     const dataset = makeDataset({ variables: { PIN: 'q7z4' } });
