@@ -1,12 +1,13 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import fc from 'fast-check';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import { readings, scratchFolder, weather, writeScratch } from '../scratch.js';
 import type { BatchDay, Progress } from '../wire.js';
 
 interface Days {
   readonly items: readonly BatchDay[];
-  readonly rev: number;
+  readonly cursor: string;
 }
 
 let daysync: DaysyncProcess;
@@ -17,15 +18,21 @@ beforeAll(async () => {
     .filter((date) => date % 5 > 0)
     .map((date) => `2012-01-${String(date).padStart(2, '0')},Oslo,${date % 3 > 0 ? date : 'x'}\n`);
   const csv = await writeScratch(folder, 'readings.csv', `day,city,degrees\n${rows.join('')}`);
-  const datasets = [readings(csv, { concurrency: 4 }), weather()];
+  // Ten days a second: slow enough to look in between.
+  const datasets = [
+    readings(csv, { concurrency: 4 }),
+    weather({ throttle: { days_per_minute: 600 } }),
+  ];
   daysync = await startDaysync({ folder, datasets, env: { LIMIT_STARTS: '0' } });
 });
 
-async function changedSince(taskId: string, rev: number): Promise<Days> {
-  return (await daysync.data(`sync/batch/${taskId}/days?since_rev=${rev}`)) as Days;
+/** All days, or those that changed since the answer that had this cursor. */
+async function daysOf(taskId: string, since?: string): Promise<Days> {
+  const query = since === undefined ? '' : `?since=${since}`;
+  return (await daysync.data(`sync/batch/${taskId}/days${query}`)) as Days;
 }
 
-describe('the days of a batch that changed since a rev', () => {
+describe('the days of a batch that changed since an earlier answer', () => {
   it('are all that is needed to have every day as it is, while the batch runs', async () => {
     const order = fc.constantFrom('asc', 'desc');
     const control = fc.option(fc.constantFrom('pause', 'cancel'));
@@ -38,15 +45,14 @@ describe('the days of a batch that changed since a rev', () => {
           order: way,
         });
         const known = new Map<string, BatchDay>();
-        let rev = 0;
+        let cursor: string | undefined;
         let progress: Progress;
         let times = 0;
         do {
           progress = await daysync.progress(task_id);
-          const changed = await changedSince(task_id, rev);
+          const changed: Days = await daysOf(task_id, cursor);
           for (const day of changed.items) known.set(day.day, day);
-          expect(changed.rev).toBeGreaterThanOrEqual(rev);
-          ({ rev } = changed);
+          ({ cursor } = changed);
           // Between two questions as often as not nothing happens, or much.
           if (times === after && verb !== null) {
             await daysync.api(`sync/batch/${task_id}/${verb}`, { method: 'POST' });
@@ -56,33 +62,44 @@ describe('the days of a batch that changed since a rev', () => {
           }
           times += 1;
         } while (progress.finished_at === null);
-        const all = (await daysync.data(`sync/batch/${task_id}/days`)) as Days;
+        const all = await daysOf(task_id);
         const inOrder = [...known.values()].sort((one, other) => (one.day < other.day ? -1 : 1));
         expect(way === 'asc' ? inOrder : inOrder.reverse()).toEqual(all.items);
-        expect(rev).toBe(all.rev);
-        expect(all.rev).toBe(progress.rev);
-        expect((await changedSince(task_id, rev)).items).toEqual([]);
+        expect(await daysOf(task_id, cursor)).toEqual({ items: [], cursor: all.cursor });
       }),
       { numRuns: 15 },
     );
   });
 
   it('are fewer than all of them', async () => {
-    const { task_id, rev } = await daysync.sync({
+    const { task_id } = await daysync.startBatch({
       start_date: '2012-01-01',
       end_date: '2012-01-31',
       dataset: 'weather',
       mode: 'all',
     });
-    expect((await changedSince(task_id, 0)).items).toHaveLength(31);
-    // The last commit brought the last day alone.
-    expect((await changedSince(task_id, rev - 1)).items).toMatchObject([{ day: '2012-01-31' }]);
+    const isDone = ({ state }: BatchDay): boolean => state === 'success';
+    let before: Days;
+    do {
+      await sleep(50);
+      before = await daysOf(task_id);
+    } while (!before.items.some(isDone));
+    await daysync.ended(task_id);
+    const { items } = await daysOf(task_id, before.cursor);
+    const open = before.items.filter((day) => !isDone(day));
+    expect(items.map(({ day }) => day)).toEqual(open.map(({ day }) => day));
+    expect(open.length).toBeLessThan(31);
+    expect(open.length).toBeGreaterThan(0);
   });
 
-  it.each(['-1', '1.5', 'x', '', '9999999999999999'])('are not told since %j', async (rev) => {
-    expect(await daysync.api(`sync/batch/none/days?since_rev=${rev}`)).toMatchObject({
+  it.each([
+    ['7', 'the `cursor` of an earlier answer'],
+    ['', 'text of 1 to 1000 characters'],
+    ['a&since=b', 'text of 1 to 1000 characters'],
+  ])('are refused since %j', async (since, expected) => {
+    expect(await daysync.api(`sync/batch/none/days?since=${since}`)).toMatchObject({
       status: 400,
-      body: { code: 'VALIDATION_FAILED', errors: [{ pointer: '/since_rev' }] },
+      body: { code: 'VALIDATION_FAILED', errors: [{ pointer: '/since', expected }] },
     });
   });
 });

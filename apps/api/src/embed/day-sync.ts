@@ -111,11 +111,12 @@ export class DaySync {
   }
 
   /**
-   * Every day of a batch with its outcome, or those that have changed since a `rev` of it.
-   * @throws {Problem} `BATCH_NOT_FOUND`
+   * Every day of a batch with its outcome, or those that have changed since an earlier answer.
+   * @param since the `cursor` of that answer
+   * @throws {Problem} `BATCH_NOT_FOUND`, `VALIDATION_FAILED`
    */
-  days(taskId: string, sinceRev?: number): Promise<BatchDaysDto> {
-    return this.sync.days(taskId, sinceRev);
+  days(taskId: string, since?: string): Promise<BatchDaysDto> {
+    return this.sync.days(taskId, since);
   }
 
   /** The batch as it is now, then each change; completes with its end. One that nobody knows is `BATCH_NOT_FOUND`. */

@@ -193,8 +193,9 @@ describe('DaySync', () => {
       { sync_day: '2025-10-01', price: 1 },
       { sync_day: '2025-10-03', price: 3 },
     ]);
-    const { items } = await sync.days(started.task_id);
+    const { items, cursor } = await sync.days(started.task_id);
     expect(items[1]?.error).toMatchObject({ code: 'MARKET_CLOSED' });
+    expect(await sync.days(started.task_id, cursor)).toEqual({ items: [], cursor });
     // One that has ended is told once.
     expect(await lastValueFrom(sync.watch(started.task_id).pipe(toArray()))).toHaveLength(1);
     const retry = await sync.retry(started.task_id, ['MARKET_CLOSED'], { by: 'cron' });
@@ -212,6 +213,7 @@ describe('DaySync', () => {
       sync.progress('none'),
       sync.control('none', 'pause'),
       sync.days('none'),
+      sync.days('none', 'no cursor'),
       sync.retry('none'),
       lastValueFrom(sync.watch('none')),
     ].map((answer) =>
@@ -228,6 +230,7 @@ describe('DaySync', () => {
       'BATCH_NOT_FOUND',
       'BATCH_NOT_FOUND',
       'BATCH_NOT_FOUND',
+      'VALIDATION_FAILED',
       'BATCH_NOT_FOUND',
       'BATCH_NOT_FOUND',
     ]);

@@ -206,9 +206,9 @@ export class SyncController {
   @ApiProblems('VALIDATION_FAILED', 'BATCH_NOT_FOUND')
   days(
     @Param('task_id') taskId: string,
-    @Query() { since_rev }: BatchDaysQueryDto,
+    @Query() { since }: BatchDaysQueryDto,
   ): Promise<BatchDaysDto> {
-    return this.sync.days(taskId, since_rev);
+    return this.sync.days(taskId, since);
   }
 
   @Post(':task_id/pause')

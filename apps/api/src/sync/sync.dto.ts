@@ -1,13 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { SYNC_MODES, type BatchStatus, type CalendarDay, type SyncMode } from '@daysync/progress';
-import {
-  ExpectedOneOf,
-  ExpectedText,
-  ExpectedTexts,
-  ExpectedWholeNumber,
-  Optional,
-  WholeNumberText,
-} from '../config/expectation.js';
+import { ExpectedOneOf, ExpectedText, ExpectedTexts, Optional } from '../config/expectation.js';
 import {
   DAY_ORDERS,
   DAY_STATES,
@@ -19,11 +12,13 @@ import {
 import { DayErrorDto } from '../dispatch/day-error.dto.js';
 import { DAY_PATTERN, ExpectedDay } from '../http/expected-day.js';
 import { PageDto, PageQueryDto } from '../http/page.dto.js';
+import { encodeDaysCursor } from './days-cursor.js';
 import { ProgressDto } from './progress.dto.js';
 import { COUNT, NULLABLE_INSTANT, STATUSES, TASK_ID } from './wire-examples.js';
 
-/** As many digits as a query may have. */
-const MOST_REV = 999_999_999_999_999;
+/** Room for what a cursor may hold one day. */
+const MOST_CURSOR = 1_000;
+const DAYS_CURSOR = encodeDaysCursor(7);
 
 /** A batch to start. */
 export class StartBatchDto {
@@ -212,17 +207,17 @@ export class BatchDayDto {
 /** Which days of a batch. */
 export class BatchDaysQueryDto {
   @ApiProperty({
-    type: 'integer',
-    minimum: 0,
-    maximum: MOST_REV,
+    type: String,
     required: false,
-    description: 'Only days that changed since this `rev` of an answer; without it, every day.',
-    example: 7,
+    minLength: 1,
+    maxLength: MOST_CURSOR,
+    description:
+      'Only days that changed since the answer that had this `cursor`; without it, every day.',
+    example: DAYS_CURSOR,
   })
   @Optional()
-  @WholeNumberText()
-  @ExpectedWholeNumber(0, MOST_REV)
-  readonly since_rev?: number;
+  @ExpectedText(MOST_CURSOR)
+  readonly since?: string;
 }
 
 export class BatchDaysDto {
@@ -234,11 +229,10 @@ export class BatchDaysDto {
   readonly items: readonly BatchDayDto[];
 
   @ApiProperty({
-    type: 'integer',
-    minimum: 1,
+    type: String,
     description:
-      'The `rev` of the batch that the days are of: as `since_rev` it asks for what changes after them.',
-    example: 7,
+      'The point up to which these days are known: as `since` it asks for what changes after them. Opaque.',
+    example: DAYS_CURSOR,
   })
-  readonly rev: number;
+  readonly cursor: string;
 }

@@ -28,6 +28,7 @@ import { BatchHistory } from './batch-history.js';
 import { BatchQueue } from './batch-queue.js';
 import { BatchRecovery, CRASHED } from './batch-recovery.js';
 import { BatchStore } from './batch-store.js';
+import { decodeDaysCursor, encodeDaysCursor } from './days-cursor.js';
 import { EndedBatches } from './ended-batches.js';
 import { EventStreams } from './event-streams.js';
 import { LiveProgress } from './live-progress.js';
@@ -177,13 +178,14 @@ export class SyncService implements OnApplicationBootstrap, BeforeApplicationShu
   }
 
   /**
-   * Every day of a batch, or those that changed since a `rev` of it.
-   * @throws {Problem} `BATCH_NOT_FOUND`
+   * Every day of a batch, or those that changed since the answer that had this cursor.
+   * @throws {Problem} `BATCH_NOT_FOUND`, `VALIDATION_FAILED`
    */
-  async days(taskId: string, sinceRev?: number): Promise<BatchDaysDto> {
+  async days(taskId: string, since?: string): Promise<BatchDaysDto> {
+    const sinceRev = since === undefined ? undefined : decodeDaysCursor(since);
     const found = await this.store.days(taskId, sinceRev);
     if (found === undefined) throw batchNotFound(taskId);
-    return { items: found.days.map(describeBatchDay), rev: found.rev };
+    return { items: found.days.map(describeBatchDay), cursor: encodeDaysCursor(found.rev) };
   }
 
   private async endCancelling(taskId: string): Promise<void> {

@@ -450,7 +450,7 @@ export interface components {
         };
         readonly BatchDaysDto: {
             readonly items: readonly components["schemas"]["BatchDayDto"][];
-            readonly rev: number;
+            readonly cursor: string;
         };
         readonly RetryBatchDto: {
             readonly codes?: readonly string[];
@@ -1266,7 +1266,7 @@ export interface operations {
     readonly listBatchDays: {
         readonly parameters: {
             readonly query?: {
-                readonly since_rev?: number;
+                readonly since?: string;
             };
             readonly header?: {
                 readonly "If-None-Match"?: string;

@@ -63,9 +63,9 @@ export class SyncApi {
       .pipe(map(({ data }) => data.items));
   }
 
-  /** The days of a batch: all of them, or those that changed since the `rev` of an answer. */
-  batchDays(taskId: string, sinceRev?: number): Observable<BatchDays> {
-    const params = sinceRev === undefined ? {} : { since_rev: sinceRev };
+  /** The days of a batch: all of them, or those that changed since the answer with this `cursor`. */
+  batchDays(taskId: string, since?: string): Observable<BatchDays> {
+    const params = since === undefined ? {} : { since };
     return this.http
       .get<Envelope<BatchDays>>(`${API}/sync/batch/${encodeURIComponent(taskId)}/days`, { params })
       .pipe(map((answer) => answer.data));

@@ -68,18 +68,18 @@ describe('BatchPage', () => {
   it('lists its days, takes in what changes of them, and reads them once more at the end', async () => {
     const updates = new BehaviorSubject<PollUpdate>({ kind: 'progress', progress: progressOf() });
     const changes = new Subject<readonly BatchDay[]>();
-    const askedFrom: (number | undefined)[] = [];
-    const followed = (_: string, sinceRev?: number): Observable<readonly BatchDay[]> => {
-      askedFrom.push(sinceRev);
+    const askedFrom: (string | undefined)[] = [];
+    const followed = (_: string, since?: string): Observable<readonly BatchDay[]> => {
+      askedFrom.push(since);
       return changes;
     };
     TestBed.overrideProvider(ProgressPoller, { useValue: { poll: () => updates } });
     TestBed.overrideProvider(DayChanges, { useValue: { of: followed } });
     const page = await open(progressOf().task_id);
     const http = TestBed.inject(HttpTestingController);
-    const answer = async (items: readonly BatchDay[], rev: number): Promise<void> => {
+    const answer = async (items: readonly BatchDay[], cursor: string): Promise<void> => {
       const asked = http.expectOne(({ url }) => url.endsWith('/days'));
-      asked.flush({ status: 'success', data: { items, rev } });
+      asked.flush({ status: 'success', data: { items, cursor } });
       await settle();
     };
     const states = (): string[] =>
@@ -88,9 +88,9 @@ describe('BatchPage', () => {
       );
     const [done, next] = [batchDayOf('2025-10-01'), batchDayOf('2025-10-02')];
 
-    await answer([done, { ...next, state: 'pending' }], 4);
+    await answer([done, { ...next, state: 'pending' }], 'a');
     expect(states()).toEqual(['成功', '未开始']);
-    expect(askedFrom).toEqual([4]);
+    expect(askedFrom).toEqual(['a']);
     changes.next([{ ...next, state: 'running' }]);
     await settle();
     expect(states()).toEqual(['成功', '进行中']);
@@ -98,7 +98,7 @@ describe('BatchPage', () => {
 
     updates.next({ kind: 'progress', progress: { ...completed(), rev: 30 } });
     await settle();
-    await answer([done, next], 30);
+    await answer([done, next], 'b');
     expect(states()).toEqual(['成功', '成功']);
   });
 

@@ -64,7 +64,7 @@ describe('FailedDays', () => {
   async function answerDays(taskId: string, items: readonly object[]): Promise<void> {
     http
       .expectOne(`/api/v1/sync-status/sync/batch/${taskId}/days`)
-      .flush({ status: 'success', data: { items, rev: 1 } });
+      .flush({ status: 'success', data: { items, cursor: 'a' } });
     await fixture.whenStable();
   }
 

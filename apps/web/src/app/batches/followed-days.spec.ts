@@ -20,8 +20,8 @@ describe('injectFollowedDays', () => {
     read.set(undefined);
     changes = new Subject();
     asked = [];
-    const of = (id: string, rev?: number): Observable<readonly BatchDay[]> => {
-      asked.push(`${id} from ${String(rev)}`);
+    const of = (id: string, since?: string): Observable<readonly BatchDay[]> => {
+      asked.push(`${id} from ${String(since)}`);
       return changes;
     };
     TestBed.configureTestingModule({ providers: [{ provide: DayChanges, useValue: { of } }] });
@@ -31,15 +31,15 @@ describe('injectFollowedDays', () => {
 
   it('has the days that were read and what changes of them since', () => {
     expect([days(), asked]).toEqual([undefined, []]);
-    read.set({ items: [first, { ...second, state: 'running' }], rev: 4 });
+    read.set({ items: [first, { ...second, state: 'running' }], cursor: 'a' });
     TestBed.tick();
     changes.next([second]);
     expect(days()).toEqual([first, second]);
-    expect(asked).toEqual(['t1 from 4']);
+    expect(asked).toEqual(['t1 from a']);
   });
 
   it('knows nothing of another batch until that is read', () => {
-    read.set({ items: [first], rev: 4 });
+    read.set({ items: [first], cursor: 'a' });
     TestBed.tick();
     taskId.set('t2');
     read.set(undefined);

@@ -18,8 +18,8 @@ export function injectFollowedDays(
     toObservable(read).pipe(
       switchMap((known) => {
         if (known === undefined) return of(undefined);
-        const { items, rev } = known;
-        return changes.of(taskId(), rev).pipe(scan(withChanges, items), startWith(items));
+        const { items, cursor } = known;
+        return changes.of(taskId(), cursor).pipe(scan(withChanges, items), startWith(items));
       }),
     ),
   );

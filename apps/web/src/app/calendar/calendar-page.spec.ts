@@ -10,8 +10,8 @@ import { Subject } from 'rxjs';
 import type { BatchDay, RecordCalendar, RecordedDay } from '../api/wire';
 import { provideTestWords } from '../i18n/test-words';
 import { ActiveBatch } from '../live/active-batch';
+import { DayChanges } from '../live/day-changes';
 import { completed, progressOf } from '../sync/progress.fixture';
-import { BatchDays } from './batch-days';
 import { CalendarPage } from './calendar-page';
 
 const day = calendarDay;
@@ -76,7 +76,7 @@ describe('CalendarPage', () => {
           withComponentInputBinding(),
         ),
         { provide: ActiveBatch, useValue: { progress, batches } },
-        { provide: BatchDays, useValue: { of: () => changes } },
+        { provide: DayChanges, useValue: { of: () => changes } },
       ],
     });
   });

@@ -16,10 +16,10 @@ import { NO_DAY, openDay } from '../days/day-address';
 import { DayPanel } from '../days/day-panel';
 import { ActiveBatch } from '../live/active-batch';
 import { injectEndsKey } from '../live/batches-key';
+import { DayChanges } from '../live/day-changes';
 import { rereadOnChange } from '../live/reread';
 import { isActive } from '../live/watch-state';
 import { Session } from '../session/session';
-import { BatchDays } from './batch-days';
 import { CalendarGrid } from './calendar-grid';
 import { CalendarLegend } from './calendar-legend';
 import { isSameRange } from './day-range';
@@ -55,7 +55,7 @@ const ADDRESS_AFTER_MS = 300;
 export class CalendarPage {
   private readonly router = inject(Router);
   private readonly active = inject(ActiveBatch);
-  private readonly batchDays = inject(BatchDays);
+  private readonly dayChanges = inject(DayChanges);
   private readonly words = inject(Words);
   protected readonly t = this.words.t;
   protected readonly language = this.words.language;
@@ -132,7 +132,7 @@ export class CalendarPage {
   constructor() {
     toObservable(this.liveBatch)
       .pipe(
-        switchMap((taskId) => (taskId === undefined ? EMPTY : this.batchDays.of(taskId))),
+        switchMap((taskId) => (taskId === undefined ? EMPTY : this.dayChanges.of(taskId))),
         takeUntilDestroyed(),
       )
       .subscribe((changes) => this.days.change(changes));

@@ -36,9 +36,9 @@ describe('DayChanges', () => {
     vi.useRealTimers();
   });
 
-  function watch(sinceRev?: number): void {
+  function watch(since?: string): void {
     TestBed.inject(DayChanges)
-      .of(ID, sinceRev)
+      .of(ID, since)
       .subscribe({
         next: (days) => seen.push(days.map(({ day }) => day).join()),
         complete: () => seen.push('over'),
@@ -46,59 +46,76 @@ describe('DayChanges', () => {
   }
   const move = (rev: number): void =>
     updates.next({ kind: 'progress', progress: progressOf({ rev }) });
-  /** The `since_rev` of the questions that have been sent since. */
   const asked = (): readonly TestRequest[] => http.match(({ url }) => url.endsWith(`${ID}/days`));
-  const since = (requests: readonly TestRequest[]): (string | null)[] =>
-    requests.map(({ request }) => request.params.get('since_rev'));
+  /** From where the questions ask that have been sent since. */
+  const since = (): (string | null)[] => asked().map(({ request }) => request.params.get('since'));
 
-  function answer(request: TestRequest | undefined, rev: number, ...days: string[]): void {
+  function answer(request: TestRequest | undefined, cursor: string, ...days: string[]): void {
     const items = days.map((day) => ({ day }));
-    request?.flush({ status: 'success', data: { rev, items } });
+    request?.flush({ status: 'success', data: { cursor, items } });
   }
 
-  it('asks for what has changed since it began', () => {
+  it('asks for every day first, then for what has changed since the answer', () => {
     watch();
-    move(3);
     expect(asked()).toEqual([]);
+    move(3);
+    const [first] = asked();
+    expect(first?.request.params.has('since')).toBe(false);
+    answer(first, 'a', '2025-10-01', '2025-10-02');
     move(4);
-    const [request] = asked();
-    expect(request?.request.params.get('since_rev')).toBe('3');
-    answer(request, 4, '2025-10-01');
-    expect(seen).toEqual(['2025-10-01']);
+    vi.advanceTimersByTime(2_000);
+    const [second] = asked();
+    expect(second?.request.params.get('since')).toBe('a');
+    answer(second, 'b', '2025-10-02');
+    expect(seen).toEqual(['2025-10-01,2025-10-02', '2025-10-02']);
   });
 
   it('asks for what has changed since the days that are shown', () => {
-    watch(2);
+    watch('a');
     move(3);
-    expect(since(asked())).toEqual(['2']);
+    expect(since()).toEqual(['a']);
   });
 
   it('asks every two seconds at most, for all that came meanwhile', () => {
-    watch(0);
+    watch('a');
     move(1);
-    answer(asked()[0], 1, '2025-10-01');
+    answer(asked()[0], 'b', '2025-10-01');
     move(2);
     move(3);
     expect(asked()).toEqual([]);
     vi.advanceTimersByTime(2_000);
     const [request] = asked();
-    expect(request?.request.params.get('since_rev')).toBe('1');
-    answer(request, 3, '2025-10-02', '2025-10-03');
+    expect(request?.request.params.get('since')).toBe('b');
+    answer(request, 'c', '2025-10-02', '2025-10-03');
     expect(seen).toEqual(['2025-10-01', '2025-10-02,2025-10-03']);
-  });
-
-  it('does not ask for what an answer has brought already', () => {
-    watch(0);
-    move(1);
-    const [request] = asked();
-    move(2);
-    answer(request, 2, '2025-10-01');
-    vi.advanceTimersByTime(4_000);
+    vi.advanceTimersByTime(10_000);
     expect(asked()).toEqual([]);
   });
 
+  it('asks once for all that came while it tried again', () => {
+    watch('a');
+    move(1);
+    asked()[0]?.error(new ProgressEvent('error'));
+    move(2);
+    vi.advanceTimersByTime(2_000);
+    answer(asked()[0], 'b', '2025-10-01', '2025-10-02');
+    vi.advanceTimersByTime(10_000);
+    expect(asked()).toEqual([]);
+  });
+
+  it('asks again where the batch moved after the question', () => {
+    watch('a');
+    move(1);
+    const [request] = asked();
+    move(2);
+    vi.advanceTimersByTime(4_000);
+    expect(asked()).toEqual([]);
+    answer(request, 'b', '2025-10-01');
+    expect(since()).toEqual(['b']);
+  });
+
   it('tries again where there was no answer, and gives up until the next change', () => {
-    watch(0);
+    watch('a');
     move(1);
     for (let turn = 0; turn < 4; turn += 1) {
       asked()[0]?.error(new ProgressEvent('error'));
@@ -106,22 +123,43 @@ describe('DayChanges', () => {
     }
     expect(asked()).toEqual([]);
     move(2);
-    expect(since(asked())).toEqual(['0']);
+    expect(since()).toEqual(['a']);
   });
 
   it('waits as long as a busy server asks for', () => {
-    watch(0);
+    watch('a');
     move(1);
     const headers = { 'Retry-After': '5' };
     asked()[0]?.flush(null, { status: 429, statusText: 'Too many', headers });
     vi.advanceTimersByTime(4_999);
     expect(asked()).toEqual([]);
     vi.advanceTimersByTime(1);
-    expect(since(asked())).toEqual(['0']);
+    expect(since()).toEqual(['a']);
+  });
+
+  it('asks for every day where the server takes the cursor for none, as after an upgrade', () => {
+    watch('a');
+    move(1);
+    const refusal = [
+      { code: 'VALIDATION_FAILED' },
+      { status: 400, statusText: 'Refused' },
+    ] as const;
+    asked()[0]?.flush(...refusal);
+    const [all] = asked();
+    expect(all?.request.params.has('since')).toBe(false);
+    answer(all, 'b', '2025-10-01', '2025-10-02');
+    expect(seen).toEqual(['2025-10-01,2025-10-02']);
+  });
+
+  it('is over where the server takes no question', () => {
+    watch();
+    move(1);
+    asked()[0]?.flush({ code: 'VALIDATION_FAILED' }, { status: 400, statusText: 'Refused' });
+    expect([seen, asked()]).toEqual([['over'], []]);
   });
 
   it.each([401, 403, 404])('is over where the server refuses: %i', (status) => {
-    watch(0);
+    watch('a');
     move(1);
     asked()[0]?.flush({ code: 'REFUSED' }, { status, statusText: 'Refused' });
     expect(seen).toEqual(['over']);
@@ -130,14 +168,14 @@ describe('DayChanges', () => {
   });
 
   it('brings the last days after the end as well, and is over then', () => {
-    watch(0);
+    watch('a');
     move(1);
-    answer(asked()[0], 1, '2025-10-01');
+    answer(asked()[0], 'b', '2025-10-01');
     updates.next({ kind: 'progress', progress: { ...completed(), rev: 5 } });
     updates.complete();
     expect(seen).toEqual(['2025-10-01']);
     vi.advanceTimersByTime(2_000);
-    answer(asked()[0], 5, '2025-10-02');
+    answer(asked()[0], 'c', '2025-10-02');
     expect(seen).toEqual(['2025-10-01', '2025-10-02', 'over']);
   });
 });

@@ -7,6 +7,7 @@ import {
   EMPTY,
   filter,
   map,
+  of,
   retry,
   tap,
   throttleTime,
@@ -23,7 +24,7 @@ import { answerTo } from './progress-poller';
 const ASK_EVERY_MS = 2_000;
 const RETRIES = 3;
 
-/** The days of a followed batch as they change. */
+/** The days of a followed batch, asked for as the batch moves. */
 @Injectable({ providedIn: 'root' })
 export class DayChanges {
   private readonly api = inject(SyncApi);
@@ -31,27 +32,46 @@ export class DayChanges {
 
   /**
    * The days that have changed, some at a time, until the batch has ended or the server refuses to tell.
-   * @param sinceRev the `rev` of what is known already; without it, what is newest at the beginning
+   * @param since the `cursor` of the days that are known already; without it, every day comes first
    */
-  of(taskId: string, sinceRev?: number): Observable<readonly BatchDay[]> {
+  of(taskId: string, since?: string): Observable<readonly BatchDay[]> {
     return defer(() => {
-      let known = sinceRev;
+      let cursor = since;
+      let newestRev = -1;
+      let answeredRev = -1;
+      const ask = defer(() => {
+        // The answer is of this state or of a later one.
+        const rev = newestRev;
+        return this.api.batchDays(taskId, cursor).pipe(
+          tap((answer) => {
+            ({ cursor } = answer);
+            answeredRev = rev;
+          }),
+        );
+      });
+      const again = (error: unknown): Observable<unknown> => {
+        // A server of another version may not accept the cursor of the one before.
+        const isCursorRefused = cursor !== undefined && refusalIn(error) === 'VALIDATION_FAILED';
+        if (!isCursorRefused) return retryAfter(error);
+        cursor = undefined;
+        return of(undefined);
+      };
       return this.feed.follow(taskId).pipe(
         filter((update) => update.kind === 'progress'),
         map(({ progress }) => progress.rev),
-        tap((rev) => (known ??= rev)),
         distinctUntilChanged(),
-        filter((rev) => rev > (known ?? 0)),
+        tap((rev) => (newestRev = rev)),
         throttleTime(ASK_EVERY_MS, undefined, { leading: true, trailing: true }),
         concatMap((rev) => {
-          // The answer to the question before may have been newer than what asked it.
-          if (known === undefined || rev <= known) return EMPTY;
-          return this.api.batchDays(taskId, known).pipe(
-            retry({ count: RETRIES, delay: retryAfter }),
-            tap((answer) => (known = answer.rev)),
+          // The batch moved while the question before was asked again and again.
+          if (rev <= answeredRev) return EMPTY;
+          return ask.pipe(
+            retry({ count: RETRIES, delay: again }),
             map(({ items }) => items),
             // The next change asks for these as well.
-            catchError((error: unknown) => (isRefused(error) ? throwError(() => error) : EMPTY)),
+            catchError((error: unknown) =>
+              refusalIn(error) === undefined ? EMPTY : throwError(() => error),
+            ),
           );
         }),
         catchError(() => EMPTY),
@@ -69,6 +89,8 @@ function retryAfter(error: unknown): Observable<unknown> {
   return timer(Math.max(ASK_EVERY_MS, askedMs));
 }
 
-function isRefused(error: unknown): boolean {
-  return answerTo(error)?.kind === 'refused';
+/** The code with which the server refuses for good. */
+function refusalIn(error: unknown): string | undefined {
+  const answer = answerTo(error);
+  return answer?.kind === 'refused' ? answer.code : undefined;
 }

@@ -5,12 +5,12 @@ import { BatchDayDto } from '../models/batch-day-dto';
 export interface BatchDaysDto {
 
   /**
+   * The point up to which these days are known: as `since` it asks for what changes after them. Opaque.
+   */
+  cursor: string;
+
+  /**
    * The days, in the order of the batch.
    */
   items: Array<BatchDayDto>;
-
-  /**
-   * The `rev` of the batch that the days are of: as `since_rev` it asks for what changes after them.
-   */
-  rev: number;
 }
