@@ -4,11 +4,11 @@ import type { BrowserContext, Page, Request } from 'playwright-core';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import { weather } from '../scratch.js';
 import { openBrowser } from './browser.js';
+import { setVisibility } from './visibility.js';
 
-/** Two days a second, for long enough that a tab may go in the middle. */
+/** Two days a second, for long enough that a tab may be hidden for a while. */
 const DATASETS = [weather({ throttle: { days_per_minute: 120 } })];
-const RANGE = { start_date: '2012-01-01', end_date: '2012-01-18' };
-const TABS = 3;
+const RANGE = { start_date: '2012-01-01', end_date: '2012-02-09' };
 
 let daysync: DaysyncProcess;
 let context: BrowserContext;
@@ -39,32 +39,37 @@ async function seeItMove(page: Page): Promise<void> {
   while ((await shown()) <= before) await sleep(100);
 }
 
-describe('three tabs of one browser', () => {
-  it('share one event stream, hand it over when its tab goes, and all show the end', async () => {
+/** Waits until the server has so many open streams. */
+async function haveStreams(count: number): Promise<void> {
+  while ((await openStreams()) !== count) await sleep(50);
+}
+
+describe('tabs of one browser', () => {
+  it('have an event stream each while they are shown, poll slowly while hidden, and catch up', async () => {
     await daysync.startBatch(RANGE);
-    const pages: Page[] = [];
-    for (let tab = 0; tab < TABS; tab += 1) {
-      const page = await context.newPage();
-      await page.goto(daysync.url);
-      pages.push(page);
-    }
-    for (const page of pages) await seeItMove(page);
-    expect(await openStreams()).toBe(1);
-    expect(streams()).toHaveLength(1);
+    const [one, other] = [await context.newPage(), await context.newPage()];
+    for (const page of [one, other]) await page.goto(daysync.url);
+    for (const page of [one, other]) await seeItMove(page);
+    await haveStreams(2);
     const { length } = polls();
-    for (const page of pages) await seeItMove(page);
-    expect(polls()).toHaveLength(length);
+    for (const page of [one, other]) await seeItMove(page);
+    expect([polls(), streams()]).toMatchObject([{ length }, { length: 2 }]);
 
-    const leader = streams()[0]?.frame().page();
-    await leader?.close();
-    const others = pages.filter((page) => page !== leader);
-    expect(others).toHaveLength(TABS - 1);
-    for (const page of others) await seeItMove(page);
-    expect(await openStreams()).toBe(1);
-    expect(others).toContain(streams().at(-1)?.frame().page());
+    await setVisibility(one, 'hidden');
+    await haveStreams(1);
+    // One poll takes the place of the stream; shown, others would come every two seconds.
+    while (polls().length <= length) await sleep(50);
+    await sleep(5_000);
+    expect(polls()).toHaveLength(length + 1);
+    await seeItMove(other);
 
-    for (const page of others) await page.getByText('✅ 批量同步完成').first().waitFor();
-    while ((await openStreams()) > 0) await sleep(50);
+    await setVisibility(one, 'visible');
+    while (polls().length <= length + 1) await sleep(50);
+    await seeItMove(one);
+    await haveStreams(2);
+
+    for (const page of [one, other]) await page.getByText('✅ 批量同步完成').first().waitFor();
+    await haveStreams(0);
   });
 });
 

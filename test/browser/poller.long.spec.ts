@@ -4,6 +4,7 @@ import type { Browser, Locator, Page } from 'playwright-core';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import { weather } from '../scratch.js';
 import { openBrowser } from './browser.js';
+import { setVisibility } from './visibility.js';
 import { WaywardProxy } from './wayward-proxy.js';
 
 /** A batch that goes on for longer than anybody waits here. */
@@ -116,18 +117,13 @@ const STORIES = {
 
   'asks hardly while it is hidden, and at once when it is shown': async () => {
     const { page, proxy } = await watch();
-    const turn = (state: 'hidden' | 'visible'): Promise<void> =>
-      page.evaluate((now) => {
-        Object.defineProperty(document, 'visibilityState', { value: now, configurable: true });
-        document.dispatchEvent(new Event('visibilitychange'));
-      }, state);
     await nextGaps(proxy, 0);
-    await turn('hidden');
+    await setVisibility(page, 'hidden');
     expect(await pollsIn(proxy, 5_000)).toBe(0);
     // Its clock stands still: no timer brings the next poll.
     await page.clock.pauseAt(Date.now() + 60_000);
     const { length } = proxy.polls;
-    await turn('visible');
+    await setVisibility(page, 'visible');
     await page.clock.runFor(100);
     await proxy.polled(length + 1);
   },

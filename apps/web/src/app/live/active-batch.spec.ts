@@ -12,7 +12,7 @@ import { provideTestWords } from '../i18n/test-words';
 import { Session } from '../session/session';
 import { completed, progressOf, THIRD_OF_TEN } from '../sync/progress.fixture';
 import { ActiveBatch } from './active-batch';
-import { FakeBrowser, FakeTab } from './live.fixture';
+import { FakeTab } from './live.fixture';
 
 const other = (changes: Partial<Progress> = {}): Progress =>
   progressOf({ task_id: 'other', ...changes });
@@ -24,7 +24,7 @@ describe('ActiveBatch', () => {
 
   beforeEach(() => {
     vi.useFakeTimers();
-    tab = new FakeTab(new FakeBrowser());
+    tab = new FakeTab();
     TestBed.configureTestingModule({
       providers: [
         provideTestWords(),
@@ -57,6 +57,13 @@ describe('ActiveBatch', () => {
   }
   function poll(progress: Progress): void {
     tab.polls.next({ kind: 'progress', progress });
+    pass(0);
+  }
+
+  /** The first poll says that it was the last. */
+  function expire(): void {
+    pass(2_000);
+    tab.polls.next({ kind: 'expired' });
     pass(0);
   }
 
@@ -106,11 +113,9 @@ describe('ActiveBatch', () => {
 
   it('finds the end of a batch that is polled no more, and what comes after it', () => {
     answer(THIRD_OF_TEN);
-    pass(30 * 60_000);
-    asked();
+    expire();
     expect([active.trouble(), tab.isPolling]).toEqual([{ kind: 'expired' }, false]);
-    // An answer that is on its way belongs to what was asked before.
-    pass(15_000);
+    pass(13_000);
     answer({ ...THIRD_OF_TEN, rev: 8 });
     expect(active.trouble()).toEqual({ kind: 'expired' });
     pass(15_000);
@@ -123,9 +128,10 @@ describe('ActiveBatch', () => {
 
   it('polls on when the reader asks for it', () => {
     answer(THIRD_OF_TEN);
-    pass(30 * 60_000);
+    expire();
+    expect(tab.isPolling).toBe(false);
     active.resume();
-    pass(1);
+    pass(0);
     expect(tab.isPolling).toBe(true);
   });
 

@@ -1,14 +1,13 @@
 // What the live progress needs of the browser, each thing as a port of its own, so that specs need no browser.
-// Where a browser lacks one of the first three there is no event stream, and the console polls.
 import { DOCUMENT, inject, InjectionToken } from '@angular/core';
 import { isProgressOf, type Progress } from '@daysync/progress';
-import { distinctUntilChanged, fromEvent, map, merge, Observable, startWith } from 'rxjs';
+import { distinctUntilChanged, fromEvent, map, merge, NEVER, Observable, startWith } from 'rxjs';
 import { API } from '../api/wire';
 
 /** What an event stream tells. */
 export type StreamEvent =
   | { readonly kind: 'progress'; readonly progress: Progress }
-  /** The connection is lost, and the browser is about to connect again. */
+  /** The connection is lost, and the browser connects again by itself. */
   | { readonly kind: 'lost' };
 
 /**
@@ -16,17 +15,6 @@ export type StreamEvent =
  * or tells what is no progress.
  */
 export type OpenStream = (taskId: string) => Observable<StreamEvent>;
-
-/** All tabs of a browser that show the console. */
-export interface Tabs {
-  /** What the others say, for as long as it is subscribed to. */
-  readonly messages: Observable<unknown>;
-  /** Says something to all others; nothing while nobody listens here. */
-  post(message: object): void;
-}
-
-/** Emits once this tab is the only one that has the lock, and gives it back when it is left. */
-export type TabLock = Observable<void>;
 
 /** How a tab lives. Both tell the state of the moment at once. */
 export interface PageLife {
@@ -36,21 +24,10 @@ export interface PageLife {
   readonly isThere: Observable<boolean>;
 }
 
-export const OPEN_STREAM = new InjectionToken<OpenStream | undefined>('OpenStream', {
+export const OPEN_STREAM = new InjectionToken<OpenStream>('OpenStream', {
   providedIn: 'root',
-  factory: () => (typeof EventSource === 'undefined' ? undefined : openStream),
-});
-
-export const TABS = new InjectionToken<Tabs | undefined>('Tabs', {
-  providedIn: 'root',
-  factory: () =>
-    typeof BroadcastChannel === 'undefined' ? undefined : new BroadcastTabs('daysync.progress'),
-});
-
-export const TAB_LOCK = new InjectionToken<TabLock | undefined>('TabLock', {
-  providedIn: 'root',
-  // A page that comes over plain HTTP from another machine has no locks.
-  factory: () => ('locks' in navigator ? tabLock(navigator.locks, 'daysync.stream') : undefined),
+  // Where there is none, nothing is ever told, and the console polls.
+  factory: () => (typeof EventSource === 'undefined' ? () => NEVER : openStream),
 });
 
 export const PAGE_LIFE = new InjectionToken<PageLife>('PageLife', {
@@ -100,41 +77,4 @@ function progressIn(taskId: string, data: string): Progress | undefined {
     // No JSON: something on the way is no Daysync.
     return undefined;
   }
-}
-
-class BroadcastTabs implements Tabs {
-  private channel: BroadcastChannel | undefined;
-
-  readonly messages = new Observable<unknown>((subscriber) => {
-    const channel = new BroadcastChannel(this.name);
-    this.channel = channel;
-    channel.addEventListener('message', ({ data }) => subscriber.next(data));
-    return () => {
-      channel.close();
-      this.channel = undefined;
-    };
-  });
-
-  constructor(private readonly name: string) {}
-
-  post(message: object): void {
-    this.channel?.postMessage(message);
-  }
-}
-
-function tabLock(locks: LockManager, name: string): TabLock {
-  return new Observable((subscriber) => {
-    const waiting = new AbortController();
-    const { promise: left, resolve: leave } = Promise.withResolvers<undefined>();
-    const held = locks.request(name, { signal: waiting.signal }, () => {
-      if (!subscriber.closed) subscriber.next();
-      return left;
-    });
-    // It rejects when the tab leaves the queue, and no other tab is told.
-    held.catch(() => undefined);
-    return () => {
-      waiting.abort();
-      leave(undefined);
-    };
-  });
 }

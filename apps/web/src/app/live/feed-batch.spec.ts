@@ -1,62 +1,82 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { PollUpdate, Progress } from '@daysync/progress';
-import { map, Subject, timer, VirtualTimeScheduler, type Subscription } from 'rxjs';
-import { completed, progressOf } from '../sync/progress.fixture';
-import { feedBatch, type FeedOptions, type Told } from './feed-batch';
+import {
+  BehaviorSubject,
+  concat,
+  map,
+  NEVER,
+  Observable,
+  of,
+  Subject,
+  takeUntil,
+  timer,
+  VirtualTimeScheduler,
+  type Subscription,
+} from 'rxjs';
+import { progressOf } from '../sync/progress.fixture';
+import type { StreamEvent } from './browser-ports';
+import { feedBatch } from './feed-batch';
 
-const MINUTE = 60_000;
 const at = (rev: number): Progress => progressOf({ rev });
 const progress = (rev: number): PollUpdate => ({ kind: 'progress', progress: at(rev) });
+const told = (rev: number): StreamEvent => ({ kind: 'progress', progress: at(rev) });
 
 describe('feedBatch', () => {
   let scheduler: VirtualTimeScheduler;
-  let told: Subject<Told>;
+  let mayStream: BehaviorSubject<boolean>;
+  /** What comes from the streams that are open. */
+  let events: Subject<StreamEvent>;
+  /** What becomes of each stream; `events` where nothing is said. */
+  let openStream: () => Observable<StreamEvent>;
+  let expired: Subject<void>;
   let anew: Subject<void>;
   /** What a poll brings, one after the other; the last one again and again, every two seconds. */
   let answers: PollUpdate[];
   let polledAt: number[];
-  let askedAt: number[];
-  let replacedAt: number[];
+  let openedAt: number[];
+  let closedAt: number[];
   let seen: string[];
   let fed: Subscription;
 
   beforeEach(() => {
     scheduler = new VirtualTimeScheduler();
-    told = new Subject();
+    mayStream = new BehaviorSubject(true);
+    events = new Subject();
+    openStream = () => events;
+    expired = new Subject();
     anew = new Subject();
     answers = [progress(1)];
     polledAt = [];
-    askedAt = [];
-    replacedAt = [];
+    openedAt = [];
+    closedAt = [];
     seen = [];
   });
   afterEach(() => fed.unsubscribe());
 
-  const poll = () =>
-    timer(0, 2_000, scheduler).pipe(
-      map(() => {
-        polledAt.push(scheduler.now());
-        return (answers.length > 1 ? answers.shift() : answers[0]) ?? progress(0);
-      }),
+  const poll = (): Observable<PollUpdate> =>
+    concat(
+      timer(0, 2_000, scheduler).pipe(
+        map(() => {
+          polledAt.push(scheduler.now());
+          return (answers.length > 1 ? answers.shift() : answers[0]) ?? progress(0);
+        }),
+        takeUntil(expired),
+      ),
+      of<PollUpdate>({ kind: 'expired' }),
     );
 
-  function begin(options: Partial<FeedOptions> = {}): void {
-    fed = feedBatch({
-      told,
-      anew,
-      poll,
-      askTabs: () => askedAt.push(scheduler.now()),
-      replaceStream: () => {
-        replacedAt.push(scheduler.now());
-        told.next({ kind: 'lost' });
-      },
-      monotonic: () => scheduler.now(),
-      scheduler,
-      ...options,
-    }).subscribe((update) => {
-      const what = update.kind === 'progress' ? update.progress.rev : update.kind;
-      seen.push(`${scheduler.now()} ${what}`);
+  function begin(): void {
+    const stream = new Observable<StreamEvent>((subscriber) => {
+      openedAt.push(scheduler.now());
+      subscriber.add(() => closedAt.push(scheduler.now()));
+      return openStream().subscribe(subscriber);
     });
+    fed = feedBatch({ stream, mayStream, poll, anew, random: () => 0, scheduler }).subscribe(
+      (update) => {
+        const what = update.kind === 'progress' ? update.progress.rev : update.kind;
+        seen.push(`${scheduler.now()} ${what}`);
+      },
+    );
   }
 
   function pass(ms: number): void {
@@ -65,162 +85,116 @@ describe('feedBatch', () => {
     scheduler.frame = scheduler.maxFrames;
   }
 
-  const tell = (by: 'stream' | 'tab', rev: number): void =>
-    told.next({ kind: 'progress', progress: at(rev), by });
-
-  it('polls until something is told of its batch, and no more then', () => {
+  it('polls until the stream tells something, and no more then', () => {
     begin();
     pass(5_000);
-    tell('stream', 2);
+    events.next(told(2));
     pass(10_000);
     expect(polledAt).toEqual([0, 2_000, 4_000]);
     expect(seen).toEqual(['0 1', '2000 1', '4000 1', '5000 2']);
+    expect([openedAt, closedAt]).toEqual([[0], []]);
   });
 
-  it('asks the other tabs at once', () => {
+  it('polls at once when the connection of the stream is lost, until the browser has it back', () => {
     begin();
-    expect(askedAt).toEqual([0]);
-  });
-
-  it('polls at once when the stream is lost', () => {
-    begin();
-    tell('stream', 2);
+    events.next(told(2));
     pass(1_000);
-    told.next({ kind: 'lost' });
+    events.next({ kind: 'lost' });
     pass(1_000);
     expect(polledAt).toEqual([1_000]);
-  });
-
-  it('asks a tab that it hears no more, and polls when that says nothing', () => {
-    begin();
-    tell('tab', 2);
-    pass(20_000);
-    expect(askedAt).toEqual([0, 5_000]);
-    expect(polledAt[0]).toBe(12_000);
-  });
-
-  it('goes on listening to a tab that answers', () => {
-    begin({
-      askTabs: () => {
-        askedAt.push(scheduler.now());
-        if (askedAt.length > 1) tell('tab', 2);
-      },
-    });
-    tell('tab', 2);
-    pass(MINUTE);
-    expect(polledAt).toEqual([]);
-    expect(askedAt).toHaveLength(13);
-  });
-
-  it('looks with one poll whether there is a server behind a stream that says nothing', () => {
-    begin();
-    tell('stream', 1);
-    pass(65_000);
-    expect(polledAt).toEqual([30_000, 60_000]);
-    expect(replacedAt).toEqual([]);
-  });
-
-  it('has a stream replaced that has not told what a poll brings, and polls until the other tells', () => {
-    answers = [progress(2)];
-    begin();
-    tell('stream', 1);
-    pass(35_000);
-    expect(polledAt).toEqual([30_000, 32_000, 34_000]);
-    expect(replacedAt).toEqual([30_000]);
-    tell('stream', 3);
+    events.next(told(3));
     pass(10_000);
-    expect(polledAt).toHaveLength(3);
+    expect([polledAt, openedAt, closedAt]).toEqual([[1_000], [0], []]);
   });
 
-  it('has it replaced where nobody answers, and shows what that poll came to', () => {
-    answers = [{ kind: 'unreachable', failures: 1, retryInMs: 2_000 }, progress(1)];
+  it('closes the stream where it may not be open, and polls until it may', () => {
     begin();
-    tell('stream', 1);
-    pass(33_000);
-    expect(seen).toEqual(['0 1', '30000 unreachable', '32000 1']);
-    expect(replacedAt).toEqual([30_000]);
+    events.next(told(2));
+    pass(1_000);
+    mayStream.next(false);
+    pass(3_000);
+    expect([closedAt, polledAt]).toEqual([[1_000], [1_000, 3_000]]);
+    mayStream.next(true);
+    events.next(told(3));
+    pass(10_000);
+    expect([openedAt, closedAt, polledAt]).toEqual([[0, 4_000], [1_000], [1_000, 3_000]]);
   });
 
-  it('lets a stream stay open for as long as it likes', () => {
+  it('opens no stream before it may', () => {
+    mayStream.next(false);
     begin();
-    tell('stream', 1);
-    pass(120 * MINUTE);
-    expect(seen.join()).not.toContain('expired');
-    expect(replacedAt).toEqual([]);
+    pass(100_000);
+    expect(openedAt).toEqual([]);
   });
 
-  describe('after thirty minutes', () => {
-    const expiredAt = (): number[] =>
-      seen.filter((line) => line.endsWith('expired')).map((line) => Number.parseInt(line, 10));
+  it('goes on polling where the stream is refused, and tries it again later and later', () => {
+    openStream = () => of();
+    begin();
+    pass(150_000);
+    expect(openedAt).toEqual([0, 2_500, 7_500, 17_500, 37_500, 67_500, 97_500, 127_500]);
+    expect(polledAt).toEqual(Array.from({ length: 76 }, (_, turn) => turn * 2_000));
+  });
 
-    it('says so and polls no more, whatever else has told of the batch in between', () => {
-      begin();
-      pass(29 * MINUTE);
-      tell('stream', 1);
-      told.next({ kind: 'lost' });
-      pass(60 * MINUTE);
-      expect(expiredAt()).toEqual([30 * MINUTE]);
-      expect(polledAt.at(-1)).toBeLessThanOrEqual(30 * MINUTE);
-    });
+  it('polls at once where a stream breaks off, and has another soon', () => {
+    let turn = 0;
+    openStream = () => {
+      turn += 1;
+      return turn < 3 ? of() : concat(of(told(turn)), turn === 3 ? of() : NEVER);
+    };
+    begin();
+    pass(20_000);
+    // Two are refused; what the third has told starts the waits anew.
+    expect(openedAt).toEqual([0, 2_500, 7_500, 10_000]);
+    expect(polledAt).toEqual([0, 2_000, 4_000, 6_000, 7_500, 9_500]);
+  });
 
-    it('counts no time in which a stream fed', () => {
-      begin();
-      pass(10 * MINUTE);
-      tell('stream', 1);
-      pass(60 * MINUTE);
-      told.next({ kind: 'lost' });
-      pass(60 * MINUTE);
-      const [at = 0] = expiredAt();
-      // The polls that looked after the stream have taken no time here.
-      expect(at).toBe(90 * MINUTE);
-    });
+  it('checks with one poll whether there is a server behind a stream that says nothing', () => {
+    begin();
+    events.next(told(1));
+    pass(95_000);
+    expect(polledAt).toEqual([30_000, 60_000, 90_000]);
+    expect(closedAt).toEqual([]);
+  });
 
-    it('counts from when the reader was there last', () => {
-      begin();
-      pass(20 * MINUTE);
-      anew.next();
-      pass(60 * MINUTE);
-      expect(expiredAt()).toEqual([50 * MINUTE]);
-    });
+  it('checks nothing while the stream tells something', () => {
+    begin();
+    for (let rev = 1; rev < 10; rev += 1) {
+      events.next(told(rev));
+      pass(29_000);
+    }
+    expect(polledAt).toEqual([]);
+  });
 
-    it('polls on when the reader is there, for as long again', () => {
-      begin();
-      pass(40 * MINUTE);
-      anew.next();
-      pass(1);
-      expect(polledAt.at(-1)).toBe(40 * MINUTE);
-      pass(60 * MINUTE);
-      expect(expiredAt()).toEqual([30 * MINUTE, 70 * MINUTE]);
-    });
+  it.each<[string, PollUpdate]>([
+    ['brings what the stream has not told', progress(2)],
+    ['finds nobody', { kind: 'unreachable', failures: 1, retryInMs: 2_000 }],
+  ])('closes a stream where that poll %s, polls, and opens another', (_, answer) => {
+    answers = [answer];
+    begin();
+    events.next(told(1));
+    pass(31_000);
+    expect([closedAt, openedAt]).toEqual([[30_000], [0]]);
+    expect(seen.at(-1)).toMatch(/^30000 (2|unreachable)$/);
+    pass(2_000);
+    expect(openedAt).toEqual([0, 32_500]);
+    events.next(told(3));
+    const { length } = polledAt;
+    pass(20_000);
+    expect(polledAt).toHaveLength(length);
+  });
 
-    it('says so again when a stream is lost that has told since', () => {
-      begin();
-      pass(40 * MINUTE);
-      tell('tab', 1);
-      told.next({ kind: 'lost' });
-      expect(expiredAt()).toEqual([30 * MINUTE, 40 * MINUTE]);
-    });
-
-    it('forgets what was polled when the reader comes while a stream feeds', () => {
-      begin();
-      pass(40 * MINUTE);
-      tell('stream', 1);
-      anew.next();
-      told.next({ kind: 'lost' });
-      pass(29 * MINUTE);
-      expect(expiredAt()).toEqual([30 * MINUTE]);
-      expect(polledAt.at(-1)).toBe(scheduler.now());
-    });
-
-    it('lets a quiet stream be that has told since', () => {
-      begin();
-      pass(40 * MINUTE);
-      tell('stream', 1);
-      polledAt = [];
-      pass(5 * MINUTE);
-      expect(expiredAt()).toEqual([30 * MINUTE]);
-      expect(polledAt).toHaveLength(10);
-    });
+  it('is at rest once polling has expired, until the reader is there', () => {
+    begin();
+    pass(5_000);
+    expired.next();
+    expect([seen.at(-1), closedAt]).toEqual(['5000 expired', [5_000]]);
+    pass(100_000);
+    expect([polledAt, openedAt]).toEqual([[0, 2_000, 4_000], [0]]);
+    anew.next();
+    pass(1);
+    expect([polledAt.at(-1), openedAt]).toEqual([105_000, [0, 105_000]]);
+    events.next(told(2));
+    expect(seen.at(-1)).toBe('105001 2');
   });
 
   it('does not poll twice when the reader comes while it polls', () => {
@@ -231,11 +205,12 @@ describe('feedBatch', () => {
     expect(polledAt).toEqual([0, 2_000]);
   });
 
-  it('takes what is told after that', () => {
+  it('leaves nothing behind', () => {
     begin();
-    pass(31 * MINUTE);
-    const { length } = seen;
-    told.next({ kind: 'progress', progress: completed(), by: 'tab' });
-    expect(seen).toHaveLength(length + 1);
+    events.next(told(1));
+    pass(1_000);
+    fed.unsubscribe();
+    pass(100_000);
+    expect([closedAt, polledAt]).toEqual([[1_000], []]);
   });
 });

@@ -2,162 +2,111 @@ import type { PollUpdate, Progress } from '@daysync/progress';
 import {
   asyncScheduler,
   BehaviorSubject,
-  combineLatest,
   concat,
   defer,
   distinctUntilChanged,
   EMPTY,
+  endWith,
+  exhaustMap,
   filter,
-  finalize,
-  ignoreElements,
   map,
   merge,
-  NEVER,
   of,
-  startWith,
-  Subject,
+  repeat,
   switchMap,
   take,
+  takeWhile,
   tap,
   timer,
   type Observable,
   type SchedulerLike,
 } from 'rxjs';
+import type { StreamEvent } from './browser-ports';
 
-/** How long a tab hears nothing before it asks whether the one with the stream is still there. */
-const ASK_AFTER_MS = 5_000;
-/** How long the answer may take: from then on the tab polls. */
-const ANSWER_WITHIN_MS = 7_000;
-/** How long an open stream says nothing before one poll looks whether the server is still behind it. */
+/** How long an open stream says nothing before a poll checks whether the server is still behind it. */
 const CHECK_AFTER_MS = 30_000;
-/** How long a batch is polled before the reader is asked whether to go on. */
-const LONGEST_POLLING_MS = 30 * 60_000;
-
-/** What comes without being asked for. */
-export type Told =
-  /** From the event stream that this tab holds, or from the tab that does. */
-  | { readonly kind: 'progress'; readonly progress: Progress; readonly by: 'stream' | 'tab' }
-  /** The stream is lost, wherever it was. */
-  | { readonly kind: 'lost' };
+/** How long a stream that can't be had is left alone: at first, and at most. */
+const FIRST_WAIT_MS = 5_000;
+const LONGEST_WAIT_MS = 60_000;
 
 export interface FeedOptions {
-  /** Hot: it is listened to more than once. */
-  readonly told: Observable<Told>;
-  /** Polls the batch: at once, then on and on. */
+  /** The event stream of the batch; it completes where it can't be had, or no longer. */
+  readonly stream: Observable<StreamEvent>;
+  /** Whether the stream may be open now. */
+  readonly mayStream: Observable<boolean>;
+  /** Polls the batch: at once, then on and on, and ends with `expired` where nobody comes back for long. */
   readonly poll: () => Observable<PollUpdate>;
-  /** Asks the other tabs for the newest. */
-  readonly askTabs: () => void;
-  /** The stream of this tab is dead, though it looks open: `told` says that it is lost, and there is to be another. */
-  readonly replaceStream: () => void;
-  /** The reader is there: what was polled until now counts no more. */
+  /** The reader is there: a feed that has expired goes on. */
   readonly anew: Observable<unknown>;
-  /** Milliseconds that never go back. */
-  readonly monotonic: () => number;
+  /** A number from 0 up to, not including, 1. */
+  readonly random: () => number;
   /** Whose time it runs on. @default asyncScheduler */
   readonly scheduler?: SchedulerLike;
 }
 
-/** Who feeds; `doubted` is a stream that has said nothing for so long that a poll looks whether it is alive. */
-type FedBy = 'stream' | 'doubted' | 'tab' | undefined;
-
 /**
- * The updates of one batch, from whoever has them: as long as a stream tells of it, here or in another tab, nobody
- * polls; before, in between and afterwards this tab does. Who feeds can't be seen from the updates.
- *
- * Polling ends in `expired` 30 minutes after the watch began or the reader was there last; the time that a stream
- * feeds is no polling, and moves that end on. After it the reader, or a stream, sets it going again.
+ * The updates of one batch: from its event stream while that is open, and from polls before, in between and
+ * afterwards. Which of them it was can't be seen from the updates.
  */
 export function feedBatch(options: FeedOptions): Observable<PollUpdate> {
-  const { told, poll, askTabs, replaceStream, anew, scheduler = asyncScheduler } = options;
+  const { mayStream, poll, anew } = options;
   return defer(() => {
-    let streamedRev = -Infinity;
-    const alive = new Subject<'stream'>();
-    const fedBy = new BehaviorSubject<FedBy>(undefined);
-
-    const silence = (by: 'stream' | 'tab'): Observable<FedBy> => {
-      if (by === 'stream') {
-        return timer(CHECK_AFTER_MS, scheduler).pipe(map((): FedBy => 'doubted'));
-      }
-      return concat(
-        timer(ASK_AFTER_MS, scheduler).pipe(tap(askTabs), ignoreElements()),
-        timer(ANSWER_WITHIN_MS, scheduler).pipe(map(() => undefined)),
-      );
-    };
-    const feeders = merge(
-      told.pipe(
-        map((news) => {
-          if (news.kind === 'lost') return undefined;
-          if (news.by === 'stream') streamedRev = news.progress.rev;
-          return news.by;
-        }),
-      ),
-      alive,
-    ).pipe(switchMap((by) => (by === undefined ? of(by) : concat(of(by), silence(by)))));
-
-    const isPolled = fedBy.pipe(
-      map((by) => by === undefined),
+    const isStreamed = new BehaviorSubject(false);
+    const polled = isStreamed.pipe(
       distinctUntilChanged(),
+      switchMap((streamed) => (streamed ? EMPTY : poll())),
     );
-    const isExpired = anew.pipe(
-      startWith(undefined),
-      switchMap(() => concat(of(false), deadlineOf(isPolled, options))),
-      distinctUntilChanged(),
+    const streamed = mayStream.pipe(
+      switchMap((may) => (may ? keptStream(options) : of(LOST))),
+      tap(({ kind }) => isStreamed.next(kind === 'progress')),
+      filter((event) => event.kind === 'progress'),
     );
-    const polls = combineLatest([fedBy, isExpired]).pipe(
-      map(([by, expired]) => {
-        if (by === 'doubted') return poll;
-        if (by !== undefined) return fed;
-        return expired ? expire : poll;
-      }),
-      // While it polls, nothing is to be set going.
-      distinctUntilChanged(),
-      switchMap((updates) => updates()),
-      tap((update) => {
-        if (fedBy.value !== 'doubted') return;
-        // The server is there, and the stream had nothing to say. Otherwise it has lost what is behind it.
-        if (update.kind === 'progress' && update.progress.rev <= streamedRev) alive.next('stream');
-        else replaceStream();
-      }),
-    );
-
-    // Last: by then the answer is listened to.
-    const asking = defer(() => {
-      askTabs();
-      return EMPTY;
-    });
-    return merge(
-      feeders.pipe(
-        tap((by) => fedBy.next(by)),
-        ignoreElements(),
-      ),
-      polls,
-      told.pipe(
-        filter((news) => news.kind === 'progress'),
-        map(({ progress }): PollUpdate => ({ kind: 'progress', progress })),
-      ),
-      asking,
-    );
-  });
+    return merge(polled, streamed);
+  }).pipe(
+    takeWhile(({ kind }) => kind !== 'expired', true),
+    repeat({ delay: () => anew }),
+  );
 }
 
-const fed = (): Observable<PollUpdate> => EMPTY;
-const expire = (): Observable<PollUpdate> => of({ kind: 'expired' });
+const LOST: StreamEvent = { kind: 'lost' };
+const CLOSED = { kind: 'closed' } as const;
 
-/** Emits `true` once it has been polled for 30 minutes: the deadline moves on while it is not. */
-function deadlineOf(
-  isPolled: Observable<boolean>,
-  { monotonic, scheduler }: FeedOptions,
-): Observable<true> {
-  return defer(() => {
-    let leftMs = LONGEST_POLLING_MS;
-    return isPolled.pipe(
-      switchMap((polled) => {
-        if (!polled) return NEVER;
-        const began = monotonic();
-        return timer(leftMs, scheduler).pipe(finalize(() => (leftMs -= monotonic() - began)));
-      }),
-      take(1),
-      map(() => true as const),
-    );
-  });
+/**
+ * The stream, opened again after it has closed: at first after seconds, later once a minute, with jitter. A stream can
+ * die without a word, as behind a proxy that gathers: one that is silent while a poll brings news is closed as well.
+ */
+function keptStream(options: FeedOptions): Observable<StreamEvent> {
+  const { stream, random, scheduler = asyncScheduler } = options;
+  let failures = 0;
+  return concat(stream, of(CLOSED)).pipe(
+    switchMap((event) =>
+      event.kind === 'progress'
+        ? concat(of(event), deathAfter(event.progress, options))
+        : of(event),
+    ),
+    takeWhile((event): event is StreamEvent => event.kind !== 'closed'),
+    tap(({ kind }) => {
+      if (kind === 'progress') failures = 0;
+    }),
+    endWith(LOST),
+    repeat({
+      delay: () => {
+        const ceiling = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** failures);
+        failures += 1;
+        return timer(ceiling * (0.5 + random() / 2), scheduler);
+      },
+    }),
+  );
+}
+
+/** Says `closed` once a poll brings anything but what the stream has told last. */
+function deathAfter(
+  { rev }: Progress,
+  { poll, scheduler = asyncScheduler }: FeedOptions,
+): Observable<typeof CLOSED> {
+  return timer(CHECK_AFTER_MS, CHECK_AFTER_MS, scheduler).pipe(
+    exhaustMap(() => poll().pipe(take(1))),
+    filter((update) => update.kind !== 'progress' || update.progress.rev > rev),
+    map(() => CLOSED),
+  );
 }

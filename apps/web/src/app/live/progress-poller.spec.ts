@@ -1,11 +1,12 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { HttpErrorResponse, HttpHeaders, provideHttpClient } from '@angular/common/http';
 import { HttpTestingController, provideHttpClientTesting } from '@angular/common/http/testing';
 import { TestBed } from '@angular/core/testing';
 import type { PollUpdate } from '@daysync/progress';
-import { firstValueFrom } from 'rxjs';
+import { BehaviorSubject, firstValueFrom, of } from 'rxjs';
+import { PAGE_LIFE } from './browser-ports';
 import { answerTo, ProgressPoller } from './progress-poller';
-import { completed } from '../sync/progress.fixture';
+import { completed, progressOf } from '../sync/progress.fixture';
 
 const URL = '/api/v1/sync-status/sync/batch/progress/t1';
 
@@ -33,14 +34,23 @@ describe('answerTo', () => {
 
 describe('ProgressPoller', () => {
   let http: HttpTestingController;
+  let isShown: BehaviorSubject<boolean>;
 
   beforeEach(() => {
+    isShown = new BehaviorSubject(true);
     TestBed.configureTestingModule({
-      providers: [provideHttpClient(), provideHttpClientTesting()],
+      providers: [
+        provideHttpClient(),
+        provideHttpClientTesting(),
+        { provide: PAGE_LIFE, useValue: { isShown, isThere: of(true) } },
+      ],
     });
     http = TestBed.inject(HttpTestingController);
   });
-  afterEach(() => http.verify());
+  afterEach(() => {
+    vi.useRealTimers();
+    http.verify();
+  });
 
   it('asks at once and gives what the server answers', async () => {
     const progress = { ...completed(), task_id: 't1' };
@@ -57,6 +67,24 @@ describe('ProgressPoller', () => {
       expect(await update).toMatchObject({ kind: 'unreachable' });
     },
   );
+
+  it('asks every 30 s in a hidden tab, and at once when it is shown', async () => {
+    vi.useFakeTimers();
+    isShown.next(false);
+    const watching = TestBed.inject(ProgressPoller).poll('t1').subscribe();
+    const pass = async (ms: number): Promise<number> => {
+      await vi.advanceTimersByTimeAsync(ms);
+      const asked = http.match(URL);
+      const data = progressOf({ task_id: 't1' });
+      for (const request of asked) request.flush({ status: 'success', data });
+      await vi.advanceTimersByTimeAsync(0);
+      return asked.length;
+    };
+    expect([await pass(0), await pass(29_999), await pass(1)]).toEqual([1, 0, 1]);
+    isShown.next(true);
+    expect([await pass(0), await pass(1_999), await pass(1)]).toEqual([1, 0, 1]);
+    watching.unsubscribe();
+  });
 
   it('ends the request under way when nobody watches any more', () => {
     const updates: PollUpdate[] = [];

@@ -26,13 +26,11 @@ export class ProgressPoller {
     map((isShown) => (isShown ? 0 : HIDDEN_INTERVAL_MS)),
   );
 
-  /** The progress of a batch until it ends or the server refuses. */
+  /** The progress of a batch until it ends, the server refuses, or nobody has come back to the tab for 30 minutes. */
   poll(taskId: string): Observable<PollUpdate> {
     return pollProgress({
       random: this.random,
       leastIntervalMs: this.leastIntervalMs,
-      // The feed ends it: it knows what else has brought the progress meanwhile.
-      deadlineMs: Infinity,
       fetch: (signal) => this.ask(taskId, signal),
     });
   }
