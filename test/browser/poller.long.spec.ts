@@ -155,6 +155,8 @@ const STORIES = {
 
   'stops after half an hour, says so, and goes on when the reader asks for it': async () => {
     const { page, proxy, card, banner } = await watch();
+    // The half hour begins with the first poll.
+    await nextGaps(proxy, 0);
     await page.clock.fastForward(HALF_AN_HOUR_MS);
     await card.getByText('已停止自动刷新，任务仍在服务器运行').waitFor();
     await banner.getByText('已停止刷新').waitFor();
