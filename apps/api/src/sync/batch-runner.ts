@@ -1,6 +1,5 @@
 import {
   DayDurations,
-  estimateEnd,
   isTerminal,
   waitingIn,
   type ProgressChange,
@@ -18,6 +17,7 @@ import type { Step, StepResult } from './batch-step.js';
 import type { Outlook } from './day-claims.js';
 import type { Claim, FinishedDay } from './day-commit.js';
 import { logSettled } from './day-log.js';
+import { estimateByDurations } from './estimate-by-durations.js';
 import type { SyncMetrics } from './sync-metrics.js';
 import type { Throttle } from './throttle.js';
 
@@ -207,7 +207,7 @@ export class BatchRunner {
 
   private withEstimate(change: ProgressChange, at: number): ProgressChange {
     if (this.remaining === 0 || !this.goesOn) return change;
-    const eta = estimateEnd({
+    const eta = estimateByDurations({
       durations: this.durations,
       remaining: this.remaining,
       concurrency: this.batch.dataset.concurrency,
