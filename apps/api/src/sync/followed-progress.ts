@@ -13,12 +13,12 @@ import type { Logger } from 'pino';
 import type { BatchMoved } from '../database/news.js';
 import type { BatchRow } from '../database/schema.js';
 import { DatasetCatalog } from '../datasets/dataset-catalog.js';
+import { spacingOf } from '../datasets/dataset.js';
 import { LOGGER } from '../logging/logger.js';
 import { progressOfRow } from './batch-progress.js';
 import { BatchStore } from './batch-store.js';
 import { estimateByDurations } from './estimate-by-durations.js';
 import type { LiveProgress } from './live-progress.js';
-import { spacingOf } from './throttle.js';
 
 /** How long a change of our own is waited for before the row is read instead. */
 const MOST_WAIT_MS = 500;

@@ -3,6 +3,11 @@ import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import type { CalendarDay } from '@daysync/progress';
 import { systemClock, type Clock } from '../../clock.js';
 import { backoffMs } from '../../dispatch/backoff.js';
+import {
+  LocalSpacedLimiter,
+  type MakeSpacedLimiter,
+  type SpacedLimiter,
+} from '../../limits/spaced-limiter.js';
 import type { RequestClass } from '../../metrics/metrics.js';
 import type { TargetColumn } from '../dataset.js';
 import { SourceError, type DaySource, type DayTime, type RowChunk } from '../day-source.js';
@@ -12,8 +17,6 @@ import { HttpClient, type HttpAnswer, type HttpRequest } from './http-client.js'
 import type { HttpSourceConfig } from './http-config.js';
 import { PassingFailure, rateLimited, sourceWide } from './http-failure.js';
 import { JsonValueFinder } from './http-json-value.js';
-import { HttpPace } from './http-pace.js';
-import type { MakeRequestPace, RequestPace } from './request-pace.js';
 import { HttpPages, type ShownPage } from './http-paging.js';
 import { HttpSilence } from './http-silence.js';
 import { holdUpTo, Tapped } from './http-body.js';
@@ -36,7 +39,7 @@ export interface HttpSourceOptions {
   /** Told what each request came to. */
   readonly answered?: ((requestClass: RequestClass) => void) | undefined;
   /** @default one of this process alone */
-  readonly makePace?: MakeRequestPace | undefined;
+  readonly makeLimiter?: MakeSpacedLimiter | undefined;
 }
 
 /** Of one attempt at a day. */
@@ -53,7 +56,7 @@ interface Attempt {
  */
 export class HttpSource implements DaySource {
   private readonly client: HttpClient;
-  private readonly pace: RequestPace;
+  private readonly limiter: SpacedLimiter;
   private readonly clock: Clock;
   private readonly backoffMs: (attempts: number) => number;
   private readonly columns: readonly TargetColumn[];
@@ -73,10 +76,11 @@ export class HttpSource implements DaySource {
     this.client = new HttpClient(config, new URL(config.url).origin, this.clock);
     const monotonic = (): number => this.clock.monotonic();
     const { requestsPerSecond: perSecond } = config;
-    this.pace =
-      perSecond === null || options.makePace === undefined
-        ? new HttpPace(perSecond, monotonic)
-        : options.makePace(perSecond);
+    const spacingMs = perSecond === null ? 0 : 1_000 / perSecond;
+    this.limiter =
+      spacingMs === 0 || options.makeLimiter === undefined
+        ? new LocalSpacedLimiter(spacingMs, monotonic)
+        : options.makeLimiter(spacingMs);
     this.silence = new HttpSilence(config.maxWaitSeconds * 1_000, monotonic);
   }
 
@@ -103,7 +107,7 @@ export class HttpSource implements DaySource {
   }
 
   waitMs(): number {
-    return Math.max(0, this.silence.leftMs(), this.pace.waitMs() - LEAD_MS);
+    return Math.max(0, this.silence.leftMs(), this.limiter.waitMs() - LEAD_MS);
   }
 
   async close(): Promise<void> {
@@ -162,7 +166,7 @@ export class HttpSource implements DaySource {
     { signal, time }: Attempt,
   ): Promise<HttpAnswer> {
     this.requireSpeech();
-    const turn = this.pace.turn(signal);
+    const turn = this.limiter.acquire(signal);
     await (time === undefined ? turn : time.standStill(turn));
     this.requireSpeech();
     const answer = await this.send(request, signal);
