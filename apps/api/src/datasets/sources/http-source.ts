@@ -18,7 +18,7 @@ import type { HttpSourceConfig } from './http-config.js';
 import { PassingFailure, rateLimited, sourceWide } from './http-failure.js';
 import { JsonValueFinder } from './http-json-value.js';
 import { HttpPages, type ShownPage } from './http-paging.js';
-import { HttpSilence } from './http-silence.js';
+import { RequestedDelay } from './requested-delay.js';
 import { holdUpTo, Tapped } from './http-body.js';
 
 /**
@@ -61,7 +61,7 @@ export class HttpSource implements DaySource {
   private readonly backoffMs: (attempts: number) => number;
   private readonly columns: readonly TargetColumn[];
   private readonly answered: (requestClass: RequestClass) => void;
-  private readonly silence: HttpSilence;
+  private readonly delay: RequestedDelay;
 
   /** @param attempts how often a request is made whose failure may pass */
   constructor(
@@ -81,7 +81,7 @@ export class HttpSource implements DaySource {
       spacingMs === 0 || options.makeLimiter === undefined
         ? new LocalSpacedLimiter(spacingMs, monotonic)
         : options.makeLimiter(spacingMs);
-    this.silence = new HttpSilence(config.maxWaitSeconds * 1_000, monotonic);
+    this.delay = new RequestedDelay(config.maxWaitSeconds * 1_000, monotonic);
   }
 
   /**
@@ -107,7 +107,7 @@ export class HttpSource implements DaySource {
   }
 
   waitMs(): number {
-    return Math.max(0, this.silence.leftMs(), this.limiter.waitMs() - LEAD_MS);
+    return Math.max(0, this.delay.leftMs(), this.limiter.waitMs() - LEAD_MS);
   }
 
   async close(): Promise<void> {
@@ -165,15 +165,15 @@ export class HttpSource implements DaySource {
     attempt: number,
     { signal, time }: Attempt,
   ): Promise<HttpAnswer> {
-    this.requireSpeech();
+    this.requireNoDelay();
     const turn = this.limiter.acquire(signal);
     await (time === undefined ? turn : time.standStill(turn));
-    this.requireSpeech();
+    this.requireNoDelay();
     const answer = await this.send(request, signal);
     if (answer.kind !== 'wait') return answer;
     if (answer.waitMs === null && attempt < this.attempts) return answer;
     const waitMs = answer.waitMs ?? this.backoffMs(attempt);
-    const tooLongMs = this.silence.keep(waitMs);
+    const tooLongMs = this.delay.extend(waitMs);
     if (tooLongMs === null) throw rateLimited(this.config, answer.status, waitMs);
     const { maxWaitSeconds } = this.config;
     throw sourceWide(
@@ -184,27 +184,27 @@ export class HttpSource implements DaySource {
     );
   }
 
-  /** One request, counted; whatever the source says but to wait ends its silence. */
+  /** One request, counted. Whatever the source answers, but for a delay that it asks for, it has answered. */
   private async send(request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer> {
     try {
       const answer = await this.client.send(request, signal);
       this.answered(CLASS_OF[answer.kind]);
-      if (answer.kind !== 'wait') this.silence.answered();
+      if (answer.kind !== 'wait') this.delay.answered();
       return answer;
     } catch (error) {
       if (error instanceof PassingFailure) this.answered('passing');
       if (error instanceof SourceError) {
         this.answered(error.kind);
         // What it refuses for good is an answer, too.
-        this.silence.answered();
+        this.delay.answered();
       }
       throw error;
     }
   }
 
-  /** Leaves a source alone that has asked for it, whichever day it told so. */
-  private requireSpeech(): void {
-    const waitMs = this.silence.leftMs();
+  /** Asks nothing of a source that has asked for a delay, whichever day it answered so. */
+  private requireNoDelay(): void {
+    const waitMs = this.delay.leftMs();
     if (waitMs > 0) throw rateLimited(this.config, null, waitMs);
   }
 
