@@ -134,6 +134,14 @@ export default {
       to: { path: '^apps/api/src/(datasets|dispatch|http)/' },
     },
     {
+      name: 'limits-below-features',
+      comment:
+        'A limiter counts and waits; what it limits, and how a refusal is answered, it does not know.',
+      severity: 'error',
+      from: { path: '^apps/api/src/limits/', pathNot: SPEC },
+      to: { path: '^apps/api/src/(?!limits/|database/|clock[.]ts$)' },
+    },
+    {
       name: 'entry-on-top',
       comment: 'Nothing imports an entry or app.module; main alone starts the app.',
       severity: 'error',

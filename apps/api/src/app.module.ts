@@ -13,7 +13,6 @@ import { DatasetCatalog } from './datasets/dataset-catalog.js';
 import type { NoticeEndpoint } from './datasets/notice-endpoint.js';
 import { HealthController } from './health/health.controller.js';
 import { ProgramReadiness } from './health/readiness.js';
-import { callLimits } from './http/call-limit.js';
 import { EnvelopeInterceptor } from './http/envelope.interceptor.js';
 import { InputPipe } from './http/input.pipe.js';
 import { ProblemFilter } from './http/problem.filter.js';
@@ -76,7 +75,6 @@ export class AppModule {
             },
           },
         }),
-        callLimits({ starts: config.limitStarts, logins: config.limitLogins }),
         ProgressModule.forRoot(shownInMemory(config)),
       ],
       controllers: [

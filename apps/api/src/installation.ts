@@ -5,10 +5,10 @@ import type { Database } from './database/database.js';
 import { PostgresDatabase, type PostgresOptions } from './database/postgres-database.js';
 import { createDaySource, DatasetCatalog } from './datasets/dataset-catalog.js';
 import type { Dataset } from './datasets/dataset.js';
-import type { MakeRequestPace } from './datasets/sources/request-pace.js';
 import { prepareTarget, type TargetDifference } from './datasets/target-table.js';
-import { SharedPace } from './dispatch/shared-pace.js';
 import { SlotQueue } from './dispatch/slot-queue.js';
+import { SharedSpacedLimiter, SharedSpacing } from './limits/shared-spaced-limiter.js';
+import type { MakeSpacedLimiter } from './limits/spaced-limiter.js';
 import { Metrics } from './metrics/metrics.js';
 import type { Installation } from './sync/run-providers.js';
 
@@ -66,7 +66,7 @@ export function prepareTargets(
   });
 }
 
-/** The datasets with their sources, whose requests are counted, and paced over all processes. */
+/** The datasets with their sources, whose requests are counted, and limited over all processes. */
 export function catalogOf(
   datasets: readonly Dataset[],
   installation: Installation,
@@ -79,14 +79,18 @@ export function catalogOf(
       answered: (requestClass) => {
         metrics.sourceRequests.inc({ dataset: dataset.name, class: requestClass });
       },
-      makePace: makePaceOf(installation, dataset.name),
+      makeLimiter: limiterMakerOf(installation, dataset.name),
     }),
   );
   return { catalog, metrics };
 }
 
-function makePaceOf(installation: Installation, dataset: string): MakeRequestPace | undefined {
+function limiterMakerOf(
+  installation: Installation,
+  dataset: string,
+): MakeSpacedLimiter | undefined {
   if (installation.kind === 'embedded') return undefined;
   const { clock, read } = installation.database;
-  return (requestsPerSecond) => new SharedPace(read, clock, { dataset, requestsPerSecond });
+  return (spacingMs) =>
+    new SharedSpacedLimiter(SharedSpacing.ofRequests(dataset, spacingMs), read, clock);
 }

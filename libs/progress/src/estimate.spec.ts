@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
-import { DayDurations, estimateEnd, type EstimateInput } from './estimate.js';
+import { DayDurations, estimateDuration, estimateEnd, type DurationInput } from './estimate.js';
 
 const AT = Date.parse('2025-10-01T08:00:00.000Z');
 
@@ -8,17 +8,6 @@ function durationsOf(...durations: readonly number[]): DayDurations {
   const known = new DayDurations();
   for (const duration of durations) known.add(duration);
   return known;
-}
-
-function input(change: Partial<EstimateInput>): EstimateInput {
-  return {
-    durations: durationsOf(1_000, 1_000, 1_000),
-    remaining: 10,
-    concurrency: 1,
-    spacingMs: 0,
-    at: AT,
-    ...change,
-  };
 }
 
 describe('DayDurations', () => {
@@ -46,45 +35,40 @@ describe('DayDurations', () => {
   });
 });
 
-describe('estimateEnd', () => {
+describe('estimateDuration', () => {
+  const estimate = (change: Partial<DurationInput>): ReturnType<typeof estimateDuration> =>
+    estimateDuration({
+      durations: durationsOf(1_000, 1_000, 1_000),
+      remaining: 10,
+      concurrency: 1,
+      spacingMs: 0,
+      ...change,
+    });
+
   it('says nothing before three days are known', () => {
-    expect(estimateEnd(input({ durations: durationsOf(1_000, 1_000) }))).toBeNull();
-    expect(estimateEnd(input({}))).not.toBeNull();
+    expect(estimate({ durations: durationsOf(1_000, 1_000) })).toBeNull();
+    expect(estimate({})).not.toBeNull();
   });
 
   it('expects the median day and is late by the ninetieth percentile', () => {
-    const durations = durationsOf(
-      1_000,
-      1_000,
-      1_000,
-      1_000,
-      1_000,
-      1_000,
-      1_000,
-      1_000,
-      5_000,
-      9_000,
-    );
-    expect(estimateEnd(input({ durations }))).toEqual({
-      likely: '2025-10-01T08:00:10.000Z',
-      late: '2025-10-01T08:00:50.000Z',
-    });
+    const durations = durationsOf(...Array<number>(8).fill(1_000), 5_000, 9_000);
+    expect(estimate({ durations })).toEqual({ likely_ms: 10_000, late_ms: 50_000 });
   });
 
   it('counts days that run side by side once', () => {
-    expect(estimateEnd(input({ concurrency: 4 }))?.likely).toBe('2025-10-01T08:00:03.000Z');
+    expect(estimate({ concurrency: 4 })?.likely_ms).toBe(3_000);
   });
 
   it('waits for the throttle where that is slower than the work', () => {
-    expect(estimateEnd(input({ spacingMs: 20_000 }))?.likely).toBe('2025-10-01T08:03:20.000Z');
-    expect(estimateEnd(input({ spacingMs: 500 }))?.likely).toBe('2025-10-01T08:00:10.000Z');
+    expect(estimate({ spacingMs: 20_000 })?.likely_ms).toBe(200_000);
+    expect(estimate({ spacingMs: 500 })?.likely_ms).toBe(10_000);
   });
 
-  it('is now when nothing remains', () => {
-    expect(estimateEnd(input({ remaining: 0 }))?.late).toBe('2025-10-01T08:00:00.000Z');
+  it('is nothing when nothing remains', () => {
+    expect(estimate({ remaining: 0 })?.late_ms).toBe(0);
   });
 
-  it('is never late before it is likely, and never in the past', () => {
+  it('is never late before it is likely, and never less than nothing', () => {
     fc.assert(
       fc.property(
         fc.array(fc.integer({ min: 0, max: 100_000 }), { minLength: 3, maxLength: 50 }),
@@ -92,13 +76,126 @@ describe('estimateEnd', () => {
         fc.integer({ min: 1, max: 16 }),
         fc.nat(60_000),
         (all, remaining, concurrency, spacingMs) => {
-          const eta = estimateEnd(
-            input({ durations: durationsOf(...all), remaining, concurrency, spacingMs }),
-          );
-          expect(Date.parse(eta?.late ?? '')).toBeGreaterThanOrEqual(Date.parse(eta?.likely ?? ''));
-          expect(Date.parse(eta?.likely ?? '')).toBeGreaterThanOrEqual(AT);
+          const durations = durationsOf(...all);
+          const known = estimate({ durations, remaining, concurrency, spacingMs });
+          expect(known?.late_ms).toBeGreaterThanOrEqual(known?.likely_ms ?? Infinity);
+          expect(known?.likely_ms).toBeGreaterThanOrEqual(0);
         },
       ),
     );
+  });
+});
+
+describe('estimateEnd', () => {
+  /** How long after `AT` a batch is expected to end, and the late end, in milliseconds: the latest outcome was at `AT`. */
+  function after(intervals: readonly number[], remaining: number): readonly [number, number] {
+    const outcomes = [AT];
+    for (const interval of intervals.toReversed()) outcomes.unshift((outcomes[0] ?? 0) - interval);
+    const eta = estimateEnd({ at: AT, outcomes, remaining });
+    return [Date.parse(eta?.likely ?? '') - AT, Date.parse(eta?.late ?? '') - AT];
+  }
+  const intervals = fc.array(fc.nat(100_000), { minLength: 2, maxLength: 63 });
+  const remaining = fc.integer({ min: 1, max: 40_000 });
+
+  it('says nothing until three days have an outcome, and where none is left', () => {
+    const two = [AT - 1_000, AT];
+    expect(estimateEnd({ at: AT, outcomes: [], remaining: 5 })).toBeNull();
+    expect(estimateEnd({ at: AT, outcomes: two, remaining: 5 })).toBeNull();
+    const outcomes = [AT - 2_000, ...two];
+    expect(estimateEnd({ at: AT, outcomes, remaining: 0 })).toBeNull();
+    expect(estimateEnd({ at: AT, outcomes, remaining: 5 })).toEqual({
+      likely: '2025-10-01T08:00:05.000Z',
+      late: '2025-10-01T08:00:05.000Z',
+    });
+  });
+
+  it('goes on at a steady rate, to the millisecond, and is not late', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 2, max: 63 }), fc.nat(60_000), remaining, (count, ms, left) => {
+        expect(after(Array<number>(count).fill(ms), left)).toEqual([left * ms, left * ms]);
+      }),
+    );
+  });
+
+  it('counts from the latest change, whenever the latest outcome was', () => {
+    const outcomes = [AT - 9_000, AT - 8_000, AT - 7_000];
+    expect(estimateEnd({ at: AT, outcomes, remaining: 2 })?.likely).toBe(
+      '2025-10-01T08:00:02.000Z',
+    );
+  });
+
+  it('has the waits in it: for a throttle, a retry, a source that was away', () => {
+    // One a second by the throttle, whatever the days themselves take.
+    expect(after([1_000, 1_000, 1_000], 60)).toEqual([60_000, 60_000]);
+    // One of four waited for a minute: so will one of four of those to come.
+    expect(after([1_000, 1_000, 1_000, 61_000], 40)[0]).toBe(640_000);
+  });
+
+  it('has the days side by side in it: those that end at once have no time between them', () => {
+    // Three at a time, a second each.
+    expect(after([0, 0, 1_000, 0, 0, 1_000], 30)[0]).toBe(10_000);
+    expect(after([0, 0], 30)).toEqual([0, 0]);
+  });
+
+  it('is late by the prediction interval of a sum', () => {
+    // Mean 2,000; standard deviation 1,000; 3 known, 6 to come: 1.28 · 1,000 · √(6 + 6² / 3).
+    expect(after([1_000, 2_000, 3_000], 6)).toEqual([12_000, 12_000 + 5_431]);
+  });
+
+  it('is exceeded by about one batch in ten', () => {
+    // A fixed sequence of numbers from 0 to 1 (Park and Miller), so that the count is always the same.
+    let seed = 1;
+    const random = (): number => (seed = (seed * 48_271) % 2_147_483_647) / 2_147_483_647;
+    // The sum of twelve is nearly normal, with a standard deviation of 1.
+    const normal = (): number =>
+      Array.from({ length: 12 }, random).reduce((all, each) => all + each, -6);
+    const interval = (): number => Math.round(10_000 + 2_000 * normal());
+    let late = 0;
+    for (let batch = 0; batch < 1_000; batch += 1) {
+      const [, most] = after(Array.from({ length: 23 }, interval), 40);
+      const took = Array.from({ length: 40 }, interval).reduce((all, each) => all + each, 0);
+      if (took > most) late += 1;
+    }
+    expect(late).toBeGreaterThan(70);
+    expect(late).toBeLessThan(130);
+  });
+
+  it('is never late before it is likely, and never in the past', () => {
+    fc.assert(
+      fc.property(intervals, remaining, (all, left) => {
+        const [likely, late] = after(all, left);
+        expect(likely).toBeGreaterThanOrEqual(0);
+        expect(late).toBeGreaterThanOrEqual(likely);
+      }),
+    );
+  });
+
+  it('does not go by the order of the outcomes', () => {
+    const outcomes = fc.array(fc.nat(100_000), { minLength: 3, maxLength: 64 });
+    const orders = outcomes.chain((all) =>
+      fc.tuple(fc.constant(all), fc.shuffledSubarray(all, { minLength: all.length })),
+    );
+    fc.assert(
+      fc.property(orders, remaining, ([one, other], left) => {
+        const end = estimateEnd({ at: AT, outcomes: one, remaining: left });
+        expect(estimateEnd({ at: AT, outcomes: other, remaining: left })).toEqual(end);
+      }),
+    );
+  });
+
+  it('is later the more days are left', () => {
+    fc.assert(
+      fc.property(intervals, remaining, (all, left) => {
+        const [likely, late] = after(all, left);
+        const [later, latest] = after(all, left + 1);
+        expect(later).toBeGreaterThanOrEqual(likely);
+        expect(latest).toBeGreaterThanOrEqual(late);
+      }),
+    );
+  });
+
+  it('stays an instant where a clock was set between two outcomes', () => {
+    const eta = estimateEnd({ at: AT, outcomes: [0, AT - 1_000, AT], remaining: 40_000 });
+    expect(eta).toEqual({ likely: '9999-12-31T23:59:59.999Z', late: '9999-12-31T23:59:59.999Z' });
   });
 });

@@ -2,6 +2,10 @@ import type { Eta } from './progress.js';
 
 /** How many finished days an estimate needs before it says anything. */
 const MIN_DAYS = 3;
+/** Nine in ten of what is normally distributed lie below its mean and so many standard deviations. */
+const NINE_IN_TEN = 1.28;
+/** The last instant that RFC 3339 can name. */
+const LAST_INSTANT = Date.parse('9999-12-31T23:59:59.999Z');
 
 /** The durations of finished days in milliseconds, kept sorted so that a quantile costs nothing. */
 export class DayDurations {
@@ -42,10 +46,14 @@ export interface DurationInput {
   readonly spacingMs: number;
 }
 
-/** What an estimate of an end goes by. */
-export interface EstimateInput extends DurationInput {
-  /** The instant of the estimate, in milliseconds since the epoch. */
+/** What an estimate of a batch's end goes by; instants are in milliseconds since the epoch. */
+export interface EstimateInput {
+  /** When the batch changed last. */
   readonly at: number;
+  /** When its latest days ended, in any order. */
+  readonly outcomes: readonly number[];
+  /** Days that are still to be tried, those in flight included. */
+  readonly remaining: number;
 }
 
 /** How long days will take in milliseconds: what to expect, and what is late for nine days in ten. */
@@ -69,16 +77,32 @@ export function estimateDuration(input: DurationInput): DurationEstimate | null 
   return { likely_ms: after(0.5), late_ms: after(0.9) };
 }
 
-/** When the remaining days will have ended, by {@link estimateDuration}. Null until three days are known. */
-export function estimateEnd(input: EstimateInput): Eta | null {
-  const duration = estimateDuration(input);
-  if (duration === null) return null;
-  return {
-    likely: instant(input.at + duration.likely_ms),
-    late: instant(input.at + duration.late_ms),
-  };
+/**
+ * When a running batch will have ended, by the intervals between its latest outcomes. Waits, retries, a throttle, failing
+ * days and days side by side are all in them, because they took time or saved it. Null until three days have an outcome,
+ * and where none is left.
+ *
+ * `likely` is the mean interval for each remaining day. `late` is the upper bound of a one-sided 90 % prediction interval
+ * for the sum of as many further intervals, where mean and standard deviation are both estimated: that of ISO 16269-8 for
+ * the mean of a further sample, times its size, with the quantile of the normal distribution.
+ */
+export function estimateEnd({ at, outcomes, remaining }: EstimateInput): Eta | null {
+  if (outcomes.length < MIN_DAYS || remaining <= 0) return null;
+  const sorted = [...outcomes].sort((a, b) => a - b);
+  const intervals = sorted.slice(1).map((instant, index) => instant - (sorted[index] ?? instant));
+  const count = intervals.length;
+  const mean = sum(intervals) / count;
+  const deviation = Math.sqrt(sum(intervals.map((each) => (each - mean) ** 2)) / (count - 1));
+  const likely = at + remaining * mean;
+  const spread = deviation * Math.sqrt(remaining + remaining ** 2 / count);
+  return { likely: toInstant(likely), late: toInstant(likely + NINE_IN_TEN * spread) };
 }
 
-function instant(epochMs: number): string {
-  return new Date(epochMs).toISOString();
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((all, each) => all + each, 0);
+}
+
+/** A clock that was set makes an interval as long as it likes. */
+function toInstant(epochMs: number): string {
+  return new Date(Math.min(Math.round(epochMs), LAST_INSTANT)).toISOString();
 }

@@ -59,7 +59,7 @@ export interface WaitingFor {
 export interface Eta {
   /** The instant to expect. */
   readonly likely: Instant;
-  /** The instant that is late for nine days in ten. */
+  /** The instant by which nine batches in ten have ended. */
   readonly late: Instant;
 }
 

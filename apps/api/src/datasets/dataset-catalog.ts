@@ -68,7 +68,7 @@ export class DatasetCatalog {
 export function createDaySource(
   config: SourceConfig,
   dataset: Dataset,
-  ports: Pick<HttpSourceOptions, 'answered' | 'makePace'> = {},
+  ports: Pick<HttpSourceOptions, 'answered' | 'makeLimiter'> = {},
 ): DaySource {
   const { columns } = dataset.target;
   switch (config.kind) {

@@ -60,3 +60,8 @@ export interface Dataset {
   /** A hash of what decides the dataset's rows; a batch keeps it. */
   readonly fingerprint: string;
 }
+
+/** The least time between the starts of two days of a dataset, in milliseconds; 0 for none. */
+export function spacingOf({ throttle }: Pick<Dataset, 'throttle'>): number {
+  return throttle === null ? 0 : 60_000 / throttle.daysPerMinute;
+}

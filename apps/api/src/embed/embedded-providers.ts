@@ -11,7 +11,6 @@ import { Database } from '../database/database.js';
 import { PostgresDatabase } from '../database/postgres-database.js';
 import { DatasetCatalog } from '../datasets/dataset-catalog.js';
 import { SlotQueue } from '../dispatch/slot-queue.js';
-import { callLimitProviders } from '../http/call-limit.js';
 import { catalogOf, type Opened } from '../installation.js';
 import { LOGGER } from '../logging/logger.js';
 import { SecretValues } from '../logging/secret-values.js';
@@ -59,7 +58,6 @@ export const EMBEDDED_PROVIDERS: readonly Provider[] = [
     clock: performance,
   })),
   ProgressRegistry,
-  ...callLimitProviders({ starts: 0, logins: 0 }),
   from(Database, [OPENED], ({ installation }: Opened) => installation.database),
   from(CrashMarker, [OPENED], ({ installation }: Opened) =>
     installation.kind === 'embedded' ? installation.crashMarker : NO_MARKER,

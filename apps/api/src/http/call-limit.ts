@@ -1,29 +1,22 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import {
   applyDecorators,
+  Inject,
   Injectable,
   SetMetadata,
   UseGuards,
-  type DynamicModule,
+  type CanActivate,
   type ExecutionContext,
-  type Provider,
 } from '@nestjs/common';
-import {
-  getOptionsToken,
-  getStorageToken,
-  ThrottlerGuard,
-  ThrottlerModule,
-  ThrottlerStorageService,
-  type ThrottlerModuleOptions,
-  type ThrottlerRequest,
-} from '@nestjs/throttler';
+import { CLOCK, type Clock } from '../clock.js';
+import { APP_CONFIG } from '../config/app-config.js';
+import type { AppConfig } from '../config/environment.js';
+import { CallerLimiter } from '../limits/caller-limiter.js';
 import { callerOf, countedAs } from './caller.js';
 import { Problem } from './problem.js';
 
 /** What is limited: calls of one name are counted together. */
-export type LimitName = 'starts' | 'logins';
-
-type CallLimits = Readonly<Record<LimitName, number>>;
+type LimitName = 'starts' | 'logins';
 
 const A_MINUTE_MS = 60_000;
 const LIMIT_NAME = Symbol('LIMIT_NAME');
@@ -33,27 +26,33 @@ const LIMIT_NAME = Symbol('LIMIT_NAME');
  * what is left in the fields `RateLimit` and `RateLimit-Policy` (draft-ietf-httpapi-ratelimit-headers-10).
  */
 @Injectable()
-export class CallLimitGuard extends ThrottlerGuard {
-  protected override async handleRequest(call: ThrottlerRequest): Promise<boolean> {
-    const { context, limit, ttl, blockDuration } = call;
+export class CallLimitGuard implements CanActivate {
+  private readonly limiters: Readonly<Record<LimitName, CallerLimiter>>;
+
+  constructor(
+    @Inject(APP_CONFIG) { limitLogins, limitStarts }: AppConfig,
+    @Inject(CLOCK) private readonly clock: Pick<Clock, 'monotonic'>,
+  ) {
+    this.limiters = {
+      starts: new CallerLimiter(limitStarts, A_MINUTE_MS),
+      logins: new CallerLimiter(limitLogins, A_MINUTE_MS),
+    };
+  }
+
+  canActivate(context: ExecutionContext): boolean {
+    const name = Reflect.getMetadata(LIMIT_NAME, context.getHandler()) as LimitName;
+    const limiter = this.limiters[name];
+    if (limiter.limit === 0) return true;
     const http = context.switchToHttp();
-    const name = call.throttler.name ?? '';
-    const { totalHits, timeToExpire, isBlocked, timeToBlockExpire } =
-      await this.storageService.increment(
-        `${name} ${countedAs(callerOf(http.getRequest<IncomingMessage>()))}`,
-        ttl,
-        limit,
-        blockDuration,
-        name,
-      );
-    const left = Math.max(0, limit - totalHits);
-    const seconds = isBlocked ? timeToBlockExpire : timeToExpire;
+    const caller = countedAs(callerOf(http.getRequest<IncomingMessage>()));
+    const now = this.clock.monotonic();
+    const waitMs = limiter.take(caller, now);
+    const { calls, oneMoreInMs } = limiter.left(caller, now);
     const response = http.getResponse<ServerResponse>();
-    response.setHeader('RateLimit-Policy', `"${name}";q=${limit};w=${ttl / 1_000}`);
-    response.setHeader('RateLimit', `"${name}";r=${left};t=${seconds}`);
-    if (!isBlocked) return true;
-    const detail = `expected at most ${limit} ${name} a minute of one caller`;
-    throw new Problem('RATE_LIMITED', detail, { limit }, seconds);
+    response.setHeader('RateLimit-Policy', `"${name}";q=${limiter.limit};w=${A_MINUTE_MS / 1_000}`);
+    response.setHeader('RateLimit', `"${name}";r=${calls};t=${seconds(oneMoreInMs)}`);
+    if (waitMs > 0) throw rateLimited(`${name} a minute`, limiter.limit, waitMs);
+    return true;
   }
 }
 
@@ -62,29 +61,15 @@ export function Limited(name: LimitName): MethodDecorator {
   return applyDecorators(SetMetadata(LIMIT_NAME, name), UseGuards(CallLimitGuard));
 }
 
-/** @param limits how many calls a minute are let by; 0: all of them */
-export function callLimits(limits: CallLimits): DynamicModule {
-  return ThrottlerModule.forRoot(limitOptions(limits));
+/**
+ * What a caller over a limit is answered.
+ * @param calls what is limited, and in which time
+ */
+export function rateLimited(calls: string, limit: number, waitMs: number): Problem {
+  const detail = `expected at most ${limit} ${calls} of one caller`;
+  return new Problem('RATE_LIMITED', detail, { limit }, seconds(waitMs));
 }
 
-/** The same in a module of its own: that of Nest's throttler is global, and an app may have one. */
-export function callLimitProviders(limits: CallLimits): Provider[] {
-  return [
-    { provide: getOptionsToken(), useValue: limitOptions(limits) },
-    { provide: getStorageToken(), useClass: ThrottlerStorageService },
-  ];
-}
-
-function limitOptions(limits: CallLimits): ThrottlerModuleOptions {
-  return {
-    throttlers: Object.entries(limits).map(([name, limit]) => ({
-      name,
-      limit,
-      ttl: A_MINUTE_MS,
-      // Who is over the limit waits for the oldest call to be a minute ago, and no longer.
-      blockDuration: 0,
-      skipIf: (context: ExecutionContext) =>
-        limit === 0 || Reflect.getMetadata(LIMIT_NAME, context.getHandler()) !== name,
-    })),
-  };
+function seconds(ms: number): number {
+  return Math.ceil(ms / 1_000);
 }

@@ -9,8 +9,9 @@ import type { AppConfig } from '../config/environment.js';
 import type { BatchRow } from '../database/schema.js';
 import { classifyFailure, DatabaseUnavailableError } from '../database/unavailable.js';
 import { DatasetCatalog } from '../datasets/dataset-catalog.js';
-import type { Dataset } from '../datasets/dataset.js';
+import { spacingOf, type Dataset } from '../datasets/dataset.js';
 import { DAY_DISPATCHER, type DayDispatcher } from '../dispatch/day-dispatcher.js';
+import { LocalSpacedLimiter } from '../limits/spaced-limiter.js';
 import { LOGGER } from '../logging/logger.js';
 import { outsideRequests } from '../logging/request-scope.js';
 import { BatchCommit } from './batch-commit.js';
@@ -18,7 +19,6 @@ import { progressOfRow } from './batch-progress.js';
 import { BatchRunner, type RunnerPorts } from './batch-runner.js';
 import { BatchStore } from './batch-store.js';
 import { SyncMetrics } from './sync-metrics.js';
-import { spacingOf, Throttle } from './throttle.js';
 
 /** How long to wait before what the database refused is tried again. */
 const RETRY_MS = 1_000;
@@ -30,7 +30,7 @@ const STOP_GRACE_MS = 7_000;
 export class BatchQueue {
   private readonly running = new Map<string, Promise<void>>();
   private readonly runners = new Map<string, BatchRunner>();
-  private readonly throttles = new Map<string, Throttle>();
+  private readonly throttles = new Map<string, LocalSpacedLimiter>();
   private begun = false;
   private broken = false;
   private readonly stopping = new AbortController();
@@ -209,10 +209,10 @@ export class BatchQueue {
     this.logger.info({ task_id, dataset, status, success, failed, skipped }, message);
   }
 
-  private throttleOf(dataset: Dataset): Throttle {
+  private throttleOf(dataset: Dataset): LocalSpacedLimiter {
     let throttle = this.throttles.get(dataset.name);
     if (throttle === undefined) {
-      throttle = new Throttle(spacingOf(dataset));
+      throttle = new LocalSpacedLimiter(spacingOf(dataset), () => this.clock.monotonic());
       this.throttles.set(dataset.name, throttle);
     }
     return throttle;

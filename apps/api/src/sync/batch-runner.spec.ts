@@ -6,6 +6,7 @@ import { Test } from '@nestjs/testing';
 import { pino } from 'pino';
 import { DatabaseUnavailableError } from '../database/unavailable.js';
 import type { Dataset } from '../datasets/dataset.js';
+import { LocalSpacedLimiter } from '../limits/spaced-limiter.js';
 import type { DayDispatcher } from '../dispatch/day-dispatcher.js';
 import type { BatchCommit } from './batch-commit.js';
 import { BatchControl } from './batch-control.js';
@@ -14,7 +15,6 @@ import { BatchRunner, type RunnerPorts } from './batch-runner.js';
 import { AT, D1, D2, D3, failedWith, makeDataset, rowsOf, ScratchSync } from './sync.fixture.js';
 import { Metrics } from '../metrics/metrics.js';
 import { SyncMetrics } from './sync-metrics.js';
-import { Throttle } from './throttle.js';
 
 let sync: ScratchSync;
 afterEach(() => sync.close());
@@ -76,7 +76,7 @@ async function run(
     {
       taskId: batch.task_id,
       dataset: sync.dataset,
-      throttle: new Throttle(spacingMs),
+      throttle: new LocalSpacedLimiter(spacingMs, () => monotonic),
       durations: [],
       remaining: 3,
     },

@@ -1,6 +1,5 @@
 import {
   DayDurations,
-  estimateEnd,
   isTerminal,
   waitingIn,
   type ProgressChange,
@@ -13,13 +12,14 @@ import { toInstant, type Clock } from '../clock.js';
 import { DatabaseUnavailableError } from '../database/unavailable.js';
 import type { Dataset } from '../datasets/dataset.js';
 import type { DayDispatcher } from '../dispatch/day-dispatcher.js';
+import type { LocalSpacedLimiter } from '../limits/spaced-limiter.js';
 import type { BatchCommit } from './batch-commit.js';
 import type { Step, StepResult } from './batch-step.js';
 import type { Outlook } from './day-claims.js';
 import type { Claim, FinishedDay } from './day-commit.js';
 import { logSettled } from './day-log.js';
+import { estimateByDurations } from './estimate-by-durations.js';
 import type { SyncMetrics } from './sync-metrics.js';
-import type { Throttle } from './throttle.js';
 
 /** How long a batch waits for a database that can't be written before it tries again. */
 const DATABASE_RETRY_MS = 1_000;
@@ -39,7 +39,7 @@ export interface RunnerPorts {
 export interface RunnerBatch {
   readonly taskId: string;
   readonly dataset: Dataset;
-  readonly throttle: Throttle;
+  readonly throttle: LocalSpacedLimiter;
   /** The durations of the days that it has tried before a restart, in milliseconds. */
   readonly durations: readonly number[];
   /** Days that are still to be tried. */
@@ -207,7 +207,7 @@ export class BatchRunner {
 
   private withEstimate(change: ProgressChange, at: number): ProgressChange {
     if (this.remaining === 0 || !this.goesOn) return change;
-    const eta = estimateEnd({
+    const eta = estimateByDurations({
       durations: this.durations,
       remaining: this.remaining,
       concurrency: this.batch.dataset.concurrency,

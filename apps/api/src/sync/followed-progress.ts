@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   DayDurations,
-  estimateEnd,
   isTerminal,
   type BatchStatus,
   type Progress,
@@ -14,11 +13,12 @@ import type { Logger } from 'pino';
 import type { BatchMoved } from '../database/news.js';
 import type { BatchRow } from '../database/schema.js';
 import { DatasetCatalog } from '../datasets/dataset-catalog.js';
+import { spacingOf } from '../datasets/dataset.js';
 import { LOGGER } from '../logging/logger.js';
 import { progressOfRow } from './batch-progress.js';
 import { BatchStore } from './batch-store.js';
+import { estimateByDurations } from './estimate-by-durations.js';
 import type { LiveProgress } from './live-progress.js';
-import { spacingOf } from './throttle.js';
 
 /** How long a change of our own is waited for before the row is read instead. */
 const MOST_WAIT_MS = 500;
@@ -193,7 +193,7 @@ export class FollowedProgress implements LiveProgress {
     const { remaining, durations } = pace;
     const goesOn = GOES_ON.has(known.status) && !change.events.some(({ type }) => HALTS.has(type));
     if (remaining <= 0 || !goesOn) return change;
-    const eta = estimateEnd({
+    const eta = estimateByDurations({
       durations,
       remaining,
       concurrency: dataset.concurrency,

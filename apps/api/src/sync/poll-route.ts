@@ -6,11 +6,11 @@ import { CLOCK, type Clock } from '../clock.js';
 import { APP_CONFIG } from '../config/app-config.js';
 import type { AppConfig } from '../config/environment.js';
 import { API_PATH } from '../http/api-path.js';
+import { rateLimited } from '../http/call-limit.js';
 import { callerOf, countedAs } from '../http/caller.js';
 import type { FrontRoute } from '../http/front.js';
 import { preferredLanguage } from '../http/language.js';
-import { Problem } from '../http/problem.js';
-import { RateLimit } from '../http/rate-limit.js';
+import { CallerLimiter } from '../limits/caller-limiter.js';
 import { LOGGER } from '../logging/logger.js';
 import { Metrics, type PollAnswer } from '../metrics/metrics.js';
 import { EndedBatches } from './ended-batches.js';
@@ -28,7 +28,7 @@ const A_SECOND = 1_000;
  */
 @Injectable()
 export class PollRoute implements FrontRoute {
-  private readonly limit: RateLimit;
+  private readonly limiter: CallerLimiter;
   private readonly counted: Readonly<Record<PollAnswer, { inc(): void }>>;
 
   constructor(
@@ -47,7 +47,7 @@ export class PollRoute implements FrontRoute {
       limited: polls.labels({ answer: 'limited' }),
       passed_on: polls.labels({ answer: 'passed_on' }),
     };
-    this.limit = new RateLimit(config.limitPolls, A_SECOND);
+    this.limiter = new CallerLimiter(config.limitPolls, A_SECOND);
   }
 
   /** @throws {Problem} `RATE_LIMITED` */
@@ -71,14 +71,9 @@ export class PollRoute implements FrontRoute {
   }
 
   private admit(request: IncomingMessage, isPoll: boolean): void {
-    const wait = this.limit.take(countedAs(callerOf(request)), this.clock.monotonic());
-    if (wait === 0) return;
+    const waitMs = this.limiter.take(countedAs(callerOf(request)), this.clock.monotonic());
+    if (waitMs === 0) return;
     if (isPoll) this.counted.limited.inc();
-    throw new Problem(
-      'RATE_LIMITED',
-      `expected at most ${this.limit.limit} polls a second of one caller`,
-      { limit: this.limit.limit },
-      Math.ceil(wait / A_SECOND),
-    );
+    throw rateLimited('polls a second', this.limiter.limit, waitMs);
   }
 }

@@ -1,9 +1,8 @@
 import { DayDurations, estimateDuration } from '@daysync/progress';
-import type { Dataset } from '../datasets/dataset.js';
+import { spacingOf, type Dataset } from '../datasets/dataset.js';
 import { SKIP_REASONS } from '../database/schema.js';
 import { RUN_REASONS, type PlannedDay } from './plan.js';
 import { PreviewDto } from './preview.dto.js';
-import { spacingOf } from './throttle.js';
 
 /**
  * A plan as a preview tells it.

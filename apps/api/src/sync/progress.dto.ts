@@ -30,7 +30,7 @@ export class EtaDto implements Eta {
   @ApiProperty({
     type: String,
     format: 'date-time',
-    description: 'An end that is late for nine days in ten.',
+    description: 'When nine batches in ten have ended.',
     example: INSTANT,
   })
   readonly late: string;

@@ -5,10 +5,10 @@ import { inPostgres } from '../database/in-postgres.js';
 import type { News } from '../database/news.js';
 import type { PostgresDatabase } from '../database/postgres-database.js';
 import type { DatasetCatalog } from '../datasets/dataset-catalog.js';
-import type { Dataset } from '../datasets/dataset.js';
+import { spacingOf, type Dataset } from '../datasets/dataset.js';
 import type { DayDispatcher } from '../dispatch/day-dispatcher.js';
-import { paceWaitMs, takePlace, type Paced } from '../dispatch/pace.js';
 import type { HeldSlot, SlotQueue } from '../dispatch/slot-queue.js';
+import { SharedSpacing } from '../limits/shared-spaced-limiter.js';
 import type { BatchCommit } from './batch-commit.js';
 import { batchesOf, giveBackLost, selectRunning, type LostDay } from './batch-recovery.js';
 import { findBatch } from './batch-row.js';
@@ -28,7 +28,6 @@ import {
   type SpentTurn,
   type Turn,
 } from './slot-turn.js';
-import { spacingOf } from './throttle.js';
 
 /** How often it is looked whether another node may what this one may not. */
 const OUTDATED_MS = 5_000;
@@ -142,7 +141,7 @@ export class SlotTurns {
     const { clock, commit, database, dispatcher } = this.ports;
     const { dataset, slot } = days[0].day;
     const paced = pacedDays(dataset);
-    const waitMs = await paceWaitMs(database.read, paced, clock.steady());
+    const waitMs = await paced.waitMs(database.read, clock.steady());
     // Evenly spaced days take their places one by one.
     const mayGoOn = paced.spacingMs === 0 && (dispatcher.waitMs(dataset) ?? 0) === 0;
     const goers = mayGoOn ? days.filter(({ goesOn }) => goesOn) : [];
@@ -252,7 +251,7 @@ export class SlotTurns {
     // The slot goes with its batch; where that can't be ended now, whoever has the slot next ends it.
     if ('code' in dataset) return spent({ broken: dataset }, OUTDATED_MS);
     const paced = pacedDays(dataset);
-    const throttleMs = await paceWaitMs(transaction.db, paced, clock.steady());
+    const throttleMs = await paced.waitMs(transaction.db, clock.steady());
     const sourceMs = dispatcher.waitMs(dataset) ?? 0;
     const waitMs = Math.max(throttleMs, sourceMs);
     const kind = sourceMs > throttleMs ? 'rate_limit' : 'throttle';
@@ -264,7 +263,7 @@ export class SlotTurns {
       const { blocked } = result.outlook;
       return spent({ blocked, result }, freeInMs(result, { waitMs, steadyNow: step.steadyNow }));
     }
-    await takePlace(transaction.db, paced, step.steadyNow);
+    await paced.reserve(transaction.db, step.steadyNow);
     // It may have waited for the batch's row: the sign of life that came with the slot is old by then.
     const day = { slot, dataset, claim };
     await this.hold.keep(transaction, [day]);
@@ -314,7 +313,6 @@ function newsOfReturned(days: readonly LostDay[]): readonly News[] {
   return batchesOf(days).map((task_id) => ({ kind: 'batch_written', task_id, waits: false }));
 }
 
-function pacedDays(dataset: Dataset): Paced {
-  // A place is taken when its time has come.
-  return { name: dataset.name, spacingMs: spacingOf(dataset), mostAhead: 1 };
+function pacedDays(dataset: Dataset): SharedSpacing {
+  return SharedSpacing.ofDays(dataset.name, spacingOf(dataset));
 }

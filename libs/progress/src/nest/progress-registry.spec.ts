@@ -149,6 +149,53 @@ describe('ProgressRegistry', () => {
     expect(ended()).toBe(true);
   });
 
+  it('shows a watcher the change that it makes when it sees the present', () => {
+    registry.register(batch('a'));
+    const seen: string[] = [];
+    let ended = false;
+    registry.watch('a').subscribe({
+      next: ({ status }) => {
+        if (status === 'queued') registry.apply('a', { at: AT, events: TO_THE_END });
+        seen.push(status);
+      },
+      complete: () => (ended = true),
+    });
+    expect(seen).toEqual(['queued', 'completed']);
+    expect(ended).toBe(true);
+  });
+
+  it('shows every watcher the changes in their order where one of them makes the next', () => {
+    registry.register(batch('a'));
+    registry.watch('a').subscribe(({ rev }) => {
+      if (rev !== 2) return;
+      registry.apply('a', { at: AT, events: [{ type: 'days_skipped', count: 1 }] });
+      registry.setWaiting('a', { kind: 'database', until: null, detail: null });
+    });
+    // Its wait changes without a `rev` of its own; it comes last.
+    let waitsFor: string | undefined;
+    const revs: number[] = [];
+    registry.watch('a').subscribe(({ rev, waiting_for }) => {
+      revs.push(rev);
+      waitsFor = waiting_for?.kind;
+    });
+    registry.apply('a', { at: AT, events: TO_THE_END.slice(0, 1) });
+    expect(revs).toEqual([1, 2, 3, 3]);
+    expect(waitsFor).toBe('database');
+  });
+
+  it('shows one who begins to watch amid a change the present once, then what follows', () => {
+    registry.register(batch('a'));
+    const seen: number[] = [];
+    registry.watch('a').subscribe(({ rev }) => {
+      if (rev !== 2) return;
+      registry.apply('a', { at: AT, events: [] });
+      registry.watch('a').subscribe((progress) => seen.push(progress.rev));
+      registry.apply('a', { at: AT, events: TO_THE_END.slice(1) });
+    });
+    registry.apply('a', { at: AT, events: TO_THE_END.slice(0, 1) });
+    expect(seen).toEqual([3, 4]);
+  });
+
   it('shows a watcher of a finished batch its end, once', () => {
     finish('a');
     const { statuses, ended } = statusesOf('a');

@@ -1,5 +1,16 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { concat, defer, EMPTY, filter, of, Subject, takeWhile, type Observable } from 'rxjs';
+import {
+  concat,
+  defer,
+  EMPTY,
+  filter,
+  of,
+  queueScheduler,
+  Subject,
+  subscribeOn,
+  takeWhile,
+  type Observable,
+} from 'rxjs';
 import { applyChange, type ProgressChange } from '../apply-event.js';
 import { isTerminal, type Progress, type WaitingFor } from '../progress.js';
 
@@ -60,7 +71,7 @@ export class ProgressRegistry {
   /** Takes in a batch, new or read back from a store. */
   register(progress: Progress): void {
     this.store(progress);
-    this.changes.next(progress);
+    this.publish(progress);
   }
 
   /**
@@ -73,7 +84,7 @@ export class ProgressRegistry {
     if (progress === undefined) throw new UnknownBatchError(taskId);
     const next = applyChange(progress, change);
     this.store(next);
-    this.changes.next(next);
+    this.publish(next);
     return next;
   }
 
@@ -86,7 +97,7 @@ export class ProgressRegistry {
     if (progress === undefined) return;
     const next = { ...progress, waiting_for: waitingFor };
     this.active.set(taskId, next);
-    this.changes.next(next);
+    this.publish(next);
   }
 
   /** The newest snapshot of a batch, or `undefined` if it is not held. */
@@ -112,7 +123,16 @@ export class ProgressRegistry {
       const later = this.changes.pipe(filter((progress) => progress.task_id === taskId));
       return concat(of(now), isTerminal(now.status) ? EMPTY : later).pipe(
         takeWhile((progress) => !isTerminal(progress.status), true),
+        // In line with the changes, so that a watcher that changes the batch at once is subscribed before that change.
+        subscribeOn(queueScheduler),
       );
+    });
+  }
+
+  /** One change after another: where a watcher makes the next one, all others see this one before it. */
+  private publish(progress: Progress): void {
+    queueScheduler.schedule(() => {
+      this.changes.next(progress);
     });
   }
 

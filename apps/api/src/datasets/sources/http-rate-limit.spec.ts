@@ -130,7 +130,7 @@ describe('a rate limit', () => {
   });
 
   it('of our own is kept, evenly, over the days in flight', async () => {
-    // The time of the pace, which stands still until this test moves it on.
+    // The time of the limiter, which stands still until this test moves it on.
     let now = 0;
     const turnOf: number[] = [];
     server.answering = (_request, response, count) => {

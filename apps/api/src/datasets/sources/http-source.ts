@@ -3,6 +3,11 @@ import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import type { CalendarDay } from '@daysync/progress';
 import { systemClock, type Clock } from '../../clock.js';
 import { backoffMs } from '../../dispatch/backoff.js';
+import {
+  LocalSpacedLimiter,
+  type MakeSpacedLimiter,
+  type SpacedLimiter,
+} from '../../limits/spaced-limiter.js';
 import type { RequestClass } from '../../metrics/metrics.js';
 import type { TargetColumn } from '../dataset.js';
 import { SourceError, type DaySource, type DayTime, type RowChunk } from '../day-source.js';
@@ -12,10 +17,8 @@ import { HttpClient, type HttpAnswer, type HttpRequest } from './http-client.js'
 import type { HttpSourceConfig } from './http-config.js';
 import { PassingFailure, rateLimited, sourceWide } from './http-failure.js';
 import { JsonValueFinder } from './http-json-value.js';
-import { HttpPace } from './http-pace.js';
-import type { MakeRequestPace, RequestPace } from './request-pace.js';
 import { HttpPages, type ShownPage } from './http-paging.js';
-import { HttpSilence } from './http-silence.js';
+import { RequestedDelay } from './requested-delay.js';
 import { holdUpTo, Tapped } from './http-body.js';
 
 /**
@@ -36,7 +39,7 @@ export interface HttpSourceOptions {
   /** Told what each request came to. */
   readonly answered?: ((requestClass: RequestClass) => void) | undefined;
   /** @default one of this process alone */
-  readonly makePace?: MakeRequestPace | undefined;
+  readonly makeLimiter?: MakeSpacedLimiter | undefined;
 }
 
 /** Of one attempt at a day. */
@@ -53,12 +56,12 @@ interface Attempt {
  */
 export class HttpSource implements DaySource {
   private readonly client: HttpClient;
-  private readonly pace: RequestPace;
+  private readonly limiter: SpacedLimiter;
   private readonly clock: Clock;
   private readonly backoffMs: (attempts: number) => number;
   private readonly columns: readonly TargetColumn[];
   private readonly answered: (requestClass: RequestClass) => void;
-  private readonly silence: HttpSilence;
+  private readonly delay: RequestedDelay;
 
   /** @param attempts how often a request is made whose failure may pass */
   constructor(
@@ -73,11 +76,12 @@ export class HttpSource implements DaySource {
     this.client = new HttpClient(config, new URL(config.url).origin, this.clock);
     const monotonic = (): number => this.clock.monotonic();
     const { requestsPerSecond: perSecond } = config;
-    this.pace =
-      perSecond === null || options.makePace === undefined
-        ? new HttpPace(perSecond, monotonic)
-        : options.makePace(perSecond);
-    this.silence = new HttpSilence(config.maxWaitSeconds * 1_000, monotonic);
+    const spacingMs = perSecond === null ? 0 : 1_000 / perSecond;
+    this.limiter =
+      spacingMs === 0 || options.makeLimiter === undefined
+        ? new LocalSpacedLimiter(spacingMs, monotonic)
+        : options.makeLimiter(spacingMs);
+    this.delay = new RequestedDelay(config.maxWaitSeconds * 1_000, monotonic);
   }
 
   /**
@@ -103,7 +107,7 @@ export class HttpSource implements DaySource {
   }
 
   waitMs(): number {
-    return Math.max(0, this.silence.leftMs(), this.pace.waitMs() - LEAD_MS);
+    return Math.max(0, this.delay.leftMs(), this.limiter.waitMs() - LEAD_MS);
   }
 
   async close(): Promise<void> {
@@ -161,15 +165,15 @@ export class HttpSource implements DaySource {
     attempt: number,
     { signal, time }: Attempt,
   ): Promise<HttpAnswer> {
-    this.requireSpeech();
-    const turn = this.pace.turn(signal);
+    this.requireNoDelay();
+    const turn = this.limiter.acquire(signal);
     await (time === undefined ? turn : time.standStill(turn));
-    this.requireSpeech();
+    this.requireNoDelay();
     const answer = await this.send(request, signal);
     if (answer.kind !== 'wait') return answer;
     if (answer.waitMs === null && attempt < this.attempts) return answer;
     const waitMs = answer.waitMs ?? this.backoffMs(attempt);
-    const tooLongMs = this.silence.keep(waitMs);
+    const tooLongMs = this.delay.extend(waitMs);
     if (tooLongMs === null) throw rateLimited(this.config, answer.status, waitMs);
     const { maxWaitSeconds } = this.config;
     throw sourceWide(
@@ -180,27 +184,27 @@ export class HttpSource implements DaySource {
     );
   }
 
-  /** One request, counted; whatever the source says but to wait ends its silence. */
+  /** One request, counted. Whatever the source answers, but for a delay that it asks for, it has answered. */
   private async send(request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer> {
     try {
       const answer = await this.client.send(request, signal);
       this.answered(CLASS_OF[answer.kind]);
-      if (answer.kind !== 'wait') this.silence.answered();
+      if (answer.kind !== 'wait') this.delay.answered();
       return answer;
     } catch (error) {
       if (error instanceof PassingFailure) this.answered('passing');
       if (error instanceof SourceError) {
         this.answered(error.kind);
         // What it refuses for good is an answer, too.
-        this.silence.answered();
+        this.delay.answered();
       }
       throw error;
     }
   }
 
-  /** Leaves a source alone that has asked for it, whichever day it told so. */
-  private requireSpeech(): void {
-    const waitMs = this.silence.leftMs();
+  /** Asks nothing of a source that has asked for a delay, whichever day it answered so. */
+  private requireNoDelay(): void {
+    const waitMs = this.delay.leftMs();
     if (waitMs > 0) throw rateLimited(this.config, null, waitMs);
   }
 

@@ -4,7 +4,7 @@
 export interface EtaDto {
 
   /**
-   * An end that is late for nine days in ten.
+   * When nine batches in ten have ended.
    */
   late: string;
 

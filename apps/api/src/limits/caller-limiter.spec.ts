@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest';
+import fc from 'fast-check';
+import { CallerLimiter } from './caller-limiter.js';
+
+describe('CallerLimiter', () => {
+  it('lets a caller have all its calls at once, and then as they come back', () => {
+    const limiter = new CallerLimiter(3, 600);
+    expect([0, 0, 0].map((now) => limiter.take('a', now))).toEqual([0, 0, 0]);
+    expect(limiter.take('a', 0)).toBe(200);
+    expect(limiter.take('a', 150)).toBe(50);
+    expect(limiter.take('a', 200)).toBe(0);
+    expect(limiter.take('a', 200)).toBe(200);
+    // Who was away for long has no more of them.
+    expect([0, 1, 2, 3].map(() => limiter.take('a', 60_000))).toEqual([0, 0, 0, 200]);
+  });
+
+  it('counts each caller alone', () => {
+    const limiter = new CallerLimiter(1, 1_000);
+    expect(['a', 'b', 'a'].map((caller) => limiter.take(caller, 0))).toEqual([0, 0, 1_000]);
+  });
+
+  it('lets everything by without a limit', () => {
+    const limiter = new CallerLimiter(0, 1_000);
+    for (let call = 0; call < 10_000; call += 1) expect(limiter.take('a', 0)).toBe(0);
+  });
+
+  it('says what is left, and when there is more of it', () => {
+    const limiter = new CallerLimiter(3, 600);
+    const left = (now: number): readonly [number, number] => {
+      const { calls, oneMoreInMs } = limiter.left('a', now);
+      return [calls, oneMoreInMs];
+    };
+    limiter.take('a', 0);
+    expect(left(0)).toEqual([2, 200]);
+    expect(left(150)).toEqual([2, 50]);
+    limiter.take('a', 150);
+    limiter.take('a', 150);
+    expect(left(150)).toEqual([0, 50]);
+    // Who is refused is told the same.
+    expect([limiter.take('a', 150), ...left(150)]).toEqual([50, 0, 50]);
+    expect(left(200)).toEqual([1, 200]);
+  });
+
+  it('lets by as many at once as the limit is, and says so, whatever fractions that comes to', () => {
+    const limits = fc.integer({ min: 1, max: 1_000 });
+    const windows = fc.constantFrom(1_000, 60_000);
+    const instants = fc.double({ min: 0, max: 1e10, noNaN: true });
+    fc.assert(
+      fc.property(limits, windows, instants, (limit, windowMs, now) => {
+        const limiter = new CallerLimiter(limit, windowMs);
+        for (let call = 1; call <= limit; call += 1) {
+          expect(limiter.take('a', now)).toBe(0);
+          expect(limiter.left('a', now).calls).toBe(limit - call);
+        }
+        const wait = limiter.take('a', now);
+        expect(wait).toBe(limiter.left('a', now).oneMoreInMs);
+        expect(wait).toBeGreaterThan(0);
+      }),
+    );
+  });
+
+  it('never lets more by than the window has, plus what comes back meanwhile', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 20 }),
+        fc.array(fc.integer({ min: 0, max: 300 }), { maxLength: 200 }),
+        (most, gaps) => {
+          const limiter = new CallerLimiter(most, 1_000);
+          let now = 0;
+          let passed = 0;
+          for (const gap of gaps) {
+            now += gap;
+            const wait = limiter.take('a', now);
+            passed += 1;
+            if (wait === 0) continue;
+            // Who comes back when told is let by.
+            now += wait;
+            expect(limiter.take('a', now)).toBe(0);
+          }
+          expect(passed).toBeLessThanOrEqual(most + (now * most) / 1_000 + 1);
+        },
+      ),
+    );
+  });
+
+  it('forgets whoever came first rather than grow without end', () => {
+    const limiter = new CallerLimiter(1, 1_000);
+    expect(limiter.take('first', 0)).toBe(0);
+    for (let caller = 0; caller < 10_000; caller += 1) limiter.take(String(caller), 0);
+    expect(limiter.take('first', 0)).toBe(0);
+  });
+});
