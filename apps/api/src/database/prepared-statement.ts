@@ -1,6 +1,17 @@
-import { sql, type Compilable, type CompiledQuery, type RawBuilder } from 'kysely';
+import {
+  DummyDriver,
+  Kysely,
+  PostgresAdapter,
+  PostgresIntrospector,
+  PostgresQueryCompiler,
+  sql,
+  type Compilable,
+  type CompiledQuery,
+  type RawBuilder,
+} from 'kysely';
 import type { Dialect, WriteTransaction } from './database.js';
 import { withoutNul } from './postgres-dialect.js';
+import type { Schema } from './schema.js';
 
 /** Stands in a compiled statement for a value that each run gives. */
 class Place {
@@ -19,10 +30,27 @@ export interface StatementResult<Row> {
   readonly changed: number;
 }
 
-type Execute<Values, Row> = (
-  transaction: WriteTransaction,
-  values: Values,
-) => Promise<StatementResult<Row>>;
+/** A statement of PostgreSQL with the values of one run. */
+export interface CompiledStatement {
+  readonly sql: string;
+  readonly parameters: readonly unknown[];
+}
+
+interface Execute<Values, Row> {
+  (transaction: WriteTransaction, values: Values): Promise<StatementResult<Row>>;
+  /** For PostgreSQL, where statements are sent together. */
+  readonly compile: (values: Values) => CompiledStatement;
+}
+
+/** Compiles, and runs nothing. */
+const compiler = new Kysely<Schema>({
+  dialect: {
+    createAdapter: () => new PostgresAdapter(),
+    createDriver: () => new DummyDriver(),
+    createIntrospector: (db) => new PostgresIntrospector(db),
+    createQueryCompiler: () => new PostgresQueryCompiler(),
+  },
+});
 
 /**
  * A statement that is built and compiled at its first run, and then takes the values of each: to build it anew takes
@@ -37,15 +65,22 @@ export function preparedStatement<Values extends object, Row = never>(
   ) => Compilable<Row>,
 ): Execute<Values, Row> {
   const compiled = new Map<Dialect, CompiledQuery>();
-  return async (transaction, values) => {
-    let query = compiled.get(transaction.dialect);
+  const queryOf = (target: Pick<WriteTransaction, 'db' | 'dialect'>, values: Values): CompiledQuery => {
+    let query = compiled.get(target.dialect);
     if (query === undefined) {
-      query = build(transaction, makePlaces).compile();
+      query = build(target, makePlaces).compile();
       expectPlaces(query, Object.keys(values));
-      compiled.set(transaction.dialect, query);
+      compiled.set(target.dialect, query);
     }
-    return run<Row>(transaction, query, values as Readonly<Record<string, unknown>>);
+    return query;
   };
+  const execute = (transaction: WriteTransaction, values: Values): Promise<StatementResult<Row>> =>
+    run<Row>(transaction, queryOf(transaction, values), values as Readonly<Record<string, unknown>>);
+  const compile = (values: Values): CompiledStatement => {
+    const query = queryOf({ db: compiler as never, dialect: 'postgres' }, values);
+    return { sql: query.sql, parameters: postgresValues(query, values as Readonly<Record<string, unknown>>) };
+  };
+  return Object.assign(execute, { compile });
 }
 
 function makePlaces<Name extends string>(
@@ -69,21 +104,18 @@ async function run<Row>(
   query: CompiledQuery,
   values: Readonly<Record<string, unknown>>,
 ): Promise<StatementResult<Row>> {
-  const parameters = query.parameters.map((parameter) =>
-    parameter instanceof Place ? values[parameter.name] : parameter,
-  );
   switch (transaction.dialect) {
     case 'sqlite': {
+      const parameters = valuesIn(query, values);
       const statement = transaction.connection.prepare(query.sql);
       if (statement.reader) return { rows: statement.all(parameters) as Row[], changed: 0 };
       return { rows: [], changed: Number(statement.run(parameters).changes) };
     }
     case 'postgres': {
+      const parameters = postgresValues(query, values);
       const { numAffectedRows, rows } = await transaction.db.executeQuery<Row>({
         ...query,
-        parameters: parameters.map((parameter) =>
-          typeof parameter === 'string' ? withoutNul(parameter) : parameter,
-        ),
+        parameters,
       });
       return { rows, changed: Number(numAffectedRows ?? 0) };
     }
@@ -92,4 +124,22 @@ async function run<Row>(
       return unknown;
     }
   }
+}
+
+function valuesIn(
+  { parameters }: CompiledQuery,
+  values: Readonly<Record<string, unknown>>,
+): unknown[] {
+  return parameters.map((parameter) =>
+    parameter instanceof Place ? values[parameter.name] : parameter,
+  );
+}
+
+function postgresValues(
+  query: CompiledQuery,
+  values: Readonly<Record<string, unknown>>,
+): unknown[] {
+  return valuesIn(query, values).map((value) =>
+    typeof value === 'string' ? withoutNul(value) : value,
+  );
 }

@@ -1,23 +1,23 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../clock.js';
-import { LEASE_MS, type HeldSlot, type SlotQueue } from '../dispatch/slot-queue.js';
+import { LEASE_MS, type AcquiredLane, type LaneQueue } from './lane-queue.js';
 
-const SIGN_OF_LIFE_MS = 3_000;
+const RENEW_MS = 3_000;
 const LOOK_MS = 1_000;
-/** Who could give no sign of life for so long lets go: nobody else has the slot before the lease is over. */
+/** A lease that was not renewed for so long is let go of: no other process has the lane before it is over. */
 const LET_GO_MS = LEASE_MS - 1_500;
-/** Who was cut off with everybody gets so long to say that it lives, before it is taken for lost. */
-const GRACE_MS = 2 * SIGN_OF_LIFE_MS;
+/** After the database was away, all processes have so long to renew before one is taken for lost. */
+const GRACE_MS = 2 * RENEW_MS;
 
 interface Lease {
-  readonly slot: HeldSlot;
+  readonly lane: AcquiredLane;
   readonly lost: AbortController;
   /** When it was certain last, on the monotonic clock. */
   keptAt: number;
 }
 
-/** Gives signs of life for the slots that this process holds, and frees those of processes that give none. */
-export class SlotKeeper {
+/** Renews the leases of the lanes that this process has acquired, and frees those of processes that do not. */
+export class LaneKeeper {
   private readonly leases = new Map<string, Lease>();
   private keeping: NodeJS.Timeout | undefined;
   private looking: NodeJS.Timeout | undefined;
@@ -26,17 +26,17 @@ export class SlotKeeper {
   private connectedAt = Number.NEGATIVE_INFINITY;
 
   constructor(
-    private readonly queue: Pick<SlotQueue, 'keep' | 'freeLost'>,
+    private readonly queue: Pick<LaneQueue, 'renew' | 'freeExpired'>,
     private readonly clock: Pick<Clock, 'monotonic'>,
     private readonly logger: Logger,
-    /** Told after each look for lost processes: their slots may be free. */
+    /** Called after each look for expired leases: their lanes may be free. */
     private readonly onFreed: () => void,
   ) {}
 
   start(): void {
     // Others may be about to come back with this process.
     this.connectedAt = this.clock.monotonic();
-    this.keeping = setInterval(() => void this.keep(), SIGN_OF_LIFE_MS);
+    this.keeping = setInterval(() => void this.keep(), RENEW_MS);
     this.looking = setInterval(() => {
       // More often than signs of life are given, or the lease would be over by then.
       this.dropUnsure();
@@ -56,22 +56,17 @@ export class SlotKeeper {
   }
 
   /**
-   * Holds a slot. The signal aborts when it is no longer sure that it is held.
-   * @param since when it was taken at the earliest, on the monotonic clock
+   * Keeps a lane's lease renewed. The signal aborts when it is no longer sure that it is held.
+   * @param since when it was acquired at the earliest, on the monotonic clock
    */
-  hold(slot: HeldSlot, since: number): AbortSignal {
+  hold(lane: AcquiredLane, since: number): AbortSignal {
     const lost = new AbortController();
-    this.leases.set(slot.attempt.id, { slot, lost, keptAt: since });
+    this.leases.set(lane.job, { lane, lost, keptAt: since });
     return lost.signal;
   }
 
-  /** The slots that are held. */
-  get held(): readonly HeldSlot[] {
-    return [...this.leases.values()].map(({ slot }) => slot);
-  }
-
-  letGo({ attempt }: HeldSlot): void {
-    this.leases.delete(attempt.id);
+  letGo({ job }: AcquiredLane): void {
+    this.leases.delete(job);
   }
 
   private async keep(): Promise<void> {
@@ -80,11 +75,11 @@ export class SlotKeeper {
     const now = this.clock.monotonic();
     const leases = [...this.leases.values()];
     try {
-      const kept = new Set(await this.queue.keep(leases.map(({ slot }) => slot)));
+      const kept = new Set(await this.queue.renew(leases.map(({ lane }) => lane)));
       for (const lease of leases) {
-        if (kept.has(lease.slot)) lease.keptAt = now;
+        if (kept.has(lease.lane)) lease.keptAt = now;
         // One that was let go of meanwhile is not lost.
-        else if (this.leases.has(lease.slot.attempt.id)) lease.lost.abort();
+        else if (this.leases.has(lease.lane.job)) lease.lost.abort();
       }
     } catch (error) {
       this.logger.debug({ err: error }, 'no sign of life could be given');
@@ -105,7 +100,7 @@ export class SlotKeeper {
     if (this.isLooking || this.clock.monotonic() - this.connectedAt < GRACE_MS) return;
     this.isLooking = true;
     try {
-      await this.queue.freeLost();
+      await this.queue.freeExpired();
       this.onFreed();
     } catch (error) {
       this.logger.debug({ err: error }, 'nobody could be found lost');

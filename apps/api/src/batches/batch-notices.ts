@@ -2,16 +2,10 @@ import type { Progress } from '@daysync/progress';
 import type { WriteTransaction } from '../database/database.js';
 import type { NoticeEvent } from '../database/schema.js';
 import { writeNotices } from '../notices/outbox.js';
-import { progressOfRow } from './batch-progress.js';
-import { readBatch } from './batch-row.js';
 
-/** Has those told who asked for it that this transaction has ended a batch, or that the batch has paused itself. */
-export function tellOfBatch(transaction: WriteTransaction, taskId: string): Promise<void> {
-  return writeNotices(transaction, async () => {
-    const batch = await readBatch(transaction, taskId);
-    const progress = progressOfRow(batch);
-    return { event: eventOf(progress), at: batch.updated_at, progress };
-  });
+/** Writes the notices of a batch that this transaction has ended, or that has paused by itself. */
+export function writeNoticesOf(transaction: WriteTransaction, progress: Progress): Promise<void> {
+  return writeNotices(transaction, { event: eventOf(progress), at: progress.updated_at, progress });
 }
 
 function eventOf({ failed, status, task_id }: Progress): NoticeEvent {

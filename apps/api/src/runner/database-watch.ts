@@ -1,8 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { waitingIn, type BatchStatus, type WaitingFor } from '@daysync/progress';
 import type { ProgressRegistry } from '@daysync/progress/nest';
 import type { Logger } from 'pino';
 import { DatabaseUnavailableError } from '../database/unavailable.js';
-import { tellDatabaseWait } from './database-wait.js';
+
+/** Batches in one of these have days in flight, or would begin some: their commits wait. */
+const WAITS: ReadonlySet<BatchStatus> = new Set(['running', 'cancelling']);
 
 /** How long a database that is away is left alone. */
 export const AWAY_MS = 1_000;
@@ -34,7 +37,7 @@ export class DatabaseWatch {
     if (!this.isAway) logger.error({ err: error }, '数据库暂不可用，稍后重试');
     this.cutOff.add(who);
     if (!(error instanceof DatabaseUnavailableError)) return;
-    tellDatabaseWait(registry, { kind: error.what, until: null, detail: error.message });
+    showDatabaseWait(registry, { kind: error.what, until: null, detail: error.message });
   }
 
   /** For somebody all went well. */
@@ -42,7 +45,7 @@ export class DatabaseWatch {
     const { logger, registry } = this.ports;
     if (!this.cutOff.delete(who) || this.isAway) return;
     logger.info('数据库已恢复，继续同步');
-    tellDatabaseWait(registry, null);
+    showDatabaseWait(registry, null);
   }
 
   /**
@@ -63,6 +66,22 @@ export class DatabaseWatch {
         this.lost(work, error);
         await sleep(AWAY_MS, undefined, { signal: this.giveUp }).catch(() => undefined);
       }
+    }
+  }
+}
+
+/**
+ * Shows of all batches that run what no commit can say: that the database is away, or its disk is full. Null takes it
+ * back, to what each waits for by its state.
+ */
+export function showDatabaseWait(
+  registry: WatchPorts['registry'],
+  waiting: WaitingFor | null,
+): void {
+  for (const { error, status, task_id, waiting_for } of registry.listActive()) {
+    const isShown = waiting_for?.kind === 'database' || waiting_for?.kind === 'disk';
+    if (waiting === null ? isShown : WAITS.has(status)) {
+      registry.setWaiting(task_id, waiting ?? waitingIn(status, error));
     }
   }
 }
