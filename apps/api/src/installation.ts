@@ -36,6 +36,7 @@ export async function openOnPostgres(
     url,
     connections: workerConcurrency + OTHER_CONNECTIONS,
     applicationName: `daysync ${nodeName}`,
+    processName: nodeName,
   });
   const queue = await SlotQueue.open({ url, nodeName }).catch(async (error: unknown) => {
     await database.close();

@@ -1,13 +1,15 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { ExponentialBackoff } from 'cockatiel';
 import { sql, type Kysely, type Transaction } from 'kysely';
-import { Pool, types, type PoolClient, type PoolConfig } from 'pg';
+import { Pool, type PoolClient } from 'pg';
 import Cursor from 'pg-cursor';
 import { systemClock, type Clock } from '../clock.js';
-import type { Database, ExclusiveName, PostgresTransaction, WriteOptions } from './database.js';
+import type { DatabaseEvent } from './database-event.js';
+import type { Database, ExclusiveName, PostgresTransaction } from './database.js';
 import { NO_FAULTS, type FaultPoints, type WriteName } from './fault-points.js';
 import { migrationsOf } from './migrations.js';
-import type { News } from './news.js';
+import { connectionOf, LOCK_CLASS } from './postgres-connection.js';
+import { PostgresEvents, publishEvent } from './postgres-events.js';
 import { classifyPostgresFailure, isCollision, isOutdatedPlan } from './postgres-failure.js';
 import { readerOf, sessionOf } from './postgres-session.js';
 import type { RowIdQuery } from './row-ids.js';
@@ -18,7 +20,6 @@ import { Staging } from './staging.js';
 /** Two transactions that are in each other's way: tried so often, each time after a moment that is left to chance. */
 const COLLISION_TRIES = 20;
 const COLLISION_BACKOFF = new ExponentialBackoff({ initialDelay: 5, maxDelay: 100 });
-const CONNECT_TIMEOUT_MS = 5_000;
 /**
  * A transaction that stands still for so long belongs to a process that is gone, and holds up others: it is ended
  * before the lease of its day is over.
@@ -30,8 +31,6 @@ const SESSION_SETTINGS = [
   '-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3',
 ].join(' ');
 const ROW_IDS_AT_A_TIME = 10_000;
-/** Our advisory locks, beside those of others on the same database: the first of the two keys. */
-export const LOCK_CLASS = 0x0da_75c;
 const LOCKS: Readonly<Record<ExclusiveName, number>> = {
   start: 1,
   admission: 2,
@@ -40,9 +39,6 @@ const LOCKS: Readonly<Record<ExclusiveName, number>> = {
   forget: 5,
 };
 
-/** What becomes of news: told to the other processes, inside the transaction that makes it. */
-export type Announce = (transaction: Transaction<Schema>, news: News) => Promise<void>;
-
 export interface PostgresOptions {
   /** As `DATABASE_URL` has it. */
   readonly url: string;
@@ -50,6 +46,11 @@ export interface PostgresOptions {
   readonly connections: number;
   /** By which the server's own lists call us. */
   readonly applicationName: string;
+  /**
+   * By which the processes of the installation know each other.
+   * @default that of the application
+   */
+  readonly processName?: string;
   readonly faults?: FaultPoints;
   /** @default those of a database that is Daysync's alone */
   readonly migrations?: MigrationTables;
@@ -68,7 +69,6 @@ export class PostgresDatabase implements Database {
   private serverOrigin = performance.timeOrigin;
   readonly dialect = 'postgres';
   private advanced = 0;
-  private announce: Announce = () => Promise.resolve();
 
   private constructor(
     private readonly pool: Pool,
@@ -76,6 +76,8 @@ export class PostgresDatabase implements Database {
     readonly read: Kysely<Schema>,
     private readonly faults: FaultPoints,
     readonly staging: Staging,
+    /** What the processes publish: heard from its start on. */
+    readonly events: PostgresEvents,
   ) {}
 
   /**
@@ -86,6 +88,7 @@ export class PostgresDatabase implements Database {
     url,
     connections,
     applicationName,
+    processName = applicationName,
     faults = NO_FAULTS,
     migrations = OWN_MIGRATIONS,
     look,
@@ -108,7 +111,8 @@ export class PostgresDatabase implements Database {
       await read.destroy();
       throw error;
     }
-    const database = new PostgresDatabase(pool, read, faults, new Staging(null));
+    const events = new PostgresEvents({ url, applicationName, processName });
+    const database = new PostgresDatabase(pool, read, faults, new Staging(null), events);
     await database.setClock();
     return database;
   }
@@ -127,22 +131,21 @@ export class PostgresDatabase implements Database {
     return this.advanced;
   }
 
-  /** From now on, news is told by `announce`. */
-  announceBy(announce: Announce): void {
-    this.announce = announce;
+  onEvent(listener: (event: DatabaseEvent) => void): void {
+    this.events.onEvent(listener);
   }
 
   async write<T>(
     name: WriteName,
     work: (transaction: PostgresTransaction) => Promise<T>,
-    { committed, news }: WriteOptions<T> = {},
   ): Promise<T> {
     let backoff = COLLISION_BACKOFF.next();
     for (let tries = 1; ; tries++) {
+      const after: (() => void)[] = [];
       try {
-        const result = await this.tryWrite(name, work, news);
+        const result = await this.tryWrite(name, work, after);
         this.advanced += 1;
-        committed?.(result);
+        for (const run of after) run();
         return result;
       } catch (error) {
         if (!isCollision(error) || tries === COLLISION_TRIES) throw classifyPostgresFailure(error);
@@ -152,10 +155,11 @@ export class PostgresDatabase implements Database {
     }
   }
 
+  /** @param after what is to run once it has committed: filled by `work` */
   private async tryWrite<T>(
     name: WriteName,
     work: (transaction: PostgresTransaction) => Promise<T>,
-    news: WriteOptions<T>['news'],
+    after: (() => void)[],
   ): Promise<T> {
     const client = await this.pool.connect();
     // Set in a callback, which the compiler does not see.
@@ -174,8 +178,11 @@ export class PostgresDatabase implements Database {
               return nextTurn();
             },
             alone: (lock) => takeLock(db, lock),
+            afterCommit: (run) => {
+              after.push(run);
+            },
+            publish: (event) => publishEvent(db, event),
           });
-          for (const told of news?.(result) ?? []) await this.announce(db, told);
           this.faults.reach(`${name}:before_commit`);
           commits = true;
           return result;
@@ -218,24 +225,10 @@ export class PostgresDatabase implements Database {
   }
 
   async close(): Promise<void> {
+    await this.events.stop();
     await this.read.destroy();
     this.staging.close();
   }
-}
-
-/** How to connect; for connections of one's own as well. */
-export function connectionOf(url: string, applicationName: string): PoolConfig {
-  return {
-    connectionString: url,
-    application_name: applicationName,
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    keepAlive: true,
-    types: {
-      // Counts and sums: none of ours is beyond what a number tells exactly.
-      getTypeParser: (...asked: Parameters<typeof types.getTypeParser>): unknown =>
-        asked[0] === types.builtins.INT8 ? Number : types.getTypeParser(...asked),
-    },
-  };
 }
 
 async function takeLock(db: Transaction<Schema>, name: ExclusiveName): Promise<void> {

@@ -42,9 +42,9 @@ const NETWORK: ReadonlySet<string> = new Set([
   'ENOTFOUND',
   'EAI_AGAIN',
 ]);
-/** What node-postgres throws without a code, where its connection is gone or none comes about. */
+/** What node-postgres throws without a code: its connection is gone, none comes about, or a statement hangs. */
 const LOST =
-  /^(?:Connection terminated|Client has encountered a connection error|timeout (?:exceeded when trying to connect|expired)|Cannot use a pool after)/;
+  /^(?:Connection terminated|Client has encountered a connection error|timeout (?:exceeded when trying to connect|expired)|Query read timeout|Cannot use a pool after)/;
 
 /** Whether the same transaction is to be tried again at once. */
 export function isCollision(error: unknown): boolean {

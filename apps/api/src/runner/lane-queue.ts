@@ -7,6 +7,11 @@ export interface LaneId {
   readonly number: number;
 }
 
+/** By which a queue tells lanes apart. */
+export function keyOf({ taskId, number }: LaneId): string {
+  return `${taskId}/${number}`;
+}
+
 /** A lane that this process has acquired: its own until it releases it, or has not renewed it for too long. */
 export interface AcquiredLane extends LaneId {
   /** Of the queue: by it, and by `fence`, the queue knows the lane again. */
