@@ -82,7 +82,7 @@ export class PostgresDatabase implements Database {
 
   /**
    * Connects, and brings the schema up to date: one process at a time, however many start together.
-   * @throws {NewerDatabaseError} for the database of a newer version; and what the server says
+   * @throws {NewerDatabaseError | RetiredDatabaseError} for the database of another version; and what the server says
    */
   static async open({
     url,
