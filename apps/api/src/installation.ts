@@ -1,4 +1,5 @@
 // What the program and an app that Daysync is part of open alike.
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AppConfig } from './config/environment.js';
 import type { Database } from './database/database.js';
@@ -6,7 +7,7 @@ import { PostgresDatabase, type PostgresOptions } from './database/postgres-data
 import { createDaySource, DatasetCatalog } from './datasets/dataset-catalog.js';
 import type { Dataset } from './datasets/dataset.js';
 import { prepareTarget, type TargetDifference } from './datasets/target-table.js';
-import { SlotQueue } from './dispatch/slot-queue.js';
+import { BossLaneQueue } from './runner/boss-lane-queue.js';
 import { SharedSpacedLimiter, SharedSpacing } from './limits/shared-spaced-limiter.js';
 import type { MakeSpacedLimiter } from './limits/spaced-limiter.js';
 import { Metrics } from './metrics/metrics.js';
@@ -36,9 +37,14 @@ export async function openOnPostgres(
     url,
     connections: workerConcurrency + OTHER_CONNECTIONS,
     applicationName: `daysync ${nodeName}`,
-    processName: nodeName,
+    processName: `${nodeName}/${randomUUID()}`,
   });
-  const queue = await SlotQueue.open({ url, nodeName }).catch(async (error: unknown) => {
+  const queue = await BossLaneQueue.open({
+    url,
+    nodeName,
+    // Each call meets the same, and what it meets is logged.
+    onError: () => undefined,
+  }).catch(async (error: unknown) => {
     await database.close();
     throw error;
   });

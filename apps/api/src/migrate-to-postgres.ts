@@ -44,7 +44,6 @@ async function main(args: readonly string[], env: Environment): Promise<number> 
       datasets,
       anew: option === '--anew',
       faults: faultPointsFrom(env[FAULT_VARIABLE]),
-      clock: systemClock,
       signal: stopping.signal,
       tell: progress.tell,
     });

@@ -1,4 +1,9 @@
-import { type BatchStatus, type Control, type Progress, type ProgressError } from '@daysync/progress';
+import {
+  type BatchStatus,
+  type Control,
+  type Progress,
+  type ProgressError,
+} from '@daysync/progress';
 import { Inject, Injectable } from '@nestjs/common';
 import { CLOCK, toInstant, type Clock } from '../clock.js';
 import { Database, type WriteTransaction } from '../database/database.js';
@@ -51,7 +56,9 @@ export class BatchControl {
         case 'resume': {
           const rev = state.batch.rev + 1;
           await releaseDeferredDays(transaction, { taskId, rev });
-          return changed(await this.states.advance(transaction, state, { type: 'resume', at, control }));
+          return changed(
+            await this.states.advance(transaction, state, { type: 'resume', at, control }),
+          );
         }
         case 'cancel': {
           const skipped = await this.skipOpen(transaction, state, { at, reason: 'cancelled' });

@@ -32,11 +32,7 @@ const selectBatch = preparedStatement<Pick<BatchRow, 'task_id'>, BatchRow>(
 const selectLanes = preparedStatement<Pick<LaneRow, 'task_id'>, LaneRow>(
   ({ db, dialect }, places) => {
     const { task_id } = places('task_id');
-    const rows = db
-      .selectFrom('lane')
-      .selectAll()
-      .where('task_id', '=', task_id)
-      .orderBy('number');
+    const rows = db.selectFrom('lane').selectAll().where('task_id', '=', task_id).orderBy('number');
     return dialect === 'sqlite' ? rows : rows.forUpdate();
   },
 );
@@ -135,11 +131,7 @@ export class BatchStates {
   }
 
   /** Counts days that took their outcome, once that is durable. */
-  countEnded(
-    transaction: WriteTransaction,
-    dataset: string,
-    ended: readonly EndedDays[],
-  ): void {
+  countEnded(transaction: WriteTransaction, dataset: string, ended: readonly EndedDays[]): void {
     transaction.afterCommit(() => {
       this.metrics.daysEnded(dataset, ended);
     });

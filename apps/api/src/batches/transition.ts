@@ -84,10 +84,9 @@ export function transition({ batch, lanes }: BatchState, input: BatchInput): Mov
   switch (input.type) {
     case 'begin':
       expectIn('queued');
-      return moved(
-        { status: 'running', started_at: batch.started_at ?? at, running_since: at },
-        [{ type: 'batch_started' }],
-      );
+      return moved({ status: 'running', started_at: batch.started_at ?? at, running_since: at }, [
+        { type: 'batch_started' },
+      ]);
     case 'pause':
       expectIn('queued', 'running');
       return moved({ status: 'paused', message_code: 'BATCH_PAUSED', ...errorIn(input.error) }, [
@@ -228,10 +227,10 @@ function errorIn(error: ProgressError | null): Pick<BatchRow, 'error_code' | 'er
 
 /** A clock that was set back does not have the time of a change go backwards. */
 function latest(at: string, batch: BatchRow, lanes: readonly LaneRow[]): string {
-  return lanes.reduce((last, lane) => (lane.updated_at > last ? lane.updated_at : last), [
-    at,
-    batch.updated_at,
-  ].sort()[1] ?? at);
+  return lanes.reduce(
+    (last, lane) => (lane.updated_at > last ? lane.updated_at : last),
+    [at, batch.updated_at].sort()[1] ?? at,
+  );
 }
 
 /** Whether a batch has ended for good. */

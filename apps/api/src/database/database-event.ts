@@ -8,4 +8,6 @@ export type DatabaseEvent =
   | { readonly kind: 'batches_forgotten'; readonly task_ids: readonly string[] }
   /** A session of the console was begun; its row has all of it. */
   | { readonly kind: 'session_begun'; readonly id: string }
-  | { readonly kind: 'sessions_ended'; readonly ids: readonly string[] };
+  | { readonly kind: 'sessions_ended'; readonly ids: readonly string[] }
+  /** The connection was lost and is there again: what was published meanwhile was not heard. Never published. */
+  | { readonly kind: 'reconnected' };

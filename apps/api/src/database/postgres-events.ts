@@ -31,6 +31,7 @@ function inParts(event: DatabaseEvent): readonly DatabaseEvent[] {
     case 'batch_changed':
     case 'lanes_free':
     case 'session_begun':
+    case 'reconnected':
       throw new RangeError(`expected an event of ${MOST_BYTES} bytes at most, got ${event.kind}`);
   }
 }
@@ -75,8 +76,14 @@ export class PostgresEvents {
   private readonly started = Promise.withResolvers<undefined>();
   private stopped = false;
   private listening = false;
+  private wasLost = false;
 
   constructor(private readonly options: PostgresEventsOptions) {}
+
+  /** The name of this process: it holds a lock on it. */
+  get processName(): string {
+    return this.options.processName;
+  }
 
   /** Whether it listens. */
   get isConnected(): boolean {
@@ -145,6 +152,8 @@ export class PostgresEvents {
       this.listening = true;
       for (const listener of this.connectedListeners) await listener();
       this.started.resolve(undefined);
+      if (this.wasLost) this.deliver({ kind: 'reconnected' });
+      this.wasLost = false;
     } catch (error) {
       this.lose(client, error);
     }
@@ -173,6 +182,10 @@ export class PostgresEvents {
       for (const listener of this.unreadableListeners) listener(error);
       return;
     }
+    this.deliver(event);
+  }
+
+  private deliver(event: DatabaseEvent): void {
     for (const listener of this.eventListeners) listener(event);
   }
 
@@ -180,6 +193,7 @@ export class PostgresEvents {
     if (this.client !== client || this.stopped) return;
     this.client = undefined;
     this.listening = false;
+    this.wasLost = true;
     clearTimeout(this.locking);
     for (const listener of this.lostListeners) listener(error);
     client.end().catch(() => undefined);

@@ -65,7 +65,10 @@ export function preparedStatement<Values extends object, Row = never>(
   ) => Compilable<Row>,
 ): Execute<Values, Row> {
   const compiled = new Map<Dialect, CompiledQuery>();
-  const queryOf = (target: Pick<WriteTransaction, 'db' | 'dialect'>, values: Values): CompiledQuery => {
+  const queryOf = (
+    target: Pick<WriteTransaction, 'db' | 'dialect'>,
+    values: Values,
+  ): CompiledQuery => {
     let query = compiled.get(target.dialect);
     if (query === undefined) {
       query = build(target, makePlaces).compile();
@@ -75,10 +78,17 @@ export function preparedStatement<Values extends object, Row = never>(
     return query;
   };
   const execute = (transaction: WriteTransaction, values: Values): Promise<StatementResult<Row>> =>
-    run<Row>(transaction, queryOf(transaction, values), values as Readonly<Record<string, unknown>>);
+    run<Row>(
+      transaction,
+      queryOf(transaction, values),
+      values as Readonly<Record<string, unknown>>,
+    );
   const compile = (values: Values): CompiledStatement => {
     const query = queryOf({ db: compiler as never, dialect: 'postgres' }, values);
-    return { sql: query.sql, parameters: postgresValues(query, values as Readonly<Record<string, unknown>>) };
+    return {
+      sql: query.sql,
+      parameters: postgresValues(query, values as Readonly<Record<string, unknown>>),
+    };
   };
   return Object.assign(execute, { compile });
 }

@@ -29,7 +29,10 @@ export class ConfiguredDatasets {
     created_at,
     dataset: name,
     fingerprint,
-  }: Pick<BatchRow, 'created_at' | 'dataset' | 'fingerprint'>): Dataset | 'outdated' | ProgressError {
+  }: Pick<BatchRow, 'created_at' | 'dataset' | 'fingerprint'>):
+    | Dataset
+    | 'outdated'
+    | ProgressError {
     const dataset = this.catalog.get(name);
     if (dataset?.fingerprint === fingerprint) return dataset;
     const isNew = Date.parse(created_at) > this.clock.now() - MOST_OUTDATED_MS;

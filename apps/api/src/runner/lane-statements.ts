@@ -180,7 +180,7 @@ function plannedSkips(
   dialect: Dialect,
   taskId: Expression<string>,
   position: Expression<number>,
-): Expression<CalendarDay> {
+): Expression<{ day: CalendarDay }> {
   const skips = db
     .selectFrom('batch_day')
     .select('day')
@@ -327,12 +327,7 @@ export const claimNext = preparedStatement<ClaimValues, ClaimedLane>(({ db }, pl
         .where(
           'batch_day.day',
           'in',
-          plannedSkips(
-            db,
-            'postgres',
-            task_id,
-            sql<number>`(select position from claimed)`,
-          ),
+          plannedSkips(db, 'postgres', task_id, sql<number>`(select position from claimed)`),
         )
         .returning('batch_day.reason'),
     )

@@ -219,9 +219,7 @@ export class LaneSteps {
       const claimed = await this.claimAtOnce(this.database, step, settled);
       if (claimed !== null) return claimed;
     }
-    return this.database.write('step', (transaction) =>
-      this.commitIn(transaction, step, settled),
-    );
+    return this.database.write('step', (transaction) => this.commitIn(transaction, step, settled));
   }
 
   /**
@@ -315,9 +313,7 @@ export class LaneSteps {
     const verdict = settled?.verdict.state ?? 'success';
     const isPlain = verdict === 'success' || verdict === 'skipped';
     let state =
-      transaction.dialect === 'sqlite' && isPlain
-        ? null
-        : await lockBatch(transaction, taskId);
+      transaction.dialect === 'sqlite' && isPlain ? null : await lockBatch(transaction, taskId);
     const lane =
       state === null
         ? (await selectLane(transaction, { task_id: taskId, number })).rows[0]
@@ -443,7 +439,10 @@ export class LaneSteps {
     const sourceMs = this.dispatcher.waitMs(dataset) ?? 0;
     const waitMs = Math.max(throttleMs, sourceMs);
     if (waitMs > 0) {
-      return { row: null, waitMs: { ms: waitMs, kind: sourceMs > throttleMs ? 'rate_limit' : 'throttle' } };
+      return {
+        row: null,
+        waitMs: { ms: waitMs, kind: sourceMs > throttleMs ? 'rate_limit' : 'throttle' },
+      };
     }
     // What becomes of deferred days is decided with the batch locked.
     if (state === null && (await this.hasDeferred(transaction, taskId))) return nothing;
@@ -579,7 +578,12 @@ export function freed(lane: LaneRow, at: string): LaneRow {
 }
 
 /** A lane that has counted what came of its day. */
-function counted(lane: LaneRow, { finished, verdict }: SettledDay, at: string, now: number): LaneRow {
+function counted(
+  lane: LaneRow,
+  { finished, verdict }: SettledDay,
+  at: string,
+  now: number,
+): LaneRow {
   const answered_at = hasAnswered(finished.fetched) ? at : lane.answered_at;
   if (!isOutcome(verdict)) return { ...lane, answered_at };
   return {
@@ -611,4 +615,3 @@ export function withLane({ batch, lanes }: BatchState, next: LaneRow): BatchStat
 export function latest(at: string, before: string): string {
   return at > before ? at : before;
 }
-

@@ -16,7 +16,7 @@ import { LaneKeeper } from './lane-keeper.js';
 import { LaneQueue, type AcquiredLane } from './lane-queue.js';
 import { LaneRunner, type LaneRules } from './lane-runner.js';
 import { LaneSteps } from './lane-step.js';
-import { PROCESS, type Process } from './process.js';
+import { Process } from './process.js';
 
 /** Who has heard nothing looks all the same, so often. */
 const LOOK_MS = 1_000;
@@ -69,7 +69,7 @@ export class LaneWorker {
     private readonly admission: Admission,
     private readonly control: BatchControl,
     registry: ProgressRegistry,
-    @Inject(PROCESS) private readonly process: Process,
+    private readonly process: Process,
     @Inject(APP_CONFIG) private readonly config: Pick<AppConfig, 'role' | 'workerConcurrency'>,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -82,8 +82,7 @@ export class LaneWorker {
     this.rules = {
       ...{ holder: process.name, keeper, watch, aborting: this.aborting.signal },
       holdMs: process.isAlone ? Number.POSITIVE_INFINITY : HOLD_MS,
-      mayGoOn: () =>
-        !this.stopping.signal.aborted && clock.monotonic() >= this.wantsAloneUntil,
+      mayGoOn: () => !this.stopping.signal.aborted && clock.monotonic() >= this.wantsAloneUntil,
       isolate: (lane) => this.isolate(lane),
       endIsolation: (lane) => {
         if (this.isolated === lane) this.isolated = null;
@@ -94,7 +93,8 @@ export class LaneWorker {
       },
     };
     database.onEvent(({ kind }) => {
-      if (kind === 'batch_changed' || kind === 'lanes_free') this.onWork();
+      if (kind === 'reconnected') this.keeper.reconnected();
+      if (kind !== 'batches_forgotten') this.onWork();
     });
   }
 
@@ -102,7 +102,7 @@ export class LaneWorker {
   get state(): WorkerState {
     if (this.stopping.signal.aborted) return 'stopping';
     if (!this.begun) return 'starting';
-    const isWell = !this.broken && !this.watch.isAway && this.process.isConnected();
+    const isWell = !this.broken && !this.watch.isAway && this.process.isConnected;
     return isWell ? 'running' : 'broken';
   }
 
@@ -118,15 +118,9 @@ export class LaneWorker {
   }
 
   /** There may be a batch to begin, or a lane to acquire. */
-  onWork(): void {
+  private onWork(): void {
     this.admitAt = Number.NEGATIVE_INFINITY;
     this.wake();
-  }
-
-  /** The database was away, and is there again: other processes that were cut off get time to renew their leases. */
-  reconnected(): void {
-    this.keeper.reconnected();
-    this.onWork();
   }
 
   /** Begins no other day, lets those in flight finish for a while, and requeues what is left. */

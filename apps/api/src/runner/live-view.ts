@@ -102,7 +102,8 @@ export class SharedLiveView extends LiveView implements OnApplicationShutdown {
   ) {
     super();
     database.onEvent((event) => {
-      if (event.kind === 'batch_changed' && this.watched.has(event.task_id)) this.refreshSoon(0);
+      const isWatched = event.kind === 'batch_changed' && this.watched.has(event.task_id);
+      if (isWatched || event.kind === 'reconnected') this.refreshSoon(0);
     });
   }
 
@@ -152,11 +153,6 @@ export class SharedLiveView extends LiveView implements OnApplicationShutdown {
   async listActive(): Promise<readonly Progress[]> {
     const states = await readStates(this.database.read, 'active');
     return states.map(progressOf);
-  }
-
-  /** After a connection that was lost: what has changed meanwhile was not heard. */
-  refreshAll(): void {
-    this.refreshSoon(0);
   }
 
   /** Has a batch watched, from a poll on. */
@@ -217,14 +213,14 @@ export class SharedLiveView extends LiveView implements OnApplicationShutdown {
     if (taskIds.length === 0) return;
     const filter: StatesFilter = { taskIds };
     const states = await readStates(this.database.read, filter);
+    const found = new Map(states.map((state) => [state.batch.task_id, progressOf(state)]));
     for (const taskId of taskIds) {
+      const progress = found.get(taskId);
       const watch = this.watched.get(taskId);
       if (watch !== undefined) watch.readAt = begun;
-    }
-    for (const state of states) {
-      const progress = progressOf(state);
-      showNewer(this.registry, progress);
-      if (isTerminal(progress.status)) this.watched.delete(progress.task_id);
+      if (progress !== undefined) showNewer(this.registry, progress);
+      // One that has ended, or is not there, does not change any more.
+      if (progress === undefined || isTerminal(progress.status)) this.watched.delete(taskId);
     }
   }
 }

@@ -1,5 +1,6 @@
-import { ACTIVE_STATUSES } from '@daysync/progress';
+import { ACTIVE_STATUSES, type CalendarDay } from '@daysync/progress';
 import { Inject, Injectable } from '@nestjs/common';
+import type { NotNull } from 'kysely';
 import type { Logger } from 'pino';
 import { BatchStates, lockKnownBatch } from '../batches/batch-states.js';
 import { hasEnded, type BatchState } from '../batches/transition.js';
@@ -30,7 +31,7 @@ export const CRASHED = {
 
 /** A lane with the day that it had in flight when its process was lost. */
 export type LostLane = Pick<LaneRow, 'task_id' | 'number' | 'token' | 'stopping'> & {
-  readonly day: string;
+  readonly day: CalendarDay;
 };
 
 /** The days that processes had in flight which are lost: they run again, and that costs them no attempt. */
@@ -100,6 +101,8 @@ export class LostDays {
         .where('number', '=', number)
         .executeTakeFirst();
       if (lane === undefined || lane.day === null || lane.holder === null) return;
+      if (transaction.dialect !== 'postgres')
+        throw new TypeError('expected processes on PostgreSQL');
       const isGone = await isProcessGone(transaction, lane.holder);
       const held = await selectLost(transaction, lane.holder);
       const lost = isGone ? held : held.filter((one) => isSame(one, lane));
@@ -157,22 +160,32 @@ export class LostDays {
       .executeTakeFirstOrThrow();
     const known = crashes + (isAlone ? 1 : 0);
     if (known < MOST_CRASHES || !isAlone) {
-      await requeueDay(transaction, place, { day, token }, {
-        // The restart is not the day's fault.
-        attempts: attempts - 1,
-        suspect: isCrash ? 1 : suspect,
-        crashes: known,
-      });
+      await requeueDay(
+        transaction,
+        place,
+        { day, token },
+        {
+          // The restart is not the day's fault.
+          attempts: attempts - 1,
+          suspect: isCrash ? 1 : suspect,
+          crashes: known,
+        },
+      );
       return withLane(state, next);
     }
     const error = writeDayError(CRASHED);
     const result = { reason: null, rows: null, duration_ms: null, ...error };
-    await requeueDay(transaction, place, { day, token }, {
-      ...result,
-      state: 'failed',
-      crashes: known,
-      finished_at: next.updated_at,
-    });
+    await requeueDay(
+      transaction,
+      place,
+      { day, token },
+      {
+        ...result,
+        state: 'failed',
+        crashes: known,
+        finished_at: next.updated_at,
+      },
+    );
     await writeRecord(transaction, {
       ...result,
       ...{ dataset, day, attempts, status: 'failed' },
@@ -197,9 +210,9 @@ async function selectLost(
     .selectFrom('lane')
     .select(['task_id', 'number', 'token', 'stopping', 'day'])
     .where('day', 'is not', null)
-    .$narrowType<{ day: string }>();
+    .$narrowType<{ day: NotNull }>();
   if (holder !== null) query = query.where('holder', '=', holder);
-  return query.execute() as Promise<readonly LostLane[]>;
+  return query.execute();
 }
 
 function isSame(one: Pick<LaneRow, 'task_id' | 'number'>, lane: LaneRow): boolean {
