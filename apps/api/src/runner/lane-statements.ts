@@ -1,5 +1,11 @@
-import { sql, type ExpressionBuilder, type Kysely, type SqlBool, type Expression } from 'kysely';
-import type { CalendarDay } from '@daysync/progress';
+import {
+  sql,
+  type Expression,
+  type ExpressionBuilder,
+  type Kysely,
+  type SelectQueryBuilder,
+  type SqlBool,
+} from 'kysely';
 import type { Dialect } from '../database/database.js';
 import { preparedStatement } from '../database/prepared-statement.js';
 import type { BatchDayRow, LaneRow, Schema, SkipReason } from '../database/schema.js';
@@ -180,7 +186,7 @@ function plannedSkips(
   dialect: Dialect,
   taskId: Expression<string>,
   position: Expression<number>,
-): Expression<{ day: CalendarDay }> {
+): SelectQueryBuilder<Schema, 'batch_day', Pick<BatchDayRow, 'day'>> {
   const skips = db
     .selectFrom('batch_day')
     .select('day')
