@@ -36,7 +36,7 @@ export interface CompiledStatement {
   readonly parameters: readonly unknown[];
 }
 
-interface Execute<Values, Row> {
+export interface PreparedStatement<Values, Row> {
   (transaction: WriteTransaction, values: Values): Promise<StatementResult<Row>>;
   /** For PostgreSQL, where statements are sent together. */
   readonly compile: (values: Values) => CompiledStatement;
@@ -63,7 +63,7 @@ export function preparedStatement<Values extends object, Row = never>(
     transaction: Pick<WriteTransaction, 'db' | 'dialect'>,
     places: Places<Values>,
   ) => Compilable<Row>,
-): Execute<Values, Row> {
+): PreparedStatement<Values, Row> {
   const compiled = new Map<Dialect, CompiledQuery>();
   const queryOf = (
     target: Pick<WriteTransaction, 'db' | 'dialect'>,

@@ -6,7 +6,7 @@ import {
   type SelectQueryBuilder,
   type SqlBool,
 } from 'kysely';
-import type { Dialect } from '../database/database.js';
+import type { Dialect, WriteTransaction } from '../database/database.js';
 import { preparedStatement } from '../database/prepared-statement.js';
 import type { BatchDayRow, LaneRow, Schema, SkipReason } from '../database/schema.js';
 import { writeDayError } from '../dispatch/day-error-columns.js';
@@ -218,8 +218,7 @@ const STEPPED = [
   'updated_at',
 ] as const;
 
-/** Writes a lane after a step of it. */
-export const updateLane = preparedStatement<LaneKey & Pick<LaneRow, (typeof STEPPED)[number]>>(
+const updateLane = preparedStatement<LaneKey & Pick<LaneRow, (typeof STEPPED)[number]>>(
   ({ db }, places) => {
     const { task_id, number, ...columns } = places('task_id', 'number', ...STEPPED);
     return db
@@ -229,6 +228,14 @@ export const updateLane = preparedStatement<LaneKey & Pick<LaneRow, (typeof STEP
       .where('number', '=', number);
   },
 );
+
+/** Writes a lane after a step of it; whether it is open is written with its batch. */
+export async function writeLane(
+  transaction: WriteTransaction,
+  { open: _open, ...columns }: LaneRow,
+): Promise<void> {
+  await updateLane(transaction, columns);
+}
 
 /** What is written of a lane that goes on with its next day, in one statement. */
 export interface ClaimValues extends LaneKey {

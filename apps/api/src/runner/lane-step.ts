@@ -50,7 +50,7 @@ import {
   selectSuspect,
   selectWaiting,
   skipPassed,
-  updateLane,
+  writeLane,
   type Candidate,
   type ClaimedLane,
 } from './lane-statements.js';
@@ -183,7 +183,7 @@ export class LaneSteps {
       });
       const next = freed(lane, at);
       const state = await this.states.endIfDone(transaction, withLane(locked, next), at);
-      if (!hasEnded(state)) await updateLane(transaction, next);
+      if (!hasEnded(state)) await writeLane(transaction, next);
       await this.queue.release(transaction, acquired, 0);
       await this.live.stepped(transaction, taskId);
     });
@@ -353,7 +353,7 @@ export class LaneSteps {
       claimed = await this.claim(transaction, step, next, state);
     }
     if (claimed.row !== null) {
-      await updateLane(transaction, claimed.row);
+      await writeLane(transaction, claimed.row);
       await this.wakeForRetry(transaction, acquired, settled?.verdict ?? null, state);
       await this.live.stepped(transaction, taskId);
       return { kind: 'claimed', claim: claimed.claim, known: claimed.row };
@@ -379,7 +379,7 @@ export class LaneSteps {
     }
     const goesOn = state.batch.status === 'running' && own.open === 1;
     const outlook = goesOn ? await this.outlookOf(transaction, taskId, wait, mayClaim) : NOTHING;
-    await updateLane(transaction, { ...own, ...outlook.columns });
+    await writeLane(transaction, { ...own, ...outlook.columns });
     await this.queue.release(transaction, acquired, outlook.freeInMs);
     await this.live.stepped(transaction, taskId);
     return { kind: 'released', freeInMs: outlook.freeInMs, blocked: outlook.blocked };

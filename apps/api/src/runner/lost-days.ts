@@ -14,7 +14,7 @@ import { LONGEST_WAIT_MS } from '../sync/day-outcome.js';
 import { writeRecord } from '../sync/sync-record.js';
 import { requeueDay } from './day-commit.js';
 import { LaneQueue, type LaneId } from './lane-queue.js';
-import { updateLane } from './lane-statements.js';
+import { writeLane } from './lane-statements.js';
 import { freed, latest, withLane } from './lane-step.js';
 import { LiveView } from './live-view.js';
 
@@ -136,7 +136,7 @@ export class LostDays {
       }
       const ended = await this.states.endIfDone(transaction, state, at);
       if (hasEnded(ended)) continue;
-      for (const lane of state.lanes) await updateLane(transaction, lane);
+      for (const lane of state.lanes) await writeLane(transaction, lane);
       await this.live.stepped(transaction, taskId);
     }
   }
