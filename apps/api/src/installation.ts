@@ -24,7 +24,7 @@ export interface Opened<Kept extends Installation = Installation> {
 
 /**
  * Connects to a PostgreSQL, and to the queue in it.
- * @throws {NewerDatabaseError}, and what the server says
+ * @throws {NewerDatabaseError | RetiredDatabaseError}, and what the server says
  */
 export async function openOnPostgres(
   { nodeName, workerConcurrency }: Pick<AppConfig, 'nodeName' | 'workerConcurrency'>,

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import type { Transaction } from 'kysely';
 import { LRUCache } from 'lru-cache';
 import { CLOCK, toInstant, type Clock } from '../clock.js';
 import { secretHash, type AuthToken } from '../config/auth-tokens.js';
-import { Database, type WriteTransaction } from '../database/database.js';
-import type { News } from '../database/news.js';
+import { Database } from '../database/database.js';
+import type { Schema } from '../database/schema.js';
 import { SESSION_MS } from './session-cookie.js';
 import { Tokens } from './tokens.js';
 
@@ -51,7 +52,7 @@ export class Sessions implements OnApplicationBootstrap {
     await this.reload();
     // A process that needs no tokens knows nothing of those of others.
     if (this.over.length > 0 && this.tokens.areNeeded) {
-      await this.write((transaction) => forget(transaction, this.over), []);
+      await this.database.write('session', ({ db }) => forget(db, this.over));
     }
   }
 
@@ -103,23 +104,20 @@ export class Sessions implements OnApplicationBootstrap {
     const over = [...this.sessions.values()].flatMap(({ id, expiresAt }) =>
       expiresAt <= now ? id : [],
     );
-    const began: News = { kind: 'session_begun', id: session.id };
-    await this.write(
-      async (transaction) => {
-        await forget(transaction, over);
-        await transaction.db
-          .insertInto('session')
-          .values({
-            secret_hash: session.id,
-            token_name: token.name,
-            token_hash: token.hash.toString('hex'),
-            created_at: toInstant(now),
-            expires_at: toInstant(session.expiresAt),
-          })
-          .execute();
-      },
-      [began],
-    );
+    await this.database.write('session', async ({ db, publish }) => {
+      await forget(db, over);
+      await db
+        .insertInto('session')
+        .values({
+          secret_hash: session.id,
+          token_name: token.name,
+          token_hash: token.hash.toString('hex'),
+          created_at: toInstant(now),
+          expires_at: toInstant(session.expiresAt),
+        })
+        .execute();
+      await publish({ kind: 'session_begun', id: session.id });
+    });
     for (const id of over) this.sessions.delete(id);
     this.sessions.set(session.id, session);
     return { secret, session };
@@ -150,10 +148,10 @@ export class Sessions implements OnApplicationBootstrap {
     // had waits for no writer: anybody may send that, as often as they like.
     if (!(await this.isKept(hash))) return;
     this.ended.set(hash, true);
-    await this.write(
-      (transaction) => forget(transaction, [hash]),
-      [{ kind: 'sessions_ended', ids: [hash] }],
-    );
+    await this.database.write('session', async ({ db, publish }) => {
+      await forget(db, [hash]);
+      await publish({ kind: 'sessions_ended', ids: [hash] });
+    });
   }
 
   private async isKept(hash: string): Promise<boolean> {
@@ -164,16 +162,9 @@ export class Sessions implements OnApplicationBootstrap {
       .executeTakeFirst();
     return kept !== undefined;
   }
-
-  private write(
-    work: (transaction: WriteTransaction) => Promise<void>,
-    news: readonly News[],
-  ): Promise<void> {
-    return this.database.write('session', work, { news: () => news });
-  }
 }
 
-async function forget({ db }: WriteTransaction, hashes: readonly string[]): Promise<void> {
+async function forget(db: Transaction<Schema>, hashes: readonly string[]): Promise<void> {
   if (hashes.length === 0) return;
   await db.deleteFrom('session').where('secret_hash', 'in', hashes).execute();
 }

@@ -9,7 +9,7 @@ import {
 import type { PostgresTransaction } from './database.js';
 import { migrationsOf } from './migrations.js';
 import { PostgresDatabase } from './postgres-database.js';
-import { NewerDatabaseError } from './schema-version.js';
+import { NewerDatabaseError, RetiredDatabaseError } from './schema-version.js';
 import { DatabaseUnavailableError } from './unavailable.js';
 
 let server: PostgresServer;
@@ -71,6 +71,13 @@ describeWithPostgres('a database in PostgreSQL, opened', () => {
     const refused = await failureOf(open());
     expect(refused).toBeInstanceOf(NewerDatabaseError);
     expect(refused).toMatchObject({ unknown: ['9999_later'] });
+  });
+
+  it('is refused where a build from before the first release has used it', async () => {
+    await server.execute(`update kysely_migration set name = '0001_initial'`, url);
+    const refused = await failureOf(open());
+    expect(refused).toBeInstanceOf(RetiredDatabaseError);
+    expect(refused).toMatchObject({ retired: ['0001_initial'] });
   });
 
   it('says what the server says where there is no such database', async () => {

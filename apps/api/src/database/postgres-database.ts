@@ -8,7 +8,7 @@ import type { DatabaseEvent } from './database-event.js';
 import type { Database, ExclusiveName, PostgresTransaction } from './database.js';
 import { NO_FAULTS, type FaultPoints, type WriteName } from './fault-points.js';
 import { migrationsOf } from './migrations.js';
-import { connectionOf, LOCK_CLASS } from './postgres-connection.js';
+import { breakIfSilent, connectionOf, LOCK_CLASS } from './postgres-connection.js';
 import { PostgresEvents, publishEvent } from './postgres-events.js';
 import { classifyPostgresFailure, isCollision, isOutdatedPlan } from './postgres-failure.js';
 import { readerOf, sessionOf } from './postgres-session.js';
@@ -30,7 +30,19 @@ const SESSION_SETTINGS = [
   `-c idle_in_transaction_session_timeout=${IDLE_TRANSACTION_MS}`,
   '-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3',
 ].join(' ');
+/** For so long a connection is kept that nobody uses. */
+const IDLE_MS = 10_000;
 const ROW_IDS_AT_A_TIME = 10_000;
+/** How long a connection may be silent, in milliseconds, while a statement runs; a long `COPY` is not. */
+export interface Patience {
+  readonly reads: number;
+  /** Also for what is read of all records: a large sort comes before its first row. */
+  readonly writes: number;
+  /** What makes tables and indices, or waits until another process has made them. */
+  readonly changesOfTables: number;
+}
+const PATIENCE: Patience = { reads: 15_000, writes: 60_000, changesOfTables: 600_000 };
+const CHANGE_TABLES: ReadonlySet<WriteName> = new Set(['targets', 'move']);
 const LOCKS: Readonly<Record<ExclusiveName, number>> = {
   start: 1,
   admission: 2,
@@ -52,6 +64,8 @@ export interface PostgresOptions {
    */
   readonly processName?: string;
   readonly faults?: FaultPoints;
+  /** @default 15 s for reads, a minute for writes, and ten minutes for changes of tables */
+  readonly patience?: Patience;
   /** @default those of a database that is Daysync's alone */
   readonly migrations?: MigrationTables;
   /** Looks at the database before anything of it is changed; what it throws ends the opening. */
@@ -74,7 +88,7 @@ export class PostgresDatabase implements Database {
     private readonly pool: Pool,
     /** For reading. */
     readonly read: Kysely<Schema>,
-    private readonly faults: FaultPoints,
+    private readonly options: Required<Pick<PostgresOptions, 'faults' | 'patience'>>,
     readonly staging: Staging,
     /** What the processes publish: heard from its start on. */
     readonly events: PostgresEvents,
@@ -82,7 +96,7 @@ export class PostgresDatabase implements Database {
 
   /**
    * Connects, and brings the schema up to date: one process at a time, however many start together.
-   * @throws {NewerDatabaseError} for the database of a newer version; and what the server says
+   * @throws {NewerDatabaseError | RetiredDatabaseError} for the database of another version; and what the server says
    */
   static async open({
     url,
@@ -90,12 +104,14 @@ export class PostgresDatabase implements Database {
     applicationName,
     processName = applicationName,
     faults = NO_FAULTS,
+    patience = PATIENCE,
     migrations = OWN_MIGRATIONS,
     look,
   }: PostgresOptions): Promise<PostgresDatabase> {
     const pool = new Pool({
       ...connectionOf(url, applicationName),
       max: connections,
+      idleTimeoutMillis: IDLE_MS,
       options: SESSION_SETTINGS,
     });
     // A connection that breaks: who uses it is told by the statement that fails, and the next one is another.
@@ -103,16 +119,29 @@ export class PostgresDatabase implements Database {
     pool.on('connect', (client) => {
       client.on('error', () => undefined);
     });
+    pool.on('acquire', (client) => {
+      breakIfSilent(client, patience.reads);
+    });
+    pool.on('release', (_error, client) => {
+      // Nobody uses it, and before that the pool ends it: then it waits for the server's end.
+      breakIfSilent(client, IDLE_MS + patience.reads);
+    });
     const read = readerOf(pool);
     try {
       await look?.(read);
-      await migratePostgres(read, migrationsOf('postgres'), migrations);
+      await migrateThrough(pool, migrations, patience);
     } catch (error) {
       await read.destroy();
       throw error;
     }
     const events = new PostgresEvents({ url, applicationName, processName });
-    const database = new PostgresDatabase(pool, read, faults, new Staging(null), events);
+    const database = new PostgresDatabase(
+      pool,
+      read,
+      { faults, patience },
+      new Staging(null),
+      events,
+    );
     await database.setClock();
     return database;
   }
@@ -161,7 +190,7 @@ export class PostgresDatabase implements Database {
     work: (transaction: PostgresTransaction) => Promise<T>,
     after: (() => void)[],
   ): Promise<T> {
-    const client = await this.pool.connect();
+    const client = await this.connect(name);
     // Set in a callback, which the compiler does not see.
     let commits = false as boolean;
     let outdated = false;
@@ -183,11 +212,11 @@ export class PostgresDatabase implements Database {
             },
             publish: (event) => publishEvent(db, event),
           });
-          this.faults.reach(`${name}:before_commit`);
+          this.options.faults.reach(`${name}:before_commit`);
           commits = true;
           return result;
         });
-      this.faults.reach(`${name}:after_commit`);
+      this.options.faults.reach(`${name}:after_commit`);
       return written;
     } catch (error) {
       outdated = isOutdatedPlan(error);
@@ -197,6 +226,13 @@ export class PostgresDatabase implements Database {
       // One that is broken leaves the pool by itself.
       client.release(outdated);
     }
+  }
+
+  private async connect(name: WriteName): Promise<PoolClient> {
+    const client = await this.pool.connect();
+    const { writes, changesOfTables } = this.options.patience;
+    breakIfSilent(client, CHANGE_TABLES.has(name) ? changesOfTables : writes);
+    return client;
   }
 
   async probe(): Promise<void> {
@@ -214,6 +250,7 @@ export class PostgresDatabase implements Database {
   async rowIds({ sql: text, parameters }: RowIdQuery, signal: AbortSignal): Promise<Float64Array> {
     try {
       const client = await this.pool.connect();
+      breakIfSilent(client, this.options.patience.writes);
       try {
         return await readAll(client, text, parameters, signal);
       } finally {
@@ -228,6 +265,24 @@ export class PostgresDatabase implements Database {
     await this.events.stop();
     await this.read.destroy();
     this.staging.close();
+  }
+}
+
+async function migrateThrough(
+  pool: Pool,
+  tables: MigrationTables,
+  { changesOfTables }: Patience,
+): Promise<void> {
+  try {
+    const client = await pool.connect();
+    breakIfSilent(client, changesOfTables);
+    try {
+      await migratePostgres(sessionOf(client), migrationsOf('postgres'), tables);
+    } finally {
+      client.release();
+    }
+  } catch (error) {
+    throw classifyPostgresFailure(error);
   }
 }
 

@@ -60,7 +60,9 @@ describeWithPostgres('what processes publish', () => {
   /** Cuts the connection that hears. */
   async function cut(): Promise<void> {
     await sql`select pg_terminate_backend(pid) from pg_stat_activity
-      where application_name = 'spec events' and datname = current_database()`.execute(database.read);
+      where application_name = 'spec events' and datname = current_database()`.execute(
+      database.read,
+    );
   }
 
   it('is heard with its commit, and not if that is undone', async () => {
@@ -165,7 +167,9 @@ describeWithPostgres('what processes publish', () => {
     await publish(begun('late'));
     expect(heard).toEqual(['connected', 'lost']);
     const { rows } = await sql`select 1 from pg_stat_activity
-      where application_name = 'spec events' and datname = current_database()`.execute(database.read);
+      where application_name = 'spec events' and datname = current_database()`.execute(
+      database.read,
+    );
     expect(rows).toEqual([]);
   });
 

@@ -3,7 +3,7 @@ import { sql, type Transaction } from 'kysely';
 import { Client, type Notification } from 'pg';
 import type { DatabaseEvent } from './database-event.js';
 import type { PostgresTransaction } from './database.js';
-import { connectionOf, PROCESS_LOCK_CLASS } from './postgres-connection.js';
+import { breakIfSilent, connectionOf, PROCESS_LOCK_CLASS } from './postgres-connection.js';
 import type { Schema } from './schema.js';
 
 const CHANNEL = 'daysync_event';
@@ -12,6 +12,8 @@ const MOST_BYTES = 7_900;
 const RECONNECT_MS = 500;
 /** A connection that says nothing for so long is asked whether it is there. */
 const PROBE_MS = 5_000;
+/** One that is not there is not waited for. Longer than between two probes. */
+const SILENT_MS = 15_000;
 
 /** Publishes an event with the transaction: every process hears it after the commit, all of them in one order. */
 export async function publishEvent(db: Transaction<Schema>, event: DatabaseEvent): Promise<void> {
@@ -106,11 +108,10 @@ export class PostgresEvents {
   /** Resolves when it listens and all of `onConnected` is done; tries until then. */
   async start(): Promise<void> {
     void this.connect();
-    await this.started.promise;
-    if (this.stopped) return;
     this.probing = setInterval(() => {
       this.probe();
     }, PROBE_MS).unref();
+    await this.started.promise;
   }
 
   async stop(): Promise<void> {
@@ -139,6 +140,7 @@ export class PostgresEvents {
     this.client = client;
     try {
       await client.connect();
+      breakIfSilent(client, SILENT_MS);
       await client.query(`listen ${CHANNEL}`);
       await this.lockName(client);
       if (this.client !== client) return;

@@ -60,7 +60,8 @@ export class SqliteDatabase implements Database {
 
   /**
    * Opens the file, makes it if it is missing, and brings its schema up to date.
-   * @throws {NewerDatabaseError} for the database of a newer version; and if the file is no database or can't be opened
+   * @throws {NewerDatabaseError | RetiredDatabaseError} for the database of another version; and if the file is no
+   *   database or can't be opened
    */
   static async open(
     file: string,
@@ -103,10 +104,7 @@ export class SqliteDatabase implements Database {
    * another program holds the file, `work` runs again a little later.
    * @throws {DatabaseUnavailableError} if the database can't be written for now; nothing was written
    */
-  write<T>(
-    name: WriteName,
-    work: (transaction: SqliteTransaction) => Promise<T>,
-  ): Promise<T> {
+  write<T>(name: WriteName, work: (transaction: SqliteTransaction) => Promise<T>): Promise<T> {
     return this.inTurn(name, work, BUSY_TRIES);
   }
 
