@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { ExponentialBackoff } from 'cockatiel';
-import { sql, type Kysely, type Transaction } from 'kysely';
+import { sql, type CompiledQuery, type Kysely, type Transaction } from 'kysely';
 import { Pool, type PoolClient } from 'pg';
 import Cursor from 'pg-cursor';
 import { systemClock, type Clock } from '../clock.js';
@@ -10,8 +10,14 @@ import { NO_FAULTS, type FaultPoints, type WriteName } from './fault-points.js';
 import { migrationsOf } from './migrations.js';
 import { breakIfSilent, connectionOf, LOCK_CLASS } from './postgres-connection.js';
 import { PostgresEvents, publishEvent } from './postgres-events.js';
-import { classifyPostgresFailure, isCollision, isOutdatedPlan } from './postgres-failure.js';
-import { readerOf, sessionOf } from './postgres-session.js';
+import {
+  classifyPostgresFailure,
+  isCollision,
+  isLockTimeout,
+  isOutdatedPlan,
+} from './postgres-failure.js';
+import { runAtOnce, type ResultsOf } from './postgres-pipeline.js';
+import { readerOf, sessionOf, unlessAway } from './postgres-session.js';
 import type { RowIdQuery } from './row-ids.js';
 import type { Schema } from './schema.js';
 import { migratePostgres, OWN_MIGRATIONS, type MigrationTables } from './schema-version.js';
@@ -33,6 +39,7 @@ const SESSION_SETTINGS = [
 /** For so long a connection is kept that nobody uses. */
 const IDLE_MS = 10_000;
 const ROW_IDS_AT_A_TIME = 10_000;
+
 /** How long a connection may be silent, in milliseconds, while a statement runs; a long `COPY` is not. */
 export interface Patience {
   readonly reads: number;
@@ -41,8 +48,13 @@ export interface Patience {
   /** What makes tables and indices, or waits until another process has made them. */
   readonly changesOfTables: number;
 }
+
 const PATIENCE: Patience = { reads: 15_000, writes: 60_000, changesOfTables: 600_000 };
-const CHANGE_TABLES: ReadonlySet<WriteName> = new Set(['targets', 'move']);
+const PATIENCE_OF: Readonly<Partial<Record<WriteName, keyof Patience>>> = {
+  probe: 'reads',
+  targets: 'changesOfTables',
+  move: 'changesOfTables',
+};
 const LOCKS: Readonly<Record<ExclusiveName, number>> = {
   start: 1,
   admission: 2,
@@ -171,17 +183,55 @@ export class PostgresDatabase implements Database {
     let backoff = COLLISION_BACKOFF.next();
     for (let tries = 1; ; tries++) {
       const after: (() => void)[] = [];
+      let result: T;
       try {
-        const result = await this.tryWrite(name, work, after);
-        this.advanced += 1;
-        for (const run of after) run();
-        return result;
+        result = await this.tryWrite(name, work, after);
       } catch (error) {
         if (!isCollision(error) || tries === COLLISION_TRIES) throw classifyPostgresFailure(error);
         backoff = backoff.next(undefined);
         await sleep(backoff.duration);
+        continue;
       }
+      this.advance(after);
+      return result;
     }
+  }
+
+  private advance(after: readonly (() => void)[]): void {
+    this.advanced += 1;
+    for (const run of after) run();
+  }
+
+  /**
+   * Runs statements that need no answer of each other as one transaction, in two round trips: all of them, then the
+   * commit.
+   * @param decide what they have come to; with null everything is undone
+   * @param after runs once it is durable
+   * @returns null where it was undone: by `decide`, or because others were in its way. Then it is for {@link write}.
+   * @throws {DatabaseUnavailableError} if the database can't be written for now; nothing was written
+   */
+  async writeAtOnce<const Statements extends readonly CompiledQuery[], T>(
+    name: WriteName,
+    statements: Statements,
+    decide: (results: ResultsOf<Statements>) => T | null,
+    after: readonly (() => void)[] = [],
+  ): Promise<T | null> {
+    const client = await this.connect(name);
+    let written: T | null;
+    let outdated = false;
+    try {
+      written = await runAtOnce(client, statements, decide, (what) => {
+        this.options.faults.reach(`${name}:${what}`);
+      });
+    } catch (error) {
+      outdated = isOutdatedPlan(error);
+      if (isCollision(error) || isLockTimeout(error)) return null;
+      throw classifyPostgresFailure(error);
+    } finally {
+      client.release(outdated);
+    }
+    if (written !== null) this.advance(after);
+    return written;
   }
 
   /** @param after what is to run once it has committed: filled by `work` */
@@ -229,9 +279,8 @@ export class PostgresDatabase implements Database {
   }
 
   private async connect(name: WriteName): Promise<PoolClient> {
-    const client = await this.pool.connect();
-    const { writes, changesOfTables } = this.options.patience;
-    breakIfSilent(client, CHANGE_TABLES.has(name) ? changesOfTables : writes);
+    const client = await unlessAway(this.pool.connect());
+    breakIfSilent(client, this.options.patience[PATIENCE_OF[name] ?? 'writes']);
     return client;
   }
 
@@ -279,7 +328,8 @@ async function migrateThrough(
     try {
       await migratePostgres(sessionOf(client), migrationsOf('postgres'), tables);
     } finally {
-      client.release();
+      // What it has prepared is of no use any more.
+      client.release(true);
     }
   } catch (error) {
     throw classifyPostgresFailure(error);
