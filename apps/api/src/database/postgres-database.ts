@@ -135,7 +135,7 @@ export class PostgresDatabase implements Database {
       breakIfSilent(client, patience.reads);
     });
     pool.on('release', (_error, client) => {
-      // Nobody uses it, and before that the pool ends it: then it waits for the server's end.
+      // The pool ends it before that: one that is still there waits for a server that does not answer.
       breakIfSilent(client, IDLE_MS + patience.reads);
     });
     const read = readerOf(pool);
