@@ -1,14 +1,10 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { ApiOneOf, ApiText } from '../http/api-properties.js';
 
 export class ProviderSourceDto {
-  @ApiProperty({ enum: ['provider'], description: 'The kind of the source.', example: 'provider' })
-  readonly kind: 'provider';
+  @ApiOneOf(['provider'], 'The kind of the source.', 'provider') readonly kind: 'provider';
 
-  @ApiProperty({
-    type: String,
-    description: 'The module, as the datasets file writes it.',
-    example: './sources/trades.ts',
-  })
+  @ApiText('The module, as the datasets file writes it.', './sources/trades.ts')
   readonly module: string;
 
   @ApiProperty({

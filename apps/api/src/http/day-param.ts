@@ -2,7 +2,7 @@ import { Param, type PipeTransform } from '@nestjs/common';
 import { ApiParam, type ApiParamOptions } from '@nestjs/swagger';
 import { parseCalendarDay, type CalendarDay } from '@daysync/progress';
 import { describeReceived } from '../config/received.js';
-import { DAY_PATTERN } from './expected-day.js';
+import { DAY_PATTERN } from './api-properties.js';
 import { Problem } from './problem.js';
 
 const DAY: ApiParamOptions = {

@@ -1,5 +1,5 @@
-import { ApiProperty } from '@nestjs/swagger';
 import { DayRangeDto } from '../datasets/datasets.dto.js';
+import { ApiCount, ApiModel, NULLABLE } from '../http/api-properties.js';
 import type { Gaps } from './gaps.js';
 
 const GAP = { start_date: '2012-02-03', end_date: '2012-02-05' };
@@ -9,22 +9,16 @@ const GAP = { start_date: '2012-02-03', end_date: '2012-02-05' };
  * found empty.
  */
 export class GapsDto implements Gaps {
-  @ApiProperty({ type: 'integer', minimum: 0, description: 'How many runs of days.', example: 1 })
-  readonly count: number;
+  @ApiCount('How many runs of days.', 1) readonly count: number;
+  @ApiCount('How many days in all.', 3) readonly days: number;
+  @ApiModel(DayRangeDto, 'The first gap.', GAP, NULLABLE) readonly first: DayRangeDto | null;
 
-  @ApiProperty({ type: 'integer', minimum: 0, description: 'How many days in all.', example: 3 })
-  readonly days: number;
-
-  @ApiProperty({ type: DayRangeDto, nullable: true, description: 'The first gap.', example: GAP })
-  readonly first: DayRangeDto | null;
-
-  @ApiProperty({
-    type: DayRangeDto,
-    nullable: true,
-    description:
-      'From the first missing day to the last one: a start over it fills all gaps. Where it would have more days than a ' +
+  @ApiModel(
+    DayRangeDto,
+    'From the first missing day to the last one: a start over it fills all gaps. Where it would have more days than a ' +
       'range may have, it ends with the last missing day that a start from there reaches, and has the next ones once those are filled.',
-    example: GAP,
-  })
+    GAP,
+    NULLABLE,
+  )
   readonly range: DayRangeDto | null;
 }

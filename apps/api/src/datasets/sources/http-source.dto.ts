@@ -1,5 +1,13 @@
 import { ApiProperty } from '@nestjs/swagger';
 import {
+  ApiModel,
+  ApiNumber,
+  ApiOneOf,
+  ApiText,
+  NULLABLE,
+  OPTIONAL,
+} from '../../http/api-properties.js';
+import {
   HTTP_FORMATS,
   type HttpFormat,
   type HttpPaging,
@@ -8,66 +16,32 @@ import {
 
 /** Where a next page comes from, as the datasets file has it, with its defaults. */
 export class HttpPageDto {
-  @ApiProperty({
-    enum: ['cursor', 'link', 'number', 'offset'],
-    description: 'How the next page is found.',
-    example: 'cursor',
-  })
+  @ApiOneOf(['cursor', 'link', 'number', 'offset'], 'How the next page is found.', 'cursor')
   readonly kind: HttpPaging['kind'];
 
-  @ApiProperty({
-    type: String,
-    required: false,
-    description: 'Of a cursor: the JSON pointer to it.',
-    example: '/next',
-  })
-  readonly pointer?: string;
+  @ApiText('Of a cursor: the JSON pointer to it.', '/next', OPTIONAL) readonly pointer?: string;
 
-  @ApiProperty({
-    type: String,
-    required: false,
-    description: 'The query parameter for the cursor, the page or the offset.',
-    example: 'cursor',
-  })
+  @ApiText('The query parameter for the cursor, the page or the offset.', 'cursor', OPTIONAL)
   readonly parameter?: string;
 
-  @ApiProperty({
-    type: Number,
-    required: false,
-    description: 'Of a number or an offset: what the parameter is at the first page.',
-    example: 1,
-  })
+  @ApiNumber('Of a number or an offset: what the parameter is at the first page.', 1, OPTIONAL)
   readonly first?: number;
 
-  @ApiProperty({
-    type: Number,
-    required: false,
-    description: 'Of a number or an offset: rows a page, where that is known.',
-    example: 100,
-  })
+  @ApiNumber('Of a number or an offset: rows a page, where that is known.', 100, OPTIONAL)
   readonly size?: number;
 
-  @ApiProperty({
-    type: String,
-    required: false,
-    description: 'The query parameter that asks for so many rows.',
-    example: 'per_page',
-  })
+  @ApiText('The query parameter that asks for so many rows.', 'per_page', OPTIONAL)
   readonly size_parameter?: string;
 }
 
 export class HttpSourceDto {
-  @ApiProperty({ enum: ['http'], description: 'The kind of the source.', example: 'http' })
-  readonly kind: 'http';
+  @ApiOneOf(['http'], 'The kind of the source.', 'http') readonly kind: 'http';
+  @ApiOneOf(['GET', 'POST'], 'The method.', 'GET') readonly method: 'GET' | 'POST';
 
-  @ApiProperty({ enum: ['GET', 'POST'], description: 'The method.', example: 'GET' })
-  readonly method: 'GET' | 'POST';
-
-  @ApiProperty({
-    type: String,
-    description: 'The address, as the datasets file writes it.',
-    example: 'https://api.example.com/v1/trades?day={day}',
-  })
+  @ApiText(
+    'The address, as the datasets file writes it.',
+    'https://api.example.com/v1/trades?day={day}',
+  )
   readonly url: string;
 
   @ApiProperty({
@@ -90,30 +64,20 @@ export class HttpSourceDto {
   })
   readonly body: unknown;
 
-  @ApiProperty({ enum: HTTP_FORMATS, description: 'How bodies write their rows.', example: 'json' })
-  readonly format: HttpFormat;
+  @ApiOneOf(HTTP_FORMATS, 'How bodies write their rows.', 'json') readonly format: HttpFormat;
 
-  @ApiProperty({
-    type: String,
-    description: 'The JSON pointer to the rows; empty for the body itself.',
-    example: '/data/items',
-  })
+  @ApiText('The JSON pointer to the rows; empty for the body itself.', '/data/items')
   readonly rows: string;
 
-  @ApiProperty({
-    type: HttpPageDto,
-    nullable: true,
-    description: 'Where a next page comes from; null where there is but one.',
-    example: { kind: 'cursor', pointer: '/next', parameter: 'cursor' },
-  })
+  @ApiModel(
+    HttpPageDto,
+    'Where a next page comes from; null where there is but one.',
+    { kind: 'cursor', pointer: '/next', parameter: 'cursor' },
+    NULLABLE,
+  )
   readonly page: HttpPageDto | null;
 
-  @ApiProperty({
-    type: Number,
-    nullable: true,
-    description: 'How many requests may be made in a second; null without a limit.',
-    example: 5,
-  })
+  @ApiNumber('How many requests may be made in a second; null without a limit.', 5, NULLABLE)
   readonly requests_per_second: number | null;
 
   @ApiProperty({

@@ -1,20 +1,11 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiOneOf, ApiText } from '../../http/api-properties.js';
 
 export class SqlSourceDto {
-  @ApiProperty({ enum: ['sql'], description: 'The kind of the source.', example: 'sql' })
-  readonly kind: 'sql';
+  @ApiOneOf(['sql'], 'The kind of the source.', 'sql') readonly kind: 'sql';
 
-  @ApiProperty({
-    type: String,
-    description: 'The database, as the datasets file writes it.',
-    example: '${WAREHOUSE_URL}',
-  })
+  @ApiText('The database, as the datasets file writes it.', '${WAREHOUSE_URL}')
   readonly url: string;
 
-  @ApiProperty({
-    type: String,
-    description: 'What is asked for each day.',
-    example: 'select * from trades where day = :day',
-  })
+  @ApiText('What is asked for each day.', 'select * from trades where day = :day')
   readonly query: string;
 }
