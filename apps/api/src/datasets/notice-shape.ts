@@ -1,5 +1,11 @@
-import { IsOptional } from 'class-validator';
-import { Expected, ExpectedText, ExpectedTexts, Optional } from '../config/expectation.js';
+import {
+  Expected,
+  ExpectedFlag,
+  ExpectedText,
+  ExpectedTexts,
+  Optional,
+  OptionalOrNull,
+} from '../config/expectation.js';
 import { NOTICE_EVENTS, type NoticeEvent } from '../database/schema.js';
 import { ExpectedName } from './expected-name.js';
 
@@ -15,11 +21,8 @@ const SECRET =
 export class NoticeShape {
   static readonly keys = ['name', 'url', 'secret', 'on', 'datasets', 'allow_private'];
 
-  @ExpectedName()
-  name!: string;
-
-  @ExpectedText(MOST_ADDRESS)
-  url!: string;
+  @ExpectedName() name!: string;
+  @ExpectedText(MOST_ADDRESS) url!: string;
 
   @Expected(
     'whsec_ and 24 to 64 bytes in Base64',
@@ -34,13 +37,8 @@ export class NoticeShape {
   })
   on?: readonly NoticeEvent[];
 
-  @Optional()
-  @ExpectedTexts(MOST_DATASETS, MOST_NAME)
-  datasets?: readonly string[];
-
-  @IsOptional()
-  @Expected('true or false', (value) => typeof value === 'boolean', { value: { type: 'boolean' } })
-  allow_private?: boolean;
+  @Optional(ExpectedTexts(MOST_DATASETS, MOST_NAME)) datasets?: readonly string[];
+  @OptionalOrNull(ExpectedFlag()) allow_private?: boolean;
 }
 
 function isListOfEvents(value: unknown): boolean {

@@ -1,6 +1,10 @@
 import { SYNC_MODES, type SyncMode } from '@daysync/progress';
-import { IsOptional } from 'class-validator';
-import { Expected, ExpectedOneOf, ExpectedWholeNumber } from '../config/expectation.js';
+import {
+  Expected,
+  ExpectedOneOf,
+  ExpectedWholeNumber,
+  OptionalOrNull,
+} from '../config/expectation.js';
 import { FIVE_FIELDS, isCron } from './schedule-times.js';
 import type { Schedule } from './schedule.js';
 import type { ShapeReader } from './shape-reader.js';
@@ -21,16 +25,9 @@ export class ScheduleShape {
   )
   cron!: string;
 
-  @IsOptional()
-  @ExpectedTimeZone()
-  time_zone?: string;
-
-  @ExpectedWholeNumber(1, MOST_LOOKBACK_DAYS)
-  lookback_days!: number;
-
-  @IsOptional()
-  @ExpectedOneOf(SYNC_MODES)
-  mode?: SyncMode;
+  @OptionalOrNull(ExpectedTimeZone()) time_zone?: string;
+  @ExpectedWholeNumber(1, MOST_LOOKBACK_DAYS) lookback_days!: number;
+  @OptionalOrNull(ExpectedOneOf(SYNC_MODES)) mode?: SyncMode;
 }
 
 /**

@@ -73,8 +73,7 @@ export const AskedDayOrNone = (description: string, example: string): PropertyDe
 export const AskedText = (most: number, description: string, example: string): PropertyDecorator =>
   applyDecorators(
     ApiText(description, example, { ...OPTIONAL, minLength: 1, maxLength: most }),
-    Optional(),
-    ExpectedText(most),
+    Optional(ExpectedText(most)),
   );
 
 /** Of a request: one of some texts that may be left out. */
@@ -86,6 +85,5 @@ export const AskedOneOf = <Value extends string>(
 ): PropertyDecorator =>
   applyDecorators(
     ApiOneOf(values, description, example, { ...OPTIONAL, default: byDefault }),
-    Optional(),
-    ExpectedOneOf(values),
+    Optional(ExpectedOneOf(values)),
   );

@@ -1,5 +1,5 @@
 import { applyDecorators } from '@nestjs/common';
-import { ExpectedWholeNumber, Optional, WholeNumberText } from '../config/expectation.js';
+import { ExpectedWrittenNumber, Optional } from '../config/expectation.js';
 import { ApiCount, ApiPositive, OPTIONAL } from './api-properties.js';
 
 const MOST_A_PAGE = 500;
@@ -18,9 +18,7 @@ export const AskedPageSize = (): PropertyDecorator =>
 function askedNumber(most: number, byDefault: number, description: string): PropertyDecorator {
   return applyDecorators(
     ApiPositive(description, byDefault, { maximum: most, ...OPTIONAL, default: byDefault }),
-    Optional(),
-    WholeNumberText(),
-    ExpectedWholeNumber(1, most),
+    Optional(ExpectedWrittenNumber(1, most)),
   );
 }
 

@@ -69,8 +69,7 @@ export class RetryBatchDto {
     description: 'Only days that failed with one of these error codes; without it, all of them.',
     example: ['SOURCE_FILE_MISSING'],
   })
-  @Optional()
-  @ExpectedTexts(50, 63)
+  @Optional(ExpectedTexts(50, 63))
   readonly codes?: readonly string[];
 }
 

@@ -48,18 +48,12 @@ export class SqlSourceShape {
   static readonly keys = ['kind', 'url', 'query', 'timeout_seconds'];
   static readonly beyond = BEYOND_RULES;
 
-  @ExpectedOneOf(['sql'])
-  kind!: 'sql';
+  @ExpectedOneOf(['sql']) kind!: 'sql';
 
   // Checked by hand: what a rule says it received could be a password.
   url: unknown;
-
-  @ExpectedText(100_000)
-  query!: string;
-
-  @Optional()
-  @ExpectedWholeNumber(1, 86_400)
-  timeout_seconds?: number;
+  @ExpectedText(100_000) query!: string;
+  @Optional(ExpectedWholeNumber(1, 86_400)) timeout_seconds?: number;
 }
 
 /** What reads the datasets file, as far as a source of this kind needs it. */
