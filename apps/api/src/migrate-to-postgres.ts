@@ -95,10 +95,6 @@ function tellResult(result: MoveResult, stoppedCode: number): number {
     }
     case 'stopped':
       return complain([`Stopped: ${GOES_ON}.`], stoppedCode);
-    default: {
-      const unknown: never = result;
-      return unknown;
-    }
   }
 }
 

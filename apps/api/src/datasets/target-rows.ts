@@ -17,10 +17,6 @@ export async function targetHasRows(
       return sqliteHasRows(transaction, table, day);
     case 'postgres':
       return postgresHasRows(transaction, table, day);
-    default: {
-      const unknown: never = transaction;
-      return unknown;
-    }
   }
 }
 
@@ -51,10 +47,6 @@ export async function replaceDay(
       case 'postgres':
         await replacePostgresDay(transaction, dataset, day, rows);
         break;
-      default: {
-        const unknown: never = transaction;
-        return unknown;
-      }
     }
   } catch (error) {
     const why = whyRefused(transaction.dialect, error);
@@ -70,10 +62,6 @@ function whyRefused(dialect: Dialect, error: unknown): string | null {
       return isConstraint(error) ? messageOf(error) : null;
     case 'postgres':
       return describeRefusal(error);
-    default: {
-      const unknown: never = dialect;
-      return unknown;
-    }
   }
 }
 
