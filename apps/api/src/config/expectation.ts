@@ -115,3 +115,37 @@ function isText(value: unknown, most: number): boolean {
 export function expectedOf(error: ValidationError): string {
   return Object.values(error.constraints ?? {})[0] ?? 'another value';
 }
+
+const NAME = /^[a-z][a-z0-9_]{0,62}$/;
+
+/** Whether a value is a name as datasets, tables and columns have one. */
+export function isName(value: unknown): boolean {
+  return typeof value === 'string' && NAME.test(value);
+}
+
+/** A name as datasets, tables and columns have one. */
+export function ExpectedName(): PropertyDecorator {
+  return Expected('a name that matches [a-z][a-z0-9_]{0,62}', isName, {
+    value: { type: 'string', pattern: NAME.source },
+  });
+}
+
+/** An IANA name of a place, or UTC. */
+export function ExpectedTimeZone(): PropertyDecorator {
+  return Expected('an IANA time zone such as Europe/Berlin or UTC', isTimeZone, {
+    // Which zones there are depends on Node.
+    value: { type: 'string', pattern: '^[A-Za-z]' },
+  });
+}
+
+function isTimeZone(value: unknown): boolean {
+  // `+02:00` is a time zone to Intl, but no place: it knows no summer time.
+  if (typeof value !== 'string' || !/^[A-Za-z]/.test(value)) return false;
+  try {
+    new Intl.DateTimeFormat('en-US', { timeZone: value });
+    return true;
+  } catch (error) {
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
+}

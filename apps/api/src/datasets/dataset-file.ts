@@ -18,8 +18,8 @@ import {
 } from './dataset-shape.js';
 import { readNotice, type NoticeEndpoint } from './notice-endpoint.js';
 import { parsePointer } from './json-pointer.js';
-import { readSchedule } from './schedule-shape.js';
-import { readSqlSource } from './sources/sql-shape.js';
+import { readSchedule } from './schedule.js';
+import { readSqlSource } from './sources/sql-config.js';
 import type { ShapeReader } from './shape-reader.js';
 import { readCsvSource, readJsonSource, readNdjsonSource } from './sources/file-source-config.js';
 import { readHttpSource } from './sources/http-reading.js';

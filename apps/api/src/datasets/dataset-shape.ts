@@ -1,17 +1,18 @@
 import {
   Expected,
   ExpectedFlag,
+  ExpectedName,
   ExpectedOneOf,
   ExpectedText,
+  ExpectedTimeZone,
   ExpectedWholeNumber,
+  isName,
   OptionalOrNull,
 } from '../config/expectation.js';
 import type { SchemaFragment } from '../config/json-schema.js';
 import { OWN_TABLES } from '../database/schema.js';
 import { COLUMN_TYPES, ON_EMPTY, type ColumnType, type OnEmpty } from './dataset.js';
-import { ExpectedName, isName } from './expected-name.js';
 import { isPointer, MOST_POINTER, POINTER } from './json-pointer.js';
-import { ExpectedTimeZone } from './time-zone.js';
 
 // The datasets file as it is written, one class a mapping. What lies deeper is `unknown` here: the reader checks
 // each mapping by itself, so that every error has the path of its own key.

@@ -12,10 +12,13 @@ import {
   OPTIONAL,
 } from '../http/api-properties.js';
 import { COLUMN_TYPES, ON_EMPTY, type ColumnType, type OnEmpty } from './dataset.js';
-import { ProviderSourceDto } from './source.dto.js';
-import { CsvSourceDto, DayFilesDto } from './sources/file-source.dto.js';
-import { HttpSourceDto } from './sources/http-source.dto.js';
-import { SqlSourceDto } from './sources/sql-source.dto.js';
+import {
+  CsvSourceDto,
+  DayFilesDto,
+  HttpSourceDto,
+  ProviderSourceDto,
+  SqlSourceDto,
+} from './sources/sources.dto.js';
 
 export class TitleDto {
   @ApiText('In Chinese.', '西雅图与纽约天气') readonly zh: string;

@@ -1,13 +1,20 @@
-import { applyDecorators, type Type } from '@nestjs/common';
-import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
-import { ACTIVE_STATUSES, parseCalendarDay, TERMINAL_STATUSES } from '@daysync/progress';
+import {
+  ACTIVE_STATUSES,
+  parseCalendarDay,
+  TERMINAL_STATUSES,
+  type CalendarDay,
+} from '@daysync/progress';
+import { applyDecorators, Param, type PipeTransform, type Type } from '@nestjs/common';
+import { ApiParam, ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
 import { Expected, ExpectedOneOf, ExpectedText, Optional } from '../config/expectation.js';
+import { describeReceived } from '../config/received.js';
+import { Problem } from './problem.js';
 
 export const BATCH_STATUSES = [...ACTIVE_STATUSES, ...TERMINAL_STATUSES];
 export const TASK_ID = '2025-10-01_2025-10-10_1760716800';
 export const INSTANT = '2025-10-17T16:00:00.000Z';
 /** What a schema says of a day beside its format, which has a year 0000. */
-export const DAY_PATTERN = '^(?!0000)\\d{4}-\\d{2}-\\d{2}$';
+const DAY_PATTERN = '^(?!0000)\\d{4}-\\d{2}-\\d{2}$';
 
 /** How a field differs from others of its kind. */
 export const NULLABLE = { nullable: true } as const;
@@ -87,3 +94,36 @@ export const AskedOneOf = <Value extends string>(
     ApiOneOf(values, description, example, { ...OPTIONAL, default: byDefault }),
     Optional(ExpectedOneOf(values)),
   );
+
+/** Describes the dataset and the day in a path. */
+export const ApiDatasetDayParams = (dataset: string): MethodDecorator =>
+  applyDecorators(
+    ApiParam({
+      name: dataset,
+      description: 'The dataset.',
+      schema: { type: 'string', minLength: 1, maxLength: 63, example: 'weather' },
+    }),
+    ApiParam({
+      name: 'day',
+      description: 'The day.',
+      example: '2012-03-01',
+      schema: { type: 'string', format: 'date', pattern: DAY_PATTERN, example: '2012-03-01' },
+    }),
+  );
+
+/** Takes the `day` of a path, or refuses it with `VALIDATION_FAILED`. */
+const dayPipe: PipeTransform<string, CalendarDay> = {
+  transform(text) {
+    const day = parseCalendarDay(text);
+    if (day !== undefined) return day;
+    const [expected, received] = ['a date written YYYY-MM-DD', describeReceived(text)];
+    throw new Problem('VALIDATION_FAILED', `day: expected ${expected}, got ${received}`, {
+      errors: [{ pointer: '/path/day', expected, received }],
+    });
+  },
+};
+
+/** The `day` of the path: a real date. */
+export function DayParam(): ParameterDecorator {
+  return Param('day', dayPipe);
+}

@@ -1,7 +1,9 @@
 import { sql, type Kysely, type Transaction } from 'kysely';
 import { MOVE_SCHEMA, MOVE_TABLE } from '../database/move-mark.js';
+import type { PostgresDatabase } from '../database/postgres-database.js';
 import type { Schema } from '../database/schema.js';
 import { quote } from '../datasets/target-dialect.js';
+import type { SlotQueue } from '../dispatch/slot-queue.js';
 import type { MovedTable } from './moved-table.js';
 
 /** How far a table has come. */
@@ -89,6 +91,43 @@ export async function undoMove(db: Transaction<Schema>, { tables }: MoveState): 
 }
 
 /** The move has ended: what is in the tables is an installation. */
-export async function endMove(db: Transaction<Schema>): Promise<void> {
+async function endMove(db: Transaction<Schema>): Promise<void> {
   await sql`drop schema ${sql.id(MOVE_SCHEMA)} cascade`.execute(db);
+}
+
+interface HandOver {
+  /** The highest `batch.seq` that was ever given out; 0 where none was. */
+  readonly lastSeq: bigint;
+  /** Now. */
+  readonly at: string;
+}
+
+/**
+ * Makes an installation of what was copied, in one transaction: the next batch has the next number, batches that were
+ * running wait for their turn, since nobody holds a slot of theirs, and the move has ended.
+ */
+export async function handOver(
+  database: PostgresDatabase,
+  queue: SlotQueue,
+  { lastSeq, at }: HandOver,
+): Promise<void> {
+  await database.write('move', async ({ db }) => {
+    if (lastSeq > 0n) {
+      await sql`
+        select setval(pg_get_serial_sequence('batch', 'seq'), ${String(lastSeq)}::bigint)
+      `.execute(db);
+    }
+    await db
+      .updateTable('batch')
+      .set((set) => ({
+        status: 'queued',
+        message_code: 'BATCH_QUEUED',
+        rev: set('rev', '+', 1),
+        updated_at: sql<string>`greatest(${set.ref('updated_at')}, ${at})`,
+      }))
+      .where('status', '=', 'running')
+      .execute();
+    await queue.askAdmission(db);
+    await endMove(db);
+  });
 }

@@ -11,7 +11,7 @@ import {
 } from '../http/api-properties.js';
 import { ScheduleDto } from '../schedules/schedule.dto.js';
 import { ProgressDto } from '../sync/progress.dto.js';
-import { GapsDto } from './gaps.dto.js';
+import { GapsDto } from './calendar.dto.js';
 
 /** The day of a dataset that failed last. */
 export class LastFailureDto {

@@ -1,7 +1,7 @@
 import { TokenizerError, TokenParser, TokenType, type ParsedTokenInfo } from '@streamparser/json';
 import { describeReceived } from '../../../config/received.js';
 import { SourceError, type SourceRow } from '../../day-source.js';
-import { ExactTokenizer } from './exact-tokenizer.js';
+import { ExactTokenizer } from './exact-json.js';
 import { cutOff, rowInvalid, rowTooLarge, unreadable } from './format-failure.js';
 import { JsonPath } from './json-path.js';
 

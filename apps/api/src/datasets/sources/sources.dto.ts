@@ -7,12 +7,59 @@ import {
   NULLABLE,
   OPTIONAL,
 } from '../../http/api-properties.js';
+import { ROW_FORMATS, type RowFormat } from './formats/read-format.js';
 import {
   HTTP_FORMATS,
   type HttpFormat,
   type HttpPaging,
   type HttpSourceConfig,
 } from './http-config.js';
+
+/** One CSV file that holds all days. */
+export class CsvSourceDto {
+  @ApiOneOf(['csv'], 'The kind of the source.', 'csv') readonly kind: 'csv';
+  @ApiText('The file, as the datasets file writes it.', 'data/weather.csv') readonly path: string;
+  @ApiText('The column that has the day of a row.', 'date') readonly day_column: string;
+}
+
+/** One file a day. */
+export class DayFilesDto {
+  @ApiOneOf(ROW_FORMATS, 'The kind of the source.', 'json') readonly kind: RowFormat;
+
+  @ApiText(
+    'The path with placeholders for the day, as the datasets file writes it.',
+    'events-{day}.json',
+  )
+  readonly path: string;
+
+  @ApiText('Where in a JSON file the list of rows is; empty where it is the whole file.', '/items')
+  readonly rows: string;
+}
+
+export class ProviderSourceDto {
+  @ApiOneOf(['provider'], 'The kind of the source.', 'provider') readonly kind: 'provider';
+
+  @ApiText('The module, as the datasets file writes it.', './sources/trades.ts')
+  readonly module: string;
+
+  @ApiProperty({
+    type: Object,
+    additionalProperties: true,
+    description: 'What the provider is made with; what comes from the environment by its name.',
+    example: { region: 'eu', key: '${TRADES_KEY}' },
+  })
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+export class SqlSourceDto {
+  @ApiOneOf(['sql'], 'The kind of the source.', 'sql') readonly kind: 'sql';
+
+  @ApiText('The database, as the datasets file writes it.', '${WAREHOUSE_URL}')
+  readonly url: string;
+
+  @ApiText('What is asked for each day.', 'select * from trades where day = :day')
+  readonly query: string;
+}
 
 /** Where a next page comes from, as the datasets file has it, with its defaults. */
 export class HttpPageDto {
