@@ -9,7 +9,7 @@ import { DatabaseUnavailableError } from './database/unavailable.js';
 import { SqliteDatabase } from './database/sqlite-database.js';
 import type { Installation } from './sync/run-providers.js';
 import { faultPointsFrom, type FaultPoints } from './database/fault-points.js';
-import { NewerDatabaseError } from './database/schema-version.js';
+import { NewerDatabaseError, RetiredDatabaseError } from './database/schema-version.js';
 import type { DatasetCatalog } from './datasets/dataset-catalog.js';
 import { readDatasetsFile } from './datasets/dataset-file.js';
 import type { Dataset } from './datasets/dataset.js';
@@ -172,6 +172,10 @@ export async function openDatabase<T>(
   try {
     return await open();
   } catch (error) {
+    if (error instanceof RetiredDatabaseError) {
+      const line = `Daysync can't use ${what}, which a build from before the first release made (${error.retired.join(', ')}): move it away, or set DATA_DIR or DATABASE_URL to another one.`;
+      throw new BootError([line], 1);
+    }
     if (!(error instanceof NewerDatabaseError)) throw cannotUse(what, error, toMend);
     const line = `Daysync can't use ${what}: a newer version has changed it (${error.unknown.join(', ')}). Run that version, or put back the copy of before (docs/deploy.md).`;
     throw new BootError([line], 1);

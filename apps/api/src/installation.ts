@@ -1,4 +1,5 @@
 // What the program and an app that Daysync is part of open alike.
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AppConfig } from './config/environment.js';
 import type { Database } from './database/database.js';
@@ -6,7 +7,7 @@ import { PostgresDatabase, type PostgresOptions } from './database/postgres-data
 import { createDaySource, DatasetCatalog } from './datasets/dataset-catalog.js';
 import type { Dataset } from './datasets/dataset.js';
 import { prepareTarget, type TargetDifference } from './datasets/target-table.js';
-import { SlotQueue } from './dispatch/slot-queue.js';
+import { BossLaneQueue } from './runner/boss-lane-queue.js';
 import { SharedSpacedLimiter, SharedSpacing } from './limits/shared-spaced-limiter.js';
 import type { MakeSpacedLimiter } from './limits/spaced-limiter.js';
 import { Metrics } from './metrics/metrics.js';
@@ -24,7 +25,7 @@ export interface Opened<Kept extends Installation = Installation> {
 
 /**
  * Connects to a PostgreSQL, and to the queue in it.
- * @throws {NewerDatabaseError}, and what the server says
+ * @throws {NewerDatabaseError | RetiredDatabaseError}, and what the server says
  */
 export async function openOnPostgres(
   { nodeName, workerConcurrency }: Pick<AppConfig, 'nodeName' | 'workerConcurrency'>,
@@ -36,8 +37,14 @@ export async function openOnPostgres(
     url,
     connections: workerConcurrency + OTHER_CONNECTIONS,
     applicationName: `daysync ${nodeName}`,
+    processName: `${nodeName}/${randomUUID()}`,
   });
-  const queue = await SlotQueue.open({ url, nodeName }).catch(async (error: unknown) => {
+  const queue = await BossLaneQueue.open({
+    url,
+    nodeName,
+    // Each call meets the same, and what it meets is logged.
+    onError: () => undefined,
+  }).catch(async (error: unknown) => {
     await database.close();
     throw error;
   });

@@ -1,7 +1,6 @@
 // `npm run migrate:to-postgres`: moves what SQLite has to the PostgreSQL of DATABASE_URL, once Daysync is stopped.
 import { constants } from 'node:os';
 import { BootError, readConfiguration, type Environment } from './boot.js';
-import { systemClock } from './clock.js';
 import { readEnvironment, type EnvironmentResult } from './config/environment.js';
 import { faultPointsFrom } from './database/fault-points.js';
 import { DatabaseUnavailableError } from './database/unavailable.js';
@@ -44,7 +43,6 @@ async function main(args: readonly string[], env: Environment): Promise<number> 
       datasets,
       anew: option === '--anew',
       faults: faultPointsFrom(env[FAULT_VARIABLE]),
-      clock: systemClock,
       signal: stopping.signal,
       tell: progress.tell,
     });

@@ -2,6 +2,8 @@ import type { Provider, Type } from '@nestjs/common';
 import { DayRows } from './datasets/day-rows.js';
 import { DatasetsController } from './datasets/datasets.controller.js';
 import { DatasetsService } from './datasets/datasets.service.js';
+import { BatchControl } from './batches/batch-control.js';
+import { BatchStates } from './batches/batch-states.js';
 import { DAY_DISPATCHER } from './dispatch/day-dispatcher.js';
 import { InProcessDispatcher } from './dispatch/in-process-dispatcher.js';
 import { CalendarService } from './records/calendar.service.js';
@@ -13,11 +15,15 @@ import { KnownDatasets } from './records/known-datasets.js';
 import { RecordsController } from './records/records.controller.js';
 import { RecordsExport } from './records/records-export.js';
 import { RecordsService } from './records/records.service.js';
+import { Admission } from './runner/admission.js';
+import { ConfiguredDatasets } from './runner/configured-datasets.js';
+import { LaneRunner } from './runner/lane-runner.js';
+import { LaneSteps } from './runner/lane-step.js';
+import { LaneWorker } from './runner/lane-worker.js';
+import { LostDays } from './runner/lost-days.js';
 import { Firings } from './schedules/firings.js';
 import { Schedules } from './schedules/schedules.js';
 import { ShownSchedules } from './schedules/shown-schedules.js';
-import { BatchCommit } from './sync/batch-commit.js';
-import { BatchControl } from './sync/batch-control.js';
 import { BatchCreation } from './sync/batch-creation.js';
 import { BatchHistory } from './sync/batch-history.js';
 import { BatchStore } from './sync/batch-store.js';
@@ -45,8 +51,14 @@ export const SYNC_PROVIDERS: readonly Provider[] = [
   { provide: DAY_DISPATCHER, useClass: InProcessDispatcher },
   BatchStore,
   BatchCreation,
-  BatchCommit,
+  BatchStates,
   BatchControl,
+  ConfiguredDatasets,
+  LaneSteps,
+  LostDays,
+  LaneRunner,
+  Admission,
+  LaneWorker,
   BatchHistory,
   EndedBatches,
   ProgressAnswers,

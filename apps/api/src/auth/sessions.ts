@@ -1,10 +1,18 @@
 import { randomBytes } from 'node:crypto';
-import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  Inject,
+  Injectable,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
+import type { Logger } from 'pino';
 import { CLOCK, toInstant, type Clock } from '../clock.js';
 import { secretHash, type AuthToken } from '../config/auth-tokens.js';
 import { Database, type WriteTransaction } from '../database/database.js';
-import type { News } from '../database/news.js';
+import type { DatabaseEvent } from '../database/database-event.js';
+import { LOGGER } from '../logging/logger.js';
 import { SESSION_MS } from './session-cookie.js';
 import { Tokens } from './tokens.js';
 
@@ -12,6 +20,7 @@ import { Tokens } from './tokens.js';
 const SECRET_BYTES = 32;
 const MOST_FOUND = 1_000;
 const MOST_ENDED = 1_000;
+const RELOAD_MS = 500;
 
 /** Somebody who has logged in. */
 export interface Session {
@@ -28,7 +37,7 @@ export interface Session {
  * in between all are in memory, so that a request with a session reads nothing.
  */
 @Injectable()
-export class Sessions implements OnApplicationBootstrap {
+export class Sessions implements OnApplicationBootstrap, OnApplicationShutdown {
   /** By the hash of their secret. */
   private readonly sessions = new Map<string, Session>();
   /** Those that were found last, by their secret: of a page that polls, nothing is hashed. */
@@ -37,6 +46,7 @@ export class Sessions implements OnApplicationBootstrap {
   private readonly ended = new LRUCache<string, true>({ max: MOST_ENDED });
   /** Those that were found last and are nobody's any more. */
   private over: readonly string[] = [];
+  private stopped = false;
   private reading: Promise<void> = Promise.resolve();
   private nextReading: Promise<void> | null = null;
 
@@ -44,15 +54,24 @@ export class Sessions implements OnApplicationBootstrap {
     private readonly database: Database,
     private readonly tokens: Tokens,
     @Inject(CLOCK) private readonly clock: Pick<Clock, 'steady'>,
-  ) {}
+    @Inject(LOGGER) private readonly logger: Pick<Logger, 'warn'>,
+  ) {
+    database.onEvent((event) => {
+      this.hear(event);
+    });
+  }
 
   /** Knows the sessions that the last process left, and ends those whose token is gone or another one. */
   async onApplicationBootstrap(): Promise<void> {
     await this.reload();
     // A process that needs no tokens knows nothing of those of others.
     if (this.over.length > 0 && this.tokens.areNeeded) {
-      await this.write((transaction) => forget(transaction, this.over), []);
+      await this.database.write('session', (transaction) => forget(transaction, this.over));
     }
+  }
+
+  onApplicationShutdown(): void {
+    this.stopped = true;
   }
 
   /** These were ended by another process. */
@@ -103,25 +122,24 @@ export class Sessions implements OnApplicationBootstrap {
     const over = [...this.sessions.values()].flatMap(({ id, expiresAt }) =>
       expiresAt <= now ? id : [],
     );
-    const began: News = { kind: 'session_begun', id: session.id };
-    await this.write(
-      async (transaction) => {
-        await forget(transaction, over);
-        await transaction.db
-          .insertInto('session')
-          .values({
-            secret_hash: session.id,
-            token_name: token.name,
-            token_hash: token.hash.toString('hex'),
-            created_at: toInstant(now),
-            expires_at: toInstant(session.expiresAt),
-          })
-          .execute();
-      },
-      [began],
-    );
-    for (const id of over) this.sessions.delete(id);
-    this.sessions.set(session.id, session);
+    await this.database.write('session', async (transaction) => {
+      await forget(transaction, over);
+      await transaction.db
+        .insertInto('session')
+        .values({
+          secret_hash: session.id,
+          token_name: token.name,
+          token_hash: token.hash.toString('hex'),
+          created_at: toInstant(now),
+          expires_at: toInstant(session.expiresAt),
+        })
+        .execute();
+      transaction.afterCommit(() => {
+        for (const id of over) this.sessions.delete(id);
+        this.sessions.set(session.id, session);
+      });
+      await transaction.publish({ kind: 'session_begun', id: session.id });
+    });
     return { secret, session };
   }
 
@@ -150,10 +168,10 @@ export class Sessions implements OnApplicationBootstrap {
     // had waits for no writer: anybody may send that, as often as they like.
     if (!(await this.isKept(hash))) return;
     this.ended.set(hash, true);
-    await this.write(
-      (transaction) => forget(transaction, [hash]),
-      [{ kind: 'sessions_ended', ids: [hash] }],
-    );
+    await this.database.write('session', async (transaction) => {
+      await forget(transaction, [hash]);
+      await transaction.publish({ kind: 'sessions_ended', ids: [hash] });
+    });
   }
 
   private async isKept(hash: string): Promise<boolean> {
@@ -165,11 +183,18 @@ export class Sessions implements OnApplicationBootstrap {
     return kept !== undefined;
   }
 
-  private write(
-    work: (transaction: WriteTransaction) => Promise<void>,
-    news: readonly News[],
-  ): Promise<void> {
-    return this.database.write('session', work, { news: () => news });
+  private hear(event: DatabaseEvent): void {
+    if (event.kind === 'sessions_ended') this.forget(event.ids);
+    const isNew = event.kind === 'session_begun' && !this.sessions.has(event.id);
+    if (isNew || event.kind === 'reconnected') this.reloadSoon();
+  }
+
+  private reloadSoon(): void {
+    this.reload().catch(async (error: unknown) => {
+      this.logger.warn({ err: error }, '读取会话失败，稍后重试');
+      await sleep(RELOAD_MS, undefined, { ref: false });
+      if (!this.stopped) this.reloadSoon();
+    });
   }
 }
 

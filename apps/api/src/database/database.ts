@@ -1,7 +1,7 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { PoolClient } from 'pg';
 import type { WriteName } from './fault-points.js';
-import type { News } from './news.js';
+import type { DatabaseEvent } from './database-event.js';
 import type { RowIdQuery } from './row-ids.js';
 import type { Schema } from './schema.js';
 import type { SqliteConnection } from './sqlite-connection.js';
@@ -23,6 +23,13 @@ interface OpenTransaction {
   readonly db: Transaction<Schema>;
   /** Lets everybody else have a turn: for a transaction that takes long, every 10 ms or so. */
   readonly turn: () => Promise<void>;
+  /**
+   * Runs `work` once the transaction is durable, and not at all where it is undone. On SQLite that is before the next
+   * transaction begins.
+   */
+  readonly afterCommit: (work: () => void) => void;
+  /** Has every process of the installation hear of something once the transaction is durable, this one included. */
+  readonly publish: (event: DatabaseEvent) => Promise<void>;
 }
 
 /** A write transaction on SQLite, with the connection's prepared statements for rows. */
@@ -38,17 +45,6 @@ export interface PostgresTransaction extends OpenTransaction {
 }
 
 export type WriteTransaction = SqliteTransaction | PostgresTransaction;
-
-/** What follows from the result of a transaction. */
-export interface WriteOptions<T> {
-  /**
-   * Told the result once it is durable. On SQLite that is before the next transaction begins: what is shown of
-   * commits moves in their order.
-   */
-  readonly committed?: ((result: T) => void) | undefined;
-  /** What it means for those who hold in memory what it has changed. */
-  readonly news?: ((result: T) => readonly News[]) | undefined;
-}
 
 /** Daysync's own database: SQLite in the data folder, or PostgreSQL by `DATABASE_URL`. */
 export abstract class Database {
@@ -68,8 +64,10 @@ export abstract class Database {
   abstract write<T>(
     name: WriteName,
     work: (transaction: WriteTransaction) => Promise<T>,
-    options?: WriteOptions<T>,
   ): Promise<T>;
+
+  /** Calls `listener` with what transactions of any process have published, as long as the connection is there. */
+  abstract onEvent(listener: (event: DatabaseEvent) => void): void;
 
   /**
    * Commits something that nobody reads: whether the database can be written.

@@ -9,6 +9,8 @@ interface ColumnTypes {
   readonly text: ColumnType;
   /** Declares a whole number that the database gives out, as the key of its table. */
   readonly key: (table: CreateTableBuilder<string>, name: string) => CreateTableBuilder<string>;
+  /** Declares the number that rows are found by again: SQLite gives each row one by itself. */
+  readonly rowId: (table: CreateTableBuilder<string>) => CreateTableBuilder<string>;
 }
 
 const COLUMN_TYPES: Readonly<Record<Dialect, ColumnTypes>> = {
@@ -16,295 +18,268 @@ const COLUMN_TYPES: Readonly<Record<Dialect, ColumnTypes>> = {
     text: 'text',
     key: (table, name) =>
       table.addColumn(name, 'integer', (column) => column.primaryKey().autoIncrement()),
+    rowId: (table) => table,
   },
   postgres: {
     // As SQLite orders text: by its bytes, wherever the database was made.
     text: sql`text collate "C"`,
     key: (table, name) =>
       table.addColumn(name, 'bigint', (column) => column.primaryKey().generatedAlwaysAsIdentity()),
+    rowId: (table) =>
+      table.addColumn('rowid', 'bigint', (column) => column.generatedAlwaysAsIdentity().unique()),
   },
 };
 
-const initial = ({ text, key }: ColumnTypes): Migration => ({
-  async up(db: Kysely<unknown>) {
-    await key(db.schema.createTable('batch'), 'seq')
-      .addColumn('task_id', text, (column) => column.notNull().unique())
-      .addColumn('dataset', text, (column) => column.notNull())
-      .addColumn('fingerprint', text, (column) => column.notNull())
-      .addColumn('status', text, (column) => column.notNull())
-      .addColumn('start_date', text, (column) => column.notNull())
-      .addColumn('end_date', text, (column) => column.notNull())
-      .addColumn('mode', text, (column) => column.notNull())
-      .addColumn('day_order', text, (column) => column.notNull())
-      .addColumn('retry_of', text)
-      .addColumn('total', 'integer', (column) => column.notNull())
-      .addColumn('success', 'integer', (column) => column.notNull())
-      .addColumn('failed', 'integer', (column) => column.notNull())
-      .addColumn('skipped', 'integer', (column) => column.notNull())
-      .addColumn('running', 'integer', (column) => column.notNull())
-      .addColumn('current_day', text)
-      .addColumn('message_code', text, (column) => column.notNull())
-      .addColumn('error_code', text)
-      .addColumn('error_text', text)
-      .addColumn('rev', 'integer', (column) => column.notNull())
-      .addColumn('created_at', text, (column) => column.notNull())
-      .addColumn('started_at', text)
-      .addColumn('updated_at', text, (column) => column.notNull())
-      .addColumn('finished_at', text)
-      .addCheckConstraint(
-        'batch_counts',
-        sql`success >= 0 and failed >= 0 and skipped >= 0 and running >= 0
-            and success + failed + skipped + running <= total`,
-      )
-      .execute();
-    await db.schema.createIndex('batch_by_status').on('batch').columns(['status', 'seq']).execute();
-    await db.schema
-      .createTable('batch_day')
-      .addColumn('task_id', text, (column) => column.notNull())
-      .addColumn('day', text, (column) => column.notNull())
-      .addColumn('position', 'integer', (column) => column.notNull())
-      .addColumn('action', text, (column) => column.notNull())
-      .addColumn('state', text, (column) => column.notNull())
-      .addColumn('reason', text)
-      .addColumn('token', 'integer')
-      .addColumn('attempts', 'integer', (column) => column.notNull())
-      .addColumn('rows', 'integer')
-      .addColumn('duration_ms', 'integer')
-      .addColumn('started_at', text)
-      .addColumn('finished_at', text)
-      .addColumn('rev', 'integer', (column) => column.notNull())
-      .addColumn('error_code', text)
-      .addColumn('error_text', text)
-      .addColumn('error_row', 'integer')
-      .addColumn('error_column', text)
-      .addPrimaryKeyConstraint('batch_day_key', ['task_id', 'day'])
-      .execute();
-    // Days leave it as they are begun: the next one is always its first.
-    await db.schema
-      .createIndex('batch_day_pending')
-      .on('batch_day')
-      .columns(['task_id', 'action', 'position'])
-      .where(sql.ref('state'), '=', sql.lit('pending'))
-      .execute();
-    await db.schema
-      .createTable('sync_record')
-      .addColumn('dataset', text, (column) => column.notNull())
-      .addColumn('day', text, (column) => column.notNull())
-      .addColumn('status', text, (column) => column.notNull())
-      .addColumn('reason', text)
-      .addColumn('rows', 'integer')
-      .addColumn('attempts', 'integer', (column) => column.notNull())
-      .addColumn('duration_ms', 'integer')
-      .addColumn('last_task_id', text, (column) => column.notNull())
-      .addColumn('last_tried_at', text, (column) => column.notNull())
-      .addColumn('last_success_at', text)
-      .addColumn('error_code', text)
-      .addColumn('error_text', text)
-      .addColumn('error_row', 'integer')
-      .addColumn('error_column', text)
-      .addPrimaryKeyConstraint('sync_record_key', ['dataset', 'day'])
-      .execute();
-    await db.schema
-      .createIndex('sync_record_by_day')
-      .on('sync_record')
-      .columns(['day', 'dataset'])
-      .execute();
-  },
-});
+/** The batches, and what each of their days and lanes has come to. */
+async function makeBatches(db: Kysely<unknown>, { text, key }: ColumnTypes): Promise<void> {
+  await key(db.schema.createTable('batch'), 'seq')
+    .addColumn('task_id', text, (column) => column.notNull().unique())
+    .addColumn('dataset', text, (column) => column.notNull())
+    .addColumn('fingerprint', text, (column) => column.notNull())
+    .addColumn('status', text, (column) => column.notNull())
+    .addColumn('start_date', text, (column) => column.notNull())
+    .addColumn('end_date', text, (column) => column.notNull())
+    .addColumn('mode', text, (column) => column.notNull())
+    .addColumn('day_order', text, (column) => column.notNull())
+    .addColumn('retry_of', text)
+    .addColumn('total', 'integer', (column) => column.notNull())
+    .addColumn('planned_skips', 'integer', (column) => column.notNull())
+    .addColumn('success', 'integer', (column) => column.notNull())
+    .addColumn('failed', 'integer', (column) => column.notNull())
+    .addColumn('skipped', 'integer', (column) => column.notNull())
+    .addColumn('current_day', text)
+    .addColumn('message_code', text, (column) => column.notNull())
+    .addColumn('error_code', text)
+    .addColumn('error_text', text)
+    .addColumn('rev', 'integer', (column) => column.notNull())
+    .addColumn('created_at', text, (column) => column.notNull())
+    .addColumn('started_at', text)
+    .addColumn('running_since', text)
+    .addColumn('updated_at', text, (column) => column.notNull())
+    .addColumn('finished_at', text)
+    .addColumn('started_by', text)
+    .addColumn('control_verb', text)
+    .addColumn('control_by', text)
+    .addColumn('control_at', text)
+    .addCheckConstraint(
+      'batch_counts',
+      sql`success >= 0 and failed >= 0 and skipped >= 0 and success + failed + skipped <= total`,
+    )
+    .execute();
+  await db.schema.createIndex('batch_by_status').on('batch').columns(['status', 'seq']).execute();
+  await db.schema
+    .createIndex('batch_by_parent')
+    .on('batch')
+    .columns(['retry_of'])
+    .where(sql.ref('retry_of'), 'is not', null)
+    .execute();
+  await db.schema.createIndex('batch_by_end').on('batch').columns(['finished_at']).execute();
+  // A batch keeps what is in here from its start to its end.
+  await db.schema
+    .createIndex('batch_by_dataset')
+    .on('batch')
+    .columns(['dataset', 'seq', 'start_date', 'end_date', 'task_id'])
+    .execute();
+  await db.schema
+    .createTable('lane')
+    .addColumn('task_id', text, (column) => column.notNull())
+    .addColumn('number', 'integer', (column) => column.notNull())
+    .addColumn('open', 'integer', (column) => column.notNull())
+    .addColumn('token', 'bigint', (column) => column.notNull())
+    .addColumn('holder', text)
+    .addColumn('stopping', 'integer', (column) => column.notNull())
+    .addColumn('day', text)
+    .addColumn('success', 'integer', (column) => column.notNull())
+    .addColumn('failed', 'integer', (column) => column.notNull())
+    .addColumn('skipped', 'integer', (column) => column.notNull())
+    .addColumn('planned', 'integer', (column) => column.notNull())
+    .addColumn('wait_kind', text)
+    .addColumn('wait_until', text)
+    .addColumn('wait_detail', text)
+    .addColumn('current_day', text)
+    .addColumn('current_at', text)
+    .addColumn('answered_at', text)
+    .addColumn('outcomes', text, (column) => column.notNull())
+    .addColumn('rev', 'integer', (column) => column.notNull())
+    .addColumn('updated_at', text, (column) => column.notNull())
+    .addPrimaryKeyConstraint('lane_key', ['task_id', 'number'])
+    .addCheckConstraint(
+      'lane_counts',
+      sql`success >= 0 and failed >= 0 and skipped >= 0 and planned >= 0`,
+    )
+    .execute();
+  await db.schema
+    .createIndex('lane_by_holder')
+    .on('lane')
+    .columns(['holder'])
+    .where(sql.ref('holder'), 'is not', null)
+    .execute();
+  await db.schema
+    .createTable('batch_day')
+    .addColumn('task_id', text, (column) => column.notNull())
+    .addColumn('day', text, (column) => column.notNull())
+    .addColumn('position', 'integer', (column) => column.notNull())
+    .addColumn('action', text, (column) => column.notNull())
+    .addColumn('state', text, (column) => column.notNull())
+    .addColumn('reason', text)
+    .addColumn('lane', 'integer')
+    .addColumn('token', 'bigint')
+    .addColumn('attempts', 'integer', (column) => column.notNull())
+    .addColumn('waits_for', text)
+    .addColumn('next_at', text)
+    .addColumn('suspect', 'integer', (column) => column.notNull().defaultTo(0))
+    .addColumn('crashes', 'integer', (column) => column.notNull().defaultTo(0))
+    .addColumn('rows', 'integer')
+    .addColumn('duration_ms', 'integer')
+    .addColumn('started_at', text)
+    .addColumn('finished_at', text)
+    .addColumn('rev', 'integer', (column) => column.notNull())
+    .addColumn('error_code', text)
+    .addColumn('error_text', text)
+    .addColumn('error_row', 'integer')
+    .addColumn('error_column', text)
+    .addPrimaryKeyConstraint('batch_day_key', ['task_id', 'day'])
+    .execute();
+  // Days leave it as they are begun: the next one is always its first.
+  await db.schema
+    .createIndex('batch_day_pending')
+    .on('batch_day')
+    .columns(['task_id', 'action', 'position'])
+    .where(sql.ref('state'), '=', sql.lit('pending'))
+    .execute();
+  await db.schema
+    .createIndex('batch_day_waiting')
+    .on('batch_day')
+    .columns(['task_id', 'next_at'])
+    .where(sql.ref('waits_for'), 'is not', null)
+    .execute();
+  await db.schema
+    .createIndex('batch_day_suspect')
+    .on('batch_day')
+    .columns(['task_id'])
+    .where(sql.ref('suspect'), '=', sql.lit(1))
+    .execute();
+}
 
-/** Days that are given back, held and suspected, and starts that can be sent again. */
-const neverLoseADay = ({ text }: ColumnTypes): Migration => ({
-  async up(db: Kysely<unknown>) {
-    await db.schema
-      .alterTable('batch')
-      .addColumn('held', 'integer', (column) => column.notNull().defaultTo(0))
-      .execute();
-    const columns = ['suspect', 'crashes'];
-    for (const name of columns) {
-      await db.schema
-        .alterTable('batch_day')
-        .addColumn(name, 'integer', (column) => column.notNull().defaultTo(0))
-        .execute();
-    }
-    await db.schema.alterTable('batch_day').addColumn('waits_for', text).execute();
-    await db.schema.alterTable('batch_day').addColumn('next_at', text).execute();
-    await db.schema
-      .createIndex('batch_day_waiting')
-      .on('batch_day')
-      .columns(['task_id', 'next_at'])
-      .where(sql.ref('waits_for'), 'is not', null)
-      .execute();
-    await db.schema
-      .createIndex('batch_day_suspect')
-      .on('batch_day')
-      .columns(['task_id'])
-      .where(sql.ref('suspect'), '=', sql.lit(1))
-      .execute();
-    await db.schema
-      .createIndex('batch_by_parent')
-      .on('batch')
-      .columns(['retry_of'])
-      .where(sql.ref('retry_of'), 'is not', null)
-      .execute();
-    await db.schema.createIndex('batch_by_end').on('batch').columns(['finished_at']).execute();
-    await db.schema
-      .createTable('idempotency_key')
-      .addColumn('identity', text, (column) => column.notNull())
-      .addColumn('key', text, (column) => column.notNull())
-      .addColumn('request_hash', text, (column) => column.notNull())
-      .addColumn('task_id', text, (column) => column.notNull())
-      .addColumn('created_at', text, (column) => column.notNull())
-      .addPrimaryKeyConstraint('idempotency_key_key', ['identity', 'key'])
-      .execute();
-    await db.schema
-      .createIndex('idempotency_key_by_age')
-      .on('idempotency_key')
-      .columns(['created_at'])
-      .execute();
-  },
-});
+/** The records of the days, and how they are looked up. */
+async function makeRecords(db: Kysely<unknown>, { text, rowId }: ColumnTypes): Promise<void> {
+  await rowId(db.schema.createTable('sync_record'))
+    .addColumn('dataset', text, (column) => column.notNull())
+    .addColumn('day', text, (column) => column.notNull())
+    .addColumn('status', text, (column) => column.notNull())
+    .addColumn('reason', text)
+    .addColumn('rows', 'integer')
+    .addColumn('attempts', 'integer', (column) => column.notNull())
+    .addColumn('duration_ms', 'integer')
+    .addColumn('last_task_id', text, (column) => column.notNull())
+    .addColumn('last_tried_at', text, (column) => column.notNull())
+    .addColumn('last_success_at', text)
+    .addColumn('error_code', text)
+    .addColumn('error_text', text)
+    .addColumn('error_row', 'integer')
+    .addColumn('error_column', text)
+    .addPrimaryKeyConstraint('sync_record_key', ['dataset', 'day'])
+    .execute();
+  await db.schema
+    .createIndex('sync_record_by_day')
+    .on('sync_record')
+    .columns(['day', 'dataset'])
+    .execute();
+  await db.schema
+    .createIndex('sync_record_by_try')
+    .on('sync_record')
+    .columns(['last_tried_at', 'day', 'dataset'])
+    .execute();
+}
 
-/** Who did it, and the sessions of the console. */
-const identity = ({ text }: ColumnTypes): Migration => ({
-  async up(db: Kysely<unknown>) {
-    const columns = ['started_by', 'control_verb', 'control_by', 'control_at'];
-    for (const name of columns) {
-      await db.schema.alterTable('batch').addColumn(name, text).execute();
-    }
-    await db.schema
-      .createTable('session')
-      .addColumn('secret_hash', text, (column) => column.primaryKey())
-      .addColumn('token_name', text, (column) => column.notNull())
-      .addColumn('token_hash', text, (column) => column.notNull())
-      .addColumn('created_at', text, (column) => column.notNull())
-      .addColumn('expires_at', text, (column) => column.notNull())
-      .execute();
-  },
-});
-
-/**
- * What lists and histories look things up by. A batch keeps what its index has from its start to its end, so that no
- * day's commit changes it; that of the records is changed by each record.
- */
-const lookups: Migration = {
-  async up(db: Kysely<unknown>) {
-    await db.schema
-      .createIndex('batch_by_dataset')
-      .on('batch')
-      .columns(['dataset', 'seq', 'start_date', 'end_date', 'task_id'])
-      .execute();
-    await db.schema
-      .createIndex('sync_record_by_try')
-      .on('sync_record')
-      .columns(['last_tried_at', 'day', 'dataset'])
-      .execute();
-  },
-};
-
-/** Several processes beside each other. */
-const nodes = ({ text }: ColumnTypes): Migration => ({
-  async up(db: Kysely<unknown>) {
-    for (const name of ['node', 'job']) {
-      await db.schema.alterTable('batch_day').addColumn(name, text).execute();
-    }
-    await db.schema
-      .createIndex('batch_day_by_node')
-      .on('batch_day')
-      .column('node')
-      .where(sql.ref('node'), 'is not', null)
-      .execute();
-    await db.schema
-      .createTable('pace')
-      .addColumn('name', text, (column) => column.primaryKey())
-      .addColumn('free_at', 'double precision', (column) => column.notNull())
-      .execute();
-  },
-});
-
-/** How far the schedules of datasets have come. */
-const schedules = ({ text }: ColumnTypes): Migration => ({
-  async up(db: Kysely<unknown>) {
-    await db.schema
-      .createTable('dataset_schedule')
-      .addColumn('dataset', text, (column) => column.primaryKey())
-      .addColumn('cron', text, (column) => column.notNull())
-      .addColumn('time_zone', text, (column) => column.notNull())
-      .addColumn('decided_until', text, (column) => column.notNull())
-      .addColumn('covered_until', text, (column) => column.notNull())
-      .addColumn('last_due_at', text)
-      .addColumn('last_at', text)
-      .addColumn('last_outcome', text)
-      .addColumn('last_task_id', text)
-      .execute();
-  },
-});
-
-/** The number that records are found by again: SQLite gives each row one by itself. */
-const rowIds: Migration = {
-  async up(db: Kysely<unknown>) {
-    await db.schema
-      .alterTable('sync_record')
-      .addColumn('rowid', 'bigint', (column) => column.generatedAlwaysAsIdentity().unique())
-      .execute();
-  },
-};
+/** Who starts batches: callers that may ask again, sessions of the console, and schedules. */
+async function makeStarts(db: Kysely<unknown>, { text }: ColumnTypes): Promise<void> {
+  await db.schema
+    .createTable('idempotency_key')
+    .addColumn('identity', text, (column) => column.notNull())
+    .addColumn('key', text, (column) => column.notNull())
+    .addColumn('request_hash', text, (column) => column.notNull())
+    .addColumn('task_id', text, (column) => column.notNull())
+    .addColumn('created_at', text, (column) => column.notNull())
+    .addPrimaryKeyConstraint('idempotency_key_key', ['identity', 'key'])
+    .execute();
+  await db.schema
+    .createIndex('idempotency_key_by_age')
+    .on('idempotency_key')
+    .columns(['created_at'])
+    .execute();
+  await db.schema
+    .createTable('session')
+    .addColumn('secret_hash', text, (column) => column.primaryKey())
+    .addColumn('token_name', text, (column) => column.notNull())
+    .addColumn('token_hash', text, (column) => column.notNull())
+    .addColumn('created_at', text, (column) => column.notNull())
+    .addColumn('expires_at', text, (column) => column.notNull())
+    .execute();
+  await db.schema
+    .createTable('dataset_schedule')
+    .addColumn('dataset', text, (column) => column.primaryKey())
+    .addColumn('cron', text, (column) => column.notNull())
+    .addColumn('time_zone', text, (column) => column.notNull())
+    .addColumn('decided_until', text, (column) => column.notNull())
+    .addColumn('covered_until', text, (column) => column.notNull())
+    .addColumn('last_due_at', text)
+    .addColumn('last_at', text)
+    .addColumn('last_outcome', text)
+    .addColumn('last_task_id', text)
+    .execute();
+  await db.schema
+    .createTable('pace')
+    .addColumn('name', text, (column) => column.primaryKey())
+    .addColumn('free_at', 'double precision', (column) => column.notNull())
+    .execute();
+}
 
 /** What is told of batches, and to whom. */
-const notices = ({ text }: ColumnTypes): Migration => ({
-  async up(db: Kysely<unknown>) {
-    await db.schema
-      .createTable('notice_endpoint')
-      .addColumn('name', text, (column) => column.primaryKey())
-      .addColumn('events', text, (column) => column.notNull())
-      .addColumn('datasets', text)
-      .addColumn('address_hash', text, (column) => column.notNull())
-      .addColumn('gone_at', text)
-      .execute();
-    await db.schema
-      .createTable('notice')
-      .addColumn('id', text, (column) => column.primaryKey())
-      .addColumn('endpoint', text, (column) => column.notNull())
-      .addColumn('event', text, (column) => column.notNull())
-      .addColumn('task_id', text, (column) => column.notNull())
-      .addColumn('dataset', text, (column) => column.notNull())
-      .addColumn('payload', text, (column) => column.notNull())
-      .addColumn('created_at', text, (column) => column.notNull())
-      .addColumn('state', text, (column) => column.notNull())
-      .addColumn('attempts', 'integer', (column) => column.notNull())
-      .addColumn('next_attempt_at', text)
-      .addColumn('claimed_until', text)
-      .addColumn('last_attempt_at', text)
-      .addColumn('last_status', 'integer')
-      .addColumn('error_code', text)
-      .addColumn('error_text', text)
-      .execute();
-    await db.schema
-      .createIndex('notice_due')
-      .on('notice')
-      .column('next_attempt_at')
-      .where(sql.ref('state'), '=', sql.lit('waiting'))
-      .execute();
-    await db.schema
-      .createIndex('notice_by_age')
-      .on('notice')
-      .columns(['created_at', 'id'])
-      .execute();
-    await db.schema.createIndex('notice_by_batch').on('notice').column('task_id').execute();
-  },
-});
+async function makeNotices(db: Kysely<unknown>, { text }: ColumnTypes): Promise<void> {
+  await db.schema
+    .createTable('notice_endpoint')
+    .addColumn('name', text, (column) => column.primaryKey())
+    .addColumn('events', text, (column) => column.notNull())
+    .addColumn('datasets', text)
+    .addColumn('address_hash', text, (column) => column.notNull())
+    .addColumn('gone_at', text)
+    .execute();
+  await db.schema
+    .createTable('notice')
+    .addColumn('id', text, (column) => column.primaryKey())
+    .addColumn('endpoint', text, (column) => column.notNull())
+    .addColumn('event', text, (column) => column.notNull())
+    .addColumn('task_id', text, (column) => column.notNull())
+    .addColumn('dataset', text, (column) => column.notNull())
+    .addColumn('payload', text, (column) => column.notNull())
+    .addColumn('created_at', text, (column) => column.notNull())
+    .addColumn('state', text, (column) => column.notNull())
+    .addColumn('attempts', 'integer', (column) => column.notNull())
+    .addColumn('next_attempt_at', text)
+    .addColumn('claimed_until', text)
+    .addColumn('last_attempt_at', text)
+    .addColumn('last_status', 'integer')
+    .addColumn('error_code', text)
+    .addColumn('error_text', text)
+    .execute();
+  await db.schema
+    .createIndex('notice_due')
+    .on('notice')
+    .columns(['next_attempt_at'])
+    .where(sql.ref('state'), '=', sql.lit('waiting'))
+    .execute();
+  await db.schema.createIndex('notice_by_age').on('notice').columns(['created_at', 'id']).execute();
+  await db.schema.createIndex('notice_by_batch').on('notice').columns(['task_id']).execute();
+}
 
 /** All migrations of a database by name, in the order of their names. */
 export function migrationsOf(dialect: Dialect): MigrationProvider {
   const types = COLUMN_TYPES[dialect];
-  const all = {
-    '0001_initial': initial(types),
-    '0002_never_lose_a_day': neverLoseADay(types),
-    '0003_identity': identity(types),
-    '0004_lookups': lookups,
-    ...(dialect === 'postgres' ? { '0005_row_ids': rowIds } : {}),
-    '0006_nodes': nodes(types),
-    '0007_schedules': schedules(types),
-    '0008_notices': notices(types),
+  const initial: Migration = {
+    async up(db: Kysely<unknown>) {
+      for (const make of [makeBatches, makeRecords, makeStarts, makeNotices]) await make(db, types);
+    },
   };
-  return { getMigrations: () => Promise.resolve(all) };
+  return { getMigrations: () => Promise.resolve({ '0001_lanes': initial }) };
 }

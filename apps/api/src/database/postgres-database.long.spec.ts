@@ -7,13 +7,10 @@ import {
   startPostgres,
 } from '../../../../test/postgres.js';
 import type { PostgresTransaction } from './database.js';
-import type { News } from './news.js';
 import { migrationsOf } from './migrations.js';
 import { PostgresDatabase } from './postgres-database.js';
-import { NewerDatabaseError } from './schema-version.js';
+import { NewerDatabaseError, RetiredDatabaseError } from './schema-version.js';
 import { DatabaseUnavailableError } from './unavailable.js';
-
-const BEGUN: News = { kind: 'session_begun', id: 'one' };
 
 let server: PostgresServer;
 beforeAll(async () => {
@@ -76,6 +73,13 @@ describeWithPostgres('a database in PostgreSQL, opened', () => {
     expect(refused).toMatchObject({ unknown: ['9999_later'] });
   });
 
+  it('is refused where a build from before the first release has used it', async () => {
+    await server.execute(`update kysely_migration set name = '0001_initial'`, url);
+    const refused = await failureOf(open());
+    expect(refused).toBeInstanceOf(RetiredDatabaseError);
+    expect(refused).toMatchObject({ retired: ['0001_initial'] });
+  });
+
   it('says what the server says where there is no such database', async () => {
     url = url.replace(/[^/]+$/, 'absent');
     await expect(open()).rejects.toMatchObject({
@@ -86,30 +90,24 @@ describeWithPostgres('a database in PostgreSQL, opened', () => {
 });
 
 describeWithPostgres('a write transaction on PostgreSQL', () => {
-  it('is seen as a whole once it is committed, and told then', async () => {
-    const told: unknown[] = [];
-    await database.write(
-      'targets',
-      async ({ db }) => {
-        await sql`insert into t values (1)`.execute(db);
-        expect(await values()).toEqual([]);
-        await sql`insert into t values (9007199254740991)`.execute(db);
-        return 'done';
-      },
-      {
-        committed: (result) => {
-          told.push(result, values());
-        },
-      },
-    );
-    const [result, seen] = told;
-    expect([result, await seen]).toEqual(['done', [1, Number.MAX_SAFE_INTEGER]]);
+  it('is seen as a whole once it is committed, and by what follows the commit', async () => {
+    const after: unknown[] = [];
+    await database.write('targets', async ({ db, afterCommit }) => {
+      await sql`insert into t values (1)`.execute(db);
+      expect(await values()).toEqual([]);
+      await sql`insert into t values (9007199254740991)`.execute(db);
+      afterCommit(() => after.push('first'));
+      afterCommit(() => after.push(values()));
+    });
+    expect(after).toHaveLength(2);
+    expect([after[0], await after[1]]).toEqual(['first', [1, Number.MAX_SAFE_INTEGER]]);
   });
 
   it('is undone by what it throws, and the next goes on', async () => {
     const before = database.advances;
-    const failing = database.write('targets', async ({ db }) => {
+    const failing = database.write('targets', async ({ db, afterCommit }) => {
       await sql`insert into t values (1)`.execute(db);
+      afterCommit(() => expect.unreachable('it is undone'));
       throw new Error('broken');
     });
     await expect(failing).rejects.toThrow('broken');
@@ -151,9 +149,11 @@ describeWithPostgres('a write transaction on PostgreSQL', () => {
     await insert(2);
     const both = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
     let runs = 0;
+    let commits = 0;
     const cross = (index: 0 | 1): Promise<void> =>
-      database.write('targets', async ({ db }) => {
+      database.write('targets', async ({ db, afterCommit }) => {
         runs += 1;
+        afterCommit(() => (commits += 1));
         const add = (n: number): Promise<unknown> =>
           sql`update t set n = n + 10 where n % 10 = ${n}`.execute(db);
         await add(1 + index);
@@ -164,6 +164,7 @@ describeWithPostgres('a write transaction on PostgreSQL', () => {
     await Promise.all([cross(0), cross(1)]);
     // The server may end both.
     expect(runs).toBeGreaterThan(2);
+    expect(commits).toBe(2);
     expect(await values()).toEqual([21, 22]);
   });
 
@@ -211,27 +212,6 @@ describeWithPostgres('a write transaction on PostgreSQL', () => {
     expect(failure).toBeInstanceOf(DatabaseUnavailableError);
     expect(failure).toMatchObject({ what: 'database' });
     expect(runs).toBe(20);
-  });
-
-  it('announces its news as a part of itself', async () => {
-    const told: unknown[] = [];
-    database.announceBy(async (db, news) => {
-      const { rows } = await sql`select n from t`.execute(db);
-      told.push(news, rows, await values());
-      await sql`insert into t values (2)`.execute(db);
-    });
-    const write = (...news: News[]): Promise<unknown> =>
-      database.write('targets', ({ db }) => sql`insert into t values (1)`.execute(db), {
-        news: () => news,
-      });
-    await write(BEGUN);
-    expect(told).toEqual([BEGUN, [{ n: 1 }], []]);
-    expect(await values()).toEqual([1, 2]);
-    await write();
-    expect(told).toHaveLength(3);
-    database.announceBy(() => Promise.reject(new Error('nobody hears')));
-    await expect(write(BEGUN)).rejects.toThrow('nobody hears');
-    expect(await values()).toEqual([1, 1, 2]);
   });
 
   it('keeps its statements prepared, but none that is for many rows', async () => {

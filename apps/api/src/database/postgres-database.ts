@@ -1,15 +1,23 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { ExponentialBackoff } from 'cockatiel';
 import { sql, type Kysely, type Transaction } from 'kysely';
-import { Pool, types, type PoolClient, type PoolConfig } from 'pg';
+import { Pool, type PoolClient } from 'pg';
 import Cursor from 'pg-cursor';
 import { systemClock, type Clock } from '../clock.js';
-import type { Database, ExclusiveName, PostgresTransaction, WriteOptions } from './database.js';
+import type { DatabaseEvent } from './database-event.js';
+import type { Database, ExclusiveName, PostgresTransaction } from './database.js';
 import { NO_FAULTS, type FaultPoints, type WriteName } from './fault-points.js';
 import { migrationsOf } from './migrations.js';
-import type { News } from './news.js';
-import { classifyPostgresFailure, isCollision, isOutdatedPlan } from './postgres-failure.js';
-import { readerOf, sessionOf } from './postgres-session.js';
+import { breakIfSilent, connectionOf, LOCK_CLASS } from './postgres-connection.js';
+import { PostgresEvents, publishEvent } from './postgres-events.js';
+import {
+  classifyPostgresFailure,
+  isCollision,
+  isLockTimeout,
+  isOutdatedPlan,
+} from './postgres-failure.js';
+import { runAtOnce, type StatementResult } from './postgres-pipeline.js';
+import { readerOf, sessionOf, unlessAway, type Statement } from './postgres-session.js';
 import type { RowIdQuery } from './row-ids.js';
 import type { Schema } from './schema.js';
 import { migratePostgres, OWN_MIGRATIONS, type MigrationTables } from './schema-version.js';
@@ -18,7 +26,6 @@ import { Staging } from './staging.js';
 /** Two transactions that are in each other's way: tried so often, each time after a moment that is left to chance. */
 const COLLISION_TRIES = 20;
 const COLLISION_BACKOFF = new ExponentialBackoff({ initialDelay: 5, maxDelay: 100 });
-const CONNECT_TIMEOUT_MS = 5_000;
 /**
  * A transaction that stands still for so long belongs to a process that is gone, and holds up others: it is ended
  * before the lease of its day is over.
@@ -29,9 +36,25 @@ const SESSION_SETTINGS = [
   `-c idle_in_transaction_session_timeout=${IDLE_TRANSACTION_MS}`,
   '-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3',
 ].join(' ');
+/** For so long a connection is kept that nobody uses. */
+const IDLE_MS = 10_000;
 const ROW_IDS_AT_A_TIME = 10_000;
-/** Our advisory locks, beside those of others on the same database: the first of the two keys. */
-export const LOCK_CLASS = 0x0da_75c;
+
+/** How long a connection may be silent, in milliseconds, while a statement runs; a long `COPY` is not. */
+export interface Patience {
+  readonly reads: number;
+  /** Also for what is read of all records: a large sort comes before its first row. */
+  readonly writes: number;
+  /** What makes tables and indices, or waits until another process has made them. */
+  readonly changesOfTables: number;
+}
+
+const PATIENCE: Patience = { reads: 15_000, writes: 60_000, changesOfTables: 600_000 };
+const PATIENCE_OF: Readonly<Partial<Record<WriteName, keyof Patience>>> = {
+  probe: 'reads',
+  targets: 'changesOfTables',
+  move: 'changesOfTables',
+};
 const LOCKS: Readonly<Record<ExclusiveName, number>> = {
   start: 1,
   admission: 2,
@@ -40,9 +63,6 @@ const LOCKS: Readonly<Record<ExclusiveName, number>> = {
   forget: 5,
 };
 
-/** What becomes of news: told to the other processes, inside the transaction that makes it. */
-export type Announce = (transaction: Transaction<Schema>, news: News) => Promise<void>;
-
 export interface PostgresOptions {
   /** As `DATABASE_URL` has it. */
   readonly url: string;
@@ -50,7 +70,14 @@ export interface PostgresOptions {
   readonly connections: number;
   /** By which the server's own lists call us. */
   readonly applicationName: string;
+  /**
+   * By which the processes of the installation know each other.
+   * @default that of the application
+   */
+  readonly processName?: string;
   readonly faults?: FaultPoints;
+  /** @default 15 s for reads, a minute for writes, and ten minutes for changes of tables */
+  readonly patience?: Patience;
   /** @default those of a database that is Daysync's alone */
   readonly migrations?: MigrationTables;
   /** Looks at the database before anything of it is changed; what it throws ends the opening. */
@@ -68,31 +95,35 @@ export class PostgresDatabase implements Database {
   private serverOrigin = performance.timeOrigin;
   readonly dialect = 'postgres';
   private advanced = 0;
-  private announce: Announce = () => Promise.resolve();
 
   private constructor(
     private readonly pool: Pool,
     /** For reading. */
     readonly read: Kysely<Schema>,
-    private readonly faults: FaultPoints,
+    private readonly options: Required<Pick<PostgresOptions, 'faults' | 'patience'>>,
     readonly staging: Staging,
+    /** What the processes publish: heard from its start on. */
+    readonly events: PostgresEvents,
   ) {}
 
   /**
    * Connects, and brings the schema up to date: one process at a time, however many start together.
-   * @throws {NewerDatabaseError} for the database of a newer version; and what the server says
+   * @throws {NewerDatabaseError | RetiredDatabaseError} for the database of another version; and what the server says
    */
   static async open({
     url,
     connections,
     applicationName,
+    processName = applicationName,
     faults = NO_FAULTS,
+    patience = PATIENCE,
     migrations = OWN_MIGRATIONS,
     look,
   }: PostgresOptions): Promise<PostgresDatabase> {
     const pool = new Pool({
       ...connectionOf(url, applicationName),
       max: connections,
+      idleTimeoutMillis: IDLE_MS,
       options: SESSION_SETTINGS,
     });
     // A connection that breaks: who uses it is told by the statement that fails, and the next one is another.
@@ -100,15 +131,29 @@ export class PostgresDatabase implements Database {
     pool.on('connect', (client) => {
       client.on('error', () => undefined);
     });
+    pool.on('acquire', (client) => {
+      breakIfSilent(client, patience.reads);
+    });
+    pool.on('release', (_error, client) => {
+      // The pool ends it before that: one that is still there waits for a server that does not answer.
+      breakIfSilent(client, IDLE_MS + patience.reads);
+    });
     const read = readerOf(pool);
     try {
       await look?.(read);
-      await migratePostgres(read, migrationsOf('postgres'), migrations);
+      await migrateThrough(pool, migrations, patience);
     } catch (error) {
       await read.destroy();
       throw error;
     }
-    const database = new PostgresDatabase(pool, read, faults, new Staging(null));
+    const events = new PostgresEvents({ url, applicationName, processName });
+    const database = new PostgresDatabase(
+      pool,
+      read,
+      { faults, patience },
+      new Staging(null),
+      events,
+    );
     await database.setClock();
     return database;
   }
@@ -127,37 +172,75 @@ export class PostgresDatabase implements Database {
     return this.advanced;
   }
 
-  /** From now on, news is told by `announce`. */
-  announceBy(announce: Announce): void {
-    this.announce = announce;
+  onEvent(listener: (event: DatabaseEvent) => void): void {
+    this.events.onEvent(listener);
   }
 
   async write<T>(
     name: WriteName,
     work: (transaction: PostgresTransaction) => Promise<T>,
-    { committed, news }: WriteOptions<T> = {},
   ): Promise<T> {
     let backoff = COLLISION_BACKOFF.next();
     for (let tries = 1; ; tries++) {
+      const after: (() => void)[] = [];
+      let result: T;
       try {
-        const result = await this.tryWrite(name, work, news);
-        this.advanced += 1;
-        committed?.(result);
-        return result;
+        result = await this.tryWrite(name, work, after);
       } catch (error) {
         if (!isCollision(error) || tries === COLLISION_TRIES) throw classifyPostgresFailure(error);
         backoff = backoff.next(undefined);
         await sleep(backoff.duration);
+        continue;
       }
+      this.advance(after);
+      return result;
     }
   }
 
+  private advance(after: readonly (() => void)[]): void {
+    this.advanced += 1;
+    for (const run of after) run();
+  }
+
+  /**
+   * Runs statements that need no answer of each other as one transaction, in two round trips: all of them, then the
+   * commit.
+   * @param decide what they have come to; with null everything is undone
+   * @param after runs once it is durable
+   * @returns null where it was undone: by `decide`, or because others were in its way. Then it is for {@link write}.
+   * @throws {DatabaseUnavailableError} if the database can't be written for now; nothing was written
+   */
+  async writeAtOnce<T>(
+    name: WriteName,
+    statements: readonly Statement[],
+    decide: (results: readonly StatementResult[]) => T | null,
+    after: readonly (() => void)[] = [],
+  ): Promise<T | null> {
+    const client = await this.connect(name);
+    let written: T | null;
+    let outdated = false;
+    try {
+      written = await runAtOnce(client, statements, decide, (what) => {
+        this.options.faults.reach(`${name}:${what}`);
+      });
+    } catch (error) {
+      outdated = isOutdatedPlan(error);
+      if (isCollision(error) || isLockTimeout(error)) return null;
+      throw classifyPostgresFailure(error);
+    } finally {
+      client.release(outdated);
+    }
+    if (written !== null) this.advance(after);
+    return written;
+  }
+
+  /** @param after what is to run once it has committed: filled by `work` */
   private async tryWrite<T>(
     name: WriteName,
     work: (transaction: PostgresTransaction) => Promise<T>,
-    news: WriteOptions<T>['news'],
+    after: (() => void)[],
   ): Promise<T> {
-    const client = await this.pool.connect();
+    const client = await this.connect(name);
     // Set in a callback, which the compiler does not see.
     let commits = false as boolean;
     let outdated = false;
@@ -174,13 +257,16 @@ export class PostgresDatabase implements Database {
               return nextTurn();
             },
             alone: (lock) => takeLock(db, lock),
+            afterCommit: (run) => {
+              after.push(run);
+            },
+            publish: (event) => publishEvent(db, event),
           });
-          for (const told of news?.(result) ?? []) await this.announce(db, told);
-          this.faults.reach(`${name}:before_commit`);
+          this.options.faults.reach(`${name}:before_commit`);
           commits = true;
           return result;
         });
-      this.faults.reach(`${name}:after_commit`);
+      this.options.faults.reach(`${name}:after_commit`);
       return written;
     } catch (error) {
       outdated = isOutdatedPlan(error);
@@ -190,6 +276,12 @@ export class PostgresDatabase implements Database {
       // One that is broken leaves the pool by itself.
       client.release(outdated);
     }
+  }
+
+  private async connect(name: WriteName): Promise<PoolClient> {
+    const client = await unlessAway(this.pool.connect());
+    breakIfSilent(client, this.options.patience[PATIENCE_OF[name] ?? 'writes']);
+    return client;
   }
 
   async probe(): Promise<void> {
@@ -207,6 +299,7 @@ export class PostgresDatabase implements Database {
   async rowIds({ sql: text, parameters }: RowIdQuery, signal: AbortSignal): Promise<Float64Array> {
     try {
       const client = await this.pool.connect();
+      breakIfSilent(client, this.options.patience.writes);
       try {
         return await readAll(client, text, parameters, signal);
       } finally {
@@ -218,24 +311,29 @@ export class PostgresDatabase implements Database {
   }
 
   async close(): Promise<void> {
+    await this.events.stop();
     await this.read.destroy();
     this.staging.close();
   }
 }
 
-/** How to connect; for connections of one's own as well. */
-export function connectionOf(url: string, applicationName: string): PoolConfig {
-  return {
-    connectionString: url,
-    application_name: applicationName,
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    keepAlive: true,
-    types: {
-      // Counts and sums: none of ours is beyond what a number tells exactly.
-      getTypeParser: (...asked: Parameters<typeof types.getTypeParser>): unknown =>
-        asked[0] === types.builtins.INT8 ? Number : types.getTypeParser(...asked),
-    },
-  };
+async function migrateThrough(
+  pool: Pool,
+  tables: MigrationTables,
+  { changesOfTables }: Patience,
+): Promise<void> {
+  try {
+    const client = await pool.connect();
+    breakIfSilent(client, changesOfTables);
+    try {
+      await migratePostgres(sessionOf(client), migrationsOf('postgres'), tables);
+    } finally {
+      // What it has prepared is of no use any more.
+      client.release(true);
+    }
+  } catch (error) {
+    throw classifyPostgresFailure(error);
+  }
 }
 
 async function takeLock(db: Transaction<Schema>, name: ExclusiveName): Promise<void> {

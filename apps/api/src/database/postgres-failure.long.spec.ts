@@ -39,6 +39,7 @@ describe('a failure of PostgreSQL', () => {
     'Client has encountered a connection error and is not queryable',
     'timeout exceeded when trying to connect',
     'timeout expired',
+    'Query read timeout',
     'Cannot use a pool after calling end on the pool',
   ])('without a code may pass: %s', (message) => {
     expect(classifyPostgresFailure(new Error(message))).toMatchObject({

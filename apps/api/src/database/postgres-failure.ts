@@ -4,6 +4,7 @@ import { DatabaseUnavailableError, type UnavailablePart } from './unavailable.js
 const COPIED_ROW = /^COPY .*, line (\d+)/m;
 /** Two transactions were in each other's way: the same again goes well. */
 const TRY_AGAIN: ReadonlySet<string> = new Set(['40001', '40P01']);
+const LOCK_TIMEOUT = '55P03';
 /** The table has other columns since the statement was prepared on this connection; on a new one it is prepared anew. */
 const OUTDATED_PLAN = 'cached plan must not change result type';
 /**
@@ -27,7 +28,7 @@ const MAY_PASS: readonly (readonly [
   ['28', { what: 'database', reason: 'it refuses the login' }],
   ['3D000', { what: 'database', reason: 'it has no such database' }],
   ['08', { what: 'database', reason: 'the connection broke' }],
-  ['55P03', { what: 'database', reason: 'another program holds a lock' }],
+  [LOCK_TIMEOUT, { what: 'database', reason: 'another program holds a lock' }],
 ];
 /** Codes of Node.js for a network that does not carry. */
 const NETWORK: ReadonlySet<string> = new Set([
@@ -42,13 +43,18 @@ const NETWORK: ReadonlySet<string> = new Set([
   'ENOTFOUND',
   'EAI_AGAIN',
 ]);
-/** What node-postgres throws without a code, where its connection is gone or none comes about. */
+/** What node-postgres throws without a code: its connection is gone, none comes about, or a statement hangs. */
 const LOST =
-  /^(?:Connection terminated|Client has encountered a connection error|timeout (?:exceeded when trying to connect|expired)|Cannot use a pool after)/;
+  /^(?:Connection terminated|Client has encountered a connection error|timeout (?:exceeded when trying to connect|expired)|Query read timeout|Cannot use a pool after)/;
 
 /** Whether the same transaction is to be tried again at once. */
 export function isCollision(error: unknown): boolean {
   return TRY_AGAIN.has(codeOf(error)) || isOutdatedPlan(error);
+}
+
+/** Whether it has waited for a lock for as long as it was told to. */
+export function isLockTimeout(error: unknown): boolean {
+  return codeOf(error) === LOCK_TIMEOUT;
 }
 
 /** Whether what a connection has prepared is of no use any more. */

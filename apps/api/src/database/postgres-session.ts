@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Kysely, type PostgresPoolClient } from 'kysely';
 import { LRUCache } from 'lru-cache';
-import type { Pool, PoolClient } from 'pg';
+import type { Pool, PoolClient, QueryResult } from 'pg';
 import { NulFreePostgresDialect } from './postgres-dialect.js';
 import { classifyPostgresFailure } from './postgres-failure.js';
 import type { Schema } from './schema.js';
@@ -14,8 +14,16 @@ const MOST_VALUES = 100;
 /** The names under which statements are prepared, by their texts: the same on every connection. */
 const names = new LRUCache<string, string>({ max: 2 * MOST_STATEMENTS });
 
+/** A statement with its values, as Kysely compiles it. */
+export interface Statement {
+  readonly sql: string;
+  readonly parameters: readonly unknown[];
+}
+
 /** What Kysely writes through one connection. */
 const sessions = new WeakMap<PoolClient, Kysely<Schema>>();
+/** The names of the statements that stay prepared on a connection. */
+const prepared = new WeakMap<PoolClient, Set<string>>();
 
 /** Kysely on one connection, which whoever took it from the pool gives back; its statements stay prepared. */
 export function sessionOf(client: PoolClient): Kysely<Schema> {
@@ -53,7 +61,8 @@ export function readerOf(pool: Pool): Kysely<Schema> {
   return new Kysely<Schema>({ dialect: new NulFreePostgresDialect({ pool: readers }) });
 }
 
-async function unlessAway<T>(work: Promise<T>): Promise<T> {
+/** @throws {DatabaseUnavailableError} where the database is away */
+export async function unlessAway<T>(work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch (error) {
@@ -62,15 +71,31 @@ async function unlessAway<T>(work: Promise<T>): Promise<T> {
 }
 
 function preparing(client: PoolClient): PostgresPoolClient {
-  const prepared = new Set<string>();
   // Kysely's other form is for cursors, which are read beside sessions.
-  const query = (text: string, values: readonly unknown[]): Promise<unknown> => {
-    if (values.length === 0 || values.length > MOST_VALUES) return client.query(text, [...values]);
-    const name = nameOf(text);
-    if (prepared.size < MOST_STATEMENTS) prepared.add(name);
-    return client.query({ text, values: [...values], ...(prepared.has(name) ? { name } : {}) });
-  };
+  const query = (sql: string, parameters: readonly unknown[]): Promise<unknown> =>
+    runOn(client, { sql, parameters });
   return { query: query as PostgresPoolClient['query'], release: () => undefined };
+}
+
+/** Runs a statement on a connection, where it stays prepared if it comes often. */
+export function runOn(
+  client: PoolClient,
+  { sql: text, parameters }: Statement,
+): Promise<QueryResult<Record<string, unknown>>> {
+  const values = [...parameters];
+  if (values.length === 0 || values.length > MOST_VALUES) return client.query(text, values);
+  const name = nameOf(text);
+  return client.query({ text, values, ...(staysPrepared(client, name) ? { name } : {}) });
+}
+
+function staysPrepared(client: PoolClient, name: string): boolean {
+  let names = prepared.get(client);
+  if (names === undefined) {
+    names = new Set();
+    prepared.set(client, names);
+  }
+  if (names.size < MOST_STATEMENTS) names.add(name);
+  return names.has(name);
 }
 
 function nameOf(text: string): string {

@@ -1,6 +1,18 @@
-import { sql, type Compilable, type CompiledQuery, type RawBuilder } from 'kysely';
+import {
+  DummyDriver,
+  Kysely,
+  PostgresAdapter,
+  PostgresIntrospector,
+  PostgresQueryCompiler,
+  sql,
+  type Compilable,
+  type CompiledQuery,
+  type RawBuilder,
+} from 'kysely';
 import type { Dialect, WriteTransaction } from './database.js';
 import { withoutNul } from './postgres-dialect.js';
+import type { Statement } from './postgres-session.js';
+import type { Schema } from './schema.js';
 
 /** Stands in a compiled statement for a value that each run gives. */
 class Place {
@@ -19,10 +31,21 @@ export interface StatementResult<Row> {
   readonly changed: number;
 }
 
-type Execute<Values, Row> = (
-  transaction: WriteTransaction,
-  values: Values,
-) => Promise<StatementResult<Row>>;
+export interface PreparedStatement<Values, Row> {
+  (transaction: WriteTransaction, values: Values): Promise<StatementResult<Row>>;
+  /** For PostgreSQL, where statements are sent together. */
+  readonly compile: (values: Values) => Statement;
+}
+
+/** Compiles, and runs nothing. */
+const compiler = new Kysely<Schema>({
+  dialect: {
+    createAdapter: () => new PostgresAdapter(),
+    createDriver: () => new DummyDriver(),
+    createIntrospector: (db) => new PostgresIntrospector(db),
+    createQueryCompiler: () => new PostgresQueryCompiler(),
+  },
+});
 
 /**
  * A statement that is built and compiled at its first run, and then takes the values of each: to build it anew takes
@@ -35,17 +58,34 @@ export function preparedStatement<Values extends object, Row = never>(
     transaction: Pick<WriteTransaction, 'db' | 'dialect'>,
     places: Places<Values>,
   ) => Compilable<Row>,
-): Execute<Values, Row> {
+): PreparedStatement<Values, Row> {
   const compiled = new Map<Dialect, CompiledQuery>();
-  return async (transaction, values) => {
-    let query = compiled.get(transaction.dialect);
+  const queryOf = (
+    target: Pick<WriteTransaction, 'db' | 'dialect'>,
+    values: Values,
+  ): CompiledQuery => {
+    let query = compiled.get(target.dialect);
     if (query === undefined) {
-      query = build(transaction, makePlaces).compile();
+      query = build(target, makePlaces).compile();
       expectPlaces(query, Object.keys(values));
-      compiled.set(transaction.dialect, query);
+      compiled.set(target.dialect, query);
     }
-    return run<Row>(transaction, query, values as Readonly<Record<string, unknown>>);
+    return query;
   };
+  const execute = (transaction: WriteTransaction, values: Values): Promise<StatementResult<Row>> =>
+    run<Row>(
+      transaction,
+      queryOf(transaction, values),
+      values as Readonly<Record<string, unknown>>,
+    );
+  const compile = (values: Values): Statement => {
+    const query = queryOf({ db: compiler as never, dialect: 'postgres' }, values);
+    return {
+      sql: query.sql,
+      parameters: postgresValues(query, values as Readonly<Record<string, unknown>>),
+    };
+  };
+  return Object.assign(execute, { compile });
 }
 
 function makePlaces<Name extends string>(
@@ -69,21 +109,18 @@ async function run<Row>(
   query: CompiledQuery,
   values: Readonly<Record<string, unknown>>,
 ): Promise<StatementResult<Row>> {
-  const parameters = query.parameters.map((parameter) =>
-    parameter instanceof Place ? values[parameter.name] : parameter,
-  );
   switch (transaction.dialect) {
     case 'sqlite': {
+      const parameters = valuesIn(query, values);
       const statement = transaction.connection.prepare(query.sql);
       if (statement.reader) return { rows: statement.all(parameters) as Row[], changed: 0 };
       return { rows: [], changed: Number(statement.run(parameters).changes) };
     }
     case 'postgres': {
+      const parameters = postgresValues(query, values);
       const { numAffectedRows, rows } = await transaction.db.executeQuery<Row>({
         ...query,
-        parameters: parameters.map((parameter) =>
-          typeof parameter === 'string' ? withoutNul(parameter) : parameter,
-        ),
+        parameters,
       });
       return { rows, changed: Number(numAffectedRows ?? 0) };
     }
@@ -92,4 +129,22 @@ async function run<Row>(
       return unknown;
     }
   }
+}
+
+function valuesIn(
+  { parameters }: CompiledQuery,
+  values: Readonly<Record<string, unknown>>,
+): unknown[] {
+  return parameters.map((parameter) =>
+    parameter instanceof Place ? values[parameter.name] : parameter,
+  );
+}
+
+function postgresValues(
+  query: CompiledQuery,
+  values: Readonly<Record<string, unknown>>,
+): unknown[] {
+  return valuesIn(query, values).map((value) =>
+    typeof value === 'string' ? withoutNul(value) : value,
+  );
 }

@@ -6,7 +6,7 @@ import { Kysely, sql, SqliteDialect } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Schema } from './schema.js';
-import { migrate, NewerDatabaseError } from './schema-version.js';
+import { migrate, NewerDatabaseError, RetiredDatabaseError } from './schema-version.js';
 import { SqliteConnection } from './sqlite-connection.js';
 
 let folder: string;
@@ -107,4 +107,22 @@ describe('a migration', () => {
     await expect(refused).rejects.toMatchObject({ unknown: ['0002_two'] });
     expect(tablesOf(handle)).toEqual(['one', 'two']);
   });
+
+  it.each([
+    [['0001_initial']],
+    [['0001_initial', '0002_never_lose_a_day', '0008_notices']],
+    [['0001_initial', '0009_of_the_same_line']],
+  ])(
+    'of a database from before the first release (%j) is refused, and nothing is changed',
+    async (names) => {
+      await migrateTo(Object.fromEntries(names.map((name) => [name, making(name.slice(5))])));
+      const before = readFileSync(file);
+      const refused = migrateTo(ONE);
+      await expect(refused).rejects.toThrow(RetiredDatabaseError);
+      await expect(refused).rejects.toMatchObject({
+        retired: names.filter((name) => !name.startsWith('0009')),
+      });
+      expect([readdirSync(folder), readFileSync(file).equals(before)]).toEqual([['d.db'], true]);
+    },
+  );
 });

@@ -19,6 +19,27 @@ export class NewerDatabaseError extends Error {
   }
 }
 
+/** The migrations of builds before the first release, whose tables no migration of this one takes over. */
+const RETIRED: ReadonlySet<string> = new Set([
+  '0001_initial',
+  '0002_never_lose_a_day',
+  '0003_identity',
+  '0004_lookups',
+  '0005_row_ids',
+  '0006_nodes',
+  '0007_schedules',
+  '0008_notices',
+]);
+
+/** A build from before the first release has used the database. */
+export class RetiredDatabaseError extends Error {
+  override readonly name = 'RetiredDatabaseError';
+  /** @param retired the migrations of such a build that the database has had */
+  constructor(readonly retired: readonly string[]) {
+    super(`expected a database of a release, and it has ${retired.join(', ')} of a build before`);
+  }
+}
+
 /** The tables that keep which migrations a database has had. */
 export interface MigrationTables {
   readonly done: string;
@@ -44,7 +65,7 @@ export interface OpenedDatabase {
 /**
  * Brings a database up to the schema of this version. One that has a schema already is copied first, beside itself as
  * `…-before-` and the name of the first migration; where an earlier try has left such a copy, with a number behind it.
- * @throws {NewerDatabaseError} and changes nothing
+ * @throws {NewerDatabaseError | RetiredDatabaseError} and changes nothing
  */
 export async function migrate(
   { file, handle, db }: OpenedDatabase,
@@ -68,7 +89,7 @@ export async function migrate(
 /**
  * The names of the migrations that a SQLite database has not had, in their order: none, where its schema is that of
  * this version.
- * @throws {NewerDatabaseError}
+ * @throws {NewerDatabaseError | RetiredDatabaseError}
  */
 export async function pendingMigrations(
   handle: DatabaseSync,
@@ -77,25 +98,32 @@ export async function pendingMigrations(
 ): Promise<readonly string[]> {
   const known = Object.keys(await provider.getMigrations());
   const done = doneMigrations(handle, tables);
-  const unknown = done.filter((name) => !known.includes(name));
-  if (unknown.length > 0) throw new NewerDatabaseError(unknown);
+  refuseUnknown(done, known);
   return known.filter((name) => !done.includes(name)).sort();
 }
 
 /**
  * Brings a PostgreSQL up to the schema of this version, one process at a time: the others wait, and find it done.
- * @throws {NewerDatabaseError} and changes nothing
+ * @throws {NewerDatabaseError | RetiredDatabaseError} and changes nothing
  */
 export async function migratePostgres(
   db: Kysely<Schema>,
   provider: MigrationProvider,
   tables = OWN_MIGRATIONS,
 ): Promise<void> {
-  const known = Object.keys(await provider.getMigrations());
-  const done = await doneInPostgres(db, tables);
-  const unknown = done.filter((name) => !known.includes(name));
-  if (unknown.length > 0) throw new NewerDatabaseError(unknown);
+  refuseUnknown(await doneInPostgres(db, tables), Object.keys(await provider.getMigrations()));
   await migrateToLatest(db, provider, tables);
+}
+
+/**
+ * Refuses a database that has had migrations which are not known.
+ * @throws {NewerDatabaseError | RetiredDatabaseError}
+ */
+export function refuseUnknown(done: readonly string[], known: readonly string[]): void {
+  const unknown = done.filter((name) => !known.includes(name));
+  const retired = unknown.filter((name) => RETIRED.has(name));
+  if (retired.length > 0) throw new RetiredDatabaseError(retired);
+  if (unknown.length > 0) throw new NewerDatabaseError(unknown);
 }
 
 /** The names of the migrations that a PostgreSQL has had. */

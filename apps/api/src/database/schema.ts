@@ -46,19 +46,23 @@ interface BatchTable {
   day_order: DayOrder;
   retry_of: string | null;
   total: number;
+  /** How many of its days are skipped by its plan. */
+  planned_skips: number;
+  /** Outcomes that no lane counts: those of many days at once, and all of them once the batch has ended. */
   success: number;
   failed: number;
   skipped: number;
-  running: number;
-  /** How many of its days are held: they met a source that is down, and have no outcome yet. */
-  held: Generated<number>;
+  /** The day that was started last; null until the batch has ended, as its lanes have it. */
   current_day: CalendarDay | null;
   message_code: MessageCode;
   error_code: string | null;
   error_text: string | null;
+  /** How often the row has changed; with the `rev` of its lanes it is that of the progress. */
   rev: number;
   created_at: string;
   started_at: string | null;
+  /** When it began to run last: a day that a lane has started since is what its message is about. */
+  running_since: string | null;
   updated_at: string;
   finished_at: string | null;
   /** Whose token started it; null where there were no tokens. */
@@ -67,6 +71,45 @@ interface BatchTable {
   control_verb: ControlVerb | null;
   control_by: string | null;
   control_at: string | null;
+}
+
+/** What a lane without a day waits for. */
+export type LaneWait = DayWait | 'throttle';
+
+/**
+ * One of a running batch's places for a day: days run in it one after another. What a day's commit writes of its batch
+ * is in here, so that the commits of two lanes do not wait for each other.
+ */
+interface LaneTable {
+  task_id: string;
+  /** From 0 to the dataset's concurrency. */
+  number: number;
+  /** 1 while its days may begin: a batch that does not run has closed its lanes. */
+  open: 0 | 1;
+  /** Counts up with each claim and each requeue: a commit with another token is refused. */
+  token: number;
+  /** The process that runs it, and whether that is about to stop: its end is no crash then. */
+  holder: string | null;
+  stopping: 0 | 1;
+  /** The day in flight. */
+  day: CalendarDay | null;
+  success: number;
+  failed: number;
+  skipped: number;
+  /** How many of `skipped` were skipped by the plan. */
+  planned: number;
+  wait_kind: LaneWait | null;
+  wait_until: string | null;
+  wait_detail: string | null;
+  /** The day that it started last, and when by the database's clock. */
+  current_day: CalendarDay | null;
+  current_at: string | null;
+  /** When its source answered last. */
+  answered_at: string | null;
+  /** A JSON list of the instants of its latest outcomes, in milliseconds since the epoch. */
+  outcomes: string;
+  rev: number;
+  updated_at: string;
 }
 
 /** What went wrong with a day. */
@@ -86,13 +129,12 @@ interface BatchDayTable extends DayErrorColumns {
   action: 'run' | 'skip';
   state: DayState;
   reason: SkipReason | null;
-  /** The claim that holds it while it is running: a commit with another one is refused. */
+  /** The lane that changed it last; null for a change of the whole batch. */
+  lane: number | null;
+  /** The lane's token that it was claimed with last: a commit with another one is refused. */
   token: number | null;
-  /** The process that runs it, and the job by which it does, where there are several processes. */
-  node: Generated<string | null>;
-  job: Generated<string | null>;
   attempts: number;
-  /** What it waits for while it is pending; null for a day that may begin, `source` for one that is held. */
+  /** What it waits for while it is pending; null for a day that may begin, `source` for one that is deferred. */
   waits_for: DayWait | null;
   /** When its next attempt may begin, while it waits for that. */
   next_at: string | null;
@@ -104,7 +146,7 @@ interface BatchDayTable extends DayErrorColumns {
   duration_ms: number | null;
   started_at: string | null;
   finished_at: string | null;
-  /** The batch's `rev` that changed it last. */
+  /** The `rev` that changed it last: of its lane, or of its batch where it has none. */
   rev: number;
 }
 
@@ -225,6 +267,7 @@ interface NoticeTable {
 
 export interface Schema {
   batch: BatchTable;
+  lane: LaneTable;
   batch_day: BatchDayTable;
   sync_record: SyncRecordTable;
   idempotency_key: IdempotencyKeyTable;
@@ -238,6 +281,7 @@ export interface Schema {
 /** The names of all of them. */
 export const OWN_TABLES = Object.keys({
   batch: true,
+  lane: true,
   batch_day: true,
   sync_record: true,
   idempotency_key: true,
@@ -249,6 +293,7 @@ export const OWN_TABLES = Object.keys({
 } satisfies Record<keyof Schema, true>);
 
 export type BatchRow = Selectable<BatchTable>;
+export type LaneRow = Selectable<LaneTable>;
 export type DatasetScheduleRow = Selectable<DatasetScheduleTable>;
 export type BatchDayRow = Selectable<BatchDayTable>;
 export type NoticeRow = Selectable<NoticeTable>;

@@ -1,10 +1,13 @@
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import type { Migration } from 'kysely/migration';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { describeWithPostgres, startPostgres } from '../../../../test/postgres.js';
 import { scratchFolder } from '../../../../test/scratch.js';
 import { NO_FAULTS } from './fault-points.js';
+import { migrationsOf } from './migrations.js';
 import { PostgresDatabase } from './postgres-database.js';
+import { NewerDatabaseError, RetiredDatabaseError } from './schema-version.js';
 import { SHARED_MIGRATIONS, takenInPostgres, takenInSqlite } from './shared-database.js';
 import { SqliteDatabase } from './sqlite-database.js';
 
@@ -41,14 +44,26 @@ describe('takenInSqlite', () => {
     expect(await takenInSqlite(file, ['sums'])).toEqual({ own: [], targets: [] });
   });
 
+  it.each([
+    ['9999_later', NewerDatabaseError],
+    ['0003_identity', RetiredDatabaseError],
+  ])('refuses what a version with %s has made, whatever its names are', async (name, refusal) => {
+    await install();
+    app(`insert into ${SHARED_MIGRATIONS.done} values ('${name}', '')`);
+    await expect(takenInSqlite(file, [])).rejects.toThrow(refusal);
+  });
+
   it('knows what a later version will make beside what is there', async () => {
     await install();
-    app(`
-      delete from ${SHARED_MIGRATIONS.done} where name >= '0006';
-      drop table pace; create table pace (km integer)`);
-    const { own } = await takenInSqlite(file, []);
-    expect(own).toContain('pace');
-    expect(own).not.toContain('batch');
+    app('create table later (km integer)');
+    const known = await migrationsOf('sqlite').getMigrations();
+    const later: Migration = {
+      up: (db) => db.schema.createTable('later').addColumn('n', 'integer').execute(),
+    };
+    const taken = await takenInSqlite(file, [], {
+      getMigrations: () => Promise.resolve({ ...known, '9999_later': later }),
+    });
+    expect(taken.own).toEqual(['later']);
   });
 });
 

@@ -7,6 +7,7 @@ import {
   doneInPostgres,
   doneMigrations,
   migrateToLatest,
+  refuseUnknown,
   type MigrationTables,
 } from './schema-version.js';
 import { SqliteConnection } from './sqlite-connection.js';
@@ -34,15 +35,20 @@ export interface TakenNames {
 /**
  * Looks for names in a SQLite file that Daysync would need and the app has taken; changes nothing.
  * @param targets the names of the target tables
+ * @throws {NewerDatabaseError | RetiredDatabaseError}
  */
-export async function takenInSqlite(file: string, targets: readonly string[]): Promise<TakenNames> {
+export async function takenInSqlite(
+  file: string,
+  targets: readonly string[],
+  provider = migrationsOf('sqlite'),
+): Promise<TakenNames> {
   const handle = new DatabaseSync(file, { readOnly: true });
   try {
     const done = doneMigrations(handle, SHARED_MIGRATIONS);
     const present = handle.prepare('select lower(name) as name from sqlite_master').all();
     const marked = handle.prepare('select 1 from pragma_table_info(?) where name = ?');
     return taken(
-      await namesToCome(done),
+      await namesToCome(done, provider),
       present.map(({ name }) => String(name)),
       targets.filter((table) => marked.get(table, TARGET_MARK) === undefined),
     );
@@ -51,7 +57,10 @@ export async function takenInSqlite(file: string, targets: readonly string[]): P
   }
 }
 
-/** The same in a PostgreSQL, in the schema that tables are made in. */
+/**
+ * The same in a PostgreSQL, in the schema that tables are made in.
+ * @throws {NewerDatabaseError | RetiredDatabaseError}
+ */
 export async function takenInPostgres(
   read: Kysely<Schema>,
   targets: readonly string[],
@@ -68,7 +77,7 @@ export async function takenInPostgres(
   const done = await doneInPostgres(read, SHARED_MIGRATIONS);
   const ours = marked.rows.map(({ name }) => name);
   return taken(
-    await namesToCome(done),
+    await namesToCome(done, migrationsOf('sqlite')),
     present.rows.map(({ name }) => name),
     targets.filter((table) => !ours.includes(table)),
   );
@@ -89,8 +98,11 @@ function taken(
  * What the migrations that are still to come will make: what there is after them, and not before. Those of PostgreSQL
  * give the same names.
  */
-async function namesToCome(done: readonly string[]): Promise<readonly string[]> {
-  const provider = migrationsOf('sqlite');
+async function namesToCome(
+  done: readonly string[],
+  provider: MigrationProvider,
+): Promise<readonly string[]> {
+  refuseUnknown(done, Object.keys(await provider.getMigrations()));
   const all = await namesAfter(provider);
   const before = done.length === 0 ? [] : await namesAfter(upTo(provider, done));
   // In PostgreSQL a start that was cut short leaves them empty.

@@ -57,6 +57,32 @@ describe('Database', () => {
     expect(database.advances - before).toBe(4);
   });
 
+  it('runs what follows a commit, and tells what it publishes, before the next begins', async () => {
+    const order: unknown[] = [];
+    database.onEvent((event) => order.push(event.kind));
+    const first = database.write('targets', async ({ db, afterCommit, publish }) => {
+      afterCommit(() => order.push(count()));
+      await publish({ kind: 'lanes_free' });
+      afterCommit(() => order.push('last'));
+      await sql`insert into t values (1)`.execute(db);
+      order.push('in');
+    });
+    const second = database.write('targets', () => Promise.resolve(order.push('next in')));
+    await Promise.all([first, second]);
+    order[1] = await order[1];
+    expect(order).toEqual(['in', 1, 'lanes_free', 'last', 'next in']);
+  });
+
+  it('runs and tells nothing of a transaction that is undone', async () => {
+    database.onEvent(() => expect.unreachable('it is undone'));
+    const failing = database.write('targets', async ({ afterCommit, publish }) => {
+      afterCommit(() => expect.unreachable('it is undone'));
+      await publish({ kind: 'lanes_free' });
+      throw new Error('broken');
+    });
+    await expect(failing).rejects.toThrow('broken');
+  });
+
   it('undoes a transaction that throws, and goes on with the next', async () => {
     const failing = database.write('targets', async ({ db }) => {
       await sql`insert into t values (1)`.execute(db);

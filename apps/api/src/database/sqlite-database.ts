@@ -3,7 +3,8 @@ import { DatabaseSync } from 'node:sqlite';
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { Kysely, SqliteDialect } from 'kysely';
 import { OWNER_ONLY } from './database-copy.js';
-import type { Database, SqliteTransaction, WriteOptions } from './database.js';
+import type { DatabaseEvent } from './database-event.js';
+import type { Database, SqliteTransaction } from './database.js';
 import { NO_FAULTS, type FaultPoints, type WriteName } from './fault-points.js';
 import { migrationsOf } from './migrations.js';
 import { readRowIds, type RowIdQuery } from './row-ids.js';
@@ -42,6 +43,7 @@ export class SqliteDatabase implements Database {
   readonly dialect = 'sqlite';
   private tail: Promise<unknown> = Promise.resolve();
   private advanced = 0;
+  private readonly listeners: ((event: DatabaseEvent) => void)[] = [];
 
   private constructor(
     private readonly writer: Kysely<Schema>,
@@ -58,7 +60,8 @@ export class SqliteDatabase implements Database {
 
   /**
    * Opens the file, makes it if it is missing, and brings its schema up to date.
-   * @throws {NewerDatabaseError} for the database of a newer version; and if the file is no database or can't be opened
+   * @throws {NewerDatabaseError | RetiredDatabaseError} for the database of another version; and if the file is no
+   *   database or can't be opened
    */
   static async open(
     file: string,
@@ -101,23 +104,23 @@ export class SqliteDatabase implements Database {
    * another program holds the file, `work` runs again a little later.
    * @throws {DatabaseUnavailableError} if the database can't be written for now; nothing was written
    */
-  write<T>(
-    name: WriteName,
-    work: (transaction: SqliteTransaction) => Promise<T>,
-    { committed }: WriteOptions<T> = {},
-  ): Promise<T> {
-    return this.inTurn(name, work, { tries: BUSY_TRIES, committed });
+  write<T>(name: WriteName, work: (transaction: SqliteTransaction) => Promise<T>): Promise<T> {
+    return this.inTurn(name, work, BUSY_TRIES);
+  }
+
+  onEvent(listener: (event: DatabaseEvent) => void): void {
+    this.listeners.push(listener);
   }
 
   private inTurn<T>(
     name: WriteName,
     work: (transaction: SqliteTransaction) => Promise<T>,
-    { tries, committed }: { tries: number; committed?: ((result: T) => void) | undefined },
+    mostTries: number,
   ): Promise<T> {
     const result = this.tail.then(async () => {
-      const written = await this.tryWrite(name, work, tries);
+      const { written, after } = await this.tryWrite(name, work, mostTries);
       this.advanced += 1;
-      committed?.(written);
+      for (const run of after) run();
       this.log.checkpoint();
       return written;
     });
@@ -136,15 +139,16 @@ export class SqliteDatabase implements Database {
       connection.runOnce(`update ${this.migrations.lock} set is_locked = is_locked`, []);
       return Promise.resolve();
     };
-    return this.inTurn('probe', touch, { tries: 1 });
+    return this.inTurn('probe', touch, 1);
   }
 
   private async tryWrite<T>(
     name: WriteName,
     work: (transaction: SqliteTransaction) => Promise<T>,
     mostTries: number,
-  ): Promise<T> {
+  ): Promise<{ readonly written: T; readonly after: readonly (() => void)[] }> {
     for (let tries = 1; ; tries++) {
+      const after: (() => void)[] = [];
       try {
         const written = await this.writer.transaction().execute(async (db) => {
           let turns = 0;
@@ -160,13 +164,22 @@ export class SqliteDatabase implements Database {
             connection: this.connection,
             turn,
             alone: () => Promise.resolve(),
+            afterCommit: (run) => {
+              after.push(run);
+            },
+            publish: (event) => {
+              after.push(() => {
+                for (const listener of this.listeners) listener(event);
+              });
+              return Promise.resolve();
+            },
           });
           if (turns >= TURNS_A_FLUSH) await this.log.flush();
           this.faults.reach(`${name}:before_commit`);
           return result;
         });
         this.faults.reach(`${name}:after_commit`);
-        return written;
+        return { written, after };
       } catch (error) {
         if (!isBusy(error) || tries === mostTries) throw classifyFailure(error);
         await sleep(BUSY_RETRY_MS);

@@ -3,14 +3,20 @@ import type { CalendarDay } from '@daysync/progress';
 import { sql } from 'kysely';
 import { from, type CopyStreamQuery } from 'pg-copy-streams';
 import type { PostgresTransaction } from '../database/database.js';
+import type { Statement } from '../database/postgres-session.js';
+import type { FetchedDay } from '../dispatch/day-dispatcher.js';
 import type { TargetValue } from './column-value.js';
-import type { Dataset } from './dataset.js';
+import type { Dataset, TargetColumn } from './dataset.js';
 import { isStaged, type DayRowsToWrite } from './sqlite-target-rows.js';
 import { quote } from './target-dialect.js';
 import { DAY_COLUMN } from './target-table.js';
 
 /** How many rows are written as text before everybody else has a turn: some 5 ms. */
 const CHUNK = 2_000;
+
+/** So much of a day is sent together with the rest of its commit; for more, `COPY` is faster. */
+const MOST_ROWS_AT_ONCE = 1_000;
+const MOST_CHARACTERS_AT_ONCE = 250_000;
 
 /** What `COPY` takes for something else than itself. */
 const SPECIAL = /[\\\n\r\t]/g;
@@ -20,18 +26,6 @@ const ESCAPES = new Map([
   ['\r', '\\r'],
   ['\t', '\\t'],
 ]);
-
-/** Whether a target in PostgreSQL has rows of `day`. */
-export async function postgresHasRows(
-  { db }: PostgresTransaction,
-  table: string,
-  day: CalendarDay,
-): Promise<boolean> {
-  const { rows } = await sql`
-    select 1 from ${sql.table(table)} where ${sql.ref(DAY_COLUMN)} = ${day} limit 1
-  `.execute(db);
-  return rows.length > 0;
-}
 
 /**
  * Replaces what a target in PostgreSQL has for `day`, by `COPY`: a day of 3, 100, 10,000 and 1,000,000 rows of 8
@@ -48,6 +42,50 @@ export async function replacePostgresDay(
     transaction.db,
   );
   if (countOf(rows) > 0) await copyRows(transaction, dataset, day, rows);
+}
+
+/**
+ * The statements that replace what a target has for `day`, to be sent together with others; null where there are too
+ * many rows to hold up others on the same connection. The server reads each value by its column's type, as `COPY` does.
+ */
+export function replaceStatements(
+  { target: { table, columns } }: Dataset,
+  day: CalendarDay,
+  fetched: FetchedDay,
+): readonly Statement[] | null {
+  if (fetched.kind !== 'rows' || fetched.rows.length > MOST_ROWS_AT_ONCE) return null;
+  const remove = `delete from ${quote(table)} where ${quote(DAY_COLUMN)} = $1`;
+  const statements: Statement[] = [{ sql: remove, parameters: [day] }];
+  if (fetched.rows.length === 0) return statements;
+  const json = jsonOf(columns, fetched.rows);
+  if (json === null) return null;
+  const names = columns.map(({ name }) => quote(name)).join(', ');
+  const insert = `insert into ${quote(table)} (${quote(DAY_COLUMN)}, ${names})
+    select $1, ${names} from json_populate_recordset(null::${quote(table)}, $2::json)`;
+  statements.push({ sql: insert, parameters: [day, json] });
+  return statements;
+}
+
+/** Rows as a JSON list of objects; null where that is too long. */
+function jsonOf(
+  columns: readonly TargetColumn[],
+  rows: readonly (readonly TargetValue[])[],
+): string | null {
+  const keys = columns.map(({ name }) => `${JSON.stringify(name)}:`);
+  let text = '';
+  for (const row of rows) {
+    const fields = row.map((value, index) => keys[index] + jsonField(value, columns[index]?.type));
+    text += `${text === '' ? '[' : ','}{${fields.join(',')}}`;
+    if (text.length > MOST_CHARACTERS_AT_ONCE) return null;
+  }
+  return `${text}]`;
+}
+
+/** What is JSON itself stays so; all else is text, which the server reads by the column's type. */
+function jsonField(value: TargetValue, type: TargetColumn['type'] | undefined): string {
+  if (value === null) return 'null';
+  const text = String(value);
+  return type === 'json' ? text : JSON.stringify(text);
 }
 
 async function copyRows(

@@ -13,15 +13,6 @@ const CHUNK = 4_000;
 /** The rows of a day, in memory or staged; the values of each stand in the order of the target's columns. */
 export type DayRowsToWrite = readonly (readonly TargetValue[])[] | StagedRows;
 
-/** Whether a target in SQLite has rows of `day`. */
-export function sqliteHasRows(
-  { connection }: SqliteTransaction,
-  table: string,
-  day: CalendarDay,
-): boolean {
-  return firstOfDay(connection, table, day, Number.MIN_SAFE_INTEGER) !== null;
-}
-
 /** Replaces what a target in SQLite has for `day`. */
 export async function replaceSqliteDay(
   transaction: SqliteTransaction,

@@ -1,23 +1,24 @@
 import type { CalendarDay } from '@daysync/progress';
+import { sql, type Kysely } from 'kysely';
 import type { Dialect, WriteTransaction } from '../database/database.js';
 import { describeRefusal } from '../database/postgres-failure.js';
 import { isConstraint } from '../database/unavailable.js';
+import type { Schema } from '../database/schema.js';
 import type { Dataset } from './dataset.js';
-import { postgresHasRows, replacePostgresDay } from './postgres-target-rows.js';
-import { replaceSqliteDay, sqliteHasRows, type DayRowsToWrite } from './sqlite-target-rows.js';
+import { replacePostgresDay } from './postgres-target-rows.js';
+import { replaceSqliteDay, type DayRowsToWrite } from './sqlite-target-rows.js';
+import { DAY_COLUMN } from './target-table.js';
 
 /** Whether the target has rows of `day`. */
 export async function targetHasRows(
-  transaction: WriteTransaction,
+  db: Kysely<Schema>,
   { target: { table } }: Dataset,
   day: CalendarDay,
 ): Promise<boolean> {
-  switch (transaction.dialect) {
-    case 'sqlite':
-      return sqliteHasRows(transaction, table, day);
-    case 'postgres':
-      return postgresHasRows(transaction, table, day);
-  }
+  const { rows } = await sql`
+    select 1 from ${sql.table(table)} where ${sql.ref(DAY_COLUMN)} = ${day} limit 1
+  `.execute(db);
+  return rows.length > 0;
 }
 
 /** The target does not take the rows of a day. */

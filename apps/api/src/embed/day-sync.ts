@@ -5,13 +5,12 @@ import {
   type Progress,
   type SyncMode,
 } from '@daysync/progress';
-import { ProgressRegistry } from '@daysync/progress/nest';
 import { Inject, Injectable } from '@nestjs/common';
 import { defer, map, of, switchMap, type Observable } from 'rxjs';
 import type { DayOrder } from '../database/schema.js';
 import { readInput } from '../http/input.pipe.js';
-import { inLanguage } from '../sync/batch-progress.js';
-import { LiveProgress } from '../sync/live-progress.js';
+import { inLanguage } from '../batches/batch-progress.js';
+import { LiveView } from '../runner/live-view.js';
 import { PreviewDto } from '../sync/preview.dto.js';
 import { StartService, type RequestHead } from '../sync/start.service.js';
 import { BatchDaysDto, RetryBatchDto, StartBatchDto } from '../sync/sync.dto.js';
@@ -54,8 +53,7 @@ export class DaySync {
   constructor(
     private readonly starts: StartService,
     private readonly sync: SyncService,
-    private readonly live: LiveProgress,
-    private readonly registry: ProgressRegistry,
+    private readonly live: LiveView,
     @Inject(READ_OPTIONS) { language }: Pick<ReadOptions, 'language'>,
   ) {
     this.language = language;
@@ -121,19 +119,10 @@ export class DaySync {
 
   /** The batch as it is now, then each change; completes with its end. One that nobody knows is `BATCH_NOT_FOUND`. */
   watch(taskId: string): Observable<Progress> {
-    return defer(() => this.followed(taskId)).pipe(
-      switchMap((now) =>
-        this.registry.get(taskId) === undefined ? of(now) : this.registry.watch(taskId),
-      ),
+    return defer(() => this.sync.snapshot(taskId)).pipe(
+      switchMap((now) => (isTerminal(now.status) ? of(now) : this.live.watch(taskId))),
       map((progress) => inLanguage(progress, this.language)),
     );
-  }
-
-  /** A batch, and from then on each change of it, whichever process makes it. */
-  private async followed(taskId: string): Promise<Progress> {
-    const now = await this.sync.snapshot(taskId);
-    if (!isTerminal(now.status)) await this.live.seen(taskId, now.rev);
-    return now;
   }
 
   private headOf({

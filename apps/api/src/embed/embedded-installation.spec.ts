@@ -115,6 +115,17 @@ describe('an app’s own file', () => {
     expect(readFileSync(file).equals(before)).toBe(true);
   });
 
+  it('is left as it is where a build from before the first release has used it', async () => {
+    app(`
+      create table daysync_migration (name text); create table batch (id integer);
+      insert into daysync_migration values ('0001_initial')`);
+    const before = readFileSync(file);
+    await expect(open()).rejects.toThrow(
+      /^.*database: expected a database .* move it away.*, got .*app\.db, which a build from before .*0001_initial/s,
+    );
+    expect(readFileSync(file).equals(before)).toBe(true);
+  });
+
   it('is left as it is where the target is a table of the app’s', async () => {
     app('create table sums (n integer not null)');
     const before = readFileSync(file);

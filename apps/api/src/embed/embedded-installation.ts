@@ -4,7 +4,7 @@ import type { AppConfig } from '../config/environment.js';
 import { CrashMarker } from '../database/crash-marker.js';
 import { FileInUseError, lockFile } from '../database/data-dir-lock.js';
 import { NO_FAULTS } from '../database/fault-points.js';
-import { NewerDatabaseError } from '../database/schema-version.js';
+import { NewerDatabaseError, RetiredDatabaseError } from '../database/schema-version.js';
 import {
   SHARED_MIGRATIONS,
   takenInPostgres,
@@ -126,6 +126,13 @@ function whyNot(what: string, error: unknown): Omit<SyncOptionError, 'path'> {
     return {
       expected: 'a file that no other process runs batches on',
       received: `${what}, which ${error.owner} has`,
+    };
+  }
+  if (error instanceof RetiredDatabaseError) {
+    return {
+      expected:
+        'a database of this version of Daysync or an older release: move it away, or give Daysync another one',
+      received: `${what}, which a build from before the first release made (${error.retired.join(', ')})`,
     };
   }
   if (error instanceof NewerDatabaseError) {

@@ -1,8 +1,6 @@
 import { PROGRESS_OPTIONS, ProgressRegistry, type ProgressOptions } from '@daysync/progress/nest';
 import type { FactoryProvider, Provider, Type } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
-import { Sessions } from '../auth/sessions.js';
-import { Tokens } from '../auth/tokens.js';
 import { CLOCK, systemClock, type Clock } from '../clock.js';
 import { APP_CONFIG } from '../config/app-config.js';
 import type { AppConfig } from '../config/environment.js';
@@ -10,21 +8,15 @@ import { CrashMarker } from '../database/crash-marker.js';
 import { Database } from '../database/database.js';
 import { PostgresDatabase } from '../database/postgres-database.js';
 import { DatasetCatalog } from '../datasets/dataset-catalog.js';
-import { SlotQueue } from '../dispatch/slot-queue.js';
 import { catalogOf, type Opened } from '../installation.js';
 import { LOGGER } from '../logging/logger.js';
 import { SecretValues } from '../logging/secret-values.js';
 import { Metrics } from '../metrics/metrics.js';
-import { BatchAdmission } from '../sync/batch-admission.js';
-import { BatchQueue } from '../sync/batch-queue.js';
-import { BatchRecovery } from '../sync/batch-recovery.js';
-import { FollowedProgress } from '../sync/followed-progress.js';
-import { LiveProgress, OwnProgress } from '../sync/live-progress.js';
-import { LostSlots } from '../sync/lost-slots.js';
-import { NodeFeed } from '../sync/node-feed.js';
-import { NodeRecovery } from '../sync/node-recovery.js';
-import { NO_MARKER, shownInMemory } from '../sync/run-providers.js';
-import { ScaledQueue } from '../sync/scaled-queue.js';
+import { LaneQueue } from '../runner/lane-queue.js';
+import { LiveView, LocalLiveView, SharedLiveView } from '../runner/live-view.js';
+import { LocalLaneQueue } from '../runner/local-lane-queue.js';
+import { ClusterProcess, OnlyProcess, Process } from '../runner/process.js';
+import { shownInMemory } from '../sync/run-providers.js';
 import { SyncService } from '../sync/sync.service.js';
 import { SYNC_PROVIDERS } from '../sync-parts.js';
 import { appLog } from './app-log.js';
@@ -68,25 +60,19 @@ export const EMBEDDED_PROVIDERS: readonly Provider[] = [
   from(PostgresDatabase, [OPENED], ({ installation }: Opened) =>
     installation.kind === 'scaled' ? installation.database : null,
   ),
-  from(SlotQueue, [OPENED], ({ installation }: Opened) =>
-    installation.kind === 'scaled' ? installation.queue : null,
+  from(LaneQueue, [OPENED], ({ installation }: Opened): LaneQueue =>
+    installation.kind === 'scaled' ? installation.queue : new LocalLaneQueue(systemClock),
   ),
-  chosen(BatchRecovery, { embedded: BatchRecovery, scaled: NodeRecovery }),
-  chosen(BatchQueue, { embedded: BatchQueue, scaled: ScaledQueue }),
-  ...[FollowedProgress, BatchAdmission, LostSlots, NodeFeed, Sessions, Tokens].map((scaled) =>
-    chosen(scaled, { embedded: null, scaled }),
-  ),
-  from(
-    LiveProgress,
-    [FollowedProgress, ProgressRegistry],
-    (followed: FollowedProgress | null, registry: ProgressRegistry) =>
-      followed ?? new OwnProgress(registry),
-  ),
+  chosen(LiveView, { embedded: LocalLiveView, scaled: SharedLiveView }),
+  chosen(Process, { embedded: OnlyProcess, scaled: ClusterProcess }),
   ...SYNC_PROVIDERS,
   { provide: SyncService, useClass: EmbeddedSyncService },
   EmbeddedCaller,
   DaySync,
 ];
+
+/** Where a process that ends is found by its leases. */
+const NO_MARKER: Pick<CrashMarker, 'clear'> = { clear: () => undefined };
 
 function from<Made>(
   provide: FactoryProvider['provide'],
@@ -97,17 +83,12 @@ function from<Made>(
   return { provide, inject, useFactory };
 }
 
-/** An instance of the class that the way to run asks for; null where it asks for none. */
+/** An instance of the class that the way to run asks for. */
 function chosen(
   provide: FactoryProvider['provide'],
-  classes: Readonly<Record<Opened['installation']['kind'], Type<object> | null>>,
+  classes: Readonly<Record<Opened['installation']['kind'], Type<object>>>,
 ): FactoryProvider {
-  return from(
-    provide,
-    [OPENED, ModuleRef],
-    async ({ installation }: Opened, module: ModuleRef): Promise<object | null> => {
-      const Class = classes[installation.kind];
-      return Class === null ? null : module.create(Class);
-    },
+  return from(provide, [OPENED, ModuleRef], ({ installation }: Opened, module: ModuleRef) =>
+    module.create(classes[installation.kind]),
   );
 }

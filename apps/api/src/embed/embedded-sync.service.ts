@@ -1,4 +1,5 @@
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { CrashMarker } from '../database/crash-marker.js';
 import { Schedules } from '../schedules/schedules.js';
 import { SyncService } from '../sync/sync.service.js';
 
@@ -9,6 +10,7 @@ import { SyncService } from '../sync/sync.service.js';
 @Injectable()
 export class EmbeddedSyncService extends SyncService implements OnModuleDestroy {
   @Inject(Schedules) private readonly schedules!: Schedules;
+  @Inject(CrashMarker) private readonly crashMarker!: Pick<CrashMarker, 'clear'>;
 
   override async onApplicationBootstrap(): Promise<void> {
     await super.onApplicationBootstrap();

@@ -8,7 +8,7 @@ import type { AppConfig } from '../config/environment.js';
 import { Database } from '../database/database.js';
 import { DatabaseUnavailableError } from '../database/unavailable.js';
 import type { ReadinessCheck } from '../http/problem.js';
-import { BatchQueue } from '../sync/batch-queue.js';
+import { LaneWorker, type WorkerState } from '../runner/lane-worker.js';
 
 /** How one part of the program is. */
 export interface Check extends ReadinessCheck {
@@ -31,7 +31,7 @@ const LEAST_FREE_BYTES = 100 * 1_048_576;
 /** What the checks look at. */
 export interface ReadinessPorts {
   readonly database: Pick<Database, 'probe' | 'advances'>;
-  readonly queue: Pick<BatchQueue, 'state'>;
+  readonly worker: Pick<LaneWorker, 'state'>;
   readonly clock: Pick<Clock, 'monotonic'>;
   /** The bytes that are free where the data lie. */
   readonly freeBytes: () => Promise<number>;
@@ -97,7 +97,7 @@ export class ReadinessChecks {
   }
 
   private loop(): Check {
-    const { state } = this.ports.queue;
+    const { state } = this.ports.worker;
     return { name: 'loop', ok: state === 'running', detail: LOOP_DETAILS[state] };
   }
 
@@ -116,7 +116,7 @@ export class ReadinessChecks {
   }
 }
 
-const LOOP_DETAILS: Readonly<Record<BatchQueue['state'], string>> = {
+const LOOP_DETAILS: Readonly<Record<WorkerState, string>> = {
   starting: 'the batches of before are not taken up yet',
   running: 'batches get their turn',
   broken: 'expected batches to get their turn, and the queue broke; the log tells why',
@@ -132,7 +132,7 @@ function inMegabytes(bytes: number): string {
 export class ProgramReadiness extends ReadinessChecks {
   constructor(
     database: Database,
-    queue: BatchQueue,
+    worker: LaneWorker,
     @Inject(CLOCK) clock: Clock,
     @Inject(APP_CONFIG) { dataDir, databaseUrl }: AppConfig,
   ) {
@@ -142,6 +142,6 @@ export class ProgramReadiness extends ReadinessChecks {
       const { bavail, bsize } = await statfs(folder);
       return bavail * bsize;
     };
-    super({ database, queue, clock, freeBytes });
+    super({ database, worker, clock, freeBytes });
   }
 }

@@ -57,15 +57,17 @@ export class SharedSpacing {
     if (spacingMs === 0) return 0;
     // From the planned instant, so that what comes late does not add up; but never into the past.
     const [first, last] = [nowMs - spacingMs, nowMs + mostAhead * spacingMs];
-    const from = sql<number>`case when pace.free_at > ${first}::float8 and pace.free_at <= ${last}::float8
-      then pace.free_at else ${nowMs}::float8 end`;
+    const from = sql<number>`case
+      when pace.free_at > cast(${first} as double precision)
+        and pace.free_at <= cast(${last} as double precision)
+      then pace.free_at else cast(${nowMs} as double precision) end`;
     const { free_at } = await db
       .insertInto('pace')
       .values({ name, free_at: nowMs + spacingMs })
       .onConflict((conflict) =>
         conflict
           .column('name')
-          .doUpdateSet({ free_at: sql<number>`${from} + ${spacingMs}::float8` }),
+          .doUpdateSet({ free_at: sql<number>`${from} + cast(${spacingMs} as double precision)` }),
       )
       .returning('free_at')
       .executeTakeFirstOrThrow();

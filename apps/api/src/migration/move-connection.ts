@@ -3,7 +3,7 @@ import type { Kysely, RawBuilder } from 'kysely';
 import { Client } from 'pg';
 import Cursor from 'pg-cursor';
 import { MOVE_TABLE } from '../database/move-mark.js';
-import { LOCK_CLASS, connectionOf } from '../database/postgres-database.js';
+import { LOCK_CLASS, connectionOf } from '../database/postgres-connection.js';
 import { classifyPostgresFailure } from '../database/postgres-failure.js';
 import type { Schema } from '../database/schema.js';
 import { quote } from '../datasets/target-dialect.js';

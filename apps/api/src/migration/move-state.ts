@@ -3,7 +3,7 @@ import { MOVE_SCHEMA, MOVE_TABLE } from '../database/move-mark.js';
 import type { PostgresDatabase } from '../database/postgres-database.js';
 import type { Schema } from '../database/schema.js';
 import { quote } from '../datasets/target-dialect.js';
-import type { SlotQueue } from '../dispatch/slot-queue.js';
+import type { LaneQueue } from '../runner/lane-queue.js';
 import type { MovedTable } from './moved-table.js';
 
 /** How far a table has come. */
@@ -98,36 +98,30 @@ async function endMove(db: Transaction<Schema>): Promise<void> {
 interface HandOver {
   /** The highest `batch.seq` that was ever given out; 0 where none was. */
   readonly lastSeq: bigint;
-  /** Now. */
-  readonly at: string;
 }
 
 /**
- * Makes an installation of what was copied, in one transaction: the next batch has the next number, batches that were
- * running wait for their turn, since nobody holds a slot of theirs, and the move has ended.
+ * Makes an installation of what was copied, in one transaction: the next batch has the next number, the lanes of
+ * batches that were running are free, and the move has ended.
  */
 export async function handOver(
   database: PostgresDatabase,
-  queue: SlotQueue,
-  { lastSeq, at }: HandOver,
+  queue: LaneQueue,
+  { lastSeq }: HandOver,
 ): Promise<void> {
-  await database.write('move', async ({ db }) => {
+  await database.write('move', async (transaction) => {
+    const { db } = transaction;
     if (lastSeq > 0n) {
       await sql`
         select setval(pg_get_serial_sequence('batch', 'seq'), ${String(lastSeq)}::bigint)
       `.execute(db);
     }
-    await db
-      .updateTable('batch')
-      .set((set) => ({
-        status: 'queued',
-        message_code: 'BATCH_QUEUED',
-        rev: set('rev', '+', 1),
-        updated_at: sql<string>`greatest(${set.ref('updated_at')}, ${at})`,
-      }))
-      .where('status', '=', 'running')
+    const open = await db
+      .selectFrom('lane')
+      .select(['task_id as taskId', 'number'])
+      .where('open', '=', 1)
       .execute();
-    await queue.askAdmission(db);
+    await queue.enqueue(transaction, open, 0);
     await endMove(db);
   });
 }

@@ -7,7 +7,6 @@ import {
   SET_DATABASE_URL,
   takeDataDir,
 } from '../boot.js';
-import { toInstant, type Clock } from '../clock.js';
 import { CONFIG_EXIT_CODE } from '../config/boot-error.js';
 import type { AppConfig } from '../config/environment.js';
 import type { FaultPoints } from '../database/fault-points.js';
@@ -15,7 +14,7 @@ import { hasUnfinishedMove } from '../database/move-mark.js';
 import { PostgresDatabase } from '../database/postgres-database.js';
 import type { Dataset } from '../datasets/dataset.js';
 import { differenceLines, prepareTarget } from '../datasets/target-table.js';
-import { SlotQueue } from '../dispatch/slot-queue.js';
+import { BossLaneQueue } from '../runner/boss-lane-queue.js';
 import type { CheckPorts } from './check-ports.js';
 import { Differences } from './difference.js';
 import { beginMove, handOver, readMove, undoMove, type MoveState } from './move-state.js';
@@ -38,7 +37,6 @@ export interface MoveOptions {
   /** Forgets what an earlier try has copied. */
   readonly anew: boolean;
   readonly faults: FaultPoints;
-  readonly clock: Clock;
   /** Aborted, it stops between two chunks. */
   readonly signal: AbortSignal;
   readonly tell: TellMove;
@@ -123,7 +121,7 @@ interface Sides {
 }
 
 async function moveAll(options: MoveOptions, sides: Sides): Promise<MoveResult> {
-  const { signal, tell, clock, url } = options;
+  const { signal, tell, url } = options;
   const { sqlite, database, tables } = sides;
   const state = await prepare(options, sides);
   const rows = tables.reduce((sum, table) => sum + table.rows, 0);
@@ -139,9 +137,9 @@ async function moveAll(options: MoveOptions, sides: Sides): Promise<MoveResult> 
   const differences = await verify({ ...sides, signal, tell }, tables);
   if (differences.count > 0) return { kind: 'differs', differences };
   signal.throwIfAborted();
-  const queue = await SlotQueue.open({ url, nodeName: MOVE_NAME });
+  const queue = await BossLaneQueue.open({ url, nodeName: MOVE_NAME, onError: () => undefined });
   try {
-    await handOver(database, queue, { lastSeq: sqlite.lastSeq(), at: toInstant(clock.now()) });
+    await handOver(database, queue, { lastSeq: sqlite.lastSeq() });
   } finally {
     await queue.close();
   }

@@ -39,9 +39,9 @@ const NOTE: TargetColumn = { name: 'note', from: 'note', type: 'text', nullable:
 
 describe('an installation on SQLite', () => {
   it('that is of an older version has to be started once', async () => {
-    change(`delete from kysely_migration where name = '0006_nodes'`);
+    change(`delete from kysely_migration where name = '0001_lanes'`);
     await expect(open()).rejects.toThrow(
-      /older version \(it lacks 0006_nodes\): start Daysync once/,
+      /older version \(it lacks 0001_lanes\): start Daysync once/,
     );
   });
 

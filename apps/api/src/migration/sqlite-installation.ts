@@ -38,7 +38,7 @@ export class SqliteInstallation {
 
   /**
    * @throws {MoveRefusedError} if there is none
-   * @throws {NewerDatabaseError}
+   * @throws {NewerDatabaseError | RetiredDatabaseError}
    */
   static async open(dataDir: string): Promise<SqliteInstallation> {
     const file = databaseIn(dataDir);

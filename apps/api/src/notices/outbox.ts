@@ -22,18 +22,16 @@ export interface NoticeBody {
 /**
  * Writes a notice for each endpoint that asks for such a thing, in the transaction that makes it so: either both are
  * there or neither. Sending them is somebody else's.
- * @param tell looked at only if there are endpoints
  */
 export async function writeNotices(
   { db }: WriteTransaction,
-  tell: () => Promise<Told>,
+  { at, event, progress }: Told,
 ): Promise<void> {
   const endpoints = await db
     .selectFrom('notice_endpoint')
     .select(['name', 'events', 'datasets'])
     .execute();
   if (endpoints.length === 0) return;
-  const { at, event, progress } = await tell();
   const body: NoticeBody = { type: `batch.${event}`, timestamp: at, data: progress };
   const payload = JSON.stringify(body);
   const notices = endpoints

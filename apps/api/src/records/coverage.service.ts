@@ -14,7 +14,7 @@ import { Database } from '../database/database.js';
 import { DatasetsService } from '../datasets/datasets.service.js';
 import { readDayError } from '../dispatch/day-error-columns.js';
 import { ShownSchedules } from '../schedules/shown-schedules.js';
-import { inLanguage } from '../sync/batch-progress.js';
+import { inLanguage } from '../batches/batch-progress.js';
 import { BatchStore } from '../sync/batch-store.js';
 import { CoverageDto, DatasetListDto, LastFailureDto } from './coverage.dto.js';
 import { sumGaps } from './gaps.js';

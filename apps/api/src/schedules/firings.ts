@@ -8,7 +8,7 @@ import { Database, type WriteTransaction } from '../database/database.js';
 import type { BatchRow, DatasetScheduleRow } from '../database/schema.js';
 import type { Dataset } from '../datasets/dataset.js';
 import type { Schedule } from '../datasets/schedule.js';
-import { insertBatch, newsOfBatch } from '../sync/batch-creation.js';
+import { BatchCreation } from '../sync/batch-creation.js';
 import { planDays } from '../sync/plan.js';
 import { readRange } from '../sync/range-state.js';
 import { dueFiring, type DueFiring } from './due-firing.js';
@@ -44,6 +44,7 @@ const CLOCK_WAS_WRONG_MS = 3_600_000;
 export class Firings {
   constructor(
     private readonly database: Database,
+    private readonly creation: BatchCreation,
     @Inject(APP_CONFIG) private readonly config: Pick<AppConfig, 'maxRangeDays'>,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
@@ -74,36 +75,26 @@ export class Firings {
 
   /**
    * Decides what is due of a schedule: starts its batch, or skips it. Durable when this resolves.
-   * @param created told the batch before any other transaction begins
    * @throws {DatabaseUnavailableError} nothing is decided then
    */
-  decide(dataset: ScheduledDataset, created: (batch: BatchRow) => void): Promise<Decision> {
-    return this.database.write(
-      'fire',
-      async (transaction): Promise<Decision> => {
-        await transaction.alone('start');
-        const row = await transaction.db
-          .selectFrom('dataset_schedule')
-          .selectAll()
-          .where('dataset', '=', dataset.name)
-          .executeTakeFirst();
-        if (row === undefined) {
-          // A process that does not have it configured has forgotten it.
-          return { decidedUntil: await this.begin(transaction, dataset), firing: null };
-        }
-        const decidedUntil = Date.parse(row.decided_until);
-        const state = { decidedUntil, coveredUntil: Date.parse(row.covered_until) };
-        const { maxRangeDays } = this.config;
-        const due = dueFiring(dataset.schedule, state, this.clock.now(), maxRangeDays);
-        return due === null ? { decidedUntil, firing: null } : this.fire(transaction, dataset, due);
-      },
-      {
-        committed: ({ firing }) => {
-          if (firing?.outcome === 'started') created(firing.batch);
-        },
-        news: ({ firing }) => (firing?.outcome === 'started' ? newsOfBatch(firing.batch) : []),
-      },
-    );
+  decide(dataset: ScheduledDataset): Promise<Decision> {
+    return this.database.write('fire', async (transaction): Promise<Decision> => {
+      await transaction.alone('start');
+      const row = await transaction.db
+        .selectFrom('dataset_schedule')
+        .selectAll()
+        .where('dataset', '=', dataset.name)
+        .executeTakeFirst();
+      if (row === undefined) {
+        // A process that does not have it configured has forgotten it.
+        return { decidedUntil: await this.begin(transaction, dataset), firing: null };
+      }
+      const decidedUntil = Date.parse(row.decided_until);
+      const state = { decidedUntil, coveredUntil: Date.parse(row.covered_until) };
+      const { maxRangeDays } = this.config;
+      const due = dueFiring(dataset.schedule, state, this.clock.now(), maxRangeDays);
+      return due === null ? { decidedUntil, firing: null } : this.fire(transaction, dataset, due);
+    });
   }
 
   private async fire(
@@ -140,7 +131,7 @@ export class Firings {
     if (overlaps !== null) return { outcome: 'skipped_overlap', taskId: overlaps };
     const order = 'asc';
     const today = calendarDayAt(now, timeZone);
-    const { batch } = await insertBatch(
+    const { batch } = await this.creation.insert(
       transaction,
       {
         ...{ ...range, fingerprint, mode, order, retryOf: null, by: STARTED_BY_SCHEDULE },

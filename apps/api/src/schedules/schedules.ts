@@ -8,8 +8,6 @@ import type { Dataset } from '../datasets/dataset.js';
 import { nextTimes } from '../datasets/schedule.js';
 import { LOGGER } from '../logging/logger.js';
 import { Metrics } from '../metrics/metrics.js';
-import { BatchQueue } from '../sync/batch-queue.js';
-import { LiveProgress } from '../sync/live-progress.js';
 import { Firings, type Decision, type ScheduledDataset } from './firings.js';
 
 /** How long a wait is at most: a clock that is set, or stood still with its machine, is noticed after it. */
@@ -27,8 +25,6 @@ export class Schedules implements BeforeApplicationShutdown {
 
   constructor(
     private readonly firings: Firings,
-    private readonly queue: BatchQueue,
-    private readonly live: LiveProgress,
     catalog: DatasetCatalog,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -87,9 +83,7 @@ export class Schedules implements BeforeApplicationShutdown {
   /** One that fails is told, and holds up no other. */
   private async fire(dataset: ScheduledDataset): Promise<void> {
     try {
-      const decision = await this.firings.decide(dataset, (batch) => {
-        this.live.know(batch);
-      });
+      const decision = await this.firings.decide(dataset);
       this.tell(dataset, decision);
       const [next = Infinity] = nextTimes(dataset.schedule, decision.decidedUntil, 1);
       this.due.set(dataset.name, next);
@@ -108,7 +102,6 @@ export class Schedules implements BeforeApplicationShutdown {
     if (firing.outcome === 'started') {
       const { task_id, total } = firing.batch;
       this.logger.info({ dataset, due_at, task_id, total }, '定时同步已启动');
-      this.queue.admit();
     } else {
       const fields = { dataset, due_at, ...range, task_id: firing.taskId };
       this.logger.warn(fields, '定时同步已跳过：进行中的批次包含其中的日期，下次触发时补上');

@@ -8,10 +8,10 @@ import {
 } from '@daysync/progress';
 import { Injectable } from '@nestjs/common';
 import { Database, type WriteTransaction } from '../database/database.js';
-import type { News } from '../database/news.js';
 import type { BatchRow, DayOrder } from '../database/schema.js';
 import type { PlannedDay } from './plan.js';
 import { findOverlap, readRange, type BatchRange } from './range-state.js';
+import { LiveView } from '../runner/live-view.js';
 import { findEarlier, keepKey, type Earlier, type StartKey } from './start-key.js';
 
 /** SQLite binds at most 32,766 values to a statement. */
@@ -73,33 +73,32 @@ export type RetryResult =
   /** No day of the parent is left that is still failed, or none with such a code. */
   | { readonly kind: 'nothing_left' };
 
-type Committed = (batch: BatchRow) => void;
-
 /**
  * Writes new batches: each with its days and its key, in one transaction. A key that has led to a batch leads to it
  * again before anything else is looked at; of two requests at once with one key, the second waits for the first.
  */
 @Injectable()
 export class BatchCreation {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly live: LiveView,
+  ) {}
 
   /**
    * A batch over a range.
    * @param plan plans the days from how the last tries of the range ended, as this transaction sees them; null
    * refuses the batch
-   * @param created told the new batch before any other transaction begins
    */
   start(
     batch: NewBatch,
     plan: (lastTries: ReadonlyMap<CalendarDay, Outcome>) => readonly PlannedDay[] | null,
-    created?: Committed,
   ): Promise<StartResult> {
-    return this.once(batch, created, async (transaction): Promise<StartResult> => {
+    return this.once(batch, async (transaction): Promise<StartResult> => {
       const { lastTries, overlaps } = await readRange(transaction.db, batch);
       if (overlaps !== null) return { kind: 'overlaps', dataset: batch.dataset, taskId: overlaps };
       const days = plan(lastTries);
       if (days === null) return { kind: 'plan_changed' };
-      return insertBatch(transaction, { ...batch, retryOf: null }, days);
+      return this.insert(transaction, { ...batch, retryOf: null }, days);
     });
   }
 
@@ -107,14 +106,12 @@ export class BatchCreation {
    * A batch over the failed days of one that has ended, those whose record is still failed. Of two retries at once
    * the second finds the batch of the first.
    * @param fingerprintOf the fingerprint that a dataset has now; undefined for one that is not configured
-   * @param created told the new batch before any other transaction begins
    */
   retry(
     retry: NewRetry,
     fingerprintOf: (dataset: string) => string | undefined,
-    created?: Committed,
   ): Promise<RetryResult> {
-    return this.once(retry, created, async (transaction): Promise<RetryResult> => {
+    return this.once(retry, async (transaction): Promise<RetryResult> => {
       const parent = await transaction.db
         .selectFrom('batch')
         .selectAll()
@@ -136,7 +133,7 @@ export class BatchCreation {
       if (taskId !== null) return { kind: 'overlaps', dataset, taskId };
       if (order === 'desc') failed.reverse();
       const { at, by, unixSeconds } = retry;
-      return insertBatch(
+      return this.insert(
         transaction,
         { ...range, fingerprint, mode, order, retryOf: parent.task_id, at, by, unixSeconds },
         // A day that was tried has come: none of them can be in the future.
@@ -152,27 +149,29 @@ export class BatchCreation {
 
   private once<T extends StartResult | RetryResult>(
     { key = null, at }: Asked,
-    created: Committed | undefined,
     create: (transaction: WriteTransaction) => Promise<T>,
   ): Promise<T | Earlier> {
-    return this.database.write(
-      'start',
-      async (transaction): Promise<T | Earlier> => {
-        await transaction.alone('start');
-        if (key === null) return create(transaction);
-        const earlier = await findEarlier(transaction.db, key, at);
-        if (earlier !== null) return earlier;
-        const result = await create(transaction);
-        if (result.kind === 'created') await keepKey(transaction, key, result.batch);
-        return result;
-      },
-      {
-        committed: (result) => {
-          if (result.kind === 'created') created?.(result.batch);
-        },
-        news: (result) => (result.kind === 'created' ? newsOfBatch(result.batch) : []),
-      },
-    );
+    return this.database.write('start', async (transaction): Promise<T | Earlier> => {
+      await transaction.alone('start');
+      if (key === null) return create(transaction);
+      const earlier = await findEarlier(transaction.db, key, at);
+      if (earlier !== null) return earlier;
+      const result = await create(transaction);
+      if (result.kind === 'created') await keepKey(transaction, key, result.batch);
+      return result;
+    });
+  }
+
+  /** Writes a batch with its days, in a transaction that no other start is beside; it is live from its commit on. */
+  async insert(
+    transaction: WriteTransaction,
+    batch: NewBatch & { readonly retryOf: string | null },
+    days: readonly PlannedDay[],
+  ): Promise<Created> {
+    const row = await insertBatch(transaction, batch, days);
+    await transaction.publish({ kind: 'batch_changed', task_id: row.task_id });
+    this.live.changed(transaction, { batch: row, lanes: [] });
+    return { kind: 'created', batch: row };
   }
 }
 
@@ -204,17 +203,11 @@ async function stillFailed(
   return rows.map(({ day }) => day);
 }
 
-/** What others are told of a new batch. */
-export function newsOfBatch({ task_id }: BatchRow): readonly News[] {
-  return [{ kind: 'batch_written', task_id, waits: true }];
-}
-
-/** Writes a batch with its days, in a transaction that no other start is beside. */
-export async function insertBatch(
+async function insertBatch(
   transaction: WriteTransaction,
   batch: NewBatch & { readonly retryOf: string | null },
   days: readonly PlannedDay[],
-): Promise<Created> {
+): Promise<BatchRow> {
   const { db } = transaction;
   const task_id = await freeTaskId(transaction, batch);
   const row = await db
@@ -230,10 +223,10 @@ export async function insertBatch(
       day_order: batch.order,
       retry_of: batch.retryOf,
       total: days.length,
+      planned_skips: days.filter(({ action }) => action === 'skip').length,
       success: 0,
       failed: 0,
       skipped: 0,
-      running: 0,
       current_day: null,
       message_code: 'BATCH_STARTED',
       error_code: null,
@@ -241,6 +234,7 @@ export async function insertBatch(
       rev: 1,
       created_at: batch.at,
       started_at: null,
+      running_since: null,
       updated_at: batch.at,
       finished_at: null,
       started_by: batch.by,
@@ -263,12 +257,13 @@ export async function insertBatch(
           // Of an outcome that is sure already; why a day runs tells the preview alone.
           reason: planned.action === 'skip' ? planned.reason : null,
           attempts: 0,
+          lane: null,
           rev: 1,
         })),
       )
       .execute();
   }
-  return { kind: 'created', batch: row };
+  return row;
 }
 
 async function freeTaskId({ db }: WriteTransaction, batch: NewBatch): Promise<string> {

@@ -6,7 +6,6 @@ import { APP_CONFIG } from '../config/app-config.js';
 import type { AppConfig } from '../config/environment.js';
 import { Database, type WriteTransaction } from '../database/database.js';
 import { LOGGER } from '../logging/logger.js';
-import { EndedBatches } from './ended-batches.js';
 import { keysKeptSince } from './start-key.js';
 
 const A_DAY_MS = 86_400_000;
@@ -31,7 +30,6 @@ export class BatchHistory implements BeforeApplicationShutdown {
 
   constructor(
     private readonly database: Database,
-    private readonly ended: EndedBatches,
     @Inject(APP_CONFIG) private readonly config: Pick<AppConfig, 'historyDays'>,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -62,16 +60,11 @@ export class BatchHistory implements BeforeApplicationShutdown {
     const endedBefore = toInstant(now - this.config.historyDays * A_DAY_MS);
     let batches = 0;
     await this.repeat(async () => {
-      const { forgotten, more } = await this.database.write(
-        'forget',
-        (transaction) => forgetBatches(transaction, endedBefore),
-        {
-          committed: ({ forgotten }) => {
-            this.ended.forget(forgotten);
-          },
-          news: ({ forgotten: task_ids }) => [{ kind: 'batches_forgotten', task_ids }],
-        },
-      );
+      const { forgotten, more } = await this.database.write('forget', async (transaction) => {
+        const result = await forgetBatches(transaction, endedBefore);
+        await transaction.publish({ kind: 'batches_forgotten', task_ids: result.forgotten });
+        return result;
+      });
       batches += forgotten.length;
       return more;
     });

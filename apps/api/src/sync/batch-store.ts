@@ -1,9 +1,11 @@
-import { ACTIVE_STATUSES, type Progress } from '@daysync/progress';
+import { ACTIVE_STATUSES, isTerminal, type Progress } from '@daysync/progress';
 import { Injectable } from '@nestjs/common';
 import { sql, type Kysely, type SelectQueryBuilder } from 'kysely';
 import { Database } from '../database/database.js';
 import type { BatchDayRow, BatchRow, Schema } from '../database/schema.js';
-import { progressOfRow } from './batch-progress.js';
+import { progressOf, progressOfRow } from '../batches/batch-progress.js';
+import { readStates } from '../batches/batch-reading.js';
+import type { DaysCursor } from './days-cursor.js';
 import { readRange, type BatchRange, type RangeState } from './range-state.js';
 
 export interface Page<T> {
@@ -22,14 +24,6 @@ export interface BatchFilter {
 
 type Batches = SelectQueryBuilder<Schema, 'batch', object>;
 
-/** A batch, and what its estimate is made from. */
-export interface BatchState {
-  readonly batch: BatchRow;
-  /** How long its days took that were tried, in milliseconds. */
-  readonly durations: readonly number[];
-  /** How many of its days are still to be tried, those in flight included. */
-  readonly remaining: number;
-}
 /** What the column of a `rev` holds in PostgreSQL; who asks for more than that asks for nothing. */
 const MOST_REV = 2 ** 31 - 1;
 
@@ -56,40 +50,6 @@ export class BatchStore {
     return rows.flatMap(({ duration_ms }) => duration_ms ?? []);
   }
 
-  /** The row of a batch. */
-  find(taskId: string): Promise<BatchRow | undefined> {
-    return this.database.read
-      .selectFrom('batch')
-      .selectAll()
-      .where('task_id', '=', taskId)
-      .executeTakeFirst();
-  }
-
-  /** The batches that have not ended, in the order of their starts. */
-  active(): Promise<BatchRow[]> {
-    return this.database.read
-      .selectFrom('batch')
-      .selectAll()
-      .where('status', 'in', ACTIVE_STATUSES)
-      .orderBy('seq')
-      .execute();
-  }
-
-  /** A batch with what its estimate is made from, all of one committed state; for PostgreSQL. */
-  state(taskId: string): Promise<BatchState | undefined> {
-    const reading = this.database.read.transaction().setIsolationLevel('repeatable read');
-    return reading.execute(async (db) => {
-      const batch = await db
-        .selectFrom('batch')
-        .selectAll()
-        .where('task_id', '=', taskId)
-        .executeTakeFirst();
-      if (batch === undefined) return undefined;
-      const durations = await readDurations(db, taskId);
-      return { batch, durations, remaining: await countRemaining(db, taskId) };
-    });
-  }
-
   /** The batch of a dataset that was started last. */
   async latest(dataset: string): Promise<Progress | undefined> {
     const row = await this.database.read
@@ -99,7 +59,9 @@ export class BatchStore {
       .orderBy('seq', 'desc')
       .limit(1)
       .executeTakeFirst();
-    return row && progressOfRow(row);
+    if (row === undefined) return undefined;
+    const [progress] = await this.progressOf([row]);
+    return progress;
   }
 
   /** Batches: those that run, the other active ones in the order of the queue, then the newest first. */
@@ -112,49 +74,46 @@ export class BatchStore {
       .select((select) => select.fn.countAll<number>().as('total'))
       .executeTakeFirstOrThrow();
     const rows = await selectPage(this.database.read, query, filter).execute();
-    return { items: rows.map(progressOfRow), total };
+    return { items: await this.progressOf(rows), total };
+  }
+
+  /** The progress of batches: those that have not ended with their lanes, as they are by now. */
+  private async progressOf(rows: readonly BatchRow[]): Promise<Progress[]> {
+    const active = rows.filter(({ status }) => !isTerminal(status));
+    const taskIds = active.map(({ task_id }) => task_id);
+    const states = taskIds.length === 0 ? [] : await readStates(this.database.read, { taskIds });
+    const newest = new Map(states.map((state) => [state.batch.task_id, progressOf(state)]));
+    return rows.map((row) => newest.get(row.task_id) ?? progressOfRow(row));
   }
 
   /**
-   * The days of a batch in its order, and the `rev` that they are of: both of one committed state.
-   * @param sinceRev leaves out the days that have not changed since
+   * The days of a batch in its order, all of one committed state; undefined for a batch that is not there.
+   * @param known leaves out the days that have not changed since
    */
-  async days(
-    taskId: string,
-    sinceRev = -1,
-  ): Promise<{ readonly days: readonly BatchDayRow[]; readonly rev: number } | undefined> {
-    // One statement, and so one state; with no day to tell it has one row all the same.
+  async days(taskId: string, known: DaysCursor): Promise<readonly BatchDayRow[] | undefined> {
+    const [batch, ...lanes] = known.map((rev) => Math.min(rev, MOST_REV));
+    // One statement, and so one state; with no day that has changed it has one row all the same.
     const rows = await this.database.read
       .selectFrom('batch')
       .leftJoin('batch_day', (join) =>
         join
           .onRef('batch_day.task_id', '=', 'batch.task_id')
-          .on('batch_day.rev', '>', Math.min(sinceRev, MOST_REV)),
+          .on((on) =>
+            on.or([
+              on.and([on('batch_day.lane', 'is', null), on('batch_day.rev', '>', batch ?? -1)]),
+              ...lanes.map((rev, number) =>
+                on.and([on('batch_day.lane', '=', number), on('batch_day.rev', '>', rev)]),
+              ),
+              on('batch_day.lane', '>=', lanes.length),
+            ]),
+          ),
       )
       .where('batch.task_id', '=', taskId)
       .selectAll('batch_day')
-      .select('batch.rev as batch_rev')
       .orderBy('position')
       .execute();
-    const [first] = rows;
-    if (first === undefined) return undefined;
-    const days = rows.filter((row): row is typeof row & BatchDayRow => row.day !== null);
-    return { days, rev: first.batch_rev };
-  }
-
-  /** How long the days of a batch took that were tried, in milliseconds. */
-  durations(taskId: string): Promise<number[]> {
-    return readDurations(this.database.read, taskId);
-  }
-
-  /** How many days of a batch are still to be tried, those in flight included. */
-  remaining(taskId: string): Promise<number> {
-    return countRemaining(this.database.read, taskId);
-  }
-
-  /** The batch whose turn it is: the first in the queue whose dataset no other batch holds. */
-  nextQueued(except: readonly string[] = []): Promise<BatchRow | undefined> {
-    return selectNextQueued(this.database.read, except);
+    if (rows.length === 0) return undefined;
+    return rows.filter((row): row is typeof row & BatchDayRow => row.day !== null);
   }
 }
 
@@ -225,25 +184,4 @@ export function selectNextQueued(
     .limit(1);
   if (except.length > 0) query = query.where('task_id', 'not in', except);
   return query.executeTakeFirst();
-}
-
-async function readDurations(db: Kysely<Schema>, taskId: string): Promise<number[]> {
-  const rows = await db
-    .selectFrom('batch_day')
-    .select('duration_ms')
-    .where('task_id', '=', taskId)
-    .where('duration_ms', 'is not', null)
-    .execute();
-  return rows.flatMap(({ duration_ms }) => duration_ms ?? []);
-}
-
-async function countRemaining(db: Kysely<Schema>, taskId: string): Promise<number> {
-  const { count } = await db
-    .selectFrom('batch_day')
-    .select((select) => select.fn.countAll<number>().as('count'))
-    .where('task_id', '=', taskId)
-    .where('action', '=', 'run')
-    .where('state', 'in', ['pending', 'running'])
-    .executeTakeFirstOrThrow();
-  return count;
 }

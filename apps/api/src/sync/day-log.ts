@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { Dataset } from '../datasets/dataset.js';
-import type { SettledDay } from './batch-step.js';
+import type { SettledDay } from '../runner/day-commit.js';
 
 /** One line a day: how an attempt at it ended. */
 export function logSettled(
@@ -31,7 +31,7 @@ export function logSettled(
       logger.warn({ ...fields, attempt, error, wait_ms: waitMs }, `稍后重试 ${day}`);
       return;
     }
-    case 'held':
+    case 'deferred':
       logger.warn({ ...fields, attempt, error: verdict.error }, `数据源不可用，暂缓 ${day}`);
       return;
     default: {

@@ -20,7 +20,7 @@ export type DayVerdict =
       readonly error: DayError;
     }
   /** The source is down: what becomes of it depends on the days after it. */
-  | { readonly state: 'held'; readonly error: DayError };
+  | { readonly state: 'deferred'; readonly error: DayError };
 
 export interface Attempt {
   readonly fetched: FetchedDay;
@@ -30,8 +30,6 @@ export interface Attempt {
   /** How many attempts it has had with this one, and how many it may have. */
   readonly attempt: number;
   readonly attempts: number;
-  /** The batch is cancelling: what this attempt did not bring is not tried again. */
-  readonly cancelling: boolean;
   /** How long to wait after so many attempts, in milliseconds. */
   readonly backoffMs: (attempts: number) => number;
 }
@@ -46,7 +44,6 @@ export function decideDay(attempt: Attempt): DayVerdict {
   const { fetched, onEmpty, hadRows } = attempt;
   if (fetched.kind === 'error') return decideError(fetched, attempt);
   if (fetched.kind === 'no_room') {
-    if (attempt.cancelling) return { state: 'skipped', reason: 'cancelled' };
     const { error, what } = fetched;
     return { state: 'waiting', waitsFor: what, waitMs: SHORTEST_WAIT_MS, error };
   }
@@ -66,17 +63,16 @@ export function decideDay(attempt: Attempt): DayVerdict {
 
 function decideError(
   { error, errorKind, retryAfterMs }: Extract<FetchedDay, { kind: 'error' }>,
-  { attempt, attempts, cancelling, backoffMs }: Attempt,
+  { attempt, attempts, backoffMs }: Attempt,
 ): DayVerdict {
   switch (errorKind) {
     case 'lasting':
       return { state: 'failed', error };
     case 'source_wide':
-      return cancelling ? { state: 'failed', error } : { state: 'held', error };
+      return { state: 'deferred', error };
     case 'passing': {
       const limited = retryAfterMs !== null;
       if (!limited && attempt >= attempts) return { state: 'failed', error };
-      if (cancelling) return { state: 'skipped', reason: 'cancelled' };
       return limited
         ? {
             state: 'waiting',
@@ -88,6 +84,24 @@ function decideError(
     }
     default: {
       const unknown: never = errorKind;
+      return unknown;
+    }
+  }
+}
+
+/** What an attempt leads to in a batch that is cancelling: the day is not tried again. */
+export function decideCancelled(verdict: DayVerdict): DayOutcome {
+  switch (verdict.state) {
+    case 'waiting':
+      return { state: 'skipped', reason: 'cancelled' };
+    case 'deferred':
+      return { state: 'failed', error: verdict.error };
+    case 'success':
+    case 'skipped':
+    case 'failed':
+      return verdict;
+    default: {
+      const unknown: never = verdict;
       return unknown;
     }
   }

@@ -1,31 +1,62 @@
 import { describeReceived } from '../config/received.js';
+import type { BatchDayRow } from '../database/schema.js';
 import { Problem } from '../http/problem.js';
 
-/** The point up to which a caller knows the days of a batch: opaque to callers, so that what it counts may change. */
-export function encodeDaysCursor(rev: number): string {
-  return Buffer.from(JSON.stringify([rev])).toString('base64url');
+/**
+ * The point up to which a caller knows the days of a batch: the `rev` of its row, and those of its lanes by their
+ * numbers. What is changed in one of them is committed in the order of its `rev`. Opaque to callers.
+ */
+export type DaysCursor = readonly [batch: number, ...lanes: readonly number[]];
+
+/** Nothing is known yet. */
+export const START: DaysCursor = [-1];
+
+/** A cursor holds a number for each lane; more than any dataset can have are refused. */
+const MOST_LANES = 1_000;
+
+/** The cursor after an answer. */
+export function encodeDaysCursor(
+  known: DaysCursor,
+  days: readonly Pick<BatchDayRow, 'lane' | 'rev'>[],
+): string {
+  const [batch, ...lanes] = known;
+  const next = [batch, ...lanes];
+  for (const { lane, rev } of days) {
+    const index = lane === null ? 0 : lane + 1;
+    next[index] = Math.max(next[index] ?? -1, rev);
+  }
+  return encode(Array.from(next, (rev) => rev ?? -1));
 }
 
 /**
- * The `rev` in a cursor of an earlier answer.
+ * Reads a cursor of an earlier answer.
  * @throws {Problem} `VALIDATION_FAILED`
  */
-export function decodeDaysCursor(cursor: string): number {
-  const rev = revIn(cursor);
+export function decodeDaysCursor(cursor: string): DaysCursor {
+  const known = revsIn(cursor);
   // Only what `encodeDaysCursor` writes is a cursor, to the character.
-  if (rev !== undefined && encodeDaysCursor(rev) === cursor) return rev;
+  if (known !== undefined && encode(known) === cursor) return known as unknown as DaysCursor;
   const [expected, received] = ['the `cursor` of an earlier answer', describeReceived(cursor)];
   throw new Problem('VALIDATION_FAILED', `since: expected ${expected}, got ${received}`, {
     errors: [{ pointer: '/since', expected, received }],
   });
 }
 
-function revIn(cursor: string): number | undefined {
+function encode(revs: readonly number[]): string {
+  return Buffer.from(JSON.stringify(revs)).toString('base64url');
+}
+
+function revsIn(cursor: string): readonly number[] | undefined {
   try {
-    const [rev]: unknown[] = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as unknown[];
-    return Number.isSafeInteger(rev) && (rev as number) >= 0 ? (rev as number) : undefined;
+    const revs: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
+    const isCursor =
+      Array.isArray(revs) &&
+      revs.length > 0 &&
+      revs.length <= MOST_LANES &&
+      revs.every((rev) => Number.isSafeInteger(rev) && rev >= -1);
+    return isCursor ? (revs as number[]) : undefined;
   } catch {
-    // No JSON, or no list.
+    // No JSON.
     return undefined;
   }
 }

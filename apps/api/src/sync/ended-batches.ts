@@ -1,8 +1,9 @@
 import { isTerminal, type Progress } from '@daysync/progress';
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
-import { progressOfRow } from './batch-progress.js';
-import { BatchStore } from './batch-store.js';
+import { progressOf } from '../batches/batch-progress.js';
+import { readStates } from '../batches/batch-reading.js';
+import { Database } from '../database/database.js';
 
 const MOST_BATCHES = 1_000;
 
@@ -17,7 +18,13 @@ export class EndedBatches {
   /** How often something was forgotten. */
   private forgets = 0;
 
-  constructor(private readonly store: BatchStore) {}
+  constructor(private readonly database: Database) {
+    database.onEvent((event) => {
+      if (event.kind === 'batches_forgotten') this.forget(event.task_ids);
+      // What was forgotten meanwhile was not heard.
+      else if (event.kind === 'reconnected') this.forget([...this.cache.keys()]);
+    });
+  }
 
   /** The progress that is at hand without the database. */
   held(taskId: string): Progress | undefined {
@@ -29,9 +36,9 @@ export class EndedBatches {
     const held = this.held(taskId);
     if (held !== undefined) return held;
     const { forgets } = this;
-    const row = await this.store.find(taskId);
-    if (row === undefined) return undefined;
-    const progress = progressOfRow(row);
+    const [state] = await readStates(this.database.read, { taskIds: [taskId] });
+    if (state === undefined) return undefined;
+    const progress = progressOf(state);
     // What was read may have been forgotten meanwhile: held now, it would be there for ever.
     if (isTerminal(progress.status) && forgets === this.forgets) this.cache.set(taskId, progress);
     return progress;

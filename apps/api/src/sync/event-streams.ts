@@ -1,11 +1,11 @@
 import { isTerminal, type Language, type Progress } from '@daysync/progress';
-import { ProgressRegistry } from '@daysync/progress/nest';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Subscription } from 'rxjs';
 import { CLOCK, type Clock } from '../clock.js';
 import { APP_CONFIG } from '../config/app-config.js';
 import type { AppConfig } from '../config/environment.js';
 import { Problem } from '../http/problem.js';
+import { LiveView } from '../runner/live-view.js';
 import { EventPacer } from './event-pacer.js';
 import { ProgressAnswers } from './progress-answers.js';
 
@@ -60,7 +60,7 @@ export class EventStreams {
   private closed = false;
 
   constructor(
-    private readonly registry: ProgressRegistry,
+    private readonly live: LiveView,
     private readonly answers: ProgressAnswers,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(APP_CONFIG) private readonly config: AppConfig,
@@ -135,7 +135,7 @@ export class EventStreams {
     const known = this.channels.get(taskId);
     if (known !== undefined) return known;
     const channel: Channel = { taskId, watchers: new Set(), newest: progress };
-    channel.changes = this.registry.watch(taskId).subscribe((newest) => {
+    channel.changes = this.live.watch(taskId).subscribe((newest) => {
       channel.newest = newest;
       for (const watcher of channel.watchers) this.pacer.add(watcher);
     });

@@ -1,17 +1,23 @@
 import { sql } from 'kysely';
 import type { WriteTransaction } from '../database/database.js';
-import { preparedStatement } from '../database/prepared-statement.js';
-import type { BatchDayRow } from '../database/schema.js';
-import { writeDayError } from '../dispatch/day-error-columns.js';
+import { ERROR_COLUMNS, writeDayError } from '../dispatch/day-error-columns.js';
 import { countByReason, type EndedDays } from './ended-days.js';
+import { writeRecord } from './sync-record.js';
 
-export interface SkipOpen {
+/** The columns of a day that is not in flight and waits for nothing. */
+export const AT_REST = { waits_for: null, next_at: null, suspect: 0 } as const;
+
+/** A change of many days at once, by the `rev` of their batch. */
+interface ChangeOfBatch {
   readonly taskId: string;
-  readonly reason: 'cancelled' | 'not_run';
   readonly at: string;
   readonly rev: number;
-  /** Leave the days in flight alone: they may finish. @default false */
-  readonly sparingRunning?: boolean;
+}
+
+export interface SkipOpen extends ChangeOfBatch {
+  readonly reason: 'cancelled' | 'not_run';
+  /** Skip the days in flight as well. @default false */
+  readonly withRunning?: boolean;
 }
 
 /**
@@ -20,11 +26,14 @@ export interface SkipOpen {
  */
 export async function skipOpen(
   { db }: WriteTransaction,
-  { taskId, reason, at, rev, sparingRunning = false }: SkipOpen,
+  { taskId, reason, at, rev, withRunning = false }: SkipOpen,
 ): Promise<EndedDays[]> {
   const skipped = await db
     .updateTable('batch_day')
     .set((set) => ({
+      ...AT_REST,
+      // What a try before had met is not why it is skipped.
+      ...writeDayError(null),
       state: 'skipped',
       reason: set
         .case()
@@ -32,19 +41,12 @@ export async function skipOpen(
         .then(sql.lit(reason))
         .else(set.ref('reason'))
         .end(),
-      token: null,
-      node: null,
-      job: null,
-      waits_for: null,
-      next_at: null,
-      suspect: 0,
-      // What a try before had met is not why it is skipped.
-      ...writeDayError(null),
       finished_at: at,
+      lane: null,
       rev,
     }))
     .where('task_id', '=', taskId)
-    .where('state', 'in', sparingRunning ? ['pending'] : ['pending', 'running'])
+    .where('state', 'in', withRunning ? ['pending', 'running'] : ['pending'])
     .returning('reason')
     .execute();
   return countByReason(
@@ -53,48 +55,47 @@ export async function skipOpen(
   );
 }
 
-export interface SkipPlanned {
-  readonly taskId: string;
-  /** Before which place in the batch; null for all that are left. */
-  readonly position: number | null;
-  readonly at: string;
-  readonly rev: number;
+/** Has the days that a batch has deferred tried anew, with all their attempts. */
+export async function releaseDeferredDays(
+  { db }: WriteTransaction,
+  { taskId, rev }: Omit<ChangeOfBatch, 'at'>,
+): Promise<void> {
+  await db
+    .updateTable('batch_day')
+    .set({ waits_for: null, attempts: 0, ...writeDayError(null), lane: null, rev })
+    .where('task_id', '=', taskId)
+    .where('waits_for', '=', 'source')
+    .execute();
 }
 
-/** No place in a batch is behind it. */
-const BEHIND_ALL = 2 ** 31 - 1;
-
-const skipPlanned = preparedStatement<
-  Pick<BatchDayRow, 'task_id' | 'position' | 'finished_at' | 'rev'>,
-  Pick<BatchDayRow, 'reason'>
->(({ db }, places) => {
-  const { task_id, position, ...columns } = places('task_id', 'position', 'finished_at', 'rev');
-  return db
-    .updateTable('batch_day')
-    .set({ state: 'skipped', ...columns })
-    .where('task_id', '=', task_id)
-    .where('state', '=', sql.lit('pending'))
-    .where('action', '=', 'skip')
-    .where('position', '<', position)
-    .returning('reason');
-});
-
-/**
- * Skips the days of a batch that were planned to be, up to a place.
- * @returns how many there were, by their reasons
- */
-export async function skipPlannedBefore(
+/** Fails the days that a batch has deferred, each with the error that it was deferred for. */
+export async function failDeferredDays(
   transaction: WriteTransaction,
-  { taskId, position, at, rev }: SkipPlanned,
+  { dataset, taskId, at, rev }: ChangeOfBatch & { readonly dataset: string },
 ): Promise<EndedDays[]> {
-  const { rows } = await skipPlanned(transaction, {
-    task_id: taskId,
-    position: position ?? BEHIND_ALL,
-    finished_at: at,
-    rev,
-  });
+  const deferred = await transaction.db
+    .updateTable('batch_day')
+    .set({ ...AT_REST, state: 'failed', finished_at: at, lane: null, rev })
+    .where('task_id', '=', taskId)
+    .where('waits_for', '=', 'source')
+    .returning(['day', 'attempts', 'duration_ms', ...ERROR_COLUMNS])
+    .execute();
+  for (const { day, attempts, duration_ms, ...error } of deferred) {
+    await writeRecord(transaction, {
+      dataset,
+      day,
+      status: 'failed',
+      attempts,
+      last_task_id: taskId,
+      last_tried_at: at,
+      reason: null,
+      rows: null,
+      duration_ms,
+      ...error,
+    });
+  }
   return countByReason(
-    'skipped',
-    rows.map(({ reason }) => reason),
+    'failed',
+    deferred.map(({ error_code }) => error_code),
   );
 }

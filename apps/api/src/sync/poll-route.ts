@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { ProgressRegistry } from '@daysync/progress/nest';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { CLOCK, type Clock } from '../clock.js';
@@ -13,6 +12,7 @@ import { preferredLanguage } from '../http/language.js';
 import { CallerLimiter } from '../limits/caller-limiter.js';
 import { LOGGER } from '../logging/logger.js';
 import { Metrics, type PollAnswer } from '../metrics/metrics.js';
+import { LiveView } from '../runner/live-view.js';
 import { EndedBatches } from './ended-batches.js';
 import { ProgressAnswers, writeProgress } from './progress-answers.js';
 
@@ -32,7 +32,7 @@ export class PollRoute implements FrontRoute {
   private readonly counted: Readonly<Record<PollAnswer, { inc(): void }>>;
 
   constructor(
-    private readonly registry: ProgressRegistry,
+    private readonly live: LiveView,
     private readonly ended: EndedBatches,
     private readonly answers: ProgressAnswers,
     @Inject(CLOCK) private readonly clock: Clock,
@@ -59,7 +59,7 @@ export class PollRoute implements FrontRoute {
     this.admit(request, isPoll);
     // Who debugs sees each request in the log: the long way has the lines.
     const short = isPoll && !this.logger.isLevelEnabled('debug');
-    const progress = short ? (this.registry.get(taskId) ?? this.ended.held(taskId)) : undefined;
+    const progress = short ? (this.live.peek(taskId) ?? this.ended.held(taskId)) : undefined;
     if (progress === undefined) {
       if (isPoll) this.counted.passed_on.inc();
       return false;

@@ -6,16 +6,11 @@ import { CrashMarker } from '../database/crash-marker.js';
 import { Database } from '../database/database.js';
 import { PostgresDatabase } from '../database/postgres-database.js';
 import type { SqliteDatabase } from '../database/sqlite-database.js';
-import { SlotQueue } from '../dispatch/slot-queue.js';
-import { BatchAdmission } from './batch-admission.js';
-import { BatchQueue } from './batch-queue.js';
-import { BatchRecovery } from './batch-recovery.js';
-import { FollowedProgress } from './followed-progress.js';
-import { LiveProgress, OwnProgress } from './live-progress.js';
-import { LostSlots } from './lost-slots.js';
-import { NodeFeed } from './node-feed.js';
-import { NodeRecovery } from './node-recovery.js';
-import { ScaledQueue } from './scaled-queue.js';
+import type { BossLaneQueue } from '../runner/boss-lane-queue.js';
+import { LaneQueue } from '../runner/lane-queue.js';
+import { LiveView, LocalLiveView, SharedLiveView } from '../runner/live-view.js';
+import { LocalLaneQueue } from '../runner/local-lane-queue.js';
+import { ClusterProcess, OnlyProcess, Process } from '../runner/process.js';
 
 /** What batches are kept in and run by: one process on SQLite, or any number on PostgreSQL. */
 export type Installation =
@@ -27,7 +22,7 @@ export type Installation =
   | {
       readonly kind: 'scaled';
       readonly database: PostgresDatabase;
-      readonly queue: SlotQueue;
+      readonly queue: BossLaneQueue;
     };
 
 const A_DAY_OF_SECONDS = 86_400;
@@ -51,25 +46,19 @@ export function runProviders(installation: Installation): Provider[] {
         { provide: Database, useValue: installation.database },
         { provide: CrashMarker, useValue: installation.crashMarker },
         { provide: CLOCK, useValue: systemClock },
-        { provide: LiveProgress, useClass: OwnProgress },
-        BatchRecovery,
-        BatchQueue,
+        { provide: LaneQueue, useValue: new LocalLaneQueue(systemClock) },
+        { provide: LiveView, useClass: LocalLiveView },
+        { provide: Process, useClass: OnlyProcess },
       ];
     case 'scaled': {
       const { database, queue } = installation;
       return [
         { provide: PostgresDatabase, useValue: database },
         { provide: Database, useValue: database },
-        { provide: SlotQueue, useValue: queue },
-        { provide: CrashMarker, useValue: NO_MARKER },
         { provide: CLOCK, useValue: database.clock },
-        FollowedProgress,
-        { provide: LiveProgress, useExisting: FollowedProgress },
-        { provide: BatchRecovery, useClass: NodeRecovery },
-        { provide: BatchQueue, useClass: ScaledQueue },
-        BatchAdmission,
-        LostSlots,
-        NodeFeed,
+        { provide: LaneQueue, useValue: queue },
+        { provide: LiveView, useClass: SharedLiveView },
+        { provide: Process, useClass: ClusterProcess },
       ];
     }
     default: {
@@ -78,10 +67,3 @@ export function runProviders(installation: Installation): Provider[] {
     }
   }
 }
-
-/** Where a process that ends is told by its leases. */
-export const NO_MARKER: Pick<CrashMarker, 'crashed' | 'set' | 'clear'> = {
-  crashed: false,
-  set: () => undefined,
-  clear: () => undefined,
-};

@@ -1,5 +1,4 @@
 import { calendarDayAt, type Language, type Progress } from '@daysync/progress';
-import { ProgressRegistry } from '@daysync/progress/nest';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { CLOCK, toInstant, type Clock } from '../clock.js';
@@ -12,12 +11,11 @@ import type { Dataset } from '../datasets/dataset.js';
 import { LOGGER } from '../logging/logger.js';
 import { problemOfRange } from '../http/asked-range.js';
 import { Problem } from '../http/problem.js';
+import { inLanguage, progressOfRow } from '../batches/batch-progress.js';
+import { LiveView } from '../runner/live-view.js';
 import { BatchCreation, type Asked } from './batch-creation.js';
 import { batchNotFound } from './batch-not-found.js';
-import { inLanguage, progressOfRow } from './batch-progress.js';
-import { BatchQueue } from './batch-queue.js';
 import { BatchStore } from './batch-store.js';
-import { LiveProgress } from './live-progress.js';
 import { planHash } from './plan-hash.js';
 import { planDays, type PlannedDay } from './plan.js';
 import { PreviewDto } from './preview.dto.js';
@@ -60,9 +58,7 @@ export class StartService {
   constructor(
     private readonly creation: BatchCreation,
     private readonly store: BatchStore,
-    private readonly queue: BatchQueue,
-    private readonly live: LiveProgress,
-    private readonly registry: ProgressRegistry,
+    private readonly live: LiveView,
     private readonly catalog: DatasetCatalog,
     @Inject(APP_CONFIG) private readonly config: AppConfig,
     @Inject(CLOCK) private readonly clock: Clock,
@@ -89,7 +85,6 @@ export class StartService {
         const { days, hash } = plan(lastTries);
         return expected === undefined || expected === hash ? days : null;
       },
-      this.know,
     );
     switch (result.kind) {
       case 'created':
@@ -124,7 +119,6 @@ export class StartService {
     const result = await this.creation.retry(
       { parent, codes, ...this.asked(by, keyOfRetry(given, parent, body)) },
       (dataset) => this.catalog.get(dataset)?.fingerprint,
-      this.know,
     );
     switch (result.kind) {
       case 'created':
@@ -133,7 +127,7 @@ export class StartService {
       case 'key_reused':
         return this.replay(result, language);
       case 'active_child':
-        return { by: 'active_child', progress: this.present(result.batch, language) };
+        return { by: 'active_child', progress: await this.present(result.batch, language) };
       case 'unknown_parent':
         throw batchNotFound(parent);
       case 'parent_active':
@@ -179,23 +173,17 @@ export class StartService {
     });
   }
 
-  /** A batch is live from its commit on. */
-  private readonly know = (batch: BatchRow): void => {
-    this.live.know(batch);
-  };
-
   private begin(batch: BatchRow, language: Language): Started {
     const progress = progressOfRow(batch);
     const { task_id, dataset, total, retry_of, started_by: by } = progress;
     const retry = retry_of === null ? {} : { retry_of };
     this.logger.info({ task_id, dataset, total, by, ...retry }, '同步任务已启动');
-    this.queue.admit();
     return { by: 'start', progress: inLanguage(progress, language) };
   }
 
-  private replay(earlier: Earlier, language: Language): Started {
+  private async replay(earlier: Earlier, language: Language): Promise<Started> {
     if (earlier.kind === 'replayed') {
-      return { by: 'key', progress: this.present(earlier.batch, language) };
+      return { by: 'key', progress: await this.present(earlier.batch, language) };
     }
     throw new Problem(
       'IDEMPOTENCY_KEY_REUSED',
@@ -219,9 +207,10 @@ export class StartService {
     return { at: toInstant(now), unixSeconds: Math.floor(now / 1_000), by, key };
   }
 
-  /** A batch as it is now: its row may be older than its live progress. */
-  private present(batch: BatchRow, language: Language): Progress {
-    return inLanguage(this.registry.get(batch.task_id) ?? progressOfRow(batch), language);
+  /** A batch as it is now: its row alone does not say that of one that runs. */
+  private async present(batch: BatchRow, language: Language): Promise<Progress> {
+    const live = await this.live.find(batch.task_id);
+    return inLanguage(live ?? progressOfRow(batch), language);
   }
 
   /** Checks a request and gives the one planner that preview and start share. */

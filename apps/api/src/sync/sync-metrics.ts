@@ -1,8 +1,8 @@
-import { ACTIVE_STATUSES, isTerminal, type BatchStatus } from '@daysync/progress';
-import { ProgressRegistry } from '@daysync/progress/nest';
+import { ACTIVE_STATUSES, type TerminalStatus } from '@daysync/progress';
 import { Injectable } from '@nestjs/common';
 import { Metrics, type AttemptResult } from '../metrics/metrics.js';
-import type { StepResult } from './batch-step.js';
+import type { SettledDay } from '../runner/day-commit.js';
+import { LiveView } from '../runner/live-view.js';
 import type { DayVerdict } from './day-outcome.js';
 import type { EndedDays } from './ended-days.js';
 import { EventStreams } from './event-streams.js';
@@ -14,17 +14,12 @@ const A_SECOND = 1_000;
 export class SyncMetrics {
   constructor(private readonly metrics: Metrics) {}
 
-  /** One step of a batch is durable. */
-  stepped(dataset: string, result: StepResult): void {
-    const { settled, status } = result;
-    for (const { finished, verdict } of settled) {
-      const { dayAttempts, dayDuration, rows } = this.metrics;
-      dayAttempts.inc({ dataset, result: resultOf(verdict) });
-      dayDuration.observe({ dataset }, finished.durationMs / A_SECOND);
-      if (verdict.state === 'success') rows.inc({ dataset }, verdict.rows);
-    }
-    this.daysEnded(dataset, result.ended);
-    if (result.change !== null) this.batchChanged(dataset, status);
+  /** An attempt at a day is durable, whatever it has led to. */
+  attempted(dataset: string, { finished, verdict }: SettledDay): void {
+    const { dayAttempts, dayDuration, rows } = this.metrics;
+    dayAttempts.inc({ dataset, result: resultOf(verdict) });
+    dayDuration.observe({ dataset }, finished.durationMs / A_SECOND);
+    if (verdict.state === 'success') rows.inc({ dataset }, verdict.rows);
   }
 
   /** Days took their outcome, and that is durable. */
@@ -35,21 +30,21 @@ export class SyncMetrics {
     }
   }
 
-  /** A batch is in a state by a commit: counts its end. */
-  batchChanged(dataset: string, state: BatchStatus): void {
-    if (isTerminal(state)) this.metrics.batchesEnded.inc({ dataset, state });
+  /** A batch has ended, and that is durable. */
+  batchEnded(dataset: string, state: TerminalStatus): void {
+    this.metrics.batchesEnded.inc({ dataset, state });
   }
 
   /** Has the batches and watchers of the moment told at each look. */
-  observe(registry: ProgressRegistry, streams: EventStreams, datasets: readonly string[]): void {
+  observe(live: LiveView, streams: EventStreams, datasets: readonly string[]): void {
     const { batchesActive, daysInFlight, daysOpen, queueLength, watchers } = this.metrics;
-    this.metrics.addReader(() => {
+    this.metrics.addReader(async () => {
+      const active = await live.listActive();
       for (const gauge of [batchesActive, daysInFlight, daysOpen]) gauge.reset();
       for (const dataset of datasets) {
         for (const state of ACTIVE_STATUSES) batchesActive.set({ dataset, state }, 0);
         for (const gauge of [daysInFlight, daysOpen]) gauge.set({ dataset }, 0);
       }
-      const active = registry.listActive();
       for (const { dataset, finished, running, status: state, total } of active) {
         batchesActive.inc({ dataset, state });
         daysInFlight.inc({ dataset }, running);
@@ -65,8 +60,10 @@ function resultOf(verdict: DayVerdict): AttemptResult {
   switch (verdict.state) {
     case 'success':
     case 'failed':
-    case 'held':
       return verdict.state;
+    case 'deferred':
+      // As the metric has always named it.
+      return 'held';
     case 'skipped':
       return verdict.reason;
     case 'waiting':

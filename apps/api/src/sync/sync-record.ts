@@ -1,5 +1,6 @@
 import type { CalendarDay, Outcome } from '@daysync/progress';
 import type { WriteTransaction } from '../database/database.js';
+import type { Statement } from '../database/postgres-session.js';
 import { preparedStatement } from '../database/prepared-statement.js';
 import type { SkipReason, SyncRecordRow } from '../database/schema.js';
 import { ERROR_COLUMNS, type DayErrorColumns } from '../dispatch/day-error-columns.js';
@@ -50,6 +51,15 @@ const upsertRecord = preparedStatement<LastTry & Pick<SyncRecordRow, 'last_succe
 
 /** Writes the record of a day. A failure after a success keeps the time of that success. */
 export async function writeRecord(transaction: WriteTransaction, lastTry: LastTry): Promise<void> {
+  await upsertRecord(transaction, valuesOf(lastTry));
+}
+
+/** The statement that writes the record of a day on PostgreSQL. */
+export function recordStatement(lastTry: LastTry): Statement {
+  return upsertRecord.compile(valuesOf(lastTry));
+}
+
+function valuesOf(lastTry: LastTry): LastTry & Pick<SyncRecordRow, 'last_success_at'> {
   const last_success_at = lastTry.status === 'success' ? lastTry.last_tried_at : null;
-  await upsertRecord(transaction, { ...lastTry, last_success_at });
+  return { ...lastTry, last_success_at };
 }

@@ -25,12 +25,12 @@ import {
   TASK_ID,
 } from '../http/api-properties.js';
 import { PageDto, PageQueryDto } from '../http/page.dto.js';
-import { encodeDaysCursor } from './days-cursor.js';
+import { encodeDaysCursor, START } from './days-cursor.js';
 import { ProgressDto } from './progress.dto.js';
 
-/** Room for what a cursor may hold one day. */
+/** Room for the cursor of a batch with as many lanes as a dataset may have. */
 const MOST_CURSOR = 1_000;
-const DAYS_CURSOR = encodeDaysCursor(7);
+const DAYS_CURSOR = encodeDaysCursor(START, [{ lane: null, rev: 7 }]);
 
 /** A batch to start. */
 export class StartBatchDto {

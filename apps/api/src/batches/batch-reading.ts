@@ -1,0 +1,69 @@
+import { ACTIVE_STATUSES } from '@daysync/progress';
+import type { Kysely } from 'kysely';
+import type { BatchRow, LaneRow, Schema } from '../database/schema.js';
+import type { BatchState } from './transition.js';
+
+/** Which batches: these, or all that have not ended, in the order of their starts. */
+export type StatesFilter = { readonly taskIds: readonly string[] } | 'active';
+
+const LANE_COLUMNS = [
+  'task_id',
+  'number',
+  'open',
+  'token',
+  'holder',
+  'stopping',
+  'day',
+  'success',
+  'failed',
+  'skipped',
+  'planned',
+  'wait_kind',
+  'wait_until',
+  'wait_detail',
+  'current_day',
+  'current_at',
+  'answered_at',
+  'outcomes',
+  'rev',
+  'updated_at',
+] as const satisfies readonly (keyof LaneRow)[];
+
+/** A lane's columns beside those of its batch have names of their own. */
+const PREFIX = 'lane_';
+
+/** Batches with their lanes, in one statement: the sum of what it finds is one committed state. */
+export async function readStates(
+  db: Kysely<Schema>,
+  filter: StatesFilter,
+): Promise<readonly BatchState[]> {
+  const query = db
+    .selectFrom('batch')
+    .leftJoin('lane', 'lane.task_id', 'batch.task_id')
+    .selectAll('batch')
+    .select(LANE_COLUMNS.map((column) => `lane.${column} as ${PREFIX}${column}` as const))
+    .orderBy('batch.seq')
+    .orderBy('lane.number');
+  const rows =
+    filter === 'active'
+      ? await query.where('batch.status', 'in', ACTIVE_STATUSES).execute()
+      : await query.where('batch.task_id', 'in', filter.taskIds).execute();
+  const states = new Map<string, { batch: BatchRow; lanes: LaneRow[] }>();
+  for (const row of rows) {
+    let state = states.get(row.task_id);
+    if (state === undefined) {
+      state = { batch: row, lanes: [] };
+      states.set(row.task_id, state);
+    }
+    if (row.lane_task_id !== null) state.lanes.push(laneOf(row));
+  }
+  return [...states.values()];
+}
+
+function laneOf(row: object): LaneRow {
+  const columns = LANE_COLUMNS.map((column) => [
+    column,
+    Reflect.get(row, `${PREFIX}${column}`) as unknown,
+  ]);
+  return Object.fromEntries(columns) as LaneRow;
+}

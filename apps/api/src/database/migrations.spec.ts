@@ -1,0 +1,123 @@
+import path from 'node:path';
+import { sql, type Selectable } from 'kysely';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { calendarDay } from '@daysync/progress';
+import { describeWithPostgres, scratchPostgres } from '../../../../test/postgres.js';
+import { scratchFolder } from '../../../../test/scratch.js';
+import type { Database } from './database.js';
+import { PostgresDatabase } from './postgres-database.js';
+import { OWN_TABLES, type Schema } from './schema.js';
+import { SqliteDatabase } from './sqlite-database.js';
+
+const DAY = calendarDay('2025-10-01');
+const NO_ERROR = { error_code: null, error_text: null, error_row: null, error_column: null };
+/** One row of each table, with all its columns. */
+const ROWS: { readonly [Table in keyof Schema]: Selectable<Schema[Table]> } = {
+  batch: {
+    ...{ seq: 1, task_id: 'a', dataset: 'd', fingerprint: 'f', status: 'running' },
+    ...{ start_date: DAY, end_date: DAY, mode: 'all', day_order: 'asc', retry_of: 'b' },
+    ...{ total: 6, planned_skips: 1, success: 1, failed: 2, skipped: 3, current_day: DAY },
+    ...{ message_code: 'DAY_STARTED', error_code: 'E', error_text: 'e', rev: 7 },
+    ...{ created_at: 't1', started_at: 't2', running_since: 't3', updated_at: 't4' },
+    ...{ finished_at: 't5', started_by: 'x', control_verb: 'pause', control_by: 'y' },
+    control_at: 't6',
+  },
+  lane: {
+    ...{ task_id: 'a', number: 0, open: 1, token: 2 ** 40, holder: 'p', stopping: 0, day: DAY },
+    ...{ success: 1, failed: 2, skipped: 3, planned: 4, wait_kind: 'throttle', wait_until: 't1' },
+    ...{ wait_detail: 'w', current_day: DAY, current_at: 't2', answered_at: 't3' },
+    ...{ outcomes: '[1]', rev: 5, updated_at: 't4' },
+  },
+  batch_day: {
+    ...{ task_id: 'a', day: DAY, position: 0, action: 'run', state: 'failed', reason: 'no_data' },
+    ...{ lane: 1, token: 2 ** 40, attempts: 2, waits_for: 'retry', next_at: 't1', suspect: 1 },
+    ...{ crashes: 2, rows: 3, duration_ms: 4, started_at: 't2', finished_at: 't3', rev: 5 },
+    ...{ error_code: 'E', error_text: 'e', error_row: 1, error_column: 'c' },
+  },
+  sync_record: {
+    ...{ dataset: 'd', day: DAY, status: 'success', reason: null, rows: 1, attempts: 2 },
+    ...{ duration_ms: 3, last_task_id: 'a', last_tried_at: 't1', last_success_at: 't2' },
+    ...NO_ERROR,
+  },
+  idempotency_key: {
+    ...{ identity: 'i', key: 'k', request_hash: 'h', task_id: 'a', created_at: 't1' },
+  },
+  session: {
+    ...{ secret_hash: 's', token_name: 'n', token_hash: 'h', created_at: 't1', expires_at: 't2' },
+  },
+  pace: { name: 'd', free_at: 1.5 },
+  dataset_schedule: {
+    ...{ dataset: 'd', cron: '* * * * *', time_zone: 'UTC', decided_until: 't1' },
+    ...{ covered_until: 't2', last_due_at: 't3', last_at: 't4', last_outcome: 'started' },
+    last_task_id: 'a',
+  },
+  notice_endpoint: { name: 'n', events: '[]', datasets: null, address_hash: 'h', gone_at: null },
+  notice: {
+    ...{ id: 'i', endpoint: 'n', event: 'failed', task_id: 'a', dataset: 'd', payload: '{}' },
+    ...{ created_at: 't1', state: 'waiting', attempts: 0, next_attempt_at: null },
+    ...{ claimed_until: null, last_attempt_at: null, last_status: 503 },
+    ...{ error_code: null, error_text: null },
+  },
+};
+const TABLES = Object.keys(ROWS) as (keyof Schema)[];
+
+let database: Database;
+afterEach(() => database.close());
+
+/** What holds on either database. */
+function holds(): void {
+  it('has each table with its columns, and no other', async () => {
+    expect([...TABLES].sort()).toEqual([...OWN_TABLES].sort());
+    await database.write('targets', async ({ db }) => {
+      for (const table of TABLES) {
+        const row = Object.entries(ROWS[table]);
+        const names = sql.join(row.map(([name]) => sql.ref(name)));
+        // The database gives out the key of a batch by itself; a move keeps it.
+        const kept = database.dialect === 'postgres' ? sql`overriding system value` : sql``;
+        await sql`insert into ${sql.table(table)} (${names}) ${kept}
+          values (${sql.join(row.map(([, value]) => value))})`.execute(db);
+      }
+    });
+    for (const table of TABLES) {
+      const { rows } = await sql<
+        Record<string, unknown>
+      >`select * from ${sql.table(table)}`.execute(database.read);
+      const { rowid: _own, ...row } = rows[0] ?? {};
+      expect(row).toEqual(ROWS[table]);
+    }
+  });
+
+  it.each([
+    ['batch', { success: -1 }],
+    ['batch', { failed: -1 }],
+    ['batch', { skipped: -1 }],
+    ['batch', { total: 5 }],
+    ['lane', { success: -1 }],
+    ['lane', { failed: -1 }],
+    ['lane', { skipped: -1 }],
+    ['lane', { planned: -1 }],
+  ] as const)('refuses counts that can’t be: %s %j', async (table, change) => {
+    const { seq: _given, ...batch } = ROWS.batch;
+    const row = { ...(table === 'batch' ? batch : ROWS.lane), ...change };
+    const written = database.write('targets', ({ db }) =>
+      db.insertInto<keyof Schema>(table).values(row).execute(),
+    );
+    await expect(written).rejects.toThrow(`${table}_counts`);
+  });
+}
+
+describe('the schema in SQLite', () => {
+  beforeEach(async () => {
+    database = await SqliteDatabase.open(path.join(await scratchFolder(), 'd.db'));
+  });
+  holds();
+});
+
+const make = scratchPostgres();
+describeWithPostgres('the schema in PostgreSQL', () => {
+  beforeEach(async () => {
+    const url = await make();
+    database = await PostgresDatabase.open({ url, connections: 2, applicationName: 'spec' });
+  });
+  holds();
+});

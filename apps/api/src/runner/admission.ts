@@ -1,0 +1,145 @@
+import type { ProgressError } from '@daysync/progress';
+import { Inject, Injectable } from '@nestjs/common';
+import type { Logger } from 'pino';
+import { BatchStates, lockBatch } from '../batches/batch-states.js';
+import { hasEnded, type BatchState } from '../batches/transition.js';
+import { CLOCK, toInstant, type Clock } from '../clock.js';
+import { APP_CONFIG } from '../config/app-config.js';
+import type { AppConfig } from '../config/environment.js';
+import { Database, type WriteTransaction } from '../database/database.js';
+import type { LaneRow } from '../database/schema.js';
+import { LOGGER } from '../logging/logger.js';
+import { selectNextQueued } from '../sync/batch-store.js';
+import { ConfiguredDatasets } from './configured-datasets.js';
+import { LaneQueue } from './lane-queue.js';
+
+/** What holds a place: these have days in flight, or may have them at once. */
+const HOLDING = ['running', 'cancelling'] as const;
+
+/** A batch that can't go on. */
+export interface BrokenBatch {
+  readonly taskId: string;
+  readonly error: ProgressError;
+}
+
+/** Which batch runs next, over all processes: decided by one transaction at a time. */
+@Injectable()
+export class Admission {
+  constructor(
+    private readonly database: Database,
+    private readonly queue: LaneQueue,
+    private readonly states: BatchStates,
+    private readonly datasets: ConfiguredDatasets,
+    @Inject(APP_CONFIG) private readonly config: Pick<AppConfig, 'maxActiveBatches'>,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  /**
+   * Begins the batches that may.
+   * @returns those that can't go on and have to be ended
+   * @throws {DatabaseUnavailableError}
+   */
+  async admit(): Promise<readonly BrokenBatch[]> {
+    // A look costs little; the transaction is one at a time over all processes.
+    if ((await selectNextQueued(this.database.read, [])) === undefined) return [];
+    return this.database.write('admit', async (transaction) => {
+      await transaction.alone('admission');
+      return this.fill(transaction);
+    });
+  }
+
+  private async fill(transaction: WriteTransaction): Promise<readonly BrokenBatch[]> {
+    const broken: BrokenBatch[] = [];
+    const passedOver: string[] = [];
+    let begun = false;
+    let places = this.config.maxActiveBatches - (await countHolding(transaction));
+    while (places > 0) {
+      const batch = await selectNextQueued(transaction.db, passedOver);
+      if (batch === undefined) break;
+      passedOver.push(batch.task_id);
+      const dataset = this.datasets.of(batch);
+      // A process that was started with another configuration begins it, or ends it when it has waited long enough.
+      if (dataset === 'outdated') continue;
+      if ('code' in dataset) {
+        broken.push({ taskId: batch.task_id, error: dataset });
+        continue;
+      }
+      const state = await this.begin(transaction, batch.task_id, dataset.concurrency);
+      // A batch without a day to run has ended by its beginning.
+      if (state?.batch.status !== 'running') continue;
+      begun = true;
+      places -= 1;
+    }
+    if (begun) await transaction.publish({ kind: 'lanes_free' });
+    return broken;
+  }
+
+  private async begin(
+    transaction: WriteTransaction,
+    taskId: string,
+    concurrency: number,
+  ): Promise<BatchState | undefined> {
+    const queued = await lockBatch(transaction, taskId);
+    if (queued?.batch.status !== 'queued') return undefined;
+    const at = toInstant(this.clock.now());
+    const begun = await this.states.advance(transaction, queued, { type: 'begin', at });
+    const { dataset, task_id, total } = begun.batch;
+    transaction.afterCommit(() => {
+      this.logger.info({ task_id, dataset }, '批量同步开始');
+    });
+    const state = await this.states.endIfDone(transaction, begun, at);
+    if (hasEnded(state)) return state;
+    const lanes = await openLanes(transaction, state, Math.min(concurrency, total), at);
+    const free = lanes.filter(({ day }) => day === null);
+    const ids = free.map(({ number }) => ({ taskId, number }));
+    await this.queue.enqueue(transaction, ids, 0);
+    return { ...state, lanes };
+  }
+}
+
+async function countHolding({ db }: WriteTransaction): Promise<number> {
+  const { count } = await db
+    .selectFrom('batch')
+    .select((select) => select.fn.countAll<number>().as('count'))
+    .where('status', 'in', HOLDING)
+    .executeTakeFirstOrThrow();
+  return count;
+}
+
+/**
+ * Opens the lanes of a batch that begins to run: as many as its dataset has days at a time now. Lanes of before a
+ * pause go on with what they have counted; those beyond that stay closed.
+ * @returns the open ones
+ */
+async function openLanes(
+  { db }: WriteTransaction,
+  { batch: { task_id }, lanes }: BatchState,
+  count: number,
+  at: string,
+): Promise<readonly LaneRow[]> {
+  const opened = lanes.filter(({ number }) => number < count);
+  if (opened.length > 0) {
+    await db
+      .updateTable('lane')
+      .set({ open: 1 })
+      .where('task_id', '=', task_id)
+      .where('number', '<', count)
+      .execute();
+  }
+  const added = Array.from({ length: count - opened.length }, (_, index) =>
+    newLane(task_id, opened.length + index, at),
+  );
+  if (added.length > 0) await db.insertInto('lane').values(added).execute();
+  return [...opened.map((lane) => ({ ...lane, open: 1 as const })), ...added];
+}
+
+function newLane(task_id: string, number: number, at: string): LaneRow {
+  return {
+    ...{ task_id, number, open: 1, token: 0, holder: null, stopping: 0, day: null },
+    ...{ success: 0, failed: 0, skipped: 0, planned: 0 },
+    ...{ wait_kind: null, wait_until: null, wait_detail: null },
+    ...{ current_day: null, current_at: null, answered_at: null, outcomes: '[]' },
+    ...{ rev: 0, updated_at: at },
+  };
+}

@@ -1,0 +1,277 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { CalendarDay, Progress } from '@daysync/progress';
+import { ProgressRegistry } from '@daysync/progress/nest';
+import { sql } from 'kysely';
+import { pino } from 'pino';
+import { BatchControl } from '../batches/batch-control.js';
+import { progressOf } from '../batches/batch-progress.js';
+import { readStates } from '../batches/batch-reading.js';
+import { BatchStates } from '../batches/batch-states.js';
+import type { BatchState } from '../batches/transition.js';
+import { systemClock, toInstant, type Clock } from '../clock.js';
+import type { Database } from '../database/database.js';
+import { PostgresDatabase } from '../database/postgres-database.js';
+import { OWN_TABLES, type BatchDayRow, type BatchRow } from '../database/schema.js';
+import { SqliteDatabase } from '../database/sqlite-database.js';
+import { DatasetCatalog } from '../datasets/dataset-catalog.js';
+import type { Dataset } from '../datasets/dataset.js';
+import { prepareTarget } from '../datasets/target-table.js';
+import type { DayDispatcher, FetchedDay } from '../dispatch/day-dispatcher.js';
+import { Metrics } from '../metrics/metrics.js';
+import { BatchCreation } from '../sync/batch-creation.js';
+import { planDays } from '../sync/plan.js';
+import { SyncMetrics } from '../sync/sync-metrics.js';
+import { makeDataset, rowsOf } from '../sync/sync.fixture.js';
+import { Admission } from './admission.js';
+import { BossLaneQueue } from './boss-lane-queue.js';
+import { ConfiguredDatasets } from './configured-datasets.js';
+import type { Claim } from './day-commit.js';
+import type { AcquiredLane, LaneQueue } from './lane-queue.js';
+import { LaneSteps, type LaneStep, type StepResult } from './lane-step.js';
+import { LiveView, LocalLiveView, SharedLiveView } from './live-view.js';
+import { LocalLaneQueue } from './local-lane-queue.js';
+import { LostDays } from './lost-days.js';
+
+const logger = pino({ level: 'silent' });
+/** In memory where the system has such a folder: thousands of commits are tested, the disk is not. */
+const SCRATCH = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
+
+/** A lane with a day in flight, as the step that claimed it has left it. */
+export interface RunningLane {
+  readonly lane: AcquiredLane;
+  readonly known: LaneStep['known'];
+  readonly claim: Claim;
+}
+
+interface StartOptions {
+  readonly mode?: 'missing_and_failed' | 'all';
+  readonly order?: 'asc' | 'desc';
+  readonly dataset?: Dataset;
+  /** What is in the future at its start. @default `end` */
+  readonly today?: CalendarDay;
+}
+
+/** An installation on a real database without its loop: a spec takes each step. Its clock stands still until it is moved. */
+export class ScratchInstallation {
+  readonly clock = standingClock();
+  readonly registry = new ProgressRegistry({
+    ttlSeconds: 3_600,
+    maxFinished: 1_000,
+    clock: { now: () => systemClock.monotonic() },
+  });
+  readonly metrics = new Metrics(['readings']);
+  readonly live: LiveView;
+  readonly states: BatchStates;
+  readonly creation: BatchCreation;
+  readonly control: BatchControl;
+  readonly admission: Admission;
+  readonly steps: LaneSteps;
+  readonly lost: LostDays;
+  /** How long a day of which dataset has to wait for its source. */
+  sourceWaitMs: number | null = null;
+
+  private constructor(
+    readonly folder: string,
+    readonly database: Database,
+    readonly queue: LaneQueue,
+    readonly datasets: readonly Dataset[],
+    maxActiveBatches: number,
+  ) {
+    const { clock } = this;
+    this.live =
+      database.dialect === 'sqlite'
+        ? new LocalLiveView(this.registry)
+        : new SharedLiveView(database, this.registry, clock, logger);
+    const metrics = new SyncMetrics(this.metrics);
+    this.states = new BatchStates(queue, this.live, metrics, logger);
+    this.creation = new BatchCreation(database, this.live);
+    this.control = new BatchControl(database, this.states, clock);
+    const configured = new ConfiguredDatasets(new DatasetCatalog(datasets), clock);
+    const config = { maxActiveBatches };
+    this.admission = new Admission(
+      ...([database, queue, this.states, configured, config, clock, logger] as const),
+    );
+    const dispatcher: DayDispatcher = {
+      fetchDay: () => Promise.resolve(rowsOf(1)),
+      waitMs: () => this.sourceWaitMs,
+    };
+    this.steps = new LaneSteps(
+      ...([database, queue, this.states, this.live, dispatcher, clock, metrics, logger] as const),
+    );
+    this.lost = new LostDays(database, queue, this.states, this.live, clock, logger);
+  }
+
+  /** @param url of an empty database on PostgreSQL; null for SQLite */
+  static async open(
+    url: string | null = null,
+    { datasets = [makeDataset()], maxActiveBatches = 1 } = {},
+  ): Promise<ScratchInstallation> {
+    const folder = mkdtempSync(path.join(SCRATCH, 'daysync-sync-'));
+    const database =
+      url === null
+        ? await SqliteDatabase.open(path.join(folder, 'daysync.db'))
+        : await PostgresDatabase.open({ url, connections: 8, applicationName: 'spec' });
+    const queue =
+      url === null
+        ? new LocalLaneQueue(systemClock)
+        : await BossLaneQueue.open({ url, nodeName: 'spec', onError: () => undefined });
+    await database.write('targets', async (transaction) => {
+      for (const dataset of datasets) await prepareTarget(transaction, dataset);
+    });
+    return new ScratchInstallation(folder, database, queue, datasets, maxActiveBatches);
+  }
+
+  async close(): Promise<void> {
+    await this.queue.close();
+    await this.database.close();
+    rmSync(this.folder, { recursive: true });
+  }
+
+  /** As it was when it was opened; for PostgreSQL. */
+  async reset(): Promise<void> {
+    await sql`truncate ${sql.join(OWN_TABLES.map((table) => sql.table(table)))}, readings`.execute(
+      this.database.read,
+    );
+    await sql`delete from pgboss.job`.execute(this.database.read);
+  }
+
+  /** A queued batch. */
+  async start(start: CalendarDay, end: CalendarDay, options: StartOptions = {}): Promise<BatchRow> {
+    const { mode = 'missing_and_failed', order = 'asc', today = end } = options;
+    const { dataset = this.datasets[0] ?? makeDataset() } = options;
+    const created = await this.creation.start(
+      {
+        ...{ dataset: dataset.name, fingerprint: dataset.fingerprint, start, end, mode, order },
+        ...{ at: toInstant(this.clock.ms), by: null },
+        unixSeconds: Math.floor(this.clock.ms / 1_000),
+      },
+      (lastTries) => planDays({ start, end, order, mode, lastTries, today }),
+    );
+    if (created.kind !== 'created') {
+      throw new Error(`expected a batch, got ${JSON.stringify(created)}`);
+    }
+    return created.batch;
+  }
+
+  /** A batch that has its turn. */
+  async startRunning(
+    start: CalendarDay,
+    end: CalendarDay,
+    options: StartOptions = {},
+  ): Promise<BatchRow> {
+    const { task_id } = await this.start(start, end, options);
+    await this.admission.admit();
+    return this.batch(task_id);
+  }
+
+  /** Acquires the next free lane. */
+  async acquire(): Promise<AcquiredLane> {
+    const lane = await this.queue.acquire();
+    if (lane === null) throw new Error('expected a free lane, got none');
+    return lane;
+  }
+
+  /** One step in a lane, as a process that does nothing else takes it. */
+  step(lane: AcquiredLane, step: Partial<LaneStep> = {}): Promise<StepResult> {
+    const dataset = this.datasets[0] ?? makeDataset();
+    return this.steps.take({
+      ...{ lane, dataset, holder: 'spec', known: null, finished: null },
+      ...{ mayClaim: true, isolate: () => true },
+      ...step,
+    });
+  }
+
+  /** Begins the first day that a free lane finds. */
+  async begin(step: Partial<LaneStep> = {}): Promise<RunningLane> {
+    const lane = await this.acquire();
+    return running(lane, await this.step(lane, step));
+  }
+
+  /** Commits a day, by default with a row of its number. */
+  finish(
+    { claim, known, lane }: RunningLane,
+    fetched: FetchedDay = rowsOf(Number(claim.day.slice(-2))),
+    step: Partial<LaneStep> = {},
+  ): Promise<StepResult> {
+    return this.step(lane, { known, finished: { claim, fetched, durationMs: 1 }, ...step });
+  }
+
+  /** Commits a day, and goes on with the next one in its lane. */
+  async goOn(day: RunningLane, fetched?: FetchedDay): Promise<RunningLane> {
+    return running(day.lane, await this.finish(day, fetched));
+  }
+
+  /** Runs one lane until it is released, with what `fetched` gives for each day. */
+  async runAll(fetched: (day: CalendarDay) => FetchedDay = () => rowsOf(1)): Promise<void> {
+    const lane = await this.acquire();
+    let result = await this.step(lane);
+    while (result.kind === 'claimed') {
+      const { claim, known } = result;
+      result = await this.finish({ lane, claim, known }, fetched(claim.day));
+    }
+  }
+
+  /** A batch with its lanes, as the database has it. */
+  async state(taskId: string): Promise<BatchState> {
+    const [state] = await readStates(this.database.read, { taskIds: [taskId] });
+    if (state === undefined) throw new Error(`expected batch ${taskId}, got none`);
+    return state;
+  }
+
+  /** The progress that the database says. */
+  async progress(taskId: string): Promise<Progress> {
+    return progressOf(await this.state(taskId));
+  }
+
+  async batch(taskId: string): Promise<BatchRow> {
+    return (await this.state(taskId)).batch;
+  }
+
+  /** The days of a batch, in its order. */
+  days(taskId: string): Promise<BatchDayRow[]> {
+    return this.database.read
+      .selectFrom('batch_day')
+      .selectAll()
+      .where('task_id', '=', taskId)
+      .orderBy('position')
+      .execute();
+  }
+
+  /** The values that the target has, by their days. */
+  async target(): Promise<readonly { readonly day: string; readonly value: number }[]> {
+    const { rows } = await sql<{ day: string; value: number }>`
+      select cast(sync_day as text) as day, value from readings order by 1, 2
+    `.execute(this.database.read);
+    return rows;
+  }
+
+  /** The process that has a lane is lost: no process holds it any more. */
+  async expire(): Promise<void> {
+    await sql`
+      update pgboss.job set heartbeat_on = clock_timestamp() - interval '60 seconds'
+      where state = 'active'
+    `.execute(this.database.read);
+    // It looks once a second, whoever asks.
+    await sql`update pgboss.queue set monitor_claim_on = null, monitor_on = null`.execute(
+      this.database.read,
+    );
+    await this.queue.freeExpired();
+  }
+}
+
+function running(lane: AcquiredLane, result: StepResult): RunningLane {
+  if (result.kind !== 'claimed') throw new Error(`expected a day to begin, got ${result.kind}`);
+  return { lane, claim: result.claim, known: result.known };
+}
+
+/** A time that stands still until a spec moves it. */
+export function standingClock(): Clock & { ms: number } {
+  const read = (): number => clock.ms;
+  const clock = {
+    ms: Date.parse('2025-10-17T16:00:00.000Z'),
+    ...{ now: read, steady: read, monotonic: read },
+  };
+  return clock;
+}

@@ -1,0 +1,254 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import type { Logger } from 'pino';
+import { BatchControl } from '../batches/batch-control.js';
+import { CLOCK, type Clock } from '../clock.js';
+import { Database } from '../database/database.js';
+import type { LaneRow } from '../database/schema.js';
+import { DatabaseUnavailableError } from '../database/unavailable.js';
+import type { Dataset } from '../datasets/dataset.js';
+import { DAY_DISPATCHER, type DayDispatcher } from '../dispatch/day-dispatcher.js';
+import { LOGGER } from '../logging/logger.js';
+import { ConfiguredDatasets } from './configured-datasets.js';
+import type { DatabaseWatch } from './database-watch.js';
+import type { Claim, FinishedDay } from './day-commit.js';
+import type { LaneKeeper } from './lane-keeper.js';
+import type { AcquiredLane } from './lane-queue.js';
+import { LaneSteps, StaleClaimError, type LaneStep, type StepResult } from './lane-step.js';
+import { LostDays } from './lost-days.js';
+
+/** How often it is looked whether another process may run what this one may not. */
+const OUTDATED_MS = 5_000;
+/** A lane whose batch could not be ended is looked at again after so long. */
+const BROKEN_MS = 1_000;
+const MOST_BATCHES = 1_000;
+
+/** What the worker that acquired a lane lets it do. */
+export interface LaneRules {
+  /** By which the lanes of this process are known as its own. */
+  readonly holder: string;
+  readonly keeper: LaneKeeper;
+  readonly watch: DatabaseWatch;
+  /** How long a lane is held for one day after another before any process may have it, in milliseconds. */
+  readonly holdMs: number;
+  /** Whether a lane may go on with another day. */
+  readonly mayGoOn: () => boolean;
+  /** Has a lane be the only one of this process: whether nothing else is in flight, or begins from now on. */
+  readonly isolate: (lane: AcquiredLane) => boolean;
+  /** A lane is not alone any more. */
+  readonly endIsolation: (lane: AcquiredLane) => void;
+  /** Called when a lane was released: in how many milliseconds it is free; null if it was not enqueued. */
+  readonly onReleased: (freeInMs: number | null, blocked: boolean) => void;
+  /** Aborted when no day is to be finished any more. */
+  readonly aborting: AbortSignal;
+}
+
+type KnownBatch = Parameters<ConfiguredDatasets['of']>[0];
+
+/** Runs days in a lane that this process has acquired, one after another. */
+@Injectable()
+export class LaneRunner {
+  /** What never changes of a batch. */
+  private readonly batches = new LRUCache<string, KnownBatch>({ max: MOST_BATCHES });
+
+  constructor(
+    private readonly database: Database,
+    private readonly steps: LaneSteps,
+    private readonly lost: LostDays,
+    private readonly control: BatchControl,
+    private readonly datasets: ConfiguredDatasets,
+    @Inject(DAY_DISPATCHER) private readonly dispatcher: DayDispatcher,
+    @Inject(CLOCK) private readonly clock: Pick<Clock, 'monotonic'>,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  /**
+   * Runs days for as long as the lane is held. What goes wrong is logged, and ends with it.
+   * @param since when the lane was acquired at the earliest, on the monotonic clock
+   */
+  async run(lane: AcquiredLane, since: number, rules: LaneRules): Promise<void> {
+    const run = new LaneRun(lane);
+    const signal = AbortSignal.any([rules.aborting, rules.keeper.hold(lane, since)]);
+    try {
+      const dataset = await this.datasetOf(lane, rules);
+      if (dataset === null) return;
+      await this.runDays(run, dataset, rules, signal);
+    } catch (error) {
+      if (error instanceof StaleClaimError) {
+        this.logger.warn({ task_id: lane.taskId, err: error }, '租约已失效，丢弃结果');
+        await this.release(lane, 0, rules);
+      } else if (signal.aborted) await this.requeue(run, rules);
+      else await this.breakOff(run, error, rules);
+    } finally {
+      rules.endIsolation(lane);
+      rules.keeper.letGo(lane);
+    }
+  }
+
+  private async runDays(
+    run: LaneRun,
+    dataset: Dataset,
+    rules: LaneRules,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { lane } = run;
+    const until = this.clock.monotonic() + rules.holdMs;
+    let isFirst = true;
+    for (;;) {
+      const mayClaim = isFirst || (this.clock.monotonic() < until && rules.mayGoOn());
+      const result = await this.take(run, dataset, mayClaim, rules);
+      isFirst = false;
+      switch (result.kind) {
+        case 'released':
+          run.claim = null;
+          rules.onReleased(result.freeInMs, result.blocked);
+          return;
+        case 'lost_day':
+          await rules.watch.whenAvailable(() => this.lost.recover(lane));
+          isFirst = true;
+          break;
+        case 'claimed':
+          run.claim = result.claim;
+          run.known = result.known;
+          if (!result.claim.isolated) rules.endIsolation(lane);
+          run.finished = await this.fetch(lane, dataset, result.claim, rules, signal);
+          break;
+        default: {
+          const unknown: never = result;
+          return unknown;
+        }
+      }
+    }
+  }
+
+  private async take(
+    run: LaneRun,
+    dataset: Dataset,
+    mayClaim: boolean,
+    rules: LaneRules,
+  ): Promise<StepResult> {
+    const { finished, known, lane } = run;
+    const { holder } = rules;
+    const isolate = (): boolean => rules.isolate(lane);
+    const step: LaneStep = { lane, dataset, holder, known, finished, mayClaim, isolate };
+    let isUnsure = false;
+    try {
+      return await rules.watch.whenAvailable(async () => {
+        const done = isUnsure ? await this.steps.lookUp(step) : null;
+        if (done !== null) return done;
+        try {
+          return await this.steps.take(step);
+        } catch (error) {
+          isUnsure ||= error instanceof DatabaseUnavailableError && error.isUnsure;
+          throw error;
+        }
+      });
+    } finally {
+      run.drop();
+    }
+  }
+
+  private async fetch(
+    { taskId }: AcquiredLane,
+    dataset: Dataset,
+    claim: Claim,
+    { keeper }: LaneRules,
+    signal: AbortSignal,
+  ): Promise<FinishedDay> {
+    // A process that was halted goes on in the midst of things: another one may have the day by now.
+    keeper.dropUnsure();
+    signal.throwIfAborted();
+    const { day } = claim;
+    this.logger.info({ task_id: taskId, dataset: dataset.name, day }, `开始同步 ${day}`);
+    const begun = this.clock.monotonic();
+    const fetched = await this.dispatcher.fetchDay(dataset, day, signal);
+    return { claim, fetched, durationMs: this.clock.monotonic() - begun };
+  }
+
+  /** Null where this process can't run it: the lane is released then. */
+  private async datasetOf(lane: AcquiredLane, rules: LaneRules): Promise<Dataset | null> {
+    const { taskId } = lane;
+    const batch = this.batches.get(taskId) ?? (await this.read(taskId, rules));
+    const dataset = batch && this.datasets.of(batch);
+    if (dataset === undefined) await this.release(lane, null, rules);
+    else if (dataset === 'outdated') await this.release(lane, OUTDATED_MS, rules);
+    else if ('code' in dataset) {
+      await rules.watch.whenAvailable(() => this.control.fail(taskId, dataset));
+      await this.release(lane, BROKEN_MS, rules);
+    } else return dataset;
+    return null;
+  }
+
+  private async read(taskId: string, { watch }: LaneRules): Promise<KnownBatch | undefined> {
+    const batch = await watch.whenAvailable(() =>
+      this.database.read
+        .selectFrom('batch')
+        .select(['created_at', 'dataset', 'fingerprint'])
+        .where('task_id', '=', taskId)
+        .executeTakeFirst(),
+    );
+    if (batch !== undefined) this.batches.set(taskId, batch);
+    return batch;
+  }
+
+  /** A stop, or a lease that is no longer sure: the day in flight runs again, and that costs it no attempt. */
+  private async requeue({ claim, lane }: LaneRun, rules: LaneRules): Promise<void> {
+    if (claim === null) {
+      await this.release(lane, 0, rules);
+      return;
+    }
+    const { day } = claim;
+    try {
+      await rules.watch.whenAvailable(() => this.steps.requeue(lane, claim));
+      this.logger.info({ task_id: lane.taskId, day }, `已归还 ${day}，稍后重新同步`);
+    } catch (error) {
+      // Its lease ends by itself, and another process has it then.
+      this.logger.warn({ err: error, task_id: lane.taskId, day }, 'a day was not requeued');
+    }
+  }
+
+  /** A bug: it ends the batch, and not the process. */
+  private async breakOff({ lane }: LaneRun, error: unknown, rules: LaneRules): Promise<void> {
+    const { taskId } = lane;
+    this.logger.error({ err: error, task_id: taskId }, '批量同步中断');
+    const failure = { code: 'INTERNAL', text: 'an unexpected error, which the log tells' };
+    try {
+      await rules.watch.whenAvailable(() => this.control.fail(taskId, failure));
+    } catch (failed) {
+      this.logger.error({ err: failed, task_id: taskId }, 'the end of a batch was not written');
+    }
+    await this.release(lane, BROKEN_MS, rules);
+  }
+
+  /** Lets go of a lane that has no day in flight. */
+  private async release(
+    lane: AcquiredLane,
+    freeInMs: number | null,
+    { onReleased, watch }: LaneRules,
+  ): Promise<void> {
+    try {
+      await watch.whenAvailable(() => this.steps.release(lane, freeInMs));
+      onReleased(freeInMs, false);
+    } catch (error) {
+      this.logger.error({ err: error, task_id: lane.taskId }, 'a lane was not released');
+    }
+  }
+}
+
+/** How far a lane is. */
+class LaneRun {
+  /** The day in flight. */
+  claim: Claim | null = null;
+  /** The lane as the last step has left it. */
+  known: LaneRow | null = null;
+  /** The day that was fetched and is not committed. */
+  finished: FinishedDay | null = null;
+
+  constructor(readonly lane: AcquiredLane) {}
+
+  /** What was fetched is committed, or nobody's any more. */
+  drop(): void {
+    if (this.finished?.fetched.kind === 'staged') this.finished.fetched.rows.drop();
+    this.finished = null;
+  }
+}

@@ -1,0 +1,374 @@
+import {
+  sql,
+  type Expression,
+  type ExpressionBuilder,
+  type Kysely,
+  type SelectQueryBuilder,
+  type SqlBool,
+} from 'kysely';
+import type { Dialect, WriteTransaction } from '../database/database.js';
+import { preparedStatement } from '../database/prepared-statement.js';
+import type { BatchDayRow, LaneRow, Schema, SkipReason } from '../database/schema.js';
+import { writeDayError } from '../dispatch/day-error-columns.js';
+
+// The statements of a day's commit that concern its lane and the next day of it.
+
+type LaneKey = Pick<LaneRow, 'task_id' | 'number'>;
+
+/** A day that may begin. */
+export type Candidate = Pick<BatchDayRow, 'day' | 'position' | 'attempts'>;
+
+/** A lane, locked. */
+export const selectLane = preparedStatement<LaneKey, LaneRow>(({ db, dialect }, places) => {
+  const { task_id, number } = places('task_id', 'number');
+  const row = db
+    .selectFrom('lane')
+    .selectAll()
+    .where('task_id', '=', task_id)
+    .where('number', '=', number);
+  return dialect === 'sqlite' ? row : row.forUpdate();
+});
+
+/** A lane whose days may begin, with the token that a claim of it has, locked. */
+export const selectOpenLane = preparedStatement<LaneKey & Pick<LaneRow, 'token'>, LaneRow>(
+  ({ db }, places) => {
+    const { task_id, number, token } = places('task_id', 'number', 'token');
+    return db
+      .selectFrom('lane')
+      .selectAll()
+      .where('task_id', '=', task_id)
+      .where('number', '=', number)
+      .where('token', '=', token)
+      .where('open', '=', sql.lit(1))
+      .forUpdate();
+  },
+);
+
+/** A lane without a day in flight whose days may begin, locked. */
+export const selectFreeLane = preparedStatement<LaneKey, LaneRow>(({ db }, places) => {
+  const { task_id, number } = places('task_id', 'number');
+  return db
+    .selectFrom('lane')
+    .selectAll()
+    .where('task_id', '=', task_id)
+    .where('number', '=', number)
+    .where('day', 'is', null)
+    .where('open', '=', sql.lit(1))
+    .forUpdate();
+});
+
+type Days = ExpressionBuilder<Schema, 'batch_day'>;
+
+/** Days that may begin as soon as there is a lane; `now` by the clock that is never set. */
+function isEligible(where: Days, now: Expression<string>): Expression<SqlBool> {
+  return where.and([
+    where('state', '=', sql.lit('pending')),
+    where('action', '=', sql.lit('run')),
+    where('suspect', '=', sql.lit(0)),
+    // A deferred day has no time at which it is due.
+    where.or([where('waits_for', 'is', null), where('next_at', '<=', now)]),
+  ]);
+}
+
+interface NextDay {
+  readonly task_id: string;
+  readonly now: string;
+}
+
+/** The first day that may begin, passing over those that another lane is about to claim. */
+export const selectNext = preparedStatement<NextDay, Candidate>(({ db, dialect }, places) => {
+  const { task_id, now } = places('task_id', 'now');
+  const next = db
+    .selectFrom('batch_day')
+    .select(['day', 'position', 'attempts'])
+    .where('task_id', '=', task_id)
+    .where((where) => isEligible(where, now))
+    .orderBy('position')
+    .limit(sql<number>`1`);
+  return dialect === 'sqlite' ? next : next.forUpdate().skipLocked();
+});
+
+/** The first day that runs alone in its process, as it was in flight at a crash. */
+export const selectSuspect = preparedStatement<Pick<NextDay, 'task_id'>, Candidate>(
+  ({ db }, places) => {
+    const { task_id } = places('task_id');
+    return db
+      .selectFrom('batch_day')
+      .select(['day', 'position', 'attempts'])
+      .where('task_id', '=', task_id)
+      .where('suspect', '=', sql.lit(1))
+      .where('state', '=', sql.lit('pending'))
+      .orderBy('position')
+      .limit(sql<number>`1`);
+  },
+);
+
+/** How many days of a batch are deferred. */
+export const countDeferred = preparedStatement<
+  Pick<NextDay, 'task_id'>,
+  { readonly count: number }
+>(({ db }, places) => {
+  const { task_id } = places('task_id');
+  return db
+    .selectFrom('batch_day')
+    .select((select) => select.fn.countAll<number>().as('count'))
+    .where('task_id', '=', task_id)
+    .where('waits_for', '=', sql.lit('source'));
+});
+
+/** The day that is due next, of those that wait for their time. */
+export const selectWaiting = preparedStatement<
+  Pick<NextDay, 'task_id'>,
+  Pick<BatchDayRow, 'day' | 'waits_for' | 'next_at' | 'error_text'>
+>(({ db }, places) => {
+  const { task_id } = places('task_id');
+  return db
+    .selectFrom('batch_day')
+    .select(['day', 'waits_for', 'next_at', 'error_text'])
+    .where('task_id', '=', task_id)
+    .where('waits_for', 'is not', null)
+    .where('next_at', 'is not', null)
+    .orderBy('next_at')
+    .limit(sql<number>`1`);
+});
+
+/** What every column of a day is that begins, beside those of its claim. */
+const BEGUN = {
+  state: 'running',
+  waits_for: null,
+  next_at: null,
+  ...writeDayError(null),
+} as const;
+
+/** Begins a day. */
+export const beginDay = preparedStatement<
+  Pick<BatchDayRow, 'task_id' | 'day' | 'token' | 'lane' | 'rev' | 'started_at' | 'attempts'>
+>(({ db }, places) => {
+  const { task_id, day, ...columns } = places(
+    'task_id',
+    'day',
+    'token',
+    'lane',
+    'rev',
+    'started_at',
+    'attempts',
+  );
+  return db
+    .updateTable('batch_day')
+    .set({ ...BEGUN, ...columns })
+    .where('task_id', '=', task_id)
+    .where('day', '=', day);
+});
+
+type PassedColumns = Pick<BatchDayRow, 'task_id' | 'position' | 'finished_at' | 'lane' | 'rev'>;
+
+/** Skips the planned skips before a place in the batch, but those that another lane is about to skip. */
+export const skipPassed = preparedStatement<PassedColumns, Pick<BatchDayRow, 'reason'>>(
+  ({ db, dialect }, places) => {
+    const { task_id, position, ...columns } = places(
+      'task_id',
+      'position',
+      'finished_at',
+      'lane',
+      'rev',
+    );
+    return db
+      .updateTable('batch_day')
+      .set({ state: 'skipped', ...columns })
+      .where('task_id', '=', task_id)
+      .where('day', 'in', plannedSkips(db, dialect, task_id, position))
+      .returning('reason');
+  },
+);
+
+function plannedSkips(
+  db: Kysely<Schema>,
+  dialect: Dialect,
+  taskId: Expression<string>,
+  position: Expression<number>,
+): SelectQueryBuilder<Schema, 'batch_day', Pick<BatchDayRow, 'day'>> {
+  const skips = db
+    .selectFrom('batch_day')
+    .select('day')
+    .where('task_id', '=', taskId)
+    .where('state', '=', sql.lit('pending'))
+    .where('action', '=', sql.lit('skip'))
+    .where('position', '<', position);
+  return dialect === 'sqlite' ? skips : skips.forUpdate().skipLocked();
+}
+
+/** What a step writes of its lane. */
+const STEPPED = [
+  'token',
+  'holder',
+  'stopping',
+  'day',
+  'success',
+  'failed',
+  'skipped',
+  'planned',
+  'wait_kind',
+  'wait_until',
+  'wait_detail',
+  'current_day',
+  'current_at',
+  'answered_at',
+  'outcomes',
+  'rev',
+  'updated_at',
+] as const;
+
+const updateLane = preparedStatement<LaneKey & Pick<LaneRow, (typeof STEPPED)[number]>>(
+  ({ db }, places) => {
+    const { task_id, number, ...columns } = places('task_id', 'number', ...STEPPED);
+    return db
+      .updateTable('lane')
+      .set(columns)
+      .where('task_id', '=', task_id)
+      .where('number', '=', number);
+  },
+);
+
+/** Writes a lane after a step of it; whether it is open is written with its batch. */
+export async function writeLane(
+  transaction: WriteTransaction,
+  { open: _open, ...columns }: LaneRow,
+): Promise<void> {
+  await updateLane(transaction, columns);
+}
+
+/** What is written of a lane that goes on with its next day, in one statement. */
+export interface ClaimValues extends LaneKey {
+  /** Now, by the clock that is never set. */
+  readonly now: string;
+  readonly at: string;
+  readonly holder: string;
+  readonly success: number;
+  readonly skipped: number;
+  /** Null to keep what is there. */
+  readonly outcomes: string | null;
+  readonly answered_at: string | null;
+}
+
+/** The lane as it is then, and its claim. */
+export type ClaimedLane = LaneRow & {
+  readonly attempt: number;
+  /** A JSON list of the reasons of the planned skips that it has come past. */
+  readonly passed: readonly SkipReason[];
+};
+
+/**
+ * On PostgreSQL, for a lane that is locked: claims its next day, takes the planned skips before that, and counts what
+ * came of the day before, in one statement. Claims nothing while a day of the batch is deferred or suspected: what
+ * becomes of those is decided with the batch locked.
+ */
+export const claimNext = preparedStatement<ClaimValues, ClaimedLane>(({ db }, places) => {
+  const value = places(
+    'task_id',
+    'number',
+    'now',
+    'at',
+    'holder',
+    'success',
+    'skipped',
+    'outcomes',
+    'answered_at',
+  );
+  const { task_id, number, at, now } = value;
+  const next = db
+    .selectFrom('batch_day')
+    .select('day')
+    .where('task_id', '=', task_id)
+    .where((where) => isEligible(where, now))
+    .where((where) =>
+      where.not(
+        where.exists(
+          db
+            .selectFrom('batch_day as other')
+            .select('other.day')
+            .where('other.task_id', '=', task_id)
+            .where('other.waits_for', '=', sql.lit('source'))
+            .where('other.waits_for', 'is not', null),
+        ),
+      ),
+    )
+    .where((where) =>
+      where.not(
+        where.exists(
+          db
+            .selectFrom('batch_day as other')
+            .select('other.day')
+            .where('other.task_id', '=', task_id)
+            .where('other.suspect', '=', sql.lit(1)),
+        ),
+      ),
+    )
+    .orderBy('position')
+    .limit(sql<number>`1`)
+    .forUpdate()
+    .skipLocked();
+  return db
+    .with('claimed', (claim) =>
+      claim
+        .updateTable('batch_day')
+        .from('lane')
+        .set((set) => ({
+          ...BEGUN,
+          started_at: at,
+          token: set('lane.token', '+', 1),
+          lane: set.ref('lane.number'),
+          rev: set('lane.rev', '+', 1),
+          attempts: set('batch_day.attempts', '+', 1),
+        }))
+        .where('lane.task_id', '=', task_id)
+        .where('lane.number', '=', number)
+        .where('batch_day.task_id', '=', task_id)
+        .where('batch_day.day', '=', next)
+        .returning(['batch_day.day', 'batch_day.position', 'batch_day.attempts', 'batch_day.rev']),
+    )
+    .with('passed', (pass) =>
+      pass
+        .updateTable('batch_day')
+        .from('claimed')
+        .set((set) => ({
+          state: 'skipped',
+          finished_at: at,
+          lane: number,
+          rev: set.ref('claimed.rev'),
+        }))
+        .where('batch_day.task_id', '=', task_id)
+        .where(
+          'batch_day.day',
+          'in',
+          plannedSkips(db, 'postgres', task_id, sql<number>`(select position from claimed)`),
+        )
+        .returning('batch_day.reason'),
+    )
+    .updateTable('lane')
+    .from('claimed')
+    .set((set) => ({
+      token: set('lane.token', '+', 1),
+      holder: value.holder,
+      stopping: 0,
+      day: set.ref('claimed.day'),
+      current_day: set.ref('claimed.day'),
+      current_at: sql<string>`greatest(lane.updated_at, ${at})`,
+      success: sql<number>`lane.success + ${value.success}`,
+      skipped: sql<number>`lane.skipped + ${value.skipped} + (select count(*) from passed)`,
+      planned: sql<number>`lane.planned + (select count(*) from passed)`,
+      wait_kind: null,
+      wait_until: null,
+      wait_detail: null,
+      answered_at: sql<string | null>`coalesce(${value.answered_at}, lane.answered_at)`,
+      outcomes: sql<string>`coalesce(${value.outcomes}, lane.outcomes)`,
+      rev: set('lane.rev', '+', 1),
+      updated_at: sql<string>`greatest(lane.updated_at, ${at})`,
+    }))
+    .where('lane.task_id', '=', task_id)
+    .where('lane.number', '=', number)
+    .returningAll('lane')
+    .returning([
+      'claimed.attempts as attempt',
+      sql<SkipReason[]>`(select coalesce(json_agg(reason), '[]'::json) from passed)`.as('passed'),
+    ]);
+});

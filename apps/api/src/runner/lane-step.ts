@@ -1,0 +1,624 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Logger } from 'pino';
+import { outcomesOf } from '../batches/batch-progress.js';
+import { BatchStates, lockBatch } from '../batches/batch-states.js';
+import { hasEnded, type BatchState } from '../batches/transition.js';
+import { CLOCK, toInstant, type Clock } from '../clock.js';
+import { Database, type WriteTransaction } from '../database/database.js';
+import { PostgresDatabase } from '../database/postgres-database.js';
+import type { Statement } from '../database/postgres-session.js';
+import type { LaneRow } from '../database/schema.js';
+import { spacingOf, type Dataset } from '../datasets/dataset.js';
+import { replaceStatements } from '../datasets/postgres-target-rows.js';
+import { TargetRefusedError, targetHasRows } from '../datasets/target-rows.js';
+import { backoffMs } from '../dispatch/backoff.js';
+import { DAY_DISPATCHER, type DayDispatcher, type FetchedDay } from '../dispatch/day-dispatcher.js';
+import { SharedSpacing } from '../limits/shared-spaced-limiter.js';
+import { LOGGER } from '../logging/logger.js';
+import { logSettled } from '../sync/day-log.js';
+import {
+  countRows,
+  decideCancelled,
+  decideDay,
+  reasonOf,
+  type DayVerdict,
+} from '../sync/day-outcome.js';
+import { countByReason } from '../sync/ended-days.js';
+import { SyncMetrics } from '../sync/sync-metrics.js';
+import { recordStatement, writeRecord } from '../sync/sync-record.js';
+import {
+  finishDay,
+  finishedColumns,
+  isOutcome,
+  lastTryOf,
+  refusedDay,
+  requeueDay,
+  settleDay,
+  writeTarget,
+  type Claim,
+  type FinishedDay,
+  type SettledDay,
+} from './day-commit.js';
+import { LaneQueue, type AcquiredLane } from './lane-queue.js';
+import {
+  beginDay,
+  claimNext,
+  countDeferred,
+  selectFreeLane,
+  selectLane,
+  selectNext,
+  selectOpenLane,
+  selectSuspect,
+  selectWaiting,
+  skipPassed,
+  writeLane,
+  type Candidate,
+  type ClaimedLane,
+} from './lane-statements.js';
+import { LiveView } from './live-view.js';
+
+/** A batch whose days met a source that is down this many times in a row pauses by itself. */
+const MOST_DEFERRED = 5;
+/** How many instants of outcomes a lane keeps. */
+const KEPT_OUTCOMES = 8;
+/** How often it is looked whether a day may run that has to be alone in its process. */
+const BLOCKED_MS = 200;
+
+/** One commit in a lane: of the day that it had in flight, if any, and of the claim of its next day. */
+export interface LaneStep {
+  readonly lane: AcquiredLane;
+  readonly dataset: Dataset;
+  /** The process that takes it. */
+  readonly holder: string;
+  /** The lane as the step before has left it; null for the first step of a process in it. */
+  readonly known: LaneRow | null;
+  readonly finished: FinishedDay | null;
+  /** Whether the next day may be claimed. */
+  readonly mayClaim: boolean;
+  /** Has the lane be the only one of its process, for a day that has to be: whether that is so. */
+  readonly isolate: () => boolean;
+}
+
+export type StepResult =
+  | { readonly kind: 'claimed'; readonly claim: Claim; readonly known: LaneRow }
+  /** The lane is free: in so many milliseconds it may be acquired again; null for not before it is enqueued. */
+  | {
+      readonly kind: 'released';
+      readonly freeInMs: number | null;
+      /** A day is left that has to be alone in its process. */
+      readonly blocked: boolean;
+    }
+  /** The process that had the lane before has left a day in flight. */
+  | { readonly kind: 'lost_day' };
+
+/** Another process has the lane by now: what this claim has brought is dropped. */
+export class StaleClaimError extends Error {
+  override readonly name = 'StaleClaimError';
+  constructor({ number, taskId }: AcquiredLane, { day, token }: Pick<Claim, 'day' | 'token'>) {
+    super(
+      `expected token ${token} in lane ${number} of batch ${taskId} for ${day}, and it is another`,
+    );
+  }
+}
+
+/** A statement of a commit that is sent at once. */
+interface AtOnceStatement extends Statement {
+  /** Whether the commit is undone where it changes or finds nothing. */
+  readonly mustChange?: boolean;
+}
+
+const GONE: StepResult = { kind: 'released', freeInMs: null, blocked: false };
+
+/** The commits of days, each with the claim of its lane's next one. */
+@Injectable()
+export class LaneSteps {
+  constructor(
+    private readonly database: Database,
+    private readonly queue: LaneQueue,
+    private readonly states: BatchStates,
+    private readonly live: LiveView,
+    @Inject(DAY_DISPATCHER) private readonly dispatcher: DayDispatcher,
+    @Inject(CLOCK) private readonly clock: Clock,
+    private readonly metrics: SyncMetrics,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  /**
+   * Takes a step. A day whose rows the target does not take fails.
+   * @throws {StaleClaimError} if the lane has another token by now; nothing is written
+   * @throws {DatabaseUnavailableError} nothing is written, but where that is unsure
+   */
+  async take(step: LaneStep): Promise<StepResult> {
+    const { finished } = step;
+    if (finished === null) return this.commit(step, null);
+    try {
+      return await this.commit(step, await this.settle(step.dataset, finished));
+    } catch (error) {
+      if (!(error instanceof TargetRefusedError)) throw error;
+      const refused = refusedDay(finished, error.message);
+      return this.commit(step, await this.settle(step.dataset, refused));
+    }
+  }
+
+  /**
+   * What has become of a step whose answer was lost: its result if it is in, null if it is to be taken again.
+   * @throws {StaleClaimError} if the lane has gone on without this process
+   */
+  async lookUp({ finished, holder, known, lane }: LaneStep): Promise<StepResult | null> {
+    const { number, taskId } = lane;
+    const row = await this.database.read
+      .selectFrom('lane')
+      .selectAll()
+      .where('task_id', '=', taskId)
+      .where('number', '=', number)
+      .executeTakeFirst();
+    if (row === undefined) return finished === null ? null : GONE;
+    if (row.day !== null && row.holder === holder && row.token !== known?.token) {
+      const { day, token } = row;
+      const { attempts, suspect } = await this.database.read
+        .selectFrom('batch_day')
+        .select(['attempts', 'suspect'])
+        .where('task_id', '=', taskId)
+        .where('day', '=', day)
+        .executeTakeFirstOrThrow();
+      const claim = { day, token, attempt: attempts, isolated: suspect === 1 };
+      return { kind: 'claimed', claim, known: row };
+    }
+    if (finished === null || row.token === finished.claim.token) return null;
+    if (row.token === finished.claim.token + 1 && row.day === null) return GONE;
+    throw new StaleClaimError(lane, finished.claim);
+  }
+
+  /**
+   * Requeues the day in flight of a lane, which a stop drops, and frees the lane: it costs the day no attempt.
+   * @throws {StaleClaimError} if the lane has another token by now; nothing is written
+   */
+  async requeue(acquired: AcquiredLane, claim: Claim): Promise<void> {
+    const { number, taskId } = acquired;
+    await this.database.write('give_back', async (transaction) => {
+      const locked = await lockBatch(transaction, taskId);
+      const lane = locked?.lanes.find((one) => one.number === number);
+      if (locked === undefined || lane?.token !== claim.token) {
+        throw new StaleClaimError(acquired, claim);
+      }
+      const at = latest(toInstant(this.clock.now()), lane.updated_at);
+      const { attempt, isolated } = claim;
+      const place = { taskId, lane: number, rev: lane.rev + 1 };
+      await requeueDay(transaction, place, claim, {
+        attempts: attempt - 1,
+        suspect: isolated ? 1 : 0,
+      });
+      const next = freed(lane, at);
+      const state = await this.states.endIfDone(transaction, withLane(locked, next), at);
+      if (!hasEnded(state)) await writeLane(transaction, next);
+      await this.queue.release(transaction, acquired, 0);
+      await this.live.stepped(transaction, taskId);
+    });
+  }
+
+  /** Lets go of a lane that has no day in flight, whatever becomes of it. */
+  async release(acquired: AcquiredLane, freeInMs: number | null): Promise<void> {
+    await this.database.write('give_back', async (transaction) => {
+      await this.queue.release(transaction, acquired, freeInMs);
+    });
+  }
+
+  /** Says of this process's days in flight that it is about to stop: however it ends, that is no crash of theirs. */
+  async markStopping(holder: string): Promise<void> {
+    await this.database.write('give_back', async ({ db }) => {
+      await db.updateTable('lane').set({ stopping: 1 }).where('holder', '=', holder).execute();
+    });
+  }
+
+  private async settle(dataset: Dataset, finished: FinishedDay): Promise<SettledDay> {
+    const { claim, fetched } = finished;
+    const isEmpty =
+      (fetched.kind === 'rows' || fetched.kind === 'staged') && countRows(fetched) === 0;
+    const hadRows = isEmpty && (await targetHasRows(this.database.read, dataset, claim.day));
+    const { attempts, onEmpty } = dataset;
+    const { attempt } = claim;
+    const verdict = decideDay({ fetched, onEmpty, hadRows, attempt, attempts, backoffMs });
+    return { finished, verdict };
+  }
+
+  private async commit(step: LaneStep, settled: SettledDay | null): Promise<StepResult> {
+    if (this.database instanceof PostgresDatabase) {
+      const claimed = await this.claimAtOnce(this.database, step, settled);
+      if (claimed !== null) return claimed;
+    }
+    return this.database.write('step', (transaction) => this.commitIn(transaction, step, settled));
+  }
+
+  /**
+   * On PostgreSQL, the commit of a day that goes on with the next one: all statements at once, in two round trips, and
+   * nothing that another lane writes. Null where it claims nothing, and nothing is written then.
+   */
+  private async claimAtOnce(
+    database: PostgresDatabase,
+    step: LaneStep,
+    settled: SettledDay | null,
+  ): Promise<StepResult | null> {
+    const { dataset, holder, known, lane, mayClaim } = step;
+    const { number, taskId: task_id } = lane;
+    if (!mayClaim || spacingOf(dataset) > 0 || (this.dispatcher.waitMs(dataset) ?? 0) > 0) {
+      return null;
+    }
+    const statements: AtOnceStatement[] = [];
+    const at = latest(toInstant(this.clock.now()), known?.updated_at ?? '');
+    if (settled !== null) {
+      const written = known === null ? null : this.dayStatements(step, settled, known, at);
+      if (written === null) return null;
+      statements.push(...written);
+    } else {
+      statements.push({ ...selectFreeLane.compile({ task_id, number }), mustChange: true });
+    }
+    const outcome = settled?.verdict.state;
+    const values = {
+      ...{ task_id, number, at, holder },
+      now: toInstant(this.clock.steady()),
+      success: outcome === 'success' ? 1 : 0,
+      skipped: outcome === 'skipped' ? 1 : 0,
+      outcomes: settled === null || known === null ? null : withOutcome(known, this.clock.now()),
+      answered_at: settled === null ? null : at,
+    };
+    statements.push(claimNext.compile(values));
+    const result = await database.writeAtOnce('step', statements, (results) => {
+      const [claimed] = results.at(-1)?.rows ?? [];
+      const isWhole = results.every(
+        ({ count }, index) => count > 0 || statements[index]?.mustChange !== true,
+      );
+      return isWhole && claimed !== undefined ? (claimed as ClaimedLane) : null;
+    });
+    if (result === null) return null;
+    const { attempt, passed, ...row } = result;
+    if (settled !== null) this.told(dataset, task_id, settled);
+    if (passed.length > 0) this.metrics.daysEnded(dataset.name, countByReason('skipped', passed));
+    const { day, token } = row;
+    if (day === null) throw new TypeError(`expected a claimed day in lane ${number} of ${task_id}`);
+    return { kind: 'claimed', claim: { day, token, attempt, isolated: false }, known: row };
+  }
+
+  /** The statements by which a day ends that has brought its rows, or none; null where it takes the long way. */
+  private dayStatements(
+    { dataset, lane }: LaneStep,
+    { finished, verdict }: SettledDay,
+    known: LaneRow,
+    at: string,
+  ): AtOnceStatement[] | null {
+    const { number, taskId } = lane;
+    if (verdict.state !== 'success' && verdict.state !== 'skipped') return null;
+    const statements: AtOnceStatement[] = [];
+    if (verdict.state === 'success') {
+      const rows = replaceStatements(dataset, finished.claim.day, finished.fetched);
+      if (rows === null) return null;
+      statements.push(...rows);
+    }
+    const commit = { dataset, taskId, lane: number, rev: known.rev + 1, at };
+    const lastTry = lastTryOf(commit, finished, verdict);
+    if (lastTry !== null) statements.push(recordStatement(lastTry));
+    const { token } = finished.claim;
+    statements.push(
+      { ...selectOpenLane.compile({ task_id: taskId, number, token }), mustChange: true },
+      {
+        ...finishDay.compile(finishedColumns(commit, finished, verdict)),
+        mustChange: true,
+      },
+    );
+    return statements;
+  }
+
+  private async commitIn(
+    transaction: WriteTransaction,
+    step: LaneStep,
+    settled: SettledDay | null,
+  ): Promise<StepResult> {
+    const { dataset, lane: acquired } = step;
+    const { number, taskId } = acquired;
+    const now = toInstant(this.clock.now());
+    if (settled !== null) await writeTarget(transaction, { dataset, taskId, at: now }, settled);
+    // On SQLite nothing changes beside this transaction: the batch is looked at where it matters.
+    const verdict = settled?.verdict.state ?? 'success';
+    const isPlain = verdict === 'success' || verdict === 'skipped';
+    let state =
+      transaction.dialect === 'sqlite' && isPlain ? null : await lockBatch(transaction, taskId);
+    const lane =
+      state === null
+        ? (await selectLane(transaction, { task_id: taskId, number })).rows[0]
+        : state?.lanes.find((one) => one.number === number);
+    if (settled !== null && lane?.token !== settled.finished.claim.token) {
+      throw new StaleClaimError(acquired, settled.finished.claim);
+    }
+    if (lane === undefined || state === undefined) {
+      await this.queue.release(transaction, acquired, null);
+      return GONE;
+    }
+    if (settled === null && lane.day !== null) return { kind: 'lost_day' };
+    const at = latest(now, lane.updated_at);
+    let next = freed(lane, at);
+    let answered = false;
+    if (settled !== null) {
+      const final = await this.settleIn(transaction, step, settled, { lane, state, at });
+      next = counted(next, final, at, this.clock.now());
+      answered = hasAnswered(final.finished.fetched);
+      transaction.afterCommit(() => {
+        this.told(dataset, taskId, final);
+      });
+      if (state !== null) {
+        const own = withLane(state, next);
+        state = await this.weigh(transaction, own, { at, settled: final, answered });
+      }
+    }
+    let claimed = await this.claim(transaction, step, next, state);
+    if (claimed.row === null && state === null) {
+      const locked = await lockBatch(transaction, taskId);
+      if (locked === undefined) throw new RangeError(`expected batch ${taskId}, got none`);
+      state = await this.weigh(transaction, withLane(locked, next), {
+        at,
+        settled,
+        answered,
+      });
+      claimed = await this.claim(transaction, step, next, state);
+    }
+    if (claimed.row !== null) {
+      await writeLane(transaction, claimed.row);
+      await this.wakeForRetry(transaction, acquired, settled?.verdict ?? null, state);
+      await this.live.stepped(transaction, taskId);
+      return { kind: 'claimed', claim: claimed.claim, known: claimed.row };
+    }
+    if (state === null) throw new TypeError('expected the batch to be locked');
+    return this.free(transaction, step, withLane(state, next), claimed.waitMs);
+  }
+
+  /** The lane claims nothing: the batch may end with that, and otherwise the lane says what it waits for. */
+  private async free(
+    transaction: WriteTransaction,
+    { lane: acquired, mayClaim }: LaneStep,
+    before: BatchState,
+    wait: Wait,
+  ): Promise<StepResult> {
+    const { number, taskId } = acquired;
+    const own = before.lanes.find((one) => one.number === number);
+    if (own === undefined) throw new TypeError(`expected lane ${number} of ${taskId}`);
+    const state = await this.states.endIfDone(transaction, before, own.updated_at);
+    if (hasEnded(state)) {
+      await this.queue.release(transaction, acquired, null);
+      return GONE;
+    }
+    const goesOn = state.batch.status === 'running' && own.open === 1;
+    const outlook = goesOn ? await this.outlookOf(transaction, taskId, wait, mayClaim) : NOTHING;
+    await writeLane(transaction, { ...own, ...outlook.columns });
+    await this.queue.release(transaction, acquired, outlook.freeInMs);
+    await this.live.stepped(transaction, taskId);
+    return { kind: 'released', freeInMs: outlook.freeInMs, blocked: outlook.blocked };
+  }
+
+  /** Writes what came of a day in flight; in a batch that is cancelling the day is not tried again. */
+  private async settleIn(
+    transaction: WriteTransaction,
+    { dataset, lane: acquired }: LaneStep,
+    settled: SettledDay,
+    { lane, state, at }: { lane: LaneRow; state: BatchState | null; at: string },
+  ): Promise<SettledDay> {
+    const { taskId, number } = acquired;
+    const isCancelling = state?.batch.status === 'cancelling';
+    const verdict = isCancelling ? decideCancelled(settled.verdict) : settled.verdict;
+    const final = { ...settled, verdict };
+    const commit = { dataset, taskId, lane: number, rev: lane.rev + 1, at };
+    const holds = await settleDay(transaction, commit, final, this.clock.steady());
+    if (!holds) throw new StaleClaimError(acquired, settled.finished.claim);
+    if (!isOutcome(settled.verdict) && isOutcome(verdict)) {
+      const lastTry = lastTryOf(commit, final.finished, verdict);
+      if (lastTry !== null) await writeRecord(transaction, lastTry);
+    }
+    return final;
+  }
+
+  /** What a day means for those that are deferred: a source that answers again lets them fail; five in a row pause. */
+  private async weigh(
+    transaction: WriteTransaction,
+    state: BatchState,
+    { answered, at, settled }: { answered: boolean; at: string; settled: SettledDay | null },
+  ): Promise<BatchState> {
+    const isDeferred = settled?.verdict.state === 'deferred';
+    if (state.batch.status !== 'running' || !(answered || isDeferred)) return state;
+    const { task_id } = state.batch;
+    const { rows } = await countDeferred(transaction, { task_id });
+    const count = rows[0]?.count ?? 0;
+    if (answered && count > 0) return this.states.failDeferred(transaction, state, at);
+    if (settled?.verdict.state !== 'deferred' || count < MOST_DEFERRED) return state;
+    const { code, text } = settled.verdict.error;
+    return this.states.advance(transaction, state, { type: 'pause', at, error: { code, text } });
+  }
+
+  /** Begins the next day, if one may: a suspect first, where the process has nothing else in flight. */
+  private async claim(
+    transaction: WriteTransaction,
+    { dataset, holder, isolate, lane: { number, taskId }, mayClaim }: LaneStep,
+    lane: LaneRow,
+    state: BatchState | null,
+  ): Promise<ClaimAttempt> {
+    const nothing = { row: null, waitMs: NO_WAIT };
+    const isOpen = state === null || state.batch.status === 'running';
+    if (!mayClaim || lane.open === 0 || !isOpen) return nothing;
+    const steadyNow = this.clock.steady();
+    const throttle = SharedSpacing.ofDays(dataset.name, spacingOf(dataset));
+    const throttleMs = await throttle.waitMs(transaction.db, steadyNow);
+    const sourceMs = this.dispatcher.waitMs(dataset) ?? 0;
+    const waitMs = Math.max(throttleMs, sourceMs);
+    if (waitMs > 0) {
+      return {
+        row: null,
+        waitMs: { ms: waitMs, kind: sourceMs > throttleMs ? 'rate_limit' : 'throttle' },
+      };
+    }
+    // What becomes of deferred days is decided with the batch locked.
+    if (state === null && (await this.hasDeferred(transaction, taskId))) return nothing;
+    const [first] = (await selectSuspect(transaction, { task_id: taskId })).rows;
+    const suspect = first !== undefined && isolate() ? first : undefined;
+    const now = toInstant(steadyNow);
+    const candidate: Candidate | undefined =
+      suspect ?? (await selectNext(transaction, { task_id: taskId, now })).rows[0];
+    if (candidate === undefined) return nothing;
+    await throttle.reserve(transaction.db, steadyNow);
+    const { attempts, day, position } = candidate;
+    const { rev, token, updated_at: at } = lane;
+    const place = { task_id: taskId, lane: number, rev };
+    await beginDay(transaction, { ...place, day, token, started_at: at, attempts: attempts + 1 });
+    const passed = await skipPassed(transaction, { ...place, position, finished_at: at });
+    const reasons = passed.rows.map(({ reason }) => reason);
+    if (reasons.length > 0) {
+      this.states.countEnded(transaction, dataset.name, countByReason('skipped', reasons));
+    }
+    return {
+      row: {
+        ...lane,
+        holder,
+        day,
+        current_day: day,
+        current_at: at,
+        skipped: lane.skipped + reasons.length,
+        planned: lane.planned + reasons.length,
+      },
+      claim: { day, token, attempt: attempts + 1, isolated: suspect !== undefined },
+      waitMs: NO_WAIT,
+    };
+  }
+
+  private async hasDeferred(transaction: WriteTransaction, task_id: string): Promise<boolean> {
+    return ((await countDeferred(transaction, { task_id })).rows[0]?.count ?? 0) > 0;
+  }
+
+  /** What a lane waits for that has claimed nothing, and in how many milliseconds it is to be looked at again. */
+  private async outlookOf(
+    transaction: WriteTransaction,
+    task_id: string,
+    { kind, ms }: Wait,
+    mayClaim: boolean,
+  ): Promise<Outlook> {
+    const [steadyNow, now] = [this.clock.steady(), this.clock.now()];
+    const next = await selectNext(transaction, { task_id, now: toInstant(steadyNow) });
+    if (next.rows.length > 0) {
+      if (ms === 0) return { ...NOTHING, freeInMs: mayClaim ? BLOCKED_MS : 0 };
+      return { freeInMs: ms, blocked: false, columns: waitFor(kind, toInstant(now + ms), null) };
+    }
+    if ((await selectSuspect(transaction, { task_id })).rows.length > 0) {
+      return { ...NOTHING, freeInMs: Math.max(ms, BLOCKED_MS), blocked: true };
+    }
+    const [waiting] = (await selectWaiting(transaction, { task_id })).rows;
+    if (waiting?.waits_for == null || waiting.next_at === null) return NOTHING;
+    const { day, error_text, next_at, waits_for } = waiting;
+    const dueMs = Math.max(0, Date.parse(next_at) - steadyNow);
+    const detail = error_text === null ? day : `${day}: ${error_text}`;
+    // The time that is left, on the clock that people read.
+    const columns = waitFor(waits_for, toInstant(now + dueMs), detail);
+    return { freeInMs: Math.max(ms, dueMs), blocked: false, columns };
+  }
+
+  /** A day waits for its next attempt while its lane goes on with another: a free lane looks after it then. */
+  private async wakeForRetry(
+    transaction: WriteTransaction,
+    { number, taskId }: AcquiredLane,
+    verdict: DayVerdict | null,
+    state: BatchState | null,
+  ): Promise<void> {
+    if (verdict?.state !== 'waiting' || state === null) return;
+    const free = state.lanes.find(
+      (lane) => lane.number !== number && lane.open === 1 && lane.day === null,
+    );
+    if (free === undefined) return;
+    await this.queue.enqueue(transaction, [{ taskId, number: free.number }], verdict.waitMs);
+  }
+
+  /** One line a day, and its metrics; the commit is durable. */
+  private told(dataset: Dataset, taskId: string, settled: SettledDay): void {
+    this.metrics.attempted(dataset.name, settled);
+    const { verdict } = settled;
+    if (isOutcome(verdict)) {
+      const ended = { outcome: verdict.state, reason: reasonOf(verdict), count: 1 };
+      this.metrics.daysEnded(dataset.name, [ended]);
+    }
+    logSettled(this.logger, { dataset, taskId }, settled);
+  }
+}
+
+interface Wait {
+  readonly ms: number;
+  readonly kind: 'throttle' | 'rate_limit';
+}
+const NO_WAIT: Wait = { ms: 0, kind: 'throttle' };
+
+type ClaimAttempt =
+  | { readonly row: LaneRow; readonly claim: Claim; readonly waitMs: Wait }
+  | { readonly row: null; readonly waitMs: Wait };
+
+interface Outlook {
+  readonly freeInMs: number | null;
+  readonly blocked: boolean;
+  readonly columns: Pick<LaneRow, 'wait_kind' | 'wait_until' | 'wait_detail'>;
+}
+const NOTHING: Outlook = {
+  freeInMs: null,
+  blocked: false,
+  columns: { wait_kind: null, wait_until: null, wait_detail: null },
+};
+
+function waitFor(
+  wait_kind: LaneRow['wait_kind'],
+  wait_until: string,
+  wait_detail: string | null,
+): Outlook['columns'] {
+  return { wait_kind, wait_until, wait_detail };
+}
+
+/** A lane by a step, with no day in flight yet. */
+export function freed(lane: LaneRow, at: string): LaneRow {
+  return {
+    ...lane,
+    ...NOTHING.columns,
+    token: lane.token + 1,
+    holder: null,
+    stopping: 0,
+    day: null,
+    rev: lane.rev + 1,
+    updated_at: at,
+  };
+}
+
+/** A lane that has counted what came of its day. */
+function counted(
+  lane: LaneRow,
+  { finished, verdict }: SettledDay,
+  at: string,
+  now: number,
+): LaneRow {
+  const answered_at = hasAnswered(finished.fetched) ? at : lane.answered_at;
+  if (!isOutcome(verdict)) return { ...lane, answered_at };
+  return {
+    ...lane,
+    answered_at,
+    outcomes: withOutcome(lane, now),
+    [verdict.state]: lane[verdict.state] + 1,
+  };
+}
+
+function withOutcome(lane: LaneRow, now: number): string {
+  return JSON.stringify([...outcomesOf(lane), now].slice(-KEPT_OUTCOMES));
+}
+
+/** Whether a source has said something of a day, be it that it has none. */
+function hasAnswered(fetched: FetchedDay): boolean {
+  if (fetched.kind === 'no_room') return false;
+  return fetched.kind !== 'error' || fetched.errorKind === 'lasting';
+}
+
+export function withLane({ batch, lanes }: BatchState, next: LaneRow): BatchState {
+  return {
+    batch,
+    lanes: lanes.map((lane) => (lane.number === next.number ? { ...next, open: lane.open } : lane)),
+  };
+}
+
+/** A clock that was set back does not have the time of a change go backwards. */
+export function latest(at: string, before: string): string {
+  return at > before ? at : before;
+}

@@ -1,0 +1,255 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ProgressRegistry } from '@daysync/progress/nest';
+import { Inject, Injectable } from '@nestjs/common';
+import type { Logger } from 'pino';
+import { BatchControl } from '../batches/batch-control.js';
+import { CLOCK, type Clock } from '../clock.js';
+import { APP_CONFIG } from '../config/app-config.js';
+import type { AppConfig } from '../config/environment.js';
+import { Database } from '../database/database.js';
+import { DatabaseUnavailableError } from '../database/unavailable.js';
+import { LOGGER } from '../logging/logger.js';
+import { outsideRequests } from '../logging/request-scope.js';
+import { Admission } from './admission.js';
+import { AWAY_MS, DatabaseWatch } from './database-watch.js';
+import { LaneKeeper } from './lane-keeper.js';
+import { LaneQueue, type AcquiredLane } from './lane-queue.js';
+import { LaneRunner, type LaneRules } from './lane-runner.js';
+import { LaneSteps } from './lane-step.js';
+import { Process } from './process.js';
+
+/** Who has heard nothing looks all the same, so often. */
+const LOOK_MS = 1_000;
+/** A process with days in flight leaves the next lane to those with fewer, for so long a day. */
+const STEP_BACK_MS = 4;
+const MOST_STEP_BACK_MS = 30;
+/** So long a process with several days in flight leaves a lane that it had to any other. */
+const YIELD_MS = 20;
+const YIELD_EVERY_MS = 200;
+/** So long a lane of one process among several is held before another may have it. */
+const HOLD_MS = 5_000;
+/** A day that has to be alone is made room for, for so long at a time. */
+const WANT_ALONE_MS = 1_000;
+/** How long a stop lets the days in flight finish before it requeues them, and how long it takes at most. */
+const STOP_GRACE_MS = 7_000;
+const MOST_STOP_MS = 9_000;
+
+export type WorkerState = 'starting' | 'running' | 'broken' | 'stopping';
+
+/** The one loop: begins batches in their turn, acquires free lanes while there is room, and has days run in them. */
+@Injectable()
+export class LaneWorker {
+  private readonly running = new Set<Promise<void>>();
+  private readonly keeper: LaneKeeper;
+  private readonly watch: DatabaseWatch;
+  private readonly rules: LaneRules;
+  private readonly stopping = new AbortController();
+  private readonly aborting = new AbortController();
+  private woken = Promise.withResolvers<void>();
+  private begun = false;
+  private broken = false;
+  private acquiring = false;
+  /** When the next lane comes free that this process knows of, on the monotonic clock. */
+  private freeAt = Number.POSITIVE_INFINITY;
+  /** When it is looked again whether a batch may begin. */
+  private admitAt = Number.NEGATIVE_INFINITY;
+  /** Until then others may acquire what this process has released. */
+  private notBefore = Number.NEGATIVE_INFINITY;
+  /** Until then room is made for a day that has to be alone in its process. */
+  private wantsAloneUntil = Number.NEGATIVE_INFINITY;
+  /** The lane whose day has to be alone. */
+  private isolated: AcquiredLane | null = null;
+  private looping: Promise<void> = Promise.resolve();
+
+  constructor(
+    database: Database,
+    private readonly queue: LaneQueue,
+    private readonly runner: LaneRunner,
+    private readonly steps: LaneSteps,
+    private readonly admission: Admission,
+    private readonly control: BatchControl,
+    registry: ProgressRegistry,
+    private readonly process: Process,
+    @Inject(APP_CONFIG) private readonly config: Pick<AppConfig, 'role' | 'workerConcurrency'>,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {
+    this.keeper = new LaneKeeper(queue, clock, logger, () => {
+      this.wake();
+    });
+    this.watch = new DatabaseWatch({ logger, registry }, this.aborting.signal);
+    const { keeper, watch } = this;
+    this.rules = {
+      ...{ holder: process.name, keeper, watch, aborting: this.aborting.signal },
+      holdMs: process.isAlone ? Number.POSITIVE_INFINITY : HOLD_MS,
+      mayGoOn: () => !this.stopping.signal.aborted && clock.monotonic() >= this.wantsAloneUntil,
+      isolate: (lane) => this.isolate(lane),
+      endIsolation: (lane) => {
+        if (this.isolated === lane) this.isolated = null;
+      },
+      onReleased: (freeInMs, blocked) => {
+        if (blocked) this.wantsAloneUntil = clock.monotonic() + WANT_ALONE_MS;
+        this.expect(freeInMs);
+      },
+    };
+    database.onEvent(({ kind }) => {
+      if (kind === 'reconnected') this.keeper.reconnected();
+      if (kind !== 'batches_forgotten') this.onWork();
+    });
+  }
+
+  /** Whether batches get their turn. */
+  get state(): WorkerState {
+    if (this.stopping.signal.aborted) return 'stopping';
+    if (!this.begun) return 'starting';
+    const isWell = !this.broken && !this.watch.isAway && this.process.isConnected;
+    return isWell ? 'running' : 'broken';
+  }
+
+  /** Begins, unless this process only answers requests. */
+  start(): void {
+    this.begun = true;
+    if (this.config.role === 'api') return;
+    if (!this.process.isAlone) this.keeper.start();
+    // What runs from here on is not part of a request.
+    outsideRequests(() => {
+      this.looping = this.loop();
+    });
+  }
+
+  /** There may be a batch to begin, or a lane to acquire. */
+  private onWork(): void {
+    this.admitAt = Number.NEGATIVE_INFINITY;
+    this.wake();
+  }
+
+  /** Begins no other day, lets those in flight finish for a while, and requeues what is left. */
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    this.wake();
+    const timer = setTimeout(() => {
+      this.aborting.abort();
+    }, STOP_GRACE_MS);
+    const ended = this.looping.then(() => Promise.all([...this.running, this.markStopping()]));
+    // A network that has fallen silent does not hold up the stop: what is acquired ends with its lease.
+    await Promise.race([
+      ended,
+      ...(this.process.isAlone ? [] : [sleep(MOST_STOP_MS, undefined, { ref: false })]),
+    ]);
+    clearTimeout(timer);
+    this.keeper.stop();
+  }
+
+  /** The end of this process is no crash of its days in flight: a second signal does not wait for them. */
+  private async markStopping(): Promise<void> {
+    if (this.process.isAlone || this.running.size === 0) return;
+    try {
+      await this.steps.markStopping(this.process.name);
+    } catch (error) {
+      this.logger.debug({ err: error }, 'the lanes were not marked as stopping');
+    }
+  }
+
+  private async loop(): Promise<void> {
+    while (!this.stopping.signal.aborted) {
+      const woken = this.woken.promise;
+      try {
+        await this.admit();
+        const acquired = this.hasRoom() && (await this.acquire());
+        this.watch.found(this);
+        this.broken = false;
+        if (acquired) continue;
+      } catch (error) {
+        if (error instanceof DatabaseUnavailableError) this.watch.lost(this, error);
+        else {
+          this.broken = true;
+          this.logger.error({ err: error }, '取任务失败，稍后重试');
+        }
+        await this.rest(AWAY_MS);
+        continue;
+      }
+      await this.waitFor(woken);
+    }
+  }
+
+  private async admit(): Promise<void> {
+    const now = this.clock.monotonic();
+    if (now < this.admitAt) return;
+    this.admitAt = now + LOOK_MS;
+    const broken = await this.admission.admit();
+    for (const { taskId, error } of broken) await this.control.fail(taskId, error);
+  }
+
+  private hasRoom(): boolean {
+    const { size } = this.running;
+    const now = this.clock.monotonic();
+    if (this.isolated !== null || now < this.notBefore) return false;
+    if (now < this.wantsAloneUntil) return size === 0;
+    return this.process.isAlone || size < this.config.workerConcurrency;
+  }
+
+  /** @returns whether to look again at once */
+  private async acquire(): Promise<boolean> {
+    const since = this.clock.monotonic();
+    this.acquiring = true;
+    let lane: AcquiredLane | null;
+    try {
+      lane = await this.queue.acquire();
+    } finally {
+      this.acquiring = false;
+    }
+    if (lane === null) return false;
+    const run = this.runner.run(lane, since, this.rules).finally(() => {
+      this.running.delete(run);
+      this.wake();
+    });
+    this.running.add(run);
+    if (this.process.isAlone) return true;
+    // Others that look at this moment come before one that has something to do.
+    await this.rest(Math.min(STEP_BACK_MS * (this.running.size - 1), MOST_STEP_BACK_MS));
+    return true;
+  }
+
+  private isolate(lane: AcquiredLane): boolean {
+    if (this.isolated === lane) return true;
+    if (this.isolated !== null || this.acquiring || this.running.size > 1) return false;
+    this.isolated = lane;
+    return true;
+  }
+
+  /** A lane comes free in so long. */
+  private expect(inMs: number | null): void {
+    if (inMs === null) return;
+    const now = this.clock.monotonic();
+    const yields =
+      !this.process.isAlone &&
+      inMs === 0 &&
+      this.running.size > 1 &&
+      now - this.notBefore > YIELD_EVERY_MS;
+    if (yields) this.notBefore = now + YIELD_MS;
+    this.freeAt = Math.min(this.freeAt, now + (yields ? YIELD_MS : inMs));
+  }
+
+  private wake(): void {
+    this.woken.resolve();
+  }
+
+  private async waitFor(woken: Promise<void>): Promise<void> {
+    const waitMs = Math.max(0, this.freeAt - this.clock.monotonic());
+    const timer = new AbortController();
+    // Rounded up: a timer that is early by a fraction finds nothing.
+    const ms = Math.min(Math.ceil(waitMs) + 1, LOOK_MS);
+    await Promise.race([
+      woken,
+      sleep(ms, undefined, { signal: timer.signal }).catch(() => undefined),
+    ]);
+    timer.abort();
+    this.woken = Promise.withResolvers();
+    if (this.freeAt <= this.clock.monotonic()) this.freeAt = Number.POSITIVE_INFINITY;
+  }
+
+  private async rest(ms: number): Promise<void> {
+    if (ms <= 0) return;
+    await sleep(ms, undefined, { signal: this.stopping.signal }).catch(() => undefined);
+  }
+}

@@ -1,0 +1,232 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isTerminal, type Progress } from '@daysync/progress';
+import { ProgressRegistry } from '@daysync/progress/nest';
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import type { Logger } from 'pino';
+import { defer, finalize, from, switchMap, type Observable } from 'rxjs';
+import { progressOf } from '../batches/batch-progress.js';
+import { readStates, type StatesFilter } from '../batches/batch-reading.js';
+import type { BatchState } from '../batches/transition.js';
+import { CLOCK, type Clock } from '../clock.js';
+import { Database, type WriteTransaction } from '../database/database.js';
+import { LOGGER } from '../logging/logger.js';
+
+/**
+ * The progress of the batches that have not ended, as it is shown: in the registry, which never goes back. Two
+ * installations keep it current in two ways.
+ */
+export abstract class LiveView {
+  /** A transaction has brought a batch to another state: it is shown from its commit on. */
+  abstract changed(transaction: WriteTransaction, state: BatchState): void;
+  /** A transaction has moved a lane of a batch. */
+  abstract stepped(transaction: WriteTransaction, taskId: string): Promise<void>;
+  /** The newest progress of a batch; undefined for one that has ended or is not known. */
+  abstract find(taskId: string): Promise<Progress | undefined>;
+  /** The same, where it is at hand and new enough. */
+  abstract peek(taskId: string): Progress | undefined;
+  /** The batch as it is now, then each change that is seen; completes with its end. Empty if it has ended. */
+  abstract watch(taskId: string): Observable<Progress>;
+  /** All batches that have not ended. */
+  abstract listActive(): Promise<readonly Progress[]>;
+}
+
+/** In the only process: each commit shows what it has changed. */
+@Injectable()
+export class LocalLiveView extends LiveView {
+  constructor(private readonly registry: ProgressRegistry) {
+    super();
+  }
+
+  changed(transaction: WriteTransaction, state: BatchState): void {
+    const progress = progressOf(state);
+    transaction.afterCommit(() => {
+      showNewer(this.registry, progress);
+    });
+  }
+
+  async stepped(transaction: WriteTransaction, taskId: string): Promise<void> {
+    const [state] = await readStates(transaction.db, { taskIds: [taskId] });
+    if (state !== undefined) this.changed(transaction, state);
+  }
+
+  find(taskId: string): Promise<Progress | undefined> {
+    return Promise.resolve(this.peek(taskId));
+  }
+
+  peek(taskId: string): Progress | undefined {
+    return this.registry.get(taskId);
+  }
+
+  watch(taskId: string): Observable<Progress> {
+    return this.registry.watch(taskId);
+  }
+
+  listActive(): Promise<readonly Progress[]> {
+    return Promise.resolve(this.registry.listActive());
+  }
+}
+
+/** All watched batches are read this often at most, in one query. */
+const REFRESH_MS = 200;
+/** What is older than this is read before it is answered. */
+const MOST_STALE_MS = 1_000;
+/** A batch is watched for so long after a poll. */
+const WATCHED_MS = 10_000;
+const RETRY_MS = 500;
+
+/** How a batch is watched. */
+interface Watch {
+  subscribers: number;
+  /** When it was polled last, and when it was read last, on the monotonic clock. */
+  polledAt: number;
+  readAt: number;
+}
+
+/**
+ * In one process of several: whole snapshots from the database. A batch is watched while it has subscribers, and for a
+ * while after a poll; what is watched is read at intervals, and at once when its state has changed.
+ */
+@Injectable()
+export class SharedLiveView extends LiveView implements OnApplicationShutdown {
+  private readonly watched = new Map<string, Watch>();
+  private reading: Promise<void> | undefined;
+  private next: Promise<void> | undefined;
+  private timer: NodeJS.Timeout | undefined;
+  private stopped = false;
+
+  constructor(
+    private readonly database: Database,
+    private readonly registry: ProgressRegistry,
+    @Inject(CLOCK) private readonly clock: Pick<Clock, 'monotonic'>,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {
+    super();
+    database.onEvent((event) => {
+      const isWatched = event.kind === 'batch_changed' && this.watched.has(event.task_id);
+      if (isWatched || event.kind === 'reconnected') this.refreshSoon(0);
+    });
+  }
+
+  onApplicationShutdown(): void {
+    this.stopped = true;
+    clearTimeout(this.timer);
+  }
+
+  changed(transaction: WriteTransaction, state: BatchState): void {
+    const progress = progressOf(state);
+    transaction.afterCommit(() => {
+      showNewer(this.registry, progress);
+    });
+  }
+
+  stepped(): Promise<void> {
+    // Others commit as well: all that is shown is read.
+    return Promise.resolve();
+  }
+
+  async find(taskId: string): Promise<Progress | undefined> {
+    const watch = this.touch(taskId);
+    if (this.clock.monotonic() - watch.readAt > MOST_STALE_MS) await this.refresh();
+    return this.registry.get(taskId);
+  }
+
+  peek(taskId: string): Progress | undefined {
+    const progress = this.registry.get(taskId);
+    if (progress === undefined || isTerminal(progress.status)) return progress;
+    const { readAt } = this.touch(taskId);
+    return this.clock.monotonic() - readAt > MOST_STALE_MS ? undefined : progress;
+  }
+
+  watch(taskId: string): Observable<Progress> {
+    return defer(() => {
+      const watch = this.touch(taskId);
+      watch.subscribers += 1;
+      return from(this.find(taskId)).pipe(
+        switchMap(() => this.registry.watch(taskId)),
+        finalize(() => {
+          watch.subscribers -= 1;
+        }),
+      );
+    });
+  }
+
+  async listActive(): Promise<readonly Progress[]> {
+    const states = await readStates(this.database.read, 'active');
+    return states.map(progressOf);
+  }
+
+  /** Has a batch watched, from a poll on. */
+  private touch(taskId: string): Watch {
+    let watch = this.watched.get(taskId);
+    if (watch === undefined) {
+      watch = { subscribers: 0, polledAt: 0, readAt: Number.NEGATIVE_INFINITY };
+      this.watched.set(taskId, watch);
+    }
+    watch.polledAt = this.clock.monotonic();
+    this.refreshSoon(REFRESH_MS);
+    return watch;
+  }
+
+  private refreshSoon(ms: number): void {
+    if (this.stopped || (this.timer !== undefined && ms > 0)) return;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => {
+      this.timer = undefined;
+      this.refresh().then(
+        () => {
+          if (this.watched.size > 0) this.refreshSoon(REFRESH_MS);
+        },
+        async (error: unknown) => {
+          this.logger.debug({ err: error }, 'the watched batches could not be read');
+          await sleep(RETRY_MS, undefined, { ref: false });
+          this.refreshSoon(REFRESH_MS);
+        },
+      );
+    }, ms).unref();
+  }
+
+  /** Resolves when what was committed before the call is shown: a reading that is under way may be older. */
+  private refresh(): Promise<void> {
+    if (this.reading === undefined) return this.beginReading();
+    this.next ??= this.reading
+      .catch(() => undefined)
+      .then(() => {
+        this.next = undefined;
+        return this.beginReading();
+      });
+    return this.next;
+  }
+
+  private beginReading(): Promise<void> {
+    this.reading = this.read().finally(() => {
+      this.reading = undefined;
+    });
+    return this.reading;
+  }
+
+  private async read(): Promise<void> {
+    const begun = this.clock.monotonic();
+    for (const [taskId, { polledAt, subscribers }] of this.watched) {
+      if (subscribers === 0 && begun - polledAt > WATCHED_MS) this.watched.delete(taskId);
+    }
+    const taskIds = [...this.watched.keys()];
+    if (taskIds.length === 0) return;
+    const filter: StatesFilter = { taskIds };
+    const states = await readStates(this.database.read, filter);
+    const found = new Map(states.map((state) => [state.batch.task_id, progressOf(state)]));
+    for (const taskId of taskIds) {
+      const progress = found.get(taskId);
+      const watch = this.watched.get(taskId);
+      if (watch !== undefined) watch.readAt = begun;
+      if (progress !== undefined) showNewer(this.registry, progress);
+      // One that has ended, or is not there, does not change any more.
+      if (progress === undefined || isTerminal(progress.status)) this.watched.delete(taskId);
+    }
+  }
+}
+
+/** Never back: what was read may be older than what is shown. */
+function showNewer(registry: ProgressRegistry, progress: Progress): void {
+  const known = registry.get(progress.task_id);
+  if (known === undefined || progress.rev > known.rev) registry.register(progress);
+}

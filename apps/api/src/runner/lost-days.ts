@@ -1,0 +1,254 @@
+import { ACTIVE_STATUSES, type CalendarDay } from '@daysync/progress';
+import { Inject, Injectable } from '@nestjs/common';
+import type { NotNull } from 'kysely';
+import type { Logger } from 'pino';
+import { BatchStates, lockKnownBatch } from '../batches/batch-states.js';
+import { hasEnded, type BatchState } from '../batches/transition.js';
+import { CLOCK, toInstant, type Clock } from '../clock.js';
+import { Database, type WriteTransaction } from '../database/database.js';
+import { isProcessGone } from '../database/postgres-events.js';
+import type { LaneRow } from '../database/schema.js';
+import { writeDayError } from '../dispatch/day-error-columns.js';
+import { LOGGER } from '../logging/logger.js';
+import { LONGEST_WAIT_MS } from '../sync/day-outcome.js';
+import { writeRecord } from '../sync/sync-record.js';
+import { requeueDay } from './day-commit.js';
+import { LaneQueue, type LaneId } from './lane-queue.js';
+import { writeLane } from './lane-statements.js';
+import { freed, latest, withLane } from './lane-step.js';
+import { LiveView } from './live-view.js';
+
+/** A day that was alone in flight at this many crashes is what ends the process. */
+const MOST_CRASHES = 2;
+
+/** What is wrong with a day that ends the process. */
+export const CRASHED = {
+  code: 'DAY_CRASHED_PROCESS',
+  text: `expected the process to live through this day, and it ended ${MOST_CRASHES} times while this day alone was in flight`,
+  row: null,
+  column: null,
+};
+
+/** A lane with the day that it had in flight when its process was lost. */
+export type LostLane = Pick<LaneRow, 'task_id' | 'number' | 'token' | 'stopping'> & {
+  readonly day: CalendarDay;
+};
+
+/** The days that processes had in flight which are lost: they run again, and that costs them no attempt. */
+@Injectable()
+export class LostDays {
+  constructor(
+    private readonly database: Database,
+    private readonly queue: LaneQueue,
+    private readonly states: BatchStates,
+    private readonly live: LiveView,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  /**
+   * At the start of the only process: requeues all days in flight, ends batches that only waited for them, and has the
+   * lanes of running batches acquired again.
+   * @param afterCrash whether the last process ended without having been asked to stop
+   */
+  async recoverAll(afterCrash: boolean): Promise<void> {
+    const [at, steadyNow] = [toInstant(this.clock.now()), this.clock.steady()];
+    await this.database.write('recover', async (transaction) => {
+      const lost = await selectLost(transaction, null);
+      await this.requeue(transaction, lost, { at, isCrash: afterCrash });
+      await shortenWaits(transaction, at, toInstant(steadyNow + LONGEST_WAIT_MS));
+      const active = await transaction.db
+        .selectFrom('batch')
+        .select(['task_id', 'status'])
+        .where('status', 'in', ACTIVE_STATUSES)
+        .orderBy('seq')
+        .execute();
+      for (const { status, task_id } of active) {
+        const state = await lockKnownBatch(transaction, task_id);
+        this.live.changed(transaction, state);
+        if (status === 'cancelling') await this.states.endIfDone(transaction, state, at);
+        const open = status === 'running' ? state.lanes.filter((lane) => lane.open === 1) : [];
+        const ids = open.map(({ number }) => ({ taskId: task_id, number }));
+        await this.queue.enqueue(transaction, ids, 0);
+        if (status !== 'running') continue;
+        transaction.afterCommit(() => {
+          const { dataset } = state.batch;
+          this.logger.info({ task_id, dataset }, '继续未完成的批量同步');
+        });
+      }
+      if (!afterCrash) return;
+      transaction.afterCommit(() => {
+        for (const { day, task_id } of lost) {
+          this.logger.warn({ task_id, day }, `上次异常退出时正在同步 ${day}，将单独重试`);
+        }
+      });
+    });
+  }
+
+  /**
+   * Requeues what the process had in flight that had this lane before: all of it, where that process is gone, and then
+   * those days are suspects; only the day of this lane, where it is alive and was only too slow.
+   */
+  async recover({ number, taskId }: LaneId): Promise<void> {
+    const at = toInstant(this.clock.now());
+    await this.database.write('recover', async (transaction) => {
+      // Of one that is gone all days are looked at together: which of them was alone can be seen only so.
+      await transaction.alone('recovery');
+      const lane = await transaction.db
+        .selectFrom('lane')
+        .selectAll()
+        .where('task_id', '=', taskId)
+        .where('number', '=', number)
+        .executeTakeFirst();
+      if (lane === undefined || lane.day === null || lane.holder === null) return;
+      if (transaction.dialect !== 'postgres')
+        throw new TypeError('expected processes on PostgreSQL');
+      const isGone = await isProcessGone(transaction, lane.holder);
+      const held = await selectLost(transaction, lane.holder);
+      const lost = isGone ? held : held.filter((one) => isSame(one, lane));
+      const isCrash = isGone && !lost.some(({ stopping }) => stopping === 1);
+      await this.requeue(transaction, lost, { at, isCrash });
+      transaction.afterCommit(() => {
+        for (const { day, task_id } of lost) {
+          const fields = { task_id, day };
+          if (isGone) this.logger.warn(fields, `同步 ${day} 的进程已失联，将重新同步`);
+          else this.logger.warn(fields, `${day} 的租约已过期，将重新同步`);
+        }
+      });
+    });
+  }
+
+  /** Where that was a crash the days are suspects; one that was alone in flight, and not for the first time, fails. */
+  private async requeue(
+    transaction: WriteTransaction,
+    lost: readonly LostLane[],
+    { at, isCrash }: { readonly at: string; readonly isCrash: boolean },
+  ): Promise<void> {
+    const isAlone = isCrash && lost.length === 1;
+    const taskIds = [...new Set(lost.map(({ task_id }) => task_id))].sort();
+    for (const taskId of taskIds) {
+      let state = await lockKnownBatch(transaction, taskId);
+      for (const { number, token } of lost.filter(({ task_id }) => task_id === taskId)) {
+        // One that was only halted may have committed meanwhile.
+        const lane = state.lanes.find((one) => one.number === number && one.token === token);
+        if (lane === undefined) continue;
+        state = await this.requeueIn(transaction, state, lane, { at, isCrash, isAlone });
+      }
+      const ended = await this.states.endIfDone(transaction, state, at);
+      if (hasEnded(ended)) continue;
+      for (const lane of state.lanes) await writeLane(transaction, lane);
+      await this.live.stepped(transaction, taskId);
+    }
+  }
+
+  private async requeueIn(
+    transaction: WriteTransaction,
+    state: BatchState,
+    lane: LaneRow,
+    { at, isAlone, isCrash }: { at: string; isAlone: boolean; isCrash: boolean },
+  ): Promise<BatchState> {
+    const { dataset, task_id: taskId } = state.batch;
+    const { day, number, token } = lane;
+    if (day === null) return state;
+    const next = freed(lane, latest(at, lane.updated_at));
+    const place = { taskId, lane: number, rev: next.rev };
+    const { attempts, crashes, suspect } = await transaction.db
+      .selectFrom('batch_day')
+      .select(['attempts', 'crashes', 'suspect'])
+      .where('task_id', '=', taskId)
+      .where('day', '=', day)
+      .executeTakeFirstOrThrow();
+    const known = crashes + (isAlone ? 1 : 0);
+    if (known < MOST_CRASHES || !isAlone) {
+      await requeueDay(
+        transaction,
+        place,
+        { day, token },
+        {
+          // The restart is not the day's fault.
+          attempts: attempts - 1,
+          suspect: isCrash ? 1 : suspect,
+          crashes: known,
+        },
+      );
+      return withLane(state, next);
+    }
+    const error = writeDayError(CRASHED);
+    const result = { reason: null, rows: null, duration_ms: null, ...error };
+    await requeueDay(
+      transaction,
+      place,
+      { day, token },
+      {
+        ...result,
+        state: 'failed',
+        crashes: known,
+        finished_at: next.updated_at,
+      },
+    );
+    await writeRecord(transaction, {
+      ...result,
+      ...{ dataset, day, attempts, status: 'failed' },
+      ...{ last_task_id: taskId, last_tried_at: next.updated_at },
+    });
+    this.states.countEnded(transaction, dataset, [
+      { outcome: 'failed', reason: CRASHED.code, count: 1 },
+    ]);
+    transaction.afterCommit(() => {
+      this.logger.error({ task_id: taskId, day }, `${day} 两次使进程退出，记为失败`);
+    });
+    return withLane(state, { ...next, failed: next.failed + 1 });
+  }
+}
+
+/** The lanes with a day in flight, of one process or of all. */
+async function selectLost(
+  { db }: WriteTransaction,
+  holder: string | null,
+): Promise<readonly LostLane[]> {
+  let query = db
+    .selectFrom('lane')
+    .select(['task_id', 'number', 'token', 'stopping', 'day'])
+    .where('day', 'is not', null)
+    .$narrowType<{ day: NotNull }>();
+  if (holder !== null) query = query.where('holder', '=', holder);
+  return query.execute();
+}
+
+function isSame(one: Pick<LaneRow, 'task_id' | 'number'>, lane: LaneRow): boolean {
+  return one.task_id === lane.task_id && one.number === lane.number;
+}
+
+/**
+ * No day waits for longer than `latest`, though the system's clock may have been set back while the program was down.
+ * Who follows the days of a batch sees that as any change.
+ */
+async function shortenWaits(
+  transaction: WriteTransaction,
+  at: string,
+  latestInstant: string,
+): Promise<void> {
+  const { db } = transaction;
+  const waiting = await db
+    .selectFrom('batch_day')
+    .select(['task_id', 'day', 'lane'])
+    .where('waits_for', 'is not', null)
+    .where('next_at', '>', latestInstant)
+    .execute();
+  for (const { day, lane, task_id } of waiting) {
+    if (lane === null) continue;
+    const { rev } = await db
+      .updateTable('lane')
+      .set((set) => ({ rev: set('rev', '+', 1), updated_at: at }))
+      .where('task_id', '=', task_id)
+      .where('number', '=', lane)
+      .returning('rev')
+      .executeTakeFirstOrThrow();
+    await db
+      .updateTable('batch_day')
+      .set({ next_at: latestInstant, rev })
+      .where('task_id', '=', task_id)
+      .where('day', '=', day)
+      .execute();
+  }
+}
