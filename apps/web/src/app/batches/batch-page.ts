@@ -2,12 +2,10 @@ import { Component, computed, effect, inject, input } from '@angular/core';
 import { Router, RouterLink, type Params } from '@angular/router';
 import { isTerminal, type Progress } from '@daysync/progress';
 import { lastKnownOf } from '../api/last-known';
-import { problemOf } from '../api/problem';
 import { batchDaysResource, batchesResource } from '../api/resources';
 import { DayChart } from '../charts/day-chart';
 import { NO_DAY, openDay } from '../days/day-address';
 import { DayPanel } from '../days/day-panel';
-import { problemSentence } from '../i18n/problem-sentence';
 import { Words } from '../i18n/words';
 import { ActiveBatch } from '../live/active-batch';
 import { injectBatchesKey } from '../live/batches-key';
@@ -28,12 +26,12 @@ import { withNewest } from './newest-progress';
   providers: [BatchWatch],
   templateUrl: './batch-page.html',
   styleUrl: './batch-page.scss',
+  host: { class: 'ds-page' },
 })
 export class BatchPage {
   private readonly router = inject(Router);
   private readonly active = inject(ActiveBatch);
-  private readonly words = inject(Words);
-  protected readonly t = this.words.t;
+  protected readonly t = inject(Words).t;
   protected readonly watch = inject(BatchWatch);
 
   readonly task_id = input.required<string>();
@@ -66,10 +64,6 @@ export class BatchPage {
   private readonly read = lastKnownOf(this.daysRead, this.task_id);
   /** Every day, and what is newer of them as the batch goes on. */
   protected readonly allDays = injectFollowedDays(this.task_id, this.read);
-  protected readonly daysProblem = computed(() => {
-    const error = this.daysRead.error();
-    return error && problemSentence(problemOf(error), this.words);
-  });
   protected readonly charted = computed(() => chartDays(this.allDays() ?? []));
 
   private readonly retriesRead = batchesResource(computed(() => ({ retry_of: this.task_id() })));

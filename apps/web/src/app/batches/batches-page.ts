@@ -7,11 +7,10 @@ import { MatInputModule } from '@angular/material/input';
 import { Router, RouterLink } from '@angular/router';
 import type { BatchStatus } from '@daysync/progress';
 import { lastKnown } from '../api/last-known';
-import { problemOf } from '../api/problem';
 import { batchesResource, datasetsResource } from '../api/resources';
 import { pageSpan } from '../design/page-span';
 import { Pager } from '../design/pager';
-import { problemSentence } from '../i18n/problem-sentence';
+import { ReadState } from '../design/read-state';
 import { Words } from '../i18n/words';
 import { ActiveBatch } from '../live/active-batch';
 import { injectBatchesKey } from '../live/batches-key';
@@ -37,10 +36,12 @@ import { withNewest } from './newest-progress';
     MatInputModule,
     Pager,
     ReactiveFormsModule,
+    ReadState,
     RouterLink,
   ],
   templateUrl: './batches-page.html',
   styleUrl: './batches-page.scss',
+  host: { class: 'ds-page' },
 })
 export class BatchesPage {
   private readonly router = inject(Router);
@@ -66,10 +67,6 @@ export class BatchesPage {
 
   protected readonly batches = batchesResource(computed(() => batchesRequest(this.query())));
   protected readonly shown = lastKnown(this.batches);
-  protected readonly problem = computed(() => {
-    const error = this.batches.error();
-    return error && problemSentence(problemOf(error), this.words);
-  });
   protected readonly rows = computed(() =>
     withNewest(this.shown()?.items ?? [], this.active.progress()),
   );
@@ -77,7 +74,6 @@ export class BatchesPage {
     const page = this.shown();
     return page === undefined ? 1 : pageSpan(page).pages;
   });
-  protected readonly skeletonRows = Array.from({ length: 8 });
 
   constructor() {
     rereadOnChange(this.batches, injectBatchesKey());

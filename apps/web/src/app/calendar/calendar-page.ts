@@ -8,9 +8,8 @@ import { Router, RouterLink } from '@angular/router';
 import { parseCalendarDay, type CalendarDay } from '@daysync/progress';
 import { debounceTime, EMPTY, switchMap } from 'rxjs';
 import { lastKnown } from '../api/last-known';
-import { problemOf } from '../api/problem';
 import { datasetsResource } from '../api/resources';
-import { problemSentence } from '../i18n/problem-sentence';
+import { ReadState, type Readable } from '../design/read-state';
 import { Words } from '../i18n/words';
 import { NO_DAY, openDay } from '../days/day-address';
 import { DayPanel } from '../days/day-panel';
@@ -45,12 +44,13 @@ const ADDRESS_AFTER_MS = 300;
     MatFormFieldModule,
     MatInputModule,
     ReactiveFormsModule,
+    ReadState,
     RouterLink,
     SelectionBar,
   ],
   templateUrl: './calendar-page.html',
   styleUrl: './calendar-page.scss',
-  host: { '(keydown.escape)': 'escape($event)' },
+  host: { class: 'ds-page', '(keydown.escape)': 'escape($event)' },
 })
 export class CalendarPage {
   private readonly router = inject(Router);
@@ -100,10 +100,14 @@ export class CalendarPage {
   protected readonly isDrawn = computed(
     () => this.steps() === this.days.years().length * STEPS_A_YEAR,
   );
-  protected readonly problem = computed(() => {
-    const error = this.days.error() ?? this.datasets.error();
-    return error && problemSentence(problemOf(error), this.words);
-  });
+  /** Reads everything again; what is shown stays meanwhile. */
+  protected readonly read: Readable = {
+    error: computed(() => this.days.error() ?? this.datasets.error()),
+    reload: () => {
+      this.datasets.reload();
+      this.days.reload();
+    },
+  };
   protected readonly otherYears = computed(() => {
     const [shown, all] = [this.days.shownYears(), this.days.allYears()];
     return shown && all ? otherYears(shown, all) : undefined;
@@ -173,12 +177,6 @@ export class CalendarPage {
 
   protected closeDay(): void {
     void this.router.navigate([], { queryParams: NO_DAY, queryParamsHandling: 'merge' });
-  }
-
-  /** Reads everything again; what is shown stays meanwhile. */
-  protected refresh(): void {
-    this.datasets.reload();
-    this.days.reload();
   }
 
   private putInAddress(selection: DaySelection | undefined): void {

@@ -71,10 +71,7 @@ const MOST_ROWS = 100;
       grid-template-columns: repeat(auto-fill, minmax(300px, 1fr));
       gap: 0 24px;
       max-block-size: 240px;
-      margin: 0;
-      padding: 0;
       overflow-y: auto;
-      list-style: none;
       line-height: 28px;
     }
     a:not([matButton]) {

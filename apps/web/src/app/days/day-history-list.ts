@@ -15,7 +15,7 @@ import { ErrorAdvice } from './error-advice';
   selector: 'ds-day-history-list',
   imports: [ErrorAdvice, OutcomeBadge, Pager, RouterLink],
   template: `
-    <section>
+    <section class="ds-stack">
       <h3>{{ t('panel.history') }}</h3>
       <ol>
         @for (entry of page().items; track entry.task_id) {

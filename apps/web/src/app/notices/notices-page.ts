@@ -12,6 +12,7 @@ import { SyncApi } from '../api/sync-api';
 import type { Notice, NoticeState } from '../api/wire';
 import { pageSpan } from '../design/page-span';
 import { Pager } from '../design/pager';
+import { ReadState } from '../design/read-state';
 import { problemSentence } from '../i18n/problem-sentence';
 import { injectNoticeWords } from '../i18n/notice-words';
 import { Words } from '../i18n/words';
@@ -45,10 +46,12 @@ const QUIET_MS = 15_000;
     NoticesTable,
     Pager,
     ReactiveFormsModule,
+    ReadState,
     RouterLink,
   ],
   templateUrl: './notices-page.html',
   styleUrl: './notices-page.scss',
+  host: { class: 'ds-page' },
 })
 export class NoticesPage {
   private readonly router = inject(Router);
@@ -82,15 +85,10 @@ export class NoticesPage {
 
   protected readonly notices = noticesResource(computed(() => noticesRequest(this.query())));
   protected readonly shown = lastKnown(this.notices);
-  protected readonly problem = computed(() => {
-    const error = this.notices.error();
-    return error && problemSentence(problemOf(error), this.words);
-  });
   protected readonly lastPage = computed(() => {
     const page = this.shown();
     return page === undefined ? 1 : pageSpan(page).pages;
   });
-  protected readonly skeletonRows = Array.from({ length: 8 });
 
   /** The notice that is being asked for. */
   protected readonly asking = signal<string | undefined>(undefined);

@@ -37,6 +37,7 @@ import { RecordsTable } from './records-table';
   ],
   templateUrl: './records-page.html',
   styleUrl: './records-page.scss',
+  host: { class: 'ds-page' },
 })
 export class RecordsPage {
   private readonly router = inject(Router);

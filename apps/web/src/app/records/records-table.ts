@@ -2,14 +2,13 @@ import { Component, computed, ElementRef, inject, input, output, viewChild } fro
 import { MatButtonModule } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
 import { lastKnown } from '../api/last-known';
-import { problemOf } from '../api/problem';
 import { recordsResource } from '../api/resources';
 import type { SyncRecord } from '../api/wire';
 import { dayParams } from '../days/day-address';
 import { OutcomeBadge } from '../design/badge';
 import { pageSpan } from '../design/page-span';
 import { Pager } from '../design/pager';
-import { problemSentence } from '../i18n/problem-sentence';
+import { ReadState } from '../design/read-state';
 import { Words } from '../i18n/words';
 import type { WordKey } from '../i18n/zh';
 import { injectRecordsRev } from '../live/records-rev';
@@ -51,7 +50,7 @@ const COLUMNS: readonly Column[] = [
 /** One page of sync records, sorted, with its pager; it reads them by itself. */
 @Component({
   selector: 'ds-records-table',
-  imports: [MatButtonModule, OutcomeBadge, Pager, RouterLink],
+  imports: [MatButtonModule, OutcomeBadge, Pager, ReadState, RouterLink],
   templateUrl: './records-table.html',
   styleUrl: './records-table.scss',
 })
@@ -65,10 +64,6 @@ export class RecordsTable {
   private readonly section = viewChild.required<ElementRef<HTMLElement>>('section');
   protected readonly records = recordsResource(computed(() => requestParams(this.query())));
   protected readonly page = lastKnown(this.records);
-  protected readonly problem = computed(() => {
-    const error = this.records.error();
-    return error && problemSentence(problemOf(error), this.words);
-  });
   protected readonly isFiltered = computed(() => isFiltered(this.query()));
   protected readonly columns = computed(() =>
     COLUMNS.map((column) => ({
@@ -91,7 +86,6 @@ export class RecordsTable {
     if (page === undefined || page.items.length > 0 || page.total === 0) return undefined;
     return pageSpan(page).pages;
   });
-  protected readonly skeletonRows = Array.from({ length: 8 });
   protected readonly instantText = instantText;
 
   constructor() {

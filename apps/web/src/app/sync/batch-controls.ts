@@ -70,9 +70,6 @@ import { verbsIn } from './control-verbs';
       gap: 8px;
       min-height: 40px;
     }
-    p {
-      margin: 0;
-    }
   `,
 })
 export class BatchControls {

@@ -24,6 +24,7 @@ import { askedStart } from './start-values';
   providers: [BatchWatch],
   templateUrl: './sync-page.html',
   styleUrl: './sync-page.scss',
+  host: { class: 'ds-page' },
 })
 export class SyncPage {
   private readonly active = inject(ActiveBatch);
