@@ -51,10 +51,8 @@ export class BatchDaysList {
     return days && daysPage(days, this.state(), this.page());
   });
 
-  protected duration(day: BatchDay): string {
-    if (day.duration_ms === null) return '—';
-    const { key, params } = durationWords(day.duration_ms);
-    return this.t(key, params);
+  protected duration({ duration_ms }: BatchDay): string {
+    return duration_ms === null ? '—' : this.words.say(durationWords(duration_ms));
   }
 
   /** Why the day was skipped or failed, or what its last attempt met, in a sentence. */

@@ -8,8 +8,8 @@ import { NO_DAY, openDay } from '../days/day-address';
 import { DayPanel } from '../days/day-panel';
 import { Words } from '../i18n/words';
 import { ActiveBatch } from '../live/active-batch';
-import { injectBatchesKey } from '../live/batches-key';
-import { rereadOnChange } from '../live/reread';
+import { newestOf } from '../live/known-batches';
+import { injectBatchesKey, rereadOnChange } from '../live/reread';
 import { BatchWatch } from '../sync/batch-watch';
 import { ProgressCard } from '../sync/progress-card';
 import { chartDays, readDayState } from './batch-days';
@@ -17,7 +17,6 @@ import { BatchDaysList } from './batch-days-list';
 import { readPage } from './batches-query';
 import { BatchesTable } from './batches-table';
 import { injectFollowedDays } from './followed-days';
-import { withNewest } from './newest-progress';
 
 /** One batch, by its id in the address: its progress, its days one by one and as charts, and its retries. */
 @Component({
@@ -69,7 +68,7 @@ export class BatchPage {
   private readonly retriesRead = batchesResource(computed(() => ({ retry_of: this.task_id() })));
   private readonly knownRetries = lastKnownOf(this.retriesRead, this.task_id);
   protected readonly retries = computed(() =>
-    withNewest(this.knownRetries()?.items ?? [], this.active.progress()),
+    newestOf(this.knownRetries()?.items ?? [], [this.active.progress()]),
   );
 
   constructor() {

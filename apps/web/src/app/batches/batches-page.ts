@@ -13,8 +13,8 @@ import { Pager } from '../design/pager';
 import { ReadState } from '../design/read-state';
 import { Words } from '../i18n/words';
 import { ActiveBatch } from '../live/active-batch';
-import { injectBatchesKey } from '../live/batches-key';
-import { rereadOnChange } from '../live/reread';
+import { newestOf } from '../live/known-batches';
+import { injectBatchesKey, rereadOnChange } from '../live/reread';
 import {
   BATCH_STATUSES,
   batchesAddress,
@@ -24,7 +24,6 @@ import {
   type BatchesQuery,
 } from './batches-query';
 import { BatchesTable } from './batches-table';
-import { withNewest } from './newest-progress';
 
 /** All batches, filtered; the address holds filters and page. The one that runs moves by itself. */
 @Component({
@@ -68,7 +67,7 @@ export class BatchesPage {
   protected readonly batches = batchesResource(computed(() => batchesRequest(this.query())));
   protected readonly shown = lastKnown(this.batches);
   protected readonly rows = computed(() =>
-    withNewest(this.shown()?.items ?? [], this.active.progress()),
+    newestOf(this.shown()?.items ?? [], [this.active.progress()]),
   );
   protected readonly lastPage = computed(() => {
     const page = this.shown();

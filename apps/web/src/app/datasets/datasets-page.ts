@@ -4,8 +4,7 @@ import { datasetsResource } from '../api/resources';
 import { ReadState } from '../design/read-state';
 import { Words } from '../i18n/words';
 import { ActiveBatch } from '../live/active-batch';
-import { injectBatchesKey } from '../live/batches-key';
-import { rereadOnChange } from '../live/reread';
+import { injectBatchesKey, rereadOnChange } from '../live/reread';
 import { DatasetCard } from './dataset-card';
 
 /** What is configured, and which days of it are there. */

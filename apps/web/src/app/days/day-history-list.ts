@@ -74,14 +74,13 @@ export class DayHistoryList {
   /** What is known of it, one after another; what is not is left out. */
   protected facts(entry: DayHistory): readonly string[] {
     const { mode, rows, attempts, duration_ms, finished_at, started_by, retry_of } = entry;
-    const duration = duration_ms === null ? undefined : durationWords(duration_ms);
     return [
       finished_at === null ? '' : instantText(finished_at),
       this.t(`mode.${mode}`),
       retry_of === null ? '' : this.t('panel.retry'),
       rows === null ? '' : this.t('panel.count_rows', { count: rows }),
       attempts === 0 ? '' : this.t('panel.count_attempts', { count: attempts }),
-      duration === undefined ? '' : this.t(duration.key, duration.params),
+      duration_ms === null ? '' : this.words.say(durationWords(duration_ms)),
       started_by === null ? '' : this.t('panel.by', { name: startedBy(started_by, this.t) }),
     ].filter((fact) => fact !== '');
   }

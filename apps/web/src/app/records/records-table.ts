@@ -107,10 +107,8 @@ export class RecordsTable {
     this.queryChange.emit(resizedTo(this.query(), size));
   }
 
-  protected duration(record: SyncRecord): string {
-    if (record.duration_ms === null) return '—';
-    const { key, params } = durationWords(record.duration_ms);
-    return this.t(key, params);
+  protected duration({ duration_ms }: SyncRecord): string {
+    return duration_ms === null ? '—' : this.words.say(durationWords(duration_ms));
   }
 
   /** Why the day was skipped or failed, in a sentence. */

@@ -13,9 +13,5 @@ export function verbsIn(status: BatchStatus): readonly ControlVerb[] {
     case 'completed':
     case 'failed':
       return [];
-    default: {
-      const unknown: never = status;
-      return unknown;
-    }
   }
 }

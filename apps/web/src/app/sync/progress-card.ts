@@ -9,10 +9,10 @@ import { Words } from '../i18n/words';
 import { SegmentedBar } from '../live/segmented-bar';
 import type { Trouble } from '../live/watch-state';
 import { clockTime } from '../time/instant';
-import { secondsWords, type DurationWords } from '../time/duration';
+import { secondsWords } from '../time/duration';
 import { injectTicks } from '../time/ticks';
 import { BatchControls } from './batch-controls';
-import { headline, lookOf, segmentsOf } from './progress-view';
+import { durationOf, headline, lookOf, segmentsOf } from './progress-view';
 import { startedBy } from './started-by';
 import { WaitingNote } from './waiting-note';
 
@@ -64,22 +64,21 @@ export class ProgressCard {
   /** From its start to now, or to its end. */
   protected readonly elapsed = computed(() => {
     const progress = this.progress();
-    if (progress?.started_at == null) return undefined;
-    const end = progress.finished_at === null ? this.now() : Date.parse(progress.finished_at);
-    return this.say(secondsWords(end - Date.parse(progress.started_at)));
+    const ms = progress && durationOf(progress, this.now());
+    return ms === undefined ? undefined : this.words.say(secondsWords(ms));
   });
   /** How long ago it moved last. */
   protected readonly age = computed(() => {
     const progress = this.progress();
     if (progress === undefined) return undefined;
-    const time = this.say(secondsWords(this.now() - Date.parse(progress.updated_at)));
+    const time = this.words.say(secondsWords(this.now() - Date.parse(progress.updated_at)));
     return this.t('progress.ago', { time });
   });
   protected readonly remaining = computed(() => {
     const eta = this.progress()?.eta;
     if (!eta) return undefined;
     const ms = Date.parse(eta.likely) - this.now();
-    return ms < 1_000 ? this.t('progress.soon') : this.say(secondsWords(ms));
+    return ms < 1_000 ? this.t('progress.soon') : this.words.say(secondsWords(ms));
   });
   protected readonly hasEnded = computed(() => {
     const progress = this.progress();
@@ -113,9 +112,5 @@ export class ProgressCard {
   /** Where the reader is when the button that was pressed goes with its batch. */
   protected leave(heading: HTMLElement): void {
     heading.focus();
-  }
-
-  private say({ key, params }: DurationWords): string {
-    return this.t(key, params);
   }
 }

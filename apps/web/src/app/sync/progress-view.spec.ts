@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { headline, lookOf, segmentsOf } from './progress-view';
+import { durationOf, headline, lookOf, segmentsOf } from './progress-view';
 import { completed, progressOf, THIRD_OF_TEN } from './progress.fixture';
 
 describe('headline', () => {
@@ -37,6 +37,20 @@ describe('lookOf', () => {
 
   it('is the status otherwise', () => {
     expect(lookOf(progressOf({ status: 'paused' }))).toBe('paused');
+  });
+});
+
+describe('durationOf', () => {
+  const start = Date.parse('2025-10-17T16:00:00.000Z');
+
+  it('runs while the batch does, and ends with it', () => {
+    expect(durationOf(progressOf(), start + 5_000)).toBe(5_000);
+    expect(durationOf(completed(), start + 90_000)).toBe(42_000);
+  });
+
+  it('is nothing before the start, and never negative', () => {
+    expect(durationOf(progressOf({ started_at: null }), start)).toBeUndefined();
+    expect(durationOf(progressOf(), start - 1)).toBe(0);
   });
 });
 

@@ -1,4 +1,4 @@
-import { progressMessage, type Language, type Progress } from '@daysync/progress';
+import { isTerminal, progressMessage, type Language, type Progress } from '@daysync/progress';
 
 /** What a batch looks like, told apart by icon, word and colour. */
 export const LOOKS = [
@@ -36,6 +36,14 @@ const MARKS: Readonly<Record<Look, string>> = {
 /** The first of the three lines: a mark, and the sentence that says where the batch stands. */
 export function headline(progress: Progress, language: Language): string {
   return `${MARKS[lookOf(progress)]} ${progressMessage(progress, language)}`;
+}
+
+/** From its start to its end or to `now`, in milliseconds; `undefined` while it waits for its turn. */
+export function durationOf(progress: Progress, now: number): number | undefined {
+  const { started_at, finished_at, status } = progress;
+  if (started_at === null) return undefined;
+  const end = isTerminal(status) && finished_at !== null ? Date.parse(finished_at) : now;
+  return Math.max(0, end - Date.parse(started_at));
 }
 
 /** One part of the bar. */
