@@ -1,6 +1,7 @@
 import { Component, computed, effect, inject, input } from '@angular/core';
 import { Router, RouterLink, type Params } from '@angular/router';
 import { isTerminal, type Progress } from '@daysync/progress';
+import { readPage } from '../api/address-query';
 import { lastKnownOf } from '../api/last-known';
 import { batchDaysResource, batchesResource } from '../api/resources';
 import { DayChart } from '../charts/day-chart';
@@ -14,7 +15,6 @@ import { BatchWatch } from '../sync/batch-watch';
 import { ProgressCard } from '../sync/progress-card';
 import { chartDays, readDayState } from './batch-days';
 import { BatchDaysList } from './batch-days-list';
-import { readPage } from './batches-query';
 import { BatchesTable } from './batches-table';
 import { injectFollowedDays } from './followed-days';
 

@@ -6,23 +6,17 @@ import { MatFormFieldModule } from '@angular/material/form-field';
 import { MatInputModule } from '@angular/material/input';
 import { Router, RouterLink } from '@angular/router';
 import type { BatchStatus } from '@daysync/progress';
+import { addressParams, isFiltered, requestParams } from '../api/address-query';
 import { lastKnown } from '../api/last-known';
 import { batchesResource, datasetsResource } from '../api/resources';
-import { pageSpan } from '../design/page-span';
+import { lastPageOf } from '../design/page-span';
 import { Pager } from '../design/pager';
 import { ReadState } from '../design/read-state';
 import { Words } from '../i18n/words';
 import { ActiveBatch } from '../live/active-batch';
 import { newestOf } from '../live/known-batches';
 import { injectBatchesKey, rereadOnChange } from '../live/reread';
-import {
-  BATCH_STATUSES,
-  batchesAddress,
-  batchesRequest,
-  leavesOut,
-  readBatchesQuery,
-  type BatchesQuery,
-} from './batches-query';
+import { ALL_BATCHES, BATCH_STATUSES, readBatchesQuery, type BatchesQuery } from './batches-query';
 import { BatchesTable } from './batches-table';
 
 /** All batches, filtered; the address holds filters and page. The one that runs moves by itself. */
@@ -58,21 +52,20 @@ export class BatchesPage {
   private readonly query = computed(() =>
     readBatchesQuery({ dataset: this.dataset(), status: this.status(), page: this.page() }),
   );
-  protected readonly leavesOut = computed(() => leavesOut(this.query()));
+  protected readonly leavesOut = computed(() => isFiltered(this.query()));
   protected readonly form = new FormGroup({
     dataset: new FormControl('', { nonNullable: true }),
     status: new FormControl<BatchStatus | ''>('', { nonNullable: true }),
   });
 
-  protected readonly batches = batchesResource(computed(() => batchesRequest(this.query())));
+  protected readonly batches = batchesResource(
+    computed(() => requestParams({ ...this.query(), page_size: 20 })),
+  );
   protected readonly shown = lastKnown(this.batches);
   protected readonly rows = computed(() =>
     newestOf(this.shown()?.items ?? [], [this.active.progress()]),
   );
-  protected readonly lastPage = computed(() => {
-    const page = this.shown();
-    return page === undefined ? 1 : pageSpan(page).pages;
-  });
+  protected readonly lastPage = computed(() => lastPageOf(this.shown()));
 
   constructor() {
     rereadOnChange(this.batches, injectBatchesKey());
@@ -92,10 +85,10 @@ export class BatchesPage {
   }
 
   protected clear(): void {
-    if (this.leavesOut()) this.go(readBatchesQuery({}));
+    if (this.leavesOut()) this.go(ALL_BATCHES);
   }
 
   private go(query: BatchesQuery): void {
-    void this.router.navigate([], { queryParams: batchesAddress(query) });
+    void this.router.navigate([], { queryParams: addressParams(query, ALL_BATCHES) });
   }
 }

@@ -3,7 +3,7 @@ import { MatButtonModule } from '@angular/material/button';
 import type { CalendarDay } from '@daysync/progress';
 import { lastKnownOf } from '../api/last-known';
 import { dayRowsResource } from '../api/resources';
-import { pageSpan } from '../design/page-span';
+import { lastPageOf } from '../design/page-span';
 import { Pager } from '../design/pager';
 import { ReadState } from '../design/read-state';
 import { Words } from '../i18n/words';
@@ -52,11 +52,7 @@ export class DayRowsTable {
     );
   });
   /** The last page, where the one that is shown has gone: the day has fewer rows than it had. */
-  protected readonly lastPage = computed(() => {
-    const known = this.known();
-    if (known === undefined || known.items.length > 0 || known.total === 0) return undefined;
-    return pageSpan(known).pages;
-  });
+  protected readonly lastPage = computed(() => lastPageOf(this.known()));
 
   constructor() {
     let seen: { readonly key: string; readonly triedAt: string } | undefined;

@@ -1,8 +1,7 @@
-import { booleanAttribute, Component, computed, inject, input, type Signal } from '@angular/core';
+import { booleanAttribute, Component, inject, input, type Signal } from '@angular/core';
 import { MatButtonModule } from '@angular/material/button';
-import { problemOf } from '../api/problem';
 import type { NoticeWordKey } from '../i18n/notice-words';
-import { problemSentence } from '../i18n/problem-sentence';
+import { injectProblem } from '../i18n/problem-sentence';
 import { Words } from '../i18n/words';
 import type { WordKey } from '../i18n/zh';
 
@@ -62,8 +61,7 @@ export interface Readable {
   `,
 })
 export class ReadState {
-  private readonly words = inject(Words);
-  protected readonly t = this.words.t as (
+  protected readonly t = inject(Words).t as (
     key: AnyWordKey,
     params?: Readonly<Record<string, string>>,
   ) => string;
@@ -78,8 +76,5 @@ export class ReadState {
   readonly rowHeight = input(30);
 
   protected readonly rows = Array.from({ length: 8 });
-  protected readonly problem = computed(() => {
-    const error = this.read().error();
-    return error && problemSentence(problemOf(error), this.words);
-  });
+  protected readonly problem = injectProblem(this.read);
 }

@@ -6,19 +6,13 @@ import { MatFormFieldModule } from '@angular/material/form-field';
 import { MatInputModule } from '@angular/material/input';
 import { Router } from '@angular/router';
 import { OUTCOMES, parseCalendarDay, type Outcome } from '@daysync/progress';
+import { addressParams, isFiltered } from '../api/address-query';
 import { datasetsResource, exportUrl } from '../api/resources';
 import { NO_DAY, openDay } from '../days/day-address';
 import { DayPanel } from '../days/day-panel';
 import { Words } from '../i18n/words';
 import { DayField } from '../sync/day-field';
-import {
-  addressParams,
-  DEFAULT_QUERY,
-  exportParams,
-  isFiltered,
-  readQuery,
-  type RecordsQuery,
-} from './records-query';
+import { DEFAULT_QUERY, exportParams, readQuery, type RecordsQuery } from './records-query';
 import { RecordsCharts } from './records-charts';
 import { RecordsTable } from './records-table';
 
@@ -90,7 +84,7 @@ export class RecordsPage {
   }
 
   protected go(query: RecordsQuery): void {
-    void this.router.navigate([], { queryParams: addressParams(query) });
+    void this.router.navigate([], { queryParams: addressParams(query, DEFAULT_QUERY) });
   }
 
   protected closeDay(): void {

@@ -1,12 +1,13 @@
 import { Component, computed, ElementRef, inject, input, output, viewChild } from '@angular/core';
 import { MatButtonModule } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
+import { isFiltered, requestParams } from '../api/address-query';
 import { lastKnown } from '../api/last-known';
 import { recordsResource } from '../api/resources';
 import type { SyncRecord } from '../api/wire';
 import { dayParams } from '../days/day-address';
 import { OutcomeBadge } from '../design/badge';
-import { pageSpan } from '../design/page-span';
+import { lastPageOf } from '../design/page-span';
 import { Pager } from '../design/pager';
 import { ReadState } from '../design/read-state';
 import { Words } from '../i18n/words';
@@ -17,9 +18,7 @@ import { durationWords } from '../time/duration';
 import { instantText } from '../time/instant';
 import {
   directionOf,
-  isFiltered,
   PAGE_SIZES,
-  requestParams,
   resizedTo,
   sortedBy,
   type RecordsQuery,
@@ -81,11 +80,7 @@ export class RecordsTable {
       : 0;
   });
   /** The last page, where the address asks for one beyond it. */
-  protected readonly lastPage = computed(() => {
-    const page = this.page();
-    if (page === undefined || page.items.length > 0 || page.total === 0) return undefined;
-    return pageSpan(page).pages;
-  });
+  protected readonly lastPage = computed(() => lastPageOf(this.page()));
   protected readonly instantText = instantText;
 
   constructor() {

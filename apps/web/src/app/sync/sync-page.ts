@@ -2,11 +2,10 @@ import { Component, computed, effect, inject, input, signal, untracked } from '@
 import { MatButtonModule } from '@angular/material/button';
 import { Router, RouterLink } from '@angular/router';
 import type { Progress } from '@daysync/progress';
-import { problemOf } from '../api/problem';
 import { datasetsResource } from '../api/resources';
 import { dayParams, NO_DAY, openDay } from '../days/day-address';
 import { DayPanel } from '../days/day-panel';
-import { problemSentence } from '../i18n/problem-sentence';
+import { injectProblem } from '../i18n/problem-sentence';
 import { Words } from '../i18n/words';
 import { ActiveBatch } from '../live/active-batch';
 import { isActive } from '../live/watch-state';
@@ -29,8 +28,7 @@ import { askedStart } from './start-values';
 export class SyncPage {
   private readonly active = inject(ActiveBatch);
   private readonly router = inject(Router);
-  private readonly words = inject(Words);
-  protected readonly t = this.words.t;
+  protected readonly t = inject(Words).t;
   protected readonly watch = inject(BatchWatch);
 
   /** The watched batch, from the address: a reload finds it again. */
@@ -57,12 +55,7 @@ export class SyncPage {
   );
 
   protected readonly datasets = datasetsResource();
-  protected readonly datasetsProblem = computed(() => {
-    const error = this.datasets.error();
-    if (error === undefined) return undefined;
-    const reason = problemSentence(problemOf(error), this.words);
-    return this.t('start.datasets_failed', { reason });
-  });
+  protected readonly datasetsProblem = injectProblem(() => this.datasets);
   protected readonly isLooking = computed(() => !this.active.isKnown());
   protected readonly query = signal<RecordsQuery>({
     ...DEFAULT_QUERY,
