@@ -3,6 +3,7 @@ import { MatButtonModule } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
 import type { Progress } from '@daysync/progress';
 import type { Dataset } from '../api/wire';
+import { fillStart } from '../days/day-address';
 import { BatchBadge } from '../design/badge';
 import { Words } from '../i18n/words';
 import { newestOf } from '../live/known-batches';
@@ -54,6 +55,7 @@ export class DatasetCard {
       }),
     ),
   );
+  protected readonly fill = fillStart;
   protected readonly lookOf = lookOf;
   protected readonly instantText = instantText;
 

@@ -5,7 +5,7 @@ import type { DayHistory, DayHistoryPage } from '../api/wire';
 import { OutcomeBadge } from '../design/badge';
 import { Pager } from '../design/pager';
 import { Words } from '../i18n/words';
-import { startedBy } from '../sync/started-by';
+import { startedBy } from '../sync/progress-view';
 import { durationWords } from '../time/duration';
 import { instantText } from '../time/instant';
 import { ErrorAdvice } from './error-advice';

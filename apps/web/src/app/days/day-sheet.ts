@@ -24,7 +24,7 @@ import { Session } from '../session/session';
 import { DayHistoryList } from './day-history-list';
 import { DayRecord } from './day-record';
 import { DayRowsTable } from './day-rows-table';
-import { dayAfter, dayBefore } from './neighbours';
+import { dayAfter, dayBefore } from './day-address';
 
 const PAGE_SIZE = 10;
 

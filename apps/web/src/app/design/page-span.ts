@@ -23,7 +23,7 @@ export interface PageSpan {
 export function lastPageOf(
   page: (PageOf & { readonly items: readonly unknown[] }) | undefined,
 ): number | undefined {
-  const isBeyond = page !== undefined && page.items.length === 0 && page.total > 0;
+  const isBeyond = page?.items.length === 0 && page.total > 0;
   return isBeyond ? pageSpan(page).pages : undefined;
 }
 

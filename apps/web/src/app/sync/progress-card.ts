@@ -12,8 +12,7 @@ import { clockTime } from '../time/instant';
 import { secondsWords } from '../time/duration';
 import { injectTicks } from '../time/ticks';
 import { BatchControls } from './batch-controls';
-import { durationOf, headline, lookOf, segmentsOf } from './progress-view';
-import { startedBy } from './started-by';
+import { durationOf, headline, lookOf, segmentsOf, startedBy } from './progress-view';
 import { WaitingNote } from './waiting-note';
 
 /** The live picture of one batch: three lines, a bar, times, what it waits for, how it ended. */

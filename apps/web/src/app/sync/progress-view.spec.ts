@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { durationOf, headline, lookOf, segmentsOf } from './progress-view';
+import { durationOf, headline, lookOf, segmentsOf, startedBy } from './progress-view';
 import { completed, progressOf, THIRD_OF_TEN } from './progress.fixture';
 
 describe('headline', () => {
@@ -67,5 +67,13 @@ describe('segmentsOf', () => {
 
   it('draws nothing for an empty batch', () => {
     expect(segmentsOf(progressOf({ total: 0 })).every(({ width }) => width === 0)).toBe(true);
+  });
+});
+
+describe('startedBy', () => {
+  it('has words for what nobody has asked for, and names for people', () => {
+    const t = (key: string): string => `words of ${key}`;
+    expect(startedBy('schedule', t)).toBe('words of progress.by_schedule');
+    expect(startedBy('ana', t)).toBe('ana');
   });
 });
