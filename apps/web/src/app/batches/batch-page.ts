@@ -1,11 +1,10 @@
 import { Component, computed, effect, inject, input } from '@angular/core';
-import { Router, RouterLink, type Params } from '@angular/router';
+import { Router, RouterLink } from '@angular/router';
 import { isTerminal, type Progress } from '@daysync/progress';
 import { readPage } from '../api/address-query';
 import { lastKnownOf } from '../api/last-known';
 import { batchDaysResource, batchesResource } from '../api/resources';
 import { DayChart } from '../charts/day-chart';
-import { NO_DAY, openDay } from '../days/day-address';
 import { DayPanel } from '../days/day-panel';
 import { Words } from '../i18n/words';
 import { ActiveBatch } from '../live/active-batch';
@@ -37,8 +36,6 @@ export class BatchPage {
   /** Which days are listed, and which page of them. */
   readonly state = input<string>();
   readonly days = input<string>();
-  /** The day whose panel is open. */
-  readonly day = input<string>();
 
   /** There is nothing to see of this batch: a link to a parent outlives the parent. */
   protected readonly isUnknown = computed(
@@ -46,14 +43,6 @@ export class BatchPage {
   );
   protected readonly shownState = computed(() => readDayState(this.state()));
   protected readonly shownPage = computed(() => readPage(this.days()));
-
-  protected readonly openDay = computed(() =>
-    openDay({
-      day: this.day(),
-      day_dataset: undefined,
-      dataset: this.watch.progress()?.dataset,
-    }),
-  );
 
   private readonly phase = computed(() => {
     const progress = this.watch.progress();
@@ -85,19 +74,12 @@ export class BatchPage {
   }
 
   protected turn(page: number): void {
-    this.merge({ days: page === 1 ? null : page });
-  }
-
-  protected closeDay(): void {
-    this.merge(NO_DAY);
+    const queryParams = { days: page === 1 ? null : page };
+    void this.router.navigate([], { queryParams, queryParamsHandling: 'merge' });
   }
 
   /** Another batch is another page: the way back leads to this one. */
   protected open(taskId: string): void {
     void this.router.navigate(['/batches', taskId]);
-  }
-
-  private merge(queryParams: Params): void {
-    void this.router.navigate([], { queryParams, queryParamsHandling: 'merge' });
   }
 }

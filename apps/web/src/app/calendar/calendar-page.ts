@@ -11,7 +11,6 @@ import { lastKnown } from '../api/last-known';
 import { datasetsResource } from '../api/resources';
 import { ReadState, type Readable } from '../design/read-state';
 import { Words } from '../i18n/words';
-import { NO_DAY, openDay } from '../days/day-address';
 import { DayPanel } from '../days/day-panel';
 import { ActiveBatch } from '../live/active-batch';
 import { DayChanges } from '../live/day-changes';
@@ -66,8 +65,6 @@ export class CalendarPage {
   /** The first and the last selected day. */
   readonly start_date = input<string>();
   readonly end_date = input<string>();
-  /** The day whose panel is open. */
-  readonly day = input<string>();
 
   protected readonly skeletonYears = Array.from({ length: 3 });
   private readonly datasets = datasetsResource();
@@ -128,10 +125,6 @@ export class CalendarPage {
   /** The address leads; the field follows it, and asks for another address when a person changes it. */
   protected readonly field = new FormControl('', { nonNullable: true });
 
-  protected readonly openDay = computed(() =>
-    openDay({ day: this.day(), day_dataset: undefined, dataset: this.name() }),
-  );
-
   constructor() {
     toObservable(this.liveBatch)
       .pipe(
@@ -172,10 +165,6 @@ export class CalendarPage {
 
   protected clear(): void {
     this.selection.set(undefined);
-  }
-
-  protected closeDay(): void {
-    void this.router.navigate([], { queryParams: NO_DAY, queryParamsHandling: 'merge' });
   }
 
   private putInAddress(selection: DaySelection | undefined): void {

@@ -8,7 +8,6 @@ import { Router } from '@angular/router';
 import { OUTCOMES, parseCalendarDay, type Outcome } from '@daysync/progress';
 import { addressParams, isFiltered } from '../api/address-query';
 import { datasetsResource, exportUrl } from '../api/resources';
-import { NO_DAY, openDay } from '../days/day-address';
 import { DayPanel } from '../days/day-panel';
 import { Words } from '../i18n/words';
 import { DayField } from '../sync/day-field';
@@ -46,8 +45,6 @@ export class RecordsPage {
   readonly sort = input<string>();
   readonly page = input<string>();
   readonly page_size = input<string>();
-  readonly day = input<string>();
-  readonly day_dataset = input<string>();
 
   protected readonly outcomes = OUTCOMES;
   protected readonly datasets = datasetsResource();
@@ -61,9 +58,6 @@ export class RecordsPage {
       page: this.page(),
       page_size: this.page_size(),
     }),
-  );
-  protected readonly openDay = computed(() =>
-    openDay({ day: this.day(), day_dataset: this.day_dataset(), dataset: this.dataset() }),
   );
   protected readonly exportUrl = computed(() => exportUrl(exportParams(this.query())));
   protected readonly isFiltered = computed(() => isFiltered(this.query()));
@@ -85,10 +79,6 @@ export class RecordsPage {
 
   protected go(query: RecordsQuery): void {
     void this.router.navigate([], { queryParams: addressParams(query, DEFAULT_QUERY) });
-  }
-
-  protected closeDay(): void {
-    void this.router.navigate([], { queryParams: NO_DAY, queryParamsHandling: 'merge' });
   }
 
   protected clear(): void {

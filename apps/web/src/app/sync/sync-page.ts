@@ -3,7 +3,6 @@ import { MatButtonModule } from '@angular/material/button';
 import { Router, RouterLink } from '@angular/router';
 import type { Progress } from '@daysync/progress';
 import { datasetsResource } from '../api/resources';
-import { dayParams, NO_DAY, openDay } from '../days/day-address';
 import { DayPanel } from '../days/day-panel';
 import { injectProblem } from '../i18n/problem-sentence';
 import { Words } from '../i18n/words';
@@ -50,10 +49,6 @@ export class SyncPage {
     }),
   );
 
-  protected readonly openDay = computed(() =>
-    openDay({ day: this.day(), day_dataset: this.day_dataset() }),
-  );
-
   protected readonly datasets = datasetsResource();
   protected readonly datasetsProblem = injectProblem(() => this.datasets);
   protected readonly isLooking = computed(() => !this.active.isKnown());
@@ -86,10 +81,6 @@ export class SyncPage {
     this.putInAddress(taskId);
   }
 
-  protected closeDay(): void {
-    void this.router.navigate([], { queryParams: NO_DAY, queryParamsHandling: 'merge' });
-  }
-
   private show(progress: Progress): void {
     this.watch.watchFrom(progress);
     this.putInAddress(progress.task_id);
@@ -97,8 +88,8 @@ export class SyncPage {
 
   private putInAddress(taskId: string): void {
     // A day that is open stays open; what the form was asked for is done with.
-    const open = untracked(this.openDay);
-    const queryParams = { task_id: taskId, ...(open && dayParams(open)) };
+    const [day, day_dataset] = [untracked(this.day), untracked(this.day_dataset)];
+    const queryParams = { task_id: taskId, day, day_dataset };
     void this.router.navigate([], { queryParams, replaceUrl: true });
   }
 }
