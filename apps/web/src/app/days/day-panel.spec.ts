@@ -20,7 +20,7 @@ describe('DayPanel', () => {
       ],
     });
     const harness = await RouterTestingHarness.create('/records?page=2');
-    const panel = harness.routeNativeElement as HTMLElement;
+    const panel = harness.fixture.nativeElement as HTMLElement;
     const shownDay = (): string | undefined => panel.querySelector('time')?.textContent;
     expect(shownDay()).toBeUndefined();
     await harness.navigateByUrl('/records?page=2&day=2012-03-01&day_dataset=weather');

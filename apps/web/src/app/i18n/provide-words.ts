@@ -12,7 +12,7 @@ import {
   type Translation,
   type TranslocoLoader,
 } from '@jsverse/transloco';
-import { FormsTranspiler } from './number-forms';
+import { FormsTranspiler } from './forms-transpiler';
 import { LanguageChoice } from './language-choice';
 
 /** Loads the words of one language as a chunk of its own. */
