@@ -97,20 +97,9 @@ export class ProgressCard {
   });
   protected readonly troubleText = computed(() => {
     const trouble = this.trouble();
-    switch (trouble?.kind) {
-      case undefined:
-        return undefined;
-      case 'unreachable':
-        return this.t('watch.unreachable');
-      case 'busy':
-        return this.t('watch.busy');
-      case 'refused': {
-        const reason = this.words.known(`error.${trouble.code}`, trouble.code);
-        return this.t('watch.refused', { reason });
-      }
-      case 'expired':
-        return this.t('watch.expired');
-    }
+    if (trouble === undefined) return undefined;
+    const code = trouble.kind === 'refused' ? trouble.code : '';
+    return this.t(`watch.${trouble.kind}`, { reason: this.words.known(`error.${code}`, code) });
   });
 
   /** Seconds until a busy server is asked again; a server that is away is asked all the time. */
