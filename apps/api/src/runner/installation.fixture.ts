@@ -78,6 +78,7 @@ export class ScratchInstallation {
   readonly lost: LostDays;
   /** How long a day of which dataset has to wait for its source. */
   sourceWaitMs: number | null = null;
+  private agedMs = 0;
   private readonly others: ScratchInstallation[] = [];
 
   private constructor(
@@ -88,10 +89,11 @@ export class ScratchInstallation {
     readonly maxActiveBatches: number,
     readonly clock: ReturnType<typeof standingClock>,
   ) {
+    const viewClock = { monotonic: () => clock.monotonic() + this.agedMs };
     this.live =
       database.dialect === 'sqlite'
         ? new LocalLiveView(this.registry)
-        : new SharedLiveView(database, this.registry, clock, logger);
+        : new SharedLiveView(database, this.registry, viewClock, logger);
     const metrics = new SyncMetrics(this.metrics);
     this.states = new BatchStates(queue, this.live, metrics, logger);
     this.creation = new BatchCreation(database, this.live);
@@ -297,8 +299,8 @@ export class ScratchInstallation {
 
   /** The newest progress that this process shows of a batch. */
   async shown(taskId: string): Promise<Progress | undefined> {
-    // What is older than that is read anew.
-    this.clock.ms += 1_001;
+    // What is older than a second is read anew.
+    this.agedMs += 1_001;
     return this.live.find(taskId);
   }
 
@@ -346,7 +348,7 @@ export function installationsOn(
     }
     shared ??= await ScratchInstallation.open(await makeUrl(dialect));
     await shared.reset();
-    shared.clock.ms = BEGINNING;
+    Object.assign(shared.clock, { ms: BEGINNING, setBy: 0 });
     return shared.another(options);
   };
 }
@@ -356,12 +358,12 @@ function running(lane: AcquiredLane, result: StepResult): RunningLane {
   return { lane, claim: result.claim, known: result.known };
 }
 
-/** A time that stands still until a spec moves it. */
-export function standingClock(): Clock & { ms: number } {
+/** A time that stands still until a spec moves it; `setBy` is how far the system's clock was set. */
+export function standingClock(): Clock & { ms: number; setBy: number } {
   const read = (): number => clock.ms;
   const clock = {
-    ms: BEGINNING,
-    ...{ now: read, steady: read, monotonic: read },
+    ...{ ms: BEGINNING, setBy: 0, now: () => clock.ms + clock.setBy },
+    ...{ steady: read, monotonic: read },
   };
   return clock;
 }
