@@ -105,7 +105,7 @@ export class BatchStates {
     return this.advance(transaction, state, { type: 'fail_days', at, count });
   }
 
-  /** Ends a batch that has no day in flight, and none left to try; one that is cancelling tries none. */
+  /** Ends a batch that has no day in flight, and none left to try. */
   async endIfDone(
     transaction: WriteTransaction,
     before: BatchState,
@@ -115,16 +115,18 @@ export class BatchStates {
     if (state.lanes.some(({ day }) => day !== null)) return state;
     const { dataset, task_id: taskId } = state.batch;
     const open = await countOpen(transaction, taskId);
-    // What a stop or a crash has requeued of a batch that is cancelling does not run again.
     const isCancelling = state.batch.status === 'cancelling';
-    if (open.run > 0 && !isCancelling) return state;
-    if (open.deferred > 0) {
-      if (state.batch.status !== 'running') return state;
-      state = await this.failDeferred(transaction, state, at);
+    if (!isCancelling) {
+      if (open.run > 0) return state;
+      if (open.deferred > 0) {
+        if (state.batch.status !== 'running') return state;
+        state = await this.failDeferred(transaction, state, at);
+      }
     }
-    if (open.planned + open.run > 0) {
-      const rev = state.batch.rev + 1;
+    // Of one that is cancelling a day may have been requeued since.
+    if (isCancelling ? open.run + open.deferred + open.planned > 0 : open.planned > 0) {
       const reason = isCancelling ? 'cancelled' : 'not_run';
+      const rev = state.batch.rev + 1;
       const ended = await skipOpen(transaction, { taskId, reason, at, rev });
       this.countEnded(transaction, dataset, ended);
       const count = countDaysOf(ended);
