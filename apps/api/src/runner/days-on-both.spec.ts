@@ -6,7 +6,7 @@ import { DIALECTS, scratchDatabases } from '../../../../test/databases.js';
 import { BatchHistory } from '../sync/batch-history.js';
 import { BatchStore, selectNextQueued } from '../sync/batch-store.js';
 import { START, type DaysCursor } from '../sync/days-cursor.js';
-import { AT, D1, failedWith, makeDataset, rowsOf } from '../sync/sync.fixture.js';
+import { AT, D1, failedWith, makeDataset } from '../sync/sync.fixture.js';
 import { ASKED, dayAt, EVERY_OUTCOME, KEY, live } from './every-outcome.fixture.js';
 import { installationsOn, ScratchInstallation } from './installation.fixture.js';
 
