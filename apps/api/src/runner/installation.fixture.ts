@@ -21,6 +21,7 @@ import { prepareTarget } from '../datasets/target-table.js';
 import type { DayDispatcher, FetchedDay } from '../dispatch/day-dispatcher.js';
 import { Metrics } from '../metrics/metrics.js';
 import { BatchCreation } from '../sync/batch-creation.js';
+import { BatchStore, selectNextQueued } from '../sync/batch-store.js';
 import { planDays } from '../sync/plan.js';
 import { SyncMetrics } from '../sync/sync-metrics.js';
 import { makeDataset, rowsOf } from '../sync/sync.fixture.js';
@@ -64,6 +65,7 @@ export class ScratchInstallation {
   readonly metrics = new Metrics(['readings']);
   readonly live: LiveView;
   readonly states: BatchStates;
+  readonly store: BatchStore;
   readonly creation: BatchCreation;
   readonly control: BatchControl;
   readonly admission: Admission;
@@ -86,6 +88,7 @@ export class ScratchInstallation {
         : new SharedLiveView(database, this.registry, clock, logger);
     const metrics = new SyncMetrics(this.metrics);
     this.states = new BatchStates(queue, this.live, metrics, logger);
+    this.store = new BatchStore(database);
     this.creation = new BatchCreation(database, this.live);
     this.control = new BatchControl(database, this.states, clock);
     const configured = new ConfiguredDatasets(new DatasetCatalog(datasets), clock);
@@ -129,6 +132,13 @@ export class ScratchInstallation {
     rmSync(this.folder, { recursive: true });
   }
 
+  /** The first dataset, of which batches are unless it is said otherwise. */
+  get dataset(): Dataset {
+    const [dataset] = this.datasets;
+    if (dataset === undefined) throw new Error('expected a dataset, got none');
+    return dataset;
+  }
+
   /** As it was when it was opened; for PostgreSQL. */
   async reset(): Promise<void> {
     await sql`truncate ${sql.join(OWN_TABLES.map((table) => sql.table(table)))}, readings`.execute(
@@ -140,7 +150,7 @@ export class ScratchInstallation {
   /** A queued batch. */
   async start(start: CalendarDay, end: CalendarDay, options: StartOptions = {}): Promise<BatchRow> {
     const { mode = 'missing_and_failed', order = 'asc', today = end } = options;
-    const { dataset = this.datasets[0] ?? makeDataset() } = options;
+    const { dataset = this.dataset } = options;
     const created = await this.creation.start(
       {
         ...{ dataset: dataset.name, fingerprint: dataset.fingerprint, start, end, mode, order },
@@ -175,9 +185,8 @@ export class ScratchInstallation {
 
   /** One step in a lane, as a process that does nothing else takes it. */
   step(lane: AcquiredLane, step: Partial<LaneStep> = {}): Promise<StepResult> {
-    const dataset = this.datasets[0] ?? makeDataset();
     return this.steps.take({
-      ...{ lane, dataset, holder: 'spec', known: null, finished: null },
+      ...{ lane, dataset: this.dataset, holder: 'spec', known: null, finished: null },
       ...{ mayClaim: true, isolate: () => true },
       ...step,
     });
@@ -210,6 +219,14 @@ export class ScratchInstallation {
     while (result.kind === 'claimed') {
       const { claim, known } = result;
       result = await this.finish({ lane, claim, known }, fetched(claim.day));
+    }
+  }
+
+  /** Runs the queued batches to their ends, one after the other. */
+  async runQueued(fetched?: (day: CalendarDay) => FetchedDay): Promise<void> {
+    while ((await selectNextQueued(this.database.read, [])) !== undefined) {
+      await this.admission.admit();
+      await this.runAll(fetched);
     }
   }
 
