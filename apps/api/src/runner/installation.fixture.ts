@@ -213,8 +213,14 @@ export class ScratchInstallation {
   }
 
   /** Runs one lane until it is released, with what `fetched` gives for each day. */
-  async runAll(fetched: (day: CalendarDay) => FetchedDay = () => rowsOf(1)): Promise<void> {
-    const lane = await this.acquire();
+  async runAll(fetched?: (day: CalendarDay) => FetchedDay): Promise<void> {
+    await this.runLane(await this.acquire(), fetched);
+  }
+
+  private async runLane(
+    lane: AcquiredLane,
+    fetched: (day: CalendarDay) => FetchedDay = () => rowsOf(1),
+  ): Promise<void> {
     let result = await this.step(lane);
     while (result.kind === 'claimed') {
       const { claim, known } = result;
@@ -224,9 +230,14 @@ export class ScratchInstallation {
 
   /** Runs the queued batches to their ends, one after the other. */
   async runQueued(fetched?: (day: CalendarDay) => FetchedDay): Promise<void> {
-    while ((await selectNextQueued(this.database.read, [])) !== undefined) {
+    for (;;) {
+      const next = await selectNextQueued(this.database.read, []);
+      if (next === undefined) return;
       await this.admission.admit();
-      await this.runAll(fetched);
+      const { status } = await this.batch(next.task_id);
+      if (status === 'queued') throw new Error(`expected batch ${next.task_id} to begin`);
+      let lane = await this.queue.acquire();
+      for (; lane !== null; lane = await this.queue.acquire()) await this.runLane(lane, fetched);
     }
   }
 
