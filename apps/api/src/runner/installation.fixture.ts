@@ -22,6 +22,7 @@ import { prepareTarget } from '../datasets/target-table.js';
 import type { DayDispatcher, FetchedDay } from '../dispatch/day-dispatcher.js';
 import { Metrics } from '../metrics/metrics.js';
 import { BatchCreation } from '../sync/batch-creation.js';
+import { BatchStore, selectNextQueued } from '../sync/batch-store.js';
 import { planDays } from '../sync/plan.js';
 import { SyncMetrics } from '../sync/sync-metrics.js';
 import { makeDataset, rowsOf } from '../sync/sync.fixture.js';
@@ -71,6 +72,7 @@ export class ScratchInstallation {
   readonly metrics = new Metrics(['readings']);
   readonly live: LiveView;
   readonly states: BatchStates;
+  readonly store: BatchStore;
   readonly creation: BatchCreation;
   readonly control: BatchControl;
   readonly admission: Admission;
@@ -96,6 +98,7 @@ export class ScratchInstallation {
         : new SharedLiveView(database, this.registry, viewClock, logger);
     const metrics = new SyncMetrics(this.metrics);
     this.states = new BatchStates(queue, this.live, metrics, logger);
+    this.store = new BatchStore(database);
     this.creation = new BatchCreation(database, this.live);
     this.control = new BatchControl(database, this.states, clock);
     const configured = new ConfiguredDatasets(new DatasetCatalog(datasets), clock);
@@ -186,6 +189,13 @@ export class ScratchInstallation {
     for (const other of this.others.splice(0)) other.stopViewing();
   }
 
+  /** The first dataset, of which batches are unless it is said otherwise. */
+  get dataset(): Dataset {
+    const [dataset] = this.datasets;
+    if (dataset === undefined) throw new Error('expected a dataset, got none');
+    return dataset;
+  }
+
   /** As it was when it was opened; for PostgreSQL. */
   async reset(): Promise<void> {
     await sql`truncate ${sql.join(OWN_TABLES.map((table) => sql.table(table)))}, readings`.execute(
@@ -198,7 +208,7 @@ export class ScratchInstallation {
   /** A queued batch. */
   async start(start: CalendarDay, end: CalendarDay, options: StartOptions = {}): Promise<BatchRow> {
     const { mode = 'missing_and_failed', order = 'asc', today = end } = options;
-    const { dataset = this.datasets[0] ?? makeDataset() } = options;
+    const { dataset = this.dataset } = options;
     const created = await this.creation.start(
       {
         ...{ dataset: dataset.name, fingerprint: dataset.fingerprint, start, end, mode, order },
@@ -233,9 +243,8 @@ export class ScratchInstallation {
 
   /** One step in a lane, as a process that does nothing else takes it. */
   step(lane: AcquiredLane, step: Partial<LaneStep> = {}): Promise<StepResult> {
-    const dataset = this.datasets[0] ?? makeDataset();
     return this.steps.take({
-      ...{ lane, dataset, holder: 'spec', known: null, finished: null },
+      ...{ lane, dataset: this.dataset, holder: 'spec', known: null, finished: null },
       ...{ mayClaim: true, isolate: () => true },
       ...step,
     });
@@ -262,12 +271,31 @@ export class ScratchInstallation {
   }
 
   /** Runs one lane until it is released, with what `fetched` gives for each day. */
-  async runAll(fetched: (day: CalendarDay) => FetchedDay = () => rowsOf(1)): Promise<void> {
-    const lane = await this.acquire();
+  async runAll(fetched?: (day: CalendarDay) => FetchedDay): Promise<void> {
+    await this.runLane(await this.acquire(), fetched);
+  }
+
+  private async runLane(
+    lane: AcquiredLane,
+    fetched: (day: CalendarDay) => FetchedDay = () => rowsOf(1),
+  ): Promise<void> {
     let result = await this.step(lane);
     while (result.kind === 'claimed') {
       const { claim, known } = result;
       result = await this.finish({ lane, claim, known }, fetched(claim.day));
+    }
+  }
+
+  /** Runs the queued batches to their ends, one after the other. */
+  async runQueued(fetched?: (day: CalendarDay) => FetchedDay): Promise<void> {
+    for (;;) {
+      const next = await selectNextQueued(this.database.read, []);
+      if (next === undefined) return;
+      await this.admission.admit();
+      const { status } = await this.batch(next.task_id);
+      if (status === 'queued') throw new Error(`expected batch ${next.task_id} to begin`);
+      let lane = await this.queue.acquire();
+      for (; lane !== null; lane = await this.queue.acquire()) await this.runLane(lane, fetched);
     }
   }
 
