@@ -115,14 +115,19 @@ export class BatchStates {
     if (state.lanes.some(({ day }) => day !== null)) return state;
     const { dataset, task_id: taskId } = state.batch;
     const open = await countOpen(transaction, taskId);
-    if (open.run > 0) return state;
-    if (open.deferred > 0) {
-      if (state.batch.status !== 'running') return state;
-      state = await this.failDeferred(transaction, state, at);
+    const isCancelling = state.batch.status === 'cancelling';
+    if (!isCancelling) {
+      if (open.run > 0) return state;
+      if (open.deferred > 0) {
+        if (state.batch.status !== 'running') return state;
+        state = await this.failDeferred(transaction, state, at);
+      }
     }
-    if (open.planned > 0) {
+    // Of one that is cancelling a day may have been requeued since.
+    if (isCancelling ? open.run + open.deferred + open.planned > 0 : open.planned > 0) {
+      const reason = isCancelling ? 'cancelled' : 'not_run';
       const rev = state.batch.rev + 1;
-      const ended = await skipOpen(transaction, { taskId, reason: 'not_run', at, rev });
+      const ended = await skipOpen(transaction, { taskId, reason, at, rev });
       this.countEnded(transaction, dataset, ended);
       const count = countDaysOf(ended);
       state = await this.advance(transaction, state, { type: 'skip_days', at, count });

@@ -67,20 +67,12 @@ export interface DayPage {
 
 /** The sync record of a day, and a page of what the batches came to with it, the newest first. */
 export function recordHistoryResource(request: Signal<DayPage>): Read<DayHistoryPage> {
-  return read(() => {
-    const { dataset, day, page, pageSize } = request();
-    const url = `/records/${encodeURIComponent(dataset)}/${day}/history`;
-    return { url, params: { page, page_size: pageSize } };
-  });
+  return readDayPage(request, (dataset, day) => `/records/${dataset}/${day}/history`);
 }
 
 /** A page of the rows that a day has in the target. */
 export function dayRowsResource(request: Signal<DayPage>): Read<DayRows> {
-  return read(() => {
-    const { dataset, day, page, pageSize } = request();
-    const url = `/datasets/${encodeURIComponent(dataset)}/days/${day}/rows`;
-    return { url, params: { page, page_size: pageSize } };
-  });
+  return readDayPage(request, (dataset, day) => `/datasets/${dataset}/days/${day}/rows`);
 }
 
 /** Where the sync records that `params` asks for are to be had as CSV. */
@@ -94,6 +86,17 @@ function at(path: string, params: Asked<Record<string, string>>) {
     const asked = params();
     return asked && { url: path, params: asked };
   };
+}
+
+function readDayPage<T>(
+  request: Signal<DayPage>,
+  path: (dataset: string, day: CalendarDay) => string,
+): Read<T> {
+  return read(() => {
+    const { dataset, day, page, pageSize } = request();
+    const params = { page, page_size: pageSize };
+    return { url: path(encodeURIComponent(dataset), day), params };
+  });
 }
 
 /** Reads what the API has at a path below its own, out of its envelope. */

@@ -1,26 +1,38 @@
 import { describe, expect, it } from 'vitest';
 import { calendarDay } from '@daysync/progress';
-import { dayParams, NO_DAY, openDay } from './day-address';
+import { dayAfter, dayBefore, dayParams, NO_DAY, openDay } from './day-address';
 
 const MARCH = { dataset: 'weather', day: calendarDay('2012-03-01') };
 
 describe('the address of an open day', () => {
   it('finds it again beside the filter of the page', () => {
     const address = { dataset: 'birdstrikes', ...dayParams(MARCH) };
-    expect(openDay({ day: undefined, day_dataset: undefined, ...address })).toEqual(MARCH);
+    expect(openDay({ day: null, day_dataset: null, ...address })).toEqual(MARCH);
   });
 
   it('takes the dataset of the page where it names none', () => {
-    const text = { day: '2012-03-01', day_dataset: undefined };
+    const text = { day: '2012-03-01', day_dataset: null };
     expect(openDay({ ...text, dataset: 'weather' })).toEqual(MARCH);
     expect(openDay(text)).toBeUndefined();
   });
 
-  it.each([undefined, '', '2012-02-30', 'x'])('opens nothing at the day %o', (day) => {
+  it.each([null, '', '2012-02-30', 'x'])('opens nothing at the day %o', (day) => {
     expect(openDay({ day, day_dataset: 'weather' })).toBeUndefined();
   });
 
   it('takes everything back that it put there', () => {
     expect(Object.keys(NO_DAY)).toEqual(Object.keys(dayParams(MARCH)));
+  });
+});
+
+describe('the neighbours of a day', () => {
+  it('are the days before and after it', () => {
+    expect(dayBefore(calendarDay('2012-03-01'))).toBe('2012-02-29');
+    expect(dayAfter(calendarDay('2011-12-31'))).toBe('2012-01-01');
+  });
+
+  it('end where the days do', () => {
+    expect(dayBefore(calendarDay('0001-01-01'))).toBeUndefined();
+    expect(dayAfter(calendarDay('9999-12-31'))).toBeUndefined();
   });
 });

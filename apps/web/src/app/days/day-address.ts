@@ -1,4 +1,14 @@
-import { parseCalendarDay, type CalendarDay } from '@daysync/progress';
+import {
+  addDays,
+  calendarDay,
+  compareDays,
+  parseCalendarDay,
+  type CalendarDay,
+} from '@daysync/progress';
+import type { DayRange } from '../api/wire';
+
+const FIRST = calendarDay('0001-01-01');
+const LAST = calendarDay('9999-12-31');
 
 /** One day of a dataset. */
 export interface DayOf {
@@ -19,8 +29,8 @@ export const NO_DAY: Readonly<Record<string, null>> = { day: null, day_dataset: 
 
 /** What the address of a page may say of an open day. */
 export interface DayText {
-  readonly day: string | undefined;
-  readonly day_dataset: string | undefined;
+  readonly day: string | null;
+  readonly day_dataset: string | null;
   /** The dataset that the page shows, if it shows one. */
   readonly dataset?: string | undefined;
 }
@@ -30,4 +40,22 @@ export function openDay({ day, day_dataset, dataset }: DayText): DayOf | undefin
   const parsed = parseCalendarDay(day ?? '');
   const owner = day_dataset || dataset;
   return parsed === undefined || !owner ? undefined : { dataset: owner, day: parsed };
+}
+
+/** The day before, if there is one. */
+export function dayBefore(day: CalendarDay): CalendarDay | undefined {
+  return compareDays(day, FIRST) > 0 ? addDays(day, -1) : undefined;
+}
+
+/** The day after, if there is one. */
+export function dayAfter(day: CalendarDay): CalendarDay | undefined {
+  return compareDays(day, LAST) < 0 ? addDays(day, 1) : undefined;
+}
+
+/** The parameters of the address whose start form covers these days of a dataset. */
+export function fillStart(
+  dataset: string,
+  { start_date, end_date }: DayRange,
+): Readonly<Record<string, string>> {
+  return { dataset, start_date, end_date, mode: 'missing_and_failed' };
 }

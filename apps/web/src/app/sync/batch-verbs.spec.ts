@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { ACTIVE_STATUSES, TERMINAL_STATUSES } from '@daysync/progress';
-import { verbsIn } from './control-verbs';
+import { VERBS } from './batch-controls';
 
-describe('verbsIn', () => {
+describe('the verbs of a batch', () => {
   it('offers what the server takes in each state', () => {
-    expect(ACTIVE_STATUSES.map(verbsIn)).toEqual([
+    expect(ACTIVE_STATUSES.map((status) => VERBS[status])).toEqual([
       ['pause', 'cancel'],
       ['pause', 'cancel'],
       ['resume', 'cancel'],
@@ -13,6 +13,6 @@ describe('verbsIn', () => {
   });
 
   it('offers nothing for a batch that has ended', () => {
-    expect(TERMINAL_STATUSES.flatMap(verbsIn)).toEqual([]);
+    expect(TERMINAL_STATUSES.flatMap((status) => VERBS[status])).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { pairedRows } from './paired-rows.js';
+import { pairedRows } from './own-rows-check.js';
 import type { GivenRow } from './sqlite-installation.js';
 
 async function pairsOf(ours: readonly GivenRow[], theirs: readonly GivenRow[]): Promise<unknown[]> {

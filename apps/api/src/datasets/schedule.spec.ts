@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
-import { isCron, latestTime, nextTimes } from './schedule-times.js';
+import { isCron, latestTime, nextTimes } from './schedule.js';
 
 const HOUR_MS = 3_600_000;
 
