@@ -130,6 +130,10 @@ export class Interleaving {
     expect(batches - this.before.batches, this.name).toBe(1);
     expect(days - this.before.days, this.name).toBe(batch.total);
     await this.expectTarget();
+    // Whoever was too late has given a lane back, and the next one finds that its batch has ended.
+    for (let lane = await queue.acquire(); lane !== null; lane = await queue.acquire()) {
+      await this.installation.step(lane);
+    }
   }
 
   /** Reads one committed state and checks it. */
@@ -349,7 +353,7 @@ const DEADLOCK = '40P01';
 export class PostgresPairs {
   private constructor(
     private readonly installation: ScratchInstallation,
-    private readonly failures: readonly unknown[],
+    private readonly failures: unknown[],
     private readonly unwatch: () => void,
   ) {}
 
@@ -377,6 +381,7 @@ export class PostgresPairs {
   /** A pair with the first part stopped before each of its statements. */
   async run(pair: Pair): Promise<void> {
     await this.installation.reset();
+    this.failures.length = 0;
     let goesOn = true;
     for (let statement = 1; goesOn; statement += 1) {
       const both = await Interleaving.begin(this.installation, pair);
