@@ -340,11 +340,11 @@ export class ScratchInstallation {
     return rows;
   }
 
-  /** The process that has a lane is lost: no process holds it any more. */
-  async expire(): Promise<void> {
+  /** The process that has a lane is lost: no process holds it any more, nor any other one if none is named. */
+  async expire(lane?: AcquiredLane): Promise<void> {
     await sql`
       update pgboss.job set heartbeat_on = clock_timestamp() - interval '60 seconds'
-      where state = 'active'
+      where state = 'active' and id = coalesce(${lane?.job ?? null}::uuid, id)
     `.execute(this.database.read);
     // It looks once a second, whoever asks.
     await sql`update pgboss.queue set monitor_claim_on = null, monitor_on = null`.execute(
