@@ -312,7 +312,11 @@ class Both {
         if (this.installation.database.dialect === 'sqlite') await lost.recoverAll(false);
         else await lost.recover(first.lane);
         const lanes = this.held.splice(0).map(({ lane }) => lane);
-        if (!model.isEnded) model.requeue(lanes.map(({ number }) => number), at);
+        if (!model.isEnded)
+          model.requeue(
+            lanes.map(({ number }) => number),
+            at,
+          );
         for (const lane of lanes) await steps.release(lane, 0);
         return;
       }
