@@ -32,7 +32,7 @@ export interface LaneRules {
   /** How long a lane is held for one day after another before any process may have it, in milliseconds. */
   readonly holdMs: number;
   /** Whether a lane may go on with another day. */
-  readonly mayGoOn: () => boolean;
+  readonly mayGoOn: (lane: AcquiredLane) => boolean;
   /** Has a lane be the only one of this process: whether nothing else is in flight, or begins from now on. */
   readonly isolate: (lane: AcquiredLane) => boolean;
   /** A lane is not alone any more. */
@@ -95,7 +95,7 @@ export class LaneRunner {
     const until = this.clock.monotonic() + rules.holdMs;
     let isFirst = true;
     for (;;) {
-      const mayClaim = isFirst || (this.clock.monotonic() < until && rules.mayGoOn());
+      const mayClaim = isFirst || (this.clock.monotonic() < until && rules.mayGoOn(lane));
       const result = await this.take(run, dataset, mayClaim, rules);
       isFirst = false;
       switch (result.kind) {

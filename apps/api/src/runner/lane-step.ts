@@ -462,10 +462,11 @@ export class LaneSteps {
     // What becomes of deferred days is decided with the batch locked.
     if (state === null && (await this.hasDeferred(transaction, taskId))) return nothing;
     const [first] = (await selectSuspect(transaction, { task_id: taskId })).rows;
-    const suspect = first !== undefined && isolate() ? first : undefined;
+    // Suspects come first, and alone: this process makes room for them.
+    if (first !== undefined && !isolate()) return nothing;
     const now = toInstant(steadyNow);
     const candidate: Candidate | undefined =
-      suspect ?? (await selectNext(transaction, { task_id: taskId, now })).rows[0];
+      first ?? (await selectNext(transaction, { task_id: taskId, now })).rows[0];
     if (candidate === undefined) return nothing;
     await throttle.reserve(transaction.db, steadyNow);
     const { attempts, day, position } = candidate;
@@ -487,7 +488,7 @@ export class LaneSteps {
         skipped: lane.skipped + reasons.length,
         planned: lane.planned + reasons.length,
       },
-      claim: { day, token, attempt: attempts + 1, isolated: suspect !== undefined },
+      claim: { day, token, attempt: attempts + 1, isolated: first !== undefined },
       waitMs: NO_WAIT,
     };
   }
@@ -504,13 +505,13 @@ export class LaneSteps {
     mayClaim: boolean,
   ): Promise<Outlook> {
     const [steadyNow, now] = [this.clock.steady(), this.clock.now()];
+    if ((await selectSuspect(transaction, { task_id })).rows.length > 0) {
+      return { ...NOTHING, freeInMs: Math.max(ms, BLOCKED_MS), blocked: true };
+    }
     const next = await selectNext(transaction, { task_id, now: toInstant(steadyNow) });
     if (next.rows.length > 0) {
       if (ms === 0) return { ...NOTHING, freeInMs: mayClaim ? BLOCKED_MS : 0 };
       return { freeInMs: ms, blocked: false, columns: waitFor(kind, toInstant(now + ms), null) };
-    }
-    if ((await selectSuspect(transaction, { task_id })).rows.length > 0) {
-      return { ...NOTHING, freeInMs: Math.max(ms, BLOCKED_MS), blocked: true };
     }
     const [waiting] = (await selectWaiting(transaction, { task_id })).rows;
     if (waiting?.waits_for == null || waiting.next_at === null) return NOTHING;
