@@ -113,19 +113,28 @@ describe('npm run backup', () => {
   });
 });
 
-describe('a database from a newer version', () => {
-  it('is refused at boot, with what to do, and not changed', async () => {
+describe('a database from another version', () => {
+  it.each([
+    [
+      'a newer one',
+      `insert into kysely_migration values ('9999_from_tomorrow', '2030-01-01')`,
+      /^Daysync can't use .*daysync\.db: a newer version .*9999_from_tomorrow.*docs\/deploy\.md/,
+    ],
+    [
+      'a build from before the first release',
+      `update kysely_migration set name = '0001_initial'`,
+      /^Daysync can't use .*daysync\.db, which a build .*0001_initial.*move it away, or set DATA_DIR/,
+    ],
+  ])('is refused at boot, with what to do: %s', async (_what, change, line) => {
     const folder = await scratchFolder();
     const daysync = await startDaysync({ datasets: DATASETS, folder });
     await daysync.stop();
     const database = new DatabaseSync(daysync.databaseFile);
-    database.exec(`insert into kysely_migration values ('9999_from_tomorrow', '2030-01-01')`);
+    database.exec(change);
     database.close();
     const { code, stderr } = await runDaysync({ datasets: DATASETS, folder });
     expect(code).toBe(1);
-    expect(stderr.trim()).toMatch(
-      /^Daysync can't use .*daysync\.db: a newer version .*9999_from_tomorrow.*docs\/deploy\.md/,
-    );
+    expect(stderr.trim()).toMatch(line);
     expect(stderr.trim().split('\n')).toHaveLength(1);
   });
 });

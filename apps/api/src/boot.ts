@@ -173,7 +173,7 @@ export async function openDatabase<T>(
     return await open();
   } catch (error) {
     if (error instanceof RetiredDatabaseError) {
-      const line = `Daysync can't use ${what}: a build from before the first release made it (${error.retired.join(', ')}). Move it away, or ${toMend}.`;
+      const line = `Daysync can't use ${what}, which a build from before the first release made (${error.retired.join(', ')}): move it away, or set DATA_DIR or DATABASE_URL to another one.`;
       throw new BootError([line], 1);
     }
     if (!(error instanceof NewerDatabaseError)) throw cannotUse(what, error, toMend);

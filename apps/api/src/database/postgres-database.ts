@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { ExponentialBackoff } from 'cockatiel';
-import { sql, type CompiledQuery, type Kysely, type Transaction } from 'kysely';
+import { sql, type Kysely, type Transaction } from 'kysely';
 import { Pool, type PoolClient } from 'pg';
 import Cursor from 'pg-cursor';
 import { systemClock, type Clock } from '../clock.js';
@@ -16,8 +16,8 @@ import {
   isLockTimeout,
   isOutdatedPlan,
 } from './postgres-failure.js';
-import { runAtOnce, type ResultsOf } from './postgres-pipeline.js';
-import { readerOf, sessionOf, unlessAway } from './postgres-session.js';
+import { runAtOnce, type StatementResult } from './postgres-pipeline.js';
+import { readerOf, sessionOf, unlessAway, type Statement } from './postgres-session.js';
 import type { RowIdQuery } from './row-ids.js';
 import type { Schema } from './schema.js';
 import { migratePostgres, OWN_MIGRATIONS, type MigrationTables } from './schema-version.js';
@@ -135,7 +135,7 @@ export class PostgresDatabase implements Database {
       breakIfSilent(client, patience.reads);
     });
     pool.on('release', (_error, client) => {
-      // Nobody uses it, and before that the pool ends it: then it waits for the server's end.
+      // The pool ends it before that: one that is still there waits for a server that does not answer.
       breakIfSilent(client, IDLE_MS + patience.reads);
     });
     const read = readerOf(pool);
@@ -210,10 +210,10 @@ export class PostgresDatabase implements Database {
    * @returns null where it was undone: by `decide`, or because others were in its way. Then it is for {@link write}.
    * @throws {DatabaseUnavailableError} if the database can't be written for now; nothing was written
    */
-  async writeAtOnce<const Statements extends readonly CompiledQuery[], T>(
+  async writeAtOnce<T>(
     name: WriteName,
-    statements: Statements,
-    decide: (results: ResultsOf<Statements>) => T | null,
+    statements: readonly Statement[],
+    decide: (results: readonly StatementResult[]) => T | null,
     after: readonly (() => void)[] = [],
   ): Promise<T | null> {
     const client = await this.connect(name);

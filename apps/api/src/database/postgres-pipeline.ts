@@ -1,4 +1,3 @@
-import type { CompiledQuery } from 'kysely';
 import type { PoolClient } from 'pg';
 import { classifyPostgresFailure, isCollision } from './postgres-failure.js';
 import { runOn, type Statement } from './postgres-session.js';
@@ -11,34 +10,27 @@ const BEGIN: Statement = {
 };
 
 /** What came of one statement. */
-export interface StatementResult<Row> {
-  readonly rows: readonly Row[];
+export interface StatementResult {
+  readonly rows: readonly unknown[];
   /** How many rows it has given or changed. */
   readonly count: number;
 }
-
-/** What came of each statement, by what Kysely says of it. */
-export type ResultsOf<Statements extends readonly CompiledQuery[]> = {
-  readonly [Index in keyof Statements]: Statements[Index] extends CompiledQuery<infer Row>
-    ? StatementResult<Row>
-    : never;
-};
 
 /**
  * Runs one transaction whose statements are sent without waiting for the answers of those before.
  * @param reach told what comes next, and what has happened
  * @returns what `decide` says, and then it is durable; null undoes it
  */
-export async function runAtOnce<Statements extends readonly CompiledQuery[], T>(
+export async function runAtOnce<T>(
   client: PoolClient,
-  statements: Statements,
-  decide: (results: ResultsOf<Statements>) => T | null,
+  statements: readonly Statement[],
+  decide: (results: readonly StatementResult[]) => T | null,
   reach: (what: 'before_commit' | 'after_commit') => void,
 ): Promise<T | null> {
   let commits = false;
   try {
     const [, ...results] = await sendAtOnce(client, [BEGIN, ...statements]);
-    const decided = decide(results as unknown as ResultsOf<Statements>);
+    const decided = decide(results);
     if (decided === null) {
       await client.query('rollback');
       return null;
@@ -63,7 +55,7 @@ export async function runAtOnce<Statements extends readonly CompiledQuery[], T>(
 async function sendAtOnce(
   client: PoolClient,
   statements: readonly Statement[],
-): Promise<readonly StatementResult<unknown>[]> {
+): Promise<readonly StatementResult[]> {
   // Cursors and `COPY` on the same connection do without.
   const mode: { pipeline: boolean } = client;
   const { stream } = client.connection;

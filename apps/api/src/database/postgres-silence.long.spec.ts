@@ -9,7 +9,7 @@ import type { FaultPoint } from './fault-points.js';
 import { PostgresDatabase } from './postgres-database.js';
 import { DatabaseUnavailableError } from './unavailable.js';
 
-const PATIENCE_MS = 300;
+const PATIENCE_MS = 1_000;
 
 const make = scratchPostgres();
 let proxy: PostgresProxy;

@@ -11,6 +11,7 @@ import {
 } from 'kysely';
 import type { Dialect, WriteTransaction } from './database.js';
 import { withoutNul } from './postgres-dialect.js';
+import type { Statement } from './postgres-session.js';
 import type { Schema } from './schema.js';
 
 /** Stands in a compiled statement for a value that each run gives. */
@@ -30,16 +31,10 @@ export interface StatementResult<Row> {
   readonly changed: number;
 }
 
-/** A statement of PostgreSQL with the values of one run. */
-export interface CompiledStatement {
-  readonly sql: string;
-  readonly parameters: readonly unknown[];
-}
-
 export interface PreparedStatement<Values, Row> {
   (transaction: WriteTransaction, values: Values): Promise<StatementResult<Row>>;
   /** For PostgreSQL, where statements are sent together. */
-  readonly compile: (values: Values) => CompiledStatement;
+  readonly compile: (values: Values) => Statement;
 }
 
 /** Compiles, and runs nothing. */
@@ -83,7 +78,7 @@ export function preparedStatement<Values extends object, Row = never>(
       queryOf(transaction, values),
       values as Readonly<Record<string, unknown>>,
     );
-  const compile = (values: Values): CompiledStatement => {
+  const compile = (values: Values): Statement => {
     const query = queryOf({ db: compiler as never, dialect: 'postgres' }, values);
     return {
       sql: query.sql,

@@ -3,7 +3,7 @@ import type { CalendarDay } from '@daysync/progress';
 import { sql } from 'kysely';
 import { from, type CopyStreamQuery } from 'pg-copy-streams';
 import type { PostgresTransaction } from '../database/database.js';
-import type { CompiledStatement } from '../database/prepared-statement.js';
+import type { Statement } from '../database/postgres-session.js';
 import type { FetchedDay } from '../dispatch/day-dispatcher.js';
 import type { TargetValue } from './column-value.js';
 import type { Dataset, TargetColumn } from './dataset.js';
@@ -52,10 +52,10 @@ export function replaceStatements(
   { target: { table, columns } }: Dataset,
   day: CalendarDay,
   fetched: FetchedDay,
-): readonly CompiledStatement[] | null {
+): readonly Statement[] | null {
   if (fetched.kind !== 'rows' || fetched.rows.length > MOST_ROWS_AT_ONCE) return null;
   const remove = `delete from ${quote(table)} where ${quote(DAY_COLUMN)} = $1`;
-  const statements: CompiledStatement[] = [{ sql: remove, parameters: [day] }];
+  const statements: Statement[] = [{ sql: remove, parameters: [day] }];
   if (fetched.rows.length === 0) return statements;
   const json = jsonOf(columns, fetched.rows);
   if (json === null) return null;

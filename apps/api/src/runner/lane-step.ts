@@ -5,7 +5,8 @@ import { BatchStates, lockBatch } from '../batches/batch-states.js';
 import { hasEnded, type BatchState } from '../batches/transition.js';
 import { CLOCK, toInstant, type Clock } from '../clock.js';
 import { Database, type WriteTransaction } from '../database/database.js';
-import { PostgresDatabase, type AtOnceStatement } from '../database/postgres-database.js';
+import { PostgresDatabase } from '../database/postgres-database.js';
+import type { Statement } from '../database/postgres-session.js';
 import type { LaneRow } from '../database/schema.js';
 import { spacingOf, type Dataset } from '../datasets/dataset.js';
 import { replaceStatements } from '../datasets/postgres-target-rows.js';
@@ -98,6 +99,12 @@ export class StaleClaimError extends Error {
       `expected token ${token} in lane ${number} of batch ${taskId} for ${day}, and it is another`,
     );
   }
+}
+
+/** A statement of a commit that is sent at once. */
+interface AtOnceStatement extends Statement {
+  /** Whether the commit is undone where it changes or finds nothing. */
+  readonly mustChange?: boolean;
 }
 
 const GONE: StepResult = { kind: 'released', freeInMs: null, blocked: false };
@@ -258,7 +265,7 @@ export class LaneSteps {
     const result = await database.writeAtOnce('step', statements, (results) => {
       const [claimed] = results.at(-1)?.rows ?? [];
       const isWhole = results.every(
-        ({ changed, rows }, index) => !statements[index]?.mustChange || changed + rows.length > 0,
+        ({ count }, index) => count > 0 || statements[index]?.mustChange !== true,
       );
       return isWhole && claimed !== undefined ? (claimed as ClaimedLane) : null;
     });

@@ -1,6 +1,7 @@
 import type { CalendarDay, Outcome } from '@daysync/progress';
 import type { WriteTransaction } from '../database/database.js';
-import { preparedStatement, type CompiledStatement } from '../database/prepared-statement.js';
+import type { Statement } from '../database/postgres-session.js';
+import { preparedStatement } from '../database/prepared-statement.js';
 import type { SkipReason, SyncRecordRow } from '../database/schema.js';
 import { ERROR_COLUMNS, type DayErrorColumns } from '../dispatch/day-error-columns.js';
 
@@ -54,7 +55,7 @@ export async function writeRecord(transaction: WriteTransaction, lastTry: LastTr
 }
 
 /** The statement that writes the record of a day on PostgreSQL. */
-export function recordStatement(lastTry: LastTry): CompiledStatement {
+export function recordStatement(lastTry: LastTry): Statement {
   return upsertRecord.compile(valuesOf(lastTry));
 }
 
