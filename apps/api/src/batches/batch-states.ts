@@ -105,7 +105,10 @@ export class BatchStates {
     return this.advance(transaction, state, { type: 'fail_days', at, count });
   }
 
-  /** Ends a batch that has no day in flight, and none left to try. */
+  /**
+   * Ends a batch that has no day in flight, and none left to try. A day that came back without an outcome to a batch
+   * that is cancelling is not tried again.
+   */
   async endIfDone(
     transaction: WriteTransaction,
     before: BatchState,
@@ -113,19 +116,23 @@ export class BatchStates {
   ): Promise<BatchState> {
     let state = before;
     if (state.lanes.some(({ day }) => day !== null)) return state;
-    const { dataset, task_id: taskId } = state.batch;
+    const { dataset, status, task_id: taskId } = state.batch;
     const open = await countOpen(transaction, taskId);
-    if (open.run > 0) return state;
-    if (open.deferred > 0) {
-      if (state.batch.status !== 'running') return state;
+    const isCancelling = status === 'cancelling';
+    if (!isCancelling && open.run > 0) return state;
+    if (!isCancelling && open.deferred > 0) {
+      if (status !== 'running') return state;
       state = await this.failDeferred(transaction, state, at);
     }
-    if (open.planned > 0) {
+    if (open.planned > 0 || isCancelling) {
       const rev = state.batch.rev + 1;
-      const ended = await skipOpen(transaction, { taskId, reason: 'not_run', at, rev });
+      const reason = isCancelling ? 'cancelled' : 'not_run';
+      const ended = await skipOpen(transaction, { taskId, reason, at, rev });
       this.countEnded(transaction, dataset, ended);
       const count = countDaysOf(ended);
-      state = await this.advance(transaction, state, { type: 'skip_days', at, count });
+      if (count > 0) {
+        state = await this.advance(transaction, state, { type: 'skip_days', at, count });
+      }
     }
     return this.advance(transaction, state, { type: 'end', at });
   }
