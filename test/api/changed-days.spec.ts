@@ -65,7 +65,9 @@ describe('the days of a batch that changed since an earlier answer', () => {
         const all = await daysOf(task_id);
         const inOrder = [...known.values()].sort((one, other) => (one.day < other.day ? -1 : 1));
         expect(way === 'asc' ? inOrder : inOrder.reverse()).toEqual(all.items);
-        expect(await daysOf(task_id, cursor)).toEqual({ items: [], cursor: all.cursor });
+        for (const latest of [cursor, all.cursor]) {
+          expect(await daysOf(task_id, latest)).toMatchObject({ items: [] });
+        }
       }),
       { numRuns: 15 },
     );

@@ -55,4 +55,12 @@ describe('the log', () => {
     const lines = await daysync.logLines();
     expect(lines).toContainEqual(expect.objectContaining({ msg: 'listening', url: daysync.url }));
   });
+
+  it('goes to standard output as the same lines, where that is no terminal', async () => {
+    const daysync = await startDaysync({ datasets: [birdstrikes()] });
+    await daysync.sync({ start_date: '1990-01-08', end_date: '1990-01-14' });
+    await daysync.stop();
+    const printed = daysync.output.stdout.split('\n').filter((line) => line.startsWith('{'));
+    expect(printed.map((line) => JSON.parse(line) as unknown)).toEqual(await daysync.logLines());
+  });
 });

@@ -8,7 +8,7 @@ import { SecretValues } from './logging/secret-values.js';
 import { differenceLine } from './migration/difference.js';
 import { move, type MoveResult } from './migration/move.js';
 import { showMove } from './migration/move-progress.js';
-import { MoveRefusedError } from './migration/move-refused.js';
+import { MoveRefusedError } from './migration/move-event.js';
 
 const USAGE = 'npm run migrate:to-postgres [-- --anew]';
 /** `EX_USAGE` of sysexits.h. */
@@ -93,10 +93,6 @@ function tellResult(result: MoveResult, stoppedCode: number): number {
     }
     case 'stopped':
       return complain([`Stopped: ${GOES_ON}.`], stoppedCode);
-    default: {
-      const unknown: never = result;
-      return unknown;
-    }
   }
 }
 

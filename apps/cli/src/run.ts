@@ -1,14 +1,12 @@
 import type { Language } from '@daysync/progress';
 import { CommanderError } from 'commander';
 import { createContext, type Context, type ServerOptions } from './commands/context.js';
-import { tellFailure } from './commands/tell-failure.js';
 import { control, retry } from './commands/control.js';
-import { exportRecords, records } from './commands/records.js';
-import { schedules } from './commands/schedules.js';
-import { status } from './commands/status.js';
+import { watchCommand } from './commands/follow.js';
+import { exportRecords, records, schedules, status } from './commands/lists.js';
 import { syncLocal } from './commands/sync-local.js';
 import { sync } from './commands/sync.js';
-import { watchCommand } from './commands/watch.js';
+import { tellFailure } from './commands/tell-failure.js';
 import { EXIT, signalExit } from './exit-code.js';
 import { languageOf } from './language.js';
 import { StoppedError, type Ports } from './ports.js';

@@ -1,76 +1,20 @@
-import type { BatchStatus, Language, Progress, WaitingKind } from '@daysync/progress';
-import type { LastFiring, PlannedDay, SyncRecord } from './api/wire.js';
+import type { Language, Progress } from '@daysync/progress';
 
 type Tally = Pick<Progress, 'success' | 'failed' | 'skipped'>;
-type Reason = PlannedDay['reason'];
-
-/** What the command line says, beside the batch's own message, which is the library's. */
-export interface Words {
-  // A batch
-  readonly tally: (tally: Tally) => string;
-  readonly left: (duration: string) => string;
-  readonly took: (duration: string) => string;
-  readonly seconds: (seconds: number) => string;
-  readonly minutes: (minutes: number, seconds: number) => string;
-  readonly hours: (hours: number, minutes: number) => string;
-  readonly state: Readonly<Record<BatchStatus, string>>;
-  readonly waiting: Readonly<Record<WaitingKind, string>>;
-  readonly watchIt: (command: string) => string;
-  readonly goesOn: (command: string) => string;
-  readonly mayHaveStarted: (command: string) => string;
-  readonly stoppedHere: string;
-  readonly goingOnFirst: (taskId: string) => string;
-  readonly failedDays: (count: number) => string;
-  readonly andMore: (count: number) => string;
-  readonly retryThem: (command: string) => string;
-  readonly selfPaused: (text: string) => string;
-  readonly pausedByHand: (taskId: string, serve: string, resume: string) => string;
-  // A plan
-  readonly planOf: (plan: { dataset: string; total: number }) => string;
-  readonly toRun: (days: number) => string;
-  readonly toSkip: (days: number) => string;
-  readonly reason: Readonly<Record<Reason, string>>;
-  readonly about: (duration: string) => string;
-  readonly planHash: (hash: string) => string;
-  // Tables
-  readonly batchColumns: readonly string[];
-  readonly recordColumns: readonly string[];
-  readonly scheduleColumns: readonly string[];
-  readonly outcome: Readonly<Record<SyncRecord['status'], string>>;
-  readonly firing: Readonly<Record<LastFiring['outcome'], string>>;
-  readonly noBatches: string;
-  readonly noRecords: string;
-  readonly noSchedules: string;
-  readonly shown: (shown: number, total: number) => string;
-  // What goes wrong
-  readonly unreachable: (url: string, reason: string) => string;
-  readonly noAnswer: (url: string, seconds: number) => string;
-  readonly busy: (seconds: number) => string;
-  readonly answersAgain: string;
-  readonly serverBusy: (detail: string) => string;
-  readonly refused: (code: string, detail: string) => string;
-  readonly tokenNeeded: string;
-  readonly inUse: string;
-  readonly localEnded: (code: number) => string;
-  readonly cutShort: string;
-  // Arguments
-  readonly expectedDay: (text: string) => string;
-  readonly expectedUrl: (text: string) => string;
-  readonly expectedCount: (least: number, most: number, text: string) => string;
-  readonly reversed: (from: string, to: string) => string;
-  readonly notBoth: (one: string, other: string) => string;
-}
 
 const days = (count: number): string => `${count} ${count === 1 ? 'day' : 'days'}`;
 
-const en: Words = {
-  tally: ({ success, failed, skipped }) =>
+/** What the command line says, beside the batch's own message, which is the library's. */
+export type Words = typeof en;
+
+const en = {
+  tally: ({ success, failed, skipped }: Tally) =>
     `${success} succeeded, ${failed} failed, ${skipped} skipped`,
-  left: (duration) => `${duration} left`,
-  took: (duration) => `took ${duration}`,
-  seconds: (seconds) => `${seconds} s`,
-  minutes: (minutes, seconds) => `${minutes} min ${seconds} s`,
-  hours: (hours, minutes) => `${hours} h ${minutes} min`,
+  left: (duration: string) => `${duration} left`,
+  took: (duration: string) => `took ${duration}`,
+  seconds: (seconds: number) => `${seconds} s`,
+  minutes: (minutes: number, seconds: number) => `${minutes} min ${seconds} s`,
+  hours: (hours: number, minutes: number) => `${hours} h ${minutes} min`,
   state: {
     queued: 'queued',
     running: 'running',
@@ -90,21 +34,21 @@ const en: Words = {
     disk: 'the disk is full; it goes on by itself when there is room',
     database: 'the database can’t be written for now; it goes on by itself',
   },
-  watchIt: (command) => `Watch it: ${command}`,
-  goesOn: (command) => `The batch goes on. Watch it: ${command}`,
-  mayHaveStarted: (command) =>
+  watchIt: (command: string) => `Watch it: ${command}`,
+  goesOn: (command: string) => `The batch goes on. Watch it: ${command}`,
+  mayHaveStarted: (command: string) =>
     `The batch may have started: its answer was not waited for. See: ${command}`,
   stoppedHere: 'The batch stands still. The same command goes on where it stopped.',
-  goingOnFirst: (taskId) => `Going on with ${taskId}, which holds days of this range.`,
-  failedDays: (count) => `${days(count)} failed:`,
-  andMore: (count) => `… and ${count} more`,
-  retryThem: (command) => `Try them again: ${command}`,
-  selfPaused: (text) => `The batch has paused: ${text}. The same command goes on with it.`,
-  pausedByHand: (taskId, serve, resume) =>
+  goingOnFirst: (taskId: string) => `Going on with ${taskId}, which holds days of this range.`,
+  failedDays: (count: number) => `${days(count)} failed:`,
+  andMore: (count: number) => `… and ${count} more`,
+  retryThem: (command: string) => `Try them again: ${command}`,
+  selfPaused: (text: string) => `The batch has paused: ${text}. The same command goes on with it.`,
+  pausedByHand: (taskId: string, serve: string, resume: string) =>
     `${taskId} was paused by hand. Resume it on a running server (${serve}): ${resume}`,
-  planOf: ({ dataset, total }) => `${dataset}: ${days(total)}`,
-  toRun: (count) => `to sync: ${count}`,
-  toSkip: (count) => `to skip: ${count}`,
+  planOf: ({ dataset, total }: { dataset: string; total: number }) => `${dataset}: ${days(total)}`,
+  toRun: (count: number) => `to sync: ${count}`,
+  toSkip: (count: number) => `to skip: ${count}`,
   reason: {
     missing: 'missing',
     failed: 'failed at the last try',
@@ -116,8 +60,8 @@ const en: Words = {
     cancelled: 'cancelled',
     not_run: 'not run',
   },
-  about: (duration) => `about ${duration}`,
-  planHash: (hash) => `Start just this with --plan-hash ${hash}`,
+  about: (duration: string) => `about ${duration}`,
+  planHash: (hash: string) => `Start just this with --plan-hash ${hash}`,
   batchColumns: ['BATCH', 'DATASET', 'STATE', 'DAYS', 'SUCCEEDED', 'FAILED', 'SKIPPED', 'UPDATED'],
   recordColumns: ['DAY', 'DATASET', 'STATUS', 'ROWS', 'ATTEMPTS', 'TRIED', 'WHY'],
   scheduleColumns: ['DATASET', 'CRON', 'ZONE', 'DAYS', 'MODE', 'LAST', 'NEXT'],
@@ -126,25 +70,25 @@ const en: Words = {
   noBatches: 'No batch yet.',
   noRecords: 'No record.',
   noSchedules: 'No dataset has a schedule.',
-  shown: (shown, total) => `${shown} of ${total}`,
-  unreachable: (url, reason) => `Daysync can’t be reached at ${url}: ${reason}`,
-  noAnswer: (url, seconds) => `No answer from ${url}; trying again in ${seconds} s`,
-  busy: (seconds) => `The server can’t tell for now; trying again in ${seconds} s`,
+  shown: (shown: number, total: number) => `${shown} of ${total}`,
+  unreachable: (url: string, reason: string) => `Daysync can’t be reached at ${url}: ${reason}`,
+  noAnswer: (url: string, seconds: number) => `No answer from ${url}; trying again in ${seconds} s`,
+  busy: (seconds: number) => `The server can’t tell for now; trying again in ${seconds} s`,
   answersAgain: 'The server answers again.',
-  serverBusy: (detail) => `The server can’t do it for now: ${detail}`,
-  refused: (code, detail) => `Refused, ${code}: ${detail}`,
+  serverBusy: (detail: string) => `The server can’t do it for now: ${detail}`,
+  refused: (code: string, detail: string) => `Refused, ${code}: ${detail}`,
   tokenNeeded: 'Set DAYSYNC_TOKEN to a token of the server.',
   inUse: 'A server works on this data folder: leave out --local, and give its address by --url.',
-  localEnded: (code) => `The program has ended by itself (exit status ${code}).`,
+  localEnded: (code: number) => `The program has ended by itself (exit status ${code}).`,
   cutShort: 'The answer was cut short.',
-  expectedDay: (text) => `expected a date written YYYY-MM-DD, got ${JSON.stringify(text)}`,
-  expectedUrl: (text) =>
+  expectedDay: (text: string) => `expected a date written YYYY-MM-DD, got ${JSON.stringify(text)}`,
+  expectedUrl: (text: string) =>
     `expected an address such as http://127.0.0.1:8000, without a user and a password, got ${JSON.stringify(text)}`,
-  expectedCount: (least, most, text) =>
+  expectedCount: (least: number, most: number, text: string) =>
     `expected a whole number from ${least} to ${most}, got ${JSON.stringify(text)}`,
-  reversed: (from, to) =>
+  reversed: (from: string, to: string) =>
     `expected a range that does not end before it begins, got ${from} to ${to}`,
-  notBoth: (one, other) => `expected one of ${one} and ${other}, got both`,
+  notBoth: (one: string, other: string) => `expected one of ${one} and ${other}, got both`,
 };
 
 const zh: Words = {

@@ -21,7 +21,7 @@ const MS_PER_DAY = 86_400_000;
 const FIRST = -719_162; // 0001-01-01
 const LAST = 2_932_896; // 9999-12-31
 
-/** What the platform's own calendar says: an oracle that shares nothing with the code under test. */
+/** What the platform's own calendar says. */
 function oracle(epochDay: number): string {
   return new Date(epochDay * MS_PER_DAY).toISOString().slice(0, 10);
 }

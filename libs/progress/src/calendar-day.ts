@@ -5,8 +5,9 @@
 export type CalendarDay = string & { readonly __calendarDay: unique symbol };
 
 const PATTERN = /^(\d{4})-(\d{2})-(\d{2})$/;
-const DAYS_PER_ERA = 146_097; // 400 years
-const EPOCH_OFFSET = 719_468; // days from 0000-03-01 to 1970-01-01
+const MS_PER_DAY = 86_400_000;
+const FIRST_EPOCH_DAY = -719_162; // 0001-01-01
+const LAST_EPOCH_DAY = 2_932_896; // 9999-12-31
 
 /** Whether `year` has a 29th of February. */
 export function isLeapYear(year: number): boolean {
@@ -46,49 +47,21 @@ export function compareDays(a: CalendarDay, b: CalendarDay): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/**
- * The days from 1970-01-01 to `day`, negative before it.
- * Follows H. Hinnant, "chrono-Compatible Low-Level Date Algorithms", `days_from_civil`.
- */
+/** The days from 1970-01-01 to `day`, negative before it. */
 export function toEpochDay(day: CalendarDay): number {
-  const month = Number(day.slice(5, 7));
-  // A year that begins in March puts the leap day at its end.
-  const year = Number(day.slice(0, 4)) - (month <= 2 ? 1 : 0);
-  const era = Math.floor(year / 400);
-  const yearOfEra = year - era * 400;
-  const dayOfYear = Math.floor((153 * ((month + 9) % 12) + 2) / 5) + Number(day.slice(8, 10)) - 1;
-  const dayOfEra =
-    yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear;
-  return era * DAYS_PER_ERA + dayOfEra - EPOCH_OFFSET;
+  // A date without a time is UTC, where every day has as many milliseconds.
+  return Date.parse(day) / MS_PER_DAY;
 }
 
 /**
- * The day that lies `epochDay` days after 1970-01-01 (`civil_from_days` of the same source).
+ * The day that lies `epochDay` days after 1970-01-01.
  * @throws {RangeError} if it is outside the years 0001 to 9999.
  */
 export function fromEpochDay(epochDay: number): CalendarDay {
-  const shifted = epochDay + EPOCH_OFFSET;
-  const era = Math.floor(shifted / DAYS_PER_ERA);
-  const dayOfEra = shifted - era * DAYS_PER_ERA;
-  const yearOfEra = Math.floor(
-    (dayOfEra -
-      Math.floor(dayOfEra / 1_460) +
-      Math.floor(dayOfEra / 36_524) -
-      Math.floor(dayOfEra / 146_096)) /
-      365,
-  );
-  const dayOfYear =
-    dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
-  const marchMonth = Math.floor((5 * dayOfYear + 2) / 153);
-  const date = dayOfYear - Math.floor((153 * marchMonth + 2) / 5) + 1;
-  const month = marchMonth < 10 ? marchMonth + 3 : marchMonth - 9;
-  const year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0);
-  const text = `${pad(year, 4)}-${pad(month, 2)}-${pad(date, 2)}`;
-  const day = parseCalendarDay(text);
-  if (day === undefined) {
+  if (!(epochDay >= FIRST_EPOCH_DAY && epochDay <= LAST_EPOCH_DAY)) {
     throw new RangeError(`expected a day of the years 0001 to 9999, got epoch day ${epochDay}`);
   }
-  return day;
+  return new Date(epochDay * MS_PER_DAY).toISOString().slice(0, 10) as CalendarDay;
 }
 
 /** The day `count` days after `day` (before it, if negative). */
@@ -139,8 +112,4 @@ function dateFormat(timeZone: string): Intl.DateTimeFormat {
     dateFormats.set(timeZone, format);
   }
   return format;
-}
-
-function pad(value: number, width: number): string {
-  return String(value).padStart(width, '0');
 }

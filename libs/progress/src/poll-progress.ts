@@ -139,10 +139,6 @@ export function pollProgress(options: PollOptions): Observable<PollUpdate> {
         const waitMs = backoff(count, maxProbeMs);
         return { kind: 'unreachable', failures: count, retryInMs: Math.max(waitMs, leastMs) };
       }
-      default: {
-        const unknown: never = answer;
-        return unknown;
-      }
     }
   };
 
@@ -199,20 +195,8 @@ function askedPeriod({ poll_after_ms: asked }: Progress): number | undefined {
 }
 
 function goesOn(update: PollUpdate): boolean {
-  switch (update.kind) {
-    case 'progress':
-      return !isTerminal(update.progress.status);
-    case 'unreachable':
-    case 'busy':
-      return true;
-    case 'refused':
-    case 'expired':
-      return false;
-    default: {
-      const unknown: never = update;
-      return unknown;
-    }
-  }
+  if (update.kind === 'progress') return !isTerminal(update.progress.status);
+  return update.kind !== 'refused' && update.kind !== 'expired';
 }
 
 /** One request, whose signal aborts when the stream is left before the answer is there. */

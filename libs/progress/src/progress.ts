@@ -182,25 +182,21 @@ export function newProgress(batch: NewProgress): Progress {
   if (!Number.isSafeInteger(batch.total) || batch.total < 0) {
     throw new RangeError(`total: expected a whole number from 0 up, got ${batch.total}`);
   }
+  const { at, retry_of = null, started_by = null, ...range } = batch;
   return restoreProgress({
-    task_id: batch.task_id,
-    dataset: batch.dataset,
+    ...range,
     status: 'queued',
-    total: batch.total,
     success: 0,
     failed: 0,
     skipped: 0,
     running: 0,
     current_date: null,
     message_code: 'BATCH_STARTED',
-    start_date: batch.start_date,
-    end_date: batch.end_date,
-    mode: batch.mode,
-    retry_of: batch.retry_of ?? null,
-    started_by: batch.started_by ?? null,
+    retry_of,
+    started_by,
     last_control: null,
     started_at: null,
-    updated_at: batch.at,
+    updated_at: at,
     finished_at: null,
     error: null,
     rev: 1,

@@ -5,7 +5,7 @@ import type { WriteTransaction } from '../database/database.js';
 import { preparedStatement } from '../database/prepared-statement.js';
 import type { BatchRow, LaneRow } from '../database/schema.js';
 import { LOGGER } from '../logging/logger.js';
-import { LaneQueue } from '../runner/lane-queue.js';
+import { LaneQueue, type LaneId } from '../runner/lane-queue.js';
 import { LiveView } from '../runner/live-view.js';
 import { SyncMetrics } from '../sync/sync-metrics.js';
 import { progressOf } from './batch-progress.js';
@@ -105,10 +105,7 @@ export class BatchStates {
     return this.advance(transaction, state, { type: 'fail_days', at, count });
   }
 
-  /**
-   * Ends a batch that has no day in flight, and none left to try. A day that came back without an outcome to a batch
-   * that is cancelling is not tried again.
-   */
+  /** Ends a batch that has no day in flight, and none left to try. */
   async endIfDone(
     transaction: WriteTransaction,
     before: BatchState,
@@ -116,23 +113,24 @@ export class BatchStates {
   ): Promise<BatchState> {
     let state = before;
     if (state.lanes.some(({ day }) => day !== null)) return state;
-    const { dataset, status, task_id: taskId } = state.batch;
+    const { dataset, task_id: taskId } = state.batch;
     const open = await countOpen(transaction, taskId);
-    const isCancelling = status === 'cancelling';
-    if (!isCancelling && open.run > 0) return state;
-    if (!isCancelling && open.deferred > 0) {
-      if (status !== 'running') return state;
-      state = await this.failDeferred(transaction, state, at);
+    const isCancelling = state.batch.status === 'cancelling';
+    if (!isCancelling) {
+      if (open.run > 0) return state;
+      if (open.deferred > 0) {
+        if (state.batch.status !== 'running') return state;
+        state = await this.failDeferred(transaction, state, at);
+      }
     }
-    if (open.planned > 0 || isCancelling) {
-      const rev = state.batch.rev + 1;
+    // Of one that is cancelling a day may have been requeued since.
+    if (isCancelling ? open.run + open.deferred + open.planned > 0 : open.planned > 0) {
       const reason = isCancelling ? 'cancelled' : 'not_run';
+      const rev = state.batch.rev + 1;
       const ended = await skipOpen(transaction, { taskId, reason, at, rev });
       this.countEnded(transaction, dataset, ended);
       const count = countDaysOf(ended);
-      if (count > 0) {
-        state = await this.advance(transaction, state, { type: 'skip_days', at, count });
-      }
+      state = await this.advance(transaction, state, { type: 'skip_days', at, count });
     }
     return this.advance(transaction, state, { type: 'end', at });
   }
@@ -155,7 +153,7 @@ export class BatchStates {
     if (!changesState(state, moved)) return { batch: moved.row, lanes: state.lanes };
     if (isTerminal(moved.row.status)) {
       await db.deleteFrom('lane').where('task_id', '=', task_id).execute();
-      await this.queue.clear(transaction, task_id);
+      await this.queue.clear(transaction, state.lanes.map(idOf));
       return { batch: moved.row, lanes: [] };
     }
     if (state.batch.status !== 'running') return { batch: moved.row, lanes: state.lanes };
@@ -164,7 +162,9 @@ export class BatchStates {
       .set({ open: 0, wait_kind: null, wait_until: null, wait_detail: null })
       .where('task_id', '=', task_id)
       .execute();
-    await this.queue.clear(transaction, task_id);
+    // One with a day in flight whose lease has expired is to be acquired still.
+    const idle = state.lanes.filter(({ day }) => day === null);
+    await this.queue.clear(transaction, idle.map(idOf));
     const closed = { open: 0, wait_kind: null, wait_until: null, wait_detail: null } as const;
     return { batch: moved.row, lanes: state.lanes.map((lane) => ({ ...lane, ...closed })) };
   }
@@ -186,6 +186,10 @@ export class BatchStates {
       this.logger.info({ task_id, dataset, status, success, failed, skipped }, message);
     });
   }
+}
+
+function idOf({ number, task_id }: LaneRow): LaneId {
+  return { taskId: task_id, number };
 }
 
 /** The days of a batch without an outcome that are not in flight, by what may become of them. */

@@ -6,8 +6,7 @@ import {
   expectedOf,
   ExpectedOneOf,
   ExpectedText,
-  ExpectedWholeNumber,
-  WholeNumberText,
+  ExpectedWrittenNumber,
 } from './expectation.js';
 import {
   isHostList,
@@ -95,12 +94,8 @@ const SET_TOKENS =
 const WITHOUT_TOKENS = 'as long as AUTH_TOKENS is not set';
 
 class EnvironmentShape {
-  @WholeNumberText()
-  @ExpectedWholeNumber(0, 65_535)
-  PORT = 8_000;
-
-  @Expected('an IP address or a host name', isListenAddress)
-  HOST = '127.0.0.1';
+  @ExpectedWrittenNumber(0, 65_535) PORT = 8_000;
+  @Expected('an IP address or a host name', isListenAddress) HOST = '127.0.0.1';
 
   @Expected('hosts such as sync.example.com or 10.0.0.7:8000, with commas between', isHostList)
   ALLOWED_HOSTS = '';
@@ -111,8 +106,7 @@ class EnvironmentShape {
   )
   TRUST_PROXY = '0';
 
-  @ExpectedOneOf(ROLES)
-  ROLE: Role = 'all';
+  @ExpectedOneOf(ROLES) ROLE: Role = 'all';
 
   @Expected(
     'a name of 1 to 60 letters, digits, dots, hyphens and underscores',
@@ -120,53 +114,19 @@ class EnvironmentShape {
   )
   NODE_NAME = defaultNodeName();
 
-  @WholeNumberText()
-  @ExpectedWholeNumber(1, 1_000)
-  WORKER_CONCURRENCY = 8;
-
-  @ExpectedText(MOST_PATH)
-  DATA_DIR = 'var';
-
-  @ExpectedText(MOST_PATH)
-  DATASETS_FILE = 'datasets.yaml';
-
-  @ExpectedText(MOST_PATH)
-  LOG_FILE = 'logs/app.log';
-
-  @ExpectedOneOf(LOG_LEVELS)
-  LOG_LEVEL: LogLevel = 'info';
-
-  @WholeNumberText()
-  @ExpectedWholeNumber(0, A_YEAR_OF_SECONDS)
-  PROGRESS_TTL_SECONDS = 3_600;
-
-  @WholeNumberText()
-  @ExpectedWholeNumber(1, 36_500)
-  HISTORY_DAYS = 90;
-
-  @WholeNumberText()
-  @ExpectedWholeNumber(1, 36_600)
-  MAX_RANGE_DAYS = 3_660;
-
-  @WholeNumberText()
-  @ExpectedWholeNumber(1, 100)
-  MAX_ACTIVE_BATCHES = 1;
-
-  @WholeNumberText()
-  @ExpectedWholeNumber(0, 10_000)
-  LIMIT_STARTS = 600;
-
-  @WholeNumberText()
-  @ExpectedWholeNumber(0, 10_000)
-  LIMIT_LOGINS = 10;
-
-  @WholeNumberText()
-  @ExpectedWholeNumber(0, 1_000_000)
-  LIMIT_POLLS = 3_000;
-
-  @WholeNumberText()
-  @ExpectedWholeNumber(0, 100_000)
-  MAX_EVENT_STREAMS = 5_000;
+  @ExpectedWrittenNumber(1, 1_000) WORKER_CONCURRENCY = 8;
+  @ExpectedText(MOST_PATH) DATA_DIR = 'var';
+  @ExpectedText(MOST_PATH) DATASETS_FILE = 'datasets.yaml';
+  @ExpectedText(MOST_PATH) LOG_FILE = 'logs/app.log';
+  @ExpectedOneOf(LOG_LEVELS) LOG_LEVEL: LogLevel = 'info';
+  @ExpectedWrittenNumber(0, A_YEAR_OF_SECONDS) PROGRESS_TTL_SECONDS = 3_600;
+  @ExpectedWrittenNumber(1, 36_500) HISTORY_DAYS = 90;
+  @ExpectedWrittenNumber(1, 36_600) MAX_RANGE_DAYS = 3_660;
+  @ExpectedWrittenNumber(1, 100) MAX_ACTIVE_BATCHES = 1;
+  @ExpectedWrittenNumber(0, 10_000) LIMIT_STARTS = 600;
+  @ExpectedWrittenNumber(0, 10_000) LIMIT_LOGINS = 10;
+  @ExpectedWrittenNumber(0, 1_000_000) LIMIT_POLLS = 3_000;
+  @ExpectedWrittenNumber(0, 100_000) MAX_EVENT_STREAMS = 5_000;
 }
 
 /**

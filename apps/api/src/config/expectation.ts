@@ -1,5 +1,6 @@
+import { applyDecorators } from '@nestjs/common';
 import { Transform } from 'class-transformer';
-import { ValidateBy, ValidateIf, type ValidationError } from 'class-validator';
+import { IsOptional, ValidateBy, ValidateIf, type ValidationError } from 'class-validator';
 import type { JsonSchema, SchemaFragment } from './json-schema.js';
 
 /**
@@ -22,16 +23,17 @@ export function Expected(
   });
 }
 
-/** A property that may be left out. Null is not left out: it is a value that the rules refuse. */
-export function Optional(): PropertyDecorator {
-  return ValidateIf((_object, value) => value !== undefined);
+/** A property that may be left out, with its rules. Null is not left out: it is a value that they refuse. */
+export function Optional(...rules: readonly PropertyDecorator[]): PropertyDecorator {
+  return applyDecorators(
+    ValidateIf((_object, value) => value !== undefined),
+    ...rules,
+  );
 }
 
-/** Digits become a number; any other text stays as it is, for the rule to refuse. */
-export function WholeNumberText(): PropertyDecorator {
-  return Transform(({ value }: { value: unknown }) =>
-    typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value,
-  );
+/** The same where null is as good as left out. */
+export function OptionalOrNull(...rules: readonly PropertyDecorator[]): PropertyDecorator {
+  return applyDecorators(IsOptional(), ...rules);
 }
 
 /** A whole number from `least` to `most`, both included. */
@@ -41,6 +43,16 @@ export function ExpectedWholeNumber(least: number, most: number): PropertyDecora
     (value) =>
       typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most,
     { value: { type: 'integer', minimum: least, maximum: most } },
+  );
+}
+
+/** The same, also where it comes as digits; any other text stays as it is, for the rule to refuse. */
+export function ExpectedWrittenNumber(least: number, most: number): PropertyDecorator {
+  return applyDecorators(
+    Transform(({ value }: { value: unknown }) =>
+      typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value,
+    ),
+    ExpectedWholeNumber(least, most),
   );
 }
 
@@ -82,6 +94,13 @@ export function ExpectedTexts(mostTexts: number, most: number): PropertyDecorato
   );
 }
 
+/** True or false. */
+export function ExpectedFlag(): PropertyDecorator {
+  return Expected('true or false', (value) => typeof value === 'boolean', {
+    value: { type: 'boolean' },
+  });
+}
+
 function textSchema(most: number): JsonSchema {
   return { type: 'string', minLength: 1, maxLength: most };
 }
@@ -95,4 +114,38 @@ function isText(value: unknown, most: number): boolean {
 /** What was expected of a property that failed: the message of its first failing rule. */
 export function expectedOf(error: ValidationError): string {
   return Object.values(error.constraints ?? {})[0] ?? 'another value';
+}
+
+const NAME = /^[a-z][a-z0-9_]{0,62}$/;
+
+/** Whether a value is a name as datasets, tables and columns have one. */
+export function isName(value: unknown): boolean {
+  return typeof value === 'string' && NAME.test(value);
+}
+
+/** A name as datasets, tables and columns have one. */
+export function ExpectedName(): PropertyDecorator {
+  return Expected('a name that matches [a-z][a-z0-9_]{0,62}', isName, {
+    value: { type: 'string', pattern: NAME.source },
+  });
+}
+
+/** An IANA name of a place, or UTC. */
+export function ExpectedTimeZone(): PropertyDecorator {
+  return Expected('an IANA time zone such as Europe/Berlin or UTC', isTimeZone, {
+    // Which zones there are depends on Node.
+    value: { type: 'string', pattern: '^[A-Za-z]' },
+  });
+}
+
+function isTimeZone(value: unknown): boolean {
+  // `+02:00` is a time zone to Intl, but no place: it knows no summer time.
+  if (typeof value !== 'string' || !/^[A-Za-z]/.test(value)) return false;
+  try {
+    new Intl.DateTimeFormat('en-US', { timeZone: value });
+    return true;
+  } catch (error) {
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
 }

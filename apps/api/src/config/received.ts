@@ -37,3 +37,10 @@ function shorten(text: string): string {
   if (text.length <= MOST_CHARACTERS) return text;
   return `${[...text.slice(0, MOST_CHARACTERS)].slice(0, MOST_CHARACTERS - 1).join('')}…`;
 }
+
+const MOST_SHOWN = 100;
+
+/** A header's text as an error shows it: quoted, and no longer than a line. */
+export function quoteHeader(text: string): string {
+  return JSON.stringify(text.slice(0, MOST_SHOWN));
+}

@@ -18,8 +18,8 @@ import {
 } from './dataset-shape.js';
 import { readNotice, type NoticeEndpoint } from './notice-endpoint.js';
 import { parsePointer } from './json-pointer.js';
-import { readSchedule } from './schedule-shape.js';
-import { readSqlSource } from './sources/sql-shape.js';
+import { readSchedule } from './schedule.js';
+import { readSqlSource } from './sources/sql-config.js';
 import type { ShapeReader } from './shape-reader.js';
 import { readCsvSource, readJsonSource, readNdjsonSource } from './sources/file-source-config.js';
 import { readHttpSource } from './sources/http-reading.js';
@@ -208,19 +208,14 @@ export class DatasetsReader implements ShapeReader {
     for (const [key, item] of Object.entries(value)) {
       // Only known keys reach the instance: `__proto__` and `constructor` end here.
       if (Shape.keys.includes(key)) Object.assign(shape, { [key]: item });
-      else this.tellUnknownKey([...path, key], key, Shape.keys);
+      else {
+        const known = `one of the keys ${Shape.keys.join(', ')}`;
+        this.addError([...path, key], 'key', known, `the key ${JSON.stringify(key)}`);
+      }
     }
     for (const error of validateSync(shape, { forbidUnknownValues: true })) {
       if (Object.hasOwn(fromKey, error.property)) {
-        const { line, column } = this.document.placeOf(path, 'key');
-        const received = describeReceived(error.value);
-        this.errors.push({
-          path: writePath(path),
-          line,
-          column,
-          expected: expectedOf(error),
-          received,
-        });
+        this.addError(path, 'key', expectedOf(error), describeReceived(error.value));
       } else {
         this.tell([...path, error.property], expectedOf(error), error.value);
       }
@@ -248,23 +243,16 @@ export class DatasetsReader implements ShapeReader {
   }
 
   tellReceived(path: Path, expected: string, received: string): void {
-    const { line, column } = this.document.placeOf(path);
-    this.errors.push({ path: writePath(path), line, column, expected, received });
+    this.addError(path, 'value', expected, received);
   }
 
   writtenAt(path: Path): string | undefined {
     return this.document.placeOf(path).written;
   }
 
-  private tellUnknownKey(path: Path, key: string, known: readonly string[]): void {
-    const { line, column } = this.document.placeOf(path, 'key');
-    this.errors.push({
-      path: writePath(path),
-      line,
-      column,
-      expected: `one of the keys ${known.join(', ')}`,
-      received: `the key ${JSON.stringify(key)}`,
-    });
+  private addError(path: Path, part: 'value' | 'key', expected: string, received: string): void {
+    const { line, column } = this.document.placeOf(path, part);
+    this.errors.push({ path: writePath(path), line, column, expected, received });
   }
 }
 

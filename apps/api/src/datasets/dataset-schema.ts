@@ -14,8 +14,8 @@ import {
   ThrottleShape,
   TitleShape,
 } from './dataset-shape.js';
-import { ScheduleShape } from './schedule-shape.js';
-import { NoticeShape } from './notice-shape.js';
+import { ScheduleShape } from './schedule.js';
+import { NoticeShape } from './notice-endpoint.js';
 import { readYaml } from './yaml-document.js';
 
 /**

@@ -1,16 +1,18 @@
-import { IsOptional } from 'class-validator';
 import {
   Expected,
+  ExpectedFlag,
+  ExpectedName,
   ExpectedOneOf,
   ExpectedText,
+  ExpectedTimeZone,
   ExpectedWholeNumber,
+  isName,
+  OptionalOrNull,
 } from '../config/expectation.js';
 import type { SchemaFragment } from '../config/json-schema.js';
 import { OWN_TABLES } from '../database/schema.js';
 import { COLUMN_TYPES, ON_EMPTY, type ColumnType, type OnEmpty } from './dataset.js';
-import { ExpectedName, isName } from './expected-name.js';
 import { isPointer, MOST_POINTER, POINTER } from './json-pointer.js';
-import { ExpectedTimeZone } from './time-zone.js';
 
 // The datasets file as it is written, one class a mapping. What lies deeper is `unknown` here: the reader checks
 // each mapping by itself, so that every error has the path of its own key.
@@ -41,7 +43,7 @@ export class FileShape {
   })
   datasets!: readonly unknown[];
 
-  @IsOptional()
+  @OptionalOrNull()
   @Expected(`a list of up to ${MOST_NOTICES} notices`, isNoticeList, {
     value: { type: 'array', maxItems: MOST_NOTICES },
   })
@@ -63,44 +65,24 @@ export class DatasetShape {
     'on_empty',
   ];
 
-  @ExpectedName()
-  name!: string;
-
+  @ExpectedName() name!: string;
   title: unknown;
   source: unknown;
   target: unknown;
   throttle: unknown;
   schedule: unknown;
-
-  @IsOptional()
-  @ExpectedTimeZone()
-  time_zone?: string;
-
-  @IsOptional()
-  @ExpectedWholeNumber(1, 100)
-  concurrency?: number;
-
-  @IsOptional()
-  @ExpectedWholeNumber(1, 86_400)
-  timeout_seconds?: number;
-
-  @IsOptional()
-  @ExpectedWholeNumber(1, 100)
-  attempts?: number;
-
-  @IsOptional()
-  @ExpectedOneOf(ON_EMPTY)
-  on_empty?: OnEmpty;
+  @OptionalOrNull(ExpectedTimeZone()) time_zone?: string;
+  @OptionalOrNull(ExpectedWholeNumber(1, 100)) concurrency?: number;
+  @OptionalOrNull(ExpectedWholeNumber(1, 86_400)) timeout_seconds?: number;
+  @OptionalOrNull(ExpectedWholeNumber(1, 100)) attempts?: number;
+  @OptionalOrNull(ExpectedOneOf(ON_EMPTY)) on_empty?: OnEmpty;
 }
 
 export class TitleShape {
   static readonly keys = ['zh', 'en'];
 
-  @ExpectedText(MOST_TEXT)
-  zh!: string;
-
-  @ExpectedText(MOST_TEXT)
-  en!: string;
+  @ExpectedText(MOST_TEXT) zh!: string;
+  @ExpectedText(MOST_TEXT) en!: string;
 }
 
 export class TargetShape {
@@ -139,11 +121,9 @@ export class ColumnShape {
   )
   name!: string;
 
-  @IsOptional()
-  @ExpectedText(MOST_TEXT)
-  from?: string;
+  @OptionalOrNull(ExpectedText(MOST_TEXT)) from?: string;
 
-  @IsOptional()
+  @OptionalOrNull()
   @Expected(
     'a JSON pointer from the row to a value in it, such as /address/city, of up to 1000 characters',
     isRowPointer,
@@ -160,14 +140,8 @@ export class ColumnShape {
   )
   pointer?: string;
 
-  @ExpectedOneOf(COLUMN_TYPES)
-  type!: ColumnType;
-
-  @IsOptional()
-  @Expected('true or false', (value) => typeof value === 'boolean', {
-    value: { type: 'boolean' },
-  })
-  nullable?: boolean;
+  @ExpectedOneOf(COLUMN_TYPES) type!: ColumnType;
+  @OptionalOrNull(ExpectedFlag()) nullable?: boolean;
 }
 
 export class ThrottleShape {

@@ -1,9 +1,9 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
-import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { CalendarDay } from '@daysync/progress';
 import { API_PATH } from '../http/api-path.js';
 import { ApiEnvelope, ApiProblems } from '../http/api-answers.js';
-import { ApiDayParam, DayParam } from '../http/day-param.js';
+import { ApiDatasetDayParams, DayParam } from '../http/api-properties.js';
 import { PageQueryDto } from '../http/page.dto.js';
 import { DayRows } from './day-rows.js';
 import { DayRowsDto } from './day-rows.dto.js';
@@ -15,12 +15,7 @@ export class DatasetsController {
 
   @Get(':name/days/:day/rows')
   @ApiOperation({ operationId: 'listDayRows', summary: 'The rows that a day has in the target' })
-  @ApiParam({
-    name: 'name',
-    description: 'The dataset.',
-    schema: { type: 'string', minLength: 1, maxLength: 63, example: 'weather' },
-  })
-  @ApiDayParam()
+  @ApiDatasetDayParams('name')
   @ApiEnvelope(DayRowsDto, 'A page of rows.')
   @ApiProblems('VALIDATION_FAILED', 'DATASET_NOT_FOUND')
   listRows(

@@ -7,7 +7,7 @@ import type { Dataset, SourceConfig } from './dataset.js';
 import { SourceError } from './day-source.js';
 import { requireColumns } from './required-columns.js';
 import { showFileSource } from './sources/file-source.js';
-import { showHttpSource } from './sources/http-source.dto.js';
+import { showHttpSource } from './sources/sources.dto.js';
 import { tellText, tellThrown } from './told-text.js';
 import { ConfiguredDatasetDto, SourceDaysDto } from './datasets.dto.js';
 

@@ -1,5 +1,6 @@
 import { ApiProperty, PickType } from '@nestjs/swagger';
 import type { CalendarDay } from '@daysync/progress';
+import { ApiCount, ApiDay, ApiModel, ApiText } from '../http/api-properties.js';
 import { PageDto } from '../http/page.dto.js';
 import { TargetColumnDto } from './datasets.dto.js';
 
@@ -8,39 +9,19 @@ export class RowColumnDto extends PickType(TargetColumnDto, ['name', 'type'] as 
 
 /** A value of which only the beginning is there. */
 export class CutValueDto {
-  @ApiProperty({
-    type: 'integer',
-    minimum: 0,
-    description: 'Which one of `items` it is in, from 0.',
-    example: 0,
-  })
-  readonly row: number;
-
-  @ApiProperty({ type: String, description: 'Its column.', example: 'location' })
-  readonly column: string;
-
-  @ApiProperty({
-    type: 'integer',
-    minimum: 0,
-    description: 'How many bytes the whole value has, in UTF-8.',
-    example: 1_048_576,
-  })
-  readonly bytes: number;
+  @ApiCount('Which one of `items` it is in, from 0.', 0) readonly row: number;
+  @ApiText('Its column.', 'location') readonly column: string;
+  @ApiCount('How many bytes the whole value has, in UTF-8.', 1_048_576) readonly bytes: number;
 }
 
 /** A page of the rows that a day has. */
 export class DayRowsDto extends PageDto {
-  @ApiProperty({ type: String, description: 'The dataset.', example: 'weather' })
-  readonly dataset: string;
+  @ApiText('The dataset.', 'weather') readonly dataset: string;
+  @ApiDay('The day.', '2012-03-01') readonly day: CalendarDay;
 
-  @ApiProperty({ type: String, format: 'date', description: 'The day.', example: '2012-03-01' })
-  readonly day: CalendarDay;
-
-  @ApiProperty({
-    type: [RowColumnDto],
-    description: 'The columns, in the order of the dataset.',
-    example: [{ name: 'location', type: 'text' }],
-  })
+  @ApiModel([RowColumnDto], 'The columns, in the order of the dataset.', [
+    { name: 'location', type: 'text' },
+  ])
   readonly columns: readonly RowColumnDto[];
 
   @ApiProperty({
@@ -53,12 +34,11 @@ export class DayRowsDto extends PageDto {
   })
   readonly items: readonly Readonly<Record<string, unknown>>[];
 
-  @ApiProperty({
-    type: [CutValueDto],
-    description:
-      'Where the values of a page have more than 8 MiB, the longest are cut to an even share of that: each one named ' +
+  @ApiModel(
+    [CutValueDto],
+    'Where the values of a page have more than 8 MiB, the longest are cut to an even share of that: each one named ' +
       'here is a text with the beginning of its value. A row that is alone on its page is always whole.',
-    example: [],
-  })
+    [],
+  )
   readonly cut: readonly CutValueDto[];
 }

@@ -8,8 +8,7 @@ import { DatasetCatalog } from './dataset-catalog.js';
 import { datasetNotFound } from './dataset-not-found.js';
 import type { ColumnType, TargetColumn } from './dataset.js';
 import { CutValueDto, DayRowsDto } from './day-rows.dto.js';
-import { SHOWN_DIALECTS } from './shown-dialect.js';
-import { showValue, type StoredValue } from './shown-value.js';
+import { SHOWN_DIALECTS, showValue, type StoredValue } from './shown-value.js';
 import { DAY_COLUMN } from './target-table.js';
 
 /** More than this in the values of a page is not read: the answer is one text, and everybody else waits for it. */

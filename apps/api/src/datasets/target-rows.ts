@@ -48,10 +48,6 @@ export async function replaceDay(
       case 'postgres':
         await replacePostgresDay(transaction, dataset, day, rows);
         break;
-      default: {
-        const unknown: never = transaction;
-        return unknown;
-      }
     }
   } catch (error) {
     const why = whyRefused(transaction.dialect, error);
@@ -67,10 +63,6 @@ function whyRefused(dialect: Dialect, error: unknown): string | null {
       return isConstraint(error) ? messageOf(error) : null;
     case 'postgres':
       return describeRefusal(error);
-    default: {
-      const unknown: never = dialect;
-      return unknown;
-    }
   }
 }
 

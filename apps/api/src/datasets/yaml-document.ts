@@ -143,44 +143,38 @@ function resolveNames(
   { written, variables }: ResolvedNames,
 ): FileError[] {
   const errors: FileError[] = [];
+  const refuse = (
+    ancestors: readonly unknown[],
+    node: Node,
+    expected: string,
+    received: string,
+  ): void => {
+    const { line, col: column } = lines.linePos(node.range?.[0] ?? 0);
+    errors.push({ path: pathOf(ancestors, node), line, column, expected, received });
+  };
   visit(document, {
     Alias(_key, node, ancestors) {
       const meant: unknown = node.resolve(document);
       const around = ancestors.some((ancestor) => ancestor === meant);
       if (meant !== undefined && !around) return;
-      const at = lines.linePos(node.range?.[0] ?? 0);
-      errors.push({
-        path: pathOf(ancestors, node),
-        line: at.line,
-        column: at.col,
-        expected: around
-          ? 'an alias outside of what it stands for'
-          : 'an alias of an anchor that stands before it',
-        received: describeReceived(`*${node.source}`),
-      });
+      const expected = around
+        ? 'an alias outside of what it stands for'
+        : 'an alias of an anchor that stands before it';
+      refuse(ancestors, node, expected, describeReceived(`*${node.source}`));
     },
     Scalar(key, node, ancestors) {
       if (key === 'key' || typeof node.value !== 'string' || !node.value.includes('${')) return;
-      const at = lines.linePos(node.range?.[0] ?? 0);
-      const place = { path: pathOf(ancestors, node), line: at.line, column: at.col };
       const text = node.value;
       written.set(node, text);
       node.value = text.replace(VARIABLE, (whole, name: string) => {
         if (!whole.endsWith('}') || !VARIABLE_NAME.test(name)) {
-          errors.push({
-            ...place,
-            expected: '${NAME} with a name of letters, digits and _',
-            received: describeReceived(whole),
-          });
+          const expected = '${NAME} with a name of letters, digits and _';
+          refuse(ancestors, node, expected, describeReceived(whole));
           return '';
         }
         const value = Object.hasOwn(env, name) ? env[name] : undefined;
         if (value === undefined || value === '') {
-          errors.push({
-            ...place,
-            expected: `the environment variable ${name} to be set`,
-            received: 'nothing',
-          });
+          refuse(ancestors, node, `the environment variable ${name} to be set`, 'nothing');
           return '';
         }
         variables[name] = value;

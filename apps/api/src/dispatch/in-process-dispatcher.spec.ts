@@ -5,12 +5,13 @@ import { pino } from 'pino';
 import { DatasetCatalog } from '../datasets/dataset-catalog.js';
 import { SourceError, type DaySource, type RowChunk } from '../datasets/day-source.js';
 import { DatabaseUnavailableError } from '../database/unavailable.js';
-import { D1, makeDataset, ScratchSync } from '../sync/sync.fixture.js';
+import { ScratchInstallation } from '../runner/installation.fixture.js';
+import { D1, makeDataset } from '../sync/sync.fixture.js';
 import { InProcessDispatcher } from './in-process-dispatcher.js';
 
-let sync: ScratchSync;
+let sync: ScratchInstallation;
 beforeEach(async () => {
-  sync = await ScratchSync.open();
+  sync = await ScratchInstallation.open();
 });
 afterEach(() => sync.close());
 
@@ -20,8 +21,9 @@ function dispatcherOf(
   fetchDay: DaySource['fetchDay'],
   dataset = makeDataset(),
   logger = pino({ level: 'silent' }),
+  more: Partial<DaySource> = {},
 ): (signal?: AbortSignal) => ReturnType<InProcessDispatcher['fetchDay']> {
-  const catalog = new DatasetCatalog([dataset], () => ({ fetchDay }));
+  const catalog = new DatasetCatalog([dataset], () => ({ fetchDay, ...more }));
   const dispatcher = new InProcessDispatcher(catalog, sync.database, logger);
   return (signal = NEVER) => dispatcher.fetchDay(dataset, D1, signal);
 }
@@ -116,6 +118,28 @@ describe('a day', () => {
     expect(failed.error).toMatchObject({ code: 'VALUE_INVALID', row: 2, column: '${TOKEN}' });
     expect(failed.error.text).toMatch(/^got \$\{TOKEN\} x+…$/);
     expect(failed.error.text.length).toBeLessThan(1_010);
+  });
+
+  it.each([
+    ['without a row', () => rows(0)],
+    [
+      'with a row that is wrong',
+      () => {
+        throw new SourceError('lasting', 'SOURCE_ROW_RAGGED', 'row 1: expected 2 fields');
+      },
+    ],
+    ['with a row that lacks it too', () => rows(1)],
+  ])('%s is told first of a column that its source has not', async (_, fetchDay) => {
+    const { target } = makeDataset();
+    const columns = target.columns.map((column) => ({ ...column, from: 'absent' }));
+    const lacking = makeDataset({ target: { ...target, columns } });
+    const fetched = await dispatcherOf(fetchDay, lacking, undefined, {
+      knownColumns: () => Promise.resolve(['value']),
+    })();
+    expect(fetched).toMatchObject({
+      errorKind: 'source_wide',
+      error: { code: 'SOURCE_COLUMN_MISSING', row: null, column: 'absent' },
+    });
   });
 
   it('whose rows find no room is no attempt', async () => {

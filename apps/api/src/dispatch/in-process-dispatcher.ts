@@ -86,7 +86,6 @@ export class InProcessDispatcher implements DayDispatcher {
     time: DayTime,
   ): Promise<FetchedDay> {
     const source = this.catalog.sourceOf(dataset.name);
-    await requireColumns(source, dataset, signal);
     const { columns } = dataset.target;
     const readRow = createRowReader(columns);
     let rows: TargetValue[][] = [];
@@ -104,6 +103,8 @@ export class InProcessDispatcher implements DayDispatcher {
           rows = [];
         }
       }
+      // Each row has been looked through for its columns.
+      if (rows.length === 0 && staged === undefined) await requireColumns(source, dataset, signal);
       signal.throwIfAborted();
       if (staged === undefined) return { kind: 'rows', rows };
       await stage(staged, rows);
@@ -112,6 +113,8 @@ export class InProcessDispatcher implements DayDispatcher {
       return { kind: 'staged', rows: staged };
     } catch (error) {
       staged?.drop();
+      // A column that is missing concerns every day, what is wrong with a row this one alone.
+      if (error instanceof SourceError) await requireColumns(source, dataset, signal);
       throw error;
     }
   }

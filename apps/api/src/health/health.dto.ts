@@ -1,19 +1,15 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiModel, ApiOneOf } from '../http/api-properties.js';
 import { ReadinessCheckDto } from '../http/problem.dto.js';
 
 export class LivenessDto {
-  @ApiProperty({ enum: ['live'], description: 'Always `live`.', example: 'live' })
-  readonly state: 'live';
+  @ApiOneOf(['live'], 'Always `live`.', 'live') readonly state: 'live';
 }
 
 export class ReadinessDto {
-  @ApiProperty({ enum: ['ready'], description: 'Always `ready`.', example: 'ready' })
-  readonly state: 'ready';
+  @ApiOneOf(['ready'], 'Always `ready`.', 'ready') readonly state: 'ready';
 
-  @ApiProperty({
-    type: [ReadinessCheckDto],
-    description: 'What was looked at, a second ago at most.',
-    example: [{ name: 'disk', ok: true, detail: '73241 MB free' }],
-  })
+  @ApiModel([ReadinessCheckDto], 'What was looked at, a second ago at most.', [
+    { name: 'disk', ok: true, detail: '73241 MB free' },
+  ])
   readonly checks: readonly ReadinessCheckDto[];
 }

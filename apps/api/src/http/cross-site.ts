@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { Problem } from './problem.js';
-import { quoteHeader } from './quote-header.js';
+import { quoteHeader } from '../config/received.js';
 
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 

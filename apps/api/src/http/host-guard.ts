@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { Problem } from './problem.js';
-import { quoteHeader } from './quote-header.js';
+import { quoteHeader } from '../config/received.js';
 
 const LOOPBACK_HOST = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d{1,5})?$/i;
 const PORT = /:\d{1,5}$/;

@@ -2,7 +2,7 @@ import express, { type NextFunction, type Request, type Response } from 'express
 import { callerOf } from './caller.js';
 import { isSafe, isSameOrigin } from './cross-site.js';
 import { Problem } from './problem.js';
-import { quoteHeader } from './quote-header.js';
+import { quoteHeader } from '../config/received.js';
 
 const parseJson = express.json({ limit: '16kb', strict: false, type: () => true });
 

@@ -1,6 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiProperty } from '@nestjs/swagger';
-import { ExpectedWholeNumber, Optional, WholeNumberText } from '../config/expectation.js';
+import { ExpectedWrittenNumber, Optional } from '../config/expectation.js';
+import { ApiCount, ApiPositive, OPTIONAL } from './api-properties.js';
 
 const MOST_A_PAGE = 500;
 const MOST_PAGES = 1_000_000;
@@ -8,68 +8,29 @@ export const FIRST_PAGE = 1;
 export const PAGE_SIZE = 50;
 
 /** A property that says which page of a list is asked for. */
-export function AskedPage(): PropertyDecorator {
-  return applyDecorators(
-    ApiProperty({
-      type: 'integer',
-      minimum: 1,
-      maximum: MOST_PAGES,
-      required: false,
-      default: FIRST_PAGE,
-      description: 'The page, from 1.',
-      example: 1,
-    }),
-    Optional(),
-    WholeNumberText(),
-    ExpectedWholeNumber(1, MOST_PAGES),
-  );
-}
+export const AskedPage = (): PropertyDecorator =>
+  askedNumber(MOST_PAGES, FIRST_PAGE, 'The page, from 1.');
 
 /** A property that says how long the pages of a list are to be. */
-export function AskedPageSize(): PropertyDecorator {
+export const AskedPageSize = (): PropertyDecorator =>
+  askedNumber(MOST_A_PAGE, PAGE_SIZE, 'How many entries a page has.');
+
+function askedNumber(most: number, byDefault: number, description: string): PropertyDecorator {
   return applyDecorators(
-    ApiProperty({
-      type: 'integer',
-      minimum: 1,
-      maximum: MOST_A_PAGE,
-      required: false,
-      default: PAGE_SIZE,
-      description: 'How many entries a page has.',
-      example: 50,
-    }),
-    Optional(),
-    WholeNumberText(),
-    ExpectedWholeNumber(1, MOST_A_PAGE),
+    ApiPositive(description, byDefault, { maximum: most, ...OPTIONAL, default: byDefault }),
+    Optional(ExpectedWrittenNumber(1, most)),
   );
 }
 
 /** Which page of a list. */
 export class PageQueryDto {
-  @AskedPage()
-  readonly page: number = FIRST_PAGE;
-
-  @AskedPageSize()
-  readonly page_size: number = PAGE_SIZE;
+  @AskedPage() readonly page: number = FIRST_PAGE;
+  @AskedPageSize() readonly page_size: number = PAGE_SIZE;
 }
 
 /** Where a page stands in its list. */
 export class PageDto {
-  @ApiProperty({ type: 'integer', minimum: 1, description: 'The page, from 1.', example: 1 })
-  readonly page: number;
-
-  @ApiProperty({
-    type: 'integer',
-    minimum: 1,
-    description: 'How many entries a page has.',
-    example: 50,
-  })
-  readonly page_size: number;
-
-  @ApiProperty({
-    type: 'integer',
-    minimum: 0,
-    description: 'How many entries the whole list has.',
-    example: 31,
-  })
-  readonly total: number;
+  @ApiPositive('The page, from 1.', 1) readonly page: number;
+  @ApiPositive('How many entries a page has.', 50) readonly page_size: number;
+  @ApiCount('How many entries the whole list has.', 31) readonly total: number;
 }

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { Problem } from './problem.js';
-import { quoteHeader } from './quote-header.js';
+import { quoteHeader } from '../config/received.js';
 
 /** A path and perhaps a query, in characters that a URI may have. Of two slashes Node's `url.parse` makes a host. */
 const ORIGIN_FORM = /^\/(?!\/)[!-~]*$/;

@@ -1,11 +1,11 @@
 import { destination, pino, type Logger } from 'pino';
-import { prettyFactory } from 'pino-pretty';
 import type { Clock } from '../clock.js';
 import type { LogLevel } from '../config/environment.js';
 import { GatheredLines, type LineSink } from './gathered-lines.js';
 import { LogFile } from './log-file.js';
 import { currentRequestId } from './request-scope.js';
 import { HIDDEN, type SecretValues } from './secret-values.js';
+import { terminalLine } from './terminal-line.js';
 
 /** The token of the program's log. */
 export const LOGGER = Symbol('LOGGER');
@@ -28,7 +28,8 @@ const SECRET_NAMES = ['authorization', 'cookie', 'set-cookie', 'token', 'passwor
 const SECRET_PLACES = ['', 'req', 'req.headers', 'res', 'res.headers', 'err', 'error'];
 
 /**
- * The program's log: one JSON line an event in `file`, and the same readably on the terminal, both without secrets.
+ * The program's log: one JSON line an event in `file` and on standard output, which is for people where it is a
+ * terminal; both without secrets.
  * A log that can't be written never ends the process.
  */
 export function createLog(file: string, level: LogLevel, { secrets, clock }: LogSurroundings): Log {
@@ -42,26 +43,23 @@ export function createLog(file: string, level: LogLevel, { secrets, clock }: Log
   const linesOfFile = new GatheredLines(logFile);
   process.on('exit', () => {
     linesOfFile.flush({ write: (lines) => logFile.writeNow(lines) });
-    linesOfTerminal.flush();
+    linesOfOutput.flush();
   });
   // After that: it empties itself at the exit. One that nobody reads holds up nobody.
-  const terminal = destination({ dest: process.stdout.fd, sync: false });
-  const linesOfTerminal = new GatheredLines(terminal);
-  const readable = prettyFactory({
-    colorize: process.stdout.isTTY,
-    ignore: 'pid,hostname,context,req',
-    translateTime: 'SYS:HH:MM:ss',
-    singleLine: true,
-  });
-  const logger = createLogger(level, secrets, [
-    linesOfFile,
-    { write: (line) => linesOfTerminal.write(readable(line)) },
-  ]);
+  const linesOfOutput = new GatheredLines(destination({ dest: process.stdout.fd, sync: false }));
+  const logger = createLogger(level, secrets, [linesOfFile, forOutput(linesOfOutput)]);
   const close = (): Promise<void> => {
     linesOfFile.flush();
     return logFile.close();
   };
   return { logger, close };
+}
+
+/** As they are for a program that collects them, and readable on a terminal. */
+function forOutput(sink: LineSink): LineSink {
+  if (!process.stdout.isTTY) return sink;
+  const hasColors = process.stdout.hasColors();
+  return { write: (line) => sink.write(terminalLine(line, hasColors)) };
 }
 
 /** A logger that writes each line, without its secrets, to every one of `sinks`. */

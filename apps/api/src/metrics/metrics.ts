@@ -51,18 +51,16 @@ export class Metrics {
   private readonly madeUp = new Set<string>();
   private readonly registers = [this.registry];
 
-  readonly days = new Counter({
-    name: 'daysync_days_total',
-    help: 'Days that took their outcome, by outcome and reason: why a day was skipped, or the code of its error',
-    labelNames: ['dataset', 'outcome', 'reason'],
-    registers: this.registers,
-  });
-  readonly dayAttempts = new Counter({
-    name: 'daysync_day_attempts_total',
-    help: `Attempts at days, by result: ${ATTEMPT_RESULTS.join(', ')}`,
-    labelNames: ['dataset', 'result'],
-    registers: this.registers,
-  });
+  readonly days = this.counter(
+    'daysync_days_total',
+    'Days that took their outcome, by outcome and reason: why a day was skipped, or the code of its error',
+    ['dataset', 'outcome', 'reason'],
+  );
+  readonly dayAttempts = this.counter(
+    'daysync_day_attempts_total',
+    `Attempts at days, by result: ${ATTEMPT_RESULTS.join(', ')}`,
+    ['dataset', 'result'],
+  );
   readonly dayDuration = new Histogram({
     name: 'daysync_day_duration_seconds',
     help: 'How long attempts at days took from their start until their rows were there',
@@ -70,70 +68,51 @@ export class Metrics {
     buckets: DURATION_BUCKETS,
     registers: this.registers,
   });
-  readonly rows = new Counter({
-    name: 'daysync_rows_total',
-    help: 'Rows that were written to targets',
-    labelNames: ['dataset'],
-    registers: this.registers,
-  });
-  readonly sourceRequests = new Counter({
-    name: 'daysync_source_requests_total',
-    help: `Requests to HTTP sources, by class: ${REQUEST_CLASSES.join(', ')}`,
-    labelNames: ['dataset', 'class'],
-    registers: this.registers,
-  });
-  readonly scheduleFirings = new Counter({
-    name: 'daysync_schedule_firings_total',
-    help: `Firings of schedules, by outcome: ${FIRING_OUTCOMES.join(', ')}`,
-    labelNames: ['dataset', 'outcome'],
-    registers: this.registers,
-  });
-  readonly batchesEnded = new Counter({
-    name: 'daysync_batches_ended_total',
-    help: `Batches that ended, by state: ${TERMINAL_STATUSES.join(', ')}`,
-    labelNames: ['dataset', 'state'],
-    registers: this.registers,
-  });
-  readonly batchesActive = new Gauge({
-    name: 'daysync_batches_active',
-    help: 'Batches that have not ended, by state: queued, running, paused, cancelling',
-    labelNames: ['dataset', 'state'],
-    registers: this.registers,
-  });
-  readonly queueLength = new Gauge({
-    name: 'daysync_queue_length',
-    help: 'Batches that wait for their turn',
-    registers: this.registers,
-  });
-  readonly daysOpen = new Gauge({
-    name: 'daysync_days_open',
-    help: 'Days of active batches that have no outcome yet, those in flight included',
-    labelNames: ['dataset'],
-    registers: this.registers,
-  });
-  readonly daysInFlight = new Gauge({
-    name: 'daysync_days_in_flight',
-    help: 'Days that are being fetched or committed',
-    labelNames: ['dataset'],
-    registers: this.registers,
-  });
-  readonly notices = new Counter({
-    name: 'daysync_notices_total',
-    help: `Attempts to send a notice, by outcome: ${NOTICE_OUTCOMES.join(', ')}`,
-    labelNames: ['outcome'],
-    registers: this.registers,
-  });
-  readonly watchers = new Gauge({
-    name: 'daysync_watchers',
-    help: 'Event streams that are open',
-    registers: this.registers,
-  });
-  readonly polls = new Counter({
-    name: 'daysync_polls_total',
-    help: `Polls of the progress, by answer: ${POLL_ANSWERS.join(', ')} (to the database, or not found)`,
-    labelNames: ['answer'],
-    registers: this.registers,
-  });
+  readonly rows = this.counter('daysync_rows_total', 'Rows that were written to targets', [
+    'dataset',
+  ]);
+  readonly sourceRequests = this.counter(
+    'daysync_source_requests_total',
+    `Requests to HTTP sources, by class: ${REQUEST_CLASSES.join(', ')}`,
+    ['dataset', 'class'],
+  );
+  readonly scheduleFirings = this.counter(
+    'daysync_schedule_firings_total',
+    `Firings of schedules, by outcome: ${FIRING_OUTCOMES.join(', ')}`,
+    ['dataset', 'outcome'],
+  );
+  readonly batchesEnded = this.counter(
+    'daysync_batches_ended_total',
+    `Batches that ended, by state: ${TERMINAL_STATUSES.join(', ')}`,
+    ['dataset', 'state'],
+  );
+  readonly batchesActive = this.gauge(
+    'daysync_batches_active',
+    'Batches that have not ended, by state: queued, running, paused, cancelling',
+    ['dataset', 'state'],
+  );
+  readonly queueLength = this.gauge('daysync_queue_length', 'Batches that wait for their turn');
+  readonly daysOpen = this.gauge(
+    'daysync_days_open',
+    'Days of active batches that have no outcome yet, those in flight included',
+    ['dataset'],
+  );
+  readonly daysInFlight = this.gauge(
+    'daysync_days_in_flight',
+    'Days that are being fetched or committed',
+    ['dataset'],
+  );
+  readonly notices = this.counter(
+    'daysync_notices_total',
+    `Attempts to send a notice, by outcome: ${NOTICE_OUTCOMES.join(', ')}`,
+    ['outcome'],
+  );
+  readonly watchers = this.gauge('daysync_watchers', 'Event streams that are open');
+  readonly polls = this.counter(
+    'daysync_polls_total',
+    `Polls of the progress, by answer: ${POLL_ANSWERS.join(', ')} (to the database, or not found)`,
+    ['answer'],
+  );
 
   /**
    * @param datasets whose counters begin at 0: an increase from nothing is none
@@ -149,6 +128,22 @@ export class Metrics {
     }
     for (const answer of POLL_ANSWERS) this.polls.inc({ answer }, 0);
     for (const outcome of NOTICE_OUTCOMES) this.notices.inc({ outcome }, 0);
+  }
+
+  private counter<Label extends string>(
+    name: string,
+    help: string,
+    labelNames: readonly Label[],
+  ): Counter<Label> {
+    return new Counter({ name, help, labelNames, registers: this.registers });
+  }
+
+  private gauge<Label extends string>(
+    name: string,
+    help: string,
+    labelNames: readonly Label[] = [],
+  ): Gauge<Label> {
+    return new Gauge({ name, help, labelNames, registers: this.registers });
   }
 
   /** Measures the process as well: memory, processor, files, garbage collection, and how late the event loop is. */

@@ -28,10 +28,6 @@ export function comparedText(type: ColumnType, value: GivenValue): string | null
     case 'date':
     case 'timestamp':
       return String(value);
-    default: {
-      const unknown: never = type;
-      return unknown;
-    }
   }
 }
 

@@ -52,9 +52,5 @@ export function differenceLine(difference: Difference): string {
       return `${where}: a row that SQLite has and PostgreSQL does not`;
     case 'surplus':
       return `${where}: a row that PostgreSQL has and SQLite does not`;
-    default: {
-      const unknown: never = difference;
-      return unknown;
-    }
   }
 }

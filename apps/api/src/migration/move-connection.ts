@@ -8,7 +8,7 @@ import { classifyPostgresFailure } from '../database/postgres-failure.js';
 import type { Schema } from '../database/schema.js';
 import { quote } from '../datasets/target-dialect.js';
 import type { MovedTable } from './moved-table.js';
-import { MoveRefusedError } from './move-refused.js';
+import { MoveRefusedError } from './move-event.js';
 import type { GivenRow } from './sqlite-installation.js';
 
 /** By which the server's own lists call a move; the processes of an installation are called `daysync` and a name. */

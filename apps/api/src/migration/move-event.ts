@@ -20,3 +20,8 @@ export type MoveEvent =
   | { readonly type: 'table_done'; readonly step: MoveStep; readonly table: string };
 
 export type TellMove = (event: MoveEvent) => void;
+
+/** The move can't go on, and this says why and what to do. What was copied stays for the next time. */
+export class MoveRefusedError extends Error {
+  override readonly name = 'MoveRefusedError';
+}

@@ -52,10 +52,6 @@ function showLines(stream: ShownStream): MoveProgress {
       case 'table_done':
         say(`${ENDED[event.step]} ${event.table}: ${count(rows)} ${rows === 1 ? 'row' : 'rows'}`);
         break;
-      default: {
-        const unknown: never = event;
-        return unknown;
-      }
     }
   };
   return { tell, end: () => undefined };
@@ -92,10 +88,6 @@ function showBar(stream: ShownStream): MoveProgress {
         break;
       case 'table_done':
         break;
-      default: {
-        const unknown: never = event;
-        return unknown;
-      }
     }
   };
   return { tell, end: () => bar.stop() };

@@ -1,7 +1,9 @@
 import { sql, type Kysely, type Transaction } from 'kysely';
 import { MOVE_SCHEMA, MOVE_TABLE } from '../database/move-mark.js';
+import type { PostgresDatabase } from '../database/postgres-database.js';
 import type { Schema } from '../database/schema.js';
 import { quote } from '../datasets/target-dialect.js';
+import type { LaneQueue } from '../runner/lane-queue.js';
 import type { MovedTable } from './moved-table.js';
 
 /** How far a table has come. */
@@ -89,6 +91,37 @@ export async function undoMove(db: Transaction<Schema>, { tables }: MoveState): 
 }
 
 /** The move has ended: what is in the tables is an installation. */
-export async function endMove(db: Transaction<Schema>): Promise<void> {
+async function endMove(db: Transaction<Schema>): Promise<void> {
   await sql`drop schema ${sql.id(MOVE_SCHEMA)} cascade`.execute(db);
+}
+
+interface HandOver {
+  /** The highest `batch.seq` that was ever given out; 0 where none was. */
+  readonly lastSeq: bigint;
+}
+
+/**
+ * Makes an installation of what was copied, in one transaction: the next batch has the next number, the lanes of
+ * batches that were running are free, and the move has ended.
+ */
+export async function handOver(
+  database: PostgresDatabase,
+  queue: LaneQueue,
+  { lastSeq }: HandOver,
+): Promise<void> {
+  await database.write('move', async (transaction) => {
+    const { db } = transaction;
+    if (lastSeq > 0n) {
+      await sql`
+        select setval(pg_get_serial_sequence('batch', 'seq'), ${String(lastSeq)}::bigint)
+      `.execute(db);
+    }
+    const open = await db
+      .selectFrom('lane')
+      .select(['task_id as taskId', 'number'])
+      .where('open', '=', 1)
+      .execute();
+    await queue.enqueue(transaction, open, 0);
+    await endMove(db);
+  });
 }

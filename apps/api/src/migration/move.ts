@@ -17,11 +17,9 @@ import { differenceLines, prepareTarget } from '../datasets/target-table.js';
 import { BossLaneQueue } from '../runner/boss-lane-queue.js';
 import type { CheckPorts } from './check-ports.js';
 import { Differences } from './difference.js';
-import { handOver } from './hand-over.js';
+import { beginMove, handOver, readMove, undoMove, type MoveState } from './move-state.js';
 import { MOVE_NAME, MoveConnection } from './move-connection.js';
-import type { TellMove } from './move-event.js';
-import { MoveRefusedError } from './move-refused.js';
-import { beginMove, readMove, undoMove, type MoveState } from './move-state.js';
+import { MoveRefusedError, type TellMove } from './move-event.js';
 import type { MovedTable } from './moved-table.js';
 import { checkOwnRows } from './own-rows-check.js';
 import { databaseIn, SqliteInstallation } from './sqlite-installation.js';
@@ -186,10 +184,6 @@ async function verify(ports: CheckPorts, tables: readonly MovedTable[]): Promise
       case 'target':
         await checkTargetRows(ports, table, differences);
         break;
-      default: {
-        const unknown: never = table;
-        return unknown;
-      }
     }
     ports.tell({ type: 'table_done', step: 'verify', table: name });
   }

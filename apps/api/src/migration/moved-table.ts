@@ -19,26 +19,24 @@ export const OWN_KEYS: Readonly<Record<keyof Schema, readonly string[]>> = {
 /** A table whose rows move. */
 export type MovedTable = OwnTable | TargetTable;
 
-/** One of Daysync's own. */
-export interface OwnTable {
-  readonly kind: 'own';
+interface AnyTable {
   readonly name: string;
   readonly columns: readonly string[];
-  readonly key: readonly string[];
   /** How many rows SQLite has. */
   readonly rows: number;
 }
 
-/** The target of a dataset; nothing tells two of its rows apart. */
-export interface TargetTable {
+/** One of Daysync's own. */
+export interface OwnTable extends AnyTable {
+  readonly kind: 'own';
+  readonly key: readonly string[];
+}
+
+/** The target of a dataset, its columns with the day first; nothing tells two of its rows apart. */
+export interface TargetTable extends AnyTable {
   readonly kind: 'target';
-  readonly name: string;
-  /** With the day first. */
-  readonly columns: readonly string[];
   /** The type of each column. */
   readonly types: readonly ColumnType[];
-  /** How many rows SQLite has. */
-  readonly rows: number;
 }
 
 /** The target of a dataset as a table that moves. */

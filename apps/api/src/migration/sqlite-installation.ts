@@ -13,7 +13,7 @@ import { quote } from '../datasets/target-dialect.js';
 import { compareTarget, DAY_COLUMN, differenceLines } from '../datasets/target-table.js';
 import type { GivenValue } from './compared-value.js';
 import { OWN_KEYS, targetTable, type MovedTable, type TargetTable } from './moved-table.js';
-import { MoveRefusedError } from './move-refused.js';
+import { MoveRefusedError } from './move-event.js';
 
 /** How long another program may hold what a reader needs. */
 const BUSY_TIMEOUT_MS = 5_000;

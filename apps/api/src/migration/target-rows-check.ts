@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
-import { SHOWN_DIALECTS } from '../datasets/shown-dialect.js';
+import { SHOWN_DIALECTS } from '../datasets/shown-value.js';
 import { DAY_COLUMN } from '../datasets/target-table.js';
 import { TELL_EVERY, type CheckPorts } from './check-ports.js';
 import { comparedText } from './compared-value.js';

@@ -227,6 +227,45 @@ describe.each(DIALECTS)('the delivery on %s', (dialect) => {
     expect(await outbox.notice()).toMatchObject({ state: 'delivered', attempts: 1 });
   });
 
+  it.each([
+    ['delivered', 200],
+    ['to be retried', 500],
+    ['to an endpoint that is gone', 410],
+  ])(
+    'does not count an attempt whose lease another process has by now: %s',
+    async (_, lateStatus) => {
+      const held: ServerResponse[] = [];
+      const asked = [Promise.withResolvers<undefined>(), Promise.withResolvers<undefined>()];
+      answering = (response) => {
+        held.push(response);
+        asked[held.length - 1]?.resolve(undefined);
+      };
+      const [late, taker] = [start(makeEndpoint({ url })), start(makeEndpoint({ url }))];
+      await outbox.happen();
+      await late.look();
+      await asked[0]?.promise;
+      clock.ms += 30_000;
+      await taker.look();
+      await asked[1]?.promise;
+      const taken = await outbox.notice();
+
+      held[0]?.writeHead(lateStatus).end();
+      await late.settled();
+      expect(await outbox.notice()).toEqual(taken);
+      expect(await counts()).toEqual({ delivered: 0, retried: 0, given_up: 0 });
+      expect(await new NoticeStore(outbox.database).gone()).toEqual([]);
+
+      held[1]?.writeHead(503).end();
+      await taker.settled();
+      expect(await outbox.notice()).toMatchObject({
+        state: 'waiting',
+        attempts: 2,
+        last_status: 503,
+      });
+      expect(await counts()).toEqual({ delivered: 0, retried: 1, given_up: 0 });
+    },
+  );
+
   it('sends at a stop what nobody has looked for yet, however much there is', async () => {
     const delivery = start(makeEndpoint({ url }));
     delivery.begin();

@@ -218,11 +218,18 @@ export class NoticeDelivery implements OnModuleDestroy, OnApplicationShutdown {
       return this.store.giveBack([notice]);
     }
     const verdict = judge(attempt, notice);
-    await this.store.settle(notice, attempt, verdict, {
+    const isOurs = await this.store.settle(notice, attempt, verdict, {
       addressHash: sender.addressHash,
       nowMs: this.clock.steady(),
     });
-    this.tell(notice, attempt, verdict);
+    if (isOurs) this.tell(notice, attempt, verdict);
+    else this.tellLost(notice, attempt);
+  }
+
+  /** Whoever has the notice by now counts what its own attempt comes to. */
+  private tellLost({ attempts, endpoint, id }: ClaimedNotice, { status }: Attempt): void {
+    const fields = { notice: id, endpoint, attempts, status };
+    this.logger.warn(fields, '通知的租约已失效，由其他进程继续，本次结果不计');
   }
 
   private tell(notice: ClaimedNotice, attempt: Attempt, verdict: Verdict): void {

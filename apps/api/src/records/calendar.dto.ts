@@ -1,145 +1,108 @@
-import { ApiProperty } from '@nestjs/swagger';
 import { OUTCOMES, type CalendarDay, type Outcome } from '@daysync/progress';
-import { ExpectedText, Optional } from '../config/expectation.js';
 import { SKIP_REASONS, type SkipReason } from '../database/schema.js';
-import { DAY_PATTERN, ExpectedDay } from '../http/expected-day.js';
-import { GapsDto } from './gaps.dto.js';
+import { DayRangeDto } from '../datasets/datasets.dto.js';
+import {
+  ApiCount,
+  ApiDay,
+  ApiFlag,
+  ApiModel,
+  ApiOneOf,
+  ApiText,
+  AskedDayOrNone,
+  AskedText,
+  NULLABLE,
+} from '../http/api-properties.js';
+import type { Gaps } from './gaps.js';
 
-const DAY = { type: String, format: 'date' } as const;
-const ASKED_DAY = { ...DAY, pattern: DAY_PATTERN, required: false } as const;
-const COUNT = { type: 'integer', minimum: 0 } as const;
+const GAP = { start_date: '2012-02-03', end_date: '2012-02-05' };
+
+/**
+ * Runs of neighbouring days, between the first and the last day that were ever synced, that were neither synced nor
+ * found empty.
+ */
+export class GapsDto implements Gaps {
+  @ApiCount('How many runs of days.', 1) readonly count: number;
+  @ApiCount('How many days in all.', 3) readonly days: number;
+  @ApiModel(DayRangeDto, 'The first gap.', GAP, NULLABLE) readonly first: DayRangeDto | null;
+
+  @ApiModel(
+    DayRangeDto,
+    'From the first missing day to the last one: a start over it fills all gaps. Where it would have more days than a ' +
+      'range may have, it ends with the last missing day that a start from there reaches, and has the next ones once those are filled.',
+    GAP,
+    NULLABLE,
+  )
+  readonly range: DayRangeDto | null;
+}
 
 /** Which days of which dataset. */
 export class CalendarQueryDto {
-  @ApiProperty({
-    type: String,
-    required: false,
-    minLength: 1,
-    maxLength: 63,
-    description: 'The dataset; without it, the first one.',
-    example: 'weather',
-  })
-  @Optional()
-  @ExpectedText(63)
-  readonly dataset?: string;
+  @AskedText(63, 'The dataset; without it, the first one.', 'weather') readonly dataset?: string;
 
-  @ApiProperty({
-    ...ASKED_DAY,
-    description:
-      'The first day; without it, the first one that has a record, within as many days as a range may have.',
-    example: '2012-03-01',
-  })
-  @Optional()
-  @ExpectedDay()
+  @AskedDayOrNone(
+    'The first day; without it, the first one that has a record, within as many days as a range may have.',
+    '2012-03-01',
+  )
   readonly start_date?: CalendarDay;
 
-  @ApiProperty({
-    ...ASKED_DAY,
-    description:
-      'The last day, included; without it, the last one that has a record, within as many days as a range may have.',
-    example: '2012-03-31',
-  })
-  @Optional()
-  @ExpectedDay()
+  @AskedDayOrNone(
+    'The last day, included; without it, the last one that has a record, within as many days as a range may have.',
+    '2012-03-31',
+  )
   readonly end_date?: CalendarDay;
 }
 
 /** What is known of one day. */
 export class CalendarDayDto {
-  @ApiProperty({ ...DAY, description: 'The day.', example: '2012-03-01' })
-  readonly day: CalendarDay;
+  @ApiDay('The day.', '2012-03-01') readonly day: CalendarDay;
+  @ApiOneOf(OUTCOMES, 'How its last try ended.', 'success') readonly status: Outcome;
+  @ApiOneOf(SKIP_REASONS, 'Why it was skipped.', null, NULLABLE) readonly reason: SkipReason | null;
+  @ApiCount('Rows written at the last try.', 2, NULLABLE) readonly rows: number | null;
 
-  @ApiProperty({ enum: OUTCOMES, description: 'How its last try ended.', example: 'success' })
-  readonly status: Outcome;
-
-  @ApiProperty({
-    enum: SKIP_REASONS,
-    nullable: true,
-    description: 'Why it was skipped.',
-    example: null,
-  })
-  readonly reason: SkipReason | null;
-
-  @ApiProperty({
-    ...COUNT,
-    nullable: true,
-    description: 'Rows written at the last try.',
-    example: 2,
-  })
-  readonly rows: number | null;
-
-  @ApiProperty({
-    ...COUNT,
-    nullable: true,
-    description: 'How long the last try took, in milliseconds.',
-    example: 4,
-  })
+  @ApiCount('How long the last try took, in milliseconds.', 4, NULLABLE)
   readonly duration_ms: number | null;
 
-  @ApiProperty({
-    type: String,
-    nullable: true,
-    description: 'The code of the error that the last try met.',
-    example: null,
-  })
+  @ApiText('The code of the error that the last try met.', null, NULLABLE)
   readonly error_code: string | null;
 
-  @ApiProperty({
-    type: Boolean,
-    description: 'Whether it was ever synced; a failure after that keeps its rows.',
-    example: true,
-  })
+  @ApiFlag('Whether it was ever synced; a failure after that keeps its rows.', true)
   readonly synced: boolean;
 }
 
 /** One cell a day. */
 export class CalendarDto {
-  @ApiProperty({ type: String, description: 'The dataset.', example: 'weather' })
-  readonly dataset: string;
+  @ApiText('The dataset.', 'weather') readonly dataset: string;
 
-  @ApiProperty({
-    ...DAY,
-    nullable: true,
-    description: 'The first day; null where none is asked for and none has a record.',
-    example: '2012-03-01',
-  })
+  @ApiDay(
+    'The first day; null where none is asked for and none has a record.',
+    '2012-03-01',
+    NULLABLE,
+  )
   readonly start_date: CalendarDay | null;
 
-  @ApiProperty({
-    ...DAY,
-    nullable: true,
-    description: 'The last day, included; null as `start_date` is.',
-    example: '2012-03-31',
-  })
+  @ApiDay('The last day, included; null as `start_date` is.', '2012-03-31', NULLABLE)
   readonly end_date: CalendarDay | null;
 
-  @ApiProperty({ ...DAY, description: 'Today, where the dataset is.', example: '2025-10-17' })
-  readonly today: CalendarDay;
+  @ApiDay('Today, where the dataset is.', '2025-10-17') readonly today: CalendarDay;
 
-  @ApiProperty({
-    ...COUNT,
-    description: 'Days that were ever synced, also those that failed later.',
-    example: 28,
-  })
+  @ApiCount('Days that were ever synced, also those that failed later.', 28)
   readonly synced: number;
 
-  @ApiProperty({ ...COUNT, description: 'Days whose last try failed.', example: 0 })
-  readonly failed: number;
+  @ApiCount('Days whose last try failed.', 0) readonly failed: number;
+  @ApiCount('Days for which the source has nothing.', 0) readonly empty: number;
 
-  @ApiProperty({ ...COUNT, description: 'Days for which the source has nothing.', example: 0 })
-  readonly empty: number;
-
-  @ApiProperty({
-    type: GapsDto,
-    description: 'Days that are missing between those that were synced.',
-    example: { count: 0, days: 0, first: null, range: null },
+  @ApiModel(GapsDto, 'Days that are missing between those that were synced.', {
+    count: 0,
+    days: 0,
+    first: null,
+    range: null,
   })
   readonly gaps: GapsDto;
 
-  @ApiProperty({
-    type: [CalendarDayDto],
-    description: 'The days that have a record, ascending; one that has none was never tried.',
-    example: [],
-  })
+  @ApiModel(
+    [CalendarDayDto],
+    'The days that have a record, ascending; one that has none was never tried.',
+    [],
+  )
   readonly items: readonly CalendarDayDto[];
 }

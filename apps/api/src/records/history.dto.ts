@@ -1,5 +1,6 @@
-import { ApiProperty, OmitType } from '@nestjs/swagger';
+import { OmitType } from '@nestjs/swagger';
 import { SYNC_MODES, type SyncMode } from '@daysync/progress';
+import { ApiModel, ApiOneOf, ApiText, NULLABLE } from '../http/api-properties.js';
 import { PageDto } from '../http/page.dto.js';
 import { BatchDayDto } from '../sync/sync.dto.js';
 import { RecordDto } from './records.dto.js';
@@ -8,43 +9,29 @@ const TASK_ID = '2012-03-01_2012-03-31_1760716800';
 
 /** What one batch came to with a day. */
 export class DayHistoryDto extends OmitType(BatchDayDto, ['day', 'next_at'] as const) {
-  @ApiProperty({ type: String, description: 'The batch.', example: TASK_ID })
-  readonly task_id: string;
+  @ApiText('The batch.', TASK_ID) readonly task_id: string;
+  @ApiOneOf(SYNC_MODES, 'Which days it tried.', 'all') readonly mode: SyncMode;
 
-  @ApiProperty({ enum: SYNC_MODES, description: 'Which days it tried.', example: 'all' })
-  readonly mode: SyncMode;
-
-  @ApiProperty({
-    type: String,
-    nullable: true,
-    description: 'The batch whose failed days it tried again.',
-    example: null,
-  })
+  @ApiText('The batch whose failed days it tried again.', null, NULLABLE)
   readonly retry_of: string | null;
 
-  @ApiProperty({
-    type: String,
-    nullable: true,
-    description:
-      'By whose token it was started, or `schedule` for one that a schedule has started; null where there were no tokens.',
-    example: 'ana',
-  })
+  @ApiText(
+    'By whose token it was started, or `schedule` for one that a schedule has started; null where there were no tokens.',
+    'ana',
+    NULLABLE,
+  )
   readonly started_by: string | null;
 }
 
 export class DayHistoryPageDto extends PageDto {
-  @ApiProperty({
-    type: RecordDto,
-    nullable: true,
-    description: 'What is known of the day; null as long as it was never tried.',
-    example: null,
-  })
+  @ApiModel(
+    RecordDto,
+    'What is known of the day; null as long as it was never tried.',
+    null,
+    NULLABLE,
+  )
   readonly record: RecordDto | null;
 
-  @ApiProperty({
-    type: [DayHistoryDto],
-    description: 'The batches that have the day, the newest first.',
-    example: [],
-  })
+  @ApiModel([DayHistoryDto], 'The batches that have the day, the newest first.', [])
   readonly items: readonly DayHistoryDto[];
 }

@@ -1,10 +1,10 @@
 import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
-import { ApiOperation, ApiParam, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { CalendarDay } from '@daysync/progress';
 import type { Request, Response } from 'express';
 import { API_PATH } from '../http/api-path.js';
 import { ApiEnvelope, ApiProblems } from '../http/api-answers.js';
-import { ApiDayParam, DayParam } from '../http/day-param.js';
+import { ApiDatasetDayParams, DayParam } from '../http/api-properties.js';
 import { PageQueryDto } from '../http/page.dto.js';
 import { CalendarDto, CalendarQueryDto } from './calendar.dto.js';
 import { CalendarService } from './calendar.service.js';
@@ -74,12 +74,7 @@ export class RecordsController {
     operationId: 'recordHistory',
     summary: 'What each batch came to with one day, the newest first',
   })
-  @ApiParam({
-    name: 'dataset',
-    description: 'The dataset.',
-    schema: { type: 'string', minLength: 1, maxLength: 63, example: 'weather' },
-  })
-  @ApiDayParam()
+  @ApiDatasetDayParams('dataset')
   @ApiEnvelope(DayHistoryPageDto, 'The record of the day, and a page of its outcomes.')
   @ApiProblems('VALIDATION_FAILED', 'DATASET_NOT_FOUND')
   history(

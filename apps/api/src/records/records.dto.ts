@@ -1,10 +1,20 @@
-import { ApiProperty } from '@nestjs/swagger';
 import { OUTCOMES, type CalendarDay, type Outcome } from '@daysync/progress';
-import { ExpectedOneOf, ExpectedText, Optional } from '../config/expectation.js';
 import { SKIP_REASONS, type SkipReason } from '../database/schema.js';
-import { DAY_PATTERN, ExpectedDay } from '../http/expected-day.js';
-import { AskedPage, AskedPageSize, FIRST_PAGE, PAGE_SIZE, PageDto } from '../http/page.dto.js';
 import { DayErrorDto } from '../dispatch/day-error.dto.js';
+import {
+  ApiCount,
+  ApiDay,
+  ApiInstant,
+  ApiInstantOrNull,
+  ApiModel,
+  ApiOneOf,
+  ApiText,
+  AskedDayOrNone,
+  AskedOneOf,
+  AskedText,
+  NULLABLE,
+} from '../http/api-properties.js';
+import { AskedPage, AskedPageSize, FIRST_PAGE, PAGE_SIZE, PageDto } from '../http/page.dto.js';
 
 /** What records can be sorted by. */
 export const RECORD_FIELDS = [
@@ -19,156 +29,45 @@ export type RecordField = (typeof RECORD_FIELDS)[number];
 const SORTS = RECORD_FIELDS.flatMap((field) => [field, `-${field}`] as const);
 export type RecordSort = (typeof SORTS)[number];
 
-const INSTANT = '2025-10-17T16:00:00.000Z';
-
 /** Which records, in which order. */
 export class RecordFilterDto {
-  @ApiProperty({
-    type: String,
-    required: false,
-    minLength: 1,
-    maxLength: 63,
-    description: 'Only records of this dataset.',
-    example: 'weather',
-  })
-  @Optional()
-  @ExpectedText(63)
-  readonly dataset?: string;
+  @AskedText(63, 'Only records of this dataset.', 'weather') readonly dataset?: string;
+  @AskedOneOf(OUTCOMES, 'Only days whose last try ended so.', 'failed') readonly status?: Outcome;
+  @AskedDayOrNone('Only this day and later ones.', '2012-03-01') readonly start_date?: CalendarDay;
+  @AskedDayOrNone('Only this day and earlier ones.', '2012-03-31') readonly end_date?: CalendarDay;
 
-  @ApiProperty({
-    enum: OUTCOMES,
-    required: false,
-    description: 'Only days whose last try ended so.',
-    example: 'failed',
-  })
-  @Optional()
-  @ExpectedOneOf(OUTCOMES)
-  readonly status?: Outcome;
-
-  @ApiProperty({
-    type: String,
-    format: 'date',
-    pattern: DAY_PATTERN,
-    required: false,
-    description: 'Only this day and later ones.',
-    example: '2012-03-01',
-  })
-  @Optional()
-  @ExpectedDay()
-  readonly start_date?: CalendarDay;
-
-  @ApiProperty({
-    type: String,
-    format: 'date',
-    pattern: DAY_PATTERN,
-    required: false,
-    description: 'Only this day and earlier ones.',
-    example: '2012-03-31',
-  })
-  @Optional()
-  @ExpectedDay()
-  readonly end_date?: CalendarDay;
-
-  @ApiProperty({
-    enum: SORTS,
-    required: false,
-    default: '-day',
-    description: 'What to sort by; `-` before it descends.',
-    example: '-day',
-  })
-  @Optional()
-  @ExpectedOneOf(SORTS)
+  @AskedOneOf(SORTS, 'What to sort by; `-` before it descends.', '-day', '-day')
   readonly sort: RecordSort = '-day';
 }
 
 /** Which page of which records. */
 export class RecordQueryDto extends RecordFilterDto {
-  @AskedPage()
-  readonly page: number = FIRST_PAGE;
-
-  @AskedPageSize()
-  readonly page_size: number = PAGE_SIZE;
+  @AskedPage() readonly page: number = FIRST_PAGE;
+  @AskedPageSize() readonly page_size: number = PAGE_SIZE;
 }
 
 /** What is known of one day of a dataset over all batches. */
 export class RecordDto {
-  @ApiProperty({ type: String, description: 'The dataset.', example: 'weather' })
-  readonly dataset: string;
+  @ApiText('The dataset.', 'weather') readonly dataset: string;
+  @ApiDay('The day.', '2012-03-01') readonly day: CalendarDay;
+  @ApiOneOf(OUTCOMES, 'How its last try ended.', 'success') readonly status: Outcome;
+  @ApiOneOf(SKIP_REASONS, 'Why it was skipped.', null, NULLABLE) readonly reason: SkipReason | null;
+  @ApiCount('Rows written at the last try.', 2, NULLABLE) readonly rows: number | null;
+  @ApiCount('Attempts of the last try.', 1) readonly attempts: number;
 
-  @ApiProperty({ type: String, format: 'date', description: 'The day.', example: '2012-03-01' })
-  readonly day: CalendarDay;
-
-  @ApiProperty({ enum: OUTCOMES, description: 'How its last try ended.', example: 'success' })
-  readonly status: Outcome;
-
-  @ApiProperty({
-    enum: SKIP_REASONS,
-    nullable: true,
-    description: 'Why it was skipped.',
-    example: null,
-  })
-  readonly reason: SkipReason | null;
-
-  @ApiProperty({
-    type: 'integer',
-    minimum: 0,
-    nullable: true,
-    description: 'Rows written at the last try.',
-    example: 2,
-  })
-  readonly rows: number | null;
-
-  @ApiProperty({
-    type: 'integer',
-    minimum: 0,
-    description: 'Attempts of the last try.',
-    example: 1,
-  })
-  readonly attempts: number;
-
-  @ApiProperty({
-    type: 'integer',
-    minimum: 0,
-    nullable: true,
-    description: 'How long the last try took, in milliseconds.',
-    example: 4,
-  })
+  @ApiCount('How long the last try took, in milliseconds.', 4, NULLABLE)
   readonly duration_ms: number | null;
 
-  @ApiProperty({
-    type: DayErrorDto,
-    nullable: true,
-    description: 'Why the last try failed.',
-    example: null,
-  })
+  @ApiModel(DayErrorDto, 'Why the last try failed.', null, NULLABLE)
   readonly error: DayErrorDto | null;
 
-  @ApiProperty({
-    type: String,
-    description: 'The batch that tried it last.',
-    example: '2012-03-01_2012-03-31_1760716800',
-  })
+  @ApiText('The batch that tried it last.', '2012-03-01_2012-03-31_1760716800')
   readonly last_task_id: string;
 
-  @ApiProperty({
-    type: String,
-    format: 'date-time',
-    description: 'When it was tried last.',
-    example: INSTANT,
-  })
-  readonly last_tried_at: string;
-
-  @ApiProperty({
-    type: String,
-    format: 'date-time',
-    nullable: true,
-    description: 'When it succeeded last.',
-    example: INSTANT,
-  })
-  readonly last_success_at: string | null;
+  @ApiInstant('When it was tried last.') readonly last_tried_at: string;
+  @ApiInstantOrNull('When it succeeded last.') readonly last_success_at: string | null;
 }
 
 export class RecordPageDto extends PageDto {
-  @ApiProperty({ type: [RecordDto], description: 'The records.', example: [] })
-  readonly items: readonly RecordDto[];
+  @ApiModel([RecordDto], 'The records.', []) readonly items: readonly RecordDto[];
 }

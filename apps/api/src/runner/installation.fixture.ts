@@ -22,6 +22,7 @@ import { prepareTarget } from '../datasets/target-table.js';
 import type { DayDispatcher, FetchedDay } from '../dispatch/day-dispatcher.js';
 import { Metrics } from '../metrics/metrics.js';
 import { BatchCreation } from '../sync/batch-creation.js';
+import { BatchStore, selectNextQueued } from '../sync/batch-store.js';
 import { planDays } from '../sync/plan.js';
 import { SyncMetrics } from '../sync/sync-metrics.js';
 import { makeDataset, rowsOf } from '../sync/sync.fixture.js';
@@ -71,6 +72,7 @@ export class ScratchInstallation {
   readonly metrics = new Metrics(['readings']);
   readonly live: LiveView;
   readonly states: BatchStates;
+  readonly store: BatchStore;
   readonly creation: BatchCreation;
   readonly control: BatchControl;
   readonly admission: Admission;
@@ -78,6 +80,7 @@ export class ScratchInstallation {
   readonly lost: LostDays;
   /** How long a day of which dataset has to wait for its source. */
   sourceWaitMs: number | null = null;
+  private agedMs = 0;
   private readonly others: ScratchInstallation[] = [];
 
   private constructor(
@@ -88,12 +91,14 @@ export class ScratchInstallation {
     readonly maxActiveBatches: number,
     readonly clock: ReturnType<typeof standingClock>,
   ) {
+    const viewClock = { monotonic: () => clock.monotonic() + this.agedMs };
     this.live =
       database.dialect === 'sqlite'
         ? new LocalLiveView(this.registry)
-        : new SharedLiveView(database, this.registry, clock, logger);
+        : new SharedLiveView(database, this.registry, viewClock, logger);
     const metrics = new SyncMetrics(this.metrics);
     this.states = new BatchStates(queue, this.live, metrics, logger);
+    this.store = new BatchStore(database);
     this.creation = new BatchCreation(database, this.live);
     this.control = new BatchControl(database, this.states, clock);
     const configured = new ConfiguredDatasets(new DatasetCatalog(datasets), clock);
@@ -184,6 +189,13 @@ export class ScratchInstallation {
     for (const other of this.others.splice(0)) other.stopViewing();
   }
 
+  /** The first dataset, of which batches are unless it is said otherwise. */
+  get dataset(): Dataset {
+    const [dataset] = this.datasets;
+    if (dataset === undefined) throw new Error('expected a dataset, got none');
+    return dataset;
+  }
+
   /** As it was when it was opened; for PostgreSQL. */
   async reset(): Promise<void> {
     await sql`truncate ${sql.join(OWN_TABLES.map((table) => sql.table(table)))}, readings`.execute(
@@ -196,7 +208,7 @@ export class ScratchInstallation {
   /** A queued batch. */
   async start(start: CalendarDay, end: CalendarDay, options: StartOptions = {}): Promise<BatchRow> {
     const { mode = 'missing_and_failed', order = 'asc', today = end } = options;
-    const { dataset = this.datasets[0] ?? makeDataset() } = options;
+    const { dataset = this.dataset } = options;
     const created = await this.creation.start(
       {
         ...{ dataset: dataset.name, fingerprint: dataset.fingerprint, start, end, mode, order },
@@ -231,9 +243,8 @@ export class ScratchInstallation {
 
   /** One step in a lane, as a process that does nothing else takes it. */
   step(lane: AcquiredLane, step: Partial<LaneStep> = {}): Promise<StepResult> {
-    const dataset = this.datasets[0] ?? makeDataset();
     return this.steps.take({
-      ...{ lane, dataset, holder: 'spec', known: null, finished: null },
+      ...{ lane, dataset: this.dataset, holder: 'spec', known: null, finished: null },
       ...{ mayClaim: true, isolate: () => true },
       ...step,
     });
@@ -260,12 +271,31 @@ export class ScratchInstallation {
   }
 
   /** Runs one lane until it is released, with what `fetched` gives for each day. */
-  async runAll(fetched: (day: CalendarDay) => FetchedDay = () => rowsOf(1)): Promise<void> {
-    const lane = await this.acquire();
+  async runAll(fetched?: (day: CalendarDay) => FetchedDay): Promise<void> {
+    await this.runLane(await this.acquire(), fetched);
+  }
+
+  private async runLane(
+    lane: AcquiredLane,
+    fetched: (day: CalendarDay) => FetchedDay = () => rowsOf(1),
+  ): Promise<void> {
     let result = await this.step(lane);
     while (result.kind === 'claimed') {
       const { claim, known } = result;
       result = await this.finish({ lane, claim, known }, fetched(claim.day));
+    }
+  }
+
+  /** Runs the queued batches to their ends, one after the other. */
+  async runQueued(fetched?: (day: CalendarDay) => FetchedDay): Promise<void> {
+    for (;;) {
+      const next = await selectNextQueued(this.database.read, []);
+      if (next === undefined) return;
+      await this.admission.admit();
+      const { status } = await this.batch(next.task_id);
+      if (status === 'queued') throw new Error(`expected batch ${next.task_id} to begin`);
+      let lane = await this.queue.acquire();
+      for (; lane !== null; lane = await this.queue.acquire()) await this.runLane(lane, fetched);
     }
   }
 
@@ -297,8 +327,8 @@ export class ScratchInstallation {
 
   /** The newest progress that this process shows of a batch. */
   async shown(taskId: string): Promise<Progress | undefined> {
-    // What is older than that is read anew.
-    this.clock.ms += 1_001;
+    // What is older than a second is read anew.
+    this.agedMs += 1_001;
     return this.live.find(taskId);
   }
 
@@ -310,11 +340,11 @@ export class ScratchInstallation {
     return rows;
   }
 
-  /** The process that has a lane is lost: no process holds it any more. */
-  async expire(): Promise<void> {
+  /** The process that has a lane is lost: no process holds it any more, nor any other one if none is named. */
+  async expire(lane?: AcquiredLane): Promise<void> {
     await sql`
       update pgboss.job set heartbeat_on = clock_timestamp() - interval '60 seconds'
-      where state = 'active'
+      where state = 'active' and id = coalesce(${lane?.job ?? null}::uuid, id)
     `.execute(this.database.read);
     // It looks once a second, whoever asks.
     await sql`update pgboss.queue set monitor_claim_on = null, monitor_on = null`.execute(
@@ -346,7 +376,7 @@ export function installationsOn(
     }
     shared ??= await ScratchInstallation.open(await makeUrl(dialect));
     await shared.reset();
-    shared.clock.ms = BEGINNING;
+    Object.assign(shared.clock, { ms: BEGINNING, setBy: 0 });
     return shared.another(options);
   };
 }
@@ -356,12 +386,12 @@ function running(lane: AcquiredLane, result: StepResult): RunningLane {
   return { lane, claim: result.claim, known: result.known };
 }
 
-/** A time that stands still until a spec moves it. */
-export function standingClock(): Clock & { ms: number } {
+/** A time that stands still until a spec moves it; `setBy` is how far the system's clock was set. */
+export function standingClock(): Clock & { ms: number; setBy: number } {
   const read = (): number => clock.ms;
   const clock = {
-    ms: BEGINNING,
-    ...{ now: read, steady: read, monotonic: read },
+    ...{ ms: BEGINNING, setBy: 0, now: () => clock.ms + clock.setBy },
+    ...{ steady: read, monotonic: read },
   };
   return clock;
 }

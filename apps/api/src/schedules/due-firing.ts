@@ -1,6 +1,5 @@
 import { addDays, calendarDayAt, laterDay, type DayRange } from '@daysync/progress';
-import { latestTime, nextTimes } from '../datasets/schedule-times.js';
-import type { Schedule } from '../datasets/schedule.js';
+import { latestTime, nextTimes, type Schedule } from '../datasets/schedule.js';
 
 /** How far a schedule has come, in milliseconds since the epoch. */
 export interface ScheduleState {

@@ -5,7 +5,7 @@ import { CLOCK, type Clock } from '../clock.js';
 import { FIRING_OUTCOMES } from '../database/schema.js';
 import { DatasetCatalog } from '../datasets/dataset-catalog.js';
 import type { Dataset } from '../datasets/dataset.js';
-import { nextTimes } from '../datasets/schedule-times.js';
+import { nextTimes } from '../datasets/schedule.js';
 import { LOGGER } from '../logging/logger.js';
 import { Metrics } from '../metrics/metrics.js';
 import { Firings, type Decision, type ScheduledDataset } from './firings.js';

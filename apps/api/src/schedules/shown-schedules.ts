@@ -3,7 +3,7 @@ import { CLOCK, toInstant, type Clock } from '../clock.js';
 import { Database } from '../database/database.js';
 import type { DatasetScheduleRow } from '../database/schema.js';
 import { DatasetCatalog } from '../datasets/dataset-catalog.js';
-import { nextTimes } from '../datasets/schedule-times.js';
+import { nextTimes } from '../datasets/schedule.js';
 import { NEXT_FIRINGS, type LastFiringDto, type ScheduleDto } from './schedule.dto.js';
 
 /** What is read of a schedule's state; a batch that has left the history is null. */

@@ -1,4 +1,3 @@
-import { ApiProperty } from '@nestjs/swagger';
 import {
   CONTROL_VERBS,
   MESSAGE_CODES,
@@ -16,248 +15,133 @@ import {
   type WaitingFor,
   type WaitingKind,
 } from '@daysync/progress';
-import { COUNT, INSTANT, NULLABLE_INSTANT, STATUSES, TASK_ID } from './wire-examples.js';
+import {
+  ApiCount,
+  ApiDay,
+  ApiInstant,
+  ApiInstantOrNull,
+  ApiModel,
+  ApiOneOf,
+  ApiPositive,
+  ApiText,
+  BATCH_STATUSES,
+  INSTANT,
+  NULLABLE,
+  TASK_ID,
+} from '../http/api-properties.js';
 
 export class EtaDto implements Eta {
-  @ApiProperty({
-    type: String,
-    format: 'date-time',
-    description: 'When to expect the end.',
-    example: INSTANT,
-  })
-  readonly likely: string;
-
-  @ApiProperty({
-    type: String,
-    format: 'date-time',
-    description: 'When nine batches in ten have ended.',
-    example: INSTANT,
-  })
-  readonly late: string;
+  @ApiInstant('When to expect the end.') readonly likely: string;
+  @ApiInstant('When nine batches in ten have ended.') readonly late: string;
 }
 
 export class WaitingForDto implements WaitingFor {
-  @ApiProperty({
-    enum: WAITING_KINDS,
-    description: 'What the batch waits for.',
-    example: 'throttle',
-  })
-  readonly kind: WaitingKind;
-
-  @ApiProperty({ ...NULLABLE_INSTANT, description: 'Until when, if that is known.' })
-  readonly until: string | null;
-
-  @ApiProperty({ type: String, nullable: true, description: 'More in words.', example: null })
-  readonly detail: string | null;
+  @ApiOneOf(WAITING_KINDS, 'What the batch waits for.', 'throttle') readonly kind: WaitingKind;
+  @ApiInstantOrNull('Until when, if that is known.') readonly until: string | null;
+  @ApiText('More in words.', null, NULLABLE) readonly detail: string | null;
 }
 
 export class ProgressErrorDto implements ProgressError {
-  @ApiProperty({ type: String, description: 'For programs.', example: 'DATASET_CHANGED' })
-  readonly code: string;
-
-  @ApiProperty({
-    type: String,
-    description: 'For people.',
-    example: 'the dataset weather is not configured any more',
-  })
-  readonly text: string;
+  @ApiText('For programs.', 'DATASET_CHANGED') readonly code: string;
+  @ApiText('For people.', 'the dataset weather is not configured any more') readonly text: string;
 }
 
 /** What an operator asked of a batch. */
 export class ControlDto implements Control {
-  @ApiProperty({ enum: CONTROL_VERBS, description: 'What was asked for.', example: 'pause' })
-  readonly verb: ControlVerb;
+  @ApiOneOf(CONTROL_VERBS, 'What was asked for.', 'pause') readonly verb: ControlVerb;
 
-  @ApiProperty({
-    type: String,
-    nullable: true,
-    description: 'By whose token; null where there are no tokens.',
-    example: 'ana',
-  })
+  @ApiText('By whose token; null where there are no tokens.', 'ana', NULLABLE)
   readonly by: string | null;
 
-  @ApiProperty({ type: String, format: 'date-time', description: 'When.', example: INSTANT })
-  readonly at: string;
+  @ApiInstant('When.') readonly at: string;
 }
 
 /** The live picture of one batch. */
 export class ProgressDto implements Progress {
-  @ApiProperty({ type: String, description: 'The id of the batch.', example: TASK_ID })
-  readonly task_id: string;
+  @ApiText('The id of the batch.', TASK_ID) readonly task_id: string;
+  @ApiText('The dataset that is synced.', 'weather') readonly dataset: string;
 
-  @ApiProperty({ type: String, description: 'The dataset that is synced.', example: 'weather' })
-  readonly dataset: string;
-
-  @ApiProperty({
-    enum: STATUSES,
-    description: 'Where the batch stands; completed, failed and cancelled are final.',
-    example: 'running',
-  })
+  @ApiOneOf(
+    BATCH_STATUSES,
+    'Where the batch stands; completed, failed and cancelled are final.',
+    'running',
+  )
   readonly status: BatchStatus;
 
-  @ApiProperty({ ...COUNT, description: 'Days of the batch.', example: 10 })
-  readonly total: number;
+  @ApiCount('Days of the batch.', 10) readonly total: number;
 
-  @ApiProperty({
-    ...COUNT,
-    description: 'Days in progress or done: 1 while the first of three runs.',
-    example: 3,
-  })
+  @ApiCount('Days in progress or done: 1 while the first of three runs.', 3)
   readonly current: number;
 
-  @ApiProperty({ ...COUNT, description: 'Days that succeeded.', example: 1 })
-  readonly success: number;
+  @ApiCount('Days that succeeded.', 1) readonly success: number;
+  @ApiCount('Days that failed.', 0) readonly failed: number;
+  @ApiCount('Days that were skipped, each with a reason.', 1) readonly skipped: number;
 
-  @ApiProperty({ ...COUNT, description: 'Days that failed.', example: 0 })
-  readonly failed: number;
-
-  @ApiProperty({ ...COUNT, description: 'Days that were skipped, each with a reason.', example: 1 })
-  readonly skipped: number;
-
-  @ApiProperty({
-    ...COUNT,
-    description: 'Days that have their outcome: success + failed + skipped.',
-    example: 2,
-  })
+  @ApiCount('Days that have their outcome: success + failed + skipped.', 2)
   readonly finished: number;
 
-  @ApiProperty({ ...COUNT, description: 'Days in flight.', example: 1 })
-  readonly running: number;
+  @ApiCount('Days in flight.', 1) readonly running: number;
+  @ApiCount('100 only when current is total.', 30, { maximum: 100 }) readonly percent: number;
 
-  @ApiProperty({
-    type: 'integer',
-    minimum: 0,
-    maximum: 100,
-    description: '100 only when current is total.',
-    example: 30,
-  })
-  readonly percent: number;
-
-  @ApiProperty({
-    type: String,
-    format: 'date',
-    nullable: true,
-    description: 'The day that was started last.',
-    example: '2025-10-03',
-  })
+  @ApiDay('The day that was started last.', '2025-10-03', NULLABLE)
   readonly current_date: CalendarDay | null;
 
-  @ApiProperty({
-    type: String,
-    description: 'Where it stands, in words; Chinese unless Accept-Language prefers English.',
-    example: '正在同步 2025-10-03...',
-  })
+  @ApiText(
+    'Where it stands, in words; Chinese unless Accept-Language prefers English.',
+    '正在同步 2025-10-03...',
+  )
   readonly message: string;
 
-  @ApiProperty({
-    enum: MESSAGE_CODES,
-    description: 'What the message says, for programs.',
-    example: 'DAY_STARTED',
-  })
+  @ApiOneOf(MESSAGE_CODES, 'What the message says, for programs.', 'DAY_STARTED')
   readonly message_code: MessageCode;
 
-  @ApiProperty({
-    type: String,
-    format: 'date',
-    description: 'The first day of the range.',
-    example: '2025-10-01',
-  })
-  readonly start_date: CalendarDay;
+  @ApiDay('The first day of the range.', '2025-10-01') readonly start_date: CalendarDay;
+  @ApiDay('The last day of the range, included.', '2025-10-10') readonly end_date: CalendarDay;
+  @ApiOneOf(SYNC_MODES, 'Which days are tried.', 'missing_and_failed') readonly mode: SyncMode;
 
-  @ApiProperty({
-    type: String,
-    format: 'date',
-    description: 'The last day of the range, included.',
-    example: '2025-10-10',
-  })
-  readonly end_date: CalendarDay;
-
-  @ApiProperty({
-    enum: SYNC_MODES,
-    description: 'Which days are tried.',
-    example: 'missing_and_failed',
-  })
-  readonly mode: SyncMode;
-
-  @ApiProperty({
-    type: String,
-    nullable: true,
-    description: 'The batch whose failed days this one tries again.',
-    example: null,
-  })
+  @ApiText('The batch whose failed days this one tries again.', null, NULLABLE)
   readonly retry_of: string | null;
 
-  @ApiProperty({
-    type: String,
-    nullable: true,
-    description:
-      'By whose token it was started, or `schedule` for one that a schedule has started; null where there are no tokens.',
-    example: 'ana',
-  })
+  @ApiText(
+    'By whose token it was started, or `schedule` for one that a schedule has started; null where there are no tokens.',
+    'ana',
+    NULLABLE,
+  )
   readonly started_by: string | null;
 
-  @ApiProperty({
-    type: ControlDto,
-    nullable: true,
-    description: 'What was asked of it last; null as long as nothing was.',
-    example: { verb: 'pause', by: 'ana', at: INSTANT },
-  })
+  @ApiModel(
+    ControlDto,
+    'What was asked of it last; null as long as nothing was.',
+    { verb: 'pause', by: 'ana', at: INSTANT },
+    NULLABLE,
+  )
   readonly last_control: ControlDto | null;
 
-  @ApiProperty({
-    ...NULLABLE_INSTANT,
-    description: 'When its first day could begin; null while it waits for its turn.',
-  })
+  @ApiInstantOrNull('When its first day could begin; null while it waits for its turn.')
   readonly started_at: string | null;
 
-  @ApiProperty({
-    type: String,
-    format: 'date-time',
-    description: 'When it changed last.',
-    example: INSTANT,
-  })
-  readonly updated_at: string;
+  @ApiInstant('When it changed last.') readonly updated_at: string;
+  @ApiInstantOrNull('When it ended.', null) readonly finished_at: string | null;
 
-  @ApiProperty({ ...NULLABLE_INSTANT, description: 'When it ended.', example: null })
-  readonly finished_at: string | null;
-
-  @ApiProperty({
-    type: EtaDto,
-    nullable: true,
-    description: 'When it will end; null until three of its days are done.',
-    example: { likely: INSTANT, late: INSTANT },
-  })
+  @ApiModel(
+    EtaDto,
+    'When it will end; null until three of its days are done.',
+    { likely: INSTANT, late: INSTANT },
+    NULLABLE,
+  )
   readonly eta: EtaDto | null;
 
-  @ApiProperty({
-    type: WaitingForDto,
-    nullable: true,
-    description: 'What it waits for.',
-    example: { kind: 'throttle', until: INSTANT, detail: null },
-  })
+  @ApiModel(
+    WaitingForDto,
+    'What it waits for.',
+    { kind: 'throttle', until: INSTANT, detail: null },
+    NULLABLE,
+  )
   readonly waiting_for: WaitingForDto | null;
 
-  @ApiProperty({
-    type: ProgressErrorDto,
-    nullable: true,
-    description: 'Why it failed or paused by itself.',
-    example: null,
-  })
+  @ApiModel(ProgressErrorDto, 'Why it failed or paused by itself.', null, NULLABLE)
   readonly error: ProgressErrorDto | null;
 
-  @ApiProperty({
-    type: 'integer',
-    minimum: 1,
-    description: 'Counts the committed changes; never goes down.',
-    example: 7,
-  })
-  readonly rev: number;
-
-  @ApiProperty({
-    type: 'integer',
-    minimum: 0,
-    description: 'After how many milliseconds to ask again.',
-    example: 2000,
-  })
-  readonly poll_after_ms: number;
+  @ApiPositive('Counts the committed changes; never goes down.', 7) readonly rev: number;
+  @ApiCount('After how many milliseconds to ask again.', 2000) readonly poll_after_ms: number;
 }

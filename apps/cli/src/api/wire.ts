@@ -10,7 +10,6 @@ export type PlannedDay = Schemas['PlannedDayDto'];
 export type BatchDay = Schemas['BatchDayDto'];
 export type SyncRecord = Schemas['RecordDto'];
 export type Schedule = Schemas['ScheduleDto'];
-export type LastFiring = Schemas['LastFiringDto'];
 export type Problem = Schemas['ProblemDto'];
 
 type Query<Operation extends keyof operations> = NonNullable<

@@ -5,7 +5,7 @@ import { batchExit, EXIT, signalExit } from '../exit-code.js';
 import { say } from '../ports.js';
 import { endLine } from '../watch/progress-text.js';
 import { showJsonLines, showProgress } from '../watch/progress-view.js';
-import { watchBatch, type OwnServer, type Watched } from '../watch/watch-batch.js';
+import { readProgress, watchBatch, type OwnServer, type Watched } from '../watch/watch-batch.js';
 import type { Context } from './context.js';
 
 const MOST_FAILED_DAYS = 10;
@@ -20,6 +20,11 @@ export async function follow(context: Context, known: Progress): Promise<number>
   if (watched.kind !== 'stopped') throw new TypeError(`expected an end, got ${watched.kind}`);
   say(ports.stderr, words.goesOn(written(`watch ${known.task_id}`)));
   return signalExit(watched.signal);
+}
+
+/** Watches a batch that is there: a wrong id or address is told at once, and what goes away later is waited for. */
+export async function watchCommand(context: Context, taskId: string): Promise<number> {
+  return follow(context, await readProgress(context.client, taskId));
 }
 
 /** Watches a batch, on a terminal by a bar. */

@@ -1,7 +1,7 @@
 import type { Plan, PlannedDay, StartRequest } from '../api/wire.js';
 import { EXIT } from '../exit-code.js';
 import { say } from '../ports.js';
-import { durationText } from '../watch/duration-text.js';
+import { durationText } from '../watch/progress-text.js';
 import type { Words } from '../words.js';
 import type { Context } from './context.js';
 

@@ -1,10 +1,9 @@
 import type { Language, Progress } from '@daysync/progress';
 import { RefusedError } from '../api/failure.js';
-import { asProgress } from '../api/wire.js';
 import { EXIT, signalExit } from '../exit-code.js';
 import { say, StoppedError, type Ports } from '../ports.js';
 import { LocalStartError, startLocalServer, type LocalServer } from '../programs/local-server.js';
-import type { Watched } from '../watch/watch-batch.js';
+import { readProgress, type Watched } from '../watch/watch-batch.js';
 import { WORDS } from '../words.js';
 import { createContext, type Context } from './context.js';
 import { controlBatch } from './control.js';
@@ -65,8 +64,7 @@ async function begin(context: Context, asked: SyncAsked) {
   } catch (error) {
     const unfinished = error instanceof RefusedError ? error.refusal.task_id : undefined;
     if (unfinished === undefined) throw error;
-    const path = '/api/v1/sync-status/sync/batch/progress/{task_id}';
-    let progress = asProgress(await client.get(path, { path: { task_id: unfinished } }));
+    let progress = await readProgress(client, unfinished);
     if (!isPausedByHand(progress)) {
       say(ports.stderr, words.goingOnFirst(unfinished));
       if (progress.status === 'paused') {
@@ -98,10 +96,6 @@ async function tell(context: Context, watched: Watched, taskId: string): Promise
     case 'gone':
       say(ports.stderr, words.localEnded(watched.code));
       return EXIT.failed;
-    default: {
-      const unknown: never = watched;
-      return unknown;
-    }
   }
 }
 

@@ -4,20 +4,10 @@ import type { RecordQuery } from '../api/wire.js';
 import type { ServerOptions } from '../commands/context.js';
 import { given, MOST_LISTED, type CommandKit } from './command-kit.js';
 
-const SORTS = [
-  'day',
-  '-day',
-  'dataset',
-  '-dataset',
-  'status',
-  '-status',
-  'rows',
-  '-rows',
-  'duration_ms',
-  '-duration_ms',
-  'last_tried_at',
-  '-last_tried_at',
-] as const satisfies readonly RecordQuery['sort'][];
+const SORT_FIELDS = ['day', 'dataset', 'status', 'rows', 'duration_ms', 'last_tried_at'] as const;
+const SORTS = SORT_FIELDS.flatMap(
+  (field) => [field, `-${field}`] as const,
+) satisfies readonly RecordQuery['sort'][];
 const MOST_PAGES = 1_000_000;
 
 interface RecordOptions extends ServerOptions, Pick<RecordQuery, 'dataset' | 'status' | 'sort'> {

@@ -60,6 +60,7 @@ export async function startLocalServer(ports: Ports): Promise<LocalServer> {
     let said = '';
     const decoder = new StringDecoder('utf8');
     child.stdout?.on('data', (bytes: Buffer) => {
+      if (isUp) return;
       said += decoder.write(bytes);
       const address = LISTENING.exec(said)?.[1];
       if (address !== undefined) resolve(new URL(`${address}/`));

@@ -1,8 +1,7 @@
 import type { PollUpdate } from '@daysync/progress';
 import progress from 'cli-progress';
-import { barFields, type BarFields } from './progress-text.js';
+import { barFields, troubleText, type BarFields } from './progress-text.js';
 import type { ProgressView, ViewOptions } from './progress-view.js';
-import { troubleText } from './trouble-text.js';
 
 const FORMAT = '{bar} {count} | {tally} | {time} | {doing}';
 

@@ -1,7 +1,6 @@
-import { progressMessage, type Language, type Progress } from '@daysync/progress';
+import { progressMessage, type Language, type PollUpdate, type Progress } from '@daysync/progress';
 import { batchExit, EXIT } from '../exit-code.js';
-import { WORDS } from '../words.js';
-import { timeText } from './duration-text.js';
+import { WORDS, type Words } from '../words.js';
 
 /** The parts of a bar's line. */
 export interface BarFields {
@@ -40,6 +39,38 @@ export function endLine(progress: Progress, language: Language): string {
   const took = timeText(progress, 0, WORDS[language]);
   const sentence = `${mark} ${progressMessage(progress, language)}`;
   return took === undefined ? sentence : `${sentence} | ${took}`;
+}
+
+/** What keeps the progress from being told; undefined where nothing does. */
+export function troubleText(
+  update: PollUpdate,
+  language: Language,
+  url: string,
+): string | undefined {
+  if (update.kind !== 'unreachable' && update.kind !== 'busy') return undefined;
+  const seconds = Math.ceil(update.retryInMs / 1_000);
+  const words = WORDS[language];
+  return update.kind === 'busy' ? words.busy(seconds) : words.noAnswer(url, seconds);
+}
+
+/** A duration in whole seconds, or in the two largest units that matter. */
+export function durationText(ms: number, words: Words): string {
+  const seconds = Math.max(0, Math.round(ms / 1_000));
+  const minutes = Math.floor(seconds / 60);
+  if (minutes === 0) return words.seconds(seconds);
+  if (minutes < 60) return words.minutes(minutes, seconds % 60);
+  return words.hours(Math.floor(minutes / 60), minutes % 60);
+}
+
+/** The time left, or what it took; nothing where neither is known. */
+function timeText(progress: Progress, now: number, words: Words): string | undefined {
+  const { eta, started_at, finished_at } = progress;
+  if (finished_at !== null) {
+    if (started_at === null) return undefined;
+    return words.took(durationText(Date.parse(finished_at) - Date.parse(started_at), words));
+  }
+  if (eta === null) return undefined;
+  return words.left(durationText(Date.parse(eta.likely) - now, words));
 }
 
 /** What it does, or waits for and why. */

@@ -3,8 +3,7 @@ import type { Now } from '../clock.js';
 import { say, type Stream } from '../ports.js';
 import { WORDS } from '../words.js';
 import { showBar } from './progress-bar.js';
-import { progressLine } from './progress-text.js';
-import { troubleText } from './trouble-text.js';
+import { progressLine, troubleText } from './progress-text.js';
 
 /** Where a batch is shown while it is watched. */
 export interface ProgressView {

@@ -57,7 +57,7 @@ export async function watchBatch(
   let refusal: RefusedError | undefined;
   const ask = async (signal: AbortSignal): Promise<PollAnswer> => {
     try {
-      const progress = asProgress(await readProgress(client, known.task_id, signal));
+      const progress = await readProgress(client, known.task_id, signal);
       const paced =
         own === undefined ? progress : { ...progress, poll_after_ms: OWN_POLL_AFTER_MS };
       return { kind: 'progress', progress: paced };
@@ -91,9 +91,9 @@ export async function watchBatch(
 }
 
 /** What the server tells of a batch. */
-async function readProgress(client: ApiClient, taskId: string, signal: AbortSignal) {
+export async function readProgress(client: ApiClient, taskId: string, signal?: AbortSignal) {
   const path = '/api/v1/sync-status/sync/batch/progress/{task_id}';
-  const progress = await client.get(path, { path: { task_id: taskId } }, signal);
+  const progress = asProgress(await client.get(path, { path: { task_id: taskId } }, signal));
   if (progress.task_id === taskId) return progress;
   throw new TypeError(`expected the progress of ${taskId}, got another one`);
 }

@@ -207,12 +207,27 @@ describe('a file that changes', () => {
   it('is noticed by its rows where size and time are the same', async () => {
     await writeFile(path, 'day,x\n2025-01-01,a\n2025-01-02,b\n');
     await utimes(path, 1_700_000_000, 1_700_000_000);
-    expect(cellsOf(await fetchAll())).toEqual(['a']);
+    expect(cellsOf(await fetchAll(DAY_2))).toEqual(['b']);
     await writeFile(path, 'day,x\n2025-01-02,b\n2025-01-01,a\n');
     await utimes(path, 1_700_000_000, 1_700_000_000);
     expect((await stat(path)).mtimeMs).toBe(1_700_000_000_000);
     // To the file system nothing changed; the slice that held this day holds the other one.
     expect(cellsOf(await fetchAll())).toEqual(['a']);
+  });
+
+  it('is noticed at each day, also where its bytes were read in advance with another', async () => {
+    const rows = Array.from(
+      { length: 20 },
+      (_, at) => `2025-01-${String(at + 1).padStart(2, '0')}`,
+    );
+    await writeFile(path, `day,x\n${rows.map((day) => `${day},old\n`).join('')}`);
+    for (const [at, day] of rows.entries()) {
+      if (at === 10) {
+        await writeFile(`${path}.new`, `day,x\n${rows.map((one) => `${one},new\n`).join('')}`);
+        await rename(`${path}.new`, path);
+      }
+      expect(cellsOf(await fetchAll(calendarDay(day)))).toEqual([at < 10 ? 'old' : 'new']);
+    }
   });
 
   it('fails the day, to be tried again, once rows of the old file are out', async () => {

@@ -6,6 +6,7 @@ import { SourceError, type DaySource, type RowChunk, type SourceRow } from '../d
 import { SourceFile, fileFailure } from './source-file.js';
 import { CSV_FORMAT, indexCsv, type CsvIndex, type CsvRun } from './csv-index.js';
 import type { CsvSourceConfig } from './file-source-config.js';
+import { ReadAhead } from './read-ahead.js';
 import { listedColumns, valuesMaker } from './values-maker.js';
 import { unpackIfNeeded } from './unpacked-file.js';
 import { unlessAborted } from '../unless-aborted.js';
@@ -15,10 +16,14 @@ const MOST_PASSES = 3;
 /** Bytes read and parsed at a time; parsing blocks the process, some 5 ms for this much. */
 const GROUP_BYTES = 131_072;
 const NEWLINE = 10;
+/** A header that was found to be current a moment ago need not be checked again. */
+const HEADER_AGE_MS = 100;
 
 interface IndexedFile {
   readonly file: SourceFile;
   readonly index: CsvIndex;
+  readonly slices: ReadAhead;
+  readonly makeValues: ReturnType<typeof valuesMaker>;
 }
 
 /**
@@ -75,7 +80,7 @@ export class CsvSource implements DaySource {
 
   /** @throws {SourceError} as {@link knownDays} */
   async knownColumns(signal: AbortSignal): Promise<readonly string[]> {
-    return (await this.currentIndex(signal)).header;
+    return (await this.currentIndex(signal, HEADER_AGE_MS)).header;
   }
 
   /** Stops an index pass and lets go of the file; days being read keep it until they are done. */
@@ -90,12 +95,12 @@ export class CsvSource implements DaySource {
     );
   }
 
-  /** The index of the file as it is now. */
-  private async currentIndex(signal: AbortSignal): Promise<CsvIndex> {
+  /** The index of the file as it is now, or was so long ago. */
+  private async currentIndex(signal: AbortSignal, mostAgeMs = 0): Promise<CsvIndex> {
     for (let passes = 1; passes <= MOST_PASSES; passes += 1) {
       const indexed = await this.indexedFile(signal);
       try {
-        if (await indexed.file.isCurrent()) return indexed.index;
+        if (await indexed.file.isCurrent(mostAgeMs)) return indexed.index;
         await this.forget(indexed);
       } finally {
         await indexed.file.release();
@@ -112,7 +117,7 @@ export class CsvSource implements DaySource {
     for (;;) {
       signal.throwIfAborted();
       this.pass ??= this.startPass();
-      const indexed = await unlessAborted(this.pass, signal);
+      const indexed = this.held ?? (await unlessAborted(this.pass, signal));
       // Closed where another day found the file changed in the meantime.
       if (indexed.file.retain()) return indexed;
     }
@@ -138,7 +143,7 @@ export class CsvSource implements DaySource {
       let file = await SourceFile.open(path, writtenPath);
       try {
         file = await unpackIfNeeded(file, this.closing.signal);
-        return { file, index: await indexCsv(file.chunks(), dayColumn, this.closing.signal) };
+        return indexedFile(file, await indexCsv(file.chunks(), dayColumn, this.closing.signal));
       } catch (error) {
         // What is wrong with a file that was written meanwhile may be right by now.
         const current = this.closing.signal.aborted || (await file.isCurrent());
@@ -159,32 +164,22 @@ export class CsvSource implements DaySource {
 
   /** The rows of some runs, or nothing if the file is no longer the one that was indexed. */
   private async readGroup(
-    { file, index }: IndexedFile,
+    indexed: IndexedFile,
     day: CalendarDay,
     runs: readonly CsvRun[],
   ): Promise<SourceRow[] | undefined> {
-    const { writtenPath } = this.config;
     let bytes: Buffer | undefined;
     try {
-      bytes = await readRuns(file, runs);
+      bytes = await readRuns(indexed.slices, runs);
     } catch (error) {
-      throw fileFailure(error, writtenPath);
+      throw fileFailure(error, this.config.writtenPath);
     }
-    if (bytes === undefined || !(await file.isCurrent())) return undefined;
-    const numbers = rowNumbers(runs);
-    if (!isUtf8(bytes)) throw encodingInvalid(numbers);
-    const records = parseRecords(bytes);
-    if (records?.length !== numbers.length) return undefined;
-    const { header, dayField } = index;
-    const makeValues = valuesMaker(listedColumns(header));
-    const rows: SourceRow[] = [];
-    for (const [position, fields] of records.entries()) {
-      const row = numbers[position] ?? 0;
-      // A change within the resolution of the file's clock shows here.
-      if (fields[dayField]?.trim() !== day) return undefined;
-      if (fields.length !== header.length) throw ragged(row, header.length, fields.length);
-      rows.push({ row, values: makeValues(fields) });
-    }
+    if (bytes === undefined) return undefined;
+    // The system is asked while the rows are parsed.
+    const asked = indexed.file.isCurrent();
+    const rows = parseRows(indexed, day, runs, bytes);
+    if (!(await asked)) return undefined;
+    if (rows instanceof SourceError) throw rows;
     return rows;
   }
 
@@ -195,6 +190,11 @@ export class CsvSource implements DaySource {
       `expected ${this.config.writtenPath} to stay as it is while it is read, got a changed file`,
     );
   }
+}
+
+function indexedFile(file: SourceFile, index: CsvIndex): IndexedFile {
+  const slices = new ReadAhead((buffer, position) => file.readAt(buffer, position));
+  return { file, index, slices, makeValues: valuesMaker(listedColumns(index.header)) };
 }
 
 function* groupRuns(runs: readonly CsvRun[]): Generator<CsvRun[]> {
@@ -213,7 +213,7 @@ function* groupRuns(runs: readonly CsvRun[]): Generator<CsvRun[]> {
 }
 
 /** The runs' bytes one after the other; nothing if the file is shorter than it was. */
-async function readRuns(file: SourceFile, runs: readonly CsvRun[]): Promise<Buffer | undefined> {
+async function readRuns(file: ReadAhead, runs: readonly CsvRun[]): Promise<Buffer | undefined> {
   const size = runs.reduce((sum, { start, end }) => sum + end - start + 1, 0);
   const bytes = Buffer.allocUnsafe(size);
   let filled = 0;
@@ -226,6 +226,28 @@ async function readRuns(file: SourceFile, runs: readonly CsvRun[]): Promise<Buff
     filled += 1;
   }
   return bytes;
+}
+
+/** The rows of a day's runs, what is wrong with them, or nothing where the bytes are not those that were indexed. */
+function parseRows(
+  { index: { header, dayField }, makeValues }: IndexedFile,
+  day: CalendarDay,
+  runs: readonly CsvRun[],
+  bytes: Buffer,
+): SourceRow[] | SourceError | undefined {
+  const numbers = rowNumbers(runs);
+  if (!isUtf8(bytes)) return encodingInvalid(numbers);
+  const records = parseRecords(bytes);
+  if (records?.length !== numbers.length) return undefined;
+  const rows: SourceRow[] = [];
+  for (const [position, fields] of records.entries()) {
+    const row = numbers[position] ?? 0;
+    // A change within the resolution of the file's clock shows here.
+    if (fields[dayField]?.trim() !== day) return undefined;
+    if (fields.length !== header.length) return ragged(row, header.length, fields.length);
+    rows.push({ row, values: makeValues(fields) });
+  }
+  return rows;
 }
 
 function rowNumbers(runs: readonly CsvRun[]): number[] {

@@ -1,7 +1,6 @@
 import { join, resolve } from 'node:path';
-import { IsOptional } from 'class-validator';
 import { VARIABLE, type BeyondRules, type JsonSchema } from '../../config/json-schema.js';
-import { Expected, ExpectedOneOf, ExpectedText } from '../../config/expectation.js';
+import { Expected, ExpectedOneOf, ExpectedText, OptionalOrNull } from '../../config/expectation.js';
 import type { ShapeReader } from '../shape-reader.js';
 import type { Path } from '../yaml-document.js';
 import {
@@ -87,22 +86,17 @@ class CsvSourceShape extends FileShape {
   static readonly keys = ['kind', 'path', 'day_column'];
   static readonly beyond = EITHER;
 
-  @ExpectedOneOf(['csv'])
-  kind!: 'csv';
-
-  @IsOptional()
-  @ExpectedText(1_000)
-  day_column?: string;
+  @ExpectedOneOf(['csv']) kind!: 'csv';
+  @OptionalOrNull(ExpectedText(1_000)) day_column?: string;
 }
 
 class JsonSourceShape extends FileShape {
   static readonly keys = ['kind', 'path', 'rows'];
   static readonly beyond = DAY_FILES;
 
-  @ExpectedOneOf(['json'])
-  kind!: 'json';
+  @ExpectedOneOf(['json']) kind!: 'json';
 
-  @IsOptional()
+  @OptionalOrNull()
   @Expected(
     'a JSON pointer such as /data/items, or "" where the file itself is the list of rows',
     isPointer,
@@ -115,8 +109,7 @@ class NdjsonSourceShape extends FileShape {
   static readonly keys = ['kind', 'path'];
   static readonly beyond = DAY_FILES;
 
-  @ExpectedOneOf(['ndjson'])
-  kind!: 'ndjson';
+  @ExpectedOneOf(['ndjson']) kind!: 'ndjson';
 }
 
 /** Reads the kind `csv`: one file with a `day_column`, or one file a day. */

@@ -3,7 +3,7 @@ import type { DaySource } from '../day-source.js';
 import { CsvSource } from './csv-source.js';
 import { DayFileSource } from './day-file-source.js';
 import { isOneFile, type FileSourceConfig } from './file-source-config.js';
-import { CsvSourceDto, DayFilesDto } from './file-source.dto.js';
+import { CsvSourceDto, DayFilesDto } from './sources.dto.js';
 
 /**
  * The source that reads one file with all days, or one file a day.

@@ -4,8 +4,7 @@ import { Pool, type Dispatcher } from 'undici';
 import type { Clock } from '../../clock.js';
 import type { HttpSourceConfig } from './http-config.js';
 import { connectionFailure, decodingFailure, lasting, statusFailure } from './http-failure.js';
-import { dump, joined } from './http-head.js';
-import { retryAfterMs } from './http-retry-after.js';
+import { dump, joined, retryAfterMs } from './http-response.js';
 
 /** What an answer says. */
 export type HttpAnswer =

@@ -22,23 +22,14 @@ export function requestName({ method, written }: Named): string {
   return `${method} ${written.url}`;
 }
 
-export function lasting(
-  config: Named,
-  code: DayErrorCode,
-  expected: string,
-  got: string,
-): SourceError {
-  return failure('lasting', config, code, expected, got);
-}
+const failing =
+  (kind: SourceError['kind']) =>
+  (config: Named, code: DayErrorCode, expected: string, got: string): SourceError =>
+    new SourceError(kind, code, `${requestName(config)}: expected ${expected}, got ${got}`);
 
-export function sourceWide(
-  config: Named,
-  code: DayErrorCode,
-  expected: string,
-  got: string,
-): SourceError {
-  return failure('source_wide', config, code, expected, got);
-}
+export const lasting = failing('lasting');
+export const sourceWide = failing('source_wide');
+const passing = failing('passing');
 
 /** The source asks to be left alone; the day waits, and that costs no attempt. */
 export function rateLimited(config: Named, status: number | null, waitMs: number): SourceError {
@@ -54,21 +45,13 @@ export function rateLimited(config: Named, status: number | null, waitMs: number
 
 /** What a status means that is neither an answer nor no data. */
 export function statusFailure(config: Named, status: number): SourceError | PassingFailure {
-  const expected = '200';
   if (status === 401 || status === 403) {
-    return sourceWide(
-      config,
-      'SOURCE_UNAUTHORIZED',
-      `${expected} for its credentials`,
-      `${status}`,
-    );
+    return sourceWide(config, 'SOURCE_UNAUTHORIZED', '200 for its credentials', String(status));
   }
   if (status >= 500 || status === 408 || status === 425) {
-    return new PassingFailure(
-      failure('passing', config, 'SOURCE_UNAVAILABLE', expected, String(status)),
-    );
+    return new PassingFailure(passing(config, 'SOURCE_UNAVAILABLE', '200', String(status)));
   }
-  return lasting(config, 'SOURCE_STATUS_UNEXPECTED', expected, String(status));
+  return lasting(config, 'SOURCE_STATUS_UNEXPECTED', '200', String(status));
 }
 
 /** Errors that say that no connection came about. */
@@ -98,7 +81,7 @@ export function connectionFailure(config: Named, error: unknown): PassingFailure
     return new PassingFailure(sourceWide(config, 'SOURCE_UNREACHABLE', 'a connection', code));
   }
   if (!BROKEN.test(code)) return undefined;
-  return new PassingFailure(failure('passing', config, 'SOURCE_CUT_OFF', 'a whole answer', code));
+  return new PassingFailure(passing(config, 'SOURCE_CUT_OFF', 'a whole answer', code));
 }
 
 /** What an error of unpacking means, which lasts: the same bytes would come again. */
@@ -113,14 +96,4 @@ export function codeOf(error: unknown): string | undefined {
   const code =
     typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
   return typeof code === 'string' ? code : undefined;
-}
-
-function failure(
-  kind: SourceError['kind'],
-  config: Named,
-  code: DayErrorCode,
-  expected: string,
-  got: string,
-): SourceError {
-  return new SourceError(kind, code, `${requestName(config)}: expected ${expected}, got ${got}`);
 }

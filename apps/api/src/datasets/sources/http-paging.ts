@@ -4,7 +4,7 @@ import type { SourceError } from '../day-source.js';
 import type { HttpPaging, HttpSourceConfig } from './http-config.js';
 import { lasting } from './http-failure.js';
 import type { FoundJson } from './http-json-value.js';
-import { nextLink } from './http-link.js';
+import { nextLink } from './http-response.js';
 
 /** What a page has shown, for the next one to follow from. */
 export interface ShownPage {

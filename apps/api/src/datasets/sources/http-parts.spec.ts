@@ -2,8 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { JsonValueFinder } from './http-json-value.js';
-import { nextLink } from './http-link.js';
-import { retryAfterMs } from './http-retry-after.js';
+import { nextLink, retryAfterMs } from './http-response.js';
 
 describe('JsonValueFinder', () => {
   const find = (pointer: string, text: string, size = text.length): unknown => {
@@ -85,7 +84,7 @@ describe('retryAfterMs', () => {
   });
 
   it('is in GMT wherever we are, also where a date names no zone', () => {
-    const module = JSON.stringify(new URL('http-retry-after.ts', import.meta.url));
+    const module = JSON.stringify(new URL('http-response.ts', import.meta.url));
     const program = `const { retryAfterMs } = await import(${module});
       console.log(retryAfterMs('Fri Oct  3 10:00:09 2025', undefined, () => ${now()}));`;
     const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', program], {

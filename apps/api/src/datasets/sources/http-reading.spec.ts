@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readDatasets } from '../dataset-file.js';
-import { showHttpSource } from './http-source.dto.js';
+import { showHttpSource } from './sources.dto.js';
 import { httpConfig } from './http-server.fixture.js';
 
 const URL_ = 'https://api.example.com/v1/trades?day={day}';

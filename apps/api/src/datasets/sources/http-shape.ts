@@ -68,23 +68,20 @@ function ExpectedPointer(): PropertyDecorator {
 export class CursorPageShape {
   static readonly keys = ['kind', 'pointer', 'parameter'];
 
-  @ExpectedOneOf(['cursor'])
-  kind!: 'cursor';
+  @ExpectedOneOf(['cursor']) kind!: 'cursor';
 
   @Expected('a JSON pointer such as /next', (value) => value !== '' && isPointer(value), {
     value: { type: 'string', minLength: 1, maxLength: MOST_TEXT, pattern: POINTER.source },
   })
   pointer!: string;
 
-  @ExpectedText(MOST_TEXT)
-  parameter!: string;
+  @ExpectedText(MOST_TEXT) parameter!: string;
 }
 
 export class LinkPageShape {
   static readonly keys = ['kind'];
 
-  @ExpectedOneOf(['link'])
-  kind!: 'link';
+  @ExpectedOneOf(['link']) kind!: 'link';
 }
 
 export class CountedPageShape {
@@ -93,23 +90,11 @@ export class CountedPageShape {
     mappings: [{ dependencies: { size_parameter: ['size'] } }],
   };
 
-  @ExpectedOneOf(['number', 'offset'])
-  kind!: 'number' | 'offset';
-
-  @ExpectedText(MOST_TEXT)
-  parameter!: string;
-
-  @Optional()
-  @ExpectedWholeNumber(0, 1_000_000)
-  first?: number;
-
-  @Optional()
-  @ExpectedWholeNumber(1, 1_000_000)
-  size?: number;
-
-  @Optional()
-  @ExpectedText(MOST_TEXT)
-  size_parameter?: string;
+  @ExpectedOneOf(['number', 'offset']) kind!: 'number' | 'offset';
+  @ExpectedText(MOST_TEXT) parameter!: string;
+  @Optional(ExpectedWholeNumber(0, 1_000_000)) first?: number;
+  @Optional(ExpectedWholeNumber(1, 1_000_000)) size?: number;
+  @Optional(ExpectedText(MOST_TEXT)) size_parameter?: string;
 }
 
 const isOrMayBe = (value: string): JsonSchema => ({ anyOf: [{ const: value }, VARIABLE] });
@@ -180,15 +165,9 @@ export class HttpSourceShape {
   ];
   static readonly beyond = BEYOND_RULES;
 
-  @ExpectedOneOf(['http'])
-  kind!: 'http';
-
-  @ExpectedText(MOST_ADDRESS)
-  url!: string;
-
-  @Optional()
-  @ExpectedOneOf(['GET', 'POST'])
-  method?: 'GET' | 'POST';
+  @ExpectedOneOf(['http']) kind!: 'http';
+  @ExpectedText(MOST_ADDRESS) url!: string;
+  @Optional(ExpectedOneOf(['GET', 'POST'])) method?: 'GET' | 'POST';
 
   @Optional()
   @Expected(
@@ -198,18 +177,11 @@ export class HttpSourceShape {
   )
   body?: unknown;
 
-  @Optional()
-  @Expected('a mapping of header names to text', isMapping, { value: HEADERS })
+  @Optional(Expected('a mapping of header names to text', isMapping, { value: HEADERS }))
   headers?: Readonly<Record<string, unknown>>;
 
-  @Optional()
-  @ExpectedOneOf(HTTP_FORMATS)
-  format?: HttpFormat;
-
-  @Optional()
-  @ExpectedPointer()
-  rows?: string;
-
+  @Optional(ExpectedOneOf(HTTP_FORMATS)) format?: HttpFormat;
+  @Optional(ExpectedPointer()) rows?: string;
   page: unknown;
 
   @Optional()
@@ -234,33 +206,13 @@ export class HttpSourceShape {
   )
   no_data_status?: readonly number[];
 
-  @Optional()
-  @ExpectedWholeNumber(1, 3_600)
-  connect_timeout_seconds?: number;
-
-  @Optional()
-  @ExpectedWholeNumber(1, 3_600)
-  headers_timeout_seconds?: number;
-
-  @Optional()
-  @ExpectedWholeNumber(1, 3_600)
-  body_timeout_seconds?: number;
-
-  @Optional()
-  @ExpectedWholeNumber(0, 86_400)
-  max_wait_seconds?: number;
-
-  @Optional()
-  @ExpectedWholeNumber(1, 1_099_511_627_776)
-  max_bytes?: number;
-
-  @Optional()
-  @ExpectedWholeNumber(1, 67_108_864)
-  max_row_bytes?: number;
-
-  @Optional()
-  @ExpectedWholeNumber(1, 1_000_000)
-  max_pages?: number;
+  @Optional(ExpectedWholeNumber(1, 3_600)) connect_timeout_seconds?: number;
+  @Optional(ExpectedWholeNumber(1, 3_600)) headers_timeout_seconds?: number;
+  @Optional(ExpectedWholeNumber(1, 3_600)) body_timeout_seconds?: number;
+  @Optional(ExpectedWholeNumber(0, 86_400)) max_wait_seconds?: number;
+  @Optional(ExpectedWholeNumber(1, 1_099_511_627_776)) max_bytes?: number;
+  @Optional(ExpectedWholeNumber(1, 67_108_864)) max_row_bytes?: number;
+  @Optional(ExpectedWholeNumber(1, 1_000_000)) max_pages?: number;
 }
 
 function isListOfStatuses(value: unknown): boolean {

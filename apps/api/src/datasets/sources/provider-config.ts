@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
-import { IsOptional } from 'class-validator';
-import { Expected, ExpectedOneOf, ExpectedText } from '../../config/expectation.js';
+import { Expected, ExpectedOneOf, ExpectedText, OptionalOrNull } from '../../config/expectation.js';
 import { isMapping } from '../dataset-shape.js';
 import type { ShapeReader } from '../shape-reader.js';
 import type { DayProvider } from '../source-api.js';
@@ -40,23 +39,17 @@ export type ProviderSourceConfig = ProviderModuleConfig | GivenProviderConfig;
 class GivenProviderShape {
   static readonly keys = ['kind', 'provider'];
 
-  @ExpectedOneOf(['provider'])
-  kind!: 'provider';
-
+  @ExpectedOneOf(['provider']) kind!: 'provider';
   provider!: unknown;
 }
 
 class ProviderSourceShape {
   static readonly keys = ['kind', 'module', 'options'];
 
-  @ExpectedOneOf(['provider'])
-  kind!: 'provider';
+  @ExpectedOneOf(['provider']) kind!: 'provider';
+  @ExpectedText(4_096) module!: string;
 
-  @ExpectedText(4_096)
-  module!: string;
-
-  @IsOptional()
-  @Expected('a mapping', isMapping, { value: { type: 'object' } })
+  @OptionalOrNull(Expected('a mapping', isMapping, { value: { type: 'object' } }))
   options?: Readonly<Record<string, unknown>>;
 }
 

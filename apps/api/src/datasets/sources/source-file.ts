@@ -1,9 +1,13 @@
-import { open, stat, type FileHandle } from 'node:fs/promises';
-import type { BigIntStats } from 'node:fs';
+import { stat, type BigIntStats } from 'node:fs';
+import { open, type FileHandle } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import { systemClock } from '../../clock.js';
 import { SourceError } from '../day-source.js';
 import { isGzipFront } from './formats/gunzip.js';
 
 const CHUNK_BYTES = 262_144;
+/** As that of `node:fs/promises`, which takes a quarter longer: each day of a file asks. */
+const statPath = promisify(stat);
 
 /**
  * An open file that its users share: it is closed when the last of them has let go. What the path leads to may
@@ -11,6 +15,8 @@ const CHUNK_BYTES = 262_144;
  */
 export class SourceFile {
   private users = 1;
+  /** When it was asked last whether it is current, and was; on the monotonic clock. */
+  private currentAt = Number.NEGATIVE_INFINITY;
 
   private constructor(
     private readonly path: string,
@@ -27,7 +33,7 @@ export class SourceFile {
   static async open(path: string, writtenPath: string): Promise<SourceFile> {
     try {
       // Opening a pipe would wait for its other end, for ever.
-      if (!(await stat(path)).isFile()) {
+      if (!(await statPath(path)).isFile()) {
         throw new SourceError(
           'source_wide',
           'SOURCE_UNREADABLE',
@@ -46,10 +52,17 @@ export class SourceFile {
     }
   }
 
-  /** Whether the path still leads to the file as it was opened: device, inode, size and time of last change. */
-  async isCurrent(): Promise<boolean> {
+  /**
+   * Whether the path still leads to the file as it was opened: device, inode, size and time of last change.
+   * @param mostAgeMs how old an answer may be that was yes
+   */
+  async isCurrent(mostAgeMs = 0): Promise<boolean> {
+    const asked = systemClock.monotonic();
+    if (asked - this.currentAt < mostAgeMs) return true;
     try {
-      return identityOf(await stat(this.path, { bigint: true })) === this.identity;
+      if (identityOf(await statPath(this.path, { bigint: true })) !== this.identity) return false;
+      this.currentAt = asked;
+      return true;
     } catch {
       // Gone or out of reach: opening it anew tells which.
       return false;
@@ -59,7 +72,7 @@ export class SourceFile {
   /** Whether the content is gzip, whatever the name says. */
   async isGzip(): Promise<boolean> {
     const front = Buffer.alloc(2);
-    return (await this.readInto(front, 0)) && isGzipFront(front);
+    return (await this.readAt(front, 0)) === front.length && isGzipFront(front);
   }
 
   /**
@@ -86,19 +99,18 @@ export class SourceFile {
     }
   }
 
-  /** Fills `buffer` with the bytes from `position` on; `false` if the file ends before. */
-  async readInto(buffer: Buffer, position: number): Promise<boolean> {
-    for (let filled = 0; filled < buffer.length;) {
+  /** Fills `buffer` from `position` on, as far as the file goes, and gives the number of bytes. */
+  async readAt(buffer: Buffer, position: number): Promise<number> {
+    for (let filled = 0; ;) {
       const { bytesRead } = await this.handle.read(
         buffer,
         filled,
         buffer.length - filled,
         position + filled,
       );
-      if (bytesRead === 0) return false;
       filled += bytesRead;
+      if (bytesRead === 0 || filled === buffer.length) return filled;
     }
-    return true;
   }
 
   /** Counts one more user; `false` if the file has been closed. */

@@ -1,14 +1,71 @@
 import type { CalendarDay } from '@daysync/progress';
-import { Client, Pool, type ClientConfig, type PoolClient, type QueryResult } from 'pg';
+import {
+  Client,
+  Pool,
+  type ClientConfig,
+  type CustomTypesConfig,
+  type PoolClient,
+  type QueryResult,
+} from 'pg';
 import Cursor from 'pg-cursor';
 import type { TargetColumn } from '../dataset.js';
 import { SourceError, type DaySource, type RowChunk, type SourceRow } from '../day-source.js';
 import { unlessAborted } from '../unless-aborted.js';
-import { BatchSize } from './sql-batch-size.js';
 import { rowMaker } from './sql-columns.js';
 import { numberParameters, type NumberedQuery } from './sql-parameters.js';
 import { connectFailure, passwordHider, queryFailure } from './sql-postgres-failure.js';
-import { POSTGRES_TYPES } from './sql-postgres-values.js';
+
+/** Of texts, in characters: what a batch should hold. */
+const CHARACTERS = 1_000_000;
+const LEAST_ROWS = 10;
+const MOST_ROWS = 1_000;
+
+/** How many rows to ask for at a time: many where they are small, few where they would fill the memory. */
+class BatchSize {
+  /** For the next batch. */
+  rows = 100;
+
+  /** Learns from the batch that came. */
+  learn(batch: readonly (readonly unknown[])[]): void {
+    let characters = 0;
+    for (const row of batch) {
+      for (const value of row) characters += typeof value === 'string' ? value.length : 8;
+    }
+    const fitting = Math.floor((CHARACTERS * batch.length) / Math.max(1, characters));
+    this.rows = Math.min(MOST_ROWS, Math.max(LEAST_ROWS, fitting));
+  }
+}
+
+/** The types that have a value of their own here, by PostgreSQL's numbers for them. */
+const BOOL = 16;
+const INT2 = 21;
+const INT4 = 23;
+const FLOAT4 = 700;
+const FLOAT8 = 701;
+const TIMESTAMPTZ = 1184;
+
+/**
+ * How PostgreSQL's texts become values: everything stays the text that PostgreSQL writes, so that no digit is lost
+ * and no day moves, but for truth values, small integers and floating point numbers. A point in time is written
+ * with `T` and, as the session's zone is UTC, `Z`.
+ */
+export const POSTGRES_TYPES: CustomTypesConfig = {
+  getTypeParser: ((oid: number) => {
+    switch (oid) {
+      case BOOL:
+        return (text: string) => text === 't';
+      case INT2:
+      case INT4:
+      case FLOAT4:
+      case FLOAT8:
+        return Number;
+      case TIMESTAMPTZ:
+        return (text: string) => text.replace(' ', 'T').replace(/\+00$/, 'Z');
+      default:
+        return (text: string) => text;
+    }
+  }) as CustomTypesConfig['getTypeParser'],
+};
 
 /** A server that does not answer at all; one that is slow has the time of the day's attempt. */
 const CONNECT_MS = 10_000;

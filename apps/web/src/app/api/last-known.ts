@@ -2,16 +2,13 @@ import { computed, linkedSignal, type Resource, type Signal } from '@angular/cor
 
 /** The newest value that a resource ever had: while it asks again, or fails, the page keeps what it shows. */
 export function lastKnown<T>(resource: Resource<T | undefined>): Signal<T | undefined> {
-  return linkedSignal<T | undefined, T | undefined>({
-    source: () => (resource.hasValue() ? resource.value() : undefined),
-    computation: (value, previous) => value ?? previous?.value,
-  }).asReadonly();
+  return lastKnownOf(resource, () => undefined);
 }
 
 /** The same for what belongs to a `key`: of another key nothing is known until it has come. */
 export function lastKnownOf<T>(
   resource: Resource<T | undefined>,
-  key: Signal<unknown>,
+  key: () => unknown,
 ): Signal<T | undefined> {
   interface Known {
     readonly key: unknown;

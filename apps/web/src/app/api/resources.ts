@@ -1,6 +1,7 @@
 import { httpResource, type HttpResourceRef, type HttpResourceRequest } from '@angular/common/http';
 import type { Signal } from '@angular/core';
 import type { CalendarDay } from '@daysync/progress';
+import { requestParams } from './address-query';
 import {
   API,
   type BatchDays,
@@ -30,23 +31,23 @@ export function datasetsResource(): Read<readonly Dataset[]> {
 }
 
 /** One page of sync records. */
-export function recordsResource(params: Asked<Record<string, string>>): Read<RecordPage> {
-  return read<RecordPage>(at('/records', params));
+export function recordsResource(query: Asked<object>): Read<RecordPage> {
+  return read<RecordPage>(at('/records', query));
 }
 
 /** The recorded days of a dataset. */
-export function calendarResource(params: Asked<Record<string, string>>): Read<RecordCalendar> {
-  return read<RecordCalendar>(at('/records/calendar', params));
+export function calendarResource(query: Asked<object>): Read<RecordCalendar> {
+  return read<RecordCalendar>(at('/records/calendar', query));
 }
 
 /** One page of batches. */
-export function batchesResource(params: Asked<Record<string, string>>): Read<BatchPage> {
-  return read<BatchPage>(at('/sync/batch', params));
+export function batchesResource(query: Asked<object>): Read<BatchPage> {
+  return read<BatchPage>(at('/sync/batch', query));
 }
 
 /** One page of notices, and who is told. */
-export function noticesResource(params: Asked<Record<string, string>>): Read<NoticePage> {
-  return read<NoticePage>(at('/notices', params));
+export function noticesResource(query: Asked<object>): Read<NoticePage> {
+  return read<NoticePage>(at('/notices', query));
 }
 
 /** The days of a batch, and the `rev` that they are of. */
@@ -67,33 +68,36 @@ export interface DayPage {
 
 /** The sync record of a day, and a page of what the batches came to with it, the newest first. */
 export function recordHistoryResource(request: Signal<DayPage>): Read<DayHistoryPage> {
-  return read(() => {
-    const { dataset, day, page, pageSize } = request();
-    const url = `/records/${encodeURIComponent(dataset)}/${day}/history`;
-    return { url, params: { page, page_size: pageSize } };
-  });
+  return readDayPage(request, (dataset, day) => `/records/${dataset}/${day}/history`);
 }
 
 /** A page of the rows that a day has in the target. */
 export function dayRowsResource(request: Signal<DayPage>): Read<DayRows> {
+  return readDayPage(request, (dataset, day) => `/datasets/${dataset}/days/${day}/rows`);
+}
+
+/** Where the sync records that a query asks for are to be had as CSV. */
+export function exportUrl(query: object): string {
+  return `${API}/records/export?${new URLSearchParams(requestParams(query)).toString()}`;
+}
+
+/** A request for `path` by a query that may change. */
+function at(path: string, query: Asked<object>) {
+  return (): HttpResourceRequest | undefined => {
+    const asked = query();
+    return asked && { url: path, params: requestParams(asked) };
+  };
+}
+
+function readDayPage<T>(
+  request: Signal<DayPage>,
+  path: (dataset: string, day: CalendarDay) => string,
+): Read<T> {
   return read(() => {
     const { dataset, day, page, pageSize } = request();
-    const url = `/datasets/${encodeURIComponent(dataset)}/days/${day}/rows`;
-    return { url, params: { page, page_size: pageSize } };
+    const params = { page, page_size: pageSize };
+    return { url: path(encodeURIComponent(dataset), day), params };
   });
-}
-
-/** Where the sync records that `params` asks for are to be had as CSV. */
-export function exportUrl(params: Readonly<Record<string, string>>): string {
-  return `${API}/records/export?${new URLSearchParams(params).toString()}`;
-}
-
-/** A request for `path` with parameters that may change. */
-function at(path: string, params: Asked<Record<string, string>>) {
-  return (): HttpResourceRequest | undefined => {
-    const asked = params();
-    return asked && { url: path, params: asked };
-  };
 }
 
 /** Reads what the API has at a path below its own, out of its envelope. */

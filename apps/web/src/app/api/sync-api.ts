@@ -23,9 +23,7 @@ export class SyncApi {
 
   /** What a start would do; starts nothing. */
   preview(request: StartRequest): Observable<Plan> {
-    return this.http
-      .post<Envelope<Plan>>(`${API}/sync/batch/preview`, request)
-      .pipe(map((answer) => answer.data));
+    return this.post('/sync/batch/preview', request);
   }
 
   /**
@@ -33,8 +31,8 @@ export class SyncApi {
    * one which is sent again, even if the plan has come or changed since.
    */
   start(request: StartRequest): Observable<Progress> {
-    const { plan_hash, ...fields } = request;
-    return this.post(`${API}/sync/batch`, { asked: fields, body: request });
+    const { plan_hash, ...asked } = request;
+    return this.postOnce('/sync/batch', request, asked);
   }
 
   /**
@@ -43,52 +41,48 @@ export class SyncApi {
    */
   retry(taskId: string, codes?: readonly string[]): Observable<Progress> {
     const body: RetryRequest = codes === undefined ? {} : { codes };
-    return this.post(`${API}/sync/batch/${encodeURIComponent(taskId)}/retry`, {
-      asked: body,
-      body,
-    });
+    return this.postOnce(`/sync/batch/${encodeURIComponent(taskId)}/retry`, body, body);
   }
 
   /** Pauses, resumes or cancels a batch; gives back its progress. */
   control(taskId: string, verb: ControlVerb): Observable<Progress> {
-    return this.http
-      .post<Envelope<WireProgress>>(`${API}/sync/batch/${encodeURIComponent(taskId)}/${verb}`, null)
-      .pipe(map((answer) => answer.data));
+    return this.post<WireProgress>(`/sync/batch/${encodeURIComponent(taskId)}/${verb}`, null);
   }
 
   /** The newest batches, those that are active first: one page of them. */
   newestBatches(): Observable<readonly Progress[]> {
-    return this.http
-      .get<Envelope<BatchPage>>(`${API}/sync/batch`, { params: { page: 1, page_size: 10 } })
-      .pipe(map(({ data }) => data.items));
+    const params = { page: 1, page_size: 10 };
+    return this.get<BatchPage>('/sync/batch', params).pipe(map(({ items }) => items));
   }
 
   /** The days of a batch: all of them, or those that changed since the answer with this `cursor`. */
   batchDays(taskId: string, since?: string): Observable<BatchDays> {
     const params = since === undefined ? {} : { since };
-    return this.http
-      .get<Envelope<BatchDays>>(`${API}/sync/batch/${encodeURIComponent(taskId)}/days`, { params })
-      .pipe(map((answer) => answer.data));
+    return this.get(`/sync/batch/${encodeURIComponent(taskId)}/days`, params);
   }
 
   /** Has a notice sent again, or now instead of later. */
   redeliver(id: string): Observable<Notice> {
-    return this.http
-      .post<Envelope<Notice>>(`${API}/notices/${encodeURIComponent(id)}/redeliver`, null)
-      .pipe(map((answer) => answer.data));
+    return this.post(`/notices/${encodeURIComponent(id)}/redeliver`, null);
   }
 
-  /** Asks for a batch, once. */
-  private post(
-    url: string,
-    { asked, body }: { readonly asked: object; readonly body: object },
-  ): Observable<Progress> {
-    return this.once.send(`${url} ${JSON.stringify(asked)}`, (key) => {
+  /** Asks for a batch, once: while `asked` has got no answer, to ask for it again is to send the same again. */
+  private postOnce(path: string, body: object, asked: object): Observable<Progress> {
+    return this.once.send(`${path} ${JSON.stringify(asked)}`, (key) =>
       // The header is a string of structured fields (RFC 9651), which stands in quotes.
-      const headers = { 'Idempotency-Key': `"${key}"` };
-      return this.http
-        .post<Envelope<WireProgress>>(url, body, { headers })
-        .pipe(map((answer) => answer.data));
-    });
+      this.post<WireProgress>(path, body, { 'Idempotency-Key': `"${key}"` }),
+    );
+  }
+
+  private get<T>(path: string, params: Readonly<Record<string, string | number>>): Observable<T> {
+    return this.http.get<Envelope<T>>(API + path, { params }).pipe(map(({ data }) => data));
+  }
+
+  private post<T>(
+    path: string,
+    body: object | null,
+    headers: Readonly<Record<string, string>> = {},
+  ): Observable<T> {
+    return this.http.post<Envelope<T>>(API + path, body, { headers }).pipe(map(({ data }) => data));
   }
 }

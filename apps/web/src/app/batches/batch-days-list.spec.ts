@@ -1,4 +1,6 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { HttpErrorResponse } from '@angular/common/http';
+import { signal } from '@angular/core';
 import { TestBed, type ComponentFixture } from '@angular/core/testing';
 import { provideRouter } from '@angular/router';
 import { addDays, calendarDay } from '@daysync/progress';
@@ -7,21 +9,24 @@ import { batchDayOf } from './batch-day.fixture';
 import { BatchDaysList } from './batch-days-list';
 
 const FIRST = calendarDay('2012-01-01');
-const error = { code: 'TIMEOUT', text: 'took 60 s', row: null, column: null };
+const TIMED_OUT = { code: 'TIMEOUT', text: 'took 60 s', row: null, column: null };
 const DAYS = [
   batchDayOf('2012-01-01'),
-  batchDayOf('2012-01-02', { state: 'failed', rows: null, error }),
+  batchDayOf('2012-01-02', { state: 'failed', rows: null, error: TIMED_OUT }),
   batchDayOf('2012-01-03', { state: 'skipped', rows: null, reason: 'already_synced' }),
   batchDayOf('2012-01-04', { state: 'running', rows: null, duration_ms: null }),
   batchDayOf('2012-01-05', { state: 'pending', rows: null, duration_ms: null, attempts: 0 }),
 ];
 
 describe('BatchDaysList', () => {
+  const error = signal<Error | undefined>(undefined);
+  const reload = vi.fn();
   let fixture: ComponentFixture<BatchDaysList>;
 
   beforeEach(() => {
     TestBed.configureTestingModule({ providers: [provideTestWords(), provideRouter([])] });
     fixture = TestBed.createComponent(BatchDaysList);
+    fixture.componentRef.setInput('read', { error, reload });
   });
 
   function show(inputs: Readonly<Record<string, unknown>>): void {
@@ -49,7 +54,7 @@ describe('BatchDaysList', () => {
     show({ days: DAYS.slice(0, 3), state: 'running' });
     expect(texts('.states a')).toEqual(['全部 3', '失败 1', '进行中 0', '成功 1', '跳过 1']);
     expect(texts('.states [aria-current=true]')).toEqual(['进行中 0']);
-    expect(texts('.empty')).toEqual(['没有这种状态的日期。']);
+    expect(texts('.ds-empty')).toEqual(['没有这种状态的日期。']);
     show({ state: 'failed' });
     expect(texts('tbody tr')).toHaveLength(1);
   });
@@ -71,12 +76,11 @@ describe('BatchDaysList', () => {
   it('tells reading, failing and failing again apart', () => {
     show({ days: undefined });
     expect(texts('[role=status]')).toEqual(['正在读取这些日期…']);
-    show({ problem: '服务器内部错误。' });
+    error.set(new HttpErrorResponse({ status: 500, error: { code: 'INTERNAL' } }));
+    TestBed.tick();
     expect(texts('[role=alert] p')).toEqual(['读取日期失败：服务器内部错误。']);
-    let asked = 0;
-    fixture.componentInstance.again.subscribe(() => (asked += 1));
     element().querySelector('button')?.click();
-    expect(asked).toBe(1);
+    expect(reload).toHaveBeenCalledOnce();
     show({ days: DAYS });
     expect(texts('[role=status] p')[0]).toContain('刷新失败');
     expect(texts('tbody tr')).toHaveLength(5);

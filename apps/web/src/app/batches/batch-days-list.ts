@@ -1,9 +1,9 @@
 import { Component, computed, inject, input, output } from '@angular/core';
-import { MatButtonModule } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
 import type { BatchDay } from '../api/wire';
 import { OutcomeBadge } from '../design/badge';
 import { Pager } from '../design/pager';
+import { ReadState, type Readable } from '../design/read-state';
 import { Words } from '../i18n/words';
 import { durationWords } from '../time/duration';
 import { countStates, DAY_STATES, daysPage, type DayState } from './batch-days';
@@ -14,7 +14,7 @@ import { countStates, DAY_STATES, daysPage, type DayState } from './batch-days';
  */
 @Component({
   selector: 'ds-batch-days-list',
-  imports: [MatButtonModule, OutcomeBadge, Pager, RouterLink],
+  imports: [OutcomeBadge, Pager, ReadState, RouterLink],
   templateUrl: './batch-days-list.html',
   styleUrl: './batch-days-list.scss',
 })
@@ -24,14 +24,12 @@ export class BatchDaysList {
 
   /** Every day of the batch; `undefined` until they are read. */
   readonly days = input.required<readonly BatchDay[] | undefined>();
-  /** Why they were not read the last time, in words. */
-  readonly problem = input<string>();
+  /** What they are read by. */
+  readonly read = input.required<Readable>();
   readonly state = input<DayState>();
   readonly page = input(1);
   /** The page to go to, from 1. */
   readonly turn = output<number>();
-  /** The reader wants them to be read again. */
-  readonly again = output();
 
   protected readonly choices = computed(() => {
     const days = this.days() ?? [];
@@ -52,12 +50,9 @@ export class BatchDaysList {
     const days = this.days();
     return days && daysPage(days, this.state(), this.page());
   });
-  protected readonly skeletonRows = Array.from({ length: 8 });
 
-  protected duration(day: BatchDay): string {
-    if (day.duration_ms === null) return '—';
-    const { key, params } = durationWords(day.duration_ms);
-    return this.t(key, params);
+  protected duration({ duration_ms }: BatchDay): string {
+    return duration_ms === null ? '—' : this.words.say(durationWords(duration_ms));
   }
 
   /** Why the day was skipped or failed, or what its last attempt met, in a sentence. */

@@ -1,25 +1,21 @@
 import { Component, computed, effect, inject, input } from '@angular/core';
-import { Router, RouterLink, type Params } from '@angular/router';
+import { Router, RouterLink } from '@angular/router';
 import { isTerminal, type Progress } from '@daysync/progress';
+import { readPage } from '../api/address-query';
 import { lastKnownOf } from '../api/last-known';
-import { problemOf } from '../api/problem';
 import { batchDaysResource, batchesResource } from '../api/resources';
 import { DayChart } from '../charts/day-chart';
-import { NO_DAY, openDay } from '../days/day-address';
 import { DayPanel } from '../days/day-panel';
-import { problemSentence } from '../i18n/problem-sentence';
 import { Words } from '../i18n/words';
 import { ActiveBatch } from '../live/active-batch';
-import { injectBatchesKey } from '../live/batches-key';
-import { rereadOnChange } from '../live/reread';
+import { newestOf } from '../live/known-batches';
+import { injectBatchesKey, rereadOnChange } from '../live/reread';
 import { BatchWatch } from '../sync/batch-watch';
 import { ProgressCard } from '../sync/progress-card';
 import { chartDays, readDayState } from './batch-days';
 import { BatchDaysList } from './batch-days-list';
-import { readPage } from './batches-query';
 import { BatchesTable } from './batches-table';
 import { injectFollowedDays } from './followed-days';
-import { withNewest } from './newest-progress';
 
 /** One batch, by its id in the address: its progress, its days one by one and as charts, and its retries. */
 @Component({
@@ -28,20 +24,18 @@ import { withNewest } from './newest-progress';
   providers: [BatchWatch],
   templateUrl: './batch-page.html',
   styleUrl: './batch-page.scss',
+  host: { class: 'ds-page' },
 })
 export class BatchPage {
   private readonly router = inject(Router);
   private readonly active = inject(ActiveBatch);
-  private readonly words = inject(Words);
-  protected readonly t = this.words.t;
+  protected readonly t = inject(Words).t;
   protected readonly watch = inject(BatchWatch);
 
   readonly task_id = input.required<string>();
   /** Which days are listed, and which page of them. */
   readonly state = input<string>();
   readonly days = input<string>();
-  /** The day whose panel is open. */
-  readonly day = input<string>();
 
   /** There is nothing to see of this batch: a link to a parent outlives the parent. */
   protected readonly isUnknown = computed(
@@ -49,14 +43,6 @@ export class BatchPage {
   );
   protected readonly shownState = computed(() => readDayState(this.state()));
   protected readonly shownPage = computed(() => readPage(this.days()));
-
-  protected readonly openDay = computed(() =>
-    openDay({
-      day: this.day(),
-      day_dataset: undefined,
-      dataset: this.watch.progress()?.dataset,
-    }),
-  );
 
   private readonly phase = computed(() => {
     const progress = this.watch.progress();
@@ -66,16 +52,12 @@ export class BatchPage {
   private readonly read = lastKnownOf(this.daysRead, this.task_id);
   /** Every day, and what is newer of them as the batch goes on. */
   protected readonly allDays = injectFollowedDays(this.task_id, this.read);
-  protected readonly daysProblem = computed(() => {
-    const error = this.daysRead.error();
-    return error && problemSentence(problemOf(error), this.words);
-  });
   protected readonly charted = computed(() => chartDays(this.allDays() ?? []));
 
   private readonly retriesRead = batchesResource(computed(() => ({ retry_of: this.task_id() })));
   private readonly knownRetries = lastKnownOf(this.retriesRead, this.task_id);
   protected readonly retries = computed(() =>
-    withNewest(this.knownRetries()?.items ?? [], this.active.progress()),
+    newestOf(this.knownRetries()?.items ?? [], [this.active.progress()]),
   );
 
   constructor() {
@@ -92,19 +74,12 @@ export class BatchPage {
   }
 
   protected turn(page: number): void {
-    this.merge({ days: page === 1 ? null : page });
-  }
-
-  protected closeDay(): void {
-    this.merge(NO_DAY);
+    const queryParams = { days: page === 1 ? null : page };
+    void this.router.navigate([], { queryParams, queryParamsHandling: 'merge' });
   }
 
   /** Another batch is another page: the way back leads to this one. */
   protected open(taskId: string): void {
     void this.router.navigate(['/batches', taskId]);
-  }
-
-  private merge(queryParams: Params): void {
-    void this.router.navigate([], { queryParams, queryParamsHandling: 'merge' });
   }
 }

@@ -103,14 +103,14 @@ describe('BatchesPage', () => {
   it('tells nothing yet, nothing that matches and a page behind the last apart', async () => {
     await open();
     await answer([]);
-    expect(texts('.empty p')).toEqual(['还没有批次']);
+    expect(texts('.ds-empty p')).toEqual(['还没有批次']);
     await open('/batches?status=failed');
     await answer([]);
-    expect(texts('.empty p')[0]).toBe('没有符合筛选条件的批次');
+    expect(texts('.ds-empty p')[0]).toBe('没有符合筛选条件的批次');
     await open('/batches?page=9');
     await answer([], 25, 9);
     expect(element().textContent).not.toContain('还没有批次');
-    element().querySelector<HTMLElement>('.empty button')?.click();
+    element().querySelector<HTMLElement>('.ds-empty button')?.click();
     await settle();
     expect(TestBed.inject(Router).url).toBe('/batches?page=2');
   });

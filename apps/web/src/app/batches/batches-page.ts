@@ -6,26 +6,18 @@ import { MatFormFieldModule } from '@angular/material/form-field';
 import { MatInputModule } from '@angular/material/input';
 import { Router, RouterLink } from '@angular/router';
 import type { BatchStatus } from '@daysync/progress';
+import { addressParams, isFiltered } from '../api/address-query';
 import { lastKnown } from '../api/last-known';
-import { problemOf } from '../api/problem';
 import { batchesResource, datasetsResource } from '../api/resources';
-import { pageSpan } from '../design/page-span';
+import { lastPageOf } from '../design/page-span';
 import { Pager } from '../design/pager';
-import { problemSentence } from '../i18n/problem-sentence';
+import { ReadState } from '../design/read-state';
 import { Words } from '../i18n/words';
 import { ActiveBatch } from '../live/active-batch';
-import { injectBatchesKey } from '../live/batches-key';
-import { rereadOnChange } from '../live/reread';
-import {
-  BATCH_STATUSES,
-  batchesAddress,
-  batchesRequest,
-  leavesOut,
-  readBatchesQuery,
-  type BatchesQuery,
-} from './batches-query';
+import { newestOf } from '../live/known-batches';
+import { injectBatchesKey, rereadOnChange } from '../live/reread';
+import { ALL_BATCHES, BATCH_STATUSES, readBatchesQuery, type BatchesQuery } from './batches-query';
 import { BatchesTable } from './batches-table';
-import { withNewest } from './newest-progress';
 
 /** All batches, filtered; the address holds filters and page. The one that runs moves by itself. */
 @Component({
@@ -37,10 +29,12 @@ import { withNewest } from './newest-progress';
     MatInputModule,
     Pager,
     ReactiveFormsModule,
+    ReadState,
     RouterLink,
   ],
   templateUrl: './batches-page.html',
   styleUrl: './batches-page.scss',
+  host: { class: 'ds-page' },
 })
 export class BatchesPage {
   private readonly router = inject(Router);
@@ -58,26 +52,20 @@ export class BatchesPage {
   private readonly query = computed(() =>
     readBatchesQuery({ dataset: this.dataset(), status: this.status(), page: this.page() }),
   );
-  protected readonly leavesOut = computed(() => leavesOut(this.query()));
+  protected readonly leavesOut = computed(() => isFiltered(this.query()));
   protected readonly form = new FormGroup({
     dataset: new FormControl('', { nonNullable: true }),
     status: new FormControl<BatchStatus | ''>('', { nonNullable: true }),
   });
 
-  protected readonly batches = batchesResource(computed(() => batchesRequest(this.query())));
-  protected readonly shown = lastKnown(this.batches);
-  protected readonly problem = computed(() => {
-    const error = this.batches.error();
-    return error && problemSentence(problemOf(error), this.words);
-  });
-  protected readonly rows = computed(() =>
-    withNewest(this.shown()?.items ?? [], this.active.progress()),
+  protected readonly batches = batchesResource(
+    computed(() => ({ ...this.query(), page_size: 20 })),
   );
-  protected readonly lastPage = computed(() => {
-    const page = this.shown();
-    return page === undefined ? 1 : pageSpan(page).pages;
-  });
-  protected readonly skeletonRows = Array.from({ length: 8 });
+  protected readonly shown = lastKnown(this.batches);
+  protected readonly rows = computed(() =>
+    newestOf(this.shown()?.items ?? [], [this.active.progress()]),
+  );
+  protected readonly lastPage = computed(() => lastPageOf(this.shown()));
 
   constructor() {
     rereadOnChange(this.batches, injectBatchesKey());
@@ -97,10 +85,10 @@ export class BatchesPage {
   }
 
   protected clear(): void {
-    if (this.leavesOut()) this.go(readBatchesQuery({}));
+    if (this.leavesOut()) this.go(ALL_BATCHES);
   }
 
   private go(query: BatchesQuery): void {
-    void this.router.navigate([], { queryParams: batchesAddress(query) });
+    void this.router.navigate([], { queryParams: addressParams(query, ALL_BATCHES) });
   }
 }

@@ -1,12 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
-import {
-  BATCH_STATUSES,
-  batchesAddress,
-  batchesRequest,
-  leavesOut,
-  readBatchesQuery,
-} from './batches-query';
+import { addressParams, isFiltered, requestParams } from '../api/address-query';
+import { ALL_BATCHES, BATCH_STATUSES, readBatchesQuery } from './batches-query';
 
 const anyQuery = fc.record({
   dataset: fc.option(fc.constantFrom('weather', 'birdstrikes'), { nil: undefined }),
@@ -18,14 +13,14 @@ describe('the query of batches', () => {
   it('is found again in its address', () => {
     fc.assert(
       fc.property(anyQuery, (query) => {
-        expect(readBatchesQuery(batchesAddress(query))).toEqual(query);
+        expect(readBatchesQuery(addressParams(query, ALL_BATCHES))).toEqual(query);
       }),
     );
   });
 
   it('stands in the address only where it differs from all batches', () => {
-    expect(batchesAddress(readBatchesQuery({}))).toEqual({});
-    expect(batchesAddress(readBatchesQuery({ page: '1' }))).toEqual({});
+    expect(addressParams(readBatchesQuery({}), ALL_BATCHES)).toEqual({});
+    expect(addressParams(readBatchesQuery({ page: '1' }), ALL_BATCHES)).toEqual({});
   });
 
   it.each([{ status: 'done', page: '0' }, { status: '', page: '1.5', dataset: '' }, { page: 'x' }])(
@@ -33,16 +28,15 @@ describe('the query of batches', () => {
     (text) => {
       const all = { dataset: undefined, status: undefined, page: 1 };
       expect(readBatchesQuery(text)).toEqual(all);
-      expect(leavesOut(readBatchesQuery(text))).toBe(false);
+      expect(isFiltered(readBatchesQuery(text))).toBe(false);
     },
   );
 
   it('asks the server for no more than it has', () => {
-    expect(batchesRequest(readBatchesQuery({ status: 'paused', page: '3' }))).toEqual({
+    expect(requestParams(readBatchesQuery({ status: 'paused', page: '3' }))).toEqual({
       status: 'paused',
       page: '3',
-      page_size: '20',
     });
-    expect(leavesOut(readBatchesQuery({ status: 'paused' }))).toBe(true);
+    expect(isFiltered(readBatchesQuery({ status: 'paused' }))).toBe(true);
   });
 });

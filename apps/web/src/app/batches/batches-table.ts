@@ -4,12 +4,10 @@ import type { Progress } from '@daysync/progress';
 import { BatchBadge } from '../design/badge';
 import { Words } from '../i18n/words';
 import { SegmentedBar } from '../live/segmented-bar';
-import { lookOf } from '../sync/progress-view';
-import { startedBy } from '../sync/started-by';
+import { durationOf, lookOf, startedBy } from '../sync/progress-view';
 import { durationWords, secondsWords } from '../time/duration';
 import { instantText } from '../time/instant';
 import { injectTicks } from '../time/ticks';
-import { durationOf } from './newest-progress';
 
 /** Batches, a row each; on a phone a card each. The range of each leads to its page. */
 @Component({
@@ -20,7 +18,8 @@ import { durationOf } from './newest-progress';
 })
 export class BatchesTable {
   private readonly now = injectTicks();
-  protected readonly t = inject(Words).t;
+  private readonly words = inject(Words);
+  protected readonly t = this.words.t;
 
   readonly batches = input.required<readonly Progress[]>();
 
@@ -36,7 +35,6 @@ export class BatchesTable {
     const ms = durationOf(batch, this.now());
     if (ms === undefined) return '—';
     // One that goes on is told in whole seconds, as it is on its own page.
-    const { key, params } = batch.finished_at === null ? secondsWords(ms) : durationWords(ms);
-    return this.t(key, params);
+    return this.words.say(batch.finished_at === null ? secondsWords(ms) : durationWords(ms));
   }
 }

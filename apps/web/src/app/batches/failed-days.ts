@@ -20,7 +20,7 @@ import { batchDaysResource } from '../api/resources';
 import { SyncApi } from '../api/sync-api';
 import type { BatchDay } from '../api/wire';
 import { dayParams } from '../days/day-address';
-import { problemSentence } from '../i18n/problem-sentence';
+import { injectProblem, problemSentence } from '../i18n/problem-sentence';
 import { Words } from '../i18n/words';
 import { rereadOnChange } from '../live/reread';
 import { Session } from '../session/session';
@@ -76,10 +76,7 @@ export class FailedDays {
     const { days } = this.newest();
     return days && failureGroups(days);
   });
-  protected readonly problem = computed(() => {
-    const error = this.days.error();
-    return error && problemSentence(problemOf(error), this.words);
-  });
+  protected readonly problem = injectProblem(() => this.days);
 
   private readonly heading = viewChild.required<ElementRef<HTMLElement>>('heading');
   /** The batch whose days are being asked for. */

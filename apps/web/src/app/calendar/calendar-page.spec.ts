@@ -321,9 +321,9 @@ describe('CalendarPage', () => {
     HTMLDialogElement.prototype.showModal = () => undefined;
     HTMLDialogElement.prototype.close = () => undefined;
     await open('/calendar?day=2012-03-01');
-    expect(page.querySelector('ds-day-panel')).toBeNull();
+    expect(page.querySelector('ds-day-sheet')).toBeNull();
     await answer(SOME);
-    expect(page.querySelector('ds-day-panel')).not.toBeNull();
+    while (page.querySelector('ds-day-sheet') === null) await settle();
     http().expectNone(({ url }) => url.includes('/records//'));
   });
 

@@ -8,16 +8,13 @@ import { Router, RouterLink } from '@angular/router';
 import { parseCalendarDay, type CalendarDay } from '@daysync/progress';
 import { debounceTime, EMPTY, switchMap } from 'rxjs';
 import { lastKnown } from '../api/last-known';
-import { problemOf } from '../api/problem';
 import { datasetsResource } from '../api/resources';
-import { problemSentence } from '../i18n/problem-sentence';
+import { ReadState, type Readable } from '../design/read-state';
 import { Words } from '../i18n/words';
-import { NO_DAY, openDay } from '../days/day-address';
 import { DayPanel } from '../days/day-panel';
 import { ActiveBatch } from '../live/active-batch';
-import { injectEndsKey } from '../live/batches-key';
 import { DayChanges } from '../live/day-changes';
-import { rereadOnChange } from '../live/reread';
+import { injectEndsKey, rereadOnChange } from '../live/reread';
 import { isActive } from '../live/watch-state';
 import { Session } from '../session/session';
 import { CalendarGrid } from './calendar-grid';
@@ -45,12 +42,13 @@ const ADDRESS_AFTER_MS = 300;
     MatFormFieldModule,
     MatInputModule,
     ReactiveFormsModule,
+    ReadState,
     RouterLink,
     SelectionBar,
   ],
   templateUrl: './calendar-page.html',
   styleUrl: './calendar-page.scss',
-  host: { '(keydown.escape)': 'escape($event)' },
+  host: { class: 'ds-page', '(keydown.escape)': 'escape($event)' },
 })
 export class CalendarPage {
   private readonly router = inject(Router);
@@ -67,8 +65,6 @@ export class CalendarPage {
   /** The first and the last selected day. */
   readonly start_date = input<string>();
   readonly end_date = input<string>();
-  /** The day whose panel is open. */
-  readonly day = input<string>();
 
   protected readonly skeletonYears = Array.from({ length: 3 });
   private readonly datasets = datasetsResource();
@@ -100,10 +96,14 @@ export class CalendarPage {
   protected readonly isDrawn = computed(
     () => this.steps() === this.days.years().length * STEPS_A_YEAR,
   );
-  protected readonly problem = computed(() => {
-    const error = this.days.error() ?? this.datasets.error();
-    return error && problemSentence(problemOf(error), this.words);
-  });
+  /** Reads everything again; what is shown stays meanwhile. */
+  protected readonly read: Readable = {
+    error: computed(() => this.days.error() ?? this.datasets.error()),
+    reload: () => {
+      this.datasets.reload();
+      this.days.reload();
+    },
+  };
   protected readonly otherYears = computed(() => {
     const [shown, all] = [this.days.shownYears(), this.days.allYears()];
     return shown && all ? otherYears(shown, all) : undefined;
@@ -124,10 +124,6 @@ export class CalendarPage {
 
   /** The address leads; the field follows it, and asks for another address when a person changes it. */
   protected readonly field = new FormControl('', { nonNullable: true });
-
-  protected readonly openDay = computed(() =>
-    openDay({ day: this.day(), day_dataset: undefined, dataset: this.name() }),
-  );
 
   constructor() {
     toObservable(this.liveBatch)
@@ -169,16 +165,6 @@ export class CalendarPage {
 
   protected clear(): void {
     this.selection.set(undefined);
-  }
-
-  protected closeDay(): void {
-    void this.router.navigate([], { queryParams: NO_DAY, queryParamsHandling: 'merge' });
-  }
-
-  /** Reads everything again; what is shown stays meanwhile. */
-  protected refresh(): void {
-    this.datasets.reload();
-    this.days.reload();
   }
 
   private putInAddress(selection: DaySelection | undefined): void {

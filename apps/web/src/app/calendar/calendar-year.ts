@@ -4,7 +4,6 @@ import { commonRange, type CalendarDay } from '@daysync/progress';
 import type { DayRange } from '../api/wire';
 import { Words } from '../i18n/words';
 import { monthRange, yearOf, yearRange } from './calendar-layout';
-import { cellLabel, monthNames, weekdayNames } from './calendar-words';
 import { isSameRange, isWithin } from './day-range';
 import type { CalendarCell, DayState } from './day-states';
 import type { YearDays } from './year-days';
@@ -40,10 +39,10 @@ export class CalendarYearTable {
   readonly active = input.required<Signal<CalendarDay | undefined>>();
   readonly selected = input.required<Signal<DayRange | undefined>>();
 
-  protected readonly weekdays = computed(() => weekdayNames(this.words));
+  protected readonly weekdays = computed(() => this.t('calendar.weekdays').split(' '));
   protected readonly label = computed(() => String(this.days().year));
   protected readonly weeks = computed(() => {
-    const months = monthNames(this.words);
+    const months = this.t('calendar.months').split(' ');
     const days = this.days();
     const [{ year, weeks }, cells, shown] = [days.layout(), days.cells(), days.shown()];
     let next = 0;
@@ -76,6 +75,16 @@ export class CalendarYearTable {
 
   private shownCell(cell: CalendarCell): ShownCell {
     const { day, state } = cell;
-    return { day, state, date: day.slice(8), label: cellLabel(cell, this.words) };
+    return { day, state, date: day.slice(8), label: this.labelOf(cell) };
+  }
+
+  /** What a cell says: its day, its state, and what there is to say of that. */
+  private labelOf({ day, state, rows, error_code }: CalendarCell): string {
+    const parts: string[] = [day, this.t(`calendar.state.${state}`)];
+    if (state === 'synced' && rows !== null) parts.push(this.t('calendar.rows', { rows }));
+    if ((state === 'failed' || state === 'kept') && error_code !== null) {
+      parts.push(this.words.known(`error.${error_code}`, error_code));
+    }
+    return parts.join(this.t('preview.comma'));
   }
 }

@@ -98,10 +98,6 @@ export function pressOver(press: Press, day: CalendarDay): Press {
       return press.isTouch ? NO_PRESS : selecting(press.day, day);
     case 'selecting':
       return press.selection.to === day ? press : selecting(press.selection.anchor, day);
-    default: {
-      const unknown: never = press;
-      return unknown;
-    }
   }
 }
 

@@ -185,10 +185,6 @@ function recordAfter(
     case 'pending':
     case 'running':
       return undefined;
-    default: {
-      const unknown: never = state;
-      return unknown;
-    }
   }
 }
 

@@ -4,7 +4,7 @@ import { RouterLink } from '@angular/router';
 import { countDays } from '@daysync/progress';
 import type { DayRange } from '../api/wire';
 import { Words } from '../i18n/words';
-import { fillStart } from './fill-start';
+import { fillStart } from './day-range';
 
 /** How many gaps are listed one by one: whoever has more fills them all at once. */
 const MOST_ROWS = 100;
@@ -71,10 +71,7 @@ const MOST_ROWS = 100;
       grid-template-columns: repeat(auto-fill, minmax(300px, 1fr));
       gap: 0 24px;
       max-block-size: 240px;
-      margin: 0;
-      padding: 0;
       overflow-y: auto;
-      list-style: none;
       line-height: 28px;
     }
     a:not([matButton]) {

@@ -4,7 +4,7 @@ import { RouterLink } from '@angular/router';
 import { countDays } from '@daysync/progress';
 import type { DayRange } from '../api/wire';
 import { Words } from '../i18n/words';
-import { fillStart } from './fill-start';
+import { fillStart } from './day-range';
 
 /** Says which days are selected, and leads on with them. As high without a selection: nothing jumps. */
 @Component({

@@ -3,10 +3,10 @@ import {
   calendarDay,
   compareDays,
   countDays,
-  toEpochDay,
   type CalendarDay,
   type Outcome,
 } from '@daysync/progress';
+import { weekdayOf } from '../calendar/calendar-layout';
 import { mean, oddDays, type DayValue } from './odd-days';
 
 /** What a chart draws of a day. */
@@ -129,16 +129,11 @@ function periodStart(day: CalendarDay, unit: SlotUnit): CalendarDay {
     case 'day':
       return day;
     case 'week':
-      return mondayOf(day);
+      // The day 0001-01-01 is a Monday, so no week begins before the calendar does.
+      return addDays(day, -weekdayOf(day));
     case 'month':
       return calendarDay(`${day.slice(0, 7)}-01`);
     case 'year':
       return calendarDay(`${day.slice(0, 4)}-01-01`);
   }
-}
-
-/** The day 0001-01-01 is a Monday, so no week begins before the calendar does. */
-function mondayOf(day: CalendarDay): CalendarDay {
-  const sinceMonday = (((toEpochDay(day) + 3) % 7) + 7) % 7;
-  return addDays(day, -sinceMonday);
 }

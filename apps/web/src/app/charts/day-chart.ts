@@ -116,8 +116,7 @@ export class DayChart {
   /** A value of the chart in words. */
   protected say(value: number): string {
     if (this.measure() === 'rows') return Math.round(value).toLocaleString('en-US');
-    const { key, params } = durationWords(value);
-    return this.t(key, params);
+    return this.words.say(durationWords(value));
   }
 
   protected sayDays({ first, last }: Slot): string {

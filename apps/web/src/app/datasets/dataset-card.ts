@@ -3,9 +3,10 @@ import { MatButtonModule } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
 import type { Progress } from '@daysync/progress';
 import type { Dataset } from '../api/wire';
-import { withNewest } from '../batches/newest-progress';
+import { fillStart } from '../calendar/day-range';
 import { BatchBadge } from '../design/badge';
 import { Words } from '../i18n/words';
+import { newestOf } from '../live/known-batches';
 import { Session } from '../session/session';
 import { lookOf } from '../sync/progress-view';
 import { instantText } from '../time/instant';
@@ -39,7 +40,7 @@ export class DatasetCard {
   );
   protected readonly lastBatch = computed(() => {
     const { last_batch } = this.coverage();
-    return last_batch === null ? undefined : withNewest([last_batch], this.followed())[0];
+    return last_batch === null ? undefined : newestOf([last_batch], [this.followed()])[0];
   });
   protected readonly firings = computed(() => {
     const { schedule } = this.dataset();
@@ -54,6 +55,7 @@ export class DatasetCard {
       }),
     ),
   );
+  protected readonly fill = fillStart;
   protected readonly lookOf = lookOf;
   protected readonly instantText = instantText;
 
@@ -64,7 +66,7 @@ export class DatasetCard {
   private say(value: Fact['value']): string {
     if (typeof value === 'string') return value;
     const { key, params, time } = value;
-    const spoken = time === undefined ? {} : { time: this.t(time.key, time.params) };
+    const spoken = time === undefined ? {} : { time: this.words.say(time) };
     return this.t(key, { ...params, ...spoken });
   }
 }

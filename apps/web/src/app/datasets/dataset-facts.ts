@@ -1,19 +1,19 @@
 import type { Dataset } from '../api/wire';
-import type { WordParams } from '../i18n/words';
+import type { Phrase, WordParams } from '../i18n/words';
 import type { WordKey } from '../i18n/zh';
-import { secondsWords, type DurationWords } from '../time/duration';
+import { secondsWords } from '../time/duration';
 
 /** One setting: what it is, and its value as the datasets file writes it, or in words. */
 export interface Fact {
   readonly name: WordKey;
-  readonly value: string | Phrase;
+  readonly value: string | FactWords;
 }
 
 /** Words whose parameters may be words themselves. */
-interface Phrase {
+interface FactWords {
   readonly key: WordKey;
   readonly params?: WordParams;
-  readonly time?: DurationWords;
+  readonly time?: Phrase;
 }
 
 type Source = Dataset['source'];
@@ -87,7 +87,7 @@ export function syncFacts(dataset: Dataset): readonly Fact[] {
 }
 
 /** A limit is exact: whole minutes without seconds, and no rounding. */
-function limitWords(seconds: number): DurationWords {
+function limitWords(seconds: number): Phrase {
   const isWholeMinutes = seconds % 60 === 0 && seconds > 0 && seconds < 3_600;
   return isWholeMinutes
     ? { key: 'duration.m', params: { m: seconds / 60 } }

@@ -142,12 +142,12 @@ describe('DatasetsPage', () => {
     element().querySelector<HTMLElement>('[role=alert] button')?.click();
     TestBed.tick();
     await answer([]);
-    expect(texts('.empty p')[0]).toBe('还没有配置数据集。');
+    expect(texts('.ds-empty p')[0]).toBe('还没有配置数据集。');
     followed.set(progressOf());
     TestBed.tick();
     await fail();
     expect(texts('[role=status] p')[0]).toContain('刷新失败');
-    expect(texts('.empty')).toHaveLength(1);
+    expect(texts('.ds-empty')).toHaveLength(1);
   });
 
   it('moves with the batch that goes on, and counts again when it has ended', async () => {

@@ -7,16 +7,16 @@ const MARCH = { dataset: 'weather', day: calendarDay('2012-03-01') };
 describe('the address of an open day', () => {
   it('finds it again beside the filter of the page', () => {
     const address = { dataset: 'birdstrikes', ...dayParams(MARCH) };
-    expect(openDay({ day: undefined, day_dataset: undefined, ...address })).toEqual(MARCH);
+    expect(openDay({ day: null, day_dataset: null, ...address })).toEqual(MARCH);
   });
 
   it('takes the dataset of the page where it names none', () => {
-    const text = { day: '2012-03-01', day_dataset: undefined };
+    const text = { day: '2012-03-01', day_dataset: null };
     expect(openDay({ ...text, dataset: 'weather' })).toEqual(MARCH);
     expect(openDay(text)).toBeUndefined();
   });
 
-  it.each([undefined, '', '2012-02-30', 'x'])('opens nothing at the day %o', (day) => {
+  it.each([null, '', '2012-02-30', 'x'])('opens nothing at the day %o', (day) => {
     expect(openDay({ day, day_dataset: 'weather' })).toBeUndefined();
   });
 

@@ -19,8 +19,8 @@ export const NO_DAY: Readonly<Record<string, null>> = { day: null, day_dataset: 
 
 /** What the address of a page may say of an open day. */
 export interface DayText {
-  readonly day: string | undefined;
-  readonly day_dataset: string | undefined;
+  readonly day: string | null;
+  readonly day_dataset: string | null;
   /** The dataset that the page shows, if it shows one. */
   readonly dataset?: string | undefined;
 }

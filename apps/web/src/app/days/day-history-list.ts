@@ -5,7 +5,7 @@ import type { DayHistory, DayHistoryPage } from '../api/wire';
 import { OutcomeBadge } from '../design/badge';
 import { Pager } from '../design/pager';
 import { Words } from '../i18n/words';
-import { startedBy } from '../sync/started-by';
+import { startedBy } from '../sync/progress-view';
 import { durationWords } from '../time/duration';
 import { instantText } from '../time/instant';
 import { ErrorAdvice } from './error-advice';
@@ -15,7 +15,7 @@ import { ErrorAdvice } from './error-advice';
   selector: 'ds-day-history-list',
   imports: [ErrorAdvice, OutcomeBadge, Pager, RouterLink],
   template: `
-    <section>
+    <section class="ds-stack">
       <h3>{{ t('panel.history') }}</h3>
       <ol>
         @for (entry of page().items; track entry.task_id) {
@@ -74,14 +74,13 @@ export class DayHistoryList {
   /** What is known of it, one after another; what is not is left out. */
   protected facts(entry: DayHistory): readonly string[] {
     const { mode, rows, attempts, duration_ms, finished_at, started_by, retry_of } = entry;
-    const duration = duration_ms === null ? undefined : durationWords(duration_ms);
     return [
       finished_at === null ? '' : instantText(finished_at),
       this.t(`mode.${mode}`),
       retry_of === null ? '' : this.t('panel.retry'),
       rows === null ? '' : this.t('panel.count_rows', { count: rows }),
       attempts === 0 ? '' : this.t('panel.count_attempts', { count: attempts }),
-      duration === undefined ? '' : this.t(duration.key, duration.params),
+      duration_ms === null ? '' : this.words.say(durationWords(duration_ms)),
       started_by === null ? '' : this.t('panel.by', { name: startedBy(started_by, this.t) }),
     ].filter((fact) => fact !== '');
   }

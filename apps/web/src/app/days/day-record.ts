@@ -25,9 +25,7 @@ export class DayRecord {
 
   protected readonly duration = computed(() => {
     const ms = this.record()?.duration_ms ?? null;
-    if (ms === null) return '—';
-    const { key, params } = durationWords(ms);
-    return this.t(key, params);
+    return ms === null ? '—' : this.words.say(durationWords(ms));
   });
   /** The last try failed, and what an earlier one wrote is still there. */
   protected readonly isKept = computed(() => {

@@ -2,11 +2,10 @@ import { Component, computed, effect, inject, input, linkedSignal, untracked } f
 import { MatButtonModule } from '@angular/material/button';
 import type { CalendarDay } from '@daysync/progress';
 import { lastKnownOf } from '../api/last-known';
-import { problemOf } from '../api/problem';
 import { dayRowsResource } from '../api/resources';
-import { pageSpan } from '../design/page-span';
+import { lastPageOf } from '../design/page-span';
 import { Pager } from '../design/pager';
-import { problemSentence } from '../i18n/problem-sentence';
+import { ReadState } from '../design/read-state';
 import { Words } from '../i18n/words';
 import { cellOf } from './cell';
 
@@ -15,13 +14,12 @@ const PAGE_SIZE = 20;
 /** The rows that a day has in the target, page by page; it reads them by itself. */
 @Component({
   selector: 'ds-day-rows-table',
-  imports: [MatButtonModule, Pager],
+  imports: [MatButtonModule, Pager, ReadState],
   templateUrl: './day-rows-table.html',
   styleUrl: './day-rows-table.scss',
 })
 export class DayRowsTable {
-  private readonly words = inject(Words);
-  protected readonly t = this.words.t;
+  protected readonly t = inject(Words).t;
 
   readonly dataset = input.required<string>();
   readonly day = input.required<CalendarDay>();
@@ -54,15 +52,7 @@ export class DayRowsTable {
     );
   });
   /** The last page, where the one that is shown has gone: the day has fewer rows than it had. */
-  protected readonly lastPage = computed(() => {
-    const known = this.known();
-    if (known === undefined || known.items.length > 0 || known.total === 0) return undefined;
-    return pageSpan(known).pages;
-  });
-  protected readonly problem = computed(() => {
-    const error = this.rows.error();
-    return error && problemSentence(problemOf(error), this.words);
-  });
+  protected readonly lastPage = computed(() => lastPageOf(this.known()));
 
   constructor() {
     let seen: { readonly key: string; readonly triedAt: string } | undefined;

@@ -14,10 +14,9 @@ import { MatButtonModule } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
 import type { CalendarDay } from '@daysync/progress';
 import { lastKnownOf } from '../api/last-known';
-import { problemOf } from '../api/problem';
 import { datasetsResource, recordHistoryResource } from '../api/resources';
-import { monthOf, monthRange, yearOf } from '../calendar/calendar-layout';
-import { problemSentence } from '../i18n/problem-sentence';
+import { dayAfter, dayBefore, monthOf, monthRange, yearOf } from '../calendar/calendar-layout';
+import { ReadState } from '../design/read-state';
 import { Words } from '../i18n/words';
 import { injectRecordsRev } from '../live/records-rev';
 import { rereadOnChange } from '../live/reread';
@@ -25,14 +24,13 @@ import { Session } from '../session/session';
 import { DayHistoryList } from './day-history-list';
 import { DayRecord } from './day-record';
 import { DayRowsTable } from './day-rows-table';
-import { dayAfter, dayBefore } from './neighbours';
 
 const PAGE_SIZE = 10;
 
 /** What a panel shows, in a dialog over the page; when it goes, the focus goes back to what opened it. */
 @Component({
   selector: 'ds-day-sheet',
-  imports: [DayHistoryList, DayRecord, DayRowsTable, MatButtonModule, RouterLink],
+  imports: [DayHistoryList, DayRecord, DayRowsTable, MatButtonModule, ReadState, RouterLink],
   templateUrl: './day-sheet.html',
   styleUrl: './day-sheet.scss',
 })
@@ -68,10 +66,6 @@ export class DaySheet implements AfterViewInit {
     })),
   );
   protected readonly known = lastKnownOf(this.history, this.key);
-  protected readonly problem = computed(() => {
-    const error = this.history.error();
-    return error && problemSentence(problemOf(error), this.words);
-  });
   protected readonly triedAt = computed(() => {
     const known = this.known();
     return known && (known.record?.last_tried_at ?? '');

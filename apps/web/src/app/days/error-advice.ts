@@ -64,17 +64,10 @@ export const LOAD_DAY_ERROR_WORDS = new InjectionToken<typeof loadDayErrorWords>
     dl {
       display: grid;
       gap: 10px;
-      margin: 0;
     }
     dt {
       font-size: 13px;
       font-weight: 500;
-    }
-    dd {
-      margin: 0;
-    }
-    code {
-      font: 12px/20px var(--ds-font-mono);
     }
     summary {
       width: fit-content;

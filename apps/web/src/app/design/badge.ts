@@ -1,22 +1,8 @@
 import { Component, computed, inject, input } from '@angular/core';
 import type { Outcome } from '@daysync/progress';
 import { Words } from '../i18n/words';
-import type { Look } from '../sync/progress-view';
+import { LOOKS, type Look } from '../sync/progress-view';
 import { LookIcon } from './look-icon';
-
-type Tone = 'success' | 'failed' | 'warning' | 'skipped' | 'active';
-
-const TONES: Readonly<Record<Look, Tone>> = {
-  queued: 'skipped',
-  running: 'active',
-  paused: 'warning',
-  cancelling: 'warning',
-  cancelled: 'skipped',
-  failed: 'failed',
-  succeeded: 'success',
-  partly_failed: 'warning',
-  all_failed: 'failed',
-};
 
 /** The state of a batch as icon, word and colour. */
 @Component({
@@ -29,7 +15,7 @@ const TONES: Readonly<Record<Look, Tone>> = {
 export class BatchBadge {
   private readonly words = inject(Words);
   readonly look = input.required<Look>();
-  protected readonly tone = computed(() => TONES[this.look()]);
+  protected readonly tone = computed(() => LOOKS[this.look()].tone);
   protected readonly word = computed(() => this.words.t(`state.${this.look()}`));
 }
 

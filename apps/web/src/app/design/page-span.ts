@@ -19,6 +19,14 @@ export interface PageSpan {
   readonly isLast: boolean;
 }
 
+/** The last page of a list, where the one that came lies beyond it: fewer may be there than there were. */
+export function lastPageOf(
+  page: (PageOf & { readonly items: readonly unknown[] }) | undefined,
+): number | undefined {
+  const isBeyond = page?.items.length === 0 && page.total > 0;
+  return isBeyond ? pageSpan(page).pages : undefined;
+}
+
 /** A page beyond the last shows nothing, and the page before it is the last. */
 export function pageSpan({ page, page_size, total }: PageOf): PageSpan {
   const pages = Math.max(1, Math.ceil(total / page_size));

@@ -21,48 +21,24 @@ import { pageSpan, type PageOf } from './page-span';
         </label>
       }
       <span class="turns">
-        <button
-          matButton
-          type="button"
-          disabledInteractive
-          [disabled]="span().isFirst"
-          [attr.aria-label]="t('records.first_page')"
-          (click)="go(1)"
-        >
-          <svg viewBox="0 0 20 20" width="20" height="20" aria-hidden="true" focusable="false">
-            <path d="M15 5l-6 5 6 5M5 4v12" />
-          </svg>
-        </button>
-        <button
-          matButton
-          type="button"
-          disabledInteractive
-          [disabled]="span().isFirst"
-          (click)="go(span().previous)"
-        >
-          {{ t('records.previous') }}
-        </button>
-        <button
-          matButton
-          type="button"
-          disabledInteractive
-          [disabled]="span().isLast"
-          (click)="go(span().next)"
-        >
-          {{ t('records.next') }}
-        </button>
-        <button
-          matButton
-          type="button"
-          disabledInteractive
-          [disabled]="span().isLast"
-          [attr.aria-label]="t('records.last_page')"
-          (click)="go(span().pages)"
-        >
-          <svg viewBox="0 0 20 20" width="20" height="20" aria-hidden="true" focusable="false">
-            <path d="M5 5l6 5-6 5M15 4v12" />
-          </svg>
-        </button>
+        @for (way of ways(); track way.word) {
+          <button
+            matButton
+            type="button"
+            disabledInteractive
+            [disabled]="way.isOff"
+            [attr.aria-label]="way.icon ? t(way.word) : null"
+            (click)="go(way.to)"
+          >
+            @if (way.icon; as icon) {
+              <svg viewBox="0 0 20 20" width="20" height="20" aria-hidden="true" focusable="false">
+                <path [attr.d]="icon" />
+              </svg>
+            } @else {
+              {{ t(way.word) }}
+            }
+          </button>
+        }
       </span>
     </nav>
   `,
@@ -124,6 +100,16 @@ export class Pager {
 
   protected readonly span = computed(() => pageSpan(this.page()));
 
+  /** The ways to other pages, two of them as icons. */
+  protected readonly ways = computed(() => {
+    const { pages, previous, next, isFirst, isLast } = this.span();
+    return [
+      { word: 'records.first_page', icon: 'M15 5l-6 5 6 5M5 4v12', to: 1, isOff: isFirst },
+      { word: 'records.previous', icon: undefined, to: previous, isOff: isFirst },
+      { word: 'records.next', icon: undefined, to: next, isOff: isLast },
+      { word: 'records.last_page', icon: 'M5 5l6 5-6 5M15 4v12', to: pages, isOff: isLast },
+    ] as const;
+  });
   protected readonly caption = computed(() => {
     const { from, to, total } = this.span();
     return this.t('records.caption', { from, to, total });

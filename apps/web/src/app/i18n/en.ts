@@ -125,7 +125,6 @@ export const en: Readonly<Record<WordKey, string>> = {
   'progress.range': 'Range',
   'progress.mode': 'Mode',
   'progress.to': 'to',
-  'progress.refreshed': 'Records refreshed',
 
   'state.queued': 'Queued',
   'state.running': 'Running',
@@ -341,7 +340,6 @@ export const en: Readonly<Record<WordKey, string>> = {
   'records.duration': 'Duration',
   'records.reason': 'Reason or error',
   'records.last_tried_at': 'Last tried',
-  'records.sort_by': 'Sort by {{column}}',
   'records.loading': 'Reading the sync records…',
   'records.empty': 'No sync records yet',
   'records.empty_hint': 'After the first sync every day’s result is listed here.',
@@ -349,7 +347,6 @@ export const en: Readonly<Record<WordKey, string>> = {
   'records.none_match_hint': 'Change a filter, or clear them.',
   'records.failed': 'The sync records could not be read: {{reason}}',
   'records.stale': 'Not refreshed; this is what was read before: {{reason}}',
-  'records.retry': 'Try again',
   'records.caption': '{{from}}–{{to}} of {{total}}',
   'records.previous': 'Previous',
   'records.next': 'Next',

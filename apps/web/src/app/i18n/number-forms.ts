@@ -1,3 +1,5 @@
+// Without Angular: the browser specs fill their texts in by it as well.
+
 /** What a text is filled with. */
 type Params = Readonly<Record<string, unknown>>;
 

@@ -1,7 +1,12 @@
-import type { FieldProblem, Problem } from '../api/problem';
-import type { WordParams, Words } from './words';
+import { computed, inject, type Signal } from '@angular/core';
+import { problemOf, type FieldProblem, type Problem } from '../api/problem';
+import { Words, type WordParams } from './words';
 
 type Say = Pick<Words, 't' | 'known'>;
+
+interface Read {
+  readonly error: Signal<Error | undefined>;
+}
 
 /** One sentence that tells a person what went wrong. */
 export function problemSentence(problem: Problem, words: Say): string {
@@ -14,6 +19,15 @@ export function problemSentence(problem: Problem, words: Say): string {
   return unexplained && problem.requestId !== null
     ? words.t('error.with_request', { sentence, id: problem.requestId })
     : sentence;
+}
+
+/** Why what is read could not be read the last time; called where there is an injector. */
+export function injectProblem(read: () => Read): Signal<string | undefined> {
+  const words = inject(Words);
+  return computed(() => {
+    const error = read().error();
+    return error && problemSentence(problemOf(error), words);
+  });
 }
 
 /** What is wrong with one field, by its name on the page where it has one. */

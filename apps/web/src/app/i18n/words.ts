@@ -6,6 +6,12 @@ import type { WordKey } from './zh';
 
 export type WordParams = Readonly<Record<string, string | number>>;
 
+/** Words, and what they are filled with. */
+export interface Phrase {
+  readonly key: WordKey;
+  readonly params: WordParams;
+}
+
 /** The words of the page in the language of the moment. Read in a template or `computed`, it follows it. */
 @Injectable({ providedIn: 'root' })
 export class Words {
@@ -18,6 +24,9 @@ export class Words {
   /** The words of `key`. */
   readonly t = (key: WordKey, params: WordParams = {}): string =>
     this.transloco.translate(key, params, this.lang());
+
+  /** The words of what comes as a key with its parameters. */
+  readonly say = ({ key, params }: Phrase): string => this.t(key, params);
 
   /** The words of a key that came from the server, or `fallback` if there are none. */
   readonly known = (key: string, fallback: string): string =>

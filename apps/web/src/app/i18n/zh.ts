@@ -121,7 +121,6 @@ export const zh = {
   'progress.range': '范围',
   'progress.mode': '方式',
   'progress.to': '至',
-  'progress.refreshed': '记录已刷新',
 
   'state.queued': '排队中',
   'state.running': '同步中',
@@ -334,7 +333,6 @@ export const zh = {
   'records.duration': '耗时',
   'records.reason': '原因或错误',
   'records.last_tried_at': '最近尝试',
-  'records.sort_by': '按{{column}}排序',
   'records.loading': '正在读取同步记录…',
   'records.empty': '还没有同步记录',
   'records.empty_hint': '完成一次同步后，每一天的结果都会列在这里。',
@@ -342,7 +340,6 @@ export const zh = {
   'records.none_match_hint': '换一个条件，或清除筛选。',
   'records.failed': '读取同步记录失败：{{reason}}',
   'records.stale': '刷新失败，下面是之前的内容：{{reason}}',
-  'records.retry': '重试',
   'records.caption': '第 {{from}}–{{to}} 条，共 {{total}} 条',
   'records.previous': '上一页',
   'records.next': '下一页',

@@ -14,7 +14,6 @@ import {
   map,
   merge,
   of,
-  scan,
   skip,
   startWith,
   switchMap,
@@ -30,7 +29,7 @@ import { PAGE_LIFE } from './browser-ports';
 import { newestOf, withProgress } from './known-batches';
 import { ProgressFeed } from './progress-feed';
 import { answerTo } from './progress-poller';
-import { isActive, NOTHING_KNOWN, watchStep, type WatchState } from './watch-state';
+import { isActive, NOTHING_KNOWN, watchStates, type WatchState } from './watch-state';
 
 /** How often the console asks what batches there are: others than its own may begin and end at any time. */
 const ASK_EVERY_MS = 15_000;
@@ -91,7 +90,11 @@ export class ActiveBatch {
   constructor() {
     toObservable(this.first)
       .pipe(
-        switchMap((first) => (first === undefined ? of(NOTHING_KNOWN) : this.follow(first))),
+        switchMap((first) =>
+          first === undefined
+            ? of(NOTHING_KNOWN)
+            : watchStates(this.feed.follow(first.task_id, first), first, this.clock),
+        ),
         takeUntilDestroyed(),
       )
       .subscribe((state) => this.state.set(state));
@@ -187,14 +190,6 @@ export class ActiveBatch {
 
   private note(progress: Progress): void {
     this.known.update((known) => known && withProgress(known, progress));
-  }
-
-  private follow(first: Progress): Observable<WatchState> {
-    const start: WatchState = { progress: first, trouble: undefined };
-    return this.feed.follow(first.task_id, first).pipe(
-      scan((state, update) => watchStep(state, update, this.clock.now()), start),
-      startWith(start),
-    );
   }
 }
 

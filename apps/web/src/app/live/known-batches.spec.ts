@@ -14,6 +14,13 @@ it('newestOf takes from an answer what is not known to be older', () => {
   expect(newestOf([of('a', { rev: 6 })], known)).toEqual([of('a', { rev: 6 })]);
 });
 
+it('newestOf keeps what is newer than what is followed, and where nothing of it is', () => {
+  const batches = [of('a', { rev: 3 }), of('b', { rev: 9 })];
+  for (const followed of [of('a', { rev: 2 }), of('c', { rev: 99 }), undefined]) {
+    expect(newestOf(batches, [followed])).toEqual(batches);
+  }
+});
+
 it('withProgress takes in what is newer of one, and a new one first', () => {
   const known = [of('a', { rev: 5 }), of('b')];
   expect(withProgress(known, of('a', { rev: 6 }))).toEqual([of('a', { rev: 6 }), of('b')]);

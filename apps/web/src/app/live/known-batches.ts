@@ -1,14 +1,13 @@
 import type { Progress } from '@daysync/progress';
 
-/** The batches of an answer, each in its newest form: an answer may be older than what has come meanwhile. */
+/** The batches, each in its newest form: what was read may be older than what is known of them meanwhile. */
 export function newestOf(
-  answer: readonly Progress[],
-  known: readonly Progress[],
+  batches: readonly Progress[],
+  known: readonly (Progress | undefined)[],
 ): readonly Progress[] {
-  return answer.map((batch) => {
-    const before = known.find(({ task_id }) => task_id === batch.task_id);
-    return before !== undefined && before.rev > batch.rev ? before : batch;
-  });
+  return batches.map(
+    (batch) => known.find((one) => one?.task_id === batch.task_id && one.rev > batch.rev) ?? batch,
+  );
 }
 
 /** The known batches with a progress of one of them, or of a new one. */

@@ -1,4 +1,6 @@
-import { effect, untracked, type Signal } from '@angular/core';
+import { computed, effect, inject, untracked, type Signal } from '@angular/core';
+import { ActiveBatch } from './active-batch';
+import { batchesKey, endsKey } from './known-batches';
 
 /** What can be read again; it refuses to while it is being read. */
 interface Readable {
@@ -23,5 +25,23 @@ export function rereadOnChange(resource: Readable, key: Signal<string | undefine
       isDue = false;
       untracked(() => resource.reload());
     }
+  });
+}
+
+/** Moves when a list of batches may be another; `undefined` until the server has told of any. */
+export function injectBatchesKey(): Signal<string | undefined> {
+  return injectKey(batchesKey);
+}
+
+/** Moves when a batch has ended; `undefined` until the server has told of any. */
+export function injectEndsKey(): Signal<string | undefined> {
+  return injectKey(endsKey);
+}
+
+function injectKey(keyOf: typeof batchesKey): Signal<string | undefined> {
+  const { batches } = inject(ActiveBatch);
+  return computed(() => {
+    const known = batches();
+    return known && keyOf(known);
   });
 }

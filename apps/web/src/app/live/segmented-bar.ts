@@ -21,6 +21,7 @@ import { segmentsOf } from '../sync/progress-view';
     </div>
   `,
   styles: `
+    @use '../../styles/segments' as *;
     :host {
       display: block;
     }
@@ -37,23 +38,7 @@ import { segmentsOf } from '../sync/progress-view';
     span + span {
       box-shadow: inset 1px 0 var(--mat-sys-surface-container-lowest);
     }
-    [data-kind='success'] {
-      background-color: var(--ds-bar-success);
-    }
-    [data-kind='failed'] {
-      background-color: var(--ds-bar-failed);
-    }
-    [data-kind='skipped'] {
-      background-color: var(--ds-bar-skipped);
-    }
-    [data-kind='in_flight'] {
-      background-color: var(--ds-bar-in-flight);
-      background-image: repeating-linear-gradient(
-        -45deg,
-        transparent 0 4px,
-        rgb(255 255 255 / 45%) 4px 8px
-      );
-    }
+    @include segments;
   `,
 })
 export class SegmentedBar {

@@ -1,4 +1,6 @@
 import { isTerminal, type PollUpdate, type Progress } from '@daysync/progress';
+import { scan, startWith, type Observable } from 'rxjs';
+import type { Clock } from '../time/clock';
 
 /** Why the progress is not moving. */
 export type Trouble =
@@ -25,11 +27,20 @@ export function watchStep(state: WatchState, update: PollUpdate, now: number): W
     case 'refused':
     case 'expired':
       return { ...state, trouble: update };
-    default: {
-      const unknown: never = update;
-      return unknown;
-    }
   }
+}
+
+/** The states of a batch by its updates, from the progress that is at hand. */
+export function watchStates(
+  updates: Observable<PollUpdate>,
+  progress: Progress | undefined,
+  clock: Clock,
+): Observable<WatchState> {
+  const start: WatchState = { progress, trouble: undefined };
+  return updates.pipe(
+    scan((state, update) => watchStep(state, update, clock.now()), start),
+    startWith(start),
+  );
 }
 
 /** Whether a progress is known and its batch still goes on. */

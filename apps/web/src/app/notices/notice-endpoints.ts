@@ -22,16 +22,11 @@ import { injectNoticeWords } from '../i18n/notice-words';
   `,
   styles: `
     :host {
-      display: grid;
-      grid-template-columns: minmax(0, 1fr);
       gap: 8px;
     }
     ul {
       display: grid;
       gap: 8px;
-      margin: 0;
-      padding: 0;
-      list-style: none;
     }
     li {
       display: flex;
@@ -46,7 +41,6 @@ import { injectNoticeWords } from '../i18n/notice-words';
     }
     p {
       flex: 1 0 100%;
-      margin: 0;
     }
   `,
 })

@@ -137,14 +137,14 @@ describe('NoticesPage', () => {
   it('tells how to configure it where nobody is told, and nothing yet apart from nothing that matches', async () => {
     await open();
     await answer([], []);
-    expect(texts('.empty p')[0]).toBe('还没有配置接收方');
+    expect(texts('.ds-empty p')[0]).toBe('还没有配置接收方');
     expect(texts('pre')[0]).toContain('secret: ${WEBHOOK_SECRET}');
     await open('/notices?state=waiting');
     await answer([]);
-    expect(texts('.empty p')[0]).toBe('没有符合筛选条件的通知');
+    expect(texts('.ds-empty p')[0]).toBe('没有符合筛选条件的通知');
     await press('form button');
     await answer([]);
-    expect(texts('.empty p')[0]).toBe('还没有发送过通知');
+    expect(texts('.ds-empty p')[0]).toBe('还没有发送过通知');
   });
 
   it('sends one again, and says so', async () => {

@@ -5,29 +5,23 @@ import { MatButtonModule } from '@angular/material/button';
 import { MatFormFieldModule } from '@angular/material/form-field';
 import { MatInputModule } from '@angular/material/input';
 import { Router, RouterLink } from '@angular/router';
+import { addressParams, isFiltered } from '../api/address-query';
 import { lastKnown } from '../api/last-known';
 import { problemOf, type Problem } from '../api/problem';
 import { noticesResource } from '../api/resources';
 import { SyncApi } from '../api/sync-api';
 import type { Notice, NoticeState } from '../api/wire';
-import { pageSpan } from '../design/page-span';
+import { lastPageOf } from '../design/page-span';
 import { Pager } from '../design/pager';
+import { ReadState } from '../design/read-state';
 import { problemSentence } from '../i18n/problem-sentence';
 import { injectNoticeWords } from '../i18n/notice-words';
 import { Words } from '../i18n/words';
-import { injectBatchesKey } from '../live/batches-key';
-import { rereadOnChange } from '../live/reread';
+import { injectBatchesKey, rereadOnChange } from '../live/reread';
 import { Session } from '../session/session';
 import { injectTicks } from '../time/ticks';
 import { NoticeEndpoints } from './notice-endpoints';
-import {
-  leavesOut,
-  NOTICE_STATES,
-  noticesAddress,
-  noticesRequest,
-  readNoticesQuery,
-  type NoticesQuery,
-} from './notices-query';
+import { ALL_NOTICES, NOTICE_STATES, readNoticesQuery, type NoticesQuery } from './notices-query';
 import { NoticesTable } from './notices-table';
 
 /** How often the list is read again: while something is to be sent, and while nothing is. */
@@ -45,10 +39,12 @@ const QUIET_MS = 15_000;
     NoticesTable,
     Pager,
     ReactiveFormsModule,
+    ReadState,
     RouterLink,
   ],
   templateUrl: './notices-page.html',
   styleUrl: './notices-page.scss',
+  host: { class: 'ds-page' },
 })
 export class NoticesPage {
   private readonly router = inject(Router);
@@ -74,23 +70,17 @@ export class NoticesPage {
       page: this.page(),
     }),
   );
-  protected readonly leavesOut = computed(() => leavesOut(this.query()));
+  protected readonly leavesOut = computed(() => isFiltered(this.query()));
   protected readonly form = new FormGroup({
     endpoint: new FormControl('', { nonNullable: true }),
     state: new FormControl<NoticeState | ''>('', { nonNullable: true }),
   });
 
-  protected readonly notices = noticesResource(computed(() => noticesRequest(this.query())));
+  protected readonly notices = noticesResource(
+    computed(() => ({ ...this.query(), page_size: 20 })),
+  );
   protected readonly shown = lastKnown(this.notices);
-  protected readonly problem = computed(() => {
-    const error = this.notices.error();
-    return error && problemSentence(problemOf(error), this.words);
-  });
-  protected readonly lastPage = computed(() => {
-    const page = this.shown();
-    return page === undefined ? 1 : pageSpan(page).pages;
-  });
-  protected readonly skeletonRows = Array.from({ length: 8 });
+  protected readonly lastPage = computed(() => lastPageOf(this.shown()));
 
   /** The notice that is being asked for. */
   protected readonly asking = signal<string | undefined>(undefined);
@@ -155,11 +145,11 @@ export class NoticesPage {
   }
 
   protected clear(): void {
-    if (this.leavesOut()) this.go(readNoticesQuery({}));
+    if (this.leavesOut()) this.go(ALL_NOTICES);
   }
 
   private go(query: NoticesQuery): void {
-    void this.router.navigate([], { queryParams: noticesAddress(query) });
+    void this.router.navigate([], { queryParams: addressParams(query, ALL_NOTICES) });
   }
 }
 

@@ -47,7 +47,6 @@ export class NoticesTable {
     if (state !== 'waiting') return '—';
     const ms = next_attempt_at === null ? 0 : Date.parse(next_attempt_at) - this.now();
     if (ms < 1_000) return this.t('notices.now');
-    const { key, params } = secondsWords(ms);
-    return this.t('notices.in', { time: this.t(key, params) });
+    return this.t('notices.in', { time: this.words.say(secondsWords(ms)) });
   }
 }

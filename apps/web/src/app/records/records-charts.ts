@@ -1,15 +1,14 @@
 import { Component, computed, DOCUMENT, inject, input, signal } from '@angular/core';
 import { MatButtonModule } from '@angular/material/button';
 import { lastKnownOf } from '../api/last-known';
-import { problemOf } from '../api/problem';
 import { calendarResource } from '../api/resources';
 import { DayChart } from '../charts/day-chart';
-import { problemSentence } from '../i18n/problem-sentence';
+import { injectProblem } from '../i18n/problem-sentence';
 import { Words } from '../i18n/words';
 import { injectRecordsRev } from '../live/records-rev';
 import { rereadOnChange } from '../live/reread';
 import { chartDays } from './chart-days';
-import { requestParams, type RecordsQuery } from './records-query';
+import type { RecordsQuery } from './records-query';
 
 /** Narrower than this there is little room: the charts are folded to begin with. */
 const WIDE = '(min-width: 721px)';
@@ -76,8 +75,7 @@ const WIDE = '(min-width: 721px)';
   `,
 })
 export class RecordsCharts {
-  private readonly words = inject(Words);
-  protected readonly t = this.words.t;
+  protected readonly t = inject(Words).t;
 
   /** With a dataset: days of several can't be told apart in one chart. */
   readonly query = input.required<RecordsQuery>();
@@ -85,12 +83,8 @@ export class RecordsCharts {
   protected readonly isOpen = signal(isWide(inject(DOCUMENT)));
   private readonly asked = computed(
     () => {
-      const { dataset, start_date, end_date } = requestParams(this.query());
-      return {
-        ...(dataset && { dataset }),
-        ...(start_date && { start_date }),
-        ...(end_date && { end_date }),
-      };
+      const { dataset, start_date, end_date } = this.query();
+      return { dataset, start_date, end_date };
     },
     // Another page or order of the same records has the same charts.
     { equal: (one, other) => JSON.stringify(one) === JSON.stringify(other) },
@@ -106,10 +100,7 @@ export class RecordsCharts {
     const known = this.known();
     return known && chartDays(known, this.query());
   });
-  protected readonly problem = computed(() => {
-    const error = this.calendar.error();
-    return error && problemSentence(problemOf(error), this.words);
-  });
+  protected readonly problem = injectProblem(() => this.calendar);
 
   constructor() {
     rereadOnChange(this.calendar, injectRecordsRev(computed(() => this.query().dataset)));

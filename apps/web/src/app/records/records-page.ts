@@ -6,19 +6,12 @@ import { MatFormFieldModule } from '@angular/material/form-field';
 import { MatInputModule } from '@angular/material/input';
 import { Router } from '@angular/router';
 import { OUTCOMES, parseCalendarDay, type Outcome } from '@daysync/progress';
+import { addressParams, isFiltered } from '../api/address-query';
 import { datasetsResource, exportUrl } from '../api/resources';
-import { NO_DAY, openDay } from '../days/day-address';
 import { DayPanel } from '../days/day-panel';
 import { Words } from '../i18n/words';
 import { DayField } from '../sync/day-field';
-import {
-  addressParams,
-  DEFAULT_QUERY,
-  exportParams,
-  isFiltered,
-  readQuery,
-  type RecordsQuery,
-} from './records-query';
+import { DEFAULT_QUERY, exportParams, readQuery, type RecordsQuery } from './records-query';
 import { RecordsCharts } from './records-charts';
 import { RecordsTable } from './records-table';
 
@@ -37,6 +30,7 @@ import { RecordsTable } from './records-table';
   ],
   templateUrl: './records-page.html',
   styleUrl: './records-page.scss',
+  host: { class: 'ds-page' },
 })
 export class RecordsPage {
   private readonly router = inject(Router);
@@ -51,8 +45,6 @@ export class RecordsPage {
   readonly sort = input<string>();
   readonly page = input<string>();
   readonly page_size = input<string>();
-  readonly day = input<string>();
-  readonly day_dataset = input<string>();
 
   protected readonly outcomes = OUTCOMES;
   protected readonly datasets = datasetsResource();
@@ -66,9 +58,6 @@ export class RecordsPage {
       page: this.page(),
       page_size: this.page_size(),
     }),
-  );
-  protected readonly openDay = computed(() =>
-    openDay({ day: this.day(), day_dataset: this.day_dataset(), dataset: this.dataset() }),
   );
   protected readonly exportUrl = computed(() => exportUrl(exportParams(this.query())));
   protected readonly isFiltered = computed(() => isFiltered(this.query()));
@@ -89,11 +78,7 @@ export class RecordsPage {
   }
 
   protected go(query: RecordsQuery): void {
-    void this.router.navigate([], { queryParams: addressParams(query) });
-  }
-
-  protected closeDay(): void {
-    void this.router.navigate([], { queryParams: NO_DAY, queryParamsHandling: 'merge' });
+    void this.router.navigate([], { queryParams: addressParams(query, DEFAULT_QUERY) });
   }
 
   protected clear(): void {

@@ -1,12 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { addressParams, isFiltered, requestParams } from '../api/address-query';
 import {
-  addressParams,
   DEFAULT_QUERY,
   directionOf,
   exportParams,
-  isFiltered,
   readQuery,
-  requestParams,
   resizedTo,
   sortedBy,
 } from './records-query';
@@ -22,7 +20,7 @@ describe('the query of the records', () => {
       page: '3',
       page_size: '100',
     });
-    expect(readQuery(addressParams(query))).toEqual(query);
+    expect(readQuery(addressParams(query, DEFAULT_QUERY))).toEqual(query);
     expect(requestParams(query)).toEqual({
       dataset: 'weather',
       status: 'failed',
@@ -35,7 +33,7 @@ describe('the query of the records', () => {
   });
 
   it('leaves the address bare where nothing was chosen', () => {
-    expect(addressParams(DEFAULT_QUERY)).toEqual({});
+    expect(addressParams(DEFAULT_QUERY, DEFAULT_QUERY)).toEqual({});
     expect(requestParams(DEFAULT_QUERY)).toEqual({ sort: '-day', page: '1', page_size: '50' });
   });
 

@@ -1,4 +1,5 @@
 import { OUTCOMES, parseCalendarDay, type CalendarDay, type Outcome } from '@daysync/progress';
+import { readPage, type TextOf } from '../api/address-query';
 
 export const SORT_FIELDS = [
   'day',
@@ -36,12 +37,8 @@ export const DEFAULT_QUERY: RecordsQuery = {
 /** How many records a page can have. */
 export const PAGE_SIZES = [20, 50, 100, 200] as const;
 
-/** What an address may say of a query. */
-export type QueryText = Readonly<Partial<Record<keyof RecordsQuery, string | undefined>>>;
-
 /** The query that an address asks for; what it says wrong counts as not said. */
-export function readQuery(text: QueryText): RecordsQuery {
-  const page = Number(text.page);
+export function readQuery(text: TextOf<RecordsQuery>): RecordsQuery {
   return {
     ...DEFAULT_QUERY,
     dataset: text.dataset || undefined,
@@ -49,38 +46,19 @@ export function readQuery(text: QueryText): RecordsQuery {
     start_date: parseCalendarDay(text.start_date ?? ''),
     end_date: parseCalendarDay(text.end_date ?? ''),
     sort: isSort(text.sort) ? text.sort : DEFAULT_QUERY.sort,
-    page: Number.isSafeInteger(page) && page > 0 ? page : 1,
+    page: readPage(text.page),
     page_size:
       PAGE_SIZES.find((size) => String(size) === text.page_size) ?? DEFAULT_QUERY.page_size,
   };
 }
 
-/** The query as parameters of a request. */
-export function requestParams(query: RecordsQuery): Record<string, string> {
-  const entries = Object.entries(query) as [string, string | number | undefined][];
-  return Object.fromEntries(
-    entries.flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])),
-  );
-}
-
 /** The query as parameters of an export, which has no pages. */
-export function exportParams(query: RecordsQuery): Record<string, string> {
-  const { page, page_size, ...rest } = requestParams(query);
+export function exportParams({
+  page,
+  page_size,
+  ...rest
+}: RecordsQuery): Omit<RecordsQuery, 'page' | 'page_size'> {
   return rest;
-}
-
-/** The query as parameters of an address: only what differs from the default. */
-export function addressParams(query: RecordsQuery): Record<string, string> {
-  const defaults = requestParams(DEFAULT_QUERY);
-  return Object.fromEntries(
-    Object.entries(requestParams(query)).filter(([name, value]) => defaults[name] !== value),
-  );
-}
-
-/** Whether the query leaves records out. */
-export function isFiltered(query: RecordsQuery): boolean {
-  const { dataset, status, start_date, end_date } = query;
-  return [dataset, status, start_date, end_date].some((value) => value !== undefined);
 }
 
 /** The query after a click on the head of a column: turned around, or ascending. */

@@ -162,7 +162,14 @@ describe('RecordsTable', () => {
   it('looks different in each of its five states', async () => {
     const looks = new Set<string>();
     const look = (): void => {
-      const parts = ['.loading', '.empty', '.empty.filtered', '[role=alert]', '.warning', 'table'];
+      const parts = [
+        '.loading',
+        '.ds-empty',
+        '.ds-empty.filtered',
+        '[role=alert]',
+        '.warning',
+        'table',
+      ];
       const seen = parts.filter((part) => element().querySelector(part) !== null);
       looks.add(seen.join(' '));
     };
@@ -185,8 +192,8 @@ describe('RecordsTable', () => {
     expect([...looks]).toEqual([
       '.loading',
       '[role=alert]',
-      '.empty',
-      '.empty .empty.filtered',
+      '.ds-empty',
+      '.ds-empty .ds-empty.filtered',
       '.warning table',
     ]);
   });

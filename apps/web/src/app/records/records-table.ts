@@ -1,15 +1,15 @@
 import { Component, computed, ElementRef, inject, input, output, viewChild } from '@angular/core';
 import { MatButtonModule } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
+import { isFiltered } from '../api/address-query';
 import { lastKnown } from '../api/last-known';
-import { problemOf } from '../api/problem';
 import { recordsResource } from '../api/resources';
 import type { SyncRecord } from '../api/wire';
 import { dayParams } from '../days/day-address';
 import { OutcomeBadge } from '../design/badge';
-import { pageSpan } from '../design/page-span';
+import { lastPageOf } from '../design/page-span';
 import { Pager } from '../design/pager';
-import { problemSentence } from '../i18n/problem-sentence';
+import { ReadState } from '../design/read-state';
 import { Words } from '../i18n/words';
 import type { WordKey } from '../i18n/zh';
 import { injectRecordsRev } from '../live/records-rev';
@@ -18,9 +18,7 @@ import { durationWords } from '../time/duration';
 import { instantText } from '../time/instant';
 import {
   directionOf,
-  isFiltered,
   PAGE_SIZES,
-  requestParams,
   resizedTo,
   sortedBy,
   type RecordsQuery,
@@ -51,7 +49,7 @@ const COLUMNS: readonly Column[] = [
 /** One page of sync records, sorted, with its pager; it reads them by itself. */
 @Component({
   selector: 'ds-records-table',
-  imports: [MatButtonModule, OutcomeBadge, Pager, RouterLink],
+  imports: [MatButtonModule, OutcomeBadge, Pager, ReadState, RouterLink],
   templateUrl: './records-table.html',
   styleUrl: './records-table.scss',
 })
@@ -63,12 +61,8 @@ export class RecordsTable {
   readonly queryChange = output<RecordsQuery>();
 
   private readonly section = viewChild.required<ElementRef<HTMLElement>>('section');
-  protected readonly records = recordsResource(computed(() => requestParams(this.query())));
+  protected readonly records = recordsResource(this.query);
   protected readonly page = lastKnown(this.records);
-  protected readonly problem = computed(() => {
-    const error = this.records.error();
-    return error && problemSentence(problemOf(error), this.words);
-  });
   protected readonly isFiltered = computed(() => isFiltered(this.query()));
   protected readonly columns = computed(() =>
     COLUMNS.map((column) => ({
@@ -86,12 +80,7 @@ export class RecordsTable {
       : 0;
   });
   /** The last page, where the address asks for one beyond it. */
-  protected readonly lastPage = computed(() => {
-    const page = this.page();
-    if (page === undefined || page.items.length > 0 || page.total === 0) return undefined;
-    return pageSpan(page).pages;
-  });
-  protected readonly skeletonRows = Array.from({ length: 8 });
+  protected readonly lastPage = computed(() => lastPageOf(this.page()));
   protected readonly instantText = instantText;
 
   constructor() {
@@ -113,10 +102,8 @@ export class RecordsTable {
     this.queryChange.emit(resizedTo(this.query(), size));
   }
 
-  protected duration(record: SyncRecord): string {
-    if (record.duration_ms === null) return '—';
-    const { key, params } = durationWords(record.duration_ms);
-    return this.t(key, params);
+  protected duration({ duration_ms }: SyncRecord): string {
+    return duration_ms === null ? '—' : this.words.say(durationWords(duration_ms));
   }
 
   /** Why the day was skipped or failed, in a sentence. */

@@ -28,18 +28,12 @@ export class Session {
 
   /** Asks who reads. */
   ask(): Observable<Who> {
-    return this.http.get<Envelope<Who>>(`${API}/session`).pipe(
-      map(({ data }) => data),
-      tap((who) => this.know(who)),
-    );
+    return this.knowing(this.http.get<Envelope<Who>>(`${API}/session`));
   }
 
   /** Begins a session with a token, which is kept nowhere here. */
   begin(token: string): Observable<Who> {
-    return this.http.post<Envelope<Who>>(`${API}/session`, { token }).pipe(
-      map(({ data }) => data),
-      tap((who) => this.know(who)),
-    );
+    return this.knowing(this.http.post<Envelope<Who>>(`${API}/session`, { token }));
   }
 
   /** Ends the session. */
@@ -53,8 +47,13 @@ export class Session {
     this.out.set(true);
   }
 
-  private know(who: Who): void {
-    this.told.set(who);
-    this.out.set(false);
+  private knowing(answer: Observable<Envelope<Who>>): Observable<Who> {
+    return answer.pipe(
+      map(({ data }) => data),
+      tap((who) => {
+        this.told.set(who);
+        this.out.set(false);
+      }),
+    );
   }
 }

@@ -13,13 +13,23 @@ import {
 } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { MatButtonModule } from '@angular/material/button';
-import type { ControlVerb, Progress } from '@daysync/progress';
+import type { BatchStatus, ControlVerb, Progress } from '@daysync/progress';
 import { problemOf } from '../api/problem';
 import { SyncApi } from '../api/sync-api';
 import { problemSentence } from '../i18n/problem-sentence';
 import { Words } from '../i18n/words';
 import { Session } from '../session/session';
-import { verbsIn } from './control-verbs';
+
+/** The verbs that mean something in a state, in the order of their buttons. */
+export const VERBS: Readonly<Record<BatchStatus, readonly ControlVerb[]>> = {
+  queued: ['pause', 'cancel'],
+  running: ['pause', 'cancel'],
+  paused: ['resume', 'cancel'],
+  cancelling: [],
+  cancelled: [],
+  completed: [],
+  failed: [],
+};
 
 /** The buttons that pause, resume and cancel a batch; a cancel asks first. */
 @Component({
@@ -70,9 +80,6 @@ import { verbsIn } from './control-verbs';
       gap: 8px;
       min-height: 40px;
     }
-    p {
-      margin: 0;
-    }
   `,
 })
 export class BatchControls {
@@ -89,7 +96,7 @@ export class BatchControls {
   readonly changed = output<Progress>();
 
   protected readonly buttons = computed(() =>
-    verbsIn(this.progress().status).map((verb) => ({ verb, word: `control.${verb}` as const })),
+    VERBS[this.progress().status].map((verb) => ({ verb, word: `control.${verb}` as const })),
   );
   protected readonly isAsking = signal(false);
   protected readonly isBusy = signal(false);

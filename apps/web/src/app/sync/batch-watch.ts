@@ -1,9 +1,9 @@
 import { computed, inject, Injectable, signal, untracked } from '@angular/core';
 import { toObservable, toSignal } from '@angular/core/rxjs-interop';
 import type { Progress } from '@daysync/progress';
-import { of, scan, startWith, switchMap, type Observable } from 'rxjs';
+import { of, switchMap } from 'rxjs';
 import { ProgressFeed } from '../live/progress-feed';
-import { NOTHING_KNOWN, watchStep, type WatchState } from '../live/watch-state';
+import { NOTHING_KNOWN, watchStates } from '../live/watch-state';
 import { ServerClock } from '../time/server-clock';
 
 interface Watched {
@@ -21,7 +21,11 @@ export class BatchWatch {
 
   private readonly state = toSignal(
     toObservable(this.watched).pipe(
-      switchMap((watched) => (watched === undefined ? of(NOTHING_KNOWN) : this.follow(watched))),
+      switchMap((watched) => {
+        if (watched === undefined) return of(NOTHING_KNOWN);
+        const { taskId, first } = watched;
+        return watchStates(this.feed.follow(taskId, first), first, this.clock);
+      }),
     ),
     { initialValue: NOTHING_KNOWN },
   );
@@ -53,13 +57,5 @@ export class BatchWatch {
   resume(): void {
     const taskId = this.taskId();
     if (taskId !== undefined) this.feed.again(taskId);
-  }
-
-  private follow({ taskId, first }: Watched): Observable<WatchState> {
-    const start: WatchState = { progress: first, trouble: undefined };
-    return this.feed.follow(taskId, first).pipe(
-      scan((state, update) => watchStep(state, update, this.clock.now()), start),
-      startWith(start),
-    );
   }
 }

@@ -120,8 +120,8 @@ export class PreviewLine {
       );
     }
     if (run > 0 && estimate !== null) {
-      const { key, params } = aboutWords(estimate.likely_ms);
-      parts.push(this.t('preview.comma'), this.t('preview.about', { time: this.t(key, params) }));
+      const time = this.words.say(aboutWords(estimate.likely_ms));
+      parts.push(this.t('preview.comma'), this.t('preview.about', { time }));
     }
     return parts.join('');
   }

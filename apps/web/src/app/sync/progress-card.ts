@@ -6,14 +6,14 @@ import type { BatchDay } from '../api/wire';
 import { FailedDays } from '../batches/failed-days';
 import { BatchBadge } from '../design/badge';
 import { Words } from '../i18n/words';
+import type { WordKey } from '../i18n/zh';
 import { SegmentedBar } from '../live/segmented-bar';
 import type { Trouble } from '../live/watch-state';
 import { clockTime } from '../time/instant';
-import { secondsWords, type DurationWords } from '../time/duration';
+import { secondsWords } from '../time/duration';
 import { injectTicks } from '../time/ticks';
 import { BatchControls } from './batch-controls';
-import { headline, lookOf, segmentsOf } from './progress-view';
-import { startedBy } from './started-by';
+import { durationOf, headline, lookOf, segmentsOf, startedBy } from './progress-view';
 import { WaitingNote } from './waiting-note';
 
 /** The live picture of one batch: three lines, a bar, times, what it waits for, how it ended. */
@@ -54,53 +54,52 @@ export class ProgressCard {
   protected readonly lookOf = lookOf;
   protected readonly headline = (progress: Progress): string =>
     headline(progress, this.words.language());
-  protected readonly clockTime = clockTime;
-  protected readonly startedBy = startedBy;
   protected readonly segments = computed(() => {
     const progress = this.progress();
     return progress === undefined ? [] : segmentsOf(progress);
   });
 
-  /** From its start to now, or to its end. */
-  protected readonly elapsed = computed(() => {
-    const progress = this.progress();
-    if (progress?.started_at == null) return undefined;
-    const end = progress.finished_at === null ? this.now() : Date.parse(progress.finished_at);
-    return this.say(secondsWords(end - Date.parse(progress.started_at)));
-  });
-  /** How long ago it moved last. */
-  protected readonly age = computed(() => {
-    const progress = this.progress();
-    if (progress === undefined) return undefined;
-    const time = this.say(secondsWords(this.now() - Date.parse(progress.updated_at)));
-    return this.t('progress.ago', { time });
-  });
-  protected readonly remaining = computed(() => {
-    const eta = this.progress()?.eta;
-    if (!eta) return undefined;
-    const ms = Date.parse(eta.likely) - this.now();
-    return ms < 1_000 ? this.t('progress.soon') : this.say(secondsWords(ms));
-  });
   protected readonly hasEnded = computed(() => {
     const progress = this.progress();
     return progress !== undefined && isTerminal(progress.status);
   });
+  /** What is known of it beside how far it is, line by line; what is not is left out. */
+  protected readonly facts = computed((): readonly Fact[] => {
+    const progress = this.progress();
+    if (progress === undefined) return [];
+    const { task_id, retry_of, started_by, last_control, finished_at, updated_at } = progress;
+    const [now, ms] = [this.now(), durationOf(progress, this.now())];
+    const took = ms === undefined ? '—' : this.words.say(secondsWords(ms));
+    const ago = this.words.say(secondsWords(now - Date.parse(updated_at)));
+    const facts: readonly (Fact | false)[] = [
+      { word: this.hasEnded() ? 'progress.took' : 'progress.elapsed', text: took },
+      finished_at === null
+        ? { word: 'progress.remaining', text: this.remaining() }
+        : { word: 'progress.ended', text: clockTime(finished_at) },
+      !this.hasEnded() && { word: 'progress.updated', text: this.t('progress.ago', { time: ago }) },
+      {
+        word: 'progress.range',
+        text: `${progress.start_date} ${this.t('progress.to')} ${progress.end_date}`,
+      },
+      { word: 'progress.mode', text: this.t(`mode.${progress.mode}`) },
+      { word: 'progress.batch', batch: task_id },
+      retry_of !== null && { word: 'progress.retry_of', batch: retry_of },
+      started_by !== null && {
+        word: 'progress.started_by',
+        text: startedBy(started_by, this.t),
+      },
+      last_control?.by != null && {
+        word: `progress.control_${last_control.verb}`,
+        text: `${last_control.by} · ${clockTime(last_control.at)}`,
+      },
+    ];
+    return facts.filter((fact) => fact !== false);
+  });
   protected readonly troubleText = computed(() => {
     const trouble = this.trouble();
-    switch (trouble?.kind) {
-      case undefined:
-        return undefined;
-      case 'unreachable':
-        return this.t('watch.unreachable');
-      case 'busy':
-        return this.t('watch.busy');
-      case 'refused': {
-        const reason = this.words.known(`error.${trouble.code}`, trouble.code);
-        return this.t('watch.refused', { reason });
-      }
-      case 'expired':
-        return this.t('watch.expired');
-    }
+    if (trouble === undefined) return undefined;
+    const code = trouble.kind === 'refused' ? trouble.code : '';
+    return this.t(`watch.${trouble.kind}`, { reason: this.words.known(`error.${code}`, code) });
   });
 
   /** Seconds until a busy server is asked again; a server that is away is asked all the time. */
@@ -115,7 +114,18 @@ export class ProgressCard {
     heading.focus();
   }
 
-  private say({ key, params }: DurationWords): string {
-    return this.t(key, params);
+  /** How long it takes yet, as far as that can be told. */
+  private remaining(): string {
+    const eta = this.progress()?.eta;
+    if (!eta) return '—';
+    const ms = Date.parse(eta.likely) - this.now();
+    return ms < 1_000 ? this.t('progress.soon') : this.words.say(secondsWords(ms));
   }
+}
+
+/** One line of the card; of another batch a link to it. */
+interface Fact {
+  readonly word: WordKey;
+  readonly text?: string;
+  readonly batch?: string;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { headline, lookOf, segmentsOf } from './progress-view';
+import { durationOf, headline, lookOf, segmentsOf, startedBy } from './progress-view';
 import { completed, progressOf, THIRD_OF_TEN } from './progress.fixture';
 
 describe('headline', () => {
@@ -40,6 +40,20 @@ describe('lookOf', () => {
   });
 });
 
+describe('durationOf', () => {
+  const start = Date.parse('2025-10-17T16:00:00.000Z');
+
+  it('runs while the batch does, and ends with it', () => {
+    expect(durationOf(progressOf(), start + 5_000)).toBe(5_000);
+    expect(durationOf(completed(), start + 90_000)).toBe(42_000);
+  });
+
+  it('is nothing before the start, and never negative', () => {
+    expect(durationOf(progressOf({ started_at: null }), start)).toBeUndefined();
+    expect(durationOf(progressOf(), start - 1)).toBe(0);
+  });
+});
+
 describe('segmentsOf', () => {
   it('shows days in flight apart from days that ended', () => {
     const progress = progressOf({ success: 2, failed: 1, skipped: 1, running: 1 });
@@ -53,5 +67,13 @@ describe('segmentsOf', () => {
 
   it('draws nothing for an empty batch', () => {
     expect(segmentsOf(progressOf({ total: 0 })).every(({ width }) => width === 0)).toBe(true);
+  });
+});
+
+describe('startedBy', () => {
+  it('has words for what nobody has asked for, and names for people', () => {
+    const t = (key: string): string => `words of ${key}`;
+    expect(startedBy('schedule', t)).toBe('words of progress.by_schedule');
+    expect(startedBy('ana', t)).toBe('ana');
   });
 });

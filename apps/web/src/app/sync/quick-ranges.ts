@@ -23,10 +23,6 @@ export function quickRange(
     }
     case 'recent':
       return recent;
-    default: {
-      const unknown: never = range;
-      return unknown;
-    }
   }
 }
 

@@ -86,10 +86,6 @@ export class ShownPlan {
             return of({ ...request, plan_hash: state.plan.plan_hash });
           case 'failed':
             return of(request);
-          default: {
-            const unknown: never = state;
-            return unknown;
-          }
         }
       }),
       take(1),

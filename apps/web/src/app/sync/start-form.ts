@@ -41,6 +41,9 @@ import {
   type AskedStart,
 } from './start-values';
 
+/** What is said of a start, and in which colour. */
+const NOTE_TONES = { started: 'success', overlaps: 'active', plan_changed: 'warning' } as const;
+
 /** Picks dataset, range and mode, shows what a start would do, and starts a batch. */
 @Component({
   selector: 'ds-start-form',
@@ -82,8 +85,9 @@ export class StartForm {
     mode: new FormControl<SyncMode>('missing_and_failed', { nonNullable: true }),
   });
   protected readonly modes = SYNC_MODES;
+  protected readonly noteTones = NOTE_TONES;
   protected readonly isSubmitting = signal(false);
-  protected readonly note = signal<'started' | 'overlaps' | 'plan_changed' | undefined>(undefined);
+  protected readonly note = signal<keyof typeof NOTE_TONES | undefined>(undefined);
   protected readonly problem = signal<Problem | undefined>(undefined);
 
   private readonly changes = toSignal(this.form.events);

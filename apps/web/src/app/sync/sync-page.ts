@@ -2,11 +2,9 @@ import { Component, computed, effect, inject, input, signal, untracked } from '@
 import { MatButtonModule } from '@angular/material/button';
 import { Router, RouterLink } from '@angular/router';
 import type { Progress } from '@daysync/progress';
-import { problemOf } from '../api/problem';
 import { datasetsResource } from '../api/resources';
-import { dayParams, NO_DAY, openDay } from '../days/day-address';
 import { DayPanel } from '../days/day-panel';
-import { problemSentence } from '../i18n/problem-sentence';
+import { injectProblem } from '../i18n/problem-sentence';
 import { Words } from '../i18n/words';
 import { ActiveBatch } from '../live/active-batch';
 import { isActive } from '../live/watch-state';
@@ -24,12 +22,12 @@ import { askedStart } from './start-values';
   providers: [BatchWatch],
   templateUrl: './sync-page.html',
   styleUrl: './sync-page.scss',
+  host: { class: 'ds-page' },
 })
 export class SyncPage {
   private readonly active = inject(ActiveBatch);
   private readonly router = inject(Router);
-  private readonly words = inject(Words);
-  protected readonly t = this.words.t;
+  protected readonly t = inject(Words).t;
   protected readonly watch = inject(BatchWatch);
 
   /** The watched batch, from the address: a reload finds it again. */
@@ -51,17 +49,8 @@ export class SyncPage {
     }),
   );
 
-  protected readonly openDay = computed(() =>
-    openDay({ day: this.day(), day_dataset: this.day_dataset() }),
-  );
-
   protected readonly datasets = datasetsResource();
-  protected readonly datasetsProblem = computed(() => {
-    const error = this.datasets.error();
-    if (error === undefined) return undefined;
-    const reason = problemSentence(problemOf(error), this.words);
-    return this.t('start.datasets_failed', { reason });
-  });
+  protected readonly datasetsProblem = injectProblem(() => this.datasets);
   protected readonly isLooking = computed(() => !this.active.isKnown());
   protected readonly query = signal<RecordsQuery>({
     ...DEFAULT_QUERY,
@@ -92,10 +81,6 @@ export class SyncPage {
     this.putInAddress(taskId);
   }
 
-  protected closeDay(): void {
-    void this.router.navigate([], { queryParams: NO_DAY, queryParamsHandling: 'merge' });
-  }
-
   private show(progress: Progress): void {
     this.watch.watchFrom(progress);
     this.putInAddress(progress.task_id);
@@ -103,8 +88,8 @@ export class SyncPage {
 
   private putInAddress(taskId: string): void {
     // A day that is open stays open; what the form was asked for is done with.
-    const open = untracked(this.openDay);
-    const queryParams = { task_id: taskId, ...(open && dayParams(open)) };
+    const [day, day_dataset] = [untracked(this.day), untracked(this.day_dataset)];
+    const queryParams = { task_id: taskId, day, day_dataset };
     void this.router.navigate([], { queryParams, replaceUrl: true });
   }
 }

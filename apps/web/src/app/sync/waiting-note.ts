@@ -70,10 +70,6 @@ export class WaitingNote {
       case 'disk':
       case 'database':
         return this.note(waiting, true);
-      default: {
-        const unknown: never = waiting.kind;
-        return unknown;
-      }
     }
   });
   protected readonly until = computed(() => {
@@ -81,8 +77,8 @@ export class WaitingNote {
     if (until == null) return '';
     const left = Date.parse(until) - this.now();
     if (left < 1_000) return this.t('waiting.soon');
-    const { key, params } = secondsWords(left);
-    return this.t('waiting.until', { time: clockTime(until), left: this.t(key, params) });
+    const time = clockTime(until);
+    return this.t('waiting.until', { time, left: this.words.say(secondsWords(left)) });
   });
   /** What ended the batch or paused it, unless it stands with what it waits for. */
   protected readonly failure = computed(() => {
@@ -96,8 +92,7 @@ export class WaitingNote {
     const isMoving = (status === 'running' || status === 'cancelling') && waiting_for === null;
     const age = this.now() - Date.parse(updated_at);
     if (!isMoving || !this.isConnected() || age < QUIET_MS) return undefined;
-    const { key, params } = secondsWords(age);
-    return this.t('waiting.quiet', { time: this.t(key, params) });
+    return this.t('waiting.quiet', { time: this.words.say(secondsWords(age)) });
   });
 
   private note({ kind, detail }: WaitingFor, isTrouble: boolean) {

@@ -1,14 +1,7 @@
-import type { WordParams } from '../i18n/words';
-import type { WordKey } from '../i18n/zh';
-
-/** A duration as words: `{ key, params }` for the translation. */
-export interface DurationWords {
-  readonly key: WordKey;
-  readonly params: WordParams;
-}
+import type { Phrase } from '../i18n/words';
 
 /** A duration for people: milliseconds below a second, then the two largest units that matter. */
-export function durationWords(ms: number): DurationWords {
+export function durationWords(ms: number): Phrase {
   if (ms < 1_000) return { key: 'duration.ms', params: { n: Math.max(0, Math.round(ms)) } };
   if (ms < 10_000)
     return { key: 'duration.s', params: { s: (Math.floor(ms / 100) / 10).toFixed(1) } };
@@ -16,7 +9,7 @@ export function durationWords(ms: number): DurationWords {
 }
 
 /** The same in whole seconds, for a display that ticks. */
-export function secondsWords(ms: number): DurationWords {
+export function secondsWords(ms: number): Phrase {
   const seconds = Math.max(0, Math.floor(ms / 1_000));
   const minutes = Math.floor(seconds / 60);
   if (minutes === 0) return { key: 'duration.s', params: { s: seconds } };
@@ -25,7 +18,7 @@ export function secondsWords(ms: number): DurationWords {
 }
 
 /** A duration that is only an estimate: one unit below an hour, and never nothing. */
-export function aboutWords(ms: number): DurationWords {
+export function aboutWords(ms: number): Phrase {
   const seconds = Math.max(1, Math.round(ms / 1_000));
   if (seconds < 60) return { key: 'duration.s', params: { s: seconds } };
   const minutes = Math.round(seconds / 60);

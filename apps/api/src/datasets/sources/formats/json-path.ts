@@ -6,6 +6,16 @@ import { showColumn } from '../../row-reader.js';
 const MOST_LEVELS = 1_000;
 const MOST_NAMES_SHOWN = 20;
 
+const VALUE_BEGINNINGS: ReadonlySet<TokenType> = new Set([
+  TokenType.LEFT_BRACE,
+  TokenType.LEFT_BRACKET,
+  TokenType.STRING,
+  TokenType.NUMBER,
+  TokenType.TRUE,
+  TokenType.FALSE,
+  TokenType.NULL,
+]);
+
 interface OpenContainer {
   readonly isList: boolean;
   /** How many lists and objects of the pointer's way lead here, itself included; -1 off the way. */
@@ -33,7 +43,7 @@ export class JsonPath {
   /** Whether a token, not taken yet, begins the value that the pointer leads to. */
   isBeforeValue({ token }: ParsedTokenInfo): boolean {
     const last = this.open.at(-1);
-    if (this.open.length !== this.segments.length || !beginsValue(token)) return false;
+    if (this.open.length !== this.segments.length || !VALUE_BEGINNINGS.has(token)) return false;
     return last === undefined || (!last.atName && this.leadsOn(last));
   }
 
@@ -95,24 +105,5 @@ export class JsonPath {
   /** Whether what is being read in a list or object is on the pointer's way. */
   private leadsOn({ onWay, segment }: OpenContainer): boolean {
     return onWay > 0 && segment === this.segments[onWay - 1];
-  }
-}
-
-function beginsValue(token: TokenType): boolean {
-  switch (token) {
-    case TokenType.LEFT_BRACE:
-    case TokenType.LEFT_BRACKET:
-    case TokenType.STRING:
-    case TokenType.NUMBER:
-    case TokenType.TRUE:
-    case TokenType.FALSE:
-    case TokenType.NULL:
-      return true;
-    case TokenType.RIGHT_BRACE:
-    case TokenType.RIGHT_BRACKET:
-    case TokenType.COLON:
-    case TokenType.COMMA:
-    case TokenType.SEPARATOR:
-      return false;
   }
 }

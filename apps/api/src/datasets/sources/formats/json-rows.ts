@@ -1,7 +1,7 @@
 import { TokenizerError, TokenParser, TokenType, type ParsedTokenInfo } from '@streamparser/json';
 import { describeReceived } from '../../../config/received.js';
-import { SourceError, type SourceRow } from '../../day-source.js';
-import { ExactTokenizer } from './exact-tokenizer.js';
+import { SourceError, type RowChunk, type SourceRow } from '../../day-source.js';
+import { ExactTokenizer } from './exact-json.js';
 import { cutOff, rowInvalid, rowTooLarge, unreadable } from './format-failure.js';
 import { JsonPath } from './json-path.js';
 
@@ -13,7 +13,7 @@ const STRING_BUFFER_BYTES = 65_536;
  * Only the row that is being read is ever built. To the parser that checks what lies around the rows each of them is
  * a null, and it lets go of everything that it has seen.
  */
-export class JsonRows {
+class JsonRows {
   private readonly tokenizer = new ExactTokenizer({ stringBufferSize: STRING_BUFFER_BYTES });
   private readonly around = new TokenParser({ paths: [], keepStack: false });
   private readonly inside = new TokenParser({ paths: ['$'], separator: '' });
@@ -179,4 +179,21 @@ function describeToken({ token, value }: ParsedTokenInfo): string {
     case TokenType.SEPARATOR:
       return JSON.stringify(value);
   }
+}
+
+/**
+ * The rows of a JSON text: the items of the list that a pointer leads to.
+ * @throws {RangeError} for a pointer that is none
+ */
+export async function* readJson(
+  chunks: AsyncIterable<Uint8Array>,
+  pointer: string,
+  maxRowBytes: number,
+): AsyncGenerator<RowChunk> {
+  const rows = new JsonRows(pointer, maxRowBytes);
+  for await (const chunk of chunks) {
+    const found = rows.write(chunk);
+    if (found.length > 0) yield found;
+  }
+  rows.end();
 }

@@ -1,7 +1,7 @@
 import type { TargetColumn } from '../../dataset.js';
 import type { RowChunk } from '../../day-source.js';
 import { readCsv } from './csv-format.js';
-import { readJson } from './json-format.js';
+import { readJson } from './json-rows.js';
 import { readNdjson } from './ndjson-format.js';
 import { utf8Chunks } from './utf8-chunks.js';
 

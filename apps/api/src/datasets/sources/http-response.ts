@@ -1,0 +1,81 @@
+import type { Dispatcher } from 'undici';
+
+/** Of a body that nobody wants: less than a new connection costs. */
+const MOST_DUMPED_BYTES = 65_536;
+const MOST_DUMPING_MS = 2_000;
+
+/** Takes in what is left of a body, so that its connection serves again; one that does not end is given up with it. */
+export async function dump(
+  body: Dispatcher.ResponseData['body'],
+  signal: AbortSignal,
+): Promise<void> {
+  const leaving = AbortSignal.any([signal, AbortSignal.timeout(MOST_DUMPING_MS)]);
+  try {
+    await body.dump({ limit: MOST_DUMPED_BYTES, signal: leaving });
+  } catch {
+    // Its status has been told, whatever becomes of the rest; only who leaves has no use for it.
+    signal.throwIfAborted();
+  }
+}
+
+/** A header as one text, its lines joined by commas. */
+export function joined(header: string | string[] | undefined): string | undefined {
+  return Array.isArray(header) ? header.join(', ') : header;
+}
+
+const WEEKDAY_FIRST = /^[A-Z][a-z]/;
+const YEAR_LAST = /\d{4}$/;
+
+/**
+ * How long a `Retry-After` asks to wait, in milliseconds: it has seconds or an HTTP date. Null if it says neither.
+ * @param dateHeader the answer's `Date`: by the server's own clock a date is right, however ours is set
+ */
+export function retryAfterMs(
+  header: string | undefined,
+  dateHeader: string | undefined,
+  now: () => number,
+): number | null {
+  const text = header?.trim() ?? '';
+  if (/^\d{1,9}$/.test(text)) return Number(text) * 1_000;
+  if (!WEEKDAY_FIRST.test(text)) return null;
+  const until = parseDate(text);
+  const sent = parseDate(dateHeader?.trim() ?? '');
+  if (Number.isNaN(until)) return null;
+  return Math.max(0, until - (Number.isNaN(sent) ? now() : sent));
+}
+
+/** An HTTP date (RFC 9110), which is in GMT also where it does not say so: `Fri Oct  3 10:00:09 2025`. */
+function parseDate(text: string): number {
+  return Date.parse(YEAR_LAST.test(text) ? `${text} GMT` : text);
+}
+
+/** One link of a `Link` header: its target and its parameters, those in quotes without them. */
+const LINK =
+  /<(?<target>[^<>]*)>(?<parameters>(?:\s*;\s*[\w!#$%&+.^`|~*-]+\s*(?:=\s*(?:"(?:[^"\\]|\\.)*"|[^\s",;]*))?)*)/g;
+const PARAMETER =
+  /;\s*(?<name>[\w!#$%&+.^`|~*-]+)\s*(?:=\s*(?:"(?<quoted>(?:[^"\\]|\\.)*)"|(?<plain>[^\s",;]*)))?/g;
+
+/**
+ * The target of the first link to the next page (RFC 8288), as it is written: mostly relative to the page itself.
+ * @param header the header, its lines joined by commas
+ */
+export function nextLink(header: string): string | undefined {
+  for (const { groups = {} } of header.matchAll(LINK)) {
+    const parameters = readParameters(groups['parameters'] ?? '');
+    const relations = (parameters.get('rel') ?? '').toLowerCase().split(/\s+/);
+    // A link with an anchor is one of another page.
+    if (relations.includes('next') && !parameters.has('anchor')) return groups['target'];
+  }
+  return undefined;
+}
+
+/** Of a parameter that is given twice the first counts. */
+function readParameters(text: string): ReadonlyMap<string, string> {
+  const parameters = new Map<string, string>();
+  for (const { groups = {} } of text.matchAll(PARAMETER)) {
+    const name = (groups['name'] ?? '').toLowerCase();
+    const value = groups['quoted']?.replaceAll(/\\(.)/g, '$1') ?? groups['plain'] ?? '';
+    if (!parameters.has(name)) parameters.set(name, value);
+  }
+  return parameters;
+}
