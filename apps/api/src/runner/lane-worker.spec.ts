@@ -163,7 +163,7 @@ async function pass(ms: number): Promise<void> {
   // The second time it begins, what it found the first time has been taken up.
   for (let times = 0; times < 2; times += 1) {
     const { length } = admit.mock.calls;
-    await installation.database.write('turn', ({ publish }) => publish({ kind: 'lanes_free' }));
+    await installation.database.write('control', ({ publish }) => publish({ kind: 'lanes_free' }));
     await expect.poll(() => admit.mock.calls.length, PATIENCE).toBeGreaterThan(length);
     // A lane that goes on takes a turn.
     await nextTurn();
@@ -186,7 +186,7 @@ function failWrites(name: WriteName, times: number, error: Error): void {
 
 /** Has a day be one that was in flight at a crash. */
 async function suspect(taskId: string, day: CalendarDay): Promise<void> {
-  await installation.database.write('turn', async ({ db }) => {
+  await installation.database.write('control', async ({ db }) => {
     await db
       .updateTable('batch_day')
       .set({ suspect: 1 })
@@ -440,11 +440,9 @@ describe('a day that was in flight at a crash', () => {
     const suspects = [D1, D2];
     for (const day of suspects) await suspect(taskId, day);
     worker.start();
-    let hasEnded = false;
-    void end(taskId).then(() => {
-      hasEnded = true;
-    });
-    while (!hasEnded) {
+    const ended = vi.fn();
+    void end(taskId).then(ended);
+    while (ended.mock.calls.length === 0) {
       await pass(500);
       for (const day of days.inFlight) days.end(day);
     }
@@ -671,7 +669,7 @@ describe('a batch that runs', () => {
     const { taskId } = await start(D1, D2);
     worker.start();
     await days.areInFlight(D1);
-    await installation.database.write('turn', async ({ db }) => {
+    await installation.database.write('control', async ({ db }) => {
       await db
         .updateTable('lane')
         .set((set) => ({ token: set('token', '+', 1), day: null }))
@@ -697,7 +695,7 @@ describe('a process', () => {
     const { taskId } = await start(D1, D3);
     const acquire = vi.spyOn(installation.queue, 'acquire');
     worker.start();
-    await installation.database.write('turn', ({ publish }) => publish({ kind: 'lanes_free' }));
+    await installation.database.write('control', ({ publish }) => publish({ kind: 'lanes_free' }));
     await worker.stop();
     expect(acquire).not.toHaveBeenCalled();
     expect(await installation.batch(taskId)).toMatchObject({ status: 'queued' });

@@ -127,7 +127,7 @@ describe('the live view of the only process', () => {
     const seen: Progress[] = [];
     installation.live.watch(task_id).subscribe((progress) => seen.push(progress));
     const undone = new Error('undone');
-    const advancing = installation.database.write('turn', async (transaction) => {
+    const advancing = installation.database.write('control', async (transaction) => {
       const state = await lockKnownBatch(transaction, task_id);
       const at = '2025-10-17T16:00:00.000Z';
       await installation.states.advance(transaction, state, { type: 'pause', at, error: null });
@@ -245,7 +245,7 @@ describe('the live view of one process among several', () => {
     // A control answers with what its own transaction has read: that is newer than the reading under way.
     await installation.control.apply(task_id, { verb: 'pause', by: null });
     const paused = await installation.state(task_id);
-    await installation.database.write('turn', (transaction) => {
+    await installation.database.write('control', (transaction) => {
       follower.view.changed(transaction, paused);
       return Promise.resolve();
     });
@@ -293,9 +293,7 @@ describe('the live view of one process among several', () => {
     await pass(200);
     expect(follower.registry.get(task_id)).toMatchObject({ running: 0 });
     vi.useRealTimers();
-    await expect
-      .poll(() => follower.registry.get(task_id)?.running, { timeout: 60_000 })
-      .toBe(1);
+    await expect.poll(() => follower.registry.get(task_id)?.running, { timeout: 60_000 }).toBe(1);
   });
 
   it('does not answer with what is too old where the database is away', async () => {
@@ -325,7 +323,7 @@ describe('the live view of one process among several', () => {
     const { task_id } = await installation.startRunning(D1, D1);
     const state = await installation.state(task_id);
     // This process has begun it.
-    await installation.database.write('turn', (transaction) => {
+    await installation.database.write('control', (transaction) => {
       follower.view.changed(transaction, state);
       return Promise.resolve();
     });

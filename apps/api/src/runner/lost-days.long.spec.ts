@@ -60,7 +60,10 @@ describeWithPostgres('the days of a process that was lost', () => {
     // Beside it its process begins none of the others; one that does nothing may.
     const beside = await installation.acquire();
     const busy = { holder: 'next', isolate: () => false };
-    expect(await installation.step(beside, busy)).toMatchObject({ kind: 'released', blocked: true });
+    expect(await installation.step(beside, busy)).toMatchObject({
+      kind: 'released',
+      blocked: true,
+    });
     const second = await installation.begin({ holder: 'idle' });
     expect(second.claim).toMatchObject({ day: D2, isolated: true });
     await installation.finish(first, undefined, { mayClaim: false });
@@ -153,7 +156,10 @@ describeWithPostgres('the days of a process that was lost', () => {
     const { task_id } = await installation.startRunning(D1, D3);
     await begin('lost', 2);
     await installation.control.apply(task_id, { verb: 'cancel', by: null });
-    expect(await installation.progress(task_id)).toMatchObject({ status: 'cancelling', running: 2 });
+    expect(await installation.progress(task_id)).toMatchObject({
+      status: 'cancelling',
+      running: 2,
+    });
     await installation.expire();
     const lane = await installation.acquire();
     await installation.lost.recover(lane);

@@ -76,7 +76,10 @@ describe('the days in flight at a crash', () => {
     await restart('crash');
     const isolate = (): boolean => false;
     const lane = await process.acquire();
-    expect(await process.step(lane, { isolate })).toMatchObject({ kind: 'released', blocked: true });
+    expect(await process.step(lane, { isolate })).toMatchObject({
+      kind: 'released',
+      blocked: true,
+    });
     expect(await statesOf()).toEqual(['pending', 'pending', 'pending']);
   });
 
@@ -198,7 +201,7 @@ describe('a restart', () => {
     await process.control.apply(paused, { verb: 'pause', by: null });
     await restart('stop');
     const lanes = [];
-    for (let lane = await process.queue.acquire(); lane !== null; ) {
+    for (let lane = await process.queue.acquire(); lane !== null;) {
       lanes.push([lane.taskId, lane.number]);
       lane = await process.queue.acquire();
     }
