@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
@@ -98,6 +99,8 @@ export class LaneRunner {
       const mayClaim = isFirst || (this.clock.monotonic() < until && rules.mayGoOn(lane));
       const result = await this.take(run, dataset, mayClaim, rules);
       isFirst = false;
+      // A poll never waits for more than one commit of each lane, however quick a source is.
+      await nextTurn();
       switch (result.kind) {
         case 'released':
           run.claim = null;

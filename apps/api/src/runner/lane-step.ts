@@ -374,29 +374,34 @@ export class LaneSteps {
       return { kind: 'claimed', claim: claimed.claim, known: claimed.row };
     }
     if (state === null) throw new TypeError('expected the batch to be locked');
-    return this.free(transaction, step, withLane(state, next), claimed.waitMs);
+    const before = settled === null ? lane : null;
+    return this.free(transaction, step, withLane(state, next), { before, wait: claimed.waitMs });
   }
 
-  /** The lane claims nothing: the batch may end with that, and otherwise the lane says what it waits for. */
+  /**
+   * The lane claims nothing: the batch may end with that, and otherwise the lane says what it waits for.
+   * @param before the lane as it was, where no day of it has ended: it is not written while it waits for the same
+   */
   private async free(
     transaction: WriteTransaction,
     { lane: acquired, mayClaim }: LaneStep,
-    before: BatchState,
-    wait: Wait,
+    stepped: BatchState,
+    { before, wait }: { readonly before: LaneRow | null; readonly wait: Wait },
   ): Promise<StepResult> {
     const { number, taskId } = acquired;
-    const own = before.lanes.find((one) => one.number === number);
+    const own = stepped.lanes.find((one) => one.number === number);
     if (own === undefined) throw new TypeError(`expected lane ${number} of ${taskId}`);
-    const state = await this.states.endIfDone(transaction, before, own.updated_at);
+    const state = await this.states.endIfDone(transaction, stepped, own.updated_at);
     if (hasEnded(state)) {
       await this.queue.release(transaction, acquired, null);
       return GONE;
     }
     const goesOn = state.batch.status === 'running' && own.open === 1;
     const outlook = goesOn ? await this.outlookOf(transaction, taskId, wait, mayClaim) : NOTHING;
-    await writeLane(transaction, { ...own, ...outlook.columns });
+    const isNew = before === null || !waitsAlike(before, outlook.columns);
+    if (isNew) await writeLane(transaction, { ...own, ...outlook.columns });
     await this.queue.release(transaction, acquired, outlook.freeInMs);
-    await this.live.stepped(transaction, taskId);
+    if (isNew) await this.live.stepped(transaction, taskId);
     return { kind: 'released', freeInMs: outlook.freeInMs, blocked: outlook.blocked };
   }
 
@@ -577,6 +582,14 @@ function waitFor(
   wait_detail: string | null,
 ): Outlook['columns'] {
   return { wait_kind, wait_until, wait_detail };
+}
+
+function waitsAlike(one: Outlook['columns'], other: Outlook['columns']): boolean {
+  return (
+    one.wait_kind === other.wait_kind &&
+    one.wait_until === other.wait_until &&
+    one.wait_detail === other.wait_detail
+  );
 }
 
 /** A lane by a step, with no day in flight yet. */
