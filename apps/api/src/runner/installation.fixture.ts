@@ -5,13 +5,14 @@ import type { CalendarDay, Progress } from '@daysync/progress';
 import { ProgressRegistry } from '@daysync/progress/nest';
 import { sql } from 'kysely';
 import { pino } from 'pino';
+import { afterAll, afterEach } from 'vitest';
 import { BatchControl } from '../batches/batch-control.js';
 import { progressOf } from '../batches/batch-progress.js';
 import { readStates } from '../batches/batch-reading.js';
 import { BatchStates } from '../batches/batch-states.js';
 import type { BatchState } from '../batches/transition.js';
 import { systemClock, toInstant, type Clock } from '../clock.js';
-import type { Database } from '../database/database.js';
+import type { Database, Dialect } from '../database/database.js';
 import { PostgresDatabase } from '../database/postgres-database.js';
 import { OWN_TABLES, type BatchDayRow, type BatchRow } from '../database/schema.js';
 import { SqliteDatabase } from '../database/sqlite-database.js';
@@ -39,6 +40,8 @@ const logger = pino({ level: 'silent' });
 /** In memory where the system has such a folder: thousands of commits are tested, the disk is not. */
 const SCRATCH = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 
+const BEGINNING = Date.parse('2025-10-17T16:00:00.000Z');
+
 /** A lane with a day in flight, as the step that claimed it has left it. */
 export interface RunningLane {
   readonly lane: AcquiredLane;
@@ -54,9 +57,13 @@ interface StartOptions {
   readonly today?: CalendarDay;
 }
 
+export interface InstallationOptions {
+  readonly datasets?: readonly Dataset[];
+  readonly maxActiveBatches?: number;
+}
+
 /** An installation on a real database without its loop: a spec takes each step. Its clock stands still until it is moved. */
 export class ScratchInstallation {
-  readonly clock = standingClock();
   readonly registry = new ProgressRegistry({
     ttlSeconds: 3_600,
     maxFinished: 1_000,
@@ -73,19 +80,22 @@ export class ScratchInstallation {
   readonly lost: LostDays;
   /** How long a day of which dataset has to wait for its source. */
   sourceWaitMs: number | null = null;
+  private agedMs = 0;
+  private readonly others: ScratchInstallation[] = [];
 
   private constructor(
     readonly folder: string,
     readonly database: Database,
     readonly queue: LaneQueue,
     readonly datasets: readonly Dataset[],
-    maxActiveBatches: number,
+    readonly maxActiveBatches: number,
+    readonly clock: ReturnType<typeof standingClock>,
   ) {
-    const { clock } = this;
+    const viewClock = { monotonic: () => clock.monotonic() + this.agedMs };
     this.live =
       database.dialect === 'sqlite'
         ? new LocalLiveView(this.registry)
-        : new SharedLiveView(database, this.registry, clock, logger);
+        : new SharedLiveView(database, this.registry, viewClock, logger);
     const metrics = new SyncMetrics(this.metrics);
     this.states = new BatchStates(queue, this.live, metrics, logger);
     this.store = new BatchStore(database);
@@ -109,8 +119,9 @@ export class ScratchInstallation {
   /** @param url of an empty database on PostgreSQL; null for SQLite */
   static async open(
     url: string | null = null,
-    { datasets = [makeDataset()], maxActiveBatches = 1 } = {},
+    { datasets = [makeDataset()], maxActiveBatches = 1 }: InstallationOptions = {},
   ): Promise<ScratchInstallation> {
+    const clock = standingClock();
     const folder = mkdtempSync(path.join(SCRATCH, 'daysync-sync-'));
     const database =
       url === null
@@ -118,15 +129,56 @@ export class ScratchInstallation {
         : await PostgresDatabase.open({ url, connections: 8, applicationName: 'spec' });
     const queue =
       url === null
-        ? new LocalLaneQueue(systemClock)
+        ? new LocalLaneQueue(clock)
         : await BossLaneQueue.open({ url, nodeName: 'spec', onError: () => undefined });
     await database.write('targets', async (transaction) => {
       for (const dataset of datasets) await prepareTarget(transaction, dataset);
     });
-    return new ScratchInstallation(folder, database, queue, datasets, maxActiveBatches);
+    return new ScratchInstallation(folder, database, queue, datasets, maxActiveBatches, clock);
+  }
+
+  /** Another process on the same database, which has seen nothing yet. */
+  another({ datasets, maxActiveBatches }: InstallationOptions = {}): ScratchInstallation {
+    const { clock, database, folder } = this;
+    const other = new ScratchInstallation(
+      ...([folder, database] as const),
+      this.queue instanceof LocalLaneQueue ? new LocalLaneQueue(clock) : this.queue,
+      ...([datasets ?? this.datasets, maxActiveBatches ?? this.maxActiveBatches, clock] as const),
+    );
+    this.others.push(other);
+    return other;
+  }
+
+  /** The process is lost, or has stopped. @returns another one, which has taken up what it had in flight */
+  async restart(how: 'crash' | 'stop' = 'crash'): Promise<ScratchInstallation> {
+    const next = this.another();
+    if (this.database.dialect === 'sqlite') {
+      await next.lost.recoverAll(how === 'crash');
+      return next;
+    }
+    if (how === 'stop') await this.steps.markStopping('spec');
+    await this.expire();
+    const lost = await this.database.read
+      .selectFrom('lane')
+      .select(['task_id', 'number'])
+      .where('day', 'is not', null)
+      .execute();
+    for (const { number, task_id } of lost) await next.lost.recover({ taskId: task_id, number });
+    return next;
+  }
+
+  /** So many milliseconds pass. */
+  async pass(ms: number): Promise<void> {
+    this.clock.ms += ms;
+    if (this.database.dialect === 'sqlite') return;
+    await sql`
+      update pgboss.job set start_after = start_after - passed.time, created_on = created_on - passed.time
+      from (select ${ms}::float8 * interval '1 millisecond' as time) as passed
+    `.execute(this.database.read);
   }
 
   async close(): Promise<void> {
+    this.stopViewing();
     await this.queue.close();
     await this.database.close();
     rmSync(this.folder, { recursive: true });
@@ -139,12 +191,18 @@ export class ScratchInstallation {
     return dataset;
   }
 
+  private stopViewing(): void {
+    if (this.live instanceof SharedLiveView) this.live.onApplicationShutdown();
+    for (const other of this.others.splice(0)) other.stopViewing();
+  }
+
   /** As it was when it was opened; for PostgreSQL. */
   async reset(): Promise<void> {
     await sql`truncate ${sql.join(OWN_TABLES.map((table) => sql.table(table)))}, readings`.execute(
       this.database.read,
     );
     await sql`delete from pgboss.job`.execute(this.database.read);
+    this.stopViewing();
   }
 
   /** A queued batch. */
@@ -267,6 +325,13 @@ export class ScratchInstallation {
       .execute();
   }
 
+  /** The newest progress that this process shows of a batch. */
+  async shown(taskId: string): Promise<Progress | undefined> {
+    // What is older than a second is read anew.
+    this.agedMs += 1_001;
+    return this.live.find(taskId);
+  }
+
   /** The values that the target has, by their days. */
   async target(): Promise<readonly { readonly day: string; readonly value: number }[]> {
     const { rows } = await sql<{ day: string; value: number }>`
@@ -289,17 +354,44 @@ export class ScratchInstallation {
   }
 }
 
+/**
+ * Opens installations for the tests of a `describe`: SQLite has a new file for each, PostgreSQL is emptied.
+ * @param makeUrl as `scratchDatabases` has it
+ */
+export function installationsOn(
+  dialect: Dialect,
+  makeUrl: (dialect: Dialect) => Promise<string | null>,
+): (options?: InstallationOptions) => Promise<ScratchInstallation> {
+  const opened: ScratchInstallation[] = [];
+  let shared: ScratchInstallation | undefined;
+  afterEach(async () => {
+    for (const installation of opened.splice(0)) await installation.close();
+  });
+  afterAll(() => shared?.close());
+  return async (options) => {
+    if (dialect === 'sqlite') {
+      const installation = await ScratchInstallation.open(null, options);
+      opened.push(installation);
+      return installation;
+    }
+    shared ??= await ScratchInstallation.open(await makeUrl(dialect));
+    await shared.reset();
+    Object.assign(shared.clock, { ms: BEGINNING, setBy: 0 });
+    return shared.another(options);
+  };
+}
+
 function running(lane: AcquiredLane, result: StepResult): RunningLane {
   if (result.kind !== 'claimed') throw new Error(`expected a day to begin, got ${result.kind}`);
   return { lane, claim: result.claim, known: result.known };
 }
 
-/** A time that stands still until a spec moves it. */
-export function standingClock(): Clock & { ms: number } {
+/** A time that stands still until a spec moves it; `setBy` is how far the system's clock was set. */
+export function standingClock(): Clock & { ms: number; setBy: number } {
   const read = (): number => clock.ms;
   const clock = {
-    ms: Date.parse('2025-10-17T16:00:00.000Z'),
-    ...{ now: read, steady: read, monotonic: read },
+    ...{ ms: BEGINNING, setBy: 0, now: () => clock.ms + clock.setBy },
+    ...{ steady: read, monotonic: read },
   };
   return clock;
 }

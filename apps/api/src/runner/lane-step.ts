@@ -7,6 +7,7 @@ import { CLOCK, toInstant, type Clock } from '../clock.js';
 import { Database, type WriteTransaction } from '../database/database.js';
 import { PostgresDatabase } from '../database/postgres-database.js';
 import type { Statement } from '../database/postgres-session.js';
+import { refusalOf } from '../database/postgres-failure.js';
 import type { LaneRow } from '../database/schema.js';
 import { spacingOf, type Dataset } from '../datasets/dataset.js';
 import { replaceStatements } from '../datasets/postgres-target-rows.js';
@@ -191,7 +192,8 @@ export class LaneSteps {
       const next = freed(lane, at);
       const state = await this.states.endIfDone(transaction, withLane(locked, next), at);
       if (!hasEnded(state)) await writeLane(transaction, next);
-      await this.queue.release(transaction, acquired, 0);
+      const goesOn = next.open === 1 && !hasEnded(state);
+      await this.queue.release(transaction, acquired, goesOn ? 0 : null);
       await this.live.stepped(transaction, taskId);
     });
   }
@@ -223,7 +225,13 @@ export class LaneSteps {
 
   private async commit(step: LaneStep, settled: SettledDay | null): Promise<StepResult> {
     if (this.database instanceof PostgresDatabase) {
-      const claimed = await this.claimAtOnce(this.database, step, settled);
+      const claimed = await this.claimAtOnce(this.database, step, settled).catch(
+        (error: unknown) => {
+          // One after the other, the statements say whose rows they were, and whether the claim holds.
+          if (refusalOf(error) === null) throw error;
+          return null;
+        },
+      );
       if (claimed !== null) return claimed;
     }
     return this.database.write('step', (transaction) => this.commitIn(transaction, step, settled));
