@@ -55,7 +55,8 @@ describe.each(POSTGRES)('a move from SQLite to %s', () => {
     const after = await ScratchInstallation.open(moving.url, EVERY_OUTCOME);
     try {
       expect(await after.progress(task_id ?? '')).toEqual(items[0]);
-      const dataset = EVERY_OUTCOME.datasets?.find(({ name }) => name === items[0]?.dataset);
+      const dataset = after.datasets.find(({ name }) => name === items[0]?.dataset);
+      if (dataset === undefined) throw new Error('expected the dataset of the batch, got none');
       const lanes = [await after.acquire(), await after.acquire()];
       expect(await after.queue.acquire()).toBeNull();
       expect(lanes.map((lane) => lane.taskId)).toEqual([task_id, task_id]);
