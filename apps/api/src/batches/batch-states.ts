@@ -5,7 +5,7 @@ import type { WriteTransaction } from '../database/database.js';
 import { preparedStatement } from '../database/prepared-statement.js';
 import type { BatchRow, LaneRow } from '../database/schema.js';
 import { LOGGER } from '../logging/logger.js';
-import { LaneQueue } from '../runner/lane-queue.js';
+import { LaneQueue, type LaneId } from '../runner/lane-queue.js';
 import { LiveView } from '../runner/live-view.js';
 import { SyncMetrics } from '../sync/sync-metrics.js';
 import { progressOf } from './batch-progress.js';
@@ -153,7 +153,7 @@ export class BatchStates {
     if (!changesState(state, moved)) return { batch: moved.row, lanes: state.lanes };
     if (isTerminal(moved.row.status)) {
       await db.deleteFrom('lane').where('task_id', '=', task_id).execute();
-      await this.queue.clear(transaction, task_id);
+      await this.queue.clear(transaction, state.lanes.map(idOf));
       return { batch: moved.row, lanes: [] };
     }
     if (state.batch.status !== 'running') return { batch: moved.row, lanes: state.lanes };
@@ -162,7 +162,9 @@ export class BatchStates {
       .set({ open: 0, wait_kind: null, wait_until: null, wait_detail: null })
       .where('task_id', '=', task_id)
       .execute();
-    await this.queue.clear(transaction, task_id);
+    // One with a day in flight whose lease has expired is to be acquired still.
+    const idle = state.lanes.filter(({ day }) => day === null);
+    await this.queue.clear(transaction, idle.map(idOf));
     const closed = { open: 0, wait_kind: null, wait_until: null, wait_detail: null } as const;
     return { batch: moved.row, lanes: state.lanes.map((lane) => ({ ...lane, ...closed })) };
   }
@@ -184,6 +186,10 @@ export class BatchStates {
       this.logger.info({ task_id, dataset, status, success, failed, skipped }, message);
     });
   }
+}
+
+function idOf({ number, task_id }: LaneRow): LaneId {
+  return { taskId: task_id, number };
 }
 
 /** The days of a batch without an outcome that are not in flight, by what may become of them. */

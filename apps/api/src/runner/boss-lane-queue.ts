@@ -159,10 +159,11 @@ export class BossLaneQueue extends LaneQueue {
     return true;
   }
 
-  async clear({ db }: WriteTransaction, taskId: string): Promise<void> {
+  async clear({ db }: WriteTransaction, lanes: readonly LaneId[]): Promise<void> {
     await sql`
       delete from pgboss.job
-      where name = ${LANES} and state < 'active' and data ->> 'task_id' = ${taskId}
+      where name = ${LANES} and singleton_key = any(${lanes.map(keyOf)}::text[])
+        and state < 'active'
     `.execute(db);
   }
 

@@ -62,7 +62,7 @@ describeWithPostgres('how often a commit that claims the next day waits for Post
   it('does not have one lane wait for another, whose commit is under way', async () => {
     await sync.startRunning(D1, LAST);
     const [one, other] = [await sync.begin(), await sync.begin()];
-    await sync.database.write('turn', async (transaction) => {
+    await sync.database.write('step', async (transaction) => {
       await transaction.db
         .selectFrom('lane')
         .selectAll()

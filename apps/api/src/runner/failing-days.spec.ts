@@ -124,7 +124,7 @@ describe.each(DIALECTS)('failing days, on %s', (dialect) => {
       await start(1);
       await run(failedWith('passing', { retryAfterMs: MINUTE }));
       sync.clock.setBy = 60 * MINUTE;
-      await sync.database.write('turn', (transaction) =>
+      await sync.database.write('step', (transaction) =>
         sync.queue.enqueue(transaction, [{ taskId, number: 0 }], 0),
       );
       const early = await sync.step(await sync.acquire());

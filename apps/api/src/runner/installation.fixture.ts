@@ -184,16 +184,16 @@ export class ScratchInstallation {
     rmSync(this.folder, { recursive: true });
   }
 
+  private stopViewing(): void {
+    if (this.live instanceof SharedLiveView) this.live.onApplicationShutdown();
+    for (const other of this.others.splice(0)) other.stopViewing();
+  }
+
   /** The first dataset, of which batches are unless it is said otherwise. */
   get dataset(): Dataset {
     const [dataset] = this.datasets;
     if (dataset === undefined) throw new Error('expected a dataset, got none');
     return dataset;
-  }
-
-  private stopViewing(): void {
-    if (this.live instanceof SharedLiveView) this.live.onApplicationShutdown();
-    for (const other of this.others.splice(0)) other.stopViewing();
   }
 
   /** As it was when it was opened; for PostgreSQL. */
@@ -340,11 +340,11 @@ export class ScratchInstallation {
     return rows;
   }
 
-  /** The process that has a lane is lost: no process holds it any more. */
-  async expire(): Promise<void> {
+  /** The process that has a lane is lost: no process holds it any more, nor any other one if none is named. */
+  async expire(lane?: AcquiredLane): Promise<void> {
     await sql`
       update pgboss.job set heartbeat_on = clock_timestamp() - interval '60 seconds'
-      where state = 'active'
+      where state = 'active' and id = coalesce(${lane?.job ?? null}::uuid, id)
     `.execute(this.database.read);
     // It looks once a second, whoever asks.
     await sql`update pgboss.queue set monitor_claim_on = null, monitor_on = null`.execute(

@@ -34,8 +34,8 @@ abstract class Bench {
     return this.transact((transaction) => by.release(transaction, lane, delayMs));
   }
 
-  clear(taskId: string): Promise<void> {
-    return this.transact((transaction) => this.queue.clear(transaction, taskId));
+  clear(lanes: readonly LaneId[] = [LANE]): Promise<void> {
+    return this.transact((transaction) => this.queue.clear(transaction, lanes));
   }
 
   /** In a transaction that is undone. */
@@ -74,7 +74,7 @@ class LocalBench extends Bench {
     super();
   }
 
-  readonly transact: Transact = (work) => this.database.write('turn', work);
+  readonly transact: Transact = (work) => this.database.write('step', work);
 
   pass(ms: number): Promise<void> {
     this.ms += ms;
@@ -105,7 +105,7 @@ class BossBench extends Bench {
     return new BossBench(database, queue, other, errors);
   }
 
-  readonly transact: Transact = (work) => this.database.write('turn', work);
+  readonly transact: Transact = (work) => this.database.write('step', work);
 
   async pass(ms: number): Promise<void> {
     await sql`update pgboss.job set start_after = start_after - passed.time,
@@ -143,7 +143,7 @@ class BossBench extends Bench {
 
   /** Another program keeps the table of jobs from everybody while `work` runs. */
   async withJobsLocked(work: () => Promise<void>): Promise<void> {
-    await this.database.write('turn', async ({ db }) => {
+    await this.database.write('step', async ({ db }) => {
       await sql`lock table pgboss.job in access exclusive mode`.execute(db);
       await work();
     });
@@ -257,13 +257,15 @@ function contract(current: () => Bench): void {
     expect(await bench.queue.acquire()).toBeNull();
   });
 
-  it('takes the free lanes of one batch out, delayed ones included, and leaves the acquired', async () => {
+  it('takes free lanes out, delayed ones included, and leaves the acquired and all others', async () => {
     await bench.enqueue();
     const lane = await bench.acquired();
-    await bench.enqueue([{ ...LANE, number: 1 }]);
-    await bench.enqueue([{ ...LANE, number: 2 }], MINUTE_MS);
+    const next = { ...LANE, number: 1 };
+    const delayed = { ...LANE, number: 2 };
+    await bench.enqueue([next]);
+    await bench.enqueue([delayed], MINUTE_MS);
     await bench.enqueue([{ taskId: 'b', number: 0 }]);
-    await bench.clear('a');
+    await bench.clear([LANE, next, delayed]);
     await bench.pass(MINUTE_MS);
     expect(await bench.drain()).toEqual(['b/0']);
     expect(await bench.queue.renew([lane])).toEqual([lane]);
@@ -289,7 +291,7 @@ function contract(current: () => Bench): void {
     expect(await bench.queue.acquire()).toBeNull();
     expect(await bench.queue.renew([lane])).toEqual([lane]);
     expect(await bench.release(lane, 0)).toBe(true);
-    await bench.undo((transaction) => bench.queue.clear(transaction, 'a'));
+    await bench.undo((transaction) => bench.queue.clear(transaction, [LANE]));
     expect(await bench.acquired()).toMatchObject(LANE);
   });
 
@@ -297,7 +299,7 @@ function contract(current: () => Bench): void {
     await bench.enqueue([LANE, { ...LANE, number: 1 }]);
     const lane = await bench.acquired();
     await bench.transact(async (transaction) => {
-      await bench.queue.clear(transaction, 'a');
+      await bench.queue.clear(transaction, [LANE, { ...LANE, number: 1 }]);
       await bench.queue.release(transaction, lane, null);
       await bench.queue.enqueue(transaction, [{ ...LANE, number: 7 }, lane], 0);
     });
@@ -306,7 +308,8 @@ function contract(current: () => Bench): void {
 
   it('is content with nothing to do', async () => {
     await bench.enqueue([]);
-    await bench.clear('nobody');
+    await bench.clear([]);
+    await bench.clear([{ taskId: 'nobody', number: 0 }]);
     await bench.queue.freeExpired();
     expect(await bench.queue.renew([])).toEqual([]);
     expect(await bench.queue.acquire()).toBeNull();
@@ -384,7 +387,7 @@ describeWithPostgres('lanes in pg-boss', () => {
     await bench.acquired();
     await bench.pass(LEASE_MS + 1_000);
     await bench.queue.freeExpired();
-    await bench.clear('a');
+    await bench.clear();
     expect(await bench.queue.acquire()).toBeNull();
   });
 

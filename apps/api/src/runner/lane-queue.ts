@@ -55,8 +55,8 @@ export abstract class LaneQueue {
     delayMs: number | null,
   ): Promise<boolean>;
 
-  /** Takes the free lanes of a batch out; those that are acquired stay. */
-  abstract clear(transaction: WriteTransaction, taskId: string): Promise<void>;
+  /** Takes those of the lanes out that are free, also by an expired lease; those that are acquired stay. */
+  abstract clear(transaction: WriteTransaction, lanes: readonly LaneId[]): Promise<void>;
 
   /** Frees the lanes that were acquired and not renewed for longer than a lease. */
   abstract freeExpired(): Promise<void>;

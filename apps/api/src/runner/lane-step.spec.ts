@@ -151,7 +151,7 @@ describe.each(DIALECTS)('steps in lanes, on %s', (dialect) => {
     it('is released, and begins nothing, once its batch is not there any more', async () => {
       await sync.startRunning(D1, D2);
       const lane = await sync.acquire();
-      await sync.database.write('turn', async ({ db }) => {
+      await sync.database.write('step', async ({ db }) => {
         for (const table of ['lane', 'batch_day', 'batch'] as const) {
           await db.deleteFrom(table).execute();
         }

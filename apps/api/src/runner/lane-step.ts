@@ -176,7 +176,7 @@ export class LaneSteps {
    */
   async requeue(acquired: AcquiredLane, claim: Claim): Promise<void> {
     const { number, taskId } = acquired;
-    await this.database.write('give_back', async (transaction) => {
+    await this.database.write('requeue', async (transaction) => {
       const locked = await lockBatch(transaction, taskId);
       const lane = locked?.lanes.find((one) => one.number === number);
       if (locked === undefined || lane?.token !== claim.token) {
@@ -200,14 +200,14 @@ export class LaneSteps {
 
   /** Lets go of a lane that has no day in flight, whatever becomes of it. */
   async release(acquired: AcquiredLane, freeInMs: number | null): Promise<void> {
-    await this.database.write('give_back', async (transaction) => {
+    await this.database.write('release', async (transaction) => {
       await this.queue.release(transaction, acquired, freeInMs);
     });
   }
 
   /** Says of this process's days in flight that it is about to stop: however it ends, that is no crash of theirs. */
   async markStopping(holder: string): Promise<void> {
-    await this.database.write('give_back', async ({ db }) => {
+    await this.database.write('release', async ({ db }) => {
       await db.updateTable('lane').set({ stopping: 1 }).where('holder', '=', holder).execute();
     });
   }

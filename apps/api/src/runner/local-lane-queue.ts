@@ -56,11 +56,9 @@ export class LocalLaneQueue extends LaneQueue {
     return true;
   }
 
-  clear(transaction: WriteTransaction, taskId: string): Promise<void> {
+  clear(transaction: WriteTransaction, lanes: readonly LaneId[]): Promise<void> {
     transaction.afterCommit(() => {
-      for (const [key, { lane }] of this.free) {
-        if (lane.taskId === taskId) this.free.delete(key);
-      }
+      for (const lane of lanes) this.free.delete(keyOf(lane));
     });
     return Promise.resolve();
   }

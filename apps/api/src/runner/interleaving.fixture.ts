@@ -1,0 +1,398 @@
+import { addDays, isTerminal, type CalendarDay, type Progress } from '@daysync/progress';
+import { sql, type Kysely } from 'kysely';
+import { Client } from 'pg';
+import { expect } from 'vitest';
+import { progressOf } from '../batches/batch-progress.js';
+import { readStates } from '../batches/batch-reading.js';
+import type { BatchState } from '../batches/transition.js';
+import { PostgresDatabase } from '../database/postgres-database.js';
+import type { BatchDayRow, Schema } from '../database/schema.js';
+import type { FetchedDay } from '../dispatch/day-dispatcher.js';
+import { D1, failedWith, makeDataset, rowsOf } from '../sync/sync.fixture.js';
+import { ScratchInstallation, type RunningLane } from './installation.fixture.js';
+import type { AcquiredLane } from './lane-queue.js';
+import { StaleClaimError, type StepResult } from './lane-step.js';
+import { StatementBarrier, watchStatements } from './statement-barrier.fixture.js';
+
+/** What happens to a batch, each by a connection of its own. */
+export const OPERATIONS = [
+  /** The commit of a day that goes on with the next one. */
+  'claims',
+  /** The commit of the last day. */
+  'last',
+  /** The commit of a day that failed. */
+  'fails',
+  'pause',
+  'resume',
+  'cancel',
+  'fail',
+  /** The lease of a day expires; its process has only stalled. */
+  'expiry',
+  /** The lease of a day expires that was alone in flight at the crash of its process, and not for the first time. */
+  'crash',
+  'requeue',
+] as const;
+export type Operation = (typeof OPERATIONS)[number];
+export type Pair = readonly [first: Operation, second: Operation];
+
+export const PAIRS: readonly Pair[] = OPERATIONS.flatMap((first) =>
+  OPERATIONS.map((second) => [first, second] as const),
+);
+
+const LOST: readonly Operation[] = ['expiry', 'crash'];
+const IN_LANE: readonly Operation[] = ['claims', 'last', 'fails', 'requeue'];
+/** The process of the spec is there; this one is not. */
+const GONE = 'gone';
+/** More days than a batch has, and more lanes than are to be acquired one after another. */
+const LONGEST = 10;
+const FIRST_SECOND = Date.parse('2025-10-17T16:00:00.000Z') / 1_000;
+
+/** A batch with days in flight, to which two things happen at once. */
+export class Interleaving {
+  /** The days in flight, each with whoever runs it. */
+  private readonly held = new Map<number, RunningLane>();
+  private last: Progress | undefined;
+
+  private constructor(
+    private readonly installation: ScratchInstallation,
+    private readonly taskId: string,
+    private readonly pair: Pair,
+    /** What had ended before. */
+    private readonly before: Ended,
+  ) {}
+
+  static async begin(installation: ScratchInstallation, pair: Pair): Promise<Interleaving> {
+    const { clock, control } = installation;
+    // Days of its own, and a name.
+    clock.ms += 1_000;
+    const start = addDays(D1, LONGEST * Math.floor(clock.ms / 1_000 - FIRST_SECOND));
+    const isLast = pair.includes('last');
+    const inFlight = isLast ? new Set(pair.map((_, index) => laneOf(pair, index))).size : 2;
+    const open = isLast ? Number(pair.includes('claims')) : 2;
+    const batch = await installation.startRunning(start, addDays(start, inFlight + open - 1));
+    const scene = new Interleaving(installation, batch.task_id, pair, await ended(installation));
+    for (let number = 0; number < inFlight; number += 1) {
+      const isGone = pair.includes('crash') && number === 0;
+      const day = await installation.begin(isGone ? { holder: GONE } : {});
+      scene.held.set(day.lane.number, day);
+    }
+    await scene.makeLost();
+    const isPaused = pair[0] === 'resume' || (pair[1] === 'resume' && pair[0] !== 'pause');
+    if (isPaused) await control.apply(batch.task_id, { verb: 'pause', by: null });
+    await scene.look();
+    return scene;
+  }
+
+  /**
+   * On PostgreSQL: stops the first before its n-th statement until the second has ended or waits for it.
+   * @returns whether the first has so many statements
+   */
+  async runAround(statement: number): Promise<boolean> {
+    const barrier = new StatementBarrier(statement);
+    const first = barrier.run(() => this.run(0));
+    const isReached = await Promise.race([
+      barrier.whenReached.then(() => true),
+      first.then(() => false),
+    ]);
+    if (!isReached) return false;
+    const second = new Observed(this.run(1));
+    while (!second.isOver && !(await this.someoneWaits()));
+    await this.look();
+    barrier.open();
+    const both = new Observed(Promise.all([first, second.work]));
+    while (!both.isOver) await this.look();
+    await both.work;
+    return true;
+  }
+
+  /** On SQLite: both at once, through the queue of writes. */
+  async runTogether(): Promise<void> {
+    await Promise.all([this.run(0), this.look(), this.run(1)]);
+  }
+
+  /** Whoever runs something goes on with it, and the batch comes to its end by that alone. */
+  async settle(): Promise<void> {
+    const { admission, clock, control, queue } = this.installation;
+    for (let tries = 0; tries < LONGEST; tries += 1) {
+      const { status } = await this.look();
+      if (isTerminal(status)) break;
+      if (status === 'paused') await control.apply(this.taskId, { verb: 'resume', by: null });
+      await admission.admit();
+      for (const number of [...this.held.keys()]) await this.finish(number);
+      clock.ms += 1_000;
+      const lane = await queue.acquire();
+      if (lane !== null) await this.goOn(lane, () => this.installation.step(lane));
+    }
+    const { batch, lanes } = await this.installation.state(this.taskId);
+    expect(isTerminal(batch.status), `${this.name} stands still: ${batch.status}`).toBe(true);
+    expect(lanes, this.name).toEqual([]);
+    const { batches, days } = await ended(this.installation);
+    expect(batches - this.before.batches, this.name).toBe(1);
+    expect(days - this.before.days, this.name).toBe(batch.total);
+    await this.expectTarget();
+    // Whoever was too late has given a lane back, and the next one finds that its batch has ended.
+    for (let lane = await queue.acquire(); lane !== null; lane = await queue.acquire()) {
+      await this.installation.step(lane);
+    }
+  }
+
+  /** Reads one committed state and checks it. */
+  async look(): Promise<Progress> {
+    const { read } = this.installation.database;
+    const { days, state } = await read
+      .transaction()
+      .setIsolationLevel('repeatable read')
+      .execute((db) => snapshot(db, this.taskId));
+    const progress = progressOf(state);
+    expectSums({ days, state }, this.name);
+    const { last } = this;
+    if (last !== undefined) {
+      expect(progress.rev, this.name).toBeGreaterThanOrEqual(last.rev);
+      expect(progress.finished, this.name).toBeGreaterThanOrEqual(last.finished);
+      if (isTerminal(last.status)) expect(progress, this.name).toEqual(last);
+    }
+    this.last = progress;
+    return progress;
+  }
+
+  private get name(): string {
+    return `${this.pair[0]} around ${this.pair[1]}`;
+  }
+
+  private get isShared(): boolean {
+    return this.installation.database.dialect === 'postgres';
+  }
+
+  private async run(index: 0 | 1): Promise<void> {
+    const { admission, control, database, lost, queue } = this.installation;
+    const { pair, taskId } = this;
+    const number = laneOf(pair, index);
+    const operation = pair[index];
+    switch (operation) {
+      case 'claims':
+      case 'last':
+        return this.finish(number);
+      case 'fails':
+        return this.finish(number, failedWith('lasting'));
+      case 'pause':
+      case 'cancel':
+        await control.apply(taskId, { verb: operation, by: null });
+        return;
+      case 'resume':
+        await control.apply(taskId, { verb: operation, by: null });
+        await admission.admit();
+        return;
+      case 'fail':
+        return control.fail(taskId, { code: 'INTERNAL', text: 'an unexpected error' });
+      case 'expiry':
+      case 'crash': {
+        if (database.dialect === 'sqlite') return lost.recoverAll(operation === 'crash');
+        const lane = await queue.acquire();
+        return lane === null ? undefined : this.goOn(lane, () => this.installation.step(lane));
+      }
+      case 'requeue':
+        return this.requeue(number);
+      default: {
+        const unknown: never = operation;
+        return unknown;
+      }
+    }
+  }
+
+  private async finish(number: number, fetched?: FetchedDay): Promise<void> {
+    const day = this.take(number);
+    await this.goOn(day.lane, () =>
+      this.installation.finish(day, fetched ?? rowsOf(valueOf(day.claim.day))),
+    );
+  }
+
+  /** A lane by a step of it, as a runner goes on. */
+  private async goOn(lane: AcquiredLane, step: () => Promise<StepResult>): Promise<void> {
+    const { lost, steps } = this.installation;
+    try {
+      let result = await step();
+      if (result.kind === 'lost_day') {
+        await lost.recover(lane);
+        result = await this.installation.step(lane);
+      }
+      if (result.kind !== 'claimed') return;
+      const { claim, known } = result;
+      this.held.set(lane.number, { lane, claim, known });
+    } catch (error) {
+      if (!(error instanceof StaleClaimError)) throw error;
+      await steps.release(lane, 0);
+    }
+  }
+
+  private async requeue(number: number): Promise<void> {
+    const { steps } = this.installation;
+    const { claim, lane } = this.take(number);
+    try {
+      await steps.requeue(lane, claim);
+    } catch (error) {
+      if (!(error instanceof StaleClaimError)) throw error;
+      // What ends by itself with its lease.
+      await steps.release(lane, 0);
+    }
+  }
+
+  private take(number: number): RunningLane {
+    const day = this.held.get(number);
+    if (day === undefined) throw new Error(`expected a day in lane ${number}, got none`);
+    this.held.delete(number);
+    return day;
+  }
+
+  /** The process that has lane 0 has not renewed it for too long. */
+  private async makeLost(): Promise<void> {
+    const day = this.held.get(0);
+    if (day === undefined || !this.pair.some((operation) => LOST.includes(operation))) return;
+    if (this.pair.includes('crash')) {
+      await this.installation.database.write('step', async ({ db }) => {
+        await db
+          .updateTable('batch_day')
+          .set({ crashes: 1 })
+          .where('task_id', '=', this.taskId)
+          .where('day', '=', day.claim.day)
+          .execute();
+      });
+    }
+    if (!this.isShared) return;
+    await this.installation.expire(day.lane);
+    // What it does is done by nobody, if no part of the pair does it.
+    if (!this.pair.some((operation) => IN_LANE.includes(operation))) this.held.delete(0);
+  }
+
+  private async someoneWaits(): Promise<boolean> {
+    const waiting = sql`select 1 from pg_stat_activity
+      where datname = current_database() and wait_event_type = 'Lock'`;
+    return (await waiting.execute(this.installation.database.read)).rows.length > 0;
+  }
+
+  /** The target has the days that succeeded, and no other. */
+  private async expectTarget(): Promise<void> {
+    const days = await this.installation.days(this.taskId);
+    const own = new Set<string>(days.map(({ day }) => day));
+    const written = (await this.installation.target()).filter(({ day }) => own.has(day));
+    const succeeded = days.filter(({ state }) => state === 'success');
+    expect(written, this.name).toEqual(succeeded.map(({ day }) => ({ day, value: valueOf(day) })));
+  }
+}
+
+/** Work of which it is known whether it is over. */
+class Observed<T> {
+  isOver = false;
+
+  constructor(readonly work: Promise<T>) {
+    const end = (): void => {
+      this.isOver = true;
+    };
+    work.then(end, end);
+  }
+}
+
+/** How many batches and days have ended, by the metrics. */
+interface Ended {
+  readonly batches: number;
+  readonly days: number;
+}
+
+async function ended({ metrics }: ScratchInstallation): Promise<Ended> {
+  const [batches, days] = await Promise.all([metrics.batchesEnded.get(), metrics.days.get()]);
+  return { batches: sumOf(batches.values), days: sumOf(days.values) };
+}
+
+function sumOf(values: readonly { readonly value: number }[]): number {
+  return values.reduce((sum, { value }) => sum + value, 0);
+}
+
+/** In which lane a part of a pair is: the same, where it is about a lease of that lane. */
+function laneOf(pair: Pair, index: number): number {
+  return index === 1 && pair.every((operation) => IN_LANE.includes(operation)) ? 1 : 0;
+}
+
+function valueOf(day: CalendarDay): number {
+  return Number(day.slice(-2));
+}
+
+interface Snapshot {
+  readonly state: BatchState;
+  readonly days: readonly BatchDayRow[];
+}
+
+async function snapshot(db: Kysely<Schema>, taskId: string): Promise<Snapshot> {
+  const [state] = await readStates(db, { taskIds: [taskId] });
+  if (state === undefined) throw new Error(`expected batch ${taskId}, got none`);
+  const days = await db.selectFrom('batch_day').selectAll().where('task_id', '=', taskId).execute();
+  return { state, days };
+}
+
+/** What is so in every committed state. */
+function expectSums({ days, state }: Snapshot, name: string): void {
+  const { batch, lanes } = state;
+  const { failed, running, skipped, success } = progressOf(state);
+  const count = (of: BatchDayRow['state']): number => days.filter((day) => day.state === of).length;
+  expect({ failed, running, skipped, success }, name).toEqual({
+    ...{ failed: count('failed'), running: count('running') },
+    ...{ skipped: count('skipped'), success: count('success') },
+  });
+  const unfinished = count('pending') + running;
+  expect(success + failed + skipped + unfinished, name).toBe(batch.total);
+  expect(isTerminal(batch.status), name).toBe(unfinished === 0);
+  const inLanes = lanes.filter(({ day }) => day !== null);
+  const inFlight = days.filter((day) => day.state === 'running');
+  expect(
+    new Set(inLanes.map(({ day, number, token }) => `${day} ${number} ${token}`)),
+    name,
+  ).toEqual(new Set(inFlight.map(({ day, lane, token }) => `${day} ${lane} ${token}`)));
+}
+
+const DEADLOCK = '40P01';
+
+/** Pairs on a database in PostgreSQL. */
+export class PostgresPairs {
+  private constructor(
+    private readonly installation: ScratchInstallation,
+    private readonly failures: unknown[],
+    private readonly unwatch: () => void,
+  ) {}
+
+  /** @param url of an empty database */
+  static async open(url: string): Promise<PostgresPairs> {
+    const client = new Client({ connectionString: url });
+    await client.connect();
+    // Sooner than one of two that wait for each other gives up by itself.
+    await client.query(`
+      do $$ begin execute format('alter database %I set deadlock_timeout = 50', current_database()); end $$
+    `);
+    await client.end();
+    const datasets = [makeDataset({ concurrency: 2 })];
+    const installation = await ScratchInstallation.open(url, { datasets });
+    const { database } = installation;
+    // By that the process of the spec is known to be there.
+    if (database instanceof PostgresDatabase) await database.events.start();
+    const failures: unknown[] = [];
+    const unwatch = watchStatements((code) => {
+      failures.push(code);
+    });
+    return new PostgresPairs(installation, failures, unwatch);
+  }
+
+  /** A pair with the first part stopped before each of its statements. */
+  async run(pair: Pair): Promise<void> {
+    await this.installation.reset();
+    this.failures.length = 0;
+    let goesOn = true;
+    for (let statement = 1; goesOn; statement += 1) {
+      const both = await Interleaving.begin(this.installation, pair);
+      goesOn = await both.runAround(statement);
+      await both.settle();
+      expect(this.failures, `${pair.join(' around ')}, ${statement}`).not.toContain(DEADLOCK);
+    }
+  }
+
+  async close(): Promise<void> {
+    this.unwatch();
+    await this.installation.close();
+  }
+}

@@ -1,0 +1,35 @@
+import { afterAll, beforeAll, describe, it } from 'vitest';
+import { describeWithPostgres, scratchPostgres } from '../../../../test/postgres.js';
+import { makeDataset } from '../sync/sync.fixture.js';
+import { ScratchInstallation } from './installation.fixture.js';
+import { Interleaving, PAIRS, PostgresPairs, type Pair } from './interleaving.fixture.js';
+
+describe('two things that happen to a batch at once, through the queue of writes', () => {
+  it.each(PAIRS)('%s and %s', async (...pair) => {
+    const datasets = [makeDataset({ concurrency: 2 })];
+    const installation = await ScratchInstallation.open(null, { datasets });
+    const both = await Interleaving.begin(installation, pair);
+    await both.runTogether();
+    await both.settle();
+    await installation.close();
+  });
+});
+
+/** Of all pairs, which interleaving.long.spec.ts has. */
+const SAMPLE: readonly Pair[] = [
+  ['last', 'last'],
+  ['claims', 'cancel'],
+  ['cancel', 'fails'],
+  ['crash', 'claims'],
+];
+
+const make = scratchPostgres();
+describeWithPostgres('two things that happen to a batch at once, statement by statement', () => {
+  let pairs: PostgresPairs;
+  beforeAll(async () => {
+    pairs = await PostgresPairs.open(await make());
+  });
+  afterAll(() => pairs.close());
+
+  it.each(SAMPLE)('%s around %s', (...pair) => pairs.run(pair));
+});
