@@ -1,6 +1,13 @@
 // What is durable: the PostgreSQL of a cluster as another program reads it.
 import { Client, types, type CustomTypesConfig } from 'pg';
-import { batchOf, dayOf, recordsOf, targetOf, type Columns } from '../crash/database-rows.js';
+import {
+  batchOf,
+  dayOf,
+  recordsOf,
+  selectBatches,
+  targetOf,
+  type Columns,
+} from '../crash/database-rows.js';
 import type { DatabaseState } from '../crash/database-state.js';
 import { dumpRows } from '../target-table.js';
 
@@ -33,7 +40,7 @@ export async function readPostgres(url: string, { dataset, table }: Kept): Promi
   return reading(url, async (all) => {
     // One look for all of it: the programs commit meanwhile.
     await all('begin isolation level repeatable read read only');
-    const batches = await all('select * from batch where dataset = $1 order by seq', [dataset]);
+    const batches = await all(selectBatches('where dataset = $1'), [dataset]);
     const [running] = await all("select count(*) as n from batch where status = 'running'");
     const days = await all('select * from batch_day where task_id = $1 order by position', [
       batches.at(-1)?.['task_id'] ?? '',
@@ -64,10 +71,9 @@ export interface RunningDay {
 
 /** The days of a batch that are in flight. */
 export async function readRunning(url: string, taskId: string): Promise<readonly RunningDay[]> {
-  const query = `
-    select day, node from batch_day where task_id = $1 and state = 'running' order by 1`;
+  const query = 'select day, holder from lane where task_id = $1 and day is not null order by 1';
   const rows = await reading(url, (all) => all(query, [taskId]));
-  return rows.map((row) => ({ day: String(row['day']), process: String(row['node']) }));
+  return rows.map((row) => ({ day: String(row['day']), process: String(row['holder']) }));
 }
 
 type ReadAll = (query: string, values?: unknown[]) => Promise<Columns[]>;

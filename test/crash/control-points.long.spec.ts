@@ -112,7 +112,7 @@ describe('killed while it stops', () => {
   });
 });
 
-describe('killed as a stop gives back the days in flight', () => {
+describe('killed as a stop requeues the days in flight, one after another', () => {
   const FINISHED = 10;
   let run: CrashRun;
   beforeAll(async () => {
@@ -121,9 +121,9 @@ describe('killed as a stop gives back the days in flight', () => {
 
   it.each([
     { point: 'before_commit', running: 3 },
-    { point: 'after_commit', running: 0 },
-  ])('at give_back:$point: $running are running', async ({ point, running }) => {
-    const life = await run.launch(3, { killAt: `give_back:${point}@1` });
+    { point: 'after_commit', running: 2 },
+  ])('at requeue:$point: $running are running', async ({ point, running }) => {
+    const life = await run.launch(3, { killAt: `requeue:${point}@1` });
     await life.answers();
     if (run.taskId === undefined) await run.start(life);
     await run.follow(life, (now) => now.finished === FINISHED && now.running === 3);

@@ -3,6 +3,16 @@ import type { BatchState, DatabaseState, DayState, RecordState } from './databas
 
 export type Columns = Readonly<Record<string, unknown>>;
 
+/** Batches with what their lanes have counted; where some are meant, `where` goes before the group. */
+export const selectBatches = (where = ''): string => `
+  select batch.task_id, status, total, batch.success + coalesce(sum(lane.success), 0) as success,
+    batch.failed + coalesce(sum(lane.failed), 0) as failed,
+    batch.skipped + coalesce(sum(lane.skipped), 0) as skipped,
+    count(lane.day) as running, batch.rev + coalesce(sum(lane.rev), 0) as rev
+  from batch left join lane on lane.task_id = batch.task_id ${where}
+  group by batch.seq, batch.task_id, status, total, batch.success, batch.failed, batch.skipped, batch.rev
+  order by batch.seq`;
+
 export function batchOf(row: Columns): BatchState {
   const number = (column: string): number => Number(row[column]);
   return {

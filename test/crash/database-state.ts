@@ -2,7 +2,7 @@
 import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { batchOf, dayOf, recordsOf, targetOf } from './database-rows.js';
+import { batchOf, dayOf, recordsOf, selectBatches, targetOf } from './database-rows.js';
 
 export interface BatchState {
   readonly taskId: string;
@@ -93,7 +93,7 @@ export function readDatabase(file: string, table: string): DatabaseState {
         .map((row) => row['name']),
     );
     if (!tables.has('batch')) return EMPTY_DATABASE;
-    const batches = database.prepare('SELECT * FROM batch ORDER BY seq').all().map(batchOf);
+    const batches = database.prepare(selectBatches()).all().map(batchOf);
     return {
       batches,
       days: readDays(database, batches.at(-1)?.taskId ?? ''),
@@ -124,7 +124,7 @@ export interface InFlight {
 export function readInFlight(file: string, taskId: string): InFlight | undefined {
   try {
     return reading(file, (database) => {
-      const batch = database.prepare('SELECT rev FROM batch WHERE task_id = ?').get(taskId);
+      const batch = database.prepare(selectBatches('where batch.task_id = ?')).get(taskId);
       if (batch === undefined) return undefined;
       const days = database
         .prepare("SELECT day FROM batch_day WHERE task_id = ? AND state = 'running'")

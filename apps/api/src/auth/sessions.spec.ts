@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readTokens, type AuthToken } from '../config/auth-tokens.js';
 import { SqliteDatabase } from '../database/sqlite-database.js';
@@ -11,6 +12,7 @@ const A = 'a'.repeat(32);
 const B = 'b'.repeat(32);
 const BOTH = `ana:operator:${A},ben:viewer:${B}`;
 const HOUR = 3_600_000;
+const logger = pino({ level: 'silent' });
 
 let folder: string;
 let database: SqliteDatabase;
@@ -31,9 +33,13 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
+function sessionsOn(own: SqliteDatabase, list = BOTH): Sessions {
+  return new Sessions(own, new Tokens(readTokens(list)), { steady: () => now }, logger);
+}
+
 /** The sessions of a new process with these tokens. */
 async function bootWith(list = BOTH): Promise<Sessions> {
-  const sessions = new Sessions(database, new Tokens(readTokens(list)), { steady: () => now });
+  const sessions = sessionsOn(database, list);
   await sessions.onApplicationBootstrap();
   return sessions;
 }
@@ -168,13 +174,11 @@ describe('Sessions', () => {
   it('that begin while all are read anew stay', async () => {
     const { promise: gate, resolve: letThrough } = Promise.withResolvers<undefined>();
     const asked = Promise.withResolvers<undefined>();
-    const sessions = new Sessions(
+    const sessions = sessionsOn(
       readingThrough(async () => {
         asked.resolve(undefined);
         await gate;
       }),
-      new Tokens(readTokens(BOTH)),
-      { steady: () => now },
     );
     const reading = sessions.reload();
     await asked.promise;

@@ -1,113 +1,223 @@
-import { applyChange, type Control, type ControlVerb, type Progress } from '@daysync/progress';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { BatchControl } from './batch-control.js';
-import { progressOfRow } from './batch-progress.js';
-import { AT, D1, D3, rowsOf, ScratchSync } from './sync.fixture.js';
+import type { ControlVerb, Progress } from '@daysync/progress';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { DIALECTS, scratchDatabases } from '../../../../test/databases.js';
+import {
+  installationsOn,
+  type RunningLane,
+  type ScratchInstallation,
+} from '../runner/installation.fixture.js';
+import { AT, D1, D2, D3, failedWith, makeDataset } from '../sync/sync.fixture.js';
 
-let sync: ScratchSync;
-let control: BatchControl;
-beforeEach(async () => {
-  sync = await ScratchSync.open();
-  control = new BatchControl(sync.database);
-});
-afterEach(() => sync.close());
+const RELEASED = { kind: 'released', freeInMs: null, blocked: false };
+const LATER = 60_000;
 
-/** A batch of three days with the first in flight, as its row and as its events tell it. */
-async function running(): Promise<{ taskId: string; progress: Progress }> {
-  const batch = await sync.start(D1, D3);
-  const { change } = await sync.step(batch.task_id);
-  return { taskId: batch.task_id, progress: applyChange(progressOfRow(batch), change) };
-}
+const scratch = scratchDatabases();
 
-function by(name: string | null, verb: ControlVerb): Control {
-  return { verb, by: name, at: AT };
-}
+describe.each(DIALECTS)('BatchControl, on %s', (dialect) => {
+  const open = installationsOn(dialect, scratch);
+  let sync: ScratchInstallation;
+  beforeEach(async () => {
+    sync = await open();
+  });
 
-async function apply(taskId: string, verb: ControlVerb, progress: Progress): Promise<Progress> {
-  const result = await control.apply(taskId, by('ana', verb));
-  if (result.kind !== 'changed') throw new Error(`expected a change, got ${result.kind}`);
-  const next = applyChange(progress, result.change);
-  expect(progressOfRow(await sync.batch(taskId))).toEqual(next);
-  return next;
-}
+  /** A batch of three days with the first in flight. */
+  async function running(end = D3): Promise<{ taskId: string; day: RunningLane }> {
+    const { task_id } = await sync.startRunning(D1, end);
+    return { taskId: task_id, day: await sync.begin() };
+  }
 
-async function finishFirst(taskId: string, progress: Progress): Promise<Progress> {
-  const day = (await sync.days(taskId)).find(({ state }) => state === 'running');
-  const claim = { day: day?.day ?? D1, token: day?.token ?? 0, attempt: 1 };
-  const finished = { claim, fetched: rowsOf(1), durationMs: 1 };
-  const next = applyChange(progress, (await sync.step(taskId, { finished })).change);
-  expect(progressOfRow(await sync.batch(taskId))).toEqual(next);
-  return next;
-}
+  /** @returns the progress that is answered, which is what the database has then, and what is shown */
+  async function apply(taskId: string, verb: ControlVerb): Promise<Progress> {
+    const result = await sync.control.apply(taskId, { verb, by: 'ana' });
+    if (result.kind !== 'changed') throw new Error(`expected a change, got ${result.kind}`);
+    expect(await sync.progress(taskId)).toEqual(result.progress);
+    expect(sync.registry.get(taskId)).toEqual(result.progress);
+    return result.progress;
+  }
 
-describe('BatchControl', () => {
   it('pauses: the day in flight finishes, no other begins, and a resume goes on', async () => {
-    const { taskId, progress } = await running();
-    const paused = await apply(taskId, 'pause', progress);
-    expect(paused).toMatchObject({ status: 'paused', running: 1 });
-    const held = await finishFirst(taskId, paused);
-    expect(held).toMatchObject({ status: 'paused', success: 1, running: 0 });
-    expect(await sync.tryStep(taskId)).toMatchObject({ change: null, claims: [] });
-    expect(await sync.store.nextQueued()).toBeUndefined();
-    const resumed = await apply(taskId, 'resume', held);
-    expect(resumed).toMatchObject({ status: 'queued', waiting_for: { kind: 'queue' } });
-    expect(await sync.store.nextQueued()).toMatchObject({ task_id: taskId });
+    const { day, taskId } = await running();
+    expect(await apply(taskId, 'pause')).toMatchObject({ status: 'paused', running: 1 });
+    expect(await sync.finish(day)).toEqual(RELEASED);
+    expect(await sync.progress(taskId)).toMatchObject({ status: 'paused', success: 1, running: 0 });
+    await sync.admission.admit();
+    expect(await sync.queue.acquire()).toBeNull();
+    expect(await apply(taskId, 'resume')).toMatchObject({ status: 'queued', success: 1 });
+    await sync.admission.admit();
+    expect((await sync.begin()).claim.day).toBe(D2);
+    expect(await sync.progress(taskId)).toMatchObject({
+      status: 'running',
+      success: 1,
+      running: 1,
+    });
+  });
+
+  it('begins nothing in a lane that was acquired before the pause', async () => {
+    sync = await open({ datasets: [makeDataset({ concurrency: 2 })] });
+    const { taskId } = await running();
+    const lane = await sync.acquire();
+    await apply(taskId, 'pause');
+    expect(await sync.step(lane)).toEqual(RELEASED);
+    expect(await sync.progress(taskId)).toMatchObject({ status: 'paused', running: 1 });
+  });
+
+  it('opens as many lanes after a pause as the dataset has by then, and goes on counting', async () => {
+    sync = await open({ datasets: [makeDataset({ concurrency: 2 })] });
+    const { day, taskId } = await running();
+    await apply(taskId, 'pause');
+    await sync.finish(day);
+    await apply(taskId, 'resume');
+    const { rev } = await sync.progress(taskId);
+    const narrower = sync.another({ datasets: [makeDataset({ concurrency: 1 })] });
+    await narrower.admission.admit();
+    expect((await narrower.begin()).claim.day).toBe(D2);
+    expect(await narrower.queue.acquire()).toBeNull();
+    const progress = await sync.progress(taskId);
+    expect(progress).toMatchObject({ success: 1, running: 1 });
+    expect(progress.rev).toBe(rev + 2);
   });
 
   it('cancels: the rest is skipped at once, and the day in flight ends it', async () => {
-    const { taskId, progress } = await running();
-    const cancelling = await apply(taskId, 'cancel', progress);
-    expect(cancelling).toMatchObject({ status: 'cancelling', skipped: 2, running: 1 });
-    expect(await control.apply(taskId, by('ana', 'cancel'))).toEqual({ kind: 'unchanged' });
-    const ended = await finishFirst(taskId, cancelling);
-    expect(ended).toMatchObject({ status: 'cancelled', success: 1, skipped: 2 });
+    const { day, taskId } = await running();
+    expect(await apply(taskId, 'cancel')).toMatchObject({
+      ...{ status: 'cancelling', skipped: 2, running: 1 },
+    });
+    const again = await sync.control.apply(taskId, { verb: 'cancel', by: 'ben' });
+    expect(again).toMatchObject({ kind: 'unchanged', progress: { status: 'cancelling' } });
+    expect(await sync.finish(day)).toEqual(RELEASED);
+    expect(await sync.progress(taskId)).toMatchObject({
+      ...{ status: 'cancelled', success: 1, skipped: 2 },
+    });
+    expect(await sync.target()).toEqual([{ day: D1, value: 1 }]);
   });
 
-  it('finishes a cancel whose day in flight was lost with its process', async () => {
-    const { taskId, progress } = await running();
-    await apply(taskId, 'cancel', progress);
-    await sync.recover();
-    expect(await control.endCancelling(taskId, '2025-10-18T00:00:00.000Z')).toMatchObject({
-      kind: 'changed',
-    });
-    expect(progressOfRow(await sync.batch(taskId))).toMatchObject({
-      status: 'cancelled',
-      skipped: 3,
+  it.each([
+    [
+      'that would be tried again is skipped',
+      failedWith('passing'),
+      { state: 'skipped', reason: 'cancelled' },
+    ],
+    [
+      'whose source is down fails',
+      failedWith('source_wide'),
+      { state: 'failed', error_code: 'BROKEN' },
+    ],
+    [
+      'that fails for good has failed',
+      failedWith('lasting'),
+      { state: 'failed', error_code: 'BROKEN' },
+    ],
+  ] as const)(
+    'tries no day again in a batch that is cancelling: one %s',
+    async (_, fetched, day) => {
+      const { day: inFlight, taskId } = await running(D1);
+      await apply(taskId, 'cancel');
+      await sync.finish(inFlight, fetched);
+      expect(await sync.progress(taskId)).toMatchObject({ status: 'cancelled', finished: 1 });
+      expect(await sync.days(taskId)).toMatchObject([day]);
+      const records = await sync.database.read.selectFrom('sync_record').selectAll().execute();
+      expect(records.map(({ error_code }) => error_code)).toEqual(
+        day.state === 'failed' ? [day.error_code] : [],
+      );
+    },
+  );
+
+  it('ends a cancel whose day in flight is requeued by a stop', async () => {
+    const { day, taskId } = await running();
+    await apply(taskId, 'cancel');
+    await sync.steps.requeue(day.lane, day.claim);
+    expect(await sync.progress(taskId)).toMatchObject({ status: 'cancelled', skipped: 3 });
+    expect(await sync.queue.acquire()).toBeNull();
+  });
+
+  it('ends a cancel whose day in flight was lost with its process', async () => {
+    const { taskId } = await running();
+    await apply(taskId, 'cancel');
+    sync.clock.ms += LATER;
+    await sync.restart();
+    expect(await sync.progress(taskId)).toMatchObject({
+      ...{ status: 'cancelled', skipped: 3 },
       // The end of the process asked for nothing.
-      last_control: by('ana', 'cancel'),
+      last_control: { verb: 'cancel', by: 'ana', at: AT },
     });
   });
 
-  it('leaves a runner that was waiting with nothing to do, and nothing to fail', async () => {
-    const { taskId, progress } = await running();
-    const held = await finishFirst(taskId, await apply(taskId, 'pause', progress));
-    await apply(taskId, 'cancel', held);
-    const row = await sync.batch(taskId);
-    expect(row).toMatchObject({ status: 'cancelled', success: 1, skipped: 2 });
-    expect(await sync.tryStep(taskId)).toMatchObject({ change: null, status: 'cancelled' });
+  it('cancels what is paused, and what waits for its turn, at once', async () => {
+    const { day, taskId } = await running();
+    await apply(taskId, 'pause');
+    await sync.finish(day);
+    expect(await apply(taskId, 'cancel')).toMatchObject({
+      ...{ status: 'cancelled', success: 1, skipped: 2 },
+    });
+    const { task_id } = await sync.start(D2, D3);
+    expect(await apply(task_id, 'cancel')).toMatchObject({ status: 'cancelled', skipped: 2 });
+    const ended = [await sync.state(taskId), await sync.state(task_id)];
     const error = { code: 'INTERNAL', text: 'late' };
-    expect(await sync.commit.fail(taskId, error, AT)).toBeNull();
-    expect(await sync.batch(taskId)).toEqual(row);
+    for (const id of [taskId, task_id]) await sync.control.fail(id, error);
+    expect([await sync.state(taskId), await sync.state(task_id)]).toEqual(ended);
   });
 
-  it('completes a paused batch whose last days were in flight', async () => {
-    const batch = await sync.start(D1, D1);
-    const begun = applyChange(progressOfRow(batch), (await sync.step(batch.task_id)).change);
-    const paused = await apply(batch.task_id, 'pause', begun);
-    const ended = await finishFirst(batch.task_id, paused);
-    expect(ended).toMatchObject({ status: 'completed', success: 1 });
+  it('completes a paused batch whose last day was in flight', async () => {
+    const { day, taskId } = await running(D1);
+    await apply(taskId, 'pause');
+    await sync.finish(day);
+    expect(await sync.progress(taskId)).toMatchObject({ status: 'completed', success: 1 });
+  });
+
+  describe('a day in flight of a batch that was paused and resumed, and waits for its turn', () => {
+    it('is committed, and its batch keeps its place in the queue', async () => {
+      const { day, taskId } = await running(D2);
+      await apply(taskId, 'pause');
+      await apply(taskId, 'resume');
+      expect(await sync.finish(day)).toEqual(RELEASED);
+      expect(await sync.progress(taskId)).toMatchObject({
+        status: 'queued',
+        success: 1,
+        running: 0,
+      });
+      expect(await sync.shown(taskId)).toEqual(await sync.progress(taskId));
+      await sync.admission.admit();
+      expect((await sync.begin()).claim.day).toBe(D2);
+    });
+
+    it('goes on in its lane where the turn came meanwhile', async () => {
+      const { day, taskId } = await running(D2);
+      await apply(taskId, 'pause');
+      await apply(taskId, 'resume');
+      await sync.admission.admit();
+      expect(await sync.queue.acquire()).toBeNull();
+      expect((await sync.goOn(day)).claim.day).toBe(D2);
+      expect(await sync.progress(taskId)).toMatchObject({
+        status: 'running',
+        success: 1,
+        running: 1,
+      });
+    });
+
+    it('ends its batch where it is the last one', async () => {
+      const { day, taskId } = await running(D1);
+      await apply(taskId, 'pause');
+      await apply(taskId, 'resume');
+      await sync.finish(day);
+      expect(await sync.progress(taskId)).toMatchObject({ status: 'completed', success: 1 });
+      expect(await sync.shown(taskId)).toEqual(await sync.progress(taskId));
+    });
   });
 
   it('keeps who asked for what last, and nobody where there are no tokens', async () => {
-    const { taskId, progress } = await running();
-    expect(progress.last_control).toBeNull();
-    const paused = await apply(taskId, 'pause', progress);
-    expect(paused.last_control).toEqual(by('ana', 'pause'));
-    expect(await control.apply(taskId, by('ben', 'pause'))).toEqual({ kind: 'unchanged' });
-    expect((await sync.batch(taskId)).control_by).toBe('ana');
-    expect((await finishFirst(taskId, paused)).last_control).toEqual(by('ana', 'pause'));
-    await control.apply(taskId, by(null, 'resume'));
-    expect(progressOfRow(await sync.batch(taskId)).last_control).toEqual(by(null, 'resume'));
+    const { day, taskId } = await running();
+    expect((await sync.progress(taskId)).last_control).toBeNull();
+    const byAna = { verb: 'pause', by: 'ana', at: AT };
+    expect((await apply(taskId, 'pause')).last_control).toEqual(byAna);
+    const again = await sync.control.apply(taskId, { verb: 'pause', by: 'ben' });
+    expect(again).toMatchObject({ kind: 'unchanged', progress: { last_control: byAna } });
+    await sync.finish(day);
+    expect((await sync.progress(taskId)).last_control).toEqual(byAna);
+    sync.clock.ms += LATER;
+    await sync.control.apply(taskId, { verb: 'resume', by: null });
+    expect((await sync.progress(taskId)).last_control).toEqual({
+      ...{ verb: 'resume', by: null, at: '2025-10-17T16:01:00.000Z' },
+    });
   });
 
   it.each<[ControlVerb, ControlVerb | null, string]>([
@@ -117,9 +227,78 @@ describe('BatchControl', () => {
     ['pause', 'cancel', 'refused'],
   ])('%s after %s is %s', async (verb, before, kind) => {
     const { taskId } = await running();
-    if (before !== null) await control.apply(taskId, by('ana', before));
-    const row = await sync.batch(taskId);
-    expect(await control.apply(taskId, by('ana', verb))).toMatchObject({ kind });
-    expect(await sync.batch(taskId)).toEqual(row);
+    if (before !== null) await apply(taskId, before);
+    const state = await sync.state(taskId);
+    const result = await sync.control.apply(taskId, { verb, by: 'ana' });
+    expect(result).toMatchObject({ kind });
+    expect(await sync.state(taskId)).toEqual(state);
+  });
+
+  it.each<ControlVerb>(['pause', 'resume', 'cancel'])(
+    'refuses to %s what has ended',
+    async (verb) => {
+      const { day, taskId } = await running(D1);
+      await sync.finish(day);
+      expect(await sync.control.apply(taskId, { verb, by: 'ana' })).toEqual({
+        ...{ kind: 'refused', state: 'completed' },
+      });
+    },
+  );
+
+  it('does nothing to a batch that is not there', async () => {
+    expect(await sync.control.apply('x', { verb: 'pause', by: null })).toEqual({ kind: 'unknown' });
+    await sync.control.fail('x', { code: 'INTERNAL', text: 'no' });
+  });
+
+  describe('fail', () => {
+    const error = { code: 'DATASET_CHANGED', text: 'gone' };
+
+    it('skips the days without an outcome as not run, those in flight too', async () => {
+      const { day, taskId } = await running();
+      const next = await sync.goOn(day);
+      await sync.control.fail(taskId, error);
+      expect(await sync.progress(taskId)).toMatchObject({
+        ...{ status: 'failed', success: 1, skipped: 2, running: 0, error },
+      });
+      expect(sync.registry.get(taskId)).toEqual(await sync.progress(taskId));
+      const days = await sync.days(taskId);
+      expect(days.map(({ reason, state }) => reason ?? state)).toEqual([
+        ...['success', 'not_run', 'not_run'],
+      ]);
+      await expect(sync.finish(next)).rejects.toThrow('expected token');
+      expect(await sync.queue.acquire()).toBeNull();
+    });
+
+    it('cancels what was to be cancelled, without an error', async () => {
+      const { taskId } = await running();
+      await apply(taskId, 'cancel');
+      await sync.control.fail(taskId, error);
+      expect(await sync.progress(taskId)).toMatchObject({
+        ...{ status: 'cancelled', skipped: 3, error: null },
+      });
+      const days = await sync.days(taskId);
+      expect(days.map(({ reason }) => reason)).toEqual(['cancelled', 'cancelled', 'cancelled']);
+    });
+  });
+
+  it('cancels while days are committed: the end comes with the last of them', async () => {
+    sync = await open({ datasets: [makeDataset({ concurrency: 2 })] });
+    const { day, taskId } = await running();
+    const other = await sync.begin();
+    const [first, , second] = await Promise.all([
+      sync.finish(day),
+      sync.control.apply(taskId, { verb: 'cancel', by: null }),
+      sync.finish(other),
+    ]);
+    // The third day may have begun before the cancel.
+    for (const [{ lane }, result] of [
+      [day, first],
+      [other, second],
+    ] as const) {
+      if (result.kind !== 'claimed') continue;
+      expect(await sync.progress(taskId)).toMatchObject({ status: 'cancelling', running: 1 });
+      await sync.finish({ lane, ...result });
+    }
+    expect(await sync.progress(taskId)).toMatchObject({ status: 'cancelled', finished: 3 });
   });
 });

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sql } from 'kysely';
 import { DIALECTS, scratchDatabases } from '../../../../test/databases.js';
-import { makeDataset, ScratchSync } from '../sync/sync.fixture.js';
+import { ScratchInstallation } from '../runner/installation.fixture.js';
+import { makeDataset } from '../sync/sync.fixture.js';
 import type { WriteTransaction } from './database.js';
 import { preparedStatement } from './prepared-statement.js';
 
@@ -13,9 +14,9 @@ interface Pace {
 const scratch = scratchDatabases();
 
 describe.each(DIALECTS)('a statement that is built once, on %s', (dialect) => {
-  let sync: ScratchSync;
+  let sync: ScratchInstallation;
   beforeAll(async () => {
-    sync = await ScratchSync.open(makeDataset(), await scratch(dialect));
+    sync = await ScratchInstallation.open(await scratch(dialect));
   });
   afterAll(async () => {
     await sync.close();

@@ -2,7 +2,8 @@ import type { CalendarDay } from '@daysync/progress';
 import { afterEach, describe, expect, it } from 'vitest';
 import { DIALECTS, scratchDatabases } from '../../../../test/databases.js';
 import { PageQueryDto } from '../http/page.dto.js';
-import { D1, D2, makeDataset, ScratchSync } from '../sync/sync.fixture.js';
+import { ScratchInstallation } from '../runner/installation.fixture.js';
+import { D1, D2, makeDataset } from '../sync/sync.fixture.js';
 import { DatasetCatalog } from './dataset-catalog.js';
 import { DayRows } from './day-rows.js';
 import type { DayRowsDto } from './day-rows.dto.js';
@@ -24,7 +25,7 @@ function datasetOf(...columns: readonly TargetColumn[]): Dataset {
 const EVERY_TYPE = datasetOf(...COLUMN_TYPES.map((type) => column(type, type)));
 
 const scratch = scratchDatabases();
-let sync: ScratchSync;
+let sync: ScratchInstallation;
 afterEach(() => sync.close());
 
 type Rows = Parameters<typeof replaceDay>[3];
@@ -48,7 +49,7 @@ function pageOf(day: CalendarDay, changes: Partial<PageQueryDto> = {}): Promise<
 async function onEach<T>(dataset: Dataset, ask: () => Promise<T>): Promise<T[]> {
   const answers: T[] = [];
   for (const dialect of DIALECTS) {
-    sync = await ScratchSync.open(dataset, await scratch(dialect));
+    sync = await ScratchInstallation.open(await scratch(dialect), { datasets: [dataset] });
     answers.push(await ask());
     if (dialect !== DIALECTS.at(-1)) await sync.close();
   }

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { PageQueryDto } from '../http/page.dto.js';
-import { D1, makeDataset, ScratchSync } from '../sync/sync.fixture.js';
+import { ScratchInstallation } from '../runner/installation.fixture.js';
+import { D1, makeDataset } from '../sync/sync.fixture.js';
 import { DatasetCatalog } from './dataset-catalog.js';
 import type { DayRowsDto } from './day-rows.dto.js';
 import { DayRows } from './day-rows.js';
@@ -16,7 +17,7 @@ const COLUMNS: readonly TargetColumn[] = (
   ] as const
 ).map(([name, type]) => ({ name, from: name, type, nullable: true }));
 
-let sync: ScratchSync;
+let sync: ScratchInstallation;
 afterEach(() => sync.close());
 
 /** The page of a day that has these rows. */
@@ -25,7 +26,7 @@ async function pageOf(
   changes: Partial<PageQueryDto> = {},
 ): Promise<DayRowsDto> {
   const dataset = makeDataset({ target: { table: 'readings', columns: COLUMNS } });
-  sync = await ScratchSync.open(dataset);
+  sync = await ScratchInstallation.open(null, { datasets: [dataset] });
   await sync.database.write('targets', (transaction) => replaceDay(transaction, dataset, D1, rows));
   const page = Object.assign(new PageQueryDto(), changes);
   return new DayRows(new DatasetCatalog([dataset]), sync.database).list(dataset.name, D1, page);

@@ -2,12 +2,13 @@ import { sql } from 'kysely';
 import type { CalendarDay } from '@daysync/progress';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { StagedRows } from '../database/staging.js';
-import { D1, D2, ScratchSync } from '../sync/sync.fixture.js';
+import { ScratchInstallation } from '../runner/installation.fixture.js';
+import { D1, D2 } from '../sync/sync.fixture.js';
 import { replaceDay, TargetRefusedError, targetHasRows } from './target-rows.js';
 
-let sync: ScratchSync;
+let sync: ScratchInstallation;
 beforeEach(async () => {
-  sync = await ScratchSync.open();
+  sync = await ScratchInstallation.open();
 });
 afterEach(() => sync.close());
 
@@ -37,17 +38,22 @@ async function lying(): Promise<{ id: number; row: string }[]> {
   return rows;
 }
 
-const expected = (day: CalendarDay, rows: readonly (readonly number[])[]): string[] =>
-  rows.map(([value]) => `${day}:${value ?? ''}`).sort();
+type TargetRows = Awaited<ReturnType<ScratchInstallation['target']>>;
+
+const expected = (day: CalendarDay, rows: readonly (readonly number[])[]): TargetRows =>
+  rows.map(([value = NaN]) => ({ day, value })).sort((one, other) => one.value - other.value);
 
 describe('replaceDay', () => {
   it('replaces the rows of its day and leaves the others', async () => {
     await write(D1, [[1], [2]]);
     await write(D2, [[3]]);
     await write(D1, [[4]]);
-    expect(await sync.target()).toEqual(['2025-10-01:4', '2025-10-02:3']);
+    expect(await sync.target()).toEqual([
+      { day: D1, value: 4 },
+      { day: D2, value: 3 },
+    ]);
     const has = await sync.database.write('targets', (transaction) =>
-      targetHasRows(transaction, sync.dataset, D2),
+      targetHasRows(transaction.db, sync.dataset, D2),
     );
     expect(has).toBe(true);
   });
@@ -72,15 +78,15 @@ describe('replaceDay', () => {
     await write(D2, [[1]]);
     const more = values(13_000, (n) => n * 2);
     await write(D1, stage(more));
-    expect(await sync.target()).toEqual([...expected(D1, more), '2025-10-02:1']);
+    expect(await sync.target()).toEqual([...expected(D1, more), { day: D2, value: 1 }]);
     // Those of two whole chunks stay where they lay.
     expect((await lying()).slice(7_999, 8_001)).toEqual([
       { id: 8_000, row: `${D1}:15998` },
       { id: 9_001, row: `${D2}:1` },
     ]);
-    const fewer = values(6_000, (n) => -n);
+    const fewer = values(6_000, (n) => n - 6_000);
     await write(D1, stage(fewer));
-    expect(await sync.target()).toEqual([...expected(D1, fewer), '2025-10-02:1'].sort());
+    expect(await sync.target()).toEqual([...expected(D1, fewer), { day: D2, value: 1 }]);
   });
 
   it('replaces rows that lie between those of another day', async () => {
@@ -92,7 +98,7 @@ describe('replaceDay', () => {
     const rows = values(5_000, (n) => n);
     await write(D1, stage(rows));
     const target = await sync.target();
-    expect(target.filter((row) => row.startsWith(D1))).toEqual(expected(D1, rows));
+    expect(target.filter((row) => row.day === D1)).toEqual(expected(D1, rows));
     expect(target).toHaveLength(5_010);
   });
 

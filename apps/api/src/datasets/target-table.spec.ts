@@ -1,15 +1,16 @@
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { D1, makeDataset, ScratchSync } from '../sync/sync.fixture.js';
+import { ScratchInstallation } from '../runner/installation.fixture.js';
+import { D1, makeDataset } from '../sync/sync.fixture.js';
 import type { TargetColumn } from './dataset.js';
 import { replaceDay } from './target-rows.js';
 import { prepareTarget } from './target-table.js';
 
 const VALUE: TargetColumn = { name: 'value', from: 'value', type: 'integer', nullable: false };
 
-let sync: ScratchSync;
+let sync: ScratchInstallation;
 beforeEach(async () => {
-  sync = await ScratchSync.open();
+  sync = await ScratchInstallation.open();
 });
 afterEach(() => sync.close());
 

@@ -2,7 +2,8 @@ import { sql } from 'kysely';
 import type { CalendarDay } from '@daysync/progress';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DIALECTS, scratchDatabases } from '../../../../test/databases.js';
-import { D1, D2, makeDataset, ScratchSync } from '../sync/sync.fixture.js';
+import { ScratchInstallation } from '../runner/installation.fixture.js';
+import { D1, D2, makeDataset } from '../sync/sync.fixture.js';
 import type { TargetValue } from './column-value.js';
 import { COLUMN_TYPES, type ColumnType, type Dataset, type TargetColumn } from './dataset.js';
 import { replaceDay, TargetRefusedError, targetHasRows } from './target-rows.js';
@@ -17,7 +18,7 @@ function datasetOf(...columns: readonly TargetColumn[]): Dataset {
 }
 
 const scratch = scratchDatabases();
-let sync: ScratchSync;
+let sync: ScratchInstallation;
 afterEach(() => sync.close());
 
 type Rows = Parameters<typeof replaceDay>[3];
@@ -43,7 +44,7 @@ describe.each(DIALECTS)('a target on %s', (dialect) => {
   const integer = dialect === 'sqlite' ? 'integer' : 'bigint';
   const VALUE = column('value', 'integer', false);
   beforeEach(async () => {
-    sync = await ScratchSync.open(makeDataset(), await scratch(dialect));
+    sync = await ScratchInstallation.open(await scratch(dialect));
   });
 
   it('is as the file says once it is made, and is made once', async () => {
@@ -111,10 +112,13 @@ describe.each(DIALECTS)('a target on %s', (dialect) => {
     await write(D1, [[1], [2]]);
     await write(D2, [[3]]);
     await write(D1, [[4]]);
-    expect(await sync.target()).toEqual(['2025-10-01:4', '2025-10-02:3']);
+    expect(await sync.target()).toEqual([
+      { day: D1, value: 4 },
+      { day: D2, value: 3 },
+    ]);
     const has = (day: CalendarDay): Promise<boolean> =>
       sync.database.write('targets', (transaction) =>
-        targetHasRows(transaction, sync.dataset, day),
+        targetHasRows(transaction.db, sync.dataset, day),
       );
     expect(await has(D2)).toBe(true);
     await write(D2, []);
@@ -149,10 +153,13 @@ describe.each(DIALECTS)('a target on %s', (dialect) => {
       await change(statement);
       const refused = typeof rows === 'number' ? twiceTheLast(rows) : rows;
       await expect(write(D1, refused)).rejects.toBeInstanceOf(TargetRefusedError);
-      expect(await sync.target()).toEqual(['2025-10-01:1', '2025-10-01:2']);
+      expect(await sync.target()).toEqual([
+        { day: D1, value: 1 },
+        { day: D1, value: 2 },
+      ]);
       await expect(write(D1, stage(refused))).rejects.toBeInstanceOf(TargetRefusedError);
       await write(D1, [[3]]);
-      expect(await sync.target()).toEqual(['2025-10-01:3']);
+      expect(await sync.target()).toEqual([{ day: D1, value: 3 }]);
     },
   );
 
@@ -168,7 +175,7 @@ describe.each(DIALECTS)('a target on %s', (dialect) => {
       },
     });
     await expect(write(D1, lost)).rejects.toThrow(dialect === 'sqlite' ? 'no such table' : 'lost');
-    expect(await sync.target()).toEqual(['2025-10-01:1']);
+    expect(await sync.target()).toEqual([{ day: D1, value: 1 }]);
     await write(D1, broken);
     expect(await sync.target()).toHaveLength(9_000);
   });
@@ -207,7 +214,7 @@ describe('a target in PostgreSQL', () => {
       column('note', 'text'),
       column('more', 'json'),
     );
-    sync = await ScratchSync.open(dataset, await scratch(dialect));
+    sync = await ScratchInstallation.open(await scratch(dialect), { datasets: [dataset] });
     await change(statement);
     if (what === 'trigger') {
       await change(`create trigger refuse before insert on readings for each row

@@ -5,12 +5,13 @@ import { pino } from 'pino';
 import { DatasetCatalog } from '../datasets/dataset-catalog.js';
 import { SourceError, type DaySource, type RowChunk } from '../datasets/day-source.js';
 import { DatabaseUnavailableError } from '../database/unavailable.js';
-import { D1, makeDataset, ScratchSync } from '../sync/sync.fixture.js';
+import { ScratchInstallation } from '../runner/installation.fixture.js';
+import { D1, makeDataset } from '../sync/sync.fixture.js';
 import { InProcessDispatcher } from './in-process-dispatcher.js';
 
-let sync: ScratchSync;
+let sync: ScratchInstallation;
 beforeEach(async () => {
-  sync = await ScratchSync.open();
+  sync = await ScratchInstallation.open();
 });
 afterEach(() => sync.close());
 

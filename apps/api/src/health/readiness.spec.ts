@@ -1,12 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { DatabaseUnavailableError } from '../database/unavailable.js';
-import type { BatchQueue } from '../sync/batch-queue.js';
+import type { WorkerState } from '../runner/lane-worker.js';
 import { ReadinessChecks } from './readiness.js';
 
 let now: number;
 let probes: number;
 let probe: () => Promise<void>;
-let state: BatchQueue['state'];
+let state: WorkerState;
 let advances: number;
 let freeBytes: () => Promise<number>;
 let readiness: ReadinessChecks;
@@ -27,7 +27,7 @@ beforeEach(() => {
         return advances;
       },
     },
-    queue: {
+    worker: {
       get state() {
         return state;
       },

@@ -19,7 +19,7 @@ describeWithPostgres('what is begun evenly spaced', () => {
   afterAll(() => database.close());
 
   const reserve = (now: number, spacing = DAYS): Promise<number> =>
-    database.write('turn', ({ db }) => spacing.reserve(db, now));
+    database.write('step', ({ db }) => spacing.reserve(db, now));
   const wait = (now: number, spacing = DAYS): Promise<number> => spacing.waitMs(database.read, now);
 
   it('begins the first at once, and the next ones one spacing apart', async () => {

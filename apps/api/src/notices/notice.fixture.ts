@@ -77,9 +77,7 @@ export class ScratchOutbox {
   /** Something has happened. */
   async happen(event: NoticeEvent = 'completed', overrides: Partial<Progress> = {}): Promise<void> {
     await this.database.write('step', (transaction) =>
-      writeNotices(transaction, () =>
-        Promise.resolve({ event, at: AT, progress: progressOf(overrides) }),
-      ),
+      writeNotices(transaction, { event, at: AT, progress: progressOf(overrides) }),
     );
   }
 

@@ -41,20 +41,16 @@ describe('a notice', () => {
 
   it('is not there where what it tells was undone', async () => {
     const undone = outbox.database.write('step', async (transaction) => {
-      const told = { event: 'failed', at: AT, progress: progressOf() } as const;
-      await writeNotices(transaction, () => Promise.resolve(told));
+      await writeNotices(transaction, { event: 'failed', at: AT, progress: progressOf() });
       throw new Error('undone');
     });
     await expect(undone).rejects.toThrow('undone');
     expect(await outbox.notices()).toEqual([]);
   });
 
-  it('is looked for nowhere where nobody is told', async () => {
+  it('is written for none where there is no endpoint', async () => {
     await outbox.reset();
-    const never = (): never => {
-      throw new Error('asked');
-    };
-    await outbox.database.write('step', (transaction) => writeNotices(transaction, never));
+    await outbox.happen('failed');
     expect(await outbox.notices()).toEqual([]);
   });
 });

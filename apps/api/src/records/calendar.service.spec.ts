@@ -2,7 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { addDays, calendarDay, type CalendarDay, type DayRange } from '@daysync/progress';
 import type { KyselyPlugin } from 'kysely';
 import { DatasetCatalog } from '../datasets/dataset-catalog.js';
-import { AT, D1, makeDataset, ScratchSync } from '../sync/sync.fixture.js';
+import { ScratchInstallation } from '../runner/installation.fixture.js';
+import { AT, D1, makeDataset } from '../sync/sync.fixture.js';
 import { askedRange, CalendarService } from './calendar.service.js';
 
 const LIMIT = 10;
@@ -65,9 +66,9 @@ describe('the range of a calendar', () => {
 });
 
 describe('a calendar that is read while a batch runs', () => {
-  let sync: ScratchSync;
+  let sync: ScratchInstallation;
   beforeEach(async () => {
-    sync = await ScratchSync.open();
+    sync = await ScratchInstallation.open();
   });
   afterEach(() => sync.close());
 

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addDays, isSettled, OUTCOMES, type CalendarDay, type Outcome } from '@daysync/progress';
 import { SKIP_REASONS, type SkipReason } from '../database/schema.js';
-import { AT, D1, ScratchSync } from '../sync/sync.fixture.js';
+import { ScratchInstallation } from '../runner/installation.fixture.js';
+import { AT, D1 } from '../sync/sync.fixture.js';
 import { countRecords } from './record-counts.js';
 
 interface Known {
@@ -18,9 +19,9 @@ const DAYS: readonly Known[] = OUTCOMES.flatMap((status) =>
   ),
 ).map((known, index) => ({ ...known, day: addDays(D1, -index) }));
 
-let sync: ScratchSync;
+let sync: ScratchInstallation;
 beforeAll(async () => {
-  sync = await ScratchSync.open();
+  sync = await ScratchInstallation.open();
   await sync.database.write('targets', async ({ db }) => {
     for (const known of DAYS) {
       const tried = { attempts: 1, last_task_id: 'one', last_tried_at: AT };

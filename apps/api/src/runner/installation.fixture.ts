@@ -5,13 +5,14 @@ import type { CalendarDay, Progress } from '@daysync/progress';
 import { ProgressRegistry } from '@daysync/progress/nest';
 import { sql } from 'kysely';
 import { pino } from 'pino';
+import { afterAll, afterEach } from 'vitest';
 import { BatchControl } from '../batches/batch-control.js';
 import { progressOf } from '../batches/batch-progress.js';
 import { readStates } from '../batches/batch-reading.js';
 import { BatchStates } from '../batches/batch-states.js';
 import type { BatchState } from '../batches/transition.js';
 import { systemClock, toInstant, type Clock } from '../clock.js';
-import type { Database } from '../database/database.js';
+import type { Database, Dialect } from '../database/database.js';
 import { PostgresDatabase } from '../database/postgres-database.js';
 import { OWN_TABLES, type BatchDayRow, type BatchRow } from '../database/schema.js';
 import { SqliteDatabase } from '../database/sqlite-database.js';
@@ -21,6 +22,7 @@ import { prepareTarget } from '../datasets/target-table.js';
 import type { DayDispatcher, FetchedDay } from '../dispatch/day-dispatcher.js';
 import { Metrics } from '../metrics/metrics.js';
 import { BatchCreation } from '../sync/batch-creation.js';
+import { BatchStore, selectNextQueued } from '../sync/batch-store.js';
 import { planDays } from '../sync/plan.js';
 import { SyncMetrics } from '../sync/sync-metrics.js';
 import { makeDataset, rowsOf } from '../sync/sync.fixture.js';
@@ -38,6 +40,8 @@ const logger = pino({ level: 'silent' });
 /** In memory where the system has such a folder: thousands of commits are tested, the disk is not. */
 const SCRATCH = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 
+const BEGINNING = Date.parse('2025-10-17T16:00:00.000Z');
+
 /** A lane with a day in flight, as the step that claimed it has left it. */
 export interface RunningLane {
   readonly lane: AcquiredLane;
@@ -53,9 +57,13 @@ interface StartOptions {
   readonly today?: CalendarDay;
 }
 
+export interface InstallationOptions {
+  readonly datasets?: readonly Dataset[];
+  readonly maxActiveBatches?: number;
+}
+
 /** An installation on a real database without its loop: a spec takes each step. Its clock stands still until it is moved. */
 export class ScratchInstallation {
-  readonly clock = standingClock();
   readonly registry = new ProgressRegistry({
     ttlSeconds: 3_600,
     maxFinished: 1_000,
@@ -64,6 +72,7 @@ export class ScratchInstallation {
   readonly metrics = new Metrics(['readings']);
   readonly live: LiveView;
   readonly states: BatchStates;
+  readonly store: BatchStore;
   readonly creation: BatchCreation;
   readonly control: BatchControl;
   readonly admission: Admission;
@@ -71,21 +80,25 @@ export class ScratchInstallation {
   readonly lost: LostDays;
   /** How long a day of which dataset has to wait for its source. */
   sourceWaitMs: number | null = null;
+  private agedMs = 0;
+  private readonly others: ScratchInstallation[] = [];
 
   private constructor(
     readonly folder: string,
     readonly database: Database,
     readonly queue: LaneQueue,
     readonly datasets: readonly Dataset[],
-    maxActiveBatches: number,
+    readonly maxActiveBatches: number,
+    readonly clock: ReturnType<typeof standingClock>,
   ) {
-    const { clock } = this;
+    const viewClock = { monotonic: () => clock.monotonic() + this.agedMs };
     this.live =
       database.dialect === 'sqlite'
         ? new LocalLiveView(this.registry)
-        : new SharedLiveView(database, this.registry, clock, logger);
+        : new SharedLiveView(database, this.registry, viewClock, logger);
     const metrics = new SyncMetrics(this.metrics);
     this.states = new BatchStates(queue, this.live, metrics, logger);
+    this.store = new BatchStore(database);
     this.creation = new BatchCreation(database, this.live);
     this.control = new BatchControl(database, this.states, clock);
     const configured = new ConfiguredDatasets(new DatasetCatalog(datasets), clock);
@@ -106,8 +119,9 @@ export class ScratchInstallation {
   /** @param url of an empty database on PostgreSQL; null for SQLite */
   static async open(
     url: string | null = null,
-    { datasets = [makeDataset()], maxActiveBatches = 1 } = {},
+    { datasets = [makeDataset()], maxActiveBatches = 1 }: InstallationOptions = {},
   ): Promise<ScratchInstallation> {
+    const clock = standingClock();
     const folder = mkdtempSync(path.join(SCRATCH, 'daysync-sync-'));
     const database =
       url === null
@@ -115,18 +129,71 @@ export class ScratchInstallation {
         : await PostgresDatabase.open({ url, connections: 8, applicationName: 'spec' });
     const queue =
       url === null
-        ? new LocalLaneQueue(systemClock)
+        ? new LocalLaneQueue(clock)
         : await BossLaneQueue.open({ url, nodeName: 'spec', onError: () => undefined });
     await database.write('targets', async (transaction) => {
       for (const dataset of datasets) await prepareTarget(transaction, dataset);
     });
-    return new ScratchInstallation(folder, database, queue, datasets, maxActiveBatches);
+    return new ScratchInstallation(folder, database, queue, datasets, maxActiveBatches, clock);
+  }
+
+  /** Another process on the same database, which has seen nothing yet. */
+  another({ datasets, maxActiveBatches }: InstallationOptions = {}): ScratchInstallation {
+    const { clock, database, folder } = this;
+    const other = new ScratchInstallation(
+      ...([folder, database] as const),
+      this.queue instanceof LocalLaneQueue ? new LocalLaneQueue(clock) : this.queue,
+      ...([datasets ?? this.datasets, maxActiveBatches ?? this.maxActiveBatches, clock] as const),
+    );
+    this.others.push(other);
+    return other;
+  }
+
+  /** The process is lost, or has stopped. @returns another one, which has taken up what it had in flight */
+  async restart(how: 'crash' | 'stop' = 'crash'): Promise<ScratchInstallation> {
+    const next = this.another();
+    if (this.database.dialect === 'sqlite') {
+      await next.lost.recoverAll(how === 'crash');
+      return next;
+    }
+    if (how === 'stop') await this.steps.markStopping('spec');
+    await this.expire();
+    const lost = await this.database.read
+      .selectFrom('lane')
+      .select(['task_id', 'number'])
+      .where('day', 'is not', null)
+      .execute();
+    for (const { number, task_id } of lost) await next.lost.recover({ taskId: task_id, number });
+    return next;
+  }
+
+  /** So many milliseconds pass. */
+  async pass(ms: number): Promise<void> {
+    this.clock.ms += ms;
+    if (this.database.dialect === 'sqlite') return;
+    await sql`
+      update pgboss.job set start_after = start_after - passed.time, created_on = created_on - passed.time
+      from (select ${ms}::float8 * interval '1 millisecond' as time) as passed
+    `.execute(this.database.read);
   }
 
   async close(): Promise<void> {
+    this.stopViewing();
     await this.queue.close();
     await this.database.close();
     rmSync(this.folder, { recursive: true });
+  }
+
+  private stopViewing(): void {
+    if (this.live instanceof SharedLiveView) this.live.onApplicationShutdown();
+    for (const other of this.others.splice(0)) other.stopViewing();
+  }
+
+  /** The first dataset, of which batches are unless it is said otherwise. */
+  get dataset(): Dataset {
+    const [dataset] = this.datasets;
+    if (dataset === undefined) throw new Error('expected a dataset, got none');
+    return dataset;
   }
 
   /** As it was when it was opened; for PostgreSQL. */
@@ -135,12 +202,13 @@ export class ScratchInstallation {
       this.database.read,
     );
     await sql`delete from pgboss.job`.execute(this.database.read);
+    this.stopViewing();
   }
 
   /** A queued batch. */
   async start(start: CalendarDay, end: CalendarDay, options: StartOptions = {}): Promise<BatchRow> {
     const { mode = 'missing_and_failed', order = 'asc', today = end } = options;
-    const { dataset = this.datasets[0] ?? makeDataset() } = options;
+    const { dataset = this.dataset } = options;
     const created = await this.creation.start(
       {
         ...{ dataset: dataset.name, fingerprint: dataset.fingerprint, start, end, mode, order },
@@ -175,9 +243,8 @@ export class ScratchInstallation {
 
   /** One step in a lane, as a process that does nothing else takes it. */
   step(lane: AcquiredLane, step: Partial<LaneStep> = {}): Promise<StepResult> {
-    const dataset = this.datasets[0] ?? makeDataset();
     return this.steps.take({
-      ...{ lane, dataset, holder: 'spec', known: null, finished: null },
+      ...{ lane, dataset: this.dataset, holder: 'spec', known: null, finished: null },
       ...{ mayClaim: true, isolate: () => true },
       ...step,
     });
@@ -204,12 +271,31 @@ export class ScratchInstallation {
   }
 
   /** Runs one lane until it is released, with what `fetched` gives for each day. */
-  async runAll(fetched: (day: CalendarDay) => FetchedDay = () => rowsOf(1)): Promise<void> {
-    const lane = await this.acquire();
+  async runAll(fetched?: (day: CalendarDay) => FetchedDay): Promise<void> {
+    await this.runLane(await this.acquire(), fetched);
+  }
+
+  private async runLane(
+    lane: AcquiredLane,
+    fetched: (day: CalendarDay) => FetchedDay = () => rowsOf(1),
+  ): Promise<void> {
     let result = await this.step(lane);
     while (result.kind === 'claimed') {
       const { claim, known } = result;
       result = await this.finish({ lane, claim, known }, fetched(claim.day));
+    }
+  }
+
+  /** Runs the queued batches to their ends, one after the other. */
+  async runQueued(fetched?: (day: CalendarDay) => FetchedDay): Promise<void> {
+    for (;;) {
+      const next = await selectNextQueued(this.database.read, []);
+      if (next === undefined) return;
+      await this.admission.admit();
+      const { status } = await this.batch(next.task_id);
+      if (status === 'queued') throw new Error(`expected batch ${next.task_id} to begin`);
+      let lane = await this.queue.acquire();
+      for (; lane !== null; lane = await this.queue.acquire()) await this.runLane(lane, fetched);
     }
   }
 
@@ -239,6 +325,13 @@ export class ScratchInstallation {
       .execute();
   }
 
+  /** The newest progress that this process shows of a batch. */
+  async shown(taskId: string): Promise<Progress | undefined> {
+    // What is older than a second is read anew.
+    this.agedMs += 1_001;
+    return this.live.find(taskId);
+  }
+
   /** The values that the target has, by their days. */
   async target(): Promise<readonly { readonly day: string; readonly value: number }[]> {
     const { rows } = await sql<{ day: string; value: number }>`
@@ -261,17 +354,44 @@ export class ScratchInstallation {
   }
 }
 
+/**
+ * Opens installations for the tests of a `describe`: SQLite has a new file for each, PostgreSQL is emptied.
+ * @param makeUrl as `scratchDatabases` has it
+ */
+export function installationsOn(
+  dialect: Dialect,
+  makeUrl: (dialect: Dialect) => Promise<string | null>,
+): (options?: InstallationOptions) => Promise<ScratchInstallation> {
+  const opened: ScratchInstallation[] = [];
+  let shared: ScratchInstallation | undefined;
+  afterEach(async () => {
+    for (const installation of opened.splice(0)) await installation.close();
+  });
+  afterAll(() => shared?.close());
+  return async (options) => {
+    if (dialect === 'sqlite') {
+      const installation = await ScratchInstallation.open(null, options);
+      opened.push(installation);
+      return installation;
+    }
+    shared ??= await ScratchInstallation.open(await makeUrl(dialect));
+    await shared.reset();
+    Object.assign(shared.clock, { ms: BEGINNING, setBy: 0 });
+    return shared.another(options);
+  };
+}
+
 function running(lane: AcquiredLane, result: StepResult): RunningLane {
   if (result.kind !== 'claimed') throw new Error(`expected a day to begin, got ${result.kind}`);
   return { lane, claim: result.claim, known: result.known };
 }
 
-/** A time that stands still until a spec moves it. */
-export function standingClock(): Clock & { ms: number } {
+/** A time that stands still until a spec moves it; `setBy` is how far the system's clock was set. */
+export function standingClock(): Clock & { ms: number; setBy: number } {
   const read = (): number => clock.ms;
   const clock = {
-    ms: Date.parse('2025-10-17T16:00:00.000Z'),
-    ...{ now: read, steady: read, monotonic: read },
+    ...{ ms: BEGINNING, setBy: 0, now: () => clock.ms + clock.setBy },
+    ...{ steady: read, monotonic: read },
   };
   return clock;
 }

@@ -248,7 +248,7 @@ export class Interleaving {
     const day = this.held.get(0);
     if (day === undefined || !this.pair.some((operation) => LOST.includes(operation))) return;
     if (this.pair.includes('crash')) {
-      await this.installation.database.write('turn', async ({ db }) => {
+      await this.installation.database.write('step', async ({ db }) => {
         await db
           .updateTable('batch_day')
           .set({ crashes: 1 })

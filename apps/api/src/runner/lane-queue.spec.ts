@@ -74,7 +74,7 @@ class LocalBench extends Bench {
     super();
   }
 
-  readonly transact: Transact = (work) => this.database.write('turn', work);
+  readonly transact: Transact = (work) => this.database.write('step', work);
 
   pass(ms: number): Promise<void> {
     this.ms += ms;
@@ -105,7 +105,7 @@ class BossBench extends Bench {
     return new BossBench(database, queue, other, errors);
   }
 
-  readonly transact: Transact = (work) => this.database.write('turn', work);
+  readonly transact: Transact = (work) => this.database.write('step', work);
 
   async pass(ms: number): Promise<void> {
     await sql`update pgboss.job set start_after = start_after - passed.time,
@@ -143,7 +143,7 @@ class BossBench extends Bench {
 
   /** Another program keeps the table of jobs from everybody while `work` runs. */
   async withJobsLocked(work: () => Promise<void>): Promise<void> {
-    await this.database.write('turn', async ({ db }) => {
+    await this.database.write('step', async ({ db }) => {
       await sql`lock table pgboss.job in access exclusive mode`.execute(db);
       await work();
     });

@@ -275,6 +275,8 @@ export const claimNext = preparedStatement<ClaimValues, ClaimedLane>(({ db }, pl
     'answered_at',
   );
   const { task_id, number, at, now } = value;
+  // A clock that was set back does not have the time of a change go backwards.
+  const steppedAt = sql<string>`greatest(lane.updated_at, ${at})`;
   const next = db
     .selectFrom('batch_day')
     .select('day')
@@ -314,7 +316,7 @@ export const claimNext = preparedStatement<ClaimValues, ClaimedLane>(({ db }, pl
         .from('lane')
         .set((set) => ({
           ...BEGUN,
-          started_at: at,
+          started_at: steppedAt,
           token: set('lane.token', '+', 1),
           lane: set.ref('lane.number'),
           rev: set('lane.rev', '+', 1),
@@ -324,7 +326,13 @@ export const claimNext = preparedStatement<ClaimValues, ClaimedLane>(({ db }, pl
         .where('lane.number', '=', number)
         .where('batch_day.task_id', '=', task_id)
         .where('batch_day.day', '=', next)
-        .returning(['batch_day.day', 'batch_day.position', 'batch_day.attempts', 'batch_day.rev']),
+        .returning([
+          'batch_day.day',
+          'batch_day.position',
+          'batch_day.attempts',
+          'batch_day.rev',
+          'batch_day.started_at',
+        ]),
     )
     .with('passed', (pass) =>
       pass
@@ -332,7 +340,7 @@ export const claimNext = preparedStatement<ClaimValues, ClaimedLane>(({ db }, pl
         .from('claimed')
         .set((set) => ({
           state: 'skipped',
-          finished_at: at,
+          finished_at: set.ref('claimed.started_at'),
           lane: number,
           rev: set.ref('claimed.rev'),
         }))
@@ -352,7 +360,7 @@ export const claimNext = preparedStatement<ClaimValues, ClaimedLane>(({ db }, pl
       stopping: 0,
       day: set.ref('claimed.day'),
       current_day: set.ref('claimed.day'),
-      current_at: sql<string>`greatest(lane.updated_at, ${at})`,
+      current_at: steppedAt,
       success: sql<number>`lane.success + ${value.success}`,
       skipped: sql<number>`lane.skipped + ${value.skipped} + (select count(*) from passed)`,
       planned: sql<number>`lane.planned + (select count(*) from passed)`,
@@ -362,7 +370,7 @@ export const claimNext = preparedStatement<ClaimValues, ClaimedLane>(({ db }, pl
       answered_at: sql<string | null>`coalesce(${value.answered_at}, lane.answered_at)`,
       outcomes: sql<string>`coalesce(${value.outcomes}, lane.outcomes)`,
       rev: set('lane.rev', '+', 1),
-      updated_at: sql<string>`greatest(lane.updated_at, ${at})`,
+      updated_at: steppedAt,
     }))
     .where('lane.task_id', '=', task_id)
     .where('lane.number', '=', number)

@@ -7,6 +7,7 @@ import { CLOCK, toInstant, type Clock } from '../clock.js';
 import { Database, type WriteTransaction } from '../database/database.js';
 import { PostgresDatabase } from '../database/postgres-database.js';
 import type { Statement } from '../database/postgres-session.js';
+import { refusalOf } from '../database/postgres-failure.js';
 import type { LaneRow } from '../database/schema.js';
 import { spacingOf, type Dataset } from '../datasets/dataset.js';
 import { replaceStatements } from '../datasets/postgres-target-rows.js';
@@ -175,7 +176,7 @@ export class LaneSteps {
    */
   async requeue(acquired: AcquiredLane, claim: Claim): Promise<void> {
     const { number, taskId } = acquired;
-    await this.database.write('give_back', async (transaction) => {
+    await this.database.write('requeue', async (transaction) => {
       const locked = await lockBatch(transaction, taskId);
       const lane = locked?.lanes.find((one) => one.number === number);
       if (locked === undefined || lane?.token !== claim.token) {
@@ -191,21 +192,22 @@ export class LaneSteps {
       const next = freed(lane, at);
       const state = await this.states.endIfDone(transaction, withLane(locked, next), at);
       if (!hasEnded(state)) await writeLane(transaction, next);
-      await this.queue.release(transaction, acquired, 0);
+      const goesOn = next.open === 1 && !hasEnded(state);
+      await this.queue.release(transaction, acquired, goesOn ? 0 : null);
       await this.live.stepped(transaction, taskId);
     });
   }
 
   /** Lets go of a lane that has no day in flight, whatever becomes of it. */
   async release(acquired: AcquiredLane, freeInMs: number | null): Promise<void> {
-    await this.database.write('give_back', async (transaction) => {
+    await this.database.write('release', async (transaction) => {
       await this.queue.release(transaction, acquired, freeInMs);
     });
   }
 
   /** Says of this process's days in flight that it is about to stop: however it ends, that is no crash of theirs. */
   async markStopping(holder: string): Promise<void> {
-    await this.database.write('give_back', async ({ db }) => {
+    await this.database.write('release', async ({ db }) => {
       await db.updateTable('lane').set({ stopping: 1 }).where('holder', '=', holder).execute();
     });
   }
@@ -223,7 +225,13 @@ export class LaneSteps {
 
   private async commit(step: LaneStep, settled: SettledDay | null): Promise<StepResult> {
     if (this.database instanceof PostgresDatabase) {
-      const claimed = await this.claimAtOnce(this.database, step, settled);
+      const claimed = await this.claimAtOnce(this.database, step, settled).catch(
+        (error: unknown) => {
+          // One after the other, the statements say whose rows they were, and whether the claim holds.
+          if (refusalOf(error) === null) throw error;
+          return null;
+        },
+      );
       if (claimed !== null) return claimed;
     }
     return this.database.write('step', (transaction) => this.commitIn(transaction, step, settled));

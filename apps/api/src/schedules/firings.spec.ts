@@ -4,7 +4,9 @@ import { DIALECTS, scratchDatabases } from '../../../../test/databases.js';
 import { PostgresDatabase } from '../database/postgres-database.js';
 import { sql, type Transaction } from 'kysely';
 import type { BatchRow, DatasetScheduleRow, Schema } from '../database/schema.js';
-import { makeDataset, rowsOf, ScratchSync } from '../sync/sync.fixture.js';
+import { ScratchInstallation } from '../runner/installation.fixture.js';
+import { selectNextQueued } from '../sync/batch-store.js';
+import { rowsOf } from '../sync/sync.fixture.js';
 import type { Decision, Firings, ScheduledDataset } from './firings.js';
 import { clockAt, processOn, scheduled } from './schedules.fixture.js';
 
@@ -13,10 +15,10 @@ const DAILY = scheduled();
 
 describe.each(DIALECTS)('firings on %s', (dialect) => {
   let url: string | null;
-  let sync: ScratchSync;
+  let sync: ScratchInstallation;
   beforeAll(async () => {
     url = await scratch(dialect);
-    sync = await ScratchSync.open(makeDataset(), url);
+    sync = await ScratchInstallation.open(url);
   });
   afterAll(() => sync.close());
 
@@ -24,7 +26,13 @@ describe.each(DIALECTS)('firings on %s', (dialect) => {
   let firings: Firings;
   beforeEach(async () => {
     await change(async (db) => {
-      for (const table of ['batch', 'batch_day', 'sync_record', 'dataset_schedule'] as const) {
+      for (const table of [
+        'lane',
+        'batch',
+        'batch_day',
+        'sync_record',
+        'dataset_schedule',
+      ] as const) {
         await db.deleteFrom(table).execute();
       }
     });
@@ -36,8 +44,7 @@ describe.each(DIALECTS)('firings on %s', (dialect) => {
 
   const change = (work: (db: Transaction<Schema>) => Promise<unknown>): Promise<unknown> =>
     sync.database.write('targets', ({ db }) => work(db));
-  const decide = (dataset: ScheduledDataset = DAILY): Promise<Decision> =>
-    firings.decide(dataset, () => undefined);
+  const decide = (dataset: ScheduledDataset = DAILY): Promise<Decision> => firings.decide(dataset);
   /** The batch that a decision has started. */
   function startedBy({ firing }: Decision): BatchRow {
     if (firing?.outcome === 'started') return firing.batch;
@@ -76,7 +83,7 @@ describe.each(DIALECTS)('firings on %s', (dialect) => {
 
   it('plan the days as any start does', async () => {
     const batch = startedBy(await fireAt('2026-05-09T22:30:00Z'));
-    await sync.runAll(batch.task_id, () => rowsOf(1));
+    await sync.runQueued();
     const next = startedBy(await fireAt('2026-05-10T22:30:00Z'));
     const planned = (await sync.days(next.task_id)).map(({ action, reason }) => reason ?? action);
     expect(planned).toEqual(['already_synced', 'already_synced', 'run']);
@@ -111,7 +118,7 @@ describe.each(DIALECTS)('firings on %s', (dialect) => {
         last_task_id: first.task_id,
       },
     ]);
-    await sync.runAll(first.task_id, () => rowsOf(1));
+    await sync.runQueued();
     expect(await decide()).toMatchObject({ firing: null });
     expect(startedBy(await fireAt('2026-05-15T22:30:00Z'))).toMatchObject({
       ...{ start_date: '2026-05-08', end_date: '2026-05-15' },
@@ -122,7 +129,9 @@ describe.each(DIALECTS)('firings on %s', (dialect) => {
     await sync.start(calendarDay('2020-01-01'), calendarDay('2020-12-31'));
     const batch = startedBy(await fireAt('2026-05-09T22:30:00Z'));
     expect(batch.status).toBe('queued');
-    expect(await sync.store.nextQueued()).toMatchObject({ start_date: '2020-01-01' });
+    expect(await selectNextQueued(sync.database.read, [])).toMatchObject({
+      start_date: '2020-01-01',
+    });
   });
 
   it('leave alone what comes after today in the zone of the dataset', async () => {
@@ -206,13 +215,13 @@ describe.each(DIALECTS)('firings on %s', (dialect) => {
       for (const [n, day] of days.entries()) {
         clock.ms = day;
         const looks = Array.from({ length: 4 }, (_, look) =>
-          ((look + n) % 2 === 0 ? here : there).decide(DAILY, () => undefined),
+          ((look + n) % 2 === 0 ? here : there).decide(DAILY),
         );
         const fired = (await Promise.all(looks)).filter(({ firing }) => firing !== null);
         expect(fired).toHaveLength(1);
         const { items } = await sync.store.list({ limit: 99, offset: 0, status: 'queued' });
         expect(items).toHaveLength(1);
-        for (const { task_id } of items) await sync.runAll(task_id, () => rowsOf(n));
+        await sync.runQueued(() => rowsOf(n));
       }
       expect((await sync.store.list({ limit: 99, offset: 0 })).total).toBe(days.length);
       await other.close();
@@ -256,8 +265,8 @@ describe.each(DIALECTS)('firings on %s', (dialect) => {
         );
         await on(-120 * minute, () => behind.adopt([dataset]));
         const decisions = [
-          await on(10 * minute, () => ahead.decide(dataset, () => undefined)),
-          await on(-120 * minute, () => behind.decide(dataset, () => undefined)),
+          await on(10 * minute, () => ahead.decide(dataset)),
+          await on(-120 * minute, () => behind.decide(dataset)),
         ];
         return decisions.map(({ firing }) => firing && Date.parse(firing.dueAt));
       };

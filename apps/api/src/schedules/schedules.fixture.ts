@@ -6,8 +6,8 @@ import { DatasetCatalog } from '../datasets/dataset-catalog.js';
 import type { Dataset } from '../datasets/dataset.js';
 import type { Schedule } from '../datasets/schedule.js';
 import { Metrics } from '../metrics/metrics.js';
-import type { BatchQueue } from '../sync/batch-queue.js';
-import { OwnProgress } from '../sync/live-progress.js';
+import { LocalLiveView } from '../runner/live-view.js';
+import { BatchCreation } from '../sync/batch-creation.js';
 import { makeDataset } from '../sync/sync.fixture.js';
 import { Firings, type ScheduledDataset } from './firings.js';
 import { Schedules } from './schedules.js';
@@ -44,25 +44,20 @@ export function processOn(
   readonly metrics: Metrics;
   readonly registry: ProgressRegistry;
   readonly logged: Record<string, unknown>[];
-  readonly admitted: () => number;
 } {
   const logged: Record<string, unknown>[] = [];
   const logger = pino(
     { base: null },
     { write: (line) => logged.push(JSON.parse(line) as Record<string, unknown>) },
   );
-  let admitted = 0;
-  // Nobody runs what it admits: the specs do.
-  const queue = { admit: () => (admitted += 1) } as unknown as BatchQueue;
   const registry = new ProgressRegistry({ ttlSeconds: 60, maxFinished: 100, clock: systemClock });
   const catalog = new DatasetCatalog(datasets);
-  const firings = new Firings(database, { maxRangeDays: 366 }, clock);
+  const creation = new BatchCreation(database, new LocalLiveView(registry));
+  const firings = new Firings(database, creation, { maxRangeDays: 366 }, clock);
   const metrics = new Metrics(datasets.map(({ name }) => name));
-  const live = new OwnProgress(registry);
   return {
     ...{ firings, metrics, registry, logged },
-    schedules: new Schedules(firings, queue, live, catalog, clock, logger, metrics),
+    schedules: new Schedules(firings, catalog, clock, logger, metrics),
     shown: new ShownSchedules(catalog, database, clock),
-    admitted: () => admitted,
   };
 }

@@ -1,18 +1,19 @@
 import { addDays, type CalendarDay } from '@daysync/progress';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { NewRetry, RetryResult } from './batch-creation.js';
-import { AT, D1, D2, D3, failedWith, rowsOf, ScratchSync } from './sync.fixture.js';
+import { ScratchInstallation } from '../runner/installation.fixture.js';
+import { AT, D1, D2, D3, failedWith, rowsOf } from './sync.fixture.js';
 
-let sync: ScratchSync;
+let sync: ScratchInstallation;
 beforeEach(async () => {
-  sync = await ScratchSync.open();
+  sync = await ScratchInstallation.open();
 });
 afterEach(() => sync.close());
 
 describe('a start', () => {
   it('takes the next free second for the id of a batch', async () => {
     const first = await sync.start(D1, D1);
-    await sync.runAll(first.task_id, () => rowsOf(1));
+    await sync.runQueued();
     const second = await sync.start(D1, D1);
     expect([first.task_id, second.task_id]).toEqual([
       '2025-10-01_2025-10-01_1760716800',
@@ -24,7 +25,7 @@ describe('a start', () => {
     const { task_id } = await sync.start(D1, D2);
     await expect(sync.start(D2, D3)).rejects.toThrow(task_id);
     await expect(sync.start(D3, D3)).resolves.toMatchObject({ status: 'queued' });
-    await sync.runAll(task_id, () => rowsOf(1));
+    await sync.runQueued();
     await expect(sync.start(D2, D2)).resolves.toMatchObject({ status: 'queued' });
   });
 
@@ -41,7 +42,7 @@ describe('a retry', () => {
 
   it('has the failed days, from the first of them to the last, and runs them all', async () => {
     const parent = await endedBatch({ [D2]: 'TIMEOUT', [D4]: 'GONE' });
-    const child = await retried(parent);
+    const child = await retried(parent, {}, 'f2');
     expect(child).toMatchObject({
       status: 'queued',
       retry_of: parent,
@@ -81,7 +82,7 @@ describe('a retry', () => {
   it('leaves out the days that another batch has synced since', async () => {
     const parent = await endedBatch({ [D1]: 'A', [D2]: 'A' });
     const other = await sync.start(D1, D1);
-    await sync.runAll(other.task_id, () => rowsOf(1));
+    await sync.runQueued();
     expect(await retried(parent)).toMatchObject({ total: 1, start_date: D2 });
   });
 
@@ -89,7 +90,7 @@ describe('a retry', () => {
     const parent = await endedBatch({ [D1]: 'A' });
     expect(await retry(parent, { codes: ['B'] })).toEqual({ kind: 'nothing_left' });
     const good = await sync.start(D2, D2);
-    await sync.runAll(good.task_id, () => rowsOf(1));
+    await sync.runQueued();
     expect(await retry(good.task_id)).toEqual({ kind: 'nothing_left' });
   });
 
@@ -104,9 +105,7 @@ describe('a retry', () => {
   it('of a retry is a child of the child', async () => {
     const parent = await endedBatch({ [D1]: 'A', [D2]: 'A' });
     const child = await retried(parent);
-    await sync.runAll(child.task_id, (day) =>
-      day === D2 ? failedWith('lasting', { code: 'B' }) : rowsOf(1),
-    );
+    await sync.runQueued((day) => (day === D2 ? failedWith('lasting', { code: 'B' }) : rowsOf(1)));
     const grandchild = await retried(child.task_id, { codes: ['B'] });
     expect(grandchild).toMatchObject({ retry_of: child.task_id, total: 1, start_date: D2 });
   });
@@ -128,8 +127,7 @@ describe('a retry', () => {
     const before = await sync.start(D1, D1);
     const inTheWay = await sync.start(D3, D4);
     expect(await retry(parent)).toMatchObject({ kind: 'overlaps', taskId: inTheWay.task_id });
-    await sync.runAll(before.task_id, () => rowsOf(1));
-    await sync.runAll(inTheWay.task_id, () => rowsOf(1));
+    await sync.runQueued();
     await sync.start(D1, D1);
     expect(await retry(parent)).toMatchObject({ kind: 'created' });
   });
@@ -140,7 +138,7 @@ describe('a retry', () => {
     options: { mode?: 'all'; order?: 'desc' } = {},
   ): Promise<string> {
     const { task_id } = await sync.start(D1, D4, options);
-    await sync.runAll(task_id, (day) => {
+    await sync.runQueued((day) => {
       const code = failures[day];
       return code === undefined ? rowsOf(1) : failedWith('lasting', { code });
     });
@@ -151,15 +149,20 @@ describe('a retry', () => {
     return { parent, codes: null, at: AT, by: null, unixSeconds: 1_760_716_800, ...changes };
   }
 
-  function retry(parent: string, changes: Partial<NewRetry> = {}): Promise<RetryResult> {
-    return sync.creation.retry(request(parent, changes), () => 'f2');
+  function retry(
+    parent: string,
+    changes: Partial<NewRetry> = {},
+    fingerprint = sync.dataset.fingerprint,
+  ): Promise<RetryResult> {
+    return sync.creation.retry(request(parent, changes), () => fingerprint);
   }
 
   async function retried(
     parent: string,
     changes: Partial<NewRetry> = {},
+    fingerprint?: string,
   ): Promise<Extract<RetryResult, { kind: 'created' }>['batch']> {
-    const result = await retry(parent, changes);
+    const result = await retry(parent, changes, fingerprint);
     if (result.kind !== 'created') throw new Error(`expected a batch, got ${result.kind}`);
     return result.batch;
   }

@@ -3,24 +3,26 @@ import { addDays } from '@daysync/progress';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { pino } from 'pino';
 import { toInstant } from '../clock.js';
-import type { NoticeState } from '../database/schema.js';
+import { readStates } from '../batches/batch-reading.js';
+import type { BatchRow, NoticeState } from '../database/schema.js';
 import { DatabaseUnavailableError } from '../database/unavailable.js';
 import { BatchHistory } from './batch-history.js';
 import { EndedBatches } from './ended-batches.js';
-import { AT, D1, D2, rowsOf, ScratchSync } from './sync.fixture.js';
+import { ScratchInstallation } from '../runner/installation.fixture.js';
+import { AT, D1, D2 } from './sync.fixture.js';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 const HISTORY_DAYS = 2;
 
-let sync: ScratchSync;
+let sync: ScratchInstallation;
 let now: number;
 let ended: EndedBatches;
 let logged: unknown[];
 beforeEach(async () => {
   logged = [];
-  sync = await ScratchSync.open();
-  ended = new EndedBatches(sync.store);
+  sync = await ScratchInstallation.open();
+  ended = new EndedBatches(sync.database);
   now = Date.parse(AT);
 });
 afterEach(() => sync.close());
@@ -79,8 +81,7 @@ describe('BatchHistory', () => {
       failing.mockRejectedValueOnce(new DatabaseUnavailableError('disk', 'the disk is full'));
       await expect(historyOf().prune()).rejects.toThrow('the disk is full');
       for (const taskId of batches) {
-        const batch = await sync.store.find(taskId);
-        expect(await sync.days(taskId)).toHaveLength(batch?.total ?? 0);
+        expect(await sync.days(taskId)).toHaveLength((await find(taskId))?.total ?? 0);
       }
       expect(await count('batch')).toBe(left);
       // What was left goes with the next turn.
@@ -107,7 +108,7 @@ describe('BatchHistory', () => {
     now = Date.parse(AT) + 24 * HOUR + 1;
     await historyOf(1).prune();
     expect(await keptKeys()).toEqual(['younger']);
-    expect(await sync.store.find(old)).toBeUndefined();
+    expect(await find(old)).toBeUndefined();
   });
 });
 
@@ -184,30 +185,28 @@ describe('the turns of BatchHistory', () => {
   }
 
   async function gone(taskId: string): Promise<void> {
-    while ((await sync.store.find(taskId)) !== undefined) await nextTurn();
+    while ((await find(taskId)) !== undefined) await nextTurn();
   }
 });
 
 function historyOf(historyDays = HISTORY_DAYS): BatchHistory {
   const clock = { now: () => now, monotonic: () => now, steady: () => now };
   const logger = pino({}, { write: (line: string) => logged.push(JSON.parse(line)) });
-  return new BatchHistory(sync.database, ended, { historyDays }, clock, logger);
+  return new BatchHistory(sync.database, { historyDays }, clock, logger);
 }
 
 /** A batch over days that are counted from the first, which ends now. */
 async function endedBatch(first: number, last: number): Promise<string> {
+  sync.clock.ms = now;
   const { task_id } = await sync.start(addDays(D1, first), addDays(D1, last), { mode: 'all' });
-  const at = toInstant(now);
-  if (last > first) {
-    const change = await sync.commit.fail(task_id, { code: 'A', text: 'A' }, at);
-    expect(change).not.toBeNull();
-    return task_id;
-  }
-  const { claims } = await sync.step(task_id, { at });
-  for (const claim of claims) {
-    await sync.step(task_id, { at, finished: { claim, fetched: rowsOf(1), durationMs: 1 } });
-  }
+  if (last > first) await sync.control.fail(task_id, { code: 'A', text: 'A' });
+  else await sync.runQueued();
   return task_id;
+}
+
+async function find(taskId: string): Promise<BatchRow | undefined> {
+  const [state] = await readStates(sync.database.read, { taskIds: [taskId] });
+  return state?.batch;
 }
 
 async function count(table: 'batch' | 'batch_day' | 'sync_record'): Promise<number> {

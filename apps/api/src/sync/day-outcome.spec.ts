@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decideDay, type Attempt } from './day-outcome.js';
+import { decideCancelled, decideDay, type Attempt } from './day-outcome.js';
 import { failedWith, rowsOf } from './sync.fixture.js';
 
 const decide = (attempt: Partial<Attempt>): ReturnType<typeof decideDay> =>
@@ -9,7 +9,6 @@ const decide = (attempt: Partial<Attempt>): ReturnType<typeof decideDay> =>
     hadRows: false,
     attempt: 1,
     attempts: 3,
-    cancelling: false,
     backoffMs: (attempts) => attempts * 1_000,
     ...attempt,
   });
@@ -65,11 +64,11 @@ describe('a day with an error', () => {
     const error = { code: 'NO_ROOM', text: 'full', row: null, column: null };
     const fetched = { kind: 'no_room', what: 'disk', error } as const;
     expect(decide({ fetched, attempt: 3 })).toMatchObject({ state: 'waiting', waitsFor: 'disk' });
-    expect(decide({ fetched, cancelling: true })).toMatchObject({ reason: 'cancelled' });
+    expect(decideCancelled(decide({ fetched }))).toMatchObject({ reason: 'cancelled' });
   });
 
-  it('that concerns the whole source is held', () => {
-    expect(decide({ fetched: failedWith('source_wide') })).toMatchObject({ state: 'held' });
+  it('that concerns the whole source is deferred', () => {
+    expect(decide({ fetched: failedWith('source_wide') })).toMatchObject({ state: 'deferred' });
   });
 
   it.each([
@@ -77,6 +76,6 @@ describe('a day with an error', () => {
     ['source_wide', { state: 'failed' }],
     ['lasting', { state: 'failed' }],
   ] as const)('that is %s waits for nothing once the batch is cancelling', (kind, expected) => {
-    expect(decide({ fetched: failedWith(kind), cancelling: true })).toMatchObject(expected);
+    expect(decideCancelled(decide({ fetched: failedWith(kind) }))).toMatchObject(expected);
   });
 });

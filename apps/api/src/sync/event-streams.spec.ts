@@ -4,6 +4,7 @@ import { ProgressRegistry } from '@daysync/progress/nest';
 import { defer, finalize } from 'rxjs';
 import { readEnvironment, type AppConfig } from '../config/environment.js';
 import { systemClock } from '../clock.js';
+import { LocalLiveView } from '../runner/live-view.js';
 import { EventStreams, type EventSink } from './event-streams.js';
 import { ProgressAnswers } from './progress-answers.js';
 import { AT, D1, D3 } from './sync.fixture.js';
@@ -52,11 +53,14 @@ describe('EventStreams', () => {
   let answers: ProgressAnswers;
   let streams: EventStreams;
 
+  const streamsOf = (env?: Record<string, string>): EventStreams =>
+    new EventStreams(new LocalLiveView(registry), answers, systemClock, configOf(env));
+
   beforeEach(() => {
     vi.useFakeTimers();
     registry = new ProgressRegistry({ ttlSeconds: 60, maxFinished: 10, clock: performance });
     answers = new ProgressAnswers();
-    streams = new EventStreams(registry, answers, systemClock, configOf());
+    streams = streamsOf();
     registry.register(
       newProgress({
         task_id: TASK,
@@ -216,12 +220,7 @@ describe('EventStreams', () => {
   });
 
   it('opens no more than may be open, and none once it ends', () => {
-    streams = new EventStreams(
-      registry,
-      answers,
-      systemClock,
-      configOf({ MAX_EVENT_STREAMS: '1' }),
-    );
+    streams = streamsOf({ MAX_EVENT_STREAMS: '1' });
     streams.assertRoom();
     const sink = watch();
     expect(() => {

@@ -3,14 +3,15 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { StartResult } from './batch-creation.js';
 import { keyOfRetry, keyOfStart, type StartKey } from './start-key.js';
 import { StartBatchDto } from './sync.dto.js';
-import { AT, D1, D2, D3, failedWith, rowsOf, ScratchSync } from './sync.fixture.js';
+import { ScratchInstallation } from '../runner/installation.fixture.js';
+import { AT, D1, D2, D3, failedWith } from './sync.fixture.js';
 
 const HOUR = 3_600_000;
 const KEY = keyOf('k');
 
-let sync: ScratchSync;
+let sync: ScratchInstallation;
 beforeEach(async () => {
-  sync = await ScratchSync.open();
+  sync = await ScratchInstallation.open();
 });
 afterEach(() => sync.close());
 
@@ -72,7 +73,7 @@ describe('keyOfRetry', () => {
 describe('a start with a key', () => {
   it('leads to the batch that the key has led to, as it is now', async () => {
     const taskId = created(await start(KEY));
-    await sync.runAll(taskId, () => rowsOf(1));
+    await sync.runQueued();
     expect(await start(KEY)).toMatchObject({
       kind: 'replayed',
       batch: { task_id: taskId, status: 'completed', success: 2 },
@@ -93,7 +94,7 @@ describe('a start with a key', () => {
   it('is another one for each caller', async () => {
     const mine = keyOf('k', {}, 'ana');
     const taskId = created(await start(mine));
-    await sync.runAll(taskId, () => rowsOf(1));
+    await sync.runQueued();
     const theirs = created(await start(keyOf('k', { mode: 'all' }, 'ben')));
     expect(theirs).not.toBe(taskId);
     expect(await start(mine)).toMatchObject({ kind: 'replayed', batch: { task_id: taskId } });
@@ -102,14 +103,14 @@ describe('a start with a key', () => {
   it('that is refused keeps nothing', async () => {
     const taskId = created(await start(null));
     expect(await start(KEY)).toMatchObject({ kind: 'overlaps' });
-    await sync.runAll(taskId, () => rowsOf(1));
+    await sync.runQueued();
     expect(await sync.creation.earlier(KEY, AT)).toBeNull();
     expect(await start(KEY)).toMatchObject({ kind: 'created' });
   });
 
   it('is new again 25 hours later: 24 hours, and one for a clock that is set forward', async () => {
     const taskId = created(await start(KEY));
-    await sync.runAll(taskId, () => rowsOf(1));
+    await sync.runQueued();
     const replayed = { kind: 'replayed', batch: { task_id: taskId } };
     expect(await start(KEY, 24 * HOUR)).toMatchObject(replayed);
     expect(await start(KEY, 25 * HOUR - 1)).toMatchObject(replayed);
@@ -121,7 +122,7 @@ describe('a start with a key', () => {
 
   it('keeps keys of a retry as well', async () => {
     const { task_id } = await sync.start(D3, D3);
-    await sync.runAll(task_id, () => failedWith('lasting'));
+    await sync.runQueued(() => failedWith('lasting'));
     const request = { parent: task_id, codes: null, at: AT, by: 'ana', unixSeconds: 1, key: KEY };
     const child = await sync.creation.retry(request, () => 'f1');
     expect(child).toMatchObject({

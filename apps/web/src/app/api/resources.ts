@@ -1,6 +1,7 @@
 import { httpResource, type HttpResourceRef, type HttpResourceRequest } from '@angular/common/http';
 import type { Signal } from '@angular/core';
 import type { CalendarDay } from '@daysync/progress';
+import { requestParams } from './address-query';
 import {
   API,
   type BatchDays,
@@ -30,23 +31,23 @@ export function datasetsResource(): Read<readonly Dataset[]> {
 }
 
 /** One page of sync records. */
-export function recordsResource(params: Asked<Record<string, string>>): Read<RecordPage> {
-  return read<RecordPage>(at('/records', params));
+export function recordsResource(query: Asked<object>): Read<RecordPage> {
+  return read<RecordPage>(at('/records', query));
 }
 
 /** The recorded days of a dataset. */
-export function calendarResource(params: Asked<Record<string, string>>): Read<RecordCalendar> {
-  return read<RecordCalendar>(at('/records/calendar', params));
+export function calendarResource(query: Asked<object>): Read<RecordCalendar> {
+  return read<RecordCalendar>(at('/records/calendar', query));
 }
 
 /** One page of batches. */
-export function batchesResource(params: Asked<Record<string, string>>): Read<BatchPage> {
-  return read<BatchPage>(at('/sync/batch', params));
+export function batchesResource(query: Asked<object>): Read<BatchPage> {
+  return read<BatchPage>(at('/sync/batch', query));
 }
 
 /** One page of notices, and who is told. */
-export function noticesResource(params: Asked<Record<string, string>>): Read<NoticePage> {
-  return read<NoticePage>(at('/notices', params));
+export function noticesResource(query: Asked<object>): Read<NoticePage> {
+  return read<NoticePage>(at('/notices', query));
 }
 
 /** The days of a batch, and the `rev` that they are of. */
@@ -75,16 +76,16 @@ export function dayRowsResource(request: Signal<DayPage>): Read<DayRows> {
   return readDayPage(request, (dataset, day) => `/datasets/${dataset}/days/${day}/rows`);
 }
 
-/** Where the sync records that `params` asks for are to be had as CSV. */
-export function exportUrl(params: Readonly<Record<string, string>>): string {
-  return `${API}/records/export?${new URLSearchParams(params).toString()}`;
+/** Where the sync records that a query asks for are to be had as CSV. */
+export function exportUrl(query: object): string {
+  return `${API}/records/export?${new URLSearchParams(requestParams(query)).toString()}`;
 }
 
-/** A request for `path` with parameters that may change. */
-function at(path: string, params: Asked<Record<string, string>>) {
+/** A request for `path` by a query that may change. */
+function at(path: string, query: Asked<object>) {
   return (): HttpResourceRequest | undefined => {
-    const asked = params();
-    return asked && { url: path, params: asked };
+    const asked = query();
+    return asked && { url: path, params: requestParams(asked) };
   };
 }
 

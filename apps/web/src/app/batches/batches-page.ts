@@ -6,7 +6,7 @@ import { MatFormFieldModule } from '@angular/material/form-field';
 import { MatInputModule } from '@angular/material/input';
 import { Router, RouterLink } from '@angular/router';
 import type { BatchStatus } from '@daysync/progress';
-import { addressParams, isFiltered, requestParams } from '../api/address-query';
+import { addressParams, isFiltered } from '../api/address-query';
 import { lastKnown } from '../api/last-known';
 import { batchesResource, datasetsResource } from '../api/resources';
 import { lastPageOf } from '../design/page-span';
@@ -59,7 +59,7 @@ export class BatchesPage {
   });
 
   protected readonly batches = batchesResource(
-    computed(() => requestParams({ ...this.query(), page_size: 20 })),
+    computed(() => ({ ...this.query(), page_size: 20 })),
   );
   protected readonly shown = lastKnown(this.batches);
   protected readonly rows = computed(() =>

@@ -1,5 +1,15 @@
-import { addDays, calendarDay, countDays, toEpochDay, type CalendarDay } from '@daysync/progress';
+import {
+  addDays,
+  calendarDay,
+  compareDays,
+  countDays,
+  toEpochDay,
+  type CalendarDay,
+} from '@daysync/progress';
 import type { DayRange } from '../api/wire';
+
+const FIRST = calendarDay('0001-01-01');
+const LAST = calendarDay('9999-12-31');
 
 /** One week of a year, Monday to Sunday; the days of the neighbouring year are left out of it. */
 export interface CalendarWeek {
@@ -67,6 +77,16 @@ export function monthOf(day: CalendarDay): number {
 /** The date in its month, 1 to 31. */
 export function dateOf(day: CalendarDay): number {
   return Number(day.slice(8, 10));
+}
+
+/** The day before, if there is one. */
+export function dayBefore(day: CalendarDay): CalendarDay | undefined {
+  return compareDays(day, FIRST) > 0 ? addDays(day, -1) : undefined;
+}
+
+/** The day after, if there is one. */
+export function dayAfter(day: CalendarDay): CalendarDay | undefined {
+  return compareDays(day, LAST) < 0 ? addDays(day, 1) : undefined;
 }
 
 /** @throws {RangeError} if there is no such day. */

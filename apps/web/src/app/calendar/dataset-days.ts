@@ -37,7 +37,7 @@ export class DatasetDays {
       const { dataset, from } = this.asked();
       const range =
         from === undefined ? {} : daysOfYears(yearsFrom(from, this.mostDays()), this.mostDays());
-      return { ...(dataset === undefined ? {} : { dataset }), ...range };
+      return { dataset, ...range };
     },
     { equal: (one, other) => JSON.stringify(one) === JSON.stringify(other) },
   );

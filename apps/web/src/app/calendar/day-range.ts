@@ -32,3 +32,11 @@ export function joinedRange(
 export function isSameRange(one: DayRange | undefined, other: DayRange | undefined): boolean {
   return one?.start_date === other?.start_date && one?.end_date === other?.end_date;
 }
+
+/** The parameters of the address whose start form covers these days of a dataset. */
+export function fillStart(
+  dataset: string,
+  { start_date, end_date }: DayRange,
+): Readonly<Record<string, string>> {
+  return { dataset, start_date, end_date, mode: 'missing_and_failed' };
+}

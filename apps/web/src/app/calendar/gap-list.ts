@@ -3,8 +3,8 @@ import { MatButtonModule } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
 import { countDays } from '@daysync/progress';
 import type { DayRange } from '../api/wire';
-import { fillStart } from '../days/day-address';
 import { Words } from '../i18n/words';
+import { fillStart } from './day-range';
 
 /** How many gaps are listed one by one: whoever has more fills them all at once. */
 const MOST_ROWS = 100;

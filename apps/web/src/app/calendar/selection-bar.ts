@@ -3,8 +3,8 @@ import { MatButtonModule } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
 import { countDays } from '@daysync/progress';
 import type { DayRange } from '../api/wire';
-import { fillStart } from '../days/day-address';
 import { Words } from '../i18n/words';
+import { fillStart } from './day-range';
 
 /** Says which days are selected, and leads on with them. As high without a selection: nothing jumps. */
 @Component({

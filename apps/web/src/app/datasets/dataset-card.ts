@@ -3,7 +3,7 @@ import { MatButtonModule } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
 import type { Progress } from '@daysync/progress';
 import type { Dataset } from '../api/wire';
-import { fillStart } from '../days/day-address';
+import { fillStart } from '../calendar/day-range';
 import { BatchBadge } from '../design/badge';
 import { Words } from '../i18n/words';
 import { newestOf } from '../live/known-batches';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { calendarDay } from '@daysync/progress';
-import { dayAfter, dayBefore, dayParams, NO_DAY, openDay } from './day-address';
+import { dayParams, NO_DAY, openDay } from './day-address';
 
 const MARCH = { dataset: 'weather', day: calendarDay('2012-03-01') };
 
@@ -22,17 +22,5 @@ describe('the address of an open day', () => {
 
   it('takes everything back that it put there', () => {
     expect(Object.keys(NO_DAY)).toEqual(Object.keys(dayParams(MARCH)));
-  });
-});
-
-describe('the neighbours of a day', () => {
-  it('are the days before and after it', () => {
-    expect(dayBefore(calendarDay('2012-03-01'))).toBe('2012-02-29');
-    expect(dayAfter(calendarDay('2011-12-31'))).toBe('2012-01-01');
-  });
-
-  it('end where the days do', () => {
-    expect(dayBefore(calendarDay('0001-01-01'))).toBeUndefined();
-    expect(dayAfter(calendarDay('9999-12-31'))).toBeUndefined();
   });
 });

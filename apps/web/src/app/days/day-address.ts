@@ -1,14 +1,4 @@
-import {
-  addDays,
-  calendarDay,
-  compareDays,
-  parseCalendarDay,
-  type CalendarDay,
-} from '@daysync/progress';
-import type { DayRange } from '../api/wire';
-
-const FIRST = calendarDay('0001-01-01');
-const LAST = calendarDay('9999-12-31');
+import { parseCalendarDay, type CalendarDay } from '@daysync/progress';
 
 /** One day of a dataset. */
 export interface DayOf {
@@ -40,22 +30,4 @@ export function openDay({ day, day_dataset, dataset }: DayText): DayOf | undefin
   const parsed = parseCalendarDay(day ?? '');
   const owner = day_dataset || dataset;
   return parsed === undefined || !owner ? undefined : { dataset: owner, day: parsed };
-}
-
-/** The day before, if there is one. */
-export function dayBefore(day: CalendarDay): CalendarDay | undefined {
-  return compareDays(day, FIRST) > 0 ? addDays(day, -1) : undefined;
-}
-
-/** The day after, if there is one. */
-export function dayAfter(day: CalendarDay): CalendarDay | undefined {
-  return compareDays(day, LAST) < 0 ? addDays(day, 1) : undefined;
-}
-
-/** The parameters of the address whose start form covers these days of a dataset. */
-export function fillStart(
-  dataset: string,
-  { start_date, end_date }: DayRange,
-): Readonly<Record<string, string>> {
-  return { dataset, start_date, end_date, mode: 'missing_and_failed' };
 }

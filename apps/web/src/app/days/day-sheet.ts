@@ -15,7 +15,7 @@ import { RouterLink } from '@angular/router';
 import type { CalendarDay } from '@daysync/progress';
 import { lastKnownOf } from '../api/last-known';
 import { datasetsResource, recordHistoryResource } from '../api/resources';
-import { monthOf, monthRange, yearOf } from '../calendar/calendar-layout';
+import { dayAfter, dayBefore, monthOf, monthRange, yearOf } from '../calendar/calendar-layout';
 import { ReadState } from '../design/read-state';
 import { Words } from '../i18n/words';
 import { injectRecordsRev } from '../live/records-rev';
@@ -24,7 +24,6 @@ import { Session } from '../session/session';
 import { DayHistoryList } from './day-history-list';
 import { DayRecord } from './day-record';
 import { DayRowsTable } from './day-rows-table';
-import { dayAfter, dayBefore } from './day-address';
 
 const PAGE_SIZE = 10;
 

@@ -5,7 +5,7 @@ import { MatButtonModule } from '@angular/material/button';
 import { MatFormFieldModule } from '@angular/material/form-field';
 import { MatInputModule } from '@angular/material/input';
 import { Router, RouterLink } from '@angular/router';
-import { addressParams, isFiltered, requestParams } from '../api/address-query';
+import { addressParams, isFiltered } from '../api/address-query';
 import { lastKnown } from '../api/last-known';
 import { problemOf, type Problem } from '../api/problem';
 import { noticesResource } from '../api/resources';
@@ -77,7 +77,7 @@ export class NoticesPage {
   });
 
   protected readonly notices = noticesResource(
-    computed(() => requestParams({ ...this.query(), page_size: 20 })),
+    computed(() => ({ ...this.query(), page_size: 20 })),
   );
   protected readonly shown = lastKnown(this.notices);
   protected readonly lastPage = computed(() => lastPageOf(this.shown()));

@@ -1,6 +1,5 @@
 import { Component, computed, DOCUMENT, inject, input, signal } from '@angular/core';
 import { MatButtonModule } from '@angular/material/button';
-import { requestParams } from '../api/address-query';
 import { lastKnownOf } from '../api/last-known';
 import { calendarResource } from '../api/resources';
 import { DayChart } from '../charts/day-chart';
@@ -84,12 +83,8 @@ export class RecordsCharts {
   protected readonly isOpen = signal(isWide(inject(DOCUMENT)));
   private readonly asked = computed(
     () => {
-      const { dataset, start_date, end_date } = requestParams(this.query());
-      return {
-        ...(dataset && { dataset }),
-        ...(start_date && { start_date }),
-        ...(end_date && { end_date }),
-      };
+      const { dataset, start_date, end_date } = this.query();
+      return { dataset, start_date, end_date };
     },
     // Another page or order of the same records has the same charts.
     { equal: (one, other) => JSON.stringify(one) === JSON.stringify(other) },

@@ -1,5 +1,5 @@
 import { OUTCOMES, parseCalendarDay, type CalendarDay, type Outcome } from '@daysync/progress';
-import { readPage, requestParams, type TextOf } from '../api/address-query';
+import { readPage, type TextOf } from '../api/address-query';
 
 export const SORT_FIELDS = [
   'day',
@@ -53,8 +53,11 @@ export function readQuery(text: TextOf<RecordsQuery>): RecordsQuery {
 }
 
 /** The query as parameters of an export, which has no pages. */
-export function exportParams(query: RecordsQuery): Record<string, string> {
-  const { page, page_size, ...rest } = requestParams(query);
+export function exportParams({
+  page,
+  page_size,
+  ...rest
+}: RecordsQuery): Omit<RecordsQuery, 'page' | 'page_size'> {
   return rest;
 }
 

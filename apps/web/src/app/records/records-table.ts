@@ -1,7 +1,7 @@
 import { Component, computed, ElementRef, inject, input, output, viewChild } from '@angular/core';
 import { MatButtonModule } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
-import { isFiltered, requestParams } from '../api/address-query';
+import { isFiltered } from '../api/address-query';
 import { lastKnown } from '../api/last-known';
 import { recordsResource } from '../api/resources';
 import type { SyncRecord } from '../api/wire';
@@ -61,7 +61,7 @@ export class RecordsTable {
   readonly queryChange = output<RecordsQuery>();
 
   private readonly section = viewChild.required<ElementRef<HTMLElement>>('section');
-  protected readonly records = recordsResource(computed(() => requestParams(this.query())));
+  protected readonly records = recordsResource(this.query);
   protected readonly page = lastKnown(this.records);
   protected readonly isFiltered = computed(() => isFiltered(this.query()));
   protected readonly columns = computed(() =>

@@ -1,46 +1,56 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { calendarDay } from '@daysync/progress';
 import { sql } from 'kysely';
 import { pino } from 'pino';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { DIALECTS, scratchDatabases } from '../../../../test/databases.js';
-import { BatchHistory } from './batch-history.js';
-import { EndedBatches } from './ended-batches.js';
-import { ASKED, dayAt, KEY, live } from './every-outcome.fixture.js';
-import { AT, D1, failedWith, makeDataset, rowsOf, ScratchSync } from './sync.fixture.js';
+import { BatchHistory } from '../sync/batch-history.js';
+import { BatchStore, selectNextQueued } from '../sync/batch-store.js';
+import { START, type DaysCursor } from '../sync/days-cursor.js';
+import { AT, D1, failedWith, makeDataset } from '../sync/sync.fixture.js';
+import { ASKED, dayAt, EVERY_OUTCOME, KEY, live } from './every-outcome.fixture.js';
+import { installationsOn, ScratchInstallation } from './installation.fixture.js';
 
 const scratch = scratchDatabases();
-const scratches: ScratchSync[] = [];
+const opened: ScratchInstallation[] = [];
+const installations: ScratchInstallation[] = [];
 beforeAll(async () => {
   for (const dialect of DIALECTS) {
-    const dataset = makeDataset({ concurrency: 2, attempts: 2 });
-    const sync = await ScratchSync.open(dataset, await scratch(dialect));
-    scratches.push(sync);
-    await live(sync);
+    const sync = await ScratchInstallation.open(await scratch(dialect), EVERY_OUTCOME);
+    opened.push(sync);
+    installations.push(await live(sync));
   }
 });
 afterAll(async () => {
-  for (const sync of scratches) await sync.close();
+  for (const sync of opened) await sync.close();
 });
 
+interface Asked {
+  readonly sync: ScratchInstallation;
+  readonly store: BatchStore;
+}
+
 /** What each database answers to the same. */
-async function answersOf<T>(ask: (sync: ScratchSync) => Promise<T>): Promise<T[]> {
+async function answersOf<T>(ask: (asked: Asked) => Promise<T>): Promise<T[]> {
   const answers: T[] = [];
-  for (const sync of scratches) answers.push(await ask(sync));
+  for (const sync of installations) {
+    answers.push(await ask({ sync, store: new BatchStore(sync.database) }));
+  }
   return answers;
 }
 
-type Told = Readonly<Record<string, unknown>>;
+type Row = Readonly<Record<string, unknown>>;
 
-/** A row as both have it: one number is PostgreSQL's own, and each tells a refused row in words of its own. */
-function comparable({ rowid: _own, error_text: text, ...row }: Told): Told {
+/** A row as both have it: one number is PostgreSQL's own, and each says of a refused row what it says. */
+function comparable({ rowid: _own, error_text: text, ...row }: Row): Row {
   const refused = typeof text === 'string' && text.startsWith('expected readings to take the rows');
   return { ...row, error_text: refused ? 'refused' : text };
 }
 
 describe('the same days on both databases', () => {
-  const TABLES = ['batch', 'batch_day', 'sync_record', 'idempotency_key'] as const;
+  const TABLES = ['batch', 'lane', 'batch_day', 'sync_record', 'idempotency_key'] as const;
   it.each(TABLES)('leave the same rows in %s', async (table) => {
-    const answers = await answersOf(async ({ database }) => {
-      const rows: Told[] = await database.read.selectFrom(table).selectAll().execute();
+    const answers = await answersOf(async ({ sync }) => {
+      const rows: Row[] = await sync.database.read.selectFrom(table).selectAll().execute();
       return rows.map((row) => JSON.stringify(comparable(row))).sort();
     });
     expect(answers).toEqual(DIALECTS.map(() => answers[0]));
@@ -48,10 +58,10 @@ describe('the same days on both databases', () => {
   });
 
   it('leave every kind of outcome', async () => {
-    const kinds = await answersOf(async ({ database }) => {
+    const kinds = await answersOf(async ({ sync }) => {
       const { rows } = await sql<{ kind: string }>`
         select distinct state || ' ' || coalesce(reason, error_code, '') as kind from batch_day
-      `.execute(database.read);
+      `.execute(sync.database.read);
       return rows.map(({ kind }) => kind).sort();
     });
     const all = [
@@ -73,7 +83,7 @@ describe('the same days on both databases', () => {
   });
 
   it('leave the same target', async () => {
-    const targets = await answersOf((sync) => sync.target());
+    const targets = await answersOf(({ sync }) => sync.target());
     expect(targets).toEqual(DIALECTS.map(() => targets[0]));
     expect(targets[0]?.length).toBeGreaterThan(5_010);
   });
@@ -81,12 +91,14 @@ describe('the same days on both databases', () => {
 
 describe('the same questions to both databases', () => {
   const FIRST = `${D1}_${dayAt(9)}_1760716800`;
-  const QUESTIONS: Readonly<Record<string, (sync: ScratchSync) => Promise<unknown>>> = {
+  const days = async (store: BatchStore, known: DaysCursor): Promise<unknown> =>
+    (await store.days(FIRST, known))?.map((day) => comparable({ ...day }));
+  const QUESTIONS: Readonly<Record<string, (asked: Asked) => Promise<unknown>>> = {
     'all batches, active ones first': ({ store }) => store.list({ limit: 50, offset: 0 }),
     'batches of a dataset': ({ store }) => store.list({ dataset: 'other', limit: 50, offset: 0 }),
     'batches in a state': ({ store }) => store.list({ status: 'failed', limit: 50, offset: 0 }),
-    'the retries of a batch': async ({ store, database }) => {
-      const child = await database.read
+    'the retries of a batch': async ({ store, sync }) => {
+      const child = await sync.database.read
         .selectFrom('batch')
         .select('retry_of')
         .where('retry_of', 'is not', null)
@@ -96,45 +108,48 @@ describe('the same questions to both databases', () => {
     },
     'pages of batches': ({ store }) =>
       Promise.all([0, 1, 2, 3, 9].map((offset) => store.list({ limit: 2, offset }))),
-    'the days of a batch': ({ store }) => store.days(FIRST).then(plainDays),
-    'its days since a rev': ({ store }) => store.days(FIRST, 8).then(plainDays),
-    'its days since a rev that never comes': ({ store }) =>
-      store.days(FIRST, Number.MAX_SAFE_INTEGER),
+    'the days of a batch': ({ store }) => days(store, START),
+    'its days that one lane has changed since': ({ store }) => days(store, [-1, 3, 99]),
+    'its days that have changed since never': async ({ store }) => [
+      await days(store, [Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER, 99]),
+      'none',
+    ],
     durations: async ({ store }) => [
-      await store.durations(FIRST),
       (await store.latestDurations('readings', 500)).sort(),
       (await store.latestDurations('readings', 2)).length,
-      await store.remaining(FIRST),
     ],
-    'whose turn it is': async ({ store }) => {
-      const next = await store.nextQueued([]);
-      return [next, await store.nextQueued(), await store.nextQueued([next?.task_id ?? ''])];
+    'whose turn it is': async ({ sync }) => {
+      const { read } = sync.database;
+      const next = await selectNextQueued(read, []);
+      return [next ?? null, (await selectNextQueued(read, [next?.task_id ?? ''])) ?? null];
     },
     'what a range has': async ({ store }) => {
       const { lastTries, overlaps } = await store.range({
-        dataset: 'readings',
-        start: D1,
-        end: dayAt(60),
+        ...{ dataset: 'readings', start: D1, end: dayAt(60) },
       });
       return [[...lastTries].sort(), overlaps];
     },
-    'a batch that nobody knows': async ({ store }) => [
-      (await store.find('2025-10-01')) ?? null,
-      (await store.find('\0')) ?? null,
-      (await store.days('\0')) ?? null,
+    'a batch that is not there': async ({ store }) => [
+      (await store.days('2025-10-01', START)) ?? null,
+      (await store.days('\0', START)) ?? null,
     ],
-    'what a key has led to': async ({ creation }) => [
+    'what a key has led to': async ({ sync: { creation } }) => [
       await creation.earlier(KEY, AT),
       await creation.earlier({ ...KEY, requestHash: 'h2' }, AT),
       await creation.earlier(KEY, '2025-10-19T16:00:00.000Z'),
     ],
-    'retries that are refused': async ({ creation }) => {
+    'retries that are refused': async ({ sync }) => {
       const retry = (parent: string, codes: readonly string[] | null): Promise<unknown> =>
-        creation.retry({ parent, codes, ...ASKED }, () => 'f1');
+        sync.creation.retry({ parent, codes, ...ASKED }, () => 'f1');
+      const paused = await sync.database.read
+        .selectFrom('batch')
+        .select('task_id')
+        .where('status', '=', 'paused')
+        .executeTakeFirstOrThrow();
       return [
         await retry('unknown', null),
         await retry(FIRST, ['NEVER']),
-        await retry(`${dayAt(30)}_${dayAt(37)}_1760716800`, null),
+        await retry(paused.task_id, null),
       ];
     },
   };
@@ -146,18 +161,19 @@ describe('the same questions to both databases', () => {
   });
 
   it('forget the same history', async () => {
-    const answers = await answersOf(async ({ database, store }) => {
+    const answers = await answersOf(async ({ store, sync: { database } }) => {
       const now = Date.parse('2025-10-20T16:00:00.000Z');
       const clock = { now: () => now, monotonic: () => now, steady: () => now };
-      const config = { historyDays: 1 };
       const silent = pino({ enabled: false });
-      const history = new BatchHistory(database, new EndedBatches(store), config, clock, silent);
+      const history = new BatchHistory(database, { historyDays: 1 }, clock, silent);
       const batches = await history.prune();
-      const left: Told[] = await database.read.selectFrom('batch_day').selectAll().execute();
+      const left: Row[] = await database.read.selectFrom('batch_day').selectAll().execute();
       const keys = await database.read.selectFrom('idempotency_key').selectAll().execute();
       const { items, total } = await store.list({ limit: 50, offset: 0 });
-      const days = left.map((row) => JSON.stringify(comparable(row))).sort();
-      return { batches, items, total, keys, days };
+      return {
+        ...{ batches, items, total, keys },
+        days: left.map((row) => JSON.stringify(comparable(row))).sort(),
+      };
     });
     expect(answers).toEqual(DIALECTS.map(() => answers[0]));
     expect(answers[0]).toMatchObject({ batches: 5, total: 3, keys: [] });
@@ -165,11 +181,11 @@ describe('the same questions to both databases', () => {
 });
 
 describe.each(DIALECTS)('what is asked at once, on %s', (dialect) => {
-  let sync: ScratchSync;
-  beforeAll(async () => {
-    sync = await ScratchSync.open(makeDataset({ concurrency: 4 }), await scratch(dialect));
+  const open = installationsOn(dialect, scratch);
+  let sync: ScratchInstallation;
+  beforeEach(async () => {
+    sync = await open({ datasets: [makeDataset()] });
   });
-  afterAll(() => sync.close());
 
   it('starts one batch of a range', async () => {
     const starts = await Promise.allSettled(Array.from({ length: 8 }, () => sync.start(D1, D1)));
@@ -179,12 +195,11 @@ describe.each(DIALECTS)('what is asked at once, on %s', (dialect) => {
     );
     expect(refused).toHaveLength(7);
     for (const why of refused) expect(why).toContain(`"taskId":"${started?.task_id ?? ''}"`);
-    await sync.runAll(started?.task_id ?? '', () => rowsOf(1));
   });
 
   it('starts one batch by a key, and one over the failed days of another', async () => {
-    const parent = await sync.start(dayAt(1), dayAt(2));
-    await sync.runAll(parent.task_id, () => failedWith('lasting'));
+    const parent = await sync.startRunning(dayAt(1), dayAt(2));
+    await sync.runAll(() => failedWith('lasting'));
     const asked = { parent: parent.task_id, codes: null, ...ASKED, key: KEY };
     const found = await Promise.all(
       Array.from({ length: 4 }, (_, n) =>
@@ -194,25 +209,14 @@ describe.each(DIALECTS)('what is asked at once, on %s', (dialect) => {
     const batches = found.map((result) => ('batch' in result ? result.batch.task_id : result.kind));
     expect(new Set(batches).size).toBe(1);
     expect(found.filter(({ kind }) => kind === 'created')).toHaveLength(1);
-    await sync.runAll(batches[0] ?? '', () => rowsOf(1));
   });
 
-  it('moves a batch one change after the other', async () => {
-    const { task_id } = await sync.start(dayAt(10), dayAt(29));
-    const { claims, rev } = await sync.step(task_id, { mayBegin: 4 });
-    const steps = claims.map((claim) =>
-      sync.step(task_id, {
-        finished: { claim, fetched: rowsOf(1), durationMs: 1 },
-      }),
-    );
-    const revs = (await Promise.all(steps)).map((step) => step.rev);
-    expect(revs.sort((a, b) => a - b)).toEqual([1, 2, 3, 4].map((n) => rev + n));
-    expect(await sync.batch(task_id)).toMatchObject({ success: 4, running: 4, rev: rev + 4 });
-    const begun = (await Promise.all(steps)).flatMap((step) => step.claims.map(({ day }) => day));
-    expect(new Set(begun).size).toBe(4);
+  it('begins a batch once, however many processes admit it', async () => {
+    const { task_id } = await sync.start(D1, calendarDay('2025-10-09'));
+    const processes = Array.from({ length: 4 }, () => sync.another());
+    await Promise.all(processes.map(({ admission }) => admission.admit()));
+    const { batch, lanes } = await sync.state(task_id);
+    expect(batch).toMatchObject({ status: 'running', rev: 2 });
+    expect(lanes).toHaveLength(1);
   });
 });
-
-function plainDays(told: Awaited<ReturnType<ScratchSync['store']['days']>>): unknown {
-  return told && { rev: told.rev, days: told.days.map((day) => comparable({ ...day })) };
-}

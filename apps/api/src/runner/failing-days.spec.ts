@@ -1,0 +1,271 @@
+import { addDays } from '@daysync/progress';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { DIALECTS, scratchDatabases } from '../../../../test/databases.js';
+import type { FetchedDay } from '../dispatch/day-dispatcher.js';
+import { D1, D2, failedWith, makeDataset, rowsOf } from '../sync/sync.fixture.js';
+import {
+  installationsOn,
+  type RunningLane,
+  type ScratchInstallation,
+} from './installation.fixture.js';
+import type { StepResult } from './lane-step.js';
+
+const MINUTE = 60_000;
+const DOWN = failedWith('source_wide', { code: 'REFUSED' });
+
+const scratch = scratchDatabases();
+
+describe.each(DIALECTS)('failing days, on %s', (dialect) => {
+  const open = installationsOn(dialect, scratch);
+  let sync: ScratchInstallation;
+  let taskId: string;
+  beforeEach(async () => {
+    sync = await openWith(1);
+  });
+
+  function openWith(concurrency: number): Promise<ScratchInstallation> {
+    return open({ datasets: [makeDataset({ concurrency, attempts: 2 })] });
+  }
+
+  async function start(days: number): Promise<void> {
+    ({ task_id: taskId } = await sync.startRunning(D1, addDays(D1, days - 1)));
+  }
+
+  /** Runs a lane with one answer after the other. @returns the day that is in flight then, or how it was released */
+  async function run(...answers: FetchedDay[]): Promise<RunningLane | StepResult> {
+    let day = await sync.begin();
+    for (const answer of answers) {
+      const result = await sync.finish(day, answer);
+      if (result.kind !== 'claimed') return result;
+      day = { ...day, ...result };
+    }
+    return day;
+  }
+
+  async function states(): Promise<string[]> {
+    const days = await sync.days(taskId);
+    return days.map(({ state, waits_for, attempts }) => `${waits_for ?? state} ${attempts}`);
+  }
+
+  async function expectProgress(expected: object): Promise<void> {
+    const progress = await sync.progress(taskId);
+    expect(progress).toMatchObject(expected);
+    expect(await sync.shown(taskId)).toEqual(progress);
+  }
+
+  async function errors(): Promise<(string | null)[]> {
+    const records = await sync.database.read
+      .selectFrom('sync_record')
+      .select('error_code')
+      .orderBy('day')
+      .execute();
+    return records.map(({ error_code }) => error_code);
+  }
+
+  describe('a day whose error may pass', () => {
+    it('waits, lets others by, and is tried again when it is due', async () => {
+      await start(2);
+      const second = await run(failedWith('passing'));
+      expect(second).toMatchObject({ claim: { day: D2 } });
+      expect(await states()).toEqual(['retry 1', 'running 1']);
+      if (!('lane' in second)) throw new Error('expected a day in flight');
+      const released = await sync.finish(second);
+      // A second at most, and half of one at least.
+      expect(released).toMatchObject({ kind: 'released', blocked: false });
+      const freeInMs = released.kind === 'released' ? released.freeInMs : null;
+      expect(freeInMs).toBeGreaterThanOrEqual(500);
+      expect(freeInMs).toBeLessThanOrEqual(1_000);
+      await expectProgress({
+        ...{ status: 'running', running: 0, finished: 1 },
+        waiting_for: { kind: 'retry', detail: `${D1}: BROKEN happened` },
+      });
+      expect(await sync.queue.acquire()).toBeNull();
+      await sync.pass(MINUTE);
+      const again = await sync.begin();
+      expect(again.claim).toMatchObject({ day: D1, attempt: 2 });
+      expect((await sync.progress(taskId)).waiting_for).toBeNull();
+      await sync.finish(again, failedWith('passing', { code: 'TIMEOUT' }));
+      expect(await states()).toEqual(['failed 2', 'success 1']);
+      await expectProgress({ status: 'completed', success: 1, failed: 1 });
+      expect(await errors()).toEqual(['TIMEOUT', null]);
+    });
+
+    it('costs no attempt where the source says when to come back', async () => {
+      await start(1);
+      for (let times = 0; times < 5; times++) {
+        const released = await run(failedWith('passing', { retryAfterMs: MINUTE }));
+        expect(released).toEqual({ kind: 'released', freeInMs: MINUTE, blocked: false });
+        expect(await states()).toEqual(['rate_limit 0']);
+        const { waiting_for } = await sync.progress(taskId);
+        const until = new Date(sync.clock.ms + MINUTE).toISOString();
+        expect(waiting_for).toMatchObject({ kind: 'rate_limit', until });
+        expect(await sync.queue.acquire()).toBeNull();
+        await sync.pass(MINUTE);
+      }
+      await run(rowsOf(1));
+      await expectProgress({ status: 'completed', success: 1 });
+    });
+
+    it('waits for its time by the clock that is never set', async () => {
+      await start(1);
+      await run(failedWith('passing', { retryAfterMs: MINUTE }));
+      await sync.pass(MINUTE);
+      // Set back by an hour meanwhile: time goes on, and nothing that is shown goes back.
+      const before = await sync.progress(taskId);
+      sync.clock.setBy = -60 * MINUTE;
+      expect((await sync.begin()).claim).toMatchObject({ day: D1 });
+      const after = await sync.progress(taskId);
+      expect(after.updated_at).toBe(before.updated_at);
+      const [day] = await sync.days(taskId);
+      expect(day?.started_at).toBe(after.updated_at);
+    });
+
+    it('does not begin early, though the clock was set ahead', async () => {
+      await start(1);
+      await run(failedWith('passing', { retryAfterMs: MINUTE }));
+      sync.clock.setBy = 60 * MINUTE;
+      await sync.database.write('step', (transaction) =>
+        sync.queue.enqueue(transaction, [{ taskId, number: 0 }], 0),
+      );
+      const early = await sync.step(await sync.acquire());
+      expect(early).toEqual({ kind: 'released', freeInMs: MINUTE, blocked: false });
+    });
+
+    it('is let go by a cancel at once', async () => {
+      await start(2);
+      const day = await sync.begin();
+      await sync.finish(day, failedWith('passing'), { mayClaim: false });
+      await sync.control.apply(taskId, { verb: 'cancel', by: null });
+      await expectProgress({ status: 'cancelled', skipped: 2, waiting_for: null });
+      expect(await sync.days(taskId)).toMatchObject([
+        { reason: 'cancelled', waits_for: null, error_code: null },
+        { reason: 'cancelled' },
+      ]);
+    });
+
+    it('is tried again after a pause, which its wait outlasts or not', async () => {
+      await start(1);
+      await run(failedWith('passing', { retryAfterMs: MINUTE }));
+      await sync.control.apply(taskId, { verb: 'pause', by: null });
+      await expectProgress({ status: 'paused', finished: 0 });
+      await sync.control.apply(taskId, { verb: 'resume', by: null });
+      await sync.admission.admit();
+      const early = await sync.step(await sync.acquire());
+      expect(early).toEqual({ kind: 'released', freeInMs: MINUTE, blocked: false });
+      await sync.pass(MINUTE);
+      await run(rowsOf(1));
+      await expectProgress({ status: 'completed', success: 1 });
+    });
+  });
+
+  describe('rows without room', () => {
+    it('cost no attempt, and the batch says what it waits for', async () => {
+      await start(1);
+      const error = { code: 'NO_ROOM', text: 'the disk is full', row: null, column: null };
+      for (let times = 0; times < 5; times++) {
+        await run({ kind: 'no_room', what: 'disk', error });
+        expect(await states()).toEqual(['disk 0']);
+        const detail = `${D1}: the disk is full`;
+        await expectProgress({ status: 'running', waiting_for: { kind: 'disk', detail } });
+        await sync.pass(MINUTE);
+      }
+      await run(rowsOf(1));
+      await expectProgress({ status: 'completed', success: 1 });
+    });
+  });
+
+  describe('a source that is down', () => {
+    it('has its days deferred until another one gets an answer: then they fail', async () => {
+      await start(4);
+      const third = await run(DOWN, DOWN);
+      expect(await states()).toEqual(['source 1', 'source 1', 'running 1', 'pending 0']);
+      await expectProgress({ finished: 0, running: 1 });
+      if (!('lane' in third)) throw new Error('expected a day in flight');
+      const fourth = await sync.goOn(third);
+      expect(await states()).toEqual(['failed 1', 'failed 1', 'success 1', 'running 1']);
+      await expectProgress({ failed: 2, success: 1, running: 1 });
+      await sync.finish(fourth);
+      await expectProgress({ status: 'completed', success: 2, failed: 2 });
+      expect(await errors()).toEqual(['REFUSED', 'REFUSED', null, null]);
+    });
+
+    it.each([
+      ['that it has no rows', rowsOf(), 'skipped 1'],
+      ['rows that are not valid', failedWith('lasting'), 'failed 1'],
+    ] as const)('has answered where it says %s', async (_, answer, state) => {
+      await start(3);
+      await run(DOWN, answer);
+      expect(await states()).toEqual(['failed 1', state, 'running 1']);
+    });
+
+    it('has not answered where a day is to be tried again', async () => {
+      await start(3);
+      await run(DOWN, failedWith('passing'));
+      expect(await states()).toEqual(['source 1', 'retry 1', 'running 1']);
+    });
+
+    it('fails its days where no other is left to try', async () => {
+      await start(3);
+      await run(DOWN, DOWN, DOWN);
+      await expectProgress({ status: 'completed', failed: 3 });
+      expect(await errors()).toEqual(['REFUSED', 'REFUSED', 'REFUSED']);
+    });
+
+    it('pauses the batch with the reason at the fifth day in a row; a resume tries them again', async () => {
+      sync = await openWith(2);
+      await start(9);
+      const other = await sync.begin();
+      expect(await run(DOWN, DOWN, DOWN, DOWN, DOWN)).toMatchObject({ kind: 'released' });
+      await expectProgress({
+        ...{ status: 'paused', message_code: 'BATCH_PAUSED', finished: 0, running: 1 },
+        ...{ error: { code: 'REFUSED' }, last_control: null },
+        waiting_for: { kind: 'source', detail: 'REFUSED happened' },
+      });
+      expect(await sync.queue.acquire()).toBeNull();
+      // A day that was in flight changes nothing of that.
+      await sync.finish(other);
+      await expectProgress({ status: 'paused', success: 1, failed: 0, running: 0 });
+
+      await sync.control.apply(taskId, { verb: 'resume', by: null });
+      await expectProgress({ status: 'queued', error: null });
+      expect((await states()).filter((state) => state === 'pending 0')).toHaveLength(8);
+      await sync.admission.admit();
+      const again = await sync.begin();
+      expect(again.claim).toMatchObject({ day: D2, attempt: 1 });
+      let result = await sync.finish(again);
+      while (result.kind === 'claimed') result = await sync.finish({ ...again, ...result });
+      await expectProgress({ status: 'completed', success: 9 });
+    });
+
+    it('counts the days of all lanes', async () => {
+      sync = await openWith(3);
+      await start(9);
+      let days = [await sync.begin(), await sync.begin(), await sync.begin()];
+      days = await Promise.all(days.map((day) => sync.goOn(day, DOWN)));
+      const results = await Promise.all(days.map((day) => sync.finish(day, DOWN)));
+      // The fifth of them pauses; what the fourth has begun may end after that.
+      await expectProgress({ status: 'paused', finished: 0, running: 1 });
+      expect(results.filter(({ kind }) => kind === 'claimed')).toHaveLength(1);
+      expect((await states()).filter((state) => state === 'source 1')).toHaveLength(6);
+    });
+
+    it('is not counted as down by days that fail each by itself', async () => {
+      await start(12);
+      const answers = Array.from({ length: 12 }, (_, day) =>
+        day % 5 === 4 ? failedWith('lasting') : DOWN,
+      );
+      await run(...answers);
+      await expectProgress({ status: 'completed', failed: 12 });
+    });
+
+    it('keeps the batch waiting for a day that is tried again, and not for those deferred', async () => {
+      await start(2);
+      const released = await run(DOWN, failedWith('passing', { retryAfterMs: MINUTE }));
+      expect(released).toMatchObject({ kind: 'released', freeInMs: MINUTE });
+      expect(await states()).toEqual(['source 1', 'rate_limit 0']);
+      await sync.pass(MINUTE);
+      await run(DOWN);
+      await expectProgress({ status: 'completed', failed: 2 });
+    });
+  });
+});

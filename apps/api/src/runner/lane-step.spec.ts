@@ -1,0 +1,451 @@
+import { addDays, calendarDay, type CalendarDay } from '@daysync/progress';
+import { sql } from 'kysely';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { DIALECTS, scratchDatabases } from '../../../../test/databases.js';
+import type { FetchedDay } from '../dispatch/day-dispatcher.js';
+import { AT, D1, D2, D3, failedWith, makeDataset, rowsOf } from '../sync/sync.fixture.js';
+import {
+  installationsOn,
+  type RunningLane,
+  type ScratchInstallation,
+} from './installation.fixture.js';
+import { StaleClaimError } from './lane-step.js';
+
+const D4 = calendarDay('2025-10-04');
+/** The lane has nothing to do any more. */
+const RELEASED = { kind: 'released', freeInMs: null, blocked: false };
+
+const scratch = scratchDatabases();
+
+describe.each(DIALECTS)('steps in lanes, on %s', (dialect) => {
+  const open = installationsOn(dialect, scratch);
+  let sync: ScratchInstallation;
+  beforeEach(async () => {
+    sync = await open();
+  });
+
+  /** A batch that has run to its end. */
+  async function synced(
+    start: CalendarDay,
+    end: CalendarDay,
+    fetched?: (day: CalendarDay) => FetchedDay,
+  ): Promise<string> {
+    const { task_id } = await sync.startRunning(start, end, { mode: 'all' });
+    await sync.runAll(fetched);
+    return task_id;
+  }
+
+  async function target(): Promise<readonly string[]> {
+    return (await sync.target()).map(({ day, value }) => `${day.slice(-2)}:${value}`);
+  }
+
+  async function withUniqueValues(test: () => Promise<void>): Promise<void> {
+    const { database } = sync;
+    await database.write('targets', ({ db }) =>
+      sql`create unique index readings_value on readings (value)`.execute(db),
+    );
+    try {
+      await test();
+    } finally {
+      await database.write('targets', ({ db }) => sql`drop index readings_value`.execute(db));
+    }
+  }
+
+  async function begin(count: number): Promise<RunningLane[]> {
+    const days: RunningLane[] = [];
+    for (let n = 0; n < count; n++) days.push(await sync.begin());
+    return days;
+  }
+
+  describe('one lane', () => {
+    it('begins the first day, goes on with the next, and ends the batch with the last', async () => {
+      const { task_id } = await sync.startRunning(D1, D2);
+      let day = await sync.begin();
+      expect(day.claim).toEqual({ day: D1, token: 1, attempt: 1, isolated: false });
+      expect(await sync.progress(task_id)).toMatchObject({ running: 1, current_date: D1 });
+      day = await sync.goOn(day, rowsOf(7));
+      expect(day.claim).toEqual({ day: D2, token: 2, attempt: 1, isolated: false });
+      expect(await sync.progress(task_id)).toMatchObject({
+        ...{ status: 'running', success: 1, finished: 1, running: 1, current_date: D2 },
+      });
+      expect(await sync.finish(day, rowsOf(8, 9))).toEqual(RELEASED);
+      expect(await sync.state(task_id)).toMatchObject({
+        batch: { status: 'completed', success: 2, current_day: D2, finished_at: AT, rev: 6 },
+        lanes: [],
+      });
+      expect(await target()).toEqual(['01:7', '02:8', '02:9']);
+      expect(await sync.queue.acquire()).toBeNull();
+    });
+
+    it('is shown as the database has it after each commit', async () => {
+      await synced(D2, D2);
+      const { task_id } = await sync.startRunning(D1, D4);
+      const check = async (): Promise<void> => {
+        expect(await sync.shown(task_id)).toEqual(await sync.progress(task_id));
+      };
+      await check();
+      let day = await sync.begin();
+      await check();
+      for (let n = 0; n < 2; n++) {
+        day = await sync.goOn(day);
+        await check();
+      }
+      await sync.finish(day);
+      await check();
+      expect(await sync.shown(task_id)).toMatchObject({ success: 3, skipped: 1, percent: 100 });
+    });
+
+    it.each([
+      ['asc', [D1, D2, D3]],
+      ['desc', [D3, D2, D1]],
+    ] as const)('claims the days in the order %s', async (order, expected) => {
+      await sync.startRunning(D1, D3, { order });
+      const days: CalendarDay[] = [];
+      await sync.runAll((day) => {
+        days.push(day);
+        return rowsOf(1);
+      });
+      expect(days).toEqual(expected);
+    });
+
+    it('takes planned skips with the day that follows, and the last ones with the end', async () => {
+      await synced(D1, D1);
+      await synced(D3, D3);
+      const records = await sync.database.read.selectFrom('sync_record').selectAll().execute();
+      const { task_id } = await sync.startRunning(D1, D3);
+      const day = await sync.begin();
+      expect(await sync.progress(task_id)).toMatchObject({ skipped: 1, running: 1, current: 2 });
+      // A planned skip is no try.
+      expect(await sync.database.read.selectFrom('sync_record').selectAll().execute()).toEqual(
+        records,
+      );
+      await sync.finish(day);
+      expect(await sync.progress(task_id)).toMatchObject({
+        ...{ status: 'completed', success: 1, skipped: 2 },
+      });
+      const reasons = (await sync.days(task_id)).map(({ state, reason }) => reason ?? state);
+      expect(reasons).toEqual(['already_synced', 'success', 'already_synced']);
+    });
+
+    it('has nothing to do for a batch without a day to try: that ends as it begins', async () => {
+      await synced(D1, D3);
+      const { task_id } = await sync.startRunning(D1, D3);
+      expect(await sync.state(task_id)).toMatchObject({
+        batch: { status: 'completed', skipped: 3, started_at: AT, finished_at: AT },
+        lanes: [],
+      });
+      expect(await sync.queue.acquire()).toBeNull();
+    });
+
+    it('claims nothing where it may not, and is free for whoever may', async () => {
+      const { task_id } = await sync.startRunning(D1, D2);
+      const day = await sync.begin();
+      expect(await sync.finish(day, rowsOf(1), { mayClaim: false })).toEqual({
+        ...RELEASED,
+        freeInMs: 0,
+      });
+      expect(await sync.progress(task_id)).toMatchObject({ success: 1, running: 0 });
+      expect((await sync.begin()).claim).toMatchObject({ day: D2, attempt: 1 });
+    });
+
+    it('is released, and begins nothing, once its batch is not there any more', async () => {
+      await sync.startRunning(D1, D2);
+      const lane = await sync.acquire();
+      await sync.database.write('step', async ({ db }) => {
+        for (const table of ['lane', 'batch_day', 'batch'] as const) {
+          await db.deleteFrom(table).execute();
+        }
+      });
+      expect(await sync.step(lane)).toEqual(RELEASED);
+      expect(await sync.queue.acquire()).toBeNull();
+    });
+  });
+
+  describe('several lanes', () => {
+    beforeEach(async () => {
+      sync = await open({ datasets: [makeDataset({ concurrency: 4 })] });
+    });
+
+    it('have as many days in flight as the dataset allows, each another one', async () => {
+      const { task_id } = await sync.startRunning(D1, addDays(D1, 19));
+      const days = await begin(4);
+      expect(days.map(({ claim }) => claim.day)).toEqual([D1, D2, D3, D4]);
+      expect(await sync.queue.acquire()).toBeNull();
+      expect(await sync.progress(task_id)).toMatchObject({ running: 4, current: 4 });
+    });
+
+    it('are no more than the batch has days', async () => {
+      await sync.startRunning(D1, D2);
+      await begin(2);
+      expect(await sync.queue.acquire()).toBeNull();
+    });
+
+    it('commit side by side: each day is claimed once, and each commit counts', async () => {
+      const { task_id } = await sync.startRunning(D1, addDays(D1, 19));
+      const days = await begin(4);
+      const { rev } = await sync.progress(task_id);
+      const next = await Promise.all(days.map((day) => sync.goOn(day)));
+      const begun = next.map(({ claim }) => claim.day).sort();
+      expect(begun).toEqual([4, 5, 6, 7].map((n) => addDays(D1, n)));
+      expect(await sync.progress(task_id)).toMatchObject({ success: 4, running: 4, rev: rev + 4 });
+    });
+
+    it('end their batch once, however many last days end together', async () => {
+      for (let n = 0; n < 5; n++) {
+        const start = addDays(D1, 4 * n);
+        const { task_id } = await sync.startRunning(start, addDays(start, 3));
+        const days = await begin(4);
+        const results = await Promise.all(days.map((day) => sync.finish(day)));
+        expect(results).toEqual(days.map(() => RELEASED));
+        expect(await sync.state(task_id)).toMatchObject({
+          batch: { status: 'completed', success: 4 },
+          lanes: [],
+        });
+      }
+      expect(await target()).toHaveLength(20);
+    });
+  });
+
+  describe('the rows of a day', () => {
+    it('replace those that it had; a day of another is not touched', async () => {
+      await synced(D1, D2, () => rowsOf(1, 2, 3));
+      await synced(D1, D1, () => rowsOf(4));
+      expect(await target()).toEqual(['01:4', '02:1', '02:2', '02:3']);
+    });
+
+    it('may have been staged', async () => {
+      await synced(D1, D1, () => {
+        const rows = sync.database.staging.create(1);
+        rows.append(Array.from({ length: 5_000 }, (_, n) => [n]));
+        return { kind: 'staged', rows };
+      });
+      expect(await target()).toHaveLength(5_000);
+    });
+
+    it('fail the day alone that the target does not take, and those that it had stay', async () => {
+      await synced(D1, D1);
+      await withUniqueValues(async () => {
+        const taskId = await synced(D1, D3, (day) =>
+          day === D1 ? rowsOf(5, 5) : rowsOf(day === D2 ? 6 : 7),
+        );
+        expect(await sync.progress(taskId)).toMatchObject({
+          ...{ status: 'completed', success: 2, failed: 1 },
+        });
+        const [day] = await sync.days(taskId);
+        expect(day).toMatchObject({ state: 'failed', rows: null, error_code: 'TARGET_REFUSED' });
+        expect(day?.error_text).toMatch(/readings.*unique/i);
+        expect(await target()).toEqual(['01:1', '02:6', '03:7']);
+      });
+    });
+
+    it('stay through a failure, with the last success', async () => {
+      await synced(D1, D1);
+      const error = { code: 'VALUE_INVALID', text: 'no', row: 4, column: 'value' };
+      const taskId = await synced(D1, D1, () => ({
+        ...{ kind: 'error', error, errorKind: 'lasting', retryAfterMs: null },
+      }));
+      const records = await sync.database.read.selectFrom('sync_record').selectAll().execute();
+      expect(records).toMatchObject([
+        {
+          ...{ status: 'failed', error_code: 'VALUE_INVALID', error_row: 4, error_column: 'value' },
+          ...{ last_success_at: AT, last_task_id: taskId },
+        },
+      ]);
+      expect(await target()).toEqual(['01:1']);
+    });
+
+    it('are not emptied by a day that has none now', async () => {
+      await synced(D1, D1);
+      const taskId = await synced(D1, D2, () => rowsOf());
+      expect(await sync.days(taskId)).toMatchObject([
+        { state: 'failed', error_code: 'EMPTY_DAY_HAD_ROWS' },
+        { state: 'skipped', reason: 'no_data', rows: 0 },
+      ]);
+      expect(await target()).toEqual(['01:1']);
+    });
+
+    it('are replaced by none where that is a success', async () => {
+      sync = await open({ datasets: [makeDataset({ onEmpty: 'success' })] });
+      await synced(D1, D2);
+      const taskId = await synced(D1, D1, () => rowsOf());
+      expect(await sync.progress(taskId)).toMatchObject({ success: 1 });
+      expect(await target()).toEqual(['02:1']);
+    });
+  });
+
+  describe('a process that was taken for lost', () => {
+    it('is refused, and nothing of its day is written', async () => {
+      const { task_id } = await sync.startRunning(D1, D2);
+      const lost = await sync.begin();
+      const next = await sync.restart();
+      const expectRefused = async (): Promise<void> => {
+        const before = [await sync.state(task_id), await sync.days(task_id)];
+        for (const fetched of [
+          rowsOf(666),
+          rowsOf(),
+          failedWith('passing'),
+          failedWith('lasting'),
+        ]) {
+          await expect(sync.finish(lost, fetched)).rejects.toThrow(StaleClaimError);
+          const claimsNothing = sync.finish(lost, fetched, { mayClaim: false });
+          await expect(claimsNothing).rejects.toThrow(StaleClaimError);
+        }
+        await expect(sync.steps.requeue(lost.lane, lost.claim)).rejects.toThrow(StaleClaimError);
+        expect([await sync.state(task_id), await sync.days(task_id)]).toEqual(before);
+        expect(await sync.target()).toEqual([]);
+        expect(await sync.database.read.selectFrom('sync_record').selectAll().execute()).toEqual(
+          [],
+        );
+      };
+      await expectRefused();
+      const again = await next.begin();
+      expect(again.claim).toMatchObject({ day: D1, attempt: 1 });
+      await expectRefused();
+      await next.finish(await next.goOn(again));
+      expect(await sync.days(task_id)).toMatchObject([
+        { state: 'success', attempts: 1 },
+        { state: 'success', attempts: 1 },
+      ]);
+      expect(await target()).toEqual(['01:1', '02:2']);
+    });
+
+    it('is refused by its token also where the target would not take its rows', async () => {
+      await synced(D2, D2, () => rowsOf(5));
+      await withUniqueValues(async () => {
+        const { task_id } = await sync.startRunning(D1, D1);
+        const lost = await sync.begin();
+        await sync.restart();
+        await expect(sync.finish(lost, rowsOf(5))).rejects.toThrow(StaleClaimError);
+        expect(await sync.days(task_id)).toMatchObject([{ state: 'pending', error_code: null }]);
+      });
+    });
+
+    it('is refused once its batch has ended', async () => {
+      const { task_id } = await sync.startRunning(D1, D1);
+      const lost = await sync.begin();
+      const next = await sync.restart();
+      await next.finish(await next.begin());
+      await expect(sync.finish(lost, rowsOf(666))).rejects.toThrow(StaleClaimError);
+      await expect(sync.steps.requeue(lost.lane, lost.claim)).rejects.toThrow(StaleClaimError);
+      expect(await sync.progress(task_id)).toMatchObject({ status: 'completed', success: 1 });
+      expect(await target()).toEqual(['01:1']);
+    });
+  });
+
+  describe('a lane that is given back', () => {
+    it('has its day run again, which costs no attempt', async () => {
+      const { task_id } = await sync.startRunning(D1, D2);
+      const { claim, lane } = await sync.begin();
+      await sync.steps.requeue(lane, claim);
+      expect(await sync.days(task_id)).toMatchObject([
+        { state: 'pending', attempts: 0, suspect: 0 },
+        { state: 'pending' },
+      ]);
+      expect(await sync.progress(task_id)).toMatchObject({ running: 0, finished: 0 });
+      expect((await sync.begin()).claim).toMatchObject({ day: D1, attempt: 1, token: 3 });
+    });
+
+    it('is free for others when it was to be, without a day in flight', async () => {
+      await sync.startRunning(D1, D2);
+      await sync.steps.release(await sync.acquire(), 500);
+      expect(await sync.queue.acquire()).toBeNull();
+      await sync.pass(500);
+      expect((await sync.begin()).claim.day).toBe(D1);
+    });
+
+    it('does not begin a day while one is in flight that its process has left', async () => {
+      await sync.startRunning(D1, D2);
+      const { lane } = await sync.begin();
+      expect(await sync.step(lane)).toEqual({ kind: 'lost_day' });
+    });
+  });
+
+  describe('waits', () => {
+    const MINUTELY = makeDataset({ throttle: { daysPerMinute: 60 }, concurrency: 2 });
+
+    it('begin throttled days evenly, over all lanes', async () => {
+      sync = await open({ datasets: [MINUTELY] });
+      const { task_id } = await sync.startRunning(D1, D3);
+      const first = await sync.begin();
+      const early = await sync.step(await sync.acquire());
+      expect(early).toEqual({ ...RELEASED, freeInMs: 1_000 });
+      expect((await sync.progress(task_id)).waiting_for).toEqual({
+        ...{ kind: 'throttle', until: '2025-10-17T16:00:01.000Z', detail: null },
+      });
+      await sync.pass(250);
+      // A day that ends begins none itself: its place has not come yet.
+      expect(await sync.finish(first)).toEqual({ ...RELEASED, freeInMs: 750 });
+      expect(await sync.queue.acquire()).toBeNull();
+      await sync.pass(750);
+      expect((await sync.begin()).claim.day).toBe(D2);
+      expect((await sync.progress(task_id)).waiting_for).toBeNull();
+      expect(await sync.step(await sync.acquire())).toEqual({ ...RELEASED, freeInMs: 1_000 });
+    });
+
+    it('leave a source alone for as long as it asked for', async () => {
+      const { task_id } = await sync.startRunning(D1, D2);
+      const day = await sync.begin();
+      sync.sourceWaitMs = 400;
+      expect(await sync.finish(day)).toEqual({ ...RELEASED, freeInMs: 400 });
+      expect(await sync.progress(task_id)).toMatchObject({
+        waiting_for: { kind: 'rate_limit', until: '2025-10-17T16:00:00.400Z' },
+      });
+      sync.sourceWaitMs = null;
+      await sync.pass(400);
+      expect((await sync.begin()).claim.day).toBe(D2);
+    });
+
+    it('let a day that has to be alone in its process come before any other', async () => {
+      const { task_id } = await sync.startRunning(D1, D2);
+      await sync.begin();
+      const next = await sync.restart();
+      const lane = await next.acquire();
+      // Something else is in flight: the other day runs first, and the lane comes back for this one.
+      const second = await next.step(lane, { isolate: () => false });
+      expect(second).toMatchObject({ kind: 'claimed', claim: { day: D2, isolated: false } });
+      if (second.kind !== 'claimed') return;
+      const done = await next.finish({ lane, ...second }, rowsOf(2), { isolate: () => false });
+      expect(done).toEqual({ kind: 'released', freeInMs: 200, blocked: true });
+      await next.pass(200);
+      const alone = await next.begin();
+      expect(alone.claim).toMatchObject({ day: D1, attempt: 1, isolated: true });
+      await next.finish(alone);
+      expect(await next.progress(task_id)).toMatchObject({ status: 'completed', success: 2 });
+    });
+  });
+
+  describe('a step whose answer was lost', () => {
+    it('is found where it is in, and is taken again where it is not', async () => {
+      await sync.startRunning(D1, D2);
+      const lane = await sync.acquire();
+      const dataset = makeDataset();
+      const asked = { lane, dataset, holder: 'spec', mayClaim: true, isolate: () => true };
+      const first = { ...asked, known: null, finished: null };
+      expect(await sync.steps.lookUp(first)).toBeNull();
+      const begun = await sync.steps.take(first);
+      expect(await sync.steps.lookUp(first)).toEqual(begun);
+      if (begun.kind !== 'claimed') throw new Error('expected a claim');
+      const { claim, known } = begun;
+      const second = { ...asked, known, finished: { claim, fetched: rowsOf(1), durationMs: 1 } };
+      expect(await sync.steps.lookUp(second)).toBeNull();
+      const next = await sync.steps.take(second);
+      expect(await sync.steps.lookUp(second)).toEqual(next);
+      if (next.kind !== 'claimed') throw new Error('expected a claim');
+      const finished = { claim: next.claim, fetched: rowsOf(2), durationMs: 1 };
+      const last = { ...asked, known: next.known, finished };
+      expect(await sync.steps.take(last)).toEqual(RELEASED);
+      expect(await sync.steps.lookUp(last)).toEqual(RELEASED);
+    });
+
+    it('is refused where another process has gone on', async () => {
+      await sync.startRunning(D1, D2);
+      const { claim, known, lane } = await sync.begin();
+      const next = await sync.restart();
+      await next.goOn(await next.begin());
+      const asked = { lane, dataset: makeDataset(), holder: 'lost', mayClaim: true };
+      const finished = { claim, fetched: rowsOf(1), durationMs: 1 };
+      const late = { ...asked, isolate: () => true, known, finished };
+      await expect(sync.steps.lookUp(late)).rejects.toThrow(StaleClaimError);
+    });
+  });
+});
