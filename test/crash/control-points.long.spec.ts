@@ -54,8 +54,8 @@ describe('killed as an operator', () => {
   it.each([
     { point: 'before_commit', left: 'cancelling' },
     { point: 'after_commit', left: 'cancelled' },
-  ])('has cancelled, and the boot ends it, at control:$point: it is $left', async (row) => {
-    await run.died(await run.launch(CONCURRENCY, { killAt: `control:${row.point}@1` }));
+  ])('has cancelled, and the boot ends it, at recover:$point: it is $left', async (row) => {
+    await run.died(await run.launch(CONCURRENCY, { killAt: `recover:${row.point}@1` }));
     expect(status(run)).toBe(row.left);
     expect(run.violations).toEqual([]);
   });

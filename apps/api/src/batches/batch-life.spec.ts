@@ -31,6 +31,11 @@ type Happening =
 
 const ADMIT: Happening = { kind: 'admit' };
 const ACQUIRE: Happening = { kind: 'acquire' };
+const DOWN: Happening = {
+  kind: 'answer',
+  fetched: failedWith('source_wide'),
+  mayClaim: true,
+};
 const PAUSE: Happening = { kind: 'control', verb: 'pause' };
 const RESUME: Happening = { kind: 'control', verb: 'resume' };
 const CANCEL: Happening = { kind: 'control', verb: 'cancel' };
@@ -278,6 +283,7 @@ describe.each(DIALECTS)('a batch, on %s', (dialect) => {
           [3, 1, [ACQUIRE, CANCEL, { kind: 'fail' }]],
           [3, 8, [ACQUIRE, PAUSE, RESUME, { kind: 'fail' }]],
           [5, 2, [ACQUIRE, ACQUIRE, { kind: 'crash' }, ACQUIRE, { kind: 'crash' }]],
+          [8, 8, [ACQUIRE, DOWN, DOWN, DOWN, DOWN, DOWN, RESUME]],
         ],
       },
     );
