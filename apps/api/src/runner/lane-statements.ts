@@ -262,8 +262,8 @@ export type ClaimedLane = LaneRow & {
 /**
  * On PostgreSQL, for a lane that is locked: claims its next day, takes the planned skips before that, and counts what
  * came of the day before, in one statement. Claims nothing while a day of the batch is deferred or suspected: what
- * becomes of those is decided with the batch locked. For a lane that is another's or closed by now it locks no day: it
- * is sent before that is known.
+ * becomes of those is decided with the batch locked. It is sent before it is known whether the lane is locked: where it
+ * is not, because it is closed or another's by now, no day is locked either.
  */
 export const claimNext = preparedStatement<ClaimValues, ClaimedLane>(({ db }, places) => {
   const value = places(
@@ -321,7 +321,7 @@ export const claimNext = preparedStatement<ClaimValues, ClaimedLane>(({ db }, pl
         .where('task_id', '=', task_id)
         .where('number', '=', number)
         .where('open', '=', sql.lit(1))
-        .where(({ eb, or }) => or([eb('day', 'is', null), eb('token', '=', token)]))
+        .where((where) => where.or([where('day', 'is', null), where('token', '=', token)]))
         .forUpdate()
         .skipLocked(),
     )
