@@ -3,15 +3,15 @@ import fc from 'fast-check';
 import { expect } from 'vitest';
 import { toInstant } from '../clock.js';
 import type { FetchedDay } from '../dispatch/day-dispatcher.js';
-import type { RunningLane, ScratchInstallation } from '../runner/installation.fixture.js';
+import { ScratchInstallation, type RunningLane } from '../runner/installation.fixture.js';
 import type { AcquiredLane } from '../runner/lane-queue.js';
 import { StaleClaimError, type StepResult } from '../runner/lane-step.js';
-import { D1, failedWith, rowsOf } from '../sync/sync.fixture.js';
+import { D1, failedWith, makeDataset, rowsOf } from '../sync/sync.fixture.js';
 import { inFlight, moved, stepped, withLanes } from './batch-model.fixture.js';
 import { progressOf } from './batch-progress.js';
 import { meaningOf, type AskedControl, type BatchInput, type BatchState } from './transition.js';
 
-export const CONCURRENCY = 3;
+const CONCURRENCY = 3;
 /** So many days that met a source that is down pause a batch. */
 const MOST_DEFERRED = 5;
 const LONGEST = 16;
@@ -369,22 +369,23 @@ function progressOfModel(state: BatchState): object {
   return known;
 }
 
-/** What random inputs make of a batch is the same in a database and by `transition` alone. */
-export async function assertAgreement(
-  installation: ScratchInstallation,
-  numRuns: number,
-): Promise<void> {
+/**
+ * Asserts that random inputs leave a batch in a database as `transition` has it.
+ * @param url of an empty database on PostgreSQL; null for SQLite
+ */
+export async function assertAgreement(url: string | null, numRuns: number): Promise<void> {
+  const datasets = [makeDataset({ concurrency: CONCURRENCY })];
+  const installation = await ScratchInstallation.open(url, { datasets });
   const commands = fc.array(command, { minLength: 10, maxLength: 40 });
-  await fc.assert(
-    fc.asyncProperty(plan, commands, async (planned, given) => {
-      const both = await Both.start(installation, planned);
-      try {
-        await both.run(given);
-        await both.end();
-      } finally {
-        await both.drop();
-      }
-    }),
-    { numRuns },
-  );
+  const agreement = fc.asyncProperty(plan, commands, async (planned, given) => {
+    const both = await Both.start(installation, planned);
+    try {
+      await both.run(given);
+      await both.end();
+    } finally {
+      await both.drop();
+    }
+  });
+  await fc.assert(agreement, { numRuns });
+  await installation.close();
 }

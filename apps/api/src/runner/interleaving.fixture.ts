@@ -6,7 +6,7 @@ import { progressOf } from '../batches/batch-progress.js';
 import { readStates } from '../batches/batch-reading.js';
 import type { BatchState } from '../batches/transition.js';
 import { PostgresDatabase } from '../database/postgres-database.js';
-import type { BatchDayRow, Schema } from '../database/schema.js';
+import type { BatchDayRow, LaneRow, Schema } from '../database/schema.js';
 import type { FetchedDay } from '../dispatch/day-dispatcher.js';
 import { D1, failedWith, makeDataset, rowsOf } from '../sync/sync.fixture.js';
 import { ScratchInstallation, type RunningLane } from './installation.fixture.js';
@@ -327,6 +327,8 @@ async function snapshot(db: Kysely<Schema>, taskId: string): Promise<Snapshot> {
   return { state, days };
 }
 
+type Placed = Pick<BatchDayRow | LaneRow, 'day' | 'token'>;
+
 /** What is so in every committed state. */
 function expectSums({ days, state }: Snapshot, name: string): void {
   const { batch, lanes } = state;
@@ -339,12 +341,12 @@ function expectSums({ days, state }: Snapshot, name: string): void {
   const unfinished = count('pending') + running;
   expect(success + failed + skipped + unfinished, name).toBe(batch.total);
   expect(isTerminal(batch.status), name).toBe(unfinished === 0);
+  const placed = (lane: number | null, { day, token }: Placed): unknown => ({ day, lane, token });
   const inLanes = lanes.filter(({ day }) => day !== null);
-  const inFlight = days.filter((day) => day.state === 'running');
-  expect(
-    new Set(inLanes.map(({ day, number, token }) => `${day} ${number} ${token}`)),
-    name,
-  ).toEqual(new Set(inFlight.map(({ day, lane, token }) => `${day} ${lane} ${token}`)));
+  const inFlight = days.filter(({ state: of }) => of === 'running');
+  expect(new Set(inLanes.map((lane) => placed(lane.number, lane))), name).toEqual(
+    new Set(inFlight.map((day) => placed(day.lane, day))),
+  );
 }
 
 const DEADLOCK = '40P01';

@@ -239,6 +239,8 @@ export async function writeLane(
 
 /** What is written of a lane that goes on with its next day, in one statement. */
 export interface ClaimValues extends LaneKey {
+  /** With which the lane has its day in flight; null where it has none. */
+  readonly token: number | null;
   /** Now, by the clock that is never set. */
   readonly now: string;
   readonly at: string;
@@ -260,12 +262,14 @@ export type ClaimedLane = LaneRow & {
 /**
  * On PostgreSQL, for a lane that is locked: claims its next day, takes the planned skips before that, and counts what
  * came of the day before, in one statement. Claims nothing while a day of the batch is deferred or suspected: what
- * becomes of those is decided with the batch locked.
+ * becomes of those is decided with the batch locked. It is sent before it is known whether the lane is locked: where it
+ * is not, because it is closed or another's by now, no day is locked either.
  */
 export const claimNext = preparedStatement<ClaimValues, ClaimedLane>(({ db }, places) => {
   const value = places(
     'task_id',
     'number',
+    'token',
     'now',
     'at',
     'holder',
@@ -274,13 +278,13 @@ export const claimNext = preparedStatement<ClaimValues, ClaimedLane>(({ db }, pl
     'outcomes',
     'answered_at',
   );
-  const { task_id, number, at, now } = value;
+  const { task_id, number, at, now, token } = value;
   // A clock that was set back does not have the time of a change go backwards.
   const steppedAt = sql<string>`greatest(lane.updated_at, ${at})`;
   const next = db
     .selectFrom('batch_day')
     .select('day')
-    .where('task_id', '=', task_id)
+    .where('task_id', '=', sql<string>`(select task_id from own)`)
     .where((where) => isEligible(where, now))
     .where((where) =>
       where.not(
@@ -310,6 +314,17 @@ export const claimNext = preparedStatement<ClaimValues, ClaimedLane>(({ db }, pl
     .forUpdate()
     .skipLocked();
   return db
+    .with('own', (own) =>
+      own
+        .selectFrom('lane')
+        .select('task_id')
+        .where('task_id', '=', task_id)
+        .where('number', '=', number)
+        .where('open', '=', sql.lit(1))
+        .where((where) => where.or([where('day', 'is', null), where('token', '=', token)]))
+        .forUpdate()
+        .skipLocked(),
+    )
     .with('claimed', (claim) =>
       claim
         .updateTable('batch_day')

@@ -263,6 +263,7 @@ export class LaneSteps {
     const outcome = settled?.verdict.state;
     const values = {
       ...{ task_id, number, at, holder },
+      token: settled?.finished.claim.token ?? null,
       now: toInstant(this.clock.steady()),
       success: outcome === 'success' ? 1 : 0,
       skipped: outcome === 'skipped' ? 1 : 0,

@@ -29,6 +29,13 @@ export const CRASHED = {
   column: null,
 };
 
+const CRASH_RESULT = { reason: null, rows: null, duration_ms: null, ...writeDayError(CRASHED) };
+
+/** The process that was thought to be gone has committed the day: what was written of a crash is undone. */
+class CommittedMeanwhile extends Error {
+  override readonly name = 'CommittedMeanwhile';
+}
+
 /** A lane with the day that it had in flight when its process was lost. */
 export type LostLane = Pick<LaneRow, 'task_id' | 'number' | 'token' | 'stopping'> & {
   readonly day: CalendarDay;
@@ -91,7 +98,7 @@ export class LostDays {
    */
   async recover({ number, taskId }: LaneId): Promise<void> {
     const at = toInstant(this.clock.now());
-    await this.database.write('recover', async (transaction) => {
+    const recovering = this.database.write('recover', async (transaction) => {
       // Of one that is gone all days are looked at together: which of them was alone can be seen only so.
       await transaction.alone('recovery');
       const lane = await transaction.db
@@ -100,7 +107,7 @@ export class LostDays {
         .where('task_id', '=', taskId)
         .where('number', '=', number)
         .executeTakeFirst();
-      if (lane === undefined || lane.day === null || lane.holder === null) return;
+      if (lane?.day == null || lane.holder === null) return;
       if (transaction.dialect !== 'postgres')
         throw new TypeError('expected processes on PostgreSQL');
       const isGone = await isProcessGone(transaction, lane.holder);
@@ -116,6 +123,9 @@ export class LostDays {
         }
       });
     });
+    await recovering.catch((error: unknown) => {
+      if (!(error instanceof CommittedMeanwhile)) throw error;
+    });
   }
 
   /** Where that was a crash the days are suspects; one that was alone in flight, and not for the first time, fails. */
@@ -125,14 +135,19 @@ export class LostDays {
     { at, isCrash }: { readonly at: string; readonly isCrash: boolean },
   ): Promise<void> {
     const isAlone = isCrash && lost.length === 1;
+    const isFatal = isAlone && (await recordCrash(transaction, lost, at));
     const taskIds = [...new Set(lost.map(({ task_id }) => task_id))].sort();
     for (const taskId of taskIds) {
       let state = await lockKnownBatch(transaction, taskId);
+      // Its last day may have been committed meanwhile, by one that was only halted.
+      if (hasEnded(state) && !isFatal) continue;
       for (const { number, token } of lost.filter(({ task_id }) => task_id === taskId)) {
         // One that was only halted may have committed meanwhile.
         const lane = state.lanes.find((one) => one.number === number && one.token === token);
+        if (lane === undefined && isFatal) throw new CommittedMeanwhile();
         if (lane === undefined) continue;
-        state = await this.requeueIn(transaction, state, lane, { at, isCrash, isAlone });
+        const how = { at, isCrash, isAlone, isFatal };
+        state = await this.requeueIn(transaction, state, lane, how);
       }
       const ended = await this.states.endIfDone(transaction, state, at);
       if (hasEnded(ended)) continue;
@@ -145,11 +160,12 @@ export class LostDays {
     transaction: WriteTransaction,
     state: BatchState,
     lane: LaneRow,
-    { at, isAlone, isCrash }: { at: string; isAlone: boolean; isCrash: boolean },
+    how: { at: string; isCrash: boolean; isAlone: boolean; isFatal: boolean },
   ): Promise<BatchState> {
     const { dataset, task_id: taskId } = state.batch;
     const { day, number, token } = lane;
     if (day === null) return state;
+    const { at, isAlone, isCrash, isFatal } = how;
     const next = freed(lane, latest(at, lane.updated_at));
     const place = { taskId, lane: number, rev: next.rev };
     const { attempts, crashes, suspect } = await transaction.db
@@ -159,7 +175,7 @@ export class LostDays {
       .where('day', '=', day)
       .executeTakeFirstOrThrow();
     const known = crashes + (isAlone ? 1 : 0);
-    if (known < MOST_CRASHES || !isAlone) {
+    if (!isFatal) {
       await requeueDay(
         transaction,
         place,
@@ -173,24 +189,17 @@ export class LostDays {
       );
       return withLane(state, next);
     }
-    const error = writeDayError(CRASHED);
-    const result = { reason: null, rows: null, duration_ms: null, ...error };
     await requeueDay(
       transaction,
       place,
       { day, token },
       {
-        ...result,
+        ...CRASH_RESULT,
         state: 'failed',
         crashes: known,
         finished_at: next.updated_at,
       },
     );
-    await writeRecord(transaction, {
-      ...result,
-      ...{ dataset, day, attempts, status: 'failed' },
-      ...{ last_task_id: taskId, last_tried_at: next.updated_at },
-    });
     this.states.countEnded(transaction, dataset, [
       { outcome: 'failed', reason: CRASHED.code, count: 1 },
     ]);
@@ -199,6 +208,34 @@ export class LostDays {
     });
     return withLane(state, { ...next, failed: next.failed + 1 });
   }
+}
+
+/**
+ * Writes the record of a day that was alone in flight, if that has ended the process too often. Goes before all locks
+ * of batches: as in the commit of such a day, whose process may be there all the same.
+ * @returns whether it has
+ */
+async function recordCrash(
+  transaction: WriteTransaction,
+  [lost]: readonly LostLane[],
+  at: string,
+): Promise<boolean> {
+  if (lost === undefined) return false;
+  const { day, task_id } = lost;
+  const { attempts, crashes, dataset } = await transaction.db
+    .selectFrom('batch_day')
+    .innerJoin('batch', 'batch.task_id', 'batch_day.task_id')
+    .select(['attempts', 'crashes', 'dataset'])
+    .where('batch_day.task_id', '=', task_id)
+    .where('day', '=', day)
+    .executeTakeFirstOrThrow();
+  if (crashes + 1 < MOST_CRASHES) return false;
+  await writeRecord(transaction, {
+    ...CRASH_RESULT,
+    ...{ dataset, day, attempts, status: 'failed' },
+    ...{ last_task_id: task_id, last_tried_at: at },
+  });
+  return true;
 }
 
 /** The lanes with a day in flight, of one process or of all. */
