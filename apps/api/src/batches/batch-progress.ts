@@ -103,10 +103,8 @@ function waitOf(lanes: readonly LaneRow[], last: LaneRow | undefined): WaitingFo
   const runs = lanes.some(({ day }) => day !== null);
   const [first] = lanes
     .filter(
-      ({ wait_kind: kind, wait_until: until }) =>
-        kind !== null &&
-        (!runs || kind === 'throttle' || kind === 'rate_limit') &&
-        (until ?? '') > (last?.current_at ?? ''),
+      ({ wait_detail: day, wait_kind: kind, wait_until: until }) =>
+        kind !== null && (!runs || day === null) && (until ?? '') > (last?.current_at ?? ''),
     )
     .sort((one, other) => ((one.wait_until ?? '') < (other.wait_until ?? '') ? -1 : 1));
   if (first?.wait_kind == null) return null;

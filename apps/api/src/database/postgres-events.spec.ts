@@ -127,10 +127,10 @@ describeWithPostgres('what processes publish', () => {
     await hears(2);
     expect(events.isConnected).toBe(false);
     await publish(begun('missed'));
-    await hears(3);
+    await hears(4);
     expect(events.isConnected).toBe(true);
     await publish(begun('heard'));
-    expect(await hears(4)).toEqual(['connected', 'lost', 'connected', 'heard']);
+    expect(await hears(5)).toEqual(['connected', 'lost', 'connected', 'reconnected', 'heard']);
   });
 
   /** What is to be read when it is connected can't be read the first time. */
@@ -144,9 +144,11 @@ describeWithPostgres('what processes publish', () => {
   it('is taken up anew where the first look after a break fails', async () => {
     failOnce();
     await cut();
-    await hears(4);
+    await hears(5);
     await publish(begun('heard'));
-    expect(await hears(5)).toEqual(['connected', 'lost', 'lost', 'connected', 'heard']);
+    expect(await hears(6)).toEqual([
+      ...['connected', 'lost', 'lost', 'connected', 'reconnected', 'heard'],
+    ]);
   });
 
   it('is heard once a start is done, however long that takes', async () => {
@@ -155,7 +157,7 @@ describeWithPostgres('what processes publish', () => {
     failOnce();
     events = listenerOf('spec', heard);
     await events.start();
-    expect(heard).toEqual(['lost', 'connected']);
+    expect(heard).toEqual(['lost', 'connected', 'reconnected']);
     expect(events.isConnected).toBe(true);
   });
 

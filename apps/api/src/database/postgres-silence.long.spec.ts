@@ -16,6 +16,9 @@ let proxy: PostgresProxy;
 let database: PostgresDatabase;
 let reached: (point: FaultPoint) => void;
 
+/** For what a silence has to be noticed first. */
+const WAIT = { timeout: 120_000 };
+
 describeWithPostgres('a PostgreSQL that has fallen silent', () => {
   beforeEach(async () => {
     proxy = await PostgresProxy.start(await make());

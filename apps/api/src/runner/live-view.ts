@@ -9,6 +9,7 @@ import { readStates, type StatesFilter } from '../batches/batch-reading.js';
 import type { BatchState } from '../batches/transition.js';
 import { CLOCK, type Clock } from '../clock.js';
 import { Database, type WriteTransaction } from '../database/database.js';
+import { DatabaseUnavailableError } from '../database/unavailable.js';
 import { LOGGER } from '../logging/logger.js';
 import { showDatabaseWait } from './database-watch.js';
 
@@ -73,6 +74,8 @@ const REFRESH_MS = 200;
 const MOST_STALE_MS = 1_000;
 /** A batch is watched for so long after a poll. */
 const WATCHED_MS = 10_000;
+/** So long a poll of what is known waits for a newer state. */
+const MOST_WAIT_MS = 1_000;
 const RETRY_MS = 500;
 
 /** How a batch is watched. */
@@ -127,9 +130,21 @@ export class SharedLiveView extends LiveView implements OnApplicationShutdown {
 
   async find(taskId: string): Promise<Progress | undefined> {
     const watch = this.touch(taskId);
-    if (this.clock.monotonic() - watch.readAt > MOST_STALE_MS) await this.refresh();
+    if (this.clock.monotonic() - watch.readAt <= MOST_STALE_MS) return this.registry.get(taskId);
+    const reading = this.refresh();
+    const known = this.registry.get(taskId);
+    if (known === undefined) await reading;
+    else
+      await Promise.race([reading, sleep(MOST_WAIT_MS, undefined, { ref: false })]).catch(
+        this.keepKnown,
+      );
     return this.registry.get(taskId);
   }
+
+  /** While the database is away, what is known goes on being shown: it says so in `waiting_for`. */
+  private readonly keepKnown = (error: unknown): void => {
+    if (!(error instanceof DatabaseUnavailableError)) throw error;
+  };
 
   peek(taskId: string): Progress | undefined {
     const progress = this.registry.get(taskId);
