@@ -85,24 +85,24 @@ export class Interleaving {
 
   /**
    * On PostgreSQL: stops the first before its n-th statement until the second has ended or waits for it.
-   * @returns whether the first has so many statements
+   * @returns that statement; null where the first has not so many
    */
-  async runAround(statement: number): Promise<boolean> {
+  async runAround(statement: number): Promise<string | null> {
     const barrier = new StatementBarrier(statement);
     const first = barrier.run(() => this.run(0));
-    const isReached = await Promise.race([
-      barrier.whenReached.then(() => true),
-      first.then(() => false),
-    ]);
-    if (!isReached) return false;
+    const stop = await Promise.race([barrier.whenReached, first.then(() => null)]);
+    if (stop === null) return null;
     const second = new Observed(this.run(1));
-    while (!second.isOver && !(await this.someoneWaits()));
-    await this.look();
-    barrier.open();
     const both = new Observed(Promise.all([first, second.work]));
+    try {
+      while (!second.isOver && !(await this.someoneWaits()));
+      await this.look();
+    } finally {
+      barrier.open();
+    }
     while (!both.isOver) await this.look();
     await both.work;
-    return true;
+    return stop;
   }
 
   /** On SQLite: both at once, through the queue of writes. */
@@ -384,13 +384,18 @@ export class PostgresPairs {
   async run(pair: Pair): Promise<void> {
     await this.installation.reset();
     this.failures.length = 0;
-    let goesOn = true;
-    for (let statement = 1; goesOn; statement += 1) {
+    const stops: (string | null)[] = [];
+    while (stops.at(-1) !== null) {
       const both = await Interleaving.begin(this.installation, pair);
-      goesOn = await both.runAround(statement);
+      stops.push(await both.runAround(stops.length + 1));
       await both.settle();
-      expect(this.failures, `${pair.join(' around ')}, ${statement}`).not.toContain(DEADLOCK);
+      expect(this.failures, `${pair.join(' around ')}, ${stops.length}`).not.toContain(DEADLOCK);
     }
+    // The commit that is sent at once is stopped before all of it, within it, and before it is committed.
+    if (pair[0] !== 'claims') return;
+    expect(stops[0]).toMatch(/^begin; set local/);
+    expect(stops.filter((stop) => stop?.includes('update')).length).toBeGreaterThan(1);
+    expect(stops).toContain('commit');
   }
 
   async close(): Promise<void> {
