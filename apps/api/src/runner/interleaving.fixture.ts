@@ -150,6 +150,9 @@ export class Interleaving {
       expect(progress.rev, this.name).toBeGreaterThanOrEqual(last.rev);
       expect(progress.finished, this.name).toBeGreaterThanOrEqual(last.finished);
       if (isTerminal(last.status)) expect(progress, this.name).toEqual(last);
+      // No day begins where the batch does not run.
+      const runs = [last.status, progress.status].includes('running');
+      if (!runs) expect(progress.current_date, this.name).toBe(last.current_date);
     }
     this.last = progress;
     return progress;
