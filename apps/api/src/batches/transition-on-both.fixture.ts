@@ -7,7 +7,7 @@ import { ScratchInstallation, type RunningLane } from '../runner/installation.fi
 import type { AcquiredLane } from '../runner/lane-queue.js';
 import { StaleClaimError, type StepResult } from '../runner/lane-step.js';
 import { D1, failedWith, makeDataset, rowsOf } from '../sync/sync.fixture.js';
-import { inFlight, moved, stepped, withLanes } from './batch-model.fixture.js';
+import { begun, inFlight, moved, stepped, withLanes } from './batch-model.fixture.js';
 import { progressOf } from './batch-progress.js';
 import { meaningOf, type AskedControl, type BatchInput, type BatchState } from './transition.js';
 
@@ -95,13 +95,7 @@ class Model {
     this.run -= 1;
     const planned = this.skipsFirst ? this.planned : 0;
     this.planned -= planned;
-    // It is one step.
-    const { rev } = this.state.batch;
-    this.state = stepped(this.state, { number, outcome: null, next, planned }, at);
-    const lanes = this.state.lanes.map((lane) =>
-      lane.number === number ? { ...lane, rev: lane.rev - 1 } : lane,
-    );
-    this.state = { batch: { ...this.state.batch, rev }, lanes };
+    this.state = begun(this.state, { number, next, planned }, at);
   }
 
   /** Whether a lane finds a day once its own is over. */
