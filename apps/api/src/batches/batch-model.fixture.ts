@@ -36,7 +36,7 @@ export function withLanes({ batch }: BatchState, count: number): BatchState {
 }
 
 /** What a commit in a lane is: what came of its day in flight, if it had one, and its next day, if it claims one. */
-export interface LaneCommit {
+interface LaneCommit {
   readonly number: number;
   readonly outcome: Outcome | null;
   readonly next: CalendarDay | null;

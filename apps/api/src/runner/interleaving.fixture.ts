@@ -15,7 +15,7 @@ import { StaleClaimError, type StepResult } from './lane-step.js';
 import { StatementBarrier, watchStatements } from './statement-barrier.fixture.js';
 
 /** What happens to a batch, each by a connection of its own. */
-export const OPERATIONS = [
+const OPERATIONS = [
   /** The commit of a day that goes on with the next one. */
   'claims',
   /** The commit of the last day. */
@@ -32,7 +32,7 @@ export const OPERATIONS = [
   'crash',
   'requeue',
 ] as const;
-export type Operation = (typeof OPERATIONS)[number];
+type Operation = (typeof OPERATIONS)[number];
 export type Pair = readonly [first: Operation, second: Operation];
 
 export const PAIRS: readonly Pair[] = OPERATIONS.flatMap((first) =>
