@@ -74,11 +74,11 @@ describeWithPostgres('a transaction whose statements are sent at once', () => {
       [insert(7), change(7), change(8)],
       ([inserted, changed, missed]) => {
         order.push(inserted, changed, missed);
-        return (inserted.rows[0]?.n ?? 0) + changed.count;
+        return (inserted?.count ?? 0) + (changed?.count ?? 0);
       },
       [() => order.push('first'), () => order.push('second')],
     );
-    expect(sum).toBe(8);
+    expect(sum).toBe(2);
     expect(order).toEqual([
       ...[{ rows: [{ n: 7 }], count: 1 }],
       ...[
@@ -104,8 +104,8 @@ describeWithPostgres('a transaction whose statements are sent at once', () => {
 
   it('leaves nothing where a statement fails, which is told, and the connection is used again', async () => {
     const pid = statement(sql`select pg_backend_pid() as n`);
-    const pidOf = (): Promise<number | null> =>
-      database.writeAtOnce('step', [pid], ([{ rows }]) => rows[0]?.n ?? null);
+    const pidOf = (): Promise<unknown> =>
+      database.writeAtOnce('step', [pid], ([answer]) => answer?.rows[0] ?? null);
     const before = await pidOf();
     // Twice, as the second time its statements are known to the connection.
     for (let times = 0; times < 2; times += 1) {
@@ -115,7 +115,7 @@ describeWithPostgres('a transaction whose statements are sent at once', () => {
       expect(failure).toMatchObject({ code: '23505', table: 't' });
     }
     expect(await values()).toEqual([]);
-    expect(await pidOf()).toBe(before);
+    expect(await pidOf()).toEqual(before);
     // With all that else runs on it.
     const ids = { sql: 'select generate_series(1, 3) as id', parameters: [] };
     expect([...(await database.rowIds(ids, new AbortController().signal))]).toEqual([1, 2, 3]);

@@ -2,7 +2,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sql } from 'kysely';
 import { DIALECTS, scratchDatabases } from '../../../../test/databases.js';
 import { ScratchInstallation } from '../runner/installation.fixture.js';
-import { makeDataset } from '../sync/sync.fixture.js';
 import type { WriteTransaction } from './database.js';
 import { preparedStatement } from './prepared-statement.js';
 

@@ -2,7 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Client } from 'pg';
 import { DIALECTS, scratchDatabases } from '../../../../test/databases.js';
 import { hasUnfinishedMove } from '../database/move-mark.js';
-import { D1, ScratchSync } from '../sync/sync.fixture.js';
+import { ScratchInstallation } from '../runner/installation.fixture.js';
+import { D1 } from '../sync/sync.fixture.js';
 import { ScratchMove } from './move.fixture.js';
 
 const POSTGRES = DIALECTS.filter((dialect) => dialect === 'postgres');
@@ -29,7 +30,7 @@ describe.each(POSTGRES)('a move from SQLite to %s', () => {
       'a batch',
       'batch',
       () =>
-        ScratchSync.open(moving.sync.dataset, moving.url).then(async (other) => {
+        ScratchInstallation.open(moving.url).then(async (other) => {
           await other.start(D1, D1);
           await other.close();
         }),

@@ -7,8 +7,9 @@ import { COLUMN_TYPES } from '../datasets/dataset.js';
 import { createRowReader } from '../datasets/row-reader.js';
 import { replaceDay } from '../datasets/target-rows.js';
 import { prepareTarget } from '../datasets/target-table.js';
-import { live } from '../sync/every-outcome.fixture.js';
-import { AT, D1, D2, makeDataset, ScratchSync } from '../sync/sync.fixture.js';
+import { EVERY_OUTCOME, live } from '../runner/every-outcome.fixture.js';
+import { ScratchInstallation } from '../runner/installation.fixture.js';
+import { AT, D1, D2, makeDataset } from '../sync/sync.fixture.js';
 import { move, type MoveOptions, type MoveResult } from './move.js';
 import type { MoveEvent } from './move-event.js';
 
@@ -54,12 +55,12 @@ export class ScratchMove {
   events: MoveEvent[] = [];
 
   private constructor(
-    readonly sync: ScratchSync,
+    readonly sync: ScratchInstallation,
     readonly url: string,
   ) {}
 
   static async open(url: string): Promise<ScratchMove> {
-    return new ScratchMove(await ScratchSync.open(), url);
+    return new ScratchMove(await ScratchInstallation.open(null, EVERY_OUTCOME), url);
   }
 
   close(): Promise<void> {
@@ -71,10 +72,9 @@ export class ScratchMove {
     return move({
       config: { dataDir: this.sync.folder },
       url: this.url,
-      datasets: [this.sync.dataset, EVERY_TYPE],
+      datasets: [...this.sync.datasets, EVERY_TYPE],
       anew: false,
       faults: NO_FAULTS,
-      clock: { now: () => Date.parse(AT), monotonic: () => 0, steady: () => 0 },
       signal: stopping.signal,
       tell: (event) => {
         this.events.push(event);

@@ -3,7 +3,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DIALECTS, scratchDatabases } from '../../../../test/databases.js';
 import { hasUnfinishedMove } from '../database/move-mark.js';
 import type { Schema } from '../database/schema.js';
-import { D1, D2, ScratchSync } from '../sync/sync.fixture.js';
+import { EVERY_OUTCOME } from '../runner/every-outcome.fixture.js';
+import { ScratchInstallation } from '../runner/installation.fixture.js';
+import { D1, D2, rowsOf } from '../sync/sync.fixture.js';
 import { differenceLine } from './difference.js';
 import type { MoveResult } from './move.js';
 import { EVERY_TYPE, ROWS, ScratchMove } from './move.fixture.js';
@@ -35,48 +37,53 @@ const told = (result: MoveResult): readonly string[] =>
   result.kind === 'differs' ? result.differences.first.map(differenceLine) : [result.kind];
 
 describe.each(POSTGRES)('a move from SQLite to %s', () => {
-  it('brings every row of our own tables; what was running waits for its turn', async () => {
+  it('brings every row of our own tables', async () => {
     await moving.fill();
     const before = await ownRows(moving.sync.database.read);
     expect(Object.values(before).every(({ length }) => length > 0)).toBe(true);
     expect(await moving.move()).toMatchObject({ kind: 'moved', left: [] });
     const after = await moving.inPostgres(ownRows);
-    const expected = JSON.parse(JSON.stringify(before).replaceAll('\\u0000', '\ufffd')) as Record<
-      string,
-      readonly object[]
-    >;
-    const running = before['batch']?.filter((row) => Reflect.get(row, 'status') === 'running');
-    expect(running).toHaveLength(1);
-    const requeued = expected['batch']?.map((row) =>
-      Reflect.get(row, 'status') === 'running'
-        ? {
-            ...row,
-            status: 'queued',
-            message_code: 'BATCH_QUEUED',
-            rev: Number(Reflect.get(row, 'rev')) + 1,
-          }
-        : row,
-    );
-    expect(after).toEqual({ ...expected, batch: requeued });
+    expect(after).toEqual(JSON.parse(JSON.stringify(before).replaceAll('\\u0000', '\ufffd')));
     expect(await moving.inPostgres(hasUnfinishedMove)).toBe(false);
-    const asked = await moving.inPostgres((db) =>
-      sql`select 1 from pgboss.job where name = 'daysync.admissions' and state = 'created'`.execute(
-        db,
-      ),
-    );
-    expect(asked.rows).toHaveLength(1);
+  });
+
+  it('frees the lanes of a batch that was running, and those of no other', async () => {
+    await moving.fill();
+    const { items } = await moving.sync.store.list({ status: 'running', limit: 9, offset: 0 });
+    const { task_id, total } = items[0] ?? {};
+    await moving.move();
+    const after = await ScratchInstallation.open(moving.url, EVERY_OUTCOME);
+    try {
+      expect(await after.progress(task_id ?? '')).toEqual(items[0]);
+      const dataset = after.datasets.find(({ name }) => name === items[0]?.dataset);
+      if (dataset === undefined) throw new Error('expected the dataset of the batch, got none');
+      const lanes = [await after.acquire(), await after.acquire()];
+      expect(await after.queue.acquire()).toBeNull();
+      expect(lanes.map((lane) => lane.taskId)).toEqual([task_id, task_id]);
+      for (const lane of lanes) {
+        for (let day = await after.step(lane, { dataset }); day.kind === 'claimed';) {
+          day = await after.finish({ lane, ...day }, rowsOf(1), { dataset });
+        }
+      }
+      expect(await after.progress(task_id ?? '')).toMatchObject({
+        status: 'completed',
+        success: total,
+      });
+    } finally {
+      await after.close();
+    }
   });
 
   it('gives out no number of a batch again', async () => {
     const { seq } = await moving.sync.start(D1, D1);
-    await moving.sync.startOther(D2, D2);
+    await moving.sync.start(D2, D2);
     await moving.sync.database.write('forget', async ({ db }) => {
       await db.deleteFrom('batch').where('seq', '>', seq).execute();
       await db.deleteFrom('batch_day').where('day', '=', D2).execute();
     });
     await moving.move();
-    const other = await ScratchSync.open(moving.sync.dataset, moving.url);
-    const next = await other.startOther(D2, D2);
+    const other = await ScratchInstallation.open(moving.url);
+    const next = await other.start(D2, D2);
     await other.close();
     expect([seq, next.seq]).toEqual([1, 3]);
   });
@@ -120,7 +127,7 @@ describe.each(POSTGRES)('a move from SQLite to %s', () => {
     moving.events = [];
     expect(await moving.move({ datasets: [EVERY_TYPE] })).toMatchObject({
       kind: 'moved',
-      left: ['readings'],
+      left: ['other', 'readings'],
     });
     expect(moving.events[0]).toEqual({ type: 'begun_anew' });
     expect(await moving.rowsOf('every_type')).toHaveLength(ROWS.length - 1);

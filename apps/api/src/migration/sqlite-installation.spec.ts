@@ -3,12 +3,13 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Dataset, TargetColumn } from '../datasets/dataset.js';
 import { NewerDatabaseError } from '../database/schema-version.js';
-import { D1, D2, makeDataset, ScratchSync } from '../sync/sync.fixture.js';
+import { ScratchInstallation } from '../runner/installation.fixture.js';
+import { D1, D2, makeDataset } from '../sync/sync.fixture.js';
 import { SqliteInstallation } from './sqlite-installation.js';
 
-let sync: ScratchSync;
+let sync: ScratchInstallation;
 beforeEach(async () => {
-  sync = await ScratchSync.open();
+  sync = await ScratchInstallation.open();
 });
 afterEach(() => sync.close());
 
@@ -51,10 +52,10 @@ describe('an installation on SQLite', () => {
   });
 
   it('that has days in flight has to be started and stopped once', async () => {
-    const { task_id } = await sync.start(D1, D2);
-    await sync.step(task_id);
+    await sync.startRunning(D1, D2);
+    await sync.begin();
     await expect(open()).rejects.toThrow(/has 1 day in flight, .*start Daysync once/);
-    await sync.recover();
+    await sync.lost.recoverAll(true);
     await expect(open()).resolves.toBeUndefined();
   });
 
@@ -70,7 +71,7 @@ describe('an installation on SQLite', () => {
       return { tables: moved, left: installation.leftTables(moved) };
     });
     expect(tables.map(({ name }) => name)).toEqual([
-      ...['batch', 'batch_day', 'sync_record', 'idempotency_key', 'session', 'pace'],
+      ...['batch', 'lane', 'batch_day', 'sync_record', 'idempotency_key', 'session', 'pace'],
       'dataset_schedule',
       ...['notice_endpoint', 'notice'],
       'readings',

@@ -11,8 +11,9 @@ import { systemClock } from '../clock.js';
 import { ShownSchedules } from '../schedules/shown-schedules.js';
 import { DatasetsService } from '../datasets/datasets.service.js';
 import { PageQueryDto } from '../http/page.dto.js';
-import { dayAt, live } from '../sync/every-outcome.fixture.js';
-import { AT, D1, makeDataset, ScratchSync } from '../sync/sync.fixture.js';
+import { dayAt, EVERY_OUTCOME, live } from '../runner/every-outcome.fixture.js';
+import { ScratchInstallation } from '../runner/installation.fixture.js';
+import { AT, D1, makeDataset } from '../sync/sync.fixture.js';
 import { CalendarService } from './calendar.service.js';
 import { CoverageService } from './coverage.service.js';
 import { HistoryService } from './history.service.js';
@@ -30,10 +31,10 @@ const CLOCK = { now: () => Date.parse(AT), monotonic: () => 0, steady: () => Dat
 const SORTS = RECORD_FIELDS.flatMap((field) => [field, `-${field}`] as const);
 
 const scratch = scratchDatabases();
-const scratches: ScratchSync[] = [];
+const scratches: ScratchInstallation[] = [];
 beforeAll(async () => {
   for (const dialect of DIALECTS) {
-    const sync = await ScratchSync.open(CATALOG.first, await scratch(dialect));
+    const sync = await ScratchInstallation.open(await scratch(dialect), EVERY_OUTCOME);
     scratches.push(sync);
     await live(sync);
     await addRecords(sync);
@@ -44,7 +45,7 @@ afterAll(async () => {
 });
 
 /** Records of datasets that are not configured any more: with and without each value, in no order. */
-async function addRecords({ database }: ScratchSync): Promise<void> {
+async function addRecords({ database }: ScratchInstallation): Promise<void> {
   await database.write('targets', async ({ db }) => {
     for (let n = 0; n < 60; n += 1) {
       const day = dayAt((n * 37) % 60);
@@ -70,7 +71,7 @@ async function addRecords({ database }: ScratchSync): Promise<void> {
 }
 
 /** What each database answers to the same. */
-async function answersOf<T>(ask: (sync: ScratchSync) => Promise<T>): Promise<T[]> {
+async function answersOf<T>(ask: (sync: ScratchInstallation) => Promise<T>): Promise<T[]> {
   const answers: T[] = [];
   for (const sync of scratches) answers.push(await ask(sync));
   return answers;
@@ -85,13 +86,14 @@ function plain(answer: unknown): string {
 }
 
 /** The same of each, and something at all. */
-async function expectSame(ask: (sync: ScratchSync) => Promise<unknown>): Promise<string> {
+async function expectSame(ask: (sync: ScratchInstallation) => Promise<unknown>): Promise<string> {
   const answers = (await answersOf(ask)).map(plain);
   expect(answers).toEqual(DIALECTS.map(() => answers[0]));
   return answers[0] ?? '';
 }
 
-const knownOf = ({ database }: ScratchSync): KnownDatasets => new KnownDatasets(CATALOG, database);
+const knownOf = ({ database }: ScratchInstallation): KnownDatasets =>
+  new KnownDatasets(CATALOG, database);
 
 describe('records on both databases', () => {
   it.each(SORTS)('are listed in the same order by %s, from both ends', async (sort) => {
@@ -178,7 +180,7 @@ describe('sessions on both databases', () => {
     const tokens = new Tokens(readTokens(`ana:operator:${'a'.repeat(32)}`));
     const answers = await answersOf(async ({ database }) => {
       const boot = async (): Promise<Sessions> => {
-        const sessions = new Sessions(database, tokens, { steady: () => Date.parse(AT) });
+        const sessions = new Sessions(database, tokens, CLOCK, pino({ enabled: false }));
         await sessions.onApplicationBootstrap();
         return sessions;
       };

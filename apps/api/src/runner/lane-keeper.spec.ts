@@ -1,32 +1,32 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { pino } from 'pino';
-import { LEASE_MS, type HeldSlot } from '../dispatch/slot-queue.js';
-import { SlotKeeper } from './slot-keeper.js';
+import { LaneKeeper } from './lane-keeper.js';
+import { LEASE_MS, type AcquiredLane } from './lane-queue.js';
 
 const LATE_MS = 2_000;
 const logger = pino({ level: 'silent' });
 
-function slotOf(id: string): HeldSlot {
-  return { taskId: 'a', number: 0, attempt: { id, retryCount: 0 }, redelivered: false };
+function laneOf(job: string): AcquiredLane {
+  return { taskId: 'a', number: 0, job, fence: 0 };
 }
 
-/** A queue that knows which slots are held, as long as it answers. */
+/** A queue that tracks which lanes are held, as long as it answers. */
 class FakeQueue {
   readonly held = new Set<string>();
-  /** Each sign of life: which slots it was for. */
-  readonly signs: (readonly string[])[] = [];
-  looks = 0;
+  /** Each renewal: which lanes it was for. */
+  readonly renewals: (readonly string[])[] = [];
+  checks = 0;
   answering: 'yes' | 'late' | 'no' | 'never' = 'yes';
 
-  async keep(slots: readonly HeldSlot[]): Promise<readonly HeldSlot[]> {
+  async renew(lanes: readonly AcquiredLane[]): Promise<readonly AcquiredLane[]> {
     await this.answer();
-    this.signs.push(slots.map(({ attempt }) => attempt.id));
-    return slots.filter(({ attempt }) => this.held.has(attempt.id));
+    this.renewals.push(lanes.map(({ job }) => job));
+    return lanes.filter(({ job }) => this.held.has(job));
   }
 
-  async freeLost(): Promise<void> {
+  async freeExpired(): Promise<void> {
     await this.answer();
-    this.looks += 1;
+    this.checks += 1;
   }
 
   private answer(): Promise<void> {
@@ -43,15 +43,15 @@ class FakeQueue {
   }
 }
 
-describe('SlotKeeper', () => {
+describe('LaneKeeper', () => {
   let queue: FakeQueue;
-  let keeper: SlotKeeper;
+  let keeper: LaneKeeper;
   let freed: number;
   beforeEach(() => {
     vi.useFakeTimers();
     queue = new FakeQueue();
     freed = 0;
-    keeper = new SlotKeeper(queue, { monotonic: () => performance.now() }, logger, () => {
+    keeper = new LaneKeeper(queue, { monotonic: () => performance.now() }, logger, () => {
       freed += 1;
     });
     keeper.start();
@@ -63,22 +63,22 @@ describe('SlotKeeper', () => {
 
   function hold(id: string): AbortSignal {
     queue.held.add(id);
-    return keeper.hold(slotOf(id), performance.now());
+    return keeper.hold(laneOf(id), performance.now());
   }
 
-  it('gives a sign of life for what is held, three times in a lease, and for nothing else', async () => {
+  it('renews what is held, three times in a lease, and nothing else', async () => {
     hold('one');
-    const two = slotOf('two');
+    const two = laneOf('two');
     queue.held.add('two');
     keeper.hold(two, performance.now());
     await vi.advanceTimersByTimeAsync(9_000);
-    expect(queue.signs).toEqual(Array(3).fill(['one', 'two']));
+    expect(queue.renewals).toEqual(Array(3).fill(['one', 'two']));
     keeper.letGo(two);
     await vi.advanceTimersByTimeAsync(3_000);
-    expect(queue.signs.at(-1)).toEqual(['one']);
+    expect(queue.renewals.at(-1)).toEqual(['one']);
   });
 
-  it('tells at once who has lost a slot, and no other', async () => {
+  it('aborts at once what is not held any more, and no other lane', async () => {
     const [lost, kept] = [hold('one'), hold('two')];
     queue.held.delete('one');
     await vi.advanceTimersByTimeAsync(3_000);
@@ -86,9 +86,9 @@ describe('SlotKeeper', () => {
   });
 
   it.each([0, 400, 700, 1_000, 2_500, 2_900])(
-    'takes for lost what could have no sign of life, before anybody else may have it: begun at %d ms',
-    async (begun) => {
-      await vi.advanceTimersByTimeAsync(begun);
+    'aborts what could not be renewed, before another process may have it: acquired at %d ms',
+    async (acquiredAt) => {
+      await vi.advanceTimersByTimeAsync(acquiredAt);
       const signal = hold('one');
       queue.answering = 'no';
       await vi.advanceTimersByTimeAsync(8_400);
@@ -98,7 +98,7 @@ describe('SlotKeeper', () => {
     },
   );
 
-  it('does so too where the database does not even refuse', async () => {
+  it('does so too where the database does not answer at all', async () => {
     const signal = hold('one');
     queue.answering = 'never';
     await vi.advanceTimersByTimeAsync(LEASE_MS - 1);
@@ -110,40 +110,40 @@ describe('SlotKeeper', () => {
     queue.answering = 'late';
     await vi.advanceTimersByTimeAsync(5_500);
     queue.answering = 'no';
-    // Kept at 3 s, as was heard at 5 s.
+    // Renewed at 3 s, as was heard at 5 s.
     await vi.advanceTimersByTimeAsync(5_900);
     expect(signal.aborted).toBe(false);
     await vi.advanceTimersByTimeAsync(1_500);
     expect(signal.aborted).toBe(true);
   });
 
-  it('looks for lost processes once a second, and says that it has', async () => {
+  it('checks for lost processes once a second, and says that it has', async () => {
     await vi.advanceTimersByTimeAsync(5_900);
-    // Others may be about to come back with it, as the database does.
-    expect(queue.looks).toBe(0);
+    // Other processes may be about to come back with it, as the database does.
+    expect(queue.checks).toBe(0);
     await vi.advanceTimersByTimeAsync(2_600);
-    expect([queue.looks, freed]).toEqual([3, 3]);
+    expect([queue.checks, freed]).toEqual([3, 3]);
     queue.answering = 'no';
     await vi.advanceTimersByTimeAsync(3_000);
     expect(freed).toBe(3);
   });
 
-  it('takes nobody for lost before all could say that they live, once the database is there again', async () => {
+  it('frees no lease before all processes could renew theirs, once the database is back', async () => {
     hold('one');
     keeper.reconnected();
     await vi.advanceTimersByTimeAsync(0);
-    // It says so itself at once.
-    expect(queue.signs).toEqual([['one']]);
+    // It renews its own at once.
+    expect(queue.renewals).toEqual([['one']]);
     await vi.advanceTimersByTimeAsync(5_900);
-    expect(queue.looks).toBe(0);
+    expect(queue.checks).toBe(0);
     await vi.advanceTimersByTimeAsync(1_100);
-    expect(queue.looks).toBeGreaterThan(0);
+    expect(queue.checks).toBeGreaterThan(0);
   });
 
-  it('lets go at once of what was taken too long ago, when somebody asks', () => {
+  it('aborts at once what was acquired too long ago, when asked', () => {
     const [late, fresh] = [
-      keeper.hold(slotOf('late'), performance.now() - LEASE_MS),
-      keeper.hold(slotOf('fresh'), performance.now()),
+      keeper.hold(laneOf('late'), performance.now() - LEASE_MS),
+      keeper.hold(laneOf('fresh'), performance.now()),
     ];
     expect(late.aborted).toBe(false);
     keeper.dropUnsure();
@@ -154,6 +154,6 @@ describe('SlotKeeper', () => {
     hold('one');
     keeper.stop();
     await vi.advanceTimersByTimeAsync(60_000);
-    expect([queue.signs, queue.looks]).toEqual([[], 0]);
+    expect([queue.renewals, queue.checks]).toEqual([[], 0]);
   });
 });

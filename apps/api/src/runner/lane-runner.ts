@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
@@ -32,7 +33,7 @@ export interface LaneRules {
   /** How long a lane is held for one day after another before any process may have it, in milliseconds. */
   readonly holdMs: number;
   /** Whether a lane may go on with another day. */
-  readonly mayGoOn: () => boolean;
+  readonly mayGoOn: (lane: AcquiredLane) => boolean;
   /** Has a lane be the only one of this process: whether nothing else is in flight, or begins from now on. */
   readonly isolate: (lane: AcquiredLane) => boolean;
   /** A lane is not alone any more. */
@@ -95,9 +96,11 @@ export class LaneRunner {
     const until = this.clock.monotonic() + rules.holdMs;
     let isFirst = true;
     for (;;) {
-      const mayClaim = isFirst || (this.clock.monotonic() < until && rules.mayGoOn());
+      const mayClaim = isFirst || (this.clock.monotonic() < until && rules.mayGoOn(lane));
       const result = await this.take(run, dataset, mayClaim, rules);
       isFirst = false;
+      // A poll never waits for more than one commit of each lane, however quick a source is.
+      await nextTurn();
       switch (result.kind) {
         case 'released':
           run.claim = null;

@@ -375,29 +375,34 @@ export class LaneSteps {
       return { kind: 'claimed', claim: claimed.claim, known: claimed.row };
     }
     if (state === null) throw new TypeError('expected the batch to be locked');
-    return this.free(transaction, step, withLane(state, next), claimed.waitMs);
+    const before = settled === null ? lane : null;
+    return this.free(transaction, step, withLane(state, next), { before, wait: claimed.waitMs });
   }
 
-  /** The lane claims nothing: the batch may end with that, and otherwise the lane says what it waits for. */
+  /**
+   * The lane claims nothing: the batch may end with that, and otherwise the lane says what it waits for.
+   * @param before the lane as it was, where no day of it has ended: it is not written while it waits for the same
+   */
   private async free(
     transaction: WriteTransaction,
     { lane: acquired, mayClaim }: LaneStep,
-    before: BatchState,
-    wait: Wait,
+    stepped: BatchState,
+    { before, wait }: { readonly before: LaneRow | null; readonly wait: Wait },
   ): Promise<StepResult> {
     const { number, taskId } = acquired;
-    const own = before.lanes.find((one) => one.number === number);
+    const own = stepped.lanes.find((one) => one.number === number);
     if (own === undefined) throw new TypeError(`expected lane ${number} of ${taskId}`);
-    const state = await this.states.endIfDone(transaction, before, own.updated_at);
+    const state = await this.states.endIfDone(transaction, stepped, own.updated_at);
     if (hasEnded(state)) {
       await this.queue.release(transaction, acquired, null);
       return GONE;
     }
     const goesOn = state.batch.status === 'running' && own.open === 1;
     const outlook = goesOn ? await this.outlookOf(transaction, taskId, wait, mayClaim) : NOTHING;
-    await writeLane(transaction, { ...own, ...outlook.columns });
+    const isNew = before === null || !waitsAlike(before, outlook.columns);
+    if (isNew) await writeLane(transaction, { ...own, ...outlook.columns });
     await this.queue.release(transaction, acquired, outlook.freeInMs);
-    await this.live.stepped(transaction, taskId);
+    if (isNew) await this.live.stepped(transaction, taskId);
     return { kind: 'released', freeInMs: outlook.freeInMs, blocked: outlook.blocked };
   }
 
@@ -463,10 +468,11 @@ export class LaneSteps {
     // What becomes of deferred days is decided with the batch locked.
     if (state === null && (await this.hasDeferred(transaction, taskId))) return nothing;
     const [first] = (await selectSuspect(transaction, { task_id: taskId })).rows;
-    const suspect = first !== undefined && isolate() ? first : undefined;
+    // Suspects come first, and alone: this process makes room for them.
+    if (first !== undefined && !isolate()) return nothing;
     const now = toInstant(steadyNow);
     const candidate: Candidate | undefined =
-      suspect ?? (await selectNext(transaction, { task_id: taskId, now })).rows[0];
+      first ?? (await selectNext(transaction, { task_id: taskId, now })).rows[0];
     if (candidate === undefined) return nothing;
     await throttle.reserve(transaction.db, steadyNow);
     const { attempts, day, position } = candidate;
@@ -488,7 +494,7 @@ export class LaneSteps {
         skipped: lane.skipped + reasons.length,
         planned: lane.planned + reasons.length,
       },
-      claim: { day, token, attempt: attempts + 1, isolated: suspect !== undefined },
+      claim: { day, token, attempt: attempts + 1, isolated: first !== undefined },
       waitMs: NO_WAIT,
     };
   }
@@ -505,13 +511,13 @@ export class LaneSteps {
     mayClaim: boolean,
   ): Promise<Outlook> {
     const [steadyNow, now] = [this.clock.steady(), this.clock.now()];
+    if ((await selectSuspect(transaction, { task_id })).rows.length > 0) {
+      return { ...NOTHING, freeInMs: Math.max(ms, BLOCKED_MS), blocked: true };
+    }
     const next = await selectNext(transaction, { task_id, now: toInstant(steadyNow) });
     if (next.rows.length > 0) {
       if (ms === 0) return { ...NOTHING, freeInMs: mayClaim ? BLOCKED_MS : 0 };
       return { freeInMs: ms, blocked: false, columns: waitFor(kind, toInstant(now + ms), null) };
-    }
-    if ((await selectSuspect(transaction, { task_id })).rows.length > 0) {
-      return { ...NOTHING, freeInMs: Math.max(ms, BLOCKED_MS), blocked: true };
     }
     const [waiting] = (await selectWaiting(transaction, { task_id })).rows;
     if (waiting?.waits_for == null || waiting.next_at === null) return NOTHING;
@@ -577,6 +583,14 @@ function waitFor(
   wait_detail: string | null,
 ): Outlook['columns'] {
   return { wait_kind, wait_until, wait_detail };
+}
+
+function waitsAlike(one: Outlook['columns'], other: Outlook['columns']): boolean {
+  return (
+    one.wait_kind === other.wait_kind &&
+    one.wait_until === other.wait_until &&
+    one.wait_detail === other.wait_detail
+  );
 }
 
 /** A lane by a step, with no day in flight yet. */

@@ -82,10 +82,15 @@ export class LaneWorker {
     this.rules = {
       ...{ holder: process.name, keeper, watch, aborting: this.aborting.signal },
       holdMs: process.isAlone ? Number.POSITIVE_INFINITY : HOLD_MS,
-      mayGoOn: () => !this.stopping.signal.aborted && clock.monotonic() >= this.wantsAloneUntil,
+      mayGoOn: (lane) =>
+        !this.stopping.signal.aborted &&
+        (this.isolated === lane || clock.monotonic() >= this.wantsAloneUntil),
       isolate: (lane) => this.isolate(lane),
       endIsolation: (lane) => {
-        if (this.isolated === lane) this.isolated = null;
+        if (this.isolated !== lane) return;
+        this.isolated = null;
+        this.wantsAloneUntil = Number.NEGATIVE_INFINITY;
+        this.wake();
       },
       onReleased: (freeInMs, blocked) => {
         if (blocked) this.wantsAloneUntil = clock.monotonic() + WANT_ALONE_MS;

@@ -10,6 +10,7 @@ import type { BatchState } from '../batches/transition.js';
 import { CLOCK, type Clock } from '../clock.js';
 import { Database, type WriteTransaction } from '../database/database.js';
 import { LOGGER } from '../logging/logger.js';
+import { showDatabaseWait } from './database-watch.js';
 
 /**
  * The progress of the batches that have not ended, as it is shown: in the registry, which never goes back. Two
@@ -102,8 +103,8 @@ export class SharedLiveView extends LiveView implements OnApplicationShutdown {
   ) {
     super();
     database.onEvent((event) => {
-      const isWatched = event.kind === 'batch_changed' && this.watched.has(event.task_id);
-      if (isWatched || event.kind === 'reconnected') this.refreshSoon(0);
+      if (event.kind === 'batch_changed') this.readIfShown(event.task_id);
+      if (event.kind === 'reconnected') this.catchUp();
     });
   }
 
@@ -157,14 +158,37 @@ export class SharedLiveView extends LiveView implements OnApplicationShutdown {
 
   /** Has a batch watched, from a poll on. */
   private touch(taskId: string): Watch {
-    let watch = this.watched.get(taskId);
-    if (watch === undefined) {
-      watch = { subscribers: 0, polledAt: 0, readAt: Number.NEGATIVE_INFINITY };
-      this.watched.set(taskId, watch);
-    }
+    const watch = this.watchOf(taskId);
     watch.polledAt = this.clock.monotonic();
     this.refreshSoon(REFRESH_MS);
     return watch;
+  }
+
+  /** How a batch is watched; one that was not has the next reading. */
+  private watchOf(taskId: string): Watch {
+    let watch = this.watched.get(taskId);
+    if (watch === undefined) {
+      const never = Number.NEGATIVE_INFINITY;
+      watch = { subscribers: 0, polledAt: never, readAt: never };
+      this.watched.set(taskId, watch);
+    }
+    return watch;
+  }
+
+  /** What is held in memory as running is read as well where it is not watched: it may have ended. */
+  private readIfShown(taskId: string): void {
+    const known = this.registry.get(taskId);
+    const isActive = known !== undefined && !isTerminal(known.status);
+    if (!isActive && !this.watched.has(taskId)) return;
+    this.watchOf(taskId);
+    this.refreshSoon(0);
+  }
+
+  /** The connection is back: what was published meanwhile was not heard. */
+  private catchUp(): void {
+    showDatabaseWait(this.registry, null);
+    for (const { task_id } of this.registry.listActive()) this.watchOf(task_id);
+    this.refreshSoon(0);
   }
 
   private refreshSoon(ms: number): void {
@@ -206,9 +230,6 @@ export class SharedLiveView extends LiveView implements OnApplicationShutdown {
 
   private async read(): Promise<void> {
     const begun = this.clock.monotonic();
-    for (const [taskId, { polledAt, subscribers }] of this.watched) {
-      if (subscribers === 0 && begun - polledAt > WATCHED_MS) this.watched.delete(taskId);
-    }
     const taskIds = [...this.watched.keys()];
     if (taskIds.length === 0) return;
     const filter: StatesFilter = { taskIds };
@@ -216,17 +237,29 @@ export class SharedLiveView extends LiveView implements OnApplicationShutdown {
     const found = new Map(states.map((state) => [state.batch.task_id, progressOf(state)]));
     for (const taskId of taskIds) {
       const progress = found.get(taskId);
-      const watch = this.watched.get(taskId);
-      if (watch !== undefined) watch.readAt = begun;
+      const watch = this.watchOf(taskId);
+      watch.readAt = begun;
       if (progress !== undefined) showNewer(this.registry, progress);
       // One that has ended, or is not there, does not change any more.
-      if (progress === undefined || isTerminal(progress.status)) this.watched.delete(taskId);
+      const isDone = progress === undefined || isTerminal(progress.status);
+      if (isDone || !isWatched(watch, begun)) this.watched.delete(taskId);
     }
   }
+}
+
+function isWatched({ polledAt, subscribers }: Watch, now: number): boolean {
+  return subscribers > 0 || now - polledAt <= WATCHED_MS;
 }
 
 /** Never back: what was read may be older than what is shown. */
 function showNewer(registry: ProgressRegistry, progress: Progress): void {
   const known = registry.get(progress.task_id);
-  if (known === undefined || progress.rev > known.rev) registry.register(progress);
+  if (known === undefined || progress.rev > known.rev || isHidden(known, progress)) {
+    registry.register(progress);
+  }
+}
+
+/** What a batch waits for was hidden by what all waited for, while the database was away. */
+function isHidden(known: Progress, { rev, waiting_for }: Progress): boolean {
+  return rev === known.rev && known.waiting_for === null && waiting_for !== null;
 }

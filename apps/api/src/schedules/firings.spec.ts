@@ -82,7 +82,7 @@ describe.each(DIALECTS)('firings on %s', (dialect) => {
   });
 
   it('plan the days as any start does', async () => {
-    const batch = startedBy(await fireAt('2026-05-09T22:30:00Z'));
+    await fireAt('2026-05-09T22:30:00Z');
     await sync.runQueued();
     const next = startedBy(await fireAt('2026-05-10T22:30:00Z'));
     const planned = (await sync.days(next.task_id)).map(({ action, reason }) => reason ?? action);

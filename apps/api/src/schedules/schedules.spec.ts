@@ -19,16 +19,15 @@ async function firedFrom(
   const clock = clockAt(from);
   const { schedules } = processOn(sync.database, clock, [scheduled(schedule)]);
   let longestSleep = 0;
-  let started = false;
-  sync.database.onEvent(() => (started = true));
+  const events: unknown[] = [];
+  sync.database.onEvent((event) => events.push(event));
   while (clock.ms < Date.parse(until)) {
     const sleep = await schedules.turn();
     longestSleep = Math.max(longestSleep, sleep);
     // A timer may be a little early.
     clock.ms += sleep > 5 ? sleep - 1 : sleep;
-    if (!started) continue;
-    await sync.runQueued();
-    started = false;
+    if (events.length > 0) await sync.runQueued();
+    events.length = 0;
   }
   const batches = await sync.database.read
     .selectFrom('batch')

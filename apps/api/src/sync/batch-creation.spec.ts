@@ -81,7 +81,7 @@ describe('a retry', () => {
 
   it('leaves out the days that another batch has synced since', async () => {
     const parent = await endedBatch({ [D1]: 'A', [D2]: 'A' });
-    const other = await sync.start(D1, D1);
+    await sync.start(D1, D1);
     await sync.runQueued();
     expect(await retried(parent)).toMatchObject({ total: 1, start_date: D2 });
   });
@@ -124,7 +124,7 @@ describe('a retry', () => {
 
   it('overlaps by the range of its days, not by that of its parent', async () => {
     const parent = await endedBatch({ [D2]: 'A', [D3]: 'A' });
-    const before = await sync.start(D1, D1);
+    await sync.start(D1, D1);
     const inTheWay = await sync.start(D3, D4);
     expect(await retry(parent)).toMatchObject({ kind: 'overlaps', taskId: inTheWay.task_id });
     await sync.runQueued();

@@ -101,7 +101,7 @@ describe('a start with a key', () => {
   });
 
   it('that is refused keeps nothing', async () => {
-    const taskId = created(await start(null));
+    created(await start(null));
     expect(await start(KEY)).toMatchObject({ kind: 'overlaps' });
     await sync.runQueued();
     expect(await sync.creation.earlier(KEY, AT)).toBeNull();

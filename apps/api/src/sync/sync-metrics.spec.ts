@@ -5,7 +5,7 @@ import { ScratchInstallation } from '../runner/installation.fixture.js';
 import { StaleClaimError } from '../runner/lane-step.js';
 import type { DayVerdict } from './day-outcome.js';
 import { countByReason, countDaysOf } from './ended-days.js';
-import { D1, D2, D3, failedWith } from './sync.fixture.js';
+import { D1, D3, failedWith } from './sync.fixture.js';
 import { SyncMetrics } from './sync-metrics.js';
 
 const error = { code: 'BROKEN', text: 'broken', row: null, column: null };

@@ -1,0 +1,201 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { addDays } from '@daysync/progress';
+import { DIALECTS, scratchDatabases } from '../../../../test/databases.js';
+import { D1, D2, D3, makeDataset, rowsOf } from '../sync/sync.fixture.js';
+import { installationsOn, type ScratchInstallation } from './installation.fixture.js';
+
+const other = makeDataset({ name: 'other' });
+const datasets = [makeDataset({ concurrency: 2 }), other];
+
+const scratch = scratchDatabases();
+describe.each(DIALECTS)('which batch runs next, on %s', (dialect) => {
+  const open = installationsOn(dialect, scratch);
+  let installation: ScratchInstallation;
+  beforeEach(async () => {
+    installation = await open({ datasets });
+  });
+
+  /** How the batches are, in the order of their starts. */
+  async function statuses(): Promise<readonly string[]> {
+    const rows = await installation.database.read
+      .selectFrom('batch')
+      .select('status')
+      .orderBy('seq')
+      .execute();
+    return rows.map(({ status }) => status);
+  }
+
+  /** The lanes of a batch: which are open, and what they have counted. */
+  async function lanesOf(taskId: string): Promise<readonly (readonly number[])[]> {
+    const { lanes } = await installation.state(taskId);
+    return lanes.map(({ number, open: isOpen, success }) => [number, isOpen, success]);
+  }
+
+  /** Acquires all free lanes, and gives their names. */
+  async function free(): Promise<readonly string[]> {
+    const names: string[] = [];
+    for (;;) {
+      const lane = await installation.queue.acquire();
+      if (lane === null) return names.toSorted();
+      names.push(`${lane.taskId}/${lane.number}`);
+    }
+  }
+
+  it('is one that waits, with as many lanes as its dataset has days at a time', async () => {
+    expect(await installation.admission.admit()).toEqual([]);
+    const { task_id } = await installation.start(D1, D3);
+    expect(await installation.admission.admit()).toEqual([]);
+    expect(await installation.progress(task_id)).toMatchObject({ status: 'running', rev: 2 });
+    expect(await free()).toEqual([`${task_id}/0`, `${task_id}/1`]);
+  });
+
+  it('has no more lanes than days', async () => {
+    const { task_id } = await installation.startRunning(D1, D1);
+    expect(await free()).toEqual([`${task_id}/0`]);
+  });
+
+  it('is the one that came first, and as many as MAX_ACTIVE_BATCHES says', async () => {
+    await installation.start(D1, D1);
+    await installation.start(D1, D1, { dataset: other });
+    await installation.admission.admit();
+    await installation.admission.admit();
+    expect(await statuses()).toEqual(['running', 'queued']);
+    await installation.runAll();
+    await installation.admission.admit();
+    expect(await statuses()).toEqual(['completed', 'running']);
+  });
+
+  it('is none whose dataset another batch holds: those behind it come before it', async () => {
+    installation = await open({ datasets, maxActiveBatches: 2 });
+    await installation.start(D1, D1);
+    await installation.start(D3, D3);
+    await installation.start(D2, D2, { dataset: other });
+    await installation.admission.admit();
+    expect(await statuses()).toEqual(['running', 'queued', 'running']);
+  });
+
+  it('is the next one where one is paused, and that one again when its turn comes', async () => {
+    const { task_id: paused } = await installation.startRunning(D1, D2);
+    const { task_id: next } = await installation.start(D3, D3, { dataset: other });
+    await installation.admission.admit();
+    expect(await statuses()).toEqual(['running', 'queued']);
+    await installation.control.apply(paused, { verb: 'pause', by: null });
+    await installation.admission.admit();
+    expect(await installation.batch(next)).toMatchObject({ status: 'running' });
+    await installation.control.apply(paused, { verb: 'resume', by: null });
+    await installation.admission.admit();
+    expect(await statuses()).toEqual(['queued', 'running']);
+    expect(await free()).toEqual([`${next}/0`]);
+  });
+
+  it('is none of a dataset whose paused batch holds it', async () => {
+    const { task_id: paused } = await installation.startRunning(D1, D2);
+    await installation.control.apply(paused, { verb: 'pause', by: null });
+    await installation.start(D3, D3);
+    await installation.admission.admit();
+    expect(await statuses()).toEqual(['paused', 'queued']);
+  });
+
+  it('is none where a batch that is cancelling has days in flight: it holds its place', async () => {
+    const { task_id } = await installation.startRunning(D1, D2);
+    const day = await installation.begin();
+    await installation.start(D3, D3, { dataset: other });
+    await installation.control.apply(task_id, { verb: 'cancel', by: null });
+    await installation.admission.admit();
+    expect(await statuses()).toEqual(['cancelling', 'queued']);
+    await installation.finish(day);
+    await installation.admission.admit();
+    expect(await statuses()).toEqual(['cancelled', 'running']);
+  });
+
+  it('is not one without a day to run: that ends by its beginning, and the next one begins', async () => {
+    await installation.startRunning(D1, D1);
+    await installation.runAll();
+    installation.clock.ms += 1_000;
+    const { task_id: nothing } = await installation.start(D1, D1);
+    const { task_id: next } = await installation.start(D2, D2);
+    await installation.admission.admit();
+    expect(await installation.progress(nothing)).toMatchObject({ status: 'completed', skipped: 1 });
+    expect(await installation.batch(next)).toMatchObject({ status: 'running' });
+  });
+
+  it('goes on after a pause in the lanes of before, with what they have counted', async () => {
+    const { task_id } = await installation.startRunning(D1, addDays(D1, 5));
+    await installation.goOn(await installation.begin());
+    const [before] = (await installation.state(task_id)).lanes;
+    await installation.control.apply(task_id, { verb: 'pause', by: null });
+    expect(await lanesOf(task_id)).toEqual([
+      [0, 0, 1],
+      [1, 0, 0],
+    ]);
+    await installation.control.apply(task_id, { verb: 'resume', by: null });
+    await installation.admission.admit();
+    const [after] = (await installation.state(task_id)).lanes;
+    expect(after).toEqual(before);
+    // The day in flight is still that of its lane: only the other one is free.
+    expect(await free()).toEqual([`${task_id}/1`]);
+    expect(await installation.progress(task_id)).toMatchObject({ success: 1, running: 1 });
+  });
+
+  it.each([
+    { concurrency: 1, opened: [1, 0], lanes: [0] },
+    { concurrency: 4, opened: [1, 1, 1, 1], lanes: [0, 1, 2, 3] },
+  ])(
+    'has $concurrency lanes after a pause, if its dataset has as many by now',
+    async ({ concurrency, lanes, opened }) => {
+      const { task_id } = await installation.startRunning(D1, addDays(D1, 5));
+      await installation.control.apply(task_id, { verb: 'pause', by: null });
+      await installation.control.apply(task_id, { verb: 'resume', by: null });
+      const later = installation.another({ datasets: [makeDataset({ concurrency }), other] });
+      await later.admission.admit();
+      expect((await lanesOf(task_id)).map(([, isOpen]) => isOpen)).toEqual(opened);
+      installation = later;
+      expect(await free()).toEqual(lanes.map((number) => `${task_id}/${number}`));
+    },
+  );
+
+  it('reports a batch that can not go on, and begins the one behind it', async () => {
+    const { task_id: broken } = await installation.start(D1, D1, {
+      dataset: makeDataset({ fingerprint: 'f2' }),
+    });
+    const { task_id: next } = await installation.start(D3, D3, { dataset: other });
+    installation.clock.ms += 1_000;
+    const later = installation.another();
+    expect(await later.admission.admit()).toMatchObject([
+      { taskId: broken, error: { code: 'DATASET_CHANGED' } },
+    ]);
+    expect(await installation.batch(next)).toMatchObject({ status: 'running' });
+  });
+
+  it('passes over a batch of a dataset that only a later process has configured', async () => {
+    installation.clock.ms += 1_000;
+    const added = makeDataset({ name: 'added' });
+    const later = installation.another({ datasets: [...datasets, added] });
+    installation.clock.ms += 1_000;
+    const { task_id } = await installation.start(D1, D1, { dataset: added });
+    await installation.start(D2, D2);
+    expect(await installation.admission.admit()).toEqual([]);
+    expect(await statuses()).toEqual(['queued', 'running']);
+    await installation.runAll();
+    expect(await later.admission.admit()).toEqual([]);
+    expect(await installation.batch(task_id)).toMatchObject({ status: 'running' });
+  });
+
+  it('ends a batch that no process has configured for long enough', async () => {
+    installation.clock.ms += 1_000;
+    const { task_id } = await installation.start(D1, D1, {
+      dataset: makeDataset({ name: 'added' }),
+    });
+    expect(await installation.admission.admit()).toEqual([]);
+    installation.clock.ms += 600_000;
+    expect(await installation.admission.admit()).toMatchObject([{ taskId: task_id }]);
+  });
+
+  it('writes nothing where none waits', async () => {
+    await installation.startRunning(D1, D1);
+    const { advances } = installation.database;
+    expect(await installation.admission.admit()).toEqual([]);
+    expect(installation.database.advances).toBe(advances);
+    await installation.runAll(() => rowsOf(1));
+  });
+});

@@ -1,0 +1,733 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { calendarDay, type CalendarDay, type Progress } from '@daysync/progress';
+import { pino } from 'pino';
+import { lastValueFrom } from 'rxjs';
+import type { WriteTransaction } from '../database/database.js';
+import type { WriteName } from '../database/fault-points.js';
+import type { BatchRow } from '../database/schema.js';
+import { DatabaseUnavailableError } from '../database/unavailable.js';
+import { DatasetCatalog } from '../datasets/dataset-catalog.js';
+import type { Dataset } from '../datasets/dataset.js';
+import type { DayDispatcher, FetchedDay } from '../dispatch/day-dispatcher.js';
+import { SyncMetrics } from '../sync/sync-metrics.js';
+import { D1, D2, D3, failedWith, makeDataset, rowsOf } from '../sync/sync.fixture.js';
+import { ConfiguredDatasets } from './configured-datasets.js';
+import { ScratchInstallation, type InstallationOptions } from './installation.fixture.js';
+import { LaneRunner } from './lane-runner.js';
+import { LaneSteps } from './lane-step.js';
+import { LaneWorker } from './lane-worker.js';
+import { Process } from './process.js';
+
+const D4 = calendarDay('2025-10-04');
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+/** On the busiest machine too. */
+const PATIENCE = { timeout: MINUTE_MS, interval: 5 };
+const FULL = new DatabaseUnavailableError('disk', 'the disk is full');
+const logger = pino({ level: 'silent' });
+
+/** A source whose days end when a spec says so, or at once. */
+class Days implements DayDispatcher {
+  /** In the order in which they have begun. */
+  readonly begun: CalendarDay[] = [];
+  /** The days in flight at each beginning. */
+  readonly together: (readonly CalendarDay[])[] = [];
+  /** What a day comes to at once; undefined for one that a spec ends. */
+  answer: (day: CalendarDay) => FetchedDay | undefined = () => undefined;
+  /** How long the source is to be left alone. */
+  wait: number | null = null;
+  private readonly open = new Map<CalendarDay, PromiseWithResolvers<FetchedDay>>();
+
+  get inFlight(): readonly CalendarDay[] {
+    return [...this.open.keys()];
+  }
+
+  async fetchDay(_: Dataset, day: CalendarDay, signal: AbortSignal): Promise<FetchedDay> {
+    this.begun.push(day);
+    const answer = this.answer(day);
+    if (answer !== undefined) return answer;
+    const open = Promise.withResolvers<FetchedDay>();
+    this.open.set(day, open);
+    this.together.push(this.inFlight);
+    signal.addEventListener('abort', () => {
+      open.reject(signal.reason);
+    });
+    try {
+      return await open.promise;
+    } finally {
+      this.open.delete(day);
+    }
+  }
+
+  waitMs(): number | null {
+    return this.wait;
+  }
+
+  /** Waits until these days are in flight, and no others. */
+  async areInFlight(...days: readonly CalendarDay[]): Promise<void> {
+    await expect.poll(() => this.inFlight, PATIENCE).toEqual(days);
+  }
+
+  /** Ends a day in flight. */
+  end(day: CalendarDay, fetched: FetchedDay = rowsOf(1)): void {
+    const open = this.open.get(day);
+    if (open === undefined) throw new Error(`expected ${day} in flight, got ${this.inFlight}`);
+    open.resolve(fetched);
+  }
+
+  endAll(): void {
+    this.answer = () => rowsOf(1);
+    for (const day of this.inFlight) this.end(day);
+  }
+}
+
+class SpecProcess extends Process {
+  readonly name = 'spec';
+  readonly isConnected = true;
+
+  constructor(readonly isAlone: boolean) {
+    super();
+  }
+
+  join(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+let installation: ScratchInstallation;
+let days: Days;
+let worker: LaneWorker;
+
+interface WorkerOptions extends InstallationOptions {
+  /** @default true */
+  readonly isAlone?: boolean;
+  readonly role?: 'all' | 'api';
+  readonly workerConcurrency?: number;
+}
+
+/** Has a worker, which does not begin yet. */
+async function open(options: WorkerOptions = {}): Promise<void> {
+  const { isAlone = true, role = 'all', workerConcurrency = 8 } = options;
+  installation = await ScratchInstallation.open(null, options);
+  days = new Days();
+  const { admission, clock, control, database, live, lost, queue, registry, states } = installation;
+  const metrics = new SyncMetrics(installation.metrics);
+  const datasets = new ConfiguredDatasets(new DatasetCatalog(installation.datasets), clock);
+  const steps = new LaneSteps(
+    ...([database, queue, states, live, days, clock, metrics, logger] as const),
+  );
+  const runner = new LaneRunner(
+    ...([database, steps, lost, control, datasets, days, clock, logger] as const),
+  );
+  worker = new LaneWorker(
+    ...([database, queue, runner, steps, admission, control, registry] as const),
+    ...([new SpecProcess(isAlone), { role, workerConcurrency }, clock, logger] as const),
+  );
+}
+
+beforeEach(() => open());
+afterEach(async () => {
+  vi.restoreAllMocks();
+  vi.useRealTimers();
+  days.endAll();
+  await worker.stop();
+  await installation.close();
+});
+
+/** Starts a batch, and what is seen of it from then on. */
+async function start(
+  first: CalendarDay,
+  last: CalendarDay,
+  dataset?: Dataset,
+): Promise<{ readonly taskId: string; readonly seen: readonly Progress[] }> {
+  const { task_id: taskId } = await installation.start(first, last, dataset ? { dataset } : {});
+  const seen: Progress[] = [];
+  installation.live.watch(taskId).subscribe((progress) => seen.push(progress));
+  return { taskId, seen };
+}
+
+/** The last progress of a batch, once it has ended. */
+function end(taskId: string): Promise<Progress> {
+  return lastValueFrom(installation.live.watch(taskId));
+}
+
+async function shown(taskId: string): Promise<Progress | undefined> {
+  return installation.live.find(taskId);
+}
+
+/** Time passes, and the worker looks again: resolves when it has. */
+async function pass(ms: number): Promise<void> {
+  installation.clock.ms += ms;
+  const admit = vi.spyOn(installation.admission, 'admit');
+  // The second time it begins, what it found the first time has been taken up.
+  for (let times = 0; times < 2; times += 1) {
+    const { length } = admit.mock.calls;
+    await installation.database.write('control', ({ publish }) => publish({ kind: 'lanes_free' }));
+    await expect.poll(() => admit.mock.calls.length, PATIENCE).toBeGreaterThan(length);
+    // A lane that goes on takes a turn.
+    await nextTurn();
+  }
+}
+
+/** Has writes of one name fail so many times. */
+function failWrites(name: WriteName, times: number, error: Error): void {
+  const { database } = installation;
+  const write = database.write.bind(database);
+  let failures = times;
+  vi.spyOn(database, 'write').mockImplementation(
+    <T>(called: WriteName, work: (transaction: WriteTransaction) => Promise<T>): Promise<T> => {
+      if (called !== name || failures === 0) return write(called, work);
+      failures -= 1;
+      return Promise.reject(error);
+    },
+  );
+}
+
+/** Has a day be one that was in flight at a crash. */
+async function suspect(taskId: string, day: CalendarDay): Promise<void> {
+  await installation.database.write('control', async ({ db }) => {
+    await db
+      .updateTable('batch_day')
+      .set({ suspect: 1 })
+      .where('task_id', '=', taskId)
+      .where('day', '=', day)
+      .execute();
+  });
+}
+
+const steps = (seen: readonly Progress[]): readonly string[] =>
+  seen.map(({ status, current, total, percent }) => `${status} ${current}/${total} ${percent}%`);
+
+const attemptsOf = async (taskId: string): Promise<readonly number[]> =>
+  (await installation.days(taskId)).map(({ attempts }) => attempts);
+
+describe('days', () => {
+  it("are shown by the note's steps: the day in progress counts", async () => {
+    const { seen, taskId } = await start(D1, D3);
+    days.answer = () => rowsOf(1);
+    worker.start();
+    const last = await end(taskId);
+    expect(steps(seen)).toEqual([
+      'queued 0/3 0%',
+      'running 0/3 0%',
+      'running 1/3 33%',
+      'running 2/3 67%',
+      'running 3/3 100%',
+      'completed 3/3 100%',
+    ]);
+    expect(last.message).toBe('批量同步完成: 成功3, 失败0, 跳过0');
+  });
+
+  it('go on after one that fails', async () => {
+    const { taskId } = await start(D1, D3);
+    days.answer = (day) => (day === D2 ? failedWith('lasting') : rowsOf(1));
+    worker.start();
+    expect(await end(taskId)).toMatchObject({ status: 'completed', success: 2, failed: 1 });
+  });
+
+  it('run one after another in a lane', async () => {
+    const { taskId } = await start(D1, D2);
+    worker.start();
+    await days.areInFlight(D1);
+    await pass(0);
+    expect(days.begun).toEqual([D1]);
+    days.end(D1);
+    await days.areInFlight(D2);
+    days.end(D2);
+    expect(await end(taskId)).toMatchObject({ success: 2 });
+  });
+
+  it('run side by side, as many as the dataset has lanes, and none that end together is lost', async () => {
+    await installation.close();
+    await open({ datasets: [makeDataset({ concurrency: 2 })] });
+    const { seen, taskId } = await start(D1, D4);
+    worker.start();
+    await days.areInFlight(D1, D2);
+    await pass(0);
+    expect(days.begun).toEqual([D1, D2]);
+    days.end(D1);
+    days.end(D2);
+    await days.areInFlight(D3, D4);
+    days.endAll();
+    expect(await end(taskId)).toMatchObject({ status: 'completed', success: 4 });
+    expect(Math.max(...seen.map(({ running }) => running))).toBe(2);
+  });
+
+  it('leave the event loop a turn each', async () => {
+    let turns = 0;
+    const turn = (): void => {
+      turns += 1;
+      immediate = setImmediate(turn);
+    };
+    let immediate = setImmediate(turn);
+    const turnsAt: number[] = [];
+    days.answer = () => {
+      turnsAt.push(turns);
+      return rowsOf(1);
+    };
+    const { taskId } = await start(D1, D3);
+    worker.start();
+    await end(taskId);
+    clearImmediate(immediate);
+    expect(new Set(turnsAt).size).toBe(3);
+  });
+});
+
+describe('what waits', () => {
+  it('begins evenly spaced by a throttle, and says until when', async () => {
+    await installation.close();
+    await open({
+      datasets: [makeDataset({ concurrency: 3, throttle: { daysPerMinute: 1 } })],
+    });
+    const { taskId } = await start(D1, D3);
+    days.answer = () => rowsOf(1);
+    worker.start();
+    await expect
+      .poll(async () => (await shown(taskId))?.waiting_for, PATIENCE)
+      .toEqual({ kind: 'throttle', until: '2025-10-17T16:01:00.000Z', detail: null });
+    for (const begun of [[D1], [D1, D2]]) {
+      await pass(MINUTE_MS - 1);
+      expect(days.begun).toEqual(begun);
+      installation.clock.ms += 1;
+      await expect.poll(() => days.begun.length, PATIENCE).toBe(begun.length + 1);
+    }
+    expect(await end(taskId)).toMatchObject({ status: 'completed', waiting_for: null });
+  });
+
+  it('is a day whose next attempt is not due; the others run meanwhile', async () => {
+    const { seen, taskId } = await start(D1, D3);
+    days.answer = (day) =>
+      day === D1 && days.begun.length === 1
+        ? failedWith('passing', { retryAfterMs: MINUTE_MS })
+        : rowsOf(1);
+    worker.start();
+    await expect.poll(async () => (await shown(taskId))?.success, PATIENCE).toBe(2);
+    await pass(MINUTE_MS - 1);
+    expect(days.begun).toEqual([D1, D2, D3]);
+    expect(await shown(taskId)).toMatchObject({
+      waiting_for: {
+        kind: 'rate_limit',
+        until: '2025-10-17T16:01:00.000Z',
+        detail: '2025-10-01: BROKEN happened',
+      },
+    });
+    await pass(1);
+    expect(await end(taskId)).toMatchObject({ success: 3, waiting_for: null });
+    expect(days.begun).toEqual([D1, D2, D3, D1]);
+    // What the source asked for costs no attempt.
+    expect(await attemptsOf(taskId)).toEqual([1, 1, 1]);
+    expect(seen.map(({ updated_at }) => updated_at)).toEqual(
+      seen.map(({ updated_at }) => updated_at).toSorted(),
+    );
+  });
+
+  it('is tried as often as its dataset says', async () => {
+    const { taskId } = await start(D1, D1);
+    days.answer = () => failedWith('passing');
+    worker.start();
+    for (let tries = 1; tries < 3; tries += 1) {
+      await expect.poll(() => days.begun.length, PATIENCE).toBe(tries);
+      await expect
+        .poll(async () => (await shown(taskId))?.waiting_for?.kind, PATIENCE)
+        .toBe('retry');
+      await pass(MINUTE_MS);
+    }
+    expect(await end(taskId)).toMatchObject({ status: 'completed', failed: 1 });
+    expect(await attemptsOf(taskId)).toEqual([3]);
+  });
+
+  it('is all of a source that asks to be left alone', async () => {
+    await installation.close();
+    await open({ datasets: [makeDataset({ concurrency: 3 })] });
+    days.wait = 1_000;
+    const { taskId } = await start(D1, D3);
+    worker.start();
+    await expect
+      .poll(async () => (await shown(taskId))?.waiting_for, PATIENCE)
+      .toEqual({ kind: 'rate_limit', until: '2025-10-17T16:00:01.000Z', detail: null });
+    await pass(999);
+    expect(days.begun).toEqual([]);
+    days.wait = 0;
+    await pass(1);
+    await days.areInFlight(D1, D2, D3);
+    days.endAll();
+    expect(await end(taskId)).toMatchObject({ success: 3 });
+  });
+
+  it('is due by a clock that nobody sets, whatever the system clock says', async () => {
+    const { clock } = installation;
+    let reads = 0;
+    clock.now = () => clock.ms + ((reads++ % 3) - 1) * HOUR_MS;
+    const { seen, taskId } = await start(D1, D2);
+    days.answer = (day) =>
+      day === D1 && days.begun.length === 1
+        ? failedWith('passing', { retryAfterMs: MINUTE_MS })
+        : rowsOf(1);
+    worker.start();
+    await expect.poll(async () => (await shown(taskId))?.success, PATIENCE).toBe(1);
+    await pass(MINUTE_MS - 1);
+    expect(days.begun).toEqual([D1, D2]);
+    await pass(1);
+    expect(await end(taskId)).toMatchObject({ success: 2 });
+    const updates = seen.map(({ updated_at }) => updated_at);
+    expect(updates).toEqual(updates.toSorted());
+    for (const { duration_ms, finished_at, started_at } of await installation.days(taskId)) {
+      expect(duration_ms).toBeGreaterThanOrEqual(0);
+      expect([started_at, finished_at]).toEqual([started_at, finished_at].toSorted());
+    }
+  });
+
+  it('is cancelled at once, however long it was going to wait', async () => {
+    await installation.close();
+    await open({ datasets: [makeDataset({ concurrency: 3 })] });
+    const { taskId } = await start(D1, D3);
+    days.answer = () => failedWith('passing', { retryAfterMs: HOUR_MS });
+    worker.start();
+    await expect.poll(async () => (await shown(taskId))?.running, PATIENCE).toBe(0);
+    await expect
+      .poll(async () => (await shown(taskId))?.waiting_for?.kind, PATIENCE)
+      .toBe('rate_limit');
+    await installation.control.apply(taskId, { verb: 'cancel', by: null });
+    expect(await end(taskId)).toMatchObject({ status: 'cancelled', skipped: 3 });
+  });
+
+  it('writes nothing while nothing changes', async () => {
+    await installation.close();
+    const other = makeDataset({ name: 'other', fingerprint: 'f2' });
+    await open({ datasets: [makeDataset(), other], maxActiveBatches: 2 });
+    const { taskId } = await start(D1, D1);
+    await suspect(taskId, D1);
+    await start(D2, D2, other);
+    worker.start();
+    await days.areInFlight(D2);
+    await pass(2_000);
+    const { rev } = await installation.progress(taskId);
+    const acquire = vi.spyOn(installation.queue, 'acquire');
+    for (let looks = 0; looks < 3; looks += 1) await pass(2_000);
+    const found = await Promise.all(acquire.mock.results.map(({ value }) => value as unknown));
+    expect(found.some((lane) => lane !== null)).toBe(true);
+    expect(await installation.progress(taskId)).toMatchObject({ rev });
+  });
+});
+
+describe('a day that was in flight at a crash', () => {
+  it('runs alone in its process: it waits for those in flight, and others wait for it', async () => {
+    await installation.close();
+    const other = makeDataset({ name: 'other', fingerprint: 'f2' });
+    await open({ datasets: [makeDataset(), other], maxActiveBatches: 2 });
+    await start(D1, D2, other);
+    worker.start();
+    await days.areInFlight(D1);
+    const { taskId } = await start(D3, D3);
+    await suspect(taskId, D3);
+    await pass(0);
+    expect(days.begun).toEqual([D1]);
+    // Room is made for it: the lane of the other batch does not go on.
+    await pass(500);
+    days.end(D1);
+    await days.areInFlight(D3);
+    await pass(5_000);
+    expect(days.begun).toEqual([D1, D3]);
+    days.end(D3);
+    await days.areInFlight(D2);
+  });
+
+  it('is alone beside the days of its own batch too, which run side by side', async () => {
+    await installation.close();
+    await open({ datasets: [makeDataset({ concurrency: 4 })] });
+    const { taskId } = await start(D1, D4);
+    const suspects = [D1, D2];
+    for (const day of suspects) await suspect(taskId, day);
+    worker.start();
+    const ended = vi.fn();
+    void end(taskId).then(ended);
+    while (ended.mock.calls.length === 0) {
+      await pass(500);
+      for (const day of days.inFlight) days.end(day);
+    }
+    expect(await installation.progress(taskId)).toMatchObject({ status: 'completed', success: 4 });
+    expect(days.begun.toSorted()).toEqual([D1, D2, D3, D4]);
+    for (const day of suspects) {
+      expect(days.together.filter((together) => together.includes(day))).toEqual([[day]]);
+    }
+  });
+});
+
+describe('a stop', () => {
+  it('lets the days in flight finish, and begins no other', async () => {
+    const { taskId } = await start(D1, D3);
+    worker.start();
+    await days.areInFlight(D1);
+    expect(worker.state).toBe('running');
+    const stopped = worker.stop();
+    expect(worker.state).toBe('stopping');
+    days.end(D1);
+    await stopped;
+    expect(await installation.progress(taskId)).toMatchObject({
+      status: 'running',
+      success: 1,
+      running: 0,
+    });
+    expect(days.begun).toEqual([D1]);
+  });
+
+  it('requeues a day that does not finish in time: that is no attempt', async () => {
+    const { taskId } = await start(D1, D3);
+    worker.start();
+    await days.areInFlight(D1);
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const stopped = worker.stop();
+    await vi.advanceTimersByTimeAsync(6_900);
+    expect(days.inFlight).toEqual([D1]);
+    await vi.advanceTimersByTimeAsync(100);
+    await stopped;
+    expect(await installation.progress(taskId)).toMatchObject({
+      status: 'running',
+      failed: 0,
+      running: 0,
+    });
+    const [day] = await installation.days(taskId);
+    expect(day).toMatchObject({ state: 'pending', attempts: 0, suspect: 0 });
+  });
+});
+
+describe('rows that are staged', () => {
+  const staged = (drop: () => void): FetchedDay => ({
+    kind: 'staged',
+    rows: { count: 1, table: 'none', read: () => [], drop },
+  });
+
+  it('are dropped when a commit breaks', async () => {
+    await installation.close();
+    await open({ datasets: [makeDataset({ concurrency: 3 })] });
+    const dropped: CalendarDay[] = [];
+    const { taskId } = await start(D1, D3);
+    worker.start();
+    await days.areInFlight(D1, D2, D3);
+    failWrites('step', 3, new TypeError('a bug'));
+    for (const day of [D1, D2, D3]) {
+      days.end(
+        day,
+        staged(() => dropped.push(day)),
+      );
+    }
+    expect(await end(taskId)).toMatchObject({ status: 'failed' });
+    await expect.poll(() => dropped, PATIENCE).toEqual([D1, D2, D3]);
+  });
+
+  it('are dropped when a stop does not wait for a commit any more', async () => {
+    const dropped: CalendarDay[] = [];
+    await start(D1, D1);
+    worker.start();
+    await days.areInFlight(D1);
+    failWrites('step', Number.POSITIVE_INFINITY, FULL);
+    days.end(
+      D1,
+      staged(() => dropped.push(D1)),
+    );
+    await expect.poll(() => worker.state, PATIENCE).toBe('broken');
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const stopped = worker.stop();
+    await vi.advanceTimersByTimeAsync(7_000);
+    await stopped;
+    expect(dropped).toEqual([D1]);
+  });
+});
+
+describe('a database that can not be written', () => {
+  it('is waited for: the batch says so, goes on, and has lost nothing', async () => {
+    const { seen, taskId } = await start(D1, D3);
+    worker.start();
+    await days.areInFlight(D1);
+    failWrites('step', 1, FULL);
+    days.endAll();
+    await expect.poll(() => worker.state, PATIENCE).toBe('broken');
+    expect(await shown(taskId)).toMatchObject({
+      waiting_for: { kind: 'disk', until: null, detail: 'the disk is full' },
+    });
+    expect(await end(taskId)).toMatchObject({ status: 'completed', success: 3, failed: 0 });
+    expect(await attemptsOf(taskId)).toEqual([1, 1, 1]);
+    expect(worker.state).toBe('running');
+    expect(seen.at(-1)?.waiting_for).toBeNull();
+  });
+
+  it('is waited for where no batch can begin', async () => {
+    failWrites('admit', 1, FULL);
+    const { taskId } = await start(D1, D1);
+    days.answer = () => rowsOf(1);
+    worker.start();
+    await expect.poll(() => worker.state, PATIENCE).toBe('broken');
+    installation.clock.ms += 1_000;
+    expect(await end(taskId)).toMatchObject({ status: 'completed' });
+    expect(worker.state).toBe('running');
+  });
+
+  it('is asked what has become of a commit whose answer was lost', async () => {
+    const { taskId } = await start(D1, D3);
+    worker.start();
+    await days.areInFlight(D1);
+    const { database } = installation;
+    const write = database.write.bind(database);
+    vi.spyOn(database, 'write').mockImplementationOnce(async (name, work) => {
+      await write(name, work);
+      throw new DatabaseUnavailableError('database', 'away', undefined, true);
+    });
+    days.end(D1);
+    await days.areInFlight(D2);
+    expect(await installation.progress(taskId)).toMatchObject({ success: 1, running: 1 });
+    days.endAll();
+    expect(await end(taskId)).toMatchObject({ status: 'completed', success: 3 });
+    expect(days.begun).toEqual([D1, D2, D3]);
+    expect(await attemptsOf(taskId)).toEqual([1, 1, 1]);
+  });
+});
+
+describe('a bug', () => {
+  it('ends its batch, and not the process: the next one begins', async () => {
+    const { taskId } = await start(D1, D3);
+    const { taskId: next } = await start(D4, D4);
+    worker.start();
+    await days.areInFlight(D1);
+    failWrites('step', 1, new TypeError('a bug'));
+    days.end(D1);
+    expect(await end(taskId)).toMatchObject({
+      status: 'failed',
+      skipped: 3,
+      error: { code: 'INTERNAL' },
+    });
+    await pass(1_000);
+    await days.areInFlight(D4);
+    days.endAll();
+    expect(await end(next)).toMatchObject({ status: 'completed' });
+  });
+
+  it('that a source throws does so too', async () => {
+    const { taskId } = await start(D1, D3);
+    days.answer = () => {
+      throw new TypeError('a bug');
+    };
+    worker.start();
+    expect(await end(taskId)).toMatchObject({ status: 'failed', error: { code: 'INTERNAL' } });
+  });
+
+  it('in the loop is not the end of the loop', async () => {
+    vi.spyOn(installation.admission, 'admit').mockRejectedValueOnce(new TypeError('a bug'));
+    days.answer = () => rowsOf(1);
+    const { taskId } = await start(D1, D1);
+    worker.start();
+    await expect.poll(() => worker.state, PATIENCE).toBe('broken');
+    installation.clock.ms += 1_000;
+    expect(await end(taskId)).toMatchObject({ status: 'completed' });
+    expect(worker.state).toBe('running');
+  });
+});
+
+describe('a batch that runs', () => {
+  it('begins no day once it is paused, and goes on with the next one when it is resumed', async () => {
+    const { taskId } = await start(D1, D3);
+    worker.start();
+    await days.areInFlight(D1);
+    await installation.control.apply(taskId, { verb: 'pause', by: null });
+    days.end(D1);
+    await expect.poll(async () => (await shown(taskId))?.running, PATIENCE).toBe(0);
+    await pass(MINUTE_MS);
+    expect(days.begun).toEqual([D1]);
+    expect(await shown(taskId)).toMatchObject({ status: 'paused', success: 1 });
+    await installation.control.apply(taskId, { verb: 'resume', by: null });
+    await days.areInFlight(D2);
+    days.endAll();
+    expect(await end(taskId)).toMatchObject({ status: 'completed', success: 3 });
+    expect(days.begun).toEqual([D1, D2, D3]);
+  });
+
+  it('ends with its day in flight once it is cancelled', async () => {
+    const { taskId } = await start(D1, D3);
+    worker.start();
+    await days.areInFlight(D1);
+    await installation.control.apply(taskId, { verb: 'cancel', by: null });
+    expect(await shown(taskId)).toMatchObject({ status: 'cancelling', skipped: 2, running: 1 });
+    days.end(D1);
+    expect(await end(taskId)).toMatchObject({ status: 'cancelled', success: 1, skipped: 2 });
+    expect(days.begun).toEqual([D1]);
+  });
+
+  it('ends where its dataset is not configured any more', async () => {
+    const gone: BatchRow = await installation.start(D1, D3, {
+      dataset: makeDataset({ fingerprint: 'of before' }),
+    });
+    worker.start();
+    expect(await end(gone.task_id)).toMatchObject({
+      status: 'failed',
+      error: { code: 'DATASET_CHANGED' },
+      skipped: 3,
+    });
+    expect(days.begun).toEqual([]);
+  });
+
+  it('goes on in other hands where its lane has another token by now', async () => {
+    const { taskId } = await start(D1, D2);
+    worker.start();
+    await days.areInFlight(D1);
+    await installation.database.write('control', async ({ db }) => {
+      await db
+        .updateTable('lane')
+        .set((set) => ({ token: set('token', '+', 1), day: null }))
+        .execute();
+      await db.updateTable('batch_day').set({ state: 'pending', attempts: 0 }).execute();
+    });
+    // What the stale claim brings is dropped.
+    days.end(D1, rowsOf(13));
+    await expect.poll(() => days.begun, PATIENCE).toEqual([D1, D1]);
+    days.endAll();
+    expect(await end(taskId)).toMatchObject({ status: 'completed', success: 2 });
+    expect(await installation.target()).toEqual([
+      { day: D1, value: 1 },
+      { day: D2, value: 1 },
+    ]);
+  });
+});
+
+describe('a process', () => {
+  it('that only answers requests begins nothing', async () => {
+    await installation.close();
+    await open({ role: 'api' });
+    const { taskId } = await start(D1, D3);
+    const acquire = vi.spyOn(installation.queue, 'acquire');
+    worker.start();
+    await installation.database.write('control', ({ publish }) => publish({ kind: 'lanes_free' }));
+    await worker.stop();
+    expect(acquire).not.toHaveBeenCalled();
+    expect(await installation.batch(taskId)).toMatchObject({ status: 'queued' });
+  });
+
+  it('acquires no lane that it has no room for: another one may', async () => {
+    await installation.close();
+    const datasets = [makeDataset({ concurrency: 3 })];
+    await open({ datasets, isAlone: false, workerConcurrency: 2 });
+    await start(D1, D3);
+    worker.start();
+    await days.areInFlight(D1, D2);
+    await pass(1_000);
+    expect(await installation.queue.acquire()).toMatchObject({ number: 2 });
+  });
+
+  it('acquires none while a day has to be alone in it, nor keeps one for it while it is busy', async () => {
+    await installation.close();
+    const other = makeDataset({ name: 'other', fingerprint: 'f2', concurrency: 2 });
+    await open({ datasets: [makeDataset(), other], maxActiveBatches: 2, isAlone: false });
+    await start(D1, D1, other);
+    worker.start();
+    await days.areInFlight(D1);
+    const { taskId } = await start(D2, D3);
+    await suspect(taskId, D2);
+    await suspect(taskId, D3);
+    await pass(0);
+    installation.clock.ms += 200;
+    // It wants the day alone, is busy, and leaves it to any process that is not.
+    const lane = await installation.acquire();
+    expect(lane).toMatchObject({ taskId });
+    const begun = await installation.step(lane, { holder: 'another' });
+    expect(begun).toMatchObject({ kind: 'claimed', claim: { day: D2, isolated: true } });
+  });
+});

@@ -1,0 +1,255 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { CalendarDay } from '@daysync/progress';
+import { D1, D2, D3, failedWith, makeDataset, rowsOf } from '../sync/sync.fixture.js';
+import { ScratchInstallation, type RunningLane } from './installation.fixture.js';
+
+const AT = '2025-10-17T16:00:00.000Z';
+const YEAR_MS = 365 * 86_400_000;
+
+let process: ScratchInstallation;
+let first: ScratchInstallation;
+let taskId: string;
+beforeEach(async () => {
+  const other = makeDataset({ name: 'other', fingerprint: 'f2' });
+  const datasets = [makeDataset({ concurrency: 3 }), other];
+  first = await ScratchInstallation.open(null, { datasets, maxActiveBatches: 2 });
+  process = first;
+  ({ task_id: taskId } = await process.startRunning(D1, D3));
+});
+afterEach(() => first.close());
+
+/** The process ends with what it has in flight, and the next one begins. */
+async function restart(how: 'crash' | 'stop'): Promise<void> {
+  process = await process.restart(how);
+}
+
+async function begin(count: number): Promise<readonly RunningLane[]> {
+  const lanes: RunningLane[] = [];
+  while (lanes.length < count) lanes.push(await process.begin());
+  return lanes;
+}
+
+/** Begins a day in a process that has nothing else in flight, and ends it. */
+async function runAlone(day: CalendarDay): Promise<void> {
+  const lane = await process.begin();
+  expect(lane.claim).toMatchObject({ day, isolated: true });
+  await process.finish(lane, rowsOf(1), { mayClaim: false });
+}
+
+const statesOf = async (): Promise<readonly string[]> =>
+  (await process.days(taskId)).map(({ state }) => state);
+
+describe('the days in flight at a crash', () => {
+  it('are requeued, each in a change of its lane, and shown so from the start on', async () => {
+    await begin(2);
+    const { rev } = await process.progress(taskId);
+    const { lanes } = await process.state(taskId);
+    await restart('crash');
+    expect(await process.progress(taskId)).toMatchObject({
+      status: 'running',
+      running: 0,
+      rev: rev + 2,
+    });
+    expect(process.registry.get(taskId)).toEqual(await process.progress(taskId));
+    const days = await process.days(taskId);
+    expect(days).toMatchObject([
+      { day: D1, state: 'pending', attempts: 0, suspect: 1, crashes: 0 },
+      { day: D2, state: 'pending', attempts: 0, suspect: 1, crashes: 0 },
+      { day: D3, state: 'pending', attempts: 0, suspect: 0, crashes: 0 },
+    ]);
+    expect(days[0]?.rev).toBe((lanes[0]?.rev ?? 0) + 1);
+  });
+
+  it('run one at a time, and a commit of before the crash is refused', async () => {
+    const [late] = await begin(2);
+    if (late === undefined) throw new TypeError('expected a lane');
+    await restart('crash');
+    await expect(first.finish(late)).rejects.toThrow(/expected token/);
+    await runAlone(D1);
+    await runAlone(D2);
+    // Then the others run beside each other.
+    expect((await process.begin()).claim).toMatchObject({ day: D3, isolated: false });
+  });
+
+  it('wait for a process that has nothing else in flight', async () => {
+    await begin(3);
+    await restart('crash');
+    const isolate = (): boolean => false;
+    const lane = await process.acquire();
+    expect(await process.step(lane, { isolate })).toMatchObject({
+      kind: 'released',
+      blocked: true,
+    });
+    expect(await statesOf()).toEqual(['pending', 'pending', 'pending']);
+  });
+
+  it('come before the other days of their batch, and hold up no other batch in a process that is busy', async () => {
+    await begin(1);
+    const [, dataset] = process.datasets;
+    if (dataset === undefined) throw new TypeError('expected two datasets');
+    await process.startRunning(D1, D3, { dataset });
+    await restart('crash');
+    const started = [];
+    for (let lanes = 0; lanes < 4; lanes += 1) {
+      const lane = await process.acquire();
+      started.push(await process.step(lane, { isolate: () => false }));
+    }
+    expect(started).toMatchObject([
+      ...Array<unknown>(3).fill({ kind: 'released', blocked: true }),
+      { claim: { day: D1, isolated: false } },
+    ]);
+  });
+
+  it('fail only if they were alone in flight at two of them', async () => {
+    await begin(3);
+    await restart('crash');
+    for (let crash = 1; crash <= 2; crash += 1) {
+      expect((await process.begin()).claim.day).toBe(D1);
+      await restart('crash');
+      expect((await statesOf())[0]).toBe(crash === 2 ? 'failed' : 'pending');
+    }
+    expect(await statesOf()).toEqual(['failed', 'pending', 'pending']);
+    const [day] = await process.days(taskId);
+    expect(day).toMatchObject({ error_code: 'DAY_CRASHED_PROCESS', attempts: 1, crashes: 2 });
+    const record = await process.database.read
+      .selectFrom('sync_record')
+      .selectAll()
+      .executeTakeFirstOrThrow();
+    expect(record).toMatchObject({
+      ...{ day: D1, status: 'failed', error_code: 'DAY_CRASHED_PROCESS' },
+      ...{ attempts: 1, last_task_id: taskId, last_tried_at: AT },
+    });
+    await runAlone(D2);
+    await runAlone(D3);
+    expect(await process.progress(taskId)).toMatchObject({
+      ...{ status: 'completed', success: 2, failed: 1, running: 0 },
+    });
+  });
+
+  it('end their batch, if the last one of it is what ends the process', async () => {
+    const [, second, third] = await begin(3);
+    if (second === undefined || third === undefined) throw new TypeError('expected three lanes');
+    await process.finish(second);
+    await process.finish(third);
+    await restart('crash');
+    await process.begin();
+    await restart('crash');
+    const ended = await process.progress(taskId);
+    expect(ended).toMatchObject({ status: 'completed', failed: 1, success: 2, finished_at: AT });
+    expect(process.registry.get(taskId)).toEqual(ended);
+    expect(await process.queue.acquire()).toBeNull();
+  });
+
+  it('end a cancel that waited for them', async () => {
+    await begin(2);
+    await process.control.apply(taskId, { verb: 'cancel', by: 'ana' });
+    await restart('crash');
+    expect(await process.progress(taskId)).toMatchObject({
+      ...{ status: 'cancelled', running: 0, skipped: 3 },
+      // The end of the process asked for nothing.
+      last_control: { verb: 'cancel', by: 'ana', at: AT },
+    });
+  });
+});
+
+describe('the days in flight at a stop', () => {
+  it('are no suspects, however often it happens', async () => {
+    for (let times = 0; times < 3; times += 1) {
+      expect((await process.begin()).claim).toMatchObject({ day: D1, attempt: 1 });
+      await restart('stop');
+      expect((await process.days(taskId))[0]).toMatchObject({ suspect: 0, crashes: 0 });
+    }
+    expect((await begin(3)).map(({ claim }) => claim.day)).toEqual([D1, D2, D3]);
+  });
+
+  it('are requeued by the process itself, and a claim of before that does not hold any more', async () => {
+    const [lane] = await begin(2);
+    if (lane === undefined) throw new TypeError('expected a lane');
+    await process.steps.requeue(lane.lane, lane.claim);
+    expect(await process.progress(taskId)).toMatchObject({ status: 'running', running: 1 });
+    expect((await process.days(taskId))[0]).toMatchObject({ state: 'pending', attempts: 0 });
+    await expect(process.finish(lane)).rejects.toThrow(/expected token/);
+  });
+
+  it('end a cancel that waited for them', async () => {
+    const [lane] = await begin(1);
+    if (lane === undefined) throw new TypeError('expected a lane');
+    await process.control.apply(taskId, { verb: 'cancel', by: null });
+    await process.steps.requeue(lane.lane, lane.claim);
+    expect(await process.progress(taskId)).toMatchObject({ status: 'cancelled', skipped: 3 });
+    expect((await process.days(taskId)).map(({ reason }) => reason)).toEqual([
+      ...['cancelled', 'cancelled', 'cancelled'],
+    ]);
+  });
+
+  it('stay suspects if they were', async () => {
+    await begin(3);
+    await restart('crash');
+    await process.begin();
+    await restart('stop');
+    await runAlone(D1);
+  });
+});
+
+describe('a restart', () => {
+  it('has the lanes of running batches acquired again, and of no others', async () => {
+    const [, dataset] = process.datasets;
+    if (dataset === undefined) throw new TypeError('expected two datasets');
+    const { task_id: paused } = await process.startRunning(D1, D1, { dataset });
+    await process.control.apply(paused, { verb: 'pause', by: null });
+    await restart('stop');
+    const lanes = [];
+    for (let lane = await process.queue.acquire(); lane !== null;) {
+      lanes.push([lane.taskId, lane.number]);
+      lane = await process.queue.acquire();
+    }
+    expect(lanes).toEqual([0, 1, 2].map((number) => [taskId, number]));
+    expect(process.registry.get(paused)).toMatchObject({ status: 'paused' });
+  });
+});
+
+describe('a system clock that was set back while the program was down', () => {
+  const NEXT_AT = '2025-10-18T16:00:00.000Z';
+
+  /** The first day waits for a time that is a year ahead of the clock that the next process has. */
+  async function waitInAYear(): Promise<void> {
+    const lane = await process.begin();
+    process.clock.steady = () => process.clock.ms + YEAR_MS;
+    const fetched = failedWith('passing', { retryAfterMs: 60_000 });
+    await process.finish(lane, fetched, { mayClaim: false });
+    process.clock.steady = () => process.clock.ms;
+  }
+
+  it('has no day wait for longer than any day waits', async () => {
+    await waitInAYear();
+    await restart('stop');
+    expect((await process.days(taskId))[0]).toMatchObject({ next_at: NEXT_AT });
+  });
+
+  it('changes the batch by that, so that what follows its days has it', async () => {
+    await waitInAYear();
+    const { lanes } = await process.state(taskId);
+    const { rev } = await process.progress(taskId);
+    await restart('stop');
+    expect(await process.progress(taskId)).toMatchObject({ rev: rev + 1 });
+    expect((await process.days(taskId))[0]).toMatchObject({
+      next_at: NEXT_AT,
+      lane: 0,
+      rev: (lanes[0]?.rev ?? 0) + 1,
+    });
+    expect(process.registry.get(taskId)).toMatchObject({ rev: rev + 1 });
+  });
+
+  it('changes nothing at the next start, and no other batch', async () => {
+    const [, dataset] = process.datasets;
+    if (dataset === undefined) throw new TypeError('expected two datasets');
+    const { task_id: other } = await process.startRunning(D1, D3, { dataset });
+    await waitInAYear();
+    const before = await process.progress(other);
+    await restart('stop');
+    const { rev } = await process.progress(taskId);
+    await restart('stop');
+    expect(await process.progress(taskId)).toMatchObject({ rev });
+    expect(await process.progress(other)).toEqual(before);
+  });
+});
