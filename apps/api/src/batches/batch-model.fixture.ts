@@ -36,36 +36,45 @@ export function withLanes({ batch }: BatchState, count: number): BatchState {
 }
 
 /** What a commit in a lane is: what came of its day in flight, if it had one, and its next day, if it claims one. */
-export interface LaneCommit {
+interface LaneCommit {
   readonly number: number;
   readonly outcome: Outcome | null;
   readonly next: CalendarDay | null;
-  /** How many planned skips it comes past. @default 0 */
-  readonly planned?: number;
 }
 
 /** The batch after a commit in a lane of it. */
 export function stepped(
-  { batch, lanes }: BatchState,
-  { next, number, outcome, planned = 0 }: LaneCommit,
+  state: BatchState,
+  { next, number, outcome }: LaneCommit,
   at: string,
 ): BatchState {
-  const step = (lane: LaneRow): LaneRow => ({
-    ...lane,
+  const ended = changed(state, number, (lane) => ({
     ...(outcome === null ? {} : { [outcome]: lane[outcome] + 1 }),
-    day: next,
-    ...(next === null ? {} : { current_day: next, current_at: at }),
-    rev: lane.rev + 1,
-    updated_at: at,
-  });
-  const counted = (lane: LaneRow): LaneRow => ({
-    ...lane,
-    skipped: lane.skipped + planned,
-    planned: lane.planned + planned,
-  });
+    ...{ day: null, rev: lane.rev + 1, updated_at: at },
+  }));
+  return next === null ? ended : begun(ended, { number, next, planned: 0 }, at);
+}
+
+/** The batch with a day begun by a commit that has ended the day before, coming past so many planned skips. */
+export function begun(
+  state: BatchState,
+  { next, number, planned }: { number: number; next: CalendarDay; planned: number },
+  at: string,
+): BatchState {
+  return changed(state, number, (lane) => ({
+    ...{ day: next, current_day: next, current_at: at },
+    ...{ skipped: lane.skipped + planned, planned: lane.planned + planned },
+  }));
+}
+
+function changed(
+  { batch, lanes }: BatchState,
+  number: number,
+  change: (lane: LaneRow) => Partial<LaneRow>,
+): BatchState {
   return {
     batch,
-    lanes: lanes.map((lane) => (lane.number === number ? counted(step(lane)) : lane)),
+    lanes: lanes.map((lane) => (lane.number === number ? { ...lane, ...change(lane) } : lane)),
   };
 }
 

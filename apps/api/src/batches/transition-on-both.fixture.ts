@@ -7,7 +7,7 @@ import { ScratchInstallation, type RunningLane } from '../runner/installation.fi
 import type { AcquiredLane } from '../runner/lane-queue.js';
 import { StaleClaimError, type StepResult } from '../runner/lane-step.js';
 import { D1, failedWith, makeDataset, rowsOf } from '../sync/sync.fixture.js';
-import { inFlight, moved, stepped, withLanes } from './batch-model.fixture.js';
+import { begun, inFlight, moved, stepped, withLanes } from './batch-model.fixture.js';
 import { progressOf } from './batch-progress.js';
 import { meaningOf, type AskedControl, type BatchInput, type BatchState } from './transition.js';
 
@@ -84,24 +84,21 @@ class Model {
   step(number: number, fetched: Fetched | null, next: CalendarDay | null, at: string): void {
     const isDeferred = fetched === 'deferred' && this.state.batch.status !== 'cancelling';
     const outcome = fetched === 'deferred' ? (isDeferred ? null : 'failed') : fetched;
+    const before = this.state;
     this.state = stepped(this.state, { number, outcome, next: null }, at);
     if (isDeferred) this.deferred += 1;
     if (fetched !== null) this.weigh(isDeferred, at);
     if (next === null) {
       this.endIfDone(at);
+      // A lane that ends no day and finds none is written by the end of its batch alone.
+      if (fetched === null && !this.isEnded) this.state = before;
       return;
     }
     expect(this.run, 'days to claim').toBeGreaterThan(0);
     this.run -= 1;
     const planned = this.skipsFirst ? this.planned : 0;
     this.planned -= planned;
-    // It is one step.
-    const { rev } = this.state.batch;
-    this.state = stepped(this.state, { number, outcome: null, next, planned }, at);
-    const lanes = this.state.lanes.map((lane) =>
-      lane.number === number ? { ...lane, rev: lane.rev - 1 } : lane,
-    );
-    this.state = { batch: { ...this.state.batch, rev }, lanes };
+    this.state = begun(this.state, { number, next, planned }, at);
   }
 
   /** Whether a lane finds a day once its own is over. */
@@ -171,7 +168,10 @@ const command: fc.Arbitrary<Command> = fc.oneof(
     arbitrary: fc.record({
       type: fc.constant('finish' as const),
       which,
-      fetched: fc.constantFrom<Fetched[]>('success', 'failed', 'skipped', 'deferred', 'deferred'),
+      fetched: fc.oneof(
+        { weight: 3, arbitrary: fc.constant<Fetched>('deferred') },
+        fc.constantFrom<Fetched[]>('success', 'failed', 'skipped'),
+      ),
       mayClaim: fc.oneof({ weight: 4, arbitrary: fc.constant(true) }, fc.constant(false)),
     }),
   },
@@ -197,11 +197,22 @@ interface Plan {
 
 const plan: fc.Arbitrary<Plan> = fc
   .record({
-    run: fc.nat(8),
+    run: fc.oneof(fc.nat(4), fc.integer({ min: 5, max: 8 })),
     planned: fc.nat(2),
     order: fc.constantFrom('asc' as const, 'desc' as const),
   })
   .filter(({ run, planned }) => run + planned > 0);
+
+/** What chance hardly comes to: days that meet a source that is down, one after another. */
+const PAUSES_BY_ITSELF: [Plan, Command[]] = [
+  { run: 8, planned: 0, order: 'asc' },
+  [
+    ...[{ type: 'admit' as const }, { type: 'begin' as const }],
+    ...Array.from({ length: MOST_DEFERRED }, () => ({
+      ...{ type: 'finish' as const, which: 0, fetched: 'deferred' as const, mayClaim: true },
+    })),
+  ],
+];
 
 /** A batch in a database, and the same in the model. */
 class Both {
@@ -376,7 +387,7 @@ function progressOfModel(state: BatchState): object {
 export async function assertAgreement(url: string | null, numRuns: number): Promise<void> {
   const datasets = [makeDataset({ concurrency: CONCURRENCY })];
   const installation = await ScratchInstallation.open(url, { datasets });
-  const commands = fc.array(command, { minLength: 10, maxLength: 40 });
+  const commands = fc.array(command, { minLength: 20, maxLength: 40 });
   const agreement = fc.asyncProperty(plan, commands, async (planned, given) => {
     const both = await Both.start(installation, planned);
     try {
@@ -386,6 +397,6 @@ export async function assertAgreement(url: string | null, numRuns: number): Prom
       await both.drop();
     }
   });
-  await fc.assert(agreement, { numRuns });
+  await fc.assert(agreement, { numRuns, examples: [PAUSES_BY_ITSELF] });
   await installation.close();
 }

@@ -15,7 +15,7 @@ import { StaleClaimError, type StepResult } from './lane-step.js';
 import { StatementBarrier, watchStatements } from './statement-barrier.fixture.js';
 
 /** What happens to a batch, each by a connection of its own. */
-export const OPERATIONS = [
+const OPERATIONS = [
   /** The commit of a day that goes on with the next one. */
   'claims',
   /** The commit of the last day. */
@@ -32,7 +32,7 @@ export const OPERATIONS = [
   'crash',
   'requeue',
 ] as const;
-export type Operation = (typeof OPERATIONS)[number];
+type Operation = (typeof OPERATIONS)[number];
 export type Pair = readonly [first: Operation, second: Operation];
 
 export const PAIRS: readonly Pair[] = OPERATIONS.flatMap((first) =>
@@ -85,24 +85,24 @@ export class Interleaving {
 
   /**
    * On PostgreSQL: stops the first before its n-th statement until the second has ended or waits for it.
-   * @returns whether the first has so many statements
+   * @returns that statement; null where the first has not so many
    */
-  async runAround(statement: number): Promise<boolean> {
+  async runAround(statement: number): Promise<string | null> {
     const barrier = new StatementBarrier(statement);
     const first = barrier.run(() => this.run(0));
-    const isReached = await Promise.race([
-      barrier.whenReached.then(() => true),
-      first.then(() => false),
-    ]);
-    if (!isReached) return false;
+    const stop = await Promise.race([barrier.whenReached, first.then(() => null)]);
+    if (stop === null) return null;
     const second = new Observed(this.run(1));
-    while (!second.isOver && !(await this.someoneWaits()));
-    await this.look();
-    barrier.open();
     const both = new Observed(Promise.all([first, second.work]));
+    try {
+      while (!second.isOver && !(await this.someoneWaits()));
+      await this.look();
+    } finally {
+      barrier.open();
+    }
     while (!both.isOver) await this.look();
     await both.work;
-    return true;
+    return stop;
   }
 
   /** On SQLite: both at once, through the queue of writes. */
@@ -150,6 +150,9 @@ export class Interleaving {
       expect(progress.rev, this.name).toBeGreaterThanOrEqual(last.rev);
       expect(progress.finished, this.name).toBeGreaterThanOrEqual(last.finished);
       if (isTerminal(last.status)) expect(progress, this.name).toEqual(last);
+      // No day begins where the batch does not run.
+      const runs = [last.status, progress.status].includes('running');
+      if (!runs) expect(progress.current_date, this.name).toBe(last.current_date);
     }
     this.last = progress;
     return progress;
@@ -384,13 +387,18 @@ export class PostgresPairs {
   async run(pair: Pair): Promise<void> {
     await this.installation.reset();
     this.failures.length = 0;
-    let goesOn = true;
-    for (let statement = 1; goesOn; statement += 1) {
+    const stops: (string | null)[] = [];
+    while (stops.at(-1) !== null) {
       const both = await Interleaving.begin(this.installation, pair);
-      goesOn = await both.runAround(statement);
+      stops.push(await both.runAround(stops.length + 1));
       await both.settle();
-      expect(this.failures, `${pair.join(' around ')}, ${statement}`).not.toContain(DEADLOCK);
+      expect(this.failures, `${pair.join(' around ')}, ${stops.length}`).not.toContain(DEADLOCK);
     }
+    // The commit that is sent at once is stopped before all of it, within it, and before it is committed.
+    if (pair[0] !== 'claims') return;
+    expect(stops[0]).toMatch(/^begin; set local/);
+    expect(stops.filter((stop) => stop?.includes('update')).length).toBeGreaterThan(1);
+    expect(stops).toContain('commit');
   }
 
   async close(): Promise<void> {

@@ -5,15 +5,15 @@ const barriers = new AsyncLocalStorage<StatementBarrier>();
 
 /** Stops what runs behind it before its n-th statement on PostgreSQL, and all that it has already sent after that one. */
 export class StatementBarrier {
-  private readonly reached = Promise.withResolvers<void>();
+  private readonly reached = Promise.withResolvers<string>();
   private readonly opened = Promise.withResolvers<void>();
   private statements = 0;
 
   /** @param before which statement, from 1 */
   constructor(private readonly before: number) {}
 
-  /** Resolves once it has stopped what runs behind it. */
-  get whenReached(): Promise<void> {
+  /** Resolves with the statement before which it has stopped what runs behind it. */
+  get whenReached(): Promise<string> {
     return this.reached.promise;
   }
 
@@ -26,17 +26,19 @@ export class StatementBarrier {
   }
 
   /** @returns what the next statement has to wait for; undefined where nothing holds it up */
-  pass(): Promise<void> | undefined {
+  pass(statement: string): Promise<void> | undefined {
     this.statements += 1;
     if (this.statements < this.before) return undefined;
-    this.reached.resolve();
+    this.reached.resolve(statement);
     return this.opened.promise;
   }
 }
 
-/** What a statement without an answer of its own is, such as a `COPY`: it can't wait. */
-function isStream(statement: unknown): boolean {
-  return typeof statement === 'object' && statement !== null && 'submit' in statement;
+/** The text of a statement; undefined for a stream, such as a `COPY`: that can't wait. */
+function textOf(statement: unknown): string | undefined {
+  if (typeof statement === 'string') return statement;
+  const isQuery = typeof statement === 'object' && statement !== null && 'text' in statement;
+  return isQuery && !('submit' in statement) ? String(statement.text) : undefined;
 }
 
 /**
@@ -51,7 +53,8 @@ export function watchStatements(onFailure: (code: unknown) => void): () => void 
   prototype.query = new Proxy(query, {
     apply: (target, client: Client, [statement, ...more]: unknown[]): unknown => {
       const send = (): unknown => Reflect.apply(target, client, [statement, ...more]) as unknown;
-      const gate = isStream(statement) ? undefined : barriers.getStore()?.pass();
+      const text = textOf(statement);
+      const gate = text === undefined ? undefined : barriers.getStore()?.pass(text);
       const sent = gate === undefined ? send() : gate.then(send);
       if (sent instanceof Promise) {
         sent.catch((error: unknown) => {
