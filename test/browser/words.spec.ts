@@ -35,7 +35,7 @@ async function sources(): Promise<readonly string[]> {
   const api = path.join(TOP, 'apps/api/src');
   const texts: Promise<string>[] = [];
   for await (const file of glob('**/*.ts', { cwd: api })) {
-    if (/\.spec\.ts$|day-errors\.ts$/.test(file)) continue;
+    if (/\.(?:spec|fixture)\.ts$|day-errors\.ts$/.test(file)) continue;
     texts.push(readFile(path.join(api, file), 'utf8'));
   }
   return Promise.all(texts);
