@@ -120,8 +120,6 @@ describeWithPostgres('npm run migrate:to-postgres', () => {
     while ((await before.progress(paused.task_id)).failed === 0) await sleep(5);
     await before.post(`sync/batch/${paused.task_id}/pause`, {});
     while ((await before.progress(paused.task_id)).running > 0) await sleep(5);
-    const running = await before.startBatch({ dataset: 'slow', ...range });
-    while ((await before.progress(running.task_id)).finished === 0) await sleep(5);
     const names = ['weather', 'birdstrikes', 'every_type', 'large', 'served'];
     const batches = [
       started?.task_id ?? '',
@@ -129,6 +127,8 @@ describeWithPostgres('npm run migrate:to-postgres', () => {
       ...ended.map(({ task_id }) => task_id),
     ];
     const told = await answersOf(before, names, batches);
+    const running = await before.startBatch({ dataset: 'slow', ...range });
+    while ((await before.progress(running.task_id)).finished === 0) await sleep(5);
     const done = await before.progress(running.task_id);
     expect(await before.stop()).toBe(0);
 

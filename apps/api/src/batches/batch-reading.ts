@@ -29,7 +29,7 @@ const LANE_COLUMNS = [
   'updated_at',
 ] as const satisfies readonly (keyof LaneRow)[];
 
-/** A lane's columns beside those of its batch have names of their own. */
+/** A lane's columns beside those of its batch have names of their own; no column of a batch begins so. */
 const PREFIX = 'lane_';
 
 /** Batches with their lanes, in one statement: the sum of what it finds is one committed state. */
@@ -52,12 +52,17 @@ export async function readStates(
   for (const row of rows) {
     let state = states.get(row.task_id);
     if (state === undefined) {
-      state = { batch: row, lanes: [] };
+      state = { batch: batchOf(row), lanes: [] };
       states.set(row.task_id, state);
     }
     if (row.lane_task_id !== null) state.lanes.push(laneOf(row));
   }
   return [...states.values()];
+}
+
+function batchOf(row: BatchRow): BatchRow {
+  const columns = Object.entries(row).filter(([column]) => !column.startsWith(PREFIX));
+  return Object.fromEntries(columns) as unknown as BatchRow;
 }
 
 function laneOf(row: object): LaneRow {

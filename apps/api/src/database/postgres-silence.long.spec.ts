@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { finished } from 'node:stream/promises';
 import { sql } from 'kysely';
 import { from } from 'pg-copy-streams';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { describeWithPostgres, scratchPostgres } from '../../../../test/postgres.js';
 import { PostgresProxy } from '../../../../test/postgres-proxy.js';
 import type { FaultPoint } from './fault-points.js';
@@ -53,7 +53,7 @@ describeWithPostgres('a PostgreSQL that has fallen silent', () => {
     silence();
     const failure = await count().catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(DatabaseUnavailableError);
-    expect(failure).toMatchObject({ message: expect.stringContaining('it does not answer') });
+    expect(String(failure)).toContain('it does not answer');
     proxy.speak();
     expect(await count()).toBe(0);
   });
@@ -116,13 +116,13 @@ describeWithPostgres('a PostgreSQL that has fallen silent', () => {
     events.onEvent(({ kind }) => heard.push(kind));
     await events.start();
     silence();
-    while (events.isConnected) await sleep(50);
+    await vi.waitUntil(() => !events.isConnected, WAIT);
     proxy.speak();
-    while (!events.isConnected) await sleep(50);
+    await vi.waitUntil(() => events.isConnected, WAIT);
     await database.write('step', ({ publish }) => publish({ kind: 'lanes_free' }));
     while (!heard.includes('lanes_free')) await sleep(5);
-    expect([heard[0], heard[1], ...heard.slice(-2)]).toEqual([
-      ...['connected', 'lost', 'connected', 'lanes_free'],
+    expect([heard[0], heard[1], ...heard.slice(-3)]).toEqual([
+      ...['connected', 'lost', 'connected', 'reconnected', 'lanes_free'],
     ]);
   });
 });

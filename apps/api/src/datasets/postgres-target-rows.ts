@@ -74,7 +74,9 @@ function jsonOf(
   const keys = columns.map(({ name }) => `${JSON.stringify(name)}:`);
   let text = '';
   for (const row of rows) {
-    const fields = row.map((value, index) => keys[index] + jsonField(value, columns[index]?.type));
+    const fields = row.map(
+      (value, index) => `${keys[index] ?? ''}${jsonField(value, columns[index]?.type)}`,
+    );
     text += `${text === '' ? '[' : ','}{${fields.join(',')}}`;
     if (text.length > MOST_CHARACTERS_AT_ONCE) return null;
   }

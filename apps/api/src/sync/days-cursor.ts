@@ -19,13 +19,14 @@ export function encodeDaysCursor(
   known: DaysCursor,
   days: readonly Pick<BatchDayRow, 'lane' | 'rev'>[],
 ): string {
-  const [batch, ...lanes] = known;
-  const next = [batch, ...lanes];
-  for (const { lane, rev } of days) {
-    const index = lane === null ? 0 : lane + 1;
-    next[index] = Math.max(next[index] ?? -1, rev);
+  const lanes = days.map(({ lane }) => (lane === null ? 0 : lane + 1));
+  const length = Math.max(known.length, ...lanes.map((lane) => lane + 1));
+  const next = Array.from({ length }, (_, index) => known[index] ?? -1);
+  for (const [index, { rev }] of days.entries()) {
+    const lane = lanes[index] ?? 0;
+    next[lane] = Math.max(next[lane] ?? -1, rev);
   }
-  return encode(Array.from(next, (rev) => rev ?? -1));
+  return encode(next);
 }
 
 /**
