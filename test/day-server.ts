@@ -16,7 +16,7 @@ export type DayAnswer =
   | { readonly until: Promise<unknown>; readonly then?: 'crash' };
 
 /** @param times how often the day was asked for before */
-export type Answering = (day: string, times: number) => DayAnswer;
+export type DayHandler = (day: string, times: number) => DayAnswer;
 
 export class DayServer {
   /** The days that were asked for, in the order of the requests. */
@@ -24,10 +24,10 @@ export class DayServer {
   /** The days whose requests went away before they were answered. */
   readonly abandoned: string[] = [];
   /** May be replaced at any time. */
-  answering: Answering;
+  answering: DayHandler;
 
   private constructor(
-    answering: Answering,
+    answering: DayHandler,
     private readonly server: Server,
   ) {
     this.answering = answering;
@@ -42,7 +42,7 @@ export class DayServer {
     });
   }
 
-  static async start(answering: Answering): Promise<DayServer> {
+  static async start(answering: DayHandler): Promise<DayServer> {
     return new DayServer(answering, await startHttpServer());
   }
 

@@ -10,7 +10,7 @@ import { afterFile } from './after-file.js';
 import { expectContract, shippedContract } from './contract.js';
 import { databaseEnvironment, databaseOf } from './own-database.js';
 import { scratchFolder, TOP, writeConfiguration, type DatasetYaml } from './scratch.js';
-import type { BatchDay, Page, Progress, SyncRecord } from './wire.js';
+import type { BatchDay, Progress, SyncRecord, WirePage } from './wire.js';
 
 /** How the launcher runs it, which is no TypeScript. */
 export const { COMPILE_CACHE, SERVER, SERVER_FLAGS } = (await import(
@@ -183,18 +183,18 @@ export class DaysyncProcess {
     return (await this.data(`sync/batch/progress/${taskId}`)) as Progress;
   }
 
-  async batches(): Promise<Page<Progress>> {
-    return (await this.data('sync/batch')) as Page<Progress>;
+  async batches(): Promise<WirePage<Progress>> {
+    return (await this.data('sync/batch')) as WirePage<Progress>;
   }
 
   async days(taskId: string): Promise<readonly BatchDay[]> {
-    const { items } = (await this.data(`sync/batch/${taskId}/days`)) as Page<BatchDay>;
+    const { items } = (await this.data(`sync/batch/${taskId}/days`)) as WirePage<BatchDay>;
     return items;
   }
 
   /** @param query such as `dataset=weather&status=failed` */
-  async records(query = ''): Promise<Page<SyncRecord>> {
-    return (await this.data(`records?${query}`)) as Page<SyncRecord>;
+  async records(query = ''): Promise<WirePage<SyncRecord>> {
+    return (await this.data(`records?${query}`)) as WirePage<SyncRecord>;
   }
 
   /** Waits until a batch has ended. */

@@ -13,14 +13,14 @@ export interface Moving {
   readonly ended: Promise<Exit & { readonly signal: NodeJS.Signals | null }>;
 }
 
-export interface Installation {
+export interface InstallationFiles {
   readonly folder: string;
   readonly datasetsFile: string;
 }
 
 /** Runs `npm run migrate:to-postgres` as its launcher does. */
 export function launchMove(
-  { folder, datasetsFile }: Installation,
+  { folder, datasetsFile }: InstallationFiles,
   url: string,
   { args = [], fault = '' }: { args?: readonly string[]; fault?: string } = {},
 ): Moving {
@@ -89,7 +89,7 @@ export const LARGE: DatasetYaml = {
 };
 
 /** A small installation that has been stopped. */
-export async function stopped(...datasets: readonly DatasetYaml[]): Promise<Installation> {
+export async function stopped(...datasets: readonly DatasetYaml[]): Promise<InstallationFiles> {
   const daysync = await startDaysync({ datasets });
   for (const { name } of datasets) {
     await daysync.sync({ dataset: name, start_date: '2012-03-01', end_date: '2012-03-02' });

@@ -30,7 +30,7 @@ interface NoticeData {
 }
 
 /** How a notice is answered; the answer is ended by whoever gives it. */
-export type Answering = (
+export type NoticeHandler = (
   response: ServerResponse,
   notice: ReceivedNotice,
   times: number,
@@ -43,14 +43,14 @@ export class NoticeReceiver {
 
   private constructor(
     /** May be replaced at any time. */
-    public answering: Answering,
+    public answering: NoticeHandler,
     private readonly server: Server,
   ) {
     server.on('request', (request, response) => void this.take(request, response));
   }
 
   static async start(
-    answering: Answering = (response) => void response.writeHead(204).end(),
+    answering: NoticeHandler = (response) => void response.writeHead(204).end(),
   ): Promise<NoticeReceiver> {
     return new NoticeReceiver(answering, await startHttpServer());
   }

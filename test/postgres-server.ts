@@ -60,7 +60,7 @@ export async function startServerIn(
   return server;
 }
 
-interface ServerOptions {
+interface PostgresServerOptions {
   readonly folder: string;
   readonly programs: string;
   readonly port: number;
@@ -70,11 +70,11 @@ interface ServerOptions {
 
 export class PostgresServer {
   readonly port: number;
-  private readonly options: ServerOptions;
+  private readonly options: PostgresServerOptions;
   private child: ChildProcess | undefined;
   private databases = 0;
 
-  constructor(options: ServerOptions) {
+  constructor(options: PostgresServerOptions) {
     this.options = options;
     this.port = options.port;
   }

@@ -3,7 +3,13 @@ import type { Progress } from '@daysync/progress';
 
 export type { Progress };
 
-export interface Page<Item> {
+/** The days that a batch is asked for. */
+export interface DateRange {
+  readonly start_date: string;
+  readonly end_date: string;
+}
+
+export interface WirePage<Item> {
   readonly items: readonly Item[];
   readonly page: number;
   readonly page_size: number;
@@ -44,7 +50,7 @@ export interface SyncRecord {
 }
 
 /** RFC 9457, with the members that Daysync adds. */
-export interface Problem {
+export interface WireProblem {
   readonly type: string;
   readonly title: string;
   readonly status: number;

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { startDaysync, type Answer, type DaysyncProcess } from '../daysync-process.js';
 import { birdstrikes, weather } from '../scratch.js';
 import { dumpTable } from '../target-table.js';
-import type { Problem } from '../wire.js';
+import type { WireProblem } from '../wire.js';
 
 const GOOD = { start_date: '2012-01-01', end_date: '2012-01-03' };
 const JSON_TYPE = { 'content-type': 'application/json' };
@@ -28,12 +28,12 @@ async function expectRefused(
   call: () => Promise<Answer>,
   status: number,
   code: string,
-): Promise<Problem> {
+): Promise<WireProblem> {
   const before = await everything();
   const answer = await call();
   expect(answer).toMatchObject({ status, body: { status, code } });
   expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json/);
-  const problem = answer.body as Problem;
+  const problem = answer.body as WireProblem;
   for (const member of ['type', 'title', 'detail', 'instance', 'request_id'] as const) {
     expect([member, typeof problem[member]]).toEqual([member, 'string']);
   }

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { runDaysync, startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import { scratchFolder, TOP, weather, writeScratch } from '../scratch.js';
-import type { Page, Progress, SyncRecord } from '../wire.js';
+import type { Progress, SyncRecord, WirePage } from '../wire.js';
 
 /** What a configuration that can't be used ends with: `EX_CONFIG` of sysexits.h. */
 const EX_CONFIG = 78;
@@ -108,12 +108,12 @@ describe('a place that is taken', () => {
 });
 
 describe('an ordinary boot and stop', () => {
-  interface Kept {
+  interface ApiSnapshot {
     readonly progress: Progress;
-    readonly records: Page<SyncRecord>;
+    readonly records: WirePage<SyncRecord>;
   }
-  let before: Kept;
-  let after: Kept;
+  let before: ApiSnapshot;
+  let after: ApiSnapshot;
   let cutShort: Progress;
   let code: number | null;
   // One kill, for what has ended before it and for what it cuts short.
@@ -134,7 +134,7 @@ describe('an ordinary boot and stop', () => {
     code = await daysync.stop();
   });
 
-  async function kept(daysync: DaysyncProcess, taskId: string): Promise<Kept> {
+  async function kept(daysync: DaysyncProcess, taskId: string): Promise<ApiSnapshot> {
     return {
       progress: await daysync.progress(taskId),
       records: await daysync.records('dataset=weather&page_size=100'),

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { dataOf, startDaysync, type DaysyncProcess } from '../daysync-process.js';
-import { DayServer, type Answering } from '../day-server.js';
+import { DayServer, type DayHandler } from '../day-server.js';
 import { weather } from '../scratch.js';
 import type { Progress } from '../wire.js';
 
@@ -29,7 +29,7 @@ beforeAll(async () => {
 });
 
 /** Answers as soon as they are released. */
-function slowly(): Answering {
+function slowly(): DayHandler {
   const { promise, resolve } = Promise.withResolvers<void>();
   release = resolve;
   return () => ({ until: promise });
@@ -45,7 +45,7 @@ const running: Reached = (progress) => progress.running === CONCURRENCY;
 /** Brings a batch into each state that a cancel may find it in. */
 const STATES: readonly {
   readonly name: string;
-  readonly answering: () => Answering;
+  readonly answering: () => DayHandler;
   readonly dataset?: string;
   readonly reached: Reached;
   readonly then?: (taskId: string) => Promise<unknown>;

@@ -5,7 +5,7 @@ import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import { readings, scratchFolder, weather, writeScratch } from '../scratch.js';
 import type { BatchDay, Progress } from '../wire.js';
 
-interface Days {
+interface ChangedDays {
   readonly items: readonly BatchDay[];
   readonly cursor: string;
 }
@@ -27,9 +27,9 @@ beforeAll(async () => {
 });
 
 /** All days, or those that changed since the answer that had this cursor. */
-async function daysOf(taskId: string, since?: string): Promise<Days> {
+async function daysOf(taskId: string, since?: string): Promise<ChangedDays> {
   const query = since === undefined ? '' : `?since=${since}`;
-  return (await daysync.data(`sync/batch/${taskId}/days${query}`)) as Days;
+  return (await daysync.data(`sync/batch/${taskId}/days${query}`)) as ChangedDays;
 }
 
 describe('the days of a batch that changed since an earlier answer', () => {
@@ -50,7 +50,7 @@ describe('the days of a batch that changed since an earlier answer', () => {
         let times = 0;
         do {
           progress = await daysync.progress(task_id);
-          const changed: Days = await daysOf(task_id, cursor);
+          const changed: ChangedDays = await daysOf(task_id, cursor);
           for (const day of changed.items) known.set(day.day, day);
           ({ cursor } = changed);
           // Between two questions as often as not nothing happens, or much.
@@ -81,7 +81,7 @@ describe('the days of a batch that changed since an earlier answer', () => {
       mode: 'all',
     });
     const isDone = ({ state }: BatchDay): boolean => state === 'success';
-    let before: Days;
+    let before: ChangedDays;
     do {
       await sleep(50);
       before = await daysOf(task_id);

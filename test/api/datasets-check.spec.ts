@@ -5,15 +5,10 @@ import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import type { Exit } from '../daysync-process.js';
 import { readings, scratchFolder, TOP, writeDatasets, writeScratch } from '../scratch.js';
 
 const CHECK = path.join(TOP, 'dist/api/apps/api/src/datasets-check.js');
-
-interface Exit {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
 
 function launch(args: readonly string[], env: Readonly<Record<string, string>> = {}): ChildProcess {
   return spawn(process.execPath, [CHECK, ...args], {

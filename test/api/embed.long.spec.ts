@@ -20,7 +20,7 @@ const DAYS = 731;
 
 /** The example, compiled, where it finds the project's packages. */
 let compiled: string;
-let app: App | undefined;
+let app: EmbeddingApp | undefined;
 
 beforeAll(async () => {
   await mkdir(path.join(TOP, '.cache'), { recursive: true });
@@ -43,7 +43,7 @@ afterAll(async () => {
   await rm(compiled, { recursive: true });
 });
 
-class App {
+class EmbeddingApp {
   output = '';
   private readonly closed: Promise<unknown>;
 
@@ -87,13 +87,13 @@ class App {
   }
 }
 
-async function startApp(file: string): Promise<App> {
+async function startApp(file: string): Promise<EmbeddingApp> {
   const child = spawn(process.execPath, [path.join(compiled, 'main.js')], {
     cwd: compiled,
     env: { APP_DB: file, PORT: '0', NO_COLOR: '1' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  app = new App(child);
+  app = new EmbeddingApp(child);
   while (app.url === undefined) {
     if (child.exitCode !== null) return app;
     await sleep(20);

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { change } from '../database-queries.js';
 import { startDaysync } from '../daysync-process.js';
 import { TOP, weather } from '../scratch.js';
-import type { Problem } from '../wire.js';
+import type { WireProblem } from '../wire.js';
 
 /** With what addresses and JSON write otherwise. */
 const CANARY = 'canary/3f9a "2c71"';
@@ -70,7 +70,7 @@ describe('stack traces', () => {
     expect(answer).toMatchObject({ status: 500, body: { code: 'INTERNAL' } });
     expect(JSON.stringify(answer.body)).not.toMatch(/sync_record|\.m?[jt]s|\bat \w|sqlite/i);
     await daysync.stop();
-    const { request_id } = answer.body as Problem;
+    const { request_id } = answer.body as WireProblem;
     const line = (await daysync.logLines()).find(
       (one) => one['request_id'] === request_id && one['msg'] === 'an unexpected error',
     );

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { startDaysync, type DaysyncProcess, type StartOptions } from '../daysync-process.js';
 import { NOTICE_SECRET } from '../notice-receiver.js';
 import { readings, scratchFolder, writeScratch } from '../scratch.js';
-import type { Page } from '../wire.js';
+import type { WirePage } from '../wire.js';
 
 export const CSV = `day,city,degrees
 2025-10-01,Oslo,9
@@ -41,8 +41,8 @@ export const day = (number: number): Readonly<Record<string, string>> => {
   return { start_date: date, end_date: date };
 };
 /** @param query such as `state=waiting` */
-export const listNotices = async (daysync: DaysyncProcess, query = ''): Promise<Page<Notice>> =>
-  (await daysync.data(`notices?${query}`)) as Page<Notice>;
+export const listNotices = async (daysync: DaysyncProcess, query = ''): Promise<WirePage<Notice>> =>
+  (await daysync.data(`notices?${query}`)) as WirePage<Notice>;
 
 /** The notices, once each of them is in another state than `waiting`, or has been tried. */
 export async function triedNotices(

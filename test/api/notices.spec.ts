@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { NoticeReceiver } from '../notice-receiver.js';
 import { readings, scratchFolder, writeScratch } from '../scratch.js';
-import type { Page } from '../wire.js';
+import type { WirePage } from '../wire.js';
 import {
   CSV,
   day,
@@ -34,7 +34,7 @@ describe('a notice', () => {
     expect(new Set(receiver.received.map(({ id }) => id)).size).toBe(3);
     const told = await listNotices(daysync, `task_id=${bad.task_id}&endpoint=failures`);
     expect(told).toMatchObject({ total: 1, items: [{ event: 'failed_days' }] });
-    const { items, endpoints } = (await listNotices(daysync)) as Page<Notice> & {
+    const { items, endpoints } = (await listNotices(daysync)) as WirePage<Notice> & {
       endpoints: unknown;
     };
     expect(items).toHaveLength(3);

@@ -7,7 +7,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { Contract, shippedContract, type Json, type OpenApi } from '../contract.js';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import { scratchFolder, TOP, weather } from '../scratch.js';
-import type { Problem } from '../wire.js';
+import type { WireProblem } from '../wire.js';
 
 const JSON_TYPE = { 'content-type': 'application/json' };
 const CLIENT = path.join(TOP, 'apps/web/src/app/api/generated');
@@ -187,7 +187,7 @@ describe('the types of the command line', () => {
 describe('the type of a problem', () => {
   it('leads to a page that tells its cause and cure', async () => {
     const { body } = await daysync.api('nothing/here');
-    const { type, code } = body as Problem;
+    const { type, code } = body as WireProblem;
     const url = new URL(type, daysync.url);
     const page = await fetch(url);
     expect(page.status).toBe(200);

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import { sendRaw } from '../raw-request.js';
 import { weather } from '../scratch.js';
-import type { Problem } from '../wire.js';
+import type { WireProblem } from '../wire.js';
 
 let daysync: DaysyncProcess;
 beforeAll(async () => {
@@ -48,7 +48,7 @@ describe('what is no request that can be served', () => {
     const [head = '', body = ''] = answer.split('\r\n\r\n');
     expect(head).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
     expect(head).toContain('content-type: application/problem+json');
-    const problem = JSON.parse(body) as Problem;
+    const problem = JSON.parse(body) as WireProblem;
     expect(problem).toMatchObject({ status, code, type: `/docs/errors#${code}` });
     expect(head).toContain(`x-request-id: ${problem.request_id}`);
     expect(head).toMatch(/^x-content-type-options: nosniff\r$/m);

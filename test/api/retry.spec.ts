@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { dataOf, startDaysync, type Answer, type DaysyncProcess } from '../daysync-process.js';
 import { readings, scratchFolder, weather, writeScratch } from '../scratch.js';
 import { rowsByDay } from '../target-table.js';
-import type { Problem, Progress } from '../wire.js';
+import type { Progress, WireProblem } from '../wire.js';
 
 const GOOD = `day,city,degrees
 2025-10-01,Oslo,9
@@ -183,7 +183,7 @@ describe('a retry whose body is wrong', () => {
   ])('%s: 400, and says where', async (_, body, pointers) => {
     const answer = await retry('nothing', body);
     expect(answer).toMatchObject({ status: 400, body: { code: 'VALIDATION_FAILED' } });
-    const { errors = [] } = answer.body as Problem;
+    const { errors = [] } = answer.body as WireProblem;
     expect(errors.map(({ pointer }) => pointer)).toEqual(pointers);
   });
 });

@@ -10,7 +10,7 @@ import {
   httpSource,
   postgresSource,
   sqliteSource,
-  type TypedSource,
+  type TypedSourceCase,
 } from '../round-trips/typed-sources.js';
 import { COLUMNS, typedRows, type TypedRow } from '../round-trips/typed-values.js';
 import { scratchFolder } from '../scratch.js';
@@ -31,7 +31,7 @@ const DAYS = 6;
 const MOST_ROWS = 80;
 
 let daysync: DaysyncProcess;
-const sources = new Map<string, TypedSource>();
+const sources = new Map<string, TypedSourceCase>();
 beforeAll(async () => {
   const folder = await scratchFolder();
   const postgres = HAS_POSTGRES ? await startPostgres() : undefined;
@@ -70,7 +70,7 @@ function sorted(rows: readonly unknown[][]): readonly unknown[][] {
   return rows.toSorted((a, b) => ((texts.get(a) ?? '') < (texts.get(b) ?? '') ? -1 : 1));
 }
 
-function expectedOf(row: TypedRow, { emptyIsNull }: TypedSource): unknown[] {
+function expectedOf(row: TypedRow, { emptyIsNull }: TypedSourceCase): unknown[] {
   return row.map((value, index) => {
     const isNothing = value === null || (emptyIsNull && value.target === '');
     return isNothing && COLUMNS[index]?.nullable === true ? null : value?.target;

@@ -8,14 +8,14 @@ import type { Progress } from '../wire.js';
 
 const A_DAY_MS = 86_400_000;
 
-interface Schedule {
+interface WireSchedule {
   readonly next_firings: readonly string[];
   readonly last_firing: Readonly<Record<string, unknown>> | null;
 }
 
-async function scheduleOf(daysync: DaysyncProcess): Promise<Schedule> {
+async function scheduleOf(daysync: DaysyncProcess): Promise<WireSchedule> {
   const { items } = (await daysync.data('datasets')) as {
-    readonly items: readonly { readonly schedule: Schedule }[];
+    readonly items: readonly { readonly schedule: WireSchedule }[];
   };
   const [schedule] = items.map((dataset) => dataset.schedule);
   if (schedule === undefined) throw new Error('expected a dataset with a schedule, got none');

@@ -47,7 +47,7 @@ const TWO_DAYS = { ...ONE_DAY, end_date: NEXT_DAY };
 const TIMEOUT_SECONDS = 120;
 const SILENT_SECONDS = 3;
 
-interface Ended {
+interface EndedBatch {
   readonly progress: Progress;
   readonly days: readonly BatchDay[];
 }
@@ -57,7 +57,7 @@ let daysync: DaysyncProcess;
 let temporary: string;
 const kinds = new Map<string, SourceKind>();
 /** By dataset. What fails is told where it is waited for. */
-const ended = new Map<string, Promise<Ended>>();
+const ended = new Map<string, Promise<EndedBatch>>();
 let stopServer: () => void = () => undefined;
 
 beforeAll(async () => {
@@ -124,14 +124,14 @@ function begin(kind: SourceKind): void {
   }
 }
 
-async function run(kind: SourceKind, name: Exclude<Case, 'stop'>): Promise<Ended> {
+async function run(kind: SourceKind, name: Exclude<Case, 'stop'>): Promise<EndedBatch> {
   const dataset = nameOf(kind, name);
   if (name === 'cancel') return cancelInTheMiddle(kind, dataset);
   await kind.serve(dataset, name);
   return endOf(await daysync.startBatch({ ...ONE_DAY, dataset }));
 }
 
-async function cancelInTheMiddle(kind: SourceKind, dataset: string): Promise<Ended> {
+async function cancelInTheMiddle(kind: SourceKind, dataset: string): Promise<EndedBatch> {
   await kind.serve(dataset, 'slow');
   const batch = await daysync.startBatch({ ...TWO_DAYS, dataset });
   await untilAtWork(kind, dataset, batch.task_id);
@@ -152,7 +152,7 @@ async function untilAtWork(kind: SourceKind, dataset: string, taskId: string): P
   }
 }
 
-async function endOf({ task_id }: Progress): Promise<Ended> {
+async function endOf({ task_id }: Progress): Promise<EndedBatch> {
   const progress = await daysync.ended(task_id);
   return { progress, days: await daysync.days(task_id) };
 }
@@ -195,7 +195,7 @@ async function untilLetGo(kind: SourceKind, dataset: string): Promise<void> {
 }
 
 describe.each(KINDS)('a source of the kind %s', (kindName) => {
-  const get = async (name: Case): Promise<Ended & { kind: SourceKind; table: string }> => {
+  const get = async (name: Case): Promise<EndedBatch & { kind: SourceKind; table: string }> => {
     const kind = kinds.get(kindName);
     if (kind === undefined) throw new Error(`expected the kind ${kindName}, got none`);
     const table = nameOf(kind, name);

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { dataOf, startDaysync, type DaysyncProcess } from '../daysync-process.js';
-import { DayServer, type Answering } from '../day-server.js';
+import { DayServer, type DayHandler } from '../day-server.js';
 import { scratchFolder, type DatasetYaml } from '../scratch.js';
 import { rowsByDay } from '../target-table.js';
 import type { BatchDay, Progress } from '../wire.js';
@@ -55,7 +55,7 @@ async function restart(): Promise<void> {
 }
 
 /** The server of a dataset, which answers like this from now on. */
-function serve(name: Name, answering: Answering): DayServer {
+function serve(name: Name, answering: DayHandler): DayServer {
   const server = servers.get(name);
   if (server === undefined) throw new Error(`expected a server for ${name}, got none`);
   server.answering = answering;

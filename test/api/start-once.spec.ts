@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { dataOf, startDaysync, type Answer, type DaysyncProcess } from '../daysync-process.js';
 import { readings, scratchFolder, weather, writeScratch } from '../scratch.js';
-import type { Problem, Progress } from '../wire.js';
+import type { Progress, WireProblem } from '../wire.js';
 
 /** One day in a minute: a batch of several days stays as long as a spec needs it. */
 const SLOW = weather({ throttle: { days_per_minute: 1 } });
@@ -202,7 +202,7 @@ describe('a key that is none', () => {
     for (const path of ['sync/batch', 'sync/batch/nothing/retry']) {
       const answer = await start(path === 'sync/batch' ? nextRange() : {}, key, path);
       expect(answer).toMatchObject({ status: 400, body: { code: 'VALIDATION_FAILED' } });
-      const { errors = [] } = answer.body as Problem;
+      const { errors = [] } = answer.body as WireProblem;
       expect(errors).toMatchObject([{ pointer: '/headers/idempotency-key' }]);
     }
     expect(await daysync.batches()).toMatchObject({ total });

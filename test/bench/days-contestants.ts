@@ -13,7 +13,7 @@ import {
   startDurablePostgres,
   startDurableRedis,
 } from './durable-servers.js';
-import { startProgram, type Program } from './programs.js';
+import { startProgram, type BenchProgram } from './programs.js';
 
 /** Before the first measurement of each, and not measured. */
 const WARM_UP_DAYS = 1_000;
@@ -107,7 +107,7 @@ async function prepareQueue(kind: string, place: string | number): Promise<RunDa
   return run;
 }
 
-async function msOf({ child }: Program, days: number): Promise<number> {
+async function msOf({ child }: BenchProgram, days: number): Promise<number> {
   child.stdin.write(`add ${days}\n`);
   const [line] = (await once(child.stdout, 'data')) as [string];
   return Number(line);

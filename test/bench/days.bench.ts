@@ -7,7 +7,7 @@ import { diskFolder } from './disk-folder.js';
 import { DURABLE } from './durable-servers.js';
 import { besides, keep, spread, type Figure } from './figures.js';
 import { runFloor } from './floors.js';
-import { measureInTurn, type Measure } from './in-turn.js';
+import { measureInTurn, type Measurement } from './in-turn.js';
 
 const LONG_BATCH = 3_650;
 const FLOOR_ROUNDS = 5;
@@ -51,7 +51,7 @@ it('a day without rows, beside a bare loop, queues and a dictionary', async () =
   const { queues, missing } = await prepareQueues();
   const others = new Map<string, RunDays>([...queues, ['a dictionary', await prepareDict()]]);
   for (const days of SIZES) {
-    const contestants: Record<string, Measure> = {
+    const contestants: Record<string, Measurement> = {
       daysync: async () => (days * 1_000) / (await own.run(days)).withStartMs,
     };
     for (const [name, run] of others) contestants[name] = () => run(days);

@@ -8,7 +8,7 @@ import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import { TOP, type DatasetYaml } from '../scratch.js';
 import { besides, keep, spread, type Figure } from './figures.js';
 import { addBatches } from './growth-batches.js';
-import { measureInTurn, timed, type Measure } from './in-turn.js';
+import { measureInTurn, timed, type Measurement } from './in-turn.js';
 import { startProgram } from './programs.js';
 import { serverCpuMs } from './server-cpu.js';
 
@@ -45,10 +45,10 @@ const TEN_CHANGES_A_SECOND = { throttle: { days_per_minute: 600 } };
 async function measureGrowth(
   what: string,
   unit: string,
-  contestants: readonly (readonly [size: number, measure: Measure])[],
+  contestants: readonly (readonly [size: number, measure: Measurement])[],
 ): Promise<readonly Figure[]> {
   const named = contestants.map(([size, measure]) => [what.replace('…', numeral(size)), measure]);
-  const all = Object.fromEntries(named) as Record<string, Measure>;
+  const all = Object.fromEntries(named) as Record<string, Measurement>;
   const measured = Object.entries(await measureInTurn(ROUNDS, all));
   return measured.map(([name, own], index) => {
     const figure = { what: name, unit, own: spread(own) };

@@ -1,12 +1,12 @@
 // Contestants are measured one after another, round by round, so that what slows the machine slows them all.
 
 /** Gives one figure each time. */
-export type Measure = () => Promise<number>;
+export type Measurement = () => Promise<number>;
 
 /** What each contestant came to, round by round, in the order of the rounds. */
 export async function measureInTurn<Name extends string>(
   rounds: number,
-  contestants: Readonly<Record<Name, Measure>>,
+  contestants: Readonly<Record<Name, Measurement>>,
 ): Promise<Readonly<Record<Name, readonly number[]>>> {
   const names = Object.keys(contestants) as Name[];
   const measured = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<

@@ -82,21 +82,21 @@ it('nothing stale under that load', async () => {
   expect(looks.length).toBeGreaterThan(LEAST_LOOKS);
 });
 
-interface Look {
+interface PollSample {
   /** What the database had when it was asked, and what was shown then. */
   readonly kept: number;
   readonly shown: number;
 }
 
 /** Reads the `rev` of the changing batch from the database, and polls it: until `done`. */
-async function lookWhile(done: Promise<unknown>): Promise<Look[]> {
+async function lookWhile(done: Promise<unknown>): Promise<PollSample[]> {
   const database = new DatabaseSync(daysync.databaseFile, { readOnly: true });
   const rev = database.prepare('select rev from batch where task_id = ?');
   const ended = new AbortController();
   void done.finally(() => {
     ended.abort();
   });
-  const looks: Look[] = [];
+  const looks: PollSample[] = [];
   while (!ended.signal.aborted) {
     const { rev: kept } = rev.get(taskId) as { readonly rev: number };
     looks.push({ kept, shown: (await daysync.progress(taskId)).rev });

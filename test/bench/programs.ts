@@ -18,13 +18,16 @@ const REDIS = 'redis-server';
 const MOST_OUTPUT = 10_000_000;
 
 /** A program of the benchmark's folder that runs on; `firstLine` is what it says once it is ready. */
-export interface Program {
+export interface BenchProgram {
   readonly child: ChildProcessByStdio<Writable, Readable, null>;
   readonly firstLine: string;
 }
 
 /** Starts a script below test/bench with Node and waits for its first line. */
-export async function startProgram(script: string, ...args: readonly unknown[]): Promise<Program> {
+export async function startProgram(
+  script: string,
+  ...args: readonly unknown[]
+): Promise<BenchProgram> {
   const child = track(
     spawn(process.execPath, [path.join(import.meta.dirname, script), ...args.map(String)], {
       stdio: ['pipe', 'pipe', 'inherit'],

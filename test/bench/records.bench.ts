@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import type { DaysyncProcess } from '../daysync-process.js';
 import { datasetName, startWithRecords } from '../scale/seeded-records.js';
 import { besides, keep, spread, type Figure } from './figures.js';
-import { measureInTurn, timed, type Measure } from './in-turn.js';
+import { measureInTurn, timed, type Measurement } from './in-turn.js';
 import { startProgram } from './programs.js';
 
 const ROUNDS = 5;
@@ -47,12 +47,12 @@ const BY_HAND: Readonly<Record<string, (query: Query) => readonly string[]>> = {
   'select … limit … offset': (query) => [counted(query), paged('*', query)],
 };
 
-interface Row {
+interface RecordKey {
   readonly day: string;
   readonly dataset: string;
 }
 
-const named = (rows: readonly Row[]): readonly string[] =>
+const named = (rows: readonly RecordKey[]): readonly string[] =>
   rows.map(({ dataset, day }) => `${dataset} ${day}`);
 
 function askedOf({ filter, page, sort }: Query): string {
@@ -61,7 +61,11 @@ function askedOf({ filter, page, sort }: Query): string {
 }
 
 /** From the call to the last byte of the answer, in milliseconds. */
-function measureHttp({ url }: DaysyncProcess, query: Query, expected: readonly string[]): Measure {
+function measureHttp(
+  { url }: DaysyncProcess,
+  query: Query,
+  expected: readonly string[],
+): Measurement {
   const address = `${url}/api/v1/sync-status/records?${askedOf(query)}`;
   return async () => {
     let answer: Response | undefined;
@@ -70,7 +74,9 @@ function measureHttp({ url }: DaysyncProcess, query: Query, expected: readonly s
       answer = await fetch(address);
       text = await answer.text();
     });
-    const { data } = JSON.parse(text) as { readonly data?: { readonly items: readonly Row[] } };
+    const { data } = JSON.parse(text) as {
+      readonly data?: { readonly items: readonly RecordKey[] };
+    };
     expect([answer?.status, named(data?.items ?? [])]).toEqual([200, expected]);
     return ms;
   };
@@ -81,10 +87,10 @@ function measureByHand(
   address: string,
   statements: readonly string[],
   expected: readonly string[],
-): Measure {
+): Measurement {
   return async () => {
     const response = await fetch(address, { method: 'POST', body: JSON.stringify(statements) });
-    const { ms, rows } = (await response.json()) as { ms: number; rows: readonly Row[] };
+    const { ms, rows } = (await response.json()) as { ms: number; rows: readonly RecordKey[] };
     expect(named(rows)).toEqual(expected);
     return ms;
   };
@@ -100,7 +106,9 @@ it('a deep page of a million records, beside what is written by hand', async () 
     const shown = await daysync.records(askedOf(query));
     expect(shown.items).toHaveLength(PAGE_SIZE);
     const expected = named(shown.items);
-    const contestants: Record<string, Measure> = { daysync: measureHttp(daysync, query, expected) };
+    const contestants: Record<string, Measurement> = {
+      daysync: measureHttp(daysync, query, expected),
+    };
     for (const [name, statementsOf] of Object.entries(BY_HAND)) {
       contestants[name] = measureByHand(address, statementsOf(query), expected);
     }

@@ -12,8 +12,8 @@ import {
   startDurableRedis,
 } from './durable-servers.js';
 import { besides, keep, spread, type Figure } from './figures.js';
-import { measureInTurn, type Measure } from './in-turn.js';
-import { startProgram, type Program } from './programs.js';
+import { measureInTurn, type Measurement } from './in-turn.js';
+import { startProgram, type BenchProgram } from './programs.js';
 
 /** As often as what is compared with, and then by itself: the others take half a minute each. */
 const ROUNDS = 2;
@@ -79,12 +79,12 @@ async function resumeDaysync(): Promise<number> {
 }
 
 /** The same by a worker of another queue. */
-function resumeQueue(kind: string, place: string | number): Measure {
+function resumeQueue(kind: string, place: string | number): Measurement {
   let rounds = 0;
   return async () => {
     rounds += 1;
     const source = await startSource('4');
-    const start = (): Promise<Program> =>
+    const start = (): Promise<BenchProgram> =>
       startProgram('peers/day-queue.ts', kind, place, `days_${rounds}`, source.server.url);
     let { child } = await start();
     const kill = async (): Promise<void> => {
@@ -100,7 +100,7 @@ function resumeQueue(kind: string, place: string | number): Measure {
 }
 
 it('the day in flight goes on after a SIGKILL, beside other queues', async () => {
-  const contestants: Record<string, Measure> = { daysync: resumeDaysync };
+  const contestants: Record<string, Measurement> = { daysync: resumeDaysync };
   const missing: string[] = [];
   const redis = await startDurableRedis();
   if (redis === undefined) missing.push(`the resume of BullMQ, for ${NO_REDIS}`);

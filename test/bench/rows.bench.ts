@@ -11,7 +11,7 @@ import LargeDaySource from '../sources/large-day-source.js';
 import { countRows } from '../target-table.js';
 import { besides, keep, spread, type Figure } from './figures.js';
 import { runFloor } from './floors.js';
-import { measureInTurn, type Measure } from './in-turn.js';
+import { measureInTurn, type Measurement } from './in-turn.js';
 import { isInstalled } from './programs.js';
 import { copyByPsql, importBySqlite, POSTGRES_SHELL, SQLITE_SHELL } from './rows-loaders.js';
 
@@ -50,7 +50,9 @@ const tables = Array.from({ length: ROUNDS }, (_, round) => `round_${round}`);
 const rate = (ms: number): number => Math.round(ROWS / (ms / 1_000));
 
 /** Loads into the table of the next round, whose rows are then counted; gives rows a second. */
-function measureLoads(load: (table: string) => Promise<{ ms: number; database: string }>): Measure {
+function measureLoads(
+  load: (table: string) => Promise<{ ms: number; database: string }>,
+): Measurement {
   const left = [...tables];
   return async () => {
     const table = left.shift() ?? '';
@@ -60,7 +62,7 @@ function measureLoads(load: (table: string) => Promise<{ ms: number; database: s
   };
 }
 
-function measureDaysync(daysync: DaysyncProcess, database: string): Measure {
+function measureDaysync(daysync: DaysyncProcess, database: string): Measurement {
   return measureLoads(async (dataset) => {
     const ended = await daysync.sync({ dataset, start_date: DAY, end_date: DAY });
     expect(ended).toMatchObject({ status: 'completed', success: 1 });
@@ -71,10 +73,10 @@ function measureDaysync(daysync: DaysyncProcess, database: string): Measure {
 
 async function compare(
   kind: string,
-  daysync: Measure,
-  others: Readonly<Record<string, Measure>>,
+  daysync: Measurement,
+  others: Readonly<Record<string, Measurement>>,
 ): Promise<readonly Figure[]> {
-  const contestants: Record<string, Measure> = { daysync, ...others };
+  const contestants: Record<string, Measurement> = { daysync, ...others };
   const { daysync: own = [], ...rates } = await measureInTurn(ROUNDS, contestants);
   return Object.entries(rates).map(([name, other]) => ({
     what: `rows of a CSV day of ${ROWS.toLocaleString('en')}, ${kind}`,
@@ -88,7 +90,7 @@ async function compare(
 async function besideSqlite(file: string): Promise<readonly Figure[]> {
   const folder = await scratchFolder();
   const daysync = await startDaysync({ datasets: tables.map((table) => datasetOf(table, file)) });
-  const others: Record<string, Measure> = {
+  const others: Record<string, Measurement> = {
     [FLOOR]: async () => rate((await runFloor('source', folder, 'csv', file, ROWS, DAY)).ms),
   };
   if (isInstalled(SQLITE_SHELL)) {

@@ -8,7 +8,7 @@ import { Client } from 'pg';
 import { Cluster } from '../cluster/cluster.js';
 import { startPostgres } from '../postgres.js';
 import { TOP } from '../scratch.js';
-import { startProgram, startRedis, type Program } from './programs.js';
+import { startProgram, startRedis, type BenchProgram } from './programs.js';
 
 const DAYS = 1_000;
 /** Before each measurement, and not measured. */
@@ -115,7 +115,7 @@ function preparePeer(
 class PeerWorker {
   private finished = 0;
 
-  private constructor(private readonly child: Program['child']) {
+  private constructor(private readonly child: BenchProgram['child']) {
     // It says a dot for each day.
     child.stdout.on('data', (dots: string) => (this.finished += dots.length));
   }

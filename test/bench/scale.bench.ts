@@ -1,7 +1,7 @@
 // Days a second of one, two and four workers, beside other queues that do the same work in as many processes.
 import { it } from 'vitest';
 import { besides, keep, spread, type Figure } from './figures.js';
-import { measureInTurn, type Measure } from './in-turn.js';
+import { measureInTurn, type Measurement } from './in-turn.js';
 import { prepareDaysync, preparePeers } from './scale-queues.js';
 
 const ROUNDS = 3;
@@ -16,7 +16,7 @@ it('days a second, beside other queues', async () => {
   const { peers, missing } = await preparePeers(work);
   const figures: Figure[] = [];
   for (const workers of WORKERS) {
-    const contestants: Record<string, Measure> = { daysync: () => daysync(workers) };
+    const contestants: Record<string, Measurement> = { daysync: () => daysync(workers) };
     for (const [name, peer] of peers) contestants[name] = () => peer(workers);
     const { daysync: own = [], ...others } = await measureInTurn(ROUNDS, contestants);
     for (const [name, rates] of Object.entries(others)) {

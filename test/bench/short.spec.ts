@@ -8,7 +8,7 @@ import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import { scratchFolder, TOP, type DatasetYaml } from '../scratch.js';
 import { besides } from './figures.js';
 import { runFloor } from './floors.js';
-import { measureInTurn, type Measure } from './in-turn.js';
+import { measureInTurn, type Measurement } from './in-turn.js';
 import { startPollPeer } from './poll-peers.js';
 import { runProgram } from './programs.js';
 import { serverCpuMs } from './server-cpu.js';
@@ -44,7 +44,7 @@ function provided(name: string, rows: number): DatasetYaml {
 }
 
 /** What it takes of the processor, as a multiple of what its floor takes: the median of some rounds. */
-async function timesTheFloor(own: Measure, floor: Measure): Promise<number> {
+async function timesTheFloor(own: Measurement, floor: Measurement): Promise<number> {
   // The first time is slower: by then everything is compiled.
   await own();
   await floor();

@@ -4,17 +4,12 @@ import { expect } from 'vitest';
 import { dataOf, type DaysyncProcess } from '../daysync-process.js';
 import { ended } from '../ended.js';
 import { readExposition } from '../exposition.js';
-import type { Progress } from '../wire.js';
+import type { DateRange, Progress } from '../wire.js';
 import { startProgram } from './programs.js';
 
 /** How often the server looks how late its event loop is: what it counts is from one look to the next. */
 const LOOKS_MS = 10;
 const SETTLE_MS = 20;
-
-export interface Range {
-  readonly start_date: string;
-  readonly end_date: string;
-}
 
 export interface Watchers {
   readonly count: number;
@@ -57,7 +52,7 @@ interface Sight {
 /** Runs a batch of all days of a range; each watcher must see it end, and never a state of before. */
 export async function runWatched(
   daysync: DaysyncProcess,
-  range: Range,
+  range: DateRange,
   { count, periodMs }: Watchers,
 ): Promise<WatchedRun> {
   const { task_id: taskId } = await daysync.startBatch({ ...range, mode: 'all' });

@@ -229,7 +229,7 @@ if (ALL) {
         await head.press('Enter');
         await answered(page);
       }
-      const shifts = await page.evaluate(() => (window as unknown as Watched).shifts);
+      const shifts = await page.evaluate(() => (window as unknown as ShiftRecorder).shifts);
       process.stdout.write(`layout shifts of seven pages: ${JSON.stringify(shifts)}\n`);
       expect(shifts.reduce((sum, value) => sum + value, 0)).toBeLessThan(0.01);
       await page.unroute('**/sync-status/records?*');
@@ -237,7 +237,7 @@ if (ALL) {
   });
 }
 
-interface Watched {
+interface ShiftRecorder {
   shifts: number[];
 }
 

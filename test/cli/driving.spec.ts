@@ -4,7 +4,7 @@ import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import { DayServer } from '../day-server.js';
 import { weather } from '../scratch.js';
 import { AUTH_TOKENS, OPERATOR, SLOW, VIEWER } from '../token-program.js';
-import type { Page, Progress, SyncRecord } from '../wire.js';
+import type { Progress, SyncRecord, WirePage } from '../wire.js';
 import { runCommand, type CommandExit } from './command.js';
 
 const SCHEDULE = {
@@ -185,7 +185,7 @@ describe('daysync records', () => {
     );
     const second = json(
       await command(...AUGUST, '--sort', 'day', '--limit', '2', '--page', '2', '--json'),
-    ) as Page<SyncRecord>;
+    ) as WirePage<SyncRecord>;
     expect(second.items.map(({ day }) => day)).toEqual(['2012-08-03']);
     expect(await command(...AUGUST, '--status', 'skipped')).toMatchObject({
       code: 0,

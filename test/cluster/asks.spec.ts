@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest';
-import type { DayState } from '../crash/database-state.js';
+import type { StoredDay } from '../crash/database-state.js';
 import { checkAsks, type Ask, type Loss } from './asks.js';
 
 const DAY = '2025-10-01';
 const NOON = Date.parse('2025-10-17T12:00:00.000Z');
 
 const ask = (pid: number, at: number): Ask => ({ day: DAY, pid, at, atWall: NOON + at });
-const done = (at: number): DayState => ({
+const done = (at: number): StoredDay => ({
   day: DAY,
   action: 'run',
   state: 'success',

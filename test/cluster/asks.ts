@@ -1,5 +1,5 @@
 // What the source was asked for in one batch, held against who was lost meanwhile. Pure.
-import type { DayState } from '../crash/database-state.js';
+import type { StoredDay } from '../crash/database-state.js';
 import { violation, type Violation } from '../crash/invariants.js';
 
 /** A process asked for a day. */
@@ -40,7 +40,7 @@ export interface CheckedAsks {
 /** No day that was done is asked for again, and none a second time unless who asked for it before was lost. */
 export function checkAsks(
   asks: readonly Ask[],
-  days: readonly DayState[],
+  days: readonly StoredDay[],
   losses: readonly Loss[],
 ): CheckedAsks {
   const violations: Violation[] = [];

@@ -21,7 +21,7 @@ const HALT = 0.08;
 /** A day that was synced before must be replaced, not added to: that takes a second batch. */
 const LEAST_BATCHES = 2;
 
-export interface LoopOptions {
+export interface DisturbOptions {
   readonly kills: number;
   readonly random: Random;
   /** Told what was done, in words. */
@@ -29,7 +29,7 @@ export interface LoopOptions {
 }
 
 /** Ends early at the first violation. */
-export async function disturbAtRandom(run: ClusterRun, options: LoopOptions): Promise<void> {
+export async function disturbAtRandom(run: ClusterRun, options: DisturbOptions): Promise<void> {
   const loop = new Loop(run, options);
   const disturbing = loop.disturb();
   await Promise.all([disturbing, loop.drive()]);
@@ -44,7 +44,7 @@ class Loop {
 
   constructor(
     private readonly run: ClusterRun,
-    private readonly options: LoopOptions,
+    private readonly options: DisturbOptions,
   ) {}
 
   private get goesOn(): boolean {

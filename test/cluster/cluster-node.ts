@@ -6,7 +6,7 @@ import { launchDaysync, type DaysyncProcess, type StartOptions } from '../daysyn
 /** How long the news of a death may be behind the death. */
 const DEATH_MS = 5_000;
 
-export type Role = 'api' | 'worker';
+export type NodeRole = 'api' | 'worker';
 
 /** A process that nobody ended has ended. */
 export interface Death {
@@ -25,7 +25,7 @@ export class ClusterNode {
 
   constructor(
     readonly name: string,
-    readonly role: Role,
+    readonly role: NodeRole,
     private readonly options: StartOptions,
     private readonly died: (death: Death) => void,
   ) {}

@@ -11,17 +11,23 @@ import {
   type Violation,
 } from '../crash/invariants.js';
 import type { Random } from '../crash/random.js';
-import { TABLE, undisturbedRun, type Range } from '../crash/undisturbed-run.js';
+import { TABLE, undisturbedRun } from '../crash/undisturbed-run.js';
 import type { Answer, DaysyncProcess } from '../daysync-process.js';
 import type { DatasetYaml } from '../scratch.js';
 import { JSON_TYPE } from '../token-program.js';
-import type { BatchDay, Page, Progress } from '../wire.js';
+import type { BatchDay, DateRange, Progress, WirePage } from '../wire.js';
 import { checkAsks, type Redelivery } from './asks.js';
 import { Cluster } from './cluster.js';
 import type { ClusterNode } from './cluster-node.js';
 import { DayCounter } from './day-counter.js';
 import { Disturbances } from './disturbances.js';
-import { Observer, POLL_LIMITS, type BadAnswer, type PollLimits, type Watch } from './observer.js';
+import {
+  Observer,
+  POLL_LIMITS,
+  type BadAnswer,
+  type BatchPoller,
+  type PollLimits,
+} from './observer.js';
 import { readPostgres, type PostgresState } from './postgres-state.js';
 import type { PollViolation } from './shown-progress.js';
 
@@ -32,7 +38,7 @@ const MOST_OUTPUT = 2_000;
 const ASK_AGAIN_MS = 50;
 
 export interface ClusterRunOptions {
-  readonly range: Range;
+  readonly range: DateRange;
   readonly random: Random;
   readonly api: number;
   readonly workers: number;
@@ -55,7 +61,7 @@ export class ClusterRun {
   readonly observer: Observer;
   readonly disturbances: Disturbances;
   private readonly found: Violation[] = [];
-  private watched: Watch | undefined;
+  private watched: BatchPoller | undefined;
   /** The last look at the database. */
   private state: DatabaseState = EMPTY_DATABASE;
   private targetBefore: DatabaseState['target'] = new Map();
@@ -101,7 +107,7 @@ export class ClusterRun {
   }
 
   /** The batch that runs. */
-  get watch(): Watch {
+  get watch(): BatchPoller {
     if (this.watched === undefined) throw new Error('expected a batch that runs, got none');
     return this.watched;
   }
@@ -128,7 +134,7 @@ export class ClusterRun {
   }
 
   /** Looks at the database, whatever the processes do. */
-  async look({ shown }: Watch = this.watch): Promise<PostgresState> {
+  async look({ shown }: BatchPoller = this.watch): Promise<PostgresState> {
     // Before the look: what was shown has to be durable, and what comes meanwhile need not be seen.
     const { rev, finished } = shown;
     const { cluster, disturbances, targetBefore, undisturbed } = this;
@@ -158,7 +164,7 @@ export class ClusterRun {
     if (!ended) return;
     const { taskId } = watch;
     const answer = await this.ask(200, (daysync) => daysync.api(`sync/batch/${taskId}/days`));
-    const { data } = answer.body as { readonly data: Page<BatchDay> };
+    const { data } = answer.body as { readonly data: WirePage<BatchDay> };
     this.checkKept(taskId, await this.look(watch));
     this.note(...checkEnd(data.items, this.undisturbed));
     this.batches += 1;
@@ -185,7 +191,7 @@ export class ClusterRun {
   }
 
   /** Waits as long as the batch comes any further. Whether it ended. */
-  private async comesToItsEnd(watch: Watch): Promise<boolean> {
+  private async comesToItsEnd(watch: BatchPoller): Promise<boolean> {
     const hasEnded = ({ finished_at }: Progress): boolean => finished_at !== null;
     for (;;) {
       const { rev } = watch.shown;

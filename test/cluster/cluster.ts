@@ -2,7 +2,7 @@
 import { startPostgres, type PostgresServer } from '../postgres.js';
 import { scratchFolder, type DatasetYaml } from '../scratch.js';
 import { AUTH_TOKENS, OPERATOR } from '../token-program.js';
-import { ClusterNode, type Death, type Role } from './cluster-node.js';
+import { ClusterNode, type Death, type NodeRole } from './cluster-node.js';
 
 export interface ClusterOptions {
   readonly api: number;
@@ -24,7 +24,7 @@ export class Cluster {
   ) {
     const { datasets, workerConcurrency } = options;
     this.nodes = [...folders].map(([name, folder]) => {
-      const role: Role = name.startsWith('api') ? 'api' : 'worker';
+      const role: NodeRole = name.startsWith('api') ? 'api' : 'worker';
       const env = {
         DATABASE_URL: postgres.url(),
         ROLE: role,
@@ -71,6 +71,6 @@ export class Cluster {
   }
 }
 
-function named(role: Role, count: number): string[] {
+function named(role: NodeRole, count: number): string[] {
   return Array.from({ length: count }, (_, index) => `${role}-${index + 1}`);
 }

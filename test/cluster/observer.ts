@@ -54,8 +54,8 @@ export class Observer {
   }
 
   /** Polls a batch at all nodes that are up, until it is told to stop. */
-  watch(taskId: string): Watch {
-    return new Watch(taskId, this.nodes, this, this.random, this.excuses);
+  watch(taskId: string): BatchPoller {
+    return new BatchPoller(taskId, this.nodes, this, this.random, this.excuses);
   }
 
   /** There is an excuse now. */
@@ -66,7 +66,7 @@ export class Observer {
 }
 
 /** The polling of one batch. */
-export class Watch {
+export class BatchPoller {
   readonly shown: ShownBatch;
   /** What each node has shown last. */
   readonly last = new Map<string, Progress>();

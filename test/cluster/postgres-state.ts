@@ -30,13 +30,16 @@ const AS_SQLITE: CustomTypesConfig = {
 };
 
 /** Where a dataset is kept. */
-export interface Kept {
+export interface DatasetLocation {
   readonly dataset: string;
   readonly table: string;
 }
 
 /** Reads what is known of a dataset, in one look; the programs may run. */
-export async function readPostgres(url: string, { dataset, table }: Kept): Promise<PostgresState> {
+export async function readPostgres(
+  url: string,
+  { dataset, table }: DatasetLocation,
+): Promise<PostgresState> {
   return reading(url, async (all) => {
     // One look for all of it: the programs commit meanwhile.
     await all('begin isolation level repeatable read read only');

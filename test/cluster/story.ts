@@ -5,7 +5,7 @@ import { anySeed, Random } from '../crash/random.js';
 import { dataOf, type DaysyncProcess } from '../daysync-process.js';
 import { weather } from '../scratch.js';
 import { bearer, JSON_TYPE, OPERATOR } from '../token-program.js';
-import type { Page, Progress } from '../wire.js';
+import type { Progress, WirePage } from '../wire.js';
 import type { ClusterNode } from './cluster-node.js';
 import { ClusterRun } from './cluster-run.js';
 import type { PollLimits } from './observer.js';
@@ -183,7 +183,7 @@ export function describeCluster(limits: Limits): void {
     await control(two, other, 'cancel');
     expect(await one.ended(other)).toMatchObject({ status: 'cancelled' });
     expect(await two.ended(other)).toMatchObject({ status: 'cancelled' });
-    const { items } = (await one.data('sync/batch')) as Page<Progress>;
+    const { items } = (await one.data('sync/batch')) as WirePage<Progress>;
     expect(items.map(({ status }) => status).sort()).toEqual(['cancelled', 'completed']);
   });
 

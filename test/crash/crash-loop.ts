@@ -35,7 +35,7 @@ export interface Kill {
   readonly resumedMs: number | undefined;
 }
 
-export interface LoopOptions {
+export interface KillOptions {
   readonly kills: number;
   readonly random: Random;
   /** How long after its first answer a process is killed at the latest. */
@@ -46,7 +46,7 @@ export interface LoopOptions {
 }
 
 /** Ends early at the first violation. */
-export async function killAtRandom(run: CrashRun, options: LoopOptions): Promise<void> {
+export async function killAtRandom(run: CrashRun, options: KillOptions): Promise<void> {
   const { kills, random, latestMs, report } = options;
   const concurrency = (): number => random.oneOf(options.concurrency);
   for (let number = 1; number <= kills; number++) {

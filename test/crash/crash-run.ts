@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { scratchFolder } from '../scratch.js';
 import { dumpTable } from '../target-table.js';
-import type { Progress } from '../wire.js';
+import type { DateRange, Progress } from '../wire.js';
 import { CallLog, type Call } from './call-log.js';
 import {
   EMPTY_DATABASE,
@@ -14,9 +14,9 @@ import {
   readDatabase,
   readInFlight,
   readLeftBehind,
-  type BatchState,
   type DatabaseState,
-  type DayState,
+  type StoredBatch,
+  type StoredDay,
 } from './database-state.js';
 import {
   checkEnd,
@@ -30,13 +30,13 @@ import {
   type Violation,
 } from './invariants.js';
 import { Life } from './life.js';
-import { countedStrikes, TABLE, type Range } from './undisturbed-run.js';
+import { countedStrikes, TABLE } from './undisturbed-run.js';
 
 const POLL_MS = 10;
 const MOST_VIOLATIONS = 20;
 
 export interface CrashRunOptions {
-  readonly range: Range;
+  readonly range: DateRange;
   readonly undisturbed: UndisturbedRun;
   /** Holds back the days from this one on, until `holdFrom` says otherwise. */
   readonly heldFrom?: string;
@@ -62,7 +62,7 @@ export class CrashRun {
   private repeats = 0;
   private readonly calls: CallLog;
   /** The days of each batch that has ended. */
-  private readonly ended = new Map<string, readonly DayState[]>();
+  private readonly ended = new Map<string, readonly StoredDay[]>();
   /** Days that were alone in flight at a kill. */
   private readonly alone = new Set<string>();
 
@@ -318,7 +318,7 @@ export class CrashRun {
     if (alone !== undefined && inFlight.length === 1) this.alone.add(alone.day);
   }
 
-  private batchIn({ batches }: DatabaseState): BatchState | undefined {
+  private batchIn({ batches }: DatabaseState): StoredBatch | undefined {
     return batches.find(({ taskId }) => taskId === this.taskId);
   }
 }

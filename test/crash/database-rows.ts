@@ -1,5 +1,5 @@
 // What is durable, row by row, of whichever database: SQLite and PostgreSQL have the same columns.
-import type { BatchState, DatabaseState, DayState, RecordState } from './database-state.js';
+import type { DatabaseState, StoredBatch, StoredDay, StoredRecord } from './database-state.js';
 
 export type Columns = Readonly<Record<string, unknown>>;
 
@@ -13,7 +13,7 @@ export const selectBatches = (where = ''): string => `
   group by batch.seq, batch.task_id, status, total, batch.success, batch.failed, batch.skipped, batch.rev
   order by batch.seq`;
 
-export function batchOf(row: Columns): BatchState {
+export function batchOf(row: Columns): StoredBatch {
   const number = (column: string): number => Number(row[column]);
   return {
     taskId: String(row['task_id']),
@@ -28,7 +28,7 @@ export function batchOf(row: Columns): BatchState {
   };
 }
 
-export function dayOf(row: Columns): DayState {
+export function dayOf(row: Columns): StoredDay {
   return {
     day: String(row['day']),
     action: String(row['action']),
@@ -41,7 +41,7 @@ export function dayOf(row: Columns): DayState {
 }
 
 /** By their days. */
-export function recordsOf(rows: readonly Columns[]): Map<string, RecordState> {
+export function recordsOf(rows: readonly Columns[]): Map<string, StoredRecord> {
   return new Map(
     rows.map((row) => [
       String(row['day']),

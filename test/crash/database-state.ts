@@ -4,7 +4,7 @@ import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { batchOf, dayOf, recordsOf, selectBatches, targetOf } from './database-rows.js';
 
-export interface BatchState {
+export interface StoredBatch {
   readonly taskId: string;
   readonly status: string;
   readonly total: number;
@@ -16,7 +16,7 @@ export interface BatchState {
   readonly rev: number;
 }
 
-export interface DayState {
+export interface StoredDay {
   readonly day: string;
   readonly action: string;
   readonly state: string;
@@ -26,7 +26,7 @@ export interface DayState {
   readonly finishedAt: string | null;
 }
 
-export interface RecordState {
+export interface StoredRecord {
   readonly status: string;
   readonly reason: string | null;
   readonly rows: number | null;
@@ -36,12 +36,12 @@ export interface RecordState {
 
 export interface DatabaseState {
   /** In the order of their starts. */
-  readonly batches: readonly BatchState[];
+  readonly batches: readonly StoredBatch[];
   /** The days of the last batch, in its order. */
-  readonly days: readonly DayState[];
+  readonly days: readonly StoredDay[];
   /** The rows of `batch_day` that no batch has: there must not be any. */
   readonly strayDays: number;
-  readonly records: ReadonlyMap<string, RecordState>;
+  readonly records: ReadonlyMap<string, StoredRecord>;
   /** The rows of each day of the target as text, sorted. */
   readonly target: ReadonlyMap<string, string>;
 }
@@ -57,11 +57,11 @@ export const EMPTY_DATABASE: DatabaseState = {
 const OUTCOMES: ReadonlySet<string> = new Set(['success', 'failed', 'skipped']);
 const TERMINAL: ReadonlySet<string> = new Set(['completed', 'cancelled', 'failed']);
 
-export function hasOutcome({ state }: DayState): boolean {
+export function hasOutcome({ state }: StoredDay): boolean {
   return OUTCOMES.has(state);
 }
 
-export function isTerminal({ status }: BatchState): boolean {
+export function isTerminal({ status }: StoredBatch): boolean {
   return TERMINAL.has(status);
 }
 
@@ -110,7 +110,7 @@ export function readDatabase(file: string, table: string): DatabaseState {
 }
 
 /** The days of one batch, whichever it is. */
-export function readBatchDays(file: string, taskId: string): DayState[] {
+export function readBatchDays(file: string, taskId: string): StoredDay[] {
   return reading(file, (database) => readDays(database, taskId));
 }
 
@@ -152,7 +152,7 @@ function reading<T>(file: string, read: (database: DatabaseSync) => T): T {
   }
 }
 
-function readDays(database: DatabaseSync, taskId: string): DayState[] {
+function readDays(database: DatabaseSync, taskId: string): StoredDay[] {
   return database
     .prepare('SELECT * FROM batch_day WHERE task_id = ? ORDER BY position')
     .all(taskId)

@@ -4,9 +4,9 @@ import type { Call } from './call-log.js';
 import {
   hasOutcome,
   isTerminal,
-  type BatchState,
+  type StoredBatch,
   type DatabaseState,
-  type DayState,
+  type StoredDay,
 } from './database-state.js';
 
 export interface Violation {
@@ -32,7 +32,7 @@ export interface Violation {
 
 /** How each day ends, and what the target has of it, where nothing disturbs. */
 export interface UndisturbedRun {
-  readonly days: readonly DayState[];
+  readonly days: readonly StoredDay[];
   readonly target: ReadonlyMap<string, string>;
   /** The whole target as text. */
   readonly dump: string;
@@ -42,7 +42,7 @@ export interface UndisturbedRun {
 export interface Shown {
   readonly rev: number;
   readonly finished: number;
-  readonly days: readonly Outcome[];
+  readonly days: readonly StoredOutcome[];
 }
 
 export const NOTHING_SHOWN: Shown = { rev: 0, finished: 0, days: [] };
@@ -108,7 +108,7 @@ function checkBatchWhole({ now, undisturbed }: DurableLook): Violation[] {
 }
 
 /** The counters are those of the days, and a batch has ended if and only if no day is open. */
-function checkCounters(batch: BatchState, days: readonly DayState[]): Violation[] {
+function checkCounters(batch: StoredBatch, days: readonly StoredDay[]): Violation[] {
   const counted = (state: string): number => days.filter((day) => day.state === state).length;
   const expected = ['success', 'failed', 'skipped', 'running'].map(counted).join();
   const received = [batch.success, batch.failed, batch.skipped, batch.running].join();
@@ -140,7 +140,7 @@ function checkKept({ before, now, shown }: DurableLook): Violation[] {
 }
 
 /** `rev` and `finished` are at least what they were, and what was shown. */
-function checkForward(batch: BatchState, { before, shown }: DurableLook): Violation[] {
+function checkForward(batch: StoredBatch, { before, shown }: DurableLook): Violation[] {
   const last = before.batches.find(({ taskId }) => taskId === batch.taskId);
   const found: Violation[] = [];
   for (const counter of ['rev', 'finished'] as const) {
@@ -152,7 +152,7 @@ function checkForward(batch: BatchState, { before, shown }: DurableLook): Violat
 }
 
 /** A day's rows, record and outcome are all there, or none of them is. */
-function checkDaysWhole(batch: BatchState, look: DurableLook): Violation[] {
+function checkDaysWhole(batch: StoredBatch, look: DurableLook): Violation[] {
   const { now, undisturbed, targetBefore } = look;
   const found: Violation[] = [];
   for (const day of now.days) {
@@ -221,7 +221,7 @@ export function openCalls({ now, calls }: Pick<Look, 'now' | 'calls'>): string[]
 
 /** What must hold of a batch that ran to its end. */
 export function checkEnd(
-  days: readonly (Outcome & Pick<DayState, 'attempts'>)[],
+  days: readonly (StoredOutcome & Pick<StoredDay, 'attempts'>)[],
   undisturbed: UndisturbedRun,
 ): Violation[] {
   const found: Violation[] = [];
@@ -248,12 +248,12 @@ export function violation(kind: Violation['kind'], expected: string, received: s
   return { kind, expected, received };
 }
 
-export type Outcome = Pick<DayState, 'day' | 'state' | 'reason' | 'rows'>;
+export type StoredOutcome = Pick<StoredDay, 'day' | 'state' | 'reason' | 'rows'>;
 
-function tellOutcome({ day, state, reason, rows }: Outcome): string {
+function tellOutcome({ day, state, reason, rows }: StoredOutcome): string {
   return [day, state, reason ?? 'no reason', rows ?? 'no', 'rows'].join(' ');
 }
 
-function tell(day: DayState): string {
+function tell(day: StoredDay): string {
   return `${tellOutcome(day)}, finished at ${day.finishedAt ?? 'no time'}`;
 }

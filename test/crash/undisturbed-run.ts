@@ -3,15 +3,11 @@ import path from 'node:path';
 import { startDaysync } from '../daysync-process.js';
 import { birdstrikes, scratchFolder, TOP, type DatasetYaml } from '../scratch.js';
 import { dumpTable } from '../target-table.js';
+import type { DateRange } from '../wire.js';
 import { CallLog } from './call-log.js';
 import type { CountingOptions } from './counting-source.js';
 import { readDatabase } from './database-state.js';
 import type { UndisturbedRun } from './invariants.js';
-
-export interface Range {
-  readonly start_date: string;
-  readonly end_date: string;
-}
 
 export const TABLE = 'birdstrikes';
 
@@ -31,7 +27,7 @@ export function countedStrikes(
 }
 
 /** Runs the range once, and checks that this run itself is what it should be. */
-export async function undisturbedRun(range: Range): Promise<UndisturbedRun> {
+export async function undisturbedRun(range: DateRange): Promise<UndisturbedRun> {
   const folder = await scratchFolder();
   const calls = new CallLog(path.join(folder, 'calls.txt'));
   const dataset = countedStrikes({ calls: calls.file });

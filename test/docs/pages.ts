@@ -10,6 +10,7 @@ const LINK = /\]\(<?([^)\s>]+)>?\)/g;
 export interface Block {
   /** Such as `sh`; empty where none is told. */
   readonly language: string;
+  /** Without what it is indented by in a list. */
   readonly text: string;
 }
 
@@ -30,18 +31,22 @@ export function readPages(): readonly MarkdownPage[] {
 
 export function readPage(name: string): MarkdownPage {
   const text = readFileSync(path.join(TOP, name), 'utf8');
-  const blocks = [...text.matchAll(FENCE)].map(([, indent = '', language = '', code = '']) => ({
-    language,
-    text: code.replaceAll(new RegExp(`^${indent}`, 'gm'), ''),
-  }));
   const prose = text.replaceAll(FENCE, '').replaceAll(/`[^`\n]*`/g, 'code');
   const headings = [...text.replaceAll(FENCE, '').matchAll(/^#+ (.*)$/gm)];
   return {
     name,
-    blocks,
+    blocks: blocksIn(text),
     links: [...prose.matchAll(LINK)].map(([, target = '']) => target),
     anchors: new Set(headings.map(([, heading = '']) => anchorOf(heading))),
   };
+}
+
+/** The blocks of code of a page, in its order. */
+export function blocksIn(text: string): readonly Block[] {
+  return [...text.matchAll(FENCE)].map(([, indent = '', language = '', code = '']) => ({
+    language,
+    text: code.replaceAll(new RegExp(`^${indent}`, 'gm'), ''),
+  }));
 }
 
 /** As the usual renderers make it of a heading. */

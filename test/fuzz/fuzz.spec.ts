@@ -10,7 +10,7 @@ import { openReader, type DatabaseReader } from '../database-queries.js';
 import { startDaysync, type Answer, type DaysyncProcess } from '../daysync-process.js';
 import { NOTICE_SECRET, NoticeReceiver } from '../notice-receiver.js';
 import { readings, scratchFolder, writeScratch } from '../scratch.js';
-import type { Page, Progress } from '../wire.js';
+import type { Progress, WirePage } from '../wire.js';
 import {
   describedRequest,
   wildRequest,
@@ -43,7 +43,7 @@ beforeAll(async () => {
   const notices = [(await NoticeReceiver.start()).endpoint()];
   daysync = await startDaysync({ folder, datasets: [readings(file)], notices, env });
   const { task_id } = await daysync.sync({ start_date: '2012-01-01', end_date: '2012-01-03' });
-  const { items } = (await daysync.data('notices')) as Page<{ readonly id: string }>;
+  const { items } = (await daysync.data('notices')) as WirePage<{ readonly id: string }>;
   const id = items.map((notice) => notice.id);
   const { cursor } = (await daysync.data(`sync/batch/${task_id}/days`)) as { cursor: string };
   known = {

@@ -1,27 +1,14 @@
 // The blocks of code of a page, by what they are.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-
-/** A block of code of a page. */
-interface Block {
-  readonly language: string;
-  /** Without what it is indented by in a list. */
-  readonly text: string;
-}
+import { blocksIn, type Block } from '../docs/pages.js';
 
 /** What a page tells to type and to write, in its order. */
 export class PageBlocks {
   private constructor(private readonly blocks: readonly Block[]) {}
 
   static async of(page: string): Promise<PageBlocks> {
-    const text = await readFile(page, 'utf8');
-    const blocks = [...text.matchAll(/^( *)```(\w+)\n(.*?)^\1```$/gms)].map(
-      ([, indent = '', language = '', block = '']) => ({
-        language,
-        text: block.replaceAll(new RegExp(`^${indent}`, 'gm'), ''),
-      }),
-    );
-    return new PageBlocks(blocks);
+    return new PageBlocks(blocksIn(await readFile(page, 'utf8')));
   }
 
   /**

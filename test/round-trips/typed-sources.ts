@@ -12,7 +12,7 @@ import { COLUMNS, type TypedRow, type TypedValue } from './typed-values.js';
 export const DAY = '2025-10-01';
 
 /** One kind of source, as the datasets file writes it and as its rows are written. */
-export interface TypedSource {
+export interface TypedSourceCase {
   readonly name: string;
   readonly source: Readonly<Record<string, unknown>>;
   /** From now on the source has these rows for the day. */
@@ -31,12 +31,12 @@ const jsonOf = (row: TypedRow): string =>
   `{${row.map((value, index) => `"${NAMES[index] ?? ''}":${value?.json ?? 'null'}`).join(',')}}`;
 
 /** @param folder where the datasets file is */
-export function fileSources(folder: string): TypedSource[] {
+export function fileSources(folder: string): TypedSourceCase[] {
   const source = (
     name: string,
     keys: Readonly<Record<string, unknown>> & { readonly path: string },
     textOf: (rows: readonly TypedRow[]) => string,
-  ): TypedSource => ({
+  ): TypedSourceCase => ({
     name,
     source: keys,
     write: (rows) => {
@@ -82,7 +82,7 @@ export function fileSources(folder: string): TypedSource[] {
 }
 
 /** An HTTP API; it stops after the last test of the file. */
-export async function httpSource(): Promise<TypedSource> {
+export async function httpSource(): Promise<TypedSourceCase> {
   let body = '[]';
   const server = await startHttpServer((_request, response) => response.end(body));
   const { port } = server.address() as AddressInfo;
@@ -98,7 +98,7 @@ export async function httpSource(): Promise<TypedSource> {
 
 const SQLITE_TYPES = { integer: 'integer', real: 'real', boolean: 'integer' } as const;
 
-export function sqliteSource(folder: string): TypedSource {
+export function sqliteSource(folder: string): TypedSourceCase {
   const file = path.join(folder, 'typed.db');
   const columns = COLUMNS.map(
     ({ name, type }) => `${name} ${type in SQLITE_TYPES ? SQLITE_TYPES[type as 'real'] : 'text'}`,
@@ -142,7 +142,10 @@ const POSTGRES_TYPES = {
 } as const;
 
 /** @param url the name of the variable with its address */
-export async function postgresSource(server: PostgresServer, url: string): Promise<TypedSource> {
+export async function postgresSource(
+  server: PostgresServer,
+  url: string,
+): Promise<TypedSourceCase> {
   const columns = COLUMNS.map(({ name, type }) => `${name} ${POSTGRES_TYPES[type]}`);
   await server.execute(`create table typed (day date, ${columns.join(', ')})`);
   const literal = (value: TypedValue | null): string =>

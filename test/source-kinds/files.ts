@@ -8,7 +8,7 @@ import {
   DAY,
   manyRows,
   ROWS,
-  type Failure,
+  type ExpectedFailure,
   type Row,
   type Served,
   type SourceKind,
@@ -110,7 +110,7 @@ class FileKind implements SourceKind {
   readonly name: string;
   readonly slowRows = ROWS.length;
   readonly kept: number;
-  readonly cut: Failure;
+  readonly cut: ExpectedFailure;
   /** A pipe without anybody at its other end is what waits for ever among files: it is not opened. */
   readonly silent = { code: 'SOURCE_UNREADABLE' };
 

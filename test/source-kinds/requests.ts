@@ -9,7 +9,7 @@ import {
   DAY,
   manyRows,
   ROWS,
-  type Failure,
+  type ExpectedFailure,
   type Row,
   type Served,
   type SourceKind,
@@ -108,7 +108,7 @@ export async function requestKinds(): Promise<{ kinds: SourceKind[]; stop(): voi
   const kind = (
     name: string,
     source: (dataset: string) => Readonly<Record<string, unknown>>,
-    cut: Failure,
+    cut: ExpectedFailure,
   ): SourceKind => ({
     name,
     source,

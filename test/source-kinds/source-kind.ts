@@ -40,7 +40,7 @@ export const BAD_ROW = ROWS.length + 1;
 export type Served = 'rows' | 'none' | 'many' | 'bad' | 'cut' | 'silent' | 'slow' | 'long';
 
 /** How a day of one kind goes wrong. */
-export interface Failure {
+export interface ExpectedFailure {
   readonly code: string;
   readonly row?: number;
 }
@@ -61,6 +61,6 @@ export interface SourceKind {
   readonly kept: number;
   /** How many rows a `slow` day has in the end. */
   readonly slowRows: number;
-  readonly cut: Failure;
-  readonly silent: Failure;
+  readonly cut: ExpectedFailure;
+  readonly silent: ExpectedFailure;
 }

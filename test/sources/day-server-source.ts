@@ -1,13 +1,13 @@
 // A provider as its user writes one: a day is one request, and the signal goes with it. `CRASH` in an answer ends
 // the process on the spot, as a fault in a native library does.
-interface Options {
+interface DayServerOptions {
   readonly url: string;
 }
 
 type Kind = 'passing' | 'lasting' | 'source_wide';
 
 /** Node strips types and translates nothing: no parameter properties here. */
-class DayError extends Error {
+class DayServerError extends Error {
   readonly kind: Kind;
   readonly code: string;
   readonly retryAfterMs: number | undefined;
@@ -23,24 +23,28 @@ class DayError extends Error {
 export default class DayServerSource {
   readonly #url: string;
 
-  constructor({ url }: Options) {
+  constructor({ url }: DayServerOptions) {
     this.#url = url;
   }
 
   async *fetchDay(day: string, signal: AbortSignal): AsyncGenerator<Record<string, unknown>> {
     const response = await fetch(`${this.#url}/${day}`, { signal }).catch((error: unknown) => {
       signal.throwIfAborted();
-      throw new DayError('source_wide', 'SOURCE_DOWN', `expected an answer, got ${String(error)}`);
+      throw new DayServerError(
+        'source_wide',
+        'SOURCE_DOWN',
+        `expected an answer, got ${String(error)}`,
+      );
     });
     const { status, headers } = response;
     const got = `expected 200 for ${day}, got ${status}`;
-    if (status === 401) throw new DayError('source_wide', 'LOGIN_REFUSED', got);
+    if (status === 401) throw new DayServerError('source_wide', 'LOGIN_REFUSED', got);
     if (status === 429) {
       const seconds = Number(headers.get('retry-after'));
-      throw new DayError('passing', 'RATE_LIMITED', got, seconds * 1_000);
+      throw new DayServerError('passing', 'RATE_LIMITED', got, seconds * 1_000);
     }
-    if (status >= 500) throw new DayError('passing', 'SERVER_ERROR', got);
-    if (status >= 400) throw new DayError('lasting', 'REQUEST_REFUSED', got);
+    if (status >= 500) throw new DayServerError('passing', 'SERVER_ERROR', got);
+    if (status >= 400) throw new DayServerError('lasting', 'REQUEST_REFUSED', got);
     const text = await response.text();
     if (text === 'CRASH') process.kill(process.pid, 'SIGKILL');
     yield* JSON.parse(text) as Record<string, unknown>[];

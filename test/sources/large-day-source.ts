@@ -1,6 +1,6 @@
 // A provider of days of as many rows as its options say, each of some 100 bytes. Their notes say which edition of
 // the day they are: a new one each time that it is asked for, up to as many as the options say.
-interface Options {
+interface LargeDayOptions {
   readonly rows: number;
   readonly editions: number;
 }
@@ -10,7 +10,7 @@ export default class LargeDaySource {
   readonly #editions: number;
   #asked = 0;
 
-  constructor({ rows, editions }: Options) {
+  constructor({ rows, editions }: LargeDayOptions) {
     this.#rows = rows;
     this.#editions = editions;
   }

@@ -1,5 +1,5 @@
 // A provider of lines of JSON that a server streams: rows go on as they come, and the signal goes with the request.
-interface Options {
+interface LinesOptions {
   readonly url: string;
 }
 
@@ -14,7 +14,7 @@ const NUMBERS = /"n":(?<n>-?\d+),.*"price":(?<price>[\d.]+)/;
 export default class LinesSource {
   readonly #url: string;
 
-  constructor({ url }: Options) {
+  constructor({ url }: LinesOptions) {
     this.#url = url;
   }
 

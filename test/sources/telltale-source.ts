@@ -1,14 +1,14 @@
 // A source that tells what it was given, in every way that it has.
 import { ProviderError, type DayProvider, type ProviderRow } from 'daysync/source';
 
-interface Options {
+interface TelltaleOptions {
   readonly token: string;
 }
 
 export default class TelltaleSource implements DayProvider {
   readonly #token: string;
 
-  constructor({ token }: Options) {
+  constructor({ token }: TelltaleOptions) {
     this.#token = token;
   }
 

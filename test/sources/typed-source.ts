@@ -1,15 +1,15 @@
 // A provider of rows of a file, each value in the form that JavaScript has for its type.
 import { readFile } from 'node:fs/promises';
 
-interface Options {
+interface TypedRowsOptions {
   readonly file: string;
   readonly columns: readonly { readonly name: string; readonly type: string }[];
 }
 
 export default class TypedSource {
-  readonly #options: Options;
+  readonly #options: TypedRowsOptions;
 
-  constructor(options: Options) {
+  constructor(options: TypedRowsOptions) {
     this.#options = options;
   }
 

@@ -17,7 +17,7 @@ const USAGE = 'npm run datasets:check -- [file] [--try <dataset> <day, as in 201
 const USAGE_EXIT_CODE = 64;
 
 /** What the command leaves: lines for people and an exit status. */
-interface Outcome {
+interface CommandResult {
   readonly lines: readonly string[];
   readonly exitCode: number;
 }
@@ -27,7 +27,7 @@ interface Arguments {
   readonly trial: { readonly name: string; readonly day: CalendarDay } | undefined;
 }
 
-async function main(): Promise<Outcome> {
+async function main(): Promise<CommandResult> {
   const given = readArguments(process.argv.slice(2));
   if (typeof given === 'string') return misused(given);
   // Of the environment this command has one setting; the others may be wrong.
@@ -67,7 +67,7 @@ function readArguments(args: readonly string[]): Arguments | string {
   return { file, trial: { name, day } };
 }
 
-function misused(text: string): Outcome {
+function misused(text: string): CommandResult {
   return { lines: [text, USAGE], exitCode: USAGE_EXIT_CODE };
 }
 
@@ -81,7 +81,7 @@ function listDatasets(file: string, datasets: readonly Dataset[]): string[] {
   ];
 }
 
-async function tryDataset(dataset: Dataset, day: CalendarDay): Promise<Outcome> {
+async function tryDataset(dataset: Dataset, day: CalendarDay): Promise<CommandResult> {
   serveSourceEntry();
   process.on('unhandledRejection', (reason) => {
     const text = tellThrown(reason, dataset.variables);

@@ -5,7 +5,7 @@ type Tally = Pick<Progress, 'success' | 'failed' | 'skipped'>;
 const days = (count: number): string => `${count} ${count === 1 ? 'day' : 'days'}`;
 
 /** What the command line says, beside the batch's own message, which is the library's. */
-export type Words = typeof en;
+export type CliWords = typeof en;
 
 const en = {
   tally: ({ success, failed, skipped }: Tally) =>
@@ -91,7 +91,7 @@ const en = {
   notBoth: (one: string, other: string) => `expected one of ${one} and ${other}, got both`,
 };
 
-const zh: Words = {
+const zh: CliWords = {
   tally: ({ success, failed, skipped }) => `成功: ${success}, 失败: ${failed}, 跳过: ${skipped}`,
   left: (duration) => `剩余 ${duration}`,
   took: (duration) => `用时 ${duration}`,
@@ -172,4 +172,4 @@ const zh: Words = {
   notBoth: (one, other) => `${one} 和 ${other} 只能用一个，收到两个`,
 };
 
-export const WORDS: Readonly<Record<Language, Words>> = { en, zh };
+export const WORDS: Readonly<Record<Language, CliWords>> = { en, zh };

@@ -8,6 +8,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { PgBoss } from 'pg-boss';
+import type { Bullmq, BullmqJob } from './bullmq.js';
 
 const IDLE_MS = 5;
 /**
@@ -63,27 +64,6 @@ async function startPgBoss(done: Done): Promise<Add> {
       queueName,
       days.map((day) => ({ data: { day } })),
     );
-}
-
-/** What is used of BullMQ: a package of the bench alone, whose types the project does not know. */
-interface Bullmq {
-  readonly Queue: new (
-    name: string,
-    options: object,
-  ) => { addBulk(jobs: readonly object[]): Promise<unknown> };
-  readonly Worker: new (
-    name: string,
-    work: (job: BullmqJob) => Promise<void>,
-    options: object,
-  ) => {
-    on(event: 'completed', then: () => void): void;
-    waitUntilReady(): Promise<unknown>;
-  };
-}
-
-interface BullmqJob {
-  readonly data: { readonly day: number };
-  updateProgress(progress: number): Promise<void>;
 }
 
 /** As it is installed: one job at a time, and a lock of 30 seconds. */

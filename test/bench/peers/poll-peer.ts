@@ -19,13 +19,13 @@ interface Fastify {
   readonly server: Server;
 }
 
-interface Answer {
+interface CannedResponse {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
 
 const [kind = '', file = ''] = process.argv.slice(2);
-const { body, headers } = JSON.parse(readFileSync(file, 'utf8')) as Answer;
+const { body, headers } = JSON.parse(readFileSync(file, 'utf8')) as CannedResponse;
 
 /** The least that Node can do: the bytes and nothing else. */
 async function listenRaw(): Promise<Server> {
@@ -66,17 +66,17 @@ async function listenNest(): Promise<Server> {
   const { Controller, Get, Res } = await import('@nestjs/common');
   const { NestFactory } = await import('@nestjs/core');
   const progress = JSON.parse(body) as unknown;
-  class ProgressController {
+  class PollController {
     get(response: { set(all: object): unknown }): unknown {
       response.set(headers);
       return progress;
     }
   }
-  const method = Object.getOwnPropertyDescriptor(ProgressController.prototype, 'get') ?? {};
-  Get('*path')(ProgressController.prototype, 'get', method);
-  Res({ passthrough: true })(ProgressController.prototype, 'get', 0);
-  Controller()(ProgressController);
-  const module = { module: ProgressController, controllers: [ProgressController] };
+  const method = Object.getOwnPropertyDescriptor(PollController.prototype, 'get') ?? {};
+  Get('*path')(PollController.prototype, 'get', method);
+  Res({ passthrough: true })(PollController.prototype, 'get', 0);
+  Controller()(PollController);
+  const module = { module: PollController, controllers: [PollController] };
   const app = await NestFactory.create(module, { logger: false });
   await app.listen(0, '127.0.0.1');
   return app.getHttpServer() as Server;

@@ -10,7 +10,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 const DAY_MS = 86_400_000;
 const FIRST_DAY = Date.parse('1900-01-01');
 
-interface Progress {
+interface TaskProgress {
   status: 'running' | 'completed';
   total: number;
   current: number;
@@ -23,14 +23,14 @@ interface Progress {
   took_ms: number | null;
 }
 
-const progressOf = new Map<string, Progress>();
+const progressOf = new Map<string, TaskProgress>();
 
 /** Has nothing for any day. */
 async function* fetchDay(): AsyncGenerator {
   yield* [];
 }
 
-async function sync(progress: Progress): Promise<void> {
+async function sync(progress: TaskProgress): Promise<void> {
   const begun = performance.now();
   for (let processed = 1; processed <= progress.total; processed++) {
     const day = new Date(FIRST_DAY + processed * DAY_MS).toISOString().slice(0, 10);
@@ -54,7 +54,7 @@ async function start(request: IncomingMessage): Promise<{ task_id: string }> {
   const { total } = (await json(request)) as { total: number };
   const task_id = `batch_${progressOf.size}`;
   const counts = { total, current: 0, success: 0, failed: 0, skipped: 0 };
-  const progress: Progress = {
+  const progress: TaskProgress = {
     status: 'running',
     ...counts,
     current_date: null,

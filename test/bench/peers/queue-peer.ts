@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Pool } from 'pg';
 import { PgBoss } from 'pg-boss';
+import type { Bullmq } from './bullmq.js';
 
 const QUEUE = 'days';
 const IDLE_MS = 20;
@@ -50,27 +51,6 @@ async function startPgBoss(): Promise<Add> {
       QUEUE,
       days.map((day) => ({ data: { day } })),
     );
-}
-
-/** What is used of BullMQ: a package of the bench alone, whose types the project does not know. */
-interface Bullmq {
-  readonly Queue: new (
-    name: string,
-    options: object,
-  ) => { addBulk(jobs: readonly object[]): Promise<unknown> };
-  readonly Worker: new (
-    name: string,
-    work: (job: BullmqJob) => Promise<void>,
-    options: object,
-  ) => {
-    on(event: 'completed', then: () => void): void;
-    waitUntilReady(): Promise<unknown>;
-  };
-}
-
-interface BullmqJob {
-  readonly data: { readonly day: number };
-  updateProgress(progress: number): Promise<void>;
 }
 
 async function startBullmq(): Promise<Add> {

@@ -116,14 +116,18 @@ interface Took {
 }
 
 /** What is read: so many rows a day. */
-interface Days {
+interface DaysToRead {
   readonly place: string;
   readonly rows: number;
   readonly days: readonly string[];
 }
 
 /** Reads the days into a table in a file of its own, a transaction each; how long that takes. */
-async function timeFloor(folder: string, { place, rows, days }: Days, read: Read): Promise<Took> {
+async function timeFloor(
+  folder: string,
+  { place, rows, days }: DaysToRead,
+  read: Read,
+): Promise<Took> {
   const database = new DatabaseSync(path.join(folder, `floor-${process.pid}.db`));
   database.exec(`
     pragma journal_mode = wal;

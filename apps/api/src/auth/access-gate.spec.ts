@@ -6,7 +6,7 @@ import type { TrustedProxies } from '../config/network.js';
 import { callerOf, countedAs } from '../http/caller.js';
 import { Problem } from '../http/problem.js';
 import { AccessGate } from './access-gate.js';
-import type { Session } from './sessions.js';
+import type { LoginSession } from './sessions.js';
 import { Tokens } from './tokens.js';
 
 const A = 'a'.repeat(32);
@@ -18,19 +18,19 @@ const API = '/api/v1/sync-status';
 /** One session, of the operator. */
 class OneSession {
   goesOnStill = true;
-  private readonly session: Session;
+  private readonly session: LoginSession;
 
   constructor() {
     const [token] = tokens;
     if (token === undefined) throw new Error('expected a token');
     this.session = { id: 'one', token, expiresAt: Infinity };
   }
-  find = (secret: string): Session | null =>
+  find = (secret: string): LoginSession | null =>
     secret === SECRET && this.goesOnStill ? this.session : null;
-  goesOn = (session: Session): boolean => session === this.session && this.goesOnStill;
+  goesOn = (session: LoginSession): boolean => session === this.session && this.goesOnStill;
 }
 
-interface Asked {
+interface GateRequest {
   readonly method?: string;
   readonly url?: string;
   readonly headers?: Readonly<Record<string, string>>;
@@ -54,7 +54,7 @@ function requestOf({
   url = `${API}/records`,
   headers,
   from,
-}: Asked): IncomingMessage {
+}: GateRequest): IncomingMessage {
   const socket = new Socket();
   Object.defineProperty(socket, 'remoteAddress', { value: from ?? '127.0.0.1' });
   const request = new IncomingMessage(socket);
@@ -64,7 +64,7 @@ function requestOf({
 }
 
 /** The name of who gets in with a request, or the code that it is refused with. */
-function enter(asked: Asked, through = gate): string | null {
+function enter(asked: GateRequest, through = gate): string | null {
   const request = requestOf(asked);
   try {
     through.handle(request);

@@ -5,7 +5,7 @@ import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readTokens, type AuthToken } from '../config/auth-tokens.js';
 import { SqliteDatabase } from '../database/sqlite-database.js';
-import { Sessions, type Session } from './sessions.js';
+import { Sessions, type LoginSession } from './sessions.js';
 import { Tokens } from './tokens.js';
 
 const A = 'a'.repeat(32);
@@ -59,7 +59,7 @@ function tokenOf(name: string): AuthToken {
   return token;
 }
 
-function found(sessions: Sessions, secret: string): Session {
+function found(sessions: Sessions, secret: string): LoginSession {
   const session = sessions.find(secret);
   if (session === null) throw new Error('expected a session');
   return session;

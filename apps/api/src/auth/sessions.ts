@@ -23,7 +23,7 @@ const MOST_ENDED = 1_000;
 const RELOAD_MS = 500;
 
 /** Somebody who has logged in. */
-export interface Session {
+export interface LoginSession {
   /** The token that it was begun with: what that allows, it allows. */
   readonly token: AuthToken;
   /** The hash of its secret. */
@@ -39,9 +39,9 @@ export interface Session {
 @Injectable()
 export class Sessions implements OnApplicationBootstrap, OnApplicationShutdown {
   /** By the hash of their secret. */
-  private readonly sessions = new Map<string, Session>();
+  private readonly sessions = new Map<string, LoginSession>();
   /** Those that were found last, by their secret: of a page that polls, nothing is hashed. */
-  private readonly found = new LRUCache<string, Session>({ max: MOST_FOUND });
+  private readonly found = new LRUCache<string, LoginSession>({ max: MOST_FOUND });
   /** The hashes of those that were ended here last: the database may still have them. */
   private readonly ended = new LRUCache<string, true>({ max: MOST_ENDED });
   /** Those that were found last and are nobody's any more. */
@@ -115,7 +115,9 @@ export class Sessions implements OnApplicationBootstrap, OnApplicationShutdown {
    * Begins a session; durable when this resolves.
    * @returns its secret, of which the database has the hash alone, and the session
    */
-  async begin(token: AuthToken): Promise<{ readonly secret: string; readonly session: Session }> {
+  async begin(
+    token: AuthToken,
+  ): Promise<{ readonly secret: string; readonly session: LoginSession }> {
     const secret = randomBytes(SECRET_BYTES).toString('base64url');
     const now = this.clock.steady();
     const session = { id: secretHash(secret), token, expiresAt: now + SESSION_MS };
@@ -144,7 +146,7 @@ export class Sessions implements OnApplicationBootstrap, OnApplicationShutdown {
   }
 
   /** The session of a secret, as long as it goes on. */
-  find(secret: string): Session | null {
+  find(secret: string): LoginSession | null {
     const session = this.found.get(secret) ?? this.sessions.get(secretHash(secret));
     if (session === undefined || !this.goesOn(session)) return null;
     this.found.set(secret, session);
@@ -152,7 +154,7 @@ export class Sessions implements OnApplicationBootstrap, OnApplicationShutdown {
   }
 
   /** Whether a session has neither been ended nor expired. */
-  goesOn(session: Session): boolean {
+  goesOn(session: LoginSession): boolean {
     return this.sessions.has(session.id) && session.expiresAt > this.clock.steady();
   }
 

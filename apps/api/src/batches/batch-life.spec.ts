@@ -67,7 +67,7 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
 );
 
 /** One batch that all of it happens to. The rows and what is shown must say the same at every moment. */
-class Life {
+class BatchScenario {
   private inFlight: RunningLane[] = [];
   private before: Progress | undefined;
   /** What has happened that whoever asked for it is sent. */
@@ -261,7 +261,7 @@ describe.each(DIALECTS)('a batch, on %s', (dialect) => {
           }
           await registerEndpoints(sync.database, [makeEndpoint()]);
           const { task_id } = await sync.start(D1, addDays(D1, total - 1));
-          const life = new Life(sync, task_id);
+          const life = new BatchScenario(sync, task_id);
           for (const event of [ADMIT, ...happenings]) await life.happen(event);
           // Then the source is well again and nobody interferes.
           for (let steps = 0; !isTerminal(life.status ?? 'queued') && steps < 60; steps++) {

@@ -213,13 +213,13 @@ const move: fc.Arbitrary<Move> = fc.oneof(
 );
 
 /** A batch by its rows, and by the events of its inputs. */
-interface Known {
+interface TrackedBatch {
   readonly state: BatchState;
   readonly progress: Progress;
 }
 
 /** Null where an input is refused. */
-function tryInput({ progress, state }: Known, input: BatchInput): Known | null {
+function tryInput({ progress, state }: TrackedBatch, input: BatchInput): TrackedBatch | null {
   const before = structuredClone(state);
   try {
     const { events, row, state: next } = moved(state, input);
@@ -235,10 +235,10 @@ function tryInput({ progress, state }: Known, input: BatchInput): Known | null {
 
 /** A commit in a lane, as far as the batch allows it; null where it is none. */
 function tryStep(
-  { progress, state }: Known,
+  { progress, state }: TrackedBatch,
   { goesOn, number, outcome }: Extract<Move, { type: 'step' }>,
   at: string,
-): Known | null {
+): TrackedBatch | null {
   const lane = state.lanes.find((one) => one.number === number);
   if (lane === undefined) return null;
   const events: ProgressEvent[] = [];
@@ -276,7 +276,7 @@ function isNeverMade(state: BatchState, type: InputType): boolean {
 describe('a batch by random inputs', () => {
   it('is the same by its rows and by the events of its inputs', () => {
     const seen = new Set<string>();
-    const meet = (known: Known, one: Move, at: string): Known => {
+    const meet = (known: TrackedBatch, one: Move, at: string): TrackedBatch => {
       if (one.type === 'step') return tryStep(known, one, at) ?? known;
       const { count, type } = one;
       if (isNeverMade(known.state, type)) return known;
@@ -289,7 +289,7 @@ describe('a batch by random inputs', () => {
     fc.assert(
       fc.property(fc.nat(5), fc.array(move, { minLength: 20, maxLength: 40 }), (total, moves) => {
         const state = withLanes(queuedBatch(total), LANES);
-        let known: Known = { state, progress: progressOf(state) };
+        let known: TrackedBatch = { state, progress: progressOf(state) };
         moves.forEach((one, index) => {
           const next = meet(known, one, instant(index + 1));
           if (next === known) return;

@@ -25,7 +25,7 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /** What a process does: answers, runs days, or both. */
 export const ROLES = ['all', 'api', 'worker'] as const;
-export type Role = (typeof ROLES)[number];
+export type ProcessRole = (typeof ROLES)[number];
 
 /** The environment, read once at boot: typed, validated, frozen. */
 export interface AppConfig {
@@ -40,7 +40,7 @@ export interface AppConfig {
   readonly trustProxy: TrustedProxies;
   /** The PostgreSQL that Daysync keeps everything in; null for SQLite in the data folder. */
   readonly databaseUrl: string | null;
-  readonly role: Role;
+  readonly role: ProcessRole;
   /** How this process is called among those of an installation. */
   readonly nodeName: string;
   /** How many days this process runs at a time, of all datasets; of an installation on PostgreSQL. */
@@ -106,7 +106,7 @@ class EnvironmentShape {
   )
   TRUST_PROXY = '0';
 
-  @ExpectedOneOf(ROLES) ROLE: Role = 'all';
+  @ExpectedOneOf(ROLES) ROLE: ProcessRole = 'all';
 
   @Expected(
     'a name of 1 to 60 letters, digits, dots, hyphens and underscores',

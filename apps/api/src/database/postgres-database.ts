@@ -16,7 +16,7 @@ import {
   isLockTimeout,
   isOutdatedPlan,
 } from './postgres-failure.js';
-import { runAtOnce, type StatementResult } from './postgres-pipeline.js';
+import { runAtOnce, type PipelinedResult } from './postgres-pipeline.js';
 import { readerOf, sessionOf, unlessAway, type Statement } from './postgres-session.js';
 import type { RowIdQuery } from './row-ids.js';
 import type { Schema } from './schema.js';
@@ -213,7 +213,7 @@ export class PostgresDatabase implements Database {
   async writeAtOnce<T>(
     name: WriteName,
     statements: readonly Statement[],
-    decide: (results: readonly StatementResult[]) => T | null,
+    decide: (results: readonly PipelinedResult[]) => T | null,
     after: readonly (() => void)[] = [],
   ): Promise<T | null> {
     const client = await this.connect(name);

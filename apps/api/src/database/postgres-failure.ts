@@ -63,7 +63,7 @@ export function isOutdatedPlan(error: unknown): boolean {
 }
 
 /** What a table did not take, of what was copied into it. */
-export interface Refusal {
+export interface CopyRejection {
   /** Why: a constraint, a value that its type does not hold, an index with too little room, a trigger. */
   readonly message: string;
   /** Which of the rows, counted from 1; null where the server does not say. */
@@ -71,7 +71,7 @@ export interface Refusal {
 }
 
 /** Null for an error that says something else. */
-export function refusalOf(error: unknown): Refusal | null {
+export function refusalOf(error: unknown): CopyRejection | null {
   // Wrong data, two classes of it; a view's check; limits; and what a trigger raises.
   if (!/^(?:22|23|44|54|P0)...$/.test(codeOf(error))) return null;
   const row = COPIED_ROW.exec(textOf(error, 'where'))?.[1];

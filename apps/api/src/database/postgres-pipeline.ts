@@ -10,7 +10,7 @@ const BEGIN: Statement = {
 };
 
 /** What came of one statement. */
-export interface StatementResult {
+export interface PipelinedResult {
   readonly rows: readonly unknown[];
   /** How many rows it has given or changed. */
   readonly count: number;
@@ -24,7 +24,7 @@ export interface StatementResult {
 export async function runAtOnce<T>(
   client: PoolClient,
   statements: readonly Statement[],
-  decide: (results: readonly StatementResult[]) => T | null,
+  decide: (results: readonly PipelinedResult[]) => T | null,
   reach: (what: 'before_commit' | 'after_commit') => void,
 ): Promise<T | null> {
   let commits = false;
@@ -55,7 +55,7 @@ export async function runAtOnce<T>(
 async function sendAtOnce(
   client: PoolClient,
   statements: readonly Statement[],
-): Promise<readonly StatementResult[]> {
+): Promise<readonly PipelinedResult[]> {
   // Cursors and `COPY` on the same connection do without.
   const mode: { pipeline: boolean } = client;
   const { stream } = client.connection;

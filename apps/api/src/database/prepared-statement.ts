@@ -15,7 +15,7 @@ import type { Statement } from './postgres-session.js';
 import type { Schema } from './schema.js';
 
 /** Stands in a compiled statement for a value that each run gives. */
-class Place {
+class Placeholder {
   constructor(readonly name: string) {}
 }
 
@@ -91,14 +91,14 @@ export function preparedStatement<Values extends object, Row = never>(
 function makePlaces<Name extends string>(
   ...names: readonly Name[]
 ): Record<Name, RawBuilder<never>> {
-  const places = names.map((name) => [name, sql<never>`${new Place(name)}`]);
+  const places = names.map((name) => [name, sql<never>`${new Placeholder(name)}`]);
   return Object.fromEntries(places) as Record<Name, RawBuilder<never>>;
 }
 
 /** @throws {TypeError} for a value that would go nowhere */
 function expectPlaces({ parameters }: CompiledQuery, names: readonly string[]): void {
   const places = new Set(
-    parameters.map((parameter) => (parameter instanceof Place ? parameter.name : null)),
+    parameters.map((parameter) => (parameter instanceof Placeholder ? parameter.name : null)),
   );
   const missing = names.find((name) => !places.has(name));
   if (missing !== undefined) throw new TypeError(`expected a place for ${missing}, got none`);
@@ -136,7 +136,7 @@ function valuesIn(
   values: Readonly<Record<string, unknown>>,
 ): unknown[] {
   return parameters.map((parameter) =>
-    parameter instanceof Place ? values[parameter.name] : parameter,
+    parameter instanceof Placeholder ? values[parameter.name] : parameter,
   );
 }
 

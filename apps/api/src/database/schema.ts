@@ -113,7 +113,7 @@ interface LaneTable {
 }
 
 /** What went wrong with a day. */
-interface DayErrorColumns {
+export interface DayErrorColumns {
   error_code: string | null;
   error_text: string | null;
   error_row: number | null;

@@ -5,7 +5,7 @@ import type { SqliteDatabase, SqliteStatement } from 'kysely';
 const MOST_STATEMENTS = 200;
 
 /** A statement of `node:sqlite` in the shape that Kysely's SQLite dialect knows. */
-class PreparedStatement implements SqliteStatement {
+class NodeSqliteStatement implements SqliteStatement {
   readonly reader: boolean;
 
   constructor(private readonly statement: StatementSync) {
@@ -37,7 +37,7 @@ const NOTHING_TO_DO: SqliteStatement = {
 
 /** One connection to a SQLite file, with its statements kept prepared by their text. */
 export class SqliteConnection implements SqliteDatabase {
-  private readonly statements = new Map<string, PreparedStatement>();
+  private readonly statements = new Map<string, NodeSqliteStatement>();
 
   constructor(private readonly handle: DatabaseSync) {}
 
@@ -46,7 +46,7 @@ export class SqliteConnection implements SqliteDatabase {
     if (sql === 'rollback' && !this.handle.isTransaction) return NOTHING_TO_DO;
     let statement = this.statements.get(sql);
     if (statement === undefined) {
-      statement = new PreparedStatement(this.handle.prepare(sql));
+      statement = new NodeSqliteStatement(this.handle.prepare(sql));
       if (this.statements.size >= MOST_STATEMENTS) {
         for (const oldest of this.statements.keys()) {
           this.statements.delete(oldest);

@@ -1,9 +1,13 @@
-import type { BatchDayRow } from '../database/schema.js';
+import type { DayErrorColumns } from '../database/schema.js';
 import type { DayError } from './day-dispatcher.js';
 
 /** The columns of a row that tell an error. */
-export const ERROR_COLUMNS = ['error_code', 'error_text', 'error_row', 'error_column'] as const;
-export type DayErrorColumns = Pick<BatchDayRow, (typeof ERROR_COLUMNS)[number]>;
+export const ERROR_COLUMNS = [
+  'error_code',
+  'error_text',
+  'error_row',
+  'error_column',
+] as const satisfies readonly (keyof DayErrorColumns)[];
 
 /** The error that a row of the database tells. */
 export function readDayError(row: DayErrorColumns): DayError | null {

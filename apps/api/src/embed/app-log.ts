@@ -13,7 +13,7 @@ export function appLog(level: LogLevel, secrets: SecretValues): PinoLogger {
   return createLogger(level, secrets, [
     {
       write: (line) => {
-        const { level: number, msg, time, pid, ...fields } = JSON.parse(line) as LogLine;
+        const { level: number, msg, time, pid, ...fields } = JSON.parse(line) as PinoRecord;
         const rest = Object.keys(fields).length === 0 ? '' : ` ${JSON.stringify(fields)}`;
         writeAt(log, number, `${msg ?? ''}${rest}`.trim());
       },
@@ -21,7 +21,7 @@ export function appLog(level: LogLevel, secrets: SecretValues): PinoLogger {
   ]);
 }
 
-interface LogLine extends Readonly<Record<string, unknown>> {
+interface PinoRecord extends Readonly<Record<string, unknown>> {
   readonly level: number;
   readonly msg?: string;
 }

@@ -91,7 +91,7 @@ class OwnController {
   }
 }
 
-interface Call extends RequestInit {
+interface JsonRequest extends RequestInit {
   readonly headers?: Record<string, string>;
 }
 
@@ -142,8 +142,8 @@ function moduleOf(
     ],
     controllers: [OwnController],
   })
-  class AppModule {}
-  return AppModule;
+  class HostModule {}
+  return HostModule;
 }
 
 async function start(
@@ -303,25 +303,25 @@ describe('a schedule', () => {
 describe('SyncModule', () => {
   it('says at the start what is wrong with its options', async () => {
     @Module({ imports: [SyncModule.forRoot({ datasets: [], database: { file } })] })
-    class AppModule {}
-    await expect(NestFactory.createApplicationContext(AppModule, QUIET)).rejects.toThrow(
+    class MisconfiguredModule {}
+    await expect(NestFactory.createApplicationContext(MisconfiguredModule, QUIET)).rejects.toThrow(
       "SyncModule can't start: one option is wrong.\n  datasets: expected a list of at least one dataset, got a list of 0",
     );
   });
 
   it('takes a provider’s class, of which it makes one', async () => {
-    class Days implements DayProvider {
+    class DayPrices implements DayProvider {
       async *fetchDay(day: string): AsyncIterable<ProviderRow> {
         yield { price: Number(day.slice(-2)) };
       }
     }
-    const options = { ...optionsOf(new Days(), { file }) };
+    const options = { ...optionsOf(new DayPrices(), { file }) };
     const [dataset] = options.datasets;
-    const source = { kind: 'provider', provider: Days } as const;
+    const source = { kind: 'provider', provider: DayPrices } as const;
     const datasets = dataset === undefined ? [] : [{ ...dataset, source }];
     @Module({ imports: [SyncModule.forRoot({ ...options, datasets })] })
-    class AppModule {}
-    app = await NestFactory.createApplicationContext(AppModule, QUIET);
+    class ProviderClassModule {}
+    app = await NestFactory.createApplicationContext(ProviderClassModule, QUIET);
     const sync = app.get(DaySync, { strict: false });
     const { task_id } = await sync.start(RANGE);
     expect(await lastValueFrom(sync.watch(task_id))).toMatchObject({ success: 3 });
@@ -332,7 +332,7 @@ describe('SyncModule', () => {
     app = http;
     await http.listen(0, '127.0.0.1');
     const url = await http.getUrl();
-    const ask = async (route: string, init: Call = {}): Promise<unknown> => {
+    const ask = async (route: string, init: JsonRequest = {}): Promise<unknown> => {
       const headers = { 'x-user': 'ada', 'content-type': 'application/json', ...init.headers };
       const response = await fetch(url + route, { ...init, headers });
       return { status: response.status, body: await response.json() };

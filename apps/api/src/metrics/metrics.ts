@@ -29,7 +29,7 @@ export type RequestClass = (typeof REQUEST_CLASSES)[number];
 
 /** How a poll was answered. */
 export const POLL_ANSWERS = ['new', 'unchanged', 'limited', 'passed_on'] as const;
-export type PollAnswer = (typeof POLL_ANSWERS)[number];
+export type PollAnswerLabel = (typeof POLL_ANSWERS)[number];
 
 /** What an attempt to tell an endpoint came to. */
 export const NOTICE_OUTCOMES = ['delivered', 'retried', 'given_up'] as const;

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { MoveEvent } from './move-event.js';
 import { showMove } from './move-progress.js';
 
-class Shown extends Writable {
+class FakeOutput extends Writable {
   text = '';
   readonly columns = 200;
   constructor(readonly isTTY: boolean) {
@@ -31,7 +31,7 @@ const EVENTS: readonly MoveEvent[] = [
 
 describe('the progress of a move', () => {
   it('is a line a table where nobody watches', () => {
-    const shown = new Shown(false);
+    const shown = new FakeOutput(false);
     const { end, tell } = showMove(shown);
     tell({ type: 'begun_anew' });
     for (const event of EVENTS) tell(event);
@@ -46,13 +46,13 @@ describe('the progress of a move', () => {
   });
 
   it('is one bar over all rows on a terminal, with the table, its rows and the time left', () => {
-    const shown = new Shown(true);
+    const shown = new FakeOutput(true);
     const { end, tell } = showMove(shown);
     for (const event of EVENTS.slice(0, 2)) tell(event);
     end();
     const first = shown.text;
     expect(first).toMatch(/ 13% \| copying readings +\| 400 of 1,500 rows \| \S+ left/);
-    const later = new Shown(true);
+    const later = new FakeOutput(true);
     const other = showMove(later);
     for (const event of EVENTS) other.tell(event);
     other.end();

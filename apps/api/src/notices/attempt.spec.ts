@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { judge, type Attempt, type Verdict } from './attempt.js';
+import { judge, type DeliveryAttempt, type Verdict } from './attempt.js';
 import type { NoticeErrorCode } from './notice-errors.js';
 
 const A_MINUTE = 60_000;
@@ -10,7 +10,7 @@ const MOST_CHANCE = 'msg_ffffffff-ffff-4fff-8fff-ffffffffffff';
 function failed(
   code: NoticeErrorCode = 'NOTICE_REFUSED',
   retryAfterMs: number | null = null,
-): Attempt {
+): DeliveryAttempt {
   return { kind: 'failed', status: null, code, text: '', retryAfterMs };
 }
 
@@ -43,7 +43,7 @@ describe('an attempt', () => {
   });
 
   it('waits for as long as it was asked to, if that is longer, and at most a day', () => {
-    const asked = (ms: number): Attempt => failed('NOTICE_REFUSED', ms);
+    const asked = (ms: number): DeliveryAttempt => failed('NOTICE_REFUSED', ms);
     expect(waitOf(1, NO_CHANCE, asked(60_000))).toBe(60_000);
     expect(waitOf(2, NO_CHANCE, asked(60_000))).toBe(5 * A_MINUTE);
     expect(waitOf(1, NO_CHANCE, asked(1_000 * AN_HOUR))).toBe(24 * AN_HOUR);

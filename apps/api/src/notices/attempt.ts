@@ -24,7 +24,7 @@ const LONGEST_ASKED_MS = 24 * AN_HOUR_MS;
 export const LONGEST_DELAY_MS = 24 * AN_HOUR_MS * (1 + JITTER);
 
 /** What an attempt came to. */
-export type Attempt =
+export type DeliveryAttempt =
   | { readonly kind: 'delivered'; readonly status: number }
   | {
       readonly kind: 'failed';
@@ -46,7 +46,7 @@ export type Verdict =
  * @param notice its id, whose last 8 hexadecimal digits are chance, and how many attempts there have been with this one
  */
 export function judge(
-  attempt: Attempt,
+  attempt: DeliveryAttempt,
   { attempts, id }: { readonly attempts: number; readonly id: string },
 ): Verdict {
   if (attempt.kind === 'delivered') return { state: 'delivered' };

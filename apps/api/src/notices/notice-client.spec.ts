@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { NoticeEndpoint } from '../datasets/notice-endpoint.js';
-import type { Attempt } from './attempt.js';
+import type { DeliveryAttempt } from './attempt.js';
 import { guardedConnector } from './guarded-connect.js';
 import { NoticeClient } from './notice-client.js';
 
@@ -66,7 +66,10 @@ function clientOf(
   return client;
 }
 
-function attempt(answer: Answering, changes: Partial<NoticeEndpoint> = {}): Promise<Attempt> {
+function attempt(
+  answer: Answering,
+  changes: Partial<NoticeEndpoint> = {},
+): Promise<DeliveryAttempt> {
   answering = answer;
   return clientOf(changes).send(EXAMPLE, NEVER);
 }

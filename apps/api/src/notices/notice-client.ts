@@ -4,7 +4,7 @@ import type { Clock } from '../clock.js';
 import type { NoticeEndpoint } from '../datasets/notice-endpoint.js';
 import { codeOf } from '../datasets/sources/http-failure.js';
 import { dump, joined, retryAfterMs } from '../datasets/sources/http-response.js';
-import type { Attempt } from './attempt.js';
+import type { DeliveryAttempt } from './attempt.js';
 import { BlockedAddressError, guardedConnector } from './guarded-connect.js';
 import type { NoticeErrorCode } from './notice-errors.js';
 
@@ -59,7 +59,7 @@ export class NoticeClient {
    * One attempt. Nothing that the endpoint says in words is kept: it may say again what it was asked with.
    * @throws only the signal's reason, when it aborts
    */
-  async send({ id, payload }: SentNotice, signal: AbortSignal): Promise<Attempt> {
+  async send({ id, payload }: SentNotice, signal: AbortSignal): Promise<DeliveryAttempt> {
     const at = new Date(this.clock.now());
     const over = AbortSignal.timeout(this.timeoutMs);
     const either = AbortSignal.any([signal, over]);
@@ -92,7 +92,7 @@ export class NoticeClient {
     await this.pool.destroy();
   }
 
-  private answered({ headers, statusCode: status }: Dispatcher.ResponseData): Attempt {
+  private answered({ headers, statusCode: status }: Dispatcher.ResponseData): DeliveryAttempt {
     if (status >= 200 && status < 300) return { kind: 'delivered', status };
     const code: NoticeErrorCode = status === 410 ? 'NOTICE_ENDPOINT_GONE' : 'NOTICE_REFUSED';
     const what = status >= 300 && status < 400 ? ' (a redirect, which is not followed)' : '';
@@ -105,8 +105,8 @@ export class NoticeClient {
     return { kind: 'failed', status, code, text, retryAfterMs: asked };
   }
 
-  private unanswered(error: unknown, isOver: boolean): Attempt {
-    const failed = (code: NoticeErrorCode, text: string): Attempt => ({
+  private unanswered(error: unknown, isOver: boolean): DeliveryAttempt {
+    const failed = (code: NoticeErrorCode, text: string): DeliveryAttempt => ({
       ...{ kind: 'failed', status: null, code, text, retryAfterMs: null },
     });
     if (error instanceof BlockedAddressError) {

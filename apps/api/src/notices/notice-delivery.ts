@@ -10,7 +10,7 @@ import { Database } from '../database/database.js';
 import type { NoticeEndpoint } from '../datasets/notice-endpoint.js';
 import { LOGGER } from '../logging/logger.js';
 import { Metrics } from '../metrics/metrics.js';
-import { judge, type Attempt, type Verdict } from './attempt.js';
+import { judge, type DeliveryAttempt, type Verdict } from './attempt.js';
 import { addressHashOf } from './endpoint-register.js';
 import { MOST_IN_FLIGHT, NoticeClient, type SentNotice } from './notice-client.js';
 import { NoticeStore, type ClaimedNotice } from './notice-store.js';
@@ -210,7 +210,7 @@ export class NoticeDelivery implements OnModuleDestroy, OnApplicationShutdown {
   private async attempt(notice: ClaimedNotice): Promise<void> {
     const sender = this.senders.get(notice.endpoint);
     if (sender === undefined) return this.store.giveBack([notice]);
-    let attempt: Attempt;
+    let attempt: DeliveryAttempt;
     try {
       attempt = await sender.client.send(sentOf(notice), this.aborting.signal);
     } catch (error) {
@@ -227,12 +227,12 @@ export class NoticeDelivery implements OnModuleDestroy, OnApplicationShutdown {
   }
 
   /** Whoever has the notice by now counts what its own attempt comes to. */
-  private tellLost({ attempts, endpoint, id }: ClaimedNotice, { status }: Attempt): void {
+  private tellLost({ attempts, endpoint, id }: ClaimedNotice, { status }: DeliveryAttempt): void {
     const fields = { notice: id, endpoint, attempts, status };
     this.logger.warn(fields, '通知的租约已失效，由其他进程继续，本次结果不计');
   }
 
-  private tell(notice: ClaimedNotice, attempt: Attempt, verdict: Verdict): void {
+  private tell(notice: ClaimedNotice, attempt: DeliveryAttempt, verdict: Verdict): void {
     const { attempts, endpoint, event, id, task_id } = notice;
     const { status } = attempt;
     const error = attempt.kind === 'failed' ? { code: attempt.code, detail: attempt.text } : {};

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { DIALECTS, scratchDatabases } from '../../../../test/databases.js';
 import { toInstant } from '../clock.js';
-import type { Attempt } from './attempt.js';
+import type { DeliveryAttempt } from './attempt.js';
 import { addressHashOf, registerEndpoints } from './endpoint-register.js';
 import { AT, makeEndpoint, ScratchOutbox } from './notice.fixture.js';
 import { NoticeStore, type ClaimedNotice } from './notice-store.js';
@@ -10,10 +10,10 @@ import { NoticeStore, type ClaimedNotice } from './notice-store.js';
 const NOW = Date.parse(AT) + 1_000;
 const LEASE = 30_000;
 const ASKED = { nowMs: NOW, addressHash: addressHashOf(makeEndpoint().url) };
-const REFUSED: Attempt = {
+const REFUSED: DeliveryAttempt = {
   ...{ kind: 'failed', status: 500, code: 'NOTICE_REFUSED', text: 'no', retryAfterMs: null },
 };
-const DELIVERED: Attempt = { kind: 'delivered', status: 200 };
+const DELIVERED: DeliveryAttempt = { kind: 'delivered', status: 200 };
 
 const scratch = scratchDatabases();
 
@@ -132,7 +132,7 @@ describe.each(DIALECTS)('notices on %s', (dialect) => {
   it('to an endpoint that is gone are given up, and begin anew when one is asked for', async () => {
     await outbox.happen();
     await outbox.happen();
-    const gone: Attempt = { ...REFUSED, code: 'NOTICE_ENDPOINT_GONE', status: 410 };
+    const gone: DeliveryAttempt = { ...REFUSED, code: 'NOTICE_ENDPOINT_GONE', status: 410 };
     await store.settle(await claimOne(), gone, { state: 'given_up' }, ASKED);
     expect(await store.gone()).toEqual(['ops']);
     const error = { code: 'NOTICE_ENDPOINT_GONE', text: 'gone' } as const;
@@ -151,7 +151,7 @@ describe.each(DIALECTS)('notices on %s', (dialect) => {
     const asked = await claimOne();
     const moved = makeEndpoint({ url: 'http://127.0.0.1:9/moved' });
     await registerEndpoints(outbox.database, [moved]);
-    const gone: Attempt = { ...REFUSED, code: 'NOTICE_ENDPOINT_GONE', status: 410 };
+    const gone: DeliveryAttempt = { ...REFUSED, code: 'NOTICE_ENDPOINT_GONE', status: 410 };
     expect(await store.settle(asked, gone, { state: 'given_up' }, ASKED)).toBe(true);
     expect(await store.gone()).toEqual([]);
   });

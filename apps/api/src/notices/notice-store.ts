@@ -3,7 +3,7 @@ import { sql, type ExpressionBuilder, type ExpressionWrapper, type SqlBool } fro
 import { toInstant } from '../clock.js';
 import { Database, type WriteTransaction } from '../database/database.js';
 import type { NoticeRow, NoticeState, Schema } from '../database/schema.js';
-import { LONGEST_DELAY_MS, type Attempt, type Verdict } from './attempt.js';
+import { LONGEST_DELAY_MS, type DeliveryAttempt, type Verdict } from './attempt.js';
 import type { NoticeErrorCode } from './notice-errors.js';
 
 /** A notice that this process tries, and nobody else until `claimed_until`. */
@@ -91,7 +91,7 @@ export class NoticeStore {
    */
   settle(
     { claimed_until, endpoint, id }: ClaimedNotice,
-    attempt: Attempt,
+    attempt: DeliveryAttempt,
     verdict: Verdict,
     { addressHash, nowMs }: { readonly addressHash: string; readonly nowMs: number },
   ): Promise<boolean> {

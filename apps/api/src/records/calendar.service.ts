@@ -27,7 +27,7 @@ type RecordedDay = Pick<
 >;
 
 /** What the database has of a calendar. */
-interface KnownDays {
+interface CalendarRecords {
   /** The range that the query means; null where it names no end and there is no record. */
   readonly asked: DayRange | null;
   /** The days of that range that have a record, ascending. */
@@ -77,7 +77,7 @@ export class CalendarService {
    * All of one committed state: a day that a batch syncs between two reads would stretch the range in which days are
    * missing, and be missing itself. To SQLite each transaction is of one state.
    */
-  private read(dataset: string, query: CalendarQueryDto): Promise<KnownDays> {
+  private read(dataset: string, query: CalendarQueryDto): Promise<CalendarRecords> {
     const { maxRangeDays } = this.config;
     const reading = this.database.read.transaction().setIsolationLevel('repeatable read');
     return reading.execute(async (db) => {

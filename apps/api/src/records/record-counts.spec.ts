@@ -5,7 +5,7 @@ import { ScratchInstallation } from '../runner/installation.fixture.js';
 import { AT, D1 } from '../sync/sync.fixture.js';
 import { countRecords } from './record-counts.js';
 
-interface Known {
+interface RecordCase {
   readonly day: CalendarDay;
   readonly status: Outcome;
   readonly reason: SkipReason | null;
@@ -13,7 +13,7 @@ interface Known {
 }
 
 /** One day of each kind that can be written, the latest first. */
-const DAYS: readonly Known[] = OUTCOMES.flatMap((status) =>
+const DAYS: readonly RecordCase[] = OUTCOMES.flatMap((status) =>
   [null, ...SKIP_REASONS].flatMap((reason) =>
     [null, AT].map((last_success_at) => ({ status, reason, last_success_at })),
   ),
@@ -34,8 +34,9 @@ beforeAll(async () => {
 });
 afterAll(() => sync.close());
 
-const daysOf = (records: readonly Known[]): CalendarDay[] => records.map(({ day }) => day).sort();
-const wasSynced = ({ last_success_at }: Known): boolean => last_success_at !== null;
+const daysOf = (records: readonly RecordCase[]): CalendarDay[] =>
+  records.map(({ day }) => day).sort();
+const wasSynced = ({ last_success_at }: RecordCase): boolean => last_success_at !== null;
 
 describe('the counts of records', () => {
   it('take for settled what is settled wherever gaps are looked for', async () => {

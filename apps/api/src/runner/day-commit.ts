@@ -2,15 +2,11 @@ import type { CalendarDay } from '@daysync/progress';
 import { toInstant } from '../clock.js';
 import type { WriteTransaction } from '../database/database.js';
 import { preparedStatement } from '../database/prepared-statement.js';
-import type { BatchDayRow } from '../database/schema.js';
+import type { BatchDayRow, DayErrorColumns } from '../database/schema.js';
 import type { Dataset } from '../datasets/dataset.js';
 import { replaceDay } from '../datasets/target-rows.js';
 import type { DayError, FetchedDay } from '../dispatch/day-dispatcher.js';
-import {
-  ERROR_COLUMNS,
-  writeDayError,
-  type DayErrorColumns,
-} from '../dispatch/day-error-columns.js';
+import { ERROR_COLUMNS, writeDayError } from '../dispatch/day-error-columns.js';
 import type { DayOutcome, DayVerdict } from '../sync/day-outcome.js';
 import { AT_REST } from '../sync/open-days.js';
 import { writeRecord, type LastTry } from '../sync/sync-record.js';

@@ -24,13 +24,13 @@ afterAll(async () => {
   for (const sync of opened) await sync.close();
 });
 
-interface Asked {
+interface StoreUnderTest {
   readonly sync: ScratchInstallation;
   readonly store: BatchStore;
 }
 
 /** What each database answers to the same. */
-async function answersOf<T>(ask: (asked: Asked) => Promise<T>): Promise<T[]> {
+async function answersOf<T>(ask: (asked: StoreUnderTest) => Promise<T>): Promise<T[]> {
   const answers: T[] = [];
   for (const sync of installations) {
     answers.push(await ask({ sync, store: new BatchStore(sync.database) }));
@@ -93,7 +93,7 @@ describe('the same questions to both databases', () => {
   const FIRST = `${D1}_${dayAt(9)}_1760716800`;
   const days = async (store: BatchStore, known: DaysCursor): Promise<unknown> =>
     (await store.days(FIRST, known))?.map((day) => comparable({ ...day }));
-  const QUESTIONS: Readonly<Record<string, (asked: Asked) => Promise<unknown>>> = {
+  const QUESTIONS: Readonly<Record<string, (asked: StoreUnderTest) => Promise<unknown>>> = {
     'all batches, active ones first': ({ store }) => store.list({ limit: 50, offset: 0 }),
     'batches of a dataset': ({ store }) => store.list({ dataset: 'other', limit: 50, offset: 0 }),
     'batches in a state': ({ store }) => store.list({ status: 'failed', limit: 50, offset: 0 }),

@@ -49,7 +49,7 @@ export interface RunningLane {
   readonly claim: Claim;
 }
 
-interface StartOptions {
+interface BatchStartOptions {
   readonly mode?: 'missing_and_failed' | 'all';
   readonly order?: 'asc' | 'desc';
   readonly dataset?: Dataset;
@@ -206,7 +206,11 @@ export class ScratchInstallation {
   }
 
   /** A queued batch. */
-  async start(start: CalendarDay, end: CalendarDay, options: StartOptions = {}): Promise<BatchRow> {
+  async start(
+    start: CalendarDay,
+    end: CalendarDay,
+    options: BatchStartOptions = {},
+  ): Promise<BatchRow> {
     const { mode = 'missing_and_failed', order = 'asc', today = end } = options;
     const { dataset = this.dataset } = options;
     const created = await this.creation.start(
@@ -227,7 +231,7 @@ export class ScratchInstallation {
   async startRunning(
     start: CalendarDay,
     end: CalendarDay,
-    options: StartOptions = {},
+    options: BatchStartOptions = {},
   ): Promise<BatchRow> {
     const { task_id } = await this.start(start, end, options);
     await this.admission.admit();

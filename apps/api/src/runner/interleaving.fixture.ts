@@ -32,15 +32,15 @@ const OPERATIONS = [
   'crash',
   'requeue',
 ] as const;
-type Operation = (typeof OPERATIONS)[number];
-export type Pair = readonly [first: Operation, second: Operation];
+type LaneOperation = (typeof OPERATIONS)[number];
+export type Pair = readonly [first: LaneOperation, second: LaneOperation];
 
 export const PAIRS: readonly Pair[] = OPERATIONS.flatMap((first) =>
   OPERATIONS.map((second) => [first, second] as const),
 );
 
-const LOST: readonly Operation[] = ['expiry', 'crash'];
-const IN_LANE: readonly Operation[] = ['claims', 'last', 'fails', 'requeue'];
+const LOST: readonly LaneOperation[] = ['expiry', 'crash'];
+const IN_LANE: readonly LaneOperation[] = ['claims', 'last', 'fails', 'requeue'];
 /** The process of the spec is there; this one is not. */
 const GONE = 'gone';
 /** More days than a batch has, and more lanes than are to be acquired one after another. */
@@ -58,7 +58,7 @@ export class Interleaving {
     private readonly taskId: string,
     private readonly pair: Pair,
     /** What had ended before. */
-    private readonly before: Ended,
+    private readonly before: EndedCounts,
   ) {}
 
   static async begin(installation: ScratchInstallation, pair: Pair): Promise<Interleaving> {
@@ -295,12 +295,12 @@ class Observed<T> {
 }
 
 /** How many batches and days have ended, by the metrics. */
-interface Ended {
+interface EndedCounts {
   readonly batches: number;
   readonly days: number;
 }
 
-async function ended({ metrics }: ScratchInstallation): Promise<Ended> {
+async function ended({ metrics }: ScratchInstallation): Promise<EndedCounts> {
   const [batches, days] = await Promise.all([metrics.batchesEnded.get(), metrics.days.get()]);
   return { batches: sumOf(batches.values), days: sumOf(days.values) };
 }

@@ -28,7 +28,7 @@ const FULL = new DatabaseUnavailableError('disk', 'the disk is full');
 const logger = pino({ level: 'silent' });
 
 /** A source whose days end when a spec says so, or at once. */
-class Days implements DayDispatcher {
+class ControlledDispatcher implements DayDispatcher {
   /** In the order in which they have begun. */
   readonly begun: CalendarDay[] = [];
   /** The days in flight at each beginning. */
@@ -96,7 +96,7 @@ class SpecProcess extends Process {
 }
 
 let installation: ScratchInstallation;
-let days: Days;
+let days: ControlledDispatcher;
 let worker: LaneWorker;
 
 interface WorkerOptions extends InstallationOptions {
@@ -110,7 +110,7 @@ interface WorkerOptions extends InstallationOptions {
 async function open(options: WorkerOptions = {}): Promise<void> {
   const { isAlone = true, role = 'all', workerConcurrency = 8 } = options;
   installation = await ScratchInstallation.open(null, options);
-  days = new Days();
+  days = new ControlledDispatcher();
   const { admission, clock, control, database, live, lost, queue, registry, states } = installation;
   const metrics = new SyncMetrics(installation.metrics);
   const datasets = new ConfiguredDatasets(new DatasetCatalog(installation.datasets), clock);

@@ -11,7 +11,7 @@ const SCHEDULE: Schedule = {
 /** An instant by Shanghai's clocks. */
 const at = (text: string): number => Date.parse(`${text}+08:00`);
 
-interface Asked {
+interface DueCase {
   readonly schedule?: Schedule;
   readonly covered?: string;
   readonly decided: string;
@@ -20,7 +20,7 @@ interface Asked {
 }
 
 /** What is due: its time in UTC and its days. */
-function due({ schedule = SCHEDULE, decided, covered = decided, now, mostDays = 366 }: Asked) {
+function due({ schedule = SCHEDULE, decided, covered = decided, now, mostDays = 366 }: DueCase) {
   const state = { decidedUntil: at(decided), coveredUntil: at(covered) };
   const found = dueFiring(schedule, state, at(now), mostDays);
   if (found === null) return null;

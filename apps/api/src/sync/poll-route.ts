@@ -11,7 +11,7 @@ import type { FrontRoute } from '../http/front.js';
 import { preferredLanguage } from '../http/language.js';
 import { CallerLimiter } from '../limits/caller-limiter.js';
 import { LOGGER } from '../logging/logger.js';
-import { Metrics, type PollAnswer } from '../metrics/metrics.js';
+import { Metrics, type PollAnswerLabel } from '../metrics/metrics.js';
 import { LiveView } from '../runner/live-view.js';
 import { EndedBatches } from './ended-batches.js';
 import { ProgressAnswers, writeProgress } from './progress-answers.js';
@@ -29,7 +29,7 @@ const A_SECOND = 1_000;
 @Injectable()
 export class PollRoute implements FrontRoute {
   private readonly limiter: CallerLimiter;
-  private readonly counted: Readonly<Record<PollAnswer, { inc(): void }>>;
+  private readonly counted: Readonly<Record<PollAnswerLabel, { inc(): void }>>;
 
   constructor(
     private readonly live: LiveView,

@@ -2,8 +2,8 @@ import type { CalendarDay, Outcome } from '@daysync/progress';
 import type { WriteTransaction } from '../database/database.js';
 import type { Statement } from '../database/postgres-session.js';
 import { preparedStatement } from '../database/prepared-statement.js';
-import type { SkipReason, SyncRecordRow } from '../database/schema.js';
-import { ERROR_COLUMNS, type DayErrorColumns } from '../dispatch/day-error-columns.js';
+import type { DayErrorColumns, SkipReason, SyncRecordRow } from '../database/schema.js';
+import { ERROR_COLUMNS } from '../dispatch/day-error-columns.js';
 
 /** What the record of a day keeps of its last try. */
 export interface LastTry extends DayErrorColumns {

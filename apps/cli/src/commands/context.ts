@@ -1,7 +1,7 @@
 import type { Language } from '@daysync/progress';
 import { ApiClient } from '../api/api-client.js';
 import type { Ports } from '../ports.js';
-import { WORDS, type Words } from '../words.js';
+import { WORDS, type CliWords } from '../words.js';
 
 /** Where a server is if nobody says anything else. */
 export const DEFAULT_URL = 'http://127.0.0.1:8000';
@@ -17,7 +17,7 @@ export interface ServerOptions {
 export interface Context {
   readonly ports: Ports;
   readonly language: Language;
-  readonly words: Words;
+  readonly words: CliWords;
   readonly client: ApiClient;
   readonly isJson: boolean;
   /** How a command is written that asks the same server, or the usual one where this one ends with us: `watch 2012-…` as `npx daysync watch 2012-…`. */

@@ -11,7 +11,7 @@ import { EXIT } from '../exit-code.js';
 import { say, StoppedError, stoppedBy } from '../ports.js';
 import { localTime, textTable } from '../text-table.js';
 import { countText } from '../watch/progress-text.js';
-import type { Words } from '../words.js';
+import type { CliWords } from '../words.js';
 import type { Context } from './context.js';
 
 type Row = readonly string[];
@@ -94,7 +94,7 @@ function tellList(
   return EXIT.good;
 }
 
-function recordCells(record: SyncRecord, words: Words): Row {
+function recordCells(record: SyncRecord, words: CliWords): Row {
   const { day, dataset, status, rows, attempts, last_tried_at, reason, error } = record;
   return [
     day,
@@ -108,7 +108,7 @@ function recordCells(record: SyncRecord, words: Words): Row {
 }
 
 /** A row a firing; the first of them has the rest. */
-function scheduleRows(dataset: string, schedule: Schedule, words: Words): readonly Row[] {
+function scheduleRows(dataset: string, schedule: Schedule, words: CliWords): readonly Row[] {
   const { cron, time_zone, lookback_days, mode, last_firing, next_firings } = schedule;
   const last =
     last_firing === null

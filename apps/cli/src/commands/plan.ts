@@ -2,7 +2,7 @@ import type { Plan, PlannedDay, StartRequest } from '../api/wire.js';
 import { EXIT } from '../exit-code.js';
 import { say } from '../ports.js';
 import { durationText } from '../watch/progress-text.js';
-import type { Words } from '../words.js';
+import type { CliWords } from '../words.js';
 import type { Context } from './context.js';
 
 /** Shows what a start would do, and starts nothing. */
@@ -15,7 +15,7 @@ export async function tellPlan(context: Context, request: StartRequest): Promise
 }
 
 /** A plan for people: its days by what is done with them and why, neighbours joined. */
-export function planLines(plan: Plan, words: Words): readonly string[] {
+export function planLines(plan: Plan, words: CliWords): readonly string[] {
   const groups = (
     action: PlannedDay['action'],
     reasons: Plan['run_reasons'] | Plan['skip_reasons'],

@@ -1,9 +1,9 @@
 import { parseCalendarDay, type CalendarDay } from '@daysync/progress';
 import { InvalidArgumentError } from 'commander';
-import type { Words } from '../words.js';
+import type { CliWords } from '../words.js';
 
 /** Reads what the arguments and options are; what is wrong is said by the parser, beside the name of each. */
-export function argumentReaders(words: Words) {
+export function argumentReaders(words: CliWords) {
   return {
     day: (text: string): CalendarDay => {
       const day = parseCalendarDay(text);

@@ -13,7 +13,7 @@ import { given, MOST_LISTED, type CommandKit } from './command-kit.js';
 
 const ORDERS = ['asc', 'desc'] as const satisfies readonly StartRequest['order'][];
 
-interface SyncOptions extends ServerOptions {
+interface SyncCommandOptions extends ServerOptions {
   readonly mode: SyncMode;
   readonly order: (typeof ORDERS)[number];
   readonly planHash?: string;
@@ -98,7 +98,7 @@ function addSync(kit: CommandKit): void {
         dataset: string,
         from: CalendarDay,
         to: CalendarDay,
-        options: SyncOptions,
+        options: SyncCommandOptions,
         command: Command,
       ) => {
         const { mode, order, planHash, preview, watch, local, json } = options;

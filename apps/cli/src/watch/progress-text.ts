@@ -1,6 +1,6 @@
 import { progressMessage, type Language, type PollUpdate, type Progress } from '@daysync/progress';
 import { batchExit, EXIT } from '../exit-code.js';
-import { WORDS, type Words } from '../words.js';
+import { WORDS, type CliWords } from '../words.js';
 
 /** The parts of a bar's line. */
 export interface BarFields {
@@ -54,7 +54,7 @@ export function troubleText(
 }
 
 /** A duration in whole seconds, or in the two largest units that matter. */
-export function durationText(ms: number, words: Words): string {
+export function durationText(ms: number, words: CliWords): string {
   const seconds = Math.max(0, Math.round(ms / 1_000));
   const minutes = Math.floor(seconds / 60);
   if (minutes === 0) return words.seconds(seconds);
@@ -63,7 +63,7 @@ export function durationText(ms: number, words: Words): string {
 }
 
 /** The time left, or what it took; nothing where neither is known. */
-function timeText(progress: Progress, now: number, words: Words): string | undefined {
+function timeText(progress: Progress, now: number, words: CliWords): string | undefined {
   const { eta, started_at, finished_at } = progress;
   if (finished_at !== null) {
     if (started_at === null) return undefined;

@@ -49,7 +49,7 @@ let taskId: WritableSignal<string | undefined>;
 let settings: ProgressSettings;
 
 @Component({ template: '{{ watched.progress()?.status }}' })
-class Watcher {
+class ProgressHost {
   readonly watched: WatchedProgress = injectProgress(taskId, settings);
 }
 
@@ -64,7 +64,7 @@ beforeEach(() => {
 afterEach(() => void TestBed.resetTestingModule());
 
 function watch() {
-  const fixture = TestBed.createComponent(Watcher);
+  const fixture = TestBed.createComponent(ProgressHost);
   fixture.autoDetectChanges();
   return { fixture, watched: fixture.componentInstance.watched };
 }

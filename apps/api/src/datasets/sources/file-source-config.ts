@@ -70,7 +70,7 @@ const EITHER: BeyondRules = {
   ],
 };
 
-abstract class FileShape {
+abstract class FileSourceShape {
   abstract readonly kind: RowFormat;
 
   @ExpectedText(MOST_PATH)
@@ -82,7 +82,7 @@ abstract class FileShape {
   path!: string;
 }
 
-class CsvSourceShape extends FileShape {
+class CsvSourceShape extends FileSourceShape {
   static readonly keys = ['kind', 'path', 'day_column'];
   static readonly beyond = EITHER;
 
@@ -90,7 +90,7 @@ class CsvSourceShape extends FileShape {
   @OptionalOrNull(ExpectedText(1_000)) day_column?: string;
 }
 
-class JsonSourceShape extends FileShape {
+class JsonSourceShape extends FileSourceShape {
   static readonly keys = ['kind', 'path', 'rows'];
   static readonly beyond = DAY_FILES;
 
@@ -105,7 +105,7 @@ class JsonSourceShape extends FileShape {
   rows?: string;
 }
 
-class NdjsonSourceShape extends FileShape {
+class NdjsonSourceShape extends FileSourceShape {
   static readonly keys = ['kind', 'path'];
   static readonly beyond = DAY_FILES;
 
@@ -158,7 +158,7 @@ export function readNdjsonSource(
 
 function readDayFiles(
   reader: ShapeReader,
-  { kind, path: file }: FileShape,
+  { kind, path: file }: FileSourceShape,
   path: Path,
   rows = '',
 ): DayFilesConfig | undefined {

@@ -7,7 +7,7 @@ import type { FoundJson } from './http-json-value.js';
 import { nextLink } from './http-response.js';
 
 /** What a page has shown, for the next one to follow from. */
-export interface ShownPage {
+export interface PageResult {
   readonly rows: number;
   /** The `Link` header. */
   readonly link: string | undefined;
@@ -52,7 +52,7 @@ export class HttpPages {
    * @returns false if there is none
    * @throws {SourceError} lasting: `PAGE_LOOP`, `PAGE_UNREADABLE`, `SOURCE_BLOCKED`, `SOURCE_TOO_MANY_PAGES`
    */
-  advance(shown: ShownPage): boolean {
+  advance(shown: PageResult): boolean {
     const { page, maxPages } = this.config;
     const next = page === null ? undefined : this.nextPath(page, shown);
     if (next === undefined) return false;
@@ -67,7 +67,7 @@ export class HttpPages {
     return true;
   }
 
-  private nextPath(page: HttpPaging, shown: ShownPage): string | undefined {
+  private nextPath(page: HttpPaging, shown: PageResult): string | undefined {
     switch (page.kind) {
       case 'cursor': {
         const cursor = this.readCursor(page.pointer, shown.cursor);

@@ -10,7 +10,7 @@ import type { HttpSourceConfig } from './http-config.js';
 import { HttpSource, type HttpSourceOptions } from './http-source.js';
 
 /** @param times how many requests came before this one */
-export type Answering = (
+export type RequestHandler = (
   request: IncomingMessage,
   response: ServerResponse,
   times: number,
@@ -21,7 +21,7 @@ export class HttpServerFixture {
   readonly urls: string[] = [];
   readonly heads: IncomingMessage['headers'][] = [];
   /** May be replaced at any time. */
-  answering: Answering = (_request, response) => void response.end('[]');
+  answering: RequestHandler = (_request, response) => void response.end('[]');
 
   /** Without a slash at the end. */
   readonly url: string;

@@ -17,7 +17,7 @@ import { HttpClient, type HttpAnswer, type HttpRequest } from './http-client.js'
 import type { HttpSourceConfig } from './http-config.js';
 import { PassingFailure, rateLimited, sourceWide } from './http-failure.js';
 import { JsonValueFinder } from './http-json-value.js';
-import { HttpPages, type ShownPage } from './http-paging.js';
+import { HttpPages, type PageResult } from './http-paging.js';
 import { RequestedDelay } from './requested-delay.js';
 import { holdUpTo, Tapped } from './http-body.js';
 
@@ -43,7 +43,7 @@ export interface HttpSourceOptions {
 }
 
 /** Of one attempt at a day. */
-interface Attempt {
+interface AttemptContext {
   readonly signal: AbortSignal;
   readonly time: DayTime | undefined;
 }
@@ -119,8 +119,8 @@ export class HttpSource implements DaySource {
     request: HttpRequest,
     rowsBefore: number,
     page: number,
-    of: Attempt,
-  ): AsyncGenerator<RowChunk, ShownPage | undefined> {
+    of: AttemptContext,
+  ): AsyncGenerator<RowChunk, PageResult | undefined> {
     const { signal } = of;
     for (let attempt = 1; ; attempt += 1) {
       let rows = 0;
@@ -163,7 +163,7 @@ export class HttpSource implements DaySource {
   private async ask(
     request: HttpRequest,
     attempt: number,
-    { signal, time }: Attempt,
+    { signal, time }: AttemptContext,
   ): Promise<HttpAnswer> {
     this.requireNoDelay();
     const turn = this.limiter.acquire(signal);

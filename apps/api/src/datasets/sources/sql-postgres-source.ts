@@ -88,7 +88,7 @@ export interface PostgresSourceOptions {
 }
 
 /** A connection in its transaction. */
-interface Session {
+interface ReadTransaction {
   readonly client: PoolClient;
   /** The server's process; null as long as it is not known. */
   pid: number | null;
@@ -133,7 +133,11 @@ export class PostgresSource implements DaySource {
    */
   async *fetchDay(day: CalendarDay, signal: AbortSignal): AsyncGenerator<RowChunk> {
     signal.throwIfAborted();
-    const session: Session = { client: await this.connect(signal), pid: null, isBusy: false };
+    const session: ReadTransaction = {
+      client: await this.connect(signal),
+      pid: null,
+      isBusy: false,
+    };
     let isClean = false;
     try {
       await this.begin(session, signal);
@@ -173,7 +177,7 @@ export class PostgresSource implements DaySource {
     }
   }
 
-  private async begin(session: Session, signal: AbortSignal): Promise<void> {
+  private async begin(session: ReadTransaction, signal: AbortSignal): Promise<void> {
     const begun = session.client.query(`begin transaction read only;
       set local statement_timeout = ${this.options.timeoutSeconds * 1_000};
       set local timezone = 'UTC';
@@ -188,7 +192,7 @@ export class PostgresSource implements DaySource {
   }
 
   private async *rows(
-    session: Session,
+    session: ReadTransaction,
     day: CalendarDay,
     signal: AbortSignal,
   ): AsyncGenerator<RowChunk> {
@@ -219,7 +223,7 @@ export class PostgresSource implements DaySource {
   }
 
   /** A connection of its own is what PostgreSQL wants for it; where that fails, the statement timeout is left. */
-  private async cancel({ pid }: Session): Promise<void> {
+  private async cancel({ pid }: ReadTransaction): Promise<void> {
     if (pid === null) return;
     const client = new Client({
       ...this.config,

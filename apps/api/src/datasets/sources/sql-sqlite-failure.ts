@@ -1,4 +1,5 @@
 import { SourceError } from '../day-source.js';
+import type { SqliteErrorFields } from './sql-sqlite-reader.js';
 
 /** SQLite's primary result codes. */
 const RESULT = {
@@ -14,13 +15,6 @@ const RESULT = {
   NOTADB: 26,
 } as const;
 
-interface SqliteErrorFields {
-  readonly code?: unknown;
-  /** The extended result code; its low byte is the primary one. */
-  readonly errcode?: unknown;
-  readonly message?: unknown;
-}
-
 /**
  * What an error of `node:sqlite` means for the batch; nothing for any other error.
  * @param running whether rows have been asked for: from then on it is this day's rows that make the query fail
@@ -31,7 +25,7 @@ export function sqliteFailure(
   running = false,
 ): SourceError | undefined {
   // By its shape: it may come from another realm.
-  const { code, errcode, message: text } = (error ?? {}) as SqliteErrorFields;
+  const { code, errcode, message: text } = (error ?? {}) as Partial<SqliteErrorFields>;
   if (code !== 'ERR_SQLITE_ERROR' || typeof errcode !== 'number') return undefined;
   const message = String(text);
   switch (errcode & 0xff) {

@@ -46,7 +46,7 @@ export type SqliteAnswer =
 export interface SqliteErrorFields {
   readonly message: string;
   readonly code?: unknown;
-  /** SQLite's extended result code. */
+  /** SQLite's extended result code; its low byte is the primary one. */
   readonly errcode?: unknown;
 }
 

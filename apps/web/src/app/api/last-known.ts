@@ -10,11 +10,11 @@ export function lastKnownOf<T>(
   resource: Resource<T | undefined>,
   key: () => unknown,
 ): Signal<T | undefined> {
-  interface Known {
+  interface KeyedValue {
     readonly key: unknown;
     readonly value: T | undefined;
   }
-  const newest = linkedSignal<Known, Known>({
+  const newest = linkedSignal<KeyedValue, KeyedValue>({
     source: () => ({ key: key(), value: resource.hasValue() ? resource.value() : undefined }),
     computation: (now, before) =>
       now.value === undefined && before !== undefined && before.value.key === now.key

@@ -9,7 +9,7 @@ export interface FieldProblem {
 }
 
 /** An RFC 9457 problem, or what stands for one when the server sent none. */
-export interface Problem {
+export interface RequestProblem {
   /** The HTTP status; 0 when there was no answer. */
   readonly status: number;
   readonly code: string;
@@ -23,7 +23,7 @@ export interface Problem {
 }
 
 /** The problem that a failed request tells of. */
-export function problemOf(error: unknown): Problem {
+export function problemOf(error: unknown): RequestProblem {
   if (error instanceof TimeoutError) return { ...NO_PROBLEM, code: 'UNREACHABLE' };
   if (!(error instanceof HttpErrorResponse)) return { ...NO_PROBLEM, code: 'UNKNOWN' };
   if (error.status === 0) return { ...NO_PROBLEM, code: 'UNREACHABLE' };
@@ -31,7 +31,7 @@ export function problemOf(error: unknown): Problem {
 }
 
 /** The problem that the body of an answer tells of. */
-export function problemIn(body: unknown): Problem {
+export function problemIn(body: unknown): RequestProblem {
   if (!isObject(body)) return { ...NO_PROBLEM, code: 'UNKNOWN' };
   return {
     status: 0,
@@ -44,7 +44,7 @@ export function problemIn(body: unknown): Problem {
   };
 }
 
-const NO_PROBLEM: Problem = {
+const NO_PROBLEM: RequestProblem = {
   status: 0,
   code: '',
   detail: null,

@@ -6,7 +6,7 @@ import { Pager } from '../design/pager';
 import { ReadState, type Readable } from '../design/read-state';
 import { Words } from '../i18n/words';
 import { durationWords } from '../time/duration';
-import { countStates, DAY_STATES, daysPage, type DayState } from './batch-days';
+import { countStates, DAY_STATES, daysPage, type BatchDayState } from './batch-days';
 
 /**
  * The days of a batch, a page at a time, of one state or of all. A state and a day are links: they stand in the address
@@ -26,7 +26,7 @@ export class BatchDaysList {
   readonly days = input.required<readonly BatchDay[] | undefined>();
   /** What they are read by. */
   readonly read = input.required<Readable>();
-  readonly state = input<DayState>();
+  readonly state = input<BatchDayState>();
   readonly page = input(1);
   /** The page to go to, from 1. */
   readonly turn = output<number>();

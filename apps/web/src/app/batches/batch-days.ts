@@ -4,13 +4,13 @@ import type { ChartDay } from '../charts/chart-slots';
 
 /** Where a day of a batch can stand, in the order they are offered. */
 export const DAY_STATES = ['failed', 'running', 'pending', 'success', 'skipped'] as const;
-export type DayState = (typeof DAY_STATES)[number];
+export type BatchDayState = (typeof DAY_STATES)[number];
 
 /** How many days are drawn at once. */
 const DAYS_A_PAGE = 50;
 
 /** The state that an address asks for; what it says wrong counts as not said. */
-export function readDayState(text: string | undefined): DayState | undefined {
+export function readDayState(text: string | undefined): BatchDayState | undefined {
   return DAY_STATES.find((state) => state === text);
 }
 
@@ -25,7 +25,7 @@ export function withChanges(
 }
 
 /** How many days stand where. */
-export function countStates(days: readonly BatchDay[]): Readonly<Record<DayState, number>> {
+export function countStates(days: readonly BatchDay[]): Readonly<Record<BatchDayState, number>> {
   const counts = { failed: 0, running: 0, pending: 0, success: 0, skipped: 0 };
   for (const { state } of days) counts[state] += 1;
   return counts;
@@ -43,7 +43,7 @@ export interface DaysPage {
 /** The page of the days in that state, or of all. */
 export function daysPage(
   days: readonly BatchDay[],
-  state: DayState | undefined,
+  state: BatchDayState | undefined,
   page: number,
 ): DaysPage {
   const asked = state === undefined ? days : days.filter((day) => day.state === state);
@@ -79,6 +79,6 @@ function between(before: CalendarDay | undefined, day: CalendarDay): readonly Ch
   }));
 }
 
-function isOutcome(state: DayState): state is Outcome {
+function isOutcome(state: BatchDayState): state is Outcome {
   return state !== 'pending' && state !== 'running';
 }

@@ -15,7 +15,7 @@ import { MatButtonModule } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
 import type { Progress } from '@daysync/progress';
 import { lastKnownOf } from '../api/last-known';
-import { problemOf, type Problem } from '../api/problem';
+import { problemOf, type RequestProblem } from '../api/problem';
 import { batchDaysResource } from '../api/resources';
 import { SyncApi } from '../api/sync-api';
 import type { BatchDay } from '../api/wire';
@@ -64,7 +64,7 @@ export class FailedDays {
   );
   private readonly followed = injectFollowedDays(this.taskId, lastKnownOf(this.days, this.taskId));
   /** The newest list of this batch: it stays while it is read again, and goes with its batch. */
-  private readonly newest = linkedSignal<Known, Known>({
+  private readonly newest = linkedSignal<LoadedDays, LoadedDays>({
     source: () => ({
       taskId: this.taskId(),
       days: this.given() ?? this.followed(),
@@ -88,7 +88,7 @@ export class FailedDays {
     computation: () => [],
   });
   /** Why the last retry was refused. */
-  private readonly refusal = linkedSignal<string, Problem | undefined>({
+  private readonly refusal = linkedSignal<string, RequestProblem | undefined>({
     source: this.taskId,
     computation: () => undefined,
   });
@@ -142,7 +142,7 @@ export class FailedDays {
     return this.taskId() === taskId;
   }
 
-  private refused(problem: Problem, { code, pressed }: Pressed): void {
+  private refused(problem: RequestProblem, { code, pressed }: Pressed): void {
     if (problem.code === 'BATCH_OVERLAPS' && problem.taskId !== null) {
       this.overlapped.emit(problem.taskId);
       return;
@@ -162,7 +162,7 @@ interface Pressed {
   readonly pressed: Element | null;
 }
 
-interface Known {
+interface LoadedDays {
   readonly taskId: string;
   readonly days: readonly BatchDay[] | undefined;
 }

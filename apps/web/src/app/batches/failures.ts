@@ -4,7 +4,7 @@ import type { BatchDay, DayError } from '../api/wire';
 /** How many days of a group are shown one by one. */
 const SHOWN = 3;
 
-export interface Failure extends DayError {
+export interface DayFailure extends DayError {
   readonly day: CalendarDay;
 }
 
@@ -12,13 +12,13 @@ export interface Failure extends DayError {
 export interface FailureGroup {
   readonly code: string;
   readonly count: number;
-  readonly shown: readonly Failure[];
+  readonly shown: readonly DayFailure[];
   readonly hidden: number;
 }
 
 /** The failed days by the code of their error, the largest group first. */
 export function failureGroups(days: readonly BatchDay[]): readonly FailureGroup[] {
-  const groups = new Map<string, Failure[]>();
+  const groups = new Map<string, DayFailure[]>();
   for (const { state, day, error } of days) {
     if (state !== 'failed' || error === null) continue;
     const group = groups.get(error.code);

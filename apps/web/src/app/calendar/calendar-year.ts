@@ -5,13 +5,13 @@ import type { DayRange } from '../api/wire';
 import { Words } from '../i18n/words';
 import { monthRange, yearOf, yearRange } from './calendar-layout';
 import { isSameRange, isWithin } from './day-range';
-import type { CalendarCell, DayState } from './day-states';
+import type { CalendarCell, CalendarDayState } from './day-states';
 import type { YearDays } from './year-days';
 
 /** A cell with all that its template needs; a place of another year, or of a day that is not shown, has none of it. */
 interface ShownCell {
   readonly day: CalendarDay | undefined;
-  readonly state: DayState | undefined;
+  readonly state: CalendarDayState | undefined;
   readonly label: string | undefined;
   /** As it stands in the name of the cell: `01`. */
   readonly date: string | undefined;

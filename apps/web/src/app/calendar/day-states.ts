@@ -27,12 +27,12 @@ export const DAY_STATES = [
   /** A batch will come to it. */
   'waiting',
 ] as const;
-export type DayState = (typeof DAY_STATES)[number];
+export type CalendarDayState = (typeof DAY_STATES)[number];
 
 /** One day as the calendar shows it. */
 export interface CalendarCell {
   readonly day: CalendarDay;
-  readonly state: DayState;
+  readonly state: CalendarDayState;
   /** Rows written at the last try. */
   readonly rows: number | null;
   readonly error_code: string | null;
@@ -120,7 +120,7 @@ export function withChanges(known: KnownDays, changes: readonly BatchDay[]): Kno
 }
 
 /** How many days are in each state. */
-export type StateCounts = Readonly<Record<DayState, number>>;
+export type StateCounts = Readonly<Record<CalendarDayState, number>>;
 
 /** How many cells are in each state. */
 export function countStates(cells: Iterable<CalendarCell>): StateCounts {
@@ -153,7 +153,7 @@ function stateOf(
   day: CalendarDay,
   record: RecordedDay | undefined,
   { open, synced, today }: KnownDays,
-): DayState {
+): CalendarDayState {
   const batch = open.get(day);
   if (batch === 'running') return 'running';
   if (record?.status === 'success') return 'synced';
@@ -208,6 +208,9 @@ function between(
   return first && last && { start_date: first.day, end_date: last.day };
 }
 
-function noCounts(): Record<DayState, number> {
-  return Object.fromEntries(DAY_STATES.map((state) => [state, 0])) as Record<DayState, number>;
+function noCounts(): Record<CalendarDayState, number> {
+  return Object.fromEntries(DAY_STATES.map((state) => [state, 0])) as Record<
+    CalendarDayState,
+    number
+  >;
 }

@@ -18,7 +18,7 @@ export function dayParams({ dataset, day }: DayOf): Readonly<Record<string, stri
 export const NO_DAY: Readonly<Record<string, null>> = { day: null, day_dataset: null };
 
 /** What the address of a page may say of an open day. */
-export interface DayText {
+export interface DayQuery {
   readonly day: string | null;
   readonly day_dataset: string | null;
   /** The dataset that the page shows, if it shows one. */
@@ -26,7 +26,7 @@ export interface DayText {
 }
 
 /** The day whose panel an address opens; what it says wrong counts as not said. */
-export function openDay({ day, day_dataset, dataset }: DayText): DayOf | undefined {
+export function openDay({ day, day_dataset, dataset }: DayQuery): DayOf | undefined {
   const parsed = parseCalendarDay(day ?? '');
   const owner = day_dataset || dataset;
   return parsed === undefined || !owner ? undefined : { dataset: owner, day: parsed };

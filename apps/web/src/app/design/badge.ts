@@ -1,7 +1,7 @@
 import { Component, computed, inject, input } from '@angular/core';
 import type { Outcome } from '@daysync/progress';
 import { Words } from '../i18n/words';
-import { LOOKS, type Look } from '../sync/progress-view';
+import { LOOKS, type DisplayStatus } from '../sync/progress-view';
 import { LookIcon } from './look-icon';
 
 /** The state of a batch as icon, word and colour. */
@@ -14,7 +14,7 @@ import { LookIcon } from './look-icon';
 })
 export class BatchBadge {
   private readonly words = inject(Words);
-  readonly look = input.required<Look>();
+  readonly look = input.required<DisplayStatus>();
   protected readonly tone = computed(() => LOOKS[this.look()].tone);
   protected readonly word = computed(() => this.words.t(`state.${this.look()}`));
 }

@@ -1,6 +1,6 @@
 import { Component, computed, input } from '@angular/core';
 import type { Outcome } from '@daysync/progress';
-import type { Look } from '../sync/progress-view';
+import type { DisplayStatus } from '../sync/progress-view';
 
 const TICK = 'M5 10.5l3.2 3.2L15 7';
 const CROSS = 'M6 6l8 8M14 6l-8 8';
@@ -11,7 +11,7 @@ const SQUARE = 'M7 7h6v6H7z';
 const DOTS = 'M5.6 10h.1M10 10h.1M14.4 10h.1';
 const ARROW = 'M10 14.5v-9M6 9l4-4 4 4';
 
-const PATHS: Readonly<Record<Look | Outcome, string>> = {
+const PATHS: Readonly<Record<DisplayStatus | Outcome, string>> = {
   success: TICK,
   succeeded: TICK,
   failed: CROSS,
@@ -52,6 +52,6 @@ const PATHS: Readonly<Record<Look | Outcome, string>> = {
   `,
 })
 export class LookIcon {
-  readonly look = input.required<Look | Outcome>();
+  readonly look = input.required<DisplayStatus | Outcome>();
   protected readonly path = computed(() => PATHS[this.look()]);
 }

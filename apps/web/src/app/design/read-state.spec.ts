@@ -15,20 +15,20 @@ import { ReadState } from './read-state';
     <ds-read-state id="stale" stale [read]="read" failed="records.stale" />
   `,
 })
-class Page {
+class ReadStateHost {
   readonly error = signal<Error | undefined>(undefined);
   readonly reload = vi.fn();
   readonly read = { error: this.error, reload: this.reload };
 }
 
 describe('ReadState', () => {
-  let page: Page;
+  let page: ReadStateHost;
   let element: HTMLElement;
   const count = (selector: string): number => element.querySelectorAll(selector).length;
 
   beforeEach(() => {
     TestBed.configureTestingModule({ providers: [provideTestWords()] });
-    const fixture = TestBed.createComponent(Page);
+    const fixture = TestBed.createComponent(ReadStateHost);
     page = fixture.componentInstance;
     element = fixture.nativeElement as HTMLElement;
     TestBed.tick();

@@ -1,15 +1,11 @@
 import { computed, inject, type Signal } from '@angular/core';
-import { problemOf, type FieldProblem, type Problem } from '../api/problem';
+import { problemOf, type FieldProblem, type RequestProblem } from '../api/problem';
 import { Words, type WordParams } from './words';
 
 type Say = Pick<Words, 't' | 'known'>;
 
-interface Read {
-  readonly error: Signal<Error | undefined>;
-}
-
 /** One sentence that tells a person what went wrong. */
-export function problemSentence(problem: Problem, words: Say): string {
+export function problemSentence(problem: RequestProblem, words: Say): string {
   const fallback = problem.detail ?? words.t('error.UNKNOWN');
   const sentence = words.known(`error.${problem.code}`, fallback);
   if (problem.limit !== null && problem.code === 'RANGE_TOO_LARGE') {
@@ -22,7 +18,9 @@ export function problemSentence(problem: Problem, words: Say): string {
 }
 
 /** Why what is read could not be read the last time; called where there is an injector. */
-export function injectProblem(read: () => Read): Signal<string | undefined> {
+export function injectProblem(
+  read: () => { readonly error: Signal<Error | undefined> },
+): Signal<string | undefined> {
   const words = inject(Words);
   return computed(() => {
     const error = read().error();

@@ -16,7 +16,7 @@ export interface Said {
 }
 
 /** One thing to say: words of the page, or the sentence of the progress. */
-export type Phrase =
+export type Announcement =
   | { readonly key: WordKey; readonly params: Readonly<Record<string, number>> }
   | { readonly sentence: string };
 
@@ -28,11 +28,11 @@ export function nextAnnouncement(
   said: Said | undefined,
   progress: Progress,
   { now, language }: { readonly now: number; readonly language: Language },
-): { readonly said: Said; readonly phrases: readonly Phrase[] } | undefined {
+): { readonly said: Said; readonly phrases: readonly Announcement[] } | undefined {
   const before = said?.taskId === progress.task_id ? said : nothingSaid(progress.task_id);
   if (now - before.at < QUIET_MS) return undefined;
 
-  const phrases: Phrase[] = [];
+  const phrases: Announcement[] = [];
   const end = isTerminal(progress.status);
   const tenth = Math.floor(progress.percent / 10);
   const failure = progress.failed > 0;

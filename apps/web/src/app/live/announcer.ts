@@ -4,7 +4,7 @@ import { EMPTY, interval, switchMap } from 'rxjs';
 import { Words } from '../i18n/words';
 import { MONOTONIC } from '../time/clock';
 import { ActiveBatch } from './active-batch';
-import { nextAnnouncement, type Phrase, type Said } from './announcement';
+import { nextAnnouncement, type Announcement, type Said } from './announcement';
 
 /** Speaks of the active batch, on whatever page: the one live region for it. */
 @Component({
@@ -40,7 +40,7 @@ export class Announcer {
     });
   }
 
-  private say(phrase: Phrase): string {
+  private say(phrase: Announcement): string {
     return 'sentence' in phrase ? phrase.sentence : this.words.t(phrase.key, phrase.params);
   }
 }

@@ -3,7 +3,7 @@ import { ActiveBatch } from './active-batch';
 import { batchesKey, endsKey } from './known-batches';
 
 /** What can be read again; it refuses to while it is being read. */
-interface Readable {
+interface Reloadable {
   readonly isLoading: Signal<boolean>;
   reload(): boolean;
 }
@@ -12,7 +12,7 @@ interface Readable {
  * Reads a resource again whenever `key` becomes another. What it is at first is no change, and neither is `undefined`:
  * nothing is known then. A change that comes while it is being read is not lost: it is read once more after that.
  */
-export function rereadOnChange(resource: Readable, key: Signal<string | undefined>): void {
+export function rereadOnChange(resource: Reloadable, key: Signal<string | undefined>): void {
   let known: string | undefined;
   let isDue = false;
   effect(() => {

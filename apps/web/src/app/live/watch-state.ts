@@ -1,6 +1,6 @@
 import { isTerminal, type PollUpdate, type Progress } from '@daysync/progress';
 import { scan, startWith, type Observable } from 'rxjs';
-import type { Clock } from '../time/clock';
+import type { TimeSource } from '../time/clock';
 
 /** Why the progress is not moving. */
 export type Trouble =
@@ -34,7 +34,7 @@ export function watchStep(state: WatchState, update: PollUpdate, now: number): W
 export function watchStates(
   updates: Observable<PollUpdate>,
   progress: Progress | undefined,
-  clock: Clock,
+  clock: TimeSource,
 ): Observable<WatchState> {
   const start: WatchState = { progress, trouble: undefined };
   return updates.pipe(

@@ -7,7 +7,7 @@ import { MatInputModule } from '@angular/material/input';
 import { Router, RouterLink } from '@angular/router';
 import { addressParams, isFiltered } from '../api/address-query';
 import { lastKnown } from '../api/last-known';
-import { problemOf, type Problem } from '../api/problem';
+import { problemOf, type RequestProblem } from '../api/problem';
 import { noticesResource } from '../api/resources';
 import { SyncApi } from '../api/sync-api';
 import type { Notice, NoticeState } from '../api/wire';
@@ -84,7 +84,7 @@ export class NoticesPage {
 
   /** The notice that is being asked for. */
   protected readonly asking = signal<string | undefined>(undefined);
-  private readonly refusal = signal<Problem | undefined>(undefined);
+  private readonly refusal = signal<RequestProblem | undefined>(undefined);
   protected readonly refused = computed(() => {
     const problem = this.refusal();
     return problem && problemSentence(problem, this.words);

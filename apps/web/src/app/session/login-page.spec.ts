@@ -1,15 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { provideHttpClient } from '@angular/common/http';
 import { HttpTestingController, provideHttpClientTesting } from '@angular/common/http/testing';
-import { Component } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
 import { provideRouter, Router, withComponentInputBinding } from '@angular/router';
 import { RouterTestingHarness } from '@angular/router/testing';
 import { provideTestWords } from '../i18n/test-words';
+import { EmptyPage } from './empty-page.fixture';
 import { LoginPage } from './login-page';
-
-@Component({ template: '' })
-class Page {}
 
 describe('LoginPage', () => {
   let http: HttpTestingController;
@@ -24,7 +21,7 @@ describe('LoginPage', () => {
         provideRouter(
           [
             { path: 'login', component: LoginPage },
-            { path: '**', component: Page },
+            { path: '**', component: EmptyPage },
           ],
           withComponentInputBinding(),
         ),

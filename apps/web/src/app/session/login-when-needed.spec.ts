@@ -1,14 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { HttpClient, provideHttpClient, withInterceptors } from '@angular/common/http';
 import { HttpTestingController, provideHttpClientTesting } from '@angular/common/http/testing';
-import { Component } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
 import { provideRouter, Router } from '@angular/router';
 import { RouterTestingHarness } from '@angular/router/testing';
+import { EmptyPage } from './empty-page.fixture';
 import { loginWhenNeeded, wayBack } from './login-when-needed';
-
-@Component({ template: '' })
-class Page {}
 
 describe('loginWhenNeeded', () => {
   let router: Router;
@@ -18,8 +15,8 @@ describe('loginWhenNeeded', () => {
         provideHttpClient(withInterceptors([loginWhenNeeded])),
         provideHttpClientTesting(),
         provideRouter([
-          { path: 'records', component: Page },
-          { path: 'login', component: Page },
+          { path: 'records', component: EmptyPage },
+          { path: 'login', component: EmptyPage },
         ]),
       ],
     });

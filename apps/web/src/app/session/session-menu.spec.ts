@@ -1,14 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { provideHttpClient } from '@angular/common/http';
 import { HttpTestingController, provideHttpClientTesting } from '@angular/common/http/testing';
-import { Component } from '@angular/core';
 import { TestBed, type ComponentFixture } from '@angular/core/testing';
 import { provideRouter, Router } from '@angular/router';
 import { provideTestWords } from '../i18n/test-words';
+import { EmptyPage } from './empty-page.fixture';
 import { SessionMenu } from './session-menu';
-
-@Component({ template: '' })
-class Page {}
 
 describe('SessionMenu', () => {
   let http: HttpTestingController;
@@ -19,7 +16,7 @@ describe('SessionMenu', () => {
         provideTestWords(),
         provideHttpClient(),
         provideHttpClientTesting(),
-        provideRouter([{ path: '**', component: Page }]),
+        provideRouter([{ path: '**', component: EmptyPage }]),
       ],
     });
     http = TestBed.inject(HttpTestingController);

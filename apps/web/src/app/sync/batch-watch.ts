@@ -6,7 +6,7 @@ import { ProgressFeed } from '../live/progress-feed';
 import { NOTHING_KNOWN, watchStates } from '../live/watch-state';
 import { ServerClock } from '../time/server-clock';
 
-interface Watched {
+interface WatchedBatch {
   readonly taskId: string;
   /** The progress that the start answered; the first poll then has time. */
   readonly first: Progress | undefined;
@@ -17,7 +17,7 @@ interface Watched {
 export class BatchWatch {
   private readonly feed = inject(ProgressFeed);
   private readonly clock = inject(ServerClock);
-  private readonly watched = signal<Watched | undefined>(undefined);
+  private readonly watched = signal<WatchedBatch | undefined>(undefined);
 
   private readonly state = toSignal(
     toObservable(this.watched).pipe(

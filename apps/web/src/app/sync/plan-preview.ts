@@ -1,6 +1,6 @@
 import { inject, Injectable } from '@angular/core';
 import { catchError, map, of, startWith, switchMap, timeout, timer, type Observable } from 'rxjs';
-import { problemOf, type Problem } from '../api/problem';
+import { problemOf, type RequestProblem } from '../api/problem';
 import { SyncApi } from '../api/sync-api';
 import type { Plan, StartRequest } from '../api/wire';
 
@@ -15,7 +15,7 @@ export type PreviewState =
   | { readonly kind: 'none' }
   | { readonly kind: 'asking' }
   | { readonly kind: 'planned'; readonly request: StartRequest; readonly plan: Plan }
-  | { readonly kind: 'failed'; readonly request: StartRequest; readonly problem: Problem };
+  | { readonly kind: 'failed'; readonly request: StartRequest; readonly problem: RequestProblem };
 
 /** Asks the server what a start would do, while a form changes. */
 @Injectable({ providedIn: 'root' })

@@ -64,14 +64,14 @@ export class ProgressCard {
     return progress !== undefined && isTerminal(progress.status);
   });
   /** What is known of it beside how far it is, line by line; what is not is left out. */
-  protected readonly facts = computed((): readonly Fact[] => {
+  protected readonly facts = computed((): readonly CardLine[] => {
     const progress = this.progress();
     if (progress === undefined) return [];
     const { task_id, retry_of, started_by, last_control, finished_at, updated_at } = progress;
     const [now, ms] = [this.now(), durationOf(progress, this.now())];
     const took = ms === undefined ? '—' : this.words.say(secondsWords(ms));
     const ago = this.words.say(secondsWords(now - Date.parse(updated_at)));
-    const facts: readonly (Fact | false)[] = [
+    const facts: readonly (CardLine | false)[] = [
       { word: this.hasEnded() ? 'progress.took' : 'progress.elapsed', text: took },
       finished_at === null
         ? { word: 'progress.remaining', text: this.remaining() }
@@ -124,7 +124,7 @@ export class ProgressCard {
 }
 
 /** One line of the card; of another batch a link to it. */
-interface Fact {
+interface CardLine {
   readonly word: WordKey;
   readonly text?: string;
   readonly batch?: string;

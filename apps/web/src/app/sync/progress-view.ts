@@ -13,10 +13,10 @@ export const LOOKS = {
   partly_failed: { mark: '⚠️', tone: 'warning' },
   all_failed: { mark: '❌', tone: 'failed' },
 } as const;
-export type Look = keyof typeof LOOKS;
+export type DisplayStatus = keyof typeof LOOKS;
 
 /** How a batch looks: its status, and for a completed one how its days went. */
-export function lookOf(progress: Progress): Look {
+export function lookOf(progress: Progress): DisplayStatus {
   if (progress.status !== 'completed') return progress.status;
   if (progress.failed === 0) return 'succeeded';
   return progress.success === 0 ? 'all_failed' : 'partly_failed';

@@ -22,7 +22,7 @@ import {
   type SyncMode,
 } from '@daysync/progress';
 import { switchMap } from 'rxjs';
-import { problemOf, type Problem } from '../api/problem';
+import { problemOf, type RequestProblem } from '../api/problem';
 import { SyncApi } from '../api/sync-api';
 import type { Dataset, DayRange, StartRequest } from '../api/wire';
 import { fieldSentence, problemSentence } from '../i18n/problem-sentence';
@@ -88,7 +88,7 @@ export class StartForm {
   protected readonly noteTones = NOTE_TONES;
   protected readonly isSubmitting = signal(false);
   protected readonly note = signal<keyof typeof NOTE_TONES | undefined>(undefined);
-  protected readonly problem = signal<Problem | undefined>(undefined);
+  protected readonly problem = signal<RequestProblem | undefined>(undefined);
 
   private readonly changes = toSignal(this.form.events);
   private readonly request = computed(
@@ -214,7 +214,7 @@ export class StartForm {
     this.plan.again();
   }
 
-  private refused(problem: Problem, request: StartRequest): void {
+  private refused(problem: RequestProblem, request: StartRequest): void {
     // Nothing, or something on the way that broke, is no answer: nothing is known to have changed.
     if (problem.status >= 400 && problem.status < 500) {
       this.plan.outdated({ request, wantsPlan: problem.code === 'PLAN_CHANGED' });

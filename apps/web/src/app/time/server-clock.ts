@@ -1,7 +1,7 @@
 import { HttpResponse, type HttpInterceptorFn } from '@angular/common/http';
 import { inject, Injectable } from '@angular/core';
 import { tap } from 'rxjs';
-import { CLOCK, type Clock } from './clock';
+import { CLOCK, type TimeSource } from './clock';
 
 /** Below this the `Date` header, which counts whole seconds, proves nothing. */
 const TOLERANCE_MS = 2_000;
@@ -11,7 +11,7 @@ const TOLERANCE_MS = 2_000;
  * remaining time come out right on a computer whose clock is wrong.
  */
 @Injectable({ providedIn: 'root' })
-export class ServerClock implements Clock {
+export class ServerClock implements TimeSource {
   private readonly clock = inject(CLOCK);
   private offsetMs = 0;
 
