@@ -1,12 +1,15 @@
 // The servers of what is compared with, as durable as Daysync: what they have answered is on a disk.
 import { afterFile } from '../after-file.js';
-import { HAS_POSTGRES, startServerIn } from '../postgres-server.js';
+import { HAS_POSTGRES, startServerIn, type PostgresServer } from '../postgres-server.js';
 import { diskFolder } from './disk-folder.js';
 import { startRedis } from './programs.js';
 
 /** How durable, for whoever reads the figures. */
 export const DURABLE =
   'all on one disk: SQLite with synchronous=FULL, Redis with appendfsync=always, PostgreSQL with fsync=on';
+
+/** Eight workers and their peers have more connections than a server takes by itself. */
+const SETTINGS = { fsync: 'on', full_page_writes: 'on', max_connections: '400' };
 
 /** Why a server is not there. */
 export const NO_REDIS = 'there is no redis-server in the PATH';
@@ -20,8 +23,12 @@ export async function startDurableRedis(): Promise<number | undefined> {
 
 /** Starts a PostgreSQL, where there is one; gives its address. */
 export async function startDurablePostgres(): Promise<string | undefined> {
-  if (!HAS_POSTGRES) return undefined;
-  const server = await startServerIn(await diskFolder(), { fsync: 'on', full_page_writes: 'on' });
+  return HAS_POSTGRES ? (await startDurableServer()).url() : undefined;
+}
+
+/** Starts a PostgreSQL. */
+export async function startDurableServer(): Promise<PostgresServer> {
+  const server = await startServerIn(await diskFolder(), SETTINGS);
   afterFile(() => server.stop('immediate'));
-  return server.url();
+  return server;
 }

@@ -6,11 +6,13 @@ import { expect } from 'vitest';
 import { addDays, calendarDay } from '@daysync/progress';
 import { Client } from 'pg';
 import { Cluster } from '../cluster/cluster.js';
-import { startPostgres } from '../postgres.js';
-import { TOP } from '../scratch.js';
-import { startProgram, startRedis, type BenchProgram } from './programs.js';
+import { TOP, type DatasetYaml } from '../scratch.js';
+import { startDurableRedis, startDurableServer } from './durable-servers.js';
+import { startProgram, type BenchProgram } from './programs.js';
 
-const DAYS = 1_000;
+/** So many at least, and so many for each worker: what a batch's start and end take is a small part of it. */
+const LEAST_DAYS = 1_000;
+const DAYS_A_WORKER = 450;
 /** Before each measurement, and not measured. */
 const WARM_UP_DAYS = 100;
 const FIRST_DAY = calendarDay('2015-01-01');
@@ -27,37 +29,71 @@ export interface Work {
   readonly mostWorkers: number;
 }
 
-export async function prepareDaysync({ concurrency, dayMs, mostWorkers }: Work): Promise<Measure> {
+/** Daysync on PostgreSQL, and how often that had to undo a deadlock. */
+export interface ScaledDaysync {
+  readonly oneBatch: Measure;
+  /** The same days in as many batches at once as there are workers. */
+  readonly batchesAtOnce: Measure;
+  readonly countDeadlocks: () => Promise<number>;
+}
+
+export async function prepareDaysync({
+  concurrency,
+  dayMs,
+  mostWorkers,
+}: Work): Promise<ScaledDaysync> {
   const module = path.join(TOP, 'test/sources/timed-day-source.ts');
-  const dataset = {
-    name: 'timed',
+  const datasetOf = (name: string, lanes: number): DatasetYaml => ({
+    name,
     source: { kind: 'provider', module, options: { ms: dayMs } },
-    target: { table: 'timed', columns: { value: 'text' } },
-    concurrency: concurrency * mostWorkers,
-  };
+    target: { table: name, columns: { value: 'text' } },
+    concurrency: lanes,
+  });
+  const parts = Array.from({ length: mostWorkers }, (_, index) => `part_${index + 1}`);
+  const postgres = await startDurableServer();
   const cluster = await Cluster.start({
     api: 1,
     workers: mostWorkers,
     workerConcurrency: concurrency,
-    datasets: [dataset],
+    maxActiveBatches: mostWorkers,
+    datasets: [
+      datasetOf('timed', concurrency * mostWorkers),
+      ...parts.map((name) => datasetOf(name, concurrency)),
+    ],
+    postgres,
   });
   await Promise.all(cluster.workers.map((worker) => worker.stop()));
-  return async (count) => {
-    const workers = cluster.workers.slice(0, count);
-    await Promise.all(workers.map((worker) => worker.start()));
-    await sync(cluster, WARM_UP_DAYS);
-    const took = await sync(cluster, DAYS);
-    await Promise.all(workers.map((worker) => worker.stop()));
-    return (DAYS * 1_000) / took;
+  const measure =
+    (run: (workers: number, days: number) => Promise<number>): Measure =>
+    async (count) => {
+      const workers = cluster.workers.slice(0, count);
+      await Promise.all(workers.map((worker) => worker.start()));
+      await run(count, WARM_UP_DAYS);
+      const days = Math.max(LEAST_DAYS, count * DAYS_A_WORKER);
+      const took = await run(count, days);
+      await Promise.all(workers.map((worker) => worker.stop()));
+      return (days * 1_000) / took;
+    };
+  return {
+    oneBatch: measure((_, days) => sync(cluster, 'timed', days)),
+    batchesAtOnce: measure(async (count, days) => {
+      const each = parts.slice(0, count).map((name) => sync(cluster, name, days / count));
+      return Math.max(...(await Promise.all(each)));
+    }),
+    countDeadlocks: async () => {
+      const url = postgres.url();
+      const [row] = await query(url, 'select sum(deadlocks)::integer as n from pg_stat_database');
+      return (row as { n: number }).n;
+    },
   };
 }
 
 /** How long a batch of so many days takes, in milliseconds. */
-async function sync(cluster: Cluster, days: number): Promise<number> {
+async function sync(cluster: Cluster, dataset: string, days: number): Promise<number> {
   const { daysync } = cluster.node('api-1');
   const range = { start_date: FIRST_DAY, end_date: addDays(FIRST_DAY, days - 1) };
   const begun = performance.now();
-  const { task_id } = await daysync.startBatch({ ...range, mode: 'all' });
+  const { task_id } = await daysync.startBatch({ ...range, mode: 'all', dataset });
   for (;;) {
     const { finished_at, status, success } = await daysync.progress(task_id);
     if (finished_at !== null) {
@@ -72,12 +108,12 @@ async function sync(cluster: Cluster, days: number): Promise<number> {
 export async function preparePeers(
   work: Work,
 ): Promise<{ peers: ReadonlyMap<string, Measure>; missing: readonly string[] }> {
-  const url = (await startPostgres()).url();
+  const url = (await startDurableServer()).url();
   await query(url, 'create table peer_day (day integer primary key, value text not null)');
   await query(url, 'create table peer_progress (finished integer not null)');
   await query(url, 'insert into peer_progress values (0)');
   const peers = new Map([['pg-boss', preparePeer('pg-boss', url, 0, work)]]);
-  const redisPort = await startRedis();
+  const redisPort = await startDurableRedis();
   if (redisPort === undefined) return { peers, missing: ['bullmq'] };
   peers.set('bullmq', preparePeer('bullmq', url, redisPort, work));
   return { peers, missing: [] };
@@ -104,10 +140,11 @@ function preparePeer(
       return performance.now() - begun;
     };
     await run(WARM_UP_DAYS);
-    const took = await run(DAYS);
+    const days = Math.max(LEAST_DAYS, count * DAYS_A_WORKER);
+    const took = await run(days);
     await Promise.all(workers.map((worker) => worker.end()));
-    expect(await query(url, 'select count(*)::integer as n from peer_day')).toEqual([{ n: DAYS }]);
-    return (DAYS * 1_000) / took;
+    expect(await query(url, 'select count(*)::integer as n from peer_day')).toEqual([{ n: days }]);
+    return (days * 1_000) / took;
   };
 }
 

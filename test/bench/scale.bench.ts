@@ -1,33 +1,56 @@
-// Days a second of one, two and four workers, beside other queues that do the same work in as many processes.
-import { it } from 'vitest';
+// Days a second of one to eight workers, beside other queues that do the same work in as many processes, and of one
+// batch beside several at once. All of them commit to a disk.
+import { expect, it } from 'vitest';
 import { besides, keep, spread, type Figure } from './figures.js';
 import { measureInTurn, type Measurement } from './in-turn.js';
 import { prepareDaysync, preparePeers } from './scale-queues.js';
 
 const ROUNDS = 3;
-const WORKERS = [1, 2, 4] as const;
+/** By how many workers, and what part of plain pg-boss Daysync is to reach. */
+const AIMS = new Map([
+  [1, 1],
+  [2, 1],
+  [4, 1],
+  [8, 0.9],
+]);
+/** Workers on one batch, beside as many batches at once: what part of those it is to reach. */
+const AT_ONCE = 4;
+const LEAST_OF_BATCHES = 0.9;
 /** Of each process. */
 const CONCURRENCY = 8;
 const DAY_MS = 50;
 
 it('days a second, beside other queues', async () => {
-  const work = { concurrency: CONCURRENCY, dayMs: DAY_MS, mostWorkers: Math.max(...WORKERS) };
+  const work = { concurrency: CONCURRENCY, dayMs: DAY_MS, mostWorkers: Math.max(...AIMS.keys()) };
   const daysync = await prepareDaysync(work);
   const { peers, missing } = await preparePeers(work);
   const figures: Figure[] = [];
-  for (const workers of WORKERS) {
-    const contestants: Record<string, Measurement> = { daysync: () => daysync(workers) };
+  for (const [workers, aim] of AIMS) {
+    const contestants: Record<string, Measurement> = { daysync: () => daysync.oneBatch(workers) };
     for (const [name, peer] of peers) contestants[name] = () => peer(workers);
     const { daysync: own = [], ...others } = await measureInTurn(ROUNDS, contestants);
     for (const [name, rates] of Object.entries(others)) {
       figures.push({
-        what: `days of 50 ms, ${workers} of 4 workers with 8 at a time, PostgreSQL`,
+        what: `days of 50 ms, ${workers} ${workers === 1 ? 'worker' : 'workers'} with 8 at a time, PostgreSQL`,
         unit: 'days/s',
         own: spread(own),
         beside: besides(name, own, rates),
+        ...(name === 'pg-boss' ? { aim: { bound: 'at least', value: aim, of: 'ratio' } } : {}),
       });
     }
   }
+  const { one, several } = await measureInTurn(ROUNDS, {
+    one: () => daysync.oneBatch(AT_ONCE),
+    several: () => daysync.batchesAtOnce(AT_ONCE),
+  });
+  figures.push({
+    what: `days of 50 ms, ${AT_ONCE} workers on one batch, PostgreSQL`,
+    unit: 'days/s',
+    own: spread(one),
+    beside: besides(`${AT_ONCE} batches at once`, one, several),
+    aim: { bound: 'at least', value: LEAST_OF_BATCHES, of: 'ratio' },
+  });
+  expect(await daysync.countDeadlocks()).toBe(0);
   await keep(
     'scale',
     figures,

@@ -9,7 +9,11 @@ export interface ClusterOptions {
   readonly workers: number;
   /** How many days a worker runs at a time, of all datasets. @default the program's own */
   readonly workerConcurrency?: number;
+  /** How many batches run at a time. @default the program's own */
+  readonly maxActiveBatches?: number;
   readonly datasets: readonly DatasetYaml[];
+  /** @default one that is only as durable as a test needs */
+  readonly postgres?: PostgresServer;
 }
 
 export class Cluster {
@@ -22,7 +26,7 @@ export class Cluster {
     options: ClusterOptions,
     folders: ReadonlyMap<string, string>,
   ) {
-    const { datasets, workerConcurrency } = options;
+    const { datasets, maxActiveBatches, workerConcurrency } = options;
     this.nodes = [...folders].map(([name, folder]) => {
       const role: NodeRole = name.startsWith('api') ? 'api' : 'worker';
       const env = {
@@ -32,6 +36,7 @@ export class Cluster {
         ...(workerConcurrency === undefined
           ? {}
           : { WORKER_CONCURRENCY: String(workerConcurrency) }),
+        ...(maxActiveBatches === undefined ? {} : { MAX_ACTIVE_BATCHES: String(maxActiveBatches) }),
         AUTH_TOKENS,
       };
       const died = (death: Death): void => void this.deaths.push(death);
@@ -45,7 +50,7 @@ export class Cluster {
     for (const name of [...named('api', options.api), ...named('worker', options.workers)]) {
       folders.set(name, await scratchFolder());
     }
-    const cluster = new Cluster(await startPostgres(), options, folders);
+    const cluster = new Cluster(options.postgres ?? (await startPostgres()), options, folders);
     await Promise.all(cluster.nodes.map((node) => node.start()));
     return cluster;
   }
