@@ -16,7 +16,7 @@ import {
   isLockTimeout,
   isOutdatedPlan,
 } from './postgres-failure.js';
-import { runAtOnce, type PipelinedResult } from './postgres-pipeline.js';
+import { isUndone, runAtOnce } from './postgres-pipeline.js';
 import { readerOf, sessionOf, unlessAway, type Statement } from './postgres-session.js';
 import type { RowIdQuery } from './row-ids.js';
 import type { Schema } from './schema.js';
@@ -203,35 +203,35 @@ export class PostgresDatabase implements Database {
   }
 
   /**
-   * Runs statements that need no answer of each other as one transaction, in two round trips: all of them, then the
-   * commit.
-   * @param decide what they have come to; with null everything is undone
-   * @param after runs once it is durable
-   * @returns null where it was undone: by `decide`, or because others were in its way. Then it is for {@link write}.
-   * @throws {DatabaseUnavailableError} if the database can't be written for now; nothing was written
+   * Runs statements that need no answer of each other as one transaction, in one round trip: with its commit.
+   * @returns the rows of each; null where it was undone, by {@link orUndo} or because others were in its way. Then it is
+   * for {@link write}.
+   * @throws {DatabaseUnavailableError} if the database can't be written for now; where that is unsure it may be
+   * written
    */
-  async writeAtOnce<T>(
+  async writeAtOnce(
     name: WriteName,
     statements: readonly Statement[],
-    decide: (results: readonly PipelinedResult[]) => T | null,
-    after: readonly (() => void)[] = [],
-  ): Promise<T | null> {
+  ): Promise<readonly (readonly unknown[])[] | null> {
     const client = await this.connect(name);
-    let written: T | null;
     let outdated = false;
+    let isSent = false;
     try {
-      written = await runAtOnce(client, statements, decide, (what) => {
-        this.options.faults.reach(`${name}:${what}`);
-      });
+      this.options.faults.reach(`${name}:before_commit`);
+      isSent = true;
+      const rows = await runAtOnce(client, statements);
+      this.options.faults.reach(`${name}:after_commit`);
+      this.advance([]);
+      return rows;
     } catch (error) {
       outdated = isOutdatedPlan(error);
-      if (isCollision(error) || isLockTimeout(error)) return null;
-      throw classifyPostgresFailure(error);
+      const isInTheWay = isCollision(error) || isLockTimeout(error);
+      if (isInTheWay || isUndone(error)) return null;
+      // Where the connection broke, the commit may have been carried out.
+      throw classifyPostgresFailure(error, isSent);
     } finally {
       client.release(outdated);
     }
-    if (written !== null) this.advance(after);
-    return written;
   }
 
   /** @param after what is to run once it has committed: filled by `work` */

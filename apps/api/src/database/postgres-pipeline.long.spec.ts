@@ -4,7 +4,7 @@ import { describeWithPostgres, scratchPostgres } from '../../../../test/postgres
 import { PostgresProxy } from '../../../../test/postgres-proxy.js';
 import type { FaultPoint } from './fault-points.js';
 import { PostgresDatabase } from './postgres-database.js';
-import { DatabaseUnavailableError } from './unavailable.js';
+import { orUndo } from './postgres-pipeline.js';
 
 const PATIENCE_MS = 3_000;
 
@@ -50,67 +50,49 @@ describeWithPostgres('a transaction whose statements are sent at once', () => {
       (error: unknown) => error,
     );
 
-  const yes = (): true => true;
-
-  it('takes two round trips, whatever it writes', async () => {
+  it('takes one round trip, whatever it writes', async () => {
     const write = (first: number): Promise<unknown> =>
-      database.writeAtOnce('step', [insert(first), insert(first + 1), change(first)], yes);
+      database.writeAtOnce('step', [insert(first), insert(first + 1), change(first)]);
     // The first one finds its connection.
     await write(1);
     for (const first of [3, 5]) {
       const before = proxy.roundTrips;
       await write(first);
-      expect(proxy.roundTrips - before).toBe(2);
+      expect(proxy.roundTrips - before).toBe(1);
     }
     expect(await values()).toEqual([1, 2, 3, 4, 5, 6]);
   });
 
-  it('is decided by what its statements have come to, and is followed by what is to follow', async () => {
-    const order: unknown[] = [];
+  it('gives the rows of each statement, once they are durable', async () => {
+    const points: FaultPoint[] = [];
     const before = database.advances;
-    reached = (point) => order.push(point);
-    const sum = await database.writeAtOnce(
-      'step',
-      [insert(7), change(7), change(8)],
-      ([inserted, changed, missed]) => {
-        order.push(inserted, changed, missed);
-        return (inserted?.count ?? 0) + (changed?.count ?? 0);
-      },
-      [() => order.push('first'), () => order.push('second')],
-    );
-    expect(sum).toBe(2);
-    expect(order).toEqual([
-      ...[{ rows: [{ n: 7 }], count: 1 }],
-      ...[
-        { rows: [], count: 1 },
-        { rows: [], count: 0 },
-      ],
-      ...['step:before_commit', 'step:after_commit', 'first', 'second'],
-    ]);
+    reached = (point) => points.push(point);
+    const rows = await database.writeAtOnce('step', [insert(7), change(7), change(8)]);
+    expect(rows).toEqual([[{ n: 7 }], [], []]);
+    expect(points).toEqual(['step:before_commit', 'step:after_commit']);
     expect(database.advances - before).toBe(1);
   });
 
-  it('leaves nothing where that is decided, in two round trips as well', async () => {
-    await database.writeAtOnce('step', [insert(1)], yes);
+  it('is undone by a statement that finds nothing where it has to, in one round trip as well', async () => {
+    await database.writeAtOnce('step', [insert(1)]);
     const [trips, advances] = [proxy.roundTrips, database.advances];
-    const undone = database.writeAtOnce('step', [insert(2)], () => null, [
-      () => expect.unreachable('it is undone'),
-    ]);
-    expect(await undone).toBeNull();
-    expect(proxy.roundTrips - trips).toBe(2);
+    const found = statement(sql`select n from t where n = ${1} for update`);
+    const missing = statement(sql`update t set changed = 1 where n = ${9} returning n`);
+    expect(await database.writeAtOnce('step', [insert(2), orUndo(missing), insert(3)])).toBeNull();
+    expect(proxy.roundTrips - trips).toBe(1);
     expect(database.advances).toBe(advances);
-    expect(await values()).toEqual([1]);
+    expect(await database.writeAtOnce('step', [orUndo(found), insert(4)])).not.toBeNull();
+    expect(await values()).toEqual([1, 4]);
   });
 
   it('leaves nothing where a statement fails, which is told, and the connection is used again', async () => {
     const pid = statement(sql`select pg_backend_pid() as n`);
-    const pidOf = (): Promise<unknown> =>
-      database.writeAtOnce('step', [pid], ([answer]) => answer?.rows[0] ?? null);
+    const pidOf = (): Promise<unknown> => database.writeAtOnce('step', [pid]);
     const before = await pidOf();
     // Twice, as the second time its statements are known to the connection.
     for (let times = 0; times < 2; times += 1) {
       const failure = await failureOf(
-        database.writeAtOnce('step', [insert(1), insert(1), change(1)], yes),
+        database.writeAtOnce('step', [insert(1), insert(1), change(1)]),
       );
       expect(failure).toMatchObject({ code: '23505', table: 't' });
     }
@@ -121,29 +103,24 @@ describeWithPostgres('a transaction whose statements are sent at once', () => {
     expect([...(await database.rowIds(ids, new AbortController().signal))]).toEqual([1, 2, 3]);
   });
 
-  it('leaves nothing where `decide` or a fault before the commit throws', async () => {
-    const broken = new Error('broken');
-    const failing = database.writeAtOnce('step', [insert(1)], () => {
-      throw broken;
-    });
-    expect(await failureOf(failing)).toBe(broken);
+  it('leaves nothing where a fault before it throws', async () => {
     reached = () => {
       throw Object.assign(new Error('full'), { code: '53100' });
     };
-    const full = await failureOf(database.writeAtOnce('step', [insert(1)], yes));
+    const full = await failureOf(database.writeAtOnce('step', [insert(1)]));
     expect(full).toMatchObject({ what: 'disk', isUnsure: false });
     expect(await values()).toEqual([]);
   });
 
   it('gives way where another holds a lock, or both wait for each other', async () => {
-    await database.writeAtOnce('step', [insert(1), insert(2)], yes);
+    await database.writeAtOnce('step', [insert(1), insert(2)]);
     const locked = await database.write('control', async ({ db }) => {
       await sql`select from t where n = 1 for update`.execute(db);
-      return database.writeAtOnce('step', [insert(3), change(1)], yes);
+      return database.writeAtOnce('step', [insert(3), change(1)]);
     });
     expect(locked).toBeNull();
     const refuse = statement(sql`do $$ begin raise exception 'x' using errcode = '40P01'; end $$`);
-    expect(await database.writeAtOnce('step', [insert(3), refuse], yes)).toBeNull();
+    expect(await database.writeAtOnce('step', [insert(3), refuse])).toBeNull();
     expect(await values()).toEqual([1, 2]);
   });
 
@@ -154,31 +131,24 @@ describeWithPostgres('a transaction whose statements are sent at once', () => {
       await sql`create constraint trigger late after insert on t deferrable initially deferred
         for each row execute function refuse()`.execute(db);
     });
-    expect(await database.writeAtOnce('step', [insert(1)], yes)).toBeNull();
+    expect(await database.writeAtOnce('step', [insert(1)])).toBeNull();
     expect(await values()).toEqual([]);
   });
 
   it('gives way where what is prepared is of no use any more, and goes well then', async () => {
     const first = (): Promise<unknown> =>
-      database.writeAtOnce('step', [statement(sql`select * from t where n = ${1}`)], yes);
-    expect(await first()).toBe(true);
+      database.writeAtOnce('step', [statement(sql`select * from t where n = ${1}`)]);
+    expect(await first()).toEqual([[]]);
     await database.write('targets', ({ db }) => sql`alter table t add m integer`.execute(db));
     expect(await first()).toBeNull();
-    expect(await first()).toBe(true);
+    expect(await first()).toEqual([[]]);
   });
 
-  it('is not waited for where the network has fallen silent, before the commit or in it', async () => {
-    await database.writeAtOnce('step', [insert(1)], yes);
+  it('is not waited for where the network has fallen silent, and may be written then', async () => {
+    await database.writeAtOnce('step', [insert(1)]);
     proxy.fallSilent();
-    const before = await failureOf(database.writeAtOnce('step', [insert(2)], yes));
-    expect(before).toBeInstanceOf(DatabaseUnavailableError);
-    expect(before).toMatchObject({ isUnsure: false });
-    proxy.speak();
-    reached = () => {
-      proxy.fallSilent();
-    };
-    const during = await failureOf(database.writeAtOnce('step', [insert(3)], yes));
-    expect(during).toMatchObject({ name: 'DatabaseUnavailableError', isUnsure: true });
+    const failure = await failureOf(database.writeAtOnce('step', [insert(2)]));
+    expect(failure).toMatchObject({ name: 'DatabaseUnavailableError', isUnsure: true });
     proxy.speak();
     expect(await values()).toEqual([1]);
   });

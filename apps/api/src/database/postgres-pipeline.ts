@@ -1,5 +1,4 @@
 import type { PoolClient } from 'pg';
-import { classifyPostgresFailure, isCollision } from './postgres-failure.js';
 import { runOn, type Statement } from './postgres-session.js';
 
 /** What waits longer for a lock is undone, and done again with its locks in their order. */
@@ -8,66 +7,42 @@ const BEGIN: Statement = {
   sql: `begin; set local lock_timeout = ${LOCK_WAIT_MS}`,
   parameters: [],
 };
+const COMMIT: Statement = { sql: 'commit', parameters: [] };
+/** `division_by_zero` (PostgreSQL 18, appendix A). */
+const DIVISION_BY_ZERO = '22012';
 
-/** What came of one statement. */
-export interface PipelinedResult {
-  readonly rows: readonly unknown[];
-  /** How many rows it has given or changed. */
-  readonly count: number;
+/** A statement that gives rows, and undoes the transaction it is in where it has none: it divides by their count. */
+export function orUndo({ sql, parameters }: Statement): Statement {
+  return { sql: `with found as (${sql}) select 1 / count(*) from found`, parameters };
+}
+
+/** Whether a transaction was undone by one of its statements: by {@link orUndo}, or by a table's own division. */
+export function isUndone(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === DIVISION_BY_ZERO;
 }
 
 /**
- * Runs one transaction whose statements are sent without waiting for the answers of those before.
- * @param reach told what comes next, and what has happened
- * @returns what `decide` says, and then it is durable; null undoes it
+ * Runs one transaction whose statements are sent with its commit, without waiting for any answer.
+ * @returns the rows of each, and then they are durable
+ * @throws what the server says of the first that fails; nothing is written then
  */
-export async function runAtOnce<T>(
+export async function runAtOnce(
   client: PoolClient,
   statements: readonly Statement[],
-  decide: (results: readonly PipelinedResult[]) => T | null,
-  reach: (what: 'before_commit' | 'after_commit') => void,
-): Promise<T | null> {
-  let commits = false;
-  try {
-    const [, ...results] = await sendAtOnce(client, [BEGIN, ...statements]);
-    const decided = decide(results);
-    if (decided === null) {
-      await client.query('rollback');
-      return null;
-    }
-    reach('before_commit');
-    commits = true;
-    await client.query('commit');
-    reach('after_commit');
-    return decided;
-  } catch (error) {
-    // A connection that is broken is undone by the server.
-    if (!commits) await client.query('rollback').catch(() => undefined);
-    // A collision undoes it also where it is found at the commit.
-    throw commits && !isCollision(error) ? classifyPostgresFailure(error, true) : error;
-  }
-}
-
-/**
- * Sends statements in one piece, each with an answer of its own.
- * @throws what the server says of the first that fails; of those behind it that says nothing
- */
-async function sendAtOnce(
-  client: PoolClient,
-  statements: readonly Statement[],
-): Promise<readonly PipelinedResult[]> {
+): Promise<readonly (readonly unknown[])[]> {
   // Cursors and `COPY` on the same connection do without.
   const mode: { pipeline: boolean } = client;
   const { stream } = client.connection;
   mode.pipeline = true;
   stream.cork();
-  const sent = statements.map((statement) => runOn(client, statement));
+  const sent = [BEGIN, ...statements, COMMIT].map((statement) => runOn(client, statement));
   stream.uncork();
   const answers = await Promise.allSettled(sent);
   mode.pipeline = false;
-  return answers.map((answer) => {
-    if (answer.status === 'rejected') throw answer.reason;
-    const { rows, rowCount } = answer.value;
-    return { rows, count: rowCount ?? 0 };
+  // Of those behind one that fails the server says that the transaction is aborted, and its commit undoes it.
+  const rows = answers.map((answer) => {
+    if (answer.status === 'fulfilled') return answer.value.rows as readonly unknown[];
+    throw answer.reason;
   });
+  return rows.slice(1, -1);
 }

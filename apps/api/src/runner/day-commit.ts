@@ -60,28 +60,31 @@ type FinishedColumns = Pick<
   DayErrorColumns;
 
 /** Gives a day in flight its outcome; changes nothing where its token is another by now. */
-export const finishDay = preparedStatement<FinishedColumns>(({ db }, places) => {
-  const { task_id, day, token, ...columns } = places(
-    'task_id',
-    'day',
-    'token',
-    'lane',
-    'rev',
-    'state',
-    'finished_at',
-    'duration_ms',
-    'reason',
-    'rows',
-    ...ERROR_COLUMNS,
-  );
-  return db
-    .updateTable('batch_day')
-    .set({ ...AT_REST, ...columns })
-    .where('task_id', '=', task_id)
-    .where('day', '=', day)
-    .where('state', '=', 'running')
-    .where('token', '=', token);
-});
+export const finishDay = preparedStatement<FinishedColumns, Pick<BatchDayRow, 'day'>>(
+  ({ db }, places) => {
+    const { task_id, day, token, ...columns } = places(
+      'task_id',
+      'day',
+      'token',
+      'lane',
+      'rev',
+      'state',
+      'finished_at',
+      'duration_ms',
+      'reason',
+      'rows',
+      ...ERROR_COLUMNS,
+    );
+    return db
+      .updateTable('batch_day')
+      .set({ ...AT_REST, ...columns })
+      .where('task_id', '=', task_id)
+      .where('day', '=', day)
+      .where('state', '=', 'running')
+      .where('token', '=', token)
+      .returning('day');
+  },
+);
 
 /** What the row of a day says of its outcome. */
 export function finishedColumns(
@@ -153,7 +156,7 @@ export async function settleDay(
 ): Promise<boolean> {
   if (isOutcome(verdict)) {
     const columns = finishedColumns(commit, finished, verdict);
-    return (await finishDay(transaction, columns)).changed > 0;
+    return (await finishDay(transaction, columns)).rows.length > 0;
   }
   const { claim, durationMs } = finished;
   const isRetry = verdict.state === 'deferred' || verdict.waitsFor === 'retry';

@@ -29,33 +29,36 @@ export const selectLane = preparedStatement<LaneKey, LaneRow>(({ db, dialect }, 
   return dialect === 'sqlite' ? row : row.forUpdate();
 });
 
-/** A lane whose days may begin, with the token that a claim of it has, locked. */
-export const selectOpenLane = preparedStatement<LaneKey & Pick<LaneRow, 'token'>, LaneRow>(
+/** A lane whose days may begin, with the token that a claim of it has, locked; for PostgreSQL. */
+export const selectOpenLane = preparedStatement<
+  LaneKey & Pick<LaneRow, 'token'>,
+  Pick<LaneRow, 'number'>
+>(({ db }, places) => {
+  const { task_id, number, token } = places('task_id', 'number', 'token');
+  return db
+    .selectFrom('lane')
+    .select('number')
+    .where('task_id', '=', task_id)
+    .where('number', '=', number)
+    .where('token', '=', token)
+    .where('open', '=', sql.lit(1))
+    .forUpdate();
+});
+
+/** A lane without a day in flight whose days may begin, locked; for PostgreSQL. */
+export const selectFreeLane = preparedStatement<LaneKey, Pick<LaneRow, 'number'>>(
   ({ db }, places) => {
-    const { task_id, number, token } = places('task_id', 'number', 'token');
+    const { task_id, number } = places('task_id', 'number');
     return db
       .selectFrom('lane')
-      .selectAll()
+      .select('number')
       .where('task_id', '=', task_id)
       .where('number', '=', number)
-      .where('token', '=', token)
+      .where('day', 'is', null)
       .where('open', '=', sql.lit(1))
       .forUpdate();
   },
 );
-
-/** A lane without a day in flight whose days may begin, locked. */
-export const selectFreeLane = preparedStatement<LaneKey, LaneRow>(({ db }, places) => {
-  const { task_id, number } = places('task_id', 'number');
-  return db
-    .selectFrom('lane')
-    .selectAll()
-    .where('task_id', '=', task_id)
-    .where('number', '=', number)
-    .where('day', 'is', null)
-    .where('open', '=', sql.lit(1))
-    .forUpdate();
-});
 
 type Days = ExpressionBuilder<Schema, 'batch_day'>;
 
@@ -239,8 +242,6 @@ export async function writeLane(
 
 /** What is written of a lane that goes on with its next day, in one statement. */
 export interface ClaimValues extends LaneKey {
-  /** With which the lane has its day in flight; null where it has none. */
-  readonly token: number | null;
   /** Now, by the clock that is never set. */
   readonly now: string;
   readonly at: string;
@@ -261,15 +262,13 @@ export type ClaimedLane = LaneRow & {
 
 /**
  * On PostgreSQL, for a lane that is locked: claims its next day, takes the planned skips before that, and counts what
- * came of the day before, in one statement. Claims nothing while a day of the batch is deferred or suspected: what
- * becomes of those is decided with the batch locked. It is sent before it is known whether the lane is locked: where it
- * is not, because it is closed or another's by now, no day is locked either.
+ * came of the day before, in one statement. Undoes its transaction where it claims nothing, also while a day of the
+ * batch is deferred or suspected: what becomes of those is decided with the batch locked.
  */
 export const claimNext = preparedStatement<ClaimValues, ClaimedLane>(({ db }, places) => {
   const value = places(
     'task_id',
     'number',
-    'token',
     'now',
     'at',
     'holder',
@@ -278,13 +277,13 @@ export const claimNext = preparedStatement<ClaimValues, ClaimedLane>(({ db }, pl
     'outcomes',
     'answered_at',
   );
-  const { task_id, number, at, now, token } = value;
+  const { task_id, number, at, now } = value;
   // A clock that was set back does not have the time of a change go backwards.
   const steppedAt = sql<string>`greatest(lane.updated_at, ${at})`;
   const next = db
     .selectFrom('batch_day')
     .select('day')
-    .where('task_id', '=', sql<string>`(select task_id from own)`)
+    .where('task_id', '=', task_id)
     .where((where) => isEligible(where, now))
     .where((where) =>
       where.not(
@@ -313,85 +312,91 @@ export const claimNext = preparedStatement<ClaimValues, ClaimedLane>(({ db }, pl
     .limit(sql<number>`1`)
     .forUpdate()
     .skipLocked();
-  return db
-    .with('own', (own) =>
-      own
-        .selectFrom('lane')
-        .select('task_id')
-        .where('task_id', '=', task_id)
-        .where('number', '=', number)
-        .where('open', '=', sql.lit(1))
-        .where((where) => where.or([where('day', 'is', null), where('token', '=', token)]))
-        .forUpdate()
-        .skipLocked(),
-    )
-    .with('claimed', (claim) =>
-      claim
-        .updateTable('batch_day')
-        .from('lane')
-        .set((set) => ({
-          ...BEGUN,
-          started_at: steppedAt,
-          token: set('lane.token', '+', 1),
-          lane: set.ref('lane.number'),
-          rev: set('lane.rev', '+', 1),
-          attempts: set('batch_day.attempts', '+', 1),
-        }))
-        .where('lane.task_id', '=', task_id)
-        .where('lane.number', '=', number)
-        .where('batch_day.task_id', '=', task_id)
-        .where('batch_day.day', '=', next)
-        .returning([
-          'batch_day.day',
-          'batch_day.position',
-          'batch_day.attempts',
-          'batch_day.rev',
-          'batch_day.started_at',
-        ]),
-    )
-    .with('passed', (pass) =>
-      pass
-        .updateTable('batch_day')
-        .from('claimed')
-        .set((set) => ({
-          state: 'skipped',
-          finished_at: set.ref('claimed.started_at'),
-          lane: number,
-          rev: set.ref('claimed.rev'),
-        }))
-        .where('batch_day.task_id', '=', task_id)
-        .where(
-          'batch_day.day',
-          'in',
-          plannedSkips(db, 'postgres', task_id, sql<number>`(select position from claimed)`),
-        )
-        .returning('batch_day.reason'),
-    )
-    .updateTable('lane')
-    .from('claimed')
-    .set((set) => ({
-      token: set('lane.token', '+', 1),
-      holder: value.holder,
-      stopping: 0,
-      day: set.ref('claimed.day'),
-      current_day: set.ref('claimed.day'),
-      current_at: steppedAt,
-      success: sql<number>`lane.success + ${value.success}`,
-      skipped: sql<number>`lane.skipped + ${value.skipped} + (select count(*) from passed)`,
-      planned: sql<number>`lane.planned + (select count(*) from passed)`,
-      wait_kind: null,
-      wait_until: null,
-      wait_detail: null,
-      answered_at: sql<string | null>`coalesce(${value.answered_at}, lane.answered_at)`,
-      outcomes: sql<string>`coalesce(${value.outcomes}, lane.outcomes)`,
-      rev: set('lane.rev', '+', 1),
-      updated_at: steppedAt,
-    }))
-    .where('lane.task_id', '=', task_id)
-    .where('lane.number', '=', number)
-    .returningAll('lane')
-    .returning([
-      'claimed.attempts as attempt',
-      sql<SkipReason[]>`(select coalesce(json_agg(reason), '[]'::json) from passed)`.as('passed'),
-    ]);
+  return (
+    db
+      .with('claimed', (claim) =>
+        claim
+          .updateTable('batch_day')
+          .from('lane')
+          .set((set) => ({
+            ...BEGUN,
+            started_at: steppedAt,
+            token: set('lane.token', '+', 1),
+            lane: set.ref('lane.number'),
+            rev: set('lane.rev', '+', 1),
+            attempts: set('batch_day.attempts', '+', 1),
+          }))
+          .where('lane.task_id', '=', task_id)
+          .where('lane.number', '=', number)
+          .where('batch_day.task_id', '=', task_id)
+          .where('batch_day.day', '=', next)
+          .returning([
+            'batch_day.day',
+            'batch_day.position',
+            'batch_day.attempts',
+            'batch_day.rev',
+            'batch_day.started_at',
+          ]),
+      )
+      .with('passed', (pass) =>
+        pass
+          .updateTable('batch_day')
+          .from('claimed')
+          .set((set) => ({
+            state: 'skipped',
+            finished_at: set.ref('claimed.started_at'),
+            lane: number,
+            rev: set.ref('claimed.rev'),
+          }))
+          .where('batch_day.task_id', '=', task_id)
+          .where(
+            'batch_day.day',
+            'in',
+            plannedSkips(db, 'postgres', task_id, sql<number>`(select position from claimed)`),
+          )
+          .returning('batch_day.reason'),
+      )
+      .with('stepped', (step) =>
+        step
+          .updateTable('lane')
+          .from('claimed')
+          .set((set) => ({
+            token: set('lane.token', '+', 1),
+            holder: value.holder,
+            stopping: 0,
+            day: set.ref('claimed.day'),
+            current_day: set.ref('claimed.day'),
+            current_at: steppedAt,
+            success: sql<number>`lane.success + ${value.success}`,
+            skipped: sql<number>`lane.skipped + ${value.skipped} + (select count(*) from passed)`,
+            planned: sql<number>`lane.planned + (select count(*) from passed)`,
+            wait_kind: null,
+            wait_until: null,
+            wait_detail: null,
+            answered_at: sql<string | null>`coalesce(${value.answered_at}, lane.answered_at)`,
+            outcomes: sql<string>`coalesce(${value.outcomes}, lane.outcomes)`,
+            rev: set('lane.rev', '+', 1),
+            updated_at: steppedAt,
+          }))
+          .where('lane.task_id', '=', task_id)
+          .where('lane.number', '=', number)
+          .returningAll('lane')
+          .returning([
+            'claimed.attempts as attempt',
+            sql<SkipReason[]>`(select coalesce(json_agg(reason), '[]'::json) from passed)`.as(
+              'passed',
+            ),
+          ]),
+      )
+      // Divides by zero where nothing was claimed: all of the transaction is undone then.
+      .selectFrom((from) =>
+        from
+          .selectFrom('stepped')
+          .select(sql<number>`1 / count(*)`.as('claims'))
+          .as('counted'),
+      )
+      .leftJoin('stepped', (join) => join.onTrue())
+      .where('counted.claims', '=', sql.lit(1))
+      .selectAll('stepped')
+  );
 });

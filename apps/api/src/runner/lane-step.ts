@@ -6,6 +6,7 @@ import { hasEnded, type BatchState } from '../batches/transition.js';
 import { CLOCK, toInstant, type Clock } from '../clock.js';
 import { Database, type WriteTransaction } from '../database/database.js';
 import { PostgresDatabase } from '../database/postgres-database.js';
+import { orUndo } from '../database/postgres-pipeline.js';
 import type { Statement } from '../database/postgres-session.js';
 import { refusalOf } from '../database/postgres-failure.js';
 import type { LaneRow } from '../database/schema.js';
@@ -100,12 +101,6 @@ export class StaleClaimError extends Error {
       `expected token ${token} in lane ${number} of batch ${taskId} for ${day}, and it is another`,
     );
   }
-}
-
-/** A statement of a commit that is sent at once. */
-interface AtOnceStatement extends Statement {
-  /** Whether the commit is undone where it changes or finds nothing. */
-  readonly mustChange?: boolean;
 }
 
 const GONE: StepResult = { kind: 'released', freeInMs: null, blocked: false };
@@ -238,7 +233,7 @@ export class LaneSteps {
   }
 
   /**
-   * On PostgreSQL, the commit of a day that goes on with the next one: all statements at once, in two round trips, and
+   * On PostgreSQL, the commit of a day that goes on with the next one: all statements and the commit at once, in one round trip, and
    * nothing that another lane writes. Null where it claims nothing, and nothing is written then.
    */
   private async claimAtOnce(
@@ -251,19 +246,18 @@ export class LaneSteps {
     if (!mayClaim || spacingOf(dataset) > 0 || (this.dispatcher.waitMs(dataset) ?? 0) > 0) {
       return null;
     }
-    const statements: AtOnceStatement[] = [];
+    const statements: Statement[] = [];
     const at = latest(toInstant(this.clock.now()), known?.updated_at ?? '');
     if (settled !== null) {
       const written = known === null ? null : this.dayStatements(step, settled, known, at);
       if (written === null) return null;
       statements.push(...written);
     } else {
-      statements.push({ ...selectFreeLane.compile({ task_id, number }), mustChange: true });
+      statements.push(orUndo(selectFreeLane.compile({ task_id, number })));
     }
     const outcome = settled?.verdict.state;
     const values = {
       ...{ task_id, number, at, holder },
-      token: settled?.finished.claim.token ?? null,
       now: toInstant(this.clock.steady()),
       success: outcome === 'success' ? 1 : 0,
       skipped: outcome === 'skipped' ? 1 : 0,
@@ -271,15 +265,10 @@ export class LaneSteps {
       answered_at: settled === null ? null : at,
     };
     statements.push(claimNext.compile(values));
-    const result = await database.writeAtOnce('step', statements, (results) => {
-      const [claimed] = results.at(-1)?.rows ?? [];
-      const isWhole = results.every(
-        ({ count }, index) => count > 0 || statements[index]?.mustChange !== true,
-      );
-      return isWhole && claimed !== undefined ? (claimed as ClaimedLane) : null;
-    });
-    if (result === null) return null;
-    const { attempt, passed, ...row } = result;
+    const rows = await database.writeAtOnce('step', statements);
+    const claimed = rows?.at(-1)?.[0];
+    if (claimed === undefined) return null;
+    const { attempt, passed, ...row } = claimed as ClaimedLane;
     if (settled !== null) this.told(dataset, task_id, settled);
     if (passed.length > 0) this.metrics.daysEnded(dataset.name, countByReason('skipped', passed));
     const { day, token } = row;
@@ -293,10 +282,10 @@ export class LaneSteps {
     { finished, verdict }: SettledDay,
     known: LaneRow,
     at: string,
-  ): AtOnceStatement[] | null {
+  ): Statement[] | null {
     const { number, taskId } = lane;
     if (verdict.state !== 'success' && verdict.state !== 'skipped') return null;
-    const statements: AtOnceStatement[] = [];
+    const statements: Statement[] = [];
     if (verdict.state === 'success') {
       const rows = replaceStatements(dataset, finished.claim.day, finished.fetched);
       if (rows === null) return null;
@@ -307,11 +296,8 @@ export class LaneSteps {
     if (lastTry !== null) statements.push(recordStatement(lastTry));
     const { token } = finished.claim;
     statements.push(
-      { ...selectOpenLane.compile({ task_id: taskId, number, token }), mustChange: true },
-      {
-        ...finishDay.compile(finishedColumns(commit, finished, verdict)),
-        mustChange: true,
-      },
+      orUndo(selectOpenLane.compile({ task_id: taskId, number, token })),
+      orUndo(finishDay.compile(finishedColumns(commit, finished, verdict))),
     );
     return statements;
   }
