@@ -21,8 +21,8 @@ import { Process } from './process.js';
 /** Who has heard nothing looks all the same, so often. */
 const LOOK_MS = 1_000;
 /** A process with days in flight leaves the next lane to those with fewer, for so long a day. */
-const STEP_BACK_MS = 4;
-const MOST_STEP_BACK_MS = 30;
+const STEP_BACK_MS = 2;
+const MOST_STEP_BACK_MS = 15;
 /** So long a process with several days in flight leaves a lane that it had to any other. */
 const YIELD_MS = 20;
 const YIELD_EVERY_MS = 200;
