@@ -6,6 +6,9 @@ import { inProject, say } from './project.mjs';
 
 const FOLDER = inProject('.cache', 'lock');
 
+/** What this launcher does under the lock goes one after another: the files tell processes apart alone. */
+let last = Promise.resolve();
+
 /**
  * Runs `work` while no other launcher runs its own.
  *
@@ -13,7 +16,13 @@ const FOLDER = inProject('.cache', 'lock');
  * others: of two that come at once at least one sees the other and steps back. A file whose process is dead
  * counts for nothing, so a lock never outlives its holder and taking it over is no race.
  */
-export async function withLock(work) {
+export function withLock(work) {
+  const done = last.then(() => locked(work));
+  last = done.catch(() => undefined);
+  return done;
+}
+
+async function locked(work) {
   fs.mkdirSync(FOLDER, { recursive: true });
   const own = path.join(FOLDER, `${process.pid}-${startOf(process.pid) ?? 0}`);
   for (let told = false; !take(own); told = true) {

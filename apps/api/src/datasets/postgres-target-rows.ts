@@ -60,13 +60,17 @@ export function replaceStatements(
   const json = jsonOf(columns, fetched.rows);
   if (json === null) return null;
   const names = columns.map(({ name }) => quote(name)).join(', ');
+  // A table may have the name of a type: its rows are meant, whatever that is.
   const insert = `insert into ${quote(table)} (${quote(DAY_COLUMN)}, ${names})
-    select $1, ${names} from json_populate_recordset(null::${quote(table)}, $2::json)`;
+    select $1, ${names} from json_populate_recordset((select target from ${quote(table)} as target where false), $2::json)`;
   statements.push({ sql: insert, parameters: [day, json] });
   return statements;
 }
 
-/** Rows as a JSON list of objects; null where that is too long. */
+/**
+ * Rows as a JSON list of objects; null where that is too long, or where a value is the `null` of JSON: in an object that
+ * would be no value.
+ */
 function jsonOf(
   columns: readonly TargetColumn[],
   rows: readonly (readonly TargetValue[])[],
@@ -74,6 +78,8 @@ function jsonOf(
   const keys = columns.map(({ name }) => `${JSON.stringify(name)}:`);
   let text = '';
   for (const row of rows) {
+    if (row.some((value, index) => value === 'null' && columns[index]?.type === 'json'))
+      return null;
     const fields = row.map(
       (value, index) => `${keys[index] ?? ''}${jsonField(value, columns[index]?.type)}`,
     );

@@ -254,9 +254,11 @@ export class SharedLiveView extends LiveView implements OnApplicationShutdown {
       const progress = found.get(taskId);
       const watch = this.watchOf(taskId);
       watch.readAt = begun;
-      if (progress !== undefined) showNewer(this.registry, progress);
       // One that has ended, or is not there, does not change any more.
       const isDone = progress === undefined || isTerminal(progress.status);
+      // What ended before it was watched is kept elsewhere, and forgotten there.
+      const isLive = !isDone || this.registry.get(taskId) !== undefined;
+      if (progress !== undefined && isLive) showNewer(this.registry, progress);
       if (isDone || !isWatched(watch, begun)) this.watched.delete(taskId);
     }
   }
