@@ -142,6 +142,10 @@ export class LaneRunner {
         try {
           return await this.steps.take(step);
         } catch (error) {
+          // The server may have been at the commit still as it was looked for.
+          const late = isUnsure && error instanceof StaleClaimError;
+          const found = late ? await this.steps.lookUp(step) : null;
+          if (found !== null) return found;
           isUnsure ||= error instanceof DatabaseUnavailableError && error.isUnsure;
           throw error;
         }

@@ -430,7 +430,14 @@ describe.each(DIALECTS)('steps in lanes, on %s', (dialect) => {
       const second = { ...asked, known, finished: { claim, fetched: rowsOf(1), durationMs: 1 } };
       expect(await sync.steps.lookUp(second)).toBeNull();
       const next = await sync.steps.take(second);
+      const attempts = async (): Promise<number> => {
+        const { values } = await sync.metrics.dayAttempts.get();
+        return values.find(({ labels }) => labels.result === 'success')?.value ?? 0;
+      };
+      const before = await attempts();
       expect(await sync.steps.lookUp(second)).toEqual(next);
+      // The step whose answer was lost has counted nothing.
+      expect((await attempts()) - before).toBe(1);
       if (next.kind !== 'claimed') throw new Error('expected a claim');
       const finished = { claim: next.claim, fetched: rowsOf(2), durationMs: 1 };
       const last = { ...asked, known: next.known, finished };

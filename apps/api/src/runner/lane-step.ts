@@ -137,10 +137,20 @@ export class LaneSteps {
   }
 
   /**
-   * What has become of a step whose answer was lost: its result if it is in, null if it is to be taken again.
+   * What has become of a step whose answer was lost: its result if it is in, null if it is to be taken again. What is in
+   * is logged and counted as if its answer had come.
    * @throws {StaleClaimError} if the lane has gone on without this process
    */
-  async lookUp({ finished, holder, known, lane }: LaneStep): Promise<StepResult | null> {
+  async lookUp(step: LaneStep): Promise<StepResult | null> {
+    const result = await this.findStep(step);
+    const { dataset, finished, lane } = step;
+    if (result !== null && finished !== null) {
+      this.told(dataset, lane.taskId, await this.settle(dataset, finished));
+    }
+    return result;
+  }
+
+  private async findStep({ finished, holder, known, lane }: LaneStep): Promise<StepResult | null> {
     const { number, taskId } = lane;
     const row = await this.database.read
       .selectFrom('lane')
