@@ -40,8 +40,8 @@ export async function runAtOnce(
   const answers = await Promise.allSettled(sent);
   mode.pipeline = false;
   // Of those behind one that fails the server says that the transaction is aborted, and its commit undoes it.
-  const rows = answers.map((answer) => {
-    if (answer.status === 'fulfilled') return answer.value.rows as readonly unknown[];
+  const rows = answers.map((answer): readonly unknown[] => {
+    if (answer.status === 'fulfilled') return answer.value.rows;
     throw answer.reason;
   });
   return rows.slice(1, -1);

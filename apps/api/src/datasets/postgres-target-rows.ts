@@ -17,6 +17,8 @@ const CHUNK = 2_000;
 /** So much of a day is sent together with the rest of its commit; for more, `COPY` is faster. */
 const MOST_ROWS_AT_ONCE = 1_000;
 const MOST_CHARACTERS_AT_ONCE = 250_000;
+/** A row of a target, by a name that no column of it can have. */
+const ROW = '"a row"';
 
 /** What `COPY` takes for something else than itself. */
 const SPECIAL = /[\\\n\r\t]/g;
@@ -62,7 +64,7 @@ export function replaceStatements(
   const names = columns.map(({ name }) => quote(name)).join(', ');
   // A table may have the name of a type: its rows are meant, whatever that is.
   const insert = `insert into ${quote(table)} (${quote(DAY_COLUMN)}, ${names})
-    select $1, ${names} from json_populate_recordset((select target from ${quote(table)} as target where false), $2::json)`;
+    select $1, ${names} from json_populate_recordset((select ${ROW} from ${quote(table)} as ${ROW} where false), $2::json)`;
   statements.push({ sql: insert, parameters: [day, json] });
   return statements;
 }

@@ -32,8 +32,8 @@ export interface LaneRules {
   readonly watch: DatabaseWatch;
   /** How long a lane is held for one day after another before any process may have it, in milliseconds. */
   readonly holdMs: number;
-  /** Whether a lane may go on with another day. */
-  readonly mayGoOn: (lane: AcquiredLane) => boolean;
+  /** Whether a lane may begin another day, or its first one here. */
+  readonly mayClaim: (lane: AcquiredLane, isFirst: boolean) => boolean;
   /** Has a lane be the only one of this process: whether nothing else is in flight, or begins from now on. */
   readonly isolate: (lane: AcquiredLane) => boolean;
   /** A lane is not alone any more. */
@@ -96,7 +96,9 @@ export class LaneRunner {
     const until = this.clock.monotonic() + rules.holdMs;
     let isFirst = true;
     for (;;) {
-      const mayClaim = isFirst || (this.clock.monotonic() < until && rules.mayGoOn(lane));
+      const isNew = isFirst;
+      const mayClaim = (): boolean =>
+        rules.mayClaim(lane, isNew) && (isNew || this.clock.monotonic() < until);
       const result = await this.take(run, dataset, mayClaim, rules);
       isFirst = false;
       // A poll never waits for more than one commit of each lane, however quick a source is.
@@ -127,16 +129,18 @@ export class LaneRunner {
   private async take(
     run: LaneRun,
     dataset: Dataset,
-    mayClaim: boolean,
+    mayClaim: () => boolean,
     rules: LaneRules,
   ): Promise<StepResult> {
     const { finished, known, lane } = run;
     const { holder } = rules;
     const isolate = (): boolean => rules.isolate(lane);
-    const step: LaneStep = { lane, dataset, holder, known, finished, mayClaim, isolate };
+    const asked = { lane, dataset, holder, known, finished, isolate };
     let isUnsure = false;
     try {
       return await rules.watch.whenAvailable(async () => {
+        // While the database was away the process may have been asked to stop.
+        const step: LaneStep = { ...asked, mayClaim: mayClaim() };
         const done = isUnsure ? await this.steps.lookUp(step) : null;
         if (done !== null) return done;
         try {

@@ -292,8 +292,7 @@ export const claimNext = preparedStatement<ClaimValues, ClaimedLane>(({ db }, pl
             .selectFrom('batch_day as other')
             .select('other.day')
             .where('other.task_id', '=', task_id)
-            .where('other.waits_for', '=', sql.lit('source'))
-            .where('other.waits_for', 'is not', null),
+            .where('other.waits_for', '=', sql.lit('source')),
         ),
       ),
     )
@@ -304,7 +303,8 @@ export const claimNext = preparedStatement<ClaimValues, ClaimedLane>(({ db }, pl
             .selectFrom('batch_day as other')
             .select('other.day')
             .where('other.task_id', '=', task_id)
-            .where('other.suspect', '=', sql.lit(1)),
+            .where('other.suspect', '=', sql.lit(1))
+            .where('other.state', '=', sql.lit('pending')),
         ),
       ),
     )

@@ -8,8 +8,8 @@ import { Database, type WriteTransaction } from '../database/database.js';
 import { PostgresDatabase } from '../database/postgres-database.js';
 import { orUndo } from '../database/postgres-pipeline.js';
 import type { Statement } from '../database/postgres-session.js';
-import { refusalOf } from '../database/postgres-failure.js';
 import type { LaneRow } from '../database/schema.js';
+import { DatabaseUnavailableError } from '../database/unavailable.js';
 import { spacingOf, type Dataset } from '../datasets/dataset.js';
 import { replaceStatements } from '../datasets/postgres-target-rows.js';
 import { TargetRefusedError, targetHasRows } from '../datasets/target-rows.js';
@@ -142,37 +142,49 @@ export class LaneSteps {
    * @throws {StaleClaimError} if the lane has gone on without this process
    */
   async lookUp(step: LaneStep): Promise<StepResult | null> {
-    const result = await this.findStep(step);
-    const { dataset, finished, lane } = step;
-    if (result !== null && finished !== null) {
-      this.told(dataset, lane.taskId, await this.settle(dataset, finished));
-    }
-    return result;
-  }
-
-  private async findStep({ finished, holder, known, lane }: LaneStep): Promise<StepResult | null> {
-    const { number, taskId } = lane;
+    const { dataset, finished, holder, known, lane } = step;
+    const { number, taskId: task_id } = lane;
     const row = await this.database.read
       .selectFrom('lane')
       .selectAll()
-      .where('task_id', '=', taskId)
+      .where('task_id', '=', task_id)
       .where('number', '=', number)
       .executeTakeFirst();
-    if (row === undefined) return finished === null ? null : GONE;
-    if (row.day !== null && row.holder === holder && row.token !== known?.token) {
-      const { day, token } = row;
-      const { attempts, suspect } = await this.database.read
-        .selectFrom('batch_day')
-        .select(['attempts', 'suspect'])
-        .where('task_id', '=', taskId)
-        .where('day', '=', day)
-        .executeTakeFirstOrThrow();
-      const claim = { day, token, attempt: attempts, isolated: suspect === 1 };
-      return { kind: 'claimed', claim, known: row };
+    const isClaimed = row !== undefined && row.day !== null && row.holder === holder;
+    if (finished === null) {
+      return isClaimed && row.token !== known?.token ? this.claimedIn(row) : null;
     }
-    if (finished === null || row.token === finished.claim.token) return null;
-    if (row.token === finished.claim.token + 1 && row.day === null) return GONE;
-    throw new StaleClaimError(lane, finished.claim);
+    const { day, token } = finished.claim;
+    if (row?.token === token) return null;
+    const settled = await this.settle(dataset, finished);
+    const { state, waits_for, ...of } = await this.database.read
+      .selectFrom('batch_day')
+      .select(['state', 'waits_for', 'token', 'lane'])
+      .where('task_id', '=', task_id)
+      .where('day', '=', day)
+      .executeTakeFirstOrThrow();
+    // A change of the whole batch leaves a day without a lane; a requeue leaves it waiting for nothing.
+    const isOurs = of.token === token && of.lane === number;
+    const isIn = isOurs && (state === 'pending' ? waits_for !== null : state !== 'running');
+    if (!isIn) throw new StaleClaimError(lane, finished.claim);
+    if (!isOutcome(settled.verdict) || settled.verdict.state === state) {
+      this.told(dataset, task_id, settled);
+    }
+    return isClaimed && row.token === token + 1 ? this.claimedIn(row) : GONE;
+  }
+
+  /** The claim that a lane has. */
+  private async claimedIn(known: LaneRow): Promise<StepResult> {
+    const { day, task_id, token } = known;
+    if (day === null) throw new TypeError(`expected a day in flight in a lane of ${task_id}`);
+    const { attempts, suspect } = await this.database.read
+      .selectFrom('batch_day')
+      .select(['attempts', 'suspect'])
+      .where('task_id', '=', task_id)
+      .where('day', '=', day)
+      .executeTakeFirstOrThrow();
+    const claim = { day, token, attempt: attempts, isolated: suspect === 1 };
+    return { kind: 'claimed', claim, known };
   }
 
   /**
@@ -212,7 +224,15 @@ export class LaneSteps {
 
   /** Says of this process's days in flight that it is about to stop: however it ends, that is no crash of theirs. */
   async markStopping(holder: string): Promise<void> {
-    await this.database.write('release', async ({ db }) => {
+    await this.database.write('release', async ({ db, dialect }) => {
+      // In the order in which everybody locks lanes.
+      const held = db
+        .selectFrom('lane')
+        .select('number')
+        .where('holder', '=', holder)
+        .orderBy('task_id')
+        .orderBy('number');
+      await (dialect === 'sqlite' ? held : held.forUpdate()).execute();
       await db.updateTable('lane').set({ stopping: 1 }).where('holder', '=', holder).execute();
     });
   }
@@ -232,8 +252,8 @@ export class LaneSteps {
     if (this.database instanceof PostgresDatabase) {
       const claimed = await this.claimAtOnce(this.database, step, settled).catch(
         (error: unknown) => {
-          // One after the other, the statements say whose rows they were, and whether the claim holds.
-          if (refusalOf(error) === null) throw error;
+          // Nothing is written: one after the other, the statements say what it was, and whether the claim holds.
+          if (error instanceof DatabaseUnavailableError) throw error;
           return null;
         },
       );

@@ -28,7 +28,7 @@ const YIELD_MS = 20;
 const YIELD_EVERY_MS = 200;
 /** So long a lane of one process among several is held before another may have it. */
 const HOLD_MS = 5_000;
-/** A day that has to be alone is made room for, for so long at a time. */
+/** Once there is room for a day that has to be alone, no other begins for so long. */
 const WANT_ALONE_MS = 1_000;
 /** How long a stop lets the days in flight finish before it requeues them, and how long it takes at most. */
 const STOP_GRACE_MS = 7_000;
@@ -49,14 +49,15 @@ export class LaneWorker {
   private begun = false;
   private broken = false;
   private acquiring = false;
-  /** When the next lane comes free that this process knows of, on the monotonic clock. */
-  private freeAt = Number.POSITIVE_INFINITY;
+  /** When lanes come free that this process knows of, on the monotonic clock. */
+  private readonly freeTimes = new Set<number>();
   /** When it is looked again whether a batch may begin. */
   private admitAt = Number.NEGATIVE_INFINITY;
   /** Until then others may acquire what this process has released. */
   private notBefore = Number.NEGATIVE_INFINITY;
-  /** Until then room is made for a day that has to be alone in its process. */
-  private wantsAloneUntil = Number.NEGATIVE_INFINITY;
+  /** Room is made for a day that has to be alone in its process; once there is room, until then. */
+  private makesRoom = false;
+  private emptyUntil: number | null = null;
   /** The lane whose day has to be alone. */
   private isolated: AcquiredLane | null = null;
   private looping: Promise<void> = Promise.resolve();
@@ -82,18 +83,20 @@ export class LaneWorker {
     this.rules = {
       ...{ holder: process.name, keeper, watch, aborting: this.aborting.signal },
       holdMs: process.isAlone ? Number.POSITIVE_INFINITY : HOLD_MS,
-      mayGoOn: (lane) =>
-        !this.stopping.signal.aborted &&
-        (this.isolated === lane || clock.monotonic() >= this.wantsAloneUntil),
+      mayClaim: (lane, isFirst) =>
+        !this.stopping.signal.aborted && (isFirst || this.isolated === lane || !this.makesRoom),
       isolate: (lane) => this.isolate(lane),
       endIsolation: (lane) => {
         if (this.isolated !== lane) return;
         this.isolated = null;
-        this.wantsAloneUntil = Number.NEGATIVE_INFINITY;
+        this.makesRoom = false;
         this.wake();
       },
       onReleased: (freeInMs, blocked) => {
-        if (blocked) this.wantsAloneUntil = clock.monotonic() + WANT_ALONE_MS;
+        if (blocked && !this.makesRoom) {
+          this.makesRoom = true;
+          this.emptyUntil = null;
+        }
         this.expect(freeInMs);
       },
     };
@@ -189,7 +192,13 @@ export class LaneWorker {
     const { size } = this.running;
     const now = this.clock.monotonic();
     if (this.isolated !== null || now < this.notBefore) return false;
-    if (now < this.wantsAloneUntil) return size === 0;
+    if (this.makesRoom) {
+      if (size > 0) return false;
+      // Whoever has to be alone has so long to come first.
+      this.emptyUntil ??= now + WANT_ALONE_MS;
+      if (now < this.emptyUntil) return true;
+      this.makesRoom = false;
+    }
     return this.process.isAlone || size < this.config.workerConcurrency;
   }
 
@@ -232,7 +241,7 @@ export class LaneWorker {
       this.running.size > 1 &&
       now - this.notBefore > YIELD_EVERY_MS;
     if (yields) this.notBefore = now + YIELD_MS;
-    this.freeAt = Math.min(this.freeAt, now + (yields ? YIELD_MS : inMs));
+    this.freeTimes.add(now + (yields ? YIELD_MS : inMs));
   }
 
   private wake(): void {
@@ -240,7 +249,7 @@ export class LaneWorker {
   }
 
   private async waitFor(woken: Promise<void>): Promise<void> {
-    const waitMs = Math.max(0, this.freeAt - this.clock.monotonic());
+    const waitMs = Math.max(0, Math.min(...this.freeTimes) - this.clock.monotonic());
     const timer = new AbortController();
     // Rounded up: a timer that is early by a fraction finds nothing.
     const ms = Math.min(Math.ceil(waitMs) + 1, LOOK_MS);
@@ -250,7 +259,8 @@ export class LaneWorker {
     ]);
     timer.abort();
     this.woken = Promise.withResolvers();
-    if (this.freeAt <= this.clock.monotonic()) this.freeAt = Number.POSITIVE_INFINITY;
+    const now = this.clock.monotonic();
+    for (const time of this.freeTimes) if (time <= now) this.freeTimes.delete(time);
   }
 
   private async rest(ms: number): Promise<void> {
