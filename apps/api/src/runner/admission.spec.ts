@@ -154,6 +154,23 @@ describe.each(DIALECTS)('which batch runs next, on %s', (dialect) => {
     },
   );
 
+  it.each([
+    { concurrency: 1, opened: [1, 0] },
+    { concurrency: 2, opened: [1, 1] },
+    { concurrency: 4, opened: [1, 1, 1, 1] },
+  ])(
+    'has $concurrency lanes after a start of a process, if its dataset has as many by now',
+    async ({ concurrency, opened }) => {
+      const { task_id } = await installation.startRunning(D1, addDays(D1, 5));
+      await installation.begin();
+      const later = installation.another({ datasets: [makeDataset({ concurrency }), other] });
+      await later.admission.fitLanes();
+      expect((await lanesOf(task_id)).map(([, isOpen]) => isOpen)).toEqual(opened);
+      // The day in flight goes on, wherever it is.
+      expect(await later.progress(task_id)).toMatchObject({ running: 1 });
+    },
+  );
+
   it('reports a batch that can not go on, and begins the one behind it', async () => {
     const { task_id: broken } = await installation.start(D1, D1, {
       dataset: makeDataset({ fingerprint: 'f2' }),

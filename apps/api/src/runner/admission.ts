@@ -49,6 +49,31 @@ export class Admission {
     });
   }
 
+  /**
+   * Has each running batch have as many open lanes as its dataset has days at a time by now: a process was started
+   * anew, perhaps with another configuration.
+   * @throws {DatabaseUnavailableError}
+   */
+  async fitLanes(): Promise<void> {
+    const running = await this.database.read
+      .selectFrom('batch')
+      .select(['task_id', 'created_at', 'dataset', 'fingerprint'])
+      .where('status', '=', 'running')
+      .orderBy('seq')
+      .execute();
+    for (const batch of running) {
+      const dataset = this.datasets.of(batch);
+      if (dataset === 'outdated' || 'code' in dataset) continue;
+      await this.database.write('admit', async (transaction) => {
+        const state = await lockBatch(transaction, batch.task_id);
+        if (state?.batch.status !== 'running') return;
+        const count = Math.min(dataset.concurrency, state.batch.total);
+        const isFit = state.lanes.filter(({ open }) => open === 1).length === count;
+        if (!isFit) await this.open(transaction, state, count, toInstant(this.clock.now()));
+      });
+    }
+  }
+
   private async fill(transaction: WriteTransaction): Promise<readonly BrokenBatch[]> {
     const broken: BrokenBatch[] = [];
     const passedOver: string[] = [];
@@ -90,11 +115,20 @@ export class Admission {
     });
     const state = await this.states.endIfDone(transaction, begun, at);
     if (hasEnded(state)) return state;
-    const lanes = await openLanes(transaction, state, Math.min(concurrency, total), at);
+    await this.open(transaction, state, Math.min(concurrency, total), at);
+    return state;
+  }
+
+  private async open(
+    transaction: WriteTransaction,
+    state: BatchState,
+    count: number,
+    at: string,
+  ): Promise<void> {
+    const lanes = await openLanes(transaction, state, count, at);
     const free = lanes.filter(({ day }) => day === null);
-    const ids = free.map(({ number }) => ({ taskId, number }));
+    const ids = free.map(({ number, task_id: taskId }) => ({ taskId, number }));
     await this.queue.enqueue(transaction, ids, 0);
-    return { ...state, lanes };
   }
 }
 
@@ -108,8 +142,8 @@ async function countHolding({ db }: WriteTransaction): Promise<number> {
 }
 
 /**
- * Opens the lanes of a batch that begins to run: as many as its dataset has days at a time now. Lanes of before a
- * pause go on with what they have counted; those beyond that stay closed.
+ * Opens the lanes of a batch: as many as its dataset has days at a time now. Lanes of before go on with what they have
+ * counted; those beyond that are closed.
  * @returns the open ones
  */
 async function openLanes(
@@ -119,12 +153,15 @@ async function openLanes(
   at: string,
 ): Promise<readonly LaneRow[]> {
   const opened = lanes.filter(({ number }) => number < count);
-  if (opened.length > 0) {
+  for (const [open, numbers] of [
+    [1, '<'],
+    [0, '>='],
+  ] as const) {
     await db
       .updateTable('lane')
-      .set({ open: 1 })
+      .set({ open })
       .where('task_id', '=', task_id)
-      .where('number', '<', count)
+      .where('number', numbers, count)
       .execute();
   }
   const added = Array.from({ length: count - opened.length }, (_, index) =>

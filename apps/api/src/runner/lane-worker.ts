@@ -47,6 +47,8 @@ export class LaneWorker {
   private readonly aborting = new AbortController();
   private woken = Promise.withResolvers<void>();
   private begun = false;
+  /** Whether the lanes of running batches are as many as this process has configured. */
+  private hasFitted = false;
   private broken = false;
   private acquiring = false;
   /** When lanes come free that this process knows of, on the monotonic clock. */
@@ -181,6 +183,8 @@ export class LaneWorker {
   }
 
   private async admit(): Promise<void> {
+    if (!this.hasFitted) await this.admission.fitLanes();
+    this.hasFitted = true;
     const now = this.clock.monotonic();
     if (now < this.admitAt) return;
     this.admitAt = now + LOOK_MS;
