@@ -120,8 +120,12 @@ const STORIES = {
     await nextGaps(proxy, 0);
     await setVisibility(page, 'hidden');
     expect(await pollsIn(proxy, 5_000)).toBe(0);
-    // Its clock stands still: no timer brings the next poll.
+    // Its clock stands still: no timer brings the next poll, but the jump to there one of a hidden page.
+    const before = proxy.polls.length;
     await page.clock.pauseAt(Date.now() + 60_000);
+    await proxy.polled(before + 1);
+    // It is answered before the page is shown.
+    await sleep(1_000);
     const { length } = proxy.polls;
     await setVisibility(page, 'visible');
     await page.clock.runFor(100);
