@@ -64,8 +64,8 @@ describe('npm run backup', () => {
     const rows = new DatabaseSync(restored, { readOnly: true });
     const state = rows
       .prepare(
-        `select success, (select count(*) from sync_record) as records,
-           (select count(distinct sync_day) from served) as days from batch`,
+        `select sum(success) as success, (select count(*) from sync_record) as records,
+           (select count(distinct sync_day) from served) as days from lane`,
       )
       .get();
     rows.close();
