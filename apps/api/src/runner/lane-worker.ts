@@ -208,7 +208,8 @@ export class LaneWorker {
 
   /** @returns whether to look again at once */
   private async acquire(): Promise<boolean> {
-    const since = this.clock.monotonic();
+    // The only process keeps what it has acquired: there is no lease that could end.
+    const since = this.process.isAlone ? Number.POSITIVE_INFINITY : this.clock.monotonic();
     this.acquiring = true;
     let lane: AcquiredLane | null;
     try {
