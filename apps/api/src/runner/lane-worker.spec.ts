@@ -254,6 +254,21 @@ describe('days', () => {
     expect(Math.max(...seen.map(({ running }) => running))).toBe(2);
   });
 
+  it('take as long as they take in the only process: no lease ends there', async () => {
+    await installation.close();
+    await open({ datasets: [makeDataset({ concurrency: 2 })] });
+    const { taskId } = await start(D1, D3);
+    worker.start();
+    await days.areInFlight(D1, D2);
+    await pass(MINUTE_MS);
+    // The next day looks whether what is held is still sure.
+    days.end(D2);
+    await days.areInFlight(D1, D3);
+    days.endAll();
+    expect(await end(taskId)).toMatchObject({ status: 'completed', success: 3 });
+    expect(days.begun).toEqual([D1, D2, D3]);
+  });
+
   it('leave the event loop a turn each', async () => {
     let turns = 0;
     const turn = (): void => {
