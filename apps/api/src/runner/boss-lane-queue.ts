@@ -66,7 +66,7 @@ export class BossLaneQueue extends LaneQueue {
     const running = new Pool({
       ...connection,
       max: CONNECTIONS,
-      // The server ends it as well: nobody would have what a fetch acquires later.
+      // The server ends it as well: no process would run a lane that a fetch acquires later.
       options: `-c statement_timeout=${STATEMENT_TIMEOUT_MS}`,
       query_timeout: ANSWER_TIMEOUT_MS,
     });

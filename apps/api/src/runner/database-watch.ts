@@ -40,7 +40,7 @@ export class DatabaseWatch {
     showDatabaseWait(registry, { kind: error.what, until: null, detail: error.message });
   }
 
-  /** For somebody all went well. */
+  /** A caller could go on. */
   found(who: unknown): void {
     const { logger, registry } = this.ports;
     if (!this.cutOff.delete(who) || this.isAway) return;

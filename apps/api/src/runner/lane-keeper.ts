@@ -49,7 +49,7 @@ export class LaneKeeper {
     clearInterval(this.looking);
   }
 
-  /** The database is there again: nobody is taken for lost before all could say that they live. */
+  /** The database is there again: no process is taken for lost before all could renew their leases. */
   reconnected(): void {
     this.connectedAt = this.clock.monotonic();
     void this.keep();
@@ -103,7 +103,7 @@ export class LaneKeeper {
       await this.queue.freeExpired();
       this.onFreed();
     } catch (error) {
-      this.logger.debug({ err: error }, 'nobody could be found lost');
+      this.logger.debug({ err: error }, 'expired leases could not be looked for');
     } finally {
       this.isLooking = false;
     }

@@ -7,7 +7,7 @@ export interface LaneId {
   readonly number: number;
 }
 
-/** By which a queue tells lanes apart. */
+/** The key of a lane in a queue. */
 export function keyOf({ taskId, number }: LaneId): string {
   return `${taskId}/${number}`;
 }

@@ -257,7 +257,7 @@ class LaneRun {
 
   constructor(readonly lane: AcquiredLane) {}
 
-  /** What was fetched is committed, or nobody's any more. */
+  /** Drops what was fetched: it is committed, or another process has the day. */
   drop(): void {
     if (this.finished?.fetched.kind === 'staged') this.finished.fetched.rows.drop();
     this.finished = null;

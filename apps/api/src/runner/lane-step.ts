@@ -168,7 +168,7 @@ export class LaneSteps {
     const isIn = isOurs && (state === 'pending' ? waits_for !== null : state !== 'running');
     if (!isIn) throw new StaleClaimError(lane, finished.claim);
     if (!isOutcome(settled.verdict) || settled.verdict.state === state) {
-      this.told(dataset, task_id, settled);
+      this.report(dataset, task_id, settled);
     }
     return isClaimed && row.token === token + 1 ? this.claimedIn(row) : GONE;
   }
@@ -299,7 +299,7 @@ export class LaneSteps {
     const claimed = rows?.at(-1)?.[0];
     if (claimed === undefined) return null;
     const { attempt, passed, ...row } = claimed as ClaimedLane;
-    if (settled !== null) this.told(dataset, task_id, settled);
+    if (settled !== null) this.report(dataset, task_id, settled);
     if (passed.length > 0) this.metrics.daysEnded(dataset.name, countByReason('skipped', passed));
     const { day, token } = row;
     if (day === null) throw new TypeError(`expected a claimed day in lane ${number} of ${task_id}`);
@@ -366,7 +366,7 @@ export class LaneSteps {
       next = counted(next, final, at, this.clock.now());
       answered = hasAnswered(final.finished.fetched);
       transaction.afterCommit(() => {
-        this.told(dataset, taskId, final);
+        this.report(dataset, taskId, final);
       });
       if (state !== null) {
         const own = withLane(state, next);
@@ -561,7 +561,7 @@ export class LaneSteps {
   }
 
   /** One line a day, and its metrics; the commit is durable. */
-  private told(dataset: Dataset, taskId: string, settled: SettledDay): void {
+  private report(dataset: Dataset, taskId: string, settled: SettledDay): void {
     this.metrics.attempted(dataset.name, settled);
     const { verdict } = settled;
     if (isOutcome(verdict)) {
