@@ -108,7 +108,11 @@ describe('a cancel', () => {
     const answer = await control(task_id, 'cancel');
     expect(['cancelling', 'cancelled']).toContain(answer.status);
     const asked = server.requests.length;
-    expect(await control(task_id, 'cancel')).toMatchObject({ finished: answer.finished });
+    // Days that were in flight at the first answer may have ended by the second.
+    const again = await control(task_id, 'cancel');
+    expect(['cancelling', 'cancelled']).toContain(again.status);
+    expect(again.finished).toBeGreaterThanOrEqual(answer.finished);
+    expect(again.finished - answer.finished).toBeLessThanOrEqual(answer.running);
     for (const verb of ['pause', 'resume']) {
       const refused = await daysync.post(`sync/batch/${task_id}/${verb}`, undefined);
       expect(refused).toMatchObject({ status: 409, body: { code: 'BATCH_STATE' } });
