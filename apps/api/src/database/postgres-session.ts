@@ -83,19 +83,25 @@ export function runOn(
   { sql: text, parameters }: Statement,
 ): Promise<QueryResult<Record<string, unknown>>> {
   const values = [...parameters];
-  if (values.length === 0 || values.length > MOST_VALUES) return client.query(text, values);
-  const name = nameOf(text);
-  return client.query({ text, values, ...(staysPrepared(client, name) ? { name } : {}) });
+  const name = preparedName(client, text, parameters);
+  return name === null ? client.query(text, values) : client.query({ name, text, values });
 }
 
-function staysPrepared(client: PoolClient, name: string): boolean {
+/** The name under which a statement stays prepared on a connection; null where it does not. */
+export function preparedName(
+  client: PoolClient,
+  text: string,
+  { length }: readonly unknown[],
+): string | null {
+  if (length === 0 || length > MOST_VALUES) return null;
+  const name = nameOf(text);
   let names = prepared.get(client);
   if (names === undefined) {
     names = new Set();
     prepared.set(client, names);
   }
   if (names.size < MOST_STATEMENTS) names.add(name);
-  return names.has(name);
+  return names.has(name) ? name : null;
 }
 
 function nameOf(text: string): string {

@@ -1,11 +1,4 @@
-import {
-  sql,
-  type Expression,
-  type ExpressionBuilder,
-  type Kysely,
-  type SelectQueryBuilder,
-  type SqlBool,
-} from 'kysely';
+import { sql, type Expression, type ExpressionBuilder, type Kysely, type SqlBool } from 'kysely';
 import type { Dialect, WriteTransaction } from '../database/database.js';
 import { preparedStatement } from '../database/prepared-statement.js';
 import type { BatchDayRow, LaneRow, Schema, SkipReason } from '../database/schema.js';
@@ -179,17 +172,17 @@ export const skipPassed = preparedStatement<PassedColumns, Pick<BatchDayRow, 're
       .updateTable('batch_day')
       .set({ state: 'skipped', ...columns })
       .where('task_id', '=', task_id)
-      .where('day', 'in', plannedSkips(db, dialect, task_id, position))
+      .where(isPlannedSkip(db, dialect, task_id, position))
       .returning('reason');
   },
 );
 
-function plannedSkips(
+function isPlannedSkip(
   db: Kysely<Schema>,
   dialect: Dialect,
   taskId: Expression<string>,
   position: Expression<number>,
-): SelectQueryBuilder<Schema, 'batch_day', Pick<BatchDayRow, 'day'>> {
+): Expression<SqlBool> {
   const skips = db
     .selectFrom('batch_day')
     .select('day')
@@ -197,7 +190,10 @@ function plannedSkips(
     .where('state', '=', sql.lit('pending'))
     .where('action', '=', sql.lit('skip'))
     .where('position', '<', position);
-  return dialect === 'sqlite' ? skips : skips.forUpdate().skipLocked();
+  return dialect === 'sqlite'
+    ? sql<SqlBool>`batch_day.day in ${skips}`
+    : // As an array they are looked up by their key: in a join the planner reads all days of the batch.
+      sql<SqlBool>`batch_day.day = any(array${skips.forUpdate().skipLocked()})`;
 }
 
 /** What a step writes of its lane. */
@@ -350,9 +346,7 @@ export const claimNext = preparedStatement<ClaimValues, ClaimedLane>(({ db }, pl
           }))
           .where('batch_day.task_id', '=', task_id)
           .where(
-            'batch_day.day',
-            'in',
-            plannedSkips(db, 'postgres', task_id, sql<number>`(select position from claimed)`),
+            isPlannedSkip(db, 'postgres', task_id, sql<number>`(select position from claimed)`),
           )
           .returning('batch_day.reason'),
       )
