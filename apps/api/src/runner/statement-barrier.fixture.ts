@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { Client } from 'pg';
+import { Client, type Connection } from 'pg';
 
 const barriers = new AsyncLocalStorage<StatementBarrier>();
 
@@ -41,6 +41,63 @@ function textOf(statement: unknown): string | undefined {
   return isQuery && !('submit' in statement) ? String(statement.text) : undefined;
 }
 
+/** A query that sends its messages by itself, and says what became of them. */
+interface Pipelined {
+  submit: (connection: Connection) => void;
+  readonly ended: Promise<unknown>;
+}
+
+function isPipelined(statement: unknown): statement is Pipelined {
+  return typeof statement === 'object' && statement !== null && 'ended' in statement;
+}
+
+type Message = 'parse' | 'bind' | 'describe' | 'execute' | 'sync';
+const MESSAGES: ReadonlySet<string> = new Set<Message>([
+  'parse',
+  'bind',
+  'describe',
+  'execute',
+  'sync',
+]);
+interface MessageConnection extends Connection {
+  readonly parsedStatements: Readonly<Record<string, string>>;
+  readonly flush: () => void;
+}
+
+/** Has a pipeline pass a barrier before each of its statements, and before its `Sync`: that is its commit. */
+async function submitThrough(
+  barrier: StatementBarrier,
+  pipeline: Pipelined,
+  connection: MessageConnection,
+): Promise<void> {
+  const messages: { readonly kind: Message; readonly values: readonly unknown[] }[] = [];
+  const recording = new Proxy(connection, {
+    get: (target, name): unknown => {
+      if (name === 'stream') return { cork: () => undefined, uncork: () => undefined };
+      if (!MESSAGES.has(String(name))) return Reflect.get(target, name, target) as unknown;
+      return (...values: unknown[]) => messages.push({ kind: name as Message, values });
+    },
+  });
+  pipeline.submit(recording);
+  const texts = new Map(Object.entries(connection.parsedStatements));
+  for (const [index, { kind, values }] of messages.entries()) {
+    const [{ name = '', text = '', statement = '' } = {}] = values as [
+      { readonly name?: string; readonly text?: string; readonly statement?: string }?,
+    ];
+    if (kind === 'parse') texts.set(name, text);
+    const isFirst = kind === 'parse' || (kind === 'bind' && messages[index - 1]?.kind !== 'parse');
+    if (isFirst || kind === 'sync') {
+      const gate = barrier.pass(kind === 'sync' ? 'commit' : (texts.get(statement || name) ?? ''));
+      if (gate !== undefined) {
+        // What was sent before it is carried out meanwhile.
+        connection.flush();
+        await gate;
+      }
+    }
+    Reflect.apply(connection[kind] as () => void, connection, values);
+  }
+}
+
 /**
  * Has the statements of all connections pass their barriers.
  * @param onFailure called with the code of each statement that the server refuses
@@ -50,17 +107,28 @@ export function watchStatements(onFailure: (code: unknown) => void): () => void 
   const prototype: { query: unknown } = Client.prototype;
   const { query } = prototype;
   if (typeof query !== 'function') throw new TypeError('expected clients with a query');
+  const watch = (sent: Promise<unknown>): void => {
+    sent.catch((error: unknown) => {
+      onFailure(error instanceof Error ? Reflect.get(error, 'code') : error);
+    });
+  };
   prototype.query = new Proxy(query, {
     apply: (target, client: Client, [statement, ...more]: unknown[]): unknown => {
+      const barrier = barriers.getStore();
+      if (isPipelined(statement)) {
+        watch(statement.ended);
+        const { submit } = statement;
+        if (barrier !== undefined) {
+          const pipeline = { submit: submit.bind(statement), ended: statement.ended };
+          statement.submit = (connection) =>
+            void submitThrough(barrier, pipeline, connection as MessageConnection);
+        }
+      }
       const send = (): unknown => Reflect.apply(target, client, [statement, ...more]) as unknown;
       const text = textOf(statement);
-      const gate = text === undefined ? undefined : barriers.getStore()?.pass(text);
+      const gate = text === undefined ? undefined : barrier?.pass(text);
       const sent = gate === undefined ? send() : gate.then(send);
-      if (sent instanceof Promise) {
-        sent.catch((error: unknown) => {
-          onFailure(error instanceof Error ? Reflect.get(error, 'code') : error);
-        });
-      }
+      if (sent instanceof Promise) watch(sent);
       return sent;
     },
   });
