@@ -38,6 +38,8 @@ describeWithPostgres('a transaction whose statements are sent at once', () => {
     statement(sql`insert into t values (${n}, 0) returning n`);
   const change = (n: number): CompiledQuery<{ n: number }> =>
     statement(sql`update t set changed = changed + 1 where n = ${n}`);
+  const lock = (n: number): CompiledQuery<{ n: number }> =>
+    statement(sql`select n from t where n = ${n} for update nowait`);
 
   async function values(): Promise<readonly number[]> {
     const { rows } = await sql<{ n: number }>`select n from t order by n`.execute(database.read);
@@ -116,7 +118,7 @@ describeWithPostgres('a transaction whose statements are sent at once', () => {
     await database.writeAtOnce('step', [insert(1), insert(2)]);
     const locked = await database.write('control', async ({ db }) => {
       await sql`select from t where n = 1 for update`.execute(db);
-      return database.writeAtOnce('step', [insert(3), change(1)]);
+      return database.writeAtOnce('step', [insert(3), lock(1)]);
     });
     expect(locked).toBeNull();
     const refuse = statement(sql`do $$ begin raise exception 'x' using errcode = '40P01'; end $$`);

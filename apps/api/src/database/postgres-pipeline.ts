@@ -1,12 +1,6 @@
 import { Result, types, type Connection, type FieldDef, type PoolClient } from 'pg';
 import { preparedName, type Statement } from './postgres-session.js';
 
-/** What waits longer for a lock is undone, and done again with its locks in their order. */
-const LOCK_WAIT_MS = 1_000;
-const LIMIT_LOCK_WAIT: Statement = {
-  sql: `select set_config('lock_timeout', $1, true)`,
-  parameters: [String(LOCK_WAIT_MS)],
-};
 /** `division_by_zero` (PostgreSQL 18, appendix A). */
 const DIVISION_BY_ZERO = '22012';
 
@@ -26,13 +20,13 @@ export function isUndone(error: unknown): boolean {
  * @returns the rows of each, and then they are durable
  * @throws what the server says of the first that fails; nothing is written then
  */
-export async function runAtOnce(
+export function runAtOnce(
   client: PoolClient,
   statements: readonly Statement[],
 ): Promise<readonly (readonly unknown[])[]> {
-  const pipeline = new Pipeline(client, [LIMIT_LOCK_WAIT, ...statements]);
+  const pipeline = new Pipeline(client, statements);
   client.query(pipeline);
-  return (await pipeline.ended).slice(1);
+  return pipeline.ended;
 }
 
 /** What node-postgres has and its types leave out. */

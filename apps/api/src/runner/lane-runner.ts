@@ -31,7 +31,7 @@ export interface LaneRules {
   readonly keeper: LaneKeeper;
   readonly watch: DatabaseWatch;
   /** How long a lane is held for one day after another before any process may have it, in milliseconds. */
-  readonly holdMs: number;
+  readonly holdMs: (lane: AcquiredLane) => number;
   /** Whether a lane may begin another day, or its first one here. */
   readonly mayClaim: (lane: AcquiredLane, isFirst: boolean) => boolean;
   /** Has a lane be the only one of this process: whether nothing else is in flight, or begins from now on. */
@@ -93,7 +93,7 @@ export class LaneRunner {
     signal: AbortSignal,
   ): Promise<void> {
     const { lane } = run;
-    const until = this.clock.monotonic() + rules.holdMs;
+    const until = this.clock.monotonic() + rules.holdMs(lane);
     let isFirst = true;
     for (;;) {
       const isNew = isFirst;

@@ -22,7 +22,10 @@ export const selectLane = preparedStatement<LaneKey, LaneRow>(({ db, dialect }, 
   return dialect === 'sqlite' ? row : row.forUpdate();
 });
 
-/** A lane whose days may begin, with the token that a claim of it has, locked; for PostgreSQL. */
+/**
+ * A lane whose days may begin, with the token that a claim of it has, locked; for PostgreSQL. Does not wait: whoever
+ * holds the lane may wait for what a commit that is sent at once has written by then.
+ */
 export const selectOpenLane = preparedStatement<
   LaneKey & Pick<LaneRow, 'token'>,
   Pick<LaneRow, 'number'>
@@ -38,7 +41,7 @@ export const selectOpenLane = preparedStatement<
     .forUpdate();
 });
 
-/** A lane without a day in flight whose days may begin, locked; for PostgreSQL. */
+/** A lane without a day in flight whose days may begin, locked as {@link selectOpenLane} locks; for PostgreSQL. */
 export const selectFreeLane = preparedStatement<LaneKey, Pick<LaneRow, 'number'>>(
   ({ db }, places) => {
     const { task_id, number } = places('task_id', 'number');
@@ -49,7 +52,25 @@ export const selectFreeLane = preparedStatement<LaneKey, Pick<LaneRow, 'number'>
       .where('number', '=', number)
       .where('day', 'is', null)
       .where('open', '=', sql.lit(1))
-      .forUpdate();
+      .forUpdate()
+      .noWait();
+  },
+);
+
+/** A lane of the batch beside this one with a day in flight, which can't be committed meanwhile; for PostgreSQL. */
+export const holdAnotherLane = preparedStatement<LaneKey, Pick<LaneRow, 'number'>>(
+  ({ db }, places) => {
+    const { task_id, number } = places('task_id', 'number');
+    return db
+      .selectFrom('lane')
+      .select('number')
+      .where('task_id', '=', task_id)
+      .where('number', '!=', number)
+      .where('day', 'is not', null)
+      .orderBy('number')
+      .limit(sql<number>`1`)
+      .forShare()
+      .skipLocked();
   },
 );
 

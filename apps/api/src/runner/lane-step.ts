@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { outcomesOf } from '../batches/batch-progress.js';
-import { BatchStates, lockBatch } from '../batches/batch-states.js';
+import { BatchStates, lockBatch, lockKnownBatch } from '../batches/batch-states.js';
 import { hasEnded, type BatchState } from '../batches/transition.js';
 import { CLOCK, toInstant, type Clock } from '../clock.js';
 import { Database, type WriteTransaction } from '../database/database.js';
@@ -11,7 +11,7 @@ import type { Statement } from '../database/postgres-session.js';
 import type { LaneRow } from '../database/schema.js';
 import { DatabaseUnavailableError } from '../database/unavailable.js';
 import { spacingOf, type Dataset } from '../datasets/dataset.js';
-import { replaceStatements } from '../datasets/postgres-target-rows.js';
+import { MOST_ROWS_AT_ONCE, replaceStatements } from '../datasets/postgres-target-rows.js';
 import { TargetRefusedError, targetHasRows } from '../datasets/target-rows.js';
 import { backoffMs } from '../dispatch/backoff.js';
 import { DAY_DISPATCHER, type DayDispatcher, type FetchedDay } from '../dispatch/day-dispatcher.js';
@@ -23,6 +23,7 @@ import {
   decideCancelled,
   decideDay,
   reasonOf,
+  type DayOutcome,
   type DayVerdict,
 } from '../sync/day-outcome.js';
 import { countByReason } from '../sync/ended-days.js';
@@ -46,6 +47,7 @@ import {
   beginDay,
   claimNext,
   countDeferred,
+  holdAnotherLane,
   selectFreeLane,
   selectLane,
   selectNext,
@@ -101,6 +103,11 @@ export class StaleClaimError extends Error {
       `expected token ${token} in lane ${number} of batch ${taskId} for ${day}, and it is another`,
     );
   }
+}
+
+/** Something is to be decided of the batch, which is not locked. */
+class BatchConcernedError extends Error {
+  override readonly name = 'BatchConcernedError';
 }
 
 const GONE: StepResult = { kind: 'released', freeInMs: null, blocked: false };
@@ -258,8 +265,32 @@ export class LaneSteps {
         },
       );
       if (claimed !== null) return claimed;
+      const freed = await this.commitBeside(step, settled);
+      if (freed !== null) return freed;
     }
-    return this.database.write('step', (transaction) => this.commitIn(transaction, step, settled));
+    return this.database.write('step', (transaction) =>
+      this.commitIn(transaction, step, settled, 'batch'),
+    );
+  }
+
+  /**
+   * On PostgreSQL, the commit of a lane that others go on beside: nothing is decided of the batch, and it stays unlocked.
+   * Null where there is something to decide, and nothing is written then.
+   */
+  private async commitBeside(
+    step: LaneStep,
+    settled: SettledDay | null,
+  ): Promise<StepResult | null> {
+    if (settled !== null && !(isPlain(settled.verdict) && hasFewRows(settled.finished.fetched)))
+      return null;
+    try {
+      return await this.database.write('step', (transaction) =>
+        this.commitIn(transaction, step, settled, 'lane'),
+      );
+    } catch (error) {
+      if (error instanceof BatchConcernedError) return null;
+      throw error;
+    }
   }
 
   /**
@@ -314,7 +345,7 @@ export class LaneSteps {
     at: string,
   ): Statement[] | null {
     const { number, taskId } = lane;
-    if (verdict.state !== 'success' && verdict.state !== 'skipped') return null;
+    if (!isPlain(verdict)) return null;
     const statements: Statement[] = [];
     if (verdict.state === 'success') {
       const rows = replaceStatements(dataset, finished.claim.day, finished.fetched);
@@ -336,16 +367,17 @@ export class LaneSteps {
     transaction: WriteTransaction,
     step: LaneStep,
     settled: SettledDay | null,
+    locked: 'lane' | 'batch',
   ): Promise<StepResult> {
     const { dataset, lane: acquired } = step;
     const { number, taskId } = acquired;
     const now = toInstant(this.clock.now());
     if (settled !== null) await writeTarget(transaction, { dataset, taskId, at: now }, settled);
     // On SQLite nothing changes beside this transaction: the batch is looked at where it matters.
-    const verdict = settled?.verdict.state ?? 'success';
-    const isPlain = verdict === 'success' || verdict === 'skipped';
-    let state =
-      transaction.dialect === 'sqlite' && isPlain ? null : await lockBatch(transaction, taskId);
+    const isOfLane =
+      locked === 'lane' ||
+      (transaction.dialect === 'sqlite' && (settled === null || isPlain(settled.verdict)));
+    let state = isOfLane ? null : await lockBatch(transaction, taskId);
     const lane =
       state === null
         ? (await selectLane(transaction, { task_id: taskId, number })).rows[0]
@@ -374,14 +406,13 @@ export class LaneSteps {
       }
     }
     let claimed = await this.claim(transaction, step, next, state);
+    const before = settled === null ? lane : null;
+    if (claimed.row === null && locked === 'lane') {
+      return this.freeBeside(transaction, step, next, { before, wait: claimed.waitMs });
+    }
     if (claimed.row === null && state === null) {
-      const locked = await lockBatch(transaction, taskId);
-      if (locked === undefined) throw new RangeError(`expected batch ${taskId}, got none`);
-      state = await this.weigh(transaction, withLane(locked, next), {
-        at,
-        settled,
-        answered,
-      });
+      const whole = await lockKnownBatch(transaction, taskId);
+      state = await this.weigh(transaction, withLane(whole, next), { at, settled, answered });
       claimed = await this.claim(transaction, step, next, state);
     }
     if (claimed.row !== null) {
@@ -391,8 +422,30 @@ export class LaneSteps {
       return { kind: 'claimed', claim: claimed.claim, known: claimed.row };
     }
     if (state === null) throw new TypeError('expected the batch to be locked');
-    const before = settled === null ? lane : null;
     return this.free(transaction, step, withLane(state, next), { before, wait: claimed.waitMs });
+  }
+
+  /**
+   * The lane claims nothing, and the batch goes on: with a day that is left, or with another lane. That one is held until
+   * this commit is in, so that of two that are the last one sees that the other has ended.
+   * @throws {BatchConcernedError} where that is not so, or the batch is no longer running
+   */
+  private async freeBeside(
+    transaction: WriteTransaction,
+    { lane: acquired, mayClaim }: LaneStep,
+    own: LaneRow,
+    { before, wait }: { readonly before: LaneRow | null; readonly wait: Wait },
+  ): Promise<StepResult> {
+    const { number, taskId: task_id } = acquired;
+    if (own.open === 0 || (await this.hasDeferred(transaction, task_id))) {
+      throw new BatchConcernedError();
+    }
+    const outlook = await this.outlookOf(transaction, task_id, wait, mayClaim);
+    const goesOn =
+      outlook.freeInMs !== null ||
+      (await holdAnotherLane(transaction, { task_id, number })).rows.length > 0;
+    if (!goesOn) throw new BatchConcernedError();
+    return this.writeFreed(transaction, acquired, own, { before, outlook });
   }
 
   /**
@@ -415,10 +468,19 @@ export class LaneSteps {
     }
     const goesOn = state.batch.status === 'running' && own.open === 1;
     const outlook = goesOn ? await this.outlookOf(transaction, taskId, wait, mayClaim) : NOTHING;
+    return this.writeFreed(transaction, acquired, own, { before, outlook });
+  }
+
+  private async writeFreed(
+    transaction: WriteTransaction,
+    acquired: AcquiredLane,
+    own: LaneRow,
+    { before, outlook }: { readonly before: LaneRow | null; readonly outlook: Outlook },
+  ): Promise<StepResult> {
     const isNew = before === null || !waitsAlike(before, outlook.columns);
     if (isNew) await writeLane(transaction, { ...own, ...outlook.columns });
     await this.queue.release(transaction, acquired, outlook.freeInMs);
-    if (isNew) await this.live.stepped(transaction, taskId);
+    if (isNew) await this.live.stepped(transaction, own.task_id);
     return { kind: 'released', freeInMs: outlook.freeInMs, blocked: outlook.blocked };
   }
 
@@ -642,6 +704,21 @@ function counted(
 
 function withOutcome(lane: LaneRow, now: number): string {
   return JSON.stringify([...outcomesOf(lane), now].slice(-KEPT_OUTCOMES));
+}
+
+/** Whether of a day nothing else follows than the next one. */
+function isPlain(verdict: DayVerdict): verdict is PlainOutcome {
+  return verdict.state === 'success' || verdict.state === 'skipped';
+}
+type PlainOutcome = Extract<DayOutcome, { state: 'success' | 'skipped' }>;
+
+/** Whether it costs little to write a day twice. */
+function hasFewRows(fetched: FetchedDay): boolean {
+  return (
+    fetched.kind === 'error' ||
+    fetched.kind === 'no_room' ||
+    countRows(fetched) <= MOST_ROWS_AT_ONCE
+  );
 }
 
 /** Whether a source has said something of a day, be it that it has none. */

@@ -28,6 +28,9 @@ const YIELD_MS = 20;
 const YIELD_EVERY_MS = 200;
 /** So long a lane of one process among several is held before another may have it. */
 const HOLD_MS = 5_000;
+/** Not all of them at once. */
+const STAGGERED = 8;
+const STAGGER_MS = 250;
 /** Once there is room for a day that has to be alone, no other begins for so long. */
 const WANT_ALONE_MS = 1_000;
 /** How long a stop lets the days in flight finish before it requeues them, and how long it takes at most. */
@@ -84,7 +87,8 @@ export class LaneWorker {
     const { keeper, watch } = this;
     this.rules = {
       ...{ holder: process.name, keeper, watch, aborting: this.aborting.signal },
-      holdMs: process.isAlone ? Number.POSITIVE_INFINITY : HOLD_MS,
+      holdMs: ({ number }) =>
+        process.isAlone ? Number.POSITIVE_INFINITY : HOLD_MS + (number % STAGGERED) * STAGGER_MS,
       mayClaim: (lane, isFirst) =>
         !this.stopping.signal.aborted && (isFirst || this.isolated === lane || !this.makesRoom),
       isolate: (lane) => this.isolate(lane),
