@@ -281,8 +281,12 @@ export class LaneSteps {
     step: LaneStep,
     settled: SettledDay | null,
   ): Promise<StepResult | null> {
-    if (settled !== null && !(isPlain(settled.verdict) && hasFewRows(settled.finished.fetched)))
+    const { dataset, mayClaim } = step;
+    // Its days begin one after another, which the batch's lock is for.
+    if (mayClaim && spacingOf(dataset) > 0) return null;
+    if (settled !== null && !(isPlain(settled.verdict) && hasFewRows(settled.finished.fetched))) {
       return null;
+    }
     try {
       return await this.database.write('step', (transaction) =>
         this.commitIn(transaction, step, settled, 'lane'),
@@ -522,7 +526,10 @@ export class LaneSteps {
     return this.states.advance(transaction, state, { type: 'pause', at, error: { code, text } });
   }
 
-  /** Begins the next day, if one may: a suspect first, where the process has nothing else in flight. */
+  /**
+   * Begins the next day, if one may: a suspect first, where the process has nothing else in flight.
+   * @throws {BatchConcernedError} for a suspect on PostgreSQL, where the batch is not locked
+   */
   private async claim(
     transaction: WriteTransaction,
     { dataset, holder, isolate, lane: { number, taskId }, mayClaim }: LaneStep,
@@ -546,6 +553,10 @@ export class LaneSteps {
     // What becomes of deferred days is decided with the batch locked.
     if (state === null && (await this.hasDeferred(transaction, taskId))) return nothing;
     const [first] = (await selectSuspect(transaction, { task_id: taskId })).rows;
+    // Lanes that claim side by side would claim the same one.
+    if (first !== undefined && state === null && transaction.dialect === 'postgres') {
+      throw new BatchConcernedError();
+    }
     // Suspects come first, and alone: this process makes room for them.
     if (first !== undefined && !isolate()) return nothing;
     const now = toInstant(steadyNow);
