@@ -10,7 +10,8 @@ import { Database, type WriteTransaction } from '../database/database.js';
 import { countDaysOf } from '../sync/ended-days.js';
 import { releaseDeferredDays, skipOpen } from '../sync/open-days.js';
 import { progressOf } from './batch-progress.js';
-import { BatchStates, lockBatch } from './batch-states.js';
+import { lockBatch } from './batch-reading.js';
+import { BatchStates } from './batch-states.js';
 import { hasEnded, meaningOf, type BatchState } from './transition.js';
 
 export type ControlResult =

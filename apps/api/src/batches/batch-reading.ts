@@ -1,5 +1,7 @@
 import { ACTIVE_STATUSES } from '@daysync/progress';
 import type { Kysely } from 'kysely';
+import type { WriteTransaction } from '../database/database.js';
+import { preparedStatement } from '../database/prepared-statement.js';
 import type { BatchRow, LaneRow, Schema } from '../database/schema.js';
 import type { BatchState } from './transition.js';
 
@@ -71,4 +73,46 @@ function laneOf(row: object): LaneRow {
     Reflect.get(row, `${PREFIX}${column}`) as unknown,
   ]);
   return Object.fromEntries(columns) as LaneRow;
+}
+
+const selectBatch = preparedStatement<Pick<BatchRow, 'task_id'>, BatchRow>(
+  ({ db, dialect }, places) => {
+    const { task_id } = places('task_id');
+    const row = db.selectFrom('batch').selectAll().where('task_id', '=', task_id);
+    // On SQLite there is one transaction at a time as it is.
+    return dialect === 'sqlite' ? row : row.forUpdate();
+  },
+);
+
+const selectLanes = preparedStatement<Pick<LaneRow, 'task_id'>, LaneRow>(
+  ({ db, dialect }, places) => {
+    const { task_id } = places('task_id');
+    const rows = db.selectFrom('lane').selectAll().where('task_id', '=', task_id).orderBy('number');
+    return dialect === 'sqlite' ? rows : rows.forUpdate();
+  },
+);
+
+/**
+ * Reads a batch, then its lanes in their order, and locks them where anything changes beside this transaction, which is
+ * on PostgreSQL: what statements that begin after this find stays so to its end. Undefined for a batch that is not there.
+ */
+export async function lockBatch(
+  transaction: WriteTransaction,
+  taskId: string,
+): Promise<BatchState | undefined> {
+  const batches = await selectBatch(transaction, { task_id: taskId });
+  const [batch] = batches.rows;
+  if (batch === undefined) return undefined;
+  const { rows: lanes } = await selectLanes(transaction, { task_id: taskId });
+  return { batch, lanes };
+}
+
+/** Locks a batch as {@link lockBatch} does, which has to be there. */
+export async function lockKnownBatch(
+  transaction: WriteTransaction,
+  taskId: string,
+): Promise<BatchState> {
+  const state = await lockBatch(transaction, taskId);
+  if (state === undefined) throw new RangeError(`expected batch ${taskId} to be there, got none`);
+  return state;
 }

@@ -1,7 +1,8 @@
 import type { ProgressError } from '@daysync/progress';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
-import { BatchStates, lockBatch } from '../batches/batch-states.js';
+import { lockBatch } from '../batches/batch-reading.js';
+import { BatchStates } from '../batches/batch-states.js';
 import { hasEnded, type BatchState } from '../batches/transition.js';
 import { CLOCK, toInstant, type Clock } from '../clock.js';
 import { APP_CONFIG } from '../config/app-config.js';

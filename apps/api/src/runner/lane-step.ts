@@ -1,7 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { outcomesOf } from '../batches/batch-progress.js';
-import { BatchStates, lockBatch, lockKnownBatch } from '../batches/batch-states.js';
+import { lockBatch, lockKnownBatch } from '../batches/batch-reading.js';
+import { BatchStates } from '../batches/batch-states.js';
 import { hasEnded, type BatchState } from '../batches/transition.js';
 import { CLOCK, toInstant, type Clock } from '../clock.js';
 import { Database, type WriteTransaction } from '../database/database.js';

@@ -4,7 +4,8 @@ import { ProgressRegistry } from '@daysync/progress/nest';
 import type { KyselyPlugin, PluginTransformResultArgs, QueryResult, UnknownRow } from 'kysely';
 import { pino } from 'pino';
 import { lastValueFrom, toArray } from 'rxjs';
-import { lockKnownBatch } from '../batches/batch-states.js';
+import { lockKnownBatch } from '../batches/batch-reading.js';
+
 import type { Database } from '../database/database.js';
 import type { DatabaseEvent } from '../database/database-event.js';
 import { DatabaseUnavailableError } from '../database/unavailable.js';

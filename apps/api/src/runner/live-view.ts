@@ -5,7 +5,7 @@ import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { defer, finalize, from, switchMap, type Observable } from 'rxjs';
 import { progressOf } from '../batches/batch-progress.js';
-import { readStates, type StatesFilter } from '../batches/batch-reading.js';
+import { lockBatch, readStates, type StatesFilter } from '../batches/batch-reading.js';
 import type { BatchState } from '../batches/transition.js';
 import { CLOCK, type Clock } from '../clock.js';
 import { Database, type WriteTransaction } from '../database/database.js';
@@ -47,7 +47,7 @@ export class LocalLiveView extends LiveView {
   }
 
   async stepped(transaction: WriteTransaction, taskId: string): Promise<void> {
-    const [state] = await readStates(transaction.db, { taskIds: [taskId] });
+    const state = await lockBatch(transaction, taskId);
     if (state !== undefined) this.changed(transaction, state);
   }
 
