@@ -109,12 +109,6 @@ async function makeBatches(db: Kysely<unknown>, { text, key }: ColumnTypes): Pro
     )
     .execute();
   await db.schema
-    .createIndex('lane_by_holder')
-    .on('lane')
-    .columns(['holder'])
-    .where(sql.ref('holder'), 'is not', null)
-    .execute();
-  await db.schema
     .createTable('batch_day')
     .addColumn('task_id', text, (column) => column.notNull())
     .addColumn('day', text, (column) => column.notNull())
