@@ -4,10 +4,13 @@ import { existsSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { TestProject } from 'vitest/node';
+import { readDeadlocks } from './cluster/postgres-state.js';
 import { HAS_POSTGRES, startServerIn } from './postgres-server.js';
 
 /** In memory where the system has such a folder. */
 const SCRATCH = existsSync('/dev/shm') ? '/dev/shm' : os.tmpdir();
+/** Whether only the built program uses it: specs of our own modules provoke deadlocks. */
+const IS_PRODUCT = process.env['TEST_DATABASE'] === 'postgres';
 /** Several programs at a time, each with a pool. */
 const SETTINGS = { max_connections: '300' };
 
@@ -26,7 +29,10 @@ export default async function start(
   });
   project.provide('sharedPostgres', server.url());
   return async () => {
+    // Of the product's own transactions none ever waits for one that waits for it.
+    const deadlocks = IS_PRODUCT ? await readDeadlocks(server.url()) : 0;
     await server.stop('immediate');
     await rm(folder, { recursive: true, force: true });
+    if (deadlocks > 0) throw new Error(`expected no deadlocks, got ${deadlocks}`);
   };
 }

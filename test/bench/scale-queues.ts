@@ -6,6 +6,7 @@ import { expect } from 'vitest';
 import { addDays, calendarDay } from '@daysync/progress';
 import { Client } from 'pg';
 import { Cluster } from '../cluster/cluster.js';
+import { readDeadlocks } from '../cluster/postgres-state.js';
 import { TOP, type DatasetYaml } from '../scratch.js';
 import { startDurableRedis, startDurableServer } from './durable-servers.js';
 import { startProgram, type BenchProgram } from './programs.js';
@@ -85,11 +86,7 @@ export async function prepareDaysync({
       const each = parts.slice(0, count).map((name) => sync(cluster, name, days / count));
       return Math.max(...(await Promise.all(each)));
     }),
-    countDeadlocks: async () => {
-      const url = postgres.url();
-      const [row] = await query(url, 'select sum(deadlocks)::integer as n from pg_stat_database');
-      return (row as { n: number }).n;
-    },
+    countDeadlocks: () => readDeadlocks(postgres.url()),
   };
 }
 

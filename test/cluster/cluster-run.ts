@@ -171,7 +171,10 @@ export class ClusterRun {
     this.days += data.items.length;
   }
 
-  private checkKept(taskId: string, { batches, days, dump, records }: PostgresState): void {
+  private checkKept(
+    taskId: string,
+    { batches, days, deadlocks, dump, records }: PostgresState,
+  ): void {
     const last = batches.at(-1);
     const ended = `${last?.taskId ?? 'no batch'} ${last?.status ?? ''}`;
     const { losses } = this.disturbances;
@@ -180,6 +183,7 @@ export class ClusterRun {
     const ours = [...records].filter(([, { lastTaskId }]) => lastTaskId === taskId);
     this.note(
       ...compare('outcomes', `${taskId} completed`, ended),
+      ...compare('deadlock', '0 deadlocks', `${deadlocks} deadlocks`),
       ...compare('half a day', `${days.length} records`, `${ours.length} records`),
       ...ours.flatMap(([day, { attempts }]) =>
         compare('attempts', `${day}: 1`, `${day}: ${attempts}`),

@@ -16,6 +16,8 @@ export interface PostgresState extends DatabaseState {
   readonly dump: string;
   /** How many batches run, of all datasets. */
   readonly running: number;
+  /** How often two transactions have waited for each other, and one was undone. */
+  readonly deadlocks: number;
 }
 
 /** As SQLite gives them: whole numbers as numbers, days and instants as text. */
@@ -54,7 +56,9 @@ export async function readPostgres(
     const records = await all('select * from sync_record where dataset = $1', [dataset]);
     const rows = await all(`select * from "${table}"`);
     await all('commit');
+    const deadlocks = await countDeadlocks(all);
     return {
+      deadlocks,
       batches: batches.map(batchOf),
       days: days.map(dayOf),
       strayDays: Number(stray?.['n']),
@@ -64,6 +68,16 @@ export async function readPostgres(
       running: Number(running?.['n']),
     };
   });
+}
+
+async function countDeadlocks(all: ReadAll): Promise<number> {
+  const [row] = await all('select sum(deadlocks) as n from pg_stat_database');
+  return Number(row?.['n']);
+}
+
+/** How often two transactions of a server have waited for each other, and one was undone, over all its databases. */
+export function readDeadlocks(url: string): Promise<number> {
+  return reading(url, countDeadlocks);
 }
 
 /** A day in flight, and which process has it, by the name that it gave itself: its node's with a mark of its own. */

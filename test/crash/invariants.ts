@@ -16,6 +16,7 @@ export interface Violation {
     | 'in-flight repeats'
     | 'went back'
     | 'half a day'
+    | 'deadlock'
     | 'half a batch'
     | 'counters'
     | 'outcomes'
