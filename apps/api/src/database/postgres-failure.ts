@@ -52,7 +52,7 @@ export function isCollision(error: unknown): boolean {
   return TRY_AGAIN.has(codeOf(error)) || isOutdatedPlan(error);
 }
 
-/** Whether it has waited for a lock for as long as it was told to. */
+/** Whether it was not to wait for a lock, or not for so long: by the setting of whoever runs the server, or the table. */
 export function isLockTimeout(error: unknown): boolean {
   return codeOf(error) === LOCK_TIMEOUT;
 }

@@ -43,35 +43,53 @@ interface RowParser extends Result {
 class Pipeline {
   private readonly outcome = Promise.withResolvers<readonly (readonly unknown[])[]>();
   readonly ended = this.outcome.promise;
+  /** Called at the end, by which node-postgres ends its own timer. */
+  callback: (() => void) | undefined;
   private readonly rows: unknown[][] = [[]];
   private parser: RowParser | null = null;
+  /** A row that could not be read. */
+  private unread: { readonly error: unknown } | null = null;
   /** What the server was asked to prepare, and has not answered yet. */
   private readonly parsing: { readonly name: string; readonly sql: string }[] = [];
 
+  private readonly statements: readonly {
+    readonly sql: string;
+    readonly values: readonly (string | null)[];
+  }[];
+
+  /** @throws {TypeError} for a value that is no text, number or null */
   constructor(
     private readonly client: PoolClient,
-    private readonly statements: readonly Statement[],
-  ) {}
+    statements: readonly Statement[],
+  ) {
+    this.statements = statements.map(({ parameters, sql }) => ({
+      sql,
+      values: parameters.map(textOf),
+    }));
+  }
 
   submit(asked: Connection): void {
     const connection = asked as PipelineConnection;
     connection.on('parseComplete', this.onParsed);
     connection.stream.cork();
-    for (const { parameters, sql } of this.statements) {
-      const name = preparedName(this.client, sql, parameters) ?? '';
-      const isKnown =
-        connection.parsedStatements[name] !== undefined ||
-        this.parsing.some((parsed) => parsed.name === name);
-      if (name === '' || !isKnown) {
-        connection.parse({ name, text: sql, types: [] }, true);
-        this.parsing.push({ name, sql });
+    try {
+      for (const { sql, values } of this.statements) {
+        const name = preparedName(this.client, sql, values) ?? '';
+        const isKnown =
+          connection.parsedStatements[name] !== undefined ||
+          this.parsing.some((parsed) => parsed.name === name);
+        if (name === '' || !isKnown) {
+          connection.parse({ name, text: sql, types: [] }, true);
+          this.parsing.push({ name, sql });
+        }
+        connection.bind({ statement: name, values: [...values] }, true);
+        connection.describe({ type: 'P' }, true);
+        connection.execute({}, true);
       }
-      connection.bind({ statement: name, values: parameters.map(textOf) }, true);
-      connection.describe({ type: 'P' }, true);
-      connection.execute({}, true);
+      connection.sync();
+    } finally {
+      connection.stream.uncork();
     }
-    connection.sync();
-    connection.stream.uncork();
   }
 
   private readonly onParsed = (): void => {
@@ -86,16 +104,25 @@ class Pipeline {
   }
 
   handleDataRow({ fields }: { readonly fields: readonly (string | null)[] }): void {
-    this.rows.at(-1)?.push(this.parser?.parseRow(fields));
+    try {
+      this.rows.at(-1)?.push(this.parser?.parseRow(fields));
+    } catch (error) {
+      this.unread = { error };
+    }
   }
 
   handleCommandComplete(): void {
     this.rows.push([]);
   }
 
+  handleEmptyQuery(): void {
+    this.rows.push([]);
+  }
+
   handleReadyForQuery(): void {
     this.end();
-    this.outcome.resolve(this.rows.slice(0, -1));
+    if (this.unread === null) this.outcome.resolve(this.rows.slice(0, -1));
+    else this.outcome.reject(this.unread.error as Error);
   }
 
   handleError(error: unknown): void {
@@ -105,10 +132,21 @@ class Pipeline {
 
   private end(): void {
     this.client.connection.off('parseComplete', this.onParsed);
+    this.callback?.();
   }
 }
 
 /** A value as the server reads it. */
 function textOf(value: unknown): string | null {
-  return value === null || value === undefined ? null : String(value as string | number);
+  switch (typeof value) {
+    case 'string':
+      return value;
+    case 'number':
+    case 'bigint':
+    case 'boolean':
+      return String(value);
+    default:
+      if (value === null) return null;
+      throw new TypeError(`expected a text, a number or null, got ${typeof value}`);
+  }
 }

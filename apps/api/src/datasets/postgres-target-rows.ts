@@ -15,7 +15,7 @@ import { DAY_COLUMN } from './target-table.js';
 const CHUNK = 2_000;
 
 /** So much of a day is sent together with the rest of its commit; for more, `COPY` is faster. */
-export const MOST_ROWS_AT_ONCE = 1_000;
+const MOST_ROWS_AT_ONCE = 1_000;
 const MOST_CHARACTERS_AT_ONCE = 250_000;
 /** A row of a target, by a name that no column of it can have. */
 const ROW = '"a row"';

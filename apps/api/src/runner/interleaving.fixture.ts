@@ -20,6 +20,8 @@ const OPERATIONS = [
   'claims',
   /** The commit of the last day. */
   'last',
+  /** The commit of a day after which none is left, while a lane that is not of the pair has one in flight. */
+  'frees',
   /** The commit of a day that failed. */
   'fails',
   'pause',
@@ -40,11 +42,13 @@ export const PAIRS: readonly Pair[] = OPERATIONS.flatMap((first) =>
 );
 
 const LOST: readonly LaneOperation[] = ['expiry', 'crash'];
-const IN_LANE: readonly LaneOperation[] = ['claims', 'last', 'fails', 'requeue'];
+const IN_LANE: readonly LaneOperation[] = ['claims', 'last', 'frees', 'fails', 'requeue'];
 /** The process of the spec is there; this one is not. */
 const GONE = 'gone';
 /** More days than a batch has, and more lanes than are to be acquired one after another. */
 const LONGEST = 10;
+/** Of each batch. */
+export const LANES = 3;
 const FIRST_SECOND = Date.parse('2025-10-17T16:00:00.000Z') / 1_000;
 
 /** A batch with days in flight, to which two things happen at once. */
@@ -66,8 +70,9 @@ export class Interleaving {
     // Days of its own, and a name.
     clock.ms += 1_000;
     const start = addDays(D1, LONGEST * Math.floor(clock.ms / 1_000 - FIRST_SECOND));
-    const isLast = pair.includes('last');
-    const inFlight = isLast ? new Set(pair.map((_, index) => laneOf(pair, index))).size : 2;
+    const isLast = pair.includes('last') || pair.includes('frees');
+    const lanes = isLast ? new Set(pair.map((_, index) => laneOf(pair, index))).size : 2;
+    const inFlight = lanes + Number(pair.includes('frees'));
     const open = isLast ? Number(pair.includes('claims')) : 2;
     const batch = await installation.startRunning(start, addDays(start, inFlight + open - 1));
     const scene = new Interleaving(installation, batch.task_id, pair, await ended(installation));
@@ -174,6 +179,7 @@ export class Interleaving {
     switch (operation) {
       case 'claims':
       case 'last':
+      case 'frees':
         return this.finish(number);
       case 'fails':
         return this.finish(number, failedWith('lasting'));
@@ -371,7 +377,7 @@ export class PostgresPairs {
       do $$ begin execute format('alter database %I set deadlock_timeout = 50', current_database()); end $$
     `);
     await client.end();
-    const datasets = [makeDataset({ concurrency: 2 })];
+    const datasets = [makeDataset({ concurrency: LANES })];
     const installation = await ScratchInstallation.open(url, { datasets });
     const { database } = installation;
     // By that the process of the spec is known to be there.

@@ -2,12 +2,12 @@ import { afterAll, beforeAll, describe, it } from 'vitest';
 import { describeWithPostgres, scratchPostgres } from '../../../../test/postgres.js';
 import { makeDataset } from '../sync/sync.fixture.js';
 import { ScratchInstallation } from './installation.fixture.js';
-import { Interleaving, PAIRS, PostgresPairs, type Pair } from './interleaving.fixture.js';
+import { Interleaving, LANES, PAIRS, PostgresPairs, type Pair } from './interleaving.fixture.js';
 
 describe('two things that happen to a batch at once, through the queue of writes', () => {
   let installation: ScratchInstallation;
   beforeAll(async () => {
-    const datasets = [makeDataset({ concurrency: 2 })];
+    const datasets = [makeDataset({ concurrency: LANES })];
     installation = await ScratchInstallation.open(null, { datasets });
   });
   afterAll(() => installation.close());
@@ -23,6 +23,7 @@ describe('two things that happen to a batch at once, through the queue of writes
 const SAMPLE: readonly Pair[] = [
   ['claims', 'cancel'],
   ['last', 'last'],
+  ['frees', 'frees'],
   ['last', 'expiry'],
   ['cancel', 'expiry'],
   ['crash', 'claims'],

@@ -75,10 +75,8 @@ export class LaneRunner {
       if (dataset === null) return;
       await this.runDays(run, dataset, rules, signal);
     } catch (error) {
-      if (error instanceof StaleClaimError) {
-        this.logger.warn({ task_id: lane.taskId, err: error }, '租约已失效，丢弃结果');
-        await this.release(lane, 0, rules);
-      } else if (signal.aborted) await this.requeue(run, rules);
+      if (error instanceof StaleClaimError) await this.dropStale(lane, error, rules);
+      else if (signal.aborted) await this.requeue(run, rules);
       else await this.breakOff(run, error, rules);
     } finally {
       rules.endIsolation(lane);
@@ -213,9 +211,23 @@ export class LaneRunner {
       await rules.watch.whenAvailable(() => this.steps.requeue(lane, claim));
       this.logger.info({ task_id: lane.taskId, day }, `已归还 ${day}，稍后重新同步`);
     } catch (error) {
+      if (error instanceof StaleClaimError) {
+        await this.dropStale(lane, error, rules);
+        return;
+      }
       // Its lease ends by itself, and another process has it then.
       this.logger.warn({ err: error, task_id: lane.taskId, day }, 'a day was not requeued');
     }
+  }
+
+  /** Another process has the day by now. */
+  private async dropStale(
+    lane: AcquiredLane,
+    error: StaleClaimError,
+    rules: LaneRules,
+  ): Promise<void> {
+    this.logger.warn({ task_id: lane.taskId, err: error }, '租约已失效，丢弃结果');
+    await this.release(lane, 0, rules);
   }
 
   /** A bug: it ends the batch, and not the process. */

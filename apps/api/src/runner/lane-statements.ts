@@ -22,10 +22,7 @@ export const selectLane = preparedStatement<LaneKey, LaneRow>(({ db, dialect }, 
   return dialect === 'sqlite' ? row : row.forUpdate();
 });
 
-/**
- * A lane whose days may begin, with the token that a claim of it has, locked; for PostgreSQL. Does not wait: whoever
- * holds the lane may wait for what a commit that is sent at once has written by then.
- */
+/** A lane whose days may begin, with the token that a claim of it has, locked; for PostgreSQL. */
 export const selectOpenLane = preparedStatement<
   LaneKey & Pick<LaneRow, 'token'>,
   Pick<LaneRow, 'number'>
@@ -41,7 +38,7 @@ export const selectOpenLane = preparedStatement<
     .forUpdate();
 });
 
-/** A lane without a day in flight whose days may begin, locked as {@link selectOpenLane} locks; for PostgreSQL. */
+/** A lane without a day in flight whose days may begin, locked; for PostgreSQL. */
 export const selectFreeLane = preparedStatement<LaneKey, Pick<LaneRow, 'number'>>(
   ({ db }, places) => {
     const { task_id, number } = places('task_id', 'number');
@@ -52,8 +49,7 @@ export const selectFreeLane = preparedStatement<LaneKey, Pick<LaneRow, 'number'>
       .where('number', '=', number)
       .where('day', 'is', null)
       .where('open', '=', sql.lit(1))
-      .forUpdate()
-      .noWait();
+      .forUpdate();
   },
 );
 

@@ -362,6 +362,29 @@ describe.each(DIALECTS)('steps in lanes, on %s', (dialect) => {
     });
   });
 
+  describe('a lane that its dataset does not have any more', () => {
+    const GONE: Readonly<Record<string, (day: RunningLane) => Promise<unknown>>> = {
+      'is to be tried again': (day) => sync.finish(day, failedWith('passing')),
+      'is requeued by a stop': ({ claim, lane }) => sync.steps.requeue(lane, claim),
+    };
+
+    it.each(Object.entries(GONE))('leaves a day that %s to an open one', async (_, leave) => {
+      sync = await open({ datasets: [makeDataset({ concurrency: 2 })] });
+      const { task_id } = await sync.startRunning(D1, D2);
+      const [first, second] = await begin(2);
+      if (first === undefined || second === undefined) throw new Error('expected two lanes');
+      const [own, closed] = first.lane.number === 0 ? [first, second] : [second, first];
+      const fewer = sync.another({ datasets: [makeDataset({ concurrency: 1 })] });
+      await fewer.admission.fitLanes();
+      expect(await sync.finish(own)).toEqual(RELEASED);
+      await leave(closed);
+      await sync.pass(600_000);
+      await sync.runAll();
+      expect(await sync.batch(task_id)).toMatchObject({ status: 'completed' });
+      expect(await sync.queue.acquire()).toBeNull();
+    });
+  });
+
   describe('waits', () => {
     const MINUTELY = makeDataset({ throttle: { daysPerMinute: 60 }, concurrency: 2 });
 

@@ -12,7 +12,7 @@ import type { Statement } from '../database/postgres-session.js';
 import type { LaneRow } from '../database/schema.js';
 import { DatabaseUnavailableError } from '../database/unavailable.js';
 import { spacingOf, type Dataset } from '../datasets/dataset.js';
-import { MOST_ROWS_AT_ONCE, replaceStatements } from '../datasets/postgres-target-rows.js';
+import { replaceStatements } from '../datasets/postgres-target-rows.js';
 import { TargetRefusedError, targetHasRows } from '../datasets/target-rows.js';
 import { backoffMs } from '../dispatch/backoff.js';
 import { DAY_DISPATCHER, type DayDispatcher, type FetchedDay } from '../dispatch/day-dispatcher.js';
@@ -219,6 +219,7 @@ export class LaneSteps {
       if (!hasEnded(state)) await writeLane(transaction, next);
       const goesOn = next.open === 1 && !hasEnded(state);
       await this.queue.release(transaction, acquired, goesOn ? 0 : null);
+      if (!goesOn) await this.wakeAnother(transaction, acquired, state, 0);
       await this.live.stepped(transaction, taskId);
     });
   }
@@ -285,9 +286,8 @@ export class LaneSteps {
     const { dataset, mayClaim } = step;
     // Its days begin one after another, which the batch's lock is for.
     if (mayClaim && spacingOf(dataset) > 0) return null;
-    if (settled !== null && !(isPlain(settled.verdict) && hasFewRows(settled.finished.fetched))) {
-      return null;
-    }
+    // A large day is not written twice.
+    if (settled !== null && dayRows(dataset, settled) === null) return null;
     try {
       return await this.database.write('step', (transaction) =>
         this.commitIn(transaction, step, settled, 'lane'),
@@ -350,13 +350,9 @@ export class LaneSteps {
     at: string,
   ): Statement[] | null {
     const { number, taskId } = lane;
-    if (!isPlain(verdict)) return null;
-    const statements: Statement[] = [];
-    if (verdict.state === 'success') {
-      const rows = replaceStatements(dataset, finished.claim.day, finished.fetched);
-      if (rows === null) return null;
-      statements.push(...rows);
-    }
+    const rows = dayRows(dataset, { finished, verdict });
+    if (rows === null || !isPlain(verdict)) return null;
+    const statements = [...rows];
     const commit = { dataset, taskId, lane: number, rev: known.rev + 1, at };
     const lastTry = lastTryOf(commit, finished, verdict);
     if (lastTry !== null) statements.push(recordStatement(lastTry));
@@ -422,7 +418,10 @@ export class LaneSteps {
     }
     if (claimed.row !== null) {
       await writeLane(transaction, claimed.row);
-      await this.wakeForRetry(transaction, acquired, settled?.verdict ?? null, state);
+      // A day waits for its next attempt while its lane goes on with another.
+      if (settled?.verdict.state === 'waiting' && state !== null) {
+        await this.wakeAnother(transaction, acquired, state, settled.verdict.waitMs);
+      }
       await this.live.stepped(transaction, taskId);
       return { kind: 'claimed', claim: claimed.claim, known: claimed.row };
     }
@@ -432,7 +431,8 @@ export class LaneSteps {
 
   /**
    * The lane claims nothing, and the batch goes on: with a day that is left, or with another lane. That one is held until
-   * this commit is in, so that of two that are the last one sees that the other has ended.
+   * this commit is in, so that of two that are the last one sees that the other has ended. It may have any number: a lane
+   * that is locked is passed over, and not waited for.
    * @throws {BatchConcernedError} where that is not so, or the batch is no longer running
    */
   private async freeBeside(
@@ -471,9 +471,18 @@ export class LaneSteps {
       await this.queue.release(transaction, acquired, null);
       return GONE;
     }
-    const goesOn = state.batch.status === 'running' && own.open === 1;
-    const outlook = goesOn ? await this.outlookOf(transaction, taskId, wait, mayClaim) : NOTHING;
-    return this.writeFreed(transaction, acquired, own, { before, outlook });
+    if (state.batch.status !== 'running') {
+      return this.writeFreed(transaction, acquired, own, { before, outlook: NOTHING });
+    }
+    const outlook = await this.outlookOf(transaction, taskId, wait, mayClaim);
+    if (own.open === 1) {
+      return this.writeFreed(transaction, acquired, own, { before, outlook });
+    }
+    // The dataset has fewer lanes by now: an open one looks after the days that this one leaves.
+    if (outlook.freeInMs !== null) {
+      await this.wakeAnother(transaction, acquired, state, outlook.freeInMs);
+    }
+    return this.writeFreed(transaction, acquired, own, { before, outlook: NOTHING });
   }
 
   private async writeFreed(
@@ -529,7 +538,7 @@ export class LaneSteps {
 
   /**
    * Begins the next day, if one may: a suspect first, where the process has nothing else in flight.
-   * @throws {BatchConcernedError} for a suspect on PostgreSQL, where the batch is not locked
+   * @throws {BatchConcernedError} where the batch is not locked on PostgreSQL, for a suspect or a deferred day
    */
   private async claim(
     transaction: WriteTransaction,
@@ -552,7 +561,10 @@ export class LaneSteps {
       };
     }
     // What becomes of deferred days is decided with the batch locked.
-    if (state === null && (await this.hasDeferred(transaction, taskId))) return nothing;
+    if (state === null && (await this.hasDeferred(transaction, taskId))) {
+      if (transaction.dialect === 'postgres') throw new BatchConcernedError();
+      return nothing;
+    }
     const [first] = (await selectSuspect(transaction, { task_id: taskId })).rows;
     // Lanes that claim side by side would claim the same one.
     if (first !== undefined && state === null && transaction.dialect === 'postgres') {
@@ -619,19 +631,19 @@ export class LaneSteps {
     return { freeInMs: Math.max(ms, dueMs), blocked: false, columns };
   }
 
-  /** A day waits for its next attempt while its lane goes on with another: a free lane looks after it then. */
-  private async wakeForRetry(
+  /** An open lane of a running batch that is free looks after a day that this one leaves, in so long. */
+  private async wakeAnother(
     transaction: WriteTransaction,
     { number, taskId }: AcquiredLane,
-    verdict: DayVerdict | null,
-    state: BatchState | null,
+    { batch, lanes }: BatchState,
+    delayMs: number,
   ): Promise<void> {
-    if (verdict?.state !== 'waiting' || state === null) return;
-    const free = state.lanes.find(
+    if (batch.status !== 'running') return;
+    const free = lanes.find(
       (lane) => lane.number !== number && lane.open === 1 && lane.day === null,
     );
     if (free === undefined) return;
-    await this.queue.enqueue(transaction, [{ taskId, number: free.number }], verdict.waitMs);
+    await this.queue.enqueue(transaction, [{ taskId, number: free.number }], delayMs);
   }
 
   /** One line a day, and its metrics; the commit is durable. */
@@ -718,20 +730,20 @@ function withOutcome(lane: LaneRow, now: number): string {
   return JSON.stringify([...outcomesOf(lane), now].slice(-KEPT_OUTCOMES));
 }
 
+/** The statements that write the rows of a day; null where they are too many, or where more follows than the next day. */
+function dayRows(
+  dataset: Dataset,
+  { finished: { claim, fetched }, verdict }: SettledDay,
+): readonly Statement[] | null {
+  if (verdict.state === 'success') return replaceStatements(dataset, claim.day, fetched);
+  return isPlain(verdict) ? [] : null;
+}
+
 /** Whether of a day nothing else follows than the next one. */
 function isPlain(verdict: DayVerdict): verdict is PlainOutcome {
   return verdict.state === 'success' || verdict.state === 'skipped';
 }
 type PlainOutcome = Extract<DayOutcome, { state: 'success' | 'skipped' }>;
-
-/** Whether it costs little to write a day twice. */
-function hasFewRows(fetched: FetchedDay): boolean {
-  return (
-    fetched.kind === 'error' ||
-    fetched.kind === 'no_room' ||
-    countRows(fetched) <= MOST_ROWS_AT_ONCE
-  );
-}
 
 /** Whether a source has said something of a day, be it that it has none. */
 function hasAnswered(fetched: FetchedDay): boolean {

@@ -28,7 +28,7 @@ const YIELD_MS = 20;
 const YIELD_EVERY_MS = 200;
 /** So long a lane of one process among several is held before another may have it. */
 const HOLD_MS = 5_000;
-/** Not all of them at once. */
+/** Neighbours are released one after another, so that the process never has all of its lanes to acquire anew. */
 const STAGGERED = 8;
 const STAGGER_MS = 250;
 /** Once there is room for a day that has to be alone, no other begins for so long. */
