@@ -2,7 +2,7 @@ import { isTerminal } from '@daysync/progress';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
 import type { WriteTransaction } from '../database/database.js';
-import type { BatchRow, LaneRow } from '../database/schema.js';
+import type { LaneRow } from '../database/schema.js';
 import { LOGGER } from '../logging/logger.js';
 import { LaneQueue, type LaneId } from '../runner/lane-queue.js';
 import { LiveView } from '../runner/live-view.js';

@@ -122,12 +122,12 @@ class Pipeline {
   handleReadyForQuery(): void {
     this.end();
     if (this.unread === null) this.outcome.resolve(this.rows.slice(0, -1));
-    else this.outcome.reject(this.unread.error as Error);
+    else this.outcome.reject(this.unread.error);
   }
 
   handleError(error: unknown): void {
     this.end();
-    this.outcome.reject(error as Error);
+    this.outcome.reject(error);
   }
 
   private end(): void {
