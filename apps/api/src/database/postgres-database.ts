@@ -39,6 +39,9 @@ const SESSION_SETTINGS = [
 /** For so long a connection is kept that nobody uses. */
 const IDLE_MS = 10_000;
 const ROW_IDS_AT_A_TIME = 10_000;
+/** The server's time is asked for again where the way there and back took longer than that, so often. */
+const CLOCK_WAY_MS = 5;
+const CLOCK_TRIES = 5;
 
 /** How long a connection may be silent, in milliseconds, while a statement runs; a long `COPY` is not. */
 export interface Patience {
@@ -160,12 +163,24 @@ export class PostgresDatabase implements Database {
 
   /** Takes over the server's time: all processes of an installation go by it. */
   async setClock(): Promise<void> {
+    let best = await this.compareClocks();
+    // It is known to half of the way there and back: one that was held up says little.
+    for (let tries = 1; tries < CLOCK_TRIES && best.wayMs > CLOCK_WAY_MS; tries++) {
+      const other = await this.compareClocks();
+      if (other.wayMs < best.wayMs) best = other;
+    }
+    this.serverOrigin = best.origin;
+  }
+
+  private async compareClocks(): Promise<{ readonly origin: number; readonly wayMs: number }> {
     const asked = performance.now();
     const { rows } = await sql<{ now: number }>`
       select extract(epoch from clock_timestamp())::float8 * 1000 as now
     `.execute(this.read);
-    const middle = (asked + performance.now()) / 2;
-    if (rows[0] !== undefined) this.serverOrigin = rows[0].now - middle;
+    const answered = performance.now();
+    const now = rows[0]?.now;
+    if (now === undefined) throw new TypeError('expected the time of the server, got none');
+    return { origin: now - (asked + answered) / 2, wayMs: answered - asked };
   }
 
   get advances(): number {
