@@ -34,7 +34,7 @@ export class SessionController {
     description: 'The session is a cookie that no script can read. It lasts for 12 hours.',
   })
   @ApiEnvelope(SessionDto, 'Who that is. Where there are no tokens no session begins.')
-  @ApiProblems('RATE_LIMITED', 'DATABASE_UNAVAILABLE')
+  @ApiProblems('RATE_LIMITED')
   async login(
     @Body() { token: secret }: LoginDto,
     @Req() request: Request,
@@ -71,7 +71,6 @@ export class SessionController {
   @HttpCode(204)
   @ApiOperation({ operationId: 'logout', summary: 'End the session of the cookie' })
   @ApiResponse({ status: 204, description: 'There is no such session, now or before.' })
-  @ApiProblems('DATABASE_UNAVAILABLE')
   async logout(
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,

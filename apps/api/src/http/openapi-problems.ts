@@ -13,6 +13,7 @@ const OF_ANY_CALL = [
   'WRONG_HOST',
   'HEADERS_TOO_LARGE',
   'INTERNAL',
+  'DATABASE_UNAVAILABLE',
 ] as const satisfies readonly ProblemCode[];
 /** What any call can that changes something; one that asks for no body is refused a wrong one as well. */
 const OF_ANY_CHANGE = [

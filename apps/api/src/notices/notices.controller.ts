@@ -33,7 +33,7 @@ export class NoticesController {
     example: 'msg_8e03978e-40d5-43e8-bc93-6894a57f9324',
   })
   @ApiEnvelope(NoticeDto, 'It will be sent.')
-  @ApiProblems('NOTICE_NOT_FOUND', 'DATABASE_UNAVAILABLE')
+  @ApiProblems('NOTICE_NOT_FOUND')
   redeliver(@Param('id') id: string): Promise<NoticeDto> {
     return this.notices.redeliver(id);
   }

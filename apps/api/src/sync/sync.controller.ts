@@ -63,9 +63,8 @@ const RETRY_PROBLEMS = [
   'NOTHING_TO_RETRY',
   'IDEMPOTENCY_KEY_REUSED',
   'RATE_LIMITED',
-  'DATABASE_UNAVAILABLE',
 ] as const;
-const CONTROL_PROBLEMS = ['BATCH_NOT_FOUND', 'BATCH_STATE', 'DATABASE_UNAVAILABLE'] as const;
+const CONTROL_PROBLEMS = ['BATCH_NOT_FOUND', 'BATCH_STATE'] as const;
 /** What an answer with a batch says beside its body. */
 const STARTED_HEADERS = ['Location', 'Retry-After', 'Idempotency-Replayed'] as const;
 const SENT_ONCE = {
@@ -105,7 +104,7 @@ export class SyncController {
   @ApiHeader(IN_LANGUAGE)
   @ApiHeader(SENT_ONCE)
   @ApiEnvelope(ProgressDto, 'The batch is kept and will run.', 202, STARTED_HEADERS)
-  @ApiProblems(...START_PROBLEMS, 'IDEMPOTENCY_KEY_REUSED', 'RATE_LIMITED', 'DATABASE_UNAVAILABLE')
+  @ApiProblems(...START_PROBLEMS, 'IDEMPOTENCY_KEY_REUSED', 'RATE_LIMITED')
   async start(
     @Body() request: StartBatchDto,
     @IdempotencyKey() key: string | null,

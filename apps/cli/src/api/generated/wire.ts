@@ -796,6 +796,17 @@ export interface components {
                 };
             };
         };
+        readonly DATABASE_UNAVAILABLE: {
+            headers: {
+                readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                readonly [name: string]: unknown;
+            };
+            content: {
+                readonly "application/problem+json": components["schemas"]["ProblemDto"] & {
+                    readonly code?: "DATABASE_UNAVAILABLE";
+                };
+            };
+        };
         readonly INTERNAL: {
             headers: {
                 readonly "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -896,17 +907,6 @@ export interface components {
                 };
             };
         };
-        readonly DATABASE_UNAVAILABLE: {
-            headers: {
-                readonly "X-Request-Id": components["headers"]["X-Request-Id"];
-                readonly [name: string]: unknown;
-            };
-            content: {
-                readonly "application/problem+json": components["schemas"]["ProblemDto"] & {
-                    readonly code?: "DATABASE_UNAVAILABLE";
-                };
-            };
-        };
         readonly RANGE_TOO_LARGE: {
             headers: {
                 readonly "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -940,15 +940,14 @@ export interface components {
                 };
             };
         };
-        readonly "STREAMS_EXHAUSTED.STOPPING": {
+        readonly "DATABASE_UNAVAILABLE.STREAMS_EXHAUSTED.STOPPING": {
             headers: {
                 readonly "X-Request-Id": components["headers"]["X-Request-Id"];
-                readonly "Retry-After": components["headers"]["Retry-After"];
                 readonly [name: string]: unknown;
             };
             content: {
                 readonly "application/problem+json": components["schemas"]["ProblemDto"] & {
-                    readonly code?: "STREAMS_EXHAUSTED" | "STOPPING";
+                    readonly code?: "DATABASE_UNAVAILABLE" | "STREAMS_EXHAUSTED" | "STOPPING";
                 };
             };
         };
@@ -996,15 +995,14 @@ export interface components {
                 };
             };
         };
-        readonly STOPPING: {
+        readonly "DATABASE_UNAVAILABLE.STOPPING": {
             headers: {
                 readonly "X-Request-Id": components["headers"]["X-Request-Id"];
-                readonly "Retry-After": components["headers"]["Retry-After"];
                 readonly [name: string]: unknown;
             };
             content: {
                 readonly "application/problem+json": components["schemas"]["ProblemDto"] & {
-                    readonly code?: "STOPPING";
+                    readonly code?: "DATABASE_UNAVAILABLE" | "STOPPING";
                 };
             };
         };
@@ -1019,14 +1017,14 @@ export interface components {
                 };
             };
         };
-        readonly NOT_READY: {
+        readonly "DATABASE_UNAVAILABLE.NOT_READY": {
             headers: {
                 readonly "X-Request-Id": components["headers"]["X-Request-Id"];
                 readonly [name: string]: unknown;
             };
             content: {
                 readonly "application/problem+json": components["schemas"]["ProblemDto"] & {
-                    readonly code?: "NOT_READY";
+                    readonly code?: "DATABASE_UNAVAILABLE" | "NOT_READY";
                 };
             };
         };
@@ -1089,6 +1087,7 @@ export interface operations {
             readonly 421: components["responses"]["WRONG_HOST"];
             readonly 431: components["responses"]["HEADERS_TOO_LARGE"];
             readonly 500: components["responses"]["INTERNAL"];
+            readonly 503: components["responses"]["DATABASE_UNAVAILABLE"];
         };
     };
     readonly startBatch: {
@@ -1175,6 +1174,7 @@ export interface operations {
             readonly 422: components["responses"]["RANGE_TOO_LARGE"];
             readonly 431: components["responses"]["HEADERS_TOO_LARGE"];
             readonly 500: components["responses"]["INTERNAL"];
+            readonly 503: components["responses"]["DATABASE_UNAVAILABLE"];
         };
     };
     readonly getProgress: {
@@ -1220,6 +1220,7 @@ export interface operations {
             readonly 429: components["responses"]["RATE_LIMITED"];
             readonly 431: components["responses"]["HEADERS_TOO_LARGE"];
             readonly 500: components["responses"]["INTERNAL"];
+            readonly 503: components["responses"]["DATABASE_UNAVAILABLE"];
         };
     };
     readonly watchProgress: {
@@ -1260,7 +1261,7 @@ export interface operations {
             readonly 429: components["responses"]["RATE_LIMITED"];
             readonly 431: components["responses"]["HEADERS_TOO_LARGE"];
             readonly 500: components["responses"]["INTERNAL"];
-            readonly 503: components["responses"]["STREAMS_EXHAUSTED.STOPPING"];
+            readonly 503: components["responses"]["DATABASE_UNAVAILABLE.STREAMS_EXHAUSTED.STOPPING"];
         };
     };
     readonly listBatchDays: {
@@ -1306,6 +1307,7 @@ export interface operations {
             readonly 421: components["responses"]["WRONG_HOST"];
             readonly 431: components["responses"]["HEADERS_TOO_LARGE"];
             readonly 500: components["responses"]["INTERNAL"];
+            readonly 503: components["responses"]["DATABASE_UNAVAILABLE"];
         };
     };
     readonly pauseBatch: {
@@ -1535,6 +1537,7 @@ export interface operations {
             readonly 421: components["responses"]["WRONG_HOST"];
             readonly 431: components["responses"]["HEADERS_TOO_LARGE"];
             readonly 500: components["responses"]["INTERNAL"];
+            readonly 503: components["responses"]["DATABASE_UNAVAILABLE"];
         };
     };
     readonly recordCalendar: {
@@ -1581,6 +1584,7 @@ export interface operations {
             readonly 422: components["responses"]["RANGE_TOO_LARGE"];
             readonly 431: components["responses"]["HEADERS_TOO_LARGE"];
             readonly 500: components["responses"]["INTERNAL"];
+            readonly 503: components["responses"]["DATABASE_UNAVAILABLE"];
         };
     };
     readonly exportRecords: {
@@ -1614,7 +1618,7 @@ export interface operations {
             readonly 429: components["responses"]["RATE_LIMITED"];
             readonly 431: components["responses"]["HEADERS_TOO_LARGE"];
             readonly 500: components["responses"]["INTERNAL"];
-            readonly 503: components["responses"]["STOPPING"];
+            readonly 503: components["responses"]["DATABASE_UNAVAILABLE.STOPPING"];
         };
     };
     readonly recordHistory: {
@@ -1662,6 +1666,7 @@ export interface operations {
             readonly 421: components["responses"]["WRONG_HOST"];
             readonly 431: components["responses"]["HEADERS_TOO_LARGE"];
             readonly 500: components["responses"]["INTERNAL"];
+            readonly 503: components["responses"]["DATABASE_UNAVAILABLE"];
         };
     };
     readonly listDatasets: {
@@ -1703,6 +1708,7 @@ export interface operations {
             readonly 421: components["responses"]["WRONG_HOST"];
             readonly 431: components["responses"]["HEADERS_TOO_LARGE"];
             readonly 500: components["responses"]["INTERNAL"];
+            readonly 503: components["responses"]["DATABASE_UNAVAILABLE"];
         };
     };
     readonly listDayRows: {
@@ -1750,6 +1756,7 @@ export interface operations {
             readonly 421: components["responses"]["WRONG_HOST"];
             readonly 431: components["responses"]["HEADERS_TOO_LARGE"];
             readonly 500: components["responses"]["INTERNAL"];
+            readonly 503: components["responses"]["DATABASE_UNAVAILABLE"];
         };
     };
     readonly listNotices: {
@@ -1796,6 +1803,7 @@ export interface operations {
             readonly 421: components["responses"]["WRONG_HOST"];
             readonly 431: components["responses"]["HEADERS_TOO_LARGE"];
             readonly 500: components["responses"]["INTERNAL"];
+            readonly 503: components["responses"]["DATABASE_UNAVAILABLE"];
         };
     };
     readonly redeliverNotice: {
@@ -1872,6 +1880,7 @@ export interface operations {
             readonly 421: components["responses"]["WRONG_HOST"];
             readonly 431: components["responses"]["HEADERS_TOO_LARGE"];
             readonly 500: components["responses"]["INTERNAL"];
+            readonly 503: components["responses"]["DATABASE_UNAVAILABLE"];
         };
     };
     readonly login: {
@@ -1978,6 +1987,7 @@ export interface operations {
             readonly 421: components["responses"]["WRONG_HOST"];
             readonly 431: components["responses"]["HEADERS_TOO_LARGE"];
             readonly 500: components["responses"]["INTERNAL"];
+            readonly 503: components["responses"]["DATABASE_UNAVAILABLE"];
         };
     };
     readonly getReadiness: {
@@ -2018,7 +2028,7 @@ export interface operations {
             readonly 421: components["responses"]["WRONG_HOST"];
             readonly 431: components["responses"]["HEADERS_TOO_LARGE"];
             readonly 500: components["responses"]["INTERNAL"];
-            readonly 503: components["responses"]["NOT_READY"];
+            readonly 503: components["responses"]["DATABASE_UNAVAILABLE.NOT_READY"];
         };
     };
     readonly getMetrics: {
@@ -2045,6 +2055,7 @@ export interface operations {
             readonly 421: components["responses"]["WRONG_HOST"];
             readonly 431: components["responses"]["HEADERS_TOO_LARGE"];
             readonly 500: components["responses"]["INTERNAL"];
+            readonly 503: components["responses"]["DATABASE_UNAVAILABLE"];
         };
     };
 }
