@@ -52,7 +52,7 @@ export function isCollision(error: unknown): boolean {
   return TRY_AGAIN.has(codeOf(error)) || isOutdatedPlan(error);
 }
 
-/** Whether it was not to wait for a lock, or not for so long: by the setting of whoever runs the server, or the table. */
+/** Whether it has given up waiting for a lock: the server has a `lock_timeout`, or the statement says `nowait`. */
 export function isLockTimeout(error: unknown): boolean {
   return codeOf(error) === LOCK_TIMEOUT;
 }

@@ -22,16 +22,20 @@ export const selectLane = preparedStatement<LaneKey, LaneRow>(({ db, dialect }, 
   return dialect === 'sqlite' ? row : row.forUpdate();
 });
 
+function lanesOf(
+  db: Kysely<Schema>,
+  taskId: Expression<string>,
+): SelectQueryBuilder<Schema, 'lane', Pick<LaneRow, 'number'>> {
+  return db.selectFrom('lane').select('number').where('task_id', '=', taskId);
+}
+
 /** A lane whose days may begin, with the token that a claim of it has, locked; for PostgreSQL. */
 export const selectOpenLane = preparedStatement<
   LaneKey & Pick<LaneRow, 'token'>,
   Pick<LaneRow, 'number'>
 >(({ db }, places) => {
   const { task_id, number, token } = places('task_id', 'number', 'token');
-  return db
-    .selectFrom('lane')
-    .select('number')
-    .where('task_id', '=', task_id)
+  return lanesOf(db, task_id)
     .where('number', '=', number)
     .where('token', '=', token)
     .where('open', '=', sql.lit(1))
@@ -42,10 +46,7 @@ export const selectOpenLane = preparedStatement<
 export const selectFreeLane = preparedStatement<LaneKey, Pick<LaneRow, 'number'>>(
   ({ db }, places) => {
     const { task_id, number } = places('task_id', 'number');
-    return db
-      .selectFrom('lane')
-      .select('number')
-      .where('task_id', '=', task_id)
+    return lanesOf(db, task_id)
       .where('number', '=', number)
       .where('day', 'is', null)
       .where('open', '=', sql.lit(1))
@@ -57,10 +58,7 @@ export const selectFreeLane = preparedStatement<LaneKey, Pick<LaneRow, 'number'>
 export const holdAnotherLane = preparedStatement<LaneKey, Pick<LaneRow, 'number'>>(
   ({ db }, places) => {
     const { task_id, number } = places('task_id', 'number');
-    return db
-      .selectFrom('lane')
-      .select('number')
-      .where('task_id', '=', task_id)
+    return lanesOf(db, task_id)
       .where('number', '!=', number)
       .where('day', 'is not', null)
       .orderBy('number')

@@ -5,7 +5,6 @@ import type { KyselyPlugin, PluginTransformResultArgs, QueryResult, UnknownRow }
 import { pino } from 'pino';
 import { lastValueFrom, toArray } from 'rxjs';
 import { lockKnownBatch } from '../batches/batch-reading.js';
-
 import type { Database } from '../database/database.js';
 import type { DatabaseEvent } from '../database/database-event.js';
 import { DatabaseUnavailableError } from '../database/unavailable.js';

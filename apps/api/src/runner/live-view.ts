@@ -47,6 +47,7 @@ export class LocalLiveView extends LiveView {
   }
 
   async stepped(transaction: WriteTransaction, taskId: string): Promise<void> {
+    // Its statements stay prepared, which those of `readStates` do not: each day comes here.
     const state = await lockBatch(transaction, taskId);
     if (state !== undefined) this.changed(transaction, state);
   }
