@@ -158,7 +158,7 @@ export const PROBLEMS = {
     status: 503,
     title: 'The database can not be written for now',
     cause:
-      'The disk is full, or the database is away or held by somebody else. Nothing was changed.',
+      'The disk is full, or the database is away or held by another program. Nothing was changed.',
     cure: 'Make room or bring it back, then send the same request again.',
   },
   STREAMS_EXHAUSTED: {

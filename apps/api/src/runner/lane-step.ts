@@ -299,7 +299,7 @@ export class LaneSteps {
   }
 
   /**
-   * On PostgreSQL, the commit of a day that goes on with the next one: all statements and the commit at once, in one round trip, and
+   * On PostgreSQL, the commit of a day that goes on with the next one: all statements at once, in one round trip, and
    * nothing that another lane writes. Null where it claims nothing, and nothing is written then.
    */
   private async claimAtOnce(
