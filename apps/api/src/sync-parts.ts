@@ -18,6 +18,7 @@ import { RecordsService } from './records/records.service.js';
 import { Admission } from './runner/admission.js';
 import { ConfiguredDatasets } from './runner/configured-datasets.js';
 import { LaneRunner } from './runner/lane-runner.js';
+import { LaneClaims } from './runner/lane-claims.js';
 import { LaneSteps } from './runner/lane-step.js';
 import { LaneWorker } from './runner/lane-worker.js';
 import { LostDays } from './runner/lost-days.js';
@@ -54,6 +55,7 @@ export const SYNC_PROVIDERS: readonly Provider[] = [
   BatchStates,
   BatchControl,
   ConfiguredDatasets,
+  LaneClaims,
   LaneSteps,
   LostDays,
   LaneRunner,

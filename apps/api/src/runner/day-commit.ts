@@ -1,15 +1,19 @@
 import type { CalendarDay } from '@daysync/progress';
 import { toInstant } from '../clock.js';
 import type { WriteTransaction } from '../database/database.js';
+import { orUndo } from '../database/postgres-pipeline.js';
+import type { Statement } from '../database/postgres-session.js';
 import { preparedStatement } from '../database/prepared-statement.js';
 import type { BatchDayRow, DayErrorColumns } from '../database/schema.js';
 import type { Dataset } from '../datasets/dataset.js';
+import { replaceStatements } from '../datasets/postgres-target-rows.js';
 import { replaceDay } from '../datasets/target-rows.js';
 import type { DayError, FetchedDay } from '../dispatch/day-dispatcher.js';
 import { ERROR_COLUMNS, writeDayError } from '../dispatch/day-error-columns.js';
 import type { DayOutcome, DayVerdict } from '../sync/day-outcome.js';
 import { AT_REST } from '../sync/open-days.js';
-import { writeRecord, type LastTry } from '../sync/sync-record.js';
+import { recordStatement, writeRecord, type LastTry } from '../sync/sync-record.js';
+import { selectOpenLane } from './lane-statements.js';
 
 /** The right to finish a day: it holds as long as its token is the one of its lane. */
 export interface Claim {
@@ -60,34 +64,32 @@ type FinishedColumns = Pick<
   DayErrorColumns;
 
 /** Gives a day in flight its outcome; changes nothing where its token is another by now. */
-export const finishDay = preparedStatement<FinishedColumns, Pick<BatchDayRow, 'day'>>(
-  ({ db }, places) => {
-    const { task_id, day, token, ...columns } = places(
-      'task_id',
-      'day',
-      'token',
-      'lane',
-      'rev',
-      'state',
-      'finished_at',
-      'duration_ms',
-      'reason',
-      'rows',
-      ...ERROR_COLUMNS,
-    );
-    return db
-      .updateTable('batch_day')
-      .set({ ...AT_REST, ...columns })
-      .where('task_id', '=', task_id)
-      .where('day', '=', day)
-      .where('state', '=', 'running')
-      .where('token', '=', token)
-      .returning('day');
-  },
-);
+const finishDay = preparedStatement<FinishedColumns, Pick<BatchDayRow, 'day'>>(({ db }, places) => {
+  const { task_id, day, token, ...columns } = places(
+    'task_id',
+    'day',
+    'token',
+    'lane',
+    'rev',
+    'state',
+    'finished_at',
+    'duration_ms',
+    'reason',
+    'rows',
+    ...ERROR_COLUMNS,
+  );
+  return db
+    .updateTable('batch_day')
+    .set({ ...AT_REST, ...columns })
+    .where('task_id', '=', task_id)
+    .where('day', '=', day)
+    .where('state', '=', 'running')
+    .where('token', '=', token)
+    .returning('day');
+});
 
 /** What the row of a day says of its outcome. */
-export function finishedColumns(
+function finishedColumns(
   { taskId, lane, rev, at }: DayCommit,
   { claim, durationMs }: FinishedDay,
   outcome: DayOutcome,
@@ -169,6 +171,41 @@ export async function settleDay(
       ? { waits_for: 'source', next_at: null }
       : { waits_for: verdict.waitsFor, next_at: toInstant(steadyNow + verdict.waitMs) }),
   });
+}
+
+/**
+ * The statements by which a day ends that has brought its rows, or none, for PostgreSQL, where they are sent together:
+ * they undo their transaction where the lane may not go on with another day. Null where they can't be sent so.
+ */
+export function dayStatements(commit: DayCommit, settled: SettledDay): readonly Statement[] | null {
+  const { finished, verdict } = settled;
+  const rows = dayRows(commit.dataset, settled);
+  if (rows === null || !isPlain(verdict)) return null;
+  const lastTry = lastTryOf(commit, finished, verdict);
+  const { lane: number, taskId: task_id } = commit;
+  const { token } = finished.claim;
+  return [
+    ...rows,
+    ...(lastTry === null ? [] : [recordStatement(lastTry)]),
+    orUndo(selectOpenLane.compile({ task_id, number, token })),
+    orUndo(finishDay.compile(finishedColumns(commit, finished, verdict))),
+  ];
+}
+
+/** The statements that write the rows of a day; null where they are too many, or where more follows than the next day. */
+export function dayRows(
+  dataset: Dataset,
+  { finished: { claim, fetched }, verdict }: SettledDay,
+): readonly Statement[] | null {
+  if (verdict.state === 'success') return replaceStatements(dataset, claim.day, fetched);
+  return isPlain(verdict) ? [] : null;
+}
+
+/** Whether of a day nothing else follows than the next one. */
+export function isPlain(
+  verdict: DayVerdict,
+): verdict is Extract<DayOutcome, { state: 'success' | 'skipped' }> {
+  return verdict.state === 'success' || verdict.state === 'skipped';
 }
 
 /** Makes a day in flight pending again. @returns whether its claim still holds; nothing is written otherwise */

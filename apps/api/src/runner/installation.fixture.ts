@@ -31,6 +31,7 @@ import { BossLaneQueue } from './boss-lane-queue.js';
 import { ConfiguredDatasets } from './configured-datasets.js';
 import type { Claim } from './day-commit.js';
 import type { AcquiredLane, LaneQueue } from './lane-queue.js';
+import { LaneClaims } from './lane-claims.js';
 import { LaneSteps, type LaneStep, type StepResult } from './lane-step.js';
 import { LiveView, LocalLiveView, SharedLiveView } from './live-view.js';
 import { LocalLaneQueue } from './local-lane-queue.js';
@@ -110,8 +111,9 @@ export class ScratchInstallation {
       fetchDay: () => Promise.resolve(rowsOf(1)),
       waitMs: () => this.sourceWaitMs,
     };
+    const claims = new LaneClaims(queue, this.states, dispatcher, clock);
     this.steps = new LaneSteps(
-      ...([database, queue, this.states, this.live, dispatcher, clock, metrics, logger] as const),
+      ...([database, queue, this.states, this.live, claims, clock, metrics, logger] as const),
     );
     this.lost = new LostDays(database, queue, this.states, this.live, clock, logger);
   }

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { DatabaseError } from 'pg';
 import type { Logger } from 'pino';
-import { outcomesOf } from '../batches/batch-progress.js';
 import { lockBatch, lockKnownBatch } from '../batches/batch-reading.js';
 import { BatchStates } from '../batches/batch-states.js';
 import { hasEnded, type BatchState } from '../batches/transition.js';
@@ -10,13 +10,9 @@ import { PostgresDatabase } from '../database/postgres-database.js';
 import { orUndo } from '../database/postgres-pipeline.js';
 import type { Statement } from '../database/postgres-session.js';
 import type { LaneRow } from '../database/schema.js';
-import { DatabaseUnavailableError } from '../database/unavailable.js';
 import { spacingOf, type Dataset } from '../datasets/dataset.js';
-import { replaceStatements } from '../datasets/postgres-target-rows.js';
 import { TargetRefusedError, targetHasRows } from '../datasets/target-rows.js';
 import { backoffMs } from '../dispatch/backoff.js';
-import { DAY_DISPATCHER, type DayDispatcher, type FetchedDay } from '../dispatch/day-dispatcher.js';
-import { SharedSpacing } from '../limits/shared-spaced-limiter.js';
 import { LOGGER } from '../logging/logger.js';
 import { logSettled } from '../sync/day-log.js';
 import {
@@ -24,16 +20,16 @@ import {
   decideCancelled,
   decideDay,
   reasonOf,
-  type DayOutcome,
   type DayVerdict,
 } from '../sync/day-outcome.js';
 import { countByReason } from '../sync/ended-days.js';
 import { SyncMetrics } from '../sync/sync-metrics.js';
-import { recordStatement, writeRecord } from '../sync/sync-record.js';
+import { writeRecord } from '../sync/sync-record.js';
 import {
-  finishDay,
-  finishedColumns,
+  dayRows,
+  dayStatements,
   isOutcome,
+  isPlain,
   lastTryOf,
   refusedDay,
   requeueDay,
@@ -43,45 +39,42 @@ import {
   type FinishedDay,
   type SettledDay,
 } from './day-commit.js';
+import {
+  BatchConcernedError,
+  LaneClaims,
+  NOTHING,
+  type ClaimRequest,
+  type Outlook,
+  type Wait,
+} from './lane-claims.js';
 import { LaneQueue, type AcquiredLane } from './lane-queue.js';
 import {
-  beginDay,
+  counted,
+  freed,
+  hasAnswered,
+  latest,
+  waitsAlike,
+  withLane,
+  withOutcome,
+} from './lane-row.js';
+import {
   claimNext,
   countDeferred,
   holdAnotherLane,
   selectFreeLane,
   selectLane,
-  selectNext,
-  selectOpenLane,
-  selectSuspect,
-  selectWaiting,
-  skipPassed,
   writeLane,
-  type Candidate,
   type ClaimedLane,
 } from './lane-statements.js';
 import { LiveView } from './live-view.js';
 
 /** A batch whose days met a source that is down this many times in a row pauses by itself. */
 const MOST_DEFERRED = 5;
-/** How many instants of outcomes a lane keeps. */
-const KEPT_OUTCOMES = 8;
-/** How often it is looked whether a day may run that has to be alone in its process. */
-const BLOCKED_MS = 200;
-
 /** One commit in a lane: of the day that it had in flight, if any, and of the claim of its next day. */
-export interface LaneStep {
-  readonly lane: AcquiredLane;
-  readonly dataset: Dataset;
-  /** The process that takes it. */
-  readonly holder: string;
+export interface LaneStep extends ClaimRequest {
   /** The lane as the step before has left it; null for the first step of a process in it. */
   readonly known: LaneRow | null;
   readonly finished: FinishedDay | null;
-  /** Whether the next day may be claimed. */
-  readonly mayClaim: boolean;
-  /** Has the lane be the only one of its process, for a day that has to be: whether that is so. */
-  readonly isolate: () => boolean;
 }
 
 export type StepResult =
@@ -106,11 +99,6 @@ export class StaleClaimError extends Error {
   }
 }
 
-/** Something is to be decided of the batch, which is not locked. */
-class BatchConcernedError extends Error {
-  override readonly name = 'BatchConcernedError';
-}
-
 const GONE: StepResult = { kind: 'released', freeInMs: null, blocked: false };
 
 /** The commits of days, each with the claim of its lane's next one. */
@@ -121,7 +109,7 @@ export class LaneSteps {
     private readonly queue: LaneQueue,
     private readonly states: BatchStates,
     private readonly live: LiveView,
-    @Inject(DAY_DISPATCHER) private readonly dispatcher: DayDispatcher,
+    private readonly claims: LaneClaims,
     @Inject(CLOCK) private readonly clock: Clock,
     private readonly metrics: SyncMetrics,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -219,7 +207,7 @@ export class LaneSteps {
       if (!hasEnded(state)) await writeLane(transaction, next);
       const goesOn = next.open === 1 && !hasEnded(state);
       await this.queue.release(transaction, acquired, goesOn ? 0 : null);
-      if (!goesOn) await this.wakeAnother(transaction, acquired, state, 0);
+      if (!goesOn) await this.claims.wakeAnother(transaction, acquired, state, 0);
       await this.live.stepped(transaction, taskId);
     });
   }
@@ -261,9 +249,9 @@ export class LaneSteps {
     if (this.database instanceof PostgresDatabase) {
       const claimed = await this.claimAtOnce(this.database, step, settled).catch(
         (error: unknown) => {
-          // Nothing is written: one after the other, the statements say what it was, and whether the claim holds.
-          if (error instanceof DatabaseUnavailableError) throw error;
-          return null;
+          // The server has refused it: one after the other, the statements say what it was, and whether the claim holds.
+          if (error instanceof DatabaseError) return null;
+          throw error;
         },
       );
       if (claimed !== null) return claimed;
@@ -307,15 +295,19 @@ export class LaneSteps {
     step: LaneStep,
     settled: SettledDay | null,
   ): Promise<StepResult | null> {
-    const { dataset, holder, known, lane, mayClaim } = step;
+    const { dataset, holder, known, lane } = step;
     const { number, taskId: task_id } = lane;
-    if (!mayClaim || spacingOf(dataset) > 0 || (this.dispatcher.waitMs(dataset) ?? 0) > 0) {
-      return null;
-    }
+    if (!this.claims.mayBegin(step)) return null;
     const statements: Statement[] = [];
     const at = latest(toInstant(this.clock.now()), known?.updated_at ?? '');
     if (settled !== null) {
-      const written = known === null ? null : this.dayStatements(step, settled, known, at);
+      const written =
+        known === null
+          ? null
+          : dayStatements(
+              { dataset, taskId: task_id, lane: number, rev: known.rev + 1, at },
+              settled,
+            );
       if (written === null) return null;
       statements.push(...written);
     } else {
@@ -340,28 +332,6 @@ export class LaneSteps {
     const { day, token } = row;
     if (day === null) throw new TypeError(`expected a claimed day in lane ${number} of ${task_id}`);
     return { kind: 'claimed', claim: { day, token, attempt, isolated: false }, known: row };
-  }
-
-  /** The statements by which a day ends that has brought its rows, or none; null where it takes the long way. */
-  private dayStatements(
-    { dataset, lane }: LaneStep,
-    { finished, verdict }: SettledDay,
-    known: LaneRow,
-    at: string,
-  ): Statement[] | null {
-    const { number, taskId } = lane;
-    const rows = dayRows(dataset, { finished, verdict });
-    if (rows === null || !isPlain(verdict)) return null;
-    const statements = [...rows];
-    const commit = { dataset, taskId, lane: number, rev: known.rev + 1, at };
-    const lastTry = lastTryOf(commit, finished, verdict);
-    if (lastTry !== null) statements.push(recordStatement(lastTry));
-    const { token } = finished.claim;
-    statements.push(
-      orUndo(selectOpenLane.compile({ task_id: taskId, number, token })),
-      orUndo(finishDay.compile(finishedColumns(commit, finished, verdict))),
-    );
-    return statements;
   }
 
   private async commitIn(
@@ -406,7 +376,7 @@ export class LaneSteps {
         state = await this.weigh(transaction, own, { at, settled: final, answered });
       }
     }
-    let claimed = await this.claim(transaction, step, next, state);
+    let claimed = await this.claims.claim(transaction, step, next, state);
     const before = settled === null ? lane : null;
     if (claimed.row === null && locked === 'lane') {
       return this.freeBeside(transaction, step, next, { before, wait: claimed.waitMs });
@@ -414,13 +384,13 @@ export class LaneSteps {
     if (claimed.row === null && state === null) {
       const whole = await lockKnownBatch(transaction, taskId);
       state = await this.weigh(transaction, withLane(whole, next), { at, settled, answered });
-      claimed = await this.claim(transaction, step, next, state);
+      claimed = await this.claims.claim(transaction, step, next, state);
     }
     if (claimed.row !== null) {
       await writeLane(transaction, claimed.row);
       // A day waits for its next attempt while its lane goes on with another.
       if (settled?.verdict.state === 'waiting' && state !== null) {
-        await this.wakeAnother(transaction, acquired, state, settled.verdict.waitMs);
+        await this.claims.wakeAnother(transaction, acquired, state, settled.verdict.waitMs);
       }
       await this.live.stepped(transaction, taskId);
       return { kind: 'claimed', claim: claimed.claim, known: claimed.row };
@@ -442,10 +412,10 @@ export class LaneSteps {
     { before, wait }: { readonly before: LaneRow | null; readonly wait: Wait },
   ): Promise<StepResult> {
     const { number, taskId: task_id } = acquired;
-    if (own.open === 0 || (await this.hasDeferred(transaction, task_id))) {
+    if (own.open === 0 || (await this.claims.hasDeferred(transaction, task_id))) {
       throw new BatchConcernedError();
     }
-    const outlook = await this.outlookOf(transaction, task_id, wait, mayClaim);
+    const outlook = await this.claims.outlookOf(transaction, task_id, wait, mayClaim);
     const goesOn =
       outlook.freeInMs !== null ||
       (await holdAnotherLane(transaction, { task_id, number })).rows.length > 0;
@@ -474,13 +444,13 @@ export class LaneSteps {
     if (state.batch.status !== 'running') {
       return this.writeFreed(transaction, acquired, own, { before, outlook: NOTHING });
     }
-    const outlook = await this.outlookOf(transaction, taskId, wait, mayClaim);
+    const outlook = await this.claims.outlookOf(transaction, taskId, wait, mayClaim);
     if (own.open === 1) {
       return this.writeFreed(transaction, acquired, own, { before, outlook });
     }
     // The dataset has fewer lanes by now: an open one looks after the days that this one leaves.
     if (outlook.freeInMs !== null) {
-      await this.wakeAnother(transaction, acquired, state, outlook.freeInMs);
+      await this.claims.wakeAnother(transaction, acquired, state, outlook.freeInMs);
     }
     return this.writeFreed(transaction, acquired, own, { before, outlook: NOTHING });
   }
@@ -536,116 +506,6 @@ export class LaneSteps {
     return this.states.advance(transaction, state, { type: 'pause', at, error: { code, text } });
   }
 
-  /**
-   * Begins the next day, if one may: a suspect first, where the process has nothing else in flight.
-   * @throws {BatchConcernedError} where the batch is not locked on PostgreSQL, for a suspect or a deferred day
-   */
-  private async claim(
-    transaction: WriteTransaction,
-    { dataset, holder, isolate, lane: { number, taskId }, mayClaim }: LaneStep,
-    lane: LaneRow,
-    state: BatchState | null,
-  ): Promise<ClaimAttempt> {
-    const nothing = { row: null, waitMs: NO_WAIT };
-    const isOpen = state === null || state.batch.status === 'running';
-    if (!mayClaim || lane.open === 0 || !isOpen) return nothing;
-    const steadyNow = this.clock.steady();
-    const throttle = SharedSpacing.ofDays(dataset.name, spacingOf(dataset));
-    const throttleMs = await throttle.waitMs(transaction.db, steadyNow);
-    const sourceMs = this.dispatcher.waitMs(dataset) ?? 0;
-    const waitMs = Math.max(throttleMs, sourceMs);
-    if (waitMs > 0) {
-      return {
-        row: null,
-        waitMs: { ms: waitMs, kind: sourceMs > throttleMs ? 'rate_limit' : 'throttle' },
-      };
-    }
-    // What becomes of deferred days is decided with the batch locked.
-    if (state === null && (await this.hasDeferred(transaction, taskId))) {
-      if (transaction.dialect === 'postgres') throw new BatchConcernedError();
-      return nothing;
-    }
-    const [first] = (await selectSuspect(transaction, { task_id: taskId })).rows;
-    // Lanes that claim side by side would claim the same one.
-    if (first !== undefined && state === null && transaction.dialect === 'postgres') {
-      throw new BatchConcernedError();
-    }
-    // Suspects come first, and alone: this process makes room for them.
-    if (first !== undefined && !isolate()) return nothing;
-    const now = toInstant(steadyNow);
-    const candidate: Candidate | undefined =
-      first ?? (await selectNext(transaction, { task_id: taskId, now })).rows[0];
-    if (candidate === undefined) return nothing;
-    await throttle.reserve(transaction.db, steadyNow);
-    const { attempts, day, position } = candidate;
-    const { rev, token, updated_at: at } = lane;
-    const place = { task_id: taskId, lane: number, rev };
-    await beginDay(transaction, { ...place, day, token, started_at: at, attempts: attempts + 1 });
-    const passed = await skipPassed(transaction, { ...place, position, finished_at: at });
-    const reasons = passed.rows.map(({ reason }) => reason);
-    if (reasons.length > 0) {
-      this.states.countEnded(transaction, dataset.name, countByReason('skipped', reasons));
-    }
-    return {
-      row: {
-        ...lane,
-        holder,
-        day,
-        current_day: day,
-        current_at: at,
-        skipped: lane.skipped + reasons.length,
-        planned: lane.planned + reasons.length,
-      },
-      claim: { day, token, attempt: attempts + 1, isolated: first !== undefined },
-      waitMs: NO_WAIT,
-    };
-  }
-
-  private async hasDeferred(transaction: WriteTransaction, task_id: string): Promise<boolean> {
-    return ((await countDeferred(transaction, { task_id })).rows[0]?.count ?? 0) > 0;
-  }
-
-  /** What a lane waits for that has claimed nothing, and in how many milliseconds it is to be looked at again. */
-  private async outlookOf(
-    transaction: WriteTransaction,
-    task_id: string,
-    { kind, ms }: Wait,
-    mayClaim: boolean,
-  ): Promise<Outlook> {
-    const [steadyNow, now] = [this.clock.steady(), this.clock.now()];
-    if ((await selectSuspect(transaction, { task_id })).rows.length > 0) {
-      return { ...NOTHING, freeInMs: Math.max(ms, BLOCKED_MS), blocked: true };
-    }
-    const next = await selectNext(transaction, { task_id, now: toInstant(steadyNow) });
-    if (next.rows.length > 0) {
-      if (ms === 0) return { ...NOTHING, freeInMs: mayClaim ? BLOCKED_MS : 0 };
-      return { freeInMs: ms, blocked: false, columns: waitFor(kind, toInstant(now + ms), null) };
-    }
-    const [waiting] = (await selectWaiting(transaction, { task_id })).rows;
-    if (waiting?.waits_for == null || waiting.next_at === null) return NOTHING;
-    const { day, error_text, next_at, waits_for } = waiting;
-    const dueMs = Math.max(0, Date.parse(next_at) - steadyNow);
-    const detail = error_text === null ? day : `${day}: ${error_text}`;
-    // The time that is left, on the clock that people read.
-    const columns = waitFor(waits_for, toInstant(now + dueMs), detail);
-    return { freeInMs: Math.max(ms, dueMs), blocked: false, columns };
-  }
-
-  /** An open lane of a running batch that is free looks after a day that this one leaves, in so long. */
-  private async wakeAnother(
-    transaction: WriteTransaction,
-    { number, taskId }: AcquiredLane,
-    { batch, lanes }: BatchState,
-    delayMs: number,
-  ): Promise<void> {
-    if (batch.status !== 'running') return;
-    const free = lanes.find(
-      (lane) => lane.number !== number && lane.open === 1 && lane.day === null,
-    );
-    if (free === undefined) return;
-    await this.queue.enqueue(transaction, [{ taskId, number: free.number }], delayMs);
-  }
-
   /** One line a day, and its metrics; the commit is durable. */
   private report(dataset: Dataset, taskId: string, settled: SettledDay): void {
     this.metrics.attempted(dataset.name, settled);
@@ -656,109 +516,4 @@ export class LaneSteps {
     }
     logSettled(this.logger, { dataset, taskId }, settled);
   }
-}
-
-interface Wait {
-  readonly ms: number;
-  readonly kind: 'throttle' | 'rate_limit';
-}
-const NO_WAIT: Wait = { ms: 0, kind: 'throttle' };
-
-type ClaimAttempt =
-  | { readonly row: LaneRow; readonly claim: Claim; readonly waitMs: Wait }
-  | { readonly row: null; readonly waitMs: Wait };
-
-interface Outlook {
-  readonly freeInMs: number | null;
-  readonly blocked: boolean;
-  readonly columns: Pick<LaneRow, 'wait_kind' | 'wait_until' | 'wait_detail'>;
-}
-const NOTHING: Outlook = {
-  freeInMs: null,
-  blocked: false,
-  columns: { wait_kind: null, wait_until: null, wait_detail: null },
-};
-
-function waitFor(
-  wait_kind: LaneRow['wait_kind'],
-  wait_until: string,
-  wait_detail: string | null,
-): Outlook['columns'] {
-  return { wait_kind, wait_until, wait_detail };
-}
-
-function waitsAlike(one: Outlook['columns'], other: Outlook['columns']): boolean {
-  return (
-    one.wait_kind === other.wait_kind &&
-    one.wait_until === other.wait_until &&
-    one.wait_detail === other.wait_detail
-  );
-}
-
-/** A lane by a step, with no day in flight yet. */
-export function freed(lane: LaneRow, at: string): LaneRow {
-  return {
-    ...lane,
-    ...NOTHING.columns,
-    token: lane.token + 1,
-    holder: null,
-    stopping: 0,
-    day: null,
-    rev: lane.rev + 1,
-    updated_at: at,
-  };
-}
-
-/** A lane that has counted what came of its day. */
-function counted(
-  lane: LaneRow,
-  { finished, verdict }: SettledDay,
-  at: string,
-  now: number,
-): LaneRow {
-  const answered_at = hasAnswered(finished.fetched) ? at : lane.answered_at;
-  if (!isOutcome(verdict)) return { ...lane, answered_at };
-  return {
-    ...lane,
-    answered_at,
-    outcomes: withOutcome(lane, now),
-    [verdict.state]: lane[verdict.state] + 1,
-  };
-}
-
-function withOutcome(lane: LaneRow, now: number): string {
-  return JSON.stringify([...outcomesOf(lane), now].slice(-KEPT_OUTCOMES));
-}
-
-/** The statements that write the rows of a day; null where they are too many, or where more follows than the next day. */
-function dayRows(
-  dataset: Dataset,
-  { finished: { claim, fetched }, verdict }: SettledDay,
-): readonly Statement[] | null {
-  if (verdict.state === 'success') return replaceStatements(dataset, claim.day, fetched);
-  return isPlain(verdict) ? [] : null;
-}
-
-/** Whether of a day nothing else follows than the next one. */
-function isPlain(verdict: DayVerdict): verdict is PlainOutcome {
-  return verdict.state === 'success' || verdict.state === 'skipped';
-}
-type PlainOutcome = Extract<DayOutcome, { state: 'success' | 'skipped' }>;
-
-/** Whether a source has said something of a day, be it that it has none. */
-function hasAnswered(fetched: FetchedDay): boolean {
-  if (fetched.kind === 'no_room') return false;
-  return fetched.kind !== 'error' || fetched.errorKind === 'lasting';
-}
-
-export function withLane({ batch, lanes }: BatchState, next: LaneRow): BatchState {
-  return {
-    batch,
-    lanes: lanes.map((lane) => (lane.number === next.number ? { ...next, open: lane.open } : lane)),
-  };
-}
-
-/** A clock that was set back does not have the time of a change go backwards. */
-export function latest(at: string, before: string): string {
-  return at > before ? at : before;
 }

@@ -15,6 +15,7 @@ import { D1, D2, D3, failedWith, makeDataset, rowsOf } from '../sync/sync.fixtur
 import { ConfiguredDatasets } from './configured-datasets.js';
 import { ScratchInstallation, type InstallationOptions } from './installation.fixture.js';
 import { LaneRunner } from './lane-runner.js';
+import { LaneClaims } from './lane-claims.js';
 import { LaneSteps } from './lane-step.js';
 import { LaneWorker } from './lane-worker.js';
 import { Process } from './process.js';
@@ -114,8 +115,9 @@ async function open(options: WorkerOptions = {}): Promise<void> {
   const { admission, clock, control, database, live, lost, queue, registry, states } = installation;
   const metrics = new SyncMetrics(installation.metrics);
   const datasets = new ConfiguredDatasets(new DatasetCatalog(installation.datasets), clock);
+  const claims = new LaneClaims(queue, states, days, clock);
   const steps = new LaneSteps(
-    ...([database, queue, states, live, days, clock, metrics, logger] as const),
+    ...([database, queue, states, live, claims, clock, metrics, logger] as const),
   );
   const runner = new LaneRunner(
     ...([database, steps, lost, control, datasets, days, clock, logger] as const),

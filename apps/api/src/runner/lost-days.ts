@@ -16,7 +16,7 @@ import { writeRecord } from '../sync/sync-record.js';
 import { requeueDay } from './day-commit.js';
 import { LaneQueue, type LaneId } from './lane-queue.js';
 import { writeLane } from './lane-statements.js';
-import { freed, latest, withLane } from './lane-step.js';
+import { freed, latest, withLane } from './lane-row.js';
 import { LiveView } from './live-view.js';
 
 /** A day that was alone in flight at this many crashes is what ends the process. */

@@ -1,0 +1,198 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { BatchStates } from '../batches/batch-states.js';
+import type { BatchState } from '../batches/transition.js';
+import { CLOCK, toInstant, type Clock } from '../clock.js';
+import type { WriteTransaction } from '../database/database.js';
+import type { LaneRow } from '../database/schema.js';
+import { spacingOf, type Dataset } from '../datasets/dataset.js';
+import { DAY_DISPATCHER, type DayDispatcher } from '../dispatch/day-dispatcher.js';
+import { SharedSpacing } from '../limits/shared-spaced-limiter.js';
+import { countByReason } from '../sync/ended-days.js';
+import type { Claim } from './day-commit.js';
+import { LaneQueue, type AcquiredLane } from './lane-queue.js';
+import { WAITS_FOR_NOTHING, type LaneWait } from './lane-row.js';
+import {
+  beginDay,
+  countDeferred,
+  selectNext,
+  selectSuspect,
+  selectWaiting,
+  skipPassed,
+  type Candidate,
+} from './lane-statements.js';
+
+/** How often it is looked whether a day may run that has to be alone in its process. */
+const BLOCKED_MS = 200;
+
+/** Who asks for the next day of a lane. */
+export interface ClaimRequest {
+  readonly lane: AcquiredLane;
+  readonly dataset: Dataset;
+  /** The process that takes it. */
+  readonly holder: string;
+  /** Whether the next day may be claimed. */
+  readonly mayClaim: boolean;
+  /** Has the lane be the only one of its process, for a day that has to be: whether that is so. */
+  readonly isolate: () => boolean;
+}
+
+/** Something is to be decided of the batch, which is not locked. */
+export class BatchConcernedError extends Error {
+  override readonly name = 'BatchConcernedError';
+}
+
+export interface Wait {
+  readonly ms: number;
+  readonly kind: 'throttle' | 'rate_limit';
+}
+const NO_WAIT: Wait = { ms: 0, kind: 'throttle' };
+
+type ClaimAttempt =
+  | { readonly row: LaneRow; readonly claim: Claim; readonly waitMs: Wait }
+  | { readonly row: null; readonly waitMs: Wait };
+
+export interface Outlook {
+  readonly freeInMs: number | null;
+  readonly blocked: boolean;
+  readonly columns: LaneWait;
+}
+/** Nothing that it could wait for is left. */
+export const NOTHING: Outlook = {
+  freeInMs: null,
+  blocked: false,
+  columns: WAITS_FOR_NOTHING,
+};
+
+/** The claims of days, statement by statement, and what a lane waits for that has claimed none. */
+@Injectable()
+export class LaneClaims {
+  constructor(
+    private readonly queue: LaneQueue,
+    private readonly states: BatchStates,
+    @Inject(DAY_DISPATCHER) private readonly dispatcher: DayDispatcher,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /** Whether a day may begin now, and beside others: neither a throttle nor its source has it wait. */
+  mayBegin({ dataset, mayClaim }: ClaimRequest): boolean {
+    return mayClaim && spacingOf(dataset) === 0 && (this.dispatcher.waitMs(dataset) ?? 0) <= 0;
+  }
+
+  /**
+   * Begins the next day, if one may: a suspect first, where the process has nothing else in flight.
+   * @throws {BatchConcernedError} where the batch is not locked on PostgreSQL, for a suspect or a deferred day
+   */
+  async claim(
+    transaction: WriteTransaction,
+    { dataset, holder, isolate, lane: { number, taskId }, mayClaim }: ClaimRequest,
+    lane: LaneRow,
+    state: BatchState | null,
+  ): Promise<ClaimAttempt> {
+    const nothing = { row: null, waitMs: NO_WAIT };
+    const isOpen = state === null || state.batch.status === 'running';
+    if (!mayClaim || lane.open === 0 || !isOpen) return nothing;
+    const steadyNow = this.clock.steady();
+    const throttle = SharedSpacing.ofDays(dataset.name, spacingOf(dataset));
+    const throttleMs = await throttle.waitMs(transaction.db, steadyNow);
+    const sourceMs = this.dispatcher.waitMs(dataset) ?? 0;
+    const waitMs = Math.max(throttleMs, sourceMs);
+    if (waitMs > 0) {
+      return {
+        row: null,
+        waitMs: { ms: waitMs, kind: sourceMs > throttleMs ? 'rate_limit' : 'throttle' },
+      };
+    }
+    // What becomes of deferred days is decided with the batch locked.
+    if (state === null && (await this.hasDeferred(transaction, taskId))) {
+      if (transaction.dialect === 'postgres') throw new BatchConcernedError();
+      return nothing;
+    }
+    const [first] = (await selectSuspect(transaction, { task_id: taskId })).rows;
+    // Lanes that claim side by side would claim the same one.
+    if (first !== undefined && state === null && transaction.dialect === 'postgres') {
+      throw new BatchConcernedError();
+    }
+    // Suspects come first, and alone: this process makes room for them.
+    if (first !== undefined && !isolate()) return nothing;
+    const now = toInstant(steadyNow);
+    const candidate: Candidate | undefined =
+      first ?? (await selectNext(transaction, { task_id: taskId, now })).rows[0];
+    if (candidate === undefined) return nothing;
+    await throttle.reserve(transaction.db, steadyNow);
+    const { attempts, day, position } = candidate;
+    const { rev, token, updated_at: at } = lane;
+    const place = { task_id: taskId, lane: number, rev };
+    await beginDay(transaction, { ...place, day, token, started_at: at, attempts: attempts + 1 });
+    const passed = await skipPassed(transaction, { ...place, position, finished_at: at });
+    const reasons = passed.rows.map(({ reason }) => reason);
+    if (reasons.length > 0) {
+      this.states.countEnded(transaction, dataset.name, countByReason('skipped', reasons));
+    }
+    return {
+      row: {
+        ...lane,
+        holder,
+        day,
+        current_day: day,
+        current_at: at,
+        skipped: lane.skipped + reasons.length,
+        planned: lane.planned + reasons.length,
+      },
+      claim: { day, token, attempt: attempts + 1, isolated: first !== undefined },
+      waitMs: NO_WAIT,
+    };
+  }
+
+  async hasDeferred(transaction: WriteTransaction, task_id: string): Promise<boolean> {
+    return ((await countDeferred(transaction, { task_id })).rows[0]?.count ?? 0) > 0;
+  }
+
+  /** What a lane waits for that has claimed nothing, and in how many milliseconds it is to be looked at again. */
+  async outlookOf(
+    transaction: WriteTransaction,
+    task_id: string,
+    { kind, ms }: Wait,
+    mayClaim: boolean,
+  ): Promise<Outlook> {
+    const [steadyNow, now] = [this.clock.steady(), this.clock.now()];
+    if ((await selectSuspect(transaction, { task_id })).rows.length > 0) {
+      return { ...NOTHING, freeInMs: Math.max(ms, BLOCKED_MS), blocked: true };
+    }
+    const next = await selectNext(transaction, { task_id, now: toInstant(steadyNow) });
+    if (next.rows.length > 0) {
+      if (ms === 0) return { ...NOTHING, freeInMs: mayClaim ? BLOCKED_MS : 0 };
+      return { freeInMs: ms, blocked: false, columns: waitFor(kind, toInstant(now + ms), null) };
+    }
+    const [waiting] = (await selectWaiting(transaction, { task_id })).rows;
+    if (waiting?.waits_for == null || waiting.next_at === null) return NOTHING;
+    const { day, error_text, next_at, waits_for } = waiting;
+    const dueMs = Math.max(0, Date.parse(next_at) - steadyNow);
+    const detail = error_text === null ? day : `${day}: ${error_text}`;
+    // The time that is left, on the clock that people read.
+    const columns = waitFor(waits_for, toInstant(now + dueMs), detail);
+    return { freeInMs: Math.max(ms, dueMs), blocked: false, columns };
+  }
+
+  /** An open lane of a running batch that is free looks after a day that this one leaves, in so long. */
+  async wakeAnother(
+    transaction: WriteTransaction,
+    { number, taskId }: AcquiredLane,
+    { batch, lanes }: BatchState,
+    delayMs: number,
+  ): Promise<void> {
+    if (batch.status !== 'running') return;
+    const free = lanes.find(
+      (lane) => lane.number !== number && lane.open === 1 && lane.day === null,
+    );
+    if (free === undefined) return;
+    await this.queue.enqueue(transaction, [{ taskId, number: free.number }], delayMs);
+  }
+}
+
+function waitFor(
+  wait_kind: LaneRow['wait_kind'],
+  wait_until: string,
+  wait_detail: string | null,
+): LaneWait {
+  return { wait_kind, wait_until, wait_detail };
+}

@@ -1,0 +1,75 @@
+import { outcomesOf } from '../batches/batch-progress.js';
+import type { BatchState } from '../batches/transition.js';
+import type { LaneRow } from '../database/schema.js';
+import type { FetchedDay } from '../dispatch/day-dispatcher.js';
+import { isOutcome, type SettledDay } from './day-commit.js';
+
+// The row of a lane by what happens in it. Pure.
+
+/** How many instants of outcomes a lane keeps. */
+const KEPT_OUTCOMES = 8;
+/** What a lane waits for. */
+export type LaneWait = Pick<LaneRow, 'wait_kind' | 'wait_until' | 'wait_detail'>;
+
+export const WAITS_FOR_NOTHING: LaneWait = { wait_kind: null, wait_until: null, wait_detail: null };
+
+export function waitsAlike(one: LaneWait, other: LaneWait): boolean {
+  return (
+    one.wait_kind === other.wait_kind &&
+    one.wait_until === other.wait_until &&
+    one.wait_detail === other.wait_detail
+  );
+}
+
+/** A lane by a step, with no day in flight yet. */
+export function freed(lane: LaneRow, at: string): LaneRow {
+  return {
+    ...lane,
+    ...WAITS_FOR_NOTHING,
+    token: lane.token + 1,
+    holder: null,
+    stopping: 0,
+    day: null,
+    rev: lane.rev + 1,
+    updated_at: at,
+  };
+}
+
+/** A lane that has counted what came of its day. */
+export function counted(
+  lane: LaneRow,
+  { finished, verdict }: SettledDay,
+  at: string,
+  now: number,
+): LaneRow {
+  const answered_at = hasAnswered(finished.fetched) ? at : lane.answered_at;
+  if (!isOutcome(verdict)) return { ...lane, answered_at };
+  return {
+    ...lane,
+    answered_at,
+    outcomes: withOutcome(lane, now),
+    [verdict.state]: lane[verdict.state] + 1,
+  };
+}
+
+export function withOutcome(lane: LaneRow, now: number): string {
+  return JSON.stringify([...outcomesOf(lane), now].slice(-KEPT_OUTCOMES));
+}
+
+/** Whether a source has said something of a day, be it that it has none. */
+export function hasAnswered(fetched: FetchedDay): boolean {
+  if (fetched.kind === 'no_room') return false;
+  return fetched.kind !== 'error' || fetched.errorKind === 'lasting';
+}
+
+export function withLane({ batch, lanes }: BatchState, next: LaneRow): BatchState {
+  return {
+    batch,
+    lanes: lanes.map((lane) => (lane.number === next.number ? { ...next, open: lane.open } : lane)),
+  };
+}
+
+/** A clock that was set back does not have the time of a change go backwards. */
+export function latest(at: string, before: string): string {
+  return at > before ? at : before;
+}
