@@ -10,7 +10,7 @@ import { SharedSpacing } from '../limits/shared-spaced-limiter.js';
 import { countByReason } from '../sync/ended-days.js';
 import type { Claim } from './day-commit.js';
 import { LaneQueue, type AcquiredLane } from './lane-queue.js';
-import { WAITS_FOR_NOTHING, type LaneWait } from './lane-row.js';
+import { WAITS_FOR_NOTHING, type WaitColumns } from './lane-row.js';
 import {
   beginDay,
   countDeferred,
@@ -54,7 +54,7 @@ type ClaimAttempt =
 export interface Outlook {
   readonly freeInMs: number | null;
   readonly blocked: boolean;
-  readonly columns: LaneWait;
+  readonly columns: WaitColumns;
 }
 /** Nothing that it could wait for is left. */
 export const NOTHING: Outlook = {
@@ -193,6 +193,6 @@ function waitFor(
   wait_kind: LaneRow['wait_kind'],
   wait_until: string,
   wait_detail: string | null,
-): LaneWait {
+): WaitColumns {
   return { wait_kind, wait_until, wait_detail };
 }

@@ -9,11 +9,15 @@ import { isOutcome, type SettledDay } from './day-commit.js';
 /** How many instants of outcomes a lane keeps. */
 const KEPT_OUTCOMES = 8;
 /** What a lane waits for. */
-export type LaneWait = Pick<LaneRow, 'wait_kind' | 'wait_until' | 'wait_detail'>;
+export type WaitColumns = Pick<LaneRow, 'wait_kind' | 'wait_until' | 'wait_detail'>;
 
-export const WAITS_FOR_NOTHING: LaneWait = { wait_kind: null, wait_until: null, wait_detail: null };
+export const WAITS_FOR_NOTHING: WaitColumns = {
+  wait_kind: null,
+  wait_until: null,
+  wait_detail: null,
+};
 
-export function waitsAlike(one: LaneWait, other: LaneWait): boolean {
+export function waitsAlike(one: WaitColumns, other: WaitColumns): boolean {
   return (
     one.wait_kind === other.wait_kind &&
     one.wait_until === other.wait_until &&

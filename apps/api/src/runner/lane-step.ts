@@ -15,13 +15,7 @@ import { TargetRefusedError, targetHasRows } from '../datasets/target-rows.js';
 import { backoffMs } from '../dispatch/backoff.js';
 import { LOGGER } from '../logging/logger.js';
 import { logSettled } from '../sync/day-log.js';
-import {
-  countRows,
-  decideCancelled,
-  decideDay,
-  reasonOf,
-  type DayVerdict,
-} from '../sync/day-outcome.js';
+import { countRows, decideCancelled, decideDay, reasonOf } from '../sync/day-outcome.js';
 import { countByReason } from '../sync/ended-days.js';
 import { SyncMetrics } from '../sync/sync-metrics.js';
 import { writeRecord } from '../sync/sync-record.js';
