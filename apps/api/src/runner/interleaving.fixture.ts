@@ -55,6 +55,8 @@ const FIRST_SECOND = Date.parse('2025-10-17T16:00:00.000Z') / 1_000;
 export class Interleaving {
   /** The days in flight, each with whoever runs it. */
   private readonly held = new Map<number, RunningLane>();
+  /** The lanes of these days, in the order in which they were acquired: it need not be that of their numbers. */
+  private readonly acquired: number[] = [];
   private last: Progress | undefined;
 
   private constructor(
@@ -76,10 +78,11 @@ export class Interleaving {
     const open = isLast ? Number(pair.includes('claims')) : 2;
     const batch = await installation.startRunning(start, addDays(start, inFlight + open - 1));
     const scene = new Interleaving(installation, batch.task_id, pair, await ended(installation));
-    for (let number = 0; number < inFlight; number += 1) {
-      const isGone = pair.includes('crash') && number === 0;
+    for (let index = 0; index < inFlight; index += 1) {
+      const isGone = pair.includes('crash') && index === 0;
       const day = await installation.begin(isGone ? { holder: GONE } : {});
       scene.held.set(day.lane.number, day);
+      scene.acquired.push(day.lane.number);
     }
     await scene.makeLost();
     const isPaused = pair[0] === 'resume' || (pair[1] === 'resume' && pair[0] !== 'pause');
@@ -174,7 +177,7 @@ export class Interleaving {
   private async run(index: 0 | 1): Promise<void> {
     const { admission, control, database, lost, queue } = this.installation;
     const { pair, taskId } = this;
-    const number = laneOf(pair, index);
+    const number = this.laneAt(laneOf(pair, index));
     const operation = pair[index];
     switch (operation) {
       case 'claims':
@@ -252,9 +255,16 @@ export class Interleaving {
     return day;
   }
 
-  /** The process that has lane 0 has not renewed it for too long. */
+  private laneAt(index: number): number {
+    const number = this.acquired[index];
+    if (number === undefined) throw new Error(`expected ${index + 1} lanes with a day or more`);
+    return number;
+  }
+
+  /** The process that has the first lane has not renewed it for too long. */
   private async makeLost(): Promise<void> {
-    const day = this.held.get(0);
+    const first = this.laneAt(0);
+    const day = this.held.get(first);
     if (day === undefined || !this.pair.some((operation) => LOST.includes(operation))) return;
     if (this.pair.includes('crash')) {
       await this.installation.database.write('step', async ({ db }) => {
@@ -269,7 +279,7 @@ export class Interleaving {
     if (!this.isShared) return;
     await this.installation.expire(day.lane);
     // What it does is done by nobody, if no part of the pair does it.
-    if (!this.pair.some((operation) => IN_LANE.includes(operation))) this.held.delete(0);
+    if (!this.pair.some((operation) => IN_LANE.includes(operation))) this.held.delete(first);
   }
 
   private async someoneWaits(): Promise<boolean> {
@@ -315,7 +325,7 @@ function sumOf(values: readonly { readonly value: number }[]): number {
   return values.reduce((sum, { value }) => sum + value, 0);
 }
 
-/** In which lane a part of a pair is: the same, where it is about a lease of that lane. */
+/** In which of the acquired lanes a part of a pair is: the same, where it is about a lease of that lane. */
 function laneOf(pair: Pair, index: number): number {
   return index === 1 && pair.every((operation) => IN_LANE.includes(operation)) ? 1 : 0;
 }
