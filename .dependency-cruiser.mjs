@@ -2,6 +2,53 @@
 const SPEC = '[.](spec|fixture)[.]ts$';
 const PROGRESS_CORE = '^libs/progress/src/(?!nest/|angular/)';
 
+/** The folders of the API from the bottom to the top: a file imports from its own folder and from those below it. */
+const LAYERS = [
+  'config',
+  'logging',
+  'database',
+  'database/sqlite',
+  'database/postgres',
+  'targets',
+  'sources',
+  'sources/formats',
+  'sources/file',
+  'sources/http',
+  'sources/provider',
+  'sources/sql',
+  'metrics',
+  'http/problems',
+  'http/openapi',
+  'http/input',
+  'http/pipeline',
+  'auth',
+  'webhooks',
+  'datasets',
+  'datasets/check',
+  'batches',
+  'batches/store',
+  'runner/fetch',
+  'runner',
+  'runner/local',
+  'runner/shared',
+  'schedules',
+  'sync',
+  'records',
+  'health',
+  'app',
+];
+
+/** A rule for each folder: nothing in it imports from a folder above, nor from one that has no place here. */
+function upwards(top, layers) {
+  return layers.map((folder, index) => ({
+    name: `no-way-up-from-${folder.replace('/', '-')}`,
+    comment: 'Arrows between folders go down the list of layers: none goes round in a circle.',
+    severity: 'error',
+    from: { path: `^${top}/${folder}/[^/]+$`, pathNot: SPEC },
+    to: { path: `^${top}/`, pathNot: [`^${top}/(${layers.slice(0, index + 1).join('|')})/[^/]+$`] },
+  }));
+}
+
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {
   forbidden: [
@@ -23,7 +70,7 @@ export default {
           SPEC,
           '[.]d[.]ts$',
           '[.]config[.]mjs$',
-          '^apps/[^/]+/src/(main|backup|migrate-to-postgres|datasets-(check|schema)|errors-docs)[.]ts$',
+          '^(apps/[^/]+/src/(app/)?(backup|datasets-(check|schema)|errors-docs|main)|libs/migrate-to-postgres/src/main)[.]ts$',
         ],
       },
       to: {},
@@ -53,16 +100,24 @@ export default {
     },
     {
       name: 'api-by-index',
-      comment: 'The API takes @daysync/progress by one of its two entries.',
+      comment:
+        'The API takes @daysync/progress by one of its two entries, and knows nothing of what is built upon it.',
       severity: 'error',
       from: { path: '^apps/api/' },
       to: { path: '^libs/', pathNot: '^libs/progress/src/(nest/)?index[.]ts$' },
     },
     {
       name: 'library-below-apps',
-      comment: 'The library knows no app.',
+      comment: 'The library knows no app; the libraries that build on the API know it alone.',
       severity: 'error',
       from: { path: '^libs/' },
+      to: { path: '^apps/', pathNot: '^apps/api/' },
+    },
+    {
+      name: 'progress-below-api',
+      comment: 'The library knows no app.',
+      severity: 'error',
+      from: { path: '^libs/progress/' },
       to: { path: '^apps/' },
     },
     {
@@ -109,53 +164,15 @@ export default {
       from: { path: '^libs/progress/src/angular/' },
       to: { path: '^node_modules/@nestjs/' },
     },
-    {
-      name: 'sync-on-top',
-      comment: 'records → sync → datasets, dispatch, database; never back.',
-      severity: 'error',
-      from: {
-        path: '^apps/api/src/(datasets|dispatch|database|config|logging)/',
-        pathNot: SPEC,
-      },
-      to: { path: '^apps/api/src/(sync|records|health)/' },
-    },
-    {
-      name: 'records-beside-sync',
-      comment: 'Records tell what batches left; batches know nothing of how that is told.',
-      severity: 'error',
-      from: { path: '^apps/api/src/sync/', pathNot: SPEC },
-      to: { path: '^apps/api/src/records/' },
-    },
-    {
-      name: 'database-below-features',
-      comment: 'The database knows tables, not what they are used for.',
-      severity: 'error',
-      from: { path: '^apps/api/src/database/' },
-      to: { path: '^apps/api/src/(datasets|dispatch|http)/' },
-    },
-    {
-      name: 'limits-below-features',
-      comment:
-        'A limiter counts and waits; what it limits, and how a refusal is answered, it does not know.',
-      severity: 'error',
-      from: { path: '^apps/api/src/limits/', pathNot: SPEC },
-      to: { path: '^apps/api/src/(?!limits/|database/|clock[.]ts$)' },
-    },
+    ...upwards('apps/api/src', LAYERS),
     {
       name: 'entry-on-top',
       comment: 'Nothing imports an entry or app.module; main alone starts the app.',
       severity: 'error',
       from: { path: '^apps/api/', pathNot: ['^apps/api/src/main[.]ts$'] },
       to: {
-        path: '^apps/api/src/(main|backup|migrate-to-postgres|datasets-(check|schema)|errors-docs|app[.]module)[.]ts$',
+        path: '^apps/api/src/(main|app[.]module|app/(backup|datasets-(check|schema)|errors-docs))[.]ts$',
       },
-    },
-    {
-      name: 'embed-on-top',
-      comment: 'The module of an app is made of the program’s parts, and none of them knows it.',
-      severity: 'error',
-      from: { path: '^apps/api/src/(?!embed/)' },
-      to: { path: '^apps/api/src/embed/' },
     },
     {
       name: 'client-entry-on-top',

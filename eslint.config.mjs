@@ -56,9 +56,10 @@ export default defineConfig(
   {
     // The last is what an app that Daysync is part of begins with.
     files: [
-      'apps/api/src/{main,backup,migrate-to-postgres,datasets-check}.ts',
+      'apps/api/src/{main,app/backup,app/datasets-check}.ts',
+      'libs/migrate-to-postgres/src/main.ts',
       'apps/cli/src/main.ts',
-      'apps/api/src/embed/sync-options.ts',
+      'libs/nest/src/sync-options.ts',
       'examples/**/*.ts',
     ],
     rules: { 'no-restricted-syntax': ['error', ...NO_CLOCK] },

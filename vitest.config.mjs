@@ -45,7 +45,7 @@ function project(name, folder, { exclude = [], timeoutMs = 180_000, ...options }
       alias: [
         { find: /^@daysync\/progress$/, replacement: at('libs/progress/src/index.ts') },
         { find: /^@daysync\/progress\/nest$/, replacement: at('libs/progress/src/nest/index.ts') },
-        { find: /^daysync\/source$/, replacement: at('apps/api/src/datasets/source-api.ts') },
+        { find: /^daysync\/source$/, replacement: at('apps/api/src/sources/source-api.ts') },
       ],
     },
     test: {
@@ -94,6 +94,8 @@ export default defineConfig({
       // The library's Angular entry is tested as the console is.
       project('progress', 'libs/progress/src', { exclude: ['**/angular/**'] }),
       project('api', 'apps/api/src', { globalSetup: [at(SHARED_POSTGRES)] }),
+      project('embedding', 'libs/nest/src', { globalSetup: [at(SHARED_POSTGRES)] }),
+      project('migration', 'libs/migrate-to-postgres/src', { globalSetup: [at(SHARED_POSTGRES)] }),
       project('cli', 'apps/cli/src'),
       contractProject('test-api', 'test/api'),
       project('test-cli', 'test/cli'),

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { startDaysync, type Exit } from './daysync-process.js';
 import { TOP, type DatasetYaml } from './scratch.js';
 
-const MOVE = path.join(TOP, 'dist/api/apps/api/src/migrate-to-postgres.js');
+const MOVE = path.join(TOP, 'dist/api/libs/migrate-to-postgres/src/main.js');
 
 export interface Moving {
   readonly child: ChildProcess;

@@ -34,7 +34,14 @@ const API = {
   name: 'API',
   folder: 'dist/api',
   product: SERVER,
-  inputs: [...SHARED_INPUTS, 'apps/api', 'nest-cli.json', 'tools/bundle.mjs'],
+  inputs: [
+    ...SHARED_INPUTS,
+    'apps/api',
+    'libs/nest',
+    'libs/migrate-to-postgres',
+    'nest-cli.json',
+    'tools/bundle.mjs',
+  ],
   command: ['node_modules/@nestjs/cli/bin/nest.js', 'build'],
   finish: async () => {
     // Not before it is needed: esbuild is there only once the packages are.

@@ -25,7 +25,15 @@ const PRODUCT_LANES = {
   browser: ['test-browser'],
 };
 const PRODUCT_WORKERS = 4;
-const UNIT_PROJECTS = ['progress', 'api', 'cli', 'test-docs', 'test-lint'];
+const UNIT_PROJECTS = [
+  'progress',
+  'api',
+  'embedding',
+  'migration',
+  'cli',
+  'test-docs',
+  'test-lint',
+];
 const ALL_PROJECTS = [...UNIT_PROJECTS, ...Object.values(PRODUCT_LANES).flat()];
 
 /**

@@ -15,27 +15,27 @@ export const COMPILE_CACHE = inProject('.cache', 'node');
 export const SERVER_PARTS = 'dist/api/apps/api/src/main.js';
 /** The program that reads SQLite files for the server, and the same for its parts. */
 export const SQLITE_READER = 'dist/api/apps/api/src/sql-sqlite-reader.mjs';
-export const SQLITE_READER_PART = 'dist/api/apps/api/src/datasets/sources/sql-sqlite-reader.js';
+export const SQLITE_READER_PART = 'dist/api/apps/api/src/sources/sql/sql-sqlite-reader.js';
 /** What `npm run datasets:check` runs: in its parts, for it is no second server. */
-export const DATASETS_CHECK = 'dist/api/apps/api/src/datasets-check.js';
+export const DATASETS_CHECK = 'dist/api/apps/api/src/app/datasets-check.js';
 /** What `npm run backup` runs. */
-export const BACKUP = 'dist/api/apps/api/src/backup.js';
+export const BACKUP = 'dist/api/apps/api/src/app/backup.js';
 /** What `npm run migrate:to-postgres` runs. */
-export const MIGRATE_TO_POSTGRES = 'dist/api/apps/api/src/migrate-to-postgres.js';
+export const MIGRATE_TO_POSTGRES = 'dist/api/libs/migrate-to-postgres/src/main.js';
 /** What `npx daysync` runs, and what it is made from. */
 export const COMMAND_LINE = 'dist/cli/daysync.mjs';
 export const COMMAND_LINE_ENTRY = 'apps/cli/src/main.ts';
 /** The page that has its help. */
 export const COMMAND_LINE_PAGE = 'docs/cli.md';
 /** What prints the schema of the datasets file, and where that is kept. */
-export const DATASETS_SCHEMA = 'dist/api/apps/api/src/datasets-schema.js';
+export const DATASETS_SCHEMA = 'dist/api/apps/api/src/app/datasets-schema.js';
 export const SCHEMA_FILE = 'docs/datasets.schema.json';
 
 /** The folder of `@daysync/progress` as it is published. */
 export const PROGRESS_PACKAGE = 'dist/progress';
 
 /** What prints the catalogue of errors, and where that is kept. */
-export const ERRORS_DOCS = 'dist/api/apps/api/src/errors-docs.js';
+export const ERRORS_DOCS = 'dist/api/apps/api/src/app/errors-docs.js';
 export const ERRORS_FILE = 'docs/errors.md';
 
 /** The OpenAPI document, and what is made of it: the console's client and the command line's types. */

@@ -8,7 +8,7 @@ import { describe, expect, it } from 'vitest';
 import type { Exit } from '../daysync-process.js';
 import { readings, scratchFolder, TOP, writeDatasets, writeScratch } from '../scratch.js';
 
-const CHECK = path.join(TOP, 'dist/api/apps/api/src/datasets-check.js');
+const CHECK = path.join(TOP, 'dist/api/apps/api/src/app/datasets-check.js');
 
 function launch(args: readonly string[], env: Readonly<Record<string, string>> = {}): ChildProcess {
   return spawn(process.execPath, [CHECK, ...args], {

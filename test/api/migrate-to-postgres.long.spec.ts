@@ -5,7 +5,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, expect, it } from 'vitest';
 import { Client } from 'pg';
-import { OWN_KEYS } from '../../apps/api/src/migration/moved-table.js';
+import { OWN_KEYS } from '../../libs/migrate-to-postgres/src/moved-table.js';
 import { DayServer } from '../day-server.js';
 import { startDaysync, runDaysync, type DaysyncProcess } from '../daysync-process.js';
 import { everyType, LARGE, launchMove, ROWS_OF_EVERY_TYPE, runMove, stopped } from '../moving.js';

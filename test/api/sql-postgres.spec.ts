@@ -3,21 +3,21 @@ import net from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { calendarDay, type CalendarDay } from '@daysync/progress';
-import { SQLITE_CONVERTERS } from '../../apps/api/src/datasets/column-value.js';
-import type { ColumnType, TargetColumn } from '../../apps/api/src/datasets/dataset.js';
-import type { SourceRow } from '../../apps/api/src/datasets/day-source.js';
-import { createRowReader } from '../../apps/api/src/datasets/row-reader.js';
+import { SQLITE_CONVERTERS } from '../../apps/api/src/targets/column-value.js';
+import type { ColumnType, TargetColumn } from '../../apps/api/src/targets/target-column.js';
+import type { SourceRow } from '../../apps/api/src/sources/day-source.js';
+import { createRowReader } from '../../apps/api/src/sources/row-reader.js';
 import {
   PostgresSource,
   type PostgresSourceOptions,
-} from '../../apps/api/src/datasets/sources/sql-postgres-source.js';
+} from '../../apps/api/src/sources/sql/sql-postgres-source.js';
 import {
   describeWithPostgres,
   HAS_POSTGRES,
   type PostgresServer,
   startPostgres,
 } from '../postgres.js';
-import { rowsOf } from '../../apps/api/src/datasets/day-source.fixture.js';
+import { rowsOf } from '../../apps/api/src/sources/day-source.fixture.js';
 
 const DAY = calendarDay('2025-01-01');
 const CANARY = 'c4nary/%&';

@@ -15,11 +15,11 @@ import {
   DAY_ERROR_CODES,
   DAY_ERRORS,
   type DayErrorEntry,
-} from '../../apps/api/src/datasets/day-errors.js';
+} from '../../apps/api/src/sources/day-errors.js';
 import { NOTICE_EVENTS, NOTICE_STATES, SKIP_REASONS } from '../../apps/api/src/database/schema.js';
-import { PROBLEM_CODES } from '../../apps/api/src/http/problem.js';
-import { NOTICE_ERRORS } from '../../apps/api/src/notices/notice-errors.js';
-import { RUN_REASONS } from '../../apps/api/src/sync/plan.js';
+import { PROBLEM_CODES } from '../../apps/api/src/http/problems/problem.js';
+import { NOTICE_ERRORS } from '../../apps/api/src/webhooks/webhook-errors.js';
+import { RUN_REASONS } from '../../apps/api/src/batches/plan.js';
 import { dayErrorsEn } from '../../apps/web/src/app/i18n/day-errors.en.js';
 import { dayErrorsZh } from '../../apps/web/src/app/i18n/day-errors.zh.js';
 import { noticesZh } from '../../apps/web/src/app/i18n/notices.zh.js';

@@ -1,7 +1,7 @@
-import { API_PATH } from '../http/api-path.js';
-import { isSafe } from '../http/cross-site.js';
-import { PROGRAM_PATHS } from '../http/program-paths.js';
-import { isOriginForm } from '../http/request-target.js';
+import { API_PATH } from '../http/pipeline/api-path.js';
+import { isSafe } from '../http/pipeline/cross-site.js';
+import { PROGRAM_PATHS } from '../http/pipeline/program-paths.js';
+import { isOriginForm } from '../http/pipeline/request-target.js';
 
 /** Who may make a call: anybody, anybody who is known, or an operator. */
 export type Access = 'public' | 'viewer' | 'operator';

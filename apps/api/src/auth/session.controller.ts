@@ -2,10 +2,10 @@ import { Body, Controller, Delete, Get, HttpCode, Inject, Post, Req, Res } from 
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import type { Logger } from 'pino';
-import { ApiEnvelope, ApiProblems } from '../http/api-answers.js';
-import { Limited } from '../http/call-limit.js';
-import { callerOf } from '../http/caller.js';
-import { Problem } from '../http/problem.js';
+import { ApiEnvelope, ApiProblems } from '../http/openapi/api-answers.js';
+import { Limited } from '../http/pipeline/call-limit.js';
+import { callerOf } from '../http/pipeline/caller.js';
+import { Problem } from '../http/problems/problem.js';
 import { LOGGER } from '../logging/logger.js';
 import { SESSION_PATH } from './access-rules.js';
 import { SESSION_COOKIE, SESSION_MS, sessionSecretOf } from './session-cookie.js';

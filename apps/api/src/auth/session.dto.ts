@@ -1,6 +1,6 @@
 import { ROLES, type Role } from '../config/auth-tokens.js';
 import { Expected } from '../config/expectation.js';
-import { ApiFlag, ApiOneOf, ApiText, NULLABLE } from '../http/api-properties.js';
+import { ApiFlag, ApiOneOf, ApiText, NULLABLE } from '../http/openapi/api-properties.js';
 
 /** A login. */
 export class LoginDto {

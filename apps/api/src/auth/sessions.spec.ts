@@ -4,7 +4,7 @@ import path from 'node:path';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readTokens, type AuthToken } from '../config/auth-tokens.js';
-import { SqliteDatabase } from '../database/sqlite-database.js';
+import { SqliteDatabase } from '../database/sqlite/sqlite-database.js';
 import { Sessions, type LoginSession } from './sessions.js';
 import { Tokens } from './tokens.js';
 

@@ -8,7 +8,7 @@ import {
 } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
-import { CLOCK, toInstant, type Clock } from '../clock.js';
+import { CLOCK, toInstant, type Clock } from '../config/clock.js';
 import { secretHash, type AuthToken } from '../config/auth-tokens.js';
 import { Database, type WriteTransaction } from '../database/database.js';
 import type { DatabaseEvent } from '../database/database-event.js';

@@ -20,7 +20,7 @@ import {
   queuedBatch,
   stepped,
   withLanes,
-} from './batch-model.fixture.js';
+} from './store/batch-model.fixture.js';
 import { progressOf } from './batch-progress.js';
 import {
   IllegalTransitionError,

@@ -149,3 +149,8 @@ function isTimeZone(value: unknown): boolean {
     throw error;
   }
 }
+
+/** Whether a value is a YAML mapping. */
+export function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

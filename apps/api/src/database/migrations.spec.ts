@@ -5,9 +5,9 @@ import { calendarDay } from '@daysync/progress';
 import { describeWithPostgres, scratchPostgres } from '../../../../test/postgres.js';
 import { scratchFolder } from '../../../../test/scratch.js';
 import type { Database } from './database.js';
-import { PostgresDatabase } from './postgres-database.js';
+import { PostgresDatabase } from './postgres/postgres-database.js';
 import { OWN_TABLES, type Schema } from './schema.js';
-import { SqliteDatabase } from './sqlite-database.js';
+import { SqliteDatabase } from './sqlite/sqlite-database.js';
 
 const DAY = calendarDay('2025-10-01');
 const NO_ERROR = { error_code: null, error_text: null, error_row: null, error_column: null };

@@ -10,9 +10,13 @@ import {
   type RawBuilder,
 } from 'kysely';
 import type { Dialect, WriteTransaction } from './database.js';
-import { withoutNul } from './postgres-dialect.js';
-import type { Statement } from './postgres-session.js';
 import type { Schema } from './schema.js';
+
+/** A statement with its values, as Kysely compiles it. */
+export interface Statement {
+  readonly sql: string;
+  readonly parameters: readonly unknown[];
+}
 
 /** Stands in a compiled statement for a value that each run gives. */
 class Placeholder {
@@ -147,4 +151,9 @@ function postgresValues(
   return valuesIn(query, values).map((value) =>
     typeof value === 'string' ? withoutNul(value) : value,
   );
+}
+
+/** A text as PostgreSQL keeps it. */
+export function withoutNul(text: string): string {
+  return text.replaceAll('\0', '\ufffd');
 }

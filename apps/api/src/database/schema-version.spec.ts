@@ -6,7 +6,8 @@ import { Kysely, sql, SqliteDialect } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Schema } from './schema.js';
-import { migrate, NewerDatabaseError, RetiredDatabaseError } from './schema-version.js';
+import { NewerDatabaseError, RetiredDatabaseError } from './schema-version.js';
+import { migrate } from './sqlite/sqlite-migration.js';
 import { SqliteConnection } from './sqlite-connection.js';
 
 let folder: string;

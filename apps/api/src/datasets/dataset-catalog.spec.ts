@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { DatasetCatalog } from './dataset-catalog.js';
 import { readDatasets } from './dataset-file.js';
 import type { Dataset } from './dataset.js';
-import type { DaySource } from './day-source.js';
-import { CsvSource } from './sources/csv-source.js';
+import type { DaySource } from '../sources/day-source.js';
+import { CsvSource } from '../sources/file/csv-source.js';
 
 function datasets(...names: string[]): readonly Dataset[] {
   const text = JSON.stringify({

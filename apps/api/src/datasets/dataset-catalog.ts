@@ -1,9 +1,9 @@
 import type { Dataset, SourceConfig } from './dataset.js';
-import type { DaySource } from './day-source.js';
-import { createFileSource } from './sources/file-source.js';
-import { HttpSource, type HttpSourceOptions } from './sources/http-source.js';
-import { ProviderSource } from './sources/provider-source.js';
-import { createSqlSource } from './sources/sql-source.js';
+import type { DaySource } from '../sources/day-source.js';
+import { createFileSource } from '../sources/file/file-source.js';
+import { HttpSource, type HttpSourceOptions } from '../sources/http/http-source.js';
+import { ProviderSource } from '../sources/provider/provider-source.js';
+import { createSqlSource } from '../sources/sql/sql-source.js';
 
 /** The configured datasets, each with one source that lives as long as the catalog. */
 export class DatasetCatalog {

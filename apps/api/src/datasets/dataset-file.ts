@@ -2,29 +2,33 @@ import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { validateSync } from 'class-validator';
 import type { FileError } from '../config/boot-error.js';
-import { expectedOf } from '../config/expectation.js';
+import { expectedOf, isMapping } from '../config/expectation.js';
 import type { ShapeClass } from '../config/json-schema.js';
 import { describeReceived } from '../config/received.js';
 import { fingerprint } from './dataset-fingerprint.js';
-import type { Dataset, SourceConfig, TargetColumn } from './dataset.js';
+import type { Dataset, SourceConfig } from './dataset.js';
+import type { TargetColumn } from '../targets/target-column.js';
 import {
   ColumnShape,
   DatasetShape,
   FileShape,
-  isMapping,
   TargetShape,
   ThrottleShape,
   TitleShape,
 } from './dataset-shape.js';
-import { readNotice, type NoticeEndpoint } from './notice-endpoint.js';
-import { parsePointer } from './json-pointer.js';
+import { readNotice, type NoticeEndpoint } from '../webhooks/webhook-endpoint.js';
+import { parsePointer } from '../sources/json-pointer.js';
 import { readSchedule } from './schedule.js';
-import { readSqlSource } from './sources/sql-config.js';
-import type { ShapeReader } from './shape-reader.js';
-import { readCsvSource, readJsonSource, readNdjsonSource } from './sources/file-source-config.js';
-import { readHttpSource } from './sources/http-reading.js';
-import { readProviderSource } from './sources/provider-config.js';
-import { readYaml, writePath, type Path, type YamlDocument } from './yaml-document.js';
+import { readSqlSource } from '../sources/sql/sql-config.js';
+import type { ShapeReader } from '../config/shape-reader.js';
+import {
+  readCsvSource,
+  readJsonSource,
+  readNdjsonSource,
+} from '../sources/file/file-source-config.js';
+import { readHttpSource } from '../sources/http/http-reading.js';
+import { readProviderSource } from '../sources/provider/provider-config.js';
+import { readYaml, writePath, type Path, type YamlDocument } from '../config/yaml-document.js';
 
 export type DatasetsResult =
   | {

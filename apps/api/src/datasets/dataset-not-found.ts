@@ -1,4 +1,4 @@
-import { Problem } from '../http/problem.js';
+import { Problem } from '../http/problems/problem.js';
 import type { DatasetCatalog } from './dataset-catalog.js';
 
 /** The answer to a call for a dataset that there is not. */

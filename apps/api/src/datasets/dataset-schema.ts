@@ -15,8 +15,8 @@ import {
   TitleShape,
 } from './dataset-shape.js';
 import { ScheduleShape } from './schedule.js';
-import { NoticeShape } from './notice-endpoint.js';
-import { readYaml } from './yaml-document.js';
+import { NoticeShape } from '../webhooks/webhook-endpoint.js';
+import { readYaml } from '../config/yaml-document.js';
 
 /**
  * The JSON Schema of a datasets file, for editors: draft 7, which their YAML servers know best.

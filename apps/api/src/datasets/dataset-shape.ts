@@ -8,11 +8,13 @@ import {
   ExpectedWholeNumber,
   isName,
   OptionalOrNull,
+  isMapping,
 } from '../config/expectation.js';
 import type { SchemaFragment } from '../config/json-schema.js';
 import { OWN_TABLES } from '../database/schema.js';
-import { COLUMN_TYPES, ON_EMPTY, type ColumnType, type OnEmpty } from './dataset.js';
-import { isPointer, MOST_POINTER, POINTER } from './json-pointer.js';
+import { ON_EMPTY, type OnEmpty } from './dataset.js';
+import { COLUMN_TYPES, type ColumnType } from '../targets/target-column.js';
+import { isPointer, MOST_POINTER, POINTER } from '../sources/json-pointer.js';
 
 // The datasets file as it is written, one class a mapping. What lies deeper is `unknown` here: the reader checks
 // each mapping by itself, so that every error has the path of its own key.
@@ -153,11 +155,6 @@ export class ThrottleShape {
     { value: { type: 'number', exclusiveMinimum: 0, maximum: 60_000 } },
   )
   days_per_minute!: number;
-}
-
-/** Whether a value is a YAML mapping. */
-export function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Whether a text is a pointer that begins with a key of the row. */

@@ -1,35 +1,14 @@
+import type { Target } from '../targets/target-column.js';
 import type { Schedule } from './schedule.js';
-import type { SqlSourceConfig } from './sources/sql-config.js';
-import type { FileSourceConfig } from './sources/file-source-config.js';
-import type { HttpSourceConfig } from './sources/http-config.js';
-import type { ProviderSourceConfig } from './sources/provider-config.js';
-import type { TakenVariables } from './told-text.js';
-
-export const COLUMN_TYPES = [
-  'text',
-  'integer',
-  'real',
-  'decimal',
-  'boolean',
-  'date',
-  'timestamp',
-  'json',
-] as const;
-export type ColumnType = (typeof COLUMN_TYPES)[number];
+import type { SqlSourceConfig } from '../sources/sql/sql-config.js';
+import type { FileSourceConfig } from '../sources/file/file-source-config.js';
+import type { HttpSourceConfig } from '../sources/http/http-config.js';
+import type { ProviderSourceConfig } from '../sources/provider/provider-config.js';
+import type { TakenVariables } from '../config/redact.js';
 
 export const ON_EMPTY = ['skip', 'fail', 'success'] as const;
 /** What a day without rows becomes. */
 export type OnEmpty = (typeof ON_EMPTY)[number];
-
-export interface TargetColumn {
-  readonly name: string;
-  /** The source's name for it: the key of a row. */
-  readonly from: string;
-  /** A JSON pointer from the row to a value inside it; it begins with `from`. Absent for the value of `from` itself. */
-  readonly pointer?: string;
-  readonly type: ColumnType;
-  readonly nullable: boolean;
-}
 
 export type SourceConfig =
   | FileSourceConfig
@@ -42,7 +21,7 @@ export interface Dataset {
   readonly name: string;
   readonly title: { readonly zh: string; readonly en: string };
   readonly source: SourceConfig;
-  readonly target: { readonly table: string; readonly columns: readonly TargetColumn[] };
+  readonly target: Target;
   /** Source days start evenly spaced; null without a limit. */
   readonly throttle: { readonly daysPerMinute: number } | null;
   /** When its batches start by themselves; null for one that has to be asked. */

@@ -1,10 +1,10 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { CalendarDay } from '@daysync/progress';
-import { API_PATH } from '../http/api-path.js';
-import { ApiEnvelope, ApiProblems } from '../http/api-answers.js';
-import { ApiDatasetDayParams, DayParam } from '../http/api-properties.js';
-import { PageQueryDto } from '../http/page.dto.js';
+import { API_PATH } from '../http/pipeline/api-path.js';
+import { ApiEnvelope, ApiProblems } from '../http/openapi/api-answers.js';
+import { ApiDatasetDayParams, DayParam } from '../http/openapi/api-properties.js';
+import { PageQueryDto } from '../http/input/page.dto.js';
 import { DayRows } from './day-rows.js';
 import { DayRowsDto } from './day-rows.dto.js';
 

@@ -10,15 +10,16 @@ import {
   ApiText,
   NULLABLE,
   OPTIONAL,
-} from '../http/api-properties.js';
-import { COLUMN_TYPES, ON_EMPTY, type ColumnType, type OnEmpty } from './dataset.js';
+} from '../http/openapi/api-properties.js';
+import { ON_EMPTY, type OnEmpty } from './dataset.js';
+import { COLUMN_TYPES, type ColumnType } from '../targets/target-column.js';
 import {
   CsvSourceDto,
   DayFilesDto,
   HttpSourceDto,
   ProviderSourceDto,
   SqlSourceDto,
-} from './sources/sources.dto.js';
+} from './sources.dto.js';
 
 export class TitleDto {
   @ApiText('In Chinese.', '西雅图与纽约天气') readonly zh: string;

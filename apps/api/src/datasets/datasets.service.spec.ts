@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { pino } from 'pino';
 import { makeDataset } from '../sync/sync.fixture.js';
 import { DatasetCatalog } from './dataset-catalog.js';
-import { SourceError, type DaySource } from './day-source.js';
+import { SourceError, type DaySource } from '../sources/day-source.js';
 import { DatasetsService } from './datasets.service.js';
 
 const BROKEN = makeDataset({ name: 'broken', variables: { TOKEN: 'canary-7f3a' } });

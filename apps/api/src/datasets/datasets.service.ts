@@ -4,11 +4,10 @@ import { DatabaseUnavailableError } from '../database/unavailable.js';
 import { LOGGER } from '../logging/logger.js';
 import { DatasetCatalog } from './dataset-catalog.js';
 import type { Dataset, SourceConfig } from './dataset.js';
-import { SourceError } from './day-source.js';
-import { requireColumns } from './required-columns.js';
-import { showFileSource } from './sources/file-source.js';
-import { showHttpSource } from './sources/sources.dto.js';
-import { tellText, tellThrown } from './told-text.js';
+import { SourceError } from '../sources/day-source.js';
+import { requireColumns } from '../sources/required-columns.js';
+import { showFileSource, showHttpSource } from './sources.dto.js';
+import { tellText, tellThrown } from '../config/redact.js';
 import { ConfiguredDatasetDto, SourceDaysDto } from './datasets.dto.js';
 
 /** A dataset as it is shown, without what there is of it. */

@@ -1,15 +1,16 @@
 import type { CalendarDay } from '@daysync/progress';
 import { afterEach, describe, expect, it } from 'vitest';
 import { DIALECTS, scratchDatabases } from '../../../../test/databases.js';
-import { PageQueryDto } from '../http/page.dto.js';
+import { PageQueryDto } from '../http/input/page.dto.js';
 import { ScratchInstallation } from '../runner/installation.fixture.js';
 import { D1, D2, makeDataset } from '../sync/sync.fixture.js';
 import { DatasetCatalog } from './dataset-catalog.js';
 import { DayRows } from './day-rows.js';
 import type { DayRowsDto } from './day-rows.dto.js';
-import { COLUMN_TYPES, type ColumnType, type Dataset, type TargetColumn } from './dataset.js';
-import { createRowReader } from './row-reader.js';
-import { replaceDay } from './target-rows.js';
+import { type Dataset } from './dataset.js';
+import { COLUMN_TYPES, type ColumnType, type TargetColumn } from '../targets/target-column.js';
+import { createRowReader } from '../sources/row-reader.js';
+import { replaceDay } from '../targets/target-rows.js';
 
 const MIB = 1_024 * 1_024;
 

@@ -1,7 +1,7 @@
 import { ApiProperty, PickType } from '@nestjs/swagger';
 import type { CalendarDay } from '@daysync/progress';
-import { ApiCount, ApiDay, ApiModel, ApiText } from '../http/api-properties.js';
-import { PageDto } from '../http/page.dto.js';
+import { ApiCount, ApiDay, ApiModel, ApiText } from '../http/openapi/api-properties.js';
+import { PageDto } from '../http/input/page.dto.js';
 import { TargetColumnDto } from './datasets.dto.js';
 
 /** A column of rows. */

@@ -1,12 +1,12 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { PageQueryDto } from '../http/page.dto.js';
+import { PageQueryDto } from '../http/input/page.dto.js';
 import { ScratchInstallation } from '../runner/installation.fixture.js';
 import { D1, makeDataset } from '../sync/sync.fixture.js';
 import { DatasetCatalog } from './dataset-catalog.js';
 import type { DayRowsDto } from './day-rows.dto.js';
 import { DayRows } from './day-rows.js';
-import type { TargetColumn } from './dataset.js';
-import { replaceDay } from './target-rows.js';
+import type { TargetColumn } from '../targets/target-column.js';
+import { replaceDay } from '../targets/target-rows.js';
 
 const MIB = 1_024 * 1_024;
 const COLUMNS: readonly TargetColumn[] = (

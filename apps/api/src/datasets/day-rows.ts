@@ -3,13 +3,13 @@ import { Inject, Injectable } from '@nestjs/common';
 import { sql, type Kysely, type RawBuilder } from 'kysely';
 import { Database } from '../database/database.js';
 import type { Schema } from '../database/schema.js';
-import { PageQueryDto } from '../http/page.dto.js';
+import { PageQueryDto } from '../http/input/page.dto.js';
 import { DatasetCatalog } from './dataset-catalog.js';
 import { datasetNotFound } from './dataset-not-found.js';
-import type { ColumnType, TargetColumn } from './dataset.js';
+import type { ColumnType, TargetColumn } from '../targets/target-column.js';
 import { CutValueDto, DayRowsDto } from './day-rows.dto.js';
-import { SHOWN_DIALECTS, showValue, type StoredValue } from './shown-value.js';
-import { DAY_COLUMN } from './target-table.js';
+import { SHOWN_DIALECTS, showValue, type StoredValue } from '../targets/shown-value.js';
+import { DAY_COLUMN } from '../targets/target-table.js';
 
 /** More than this in the values of a page is not read: the answer is one text, and everybody else waits for it. */
 const MOST_PAGE_BYTES = 8 * 1_024 * 1_024;

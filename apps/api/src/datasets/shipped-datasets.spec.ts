@@ -2,8 +2,8 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { DatasetCatalog } from './dataset-catalog.js';
 import { readDatasetsFile } from './dataset-file.js';
-import { createRowReader } from './row-reader.js';
-import { rowsOf } from './day-source.fixture.js';
+import { createRowReader } from '../sources/row-reader.js';
+import { rowsOf } from '../sources/day-source.fixture.js';
 
 const file = fileURLToPath(new URL('../../../../datasets.yaml', import.meta.url));
 const result = readDatasetsFile(file, {});

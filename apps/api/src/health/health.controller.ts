@@ -1,7 +1,7 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { ApiEnvelope, ApiProblems } from '../http/api-answers.js';
-import { Problem } from '../http/problem.js';
+import { ApiEnvelope, ApiProblems } from '../http/openapi/api-answers.js';
+import { Problem } from '../http/problems/problem.js';
 import { LivenessDto, ReadinessDto } from './health.dto.js';
 import { ProgramReadiness } from './readiness.js';
 

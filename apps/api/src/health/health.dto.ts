@@ -1,5 +1,5 @@
-import { ApiModel, ApiOneOf } from '../http/api-properties.js';
-import { ReadinessCheckDto } from '../http/problem.dto.js';
+import { ApiModel, ApiOneOf } from '../http/openapi/api-properties.js';
+import { ReadinessCheckDto } from '../http/openapi/problem.dto.js';
 
 export class LivenessDto {
   @ApiOneOf(['live'], 'Always `live`.', 'live') readonly state: 'live';

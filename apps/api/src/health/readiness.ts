@@ -2,12 +2,12 @@ import { statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
-import { CLOCK, type Clock } from '../clock.js';
+import { CLOCK, type Clock } from '../config/clock.js';
 import { APP_CONFIG } from '../config/app-config.js';
 import type { AppConfig } from '../config/environment.js';
 import { Database } from '../database/database.js';
 import { DatabaseUnavailableError } from '../database/unavailable.js';
-import type { ReadinessCheck } from '../http/problem.js';
+import type { ReadinessCheck } from '../http/problems/problem.js';
 import { LaneWorker, type WorkerState } from '../runner/lane-worker.js';
 
 /** How one part of the program is. */

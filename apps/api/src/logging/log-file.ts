@@ -3,7 +3,7 @@ import { appendFileSync, existsSync, readdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createStream, type RotatingFileStream } from 'rotating-file-stream';
-import type { Clock } from '../clock.js';
+import type { Clock } from '../config/clock.js';
 
 /** When the log begins a new file, and how much of the old ones is kept. */
 export interface LogRetention {

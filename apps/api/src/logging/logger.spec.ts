@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { Logger } from 'pino';
 import { createLogger } from './logger.js';
 import { inRequest, outsideRequests } from './request-scope.js';
-import { SecretValues } from './secret-values.js';
+import { SecretValues } from '../config/secret-values.js';
 
 let secrets: SecretValues;
 let written: string[];

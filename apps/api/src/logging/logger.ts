@@ -1,10 +1,10 @@
 import { destination, pino, type Logger } from 'pino';
-import type { Clock } from '../clock.js';
+import type { Clock } from '../config/clock.js';
 import type { LogLevel } from '../config/environment.js';
 import { GatheredLines, type LineSink } from './gathered-lines.js';
 import { LogFile } from './log-file.js';
 import { currentRequestId } from './request-scope.js';
-import { HIDDEN, type SecretValues } from './secret-values.js';
+import { HIDDEN, type SecretValues } from '../config/secret-values.js';
 import { terminalLine } from './terminal-line.js';
 
 /** The token of the program's log. */

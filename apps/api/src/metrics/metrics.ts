@@ -1,7 +1,8 @@
 import { TERMINAL_STATUSES } from '@daysync/progress';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { FIRING_OUTCOMES, SKIP_REASONS } from '../database/schema.js';
-import { DAY_ERROR_CODES } from '../datasets/day-errors.js';
+import { REQUEST_CLASSES } from '../sources/http/http-failure.js';
+import { DAY_ERROR_CODES } from '../sources/day-errors.js';
 
 /** What an attempt at a day came to. */
 export const ATTEMPT_RESULTS = [
@@ -15,17 +16,6 @@ export const ATTEMPT_RESULTS = [
   'cancelled',
 ] as const;
 export type AttemptResult = (typeof ATTEMPT_RESULTS)[number];
-
-/** What a request to an HTTP source came to: an answer, or an error of a kind. */
-export const REQUEST_CLASSES = [
-  'ok',
-  'no_data',
-  'throttled',
-  'passing',
-  'lasting',
-  'source_wide',
-] as const;
-export type RequestClass = (typeof REQUEST_CLASSES)[number];
 
 /** How a poll was answered. */
 export const POLL_ANSWERS = ['new', 'unchanged', 'limited', 'passed_on'] as const;

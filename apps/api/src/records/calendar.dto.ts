@@ -11,7 +11,7 @@ import {
   AskedDayOrNone,
   AskedText,
   NULLABLE,
-} from '../http/api-properties.js';
+} from '../http/openapi/api-properties.js';
 import type { Gaps } from './gaps.js';
 
 const GAP = { start_date: '2012-02-03', end_date: '2012-02-05' };

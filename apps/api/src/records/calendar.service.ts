@@ -10,13 +10,13 @@ import {
 } from '@daysync/progress';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Kysely, Selectable } from 'kysely';
-import { CLOCK, type Clock } from '../clock.js';
+import { CLOCK, type Clock } from '../config/clock.js';
 import { APP_CONFIG } from '../config/app-config.js';
 import type { AppConfig } from '../config/environment.js';
 import { Database } from '../database/database.js';
 import type { Schema } from '../database/schema.js';
 import { DatasetCatalog } from '../datasets/dataset-catalog.js';
-import { problemOfRange } from '../http/asked-range.js';
+import { problemOfRange } from '../http/input/asked-range.js';
 import { CalendarDto, CalendarQueryDto } from './calendar.dto.js';
 import { sumGaps } from './gaps.js';
 import { KnownDatasets } from './known-datasets.js';

@@ -1,9 +1,9 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Language } from '@daysync/progress';
-import { API_PATH } from '../http/api-path.js';
-import { ApiEnvelope } from '../http/api-answers.js';
-import { AcceptedLanguage, IN_LANGUAGE } from '../http/language.js';
+import { API_PATH } from '../http/pipeline/api-path.js';
+import { ApiEnvelope } from '../http/openapi/api-answers.js';
+import { AcceptedLanguage, IN_LANGUAGE } from '../http/input/language.js';
 import { DatasetListDto } from './coverage.dto.js';
 import { CoverageService } from './coverage.service.js';
 

@@ -1,6 +1,6 @@
 import type { CalendarDay } from '@daysync/progress';
 import { ConfiguredDatasetDto } from '../datasets/datasets.dto.js';
-import { DayErrorDto } from '../dispatch/day-error.dto.js';
+import { DayErrorDto } from '../sync/day-error.dto.js';
 import {
   ApiCount,
   ApiDay,
@@ -8,7 +8,7 @@ import {
   ApiModel,
   ApiText,
   NULLABLE,
-} from '../http/api-properties.js';
+} from '../http/openapi/api-properties.js';
 import { ScheduleDto } from '../schedules/schedule.dto.js';
 import { ProgressDto } from '../sync/progress.dto.js';
 import { GapsDto } from './calendar.dto.js';

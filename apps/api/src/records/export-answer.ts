@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { Inject, Injectable, Optional, type BeforeApplicationShutdown } from '@nestjs/common';
-import { Problem } from '../http/problem.js';
+import { Problem } from '../http/problems/problem.js';
 import { RecordsExport } from './records-export.js';
 import { RecordFilterDto } from './records.dto.js';
 

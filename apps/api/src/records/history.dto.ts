@@ -1,7 +1,7 @@
 import { OmitType } from '@nestjs/swagger';
 import { SYNC_MODES, type SyncMode } from '@daysync/progress';
-import { ApiModel, ApiOneOf, ApiText, NULLABLE } from '../http/api-properties.js';
-import { PageDto } from '../http/page.dto.js';
+import { ApiModel, ApiOneOf, ApiText, NULLABLE } from '../http/openapi/api-properties.js';
+import { PageDto } from '../http/input/page.dto.js';
 import { BatchDayDto } from '../sync/sync.dto.js';
 import { RecordDto } from './records.dto.js';
 

@@ -1,7 +1,7 @@
 import type { CalendarDay } from '@daysync/progress';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
-import { PageQueryDto } from '../http/page.dto.js';
+import { PageQueryDto } from '../http/input/page.dto.js';
 import { describeBatchDay } from '../sync/batch-day.js';
 import { DayHistoryPageDto } from './history.dto.js';
 import { KnownDatasets } from './known-datasets.js';

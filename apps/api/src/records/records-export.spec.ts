@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { addDays, calendarDay } from '@daysync/progress';
 import { parse } from 'csv-parse/sync';
-import { SqliteDatabase } from '../database/sqlite-database.js';
+import { SqliteDatabase } from '../database/sqlite/sqlite-database.js';
 import { RecordFilterDto, RecordQueryDto, RECORD_FIELDS } from './records.dto.js';
 import { RecordsExport } from './records-export.js';
 import { RecordsService } from './records.service.js';

@@ -1,6 +1,6 @@
 import { OUTCOMES, type CalendarDay, type Outcome } from '@daysync/progress';
 import { SKIP_REASONS, type SkipReason } from '../database/schema.js';
-import { DayErrorDto } from '../dispatch/day-error.dto.js';
+import { DayErrorDto } from '../sync/day-error.dto.js';
 import {
   ApiCount,
   ApiDay,
@@ -13,8 +13,14 @@ import {
   AskedOneOf,
   AskedText,
   NULLABLE,
-} from '../http/api-properties.js';
-import { AskedPage, AskedPageSize, FIRST_PAGE, PAGE_SIZE, PageDto } from '../http/page.dto.js';
+} from '../http/openapi/api-properties.js';
+import {
+  AskedPage,
+  AskedPageSize,
+  FIRST_PAGE,
+  PAGE_SIZE,
+  PageDto,
+} from '../http/input/page.dto.js';
 
 /** What records can be sorted by. */
 export const RECORD_FIELDS = [

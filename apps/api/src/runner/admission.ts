@@ -1,18 +1,18 @@
 import type { ProgressError } from '@daysync/progress';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
-import { lockBatch } from '../batches/batch-reading.js';
-import { BatchStates } from '../batches/batch-states.js';
+import { lockBatch } from '../batches/store/batch-reading.js';
+import { BatchStates } from '../batches/store/batch-states.js';
 import { hasEnded, type BatchState } from '../batches/transition.js';
-import { CLOCK, toInstant, type Clock } from '../clock.js';
+import { CLOCK, toInstant, type Clock } from '../config/clock.js';
 import { APP_CONFIG } from '../config/app-config.js';
 import type { AppConfig } from '../config/environment.js';
 import { Database, type WriteTransaction } from '../database/database.js';
 import type { LaneRow } from '../database/schema.js';
 import { LOGGER } from '../logging/logger.js';
-import { selectNextQueued } from '../sync/batch-store.js';
+import { selectNextQueued } from '../batches/store/batch-store.js';
 import { ConfiguredDatasets } from './configured-datasets.js';
-import { LaneQueue } from './lane-queue.js';
+import { LaneQueue } from '../batches/lane-queue.js';
 
 /** What holds a place: these have days in flight, or may have them at once. */
 const HOLDING = ['running', 'cancelling'] as const;

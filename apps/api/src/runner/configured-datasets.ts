@@ -1,6 +1,6 @@
 import type { ProgressError } from '@daysync/progress';
 import { Inject, Injectable } from '@nestjs/common';
-import { CLOCK, toInstant, type Clock } from '../clock.js';
+import { CLOCK, toInstant, type Clock } from '../config/clock.js';
 import type { BatchRow } from '../database/schema.js';
 import { DatasetCatalog } from '../datasets/dataset-catalog.js';
 import type { Dataset } from '../datasets/dataset.js';

@@ -1,18 +1,18 @@
 import type { CalendarDay } from '@daysync/progress';
-import { toInstant } from '../clock.js';
+import { toInstant } from '../config/clock.js';
 import type { WriteTransaction } from '../database/database.js';
-import { orUndo } from '../database/postgres-pipeline.js';
-import type { Statement } from '../database/postgres-session.js';
+import { orUndo } from '../database/postgres/postgres-pipeline.js';
+import type { Statement } from '../database/prepared-statement.js';
 import { preparedStatement } from '../database/prepared-statement.js';
 import type { BatchDayRow, DayErrorColumns } from '../database/schema.js';
 import type { Dataset } from '../datasets/dataset.js';
-import { replaceStatements } from '../datasets/postgres-target-rows.js';
-import { replaceDay } from '../datasets/target-rows.js';
-import type { DayError, FetchedDay } from '../dispatch/day-dispatcher.js';
-import { ERROR_COLUMNS, writeDayError } from '../dispatch/day-error-columns.js';
-import type { DayOutcome, DayVerdict } from '../sync/day-outcome.js';
-import { AT_REST } from '../sync/open-days.js';
-import { recordStatement, writeRecord, type LastTry } from '../sync/sync-record.js';
+import { replaceStatements } from '../targets/postgres-target-rows.js';
+import { replaceDay } from '../targets/target-rows.js';
+import type { DayError, FetchedDay } from '../sources/fetched-day.js';
+import { ERROR_COLUMNS, writeDayError } from '../batches/store/day-error-columns.js';
+import type { DayOutcome, DayVerdict } from '../batches/day-outcome.js';
+import { AT_REST } from '../batches/store/open-days.js';
+import { recordStatement, writeRecord, type LastTry } from '../batches/store/sync-record.js';
 import { selectOpenLane } from './lane-statements.js';
 
 /** The right to finish a day: it holds as long as its token is the one of its lane. */
@@ -197,7 +197,9 @@ export function dayRows(
   dataset: Dataset,
   { finished: { claim, fetched }, verdict }: SettledDay,
 ): readonly Statement[] | null {
-  if (verdict.state === 'success') return replaceStatements(dataset, claim.day, fetched);
+  if (verdict.state === 'success' && (fetched.kind === 'rows' || fetched.kind === 'staged')) {
+    return replaceStatements(dataset, claim.day, fetched.rows);
+  }
   return isPlain(verdict) ? [] : null;
 }
 

@@ -3,14 +3,14 @@ import { sql, type Kysely } from 'kysely';
 import { Client } from 'pg';
 import { expect } from 'vitest';
 import { progressOf } from '../batches/batch-progress.js';
-import { readStates } from '../batches/batch-reading.js';
+import { readStates } from '../batches/store/batch-reading.js';
 import type { BatchState } from '../batches/transition.js';
-import { PostgresDatabase } from '../database/postgres-database.js';
+import { PostgresDatabase } from '../database/postgres/postgres-database.js';
 import type { BatchDayRow, LaneRow, Schema } from '../database/schema.js';
-import type { FetchedDay } from '../dispatch/day-dispatcher.js';
+import type { FetchedDay } from '../sources/fetched-day.js';
 import { D1, failedWith, makeDataset, rowsOf } from '../sync/sync.fixture.js';
 import { ScratchInstallation, type RunningLane } from './installation.fixture.js';
-import type { AcquiredLane } from './lane-queue.js';
+import type { AcquiredLane } from '../batches/lane-queue.js';
 import { StaleClaimError, type StepResult } from './lane-step.js';
 import { StatementBarrier, watchStatements } from './statement-barrier.fixture.js';
 

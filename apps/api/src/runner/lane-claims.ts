@@ -1,15 +1,15 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { BatchStates } from '../batches/batch-states.js';
+import { BatchStates } from '../batches/store/batch-states.js';
 import type { BatchState } from '../batches/transition.js';
-import { CLOCK, toInstant, type Clock } from '../clock.js';
+import { CLOCK, toInstant, type Clock } from '../config/clock.js';
 import type { WriteTransaction } from '../database/database.js';
 import type { LaneRow } from '../database/schema.js';
 import { spacingOf, type Dataset } from '../datasets/dataset.js';
-import { DAY_DISPATCHER, type DayDispatcher } from '../dispatch/day-dispatcher.js';
-import { SharedSpacing } from '../limits/shared-spaced-limiter.js';
-import { countByReason } from '../sync/ended-days.js';
+import { DAY_DISPATCHER, type DayDispatcher } from './fetch/day-dispatcher.js';
+import { SharedSpacing } from './shared-spaced-limiter.js';
+import { countByReason } from '../batches/ended-days.js';
 import type { Claim } from './day-commit.js';
-import { LaneQueue, type AcquiredLane } from './lane-queue.js';
+import { LaneQueue, type AcquiredLane } from '../batches/lane-queue.js';
 import { WAITS_FOR_NOTHING, type WaitColumns } from './lane-row.js';
 import {
   beginDay,

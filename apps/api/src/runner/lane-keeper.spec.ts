@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { pino } from 'pino';
 import { LaneKeeper } from './lane-keeper.js';
-import { LEASE_MS, type AcquiredLane } from './lane-queue.js';
+import { LEASE_MS, type AcquiredLane } from '../batches/lane-queue.js';
 
 const LATE_MS = 2_000;
 const logger = pino({ level: 'silent' });

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
-import type { Clock } from '../clock.js';
-import { LEASE_MS, type AcquiredLane, type LaneQueue } from './lane-queue.js';
+import type { Clock } from '../config/clock.js';
+import { LEASE_MS, type AcquiredLane, type LaneQueue } from '../batches/lane-queue.js';
 
 const RENEW_MS = 3_000;
 const LOOK_MS = 1_000;

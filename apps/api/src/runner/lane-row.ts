@@ -1,7 +1,7 @@
 import { outcomesOf } from '../batches/batch-progress.js';
 import type { BatchState } from '../batches/transition.js';
 import type { LaneRow } from '../database/schema.js';
-import type { FetchedDay } from '../dispatch/day-dispatcher.js';
+import type { FetchedDay } from '../sources/fetched-day.js';
 import { isOutcome, type SettledDay } from './day-commit.js';
 
 // The row of a lane by what happens in it. Pure.

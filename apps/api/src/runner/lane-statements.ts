@@ -9,7 +9,7 @@ import {
 import type { Dialect, WriteTransaction } from '../database/database.js';
 import { preparedStatement } from '../database/prepared-statement.js';
 import type { BatchDayRow, LaneRow, Schema, SkipReason } from '../database/schema.js';
-import { writeDayError } from '../dispatch/day-error-columns.js';
+import { writeDayError } from '../batches/store/day-error-columns.js';
 
 // The statements of a day's commit that concern its lane and the next day of it.
 

@@ -1,24 +1,24 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DatabaseError } from 'pg';
 import type { Logger } from 'pino';
-import { lockBatch, lockKnownBatch } from '../batches/batch-reading.js';
-import { BatchStates } from '../batches/batch-states.js';
+import { lockBatch, lockKnownBatch } from '../batches/store/batch-reading.js';
+import { BatchStates } from '../batches/store/batch-states.js';
 import { hasEnded, type BatchState } from '../batches/transition.js';
-import { CLOCK, toInstant, type Clock } from '../clock.js';
+import { CLOCK, toInstant, type Clock } from '../config/clock.js';
 import { Database, type WriteTransaction } from '../database/database.js';
-import { PostgresDatabase } from '../database/postgres-database.js';
-import { orUndo } from '../database/postgres-pipeline.js';
-import type { Statement } from '../database/postgres-session.js';
+import { PostgresDatabase } from '../database/postgres/postgres-database.js';
+import { orUndo } from '../database/postgres/postgres-pipeline.js';
+import type { Statement } from '../database/prepared-statement.js';
 import type { LaneRow } from '../database/schema.js';
 import { spacingOf, type Dataset } from '../datasets/dataset.js';
-import { TargetRefusedError, targetHasRows } from '../datasets/target-rows.js';
-import { backoffMs } from '../dispatch/backoff.js';
+import { TargetRefusedError, targetHasRows } from '../targets/target-rows.js';
+import { backoffMs } from '../sources/backoff.js';
 import { LOGGER } from '../logging/logger.js';
-import { logSettled } from '../sync/day-log.js';
-import { countRows, decideCancelled, decideDay, reasonOf } from '../sync/day-outcome.js';
-import { countByReason } from '../sync/ended-days.js';
-import { SyncMetrics } from '../sync/sync-metrics.js';
-import { writeRecord } from '../sync/sync-record.js';
+import { logSettled } from './day-log.js';
+import { countRows, decideCancelled, decideDay, reasonOf } from '../batches/day-outcome.js';
+import { countByReason } from '../batches/ended-days.js';
+import { SyncMetrics } from '../batches/batch-metrics.js';
+import { writeRecord } from '../batches/store/sync-record.js';
 import {
   dayRows,
   dayStatements,
@@ -41,7 +41,7 @@ import {
   type Outlook,
   type Wait,
 } from './lane-claims.js';
-import { LaneQueue, type AcquiredLane } from './lane-queue.js';
+import { LaneQueue, type AcquiredLane } from '../batches/lane-queue.js';
 import {
   counted,
   freed,
@@ -60,7 +60,7 @@ import {
   writeLane,
   type ClaimedLane,
 } from './lane-statements.js';
-import { LiveView } from './live-view.js';
+import { LiveView } from '../batches/live-view.js';
 
 /** A batch whose days met a source that is down this many times in a row pauses by itself. */
 const MOST_DEFERRED = 5;
@@ -502,8 +502,8 @@ export class LaneSteps {
 
   /** One line a day, and its metrics; the commit is durable. */
   private report(dataset: Dataset, taskId: string, settled: SettledDay): void {
-    this.metrics.attempted(dataset.name, settled);
-    const { verdict } = settled;
+    const { finished, verdict } = settled;
+    this.metrics.attempted(dataset.name, finished.durationMs, verdict);
     if (isOutcome(verdict)) {
       const ended = { outcome: verdict.state, reason: reasonOf(verdict), count: 1 };
       this.metrics.daysEnded(dataset.name, [ended]);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { describeWithPostgres, scratchPostgres } from '../../../../test/postgres.js';
-import { PostgresEvents } from '../database/postgres-events.js';
+import { PostgresEvents } from '../database/postgres/postgres-events.js';
 import { D1, D2, D3, makeDataset } from '../sync/sync.fixture.js';
 import { ScratchInstallation, type RunningLane } from './installation.fixture.js';
 

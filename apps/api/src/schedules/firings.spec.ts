@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { calendarDay } from '@daysync/progress';
 import { DIALECTS, scratchDatabases } from '../../../../test/databases.js';
-import { PostgresDatabase } from '../database/postgres-database.js';
+import { PostgresDatabase } from '../database/postgres/postgres-database.js';
 import { sql, type Transaction } from 'kysely';
 import type { BatchRow, DatasetScheduleRow, Schema } from '../database/schema.js';
 import { ScratchInstallation } from '../runner/installation.fixture.js';
-import { selectNextQueued } from '../sync/batch-store.js';
+import { selectNextQueued } from '../batches/store/batch-store.js';
 import { rowsOf } from '../sync/sync.fixture.js';
 import type { Decision, Firings, ScheduledDataset } from './firings.js';
 import { clockAt, processOn, scheduled } from './schedules.fixture.js';

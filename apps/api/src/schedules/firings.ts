@@ -1,6 +1,6 @@
 import { calendarDayAt, type DayRange } from '@daysync/progress';
 import { Inject, Injectable } from '@nestjs/common';
-import { CLOCK, toInstant, type Clock } from '../clock.js';
+import { CLOCK, toInstant, type Clock } from '../config/clock.js';
 import { APP_CONFIG } from '../config/app-config.js';
 import type { AppConfig } from '../config/environment.js';
 import { STARTED_BY_SCHEDULE } from '../config/auth-tokens.js';
@@ -8,9 +8,9 @@ import { Database, type WriteTransaction } from '../database/database.js';
 import type { BatchRow, DatasetScheduleRow } from '../database/schema.js';
 import type { Dataset } from '../datasets/dataset.js';
 import type { Schedule } from '../datasets/schedule.js';
-import { BatchCreation } from '../sync/batch-creation.js';
-import { planDays } from '../sync/plan.js';
-import { readRange } from '../sync/range-state.js';
+import { BatchCreation } from '../batches/store/batch-creation.js';
+import { planDays } from '../batches/plan.js';
+import { readRange } from '../batches/range-state.js';
 import { dueFiring, type DueFiring } from './due-firing.js';
 
 /** A dataset that has a schedule. */

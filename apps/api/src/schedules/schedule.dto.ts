@@ -8,7 +8,7 @@ import {
   ApiPositive,
   ApiText,
   NULLABLE,
-} from '../http/api-properties.js';
+} from '../http/openapi/api-properties.js';
 
 /** How many firings are told ahead. */
 export const NEXT_FIRINGS = 5;

@@ -1,13 +1,13 @@
 import { ProgressRegistry } from '@daysync/progress/nest';
 import { pino } from 'pino';
-import { systemClock, type Clock } from '../clock.js';
+import { systemClock, type Clock } from '../config/clock.js';
 import type { Database } from '../database/database.js';
 import { DatasetCatalog } from '../datasets/dataset-catalog.js';
 import type { Dataset } from '../datasets/dataset.js';
 import type { Schedule } from '../datasets/schedule.js';
 import { Metrics } from '../metrics/metrics.js';
-import { LocalLiveView } from '../runner/live-view.js';
-import { BatchCreation } from '../sync/batch-creation.js';
+import { LocalLiveView } from '../runner/local/local-live-view.js';
+import { BatchCreation } from '../batches/store/batch-creation.js';
 import { makeDataset } from '../sync/sync.fixture.js';
 import { Firings, type ScheduledDataset } from './firings.js';
 import { Schedules } from './schedules.js';

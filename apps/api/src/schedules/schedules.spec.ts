@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sql } from 'kysely';
-import { toInstant } from '../clock.js';
+import { toInstant } from '../config/clock.js';
 import { ScratchInstallation } from '../runner/installation.fixture.js';
 import { clockAt, processOn, scheduled } from './schedules.fixture.js';
 

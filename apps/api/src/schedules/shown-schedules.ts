@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { CLOCK, toInstant, type Clock } from '../clock.js';
+import { CLOCK, toInstant, type Clock } from '../config/clock.js';
 import { Database } from '../database/database.js';
 import type { DatasetScheduleRow } from '../database/schema.js';
 import { DatasetCatalog } from '../datasets/dataset-catalog.js';

@@ -1,4 +1,4 @@
-import { Problem } from '../http/problem.js';
+import { Problem } from '../http/problems/problem.js';
 
 /** The answer to a `task_id` that no batch has. */
 export function batchNotFound(taskId: string): Problem {

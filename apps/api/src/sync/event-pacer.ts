@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.js';
+import type { Clock } from '../config/clock.js';
 
 /** Writes a second, to all watchers together, in the long run. */
 const WRITES_A_SECOND = 2_000;

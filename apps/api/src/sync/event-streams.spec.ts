@@ -3,8 +3,8 @@ import { newProgress, type Language, type Progress, type ProgressEvent } from '@
 import { ProgressRegistry } from '@daysync/progress/nest';
 import { defer, finalize } from 'rxjs';
 import { readEnvironment, type AppConfig } from '../config/environment.js';
-import { systemClock } from '../clock.js';
-import { LocalLiveView } from '../runner/live-view.js';
+import { systemClock } from '../config/clock.js';
+import { LocalLiveView } from '../runner/local/local-live-view.js';
 import { EventStreams, type EventSink } from './event-streams.js';
 import { ProgressAnswers } from './progress-answers.js';
 import { AT, D1, D3 } from './sync.fixture.js';

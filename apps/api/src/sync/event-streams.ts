@@ -1,11 +1,11 @@
 import { isTerminal, type Language, type Progress } from '@daysync/progress';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Subscription } from 'rxjs';
-import { CLOCK, type Clock } from '../clock.js';
+import { CLOCK, type Clock } from '../config/clock.js';
 import { APP_CONFIG } from '../config/app-config.js';
 import type { AppConfig } from '../config/environment.js';
-import { Problem } from '../http/problem.js';
-import { LiveView } from '../runner/live-view.js';
+import { Problem } from '../http/problems/problem.js';
+import { LiveView } from '../batches/live-view.js';
 import { EventPacer } from './event-pacer.js';
 import { ProgressAnswers } from './progress-answers.js';
 

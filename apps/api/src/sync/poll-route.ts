@@ -1,19 +1,19 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
-import { CLOCK, type Clock } from '../clock.js';
+import { CLOCK, type Clock } from '../config/clock.js';
 import { APP_CONFIG } from '../config/app-config.js';
 import type { AppConfig } from '../config/environment.js';
-import { API_PATH } from '../http/api-path.js';
-import { rateLimited } from '../http/call-limit.js';
-import { callerOf, countedAs } from '../http/caller.js';
-import type { FrontRoute } from '../http/front.js';
-import { preferredLanguage } from '../http/language.js';
-import { CallerLimiter } from '../limits/caller-limiter.js';
+import { API_PATH } from '../http/pipeline/api-path.js';
+import { rateLimited } from '../http/pipeline/call-limit.js';
+import { callerOf, countedAs } from '../http/pipeline/caller.js';
+import type { FrontRoute } from '../http/pipeline/front.js';
+import { preferredLanguage } from '../http/input/language.js';
+import { CallerLimiter } from '../http/pipeline/caller-limiter.js';
 import { LOGGER } from '../logging/logger.js';
 import { Metrics, type PollAnswerLabel } from '../metrics/metrics.js';
-import { LiveView } from '../runner/live-view.js';
-import { EndedBatches } from './ended-batches.js';
+import { LiveView } from '../batches/live-view.js';
+import { EndedBatches } from '../batches/store/ended-batches.js';
 import { ProgressAnswers, writeProgress } from './progress-answers.js';
 
 /** A batch's id follows. */

@@ -1,7 +1,14 @@
 import type { CalendarDay } from '@daysync/progress';
 import { SKIP_REASONS, type SkipReason } from '../database/schema.js';
-import { ApiCount, ApiDay, ApiModel, ApiOneOf, ApiText, NULLABLE } from '../http/api-properties.js';
-import { RUN_REASONS, type RunReason } from './plan.js';
+import {
+  ApiCount,
+  ApiDay,
+  ApiModel,
+  ApiOneOf,
+  ApiText,
+  NULLABLE,
+} from '../http/openapi/api-properties.js';
+import { RUN_REASONS, type RunReason } from '../batches/plan.js';
 
 export class PlannedDayDto {
   @ApiDay('The day.', '2012-03-01') readonly day: CalendarDay;

@@ -1,7 +1,7 @@
 import { DayDurations, estimateDuration } from '@daysync/progress';
 import { spacingOf, type Dataset } from '../datasets/dataset.js';
 import { SKIP_REASONS } from '../database/schema.js';
-import { RUN_REASONS, type PlannedDay } from './plan.js';
+import { RUN_REASONS, type PlannedDay } from '../batches/plan.js';
 import { PreviewDto } from './preview.dto.js';
 
 /**

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Injectable } from '@nestjs/common';
 import type { Language, Progress } from '@daysync/progress';
-import { entityOf, writeEntity, type Entity } from '../http/entity.js';
+import { entityOf, writeEntity, type Entity } from '../http/pipeline/entity.js';
 import { inLanguage } from '../batches/batch-progress.js';
 
 /** A progress in one language, as it goes over the wire. */

@@ -28,7 +28,7 @@ import {
   INSTANT,
   NULLABLE,
   TASK_ID,
-} from '../http/api-properties.js';
+} from '../http/openapi/api-properties.js';
 
 export class EtaDto implements Eta {
   @ApiInstant('When to expect the end.') readonly likely: string;

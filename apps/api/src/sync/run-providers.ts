@@ -1,16 +1,20 @@
 import type { Provider } from '@nestjs/common';
 import type { ProgressOptions } from '@daysync/progress/nest';
-import { CLOCK, systemClock } from '../clock.js';
+import { CLOCK, systemClock } from '../config/clock.js';
 import type { AppConfig } from '../config/environment.js';
-import { CrashMarker } from '../database/crash-marker.js';
+import { CrashMarker } from '../database/sqlite/crash-marker.js';
 import { Database } from '../database/database.js';
-import { PostgresDatabase } from '../database/postgres-database.js';
-import type { SqliteDatabase } from '../database/sqlite-database.js';
-import type { BossLaneQueue } from '../runner/boss-lane-queue.js';
-import { LaneQueue } from '../runner/lane-queue.js';
-import { LiveView, LocalLiveView, SharedLiveView } from '../runner/live-view.js';
-import { LocalLaneQueue } from '../runner/local-lane-queue.js';
-import { ClusterProcess, OnlyProcess, Process } from '../runner/process.js';
+import { PostgresDatabase } from '../database/postgres/postgres-database.js';
+import type { SqliteDatabase } from '../database/sqlite/sqlite-database.js';
+import type { BossLaneQueue } from '../runner/shared/boss-lane-queue.js';
+import { LaneQueue } from '../batches/lane-queue.js';
+import { LiveView } from '../batches/live-view.js';
+import { LocalLiveView } from '../runner/local/local-live-view.js';
+import { SharedLiveView } from '../runner/shared/shared-live-view.js';
+import { LocalLaneQueue } from '../runner/local/local-lane-queue.js';
+import { ClusterProcess } from '../runner/shared/cluster-process.js';
+import { OnlyProcess } from '../runner/local/only-process.js';
+import { Process } from '../runner/process.js';
 
 /** What batches are kept in and run by: one process on SQLite, or any number on PostgreSQL. */
 export type Installation =

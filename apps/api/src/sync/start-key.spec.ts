@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { StartResult } from './batch-creation.js';
-import { keyOfRetry, keyOfStart, type StartKey } from './start-key.js';
+import type { StartResult } from '../batches/store/batch-creation.js';
+import { keyOfRetry, keyOfStart } from './start-key.js';
+import { type StartKey } from '../batches/store/idempotency-keys.js';
 import { StartBatchDto } from './sync.dto.js';
 import { ScratchInstallation } from '../runner/installation.fixture.js';
 import { AT, D1, D2, D3, failedWith } from './sync.fixture.js';

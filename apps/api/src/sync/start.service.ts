@@ -1,7 +1,7 @@
 import { calendarDayAt, type Language, type Progress } from '@daysync/progress';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
-import { CLOCK, toInstant, type Clock } from '../clock.js';
+import { CLOCK, toInstant, type Clock } from '../config/clock.js';
 import { APP_CONFIG } from '../config/app-config.js';
 import type { AppConfig } from '../config/environment.js';
 import type { BatchRow } from '../database/schema.js';
@@ -9,19 +9,20 @@ import { DatasetCatalog } from '../datasets/dataset-catalog.js';
 import { datasetNotFound } from '../datasets/dataset-not-found.js';
 import type { Dataset } from '../datasets/dataset.js';
 import { LOGGER } from '../logging/logger.js';
-import { problemOfRange } from '../http/asked-range.js';
-import { Problem } from '../http/problem.js';
+import { problemOfRange } from '../http/input/asked-range.js';
+import { Problem } from '../http/problems/problem.js';
 import { inLanguage, progressOfRow } from '../batches/batch-progress.js';
-import { LiveView } from '../runner/live-view.js';
-import { BatchCreation, type Asked } from './batch-creation.js';
+import { LiveView } from '../batches/live-view.js';
+import { BatchCreation, type Asked } from '../batches/store/batch-creation.js';
 import { batchNotFound } from './batch-not-found.js';
-import { BatchStore } from './batch-store.js';
-import { planHash } from './plan-hash.js';
-import { planDays, type PlannedDay } from './plan.js';
+import { BatchStore } from '../batches/store/batch-store.js';
+import { planHash } from '../batches/plan-hash.js';
+import { planDays, type PlannedDay } from '../batches/plan.js';
 import { PreviewDto } from './preview.dto.js';
 import { describePlan } from './preview.js';
-import type { BatchRange, RangeState } from './range-state.js';
-import { keyOfRetry, keyOfStart, type Earlier, type StartKey } from './start-key.js';
+import type { BatchRange, RangeState } from '../batches/range-state.js';
+import { keyOfRetry, keyOfStart } from './start-key.js';
+import { type Earlier, type StartKey } from '../batches/store/idempotency-keys.js';
 import { RetryBatchDto, StartBatchDto } from './sync.dto.js';
 
 /** How many of a dataset's latest days a preview's estimate is made from. */

@@ -21,12 +21,12 @@ import {
 } from '@nestjs/swagger';
 import { isTerminal, type Language, type Progress } from '@daysync/progress';
 import type { Request, Response } from 'express';
-import { API_PATH } from '../http/api-path.js';
-import { ApiEnvelope, ApiProblems } from '../http/api-answers.js';
-import { Limited } from '../http/call-limit.js';
-import { CallerName, callerOf } from '../http/caller.js';
-import { IDEMPOTENCY_KEY_PATTERN, IdempotencyKey } from '../http/idempotency-key.js';
-import { AcceptedLanguage, IN_LANGUAGE } from '../http/language.js';
+import { API_PATH } from '../http/pipeline/api-path.js';
+import { ApiEnvelope, ApiProblems } from '../http/openapi/api-answers.js';
+import { Limited } from '../http/pipeline/call-limit.js';
+import { CallerName, callerOf } from '../http/pipeline/caller.js';
+import { IDEMPOTENCY_KEY_PATTERN, IdempotencyKey } from '../http/input/idempotency-key.js';
+import { AcceptedLanguage, IN_LANGUAGE } from '../http/input/language.js';
 import {
   BatchDaysDto,
   BatchDaysQueryDto,

@@ -9,7 +9,7 @@ import {
   type DayState,
   type SkipReason,
 } from '../database/schema.js';
-import { DayErrorDto } from '../dispatch/day-error.dto.js';
+import { DayErrorDto } from './day-error.dto.js';
 import {
   ApiCount,
   ApiDay,
@@ -23,9 +23,9 @@ import {
   BATCH_STATUSES,
   NULLABLE,
   TASK_ID,
-} from '../http/api-properties.js';
-import { PageDto, PageQueryDto } from '../http/page.dto.js';
-import { encodeDaysCursor, START } from './days-cursor.js';
+} from '../http/openapi/api-properties.js';
+import { PageDto, PageQueryDto } from '../http/input/page.dto.js';
+import { encodeDaysCursor, START } from '../batches/store/days-cursor.js';
 import { ProgressDto } from './progress.dto.js';
 
 /** Room for the cursor of a batch with as many lanes as a dataset may have. */

@@ -1,7 +1,7 @@
 import { calendarDay } from '@daysync/progress';
 import type { Dataset } from '../datasets/dataset.js';
-import type { SourceErrorKind } from '../datasets/day-source.js';
-import type { FetchedDay } from '../dispatch/day-dispatcher.js';
+import type { SourceErrorKind } from '../sources/day-source.js';
+import type { FetchedDay } from '../sources/fetched-day.js';
 export const AT = '2025-10-17T16:00:00.000Z';
 export const D1 = calendarDay('2025-10-01');
 export const D2 = calendarDay('2025-10-02');

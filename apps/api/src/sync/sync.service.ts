@@ -7,22 +7,22 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import type { Logger } from 'pino';
-import { BatchControl } from '../batches/batch-control.js';
+import { BatchControl } from '../batches/store/batch-control.js';
 import { inLanguage } from '../batches/batch-progress.js';
 import { DatasetCatalog } from '../datasets/dataset-catalog.js';
 import { LOGGER } from '../logging/logger.js';
-import { Problem } from '../http/problem.js';
+import { Problem } from '../http/problems/problem.js';
 import { LaneWorker } from '../runner/lane-worker.js';
-import { LiveView } from '../runner/live-view.js';
+import { LiveView } from '../batches/live-view.js';
 import { Process } from '../runner/process.js';
 import { describeBatchDay } from './batch-day.js';
 import { batchNotFound } from './batch-not-found.js';
-import { BatchHistory } from './batch-history.js';
-import { BatchStore } from './batch-store.js';
-import { decodeDaysCursor, encodeDaysCursor, START } from './days-cursor.js';
-import { EndedBatches } from './ended-batches.js';
+import { BatchHistory } from '../batches/store/batch-history.js';
+import { BatchStore } from '../batches/store/batch-store.js';
+import { decodeDaysCursor, encodeDaysCursor, START } from '../batches/store/days-cursor.js';
+import { EndedBatches } from '../batches/store/ended-batches.js';
 import { EventStreams } from './event-streams.js';
-import { SyncMetrics } from './sync-metrics.js';
+import { SyncMetrics } from '../batches/batch-metrics.js';
 import { BatchDaysDto, BatchPageDto, BatchQueryDto } from './sync.dto.js';
 
 const CONTROL_LOG: Readonly<Record<ControlVerb, string>> = {
@@ -55,7 +55,7 @@ export class SyncService implements OnApplicationBootstrap, BeforeApplicationShu
   async onApplicationBootstrap(): Promise<void> {
     await this.process.join();
     const datasets = this.catalog.list().map(({ name }) => name);
-    this.metrics.observe(this.live, this.streams, datasets);
+    this.metrics.observe(this.live, () => this.streams.size, datasets);
   }
 
   /**

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { calendarDay } from '@daysync/progress';
 import { readDatasets } from '../dataset-file.js';
 import type { Dataset } from '../dataset.js';
-import { SourceError, type DaySource } from '../day-source.js';
+import { SourceError, type DaySource } from '../../sources/day-source.js';
 import { tryDay, type DayTrial } from './day-trial.js';
 
 const DAY = calendarDay('2025-10-01');

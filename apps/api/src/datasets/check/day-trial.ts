@@ -1,11 +1,12 @@
 import type { CalendarDay } from '@daysync/progress';
 import { DatabaseUnavailableError } from '../../database/unavailable.js';
-import type { Dataset, TargetColumn } from '../dataset.js';
-import { SourceError, type DaySource, type SourceRow } from '../day-source.js';
-import { followPointer, parsePointer } from '../json-pointer.js';
-import { requireColumns } from '../required-columns.js';
-import { createColumnReader, type ColumnReader } from '../row-reader.js';
-import { unlessAborted } from '../unless-aborted.js';
+import type { Dataset } from '../dataset.js';
+import type { TargetColumn } from '../../targets/target-column.js';
+import { SourceError, type DaySource, type SourceRow } from '../../sources/day-source.js';
+import { followPointer, parsePointer } from '../../sources/json-pointer.js';
+import { requireColumns } from '../../sources/required-columns.js';
+import { createColumnReader, type ColumnReader } from '../../sources/row-reader.js';
+import { unlessAborted } from '../../sources/unless-aborted.js';
 import { TypeInference } from './type-inference.js';
 
 const MOST_FIRST_ROWS = 10;

@@ -1,8 +1,9 @@
 import type { CalendarDay } from '@daysync/progress';
 import { describeReceived } from '../../config/received.js';
-import type { Dataset, TargetColumn } from '../dataset.js';
-import { writeJson } from '../json-text.js';
-import { tellText } from '../told-text.js';
+import type { Dataset } from '../dataset.js';
+import type { TargetColumn } from '../../targets/target-column.js';
+import { writeJson } from '../../targets/json-text.js';
+import { tellText } from '../../config/redact.js';
 import type { ColumnTrial, DayTrial } from './day-trial.js';
 
 const MOST_CHARACTERS = 400;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { COLUMN_TYPES } from '../dataset.js';
+import { COLUMN_TYPES } from '../../targets/target-column.js';
 import { TypeInference } from './type-inference.js';
 
 const infer = (values: readonly unknown[], typed = false): string => {

@@ -1,6 +1,6 @@
 import { isDate } from 'node:util/types';
-import { convertValue } from '../column-value.js';
-import type { ColumnType } from '../dataset.js';
+import { convertValue } from '../../targets/column-value.js';
+import type { ColumnType } from '../../targets/target-column.js';
 
 /** The types from the one that says most of a value to the one that says least. */
 const BY_PREFERENCE = [

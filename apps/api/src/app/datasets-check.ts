@@ -1,0 +1,127 @@
+// `npm run datasets:check`: whether the datasets file can be used, and what a day of a dataset would bring.
+import 'reflect-metadata';
+import { constants } from 'node:os';
+import { parseCalendarDay, type CalendarDay } from '@daysync/progress';
+import { bootErrorLines, CONFIG_EXIT_CODE } from '../config/boot-error.js';
+import { readEnvironment } from '../config/environment.js';
+import { tryDay } from '../datasets/check/day-trial.js';
+import { reportTrial } from '../datasets/check/trial-report.js';
+import { DatasetCatalog } from '../datasets/dataset-catalog.js';
+import { readDatasetsFile } from '../datasets/dataset-file.js';
+import type { Dataset } from '../datasets/dataset.js';
+import { serveSourceEntry } from '../sources/provider/source-entry.js';
+import { tellThrown } from '../config/redact.js';
+
+const USAGE = 'npm run datasets:check -- [file] [--try <dataset> <day, as in 2012-03-01>]';
+/** `EX_USAGE` of sysexits.h. */
+const USAGE_EXIT_CODE = 64;
+
+/** What the command leaves: lines for people and an exit status. */
+interface CommandResult {
+  readonly lines: readonly string[];
+  readonly exitCode: number;
+}
+
+interface Arguments {
+  readonly file: string | undefined;
+  readonly trial: { readonly name: string; readonly day: CalendarDay } | undefined;
+}
+
+async function main(): Promise<CommandResult> {
+  const given = readArguments(process.argv.slice(2));
+  if (typeof given === 'string') return misused(given);
+  // Of the environment this command has one setting; the others may be wrong.
+  const { DATASETS_FILE } = process.env;
+  const environment = readEnvironment({ DATASETS_FILE });
+  const file =
+    given.file ?? (environment.ok ? environment.config.datasetsFile : (DATASETS_FILE ?? ''));
+  const result = readDatasetsFile(file, process.env);
+  if (!result.ok) {
+    const errors = { environment: [], datasetsFile: { path: file, errors: result.errors } };
+    return { lines: bootErrorLines(errors), exitCode: CONFIG_EXIT_CODE };
+  }
+  const { datasets } = result;
+  if (given.trial === undefined) return { lines: listDatasets(file, datasets), exitCode: 0 };
+  const { name, day } = given.trial;
+  const dataset = datasets.find((one) => one.name === name);
+  if (dataset === undefined) {
+    const names = datasets.map((one) => one.name).join(', ');
+    return misused(`expected one of the datasets ${names}, got ${JSON.stringify(name)}`);
+  }
+  return tryDataset(dataset, day);
+}
+
+/** The arguments, or what is wrong with them. */
+function readArguments(args: readonly string[]): Arguments | string {
+  const at = args.indexOf('--try');
+  const rest = at === -1 ? args : [...args.slice(0, at), ...args.slice(at + 3)];
+  const [file, unexpected] = rest;
+  const odd = file?.startsWith('-') === true ? file : unexpected;
+  if (odd !== undefined) return `expected one file at most, got ${JSON.stringify(odd)}`;
+  if (at === -1) return { file, trial: undefined };
+  const [name, text] = args.slice(at + 1, at + 3);
+  const day = parseCalendarDay(text ?? '');
+  if (name === undefined || day === undefined) {
+    return `expected a dataset and a day after --try, got ${JSON.stringify(args.slice(at + 1, at + 3))}`;
+  }
+  return { file, trial: { name, day } };
+}
+
+function misused(text: string): CommandResult {
+  return { lines: [text, USAGE], exitCode: USAGE_EXIT_CODE };
+}
+
+function listDatasets(file: string, datasets: readonly Dataset[]): string[] {
+  return [
+    `${file}: OK`,
+    ...datasets.map(
+      ({ name, source, target: { table, columns } }) =>
+        `  ${name}: ${source.kind} → ${table}, ${columns.length} column${columns.length === 1 ? '' : 's'}`,
+    ),
+  ];
+}
+
+async function tryDataset(dataset: Dataset, day: CalendarDay): Promise<CommandResult> {
+  serveSourceEntry();
+  process.on('unhandledRejection', (reason) => {
+    const text = tellThrown(reason, dataset.variables);
+    process.stderr.write(`A promise was rejected that nobody waits for: ${text}\n`);
+  });
+  const stopping = new AbortController();
+  let stoppedBy: 'SIGINT' | 'SIGTERM' | undefined;
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      // Under a launcher a signal comes twice.
+      stoppedBy ??= signal;
+      stopping.abort();
+    });
+  }
+  const catalog = new DatasetCatalog([dataset]);
+  try {
+    const source = catalog.sourceOf(dataset.name);
+    const trial = await tryDay(dataset, source, day, stopping.signal);
+    const { lines, fits } = reportTrial(dataset, day, trial);
+    return { lines, exitCode: fits ? 0 : 1 };
+  } catch (error) {
+    if (stoppedBy === undefined) throw error;
+    const line = `${dataset.name} ${day}: stopped, nothing written`;
+    return { lines: [line], exitCode: 128 + constants.signals[stoppedBy] };
+  } finally {
+    await catalog.close().catch((error: unknown) => {
+      const reasons = error instanceof AggregateError ? error.errors : [error];
+      process.stderr.write(`The source did not close: ${reasons.map(String).join('; ')}\n`);
+    });
+  }
+}
+
+main().then(
+  ({ lines, exitCode }) => {
+    const stream = exitCode === 0 || exitCode === 1 ? process.stdout : process.stderr;
+    // A source that was left behind must not keep the process.
+    stream.write(`${lines.join('\n')}\n`, () => process.exit(exitCode));
+  },
+  (error: unknown) => {
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    process.stderr.write(`${text}\n`, () => process.exit(1));
+  },
+);

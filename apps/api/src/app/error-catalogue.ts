@@ -1,0 +1,123 @@
+import { DAY_ERROR_EFFECTS, DAY_ERRORS, type DayErrorEntry } from '../sources/day-errors.js';
+import { NOTICE_ERRORS, type NoticeErrorEntry } from '../webhooks/webhook-errors.js';
+import { PROBLEMS, type ProblemKind } from '../http/problems/problem.js';
+
+/** One code, ready to be written down. */
+interface Entry {
+  readonly code: string;
+  /** Names its place in the page: two lists may have the same code. */
+  readonly anchor: string;
+  /** An HTTP status or what the error comes to, and a title where there is one. */
+  readonly facts: readonly string[];
+  readonly cause: string;
+  readonly cure: string;
+}
+
+interface Chapter {
+  readonly title: string;
+  readonly about: string;
+  readonly entries: readonly Entry[];
+}
+
+/** The catalogue of all codes as Markdown: `docs/errors.md`. */
+export function errorsMarkdown(): string {
+  const chapters = catalogue().map(({ title, about, entries }) =>
+    [`## ${title}`, about, ...entries.map(entryMarkdown)].join('\n\n'),
+  );
+  return `# Errors\n\n${chapters.join('\n\n')}\n`;
+}
+
+/** The same as a page of HTML that needs nothing else; each code can be linked to. */
+export function errorsPage(): string {
+  const chapters = catalogue().map(
+    ({ title, about, entries }) =>
+      `<h2>${title}</h2>\n<p>${inline(about)}</p>\n${entries.map(entryHtml).join('\n')}`,
+  );
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>Daysync: errors</title>
+<style>
+:root { color-scheme: light dark; }
+body { font: 16px/1.5 system-ui, sans-serif; max-width: 45rem; margin: 2rem auto; padding: 0 1rem; }
+section { margin: 1.5rem 0; padding-left: 0.75rem; border-left: 3px solid transparent; }
+section:target { border-color: currentcolor; }
+h3 { margin: 0; font-family: ui-monospace, monospace; overflow-wrap: anywhere; }
+p { margin: 0.25rem 0; }
+</style>
+</head>
+<body>
+<h1>Errors</h1>
+${chapters.join('\n')}
+</body>
+</html>
+`;
+}
+
+function catalogue(): readonly Chapter[] {
+  return [
+    {
+      title: 'Problems',
+      about:
+        'What a call can be answered with instead of a success: `application/problem+json` (RFC 9457) with this `code`.',
+      entries: entriesOf<ProblemKind>(PROBLEMS, '', ({ status, title }) => [
+        `HTTP ${status}`,
+        title,
+      ]),
+    },
+    {
+      title: 'Errors of days and batches',
+      about:
+        'What can be wrong with a day, its source or its batch: the `error.code` of a day, a sync record, a dataset or a progress. Providers may have codes of their own.',
+      entries: entriesOf<DayErrorEntry>(DAY_ERRORS, 'day-', ({ kinds }) =>
+        kinds.map((kind) => `${kind}: ${DAY_ERROR_EFFECTS[kind]}`),
+      ),
+    },
+    {
+      title: 'Errors of notices',
+      about: 'What can be wrong with an attempt to tell an endpoint: the `error.code` of a notice.',
+      entries: entriesOf<NoticeErrorEntry>(NOTICE_ERRORS, 'notice-', ({ effect }) => [effect]),
+    },
+  ];
+}
+
+function entriesOf<Kind extends Pick<Entry, 'cause' | 'cure'>>(
+  kinds: Readonly<Record<string, Kind>>,
+  anchorPrefix: string,
+  facts: (kind: Kind) => readonly string[],
+): readonly Entry[] {
+  return Object.entries(kinds)
+    .map(([code, kind]) => ({
+      code,
+      anchor: anchorPrefix + code,
+      facts: facts(kind),
+      cause: kind.cause,
+      cure: kind.cure,
+    }))
+    .sort((one, other) => (one.code < other.code ? -1 : 1));
+}
+
+function entryMarkdown({ code, facts, cause, cure }: Entry): string {
+  return [`### ${code}`, `${facts.join('. ')}.`, `- **Cause:** ${cause}\n- **Cure:** ${cure}`].join(
+    '\n\n',
+  );
+}
+
+function entryHtml({ code, anchor, facts, cause, cure }: Entry): string {
+  return `<section id="${anchor}">
+<h3>${code}</h3>
+<p>${inline(`${facts.join('. ')}.`)}</p>
+<p><b>Cause:</b> ${inline(cause)}</p>
+<p><b>Cure:</b> ${inline(cure)}</p>
+</section>`;
+}
+
+/** The Markdown that the texts use: code alone. */
+function inline(text: string): string {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll(/`([^`]+)`/g, '<code>$1</code>');
+}

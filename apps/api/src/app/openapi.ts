@@ -1,0 +1,56 @@
+import type { INestApplication } from '@nestjs/common';
+import type { NextFunction, Request, Response } from 'express';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { SESSION_COOKIE } from '../auth/session-cookie.js';
+import { ERRORS_PATH } from '../http/problems/problem.js';
+import { errorsPage } from './error-catalogue.js';
+import { completeDocument } from '../http/openapi/openapi-document.js';
+import { ProblemDto } from '../http/openapi/problem.dto.js';
+
+/** Serves the OpenAPI document at `/openapi.json`, Swagger UI at `/docs` and the catalogue of errors below it. */
+export function serveOpenApi(app: NestExpressApplication, version: string): void {
+  const page = errorsPage();
+  // Before Swagger UI, which takes all below /docs.
+  app.use(ERRORS_PATH, (request: Request, response: Response, next: NextFunction) => {
+    if (request.method !== 'GET' && request.method !== 'HEAD') next();
+    else response.set('Cache-Control', 'no-cache').type('html').send(page);
+  });
+  SwaggerModule.setup('docs', app, () => createDocument(app, version), {
+    jsonDocumentUrl: 'openapi.json',
+    customSiteTitle: 'Daysync API',
+    swaggerOptions: { persistAuthorization: true, displayRequestDuration: true },
+  });
+}
+
+function createDocument(app: INestApplication, version: string): OpenAPIObject {
+  const config = new DocumentBuilder()
+    .setOpenAPIVersion('3.1.0')
+    .setTitle('Daysync')
+    .setDescription(
+      'Syncs data day by day over a date range, and shows the run live. ' +
+        'Every success is `{"status":"success","data":…}`, every error `application/problem+json` (RFC 9457), ' +
+        `whose codes are told at [${ERRORS_PATH}](${ERRORS_PATH}).`,
+    )
+    .setVersion(version)
+    .setLicense('MIT', 'https://spdx.org/licenses/MIT.html')
+    .addTag('sync', 'Batches: start and watch them')
+    .addTag('records', 'What is known of each day')
+    .addTag('datasets', 'What is configured')
+    .addTag('notices', 'Who is told of batches')
+    .addTag('session', 'Who calls')
+    .addTag('health', 'For those who operate it')
+    .addSecurity('bearer', {
+      type: 'http',
+      scheme: 'bearer',
+      description: 'A token, for programs.',
+    })
+    .addCookieAuth(
+      SESSION_COOKIE.name,
+      { type: 'apiKey', description: 'The console’s login.' },
+      'session',
+    )
+    .build();
+  const document = SwaggerModule.createDocument(app, config, { extraModels: [ProblemDto] });
+  return completeDocument(document);
+}

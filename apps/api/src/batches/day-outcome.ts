@@ -1,0 +1,133 @@
+import type { DayWait } from '../database/schema.js';
+import type { OnEmpty } from '../datasets/dataset.js';
+import type { DayErrorCode } from '../sources/day-errors.js';
+import type { DayError, FetchedDay } from '../sources/fetched-day.js';
+
+/** How a day ended that was tried, and what becomes of its rows in the target. */
+export type DayOutcome =
+  | { readonly state: 'success'; readonly rows: number }
+  | { readonly state: 'skipped'; readonly reason: 'no_data' | 'cancelled' }
+  | { readonly state: 'failed'; readonly error: DayError };
+
+/** What an attempt leads to: an outcome, or a day that is given back without one. */
+export type DayVerdict =
+  | DayOutcome
+  /** It waits for its next attempt. */
+  | {
+      readonly state: 'waiting';
+      readonly waitsFor: Exclude<DayWait, 'source'>;
+      readonly waitMs: number;
+      readonly error: DayError;
+    }
+  /** The source is down: what becomes of it depends on the days after it. */
+  | { readonly state: 'deferred'; readonly error: DayError };
+
+export interface Attempt {
+  readonly fetched: FetchedDay;
+  readonly onEmpty: OnEmpty;
+  /** Whether the target has rows of this day from an earlier success. */
+  readonly hadRows: boolean;
+  /** How many attempts it has had with this one, and how many it may have. */
+  readonly attempt: number;
+  readonly attempts: number;
+  /** How long to wait after so many attempts, in milliseconds. */
+  readonly backoffMs: (attempts: number) => number;
+}
+
+/** A source that says "at once", or a moment that has passed, is not asked in a tight loop for all that. */
+const SHORTEST_WAIT_MS = 1_000;
+/** A source that asks to be left alone for longer than this is asked again all the same, once a day. */
+export const LONGEST_WAIT_MS = 86_400_000;
+
+/** What an attempt at a day leads to. */
+export function decideDay(attempt: Attempt): DayVerdict {
+  const { fetched, onEmpty, hadRows } = attempt;
+  if (fetched.kind === 'error') return decideError(fetched, attempt);
+  if (fetched.kind === 'no_room') {
+    const { error, what } = fetched;
+    return { state: 'waiting', waitsFor: what, waitMs: SHORTEST_WAIT_MS, error };
+  }
+  const rows = countRows(fetched);
+  if (rows > 0 || onEmpty === 'success') return { state: 'success', rows };
+  if (onEmpty === 'fail') {
+    return fail('EMPTY_DAY', 'expected at least one row (on_empty: fail), and the source has none');
+  }
+  if (hadRows) {
+    return fail(
+      'EMPTY_DAY_HAD_ROWS',
+      'expected rows, as the day had some before, and the source has none now; the rows of before are kept',
+    );
+  }
+  return { state: 'skipped', reason: 'no_data' };
+}
+
+function decideError(
+  { error, errorKind, retryAfterMs }: Extract<FetchedDay, { kind: 'error' }>,
+  { attempt, attempts, backoffMs }: Attempt,
+): DayVerdict {
+  switch (errorKind) {
+    case 'lasting':
+      return { state: 'failed', error };
+    case 'source_wide':
+      return { state: 'deferred', error };
+    case 'passing': {
+      const limited = retryAfterMs !== null;
+      if (!limited && attempt >= attempts) return { state: 'failed', error };
+      return limited
+        ? {
+            state: 'waiting',
+            waitsFor: 'rate_limit',
+            waitMs: Math.min(Math.max(retryAfterMs, SHORTEST_WAIT_MS), LONGEST_WAIT_MS),
+            error,
+          }
+        : { state: 'waiting', waitsFor: 'retry', waitMs: backoffMs(attempt), error };
+    }
+    default: {
+      const unknown: never = errorKind;
+      return unknown;
+    }
+  }
+}
+
+/** What an attempt leads to in a batch that is cancelling: the day is not tried again. */
+export function decideCancelled(verdict: DayVerdict): DayOutcome {
+  switch (verdict.state) {
+    case 'waiting':
+      return { state: 'skipped', reason: 'cancelled' };
+    case 'deferred':
+      return { state: 'failed', error: verdict.error };
+    case 'success':
+    case 'skipped':
+    case 'failed':
+      return verdict;
+    default: {
+      const unknown: never = verdict;
+      return unknown;
+    }
+  }
+}
+
+/** Why a day ended as it did: the reason of a skip, the code of a failure. */
+export function reasonOf(outcome: DayOutcome): string | null {
+  switch (outcome.state) {
+    case 'success':
+      return null;
+    case 'skipped':
+      return outcome.reason;
+    case 'failed':
+      return outcome.error.code;
+    default: {
+      const unknown: never = outcome;
+      return unknown;
+    }
+  }
+}
+
+/** How many rows a day has that was fetched. */
+export function countRows(fetched: Extract<FetchedDay, { kind: 'rows' | 'staged' }>): number {
+  return fetched.kind === 'rows' ? fetched.rows.length : fetched.rows.count;
+}
+
+function fail(code: DayErrorCode, text: string): DayOutcome {
+  return { state: 'failed', error: { code, text, row: null, column: null } };
+}

@@ -1,0 +1,279 @@
+import {
+  ACTIVE_STATUSES,
+  isTerminal,
+  type BatchStatus,
+  type CalendarDay,
+  type Outcome,
+  type SyncMode,
+} from '@daysync/progress';
+import { Injectable } from '@nestjs/common';
+import { Database, type WriteTransaction } from '../../database/database.js';
+import type { BatchRow, DayOrder } from '../../database/schema.js';
+import type { PlannedDay } from '../plan.js';
+import { findOverlap, readRange, type BatchRange } from '../range-state.js';
+import { LiveView } from '../live-view.js';
+import { findEarlier, keepKey, type Earlier, type StartKey } from './idempotency-keys.js';
+
+/** SQLite binds at most 32,766 values to a statement. */
+const DAYS_PER_INSERT = 500;
+
+/** When a batch was asked for, by whom, and by which key. */
+export interface Asked {
+  readonly at: string;
+  /** Whose token; null where there are no tokens. */
+  readonly by: string | null;
+  readonly key?: StartKey | null;
+  /** Whole seconds since the epoch: the end of the `task_id`, or the next free one after it. */
+  readonly unixSeconds: number;
+}
+
+export interface NewBatch extends BatchRange, Asked {
+  readonly fingerprint: string;
+  readonly mode: SyncMode;
+  readonly order: DayOrder;
+}
+
+export interface NewRetry extends Asked {
+  /** The `task_id` of the batch whose failed days are tried again. */
+  readonly parent: string;
+  /** Only days that failed with one of these; null for all. */
+  readonly codes: readonly string[] | null;
+}
+
+interface Created {
+  readonly kind: 'created';
+  readonly batch: BatchRow;
+}
+
+/** An active batch has days of the same range. */
+interface Overlaps {
+  readonly kind: 'overlaps';
+  readonly dataset: string;
+  readonly taskId: string;
+}
+
+export type StartResult =
+  | Created
+  | Earlier
+  | Overlaps
+  /** The plan is not the one that was asked for. */
+  | { readonly kind: 'plan_changed' };
+
+export type RetryResult =
+  | Created
+  | Earlier
+  | Overlaps
+  /** A retry of this parent has not ended: this one. */
+  | { readonly kind: 'active_child'; readonly batch: BatchRow }
+  | { readonly kind: 'unknown_parent' }
+  /** The parent has not ended. */
+  | { readonly kind: 'parent_active'; readonly state: BatchStatus }
+  /** The parent's dataset is not configured any more. */
+  | { readonly kind: 'unknown_dataset'; readonly dataset: string }
+  /** No day of the parent is left that is still failed, or none with such a code. */
+  | { readonly kind: 'nothing_left' };
+
+/**
+ * Writes new batches: each with its days and its key, in one transaction. A key that has led to a batch leads to it
+ * again before anything else is looked at; of two requests at once with one key, the second waits for the first.
+ */
+@Injectable()
+export class BatchCreation {
+  constructor(
+    private readonly database: Database,
+    private readonly live: LiveView,
+  ) {}
+
+  /**
+   * A batch over a range.
+   * @param plan plans the days from how the last tries of the range ended, as this transaction sees them; null
+   * refuses the batch
+   */
+  start(
+    batch: NewBatch,
+    plan: (lastTries: ReadonlyMap<CalendarDay, Outcome>) => readonly PlannedDay[] | null,
+  ): Promise<StartResult> {
+    return this.once(batch, async (transaction): Promise<StartResult> => {
+      const { lastTries, overlaps } = await readRange(transaction.db, batch);
+      if (overlaps !== null) return { kind: 'overlaps', dataset: batch.dataset, taskId: overlaps };
+      const days = plan(lastTries);
+      if (days === null) return { kind: 'plan_changed' };
+      return this.insert(transaction, { ...batch, retryOf: null }, days);
+    });
+  }
+
+  /**
+   * A batch over the failed days of one that has ended, those whose record is still failed. Of two retries at once
+   * the second finds the batch of the first.
+   * @param fingerprintOf the fingerprint that a dataset has now; undefined for one that is not configured
+   */
+  retry(
+    retry: NewRetry,
+    fingerprintOf: (dataset: string) => string | undefined,
+  ): Promise<RetryResult> {
+    return this.once(retry, async (transaction): Promise<RetryResult> => {
+      const parent = await transaction.db
+        .selectFrom('batch')
+        .selectAll()
+        .where('task_id', '=', retry.parent)
+        .executeTakeFirst();
+      if (parent === undefined) return { kind: 'unknown_parent' };
+      const child = await findActiveChild(transaction, retry.parent);
+      if (child !== undefined) return { kind: 'active_child', batch: child };
+      if (!isTerminal(parent.status)) return { kind: 'parent_active', state: parent.status };
+      const { dataset, mode, day_order: order } = parent;
+      const fingerprint = fingerprintOf(dataset);
+      if (fingerprint === undefined) return { kind: 'unknown_dataset', dataset };
+      const failed = await stillFailed(transaction, parent, retry.codes);
+      const [start] = failed;
+      const end = failed.at(-1);
+      if (start === undefined || end === undefined) return { kind: 'nothing_left' };
+      const range = { dataset, start, end };
+      const taskId = await findOverlap(transaction.db, range);
+      if (taskId !== null) return { kind: 'overlaps', dataset, taskId };
+      if (order === 'desc') failed.reverse();
+      const { at, by, unixSeconds } = retry;
+      return this.insert(
+        transaction,
+        { ...range, fingerprint, mode, order, retryOf: parent.task_id, at, by, unixSeconds },
+        // A day that was tried has come: none of them can be in the future.
+        failed.map((day) => ({ day, action: 'run', reason: 'failed' })),
+      );
+    });
+  }
+
+  /** The batch that a key has led to: for a request that would not be taken now. */
+  earlier(key: StartKey, at: string): Promise<Earlier | null> {
+    return findEarlier(this.database.read, key, at);
+  }
+
+  private once<T extends StartResult | RetryResult>(
+    { key = null, at }: Asked,
+    create: (transaction: WriteTransaction) => Promise<T>,
+  ): Promise<T | Earlier> {
+    return this.database.write('start', async (transaction): Promise<T | Earlier> => {
+      await transaction.alone('start');
+      if (key === null) return create(transaction);
+      const earlier = await findEarlier(transaction.db, key, at);
+      if (earlier !== null) return earlier;
+      const result = await create(transaction);
+      if (result.kind === 'created') await keepKey(transaction, key, result.batch);
+      return result;
+    });
+  }
+
+  /** Writes a batch with its days, in a transaction that no other start is beside; it is live from its commit on. */
+  async insert(
+    transaction: WriteTransaction,
+    batch: NewBatch & { readonly retryOf: string | null },
+    days: readonly PlannedDay[],
+  ): Promise<Created> {
+    const row = await insertBatch(transaction, batch, days);
+    await transaction.publish({ kind: 'batch_changed', task_id: row.task_id });
+    this.live.changed(transaction, { batch: row, lanes: [] });
+    return { kind: 'created', batch: row };
+  }
+}
+
+function findActiveChild({ db }: WriteTransaction, parent: string): Promise<BatchRow | undefined> {
+  return db
+    .selectFrom('batch')
+    .selectAll()
+    .where('retry_of', '=', parent)
+    .where('status', 'in', ACTIVE_STATUSES)
+    .executeTakeFirst();
+}
+
+/** The failed days of a batch whose last try, by whatever batch, is still a failure; in the calendar's order. */
+async function stillFailed(
+  { db }: WriteTransaction,
+  { task_id, dataset }: BatchRow,
+  codes: readonly string[] | null,
+): Promise<CalendarDay[]> {
+  let query = db
+    .selectFrom('batch_day')
+    .innerJoin('sync_record', 'sync_record.day', 'batch_day.day')
+    .select('batch_day.day')
+    .where('batch_day.task_id', '=', task_id)
+    .where('batch_day.state', '=', 'failed')
+    .where('sync_record.dataset', '=', dataset)
+    .where('sync_record.status', '=', 'failed');
+  if (codes !== null) query = query.where('batch_day.error_code', 'in', codes);
+  const rows = await query.orderBy('batch_day.day').execute();
+  return rows.map(({ day }) => day);
+}
+
+async function insertBatch(
+  transaction: WriteTransaction,
+  batch: NewBatch & { readonly retryOf: string | null },
+  days: readonly PlannedDay[],
+): Promise<BatchRow> {
+  const { db } = transaction;
+  const task_id = await freeTaskId(transaction, batch);
+  const row = await db
+    .insertInto('batch')
+    .values({
+      task_id,
+      dataset: batch.dataset,
+      fingerprint: batch.fingerprint,
+      status: 'queued',
+      start_date: batch.start,
+      end_date: batch.end,
+      mode: batch.mode,
+      day_order: batch.order,
+      retry_of: batch.retryOf,
+      total: days.length,
+      planned_skips: days.filter(({ action }) => action === 'skip').length,
+      success: 0,
+      failed: 0,
+      skipped: 0,
+      current_day: null,
+      message_code: 'BATCH_STARTED',
+      error_code: null,
+      error_text: null,
+      rev: 1,
+      created_at: batch.at,
+      started_at: null,
+      running_since: null,
+      updated_at: batch.at,
+      finished_at: null,
+      started_by: batch.by,
+      control_verb: null,
+      control_by: null,
+      control_at: null,
+    })
+    .returningAll()
+    .executeTakeFirstOrThrow();
+  for (let first = 0; first < days.length; first += DAYS_PER_INSERT) {
+    await db
+      .insertInto('batch_day')
+      .values(
+        days.slice(first, first + DAYS_PER_INSERT).map((planned, index) => ({
+          task_id,
+          day: planned.day,
+          position: first + index,
+          action: planned.action,
+          state: 'pending' as const,
+          // Of an outcome that is sure already; why a day runs tells the preview alone.
+          reason: planned.action === 'skip' ? planned.reason : null,
+          attempts: 0,
+          lane: null,
+          rev: 1,
+        })),
+      )
+      .execute();
+  }
+  return row;
+}
+
+async function freeTaskId({ db }: WriteTransaction, batch: NewBatch): Promise<string> {
+  for (let seconds = batch.unixSeconds; ; seconds++) {
+    const taskId = `${batch.start}_${batch.end}_${seconds}`;
+    const taken = await db
+      .selectFrom('batch')
+      .select('seq')
+      .where('task_id', '=', taskId)
+      .executeTakeFirst();
+    if (taken === undefined) return taskId;
+  }
+}

@@ -1,0 +1,182 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
+import type { Logger } from 'pino';
+import { CLOCK, toInstant, type Clock } from '../../config/clock.js';
+import { APP_CONFIG } from '../../config/app-config.js';
+import type { AppConfig } from '../../config/environment.js';
+import { Database, type WriteTransaction } from '../../database/database.js';
+import { LOGGER } from '../../logging/logger.js';
+import { keysKeptSince } from './idempotency-keys.js';
+
+const A_DAY_MS = 86_400_000;
+const TURN_EVERY_MS = 3_600_000;
+/**
+ * What one transaction deletes at most: everything else waits for it, if only for milliseconds. A batch with more
+ * days goes alone, in one as its start came: whoever reads sees all of it or nothing.
+ */
+const MOST_DAYS = 1_000;
+const MOST_BATCHES = 50;
+const MOST_KEYS = 1_000;
+const MOST_NOTICES = 1_000;
+/** Between two transactions, so that a long history goes beside polls and days, not before them. */
+const PAUSE_MS = 10;
+
+/** Forgets batches that ended more than `HISTORY_DAYS` ago, with their days, notices as old, and keys that are no longer kept. */
+@Injectable()
+export class BatchHistory implements BeforeApplicationShutdown {
+  private timer: NodeJS.Timeout | undefined;
+  private turn: Promise<void> = Promise.resolve();
+  private readonly stopping = new AbortController();
+
+  constructor(
+    private readonly database: Database,
+    @Inject(APP_CONFIG) private readonly config: Pick<AppConfig, 'historyDays'>,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  /** Has a turn now, and one every hour. */
+  begin(): void {
+    this.takeTurn();
+    this.timer = setInterval(() => {
+      this.takeTurn();
+    }, TURN_EVERY_MS).unref();
+  }
+
+  /** Has no other turn; one that is under way ends with its transaction. */
+  async beforeApplicationShutdown(): Promise<void> {
+    clearInterval(this.timer);
+    this.stopping.abort();
+    await this.turn;
+  }
+
+  /**
+   * Forgets all that is old enough now, in transactions that are short; each batch whole.
+   * @returns how many batches left
+   * @throws {DatabaseUnavailableError} if the database can't be written; what is left goes with the next call
+   */
+  async prune(): Promise<number> {
+    const now = this.clock.now();
+    const endedBefore = toInstant(now - this.config.historyDays * A_DAY_MS);
+    let batches = 0;
+    await this.repeat(async () => {
+      const { forgotten, more } = await this.database.write('forget', async (transaction) => {
+        const result = await forgetBatches(transaction, endedBefore);
+        await transaction.publish({ kind: 'batches_forgotten', task_ids: result.forgotten });
+        return result;
+      });
+      batches += forgotten.length;
+      return more;
+    });
+    await this.repeat(() =>
+      this.database.write('forget', (transaction) =>
+        forgetKeys(transaction, keysKeptSince(toInstant(now))),
+      ),
+    );
+    await this.repeat(() =>
+      this.database.write('forget', (transaction) => forgetNotices(transaction, endedBefore)),
+    );
+    return batches;
+  }
+
+  private takeTurn(): void {
+    this.turn = this.turn
+      .then(() => this.prune())
+      .then(
+        (batches) => {
+          if (batches > 0) this.logger.info({ batches }, '已清理过期的同步批次');
+        },
+        (error: unknown) => {
+          this.logger.error({ err: error }, '清理过期的同步批次失败，下次再试');
+        },
+      );
+  }
+
+  private async repeat(forgetSome: () => Promise<boolean>): Promise<void> {
+    const { signal } = this.stopping;
+    while (!signal.aborted && (await forgetSome())) {
+      await sleep(PAUSE_MS, undefined, { signal, ref: false }).catch(() => undefined);
+    }
+  }
+}
+
+interface Forgotten {
+  readonly forgotten: readonly string[];
+  /** Whether there may be others. */
+  readonly more: boolean;
+}
+
+/** The oldest first, each with all its days. */
+async function forgetBatches(
+  transaction: WriteTransaction,
+  endedBefore: string,
+): Promise<Forgotten> {
+  await transaction.alone('forget');
+  const { db } = transaction;
+  const old = await db
+    .selectFrom('batch')
+    .select(['task_id', 'created_at', 'total'])
+    .where('finished_at', '<', endedBefore)
+    .orderBy('finished_at')
+    .limit(MOST_BATCHES)
+    .execute();
+  const forgotten: string[] = [];
+  let days = 0;
+  for (const { task_id, created_at, total } of old) {
+    days += total;
+    if (days > MOST_DAYS && forgotten.length > 0) return { forgotten, more: true };
+    await db.deleteFrom('batch_day').where('task_id', '=', task_id).execute();
+    await db.deleteFrom('batch').where('task_id', '=', task_id).execute();
+    // The key is as old as its batch: by that it is found without a look at all the others.
+    await db
+      .deleteFrom('idempotency_key')
+      .where('created_at', '=', created_at)
+      .where('task_id', '=', task_id)
+      .execute();
+    forgotten.push(task_id);
+  }
+  return { forgotten, more: old.length === MOST_BATCHES };
+}
+
+/** @returns whether there may be others */
+async function forgetKeys({ db, alone }: WriteTransaction, keptSince: string): Promise<boolean> {
+  await alone('forget');
+  const { numDeletedRows } = await db
+    .deleteFrom('idempotency_key')
+    .where((key) =>
+      key(
+        key.refTuple('identity', 'key'),
+        'in',
+        key
+          .selectFrom('idempotency_key')
+          .select(['identity', 'key'])
+          .where('created_at', '<=', keptSince)
+          .orderBy('created_at')
+          .limit(MOST_KEYS)
+          .$asTuple('identity', 'key'),
+      ),
+    )
+    .executeTakeFirst();
+  return Number(numDeletedRows) === MOST_KEYS;
+}
+
+/**
+ * Of those that wait nobody knows yet what becomes of them.
+ * @returns whether there may be others
+ */
+async function forgetNotices({ db, alone }: WriteTransaction, before: string): Promise<boolean> {
+  await alone('forget');
+  const { numDeletedRows } = await db
+    .deleteFrom('notice')
+    .where('id', 'in', (notice) =>
+      notice
+        .selectFrom('notice')
+        .select('id')
+        .where('created_at', '<', before)
+        .where('state', '!=', 'waiting')
+        .orderBy('created_at')
+        .limit(MOST_NOTICES),
+    )
+    .executeTakeFirst();
+  return Number(numDeletedRows) === MOST_NOTICES;
+}

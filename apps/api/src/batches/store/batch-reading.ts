@@ -1,0 +1,118 @@
+import { ACTIVE_STATUSES } from '@daysync/progress';
+import type { Kysely } from 'kysely';
+import type { WriteTransaction } from '../../database/database.js';
+import { preparedStatement } from '../../database/prepared-statement.js';
+import type { BatchRow, LaneRow, Schema } from '../../database/schema.js';
+import type { BatchState } from '../transition.js';
+
+/** Which batches: these, or all that have not ended, in the order of their starts. */
+export type StatesFilter = { readonly taskIds: readonly string[] } | 'active';
+
+const LANE_COLUMNS = [
+  'task_id',
+  'number',
+  'open',
+  'token',
+  'holder',
+  'stopping',
+  'day',
+  'success',
+  'failed',
+  'skipped',
+  'planned',
+  'wait_kind',
+  'wait_until',
+  'wait_detail',
+  'current_day',
+  'current_at',
+  'answered_at',
+  'outcomes',
+  'rev',
+  'updated_at',
+] as const satisfies readonly (keyof LaneRow)[];
+
+/** A lane's columns beside those of its batch have names of their own; no column of a batch begins so. */
+const PREFIX = 'lane_';
+
+/** Batches with their lanes, in one statement: the sum of what it finds is one committed state. */
+export async function readStates(
+  db: Kysely<Schema>,
+  filter: StatesFilter,
+): Promise<readonly BatchState[]> {
+  const query = db
+    .selectFrom('batch')
+    .leftJoin('lane', 'lane.task_id', 'batch.task_id')
+    .selectAll('batch')
+    .select(LANE_COLUMNS.map((column) => `lane.${column} as ${PREFIX}${column}` as const))
+    .orderBy('batch.seq')
+    .orderBy('lane.number');
+  const rows =
+    filter === 'active'
+      ? await query.where('batch.status', 'in', ACTIVE_STATUSES).execute()
+      : await query.where('batch.task_id', 'in', filter.taskIds).execute();
+  const states = new Map<string, { batch: BatchRow; lanes: LaneRow[] }>();
+  for (const row of rows) {
+    let state = states.get(row.task_id);
+    if (state === undefined) {
+      state = { batch: batchOf(row), lanes: [] };
+      states.set(row.task_id, state);
+    }
+    if (row.lane_task_id !== null) state.lanes.push(laneOf(row));
+  }
+  return [...states.values()];
+}
+
+function batchOf(row: BatchRow): BatchRow {
+  const columns = Object.entries(row).filter(([column]) => !column.startsWith(PREFIX));
+  return Object.fromEntries(columns) as unknown as BatchRow;
+}
+
+function laneOf(row: object): LaneRow {
+  const columns = LANE_COLUMNS.map((column) => [
+    column,
+    Reflect.get(row, `${PREFIX}${column}`) as unknown,
+  ]);
+  return Object.fromEntries(columns) as LaneRow;
+}
+
+const selectBatch = preparedStatement<Pick<BatchRow, 'task_id'>, BatchRow>(
+  ({ db, dialect }, places) => {
+    const { task_id } = places('task_id');
+    const row = db.selectFrom('batch').selectAll().where('task_id', '=', task_id);
+    // On SQLite there is one transaction at a time as it is.
+    return dialect === 'sqlite' ? row : row.forUpdate();
+  },
+);
+
+const selectLanes = preparedStatement<Pick<LaneRow, 'task_id'>, LaneRow>(
+  ({ db, dialect }, places) => {
+    const { task_id } = places('task_id');
+    const rows = db.selectFrom('lane').selectAll().where('task_id', '=', task_id).orderBy('number');
+    return dialect === 'sqlite' ? rows : rows.forUpdate();
+  },
+);
+
+/**
+ * Reads a batch, then its lanes in their order, and locks them where anything changes beside this transaction, which is
+ * on PostgreSQL: what statements that begin after this find stays so to its end. Undefined for a batch that is not there.
+ */
+export async function lockBatch(
+  transaction: WriteTransaction,
+  taskId: string,
+): Promise<BatchState | undefined> {
+  const batches = await selectBatch(transaction, { task_id: taskId });
+  const [batch] = batches.rows;
+  if (batch === undefined) return undefined;
+  const { rows: lanes } = await selectLanes(transaction, { task_id: taskId });
+  return { batch, lanes };
+}
+
+/** Locks a batch as {@link lockBatch} does, which has to be there. */
+export async function lockKnownBatch(
+  transaction: WriteTransaction,
+  taskId: string,
+): Promise<BatchState> {
+  const state = await lockBatch(transaction, taskId);
+  if (state === undefined) throw new RangeError(`expected batch ${taskId} to be there, got none`);
+  return state;
+}

@@ -1,0 +1,171 @@
+import { isTerminal } from '@daysync/progress';
+import { Inject, Injectable } from '@nestjs/common';
+import type { Logger } from 'pino';
+import type { WriteTransaction } from '../../database/database.js';
+import type { LaneRow } from '../../database/schema.js';
+import { LOGGER } from '../../logging/logger.js';
+import { LaneQueue, type LaneId } from '../lane-queue.js';
+import { LiveView } from '../live-view.js';
+import { SyncMetrics } from '../batch-metrics.js';
+import { progressOf } from '../batch-progress.js';
+import { writeNoticesOf } from './batch-webhooks.js';
+import { failDeferredDays, skipOpen } from './open-days.js';
+import { countDaysOf, type EndedDays } from '../ended-days.js';
+import {
+  changesState,
+  transition,
+  type BatchInput,
+  type BatchState,
+  type Moved,
+} from '../transition.js';
+
+/** Moves batches through their lives: the one place that writes the row of a batch. */
+@Injectable()
+export class BatchStates {
+  constructor(
+    private readonly queue: LaneQueue,
+    private readonly live: LiveView,
+    private readonly metrics: SyncMetrics,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  /**
+   * Moves a batch that this transaction has locked with its lanes, and writes what follows from it: closed and open
+   * lanes, webhooks, and what others hear once it is durable.
+   * @returns the batch as it is then
+   * @throws {IllegalTransitionError}
+   */
+  async advance(
+    transaction: WriteTransaction,
+    state: BatchState,
+    input: BatchInput,
+  ): Promise<BatchState> {
+    const moved = transition(state, input);
+    const next = await this.save(transaction, state, moved);
+    if (changesState(state, moved)) {
+      await this.publish(transaction, next, moved);
+      this.live.changed(transaction, next);
+    }
+    return next;
+  }
+
+  /** Fails the days that a running batch has deferred. */
+  async failDeferred(
+    transaction: WriteTransaction,
+    state: BatchState,
+    at: string,
+  ): Promise<BatchState> {
+    const { dataset, rev, task_id: taskId } = state.batch;
+    const ended = await failDeferredDays(transaction, { dataset, taskId, at, rev: rev + 1 });
+    this.countEnded(transaction, dataset, ended);
+    const count = countDaysOf(ended);
+    return this.advance(transaction, state, { type: 'fail_days', at, count });
+  }
+
+  /** Ends a batch that has no day in flight, and none left to try. */
+  async endIfDone(
+    transaction: WriteTransaction,
+    before: BatchState,
+    at: string,
+  ): Promise<BatchState> {
+    let state = before;
+    if (state.lanes.some(({ day }) => day !== null)) return state;
+    const { dataset, task_id: taskId } = state.batch;
+    const open = await countOpen(transaction, taskId);
+    const isCancelling = state.batch.status === 'cancelling';
+    if (!isCancelling) {
+      if (open.run > 0) return state;
+      if (open.deferred > 0) {
+        if (state.batch.status !== 'running') return state;
+        state = await this.failDeferred(transaction, state, at);
+      }
+    }
+    // Of one that is cancelling a day may have been requeued since.
+    if (isCancelling ? open.run + open.deferred + open.planned > 0 : open.planned > 0) {
+      const reason = isCancelling ? 'cancelled' : 'not_run';
+      const rev = state.batch.rev + 1;
+      const ended = await skipOpen(transaction, { taskId, reason, at, rev });
+      this.countEnded(transaction, dataset, ended);
+      const count = countDaysOf(ended);
+      state = await this.advance(transaction, state, { type: 'skip_days', at, count });
+    }
+    return this.advance(transaction, state, { type: 'end', at });
+  }
+
+  /** Counts days that took their outcome, once that is durable. */
+  countEnded(transaction: WriteTransaction, dataset: string, ended: readonly EndedDays[]): void {
+    transaction.afterCommit(() => {
+      this.metrics.daysEnded(dataset, ended);
+    });
+  }
+
+  private async save(
+    transaction: WriteTransaction,
+    state: BatchState,
+    moved: Moved,
+  ): Promise<BatchState> {
+    const { db } = transaction;
+    const { seq: _seq, task_id, ...columns } = moved.row;
+    await db.updateTable('batch').set(columns).where('task_id', '=', task_id).execute();
+    if (!changesState(state, moved)) return { batch: moved.row, lanes: state.lanes };
+    if (isTerminal(moved.row.status)) {
+      await db.deleteFrom('lane').where('task_id', '=', task_id).execute();
+      await this.queue.clear(transaction, state.lanes.map(idOf));
+      return { batch: moved.row, lanes: [] };
+    }
+    if (state.batch.status !== 'running') return { batch: moved.row, lanes: state.lanes };
+    await db
+      .updateTable('lane')
+      .set({ open: 0, wait_kind: null, wait_until: null, wait_detail: null })
+      .where('task_id', '=', task_id)
+      .execute();
+    // One with a day in flight whose lease has expired is to be acquired still.
+    const idle = state.lanes.filter(({ day }) => day === null);
+    await this.queue.clear(transaction, idle.map(idOf));
+    const closed = { open: 0, wait_kind: null, wait_until: null, wait_detail: null } as const;
+    return { batch: moved.row, lanes: state.lanes.map((lane) => ({ ...lane, ...closed })) };
+  }
+
+  private async publish(
+    transaction: WriteTransaction,
+    state: BatchState,
+    { row }: Moved,
+  ): Promise<void> {
+    const { dataset, error_code, status, task_id } = row;
+    await transaction.publish({ kind: 'batch_changed', task_id });
+    if (isTerminal(status) || (status === 'paused' && error_code !== null)) {
+      await writeNoticesOf(transaction, progressOf(state));
+    }
+    if (!isTerminal(status)) return;
+    transaction.afterCommit(() => {
+      this.metrics.batchEnded(dataset, status);
+      const { failed, message, skipped, success } = progressOf(state);
+      this.logger.info({ task_id, dataset, status, success, failed, skipped }, message);
+    });
+  }
+}
+
+function idOf({ number, task_id }: LaneRow): LaneId {
+  return { taskId: task_id, number };
+}
+
+/** The days of a batch without an outcome that are not in flight, by what may become of them. */
+async function countOpen(
+  { db }: WriteTransaction,
+  taskId: string,
+): Promise<{ readonly run: number; readonly deferred: number; readonly planned: number }> {
+  const rows = await db
+    .selectFrom('batch_day')
+    .select(['action', 'waits_for', (select) => select.fn.countAll<number>().as('count')])
+    .where('task_id', '=', taskId)
+    .where('state', '=', 'pending')
+    .groupBy(['action', 'waits_for'])
+    .execute();
+  const open = { run: 0, deferred: 0, planned: 0 };
+  for (const { action, count, waits_for } of rows) {
+    if (action === 'skip') open.planned += count;
+    else if (waits_for === 'source') open.deferred += count;
+    else open.run += count;
+  }
+  return open;
+}

@@ -1,0 +1,187 @@
+import { ACTIVE_STATUSES, isTerminal, type Progress } from '@daysync/progress';
+import { Injectable } from '@nestjs/common';
+import { sql, type Kysely, type SelectQueryBuilder } from 'kysely';
+import { Database } from '../../database/database.js';
+import type { BatchDayRow, BatchRow, Schema } from '../../database/schema.js';
+import { progressOf, progressOfRow } from '../batch-progress.js';
+import { readStates } from './batch-reading.js';
+import type { DaysCursor } from './days-cursor.js';
+import { readRange, type BatchRange, type RangeState } from '../range-state.js';
+
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly total: number;
+}
+
+export interface BatchFilter {
+  readonly dataset?: string | undefined;
+  readonly status?: Progress['status'] | undefined;
+  /** The batch whose retries they are. */
+  readonly retryOf?: string | undefined;
+  readonly limit: number;
+  readonly offset: number;
+}
+
+type Batches = SelectQueryBuilder<Schema, 'batch', object>;
+
+/** What the column of a `rev` holds in PostgreSQL; who asks for more than that asks for nothing. */
+const MOST_REV = 2 ** 31 - 1;
+
+/** Batches and their planned days in the database. */
+@Injectable()
+export class BatchStore {
+  constructor(private readonly database: Database) {}
+
+  /** What a plan for the range depends on now. */
+  range(range: BatchRange): Promise<RangeState> {
+    return readRange(this.database.read, range);
+  }
+
+  /** How long the latest tries of a dataset's days took, in milliseconds; at most `count` of them. */
+  async latestDurations(dataset: string, count: number): Promise<number[]> {
+    const rows = await this.database.read
+      .selectFrom('sync_record')
+      .select('duration_ms')
+      .where('dataset', '=', dataset)
+      .where('duration_ms', 'is not', null)
+      .orderBy('last_tried_at', 'desc')
+      .limit(count)
+      .execute();
+    return rows.flatMap(({ duration_ms }) => duration_ms ?? []);
+  }
+
+  /** The batch of a dataset that was started last. */
+  async latest(dataset: string): Promise<Progress | undefined> {
+    const row = await this.database.read
+      .selectFrom('batch')
+      .selectAll()
+      .where('dataset', '=', dataset)
+      .orderBy('seq', 'desc')
+      .limit(1)
+      .executeTakeFirst();
+    if (row === undefined) return undefined;
+    const [progress] = await this.progressOf([row]);
+    return progress;
+  }
+
+  /** Batches: those that run, the other active ones in the order of the queue, then the newest first. */
+  async list(filter: BatchFilter): Promise<Page<Progress>> {
+    let query: Batches = this.database.read.selectFrom('batch');
+    if (filter.dataset !== undefined) query = query.where('dataset', '=', filter.dataset);
+    if (filter.status !== undefined) query = query.where('status', '=', filter.status);
+    if (filter.retryOf !== undefined) query = query.where('retry_of', '=', filter.retryOf);
+    const { total } = await query
+      .select((select) => select.fn.countAll<number>().as('total'))
+      .executeTakeFirstOrThrow();
+    const rows = await selectPage(this.database.read, query, filter).execute();
+    return { items: await this.progressOf(rows), total };
+  }
+
+  /** The progress of batches: those that have not ended with their lanes, as they are by now. */
+  private async progressOf(rows: readonly BatchRow[]): Promise<Progress[]> {
+    const active = rows.filter(({ status }) => !isTerminal(status));
+    const taskIds = active.map(({ task_id }) => task_id);
+    const states = taskIds.length === 0 ? [] : await readStates(this.database.read, { taskIds });
+    const newest = new Map(states.map((state) => [state.batch.task_id, progressOf(state)]));
+    return rows.map((row) => newest.get(row.task_id) ?? progressOfRow(row));
+  }
+
+  /**
+   * The days of a batch in its order, all of one committed state; undefined for a batch that is not there.
+   * @param known leaves out the days that have not changed since
+   */
+  async days(taskId: string, known: DaysCursor): Promise<readonly BatchDayRow[] | undefined> {
+    const [batch, ...lanes] = known.map((rev) => Math.min(rev, MOST_REV));
+    // One statement, and so one state; with no day that has changed it has one row all the same.
+    const rows = await this.database.read
+      .selectFrom('batch')
+      .leftJoin('batch_day', (join) =>
+        join
+          .onRef('batch_day.task_id', '=', 'batch.task_id')
+          .on((on) =>
+            on.or([
+              on.and([on('batch_day.lane', 'is', null), on('batch_day.rev', '>', batch ?? -1)]),
+              ...lanes.map((rev, number) =>
+                on.and([on('batch_day.lane', '=', number), on('batch_day.rev', '>', rev)]),
+              ),
+              on('batch_day.lane', '>=', lanes.length),
+            ]),
+          ),
+      )
+      .where('batch.task_id', '=', taskId)
+      .selectAll('batch_day')
+      .orderBy('position')
+      .execute();
+    if (rows.length === 0) return undefined;
+    return rows.filter((row): row is typeof row & BatchDayRow => row.day !== null);
+  }
+}
+
+/**
+ * A page of some batches. What has ended is sought by an index, as far as it is wanted: there may be any number of it,
+ * and sorting all of it would take as long.
+ */
+function selectPage(
+  db: Kysely<Schema>,
+  batches: Batches,
+  { limit, offset }: BatchFilter,
+): SelectQueryBuilder<Schema, 'batch', BatchRow> {
+  const active = batches.where('status', 'in', ACTIVE_STATUSES);
+  const ended = batches.where('status', 'not in', ACTIVE_STATUSES);
+  const skipped = db
+    .selectFrom(active.select('seq').limit(offset).as('skipped'))
+    .select((select) => select.fn.countAll().as('count'));
+  const activePart = active
+    .selectAll()
+    .orderBy((order) => order('status', '=', 'running'), 'desc')
+    .orderBy('seq')
+    .limit(limit)
+    .offset(offset);
+  const endedPart = ended
+    .selectAll()
+    .orderBy('seq', 'desc')
+    .limit(limit)
+    .offset(sql<number>`${offset} - ${skipped}`);
+  const found = db
+    .selectFrom(activePart.as('active'))
+    .selectAll()
+    .unionAll(db.selectFrom(endedPart.as('ended')).selectAll());
+  return (
+    db
+      .selectFrom(found.as('batch'))
+      .selectAll()
+      .orderBy((order) => order('status', 'in', ACTIVE_STATUSES), 'desc')
+      .orderBy((order) => order('status', '=', 'running'), 'desc')
+      // The queue in its order; what has ended, newest first.
+      .orderBy((order) =>
+        order
+          .case()
+          .when('status', 'in', ACTIVE_STATUSES)
+          .then(order.ref('seq'))
+          .else(order.neg(order.ref('seq')))
+          .end(),
+      )
+      .limit(limit)
+  );
+}
+
+/** The batch whose turn it is: the first in the queue whose dataset no other batch holds. */
+export function selectNextQueued(
+  db: Kysely<Schema>,
+  except: readonly string[],
+): Promise<BatchRow | undefined> {
+  let query = db
+    .selectFrom('batch')
+    .selectAll()
+    .where('status', '=', 'queued')
+    .where('dataset', 'not in', (holding) =>
+      holding
+        .selectFrom('batch')
+        .select('dataset')
+        .where('status', 'in', ['running', 'paused', 'cancelling']),
+    )
+    .orderBy('seq')
+    .limit(1);
+  if (except.length > 0) query = query.where('task_id', 'not in', except);
+  return query.executeTakeFirst();
+}

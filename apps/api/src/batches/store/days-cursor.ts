@@ -1,0 +1,63 @@
+import { describeReceived } from '../../config/received.js';
+import type { BatchDayRow } from '../../database/schema.js';
+import { Problem } from '../../http/problems/problem.js';
+
+/**
+ * The point up to which a caller knows the days of a batch: the `rev` of its row, and those of its lanes by their
+ * numbers. What is changed in one of them is committed in the order of its `rev`. Opaque to callers.
+ */
+export type DaysCursor = readonly [batch: number, ...lanes: readonly number[]];
+
+/** Nothing is known yet. */
+export const START: DaysCursor = [-1];
+
+/** A cursor holds a number for each lane; more than any dataset can have are refused. */
+const MOST_LANES = 1_000;
+
+/** The cursor after an answer. */
+export function encodeDaysCursor(
+  known: DaysCursor,
+  days: readonly Pick<BatchDayRow, 'lane' | 'rev'>[],
+): string {
+  const lanes = days.map(({ lane }) => (lane === null ? 0 : lane + 1));
+  const length = Math.max(known.length, ...lanes.map((lane) => lane + 1));
+  const next = Array.from({ length }, (_, index) => known[index] ?? -1);
+  for (const [index, { rev }] of days.entries()) {
+    const lane = lanes[index] ?? 0;
+    next[lane] = Math.max(next[lane] ?? -1, rev);
+  }
+  return encode(next);
+}
+
+/**
+ * Reads a cursor of an earlier answer.
+ * @throws {Problem} `VALIDATION_FAILED`
+ */
+export function decodeDaysCursor(cursor: string): DaysCursor {
+  const known = revsIn(cursor);
+  // Only what `encodeDaysCursor` writes is a cursor, to the character.
+  if (known !== undefined && encode(known) === cursor) return known as unknown as DaysCursor;
+  const [expected, received] = ['the `cursor` of an earlier answer', describeReceived(cursor)];
+  throw new Problem('VALIDATION_FAILED', `since: expected ${expected}, got ${received}`, {
+    errors: [{ pointer: '/since', expected, received }],
+  });
+}
+
+function encode(revs: readonly number[]): string {
+  return Buffer.from(JSON.stringify(revs)).toString('base64url');
+}
+
+function revsIn(cursor: string): readonly number[] | undefined {
+  try {
+    const revs: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
+    const isCursor =
+      Array.isArray(revs) &&
+      revs.length > 0 &&
+      revs.length <= MOST_LANES &&
+      revs.every((rev) => Number.isSafeInteger(rev) && rev >= -1);
+    return isCursor ? (revs as number[]) : undefined;
+  } catch {
+    // No JSON.
+    return undefined;
+  }
+}

@@ -1,0 +1,101 @@
+import { sql } from 'kysely';
+import type { WriteTransaction } from '../../database/database.js';
+import { ERROR_COLUMNS, writeDayError } from './day-error-columns.js';
+import { countByReason, type EndedDays } from '../ended-days.js';
+import { writeRecord } from './sync-record.js';
+
+/** The columns of a day that is not in flight and waits for nothing. */
+export const AT_REST = { waits_for: null, next_at: null, suspect: 0 } as const;
+
+/** A change of many days at once, by the `rev` of their batch. */
+interface ChangeOfBatch {
+  readonly taskId: string;
+  readonly at: string;
+  readonly rev: number;
+}
+
+export interface SkipOpen extends ChangeOfBatch {
+  readonly reason: 'cancelled' | 'not_run';
+  /** Skip the days in flight as well. @default false */
+  readonly withRunning?: boolean;
+}
+
+/**
+ * Skips the days of a batch that have no outcome yet. A planned skip keeps the reason that it was planned for.
+ * @returns how many there were, by their reasons
+ */
+export async function skipOpen(
+  { db }: WriteTransaction,
+  { taskId, reason, at, rev, withRunning = false }: SkipOpen,
+): Promise<EndedDays[]> {
+  const skipped = await db
+    .updateTable('batch_day')
+    .set((set) => ({
+      ...AT_REST,
+      // What a try before had met is not why it is skipped.
+      ...writeDayError(null),
+      state: 'skipped',
+      reason: set
+        .case()
+        .when('action', '=', 'run')
+        .then(sql.lit(reason))
+        .else(set.ref('reason'))
+        .end(),
+      finished_at: at,
+      lane: null,
+      rev,
+    }))
+    .where('task_id', '=', taskId)
+    .where('state', 'in', withRunning ? ['pending', 'running'] : ['pending'])
+    .returning('reason')
+    .execute();
+  return countByReason(
+    'skipped',
+    skipped.map((day) => day.reason),
+  );
+}
+
+/** Has the days that a batch has deferred tried anew, with all their attempts. */
+export async function releaseDeferredDays(
+  { db }: WriteTransaction,
+  { taskId, rev }: Omit<ChangeOfBatch, 'at'>,
+): Promise<void> {
+  await db
+    .updateTable('batch_day')
+    .set({ waits_for: null, attempts: 0, ...writeDayError(null), lane: null, rev })
+    .where('task_id', '=', taskId)
+    .where('waits_for', '=', 'source')
+    .execute();
+}
+
+/** Fails the days that a batch has deferred, each with the error that it was deferred for. */
+export async function failDeferredDays(
+  transaction: WriteTransaction,
+  { dataset, taskId, at, rev }: ChangeOfBatch & { readonly dataset: string },
+): Promise<EndedDays[]> {
+  const deferred = await transaction.db
+    .updateTable('batch_day')
+    .set({ ...AT_REST, state: 'failed', finished_at: at, lane: null, rev })
+    .where('task_id', '=', taskId)
+    .where('waits_for', '=', 'source')
+    .returning(['day', 'attempts', 'duration_ms', ...ERROR_COLUMNS])
+    .execute();
+  for (const { day, attempts, duration_ms, ...error } of deferred) {
+    await writeRecord(transaction, {
+      dataset,
+      day,
+      status: 'failed',
+      attempts,
+      last_task_id: taskId,
+      last_tried_at: at,
+      reason: null,
+      rows: null,
+      duration_ms,
+      ...error,
+    });
+  }
+  return countByReason(
+    'failed',
+    deferred.map(({ error_code }) => error_code),
+  );
+}

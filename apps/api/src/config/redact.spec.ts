@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import { hideVariables, shortenText, tellText, tellThrown } from './redact.js';
+
+const variables = {
+  TOKEN: 'canary-7f3a',
+  LONG: 'canary-7f3a-and-more',
+  ODD: 'a"b c\n',
+  TINY: 'eu1',
+};
+
+describe('hideVariables', () => {
+  it.each([
+    ['got "Bearer canary-7f3a" (text)', 'got "Bearer ${TOKEN}" (text)'],
+    ['canary-7f3a-and-more canary-7f3a', '${LONG} ${TOKEN}'],
+    ['as JSON "a\\"b c\\n"', 'as JSON "${ODD}"'],
+    ['?q=a%22b%20c%0A', '?q=${ODD}'],
+    ['a region of eu1', 'a region of eu1'],
+    ['cut: "Bearer canary-7…" (text), as canary-7', 'cut: "Bearer ${LONG}…" (text), as canary-7'],
+    ['can…', 'can…'],
+  ])('of %j makes %j', (text, told) => {
+    expect(hideVariables(text, variables)).toBe(told);
+  });
+
+  it('does not look again at what it has put there', () => {
+    expect(hideVariables('secret', { NAME: 'secret', OTHER: 'NAME' })).toBe('${NAME}');
+  });
+});
+
+describe('tellText', () => {
+  it('keeps a text as it is, and cuts one that is longer than any that is meant', () => {
+    expect(tellText('x'.repeat(1_000), {})).toBe('x'.repeat(1_000));
+    expect(tellText('x'.repeat(900_000), {})).toBe(`${'x'.repeat(999)}…`);
+  });
+
+  it('hides a value that its own cut falls into', () => {
+    const told = tellText(`${'x'.repeat(990)}canary-7f3a`, variables);
+    expect(told).toBe(`${'x'.repeat(990)}\${LONG}…`);
+  });
+});
+
+describe('shortenText', () => {
+  it('leaves no half of a character', () => {
+    expect(shortenText('ab😀cd', 4)).toBe('ab…');
+    expect(shortenText('\uD83D', 4)).toBe('\uFFFD');
+  });
+
+  it('has no character that a database does not keep', () => {
+    expect(shortenText('a\0b\ud800c', 10)).toBe('a\ufffdb\ufffdc');
+    expect(shortenText('\0'.repeat(20), 10)).toBe(`${'\ufffd'.repeat(9)}…`);
+  });
+});
+
+describe('tellThrown', () => {
+  it('has the stack and the causes, and no secret', () => {
+    const thrown = new Error('refused', { cause: new Error('for canary-7f3a') });
+    const told = tellThrown(thrown, variables);
+    expect(told).toMatch(/^Error: refused\n +at /);
+    expect(told).toContain('for ${TOKEN}');
+    expect(told).not.toContain('7f3a');
+  });
+
+  it('tells of what can’t be shown', () => {
+    const thrown = {
+      [Symbol.for('nodejs.util.inspect.custom')]: () => {
+        throw new Error('no');
+      },
+    };
+    expect(tellThrown(thrown, {})).toBe("something of type object that can't be shown");
+  });
+});

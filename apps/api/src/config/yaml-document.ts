@@ -1,0 +1,234 @@
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  visit,
+  type Document,
+  type Node,
+  type Scalar,
+} from 'yaml';
+import type { FileError } from './boot-error.js';
+import { describeReceived } from './received.js';
+import type { TakenVariables } from './redact.js';
+
+/** Keys and list positions from the top of a document. */
+export type Path = readonly (string | number)[];
+
+/** Where something stands in the file. */
+export interface Place {
+  readonly line: number;
+  readonly column: number;
+  /** The text as the file writes it, where it takes a value from the environment; that value is never shown. */
+  readonly written: string | undefined;
+}
+
+/** What a YAML text says, with the places that errors need. */
+export interface YamlDocument {
+  /** Plain data, `${NAME}` replaced; empty where there are errors. */
+  readonly value: unknown;
+  /** All that makes the text unusable whatever it means. */
+  readonly errors: readonly FileError[];
+  /** What was put in the place of each `${NAME}`; never shown. */
+  readonly variables: TakenVariables;
+  /** Where `path` stands: its value, or its key; the nearest thing above it if it isn't there. */
+  placeOf(path: Path, part?: 'value' | 'key'): Place;
+}
+
+const VARIABLE = /\$\{([^}]*)\}?/g;
+const VARIABLE_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
+// A file that grows a hundredfold by aliases is an attack or a mistake.
+const MOST_ALIASES = 100;
+
+/**
+ * Reads YAML 1.2. Each `${NAME}` in a value (not in a key) is replaced by the variable of that name; what comes
+ * out is text, and is not looked at again.
+ * @param taken told each value that is taken from the environment
+ */
+export function readYaml(
+  text: string,
+  env: Readonly<Record<string, string | undefined>>,
+  taken: (value: string) => void = () => undefined,
+): YamlDocument {
+  const lines = new LineCounter();
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    stringKeys: true,
+    prettyErrors: false,
+  });
+  const errors: FileError[] = [...document.errors, ...document.warnings].map((error) => {
+    const at = lines.linePos(error.pos[0]);
+    const came = text.slice(error.pos[0], error.pos[1]).split('\n', 1)[0] ?? '';
+    return {
+      path: '',
+      line: at.line,
+      column: at.col,
+      expected: error.code === 'DUPLICATE_KEY' ? 'every key once' : `valid YAML (${error.message})`,
+      received: came.trim() === '' ? 'the end of the line' : describeReceived(came.trim()),
+    };
+  });
+  const written = new Map<Scalar, string>();
+  const variables: Record<string, string> = {};
+  if (errors.length === 0) {
+    errors.push(...resolveNames(document, env, lines, { written, variables }));
+  }
+  for (const value of Object.values(variables)) taken(value);
+
+  return {
+    value: errors.length === 0 ? toPlain(document, errors) : undefined,
+    variables,
+    errors,
+    placeOf: (path, part = 'value') => {
+      const node = nodeAt(document, path, part);
+      // The place is where the alias stands, the text that of its anchor.
+      const meant = isAlias(node) ? node.resolve(document) : node;
+      const at = lines.linePos(node?.range?.[0] ?? 0);
+      return {
+        line: Math.max(1, at.line),
+        column: Math.max(1, at.col),
+        written: isScalar(meant) ? written.get(meant) : undefined,
+      };
+    },
+  };
+}
+
+/** The entries of the mapping at `path` as the file writes them: what comes from the environment by its name. */
+export function writtenEntries(
+  document: YamlDocument,
+  path: Path,
+  mapping: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  const entries = Object.entries(mapping);
+  return Object.fromEntries(
+    entries.map(([key, value]) => [key, writtenValue(document, [...path, key], value)]),
+  );
+}
+
+/** The same for any value. */
+export function writtenValue(document: YamlDocument, path: Path, value: unknown): unknown {
+  if (Array.isArray(value)) {
+    return value.map((item, index) => writtenValue(document, [...path, index], item));
+  }
+  if (typeof value === 'object' && value !== null) {
+    return writtenEntries(document, path, value as Readonly<Record<string, unknown>>);
+  }
+  return document.placeOf(path).written ?? value;
+}
+
+/** Writes a path as people read it: `datasets[1].target.columns.speed_knots`. */
+export function writePath(path: Path): string {
+  let text = '';
+  for (const step of path) {
+    if (typeof step === 'number') text += `[${step}]`;
+    else if (/^[A-Za-z_][\w-]*$/.test(step)) text += text === '' ? step : `.${step}`;
+    else text += `[${JSON.stringify(step)}]`;
+  }
+  return text;
+}
+
+interface ResolvedNames {
+  /** The texts as they were written. */
+  readonly written: Map<Scalar, string>;
+  /** The variables by name. */
+  readonly variables: Record<string, string>;
+}
+
+/** Puts variables in the place of their names, and tells of names, of variables and anchors, that lead nowhere. */
+function resolveNames(
+  document: Document,
+  env: Readonly<Record<string, string | undefined>>,
+  lines: LineCounter,
+  { written, variables }: ResolvedNames,
+): FileError[] {
+  const errors: FileError[] = [];
+  const refuse = (
+    ancestors: readonly unknown[],
+    node: Node,
+    expected: string,
+    received: string,
+  ): void => {
+    const { line, col: column } = lines.linePos(node.range?.[0] ?? 0);
+    errors.push({ path: pathOf(ancestors, node), line, column, expected, received });
+  };
+  visit(document, {
+    Alias(_key, node, ancestors) {
+      const meant: unknown = node.resolve(document);
+      const around = ancestors.some((ancestor) => ancestor === meant);
+      if (meant !== undefined && !around) return;
+      const expected = around
+        ? 'an alias outside of what it stands for'
+        : 'an alias of an anchor that stands before it';
+      refuse(ancestors, node, expected, describeReceived(`*${node.source}`));
+    },
+    Scalar(key, node, ancestors) {
+      if (key === 'key' || typeof node.value !== 'string' || !node.value.includes('${')) return;
+      const text = node.value;
+      written.set(node, text);
+      node.value = text.replace(VARIABLE, (whole, name: string) => {
+        if (!whole.endsWith('}') || !VARIABLE_NAME.test(name)) {
+          const expected = '${NAME} with a name of letters, digits and _';
+          refuse(ancestors, node, expected, describeReceived(whole));
+          return '';
+        }
+        const value = Object.hasOwn(env, name) ? env[name] : undefined;
+        if (value === undefined || value === '') {
+          refuse(ancestors, node, `the environment variable ${name} to be set`, 'nothing');
+          return '';
+        }
+        variables[name] = value;
+        return value;
+      });
+    },
+  });
+  return errors;
+}
+
+/** The path of a node, from the documents, collections and pairs above it. */
+function pathOf(ancestors: readonly unknown[], node: Node): string {
+  const path: (string | number)[] = [];
+  const chain = [...ancestors, node];
+  chain.forEach((ancestor, index) => {
+    const below = chain[index + 1];
+    if (isSeq(ancestor)) path.push(ancestor.items.indexOf(below));
+    else if (isMap(ancestor)) {
+      const pair = ancestor.items.find((item) => item === below);
+      if (isScalar(pair?.key)) path.push(String(pair.key.value));
+    }
+  });
+  return writePath(path);
+}
+
+function toPlain(document: Document, errors: FileError[]): unknown {
+  try {
+    return document.toJS({ maxAliasCount: MOST_ALIASES });
+  } catch (error) {
+    // How the library tells of too many aliases.
+    if (!(error instanceof ReferenceError)) throw error;
+    errors.push({
+      path: '',
+      line: null,
+      column: null,
+      expected: `aliases that take up to ${MOST_ALIASES} places`,
+      received: error.message,
+    });
+    return undefined;
+  }
+}
+
+function nodeAt(document: Document, path: Path, part: 'value' | 'key'): Node | null {
+  let node: Node | null = document.contents;
+  for (const [depth, step] of path.entries()) {
+    const collection: unknown = isAlias(node) ? node.resolve(document) : node;
+    let next: unknown;
+    if (isSeq(collection) && typeof step === 'number') next = collection.items[step];
+    if (isMap(collection)) {
+      const pair = collection.items.find((item) => isScalar(item.key) && item.key.value === step);
+      next = part === 'key' && depth === path.length - 1 ? pair?.key : (pair?.value ?? pair?.key);
+    }
+    if (next === undefined || next === null) return node;
+    node = next as Node;
+  }
+  return node;
+}

@@ -1,0 +1,221 @@
+import { createHash } from 'node:crypto';
+import { sql, type Transaction } from 'kysely';
+import { Client, type Notification } from 'pg';
+import type { DatabaseEvent } from '../database-event.js';
+import type { PostgresTransaction } from '../database.js';
+import { breakIfSilent, connectionOf, PROCESS_LOCK_CLASS } from './postgres-connection.js';
+import type { Schema } from '../schema.js';
+
+const CHANNEL = 'daysync_event';
+/** PostgreSQL takes less than 8,000 bytes. */
+const MOST_BYTES = 7_900;
+const RECONNECT_MS = 500;
+/** A connection that says nothing for so long is asked whether it is there. */
+const PROBE_MS = 5_000;
+/** One that is not there is not waited for. Longer than between two probes. */
+const SILENT_MS = 15_000;
+
+/** Publishes an event with the transaction: every process hears it after the commit, all of them in one order. */
+export async function publishEvent(db: Transaction<Schema>, event: DatabaseEvent): Promise<void> {
+  for (const part of inParts(event)) {
+    await sql`select pg_notify(${CHANNEL}, ${JSON.stringify(part)})`.execute(db);
+  }
+}
+
+/** The event, or several of the same kind where it is too large for a notification. */
+function inParts(event: DatabaseEvent): readonly DatabaseEvent[] {
+  if (Buffer.byteLength(JSON.stringify(event)) <= MOST_BYTES) return [event];
+  switch (event.kind) {
+    case 'batches_forgotten':
+      return halvesOf(event.task_ids).flatMap((task_ids) => inParts({ ...event, task_ids }));
+    case 'sessions_ended':
+      return halvesOf(event.ids).flatMap((ids) => inParts({ ...event, ids }));
+    case 'batch_changed':
+    case 'lanes_free':
+    case 'session_begun':
+    case 'reconnected':
+      throw new RangeError(`expected an event of ${MOST_BYTES} bytes at most, got ${event.kind}`);
+  }
+}
+
+function halvesOf(list: readonly string[]): readonly (readonly string[])[] {
+  const middle = Math.ceil(list.length / 2);
+  return [list.slice(0, middle), list.slice(middle)];
+}
+
+/** Whether no process of this name listens; to the end of the transaction none holds the lock on the name either. */
+export async function isProcessGone({ db }: PostgresTransaction, name: string): Promise<boolean> {
+  const { rows } = await sql<{ gone: boolean }>`
+    select pg_try_advisory_xact_lock_shared(${PROCESS_LOCK_CLASS}::int, ${lockKeyOf(name)}::int) as gone
+  `.execute(db);
+  return rows[0]?.gone === true;
+}
+
+function lockKeyOf(processName: string): number {
+  return createHash('sha256').update(processName).digest().readInt32BE();
+}
+
+export interface PostgresEventsOptions {
+  readonly url: string;
+  readonly applicationName: string;
+  /** The name that it holds a lock on: others see by it that this process is there. */
+  readonly processName: string;
+}
+
+/**
+ * Listens to what transactions of any process publish, on a connection of its own, which it replaces where it breaks.
+ * The same connection holds the lock on the name of this process.
+ */
+export class PostgresEvents {
+  private readonly eventListeners: ((event: DatabaseEvent) => void)[] = [];
+  private readonly connectedListeners: (() => Promise<void>)[] = [];
+  private readonly lostListeners: ((error: unknown) => void)[] = [];
+  private readonly unreadableListeners: ((error: unknown) => void)[] = [];
+  private client: Client | undefined;
+  private probing: NodeJS.Timeout | undefined;
+  private reconnecting: NodeJS.Timeout | undefined;
+  private locking: NodeJS.Timeout | undefined;
+  private readonly started = Promise.withResolvers<undefined>();
+  private stopped = false;
+  private listening = false;
+  private wasLost = false;
+
+  constructor(private readonly options: PostgresEventsOptions) {}
+
+  /** The name of this process: it holds a lock on it. */
+  get processName(): string {
+    return this.options.processName;
+  }
+
+  /** Whether it listens. */
+  get isConnected(): boolean {
+    return this.listening;
+  }
+
+  /** Called in the order of the commits. */
+  onEvent(listener: (event: DatabaseEvent) => void): void {
+    this.eventListeners.push(listener);
+  }
+
+  /** The connection is there, first or again: what was published before it was not heard. */
+  onConnected(listener: () => Promise<void>): void {
+    this.connectedListeners.push(listener);
+  }
+
+  /** The connection is gone, or a try to connect has failed; the next one follows by itself. */
+  onLost(listener: (error: unknown) => void): void {
+    this.lostListeners.push(listener);
+  }
+
+  /** Somebody else has sent something on the same channel. */
+  onUnreadable(listener: (error: unknown) => void): void {
+    this.unreadableListeners.push(listener);
+  }
+
+  /** Resolves when it listens and all of `onConnected` is done; tries until then. */
+  async start(): Promise<void> {
+    void this.connect();
+    this.probing = setInterval(() => {
+      this.probe();
+    }, PROBE_MS).unref();
+    await this.started.promise;
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    this.started.resolve(undefined);
+    clearInterval(this.probing);
+    clearTimeout(this.reconnecting);
+    clearTimeout(this.locking);
+    const { client } = this;
+    this.client = undefined;
+    await client?.end().catch(() => undefined);
+  }
+
+  private async connect(): Promise<void> {
+    const { url, applicationName } = this.options;
+    const client = new Client(connectionOf(url, `${applicationName} events`));
+    client.on('error', (error) => {
+      this.lose(client, error);
+    });
+    client.on('end', () => {
+      this.lose(client, new Error('the connection has ended'));
+    });
+    client.on('notification', (message) => {
+      this.hear(message);
+    });
+    this.client = client;
+    try {
+      await client.connect();
+      breakIfSilent(client, SILENT_MS);
+      await client.query(`listen ${CHANNEL}`);
+      await this.lockName(client);
+      if (this.client !== client) return;
+      this.listening = true;
+      for (const listener of this.connectedListeners) await listener();
+      this.started.resolve(undefined);
+      if (this.wasLost) this.deliver({ kind: 'reconnected' });
+      this.wasLost = false;
+    } catch (error) {
+      this.lose(client, error);
+    }
+  }
+
+  /** The server may not have noticed yet that the connection before is gone: it holds the lock until then. */
+  private async lockName(client: Client): Promise<void> {
+    const { rows } = await client.query<{ locked: boolean }>(
+      'select pg_try_advisory_lock($1::int, $2::int) as locked',
+      [PROCESS_LOCK_CLASS, lockKeyOf(this.options.processName)],
+    );
+    if (rows[0]?.locked === true || this.client !== client) return;
+    this.locking = setTimeout(() => {
+      this.lockName(client).catch((error: unknown) => {
+        this.lose(client, error);
+      });
+    }, RECONNECT_MS);
+  }
+
+  private hear({ channel, payload }: Notification): void {
+    if (channel !== CHANNEL || payload === undefined) return;
+    let event: DatabaseEvent;
+    try {
+      event = JSON.parse(payload) as DatabaseEvent;
+    } catch (error) {
+      for (const listener of this.unreadableListeners) listener(error);
+      return;
+    }
+    this.deliver(event);
+  }
+
+  private deliver(event: DatabaseEvent): void {
+    for (const listener of this.eventListeners) listener(event);
+  }
+
+  private lose(client: Client, error: unknown): void {
+    if (this.client !== client || this.stopped) return;
+    this.client = undefined;
+    this.listening = false;
+    this.wasLost = true;
+    clearTimeout(this.locking);
+    for (const listener of this.lostListeners) listener(error);
+    client.end().catch(() => undefined);
+    this.reconnecting = setTimeout(() => void this.connect(), RECONNECT_MS);
+  }
+
+  /** A network that has fallen silent says nothing by itself. */
+  private probe(): void {
+    const { client } = this;
+    if (client === undefined || !this.listening) return;
+    const late = setTimeout(() => {
+      this.lose(client, new Error('the connection does not answer'));
+    }, PROBE_MS / 2).unref();
+    client.query('select 1').then(
+      () => {
+        clearTimeout(late);
+      },
+      () => {
+        clearTimeout(late);
+      },
+    );
+  }
+}

@@ -1,0 +1,109 @@
+import type { Statement } from '../prepared-statement.js';
+import { createHash } from 'node:crypto';
+import { Kysely, type PostgresPoolClient } from 'kysely';
+import { LRUCache } from 'lru-cache';
+import type { Pool, PoolClient, QueryResult } from 'pg';
+import { NulFreePostgresDialect } from './postgres-dialect.js';
+import { classifyPostgresFailure } from './postgres-failure.js';
+import type { Schema } from '../schema.js';
+
+/** The statements that stay prepared on a connection; others are parsed each time. */
+const MOST_STATEMENTS = 300;
+/** A statement with more values than that is one for many rows: it hardly comes again with as many. */
+const MOST_VALUES = 100;
+
+/** The names under which statements are prepared, by their texts: the same on every connection. */
+const names = new LRUCache<string, string>({ max: 2 * MOST_STATEMENTS });
+
+/** What Kysely writes through one connection. */
+const sessions = new WeakMap<PoolClient, Kysely<Schema>>();
+/** The names of the statements that stay prepared on a connection. */
+const prepared = new WeakMap<PoolClient, Set<string>>();
+
+/** Kysely on one connection, which whoever took it from the pool gives back; its statements stay prepared. */
+export function sessionOf(client: PoolClient): Kysely<Schema> {
+  let session = sessions.get(client);
+  if (session === undefined) {
+    const own = preparing(client);
+    const pool = {
+      options: {},
+      connect: () => Promise.resolve(own),
+      end: () => Promise.resolve(),
+    };
+    session = new Kysely<Schema>({ dialect: new NulFreePostgresDialect({ pool }) });
+    sessions.set(client, session);
+  }
+  return session;
+}
+
+/** Kysely over a pool; what is wrong with the database is told as {@link DatabaseUnavailableError}. */
+export function readerOf(pool: Pool): Kysely<Schema> {
+  const readers = {
+    options: {},
+    connect: async (): Promise<PostgresPoolClient> => {
+      const client = await unlessAway(pool.connect());
+      const query = (text: string, values: readonly unknown[]): Promise<unknown> =>
+        unlessAway(client.query(text, [...values]));
+      return {
+        query: query as PostgresPoolClient['query'],
+        release: () => {
+          client.release();
+        },
+      };
+    },
+    end: () => pool.end(),
+  };
+  return new Kysely<Schema>({ dialect: new NulFreePostgresDialect({ pool: readers }) });
+}
+
+/** @throws {DatabaseUnavailableError} where the database is away */
+export async function unlessAway<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    throw classifyPostgresFailure(error);
+  }
+}
+
+function preparing(client: PoolClient): PostgresPoolClient {
+  // Kysely's other form is for cursors, which are read beside sessions.
+  const query = (sql: string, parameters: readonly unknown[]): Promise<unknown> =>
+    runOn(client, { sql, parameters });
+  return { query: query as PostgresPoolClient['query'], release: () => undefined };
+}
+
+/** Runs a statement on a connection, where it stays prepared if it comes often. */
+export function runOn(
+  client: PoolClient,
+  { sql: text, parameters }: Statement,
+): Promise<QueryResult<Record<string, unknown>>> {
+  const values = [...parameters];
+  const name = preparedName(client, text, parameters);
+  return name === null ? client.query(text, values) : client.query({ name, text, values });
+}
+
+/** The name under which a statement stays prepared on a connection; null where it does not. */
+export function preparedName(
+  client: PoolClient,
+  text: string,
+  { length }: readonly unknown[],
+): string | null {
+  if (length === 0 || length > MOST_VALUES) return null;
+  const name = nameOf(text);
+  let names = prepared.get(client);
+  if (names === undefined) {
+    names = new Set();
+    prepared.set(client, names);
+  }
+  if (names.size < MOST_STATEMENTS) names.add(name);
+  return names.has(name) ? name : null;
+}
+
+function nameOf(text: string): string {
+  let name = names.get(text);
+  if (name === undefined) {
+    name = createHash('sha256').update(text).digest('hex').slice(0, 32);
+    names.set(text, name);
+  }
+  return name;
+}

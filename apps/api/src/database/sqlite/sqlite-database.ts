@@ -1,0 +1,207 @@
+import { closeSync, openSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
+import { Kysely, SqliteDialect } from 'kysely';
+import { OWNER_ONLY } from './database-copy.js';
+import type { DatabaseEvent } from '../database-event.js';
+import type { Database, SqliteTransaction } from '../database.js';
+import { NO_FAULTS, type FaultPoints, type WriteName } from '../fault-points.js';
+import { migrationsOf } from '../migrations.js';
+import { readRowIds, type RowIdQuery } from '../row-ids.js';
+import type { Schema } from '../schema.js';
+import { OWN_MIGRATIONS, type MigrationTables } from '../schema-version.js';
+import { migrate } from './sqlite-migration.js';
+import { SqliteConnection } from '../sqlite-connection.js';
+import { Staging, STAGING } from '../staging.js';
+import { classifyFailure, isBusy } from '../unavailable.js';
+import { WriteAheadLog } from './write-ahead-log.js';
+
+/** Longer would hold up every other request: node:sqlite waits on the event loop's own thread. */
+const BUSY_TIMEOUT_MS = 20;
+/** After that another program's lock is tried again, without holding anyone else up; for about 5 s. */
+const BUSY_RETRY_MS = 50;
+const BUSY_TRIES = 70;
+/**
+ * With less, a large transaction changes pages again that have left for the log, and its commit reads all of the log
+ * to sum it up anew.
+ */
+const CACHE_KIB = 4_000;
+/** A flush after each turn would hold up the writes between two. */
+const TURNS_A_FLUSH = 8;
+
+/** What is called otherwise in a file that is not Daysync's alone. */
+export interface SqliteNames {
+  /** The file for the rows of large days; begun anew at each start. */
+  readonly staging: string;
+  readonly migrations: MigrationTables;
+}
+
+/**
+ * Daysync's own database: one writer with a queue before it, and a connection of its own for reads, which sees
+ * committed states only and waits for no one (WAL).
+ */
+export class SqliteDatabase implements Database {
+  readonly dialect = 'sqlite';
+  private tail: Promise<unknown> = Promise.resolve();
+  private advanced = 0;
+  private readonly listeners: ((event: DatabaseEvent) => void)[] = [];
+
+  private constructor(
+    private readonly writer: Kysely<Schema>,
+    private readonly connection: SqliteConnection,
+    private readonly log: WriteAheadLog,
+    /** For reading. */
+    readonly read: Kysely<Schema>,
+    private readonly faults: FaultPoints,
+    /** For the rows of days that are too large for memory. */
+    readonly staging: Staging,
+    private readonly file: string,
+    private readonly migrations: MigrationTables,
+  ) {}
+
+  /**
+   * Opens the file, makes it if it is missing, and brings its schema up to date.
+   * @throws {NewerDatabaseError | RetiredDatabaseError} for the database of another version; and if the file is no
+   *   database or can't be opened
+   */
+  static async open(
+    file: string,
+    faults = NO_FAULTS,
+    names: SqliteNames = { staging: `${file}-staging`, migrations: OWN_MIGRATIONS },
+  ): Promise<SqliteDatabase> {
+    // A new file is its owner's alone, and with it what SQLite puts beside it.
+    closeSync(openSync(file, 'a', OWNER_ONLY));
+    const handle = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS });
+    handle.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on');
+    handle.exec(`pragma cache_size = -${CACHE_KIB}`);
+    const staging = new Staging(names.staging);
+    handle.prepare(`attach database ? as ${STAGING}`).run(staging.file);
+    const connection = new SqliteConnection(handle);
+    const writer = new Kysely<Schema>({ dialect: new SqliteDialect({ database: connection }) });
+    try {
+      await migrate({ file, handle, db: writer }, migrationsOf('sqlite'), names.migrations);
+    } catch (error) {
+      await writer.destroy();
+      connection.close();
+      staging.close();
+      throw error;
+    }
+    const reader = new SqliteConnection(
+      new DatabaseSync(file, { readOnly: true, timeout: BUSY_TIMEOUT_MS }),
+    );
+    const read = new Kysely<Schema>({ dialect: new SqliteDialect({ database: reader }) });
+    const log = await WriteAheadLog.open(file, connection);
+    const { migrations } = names;
+    return new SqliteDatabase(writer, connection, log, read, faults, staging, file, migrations);
+  }
+
+  /** Grows with each commit and with each turn of a long transaction: it stands still where the writer does. */
+  get advances(): number {
+    return this.advanced;
+  }
+
+  /**
+   * Runs `work` as one transaction, after all that were asked for before it. What it throws undoes it. Where
+   * another program holds the file, `work` runs again a little later.
+   * @throws {DatabaseUnavailableError} if the database can't be written for now; nothing was written
+   */
+  write<T>(name: WriteName, work: (transaction: SqliteTransaction) => Promise<T>): Promise<T> {
+    return this.inTurn(name, work, BUSY_TRIES);
+  }
+
+  onEvent(listener: (event: DatabaseEvent) => void): void {
+    this.listeners.push(listener);
+  }
+
+  private inTurn<T>(
+    name: WriteName,
+    work: (transaction: SqliteTransaction) => Promise<T>,
+    mostTries: number,
+  ): Promise<T> {
+    const result = this.tail.then(async () => {
+      const { written, after } = await this.tryWrite(name, work, mostTries);
+      this.advanced += 1;
+      for (const run of after) run();
+      this.log.checkpoint();
+      return written;
+    });
+    this.tail = result.catch(() => undefined);
+    return result;
+  }
+
+  /**
+   * Commits a page that nobody reads, after all that was asked for before it: whether the database can be written.
+   * Where another program holds the file, that is said at once.
+   * @throws {DatabaseUnavailableError} if it can't
+   */
+  probe(): Promise<void> {
+    const touch = ({ connection }: SqliteTransaction): Promise<void> => {
+      // A page of ours: what a header has room for may be somebody else's.
+      connection.runOnce(`update ${this.migrations.lock} set is_locked = is_locked`, []);
+      return Promise.resolve();
+    };
+    return this.inTurn('probe', touch, 1);
+  }
+
+  private async tryWrite<T>(
+    name: WriteName,
+    work: (transaction: SqliteTransaction) => Promise<T>,
+    mostTries: number,
+  ): Promise<{ readonly written: T; readonly after: readonly (() => void)[] }> {
+    for (let tries = 1; ; tries++) {
+      const after: (() => void)[] = [];
+      try {
+        const written = await this.writer.transaction().execute(async (db) => {
+          let turns = 0;
+          const turn = (): Promise<void> => {
+            turns += 1;
+            this.advanced += 1;
+            if (turns % TURNS_A_FLUSH === 0) this.log.beginFlush();
+            return nextTurn();
+          };
+          const result = await work({
+            dialect: 'sqlite',
+            db,
+            connection: this.connection,
+            turn,
+            alone: () => Promise.resolve(),
+            afterCommit: (run) => {
+              after.push(run);
+            },
+            publish: (event) => {
+              after.push(() => {
+                for (const listener of this.listeners) listener(event);
+              });
+              return Promise.resolve();
+            },
+          });
+          if (turns >= TURNS_A_FLUSH) await this.log.flush();
+          this.faults.reach(`${name}:before_commit`);
+          return result;
+        });
+        this.faults.reach(`${name}:after_commit`);
+        return { written, after };
+      } catch (error) {
+        if (!isBusy(error) || tries === mostTries) throw classifyFailure(error);
+        await sleep(BUSY_RETRY_MS);
+      }
+    }
+  }
+
+  /**
+   * The rowids that a query gives as `id`, in its order: for one that takes long, on a thread of its own.
+   * @throws an `AbortError` once `signal` is aborted
+   */
+  rowIds(query: RowIdQuery, signal: AbortSignal): Promise<Float64Array> {
+    return readRowIds(this.file, query, signal);
+  }
+
+  /** Closes both connections once the queued transactions, and what follows a commit, have ended. */
+  async close(): Promise<void> {
+    await this.tail;
+    await this.log.close();
+    await this.writer.destroy();
+    await this.read.destroy();
+    this.staging.close();
+  }
+}

@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import { entityOf, hasEntity } from '../pipeline/entity.js';
+
+describe('entityOf', () => {
+  it('has a tag that is strong, the same for the same bytes, and another for others', () => {
+    const { etag } = entityOf('{"a":1}');
+    expect(etag).toMatch(/^"[\w-]{27}"$/);
+    expect(entityOf('{"a":1}').etag).toBe(etag);
+    expect(entityOf('{"a":2}').etag).not.toBe(etag);
+  });
+
+  it('has the bytes of UTF-8, one a character', () => {
+    const { body } = entityOf('{"a":"同步 é"}');
+    expect(Buffer.from(body, 'latin1').toString()).toBe('{"a":"同步 é"}');
+    expect(body).toHaveLength(Buffer.byteLength('{"a":"同步 é"}'));
+  });
+});
+
+describe('hasEntity', () => {
+  it.each([
+    [undefined, false],
+    ['', false],
+    ['"a"', true],
+    ['W/"a"', true],
+    ['*', true],
+    ['"b"', false],
+    ['"b", "a"', true],
+    ['"b",W/"a"', true],
+    ['a', false],
+    ['"aa"', false],
+  ])('If-None-Match: %s', (header, has) => {
+    expect(hasEntity(header, '"a"')).toBe(has);
+  });
+});

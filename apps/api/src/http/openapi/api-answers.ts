@@ -1,0 +1,45 @@
+import { applyDecorators, type Type } from '@nestjs/common';
+import { ApiExtension, ApiExtraModels, ApiResponse, getSchemaPath } from '@nestjs/swagger';
+import { headerReferences, type ApiHeaderName } from './api-headers.js';
+import type { ProblemCode } from '../problems/problem.js';
+
+/** How {@link ApiProblems} tells the document of a code; the finished document has none of them. */
+export const PROBLEM_EXTENSION = 'x-problem-';
+
+/**
+ * Describes a success: the envelope with `model` as its data.
+ * @param headers those of this answer alone
+ */
+export function ApiEnvelope(
+  model: Type,
+  description: string,
+  status = 200,
+  headers: readonly ApiHeaderName[] = [],
+): MethodDecorator & ClassDecorator {
+  return applyDecorators(
+    ApiExtraModels(model),
+    ApiResponse({
+      status,
+      description,
+      headers: headerReferences(...headers),
+      schema: {
+        type: 'object',
+        required: ['status', 'data'],
+        properties: {
+          status: {
+            type: 'string',
+            enum: ['success'],
+            description: 'Always `success`.',
+            example: 'success',
+          },
+          data: { $ref: getSchemaPath(model) },
+        },
+      },
+    }),
+  );
+}
+
+/** Names the errors that a call can answer beside those that any call can (`openapi-problems.ts`). */
+export function ApiProblems(...codes: readonly ProblemCode[]): MethodDecorator & ClassDecorator {
+  return applyDecorators(...codes.map((code) => ApiExtension(PROBLEM_EXTENSION + code, true)));
+}

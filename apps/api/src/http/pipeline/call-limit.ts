@@ -1,0 +1,75 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import {
+  applyDecorators,
+  Inject,
+  Injectable,
+  SetMetadata,
+  UseGuards,
+  type CanActivate,
+  type ExecutionContext,
+} from '@nestjs/common';
+import { CLOCK, type Clock } from '../../config/clock.js';
+import { APP_CONFIG } from '../../config/app-config.js';
+import type { AppConfig } from '../../config/environment.js';
+import { CallerLimiter } from './caller-limiter.js';
+import { callerOf, countedAs } from './caller.js';
+import { Problem } from '../problems/problem.js';
+
+/** What is limited: calls of one name are counted together. */
+type LimitName = 'starts' | 'logins';
+
+const A_MINUTE_MS = 60_000;
+const LIMIT_NAME = Symbol('LIMIT_NAME');
+
+/**
+ * Limits calls to so many a minute for each identity, or address of a caller without one: with 429 `RATE_LIMITED`, and
+ * what is left in the fields `RateLimit` and `RateLimit-Policy` (draft-ietf-httpapi-ratelimit-headers-10).
+ */
+@Injectable()
+export class CallLimitGuard implements CanActivate {
+  private readonly limiters: Readonly<Record<LimitName, CallerLimiter>>;
+
+  constructor(
+    @Inject(APP_CONFIG) { limitLogins, limitStarts }: AppConfig,
+    @Inject(CLOCK) private readonly clock: Pick<Clock, 'monotonic'>,
+  ) {
+    this.limiters = {
+      starts: new CallerLimiter(limitStarts, A_MINUTE_MS),
+      logins: new CallerLimiter(limitLogins, A_MINUTE_MS),
+    };
+  }
+
+  canActivate(context: ExecutionContext): boolean {
+    const name = Reflect.getMetadata(LIMIT_NAME, context.getHandler()) as LimitName;
+    const limiter = this.limiters[name];
+    if (limiter.limit === 0) return true;
+    const http = context.switchToHttp();
+    const caller = countedAs(callerOf(http.getRequest<IncomingMessage>()));
+    const now = this.clock.monotonic();
+    const waitMs = limiter.take(caller, now);
+    const { calls, oneMoreInMs } = limiter.left(caller, now);
+    const response = http.getResponse<ServerResponse>();
+    response.setHeader('RateLimit-Policy', `"${name}";q=${limiter.limit};w=${A_MINUTE_MS / 1_000}`);
+    response.setHeader('RateLimit', `"${name}";r=${calls};t=${seconds(oneMoreInMs)}`);
+    if (waitMs > 0) throw rateLimited(`${name} a minute`, limiter.limit, waitMs);
+    return true;
+  }
+}
+
+/** Counts the calls of a handler under a name. */
+export function Limited(name: LimitName): MethodDecorator {
+  return applyDecorators(SetMetadata(LIMIT_NAME, name), UseGuards(CallLimitGuard));
+}
+
+/**
+ * What a caller over a limit is answered.
+ * @param calls what is limited, and in which time
+ */
+export function rateLimited(calls: string, limit: number, waitMs: number): Problem {
+  const detail = `expected at most ${limit} ${calls} of one caller`;
+  return new Problem('RATE_LIMITED', detail, { limit }, seconds(waitMs));
+}
+
+function seconds(ms: number): number {
+  return Math.ceil(ms / 1_000);
+}

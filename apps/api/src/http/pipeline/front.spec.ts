@@ -1,0 +1,68 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Front } from './front.js';
+import { Problem } from '../problems/problem.js';
+
+let server: Server;
+let front: Front;
+let bugs: unknown[];
+
+beforeEach(async () => {
+  bugs = [];
+  front = new Front(
+    (_request, response) => response.end('express'),
+    (error) => bugs.push(error),
+  );
+  server = createServer(front.handle.bind(front)).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+});
+afterEach(() => {
+  server.close();
+});
+
+const ask = (): Promise<Response> =>
+  fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}/a?b=c`);
+
+describe('Front', () => {
+  it('leaves to Express what no route answers', async () => {
+    front.add({ handle: () => false });
+    const answer = await ask();
+    expect(await answer.text()).toBe('express');
+    expect(answer.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  it('answers a problem that a route throws', async () => {
+    front.add({
+      handle() {
+        throw new Problem('RATE_LIMITED', 'too many', { limit: 3 }, 7);
+      },
+    });
+    const answer = await ask();
+    expect(answer.headers.get('retry-after')).toBe('7');
+    expect(await answer.json()).toMatchObject({ code: 'RATE_LIMITED', limit: 3, instance: '/a' });
+    expect(bugs).toEqual([]);
+  });
+
+  it('hides and reports a bug in a route, and goes on', async () => {
+    const bug = new TypeError('secret');
+    front.add({
+      handle() {
+        throw bug;
+      },
+    });
+    for (let turn = 0; turn < 2; turn += 1) {
+      const answer = await ask();
+      const text = await answer.text();
+      expect(answer.status).toBe(500);
+      expect(JSON.parse(text)).toMatchObject({
+        type: '/docs/errors#INTERNAL',
+        code: 'INTERNAL',
+        request_id: answer.headers.get('x-request-id'),
+      });
+      expect(text).not.toContain('secret');
+    }
+    expect(bugs).toEqual([bug, bug]);
+  });
+});

@@ -1,0 +1,46 @@
+import { IncomingMessage } from 'node:http';
+import { Socket } from 'node:net';
+import { describe, expect, it } from 'vitest';
+import type { TrustedProxies } from '../../config/network.js';
+import { Proxies } from './proxies.js';
+
+function requestFrom(remoteAddress: string, headers: Record<string, string> = {}): IncomingMessage {
+  const socket = new Socket();
+  Object.defineProperty(socket, 'remoteAddress', { value: remoteAddress });
+  const request = new IncomingMessage(socket);
+  Object.assign(request.headers, headers);
+  return request;
+}
+
+const FORWARDED = {
+  'x-forwarded-for': '6.6.6.6, 203.0.113.9, 10.0.0.2',
+  'x-forwarded-proto': 'https',
+};
+
+describe('Proxies', () => {
+  it.each<[string, TrustedProxies, string, string, string]>([
+    ['no proxy', 0, '10.0.0.1', '10.0.0.1', 'http'],
+    ['an empty list', [], '10.0.0.1', '10.0.0.1', 'http'],
+    ['one hop', 1, '10.0.0.1', '10.0.0.2', 'https'],
+    ['two hops', 2, '10.0.0.1', '203.0.113.9', 'https'],
+    ['a range', ['10.0.0.0/8'], '10.0.0.1', '203.0.113.9', 'https'],
+    ['a name', ['uniquelocal'], '10.0.0.1', '203.0.113.9', 'https'],
+    ['one address', ['10.0.0.1'], '10.0.0.1', '10.0.0.2', 'https'],
+    ['a range that the caller is not in', ['10.0.0.0/8'], '198.51.100.4', '198.51.100.4', 'http'],
+  ])('that trust %s find the caller', (_what, trusted, remote, address, scheme) => {
+    const proxies = new Proxies(trusted);
+    const request = requestFrom(remote, FORWARDED);
+    expect([proxies.addressOf(request), proxies.schemeOf(request)]).toEqual([address, scheme]);
+  });
+
+  it('take what is not told from the connection', () => {
+    const proxies = new Proxies(1);
+    const request = requestFrom('10.0.0.1');
+    expect([proxies.addressOf(request), proxies.schemeOf(request)]).toEqual(['10.0.0.1', 'http']);
+  });
+
+  it('read the scheme that the first proxy met', () => {
+    const request = requestFrom('10.0.0.1', { 'x-forwarded-proto': 'https , http' });
+    expect(new Proxies(2).schemeOf(request)).toBe('https');
+  });
+});

@@ -1,0 +1,101 @@
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import { connect, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import express from 'express';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { AccessGate } from '../../auth/access-gate.js';
+import { Tokens } from '../../auth/tokens.js';
+import { readTokens } from '../../config/auth-tokens.js';
+import { consoleFiles } from './console-files.js';
+import { Front } from './front.js';
+import { answerClientError } from './raw-problem.js';
+
+const API = '/api/v1/sync-status/datasets';
+const TOKENS = readTokens(`ana:operator:${'a'.repeat(32)}`);
+
+let folder: string;
+let server: Server;
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'daysync-target-'));
+});
+afterEach(() => {
+  server.close();
+  rmSync(folder, { recursive: true });
+});
+
+/** Listens with a gate that nobody here has a token for, and with what it guards. */
+async function listen(consoleFolder: string): Promise<void> {
+  const app = express();
+  app.use(consoleFiles(consoleFolder));
+  app.use('/api', (_request, response) => response.send('guarded'));
+  app.use((_request, response) => response.send('public'));
+  const front = new Front(app, (error) => {
+    throw error;
+  });
+  const nobody = { find: () => null, goesOn: () => false };
+  const config = { allowedHosts: [], trustProxy: 0 };
+  front.add(new AccessGate(new Tokens(TOKENS), nobody, config));
+  server = createServer(front.handle.bind(front)).listen(0, '127.0.0.1');
+  // Some targets Node itself refuses.
+  server.on('clientError', answerClientError);
+  await once(server, 'listening');
+}
+
+async function ask(target: string, host = 'localhost'): Promise<string> {
+  const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
+  let answer = '';
+  socket.setEncoding('utf8').on('data', (text: string) => (answer += text));
+  socket.write(`GET ${target} HTTP/1.1\r\nhost: ${host}\r\nconnection: close\r\n\r\n`, 'latin1');
+  await once(socket, 'close');
+  return answer;
+}
+
+describe.each(['with', 'without'])('a target, %s the console', (whether) => {
+  beforeEach(async () => {
+    writeFileSync(path.join(folder, 'index.html'), 'public');
+    await listen(whether === 'with' ? folder : path.join(folder, 'missing'));
+  });
+
+  it.each([
+    `/\\a@b${API}#x`,
+    `//a@b${API}#x`,
+    `//a@b${API}`,
+    `/\\${API}`,
+    `/x${API}#`,
+    `/${API}`,
+    `http://localhost/${API}`,
+    `http://localhost${API}#x`,
+    `http://localhost\\@a${API}`,
+    `ftp://localhost${API}`,
+    `/\u00a0${API}`,
+    '*',
+  ])('that others may read otherwise is refused: %s', async (target) => {
+    const answer = await ask(target);
+    expect(answer).toMatch(/^HTTP\/1\.1 400 /);
+    expect(answer).toMatch(/"instance":"","code":"BAD_REQUEST"/);
+    expect(answer).not.toContain('guarded');
+  });
+
+  it.each([API, API.toUpperCase(), `http://localhost${API}`, `HTTPS://127.0.0.1:1${API}?a=b`])(
+    'is guarded however it is written: %s',
+    async (target) => {
+      expect(await ask(target)).toContain('"code":"UNAUTHENTICATED"');
+    },
+  );
+
+  it.each(['/', '/batches/t1?x=/api/', 'http://localhost', 'http://localhost?a=b'])(
+    'that is public is answered: %s',
+    async (target) => {
+      expect(await ask(target)).toMatch(/^HTTP\/1\.1 200 [^]*public$/);
+    },
+  );
+
+  it('that is a whole URL has to name our host, whatever the header names', async () => {
+    expect(await ask('http://evil.example/')).toContain('"code":"WRONG_HOST"');
+    expect(await ask('http://ana@localhost/')).toContain('"code":"WRONG_HOST"');
+    expect(await ask('http://localhost/', 'evil.example')).toMatch(/^HTTP\/1\.1 200 /);
+  });
+});

@@ -1,0 +1,224 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { sql } from 'kysely';
+import { pino } from 'pino';
+import { DatasetCatalog } from '../../datasets/dataset-catalog.js';
+import { SourceError, type DaySource, type RowChunk } from '../../sources/day-source.js';
+import { DatabaseUnavailableError } from '../../database/unavailable.js';
+import { ScratchInstallation } from '../installation.fixture.js';
+import { D1, makeDataset } from '../../sync/sync.fixture.js';
+import { InProcessDispatcher } from './in-process-dispatcher.js';
+
+let sync: ScratchInstallation;
+beforeEach(async () => {
+  sync = await ScratchInstallation.open();
+});
+afterEach(() => sync.close());
+
+const NEVER = new AbortController().signal;
+
+function dispatcherOf(
+  fetchDay: DaySource['fetchDay'],
+  dataset = makeDataset(),
+  logger = pino({ level: 'silent' }),
+  more: Partial<DaySource> = {},
+): (signal?: AbortSignal) => ReturnType<InProcessDispatcher['fetchDay']> {
+  const catalog = new DatasetCatalog([dataset], () => ({ fetchDay, ...more }));
+  const dispatcher = new InProcessDispatcher(catalog, sync.database, logger);
+  return (signal = NEVER) => dispatcher.fetchDay(dataset, D1, signal);
+}
+
+/** So many rows with their numbers as values, so many a chunk. */
+async function* rows(count: number, most = 1): AsyncGenerator<RowChunk> {
+  for (let first = 1; first <= count; first += most) {
+    const length = Math.min(most, count - first + 1);
+    yield await Promise.resolve(
+      Array.from({ length }, (_, at) => ({
+        row: first + at,
+        values: { value: first + at },
+        typed: true,
+      })),
+    );
+  }
+}
+
+/** How many tables rows are staged in. */
+async function countStaged(): Promise<number> {
+  const { rows: tables } = await sync.database.write('targets', ({ db }) =>
+    sql`select name from staging.sqlite_master where type = 'table'`.execute(db),
+  );
+  return tables.length;
+}
+
+describe('a day', () => {
+  it.each([
+    ['one by one', 1],
+    ['in chunks', 700],
+    ['in one chunk', 30_000],
+  ])('%s: few rows are held in memory, many in a table, in order', async (_, most) => {
+    expect(await dispatcherOf(() => rows(3, most))()).toEqual({
+      kind: 'rows',
+      rows: [[1], [2], [3]],
+    });
+    const large = await dispatcherOf(() => rows(25_001, most))();
+    if (large.kind !== 'staged') throw new Error(`expected staged rows, got ${large.kind}`);
+    expect(large.rows.count).toBe(25_001);
+    const sums = await sync.database.write('targets', ({ db }) =>
+      sql`select count(*) as n, sum(c0) as sum, sum(c0 = rowid) as inOrder from ${sql.raw(large.rows.table)}`.execute(
+        db,
+      ),
+    );
+    expect(sums.rows).toEqual([{ n: 25_001, sum: (25_001 * 25_002) / 2, inOrder: 25_001 }]);
+  });
+
+  it('that breaks off or is not wanted any more leaves nothing staged', async () => {
+    const broken = await dispatcherOf(async function* () {
+      yield* rows(24_000);
+      throw new SourceError('lasting', 'VALUE_INVALID', 'broken');
+    })();
+    expect(broken).toMatchObject({
+      kind: 'error',
+      errorKind: 'lasting',
+      error: { code: 'VALUE_INVALID' },
+    });
+    const leaving = new AbortController();
+    const left = dispatcherOf(async function* () {
+      yield* rows(24_000);
+      leaving.abort(new Error('not wanted'));
+      yield* rows(1);
+    })(leaving.signal);
+    await expect(left).rejects.toThrow('not wanted');
+    const late = new AbortController();
+    const { staging } = sync.database;
+    const create = staging.create.bind(staging);
+    staging.create = (columns) => {
+      const table = create(columns);
+      const append = table.append.bind(table);
+      return Object.assign(table, {
+        append: (some: Parameters<typeof append>[0]) => {
+          append(some);
+          // The last of it.
+          if (table.count === 24_500) late.abort(new Error('too late'));
+        },
+      });
+    };
+    const staged = dispatcherOf(() => rows(24_500))(late.signal);
+    await expect(staged).rejects.toThrow('too late');
+    await nextTurn();
+    expect(await countStaged()).toBe(0);
+  });
+
+  it('says nothing of what the datasets file takes from the environment, and no more than it can', async () => {
+    const dataset = makeDataset({ variables: { TOKEN: 'canary-7f3a' } });
+    const failed = await dispatcherOf(() => {
+      const text = `got canary-7f3a ${'x'.repeat(900_000)}`;
+      throw new SourceError('lasting', 'VALUE_INVALID', text, { row: 2, column: 'canary-7f3a' });
+    }, dataset)();
+    if (failed.kind !== 'error') throw new Error(`expected an error, got ${failed.kind}`);
+    expect(failed.error).toMatchObject({ code: 'VALUE_INVALID', row: 2, column: '${TOKEN}' });
+    expect(failed.error.text).toMatch(/^got \$\{TOKEN\} x+…$/);
+    expect(failed.error.text.length).toBeLessThan(1_010);
+  });
+
+  it.each([
+    ['without a row', () => rows(0)],
+    [
+      'with a row that is wrong',
+      () => {
+        throw new SourceError('lasting', 'SOURCE_ROW_RAGGED', 'row 1: expected 2 fields');
+      },
+    ],
+    ['with a row that lacks it too', () => rows(1)],
+  ])('%s is told first of a column that its source has not', async (_, fetchDay) => {
+    const { target } = makeDataset();
+    const columns = target.columns.map((column) => ({ ...column, from: 'absent' }));
+    const lacking = makeDataset({ target: { ...target, columns } });
+    const fetched = await dispatcherOf(fetchDay, lacking, undefined, {
+      knownColumns: () => Promise.resolve(['value']),
+    })();
+    expect(fetched).toMatchObject({
+      errorKind: 'source_wide',
+      error: { code: 'SOURCE_COLUMN_MISSING', row: null, column: 'absent' },
+    });
+  });
+
+  it('whose rows find no room is no attempt', async () => {
+    const { staging } = sync.database;
+    const create = staging.create.bind(staging);
+    staging.create = (columns) => ({
+      ...create(columns),
+      append: () => {
+        throw new DatabaseUnavailableError('disk', 'the disk is full');
+      },
+    });
+    expect(await dispatcherOf(() => rows(23_000))()).toEqual({
+      kind: 'no_room',
+      what: 'disk',
+      error: { code: 'NO_ROOM', text: 'the disk is full', row: null, column: null },
+    });
+    expect(await countStaged()).toBe(0);
+  });
+
+  it('without an end fails once it has more rows than a day may have, and leaves nothing staged', async () => {
+    const { staging } = sync.database;
+    const create = staging.create.bind(staging);
+    staging.create = (columns) => {
+      const table = create(columns);
+      // As if the millions before were there.
+      return Object.defineProperty(table, 'count', { value: 50_000_001 });
+    };
+    expect(await dispatcherOf(() => rows(20_001, 700))()).toMatchObject({
+      kind: 'error',
+      errorKind: 'lasting',
+      error: { code: 'DAY_TOO_LARGE', row: 20_000 },
+    });
+    expect(await countStaged()).toBe(0);
+  });
+
+  it('that takes too long ends at its timeout, whatever its source does', async () => {
+    const hanging = dispatcherOf(
+      () => ({ [Symbol.asyncIterator]: () => ({ next: () => new Promise(() => undefined) }) }),
+      makeDataset({ timeoutSeconds: 0.05 }),
+    );
+    expect(await hanging()).toMatchObject({ errorKind: 'passing', error: { code: 'TIMEOUT' } });
+  });
+
+  it('has its whole time, however long it waits for its turn', async () => {
+    const waiting = dispatcherOf(
+      async function* (_day, _signal, time) {
+        if (time === undefined) throw new Error('expected the time of the day, got nothing');
+        await time.standStill(vi.advanceTimersByTimeAsync(3_600_000));
+        yield* rows(1);
+      },
+      makeDataset({ timeoutSeconds: 1 }),
+    );
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+    try {
+      expect(await waiting()).toMatchObject({ kind: 'rows' });
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it('whose source breaks in a way that nobody expects may pass, and says no more', async () => {
+    const broken = dispatcherOf(() => {
+      throw new TypeError('a secret');
+    });
+    const fetched = await broken();
+    expect(fetched).toMatchObject({ errorKind: 'passing', error: { code: 'INTERNAL' } });
+    expect(JSON.stringify(fetched)).not.toContain('secret');
+  });
+
+  it('that breaks so is in the log, where a secret stands by its name alone', async () => {
+    const lines: string[] = [];
+    const logger = pino({}, { write: (line: string) => lines.push(line) });
+    const dataset = makeDataset({ variables: { PIN: 'q7z4' } });
+    const broken = (): never => {
+      throw new TypeError('asked with q7z4', { cause: new Error('q7z4') });
+    };
+    await dispatcherOf(broken, dataset, logger)();
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toContain('TypeError: asked with ${PIN}');
+    expect(lines[0]).not.toContain('q7z4');
+  });
+});

@@ -1,0 +1,149 @@
+import type { CalendarDay } from '@daysync/progress';
+import { Inject, Injectable } from '@nestjs/common';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import { systemClock } from '../../config/clock.js';
+import { Database } from '../../database/database.js';
+import type { StagingTable } from '../../database/staging.js';
+import { DatabaseUnavailableError } from '../../database/unavailable.js';
+import type { TargetValue } from '../../targets/column-value.js';
+import { DatasetCatalog } from '../../datasets/dataset-catalog.js';
+import type { Dataset } from '../../datasets/dataset.js';
+import { SourceError, type DayTime, type SourceErrorKind } from '../../sources/day-source.js';
+import { FollowingAbort } from '../../sources/following-abort.js';
+import { unlessAborted } from '../../sources/unless-aborted.js';
+import { requireColumns } from '../../sources/required-columns.js';
+import { createRowReader } from '../../sources/row-reader.js';
+import { tellText, tellThrown } from '../../config/redact.js';
+import { LOGGER } from '../../logging/logger.js';
+import type { DayDispatcher } from './day-dispatcher.js';
+import type { FetchedDay } from '../../sources/fetched-day.js';
+import { DayTimer } from './day-timer.js';
+import { datasetAtWork } from './stray-rejections.js';
+
+/** So many rows of a day are held in memory; those of a larger one go into a staging table. */
+const ROWS_IN_MEMORY = 20_000;
+/** So many at a time, before everybody else has a turn. */
+const ROWS_A_TURN = 2_000;
+/** A day without an end would fill the disk. */
+const MOST_ROWS = 50_000_000;
+
+/** Fetches days in this process. */
+@Injectable()
+export class InProcessDispatcher implements DayDispatcher {
+  constructor(
+    private readonly catalog: DatasetCatalog,
+    private readonly database: Database,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  async fetchDay(dataset: Dataset, day: CalendarDay, signal: AbortSignal): Promise<FetchedDay> {
+    const timer = new DayTimer(dataset.timeoutSeconds * 1_000, systemClock);
+    const leaving = new FollowingAbort(signal, timer.signal);
+    try {
+      const reading = datasetAtWork.run(dataset.name, () =>
+        this.readDay(dataset, day, leaving.signal, timer),
+      );
+      return await unlessAborted(reading, leaving.signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      if (timer.signal.aborted) {
+        const text = `expected the day within ${dataset.timeoutSeconds} s, and it was not there`;
+        return failed('TIMEOUT', text, 'passing');
+      }
+      if (error instanceof SourceError) {
+        const { kind, code, message, place, retryAfterMs } = error;
+        const { row = null, column = null } = place;
+        return failed(code, tellText(message, dataset.variables), kind, {
+          row,
+          column: column && tellText(column, dataset.variables),
+          retryAfterMs,
+        });
+      }
+      if (error instanceof DatabaseUnavailableError) {
+        const { message: text, what } = error;
+        return { kind: 'no_room', what, error: { code: 'NO_ROOM', text, row: null, column: null } };
+      }
+      const thrown = tellThrown(error, dataset.variables);
+      const fields = { error: thrown, dataset: dataset.name, day };
+      this.logger.error(fields, 'a source broke unexpectedly');
+      // Nothing is known of it, not even that the source has answered.
+      return failed('INTERNAL', 'an unexpected error, which the log tells', 'passing');
+    } finally {
+      timer.end();
+      leaving.release();
+    }
+  }
+
+  waitMs(dataset: Dataset): number | null {
+    return this.catalog.sourceOf(dataset.name).waitMs?.() ?? null;
+  }
+
+  /** The rows in memory, or in a staging table once there are many. */
+  private async readDay(
+    dataset: Dataset,
+    day: CalendarDay,
+    signal: AbortSignal,
+    time: DayTime,
+  ): Promise<FetchedDay> {
+    const source = this.catalog.sourceOf(dataset.name);
+    const { columns } = dataset.target;
+    const readRow = createRowReader(columns);
+    let rows: TargetValue[][] = [];
+    let staged: StagingTable | undefined;
+    try {
+      for await (const chunk of source.fetchDay(day, signal, time)) {
+        signal.throwIfAborted();
+        for (const row of chunk) {
+          rows.push(readRow(row));
+          if (rows.length < (staged === undefined ? ROWS_IN_MEMORY : ROWS_A_TURN)) continue;
+          staged ??= this.database.staging.create(columns.length);
+          await stage(staged, rows);
+          signal.throwIfAborted();
+          if (staged.count > MOST_ROWS) throw tooLarge(row.row);
+          rows = [];
+        }
+      }
+      // Each row has been looked through for its columns.
+      if (rows.length === 0 && staged === undefined) await requireColumns(source, dataset, signal);
+      signal.throwIfAborted();
+      if (staged === undefined) return { kind: 'rows', rows };
+      await stage(staged, rows);
+      // Who has left the day meanwhile does not drop them.
+      signal.throwIfAborted();
+      return { kind: 'staged', rows: staged };
+    } catch (error) {
+      staged?.drop();
+      // A column that is missing concerns every day, what is wrong with a row this one alone.
+      if (error instanceof SourceError) await requireColumns(source, dataset, signal);
+      throw error;
+    }
+  }
+}
+
+async function stage(table: StagingTable, rows: readonly TargetValue[][]): Promise<void> {
+  for (let first = 0; first < rows.length; first += ROWS_A_TURN) {
+    table.append(rows.slice(first, first + ROWS_A_TURN));
+    await nextTurn();
+  }
+}
+
+function tooLarge(row: number): SourceError {
+  const expected = `expected at most ${MOST_ROWS} rows a day, got more`;
+  return new SourceError('lasting', 'DAY_TOO_LARGE', expected, { row });
+}
+
+function failed(
+  code: string,
+  text: string,
+  errorKind: SourceErrorKind,
+  { row = null, column = null, retryAfterMs = null }: FailureDetails = {},
+): FetchedDay {
+  return { kind: 'error', error: { code, text, row, column }, errorKind, retryAfterMs };
+}
+
+interface FailureDetails {
+  readonly row?: number | null;
+  readonly column?: string | null;
+  readonly retryAfterMs?: number | null;
+}

@@ -1,0 +1,32 @@
+import type { Progress } from '@daysync/progress';
+import { Injectable } from '@nestjs/common';
+import type { Observable } from 'rxjs';
+import { LiveView } from '../../batches/live-view.js';
+import { lockBatch } from '../../batches/store/batch-reading.js';
+import type { WriteTransaction } from '../../database/database.js';
+
+/** In the only process: each commit shows what it has changed. */
+@Injectable()
+export class LocalLiveView extends LiveView {
+  async stepped(transaction: WriteTransaction, taskId: string): Promise<void> {
+    // Its statements stay prepared, which those of `readStates` do not: each day comes here.
+    const state = await lockBatch(transaction, taskId);
+    if (state !== undefined) this.changed(transaction, state);
+  }
+
+  find(taskId: string): Promise<Progress | undefined> {
+    return Promise.resolve(this.peek(taskId));
+  }
+
+  peek(taskId: string): Progress | undefined {
+    return this.registry.get(taskId);
+  }
+
+  watch(taskId: string): Observable<Progress> {
+    return this.registry.watch(taskId);
+  }
+
+  listActive(): Promise<readonly Progress[]> {
+    return Promise.resolve(this.registry.listActive());
+  }
+}

@@ -1,0 +1,24 @@
+import { Injectable } from '@nestjs/common';
+import { CrashMarker } from '../../database/sqlite/crash-marker.js';
+import { LostDays } from '../lost-days.js';
+import { Process } from '../process.js';
+
+/** On SQLite: what the process before has left is this one's. */
+@Injectable()
+export class OnlyProcess extends Process {
+  readonly name = 'daysync';
+  readonly isAlone = true;
+  readonly isConnected = true;
+
+  constructor(
+    private readonly lost: LostDays,
+    private readonly crashMarker: CrashMarker,
+  ) {
+    super();
+  }
+
+  async join(): Promise<void> {
+    await this.lost.recoverAll(this.crashMarker.crashed);
+    this.crashMarker.set();
+  }
+}

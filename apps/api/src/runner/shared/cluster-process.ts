@@ -1,0 +1,68 @@
+import { ProgressRegistry } from '@daysync/progress/nest';
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import type { Logger } from 'pino';
+import { PostgresDatabase } from '../../database/postgres/postgres-database.js';
+import { LOGGER } from '../../logging/logger.js';
+import { showDatabaseWait } from '../database-watch.js';
+import { Process } from '../process.js';
+
+/** How often the server's time is taken over: either clock may be set. */
+const CLOCK_MS = 5_000;
+
+/** On PostgreSQL: what a process that was lost had in flight comes back by its leases. */
+@Injectable()
+export class ClusterProcess extends Process implements OnApplicationShutdown {
+  readonly isAlone = false;
+  private clocks: NodeJS.Timeout | undefined;
+  private wasLost = false;
+
+  constructor(
+    private readonly database: PostgresDatabase,
+    private readonly registry: ProgressRegistry,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {
+    super();
+    const { events } = database;
+    events.onConnected(async () => {
+      await database.setClock();
+      if (this.wasLost) logger.info('与数据库的连接已恢复');
+      this.wasLost = false;
+    });
+    events.onLost((error) => {
+      this.lose(error);
+    });
+    events.onUnreadable((error) => {
+      logger.error({ err: error }, '无法读取其他进程的消息');
+    });
+  }
+
+  get name(): string {
+    return this.database.events.processName;
+  }
+
+  get isConnected(): boolean {
+    return this.database.events.isConnected;
+  }
+
+  join(): Promise<void> {
+    this.clocks = setInterval(() => {
+      // As long as the database is away, the time goes on as it was.
+      this.database.setClock().catch(() => undefined);
+    }, CLOCK_MS).unref();
+    return this.database.events.start();
+  }
+
+  /** Hears to the last answer. */
+  onApplicationShutdown(): Promise<void> {
+    clearInterval(this.clocks);
+    return this.database.events.stop();
+  }
+
+  private lose(error: unknown): void {
+    if (this.wasLost) return;
+    this.wasLost = true;
+    this.logger.error({ err: error }, '与数据库的连接已断开，正在重连');
+    const detail = 'the database does not answer';
+    showDatabaseWait(this.registry, { kind: 'database', until: null, detail });
+  }
+}

@@ -1,0 +1,207 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isTerminal, type Progress } from '@daysync/progress';
+import { ProgressRegistry } from '@daysync/progress/nest';
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import type { Logger } from 'pino';
+import { defer, finalize, from, switchMap, type Observable } from 'rxjs';
+import { progressOf } from '../../batches/batch-progress.js';
+import { LiveView } from '../../batches/live-view.js';
+import { readStates, type StatesFilter } from '../../batches/store/batch-reading.js';
+import { CLOCK, type Clock } from '../../config/clock.js';
+import { Database } from '../../database/database.js';
+import { DatabaseUnavailableError } from '../../database/unavailable.js';
+import { LOGGER } from '../../logging/logger.js';
+import { showDatabaseWait } from '../database-watch.js';
+
+/** All watched batches are read this often at most, in one query. */
+const REFRESH_MS = 200;
+/** What is older than this is read before it is answered. */
+const MOST_STALE_MS = 1_000;
+/** A batch is watched for so long after a poll. */
+const WATCHED_MS = 10_000;
+/** So long a poll of what is known waits for a newer state. */
+const MOST_WAIT_MS = 1_000;
+const RETRY_MS = 500;
+
+/** How a batch is watched. */
+interface Watch {
+  subscribers: number;
+  /** When it was polled last, and when it was read last, on the monotonic clock. */
+  polledAt: number;
+  readAt: number;
+}
+
+/**
+ * In one process of several: whole snapshots from the database. A batch is watched while it has subscribers, and for a
+ * while after a poll; what is watched is read at intervals, and at once when its state has changed.
+ */
+@Injectable()
+export class SharedLiveView extends LiveView implements OnApplicationShutdown {
+  private readonly watched = new Map<string, Watch>();
+  private reading: Promise<void> | undefined;
+  private next: Promise<void> | undefined;
+  private timer: NodeJS.Timeout | undefined;
+  private stopped = false;
+
+  constructor(
+    private readonly database: Database,
+    registry: ProgressRegistry,
+    @Inject(CLOCK) private readonly clock: Pick<Clock, 'monotonic'>,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {
+    super(registry);
+    database.onEvent((event) => {
+      if (event.kind === 'batch_changed') this.readIfShown(event.task_id);
+      if (event.kind === 'reconnected') this.catchUp();
+    });
+  }
+
+  onApplicationShutdown(): void {
+    this.stopped = true;
+    clearTimeout(this.timer);
+  }
+
+  stepped(): Promise<void> {
+    // Others commit as well: all that is shown is read.
+    return Promise.resolve();
+  }
+
+  async find(taskId: string): Promise<Progress | undefined> {
+    const watch = this.touch(taskId);
+    if (this.clock.monotonic() - watch.readAt <= MOST_STALE_MS) return this.registry.get(taskId);
+    const reading = this.refresh();
+    const known = this.registry.get(taskId);
+    if (known === undefined) await reading;
+    else
+      await Promise.race([reading, sleep(MOST_WAIT_MS, undefined, { ref: false })]).catch(
+        this.keepKnown,
+      );
+    return this.registry.get(taskId);
+  }
+
+  /** While the database is away, what is known goes on being shown: it says so in `waiting_for`. */
+  private readonly keepKnown = (error: unknown): void => {
+    if (!(error instanceof DatabaseUnavailableError)) throw error;
+  };
+
+  peek(taskId: string): Progress | undefined {
+    const progress = this.registry.get(taskId);
+    if (progress === undefined || isTerminal(progress.status)) return progress;
+    const { readAt } = this.touch(taskId);
+    return this.clock.monotonic() - readAt > MOST_STALE_MS ? undefined : progress;
+  }
+
+  watch(taskId: string): Observable<Progress> {
+    return defer(() => {
+      const watch = this.touch(taskId);
+      watch.subscribers += 1;
+      return from(this.find(taskId)).pipe(
+        switchMap(() => this.registry.watch(taskId)),
+        finalize(() => {
+          watch.subscribers -= 1;
+        }),
+      );
+    });
+  }
+
+  async listActive(): Promise<readonly Progress[]> {
+    const states = await readStates(this.database.read, 'active');
+    return states.map(progressOf);
+  }
+
+  /** Has a batch watched, from a poll on. */
+  private touch(taskId: string): Watch {
+    const watch = this.watchOf(taskId);
+    watch.polledAt = this.clock.monotonic();
+    this.refreshSoon(REFRESH_MS);
+    return watch;
+  }
+
+  /** How a batch is watched; one that was not has the next reading. */
+  private watchOf(taskId: string): Watch {
+    let watch = this.watched.get(taskId);
+    if (watch === undefined) {
+      const never = Number.NEGATIVE_INFINITY;
+      watch = { subscribers: 0, polledAt: never, readAt: never };
+      this.watched.set(taskId, watch);
+    }
+    return watch;
+  }
+
+  /** What is held in memory as running is read as well where it is not watched: it may have ended. */
+  private readIfShown(taskId: string): void {
+    const known = this.registry.get(taskId);
+    const isActive = known !== undefined && !isTerminal(known.status);
+    if (!isActive && !this.watched.has(taskId)) return;
+    this.watchOf(taskId);
+    this.refreshSoon(0);
+  }
+
+  /** The connection is back: what was published meanwhile was not heard. */
+  private catchUp(): void {
+    showDatabaseWait(this.registry, null);
+    for (const { task_id } of this.registry.listActive()) this.watchOf(task_id);
+    this.refreshSoon(0);
+  }
+
+  private refreshSoon(ms: number): void {
+    if (this.stopped || (this.timer !== undefined && ms > 0)) return;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => {
+      this.timer = undefined;
+      this.refresh().then(
+        () => {
+          if (this.watched.size > 0) this.refreshSoon(REFRESH_MS);
+        },
+        async (error: unknown) => {
+          this.logger.debug({ err: error }, 'the watched batches could not be read');
+          await sleep(RETRY_MS, undefined, { ref: false });
+          this.refreshSoon(REFRESH_MS);
+        },
+      );
+    }, ms).unref();
+  }
+
+  /** Resolves when what was committed before the call is shown: a reading that is under way may be older. */
+  private refresh(): Promise<void> {
+    if (this.reading === undefined) return this.beginReading();
+    this.next ??= this.reading
+      .catch(() => undefined)
+      .then(() => {
+        this.next = undefined;
+        return this.beginReading();
+      });
+    return this.next;
+  }
+
+  private beginReading(): Promise<void> {
+    this.reading = this.read().finally(() => {
+      this.reading = undefined;
+    });
+    return this.reading;
+  }
+
+  private async read(): Promise<void> {
+    const begun = this.clock.monotonic();
+    const taskIds = [...this.watched.keys()];
+    if (taskIds.length === 0) return;
+    const filter: StatesFilter = { taskIds };
+    const states = await readStates(this.database.read, filter);
+    const found = new Map(states.map((state) => [state.batch.task_id, progressOf(state)]));
+    for (const taskId of taskIds) {
+      const progress = found.get(taskId);
+      const watch = this.watchOf(taskId);
+      watch.readAt = begun;
+      // One that has ended, or is not there, does not change any more.
+      const isDone = progress === undefined || isTerminal(progress.status);
+      // What ended before it was watched is kept elsewhere, and forgotten there.
+      const isLive = !isDone || this.registry.get(taskId) !== undefined;
+      if (progress !== undefined && isLive) this.showNewer(progress);
+      if (isDone || !isWatched(watch, begun)) this.watched.delete(taskId);
+    }
+  }
+}
+
+function isWatched({ polledAt, subscribers }: Watch, now: number): boolean {
+  return subscribers > 0 || now - polledAt <= WATCHED_MS;
+}

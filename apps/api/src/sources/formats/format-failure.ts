@@ -1,0 +1,39 @@
+import { SourceError } from '../day-source.js';
+
+/** A body that is not what its format says, at a place that is told. */
+export function unreadable(message: string, row?: number, cause?: unknown): SourceError {
+  return new SourceError('lasting', 'SOURCE_UNREADABLE', message, at(row), because(cause));
+}
+
+/** A body that ends before its end: the next attempt may get all of it. */
+export function cutOff(message: string, row?: number, cause?: unknown): SourceError {
+  return new SourceError('passing', 'SOURCE_CUT_OFF', message, at(row), because(cause));
+}
+
+/** A row, or a value beside the rows, that would fill the memory. */
+export function rowTooLarge(most: number, row: number): SourceError {
+  return new SourceError(
+    'lasting',
+    'SOURCE_ROW_TOO_LARGE',
+    `row ${row}: expected at most ${most} bytes, got more`,
+    at(row),
+  );
+}
+
+/** A row that is JSON, but no object of columns. */
+export function rowInvalid(received: string, row: number): SourceError {
+  return new SourceError(
+    'lasting',
+    'SOURCE_ROW_INVALID',
+    `row ${row}: expected an object of columns and values, got ${received}`,
+    at(row),
+  );
+}
+
+function at(row = 0): { readonly row?: number } {
+  return row === 0 ? {} : { row };
+}
+
+function because(cause: unknown): ErrorOptions {
+  return cause === undefined ? {} : { cause };
+}

@@ -1,0 +1,109 @@
+import { TokenType, type ParsedTokenInfo } from '@streamparser/json';
+import { pointerSteps } from '../json-pointer.js';
+import { showColumn } from '../row-reader.js';
+
+/** Deeper than any body that is meant; each level takes memory. */
+const MOST_LEVELS = 1_000;
+const MOST_NAMES_SHOWN = 20;
+
+const VALUE_BEGINNINGS: ReadonlySet<TokenType> = new Set([
+  TokenType.LEFT_BRACE,
+  TokenType.LEFT_BRACKET,
+  TokenType.STRING,
+  TokenType.NUMBER,
+  TokenType.TRUE,
+  TokenType.FALSE,
+  TokenType.NULL,
+]);
+
+interface OpenContainer {
+  readonly isList: boolean;
+  /** How many lists and objects of the pointer's way lead here, itself included; -1 off the way. */
+  readonly onWay: number;
+  /** The name or the position of what comes next or is being read. */
+  segment: string;
+  position: number;
+  /** Whether a text is a name here and no value. */
+  atName: boolean;
+}
+
+/** Follows the tokens of well-formed JSON and knows where a pointer leads. */
+export class JsonPath {
+  private readonly segments: readonly string[];
+  private readonly open: OpenContainer[] = [];
+  /** What the last list or object on the way has, as far as it is shown. */
+  private names: string[] = [];
+  private deepest = 0;
+
+  /** @throws {RangeError} for a pointer that is none */
+  constructor(pointer: string) {
+    this.segments = pointerSteps(pointer);
+  }
+
+  /** Whether a token, not taken yet, begins the value that the pointer leads to. */
+  isBeforeValue({ token }: ParsedTokenInfo): boolean {
+    const last = this.open.at(-1);
+    if (this.open.length !== this.segments.length || !VALUE_BEGINNINGS.has(token)) return false;
+    return last === undefined || (!last.atName && this.leadsOn(last));
+  }
+
+  /** Takes the next token; `false` where there are too many levels. */
+  take({ token, value }: ParsedTokenInfo): boolean {
+    const last = this.open.at(-1);
+    switch (token) {
+      case TokenType.LEFT_BRACE:
+      case TokenType.LEFT_BRACKET:
+        this.enter(token === TokenType.LEFT_BRACKET, last);
+        return this.open.length <= MOST_LEVELS;
+      case TokenType.RIGHT_BRACE:
+      case TokenType.RIGHT_BRACKET:
+        this.open.pop();
+        return true;
+      case TokenType.COMMA:
+        if (last?.isList === true) {
+          last.position += 1;
+          last.segment = String(last.position);
+        } else if (last !== undefined) last.atName = true;
+        return true;
+      case TokenType.STRING:
+        if (last?.atName === true) {
+          last.segment = String(value);
+          last.atName = false;
+          if (last.onWay === this.deepest) this.names.push(last.segment);
+          if (this.names.length > MOST_NAMES_SHOWN + 1) this.names.pop();
+        }
+        return true;
+      case TokenType.NUMBER:
+      case TokenType.TRUE:
+      case TokenType.FALSE:
+      case TokenType.NULL:
+      case TokenType.COLON:
+      case TokenType.SEPARATOR:
+        return true;
+    }
+  }
+
+  /** What there is where the way to the pointer's value ends before it. */
+  describeEnd(): string {
+    if (this.names.length === 0) return 'nothing';
+    const shown = this.names.slice(0, MOST_NAMES_SHOWN).map(showColumn);
+    const at = this.segments.slice(0, this.deepest - 1).map((segment) => `/${segment}`);
+    const more = this.names.length > MOST_NAMES_SHOWN ? ' and more' : '';
+    return `the keys ${shown.join(', ')}${more} at ${JSON.stringify(at.join(''))}`;
+  }
+
+  private enter(isList: boolean, parent: OpenContainer | undefined): void {
+    const isOnWay = parent === undefined || this.leadsOn(parent);
+    const onWay = isOnWay ? this.open.length + 1 : -1;
+    if (onWay > this.deepest) {
+      this.deepest = onWay;
+      this.names = [];
+    }
+    this.open.push({ isList, onWay, segment: '0', position: 0, atName: !isList });
+  }
+
+  /** Whether what is being read in a list or object is on the pointer's way. */
+  private leadsOn({ onWay, segment }: OpenContainer): boolean {
+    return onWay > 0 && segment === this.segments[onWay - 1];
+  }
+}

@@ -1,0 +1,199 @@
+import { TokenizerError, TokenParser, TokenType, type ParsedTokenInfo } from '@streamparser/json';
+import { describeReceived } from '../../config/received.js';
+import { SourceError, type RowChunk, type SourceRow } from '../day-source.js';
+import { ExactTokenizer } from '../../targets/exact-json.js';
+import { cutOff, rowInvalid, rowTooLarge, unreadable } from './format-failure.js';
+import { JsonPath } from './json-path.js';
+
+const STRING_BUFFER_BYTES = 65_536;
+
+/**
+ * Takes a JSON text bit by bit and finds the rows in it: the items of the list that a pointer leads to.
+ *
+ * Only the row that is being read is ever built. To the parser that checks what lies around the rows each of them is
+ * a null, and it lets go of everything that it has seen.
+ */
+class JsonRows {
+  private readonly tokenizer = new ExactTokenizer({ stringBufferSize: STRING_BUFFER_BYTES });
+  private readonly around = new TokenParser({ paths: [], keepStack: false });
+  private readonly inside = new TokenParser({ paths: ['$'], separator: '' });
+  private readonly path: JsonPath;
+  private place: 'before' | 'among' | 'after' = 'before';
+  private row = 0;
+  /** How many lists and objects of the row being read are open; 0 between rows. */
+  private levels = 0;
+  private taken = 0;
+  /** Where the row being read begins, or the last token outside a row. */
+  private start = 0;
+  private current: ParsedTokenInfo | undefined;
+  private found: SourceRow[] = [];
+
+  /** @throws {RangeError} for a pointer that is none */
+  constructor(
+    private readonly pointer: string,
+    private readonly maxRowBytes: number,
+  ) {
+    this.path = new JsonPath(pointer);
+    this.tokenizer.onToken = (token) => this.take(token);
+    this.tokenizer.onError = (error) => {
+      if (!(error instanceof TokenizerError)) throw error;
+      throw unreadable(`${this.where()}expected JSON, got: ${error.message}`, this.row, error);
+    };
+    // The parsers' own messages have the whole value in them.
+    this.around.onError = this.inside.onError = (error) => {
+      throw this.unexpected(error);
+    };
+    this.inside.onValue = ({ value }) => {
+      this.found.push({ row: this.row, values: value as SourceRow['values'], typed: true });
+    };
+  }
+
+  /**
+   * The rows that end in a chunk.
+   * @throws {SourceError}
+   */
+  write(chunk: Uint8Array): readonly SourceRow[] {
+    this.found = [];
+    this.tokenizer.write(chunk);
+    this.taken += chunk.length;
+    // A text or a number without an end makes no token.
+    this.checkSize(this.taken);
+    return this.found;
+  }
+
+  /**
+   * Makes sure that the text is whole, and that there was a list of rows in it.
+   * @throws {SourceError}
+   */
+  end(): void {
+    this.tokenizer.onError = (error) => {
+      throw error instanceof TokenizerError ? this.unclosed(error) : error;
+    };
+    this.tokenizer.end();
+    if (!this.around.isEnded) throw this.unclosed();
+    if (this.place === 'before') throw this.rowsMissing(this.path.describeEnd());
+  }
+
+  private take(token: ParsedTokenInfo): void {
+    this.checkSize(token.offset);
+    if (this.levels > 0) this.takeOfRow(token);
+    else if (this.place === 'among' && !isBetweenItems(token)) this.beginRow(token);
+    else this.takeAround(token);
+  }
+
+  private takeAround(token: ParsedTokenInfo): void {
+    this.start = token.offset;
+    this.parse(this.around, token);
+    if (this.place === 'among' && token.token === TokenType.RIGHT_BRACKET) this.place = 'after';
+    if (this.path.isBeforeValue(token)) {
+      if (token.token !== TokenType.LEFT_BRACKET) throw this.rowsMissing(describeToken(token));
+      if (this.place === 'after') {
+        throw unreadable(`expected ${this.written()} once, got it again at byte ${token.offset}`);
+      }
+      this.place = 'among';
+    }
+    if (!this.path.take(token)) {
+      throw unreadable(`expected JSON of fewer levels, got more at byte ${token.offset}`);
+    }
+  }
+
+  private beginRow(token: ParsedTokenInfo): void {
+    this.row += 1;
+    this.start = token.offset;
+    // Told before the token is taken: a row without its comma is no row.
+    this.parse(this.around, { ...token, token: TokenType.NULL, value: null });
+    if (token.token !== TokenType.LEFT_BRACE) throw rowInvalid(describeToken(token), this.row);
+    this.takeOfRow(token);
+  }
+
+  private takeOfRow(token: ParsedTokenInfo): void {
+    this.parse(this.inside, token);
+    if (isOpening(token)) this.levels += 1;
+    else if (isClosing(token)) this.levels -= 1;
+  }
+
+  private parse(parser: TokenParser, token: ParsedTokenInfo): void {
+    this.current = token;
+    parser.write(token);
+  }
+
+  private checkSize(end: number): void {
+    if (end - this.start > this.maxRowBytes) {
+      throw rowTooLarge(this.maxRowBytes, Math.max(1, this.row));
+    }
+  }
+
+  private unexpected(cause: unknown): SourceError {
+    const received = this.current === undefined ? 'something else' : describeToken(this.current);
+    const at = `${received} at byte ${this.current?.offset ?? this.taken}`;
+    return unreadable(`${this.where()}expected JSON, got ${at}`, this.row, cause);
+  }
+
+  private unclosed(cause?: unknown): SourceError {
+    const expected = `${this.where()}expected the rest of the JSON`;
+    return cutOff(`${expected}, got its end at byte ${this.taken}`, this.row, cause);
+  }
+
+  private rowsMissing(received: string): SourceError {
+    const expected = `expected a list of rows at ${this.written()}`;
+    return new SourceError('lasting', 'SOURCE_ROWS_MISSING', `${expected}, got ${received}`);
+  }
+
+  private where(): string {
+    return this.row === 0 ? '' : `row ${this.row}: `;
+  }
+
+  private written(): string {
+    return JSON.stringify(this.pointer);
+  }
+}
+
+function isOpening({ token }: ParsedTokenInfo): boolean {
+  return token === TokenType.LEFT_BRACE || token === TokenType.LEFT_BRACKET;
+}
+
+function isClosing({ token }: ParsedTokenInfo): boolean {
+  return token === TokenType.RIGHT_BRACE || token === TokenType.RIGHT_BRACKET;
+}
+
+function isBetweenItems(token: ParsedTokenInfo): boolean {
+  return token.token === TokenType.COMMA || isClosing(token) || token.token === TokenType.COLON;
+}
+
+function describeToken({ token, value }: ParsedTokenInfo): string {
+  switch (token) {
+    case TokenType.LEFT_BRACE:
+      return 'an object';
+    case TokenType.LEFT_BRACKET:
+      return 'a list';
+    case TokenType.STRING:
+    case TokenType.NUMBER:
+    case TokenType.TRUE:
+    case TokenType.FALSE:
+    case TokenType.NULL:
+      return describeReceived(value);
+    case TokenType.RIGHT_BRACE:
+    case TokenType.RIGHT_BRACKET:
+    case TokenType.COLON:
+    case TokenType.COMMA:
+    case TokenType.SEPARATOR:
+      return JSON.stringify(value);
+  }
+}
+
+/**
+ * The rows of a JSON text: the items of the list that a pointer leads to.
+ * @throws {RangeError} for a pointer that is none
+ */
+export async function* readJson(
+  chunks: AsyncIterable<Uint8Array>,
+  pointer: string,
+  maxRowBytes: number,
+): AsyncGenerator<RowChunk> {
+  const rows = new JsonRows(pointer, maxRowBytes);
+  for await (const chunk of chunks) {
+    const found = rows.write(chunk);
+    if (found.length > 0) yield found;
+  }
+  rows.end();
+}

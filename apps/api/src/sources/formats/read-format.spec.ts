@@ -1,0 +1,455 @@
+import { describe, expect, it } from 'vitest';
+import fc from 'fast-check';
+import { rowsOf } from '../day-source.fixture.js';
+import type { SourceRow } from '../day-source.js';
+import { readExactNumber } from '../../targets/exact-number.js';
+import { readFormat, type FormatOptions, type RowFormat } from './read-format.js';
+
+const signal = new AbortController().signal;
+
+async function* inOneChunk(
+  bytes: Uint8Array,
+  sizes: readonly number[],
+): AsyncGenerator<Uint8Array> {
+  let start = 0;
+  for (let turn = 0; start < bytes.length; turn += 1) {
+    const end = start + (sizes[turn % sizes.length] ?? bytes.length);
+    yield bytes.subarray(start, end);
+    start = end;
+  }
+}
+
+async function collect(rows: AsyncIterable<SourceRow>): Promise<SourceRow[]> {
+  const collected: SourceRow[] = [];
+  for await (const row of rows) collected.push(row);
+  return collected;
+}
+
+async function read(
+  body: string | Uint8Array,
+  options: Partial<FormatOptions> & { readonly format: RowFormat },
+  sizes: readonly number[] = [7],
+): Promise<SourceRow[]> {
+  const bytes = typeof body === 'string' ? Buffer.from(body) : body;
+  return collect(rowsOf(readFormat(inOneChunk(bytes, sizes), { signal, ...options })));
+}
+
+const valuesOf = (rows: readonly SourceRow[]): unknown[] => rows.map(({ values }) => values);
+
+const sizes = fc.array(fc.integer({ min: 1, max: 50 }), { minLength: 1, maxLength: 5 });
+const jsonRow = fc.dictionary(fc.string({ unit: 'grapheme' }), fc.jsonValue());
+
+/** As the formats read it: what JavaScript would write otherwise stays as it is written. */
+function exactly(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value), ((_: string, item: unknown, at: { source: string }) =>
+    typeof item === 'number' ? readExactNumber(at.source) : item) as (
+    key: string,
+    value: unknown,
+  ) => unknown) as unknown;
+}
+
+describe('any rows come back, wherever the body is cut into chunks', () => {
+  it('json', async () => {
+    const spaces = fc.constantFrom(0, 2, '\t');
+    await fc.assert(
+      fc.asyncProperty(fc.array(jsonRow), sizes, spaces, async (rows, cuts, space) => {
+        const body = JSON.stringify({ a: [{ b: 1 }], 'x/~': [null, rows], c: 'end' }, null, space);
+        const found = await read(body, { format: 'json', pointer: '/x~1~0/1' }, cuts);
+        expect(valuesOf(found)).toEqual(exactly(rows));
+        expect(found.map(({ row, typed }) => [row, typed])).toEqual(
+          rows.map((_, at) => [at + 1, true]),
+        );
+      }),
+    );
+  });
+
+  it('ndjson', async () => {
+    const lineEnd = fc.constantFrom('\n', '\r\n', '\n\n \n');
+    await fc.assert(
+      fc.asyncProperty(fc.array(jsonRow), sizes, lineEnd, async (rows, cuts, end) => {
+        const body = rows.map((row) => JSON.stringify(row)).join(end);
+        const found = await read(body, { format: 'ndjson' }, cuts);
+        expect(valuesOf(found)).toEqual(exactly(rows));
+        expect(found.map(({ row, typed }) => [row, typed])).toEqual(
+          rows.map((_, at) => [at + 1, true]),
+        );
+      }),
+    );
+  });
+
+  it('csv', async () => {
+    const cell = fc.string({ unit: 'grapheme' }).map((text) => text.replaceAll('\r', ''));
+    const rows = fc.array(fc.record({ a: cell, 'b "雨"': cell }, { noNullPrototype: true }));
+    await fc.assert(
+      fc.asyncProperty(rows, sizes, fc.constantFrom('\n', '\r\n'), async (given, cuts, end) => {
+        const records = [['a', 'b "雨"'], ...given.map((row) => Object.values(row))];
+        const quoted = records.map((fields) =>
+          fields.map((field) => `"${field.replaceAll('"', '""')}"`).join(),
+        );
+        const found = await read(`\uFEFF${quoted.join(end)}`, { format: 'csv' }, cuts);
+        expect(valuesOf(found)).toEqual(given);
+        expect(found.map(({ row }) => row)).toEqual(given.map((_, at) => at + 1));
+      }),
+    );
+  });
+});
+
+it.each(['json', 'ndjson', 'csv'] as const)(
+  'keeps the mark U+FEFF inside of a text: %s',
+  async (format) => {
+    const text = '\uFEFFa\n\uFEFF';
+    const row = JSON.stringify({ a: text });
+    const bodies = { json: `[${row}]`, ndjson: row, csv: `a\n"${text}"\n` };
+    expect(valuesOf(await read(`\uFEFF${bodies[format]}`, { format }))).toEqual([{ a: text }]);
+  },
+);
+
+describe.each(['json', 'ndjson'] as const)('the numbers of %s', (format) => {
+  const numbers = fc.oneof(
+    fc.bigInt().map(String),
+    fc.double({ noDefaultInfinity: true, noNaN: true }).map(String),
+    fc.stringMatching(/^-?(0|[1-9]\d{0,30})(\.\d{1,30})?([eE][+-]?\d{1,4})?$/),
+  );
+
+  it('keep every digit', async () => {
+    await fc.assert(
+      fc.asyncProperty(numbers, sizes, async (text, cuts) => {
+        const row = `{"n":${text},"in":[{"n":${text}}]}`;
+        const body = format === 'json' ? `[${row}]` : row;
+        const [found] = await read(body, { format }, cuts);
+        expect(
+          JSON.stringify(found?.values, (_, item: unknown) =>
+            typeof item === 'bigint' ? readExactNumber(`${item}.0`) : item,
+          ),
+        ).toBe(row.replaceAll(text, asWritten(text)));
+      }),
+      {
+        examples: [
+          ['0.0000001', [5]],
+          ['-0', [5]],
+          ['1.50', [5]],
+          ['1e2', [5]],
+        ],
+      },
+    );
+  });
+
+  /** How the bigint of an integer is written above, so that it is told from a number. */
+  function asWritten(text: string): string {
+    return typeof readExactNumber(text) === 'bigint' ? `${text}.0` : text;
+  }
+});
+
+const cases: readonly [string, RowFormat, string, object][] = [
+  [
+    'a row that is a list',
+    'json',
+    '[{},[]]',
+    { kind: 'lasting', code: 'SOURCE_ROW_INVALID', place: { row: 2 } },
+  ],
+  [
+    'a row that is a list',
+    'ndjson',
+    '{}\n[]\n',
+    { kind: 'lasting', code: 'SOURCE_ROW_INVALID', place: { row: 2 } },
+  ],
+  ['a row that is null', 'json', '[null]', { code: 'SOURCE_ROW_INVALID', place: { row: 1 } }],
+  ['a row that is null', 'ndjson', 'null', { code: 'SOURCE_ROW_INVALID', place: { row: 1 } }],
+  [
+    'a ragged row',
+    'csv',
+    'a,b\n1,2\n1\n',
+    { kind: 'lasting', code: 'SOURCE_ROW_RAGGED', place: { row: 2 } },
+  ],
+  ['a column twice', 'csv', 'a,a\n1,2\n', { kind: 'lasting', code: 'SOURCE_COLUMN_DUPLICATE' }],
+  [
+    'no JSON',
+    'json',
+    '[{},{"a":x}]',
+    { kind: 'lasting', code: 'SOURCE_UNREADABLE', place: { row: 2 } },
+  ],
+  ['a missing comma', 'json', '[{"a":1}{"a":2}]', { kind: 'lasting', code: 'SOURCE_UNREADABLE' }],
+  [
+    'a missing comma in a row',
+    'json',
+    '[{"a":1 "b":12345678901234567890}]',
+    { kind: 'lasting', code: 'SOURCE_UNREADABLE' },
+  ],
+  ['a comma at the end', 'json', '[{"a":1},]', { kind: 'lasting', code: 'SOURCE_UNREADABLE' }],
+  ['the wrong bracket', 'json', '[{"a":[1}]', { kind: 'lasting', code: 'SOURCE_UNREADABLE' }],
+  ['something after the end', 'json', '[] []', { kind: 'lasting', code: 'SOURCE_UNREADABLE' }],
+  ['too many levels', 'json', '['.repeat(3000), { kind: 'lasting', code: 'SOURCE_ROW_INVALID' }],
+  ['a page of HTML', 'json', '<html>', { kind: 'lasting', code: 'SOURCE_UNREADABLE' }],
+  [
+    'no JSON',
+    'ndjson',
+    '{}\n{"a":x}\n{}',
+    { kind: 'lasting', code: 'SOURCE_UNREADABLE', place: { row: 2 } },
+  ],
+  [
+    'no JSON in a last line without an end',
+    'ndjson',
+    '{}\n{"a":}',
+    { kind: 'lasting', code: 'SOURCE_UNREADABLE', place: { row: 2 } },
+  ],
+  [
+    'half a line that has an end',
+    'ndjson',
+    '{}\n\n \n{"a":\n',
+    {
+      kind: 'lasting',
+      code: 'SOURCE_UNREADABLE',
+      message: 'row 2, line 4: expected JSON, got the end of the line at byte 5',
+    },
+  ],
+  [
+    'lines that end in CR alone',
+    'csv',
+    'a,b\r1,2\r',
+    { kind: 'lasting', code: 'SOURCE_UNREADABLE' },
+  ],
+  [
+    'no CSV',
+    'csv',
+    'a,b\n"x"y,2\n',
+    { kind: 'lasting', code: 'SOURCE_UNREADABLE', place: { row: 1 } },
+  ],
+  [
+    'a cut in a row',
+    'json',
+    '[{},{"a":"x',
+    { kind: 'passing', code: 'SOURCE_CUT_OFF', place: { row: 2 } },
+  ],
+  ['a cut in a number', 'json', '[{"a":1', { kind: 'passing', code: 'SOURCE_CUT_OFF' }],
+  ['a cut between rows', 'json', '[{},', { kind: 'passing', code: 'SOURCE_CUT_OFF' }],
+  ['an empty body', 'json', '', { kind: 'passing', code: 'SOURCE_CUT_OFF' }],
+  [
+    'a cut in a row',
+    'ndjson',
+    '{}\n{"a":"x',
+    { kind: 'passing', code: 'SOURCE_CUT_OFF', place: { row: 2 } },
+  ],
+  [
+    'a cut in quotes',
+    'csv',
+    'a,b\n1,2\n1,"x',
+    { kind: 'passing', code: 'SOURCE_CUT_OFF', place: { row: 2 } },
+  ],
+];
+
+describe('a body that fails', () => {
+  it.each(cases)('%s in %s', async (_, format, body, expected) => {
+    for (const cuts of [[1], [1_000]]) {
+      await expect(read(body, { format }, cuts)).rejects.toMatchObject(expected);
+    }
+  });
+
+  it.each(['json', 'ndjson', 'csv'] as const)('%s that is not UTF-8', async (format) => {
+    const body = Buffer.concat([
+      Buffer.from(format === 'csv' ? 'a,bcdef雨' : '[{"a":"雨'),
+      Buffer.from([0xff, 0x22]),
+    ]);
+    for (const cuts of [[1], [1_000]]) {
+      await expect(read(body, { format }, cuts)).rejects.toMatchObject({
+        kind: 'lasting',
+        code: 'SOURCE_UNREADABLE',
+        message: expect.stringContaining('at byte 10') as unknown,
+      });
+    }
+    const cutInCharacter = body.subarray(0, 9);
+    await expect(read(cutInCharacter, { format })).rejects.toMatchObject({
+      code: 'SOURCE_CUT_OFF',
+    });
+    const utf16 = Buffer.from('\uFEFF{"a":1}\n', 'utf16le');
+    await expect(read(utf16, { format })).rejects.toMatchObject({ code: 'SOURCE_UNREADABLE' });
+  });
+
+  it.each([
+    ['json', '[{"a":"short"},{"a":"', ''],
+    ['json', '{"a":"', '/items'],
+    ['ndjson', '{"a":"short"}\n{"a":"', ''],
+    ['csv', 'a\nshort\n"', ''],
+  ] as const)('%s with a row that is too large: %s', async (format, begin, pointer) => {
+    for (const end of ['', '"}', '"}]', '"\n', '"}\n']) {
+      const body = begin + 'x'.repeat(1_000) + end;
+      for (const cuts of [[100], [100_000]]) {
+        await expect(read(body, { format, pointer, maxRowBytes: 500 }, cuts)).rejects.toMatchObject(
+          {
+            kind: 'lasting',
+            code: 'SOURCE_ROW_TOO_LARGE',
+          },
+        );
+      }
+    }
+  });
+});
+
+it('takes a row of ndjson of just the bytes that it may have, and none of one more', async () => {
+  const row = (text: string): string => JSON.stringify({ a: text });
+  for (const text of ['x'.repeat(60), '雨'.repeat(20), '😀'.repeat(15)]) {
+    const body = `{}\n${row(text)}\n{}\n`;
+    const maxRowBytes = Buffer.byteLength(row(text));
+    for (const cuts of [[1], [7], [1_000]]) {
+      expect(await read(body, { format: 'ndjson', maxRowBytes }, cuts)).toHaveLength(3);
+      const larger = read(body, { format: 'ndjson', maxRowBytes: maxRowBytes - 1 }, cuts);
+      await expect(larger).rejects.toMatchObject({
+        code: 'SOURCE_ROW_TOO_LARGE',
+        place: { row: 2 },
+      });
+    }
+  }
+});
+
+it.each([
+  ['ndjson', 'Bearer CANARY', 'row 1, line 1: expected JSON, got something else at byte 0'],
+  ['ndjson', '{"a":CANARY}\n', 'row 1, line 1: expected JSON, got something else at byte 5'],
+  [
+    'csv',
+    'a\nCANARY "x"\n',
+    'row 1: expected CSV as in RFC 4180, got INVALID_OPENING_QUOTE at line 2',
+  ],
+  [
+    'csv',
+    'a\n"CANARY"CANARY\n',
+    'row 1: expected CSV as in RFC 4180, got CSV_INVALID_CLOSING_QUOTE at line 2',
+  ],
+] as const)('says where %s breaks, and nothing of what %j has', async (format, body, message) => {
+  await expect(read(body, { format })).rejects.toMatchObject({ message });
+});
+
+describe('the header of CSV', () => {
+  const columns = [{ name: 'n', from: 'N', type: 'text', nullable: false }] as const;
+
+  it.each(['other\n', 'other\n1\n', 'n'])('that lacks a column is told: %j', async (body) => {
+    await expect(read(body, { format: 'csv', columns })).rejects.toMatchObject({
+      kind: 'source_wide',
+      code: 'SOURCE_COLUMN_MISSING',
+      place: { column: 'N' },
+    });
+  });
+
+  it('that has them all may have others, and no row', async () => {
+    expect(await read('x,N\n', { format: 'csv', columns })).toEqual([]);
+    expect(await read('"two\r\nlines",N\n', { format: 'csv', columns })).toEqual([]);
+    expect(await read('', { format: 'csv', columns })).toEqual([]);
+  });
+
+  it('is shown shortened', async () => {
+    const name = 'k'.repeat(100_000);
+    const twice = read(`${name},${name}\n`, { format: 'csv' });
+    await expect(twice).rejects.toMatchObject({
+      message: expect.stringMatching(/^.{1,400}$/) as unknown,
+    });
+  });
+});
+
+describe('the pointer to the rows', () => {
+  it.each([
+    ['/data/items', '{"data":{"rows":[],"next":1}}', 'the keys "rows", "next" at "/data"'],
+    ['/data/items', '{"data":{"items":{"a":1}}}', 'an object'],
+    ['', '{"error":"no"}', 'an object'],
+    ['/items', '[]', 'nothing'],
+    ['/items', '{"items":null}', 'null'],
+    ['/0', '["x"]', '"x" (text)'],
+    ['/a', '{"b":{"a":[]}}', 'the keys "b" at ""'],
+    ['', '12', '12 (number)'],
+    ['/a', `{"${'k'.repeat(999)}":1}`, `the keys "${'k'.repeat(79)}…" at ""`],
+  ])('%s in %s', async (pointer, body, received) => {
+    await expect(read(body, { format: 'json', pointer })).rejects.toMatchObject({
+      kind: 'lasting',
+      code: 'SOURCE_ROWS_MISSING',
+      message: `expected a list of rows at ${JSON.stringify(pointer)}, got ${received}`,
+    });
+  });
+
+  it('leads past lists and objects that look alike', async () => {
+    const body =
+      '{"x":[{"items":[{}]}],"data":{"x":"items","items":[{"a":{"items":[1]}}]},"items":1}';
+    const rows = await read(body, { format: 'json', pointer: '/data/items' });
+    expect(valuesOf(rows)).toEqual([{ a: { items: [1] } }]);
+  });
+
+  it('may lead to one list only', async () => {
+    const rows = read('{"a":[{}],"a":[{}]}', { format: 'json', pointer: '/a' });
+    await expect(rows).rejects.toMatchObject({ code: 'SOURCE_UNREADABLE' });
+  });
+});
+
+it('tells a body that ends in a bad byte from one that ends in a character', async () => {
+  const body = Buffer.concat([Buffer.from('[{"a":"'), Buffer.from([0xff])]);
+  await expect(read(body, { format: 'json' })).rejects.toMatchObject({ code: 'SOURCE_UNREADABLE' });
+});
+
+it('does not follow levels without end', async () => {
+  const around = read('['.repeat(3_000), { format: 'json', pointer: '/a' });
+  await expect(around).rejects.toMatchObject({ code: 'SOURCE_UNREADABLE' });
+  const row = `{"a":${'['.repeat(100_000)}1.0${']'.repeat(100_000)}}\n`;
+  await expect(read(row, { format: 'ndjson' }, [1_000])).rejects.toMatchObject({
+    code: 'SOURCE_ROW_INVALID',
+  });
+});
+
+it.each([
+  ['json', '[]'],
+  ['ndjson', ''],
+  ['ndjson', '\n\r\n'],
+  ['csv', ''],
+  ['csv', 'a,b\n'],
+] as const)('reads no rows from %s %j', async (format, body) => {
+  expect(await read(body, { format })).toEqual([]);
+});
+
+it.each(['json', 'ndjson', 'csv'] as const)('leaves %s that never comes', async (format) => {
+  const controller = new AbortController();
+  const rows = readFormat(
+    { [Symbol.asyncIterator]: () => ({ next: () => new Promise<never>(() => undefined) }) },
+    { format, signal: controller.signal },
+  );
+  const collected = collect(rowsOf(rows));
+  controller.abort(new Error('enough'));
+  await expect(collected).rejects.toThrow('enough');
+});
+
+it.each(['json', 'ndjson', 'csv'] as const)('lets go of %s that is left early', async (format) => {
+  let closed = false;
+  const bytes = async function* (): AsyncGenerator<Uint8Array> {
+    try {
+      for (;;) yield Buffer.from({ json: '[{"a":1},', ndjson: '{"a":1}\n', csv: 'a\n1\n' }[format]);
+    } finally {
+      closed = true;
+    }
+  };
+  for await (const { row } of rowsOf(readFormat(bytes(), { format, signal }))) {
+    expect(row).toBe(1);
+    break;
+  }
+  expect(closed).toBe(true);
+});
+
+it.each(['json', 'ndjson', 'csv'] as const)(
+  'reads 20,000 rows of %s without holding them',
+  async (format) => {
+    let given = 0;
+    const body = async function* (): AsyncGenerator<Uint8Array> {
+      yield Buffer.from({ json: '[', ndjson: '', csv: 'n,text\n' }[format]);
+      for (; given < 20_000; given += 100) {
+        const rows = Array.from({ length: 100 }, (_, at) => {
+          const row = { n: given + at, text: 'x'.repeat(50) };
+          return format === 'csv' ? `${row.n},${row.text}\n` : `${JSON.stringify(row)}\n`;
+        });
+        yield Buffer.from(
+          (format === 'json' && given > 0 ? ',' : '') + rows.join(format === 'json' ? ',' : ''),
+        );
+      }
+      if (format === 'json') yield Buffer.from(']');
+    };
+    let [count, misplaced, mostAhead] = [0, 0, 0];
+    for await (const row of rowsOf(readFormat(body(), { format, signal }))) {
+      count += 1;
+      if (row.row !== count) misplaced += 1;
+      mostAhead = Math.max(mostAhead, given - count);
+    }
+    expect([count, misplaced]).toEqual([20_000, 0]);
+    expect(mostAhead).toBeLessThan(1_000);
+  },
+);

@@ -1,0 +1,56 @@
+import type { TargetColumn } from '../../targets/target-column.js';
+import type { RowChunk } from '../day-source.js';
+import { readCsv } from './csv-format.js';
+import { readJson } from './json-rows.js';
+import { readNdjson } from './ndjson-format.js';
+import { utf8Chunks } from './utf8-chunks.js';
+
+export const ROW_FORMATS = ['csv', 'json', 'ndjson'] as const;
+/** How a body writes its rows. */
+export type RowFormat = (typeof ROW_FORMATS)[number];
+
+/** The most bytes of one row. */
+export const MAX_ROW_BYTES = 16_777_216;
+
+export interface FormatOptions {
+  readonly format: RowFormat;
+  /**
+   * Where in a `json` body the list of rows is (RFC 6901).
+   * @default "", the body itself
+   */
+  readonly pointer?: string;
+  /**
+   * What the target asks for: the header of a `csv` body must have it.
+   * @default nothing
+   */
+  readonly columns?: readonly TargetColumn[];
+  /** @default {@link MAX_ROW_BYTES} */
+  readonly maxRowBytes?: number;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * The rows of a body in chunks, as it comes: memory does not grow with it, whatever the bytes' chunks are. A body of
+ * `json` and `ndjson` is `typed`; its numbers keep every digit as `readExactNumber` has it.
+ * @throws {SourceError} lasting: `SOURCE_UNREADABLE`, `SOURCE_ROW_INVALID`, `SOURCE_ROW_RAGGED`,
+ * `SOURCE_COLUMN_DUPLICATE`, `SOURCE_ROW_TOO_LARGE`; passing: `SOURCE_CUT_OFF`; source-wide:
+ * `SOURCE_COLUMN_MISSING`; and the signal's reason
+ * @throws {RangeError} for a pointer that is none
+ */
+export async function* readFormat(
+  bytes: AsyncIterable<Uint8Array>,
+  { format, pointer = '', columns = [], maxRowBytes = MAX_ROW_BYTES, signal }: FormatOptions,
+): AsyncGenerator<RowChunk> {
+  const chunks = utf8Chunks(bytes, signal);
+  switch (format) {
+    case 'csv':
+      yield* readCsv(chunks, maxRowBytes, columns);
+      return;
+    case 'json':
+      yield* readJson(chunks, pointer, maxRowBytes);
+      return;
+    case 'ndjson':
+      yield* readNdjson(chunks, maxRowBytes);
+      return;
+  }
+}

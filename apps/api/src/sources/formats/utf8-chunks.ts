@@ -1,0 +1,107 @@
+import { isUtf8 } from 'node:buffer';
+import { unlessAborted } from '../unless-aborted.js';
+import { cutOff, unreadable } from './format-failure.js';
+
+/** What a parser takes at a time, so that it never blocks the process for long. */
+const MOST_CHUNK_BYTES = 65_536;
+const BYTE_ORDER_MARK = Buffer.from('\uFEFF');
+
+/**
+ * Bytes that are known to be UTF-8, in chunks that end between characters, without a byte order mark.
+ *
+ * A body that never comes is left as soon as the signal is aborted, whether or not it heeds the signal itself.
+ * @throws {SourceError} lasting: `SOURCE_UNREADABLE` with the place; passing: `SOURCE_CUT_OFF`, where the last
+ * character is incomplete
+ */
+export async function* utf8Chunks(
+  bytes: AsyncIterable<Uint8Array>,
+  signal: AbortSignal,
+): AsyncGenerator<Buffer> {
+  let offset = 0;
+  let rest: Buffer = Buffer.alloc(0);
+  for await (const piece of pieces(bytes, signal)) {
+    const chunk = rest.length === 0 ? piece : Buffer.concat([rest, piece]);
+    const end = chunk.length - incompleteBytes(chunk);
+    const whole = chunk.subarray(0, end);
+    if (!isUtf8(whole)) {
+      throw unreadable(`expected UTF-8, got other bytes at byte ${offset + firstBadByte(whole)}`);
+    }
+    rest = chunk.subarray(end);
+    const start = offset === 0 && whole.indexOf(BYTE_ORDER_MARK) === 0 ? 3 : 0;
+    offset += end;
+    if (end > start) yield whole.subarray(start);
+  }
+  if (rest.length === 0) return;
+  if (isBeginning(rest)) {
+    throw cutOff(`expected the rest of a character, got the end at byte ${offset + rest.length}`);
+  }
+  throw unreadable(`expected UTF-8, got other bytes at byte ${offset}`);
+}
+
+async function* pieces(
+  bytes: AsyncIterable<Uint8Array>,
+  signal: AbortSignal,
+): AsyncGenerator<Buffer> {
+  const iterator = bytes[Symbol.asyncIterator]();
+  // One that throws has ended, too.
+  let ended = true;
+  try {
+    for (;;) {
+      signal.throwIfAborted();
+      const next = await unlessAborted(iterator.next(), signal);
+      if (next.done === true) return;
+      ended = false;
+      const { buffer, byteOffset, byteLength } = next.value;
+      for (let start = 0; start < byteLength; start += MOST_CHUNK_BYTES) {
+        const length = Math.min(MOST_CHUNK_BYTES, byteLength - start);
+        yield Buffer.from(buffer, byteOffset + start, length);
+      }
+      ended = true;
+    }
+  } finally {
+    if (!ended || signal.aborted) await stop(iterator, signal);
+  }
+}
+
+/** Lets a body tidy up that is left before its end; one that hangs answers this no more than the rest. */
+async function stop(iterator: AsyncIterator<unknown>, signal: AbortSignal): Promise<void> {
+  const stopped = (async () => iterator.return?.())();
+  stopped.catch(() => undefined);
+  if (!signal.aborted) await unlessAborted(stopped, signal);
+}
+
+/** How many bytes at the end belong to a character that goes on in the next chunk. */
+function incompleteBytes(chunk: Buffer): number {
+  for (let back = 1; back <= Math.min(3, chunk.length); back += 1) {
+    const byte = chunk[chunk.length - back] ?? 0;
+    if (byte < 0x80) return 0;
+    if (byte >= 0xc0) return characterBytes(byte) > back ? back : 0;
+  }
+  return 0;
+}
+
+function characterBytes(lead: number): number {
+  if (lead >= 0xf0) return 4;
+  return lead >= 0xe0 ? 3 : 2;
+}
+
+/** Whether some bytes could follow that make a character of these. */
+function isBeginning(rest: Buffer): boolean {
+  const missing = characterBytes(rest[0] ?? 0) - rest.length;
+  // The second byte's range depends on the first; the ends of it are enough to try.
+  return [0x80, 0x90, 0xbf].some((byte) =>
+    isUtf8(Buffer.concat([rest, Buffer.from([byte, 0xbf, 0xbf].slice(0, missing))])),
+  );
+}
+
+/** Found by halves: what begins well stays so up to the bad byte. */
+function firstBadByte(bytes: Buffer): number {
+  let [good, bad] = [0, bytes.length];
+  while (good < bad) {
+    const middle = (good + bad + 1) >> 1;
+    const begin = bytes.subarray(0, middle);
+    if (isUtf8(begin.subarray(0, middle - incompleteBytes(begin)))) good = middle;
+    else bad = middle - 1;
+  }
+  return good - incompleteBytes(bytes.subarray(0, good));
+}

@@ -1,0 +1,174 @@
+import { pipeline, type Duplex, type Readable } from 'node:stream';
+import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
+import { Pool, type Dispatcher } from 'undici';
+import type { Clock } from '../../config/clock.js';
+import type { HttpSourceConfig } from './http-config.js';
+import { connectionFailure, decodingFailure, lasting, statusFailure } from './http-failure.js';
+import { dump, joined, retryAfterMs } from './http-response.js';
+
+/** What an answer says. */
+export type HttpAnswer =
+  | {
+      readonly kind: 'rows';
+      /** Unpacked, as it comes. Throws a SourceError or a PassingFailure. */
+      readonly body: AsyncIterable<Uint8Array>;
+      readonly link: string | undefined;
+      /** Lets go of what has not been read; the connection with it. */
+      readonly close: () => void;
+    }
+  | { readonly kind: 'no_data' }
+  /** Null if it does not say how long. */
+  | { readonly kind: 'wait'; readonly status: number; readonly waitMs: number | null };
+
+/** What goes out. */
+export interface HttpRequest {
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | null;
+}
+
+const ACCEPT = { json: 'application/json', ndjson: 'application/x-ndjson', csv: 'text/csv' };
+/** As many as a dataset may have days in flight: each of them has one request at a time. */
+const MOST_CONNECTIONS = 100;
+
+/** Makes the requests of one dataset, to one origin, over one pool of connections. Follows nothing. */
+export class HttpClient {
+  private readonly pool: Pool;
+
+  constructor(
+    private readonly config: HttpSourceConfig,
+    origin: string,
+    private readonly clock: Clock,
+  ) {
+    this.pool = new Pool(origin, {
+      connections: MOST_CONNECTIONS,
+      connect: { timeout: config.connectTimeoutSeconds * 1_000 },
+      headersTimeout: config.headersTimeoutSeconds * 1_000,
+      bodyTimeout: config.bodyTimeoutSeconds * 1_000,
+      allowH2: false,
+    });
+  }
+
+  /**
+   * @throws {SourceError} for what no further request gets past
+   * @throws {PassingFailure} for what one may get past
+   */
+  async send(request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer> {
+    const { config } = this;
+    let response: Dispatcher.ResponseData;
+    try {
+      response = await this.pool.request({
+        path: request.path,
+        method: config.method,
+        headers: {
+          accept: ACCEPT[config.format],
+          'user-agent': 'Daysync',
+          ...request.headers,
+          // Not deflate: two things go by that name, and servers mean either.
+          'accept-encoding': 'gzip, br',
+        },
+        body: request.body,
+        signal,
+      });
+    } catch (error) {
+      signal.throwIfAborted();
+      throw connectionFailure(config, error) ?? error;
+    }
+    return this.read(response, signal);
+  }
+
+  /** Ends what is under way, too. */
+  async close(): Promise<void> {
+    await this.pool.destroy();
+  }
+
+  private async read(response: Dispatcher.ResponseData, signal: AbortSignal): Promise<HttpAnswer> {
+    const { statusCode: status, headers, body } = response;
+    if (status === 200) {
+      // An abort may come before anybody reads it.
+      body.on('error', () => undefined);
+      return {
+        kind: 'rows',
+        body: this.unpacked(body, headers['content-encoding'], signal),
+        link: joined(headers['link']),
+        close: () => void body.destroy(),
+      };
+    }
+    await dump(body, signal);
+    if (status === 204 || this.config.noDataStatus.includes(status)) return { kind: 'no_data' };
+    const waitMs = retryAfterMs(joined(headers['retry-after']), joined(headers['date']), () =>
+      this.clock.now(),
+    );
+    if (status === 429 || (status === 503 && waitMs !== null)) {
+      return { kind: 'wait', status, waitMs };
+    }
+    if (status >= 300 && status < 400) throw this.redirected(status, joined(headers['location']));
+    throw statusFailure(this.config, status);
+  }
+
+  private redirected(status: number, location: string | undefined): Error {
+    const origin = location === undefined ? null : URL.parse(location, this.config.url)?.origin;
+    const to = origin == null ? '' : ` to ${this.isOwn(origin) ? 'another path' : origin}`;
+    const got = `a redirect${to} (${status}), which is not followed`;
+    return lasting(this.config, 'SOURCE_BLOCKED', '200', got);
+  }
+
+  private isOwn(origin: string): boolean {
+    return URL.parse(this.config.url)?.origin === origin;
+  }
+
+  private async *unpacked(
+    body: Readable,
+    encoding: string | string[] | undefined,
+    signal: AbortSignal,
+  ): AsyncGenerator<Uint8Array> {
+    const { config } = this;
+    let bytes = 0;
+    try {
+      for await (const chunk of this.decode(body, encoding) as AsyncIterable<Buffer>) {
+        bytes += chunk.length;
+        if (bytes > config.maxBytes) {
+          const expected = `a body of at most ${config.maxBytes} bytes (max_bytes)`;
+          throw lasting(config, 'SOURCE_TOO_LARGE', expected, 'more');
+        }
+        yield chunk;
+      }
+    } catch (error) {
+      signal.throwIfAborted();
+      throw decodingFailure(config, error) ?? connectionFailure(config, error) ?? error;
+    }
+  }
+
+  private decode(body: Readable, header: string | string[] | undefined): Readable {
+    const encodings = (joined(header) ?? '')
+      .toLowerCase()
+      .split(',')
+      .map((encoding) => encoding.trim())
+      .filter((encoding) => encoding !== '' && encoding !== 'identity');
+    const [encoding] = encodings;
+    if (encoding === undefined) return body;
+    const decoder = encodings.length === 1 ? decoderOf(encoding) : undefined;
+    if (decoder === undefined) {
+      body.destroy();
+      const expected = 'a body that is plain, gzip, deflate or br';
+      throw lasting(this.config, 'SOURCE_UNREADABLE', expected, 'another content-encoding');
+    }
+    // What fails comes out of the decoder, whichever end it began at.
+    pipeline(body, decoder, () => undefined);
+    return decoder;
+  }
+}
+
+function decoderOf(encoding: string): Duplex | undefined {
+  switch (encoding) {
+    case 'gzip':
+    case 'x-gzip':
+      return createGunzip();
+    case 'deflate':
+      return createInflate();
+    case 'br':
+      return createBrotliDecompress();
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,110 @@
+import type { DayErrorCode } from '../day-errors.js';
+import { SourceError } from '../day-source.js';
+import type { HttpSourceConfig } from './http-config.js';
+
+// What people read shows the address as the datasets file writes it, and nothing that the server says in words: an
+// answer may have the credentials in it.
+
+type Named = Pick<HttpSourceConfig, 'method' | 'written'>;
+
+/** A failure that the same request may get past. */
+export class PassingFailure extends Error {
+  override readonly name = 'PassingFailure';
+
+  /** @param failure what it is if no further request gets past it */
+  constructor(readonly failure: SourceError) {
+    super(failure.message);
+  }
+}
+
+/** `GET https://api.example.com/trades?day={day}`, as the file writes it. */
+export function requestName({ method, written }: Named): string {
+  return `${method} ${written.url}`;
+}
+
+const failing =
+  (kind: SourceError['kind']) =>
+  (config: Named, code: DayErrorCode, expected: string, got: string): SourceError =>
+    new SourceError(kind, code, `${requestName(config)}: expected ${expected}, got ${got}`);
+
+export const lasting = failing('lasting');
+export const sourceWide = failing('source_wide');
+const passing = failing('passing');
+
+/** The source asks to be left alone; the day waits, and that costs no attempt. */
+export function rateLimited(config: Named, status: number | null, waitMs: number): SourceError {
+  const wait = `for ${Math.ceil(waitMs / 1_000)} s`;
+  return new SourceError(
+    'passing',
+    'SOURCE_RATE_LIMITED',
+    `${requestName(config)}: expected rows, got ${status === null ? `told before to wait, still ${wait}` : `${status}, to wait ${wait}`}`,
+    {},
+    { retryAfterMs: waitMs },
+  );
+}
+
+/** What a status means that is neither an answer nor no data. */
+export function statusFailure(config: Named, status: number): SourceError | PassingFailure {
+  if (status === 401 || status === 403) {
+    return sourceWide(config, 'SOURCE_UNAUTHORIZED', '200 for its credentials', String(status));
+  }
+  if (status >= 500 || status === 408 || status === 425) {
+    return new PassingFailure(passing(config, 'SOURCE_UNAVAILABLE', '200', String(status)));
+  }
+  return lasting(config, 'SOURCE_STATUS_UNEXPECTED', '200', String(status));
+}
+
+/** Errors that say that no connection came about. */
+const UNREACHABLE = [
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EAI_FAIL',
+  'EHOSTUNREACH',
+  'EHOSTDOWN',
+  'ENETUNREACH',
+  'ENETDOWN',
+  'EADDRNOTAVAIL',
+  'UND_ERR_CONNECT_TIMEOUT',
+];
+const CERTIFICATE = /^(?:ERR_TLS_|ERR_SSL_|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_)/;
+const BROKEN =
+  /^(?:E[A-Z]+|UND_ERR_(?:SOCKET|HEADERS_\w+|BODY_TIMEOUT|RES_\w+|INFO)|HPE_\w+|Z_BUF_ERROR|ERR_STREAM_PREMATURE_CLOSE|ERR_HTTP2_\w+)$/;
+/** What zlib and brotli say of bytes that are not theirs; of some that end too early it is `Z_BUF_ERROR`. */
+const NOT_PACKED_SO = /^(?:Z_(?!BUF_ERROR)\w+|ERR__ERROR_\w+|ERR_BROTLI_\w+)$/;
+
+/** What an error of the connection means; nothing for one that is a bug. */
+export function connectionFailure(config: Named, error: unknown): PassingFailure | undefined {
+  const code = codeOf(error);
+  if (code === undefined) return undefined;
+  if (UNREACHABLE.includes(code) || CERTIFICATE.test(code)) {
+    return new PassingFailure(sourceWide(config, 'SOURCE_UNREACHABLE', 'a connection', code));
+  }
+  if (!BROKEN.test(code)) return undefined;
+  return new PassingFailure(passing(config, 'SOURCE_CUT_OFF', 'a whole answer', code));
+}
+
+/** What an error of unpacking means, which lasts: the same bytes would come again. */
+export function decodingFailure(config: Named, error: unknown): SourceError | undefined {
+  const code = codeOf(error);
+  if (code === undefined || !NOT_PACKED_SO.test(code)) return undefined;
+  return lasting(config, 'SOURCE_UNREADABLE', 'a body packed as its content-encoding says', code);
+}
+
+/** The code by which Node and undici tell errors of connections apart. */
+export function codeOf(error: unknown): string | undefined {
+  const code =
+    typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+  return typeof code === 'string' ? code : undefined;
+}
+
+/** What a request to an HTTP source came to: an answer, or an error of a kind. */
+export const REQUEST_CLASSES = [
+  'ok',
+  'no_data',
+  'throttled',
+  'passing',
+  'lasting',
+  'source_wide',
+] as const;
+export type RequestClass = (typeof REQUEST_CLASSES)[number];

@@ -1,0 +1,207 @@
+import { isMapping } from '../../config/expectation.js';
+import { calendarDay } from '@daysync/progress';
+import type { ShapeReader } from '../../config/shape-reader.js';
+import {
+  writtenEntries,
+  writtenValue,
+  type Path,
+  type YamlDocument,
+} from '../../config/yaml-document.js';
+import { DAY_PLACEHOLDERS, fillDayTemplate, unknownPlaceholders } from '../file/day-template.js';
+import type { HttpPaging, HttpSourceConfig, HttpTemplates } from './http-config.js';
+import { EXPECTED_SECRET, isHeaderWithSecret, placeOfSecret } from './http-secrets.js';
+import {
+  CountedPageShape,
+  CursorPageShape,
+  HEADER_NAME,
+  HEADER_VALUE,
+  HTTP_ADDRESS,
+  HttpSourceShape,
+  LinkPageShape,
+  OUR_HEADERS,
+} from './http-shape.js';
+
+const PAGE_KINDS = ['cursor', 'link', 'number', 'offset'];
+
+/** Reads a source of the kind `http`; nothing if the file has to be refused, which is told then. */
+export function readHttpSource(
+  reader: ShapeReader,
+  value: unknown,
+  path: Path,
+): HttpSourceConfig | undefined {
+  const shape = reader.shape(HttpSourceShape, value, path);
+  if (shape === undefined || typeof shape.url !== 'string') return undefined;
+  const { method = 'GET', format = 'json', rows = '', body = null } = shape;
+  checkUrl(reader, shape.url, [...path, 'url']);
+  if (shape.body !== undefined && method === 'GET') {
+    reader.tell([...path, 'body'], 'no body (method is GET)', shape.body);
+  }
+  if (rows !== '' && format !== 'json') {
+    reader.tell([...path, 'rows'], `nothing (format is ${format})`, rows);
+  }
+  checkPlaceholders(reader, body, [...path, 'body']);
+  const given = isMapping(shape.headers) ? shape.headers : {};
+  const headers = readHeaders(reader, given, [...path, 'headers']);
+  const page = readPaging(reader, shape.page, [...path, 'page']);
+  if (page?.kind === 'cursor' && format !== 'json') {
+    reader.tell(
+      [...path, 'page', 'kind'],
+      `link, number or offset (format is ${format})`,
+      'cursor',
+    );
+  }
+  const written = {
+    url: reader.document.placeOf([...path, 'url']).written ?? shape.url,
+    headers: inSmallLetters(writtenEntries(reader.document, [...path, 'headers'], given)),
+    body: body === null ? null : writtenValue(reader.document, [...path, 'body'], body),
+  };
+  return {
+    kind: 'http',
+    method,
+    url: shape.url,
+    headers,
+    body,
+    written,
+    variables: variablesOf(reader.document, written),
+    format,
+    rows,
+    page,
+    requestsPerSecond: shape.requests_per_second ?? null,
+    noDataStatus: shape.no_data_status ?? [],
+    connectTimeoutSeconds: shape.connect_timeout_seconds ?? 10,
+    headersTimeoutSeconds: shape.headers_timeout_seconds ?? 30,
+    bodyTimeoutSeconds: shape.body_timeout_seconds ?? 30,
+    maxWaitSeconds: shape.max_wait_seconds ?? 600,
+    maxBytes: shape.max_bytes ?? 1_073_741_824,
+    maxRowBytes: shape.max_row_bytes ?? 1_048_576,
+    maxPages: shape.max_pages ?? 10_000,
+  };
+}
+
+const PLAIN_ADDRESS = 'an http or https address without a user, a password and a #fragment';
+
+function checkUrl(reader: ShapeReader, url: string, path: Path): void {
+  const { document } = reader;
+  const written = document.placeOf(path).written ?? url;
+  const secret = placeOfSecret(written);
+  if (secret !== undefined) {
+    reader.tellReceived(path, EXPECTED_SECRET, `an address with ${secret}`);
+    return;
+  }
+  if (tellUnknown(reader, url, path)) return;
+  // Two days that have nothing in common: what differs between them is filled in.
+  const [one, other] = ['2001-02-03', '1999-12-31'].map((day) =>
+    parseUrl(fillDayTemplate(written, calendarDay(day), document.variables)),
+  );
+  const isPlain = (made: URL): boolean =>
+    /^https?:$/.test(made.protocol) && made.username === '' && made.password === '';
+  if (one === undefined || other === undefined || !isPlain(one) || one.hash !== '') {
+    reader.tell(path, PLAIN_ADDRESS, url);
+  } else if (one.origin !== other.origin) {
+    reader.tell(path, 'an address whose host is the same for every day', url);
+  } else if (!HTTP_ADDRESS.test(url)) {
+    // Addresses that only a lenient reader takes: blanks around them, backslashes.
+    reader.tell(path, PLAIN_ADDRESS, url);
+  }
+}
+
+function parseUrl(text: string): URL | undefined {
+  return URL.parse(text) ?? undefined;
+}
+
+function readHeaders(
+  reader: ShapeReader,
+  given: Readonly<Record<string, unknown>>,
+  path: Path,
+): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(given)) {
+    const place = [...path, name];
+    const small = name.toLowerCase();
+    if (!HEADER_NAME.test(name) || OUR_HEADERS.includes(small)) {
+      const expected = `another header name, none of ${OUR_HEADERS.join(', ')}`;
+      reader.tell(place, expected, name);
+    } else if (Object.hasOwn(headers, small)) {
+      reader.tellReceived(place, 'each header once', `${small} again`);
+    } else if (isHeaderWithSecret(name, reader.document.placeOf(place).written ?? value)) {
+      reader.tellReceived(place, EXPECTED_SECRET, 'one that is written here');
+    } else if (typeof value !== 'string' || !HEADER_VALUE.test(value)) {
+      reader.tell(place, 'text of 1 to 8192 Latin-1 characters on one line', value);
+    } else if (!tellUnknown(reader, value, place)) {
+      headers[small] = value;
+    }
+  }
+  return headers;
+}
+
+function checkPlaceholders(reader: ShapeReader, value: unknown, path: Path): void {
+  if (typeof value === 'string') tellUnknown(reader, value, path);
+  else if (Array.isArray(value)) {
+    value.forEach((item, index) => checkPlaceholders(reader, item, [...path, index]));
+  } else if (isMapping(value)) {
+    for (const [key, item] of Object.entries(value)) {
+      checkPlaceholders(reader, item, [...path, key]);
+    }
+  }
+}
+
+/** Tells of a placeholder that there isn't; what comes from the environment may have braces as it likes. */
+function tellUnknown(reader: ShapeReader, value: string, path: Path): boolean {
+  const template = reader.document.placeOf(path).written?.replaceAll(/\$\{[^}]*\}/g, '') ?? value;
+  const [unknown] = unknownPlaceholders(template);
+  if (unknown === undefined) return false;
+  reader.tell(path, `the placeholders ${DAY_PLACEHOLDERS.join(', ')} alone`, unknown);
+  return true;
+}
+
+function readPaging(reader: ShapeReader, value: unknown, path: Path): HttpPaging | null {
+  if (value === undefined || value === null) return null;
+  const kind = isMapping(value) ? value['kind'] : undefined;
+  switch (kind) {
+    case 'cursor': {
+      const shape = reader.shape(CursorPageShape, value, path);
+      return shape === undefined
+        ? null
+        : { kind, pointer: shape.pointer, parameter: shape.parameter };
+    }
+    case 'link':
+      return reader.shape(LinkPageShape, value, path) === undefined ? null : { kind };
+    case 'number':
+    case 'offset': {
+      const shape = reader.shape(CountedPageShape, value, path);
+      if (shape === undefined) return null;
+      const { parameter, size = null, size_parameter: sizeParameter = null } = shape;
+      if (sizeParameter !== null && size === null) {
+        reader.tell([...path, 'size'], 'a size beside size_parameter', undefined);
+      }
+      if (size !== null && sizeParameter === null) {
+        reader.tell([...path, 'size_parameter'], 'a size_parameter beside size', undefined);
+      }
+      const first = shape.first ?? (kind === 'number' ? 1 : 0);
+      return { kind, parameter, first, size, sizeParameter };
+    }
+    default: {
+      const expected = PAGE_KINDS.join(', ').replace(/, (?=\w+$)/, ' or ');
+      if (isMapping(value)) reader.tell([...path, 'kind'], expected, kind);
+      else reader.tell(path, `a mapping with the key kind (${expected})`, value);
+      return null;
+    }
+  }
+}
+
+/** What the templates take from the environment; of what else the file takes a source knows nothing. */
+function variablesOf(
+  { variables }: YamlDocument,
+  written: HttpTemplates,
+): Readonly<Record<string, string>> {
+  const text = JSON.stringify(written);
+  return Object.fromEntries(
+    Object.entries(variables).filter(([name]) => text.includes(`\${${name}}`)),
+  );
+}
+
+function inSmallLetters(entries: Readonly<Record<string, unknown>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(entries).map(([name, value]) => [name.toLowerCase(), String(value)]),
+  );
+}

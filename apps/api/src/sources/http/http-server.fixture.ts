@@ -1,0 +1,131 @@
+// An HTTP source in the test's own process that answers as the test says.
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { calendarDay } from '@daysync/progress';
+import { readDatasets } from '../../datasets/dataset-file.js';
+import { SourceError, type SourceRow } from '../day-source.js';
+import { rowsOf } from '../day-source.fixture.js';
+import type { HttpSourceConfig } from './http-config.js';
+import { HttpSource, type HttpSourceOptions } from './http-source.js';
+
+/** @param times how many requests came before this one */
+export type RequestHandler = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  times: number,
+) => void | Promise<void>;
+
+export class HttpServerFixture {
+  /** The addresses asked for, in order. */
+  readonly urls: string[] = [];
+  readonly heads: IncomingMessage['headers'][] = [];
+  /** May be replaced at any time. */
+  answering: RequestHandler = (_request, response) => void response.end('[]');
+
+  /** Without a slash at the end. */
+  readonly url: string;
+
+  private readonly sources: HttpSource[] = [];
+
+  private constructor(private readonly server: Server) {
+    this.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    server.on('request', (request, response) => {
+      const times = this.urls.push(request.url ?? '') - 1;
+      this.heads.push(request.headers);
+      void this.answering(request, response, times);
+    });
+  }
+
+  static async start(): Promise<HttpServerFixture> {
+    const server = createServer();
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    return new HttpServerFixture(server);
+  }
+
+  /**
+   * A source over the server, closed with it: `url` is a path there.
+   * @param env what the datasets file takes from its environment
+   */
+  open(
+    { url = '/trades?day={day}', ...others }: Readonly<Record<string, unknown>> = {},
+    { attempts = 3, env = {}, ...options }: SourceSettings = {},
+  ): HttpSource {
+    const config = httpConfig({ url: `${this.url}${String(url)}`, ...others }, env);
+    const source = new HttpSource(config, attempts, { backoffMs: () => 1, ...options });
+    this.sources.push(source);
+    return source;
+  }
+
+  /** Is away from now on. */
+  stop(): void {
+    this.server.closeAllConnections();
+    this.server.close();
+  }
+
+  /** Closes its sources, and stops. */
+  async close(): Promise<void> {
+    await Promise.all(this.sources.splice(0).map((source) => source.close()));
+    this.stop();
+  }
+}
+
+interface SourceSettings extends HttpSourceOptions {
+  readonly attempts?: number;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** The day that the specs ask for. */
+export const DAY = calendarDay('2025-10-03');
+export const NEVER = new AbortController().signal;
+
+/** The `id` of each of the day's rows. */
+export async function idsOf(source: HttpSource, signal = NEVER): Promise<unknown[]> {
+  return (await gather(rowsOf(source.fetchDay(DAY, signal)))).map(({ values }) => values['id']);
+}
+
+/** What the source throws instead of the day's rows. */
+export const failureOfDay = (source: HttpSource): Promise<SourceError> =>
+  failureOf(rowsOf(source.fetchDay(DAY, NEVER)));
+
+/** The configuration of a source as a datasets file has it. */
+export function httpConfig(
+  source: Readonly<Record<string, unknown>>,
+  env: Readonly<Record<string, string>> = {},
+): HttpSourceConfig {
+  const result = readDatasets(
+    JSON.stringify({
+      datasets: [
+        {
+          name: 'trades',
+          source: { kind: 'http', ...source },
+          target: { table: 'trades', columns: { id: 'integer' } },
+        },
+      ],
+    }),
+    { folder: '/srv', env },
+  );
+  const config = result.ok ? result.datasets[0]?.source : undefined;
+  if (config?.kind !== 'http') throw new Error(JSON.stringify(result));
+  return config;
+}
+
+export async function gather(rows: AsyncIterable<SourceRow>): Promise<SourceRow[]> {
+  const gathered: SourceRow[] = [];
+  for await (const row of rows) gathered.push(row);
+  return gathered;
+}
+
+/** A body of the rows with these ids. */
+export const rows = (...ids: number[]): string => JSON.stringify(ids.map((id) => ({ id })));
+
+/** A body that begins with a row and is larger than what is held back: a row of id 1, and 3000 of id 0. */
+export const LARGE = `[{"id":1},${`{"id":0,"x":"${'x'.repeat(1_000)}"},`.repeat(3_000)}`;
+
+/** What a source is expected to throw. */
+async function failureOf(rows: AsyncIterable<SourceRow>): Promise<SourceError> {
+  const error: unknown = await gather(rows).catch((reason: unknown) => reason);
+  if (!(error instanceof SourceError)) throw new Error('expected a SourceError', { cause: error });
+  return error;
+}

@@ -1,0 +1,124 @@
+import { describe, expect, it } from 'vitest';
+import type { TargetColumn } from '../targets/target-column.js';
+import { SourceError } from './day-source.js';
+import { createRowReader, listColumns } from './row-reader.js';
+
+const columns: TargetColumn[] = [
+  { name: 'airport', from: 'Airport Name', type: 'text', nullable: false },
+  { name: 'speed_knots', from: 'Speed', type: 'integer', nullable: true },
+];
+const read = createRowReader(columns);
+const failureOf = (values: Record<string, unknown>): unknown => {
+  try {
+    return read({ row: 12, values });
+  } catch (error) {
+    return error;
+  }
+};
+
+describe('createRowReader', () => {
+  it('gives the values in the order of the columns', () => {
+    expect(read({ row: 1, values: { Speed: '300', Other: 'x', 'Airport Name': 'BOS' } })).toEqual([
+      'BOS',
+      300,
+    ]);
+    expect(read({ row: 1, values: { Speed: '', 'Airport Name': '' } })).toEqual(['', null]);
+  });
+
+  it('takes undefined and null for nothing, and an empty text of a typed source for a text', () => {
+    const note = createRowReader([{ name: 'note', from: 'note', type: 'text', nullable: true }]);
+    expect(note({ row: 1, values: { note: undefined }, typed: true })).toEqual([null]);
+    expect(note({ row: 1, values: { note: null }, typed: true })).toEqual([null]);
+    expect(note({ row: 1, values: { note: '' }, typed: true })).toEqual(['']);
+    expect(note({ row: 1, values: { note: '' } })).toEqual([null]);
+  });
+
+  it('says where a number lies that is not finite', () => {
+    expect(failureOf({ 'Airport Name': 'BOS', Speed: Number.NaN })).toMatchObject({
+      kind: 'lasting',
+      code: 'VALUE_INVALID',
+      message: 'row 12, column speed_knots: expected an integer of 64 bits, got NaN (number)',
+      place: { row: 12, column: 'speed_knots' },
+    });
+  });
+
+  it('says where a value lies that does not fit, what was expected and what came', () => {
+    const error = failureOf({ 'Airport Name': 'BOS', Speed: 'fast' });
+    expect(error).toBeInstanceOf(SourceError);
+    expect(error).toMatchObject({
+      kind: 'lasting',
+      code: 'VALUE_INVALID',
+      message: 'row 12, column speed_knots: expected an integer of 64 bits, got "fast" (text)',
+      place: { row: 12, column: 'speed_knots' },
+    });
+  });
+
+  it('shortens a value that does not fit', () => {
+    const error = failureOf({ 'Airport Name': 'BOS', Speed: 'x'.repeat(1_000_000) });
+    expect(error instanceof Error && error.message.length).toBeLessThan(200);
+  });
+
+  it('tells a missing column and those that there are', () => {
+    expect(failureOf({ 'Airport Name': 'BOS', speed: '1' })).toMatchObject({
+      kind: 'source_wide',
+      code: 'SOURCE_COLUMN_MISSING',
+      message:
+        'row 12: expected a column "Speed" for speed_knots, got the columns "Airport Name", "speed"',
+      place: { row: 12, column: 'Speed' },
+    });
+  });
+
+  it('does not take what every object inherits for a column', () => {
+    const inherited = createRowReader([
+      { name: 'a', from: 'constructor', type: 'text', nullable: true },
+    ]);
+    expect(() => inherited({ row: 1, values: {} })).toThrow('expected a column "constructor"');
+  });
+});
+
+describe('a column with a pointer', () => {
+  const pointing = (pointer: string, nullable: boolean, type: TargetColumn['type'] = 'text') =>
+    createRowReader([{ name: 'city', from: 'address', pointer, type, nullable }]);
+  const rowOf = (address: unknown) => ({ row: 3, values: { address }, typed: true });
+
+  it('reads a value inside of a row', () => {
+    expect(pointing('/address/city', false)(rowOf({ city: 'Rome' }))).toEqual(['Rome']);
+    expect(pointing('/address/0/city', false)(rowOf([{ city: '' }]))).toEqual(['']);
+    expect(pointing('/address', false)(rowOf('Rome'))).toEqual(['Rome']);
+    expect(pointing('/address/at', false, 'json')(rowOf({ at: [1n] }))).toEqual(['[1]']);
+  });
+
+  it.each([[{}], [{ city: null }], [{ city: undefined }], [null], [undefined], [[]]])(
+    'is NULL for %j where it may be, and else refused',
+    (address) => {
+      expect(pointing('/address/city', true)(rowOf(address))).toEqual([null]);
+      expect(() => pointing('/address/city', false)(rowOf(address))).toThrow(
+        /^row 3, column city: expected well-formed text .* at "\/address\/city", got (nothing|null)$/,
+      );
+    },
+  );
+
+  it('is refused where a text or a number stands in its way', () => {
+    expect(() => pointing('/address/city', true)(rowOf('Rome'))).toThrow(
+      'row 3, column city: expected a mapping or a list on the way to "/address/city", got "Rome" (text)',
+    );
+  });
+
+  it('is missing where the row has no such key', () => {
+    expect(() => pointing('/address/city', true)({ row: 3, values: { city: 'Rome' } })).toThrow(
+      'row 3: expected a column "address" for city, got the columns "city"',
+    );
+  });
+});
+
+describe('listColumns', () => {
+  it('names at most fifty', () => {
+    const names = Array.from({ length: 60 }, (_, index) => `c${index}`);
+    expect(listColumns(names)).toMatch(/"c49" and 10 more$/);
+    expect(listColumns([])).toBe('no columns');
+  });
+
+  it('shortens each name', () => {
+    expect(listColumns(['k'.repeat(900_000)])).toBe(`the columns "${'k'.repeat(79)}…"`);
+  });
+});

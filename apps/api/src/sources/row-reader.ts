@@ -1,0 +1,92 @@
+import { describeReceived } from '../config/received.js';
+import {
+  convertValue,
+  SQLITE_CONVERTERS,
+  type ColumnConverters,
+  type TargetValue,
+} from '../targets/column-value.js';
+import type { TargetColumn } from '../targets/target-column.js';
+import { SourceError, type SourceRow } from './day-source.js';
+import { isWrittenNumber } from '../targets/exact-number.js';
+import { followPointer, parsePointer } from './json-pointer.js';
+import { shortenText } from '../config/redact.js';
+
+/** Turns a source's row into the target's values, in the order of the columns. */
+export type RowReader = (row: SourceRow) => TargetValue[];
+
+/**
+ * Turns a source's row into one column's value.
+ * @throws {SourceError} `SOURCE_COLUMN_MISSING` (source-wide) where the row has no such column, `VALUE_INVALID`
+ * (lasting) where a value doesn't fit its column
+ */
+export type ColumnReader = (row: SourceRow) => TargetValue;
+
+/** The reader for a dataset's columns; it throws as a {@link ColumnReader} does, at the first column that it has to. */
+export function createRowReader(
+  columns: readonly TargetColumn[],
+  converters: ColumnConverters = SQLITE_CONVERTERS,
+): RowReader {
+  const readers = columns.map((column) => createColumnReader(column, converters));
+  return (row) => readers.map((read) => read(row));
+}
+
+/** The reader for one column. */
+export function createColumnReader(
+  column: TargetColumn,
+  converters: ColumnConverters = SQLITE_CONVERTERS,
+): ColumnReader {
+  const { name, from, pointer } = column;
+  const below = pointer === undefined ? [] : (parsePointer(pointer)?.slice(1) ?? []);
+  const written = JSON.stringify(pointer);
+  return ({ row, values, typed = false }) => {
+    if (!Object.hasOwn(values, from)) {
+      throw new SourceError(
+        'source_wide',
+        'SOURCE_COLUMN_MISSING',
+        `row ${row}: expected a column ${JSON.stringify(from)} for ${name}, got ${listColumns(Object.keys(values))}`,
+        { row, column: from },
+      );
+    }
+    let received = values[from];
+    if (below.length > 0) {
+      const pointed = followPointer(received, below);
+      // What stands in the pointer's way is no missing value: a NULL in its place would lose it unseen.
+      if (pointed.kind === 'blocked') {
+        throw invalid(row, name, `a mapping or a list on the way to ${written}`, pointed.by);
+      }
+      received = pointed.kind === 'value' ? pointed.value : undefined;
+    }
+    const conversion = convertValue(column, received, { converters, typed });
+    if (conversion.ok) return conversion.value;
+    const { expected } = conversion;
+    const place = pointer === undefined ? '' : ` at ${written}`;
+    throw invalid(row, name, `${expected}${place}`, received);
+  };
+}
+
+function invalid(row: number, column: string, expected: string, received: unknown): SourceError {
+  const text = `row ${row}, column ${column}: expected ${expected}, got ${describeValue(received)}`;
+  return new SourceError('lasting', 'VALUE_INVALID', text, { row, column });
+}
+
+function describeValue(received: unknown): string {
+  return isWrittenNumber(received)
+    ? `${received.rawJSON.slice(0, 80)} (number)`
+    : describeReceived(received);
+}
+
+const MOST_COLUMNS_SHOWN = 50;
+const MOST_CHARACTERS_OF_NAME = 80;
+
+/** Shows a column's name in an error, shortened. */
+export function showColumn(name: string): string {
+  return JSON.stringify(shortenText(name, MOST_CHARACTERS_OF_NAME));
+}
+
+/** Names the columns that a source has, for an error. */
+export function listColumns(names: readonly string[]): string {
+  if (names.length === 0) return 'no columns';
+  const shown = names.slice(0, MOST_COLUMNS_SHOWN).map(showColumn);
+  const rest = names.length - shown.length;
+  return `the columns ${shown.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
+}

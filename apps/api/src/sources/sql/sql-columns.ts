@@ -1,0 +1,35 @@
+import type { TargetColumn } from '../../targets/target-column.js';
+import { SourceError } from '../day-source.js';
+import { missingColumn } from '../required-columns.js';
+import { valuesMaker } from '../values-maker.js';
+
+/**
+ * Makes the mapping of a row from the list of its values.
+ * @param names the columns that a query says it gives, in its order
+ * @throws {SourceError} source-wide: `SQL_QUERY_REFUSED` where there are none, `SOURCE_COLUMN_MISSING`, and
+ * `SOURCE_COLUMN_DUPLICATE` where the target asks for a column that is there twice
+ */
+export function rowMaker(
+  names: readonly string[],
+  columns: readonly TargetColumn[],
+): (values: readonly unknown[]) => Readonly<Record<string, unknown>> {
+  if (names.length === 0) {
+    const message = 'expected a query that gives rows, got a statement that gives none';
+    throw new SourceError('source_wide', 'SQL_QUERY_REFUSED', message);
+  }
+  const missing = missingColumn(names, columns);
+  if (missing !== undefined) throw missing;
+  const wanted = columns.map(({ from }) => {
+    const index = names.indexOf(from);
+    if (names.includes(from, index + 1)) {
+      throw new SourceError(
+        'source_wide',
+        'SOURCE_COLUMN_DUPLICATE',
+        `expected one column ${JSON.stringify(from)}, got several of that name; the query can rename them with "as"`,
+        { column: from },
+      );
+    }
+    return { name: from, index };
+  });
+  return valuesMaker(wanted);
+}

@@ -1,0 +1,180 @@
+import { resolve } from 'node:path';
+import {
+  ExpectedOneOf,
+  ExpectedText,
+  ExpectedWholeNumber,
+  Optional,
+} from '../../config/expectation.js';
+import { VARIABLE, type BeyondRules } from '../../config/json-schema.js';
+import type { Path } from '../../config/yaml-document.js';
+import { isKnownParameter, readSqlParts, SQL_PARAMETERS } from './sql-parameters.js';
+
+/** Rows that a query gives; the database is PostgreSQL or SQLite. */
+export interface SqlSourceConfig {
+  readonly kind: 'sql';
+  readonly database: SqlDatabase;
+  /** The address as the datasets file writes it, `${NAME}` and all; what people are shown. */
+  readonly writtenUrl: string;
+  /** With the parameters `:day` and perhaps `:next_day`. */
+  readonly query: string;
+  /** How long the query may take; null for as long as an attempt at the day. */
+  readonly timeoutSeconds: number | null;
+}
+
+type SqlDatabase =
+  | {
+      readonly dialect: 'postgres';
+      /** With user and password. Never shown. */
+      readonly url: string;
+    }
+  | {
+      readonly dialect: 'sqlite';
+      /** Absolute. */
+      readonly path: string;
+    };
+
+export type SqlDialect = SqlDatabase['dialect'];
+
+const SQLITE_ADDRESS = /^sqlite:(?!\/\/)[^\0]+$/;
+const POSTGRES_ADDRESS = /^postgres(?:ql)?:\/\/./;
+/** A password that is written in an address, and not taken from the environment. */
+const WRITTEN_PASSWORD = /^([^/]*\/\/[^:/@]*:)(?!\$\{[^}]*\}@)[^]*@/;
+const WRITTEN_PASSWORDS = /([?&](?:ssl)?password=)(?!\$\{[^}]*\}(?:&|$))[^&]+/gi;
+/** What a query has in it at least. */
+const DAY_PARAMETER = /:day(?!\w)/;
+
+const BEYOND_RULES: BeyondRules = {
+  properties: {
+    url: {
+      required: true,
+      schema: {
+        type: 'string',
+        anyOf: [
+          { pattern: SQLITE_ADDRESS.source },
+          {
+            pattern: POSTGRES_ADDRESS.source,
+            not: {
+              anyOf: [WRITTEN_PASSWORD, WRITTEN_PASSWORDS].map(({ source }) => ({
+                pattern: source,
+              })),
+            },
+          },
+          // What stands before the first of its names may have the beginning.
+          { ...VARIABLE, not: { pattern: POSTGRES_ADDRESS.source } },
+        ],
+      },
+    },
+    query: { schema: { pattern: DAY_PARAMETER.source, not: VARIABLE } },
+  },
+};
+
+/** A source of the kind `sql` as the datasets file has it. The address is looked at by {@link readSqlSource}. */
+class SqlSourceShape {
+  static readonly keys = ['kind', 'url', 'query', 'timeout_seconds'];
+  static readonly beyond = BEYOND_RULES;
+
+  @ExpectedOneOf(['sql']) kind!: 'sql';
+
+  // Checked by hand: what a rule says it received could be a password.
+  url: unknown;
+  @ExpectedText(100_000) query!: string;
+  @Optional(ExpectedWholeNumber(1, 86_400)) timeout_seconds?: number;
+}
+
+/** What reads the datasets file, as far as a source of this kind needs it. */
+interface SqlSourceReader {
+  /** Absolute; relative paths start here. */
+  readonly folder: string;
+  shape(Shape: typeof SqlSourceShape, value: unknown, path: Path): SqlSourceShape | undefined;
+  /** The text as the file writes it, where something comes from the environment. */
+  writtenAt(path: Path): string | undefined;
+  /** @param received the description of what came */
+  tellReceived(path: Path, expected: string, received: string): void;
+}
+
+/** Reads a source of the kind `sql`; what is wrong with it is told. */
+export function readSqlSource(
+  reader: SqlSourceReader,
+  value: unknown,
+  path: Path,
+): SqlSourceConfig | undefined {
+  const shape = reader.shape(SqlSourceShape, value, path);
+  if (shape === undefined) return undefined;
+  const database = readUrl(reader, shape.url, [...path, 'url']);
+  const { query } = shape;
+  if (database === undefined || typeof query !== 'string') return undefined;
+  tellOfQuery(reader, query, database, [...path, 'query']);
+  return {
+    kind: 'sql',
+    database,
+    writtenUrl: reader.writtenAt([...path, 'url']) ?? String(shape.url),
+    query,
+    timeoutSeconds: shape.timeout_seconds ?? null,
+  };
+}
+
+const EXPECTED_URL =
+  'postgres://user:password@host:port/database with what is special in a part %-encoded, or sqlite:path/to/file.db';
+const SQLITE = 'sqlite:';
+
+function readUrl(reader: SqlSourceReader, url: unknown, path: Path): SqlDatabase | undefined {
+  const written = reader.writtenAt(path);
+  const database = typeof url === 'string' ? databaseOf(url, reader.folder) : undefined;
+  if (database === undefined) {
+    reader.tellReceived(path, EXPECTED_URL, describeUrl(url, written));
+    return undefined;
+  }
+  if (database.dialect === 'postgres' && hasPassword(written ?? database.url)) {
+    const expected = 'an address whose password comes from the environment as ${NAME}';
+    reader.tellReceived(path, expected, 'one that is written here');
+    return undefined;
+  }
+  return database;
+}
+
+function databaseOf(url: string, folder: string): SqlDatabase | undefined {
+  // After two slashes others count on, and not alike.
+  if (SQLITE_ADDRESS.test(url)) {
+    return { dialect: 'sqlite', path: resolve(folder, url.slice(SQLITE.length)) };
+  }
+  return POSTGRES_ADDRESS.test(url) && URL.canParse(url) ? { dialect: 'postgres', url } : undefined;
+}
+
+function describeUrl(url: unknown, written: string | undefined): string {
+  if (written !== undefined)
+    return `${JSON.stringify(masked(written))} (text from the environment)`;
+  if (url === undefined) return 'nothing';
+  return typeof url === 'string' ? 'a text' : 'no text';
+}
+
+/** Whether people would see a password in the address as it is written. */
+function hasPassword(written: string): boolean {
+  return masked(written) !== written;
+}
+
+/** An address without a password that is written in it; one from the environment stands there by its name. */
+function masked(written: string): string {
+  return written.replace(WRITTEN_PASSWORD, '$1***@').replace(WRITTEN_PASSWORDS, '$1***');
+}
+
+function tellOfQuery(
+  reader: SqlSourceReader,
+  query: string,
+  { dialect }: SqlDatabase,
+  path: Path,
+): void {
+  if (reader.writtenAt(path) !== undefined) {
+    const expected = `a query without \${NAME}: the parameters are ${SQL_PARAMETERS.join(' and ')}`;
+    reader.tellReceived(path, expected, 'a text from the environment');
+    return;
+  }
+  const { parameters, isList } = readSqlParts(query, dialect);
+  if (isList) reader.tellReceived(path, 'one statement', 'several, with a semicolon between them');
+  const unknown = parameters.filter((parameter) => !isKnownParameter(parameter));
+  for (const text of new Set(unknown.map((parameter) => parameter.text))) {
+    reader.tellReceived(path, `one of the parameters ${SQL_PARAMETERS.join(', ')}`, text);
+  }
+  if (!parameters.some(({ text }) => text === ':day')) {
+    reader.tellReceived(path, 'a query with the parameter :day', 'one without it');
+  }
+}

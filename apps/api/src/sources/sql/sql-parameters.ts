@@ -1,0 +1,127 @@
+import type { CalendarDay } from '@daysync/progress';
+import { dayAfter } from '../file/day-template.js';
+import type { SqlDialect } from './sql-config.js';
+
+/** What a query can ask for, by the name that it is written with after a colon. */
+const PARAMETERS = {
+  day: (day: CalendarDay): string => day,
+  next_day: dayAfter,
+} as const satisfies Record<string, (day: CalendarDay) => string>;
+
+type ParameterName = keyof typeof PARAMETERS;
+
+/** The names as queries write them. */
+export const SQL_PARAMETERS = Object.keys(PARAMETERS).map((name) => `:${name}`);
+
+/** What a query's text has in it, outside of quotes and comments. */
+export interface SqlParts {
+  /** In their order; one that is written twice is there twice. */
+  readonly parameters: readonly WrittenParameter[];
+  /** Whether something follows a semicolon. */
+  readonly isList: boolean;
+}
+
+/** A parameter of any kind that the database has, known or not. */
+export interface WrittenParameter {
+  /** With its mark: `:day`, `?`, `$1`. */
+  readonly text: string;
+  readonly start: number;
+}
+
+/**
+ * What the databases skip, what they take for a parameter and what only looks like one, each at its first
+ * character; what none of these begins is stepped over.
+ */
+const TOKENS: Readonly<Record<SqlDialect, RegExp>> = {
+  postgres: new RegExp(
+    [
+      String.raw`(?<skipped>--[^\n]*|[eE]'(?:[^'\\]|\\[^]|'')*'?|'[^']*'?|"[^"]*"?|::`,
+      // A dollar quote; without its end the rest is quoted.
+      String.raw`\$(?<tag>(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?)\$(?:[^]*?\$\k<tag>\$|[^]*))`,
+      String.raw`(?<opened>\/\*)`,
+      String.raw`(?<parameter>:[A-Za-z_]\w*|\$\d+)`,
+      // Names may hold a dollar sign, and an e before a quote is an escape only where no name ends in it.
+      String.raw`(?<word>[\w\u0080-\uffff][\w$\u0080-\uffff]*)`,
+      String.raw`(?<semicolon>;)`,
+      String.raw`(?<other>\S)`,
+    ].join('|'),
+    'y',
+  ),
+  sqlite: new RegExp(
+    [
+      String.raw`(?<skipped>--[^\n]*|'[^']*'?|"[^"]*"?|${'`'}[^${'`'}]*${'`'}?|\[[^\]]*\]?|\/\*(?:[^]*?\*\/|[^]*))`,
+      String.raw`(?<parameter>[:@$][\w$\u0080-\uffff]+|\?\d*)`,
+      String.raw`(?<word>[\w\u0080-\uffff][\w$\u0080-\uffff]*)`,
+      String.raw`(?<semicolon>;)`,
+      String.raw`(?<other>\S)`,
+    ].join('|'),
+    'y',
+  ),
+};
+
+/** Looks through a query as its database reads it. A quote without an end lasts to the end of the text. */
+export function readSqlParts(query: string, dialect: SqlDialect): SqlParts {
+  const parameters: WrittenParameter[] = [];
+  let ended = false;
+  let isList = false;
+  const token = new RegExp(TOKENS[dialect]);
+  for (let at = 0; at < query.length;) {
+    token.lastIndex = at;
+    const { 0: text, groups = {} } = token.exec(query) ?? { 0: query.charAt(at) };
+    const { parameter, semicolon, opened, skipped, word, other } = groups;
+    if (parameter !== undefined) parameters.push({ text: parameter, start: at });
+    const isComment = opened !== undefined || /^(?:--|\/\*)/.test(skipped ?? '');
+    const means = [parameter, word, other, isComment ? undefined : skipped];
+    if (ended && means.some((part) => part !== undefined)) isList = true;
+    if (semicolon !== undefined) ended = true;
+    at = opened === undefined ? at + text.length : endOfNestedComment(query, at);
+  }
+  return { parameters, isList };
+}
+
+/** Whether a parameter has a value. */
+export function isKnownParameter({ text }: WrittenParameter): boolean {
+  return SQL_PARAMETERS.includes(text);
+}
+
+/** A query whose named parameters are numbered, as PostgreSQL wants them. */
+export interface NumberedQuery {
+  readonly text: string;
+  /** The values for a day, `$1` first. */
+  valuesFor(day: CalendarDay): string[];
+}
+
+/** Numbers the known parameters of a query for PostgreSQL; one that is written twice has one number. */
+export function numberParameters(query: string): NumberedQuery {
+  const names: ParameterName[] = [];
+  let text = '';
+  let copied = 0;
+  for (const parameter of readSqlParts(query, 'postgres').parameters) {
+    if (!isKnownParameter(parameter)) continue;
+    const name = parameter.text.slice(1) as ParameterName;
+    if (!names.includes(name)) names.push(name);
+    text += `${query.slice(copied, parameter.start)}$${names.indexOf(name) + 1}`;
+    copied = parameter.start + parameter.text.length;
+  }
+  text += query.slice(copied);
+  return { text, valuesFor: (day) => names.map((name) => PARAMETERS[name](day)) };
+}
+
+/** The values for a day by name, those that a query has: for SQLite, which binds by name. */
+export function namedParameters(query: string, day: CalendarDay): Record<string, string> {
+  const written = readSqlParts(query, 'sqlite').parameters.map(({ text }) => text);
+  const entries = Object.entries(PARAMETERS).filter(([name]) => written.includes(`:${name}`));
+  return Object.fromEntries(entries.map(([name, valueFor]) => [`:${name}`, valueFor(day)]));
+}
+
+/** PostgreSQL's comments nest. */
+function endOfNestedComment(query: string, start: number): number {
+  const mark = /\/\*|\*\//g;
+  mark.lastIndex = start;
+  let depth = 0;
+  for (let found = mark.exec(query); found !== null; found = mark.exec(query)) {
+    depth += found[0] === '/*' ? 1 : -1;
+    if (depth === 0) return mark.lastIndex;
+  }
+  return query.length;
+}

@@ -1,0 +1,257 @@
+import type { CalendarDay } from '@daysync/progress';
+import {
+  Client,
+  Pool,
+  type ClientConfig,
+  type CustomTypesConfig,
+  type PoolClient,
+  type QueryResult,
+} from 'pg';
+import Cursor from 'pg-cursor';
+import type { TargetColumn } from '../../targets/target-column.js';
+import { SourceError, type DaySource, type RowChunk, type SourceRow } from '../day-source.js';
+import { unlessAborted } from '../unless-aborted.js';
+import { rowMaker } from './sql-columns.js';
+import { numberParameters, type NumberedQuery } from './sql-parameters.js';
+import { connectFailure, passwordHider, queryFailure } from './sql-postgres-failure.js';
+
+/** Of texts, in characters: what a batch should hold. */
+const CHARACTERS = 1_000_000;
+const LEAST_ROWS = 10;
+const MOST_ROWS = 1_000;
+
+/** How many rows to ask for at a time: many where they are small, few where they would fill the memory. */
+class BatchSize {
+  /** For the next batch. */
+  rows = 100;
+
+  /** Learns from the batch that came. */
+  learn(batch: readonly (readonly unknown[])[]): void {
+    let characters = 0;
+    for (const row of batch) {
+      for (const value of row) characters += typeof value === 'string' ? value.length : 8;
+    }
+    const fitting = Math.floor((CHARACTERS * batch.length) / Math.max(1, characters));
+    this.rows = Math.min(MOST_ROWS, Math.max(LEAST_ROWS, fitting));
+  }
+}
+
+/** The types that have a value of their own here, by PostgreSQL's numbers for them. */
+const BOOL = 16;
+const INT2 = 21;
+const INT4 = 23;
+const FLOAT4 = 700;
+const FLOAT8 = 701;
+const TIMESTAMPTZ = 1184;
+
+/**
+ * How PostgreSQL's texts become values: everything stays the text that PostgreSQL writes, so that no digit is lost
+ * and no day moves, but for truth values, small integers and floating point numbers. A point in time is written
+ * with `T` and, as the session's zone is UTC, `Z`.
+ */
+export const POSTGRES_TYPES: CustomTypesConfig = {
+  getTypeParser: ((oid: number) => {
+    switch (oid) {
+      case BOOL:
+        return (text: string) => text === 't';
+      case INT2:
+      case INT4:
+      case FLOAT4:
+      case FLOAT8:
+        return Number;
+      case TIMESTAMPTZ:
+        return (text: string) => text.replace(' ', 'T').replace(/\+00$/, 'Z');
+      default:
+        return (text: string) => text;
+    }
+  }) as CustomTypesConfig['getTypeParser'],
+};
+
+/** A server that does not answer at all; one that is slow has the time of the day's attempt. */
+const CONNECT_MS = 10_000;
+/** How long the server may take to hear that a query is not wanted any more. */
+const CANCEL_MS = 2_000;
+/** How long the connections may take to close; the process must not wait for them for ever. */
+const CLOSE_MS = 2_000;
+
+export interface PostgresSourceOptions {
+  /** With the password. */
+  readonly url: string;
+  /** The address as people are shown it. */
+  readonly writtenUrl: string;
+  readonly query: string;
+  readonly timeoutSeconds: number;
+  /** What the target asks for. */
+  readonly columns: readonly TargetColumn[];
+  /** The most connections at a time. */
+  readonly connections: number;
+}
+
+/** A connection in its transaction. */
+interface ReadTransaction {
+  readonly client: PoolClient;
+  /** The server's process; null as long as it is not known. */
+  pid: number | null;
+  /** Whether the server is at work for us. */
+  isBusy: boolean;
+}
+
+/**
+ * The rows of a day from PostgreSQL, by a cursor in a transaction that only reads.
+ *
+ * A connection goes back to the pool after a day that came to its end; after any other it is closed, and a query
+ * that still runs is cancelled.
+ */
+export class PostgresSource implements DaySource {
+  private readonly config: ClientConfig;
+  private readonly pool: Pool;
+  private readonly query: NumberedQuery;
+  private readonly hide: (text: string) => string;
+
+  constructor(private readonly options: PostgresSourceOptions) {
+    this.config = {
+      connectionString: options.url,
+      fallback_application_name: 'daysync',
+      keepAlive: true,
+    };
+    this.pool = new Pool({
+      ...this.config,
+      max: options.connections,
+      connectionTimeoutMillis: CONNECT_MS,
+    });
+    // Whoever uses a connection learns of its end by its query; without a listener it would end the process.
+    this.pool.on('error', () => undefined);
+    this.pool.on('connect', (client) => client.on('error', () => undefined));
+    this.query = numberParameters(options.query);
+    this.hide = passwordHider(options.url);
+  }
+
+  /**
+   * @throws {SourceError} source-wide: `SQL_UNREACHABLE`, `SQL_LOGIN_REFUSED`, `SQL_QUERY_REFUSED`,
+   * `SOURCE_COLUMN_MISSING`, `SOURCE_COLUMN_DUPLICATE`; passing: `SQL_CONNECTION_LOST`, `TIMEOUT`,
+   * `SQL_UNREACHABLE` where connections are out; passing or lasting: `SQL_QUERY_FAILED`
+   */
+  async *fetchDay(day: CalendarDay, signal: AbortSignal): AsyncGenerator<RowChunk> {
+    signal.throwIfAborted();
+    const session: ReadTransaction = {
+      client: await this.connect(signal),
+      pid: null,
+      isBusy: false,
+    };
+    let isClean = false;
+    try {
+      await this.begin(session, signal);
+      yield* this.rows(session, day, signal);
+      // "Read only" lets some writes by, such as lo_create: none of them is to stay.
+      await unlessAborted(session.client.query('rollback'), signal);
+      isClean = true;
+    } catch (error) {
+      signal.throwIfAborted();
+      throw error instanceof SourceError ? error : (queryFailure(error, this.hide) ?? error);
+    } finally {
+      // Only a query that we left still runs; any other has told its end.
+      if (session.isBusy && signal.aborted) await this.cancel(session);
+      session.client.release(!isClean);
+    }
+  }
+
+  /** Closes the connections; what takes too long is left to itself. */
+  async close(): Promise<void> {
+    if (this.pool.ending) return;
+    const limit = AbortSignal.timeout(CLOSE_MS);
+    await unlessAborted(this.pool.end(), limit);
+  }
+
+  private async connect(signal: AbortSignal): Promise<PoolClient> {
+    const connecting = (async () => this.pool.connect())();
+    try {
+      return await unlessAborted(connecting, signal);
+    } catch (error) {
+      if (!signal.aborted) throw connectFailure(error, this.options.writtenUrl, this.hide);
+      // It may come yet.
+      connecting.then(
+        (client) => client.release(),
+        () => undefined,
+      );
+      throw signal.reason;
+    }
+  }
+
+  private async begin(session: ReadTransaction, signal: AbortSignal): Promise<void> {
+    const begun = session.client.query(`begin transaction read only;
+      set local statement_timeout = ${this.options.timeoutSeconds * 1_000};
+      set local timezone = 'UTC';
+      set local datestyle = 'ISO, YMD';
+      set local extra_float_digits = 3;
+      select pg_backend_pid() as pid`);
+    // Several statements have a result each.
+    const results = (await unlessAborted(begun, signal)) as unknown as readonly QueryResult<{
+      readonly pid: number;
+    }>[];
+    session.pid = results.at(-1)?.rows[0]?.pid ?? null;
+  }
+
+  private async *rows(
+    session: ReadTransaction,
+    day: CalendarDay,
+    signal: AbortSignal,
+  ): AsyncGenerator<RowChunk> {
+    const { query } = this;
+    const cursor = session.client.query(
+      new Cursor<readonly unknown[]>(query.text, query.valuesFor(day), {
+        rowMode: 'array',
+        types: POSTGRES_TYPES,
+      }),
+    );
+    const size = new BatchSize();
+    let makeRow: ReturnType<typeof rowMaker> | undefined;
+    for (let row = 0; ;) {
+      session.isBusy = true;
+      const { rows, names } = await unlessAborted(read(cursor, size.rows), signal);
+      session.isBusy = false;
+      makeRow ??= rowMaker(names, this.options.columns);
+      const chunk: SourceRow[] = [];
+      for (const list of rows) {
+        row += 1;
+        chunk.push({ row, values: makeRow(list), typed: true });
+      }
+      if (chunk.length > 0) yield chunk;
+      if (rows.length < size.rows) break;
+      size.learn(rows);
+    }
+    await unlessAborted(cursor.close(), signal);
+  }
+
+  /** A connection of its own is what PostgreSQL wants for it; where that fails, the statement timeout is left. */
+  private async cancel({ pid }: ReadTransaction): Promise<void> {
+    if (pid === null) return;
+    const client = new Client({
+      ...this.config,
+      connectionTimeoutMillis: CANCEL_MS,
+      query_timeout: CANCEL_MS,
+    });
+    client.on('error', () => undefined);
+    try {
+      await client.connect();
+      await client.query('select pg_cancel_backend($1)', [pid]);
+    } catch {
+      // What came of the day is known already.
+    } finally {
+      await client.end().catch(() => undefined);
+    }
+  }
+}
+
+/** The next rows of a cursor, with the names of its columns: they are known without a row, too. */
+async function read(
+  cursor: Cursor<readonly unknown[]>,
+  most: number,
+): Promise<{ readonly rows: readonly (readonly unknown[])[]; readonly names: readonly string[] }> {
+  return new Promise((resolve, reject) => {
+    cursor.read(most, (error, rows, result) => {
+      // Null, whatever its type says.
+      if (error) reject(error);
+      else resolve({ rows, names: result.fields.map(({ name }) => name) });
+    });
+  });
+}

@@ -1,0 +1,166 @@
+import { describe, expect, it } from 'vitest';
+import { readDatasets } from '../../datasets/dataset-file.js';
+
+const QUERY = 'select * from trades where day = :day';
+const CANARY = 'c4nary';
+
+const file = (source: object, concurrency = 1): string =>
+  JSON.stringify({
+    datasets: [
+      {
+        name: 'trades',
+        concurrency,
+        source: { kind: 'sql', ...source },
+        target: { table: 'trades', columns: { id: 'integer' } },
+      },
+    ],
+  });
+const read = (source: object, env: Record<string, string> = {}) =>
+  readDatasets(file(source), { folder: '/srv', env });
+
+const sourceOf = (source: object, env?: Record<string, string>): unknown => {
+  const result = read(source, env);
+  return result.ok ? result.datasets[0]?.source : result.errors;
+};
+const errorsOf = (source: object, env?: Record<string, string>): string[] => {
+  const result = read(source, env);
+  if (result.ok) return [];
+  return result.errors.map(
+    ({ path, expected, received }) =>
+      `${path.replace('datasets[0].source.', '')}: expected ${expected}, got ${received}`,
+  );
+};
+
+describe('a source of the kind sql', () => {
+  it('has its address from the environment, and is shown without it', () => {
+    const url = `postgres://eu:${CANARY}@db.example:5433/warehouse?sslmode=verify-full`;
+    const source = { url: '${WAREHOUSE_URL}', query: QUERY, timeout_seconds: 30 };
+    expect(sourceOf(source, { WAREHOUSE_URL: url })).toEqual({
+      kind: 'sql',
+      database: { dialect: 'postgres', url },
+      writtenUrl: '${WAREHOUSE_URL}',
+      query: QUERY,
+      timeoutSeconds: 30,
+    });
+  });
+
+  it.each([
+    ['sqlite:data/trades.db', '/srv/data/trades.db'],
+    ['sqlite:/var/lib/trades.db', '/var/lib/trades.db'],
+    ['sqlite:../my trades%20.db', '/my trades%20.db'],
+  ])('%s is a file', (url, path) => {
+    expect(sourceOf({ url, query: QUERY })).toMatchObject({
+      database: { dialect: 'sqlite', path },
+      writtenUrl: url,
+      timeoutSeconds: null,
+    });
+  });
+
+  it.each([
+    'postgres://db.example/warehouse',
+    'postgresql://eu@db.example/warehouse',
+    'postgres://eu:${PASSWORD}@db.example/warehouse',
+    'postgres://db.example/warehouse?user=eu&password=${PASSWORD}&sslmode=require',
+    'postgres:///warehouse?host=/var/run/postgresql',
+  ])('takes an address that is written in the file: %s', (url) => {
+    const env = { PASSWORD: CANARY };
+    expect(sourceOf({ url, query: QUERY }, env)).toMatchObject({ writtenUrl: url });
+  });
+
+  it('is the same one as long as its address is written the same', () => {
+    const fingerprintOf = (source: object, env: Record<string, string>): string | undefined => {
+      const result = read(source, env);
+      return result.ok ? result.datasets[0]?.fingerprint : undefined;
+    };
+    const source = { url: '${URL}', query: QUERY };
+    const before = fingerprintOf(source, { URL: 'postgres://a@b/c' });
+    expect(before).toBeDefined();
+    expect(fingerprintOf({ ...source, timeout_seconds: 1 }, { URL: 'sqlite:a.db' })).toBe(before);
+    const query = `${QUERY} and id > 1`;
+    expect(fingerprintOf({ ...source, query }, { URL: 'postgres://a@b/c' })).not.toBe(before);
+  });
+});
+
+describe('an address that is none', () => {
+  const EXPECTED =
+    'url: expected postgres://user:password@host:port/database with what is special in a part %-encoded, or sqlite:path/to/file.db, got ';
+
+  it.each([
+    [undefined, 'nothing'],
+    [7, 'no text'],
+    ['', 'a text'],
+    [`mysql://eu:${CANARY}@db/warehouse`, 'a text'],
+    [`postgres://eu:${CANARY}#@db/warehouse`, 'a text'],
+    ['postgres://', 'a text'],
+    ['sqlite:', 'a text'],
+    ['sqlite:///trades.db', 'a text'],
+  ])('is told without what it is: %s', (url, received) => {
+    expect(errorsOf({ url, query: QUERY })).toEqual([EXPECTED + received]);
+  });
+
+  it('is told as it is written where it comes from the environment', () => {
+    expect(
+      errorsOf({ url: 'mysql://eu:${PASSWORD}@db/w', query: QUERY }, { PASSWORD: CANARY }),
+    ).toEqual([`${EXPECTED}"mysql://eu:\${PASSWORD}@db/w" (text from the environment)`]);
+    expect(
+      errorsOf({ url: `mysql://eu:${CANARY}@\${HOST}/w`, query: QUERY }, { HOST: 'db' }),
+    ).toEqual([`${EXPECTED}"mysql://eu:***@\${HOST}/w" (text from the environment)`]);
+  });
+
+  it.each([
+    `postgres://eu:${CANARY}@db/warehouse`,
+    `postgres://eu:${CANARY}@\${HOST}/warehouse`,
+    `postgres://:${CANARY}@db/warehouse`,
+    `postgres://eu:\${HOST}${CANARY}@db/warehouse`,
+    `postgres://eu:${CANARY}@${CANARY}@db/warehouse`,
+    `postgres://db/warehouse?password=${CANARY}&user=eu`,
+  ])('may not have a password that everybody can read: %s', (url) => {
+    const errors = errorsOf({ url, query: QUERY }, { HOST: 'db' });
+    expect(errors).toHaveLength(1);
+    expect(errors[0]).not.toContain(CANARY);
+    expect(errors[0]).toMatch(/^url: expected (an address whose password|postgres:)/);
+  });
+});
+
+describe('a query', () => {
+  const url = 'postgres://db/warehouse';
+  it.each([
+    [undefined, 'query: expected text of 1 to 100000 characters, got nothing'],
+    ['select 1', 'query: expected a query with the parameter :day, got one without it'],
+    [
+      "select ':day' -- :day",
+      'query: expected a query with the parameter :day, got one without it',
+    ],
+    ['select :next_day', 'query: expected a query with the parameter :day, got one without it'],
+    [
+      'select :day, :month, $1, :month',
+      'query: expected one of the parameters :day, :next_day, got :month',
+      'query: expected one of the parameters :day, :next_day, got $1',
+    ],
+    [
+      'select :day; drop table trades',
+      'query: expected one statement, got several, with a semicolon between them',
+    ],
+  ])('that can not be asked is told at boot: %s', (query, ...expected) => {
+    expect(errorsOf({ url, query })).toEqual(expected);
+  });
+
+  it('is read as its database reads it', () => {
+    expect(errorsOf({ url, query: "select :day, '{}'::jsonb ? 'a'" })).toEqual([]);
+    expect(errorsOf({ url: 'sqlite:a.db', query: 'select :day, ?' })).toEqual([
+      'query: expected one of the parameters :day, :next_day, got ?',
+    ]);
+  });
+
+  it('takes nothing from the environment: that would be pasted into it', () => {
+    expect(errorsOf({ url, query: 'select :day, ${KEY}' }, { KEY: CANARY })).toEqual([
+      'query: expected a query without ${NAME}: the parameters are :day and :next_day, got a text from the environment',
+    ]);
+  });
+
+  it('may take so long', () => {
+    expect(errorsOf({ url, query: QUERY, timeout_seconds: 0 })).toEqual([
+      'timeout_seconds: expected a whole number from 1 to 86400, got 0 (number)',
+    ]);
+  });
+});

@@ -1,0 +1,169 @@
+import { finished } from 'node:stream/promises';
+import type { CalendarDay } from '@daysync/progress';
+import { sql } from 'kysely';
+import { from, type CopyStreamQuery } from 'pg-copy-streams';
+import type { PostgresTransaction } from '../database/database.js';
+import type { Statement } from '../database/prepared-statement.js';
+import type { TargetValue } from './column-value.js';
+import type { WithTarget } from './target-column.js';
+import type { TargetColumn } from './target-column.js';
+import { isStaged, type DayRowsToWrite } from './sqlite-target-rows.js';
+import { quote } from './target-dialect.js';
+import { DAY_COLUMN } from './target-table.js';
+
+/** How many rows are written as text before everybody else has a turn: some 5 ms. */
+const CHUNK = 2_000;
+
+/** So much of a day is sent together with the rest of its commit; for more, `COPY` is faster. */
+const MOST_ROWS_AT_ONCE = 1_000;
+const MOST_CHARACTERS_AT_ONCE = 250_000;
+/** A row of a target, by a name that no column of it can have. */
+const ROW = '"a row"';
+
+/** What `COPY` takes for something else than itself. */
+const SPECIAL = /[\\\n\r\t]/g;
+const ESCAPES = new Map([
+  ['\\', '\\\\'],
+  ['\n', '\\n'],
+  ['\r', '\\r'],
+  ['\t', '\\t'],
+]);
+
+/**
+ * Replaces what a target in PostgreSQL has for `day`, by `COPY`: a day of 3, 100, 10,000 and 1,000,000 rows of 8
+ * columns took 0.6, 1.1, 60 and 4,900 ms, by `insert` from `unnest` 0.8, 1.3, 160 and 12,200 ms.
+ */
+export async function replacePostgresDay(
+  transaction: PostgresTransaction,
+  dataset: WithTarget,
+  day: CalendarDay,
+  rows: DayRowsToWrite,
+): Promise<void> {
+  const { table } = dataset.target;
+  await sql`delete from ${sql.table(table)} where ${sql.ref(DAY_COLUMN)} = ${day}`.execute(
+    transaction.db,
+  );
+  if (countOf(rows) > 0) await copyRows(transaction, dataset, day, rows);
+}
+
+/**
+ * The statements that replace what a target has for `day`, to be sent together with others; null where there are too
+ * many rows to hold up others on the same connection. The server reads each value by its column's type, as `COPY` does.
+ */
+export function replaceStatements(
+  { target: { table, columns } }: WithTarget,
+  day: CalendarDay,
+  rows: DayRowsToWrite,
+): readonly Statement[] | null {
+  if (isStaged(rows) || rows.length > MOST_ROWS_AT_ONCE) return null;
+  const remove = `delete from ${quote(table)} where ${quote(DAY_COLUMN)} = $1`;
+  const statements: Statement[] = [{ sql: remove, parameters: [day] }];
+  if (rows.length === 0) return statements;
+  const json = jsonOf(columns, rows);
+  if (json === null) return null;
+  const names = columns.map(({ name }) => quote(name)).join(', ');
+  // A table may have the name of a type: its rows are meant, whatever that is.
+  const insert = `insert into ${quote(table)} (${quote(DAY_COLUMN)}, ${names})
+    select $1, ${names} from json_populate_recordset((select ${ROW} from ${quote(table)} as ${ROW} where false), $2::json)`;
+  statements.push({ sql: insert, parameters: [day, json] });
+  return statements;
+}
+
+/**
+ * Rows as a JSON list of objects; null where that is too long, or where a value is the `null` of JSON: in an object that
+ * would be no value.
+ */
+function jsonOf(
+  columns: readonly TargetColumn[],
+  rows: readonly (readonly TargetValue[])[],
+): string | null {
+  const keys = columns.map(({ name }) => `${JSON.stringify(name)}:`);
+  let text = '';
+  for (const row of rows) {
+    if (row.some((value, index) => value === 'null' && columns[index]?.type === 'json'))
+      return null;
+    const fields = row.map(
+      (value, index) => `${keys[index] ?? ''}${jsonField(value, columns[index]?.type)}`,
+    );
+    text += `${text === '' ? '[' : ','}{${fields.join(',')}}`;
+    if (text.length > MOST_CHARACTERS_AT_ONCE) return null;
+  }
+  return `${text}]`;
+}
+
+/** What is JSON itself stays so; all else is text, which the server reads by the column's type. */
+function jsonField(value: TargetValue, type: TargetColumn['type'] | undefined): string {
+  if (value === null) return 'null';
+  const text = String(value);
+  return type === 'json' ? text : JSON.stringify(text);
+}
+
+async function copyRows(
+  { client, turn }: PostgresTransaction,
+  { target: { table, columns } }: WithTarget,
+  day: CalendarDay,
+  rows: DayRowsToWrite,
+): Promise<void> {
+  const names = [DAY_COLUMN, ...columns.map(({ name }) => name)].map(quote).join(', ');
+  const copy = client.query(from(`copy ${quote(table)} (${names}) from stdin`));
+  const ended = finished(copy);
+  const refusal = new AbortController();
+  ended.catch((error: unknown) => {
+    refusal.abort(error);
+  });
+  try {
+    for (const chunk of chunksOf(rows)) {
+      // Once the server has refused a row there is nobody left to write to.
+      if (refusal.signal.aborted) break;
+      await Promise.race([write(copy, textOf(day, chunk)), ended]);
+      await turn();
+    }
+  } catch (error) {
+    // What the server has is not all of it. It says so, and that ends the statement.
+    if (!refusal.signal.aborted) copy.destroy(new Error('the rows can not be read'));
+    await ended.catch(() => undefined);
+    throw error;
+  }
+  if (!refusal.signal.aborted) copy.end();
+  await ended;
+}
+
+/**
+ * Writes, and waits until there is room for more. One piece at a time: of several the stream would still write some
+ * after the server has refused one.
+ */
+function write(copy: CopyStreamQuery, text: string): Promise<void> {
+  return new Promise((resolve) => {
+    copy.write(text, () => {
+      resolve();
+    });
+  });
+}
+
+function* chunksOf(rows: DayRowsToWrite): Generator<readonly (readonly TargetValue[])[]> {
+  for (let first = 0; first < countOf(rows); first += CHUNK) {
+    yield isStaged(rows) ? rows.read(first, CHUNK) : rows.slice(first, first + CHUNK);
+  }
+}
+
+/** Rows as the text form of `COPY` has them. */
+function textOf(day: CalendarDay, rows: readonly (readonly TargetValue[])[]): string {
+  let text = '';
+  for (const row of rows) {
+    text += day;
+    for (const value of row) text += `\t${copiedField(value)}`;
+    text += '\n';
+  }
+  return text;
+}
+
+/** A value as the text form of `COPY` has it. */
+export function copiedField(value: TargetValue): string {
+  if (value === null) return '\\N';
+  if (typeof value !== 'string') return String(value);
+  return value.replace(SPECIAL, (character) => ESCAPES.get(character) ?? character);
+}
+
+function countOf(rows: DayRowsToWrite): number {
+  return isStaged(rows) ? rows.count : rows.length;
+}

@@ -1,0 +1,152 @@
+import type { CalendarDay } from '@daysync/progress';
+import { sql } from 'kysely';
+import type { SqliteTransaction } from '../database/database.js';
+import type { StagedRows } from '../database/staging.js';
+import type { TargetValue } from './column-value.js';
+import type { WithTarget } from './target-column.js';
+import { quote } from './target-dialect.js';
+import { DAY_COLUMN } from './target-table.js';
+
+/** How many rows are deleted or moved before everybody else has a turn: some 10 ms. */
+const CHUNK = 4_000;
+
+/** The rows of a day, in memory or staged; the values of each stand in the order of the target's columns. */
+export type DayRowsToWrite = readonly (readonly TargetValue[])[] | StagedRows;
+
+/** Replaces what a target in SQLite has for `day`. */
+export async function replaceSqliteDay(
+  transaction: SqliteTransaction,
+  dataset: WithTarget,
+  day: CalendarDay,
+  rows: DayRowsToWrite,
+): Promise<void> {
+  if (isStaged(rows)) {
+    await replaceByStaged(transaction, dataset, day, rows);
+  } else {
+    await deleteDay(transaction, dataset, day);
+    await insertRows(transaction, dataset, day, rows);
+  }
+}
+
+/** Deletes the rows of the day, or those of them whose rowid is not below `from`. */
+async function deleteDay(
+  { connection, turn }: SqliteTransaction,
+  { target: { table } }: WithTarget,
+  day: CalendarDay,
+  from = Number.MIN_SAFE_INTEGER,
+): Promise<void> {
+  const remove = connection.prepare(
+    `delete from ${quote(table)} where ${quote(DAY_COLUMN)} = ? and rowid between ? and ?`,
+  );
+  for (;;) {
+    const first = firstOfDay(connection, table, day, from);
+    if (first === null) return;
+    // Rows that were written together lie together.
+    const { changes } = remove.run([day, first, first + CHUNK - 1]);
+    if (Number(changes) === CHUNK) await turn();
+  }
+}
+
+/** The first rowid that the day has, from a given one on. */
+function firstOfDay(
+  connection: SqliteTransaction['connection'],
+  table: string,
+  day: CalendarDay,
+  from: number,
+): number | null {
+  const find = `select min(rowid) as first from ${quote(table)} where ${quote(DAY_COLUMN)} = ? and rowid >= ?`;
+  const [row] = connection.prepare(find).all([day, from]) as { readonly first: number | null }[];
+  return row?.first ?? null;
+}
+
+async function insertRows(
+  { connection, turn }: SqliteTransaction,
+  dataset: WithTarget,
+  day: CalendarDay,
+  rows: readonly (readonly TargetValue[])[],
+): Promise<void> {
+  const places = [DAY_COLUMN, ...dataset.target.columns].map(() => '?').join(', ');
+  const insert = connection.prepare(`${insertInto(dataset)} values (${places})`);
+  for (const [index, row] of rows.entries()) {
+    insert.run([day, ...row]);
+    if (index % CHUNK === CHUNK - 1) await turn();
+  }
+}
+
+async function replaceByStaged(
+  transaction: SqliteTransaction,
+  dataset: WithTarget,
+  day: CalendarDay,
+  rows: StagedRows,
+): Promise<void> {
+  const { connection, turn } = transaction;
+  const first = firstOfDay(connection, dataset.target.table, day, Number.MIN_SAFE_INTEGER);
+  let done = 0;
+  if (first !== null) {
+    if (await isPlain(transaction, dataset)) {
+      done = await overwrite(transaction, dataset, day, rows, first);
+    }
+    await deleteDay(transaction, dataset, day, first + done);
+  }
+  const staged = dataset.target.columns.map((_, index) => `c${index}`).join(', ');
+  const insert = `${insertInto(dataset)} select ?, ${staged} from ${rows.table}`;
+  for (; done < rows.count; done += CHUNK) {
+    connection.runOnce(`${insert} where rowid between ${done + 1} and ${done + CHUNK}`, [day]);
+    await turn();
+  }
+}
+
+/**
+ * Whether to overwrite a row comes to the same as to delete it and insert another: not where a trigger sees the
+ * difference, nor where the new value of one row may still be that of another.
+ */
+async function isPlain({ db }: SqliteTransaction, { target }: WithTarget): Promise<boolean> {
+  const { table } = target;
+  const { rows } = await sql`
+    select 1 from pragma_index_list(${table}) where "unique" = 1
+    union all select 1 from pragma_table_info(${table}) where pk > 0
+    union all
+      select 1 from sqlite_master where type = 'trigger' and lower(tbl_name) = lower(${table})
+  `.execute(db);
+  return rows.length === 0;
+}
+
+/**
+ * Overwrites the day's rows by staged ones, as far as they lie together: the index of the days stays as it is, and
+ * a row whose values are what they were is not even written.
+ * @param first the day's first rowid
+ * @returns how many lie there now that are right
+ */
+async function overwrite(
+  { connection, turn }: SqliteTransaction,
+  { target: { table, columns } }: WithTarget,
+  day: CalendarDay,
+  rows: StagedRows,
+  first: number,
+): Promise<number> {
+  const values = columns.map(({ name }, index) => `${quote(name)} = c${index}`).join(', ');
+  // The plus: rows are found by their rowid and not by their day, which a million may share.
+  const update = `
+    update ${quote(table)} as target set ${values} from ${rows.table} as staged
+    where target.rowid = staged.rowid + ${first - 1} and +target.${quote(DAY_COLUMN)} = ?`;
+  let done = 0;
+  while (done < rows.count) {
+    const last = Math.min(done + CHUNK, rows.count);
+    const range = `staged.rowid between ${done + 1} and ${last}`;
+    const overwritten = connection.runOnce(`${update} and ${range}`, [day]);
+    if (overwritten < last - done) break;
+    done = last;
+    await turn();
+  }
+  return done;
+}
+
+function insertInto({ target: { table, columns } }: WithTarget): string {
+  const names = [DAY_COLUMN, ...columns.map(({ name }) => name)].map(quote).join(', ');
+  return `insert into ${quote(table)} (${names})`;
+}
+
+/** Whether they are staged. */
+export function isStaged(rows: DayRowsToWrite): rows is StagedRows {
+  return 'table' in rows;
+}

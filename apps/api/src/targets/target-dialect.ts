@@ -1,0 +1,79 @@
+import { sql, type Kysely } from 'kysely';
+import type { Dialect } from '../database/database.js';
+import type { Schema } from '../database/schema.js';
+import type { ColumnType } from './target-column.js';
+
+/** How one kind of database holds a target. */
+interface TargetDialect {
+  /** The types of columns, as the database itself calls them. */
+  readonly types: Readonly<Record<ColumnType, string>>;
+  /** The type of the day that a row belongs to. */
+  readonly dayType: string;
+  /** What stands at the end of `create table`. */
+  readonly tableOptions: string;
+  /** Whether indices need a name: where they don't, none is so long that it is another's. */
+  readonly namesIndices: boolean;
+  /** The columns that a table has; none where there is no table. */
+  readonly readColumns: (db: Kysely<Schema>, table: string) => Promise<readonly PresentColumn[]>;
+}
+
+interface PresentColumn {
+  readonly name: string;
+  readonly type: string;
+  readonly nullable: boolean;
+}
+
+export const TARGET_DIALECTS: Readonly<Record<Dialect, TargetDialect>> = {
+  sqlite: {
+    types: {
+      text: 'text',
+      integer: 'integer',
+      real: 'real',
+      decimal: 'text',
+      boolean: 'integer',
+      date: 'text',
+      timestamp: 'text',
+      json: 'text',
+    },
+    dayType: 'text',
+    // A value of another type is an error and not a surprise.
+    tableOptions: 'strict',
+    namesIndices: true,
+    readColumns: async (db, table) => {
+      const { rows } = await sql<{ name: string; type: string; nullable: 0 | 1 }>`
+        select name, lower(type) as type, "notnull" = 0 as nullable from pragma_table_info(${table})
+      `.execute(db);
+      return rows.map((column) => ({ ...column, nullable: column.nullable === 1 }));
+    },
+  },
+  postgres: {
+    types: {
+      text: 'text',
+      integer: 'bigint',
+      real: 'double precision',
+      decimal: 'numeric',
+      boolean: 'boolean',
+      date: 'date',
+      timestamp: 'timestamp with time zone',
+      json: 'jsonb',
+    },
+    // Four bytes of each row and of its entry in the index, where its text would take eleven.
+    dayType: 'date',
+    tableOptions: '',
+    namesIndices: false,
+    readColumns: async (db, table) => {
+      const { rows } = await sql<PresentColumn>`
+        select attname as name, format_type(atttypid, atttypmod) as type, not attnotnull as nullable
+        from pg_attribute
+        where attrelid = to_regclass(${quote(table)}) and attnum > 0 and not attisdropped
+        order by attnum
+      `.execute(db);
+      return rows;
+    },
+  },
+};
+
+/** A name as a statement has it. */
+export function quote(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}

@@ -1,0 +1,55 @@
+import { sql } from 'kysely';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ScratchInstallation } from '../runner/installation.fixture.js';
+import { D1, makeDataset } from '../sync/sync.fixture.js';
+import type { TargetColumn } from './target-column.js';
+import { replaceDay } from './target-rows.js';
+import { prepareTarget } from './target-table.js';
+
+const VALUE: TargetColumn = { name: 'value', from: 'value', type: 'integer', nullable: false };
+
+let sync: ScratchInstallation;
+beforeEach(async () => {
+  sync = await ScratchInstallation.open();
+});
+afterEach(() => sync.close());
+
+const prepare = (...columns: TargetColumn[]): ReturnType<typeof prepareTarget> =>
+  sync.database.write('targets', (transaction) =>
+    prepareTarget(transaction, makeDataset({ target: { table: 'readings', columns } })),
+  );
+
+describe('prepareTarget', () => {
+  it('finds nothing to say of a table that is as the file says', async () => {
+    expect(await prepare(VALUE)).toEqual([]);
+  });
+
+  it('adds a nullable column that is new, and keeps the rows', async () => {
+    await sync.database.write('targets', (transaction) =>
+      replaceDay(transaction, sync.dataset, D1, [[1]]),
+    );
+    const note: TargetColumn = { name: 'note', from: 'note', type: 'text', nullable: true };
+    expect(await prepare(VALUE, note)).toEqual([]);
+    const { rows } = await sql`select * from readings`.execute(sync.database.read);
+    expect(rows).toEqual([{ sync_day: '2025-10-01', value: 1, note: null }]);
+  });
+
+  it('tells every other difference with what mends it, and changes nothing', async () => {
+    const other: TargetColumn = { name: 'other', from: 'other', type: 'text', nullable: false };
+    const differences = await prepare({ ...VALUE, type: 'text' }, other);
+    expect(differences).toMatchObject([
+      { column: 'value', expected: 'text not null', received: 'integer not null' },
+      { column: 'other', expected: 'text not null', received: 'no such column' },
+    ]);
+    expect(differences[0]?.mend).toContain('drop table "readings"');
+    expect(await prepare(VALUE)).toEqual([]);
+  });
+
+  it('tells a column that the file does not have', async () => {
+    const [difference] = await prepare({ ...VALUE, name: 'renamed', nullable: true });
+    expect(difference).toMatchObject({
+      column: 'value',
+      mend: 'alter table "readings" drop column "value"',
+    });
+  });
+});

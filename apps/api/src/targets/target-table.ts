@@ -1,0 +1,140 @@
+import { sql, type Kysely } from 'kysely';
+import type { Dialect, WriteTransaction } from '../database/database.js';
+import type { Schema } from '../database/schema.js';
+import type { Target, WithTarget } from './target-column.js';
+import type { TargetColumn } from './target-column.js';
+import { quote, TARGET_DIALECTS } from './target-dialect.js';
+
+/** The day that a row belongs to; in every target table. */
+export const DAY_COLUMN = 'sync_day';
+
+/** A target table that is there and is not as the datasets file says. */
+export interface TargetDifference {
+  readonly table: string;
+  readonly column: string;
+  readonly expected: string;
+  readonly received: string;
+  /** The statement that mends it. */
+  readonly mend: string;
+}
+
+/**
+ * Makes the target table if it is missing and adds nullable columns that are new.
+ * @returns what else differs from the datasets file; such a table can't be written
+ */
+export async function prepareTarget(
+  { db, dialect }: WriteTransaction,
+  { target }: WithTarget,
+): Promise<TargetDifference[]> {
+  const { table, columns } = target;
+  const compared = await compareTarget(db, dialect, target);
+  if (!compared.exists) {
+    await createTable(db, dialect, table, columns);
+    return [];
+  }
+  for (const { name, type } of compared.missing) {
+    await db.schema.alterTable(table).addColumn(name, sql.raw(type)).execute();
+  }
+  return compared.differences;
+}
+
+/** A target table beside what the datasets file says of it. */
+export interface ComparedTarget {
+  readonly exists: boolean;
+  /** Nullable columns that it does not have yet. */
+  readonly missing: readonly WantedColumn[];
+  readonly differences: TargetDifference[];
+}
+
+/** What {@link prepareTarget} would find. */
+export async function compareTarget(
+  db: Kysely<Schema>,
+  dialect: Dialect,
+  { table, columns }: Target,
+): Promise<ComparedTarget> {
+  const present = await readTypes(db, dialect, table);
+  const exists = present.size > 0;
+  if (!exists) return { exists, missing: [], differences: [] };
+  const missing: WantedColumn[] = [];
+  const differences: TargetDifference[] = [];
+  for (const wanted of wantedColumns(dialect, columns)) {
+    const { name, type, nullable } = wanted;
+    const found = present.get(name);
+    present.delete(name);
+    const expected = writeType(type, nullable);
+    if (found === undefined && nullable) {
+      missing.push(wanted);
+    } else if (found !== expected) {
+      differences.push({
+        table,
+        column: name,
+        expected,
+        received: found ?? 'no such column',
+        mend: `drop table ${quote(table)} (its days are then synced again with mode all)`,
+      });
+    }
+  }
+  for (const [column, received] of present) {
+    differences.push({
+      table,
+      column,
+      expected: 'no such column',
+      received,
+      mend: `alter table ${quote(table)} drop column ${quote(column)}`,
+    });
+  }
+  return { exists, missing, differences };
+}
+
+/** A line for each difference, with what mends it. */
+export function differenceLines(differences: readonly TargetDifference[]): string[] {
+  return differences.map(
+    ({ table, column, expected, received, mend }) =>
+      `target ${table}, column ${column}: expected ${expected}, got ${received}; to mend it: ${mend}`,
+  );
+}
+
+interface WantedColumn {
+  readonly name: string;
+  readonly type: string;
+  readonly nullable: boolean;
+}
+
+function wantedColumns(dialect: Dialect, columns: readonly TargetColumn[]): WantedColumn[] {
+  const { dayType, types } = TARGET_DIALECTS[dialect];
+  return [
+    { name: DAY_COLUMN, type: dayType, nullable: false },
+    ...columns.map(({ name, type, nullable }) => ({ name, type: types[type], nullable })),
+  ];
+}
+
+async function readTypes(
+  db: Kysely<Schema>,
+  dialect: Dialect,
+  table: string,
+): Promise<Map<string, string>> {
+  const present = await TARGET_DIALECTS[dialect].readColumns(db, table);
+  return new Map(present.map(({ name, type, nullable }) => [name, writeType(type, nullable)]));
+}
+
+async function createTable(
+  db: Kysely<Schema>,
+  dialect: Dialect,
+  table: string,
+  columns: readonly TargetColumn[],
+): Promise<void> {
+  const { tableOptions, namesIndices } = TARGET_DIALECTS[dialect];
+  let create = db.schema.createTable(table);
+  for (const { name, type, nullable } of wantedColumns(dialect, columns)) {
+    create = create.addColumn(name, sql.raw(type), (column) =>
+      nullable ? column : column.notNull(),
+    );
+  }
+  await create.modifyEnd(sql.raw(tableOptions)).execute();
+  const index = namesIndices ? sql.ref(`${table}_${DAY_COLUMN}`) : sql``;
+  await sql`create index ${index} on ${sql.table(table)} (${sql.ref(DAY_COLUMN)})`.execute(db);
+}
+
+function writeType(type: string, nullable: boolean): string {
+  return `${type}${nullable ? '' : ' not null'}`;
+}

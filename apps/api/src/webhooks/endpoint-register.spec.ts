@@ -1,0 +1,47 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DIALECTS, scratchDatabases } from '../../../../test/databases.js';
+import { registerEndpoints } from './endpoint-register.js';
+import { makeEndpoint, ScratchOutbox } from './webhook.fixture.js';
+
+const scratch = scratchDatabases();
+
+describe.each(DIALECTS)('the endpoints that %s knows', (dialect) => {
+  let outbox: ScratchOutbox;
+  beforeAll(async () => {
+    outbox = await ScratchOutbox.open(await scratch(dialect));
+  });
+  afterAll(() => outbox.close());
+
+  const known = () =>
+    outbox.database.read.selectFrom('notice_endpoint').selectAll().orderBy('name').execute();
+  const say = (name: string): Promise<void> =>
+    outbox.write((db) =>
+      db
+        .updateTable('notice_endpoint')
+        .set({ gone_at: '2025-10-17T16:00:00.000Z' })
+        .where('name', '=', name)
+        .execute(),
+    );
+
+  it('are those of the start before it, changed and left out as the file has them', async () => {
+    const ops = makeEndpoint({ on: ['failed'], datasets: ['weather'] });
+    await registerEndpoints(outbox.database, [ops, makeEndpoint({ name: 'chat' })]);
+    expect(await known()).toMatchObject([
+      { name: 'chat', datasets: null },
+      { name: 'ops', events: '["failed"]', datasets: '["weather"]', gone_at: null },
+    ]);
+    await registerEndpoints(outbox.database, [{ ...ops, on: ['cancelled'] }]);
+    expect(await known()).toMatchObject([{ name: 'ops', events: '["cancelled"]' }]);
+    await registerEndpoints(outbox.database, []);
+    expect(await known()).toEqual([]);
+  });
+
+  it('keep that they want to be told nothing, as long as their address is the same', async () => {
+    await registerEndpoints(outbox.database, [makeEndpoint()]);
+    await say('ops');
+    await registerEndpoints(outbox.database, [makeEndpoint({ on: ['failed'] })]);
+    expect(await known()).toMatchObject([{ gone_at: '2025-10-17T16:00:00.000Z' }]);
+    await registerEndpoints(outbox.database, [makeEndpoint({ url: 'http://127.0.0.1:9/other' })]);
+    expect(await known()).toMatchObject([{ gone_at: null }]);
+  });
+});

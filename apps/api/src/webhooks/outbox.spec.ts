@@ -1,0 +1,56 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { AT, makeEndpoint, progressOf, ScratchOutbox } from './webhook.fixture.js';
+import { writeNotices } from './outbox.js';
+
+let outbox: ScratchOutbox;
+beforeAll(async () => {
+  outbox = await ScratchOutbox.open();
+});
+afterAll(() => outbox.close());
+beforeEach(() =>
+  outbox.reset(
+    makeEndpoint({ name: 'all' }),
+    makeEndpoint({ name: 'failures', on: ['failed_days', 'failed'] }),
+    makeEndpoint({ name: 'weather', datasets: ['weather'] }),
+  ),
+);
+
+const endpoints = async (): Promise<string[]> =>
+  (await outbox.notices()).map(({ endpoint }) => endpoint).sort();
+
+describe('a notice', () => {
+  it('is written for each endpoint that asks for it, as the progress is', async () => {
+    await outbox.happen('completed');
+    expect(await endpoints()).toEqual(['all']);
+    const notice = await outbox.notice();
+    expect(notice).toMatchObject({
+      ...{ event: 'completed', task_id: progressOf().task_id, dataset: 'readings' },
+      ...{ created_at: AT, state: 'waiting', attempts: 0, next_attempt_at: null },
+    });
+    expect(notice.id).toMatch(/^msg_[0-9a-f-]{36}$/);
+    expect(JSON.parse(notice.payload)).toEqual({
+      ...{ type: 'batch.completed', timestamp: AT, data: progressOf() },
+    });
+  });
+
+  it('has an id of its own at each endpoint', async () => {
+    await outbox.happen('failed_days', { dataset: 'weather' });
+    expect(await endpoints()).toEqual(['all', 'failures', 'weather']);
+    expect(new Set((await outbox.notices()).map(({ id }) => id)).size).toBe(3);
+  });
+
+  it('is not there where what it tells was undone', async () => {
+    const undone = outbox.database.write('step', async (transaction) => {
+      await writeNotices(transaction, { event: 'failed', at: AT, progress: progressOf() });
+      throw new Error('undone');
+    });
+    await expect(undone).rejects.toThrow('undone');
+    expect(await outbox.notices()).toEqual([]);
+  });
+
+  it('is written for none where there is no endpoint', async () => {
+    await outbox.reset();
+    await outbox.happen('failed');
+    expect(await outbox.notices()).toEqual([]);
+  });
+});

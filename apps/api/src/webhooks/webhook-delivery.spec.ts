@@ -1,0 +1,318 @@
+import { once } from 'node:events';
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { pino } from 'pino';
+import { DIALECTS, scratchDatabases } from '../../../../test/databases.js';
+import type { NoticeEndpoint } from './webhook-endpoint.js';
+import { Metrics } from '../metrics/metrics.js';
+import { RETRY_DELAYS_MS } from './attempt.js';
+import { NoticeDelivery, STOP_MS } from './webhook-delivery.js';
+import { NoticeStore } from './webhook-store.js';
+import { AT, makeEndpoint, ScratchOutbox, standingClock } from './webhook.fixture.js';
+
+const A_DAY_MS = 86_400_000;
+
+/** A stop waits so long for what is under way, however busy the machine is. */
+const PATIENT = { grace: 150_000, latest: 150_000 };
+/** A stop that meets what hangs. */
+const SHORT = { ...PATIENT, grace: 200 };
+let stopMs: typeof STOP_MS;
+
+class Delivery extends NoticeDelivery {
+  protected override readonly stopMs = stopMs;
+}
+const scratch = scratchDatabases();
+
+describe.each(DIALECTS)('the delivery on %s', (dialect) => {
+  let outbox: ScratchOutbox;
+  let server: Server;
+  let url: string;
+  let clock: ReturnType<typeof standingClock>;
+  let metrics: Metrics;
+  let answering: (response: ServerResponse) => void;
+  /** What came: the id, and when. */
+  let came: { readonly id: string; readonly atMs: number }[];
+  let deliveries: NoticeDelivery[];
+
+  beforeAll(async () => {
+    outbox = await ScratchOutbox.open(await scratch(dialect));
+    server = createServer((request, response) => {
+      came.push({ id: String(request.headers['webhook-id']), atMs: clock.ms });
+      answering(response);
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  });
+  afterAll(async () => {
+    await outbox.close();
+    server.closeAllConnections();
+    server.close();
+  });
+  beforeEach(async () => {
+    stopMs = PATIENT;
+    clock = standingClock();
+    came = [];
+    deliveries = [];
+    answering = (response) => response.end();
+    metrics = new Metrics([]);
+    await outbox.reset(makeEndpoint({ url }));
+  });
+  afterEach(async () => {
+    for (const delivery of deliveries) await delivery.onApplicationShutdown();
+  });
+
+  function start(...endpoints: readonly NoticeEndpoint[]): NoticeDelivery {
+    const store = new NoticeStore(outbox.database);
+    const delivery = new Delivery(
+      ...[store, outbox.database, endpoints, clock, pino({ level: 'silent' }), metrics],
+    );
+    deliveries.push(delivery);
+    return delivery;
+  }
+  async function look(delivery: NoticeDelivery): Promise<void> {
+    await delivery.look();
+    await delivery.settled();
+  }
+  async function counts(): Promise<Record<string, number>> {
+    const { values } = await metrics.notices.get();
+    return Object.fromEntries(values.map(({ labels, value }) => [String(labels.outcome), value]));
+  }
+
+  it('sends what is there once, and no more', async () => {
+    const delivery = start(makeEndpoint({ url }));
+    await look(delivery);
+    expect(came).toEqual([]);
+    await outbox.happen();
+    await look(delivery);
+    await look(delivery);
+    expect(came).toHaveLength(1);
+    expect(await outbox.notice()).toMatchObject({ state: 'delivered', last_status: 200 });
+    expect(await counts()).toEqual({ delivered: 1, retried: 0, given_up: 0 });
+  });
+
+  it('tries ten times at the times of the rules, with one id, and then gives up', async () => {
+    answering = (response) => response.writeHead(500).end();
+    const delivery = start(makeEndpoint({ url }));
+    await outbox.happen();
+    await look(delivery);
+    for (const delayMs of RETRY_DELAYS_MS) {
+      clock.ms += delayMs - 1;
+      const before = came.length;
+      await look(delivery);
+      expect(came).toHaveLength(before);
+      // Up to a tenth of the delay is chance.
+      clock.ms += 1 + delayMs / 10;
+      await look(delivery);
+      expect(came).toHaveLength(before + 1);
+    }
+    expect(new Set(came.map(({ id }) => id)).size).toBe(1);
+    expect(await outbox.notice()).toMatchObject({
+      ...{ state: 'given_up', attempts: 10, error_code: 'NOTICE_REFUSED', next_attempt_at: null },
+    });
+    expect(await counts()).toEqual({ delivered: 0, retried: 9, given_up: 1 });
+    clock.ms += 10 * A_DAY_MS;
+    await look(delivery);
+    expect(came).toHaveLength(10);
+  });
+
+  it('lets no endpoint that hangs hold up another, and sends it few at a time', async () => {
+    const held: ServerResponse[] = [];
+    answering = (response) => held.push(response);
+    const other = makeEndpoint({ name: 'dead', url: 'http://127.0.0.1:1/' });
+    await outbox.reset(makeEndpoint({ url }), other);
+    for (let count = 0; count < 10; count += 1) await outbox.happen();
+    const delivery = start(makeEndpoint({ url }), other);
+    await delivery.look();
+    while (held.length < 4) await sleep(10);
+    await delivery.look();
+    expect(held).toHaveLength(4);
+    const failed = (): Promise<unknown[]> =>
+      outbox.database.read
+        .selectFrom('notice')
+        .select('id')
+        .where('error_code', '=', 'NOTICE_UNREACHABLE')
+        .execute();
+    while ((await failed()).length < 10) {
+      await delivery.look();
+      await sleep(10);
+    }
+    for (const response of held) response.end();
+    answering = (response) => response.end();
+    for (let rounds = 0; rounds < 3; rounds += 1) await look(delivery);
+    expect(came).toHaveLength(10);
+    expect(new Set(came.map(({ id }) => id)).size).toBe(10);
+  });
+
+  it('leaves an endpoint alone that is gone, until one of its notices is asked for', async () => {
+    answering = (response) => response.writeHead(410).end();
+    const delivery = start(makeEndpoint({ url }));
+    await outbox.happen();
+    await look(delivery);
+    await outbox.happen();
+    await look(delivery);
+    expect(came).toHaveLength(1);
+    const rows = await outbox.notices();
+    expect(rows.map(({ state }) => state)).toEqual(['given_up', 'given_up']);
+    expect(await counts()).toMatchObject({ given_up: 2 });
+    answering = (response) => response.end();
+    await new NoticeStore(outbox.database).redeliver(rows[0]?.id ?? '');
+    await look(delivery);
+    expect(came.at(-1)?.id).toBe(rows[0]?.id);
+  });
+
+  it('leaves what it does not know to others, for a day', async () => {
+    await outbox.happen();
+    const delivery = start(makeEndpoint({ name: 'chat', url }));
+    clock.ms += A_DAY_MS - 1;
+    await look(delivery);
+    expect(await outbox.notice()).toMatchObject({ state: 'waiting', attempts: 0 });
+    clock.ms += 2;
+    await look(delivery);
+    expect(await outbox.notice()).toMatchObject({
+      ...{ state: 'given_up', error_code: 'NOTICE_ENDPOINT_UNKNOWN', created_at: AT },
+    });
+  });
+
+  it('leaves what somebody has tried within a day to others, however old it is', async () => {
+    answering = (response) => response.writeHead(500).end();
+    await outbox.happen();
+    clock.ms += 2 * A_DAY_MS;
+    await look(start(makeEndpoint({ url })));
+    const other = start(makeEndpoint({ name: 'chat', url }));
+    clock.ms += A_DAY_MS - 1;
+    await look(other);
+    expect(await outbox.notice()).toMatchObject({ state: 'waiting', attempts: 1 });
+    clock.ms += 2;
+    await look(other);
+    expect(await outbox.notice()).toMatchObject({ error_code: 'NOTICE_ENDPOINT_UNKNOWN' });
+  });
+
+  it('gives back at a stop what hangs, which costs no attempt', async () => {
+    const asked = Promise.withResolvers<undefined>();
+    answering = () => {
+      asked.resolve(undefined);
+    };
+    stopMs = SHORT;
+    const delivery = start(makeEndpoint({ url }));
+    await outbox.happen();
+    await delivery.look();
+    await asked.promise;
+    await delivery.onApplicationShutdown();
+    expect(await outbox.notice()).toMatchObject({
+      ...{ state: 'waiting', attempts: 0, claimed_until: null },
+    });
+    await delivery.look();
+    expect(came).toHaveLength(1);
+  });
+
+  it('tries nothing twice at a time, even where its lease is over', async () => {
+    const held: ServerResponse[] = [];
+    const asked = Promise.withResolvers<undefined>();
+    answering = (response) => {
+      held.push(response);
+      asked.resolve(undefined);
+    };
+    const delivery = start(makeEndpoint({ url }));
+    await outbox.happen();
+    await delivery.look();
+    await asked.promise;
+    clock.ms += 30_000;
+    await delivery.look();
+    for (const response of held) response.end();
+    await delivery.settled();
+    expect(came).toHaveLength(1);
+    expect(await outbox.notice()).toMatchObject({ state: 'delivered', attempts: 1 });
+  });
+
+  it.each([
+    ['delivered', 200],
+    ['to be retried', 500],
+    ['to an endpoint that is gone', 410],
+  ])(
+    'does not count an attempt whose lease another process has by now: %s',
+    async (_, lateStatus) => {
+      const held: ServerResponse[] = [];
+      const asked = [Promise.withResolvers<undefined>(), Promise.withResolvers<undefined>()];
+      answering = (response) => {
+        held.push(response);
+        asked[held.length - 1]?.resolve(undefined);
+      };
+      const [late, taker] = [start(makeEndpoint({ url })), start(makeEndpoint({ url }))];
+      await outbox.happen();
+      await late.look();
+      await asked[0]?.promise;
+      clock.ms += 30_000;
+      await taker.look();
+      await asked[1]?.promise;
+      const taken = await outbox.notice();
+
+      held[0]?.writeHead(lateStatus).end();
+      await late.settled();
+      expect(await outbox.notice()).toEqual(taken);
+      expect(await counts()).toEqual({ delivered: 0, retried: 0, given_up: 0 });
+      expect(await new NoticeStore(outbox.database).gone()).toEqual([]);
+
+      held[1]?.writeHead(503).end();
+      await taker.settled();
+      expect(await outbox.notice()).toMatchObject({
+        state: 'waiting',
+        attempts: 2,
+        last_status: 503,
+      });
+      expect(await counts()).toEqual({ delivered: 0, retried: 1, given_up: 0 });
+    },
+  );
+
+  it('sends at a stop what nobody has looked for yet, however much there is', async () => {
+    const delivery = start(makeEndpoint({ url }));
+    delivery.begin();
+    delivery.onModuleDestroy();
+    for (let count = 0; count < 9; count += 1) await outbox.happen();
+    await delivery.onApplicationShutdown();
+    expect(new Set(came.map(({ id }) => id)).size).toBe(9);
+    expect((await outbox.notices()).map(({ state }) => state)).toEqual(
+      Array<string>(9).fill('delivered'),
+    );
+  });
+
+  it('lets no endpoint that hangs hold up a stop', async () => {
+    answering = () => undefined;
+    stopMs = SHORT;
+    const delivery = start(makeEndpoint({ url }));
+    for (let count = 0; count < 9; count += 1) await outbox.happen();
+    await delivery.onApplicationShutdown();
+    // In earnest it waits longer, and still ends within the 10 s of the whole stop.
+    expect(STOP_MS).toEqual({ grace: 2_000, latest: 8_500 });
+    // None has come to its own end.
+    const rows = await outbox.notices();
+    expect(rows.map(({ attempts, claimed_until }) => [attempts, claimed_until])).toEqual(
+      Array<unknown>(9).fill([0, null]),
+    );
+  });
+
+  it('by several at once sends nothing twice', async () => {
+    const nodes = [start(makeEndpoint({ url })), start(makeEndpoint({ url }))];
+    for (let count = 0; count < 30; count += 1) await outbox.happen();
+    for (let rounds = 0; rounds < 6; rounds += 1) {
+      await Promise.all(nodes.map((node) => look(node)));
+    }
+    expect(came).toHaveLength(30);
+    expect(new Set(came.map(({ id }) => id)).size).toBe(30);
+  });
+
+  it('after the end of a process sends what that had begun, once its lease is over', async () => {
+    await outbox.happen();
+    const store = new NoticeStore(outbox.database);
+    const now = (): number => clock.ms;
+    await store.claim(new Map([['ops', 1]]), { now, leaseMs: 30_000, except: [] });
+    const delivery = start(makeEndpoint({ url }));
+    await look(delivery);
+    expect(came).toEqual([]);
+    clock.ms += 30_000;
+    await look(delivery);
+    expect(came).toHaveLength(1);
+  });
+});

@@ -1,0 +1,127 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Kysely, RawBuilder } from 'kysely';
+import { Client } from 'pg';
+import Cursor from 'pg-cursor';
+import { MOVE_TABLE } from '../../../apps/api/src/database/move-mark.js';
+import {
+  LOCK_CLASS,
+  connectionOf,
+} from '../../../apps/api/src/database/postgres/postgres-connection.js';
+import { classifyPostgresFailure } from '../../../apps/api/src/database/postgres/postgres-failure.js';
+import type { Schema } from '../../../apps/api/src/database/schema.js';
+import { quote } from '../../../apps/api/src/targets/target-dialect.js';
+import type { MovedTable } from './moved-table.js';
+import { MoveRefusedError } from './move-event.js';
+import type { GivenRow } from './sqlite-installation.js';
+
+/** By which the server's own lists call a move; the processes of an installation are called `daysync` and a name. */
+export const MOVE_NAME = 'daysync-move';
+/** Beside the locks of transactions: held for as long as the connection is. */
+const MOVE_LOCK = 6;
+/** One that was killed a moment ago may still be there. */
+const TRIES = 50;
+const PAUSE_MS = 100;
+
+/** About how much of a result is read at a time. */
+const READ_BYTES = 1_024 * 1_024;
+const FIRST_ROWS = 50;
+const MOST_ROWS = 2_000;
+
+/** The connection that holds a PostgreSQL for one move, and reads what the move has brought. */
+export class MoveConnection {
+  private constructor(private readonly client: Client) {}
+
+  static async open(url: string): Promise<MoveConnection> {
+    const client = new Client({
+      ...connectionOf(url, MOVE_NAME),
+      // All digits of a number, whatever the server's own setting is.
+      options: '-c extra_float_digits=1',
+    });
+    // The query that is under way or comes next tells it.
+    client.on('error', () => undefined);
+    await client.connect();
+    return new MoveConnection(client);
+  }
+
+  /**
+   * Holds the database for this move.
+   * @throws {MoveRefusedError} if another move does, or Daysync runs on it
+   */
+  async hold(): Promise<void> {
+    const lock = `select pg_try_advisory_lock(${LOCK_CLASS}, ${MOVE_LOCK})`;
+    const others = `select not exists (
+      select from pg_stat_activity
+      where datname = current_database() and application_name like 'daysync %')`;
+    await this.until(lock, 'Another move into the database of DATABASE_URL is under way');
+    await this.until(
+      others,
+      'Daysync runs on the database of DATABASE_URL: stop it wherever it runs',
+    );
+  }
+
+  /** Whether a move into this database was begun and has not ended. */
+  hasMove(): Promise<boolean> {
+    return this.value(`select to_regclass('${MOVE_TABLE}') is not null`);
+  }
+
+  /** @throws {MoveRefusedError} if one of the tables has a row: a move begins with none */
+  async checkEmpty(tables: readonly MovedTable[]): Promise<void> {
+    for (const { name } of tables) {
+      const present = await this.value(`select to_regclass('${quote(name)}') is not null`);
+      if (!present || !(await this.value(`select exists (select from ${quote(name)})`))) continue;
+      throw new MoveRefusedError(
+        `The database of DATABASE_URL has data already: its table ${name} is not empty. If that is a move that has ended, start Daysync on it; otherwise set DATABASE_URL to an empty database.`,
+      );
+    }
+  }
+
+  /** The rows of a query, a part at a time: values in the order of their columns. */
+  async *rows(query: RawBuilder<unknown>, db: Kysely<Schema>): AsyncGenerator<GivenRow> {
+    const { sql: text, parameters } = query.compile(db);
+    const cursor = this.client.query(
+      new Cursor<GivenRow & unknown[]>(text, [...parameters], { rowMode: 'array' }),
+    );
+    try {
+      for (let count = FIRST_ROWS; ;) {
+        const rows = await cursor.read(count);
+        yield* rows;
+        if (rows.length < count) return;
+        count = fittingCount(rows);
+      }
+    } catch (error) {
+      throw classifyPostgresFailure(error);
+    } finally {
+      await cursor.close().catch(() => undefined);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.client.end().catch(() => undefined);
+  }
+
+  private async until(question: string, otherwise: string): Promise<void> {
+    for (let tries = 1; !(await this.value(question)); tries++) {
+      if (tries === TRIES) throw new MoveRefusedError(`${otherwise}. Nothing was moved.`);
+      await sleep(PAUSE_MS);
+    }
+  }
+
+  private async value(question: string): Promise<boolean> {
+    try {
+      const { rows } = await this.client.query<[boolean]>({ text: question, rowMode: 'array' });
+      return rows[0]?.[0] === true;
+    } catch (error) {
+      throw classifyPostgresFailure(error);
+    }
+  }
+}
+
+/** How many rows like these are read at a time. */
+function fittingCount(rows: readonly GivenRow[]): number {
+  let bytes = 0;
+  for (const row of rows) {
+    for (const value of row) bytes += typeof value === 'string' ? value.length : 8;
+  }
+  const count = Math.floor((READ_BYTES * rows.length) / Math.max(1, bytes));
+  return Math.min(MOST_ROWS, Math.max(1, count));
+}

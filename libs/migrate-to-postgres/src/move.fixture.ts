@@ -1,0 +1,183 @@
+import { sql, type Kysely } from 'kysely';
+import { Client } from 'pg';
+import { NO_FAULTS } from '../../../apps/api/src/database/fault-points.js';
+import { PostgresDatabase } from '../../../apps/api/src/database/postgres/postgres-database.js';
+import type { Schema } from '../../../apps/api/src/database/schema.js';
+import { COLUMN_TYPES } from '../../../apps/api/src/targets/target-column.js';
+import { createRowReader } from '../../../apps/api/src/sources/row-reader.js';
+import { replaceDay } from '../../../apps/api/src/targets/target-rows.js';
+import { prepareTarget } from '../../../apps/api/src/targets/target-table.js';
+import { EVERY_OUTCOME, live } from '../../../apps/api/src/runner/every-outcome.fixture.js';
+import { ScratchInstallation } from '../../../apps/api/src/runner/installation.fixture.js';
+import { AT, D1, D2, makeDataset } from '../../../apps/api/src/sync/sync.fixture.js';
+import { move, type MoveOptions, type MoveResult } from './move.js';
+import type { MoveEvent } from './move-event.js';
+
+/** Without a NUL in JSON, of which `jsonb` knows nothing. */
+export const EVERY_TYPE = makeDataset({
+  name: 'every_type',
+  target: {
+    table: 'every_type',
+    columns: COLUMN_TYPES.map((type) => ({ name: type, from: type, type, nullable: true })),
+  },
+});
+export const ROWS = [
+  {
+    text: 'a\tb\\N\r\n"c" 汉字 😀',
+    integer: 4_611_686_018_427_387_904n,
+    real: 0.1,
+    decimal: '+00012345678901234567890.1234567890123456789000',
+    boolean: true,
+    date: '2025-10-03',
+    timestamp: '2025-10-03T08:00:00.120+02:00',
+    json: '{"z":[1.10,1e3,"x\\ty\\n",null],"a":"😀"}',
+  },
+  {},
+  {
+    text: '',
+    integer: '-9223372036854775808',
+    real: 1e300,
+    decimal: '-.5',
+    boolean: 0,
+    json: 'null',
+  },
+];
+const NOTHING = Object.fromEntries(COLUMN_TYPES.map((type) => [type, null]));
+
+export type Overrides = Partial<MoveOptions> & {
+  /** Stops at the first event like this. */
+  readonly until?: Partial<MoveEvent>;
+};
+
+/** A real installation on SQLite, and an empty PostgreSQL that it moves to. */
+export class ScratchMove {
+  /** What the moves have told. */
+  events: MoveEvent[] = [];
+
+  private constructor(
+    readonly sync: ScratchInstallation,
+    readonly url: string,
+  ) {}
+
+  static async open(url: string): Promise<ScratchMove> {
+    return new ScratchMove(await ScratchInstallation.open(null, EVERY_OUTCOME), url);
+  }
+
+  close(): Promise<void> {
+    return this.sync.close();
+  }
+
+  move({ until, ...overrides }: Overrides = {}): Promise<MoveResult> {
+    const stopping = new AbortController();
+    return move({
+      config: { dataDir: this.sync.folder },
+      url: this.url,
+      datasets: [...this.sync.datasets, EVERY_TYPE],
+      anew: false,
+      faults: NO_FAULTS,
+      signal: stopping.signal,
+      tell: (event) => {
+        this.events.push(event);
+        const isLike = Object.entries(until ?? { type: null }).every(
+          ([key, value]) => Reflect.get(event, key) === value,
+        );
+        if (isLike) stopping.abort();
+      },
+      ...overrides,
+    });
+  }
+
+  /** All rows are there, and none was compared yet. */
+  copy(): Promise<MoveResult> {
+    return this.move({ until: { type: 'table_begun', step: 'verify' } });
+  }
+
+  /** Gives a day of the target of every type these rows, where what is left out is NULL. */
+  async write(rows: readonly Readonly<Record<string, unknown>>[]): Promise<void> {
+    const toValues = createRowReader(EVERY_TYPE.target.columns);
+    const values = rows.map((row, index) =>
+      toValues({ row: index + 1, values: { ...NOTHING, ...row }, typed: true }),
+    );
+    await this.sync.database.write('targets', async (transaction) => {
+      await prepareTarget(transaction, EVERY_TYPE);
+      await replaceDay(transaction, EVERY_TYPE, D1, values);
+    });
+  }
+
+  /** Something in every table. */
+  async fill(): Promise<void> {
+    await live(this.sync);
+    await this.write(ROWS);
+    await this.sync.database.write('session', async ({ db }) => {
+      const session = { secret_hash: 's', token_name: 'ana', token_hash: 't' };
+      await db
+        .insertInto('session')
+        .values({ ...session, created_at: AT, expires_at: AT })
+        .execute();
+      await db
+        .insertInto('pace')
+        .values({ name: 'readings', free_at: 1_760_716_800_000.25 })
+        .execute();
+      const schedule = { dataset: 'readings', cron: '30 6 * * *', time_zone: 'Asia/Shanghai' };
+      await db
+        .insertInto('dataset_schedule')
+        .values({ ...schedule, decided_until: AT, covered_until: AT })
+        .execute();
+      await db
+        .insertInto('notice_endpoint')
+        .values({
+          name: 'ops',
+          events: '["failed"]',
+          datasets: null,
+          address_hash: 'a',
+          gone_at: AT,
+        })
+        .execute();
+      const told = { endpoint: 'ops', event: 'failed', task_id: 'a', dataset: 'readings' } as const;
+      const tried = {
+        state: 'waiting',
+        attempts: 2,
+        next_attempt_at: AT,
+        last_status: 500,
+      } as const;
+      await db
+        .insertInto('notice')
+        .values({ id: 'msg_a', ...told, ...tried, payload: '{}', created_at: AT })
+        .execute();
+      await db
+        .updateTable('sync_record')
+        .set({ error_text: 'a\0b' })
+        .where('day', '=', D2)
+        .execute();
+    });
+  }
+
+  /** Runs statements in PostgreSQL. */
+  async execute(statements: string): Promise<void> {
+    const client = new Client({ connectionString: this.url });
+    await client.connect();
+    try {
+      await client.query(statements);
+    } finally {
+      await client.end();
+    }
+  }
+
+  async inPostgres<T>(ask: (db: Kysely<Schema>) => Promise<T>): Promise<T> {
+    const options = { url: this.url, connections: 2, applicationName: 'spec' };
+    const database = await PostgresDatabase.open(options);
+    try {
+      return await ask(database.read);
+    } finally {
+      await database.close();
+    }
+  }
+
+  /** Every row of a table in PostgreSQL. */
+  async rowsOf(table: string): Promise<readonly unknown[]> {
+    const { rows } = await this.inPostgres((db) =>
+      sql`select * from ${sql.table(table)}`.execute(db),
+    );
+    return rows;
+  }
+}

@@ -1,0 +1,191 @@
+import { createHash } from 'node:crypto';
+import {
+  BootError,
+  DATABASE_OF_URL,
+  openDatabase,
+  SET_DATA_DIR,
+  SET_DATABASE_URL,
+  takeDataDir,
+} from '../../../apps/api/src/app/boot.js';
+import { CONFIG_EXIT_CODE } from '../../../apps/api/src/config/boot-error.js';
+import type { AppConfig } from '../../../apps/api/src/config/environment.js';
+import type { FaultPoints } from '../../../apps/api/src/database/fault-points.js';
+import { hasUnfinishedMove } from '../../../apps/api/src/database/move-mark.js';
+import { PostgresDatabase } from '../../../apps/api/src/database/postgres/postgres-database.js';
+import type { Dataset } from '../../../apps/api/src/datasets/dataset.js';
+import { differenceLines, prepareTarget } from '../../../apps/api/src/targets/target-table.js';
+import { BossLaneQueue } from '../../../apps/api/src/runner/shared/boss-lane-queue.js';
+import type { CheckPorts } from './check-ports.js';
+import { Differences } from './difference.js';
+import { beginMove, handOver, readMove, undoMove, type MoveState } from './move-state.js';
+import { MOVE_NAME, MoveConnection } from './move-connection.js';
+import { MoveRefusedError, type TellMove } from './move-event.js';
+import type { MovedTable } from './moved-table.js';
+import { checkOwnRows } from './own-rows-check.js';
+import { databaseIn, SqliteInstallation } from './sqlite-installation.js';
+import { copyTable } from './table-copy.js';
+import { checkTargetRows } from './target-rows-check.js';
+
+/** One for the transactions, one for whoever looks meanwhile. */
+const CONNECTIONS = 2;
+
+export interface MoveOptions {
+  readonly config: Pick<AppConfig, 'dataDir'>;
+  /** The PostgreSQL to move to. */
+  readonly url: string;
+  readonly datasets: readonly Dataset[];
+  /** Forgets what an earlier try has copied. */
+  readonly anew: boolean;
+  readonly faults: FaultPoints;
+  /** Aborted, it stops between two chunks. */
+  readonly signal: AbortSignal;
+  readonly tell: TellMove;
+}
+
+export type MoveResult =
+  /** All of it is there, and PostgreSQL has the same as SQLite. */
+  | {
+      readonly kind: 'moved';
+      readonly file: string;
+      readonly rows: number;
+      /** What SQLite has besides: nobody's tables, and those of datasets that are no longer there. */
+      readonly left: readonly string[];
+    }
+  /** All of it is there, and something is not the same; the move has not ended. */
+  | { readonly kind: 'differs'; readonly differences: Differences }
+  | { readonly kind: 'stopped' };
+
+/**
+ * Moves an installation from SQLite to PostgreSQL: copies all rows, compares every one, and hands over. Interrupted at
+ * any moment, it goes on where it was when it is begun again. SQLite's file stays as it is.
+ * @throws {BootError} {@link MoveRefusedError}, and {@link DatabaseUnavailableError} where PostgreSQL goes away
+ */
+export async function move(options: MoveOptions): Promise<MoveResult> {
+  const { dataDir } = options.config;
+  databaseIn(dataDir);
+  const giveBack = takeDataDir(dataDir);
+  try {
+    const sqlite = await openSqlite(dataDir);
+    try {
+      return await moveTo(sqlite, options);
+    } finally {
+      await sqlite.close();
+    }
+  } catch (error) {
+    if (options.signal.aborted && error === options.signal.reason) return { kind: 'stopped' };
+    throw error;
+  } finally {
+    giveBack();
+  }
+}
+
+async function openSqlite(dataDir: string): Promise<SqliteInstallation> {
+  try {
+    return await SqliteInstallation.open(dataDir);
+  } catch (error) {
+    if (error instanceof MoveRefusedError) throw error;
+    return openDatabase(databaseIn(dataDir), SET_DATA_DIR, () => Promise.reject(error as Error));
+  }
+}
+
+async function moveTo(sqlite: SqliteInstallation, options: MoveOptions): Promise<MoveResult> {
+  const { url, faults } = options;
+  const tables = await sqlite.tables(options.datasets);
+  const connection = await inPostgres(() => MoveConnection.open(url));
+  try {
+    await connection.hold();
+    // Before anything is written there: it may be somebody else's.
+    if (!(await connection.hasMove())) await connection.checkEmpty(tables);
+    const database = await inPostgres(() =>
+      PostgresDatabase.open({ url, connections: CONNECTIONS, applicationName: MOVE_NAME, faults }),
+    );
+    try {
+      return await moveAll(options, { sqlite, connection, database, tables });
+    } finally {
+      await database.close();
+    }
+  } finally {
+    await connection.close();
+  }
+}
+
+function inPostgres<T>(open: () => Promise<T>): Promise<T> {
+  return openDatabase(DATABASE_OF_URL, SET_DATABASE_URL, open);
+}
+
+interface Sides {
+  readonly sqlite: SqliteInstallation;
+  readonly connection: MoveConnection;
+  readonly database: PostgresDatabase;
+  readonly tables: readonly MovedTable[];
+}
+
+async function moveAll(options: MoveOptions, sides: Sides): Promise<MoveResult> {
+  const { signal, tell, url } = options;
+  const { sqlite, database, tables } = sides;
+  const state = await prepare(options, sides);
+  const rows = tables.reduce((sum, table) => sum + table.rows, 0);
+  const copied = tables.reduce((sum, { name }) => sum + (state.tables.get(name)?.rows ?? 0), 0);
+  tell({ type: 'begun', rows, copied });
+  for (const table of tables) {
+    const begun = state.tables.get(table.name) ?? { lastRowid: null, rows: 0, done: false };
+    const { name, rows: all } = table;
+    tell({ type: 'table_begun', step: 'copy', table: name, rows: all, done: begun.rows });
+    await copyTable({ sqlite, database, signal, tell }, table, begun);
+    tell({ type: 'table_done', step: 'copy', table: name });
+  }
+  const differences = await verify({ ...sides, signal, tell }, tables);
+  if (differences.count > 0) return { kind: 'differs', differences };
+  signal.throwIfAborted();
+  const queue = await BossLaneQueue.open({ url, nodeName: MOVE_NAME, onError: () => undefined });
+  try {
+    await handOver(database, queue, { lastSeq: sqlite.lastSeq() });
+  } finally {
+    await queue.close();
+  }
+  return { kind: 'moved', file: sqlite.file, rows, left: sqlite.leftTables(tables) };
+}
+
+/** Has the tables made, and knows how far they are: from their beginning, or from where an earlier try came to. */
+async function prepare(
+  { datasets, anew, tell }: MoveOptions,
+  { sqlite, database, tables }: Sides,
+): Promise<MoveState> {
+  const source = sourceOf(sqlite, tables);
+  const begun = (await hasUnfinishedMove(database.read)) ? await readMove(database.read) : null;
+  if (begun?.source === source && !anew) return begun;
+  if (begun !== null) tell({ type: 'begun_anew' });
+  return database.write('move', async (transaction) => {
+    await transaction.alone('boot');
+    if (begun !== null) await undoMove(transaction.db, begun);
+    const differences = [];
+    for (const dataset of datasets)
+      differences.push(...(await prepareTarget(transaction, dataset)));
+    if (differences.length > 0) throw new BootError(differenceLines(differences), CONFIG_EXIT_CODE);
+    return beginMove(transaction.db, source, tables);
+  });
+}
+
+/** Another text as soon as the database has changed, or what is to be moved of it. */
+function sourceOf(sqlite: SqliteInstallation, tables: readonly MovedTable[]): string {
+  const hash = createHash('sha256').update(JSON.stringify(tables)).digest('base64');
+  return `${sqlite.state} ${hash}`;
+}
+
+async function verify(ports: CheckPorts, tables: readonly MovedTable[]): Promise<Differences> {
+  const differences = new Differences();
+  for (const table of tables) {
+    const { name, rows } = table;
+    ports.tell({ type: 'table_begun', step: 'verify', table: name, rows, done: 0 });
+    switch (table.kind) {
+      case 'own':
+        await checkOwnRows(ports, table, differences);
+        break;
+      case 'target':
+        await checkTargetRows(ports, table, differences);
+        break;
+    }
+    ports.tell({ type: 'table_done', step: 'verify', table: name });
+  }
+  return differences;
+}

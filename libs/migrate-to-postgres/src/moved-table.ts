@@ -1,0 +1,52 @@
+import type { Dataset } from '../../../apps/api/src/datasets/dataset.js';
+import type { ColumnType } from '../../../apps/api/src/targets/target-column.js';
+import type { Schema } from '../../../apps/api/src/database/schema.js';
+import { DAY_COLUMN } from '../../../apps/api/src/targets/target-table.js';
+
+/** By what the rows of our own tables are told apart, and in which order they are compared. */
+export const OWN_KEYS: Readonly<Record<keyof Schema, readonly string[]>> = {
+  batch: ['seq'],
+  lane: ['task_id', 'number'],
+  batch_day: ['task_id', 'day'],
+  sync_record: ['dataset', 'day'],
+  idempotency_key: ['identity', 'key'],
+  session: ['secret_hash'],
+  pace: ['name'],
+  dataset_schedule: ['dataset'],
+  notice_endpoint: ['name'],
+  notice: ['id'],
+};
+
+/** A table whose rows move. */
+export type MovedTable = OwnTable | TargetTable;
+
+interface AnyTable {
+  readonly name: string;
+  readonly columns: readonly string[];
+  /** How many rows SQLite has. */
+  readonly rows: number;
+}
+
+/** One of Daysync's own. */
+export interface OwnTable extends AnyTable {
+  readonly kind: 'own';
+  readonly key: readonly string[];
+}
+
+/** The target of a dataset, its columns with the day first; nothing tells two of its rows apart. */
+export interface TargetTable extends AnyTable {
+  readonly kind: 'target';
+  /** The type of each column. */
+  readonly types: readonly ColumnType[];
+}
+
+/** The target of a dataset as a table that moves. */
+export function targetTable({ target }: Pick<Dataset, 'target'>, rows: number): TargetTable {
+  return {
+    kind: 'target',
+    name: target.table,
+    columns: [DAY_COLUMN, ...target.columns.map(({ name }) => name)],
+    types: ['date', ...target.columns.map(({ type }) => type)],
+    rows,
+  };
+}

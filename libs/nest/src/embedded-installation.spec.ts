@@ -1,0 +1,193 @@
+import { readdirSync, readFileSync, symlinkSync } from 'node:fs';
+import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Kysely, SqliteDialect } from 'kysely';
+import { scratchFolder } from '../../../test/scratch.js';
+import { SqliteConnection } from '../../../apps/api/src/database/sqlite-connection.js';
+import type { DayProvider } from '../../../apps/api/src/sources/source-api.js';
+import type { Opened } from '../../../apps/api/src/app/installation.js';
+import { SecretValues } from '../../../apps/api/src/config/secret-values.js';
+import { openEmbedded } from './embedded-installation.js';
+import { fileOfKysely } from './kysely-file.js';
+import { readSyncOptions, type DatabaseOptions, type ReadOptions } from './sync-options.js';
+
+let file: string;
+let opened: Opened | undefined;
+beforeEach(async () => {
+  file = path.join(await scratchFolder(), 'app.db');
+});
+afterEach(async () => {
+  await opened?.close();
+  opened = undefined;
+});
+
+/** A source that nobody asks. */
+const NOTHING: DayProvider = {
+  fetchDay: () => {
+    throw new Error('expected that no day begins');
+  },
+};
+
+function optionsOf(database: DatabaseOptions): ReadOptions {
+  const source = { kind: 'provider', provider: NOTHING } as const;
+  const target = { table: 'sums', columns: { n: 'integer' } } as const;
+  const datasets = [{ name: 'sums', source, target }];
+  return readSyncOptions({ database, datasets }, new SecretValues());
+}
+
+async function open(database: DatabaseOptions = { file }): Promise<Opened> {
+  opened = await openEmbedded(optionsOf(database));
+  return opened;
+}
+
+/** Runs statements of the app on its own connection. */
+function app(statements: string): void {
+  const handle = new DatabaseSync(file);
+  handle.exec(statements);
+  handle.close();
+}
+
+function names(): unknown[] {
+  const handle = new DatabaseSync(file, { readOnly: true });
+  const rows = handle.prepare(`select name from sqlite_master where type = 'table'`).all();
+  handle.close();
+  return rows.map(({ name }) => name);
+}
+
+function kyselyOn(name: string): Kysely<object> {
+  const database = new SqliteConnection(new DatabaseSync(name));
+  return new Kysely({ dialect: new SqliteDialect({ database }) });
+}
+
+describe('an app’s own file', () => {
+  it('gets tables of ours beside its own, which stay as they are', async () => {
+    app(`
+      pragma user_version = 7;
+      create table kysely_migration (name text); insert into kysely_migration values ('mine');
+      create table orders (id integer); insert into orders values (1)`);
+    const { installation } = await open();
+    await installation.database.probe();
+    await installation.database.probe();
+    expect(names()).toEqual(
+      expect.arrayContaining(['orders', 'kysely_migration', 'daysync_migration', 'batch', 'sums']),
+    );
+    const handle = new DatabaseSync(file, { readOnly: true });
+    const values = [
+      'pragma user_version',
+      'select * from kysely_migration',
+      'select * from orders',
+    ];
+    expect(values.map((sql) => Object.values(handle.prepare(sql).get() ?? {}))).toEqual([
+      [7],
+      ['mine'],
+      [1],
+    ]);
+    handle.close();
+  });
+
+  it('is opened again, and by what it is linked as, once it is given back', async () => {
+    await (await open()).close();
+    const link = path.join(path.dirname(file), 'link.db');
+    symlinkSync(file, link);
+    await open({ file: link });
+    await expect(openEmbedded(optionsOf({ file }))).rejects.toThrow(
+      `database: expected a file that no other process runs batches on, got ${file}, which process ${process.pid} on `,
+    );
+    const beside = readdirSync(path.dirname(file)).filter((name) => name.startsWith('link'));
+    expect(beside).toEqual(['link.db']);
+  });
+
+  it.each([
+    ['a table', 'create table Session (id integer)', 'session'],
+    ['a view', 'create view batch as select 1', 'batch'],
+    [
+      'an index',
+      'create table t (status text); create index batch_by_status on t (status)',
+      'batch_by_status',
+    ],
+  ])('is left as it is where %s has a name of ours', async (_what, statements, name) => {
+    app(statements);
+    const before = readFileSync(file);
+    await expect(open()).rejects.toThrow(
+      `database: expected no table, view or index of the app's that has a name of Daysync's own, got ${name}: rename`,
+    );
+    expect(readFileSync(file).equals(before)).toBe(true);
+  });
+
+  it('is left as it is where a build from before the first release has used it', async () => {
+    app(`
+      create table daysync_migration (name text); create table batch (id integer);
+      insert into daysync_migration values ('0001_initial')`);
+    const before = readFileSync(file);
+    await expect(open()).rejects.toThrow(
+      /^.*database: expected a database .* move it away.*, got .*app\.db, which a build from before .*0001_initial/s,
+    );
+    expect(readFileSync(file).equals(before)).toBe(true);
+  });
+
+  it('is left as it is where the target is a table of the app’s', async () => {
+    app('create table sums (n integer not null)');
+    const before = readFileSync(file);
+    await expect(open()).rejects.toThrow(
+      `datasets[0].target.table: expected a table that is made for the rows of this dataset, got sums, which`,
+    );
+    expect(readFileSync(file).equals(before)).toBe(true);
+  });
+
+  it('tells of a target that is ours and not as the options say', async () => {
+    app('create table sums (sync_day text not null, n text not null)');
+    await expect(open()).rejects.toThrow('datasets[0].target.columns.n: expected');
+    // It is given back.
+    app('drop table sums');
+    await open();
+  });
+
+  it('is given back where a target can’t be made', async () => {
+    await (await open()).close();
+    opened = undefined;
+    // What the target’s index is called is found by its making.
+    app('drop table sums; create table t (n integer); create index sums_sync_day on t (n)');
+    await expect(open()).rejects.toThrow('index sums_sync_day already exists');
+    app('drop index sums_sync_day');
+    await open();
+  });
+
+  it('tells of what is no database', async () => {
+    const handle = new DatabaseSync(file);
+    handle.close();
+    await expect(open({ file: path.dirname(file) })).rejects.toThrow(
+      /database: expected a database/,
+    );
+    await expect(open({ file: path.join(file, 'absent/app.db') })).rejects.toThrow(
+      /database: expected a database that can be used, got .*unable to open/,
+    );
+  });
+});
+
+describe('the file of a Kysely', () => {
+  it('is the one that SQLite says', async () => {
+    const kysely = kyselyOn(file);
+    expect(await fileOfKysely(kysely)).toBe(file);
+    await open({ kysely });
+    expect(names()).toContain('batch');
+    await kysely.destroy();
+  });
+
+  it('is none in memory', async () => {
+    const kysely = kyselyOn(':memory:');
+    await expect(open({ kysely })).rejects.toThrow(
+      'database.kysely: expected a Kysely over a SQLite file; else give { file } or { url }, got one over a database in memory',
+    );
+    await kysely.destroy();
+  });
+
+  it('is none of another kind of database', async () => {
+    const getExecutor = (): never => {
+      throw new Error('syntax error at or near "pragma"');
+    };
+    await expect(open({ kysely: { getExecutor } })).rejects.toThrow(
+      'got one that answers pragma database_list with: Error: syntax error',
+    );
+  });
+});

@@ -1,0 +1,94 @@
+import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import type { Migration } from 'kysely/migration';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { describeWithPostgres, startPostgres } from '../../../test/postgres.js';
+import { scratchFolder } from '../../../test/scratch.js';
+import { NO_FAULTS } from '../../../apps/api/src/database/fault-points.js';
+import { migrationsOf } from '../../../apps/api/src/database/migrations.js';
+import { PostgresDatabase } from '../../../apps/api/src/database/postgres/postgres-database.js';
+import {
+  NewerDatabaseError,
+  RetiredDatabaseError,
+} from '../../../apps/api/src/database/schema-version.js';
+import { SHARED_MIGRATIONS, takenInPostgres, takenInSqlite } from './shared-database.js';
+import { SqliteDatabase } from '../../../apps/api/src/database/sqlite/sqlite-database.js';
+
+let file: string;
+beforeEach(async () => {
+  file = path.join(await scratchFolder(), 'app.db');
+});
+
+function app(statements: string): void {
+  const handle = new DatabaseSync(file);
+  handle.exec(statements);
+  handle.close();
+}
+
+async function install(): Promise<void> {
+  const names = { staging: `${file}-daysync-staging`, migrations: SHARED_MIGRATIONS };
+  await (await SqliteDatabase.open(file, NO_FAULTS, names)).close();
+}
+
+describe('takenInSqlite', () => {
+  it('finds nothing where nothing of the app’s is in the way', async () => {
+    app('create table orders (id integer)');
+    expect(await takenInSqlite(file, ['orders_by_day'])).toEqual({ own: [], targets: [] });
+  });
+
+  it('finds what has a name of ours, however it is written, and a target that is none', async () => {
+    app('create table BATCH (id integer); create table sums (n integer)');
+    expect(await takenInSqlite(file, ['sums'])).toEqual({ own: ['batch'], targets: ['sums'] });
+  });
+
+  it('takes what we have made for ours', async () => {
+    await install();
+    app('create table sums (sync_day text not null, n integer)');
+    expect(await takenInSqlite(file, ['sums'])).toEqual({ own: [], targets: [] });
+  });
+
+  it.each([
+    ['9999_later', NewerDatabaseError],
+    ['0003_identity', RetiredDatabaseError],
+  ])('refuses what a version with %s has made, whatever its names are', async (name, refusal) => {
+    await install();
+    app(`insert into ${SHARED_MIGRATIONS.done} values ('${name}', '')`);
+    await expect(takenInSqlite(file, [])).rejects.toThrow(refusal);
+  });
+
+  it('knows what a later version will make beside what is there', async () => {
+    await install();
+    app('create table later (km integer)');
+    const known = await migrationsOf('sqlite').getMigrations();
+    const later: Migration = {
+      up: (db) => db.schema.createTable('later').addColumn('n', 'integer').execute(),
+    };
+    const taken = await takenInSqlite(file, [], {
+      getMigrations: () => Promise.resolve({ ...known, '9999_later': later }),
+    });
+    expect(taken.own).toEqual(['later']);
+  });
+});
+
+describeWithPostgres('takenInPostgres', () => {
+  it('looks in the schema of the app, however it is written', async () => {
+    const server = await startPostgres();
+    const url = await server.createDatabase();
+    const name = new URL(url).pathname.slice(1);
+    await server.execute(
+      `create schema "My App"; alter database ${name} set search_path to "My App"`,
+      url,
+    );
+    await server.execute('create table session (id bigint); create table sums (n bigint)', url);
+    let found: unknown;
+    const refused = PostgresDatabase.open({
+      ...{ url, connections: 1, applicationName: 'spec', migrations: SHARED_MIGRATIONS },
+      look: async (read) => {
+        found = await takenInPostgres(read, ['sums', 'other']);
+        throw new Error('looked');
+      },
+    });
+    await expect(refused).rejects.toThrow('looked');
+    expect(found).toEqual({ own: ['session'], targets: ['sums'] });
+  });
+});

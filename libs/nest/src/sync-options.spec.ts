@@ -1,0 +1,204 @@
+import { describe, expect, it } from 'vitest';
+import { Kysely, PostgresDialect } from 'kysely';
+import { Pool } from 'pg';
+import { SecretValues } from '../../../apps/api/src/config/secret-values.js';
+import { readSyncOptions, type SyncOptions } from './sync-options.js';
+import { SyncOptionsError, type SyncOptionError } from './sync-options-error.js';
+
+class Numbers {
+  closed = false;
+
+  async *fetchDay(day: string): AsyncIterable<{ n: string }> {
+    yield { n: day };
+  }
+
+  close(): void {
+    this.closed = true;
+  }
+}
+
+const TARGET = { table: 'numbers', columns: { n: 'text' } } as const;
+const OPTIONS: SyncOptions = {
+  database: { file: 'app.db' },
+  datasets: [
+    { name: 'numbers', source: { kind: 'provider', provider: new Numbers() }, target: TARGET },
+  ],
+};
+
+const read = (options: unknown): ReturnType<typeof readSyncOptions> =>
+  readSyncOptions(options as SyncOptions, new SecretValues());
+
+function errorsOf(options: unknown): readonly SyncOptionError[] {
+  try {
+    read(options);
+  } catch (error) {
+    if (error instanceof SyncOptionsError) return error.errors;
+    throw error;
+  }
+  throw new Error('expected options that are refused');
+}
+
+const withDataset = (changes: object): object => ({
+  ...OPTIONS,
+  datasets: [{ ...OPTIONS.datasets[0], ...changes }],
+});
+
+describe('readSyncOptions', () => {
+  it('takes a provider as it is, with the defaults of the datasets file and the environment', () => {
+    const { config, datasets, language } = read(OPTIONS);
+    const [dataset] = datasets;
+    expect(dataset).toMatchObject({
+      attempts: 3,
+      concurrency: 1,
+      onEmpty: 'skip',
+      timeZone: 'UTC',
+    });
+    expect(dataset?.source).toMatchObject({ writtenModule: 'Numbers', options: {} });
+    expect({ ...config, language }).toMatchObject({
+      databaseUrl: null,
+      historyDays: 90,
+      limitStarts: 0,
+      language: 'zh',
+    });
+  });
+
+  it('freezes what is read, and no provider', () => {
+    const provider = new Numbers();
+    const [dataset] = read(withDataset({ source: { kind: 'provider', provider } })).datasets;
+    expect(Object.isFrozen(dataset?.source)).toBe(true);
+    provider.close();
+    expect(provider.closed).toBe(true);
+  });
+
+  it('has one fingerprint for a provider, whatever its class is called', () => {
+    const other = { fetchDay: () => new Numbers().fetchDay('') };
+    const prints = [new Numbers(), Numbers, other].map((provider) => {
+      const [dataset] = read(withDataset({ source: { kind: 'provider', provider } })).datasets;
+      return dataset?.fingerprint;
+    });
+    expect(new Set(prints).size).toBe(1);
+  });
+
+  it('takes the sources of the datasets file, from its folder, with secrets that it hides', () => {
+    const secrets = new SecretValues();
+    const source = { kind: 'http', url: 'https://h.test/{day}?key=${KEY}', format: 'json' };
+    const options = { ...withDataset({ source }), env: { KEY: 'a-long-secret' } };
+    const { datasets } = readSyncOptions(options as unknown as SyncOptions, secrets);
+    expect(datasets[0]?.source.kind).toBe('http');
+    expect(secrets.redact('of a-long-secret')).toBe('of [hidden]');
+    const csv = { kind: 'csv', path: 'days/{day}.csv' };
+    expect(
+      read({ ...withDataset({ source: csv }), folder: '/srv' }).datasets[0]?.source,
+    ).toMatchObject({ kind: 'csv' });
+  });
+
+  it.each<[string, unknown, string, string, string]>([
+    [
+      'no datasets',
+      { ...OPTIONS, datasets: [] },
+      'datasets',
+      'a list of at least one dataset',
+      'a list of 0',
+    ],
+    [
+      'a table that is ours',
+      withDataset({ target: { ...TARGET, table: 'batch' } }),
+      'datasets[0].target.table',
+      'a table name that is not Daysync',
+      '"batch" (text)',
+    ],
+    [
+      'a wrong number',
+      withDataset({ attempts: 0 }),
+      'datasets[0].attempts',
+      'a whole number',
+      '0 (number)',
+    ],
+    [
+      'a key of no dataset',
+      withDataset({ timeZone: 'UTC' }),
+      'datasets[0].timeZone',
+      'one of the keys name, title',
+      'the key "timeZone"',
+    ],
+    [
+      'a provider without its method',
+      withDataset({ source: { kind: 'provider', provider: { fetch: 1 } } }),
+      'datasets[0].source.provider',
+      'an object with a method fetchDay',
+      'a mapping with the keys fetch',
+    ],
+    [
+      'no provider',
+      withDataset({ source: { kind: 'provider', provider: undefined } }),
+      'datasets[0].source.provider',
+      'an object with a method fetchDay',
+      'nothing',
+    ],
+    [
+      'a key beside a provider',
+      withDataset({ source: { kind: 'provider', provider: Numbers, options: {} } }),
+      'datasets[0].source.options',
+      'one of the keys kind, provider',
+      'the key "options"',
+    ],
+    ['no database', { ...OPTIONS, database: undefined }, 'database', '{ file }', 'nothing'],
+    [
+      'two databases',
+      { ...OPTIONS, database: { file: 'a', url: 'b' } },
+      'database',
+      '{ file }',
+      'a mapping with the keys file, url',
+    ],
+    [
+      'a database in memory',
+      { ...OPTIONS, database: { file: ':memory:' } },
+      'database.file',
+      'the path of a SQLite file',
+      '":memory:" (text)',
+    ],
+    [
+      'no Kysely',
+      { ...OPTIONS, database: { kysely: 'app.db' } },
+      'database.kysely',
+      'a Kysely',
+      '"app.db" (text)',
+    ],
+    [
+      'an address of something else',
+      { ...OPTIONS, database: { url: 'mysql://h/d' } },
+      'database.url',
+      'the address of a database in PostgreSQL',
+      'an address that begins with mysql:',
+    ],
+    ['a limit', { ...OPTIONS, history_days: 0 }, 'history_days', 'a whole number', '0 (number)'],
+    ['an unknown option', { ...OPTIONS, dataset: [] }, 'dataset', 'one of datasets', 'the key'],
+    ['a language', { ...OPTIONS, language: 'de' }, 'language', 'zh or en', '"de" (text)'],
+    ['a caller', { ...OPTIONS, caller: 'me' }, 'caller', 'a function', '"me" (text)'],
+  ])('tells of %s', (_what, options, path, expected, received) => {
+    expect(errorsOf(options)).toEqual([
+      {
+        path,
+        expected: expect.stringContaining(expected) as unknown,
+        received: expect.stringContaining(received) as unknown,
+      },
+    ]);
+  });
+
+  it('tells all of it at once, in lines that can be read', () => {
+    const options = {
+      ...withDataset({ attempts: 0, concurrency: 0n }),
+      database: {},
+      language: 'x',
+    };
+    expect(() => read(options)).toThrow(
+      /^SyncModule can't start: 4 options are wrong\.\n {2}datasets\[0\]\.attempts: expected .*\n {2}datasets\[0\]\.concurrency: expected .*\n/,
+    );
+  });
+
+  it('takes any Kysely: whose it is comes to light when it is asked', async () => {
+    const kysely = new Kysely<object>({ dialect: new PostgresDialect({ pool: new Pool() }) });
+    expect(read({ ...OPTIONS, database: { kysely } }).database).toEqual({ kysely });
+    await kysely.destroy();
+  });
+});
