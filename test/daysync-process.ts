@@ -35,7 +35,7 @@ export interface StartOptions {
   readonly datasetsFile?: string;
   readonly datasets?: readonly DatasetYaml[];
   /** Who is told, in the file that is written. @default nobody */
-  readonly notices?: readonly Readonly<Record<string, unknown>>[];
+  readonly webhooks?: readonly Readonly<Record<string, unknown>>[];
   /** Where its data and log go. @default a new scratch folder */
   readonly folder?: string;
   /** Where it listens: the port of one that has ended, for a restart. @default a free one */
@@ -251,13 +251,13 @@ export function dataOf({ status, body }: Answer): unknown {
 async function spawnServer({
   datasetsFile,
   datasets = [],
-  notices = [],
+  webhooks = [],
   folder,
   // Any that is free.
   port = 0,
   env,
 }: StartOptions & { readonly folder: string }): Promise<ChildProcess> {
-  const file = datasetsFile ?? (await writeConfiguration(folder, { datasets, notices }));
+  const file = datasetsFile ?? (await writeConfiguration(folder, { datasets, webhooks }));
   const child = spawn(process.execPath, [...SERVER_FLAGS, path.join(TOP, SERVER)], {
     cwd: TOP,
     env: {

@@ -174,7 +174,7 @@ describe('an event stream', () => {
 });
 
 describe('a flood of polls', () => {
-  it('is told when to come back, and nobody else notices', async () => {
+  it('is told when to come back, and nobody else deliveries', async () => {
     const own = await startDaysync({ datasets: [weather()], env: { LIMIT_POLLS: '20' } });
     const { task_id } = await own.startBatch(RANGE);
     const flood = (path: string): Promise<Answer[]> =>

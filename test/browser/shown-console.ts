@@ -2,7 +2,7 @@
 // ended in each way, and one that runs.
 import type { Page } from 'playwright-core';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
-import { NOTICE_SECRET, NoticeReceiver } from '../notice-receiver.js';
+import { NOTICE_SECRET, NoticeReceiver } from '../webhook-receiver.js';
 import {
   birdstrikes,
   farFromNow,

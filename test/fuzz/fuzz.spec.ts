@@ -8,7 +8,7 @@ import fc from 'fast-check';
 import { shippedContract } from '../contract.js';
 import { openReader, type DatabaseReader } from '../database-queries.js';
 import { startDaysync, type Answer, type DaysyncProcess } from '../daysync-process.js';
-import { NOTICE_SECRET, NoticeReceiver } from '../notice-receiver.js';
+import { WEBHOOK_SECRET, WebhookReceiver } from '../webhook-receiver.js';
 import { readings, scratchFolder, writeScratch } from '../scratch.js';
 import type { Progress, WirePage } from '../wire.js';
 import {
@@ -39,12 +39,12 @@ beforeAll(async () => {
   const csv = 'day,city,degrees\n2012-01-01,Oslo,3\n2012-01-02,Oslo,x\n2012-01-03,Bern,4\n';
   const file = await writeScratch(folder, 'readings.csv', csv);
   // No bound on starts: each of them is answered.
-  const env = { LIMIT_STARTS: '0', LIMIT_POLLS: '0', WEBHOOK_SECRET: NOTICE_SECRET };
-  const notices = [(await NoticeReceiver.start()).endpoint()];
-  daysync = await startDaysync({ folder, datasets: [readings(file)], notices, env });
+  const env = { LIMIT_STARTS: '0', LIMIT_POLLS: '0', WEBHOOK_SECRET: WEBHOOK_SECRET };
+  const webhooks = [(await WebhookReceiver.start()).endpoint()];
+  daysync = await startDaysync({ folder, datasets: [readings(file)], webhooks, env });
   const { task_id } = await daysync.sync({ start_date: '2012-01-01', end_date: '2012-01-03' });
-  const { items } = (await daysync.data('notices')) as WirePage<{ readonly id: string }>;
-  const id = items.map((notice) => notice.id);
+  const { items } = (await daysync.data('webhooks')) as WirePage<{ readonly id: string }>;
+  const id = items.map((delivery) => delivery.id);
   const { cursor } = (await daysync.data(`sync/batch/${task_id}/days`)) as { cursor: string };
   known = {
     id,

@@ -10,7 +10,7 @@ import { Tokens } from './auth/tokens.js';
 import { APP_CONFIG } from './config/app-config.js';
 import type { AppConfig } from './config/environment.js';
 import { DatasetCatalog } from './datasets/dataset-catalog.js';
-import type { NoticeEndpoint } from './webhooks/webhook-endpoint.js';
+import type { WebhookEndpoint } from './webhooks/webhook-endpoint.js';
 import { HealthController } from './health/health.controller.js';
 import { ProgramReadiness } from './health/readiness.js';
 import { EnvelopeInterceptor } from './http/input/envelope.interceptor.js';
@@ -20,23 +20,23 @@ import { LOGGER } from './logging/logger.js';
 import { SecretValues } from './config/secret-values.js';
 import { Metrics } from './metrics/metrics.js';
 import { MetricsController } from './metrics/metrics.controller.js';
-import { NOTICE_ENDPOINTS, NoticeDelivery } from './webhooks/webhook-delivery.js';
-import { NoticesController } from './webhooks/webhooks.controller.js';
-import { NoticesService } from './webhooks/webhooks.service.js';
-import { NoticeStore } from './webhooks/webhook-store.js';
+import { WEBHOOK_ENDPOINTS, WebhookSender } from './webhooks/webhook-sender.js';
+import { WebhooksController } from './webhooks/webhooks.controller.js';
+import { WebhooksService } from './webhooks/webhooks.service.js';
+import { DeliveryStore } from './webhooks/delivery-store.js';
 import { PollRoute } from './sync/poll-route.js';
 import { runProviders, shownInMemory, type Installation } from './sync/run-providers.js';
 import { SyncService } from './sync/sync.service.js';
 import { SYNC_CONTROLLERS, SYNC_PROVIDERS } from './app/sync-parts.js';
 
 /** What a worker does not answer. */
-const API_CONTROLLERS = [...SYNC_CONTROLLERS, NoticesController, SessionController];
+const API_CONTROLLERS = [...SYNC_CONTROLLERS, WebhooksController, SessionController];
 
 /** What was read and opened before the program starts. */
 export interface AppParts {
   readonly config: AppConfig;
   readonly catalog: DatasetCatalog;
-  readonly notices: readonly NoticeEndpoint[];
+  readonly webhooks: readonly WebhookEndpoint[];
   readonly installation: Installation;
   readonly logger: Logger;
   readonly secrets: SecretValues;
@@ -48,7 +48,7 @@ export class AppModule {
   static forRoot({
     config,
     catalog,
-    notices,
+    webhooks,
     installation,
     logger,
     secrets,
@@ -89,10 +89,10 @@ export class AppModule {
         { provide: Metrics, useValue: metrics },
         ...runProviders(installation),
         { provide: DatasetCatalog, useValue: catalog },
-        { provide: NOTICE_ENDPOINTS, useValue: notices },
-        NoticeStore,
-        NoticeDelivery,
-        NoticesService,
+        { provide: WEBHOOK_ENDPOINTS, useValue: webhooks },
+        DeliveryStore,
+        WebhookSender,
+        WebhooksService,
         { provide: APP_FILTER, useClass: ProblemFilter },
         { provide: APP_INTERCEPTOR, useClass: EnvelopeInterceptor },
         { provide: APP_PIPE, useClass: InputPipe },

@@ -19,7 +19,7 @@ import { createLog } from './logging/logger.js';
 import { nestLogger } from './logging/nest-logger.js';
 import { SecretValues } from './config/secret-values.js';
 import { Schedules } from './schedules/schedules.js';
-import { NoticeDelivery } from './webhooks/webhook-delivery.js';
+import { WebhookSender } from './webhooks/webhook-sender.js';
 import { PollRoute } from './sync/poll-route.js';
 import { SyncService } from './sync/sync.service.js';
 
@@ -121,7 +121,7 @@ async function main(): Promise<void> {
   }
   app.get(SyncService).run();
   app.get(Schedules).begin();
-  app.get(NoticeDelivery).begin();
+  app.get(WebhookSender).begin();
   process.stdout.write(`Daysync: ${url} (Ctrl-C 停止 / stops it)\n`);
 }
 

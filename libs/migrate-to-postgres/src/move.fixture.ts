@@ -124,7 +124,7 @@ export class ScratchMove {
         .values({ ...schedule, decided_until: AT, covered_until: AT })
         .execute();
       await db
-        .insertInto('notice_endpoint')
+        .insertInto('webhook_endpoint')
         .values({
           name: 'ops',
           events: '["failed"]',
@@ -135,13 +135,13 @@ export class ScratchMove {
         .execute();
       const told = { endpoint: 'ops', event: 'failed', task_id: 'a', dataset: 'readings' } as const;
       const tried = {
-        state: 'waiting',
+        state: 'pending',
         attempts: 2,
         next_attempt_at: AT,
         last_status: 500,
       } as const;
       await db
-        .insertInto('notice')
+        .insertInto('webhook_delivery')
         .values({ id: 'msg_a', ...told, ...tried, payload: '{}', created_at: AT })
         .execute();
       await db

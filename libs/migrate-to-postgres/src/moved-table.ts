@@ -13,8 +13,8 @@ export const OWN_KEYS: Readonly<Record<keyof Schema, readonly string[]>> = {
   session: ['secret_hash'],
   pace: ['name'],
   dataset_schedule: ['dataset'],
-  notice_endpoint: ['name'],
-  notice: ['id'],
+  webhook_endpoint: ['name'],
+  webhook_delivery: ['id'],
 };
 
 /** A table whose rows move. */

@@ -74,7 +74,7 @@ describe('an installation on SQLite', () => {
     expect(tables.map(({ name }) => name)).toEqual([
       ...['batch', 'lane', 'batch_day', 'sync_record', 'idempotency_key', 'session', 'pace'],
       'dataset_schedule',
-      ...['notice_endpoint', 'notice'],
+      ...['webhook_endpoint', 'webhook_delivery'],
       'readings',
     ]);
     expect(left).toEqual([]);

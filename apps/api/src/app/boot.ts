@@ -13,7 +13,7 @@ import { NewerDatabaseError, RetiredDatabaseError } from '../database/schema-ver
 import type { DatasetCatalog } from '../datasets/dataset-catalog.js';
 import { readDatasetsFile } from '../datasets/dataset-file.js';
 import type { Dataset } from '../datasets/dataset.js';
-import type { NoticeEndpoint } from '../webhooks/webhook-endpoint.js';
+import type { WebhookEndpoint } from '../webhooks/webhook-endpoint.js';
 import { registerEndpoints } from '../webhooks/endpoint-register.js';
 import { differenceLines } from '../targets/target-table.js';
 import { catalogOf, openOnPostgres, prepareTargets, type Opened } from './installation.js';
@@ -37,7 +37,7 @@ export interface Booted {
   readonly warnings: readonly string[];
   readonly catalog: DatasetCatalog;
   /** Who is told of batches. */
-  readonly notices: readonly NoticeEndpoint[];
+  readonly webhooks: readonly WebhookEndpoint[];
   readonly metrics: Metrics;
   readonly installation: Installation;
   /** Closes what it was opened with, last of all. */
@@ -61,7 +61,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
  * @throws {BootError}
  */
 export async function boot(env: Environment, secrets: SecretValues): Promise<Booted> {
-  const { config, warnings, datasets, notices } = readConfiguration(env, secrets);
+  const { config, warnings, datasets, webhooks } = readConfiguration(env, secrets);
   prepareFolder(path.dirname(config.logFile), 'folder of the log', 'LOG_FILE');
   const faults = faultPointsFrom(env[FAULT_VARIABLE]);
   const { close, installation } = await (config.databaseUrl === null
@@ -69,9 +69,9 @@ export async function boot(env: Environment, secrets: SecretValues): Promise<Boo
     : openScaled(config, config.databaseUrl, faults));
   const differences = await prepareTargets(installation.database, datasets);
   if (differences.length > 0) throw new BootError(differenceLines(differences), CONFIG_EXIT_CODE);
-  await registerEndpoints(installation.database, notices);
+  await registerEndpoints(installation.database, webhooks);
   const { catalog, metrics } = catalogOf(datasets, installation, config);
-  return { config, warnings, catalog, notices, metrics, installation, close };
+  return { config, warnings, catalog, webhooks, metrics, installation, close };
 }
 
 async function openEmbedded({ dataDir }: AppConfig, faults: FaultPoints): Promise<Opened> {
@@ -104,7 +104,7 @@ export interface Configuration {
   readonly config: AppConfig;
   readonly warnings: readonly string[];
   readonly datasets: readonly Dataset[];
-  readonly notices: readonly NoticeEndpoint[];
+  readonly webhooks: readonly WebhookEndpoint[];
 }
 
 /**
@@ -127,7 +127,7 @@ export function readConfiguration(
   const datasets = readDatasetsFile(file, env, hide);
   if (environment.ok && datasets.ok) {
     const { config, warnings } = environment;
-    return { config, warnings, datasets: datasets.datasets, notices: datasets.notices };
+    return { config, warnings, datasets: datasets.datasets, webhooks: datasets.webhooks };
   }
   throw new BootError(
     bootErrorLines({

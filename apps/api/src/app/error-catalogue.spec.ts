@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { DAY_ERROR_CODES } from '../sources/day-errors.js';
-import { NOTICE_ERRORS } from '../webhooks/webhook-errors.js';
+import { WEBHOOK_ERRORS } from '../webhooks/webhook-errors.js';
 import { problemType } from '../http/problems/problem.js';
 import { errorsMarkdown, errorsPage } from './error-catalogue.js';
 import { PROBLEM_CODES } from '../http/problems/problem.js';
 
 const SHIPPED = new URL('../../../../docs/errors.md', import.meta.url);
-const CODES = [...PROBLEM_CODES, ...DAY_ERROR_CODES, ...Object.keys(NOTICE_ERRORS)];
+const CODES = [...PROBLEM_CODES, ...DAY_ERROR_CODES, ...Object.keys(WEBHOOK_ERRORS)];
 
 describe('the catalogue of errors', () => {
   it('is shipped as the code has it (npm run errors:docs)', () => {

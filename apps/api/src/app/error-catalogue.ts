@@ -1,5 +1,5 @@
 import { DAY_ERROR_EFFECTS, DAY_ERRORS, type DayErrorEntry } from '../sources/day-errors.js';
-import { NOTICE_ERRORS, type NoticeErrorEntry } from '../webhooks/webhook-errors.js';
+import { WEBHOOK_ERRORS, type WebhookErrorEntry } from '../webhooks/webhook-errors.js';
 import { PROBLEMS, type ProblemKind } from '../http/problems/problem.js';
 
 /** One code, ready to be written down. */
@@ -76,9 +76,9 @@ function catalogue(): readonly Chapter[] {
       ),
     },
     {
-      title: 'Errors of notices',
-      about: 'What can be wrong with an attempt to tell an endpoint: the `error.code` of a notice.',
-      entries: entriesOf<NoticeErrorEntry>(NOTICE_ERRORS, 'notice-', ({ effect }) => [effect]),
+      title: 'Errors of deliveries',
+      about: 'What can be wrong with an attempt to tell an endpoint: the `error.code` of a delivery.',
+      entries: entriesOf<WebhookErrorEntry>(WEBHOOK_ERRORS, 'webhook-', ({ effect }) => [effect]),
     },
   ];
 }

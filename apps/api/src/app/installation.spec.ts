@@ -12,7 +12,7 @@ describeWithPostgres('an installation on PostgreSQL', () => {
     await server.execute('create schema pgboss; create table pgboss.version (own text)', url);
     await expect(open()).rejects.toThrow('pgboss.create_queue');
     const held = `select count(*)::int as n from pg_stat_activity where application_name like 'daysync spec%'`;
-    // The server takes a moment to notice.
+    // The server takes a moment to see it.
     while ((await server.execute(held, url))[0]?.['n'] !== 0) await sleep(20);
     await server.execute('drop schema pgboss cascade', url);
     await (await open()).close();

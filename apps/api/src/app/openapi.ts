@@ -37,7 +37,7 @@ function createDocument(app: INestApplication, version: string): OpenAPIObject {
     .addTag('sync', 'Batches: start and watch them')
     .addTag('records', 'What is known of each day')
     .addTag('datasets', 'What is configured')
-    .addTag('notices', 'Who is told of batches')
+    .addTag('webhooks', 'Webhooks and their deliveries')
     .addTag('session', 'Who calls')
     .addTag('health', 'For those who operate it')
     .addSecurity('bearer', {

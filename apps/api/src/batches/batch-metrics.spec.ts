@@ -11,7 +11,7 @@ const error = { code: 'BROKEN', text: 'broken', row: null, column: null };
 
 async function seriesOf(metrics: Metrics): Promise<string[]> {
   const { text } = await metrics.expose();
-  return text.split('\n').filter((line) => /^daysync_(?!polls|notices)\w+\{/.test(line));
+  return text.split('\n').filter((line) => /^daysync_(?!polls|webhook)\w+\{/.test(line));
 }
 
 describe('what is counted', () => {

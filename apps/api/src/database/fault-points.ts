@@ -14,7 +14,7 @@ export const WRITES = [
   'probe',
   'session',
   'move',
-  'notice',
+  'webhook',
 ] as const;
 export type WriteName = (typeof WRITES)[number];
 

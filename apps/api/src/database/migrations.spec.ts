@@ -51,10 +51,10 @@ const ROWS: { readonly [Table in keyof Schema]: Selectable<Schema[Table]> } = {
     ...{ covered_until: 't2', last_due_at: 't3', last_at: 't4', last_outcome: 'started' },
     last_task_id: 'a',
   },
-  notice_endpoint: { name: 'n', events: '[]', datasets: null, address_hash: 'h', gone_at: null },
-  notice: {
+  webhook_endpoint: { name: 'n', events: '[]', datasets: null, address_hash: 'h', gone_at: null },
+  webhook_delivery: {
     ...{ id: 'i', endpoint: 'n', event: 'failed', task_id: 'a', dataset: 'd', payload: '{}' },
-    ...{ created_at: 't1', state: 'waiting', attempts: 0, next_attempt_at: null },
+    ...{ created_at: 't1', state: 'pending', attempts: 0, next_attempt_at: null },
     ...{ claimed_until: null, last_attempt_at: null, last_status: 503 },
     ...{ error_code: null, error_text: null },
   },

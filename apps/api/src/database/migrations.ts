@@ -230,9 +230,9 @@ async function makeStarts(db: Kysely<unknown>, { text }: ColumnTypes): Promise<v
 }
 
 /** What is told of batches, and to whom. */
-async function makeNotices(db: Kysely<unknown>, { text }: ColumnTypes): Promise<void> {
+async function makeWebhooks(db: Kysely<unknown>, { text }: ColumnTypes): Promise<void> {
   await db.schema
-    .createTable('notice_endpoint')
+    .createTable('webhook_endpoint')
     .addColumn('name', text, (column) => column.primaryKey())
     .addColumn('events', text, (column) => column.notNull())
     .addColumn('datasets', text)
@@ -240,7 +240,7 @@ async function makeNotices(db: Kysely<unknown>, { text }: ColumnTypes): Promise<
     .addColumn('gone_at', text)
     .execute();
   await db.schema
-    .createTable('notice')
+    .createTable('webhook_delivery')
     .addColumn('id', text, (column) => column.primaryKey())
     .addColumn('endpoint', text, (column) => column.notNull())
     .addColumn('event', text, (column) => column.notNull())
@@ -258,13 +258,13 @@ async function makeNotices(db: Kysely<unknown>, { text }: ColumnTypes): Promise<
     .addColumn('error_text', text)
     .execute();
   await db.schema
-    .createIndex('notice_due')
-    .on('notice')
+    .createIndex('webhook_delivery_due')
+    .on('webhook_delivery')
     .columns(['next_attempt_at'])
     .where(sql.ref('state'), '=', sql.lit('waiting'))
     .execute();
-  await db.schema.createIndex('notice_by_age').on('notice').columns(['created_at', 'id']).execute();
-  await db.schema.createIndex('notice_by_batch').on('notice').columns(['task_id']).execute();
+  await db.schema.createIndex('webhook_delivery_by_age').on('webhook_delivery').columns(['created_at', 'id']).execute();
+  await db.schema.createIndex('webhook_delivery_by_batch').on('webhook_delivery').columns(['task_id']).execute();
 }
 
 /** All migrations of a database by name, in the order of their names. */
@@ -272,7 +272,7 @@ export function migrationsOf(dialect: Dialect): MigrationProvider {
   const types = COLUMN_TYPES[dialect];
   const initial: Migration = {
     async up(db: Kysely<unknown>) {
-      for (const make of [makeBatches, makeRecords, makeStarts, makeNotices]) await make(db, types);
+      for (const make of [makeBatches, makeRecords, makeStarts, makeWebhooks]) await make(db, types);
     },
   };
   return { getMigrations: () => Promise.resolve({ '0001_lanes': initial }) };

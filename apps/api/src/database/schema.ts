@@ -213,22 +213,22 @@ interface DatasetScheduleTable {
   last_task_id: string | null;
 }
 
-/** What becomes of a notice: it waits for an attempt, was taken, or will not be tried again. */
-export const NOTICE_STATES = ['waiting', 'delivered', 'given_up'] as const;
-export type NoticeState = (typeof NOTICE_STATES)[number];
+/** What becomes of a delivery: it waits for an attempt, was taken, or will not be tried again. */
+export const DELIVERY_STATES = ['pending', 'delivered', 'failed'] as const;
+export type DeliveryState = (typeof DELIVERY_STATES)[number];
 
 /** What is told of a batch. */
-export const NOTICE_EVENTS = [
+export const WEBHOOK_EVENTS = [
   'completed',
   'failed_days',
   'failed',
   'cancelled',
   'paused_by_itself',
 ] as const;
-export type NoticeEvent = (typeof NOTICE_EVENTS)[number];
+export type WebhookEvent = (typeof WEBHOOK_EVENTS)[number];
 
 /** To whom what is told, as the process that began last has it configured. */
-interface NoticeEndpointTable {
+interface WebhookEndpointTable {
   name: string;
   /** A JSON list of its events. */
   events: string;
@@ -241,17 +241,17 @@ interface NoticeEndpointTable {
 }
 
 /** One thing that one endpoint is told: written with what it tells, sent after that. */
-interface NoticeTable {
+interface WebhookDeliveryTable {
   /** The same at each attempt. */
   id: string;
   endpoint: string;
-  event: NoticeEvent;
+  event: WebhookEvent;
   task_id: string;
   dataset: string;
   /** The body, as it is signed and sent. */
   payload: string;
   created_at: string;
-  state: NoticeState;
+  state: DeliveryState;
   /** Since it was written, or was asked for anew. */
   attempts: number;
   /** When it may be tried again; null for at once. */
@@ -274,8 +274,8 @@ export interface Schema {
   session: SessionTable;
   pace: PaceTable;
   dataset_schedule: DatasetScheduleTable;
-  notice_endpoint: NoticeEndpointTable;
-  notice: NoticeTable;
+  webhook_endpoint: WebhookEndpointTable;
+  webhook_delivery: WebhookDeliveryTable;
 }
 
 /** The names of all of them. */
@@ -288,13 +288,13 @@ export const OWN_TABLES = Object.keys({
   session: true,
   pace: true,
   dataset_schedule: true,
-  notice_endpoint: true,
-  notice: true,
+  webhook_endpoint: true,
+  webhook_delivery: true,
 } satisfies Record<keyof Schema, true>);
 
 export type BatchRow = Selectable<BatchTable>;
 export type LaneRow = Selectable<LaneTable>;
 export type DatasetScheduleRow = Selectable<DatasetScheduleTable>;
 export type BatchDayRow = Selectable<BatchDayTable>;
-export type NoticeRow = Selectable<NoticeTable>;
+export type DeliveryRow = Selectable<WebhookDeliveryTable>;
 export type SyncRecordRow = Selectable<SyncRecordTable>;

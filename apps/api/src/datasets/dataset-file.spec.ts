@@ -30,7 +30,7 @@ describe('a valid file', () => {
   it('becomes datasets with every default filled in', () => {
     expect(read(VALID)).toEqual({
       ok: true,
-      notices: [],
+      webhooks: [],
       datasets: [
         {
           name: 'weather',

@@ -16,7 +16,7 @@ import {
   ThrottleShape,
   TitleShape,
 } from './dataset-shape.js';
-import { readNotice, type NoticeEndpoint } from '../webhooks/webhook-endpoint.js';
+import { readWebhook, type WebhookEndpoint } from '../webhooks/webhook-endpoint.js';
 import { parsePointer } from '../sources/json-pointer.js';
 import { readSchedule } from './schedule.js';
 import { readSqlSource } from '../sources/sql/sql-config.js';
@@ -34,7 +34,7 @@ export type DatasetsResult =
   | {
       readonly ok: true;
       readonly datasets: readonly Dataset[];
-      readonly notices: readonly NoticeEndpoint[];
+      readonly webhooks: readonly WebhookEndpoint[];
     }
   | { readonly ok: false; readonly errors: readonly FileError[] };
 
@@ -92,12 +92,12 @@ export class DatasetsReader implements ShapeReader {
     readonly providers?: ReadonlyMap<unknown, unknown>,
   ) {}
 
-  read(): { readonly datasets: readonly Dataset[]; readonly notices: readonly NoticeEndpoint[] } {
+  read(): { readonly datasets: readonly Dataset[]; readonly webhooks: readonly WebhookEndpoint[] } {
     const file = this.shape(FileShape, this.document.value, []);
-    const { datasets, notices } = file ?? {};
+    const { datasets, webhooks } = file ?? {};
     return {
       datasets: readList(datasets, (entry, index) => this.dataset(entry, ['datasets', index])),
-      notices: readList(notices, (entry, index) => this.notice(entry, ['notices', index])),
+      webhooks: readList(webhooks, (entry, index) => this.webhook(entry, ['webhooks', index])),
     };
   }
 
@@ -108,7 +108,7 @@ export class DatasetsReader implements ShapeReader {
   }
 
   private readonly names = new Map<string, Path>();
-  private readonly noticeNames = new Map<string, Path>();
+  private readonly webhookNames = new Map<string, Path>();
   private readonly tables = new Map<string, Path>();
 
   private dataset(value: unknown, path: Path): Dataset | undefined {
@@ -139,10 +139,10 @@ export class DatasetsReader implements ShapeReader {
     };
   }
 
-  private notice(value: unknown, path: Path): NoticeEndpoint | undefined {
-    const notice = readNotice(this, value, path, (name) => this.names.has(name));
-    this.claim(this.noticeNames, notice?.name, [...path, 'name'], 'notice');
-    return notice;
+  private webhook(value: unknown, path: Path): WebhookEndpoint | undefined {
+    const webhook = readWebhook(this, value, path, (name) => this.names.has(name));
+    this.claim(this.webhookNames, webhook?.name, [...path, 'name'], 'webhook');
+    return webhook;
   }
 
   private title(value: unknown, name: string, path: Path): Dataset['title'] | undefined {

@@ -15,7 +15,7 @@ import {
   TitleShape,
 } from './dataset-shape.js';
 import { ScheduleShape } from './schedule.js';
-import { NoticeShape } from '../webhooks/webhook-endpoint.js';
+import { WebhookShape } from '../webhooks/webhook-endpoint.js';
 import { readYaml } from '../config/yaml-document.js';
 
 /**
@@ -51,7 +51,7 @@ export function datasetsSchema(): JsonSchema {
     title: 'Daysync: datasets',
     ...mappingSchema(FileShape, {
       datasets: { schema: { items: dataset } },
-      notices: { schema: { items: mappingSchema(NoticeShape) } },
+      webhooks: { schema: { items: mappingSchema(WebhookShape) } },
     }),
   };
 }

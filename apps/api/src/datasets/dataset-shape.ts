@@ -24,7 +24,7 @@ const RESERVED_PREFIXES = ['kysely_', 'sqlite_', 'pg_'];
 const RESERVED_COLUMNS = ['sync_day', 'rowid', 'ctid', 'tableoid', 'xmin', 'xmax', 'cmin', 'cmax'];
 
 const MOST_TEXT = 1_000;
-const MOST_NOTICES = 20;
+const MOST_WEBHOOKS = 20;
 /** Any value but null, which stands for a key that isn't there. */
 const SET = { not: { type: 'null' } };
 
@@ -38,7 +38,7 @@ function ExpectedFreeName(
 }
 
 export class FileShape {
-  static readonly keys = ['datasets', 'notices'];
+  static readonly keys = ['datasets', 'webhooks'];
 
   @Expected('a list of at least one dataset', (value) => Array.isArray(value) && value.length > 0, {
     value: { type: 'array', minItems: 1 },
@@ -46,10 +46,10 @@ export class FileShape {
   datasets!: readonly unknown[];
 
   @OptionalOrNull()
-  @Expected(`a list of up to ${MOST_NOTICES} notices`, isNoticeList, {
-    value: { type: 'array', maxItems: MOST_NOTICES },
+  @Expected(`a list of up to ${MOST_WEBHOOKS} webhooks`, isWebhookList, {
+    value: { type: 'array', maxItems: MOST_WEBHOOKS },
   })
-  notices?: readonly unknown[];
+  webhooks?: readonly unknown[];
 }
 
 export class DatasetShape {
@@ -162,8 +162,8 @@ function isRowPointer(value: unknown): boolean {
   return value !== '' && isPointer(value);
 }
 
-function isNoticeList(value: unknown): boolean {
-  return Array.isArray(value) && value.length <= MOST_NOTICES;
+function isWebhookList(value: unknown): boolean {
+  return Array.isArray(value) && value.length <= MOST_WEBHOOKS;
 }
 
 function within(value: number, least: number, most: number): boolean {

@@ -22,7 +22,7 @@ export const POLL_ANSWERS = ['new', 'unchanged', 'limited', 'passed_on'] as cons
 export type PollAnswerLabel = (typeof POLL_ANSWERS)[number];
 
 /** What an attempt to tell an endpoint came to. */
-export const NOTICE_OUTCOMES = ['delivered', 'retried', 'given_up'] as const;
+export const DELIVERY_OUTCOMES = ['delivered', 'retried', 'failed'] as const;
 
 const DURATION_BUCKETS = [0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 60, 120, 300, 600, 1_800];
 const OWN_REASONS: ReadonlySet<string> = new Set([...SKIP_REASONS, ...DAY_ERROR_CODES]);
@@ -92,9 +92,9 @@ export class Metrics {
     'Days that are being fetched or committed',
     ['dataset'],
   );
-  readonly notices = this.counter(
-    'daysync_notices_total',
-    `Attempts to send a notice, by outcome: ${NOTICE_OUTCOMES.join(', ')}`,
+  readonly webhookDeliveries = this.counter(
+    'daysync_webhook_deliveries_total',
+    `Attempts to send a delivery, by outcome: ${DELIVERY_OUTCOMES.join(', ')}`,
     ['outcome'],
   );
   readonly watchers = this.gauge('daysync_watchers', 'Event streams that are open');
@@ -117,7 +117,7 @@ export class Metrics {
       this.rows.inc({ dataset }, 0);
     }
     for (const answer of POLL_ANSWERS) this.polls.inc({ answer }, 0);
-    for (const outcome of NOTICE_OUTCOMES) this.notices.inc({ outcome }, 0);
+    for (const outcome of DELIVERY_OUTCOMES) this.webhookDeliveries.inc({ outcome }, 0);
   }
 
   private counter<Label extends string>(

@@ -171,7 +171,7 @@ describe('Schedules', () => {
     expect(logged[2]).toMatchObject({ level: 30, dataset: 'bad', total: 3 });
   });
 
-  it('notice a machine that slept for days, and a clock that is set back', async () => {
+  it('run after a machine that slept for days, and a clock that is set back', async () => {
     const { schedules, logged } = processOn(sync.database, clock, [DAILY]);
     await schedules.turn();
     clock.ms += 3 * 24 * 3_600_000;

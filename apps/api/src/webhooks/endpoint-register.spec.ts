@@ -13,11 +13,11 @@ describe.each(DIALECTS)('the endpoints that %s knows', (dialect) => {
   afterAll(() => outbox.close());
 
   const known = () =>
-    outbox.database.read.selectFrom('notice_endpoint').selectAll().orderBy('name').execute();
+    outbox.database.read.selectFrom('webhook_endpoint').selectAll().orderBy('name').execute();
   const say = (name: string): Promise<void> =>
     outbox.write((db) =>
       db
-        .updateTable('notice_endpoint')
+        .updateTable('webhook_endpoint')
         .set({ gone_at: '2025-10-17T16:00:00.000Z' })
         .where('name', '=', name)
         .execute(),

@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto';
 import type { Database, WriteTransaction } from '../database/database.js';
-import type { NoticeEndpoint } from './webhook-endpoint.js';
+import type { WebhookEndpoint } from './webhook-endpoint.js';
 
 /**
- * Has the database know who is told what, as this process has it configured: whatever ends a batch writes its notices
+ * Has the database know who is told what, as this process has it configured: whatever ends a batch writes its deliveries
  * by that. Blocks others that begin at the same time.
  */
 export async function registerEndpoints(
   database: Database,
-  endpoints: readonly NoticeEndpoint[],
+  endpoints: readonly WebhookEndpoint[],
 ): Promise<void> {
-  await database.write('notice', async (transaction) => {
+  await database.write('webhook', async (transaction) => {
     await transaction.alone('boot');
     await forgetOthers(transaction, endpoints);
     for (const endpoint of endpoints) await register(transaction, endpoint);
@@ -24,9 +24,9 @@ export function addressHashOf(url: string): string {
 
 async function forgetOthers(
   { db }: WriteTransaction,
-  endpoints: readonly NoticeEndpoint[],
+  endpoints: readonly WebhookEndpoint[],
 ): Promise<void> {
-  let others = db.deleteFrom('notice_endpoint');
+  let others = db.deleteFrom('webhook_endpoint');
   if (endpoints.length > 0) {
     const names = endpoints.map(({ name }) => name);
     others = others.where('name', 'not in', names);
@@ -36,7 +36,7 @@ async function forgetOthers(
 
 async function register(
   { db }: WriteTransaction,
-  { datasets, name, on, url }: NoticeEndpoint,
+  { datasets, name, on, url }: WebhookEndpoint,
 ): Promise<void> {
   const row = {
     events: JSON.stringify(on),
@@ -44,7 +44,7 @@ async function register(
     address_hash: addressHashOf(url),
   };
   await db
-    .insertInto('notice_endpoint')
+    .insertInto('webhook_endpoint')
     .values({ name, ...row, gone_at: null })
     .onConflict((conflict) =>
       conflict.column('name').doUpdateSet((update) => ({
@@ -52,8 +52,8 @@ async function register(
         // Another address has not said anything yet.
         gone_at: update
           .case()
-          .when('notice_endpoint.address_hash', '=', row.address_hash)
-          .then(update.ref('notice_endpoint.gone_at'))
+          .when('webhook_endpoint.address_hash', '=', row.address_hash)
+          .then(update.ref('webhook_endpoint.gone_at'))
           .else(null)
           .end(),
       })),

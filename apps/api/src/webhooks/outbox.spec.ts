@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { AT, makeEndpoint, progressOf, ScratchOutbox } from './webhook.fixture.js';
-import { writeNotices } from './outbox.js';
+import { writeWebhooks } from './outbox.js';
 
 let outbox: ScratchOutbox;
 beforeAll(async () => {
@@ -16,19 +16,19 @@ beforeEach(() =>
 );
 
 const endpoints = async (): Promise<string[]> =>
-  (await outbox.notices()).map(({ endpoint }) => endpoint).sort();
+  (await outbox.deliveries()).map(({ endpoint }) => endpoint).sort();
 
-describe('a notice', () => {
+describe('a delivery', () => {
   it('is written for each endpoint that asks for it, as the progress is', async () => {
     await outbox.happen('completed');
     expect(await endpoints()).toEqual(['all']);
-    const notice = await outbox.notice();
-    expect(notice).toMatchObject({
+    const delivery = await outbox.delivery();
+    expect(delivery).toMatchObject({
       ...{ event: 'completed', task_id: progressOf().task_id, dataset: 'readings' },
-      ...{ created_at: AT, state: 'waiting', attempts: 0, next_attempt_at: null },
+      ...{ created_at: AT, state: 'pending', attempts: 0, next_attempt_at: null },
     });
-    expect(notice.id).toMatch(/^msg_[0-9a-f-]{36}$/);
-    expect(JSON.parse(notice.payload)).toEqual({
+    expect(delivery.id).toMatch(/^msg_[0-9a-f-]{36}$/);
+    expect(JSON.parse(delivery.payload)).toEqual({
       ...{ type: 'batch.completed', timestamp: AT, data: progressOf() },
     });
   });
@@ -36,21 +36,21 @@ describe('a notice', () => {
   it('has an id of its own at each endpoint', async () => {
     await outbox.happen('failed_days', { dataset: 'weather' });
     expect(await endpoints()).toEqual(['all', 'failures', 'weather']);
-    expect(new Set((await outbox.notices()).map(({ id }) => id)).size).toBe(3);
+    expect(new Set((await outbox.deliveries()).map(({ id }) => id)).size).toBe(3);
   });
 
   it('is not there where what it tells was undone', async () => {
     const undone = outbox.database.write('step', async (transaction) => {
-      await writeNotices(transaction, { event: 'failed', at: AT, progress: progressOf() });
+      await writeWebhooks(transaction, { event: 'failed', at: AT, progress: progressOf() });
       throw new Error('undone');
     });
     await expect(undone).rejects.toThrow('undone');
-    expect(await outbox.notices()).toEqual([]);
+    expect(await outbox.deliveries()).toEqual([]);
   });
 
   it('is written for none where there is no endpoint', async () => {
     await outbox.reset();
     await outbox.happen('failed');
-    expect(await outbox.notices()).toEqual([]);
+    expect(await outbox.deliveries()).toEqual([]);
   });
 });

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Progress } from '@daysync/progress';
 import type { WriteTransaction } from '../database/database.js';
-import type { NoticeEvent } from '../database/schema.js';
+import type { WebhookEvent } from '../database/schema.js';
 
 /** Something that endpoints may be told. */
 export interface Told {
-  readonly event: NoticeEvent;
+  readonly event: WebhookEvent;
   /** When it happened. */
   readonly at: string;
   /** The batch as it is then. */
@@ -13,28 +13,28 @@ export interface Told {
 }
 
 /** What an endpoint is sent. */
-export interface NoticeBody {
-  readonly type: `batch.${NoticeEvent}`;
+export interface WebhookBody {
+  readonly type: `batch.${WebhookEvent}`;
   readonly timestamp: string;
   readonly data: Progress;
 }
 
 /**
- * Writes a notice for each endpoint that asks for such a thing, in the transaction that makes it so: either both are
+ * Writes a delivery for each endpoint that asks for such a thing, in the transaction that makes it so: either both are
  * there or neither. Sending them is somebody else's.
  */
-export async function writeNotices(
+export async function writeWebhooks(
   { db }: WriteTransaction,
   { at, event, progress }: Told,
 ): Promise<void> {
   const endpoints = await db
-    .selectFrom('notice_endpoint')
+    .selectFrom('webhook_endpoint')
     .select(['name', 'events', 'datasets'])
     .execute();
   if (endpoints.length === 0) return;
-  const body: NoticeBody = { type: `batch.${event}`, timestamp: at, data: progress };
+  const body: WebhookBody = { type: `batch.${event}`, timestamp: at, data: progress };
   const payload = JSON.stringify(body);
-  const notices = endpoints
+  const deliveries = endpoints
     .filter(
       ({ datasets, events }) =>
         listOf(events).includes(event) &&
@@ -48,10 +48,10 @@ export async function writeNotices(
       dataset: progress.dataset,
       payload,
       created_at: at,
-      state: 'waiting' as const,
+      state: 'pending' as const,
       attempts: 0,
     }));
-  if (notices.length > 0) await db.insertInto('notice').values(notices).execute();
+  if (deliveries.length > 0) await db.insertInto('webhook_delivery').values(deliveries).execute();
 }
 
 function listOf(json: string): readonly unknown[] {

@@ -4,10 +4,10 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { NoticeEndpoint } from './webhook-endpoint.js';
+import type { WebhookEndpoint } from './webhook-endpoint.js';
 import type { DeliveryAttempt } from './attempt.js';
 import { guardedConnector } from './guarded-connect.js';
-import { NoticeClient } from './webhook-client.js';
+import { WebhookClient } from './webhook-client.js';
 
 /** The example of the rules themselves. */
 const EXAMPLE = {
@@ -27,7 +27,7 @@ let server: Server;
 let url: string;
 let paths: string[];
 let answering: Answering;
-let client: NoticeClient | undefined;
+let client: WebhookClient | undefined;
 beforeEach(async () => {
   paths = [];
   server = createServer((request, response) => {
@@ -46,10 +46,10 @@ afterEach(async () => {
 });
 
 function clientOf(
-  changes: Partial<NoticeEndpoint> = {},
-  options: ConstructorParameters<typeof NoticeClient>[2] = {},
-): NoticeClient {
-  client = new NoticeClient(
+  changes: Partial<WebhookEndpoint> = {},
+  options: ConstructorParameters<typeof WebhookClient>[2] = {},
+): WebhookClient {
+  client = new WebhookClient(
     {
       name: 'ops',
       url,
@@ -68,13 +68,13 @@ function clientOf(
 
 function attempt(
   answer: Answering,
-  changes: Partial<NoticeEndpoint> = {},
+  changes: Partial<WebhookEndpoint> = {},
 ): Promise<DeliveryAttempt> {
   answering = answer;
   return clientOf(changes).send(EXAMPLE, NEVER);
 }
 
-describe('a notice', () => {
+describe('a delivery', () => {
   it('goes out signed as the example of Standard Webhooks is', async () => {
     const came = Promise.withResolvers<IncomingMessage>();
     const body = Promise.withResolvers<string>();
@@ -116,7 +116,7 @@ describe('a notice', () => {
       response.writeHead(status, { location: '/elsewhere' }).end('go away');
     });
     expect(answer).toEqual({
-      ...{ kind: 'failed', status, code: 'NOTICE_REFUSED', retryAfterMs: null },
+      ...{ kind: 'failed', status, code: 'WEBHOOK_REFUSED', retryAfterMs: null },
       text: `expected a status of 2xx, got ${status}${note}`,
     });
     expect(paths).toEqual(['/hook?of=ours']);
@@ -124,7 +124,7 @@ describe('a notice', () => {
 
   it('hears 410 as a wish to be left alone', async () => {
     const answer = await attempt((response) => response.writeHead(410).end());
-    expect(answer).toMatchObject({ kind: 'failed', status: 410, code: 'NOTICE_ENDPOINT_GONE' });
+    expect(answer).toMatchObject({ kind: 'failed', status: 410, code: 'WEBHOOK_ENDPOINT_GONE' });
   });
 
   it.each([
@@ -145,7 +145,7 @@ describe('a notice', () => {
     answering = () => undefined;
     const answer = await clientOf({}, { timeoutMs: TIMEOUT_MS }).send(EXAMPLE, NEVER);
     expect(answer).toEqual({
-      ...{ kind: 'failed', status: null, code: 'NOTICE_TIMEOUT', retryAfterMs: null },
+      ...{ kind: 'failed', status: null, code: 'WEBHOOK_TIMEOUT', retryAfterMs: null },
       text: 'expected an answer within 0.3 s, got none',
     });
   });
@@ -160,7 +160,7 @@ describe('a notice', () => {
       }, 2 * TIMEOUT_MS);
     };
     const answer = await clientOf({}, { timeoutMs: TIMEOUT_MS }).send(EXAMPLE, NEVER);
-    expect(answer).toMatchObject({ code: 'NOTICE_TIMEOUT' });
+    expect(answer).toMatchObject({ code: 'WEBHOOK_TIMEOUT' });
     await late.promise;
   });
 
@@ -169,14 +169,14 @@ describe('a notice', () => {
     ['within its headers', (response) => response.socket?.end('HTTP/1.1 200 OK\r\nx-half: ')],
     ['instead of HTTP', (response) => response.socket?.end('hello\r\n\r\n')],
   ])('whose connection breaks %s is not delivered', async (_when, answer) => {
-    expect(await attempt(answer)).toMatchObject({ code: 'NOTICE_UNREACHABLE', status: null });
+    expect(await attempt(answer)).toMatchObject({ code: 'WEBHOOK_UNREACHABLE', status: null });
   });
 
   it('that nobody listens for tells so by a code, without the address', async () => {
     server.close();
     const answer = await attempt(() => undefined);
     expect(answer).toMatchObject({
-      code: 'NOTICE_UNREACHABLE',
+      code: 'WEBHOOK_UNREACHABLE',
       text: 'expected an answer, got ECONNREFUSED',
     });
   });
@@ -211,7 +211,7 @@ describe('a notice', () => {
 
   it('is blocked on its way to a private address', async () => {
     const answer = await attempt((response) => response.end(), { allowPrivate: false });
-    expect(answer).toMatchObject({ code: 'NOTICE_BLOCKED', status: null });
+    expect(answer).toMatchObject({ code: 'WEBHOOK_BLOCKED', status: null });
     expect(paths).toEqual([]);
   });
 

@@ -1,12 +1,12 @@
 import { Webhook } from 'standardwebhooks';
 import { errors, Pool, type buildConnector, type Dispatcher } from 'undici';
 import type { Clock } from '../config/clock.js';
-import type { NoticeEndpoint } from './webhook-endpoint.js';
+import type { WebhookEndpoint } from './webhook-endpoint.js';
 import { codeOf } from '../sources/http/http-failure.js';
 import { dump, joined, retryAfterMs } from '../sources/http/http-response.js';
 import type { DeliveryAttempt } from './attempt.js';
 import { BlockedAddressError, guardedConnector } from './guarded-connect.js';
-import type { NoticeErrorCode } from './webhook-errors.js';
+import type { WebhookErrorCode } from './webhook-errors.js';
 
 const CONNECT_TIMEOUT_MS = 5_000;
 const WHOLE_TIMEOUT_MS = 15_000;
@@ -16,7 +16,7 @@ export const MOST_IN_FLIGHT = 4;
 const BUSY = [429, 503];
 
 /** What goes out. */
-export interface SentNotice {
+export interface SentDelivery {
   readonly id: string;
   readonly payload: string;
 }
@@ -29,14 +29,14 @@ interface ClientOptions {
 }
 
 /** Tells one endpoint, signed by the Standard Webhooks rules. Follows nothing. */
-export class NoticeClient {
+export class WebhookClient {
   private readonly pool: Pool;
   private readonly path: string;
   private readonly webhook: Webhook;
   private readonly timeoutMs: number;
 
   constructor(
-    endpoint: NoticeEndpoint,
+    endpoint: WebhookEndpoint,
     private readonly clock: Pick<Clock, 'now'>,
     {
       guarded = guardedConnector(CONNECT_TIMEOUT_MS),
@@ -59,7 +59,7 @@ export class NoticeClient {
    * One attempt. Nothing that the endpoint says in words is kept: it may say again what it was asked with.
    * @throws only the signal's reason, when it aborts
    */
-  async send({ id, payload }: SentNotice, signal: AbortSignal): Promise<DeliveryAttempt> {
+  async send({ id, payload }: SentDelivery, signal: AbortSignal): Promise<DeliveryAttempt> {
     const at = new Date(this.clock.now());
     const over = AbortSignal.timeout(this.timeoutMs);
     const either = AbortSignal.any([signal, over]);
@@ -94,7 +94,7 @@ export class NoticeClient {
 
   private answered({ headers, statusCode: status }: Dispatcher.ResponseData): DeliveryAttempt {
     if (status >= 200 && status < 300) return { kind: 'delivered', status };
-    const code: NoticeErrorCode = status === 410 ? 'NOTICE_ENDPOINT_GONE' : 'NOTICE_REFUSED';
+    const code: WebhookErrorCode = status === 410 ? 'WEBHOOK_ENDPOINT_GONE' : 'WEBHOOK_REFUSED';
     const what = status >= 300 && status < 400 ? ' (a redirect, which is not followed)' : '';
     const asked = BUSY.includes(status)
       ? retryAfterMs(joined(headers['retry-after']), joined(headers['date']), () =>
@@ -106,23 +106,23 @@ export class NoticeClient {
   }
 
   private unanswered(error: unknown, isOver: boolean): DeliveryAttempt {
-    const failed = (code: NoticeErrorCode, text: string): DeliveryAttempt => ({
+    const failed = (code: WebhookErrorCode, text: string): DeliveryAttempt => ({
       ...{ kind: 'failed', status: null, code, text, retryAfterMs: null },
     });
     if (error instanceof BlockedAddressError) {
       return failed(
-        'NOTICE_BLOCKED',
+        'WEBHOOK_BLOCKED',
         'expected a name that leads to public addresses alone, got one that does not',
       );
     }
     if (isOver || error instanceof errors.ConnectTimeoutError) {
       return failed(
-        'NOTICE_TIMEOUT',
+        'WEBHOOK_TIMEOUT',
         `expected an answer within ${this.timeoutMs / 1_000} s, got none`,
       );
     }
     // By its code: its words may have the address in them, which may be a secret.
     const got = codeOf(error) ?? 'a connection that broke';
-    return failed('NOTICE_UNREACHABLE', `expected an answer, got ${got}`);
+    return failed('WEBHOOK_UNREACHABLE', `expected an answer, got ${got}`);
   }
 }

@@ -9,7 +9,7 @@ import {
   OptionalOrNull,
 } from '../config/expectation.js';
 import { isPublicAddress } from '../config/public-address.js';
-import { NOTICE_EVENTS, type NoticeEvent } from '../database/schema.js';
+import { WEBHOOK_EVENTS, type WebhookEvent } from '../database/schema.js';
 import type { ShapeReader } from '../config/shape-reader.js';
 import { EXPECTED_SECRET, placeOfSecret } from '../sources/http/http-secrets.js';
 import type { Path } from '../config/yaml-document.js';
@@ -23,7 +23,7 @@ const MOST_NAME = 63;
 const SECRET =
   /^whsec_(?:[A-Za-z0-9+/]{4}){8,20}(?:[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{4}|(?:[A-Za-z0-9+/]{4})?[A-Za-z0-9+/]{2}==)?$/;
 
-export class NoticeShape {
+export class WebhookShape {
   static readonly keys = ['name', 'url', 'secret', 'on', 'datasets', 'allow_private'];
 
   @ExpectedName() name!: string;
@@ -37,10 +37,10 @@ export class NoticeShape {
   secret!: string;
 
   @Optional()
-  @Expected(`a list of at least one of ${NOTICE_EVENTS.join(', ')}, none twice`, isListOfEvents, {
-    value: { type: 'array', minItems: 1, uniqueItems: true, items: { enum: NOTICE_EVENTS } },
+  @Expected(`a list of at least one of ${WEBHOOK_EVENTS.join(', ')}, none twice`, isListOfEvents, {
+    value: { type: 'array', minItems: 1, uniqueItems: true, items: { enum: WEBHOOK_EVENTS } },
   })
-  on?: readonly NoticeEvent[];
+  on?: readonly WebhookEvent[];
 
   @Optional(ExpectedTexts(MOST_DATASETS, MOST_NAME)) datasets?: readonly string[];
   @OptionalOrNull(ExpectedFlag()) allow_private?: boolean;
@@ -51,12 +51,12 @@ function isListOfEvents(value: unknown): boolean {
     Array.isArray(value) &&
     value.length > 0 &&
     new Set(value).size === value.length &&
-    value.every((event) => NOTICE_EVENTS.includes(event as NoticeEvent))
+    value.every((event) => WEBHOOK_EVENTS.includes(event as WebhookEvent))
   );
 }
 
 /** Somebody who is told of batches. Frozen, validated, with every default filled in. */
-export interface NoticeEndpoint {
+export interface WebhookEndpoint {
   readonly name: string;
   /** Where it is. Never shown. */
   readonly url: string;
@@ -64,7 +64,7 @@ export interface NoticeEndpoint {
   readonly writtenUrl: string;
   /** `whsec_` and the key in Base64. Never shown. */
   readonly secret: string;
-  readonly on: readonly NoticeEvent[];
+  readonly on: readonly WebhookEvent[];
   /** Of which datasets; null for all. */
   readonly datasets: readonly string[] | null;
   /** Whether it may be at an address that not all the world reaches, and without TLS. */
@@ -72,16 +72,16 @@ export interface NoticeEndpoint {
 }
 
 /**
- * Reads one entry of `notices`; nothing if the file has to be refused, which is told then.
+ * Reads one entry of `webhooks`; nothing if the file has to be refused, which is told then.
  * @param isDataset whether the file has a dataset of this name
  */
-export function readNotice(
+export function readWebhook(
   reader: ShapeReader,
   value: unknown,
   path: Path,
   isDataset: (name: string) => boolean,
-): NoticeEndpoint | undefined {
-  const shape = reader.shape(NoticeShape, value, path);
+): WebhookEndpoint | undefined {
+  const shape = reader.shape(WebhookShape, value, path);
   if (shape === undefined || typeof shape.url !== 'string') return undefined;
   const allowPrivate = shape.allow_private ?? false;
   checkUrl(reader, shape.url, [...path, 'url'], allowPrivate);
@@ -97,7 +97,7 @@ export function readNotice(
     url: shape.url,
     writtenUrl: reader.document.placeOf([...path, 'url']).written ?? shape.url,
     secret: shape.secret,
-    on: shape.on ?? NOTICE_EVENTS,
+    on: shape.on ?? WEBHOOK_EVENTS,
     datasets,
     allowPrivate,
   };

@@ -5,21 +5,21 @@ import { restoreProgress, type Progress } from '@daysync/progress';
 import type { Clock } from '../config/clock.js';
 import type { Database, WriteTransaction } from '../database/database.js';
 import { PostgresDatabase } from '../database/postgres/postgres-database.js';
-import { NOTICE_EVENTS, type NoticeEvent, type NoticeRow } from '../database/schema.js';
+import { WEBHOOK_EVENTS, type WebhookEvent, type DeliveryRow } from '../database/schema.js';
 import { SqliteDatabase } from '../database/sqlite/sqlite-database.js';
-import type { NoticeEndpoint } from './webhook-endpoint.js';
+import type { WebhookEndpoint } from './webhook-endpoint.js';
 import { registerEndpoints } from './endpoint-register.js';
-import { writeNotices } from './outbox.js';
+import { writeWebhooks } from './outbox.js';
 
 export const AT = '2025-10-17T16:00:00.000Z';
-export const NOTICE_SECRET = `whsec_${Buffer.alloc(32, 'daysync').toString('base64')}`;
+export const WEBHOOK_SECRET = `whsec_${Buffer.alloc(32, 'daysync').toString('base64')}`;
 
 /** An endpoint that is told everything; specs override what they are about. */
-export function makeEndpoint(overrides: Partial<NoticeEndpoint> = {}): NoticeEndpoint {
-  const url = 'http://127.0.0.1:9/notices';
+export function makeEndpoint(overrides: Partial<WebhookEndpoint> = {}): WebhookEndpoint {
+  const url = 'http://127.0.0.1:9/webhooks';
   return {
-    ...{ name: 'ops', url, writtenUrl: url, secret: NOTICE_SECRET },
-    ...{ on: NOTICE_EVENTS, datasets: null, allowPrivate: true },
+    ...{ name: 'ops', url, writtenUrl: url, secret: WEBHOOK_SECRET },
+    ...{ on: WEBHOOK_EVENTS, datasets: null, allowPrivate: true },
     ...overrides,
   };
 }
@@ -53,7 +53,7 @@ export class ScratchOutbox {
 
   /** @param url of an empty database on PostgreSQL; null for SQLite */
   static async open(url: string | null = null): Promise<ScratchOutbox> {
-    const folder = mkdtempSync(path.join(tmpdir(), 'daysync-notices-'));
+    const folder = mkdtempSync(path.join(tmpdir(), 'daysync-webhooks-'));
     const database =
       url === null
         ? await SqliteDatabase.open(path.join(folder, 'daysync.db'))
@@ -66,36 +66,36 @@ export class ScratchOutbox {
     rmSync(this.folder, { recursive: true });
   }
 
-  async reset(...endpoints: readonly NoticeEndpoint[]): Promise<void> {
+  async reset(...endpoints: readonly WebhookEndpoint[]): Promise<void> {
     await this.write(async (db) => {
-      await db.deleteFrom('notice').execute();
-      await db.deleteFrom('notice_endpoint').execute();
+      await db.deleteFrom('webhook_delivery').execute();
+      await db.deleteFrom('webhook_endpoint').execute();
     });
     await registerEndpoints(this.database, endpoints);
   }
 
   /** Something has happened. */
-  async happen(event: NoticeEvent = 'completed', overrides: Partial<Progress> = {}): Promise<void> {
+  async happen(event: WebhookEvent = 'completed', overrides: Partial<Progress> = {}): Promise<void> {
     await this.database.write('step', (transaction) =>
-      writeNotices(transaction, { event, at: AT, progress: progressOf(overrides) }),
+      writeWebhooks(transaction, { event, at: AT, progress: progressOf(overrides) }),
     );
   }
 
-  /** Something is written that is no notice of ours. */
+  /** Something is written that is no delivery of ours. */
   async write(work: (db: WriteTransaction['db']) => Promise<unknown>): Promise<void> {
     await this.database.write('probe', async ({ db }) => {
       await work(db);
     });
   }
 
-  notices(): Promise<NoticeRow[]> {
-    return this.database.read.selectFrom('notice').selectAll().orderBy('id').execute();
+  deliveries(): Promise<DeliveryRow[]> {
+    return this.database.read.selectFrom('webhook_delivery').selectAll().orderBy('id').execute();
   }
 
-  /** The only notice that there is. */
-  async notice(): Promise<NoticeRow> {
-    const [notice, ...others] = await this.notices();
-    if (notice === undefined || others.length > 0) throw new Error('expected one notice');
-    return notice;
+  /** The only delivery that there is. */
+  async delivery(): Promise<DeliveryRow> {
+    const [delivery, ...others] = await this.deliveries();
+    if (delivery === undefined || others.length > 0) throw new Error('expected one delivery');
+    return delivery;
   }
 }

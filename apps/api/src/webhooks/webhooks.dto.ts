@@ -1,9 +1,9 @@
 import { ApiProperty } from '@nestjs/swagger';
 import {
-  NOTICE_EVENTS,
-  NOTICE_STATES,
-  type NoticeEvent,
-  type NoticeState,
+  WEBHOOK_EVENTS,
+  DELIVERY_STATES,
+  type WebhookEvent,
+  type DeliveryState,
 } from '../database/schema.js';
 import {
   ApiCount,
@@ -25,26 +25,26 @@ import {
   PAGE_SIZE,
   PageDto,
 } from '../http/input/page.dto.js';
-import { NOTICE_ERRORS } from './webhook-errors.js';
+import { WEBHOOK_ERRORS } from './webhook-errors.js';
 
-/** Which notices. */
-export class NoticeQueryDto {
-  @AskedOneOf(NOTICE_STATES, 'Only those in this state.', 'given_up') readonly state?: NoticeState;
+/** Which deliveries. */
+export class DeliveryQueryDto {
+  @AskedOneOf(DELIVERY_STATES, 'Only those in this state.', 'failed') readonly state?: DeliveryState;
   @AskedText(100, 'Only those of this batch.', TASK_ID) readonly task_id?: string;
   @AskedText(63, 'Only those to this endpoint.', 'ops') readonly endpoint?: string;
   @AskedPage() readonly page: number = FIRST_PAGE;
   @AskedPageSize() readonly page_size: number = PAGE_SIZE;
 }
 
-export class NoticeErrorDto {
-  @ApiOneOf(Object.keys(NOTICE_ERRORS), 'For programs.', 'NOTICE_REFUSED') readonly code: string;
+export class DeliveryErrorDto {
+  @ApiOneOf(Object.keys(WEBHOOK_ERRORS), 'For programs.', 'WEBHOOK_REFUSED') readonly code: string;
 
   @ApiText('What was expected and what came.', 'expected a status of 2xx, got 500')
   readonly text: string;
 }
 
 /** One thing that one endpoint is told. */
-export class NoticeDto {
+export class DeliveryDto {
   @ApiText(
     'The `webhook-id`, the same at each attempt.',
     'msg_8e03978e-40d5-43e8-bc93-6894a57f9324',
@@ -53,8 +53,8 @@ export class NoticeDto {
 
   @ApiText('The name of the endpoint.', 'ops') readonly endpoint: string;
 
-  @ApiOneOf(NOTICE_EVENTS, 'What it tells: its `type` without `batch.`.', 'failed_days')
-  readonly event: NoticeEvent;
+  @ApiOneOf(WEBHOOK_EVENTS, 'What it tells: its `type` without `batch.`.', 'failed_days')
+  readonly event: WebhookEvent;
 
   @ApiText('Of which batch.', TASK_ID) readonly task_id: string;
   @ApiText('Of which dataset.', 'weather') readonly dataset: string;
@@ -63,11 +63,11 @@ export class NoticeDto {
   readonly created_at: string;
 
   @ApiOneOf(
-    NOTICE_STATES,
+    DELIVERY_STATES,
     'Whether it is still to be sent, was taken, or is not tried any more.',
-    'waiting',
+    'pending',
   )
-  readonly state: NoticeState;
+  readonly state: DeliveryState;
 
   @ApiCount('Attempts, since it was written or was asked for anew.', 2) readonly attempts: number;
 
@@ -87,16 +87,16 @@ export class NoticeDto {
   readonly last_status: number | null;
 
   @ApiModel(
-    NoticeErrorDto,
+    DeliveryErrorDto,
     'Why the last attempt failed, or it was given up.',
-    { code: 'NOTICE_REFUSED', text: 'expected a status of 2xx, got 500' },
+    { code: 'WEBHOOK_REFUSED', text: 'expected a status of 2xx, got 500' },
     NULLABLE,
   )
-  readonly error: NoticeErrorDto | null;
+  readonly error: DeliveryErrorDto | null;
 }
 
 /** Somebody who is told. */
-export class NoticeEndpointDto {
+export class WebhookEndpointDto {
   @ApiText('Its name.', 'ops') readonly name: string;
 
   @ApiText('Its address as the datasets file writes it.', 'https://hooks.example.com/${HOOK}')
@@ -104,11 +104,11 @@ export class NoticeEndpointDto {
 
   @ApiProperty({
     type: [String],
-    enum: NOTICE_EVENTS,
+    enum: WEBHOOK_EVENTS,
     description: 'What it is told.',
     example: ['failed_days', 'failed'],
   })
-  readonly on: readonly NoticeEvent[];
+  readonly on: readonly WebhookEvent[];
 
   @ApiProperty({
     type: [String],
@@ -122,9 +122,9 @@ export class NoticeEndpointDto {
   readonly gone: boolean;
 }
 
-export class NoticePageDto extends PageDto {
-  @ApiModel([NoticeDto], 'The notices, the newest first.', []) readonly items: readonly NoticeDto[];
+export class DeliveryPageDto extends PageDto {
+  @ApiModel([DeliveryDto], 'The deliveries, the newest first.', []) readonly items: readonly DeliveryDto[];
 
-  @ApiModel([NoticeEndpointDto], 'Who is told, as the datasets file says.', [])
-  readonly endpoints: readonly NoticeEndpointDto[];
+  @ApiModel([WebhookEndpointDto], 'Who is told, as the datasets file says.', [])
+  readonly endpoints: readonly WebhookEndpointDto[];
 }

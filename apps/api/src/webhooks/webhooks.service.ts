@@ -1,21 +1,21 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { NoticeRow } from '../database/schema.js';
-import type { NoticeEndpoint } from './webhook-endpoint.js';
+import type { DeliveryRow } from '../database/schema.js';
+import type { WebhookEndpoint } from './webhook-endpoint.js';
 import { Problem } from '../http/problems/problem.js';
-import { NOTICE_ENDPOINTS, NoticeDelivery } from './webhook-delivery.js';
-import { NoticeStore } from './webhook-store.js';
-import { NoticeDto, NoticePageDto, NoticeQueryDto } from './webhooks.dto.js';
+import { WEBHOOK_ENDPOINTS, WebhookSender } from './webhook-sender.js';
+import { DeliveryStore } from './delivery-store.js';
+import { DeliveryDto, DeliveryPageDto, DeliveryQueryDto } from './webhooks.dto.js';
 
 /** Shows what endpoints were told, and has them told again. */
 @Injectable()
-export class NoticesService {
+export class WebhooksService {
   constructor(
-    private readonly store: NoticeStore,
-    private readonly delivery: NoticeDelivery,
-    @Inject(NOTICE_ENDPOINTS) private readonly endpoints: readonly NoticeEndpoint[],
+    private readonly store: DeliveryStore,
+    private readonly delivery: WebhookSender,
+    @Inject(WEBHOOK_ENDPOINTS) private readonly endpoints: readonly WebhookEndpoint[],
   ) {}
 
-  async list(query: NoticeQueryDto): Promise<NoticePageDto> {
+  async list(query: DeliveryQueryDto): Promise<DeliveryPageDto> {
     const { endpoint, page, page_size, state, task_id: taskId } = query;
     const offset = (page - 1) * page_size;
     const { items, total } = await this.store.list({
@@ -23,7 +23,7 @@ export class NoticesService {
     });
     const gone = await this.store.gone();
     return {
-      items: items.map(describeNotice),
+      items: items.map(describeWebhook),
       endpoints: this.endpoints.map(({ datasets, name, on, writtenUrl: url }) => ({
         ...{ name, url, on, datasets, gone: gone.includes(name) },
       })),
@@ -34,21 +34,21 @@ export class NoticesService {
   }
 
   /**
-   * Has a notice sent again, or now instead of later.
-   * @throws {Problem} `NOTICE_NOT_FOUND`
+   * Has a delivery sent again, or now instead of later.
+   * @throws {Problem} `DELIVERY_NOT_FOUND`
    */
-  async redeliver(id: string): Promise<NoticeDto> {
-    const notice = await this.store.redeliver(id);
-    if (notice === undefined) {
+  async redeliver(id: string): Promise<DeliveryDto> {
+    const delivery = await this.store.redeliver(id);
+    if (delivery === undefined) {
       const told = JSON.stringify(id.slice(0, 100));
-      throw new Problem('NOTICE_NOT_FOUND', `there is no notice ${told}`);
+      throw new Problem('DELIVERY_NOT_FOUND', `there is no delivery ${told}`);
     }
     void this.delivery.look();
-    return describeNotice(notice);
+    return describeWebhook(delivery);
   }
 }
 
-function describeNotice(row: NoticeRow): NoticeDto {
+function describeWebhook(row: DeliveryRow): DeliveryDto {
   const { attempts, created_at, dataset, endpoint, error_code, error_text, event, id } = row;
   const { last_attempt_at, last_status, next_attempt_at, state, task_id } = row;
   return {

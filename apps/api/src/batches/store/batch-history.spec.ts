@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { pino } from 'pino';
 import { toInstant } from '../../config/clock.js';
 import { readStates } from './batch-reading.js';
-import type { BatchRow, NoticeState } from '../../database/schema.js';
+import type { BatchRow, DeliveryState } from '../../database/schema.js';
 import { DatabaseUnavailableError } from '../../database/unavailable.js';
 import { BatchHistory } from './batch-history.js';
 import { EndedBatches } from './ended-batches.js';
@@ -112,23 +112,23 @@ describe('BatchHistory', () => {
   });
 });
 
-describe('notices', () => {
+describe('deliveries', () => {
   it('leave when they are as old, but those that wait stay', async () => {
     const [early, late] = [AT, toInstant(now + HOUR)];
-    await keepNotices(1_500, 'delivered', early);
-    await keepNotices(1, 'given_up', early);
-    await keepNotices(1, 'waiting', early);
-    await keepNotices(1, 'delivered', late);
+    await keepWebhooks(1_500, 'delivered', early);
+    await keepWebhooks(1, 'failed', early);
+    await keepWebhooks(1, 'pending', early);
+    await keepWebhooks(1, 'delivered', late);
     now = Date.parse(AT) + HISTORY_DAYS * DAY + 1;
     await historyOf().prune();
     const kept = await sync.database.read
-      .selectFrom('notice')
+      .selectFrom('webhook_delivery')
       .select(['state', 'created_at'])
       .orderBy('state')
       .execute();
     expect(kept).toEqual([
       { state: 'delivered', created_at: late },
-      { state: 'waiting', created_at: early },
+      { state: 'pending', created_at: early },
     ]);
   });
 });
@@ -238,13 +238,13 @@ async function keptKeys(): Promise<string[]> {
   return rows.map(({ key }) => key);
 }
 
-async function keepNotices(count: number, state: NoticeState, created_at: string): Promise<void> {
+async function keepWebhooks(count: number, state: DeliveryState, created_at: string): Promise<void> {
   const told = { endpoint: 'ops', event: 'completed' as const, task_id: 'a', dataset: 'readings' };
   await sync.database.write('step', async ({ db }) => {
     for (let number = 0; number < count; number += 1) {
       const id = `${state} ${created_at} ${number}`;
       await db
-        .insertInto('notice')
+        .insertInto('webhook_delivery')
         .values({ ...told, id, state, created_at, payload: '{}', attempts: 1 })
         .execute();
     }

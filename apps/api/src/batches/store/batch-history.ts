@@ -21,7 +21,7 @@ const MOST_NOTICES = 1_000;
 /** Between two transactions, so that a long history goes beside polls and days, not before them. */
 const PAUSE_MS = 10;
 
-/** Forgets batches that ended more than `HISTORY_DAYS` ago, with their days, notices as old, and keys that are no longer kept. */
+/** Forgets batches that ended more than `HISTORY_DAYS` ago, with their days, deliveries as old, and keys that are no longer kept. */
 @Injectable()
 export class BatchHistory implements BeforeApplicationShutdown {
   private timer: NodeJS.Timeout | undefined;
@@ -74,7 +74,7 @@ export class BatchHistory implements BeforeApplicationShutdown {
       ),
     );
     await this.repeat(() =>
-      this.database.write('forget', (transaction) => forgetNotices(transaction, endedBefore)),
+      this.database.write('forget', (transaction) => forgetWebhooks(transaction, endedBefore)),
     );
     return batches;
   }
@@ -164,16 +164,16 @@ async function forgetKeys({ db, alone }: WriteTransaction, keptSince: string): P
  * Of those that wait nobody knows yet what becomes of them.
  * @returns whether there may be others
  */
-async function forgetNotices({ db, alone }: WriteTransaction, before: string): Promise<boolean> {
+async function forgetWebhooks({ db, alone }: WriteTransaction, before: string): Promise<boolean> {
   await alone('forget');
   const { numDeletedRows } = await db
-    .deleteFrom('notice')
-    .where('id', 'in', (notice) =>
-      notice
-        .selectFrom('notice')
+    .deleteFrom('webhook_delivery')
+    .where('id', 'in', (delivery) =>
+      delivery
+        .selectFrom('webhook_delivery')
         .select('id')
         .where('created_at', '<', before)
-        .where('state', '!=', 'waiting')
+        .where('state', '!=', 'pending')
         .orderBy('created_at')
         .limit(MOST_NOTICES),
     )

@@ -9,11 +9,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DIALECTS, scratchDatabases } from '../../../../../test/databases.js';
 import type { Dialect } from '../../database/database.js';
-import type { NoticeEvent } from '../../database/schema.js';
+import type { WebhookEvent } from '../../database/schema.js';
 import type { FetchedDay } from '../../sources/fetched-day.js';
 import { registerEndpoints } from '../../webhooks/endpoint-register.js';
 import { makeEndpoint } from '../../webhooks/webhook.fixture.js';
-import type { NoticeBody } from '../../webhooks/outbox.js';
+import type { WebhookBody } from '../../webhooks/outbox.js';
 import {
   installationsOn,
   type RunningLane,
@@ -71,7 +71,7 @@ class BatchScenario {
   private inFlight: RunningLane[] = [];
   private before: Progress | undefined;
   /** What has happened that whoever asked for it is sent. */
-  private readonly events: NoticeEvent[] = [];
+  private readonly events: WebhookEvent[] = [];
 
   constructor(
     private sync: ScratchInstallation,
@@ -166,7 +166,7 @@ class BatchScenario {
     const shown = await this.sync.shown(this.taskId);
     // A process that began after the end of a batch reads it where it is asked for.
     if (shown !== undefined || !isTerminal(now.status)) expect(shown).toEqual(now);
-    await this.checkNotices(before, now);
+    await this.checkWebhooks(before, now);
     if (before !== undefined) {
       expect(now.finished).toBeGreaterThanOrEqual(before.finished);
       expect(now.rev).toBeGreaterThanOrEqual(before.rev);
@@ -210,20 +210,20 @@ class BatchScenario {
     }
   }
 
-  /** A notice is there if and only if that has happened which it says, and has the batch as it was then. */
-  private async checkNotices(before: Progress | undefined, now: Progress): Promise<void> {
+  /** A delivery is there if and only if that has happened which it says, and has the batch as it was then. */
+  private async checkWebhooks(before: Progress | undefined, now: Progress): Promise<void> {
     const event = eventBetween(before, now);
     if (event !== undefined) this.events.push(event);
-    const notices = await this.sync.database.read.selectFrom('notice').selectAll().execute();
-    const own = notices.filter(({ task_id }) => task_id === this.taskId);
-    expect(own.map((notice) => notice.event).sort()).toEqual(this.events.toSorted());
+    const deliveries = await this.sync.database.read.selectFrom('webhook_delivery').selectAll().execute();
+    const own = deliveries.filter(({ task_id }) => task_id === this.taskId);
+    expect(own.map((delivery) => delivery.event).sort()).toEqual(this.events.toSorted());
     if (event === undefined) return;
-    const bodies = own.map(({ payload }) => JSON.parse(payload) as NoticeBody);
+    const bodies = own.map(({ payload }) => JSON.parse(payload) as WebhookBody);
     expect(bodies).toContainEqual({ type: `batch.${event}`, timestamp: now.updated_at, data: now });
   }
 }
 
-function eventBetween(before: Progress | undefined, now: Progress): NoticeEvent | undefined {
+function eventBetween(before: Progress | undefined, now: Progress): WebhookEvent | undefined {
   if (now.status === before?.status) return undefined;
   switch (now.status) {
     case 'completed':

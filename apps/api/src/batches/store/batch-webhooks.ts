@@ -1,14 +1,14 @@
 import type { Progress } from '@daysync/progress';
 import type { WriteTransaction } from '../../database/database.js';
-import type { NoticeEvent } from '../../database/schema.js';
-import { writeNotices } from '../../webhooks/outbox.js';
+import type { WebhookEvent } from '../../database/schema.js';
+import { writeWebhooks } from '../../webhooks/outbox.js';
 
-/** Writes the notices of a batch that this transaction has ended, or that has paused by itself. */
-export function writeNoticesOf(transaction: WriteTransaction, progress: Progress): Promise<void> {
-  return writeNotices(transaction, { event: eventOf(progress), at: progress.updated_at, progress });
+/** Writes the deliveries of a batch that this transaction has ended, or that has paused by itself. */
+export function writeWebhooksOf(transaction: WriteTransaction, progress: Progress): Promise<void> {
+  return writeWebhooks(transaction, { event: eventOf(progress), at: progress.updated_at, progress });
 }
 
-function eventOf({ failed, status, task_id }: Progress): NoticeEvent {
+function eventOf({ failed, status, task_id }: Progress): WebhookEvent {
   switch (status) {
     case 'completed':
       return failed > 0 ? 'failed_days' : 'completed';

@@ -63,11 +63,11 @@ export const PROBLEMS = {
     cause: 'The datasets file has no dataset of this name, or not any more.',
     cure: 'Take a name from the list of datasets.',
   },
-  NOTICE_NOT_FOUND: {
+  DELIVERY_NOT_FOUND: {
     status: 404,
-    title: 'There is no such notice',
-    cause: 'No notice has this `id`, or it was written longer than `HISTORY_DAYS` ago.',
-    cure: 'Take the `id` from the list of notices.',
+    title: 'There is no such delivery',
+    cause: 'No delivery has this `id`, or it was written longer than `HISTORY_DAYS` ago.',
+    cure: 'Take the `id` from the list of deliveries.',
   },
   BATCH_OVERLAPS: {
     status: 409,

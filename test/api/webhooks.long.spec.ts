@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { NOTICE_SECRET, NoticeReceiver } from '../notice-receiver.js';
-import { day, startWithNotices, triedNotices, type Notice } from './notice-program.js';
+import { WEBHOOK_SECRET, WebhookReceiver } from '../webhook-receiver.js';
+import { day, startWithWebhooks, triedWebhooks, type Webhook } from './webhook-program.js';
 
-describe('a notice', () => {
+describe('a delivery', () => {
   it('is tried again by the rules, with the same id and a time of its own', async () => {
-    const receiver = await NoticeReceiver.start((response, _notice, times) => {
+    const receiver = await WebhookReceiver.start((response, _delivery, times) => {
       response.writeHead(times === 0 ? 500 : 204).end('no');
     });
-    const daysync = await startWithNotices([receiver.endpoint()]);
+    const daysync = await startWithWebhooks([receiver.endpoint()]);
     await daysync.sync(day(1));
     const [first, second] = await receiver.come(2);
     if (first === undefined || second === undefined) throw new Error('expected two attempts');
@@ -16,33 +16,33 @@ describe('a notice', () => {
     expect([first.isSigned, second.isSigned]).toEqual([true, true]);
     expect(second.at - first.at).toBeGreaterThanOrEqual(5_000);
     expect(second.timestamp - first.timestamp).toBeGreaterThanOrEqual(4);
-    expect(await triedNotices(daysync)).toMatchObject([{ state: 'delivered', attempts: 2 }]);
+    expect(await triedWebhooks(daysync)).toMatchObject([{ state: 'delivered', attempts: 2 }]);
     const { body } = await daysync.call('/metrics');
-    expect(body).toMatch(/^daysync_notices_total\{outcome="retried".*\} 1$/m);
-    expect(body).toMatch(/^daysync_notices_total\{outcome="delivered".*\} 1$/m);
+    expect(body).toMatch(/^daysync_webhook_deliveries_total\{outcome="retried".*\} 1$/m);
+    expect(body).toMatch(/^daysync_webhook_deliveries_total\{outcome="delivered".*\} 1$/m);
   });
 
   it('meets receivers that lie, hang, break off and redirect, each by the rules', async () => {
-    const stray = await NoticeReceiver.start();
+    const stray = await WebhookReceiver.start();
     const receivers = {
-      breaks: await NoticeReceiver.start((response) => void response.destroy()),
-      busy: await NoticeReceiver.start((response) => {
+      breaks: await WebhookReceiver.start((response) => void response.destroy()),
+      busy: await WebhookReceiver.start((response) => {
         response.writeHead(429, { 'retry-after': '3600' }).end();
       }),
-      gone: await NoticeReceiver.start((response) => void response.writeHead(410).end()),
-      hangs: await NoticeReceiver.start(() => undefined),
-      huge: await NoticeReceiver.start((response) => {
+      gone: await WebhookReceiver.start((response) => void response.writeHead(410).end()),
+      hangs: await WebhookReceiver.start(() => undefined),
+      huge: await WebhookReceiver.start((response) => {
         response.writeHead(200);
         response.write(Buffer.alloc(50_000_000), () => response.destroy());
       }),
-      redirects: await NoticeReceiver.start((response) => {
+      redirects: await WebhookReceiver.start((response) => {
         response.writeHead(302, { location: stray.url }).end();
       }),
     };
     const endpoints = Object.entries(receivers).map(([name, receiver]) =>
       receiver.endpoint({ name }),
     );
-    const daysync = await startWithNotices([
+    const daysync = await startWithWebhooks([
       ...endpoints,
       receivers.gone.endpoint({
         name: 'internal',
@@ -53,34 +53,34 @@ describe('a notice', () => {
     const asked = Date.now();
     await daysync.sync(day(1));
     // The first attempts alone: the second come within seconds.
-    const notices = await triedNotices(daysync);
-    const of = (name: string): Notice | undefined =>
-      notices.find(({ endpoint }) => endpoint === name);
+    const deliveries = await triedWebhooks(daysync);
+    const of = (name: string): Webhook | undefined =>
+      deliveries.find(({ endpoint }) => endpoint === name);
     expect(of('breaks')).toMatchObject({
-      ...{ state: 'waiting', last_status: null, error: { code: 'NOTICE_UNREACHABLE' } },
+      ...{ state: 'pending', last_status: null, error: { code: 'WEBHOOK_UNREACHABLE' } },
     });
-    expect(of('busy')).toMatchObject({ state: 'waiting', last_status: 429, attempts: 1 });
+    expect(of('busy')).toMatchObject({ state: 'pending', last_status: 429, attempts: 1 });
     expect(Date.parse(of('busy')?.next_attempt_at ?? '') - asked).toBeGreaterThan(3_590_000);
     expect(of('gone')).toMatchObject({
-      ...{ state: 'given_up', last_status: 410, error: { code: 'NOTICE_ENDPOINT_GONE' } },
+      ...{ state: 'failed', last_status: 410, error: { code: 'WEBHOOK_ENDPOINT_GONE' } },
     });
     expect(of('hangs')).toMatchObject({
-      ...{ state: 'waiting', attempts: 1, error: { code: 'NOTICE_TIMEOUT' } },
+      ...{ state: 'pending', attempts: 1, error: { code: 'WEBHOOK_TIMEOUT' } },
     });
     expect(of('huge')).toMatchObject({ state: 'delivered', last_status: 200 });
     expect(of('redirects')).toMatchObject({
-      ...{ state: 'waiting', last_status: 302, error: { code: 'NOTICE_REFUSED' } },
+      ...{ state: 'pending', last_status: 302, error: { code: 'WEBHOOK_REFUSED' } },
     });
     expect(of('internal')).toMatchObject({
-      ...{ state: 'given_up', attempts: 1, error: { code: 'NOTICE_BLOCKED' } },
+      ...{ state: 'failed', attempts: 1, error: { code: 'WEBHOOK_BLOCKED' } },
     });
     expect(receivers.busy.received).toHaveLength(1);
     expect(stray.received).toEqual([]);
     await daysync.stop();
     const lines = await daysync.logLines();
-    expect(JSON.stringify(lines)).not.toContain(NOTICE_SECRET);
+    expect(JSON.stringify(lines)).not.toContain(WEBHOOK_SECRET);
     expect(lines).toContainEqual(
-      expect.objectContaining({ endpoint: 'gone', code: 'NOTICE_ENDPOINT_GONE', level: 50 }),
+      expect.objectContaining({ endpoint: 'gone', code: 'WEBHOOK_ENDPOINT_GONE', level: 50 }),
     );
   });
 });

@@ -5,33 +5,33 @@ import { toInstant } from '../config/clock.js';
 import type { DeliveryAttempt } from './attempt.js';
 import { addressHashOf, registerEndpoints } from './endpoint-register.js';
 import { AT, makeEndpoint, ScratchOutbox } from './webhook.fixture.js';
-import { NoticeStore, type ClaimedNotice } from './webhook-store.js';
+import { DeliveryStore, type ClaimedDelivery } from './delivery-store.js';
 
 const NOW = Date.parse(AT) + 1_000;
 const LEASE = 30_000;
 const ASKED = { nowMs: NOW, addressHash: addressHashOf(makeEndpoint().url) };
 const REFUSED: DeliveryAttempt = {
-  ...{ kind: 'failed', status: 500, code: 'NOTICE_REFUSED', text: 'no', retryAfterMs: null },
+  ...{ kind: 'failed', status: 500, code: 'WEBHOOK_REFUSED', text: 'no', retryAfterMs: null },
 };
 const DELIVERED: DeliveryAttempt = { kind: 'delivered', status: 200 };
 
 const scratch = scratchDatabases();
 
-describe.each(DIALECTS)('notices on %s', (dialect) => {
+describe.each(DIALECTS)('deliveries on %s', (dialect) => {
   let outbox: ScratchOutbox;
-  let store: NoticeStore;
+  let store: DeliveryStore;
   beforeAll(async () => {
     outbox = await ScratchOutbox.open(await scratch(dialect));
-    store = new NoticeStore(outbox.database);
+    store = new DeliveryStore(outbox.database);
   });
   afterAll(() => outbox.close());
   beforeEach(() => outbox.reset(makeEndpoint()));
 
-  const claim = (most = 10, nowMs = NOW): Promise<ClaimedNotice[]> =>
+  const claim = (most = 10, nowMs = NOW): Promise<ClaimedDelivery[]> =>
     store.claim(new Map([['ops', most]]), { now: () => nowMs, leaseMs: LEASE, except: [] });
-  async function claimOne(nowMs = NOW): Promise<ClaimedNotice> {
+  async function claimOne(nowMs = NOW): Promise<ClaimedDelivery> {
     const [claimed] = await claim(1, nowMs);
-    if (claimed === undefined) throw new Error('expected a notice that is due, got none');
+    if (claimed === undefined) throw new Error('expected a delivery that is due, got none');
     return claimed;
   }
 
@@ -85,9 +85,9 @@ describe.each(DIALECTS)('notices on %s', (dialect) => {
 
   it('wait for their next attempt', async () => {
     await outbox.happen();
-    await store.settle(await claimOne(), REFUSED, { state: 'waiting', inMs: 5_000 }, ASKED);
-    expect(await outbox.notice()).toMatchObject({
-      ...{ state: 'waiting', attempts: 1, last_status: 500, error_code: 'NOTICE_REFUSED' },
+    await store.settle(await claimOne(), REFUSED, { state: 'pending', inMs: 5_000 }, ASKED);
+    expect(await outbox.delivery()).toMatchObject({
+      ...{ state: 'pending', attempts: 1, last_status: 500, error_code: 'WEBHOOK_REFUSED' },
       ...{ next_attempt_at: new Date(NOW + 5_000).toISOString(), claimed_until: null },
     });
     expect(await claim(1, NOW + 4_999)).toEqual([]);
@@ -96,7 +96,7 @@ describe.each(DIALECTS)('notices on %s', (dialect) => {
 
   it('do not wait for ever where the clock was set back', async () => {
     await outbox.happen();
-    await store.settle(await claimOne(), REFUSED, { state: 'waiting', inMs: 5_000 }, ASKED);
+    await store.settle(await claimOne(), REFUSED, { state: 'pending', inMs: 5_000 }, ASKED);
     expect(await store.due(NOW - 100 * 86_400_000)).toHaveLength(1);
   });
 
@@ -105,7 +105,7 @@ describe.each(DIALECTS)('notices on %s', (dialect) => {
     expect(await store.settle(await claimOne(), DELIVERED, { state: 'delivered' }, ASKED)).toBe(
       true,
     );
-    expect(await outbox.notice()).toMatchObject({ state: 'delivered', error_code: null });
+    expect(await outbox.delivery()).toMatchObject({ state: 'delivered', error_code: null });
     expect(await store.due(NOW + 1e9)).toEqual([]);
   });
 
@@ -116,14 +116,14 @@ describe.each(DIALECTS)('notices on %s', (dialect) => {
     expect(ours).toMatchObject({ id: lost.id, attempts: 2 });
     expect(await store.settle(lost, DELIVERED, { state: 'delivered' }, ASKED)).toBe(false);
     await store.giveBack([lost]);
-    expect(await outbox.notice()).toMatchObject({ state: 'waiting', attempts: 2 });
+    expect(await outbox.delivery()).toMatchObject({ state: 'pending', attempts: 2 });
     expect(await store.settle(ours, DELIVERED, { state: 'delivered' }, ASKED)).toBe(true);
   });
 
   it('cost no attempt where they are given back', async () => {
     await outbox.happen();
     await store.giveBack([await claimOne()]);
-    expect(await outbox.notice()).toMatchObject({ attempts: 0, claimed_until: null });
+    expect(await outbox.delivery()).toMatchObject({ attempts: 0, claimed_until: null });
     await claimOne();
     await store.giveBackAll();
     expect(await store.due(NOW)).toHaveLength(1);
@@ -132,16 +132,16 @@ describe.each(DIALECTS)('notices on %s', (dialect) => {
   it('to an endpoint that is gone are given up, and begin anew when one is asked for', async () => {
     await outbox.happen();
     await outbox.happen();
-    const gone: DeliveryAttempt = { ...REFUSED, code: 'NOTICE_ENDPOINT_GONE', status: 410 };
-    await store.settle(await claimOne(), gone, { state: 'given_up' }, ASKED);
+    const gone: DeliveryAttempt = { ...REFUSED, code: 'WEBHOOK_ENDPOINT_GONE', status: 410 };
+    await store.settle(await claimOne(), gone, { state: 'failed' }, ASKED);
     expect(await store.gone()).toEqual(['ops']);
-    const error = { code: 'NOTICE_ENDPOINT_GONE', text: 'gone' } as const;
+    const error = { code: 'WEBHOOK_ENDPOINT_GONE', text: 'gone' } as const;
     expect(await store.giveUp('ops', error, { before: AT, nowMs: NOW })).toBe(0);
     expect(await store.giveUp('ops', error, { before: null, nowMs: NOW })).toBe(1);
-    const rows = await outbox.notices();
-    expect(rows.map(({ state }) => state)).toEqual(['given_up', 'given_up']);
+    const rows = await outbox.deliveries();
+    expect(rows.map(({ state }) => state)).toEqual(['failed', 'failed']);
     const asked = await store.redeliver(rows[0]?.id ?? '');
-    expect(asked).toMatchObject({ state: 'waiting', attempts: 0, next_attempt_at: null });
+    expect(asked).toMatchObject({ state: 'pending', attempts: 0, next_attempt_at: null });
     expect(await store.gone()).toEqual([]);
     expect(await store.due(NOW)).toHaveLength(1);
   });
@@ -151,15 +151,15 @@ describe.each(DIALECTS)('notices on %s', (dialect) => {
     const asked = await claimOne();
     const moved = makeEndpoint({ url: 'http://127.0.0.1:9/moved' });
     await registerEndpoints(outbox.database, [moved]);
-    const gone: DeliveryAttempt = { ...REFUSED, code: 'NOTICE_ENDPOINT_GONE', status: 410 };
-    expect(await store.settle(asked, gone, { state: 'given_up' }, ASKED)).toBe(true);
+    const gone: DeliveryAttempt = { ...REFUSED, code: 'WEBHOOK_ENDPOINT_GONE', status: 410 };
+    expect(await store.settle(asked, gone, { state: 'failed' }, ASKED)).toBe(true);
     expect(await store.gone()).toEqual([]);
   });
 
   it('that wait are due at once when they are asked for, with the attempts that they have left', async () => {
     await outbox.happen();
-    await store.settle(await claimOne(), REFUSED, { state: 'waiting', inMs: 5_000 }, ASKED);
-    expect(await store.redeliver((await outbox.notice()).id)).toMatchObject({ attempts: 1 });
+    await store.settle(await claimOne(), REFUSED, { state: 'pending', inMs: 5_000 }, ASKED);
+    expect(await store.redeliver((await outbox.delivery()).id)).toMatchObject({ attempts: 1 });
     expect(await claimOne()).toMatchObject({ attempts: 2 });
     expect(await store.redeliver('msg_none')).toBeUndefined();
   });
@@ -170,7 +170,7 @@ describe.each(DIALECTS)('notices on %s', (dialect) => {
     const begun = Promise.withResolvers<undefined>();
     const held = Promise.withResolvers<undefined>();
     const ending = outbox.write(async (db) => {
-      await db.updateTable('notice').set({ state: 'given_up', attempts: 10 }).execute();
+      await db.updateTable('webhook_delivery').set({ state: 'failed', attempts: 10 }).execute();
       begun.resolve(undefined);
       await held.promise;
     });
@@ -180,7 +180,7 @@ describe.each(DIALECTS)('notices on %s', (dialect) => {
     await sleep(200);
     held.resolve(undefined);
     await ending;
-    expect(await asking).toMatchObject({ state: 'waiting', attempts: 0 });
+    expect(await asking).toMatchObject({ state: 'pending', attempts: 0 });
   });
 
   it('are listed, the newest first, filtered and by pages', async () => {

@@ -7,22 +7,22 @@ import {
 import type { Logger } from 'pino';
 import { CLOCK, toInstant, type Clock } from '../config/clock.js';
 import { Database } from '../database/database.js';
-import type { NoticeEndpoint } from './webhook-endpoint.js';
+import type { WebhookEndpoint } from './webhook-endpoint.js';
 import { LOGGER } from '../logging/logger.js';
 import { Metrics } from '../metrics/metrics.js';
 import { judge, type DeliveryAttempt, type Verdict } from './attempt.js';
 import { addressHashOf } from './endpoint-register.js';
-import { MOST_IN_FLIGHT, NoticeClient, type SentNotice } from './webhook-client.js';
-import { NoticeStore, type ClaimedNotice } from './webhook-store.js';
+import { MOST_IN_FLIGHT, WebhookClient, type SentDelivery } from './webhook-client.js';
+import { DeliveryStore, type ClaimedDelivery } from './delivery-store.js';
 
 /** The token of the endpoints that are configured. */
-export const NOTICE_ENDPOINTS = Symbol('NOTICE_ENDPOINTS');
+export const WEBHOOK_ENDPOINTS = Symbol('WEBHOOK_ENDPOINTS');
 
 /** How often it is looked what is due. */
 const LOOK_MS = 1_000;
 /** Where there is nobody to tell. */
 const SELDOM_MS = 60_000;
-/** How long a notice is one process's own: longer than any attempt takes. */
+/** How long a delivery is one process's own: longer than any attempt takes. */
 const LEASE_MS = 30_000;
 /** How long a process that knows an endpoint may be away before nobody does. */
 const UNKNOWN_MS = 86_400_000;
@@ -35,25 +35,25 @@ export const STOP_MS = {
 };
 
 const GONE = {
-  code: 'NOTICE_ENDPOINT_GONE',
+  code: 'WEBHOOK_ENDPOINT_GONE',
   text: 'expected an endpoint that wants to be told, got one that has answered 410',
 } as const;
 const UNKNOWN = {
-  code: 'NOTICE_ENDPOINT_UNKNOWN',
+  code: 'WEBHOOK_ENDPOINT_UNKNOWN',
   text: 'expected an endpoint of the datasets file, got one that is not there any more',
 } as const;
 
 /** Who tells an endpoint, and at which address. */
 interface Sender {
-  readonly client: NoticeClient;
+  readonly client: WebhookClient;
   readonly addressHash: string;
 }
 
 /** Sends what the outbox has: at least once, each with its id, by as many processes as there are. */
 @Injectable()
-export class NoticeDelivery implements OnModuleDestroy, OnApplicationShutdown {
+export class WebhookSender implements OnModuleDestroy, OnApplicationShutdown {
   private readonly senders: ReadonlyMap<string, Sender>;
-  /** The endpoint of each notice that is being tried. */
+  /** The endpoint of each delivery that is being tried. */
   private readonly inFlight = new Map<string, string>();
   private readonly attempts = new Set<Promise<void>>();
   private readonly aborting = new AbortController();
@@ -63,9 +63,9 @@ export class NoticeDelivery implements OnModuleDestroy, OnApplicationShutdown {
   private latest: NodeJS.Timeout | undefined;
 
   constructor(
-    private readonly store: NoticeStore,
+    private readonly store: DeliveryStore,
     private readonly database: Database,
-    @Inject(NOTICE_ENDPOINTS) endpoints: readonly NoticeEndpoint[],
+    @Inject(WEBHOOK_ENDPOINTS) endpoints: readonly WebhookEndpoint[],
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(LOGGER) private readonly logger: Logger,
     private readonly metrics: Metrics,
@@ -74,7 +74,7 @@ export class NoticeDelivery implements OnModuleDestroy, OnApplicationShutdown {
       endpoints.map((endpoint) => [
         endpoint.name,
         {
-          client: new NoticeClient(endpoint, clock),
+          client: new WebhookClient(endpoint, clock),
           addressHash: addressHashOf(endpoint.url),
         },
       ]),
@@ -92,7 +92,7 @@ export class NoticeDelivery implements OnModuleDestroy, OnApplicationShutdown {
     ).unref();
   }
 
-  /** Nest calls it as the stop begins: batches go on for a while, and so do their notices. */
+  /** Nest calls it as the stop begins: batches go on for a while, and so do their deliveries. */
   onModuleDestroy(): void {
     this.latest = this.abortAfter(this.stopMs.latest);
   }
@@ -174,7 +174,7 @@ export class NoticeDelivery implements OnModuleDestroy, OnApplicationShutdown {
       leaseMs: LEASE_MS,
       except: [...this.inFlight.keys()],
     });
-    for (const notice of claimed) this.begun(notice);
+    for (const delivery of claimed) this.begun(delivery);
   }
 
   private inFlightOf(endpoint: string): number {
@@ -189,67 +189,67 @@ export class NoticeDelivery implements OnModuleDestroy, OnApplicationShutdown {
   ): Promise<void> {
     const count = await this.store.giveUp(endpoint, error, { before, nowMs });
     if (count === 0) return;
-    this.metrics.notices.inc({ outcome: 'given_up' }, count);
+    this.metrics.webhookDeliveries.inc({ outcome: 'failed' }, count);
     this.logger.error({ endpoint, count, code: error.code }, '通知已放弃');
   }
 
-  private begun(notice: ClaimedNotice): void {
-    this.inFlight.set(notice.id, notice.endpoint);
-    const attempt = this.attempt(notice)
+  private begun(delivery: ClaimedDelivery): void {
+    this.inFlight.set(delivery.id, delivery.endpoint);
+    const attempt = this.attempt(delivery)
       .catch((error: unknown) => {
         // Its lease ends, and it is tried again: the receiver knows it by its id.
-        this.logger.error({ err: error, notice: notice.id }, '通知的结果未能写入，租约到期后再发');
+        this.logger.error({ err: error, delivery: delivery.id }, '通知的结果未能写入，租约到期后再发');
       })
       .finally(() => {
-        this.inFlight.delete(notice.id);
+        this.inFlight.delete(delivery.id);
         this.attempts.delete(attempt);
       });
     this.attempts.add(attempt);
   }
 
-  private async attempt(notice: ClaimedNotice): Promise<void> {
-    const sender = this.senders.get(notice.endpoint);
-    if (sender === undefined) return this.store.giveBack([notice]);
+  private async attempt(delivery: ClaimedDelivery): Promise<void> {
+    const sender = this.senders.get(delivery.endpoint);
+    if (sender === undefined) return this.store.giveBack([delivery]);
     let attempt: DeliveryAttempt;
     try {
-      attempt = await sender.client.send(sentOf(notice), this.aborting.signal);
+      attempt = await sender.client.send(sentOf(delivery), this.aborting.signal);
     } catch (error) {
       if (!this.aborting.signal.aborted) throw error;
-      return this.store.giveBack([notice]);
+      return this.store.giveBack([delivery]);
     }
-    const verdict = judge(attempt, notice);
-    const isOurs = await this.store.settle(notice, attempt, verdict, {
+    const verdict = judge(attempt, delivery);
+    const isOurs = await this.store.settle(delivery, attempt, verdict, {
       addressHash: sender.addressHash,
       nowMs: this.clock.steady(),
     });
-    if (isOurs) this.tell(notice, attempt, verdict);
-    else this.tellLost(notice, attempt);
+    if (isOurs) this.tell(delivery, attempt, verdict);
+    else this.tellLost(delivery, attempt);
   }
 
-  /** Whoever has the notice by now counts what its own attempt comes to. */
-  private tellLost({ attempts, endpoint, id }: ClaimedNotice, { status }: DeliveryAttempt): void {
-    const fields = { notice: id, endpoint, attempts, status };
+  /** Whoever has the delivery by now counts what its own attempt comes to. */
+  private tellLost({ attempts, endpoint, id }: ClaimedDelivery, { status }: DeliveryAttempt): void {
+    const fields = { delivery: id, endpoint, attempts, status };
     this.logger.warn(fields, '通知的租约已失效，由其他进程继续，本次结果不计');
   }
 
-  private tell(notice: ClaimedNotice, attempt: DeliveryAttempt, verdict: Verdict): void {
-    const { attempts, endpoint, event, id, task_id } = notice;
+  private tell(delivery: ClaimedDelivery, attempt: DeliveryAttempt, verdict: Verdict): void {
+    const { attempts, endpoint, event, id, task_id } = delivery;
     const { status } = attempt;
     const error = attempt.kind === 'failed' ? { code: attempt.code, detail: attempt.text } : {};
-    const fields = { notice: id, endpoint, event, task_id, attempts, status, ...error };
-    const { notices } = this.metrics;
+    const fields = { delivery: id, endpoint, event, task_id, attempts, status, ...error };
+    const { webhookDeliveries } = this.metrics;
     const { state } = verdict;
     switch (state) {
       case 'delivered':
-        notices.inc({ outcome: 'delivered' });
+        webhookDeliveries.inc({ outcome: 'delivered' });
         this.logger.info(fields, '通知已送达');
         break;
-      case 'waiting':
-        notices.inc({ outcome: 'retried' });
+      case 'pending':
+        webhookDeliveries.inc({ outcome: 'retried' });
         this.logger.warn({ ...fields, in_ms: Math.round(verdict.inMs) }, '通知未送达，稍后再发');
         break;
-      case 'given_up':
-        notices.inc({ outcome: 'given_up' });
+      case 'failed':
+        webhookDeliveries.inc({ outcome: 'failed' });
         this.logger.error(fields, '通知已放弃');
         break;
       default: {
@@ -260,6 +260,6 @@ export class NoticeDelivery implements OnModuleDestroy, OnApplicationShutdown {
   }
 }
 
-function sentOf({ id, payload }: ClaimedNotice): SentNotice {
+function sentOf({ id, payload }: ClaimedDelivery): SentDelivery {
   return { id, payload };
 }

@@ -8,11 +8,11 @@ import { startHttpServer } from './http-server.js';
 
 const KEY = Buffer.alloc(32, 'daysync');
 /** What the datasets file takes from the environment. */
-export const NOTICE_SECRET = `whsec_${KEY.toString('base64')}`;
+export const WEBHOOK_SECRET = `whsec_${KEY.toString('base64')}`;
 const POLL_MS = 20;
 
-/** A notice as it came. */
-export interface ReceivedNotice {
+/** A delivery as it came. */
+export interface ReceivedDelivery {
   readonly id: string;
   /** By the header, in seconds. */
   readonly timestamp: number;
@@ -20,43 +20,43 @@ export interface ReceivedNotice {
   readonly at: number;
   readonly isSigned: boolean;
   readonly type: string;
-  readonly body: { readonly type: string; readonly timestamp: string; readonly data: NoticeData };
+  readonly body: { readonly type: string; readonly timestamp: string; readonly data: WebhookData };
 }
 
-interface NoticeData {
+interface WebhookData {
   readonly task_id: string;
   readonly status: string;
   readonly [key: string]: unknown;
 }
 
-/** How a notice is answered; the answer is ended by whoever gives it. */
-export type NoticeHandler = (
+/** How a delivery is answered; the answer is ended by whoever gives it. */
+export type WebhookHandler = (
   response: ServerResponse,
-  notice: ReceivedNotice,
+  delivery: ReceivedDelivery,
   times: number,
 ) => void | Promise<void>;
 
-export class NoticeReceiver {
-  readonly received: ReceivedNotice[] = [];
-  /** Of requests that are no notice: where a redirect was followed to. */
+export class WebhookReceiver {
+  readonly received: ReceivedDelivery[] = [];
+  /** Of requests that are no delivery: where a redirect was followed to. */
   readonly strays: string[] = [];
 
   private constructor(
     /** May be replaced at any time. */
-    public answering: NoticeHandler,
+    public answering: WebhookHandler,
     private readonly server: Server,
   ) {
     server.on('request', (request, response) => void this.take(request, response));
   }
 
   static async start(
-    answering: NoticeHandler = (response) => void response.writeHead(204).end(),
-  ): Promise<NoticeReceiver> {
-    return new NoticeReceiver(answering, await startHttpServer());
+    answering: WebhookHandler = (response) => void response.writeHead(204).end(),
+  ): Promise<WebhookReceiver> {
+    return new WebhookReceiver(answering, await startHttpServer());
   }
 
   get url(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/notices`;
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/webhooks`;
   }
 
   /** As a datasets file writes it. */
@@ -65,14 +65,14 @@ export class NoticeReceiver {
     return { name: 'receiver', url: this.url, secret, allow_private: true, ...changes };
   }
 
-  /** Waits until so many notices have come. */
-  async come(count: number): Promise<readonly ReceivedNotice[]> {
+  /** Waits until so many deliveries have come. */
+  async come(count: number): Promise<readonly ReceivedDelivery[]> {
     while (this.received.length < count) await sleep(POLL_MS);
     return this.received;
   }
 
   private async take(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    if (request.url !== '/notices') {
+    if (request.url !== '/webhooks') {
       this.strays.push(request.url ?? '');
       response.end();
       return;
@@ -80,8 +80,8 @@ export class NoticeReceiver {
     const payload = await text(request);
     const id = headerOf(request, 'webhook-id');
     const timestamp = headerOf(request, 'webhook-timestamp');
-    const body = JSON.parse(payload) as ReceivedNotice['body'];
-    const notice = {
+    const body = JSON.parse(payload) as ReceivedDelivery['body'];
+    const delivery = {
       id,
       timestamp: Number(timestamp),
       at: Date.now(),
@@ -90,8 +90,8 @@ export class NoticeReceiver {
       body,
     };
     const times = this.received.filter((before) => before.id === id).length;
-    this.received.push(notice);
-    await this.answering(response, notice, times);
+    this.received.push(delivery);
+    await this.answering(response, delivery, times);
   }
 }
 

@@ -1,20 +1,20 @@
 import { describe, expect, it } from 'vitest';
-import { NoticeReceiver } from '../notice-receiver.js';
+import { WebhookReceiver } from '../webhook-receiver.js';
 import { readings, scratchFolder, writeScratch } from '../scratch.js';
 import type { WirePage } from '../wire.js';
 import {
   CSV,
   day,
-  listNotices,
-  startWithNotices,
-  triedNotices,
-  type Notice,
-} from './notice-program.js';
+  listWebhookDeliveries,
+  startWithWebhooks,
+  triedWebhooks,
+  type Webhook,
+} from './webhook-program.js';
 
-describe('a notice', () => {
+describe('a delivery', () => {
   it('tells the end of a batch, signed, to whom it is for', async () => {
-    const receiver = await NoticeReceiver.start();
-    const daysync = await startWithNotices([
+    const receiver = await WebhookReceiver.start();
+    const daysync = await startWithWebhooks([
       receiver.endpoint(),
       receiver.endpoint({ name: 'failures', on: ['failed_days'] }),
     ]);
@@ -32,9 +32,9 @@ describe('a notice', () => {
       expect(other.body.data).toMatchObject({ task_id: bad.task_id, failed: 1, success: 1 });
     }
     expect(new Set(receiver.received.map(({ id }) => id)).size).toBe(3);
-    const told = await listNotices(daysync, `task_id=${bad.task_id}&endpoint=failures`);
+    const told = await listWebhookDeliveries(daysync, `task_id=${bad.task_id}&endpoint=failures`);
     expect(told).toMatchObject({ total: 1, items: [{ event: 'failed_days' }] });
-    const { items, endpoints } = (await listNotices(daysync)) as WirePage<Notice> & {
+    const { items, endpoints } = (await listWebhookDeliveries(daysync)) as WirePage<Webhook> & {
       endpoints: unknown;
     };
     expect(items).toHaveLength(3);
@@ -42,11 +42,11 @@ describe('a notice', () => {
   });
 
   it('tells that a batch was cancelled, and not that somebody paused it', async () => {
-    const receiver = await NoticeReceiver.start();
+    const receiver = await WebhookReceiver.start();
     const slow = { throttle: { days_per_minute: 1 } };
     const folder = await scratchFolder();
     const csv = await writeScratch(folder, 'slow.csv', CSV);
-    const daysync = await startWithNotices([receiver.endpoint()], {
+    const daysync = await startWithWebhooks([receiver.endpoint()], {
       folder,
       datasets: [readings(csv, slow)],
     });
@@ -55,8 +55,8 @@ describe('a notice', () => {
     await daysync.post(`sync/batch/${task_id}/pause`, null);
     await daysync.post(`sync/batch/${task_id}/cancel`, null);
     await daysync.ended(task_id);
-    const [notice, ...others] = await receiver.come(1);
-    expect(notice).toMatchObject({
+    const [delivery, ...others] = await receiver.come(1);
+    expect(delivery).toMatchObject({
       ...{ isSigned: true, type: 'batch.cancelled' },
       body: { data: { task_id, status: 'cancelled', last_control: { verb: 'cancel' } } },
     });
@@ -64,13 +64,13 @@ describe('a notice', () => {
   });
 
   it('tells that a batch paused itself, and why', async () => {
-    const receiver = await NoticeReceiver.start();
+    const receiver = await WebhookReceiver.start();
     const source = { kind: 'http', url: 'http://127.0.0.1:1/{day}' };
     const down = { ...readings(''), source, attempts: 1 };
-    const daysync = await startWithNotices([receiver.endpoint()], { datasets: [down] });
+    const daysync = await startWithWebhooks([receiver.endpoint()], { datasets: [down] });
     await daysync.startBatch({ start_date: '2025-10-01', end_date: '2025-10-20' });
-    const [notice] = await receiver.come(1);
-    expect(notice).toMatchObject({
+    const [delivery] = await receiver.come(1);
+    expect(delivery).toMatchObject({
       ...{ isSigned: true, type: 'batch.paused_by_itself' },
       body: { data: { status: 'paused', error: { code: 'SOURCE_UNREACHABLE' } } },
     });
@@ -78,20 +78,20 @@ describe('a notice', () => {
 
   it('is sent again by hand, with its id', async () => {
     let status = 410;
-    const receiver = await NoticeReceiver.start((response) => {
+    const receiver = await WebhookReceiver.start((response) => {
       response.writeHead(status).end();
     });
-    const daysync = await startWithNotices([receiver.endpoint()]);
+    const daysync = await startWithWebhooks([receiver.endpoint()]);
     await daysync.sync(day(1));
-    const [notice] = await triedNotices(daysync);
+    const [delivery] = await triedWebhooks(daysync);
     status = 204;
-    const answer = await daysync.post(`notices/${notice?.id ?? ''}/redeliver`, null);
-    expect(answer).toMatchObject({ status: 200, body: { data: { state: 'waiting' } } });
+    const answer = await daysync.post(`webhooks/${delivery?.id ?? ''}/redeliver`, null);
+    expect(answer).toMatchObject({ status: 200, body: { data: { state: 'pending' } } });
     const [first, second] = await receiver.come(2);
     expect(second?.id).toBe(first?.id);
-    expect(await triedNotices(daysync)).toMatchObject([{ state: 'delivered', error: null }]);
-    expect(await daysync.post('notices/msg_none/redeliver', null)).toMatchObject({
-      ...{ status: 404, body: { code: 'NOTICE_NOT_FOUND' } },
+    expect(await triedWebhooks(daysync)).toMatchObject([{ state: 'delivered', error: null }]);
+    expect(await daysync.post('webhooks/msg_none/redeliver', null)).toMatchObject({
+      ...{ status: 404, body: { code: 'DELIVERY_NOT_FOUND' } },
     });
   });
 
@@ -99,17 +99,17 @@ describe('a notice', () => {
     const viewer = 'viewer-0123456789-abcdefghijklmnop';
     const operator = 'operator-0123456789-abcdefghijklmn';
     const AUTH_TOKENS = `ann:viewer:${viewer},ben:operator:${operator}`;
-    const daysync = await startWithNotices([], { env: { AUTH_TOKENS }, token: viewer });
-    expect(await listNotices(daysync)).toMatchObject({ items: [], endpoints: [] });
-    expect(await daysync.post('notices/msg_a/redeliver', null)).toMatchObject({ status: 403 });
+    const daysync = await startWithWebhooks([], { env: { AUTH_TOKENS }, token: viewer });
+    expect(await listWebhookDeliveries(daysync)).toMatchObject({ items: [], endpoints: [] });
+    expect(await daysync.post('webhooks/msg_a/redeliver', null)).toMatchObject({ status: 403 });
     const headers = { authorization: `Bearer ${operator}` };
-    const asked = await daysync.api('notices/msg_a/redeliver', { method: 'POST', headers });
+    const asked = await daysync.api('webhooks/msg_a/redeliver', { method: 'POST', headers });
     expect(asked).toMatchObject({ status: 404 });
   });
 
   it('is sent by a stop that comes right after the end of its batch', async () => {
-    const receiver = await NoticeReceiver.start();
-    const daysync = await startWithNotices([receiver.endpoint()]);
+    const receiver = await WebhookReceiver.start();
+    const daysync = await startWithWebhooks([receiver.endpoint()]);
     const { task_id } = await daysync.sync(day(1));
     expect(await daysync.stop()).toBe(0);
     expect(receiver.received).toMatchObject([
@@ -118,33 +118,33 @@ describe('a notice', () => {
   });
 
   it('outlives a kill between the end of its batch and its sending', async () => {
-    const receiver = await NoticeReceiver.start();
+    const receiver = await WebhookReceiver.start();
     const folder = await scratchFolder();
-    // The first is the boot's; the second would take the notice, which the end of its batch has left.
-    const fault = { DAYSYNC_FAULT: 'notice:before_commit@2=kill' };
-    const daysync = await startWithNotices([receiver.endpoint()], { folder, env: fault });
+    // The first is the boot's; the second would take the delivery, which the end of its batch has left.
+    const fault = { DAYSYNC_FAULT: 'webhook:before_commit@2=kill' };
+    const daysync = await startWithWebhooks([receiver.endpoint()], { folder, env: fault });
     const { task_id } = await daysync.startBatch(day(1));
     expect(await daysync.died()).toBeNull();
     expect(receiver.received).toEqual([]);
-    const again = await startWithNotices([receiver.endpoint()], { folder });
+    const again = await startWithWebhooks([receiver.endpoint()], { folder });
     expect(await again.progress(task_id)).toMatchObject({ status: 'completed' });
-    const [notice] = await receiver.come(1);
-    expect(notice).toMatchObject({ type: 'batch.completed', body: { data: { task_id } } });
-    expect(await triedNotices(again)).toMatchObject([{ state: 'delivered', attempts: 1 }]);
+    const [delivery] = await receiver.come(1);
+    expect(delivery).toMatchObject({ type: 'batch.completed', body: { data: { task_id } } });
+    expect(await triedWebhooks(again)).toMatchObject([{ state: 'delivered', attempts: 1 }]);
   });
 
   it('is sent again where a kill left nobody who knows that it was taken', async () => {
-    const receiver = await NoticeReceiver.start();
+    const receiver = await WebhookReceiver.start();
     const folder = await scratchFolder();
     // The first is the boot's, the second takes it; the third would say that it was delivered.
-    const fault = { DAYSYNC_FAULT: 'notice:before_commit@3=kill' };
-    const daysync = await startWithNotices([receiver.endpoint()], { folder, env: fault });
+    const fault = { DAYSYNC_FAULT: 'webhook:before_commit@3=kill' };
+    const daysync = await startWithWebhooks([receiver.endpoint()], { folder, env: fault });
     await daysync.startBatch(day(1));
     expect(await daysync.died()).toBeNull();
     expect(receiver.received).toHaveLength(1);
-    const again = await startWithNotices([receiver.endpoint()], { folder });
+    const again = await startWithWebhooks([receiver.endpoint()], { folder });
     const [first, second] = await receiver.come(2);
     expect(second?.id).toBe(first?.id);
-    expect(await triedNotices(again)).toMatchObject([{ state: 'delivered' }]);
+    expect(await triedWebhooks(again)).toMatchObject([{ state: 'delivered' }]);
   });
 });

@@ -5,11 +5,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { pino } from 'pino';
 import { DIALECTS, scratchDatabases } from '../../../../test/databases.js';
-import type { NoticeEndpoint } from './webhook-endpoint.js';
+import type { WebhookEndpoint } from './webhook-endpoint.js';
 import { Metrics } from '../metrics/metrics.js';
 import { RETRY_DELAYS_MS } from './attempt.js';
-import { NoticeDelivery, STOP_MS } from './webhook-delivery.js';
-import { NoticeStore } from './webhook-store.js';
+import { WebhookSender, STOP_MS } from './webhook-sender.js';
+import { DeliveryStore } from './delivery-store.js';
 import { AT, makeEndpoint, ScratchOutbox, standingClock } from './webhook.fixture.js';
 
 const A_DAY_MS = 86_400_000;
@@ -20,7 +20,7 @@ const PATIENT = { grace: 150_000, latest: 150_000 };
 const SHORT = { ...PATIENT, grace: 200 };
 let stopMs: typeof STOP_MS;
 
-class Delivery extends NoticeDelivery {
+class Delivery extends WebhookSender {
   protected override readonly stopMs = stopMs;
 }
 const scratch = scratchDatabases();
@@ -34,7 +34,7 @@ describe.each(DIALECTS)('the delivery on %s', (dialect) => {
   let answering: (response: ServerResponse) => void;
   /** What came: the id, and when. */
   let came: { readonly id: string; readonly atMs: number }[];
-  let deliveries: NoticeDelivery[];
+  let deliveries: WebhookSender[];
 
   beforeAll(async () => {
     outbox = await ScratchOutbox.open(await scratch(dialect));
@@ -64,20 +64,20 @@ describe.each(DIALECTS)('the delivery on %s', (dialect) => {
     for (const delivery of deliveries) await delivery.onApplicationShutdown();
   });
 
-  function start(...endpoints: readonly NoticeEndpoint[]): NoticeDelivery {
-    const store = new NoticeStore(outbox.database);
+  function start(...endpoints: readonly WebhookEndpoint[]): WebhookSender {
+    const store = new DeliveryStore(outbox.database);
     const delivery = new Delivery(
       ...[store, outbox.database, endpoints, clock, pino({ level: 'silent' }), metrics],
     );
     deliveries.push(delivery);
     return delivery;
   }
-  async function look(delivery: NoticeDelivery): Promise<void> {
+  async function look(delivery: WebhookSender): Promise<void> {
     await delivery.look();
     await delivery.settled();
   }
   async function counts(): Promise<Record<string, number>> {
-    const { values } = await metrics.notices.get();
+    const { values } = await metrics.webhookDeliveries.get();
     return Object.fromEntries(values.map(({ labels, value }) => [String(labels.outcome), value]));
   }
 
@@ -89,8 +89,8 @@ describe.each(DIALECTS)('the delivery on %s', (dialect) => {
     await look(delivery);
     await look(delivery);
     expect(came).toHaveLength(1);
-    expect(await outbox.notice()).toMatchObject({ state: 'delivered', last_status: 200 });
-    expect(await counts()).toEqual({ delivered: 1, retried: 0, given_up: 0 });
+    expect(await outbox.delivery()).toMatchObject({ state: 'delivered', last_status: 200 });
+    expect(await counts()).toEqual({ delivered: 1, retried: 0, failed: 0 });
   });
 
   it('tries ten times at the times of the rules, with one id, and then gives up', async () => {
@@ -109,10 +109,10 @@ describe.each(DIALECTS)('the delivery on %s', (dialect) => {
       expect(came).toHaveLength(before + 1);
     }
     expect(new Set(came.map(({ id }) => id)).size).toBe(1);
-    expect(await outbox.notice()).toMatchObject({
-      ...{ state: 'given_up', attempts: 10, error_code: 'NOTICE_REFUSED', next_attempt_at: null },
+    expect(await outbox.delivery()).toMatchObject({
+      ...{ state: 'failed', attempts: 10, error_code: 'WEBHOOK_REFUSED', next_attempt_at: null },
     });
-    expect(await counts()).toEqual({ delivered: 0, retried: 9, given_up: 1 });
+    expect(await counts()).toEqual({ delivered: 0, retried: 9, failed: 1 });
     clock.ms += 10 * A_DAY_MS;
     await look(delivery);
     expect(came).toHaveLength(10);
@@ -131,9 +131,9 @@ describe.each(DIALECTS)('the delivery on %s', (dialect) => {
     expect(held).toHaveLength(4);
     const failed = (): Promise<unknown[]> =>
       outbox.database.read
-        .selectFrom('notice')
+        .selectFrom('webhook_delivery')
         .select('id')
-        .where('error_code', '=', 'NOTICE_UNREACHABLE')
+        .where('error_code', '=', 'WEBHOOK_UNREACHABLE')
         .execute();
     while ((await failed()).length < 10) {
       await delivery.look();
@@ -146,7 +146,7 @@ describe.each(DIALECTS)('the delivery on %s', (dialect) => {
     expect(new Set(came.map(({ id }) => id)).size).toBe(10);
   });
 
-  it('leaves an endpoint alone that is gone, until one of its notices is asked for', async () => {
+  it('leaves an endpoint alone that is gone, until one of its deliveries is asked for', async () => {
     answering = (response) => response.writeHead(410).end();
     const delivery = start(makeEndpoint({ url }));
     await outbox.happen();
@@ -154,11 +154,11 @@ describe.each(DIALECTS)('the delivery on %s', (dialect) => {
     await outbox.happen();
     await look(delivery);
     expect(came).toHaveLength(1);
-    const rows = await outbox.notices();
-    expect(rows.map(({ state }) => state)).toEqual(['given_up', 'given_up']);
-    expect(await counts()).toMatchObject({ given_up: 2 });
+    const rows = await outbox.deliveries();
+    expect(rows.map(({ state }) => state)).toEqual(['failed', 'failed']);
+    expect(await counts()).toMatchObject({ failed: 2 });
     answering = (response) => response.end();
-    await new NoticeStore(outbox.database).redeliver(rows[0]?.id ?? '');
+    await new DeliveryStore(outbox.database).redeliver(rows[0]?.id ?? '');
     await look(delivery);
     expect(came.at(-1)?.id).toBe(rows[0]?.id);
   });
@@ -168,11 +168,11 @@ describe.each(DIALECTS)('the delivery on %s', (dialect) => {
     const delivery = start(makeEndpoint({ name: 'chat', url }));
     clock.ms += A_DAY_MS - 1;
     await look(delivery);
-    expect(await outbox.notice()).toMatchObject({ state: 'waiting', attempts: 0 });
+    expect(await outbox.delivery()).toMatchObject({ state: 'pending', attempts: 0 });
     clock.ms += 2;
     await look(delivery);
-    expect(await outbox.notice()).toMatchObject({
-      ...{ state: 'given_up', error_code: 'NOTICE_ENDPOINT_UNKNOWN', created_at: AT },
+    expect(await outbox.delivery()).toMatchObject({
+      ...{ state: 'failed', error_code: 'WEBHOOK_ENDPOINT_UNKNOWN', created_at: AT },
     });
   });
 
@@ -184,10 +184,10 @@ describe.each(DIALECTS)('the delivery on %s', (dialect) => {
     const other = start(makeEndpoint({ name: 'chat', url }));
     clock.ms += A_DAY_MS - 1;
     await look(other);
-    expect(await outbox.notice()).toMatchObject({ state: 'waiting', attempts: 1 });
+    expect(await outbox.delivery()).toMatchObject({ state: 'pending', attempts: 1 });
     clock.ms += 2;
     await look(other);
-    expect(await outbox.notice()).toMatchObject({ error_code: 'NOTICE_ENDPOINT_UNKNOWN' });
+    expect(await outbox.delivery()).toMatchObject({ error_code: 'WEBHOOK_ENDPOINT_UNKNOWN' });
   });
 
   it('gives back at a stop what hangs, which costs no attempt', async () => {
@@ -201,8 +201,8 @@ describe.each(DIALECTS)('the delivery on %s', (dialect) => {
     await delivery.look();
     await asked.promise;
     await delivery.onApplicationShutdown();
-    expect(await outbox.notice()).toMatchObject({
-      ...{ state: 'waiting', attempts: 0, claimed_until: null },
+    expect(await outbox.delivery()).toMatchObject({
+      ...{ state: 'pending', attempts: 0, claimed_until: null },
     });
     await delivery.look();
     expect(came).toHaveLength(1);
@@ -224,7 +224,7 @@ describe.each(DIALECTS)('the delivery on %s', (dialect) => {
     for (const response of held) response.end();
     await delivery.settled();
     expect(came).toHaveLength(1);
-    expect(await outbox.notice()).toMatchObject({ state: 'delivered', attempts: 1 });
+    expect(await outbox.delivery()).toMatchObject({ state: 'delivered', attempts: 1 });
   });
 
   it.each([
@@ -247,22 +247,22 @@ describe.each(DIALECTS)('the delivery on %s', (dialect) => {
       clock.ms += 30_000;
       await taker.look();
       await asked[1]?.promise;
-      const taken = await outbox.notice();
+      const taken = await outbox.delivery();
 
       held[0]?.writeHead(lateStatus).end();
       await late.settled();
-      expect(await outbox.notice()).toEqual(taken);
-      expect(await counts()).toEqual({ delivered: 0, retried: 0, given_up: 0 });
-      expect(await new NoticeStore(outbox.database).gone()).toEqual([]);
+      expect(await outbox.delivery()).toEqual(taken);
+      expect(await counts()).toEqual({ delivered: 0, retried: 0, failed: 0 });
+      expect(await new DeliveryStore(outbox.database).gone()).toEqual([]);
 
       held[1]?.writeHead(503).end();
       await taker.settled();
-      expect(await outbox.notice()).toMatchObject({
-        state: 'waiting',
+      expect(await outbox.delivery()).toMatchObject({
+        state: 'pending',
         attempts: 2,
         last_status: 503,
       });
-      expect(await counts()).toEqual({ delivered: 0, retried: 1, given_up: 0 });
+      expect(await counts()).toEqual({ delivered: 0, retried: 1, failed: 0 });
     },
   );
 
@@ -273,7 +273,7 @@ describe.each(DIALECTS)('the delivery on %s', (dialect) => {
     for (let count = 0; count < 9; count += 1) await outbox.happen();
     await delivery.onApplicationShutdown();
     expect(new Set(came.map(({ id }) => id)).size).toBe(9);
-    expect((await outbox.notices()).map(({ state }) => state)).toEqual(
+    expect((await outbox.deliveries()).map(({ state }) => state)).toEqual(
       Array<string>(9).fill('delivered'),
     );
   });
@@ -287,7 +287,7 @@ describe.each(DIALECTS)('the delivery on %s', (dialect) => {
     // In earnest it waits longer, and still ends within the 10 s of the whole stop.
     expect(STOP_MS).toEqual({ grace: 2_000, latest: 8_500 });
     // None has come to its own end.
-    const rows = await outbox.notices();
+    const rows = await outbox.deliveries();
     expect(rows.map(({ attempts, claimed_until }) => [attempts, claimed_until])).toEqual(
       Array<unknown>(9).fill([0, null]),
     );
@@ -305,7 +305,7 @@ describe.each(DIALECTS)('the delivery on %s', (dialect) => {
 
   it('after the end of a process sends what that had begun, once its lease is over', async () => {
     await outbox.happen();
-    const store = new NoticeStore(outbox.database);
+    const store = new DeliveryStore(outbox.database);
     const now = (): number => clock.ms;
     await store.claim(new Map([['ops', 1]]), { now, leaseMs: 30_000, except: [] });
     const delivery = start(makeEndpoint({ url }));

@@ -1,4 +1,4 @@
-// The blocks of docs/notices.md, taken out of the page and run: its configuration, and both of its receivers.
+// The blocks of docs/webhooks.md, taken out of the page and run: its configuration, and both of its receivers.
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
@@ -7,7 +7,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
-import { NOTICE_SECRET } from '../notice-receiver.js';
+import { WEBHOOK_SECRET } from '../webhook-receiver.js';
 import { readings, scratchFolder, TOP, weather, writeScratch } from '../scratch.js';
 
 const OTHER_SECRET = `whsec_${Buffer.alloc(32, 'other').toString('base64')}`;
@@ -27,7 +27,7 @@ afterAll(() => {
 
 let page: string;
 beforeAll(async () => {
-  page = await readFile(path.join(TOP, 'docs/notices.md'), 'utf8');
+  page = await readFile(path.join(TOP, 'docs/webhooks.md'), 'utf8');
 });
 
 function blockOf(language: string): string {
@@ -68,7 +68,7 @@ async function receive(
 }
 
 async function states(daysync: DaysyncProcess): Promise<Record<string, unknown>> {
-  const { items } = (await daysync.data('notices')) as {
+  const { items } = (await daysync.data('webhooks')) as {
     readonly items: readonly { endpoint: string; state: string; last_status: number | null }[];
   };
   return Object.fromEntries(
@@ -76,15 +76,15 @@ async function states(daysync: DaysyncProcess): Promise<Record<string, unknown>>
   );
 }
 
-describe('the page about notices', () => {
+describe('the page about webhooks', () => {
   it('has a configuration that holds', async () => {
     const folder = await scratchFolder();
     const datasets = JSON.stringify({ datasets: [weather()] }).slice(1, -1);
     const yaml = `${datasets.replace('"datasets":', 'datasets: ')}\n${blockOf('yaml')}`;
     const datasetsFile = await writeScratch(folder, 'datasets.yaml', yaml);
-    const env = { WEBHOOK_SECRET: NOTICE_SECRET, WAREHOUSE_PATH: 'hook-5f0c2a34' };
+    const env = { WEBHOOK_SECRET: WEBHOOK_SECRET, WAREHOUSE_PATH: 'hook-5f0c2a34' };
     const daysync = await startDaysync({ folder, datasetsFile, env });
-    const told = (await daysync.data('notices')) as { readonly endpoints: unknown };
+    const told = (await daysync.data('webhooks')) as { readonly endpoints: unknown };
     expect(told.endpoints).toMatchObject([
       { name: 'ops', on: ['failed_days', 'failed', 'paused_by_itself'], datasets: null },
       { name: 'warehouse', url: 'http://warehouse.internal:8080/${WAREHOUSE_PATH}' },
@@ -102,7 +102,7 @@ describe('the page about notices', () => {
   it.each(RUNNABLE)(
     'has a receiver in $language that takes what is signed, and nothing else',
     async (receiver) => {
-      const right = await receive(receiver, NOTICE_SECRET);
+      const right = await receive(receiver, WEBHOOK_SECRET);
       const wrong = await receive(receiver, OTHER_SECRET);
       const folder = await scratchFolder();
       const csv = await writeScratch(
@@ -114,11 +114,11 @@ describe('the page about notices', () => {
       const daysync = await startDaysync({
         folder,
         datasets: [readings(csv)],
-        notices: [
+        webhooks: [
           { ...endpoint, name: 'right', url: right.url },
           { ...endpoint, name: 'wrong', url: wrong.url },
         ],
-        env: { WEBHOOK_SECRET: NOTICE_SECRET },
+        env: { WEBHOOK_SECRET: WEBHOOK_SECRET },
       });
       const range = { start_date: '2025-10-01', end_date: '2025-10-01' };
       const { task_id } = await daysync.sync(range);

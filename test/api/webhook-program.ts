@@ -1,7 +1,7 @@
-// A program that sends notices, and what it says of them.
+// A program that sends deliveries, and what it says of them.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startDaysync, type DaysyncProcess, type StartOptions } from '../daysync-process.js';
-import { NOTICE_SECRET } from '../notice-receiver.js';
+import { WEBHOOK_SECRET } from '../webhook-receiver.js';
 import { readings, scratchFolder, writeScratch } from '../scratch.js';
 import type { WirePage } from '../wire.js';
 
@@ -11,9 +11,9 @@ export const CSV = `day,city,degrees
 2025-10-03,Oslo,8
 2025-10-04,Oslo,7
 `;
-const env = { WEBHOOK_SECRET: NOTICE_SECRET };
+const env = { WEBHOOK_SECRET: WEBHOOK_SECRET };
 
-export interface Notice {
+export interface Webhook {
   readonly id: string;
   readonly endpoint: string;
   readonly event: string;
@@ -26,13 +26,13 @@ export interface Notice {
 }
 
 /** Starts it with four days, of which the second can’t be read. */
-export async function startWithNotices(
-  notices: readonly Readonly<Record<string, unknown>>[],
+export async function startWithWebhooks(
+  webhooks: readonly Readonly<Record<string, unknown>>[],
   options: StartOptions = {},
 ): Promise<DaysyncProcess> {
   const folder = options.folder ?? (await scratchFolder());
   const datasets = [readings(await writeScratch(folder, 'readings.csv', CSV))];
-  return startDaysync({ datasets, notices, ...options, folder, env: { ...env, ...options.env } });
+  return startDaysync({ datasets, webhooks, ...options, folder, env: { ...env, ...options.env } });
 }
 
 /** A range of one day. */
@@ -41,19 +41,19 @@ export const day = (number: number): Readonly<Record<string, string>> => {
   return { start_date: date, end_date: date };
 };
 /** @param query such as `state=waiting` */
-export const listNotices = async (daysync: DaysyncProcess, query = ''): Promise<WirePage<Notice>> =>
-  (await daysync.data(`notices?${query}`)) as WirePage<Notice>;
+export const listWebhookDeliveries = async (daysync: DaysyncProcess, query = ''): Promise<WirePage<Webhook>> =>
+  (await daysync.data(`webhooks?${query}`)) as WirePage<Webhook>;
 
-/** The notices, once each of them is in another state than `waiting`, or has been tried. */
-export async function triedNotices(
+/** The deliveries, once each of them is in another state than `pending`, or has been tried. */
+export async function triedWebhooks(
   daysync: DaysyncProcess,
   attempts = 1,
-): Promise<readonly Notice[]> {
+): Promise<readonly Webhook[]> {
   for (;;) {
-    const { items } = await listNotices(daysync);
-    const isTried = (notice: Notice): boolean =>
-      notice.state !== 'waiting' ||
-      (notice.attempts >= attempts && notice.next_attempt_at !== null);
+    const { items } = await listWebhookDeliveries(daysync);
+    const isTried = (delivery: Webhook): boolean =>
+      delivery.state !== 'pending' ||
+      (delivery.attempts >= attempts && delivery.next_attempt_at !== null);
     if (items.length > 0 && items.every(isTried)) return items;
     await sleep(50);
   }
