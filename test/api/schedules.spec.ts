@@ -9,8 +9,8 @@ import type { Progress } from '../wire.js';
 const A_DAY_MS = 86_400_000;
 
 interface WireSchedule {
-  readonly next_firings: readonly string[];
-  readonly last_firing: Readonly<Record<string, unknown>> | null;
+  readonly next_runs: readonly string[];
+  readonly last_run: Readonly<Record<string, unknown>> | null;
 }
 
 async function scheduleOf(daysync: DaysyncProcess): Promise<WireSchedule> {
@@ -47,14 +47,14 @@ it('a schedule says when it fires next, and after a standstill fires once for al
   const shown = await scheduleOf(first);
   expect(shown).toEqual({
     ...{ cron, time_zone: 'UTC', lookback_days: 3, mode: 'missing_and_failed' },
-    next_firings: expect.any(Array) as unknown,
-    last_firing: null,
+    next_runs: expect.any(Array) as unknown,
+    last_run: null,
   });
-  const [next = ''] = shown.next_firings;
+  const [next = ''] = shown.next_runs;
   const following = [0, 1, 2, 3, 4].map((days) =>
     new Date(Date.parse(next) + days * A_DAY_MS).toISOString(),
   );
-  expect(shown.next_firings).toEqual(following);
+  expect(shown.next_runs).toEqual(following);
   expect((await first.batches()).total).toBe(0);
   await first.stop();
 
@@ -77,8 +77,8 @@ it('a schedule says when it fires next, and after a standstill fires once for al
   expect(items).toMatchObject([{ started_by: 'schedule' }]);
   const { task_id } = batch;
   const due_at = new Date(Date.parse(next) - A_DAY_MS).toISOString();
-  const { last_firing } = await scheduleOf(second);
-  expect(last_firing).toEqual({
+  const { last_run } = await scheduleOf(second);
+  expect(last_run).toEqual({
     due_at,
     at: expect.any(String) as unknown,
     outcome: 'started',
@@ -86,7 +86,7 @@ it('a schedule says when it fires next, and after a standstill fires once for al
   });
   const { value } = readExposition((await second.call('/metrics')).body as string);
   const counted = (outcome: string): number | undefined =>
-    value(`daysync_schedule_firings_total{dataset="weather",outcome="${outcome}"}`);
+    value(`daysync_schedule_runs_total{dataset="weather",outcome="${outcome}"}`);
   expect([counted('started'), counted('skipped_overlap')]).toEqual([1, 0]);
   await second.stop();
   expect(await second.logLines()).toContainEqual(
@@ -94,6 +94,6 @@ it('a schedule says when it fires next, and after a standstill fires once for al
   );
 
   const third = await startDaysync(options);
-  expect((await scheduleOf(third)).last_firing).toEqual(last_firing);
+  expect((await scheduleOf(third)).last_run).toEqual(last_run);
   expect((await third.batches()).total).toBe(1);
 });

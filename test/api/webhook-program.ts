@@ -41,8 +41,10 @@ export const day = (number: number): Readonly<Record<string, string>> => {
   return { start_date: date, end_date: date };
 };
 /** @param query such as `state=waiting` */
-export const listWebhookDeliveries = async (daysync: DaysyncProcess, query = ''): Promise<WirePage<Webhook>> =>
-  (await daysync.data(`webhooks?${query}`)) as WirePage<Webhook>;
+export const listWebhookDeliveries = async (
+  daysync: DaysyncProcess,
+  query = '',
+): Promise<WirePage<Webhook>> => (await daysync.data(`webhooks?${query}`)) as WirePage<Webhook>;
 
 /** The deliveries, once each of them is in another state than `pending`, or has been tried. */
 export async function triedWebhooks(

@@ -41,7 +41,7 @@ describeWithPostgres('two API nodes and a worker that know one schedule', () => 
       for (const { daysync } of cluster.nodes) {
         const { series } = readExposition((await daysync.call('/metrics')).body as string);
         for (const [key, count] of series) {
-          if (key.startsWith('daysync_schedule_firings_total')) fired += count;
+          if (key.startsWith('daysync_schedule_runs_total')) fired += count;
         }
       }
       expect(fired).toBe(1);

@@ -6,7 +6,7 @@ import { farFromNow, scratchFolder, weather } from '../scratch.js';
 
 const LONG_AGO = '2000-01-01T00:00:00.000Z';
 
-it('a firing is not lost, and not there twice, wherever the program is killed at it', async () => {
+it('a run is not lost, and not there twice, wherever the program is killed at it', async () => {
   const folder = await scratchFolder();
   const schedule = { cron: farFromNow(), lookback_days: 2 };
   const options = { folder, datasets: [weather({ schedule })], env: { MAX_RANGE_DAYS: '2' } };

@@ -118,7 +118,7 @@ export async function handOver(
     }
     const open = await db
       .selectFrom('lane')
-      .select(['task_id as taskId', 'number'])
+      .select(['batch_id as batchId', 'number'])
       .where('open', '=', 1)
       .execute();
     await queue.enqueue(transaction, open, 0);

@@ -133,7 +133,12 @@ export class ScratchMove {
           gone_at: AT,
         })
         .execute();
-      const told = { endpoint: 'ops', event: 'failed', task_id: 'a', dataset: 'readings' } as const;
+      const told = {
+        endpoint: 'ops',
+        event: 'failed',
+        batch_id: 'a',
+        dataset: 'readings',
+      } as const;
       const tried = {
         state: 'pending',
         attempts: 2,

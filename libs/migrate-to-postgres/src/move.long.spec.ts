@@ -50,22 +50,22 @@ describe.each(POSTGRES)('a move from SQLite to %s', () => {
   it('frees the lanes of a batch that was running, and those of no other', async () => {
     await moving.fill();
     const { items } = await moving.sync.store.list({ status: 'running', limit: 9, offset: 0 });
-    const { task_id, total } = items[0] ?? {};
+    const { task_id: batch_id, total } = items[0] ?? {};
     await moving.move();
     const after = await ScratchInstallation.open(moving.url, EVERY_OUTCOME);
     try {
-      expect(await after.progress(task_id ?? '')).toEqual(items[0]);
+      expect(await after.progress(batch_id ?? '')).toEqual(items[0]);
       const dataset = after.datasets.find(({ name }) => name === items[0]?.dataset);
       if (dataset === undefined) throw new Error('expected the dataset of the batch, got none');
       const lanes = [await after.acquire(), await after.acquire()];
       expect(await after.queue.acquire()).toBeNull();
-      expect(lanes.map((lane) => lane.taskId)).toEqual([task_id, task_id]);
+      expect(lanes.map((lane) => lane.batchId)).toEqual([batch_id, batch_id]);
       for (const lane of lanes) {
         for (let day = await after.step(lane, { dataset }); day.kind === 'claimed';) {
           day = await after.finish({ lane, ...day }, rowsOf(1), { dataset });
         }
       }
-      expect(await after.progress(task_id ?? '')).toMatchObject({
+      expect(await after.progress(batch_id ?? '')).toMatchObject({
         status: 'completed',
         success: total,
       });

@@ -6,8 +6,8 @@ import { DAY_COLUMN } from '../../../apps/api/src/targets/target-table.js';
 /** By what the rows of our own tables are told apart, and in which order they are compared. */
 export const OWN_KEYS: Readonly<Record<keyof Schema, readonly string[]>> = {
   batch: ['seq'],
-  lane: ['task_id', 'number'],
-  batch_day: ['task_id', 'day'],
+  lane: ['batch_id', 'number'],
+  batch_day: ['batch_id', 'day'],
   sync_record: ['dataset', 'day'],
   idempotency_key: ['identity', 'key'],
   session: ['secret_hash'],

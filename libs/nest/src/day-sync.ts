@@ -83,20 +83,20 @@ export class DaySync {
    * @throws {Problem} `BATCH_NOT_FOUND`, `BATCH_STATE`, `NOTHING_TO_RETRY`, `BATCH_OVERLAPS`, `DATASET_NOT_FOUND`
    */
   async retry(
-    taskId: string,
+    batchId: string,
     codes?: readonly string[],
     requested: RequestedBy = {},
   ): Promise<Progress> {
     const body = readInput(RetryBatchDto, codes === undefined ? {} : { codes });
-    return (await this.starts.retry(taskId, body, this.headOf(requested))).progress;
+    return (await this.starts.retry(batchId, body, this.headOf(requested))).progress;
   }
 
   /**
    * The newest progress of a batch.
    * @throws {Problem} `BATCH_NOT_FOUND`
    */
-  async progress(taskId: string): Promise<Progress> {
-    return inLanguage(await this.sync.snapshot(taskId), this.language);
+  async progress(batchId: string): Promise<Progress> {
+    return inLanguage(await this.sync.snapshot(batchId), this.language);
   }
 
   /**
@@ -104,8 +104,8 @@ export class DaySync {
    * @param by who asks; told in `last_control`
    * @throws {Problem} `BATCH_NOT_FOUND`, `BATCH_STATE`
    */
-  control(taskId: string, verb: ControlVerb, by: string | null = null): Promise<Progress> {
-    return this.sync.control(taskId, { verb, by }, this.language);
+  control(batchId: string, verb: ControlVerb, by: string | null = null): Promise<Progress> {
+    return this.sync.control(batchId, { verb, by }, this.language);
   }
 
   /**
@@ -113,14 +113,14 @@ export class DaySync {
    * @param since the `cursor` of that answer
    * @throws {Problem} `BATCH_NOT_FOUND`, `VALIDATION_FAILED`
    */
-  days(taskId: string, since?: string): Promise<BatchDaysDto> {
-    return this.sync.days(taskId, since);
+  days(batchId: string, since?: string): Promise<BatchDaysDto> {
+    return this.sync.days(batchId, since);
   }
 
   /** The batch as it is now, then each change; completes with its end. One that nobody knows is `BATCH_NOT_FOUND`. */
-  watch(taskId: string): Observable<Progress> {
-    return defer(() => this.sync.snapshot(taskId)).pipe(
-      switchMap((now) => (isTerminal(now.status) ? of(now) : this.live.watch(taskId))),
+  watch(batchId: string): Observable<Progress> {
+    return defer(() => this.sync.snapshot(batchId)).pipe(
+      switchMap((now) => (isTerminal(now.status) ? of(now) : this.live.watch(batchId))),
       map((progress) => inLanguage(progress, this.language)),
     );
   }

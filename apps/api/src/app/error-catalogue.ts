@@ -77,7 +77,8 @@ function catalogue(): readonly Chapter[] {
     },
     {
       title: 'Errors of deliveries',
-      about: 'What can be wrong with an attempt to tell an endpoint: the `error.code` of a delivery.',
+      about:
+        'What can be wrong with an attempt to tell an endpoint: the `error.code` of a delivery.',
       entries: entriesOf<WebhookErrorEntry>(WEBHOOK_ERRORS, 'webhook-', ({ effect }) => [effect]),
     },
   ];

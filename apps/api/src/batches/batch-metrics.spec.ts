@@ -82,11 +82,11 @@ describe('what is counted', () => {
   it('no day twice of a batch that is cancelled', async () => {
     const sync = await ScratchInstallation.open();
     try {
-      const { task_id } = await sync.startRunning(D1, D3);
+      const { batch_id } = await sync.startRunning(D1, D3);
       const first = await sync.begin();
-      await sync.control.apply(task_id, { verb: 'cancel', by: null });
+      await sync.control.apply(batch_id, { verb: 'cancel', by: null });
       await sync.finish(first);
-      await sync.control.fail(task_id, { code: 'A', text: 'A' });
+      await sync.control.fail(batch_id, { code: 'A', text: 'A' });
       expect(await totals(sync)).toEqual([
         'batches_ended_total{state="cancelled"} 1',
         'days_total{outcome="skipped",reason="cancelled"} 2',

@@ -37,7 +37,7 @@ export function progressOf({ batch, lanes }: BatchState): Progress {
     batch.updated_at,
   );
   const progress = restoreProgress({
-    task_id: batch.task_id,
+    task_id: batch.batch_id,
     dataset: batch.dataset,
     status: batch.status,
     total: batch.total,

@@ -10,7 +10,7 @@ import { BossLaneQueue } from '../runner/shared/boss-lane-queue.js';
 import { LEASE_MS, type AcquiredLane, type LaneId, type LaneQueue } from './lane-queue.js';
 import { LocalLaneQueue } from '../runner/local/local-lane-queue.js';
 
-const LANE: LaneId = { taskId: 'a', number: 0 };
+const LANE: LaneId = { batchId: 'a', number: 0 };
 const MINUTE_MS = 60_000;
 /** On the busiest machine too. */
 const PATIENCE = { timeout: MINUTE_MS };
@@ -60,7 +60,7 @@ abstract class Bench {
     for (;;) {
       const lane = await this.queue.acquire();
       if (lane === null) return names;
-      names.push(`${lane.taskId}/${lane.number}`);
+      names.push(`${lane.batchId}/${lane.number}`);
     }
   }
 }
@@ -166,14 +166,14 @@ function contract(current: () => Bench): void {
     await bench.enqueue([LANE, { ...LANE, number: 1 }]);
     await bench.enqueue([LANE, LANE]);
     const lane = await bench.acquired();
-    expect(lane).toMatchObject({ taskId: 'a' });
+    expect(lane).toMatchObject({ batchId: 'a' });
     await bench.enqueue([lane]);
     expect(await bench.drain()).toEqual([`a/${1 - lane.number}`]);
     expect(await bench.other.acquire()).toBeNull();
   });
 
   it('gives a lane to one of those who acquire at once', async () => {
-    const lanes = Array.from({ length: 5 }, (_, number) => ({ taskId: 'a', number }));
+    const lanes = Array.from({ length: 5 }, (_, number) => ({ batchId: 'a', number }));
     await bench.enqueue(lanes);
     const acquired = await Promise.all(
       Array.from({ length: 20 }, (_, index) =>
@@ -185,13 +185,13 @@ function contract(current: () => Bench): void {
   });
 
   it('gives the lane first that has been free for longest, and of equals the first enqueued', async () => {
-    await bench.enqueue([{ taskId: 'late', number: 0 }], MINUTE_MS);
-    await bench.enqueue([{ taskId: 'b', number: 0 }]);
-    await bench.enqueue([{ taskId: 'a', number: 0 }]);
+    await bench.enqueue([{ batchId: 'late', number: 0 }], MINUTE_MS);
+    await bench.enqueue([{ batchId: 'b', number: 0 }]);
+    await bench.enqueue([{ batchId: 'a', number: 0 }]);
     await bench.pass(MINUTE_MS - 1_000);
-    await bench.enqueue([{ taskId: 'c', number: 0 }]);
+    await bench.enqueue([{ batchId: 'c', number: 0 }]);
     await bench.pass(2_000);
-    await bench.enqueue([{ taskId: 'd', number: 0 }]);
+    await bench.enqueue([{ batchId: 'd', number: 0 }]);
     expect(await bench.drain()).toEqual(['b/0', 'a/0', 'c/0', 'late/0', 'd/0']);
   });
 
@@ -219,7 +219,7 @@ function contract(current: () => Bench): void {
 
   it('has a lane that was brought forward wait behind those that were free before', async () => {
     await bench.enqueue([LANE], 60 * MINUTE_MS);
-    await bench.enqueue([{ taskId: 'b', number: 0 }]);
+    await bench.enqueue([{ batchId: 'b', number: 0 }]);
     await bench.enqueue([LANE]);
     expect(await bench.drain()).toEqual(['b/0', 'a/0']);
   });
@@ -264,7 +264,7 @@ function contract(current: () => Bench): void {
     const delayed = { ...LANE, number: 2 };
     await bench.enqueue([next]);
     await bench.enqueue([delayed], MINUTE_MS);
-    await bench.enqueue([{ taskId: 'b', number: 0 }]);
+    await bench.enqueue([{ batchId: 'b', number: 0 }]);
     await bench.clear([LANE, next, delayed]);
     await bench.pass(MINUTE_MS);
     expect(await bench.drain()).toEqual(['b/0']);
@@ -309,7 +309,7 @@ function contract(current: () => Bench): void {
   it('is content with nothing to do', async () => {
     await bench.enqueue([]);
     await bench.clear([]);
-    await bench.clear([{ taskId: 'nobody', number: 0 }]);
+    await bench.clear([{ batchId: 'nobody', number: 0 }]);
     await bench.queue.freeExpired();
     expect(await bench.queue.renew([])).toEqual([]);
     expect(await bench.queue.acquire()).toBeNull();

@@ -2,14 +2,14 @@ import type { WriteTransaction } from '../database/database.js';
 
 /** One of a batch's places for a day. */
 export interface LaneId {
-  readonly taskId: string;
+  readonly batchId: string;
   /** From 0 to the dataset's concurrency. */
   readonly number: number;
 }
 
 /** The key of a lane in a queue. */
-export function keyOf({ taskId, number }: LaneId): string {
-  return `${taskId}/${number}`;
+export function keyOf({ batchId, number }: LaneId): string {
+  return `${batchId}/${number}`;
 }
 
 /** A lane that this process has acquired: its own until it releases it, or has not renewed it for too long. */

@@ -23,13 +23,13 @@ export abstract class LiveView {
   }
 
   /** A transaction has moved a lane of a batch. */
-  abstract stepped(transaction: WriteTransaction, taskId: string): Promise<void>;
+  abstract stepped(transaction: WriteTransaction, batchId: string): Promise<void>;
   /** The newest progress of a batch; undefined for one that has ended or is not known. */
-  abstract find(taskId: string): Promise<Progress | undefined>;
+  abstract find(batchId: string): Promise<Progress | undefined>;
   /** The same, where it is at hand and new enough. */
-  abstract peek(taskId: string): Progress | undefined;
+  abstract peek(batchId: string): Progress | undefined;
   /** The batch as it is now, then each change that is seen; completes with its end. Empty if it has ended. */
-  abstract watch(taskId: string): Observable<Progress>;
+  abstract watch(batchId: string): Observable<Progress>;
   /** All batches that have not ended. */
   abstract listActive(): Promise<readonly Progress[]>;
 

@@ -40,11 +40,11 @@ export async function findOverlap(
       (batches) => batches.selectFrom('batch').selectAll().where('status', 'in', ACTIVE_STATUSES),
     )
     .selectFrom('active')
-    .select('task_id')
+    .select('batch_id')
     .where('dataset', '=', dataset)
     .where('start_date', '<=', end)
     .where('end_date', '>=', start)
     .orderBy('seq')
     .executeTakeFirst();
-  return overlapping?.task_id ?? null;
+  return overlapping?.batch_id ?? null;
 }

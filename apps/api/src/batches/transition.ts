@@ -44,8 +44,8 @@ export interface Moved {
 /** The batch is not in a state that an input belongs to: a bug. */
 export class IllegalTransitionError extends Error {
   override readonly name = 'IllegalTransitionError';
-  constructor({ task_id, status }: BatchRow, { type }: BatchInput, expected: string) {
-    super(`${type} of batch ${task_id} expected ${expected}, got one that is ${status}`);
+  constructor({ batch_id, status }: BatchRow, { type }: BatchInput, expected: string) {
+    super(`${type} of batch ${batch_id} expected ${expected}, got one that is ${status}`);
   }
 }
 

@@ -14,7 +14,7 @@ const NO_ERROR = { error_code: null, error_text: null, error_row: null, error_co
 /** One row of each table, with all its columns. */
 const ROWS: { readonly [Table in keyof Schema]: Selectable<Schema[Table]> } = {
   batch: {
-    ...{ seq: 1, task_id: 'a', dataset: 'd', fingerprint: 'f', status: 'running' },
+    ...{ seq: 1, batch_id: 'a', dataset: 'd', fingerprint: 'f', status: 'running' },
     ...{ start_date: DAY, end_date: DAY, mode: 'all', day_order: 'asc', retry_of: 'b' },
     ...{ total: 6, planned_skips: 1, success: 1, failed: 2, skipped: 3, current_day: DAY },
     ...{ message_code: 'DAY_STARTED', error_code: 'E', error_text: 'e', rev: 7 },
@@ -23,24 +23,24 @@ const ROWS: { readonly [Table in keyof Schema]: Selectable<Schema[Table]> } = {
     control_at: 't6',
   },
   lane: {
-    ...{ task_id: 'a', number: 0, open: 1, token: 2 ** 40, holder: 'p', stopping: 0, day: DAY },
+    ...{ batch_id: 'a', number: 0, open: 1, token: 2 ** 40, holder: 'p', stopping: 0, day: DAY },
     ...{ success: 1, failed: 2, skipped: 3, planned: 4, wait_kind: 'throttle', wait_until: 't1' },
     ...{ wait_detail: 'w', current_day: DAY, current_at: 't2', answered_at: 't3' },
     ...{ outcomes: '[1]', rev: 5, updated_at: 't4' },
   },
   batch_day: {
-    ...{ task_id: 'a', day: DAY, position: 0, action: 'run', state: 'failed', reason: 'no_data' },
+    ...{ batch_id: 'a', day: DAY, position: 0, action: 'run', state: 'failed', reason: 'no_data' },
     ...{ lane: 1, token: 2 ** 40, attempts: 2, waits_for: 'retry', next_at: 't1', suspect: 1 },
     ...{ crashes: 2, rows: 3, duration_ms: 4, started_at: 't2', finished_at: 't3', rev: 5 },
     ...{ error_code: 'E', error_text: 'e', error_row: 1, error_column: 'c' },
   },
   sync_record: {
     ...{ dataset: 'd', day: DAY, status: 'success', reason: null, rows: 1, attempts: 2 },
-    ...{ duration_ms: 3, last_task_id: 'a', last_tried_at: 't1', last_success_at: 't2' },
+    ...{ duration_ms: 3, last_batch_id: 'a', last_tried_at: 't1', last_success_at: 't2' },
     ...NO_ERROR,
   },
   idempotency_key: {
-    ...{ identity: 'i', key: 'k', request_hash: 'h', task_id: 'a', created_at: 't1' },
+    ...{ identity: 'i', key: 'k', request_hash: 'h', batch_id: 'a', created_at: 't1' },
   },
   session: {
     ...{ secret_hash: 's', token_name: 'n', token_hash: 'h', created_at: 't1', expires_at: 't2' },
@@ -49,11 +49,11 @@ const ROWS: { readonly [Table in keyof Schema]: Selectable<Schema[Table]> } = {
   dataset_schedule: {
     ...{ dataset: 'd', cron: '* * * * *', time_zone: 'UTC', decided_until: 't1' },
     ...{ covered_until: 't2', last_due_at: 't3', last_at: 't4', last_outcome: 'started' },
-    last_task_id: 'a',
+    last_batch_id: 'a',
   },
   webhook_endpoint: { name: 'n', events: '[]', datasets: null, address_hash: 'h', gone_at: null },
   webhook_delivery: {
-    ...{ id: 'i', endpoint: 'n', event: 'failed', task_id: 'a', dataset: 'd', payload: '{}' },
+    ...{ id: 'i', endpoint: 'n', event: 'failed', batch_id: 'a', dataset: 'd', payload: '{}' },
     ...{ created_at: 't1', state: 'pending', attempts: 0, next_attempt_at: null },
     ...{ claimed_until: null, last_attempt_at: null, last_status: 503 },
     ...{ error_code: null, error_text: null },

@@ -33,7 +33,7 @@ const COLUMN_TYPES: Readonly<Record<Dialect, ColumnTypes>> = {
 /** The batches, and what each of their days and lanes has come to. */
 async function makeBatches(db: Kysely<unknown>, { text, key }: ColumnTypes): Promise<void> {
   await key(db.schema.createTable('batch'), 'seq')
-    .addColumn('task_id', text, (column) => column.notNull().unique())
+    .addColumn('batch_id', text, (column) => column.notNull().unique())
     .addColumn('dataset', text, (column) => column.notNull())
     .addColumn('fingerprint', text, (column) => column.notNull())
     .addColumn('status', text, (column) => column.notNull())
@@ -78,11 +78,11 @@ async function makeBatches(db: Kysely<unknown>, { text, key }: ColumnTypes): Pro
   await db.schema
     .createIndex('batch_by_dataset')
     .on('batch')
-    .columns(['dataset', 'seq', 'start_date', 'end_date', 'task_id'])
+    .columns(['dataset', 'seq', 'start_date', 'end_date', 'batch_id'])
     .execute();
   await db.schema
     .createTable('lane')
-    .addColumn('task_id', text, (column) => column.notNull())
+    .addColumn('batch_id', text, (column) => column.notNull())
     .addColumn('number', 'integer', (column) => column.notNull())
     .addColumn('open', 'integer', (column) => column.notNull())
     .addColumn('token', 'bigint', (column) => column.notNull())
@@ -102,7 +102,7 @@ async function makeBatches(db: Kysely<unknown>, { text, key }: ColumnTypes): Pro
     .addColumn('outcomes', text, (column) => column.notNull())
     .addColumn('rev', 'integer', (column) => column.notNull())
     .addColumn('updated_at', text, (column) => column.notNull())
-    .addPrimaryKeyConstraint('lane_key', ['task_id', 'number'])
+    .addPrimaryKeyConstraint('lane_key', ['batch_id', 'number'])
     .addCheckConstraint(
       'lane_counts',
       sql`success >= 0 and failed >= 0 and skipped >= 0 and planned >= 0`,
@@ -110,7 +110,7 @@ async function makeBatches(db: Kysely<unknown>, { text, key }: ColumnTypes): Pro
     .execute();
   await db.schema
     .createTable('batch_day')
-    .addColumn('task_id', text, (column) => column.notNull())
+    .addColumn('batch_id', text, (column) => column.notNull())
     .addColumn('day', text, (column) => column.notNull())
     .addColumn('position', 'integer', (column) => column.notNull())
     .addColumn('action', text, (column) => column.notNull())
@@ -132,25 +132,25 @@ async function makeBatches(db: Kysely<unknown>, { text, key }: ColumnTypes): Pro
     .addColumn('error_text', text)
     .addColumn('error_row', 'integer')
     .addColumn('error_column', text)
-    .addPrimaryKeyConstraint('batch_day_key', ['task_id', 'day'])
+    .addPrimaryKeyConstraint('batch_day_key', ['batch_id', 'day'])
     .execute();
   // Days leave it as they are begun: the next one is always its first.
   await db.schema
     .createIndex('batch_day_pending')
     .on('batch_day')
-    .columns(['task_id', 'action', 'position'])
+    .columns(['batch_id', 'action', 'position'])
     .where(sql.ref('state'), '=', sql.lit('pending'))
     .execute();
   await db.schema
     .createIndex('batch_day_waiting')
     .on('batch_day')
-    .columns(['task_id', 'next_at'])
+    .columns(['batch_id', 'next_at'])
     .where(sql.ref('waits_for'), 'is not', null)
     .execute();
   await db.schema
     .createIndex('batch_day_suspect')
     .on('batch_day')
-    .columns(['task_id'])
+    .columns(['batch_id'])
     .where(sql.ref('suspect'), '=', sql.lit(1))
     .execute();
 }
@@ -165,7 +165,7 @@ async function makeRecords(db: Kysely<unknown>, { text, rowId }: ColumnTypes): P
     .addColumn('rows', 'integer')
     .addColumn('attempts', 'integer', (column) => column.notNull())
     .addColumn('duration_ms', 'integer')
-    .addColumn('last_task_id', text, (column) => column.notNull())
+    .addColumn('last_batch_id', text, (column) => column.notNull())
     .addColumn('last_tried_at', text, (column) => column.notNull())
     .addColumn('last_success_at', text)
     .addColumn('error_code', text)
@@ -193,7 +193,7 @@ async function makeStarts(db: Kysely<unknown>, { text }: ColumnTypes): Promise<v
     .addColumn('identity', text, (column) => column.notNull())
     .addColumn('key', text, (column) => column.notNull())
     .addColumn('request_hash', text, (column) => column.notNull())
-    .addColumn('task_id', text, (column) => column.notNull())
+    .addColumn('batch_id', text, (column) => column.notNull())
     .addColumn('created_at', text, (column) => column.notNull())
     .addPrimaryKeyConstraint('idempotency_key_key', ['identity', 'key'])
     .execute();
@@ -220,7 +220,7 @@ async function makeStarts(db: Kysely<unknown>, { text }: ColumnTypes): Promise<v
     .addColumn('last_due_at', text)
     .addColumn('last_at', text)
     .addColumn('last_outcome', text)
-    .addColumn('last_task_id', text)
+    .addColumn('last_batch_id', text)
     .execute();
   await db.schema
     .createTable('pace')
@@ -244,7 +244,7 @@ async function makeWebhooks(db: Kysely<unknown>, { text }: ColumnTypes): Promise
     .addColumn('id', text, (column) => column.primaryKey())
     .addColumn('endpoint', text, (column) => column.notNull())
     .addColumn('event', text, (column) => column.notNull())
-    .addColumn('task_id', text, (column) => column.notNull())
+    .addColumn('batch_id', text, (column) => column.notNull())
     .addColumn('dataset', text, (column) => column.notNull())
     .addColumn('payload', text, (column) => column.notNull())
     .addColumn('created_at', text, (column) => column.notNull())
@@ -263,8 +263,16 @@ async function makeWebhooks(db: Kysely<unknown>, { text }: ColumnTypes): Promise
     .columns(['next_attempt_at'])
     .where(sql.ref('state'), '=', sql.lit('waiting'))
     .execute();
-  await db.schema.createIndex('webhook_delivery_by_age').on('webhook_delivery').columns(['created_at', 'id']).execute();
-  await db.schema.createIndex('webhook_delivery_by_batch').on('webhook_delivery').columns(['task_id']).execute();
+  await db.schema
+    .createIndex('webhook_delivery_by_age')
+    .on('webhook_delivery')
+    .columns(['created_at', 'id'])
+    .execute();
+  await db.schema
+    .createIndex('webhook_delivery_by_batch')
+    .on('webhook_delivery')
+    .columns(['batch_id'])
+    .execute();
 }
 
 /** All migrations of a database by name, in the order of their names. */
@@ -272,8 +280,9 @@ export function migrationsOf(dialect: Dialect): MigrationProvider {
   const types = COLUMN_TYPES[dialect];
   const initial: Migration = {
     async up(db: Kysely<unknown>) {
-      for (const make of [makeBatches, makeRecords, makeStarts, makeWebhooks]) await make(db, types);
+      for (const make of [makeBatches, makeRecords, makeStarts, makeWebhooks])
+        await make(db, types);
     },
   };
-  return { getMigrations: () => Promise.resolve({ '0001_lanes': initial }) };
+  return { getMigrations: () => Promise.resolve({ '0001_batches': initial }) };
 }

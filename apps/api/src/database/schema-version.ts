@@ -19,6 +19,7 @@ export class NewerDatabaseError extends Error {
 /** The migrations of builds before the first release, whose tables no migration of this one takes over. */
 const RETIRED: ReadonlySet<string> = new Set([
   '0001_initial',
+  '0001_lanes',
   '0002_never_lose_a_day',
   '0003_identity',
   '0004_lookups',

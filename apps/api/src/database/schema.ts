@@ -36,7 +36,7 @@ export type DayWait = 'retry' | 'rate_limit' | 'source' | 'disk' | 'database';
 interface BatchTable {
   /** The order of the starts. */
   seq: Generated<number>;
-  task_id: string;
+  batch_id: string;
   dataset: string;
   fingerprint: string;
   status: BatchStatus;
@@ -81,7 +81,7 @@ export type LaneWait = DayWait | 'throttle';
  * is in here, so that the commits of two lanes do not wait for each other.
  */
 interface LaneTable {
-  task_id: string;
+  batch_id: string;
   /** From 0 to the dataset's concurrency. */
   number: number;
   /** 1 while its days may begin: a batch that does not run has closed its lanes. */
@@ -122,7 +122,7 @@ export interface DayErrorColumns {
 
 /** One day of one batch: what was planned, and what came of it. */
 interface BatchDayTable extends DayErrorColumns {
-  task_id: string;
+  batch_id: string;
   day: CalendarDay;
   /** Its place in the batch, from 0. */
   position: number;
@@ -159,7 +159,7 @@ interface SyncRecordTable extends DayErrorColumns {
   rows: number | null;
   attempts: number;
   duration_ms: number | null;
-  last_task_id: string;
+  last_batch_id: string;
   last_tried_at: string;
   last_success_at: string | null;
 }
@@ -170,7 +170,7 @@ interface IdempotencyKeyTable {
   key: string;
   /** A hash of the request: the same key with another one is refused. */
   request_hash: string;
-  task_id: string;
+  batch_id: string;
   created_at: string;
 }
 
@@ -192,8 +192,8 @@ interface PaceTable {
 }
 
 /** What became of a time of a schedule: a batch, or none, because an active batch has some of its days. */
-export const FIRING_OUTCOMES = ['started', 'skipped_overlap'] as const;
-export type FiringOutcome = (typeof FIRING_OUTCOMES)[number];
+export const SCHEDULE_RUN_OUTCOMES = ['started', 'skipped_overlap'] as const;
+export type ScheduleRunOutcome = (typeof SCHEDULE_RUN_OUTCOMES)[number];
 
 /** How far the schedule of a dataset has come. Instants are RFC 3339 text in UTC. */
 interface DatasetScheduleTable {
@@ -203,14 +203,14 @@ interface DatasetScheduleTable {
   time_zone: string;
   /** Of its times up to here it is decided what becomes of them. */
   decided_until: string;
-  /** The days of its times up to here have had a batch. Before `decided_until` after a firing that was skipped. */
+  /** The days of its times up to here have had a batch. Before `decided_until` after a run that was skipped. */
   covered_until: string;
-  /** The firing that was decided last: its time, when it was decided, and what came of it. */
+  /** The run that was decided last: its time, when it was decided, and what came of it. */
   last_due_at: string | null;
   last_at: string | null;
-  last_outcome: FiringOutcome | null;
+  last_outcome: ScheduleRunOutcome | null;
   /** The batch that it started, or the one that was in its way. */
-  last_task_id: string | null;
+  last_batch_id: string | null;
 }
 
 /** What becomes of a delivery: it waits for an attempt, was taken, or will not be tried again. */
@@ -246,7 +246,7 @@ interface WebhookDeliveryTable {
   id: string;
   endpoint: string;
   event: WebhookEvent;
-  task_id: string;
+  batch_id: string;
   dataset: string;
   /** The body, as it is signed and sent. */
   payload: string;

@@ -16,7 +16,7 @@ export interface Schedule {
   readonly cron: string;
   /** IANA name of the zone whose clock the cron expression is about; also says which day was yesterday. */
   readonly timeZone: string;
-  /** How many days a firing asks for, yesterday being the last. */
+  /** How many days a run asks for, yesterday being the last. */
   readonly lookbackDays: number;
   readonly mode: SyncMode;
 }

@@ -1,6 +1,6 @@
 import { TERMINAL_STATUSES } from '@daysync/progress';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
-import { FIRING_OUTCOMES, SKIP_REASONS } from '../database/schema.js';
+import { SCHEDULE_RUN_OUTCOMES, SKIP_REASONS } from '../database/schema.js';
 import { REQUEST_CLASSES } from '../sources/http/http-failure.js';
 import { DAY_ERROR_CODES } from '../sources/day-errors.js';
 
@@ -66,9 +66,9 @@ export class Metrics {
     `Requests to HTTP sources, by class: ${REQUEST_CLASSES.join(', ')}`,
     ['dataset', 'class'],
   );
-  readonly scheduleFirings = this.counter(
-    'daysync_schedule_firings_total',
-    `Firings of schedules, by outcome: ${FIRING_OUTCOMES.join(', ')}`,
+  readonly scheduleRuns = this.counter(
+    'daysync_schedule_runs_total',
+    `Runs of schedules, by outcome: ${SCHEDULE_RUN_OUTCOMES.join(', ')}`,
     ['dataset', 'outcome'],
   );
   readonly batchesEnded = this.counter(

@@ -84,7 +84,7 @@ describe('a calendar that is read while a batch runs', () => {
           rows: 1,
           attempts: 1,
           duration_ms: 1,
-          last_task_id: 'one',
+          last_batch_id: 'one',
           last_tried_at: AT,
           last_success_at: AT,
         })

@@ -70,7 +70,7 @@ export class CoverageService {
       .executeTakeFirst();
     const error = row && readDayError(row);
     return row && error
-      ? { day: row.day, task_id: row.last_task_id, at: row.last_tried_at, error }
+      ? { day: row.day, task_id: row.last_batch_id, at: row.last_tried_at, error }
       : null;
   }
 }

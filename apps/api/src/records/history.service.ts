@@ -30,7 +30,7 @@ export class HistoryService {
       .executeTakeFirst();
     const batches = this.database.read
       .selectFrom('batch')
-      .innerJoin('batch_day', 'batch_day.task_id', 'batch.task_id')
+      .innerJoin('batch_day', 'batch_day.batch_id', 'batch.batch_id')
       .where('batch.dataset', '=', dataset)
       .where('batch.start_date', '<=', day)
       .where('batch.end_date', '>=', day)
@@ -46,9 +46,9 @@ export class HistoryService {
       .offset((page - 1) * page_size)
       .execute();
     const items = rows.map((row) => {
-      const { task_id, mode, retry_of, started_by } = row;
+      const { batch_id, mode, retry_of, started_by } = row;
       const { day: _same, next_at: _now, ...outcome } = describeBatchDay(row);
-      return { task_id, mode, retry_of, started_by, ...outcome };
+      return { task_id: batch_id, mode, retry_of, started_by, ...outcome };
     });
     return {
       record: record === undefined ? null : describeRecord(record),

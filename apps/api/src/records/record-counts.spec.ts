@@ -24,7 +24,7 @@ beforeAll(async () => {
   sync = await ScratchInstallation.open();
   await sync.database.write('targets', async ({ db }) => {
     for (const known of DAYS) {
-      const tried = { attempts: 1, last_task_id: 'one', last_tried_at: AT };
+      const tried = { attempts: 1, last_batch_id: 'one', last_tried_at: AT };
       await db
         .insertInto('sync_record')
         .values({ dataset: 'readings', rows: null, duration_ms: null, ...tried, ...known })

@@ -31,7 +31,7 @@ beforeAll(async () => {
           rows: failed ? null : index % 5,
           attempts: 1,
           duration_ms: index % 11,
-          last_task_id: 'one',
+          last_batch_id: 'one',
           last_tried_at: new Date(Date.UTC(2025, 0, 1) + (index % 17) * 1_000).toISOString(),
           last_success_at: null,
           error_code: failed ? 'BROKEN' : null,

@@ -60,7 +60,7 @@ async function addRecords({ database }: ScratchInstallation): Promise<void> {
           rows: n % 4 === 0 ? null : (n * 7) % 11,
           attempts: 1 + (n % 2),
           duration_ms: n % 5 === 0 ? null : (n * 13) % 17,
-          last_task_id: `t${n}`,
+          last_batch_id: `t${n}`,
           last_tried_at: `2025-10-18T16:00:${String((n * 7) % 60).padStart(2, '0')}.000Z`,
           last_success_at: succeeded ? AT : null,
           error_code: n % 3 === 1 ? 'ÄRGER, "Ü" 汉字' : null,

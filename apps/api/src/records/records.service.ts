@@ -60,7 +60,7 @@ export function describeRecord(row: Selectable<Schema['sync_record']>): RecordDt
     attempts: row.attempts,
     duration_ms: row.duration_ms,
     error: readDayError(row),
-    last_task_id: row.last_task_id,
+    last_task_id: row.last_batch_id,
     last_tried_at: row.last_tried_at,
     last_success_at: row.last_success_at,
   };

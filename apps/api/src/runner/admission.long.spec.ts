@@ -29,7 +29,7 @@ describeWithPostgres('which batch runs next, of several processes', () => {
   async function countRunning(): Promise<number> {
     const rows = await installation.database.read
       .selectFrom('batch')
-      .select('task_id')
+      .select('batch_id')
       .where('status', '=', 'running')
       .execute();
     return rows.length;
@@ -64,7 +64,7 @@ describeWithPostgres('which batch runs next, of several processes', () => {
     await later.admission.admit();
     await other;
     enqueue.mockRestore();
-    expect(await installation.batch(first.task_id)).toMatchObject({ status: 'running' });
-    expect(await installation.batch(second.task_id)).toMatchObject({ status: 'queued' });
+    expect(await installation.batch(first.batch_id)).toMatchObject({ status: 'running' });
+    expect(await installation.batch(second.batch_id)).toMatchObject({ status: 'queued' });
   });
 });

@@ -26,8 +26,8 @@ describe.each(DIALECTS)('which batch runs next, on %s', (dialect) => {
   }
 
   /** The lanes of a batch: which are open, and what they have counted. */
-  async function lanesOf(taskId: string): Promise<readonly (readonly number[])[]> {
-    const { lanes } = await installation.state(taskId);
+  async function lanesOf(batchId: string): Promise<readonly (readonly number[])[]> {
+    const { lanes } = await installation.state(batchId);
     return lanes.map(({ number, open: isOpen, success }) => [number, isOpen, success]);
   }
 
@@ -37,21 +37,21 @@ describe.each(DIALECTS)('which batch runs next, on %s', (dialect) => {
     for (;;) {
       const lane = await installation.queue.acquire();
       if (lane === null) return names.toSorted();
-      names.push(`${lane.taskId}/${lane.number}`);
+      names.push(`${lane.batchId}/${lane.number}`);
     }
   }
 
   it('is one that waits, with as many lanes as its dataset has days at a time', async () => {
     expect(await installation.admission.admit()).toEqual([]);
-    const { task_id } = await installation.start(D1, D3);
+    const { batch_id } = await installation.start(D1, D3);
     expect(await installation.admission.admit()).toEqual([]);
-    expect(await installation.progress(task_id)).toMatchObject({ status: 'running', rev: 2 });
-    expect(await free()).toEqual([`${task_id}/0`, `${task_id}/1`]);
+    expect(await installation.progress(batch_id)).toMatchObject({ status: 'running', rev: 2 });
+    expect(await free()).toEqual([`${batch_id}/0`, `${batch_id}/1`]);
   });
 
   it('has no more lanes than days', async () => {
-    const { task_id } = await installation.startRunning(D1, D1);
-    expect(await free()).toEqual([`${task_id}/0`]);
+    const { batch_id } = await installation.startRunning(D1, D1);
+    expect(await free()).toEqual([`${batch_id}/0`]);
   });
 
   it('is the one that came first, and as many as MAX_ACTIVE_BATCHES says', async () => {
@@ -75,8 +75,8 @@ describe.each(DIALECTS)('which batch runs next, on %s', (dialect) => {
   });
 
   it('is the next one where one is paused, and that one again when its turn comes', async () => {
-    const { task_id: paused } = await installation.startRunning(D1, D2);
-    const { task_id: next } = await installation.start(D3, D3, { dataset: other });
+    const { batch_id: paused } = await installation.startRunning(D1, D2);
+    const { batch_id: next } = await installation.start(D3, D3, { dataset: other });
     await installation.admission.admit();
     expect(await statuses()).toEqual(['running', 'queued']);
     await installation.control.apply(paused, { verb: 'pause', by: null });
@@ -89,7 +89,7 @@ describe.each(DIALECTS)('which batch runs next, on %s', (dialect) => {
   });
 
   it('is none of a dataset whose paused batch holds it', async () => {
-    const { task_id: paused } = await installation.startRunning(D1, D2);
+    const { batch_id: paused } = await installation.startRunning(D1, D2);
     await installation.control.apply(paused, { verb: 'pause', by: null });
     await installation.start(D3, D3);
     await installation.admission.admit();
@@ -97,10 +97,10 @@ describe.each(DIALECTS)('which batch runs next, on %s', (dialect) => {
   });
 
   it('is none where a batch that is cancelling has days in flight: it holds its place', async () => {
-    const { task_id } = await installation.startRunning(D1, D2);
+    const { batch_id } = await installation.startRunning(D1, D2);
     const day = await installation.begin();
     await installation.start(D3, D3, { dataset: other });
-    await installation.control.apply(task_id, { verb: 'cancel', by: null });
+    await installation.control.apply(batch_id, { verb: 'cancel', by: null });
     await installation.admission.admit();
     expect(await statuses()).toEqual(['cancelling', 'queued']);
     await installation.finish(day);
@@ -112,29 +112,29 @@ describe.each(DIALECTS)('which batch runs next, on %s', (dialect) => {
     await installation.startRunning(D1, D1);
     await installation.runAll();
     installation.clock.ms += 1_000;
-    const { task_id: nothing } = await installation.start(D1, D1);
-    const { task_id: next } = await installation.start(D2, D2);
+    const { batch_id: nothing } = await installation.start(D1, D1);
+    const { batch_id: next } = await installation.start(D2, D2);
     await installation.admission.admit();
     expect(await installation.progress(nothing)).toMatchObject({ status: 'completed', skipped: 1 });
     expect(await installation.batch(next)).toMatchObject({ status: 'running' });
   });
 
   it('goes on after a pause in the lanes of before, with what they have counted', async () => {
-    const { task_id } = await installation.startRunning(D1, addDays(D1, 5));
+    const { batch_id } = await installation.startRunning(D1, addDays(D1, 5));
     await installation.goOn(await installation.begin());
-    const [before] = (await installation.state(task_id)).lanes;
-    await installation.control.apply(task_id, { verb: 'pause', by: null });
-    expect(await lanesOf(task_id)).toEqual([
+    const [before] = (await installation.state(batch_id)).lanes;
+    await installation.control.apply(batch_id, { verb: 'pause', by: null });
+    expect(await lanesOf(batch_id)).toEqual([
       [0, 0, 1],
       [1, 0, 0],
     ]);
-    await installation.control.apply(task_id, { verb: 'resume', by: null });
+    await installation.control.apply(batch_id, { verb: 'resume', by: null });
     await installation.admission.admit();
-    const [after] = (await installation.state(task_id)).lanes;
+    const [after] = (await installation.state(batch_id)).lanes;
     expect(after).toEqual(before);
     // The day in flight is still that of its lane: only the other one is free.
-    expect(await free()).toEqual([`${task_id}/1`]);
-    expect(await installation.progress(task_id)).toMatchObject({ success: 1, running: 1 });
+    expect(await free()).toEqual([`${batch_id}/1`]);
+    expect(await installation.progress(batch_id)).toMatchObject({ success: 1, running: 1 });
   });
 
   it.each([
@@ -143,14 +143,14 @@ describe.each(DIALECTS)('which batch runs next, on %s', (dialect) => {
   ])(
     'has $concurrency lanes after a pause, if its dataset has as many by now',
     async ({ concurrency, lanes, opened }) => {
-      const { task_id } = await installation.startRunning(D1, addDays(D1, 5));
-      await installation.control.apply(task_id, { verb: 'pause', by: null });
-      await installation.control.apply(task_id, { verb: 'resume', by: null });
+      const { batch_id } = await installation.startRunning(D1, addDays(D1, 5));
+      await installation.control.apply(batch_id, { verb: 'pause', by: null });
+      await installation.control.apply(batch_id, { verb: 'resume', by: null });
       const later = installation.another({ datasets: [makeDataset({ concurrency }), other] });
       await later.admission.admit();
-      expect((await lanesOf(task_id)).map(([, isOpen]) => isOpen)).toEqual(opened);
+      expect((await lanesOf(batch_id)).map(([, isOpen]) => isOpen)).toEqual(opened);
       installation = later;
-      expect(await free()).toEqual(lanes.map((number) => `${task_id}/${number}`));
+      expect(await free()).toEqual(lanes.map((number) => `${batch_id}/${number}`));
     },
   );
 
@@ -161,25 +161,25 @@ describe.each(DIALECTS)('which batch runs next, on %s', (dialect) => {
   ])(
     'has $concurrency lanes after a start of a process, if its dataset has as many by now',
     async ({ concurrency, opened }) => {
-      const { task_id } = await installation.startRunning(D1, addDays(D1, 5));
+      const { batch_id } = await installation.startRunning(D1, addDays(D1, 5));
       await installation.begin();
       const later = installation.another({ datasets: [makeDataset({ concurrency }), other] });
       await later.admission.fitLanes();
-      expect((await lanesOf(task_id)).map(([, isOpen]) => isOpen)).toEqual(opened);
+      expect((await lanesOf(batch_id)).map(([, isOpen]) => isOpen)).toEqual(opened);
       // The day in flight goes on, wherever it is.
-      expect(await later.progress(task_id)).toMatchObject({ running: 1 });
+      expect(await later.progress(batch_id)).toMatchObject({ running: 1 });
     },
   );
 
   it('reports a batch that can not go on, and begins the one behind it', async () => {
-    const { task_id: broken } = await installation.start(D1, D1, {
+    const { batch_id: broken } = await installation.start(D1, D1, {
       dataset: makeDataset({ fingerprint: 'f2' }),
     });
-    const { task_id: next } = await installation.start(D3, D3, { dataset: other });
+    const { batch_id: next } = await installation.start(D3, D3, { dataset: other });
     installation.clock.ms += 1_000;
     const later = installation.another();
     expect(await later.admission.admit()).toMatchObject([
-      { taskId: broken, error: { code: 'DATASET_CHANGED' } },
+      { batchId: broken, error: { code: 'DATASET_CHANGED' } },
     ]);
     expect(await installation.batch(next)).toMatchObject({ status: 'running' });
   });
@@ -189,23 +189,23 @@ describe.each(DIALECTS)('which batch runs next, on %s', (dialect) => {
     const added = makeDataset({ name: 'added' });
     const later = installation.another({ datasets: [...datasets, added] });
     installation.clock.ms += 1_000;
-    const { task_id } = await installation.start(D1, D1, { dataset: added });
+    const { batch_id } = await installation.start(D1, D1, { dataset: added });
     await installation.start(D2, D2);
     expect(await installation.admission.admit()).toEqual([]);
     expect(await statuses()).toEqual(['queued', 'running']);
     await installation.runAll();
     expect(await later.admission.admit()).toEqual([]);
-    expect(await installation.batch(task_id)).toMatchObject({ status: 'running' });
+    expect(await installation.batch(batch_id)).toMatchObject({ status: 'running' });
   });
 
   it('ends a batch that no process has configured for long enough', async () => {
     installation.clock.ms += 1_000;
-    const { task_id } = await installation.start(D1, D1, {
+    const { batch_id } = await installation.start(D1, D1, {
       dataset: makeDataset({ name: 'added' }),
     });
     expect(await installation.admission.admit()).toEqual([]);
     installation.clock.ms += 600_000;
-    expect(await installation.admission.admit()).toMatchObject([{ taskId: task_id }]);
+    expect(await installation.admission.admit()).toMatchObject([{ batchId: batch_id }]);
   });
 
   it('writes nothing where none waits', async () => {

@@ -19,7 +19,7 @@ const HOLDING = ['running', 'cancelling'] as const;
 
 /** A batch that can't go on. */
 export interface BrokenBatch {
-  readonly taskId: string;
+  readonly batchId: string;
   readonly error: ProgressError;
 }
 
@@ -58,7 +58,7 @@ export class Admission {
   async fitLanes(): Promise<void> {
     const running = await this.database.read
       .selectFrom('batch')
-      .select(['task_id', 'created_at', 'dataset', 'fingerprint'])
+      .select(['batch_id', 'created_at', 'dataset', 'fingerprint'])
       .where('status', '=', 'running')
       .orderBy('seq')
       .execute();
@@ -66,7 +66,7 @@ export class Admission {
       const dataset = this.datasets.of(batch);
       if (dataset === 'outdated' || 'code' in dataset) continue;
       await this.database.write('admit', async (transaction) => {
-        const state = await lockBatch(transaction, batch.task_id);
+        const state = await lockBatch(transaction, batch.batch_id);
         if (state?.batch.status !== 'running') return;
         const count = Math.min(dataset.concurrency, state.batch.total);
         const isFit = state.lanes.filter(({ open }) => open === 1).length === count;
@@ -83,15 +83,15 @@ export class Admission {
     while (places > 0) {
       const batch = await selectNextQueued(transaction.db, passedOver);
       if (batch === undefined) break;
-      passedOver.push(batch.task_id);
+      passedOver.push(batch.batch_id);
       const dataset = this.datasets.of(batch);
       // A process that was started with another configuration begins it, or ends it when it has waited long enough.
       if (dataset === 'outdated') continue;
       if ('code' in dataset) {
-        broken.push({ taskId: batch.task_id, error: dataset });
+        broken.push({ batchId: batch.batch_id, error: dataset });
         continue;
       }
-      const state = await this.begin(transaction, batch.task_id, dataset.concurrency);
+      const state = await this.begin(transaction, batch.batch_id, dataset.concurrency);
       // A batch without a day to run has ended by its beginning.
       if (state?.batch.status !== 'running') continue;
       begun = true;
@@ -103,16 +103,16 @@ export class Admission {
 
   private async begin(
     transaction: WriteTransaction,
-    taskId: string,
+    batchId: string,
     concurrency: number,
   ): Promise<BatchState | undefined> {
-    const queued = await lockBatch(transaction, taskId);
+    const queued = await lockBatch(transaction, batchId);
     if (queued?.batch.status !== 'queued') return undefined;
     const at = toInstant(this.clock.now());
     const begun = await this.states.advance(transaction, queued, { type: 'begin', at });
-    const { dataset, task_id, total } = begun.batch;
+    const { dataset, batch_id, total } = begun.batch;
     transaction.afterCommit(() => {
-      this.logger.info({ task_id, dataset }, '批量同步开始');
+      this.logger.info({ task_id: batch_id, dataset }, '批量同步开始');
     });
     const state = await this.states.endIfDone(transaction, begun, at);
     if (hasEnded(state)) return state;
@@ -128,7 +128,7 @@ export class Admission {
   ): Promise<void> {
     const lanes = await openLanes(transaction, state, count, at);
     const free = lanes.filter(({ day }) => day === null);
-    const ids = free.map(({ number, task_id: taskId }) => ({ taskId, number }));
+    const ids = free.map(({ number, batch_id: batchId }) => ({ batchId, number }));
     await this.queue.enqueue(transaction, ids, 0);
   }
 }
@@ -149,7 +149,7 @@ async function countHolding({ db }: WriteTransaction): Promise<number> {
  */
 async function openLanes(
   { db }: WriteTransaction,
-  { batch: { task_id }, lanes }: BatchState,
+  { batch: { batch_id }, lanes }: BatchState,
   count: number,
   at: string,
 ): Promise<readonly LaneRow[]> {
@@ -161,20 +161,20 @@ async function openLanes(
     await db
       .updateTable('lane')
       .set({ open })
-      .where('task_id', '=', task_id)
+      .where('batch_id', '=', batch_id)
       .where('number', numbers, count)
       .execute();
   }
   const added = Array.from({ length: count - opened.length }, (_, index) =>
-    newLane(task_id, opened.length + index, at),
+    newLane(batch_id, opened.length + index, at),
   );
   if (added.length > 0) await db.insertInto('lane').values(added).execute();
   return [...opened.map((lane) => ({ ...lane, open: 1 as const })), ...added];
 }
 
-function newLane(task_id: string, number: number, at: string): LaneRow {
+function newLane(batch_id: string, number: number, at: string): LaneRow {
   return {
-    ...{ task_id, number, open: 1, token: 0, holder: null, stopping: 0, day: null },
+    ...{ batch_id, number, open: 1, token: 0, holder: null, stopping: 0, day: null },
     ...{ success: 0, failed: 0, skipped: 0, planned: 0 },
     ...{ wait_kind: null, wait_until: null, wait_detail: null },
     ...{ current_day: null, current_at: null, answered_at: null, outcomes: '[]' },

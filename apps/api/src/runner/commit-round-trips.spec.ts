@@ -53,10 +53,10 @@ describeWithPostgres('how often a commit that claims the next day waits for Post
     const skipped = calendarDay('2025-10-03');
     await sync.startRunning(skipped, skipped);
     await sync.runAll();
-    const { task_id } = await sync.startRunning(D1, LAST);
+    const { batch_id } = await sync.startRunning(D1, LAST);
     const day = await sync.begin();
     expect(await roundTripsOf(() => sync.goOn(day))).toBe(1);
-    expect(await sync.progress(task_id)).toMatchObject({ success: 1, skipped: 2, running: 1 });
+    expect(await sync.progress(batch_id)).toMatchObject({ success: 1, skipped: 2, running: 1 });
   });
 
   it('does not have one lane wait for another, whose commit is under way', async () => {

@@ -22,10 +22,10 @@ describe('DatabaseWatch', () => {
       maxFinished: 10,
       clock: { now: () => performance.now() },
     });
-    for (const task_id of ['running', 'queued', 'paused']) {
+    for (const batch_id of ['running', 'queued', 'paused']) {
       const day = calendarDay('2025-10-01');
       const range = { start_date: day, end_date: day, total: 1, mode: 'all' } as const;
-      registry.register(newProgress({ task_id, dataset: 'weather', at: AT, ...range }));
+      registry.register(newProgress({ task_id: batch_id, dataset: 'weather', at: AT, ...range }));
     }
     registry.apply('running', { at: AT, events: [{ type: 'batch_started' }] });
     registry.apply('paused', { at: AT, events: [{ type: 'batch_paused', error: null }] });

@@ -41,7 +41,7 @@ export interface SettledDay {
 /** Where and when a day is committed. */
 export interface DayCommit {
   readonly dataset: Dataset;
-  readonly taskId: string;
+  readonly batchId: string;
   readonly lane: number;
   /** The lane's `rev` by it. */
   readonly rev: number;
@@ -50,7 +50,7 @@ export interface DayCommit {
 
 type FinishedColumns = Pick<
   BatchDayRow,
-  | 'task_id'
+  | 'batch_id'
   | 'day'
   | 'token'
   | 'lane'
@@ -65,8 +65,8 @@ type FinishedColumns = Pick<
 
 /** Gives a day in flight its outcome; changes nothing where its token is another by now. */
 const finishDay = preparedStatement<FinishedColumns, Pick<BatchDayRow, 'day'>>(({ db }, places) => {
-  const { task_id, day, token, ...columns } = places(
-    'task_id',
+  const { batch_id, day, token, ...columns } = places(
+    'batch_id',
     'day',
     'token',
     'lane',
@@ -81,7 +81,7 @@ const finishDay = preparedStatement<FinishedColumns, Pick<BatchDayRow, 'day'>>((
   return db
     .updateTable('batch_day')
     .set({ ...AT_REST, ...columns })
-    .where('task_id', '=', task_id)
+    .where('batch_id', '=', batch_id)
     .where('day', '=', day)
     .where('state', '=', 'running')
     .where('token', '=', token)
@@ -90,13 +90,13 @@ const finishDay = preparedStatement<FinishedColumns, Pick<BatchDayRow, 'day'>>((
 
 /** What the row of a day says of its outcome. */
 function finishedColumns(
-  { taskId, lane, rev, at }: DayCommit,
+  { batchId, lane, rev, at }: DayCommit,
   { claim, durationMs }: FinishedDay,
   outcome: DayOutcome,
 ): FinishedColumns {
   return {
     ...resultOf(outcome),
-    task_id: taskId,
+    batch_id: batchId,
     day: claim.day,
     token: claim.token,
     lane,
@@ -109,7 +109,7 @@ function finishedColumns(
 
 /** What the record says of a day's last try; null for an outcome by which nothing new is known of the day. */
 export function lastTryOf(
-  { dataset, taskId, at }: Pick<DayCommit, 'dataset' | 'taskId' | 'at'>,
+  { dataset, batchId, at }: Pick<DayCommit, 'dataset' | 'batchId' | 'at'>,
   { claim, durationMs }: FinishedDay,
   outcome: DayOutcome,
 ): LastTry | null {
@@ -120,7 +120,7 @@ export function lastTryOf(
     day: claim.day,
     status: outcome.state,
     attempts: claim.attempt,
-    last_task_id: taskId,
+    last_batch_id: batchId,
     last_tried_at: at,
     duration_ms: Math.round(durationMs),
   };
@@ -133,7 +133,7 @@ export function lastTryOf(
  */
 export async function writeTarget(
   transaction: WriteTransaction,
-  commit: Pick<DayCommit, 'dataset' | 'taskId' | 'at'>,
+  commit: Pick<DayCommit, 'dataset' | 'batchId' | 'at'>,
   { finished, verdict }: SettledDay,
 ): Promise<void> {
   if (!isOutcome(verdict)) return;
@@ -182,12 +182,12 @@ export function dayStatements(commit: DayCommit, settled: SettledDay): readonly 
   const rows = dayRows(commit.dataset, settled);
   if (rows === null || !isPlain(verdict)) return null;
   const lastTry = lastTryOf(commit, finished, verdict);
-  const { lane: number, taskId: task_id } = commit;
+  const { lane: number, batchId: batch_id } = commit;
   const { token } = finished.claim;
   return [
     ...rows,
     ...(lastTry === null ? [] : [recordStatement(lastTry)]),
-    orUndo(selectOpenLane.compile({ task_id, number, token })),
+    orUndo(selectOpenLane.compile({ batch_id, number, token })),
     orUndo(finishDay.compile(finishedColumns(commit, finished, verdict))),
   ];
 }
@@ -213,14 +213,14 @@ export function isPlain(
 /** Makes a day in flight pending again. @returns whether its claim still holds; nothing is written otherwise */
 export async function requeueDay(
   { db }: WriteTransaction,
-  { taskId, lane, rev }: Pick<DayCommit, 'taskId' | 'lane' | 'rev'>,
+  { batchId, lane, rev }: Pick<DayCommit, 'batchId' | 'lane' | 'rev'>,
   { day, token }: Pick<Claim, 'day' | 'token'>,
-  columns: Partial<Omit<BatchDayRow, 'task_id' | 'day' | 'position'>>,
+  columns: Partial<Omit<BatchDayRow, 'batch_id' | 'day' | 'position'>>,
 ): Promise<boolean> {
   const { numUpdatedRows } = await db
     .updateTable('batch_day')
     .set({ ...AT_REST, state: 'pending', started_at: null, ...columns, lane, rev })
-    .where('task_id', '=', taskId)
+    .where('batch_id', '=', batchId)
     .where('day', '=', day)
     .where('state', '=', 'running')
     .where('token', '=', token)

@@ -5,13 +5,13 @@ import type { SettledDay } from './day-commit.js';
 /** One line a day: how an attempt at it ended. */
 export function logSettled(
   logger: Logger,
-  { dataset, taskId }: { readonly dataset: Dataset; readonly taskId: string },
+  { dataset, batchId }: { readonly dataset: Dataset; readonly batchId: string },
   { finished, verdict }: SettledDay,
 ): void {
   const { claim, durationMs } = finished;
   const { attempt, day } = claim;
   const fields = {
-    task_id: taskId,
+    task_id: batchId,
     dataset: dataset.name,
     day,
     duration_ms: Math.round(durationMs),

@@ -121,7 +121,7 @@ describe('the same questions to both databases', () => {
     'whose turn it is': async ({ sync }) => {
       const { read } = sync.database;
       const next = await selectNextQueued(read, []);
-      return [next ?? null, (await selectNextQueued(read, [next?.task_id ?? ''])) ?? null];
+      return [next ?? null, (await selectNextQueued(read, [next?.batch_id ?? ''])) ?? null];
     },
     'what a range has': async ({ store }) => {
       const { lastTries, overlaps } = await store.range({
@@ -143,13 +143,13 @@ describe('the same questions to both databases', () => {
         sync.creation.retry({ parent, codes, ...ASKED }, () => 'f1');
       const paused = await sync.database.read
         .selectFrom('batch')
-        .select('task_id')
+        .select('batch_id')
         .where('status', '=', 'paused')
         .executeTakeFirstOrThrow();
       return [
         await retry('unknown', null),
         await retry(FIRST, ['NEVER']),
-        await retry(paused.task_id, null),
+        await retry(paused.batch_id, null),
       ];
     },
   };
@@ -194,28 +194,30 @@ describe.each(DIALECTS)('what is asked at once, on %s', (dialect) => {
       start.status === 'rejected' ? String(start.reason) : [],
     );
     expect(refused).toHaveLength(7);
-    for (const why of refused) expect(why).toContain(`"taskId":"${started?.task_id ?? ''}"`);
+    for (const why of refused) expect(why).toContain(`"batchId":"${started?.batch_id ?? ''}"`);
   });
 
   it('starts one batch by a key, and one over the failed days of another', async () => {
     const parent = await sync.startRunning(dayAt(1), dayAt(2));
     await sync.runAll(() => failedWith('lasting'));
-    const asked = { parent: parent.task_id, codes: null, ...ASKED, key: KEY };
+    const asked = { parent: parent.batch_id, codes: null, ...ASKED, key: KEY };
     const found = await Promise.all(
       Array.from({ length: 4 }, (_, n) =>
         sync.creation.retry(n % 2 === 0 ? asked : { ...asked, key: null }, () => 'f1'),
       ),
     );
-    const batches = found.map((result) => ('batch' in result ? result.batch.task_id : result.kind));
+    const batches = found.map((result) =>
+      'batch' in result ? result.batch.batch_id : result.kind,
+    );
     expect(new Set(batches).size).toBe(1);
     expect(found.filter(({ kind }) => kind === 'created')).toHaveLength(1);
   });
 
   it('begins a batch once, however many processes admit it', async () => {
-    const { task_id } = await sync.start(D1, calendarDay('2025-10-09'));
+    const { batch_id } = await sync.start(D1, calendarDay('2025-10-09'));
     const processes = Array.from({ length: 4 }, () => sync.another());
     await Promise.all(processes.map(({ admission }) => admission.admit()));
-    const { batch, lanes } = await sync.state(task_id);
+    const { batch, lanes } = await sync.state(batch_id);
     expect(batch).toMatchObject({ status: 'running', rev: 2 });
     expect(lanes).toHaveLength(1);
   });

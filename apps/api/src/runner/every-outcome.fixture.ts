@@ -112,7 +112,7 @@ export async function live(sync: ScratchInstallation): Promise<ScratchInstallati
   const second = await sync.startRunning(D1, dayAt(12), { order: 'desc' });
   await run(sync, { [dayAt(8)]: [() => failedWith('lasting')] });
   const retried = await sync.creation.retry(
-    { parent: second.task_id, codes: null, ...ASKED },
+    { parent: second.batch_id, codes: null, ...ASKED },
     () => READINGS.fingerprint,
   );
   if (retried.kind !== 'created') throw new Error(`expected a batch, got ${retried.kind}`);
@@ -123,7 +123,7 @@ export async function live(sync: ScratchInstallation): Promise<ScratchInstallati
   const [inFlight, requeued] = (await beginAll(sync)).days;
   if (inFlight === undefined || requeued === undefined) throw new Error('expected two days');
   await sync.steps.requeue(requeued.lane, requeued.claim);
-  await sync.control.apply(third.task_id, { verb: 'cancel', by: 'ana' });
+  await sync.control.apply(third.batch_id, { verb: 'cancel', by: 'ana' });
   await sync.finish(inFlight, rowsOf(20));
   // All that it tries is down: it pauses, and its days are deferred.
   await sync.startRunning(dayAt(30), dayAt(37));
@@ -134,7 +134,7 @@ export async function live(sync: ScratchInstallation): Promise<ScratchInstallati
   // One fails as a whole, one goes on where a crash has left it, one is in the queue by a key.
   const fifth = await sync.startRunning(D1, D3, { dataset: OTHER });
   await beginAll(sync, OTHER);
-  await sync.control.fail(fifth.task_id, { code: 'DATASET_CHANGED', text: 'changed' });
+  await sync.control.fail(fifth.batch_id, { code: 'DATASET_CHANGED', text: 'changed' });
   await sync.startRunning(dayAt(40), dayAt(42), { dataset: OTHER });
   await beginAll(sync, OTHER);
   const next = await sync.restart();

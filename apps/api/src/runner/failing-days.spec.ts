@@ -18,7 +18,7 @@ const scratch = scratchDatabases();
 describe.each(DIALECTS)('failing days, on %s', (dialect) => {
   const open = installationsOn(dialect, scratch);
   let sync: ScratchInstallation;
-  let taskId: string;
+  let batchId: string;
   beforeEach(async () => {
     sync = await openWith(1);
   });
@@ -28,7 +28,7 @@ describe.each(DIALECTS)('failing days, on %s', (dialect) => {
   }
 
   async function start(days: number): Promise<void> {
-    ({ task_id: taskId } = await sync.startRunning(D1, addDays(D1, days - 1)));
+    ({ batch_id: batchId } = await sync.startRunning(D1, addDays(D1, days - 1)));
   }
 
   /** Runs a lane with one answer after the other. @returns the day that is in flight then, or how it was released */
@@ -43,14 +43,14 @@ describe.each(DIALECTS)('failing days, on %s', (dialect) => {
   }
 
   async function states(): Promise<string[]> {
-    const days = await sync.days(taskId);
+    const days = await sync.days(batchId);
     return days.map(({ state, waits_for, attempts }) => `${waits_for ?? state} ${attempts}`);
   }
 
   async function expectProgress(expected: object): Promise<void> {
-    const progress = await sync.progress(taskId);
+    const progress = await sync.progress(batchId);
     expect(progress).toMatchObject(expected);
-    expect(await sync.shown(taskId)).toEqual(progress);
+    expect(await sync.shown(batchId)).toEqual(progress);
   }
 
   async function errors(): Promise<(string | null)[]> {
@@ -83,7 +83,7 @@ describe.each(DIALECTS)('failing days, on %s', (dialect) => {
       await sync.pass(MINUTE);
       const again = await sync.begin();
       expect(again.claim).toMatchObject({ day: D1, attempt: 2 });
-      expect((await sync.progress(taskId)).waiting_for).toBeNull();
+      expect((await sync.progress(batchId)).waiting_for).toBeNull();
       await sync.finish(again, failedWith('passing', { code: 'TIMEOUT' }));
       expect(await states()).toEqual(['failed 2', 'success 1']);
       await expectProgress({ status: 'completed', success: 1, failed: 1 });
@@ -96,7 +96,7 @@ describe.each(DIALECTS)('failing days, on %s', (dialect) => {
         const released = await run(failedWith('passing', { retryAfterMs: MINUTE }));
         expect(released).toEqual({ kind: 'released', freeInMs: MINUTE, blocked: false });
         expect(await states()).toEqual(['rate_limit 0']);
-        const { waiting_for } = await sync.progress(taskId);
+        const { waiting_for } = await sync.progress(batchId);
         const until = new Date(sync.clock.ms + MINUTE).toISOString();
         expect(waiting_for).toMatchObject({ kind: 'rate_limit', until });
         expect(await sync.queue.acquire()).toBeNull();
@@ -111,12 +111,12 @@ describe.each(DIALECTS)('failing days, on %s', (dialect) => {
       await run(failedWith('passing', { retryAfterMs: MINUTE }));
       await sync.pass(MINUTE);
       // Set back by an hour meanwhile: time goes on, and nothing that is shown goes back.
-      const before = await sync.progress(taskId);
+      const before = await sync.progress(batchId);
       sync.clock.setBy = -60 * MINUTE;
       expect((await sync.begin()).claim).toMatchObject({ day: D1 });
-      const after = await sync.progress(taskId);
+      const after = await sync.progress(batchId);
       expect(after.updated_at).toBe(before.updated_at);
-      const [day] = await sync.days(taskId);
+      const [day] = await sync.days(batchId);
       expect(day?.started_at).toBe(after.updated_at);
     });
 
@@ -125,7 +125,7 @@ describe.each(DIALECTS)('failing days, on %s', (dialect) => {
       await run(failedWith('passing', { retryAfterMs: MINUTE }));
       sync.clock.setBy = 60 * MINUTE;
       await sync.database.write('step', (transaction) =>
-        sync.queue.enqueue(transaction, [{ taskId, number: 0 }], 0),
+        sync.queue.enqueue(transaction, [{ batchId, number: 0 }], 0),
       );
       const early = await sync.step(await sync.acquire());
       expect(early).toEqual({ kind: 'released', freeInMs: MINUTE, blocked: false });
@@ -135,9 +135,9 @@ describe.each(DIALECTS)('failing days, on %s', (dialect) => {
       await start(2);
       const day = await sync.begin();
       await sync.finish(day, failedWith('passing'), { mayClaim: false });
-      await sync.control.apply(taskId, { verb: 'cancel', by: null });
+      await sync.control.apply(batchId, { verb: 'cancel', by: null });
       await expectProgress({ status: 'cancelled', skipped: 2, waiting_for: null });
-      expect(await sync.days(taskId)).toMatchObject([
+      expect(await sync.days(batchId)).toMatchObject([
         { reason: 'cancelled', waits_for: null, error_code: null },
         { reason: 'cancelled' },
       ]);
@@ -146,9 +146,9 @@ describe.each(DIALECTS)('failing days, on %s', (dialect) => {
     it('is tried again after a pause, which its wait outlasts or not', async () => {
       await start(1);
       await run(failedWith('passing', { retryAfterMs: MINUTE }));
-      await sync.control.apply(taskId, { verb: 'pause', by: null });
+      await sync.control.apply(batchId, { verb: 'pause', by: null });
       await expectProgress({ status: 'paused', finished: 0 });
-      await sync.control.apply(taskId, { verb: 'resume', by: null });
+      await sync.control.apply(batchId, { verb: 'resume', by: null });
       await sync.admission.admit();
       const early = await sync.step(await sync.acquire());
       expect(early).toEqual({ kind: 'released', freeInMs: MINUTE, blocked: false });
@@ -226,7 +226,7 @@ describe.each(DIALECTS)('failing days, on %s', (dialect) => {
       await sync.finish(other);
       await expectProgress({ status: 'paused', success: 1, failed: 0, running: 0 });
 
-      await sync.control.apply(taskId, { verb: 'resume', by: null });
+      await sync.control.apply(batchId, { verb: 'resume', by: null });
       await expectProgress({ status: 'queued', error: null });
       expect((await states()).filter((state) => state === 'pending 0')).toHaveLength(8);
       await sync.admission.admit();

@@ -165,10 +165,10 @@ export class ScratchInstallation {
     await this.expire();
     const lost = await this.database.read
       .selectFrom('lane')
-      .select(['task_id', 'number'])
+      .select(['batch_id', 'number'])
       .where('day', 'is not', null)
       .execute();
-    for (const { number, task_id } of lost) await next.lost.recover({ taskId: task_id, number });
+    for (const { number, batch_id } of lost) await next.lost.recover({ batchId: batch_id, number });
     return next;
   }
 
@@ -238,9 +238,9 @@ export class ScratchInstallation {
     end: CalendarDay,
     options: BatchStartOptions = {},
   ): Promise<BatchRow> {
-    const { task_id } = await this.start(start, end, options);
+    const { batch_id } = await this.start(start, end, options);
     await this.admission.admit();
-    return this.batch(task_id);
+    return this.batch(batch_id);
   }
 
   /** Acquires the next free lane. */
@@ -301,44 +301,44 @@ export class ScratchInstallation {
       const next = await selectNextQueued(this.database.read, []);
       if (next === undefined) return;
       await this.admission.admit();
-      const { status } = await this.batch(next.task_id);
-      if (status === 'queued') throw new Error(`expected batch ${next.task_id} to begin`);
+      const { status } = await this.batch(next.batch_id);
+      if (status === 'queued') throw new Error(`expected batch ${next.batch_id} to begin`);
       let lane = await this.queue.acquire();
       for (; lane !== null; lane = await this.queue.acquire()) await this.runLane(lane, fetched);
     }
   }
 
   /** A batch with its lanes, as the database has it. */
-  async state(taskId: string): Promise<BatchState> {
-    const [state] = await readStates(this.database.read, { taskIds: [taskId] });
-    if (state === undefined) throw new Error(`expected batch ${taskId}, got none`);
+  async state(batchId: string): Promise<BatchState> {
+    const [state] = await readStates(this.database.read, { batchIds: [batchId] });
+    if (state === undefined) throw new Error(`expected batch ${batchId}, got none`);
     return state;
   }
 
   /** The progress that the database says. */
-  async progress(taskId: string): Promise<Progress> {
-    return progressOf(await this.state(taskId));
+  async progress(batchId: string): Promise<Progress> {
+    return progressOf(await this.state(batchId));
   }
 
-  async batch(taskId: string): Promise<BatchRow> {
-    return (await this.state(taskId)).batch;
+  async batch(batchId: string): Promise<BatchRow> {
+    return (await this.state(batchId)).batch;
   }
 
   /** The days of a batch, in its order. */
-  days(taskId: string): Promise<BatchDayRow[]> {
+  days(batchId: string): Promise<BatchDayRow[]> {
     return this.database.read
       .selectFrom('batch_day')
       .selectAll()
-      .where('task_id', '=', taskId)
+      .where('batch_id', '=', batchId)
       .orderBy('position')
       .execute();
   }
 
   /** The newest progress that this process shows of a batch. */
-  async shown(taskId: string): Promise<Progress | undefined> {
+  async shown(batchId: string): Promise<Progress | undefined> {
     // What is older than a second is read anew.
     this.agedMs += 1_001;
-    return this.live.find(taskId);
+    return this.live.find(batchId);
   }
 
   /** The values that the target has, by their days. */

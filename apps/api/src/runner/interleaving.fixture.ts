@@ -61,7 +61,7 @@ export class Interleaving {
 
   private constructor(
     private readonly installation: ScratchInstallation,
-    private readonly taskId: string,
+    private readonly batchId: string,
     private readonly pair: Pair,
     /** What had ended before. */
     private readonly before: EndedCounts,
@@ -77,7 +77,7 @@ export class Interleaving {
     const inFlight = lanes + Number(pair.includes('frees'));
     const open = isLast ? Number(pair.includes('claims')) : 2;
     const batch = await installation.startRunning(start, addDays(start, inFlight + open - 1));
-    const scene = new Interleaving(installation, batch.task_id, pair, await ended(installation));
+    const scene = new Interleaving(installation, batch.batch_id, pair, await ended(installation));
     for (let index = 0; index < inFlight; index += 1) {
       const isGone = pair.includes('crash') && index === 0;
       const day = await installation.begin(isGone ? { holder: GONE } : {});
@@ -86,7 +86,7 @@ export class Interleaving {
     }
     await scene.makeLost();
     const isPaused = pair[0] === 'resume' || (pair[1] === 'resume' && pair[0] !== 'pause');
-    if (isPaused) await control.apply(batch.task_id, { verb: 'pause', by: null });
+    if (isPaused) await control.apply(batch.batch_id, { verb: 'pause', by: null });
     await scene.look();
     return scene;
   }
@@ -124,14 +124,14 @@ export class Interleaving {
     for (let tries = 0; tries < LONGEST; tries += 1) {
       const { status } = await this.look();
       if (isTerminal(status)) break;
-      if (status === 'paused') await control.apply(this.taskId, { verb: 'resume', by: null });
+      if (status === 'paused') await control.apply(this.batchId, { verb: 'resume', by: null });
       await admission.admit();
       for (const number of [...this.held.keys()]) await this.finish(number);
       clock.ms += 1_000;
       const lane = await queue.acquire();
       if (lane !== null) await this.goOn(lane, () => this.installation.step(lane));
     }
-    const { batch, lanes } = await this.installation.state(this.taskId);
+    const { batch, lanes } = await this.installation.state(this.batchId);
     expect(isTerminal(batch.status), `${this.name} stands still: ${batch.status}`).toBe(true);
     expect(lanes, this.name).toEqual([]);
     const { batches, days } = await ended(this.installation);
@@ -150,7 +150,7 @@ export class Interleaving {
     const { days, state } = await read
       .transaction()
       .setIsolationLevel('repeatable read')
-      .execute((db) => snapshot(db, this.taskId));
+      .execute((db) => snapshot(db, this.batchId));
     const progress = progressOf(state);
     expectSums({ days, state }, this.name);
     const { last } = this;
@@ -176,7 +176,7 @@ export class Interleaving {
 
   private async run(index: 0 | 1): Promise<void> {
     const { admission, control, database, lost, queue } = this.installation;
-    const { pair, taskId } = this;
+    const { pair, batchId } = this;
     const number = this.laneAt(laneOf(pair, index));
     const operation = pair[index];
     switch (operation) {
@@ -188,14 +188,14 @@ export class Interleaving {
         return this.finish(number, failedWith('lasting'));
       case 'pause':
       case 'cancel':
-        await control.apply(taskId, { verb: operation, by: null });
+        await control.apply(batchId, { verb: operation, by: null });
         return;
       case 'resume':
-        await control.apply(taskId, { verb: operation, by: null });
+        await control.apply(batchId, { verb: operation, by: null });
         await admission.admit();
         return;
       case 'fail':
-        return control.fail(taskId, { code: 'INTERNAL', text: 'an unexpected error' });
+        return control.fail(batchId, { code: 'INTERNAL', text: 'an unexpected error' });
       case 'expiry':
       case 'crash': {
         if (database.dialect === 'sqlite') return lost.recoverAll(operation === 'crash');
@@ -271,7 +271,7 @@ export class Interleaving {
         await db
           .updateTable('batch_day')
           .set({ crashes: 1 })
-          .where('task_id', '=', this.taskId)
+          .where('batch_id', '=', this.batchId)
           .where('day', '=', day.claim.day)
           .execute();
       });
@@ -290,7 +290,7 @@ export class Interleaving {
 
   /** The target has the days that succeeded, and no other. */
   private async expectTarget(): Promise<void> {
-    const days = await this.installation.days(this.taskId);
+    const days = await this.installation.days(this.batchId);
     const own = new Set<string>(days.map(({ day }) => day));
     const written = (await this.installation.target()).filter(({ day }) => own.has(day));
     const succeeded = days.filter(({ state }) => state === 'success');
@@ -339,10 +339,14 @@ interface Snapshot {
   readonly days: readonly BatchDayRow[];
 }
 
-async function snapshot(db: Kysely<Schema>, taskId: string): Promise<Snapshot> {
-  const [state] = await readStates(db, { taskIds: [taskId] });
-  if (state === undefined) throw new Error(`expected batch ${taskId}, got none`);
-  const days = await db.selectFrom('batch_day').selectAll().where('task_id', '=', taskId).execute();
+async function snapshot(db: Kysely<Schema>, batchId: string): Promise<Snapshot> {
+  const [state] = await readStates(db, { batchIds: [batchId] });
+  if (state === undefined) throw new Error(`expected batch ${batchId}, got none`);
+  const days = await db
+    .selectFrom('batch_day')
+    .selectAll()
+    .where('batch_id', '=', batchId)
+    .execute();
   return { state, days };
 }
 

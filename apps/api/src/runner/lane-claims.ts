@@ -84,7 +84,7 @@ export class LaneClaims {
    */
   async claim(
     transaction: WriteTransaction,
-    { dataset, holder, isolate, lane: { number, taskId }, mayClaim }: ClaimRequest,
+    { dataset, holder, isolate, lane: { number, batchId }, mayClaim }: ClaimRequest,
     lane: LaneRow,
     state: BatchState | null,
   ): Promise<ClaimAttempt> {
@@ -103,11 +103,11 @@ export class LaneClaims {
       };
     }
     // What becomes of deferred days is decided with the batch locked.
-    if (state === null && (await this.hasDeferred(transaction, taskId))) {
+    if (state === null && (await this.hasDeferred(transaction, batchId))) {
       if (transaction.dialect === 'postgres') throw new BatchConcernedError();
       return nothing;
     }
-    const [first] = (await selectSuspect(transaction, { task_id: taskId })).rows;
+    const [first] = (await selectSuspect(transaction, { batch_id: batchId })).rows;
     // Lanes that claim side by side would claim the same one.
     if (first !== undefined && state === null && transaction.dialect === 'postgres') {
       throw new BatchConcernedError();
@@ -116,12 +116,12 @@ export class LaneClaims {
     if (first !== undefined && !isolate()) return nothing;
     const now = toInstant(steadyNow);
     const candidate: Candidate | undefined =
-      first ?? (await selectNext(transaction, { task_id: taskId, now })).rows[0];
+      first ?? (await selectNext(transaction, { batch_id: batchId, now })).rows[0];
     if (candidate === undefined) return nothing;
     await throttle.reserve(transaction.db, steadyNow);
     const { attempts, day, position } = candidate;
     const { rev, token, updated_at: at } = lane;
-    const place = { task_id: taskId, lane: number, rev };
+    const place = { batch_id: batchId, lane: number, rev };
     await beginDay(transaction, { ...place, day, token, started_at: at, attempts: attempts + 1 });
     const passed = await skipPassed(transaction, { ...place, position, finished_at: at });
     const reasons = passed.rows.map(({ reason }) => reason);
@@ -143,27 +143,27 @@ export class LaneClaims {
     };
   }
 
-  async hasDeferred(transaction: WriteTransaction, task_id: string): Promise<boolean> {
-    return ((await countDeferred(transaction, { task_id })).rows[0]?.count ?? 0) > 0;
+  async hasDeferred(transaction: WriteTransaction, batch_id: string): Promise<boolean> {
+    return ((await countDeferred(transaction, { batch_id })).rows[0]?.count ?? 0) > 0;
   }
 
   /** What a lane waits for that has claimed nothing, and in how many milliseconds it is to be looked at again. */
   async outlookOf(
     transaction: WriteTransaction,
-    task_id: string,
+    batch_id: string,
     { kind, ms }: Wait,
     mayClaim: boolean,
   ): Promise<Outlook> {
     const [steadyNow, now] = [this.clock.steady(), this.clock.now()];
-    if ((await selectSuspect(transaction, { task_id })).rows.length > 0) {
+    if ((await selectSuspect(transaction, { batch_id })).rows.length > 0) {
       return { ...NOTHING, freeInMs: Math.max(ms, BLOCKED_MS), blocked: true };
     }
-    const next = await selectNext(transaction, { task_id, now: toInstant(steadyNow) });
+    const next = await selectNext(transaction, { batch_id, now: toInstant(steadyNow) });
     if (next.rows.length > 0) {
       if (ms === 0) return { ...NOTHING, freeInMs: mayClaim ? BLOCKED_MS : 0 };
       return { freeInMs: ms, blocked: false, columns: waitFor(kind, toInstant(now + ms), null) };
     }
-    const [waiting] = (await selectWaiting(transaction, { task_id })).rows;
+    const [waiting] = (await selectWaiting(transaction, { batch_id })).rows;
     if (waiting?.waits_for == null || waiting.next_at === null) return NOTHING;
     const { day, error_text, next_at, waits_for } = waiting;
     const dueMs = Math.max(0, Date.parse(next_at) - steadyNow);
@@ -176,7 +176,7 @@ export class LaneClaims {
   /** An open lane of a running batch that is free looks after a day that this one leaves, in so long. */
   async wakeAnother(
     transaction: WriteTransaction,
-    { number, taskId }: AcquiredLane,
+    { number, batchId }: AcquiredLane,
     { batch, lanes }: BatchState,
     delayMs: number,
   ): Promise<void> {
@@ -185,7 +185,7 @@ export class LaneClaims {
       (lane) => lane.number !== number && lane.open === 1 && lane.day === null,
     );
     if (free === undefined) return;
-    await this.queue.enqueue(transaction, [{ taskId, number: free.number }], delayMs);
+    await this.queue.enqueue(transaction, [{ batchId, number: free.number }], delayMs);
   }
 }
 

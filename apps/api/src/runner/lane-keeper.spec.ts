@@ -7,7 +7,7 @@ const LATE_MS = 2_000;
 const logger = pino({ level: 'silent' });
 
 function laneOf(job: string): AcquiredLane {
-  return { taskId: 'a', number: 0, job, fence: 0 };
+  return { batchId: 'a', number: 0, job, fence: 0 };
 }
 
 /** A queue that tracks which lanes are held, as long as it answers. */

@@ -158,7 +158,7 @@ export class LaneRunner {
   }
 
   private async fetch(
-    { taskId }: AcquiredLane,
+    { batchId }: AcquiredLane,
     dataset: Dataset,
     claim: Claim,
     { keeper }: LaneRules,
@@ -168,7 +168,7 @@ export class LaneRunner {
     keeper.dropUnsure();
     signal.throwIfAborted();
     const { day } = claim;
-    this.logger.info({ task_id: taskId, dataset: dataset.name, day }, `开始同步 ${day}`);
+    this.logger.info({ task_id: batchId, dataset: dataset.name, day }, `开始同步 ${day}`);
     const begun = this.clock.monotonic();
     const fetched = await this.dispatcher.fetchDay(dataset, day, signal);
     return { claim, fetched, durationMs: this.clock.monotonic() - begun };
@@ -176,27 +176,27 @@ export class LaneRunner {
 
   /** Null where this process can't run it: the lane is released then. */
   private async datasetOf(lane: AcquiredLane, rules: LaneRules): Promise<Dataset | null> {
-    const { taskId } = lane;
-    const batch = this.batches.get(taskId) ?? (await this.read(taskId, rules));
+    const { batchId } = lane;
+    const batch = this.batches.get(batchId) ?? (await this.read(batchId, rules));
     const dataset = batch && this.datasets.of(batch);
     if (dataset === undefined) await this.release(lane, null, rules);
     else if (dataset === 'outdated') await this.release(lane, OUTDATED_MS, rules);
     else if ('code' in dataset) {
-      await rules.watch.whenAvailable(() => this.control.fail(taskId, dataset));
+      await rules.watch.whenAvailable(() => this.control.fail(batchId, dataset));
       await this.release(lane, BROKEN_MS, rules);
     } else return dataset;
     return null;
   }
 
-  private async read(taskId: string, { watch }: LaneRules): Promise<KnownBatch | undefined> {
+  private async read(batchId: string, { watch }: LaneRules): Promise<KnownBatch | undefined> {
     const batch = await watch.whenAvailable(() =>
       this.database.read
         .selectFrom('batch')
         .select(['created_at', 'dataset', 'fingerprint'])
-        .where('task_id', '=', taskId)
+        .where('batch_id', '=', batchId)
         .executeTakeFirst(),
     );
-    if (batch !== undefined) this.batches.set(taskId, batch);
+    if (batch !== undefined) this.batches.set(batchId, batch);
     return batch;
   }
 
@@ -209,14 +209,14 @@ export class LaneRunner {
     const { day } = claim;
     try {
       await rules.watch.whenAvailable(() => this.steps.requeue(lane, claim));
-      this.logger.info({ task_id: lane.taskId, day }, `已归还 ${day}，稍后重新同步`);
+      this.logger.info({ task_id: lane.batchId, day }, `已归还 ${day}，稍后重新同步`);
     } catch (error) {
       if (error instanceof StaleClaimError) {
         await this.dropStale(lane, error, rules);
         return;
       }
       // Its lease ends by itself, and another process has it then.
-      this.logger.warn({ err: error, task_id: lane.taskId, day }, 'a day was not requeued');
+      this.logger.warn({ err: error, task_id: lane.batchId, day }, 'a day was not requeued');
     }
   }
 
@@ -226,19 +226,19 @@ export class LaneRunner {
     error: StaleClaimError,
     rules: LaneRules,
   ): Promise<void> {
-    this.logger.warn({ task_id: lane.taskId, err: error }, '租约已失效，丢弃结果');
+    this.logger.warn({ task_id: lane.batchId, err: error }, '租约已失效，丢弃结果');
     await this.release(lane, 0, rules);
   }
 
   /** A bug: it ends the batch, and not the process. */
   private async breakOff({ lane }: LaneRun, error: unknown, rules: LaneRules): Promise<void> {
-    const { taskId } = lane;
-    this.logger.error({ err: error, task_id: taskId }, '批量同步中断');
+    const { batchId } = lane;
+    this.logger.error({ err: error, task_id: batchId }, '批量同步中断');
     const failure = { code: 'INTERNAL', text: 'an unexpected error, which the log tells' };
     try {
-      await rules.watch.whenAvailable(() => this.control.fail(taskId, failure));
+      await rules.watch.whenAvailable(() => this.control.fail(batchId, failure));
     } catch (failed) {
-      this.logger.error({ err: failed, task_id: taskId }, 'the end of a batch was not written');
+      this.logger.error({ err: failed, task_id: batchId }, 'the end of a batch was not written');
     }
     await this.release(lane, BROKEN_MS, rules);
   }
@@ -253,7 +253,7 @@ export class LaneRunner {
       await watch.whenAvailable(() => this.steps.release(lane, freeInMs));
       onReleased(freeInMs, false);
     } catch (error) {
-      this.logger.error({ err: error, task_id: lane.taskId }, 'a lane was not released');
+      this.logger.error({ err: error, task_id: lane.batchId }, 'a lane was not released');
     }
   }
 }

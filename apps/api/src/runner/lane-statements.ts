@@ -13,27 +13,27 @@ import { writeDayError } from '../batches/store/day-error-columns.js';
 
 // The statements of a day's commit that concern its lane and the next day of it.
 
-type LaneKey = Pick<LaneRow, 'task_id' | 'number'>;
+type LaneKey = Pick<LaneRow, 'batch_id' | 'number'>;
 
 /** A day that may begin. */
 export type Candidate = Pick<BatchDayRow, 'day' | 'position' | 'attempts'>;
 
 /** A lane, locked. */
 export const selectLane = preparedStatement<LaneKey, LaneRow>(({ db, dialect }, places) => {
-  const { task_id, number } = places('task_id', 'number');
+  const { batch_id, number } = places('batch_id', 'number');
   const row = db
     .selectFrom('lane')
     .selectAll()
-    .where('task_id', '=', task_id)
+    .where('batch_id', '=', batch_id)
     .where('number', '=', number);
   return dialect === 'sqlite' ? row : row.forUpdate();
 });
 
 function lanesOf(
   db: Kysely<Schema>,
-  taskId: Expression<string>,
+  batchId: Expression<string>,
 ): SelectQueryBuilder<Schema, 'lane', Pick<LaneRow, 'number'>> {
-  return db.selectFrom('lane').select('number').where('task_id', '=', taskId);
+  return db.selectFrom('lane').select('number').where('batch_id', '=', batchId);
 }
 
 /** A lane whose days may begin, with the token that a claim of it has, locked; for PostgreSQL. */
@@ -41,8 +41,8 @@ export const selectOpenLane = preparedStatement<
   LaneKey & Pick<LaneRow, 'token'>,
   Pick<LaneRow, 'number'>
 >(({ db }, places) => {
-  const { task_id, number, token } = places('task_id', 'number', 'token');
-  return lanesOf(db, task_id)
+  const { batch_id, number, token } = places('batch_id', 'number', 'token');
+  return lanesOf(db, batch_id)
     .where('number', '=', number)
     .where('token', '=', token)
     .where('open', '=', sql.lit(1))
@@ -52,8 +52,8 @@ export const selectOpenLane = preparedStatement<
 /** A lane without a day in flight whose days may begin, locked; for PostgreSQL. */
 export const selectFreeLane = preparedStatement<LaneKey, Pick<LaneRow, 'number'>>(
   ({ db }, places) => {
-    const { task_id, number } = places('task_id', 'number');
-    return lanesOf(db, task_id)
+    const { batch_id, number } = places('batch_id', 'number');
+    return lanesOf(db, batch_id)
       .where('number', '=', number)
       .where('day', 'is', null)
       .where('open', '=', sql.lit(1))
@@ -64,8 +64,8 @@ export const selectFreeLane = preparedStatement<LaneKey, Pick<LaneRow, 'number'>
 /** A lane of the batch beside this one with a day in flight, which can't be committed meanwhile; for PostgreSQL. */
 export const holdAnotherLane = preparedStatement<LaneKey, Pick<LaneRow, 'number'>>(
   ({ db }, places) => {
-    const { task_id, number } = places('task_id', 'number');
-    return lanesOf(db, task_id)
+    const { batch_id, number } = places('batch_id', 'number');
+    return lanesOf(db, batch_id)
       .where('number', '!=', number)
       .where('day', 'is not', null)
       .orderBy('number')
@@ -89,17 +89,17 @@ function isEligible(where: Days, now: Expression<string>): Expression<SqlBool> {
 }
 
 interface NextDay {
-  readonly task_id: string;
+  readonly batch_id: string;
   readonly now: string;
 }
 
 /** The first day that may begin, passing over those that another lane is about to claim. */
 export const selectNext = preparedStatement<NextDay, Candidate>(({ db, dialect }, places) => {
-  const { task_id, now } = places('task_id', 'now');
+  const { batch_id, now } = places('batch_id', 'now');
   const next = db
     .selectFrom('batch_day')
     .select(['day', 'position', 'attempts'])
-    .where('task_id', '=', task_id)
+    .where('batch_id', '=', batch_id)
     .where((where) => isEligible(where, now))
     .orderBy('position')
     .limit(sql<number>`1`);
@@ -107,13 +107,13 @@ export const selectNext = preparedStatement<NextDay, Candidate>(({ db, dialect }
 });
 
 /** The first day that runs alone in its process, as it was in flight at a crash. */
-export const selectSuspect = preparedStatement<Pick<NextDay, 'task_id'>, Candidate>(
+export const selectSuspect = preparedStatement<Pick<NextDay, 'batch_id'>, Candidate>(
   ({ db }, places) => {
-    const { task_id } = places('task_id');
+    const { batch_id } = places('batch_id');
     return db
       .selectFrom('batch_day')
       .select(['day', 'position', 'attempts'])
-      .where('task_id', '=', task_id)
+      .where('batch_id', '=', batch_id)
       .where('suspect', '=', sql.lit(1))
       .where('state', '=', sql.lit('pending'))
       .orderBy('position')
@@ -123,27 +123,27 @@ export const selectSuspect = preparedStatement<Pick<NextDay, 'task_id'>, Candida
 
 /** How many days of a batch are deferred. */
 export const countDeferred = preparedStatement<
-  Pick<NextDay, 'task_id'>,
+  Pick<NextDay, 'batch_id'>,
   { readonly count: number }
 >(({ db }, places) => {
-  const { task_id } = places('task_id');
+  const { batch_id } = places('batch_id');
   return db
     .selectFrom('batch_day')
     .select((select) => select.fn.countAll<number>().as('count'))
-    .where('task_id', '=', task_id)
+    .where('batch_id', '=', batch_id)
     .where('waits_for', '=', sql.lit('source'));
 });
 
 /** The day that is due next, of those that wait for their time. */
 export const selectWaiting = preparedStatement<
-  Pick<NextDay, 'task_id'>,
+  Pick<NextDay, 'batch_id'>,
   Pick<BatchDayRow, 'day' | 'waits_for' | 'next_at' | 'error_text'>
 >(({ db }, places) => {
-  const { task_id } = places('task_id');
+  const { batch_id } = places('batch_id');
   return db
     .selectFrom('batch_day')
     .select(['day', 'waits_for', 'next_at', 'error_text'])
-    .where('task_id', '=', task_id)
+    .where('batch_id', '=', batch_id)
     .where('waits_for', 'is not', null)
     .where('next_at', 'is not', null)
     .orderBy('next_at')
@@ -160,10 +160,10 @@ const BEGUN = {
 
 /** Begins a day. */
 export const beginDay = preparedStatement<
-  Pick<BatchDayRow, 'task_id' | 'day' | 'token' | 'lane' | 'rev' | 'started_at' | 'attempts'>
+  Pick<BatchDayRow, 'batch_id' | 'day' | 'token' | 'lane' | 'rev' | 'started_at' | 'attempts'>
 >(({ db }, places) => {
-  const { task_id, day, ...columns } = places(
-    'task_id',
+  const { batch_id, day, ...columns } = places(
+    'batch_id',
     'day',
     'token',
     'lane',
@@ -174,17 +174,17 @@ export const beginDay = preparedStatement<
   return db
     .updateTable('batch_day')
     .set({ ...BEGUN, ...columns })
-    .where('task_id', '=', task_id)
+    .where('batch_id', '=', batch_id)
     .where('day', '=', day);
 });
 
-type PassedColumns = Pick<BatchDayRow, 'task_id' | 'position' | 'finished_at' | 'lane' | 'rev'>;
+type PassedColumns = Pick<BatchDayRow, 'batch_id' | 'position' | 'finished_at' | 'lane' | 'rev'>;
 
 /** Skips the planned skips before a place in the batch, but those that another lane is about to skip. */
 export const skipPassed = preparedStatement<PassedColumns, Pick<BatchDayRow, 'reason'>>(
   ({ db, dialect }, places) => {
-    const { task_id, position, ...columns } = places(
-      'task_id',
+    const { batch_id, position, ...columns } = places(
+      'batch_id',
       'position',
       'finished_at',
       'lane',
@@ -193,8 +193,8 @@ export const skipPassed = preparedStatement<PassedColumns, Pick<BatchDayRow, 're
     return db
       .updateTable('batch_day')
       .set({ state: 'skipped', ...columns })
-      .where('task_id', '=', task_id)
-      .where(isPlannedSkip(db, dialect, task_id, position))
+      .where('batch_id', '=', batch_id)
+      .where(isPlannedSkip(db, dialect, batch_id, position))
       .returning('reason');
   },
 );
@@ -202,13 +202,13 @@ export const skipPassed = preparedStatement<PassedColumns, Pick<BatchDayRow, 're
 function isPlannedSkip(
   db: Kysely<Schema>,
   dialect: Dialect,
-  taskId: Expression<string>,
+  batchId: Expression<string>,
   position: Expression<number>,
 ): Expression<SqlBool> {
   const skips = db
     .selectFrom('batch_day')
     .select('day')
-    .where('task_id', '=', taskId)
+    .where('batch_id', '=', batchId)
     .where('state', '=', sql.lit('pending'))
     .where('action', '=', sql.lit('skip'))
     .where('position', '<', position);
@@ -241,11 +241,11 @@ const STEPPED = [
 
 const updateLane = preparedStatement<LaneKey & Pick<LaneRow, (typeof STEPPED)[number]>>(
   ({ db }, places) => {
-    const { task_id, number, ...columns } = places('task_id', 'number', ...STEPPED);
+    const { batch_id, number, ...columns } = places('batch_id', 'number', ...STEPPED);
     return db
       .updateTable('lane')
       .set(columns)
-      .where('task_id', '=', task_id)
+      .where('batch_id', '=', batch_id)
       .where('number', '=', number);
   },
 );
@@ -285,7 +285,7 @@ export type ClaimedLane = LaneRow & {
  */
 export const claimNext = preparedStatement<ClaimValues, ClaimedLane>(({ db }, places) => {
   const value = places(
-    'task_id',
+    'batch_id',
     'number',
     'now',
     'at',
@@ -295,13 +295,13 @@ export const claimNext = preparedStatement<ClaimValues, ClaimedLane>(({ db }, pl
     'outcomes',
     'answered_at',
   );
-  const { task_id, number, at, now } = value;
+  const { batch_id, number, at, now } = value;
   // A clock that was set back does not have the time of a change go backwards.
   const steppedAt = sql<string>`greatest(lane.updated_at, ${at})`;
   const next = db
     .selectFrom('batch_day')
     .select('day')
-    .where('task_id', '=', task_id)
+    .where('batch_id', '=', batch_id)
     .where((where) => isEligible(where, now))
     .where((where) =>
       where.not(
@@ -309,7 +309,7 @@ export const claimNext = preparedStatement<ClaimValues, ClaimedLane>(({ db }, pl
           db
             .selectFrom('batch_day as other')
             .select('other.day')
-            .where('other.task_id', '=', task_id)
+            .where('other.batch_id', '=', batch_id)
             .where('other.waits_for', '=', sql.lit('source')),
         ),
       ),
@@ -320,7 +320,7 @@ export const claimNext = preparedStatement<ClaimValues, ClaimedLane>(({ db }, pl
           db
             .selectFrom('batch_day as other')
             .select('other.day')
-            .where('other.task_id', '=', task_id)
+            .where('other.batch_id', '=', batch_id)
             .where('other.suspect', '=', sql.lit(1))
             .where('other.state', '=', sql.lit('pending')),
         ),
@@ -344,9 +344,9 @@ export const claimNext = preparedStatement<ClaimValues, ClaimedLane>(({ db }, pl
             rev: set('lane.rev', '+', 1),
             attempts: set('batch_day.attempts', '+', 1),
           }))
-          .where('lane.task_id', '=', task_id)
+          .where('lane.batch_id', '=', batch_id)
           .where('lane.number', '=', number)
-          .where('batch_day.task_id', '=', task_id)
+          .where('batch_day.batch_id', '=', batch_id)
           .where('batch_day.day', '=', next)
           .returning([
             'batch_day.day',
@@ -366,9 +366,9 @@ export const claimNext = preparedStatement<ClaimValues, ClaimedLane>(({ db }, pl
             lane: number,
             rev: set.ref('claimed.rev'),
           }))
-          .where('batch_day.task_id', '=', task_id)
+          .where('batch_day.batch_id', '=', batch_id)
           .where(
-            isPlannedSkip(db, 'postgres', task_id, sql<number>`(select position from claimed)`),
+            isPlannedSkip(db, 'postgres', batch_id, sql<number>`(select position from claimed)`),
           )
           .returning('batch_day.reason'),
       )
@@ -394,7 +394,7 @@ export const claimNext = preparedStatement<ClaimValues, ClaimedLane>(({ db }, pl
             rev: set('lane.rev', '+', 1),
             updated_at: steppedAt,
           }))
-          .where('lane.task_id', '=', task_id)
+          .where('lane.batch_id', '=', batch_id)
           .where('lane.number', '=', number)
           .returningAll('lane')
           .returning([

@@ -30,9 +30,9 @@ describe.each(DIALECTS)('steps in lanes, on %s', (dialect) => {
     end: CalendarDay,
     fetched?: (day: CalendarDay) => FetchedDay,
   ): Promise<string> {
-    const { task_id } = await sync.startRunning(start, end, { mode: 'all' });
+    const { batch_id } = await sync.startRunning(start, end, { mode: 'all' });
     await sync.runAll(fetched);
-    return task_id;
+    return batch_id;
   }
 
   async function target(): Promise<readonly string[]> {
@@ -59,17 +59,17 @@ describe.each(DIALECTS)('steps in lanes, on %s', (dialect) => {
 
   describe('one lane', () => {
     it('begins the first day, goes on with the next, and ends the batch with the last', async () => {
-      const { task_id } = await sync.startRunning(D1, D2);
+      const { batch_id } = await sync.startRunning(D1, D2);
       let day = await sync.begin();
       expect(day.claim).toEqual({ day: D1, token: 1, attempt: 1, isolated: false });
-      expect(await sync.progress(task_id)).toMatchObject({ running: 1, current_date: D1 });
+      expect(await sync.progress(batch_id)).toMatchObject({ running: 1, current_date: D1 });
       day = await sync.goOn(day, rowsOf(7));
       expect(day.claim).toEqual({ day: D2, token: 2, attempt: 1, isolated: false });
-      expect(await sync.progress(task_id)).toMatchObject({
+      expect(await sync.progress(batch_id)).toMatchObject({
         ...{ status: 'running', success: 1, finished: 1, running: 1, current_date: D2 },
       });
       expect(await sync.finish(day, rowsOf(8, 9))).toEqual(RELEASED);
-      expect(await sync.state(task_id)).toMatchObject({
+      expect(await sync.state(batch_id)).toMatchObject({
         batch: { status: 'completed', success: 2, current_day: D2, finished_at: AT, rev: 6 },
         lanes: [],
       });
@@ -79,9 +79,9 @@ describe.each(DIALECTS)('steps in lanes, on %s', (dialect) => {
 
     it('is shown as the database has it after each commit', async () => {
       await synced(D2, D2);
-      const { task_id } = await sync.startRunning(D1, D4);
+      const { batch_id } = await sync.startRunning(D1, D4);
       const check = async (): Promise<void> => {
-        expect(await sync.shown(task_id)).toEqual(await sync.progress(task_id));
+        expect(await sync.shown(batch_id)).toEqual(await sync.progress(batch_id));
       };
       await check();
       let day = await sync.begin();
@@ -92,7 +92,7 @@ describe.each(DIALECTS)('steps in lanes, on %s', (dialect) => {
       }
       await sync.finish(day);
       await check();
-      expect(await sync.shown(task_id)).toMatchObject({ success: 3, skipped: 1, percent: 100 });
+      expect(await sync.shown(batch_id)).toMatchObject({ success: 3, skipped: 1, percent: 100 });
     });
 
     it.each([
@@ -112,27 +112,27 @@ describe.each(DIALECTS)('steps in lanes, on %s', (dialect) => {
       await synced(D1, D1);
       await synced(D3, D3);
       const records = await sync.database.read.selectFrom('sync_record').selectAll().execute();
-      const { task_id } = await sync.startRunning(D1, D3);
+      const { batch_id } = await sync.startRunning(D1, D3);
       const day = await sync.begin();
-      expect(await sync.progress(task_id)).toMatchObject({ skipped: 1, running: 1, current: 2 });
+      expect(await sync.progress(batch_id)).toMatchObject({ skipped: 1, running: 1, current: 2 });
       // They take no time: what is estimated leaves them out.
-      expect((await sync.state(task_id)).lanes).toMatchObject([{ skipped: 1, planned: 1 }]);
+      expect((await sync.state(batch_id)).lanes).toMatchObject([{ skipped: 1, planned: 1 }]);
       // A planned skip is no try.
       expect(await sync.database.read.selectFrom('sync_record').selectAll().execute()).toEqual(
         records,
       );
       await sync.finish(day);
-      expect(await sync.progress(task_id)).toMatchObject({
+      expect(await sync.progress(batch_id)).toMatchObject({
         ...{ status: 'completed', success: 1, skipped: 2 },
       });
-      const reasons = (await sync.days(task_id)).map(({ state, reason }) => reason ?? state);
+      const reasons = (await sync.days(batch_id)).map(({ state, reason }) => reason ?? state);
       expect(reasons).toEqual(['already_synced', 'success', 'already_synced']);
     });
 
     it('has nothing to do for a batch without a day to try: that ends as it begins', async () => {
       await synced(D1, D3);
-      const { task_id } = await sync.startRunning(D1, D3);
-      expect(await sync.state(task_id)).toMatchObject({
+      const { batch_id } = await sync.startRunning(D1, D3);
+      expect(await sync.state(batch_id)).toMatchObject({
         batch: { status: 'completed', skipped: 3, started_at: AT, finished_at: AT },
         lanes: [],
       });
@@ -140,13 +140,13 @@ describe.each(DIALECTS)('steps in lanes, on %s', (dialect) => {
     });
 
     it('claims nothing where it may not, and is free for whoever may', async () => {
-      const { task_id } = await sync.startRunning(D1, D2);
+      const { batch_id } = await sync.startRunning(D1, D2);
       const day = await sync.begin();
       expect(await sync.finish(day, rowsOf(1), { mayClaim: false })).toEqual({
         ...RELEASED,
         freeInMs: 0,
       });
-      expect(await sync.progress(task_id)).toMatchObject({ success: 1, running: 0 });
+      expect(await sync.progress(batch_id)).toMatchObject({ success: 1, running: 0 });
       expect((await sync.begin()).claim).toMatchObject({ day: D2, attempt: 1 });
     });
 
@@ -169,11 +169,11 @@ describe.each(DIALECTS)('steps in lanes, on %s', (dialect) => {
     });
 
     it('have as many days in flight as the dataset allows, each another one', async () => {
-      const { task_id } = await sync.startRunning(D1, addDays(D1, 19));
+      const { batch_id } = await sync.startRunning(D1, addDays(D1, 19));
       const days = await begin(4);
       expect(days.map(({ claim }) => claim.day)).toEqual([D1, D2, D3, D4]);
       expect(await sync.queue.acquire()).toBeNull();
-      expect(await sync.progress(task_id)).toMatchObject({ running: 4, current: 4 });
+      expect(await sync.progress(batch_id)).toMatchObject({ running: 4, current: 4 });
     });
 
     it('are no more than the batch has days', async () => {
@@ -183,23 +183,23 @@ describe.each(DIALECTS)('steps in lanes, on %s', (dialect) => {
     });
 
     it('commit side by side: each day is claimed once, and each commit counts', async () => {
-      const { task_id } = await sync.startRunning(D1, addDays(D1, 19));
+      const { batch_id } = await sync.startRunning(D1, addDays(D1, 19));
       const days = await begin(4);
-      const { rev } = await sync.progress(task_id);
+      const { rev } = await sync.progress(batch_id);
       const next = await Promise.all(days.map((day) => sync.goOn(day)));
       const begun = next.map(({ claim }) => claim.day).sort();
       expect(begun).toEqual([4, 5, 6, 7].map((n) => addDays(D1, n)));
-      expect(await sync.progress(task_id)).toMatchObject({ success: 4, running: 4, rev: rev + 4 });
+      expect(await sync.progress(batch_id)).toMatchObject({ success: 4, running: 4, rev: rev + 4 });
     });
 
     it('end their batch once, however many last days end together', async () => {
       for (let n = 0; n < 5; n++) {
         const start = addDays(D1, 4 * n);
-        const { task_id } = await sync.startRunning(start, addDays(start, 3));
+        const { batch_id } = await sync.startRunning(start, addDays(start, 3));
         const days = await begin(4);
         const results = await Promise.all(days.map((day) => sync.finish(day)));
         expect(results).toEqual(days.map(() => RELEASED));
-        expect(await sync.state(task_id)).toMatchObject({
+        expect(await sync.state(batch_id)).toMatchObject({
           batch: { status: 'completed', success: 4 },
           lanes: [],
         });
@@ -227,13 +227,13 @@ describe.each(DIALECTS)('steps in lanes, on %s', (dialect) => {
     it('fail the day alone that the target does not take, and those that it had stay', async () => {
       await synced(D1, D1);
       await withUniqueValues(async () => {
-        const taskId = await synced(D1, D3, (day) =>
+        const batchId = await synced(D1, D3, (day) =>
           day === D1 ? rowsOf(5, 5) : rowsOf(day === D2 ? 6 : 7),
         );
-        expect(await sync.progress(taskId)).toMatchObject({
+        expect(await sync.progress(batchId)).toMatchObject({
           ...{ status: 'completed', success: 2, failed: 1 },
         });
-        const [day] = await sync.days(taskId);
+        const [day] = await sync.days(batchId);
         expect(day).toMatchObject({ state: 'failed', rows: null, error_code: 'TARGET_REFUSED' });
         expect(day?.error_text).toMatch(/readings.*unique/i);
         expect(await target()).toEqual(['01:1', '02:6', '03:7']);
@@ -243,14 +243,14 @@ describe.each(DIALECTS)('steps in lanes, on %s', (dialect) => {
     it('stay through a failure, with the last success', async () => {
       await synced(D1, D1);
       const error = { code: 'VALUE_INVALID', text: 'no', row: 4, column: 'value' };
-      const taskId = await synced(D1, D1, () => ({
+      const batchId = await synced(D1, D1, () => ({
         ...{ kind: 'error', error, errorKind: 'lasting', retryAfterMs: null },
       }));
       const records = await sync.database.read.selectFrom('sync_record').selectAll().execute();
       expect(records).toMatchObject([
         {
           ...{ status: 'failed', error_code: 'VALUE_INVALID', error_row: 4, error_column: 'value' },
-          ...{ last_success_at: AT, last_task_id: taskId },
+          ...{ last_success_at: AT, last_batch_id: batchId },
         },
       ]);
       expect(await target()).toEqual(['01:1']);
@@ -258,8 +258,8 @@ describe.each(DIALECTS)('steps in lanes, on %s', (dialect) => {
 
     it('are not emptied by a day that has none now', async () => {
       await synced(D1, D1);
-      const taskId = await synced(D1, D2, () => rowsOf());
-      expect(await sync.days(taskId)).toMatchObject([
+      const batchId = await synced(D1, D2, () => rowsOf());
+      expect(await sync.days(batchId)).toMatchObject([
         { state: 'failed', error_code: 'EMPTY_DAY_HAD_ROWS' },
         { state: 'skipped', reason: 'no_data', rows: 0 },
       ]);
@@ -269,19 +269,19 @@ describe.each(DIALECTS)('steps in lanes, on %s', (dialect) => {
     it('are replaced by none where that is a success', async () => {
       sync = await open({ datasets: [makeDataset({ onEmpty: 'success' })] });
       await synced(D1, D2);
-      const taskId = await synced(D1, D1, () => rowsOf());
-      expect(await sync.progress(taskId)).toMatchObject({ success: 1 });
+      const batchId = await synced(D1, D1, () => rowsOf());
+      expect(await sync.progress(batchId)).toMatchObject({ success: 1 });
       expect(await target()).toEqual(['02:1']);
     });
   });
 
   describe('a process that was taken for lost', () => {
     it('is refused, and nothing of its day is written', async () => {
-      const { task_id } = await sync.startRunning(D1, D2);
+      const { batch_id } = await sync.startRunning(D1, D2);
       const lost = await sync.begin();
       const next = await sync.restart();
       const expectRefused = async (): Promise<void> => {
-        const before = [await sync.state(task_id), await sync.days(task_id)];
+        const before = [await sync.state(batch_id), await sync.days(batch_id)];
         for (const fetched of [
           rowsOf(666),
           rowsOf(),
@@ -293,7 +293,7 @@ describe.each(DIALECTS)('steps in lanes, on %s', (dialect) => {
           await expect(claimsNothing).rejects.toThrow(StaleClaimError);
         }
         await expect(sync.steps.requeue(lost.lane, lost.claim)).rejects.toThrow(StaleClaimError);
-        expect([await sync.state(task_id), await sync.days(task_id)]).toEqual(before);
+        expect([await sync.state(batch_id), await sync.days(batch_id)]).toEqual(before);
         expect(await sync.target()).toEqual([]);
         expect(await sync.database.read.selectFrom('sync_record').selectAll().execute()).toEqual(
           [],
@@ -304,7 +304,7 @@ describe.each(DIALECTS)('steps in lanes, on %s', (dialect) => {
       expect(again.claim).toMatchObject({ day: D1, attempt: 1 });
       await expectRefused();
       await next.finish(await next.goOn(again));
-      expect(await sync.days(task_id)).toMatchObject([
+      expect(await sync.days(batch_id)).toMatchObject([
         { state: 'success', attempts: 1 },
         { state: 'success', attempts: 1 },
       ]);
@@ -314,36 +314,36 @@ describe.each(DIALECTS)('steps in lanes, on %s', (dialect) => {
     it('is refused by its token also where the target would not take its rows', async () => {
       await synced(D2, D2, () => rowsOf(5));
       await withUniqueValues(async () => {
-        const { task_id } = await sync.startRunning(D1, D1);
+        const { batch_id } = await sync.startRunning(D1, D1);
         const lost = await sync.begin();
         await sync.restart();
         await expect(sync.finish(lost, rowsOf(5))).rejects.toThrow(StaleClaimError);
-        expect(await sync.days(task_id)).toMatchObject([{ state: 'pending', error_code: null }]);
+        expect(await sync.days(batch_id)).toMatchObject([{ state: 'pending', error_code: null }]);
       });
     });
 
     it('is refused once its batch has ended', async () => {
-      const { task_id } = await sync.startRunning(D1, D1);
+      const { batch_id } = await sync.startRunning(D1, D1);
       const lost = await sync.begin();
       const next = await sync.restart();
       await next.finish(await next.begin());
       await expect(sync.finish(lost, rowsOf(666))).rejects.toThrow(StaleClaimError);
       await expect(sync.steps.requeue(lost.lane, lost.claim)).rejects.toThrow(StaleClaimError);
-      expect(await sync.progress(task_id)).toMatchObject({ status: 'completed', success: 1 });
+      expect(await sync.progress(batch_id)).toMatchObject({ status: 'completed', success: 1 });
       expect(await target()).toEqual(['01:1']);
     });
   });
 
   describe('a lane that is given back', () => {
     it('has its day run again, which costs no attempt', async () => {
-      const { task_id } = await sync.startRunning(D1, D2);
+      const { batch_id } = await sync.startRunning(D1, D2);
       const { claim, lane } = await sync.begin();
       await sync.steps.requeue(lane, claim);
-      expect(await sync.days(task_id)).toMatchObject([
+      expect(await sync.days(batch_id)).toMatchObject([
         { state: 'pending', attempts: 0, suspect: 0 },
         { state: 'pending' },
       ]);
-      expect(await sync.progress(task_id)).toMatchObject({ running: 0, finished: 0 });
+      expect(await sync.progress(batch_id)).toMatchObject({ running: 0, finished: 0 });
       expect((await sync.begin()).claim).toMatchObject({ day: D1, attempt: 1, token: 3 });
     });
 
@@ -370,7 +370,7 @@ describe.each(DIALECTS)('steps in lanes, on %s', (dialect) => {
 
     it.each(Object.entries(GONE))('leaves a day that %s to an open one', async (_, leave) => {
       sync = await open({ datasets: [makeDataset({ concurrency: 2 })] });
-      const { task_id } = await sync.startRunning(D1, D2);
+      const { batch_id } = await sync.startRunning(D1, D2);
       const [first, second] = await begin(2);
       if (first === undefined || second === undefined) throw new Error('expected two lanes');
       const [own, closed] = first.lane.number === 0 ? [first, second] : [second, first];
@@ -380,7 +380,7 @@ describe.each(DIALECTS)('steps in lanes, on %s', (dialect) => {
       await leave(closed);
       await sync.pass(600_000);
       await sync.runAll();
-      expect(await sync.batch(task_id)).toMatchObject({ status: 'completed' });
+      expect(await sync.batch(batch_id)).toMatchObject({ status: 'completed' });
       expect(await sync.queue.acquire()).toBeNull();
     });
   });
@@ -390,11 +390,11 @@ describe.each(DIALECTS)('steps in lanes, on %s', (dialect) => {
 
     it('begin throttled days evenly, over all lanes', async () => {
       sync = await open({ datasets: [MINUTELY] });
-      const { task_id } = await sync.startRunning(D1, D3);
+      const { batch_id } = await sync.startRunning(D1, D3);
       const first = await sync.begin();
       const early = await sync.step(await sync.acquire());
       expect(early).toEqual({ ...RELEASED, freeInMs: 1_000 });
-      expect((await sync.progress(task_id)).waiting_for).toEqual({
+      expect((await sync.progress(batch_id)).waiting_for).toEqual({
         ...{ kind: 'throttle', until: '2025-10-17T16:00:01.000Z', detail: null },
       });
       await sync.pass(250);
@@ -403,16 +403,16 @@ describe.each(DIALECTS)('steps in lanes, on %s', (dialect) => {
       expect(await sync.queue.acquire()).toBeNull();
       await sync.pass(750);
       expect((await sync.begin()).claim.day).toBe(D2);
-      expect((await sync.progress(task_id)).waiting_for).toBeNull();
+      expect((await sync.progress(batch_id)).waiting_for).toBeNull();
       expect(await sync.step(await sync.acquire())).toEqual({ ...RELEASED, freeInMs: 1_000 });
     });
 
     it('leave a source alone for as long as it asked for', async () => {
-      const { task_id } = await sync.startRunning(D1, D2);
+      const { batch_id } = await sync.startRunning(D1, D2);
       const day = await sync.begin();
       sync.sourceWaitMs = 400;
       expect(await sync.finish(day)).toEqual({ ...RELEASED, freeInMs: 400 });
-      expect(await sync.progress(task_id)).toMatchObject({
+      expect(await sync.progress(batch_id)).toMatchObject({
         waiting_for: { kind: 'rate_limit', until: '2025-10-17T16:00:00.400Z' },
       });
       sync.sourceWaitMs = null;
@@ -421,7 +421,7 @@ describe.each(DIALECTS)('steps in lanes, on %s', (dialect) => {
     });
 
     it('let a day that has to be alone in its process come before any other', async () => {
-      const { task_id } = await sync.startRunning(D1, D2);
+      const { batch_id } = await sync.startRunning(D1, D2);
       await sync.begin();
       const next = await sync.restart();
       const lane = await next.acquire();
@@ -434,7 +434,7 @@ describe.each(DIALECTS)('steps in lanes, on %s', (dialect) => {
       const other = await next.goOn(alone);
       expect(other.claim).toMatchObject({ day: D2, isolated: false });
       await next.finish(other);
-      expect(await next.progress(task_id)).toMatchObject({ status: 'completed', success: 2 });
+      expect(await next.progress(batch_id)).toMatchObject({ status: 'completed', success: 2 });
     });
   });
 

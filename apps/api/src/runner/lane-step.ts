@@ -86,9 +86,9 @@ export type StepResult =
 /** Another process has the lane by now: what this claim has brought is dropped. */
 export class StaleClaimError extends Error {
   override readonly name = 'StaleClaimError';
-  constructor({ number, taskId }: AcquiredLane, { day, token }: Pick<Claim, 'day' | 'token'>) {
+  constructor({ number, batchId }: AcquiredLane, { day, token }: Pick<Claim, 'day' | 'token'>) {
     super(
-      `expected token ${token} in lane ${number} of batch ${taskId} for ${day}, and it is another`,
+      `expected token ${token} in lane ${number} of batch ${batchId} for ${day}, and it is another`,
     );
   }
 }
@@ -133,11 +133,11 @@ export class LaneSteps {
    */
   async lookUp(step: LaneStep): Promise<StepResult | null> {
     const { dataset, finished, holder, known, lane } = step;
-    const { number, taskId: task_id } = lane;
+    const { number, batchId: batch_id } = lane;
     const row = await this.database.read
       .selectFrom('lane')
       .selectAll()
-      .where('task_id', '=', task_id)
+      .where('batch_id', '=', batch_id)
       .where('number', '=', number)
       .executeTakeFirst();
     const isClaimed = row !== undefined && row.day !== null && row.holder === holder;
@@ -150,7 +150,7 @@ export class LaneSteps {
     const { state, waits_for, ...of } = await this.database.read
       .selectFrom('batch_day')
       .select(['state', 'waits_for', 'token', 'lane'])
-      .where('task_id', '=', task_id)
+      .where('batch_id', '=', batch_id)
       .where('day', '=', day)
       .executeTakeFirstOrThrow();
     // A change of the whole batch leaves a day without a lane; a requeue leaves it waiting for nothing.
@@ -158,19 +158,19 @@ export class LaneSteps {
     const isIn = isOurs && (state === 'pending' ? waits_for !== null : state !== 'running');
     if (!isIn) throw new StaleClaimError(lane, finished.claim);
     if (!isOutcome(settled.verdict) || settled.verdict.state === state) {
-      this.report(dataset, task_id, settled);
+      this.report(dataset, batch_id, settled);
     }
     return isClaimed && row.token === token + 1 ? this.claimedIn(row) : GONE;
   }
 
   /** The claim that a lane has. */
   private async claimedIn(known: LaneRow): Promise<StepResult> {
-    const { day, task_id, token } = known;
-    if (day === null) throw new TypeError(`expected a day in flight in a lane of ${task_id}`);
+    const { day, batch_id, token } = known;
+    if (day === null) throw new TypeError(`expected a day in flight in a lane of ${batch_id}`);
     const { attempts, suspect } = await this.database.read
       .selectFrom('batch_day')
       .select(['attempts', 'suspect'])
-      .where('task_id', '=', task_id)
+      .where('batch_id', '=', batch_id)
       .where('day', '=', day)
       .executeTakeFirstOrThrow();
     const claim = { day, token, attempt: attempts, isolated: suspect === 1 };
@@ -182,16 +182,16 @@ export class LaneSteps {
    * @throws {StaleClaimError} if the lane has another token by now; nothing is written
    */
   async requeue(acquired: AcquiredLane, claim: Claim): Promise<void> {
-    const { number, taskId } = acquired;
+    const { number, batchId } = acquired;
     await this.database.write('requeue', async (transaction) => {
-      const locked = await lockBatch(transaction, taskId);
+      const locked = await lockBatch(transaction, batchId);
       const lane = locked?.lanes.find((one) => one.number === number);
       if (locked === undefined || lane?.token !== claim.token) {
         throw new StaleClaimError(acquired, claim);
       }
       const at = latest(toInstant(this.clock.now()), lane.updated_at);
       const { attempt, isolated } = claim;
-      const place = { taskId, lane: number, rev: lane.rev + 1 };
+      const place = { batchId, lane: number, rev: lane.rev + 1 };
       await requeueDay(transaction, place, claim, {
         attempts: attempt - 1,
         suspect: isolated ? 1 : 0,
@@ -202,7 +202,7 @@ export class LaneSteps {
       const goesOn = next.open === 1 && !hasEnded(state);
       await this.queue.release(transaction, acquired, goesOn ? 0 : null);
       if (!goesOn) await this.claims.wakeAnother(transaction, acquired, state, 0);
-      await this.live.stepped(transaction, taskId);
+      await this.live.stepped(transaction, batchId);
     });
   }
 
@@ -221,7 +221,7 @@ export class LaneSteps {
         .selectFrom('lane')
         .select('number')
         .where('holder', '=', holder)
-        .orderBy('task_id')
+        .orderBy('batch_id')
         .orderBy('number');
       await (dialect === 'sqlite' ? held : held.forUpdate()).execute();
       await db.updateTable('lane').set({ stopping: 1 }).where('holder', '=', holder).execute();
@@ -290,7 +290,7 @@ export class LaneSteps {
     settled: SettledDay | null,
   ): Promise<StepResult | null> {
     const { dataset, holder, known, lane } = step;
-    const { number, taskId: task_id } = lane;
+    const { number, batchId: batch_id } = lane;
     if (!this.claims.mayBegin(step)) return null;
     const statements: Statement[] = [];
     const at = latest(toInstant(this.clock.now()), known?.updated_at ?? '');
@@ -299,17 +299,17 @@ export class LaneSteps {
         known === null
           ? null
           : dayStatements(
-              { dataset, taskId: task_id, lane: number, rev: known.rev + 1, at },
+              { dataset, batchId: batch_id, lane: number, rev: known.rev + 1, at },
               settled,
             );
       if (written === null) return null;
       statements.push(...written);
     } else {
-      statements.push(orUndo(selectFreeLane.compile({ task_id, number })));
+      statements.push(orUndo(selectFreeLane.compile({ batch_id, number })));
     }
     const outcome = settled?.verdict.state;
     const values = {
-      ...{ task_id, number, at, holder },
+      ...{ batch_id, number, at, holder },
       now: toInstant(this.clock.steady()),
       success: outcome === 'success' ? 1 : 0,
       skipped: outcome === 'skipped' ? 1 : 0,
@@ -321,10 +321,11 @@ export class LaneSteps {
     const claimed = rows?.at(-1)?.[0];
     if (claimed === undefined) return null;
     const { attempt, passed, ...row } = claimed as ClaimedLane;
-    if (settled !== null) this.report(dataset, task_id, settled);
+    if (settled !== null) this.report(dataset, batch_id, settled);
     if (passed.length > 0) this.metrics.daysEnded(dataset.name, countByReason('skipped', passed));
     const { day, token } = row;
-    if (day === null) throw new TypeError(`expected a claimed day in lane ${number} of ${task_id}`);
+    if (day === null)
+      throw new TypeError(`expected a claimed day in lane ${number} of ${batch_id}`);
     return { kind: 'claimed', claim: { day, token, attempt, isolated: false }, known: row };
   }
 
@@ -335,17 +336,17 @@ export class LaneSteps {
     locked: 'lane' | 'batch',
   ): Promise<StepResult> {
     const { dataset, lane: acquired } = step;
-    const { number, taskId } = acquired;
+    const { number, batchId } = acquired;
     const now = toInstant(this.clock.now());
-    if (settled !== null) await writeTarget(transaction, { dataset, taskId, at: now }, settled);
+    if (settled !== null) await writeTarget(transaction, { dataset, batchId, at: now }, settled);
     // On SQLite nothing changes beside this transaction: the batch is looked at where it matters.
     const isOfLane =
       locked === 'lane' ||
       (transaction.dialect === 'sqlite' && (settled === null || isPlain(settled.verdict)));
-    let state = isOfLane ? null : await lockBatch(transaction, taskId);
+    let state = isOfLane ? null : await lockBatch(transaction, batchId);
     const lane =
       state === null
-        ? (await selectLane(transaction, { task_id: taskId, number })).rows[0]
+        ? (await selectLane(transaction, { batch_id: batchId, number })).rows[0]
         : state?.lanes.find((one) => one.number === number);
     if (settled !== null && lane?.token !== settled.finished.claim.token) {
       throw new StaleClaimError(acquired, settled.finished.claim);
@@ -363,7 +364,7 @@ export class LaneSteps {
       next = counted(next, final, at, this.clock.now());
       answered = hasAnswered(final.finished.fetched);
       transaction.afterCommit(() => {
-        this.report(dataset, taskId, final);
+        this.report(dataset, batchId, final);
       });
       if (state !== null) {
         const own = withLane(state, next);
@@ -376,7 +377,7 @@ export class LaneSteps {
       return this.freeBeside(transaction, step, next, { before, wait: claimed.waitMs });
     }
     if (claimed.row === null && state === null) {
-      const whole = await lockKnownBatch(transaction, taskId);
+      const whole = await lockKnownBatch(transaction, batchId);
       state = await this.weigh(transaction, withLane(whole, next), { at, settled, answered });
       claimed = await this.claims.claim(transaction, step, next, state);
     }
@@ -386,7 +387,7 @@ export class LaneSteps {
       if (settled?.verdict.state === 'waiting' && state !== null) {
         await this.claims.wakeAnother(transaction, acquired, state, settled.verdict.waitMs);
       }
-      await this.live.stepped(transaction, taskId);
+      await this.live.stepped(transaction, batchId);
       return { kind: 'claimed', claim: claimed.claim, known: claimed.row };
     }
     if (state === null) throw new TypeError('expected the batch to be locked');
@@ -405,14 +406,14 @@ export class LaneSteps {
     own: LaneRow,
     { before, wait }: { readonly before: LaneRow | null; readonly wait: Wait },
   ): Promise<StepResult> {
-    const { number, taskId: task_id } = acquired;
-    if (own.open === 0 || (await this.claims.hasDeferred(transaction, task_id))) {
+    const { number, batchId: batch_id } = acquired;
+    if (own.open === 0 || (await this.claims.hasDeferred(transaction, batch_id))) {
       throw new BatchConcernedError();
     }
-    const outlook = await this.claims.outlookOf(transaction, task_id, wait, mayClaim);
+    const outlook = await this.claims.outlookOf(transaction, batch_id, wait, mayClaim);
     const goesOn =
       outlook.freeInMs !== null ||
-      (await holdAnotherLane(transaction, { task_id, number })).rows.length > 0;
+      (await holdAnotherLane(transaction, { batch_id, number })).rows.length > 0;
     if (!goesOn) throw new BatchConcernedError();
     return this.writeFreed(transaction, acquired, own, { before, outlook });
   }
@@ -427,9 +428,9 @@ export class LaneSteps {
     stepped: BatchState,
     { before, wait }: { readonly before: LaneRow | null; readonly wait: Wait },
   ): Promise<StepResult> {
-    const { number, taskId } = acquired;
+    const { number, batchId } = acquired;
     const own = stepped.lanes.find((one) => one.number === number);
-    if (own === undefined) throw new TypeError(`expected lane ${number} of ${taskId}`);
+    if (own === undefined) throw new TypeError(`expected lane ${number} of ${batchId}`);
     const state = await this.states.endIfDone(transaction, stepped, own.updated_at);
     if (hasEnded(state)) {
       await this.queue.release(transaction, acquired, null);
@@ -438,7 +439,7 @@ export class LaneSteps {
     if (state.batch.status !== 'running') {
       return this.writeFreed(transaction, acquired, own, { before, outlook: NOTHING });
     }
-    const outlook = await this.claims.outlookOf(transaction, taskId, wait, mayClaim);
+    const outlook = await this.claims.outlookOf(transaction, batchId, wait, mayClaim);
     if (own.open === 1) {
       return this.writeFreed(transaction, acquired, own, { before, outlook });
     }
@@ -458,7 +459,7 @@ export class LaneSteps {
     const isNew = before === null || !waitsAlike(before, outlook.columns);
     if (isNew) await writeLane(transaction, { ...own, ...outlook.columns });
     await this.queue.release(transaction, acquired, outlook.freeInMs);
-    if (isNew) await this.live.stepped(transaction, own.task_id);
+    if (isNew) await this.live.stepped(transaction, own.batch_id);
     return { kind: 'released', freeInMs: outlook.freeInMs, blocked: outlook.blocked };
   }
 
@@ -469,11 +470,11 @@ export class LaneSteps {
     settled: SettledDay,
     { lane, state, at }: { lane: LaneRow; state: BatchState | null; at: string },
   ): Promise<SettledDay> {
-    const { taskId, number } = acquired;
+    const { batchId, number } = acquired;
     const isCancelling = state?.batch.status === 'cancelling';
     const verdict = isCancelling ? decideCancelled(settled.verdict) : settled.verdict;
     const final = { ...settled, verdict };
-    const commit = { dataset, taskId, lane: number, rev: lane.rev + 1, at };
+    const commit = { dataset, batchId, lane: number, rev: lane.rev + 1, at };
     const holds = await settleDay(transaction, commit, final, this.clock.steady());
     if (!holds) throw new StaleClaimError(acquired, settled.finished.claim);
     if (!isOutcome(settled.verdict) && isOutcome(verdict)) {
@@ -491,8 +492,8 @@ export class LaneSteps {
   ): Promise<BatchState> {
     const isDeferred = settled?.verdict.state === 'deferred';
     if (state.batch.status !== 'running' || !(answered || isDeferred)) return state;
-    const { task_id } = state.batch;
-    const { rows } = await countDeferred(transaction, { task_id });
+    const { batch_id } = state.batch;
+    const { rows } = await countDeferred(transaction, { batch_id });
     const count = rows[0]?.count ?? 0;
     if (answered && count > 0) return this.states.failDeferred(transaction, state, at);
     if (settled?.verdict.state !== 'deferred' || count < MOST_DEFERRED) return state;
@@ -501,13 +502,13 @@ export class LaneSteps {
   }
 
   /** One line a day, and its metrics; the commit is durable. */
-  private report(dataset: Dataset, taskId: string, settled: SettledDay): void {
+  private report(dataset: Dataset, batchId: string, settled: SettledDay): void {
     const { finished, verdict } = settled;
     this.metrics.attempted(dataset.name, finished.durationMs, verdict);
     if (isOutcome(verdict)) {
       const ended = { outcome: verdict.state, reason: reasonOf(verdict), count: 1 };
       this.metrics.daysEnded(dataset.name, [ended]);
     }
-    logSettled(this.logger, { dataset, taskId }, settled);
+    logSettled(this.logger, { dataset, batchId }, settled);
   }
 }

@@ -143,20 +143,20 @@ async function start(
   first: CalendarDay,
   last: CalendarDay,
   dataset?: Dataset,
-): Promise<{ readonly taskId: string; readonly seen: readonly Progress[] }> {
-  const { task_id: taskId } = await installation.start(first, last, dataset ? { dataset } : {});
+): Promise<{ readonly batchId: string; readonly seen: readonly Progress[] }> {
+  const { batch_id: batchId } = await installation.start(first, last, dataset ? { dataset } : {});
   const seen: Progress[] = [];
-  installation.live.watch(taskId).subscribe((progress) => seen.push(progress));
-  return { taskId, seen };
+  installation.live.watch(batchId).subscribe((progress) => seen.push(progress));
+  return { batchId, seen };
 }
 
 /** The last progress of a batch, once it has ended. */
-function end(taskId: string): Promise<Progress> {
-  return lastValueFrom(installation.live.watch(taskId));
+function end(batchId: string): Promise<Progress> {
+  return lastValueFrom(installation.live.watch(batchId));
 }
 
-async function shown(taskId: string): Promise<Progress | undefined> {
-  return installation.live.find(taskId);
+async function shown(batchId: string): Promise<Progress | undefined> {
+  return installation.live.find(batchId);
 }
 
 /** Time passes, and the worker looks again: resolves when it has. */
@@ -188,12 +188,12 @@ function failWrites(name: WriteName, times: number, error: Error): void {
 }
 
 /** Has a day be one that was in flight at a crash. */
-async function suspect(taskId: string, day: CalendarDay): Promise<void> {
+async function suspect(batchId: string, day: CalendarDay): Promise<void> {
   await installation.database.write('control', async ({ db }) => {
     await db
       .updateTable('batch_day')
       .set({ suspect: 1 })
-      .where('task_id', '=', taskId)
+      .where('batch_id', '=', batchId)
       .where('day', '=', day)
       .execute();
   });
@@ -202,15 +202,15 @@ async function suspect(taskId: string, day: CalendarDay): Promise<void> {
 const steps = (seen: readonly Progress[]): readonly string[] =>
   seen.map(({ status, current, total, percent }) => `${status} ${current}/${total} ${percent}%`);
 
-const attemptsOf = async (taskId: string): Promise<readonly number[]> =>
-  (await installation.days(taskId)).map(({ attempts }) => attempts);
+const attemptsOf = async (batchId: string): Promise<readonly number[]> =>
+  (await installation.days(batchId)).map(({ attempts }) => attempts);
 
 describe('days', () => {
   it("are shown by the note's steps: the day in progress counts", async () => {
-    const { seen, taskId } = await start(D1, D3);
+    const { seen, batchId } = await start(D1, D3);
     days.answer = () => rowsOf(1);
     worker.start();
-    const last = await end(taskId);
+    const last = await end(batchId);
     expect(steps(seen)).toEqual([
       'queued 0/3 0%',
       'running 0/3 0%',
@@ -223,14 +223,14 @@ describe('days', () => {
   });
 
   it('go on after one that fails', async () => {
-    const { taskId } = await start(D1, D3);
+    const { batchId } = await start(D1, D3);
     days.answer = (day) => (day === D2 ? failedWith('lasting') : rowsOf(1));
     worker.start();
-    expect(await end(taskId)).toMatchObject({ status: 'completed', success: 2, failed: 1 });
+    expect(await end(batchId)).toMatchObject({ status: 'completed', success: 2, failed: 1 });
   });
 
   it('run one after another in a lane', async () => {
-    const { taskId } = await start(D1, D2);
+    const { batchId } = await start(D1, D2);
     worker.start();
     await days.areInFlight(D1);
     await pass(0);
@@ -238,13 +238,13 @@ describe('days', () => {
     days.end(D1);
     await days.areInFlight(D2);
     days.end(D2);
-    expect(await end(taskId)).toMatchObject({ success: 2 });
+    expect(await end(batchId)).toMatchObject({ success: 2 });
   });
 
   it('run side by side, as many as the dataset has lanes, and none that end together is lost', async () => {
     await installation.close();
     await open({ datasets: [makeDataset({ concurrency: 2 })] });
-    const { seen, taskId } = await start(D1, D4);
+    const { seen, batchId } = await start(D1, D4);
     worker.start();
     await days.areInFlight(D1, D2);
     await pass(0);
@@ -253,14 +253,14 @@ describe('days', () => {
     days.end(D2);
     await days.areInFlight(D3, D4);
     days.endAll();
-    expect(await end(taskId)).toMatchObject({ status: 'completed', success: 4 });
+    expect(await end(batchId)).toMatchObject({ status: 'completed', success: 4 });
     expect(Math.max(...seen.map(({ running }) => running))).toBe(2);
   });
 
   it('take as long as they take in the only process: no lease ends there', async () => {
     await installation.close();
     await open({ datasets: [makeDataset({ concurrency: 2 })] });
-    const { taskId } = await start(D1, D3);
+    const { batchId } = await start(D1, D3);
     worker.start();
     await days.areInFlight(D1, D2);
     await pass(MINUTE_MS);
@@ -268,7 +268,7 @@ describe('days', () => {
     days.end(D2);
     await days.areInFlight(D1, D3);
     days.endAll();
-    expect(await end(taskId)).toMatchObject({ status: 'completed', success: 3 });
+    expect(await end(batchId)).toMatchObject({ status: 'completed', success: 3 });
     expect(days.begun).toEqual([D1, D2, D3]);
   });
 
@@ -284,9 +284,9 @@ describe('days', () => {
       turnsAt.push(turns);
       return rowsOf(1);
     };
-    const { taskId } = await start(D1, D3);
+    const { batchId } = await start(D1, D3);
     worker.start();
-    await end(taskId);
+    await end(batchId);
     clearImmediate(immediate);
     expect(new Set(turnsAt).size).toBe(3);
   });
@@ -298,11 +298,11 @@ describe('what waits', () => {
     await open({
       datasets: [makeDataset({ concurrency: 3, throttle: { daysPerMinute: 1 } })],
     });
-    const { taskId } = await start(D1, D3);
+    const { batchId } = await start(D1, D3);
     days.answer = () => rowsOf(1);
     worker.start();
     await expect
-      .poll(async () => (await shown(taskId))?.waiting_for, PATIENCE)
+      .poll(async () => (await shown(batchId))?.waiting_for, PATIENCE)
       .toEqual({ kind: 'throttle', until: '2025-10-17T16:01:00.000Z', detail: null });
     for (const begun of [[D1], [D1, D2]]) {
       await pass(MINUTE_MS - 1);
@@ -310,20 +310,20 @@ describe('what waits', () => {
       installation.clock.ms += 1;
       await expect.poll(() => days.begun.length, PATIENCE).toBe(begun.length + 1);
     }
-    expect(await end(taskId)).toMatchObject({ status: 'completed', waiting_for: null });
+    expect(await end(batchId)).toMatchObject({ status: 'completed', waiting_for: null });
   });
 
   it('is a day whose next attempt is not due; the others run meanwhile', async () => {
-    const { seen, taskId } = await start(D1, D3);
+    const { seen, batchId } = await start(D1, D3);
     days.answer = (day) =>
       day === D1 && days.begun.length === 1
         ? failedWith('passing', { retryAfterMs: MINUTE_MS })
         : rowsOf(1);
     worker.start();
-    await expect.poll(async () => (await shown(taskId))?.success, PATIENCE).toBe(2);
+    await expect.poll(async () => (await shown(batchId))?.success, PATIENCE).toBe(2);
     await pass(MINUTE_MS - 1);
     expect(days.begun).toEqual([D1, D2, D3]);
-    expect(await shown(taskId)).toMatchObject({
+    expect(await shown(batchId)).toMatchObject({
       waiting_for: {
         kind: 'rate_limit',
         until: '2025-10-17T16:01:00.000Z',
@@ -331,38 +331,38 @@ describe('what waits', () => {
       },
     });
     await pass(1);
-    expect(await end(taskId)).toMatchObject({ success: 3, waiting_for: null });
+    expect(await end(batchId)).toMatchObject({ success: 3, waiting_for: null });
     expect(days.begun).toEqual([D1, D2, D3, D1]);
     // What the source asked for costs no attempt.
-    expect(await attemptsOf(taskId)).toEqual([1, 1, 1]);
+    expect(await attemptsOf(batchId)).toEqual([1, 1, 1]);
     expect(seen.map(({ updated_at }) => updated_at)).toEqual(
       seen.map(({ updated_at }) => updated_at).toSorted(),
     );
   });
 
   it('is tried as often as its dataset says', async () => {
-    const { taskId } = await start(D1, D1);
+    const { batchId } = await start(D1, D1);
     days.answer = () => failedWith('passing');
     worker.start();
     for (let tries = 1; tries < 3; tries += 1) {
       await expect.poll(() => days.begun.length, PATIENCE).toBe(tries);
       await expect
-        .poll(async () => (await shown(taskId))?.waiting_for?.kind, PATIENCE)
+        .poll(async () => (await shown(batchId))?.waiting_for?.kind, PATIENCE)
         .toBe('retry');
       await pass(MINUTE_MS);
     }
-    expect(await end(taskId)).toMatchObject({ status: 'completed', failed: 1 });
-    expect(await attemptsOf(taskId)).toEqual([3]);
+    expect(await end(batchId)).toMatchObject({ status: 'completed', failed: 1 });
+    expect(await attemptsOf(batchId)).toEqual([3]);
   });
 
   it('is all of a source that asks to be left alone', async () => {
     await installation.close();
     await open({ datasets: [makeDataset({ concurrency: 3 })] });
     days.wait = 1_000;
-    const { taskId } = await start(D1, D3);
+    const { batchId } = await start(D1, D3);
     worker.start();
     await expect
-      .poll(async () => (await shown(taskId))?.waiting_for, PATIENCE)
+      .poll(async () => (await shown(batchId))?.waiting_for, PATIENCE)
       .toEqual({ kind: 'rate_limit', until: '2025-10-17T16:00:01.000Z', detail: null });
     await pass(999);
     expect(days.begun).toEqual([]);
@@ -370,27 +370,27 @@ describe('what waits', () => {
     await pass(1);
     await days.areInFlight(D1, D2, D3);
     days.endAll();
-    expect(await end(taskId)).toMatchObject({ success: 3 });
+    expect(await end(batchId)).toMatchObject({ success: 3 });
   });
 
   it('is due by a clock that nobody sets, whatever the system clock says', async () => {
     const { clock } = installation;
     let reads = 0;
     clock.now = () => clock.ms + ((reads++ % 3) - 1) * HOUR_MS;
-    const { seen, taskId } = await start(D1, D2);
+    const { seen, batchId } = await start(D1, D2);
     days.answer = (day) =>
       day === D1 && days.begun.length === 1
         ? failedWith('passing', { retryAfterMs: MINUTE_MS })
         : rowsOf(1);
     worker.start();
-    await expect.poll(async () => (await shown(taskId))?.success, PATIENCE).toBe(1);
+    await expect.poll(async () => (await shown(batchId))?.success, PATIENCE).toBe(1);
     await pass(MINUTE_MS - 1);
     expect(days.begun).toEqual([D1, D2]);
     await pass(1);
-    expect(await end(taskId)).toMatchObject({ success: 2 });
+    expect(await end(batchId)).toMatchObject({ success: 2 });
     const updates = seen.map(({ updated_at }) => updated_at);
     expect(updates).toEqual(updates.toSorted());
-    for (const { duration_ms, finished_at, started_at } of await installation.days(taskId)) {
+    for (const { duration_ms, finished_at, started_at } of await installation.days(batchId)) {
       expect(duration_ms).toBeGreaterThanOrEqual(0);
       expect([started_at, finished_at]).toEqual([started_at, finished_at].toSorted());
     }
@@ -399,33 +399,33 @@ describe('what waits', () => {
   it('is cancelled at once, however long it was going to wait', async () => {
     await installation.close();
     await open({ datasets: [makeDataset({ concurrency: 3 })] });
-    const { taskId } = await start(D1, D3);
+    const { batchId } = await start(D1, D3);
     days.answer = () => failedWith('passing', { retryAfterMs: HOUR_MS });
     worker.start();
-    await expect.poll(async () => (await shown(taskId))?.running, PATIENCE).toBe(0);
+    await expect.poll(async () => (await shown(batchId))?.running, PATIENCE).toBe(0);
     await expect
-      .poll(async () => (await shown(taskId))?.waiting_for?.kind, PATIENCE)
+      .poll(async () => (await shown(batchId))?.waiting_for?.kind, PATIENCE)
       .toBe('rate_limit');
-    await installation.control.apply(taskId, { verb: 'cancel', by: null });
-    expect(await end(taskId)).toMatchObject({ status: 'cancelled', skipped: 3 });
+    await installation.control.apply(batchId, { verb: 'cancel', by: null });
+    expect(await end(batchId)).toMatchObject({ status: 'cancelled', skipped: 3 });
   });
 
   it('writes nothing while nothing changes', async () => {
     await installation.close();
     const other = makeDataset({ name: 'other', fingerprint: 'f2' });
     await open({ datasets: [makeDataset(), other], maxActiveBatches: 2 });
-    const { taskId } = await start(D1, D1);
-    await suspect(taskId, D1);
+    const { batchId } = await start(D1, D1);
+    await suspect(batchId, D1);
     await start(D2, D2, other);
     worker.start();
     await days.areInFlight(D2);
     await pass(2_000);
-    const { rev } = await installation.progress(taskId);
+    const { rev } = await installation.progress(batchId);
     const acquire = vi.spyOn(installation.queue, 'acquire');
     for (let looks = 0; looks < 3; looks += 1) await pass(2_000);
     // Room is made for the suspect: nothing else is acquired until the other day has ended.
     expect(acquire).not.toHaveBeenCalled();
-    expect(await installation.progress(taskId)).toMatchObject({ rev });
+    expect(await installation.progress(batchId)).toMatchObject({ rev });
   });
 });
 
@@ -437,8 +437,8 @@ describe('a day that was in flight at a crash', () => {
     await start(D1, D2, other);
     worker.start();
     await days.areInFlight(D1);
-    const { taskId } = await start(D3, D3);
-    await suspect(taskId, D3);
+    const { batchId } = await start(D3, D3);
+    await suspect(batchId, D3);
     await pass(0);
     expect(days.begun).toEqual([D1]);
     // Room is made for it: the lane of the other batch does not go on.
@@ -454,17 +454,17 @@ describe('a day that was in flight at a crash', () => {
   it('is alone beside the days of its own batch too, which run side by side', async () => {
     await installation.close();
     await open({ datasets: [makeDataset({ concurrency: 4 })] });
-    const { taskId } = await start(D1, D4);
+    const { batchId } = await start(D1, D4);
     const suspects = [D1, D2];
-    for (const day of suspects) await suspect(taskId, day);
+    for (const day of suspects) await suspect(batchId, day);
     worker.start();
     const ended = vi.fn();
-    void end(taskId).then(ended);
+    void end(batchId).then(ended);
     while (ended.mock.calls.length === 0) {
       await pass(500);
       for (const day of days.inFlight) days.end(day);
     }
-    expect(await installation.progress(taskId)).toMatchObject({ status: 'completed', success: 4 });
+    expect(await installation.progress(batchId)).toMatchObject({ status: 'completed', success: 4 });
     expect(days.begun.toSorted()).toEqual([D1, D2, D3, D4]);
     for (const day of suspects) {
       expect(days.together.filter((together) => together.includes(day))).toEqual([[day]]);
@@ -474,7 +474,7 @@ describe('a day that was in flight at a crash', () => {
 
 describe('a stop', () => {
   it('lets the days in flight finish, and begins no other', async () => {
-    const { taskId } = await start(D1, D3);
+    const { batchId } = await start(D1, D3);
     worker.start();
     await days.areInFlight(D1);
     expect(worker.state).toBe('running');
@@ -482,7 +482,7 @@ describe('a stop', () => {
     expect(worker.state).toBe('stopping');
     days.end(D1);
     await stopped;
-    expect(await installation.progress(taskId)).toMatchObject({
+    expect(await installation.progress(batchId)).toMatchObject({
       status: 'running',
       success: 1,
       running: 0,
@@ -491,7 +491,7 @@ describe('a stop', () => {
   });
 
   it('requeues a day that does not finish in time: that is no attempt', async () => {
-    const { taskId } = await start(D1, D3);
+    const { batchId } = await start(D1, D3);
     worker.start();
     await days.areInFlight(D1);
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
@@ -500,12 +500,12 @@ describe('a stop', () => {
     expect(days.inFlight).toEqual([D1]);
     await vi.advanceTimersByTimeAsync(100);
     await stopped;
-    expect(await installation.progress(taskId)).toMatchObject({
+    expect(await installation.progress(batchId)).toMatchObject({
       status: 'running',
       failed: 0,
       running: 0,
     });
-    const [day] = await installation.days(taskId);
+    const [day] = await installation.days(batchId);
     expect(day).toMatchObject({ state: 'pending', attempts: 0, suspect: 0 });
   });
 });
@@ -520,7 +520,7 @@ describe('rows that are staged', () => {
     await installation.close();
     await open({ datasets: [makeDataset({ concurrency: 3 })] });
     const dropped: CalendarDay[] = [];
-    const { taskId } = await start(D1, D3);
+    const { batchId } = await start(D1, D3);
     worker.start();
     await days.areInFlight(D1, D2, D3);
     failWrites('step', 3, new TypeError('a bug'));
@@ -530,7 +530,7 @@ describe('rows that are staged', () => {
         staged(() => dropped.push(day)),
       );
     }
-    expect(await end(taskId)).toMatchObject({ status: 'failed' });
+    expect(await end(batchId)).toMatchObject({ status: 'failed' });
     await expect.poll(() => dropped, PATIENCE).toEqual([D1, D2, D3]);
   });
 
@@ -555,34 +555,34 @@ describe('rows that are staged', () => {
 
 describe('a database that can not be written', () => {
   it('is waited for: the batch says so, goes on, and has lost nothing', async () => {
-    const { seen, taskId } = await start(D1, D3);
+    const { seen, batchId } = await start(D1, D3);
     worker.start();
     await days.areInFlight(D1);
     failWrites('step', 1, FULL);
     days.endAll();
     await expect.poll(() => worker.state, PATIENCE).toBe('broken');
-    expect(await shown(taskId)).toMatchObject({
+    expect(await shown(batchId)).toMatchObject({
       waiting_for: { kind: 'disk', until: null, detail: 'the disk is full' },
     });
-    expect(await end(taskId)).toMatchObject({ status: 'completed', success: 3, failed: 0 });
-    expect(await attemptsOf(taskId)).toEqual([1, 1, 1]);
+    expect(await end(batchId)).toMatchObject({ status: 'completed', success: 3, failed: 0 });
+    expect(await attemptsOf(batchId)).toEqual([1, 1, 1]);
     expect(worker.state).toBe('running');
     expect(seen.at(-1)?.waiting_for).toBeNull();
   });
 
   it('is waited for where no batch can begin', async () => {
     failWrites('admit', 1, FULL);
-    const { taskId } = await start(D1, D1);
+    const { batchId } = await start(D1, D1);
     days.answer = () => rowsOf(1);
     worker.start();
     await expect.poll(() => worker.state, PATIENCE).toBe('broken');
     installation.clock.ms += 1_000;
-    expect(await end(taskId)).toMatchObject({ status: 'completed' });
+    expect(await end(batchId)).toMatchObject({ status: 'completed' });
     expect(worker.state).toBe('running');
   });
 
   it('is asked what has become of a commit whose answer was lost', async () => {
-    const { taskId } = await start(D1, D3);
+    const { batchId } = await start(D1, D3);
     worker.start();
     await days.areInFlight(D1);
     const { database } = installation;
@@ -593,23 +593,23 @@ describe('a database that can not be written', () => {
     });
     days.end(D1);
     await days.areInFlight(D2);
-    expect(await installation.progress(taskId)).toMatchObject({ success: 1, running: 1 });
+    expect(await installation.progress(batchId)).toMatchObject({ success: 1, running: 1 });
     days.endAll();
-    expect(await end(taskId)).toMatchObject({ status: 'completed', success: 3 });
+    expect(await end(batchId)).toMatchObject({ status: 'completed', success: 3 });
     expect(days.begun).toEqual([D1, D2, D3]);
-    expect(await attemptsOf(taskId)).toEqual([1, 1, 1]);
+    expect(await attemptsOf(batchId)).toEqual([1, 1, 1]);
   });
 });
 
 describe('a bug', () => {
   it('ends its batch, and not the process: the next one begins', async () => {
-    const { taskId } = await start(D1, D3);
-    const { taskId: next } = await start(D4, D4);
+    const { batchId } = await start(D1, D3);
+    const { batchId: next } = await start(D4, D4);
     worker.start();
     await days.areInFlight(D1);
     failWrites('step', 1, new TypeError('a bug'));
     days.end(D1);
-    expect(await end(taskId)).toMatchObject({
+    expect(await end(batchId)).toMatchObject({
       status: 'failed',
       skipped: 3,
       error: { code: 'INTERNAL' },
@@ -621,52 +621,52 @@ describe('a bug', () => {
   });
 
   it('that a source throws does so too', async () => {
-    const { taskId } = await start(D1, D3);
+    const { batchId } = await start(D1, D3);
     days.answer = () => {
       throw new TypeError('a bug');
     };
     worker.start();
-    expect(await end(taskId)).toMatchObject({ status: 'failed', error: { code: 'INTERNAL' } });
+    expect(await end(batchId)).toMatchObject({ status: 'failed', error: { code: 'INTERNAL' } });
   });
 
   it('in the loop is not the end of the loop', async () => {
     vi.spyOn(installation.admission, 'admit').mockRejectedValueOnce(new TypeError('a bug'));
     days.answer = () => rowsOf(1);
-    const { taskId } = await start(D1, D1);
+    const { batchId } = await start(D1, D1);
     worker.start();
     await expect.poll(() => worker.state, PATIENCE).toBe('broken');
     installation.clock.ms += 1_000;
-    expect(await end(taskId)).toMatchObject({ status: 'completed' });
+    expect(await end(batchId)).toMatchObject({ status: 'completed' });
     expect(worker.state).toBe('running');
   });
 });
 
 describe('a batch that runs', () => {
   it('begins no day once it is paused, and goes on with the next one when it is resumed', async () => {
-    const { taskId } = await start(D1, D3);
+    const { batchId } = await start(D1, D3);
     worker.start();
     await days.areInFlight(D1);
-    await installation.control.apply(taskId, { verb: 'pause', by: null });
+    await installation.control.apply(batchId, { verb: 'pause', by: null });
     days.end(D1);
-    await expect.poll(async () => (await shown(taskId))?.running, PATIENCE).toBe(0);
+    await expect.poll(async () => (await shown(batchId))?.running, PATIENCE).toBe(0);
     await pass(MINUTE_MS);
     expect(days.begun).toEqual([D1]);
-    expect(await shown(taskId)).toMatchObject({ status: 'paused', success: 1 });
-    await installation.control.apply(taskId, { verb: 'resume', by: null });
+    expect(await shown(batchId)).toMatchObject({ status: 'paused', success: 1 });
+    await installation.control.apply(batchId, { verb: 'resume', by: null });
     await days.areInFlight(D2);
     days.endAll();
-    expect(await end(taskId)).toMatchObject({ status: 'completed', success: 3 });
+    expect(await end(batchId)).toMatchObject({ status: 'completed', success: 3 });
     expect(days.begun).toEqual([D1, D2, D3]);
   });
 
   it('ends with its day in flight once it is cancelled', async () => {
-    const { taskId } = await start(D1, D3);
+    const { batchId } = await start(D1, D3);
     worker.start();
     await days.areInFlight(D1);
-    await installation.control.apply(taskId, { verb: 'cancel', by: null });
-    expect(await shown(taskId)).toMatchObject({ status: 'cancelling', skipped: 2, running: 1 });
+    await installation.control.apply(batchId, { verb: 'cancel', by: null });
+    expect(await shown(batchId)).toMatchObject({ status: 'cancelling', skipped: 2, running: 1 });
     days.end(D1);
-    expect(await end(taskId)).toMatchObject({ status: 'cancelled', success: 1, skipped: 2 });
+    expect(await end(batchId)).toMatchObject({ status: 'cancelled', success: 1, skipped: 2 });
     expect(days.begun).toEqual([D1]);
   });
 
@@ -675,7 +675,7 @@ describe('a batch that runs', () => {
       dataset: makeDataset({ fingerprint: 'of before' }),
     });
     worker.start();
-    expect(await end(gone.task_id)).toMatchObject({
+    expect(await end(gone.batch_id)).toMatchObject({
       status: 'failed',
       error: { code: 'DATASET_CHANGED' },
       skipped: 3,
@@ -684,7 +684,7 @@ describe('a batch that runs', () => {
   });
 
   it('goes on in other hands where its lane has another token by now', async () => {
-    const { taskId } = await start(D1, D2);
+    const { batchId } = await start(D1, D2);
     worker.start();
     await days.areInFlight(D1);
     await installation.database.write('control', async ({ db }) => {
@@ -698,7 +698,7 @@ describe('a batch that runs', () => {
     days.end(D1, rowsOf(13));
     await expect.poll(() => days.begun, PATIENCE).toEqual([D1, D1]);
     days.endAll();
-    expect(await end(taskId)).toMatchObject({ status: 'completed', success: 2 });
+    expect(await end(batchId)).toMatchObject({ status: 'completed', success: 2 });
     expect(await installation.target()).toEqual([
       { day: D1, value: 1 },
       { day: D2, value: 1 },
@@ -710,13 +710,13 @@ describe('a process', () => {
   it('that only answers requests begins nothing', async () => {
     await installation.close();
     await open({ role: 'api' });
-    const { taskId } = await start(D1, D3);
+    const { batchId } = await start(D1, D3);
     const acquire = vi.spyOn(installation.queue, 'acquire');
     worker.start();
     await installation.database.write('control', ({ publish }) => publish({ kind: 'lanes_free' }));
     await worker.stop();
     expect(acquire).not.toHaveBeenCalled();
-    expect(await installation.batch(taskId)).toMatchObject({ status: 'queued' });
+    expect(await installation.batch(batchId)).toMatchObject({ status: 'queued' });
   });
 
   it('acquires no lane that it has no room for: another one may', async () => {
@@ -737,14 +737,14 @@ describe('a process', () => {
     await start(D1, D1, other);
     worker.start();
     await days.areInFlight(D1);
-    const { taskId } = await start(D2, D3);
-    await suspect(taskId, D2);
-    await suspect(taskId, D3);
+    const { batchId } = await start(D2, D3);
+    await suspect(batchId, D2);
+    await suspect(batchId, D3);
     await pass(0);
     installation.clock.ms += 200;
     // It wants the day alone, is busy, and leaves it to any process that is not.
     const lane = await installation.acquire();
-    expect(lane).toMatchObject({ taskId });
+    expect(lane).toMatchObject({ batchId });
     const begun = await installation.step(lane, { holder: 'another' });
     expect(begun).toMatchObject({ kind: 'claimed', claim: { day: D2, isolated: true } });
   });

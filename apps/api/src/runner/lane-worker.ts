@@ -193,7 +193,7 @@ export class LaneWorker {
     if (now < this.admitAt) return;
     this.admitAt = now + LOOK_MS;
     const broken = await this.admission.admit();
-    for (const { taskId, error } of broken) await this.control.fail(taskId, error);
+    for (const { batchId, error } of broken) await this.control.fail(batchId, error);
   }
 
   private hasRoom(): boolean {

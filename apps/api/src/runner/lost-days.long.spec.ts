@@ -44,17 +44,17 @@ describeWithPostgres('the days of a process that was lost', () => {
   }
 
   it('are suspects where there were several, and none is blamed: each runs alone in its process', async () => {
-    const { task_id } = await installation.startRunning(D1, D3);
+    const { batch_id } = await installation.startRunning(D1, D3);
     const [late] = await begin('lost', 3);
     await installation.expire();
     const first = await takeUp('next');
     expect(first.claim).toMatchObject({ day: D1, isolated: true });
-    expect(await installation.days(task_id)).toMatchObject([
+    expect(await installation.days(batch_id)).toMatchObject([
       { state: 'running', attempts: 1, suspect: 1, crashes: 0 },
       { state: 'pending', attempts: 0, suspect: 1, crashes: 0 },
       { state: 'pending', attempts: 0, suspect: 1, crashes: 0 },
     ]);
-    expect(await installation.progress(task_id)).toMatchObject({ running: 1, failed: 0 });
+    expect(await installation.progress(batch_id)).toMatchObject({ running: 1, failed: 0 });
     if (late === undefined) throw new TypeError('expected a lane');
     await expect(installation.finish(late)).rejects.toThrow(/expected token/);
     // Beside it its process begins none of the others; one that does nothing may.
@@ -70,31 +70,34 @@ describeWithPostgres('the days of a process that was lost', () => {
     const third = await installation.goOn(second);
     expect(third.claim).toMatchObject({ day: D3, isolated: true });
     await installation.finish(third);
-    expect(await installation.progress(task_id)).toMatchObject({ status: 'completed', success: 3 });
+    expect(await installation.progress(batch_id)).toMatchObject({
+      status: 'completed',
+      success: 3,
+    });
   });
 
   it('fail where it was one alone, and that for the second time', async () => {
-    const { task_id } = await installation.startRunning(D1, D1);
+    const { batch_id } = await installation.startRunning(D1, D1);
     await begin('lost', 1);
     await installation.expire();
     await takeUp('again');
-    expect(await installation.days(task_id)).toMatchObject([
+    expect(await installation.days(batch_id)).toMatchObject([
       { state: 'running', attempts: 1, suspect: 1, crashes: 1 },
     ]);
     await installation.expire();
     const lane = await installation.acquire();
     await installation.lost.recover(lane);
     expect(await installation.step(lane)).toMatchObject({ kind: 'released', freeInMs: null });
-    expect(await installation.days(task_id)).toMatchObject([
+    expect(await installation.days(batch_id)).toMatchObject([
       { state: 'failed', error_code: 'DAY_CRASHED_PROCESS', attempts: 1, crashes: 2 },
     ]);
-    expect(await installation.progress(task_id)).toMatchObject({
+    expect(await installation.progress(batch_id)).toMatchObject({
       ...{ status: 'completed', failed: 1, running: 0 },
     });
   });
 
   it('are no suspects where a lease alone has expired: the process lives, and keeps its other days', async () => {
-    const { task_id } = await installation.startRunning(D1, D2);
+    const { batch_id } = await installation.startRunning(D1, D2);
     await whileAlive('slow', async () => {
       const [late, kept] = await begin('slow', 2);
       if (late === undefined || kept === undefined) throw new TypeError('expected two lanes');
@@ -102,18 +105,18 @@ describeWithPostgres('the days of a process that was lost', () => {
       let again = await installation.acquire();
       if (again.number !== late.lane.number) again = await installation.acquire();
       await installation.lost.recover(again);
-      expect(await installation.days(task_id)).toMatchObject([
+      expect(await installation.days(batch_id)).toMatchObject([
         { state: 'pending', attempts: 0, suspect: 0, crashes: 0 },
         { state: 'running', attempts: 1, suspect: 0, crashes: 0 },
       ]);
       await expect(installation.finish(late)).rejects.toThrow(/expected token/);
       await installation.finish(kept, undefined, { mayClaim: false });
     });
-    expect(await installation.progress(task_id)).toMatchObject({ success: 1, running: 0 });
+    expect(await installation.progress(batch_id)).toMatchObject({ success: 1, running: 0 });
   });
 
   it('are none of its crashes however often a process stalls that lives', async () => {
-    const { task_id } = await installation.startRunning(D1, D1);
+    const { batch_id } = await installation.startRunning(D1, D1);
     await begin('stalled', 1);
     await whileAlive('stalled', async () => {
       for (let stalls = 0; stalls < 3; stalls += 1) {
@@ -122,11 +125,11 @@ describeWithPostgres('the days of a process that was lost', () => {
         expect(claim).toMatchObject({ day: D1, attempt: 1, isolated: false });
       }
     });
-    expect(await installation.days(task_id)).toMatchObject([{ suspect: 0, crashes: 0 }]);
+    expect(await installation.days(batch_id)).toMatchObject([{ suspect: 0, crashes: 0 }]);
   });
 
   it('are none of its crashes where it had said that it stops, as often as that happens', async () => {
-    const { task_id } = await installation.startRunning(D1, D1);
+    const { batch_id } = await installation.startRunning(D1, D1);
     await begin('stopping', 1);
     for (let stops = 0; stops < 3; stops += 1) {
       await installation.steps.markStopping('stopping');
@@ -134,36 +137,36 @@ describeWithPostgres('the days of a process that was lost', () => {
       const { claim } = await takeUp('stopping');
       expect(claim).toMatchObject({ day: D1, attempt: 1, isolated: false });
     }
-    expect(await installation.days(task_id)).toMatchObject([
+    expect(await installation.days(batch_id)).toMatchObject([
       { state: 'running', attempts: 1, suspect: 0, crashes: 0 },
     ]);
   });
 
   it('are requeued by the process itself too, where it has the time', async () => {
-    const { task_id } = await installation.startRunning(D1, D2);
+    const { batch_id } = await installation.startRunning(D1, D2);
     const [first, second] = await begin('stopping', 2);
     if (first === undefined || second === undefined) throw new TypeError('expected two lanes');
     await installation.steps.markStopping('stopping');
     await installation.steps.requeue(first.lane, first.claim);
-    expect(await installation.progress(task_id)).toMatchObject({ running: 1 });
+    expect(await installation.progress(batch_id)).toMatchObject({ running: 1 });
     await installation.finish(second, undefined, { mayClaim: false });
-    expect(await installation.progress(task_id)).toMatchObject({ running: 0, success: 1 });
+    expect(await installation.progress(batch_id)).toMatchObject({ running: 0, success: 1 });
     const last = await installation.begin();
     expect(last.claim).toMatchObject({ day: D1, attempt: 1, isolated: false });
   });
 
   it('end a batch that is cancelling: nothing of it is in flight any more', async () => {
-    const { task_id } = await installation.startRunning(D1, D3);
+    const { batch_id } = await installation.startRunning(D1, D3);
     await begin('lost', 2);
-    await installation.control.apply(task_id, { verb: 'cancel', by: null });
-    expect(await installation.progress(task_id)).toMatchObject({
+    await installation.control.apply(batch_id, { verb: 'cancel', by: null });
+    expect(await installation.progress(batch_id)).toMatchObject({
       status: 'cancelling',
       running: 2,
     });
     await installation.expire();
     const lane = await installation.acquire();
     await installation.lost.recover(lane);
-    expect(await installation.progress(task_id)).toMatchObject({
+    expect(await installation.progress(batch_id)).toMatchObject({
       ...{ status: 'cancelled', running: 0, skipped: 3 },
     });
     expect(await installation.step(lane)).toMatchObject({ kind: 'released', freeInMs: null });
@@ -172,12 +175,12 @@ describeWithPostgres('the days of a process that was lost', () => {
   });
 
   it('are requeued once, however many of its lanes come back at once', async () => {
-    const { task_id } = await installation.startRunning(D1, D3);
+    const { batch_id } = await installation.startRunning(D1, D3);
     await begin('lost', 3);
     await installation.expire();
     const lanes = [await installation.acquire(), await installation.acquire()];
     await Promise.all(lanes.map((lane) => installation.lost.recover(lane)));
-    expect(await installation.days(task_id)).toMatchObject(
+    expect(await installation.days(batch_id)).toMatchObject(
       Array(3).fill({ state: 'pending', attempts: 0, suspect: 1, crashes: 0 }),
     );
     const begun = await Promise.all(
@@ -185,6 +188,6 @@ describeWithPostgres('the days of a process that was lost', () => {
     );
     const days = begun.flatMap((result) => (result.kind === 'claimed' ? [result.claim.day] : []));
     expect(days.toSorted()).toEqual([D1, D2]);
-    expect(await installation.progress(task_id)).toMatchObject({ running: 2 });
+    expect(await installation.progress(batch_id)).toMatchObject({ running: 2 });
   });
 });

@@ -8,13 +8,13 @@ const YEAR_MS = 365 * 86_400_000;
 
 let process: ScratchInstallation;
 let first: ScratchInstallation;
-let taskId: string;
+let batchId: string;
 beforeEach(async () => {
   const other = makeDataset({ name: 'other', fingerprint: 'f2' });
   const datasets = [makeDataset({ concurrency: 3 }), other];
   first = await ScratchInstallation.open(null, { datasets, maxActiveBatches: 2 });
   process = first;
-  ({ task_id: taskId } = await process.startRunning(D1, D3));
+  ({ batch_id: batchId } = await process.startRunning(D1, D3));
 });
 afterEach(() => first.close());
 
@@ -37,21 +37,21 @@ async function runAlone(day: CalendarDay): Promise<void> {
 }
 
 const statesOf = async (): Promise<readonly string[]> =>
-  (await process.days(taskId)).map(({ state }) => state);
+  (await process.days(batchId)).map(({ state }) => state);
 
 describe('the days in flight at a crash', () => {
   it('are requeued, each in a change of its lane, and shown so from the start on', async () => {
     await begin(2);
-    const { rev } = await process.progress(taskId);
-    const { lanes } = await process.state(taskId);
+    const { rev } = await process.progress(batchId);
+    const { lanes } = await process.state(batchId);
     await restart('crash');
-    expect(await process.progress(taskId)).toMatchObject({
+    expect(await process.progress(batchId)).toMatchObject({
       status: 'running',
       running: 0,
       rev: rev + 2,
     });
-    expect(process.registry.get(taskId)).toEqual(await process.progress(taskId));
-    const days = await process.days(taskId);
+    expect(process.registry.get(batchId)).toEqual(await process.progress(batchId));
+    const days = await process.days(batchId);
     expect(days).toMatchObject([
       { day: D1, state: 'pending', attempts: 0, suspect: 1, crashes: 0 },
       { day: D2, state: 'pending', attempts: 0, suspect: 1, crashes: 0 },
@@ -109,7 +109,7 @@ describe('the days in flight at a crash', () => {
       expect((await statesOf())[0]).toBe(crash === 2 ? 'failed' : 'pending');
     }
     expect(await statesOf()).toEqual(['failed', 'pending', 'pending']);
-    const [day] = await process.days(taskId);
+    const [day] = await process.days(batchId);
     expect(day).toMatchObject({ error_code: 'DAY_CRASHED_PROCESS', attempts: 1, crashes: 2 });
     const record = await process.database.read
       .selectFrom('sync_record')
@@ -117,11 +117,11 @@ describe('the days in flight at a crash', () => {
       .executeTakeFirstOrThrow();
     expect(record).toMatchObject({
       ...{ day: D1, status: 'failed', error_code: 'DAY_CRASHED_PROCESS' },
-      ...{ attempts: 1, last_task_id: taskId, last_tried_at: AT },
+      ...{ attempts: 1, last_batch_id: batchId, last_tried_at: AT },
     });
     await runAlone(D2);
     await runAlone(D3);
-    expect(await process.progress(taskId)).toMatchObject({
+    expect(await process.progress(batchId)).toMatchObject({
       ...{ status: 'completed', success: 2, failed: 1, running: 0 },
     });
   });
@@ -134,17 +134,17 @@ describe('the days in flight at a crash', () => {
     await restart('crash');
     await process.begin();
     await restart('crash');
-    const ended = await process.progress(taskId);
+    const ended = await process.progress(batchId);
     expect(ended).toMatchObject({ status: 'completed', failed: 1, success: 2, finished_at: AT });
-    expect(process.registry.get(taskId)).toEqual(ended);
+    expect(process.registry.get(batchId)).toEqual(ended);
     expect(await process.queue.acquire()).toBeNull();
   });
 
   it('end a cancel that waited for them', async () => {
     await begin(2);
-    await process.control.apply(taskId, { verb: 'cancel', by: 'ana' });
+    await process.control.apply(batchId, { verb: 'cancel', by: 'ana' });
     await restart('crash');
-    expect(await process.progress(taskId)).toMatchObject({
+    expect(await process.progress(batchId)).toMatchObject({
       ...{ status: 'cancelled', running: 0, skipped: 3 },
       // The end of the process asked for nothing.
       last_control: { verb: 'cancel', by: 'ana', at: AT },
@@ -157,7 +157,7 @@ describe('the days in flight at a stop', () => {
     for (let times = 0; times < 3; times += 1) {
       expect((await process.begin()).claim).toMatchObject({ day: D1, attempt: 1 });
       await restart('stop');
-      expect((await process.days(taskId))[0]).toMatchObject({ suspect: 0, crashes: 0 });
+      expect((await process.days(batchId))[0]).toMatchObject({ suspect: 0, crashes: 0 });
     }
     expect((await begin(3)).map(({ claim }) => claim.day)).toEqual([D1, D2, D3]);
   });
@@ -166,18 +166,18 @@ describe('the days in flight at a stop', () => {
     const [lane] = await begin(2);
     if (lane === undefined) throw new TypeError('expected a lane');
     await process.steps.requeue(lane.lane, lane.claim);
-    expect(await process.progress(taskId)).toMatchObject({ status: 'running', running: 1 });
-    expect((await process.days(taskId))[0]).toMatchObject({ state: 'pending', attempts: 0 });
+    expect(await process.progress(batchId)).toMatchObject({ status: 'running', running: 1 });
+    expect((await process.days(batchId))[0]).toMatchObject({ state: 'pending', attempts: 0 });
     await expect(process.finish(lane)).rejects.toThrow(/expected token/);
   });
 
   it('end a cancel that waited for them', async () => {
     const [lane] = await begin(1);
     if (lane === undefined) throw new TypeError('expected a lane');
-    await process.control.apply(taskId, { verb: 'cancel', by: null });
+    await process.control.apply(batchId, { verb: 'cancel', by: null });
     await process.steps.requeue(lane.lane, lane.claim);
-    expect(await process.progress(taskId)).toMatchObject({ status: 'cancelled', skipped: 3 });
-    expect((await process.days(taskId)).map(({ reason }) => reason)).toEqual([
+    expect(await process.progress(batchId)).toMatchObject({ status: 'cancelled', skipped: 3 });
+    expect((await process.days(batchId)).map(({ reason }) => reason)).toEqual([
       ...['cancelled', 'cancelled', 'cancelled'],
     ]);
   });
@@ -195,15 +195,15 @@ describe('a restart', () => {
   it('has the lanes of running batches acquired again, and of no others', async () => {
     const [, dataset] = process.datasets;
     if (dataset === undefined) throw new TypeError('expected two datasets');
-    const { task_id: paused } = await process.startRunning(D1, D1, { dataset });
+    const { batch_id: paused } = await process.startRunning(D1, D1, { dataset });
     await process.control.apply(paused, { verb: 'pause', by: null });
     await restart('stop');
     const lanes = [];
     for (let lane = await process.queue.acquire(); lane !== null;) {
-      lanes.push([lane.taskId, lane.number]);
+      lanes.push([lane.batchId, lane.number]);
       lane = await process.queue.acquire();
     }
-    expect(lanes).toEqual([0, 1, 2].map((number) => [taskId, number]));
+    expect(lanes).toEqual([0, 1, 2].map((number) => [batchId, number]));
     expect(process.registry.get(paused)).toMatchObject({ status: 'paused' });
   });
 });
@@ -223,33 +223,33 @@ describe('a system clock that was set back while the program was down', () => {
   it('has no day wait for longer than any day waits', async () => {
     await waitInAYear();
     await restart('stop');
-    expect((await process.days(taskId))[0]).toMatchObject({ next_at: NEXT_AT });
+    expect((await process.days(batchId))[0]).toMatchObject({ next_at: NEXT_AT });
   });
 
   it('changes the batch by that, so that what follows its days has it', async () => {
     await waitInAYear();
-    const { lanes } = await process.state(taskId);
-    const { rev } = await process.progress(taskId);
+    const { lanes } = await process.state(batchId);
+    const { rev } = await process.progress(batchId);
     await restart('stop');
-    expect(await process.progress(taskId)).toMatchObject({ rev: rev + 1 });
-    expect((await process.days(taskId))[0]).toMatchObject({
+    expect(await process.progress(batchId)).toMatchObject({ rev: rev + 1 });
+    expect((await process.days(batchId))[0]).toMatchObject({
       next_at: NEXT_AT,
       lane: 0,
       rev: (lanes[0]?.rev ?? 0) + 1,
     });
-    expect(process.registry.get(taskId)).toMatchObject({ rev: rev + 1 });
+    expect(process.registry.get(batchId)).toMatchObject({ rev: rev + 1 });
   });
 
   it('changes nothing at the next start, and no other batch', async () => {
     const [, dataset] = process.datasets;
     if (dataset === undefined) throw new TypeError('expected two datasets');
-    const { task_id: other } = await process.startRunning(D1, D3, { dataset });
+    const { batch_id: other } = await process.startRunning(D1, D3, { dataset });
     await waitInAYear();
     const before = await process.progress(other);
     await restart('stop');
-    const { rev } = await process.progress(taskId);
+    const { rev } = await process.progress(batchId);
     await restart('stop');
-    expect(await process.progress(taskId)).toMatchObject({ rev });
+    expect(await process.progress(batchId)).toMatchObject({ rev });
     expect(await process.progress(other)).toEqual(before);
   });
 });

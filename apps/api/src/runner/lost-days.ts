@@ -38,7 +38,7 @@ class CommittedMeanwhile extends Error {
 }
 
 /** A lane with the day that it had in flight when its process was lost. */
-export type LostLane = Pick<LaneRow, 'task_id' | 'number' | 'token' | 'stopping'> & {
+export type LostLane = Pick<LaneRow, 'batch_id' | 'number' | 'token' | 'stopping'> & {
   readonly day: CalendarDay;
 };
 
@@ -67,27 +67,27 @@ export class LostDays {
       await shortenWaits(transaction, at, toInstant(steadyNow + LONGEST_WAIT_MS));
       const active = await transaction.db
         .selectFrom('batch')
-        .select(['task_id', 'status'])
+        .select(['batch_id', 'status'])
         .where('status', 'in', ACTIVE_STATUSES)
         .orderBy('seq')
         .execute();
-      for (const { status, task_id } of active) {
-        const state = await lockKnownBatch(transaction, task_id);
+      for (const { status, batch_id } of active) {
+        const state = await lockKnownBatch(transaction, batch_id);
         this.live.changed(transaction, state);
         if (status === 'cancelling') await this.states.endIfDone(transaction, state, at);
         const open = status === 'running' ? state.lanes.filter((lane) => lane.open === 1) : [];
-        const ids = open.map(({ number }) => ({ taskId: task_id, number }));
+        const ids = open.map(({ number }) => ({ batchId: batch_id, number }));
         await this.queue.enqueue(transaction, ids, 0);
         if (status !== 'running') continue;
         transaction.afterCommit(() => {
           const { dataset } = state.batch;
-          this.logger.info({ task_id, dataset }, '继续未完成的批量同步');
+          this.logger.info({ task_id: batch_id, dataset }, '继续未完成的批量同步');
         });
       }
       if (!afterCrash) return;
       transaction.afterCommit(() => {
-        for (const { day, task_id } of lost) {
-          this.logger.warn({ task_id, day }, `上次异常退出时正在同步 ${day}，将单独重试`);
+        for (const { day, batch_id } of lost) {
+          this.logger.warn({ task_id: batch_id, day }, `上次异常退出时正在同步 ${day}，将单独重试`);
         }
       });
     });
@@ -97,7 +97,7 @@ export class LostDays {
    * Requeues what the process had in flight that had this lane before: all of it, where that process is gone, and then
    * those days are suspects; only the day of this lane, where it is alive and was only too slow.
    */
-  async recover({ number, taskId }: LaneId): Promise<void> {
+  async recover({ number, batchId }: LaneId): Promise<void> {
     const at = toInstant(this.clock.now());
     const recovering = this.database.write('recover', async (transaction) => {
       // Of one that is gone all days are looked at together: which of them was alone can be seen only so.
@@ -105,7 +105,7 @@ export class LostDays {
       const lane = await transaction.db
         .selectFrom('lane')
         .selectAll()
-        .where('task_id', '=', taskId)
+        .where('batch_id', '=', batchId)
         .where('number', '=', number)
         .executeTakeFirst();
       if (lane?.day == null || lane.holder === null) return;
@@ -117,8 +117,8 @@ export class LostDays {
       const isCrash = isGone && !lost.some(({ stopping }) => stopping === 1);
       await this.requeue(transaction, lost, { at, isCrash });
       transaction.afterCommit(() => {
-        for (const { day, task_id } of lost) {
-          const fields = { task_id, day };
+        for (const { day, batch_id } of lost) {
+          const fields = { batch_id, day };
           if (isGone) this.logger.warn(fields, `同步 ${day} 的进程已失联，将重新同步`);
           else this.logger.warn(fields, `${day} 的租约已过期，将重新同步`);
         }
@@ -137,12 +137,12 @@ export class LostDays {
   ): Promise<void> {
     const isAlone = isCrash && lost.length === 1;
     const isFatal = isAlone && (await recordCrash(transaction, lost, at));
-    const taskIds = [...new Set(lost.map(({ task_id }) => task_id))].sort();
-    for (const taskId of taskIds) {
-      let state = await lockKnownBatch(transaction, taskId);
+    const batchIds = [...new Set(lost.map(({ batch_id }) => batch_id))].sort();
+    for (const batchId of batchIds) {
+      let state = await lockKnownBatch(transaction, batchId);
       // Its last day may have been committed meanwhile, by one that was only halted.
       if (hasEnded(state) && !isFatal) continue;
-      for (const { number, token } of lost.filter(({ task_id }) => task_id === taskId)) {
+      for (const { number, token } of lost.filter(({ batch_id }) => batch_id === batchId)) {
         // One that was only halted may have committed meanwhile.
         const lane = state.lanes.find((one) => one.number === number && one.token === token);
         if (lane === undefined && isFatal) throw new CommittedMeanwhile();
@@ -153,7 +153,7 @@ export class LostDays {
       const ended = await this.states.endIfDone(transaction, state, at);
       if (hasEnded(ended)) continue;
       for (const lane of state.lanes) await writeLane(transaction, lane);
-      await this.live.stepped(transaction, taskId);
+      await this.live.stepped(transaction, batchId);
     }
   }
 
@@ -163,16 +163,16 @@ export class LostDays {
     lane: LaneRow,
     how: { at: string; isCrash: boolean; isAlone: boolean; isFatal: boolean },
   ): Promise<BatchState> {
-    const { dataset, task_id: taskId } = state.batch;
+    const { dataset, batch_id: batchId } = state.batch;
     const { day, number, token } = lane;
     if (day === null) return state;
     const { at, isAlone, isCrash, isFatal } = how;
     const next = freed(lane, latest(at, lane.updated_at));
-    const place = { taskId, lane: number, rev: next.rev };
+    const place = { batchId, lane: number, rev: next.rev };
     const { attempts, crashes, suspect } = await transaction.db
       .selectFrom('batch_day')
       .select(['attempts', 'crashes', 'suspect'])
-      .where('task_id', '=', taskId)
+      .where('batch_id', '=', batchId)
       .where('day', '=', day)
       .executeTakeFirstOrThrow();
     const known = crashes + (isAlone ? 1 : 0);
@@ -205,7 +205,7 @@ export class LostDays {
       { outcome: 'failed', reason: CRASHED.code, count: 1 },
     ]);
     transaction.afterCommit(() => {
-      this.logger.error({ task_id: taskId, day }, `${day} 两次使进程退出，记为失败`);
+      this.logger.error({ task_id: batchId, day }, `${day} 两次使进程退出，记为失败`);
     });
     return withLane(state, { ...next, failed: next.failed + 1 });
   }
@@ -222,19 +222,19 @@ async function recordCrash(
   at: string,
 ): Promise<boolean> {
   if (lost === undefined) return false;
-  const { day, task_id } = lost;
+  const { day, batch_id } = lost;
   const { attempts, crashes, dataset } = await transaction.db
     .selectFrom('batch_day')
-    .innerJoin('batch', 'batch.task_id', 'batch_day.task_id')
+    .innerJoin('batch', 'batch.batch_id', 'batch_day.batch_id')
     .select(['attempts', 'crashes', 'dataset'])
-    .where('batch_day.task_id', '=', task_id)
+    .where('batch_day.batch_id', '=', batch_id)
     .where('day', '=', day)
     .executeTakeFirstOrThrow();
   if (crashes + 1 < MOST_CRASHES) return false;
   await writeRecord(transaction, {
     ...CRASH_RESULT,
     ...{ dataset, day, attempts, status: 'failed' },
-    ...{ last_task_id: task_id, last_tried_at: at },
+    ...{ last_batch_id: batch_id, last_tried_at: at },
   });
   return true;
 }
@@ -246,15 +246,15 @@ async function selectLost(
 ): Promise<readonly LostLane[]> {
   let query = db
     .selectFrom('lane')
-    .select(['task_id', 'number', 'token', 'stopping', 'day'])
+    .select(['batch_id', 'number', 'token', 'stopping', 'day'])
     .where('day', 'is not', null)
     .$narrowType<{ day: NotNull }>();
   if (holder !== null) query = query.where('holder', '=', holder);
   return query.execute();
 }
 
-function isSame(one: Pick<LaneRow, 'task_id' | 'number'>, lane: LaneRow): boolean {
-  return one.task_id === lane.task_id && one.number === lane.number;
+function isSame(one: Pick<LaneRow, 'batch_id' | 'number'>, lane: LaneRow): boolean {
+  return one.batch_id === lane.batch_id && one.number === lane.number;
 }
 
 /**
@@ -269,23 +269,23 @@ async function shortenWaits(
   const { db } = transaction;
   const waiting = await db
     .selectFrom('batch_day')
-    .select(['task_id', 'day', 'lane'])
+    .select(['batch_id', 'day', 'lane'])
     .where('waits_for', 'is not', null)
     .where('next_at', '>', latestInstant)
     .execute();
-  for (const { day, lane, task_id } of waiting) {
+  for (const { day, lane, batch_id } of waiting) {
     if (lane === null) continue;
     const { rev } = await db
       .updateTable('lane')
       .set((set) => ({ rev: set('rev', '+', 1), updated_at: at }))
-      .where('task_id', '=', task_id)
+      .where('batch_id', '=', batch_id)
       .where('number', '=', lane)
       .returning('rev')
       .executeTakeFirstOrThrow();
     await db
       .updateTable('batch_day')
       .set({ next_at: latestInstant, rev })
-      .where('task_id', '=', task_id)
+      .where('batch_id', '=', batch_id)
       .where('day', '=', day)
       .execute();
   }

@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { SYNC_MODES, type SyncMode } from '@daysync/progress';
-import { FIRING_OUTCOMES, type FiringOutcome } from '../database/schema.js';
+import { SCHEDULE_RUN_OUTCOMES, type ScheduleRunOutcome } from '../database/schema.js';
 import {
   ApiInstant,
   ApiModel,
@@ -10,11 +10,11 @@ import {
   NULLABLE,
 } from '../http/openapi/api-properties.js';
 
-/** How many firings are told ahead. */
-export const NEXT_FIRINGS = 5;
+/** How many runs are told ahead. */
+export const NEXT_RUNS = 5;
 
-/** The firing that was decided last. */
-export class LastFiringDto {
+/** The run that was decided last. */
+export class ScheduleRunDto {
   @ApiInstant(
     'The time of the schedule that it was for: the last one, where several were missed.',
     '2025-10-16T22:30:00.000Z',
@@ -24,11 +24,11 @@ export class LastFiringDto {
   @ApiInstant('When it fired, or was skipped.', '2025-10-16T22:30:00.012Z') readonly at: string;
 
   @ApiOneOf(
-    FIRING_OUTCOMES,
+    SCHEDULE_RUN_OUTCOMES,
     'Whether it started a batch, or was skipped because an active batch has some of its days.',
     'started',
   )
-  readonly outcome: FiringOutcome;
+  readonly outcome: ScheduleRunOutcome;
 
   @ApiText(
     'The batch that it started, or the one that was in its way; null when that has left the history.',
@@ -46,7 +46,7 @@ export class ScheduleDto {
   @ApiText('The IANA time zone whose clocks they are by.', 'Asia/Shanghai')
   readonly time_zone: string;
 
-  @ApiPositive('How many days a firing asks for; the last is the day before it.', 3)
+  @ApiPositive('How many days a run asks for; the last is the day before it.', 3)
   readonly lookback_days: number;
 
   @ApiOneOf(SYNC_MODES, 'Which of these days run.', 'missing_and_failed') readonly mode: SyncMode;
@@ -54,11 +54,11 @@ export class ScheduleDto {
   @ApiProperty({
     type: 'array',
     items: { type: 'string', format: 'date-time' },
-    description: `The next firings, up to ${NEXT_FIRINGS}, as instants in UTC.`,
+    description: `The next runs, up to ${NEXT_RUNS}, as instants in UTC.`,
     example: ['2025-10-17T22:30:00.000Z'],
   })
-  readonly next_firings: readonly string[];
+  readonly next_runs: readonly string[];
 
-  @ApiModel(LastFiringDto, 'The last firing; null before the first one.', null, NULLABLE)
-  readonly last_firing: LastFiringDto | null;
+  @ApiModel(ScheduleRunDto, 'The last run; null before the first one.', null, NULLABLE)
+  readonly last_run: ScheduleRunDto | null;
 }

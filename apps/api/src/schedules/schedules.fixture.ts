@@ -9,7 +9,7 @@ import { Metrics } from '../metrics/metrics.js';
 import { LocalLiveView } from '../runner/local/local-live-view.js';
 import { BatchCreation } from '../batches/store/batch-creation.js';
 import { makeDataset } from '../sync/sync.fixture.js';
-import { Firings, type ScheduledDataset } from './firings.js';
+import { ScheduleRuns, type ScheduledDataset } from './schedule-runs.js';
 import { Schedules } from './schedules.js';
 import { ShownSchedules } from './shown-schedules.js';
 
@@ -38,7 +38,7 @@ export function processOn(
   clock: Clock,
   datasets: readonly Dataset[],
 ): {
-  readonly firings: Firings;
+  readonly runs: ScheduleRuns;
   readonly schedules: Schedules;
   readonly shown: ShownSchedules;
   readonly metrics: Metrics;
@@ -53,11 +53,11 @@ export function processOn(
   const registry = new ProgressRegistry({ ttlSeconds: 60, maxFinished: 100, clock: systemClock });
   const catalog = new DatasetCatalog(datasets);
   const creation = new BatchCreation(database, new LocalLiveView(registry));
-  const firings = new Firings(database, creation, { maxRangeDays: 366 }, clock);
+  const runs = new ScheduleRuns(database, creation, { maxRangeDays: 366 }, clock);
   const metrics = new Metrics(datasets.map(({ name }) => name));
   return {
-    ...{ firings, metrics, registry, logged },
-    schedules: new Schedules(firings, catalog, clock, logger, metrics),
+    ...{ runs, metrics, registry, logged },
+    schedules: new Schedules(runs, catalog, clock, logger, metrics),
     shown: new ShownSchedules(catalog, database, clock),
   };
 }

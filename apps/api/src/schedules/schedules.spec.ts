@@ -125,19 +125,19 @@ describe('Schedules', () => {
     expect([logged, events]).toEqual([[], []]);
     clock.ms += 30 * 60_000;
     expect(await schedules.turn()).toBe(30_000);
-    const task_id = '2026-05-07_2026-05-09_1778365800';
-    expect(registry.get(task_id)).toMatchObject({ status: 'queued', started_by: 'schedule' });
-    const fields = { dataset: 'readings', due_at: '2026-05-09T22:30:00.000Z', task_id, total: 3 };
+    const batch_id = '2026-05-07_2026-05-09_1778365800';
+    expect(registry.get(batch_id)).toMatchObject({ status: 'queued', started_by: 'schedule' });
+    const fields = { dataset: 'readings', due_at: '2026-05-09T22:30:00.000Z', batch_id, total: 3 };
     expect(logged).toMatchObject([{ level: 30, ...fields }]);
-    expect(events).toEqual([{ kind: 'batch_changed', task_id }]);
+    expect(events).toEqual([{ kind: 'batch_changed', batch_id }]);
     clock.ms += 24 * 3_600_000;
     await schedules.turn();
-    expect(logged[1]).toMatchObject({ level: 40, task_id, end_date: '2026-05-10' });
+    expect(logged[1]).toMatchObject({ level: 40, batch_id, end_date: '2026-05-10' });
     expect(events).toHaveLength(1);
     const { text } = await metrics.expose();
     for (const outcome of ['started', 'skipped_overlap']) {
       expect(text).toContain(
-        `daysync_schedule_firings_total{dataset="readings",outcome="${outcome}"} 1\n`,
+        `daysync_schedule_runs_total{dataset="readings",outcome="${outcome}"} 1\n`,
       );
     }
   });
@@ -151,7 +151,7 @@ describe('Schedules', () => {
     expect(logged).toMatchObject([{ level: 50 }]);
     await change('alter table away rename to batch_day');
     await schedules.turn();
-    expect(logged[1]).toMatchObject({ task_id: '2026-05-07_2026-05-09_1778365800' });
+    expect(logged[1]).toMatchObject({ batch_id: '2026-05-07_2026-05-09_1778365800' });
   });
 
   it('fire the others where one can’t be fired, and that one later', async () => {
@@ -177,7 +177,7 @@ describe('Schedules', () => {
     clock.ms += 3 * 24 * 3_600_000;
     await schedules.turn();
     expect(logged).toMatchObject([
-      { task_id: expect.stringMatching(/^2026-05-07_2026-05-11_/) as unknown },
+      { batch_id: expect.stringMatching(/^2026-05-07_2026-05-11_/) as unknown },
     ]);
     clock.ms -= 24 * 3_600_000;
     expect(await schedules.turn()).toBe(30_000);

@@ -2,13 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { CLOCK, type Clock } from '../config/clock.js';
-import { FIRING_OUTCOMES } from '../database/schema.js';
+import { SCHEDULE_RUN_OUTCOMES } from '../database/schema.js';
 import { DatasetCatalog } from '../datasets/dataset-catalog.js';
 import type { Dataset } from '../datasets/dataset.js';
 import { nextTimes } from '../datasets/schedule.js';
 import { LOGGER } from '../logging/logger.js';
 import { Metrics } from '../metrics/metrics.js';
-import { Firings, type Decision, type ScheduledDataset } from './firings.js';
+import { ScheduleRuns, type Decision, type ScheduledDataset } from './schedule-runs.js';
 
 /** How long a wait is at most: a clock that is set, or stood still with its machine, is noticed after it. */
 const MOST_WAIT_MS = 30_000;
@@ -24,7 +24,7 @@ export class Schedules implements BeforeApplicationShutdown {
   private loop: Promise<void> = Promise.resolve();
 
   constructor(
-    private readonly firings: Firings,
+    private readonly runs: ScheduleRuns,
     catalog: DatasetCatalog,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -33,7 +33,8 @@ export class Schedules implements BeforeApplicationShutdown {
     this.datasets = catalog.list().filter(hasSchedule);
     for (const { name: dataset } of this.datasets) {
       // An increase from nothing is none.
-      for (const outcome of FIRING_OUTCOMES) metrics.scheduleFirings.inc({ dataset, outcome }, 0);
+      for (const outcome of SCHEDULE_RUN_OUTCOMES)
+        metrics.scheduleRuns.inc({ dataset, outcome }, 0);
     }
   }
 
@@ -42,7 +43,7 @@ export class Schedules implements BeforeApplicationShutdown {
     this.loop = this.run();
   }
 
-  /** Fires no more; a firing that is under way ends with its transaction. */
+  /** Fires no more; a run that is under way ends with its transaction. */
   async beforeApplicationShutdown(): Promise<void> {
     this.stopping.abort();
     await this.loop;
@@ -54,7 +55,7 @@ export class Schedules implements BeforeApplicationShutdown {
    */
   async turn(): Promise<number> {
     try {
-      if (!this.adopted) await this.firings.adopt(this.datasets);
+      if (!this.adopted) await this.runs.adopt(this.datasets);
       this.adopted = true;
     } catch (error) {
       this.logger.error({ err: error }, '定时同步暂时无法触发，稍后重试');
@@ -83,7 +84,7 @@ export class Schedules implements BeforeApplicationShutdown {
   /** One that fails is told, and holds up no other. */
   private async fire(dataset: ScheduledDataset): Promise<void> {
     try {
-      const decision = await this.firings.decide(dataset);
+      const decision = await this.runs.decide(dataset);
       this.tell(dataset, decision);
       const [next = Infinity] = nextTimes(dataset.schedule, decision.decidedUntil, 1);
       this.due.set(dataset.name, next);
@@ -95,15 +96,15 @@ export class Schedules implements BeforeApplicationShutdown {
     }
   }
 
-  private tell({ name: dataset }: ScheduledDataset, { firing }: Decision): void {
-    if (firing === null) return;
-    const { dueAt: due_at, range, outcome } = firing;
-    this.metrics.scheduleFirings.inc({ dataset, outcome });
-    if (firing.outcome === 'started') {
-      const { task_id, total } = firing.batch;
-      this.logger.info({ dataset, due_at, task_id, total }, '定时同步已启动');
+  private tell({ name: dataset }: ScheduledDataset, { run }: Decision): void {
+    if (run === null) return;
+    const { dueAt: due_at, range, outcome } = run;
+    this.metrics.scheduleRuns.inc({ dataset, outcome });
+    if (run.outcome === 'started') {
+      const { batch_id, total } = run.batch;
+      this.logger.info({ dataset, due_at, task_id: batch_id, total }, '定时同步已启动');
     } else {
-      const fields = { dataset, due_at, ...range, task_id: firing.taskId };
+      const fields = { dataset, due_at, ...range, batch_id: run.batchId };
       this.logger.warn(fields, '定时同步已跳过：进行中的批次包含其中的日期，下次触发时补上');
     }
   }

@@ -10,7 +10,7 @@ beforeEach(async () => {
 afterEach(() => sync.close());
 
 describe('ShownSchedules', () => {
-  it('tells the next firings, and what came of the last one as long as it is known', async () => {
+  it('tells the next runs, and what came of the last one as long as it is known', async () => {
     const clock = clockAt('2026-05-09T22:29:00.000Z');
     const datasets = [makeDataset({ name: 'other' }), scheduled()];
     const { schedules, shown } = processOn(sync.database, clock, datasets);
@@ -18,11 +18,9 @@ describe('ShownSchedules', () => {
       ...{ cron: '30 6 * * *', time_zone: 'Asia/Shanghai' },
       ...{ lookback_days: 3, mode: 'missing_and_failed' },
     };
-    const next_firings = ['09', '10', '11', '12', '13'].map(
-      (day) => `2026-05-${day}T22:30:00.000Z`,
-    );
+    const next_runs = ['09', '10', '11', '12', '13'].map((day) => `2026-05-${day}T22:30:00.000Z`);
     expect([...(await shown.byDataset())]).toEqual([
-      ['readings', { ...usual, next_firings, last_firing: null }],
+      ['readings', { ...usual, next_runs, last_run: null }],
     ]);
 
     await schedules.turn();
@@ -33,16 +31,16 @@ describe('ShownSchedules', () => {
       at: '2026-05-09T22:30:00.005Z',
       outcome: 'started',
     };
-    const task_id = '2026-05-07_2026-05-09_1778365800';
-    const { next_firings: after, last_firing } = (await shown.byDataset()).get('readings') ?? {};
+    const batch_id = '2026-05-07_2026-05-09_1778365800';
+    const { next_runs: after, last_run } = (await shown.byDataset()).get('readings') ?? {};
     expect(after?.[0]).toBe('2026-05-10T22:30:00.000Z');
-    expect(last_firing).toEqual({ ...last, task_id });
+    expect(last_run).toEqual({ ...last, batch_id });
 
     await sync.database.write('forget', ({ db }) => db.deleteFrom('batch').execute());
     // A clock that is set back shows no time that has been decided.
     clock.ms -= 60_000;
     const shownLater = (await shown.byDataset()).get('readings');
-    expect(shownLater?.last_firing).toEqual({ ...last, task_id: null });
-    expect(shownLater?.next_firings[0]).toBe('2026-05-10T22:30:00.000Z');
+    expect(shownLater?.last_run).toEqual({ ...last, batch_id: null });
+    expect(shownLater?.next_runs[0]).toBe('2026-05-10T22:30:00.000Z');
   });
 });

@@ -4,7 +4,7 @@ import { Database } from '../database/database.js';
 import type { DatasetScheduleRow } from '../database/schema.js';
 import { DatasetCatalog } from '../datasets/dataset-catalog.js';
 import { nextTimes } from '../datasets/schedule.js';
-import { NEXT_FIRINGS, type LastFiringDto, type ScheduleDto } from './schedule.dto.js';
+import { NEXT_RUNS, type ScheduleRunDto, type ScheduleDto } from './schedule.dto.js';
 
 /** What is read of a schedule's state; a batch that has left the history is null. */
 type ReadRow = Omit<DatasetScheduleRow, 'cron' | 'time_zone' | 'covered_until'>;
@@ -33,8 +33,8 @@ export class ShownSchedules {
         time_zone: schedule.timeZone,
         lookback_days: schedule.lookbackDays,
         mode: schedule.mode,
-        next_firings: nextTimes(schedule, after, NEXT_FIRINGS).map(toInstant),
-        last_firing: row === undefined ? null : lastFiring(row),
+        next_runs: nextTimes(schedule, after, NEXT_RUNS).map(toInstant),
+        last_run: row === undefined ? null : lastRun(row),
       });
     }
     return shown;
@@ -43,19 +43,19 @@ export class ShownSchedules {
   private readRows(): Promise<ReadRow[]> {
     return this.database.read
       .selectFrom('dataset_schedule')
-      .leftJoin('batch', 'batch.task_id', 'dataset_schedule.last_task_id')
+      .leftJoin('batch', 'batch.batch_id', 'dataset_schedule.last_batch_id')
       .select(['dataset_schedule.dataset', 'decided_until', 'last_due_at', 'last_at'])
-      .select(['last_outcome', 'batch.task_id as last_task_id'])
+      .select(['last_outcome', 'batch.batch_id as last_batch_id'])
       .execute();
   }
 }
 
-function lastFiring({
+function lastRun({
   last_due_at: due_at,
   last_at: at,
   last_outcome: outcome,
-  last_task_id: task_id,
-}: ReadRow): LastFiringDto | null {
+  last_batch_id: task_id,
+}: ReadRow): ScheduleRunDto | null {
   return due_at === null || at === null || outcome === null
     ? null
     : { due_at, at, outcome, task_id };

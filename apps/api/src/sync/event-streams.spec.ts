@@ -175,10 +175,10 @@ describe('EventStreams', () => {
   it('forgets who leaves, timers included', () => {
     let watched = 0;
     const { watch: watchBatch } = ProgressRegistry.prototype;
-    vi.spyOn(registry, 'watch').mockImplementation((taskId) =>
+    vi.spyOn(registry, 'watch').mockImplementation((batchId) =>
       defer(() => {
         watched += 1;
-        return watchBatch.call(registry, taskId);
+        return watchBatch.call(registry, batchId);
       }).pipe(finalize(() => (watched -= 1))),
     );
     const sinks = [watch(), watch()];

@@ -40,7 +40,7 @@ interface Watcher {
 
 /** Everybody who watches one batch. */
 interface Channel {
-  readonly taskId: string;
+  readonly batchId: string;
   readonly watchers: Set<Watcher>;
   newest: Progress;
   changes?: Subscription;
@@ -131,15 +131,15 @@ export class EventStreams {
   }
 
   private channelOf(progress: Progress): Channel {
-    const { task_id: taskId } = progress;
-    const known = this.channels.get(taskId);
+    const { task_id: batchId } = progress;
+    const known = this.channels.get(batchId);
     if (known !== undefined) return known;
-    const channel: Channel = { taskId, watchers: new Set(), newest: progress };
-    channel.changes = this.live.watch(taskId).subscribe((newest) => {
+    const channel: Channel = { batchId, watchers: new Set(), newest: progress };
+    channel.changes = this.live.watch(batchId).subscribe((newest) => {
       channel.newest = newest;
       for (const watcher of channel.watchers) this.pacer.add(watcher);
     });
-    this.channels.set(taskId, channel);
+    this.channels.set(batchId, channel);
     return channel;
   }
 
@@ -194,7 +194,7 @@ export class EventStreams {
     if (!channel.watchers.delete(watcher)) return;
     this.count -= 1;
     if (channel.watchers.size === 0) {
-      this.channels.delete(channel.taskId);
+      this.channels.delete(channel.batchId);
       channel.changes?.unsubscribe();
     }
     if (this.count === 0) {

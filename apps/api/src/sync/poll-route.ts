@@ -54,12 +54,12 @@ export class PollRoute implements FrontRoute {
   handle(request: IncomingMessage, response: ServerResponse, headers: readonly string[]): boolean {
     const { method, url = '' } = request;
     if (!url.startsWith(PROGRESS_PATH)) return false;
-    const taskId = url.slice(PROGRESS_PATH.length);
-    const isPoll = method === 'GET' && POLL.test(taskId);
+    const batchId = url.slice(PROGRESS_PATH.length);
+    const isPoll = method === 'GET' && POLL.test(batchId);
     this.admit(request, isPoll);
     // Who debugs sees each request in the log: the long way has the lines.
     const short = isPoll && !this.logger.isLevelEnabled('debug');
-    const progress = short ? (this.live.peek(taskId) ?? this.ended.held(taskId)) : undefined;
+    const progress = short ? (this.live.peek(batchId) ?? this.ended.held(batchId)) : undefined;
     if (progress === undefined) {
       if (isPoll) this.counted.passed_on.inc();
       return false;

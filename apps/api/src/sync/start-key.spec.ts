@@ -73,11 +73,11 @@ describe('keyOfRetry', () => {
 
 describe('a start with a key', () => {
   it('leads to the batch that the key has led to, as it is now', async () => {
-    const taskId = created(await start(KEY));
+    const batchId = created(await start(KEY));
     await sync.runQueued();
     expect(await start(KEY)).toMatchObject({
       kind: 'replayed',
-      batch: { task_id: taskId, status: 'completed', success: 2 },
+      batch: { task_id: batchId, status: 'completed', success: 2 },
     });
     expect(await sync.creation.earlier(KEY, AT)).toMatchObject({ kind: 'replayed' });
   });
@@ -94,11 +94,11 @@ describe('a start with a key', () => {
 
   it('is another one for each caller', async () => {
     const mine = keyOf('k', {}, 'ana');
-    const taskId = created(await start(mine));
+    const batchId = created(await start(mine));
     await sync.runQueued();
     const theirs = created(await start(keyOf('k', { mode: 'all' }, 'ben')));
-    expect(theirs).not.toBe(taskId);
-    expect(await start(mine)).toMatchObject({ kind: 'replayed', batch: { task_id: taskId } });
+    expect(theirs).not.toBe(batchId);
+    expect(await start(mine)).toMatchObject({ kind: 'replayed', batch: { task_id: batchId } });
   });
 
   it('that is refused keeps nothing', async () => {
@@ -110,19 +110,19 @@ describe('a start with a key', () => {
   });
 
   it('is new again 25 hours later: 24 hours, and one for a clock that is set forward', async () => {
-    const taskId = created(await start(KEY));
+    const batchId = created(await start(KEY));
     await sync.runQueued();
-    const replayed = { kind: 'replayed', batch: { task_id: taskId } };
+    const replayed = { kind: 'replayed', batch: { task_id: batchId } };
     expect(await start(KEY, 24 * HOUR)).toMatchObject(replayed);
     expect(await start(KEY, 25 * HOUR - 1)).toMatchObject(replayed);
     const next = created(await start(KEY, 25 * HOUR));
-    expect(next).not.toBe(taskId);
+    expect(next).not.toBe(batchId);
     // The key is the new batch's now, for its own 25 hours.
     expect(await start(KEY, 50 * HOUR - 1)).toMatchObject({ batch: { task_id: next } });
   });
 
   it('keeps keys of a retry as well', async () => {
-    const { task_id } = await sync.start(D3, D3);
+    const { batch_id: task_id } = await sync.start(D3, D3);
     await sync.runQueued(() => failedWith('lasting'));
     const request = { parent: task_id, codes: null, at: AT, by: 'ana', unixSeconds: 1, key: KEY };
     const child = await sync.creation.retry(request, () => 'f1');
@@ -164,5 +164,5 @@ function start(key: StartKey | null, afterMs = 0): Promise<StartResult> {
 
 function created(result: StartResult): string {
   if (result.kind !== 'created') throw new Error(`expected a batch, got ${result.kind}`);
-  return result.batch.task_id;
+  return result.batch.batch_id;
 }

@@ -94,7 +94,7 @@ export class StartService {
       case 'key_reused':
         return this.replay(result, language);
       case 'overlaps':
-        throw overlaps(result.dataset, result.taskId);
+        throw overlaps(result.dataset, result.batchId);
       case 'plan_changed':
         throw planChanged(expected ?? '');
       default: {
@@ -147,7 +147,7 @@ export class StartService {
         );
       }
       case 'overlaps':
-        throw overlaps(result.dataset, result.taskId);
+        throw overlaps(result.dataset, result.batchId);
       default: {
         const unknown: never = result;
         return unknown;
@@ -210,7 +210,7 @@ export class StartService {
 
   /** A batch as it is now: its row alone does not say that of one that runs. */
   private async present(batch: BatchRow, language: Language): Promise<Progress> {
-    const live = await this.live.find(batch.task_id);
+    const live = await this.live.find(batch.batch_id);
     return inLanguage(live ?? progressOfRow(batch), language);
   }
 
@@ -243,10 +243,10 @@ function planChanged(expected: string): Problem {
   );
 }
 
-function overlaps(dataset: string, taskId: string): Problem {
+function overlaps(dataset: string, batchId: string): Problem {
   return new Problem(
     'BATCH_OVERLAPS',
-    `expected days that no active batch of ${dataset} has, and ${taskId} has some of them`,
-    { task_id: taskId },
+    `expected days that no active batch of ${dataset} has, and ${batchId} has some of them`,
+    { task_id: batchId },
   );
 }

@@ -143,12 +143,12 @@ export class SyncController {
   @ApiEnvelope(ProgressDto, 'The progress, also of a batch that has ended or failed.')
   @ApiProblems('BATCH_NOT_FOUND', 'RATE_LIMITED')
   async progress(
-    @Param('task_id') taskId: string,
+    @Param('task_id') batchId: string,
     @AcceptedLanguage() language: Language,
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    const progress = await this.sync.snapshot(taskId);
+    const progress = await this.sync.snapshot(batchId);
     writeProgress(request, response, this.answers.of(progress, language));
   }
 
@@ -172,13 +172,13 @@ export class SyncController {
   @ApiResponse({ status: 204, description: 'The batch has ended, and the caller has seen it.' })
   @ApiProblems('BATCH_NOT_FOUND', 'RATE_LIMITED', 'STREAMS_EXHAUSTED', 'STOPPING')
   async events(
-    @Param('task_id') taskId: string,
+    @Param('task_id') batchId: string,
     @AcceptedLanguage() language: Language,
     @Headers('last-event-id') lastSeen: string | undefined,
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    const progress = await this.sync.snapshot(taskId);
+    const progress = await this.sync.snapshot(batchId);
     if (isTerminal(progress.status) && lastSeen === String(progress.rev)) {
       response.status(204).end();
       return;
@@ -204,10 +204,10 @@ export class SyncController {
   @ApiEnvelope(BatchDaysDto, 'The days, in the order of the batch.')
   @ApiProblems('VALIDATION_FAILED', 'BATCH_NOT_FOUND')
   days(
-    @Param('task_id') taskId: string,
+    @Param('task_id') batchId: string,
     @Query() { since }: BatchDaysQueryDto,
   ): Promise<BatchDaysDto> {
-    return this.sync.days(taskId, since);
+    return this.sync.days(batchId, since);
   }
 
   @Post(':task_id/pause')
@@ -221,11 +221,11 @@ export class SyncController {
   @ApiEnvelope(ProgressDto, 'The batch is paused.')
   @ApiProblems(...CONTROL_PROBLEMS)
   pause(
-    @Param('task_id') taskId: string,
+    @Param('task_id') batchId: string,
     @CallerName() by: string | null,
     @AcceptedLanguage() language: Language,
   ): Promise<Progress> {
-    return this.sync.control(taskId, { verb: 'pause', by }, language);
+    return this.sync.control(batchId, { verb: 'pause', by }, language);
   }
 
   @Post(':task_id/resume')
@@ -236,11 +236,11 @@ export class SyncController {
   @ApiEnvelope(ProgressDto, 'The batch is in the queue, or runs.')
   @ApiProblems(...CONTROL_PROBLEMS)
   resume(
-    @Param('task_id') taskId: string,
+    @Param('task_id') batchId: string,
     @CallerName() by: string | null,
     @AcceptedLanguage() language: Language,
   ): Promise<Progress> {
-    return this.sync.control(taskId, { verb: 'resume', by }, language);
+    return this.sync.control(batchId, { verb: 'resume', by }, language);
   }
 
   @Post(':task_id/cancel')
@@ -254,11 +254,11 @@ export class SyncController {
   @ApiEnvelope(ProgressDto, 'The batch is cancelled, or will be with its days in flight.')
   @ApiProblems(...CONTROL_PROBLEMS)
   cancel(
-    @Param('task_id') taskId: string,
+    @Param('task_id') batchId: string,
     @CallerName() by: string | null,
     @AcceptedLanguage() language: Language,
   ): Promise<Progress> {
-    return this.sync.control(taskId, { verb: 'cancel', by }, language);
+    return this.sync.control(batchId, { verb: 'cancel', by }, language);
   }
 
   @Post(':task_id/retry')
@@ -276,14 +276,17 @@ export class SyncController {
   @ApiEnvelope(ProgressDto, 'A retry of this batch has not ended: this one.', 200, STARTED_HEADERS)
   @ApiProblems(...RETRY_PROBLEMS)
   async retry(
-    @Param('task_id') taskId: string,
+    @Param('task_id') batchId: string,
     @Body() request: RetryBatchDto,
     @IdempotencyKey() key: string | null,
     @CallerName() by: string | null,
     @AcceptedLanguage() language: Language,
     @Res({ passthrough: true }) response: Response,
   ): Promise<Progress> {
-    return answerStarted(await this.starts.retry(taskId, request, { key, by, language }), response);
+    return answerStarted(
+      await this.starts.retry(batchId, request, { key, by, language }),
+      response,
+    );
   }
 }
 

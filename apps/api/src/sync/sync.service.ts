@@ -79,10 +79,12 @@ export class SyncService implements OnApplicationBootstrap, BeforeApplicationShu
    * The newest snapshot of a batch: the live one, or of an ended batch the kept one.
    * @throws {Problem} `BATCH_NOT_FOUND`
    */
-  async snapshot(taskId: string): Promise<Progress> {
+  async snapshot(batchId: string): Promise<Progress> {
     const progress =
-      this.ended.held(taskId) ?? (await this.live.find(taskId)) ?? (await this.ended.find(taskId));
-    if (progress === undefined) throw batchNotFound(taskId);
+      this.ended.held(batchId) ??
+      (await this.live.find(batchId)) ??
+      (await this.ended.find(batchId));
+    if (progress === undefined) throw batchNotFound(batchId);
     return progress;
   }
 
@@ -92,19 +94,19 @@ export class SyncService implements OnApplicationBootstrap, BeforeApplicationShu
    * @throws {Problem} `BATCH_NOT_FOUND`, `BATCH_STATE`
    */
   async control(
-    taskId: string,
+    batchId: string,
     { verb, by }: Omit<Control, 'at'>,
     language: Language,
   ): Promise<Progress> {
-    const result = await this.batchControl.apply(taskId, { verb, by });
+    const result = await this.batchControl.apply(batchId, { verb, by });
     switch (result.kind) {
       case 'changed':
-        this.logger.info({ task_id: taskId, verb, by }, CONTROL_LOG[verb]);
+        this.logger.info({ task_id: batchId, verb, by }, CONTROL_LOG[verb]);
         return inLanguage(result.progress, language);
       case 'unchanged':
         return inLanguage(result.progress, language);
       case 'unknown':
-        throw batchNotFound(taskId);
+        throw batchNotFound(batchId);
       case 'refused': {
         const { state } = result;
         throw new Problem('BATCH_STATE', `a batch that is ${state} can't be asked to ${verb}`, {
@@ -134,10 +136,10 @@ export class SyncService implements OnApplicationBootstrap, BeforeApplicationShu
    * Every day of a batch, or those that changed since the answer that had this cursor.
    * @throws {Problem} `BATCH_NOT_FOUND`, `VALIDATION_FAILED`
    */
-  async days(taskId: string, since?: string): Promise<BatchDaysDto> {
+  async days(batchId: string, since?: string): Promise<BatchDaysDto> {
     const known = since === undefined ? START : decodeDaysCursor(since);
-    const days = await this.store.days(taskId, known);
-    if (days === undefined) throw batchNotFound(taskId);
+    const days = await this.store.days(batchId, known);
+    if (days === undefined) throw batchNotFound(batchId);
     return { items: days.map(describeBatchDay), cursor: encodeDaysCursor(known, days) };
   }
 }

@@ -193,7 +193,7 @@ describe.each(DIALECTS)('deliveries on %s', (dialect) => {
     const counts: number[] = [];
     for (const filter of [
       { state: 'delivered' as const },
-      { taskId: 'b' },
+      { batchId: 'b' },
       { endpoint: 'ops' },
       { endpoint: 'chat' },
     ]) {

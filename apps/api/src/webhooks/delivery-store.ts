@@ -7,7 +7,10 @@ import { LONGEST_DELAY_MS, type DeliveryAttempt, type Verdict } from './attempt.
 import type { WebhookErrorCode } from './webhook-errors.js';
 
 /** A delivery that this process tries, and nobody else until `claimed_until`. */
-export type ClaimedDelivery = Pick<DeliveryRow, 'id' | 'endpoint' | 'event' | 'task_id' | 'payload'> & {
+export type ClaimedDelivery = Pick<
+  DeliveryRow,
+  'id' | 'endpoint' | 'event' | 'batch_id' | 'payload'
+> & {
   /** This attempt included. */
   readonly attempts: number;
   readonly claimed_until: string;
@@ -22,7 +25,7 @@ export interface DueEndpoint {
 
 export interface DeliveryFilter {
   readonly state?: DeliveryState | undefined;
-  readonly taskId?: string | undefined;
+  readonly batchId?: string | undefined;
   readonly endpoint?: string | undefined;
   readonly limit: number;
   readonly offset: number;
@@ -186,13 +189,13 @@ export class DeliveryStore {
   }
 
   /** A page of them, the newest first. */
-  async list({ endpoint, limit, offset, state, taskId }: DeliveryFilter): Promise<{
+  async list({ endpoint, limit, offset, state, batchId }: DeliveryFilter): Promise<{
     readonly items: readonly DeliveryRow[];
     readonly total: number;
   }> {
     let query = this.database.read.selectFrom('webhook_delivery');
     if (state !== undefined) query = query.where('state', '=', state);
-    if (taskId !== undefined) query = query.where('task_id', '=', taskId);
+    if (batchId !== undefined) query = query.where('batch_id', '=', batchId);
     if (endpoint !== undefined) query = query.where('endpoint', '=', endpoint);
     const { total } = await query
       .select((select) => select.fn.countAll<number>().as('total'))
@@ -240,7 +243,10 @@ export class DeliveryStore {
 
 type OfDelivery = ExpressionBuilder<Schema, 'webhook_delivery'>;
 
-function isDue(delivery: OfDelivery, nowMs: number): ExpressionWrapper<Schema, 'webhook_delivery', SqlBool> {
+function isDue(
+  delivery: OfDelivery,
+  nowMs: number,
+): ExpressionWrapper<Schema, 'webhook_delivery', SqlBool> {
   const now = toInstant(nowMs);
   return delivery.and([
     delivery('state', '=', sql.lit('pending')),
@@ -280,7 +286,8 @@ async function selectDue(
     .where((delivery) => isDue(delivery, nowMs))
     .orderBy('created_at')
     .limit(most);
-  if (before !== null) query = query.where((delivery) => delivery(lastTouched(delivery), '<', before));
+  if (before !== null)
+    query = query.where((delivery) => delivery(lastTouched(delivery), '<', before));
   if (except.length > 0) query = query.where('id', 'not in', except);
   // What another process is taking at this moment is not due for this one.
   if (dialect === 'postgres') query = query.forUpdate().skipLocked();
@@ -301,7 +308,7 @@ function take(
       attempts: delivery('attempts', '+', 1),
     }))
     .where('id', '=', id)
-    .returning(['id', 'endpoint', 'event', 'task_id', 'payload', 'attempts'])
+    .returning(['id', 'endpoint', 'event', 'batch_id', 'payload', 'attempts'])
     .executeTakeFirstOrThrow()
     .then((delivery) => ({ ...delivery, claimed_until: until }));
 }

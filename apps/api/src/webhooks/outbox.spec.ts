@@ -24,7 +24,7 @@ describe('a delivery', () => {
     expect(await endpoints()).toEqual(['all']);
     const delivery = await outbox.delivery();
     expect(delivery).toMatchObject({
-      ...{ event: 'completed', task_id: progressOf().task_id, dataset: 'readings' },
+      ...{ event: 'completed', batch_id: progressOf().task_id, dataset: 'readings' },
       ...{ created_at: AT, state: 'pending', attempts: 0, next_attempt_at: null },
     });
     expect(delivery.id).toMatch(/^msg_[0-9a-f-]{36}$/);

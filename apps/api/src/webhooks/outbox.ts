@@ -44,7 +44,7 @@ export async function writeWebhooks(
       id: `msg_${randomUUID()}`,
       endpoint: name,
       event,
-      task_id: progress.task_id,
+      batch_id: progress.task_id,
       dataset: progress.dataset,
       payload,
       created_at: at,

@@ -81,7 +81,11 @@ describe('an endpoint', () => {
     ],
     ['a short secret', { secret: '${SHORT}' }, 'got "${SHORT}" (text from the environment)'],
     ['no secret', { secret: undefined }, 'webhooks[0].secret: whsec_ and 24 to 64 bytes in Base64'],
-    ['an event of its own', { on: ['done'] }, 'webhooks[0].on: a list of at least one of completed'],
+    [
+      'an event of its own',
+      { on: ['done'] },
+      'webhooks[0].on: a list of at least one of completed',
+    ],
     ['no event', { on: [] }, 'webhooks[0].on: a list of at least one of'],
     ['an event twice', { on: ['failed', 'failed'] }, 'none twice, got a list of 2'],
     ['an unknown dataset', { datasets: ['tides'] }, 'datasets[0]: the name of a dataset of this'],
@@ -94,7 +98,9 @@ describe('an endpoint', () => {
 
   it('has a name of its own', () => {
     expect(errorsOf(OPS, OPS)).toEqual([
-      expect.stringContaining('webhooks[1].name: a webhook name of its own, not that of webhooks[0]'),
+      expect.stringContaining(
+        'webhooks[1].name: a webhook name of its own, not that of webhooks[0]',
+      ),
     ]);
   });
 

@@ -198,7 +198,10 @@ export class WebhookSender implements OnModuleDestroy, OnApplicationShutdown {
     const attempt = this.attempt(delivery)
       .catch((error: unknown) => {
         // Its lease ends, and it is tried again: the receiver knows it by its id.
-        this.logger.error({ err: error, delivery: delivery.id }, '通知的结果未能写入，租约到期后再发');
+        this.logger.error(
+          { err: error, delivery: delivery.id },
+          '通知的结果未能写入，租约到期后再发',
+        );
       })
       .finally(() => {
         this.inFlight.delete(delivery.id);
@@ -233,10 +236,10 @@ export class WebhookSender implements OnModuleDestroy, OnApplicationShutdown {
   }
 
   private tell(delivery: ClaimedDelivery, attempt: DeliveryAttempt, verdict: Verdict): void {
-    const { attempts, endpoint, event, id, task_id } = delivery;
+    const { attempts, endpoint, event, id, batch_id } = delivery;
     const { status } = attempt;
     const error = attempt.kind === 'failed' ? { code: attempt.code, detail: attempt.text } : {};
-    const fields = { delivery: id, endpoint, event, task_id, attempts, status, ...error };
+    const fields = { delivery: id, endpoint, event, task_id: batch_id, attempts, status, ...error };
     const { webhookDeliveries } = this.metrics;
     const { state } = verdict;
     switch (state) {

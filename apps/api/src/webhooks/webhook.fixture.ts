@@ -75,7 +75,10 @@ export class ScratchOutbox {
   }
 
   /** Something has happened. */
-  async happen(event: WebhookEvent = 'completed', overrides: Partial<Progress> = {}): Promise<void> {
+  async happen(
+    event: WebhookEvent = 'completed',
+    overrides: Partial<Progress> = {},
+  ): Promise<void> {
     await this.database.write('step', (transaction) =>
       writeWebhooks(transaction, { event, at: AT, progress: progressOf(overrides) }),
     );

@@ -29,7 +29,8 @@ import { WEBHOOK_ERRORS } from './webhook-errors.js';
 
 /** Which deliveries. */
 export class DeliveryQueryDto {
-  @AskedOneOf(DELIVERY_STATES, 'Only those in this state.', 'failed') readonly state?: DeliveryState;
+  @AskedOneOf(DELIVERY_STATES, 'Only those in this state.', 'failed')
+  readonly state?: DeliveryState;
   @AskedText(100, 'Only those of this batch.', TASK_ID) readonly task_id?: string;
   @AskedText(63, 'Only those to this endpoint.', 'ops') readonly endpoint?: string;
   @AskedPage() readonly page: number = FIRST_PAGE;
@@ -123,7 +124,8 @@ export class WebhookEndpointDto {
 }
 
 export class DeliveryPageDto extends PageDto {
-  @ApiModel([DeliveryDto], 'The deliveries, the newest first.', []) readonly items: readonly DeliveryDto[];
+  @ApiModel([DeliveryDto], 'The deliveries, the newest first.', [])
+  readonly items: readonly DeliveryDto[];
 
   @ApiModel([WebhookEndpointDto], 'Who is told, as the datasets file says.', [])
   readonly endpoints: readonly WebhookEndpointDto[];

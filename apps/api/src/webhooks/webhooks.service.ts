@@ -16,10 +16,10 @@ export class WebhooksService {
   ) {}
 
   async list(query: DeliveryQueryDto): Promise<DeliveryPageDto> {
-    const { endpoint, page, page_size, state, task_id: taskId } = query;
+    const { endpoint, page, page_size, state, task_id: batchId } = query;
     const offset = (page - 1) * page_size;
     const { items, total } = await this.store.list({
-      ...{ endpoint, state, taskId, limit: page_size, offset },
+      ...{ endpoint, state, batchId, limit: page_size, offset },
     });
     const gone = await this.store.gone();
     return {
@@ -50,9 +50,9 @@ export class WebhooksService {
 
 function describeWebhook(row: DeliveryRow): DeliveryDto {
   const { attempts, created_at, dataset, endpoint, error_code, error_text, event, id } = row;
-  const { last_attempt_at, last_status, next_attempt_at, state, task_id } = row;
+  const { last_attempt_at, last_status, next_attempt_at, state, batch_id } = row;
   return {
-    ...{ id, endpoint, event, task_id, dataset, created_at, state, attempts },
+    ...{ id, endpoint, event, task_id: batch_id, dataset, created_at, state, attempts },
     ...{ next_attempt_at, last_attempt_at, last_status },
     error: error_code === null ? null : { code: error_code, text: error_text ?? '' },
   };

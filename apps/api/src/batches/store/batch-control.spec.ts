@@ -21,31 +21,35 @@ describe.each(DIALECTS)('BatchControl, on %s', (dialect) => {
   });
 
   /** A batch of three days with the first in flight. */
-  async function running(end = D3): Promise<{ taskId: string; day: RunningLane }> {
-    const { task_id } = await sync.startRunning(D1, end);
-    return { taskId: task_id, day: await sync.begin() };
+  async function running(end = D3): Promise<{ batchId: string; day: RunningLane }> {
+    const { batch_id } = await sync.startRunning(D1, end);
+    return { batchId: batch_id, day: await sync.begin() };
   }
 
   /** @returns the progress that is answered, which is what the database has then, and what is shown */
-  async function apply(taskId: string, verb: ControlVerb): Promise<Progress> {
-    const result = await sync.control.apply(taskId, { verb, by: 'ana' });
+  async function apply(batchId: string, verb: ControlVerb): Promise<Progress> {
+    const result = await sync.control.apply(batchId, { verb, by: 'ana' });
     if (result.kind !== 'changed') throw new Error(`expected a change, got ${result.kind}`);
-    expect(await sync.progress(taskId)).toEqual(result.progress);
-    expect(sync.registry.get(taskId)).toEqual(result.progress);
+    expect(await sync.progress(batchId)).toEqual(result.progress);
+    expect(sync.registry.get(batchId)).toEqual(result.progress);
     return result.progress;
   }
 
   it('pauses: the day in flight finishes, no other begins, and a resume goes on', async () => {
-    const { day, taskId } = await running();
-    expect(await apply(taskId, 'pause')).toMatchObject({ status: 'paused', running: 1 });
+    const { day, batchId } = await running();
+    expect(await apply(batchId, 'pause')).toMatchObject({ status: 'paused', running: 1 });
     expect(await sync.finish(day)).toEqual(RELEASED);
-    expect(await sync.progress(taskId)).toMatchObject({ status: 'paused', success: 1, running: 0 });
+    expect(await sync.progress(batchId)).toMatchObject({
+      status: 'paused',
+      success: 1,
+      running: 0,
+    });
     await sync.admission.admit();
     expect(await sync.queue.acquire()).toBeNull();
-    expect(await apply(taskId, 'resume')).toMatchObject({ status: 'queued', success: 1 });
+    expect(await apply(batchId, 'resume')).toMatchObject({ status: 'queued', success: 1 });
     await sync.admission.admit();
     expect((await sync.begin()).claim.day).toBe(D2);
-    expect(await sync.progress(taskId)).toMatchObject({
+    expect(await sync.progress(batchId)).toMatchObject({
       status: 'running',
       success: 1,
       running: 1,
@@ -54,38 +58,38 @@ describe.each(DIALECTS)('BatchControl, on %s', (dialect) => {
 
   it('begins nothing in a lane that was acquired before the pause', async () => {
     sync = await open({ datasets: [makeDataset({ concurrency: 2 })] });
-    const { taskId } = await running();
+    const { batchId } = await running();
     const lane = await sync.acquire();
-    await apply(taskId, 'pause');
+    await apply(batchId, 'pause');
     expect(await sync.step(lane)).toEqual(RELEASED);
-    expect(await sync.progress(taskId)).toMatchObject({ status: 'paused', running: 1 });
+    expect(await sync.progress(batchId)).toMatchObject({ status: 'paused', running: 1 });
   });
 
   it('opens as many lanes after a pause as the dataset has by then, and goes on counting', async () => {
     sync = await open({ datasets: [makeDataset({ concurrency: 2 })] });
-    const { day, taskId } = await running();
-    await apply(taskId, 'pause');
+    const { day, batchId } = await running();
+    await apply(batchId, 'pause');
     await sync.finish(day);
-    await apply(taskId, 'resume');
-    const { rev } = await sync.progress(taskId);
+    await apply(batchId, 'resume');
+    const { rev } = await sync.progress(batchId);
     const narrower = sync.another({ datasets: [makeDataset({ concurrency: 1 })] });
     await narrower.admission.admit();
     expect((await narrower.begin()).claim.day).toBe(D2);
     expect(await narrower.queue.acquire()).toBeNull();
-    const progress = await sync.progress(taskId);
+    const progress = await sync.progress(batchId);
     expect(progress).toMatchObject({ success: 1, running: 1 });
     expect(progress.rev).toBe(rev + 2);
   });
 
   it('cancels: the rest is skipped at once, and the day in flight ends it', async () => {
-    const { day, taskId } = await running();
-    expect(await apply(taskId, 'cancel')).toMatchObject({
+    const { day, batchId } = await running();
+    expect(await apply(batchId, 'cancel')).toMatchObject({
       ...{ status: 'cancelling', skipped: 2, running: 1 },
     });
-    const again = await sync.control.apply(taskId, { verb: 'cancel', by: 'ben' });
+    const again = await sync.control.apply(batchId, { verb: 'cancel', by: 'ben' });
     expect(again).toMatchObject({ kind: 'unchanged', progress: { status: 'cancelling' } });
     expect(await sync.finish(day)).toEqual(RELEASED);
-    expect(await sync.progress(taskId)).toMatchObject({
+    expect(await sync.progress(batchId)).toMatchObject({
       ...{ status: 'cancelled', success: 1, skipped: 2 },
     });
     expect(await sync.target()).toEqual([{ day: D1, value: 1 }]);
@@ -110,11 +114,11 @@ describe.each(DIALECTS)('BatchControl, on %s', (dialect) => {
   ] as const)(
     'tries no day again in a batch that is cancelling: one %s',
     async (_, fetched, day) => {
-      const { day: inFlight, taskId } = await running(D1);
-      await apply(taskId, 'cancel');
+      const { day: inFlight, batchId } = await running(D1);
+      await apply(batchId, 'cancel');
       await sync.finish(inFlight, fetched);
-      expect(await sync.progress(taskId)).toMatchObject({ status: 'cancelled', finished: 1 });
-      expect(await sync.days(taskId)).toMatchObject([day]);
+      expect(await sync.progress(batchId)).toMatchObject({ status: 'cancelled', finished: 1 });
+      expect(await sync.days(batchId)).toMatchObject([day]);
       const records = await sync.database.read.selectFrom('sync_record').selectAll().execute();
       expect(records.map(({ error_code }) => error_code)).toEqual(
         day.state === 'failed' ? [day.error_code] : [],
@@ -123,19 +127,19 @@ describe.each(DIALECTS)('BatchControl, on %s', (dialect) => {
   );
 
   it('ends a cancel whose day in flight is requeued by a stop', async () => {
-    const { day, taskId } = await running();
-    await apply(taskId, 'cancel');
+    const { day, batchId } = await running();
+    await apply(batchId, 'cancel');
     await sync.steps.requeue(day.lane, day.claim);
-    expect(await sync.progress(taskId)).toMatchObject({ status: 'cancelled', skipped: 3 });
+    expect(await sync.progress(batchId)).toMatchObject({ status: 'cancelled', skipped: 3 });
     expect(await sync.queue.acquire()).toBeNull();
   });
 
   it('ends a cancel whose day in flight was lost with its process', async () => {
-    const { taskId } = await running();
-    await apply(taskId, 'cancel');
+    const { batchId } = await running();
+    await apply(batchId, 'cancel');
     sync.clock.ms += LATER;
     await sync.restart();
-    expect(await sync.progress(taskId)).toMatchObject({
+    expect(await sync.progress(batchId)).toMatchObject({
       ...{ status: 'cancelled', skipped: 3 },
       // The end of the process asked for nothing.
       last_control: { verb: 'cancel', by: 'ana', at: AT },
@@ -143,51 +147,51 @@ describe.each(DIALECTS)('BatchControl, on %s', (dialect) => {
   });
 
   it('cancels what is paused, and what waits for its turn, at once', async () => {
-    const { day, taskId } = await running();
-    await apply(taskId, 'pause');
+    const { day, batchId } = await running();
+    await apply(batchId, 'pause');
     await sync.finish(day);
-    expect(await apply(taskId, 'cancel')).toMatchObject({
+    expect(await apply(batchId, 'cancel')).toMatchObject({
       ...{ status: 'cancelled', success: 1, skipped: 2 },
     });
-    const { task_id } = await sync.start(D2, D3);
-    expect(await apply(task_id, 'cancel')).toMatchObject({ status: 'cancelled', skipped: 2 });
-    const ended = [await sync.state(taskId), await sync.state(task_id)];
+    const { batch_id } = await sync.start(D2, D3);
+    expect(await apply(batch_id, 'cancel')).toMatchObject({ status: 'cancelled', skipped: 2 });
+    const ended = [await sync.state(batchId), await sync.state(batch_id)];
     const error = { code: 'INTERNAL', text: 'late' };
-    for (const id of [taskId, task_id]) await sync.control.fail(id, error);
-    expect([await sync.state(taskId), await sync.state(task_id)]).toEqual(ended);
+    for (const id of [batchId, batch_id]) await sync.control.fail(id, error);
+    expect([await sync.state(batchId), await sync.state(batch_id)]).toEqual(ended);
   });
 
   it('completes a paused batch whose last day was in flight', async () => {
-    const { day, taskId } = await running(D1);
-    await apply(taskId, 'pause');
+    const { day, batchId } = await running(D1);
+    await apply(batchId, 'pause');
     await sync.finish(day);
-    expect(await sync.progress(taskId)).toMatchObject({ status: 'completed', success: 1 });
+    expect(await sync.progress(batchId)).toMatchObject({ status: 'completed', success: 1 });
   });
 
   describe('a day in flight of a batch that was paused and resumed, and waits for its turn', () => {
     it('is committed, and its batch keeps its place in the queue', async () => {
-      const { day, taskId } = await running(D2);
-      await apply(taskId, 'pause');
-      await apply(taskId, 'resume');
+      const { day, batchId } = await running(D2);
+      await apply(batchId, 'pause');
+      await apply(batchId, 'resume');
       expect(await sync.finish(day)).toEqual(RELEASED);
-      expect(await sync.progress(taskId)).toMatchObject({
+      expect(await sync.progress(batchId)).toMatchObject({
         status: 'queued',
         success: 1,
         running: 0,
       });
-      expect(await sync.shown(taskId)).toEqual(await sync.progress(taskId));
+      expect(await sync.shown(batchId)).toEqual(await sync.progress(batchId));
       await sync.admission.admit();
       expect((await sync.begin()).claim.day).toBe(D2);
     });
 
     it('goes on in its lane where the turn came meanwhile', async () => {
-      const { day, taskId } = await running(D2);
-      await apply(taskId, 'pause');
-      await apply(taskId, 'resume');
+      const { day, batchId } = await running(D2);
+      await apply(batchId, 'pause');
+      await apply(batchId, 'resume');
       await sync.admission.admit();
       expect(await sync.queue.acquire()).toBeNull();
       expect((await sync.goOn(day)).claim.day).toBe(D2);
-      expect(await sync.progress(taskId)).toMatchObject({
+      expect(await sync.progress(batchId)).toMatchObject({
         status: 'running',
         success: 1,
         running: 1,
@@ -195,27 +199,27 @@ describe.each(DIALECTS)('BatchControl, on %s', (dialect) => {
     });
 
     it('ends its batch where it is the last one', async () => {
-      const { day, taskId } = await running(D1);
-      await apply(taskId, 'pause');
-      await apply(taskId, 'resume');
+      const { day, batchId } = await running(D1);
+      await apply(batchId, 'pause');
+      await apply(batchId, 'resume');
       await sync.finish(day);
-      expect(await sync.progress(taskId)).toMatchObject({ status: 'completed', success: 1 });
-      expect(await sync.shown(taskId)).toEqual(await sync.progress(taskId));
+      expect(await sync.progress(batchId)).toMatchObject({ status: 'completed', success: 1 });
+      expect(await sync.shown(batchId)).toEqual(await sync.progress(batchId));
     });
   });
 
   it('keeps who asked for what last, and nobody where there are no tokens', async () => {
-    const { day, taskId } = await running();
-    expect((await sync.progress(taskId)).last_control).toBeNull();
+    const { day, batchId } = await running();
+    expect((await sync.progress(batchId)).last_control).toBeNull();
     const byAna = { verb: 'pause', by: 'ana', at: AT };
-    expect((await apply(taskId, 'pause')).last_control).toEqual(byAna);
-    const again = await sync.control.apply(taskId, { verb: 'pause', by: 'ben' });
+    expect((await apply(batchId, 'pause')).last_control).toEqual(byAna);
+    const again = await sync.control.apply(batchId, { verb: 'pause', by: 'ben' });
     expect(again).toMatchObject({ kind: 'unchanged', progress: { last_control: byAna } });
     await sync.finish(day);
-    expect((await sync.progress(taskId)).last_control).toEqual(byAna);
+    expect((await sync.progress(batchId)).last_control).toEqual(byAna);
     sync.clock.ms += LATER;
-    await sync.control.apply(taskId, { verb: 'resume', by: null });
-    expect((await sync.progress(taskId)).last_control).toEqual({
+    await sync.control.apply(batchId, { verb: 'resume', by: null });
+    expect((await sync.progress(batchId)).last_control).toEqual({
       ...{ verb: 'resume', by: null, at: '2025-10-17T16:01:00.000Z' },
     });
   });
@@ -226,20 +230,20 @@ describe.each(DIALECTS)('BatchControl, on %s', (dialect) => {
     ['resume', 'cancel', 'refused'],
     ['pause', 'cancel', 'refused'],
   ])('%s after %s is %s', async (verb, before, kind) => {
-    const { taskId } = await running();
-    if (before !== null) await apply(taskId, before);
-    const state = await sync.state(taskId);
-    const result = await sync.control.apply(taskId, { verb, by: 'ana' });
+    const { batchId } = await running();
+    if (before !== null) await apply(batchId, before);
+    const state = await sync.state(batchId);
+    const result = await sync.control.apply(batchId, { verb, by: 'ana' });
     expect(result).toMatchObject({ kind });
-    expect(await sync.state(taskId)).toEqual(state);
+    expect(await sync.state(batchId)).toEqual(state);
   });
 
   it.each<ControlVerb>(['pause', 'resume', 'cancel'])(
     'refuses to %s what has ended',
     async (verb) => {
-      const { day, taskId } = await running(D1);
+      const { day, batchId } = await running(D1);
       await sync.finish(day);
-      expect(await sync.control.apply(taskId, { verb, by: 'ana' })).toEqual({
+      expect(await sync.control.apply(batchId, { verb, by: 'ana' })).toEqual({
         ...{ kind: 'refused', state: 'completed' },
       });
     },
@@ -254,14 +258,14 @@ describe.each(DIALECTS)('BatchControl, on %s', (dialect) => {
     const error = { code: 'DATASET_CHANGED', text: 'gone' };
 
     it('skips the days without an outcome as not run, those in flight too', async () => {
-      const { day, taskId } = await running();
+      const { day, batchId } = await running();
       const next = await sync.goOn(day);
-      await sync.control.fail(taskId, error);
-      expect(await sync.progress(taskId)).toMatchObject({
+      await sync.control.fail(batchId, error);
+      expect(await sync.progress(batchId)).toMatchObject({
         ...{ status: 'failed', success: 1, skipped: 2, running: 0, error },
       });
-      expect(sync.registry.get(taskId)).toEqual(await sync.progress(taskId));
-      const days = await sync.days(taskId);
+      expect(sync.registry.get(batchId)).toEqual(await sync.progress(batchId));
+      const days = await sync.days(batchId);
       expect(days.map(({ reason, state }) => reason ?? state)).toEqual([
         ...['success', 'not_run', 'not_run'],
       ]);
@@ -270,24 +274,24 @@ describe.each(DIALECTS)('BatchControl, on %s', (dialect) => {
     });
 
     it('cancels what was to be cancelled, without an error', async () => {
-      const { taskId } = await running();
-      await apply(taskId, 'cancel');
-      await sync.control.fail(taskId, error);
-      expect(await sync.progress(taskId)).toMatchObject({
+      const { batchId } = await running();
+      await apply(batchId, 'cancel');
+      await sync.control.fail(batchId, error);
+      expect(await sync.progress(batchId)).toMatchObject({
         ...{ status: 'cancelled', skipped: 3, error: null },
       });
-      const days = await sync.days(taskId);
+      const days = await sync.days(batchId);
       expect(days.map(({ reason }) => reason)).toEqual(['cancelled', 'cancelled', 'cancelled']);
     });
   });
 
   it('cancels while days are committed: the end comes with the last of them', async () => {
     sync = await open({ datasets: [makeDataset({ concurrency: 2 })] });
-    const { day, taskId } = await running();
+    const { day, batchId } = await running();
     const other = await sync.begin();
     const [first, , second] = await Promise.all([
       sync.finish(day),
-      sync.control.apply(taskId, { verb: 'cancel', by: null }),
+      sync.control.apply(batchId, { verb: 'cancel', by: null }),
       sync.finish(other),
     ]);
     // The third day may have begun before the cancel.
@@ -296,9 +300,9 @@ describe.each(DIALECTS)('BatchControl, on %s', (dialect) => {
       [other, second],
     ] as const) {
       if (result.kind !== 'claimed') continue;
-      expect(await sync.progress(taskId)).toMatchObject({ status: 'cancelling', running: 1 });
+      expect(await sync.progress(batchId)).toMatchObject({ status: 'cancelling', running: 1 });
       await sync.finish({ lane, ...result });
     }
-    expect(await sync.progress(taskId)).toMatchObject({ status: 'cancelled', finished: 3 });
+    expect(await sync.progress(batchId)).toMatchObject({ status: 'cancelled', finished: 3 });
   });
 });

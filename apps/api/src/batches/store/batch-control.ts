@@ -35,11 +35,11 @@ export class BatchControl {
   ) {}
 
   /** Pauses, resumes or cancels a batch, and keeps who asked for it. */
-  apply(taskId: string, { verb, by }: Omit<Control, 'at'>): Promise<ControlResult> {
+  apply(batchId: string, { verb, by }: Omit<Control, 'at'>): Promise<ControlResult> {
     const at = toInstant(this.clock.now());
     const control = { verb, by };
     return this.database.write('control', async (transaction): Promise<ControlResult> => {
-      const state = await lockBatch(transaction, taskId);
+      const state = await lockBatch(transaction, batchId);
       if (state === undefined) return { kind: 'unknown' };
       switch (meaningOf(verb, state.batch.status)) {
         case 'refused':
@@ -56,7 +56,7 @@ export class BatchControl {
         }
         case 'resume': {
           const rev = state.batch.rev + 1;
-          await releaseDeferredDays(transaction, { taskId, rev });
+          await releaseDeferredDays(transaction, { batchId, rev });
           return changed(
             await this.states.advance(transaction, state, { type: 'resume', at, control }),
           );
@@ -76,10 +76,10 @@ export class BatchControl {
   }
 
   /** Ends a batch that can't go on: its days without an outcome are skipped. Nothing where it has ended. */
-  async fail(taskId: string, error: ProgressError): Promise<void> {
+  async fail(batchId: string, error: ProgressError): Promise<void> {
     const at = toInstant(this.clock.now());
     await this.database.write('fail', async (transaction) => {
-      const state = await lockBatch(transaction, taskId);
+      const state = await lockBatch(transaction, batchId);
       if (state === undefined || hasEnded(state)) return;
       const reason = state.batch.status === 'cancelling' ? 'cancelled' : 'not_run';
       const skipped = await this.skipOpen(transaction, state, { at, reason, withRunning: true });
@@ -89,10 +89,10 @@ export class BatchControl {
 
   private async skipOpen(
     transaction: WriteTransaction,
-    { batch: { dataset, rev, task_id: taskId } }: BatchState,
+    { batch: { dataset, rev, batch_id: batchId } }: BatchState,
     skip: { at: string; reason: 'cancelled' | 'not_run'; withRunning?: boolean },
   ): Promise<number> {
-    const ended = await skipOpen(transaction, { ...skip, taskId, rev: rev + 1 });
+    const ended = await skipOpen(transaction, { ...skip, batchId, rev: rev + 1 });
     this.states.countEnded(transaction, dataset, ended);
     return countDaysOf(ended);
   }

@@ -15,23 +15,23 @@ describe('a start', () => {
     const first = await sync.start(D1, D1);
     await sync.runQueued();
     const second = await sync.start(D1, D1);
-    expect([first.task_id, second.task_id]).toEqual([
+    expect([first.batch_id, second.batch_id]).toEqual([
       '2025-10-01_2025-10-01_1760716800',
       '2025-10-01_2025-10-01_1760716801',
     ]);
   });
 
   it('refuses a range that an active batch has days of, and takes its neighbour', async () => {
-    const { task_id } = await sync.start(D1, D2);
-    await expect(sync.start(D2, D3)).rejects.toThrow(task_id);
+    const { batch_id } = await sync.start(D1, D2);
+    await expect(sync.start(D2, D3)).rejects.toThrow(batch_id);
     await expect(sync.start(D3, D3)).resolves.toMatchObject({ status: 'queued' });
     await sync.runQueued();
     await expect(sync.start(D2, D2)).resolves.toMatchObject({ status: 'queued' });
   });
 
   it('writes as many days as a range has', async () => {
-    const { task_id, total } = await sync.start(D1, addDays(D1, 3_649));
-    const days = await sync.days(task_id);
+    const { batch_id, total } = await sync.start(D1, addDays(D1, 3_649));
+    const days = await sync.days(batch_id);
     expect([total, days.length]).toEqual([3_650, 3_650]);
     expect(days.map(({ position }) => position)).toEqual(days.map((_, index) => index));
   });
@@ -52,7 +52,7 @@ describe('a retry', () => {
       mode: 'missing_and_failed',
       fingerprint: 'f2',
     });
-    const days = await sync.days(child.task_id);
+    const days = await sync.days(child.batch_id);
     // The reason of a day that runs is the plan's: in a batch, a reason says why a day was skipped.
     expect(
       days.map(({ day, action, reason, position }) => [day, action, reason, position]),
@@ -66,7 +66,7 @@ describe('a retry', () => {
     const parent = await endedBatch({ [D1]: 'A', [D3]: 'A' }, { order: 'desc', mode: 'all' });
     const child = await retried(parent);
     expect(child).toMatchObject({ mode: 'all', start_date: D1, end_date: D3 });
-    const days = await sync.days(child.task_id);
+    const days = await sync.days(child.batch_id);
     expect(days.map(({ day }) => day)).toEqual([D3, D1]);
   });
 
@@ -91,14 +91,14 @@ describe('a retry', () => {
     expect(await retry(parent, { codes: ['B'] })).toEqual({ kind: 'nothing_left' });
     const good = await sync.start(D2, D2);
     await sync.runQueued();
-    expect(await retry(good.task_id)).toEqual({ kind: 'nothing_left' });
+    expect(await retry(good.batch_id)).toEqual({ kind: 'nothing_left' });
   });
 
   it('twice at once makes one child', async () => {
     const parent = await endedBatch({ [D1]: 'A' });
     const results = await Promise.all([retry(parent), retry(parent), retry(parent)]);
     expect(results.map(({ kind }) => kind)).toEqual(['created', 'active_child', 'active_child']);
-    const ids = results.map((result) => 'batch' in result && result.batch.task_id);
+    const ids = results.map((result) => 'batch' in result && result.batch.batch_id);
     expect(new Set(ids).size).toBe(1);
   });
 
@@ -106,13 +106,13 @@ describe('a retry', () => {
     const parent = await endedBatch({ [D1]: 'A', [D2]: 'A' });
     const child = await retried(parent);
     await sync.runQueued((day) => (day === D2 ? failedWith('lasting', { code: 'B' }) : rowsOf(1)));
-    const grandchild = await retried(child.task_id, { codes: ['B'] });
-    expect(grandchild).toMatchObject({ retry_of: child.task_id, total: 1, start_date: D2 });
+    const grandchild = await retried(child.batch_id, { codes: ['B'] });
+    expect(grandchild).toMatchObject({ retry_of: child.batch_id, total: 1, start_date: D2 });
   });
 
   it('of a batch that has not ended, or that there is not, is refused', async () => {
-    const { task_id } = await sync.start(D1, D1);
-    expect(await retry(task_id)).toEqual({ kind: 'parent_active', state: 'queued' });
+    const { batch_id } = await sync.start(D1, D1);
+    expect(await retry(batch_id)).toEqual({ kind: 'parent_active', state: 'queued' });
     expect(await retry('nothing')).toEqual({ kind: 'unknown_parent' });
   });
 
@@ -126,7 +126,7 @@ describe('a retry', () => {
     const parent = await endedBatch({ [D2]: 'A', [D3]: 'A' });
     await sync.start(D1, D1);
     const inTheWay = await sync.start(D3, D4);
-    expect(await retry(parent)).toMatchObject({ kind: 'overlaps', taskId: inTheWay.task_id });
+    expect(await retry(parent)).toMatchObject({ kind: 'overlaps', batchId: inTheWay.batch_id });
     await sync.runQueued();
     await sync.start(D1, D1);
     expect(await retry(parent)).toMatchObject({ kind: 'created' });
@@ -137,12 +137,12 @@ describe('a retry', () => {
     failures: Readonly<Record<CalendarDay, string>>,
     options: { mode?: 'all'; order?: 'desc' } = {},
   ): Promise<string> {
-    const { task_id } = await sync.start(D1, D4, options);
+    const { batch_id } = await sync.start(D1, D4, options);
     await sync.runQueued((day) => {
       const code = failures[day];
       return code === undefined ? rowsOf(1) : failedWith('lasting', { code });
     });
-    return task_id;
+    return batch_id;
   }
 
   function request(parent: string, changes: Partial<NewRetry> = {}): NewRetry {

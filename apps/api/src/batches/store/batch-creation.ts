@@ -23,7 +23,7 @@ export interface Asked {
   /** Whose token; null where there are no tokens. */
   readonly by: string | null;
   readonly key?: StartKey | null;
-  /** Whole seconds since the epoch: the end of the `task_id`, or the next free one after it. */
+  /** Whole seconds since the epoch: the end of the `batch_id`, or the next free one after it. */
   readonly unixSeconds: number;
 }
 
@@ -34,7 +34,7 @@ export interface NewBatch extends BatchRange, Asked {
 }
 
 export interface NewRetry extends Asked {
-  /** The `task_id` of the batch whose failed days are tried again. */
+  /** The `batch_id` of the batch whose failed days are tried again. */
   readonly parent: string;
   /** Only days that failed with one of these; null for all. */
   readonly codes: readonly string[] | null;
@@ -49,7 +49,7 @@ interface Created {
 interface Overlaps {
   readonly kind: 'overlaps';
   readonly dataset: string;
-  readonly taskId: string;
+  readonly batchId: string;
 }
 
 export type StartResult =
@@ -95,7 +95,7 @@ export class BatchCreation {
   ): Promise<StartResult> {
     return this.once(batch, async (transaction): Promise<StartResult> => {
       const { lastTries, overlaps } = await readRange(transaction.db, batch);
-      if (overlaps !== null) return { kind: 'overlaps', dataset: batch.dataset, taskId: overlaps };
+      if (overlaps !== null) return { kind: 'overlaps', dataset: batch.dataset, batchId: overlaps };
       const days = plan(lastTries);
       if (days === null) return { kind: 'plan_changed' };
       return this.insert(transaction, { ...batch, retryOf: null }, days);
@@ -115,7 +115,7 @@ export class BatchCreation {
       const parent = await transaction.db
         .selectFrom('batch')
         .selectAll()
-        .where('task_id', '=', retry.parent)
+        .where('batch_id', '=', retry.parent)
         .executeTakeFirst();
       if (parent === undefined) return { kind: 'unknown_parent' };
       const child = await findActiveChild(transaction, retry.parent);
@@ -129,13 +129,13 @@ export class BatchCreation {
       const end = failed.at(-1);
       if (start === undefined || end === undefined) return { kind: 'nothing_left' };
       const range = { dataset, start, end };
-      const taskId = await findOverlap(transaction.db, range);
-      if (taskId !== null) return { kind: 'overlaps', dataset, taskId };
+      const batchId = await findOverlap(transaction.db, range);
+      if (batchId !== null) return { kind: 'overlaps', dataset, batchId };
       if (order === 'desc') failed.reverse();
       const { at, by, unixSeconds } = retry;
       return this.insert(
         transaction,
-        { ...range, fingerprint, mode, order, retryOf: parent.task_id, at, by, unixSeconds },
+        { ...range, fingerprint, mode, order, retryOf: parent.batch_id, at, by, unixSeconds },
         // A day that was tried has come: none of them can be in the future.
         failed.map((day) => ({ day, action: 'run', reason: 'failed' })),
       );
@@ -169,7 +169,7 @@ export class BatchCreation {
     days: readonly PlannedDay[],
   ): Promise<Created> {
     const row = await insertBatch(transaction, batch, days);
-    await transaction.publish({ kind: 'batch_changed', task_id: row.task_id });
+    await transaction.publish({ kind: 'batch_changed', batch_id: row.batch_id });
     this.live.changed(transaction, { batch: row, lanes: [] });
     return { kind: 'created', batch: row };
   }
@@ -187,14 +187,14 @@ function findActiveChild({ db }: WriteTransaction, parent: string): Promise<Batc
 /** The failed days of a batch whose last try, by whatever batch, is still a failure; in the calendar's order. */
 async function stillFailed(
   { db }: WriteTransaction,
-  { task_id, dataset }: BatchRow,
+  { batch_id, dataset }: BatchRow,
   codes: readonly string[] | null,
 ): Promise<CalendarDay[]> {
   let query = db
     .selectFrom('batch_day')
     .innerJoin('sync_record', 'sync_record.day', 'batch_day.day')
     .select('batch_day.day')
-    .where('batch_day.task_id', '=', task_id)
+    .where('batch_day.batch_id', '=', batch_id)
     .where('batch_day.state', '=', 'failed')
     .where('sync_record.dataset', '=', dataset)
     .where('sync_record.status', '=', 'failed');
@@ -209,11 +209,11 @@ async function insertBatch(
   days: readonly PlannedDay[],
 ): Promise<BatchRow> {
   const { db } = transaction;
-  const task_id = await freeTaskId(transaction, batch);
+  const batch_id = await freeTaskId(transaction, batch);
   const row = await db
     .insertInto('batch')
     .values({
-      task_id,
+      batch_id,
       dataset: batch.dataset,
       fingerprint: batch.fingerprint,
       status: 'queued',
@@ -249,7 +249,7 @@ async function insertBatch(
       .insertInto('batch_day')
       .values(
         days.slice(first, first + DAYS_PER_INSERT).map((planned, index) => ({
-          task_id,
+          batch_id,
           day: planned.day,
           position: first + index,
           action: planned.action,
@@ -268,12 +268,12 @@ async function insertBatch(
 
 async function freeTaskId({ db }: WriteTransaction, batch: NewBatch): Promise<string> {
   for (let seconds = batch.unixSeconds; ; seconds++) {
-    const taskId = `${batch.start}_${batch.end}_${seconds}`;
+    const batchId = `${batch.start}_${batch.end}_${seconds}`;
     const taken = await db
       .selectFrom('batch')
       .select('seq')
-      .where('task_id', '=', taskId)
+      .where('batch_id', '=', batchId)
       .executeTakeFirst();
-    if (taken === undefined) return taskId;
+    if (taken === undefined) return batchId;
   }
 }

@@ -45,21 +45,21 @@ describe('BatchHistory', () => {
   });
 
   it('forgets what is held of a batch as well', async () => {
-    const taskId = await endedBatch(0, 0);
-    expect(await ended.find(taskId)).toMatchObject({ status: 'completed' });
+    const batchId = await endedBatch(0, 0);
+    expect(await ended.find(batchId)).toMatchObject({ status: 'completed' });
     now += 2 * DAY;
     await historyOf().prune();
-    expect(await ended.find(taskId)).toMatchObject({ status: 'completed' });
+    expect(await ended.find(batchId)).toMatchObject({ status: 'completed' });
     now += 1;
     await historyOf().prune();
-    expect(await ended.find(taskId)).toBeUndefined();
+    expect(await ended.find(batchId)).toBeUndefined();
   });
 
   it('forgets no batch that has not ended, however old it is', async () => {
-    const { task_id } = await sync.start(D1, D2);
+    const { batch_id } = await sync.start(D1, D2);
     now += 400 * DAY;
     expect(await historyOf().prune()).toBe(0);
-    expect(await sync.batch(task_id)).toMatchObject({ status: 'queued' });
+    expect(await sync.batch(batch_id)).toMatchObject({ status: 'queued' });
     expect(await count('batch_day')).toBe(2);
   });
 
@@ -80,8 +80,8 @@ describe('BatchHistory', () => {
       for (let time = 0; time < transactions; time += 1) failing.mockImplementationOnce(write);
       failing.mockRejectedValueOnce(new DatabaseUnavailableError('disk', 'the disk is full'));
       await expect(historyOf().prune()).rejects.toThrow('the disk is full');
-      for (const taskId of batches) {
-        expect(await sync.days(taskId)).toHaveLength((await find(taskId))?.total ?? 0);
+      for (const batchId of batches) {
+        expect(await sync.days(batchId)).toHaveLength((await find(batchId))?.total ?? 0);
       }
       expect(await count('batch')).toBe(left);
       // What was left goes with the next turn.
@@ -164,7 +164,7 @@ describe('the turns of BatchHistory', () => {
   });
 
   it('that the database refuses are logged, and the next one goes on', async () => {
-    const taskId = await endedBatch(0, 0);
+    const batchId = await endedBatch(0, 0);
     now += 3 * DAY;
     const full = new DatabaseUnavailableError('disk', 'the disk is full');
     vi.spyOn(sync.database, 'write').mockRejectedValueOnce(full);
@@ -173,9 +173,9 @@ describe('the turns of BatchHistory', () => {
     while (logged.length === 0) await nextTurn();
     expect(logged).toEqual([expect.objectContaining({ level: 50 })]);
     expect(JSON.stringify(logged)).toContain('the disk is full');
-    expect(await sync.batch(taskId)).toMatchObject({ status: 'completed' });
+    expect(await sync.batch(batchId)).toMatchObject({ status: 'completed' });
     vi.advanceTimersByTime(HOUR);
-    await gone(taskId);
+    await gone(batchId);
     await history.beforeApplicationShutdown();
   });
 
@@ -184,8 +184,8 @@ describe('the turns of BatchHistory', () => {
     for (let turns = 0; turns < 20; turns += 1) await nextTurn();
   }
 
-  async function gone(taskId: string): Promise<void> {
-    while ((await find(taskId)) !== undefined) await nextTurn();
+  async function gone(batchId: string): Promise<void> {
+    while ((await find(batchId)) !== undefined) await nextTurn();
   }
 });
 
@@ -198,14 +198,14 @@ function historyOf(historyDays = HISTORY_DAYS): BatchHistory {
 /** A batch over days that are counted from the first, which ends now. */
 async function endedBatch(first: number, last: number): Promise<string> {
   sync.clock.ms = now;
-  const { task_id } = await sync.start(addDays(D1, first), addDays(D1, last), { mode: 'all' });
-  if (last > first) await sync.control.fail(task_id, { code: 'A', text: 'A' });
+  const { batch_id } = await sync.start(addDays(D1, first), addDays(D1, last), { mode: 'all' });
+  if (last > first) await sync.control.fail(batch_id, { code: 'A', text: 'A' });
   else await sync.runQueued();
-  return task_id;
+  return batch_id;
 }
 
-async function find(taskId: string): Promise<BatchRow | undefined> {
-  const [state] = await readStates(sync.database.read, { taskIds: [taskId] });
+async function find(batchId: string): Promise<BatchRow | undefined> {
+  const [state] = await readStates(sync.database.read, { batchIds: [batchId] });
   return state?.batch;
 }
 
@@ -219,10 +219,10 @@ async function count(table: 'batch' | 'batch_day' | 'sync_record'): Promise<numb
 
 async function keepKeys(
   keys: readonly string[],
-  task_id: string,
+  batch_id: string,
   created_at: string,
 ): Promise<void> {
-  const led = { identity: 'local', request_hash: 'h', task_id, created_at };
+  const led = { identity: 'local', request_hash: 'h', batch_id, created_at };
   await sync.database.write('start', async ({ db }) => {
     for (const key of keys) {
       await db
@@ -238,8 +238,12 @@ async function keptKeys(): Promise<string[]> {
   return rows.map(({ key }) => key);
 }
 
-async function keepWebhooks(count: number, state: DeliveryState, created_at: string): Promise<void> {
-  const told = { endpoint: 'ops', event: 'completed' as const, task_id: 'a', dataset: 'readings' };
+async function keepWebhooks(
+  count: number,
+  state: DeliveryState,
+  created_at: string,
+): Promise<void> {
+  const told = { endpoint: 'ops', event: 'completed' as const, batch_id: 'a', dataset: 'readings' };
   await sync.database.write('step', async ({ db }) => {
     for (let number = 0; number < count; number += 1) {
       const id = `${state} ${created_at} ${number}`;

@@ -62,7 +62,7 @@ export class BatchHistory implements BeforeApplicationShutdown {
     await this.repeat(async () => {
       const { forgotten, more } = await this.database.write('forget', async (transaction) => {
         const result = await forgetBatches(transaction, endedBefore);
-        await transaction.publish({ kind: 'batches_forgotten', task_ids: result.forgotten });
+        await transaction.publish({ kind: 'batches_forgotten', batch_ids: result.forgotten });
         return result;
       });
       batches += forgotten.length;
@@ -115,25 +115,25 @@ async function forgetBatches(
   const { db } = transaction;
   const old = await db
     .selectFrom('batch')
-    .select(['task_id', 'created_at', 'total'])
+    .select(['batch_id', 'created_at', 'total'])
     .where('finished_at', '<', endedBefore)
     .orderBy('finished_at')
     .limit(MOST_BATCHES)
     .execute();
   const forgotten: string[] = [];
   let days = 0;
-  for (const { task_id, created_at, total } of old) {
+  for (const { batch_id, created_at, total } of old) {
     days += total;
     if (days > MOST_DAYS && forgotten.length > 0) return { forgotten, more: true };
-    await db.deleteFrom('batch_day').where('task_id', '=', task_id).execute();
-    await db.deleteFrom('batch').where('task_id', '=', task_id).execute();
+    await db.deleteFrom('batch_day').where('batch_id', '=', batch_id).execute();
+    await db.deleteFrom('batch').where('batch_id', '=', batch_id).execute();
     // The key is as old as its batch: by that it is found without a look at all the others.
     await db
       .deleteFrom('idempotency_key')
       .where('created_at', '=', created_at)
-      .where('task_id', '=', task_id)
+      .where('batch_id', '=', batch_id)
       .execute();
-    forgotten.push(task_id);
+    forgotten.push(batch_id);
   }
   return { forgotten, more: old.length === MOST_BATCHES };
 }

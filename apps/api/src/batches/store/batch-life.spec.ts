@@ -75,7 +75,7 @@ class BatchScenario {
 
   constructor(
     private sync: ScratchInstallation,
-    private readonly taskId: string,
+    private readonly batchId: string,
   ) {}
 
   get status(): Progress['status'] | undefined {
@@ -94,7 +94,7 @@ class BatchScenario {
         break;
       }
       case 'control':
-        await this.sync.control.apply(this.taskId, { verb: event.verb, by: 'ana' });
+        await this.sync.control.apply(this.batchId, { verb: event.verb, by: 'ana' });
         break;
       case 'admit':
         await this.sync.admission.admit();
@@ -116,7 +116,7 @@ class BatchScenario {
         break;
       }
       case 'fail': {
-        await this.sync.control.fail(this.taskId, { code: 'INTERNAL', text: 'broken' });
+        await this.sync.control.fail(this.batchId, { code: 'INTERNAL', text: 'broken' });
         await this.expectRefused(this.sync, this.inFlight.splice(0));
         break;
       }
@@ -160,10 +160,10 @@ class BatchScenario {
 
   private async check(): Promise<void> {
     const { before } = this;
-    const { batch, lanes } = await this.sync.state(this.taskId);
-    const now = await this.sync.progress(this.taskId);
+    const { batch, lanes } = await this.sync.state(this.batchId);
+    const now = await this.sync.progress(this.batchId);
     this.before = now;
-    const shown = await this.sync.shown(this.taskId);
+    const shown = await this.sync.shown(this.batchId);
     // A process that began after the end of a batch reads it where it is asked for.
     if (shown !== undefined || !isTerminal(now.status)) expect(shown).toEqual(now);
     await this.checkWebhooks(before, now);
@@ -176,7 +176,7 @@ class BatchScenario {
     expect(now.finished + now.running).toBe(now.current);
     expect(now.current).toBeLessThanOrEqual(now.total);
 
-    const days = await this.sync.days(this.taskId);
+    const days = await this.sync.days(this.batchId);
     const count = (...states: string[]): number =>
       days.filter(({ state }) => states.includes(state)).length;
     expect(now).toMatchObject({
@@ -214,8 +214,11 @@ class BatchScenario {
   private async checkWebhooks(before: Progress | undefined, now: Progress): Promise<void> {
     const event = eventBetween(before, now);
     if (event !== undefined) this.events.push(event);
-    const deliveries = await this.sync.database.read.selectFrom('webhook_delivery').selectAll().execute();
-    const own = deliveries.filter(({ task_id }) => task_id === this.taskId);
+    const deliveries = await this.sync.database.read
+      .selectFrom('webhook_delivery')
+      .selectAll()
+      .execute();
+    const own = deliveries.filter(({ batch_id }) => batch_id === this.batchId);
     expect(own.map((delivery) => delivery.event).sort()).toEqual(this.events.toSorted());
     if (event === undefined) return;
     const bodies = own.map(({ payload }) => JSON.parse(payload) as WebhookBody);
@@ -260,8 +263,8 @@ describe.each(DIALECTS)('a batch, on %s', (dialect) => {
             await sync.runAll(() => rowsOf(1, 2));
           }
           await registerEndpoints(sync.database, [makeEndpoint()]);
-          const { task_id } = await sync.start(D1, addDays(D1, total - 1));
-          const life = new BatchScenario(sync, task_id);
+          const { batch_id } = await sync.start(D1, addDays(D1, total - 1));
+          const life = new BatchScenario(sync, batch_id);
           for (const event of [ADMIT, ...happenings]) await life.happen(event);
           // Then the source is well again and nobody interferes.
           for (let steps = 0; !isTerminal(life.status ?? 'queued') && steps < 60; steps++) {

@@ -13,7 +13,7 @@ export function instant(seconds: number): string {
 /** A batch that waits for its first turn. */
 export function queuedBatch(total: number): BatchState {
   const batch: BatchRow = {
-    ...{ seq: 1, task_id: 'batch', dataset: 'readings', fingerprint: 'f1', status: 'queued' },
+    ...{ seq: 1, batch_id: 'batch', dataset: 'readings', fingerprint: 'f1', status: 'queued' },
     ...{ start_date: calendarDay('2025-10-01'), end_date: calendarDay('2025-10-31') },
     ...{ mode: 'missing_and_failed', day_order: 'asc', retry_of: null, total, planned_skips: 0 },
     ...{ success: 0, failed: 0, skipped: 0, current_day: null, message_code: 'BATCH_STARTED' },
@@ -27,7 +27,7 @@ export function queuedBatch(total: number): BatchState {
 /** The batch with open lanes that have run no day. */
 export function withLanes({ batch }: BatchState, count: number): BatchState {
   const lane: Omit<LaneRow, 'number'> = {
-    ...{ task_id: batch.task_id, open: 1, token: 0, holder: null, stopping: 0, day: null },
+    ...{ batch_id: batch.batch_id, open: 1, token: 0, holder: null, stopping: 0, day: null },
     ...{ success: 0, failed: 0, skipped: 0, planned: 0, wait_kind: null, wait_until: null },
     ...{ wait_detail: null, current_day: null, current_at: null, answered_at: null },
     ...{ outcomes: '[]', rev: 0, updated_at: batch.updated_at },

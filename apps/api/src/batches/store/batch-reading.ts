@@ -6,10 +6,10 @@ import type { BatchRow, LaneRow, Schema } from '../../database/schema.js';
 import type { BatchState } from '../transition.js';
 
 /** Which batches: these, or all that have not ended, in the order of their starts. */
-export type StatesFilter = { readonly taskIds: readonly string[] } | 'active';
+export type StatesFilter = { readonly batchIds: readonly string[] } | 'active';
 
 const LANE_COLUMNS = [
-  'task_id',
+  'batch_id',
   'number',
   'open',
   'token',
@@ -41,7 +41,7 @@ export async function readStates(
 ): Promise<readonly BatchState[]> {
   const query = db
     .selectFrom('batch')
-    .leftJoin('lane', 'lane.task_id', 'batch.task_id')
+    .leftJoin('lane', 'lane.batch_id', 'batch.batch_id')
     .selectAll('batch')
     .select(LANE_COLUMNS.map((column) => `lane.${column} as ${PREFIX}${column}` as const))
     .orderBy('batch.seq')
@@ -49,15 +49,15 @@ export async function readStates(
   const rows =
     filter === 'active'
       ? await query.where('batch.status', 'in', ACTIVE_STATUSES).execute()
-      : await query.where('batch.task_id', 'in', filter.taskIds).execute();
+      : await query.where('batch.batch_id', 'in', filter.batchIds).execute();
   const states = new Map<string, { batch: BatchRow; lanes: LaneRow[] }>();
   for (const row of rows) {
-    let state = states.get(row.task_id);
+    let state = states.get(row.batch_id);
     if (state === undefined) {
       state = { batch: batchOf(row), lanes: [] };
-      states.set(row.task_id, state);
+      states.set(row.batch_id, state);
     }
-    if (row.lane_task_id !== null) state.lanes.push(laneOf(row));
+    if (row.lane_batch_id !== null) state.lanes.push(laneOf(row));
   }
   return [...states.values()];
 }
@@ -75,19 +75,23 @@ function laneOf(row: object): LaneRow {
   return Object.fromEntries(columns) as LaneRow;
 }
 
-const selectBatch = preparedStatement<Pick<BatchRow, 'task_id'>, BatchRow>(
+const selectBatch = preparedStatement<Pick<BatchRow, 'batch_id'>, BatchRow>(
   ({ db, dialect }, places) => {
-    const { task_id } = places('task_id');
-    const row = db.selectFrom('batch').selectAll().where('task_id', '=', task_id);
+    const { batch_id } = places('batch_id');
+    const row = db.selectFrom('batch').selectAll().where('batch_id', '=', batch_id);
     // On SQLite there is one transaction at a time as it is.
     return dialect === 'sqlite' ? row : row.forUpdate();
   },
 );
 
-const selectLanes = preparedStatement<Pick<LaneRow, 'task_id'>, LaneRow>(
+const selectLanes = preparedStatement<Pick<LaneRow, 'batch_id'>, LaneRow>(
   ({ db, dialect }, places) => {
-    const { task_id } = places('task_id');
-    const rows = db.selectFrom('lane').selectAll().where('task_id', '=', task_id).orderBy('number');
+    const { batch_id } = places('batch_id');
+    const rows = db
+      .selectFrom('lane')
+      .selectAll()
+      .where('batch_id', '=', batch_id)
+      .orderBy('number');
     return dialect === 'sqlite' ? rows : rows.forUpdate();
   },
 );
@@ -98,21 +102,21 @@ const selectLanes = preparedStatement<Pick<LaneRow, 'task_id'>, LaneRow>(
  */
 export async function lockBatch(
   transaction: WriteTransaction,
-  taskId: string,
+  batchId: string,
 ): Promise<BatchState | undefined> {
-  const batches = await selectBatch(transaction, { task_id: taskId });
+  const batches = await selectBatch(transaction, { batch_id: batchId });
   const [batch] = batches.rows;
   if (batch === undefined) return undefined;
-  const { rows: lanes } = await selectLanes(transaction, { task_id: taskId });
+  const { rows: lanes } = await selectLanes(transaction, { batch_id: batchId });
   return { batch, lanes };
 }
 
 /** Locks a batch as {@link lockBatch} does, which has to be there. */
 export async function lockKnownBatch(
   transaction: WriteTransaction,
-  taskId: string,
+  batchId: string,
 ): Promise<BatchState> {
-  const state = await lockBatch(transaction, taskId);
-  if (state === undefined) throw new RangeError(`expected batch ${taskId} to be there, got none`);
+  const state = await lockBatch(transaction, batchId);
+  if (state === undefined) throw new RangeError(`expected batch ${batchId} to be there, got none`);
   return state;
 }

@@ -55,8 +55,8 @@ export class BatchStates {
     state: BatchState,
     at: string,
   ): Promise<BatchState> {
-    const { dataset, rev, task_id: taskId } = state.batch;
-    const ended = await failDeferredDays(transaction, { dataset, taskId, at, rev: rev + 1 });
+    const { dataset, rev, batch_id: batchId } = state.batch;
+    const ended = await failDeferredDays(transaction, { dataset, batchId, at, rev: rev + 1 });
     this.countEnded(transaction, dataset, ended);
     const count = countDaysOf(ended);
     return this.advance(transaction, state, { type: 'fail_days', at, count });
@@ -70,8 +70,8 @@ export class BatchStates {
   ): Promise<BatchState> {
     let state = before;
     if (state.lanes.some(({ day }) => day !== null)) return state;
-    const { dataset, task_id: taskId } = state.batch;
-    const open = await countOpen(transaction, taskId);
+    const { dataset, batch_id: batchId } = state.batch;
+    const open = await countOpen(transaction, batchId);
     const isCancelling = state.batch.status === 'cancelling';
     if (!isCancelling) {
       if (open.run > 0) return state;
@@ -84,7 +84,7 @@ export class BatchStates {
     if (isCancelling ? open.run + open.deferred + open.planned > 0 : open.planned > 0) {
       const reason = isCancelling ? 'cancelled' : 'not_run';
       const rev = state.batch.rev + 1;
-      const ended = await skipOpen(transaction, { taskId, reason, at, rev });
+      const ended = await skipOpen(transaction, { batchId, reason, at, rev });
       this.countEnded(transaction, dataset, ended);
       const count = countDaysOf(ended);
       state = await this.advance(transaction, state, { type: 'skip_days', at, count });
@@ -105,11 +105,11 @@ export class BatchStates {
     moved: Moved,
   ): Promise<BatchState> {
     const { db } = transaction;
-    const { seq: _seq, task_id, ...columns } = moved.row;
-    await db.updateTable('batch').set(columns).where('task_id', '=', task_id).execute();
+    const { seq: _seq, batch_id, ...columns } = moved.row;
+    await db.updateTable('batch').set(columns).where('batch_id', '=', batch_id).execute();
     if (!changesState(state, moved)) return { batch: moved.row, lanes: state.lanes };
     if (isTerminal(moved.row.status)) {
-      await db.deleteFrom('lane').where('task_id', '=', task_id).execute();
+      await db.deleteFrom('lane').where('batch_id', '=', batch_id).execute();
       await this.queue.clear(transaction, state.lanes.map(idOf));
       return { batch: moved.row, lanes: [] };
     }
@@ -117,7 +117,7 @@ export class BatchStates {
     await db
       .updateTable('lane')
       .set({ open: 0, wait_kind: null, wait_until: null, wait_detail: null })
-      .where('task_id', '=', task_id)
+      .where('batch_id', '=', batch_id)
       .execute();
     // One with a day in flight whose lease has expired is to be acquired still.
     const idle = state.lanes.filter(({ day }) => day === null);
@@ -131,8 +131,8 @@ export class BatchStates {
     state: BatchState,
     { row }: Moved,
   ): Promise<void> {
-    const { dataset, error_code, status, task_id } = row;
-    await transaction.publish({ kind: 'batch_changed', task_id });
+    const { dataset, error_code, status, batch_id } = row;
+    await transaction.publish({ kind: 'batch_changed', batch_id });
     if (isTerminal(status) || (status === 'paused' && error_code !== null)) {
       await writeWebhooksOf(transaction, progressOf(state));
     }
@@ -140,24 +140,24 @@ export class BatchStates {
     transaction.afterCommit(() => {
       this.metrics.batchEnded(dataset, status);
       const { failed, message, skipped, success } = progressOf(state);
-      this.logger.info({ task_id, dataset, status, success, failed, skipped }, message);
+      this.logger.info({ task_id: batch_id, dataset, status, success, failed, skipped }, message);
     });
   }
 }
 
-function idOf({ number, task_id }: LaneRow): LaneId {
-  return { taskId: task_id, number };
+function idOf({ number, batch_id }: LaneRow): LaneId {
+  return { batchId: batch_id, number };
 }
 
 /** The days of a batch without an outcome that are not in flight, by what may become of them. */
 async function countOpen(
   { db }: WriteTransaction,
-  taskId: string,
+  batchId: string,
 ): Promise<{ readonly run: number; readonly deferred: number; readonly planned: number }> {
   const rows = await db
     .selectFrom('batch_day')
     .select(['action', 'waits_for', (select) => select.fn.countAll<number>().as('count')])
-    .where('task_id', '=', taskId)
+    .where('batch_id', '=', batchId)
     .where('state', '=', 'pending')
     .groupBy(['action', 'waits_for'])
     .execute();

@@ -19,19 +19,19 @@ describe('BatchStore', () => {
     await sync.start(D2, D2);
     const next = (): ReturnType<typeof selectNextQueued> =>
       selectNextQueued(sync.database.read, []);
-    expect(await next()).toMatchObject({ task_id: first.task_id });
+    expect(await next()).toMatchObject({ batch_id: first.batch_id });
     await sync.admission.admit();
     expect(await next()).toBeUndefined();
     const other = await sync.start(D1, D1, { dataset: OTHER });
-    expect(await next()).toMatchObject({ task_id: other.task_id });
+    expect(await next()).toMatchObject({ batch_id: other.batch_id });
   });
 
   it('lists the active batches first, then the newest', async () => {
     const ids: string[] = [];
     for (const day of [D1, D2, D3]) {
-      const { task_id } = await sync.start(day, day);
-      ids.push(task_id);
-      if (day !== D1) await sync.control.fail(task_id, ERROR);
+      const { batch_id } = await sync.start(day, day);
+      ids.push(batch_id);
+      if (day !== D1) await sync.control.fail(batch_id, ERROR);
     }
     const { items, total } = await sync.store.list({ limit: 2, offset: 0 });
     expect(total).toBe(3);
@@ -41,10 +41,10 @@ describe('BatchStore', () => {
   });
 
   it('lists a batch that runs with all that its lanes have counted', async () => {
-    const { task_id } = await sync.startRunning(D1, D3);
+    const { batch_id } = await sync.startRunning(D1, D3);
     await sync.goOn(await sync.begin());
     const { items } = await sync.store.list({ limit: 1, offset: 0 });
-    expect(items).toEqual([await sync.progress(task_id)]);
+    expect(items).toEqual([await sync.progress(batch_id)]);
     expect(items).toMatchObject([{ status: 'running', success: 1, running: 1 }]);
     expect(await sync.store.latest('readings')).toEqual(items[0]);
   });
@@ -54,7 +54,7 @@ describe('BatchStore', () => {
     for (let index = 0; index < 6; index += 1) {
       const day = addDays(D1, index);
       const dataset = index === 3 ? OTHER : sync.dataset;
-      ids.push((await sync.start(day, day, { dataset })).task_id);
+      ids.push((await sync.start(day, day, { dataset })).batch_id);
     }
     for (const id of [ids[1], ids[4]]) await sync.control.fail(id ?? '', ERROR);
     // A batch that is paused holds its dataset: the one of the other dataset begins.

@@ -80,24 +80,24 @@ export class BatchStore {
   /** The progress of batches: those that have not ended with their lanes, as they are by now. */
   private async progressOf(rows: readonly BatchRow[]): Promise<Progress[]> {
     const active = rows.filter(({ status }) => !isTerminal(status));
-    const taskIds = active.map(({ task_id }) => task_id);
-    const states = taskIds.length === 0 ? [] : await readStates(this.database.read, { taskIds });
-    const newest = new Map(states.map((state) => [state.batch.task_id, progressOf(state)]));
-    return rows.map((row) => newest.get(row.task_id) ?? progressOfRow(row));
+    const batchIds = active.map(({ batch_id }) => batch_id);
+    const states = batchIds.length === 0 ? [] : await readStates(this.database.read, { batchIds });
+    const newest = new Map(states.map((state) => [state.batch.batch_id, progressOf(state)]));
+    return rows.map((row) => newest.get(row.batch_id) ?? progressOfRow(row));
   }
 
   /**
    * The days of a batch in its order, all of one committed state; undefined for a batch that is not there.
    * @param known leaves out the days that have not changed since
    */
-  async days(taskId: string, known: DaysCursor): Promise<readonly BatchDayRow[] | undefined> {
+  async days(batchId: string, known: DaysCursor): Promise<readonly BatchDayRow[] | undefined> {
     const [batch, ...lanes] = known.map((rev) => Math.min(rev, MOST_REV));
     // One statement, and so one state; with no day that has changed it has one row all the same.
     const rows = await this.database.read
       .selectFrom('batch')
       .leftJoin('batch_day', (join) =>
         join
-          .onRef('batch_day.task_id', '=', 'batch.task_id')
+          .onRef('batch_day.batch_id', '=', 'batch.batch_id')
           .on((on) =>
             on.or([
               on.and([on('batch_day.lane', 'is', null), on('batch_day.rev', '>', batch ?? -1)]),
@@ -108,7 +108,7 @@ export class BatchStore {
             ]),
           ),
       )
-      .where('batch.task_id', '=', taskId)
+      .where('batch.batch_id', '=', batchId)
       .selectAll('batch_day')
       .orderBy('position')
       .execute();
@@ -182,6 +182,6 @@ export function selectNextQueued(
     )
     .orderBy('seq')
     .limit(1);
-  if (except.length > 0) query = query.where('task_id', 'not in', except);
+  if (except.length > 0) query = query.where('batch_id', 'not in', except);
   return query.executeTakeFirst();
 }

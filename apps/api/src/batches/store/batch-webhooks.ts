@@ -5,7 +5,11 @@ import { writeWebhooks } from '../../webhooks/outbox.js';
 
 /** Writes the deliveries of a batch that this transaction has ended, or that has paused by itself. */
 export function writeWebhooksOf(transaction: WriteTransaction, progress: Progress): Promise<void> {
-  return writeWebhooks(transaction, { event: eventOf(progress), at: progress.updated_at, progress });
+  return writeWebhooks(transaction, {
+    event: eventOf(progress),
+    at: progress.updated_at,
+    progress,
+  });
 }
 
 function eventOf({ failed, status, task_id }: Progress): WebhookEvent {

@@ -122,20 +122,20 @@ class FollowedBatch {
 
   private constructor(
     private readonly sync: ScratchInstallation,
-    private readonly taskId: string,
+    private readonly batchId: string,
   ) {}
 
   static async start(sync: ScratchInstallation): Promise<FollowedBatch> {
     const synced = addDays(D1, 4);
     await sync.start(synced, synced);
     await sync.runQueued();
-    const { task_id } = await sync.startRunning(D1, addDays(D1, 11));
-    return new FollowedBatch(sync, task_id);
+    const { batch_id } = await sync.startRunning(D1, addDays(D1, 11));
+    return new FollowedBatch(sync, batch_id);
   }
 
   async happen(happening: Happening): Promise<void> {
-    const { sync, taskId } = this;
-    const { status } = await sync.batch(taskId);
+    const { sync, batchId } = this;
+    const { status } = await sync.batch(batchId);
     switch (happening.what) {
       case 'claim':
         return this.claim();
@@ -164,7 +164,7 @@ class FollowedBatch {
         return this.control(happening.what);
       case 'fail':
         if (!isTerminal(status)) this.inFlight.length = 0;
-        return sync.control.fail(taskId, { code: 'A', text: 'A' });
+        return sync.control.fail(batchId, { code: 'A', text: 'A' });
       case 'ask':
         return this.ask();
     }
@@ -172,7 +172,7 @@ class FollowedBatch {
 
   /** Each cursor of before is answered with the days that are not as they were then, and with no other. */
   async check(): Promise<void> {
-    const now = await this.sync.days(this.taskId);
+    const now = await this.sync.days(this.batchId);
     for (const { cursor, days } of this.answers) {
       const changed = now.filter((day, index) => !isSame(day, days[index]));
       expect(await this.since(decodeDaysCursor(cursor))).toEqual(changed);
@@ -180,7 +180,7 @@ class FollowedBatch {
   }
 
   private async control(verb: ControlVerb): Promise<void> {
-    await this.sync.control.apply(this.taskId, { verb, by: null });
+    await this.sync.control.apply(this.batchId, { verb, by: null });
     await this.sync.admission.admit();
   }
 
@@ -196,11 +196,11 @@ class FollowedBatch {
     const last = this.answers.at(-1)?.cursor;
     const known = last === undefined ? START : decodeDaysCursor(last);
     const cursor = encodeDaysCursor(known, await this.since(known));
-    this.answers.push({ cursor, days: await this.sync.days(this.taskId) });
+    this.answers.push({ cursor, days: await this.sync.days(this.batchId) });
   }
 
   private async since(known: DaysCursor): Promise<readonly BatchDayRow[]> {
-    return (await this.sync.store.days(this.taskId, known)) ?? [];
+    return (await this.sync.store.days(this.batchId, known)) ?? [];
   }
 }
 

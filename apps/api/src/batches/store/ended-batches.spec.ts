@@ -36,46 +36,46 @@ function countingReads(database: Database): Database {
 }
 
 async function endedBatch(): Promise<string> {
-  const { task_id } = await sync.start(D1, D2, { mode: 'all' });
+  const { batch_id } = await sync.start(D1, D2, { mode: 'all' });
   await sync.runQueued();
-  return task_id;
+  return batch_id;
 }
 
 describe('EndedBatches', () => {
   it('reads a batch that has ended once', async () => {
-    const taskId = await endedBatch();
-    const expected = progressOfRow(await sync.batch(taskId));
-    expect(await batches.find(taskId)).toEqual(expected);
-    expect(await batches.find(taskId)).toEqual(expected);
+    const batchId = await endedBatch();
+    const expected = progressOfRow(await sync.batch(batchId));
+    expect(await batches.find(batchId)).toEqual(expected);
+    expect(await batches.find(batchId)).toEqual(expected);
     expect(reads).toBe(1);
   });
 
   it('reads a batch that has not ended each time', async () => {
-    const { task_id } = await sync.start(D1, D2);
-    expect(await batches.find(task_id)).toMatchObject({ status: 'queued' });
+    const { batch_id } = await sync.start(D1, D2);
+    expect(await batches.find(batch_id)).toMatchObject({ status: 'queued' });
     await sync.admission.admit();
-    expect(await batches.find(task_id)).toMatchObject({ status: 'running', rev: 2 });
+    expect(await batches.find(batch_id)).toMatchObject({ status: 'running', rev: 2 });
     await sync.begin();
-    expect(await batches.find(task_id)).toMatchObject({ status: 'running', rev: 3, running: 1 });
+    expect(await batches.find(batch_id)).toMatchObject({ status: 'running', rev: 3, running: 1 });
   });
 
   it('holds nothing of what was forgotten, be it while it was read', async () => {
-    const taskId = await endedBatch();
-    await batches.find(taskId);
-    const forgotten: DatabaseEvent = { kind: 'batches_forgotten', task_ids: [taskId] };
+    const batchId = await endedBatch();
+    await batches.find(batchId);
+    const forgotten: DatabaseEvent = { kind: 'batches_forgotten', batch_ids: [batchId] };
     hear(forgotten);
-    const reading = batches.find(taskId);
+    const reading = batches.find(batchId);
     hear(forgotten);
     await reading;
-    await batches.find(taskId);
+    await batches.find(batchId);
     expect(reads).toBe(3);
   });
 
   it('holds nothing once it may have missed what was forgotten', async () => {
-    const taskId = await endedBatch();
-    await batches.find(taskId);
+    const batchId = await endedBatch();
+    await batches.find(batchId);
     hear({ kind: 'reconnected' });
-    await batches.find(taskId);
+    await batches.find(batchId);
     expect(reads).toBe(2);
   });
 
@@ -85,7 +85,7 @@ describe('EndedBatches', () => {
       .selectFrom('batch')
       .selectAll()
       .executeTakeFirstOrThrow();
-    const rows = Array.from({ length: 1_001 }, (_, index) => ({ ...row, task_id: String(index) }));
+    const rows = Array.from({ length: 1_001 }, (_, index) => ({ ...row, batch_id: String(index) }));
     await sync.database.write('probe', async ({ db }) => {
       for (let first = 0; first < rows.length; first += 500) {
         await db
@@ -94,7 +94,7 @@ describe('EndedBatches', () => {
           .execute();
       }
     });
-    for (const { task_id } of rows) await batches.find(task_id);
+    for (const { batch_id } of rows) await batches.find(batch_id);
     const before = reads;
     await batches.find('1');
     await batches.find('1000');

@@ -20,33 +20,33 @@ export class EndedBatches {
 
   constructor(private readonly database: Database) {
     database.onEvent((event) => {
-      if (event.kind === 'batches_forgotten') this.forget(event.task_ids);
+      if (event.kind === 'batches_forgotten') this.forget(event.batch_ids);
       // What was forgotten meanwhile was not heard.
       else if (event.kind === 'reconnected') this.forget([...this.cache.keys()]);
     });
   }
 
   /** The progress that is at hand without the database. */
-  held(taskId: string): Progress | undefined {
-    return this.cache.get(taskId);
+  held(batchId: string): Progress | undefined {
+    return this.cache.get(batchId);
   }
 
   /** The progress that the database keeps; undefined for a batch that it does not know. */
-  async find(taskId: string): Promise<Progress | undefined> {
-    const held = this.held(taskId);
+  async find(batchId: string): Promise<Progress | undefined> {
+    const held = this.held(batchId);
     if (held !== undefined) return held;
     const { forgets } = this;
-    const [state] = await readStates(this.database.read, { taskIds: [taskId] });
+    const [state] = await readStates(this.database.read, { batchIds: [batchId] });
     if (state === undefined) return undefined;
     const progress = progressOf(state);
     // What was read may have been forgotten meanwhile: held now, it would be there for ever.
-    if (isTerminal(progress.status) && forgets === this.forgets) this.cache.set(taskId, progress);
+    if (isTerminal(progress.status) && forgets === this.forgets) this.cache.set(batchId, progress);
     return progress;
   }
 
   /** These have left the database. */
-  forget(taskIds: readonly string[]): void {
+  forget(batchIds: readonly string[]): void {
     this.forgets += 1;
-    for (const taskId of taskIds) this.cache.delete(taskId);
+    for (const batchId of batchIds) this.cache.delete(batchId);
   }
 }

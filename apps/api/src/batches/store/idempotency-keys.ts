@@ -32,7 +32,7 @@ export async function findEarlier(
 ): Promise<Earlier | null> {
   const known = await db
     .selectFrom('idempotency_key')
-    .innerJoin('batch', 'batch.task_id', 'idempotency_key.task_id')
+    .innerJoin('batch', 'batch.batch_id', 'idempotency_key.batch_id')
     .selectAll('batch')
     .select('idempotency_key.request_hash')
     .where('idempotency_key.identity', '=', identity)
@@ -48,9 +48,9 @@ export async function findEarlier(
 export async function keepKey(
   { db }: WriteTransaction,
   { identity, key, requestHash }: StartKey,
-  { task_id, created_at }: BatchRow,
+  { batch_id, created_at }: BatchRow,
 ): Promise<void> {
-  const led = { request_hash: requestHash, task_id, created_at };
+  const led = { request_hash: requestHash, batch_id, created_at };
   await db
     .insertInto('idempotency_key')
     .values({ identity, key, ...led })

@@ -9,7 +9,7 @@ export const AT_REST = { waits_for: null, next_at: null, suspect: 0 } as const;
 
 /** A change of many days at once, by the `rev` of their batch. */
 interface ChangeOfBatch {
-  readonly taskId: string;
+  readonly batchId: string;
   readonly at: string;
   readonly rev: number;
 }
@@ -26,7 +26,7 @@ export interface SkipOpen extends ChangeOfBatch {
  */
 export async function skipOpen(
   { db }: WriteTransaction,
-  { taskId, reason, at, rev, withRunning = false }: SkipOpen,
+  { batchId, reason, at, rev, withRunning = false }: SkipOpen,
 ): Promise<EndedDays[]> {
   const skipped = await db
     .updateTable('batch_day')
@@ -45,7 +45,7 @@ export async function skipOpen(
       lane: null,
       rev,
     }))
-    .where('task_id', '=', taskId)
+    .where('batch_id', '=', batchId)
     .where('state', 'in', withRunning ? ['pending', 'running'] : ['pending'])
     .returning('reason')
     .execute();
@@ -58,12 +58,12 @@ export async function skipOpen(
 /** Has the days that a batch has deferred tried anew, with all their attempts. */
 export async function releaseDeferredDays(
   { db }: WriteTransaction,
-  { taskId, rev }: Omit<ChangeOfBatch, 'at'>,
+  { batchId, rev }: Omit<ChangeOfBatch, 'at'>,
 ): Promise<void> {
   await db
     .updateTable('batch_day')
     .set({ waits_for: null, attempts: 0, ...writeDayError(null), lane: null, rev })
-    .where('task_id', '=', taskId)
+    .where('batch_id', '=', batchId)
     .where('waits_for', '=', 'source')
     .execute();
 }
@@ -71,12 +71,12 @@ export async function releaseDeferredDays(
 /** Fails the days that a batch has deferred, each with the error that it was deferred for. */
 export async function failDeferredDays(
   transaction: WriteTransaction,
-  { dataset, taskId, at, rev }: ChangeOfBatch & { readonly dataset: string },
+  { dataset, batchId, at, rev }: ChangeOfBatch & { readonly dataset: string },
 ): Promise<EndedDays[]> {
   const deferred = await transaction.db
     .updateTable('batch_day')
     .set({ ...AT_REST, state: 'failed', finished_at: at, lane: null, rev })
-    .where('task_id', '=', taskId)
+    .where('batch_id', '=', batchId)
     .where('waits_for', '=', 'source')
     .returning(['day', 'attempts', 'duration_ms', ...ERROR_COLUMNS])
     .execute();
@@ -86,7 +86,7 @@ export async function failDeferredDays(
       day,
       status: 'failed',
       attempts,
-      last_task_id: taskId,
+      last_batch_id: batchId,
       last_tried_at: at,
       reason: null,
       rows: null,

@@ -14,7 +14,7 @@ export interface LastTry extends DayErrorColumns {
   readonly rows: number | null;
   readonly attempts: number;
   readonly duration_ms: number | null;
-  readonly last_task_id: string;
+  readonly last_batch_id: string;
   readonly last_tried_at: string;
 }
 
@@ -28,7 +28,7 @@ const upsertRecord = preparedStatement<LastTry & Pick<SyncRecordRow, 'last_succe
       'rows',
       'attempts',
       'duration_ms',
-      'last_task_id',
+      'last_batch_id',
       'last_tried_at',
       'last_success_at',
       ...ERROR_COLUMNS,

@@ -263,14 +263,14 @@ class Both {
   /** Leaves nothing that another batch would have to wait for. */
   async drop(): Promise<void> {
     const { control, steps } = this.installation;
-    await control.fail(this.model.state.batch.task_id, BUG);
+    await control.fail(this.model.state.batch.batch_id, BUG);
     for (const { lane } of this.held) await steps.release(lane, null);
   }
 
   private async obey(one: Command): Promise<void> {
     const { admission, clock, control, lost, queue, steps } = this.installation;
     const { model } = this;
-    const taskId = model.state.batch.task_id;
+    const batchId = model.state.batch.batch_id;
     const at = toInstant(clock.ms);
     switch (one.type) {
       case 'admit':
@@ -280,18 +280,18 @@ class Both {
       case 'pause':
       case 'resume':
       case 'cancel':
-        await control.apply(taskId, { verb: one.type, by: BY });
+        await control.apply(batchId, { verb: one.type, by: BY });
         model.control(one.type, at);
         return;
       case 'fail':
-        await control.fail(taskId, BUG);
+        await control.fail(batchId, BUG);
         if (!model.isEnded) model.fail(at);
         return;
       case 'begin': {
         const lane = await queue.acquire();
         if (lane === null) return;
         const step = (): Promise<StepResult> => this.installation.step(lane);
-        if (lane.taskId === taskId) await this.step(lane, null, step, true);
+        if (lane.batchId === batchId) await this.step(lane, null, step, true);
         // One that was given back too late.
         else expect(await step()).toMatchObject({ kind: 'released' });
         return;
@@ -367,11 +367,11 @@ class Both {
 
   private async compare(): Promise<void> {
     const { database, registry } = this.installation;
-    const { task_id } = this.model.state.batch;
-    const progress = await this.installation.progress(task_id);
+    const { batch_id } = this.model.state.batch;
+    const progress = await this.installation.progress(batch_id);
     const { eta: _eta, waiting_for: _waits, ...known } = progress;
     expect(known).toEqual(progressOfModel(this.model.state));
-    if (database.dialect === 'sqlite') expect(registry.get(task_id)).toEqual(progress);
+    if (database.dialect === 'sqlite') expect(registry.get(batch_id)).toEqual(progress);
   }
 }
 

@@ -93,13 +93,13 @@ describeWithPostgres('what processes publish', () => {
     const sent: DatabaseEvent[] = [];
     events.onEvent((event) => sent.push(event));
     const ids = Array.from({ length: 500 }, (_, n) => `${n}`.padStart(36, 'x'));
-    await publish({ kind: 'batches_forgotten', task_ids: ids }, { kind: 'sessions_ended', ids });
+    await publish({ kind: 'batches_forgotten', batch_ids: ids }, { kind: 'sessions_ended', ids });
     while (sent.length < 8) await sleep(5);
     const all = (kind: string): string[] =>
       sent
         .filter((event) => event.kind === kind)
         .flatMap((event) => {
-          if (event.kind === 'batches_forgotten') return event.task_ids;
+          if (event.kind === 'batches_forgotten') return event.batch_ids;
           return event.kind === 'sessions_ended' ? event.ids : [];
         });
     expect([all('batches_forgotten'), all('sessions_ended')]).toEqual([ids, ids]);

@@ -27,7 +27,7 @@ function inParts(event: DatabaseEvent): readonly DatabaseEvent[] {
   if (Buffer.byteLength(JSON.stringify(event)) <= MOST_BYTES) return [event];
   switch (event.kind) {
     case 'batches_forgotten':
-      return halvesOf(event.task_ids).flatMap((task_ids) => inParts({ ...event, task_ids }));
+      return halvesOf(event.batch_ids).flatMap((batch_ids) => inParts({ ...event, batch_ids }));
     case 'sessions_ended':
       return halvesOf(event.ids).flatMap((ids) => inParts({ ...event, ids }));
     case 'batch_changed':

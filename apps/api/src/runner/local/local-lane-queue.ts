@@ -79,11 +79,11 @@ export class LocalLaneQueue extends LaneQueue {
     return longest === null || longest.since > this.clock.monotonic() ? null : longest.lane;
   }
 
-  private add({ taskId, number }: LaneId, since: number): void {
-    const key = keyOf({ taskId, number });
+  private add({ batchId, number }: LaneId, since: number): void {
+    const key = keyOf({ batchId, number });
     if (this.acquired.has(key) || (this.free.get(key)?.since ?? Infinity) <= since) return;
     // Behind those that have been free for as long.
     this.free.delete(key);
-    this.free.set(key, { lane: { taskId, number }, since });
+    this.free.set(key, { lane: { batchId, number }, since });
   }
 }

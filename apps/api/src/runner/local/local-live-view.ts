@@ -8,22 +8,22 @@ import type { WriteTransaction } from '../../database/database.js';
 /** In the only process: each commit shows what it has changed. */
 @Injectable()
 export class LocalLiveView extends LiveView {
-  async stepped(transaction: WriteTransaction, taskId: string): Promise<void> {
+  async stepped(transaction: WriteTransaction, batchId: string): Promise<void> {
     // Its statements stay prepared, which those of `readStates` do not: each day comes here.
-    const state = await lockBatch(transaction, taskId);
+    const state = await lockBatch(transaction, batchId);
     if (state !== undefined) this.changed(transaction, state);
   }
 
-  find(taskId: string): Promise<Progress | undefined> {
-    return Promise.resolve(this.peek(taskId));
+  find(batchId: string): Promise<Progress | undefined> {
+    return Promise.resolve(this.peek(batchId));
   }
 
-  peek(taskId: string): Progress | undefined {
-    return this.registry.get(taskId);
+  peek(batchId: string): Progress | undefined {
+    return this.registry.get(batchId);
   }
 
-  watch(taskId: string): Observable<Progress> {
-    return this.registry.watch(taskId);
+  watch(batchId: string): Observable<Progress> {
+    return this.registry.watch(batchId);
   }
 
   listActive(): Promise<readonly Progress[]> {

@@ -39,7 +39,7 @@ export interface BossLaneQueueOptions {
 }
 
 interface LaneData {
-  readonly task_id: string;
+  readonly batch_id: string;
   readonly number: number;
 }
 
@@ -121,7 +121,7 @@ export class BossLaneQueue extends LaneQueue {
     const [job] = await this.boss.fetch<LaneData>(LANES);
     if (job === undefined) return null;
     const { id, data, retryCount } = job;
-    return { taskId: data.task_id, number: data.number, job: id, fence: retryCount };
+    return { batchId: data.batch_id, number: data.number, job: id, fence: retryCount };
   }
 
   async renew(lanes: readonly AcquiredLane[]): Promise<readonly AcquiredLane[]> {
@@ -138,7 +138,7 @@ export class BossLaneQueue extends LaneQueue {
   ): Promise<void> {
     if (lanes.length === 0) return;
     const jobs = lanes.map((lane) => ({
-      data: { task_id: lane.taskId, number: lane.number } satisfies LaneData,
+      data: { batch_id: lane.batchId, number: lane.number } satisfies LaneData,
       singletonKey: keyOf(lane),
       startAfter: NEVER_SECONDS,
     }));

@@ -94,9 +94,9 @@ async function queriesOf(work: () => Promise<unknown>): Promise<number> {
   return follower.readings.count - before;
 }
 
-function watch(taskId: string, view = follower.view): Progress[] {
+function watch(batchId: string, view = follower.view): Progress[] {
   const seen: Progress[] = [];
-  view.watch(taskId).subscribe((progress) => seen.push(progress));
+  view.watch(batchId).subscribe((progress) => seen.push(progress));
   return seen;
 }
 
@@ -104,8 +104,8 @@ const revsOf = (seen: readonly Progress[]): readonly number[] => seen.map(({ rev
 
 describe('the live view of the only process', () => {
   it('shows each commit, in its order, and completes with the end', async () => {
-    const { task_id } = await installation.start(D1, D3);
-    const all = lastValueFrom(installation.live.watch(task_id).pipe(toArray()));
+    const { batch_id } = await installation.start(D1, D3);
+    const all = lastValueFrom(installation.live.watch(batch_id).pipe(toArray()));
     await installation.admission.admit();
     await installation.runAll();
     const seen = await all;
@@ -118,18 +118,18 @@ describe('the live view of the only process', () => {
       ['completed', 3],
     ]);
     expect(revsOf(seen)).toEqual(revsOf(seen).toSorted((a, b) => a - b));
-    expect(seen.at(-1)).toEqual(await installation.progress(task_id));
-    expect(installation.live.peek(task_id)).toEqual(seen.at(-1));
+    expect(seen.at(-1)).toEqual(await installation.progress(batch_id));
+    expect(installation.live.peek(batch_id)).toEqual(seen.at(-1));
     expect(await installation.live.listActive()).toEqual([]);
   });
 
   it('shows nothing of what is undone', async () => {
-    const { task_id } = await installation.startRunning(D1, D3);
+    const { batch_id } = await installation.startRunning(D1, D3);
     const seen: Progress[] = [];
-    installation.live.watch(task_id).subscribe((progress) => seen.push(progress));
+    installation.live.watch(batch_id).subscribe((progress) => seen.push(progress));
     const undone = new Error('undone');
     const advancing = installation.database.write('control', async (transaction) => {
-      const state = await lockKnownBatch(transaction, task_id);
+      const state = await lockKnownBatch(transaction, batch_id);
       const at = '2025-10-17T16:00:00.000Z';
       await installation.states.advance(transaction, state, { type: 'pause', at, error: null });
       throw undone;
@@ -146,31 +146,31 @@ describe('the live view of the only process', () => {
 
 describe('the live view of one process among several', () => {
   it('reads a batch that it has not seen, and all of its state at once', async () => {
-    const { task_id } = await installation.startRunning(D1, D3);
+    const { batch_id } = await installation.startRunning(D1, D3);
     await installation.goOn(await installation.begin());
-    expect(follower.view.peek(task_id)).toBeUndefined();
-    expect(await queriesOf(() => follower.view.find(task_id))).toBe(1);
-    expect(follower.view.peek(task_id)).toEqual(await installation.progress(task_id));
+    expect(follower.view.peek(batch_id)).toBeUndefined();
+    expect(await queriesOf(() => follower.view.find(batch_id))).toBe(1);
+    expect(follower.view.peek(batch_id)).toEqual(await installation.progress(batch_id));
   });
 
   it('answers from memory what it has read within a second, and reads what is older first', async () => {
-    const { task_id } = await installation.startRunning(D1, D3);
-    await follower.view.find(task_id);
+    const { batch_id } = await installation.startRunning(D1, D3);
+    await follower.view.find(batch_id);
     await installation.begin();
     installation.clock.ms += 1_000;
-    expect(await queriesOf(() => follower.view.find(task_id))).toBe(0);
-    expect(follower.view.peek(task_id)).toMatchObject({ running: 0 });
+    expect(await queriesOf(() => follower.view.find(batch_id))).toBe(0);
+    expect(follower.view.peek(batch_id)).toMatchObject({ running: 0 });
     installation.clock.ms += 1;
-    expect(follower.view.peek(task_id)).toBeUndefined();
-    expect(await follower.view.find(task_id)).toMatchObject({ running: 1 });
-    expect(follower.view.peek(task_id)).toMatchObject({ running: 1 });
+    expect(follower.view.peek(batch_id)).toBeUndefined();
+    expect(await follower.view.find(batch_id)).toMatchObject({ running: 1 });
+    expect(follower.view.peek(batch_id)).toMatchObject({ running: 1 });
   });
 
   it('reads all batches that are watched in one query, at most every 200 ms', async () => {
     const [, dataset] = installation.datasets;
     if (dataset === undefined) throw new TypeError('expected two datasets');
-    const { task_id: one } = await installation.startRunning(D1, D3);
-    const { task_id: two } = await installation.startRunning(D1, D1, { dataset });
+    const { batch_id: one } = await installation.startRunning(D1, D3);
+    const { batch_id: two } = await installation.startRunning(D1, D1, { dataset });
     watch(one);
     watch(two);
     await pass(0);
@@ -185,37 +185,37 @@ describe('the live view of one process among several', () => {
   });
 
   it('shows a change of state at once, of a batch that is watched', async () => {
-    const { task_id } = await installation.startRunning(D1, D3);
-    const seen = watch(task_id);
+    const { batch_id } = await installation.startRunning(D1, D3);
+    const seen = watch(batch_id);
     await pass(0);
-    await installation.control.apply(task_id, { verb: 'pause', by: null });
+    await installation.control.apply(batch_id, { verb: 'pause', by: null });
     await pass(0);
     expect(seen.at(-1)).toMatchObject({ status: 'paused' });
   });
 
   it('watches a batch for 10 s after a poll, and not longer', async () => {
-    const { task_id } = await installation.startRunning(D1, D3);
-    await follower.view.find(task_id);
+    const { batch_id } = await installation.startRunning(D1, D3);
+    await follower.view.find(batch_id);
     const first = await queriesOf(async () => {
       for (let times = 0; times < 50; times += 1) await pass(200);
     });
     expect(first).toBe(50);
     // One that looks again has it watched for as long anew.
-    follower.view.peek(task_id);
+    follower.view.peek(batch_id);
     expect(await queriesOf(() => pass(200))).toBe(1);
     for (let times = 0; times < 50; times += 1) await pass(200);
     expect(await queriesOf(() => pass(60_000))).toBe(0);
   });
 
   it('watches a batch for as long as it has a subscriber, and completes with its end', async () => {
-    const { task_id } = await installation.startRunning(D1, D3);
-    const all = lastValueFrom(follower.view.watch(task_id).pipe(toArray()));
+    const { batch_id } = await installation.startRunning(D1, D3);
+    const all = lastValueFrom(follower.view.watch(batch_id).pipe(toArray()));
     for (let times = 0; times < 75; times += 1) await pass(200);
     await installation.goOn(await installation.begin());
     await pass(200);
-    await installation.control.apply(task_id, { verb: 'cancel', by: null });
+    await installation.control.apply(batch_id, { verb: 'cancel', by: null });
     await pass(0);
-    await installation.control.fail(task_id, { code: 'INTERNAL', text: 'a bug' });
+    await installation.control.fail(batch_id, { code: 'INTERNAL', text: 'a bug' });
     await pass(0);
     const seen = await all;
     expect(seen.map(({ status }) => status)).toEqual([
@@ -225,8 +225,8 @@ describe('the live view of one process among several', () => {
   });
 
   it('is done with a batch soon after its last subscriber has left', async () => {
-    const { task_id } = await installation.startRunning(D1, D3);
-    const subscription = follower.view.watch(task_id).subscribe();
+    const { batch_id } = await installation.startRunning(D1, D3);
+    const subscription = follower.view.watch(batch_id).subscribe();
     await pass(0);
     for (let times = 0; times < 75; times += 1) await pass(200);
     subscription.unsubscribe();
@@ -236,21 +236,21 @@ describe('the live view of one process among several', () => {
   });
 
   it('never goes back, whatever is read late', async () => {
-    const { task_id } = await installation.startRunning(D1, D3);
-    await follower.view.find(task_id);
-    const seen = watch(task_id);
+    const { batch_id } = await installation.startRunning(D1, D3);
+    await follower.view.find(batch_id);
+    const seen = watch(batch_id);
     await pass(0);
     const gate = Promise.withResolvers<undefined>();
     follower.readings.gate = gate.promise;
     await pass(200);
     // A control answers with what its own transaction has read: that is newer than the reading under way.
-    await installation.control.apply(task_id, { verb: 'pause', by: null });
-    const paused = await installation.state(task_id);
+    await installation.control.apply(batch_id, { verb: 'pause', by: null });
+    const paused = await installation.state(batch_id);
     await installation.database.write('control', (transaction) => {
       follower.view.changed(transaction, paused);
       return Promise.resolve();
     });
-    expect(follower.registry.get(task_id)).toMatchObject({ status: 'paused' });
+    expect(follower.registry.get(batch_id)).toMatchObject({ status: 'paused' });
     gate.resolve(undefined);
     await pass(200);
     expect(seen.map(({ status }) => status)).toEqual(['running', 'paused']);
@@ -259,22 +259,22 @@ describe('the live view of one process among several', () => {
   });
 
   it('has those who ask at once share a reading', async () => {
-    const { task_id } = await installation.startRunning(D1, D3);
+    const { batch_id } = await installation.startRunning(D1, D3);
     const queries = await queriesOf(() =>
-      Promise.all(Array.from({ length: 20 }, () => follower.view.find(task_id))),
+      Promise.all(Array.from({ length: 20 }, () => follower.view.find(batch_id))),
     );
     // Who comes while one is under way waits for the next: that one may be older.
     expect(queries).toBe(2);
   });
 
   it('does not answer with a reading that began before it was asked', async () => {
-    const { task_id } = await installation.startRunning(D1, D3);
+    const { batch_id } = await installation.startRunning(D1, D3);
     const gate = Promise.withResolvers<undefined>();
     follower.readings.gate = gate.promise;
-    const early = follower.view.find(task_id);
+    const early = follower.view.find(batch_id);
     await vi.waitUntil(() => follower.readings.count === 1);
     await installation.begin();
-    const late = follower.view.find(task_id);
+    const late = follower.view.find(batch_id);
     gate.resolve(undefined);
     expect([(await early)?.running, (await late)?.running]).toEqual([0, 1]);
   });
@@ -287,22 +287,22 @@ describe('the live view of one process among several', () => {
   });
 
   it('reads again until that succeeds', async () => {
-    const { task_id } = await installation.startRunning(D1, D3);
-    await follower.view.find(task_id);
+    const { batch_id } = await installation.startRunning(D1, D3);
+    await follower.view.find(batch_id);
     await installation.begin();
     follower.readings.failures = 1;
     await pass(200);
-    expect(follower.registry.get(task_id)).toMatchObject({ running: 0 });
+    expect(follower.registry.get(batch_id)).toMatchObject({ running: 0 });
     vi.useRealTimers();
-    await expect.poll(() => follower.registry.get(task_id)?.running, { timeout: 60_000 }).toBe(1);
+    await expect.poll(() => follower.registry.get(batch_id)?.running, { timeout: 60_000 }).toBe(1);
   });
 
   it('answers with what is known while the database is away, and not for what is not known', async () => {
-    const { task_id } = await installation.startRunning(D1, D3);
-    const known = await follower.view.find(task_id);
+    const { batch_id } = await installation.startRunning(D1, D3);
+    const known = await follower.view.find(batch_id);
     installation.clock.ms += 1_001;
     follower.readings.failures = 1;
-    expect(await follower.view.find(task_id)).toBe(known);
+    expect(await follower.view.find(batch_id)).toBe(known);
     follower.readings.failures = 1;
     await expect(follower.view.find('another')).rejects.toThrow('away');
   });
@@ -310,9 +310,9 @@ describe('the live view of one process among several', () => {
   it('catches up once the connection is back: what ran on, and what has ended', async () => {
     const [, dataset] = installation.datasets;
     if (dataset === undefined) throw new TypeError('expected two datasets');
-    const { task_id: one } = await installation.startRunning(D1, D3);
-    const { task_id: two } = await installation.startRunning(D1, D2, { dataset });
-    for (const taskId of [one, two]) watch(taskId);
+    const { batch_id: one } = await installation.startRunning(D1, D3);
+    const { batch_id: two } = await installation.startRunning(D1, D2, { dataset });
+    for (const batchId of [one, two]) watch(batchId);
     await pass(0);
     await installation.begin();
     await installation.control.apply(two, { verb: 'cancel', by: null });
@@ -323,8 +323,8 @@ describe('the live view of one process among several', () => {
   });
 
   it('keeps no batch as running that has ended elsewhere, though none watches it', async () => {
-    const { task_id } = await installation.startRunning(D1, D1);
-    const state = await installation.state(task_id);
+    const { batch_id } = await installation.startRunning(D1, D1);
+    const state = await installation.state(batch_id);
     // This process has begun it.
     await installation.database.write('control', (transaction) => {
       follower.view.changed(transaction, state);
@@ -337,41 +337,41 @@ describe('the live view of one process among several', () => {
   });
 
   it('shows no more that the database is away, once the connection is back', async () => {
-    const { task_id } = await installation.startRunning(D1, D3);
+    const { batch_id } = await installation.startRunning(D1, D3);
     installation.sourceWaitMs = 60_000;
     await installation.step(await installation.acquire());
-    const before = (await follower.view.find(task_id))?.waiting_for;
+    const before = (await follower.view.find(batch_id))?.waiting_for;
     expect(before).toMatchObject({ kind: 'rate_limit' });
-    follower.registry.setWaiting(task_id, { kind: 'database', until: null, detail: 'away' });
+    follower.registry.setWaiting(batch_id, { kind: 'database', until: null, detail: 'away' });
     follower.hear({ kind: 'reconnected' });
     await pass(0);
-    expect(follower.registry.get(task_id)?.waiting_for).toEqual(before);
+    expect(follower.registry.get(batch_id)?.waiting_for).toEqual(before);
   });
 
   it('has the same estimate in every process, and none any more at the end', async () => {
-    const { task_id } = await installation.startRunning(D1, D3.replace('03', '06') as typeof D3);
+    const { batch_id } = await installation.startRunning(D1, D3.replace('03', '06') as typeof D3);
     let day = await installation.begin();
     for (let ended = 1; ended <= 5; ended += 1) {
       installation.clock.ms += 1_001;
       day = await installation.goOn(day);
-      const shown = await follower.view.find(task_id);
+      const shown = await follower.view.find(batch_id);
       expect([ended, shown?.eta === null]).toEqual([ended, ended < 3]);
-      expect(shown?.eta).toEqual(installation.registry.get(task_id)?.eta);
-      expect(await new Follower(installation).view.find(task_id)).toEqual(shown);
+      expect(shown?.eta).toEqual(installation.registry.get(batch_id)?.eta);
+      expect(await new Follower(installation).view.find(batch_id)).toEqual(shown);
     }
     await installation.finish(day);
     installation.clock.ms += 1_001;
-    const last = await follower.view.find(task_id);
+    const last = await follower.view.find(batch_id);
     expect([last?.eta, isTerminal(last?.status ?? 'running')]).toEqual([null, true]);
   });
 
   it('lists all batches that have not ended, whether they are watched or not', async () => {
     const [, dataset] = installation.datasets;
     if (dataset === undefined) throw new TypeError('expected two datasets');
-    const { task_id: ended } = await installation.startRunning(D1, D1);
+    const { batch_id: ended } = await installation.startRunning(D1, D1);
     await installation.runAll();
-    const { task_id: one } = await installation.startRunning(D2, D3);
-    const { task_id: two } = await installation.start(D1, D3, { dataset });
+    const { batch_id: one } = await installation.startRunning(D2, D3);
+    const { batch_id: two } = await installation.start(D1, D3, { dataset });
     const active = await follower.view.listActive();
     expect(active.map(({ task_id }) => task_id)).toEqual([one, two]);
     expect(active.map(({ task_id }) => task_id)).not.toContain(ended);

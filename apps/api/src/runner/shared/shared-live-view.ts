@@ -51,7 +51,7 @@ export class SharedLiveView extends LiveView implements OnApplicationShutdown {
   ) {
     super(registry);
     database.onEvent((event) => {
-      if (event.kind === 'batch_changed') this.readIfShown(event.task_id);
+      if (event.kind === 'batch_changed') this.readIfShown(event.batch_id);
       if (event.kind === 'reconnected') this.catchUp();
     });
   }
@@ -66,17 +66,17 @@ export class SharedLiveView extends LiveView implements OnApplicationShutdown {
     return Promise.resolve();
   }
 
-  async find(taskId: string): Promise<Progress | undefined> {
-    const watch = this.touch(taskId);
-    if (this.clock.monotonic() - watch.readAt <= MOST_STALE_MS) return this.registry.get(taskId);
+  async find(batchId: string): Promise<Progress | undefined> {
+    const watch = this.touch(batchId);
+    if (this.clock.monotonic() - watch.readAt <= MOST_STALE_MS) return this.registry.get(batchId);
     const reading = this.refresh();
-    const known = this.registry.get(taskId);
+    const known = this.registry.get(batchId);
     if (known === undefined) await reading;
     else
       await Promise.race([reading, sleep(MOST_WAIT_MS, undefined, { ref: false })]).catch(
         this.keepKnown,
       );
-    return this.registry.get(taskId);
+    return this.registry.get(batchId);
   }
 
   /** While the database is away, what is known goes on being shown: it says so in `waiting_for`. */
@@ -84,19 +84,19 @@ export class SharedLiveView extends LiveView implements OnApplicationShutdown {
     if (!(error instanceof DatabaseUnavailableError)) throw error;
   };
 
-  peek(taskId: string): Progress | undefined {
-    const progress = this.registry.get(taskId);
+  peek(batchId: string): Progress | undefined {
+    const progress = this.registry.get(batchId);
     if (progress === undefined || isTerminal(progress.status)) return progress;
-    const { readAt } = this.touch(taskId);
+    const { readAt } = this.touch(batchId);
     return this.clock.monotonic() - readAt > MOST_STALE_MS ? undefined : progress;
   }
 
-  watch(taskId: string): Observable<Progress> {
+  watch(batchId: string): Observable<Progress> {
     return defer(() => {
-      const watch = this.touch(taskId);
+      const watch = this.touch(batchId);
       watch.subscribers += 1;
-      return from(this.find(taskId)).pipe(
-        switchMap(() => this.registry.watch(taskId)),
+      return from(this.find(batchId)).pipe(
+        switchMap(() => this.registry.watch(batchId)),
         finalize(() => {
           watch.subscribers -= 1;
         }),
@@ -110,30 +110,30 @@ export class SharedLiveView extends LiveView implements OnApplicationShutdown {
   }
 
   /** Has a batch watched, from a poll on. */
-  private touch(taskId: string): Watch {
-    const watch = this.watchOf(taskId);
+  private touch(batchId: string): Watch {
+    const watch = this.watchOf(batchId);
     watch.polledAt = this.clock.monotonic();
     this.refreshSoon(REFRESH_MS);
     return watch;
   }
 
   /** How a batch is watched; one that was not has the next reading. */
-  private watchOf(taskId: string): Watch {
-    let watch = this.watched.get(taskId);
+  private watchOf(batchId: string): Watch {
+    let watch = this.watched.get(batchId);
     if (watch === undefined) {
       const never = Number.NEGATIVE_INFINITY;
       watch = { subscribers: 0, polledAt: never, readAt: never };
-      this.watched.set(taskId, watch);
+      this.watched.set(batchId, watch);
     }
     return watch;
   }
 
   /** What is held in memory as running is read as well where it is not watched: it may have ended. */
-  private readIfShown(taskId: string): void {
-    const known = this.registry.get(taskId);
+  private readIfShown(batchId: string): void {
+    const known = this.registry.get(batchId);
     const isActive = known !== undefined && !isTerminal(known.status);
-    if (!isActive && !this.watched.has(taskId)) return;
-    this.watchOf(taskId);
+    if (!isActive && !this.watched.has(batchId)) return;
+    this.watchOf(batchId);
     this.refreshSoon(0);
   }
 
@@ -183,21 +183,21 @@ export class SharedLiveView extends LiveView implements OnApplicationShutdown {
 
   private async read(): Promise<void> {
     const begun = this.clock.monotonic();
-    const taskIds = [...this.watched.keys()];
-    if (taskIds.length === 0) return;
-    const filter: StatesFilter = { taskIds };
+    const batchIds = [...this.watched.keys()];
+    if (batchIds.length === 0) return;
+    const filter: StatesFilter = { batchIds };
     const states = await readStates(this.database.read, filter);
-    const found = new Map(states.map((state) => [state.batch.task_id, progressOf(state)]));
-    for (const taskId of taskIds) {
-      const progress = found.get(taskId);
-      const watch = this.watchOf(taskId);
+    const found = new Map(states.map((state) => [state.batch.batch_id, progressOf(state)]));
+    for (const batchId of batchIds) {
+      const progress = found.get(batchId);
+      const watch = this.watchOf(batchId);
       watch.readAt = begun;
       // One that has ended, or is not there, does not change any more.
       const isDone = progress === undefined || isTerminal(progress.status);
       // What ended before it was watched is kept elsewhere, and forgotten there.
-      const isLive = !isDone || this.registry.get(taskId) !== undefined;
+      const isLive = !isDone || this.registry.get(batchId) !== undefined;
       if (progress !== undefined && isLive) this.showNewer(progress);
-      if (isDone || !isWatched(watch, begun)) this.watched.delete(taskId);
+      if (isDone || !isWatched(watch, begun)) this.watched.delete(batchId);
     }
   }
 }

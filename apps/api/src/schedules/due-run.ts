@@ -10,27 +10,27 @@ export interface ScheduleState {
 }
 
 /** A time of a schedule that has come, and the days that it asks for. */
-export interface DueFiring {
+export interface DueRun {
   /** In milliseconds since the epoch. */
   readonly dueAt: number;
   readonly range: DayRange;
 }
 
 /**
- * What a schedule wants now: one firing for all of its times that have passed and are not decided, however many; null
+ * What a schedule wants now: one run for all of its times that have passed and are not decided, however many; null
  * if there is none.
  *
- * The range ends with the day before the last of those times, in the schedule's zone: a late firing asks for no day
+ * The range ends with the day before the last of those times, in the schedule's zone: a late run asks for no day
  * that it would not have asked for in time. It begins where the first time without a batch would have begun, so that
- * neither a standstill nor a skipped firing leaves a day out.
+ * neither a standstill nor a skipped run leaves a day out.
  * @param mostDays how many days the range may have: of a longer one the last are taken
  */
-export function dueFiring(
+export function dueRun(
   schedule: Schedule,
   { decidedUntil, coveredUntil }: ScheduleState,
   now: number,
   mostDays: number,
-): DueFiring | null {
+): DueRun | null {
   const dueAt = latestTime(schedule, now);
   if (dueAt === null || dueAt <= decidedUntil) return null;
   const [first = dueAt] = nextTimes(schedule, coveredUntil, 1);

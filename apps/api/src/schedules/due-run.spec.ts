@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Schedule } from '../datasets/schedule.js';
-import { dueFiring } from './due-firing.js';
+import { dueRun } from './due-run.js';
 
 const SCHEDULE: Schedule = {
   cron: '30 6 * * *',
@@ -22,13 +22,13 @@ interface DueCase {
 /** What is due: its time in UTC and its days. */
 function due({ schedule = SCHEDULE, decided, covered = decided, now, mostDays = 366 }: DueCase) {
   const state = { decidedUntil: at(decided), coveredUntil: at(covered) };
-  const found = dueFiring(schedule, state, at(now), mostDays);
+  const found = dueRun(schedule, state, at(now), mostDays);
   if (found === null) return null;
   const { start_date, end_date } = found.range;
   return `${new Date(found.dueAt).toISOString()}: ${start_date} to ${end_date}`;
 }
 
-describe('dueFiring', () => {
+describe('dueRun', () => {
   it('is nothing until the time has come', () => {
     expect(due({ decided: '2026-05-09T06:30', now: '2026-05-10T06:29:59.999' })).toBeNull();
   });
@@ -65,7 +65,7 @@ describe('dueFiring', () => {
     );
   });
 
-  it('asks for the days between firings that are further apart than it looks back', () => {
+  it('asks for the days between runs that are further apart than it looks back', () => {
     const schedule = { ...SCHEDULE, cron: '0 12 * * MON', lookbackDays: 1 };
     expect(due({ schedule, decided: '2026-05-04T12:00', now: '2026-05-11T12:00' })).toBe(
       '2026-05-11T04:00:00.000Z: 2026-05-10 to 2026-05-10',

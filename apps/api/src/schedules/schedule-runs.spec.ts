@@ -7,13 +7,13 @@ import type { BatchRow, DatasetScheduleRow, Schema } from '../database/schema.js
 import { ScratchInstallation } from '../runner/installation.fixture.js';
 import { selectNextQueued } from '../batches/store/batch-store.js';
 import { rowsOf } from '../sync/sync.fixture.js';
-import type { Decision, Firings, ScheduledDataset } from './firings.js';
+import type { Decision, ScheduleRuns, ScheduledDataset } from './schedule-runs.js';
 import { clockAt, processOn, scheduled } from './schedules.fixture.js';
 
 const scratch = scratchDatabases();
 const DAILY = scheduled();
 
-describe.each(DIALECTS)('firings on %s', (dialect) => {
+describe.each(DIALECTS)('runs on %s', (dialect) => {
   let url: string | null;
   let sync: ScratchInstallation;
   beforeAll(async () => {
@@ -23,7 +23,7 @@ describe.each(DIALECTS)('firings on %s', (dialect) => {
   afterAll(() => sync.close());
 
   let clock: ReturnType<typeof clockAt>;
-  let firings: Firings;
+  let runs: ScheduleRuns;
   beforeEach(async () => {
     await change(async (db) => {
       for (const table of [
@@ -38,17 +38,17 @@ describe.each(DIALECTS)('firings on %s', (dialect) => {
     });
     // 6:00 in Shanghai.
     clock = clockAt('2026-05-09T22:00:00.000Z');
-    ({ firings } = processOn(sync.database, clock, [DAILY]));
-    await firings.adopt([DAILY]);
+    ({ runs } = processOn(sync.database, clock, [DAILY]));
+    await runs.adopt([DAILY]);
   });
 
   const change = (work: (db: Transaction<Schema>) => Promise<unknown>): Promise<unknown> =>
     sync.database.write('targets', ({ db }) => work(db));
-  const decide = (dataset: ScheduledDataset = DAILY): Promise<Decision> => firings.decide(dataset);
+  const decide = (dataset: ScheduledDataset = DAILY): Promise<Decision> => runs.decide(dataset);
   /** The batch that a decision has started. */
-  function startedBy({ firing }: Decision): BatchRow {
-    if (firing?.outcome === 'started') return firing.batch;
-    throw new Error(`expected a batch, got ${JSON.stringify(firing)}`);
+  function startedBy({ run }: Decision): BatchRow {
+    if (run?.outcome === 'started') return run.batch;
+    throw new Error(`expected a batch, got ${JSON.stringify(run)}`);
   }
   const fireAt = (instant: string, dataset = DAILY): Promise<Decision> => {
     clock.ms = Date.parse(instant);
@@ -58,17 +58,17 @@ describe.each(DIALECTS)('firings on %s', (dialect) => {
     sync.database.read.selectFrom('dataset_schedule').selectAll().execute();
 
   it('start nothing before the time, and then one batch of the days before it', async () => {
-    expect(await decide()).toEqual({ decidedUntil: clock.ms, firing: null });
+    expect(await decide()).toEqual({ decidedUntil: clock.ms, run: null });
     const batch = startedBy(await fireAt('2026-05-09T22:30:00.250Z'));
     expect(batch).toMatchObject({
-      task_id: '2026-05-07_2026-05-09_1778365800',
+      batch_id: '2026-05-07_2026-05-09_1778365800',
       ...{ dataset: 'readings', status: 'queued', mode: 'missing_and_failed', total: 3 },
       ...{ started_by: 'schedule', created_at: '2026-05-09T22:30:00.250Z', fingerprint: 'f1' },
     });
-    expect((await sync.days(batch.task_id)).map(({ day }) => day)).toEqual([
+    expect((await sync.days(batch.batch_id)).map(({ day }) => day)).toEqual([
       ...['2026-05-07', '2026-05-08', '2026-05-09'],
     ]);
-    expect(await decide()).toMatchObject({ firing: null });
+    expect(await decide()).toMatchObject({ run: null });
     expect(await rows()).toEqual([
       {
         ...{ dataset: 'readings', cron: '30 6 * * *', time_zone: 'Asia/Shanghai' },
@@ -76,7 +76,7 @@ describe.each(DIALECTS)('firings on %s', (dialect) => {
         covered_until: '2026-05-09T22:30:00.000Z',
         last_due_at: '2026-05-09T22:30:00.000Z',
         last_at: '2026-05-09T22:30:00.250Z',
-        ...{ last_outcome: 'started', last_task_id: batch.task_id },
+        ...{ last_outcome: 'started', last_batch_id: batch.batch_id },
       },
     ]);
   });
@@ -85,14 +85,14 @@ describe.each(DIALECTS)('firings on %s', (dialect) => {
     await fireAt('2026-05-09T22:30:00Z');
     await sync.runQueued();
     const next = startedBy(await fireAt('2026-05-10T22:30:00Z'));
-    const planned = (await sync.days(next.task_id)).map(({ action, reason }) => reason ?? action);
+    const planned = (await sync.days(next.batch_id)).map(({ action, reason }) => reason ?? action);
     expect(planned).toEqual(['already_synced', 'already_synced', 'run']);
   });
 
   it('are one for all that were missed, and of many processes at once one has it', async () => {
     clock.ms = Date.parse('2026-05-14T03:00:00Z');
     const decisions = await Promise.all(Array.from({ length: 6 }, () => decide()));
-    const started = decisions.filter(({ firing }) => firing !== null).map(startedBy);
+    const started = decisions.filter(({ run }) => run !== null).map(startedBy);
     expect(started).toMatchObject([{ start_date: '2026-05-07', end_date: '2026-05-13' }]);
     const decidedUntil = Date.parse('2026-05-13T22:30:00Z');
     expect(decisions.map((decision) => decision.decidedUntil)).toEqual(
@@ -103,11 +103,11 @@ describe.each(DIALECTS)('firings on %s', (dialect) => {
 
   it('are skipped while an active batch has some of their days, and lose none of them', async () => {
     const first = startedBy(await fireAt('2026-05-09T22:30:00Z'));
-    expect((await fireAt('2026-05-10T22:30:00Z')).firing).toMatchObject({
-      ...{ outcome: 'skipped_overlap', taskId: first.task_id },
+    expect((await fireAt('2026-05-10T22:30:00Z')).run).toMatchObject({
+      ...{ outcome: 'skipped_overlap', batchId: first.batch_id },
       range: { start_date: '2026-05-08', end_date: '2026-05-10' },
     });
-    expect((await fireAt('2026-05-11T22:30:00Z')).firing).toMatchObject({
+    expect((await fireAt('2026-05-11T22:30:00Z')).run).toMatchObject({
       outcome: 'skipped_overlap',
     });
     expect(await rows()).toMatchObject([
@@ -115,11 +115,11 @@ describe.each(DIALECTS)('firings on %s', (dialect) => {
         decided_until: '2026-05-11T22:30:00.000Z',
         covered_until: '2026-05-09T22:30:00.000Z',
         last_outcome: 'skipped_overlap',
-        last_task_id: first.task_id,
+        last_batch_id: first.batch_id,
       },
     ]);
     await sync.runQueued();
-    expect(await decide()).toMatchObject({ firing: null });
+    expect(await decide()).toMatchObject({ run: null });
     expect(startedBy(await fireAt('2026-05-15T22:30:00Z'))).toMatchObject({
       ...{ start_date: '2026-05-08', end_date: '2026-05-15' },
     });
@@ -141,9 +141,9 @@ describe.each(DIALECTS)('firings on %s', (dialect) => {
       { timeZone: 'Pacific/Midway' },
     );
     clock.ms = Date.parse('2026-05-09T09:00:00Z');
-    await firings.adopt([ahead]);
+    await runs.adopt([ahead]);
     const batch = startedBy(await fireAt('2026-05-09T10:30:00Z', ahead));
-    expect(await sync.days(batch.task_id)).toMatchObject([
+    expect(await sync.days(batch.batch_id)).toMatchObject([
       { day: '2026-05-09', action: 'skip', reason: 'future_date' },
     ]);
   });
@@ -152,10 +152,10 @@ describe.each(DIALECTS)('firings on %s', (dialect) => {
     await fireAt('2026-05-09T22:30:00Z');
     const [known] = await rows();
     clock.ms = Date.parse('2026-05-12T00:00:00Z');
-    await firings.adopt([scheduled({ lookbackDays: 9 })]);
+    await runs.adopt([scheduled({ lookbackDays: 9 })]);
     expect(await rows()).toEqual([known]);
     const changed = scheduled({ cron: '0 4 * * *' });
-    await firings.adopt([changed]);
+    await runs.adopt([changed]);
     expect(await rows()).toEqual([
       {
         ...known,
@@ -164,24 +164,24 @@ describe.each(DIALECTS)('firings on %s', (dialect) => {
         covered_until: '2026-05-12T00:00:00.000Z',
       },
     ]);
-    expect(await decide(changed)).toMatchObject({ firing: null });
+    expect(await decide(changed)).toMatchObject({ run: null });
   });
 
   it('forget a schedule that is gone, and begin one that another process has forgotten', async () => {
-    await firings.adopt([scheduled({}, { name: 'other' })]);
+    await runs.adopt([scheduled({}, { name: 'other' })]);
     expect(await rows()).toMatchObject([{ dataset: 'other' }]);
     clock.ms = Date.parse('2026-05-12T00:00:00Z');
-    expect(await decide()).toEqual({ decidedUntil: clock.ms, firing: null });
+    expect(await decide()).toEqual({ decidedUntil: clock.ms, run: null });
     expect(await rows()).toHaveLength(2);
   });
 
   it('get over a clock that was a year ahead, and have no time twice by one that was a minute', async () => {
     await fireAt('2027-05-09T22:30:00Z');
     clock.ms = Date.parse('2027-05-09T22:29:00Z');
-    await firings.adopt([DAILY]);
-    expect(await fireAt('2027-05-09T22:31:00Z')).toMatchObject({ firing: null });
+    await runs.adopt([DAILY]);
+    expect(await fireAt('2027-05-09T22:31:00Z')).toMatchObject({ run: null });
     clock.ms = Date.parse('2026-05-10T00:00:00Z');
-    await firings.adopt([DAILY]);
+    await runs.adopt([DAILY]);
     expect(await rows()).toMatchObject([{ decided_until: '2026-05-10T00:00:00.000Z' }]);
   });
 
@@ -206,8 +206,8 @@ describe.each(DIALECTS)('firings on %s', (dialect) => {
       const other = await PostgresDatabase.open({
         ...{ url: url ?? '', connections: 2, applicationName: 'other' },
       });
-      const here = firings;
-      const there = processOn(other, clock, [DAILY]).firings;
+      const here = runs;
+      const there = processOn(other, clock, [DAILY]).runs;
       const days = Array.from(
         { length: 20 },
         (_, n) => Date.parse('2026-05-09T22:30Z') + n * 864e5,
@@ -217,7 +217,7 @@ describe.each(DIALECTS)('firings on %s', (dialect) => {
         const looks = Array.from({ length: 4 }, (_, look) =>
           ((look + n) % 2 === 0 ? here : there).decide(DAILY),
         );
-        const fired = (await Promise.all(looks)).filter(({ firing }) => firing !== null);
+        const fired = (await Promise.all(looks)).filter(({ run }) => run !== null);
         expect(fired).toHaveLength(1);
         const { items } = await sync.store.list({ limit: 99, offset: 0, status: 'queued' });
         expect(items).toHaveLength(1);
@@ -251,9 +251,7 @@ describe.each(DIALECTS)('firings on %s', (dialect) => {
       };
       /** What the two nodes fire, one after the other, of what is undecided for half an hour. */
       const look = async (dataset: ScheduledDataset): Promise<unknown[]> => {
-        const [ahead, behind] = databases.map(
-          (own) => processOn(own, own.clock, [dataset]).firings,
-        );
+        const [ahead, behind] = databases.map((own) => processOn(own, own.clock, [dataset]).runs);
         if (ahead === undefined || behind === undefined) throw new Error('expected two nodes');
         await on(-120 * minute, () => behind.adopt([dataset]));
         const since = new Date(serverMs - 30 * minute).toISOString();
@@ -268,7 +266,7 @@ describe.each(DIALECTS)('firings on %s', (dialect) => {
           await on(10 * minute, () => ahead.decide(dataset)),
           await on(-120 * minute, () => behind.decide(dataset)),
         ];
-        return decisions.map(({ firing }) => firing && Date.parse(firing.dueAt));
+        return decisions.map(({ run }) => run && Date.parse(run.dueAt));
       };
       expect(await look(dailyAt(serverMs + 5 * minute))).toEqual([null, null]);
       const past = Math.floor(serverMs / minute) * minute - 2 * minute;

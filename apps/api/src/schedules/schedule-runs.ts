@@ -11,23 +11,23 @@ import type { Schedule } from '../datasets/schedule.js';
 import { BatchCreation } from '../batches/store/batch-creation.js';
 import { planDays } from '../batches/plan.js';
 import { readRange } from '../batches/range-state.js';
-import { dueFiring, type DueFiring } from './due-firing.js';
+import { dueRun, type DueRun } from './due-run.js';
 
 /** A dataset that has a schedule. */
 export type ScheduledDataset = Dataset & { readonly schedule: Schedule };
 
-/** What became of a firing. */
-export type Fired =
+/** What became of a run. */
+export type ScheduleRunResult =
   | { readonly outcome: 'started'; readonly batch: BatchRow }
   /** An active batch has some of its days: this one. */
-  | { readonly outcome: 'skipped_overlap'; readonly taskId: string };
+  | { readonly outcome: 'skipped_overlap'; readonly batchId: string };
 
 /** What a look at a schedule came to. */
 export interface Decision {
   /** Up to when its times are decided now, in milliseconds since the epoch. */
   readonly decidedUntil: number;
   /** What this look has decided; null where nothing was due, or another process has decided it. */
-  readonly firing: (Fired & { readonly dueAt: string; readonly range: DayRange }) | null;
+  readonly run: (ScheduleRunResult & { readonly dueAt: string; readonly range: DayRange }) | null;
 }
 
 /**
@@ -37,11 +37,11 @@ export interface Decision {
 const CLOCK_WAS_WRONG_MS = 3_600_000;
 
 /**
- * Firings in the database. What is due, that it is decided, and the batch that it leads to are one transaction, beside
- * which there is no other start: of all processes one fires, and no crash can lose a firing or have it twice.
+ * Runs in the database. What is due, that it is decided, and the batch that it leads to are one transaction, beside
+ * which there is no other start: of all processes one fires, and no crash can lose a run or have it twice.
  */
 @Injectable()
-export class Firings {
+export class ScheduleRuns {
   constructor(
     private readonly database: Database,
     private readonly creation: BatchCreation,
@@ -87,20 +87,20 @@ export class Firings {
         .executeTakeFirst();
       if (row === undefined) {
         // A process that does not have it configured has forgotten it.
-        return { decidedUntil: await this.begin(transaction, dataset), firing: null };
+        return { decidedUntil: await this.begin(transaction, dataset), run: null };
       }
       const decidedUntil = Date.parse(row.decided_until);
       const state = { decidedUntil, coveredUntil: Date.parse(row.covered_until) };
       const { maxRangeDays } = this.config;
-      const due = dueFiring(dataset.schedule, state, this.clock.now(), maxRangeDays);
-      return due === null ? { decidedUntil, firing: null } : this.fire(transaction, dataset, due);
+      const due = dueRun(dataset.schedule, state, this.clock.now(), maxRangeDays);
+      return due === null ? { decidedUntil, run: null } : this.fire(transaction, dataset, due);
     });
   }
 
   private async fire(
     transaction: WriteTransaction,
     dataset: ScheduledDataset,
-    { dueAt, range }: DueFiring,
+    { dueAt, range }: DueRun,
   ): Promise<Decision> {
     const now = this.clock.now();
     const fired = await this.start(transaction, dataset, range, now);
@@ -113,11 +113,11 @@ export class Firings {
         last_due_at: at,
         last_at: toInstant(now),
         last_outcome: fired.outcome,
-        last_task_id: fired.outcome === 'started' ? fired.batch.task_id : fired.taskId,
+        last_batch_id: fired.outcome === 'started' ? fired.batch.batch_id : fired.batchId,
       })
       .where('dataset', '=', dataset.name)
       .execute();
-    return { decidedUntil: dueAt, firing: { ...fired, dueAt: at, range } };
+    return { decidedUntil: dueAt, run: { ...fired, dueAt: at, range } };
   }
 
   private async start(
@@ -125,10 +125,10 @@ export class Firings {
     { name, fingerprint, timeZone, schedule: { mode } }: ScheduledDataset,
     { start_date: start, end_date: end }: DayRange,
     now: number,
-  ): Promise<Fired> {
+  ): Promise<ScheduleRunResult> {
     const range = { dataset: name, start, end };
     const { lastTries, overlaps } = await readRange(transaction.db, range);
-    if (overlaps !== null) return { outcome: 'skipped_overlap', taskId: overlaps };
+    if (overlaps !== null) return { outcome: 'skipped_overlap', batchId: overlaps };
     const order = 'asc';
     const today = calendarDayAt(now, timeZone);
     const { batch } = await this.creation.insert(
