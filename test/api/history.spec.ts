@@ -25,7 +25,7 @@ describe('a batch that ended longer ago than HISTORY_DAYS', () => {
     const sevenDaysAgo = new Date(Date.now() - 7 * 86_400_000 - 60_000).toISOString();
     await change(
       daysync.database,
-      `update batch set finished_at = '${sevenDaysAgo}' where task_id = '${old}'`,
+      `update batch set finished_at = '${sevenDaysAgo}' where batch_id = '${old}'`,
     );
 
     daysync = await startDaysync({ ...OPTIONS, folder: daysync.folder });

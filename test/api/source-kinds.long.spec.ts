@@ -281,7 +281,7 @@ it('a stop gives back the days of every kind that are fetched, and lets go of th
   for (const { kind, dataset, task_id } of inFlight) {
     const days = await queryRows(
       daysync.database,
-      `select state, attempts from batch_day where task_id = '${task_id}'`,
+      `select state, attempts from batch_day where batch_id = '${task_id}'`,
     );
     expect([dataset, days]).toEqual([dataset, [{ state: 'pending', attempts: 0n }]]);
     expect(await rowsOf(dataset)).toEqual(EXPECTED_ROWS);

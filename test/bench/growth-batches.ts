@@ -20,8 +20,8 @@ export function addBatches(databaseFile: string, count: number): void {
     delete from batch;
     delete from batch_day`);
   const change = database.prepare(`
-    update one_batch set seq = seq + 1, task_id = :id, created_at = :at, started_at = :at, updated_at = :at, finished_at = :at`);
-  const changeDays = database.prepare('update its_days set task_id = :id');
+    update one_batch set seq = seq + 1, batch_id = :id, created_at = :at, started_at = :at, updated_at = :at, finished_at = :at`);
+  const changeDays = database.prepare('update its_days set batch_id = :id');
   const add = database.prepare('insert into batch select * from one_batch');
   const addDays = database.prepare('insert into batch_day select * from its_days');
   const now = Date.now();

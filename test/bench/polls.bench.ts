@@ -91,7 +91,7 @@ interface PollSample {
 /** Reads the `rev` of the changing batch from the database, and polls it: until `done`. */
 async function lookWhile(done: Promise<unknown>): Promise<PollSample[]> {
   const database = new DatabaseSync(daysync.databaseFile, { readOnly: true });
-  const rev = database.prepare('select rev from batch where task_id = ?');
+  const rev = database.prepare('select rev from batch where batch_id = ?');
   const ended = new AbortController();
   void done.finally(() => {
     ended.abort();

@@ -47,11 +47,11 @@ export async function readPostgres(
     await all('begin isolation level repeatable read read only');
     const batches = await all(selectBatches('where dataset = $1'), [dataset]);
     const [running] = await all("select count(*) as n from batch where status = 'running'");
-    const days = await all('select * from batch_day where task_id = $1 order by position', [
-      batches.at(-1)?.['task_id'] ?? '',
+    const days = await all('select * from batch_day where batch_id = $1 order by position', [
+      batches.at(-1)?.['batch_id'] ?? '',
     ]);
     const [stray] = await all(
-      'select count(*) as n from batch_day where task_id not in (select task_id from batch)',
+      'select count(*) as n from batch_day where batch_id not in (select batch_id from batch)',
     );
     const records = await all('select * from sync_record where dataset = $1', [dataset]);
     const rows = await all(`select * from "${table}"`);
@@ -88,7 +88,7 @@ export interface RunningDay {
 
 /** The days of a batch that are in flight. */
 export async function readRunning(url: string, taskId: string): Promise<readonly RunningDay[]> {
-  const query = 'select day, holder from lane where task_id = $1 and day is not null order by 1';
+  const query = 'select day, holder from lane where batch_id = $1 and day is not null order by 1';
   const rows = await reading(url, (all) => all(query, [taskId]));
   return rows.map((row) => ({ day: String(row['day']), process: String(row['holder']) }));
 }

@@ -30,7 +30,7 @@ describeWithPostgres('two API nodes and a worker that know one schedule', () => 
       );
       await Promise.all(cluster.nodes.map((node) => node.start()));
       const started = (): ReturnType<typeof queryRows> =>
-        queryRows(database, 'select task_id, started_by from batch');
+        queryRows(database, 'select batch_id, started_by from batch');
       while ((await started()).length < round) await sleep(20);
       await sleep(LOOKED_MS);
       const batches = await started();
@@ -45,8 +45,8 @@ describeWithPostgres('two API nodes and a worker that know one schedule', () => 
         }
       }
       expect(fired).toBe(1);
-      for (const { task_id } of batches) {
-        await cluster.node('api-1').daysync.ended(String(task_id));
+      for (const { batch_id } of batches) {
+        await cluster.node('api-1').daysync.ended(String(batch_id));
       }
     }
     expect(cluster.deaths).toEqual([]);

@@ -5,18 +5,18 @@ export type Columns = Readonly<Record<string, unknown>>;
 
 /** Batches with what their lanes have counted; where some are meant, `where` goes before the group. */
 export const selectBatches = (where = ''): string => `
-  select batch.task_id, status, total, batch.success + coalesce(sum(lane.success), 0) as success,
+  select batch.batch_id, status, total, batch.success + coalesce(sum(lane.success), 0) as success,
     batch.failed + coalesce(sum(lane.failed), 0) as failed,
     batch.skipped + coalesce(sum(lane.skipped), 0) as skipped,
     count(lane.day) as running, batch.rev + coalesce(sum(lane.rev), 0) as rev
-  from batch left join lane on lane.task_id = batch.task_id ${where}
-  group by batch.seq, batch.task_id, status, total, batch.success, batch.failed, batch.skipped, batch.rev
+  from batch left join lane on lane.batch_id = batch.batch_id ${where}
+  group by batch.seq, batch.batch_id, status, total, batch.success, batch.failed, batch.skipped, batch.rev
   order by batch.seq`;
 
 export function batchOf(row: Columns): StoredBatch {
   const number = (column: string): number => Number(row[column]);
   return {
-    taskId: String(row['task_id']),
+    taskId: String(row['batch_id']),
     status: String(row['status']),
     total: number('total'),
     success: number('success'),
@@ -50,7 +50,7 @@ export function recordsOf(rows: readonly Columns[]): Map<string, StoredRecord> {
         reason: textOrNull(row['reason']),
         rows: numberOrNull(row['rows']),
         attempts: Number(row['attempts']),
-        lastTaskId: String(row['last_task_id']),
+        lastTaskId: String(row['last_batch_id']),
       },
     ]),
   );

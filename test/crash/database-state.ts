@@ -99,7 +99,7 @@ export function readDatabase(file: string, table: string): DatabaseState {
       days: readDays(database, batches.at(-1)?.taskId ?? ''),
       strayDays: count(
         database,
-        'SELECT count(*) AS n FROM batch_day WHERE task_id NOT IN (SELECT task_id FROM batch)',
+        'SELECT count(*) AS n FROM batch_day WHERE batch_id NOT IN (SELECT batch_id FROM batch)',
       ),
       records: recordsOf(database.prepare('SELECT * FROM sync_record').all()),
       target: tables.has(table)
@@ -124,10 +124,10 @@ export interface InFlight {
 export function readInFlight(file: string, taskId: string): InFlight | undefined {
   try {
     return reading(file, (database) => {
-      const batch = database.prepare(selectBatches('where batch.task_id = ?')).get(taskId);
+      const batch = database.prepare(selectBatches('where batch.batch_id = ?')).get(taskId);
       if (batch === undefined) return undefined;
       const days = database
-        .prepare("SELECT day FROM batch_day WHERE task_id = ? AND state = 'running'")
+        .prepare("SELECT day FROM batch_day WHERE batch_id = ? AND state = 'running'")
         .all(taskId)
         .map((row) => String(row['day']));
       return { rev: Number(batch['rev']), days };
@@ -154,7 +154,7 @@ function reading<T>(file: string, read: (database: DatabaseSync) => T): T {
 
 function readDays(database: DatabaseSync, taskId: string): StoredDay[] {
   return database
-    .prepare('SELECT * FROM batch_day WHERE task_id = ? ORDER BY position')
+    .prepare('SELECT * FROM batch_day WHERE batch_id = ? ORDER BY position')
     .all(taskId)
     .map(dayOf);
 }

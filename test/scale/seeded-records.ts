@@ -35,7 +35,7 @@ function writeRecords(file: string, datasets: number, days: number): void {
   database.exec('pragma synchronous = off; begin');
   const insert = database.prepare(`
     insert into sync_record (
-      dataset, day, status, reason, rows, attempts, duration_ms, last_task_id, last_tried_at, last_success_at,
+      dataset, day, status, reason, rows, attempts, duration_ms, last_batch_id, last_tried_at, last_success_at,
       error_code, error_text, error_row, error_column
     ) values (?, ?, ?, ?, ?, 1, ?, '2000-01-01_2025-10-17_1760716800', ?, ?, ?, ?, ?, ?)`);
   const dates = Array.from({ length: days }, (_, index) => addDays(FIRST_DAY, index));

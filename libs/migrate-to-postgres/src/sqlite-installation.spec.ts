@@ -41,9 +41,9 @@ const NOTE: TargetColumn = { name: 'note', from: 'note', type: 'text', nullable:
 
 describe('an installation on SQLite', () => {
   it('that is of an older version has to be started once', async () => {
-    change(`delete from kysely_migration where name = '0001_lanes'`);
+    change(`delete from kysely_migration where name = '0001_batches'`);
     await expect(open()).rejects.toThrow(
-      /older version \(it lacks 0001_lanes\): start Daysync once/,
+      /older version \(it lacks 0001_batches\): start Daysync once/,
     );
   });
 

@@ -274,7 +274,7 @@ describe('a schedule', () => {
     const since = `strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '-1 day')`;
     answersTo(`update dataset_schedule set decided_until = ${since}, covered_until = ${since}`);
     const sync = await start({ file }, DAILY);
-    const { task_id } = await firstAnswerTo('select task_id from batch');
+    const { batch_id: task_id } = await firstAnswerTo('select batch_id from batch');
     const ended = await lastValueFrom(sync.watch(String(task_id)));
     expect(ended).toMatchObject({ started_by: 'schedule', total: 3, status: 'completed' });
   });

@@ -22,7 +22,7 @@ import { LaneClaims } from '../runner/lane-claims.js';
 import { LaneSteps } from '../runner/lane-step.js';
 import { LaneWorker } from '../runner/lane-worker.js';
 import { LostDays } from '../runner/lost-days.js';
-import { Runs } from '../schedules/schedule-runs.js';
+import { ScheduleRuns } from '../schedules/schedule-runs.js';
 import { Schedules } from '../schedules/schedules.js';
 import { ShownSchedules } from '../schedules/shown-schedules.js';
 import { BatchCreation } from '../batches/store/batch-creation.js';

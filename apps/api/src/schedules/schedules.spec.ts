@@ -127,7 +127,12 @@ describe('Schedules', () => {
     expect(await schedules.turn()).toBe(30_000);
     const batch_id = '2026-05-07_2026-05-09_1778365800';
     expect(registry.get(batch_id)).toMatchObject({ status: 'queued', started_by: 'schedule' });
-    const fields = { dataset: 'readings', due_at: '2026-05-09T22:30:00.000Z', batch_id, total: 3 };
+    const fields = {
+      dataset: 'readings',
+      due_at: '2026-05-09T22:30:00.000Z',
+      task_id: batch_id,
+      total: 3,
+    };
     expect(logged).toMatchObject([{ level: 30, ...fields }]);
     expect(events).toEqual([{ kind: 'batch_changed', batch_id }]);
     clock.ms += 24 * 3_600_000;
@@ -151,7 +156,7 @@ describe('Schedules', () => {
     expect(logged).toMatchObject([{ level: 50 }]);
     await change('alter table away rename to batch_day');
     await schedules.turn();
-    expect(logged[1]).toMatchObject({ batch_id: '2026-05-07_2026-05-09_1778365800' });
+    expect(logged[1]).toMatchObject({ task_id: '2026-05-07_2026-05-09_1778365800' });
   });
 
   it('fire the others where one can’t be fired, and that one later', async () => {
@@ -177,7 +182,7 @@ describe('Schedules', () => {
     clock.ms += 3 * 24 * 3_600_000;
     await schedules.turn();
     expect(logged).toMatchObject([
-      { batch_id: expect.stringMatching(/^2026-05-07_2026-05-11_/) as unknown },
+      { task_id: expect.stringMatching(/^2026-05-07_2026-05-11_/) as unknown },
     ]);
     clock.ms -= 24 * 3_600_000;
     expect(await schedules.turn()).toBe(30_000);

@@ -34,7 +34,7 @@ describe('ShownSchedules', () => {
     const batch_id = '2026-05-07_2026-05-09_1778365800';
     const { next_runs: after, last_run } = (await shown.byDataset()).get('readings') ?? {};
     expect(after?.[0]).toBe('2026-05-10T22:30:00.000Z');
-    expect(last_run).toEqual({ ...last, batch_id });
+    expect(last_run).toEqual({ ...last, task_id: batch_id });
 
     await sync.database.write('forget', ({ db }) => db.deleteFrom('batch').execute());
     // A clock that is set back shows no time that has been decided.

@@ -77,7 +77,7 @@ describe('a start with a key', () => {
     await sync.runQueued();
     expect(await start(KEY)).toMatchObject({
       kind: 'replayed',
-      batch: { task_id: batchId, status: 'completed', success: 2 },
+      batch: { batch_id: batchId, status: 'completed', success: 2 },
     });
     expect(await sync.creation.earlier(KEY, AT)).toMatchObject({ kind: 'replayed' });
   });
@@ -98,7 +98,7 @@ describe('a start with a key', () => {
     await sync.runQueued();
     const theirs = created(await start(keyOf('k', { mode: 'all' }, 'ben')));
     expect(theirs).not.toBe(batchId);
-    expect(await start(mine)).toMatchObject({ kind: 'replayed', batch: { task_id: batchId } });
+    expect(await start(mine)).toMatchObject({ kind: 'replayed', batch: { batch_id: batchId } });
   });
 
   it('that is refused keeps nothing', async () => {
@@ -112,13 +112,13 @@ describe('a start with a key', () => {
   it('is new again 25 hours later: 24 hours, and one for a clock that is set forward', async () => {
     const batchId = created(await start(KEY));
     await sync.runQueued();
-    const replayed = { kind: 'replayed', batch: { task_id: batchId } };
+    const replayed = { kind: 'replayed', batch: { batch_id: batchId } };
     expect(await start(KEY, 24 * HOUR)).toMatchObject(replayed);
     expect(await start(KEY, 25 * HOUR - 1)).toMatchObject(replayed);
     const next = created(await start(KEY, 25 * HOUR));
     expect(next).not.toBe(batchId);
     // The key is the new batch's now, for its own 25 hours.
-    expect(await start(KEY, 50 * HOUR - 1)).toMatchObject({ batch: { task_id: next } });
+    expect(await start(KEY, 50 * HOUR - 1)).toMatchObject({ batch: { batch_id: next } });
   });
 
   it('keeps keys of a retry as well', async () => {
