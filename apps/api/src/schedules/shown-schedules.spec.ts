@@ -40,7 +40,7 @@ describe('ShownSchedules', () => {
     // A clock that is set back shows no time that has been decided.
     clock.ms -= 60_000;
     const shownLater = (await shown.byDataset()).get('readings');
-    expect(shownLater?.last_run).toEqual({ ...last, batch_id: null });
+    expect(shownLater?.last_run).toEqual({ ...last, task_id: null });
     expect(shownLater?.next_runs[0]).toBe('2026-05-10T22:30:00.000Z');
   });
 });
