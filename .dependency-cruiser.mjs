@@ -44,7 +44,8 @@ function upwards(top, layers) {
     name: `no-way-up-from-${folder.replace('/', '-')}`,
     comment: 'Arrows between folders go down the list of layers: none goes round in a circle.',
     severity: 'error',
-    from: { path: `^${top}/${folder}/[^/]+$`, pathNot: SPEC },
+    // A module of Nest wires up what a folder and those inside it have.
+    from: { path: `^${top}/${folder}/[^/]+$`, pathNot: [SPEC, '[.]module[.]ts$'] },
     to: { path: `^${top}/`, pathNot: [`^${top}/(${layers.slice(0, index + 1).join('|')})/[^/]+$`] },
   }));
 }
@@ -173,6 +174,14 @@ export default {
       to: {
         path: '^apps/api/src/(main|app[.]module|app/(backup|datasets-(check|schema)|errors-docs))[.]ts$',
       },
+    },
+    {
+      name: 'modules-on-top',
+      comment:
+        'Modules of Nest are imported by modules, by main and by the library that embeds them.',
+      severity: 'error',
+      from: { path: '^apps/api/', pathNot: [SPEC, '[.]module[.]ts$', '^apps/api/src/main[.]ts$'] },
+      to: { path: '^apps/api/.*[.]module[.]ts$' },
     },
     {
       name: 'client-entry-on-top',

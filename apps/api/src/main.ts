@@ -18,10 +18,9 @@ import { readJsonBody } from './http/pipeline/json-body.js';
 import { createLog } from './logging/logger.js';
 import { nestLogger } from './logging/nest-logger.js';
 import { SecretValues } from './config/secret-values.js';
-import { Schedules } from './schedules/schedules.js';
 import { WebhookSender } from './webhooks/webhook-sender.js';
 import { PollRoute } from './sync/poll-route.js';
-import { SyncService } from './sync/sync.service.js';
+import { SyncRuntime } from './sync/sync-runtime.js';
 
 const VERSION = '0.1.0';
 /** From dist/api/apps/api/src. */
@@ -55,7 +54,7 @@ async function createApp(booted: Booted, logger: Logger): Promise<NestExpressApp
 
 function stopOnSignals(
   app: NestExpressApplication,
-  { close, installation }: Booted,
+  { close }: Booted,
   closeLog: () => Promise<void>,
 ): void {
   let stoppingSince: number | undefined;
@@ -65,7 +64,6 @@ function stopOnSignals(
       return;
     }
     stoppingSince = performance.now();
-    if (installation.kind === 'embedded') installation.crashMarker.clear();
     app
       .close()
       .then(close)
@@ -119,8 +117,7 @@ async function main(): Promise<void> {
   if (tokens.length === 0) {
     logger.info('AUTH_TOKENS is not set: whoever reaches this loopback address is an operator');
   }
-  app.get(SyncService).run();
-  app.get(Schedules).begin();
+  app.get(SyncRuntime).start();
   app.get(WebhookSender).begin();
   process.stdout.write(`Daysync: ${url} (Ctrl-C 停止 / stops it)\n`);
 }

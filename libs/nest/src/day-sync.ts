@@ -15,8 +15,8 @@ import { PreviewDto } from '../../../apps/api/src/sync/preview.dto.js';
 import { StartService, type RequestHead } from '../../../apps/api/src/sync/start.service.js';
 import { BatchDaysDto, RetryBatchDto, StartBatchDto } from '../../../apps/api/src/sync/sync.dto.js';
 import { SyncService } from '../../../apps/api/src/sync/sync.service.js';
-import { READ_OPTIONS } from './embedded-tokens.js';
-import type { ReadOptions } from './sync-options.js';
+import { OPENED_INSTALLATION } from '../../../apps/api/src/app/installation.module.js';
+import type { EmbeddedInstallation } from './embedded-installation.js';
 
 /** A batch to start: the body of `POST sync/batch`. */
 export interface StartRequest {
@@ -54,7 +54,7 @@ export class DaySync {
     private readonly starts: StartService,
     private readonly sync: SyncService,
     private readonly live: LiveView,
-    @Inject(READ_OPTIONS) { language }: Pick<ReadOptions, 'language'>,
+    @Inject(OPENED_INSTALLATION) { language }: EmbeddedInstallation,
   ) {
     this.language = language;
   }

@@ -23,18 +23,18 @@ import { Problem, unexpected } from '../../../apps/api/src/http/problems/problem
 import { statedProblem } from '../../../apps/api/src/http/problems/problem.filter.js';
 import { writeProblem } from '../../../apps/api/src/http/problems/problem-answer.js';
 import { LOGGER } from '../../../apps/api/src/logging/logger.js';
-import { SYNC_CONTROLLERS } from '../../../apps/api/src/app/sync-parts.js';
-import { READ_OPTIONS } from './embedded-tokens.js';
-import type { ReadOptions } from './sync-options.js';
+import { OPENED_INSTALLATION } from '../../../apps/api/src/app/installation.module.js';
+import { SYNC_CONTROLLERS } from '../../../apps/api/src/app/sync-features.module.js';
+import type { EmbeddedInstallation } from './embedded-installation.js';
 
 /** What the program does before all of Express: it says who calls. The app's own guards have let the call by. */
 @Injectable()
 export class EmbeddedCaller implements CanActivate {
-  constructor(@Inject(READ_OPTIONS) private readonly options: Pick<ReadOptions, 'caller'>) {}
+  constructor(@Inject(OPENED_INSTALLATION) private readonly opened: EmbeddedInstallation) {}
 
   canActivate(context: ExecutionContext): boolean {
     const request = context.switchToHttp().getRequest<IncomingMessage>();
-    const name = this.options.caller(request);
+    const name = this.opened.caller(request);
     request.caller = {
       identity: name === null ? null : { name, role: 'operator' },
       address: request.socket.remoteAddress ?? '',

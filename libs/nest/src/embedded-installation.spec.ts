@@ -7,10 +7,9 @@ import { scratchFolder } from '../../../test/scratch.js';
 import { SqliteConnection } from '../../../apps/api/src/database/sqlite-connection.js';
 import type { DayProvider } from '../../../apps/api/src/sources/source-api.js';
 import type { Opened } from '../../../apps/api/src/app/installation.js';
-import { SecretValues } from '../../../apps/api/src/config/secret-values.js';
 import { openEmbedded } from './embedded-installation.js';
 import { fileOfKysely } from './kysely-file.js';
-import { readSyncOptions, type DatabaseOptions, type ReadOptions } from './sync-options.js';
+import type { DatabaseOptions, SyncOptions } from './sync-options.js';
 
 let file: string;
 let opened: Opened | undefined;
@@ -29,11 +28,11 @@ const NOTHING: DayProvider = {
   },
 };
 
-function optionsOf(database: DatabaseOptions): ReadOptions {
+function optionsOf(database: DatabaseOptions): SyncOptions {
   const source = { kind: 'provider', provider: NOTHING } as const;
   const target = { table: 'sums', columns: { n: 'integer' } } as const;
   const datasets = [{ name: 'sums', source, target }];
-  return readSyncOptions({ database, datasets }, new SecretValues());
+  return { database, datasets };
 }
 
 async function open(database: DatabaseOptions = { file }): Promise<Opened> {

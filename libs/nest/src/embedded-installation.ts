@@ -17,21 +17,54 @@ import {
 import { SqliteDatabase } from '../../../apps/api/src/database/sqlite/sqlite-database.js';
 import type { Dataset } from '../../../apps/api/src/datasets/dataset.js';
 import {
+  catalogOf,
   openOnPostgres,
   prepareTargets,
   type Opened,
 } from '../../../apps/api/src/app/installation.js';
+import type { OpenedInstallation } from '../../../apps/api/src/app/installation.module.js';
+import { systemClock } from '../../../apps/api/src/config/clock.js';
+import { SecretValues } from '../../../apps/api/src/config/secret-values.js';
+import { LocalLaneQueue } from '../../../apps/api/src/runner/local/local-lane-queue.js';
 import { fileOfKysely } from './kysely-file.js';
-import type { DatabaseOptions, ReadOptions } from './sync-options.js';
+import {
+  readSyncOptions,
+  type DatabaseOptions,
+  type ReadOptions,
+  type SyncOptions,
+} from './sync-options.js';
+import { appLog } from './app-log.js';
 import { SyncOptionsError, type SyncOptionError } from './sync-options-error.js';
 
+/** What an app's options lead to. */
+export interface EmbeddedInstallation
+  extends OpenedInstallation, Pick<ReadOptions, 'caller' | 'language'> {
+  readonly close: () => Promise<void>;
+}
+
 /**
- * Opens connections of Daysync's own to the app's database, once it is sure that nothing of the app's is in the way,
- * and makes its tables there.
- * @throws {SyncOptionsError} if the database can't be used; a name that is taken is found before anything is written
+ * Reads the options, opens connections of Daysync's own to the app's database, once it is sure that nothing of the app's
+ * is in the way, and makes its tables there.
+ * @throws {SyncOptionsError} if an option is wrong or the database can't be used; a name that is taken is found before
+ * anything is written
  */
-export async function openEmbedded(options: ReadOptions): Promise<Opened> {
-  const { config, database, datasets } = options;
+export async function openEmbedded(options: SyncOptions): Promise<EmbeddedInstallation> {
+  const secrets = new SecretValues();
+  const { caller, config, database, datasets, language } = readSyncOptions(options, secrets);
+  const { close, installation } = await openDatabase(config, database, datasets);
+  return {
+    ...{ caller, config, language, secrets, installation, close },
+    ...catalogOf(datasets, installation, config),
+    logger: appLog(config.logLevel, secrets),
+    webhooks: [],
+  };
+}
+
+async function openDatabase(
+  config: AppConfig,
+  database: DatabaseOptions,
+  datasets: readonly Dataset[],
+): Promise<Opened> {
   const opened =
     'url' in database
       ? await openUrl(config, database.url, datasets)
@@ -78,8 +111,9 @@ async function openFile(file: string, datasets: readonly Dataset[]): Promise<Ope
     );
     return {
       installation: {
-        kind: 'embedded',
+        kind: 'sqlite',
         database,
+        queue: new LocalLaneQueue(systemClock),
         crashMarker: new CrashMarker(beside('running')),
       },
       close: async () => {

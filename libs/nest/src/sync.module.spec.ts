@@ -289,7 +289,7 @@ describe('a schedule', () => {
     source.gate = promise;
     const { task_id } = await sync.start(RANGE);
     while ((await sync.progress(task_id)).running === 0) await sleep(5);
-    const stopped = vi.spyOn(schedules, 'beforeApplicationShutdown');
+    const stopped = vi.spyOn(schedules, 'stop');
     const closing = app?.close();
     while (stopped.mock.calls.length === 0) await sleep(5);
     const later = Date.now() + 48 * 3_600_000;

@@ -8,11 +8,15 @@ import {
   type OnApplicationShutdown,
   type Type,
 } from '@nestjs/common';
-import type { Opened } from '../../../apps/api/src/app/installation.js';
+import {
+  InstallationModule,
+  OPENED_INSTALLATION,
+} from '../../../apps/api/src/app/installation.module.js';
+import { SyncFeaturesModule } from '../../../apps/api/src/app/sync-features.module.js';
 import { DaySync } from './day-sync.js';
-import { embeddedControllers } from './embedded-controllers.js';
-import { EMBEDDED_PROVIDERS } from './embedded-providers.js';
-import { OPENED, SYNC_OPTIONS } from './embedded-tokens.js';
+import { EmbeddedCaller, embeddedControllers } from './embedded-controllers.js';
+import { openEmbedded, type EmbeddedInstallation } from './embedded-installation.js';
+import { EmbeddedLifecycle } from './embedded-lifecycle.js';
 import type { SyncOptions } from './sync-options.js';
 
 /** What Nest has to know before it makes any provider. */
@@ -40,7 +44,7 @@ export interface SyncAsyncOptions extends SyncModuleParts {
  */
 @Module({})
 export class SyncModule implements OnApplicationShutdown {
-  constructor(@Inject(OPENED) private readonly opened: Opened) {}
+  constructor(@Inject(OPENED_INSTALLATION) private readonly opened: EmbeddedInstallation) {}
 
   static forRoot({
     controllers,
@@ -58,11 +62,16 @@ export class SyncModule implements OnApplicationShutdown {
     useFactory,
   }: SyncAsyncOptions): DynamicModule {
     const guards = typeof controllers === 'boolean' ? [] : controllers.guards;
+    const installation = InstallationModule.forRootAsync({
+      imports,
+      inject,
+      useFactory: async (...injected: unknown[]) => openEmbedded(await useFactory(...injected)),
+    });
     return {
       module: SyncModule,
-      imports,
+      imports: [...imports, installation, SyncFeaturesModule],
       controllers: controllers === false ? [] : embeddedControllers(guards),
-      providers: [{ provide: SYNC_OPTIONS, inject, useFactory }, ...EMBEDDED_PROVIDERS],
+      providers: [EmbeddedCaller, DaySync, EmbeddedLifecycle],
       exports: [DaySync],
     };
   }

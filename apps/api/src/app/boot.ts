@@ -6,8 +6,10 @@ import { CrashMarker } from '../database/sqlite/crash-marker.js';
 import { DataDirInUseError, lockDataDir } from '../database/sqlite/data-dir-lock.js';
 import { hasUnfinishedMove } from '../database/move-mark.js';
 import { DatabaseUnavailableError } from '../database/unavailable.js';
+import { systemClock } from '../config/clock.js';
+import { LocalLaneQueue } from '../runner/local/local-lane-queue.js';
 import { SqliteDatabase } from '../database/sqlite/sqlite-database.js';
-import type { Installation } from '../sync/run-providers.js';
+import type { Installation } from '../runner/installation.js';
 import { faultPointsFrom, type FaultPoints } from '../database/fault-points.js';
 import { NewerDatabaseError, RetiredDatabaseError } from '../database/schema-version.js';
 import type { DatasetCatalog } from '../datasets/dataset-catalog.js';
@@ -65,8 +67,8 @@ export async function boot(env: Environment, secrets: SecretValues): Promise<Boo
   prepareFolder(path.dirname(config.logFile), 'folder of the log', 'LOG_FILE');
   const faults = faultPointsFrom(env[FAULT_VARIABLE]);
   const { close, installation } = await (config.databaseUrl === null
-    ? openEmbedded(config, faults)
-    : openScaled(config, config.databaseUrl, faults));
+    ? openSqlite(config, faults)
+    : openPostgres(config, config.databaseUrl, faults));
   const differences = await prepareTargets(installation.database, datasets);
   if (differences.length > 0) throw new BootError(differenceLines(differences), CONFIG_EXIT_CODE);
   await registerEndpoints(installation.database, webhooks);
@@ -74,14 +76,14 @@ export async function boot(env: Environment, secrets: SecretValues): Promise<Boo
   return { config, warnings, catalog, webhooks, metrics, installation, close };
 }
 
-async function openEmbedded({ dataDir }: AppConfig, faults: FaultPoints): Promise<Opened> {
+async function openSqlite({ dataDir }: AppConfig, faults: FaultPoints): Promise<Opened> {
   prepareFolder(dataDir, 'data folder', 'DATA_DIR');
   const releaseDataDir = takeDataDir(dataDir);
   const file = path.join(dataDir, 'daysync.db');
   const database = await openDatabase(file, SET_DATA_DIR, () => SqliteDatabase.open(file, faults));
   const crashMarker = new CrashMarker(path.join(dataDir, 'running'));
   return {
-    installation: { kind: 'embedded', database, crashMarker },
+    installation: { kind: 'sqlite', database, queue: new LocalLaneQueue(systemClock), crashMarker },
     close: async () => {
       await database.close();
       releaseDataDir();
@@ -89,7 +91,7 @@ async function openEmbedded({ dataDir }: AppConfig, faults: FaultPoints): Promis
   };
 }
 
-async function openScaled(config: AppConfig, url: string, faults: FaultPoints): Promise<Opened> {
+async function openPostgres(config: AppConfig, url: string, faults: FaultPoints): Promise<Opened> {
   const opened = await openDatabase(DATABASE_OF_URL, SET_DATABASE_URL, () =>
     openOnPostgres(config, url, { faults }),
   );

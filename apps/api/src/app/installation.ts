@@ -11,7 +11,7 @@ import { BossLaneQueue } from '../runner/shared/boss-lane-queue.js';
 import { SharedSpacedLimiter, SharedSpacing } from '../runner/shared-spaced-limiter.js';
 import type { MakeSpacedLimiter } from '../sources/spaced-limiter.js';
 import { Metrics } from '../metrics/metrics.js';
-import type { Installation } from '../sync/run-providers.js';
+import type { Installation } from '../runner/installation.js';
 
 /** Beside one for each day in flight: requests, turns and looks. */
 const OTHER_CONNECTIONS = 6;
@@ -31,7 +31,7 @@ export async function openOnPostgres(
   { nodeName, workerConcurrency }: Pick<AppConfig, 'nodeName' | 'workerConcurrency'>,
   url: string,
   options: Pick<PostgresOptions, 'faults' | 'migrations' | 'look'>,
-): Promise<Opened<Extract<Installation, { readonly kind: 'scaled' }>>> {
+): Promise<Opened<Extract<Installation, { readonly kind: 'postgres' }>>> {
   const database = await PostgresDatabase.open({
     ...options,
     url,
@@ -53,7 +53,7 @@ export async function openOnPostgres(
     // A network that has fallen silent does not hold up the stop.
     await Promise.race([closing, sleep(MOST_CLOSE_MS, undefined, { ref: false })]);
   };
-  return { installation: { kind: 'scaled', database, queue }, close };
+  return { installation: { kind: 'postgres', database, queue }, close };
 }
 
 /**
@@ -96,7 +96,7 @@ function limiterMakerOf(
   installation: Installation,
   dataset: string,
 ): MakeSpacedLimiter | undefined {
-  if (installation.kind === 'embedded') return undefined;
+  if (installation.kind === 'sqlite') return undefined;
   const { clock, read } = installation.database;
   return (spacingMs) =>
     new SharedSpacedLimiter(SharedSpacing.ofRequests(dataset, spacingMs), read, clock);

@@ -1,6 +1,5 @@
 import type { Progress } from '@daysync/progress';
-import { ProgressRegistry } from '@daysync/progress/nest';
-import { Injectable } from '@nestjs/common';
+import type { ProgressRegistry } from '@daysync/progress/nest';
 import type { Observable } from 'rxjs';
 import type { WriteTransaction } from '../database/database.js';
 import { progressOf } from './batch-progress.js';
@@ -10,7 +9,6 @@ import type { BatchState } from './transition.js';
  * The progress of the batches that have not ended, as it is shown: in the registry, which never goes back. Two
  * installations keep it current in two ways.
  */
-@Injectable()
 export abstract class LiveView {
   constructor(protected readonly registry: ProgressRegistry) {}
 

@@ -95,6 +95,10 @@ class SpecProcess extends Process {
   join(): Promise<void> {
     return Promise.resolve();
   }
+
+  leave(): void {
+    // Nothing is left behind.
+  }
 }
 
 let installation: ScratchInstallation;

@@ -8,4 +8,6 @@ export abstract class Process {
   abstract readonly isConnected: boolean;
   /** Takes up what is there: to be awaited before the first batch runs. */
   abstract join(): Promise<void>;
+  /** The process is about to end: however it does that, it has not crashed. */
+  abstract leave(): void;
 }

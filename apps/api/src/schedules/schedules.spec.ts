@@ -192,8 +192,8 @@ describe('Schedules', () => {
   it('have nothing to look for without a schedule', async () => {
     const { schedules } = processOn(sync.database, clock, [sync.dataset]);
     expect(await schedules.turn()).toBe(Infinity);
-    schedules.begin();
-    await schedules.beforeApplicationShutdown();
+    schedules.start();
+    await schedules.stop();
   });
 
   it('fire by themselves from their beginning to the stop', async () => {
@@ -201,10 +201,10 @@ describe('Schedules', () => {
     const { schedules, logged } = processOn(sync.database, running, [DAILY]);
     clock.ms = Date.parse('2026-05-09T22:29:59.900Z');
     const begun = performance.now();
-    schedules.begin();
+    schedules.start();
     while (logged.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
     expect(performance.now() - begun).toBeGreaterThan(99);
-    await schedules.beforeApplicationShutdown();
+    await schedules.stop();
     expect(logged).toHaveLength(1);
   });
 });

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { CLOCK, type Clock } from '../config/clock.js';
 import { SCHEDULE_RUN_OUTCOMES } from '../database/schema.js';
@@ -15,7 +15,7 @@ const MOST_WAIT_MS = 30_000;
 
 /** Starts the batches of the datasets that have a schedule. Every process does; the database lets one of them fire. */
 @Injectable()
-export class Schedules implements BeforeApplicationShutdown {
+export class Schedules {
   private readonly datasets: readonly ScheduledDataset[];
   private adopted = false;
   /** When each dataset is due, in milliseconds since the epoch, by what this process knows; without one, at once. */
@@ -39,12 +39,12 @@ export class Schedules implements BeforeApplicationShutdown {
   }
 
   /** Fires from now on, what was missed first. */
-  begin(): void {
+  start(): void {
     this.loop = this.run();
   }
 
   /** Fires no more; a run that is under way ends with its transaction. */
-  async beforeApplicationShutdown(): Promise<void> {
+  async stop(): Promise<void> {
     this.stopping.abort();
     await this.loop;
   }

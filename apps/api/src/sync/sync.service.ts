@@ -1,28 +1,16 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type Control, type ControlVerb, type Language, type Progress } from '@daysync/progress';
-import {
-  Inject,
-  Injectable,
-  type BeforeApplicationShutdown,
-  type OnApplicationBootstrap,
-} from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { BatchControl } from '../batches/store/batch-control.js';
 import { inLanguage } from '../batches/batch-progress.js';
-import { DatasetCatalog } from '../datasets/dataset-catalog.js';
 import { LOGGER } from '../logging/logger.js';
 import { Problem } from '../http/problems/problem.js';
-import { LaneWorker } from '../runner/lane-worker.js';
 import { LiveView } from '../batches/live-view.js';
-import { Process } from '../runner/process.js';
 import { describeBatchDay } from './batch-day.js';
 import { batchNotFound } from './batch-not-found.js';
-import { BatchHistory } from '../batches/store/batch-history.js';
 import { BatchStore } from '../batches/store/batch-store.js';
 import { decodeDaysCursor, encodeDaysCursor, START } from '../batches/store/days-cursor.js';
 import { EndedBatches } from '../batches/store/ended-batches.js';
-import { EventStreams } from './event-streams.js';
-import { SyncMetrics } from '../batches/batch-metrics.js';
 import { BatchDaysDto, BatchPageDto, BatchQueryDto } from './sync.dto.js';
 
 const CONTROL_LOG: Readonly<Record<ControlVerb, string>> = {
@@ -31,49 +19,16 @@ const CONTROL_LOG: Readonly<Record<ControlVerb, string>> = {
   cancel: '同步已取消',
 };
 
-/** How long a stop waits for the sources to close, after the days in flight. */
-const MOST_CLOSE_MS = 2_000;
-
-/** Batches: has the worker run them, controls them and shows them. */
+/** Batches, for those who use them: controls them and shows them. The runtime runs them. */
 @Injectable()
-export class SyncService implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class SyncService {
   constructor(
     private readonly store: BatchStore,
-    private readonly process: Process,
-    private readonly worker: LaneWorker,
-    private readonly history: BatchHistory,
     private readonly ended: EndedBatches,
     private readonly batchControl: BatchControl,
     private readonly live: LiveView,
-    private readonly streams: EventStreams,
-    private readonly catalog: DatasetCatalog,
     @Inject(LOGGER) private readonly logger: Logger,
-    private readonly metrics: SyncMetrics,
   ) {}
-
-  /** Takes up what the last process has left. */
-  async onApplicationBootstrap(): Promise<void> {
-    await this.process.join();
-    const datasets = this.catalog.list().map(({ name }) => name);
-    this.metrics.observe(this.live, () => this.streams.size, datasets);
-  }
-
-  /**
-   * Begins the loop: the batches that ran when the last process ended, then those in the queue. The program calls
-   * it once it listens: one that can't must not have touched a source.
-   */
-  run(): void {
-    this.worker.start();
-    this.history.begin();
-  }
-
-  /** Begins no other day, lets those in flight finish for a while, then requeues them. */
-  async beforeApplicationShutdown(): Promise<void> {
-    await this.worker.stop();
-    this.streams.close();
-    // A source that does not close does not hold up the stop.
-    await Promise.race([this.catalog.close(), sleep(MOST_CLOSE_MS, undefined, { ref: false })]);
-  }
 
   /**
    * The newest snapshot of a batch: the live one, or of an ended batch the kept one.

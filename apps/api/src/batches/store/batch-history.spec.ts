@@ -145,7 +145,7 @@ describe('the turns of BatchHistory', () => {
     const history = historyOf();
     const first = await endedBatch(0, 0);
     now += 3 * DAY;
-    history.begin();
+    history.start();
     await gone(first);
     const second = await endedBatch(0, 0);
     now += 3 * DAY;
@@ -157,7 +157,7 @@ describe('the turns of BatchHistory', () => {
 
     const third = await endedBatch(0, 0);
     now += 3 * DAY;
-    await history.beforeApplicationShutdown();
+    await history.stop();
     vi.advanceTimersByTime(10 * HOUR);
     await aWhile();
     expect(await sync.batch(third)).toMatchObject({ status: 'completed' });
@@ -169,14 +169,14 @@ describe('the turns of BatchHistory', () => {
     const full = new DatabaseUnavailableError('disk', 'the disk is full');
     vi.spyOn(sync.database, 'write').mockRejectedValueOnce(full);
     const history = historyOf();
-    history.begin();
+    history.start();
     while (logged.length === 0) await nextTurn();
     expect(logged).toEqual([expect.objectContaining({ level: 50 })]);
     expect(JSON.stringify(logged)).toContain('the disk is full');
     expect(await sync.batch(batchId)).toMatchObject({ status: 'completed' });
     vi.advanceTimersByTime(HOUR);
     await gone(batchId);
-    await history.beforeApplicationShutdown();
+    await history.stop();
   });
 
   /** As long as a turn would take, and longer. */

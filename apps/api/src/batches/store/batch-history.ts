@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { CLOCK, toInstant, type Clock } from '../../config/clock.js';
 import { APP_CONFIG } from '../../config/app-config.js';
@@ -23,7 +23,7 @@ const PAUSE_MS = 10;
 
 /** Forgets batches that ended more than `HISTORY_DAYS` ago, with their days, deliveries as old, and keys that are no longer kept. */
 @Injectable()
-export class BatchHistory implements BeforeApplicationShutdown {
+export class BatchHistory {
   private timer: NodeJS.Timeout | undefined;
   private turn: Promise<void> = Promise.resolve();
   private readonly stopping = new AbortController();
@@ -36,7 +36,7 @@ export class BatchHistory implements BeforeApplicationShutdown {
   ) {}
 
   /** Has a turn now, and one every hour. */
-  begin(): void {
+  start(): void {
     this.takeTurn();
     this.timer = setInterval(() => {
       this.takeTurn();
@@ -44,7 +44,7 @@ export class BatchHistory implements BeforeApplicationShutdown {
   }
 
   /** Has no other turn; one that is under way ends with its transaction. */
-  async beforeApplicationShutdown(): Promise<void> {
+  async stop(): Promise<void> {
     clearInterval(this.timer);
     this.stopping.abort();
     await this.turn;

@@ -1,12 +1,10 @@
 import type { Progress } from '@daysync/progress';
-import { Injectable } from '@nestjs/common';
 import type { Observable } from 'rxjs';
 import { LiveView } from '../../batches/live-view.js';
 import { lockBatch } from '../../batches/store/batch-reading.js';
 import type { WriteTransaction } from '../../database/database.js';
 
 /** In the only process: each commit shows what it has changed. */
-@Injectable()
 export class LocalLiveView extends LiveView {
   async stepped(transaction: WriteTransaction, batchId: string): Promise<void> {
     // Its statements stay prepared, which those of `readStates` do not: each day comes here.

@@ -1,10 +1,8 @@
-import { Injectable } from '@nestjs/common';
-import { CrashMarker } from '../../database/sqlite/crash-marker.js';
-import { LostDays } from '../lost-days.js';
+import type { CrashMarker } from '../../database/sqlite/crash-marker.js';
+import type { LostDays } from '../lost-days.js';
 import { Process } from '../process.js';
 
 /** On SQLite: what the process before has left is this one's. */
-@Injectable()
 export class OnlyProcess extends Process {
   readonly name = 'daysync';
   readonly isAlone = true;
@@ -20,5 +18,9 @@ export class OnlyProcess extends Process {
   async join(): Promise<void> {
     await this.lost.recoverAll(this.crashMarker.crashed);
     this.crashMarker.set();
+  }
+
+  leave(): void {
+    this.crashMarker.clear();
   }
 }

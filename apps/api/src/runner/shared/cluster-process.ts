@@ -1,8 +1,7 @@
-import { ProgressRegistry } from '@daysync/progress/nest';
-import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import type { ProgressRegistry } from '@daysync/progress/nest';
+import type { OnApplicationShutdown } from '@nestjs/common';
 import type { Logger } from 'pino';
-import { PostgresDatabase } from '../../database/postgres/postgres-database.js';
-import { LOGGER } from '../../logging/logger.js';
+import type { PostgresDatabase } from '../../database/postgres/postgres-database.js';
 import { showDatabaseWait } from '../database-watch.js';
 import { Process } from '../process.js';
 
@@ -10,7 +9,6 @@ import { Process } from '../process.js';
 const CLOCK_MS = 5_000;
 
 /** On PostgreSQL: what a process that was lost had in flight comes back by its leases. */
-@Injectable()
 export class ClusterProcess extends Process implements OnApplicationShutdown {
   readonly isAlone = false;
   private clocks: NodeJS.Timeout | undefined;
@@ -19,7 +17,7 @@ export class ClusterProcess extends Process implements OnApplicationShutdown {
   constructor(
     private readonly database: PostgresDatabase,
     private readonly registry: ProgressRegistry,
-    @Inject(LOGGER) private readonly logger: Logger,
+    private readonly logger: Logger,
   ) {
     super();
     const { events } = database;
@@ -50,6 +48,10 @@ export class ClusterProcess extends Process implements OnApplicationShutdown {
       this.database.setClock().catch(() => undefined);
     }, CLOCK_MS).unref();
     return this.database.events.start();
+  }
+
+  leave(): void {
+    // Its lanes say so, one by one, as the worker stops.
   }
 
   /** Hears to the last answer. */

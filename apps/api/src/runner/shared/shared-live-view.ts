@@ -1,16 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isTerminal, type Progress } from '@daysync/progress';
-import { ProgressRegistry } from '@daysync/progress/nest';
-import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import type { ProgressRegistry } from '@daysync/progress/nest';
+import type { OnApplicationShutdown } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { defer, finalize, from, switchMap, type Observable } from 'rxjs';
 import { progressOf } from '../../batches/batch-progress.js';
 import { LiveView } from '../../batches/live-view.js';
 import { readStates, type StatesFilter } from '../../batches/store/batch-reading.js';
-import { CLOCK, type Clock } from '../../config/clock.js';
-import { Database } from '../../database/database.js';
+import type { Clock } from '../../config/clock.js';
+import type { Database } from '../../database/database.js';
 import { DatabaseUnavailableError } from '../../database/unavailable.js';
-import { LOGGER } from '../../logging/logger.js';
 import { showDatabaseWait } from '../database-watch.js';
 
 /** All watched batches are read this often at most, in one query. */
@@ -35,7 +34,6 @@ interface Watch {
  * In one process of several: whole snapshots from the database. A batch is watched while it has subscribers, and for a
  * while after a poll; what is watched is read at intervals, and at once when its state has changed.
  */
-@Injectable()
 export class SharedLiveView extends LiveView implements OnApplicationShutdown {
   private readonly watched = new Map<string, Watch>();
   private reading: Promise<void> | undefined;
@@ -46,8 +44,8 @@ export class SharedLiveView extends LiveView implements OnApplicationShutdown {
   constructor(
     private readonly database: Database,
     registry: ProgressRegistry,
-    @Inject(CLOCK) private readonly clock: Pick<Clock, 'monotonic'>,
-    @Inject(LOGGER) private readonly logger: Logger,
+    private readonly clock: Pick<Clock, 'monotonic'>,
+    private readonly logger: Logger,
   ) {
     super(registry);
     database.onEvent((event) => {

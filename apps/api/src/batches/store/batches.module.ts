@@ -1,0 +1,22 @@
+import { Module } from '@nestjs/common';
+import { SyncMetrics } from '../batch-metrics.js';
+import { BatchControl } from './batch-control.js';
+import { BatchCreation } from './batch-creation.js';
+import { BatchHistory } from './batch-history.js';
+import { BatchStates } from './batch-states.js';
+import { BatchStore } from './batch-store.js';
+import { EndedBatches } from './ended-batches.js';
+
+const SERVICES = [
+  BatchControl,
+  BatchCreation,
+  BatchHistory,
+  BatchStates,
+  BatchStore,
+  EndedBatches,
+  SyncMetrics,
+];
+
+/** What batches are: how they are started, changed, listed and forgotten. */
+@Module({ providers: SERVICES, exports: SERVICES })
+export class BatchesModule {}

@@ -1,0 +1,48 @@
+import { ProgressRegistry } from '@daysync/progress/nest';
+import { Module } from '@nestjs/common';
+import type { Logger } from 'pino';
+import { BatchesModule } from '../batches/store/batches.module.js';
+import { LOGGER } from '../logging/logger.js';
+import { Admission } from './admission.js';
+import { ConfiguredDatasets } from './configured-datasets.js';
+import { DAY_DISPATCHER } from './fetch/day-dispatcher.js';
+import { InProcessDispatcher } from './fetch/in-process-dispatcher.js';
+import { INSTALLATION, type Installation } from './installation.js';
+import { LaneClaims } from './lane-claims.js';
+import { LaneRunner } from './lane-runner.js';
+import { LaneSteps } from './lane-step.js';
+import { LaneWorker } from './lane-worker.js';
+import { OnlyProcess } from './local/only-process.js';
+import { LostDays } from './lost-days.js';
+import { Process } from './process.js';
+import { ClusterProcess } from './shared/cluster-process.js';
+
+/** What runs the days of batches. */
+@Module({
+  imports: [BatchesModule],
+  providers: [
+    Admission,
+    ConfiguredDatasets,
+    { provide: DAY_DISPATCHER, useClass: InProcessDispatcher },
+    LaneClaims,
+    LaneRunner,
+    LaneSteps,
+    LaneWorker,
+    LostDays,
+    {
+      provide: Process,
+      inject: [INSTALLATION, LostDays, ProgressRegistry, LOGGER],
+      useFactory: (
+        installation: Installation,
+        lost: LostDays,
+        registry: ProgressRegistry,
+        logger: Logger,
+      ): Process =>
+        installation.kind === 'sqlite'
+          ? new OnlyProcess(lost, installation.crashMarker)
+          : new ClusterProcess(installation.database, registry, logger),
+    },
+  ],
+  exports: [LaneWorker, Process],
+})
+export class RunnerModule {}

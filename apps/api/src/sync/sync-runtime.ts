@@ -1,0 +1,56 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Injectable } from '@nestjs/common';
+import { SyncMetrics } from '../batches/batch-metrics.js';
+import { LiveView } from '../batches/live-view.js';
+import { BatchHistory } from '../batches/store/batch-history.js';
+import { DatasetCatalog } from '../datasets/dataset-catalog.js';
+import { LaneWorker } from '../runner/lane-worker.js';
+import { Process } from '../runner/process.js';
+import { Schedules } from '../schedules/schedules.js';
+import { EventStreams } from './event-streams.js';
+
+/** How long a stop waits for the sources to close, after the days in flight. */
+const MOST_CLOSE_MS = 2_000;
+
+/** The lifecycle of the loop that runs batches: recover, start, stop. The program and an embedding app call it. */
+@Injectable()
+export class SyncRuntime {
+  constructor(
+    private readonly process: Process,
+    private readonly worker: LaneWorker,
+    private readonly history: BatchHistory,
+    private readonly schedules: Schedules,
+    private readonly streams: EventStreams,
+    private readonly live: LiveView,
+    private readonly catalog: DatasetCatalog,
+    private readonly metrics: SyncMetrics,
+  ) {}
+
+  /** Requeues the days that the last process has left in flight. */
+  async recover(): Promise<void> {
+    await this.process.join();
+    const datasets = this.catalog.list().map(({ name }) => name);
+    this.metrics.observe(this.live, () => this.streams.size, datasets);
+  }
+
+  /**
+   * Runs the batches that ran when the last process ended, then those in the queue. To be called once the program
+   * listens: one that can't must not have touched a source.
+   */
+  start(): void {
+    this.worker.start();
+    this.history.start();
+    this.schedules.start();
+  }
+
+  /** Begins no other day, lets those in flight finish for a while, then requeues them. */
+  async stop(): Promise<void> {
+    this.process.leave();
+    // A batch that a schedule starts from now on would stay in the queue.
+    await this.schedules.stop();
+    await Promise.all([this.worker.stop(), this.history.stop()]);
+    this.streams.close();
+    // A source that does not close does not hold up the stop.
+    await Promise.race([this.catalog.close(), sleep(MOST_CLOSE_MS, undefined, { ref: false })]);
+  }
+}

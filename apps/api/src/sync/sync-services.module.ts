@@ -1,0 +1,19 @@
+import { Module } from '@nestjs/common';
+import { BatchesModule } from '../batches/store/batches.module.js';
+import { RunnerModule } from '../runner/runner.module.js';
+import { SchedulesModule } from '../schedules/schedules.module.js';
+import { EventStreams } from './event-streams.js';
+import { ProgressAnswers } from './progress-answers.js';
+import { StartService } from './start.service.js';
+import { SyncRuntime } from './sync-runtime.js';
+import { SyncService } from './sync.service.js';
+
+const SERVICES = [EventStreams, ProgressAnswers, StartService, SyncRuntime, SyncService];
+
+/** Batches as callers use them, and the lifecycle of the loop that runs them. */
+@Module({
+  imports: [BatchesModule, RunnerModule, SchedulesModule],
+  providers: SERVICES,
+  exports: SERVICES,
+})
+export class SyncServicesModule {}
