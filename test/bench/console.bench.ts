@@ -39,10 +39,10 @@ it('the first load, and the calendar of ten years', async () => {
       unit: 'ms',
       own: spread(task),
       aim: { bound: 'at most', value: MOST_TASK_MS, of: 'own' },
-      note: '0: none of 50 ms, from where on the browser tells',
+      note: '0: no task of 50 ms or more; the browser reports only those',
     },
     {
-      what: 'from the address of a calendar of 3,650 days until it is all there and free for a click',
+      what: 'from the address of a calendar of 3,650 days until it is complete and clickable',
       unit: 'ms',
       own: spread(interactive),
     },

@@ -13,7 +13,7 @@ const LONG_BATCH = 3_650;
 const FLOOR_ROUNDS = 5;
 const QUEUE_ROUNDS = 3;
 const SIZES = [366, LONG_BATCH] as const;
-const ONE_AT_A_TIME = 'one at a time, as a dataset is by itself';
+const ONE_AT_A_TIME = 'one at a time, the default of a dataset';
 
 /** What a day of a long batch takes, beside the bare loop in the same folder. */
 async function overhead(what: string, own: EmptyDays, folder: string): Promise<Figure> {
@@ -64,7 +64,7 @@ it('a day without rows, beside a bare loop, queues and a dictionary', async () =
         beside: besides(name, daysync, others),
         ...(queues.has(name)
           ? { aim: { bound: 'at least', value: 1, of: 'ratio' }, note: DURABLE }
-          : { note: 'in memory, which forgets everything with its process' }),
+          : { note: 'in memory, lost with its process' }),
       });
     }
   }

@@ -62,7 +62,7 @@ it('many pollers, and the batch that they poll', async () => {
       aim: { bound: 'at most', value: MOST_P99_MS, of: 'own' },
     },
     {
-      what: `${WHAT}: how late the event loop is, p99`,
+      what: `${WHAT}: delay of the event loop, p99`,
       unit: 'ms',
       own: spread(runs.map(({ lagMs }) => lagMs)),
     },

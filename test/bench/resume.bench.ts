@@ -21,9 +21,8 @@ const OWN_ROUNDS = 5;
 const MOST_SECONDS = 2;
 const DAYS = 10;
 const NOTES: Readonly<Record<string, string>> = {
-  BullMQ: 'as it is installed: a lock of 30 s, looked at every 30 s',
-  'pg-boss':
-    'with the shortest heartbeat that it takes, 10 s, looked at every second; as it is installed, 15 min',
+  BullMQ: 'default settings: a lock of 30 s, checked every 30 s',
+  'pg-boss': 'with its shortest heartbeat, 10 s, checked every second; by default 15 min',
 };
 const RANGE = { start_date: '2025-10-01', end_date: '2025-10-10' };
 
@@ -111,7 +110,7 @@ it('the day in flight goes on after a SIGKILL, beside other queues', async () =>
   const { daysync: besideOthers = [], ...others } = await measureInTurn(ROUNDS, contestants);
   const { daysync: alone } = await measureInTurn(OWN_ROUNDS - ROUNDS, { daysync: resumeDaysync });
   const figure: Figure = {
-    what: 'the day in flight is asked for again after a SIGKILL and a start at once',
+    what: 'the day in flight is fetched again after a SIGKILL and an immediate start',
     unit: 's',
     own: spread([...besideOthers, ...alone]),
     aim: { bound: 'at most', value: MOST_SECONDS, of: 'own' },

@@ -62,27 +62,27 @@ it('event streams, beside polls', async () => {
       return stream === undefined ? NaN : (of(run) * delay(run)) / delay(stream);
     });
     return {
-      what: `${WHAT}: ${what}, known as soon`,
+      what: `${WHAT}: ${what}, known equally soon`,
       unit,
       own: spread(streams.map(of)),
-      beside: besides('2,000 polling so often that they know as soon', streams.map(of), prompt),
-      note: 'reckoned: polling every 2 s costs so much, and more by as much as events are sooner',
+      beside: besides('2,000 polling often enough to know equally soon', streams.map(of), prompt),
+      note: 'computed: the cost of polling every 2 s, scaled by how much sooner events arrive',
     };
   };
   await keep('watchers', [
     { ...besidePolls('sent for a change', 'kB', kilobytesAChange), aim },
     { ...besidePolls('processor for a change', 'ms', cpuAChange), aim },
     besidePolls(
-      'sent for a change that somebody sees',
+      'sent for a change that a client sees',
       'bytes',
       (run) => run.bytes / countSeen(run),
     ),
     besidePolls(
-      'processor for a change that somebody sees',
+      'processor for a change that a client sees',
       'µs',
       (run) => (1_000 * run.cpuMs) / countSeen(run),
     ),
-    besidePolls('how late a change is known, p50', 'ms', delay),
+    besidePolls('delay until a change is known, p50', 'ms', delay),
     besidePromptPolls('sent for a change', 'kB', kilobytesAChange),
     besidePromptPolls('processor for a change', 'ms', cpuAChange),
   ]);
