@@ -1,17 +1,28 @@
 import { randomUUID } from 'node:crypto';
-import { systemNow } from './clock.js';
-import { PROGRAMS, VERSION } from './programs/programs.js';
-import { random } from './random.js';
-import { run } from './run.js';
+import { fileURLToPath } from 'node:url';
+import { run } from './parser/run.js';
+import { random, systemNow } from './terminal/clock-and-random.js';
+import type { Program } from './terminal/ports.js';
+
+// tools/build.mjs defines these three.
+declare const DAYSYNC_VERSION: string;
+declare const DAYSYNC_SERVER_FLAGS: readonly string[];
+declare const DAYSYNC_PROGRAMS: {
+  readonly server: string;
+  readonly backup: string;
+  readonly datasetsCheck: string;
+};
+
+const QUIET = ['--disable-warning=ExperimentalWarning'];
 
 const stopping = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  // Under a launcher one comes twice; the first is the reason.
+  // Under a launcher a signal arrives twice; the first is the reason.
   process.on(signal, () => stopping.abort(signal));
 }
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
-  // Whoever reads, as `head` does, has had enough: what lists is done, what watches is interrupted.
+  // The reader, such as `head`, closed the pipe: a list is complete, a watch is interrupted.
   stopping.abort('SIGPIPE');
 });
 
@@ -23,6 +34,14 @@ process.exitCode = await run(process.argv.slice(2), {
   now: systemNow,
   random,
   newKey: randomUUID,
-  version: VERSION,
-  programs: PROGRAMS,
+  version: DAYSYNC_VERSION,
+  programs: {
+    server: builtProgram(DAYSYNC_PROGRAMS.server, DAYSYNC_SERVER_FLAGS),
+    backup: builtProgram(DAYSYNC_PROGRAMS.backup, QUIET),
+    datasetsCheck: builtProgram(DAYSYNC_PROGRAMS.datasetsCheck, QUIET),
+  },
 });
+
+function builtProgram(relativePath: string, flags: readonly string[]): Program {
+  return { file: fileURLToPath(new URL(relativePath, import.meta.url)), flags };
+}

@@ -1,17 +1,16 @@
 import type { Language } from '@daysync/progress';
-import type { Now } from '../clock.js';
-import { StoppedError, stoppedBy } from '../ports.js';
+import { StoppedError, stoppedBy, type Now } from '../terminal/ports.js';
 import { failureOf, UnreachableError } from './failure.js';
 import type { paths } from './generated/wire.js';
 
-/** Planning and writing a range of ten years takes its time. */
-const LONGEST_MS = 30_000;
-/** A `Date` header counts seconds. */
-const SAME_TIME_MS = 2_000;
-/** Before anything was sent. */
+/** A start that plans ten years takes seconds. */
+const TIMEOUT_MS = 30_000;
+/** A `Date` header has whole seconds. */
+const LEAST_SKEW_MS = 2_000;
+/** Errors that occur before the request is sent. */
 const NEVER_SENT = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'];
-/** How often a change is sent whose answer was lost on the way. */
-const MOST_SENDINGS = 3;
+/** How often a request with an idempotency key is sent when its response is lost. */
+const MOST_ATTEMPTS = 3;
 
 type Method = 'get' | 'post';
 type PathOf<M extends Method> = {
@@ -19,7 +18,6 @@ type PathOf<M extends Method> = {
 }[keyof paths];
 type OperationOf<P extends keyof paths, M extends Method> = NonNullable<paths[P][M]>;
 
-/** What an operation takes in its path and query. */
 type ParametersOf<Operation> = Operation extends {
   readonly parameters: infer All extends { readonly path?: unknown; readonly query?: unknown };
 }
@@ -30,7 +28,7 @@ type BodyOf<Operation> = Operation extends {
 }
   ? Body
   : undefined;
-/** The `data` of its success. */
+/** The `data` of the success response. */
 type DataOf<Operation> = Operation extends {
   readonly responses: Partial<Readonly<Record<200 | 202, infer Answer>>>;
 }
@@ -42,7 +40,7 @@ type DataOf<Operation> = Operation extends {
   : never;
 
 export interface ApiClientOptions {
-  /** Where the server is, with a `/` at its end. */
+  /** Address of the server, ending in `/`. */
   readonly url: URL;
   readonly token: string | undefined;
   readonly language: Language;
@@ -50,14 +48,14 @@ export interface ApiClientOptions {
   readonly now: Now;
 }
 
-interface Sent {
+interface Call {
   readonly method: 'GET' | 'POST';
   readonly signals: readonly AbortSignal[];
   readonly body?: unknown;
   readonly key?: string | undefined;
 }
 
-/** Calls a server as docs/openapi.json says: paths, parameters and answers have the types of that. */
+/** Calls the API; the types of paths, parameters and responses are those of docs/openapi.json. */
 export class ApiClient {
   private skewMs = 0;
 
@@ -67,7 +65,7 @@ export class ApiClient {
     return this.options.url.href;
   }
 
-  /** The server's time, as far as its answers tell. */
+  /** The server's time, from the `Date` header of its latest response. */
   readonly now: Now = () => this.options.now() + this.skewMs;
 
   /**
@@ -82,7 +80,7 @@ export class ApiClient {
   }
 
   /**
-   * Sends a change. With a `key`, as each start has one, it takes effect once, so that it is sent again where its answer was lost.
+   * @param key an idempotency key, which each start has: the request is sent again where its response is lost
    * @throws {RefusedError | BusyError | UnreachableError | StoppedError}
    */
   async post<P extends PathOf<'post'>>(
@@ -92,19 +90,19 @@ export class ApiClient {
     },
     key?: string,
   ): Promise<DataOf<OperationOf<P, 'post'>>> {
-    const sent: Sent = { method: 'POST', signals: [], body: request.body, key };
-    for (let sending = 1; ; sending += 1) {
+    const call: Call = { method: 'POST', signals: [], body: request.body, key };
+    for (let attempt = 1; ; attempt += 1) {
       try {
-        return await this.data(path, request, sent);
+        return await this.data(path, request, call);
       } catch (error) {
         const isLost = error instanceof UnreachableError && error.mayHaveArrived;
-        if (!isLost || key === undefined || sending === MOST_SENDINGS) throw error;
+        if (!isLost || key === undefined || attempt === MOST_ATTEMPTS) throw error;
       }
     }
   }
 
   /**
-   * An answer as it comes, however long it takes, for one that is no JSON.
+   * A response that is not JSON, without a timeout.
    * @throws {RefusedError | BusyError | UnreachableError | StoppedError}
    */
   async open<P extends PathOf<'get'>>(
@@ -114,42 +112,42 @@ export class ApiClient {
     return this.send(path, parameters, { method: 'GET', signals: [] });
   }
 
-  private async data<T>(path: string, parameters: Parameters, sent: Sent): Promise<T> {
-    const signals = [...sent.signals, AbortSignal.timeout(LONGEST_MS)];
-    const response = await this.send(path, parameters, { ...sent, signals });
-    const body = await this.json(response, sent);
+  private async data<T>(path: string, parameters: Parameters, call: Call): Promise<T> {
+    const signals = [...call.signals, AbortSignal.timeout(TIMEOUT_MS)];
+    const response = await this.send(path, parameters, { ...call, signals });
+    const body = await this.json(response, call);
     if (typeof body !== 'object' || body === null || !('data' in body)) {
       throw new UnreachableError('expected an answer of Daysync, got something else', false);
     }
     return body.data as T;
   }
 
-  private async send(path: string, parameters: Parameters, sent: Sent): Promise<Response> {
+  private async send(path: string, parameters: Parameters, call: Call): Promise<Response> {
     const { stopping, now } = this.options;
     let response: Response;
     try {
       response = await fetch(urlOf(this.options.url, path, parameters), {
-        method: sent.method,
-        headers: this.headers(sent),
-        signal: AbortSignal.any([stopping, ...sent.signals]),
-        ...(sent.body !== undefined && { body: JSON.stringify(sent.body) }),
+        method: call.method,
+        headers: this.headers(call),
+        signal: AbortSignal.any([stopping, ...call.signals]),
+        ...(call.body !== undefined && { body: JSON.stringify(call.body) }),
       });
     } catch (error) {
-      throw this.lost(error, sent);
+      throw this.lost(error, call);
     }
     const skew = Date.parse(response.headers.get('date') ?? '') - now();
-    this.skewMs = Math.abs(skew) > SAME_TIME_MS ? skew : 0;
-    if (!response.ok) throw failureOf(response, await this.json(response, sent));
+    this.skewMs = Math.abs(skew) > LEAST_SKEW_MS ? skew : 0;
+    if (!response.ok) throw failureOf(response, await this.json(response, call));
     return response;
   }
 
-  /** The JSON of an answer; undefined where it is none, such as a proxy's page. */
-  private async json(response: Response, sent: Sent): Promise<unknown> {
+  /** The JSON of a response; undefined where it is not JSON, such as the page of a proxy. */
+  private async json(response: Response, call: Call): Promise<unknown> {
     let text: string;
     try {
       text = await response.text();
     } catch (error) {
-      throw this.lost(error, sent);
+      throw this.lost(error, call);
     }
     try {
       return JSON.parse(text);
@@ -158,15 +156,15 @@ export class ApiClient {
     }
   }
 
-  /** Why an answer did not come, or not to its end. */
-  private lost(error: unknown, { key }: Sent): StoppedError | UnreachableError {
+  /** Why a response did not arrive, or not completely. */
+  private lost(error: unknown, { key }: Call): StoppedError | UnreachableError {
     const { stopping } = this.options;
     if (!stopping.aborted) return unreachable(error);
-    // What starts a batch has a key.
+    // Only starts and retries have a key.
     return new StoppedError(stoppedBy(stopping), key !== undefined);
   }
 
-  private headers({ body, key }: Sent): Headers {
+  private headers({ body, key }: Call): Headers {
     const { token, language } = this.options;
     const headers = new Headers({ accept: 'application/json', 'accept-language': language });
     if (token !== undefined) headers.set('authorization', `Bearer ${token}`);
@@ -186,16 +184,16 @@ function urlOf(base: URL, path: string, { path: named, query }: Parameters): URL
   const filled = path.replace(/\{(\w+)\}/g, (_, name: string) =>
     encodeURIComponent(names[name] ?? ''),
   );
-  // Below a path of its own, where a proxy has it.
+  // The base may have a path, behind a proxy.
   const url = new URL(filled.slice(1), base);
-  const asked = (query ?? {}) as Readonly<Record<string, string | number | undefined>>;
-  for (const [name, value] of Object.entries(asked)) {
+  const values = (query ?? {}) as Readonly<Record<string, string | number | undefined>>;
+  for (const [name, value] of Object.entries(values)) {
     if (value !== undefined) url.searchParams.set(name, String(value));
   }
   return url;
 }
 
-/** What `fetch` throws: why is said by the cause, or by the first where several addresses were tried. */
+/** `fetch` has the reason in `cause`; where it tried several addresses, in the first of its errors. */
 interface FetchError extends Partial<NodeJS.ErrnoException> {
   readonly cause?: FetchError;
   readonly errors?: readonly FetchError[];

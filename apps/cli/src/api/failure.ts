@@ -1,13 +1,13 @@
 import { pollAnswerOf, type PollAnswer } from '@daysync/progress';
 import type { Problem } from './wire.js';
 
-/** What is known of a refusal: the problem that the server sent, or what stands for one. */
+/** The problem that the server sent; defaults where it sent none. */
 export type Refusal = Pick<Problem, 'status' | 'code' | 'detail'> & {
-  /** The batch that is in the way. */
+  /** The batch that the request conflicts with. */
   readonly task_id?: string;
 };
 
-/** The server has answered no, and will again. */
+/** The server refused the request, and would refuse it again. */
 export class RefusedError extends Error {
   override readonly name = 'RefusedError';
   constructor(readonly refusal: Refusal) {
@@ -15,7 +15,7 @@ export class RefusedError extends Error {
   }
 }
 
-/** The server answers, but can't do it for now. */
+/** The server answers, but cannot do this now. */
 export class BusyError extends Error {
   override readonly name = 'BusyError';
   constructor(
@@ -26,22 +26,19 @@ export class BusyError extends Error {
   }
 }
 
-/** Nobody has answered; or someone who is not Daysync. */
+/** No answer, or one that is not from Daysync. */
 export class UnreachableError extends Error {
   override readonly name = 'UnreachableError';
   constructor(
     reason: string,
-    /** Whether the request may have arrived all the same. */
+    /** Whether the request may have reached the server. */
     readonly mayHaveArrived: boolean,
   ) {
     super(reason);
   }
 }
 
-/**
- * The error that a failed answer is.
- * @param body its JSON; undefined where it has none, such as a proxy's page
- */
+/** @param body the JSON of the response; undefined where it is not JSON, such as the page of a proxy */
 export function failureOf({ status, headers }: Response, body: unknown): Error {
   const refusal = refusalIn(status, body);
   const retryAfter = headers.get('retry-after');
@@ -52,7 +49,7 @@ export function failureOf({ status, headers }: Response, body: unknown): Error {
     : new RefusedError(refusal);
 }
 
-/** What an error means to the poller; undefined where nobody has answered. */
+/** The error as an answer for the poller; undefined where there was no answer. */
 export function pollAnswerTo(error: unknown): PollAnswer | undefined {
   if (error instanceof RefusedError) return { kind: 'refused', code: error.refusal.code };
   if (error instanceof BusyError) return { kind: 'busy', retryAfterMs: error.retryAfterMs };
@@ -60,6 +57,6 @@ export function pollAnswerTo(error: unknown): PollAnswer | undefined {
 }
 
 function refusalIn(status: number, body: unknown): Refusal {
-  const known = typeof body === 'object' && body !== null ? (body as Partial<Problem>) : {};
-  return { detail: `HTTP ${status}`, code: 'UNKNOWN' as Problem['code'], ...known, status };
+  const problem = typeof body === 'object' && body !== null ? (body as Partial<Problem>) : {};
+  return { detail: `HTTP ${status}`, code: 'UNKNOWN' as Problem['code'], ...problem, status };
 }

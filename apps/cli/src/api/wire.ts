@@ -1,4 +1,4 @@
-// The wire as the command line reads it: generated from the API's document, and here given its words.
+// Names for the generated types of the API.
 import type { CalendarDay, Progress } from '@daysync/progress';
 import type { components, operations } from './generated/wire.js';
 
@@ -18,7 +18,7 @@ type Query<Operation extends keyof operations> = NonNullable<
 export type BatchQuery = Query<'listBatches'>;
 export type RecordQuery = Query<'listRecords'>;
 
-/** The fields that are calendar days, which a schema can only call texts. */
+/** Calendar days, which the schema can only describe as strings. */
 type DayField = 'current_date' | 'start_date' | 'end_date';
 type ProgressDto = Schemas['ProgressDto'];
 type WireProgress = {
@@ -28,7 +28,7 @@ type WireProgress = {
 };
 type AsDay<Text> = Text extends string ? CalendarDay : Text;
 
-/** A progress of the wire is the library's: the compiler compares them. */
+/** The compiler checks here that the progress of the API is that of the library. */
 export function asProgress(progress: ProgressDto): Progress {
   return progress as WireProgress;
 }

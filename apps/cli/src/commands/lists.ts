@@ -7,45 +7,44 @@ import {
   type Schedule,
   type SyncRecord,
 } from '../api/wire.js';
-import { EXIT } from '../exit-code.js';
-import { say, StoppedError, stoppedBy } from '../ports.js';
-import { localTime, textTable } from '../text-table.js';
+import { EXIT } from '../terminal/exit-code.js';
+import { printLines, StoppedError, stoppedBy } from '../terminal/ports.js';
+import { localTime, textTable } from '../terminal/table.js';
 import { countText } from '../watch/progress-text.js';
-import type { CliWords } from '../words.js';
-import type { Context } from './context.js';
+import type { CliMessages } from '../terminal/messages.js';
+import type { Context } from '../api/context.js';
 
 type Row = readonly string[];
 
-/** Lists batches: the active ones first, then the newest. */
+/** Active batches first, then the newest. */
 export async function status(context: Context, query: BatchQuery): Promise<number> {
-  const { client, words } = context;
+  const { client, messages } = context;
   const page = await client.get('/api/v1/sync-status/sync/batch', { query });
   const rows = page.items
     .map(asProgress)
     .map((batch) => [
       batch.task_id,
       batch.dataset,
-      words.state[batch.status],
+      messages.state[batch.status],
       countText(batch),
       String(batch.success),
       String(batch.failed),
       String(batch.skipped),
       localTime(batch.updated_at),
     ]);
-  return tellList(context, page, { head: words.batchColumns, rows, none: words.noBatches });
+  return printList(context, page, { head: messages.batchColumns, rows, none: messages.noBatches });
 }
 
-/** Lists a page of sync records. */
 export async function records(context: Context, query: RecordQuery): Promise<number> {
-  const { client, words } = context;
+  const { client, messages } = context;
   const page = await client.get('/api/v1/sync-status/records', { query });
-  const rows = page.items.map((record) => recordCells(record, words));
-  return tellList(context, page, { head: words.recordColumns, rows, none: words.noRecords });
+  const rows = page.items.map((record) => recordCells(record, messages));
+  return printList(context, page, { head: messages.recordColumns, rows, none: messages.noRecords });
 }
 
-/** Writes all sync records that are asked for as CSV, as the server has them. */
+/** Writes all matching sync records as CSV. */
 export async function exportRecords(
-  { client, ports, words }: Context,
+  { client, ports, messages }: Context,
   query: Omit<RecordQuery, 'page' | 'page_size'>,
 ): Promise<number> {
   const { stdout, stopping } = ports;
@@ -55,65 +54,64 @@ export async function exportRecords(
       if (!stdout.write(chunk)) await once(stdout, 'drain');
     }
   } catch {
-    // Whoever reads has had enough.
-    if (stopping.reason === 'SIGPIPE') return EXIT.good;
+    // The reader closed the pipe.
+    if (stopping.reason === 'SIGPIPE') return EXIT.success;
     if (stopping.aborted) throw new StoppedError(stoppedBy(stopping));
-    throw new UnreachableError(words.cutShort, true);
+    throw new UnreachableError(messages.cutShort, true);
   }
-  return EXIT.good;
+  return EXIT.success;
 }
 
-/** Lists the schedules of the datasets that have one, with their next firings. */
 export async function schedules(context: Context): Promise<number> {
-  const { client, words } = context;
+  const { client, messages } = context;
   const datasets = await client.get('/api/v1/sync-status/datasets', {});
   const items = datasets.items.flatMap(({ name, schedule }) =>
     schedule === null ? [] : [{ dataset: name, schedule }],
   );
-  const rows = items.flatMap(({ dataset, schedule }) => scheduleRows(dataset, schedule, words));
-  return tellList(
+  const rows = items.flatMap(({ dataset, schedule }) => scheduleRows(dataset, schedule, messages));
+  return printList(
     context,
     { items },
-    { head: words.scheduleColumns, rows, none: words.noSchedules },
+    { head: messages.scheduleColumns, rows, none: messages.noSchedules },
   );
 }
 
-function tellList(
-  { ports, words, isJson }: Context,
+function printList(
+  { ports, messages, isJson }: Context,
   page: { readonly items: readonly unknown[]; readonly total?: number },
   { head, rows, none }: { head: Row; rows: readonly Row[]; none: string },
 ): number {
   const shown = page.items.length;
   const { total = shown } = page;
-  if (isJson) say(ports.stdout, JSON.stringify(page));
-  else if (shown === 0) say(ports.stdout, none);
+  if (isJson) printLines(ports.stdout, JSON.stringify(page));
+  else if (shown === 0) printLines(ports.stdout, none);
   else {
-    say(ports.stdout, ...textTable(head, rows));
-    if (total > shown) say(ports.stdout, words.shown(shown, total));
+    printLines(ports.stdout, ...textTable(head, rows));
+    if (total > shown) printLines(ports.stdout, messages.shown(shown, total));
   }
-  return EXIT.good;
+  return EXIT.success;
 }
 
-function recordCells(record: SyncRecord, words: CliWords): Row {
+function recordCells(record: SyncRecord, messages: CliMessages): Row {
   const { day, dataset, status, rows, attempts, last_tried_at, reason, error } = record;
   return [
     day,
     dataset,
-    words.outcome[status],
+    messages.outcome[status],
     rows === null ? '' : String(rows),
     String(attempts),
     localTime(last_tried_at),
-    error?.code ?? (reason === null ? '' : words.reason[reason]),
+    error?.code ?? (reason === null ? '' : messages.reason[reason]),
   ];
 }
 
-/** A row a firing; the first of them has the rest. */
-function scheduleRows(dataset: string, schedule: Schedule, words: CliWords): readonly Row[] {
+/** One row per next run; the first row has the other columns too. */
+function scheduleRows(dataset: string, schedule: Schedule, messages: CliMessages): readonly Row[] {
   const { cron, time_zone, lookback_days, mode, last_firing, next_firings } = schedule;
   const last =
     last_firing === null
       ? '–'
-      : `${localTime(last_firing.at)} ${words.firing[last_firing.outcome]}`;
+      : `${localTime(last_firing.at)} ${messages.scheduleRun[last_firing.outcome]}`;
   const first = [dataset, cron, time_zone, String(lookback_days), mode, last];
   const none = first.map(() => '');
   const [next, ...later] = next_firings.map(localTime);

@@ -1,119 +1,123 @@
 import type { Language, Progress } from '@daysync/progress';
+import { createContext, reportFailure, type Context } from '../api/context.js';
 import { RefusedError } from '../api/failure.js';
-import { EXIT, signalExit } from '../exit-code.js';
-import { say, StoppedError, type Ports } from '../ports.js';
-import { LocalStartError, startLocalServer, type LocalServer } from '../programs/local-server.js';
-import { readProgress, type Watched } from '../watch/watch-batch.js';
-import { WORDS } from '../words.js';
-import { createContext, type Context } from './context.js';
-import { controlBatch } from './control.js';
-import { tellEnd, watch } from './follow.js';
-import { tellPlan } from './plan.js';
-import { tellFailure } from './tell-failure.js';
-import { startBatch, startRequest, type SyncAsked } from './sync.js';
+import type { StartRequest } from '../api/wire.js';
+import { EXIT, signalExit } from '../terminal/exit-code.js';
+import { MESSAGES } from '../terminal/messages.js';
+import { printLines, StoppedError, type Ports } from '../terminal/ports.js';
+import { printEnd, watch } from '../watch/follow.js';
+import { readProgress, type WatchEnd } from '../watch/watch-batch.js';
+import { controlBatch, startBatch } from './batches.js';
+import { LocalStartError, startLocalServer, type LocalServer } from './local-programs.js';
+import { preview } from './preview.js';
 
-/** Runs a batch without a server: with one of its own, that ends with it. */
+/** Runs a batch without a running server: starts one for this command, and stops it at the end. */
 export async function syncLocal(
   ports: Ports,
   language: Language,
-  asked: SyncAsked,
-  json: boolean,
+  request: StartRequest,
+  { isPreview, json }: { readonly isPreview: boolean; readonly json: boolean },
 ): Promise<number> {
   let server: LocalServer;
   try {
     server = await startLocalServer(ports);
   } catch (error) {
     if (!(error instanceof LocalStartError)) throw error;
-    say(ports.stderr, error.told);
+    printLines(ports.stderr, error.output);
     if (!error.isInUse) return error.exitCode;
-    say(ports.stderr, WORDS[language].inUse);
+    printLines(ports.stderr, MESSAGES[language].inUse);
     return EXIT.refused;
   }
   const context = createContext(ports, language, { url: server.url, json }, server.token);
   try {
-    return asked.isPreview
-      ? await tellPlan(context, startRequest(asked))
-      : await run(context, server, asked);
+    return isPreview ? await preview(context, request) : await runToEnd(context, server, request);
   } catch (error) {
     if (error instanceof StoppedError && error.mayHaveStarted && !isShared(ports)) {
-      say(ports.stderr, context.words.stoppedHere);
+      printLines(ports.stderr, context.messages.stoppedHere);
       return signalExit(error.signal);
     }
-    return tellFailure(context, error);
+    return reportFailure(context, error);
   } finally {
     await server.stop();
   }
 }
 
-async function run(context: Context, server: LocalServer, asked: SyncAsked): Promise<number> {
+/** Runs the requested batch, after any unfinished batches that include days of its range. */
+async function runToEnd(
+  context: Context,
+  server: LocalServer,
+  request: StartRequest,
+): Promise<number> {
   for (;;) {
-    const { progress, isAsked } = await begin(context, asked);
-    if (isPausedByHand(progress)) return tellPaused(context, progress);
-    const watched = await watch(context, progress, server);
-    const exitCode = await tell(context, watched, progress.task_id);
-    if (isAsked || watched.kind !== 'ended') return exitCode;
+    const { progress, isRequested } = await startOrContinue(context, request);
+    if (isPausedManually(progress)) return reportPaused(context, progress);
+    const end = await watch(context, progress, server.ended);
+    const exitCode = await reportWatchEnd(context, end, progress.task_id);
+    if (isRequested || end.kind !== 'ended') return exitCode;
   }
 }
 
-/** The batch that was asked for; or first the one that has not ended and holds some of its days. */
-async function begin(context: Context, asked: SyncAsked) {
-  const { client, ports, words } = context;
+/** Starts the requested batch; where an unfinished batch overlaps it, continues that one instead. */
+async function startOrContinue(context: Context, request: StartRequest) {
+  const { client, ports, messages } = context;
   try {
-    const progress = await startBatch(client, startRequest(asked), ports.newKey());
-    return { progress, isAsked: true };
+    return { progress: await startBatch(context, request), isRequested: true };
   } catch (error) {
     const unfinished = error instanceof RefusedError ? error.refusal.task_id : undefined;
     if (unfinished === undefined) throw error;
     let progress = await readProgress(client, unfinished);
-    if (!isPausedByHand(progress)) {
-      say(ports.stderr, words.goingOnFirst(unfinished));
+    if (!isPausedManually(progress)) {
+      printLines(ports.stderr, messages.continuingFirst(unfinished));
       if (progress.status === 'paused') {
         progress = await controlBatch(context, 'resume', unfinished);
       }
     }
-    const { start_date, end_date, mode } = progress;
-    const isAsked = start_date === asked.from && end_date === asked.to && mode === asked.mode;
-    return { progress, isAsked };
+    const isRequested =
+      progress.start_date === request.start_date &&
+      progress.end_date === request.end_date &&
+      progress.mode === request.mode;
+    return { progress, isRequested };
   }
 }
 
-/** Says how the watch was left; nobody is there to help a batch on that has paused. */
-async function tell(context: Context, watched: Watched, taskId: string): Promise<number> {
-  const { ports, words, written } = context;
-  switch (watched.kind) {
+async function reportWatchEnd(context: Context, end: WatchEnd, taskId: string): Promise<number> {
+  const { ports, messages, commandLine } = context;
+  switch (end.kind) {
     case 'ended': {
-      const { dataset, start_date, end_date } = watched.progress;
-      const retry = written(`sync ${dataset} ${start_date} ${end_date} --local`);
-      return tellEnd(context, watched.progress, retry);
+      const { dataset, start_date, end_date } = end.progress;
+      const retry = commandLine(`sync ${dataset} ${start_date} ${end_date} --local`);
+      return printEnd(context, end.progress, retry);
     }
     case 'stopped': {
-      const goesOn = words.goesOn(written(`watch ${taskId}`));
-      say(ports.stderr, isShared(ports) ? goesOn : words.stoppedHere);
-      return signalExit(watched.signal);
+      const continues = messages.continues(commandLine(`watch ${taskId}`));
+      printLines(ports.stderr, isShared(ports) ? continues : messages.stoppedHere);
+      return signalExit(end.signal);
     }
     case 'paused':
-      return tellPaused(context, watched.progress);
-    case 'gone':
-      say(ports.stderr, words.localEnded(watched.code));
+      return reportPaused(context, end.progress);
+    case 'server_ended':
+      printLines(ports.stderr, messages.localEnded(end.exitCode));
       return EXIT.failed;
   }
 }
 
-/** Only who has paused it says when it goes on. */
-function isPausedByHand({ status, last_control }: Progress): boolean {
+/** A batch that an operator paused is resumed by an operator, never by this command. */
+function isPausedManually({ status, last_control }: Progress): boolean {
   return status === 'paused' && last_control?.verb === 'pause';
 }
 
-function tellPaused({ ports, words, written }: Context, progress: Progress): number {
+function reportPaused({ ports, messages, commandLine }: Context, progress: Progress): number {
   const { task_id, error, message } = progress;
-  const told = isPausedByHand(progress)
-    ? words.pausedByHand(task_id, written('serve'), written(`resume ${task_id}`))
-    : words.selfPaused(error?.text ?? message);
-  say(ports.stderr, told);
+  printLines(
+    ports.stderr,
+    isPausedManually(progress)
+      ? messages.pausedManually(task_id, commandLine('serve'), commandLine(`resume ${task_id}`))
+      : messages.pausedAutomatically(error?.text ?? message),
+  );
   return EXIT.failed;
 }
 
-/** Whether other processes may work on its batches when this one has ended. */
+/** Whether other processes continue the batch after this one has ended. */
 function isShared({ env }: Ports): boolean {
   return (env['DATABASE_URL'] ?? '') !== '';
 }

@@ -5,10 +5,10 @@ import type { ProgressView, ViewOptions } from './progress-view.js';
 
 const FORMAT = '{bar} {count} | {tally} | {time} | {doing}';
 
-/** One bar, drawn anew in its place. */
+/** A bar that is redrawn in place. */
 export function showBar({ stdout, language, now, url }: ViewOptions): ProgressView {
   const bar = new progress.SingleBar(
-    // Ctrl-C is the watcher's, who says how to go on.
+    // The caller handles Ctrl-C and prints how to continue.
     { stream: stdout, format: FORMAT, hideCursor: true, barsize: 24, gracefulExit: false },
     progress.Presets.shades_classic,
   );
@@ -19,7 +19,7 @@ export function showBar({ stdout, language, now, url }: ViewOptions): ProgressVi
       const { current, total } = update.progress;
       const isFirst = fields === undefined;
       fields = barFields(update.progress, now(), language);
-      // Of no day at all everything is done.
+      // A batch without days is complete.
       if (isFirst) bar.start(Math.max(1, total), total === 0 ? 1 : current, fields);
       else bar.update(current, fields);
     } else if (trouble !== undefined && fields !== undefined) {

@@ -5,7 +5,7 @@ import { barFields, endLine, progressLine } from './progress-text.js';
 const NOW = Date.parse('2026-01-01T00:00:30.000Z');
 
 describe('barFields', () => {
-  it('counts days, and tells the time left and what is done', () => {
+  it('has the days, the time left and the message', () => {
     expect(barFields(progressWith(), NOW, 'en')).toEqual({
       count: '4/10 (40%)',
       tally: '2 succeeded, 0 failed, 1 skipped',
@@ -20,12 +20,12 @@ describe('barFields', () => {
     });
   });
 
-  it('keeps the place of a time that is not known, and knows none below zero', () => {
+  it('shows a dash for an unknown time, and no negative time', () => {
     expect(barFields(progressWith({ eta: null }), NOW, 'en').time).toBe('–');
     expect(barFields(progressWith(), NOW + 3_600_000, 'en').time).toBe('0 s left');
   });
 
-  it('says what the batch waits for, and why', () => {
+  it('has what the batch waits for, and why', () => {
     const waiting_for = { kind: 'source', until: null, detail: 'got 401' } as const;
     const { doing } = barFields(progressWith({ waiting_for }), NOW, 'en');
     expect(doing).toBe('the source is not available: got 401');
@@ -51,7 +51,7 @@ describe('endLine', () => {
       completed({ status: 'cancelled', message_code: 'BATCH_CANCELLED', started_at: null }),
       '✗ Sync cancelled: 9 succeeded, 0 failed, 1 skipped',
     ],
-  ])('has a mark, the sentence and the time that it took', (progress, line) => {
+  ])('has a mark, the message and the duration', (progress, line) => {
     expect(endLine(progress, 'en')).toBe(line);
   });
 });

@@ -1,8 +1,8 @@
 import { progressMessage, type Language, type PollUpdate, type Progress } from '@daysync/progress';
-import { batchExit, EXIT } from '../exit-code.js';
-import { WORDS, type CliWords } from '../words.js';
+import { batchExit, EXIT } from '../terminal/exit-code.js';
+import { MESSAGES, type CliMessages } from '../terminal/messages.js';
 
-/** The parts of a bar's line. */
+/** The texts beside the bar. */
 export interface BarFields {
   readonly count: string;
   readonly tally: string;
@@ -10,38 +10,37 @@ export interface BarFields {
   readonly doing: string;
 }
 
-/** What stands beside the bar; a time that is not known leaves its place empty. */
 export function barFields(progress: Progress, now: number, language: Language): BarFields {
-  const words = WORDS[language];
+  const messages = MESSAGES[language];
   return {
     count: countText(progress),
-    tally: words.tally(progress),
-    time: timeText(progress, now, words) ?? '–',
+    tally: messages.tally(progress),
+    time: timeText(progress, now, messages) ?? '–',
     doing: doingText(progress, language),
   };
 }
 
-/** How many of its days a batch has come to, those in flight included. */
+/** How many days of a batch are done or in flight. */
 export function countText({ current, total, percent }: Progress): string {
   return `${current}/${total} (${percent}%)`;
 }
 
-/** Where a batch stands, in one line. */
+/** The progress of a batch in one line. */
 export function progressLine(progress: Progress, now: number, language: Language): string {
-  const words = WORDS[language];
-  const parts = [countText(progress), words.tally(progress), timeText(progress, now, words)];
+  const messages = MESSAGES[language];
+  const parts = [countText(progress), messages.tally(progress), timeText(progress, now, messages)];
   return [...parts.filter((part) => part !== undefined), doingText(progress, language)].join(' | ');
 }
 
-/** How a batch has ended: a mark, the library's sentence, and how long it took. */
+/** The result of a batch: a mark, its message, and how long it took. */
 export function endLine(progress: Progress, language: Language): string {
-  const mark = batchExit(progress) === EXIT.good ? '✓' : '✗';
-  const took = timeText(progress, 0, WORDS[language]);
+  const mark = batchExit(progress) === EXIT.success ? '✓' : '✗';
+  const took = timeText(progress, 0, MESSAGES[language]);
   const sentence = `${mark} ${progressMessage(progress, language)}`;
   return took === undefined ? sentence : `${sentence} | ${took}`;
 }
 
-/** What keeps the progress from being told; undefined where nothing does. */
+/** Why there is no newer progress; undefined where there is. */
 export function troubleText(
   update: PollUpdate,
   language: Language,
@@ -49,36 +48,36 @@ export function troubleText(
 ): string | undefined {
   if (update.kind !== 'unreachable' && update.kind !== 'busy') return undefined;
   const seconds = Math.ceil(update.retryInMs / 1_000);
-  const words = WORDS[language];
-  return update.kind === 'busy' ? words.busy(seconds) : words.noAnswer(url, seconds);
+  const messages = MESSAGES[language];
+  return update.kind === 'busy' ? messages.busy(seconds) : messages.noAnswer(url, seconds);
 }
 
-/** A duration in whole seconds, or in the two largest units that matter. */
-export function durationText(ms: number, words: CliWords): string {
+/** A duration in seconds, in minutes and seconds, or in hours and minutes. */
+export function durationText(ms: number, messages: CliMessages): string {
   const seconds = Math.max(0, Math.round(ms / 1_000));
   const minutes = Math.floor(seconds / 60);
-  if (minutes === 0) return words.seconds(seconds);
-  if (minutes < 60) return words.minutes(minutes, seconds % 60);
-  return words.hours(Math.floor(minutes / 60), minutes % 60);
+  if (minutes === 0) return messages.seconds(seconds);
+  if (minutes < 60) return messages.minutes(minutes, seconds % 60);
+  return messages.hours(Math.floor(minutes / 60), minutes % 60);
 }
 
-/** The time left, or what it took; nothing where neither is known. */
-function timeText(progress: Progress, now: number, words: CliWords): string | undefined {
+/** The time left, or after the end the time it took; undefined where unknown. */
+function timeText(progress: Progress, now: number, messages: CliMessages): string | undefined {
   const { eta, started_at, finished_at } = progress;
   if (finished_at !== null) {
     if (started_at === null) return undefined;
-    return words.took(durationText(Date.parse(finished_at) - Date.parse(started_at), words));
+    return messages.took(durationText(Date.parse(finished_at) - Date.parse(started_at), messages));
   }
   if (eta === null) return undefined;
-  return words.left(durationText(Date.parse(eta.likely) - now, words));
+  return messages.left(durationText(Date.parse(eta.likely) - now, messages));
 }
 
-/** What it does, or waits for and why. */
+/** The message of the batch; while it waits, what for and why. */
 function doingText(progress: Progress, language: Language): string {
   const { waiting_for, error } = progress;
   if (waiting_for === null) return progressMessage(progress, language);
   const { kind, detail } = waiting_for;
   const why = detail ?? error?.text;
-  const what = WORDS[language].waiting[kind];
+  const what = MESSAGES[language].waiting[kind];
   return why === undefined ? what : `${what}: ${why}`;
 }

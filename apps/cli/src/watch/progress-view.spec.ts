@@ -1,6 +1,6 @@
 import type { PollUpdate } from '@daysync/progress';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { KeptStream } from '../run.fixture.js';
+import { KeptStream } from '../terminal/ports.fixture.js';
 import { completed, progressWith } from './progress.fixture.js';
 import { showJsonLines, showLines, showProgress, type ProgressView } from './progress-view.js';
 
@@ -34,10 +34,10 @@ function troubles(view: ProgressView): void {
   view.show({ kind: 'busy', failures: 1, retryInMs: 7_000 });
 }
 const TROUBLES =
-  'No answer from http://there/; trying again in 2 s\nThe server answers again.\nThe server can’t tell for now; trying again in 7 s\n';
+  'No answer from http://there/; retrying in 2 s\nThe server answers again.\nThe server is busy; retrying in 7 s\n';
 
 describe('showLines', () => {
-  it('has a line a change, at most one in five seconds, but each change of the state', () => {
+  it('prints a line per change, at most one in five seconds, and each change of state', () => {
     const view = showLines(options());
     view.show(shown({ rev: 1, status: 'queued' }));
     view.show(shown({ rev: 2 }));
@@ -48,7 +48,7 @@ describe('showLines', () => {
     now += 60_000;
     view.show(shown({ rev: 4, current: 6 }));
     view.show(shown({ rev: 5, status: 'paused', message_code: 'BATCH_PAUSED' }));
-    // Who watches says how it ended.
+    // The caller prints the result.
     view.show({ kind: 'progress', progress: completed() });
     view.end();
     const lines = stdout.text.trimEnd().split('\n');
@@ -61,14 +61,14 @@ describe('showLines', () => {
     expect(lines.at(-1)).toContain('Sync paused');
   });
 
-  it('says once that there is no answer, and once that there is', () => {
+  it('reports once that the server does not answer, and once that it answers again', () => {
     troubles(showLines(options()));
     expect(stderr.text).toBe(TROUBLES);
   });
 });
 
 describe('showJsonLines', () => {
-  it('has each change as the API tells it, and nothing else', () => {
+  it('prints each change as the API returns it, and nothing else', () => {
     const view = showJsonLines(options());
     troubles(view);
     view.show({ kind: 'progress', progress: completed() });
@@ -82,7 +82,7 @@ describe('showJsonLines', () => {
 });
 
 describe('showProgress', () => {
-  it('draws a bar on a terminal, and tells there what is wrong', () => {
+  it('draws a bar on a terminal, with errors in it', () => {
     const terminal = Object.assign(new KeptStream(), { isTTY: true, columns: 200 });
     const view = showProgress(options(terminal));
     view.show(shown({ rev: 1 }));
@@ -92,12 +92,12 @@ describe('showProgress', () => {
     expect(drawn[0]).toContain(
       `${'█'.repeat(10)}${'░'.repeat(14)} 4/10 (40%) | 2 succeeded, 0 failed, 1 skipped | 1 min 10 s left | Syncing 2012-01-04...`,
     );
-    expect(terminal.text).toContain('No answer from http://there/; trying again in 2 s');
+    expect(terminal.text).toContain('No answer from http://there/; retrying in 2 s');
     expect(terminal.text.endsWith('\n')).toBe(true);
     expect(stderr.text).toBe('');
   });
 
-  it('draws a full one where there is no day at all', () => {
+  it('draws a full bar for a batch without days', () => {
     const terminal = Object.assign(new KeptStream(), { isTTY: true, columns: 200 });
     const view = showProgress(options(terminal));
     view.show(shown({ total: 0, current: 0, percent: 100 }));

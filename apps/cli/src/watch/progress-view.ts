@@ -1,14 +1,13 @@
 import type { Language, PollUpdate, Progress } from '@daysync/progress';
-import type { Now } from '../clock.js';
-import { say, type Stream } from '../ports.js';
-import { WORDS } from '../words.js';
-import { showBar } from './progress-bar.js';
+import { MESSAGES } from '../terminal/messages.js';
+import { printLines, type Now, type Stream } from '../terminal/ports.js';
 import { progressLine, troubleText } from './progress-text.js';
+import { showBar } from './progress-bar.js';
 
-/** Where a batch is shown while it is watched. */
+/** Shows the updates of a watched batch. */
 export interface ProgressView {
   readonly show: (update: PollUpdate) => void;
-  /** Leaves the terminal as it was: what is written next has a line of its own. */
+  /** Restores the terminal: the next output begins on a new line. */
   readonly end: () => void;
 }
 
@@ -21,57 +20,59 @@ export interface ViewOptions {
   readonly url: string;
 }
 
-/** How far apart two lines are at least, unless the batch's state has changed. */
+/** The least time between two lines of the same state. */
 const LINE_EVERY_MS = 5_000;
 
-/** A bar on a terminal; elsewhere lines. */
+/** A bar on a terminal; lines elsewhere. */
 export function showProgress(options: ViewOptions): ProgressView {
   return options.stdout.isTTY === true ? showBar(options) : showLines(options);
 }
 
-/** A line a change, and not more than one in five seconds. How it ended is told by who watches. */
+/** One line per change, at most one in five seconds. The caller prints the result of the batch. */
 export function showLines({ stdout, stderr, language, now, url }: ViewOptions): ProgressView {
   let shown: Progress | undefined;
   let shownAt = 0;
-  const tellTrouble = troubleTeller(stderr, language, url);
+  const reportTrouble = troubleReporter(stderr, language, url);
   const show = (update: PollUpdate): void => {
-    tellTrouble(update);
+    reportTrouble(update);
     if (update.kind !== 'progress' || update.progress.finished_at !== null) return;
     const { progress } = update;
-    const isOther = progress.rev !== shown?.rev;
+    const isChanged = progress.rev !== shown?.rev;
     const isDue = progress.status !== shown?.status || now() - shownAt >= LINE_EVERY_MS;
-    if (!isOther || !isDue) return;
+    if (!isChanged || !isDue) return;
     shown = progress;
     shownAt = now();
-    say(stdout, progressLine(progress, now(), language));
+    printLines(stdout, progressLine(progress, now(), language));
   };
   return { show, end: () => undefined };
 }
 
-/** Each change as a line of JSON, the last one included: what the API answers, and nothing else. */
+/** One line of JSON per change, the last one included: the progress as the API returns it. */
 export function showJsonLines({ stdout, stderr, language, url }: ViewOptions): ProgressView {
   let rev: number | undefined;
-  const tellTrouble = troubleTeller(stderr, language, url);
+  const reportTrouble = troubleReporter(stderr, language, url);
   const show = (update: PollUpdate): void => {
-    tellTrouble(update);
+    reportTrouble(update);
     if (update.kind !== 'progress' || update.progress.rev === rev) return;
     ({ rev } = update.progress);
-    say(stdout, JSON.stringify(update.progress));
+    printLines(stdout, JSON.stringify(update.progress));
   };
   return { show, end: () => undefined };
 }
 
-/** Says once that there is no answer, and once that there is one again. */
-function troubleTeller(
+/** Reports once that the server does not answer, and once that it answers again. */
+function troubleReporter(
   stderr: Stream,
   language: Language,
   url: string,
 ): (update: PollUpdate) => void {
   let isTroubled = false;
   return (update) => {
-    if (update.kind === 'progress' && isTroubled) say(stderr, WORDS[language].answersAgain);
+    if (update.kind === 'progress' && isTroubled) {
+      printLines(stderr, MESSAGES[language].answersAgain);
+    }
     const text = troubleText(update, language, url);
-    if (text !== undefined && !isTroubled) say(stderr, text);
+    if (text !== undefined && !isTroubled) printLines(stderr, text);
     isTroubled = text !== undefined;
   };
 }

@@ -1,6 +1,6 @@
 import { calendarDay, type Progress } from '@daysync/progress';
 
-/** A batch of ten days in its fourth; `changes` say otherwise. */
+/** A batch of ten days, on its fourth. */
 export function progressWith(changes: Partial<Progress> = {}): Progress {
   return {
     task_id: '2012-01-01_2012-01-10_1795668737',
@@ -35,7 +35,7 @@ export function progressWith(changes: Partial<Progress> = {}): Progress {
   };
 }
 
-/** The same at its end. */
+/** The same batch, completed. */
 export function completed(changes: Partial<Progress> = {}): Progress {
   return progressWith({
     status: 'completed',

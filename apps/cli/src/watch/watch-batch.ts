@@ -16,51 +16,46 @@ import {
 import type { ApiClient } from '../api/api-client.js';
 import { pollAnswerTo, RefusedError } from '../api/failure.js';
 import { asProgress } from '../api/wire.js';
-import { stoppedBy } from '../ports.js';
+import { stoppedBy } from '../terminal/ports.js';
 import type { ProgressView } from './progress-view.js';
 
-/** Why a watch is over. */
-export type Watched =
+/** Why watching ended. */
+export type WatchEnd =
   | { readonly kind: 'ended'; readonly progress: Progress }
-  /** By us: the program was asked to end. */
+  /** A signal ended this command. */
   | { readonly kind: 'stopped'; readonly signal: NodeJS.Signals }
-  /** Only where nobody is there to resume it. */
+  /** With a local server only: no other client resumes the batch. */
   | { readonly kind: 'paused'; readonly progress: Progress }
-  /** The server's process has ended; only where that is ours. */
-  | { readonly kind: 'gone'; readonly code: number };
+  /** With a local server only: its process ended. */
+  | { readonly kind: 'server_ended'; readonly exitCode: number };
 
 export interface WatchOptions {
   readonly view: ProgressView;
   readonly stopping: AbortSignal;
   readonly random: () => number;
-  /** What a server of our own has besides. */
-  readonly own?: OwnServer;
+  /** The exit code of the local server, where this command started one. */
+  readonly serverExit?: Promise<number>;
 }
 
-export interface OwnServer {
-  /** Its exit code, once its process has ended. */
-  readonly ended: Promise<number>;
-}
-
-/** A server of our own is close by and asked by nobody else. */
-const OWN_POLL_AFTER_MS = 250;
+/** A local server has one client and no network in between. */
+const LOCAL_POLL_AFTER_MS = 250;
 
 /**
- * Shows a batch, from the progress that is known of it, until it has ended, or this program is asked to. While nobody answers it goes on asking.
- * @throws {RefusedError} if the server will not tell
+ * Shows a batch, from its initial progress until it ends or this command is stopped. Polls on while the server is away.
+ * @throws {RefusedError} if the server refuses a poll
  */
 export async function watchBatch(
   client: ApiClient,
-  known: Progress,
-  { view, stopping, random, own }: WatchOptions,
-): Promise<Watched> {
+  initial: Progress,
+  { view, stopping, random, serverExit }: WatchOptions,
+): Promise<WatchEnd> {
+  const isLocal = serverExit !== undefined;
   let refusal: RefusedError | undefined;
-  const ask = async (signal: AbortSignal): Promise<PollAnswer> => {
+  const poll = async (signal: AbortSignal): Promise<PollAnswer> => {
     try {
-      const progress = await readProgress(client, known.task_id, signal);
-      const paced =
-        own === undefined ? progress : { ...progress, poll_after_ms: OWN_POLL_AFTER_MS };
-      return { kind: 'progress', progress: paced };
+      const progress = await readProgress(client, initial.task_id, signal);
+      const pollAfter = isLocal ? { poll_after_ms: LOCAL_POLL_AFTER_MS } : {};
+      return { kind: 'progress', progress: { ...progress, ...pollAfter } };
     } catch (error) {
       const answer = pollAnswerTo(error);
       if (answer === undefined) throw error;
@@ -68,43 +63,42 @@ export async function watchBatch(
       return answer;
     }
   };
-  const endOf = (update: PollUpdate): Watched | undefined => {
+  const endOf = (update: PollUpdate): WatchEnd | undefined => {
     if (update.kind === 'refused') throw refusal ?? new TypeError('expected a refusal, got none');
     if (update.kind !== 'progress') return undefined;
     const { progress } = update;
     if (progress.finished_at !== null) return { kind: 'ended', progress };
-    return own !== undefined && progress.status === 'paused'
-      ? { kind: 'paused', progress }
-      : undefined;
+    return isLocal && progress.status === 'paused' ? { kind: 'paused', progress } : undefined;
   };
-  const polled = pollProgress({ fetch: ask, random, deadlineMs: Infinity }).pipe(
-    startWith<PollUpdate>({ kind: 'progress', progress: known }),
+  const polled = pollProgress({ fetch: poll, random, deadlineMs: Infinity }).pipe(
+    startWith<PollUpdate>({ kind: 'progress', progress: initial }),
     tap((update) => view.show(update)),
     map(endOf),
-    filter((watched) => watched !== undefined),
+    filter((end) => end !== undefined),
   );
+  const serverEnded: Observable<WatchEnd> = isLocal
+    ? from(serverExit).pipe(map((exitCode) => ({ kind: 'server_ended', exitCode })))
+    : NEVER;
   try {
-    return await firstValueFrom(merge(stopOf(stopping), goneOf(own), polled));
+    return await firstValueFrom(merge(stopOf(stopping), serverEnded, polled));
   } finally {
     view.end();
   }
 }
 
-/** What the server tells of a batch. */
-export async function readProgress(client: ApiClient, taskId: string, signal?: AbortSignal) {
+export async function readProgress(
+  client: ApiClient,
+  taskId: string,
+  signal?: AbortSignal,
+): Promise<Progress> {
   const path = '/api/v1/sync-status/sync/batch/progress/{task_id}';
   const progress = asProgress(await client.get(path, { path: { task_id: taskId } }, signal));
   if (progress.task_id === taskId) return progress;
-  throw new TypeError(`expected the progress of ${taskId}, got another one`);
+  throw new TypeError(`expected the progress of ${taskId}, got ${progress.task_id}`);
 }
 
-function stopOf(stopping: AbortSignal): Observable<Watched> {
+function stopOf(stopping: AbortSignal): Observable<WatchEnd> {
   return defer(() => (stopping.aborted ? of(undefined) : fromEvent(stopping, 'abort'))).pipe(
     map(() => ({ kind: 'stopped', signal: stoppedBy(stopping) })),
   );
-}
-
-function goneOf(own: OwnServer | undefined): Observable<Watched> {
-  if (own === undefined) return NEVER;
-  return from(own.ended).pipe(map((code) => ({ kind: 'gone', code })));
 }

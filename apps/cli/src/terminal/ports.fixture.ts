@@ -1,15 +1,7 @@
 import { Writable } from 'node:stream';
 import type { Ports, Programs } from './ports.js';
-import { run } from './run.js';
 
-/** What a command said, and its exit code. */
-export interface RunExit {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** A stream that keeps what is written. */
+/** A stream that keeps its text. */
 export class KeptStream extends Writable {
   text = '';
   override _write(chunk: Buffer, _encoding: string, done: () => void): void {
@@ -21,7 +13,7 @@ export class KeptStream extends Writable {
 const program = { file: 'nothing.js', flags: [] };
 const PROGRAMS: Programs = { server: program, backup: program, datasetsCheck: program };
 
-/** The world as a command has it, without a terminal. */
+/** Ports without a terminal. */
 export function portsWith(changes: Partial<Ports> = {}) {
   const stdout = new KeptStream();
   const stderr = new KeptStream();
@@ -39,14 +31,4 @@ export function portsWith(changes: Partial<Ports> = {}) {
     ...changes,
   };
   return { ports, stdout, stderr };
-}
-
-/** Runs a command in this process. */
-export async function runHere(
-  args: readonly string[],
-  env: Readonly<Record<string, string>> = {},
-): Promise<RunExit> {
-  const { ports, stdout, stderr } = portsWith({ env });
-  const code = await run(args, ports);
-  return { code, stdout: stdout.text, stderr: stderr.text };
 }

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newProgress, calendarDay } from '@daysync/progress';
-import { portsWith, runHere } from './run.fixture.js';
+import { portsWith } from '../terminal/ports.fixture.js';
 import { run } from './run.js';
 
 const TASK = '2012-01-01_2012-01-02_1795668737';
@@ -18,7 +18,14 @@ const PROGRESS = newProgress({
   at: '2026-01-01T00:00:00.000Z',
 });
 
-type Answering = (request: IncomingMessage, response: ServerResponse) => void;
+/** Runs a command in this process. */
+async function runHere(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+  const { ports, stdout, stderr } = portsWith({ env });
+  const code = await run(args, ports);
+  return { code, stdout: stdout.text, stderr: stderr.text };
+}
+
+type Respond = (request: IncomingMessage, response: ServerResponse) => void;
 const servers: Server[] = [];
 afterAll(() => {
   for (const server of servers) {
@@ -27,17 +34,17 @@ afterAll(() => {
   }
 });
 
-/** A server that is none of ours; its address. */
-async function serve(answering: Answering): Promise<string> {
-  const server = createServer(answering);
+/** Starts a plain HTTP server; returns its address. */
+async function serve(respond: Respond): Promise<string> {
+  const server = createServer(respond);
   servers.push(server);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-/** Sends the first half of an answer. */
-function breakOff(status: number): Answering {
+/** Sends part of a response, then closes the connection. */
+function breakOff(status: number): Respond {
   return (request, response) => {
     response.writeHead(status, { 'content-length': 100 });
     response.write('{"status":', () => request.socket.destroy());
@@ -45,7 +52,7 @@ function breakOff(status: number): Answering {
 }
 
 describe('without a server', () => {
-  /** Where nobody listens any more. */
+  /** The address of a server that has stopped. */
   let away: string;
   beforeAll(async () => {
     away = await serve(() => undefined);
@@ -65,7 +72,7 @@ describe('without a server', () => {
     [['records']],
     [['records', '--csv']],
     [['schedules']],
-  ])('%j ends with 3 and says where it looked', async (args) => {
+  ])('%j ends with 3 and prints the address', async (args) => {
     expect(await runHere([...args, '--url', away])).toEqual({
       code: 3,
       stdout: '',
@@ -75,23 +82,23 @@ describe('without a server', () => {
     });
   });
 
-  it('says so in Chinese where the system does', async () => {
+  it('reports it in Chinese in a Chinese locale', async () => {
     const { code, stderr } = await runHere(['status', '--url', away], { LANG: 'zh_CN.UTF-8' });
     expect(code).toBe(3);
-    expect(stderr).toContain(`无法连接 ${away}/ 的 Daysync`);
+    expect(stderr).toContain(`无法连接 Daysync（${away}/）`);
   });
 });
 
-describe('a server that does not answer as it should', () => {
-  it.each<[string, Answering]>([
-    ['somebody else’s page', (_, response) => response.end('<html>It works!</html>')],
-    ['somebody else’s JSON', (_, response) => response.end('{"hello":"there"}')],
+describe('a server that fails', () => {
+  it.each<[string, Respond]>([
+    ['another program’s page', (_, response) => response.end('<html>It works!</html>')],
+    ['another program’s JSON', (_, response) => response.end('{"hello":"there"}')],
     ['a proxy whose server is away', (_, response) => response.writeHead(502).end()],
     ['a connection that breaks', (request) => request.socket.destroy()],
     ['an answer that breaks off', breakOff(200)],
     ['a refusal that breaks off', breakOff(409)],
-  ])('is not reached: %s', async (_, answering) => {
-    const url = await serve(answering);
+  ])('is not reached: %s', async (_, respond) => {
+    const url = await serve(respond);
     expect(await runHere(['status', '--url', url])).toMatchObject({
       code: 3,
       stdout: '',
@@ -99,25 +106,25 @@ describe('a server that does not answer as it should', () => {
     });
   });
 
-  it('is not taken for another server where its answer breaks off', async () => {
+  it('is reported as unreachable where its response breaks off', async () => {
     const url = await serve(breakOff(200));
     const { stderr } = await runHere(['status', '--url', url]);
     expect(stderr).toBe(`Daysync can’t be reached at ${url}/: other side closed\n`);
   });
 
-  it('can’t for now where it says so', async () => {
+  it('is busy where it answers 503', async () => {
     const problem = { code: 'DATABASE_UNAVAILABLE', detail: 'the disk is full' };
     const url = await serve((_, response) => response.writeHead(503).end(JSON.stringify(problem)));
     expect(await runHere(['sync', ...RANGE, '--url', url])).toEqual({
       code: 3,
       stdout: '',
-      stderr: 'The server can’t do it for now: DATABASE_UNAVAILABLE: the disk is full\n',
+      stderr: 'The server can’t do this now: DATABASE_UNAVAILABLE: the disk is full\n',
     });
     const { stderr } = await runHere(['sync', ...RANGE, '--json', '--url', url]);
     expect(JSON.parse(stderr)).toEqual({ ...problem, status: 503 });
   });
 
-  it('refuses where it sends a page of its own, too', async () => {
+  it('refuses with a page instead of a problem', async () => {
     const url = await serve((_, response) => response.writeHead(403).end('<html>No</html>'));
     expect(await runHere(['status', '--url', url])).toMatchObject({
       code: 4,
@@ -125,7 +132,7 @@ describe('a server that does not answer as it should', () => {
     });
   });
 
-  it('is sent a start again whose answer was lost, which starts one batch', async () => {
+  it('receives a start again under the same key where its response was lost', async () => {
     const keys: unknown[] = [];
     const url = await serve((request, response) => {
       keys.push(request.headers['idempotency-key']);
@@ -137,27 +144,27 @@ describe('a server that does not answer as it should', () => {
     expect(keys).toEqual(['key 1', 'key 1', 'key 1']);
   });
 
-  it('is found below a path, and gets the token and the language', async () => {
-    let asked: IncomingMessage | undefined;
+  it('may have a path; it receives the token and the language', async () => {
+    let received: IncomingMessage | undefined;
     const url = await serve((request, response) => {
-      asked = request;
+      received = request;
       response.end('{"data":{"items":[],"total":0}}');
     });
     const args = ['status', '--url', `${url}/sync`, '--dataset', 'a&b'];
     expect((await runHere(args, { DAYSYNC_TOKEN: ' secret\n' })).code).toBe(0);
-    expect(asked?.url).toBe('/sync/api/v1/sync-status/sync/batch?dataset=a%26b&page_size=20');
-    expect(asked?.headers).toMatchObject({
+    expect(received?.url).toBe('/sync/api/v1/sync-status/sync/batch?dataset=a%26b&page_size=20');
+    expect(received?.headers).toMatchObject({
       authorization: 'Bearer secret',
       'accept-language': 'en',
     });
   });
 });
 
-describe('a signal before the answer', () => {
+describe('a signal during a request', () => {
   it.each([
-    ['while it is waited for', () => undefined],
-    ['in the midst of it', (response: ServerResponse) => response.write('{"status":')],
-  ])('%s: says that a batch may have started, and how to look', async (_, begin) => {
+    ['before the response', () => undefined],
+    ['during the response', (response: ServerResponse) => response.write('{"status":')],
+  ])('%s: prints that a batch may have started, and how to check', async (_, begin) => {
     const stopping = new AbortController();
     const url = await serve((_request, response) => {
       begin(response);
@@ -167,11 +174,11 @@ describe('a signal before the answer', () => {
     expect(await run(['sync', ...RANGE, '--url', url], ports)).toBe(130);
     expect({ stdout: stdout.text, stderr: stderr.text }).toEqual({
       stdout: '',
-      stderr: `The batch may have started: its answer was not waited for. See: npx daysync status --url ${url}\n`,
+      stderr: `The batch may have started: the server had not answered. Check: npx daysync status --url ${url}\n`,
     });
   });
 
-  it('says nothing where nothing could start', async () => {
+  it('prints nothing where no batch could start', async () => {
     const stopping = new AbortController();
     const url = await serve(() => stopping.abort('SIGTERM'));
     const { ports, stderr } = portsWith({ stopping: stopping.signal });
@@ -213,13 +220,13 @@ describe('wrong usage', () => {
     [['datasets', 'try', 'weather', 'today'], 'expected a date written YYYY-MM-DD, got "today"'],
     [['backup'], "missing required argument 'file'"],
     [['serve', '--port', '80'], "unknown option '--port'"],
-  ])('%j ends with 2 and says what was expected', async (args, text) => {
+  ])('%j ends with 2 and prints what was expected', async (args, text) => {
     const { code, stdout, stderr } = await runHere(args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toContain(text);
   });
 
-  it('is no wrong usage to ask for help', async () => {
+  it('help and version end with 0', async () => {
     const help = await runHere(['help', 'sync'], { LANG: 'zh_CN.UTF-8' });
     expect(help).toMatchObject({ code: 0, stderr: '' });
     expect(help.stdout).toContain('用法: daysync sync [options] <dataset> <from> <to>');

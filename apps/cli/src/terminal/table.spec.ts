@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { textTable } from './text-table.js';
+import { textTable } from './table.js';
 
 describe('textTable', () => {
-  it('sets its columns by what they take on a terminal', () => {
+  it('aligns columns by their width on a terminal', () => {
     expect(
       textTable(
         ['状态', 'N'],

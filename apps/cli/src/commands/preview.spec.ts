@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Plan, PlannedDay } from '../api/wire.js';
-import { WORDS } from '../words.js';
-import { planLines } from './plan.js';
+import { MESSAGES } from '../terminal/messages.js';
+import { planLines } from './preview.js';
 
 const day = (date: string, reason: PlannedDay['reason'], action: PlannedDay['action'] = 'run') => ({
   day: `2012-01-${date}`,
@@ -32,22 +32,22 @@ const PLAN: Plan = {
 };
 
 describe('planLines', () => {
-  it('tells what is done with which days and why, neighbours joined', () => {
-    expect(planLines(PLAN, WORDS.en)).toEqual([
+  it('groups days by action and reason, and joins consecutive days', () => {
+    expect(planLines(PLAN, MESSAGES.en)).toEqual([
       'weather: 6 days',
       'to sync: 5',
       '  missing: 4 (2012-01-01…2012-01-02, 2012-01-04, 2012-01-06)',
-      '  failed at the last try: 1 (2012-01-03)',
+      '  failed before: 1 (2012-01-03)',
       'to skip: 1',
-      '  synced already: 1 (2012-01-05)',
+      '  already synced: 1 (2012-01-05)',
       'about 1 min 5 s',
-      'Start just this with --plan-hash 0f3a',
+      'Start exactly this plan with --plan-hash 0f3a',
     ]);
   });
 
-  it('estimates nothing where too little is known', () => {
-    const lines = planLines({ ...PLAN, total: 1, estimate: null }, WORDS.zh);
-    expect(lines.slice(0, 2)).toEqual(['weather: 共 1 天', '将处理: 5']);
+  it('has no duration without an estimate', () => {
+    const lines = planLines({ ...PLAN, total: 1, estimate: null }, MESSAGES.zh);
+    expect(lines.slice(0, 2)).toEqual(['weather：共 1 天', '将同步：5']);
     expect(lines).toHaveLength(7);
   });
 });

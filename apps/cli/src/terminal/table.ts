@@ -1,6 +1,6 @@
 import stringWidth from 'string-width';
 
-/** Lines of a table: each column as wide as its widest cell on a terminal, where a Chinese character takes two places. */
+/** Lines of a table with aligned columns. A Chinese character is two columns wide on a terminal. */
 export function textTable(
   head: readonly string[],
   rows: readonly (readonly string[])[],
@@ -22,5 +22,5 @@ export function localTime(instant: string): string {
   return LOCAL.format(new Date(instant));
 }
 
-/** Swedes write ISO 8601. */
+/** The Swedish locale writes ISO 8601. */
 const LOCAL = new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeStyle: 'medium' });

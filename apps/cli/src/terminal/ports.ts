@@ -1,59 +1,58 @@
-import type { Now } from './clock.js';
-
-/** What the program has of the world around it. */
+/** What the program uses of its process; tests replace it. */
 export interface Ports {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly stdout: Stream;
   readonly stderr: Stream;
-  /** Aborts when the program is asked to end, or nobody reads its output any more (SIGPIPE); its reason is the signal's name. */
+  /** Aborts on a signal, or when the reader of the output is gone (SIGPIPE). Its reason is the signal's name. */
   readonly stopping: AbortSignal;
   readonly now: Now;
-  /** From 0 up to, not including, 1. */
+  /** From 0 to less than 1. */
   readonly random: () => number;
-  /** Names a request, so that it takes effect once. */
+  /** A new idempotency key or token. */
   readonly newKey: () => string;
   readonly version: string;
   readonly programs: Programs;
 }
 
-/** The programs of the project that run on this machine. */
+/** Milliseconds since the epoch. */
+export type Now = () => number;
+
+/** The programs of Daysync that run as child processes on this machine. */
 export interface Programs {
   readonly server: Program;
   readonly backup: Program;
   readonly datasetsCheck: Program;
 }
 
-/** A file, and the flags that Node runs it with. */
 export interface Program {
   readonly file: string;
+  /** Flags for Node. */
   readonly flags: readonly string[];
 }
 
-/** Where something is written; a terminal, perhaps. */
 export interface Stream extends NodeJS.WritableStream {
   readonly isTTY?: boolean;
-  /** How wide that is, in characters. */
+  /** Width of the terminal in characters. */
   readonly columns?: number;
 }
 
-/** Thrown where work ends because the program was asked to. */
+/** A signal ended the work. */
 export class StoppedError extends Error {
   override readonly name = 'StoppedError';
   constructor(
     readonly signal: NodeJS.Signals,
-    /** Whether a batch was asked to start, and may have. */
+    /** Whether a request to start a batch was under way. */
     readonly mayHaveStarted = false,
   ) {
     super(`stopped by ${signal}`);
   }
 }
 
-/** The signal that asked the program to end. */
+/** The signal that aborted `stopping`. */
 export function stoppedBy(stopping: AbortSignal): NodeJS.Signals {
   return stopping.reason as NodeJS.Signals;
 }
 
-/** Writes lines. */
-export function say(stream: Stream, ...lines: readonly string[]): void {
+export function printLines(stream: Stream, ...lines: readonly string[]): void {
   for (const line of lines) stream.write(`${line}\n`);
 }

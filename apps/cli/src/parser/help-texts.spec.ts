@@ -2,17 +2,15 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Command } from 'commander';
-import { EXIT } from '../exit-code.js';
-import { portsWith } from '../run.fixture.js';
-import { createProgram } from './create-program.js';
-import type { Handlers } from './handlers.js';
-import { HELP_WORDS } from './help-words.js';
+import { EXIT } from '../terminal/exit-code.js';
+import { portsWith } from '../terminal/ports.fixture.js';
+import { HELP_TEXTS } from './help-texts.js';
+import { createProgram } from './run.js';
 
 const PAGE = readFileSync(path.resolve(import.meta.dirname, '../../../../docs/cli.md'), 'utf8');
 
 function programOf(language: 'en' | 'zh'): Command {
-  const handlers = {} as Handlers;
-  return createProgram(portsWith().ports, language, handlers, () => undefined);
+  return createProgram(portsWith().ports, language, () => undefined);
 }
 
 function allOf(command: Command): readonly Command[] {
@@ -30,7 +28,7 @@ describe('docs/cli.md', () => {
     },
   );
 
-  it('has no help of a command that is not there', () => {
+  it('has no help of a command that does not exist', () => {
     const usages = [...PAGE.matchAll(/^Usage: (.*)$/gm)].map(([, usage]) => usage);
     const nameOf = (command: Command): string =>
       `${command.parent === null ? '' : `${nameOf(command.parent)} `}${command.name()}`;
@@ -47,8 +45,8 @@ describe('docs/cli.md', () => {
 });
 
 describe('the help', () => {
-  it('is there in Chinese as well, word for word', () => {
-    const { titles: _, ...zh } = HELP_WORDS.zh;
+  it('is complete in Chinese', () => {
+    const { titles: _, ...zh } = HELP_TEXTS.zh;
     for (const text of Object.values(zh)) expect(text).toMatch(/\p{Script=Han}/u);
     for (const command of allOf(programOf('zh'))) {
       expect(command.helpInformation()).toMatch(/^用法: daysync.*\n\n.*\p{Script=Han}/u);

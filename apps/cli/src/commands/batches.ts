@@ -1,0 +1,65 @@
+import type { ControlVerb, Progress } from '@daysync/progress';
+import type { Context } from '../api/context.js';
+import { asProgress, type StartRequest } from '../api/wire.js';
+import { follow, printStarted } from '../watch/follow.js';
+
+const CONTROL_PATHS = {
+  pause: '/api/v1/sync-status/sync/batch/{task_id}/pause',
+  resume: '/api/v1/sync-status/sync/batch/{task_id}/resume',
+  cancel: '/api/v1/sync-status/sync/batch/{task_id}/cancel',
+} as const satisfies Record<ControlVerb, string>;
+
+/** Starts a batch. */
+export async function sync(
+  context: Context,
+  request: StartRequest,
+  isWatched: boolean,
+): Promise<number> {
+  const started = await startBatch(context, request);
+  return isWatched ? follow(context, started) : printStarted(context, started);
+}
+
+export async function startBatch(
+  { client, ports }: Context,
+  body: StartRequest,
+): Promise<Progress> {
+  return asProgress(await client.post('/api/v1/sync-status/sync/batch', { body }, ports.newKey()));
+}
+
+/** Pauses, resumes or cancels a batch. */
+export async function control(
+  context: Context,
+  verb: ControlVerb,
+  taskId: string,
+): Promise<number> {
+  return printStarted(context, await controlBatch(context, verb, taskId));
+}
+
+export async function controlBatch(
+  { client }: Context,
+  verb: ControlVerb,
+  taskId: string,
+): Promise<Progress> {
+  const path = { task_id: taskId };
+  return asProgress(await client.post(CONTROL_PATHS[verb], { path, body: undefined }));
+}
+
+/**
+ * Retries the failed days of a batch in a new batch.
+ * @param codes only days that failed with one of these error codes; all failed days where the list is empty
+ */
+export async function retry(
+  context: Context,
+  taskId: string,
+  codes: readonly string[],
+  isWatched: boolean,
+): Promise<number> {
+  const { client, ports } = context;
+  const path = '/api/v1/sync-status/sync/batch/{task_id}/retry';
+  const request = {
+    path: { task_id: taskId },
+    body: codes.length === 0 ? {} : { codes: [...codes] },
+  };
+  const started = asProgress(await client.post(path, request, ports.newKey()));
+  return isWatched ? follow(context, started) : printStarted(context, started);
+}

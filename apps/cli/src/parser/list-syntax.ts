@@ -1,0 +1,71 @@
+import { ACTIVE_STATUSES, OUTCOMES, TERMINAL_STATUSES, type CalendarDay } from '@daysync/progress';
+import { Option, type Command } from 'commander';
+import type { ServerOptions } from '../api/context.js';
+import type { BatchQuery, RecordQuery } from '../api/wire.js';
+import { exportRecords, records, schedules, status } from '../commands/lists.js';
+import { withoutUndefined, type CommandBuilder } from './command-builder.js';
+
+const SORT_FIELDS = ['day', 'dataset', 'status', 'rows', 'duration_ms', 'last_tried_at'] as const;
+const SORTS = SORT_FIELDS.flatMap(
+  (field) => [field, `-${field}`] as const,
+) satisfies readonly RecordQuery['sort'][];
+const MOST_ROWS = 500;
+const MOST_PAGES = 1_000_000;
+
+interface StatusOptions extends ServerOptions, Pick<BatchQuery, 'dataset' | 'status'> {
+  readonly limit: number;
+}
+
+interface RecordOptions extends ServerOptions, Pick<RecordQuery, 'dataset' | 'status' | 'sort'> {
+  readonly from?: CalendarDay;
+  readonly to?: CalendarDay;
+  readonly limit: number;
+  readonly page: number;
+  readonly csv?: true;
+}
+
+/** `status`, `records` and `schedules`. */
+export function addListCommands(builder: CommandBuilder): void {
+  const { help, parse } = builder;
+  builder
+    .addForServer('status', help.status)
+    .option('--dataset <name>', help.ofDataset)
+    .addOption(
+      new Option('--status <state>', help.inState).choices([
+        ...ACTIVE_STATUSES,
+        ...TERMINAL_STATUSES,
+      ]),
+    )
+    .option('--limit <n>', help.limit, parse.count(1, MOST_ROWS), 20)
+    .action((options: StatusOptions) => {
+      const { dataset, status: state, limit } = options;
+      const query = { ...withoutUndefined({ dataset, status: state }), page_size: limit };
+      return builder.callServer(options, (context) => status(context, query));
+    });
+
+  builder
+    .addForServer('records', help.records)
+    .option('--dataset <name>', help.ofDataset)
+    .addOption(new Option('--status <outcome>', help.withOutcome).choices(OUTCOMES))
+    .option('--from <day>', help.fromDay, parse.day)
+    .option('--to <day>', help.toDay, parse.day)
+    .addOption(new Option('--sort <field>', help.sort).choices(SORTS).default('-day'))
+    .option('--limit <n>', help.limit, parse.count(1, MOST_ROWS), 50)
+    .option('--page <n>', help.page, parse.count(1, MOST_PAGES), 1)
+    .addOption(new Option('--csv', help.csv).conflicts(['json', 'limit', 'page']))
+    .action((options: RecordOptions, command: Command) => {
+      const { dataset, status: outcome, from, to, sort, limit, page, csv } = options;
+      if (from !== undefined && to !== undefined) builder.checkRange(command, from, to);
+      const range = { start_date: from, end_date: to };
+      const filter = withoutUndefined({ dataset, status: outcome, ...range, sort });
+      return builder.callServer(options, (context) =>
+        csv === true
+          ? exportRecords(context, filter)
+          : records(context, { ...filter, page, page_size: limit }),
+      );
+    });
+
+  builder
+    .addForServer('schedules', help.schedules)
+    .action((options: ServerOptions) => builder.callServer(options, schedules));
+}

@@ -1,0 +1,23 @@
+import { constants } from 'node:os';
+import type { Progress } from '@daysync/progress';
+
+/** Exit codes of the command line; docs/cli.md explains each. */
+export const EXIT = {
+  success: 0,
+  /** Days failed, the batch did not complete, or the command failed. */
+  failed: 1,
+  usage: 2,
+  /** No answer, or the server cannot answer now: the same command may work later. */
+  unreachable: 3,
+  /** The server refuses: the same command would be refused again. */
+  refused: 4,
+} as const;
+
+/** The exit code that shells use for a process ended by a signal: 130 for Ctrl-C, 141 for a closed pipe. */
+export function signalExit(signal: NodeJS.Signals): number {
+  return 128 + constants.signals[signal];
+}
+
+export function batchExit({ status, failed }: Progress): number {
+  return status === 'completed' && failed === 0 ? EXIT.success : EXIT.failed;
+}

@@ -1,0 +1,185 @@
+import type { Language, Progress } from '@daysync/progress';
+
+type Tally = Pick<Progress, 'success' | 'failed' | 'skipped'>;
+
+const days = (count: number): string => `${count} ${count === 1 ? 'day' : 'days'}`;
+
+/** The messages of the command line. The message of a batch comes from the library. */
+export type CliMessages = typeof en;
+
+const en = {
+  tally: ({ success, failed, skipped }: Tally) =>
+    `${success} succeeded, ${failed} failed, ${skipped} skipped`,
+  left: (duration: string) => `${duration} left`,
+  took: (duration: string) => `took ${duration}`,
+  seconds: (seconds: number) => `${seconds} s`,
+  minutes: (minutes: number, seconds: number) => `${minutes} min ${seconds} s`,
+  hours: (hours: number, minutes: number) => `${hours} h ${minutes} min`,
+  state: {
+    queued: 'queued',
+    running: 'running',
+    paused: 'paused',
+    cancelling: 'cancelling',
+    cancelled: 'cancelled',
+    completed: 'completed',
+    failed: 'failed',
+  },
+  waiting: {
+    retry: 'a day failed and will be retried',
+    throttle: 'waiting for the next day (throttled)',
+    rate_limit: 'the source limits requests; the batch continues automatically',
+    queue: 'waiting in the queue',
+    paused: 'paused; resume the batch to continue',
+    source: 'the source is not available',
+    disk: 'the disk is full; the batch continues when there is space',
+    database: 'the database is not writable; the batch continues when it is',
+  },
+  watchIt: (command: string) => `Watch it: ${command}`,
+  continues: (command: string) => `The batch continues. Watch it: ${command}`,
+  mayHaveStarted: (command: string) =>
+    `The batch may have started: the server had not answered. Check: ${command}`,
+  stoppedHere: 'The batch has stopped. Run the same command to continue it.',
+  continuingFirst: (taskId: string) =>
+    `Continuing ${taskId} first: it includes days of this range.`,
+  failedDays: (count: number) => `${days(count)} failed:`,
+  andMore: (count: number) => `… and ${count} more`,
+  retryThem: (command: string) => `Retry them: ${command}`,
+  pausedAutomatically: (reason: string) =>
+    `The batch paused automatically: ${reason}. Run the same command to continue it.`,
+  pausedManually: (taskId: string, serve: string, resume: string) =>
+    `${taskId} was paused manually. Resume it on a running server (${serve}): ${resume}`,
+  planOf: ({ dataset, total }: { dataset: string; total: number }) => `${dataset}: ${days(total)}`,
+  toRun: (count: number) => `to sync: ${count}`,
+  toSkip: (count: number) => `to skip: ${count}`,
+  reason: {
+    missing: 'missing',
+    failed: 'failed before',
+    synced: 'already synced, will be synced again',
+    already_synced: 'already synced',
+    failed_before: 'failed before',
+    future_date: 'in the future',
+    no_data: 'no data in the source',
+    cancelled: 'cancelled',
+    not_run: 'not run',
+  },
+  about: (duration: string) => `about ${duration}`,
+  planHash: (hash: string) => `Start exactly this plan with --plan-hash ${hash}`,
+  batchColumns: ['BATCH', 'DATASET', 'STATE', 'DAYS', 'SUCCEEDED', 'FAILED', 'SKIPPED', 'UPDATED'],
+  recordColumns: ['DAY', 'DATASET', 'STATUS', 'ROWS', 'ATTEMPTS', 'TRIED', 'REASON'],
+  scheduleColumns: ['DATASET', 'CRON', 'ZONE', 'DAYS', 'MODE', 'LAST', 'NEXT'],
+  scheduleRun: { started: 'started', skipped_overlap: 'skipped' },
+  outcome: { success: 'success', failed: 'failed', skipped: 'skipped' },
+  noBatches: 'No batches yet.',
+  noRecords: 'No records.',
+  noSchedules: 'No dataset has a schedule.',
+  shown: (shown: number, total: number) => `${shown} of ${total}`,
+  unreachable: (url: string, reason: string) => `Daysync can’t be reached at ${url}: ${reason}`,
+  noAnswer: (url: string, seconds: number) => `No answer from ${url}; retrying in ${seconds} s`,
+  busy: (seconds: number) => `The server is busy; retrying in ${seconds} s`,
+  answersAgain: 'The server answers again.',
+  serverBusy: (detail: string) => `The server can’t do this now: ${detail}`,
+  refused: (code: string, detail: string) => `Refused, ${code}: ${detail}`,
+  tokenNeeded: 'Set DAYSYNC_TOKEN to an access token of the server.',
+  inUse:
+    'A server uses this data folder: leave out --local, and set the server’s address by --url.',
+  localEnded: (code: number) => `The local server ended unexpectedly (exit status ${code}).`,
+  cutShort: 'The response ended early.',
+  expectedDay: (text: string) => `expected a date written YYYY-MM-DD, got ${JSON.stringify(text)}`,
+  expectedUrl: (text: string) =>
+    `expected an address such as http://127.0.0.1:8000, without a user and a password, got ${JSON.stringify(text)}`,
+  expectedCount: (least: number, most: number, text: string) =>
+    `expected a whole number from ${least} to ${most}, got ${JSON.stringify(text)}`,
+  reversed: (from: string, to: string) =>
+    `expected a range that does not end before it begins, got ${from} to ${to}`,
+  notBoth: (one: string, other: string) => `expected one of ${one} and ${other}, got both`,
+};
+
+const zh: CliMessages = {
+  tally: ({ success, failed, skipped }) => `成功: ${success}, 失败: ${failed}, 跳过: ${skipped}`,
+  left: (duration) => `剩余 ${duration}`,
+  took: (duration) => `用时 ${duration}`,
+  seconds: (seconds) => `${seconds} 秒`,
+  minutes: (minutes, seconds) => `${minutes} 分 ${seconds} 秒`,
+  hours: (hours, minutes) => `${hours} 小时 ${minutes} 分`,
+  state: {
+    queued: '排队中',
+    running: '同步中',
+    paused: '已暂停',
+    cancelling: '正在取消',
+    cancelled: '已取消',
+    completed: '已完成',
+    failed: '同步失败',
+  },
+  waiting: {
+    retry: '有日期失败，稍后自动重试',
+    throttle: '限速中，等待处理下一天',
+    rate_limit: '来源限制了请求频率，稍后自动继续',
+    queue: '排队中',
+    paused: '已暂停，恢复后继续',
+    source: '来源暂不可用',
+    disk: '磁盘空间不足，腾出空间后自动继续',
+    database: '数据库暂时无法写入，恢复后自动继续',
+  },
+  watchIt: (command) => `查看进度：${command}`,
+  continues: (command) => `批次继续运行。查看进度：${command}`,
+  mayHaveStarted: (command) => `尚未收到服务器的响应，批次可能已经启动。请查看：${command}`,
+  stoppedHere: '批次已停止。再次运行同一命令即可继续。',
+  continuingFirst: (taskId) => `先继续批次 ${taskId}：它包含此范围内的日期。`,
+  failedDays: (count) => `${count} 天失败：`,
+  andMore: (count) => `… 另有 ${count} 天`,
+  retryThem: (command) => `重试失败的日期：${command}`,
+  pausedAutomatically: (reason) => `批次已自动暂停：${reason}。再次运行同一命令即可继续。`,
+  pausedManually: (taskId, serve, resume) =>
+    `批次 ${taskId} 已被手动暂停。请在运行中的服务器（${serve}）上恢复：${resume}`,
+  planOf: ({ dataset, total }) => `${dataset}：共 ${total} 天`,
+  toRun: (count) => `将同步：${count}`,
+  toSkip: (count) => `将跳过：${count}`,
+  reason: {
+    missing: '缺失',
+    failed: '曾失败',
+    synced: '已同步，将重新同步',
+    already_synced: '已同步',
+    failed_before: '曾失败',
+    future_date: '未来日期',
+    no_data: '来源无数据',
+    cancelled: '已取消',
+    not_run: '未执行',
+  },
+  about: (duration) => `约 ${duration}`,
+  planHash: (hash) => `按此计划启动：--plan-hash ${hash}`,
+  batchColumns: ['批次', '数据集', '状态', '天数', '成功', '失败', '跳过', '更新时间'],
+  recordColumns: ['日期', '数据集', '状态', '行数', '尝试次数', '最近尝试', '原因'],
+  scheduleColumns: ['数据集', 'CRON', '时区', '天数', '模式', '上次运行', '下次运行'],
+  scheduleRun: { started: '已启动', skipped_overlap: '已跳过' },
+  outcome: { success: '成功', failed: '失败', skipped: '跳过' },
+  noBatches: '暂无批次。',
+  noRecords: '暂无记录。',
+  noSchedules: '没有数据集配置了定时任务。',
+  shown: (shown, total) => `显示 ${shown} 条，共 ${total} 条`,
+  unreachable: (url, reason) => `无法连接 Daysync（${url}）：${reason}`,
+  noAnswer: (url, seconds) => `${url} 无响应，${seconds} 秒后重试`,
+  busy: (seconds) => `服务器繁忙，${seconds} 秒后重试`,
+  answersAgain: '服务器已恢复响应。',
+  serverBusy: (detail) => `服务器暂时无法处理：${detail}`,
+  refused: (code, detail) => `请求被拒绝（${code}）：${detail}`,
+  tokenNeeded: '请将 DAYSYNC_TOKEN 设为服务器的访问令牌。',
+  inUse: '此数据目录正由一个服务器使用：请去掉 --local，并用 --url 指定该服务器的地址。',
+  localEnded: (code) => `本地服务器意外退出（退出码 ${code}）。`,
+  cutShort: '响应提前中断。',
+  expectedDay: (text) => `应为 YYYY-MM-DD 格式的日期，实际为 ${JSON.stringify(text)}`,
+  expectedUrl: (text) =>
+    `应为 http://127.0.0.1:8000 这样的地址，不含用户名和密码，实际为 ${JSON.stringify(text)}`,
+  expectedCount: (least, most, text) =>
+    `应为 ${least} 到 ${most} 的整数，实际为 ${JSON.stringify(text)}`,
+  reversed: (from, to) => `结束日期不能早于开始日期，实际为 ${from} 到 ${to}`,
+  notBoth: (one, other) => `${one} 和 ${other} 不能同时使用`,
+};
+
+export const MESSAGES: Readonly<Record<Language, CliMessages>> = { en, zh };
+
+/** Chinese where the locale of the environment is Chinese, else English. */
+export function languageOf(env: Readonly<Record<string, string | undefined>>): Language {
+  // POSIX: the first variable that is set and not empty wins.
+  const set = ['LC_ALL', 'LC_MESSAGES', 'LANG'].map((name) => env[name] ?? '');
+  return /^zh/i.test(set.find((value) => value !== '') ?? '') ? 'zh' : 'en';
+}

@@ -1,0 +1,95 @@
+import type { Progress } from '@daysync/progress';
+import type { Context } from '../api/context.js';
+import { BusyError, UnreachableError } from '../api/failure.js';
+import type { BatchDay } from '../api/wire.js';
+import { batchExit, EXIT, signalExit } from '../terminal/exit-code.js';
+import { printLines } from '../terminal/ports.js';
+import { endLine } from './progress-text.js';
+import { showJsonLines, showProgress } from './progress-view.js';
+import { readProgress, watchBatch, type WatchEnd } from './watch-batch.js';
+
+const MOST_FAILED_DAYS = 10;
+
+/** Watches a batch until it ends, prints its result, and returns the exit code. */
+export async function follow(context: Context, initial: Progress): Promise<number> {
+  const end = await watch(context, initial);
+  const { ports, messages, commandLine } = context;
+  if (end.kind === 'ended') {
+    return printEnd(context, end.progress, commandLine(`retry ${initial.task_id}`));
+  }
+  if (end.kind !== 'stopped') throw new TypeError(`expected an end, got ${end.kind}`);
+  printLines(ports.stderr, messages.continues(commandLine(`watch ${initial.task_id}`)));
+  return signalExit(end.signal);
+}
+
+/** Reads the batch once before it is polled: a wrong id or address fails at once. */
+export async function watchCommand(context: Context, taskId: string): Promise<number> {
+  return follow(context, await readProgress(context.client, taskId));
+}
+
+/** @param serverExit the exit code of the local server, where this command started one */
+export async function watch(
+  context: Context,
+  initial: Progress,
+  serverExit?: Promise<number>,
+): Promise<WatchEnd> {
+  const { ports, language, client, isJson } = context;
+  const { stdout, stderr, stopping, random } = ports;
+  const show = isJson ? showJsonLines : showProgress;
+  const view = show({ stdout, stderr, language, now: client.now, url: client.url });
+  return watchBatch(client, initial, { view, stopping, random, ...(serverExit && { serverExit }) });
+}
+
+/**
+ * Prints the result of a batch and its failed days, and returns the exit code.
+ * @param retryCommand the command line that retries the failed days
+ */
+export async function printEnd(
+  context: Context,
+  progress: Progress,
+  retryCommand: string,
+): Promise<number> {
+  const { ports, language, messages, isJson } = context;
+  const print = (...lines: readonly string[]): void => printLines(ports.stdout, ...lines);
+  const exitCode = batchExit(progress);
+  if (isJson) return exitCode;
+  print(endLine(progress, language));
+  if (progress.error !== null) print(`${progress.error.code}: ${progress.error.text}`);
+  if (progress.failed > 0) {
+    const failed = (await failedDays(context, progress.task_id)).slice(0, MOST_FAILED_DAYS);
+    print(messages.failedDays(progress.failed), ...failed.map(failedDayLine));
+    const more = progress.failed - failed.length;
+    if (more > 0) print(`  ${messages.andMore(more)}`);
+    print(messages.retryThem(retryCommand));
+  }
+  return exitCode;
+}
+
+/** Prints the state of a batch that is not watched, and the command that watches it. */
+export function printStarted(context: Context, progress: Progress): number {
+  const { ports, messages, isJson, commandLine } = context;
+  if (isJson) printLines(ports.stdout, JSON.stringify(progress));
+  else {
+    printLines(ports.stdout, `${progress.task_id}: ${progress.message}`);
+    if (progress.finished_at === null) {
+      printLines(ports.stdout, messages.watchIt(commandLine(`watch ${progress.task_id}`)));
+    }
+  }
+  return EXIT.success;
+}
+
+async function failedDays({ client }: Context, taskId: string): Promise<readonly BatchDay[]> {
+  const path = '/api/v1/sync-status/sync/batch/{task_id}/days';
+  try {
+    const { items } = await client.get(path, { path: { task_id: taskId } });
+    return items.filter(({ state }) => state === 'failed');
+  } catch (error) {
+    // The counts are printed already; the list of days is optional.
+    if (error instanceof UnreachableError || error instanceof BusyError) return [];
+    throw error;
+  }
+}
+
+function failedDayLine({ day, error }: BatchDay): string {
+  return error === null ? `  ${day}` : `  ${day} ${error.code}: ${error.text}`;
+}
