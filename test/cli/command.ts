@@ -1,4 +1,4 @@
-// The command line as it is built, as a process of its own.
+// Runs the built command line as a child process.
 import { spawn, type ChildProcess } from 'node:child_process';
 import path from 'node:path';
 import { afterFile } from '../after-file.js';
@@ -16,7 +16,7 @@ export interface CommandExit {
 
 export type CommandEnvironment = Readonly<Record<string, string>>;
 
-/** Starts a command; its output is no terminal. */
+/** Starts a command whose output is a pipe. */
 export function launchCommand(args: readonly string[], env: CommandEnvironment = {}): ChildProcess {
   const child = spawn(process.execPath, [COMMAND_LINE, ...args], {
     cwd: TOP,
@@ -27,7 +27,7 @@ export function launchCommand(args: readonly string[], env: CommandEnvironment =
   return child;
 }
 
-/** Runs a command to its end. */
+/** Runs a command until it ends. */
 export function runCommand(
   args: readonly string[],
   env: CommandEnvironment = {},
@@ -35,17 +35,17 @@ export function runCommand(
   return ended(launchCommand(args, env));
 }
 
-/** Resolves once a child has written what is looked for. */
-export function said(child: ChildProcess, pattern: RegExp): Promise<RegExpExecArray> {
+/** Resolves when the output of a child matches. */
+export function outputMatching(child: ChildProcess, pattern: RegExp): Promise<RegExpExecArray> {
   return new Promise((resolve, reject) => {
     let text = '';
-    const look = (chunk: string): void => {
+    const append = (chunk: string): void => {
       text += chunk;
       const match = pattern.exec(text);
       if (match !== null) resolve(match);
     };
-    child.stdout?.setEncoding('utf8').on('data', look);
-    child.stderr?.setEncoding('utf8').on('data', look);
+    child.stdout?.setEncoding('utf8').on('data', append);
+    child.stderr?.setEncoding('utf8').on('data', append);
     child.once('close', () => reject(new Error(`expected ${pattern}, got the end:\n${text}`)));
   });
 }

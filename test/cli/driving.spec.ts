@@ -1,4 +1,4 @@
-// Each command that drives a server, on a real one.
+// Each command that calls a server, on a real server.
 import { beforeAll, describe, expect, it } from 'vitest';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
 import { DayServer } from '../day-server.js';
@@ -32,7 +32,7 @@ beforeAll(async () => {
 const json = ({ stdout }: CommandExit): unknown => JSON.parse(stdout);
 
 describe('daysync sync', () => {
-  it('starts a batch and says how to watch it', async () => {
+  it('starts a batch and prints how to watch it', async () => {
     const started = await command('sync', 'weather', '2012-01-01', '2012-01-03');
     expect(started).toMatchObject({ code: 0, stderr: '' });
     const taskId = /^(\S+): Sync started\n/.exec(started.stdout)?.[1] ?? '';
@@ -40,7 +40,7 @@ describe('daysync sync', () => {
     expect(await daysync.ended(taskId)).toMatchObject({ success: 3, started_by: 'ana' });
   });
 
-  it('watches it to its end, in lines where there is no terminal', async () => {
+  it('watches it until it ends, in lines where there is no terminal', async () => {
     const watched = await command('sync', 'weather', '2012-02-01', '2012-02-10', '--watch');
     expect(watched).toMatchObject({ code: 0, stderr: '' });
     expect(watched.stdout).toMatch(
@@ -49,22 +49,22 @@ describe('daysync sync', () => {
     expect(watched.stdout).toMatch(/^\d+\/10 \(\d+%\) \| \d+ succeeded, 0 failed, 0 skipped \| /);
   });
 
-  it('ends with 1 where days failed, and names them', async () => {
+  it('ends with 1 where days failed, and lists them', async () => {
     source.answering = (day) => (day === '2012-03-02' ? { status: 404 } : 'row');
     const watched = await command('sync', 'served', '2012-03-01', '2012-03-03', '--watch');
     expect(watched).toMatchObject({ code: 1, stderr: '' });
     expect(watched.stdout).toMatch(
-      /✗ Sync completed: 2 succeeded, 1 failed, 0 skipped \| took \d+ s\n1 day failed:\n {2}2012-03-02 REQUEST_REFUSED: expected 200 for 2012-03-02, got 404\nTry them again: npx daysync retry \S+ --url/,
+      /✗ Sync completed: 2 succeeded, 1 failed, 0 skipped \| took \d+ s\n1 day failed:\n {2}2012-03-02 REQUEST_REFUSED: expected 200 for 2012-03-02, got 404\nRetry them: npx daysync retry \S+ --url/,
     );
   });
 
-  it('shows what it would do, and does just that', async () => {
+  it('previews a plan, and starts exactly that plan', async () => {
     const range = ['weather', '2012-01-02', '2012-01-05'];
     await daysync.sync({ dataset: 'weather', start_date: '2012-01-01', end_date: '2012-01-03' });
     const shown = await command('sync', ...range, '--preview');
     expect(shown).toMatchObject({ code: 0, stderr: '' });
     expect(shown.stdout).toMatch(
-      /^weather: 4 days\nto sync: 2\n {2}missing: 2 \(2012-01-04…2012-01-05\)\nto skip: 2\n {2}synced already: 2 \(2012-01-02…2012-01-03\)\n/,
+      /^weather: 4 days\nto sync: 2\n {2}missing: 2 \(2012-01-04…2012-01-05\)\nto skip: 2\n {2}already synced: 2 \(2012-01-02…2012-01-03\)\n/,
     );
     const hash = /--plan-hash (\w+)/.exec(shown.stdout)?.[1] ?? '';
     const plan = json(await command('sync', ...range, '--preview', '--json'));
@@ -77,7 +77,7 @@ describe('daysync sync', () => {
     expect(outdated.stderr).toMatch(/^Refused, PLAN_CHANGED: /);
   });
 
-  it('prints JSON for programs: the progress, or a line a change', async () => {
+  it('prints JSON: the progress, or one line per change', async () => {
     const range = ['weather', '2012-04-01', '2012-04-02'];
     const started = json(await command('sync', ...range, '--json', '--order', 'desc')) as Progress;
     expect(started).toMatchObject({ start_date: '2012-04-01', status: 'queued' });
@@ -89,7 +89,7 @@ describe('daysync sync', () => {
     expect(JSON.parse(lines[0] ?? '')).toMatchObject({ status: 'queued', rev: 1 });
   });
 
-  it('speaks Chinese where the system does', async () => {
+  it('prints Chinese in a Chinese locale', async () => {
     const env = { DAYSYNC_URL: daysync.url, DAYSYNC_TOKEN: OPERATOR, LANG: 'zh_CN.UTF-8' };
     const args = ['sync', 'weather', '2012-05-01', '2012-05-02', '--watch'];
     const watched = await runCommand(args, env);
@@ -99,7 +99,7 @@ describe('daysync sync', () => {
 });
 
 describe('daysync pause, resume, cancel, watch, status', () => {
-  it('control a batch, and show where it stands', async () => {
+  it('control a batch, and show its progress', async () => {
     const { task_id } = await daysync.startBatch({
       dataset: 'slow',
       start_date: '2012-01-01',
@@ -125,7 +125,7 @@ describe('daysync pause, resume, cancel, watch, status', () => {
     });
   });
 
-  it('list as many as are asked for', async () => {
+  it('list as many batches as requested', async () => {
     await daysync.sync({ dataset: 'weather', start_date: '2012-06-01', end_date: '2012-06-01' });
     await daysync.sync({ dataset: 'weather', start_date: '2012-06-02', end_date: '2012-06-02' });
     const one = await command('status', '--limit', '1', '--dataset', 'weather');
@@ -134,13 +134,13 @@ describe('daysync pause, resume, cancel, watch, status', () => {
     expect(page).toMatchObject({ page_size: 1, items: [{ status: 'completed' }] });
     expect(await command('status', '--dataset', 'nothing')).toMatchObject({
       code: 0,
-      stdout: 'No batch yet.\n',
+      stdout: 'No batches yet.\n',
     });
   });
 });
 
 describe('daysync retry', () => {
-  it('tries the failed days again, those with certain codes too', async () => {
+  it('retries the failed days, all or those with certain codes', async () => {
     source.answering = (day) => ({ status: day === '2012-07-01' ? 404 : 401 });
     const failed = await daysync.sync({
       dataset: 'served',
@@ -177,7 +177,7 @@ describe('daysync records', () => {
   });
   const AUGUST = ['records', '--dataset', 'served', '--from', '2012-08-01', '--to', '2012-08-31'];
 
-  it('lists them, filtered, sorted and by page', async () => {
+  it('lists records, filtered, sorted and by page', async () => {
     const { code, stdout } = await command(...AUGUST, '--sort', 'day', '--limit', '2');
     expect(code).toBe(0);
     expect(stdout).toMatch(
@@ -189,11 +189,11 @@ describe('daysync records', () => {
     expect(second.items.map(({ day }) => day)).toEqual(['2012-08-03']);
     expect(await command(...AUGUST, '--status', 'skipped')).toMatchObject({
       code: 0,
-      stdout: 'No record.\n',
+      stdout: 'No records.\n',
     });
   });
 
-  it('writes them as CSV', async () => {
+  it('prints records as CSV', async () => {
     const { code, stdout } = await command(...AUGUST, '--status', 'failed', '--csv');
     expect(code).toBe(0);
     const [head, ...rows] = stdout.trimEnd().split('\n');
@@ -203,7 +203,7 @@ describe('daysync records', () => {
 });
 
 describe('daysync schedules', () => {
-  it('lists when datasets sync by themselves', async () => {
+  it('lists schedules with their next runs', async () => {
     const { code, stdout } = await command('schedules');
     expect(code).toBe(0);
     expect(stdout).toMatch(
@@ -216,7 +216,7 @@ describe('daysync schedules', () => {
 });
 
 describe('a refusal', () => {
-  it('ends with 4 and says why, and what can be done', async () => {
+  it('ends with 4 and prints the reason and a hint', async () => {
     const busy = await daysync.startBatch({
       dataset: 'slow',
       start_date: '2013-01-01',
@@ -227,8 +227,8 @@ describe('a refusal', () => {
     expect(overlap).toMatchObject({ code: 4, stdout: '' });
     expect(overlap.stderr).toMatch(/^Refused, BATCH_OVERLAPS: /);
     expect(overlap.stderr).toContain(`Watch it: npx daysync watch ${busy.task_id}`);
-    const told = await command('sync', ...range, '--json');
-    expect(JSON.parse(told.stderr)).toMatchObject({
+    const refused = await command('sync', ...range, '--json');
+    expect(JSON.parse(refused.stderr)).toMatchObject({
       code: 'BATCH_OVERLAPS',
       task_id: busy.task_id,
       status: 409,
@@ -236,7 +236,7 @@ describe('a refusal', () => {
     expect(await command('watch', 'nothing')).toMatchObject({ code: 4, stdout: '' });
   });
 
-  it('of a token is told as one', async () => {
+  it('of a missing token, or of one without the right, is reported as such', async () => {
     const [none, viewer] = await Promise.all([
       runCommand(['status'], { DAYSYNC_URL: daysync.url }),
       runCommand(['sync', 'weather', '2012-01-01', '2012-01-01'], {
@@ -254,7 +254,7 @@ describe('a refusal', () => {
 });
 
 describe('the process', () => {
-  it('ends with the code of what went wrong', async () => {
+  it('ends with the exit code of the failure', async () => {
     const [unreachable, misused] = await Promise.all([
       runCommand(['status', '--url', 'http://127.0.0.1:9']),
       runCommand(['snyc']),

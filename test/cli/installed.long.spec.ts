@@ -1,4 +1,4 @@
-// The package as `npm pack` makes it, where it would be installed.
+// The package as `npm pack` makes it, unpacked as an installed package.
 import { execFile, spawn } from 'node:child_process';
 import { mkdir, symlink } from 'node:fs/promises';
 import path from 'node:path';
@@ -10,7 +10,7 @@ import { readings, scratchFolder, TOP, writeDatasets, writeScratch } from '../sc
 const run = promisify(execFile);
 
 describe('the package', () => {
-  it('has all that the command line needs, its server included', async () => {
+  it('has everything that the command line needs, its server included', async () => {
     const folder = await scratchFolder();
     const { stdout } = await run('npm', ['pack', '--json', '--pack-destination', folder], {
       cwd: TOP,
@@ -22,7 +22,7 @@ describe('the package', () => {
       /[.](map|spec[.]|stamp)|^(test|docs)\//.test(name),
     );
     expect(stray).toEqual([]);
-    // What npm would install beside it is here already.
+    // Its dependencies are those of this repository.
     const modules = path.join(folder, 'node_modules');
     await mkdir(modules);
     await run('tar', ['-xzf', path.join(folder, filename), '-C', modules]);

@@ -1,4 +1,4 @@
-// What a signal does to a watch, and what a server does that goes away and comes back.
+// Watching when a signal arrives, when the output is closed, and when the server restarts.
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -7,7 +7,7 @@ import { DayServer } from '../day-server.js';
 import { ended } from '../ended.js';
 import { TOP } from '../scratch.js';
 import type { Progress } from '../wire.js';
-import { launchCommand, runCommand, said } from './command.js';
+import { launchCommand, runCommand, outputMatching } from './command.js';
 
 let source: DayServer;
 let daysync: DaysyncProcess;
@@ -16,17 +16,17 @@ beforeAll(async () => {
   daysync = await startDaysync({ datasets: [source.dataset()] });
 });
 
-describe('a signal to who watches', () => {
-  it('ends it, says how to watch on, and leaves the batch running', async () => {
+describe('a signal while a batch is watched', () => {
+  it('ends the watch, prints how to watch again, and leaves the batch running', async () => {
     const release = source.holdDay('2012-01-03');
     const args = ['sync', 'served', '2012-01-01', '2012-01-03', '--watch'];
     const child = launchCommand(args, { DAYSYNC_URL: daysync.url });
     const end = ended(child);
-    await said(child, /^\d+\/3 .*\n/m);
+    await outputMatching(child, /^\d+\/3 .*\n/m);
     child.kill('SIGINT');
     const { code, stderr } = await end;
     expect(code).toBe(130);
-    const hint = /^The batch goes on. Watch it: npx daysync watch (\S+) --url/;
+    const hint = /^The batch continues. Watch it: npx daysync watch (\S+) --url/;
     const taskId = hint.exec(stderr)?.[1] ?? '';
     expect(await daysync.progress(taskId)).toMatchObject({ finished_at: null });
     release();
@@ -37,7 +37,7 @@ describe('a signal to who watches', () => {
     });
   });
 
-  it('reaches it through the launcher, from any folder, and its exit code comes back', async () => {
+  it('reaches the command through the launcher, which returns its exit code', async () => {
     const release = source.holdDay('2012-02-02');
     const args = ['sync', 'served', '2012-02-01', '2012-02-02', '--watch'];
     const launcher = spawn(process.execPath, [path.join(TOP, 'tools/daysync.mjs'), ...args], {
@@ -46,27 +46,27 @@ describe('a signal to who watches', () => {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const end = ended(launcher);
-    await said(launcher, /^\d+\/2 .*\n/m);
+    await outputMatching(launcher, /^\d+\/2 .*\n/m);
     launcher.kill('SIGTERM');
     expect(await end).toMatchObject({ code: 143 });
     release();
   });
 });
 
-describe('output that nobody reads any more', () => {
+describe('a closed output', () => {
   it('ends a watch with 141, as an interrupt does, and a list with 0', async () => {
     const releaseSecond = source.holdDay('2012-04-02');
     const args = ['sync', 'served', '2012-04-01', '2012-04-03', '--watch', '--json'];
     const child = launchCommand(args, { DAYSYNC_URL: daysync.url });
     const end = ended(child);
-    await said(child, /"finished":1/);
+    await outputMatching(child, /"finished":1/);
     child.stdout?.destroy();
     const releaseThird = source.holdDay('2012-04-03');
     releaseSecond();
     const { code, stderr } = await end;
     expect(code).toBe(141);
     releaseThird();
-    const hint = /^The batch goes on. Watch it: npx daysync watch (\S+) --url \S+\n$/;
+    const hint = /^The batch continues. Watch it: npx daysync watch (\S+) --url \S+\n$/;
     const taskId = hint.exec(stderr)?.[1] ?? '';
     expect(await daysync.ended(taskId)).toMatchObject({ success: 3 });
 
@@ -78,22 +78,22 @@ describe('output that nobody reads any more', () => {
   });
 });
 
-describe('a server that goes away while a batch is watched', () => {
-  it('is waited for, and told of once', async () => {
+describe('a server that restarts while a batch is watched', () => {
+  it('is waited for, and reported once', async () => {
     const release = source.holdDay('2012-03-03');
     const args = ['sync', 'served', '2012-03-01', '2012-03-03', '--watch', '--json'];
     const child = launchCommand(args, { DAYSYNC_URL: daysync.url });
     const end = ended(child);
-    await said(child, /"finished":2/);
+    await outputMatching(child, /"finished":2/);
     const port = Number(new URL(daysync.url).port);
     await daysync.kill();
-    await said(child, /No answer from/);
+    await outputMatching(child, /No answer from/);
     daysync = await startDaysync({ folder: daysync.folder, datasets: [source.dataset()], port });
     release();
     const { code, stdout, stderr } = await end;
     expect(code).toBe(0);
     expect(stderr).toMatch(
-      /^No answer from http:\S+; trying again in \d s\nThe server answers again.\n$/,
+      /^No answer from http:\S+; retrying in \d s\nThe server answers again.\n$/,
     );
     const lines = stdout.trimEnd().split('\n');
     const progresses = lines.map((line) => JSON.parse(line) as Progress);

@@ -1,16 +1,16 @@
-// `daysync sync --local` on a PostgreSQL, where it is one process among others.
+// `daysync sync --local` on a PostgreSQL, with other processes.
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { DayServer } from '../day-server.js';
 import { ended } from '../ended.js';
 import { describeWithPostgres, scratchPostgres } from '../postgres.js';
 import { scratchFolder, writeDatasets } from '../scratch.js';
-import { launchCommand, said } from './command.js';
+import { launchCommand, outputMatching } from './command.js';
 
 describeWithPostgres('daysync sync --local with DATABASE_URL', () => {
   const makeDatabase = scratchPostgres();
 
-  it('interrupted, says that others may go on with the batch', async () => {
+  it('interrupted, prints that the batch continues', async () => {
     const source = await DayServer.start(() => 'row');
     const folder = await scratchFolder();
     const release = source.holdDay('2012-01-02');
@@ -21,13 +21,13 @@ describeWithPostgres('daysync sync --local with DATABASE_URL', () => {
       DATASETS_FILE: await writeDatasets(folder, source.dataset()),
     });
     const end = ended(child);
-    await said(child, /^[12]\/3 .*\n/m);
+    await outputMatching(child, /^[12]\/3 .*\n/m);
     child.kill('SIGINT');
     release();
     expect(await end).toMatchObject({
       code: 130,
       stderr: expect.stringMatching(
-        /^The batch goes on. Watch it: npx daysync watch 2012-01-01_2012-01-03_\d+\n$/,
+        /^The batch continues. Watch it: npx daysync watch 2012-01-01_2012-01-03_\d+\n$/,
       ) as unknown,
     });
   });

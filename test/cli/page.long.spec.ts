@@ -1,4 +1,4 @@
-// What docs/cli.md shows, run as it stands there.
+// Runs the commands of docs/cli.md.
 import { spawn } from 'node:child_process';
 import { chmod, readFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -19,7 +19,7 @@ beforeAll(async () => {
   await chmod(await writeScratch(daysync.folder, 'npx', npx), 0o755);
 });
 
-/** Runs a line as a shell has it, `npx` being what is built. */
+/** Runs a line in a shell, where `npx` runs the built command line. */
 function shell(line: string): Promise<CommandExit> {
   const { folder, url } = daysync;
   const env = {
@@ -32,7 +32,7 @@ function shell(line: string): Promise<CommandExit> {
   return ended(spawn('sh', ['-c', line], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] }));
 }
 
-/** What changes from run to run left out: addresses, times, hashes, and the seconds in an id. */
+/** Replaces what differs from run to run: addresses, times, hashes, and the seconds in an id. */
 function steady(text: string): string {
   return text
     .replace(/ --url \S+/g, '')
@@ -44,7 +44,7 @@ function steady(text: string): string {
 }
 
 describe('docs/cli.md', () => {
-  it('shows a session that goes as it says', async () => {
+  it('has a session whose output is right', async () => {
     const session = /^```console\n(.*?)^```$/ms.exec(page)?.[1] ?? '';
     const steps = session.split(/^\$ /m).slice(1);
     expect(steps.length).toBeGreaterThan(8);
@@ -66,7 +66,7 @@ describe('docs/cli.md', () => {
   it('has a line for cron that works', async () => {
     const cron = /^```cron\n\S+ \S+ \S+ \S+ \S+ (.*)\n```$/m.exec(page)?.[1] ?? '';
     expect(cron).toContain('cd /opt/daysync && node tools/daysync.mjs sync');
-    // What cron and the system of another machine make of it.
+    // As cron runs it on this machine.
     const line = cron
       .replace('cd /opt/daysync && node tools/daysync.mjs', 'npx daysync')
       .replaceAll('/tmp', '.')

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ended } from '../ended.js';
 import { readings, scratchFolder, weather, writeDatasets, writeScratch } from '../scratch.js';
-import { launchCommand, runCommand, said, type CommandEnvironment } from './command.js';
+import { launchCommand, runCommand, outputMatching, type CommandEnvironment } from './command.js';
 
 let folder: string;
 let env: CommandEnvironment;
@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 
 describe('daysync datasets', () => {
-  it('check says whether the file is right, and ends with 78 where it is not', async () => {
+  it('check ends with 0 for a valid file, and with 78 for an invalid one', async () => {
     const [right, wrong] = await Promise.all([
       runCommand(['datasets', 'check'], env),
       runCommand(
@@ -40,7 +40,7 @@ describe('daysync datasets', () => {
     expect(wrong.stderr).toContain('datasets[0].name: expected a name');
   });
 
-  it('try shows a day; a day that does not fit ends with 1, a dataset that is not there with 2', async () => {
+  it('try prints a day; it ends with 1 for a day that does not fit, with 2 for an unknown dataset', async () => {
     const csv = await writeScratch(
       folder,
       'readings.csv',
@@ -65,10 +65,10 @@ describe('daysync datasets', () => {
 });
 
 describe('daysync serve and daysync backup', () => {
-  it('run the server until a signal, and copy its database meanwhile', async () => {
+  it('run the server until a signal, and copy its database while it runs', async () => {
     const server = launchCommand(['serve'], env);
     const end = ended(server);
-    const [, url = ''] = await said(server, /^Daysync: (\S+)/m);
+    const [, url = ''] = await outputMatching(server, /^Daysync: (\S+)/m);
     const synced = await runCommand(
       ['sync', 'weather', '2012-01-01', '2012-01-03', '--watch', '--url', url],
       {},
@@ -83,7 +83,7 @@ describe('daysync serve and daysync backup', () => {
     expect(await end).toMatchObject({ code: 0 });
   });
 
-  it('say what is wrong, as the programs do', async () => {
+  it('report the errors of the programs', async () => {
     const [served, copied] = await Promise.all([
       runCommand(['serve'], { ...env, PORT: 'eighty' }),
       runCommand(['backup', 'copy.db'], { ...env, DATA_DIR: path.join(folder, 'nothing') }),
