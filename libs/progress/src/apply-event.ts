@@ -16,16 +16,16 @@ import {
   type WaitingFor,
 } from './progress.js';
 
-/** One step of a batch. */
+/** One step in the life of a batch. */
 export type ProgressEvent =
   | { readonly type: 'batch_started' }
   | { readonly type: 'day_started'; readonly day: CalendarDay }
   | { readonly type: 'day_finished'; readonly day: CalendarDay; readonly outcome: Outcome }
-  /** A day in flight was given back and will be started again. */
+  /** A day in flight was requeued and will be started again. */
   | { readonly type: 'day_returned' }
-  /** Days took their outcome without being tried. */
+  /** Days were skipped without being tried. */
   | { readonly type: 'days_skipped'; readonly count: number }
-  /** Days that were given back before, held by a source that was down, took their outcome. */
+  /** Deferred days, whose source was down, failed. */
   | { readonly type: 'days_failed'; readonly count: number }
   | { readonly type: 'batch_paused'; readonly error: ProgressError | null }
   | { readonly type: 'batch_resumed' }
@@ -36,19 +36,19 @@ export type ProgressEvent =
   | { readonly type: 'batch_completed' }
   | { readonly type: 'batch_failed'; readonly error: ProgressError };
 
-/** The steps of one commit: they take effect together. */
+/** The events of one commit. */
 export interface ProgressChange {
-  /** When it was committed: the `updated_at` of what comes of it. */
+  /** When it was committed: the next `updated_at`. */
   readonly at: Instant;
-  /** In their order; all of them are taken, or none. */
+  /** In order; all of them are applied, or none. */
   readonly events: readonly ProgressEvent[];
-  /** What an operator asked for, where it is that which made the change. */
+  /** The operator's command, where one caused the change. */
   readonly control?: Omit<Control, 'at'>;
 }
 
-/** A step that the state of the batch does not allow. The progress stays as it was. */
+/** The state of the batch does not allow the event. The progress is unchanged. */
 export class IllegalStepError extends Error {
-  /** Which error it is. */
+  /** The name of the error. */
   override readonly name = 'IllegalStepError';
   constructor(progress: Progress, event: ProgressEvent, expected: string) {
     super(
@@ -60,8 +60,8 @@ export class IllegalStepError extends Error {
 }
 
 /**
- * The progress after one commit: all of its events, or none. Moves `rev` by one and sets the times.
- * @throws {IllegalStepError} if one of the events is not allowed where it comes.
+ * The progress after one commit. Increments `rev` and sets the times.
+ * @throws {IllegalStepError} if the state does not allow one of the events; none is applied then.
  */
 export function applyChange(progress: Progress, change: ProgressChange): Progress {
   const next = change.events.reduce(applyEvent, progress);
@@ -78,8 +78,8 @@ export function applyChange(progress: Progress, change: ProgressChange): Progres
 }
 
 /**
- * The progress after one step; pure, so that server and console replay events alike.
- * @throws {IllegalStepError} if the state does not allow the step.
+ * The progress after one event. Pure: server and console apply events alike.
+ * @throws {IllegalStepError} if the state does not allow the event.
  */
 export function applyEvent(progress: Progress, event: ProgressEvent): Progress {
   const refuseUnless = (allowed: boolean, expected: string): void => {
@@ -93,7 +93,7 @@ export function applyEvent(progress: Progress, event: ProgressEvent): Progress {
   const refuseUnlessOpen = (count: number): void => {
     refuseUnless(
       Number.isSafeInteger(count) && count > 0 && count <= open,
-      `1 to ${open} days not begun instead of ${count}`,
+      `1 to ${open} days that have not started instead of ${count}`,
     );
   };
 
@@ -104,7 +104,7 @@ export function applyEvent(progress: Progress, event: ProgressEvent): Progress {
 
     case 'day_started':
       refuseUnlessIn('running');
-      refuseUnless(open > 0, 'a day that is not begun');
+      refuseUnless(open > 0, 'a day that has not started');
       return derive({
         ...progress,
         running: progress.running + 1,
@@ -114,7 +114,7 @@ export function applyEvent(progress: Progress, event: ProgressEvent): Progress {
       });
 
     case 'day_finished':
-      // A batch that was paused and resumed is queued, and may still have days in flight.
+      // A resumed batch is queued, and may still have days in flight.
       refuseUnlessIn(...ACTIVE_STATUSES);
       refuseUnless(progress.running > 0, 'a day in flight');
       return derive({
@@ -180,24 +180,19 @@ export function applyEvent(progress: Progress, event: ProgressEvent): Progress {
 
     case 'batch_cancelled':
       refuseUnlessIn('cancelling');
-      refuseUnless(ended, 'every day to have its outcome');
+      refuseUnless(ended, 'an outcome for every day');
       return terminal(progress, 'cancelled', 'BATCH_CANCELLED', null);
 
     case 'batch_completed':
-      // From a pause too: the days that were in flight at it may have been the last.
+      // Also from a pause: the days in flight may have been the last.
       refuseUnlessIn('running', 'paused');
-      refuseUnless(ended, 'every day to have its outcome');
+      refuseUnless(ended, 'an outcome for every day');
       return terminal(progress, 'completed', 'BATCH_COMPLETED', null);
 
     case 'batch_failed':
       refuseUnlessIn('queued', 'running', 'paused');
-      refuseUnless(ended, 'every day to have its outcome');
+      refuseUnless(ended, 'an outcome for every day');
       return terminal(progress, 'failed', 'BATCH_FAILED', event.error);
-
-    default: {
-      const unknown: never = event;
-      throw new TypeError(`expected a progress event, got ${JSON.stringify(unknown)}`);
-    }
   }
 }
 

@@ -6,22 +6,27 @@ import {
   addDays,
   calendarDay,
   calendarDayAt,
+  commonRange,
   compareDays,
   countDays,
   daysInMonth,
+  earlierDay,
   fromEpochDay,
   isLeapYear,
+  laterDay,
   listDays,
   nextDay,
   parseCalendarDay,
   toEpochDay,
+  type CalendarDay,
+  type DayRange,
 } from './calendar-day.js';
 
 const MS_PER_DAY = 86_400_000;
 const FIRST = -719_162; // 0001-01-01
 const LAST = 2_932_896; // 9999-12-31
 
-/** What the platform's own calendar says. */
+/** The date by the calendar of the platform. */
 function oracle(epochDay: number): string {
   return new Date(epochDay * MS_PER_DAY).toISOString().slice(0, 10);
 }
@@ -63,7 +68,7 @@ describe('parseCalendarDay', () => {
     expect(parseCalendarDay(text)).toBeUndefined();
   });
 
-  it('takes exactly the dates that exist, in every month of years 0001 to 9999', () => {
+  it('accepts exactly the dates that exist, in every month of years 0001 to 9999', () => {
     const parts = fc.record({
       year: fc.integer({ min: 0, max: 9_999 }),
       month: fc.integer({ min: 0, max: 13 }),
@@ -87,7 +92,7 @@ describe('parseCalendarDay', () => {
 });
 
 describe('calendarDay', () => {
-  it('says what was expected and what came', () => {
+  it('throws what was expected and what came', () => {
     expect(() => calendarDay('2025-02-30')).toThrow(
       new RangeError('expected a date written YYYY-MM-DD, got "2025-02-30"'),
     );
@@ -108,7 +113,7 @@ describe('leap years', () => {
     expect(daysInMonth(year, 2)).toBe(leap ? 29 : 28);
   });
 
-  it('give the 29th of February its place between its neighbours', () => {
+  it('have a 29th of February between its neighbours', () => {
     expect(listDays(calendarDay('2024-02-28'), calendarDay('2024-03-01'))).toEqual([
       '2024-02-28',
       '2024-02-29',
@@ -180,7 +185,7 @@ describe('ranges', () => {
 });
 
 describe('addDays', () => {
-  it('goes as far back as it went forth', () => {
+  it('is undone by the negative count', () => {
     fc.assert(
       fc.property(anyDay, fc.integer({ min: -5_000, max: 5_000 }), (day, count) => {
         const epochDay = toEpochDay(day) + count;
@@ -198,7 +203,7 @@ describe('addDays', () => {
 });
 
 describe('compareDays', () => {
-  it('orders as time does', () => {
+  it('orders by time', () => {
     fc.assert(
       fc.property(anyEpochDay, anyEpochDay, (a, b) => {
         const sign = Math.sign(compareDays(fromEpochDay(a), fromEpochDay(b)));
@@ -222,7 +227,7 @@ describe('calendarDayAt', () => {
     expect(calendarDayAt(Date.parse(instant), timeZone)).toBe(day);
   });
 
-  it('refuses a zone that there is not', () => {
+  it('refuses an unknown zone', () => {
     expect(() => calendarDayAt(0, 'Atlantis/Capital')).toThrow(RangeError);
   });
 });
@@ -241,7 +246,7 @@ const ZONES = [
 ] as const;
 
 describe('in any zone of the process', () => {
-  // The process of the tests keeps its zone, so the module runs in a process of its own, anew for each zone.
+  // A process keeps its zone: the module runs in a new process for each zone.
   const script = `
     const found = {};
     for (const zone of ${JSON.stringify(ZONES.map(([zone]) => zone))}) {
@@ -250,7 +255,7 @@ describe('in any zone of the process', () => {
       const days = listDays(calendarDay('2010-12-31'), calendarDay('2026-12-31'));
       const utc = calendarDayAt(Date.parse('2025-06-01T23:59:59Z'), 'UTC');
       const offset = new Date(0).getTimezoneOffset();
-      // Ranges anywhere in years 1 to 9999, of up to 90 days, told apart from Date.UTC alone.
+      // Ranges of up to 90 days in years 1 to 9999, compared with Date.UTC.
       let state = ${SEED};
       const random = (below) => (state = (state * 48_271) % 2_147_483_647) % below;
       const dayOf = (epochDay) => new Date(epochDay * 86_400_000).toISOString().slice(0, 10);
@@ -284,5 +289,33 @@ describe('in any zone of the process', () => {
       ranges: 1_000,
       errors: 0,
     });
+  });
+});
+
+const NEAR_LEAP_DAY = calendarDay('2012-02-20');
+const ranges = fc.tuple(fc.nat(40), fc.nat(20)).map(([first, length]): DayRange => {
+  const start_date = addDays(NEAR_LEAP_DAY, first);
+  return { start_date, end_date: addDays(start_date, length) };
+});
+const daysIn = (range: DayRange | undefined): readonly CalendarDay[] =>
+  range === undefined ? [] : listDays(range.start_date, range.end_date);
+
+describe('ranges of days', () => {
+  it('commonRange has the days in both', () => {
+    fc.assert(
+      fc.property(ranges, ranges, (one, other) => {
+        const both = daysIn(one).filter((day) => daysIn(other).includes(day));
+        expect(daysIn(commonRange(one, other))).toEqual(both);
+      }),
+    );
+  });
+});
+
+describe('two days', () => {
+  it('earlierDay and laterDay compare two days', () => {
+    const [first, last] = [calendarDay('2012-02-29'), calendarDay('2012-03-01')];
+    expect([earlierDay(first, last), earlierDay(last, first)]).toEqual([first, first]);
+    expect([laterDay(first, last), laterDay(last, first)]).toEqual([last, last]);
+    expect([earlierDay(first, first), laterDay(first, first)]).toEqual([first, first]);
   });
 });

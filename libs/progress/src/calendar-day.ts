@@ -1,6 +1,6 @@
 /**
  * A calendar date, written `YYYY-MM-DD` (ISO 8601, years 0001 to 9999, proleptic Gregorian).
- * It has no time and no zone: it is a string, compared as a string, and never a `Date`.
+ * It has no time and no zone: a string, compared as a string, never a `Date`.
  */
 export type CalendarDay = string & { readonly __calendarDay: unique symbol };
 
@@ -9,7 +9,6 @@ const MS_PER_DAY = 86_400_000;
 const FIRST_EPOCH_DAY = -719_162; // 0001-01-01
 const LAST_EPOCH_DAY = 2_932_896; // 9999-12-31
 
-/** Whether `year` has a 29th of February. */
 export function isLeapYear(year: number): boolean {
   return (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
 }
@@ -20,7 +19,7 @@ export function daysInMonth(year: number, month: number): number {
   return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
 }
 
-/** The day that `text` writes, or `undefined` if it is not a real date written exactly `YYYY-MM-DD`. */
+/** Parses a date; `undefined` if it is not a real date written exactly `YYYY-MM-DD`. */
 export function parseCalendarDay(text: string): CalendarDay | undefined {
   const match = PATTERN.exec(text);
   if (match === null) return undefined;
@@ -31,7 +30,7 @@ export function parseCalendarDay(text: string): CalendarDay | undefined {
 }
 
 /**
- * The day that `text` writes.
+ * Parses a date.
  * @throws {RangeError} if it is not a real date written exactly `YYYY-MM-DD`.
  */
 export function calendarDay(text: string): CalendarDay {
@@ -49,12 +48,12 @@ export function compareDays(a: CalendarDay, b: CalendarDay): number {
 
 /** The days from 1970-01-01 to `day`, negative before it. */
 export function toEpochDay(day: CalendarDay): number {
-  // A date without a time is UTC, where every day has as many milliseconds.
+  // A date without a time is UTC, where every day has the same length.
   return Date.parse(day) / MS_PER_DAY;
 }
 
 /**
- * The day that lies `epochDay` days after 1970-01-01.
+ * The day `epochDay` days after 1970-01-01.
  * @throws {RangeError} if it is outside the years 0001 to 9999.
  */
 export function fromEpochDay(epochDay: number): CalendarDay {
@@ -85,8 +84,33 @@ export function listDays(start: CalendarDay, end: CalendarDay): CalendarDay[] {
   return Array.from({ length: countDays(start, end) }, (_, index) => fromEpochDay(first + index));
 }
 
+/** From a first day to a last one, both included. */
+export interface DayRange {
+  /** The first day. */
+  readonly start_date: CalendarDay;
+  /** The last day; not before the first. */
+  readonly end_date: CalendarDay;
+}
+
+/** The earlier of two days. */
+export function earlierDay(one: CalendarDay, other: CalendarDay): CalendarDay {
+  return compareDays(one, other) <= 0 ? one : other;
+}
+
+/** The later of two days. */
+export function laterDay(one: CalendarDay, other: CalendarDay): CalendarDay {
+  return compareDays(one, other) >= 0 ? one : other;
+}
+
+/** The days in both ranges; `undefined` if there are none. */
+export function commonRange(one: DayRange, other: DayRange): DayRange | undefined {
+  const start_date = laterDay(one.start_date, other.start_date);
+  const end_date = earlierDay(one.end_date, other.end_date);
+  return compareDays(start_date, end_date) <= 0 ? { start_date, end_date } : undefined;
+}
+
 /**
- * The date that a calendar on the wall shows in `timeZone` at an instant.
+ * The local date in a time zone at an instant.
  * @param epochMs milliseconds since 1970-01-01T00:00:00Z
  * @param timeZone an IANA name such as `America/New_York`
  */

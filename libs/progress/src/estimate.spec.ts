@@ -11,14 +11,14 @@ function durationsOf(...durations: readonly number[]): DayDurations {
 }
 
 describe('DayDurations', () => {
-  it('gives the nearest rank, whatever the order of the days', () => {
+  it('returns the nearest rank, whatever the order of the days', () => {
     const durations = durationsOf(50, 10, 40, 20, 30);
     expect([0, 0.2, 0.21, 0.5, 0.9, 1].map((q) => durations.quantile(q))).toEqual([
       10, 10, 20, 30, 50, 50,
     ]);
   });
 
-  it('says 0 before the first day', () => {
+  it('is 0 before the first day', () => {
     expect(durationsOf().quantile(0.5)).toBe(0);
   });
 
@@ -45,30 +45,30 @@ describe('estimateDuration', () => {
       ...change,
     });
 
-  it('says nothing before three days are known', () => {
+  it('is null before three days have finished', () => {
     expect(estimate({ durations: durationsOf(1_000, 1_000) })).toBeNull();
     expect(estimate({})).not.toBeNull();
   });
 
-  it('expects the median day and is late by the ninetieth percentile', () => {
+  it('is likely by the median and late by the ninetieth percentile', () => {
     const durations = durationsOf(...Array<number>(8).fill(1_000), 5_000, 9_000);
     expect(estimate({ durations })).toEqual({ likely_ms: 10_000, late_ms: 50_000 });
   });
 
-  it('counts days that run side by side once', () => {
+  it('counts concurrent days once', () => {
     expect(estimate({ concurrency: 4 })?.likely_ms).toBe(3_000);
   });
 
-  it('waits for the throttle where that is slower than the work', () => {
+  it('follows the throttle where it is slower than the days', () => {
     expect(estimate({ spacingMs: 20_000 })?.likely_ms).toBe(200_000);
     expect(estimate({ spacingMs: 500 })?.likely_ms).toBe(10_000);
   });
 
-  it('is nothing when nothing remains', () => {
+  it('is 0 when no day remains', () => {
     expect(estimate({ remaining: 0 })?.late_ms).toBe(0);
   });
 
-  it('is never late before it is likely, and never less than nothing', () => {
+  it('is never late before likely, and never negative', () => {
     fc.assert(
       fc.property(
         fc.array(fc.integer({ min: 0, max: 100_000 }), { minLength: 3, maxLength: 50 }),
@@ -97,7 +97,7 @@ describe('estimateEnd', () => {
   const intervals = fc.array(fc.nat(100_000), { minLength: 2, maxLength: 63 });
   const remaining = fc.integer({ min: 1, max: 40_000 });
 
-  it('says nothing until three days have an outcome, and where none is left', () => {
+  it('is null until three days have an outcome, and when no day remains', () => {
     const two = [AT - 1_000, AT];
     expect(estimateEnd({ at: AT, outcomes: [], remaining: 5 })).toBeNull();
     expect(estimateEnd({ at: AT, outcomes: two, remaining: 5 })).toBeNull();
@@ -109,7 +109,7 @@ describe('estimateEnd', () => {
     });
   });
 
-  it('goes on at a steady rate, to the millisecond, and is not late', () => {
+  it('continues a steady rate to the millisecond, with late equal to likely', () => {
     fc.assert(
       fc.property(fc.integer({ min: 2, max: 63 }), fc.nat(60_000), remaining, (count, ms, left) => {
         expect(after(Array<number>(count).fill(ms), left)).toEqual([left * ms, left * ms]);
@@ -124,14 +124,14 @@ describe('estimateEnd', () => {
     );
   });
 
-  it('has the waits in it: for a throttle, a retry, a source that was away', () => {
+  it('includes waits for a throttle, a retry or a source that was down', () => {
     // One a second by the throttle, whatever the days themselves take.
     expect(after([1_000, 1_000, 1_000], 60)).toEqual([60_000, 60_000]);
     // One of four waited for a minute: so will one of four of those to come.
     expect(after([1_000, 1_000, 1_000, 61_000], 40)[0]).toBe(640_000);
   });
 
-  it('has the days side by side in it: those that end at once have no time between them', () => {
+  it('includes concurrency: days that end together have no interval', () => {
     // Three at a time, a second each.
     expect(after([0, 0, 1_000, 0, 0, 1_000], 30)[0]).toBe(10_000);
     expect(after([0, 0], 30)).toEqual([0, 0]);
@@ -160,7 +160,7 @@ describe('estimateEnd', () => {
     expect(late).toBeLessThan(130);
   });
 
-  it('is never late before it is likely, and never in the past', () => {
+  it('is never late before likely, and never in the past', () => {
     fc.assert(
       fc.property(intervals, remaining, (all, left) => {
         const [likely, late] = after(all, left);
@@ -170,7 +170,7 @@ describe('estimateEnd', () => {
     );
   });
 
-  it('does not go by the order of the outcomes', () => {
+  it('does not depend on the order of the outcomes', () => {
     const outcomes = fc.array(fc.nat(100_000), { minLength: 3, maxLength: 64 });
     const orders = outcomes.chain((all) =>
       fc.tuple(fc.constant(all), fc.shuffledSubarray(all, { minLength: all.length })),
@@ -183,7 +183,7 @@ describe('estimateEnd', () => {
     );
   });
 
-  it('is later the more days are left', () => {
+  it('is later the more days remain', () => {
     fc.assert(
       fc.property(intervals, remaining, (all, left) => {
         const [likely, late] = after(all, left);

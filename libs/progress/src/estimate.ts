@@ -1,22 +1,22 @@
 import type { Eta } from './progress.js';
 
-/** How many finished days an estimate needs before it says anything. */
+/** How many finished days an estimate needs. */
 const MIN_DAYS = 3;
-/** Nine in ten of what is normally distributed lie below its mean and so many standard deviations. */
+/** The 90th percentile of the normal distribution, in standard deviations above the mean. */
 const NINE_IN_TEN = 1.28;
-/** The last instant that RFC 3339 can name. */
+/** The last instant that RFC 3339 can write. */
 const LAST_INSTANT = Date.parse('9999-12-31T23:59:59.999Z');
 
-/** The durations of finished days in milliseconds, kept sorted so that a quantile costs nothing. */
+/** The durations of finished days in milliseconds, kept sorted for quantiles. */
 export class DayDurations {
   private readonly sorted: number[] = [];
 
-  /** How many days are known. */
+  /** The number of durations. */
   get count(): number {
     return this.sorted.length;
   }
 
-  /** Takes in one finished day that lasted `durationMs`. */
+  /** Adds the duration of a finished day. */
   add(durationMs: number): void {
     let [low, high] = [0, this.sorted.length];
     while (low < high) {
@@ -34,11 +34,11 @@ export class DayDurations {
   }
 }
 
-/** What an estimate of a duration goes by. */
+/** The input of an estimate of a duration. */
 export interface DurationInput {
-  /** Those of the days that have finished. */
+  /** The durations of the finished days. */
   readonly durations: DayDurations;
-  /** Days that are still to be tried, those in flight included. */
+  /** Days that have not finished, those in flight included. */
   readonly remaining: number;
   /** Days that run side by side. */
   readonly concurrency: number;
@@ -46,27 +46,27 @@ export interface DurationInput {
   readonly spacingMs: number;
 }
 
-/** What an estimate of a batch's end goes by; instants are in milliseconds since the epoch. */
+/** The input of an estimate of a batch's end. Instants are in milliseconds since the epoch. */
 export interface EstimateInput {
-  /** When the batch changed last. */
+  /** When the batch last changed. */
   readonly at: number;
-  /** When its latest days ended, in any order. */
+  /** When its latest days finished, in any order. */
   readonly outcomes: readonly number[];
-  /** Days that are still to be tried, those in flight included. */
+  /** Days that have not finished, those in flight included. */
   readonly remaining: number;
 }
 
-/** How long days will take in milliseconds: what to expect, and what is late for nine days in ten. */
+/** How long days will take, in milliseconds. */
 export interface DurationEstimate {
-  /** What to expect. */
+  /** The expected duration. */
   readonly likely_ms: number;
-  /** What nine in ten stay below. */
+  /** Nine in ten take less. */
   readonly late_ms: number;
 }
 
 /**
- * How long the remaining days will take: by the median of the known days (`likely_ms`) and by their 90th percentile
- * (`late_ms`). Null until three days are known.
+ * How long the remaining days will take: by the median of the finished days (`likely_ms`) and by their 90th
+ * percentile (`late_ms`). Null until three days have finished.
  */
 export function estimateDuration(input: DurationInput): DurationEstimate | null {
   if (input.durations.count < MIN_DAYS) return null;
@@ -78,9 +78,8 @@ export function estimateDuration(input: DurationInput): DurationEstimate | null 
 }
 
 /**
- * When a running batch will have ended, by the intervals between its latest outcomes. Waits, retries, a throttle, failing
- * days and days side by side are all in them, because they took time or saved it. Null until three days have an outcome,
- * and where none is left.
+ * When a running batch will end, by the intervals between its latest outcomes. These include waits, retries, a throttle,
+ * failed days and concurrency. Null until three days have an outcome, and when no day remains.
  *
  * `likely` is the mean interval for each remaining day. `late` is the upper bound of a one-sided 90 % prediction interval
  * for the sum of as many further intervals, where mean and standard deviation are both estimated: that of ISO 16269-8 for
@@ -102,7 +101,7 @@ function sum(numbers: readonly number[]): number {
   return numbers.reduce((all, each) => all + each, 0);
 }
 
-/** A clock that was set makes an interval as long as it likes. */
+/** Bounded: an interval has any length after the clock was set. */
 function toInstant(epochMs: number): string {
   return new Date(Math.min(Math.round(epochMs), LAST_INSTANT)).toISOString();
 }

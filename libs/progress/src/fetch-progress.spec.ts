@@ -41,7 +41,7 @@ beforeEach(() => {
 const { signal } = new AbortController();
 
 describe('fetchProgress', () => {
-  it('asks for the batch by its id and gives its progress', async () => {
+  it('requests the batch by its id and returns its progress', async () => {
     const fetch = fetchProgress('a/b', { baseUrl: `${url}/api/v1/sync-status/` });
     expect(await fetch(signal)).toEqual({ kind: 'progress', progress: PROGRESS });
     expect(asked.map((request) => request.url)).toEqual([
@@ -50,7 +50,7 @@ describe('fetchProgress', () => {
     expect(asked[0]?.headers['accept']).toBe('application/json');
   });
 
-  it('asks below the path of the API unless told otherwise', async () => {
+  it('requests the path of the API by default', async () => {
     const urls: string[] = [];
     const fetch = fetchProgress('t1', {
       fetch: async (address) => {
@@ -62,7 +62,7 @@ describe('fetchProgress', () => {
     expect(urls).toEqual(['/api/v1/sync-status/sync/batch/progress/t1']);
   });
 
-  it('sends the headers that it is given, anew for each request', async () => {
+  it('sends the given headers, read for each request', async () => {
     let token = 1;
     const headers = () => ({ authorization: `Bearer ${token++}` });
     const fetch = fetchProgress('a/b', { baseUrl: url, headers });
@@ -82,7 +82,7 @@ describe('fetchProgress', () => {
     expect(await fetch(signal)).toEqual({ kind: 'refused', code: 'UNKNOWN' });
   });
 
-  it('is told when to come back', async () => {
+  it('is busy for the time of Retry-After', async () => {
     answer = { status: 429, headers: { 'retry-after': '3' }, body: '' };
     const fetch = fetchProgress('a/b', { baseUrl: url });
     expect(await fetch(signal)).toEqual({ kind: 'busy', retryAfterMs: 3_000 });
@@ -94,12 +94,12 @@ describe('fetchProgress', () => {
     [200, '{"data":{"task_id":"another"}}'],
     [204, ''],
     [502, ''],
-  ])('rejects where nobody has answered: %i %j', async (status, body) => {
+  ])('rejects without an answer of the server: %i %j', async (status, body) => {
     answer = { status, body };
     await expect(fetchProgress('a/b', { baseUrl: url })(signal)).rejects.toThrow();
   });
 
-  it('gives up when nobody listens any more', async () => {
+  it('aborts its request with its signal', async () => {
     const fetch = fetchProgress('a/b', { baseUrl: url });
     await expect(fetch(AbortSignal.abort())).rejects.toThrow(/abort/);
   });

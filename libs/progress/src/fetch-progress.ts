@@ -1,21 +1,21 @@
 import { isProgressOf, pollAnswerOf } from './poll-answer.js';
 import type { PollAnswer } from './poll-progress.js';
 
-/** What is read of an answer; that of the platform's `fetch` has it. */
+/** The parts of a response that are read; a `Response` of the platform has them. */
 export interface ProgressResponse {
   /** The HTTP status. */
   readonly status: number;
-  /** Its headers, by names in any case. */
+  /** The headers; names are case-insensitive. */
   readonly headers: { get(name: string): string | null };
-  /** Its body; rejects where that is no JSON. */
+  /** The body; rejects if it is not JSON. */
   json(): Promise<unknown>;
 }
 
-/** Where and how the progress of a batch is asked for. */
+/** How the progress of a batch is requested. */
 export interface FetchProgressOptions {
-  /** What stands before `/sync/batch/progress/{task_id}`: a path or an address. @default '/api/v1/sync-status' */
+  /** The path or address before `/sync/batch/progress/{task_id}`. @default '/api/v1/sync-status' */
   readonly baseUrl?: string;
-  /** The headers of each request, such as `Authorization`; a function is called for each. @default none */
+  /** The headers of each request, such as `Authorization`; a function is called for each request. @default none */
   readonly headers?: Readonly<Record<string, string>> | (() => Readonly<Record<string, string>>);
   /** Sends a request. @default the platform's `fetch` */
   readonly fetch?: (
@@ -25,11 +25,11 @@ export interface FetchProgressOptions {
 }
 
 /**
- * Asks for the progress of one batch over HTTP, as `pollProgress` wants it: what comes back is its `fetch`.
- * The answer of a success is `{ "status": "success", "data": <the progress> }`; of anything else the status, the
- * `Retry-After` and the `code` in the body count ({@link pollAnswerOf}).
+ * Requests the progress of one batch over HTTP: the result is the `fetch` option of `pollProgress`.
+ * The body of a success is `{ "status": "success", "data": <the progress> }`. Of other responses the status, the
+ * `Retry-After` and the `code` in the body are read ({@link pollAnswerOf}).
  *
- * What it gives rejects where nobody has answered: no network, a gateway without its server, another server's page.
+ * The request rejects without an answer from the server: no network, a proxy whose server is down, another server.
  */
 export function fetchProgress(
   taskId: string,
@@ -38,7 +38,7 @@ export function fetchProgress(
   const { baseUrl = '/api/v1/sync-status', headers = {} } = options;
   const url = `${baseUrl.replace(/\/+$/, '')}/sync/batch/progress/${encodeURIComponent(taskId)}`;
   return async (signal) => {
-    // Looked up at each request: whoever replaces the platform's is heeded.
+    // Read at each request: a page may replace the platform's `fetch`.
     const fetch = options.fetch ?? globalThis.fetch;
     const given = typeof headers === 'function' ? headers() : headers;
     const response = await fetch(url, {

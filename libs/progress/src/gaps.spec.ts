@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
-import { addDays, calendarDay, listDays, type CalendarDay } from './calendar-day.js';
-import type { DayRange } from './day-range.js';
+import { addDays, calendarDay, listDays, type CalendarDay, type DayRange } from './calendar-day.js';
 import { findGaps, isSettled } from './gaps.js';
 
 // Over the end of a February and of a year.
@@ -12,7 +11,7 @@ const rangeAt = (from: number, to: number): DayRange => ({
   end_date: dayAt(to),
 });
 
-/** Every day of the range looked at by itself. */
+/** A slow reference: checks each day of the range. */
 function gapsDayByDay(settled: readonly CalendarDay[], range: DayRange | null): DayRange[] {
   const runs: CalendarDay[][] = [];
   let before = true;
@@ -26,7 +25,7 @@ function gapsDayByDay(settled: readonly CalendarDay[], range: DayRange | null): 
 }
 
 describe('the gaps of a range', () => {
-  it('are those that a look at each day finds', () => {
+  it('equal those of a check of each day', () => {
     const settled = fc.uniqueArray(fc.nat(90)).map((days) => days.sort((a, b) => a - b).map(dayAt));
     const range = fc
       .tuple(fc.nat(90), fc.nat(90))
@@ -39,11 +38,11 @@ describe('the gaps of a range', () => {
     );
   });
 
-  it('may be all of it', () => {
+  it('may cover the whole range', () => {
     expect(findGaps([], rangeAt(3, 5))).toEqual([rangeAt(3, 5)]);
   });
 
-  it('end with the last day that can be written', () => {
+  it('end with the last representable day', () => {
     const last = calendarDay('9999-12-31');
     const before = calendarDay('9999-12-30');
     const range = { start_date: before, end_date: last };
@@ -54,7 +53,7 @@ describe('the gaps of a range', () => {
 
 it.each([
   [true, null, true],
-  // Failed later, or found empty later: it has its rows, or none are missing.
+  // A later failure or empty answer keeps the rows of the last success.
   [true, 'no_data', true],
   [false, 'no_data', true],
   [false, null, false],

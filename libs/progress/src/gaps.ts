@@ -1,24 +1,22 @@
-import { addDays, toEpochDay, type CalendarDay } from './calendar-day.js';
-import type { DayRange } from './day-range.js';
+import { addDays, toEpochDay, type CalendarDay, type DayRange } from './calendar-day.js';
 
-/** Whether nothing is missing of a day that has a sync record: it was synced once, or the source has nothing for it. */
+/** Whether a day with a sync record is complete: it was synced, or its source has no data for it. */
 export function isSettled({
   synced,
   reason,
 }: {
-  /** Whether it was ever synced. */
+  /** Whether the day was ever synced. */
   readonly synced: boolean;
-  /** Why its last try skipped it. */
+  /** Why the last try skipped the day. */
   readonly reason: string | null;
 }): boolean {
   return synced || reason === 'no_data';
 }
 
 /**
- * The gaps of a dataset: the runs of neighbouring days inside of a range of which nothing is settled, ascending.
- * @param settled the days of which nothing is missing ({@link isSettled}), ascending, each once
- * @param range where gaps count: between the first and the last day that were ever synced; null where nothing was, so
- * that nothing can be missing in between
+ * The gaps of a dataset: ranges of consecutive days that are not settled, ascending.
+ * @param settled the settled days ({@link isSettled}), ascending, each once
+ * @param range from the first to the last day that was ever synced; null where no day was
  */
 export function findGaps(settled: Iterable<CalendarDay>, range: DayRange | null): DayRange[] {
   if (range === null) return [];
@@ -26,7 +24,7 @@ export function findGaps(settled: Iterable<CalendarDay>, range: DayRange | null)
   const start = toEpochDay(start_date);
   const end = toEpochDay(range.end_date);
   const gaps: DayRange[] = [];
-  // The first day of which nothing is known yet.
+  // The first day that may begin the next gap.
   let open = start;
   const closeBefore = (day: number): void => {
     if (day > open) {

@@ -9,15 +9,18 @@ export {
   addDays,
   calendarDay,
   calendarDayAt,
+  commonRange,
   compareDays,
   countDays,
+  earlierDay,
+  laterDay,
   listDays,
   nextDay,
   parseCalendarDay,
   toEpochDay,
   type CalendarDay,
+  type DayRange,
 } from './calendar-day.js';
-export { commonRange, earlierDay, laterDay, type DayRange } from './day-range.js';
 export {
   DayDurations,
   estimateDuration,

@@ -18,12 +18,12 @@ describe('progressMessage', () => {
       '批量同步完成: 成功2, 失败0, 跳过1',
       'Sync completed: 2 succeeded, 0 failed, 1 skipped',
     ],
-  ])('%s says what the note says, and the same in English', (message_code, zh, en) => {
+  ])('%s has the text of the note, and one in English', (message_code, zh, en) => {
     expect(progressMessage({ ...counted, message_code }, 'zh')).toBe(zh);
     expect(progressMessage({ ...counted, message_code }, 'en')).toBe(en);
   });
 
-  it('has a sentence of its own for each code in each language', () => {
+  it('is different for each code in each language', () => {
     const sentences = LANGUAGES.flatMap((language) =>
       MESSAGE_CODES.map((message_code) => progressMessage({ ...counted, message_code }, language)),
     );

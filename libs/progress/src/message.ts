@@ -1,11 +1,11 @@
 import type { Progress } from './progress.js';
 
-/** The languages in which a progress can be told. */
+/** The languages of progress messages. */
 export const LANGUAGES = ['zh', 'en'] as const;
 /** One of the {@link LANGUAGES}. */
 export type Language = (typeof LANGUAGES)[number];
 
-/** What the message of a progress says, for programs. */
+/** The message of a progress as a code, for programs. */
 export const MESSAGE_CODES = [
   'BATCH_STARTED',
   'BATCH_QUEUED',
@@ -28,7 +28,7 @@ const counts = {
 
 const MESSAGES: Record<MessageCode, Record<Language, (progress: Counted) => string>> = {
   BATCH_STARTED: { zh: () => '同步任务已启动', en: () => 'Sync started' },
-  BATCH_QUEUED: { zh: () => '排队等待中', en: () => 'Waiting for its turn' },
+  BATCH_QUEUED: { zh: () => '排队等待中', en: () => 'Waiting in the queue' },
   DAY_STARTED: {
     zh: (p: Counted) => `正在同步 ${p.current_date ?? ''}...`,
     en: (p: Counted) => `Syncing ${p.current_date ?? ''}...`,
@@ -49,7 +49,7 @@ const MESSAGES: Record<MessageCode, Record<Language, (progress: Counted) => stri
   },
 };
 
-/** The sentence that says where a batch stands, in the words of the language. */
+/** The message of a progress in a language. */
 export function progressMessage(
   progress: Pick<Progress, 'message_code' | 'success' | 'failed' | 'skipped' | 'current_date'>,
   language: Language,

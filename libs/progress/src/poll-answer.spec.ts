@@ -9,23 +9,23 @@ describe('pollAnswerOf', () => {
     expect(failure(status)).toEqual({ kind: 'refused', code: 'BATCH_NOT_FOUND' });
   });
 
-  it.each([408, 425, 429, 500, 503])('is busy at %i, for as long as the server says', (status) => {
+  it.each([408, 425, 429, 500, 503])('is busy at %i, for the time of Retry-After', (status) => {
     expect(failure(status, '7')).toEqual({ kind: 'busy', retryAfterMs: 7_000 });
     expect(failure(status)).toEqual({ kind: 'busy', retryAfterMs: null });
   });
 
-  it('knows no time from a Retry-After that counts no seconds', () => {
+  it('ignores a Retry-After that is a date', () => {
     const date = 'Wed, 01 Oct 2025 08:00:00 GMT';
     expect(failure(503, date)).toEqual({ kind: 'busy', retryAfterMs: null });
   });
 
-  it.each([0, 200, 204, 304, 502, 504])('is nobody’s answer at %i', (status) => {
+  it.each([0, 200, 204, 304, 502, 504])('is no answer at %i', (status) => {
     expect(failure(status)).toBeUndefined();
   });
 });
 
 describe('isProgressOf', () => {
-  it('goes by the id of the batch', () => {
+  it('compares the id of the batch', () => {
     expect(isProgressOf('t1', { task_id: 't1' })).toBe(true);
     expect(
       [null, undefined, 't1', {}, { task_id: 't2' }].map((it) => isProgressOf('t1', it)),

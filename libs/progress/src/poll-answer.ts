@@ -1,22 +1,22 @@
 import type { PollAnswer } from './poll-progress.js';
 import type { Progress } from './progress.js';
 
-/** What an HTTP answer without a progress says, as far as a poller wants to know. */
+/** The parts of a failed HTTP response that a poller needs. */
 export interface FailedAnswer {
-  /** The HTTP status; 0 where there was no answer. */
+  /** The HTTP status; 0 without a response. */
   readonly status: number;
-  /** The header `Retry-After` as it came; null where there was none. */
+  /** The header `Retry-After`; null without one. */
   readonly retryAfter: string | null;
   /** The stable code of the problem, such as `BATCH_NOT_FOUND`. */
   readonly code: string;
 }
 
-/** What a failed request means to a poller; `undefined` where nobody has answered it. */
+/** A failed response as an answer for the poller; `undefined` where the server was not reached. */
 export function pollAnswerOf({ status, retryAfter, code }: FailedAnswer): PollAnswer | undefined {
-  // A success that can't be read is another server's, such as that of a network that wants a login.
+  // An unreadable success comes from another server, such as the login page of a network.
   if (status < 400) return undefined;
   switch (status) {
-    // What stands before the server says these while the server is away.
+    // A proxy answers these while the server is down.
     case 502:
     case 504:
       return undefined;
@@ -31,12 +31,12 @@ export function pollAnswerOf({ status, retryAfter, code }: FailedAnswer): PollAn
   }
 }
 
-/** Whether what came from outside is a progress of that batch, as far as its id tells. */
+/** Whether a response body is a progress of the batch. Checks its id alone. */
 export function isProgressOf(taskId: string, data: unknown): data is Progress {
   return typeof data === 'object' && data !== null && 'task_id' in data && data.task_id === taskId;
 }
 
-/** `Retry-After` in milliseconds, where it counts seconds. */
+/** `Retry-After` in milliseconds; null for its date form. */
 function milliseconds(retryAfter: string | null): number | null {
   return retryAfter !== null && /^\d+$/.test(retryAfter) ? Number(retryAfter) * 1_000 : null;
 }

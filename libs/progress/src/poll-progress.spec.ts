@@ -27,10 +27,10 @@ const answerIn = (status: BatchStatus): PollAnswer => ({
 const running = answerIn('running');
 const busy = (retryAfterMs: number | null = null): PollAnswer => ({ kind: 'busy', retryAfterMs });
 
-/** What the fake server does at one request: answers after a while, or breaks. */
+/** One request to the fake server: a delayed answer, or an error. */
 type Step = { readonly afterMs?: number; readonly answer: PollAnswer | Error };
 
-/** A server on virtual time that follows a script and stays at its last step. */
+/** A server on virtual time that follows a script and repeats its last step. */
 class ScriptedServer {
   readonly scheduler = new VirtualTimeScheduler();
   readonly askedAt: number[] = [];
@@ -109,13 +109,13 @@ function start(script: readonly Step[], options?: Partial<PollOptions>): void {
   server = new ScriptedServer(script, options);
   server.watch();
 }
-/** What was seen, without its times. */
+/** The updates without their times. */
 const waits = (): string[] => server.seen.map((line) => line.split(' ').slice(1).join(' '));
 beforeEach(() => start([{ answer: running }]));
 afterEach(() => server.leave());
 
 describe('pollProgress', () => {
-  it('asks at once and then every two seconds', async () => {
+  it('polls at once and then every two seconds', async () => {
     await server.pass(6_000);
     expect(server.askedAt).toEqual([0, 2_000, 4_000, 6_000]);
   });
@@ -124,7 +124,7 @@ describe('pollProgress', () => {
     answer: { kind: 'progress', progress: { ...progressIn('running'), poll_after_ms } },
   });
 
-  it('asks as often as the newest progress says', async () => {
+  it('polls at the interval of the newest progress', async () => {
     start([asking(5_000), asking(5_000), asking(1_000)]);
     await server.pass(13_000);
     expect(server.askedAt).toEqual([0, 5_000, 10_000, 11_000, 12_000, 13_000]);
@@ -133,8 +133,8 @@ describe('pollProgress', () => {
   it.each([
     ['never more than four times a second', 0, 250],
     ['once a minute at least', 3_600_000, 60_000],
-    ['as it was told where a progress says nothing', Number.NaN, 3_000],
-  ])('asks %s', async (_, asked, expected) => {
+    ['at intervalMs where a progress sets no interval', Number.NaN, 3_000],
+  ])('polls %s', async (_, asked, expected) => {
     start([asking(asked)], { intervalMs: 3_000 });
     await server.pass(60_000);
     expect(server.askedAt.slice(0, 2)).toEqual([0, expected]);
@@ -150,7 +150,7 @@ describe('pollProgress', () => {
     expect(server.askedAt.slice(0, 3)).toEqual([0, 3_500, 6_750]);
   });
 
-  it('never has two requests under way, however slow the answers', async () => {
+  it('never overlaps requests, however slow the answers', async () => {
     start([{ answer: running, afterMs: 5_000 }]);
     await server.pass(30_000);
     expect(server.mostUnderWay).toBe(1);
@@ -175,7 +175,7 @@ describe('pollProgress', () => {
     },
   );
 
-  it('ends where the server refuses for good', async () => {
+  it('ends when the server refuses', async () => {
     start([{ answer: { kind: 'refused', code: 'BATCH_NOT_FOUND' } }]);
     await server.pass(10_000);
     expect(server.seen).toEqual(['0 refused']);
@@ -183,22 +183,22 @@ describe('pollProgress', () => {
     expect(server.ended).toBe(true);
   });
 
-  it('stops after thirty minutes and says so', async () => {
+  it('expires after thirty minutes', async () => {
     await server.pass(31 * MINUTE);
     expect(server.seen.at(-1)).toBe(`${30 * MINUTE} expired`);
     expect(server.ended).toBe(true);
     expect(server.askedAt.at(-1)).toBeLessThanOrEqual(30 * MINUTE);
   });
 
-  it('goes on without end where there is no deadline', async () => {
-    // On the system's own timers: to those a wait without end is none.
+  it('polls without end without a deadline', async () => {
+    // On real timers: setTimeout treats Infinity as 0.
     start([{ answer: running }], { deadlineMs: Infinity, scheduler: asyncScheduler });
     await new Promise((resolve) => setTimeout(resolve, 20));
     expect([server.seen, server.ended]).toEqual([[], false]);
     server.leave();
   });
 
-  it('stops at its deadline even while a request hangs, and lets go of it', async () => {
+  it('expires at its deadline even during a request, and aborts it', async () => {
     start([{ answer: running, afterMs: 10 * MINUTE }], { deadlineMs: 5_000 });
     await server.pass(6_000);
     expect(server.seen).toEqual(['5000 expired']);
@@ -218,7 +218,7 @@ describe('pollProgress', () => {
     ]);
   });
 
-  it('asks every few seconds while nobody answers, so that it is back soon after the server', async () => {
+  it('polls every few seconds while the server is unreachable', async () => {
     start([{ answer: new TypeError('fetch failed') }], { random: () => 0.999_999 });
     await server.pass(10 * MINUTE);
     expect(waits().slice(0, 3)).toEqual([
@@ -230,14 +230,14 @@ describe('pollProgress', () => {
     expect(Math.max(...gaps)).toBe(3_000);
   });
 
-  it('counts a request that has no end as one that nobody answers, and lets go of it', async () => {
+  it('counts a request without end as unanswered, and aborts it', async () => {
     start([{ answer: running, afterMs: 10 * MINUTE }, { answer: running }]);
     await server.pass(11_500);
     expect(server.seen).toEqual(['10000 unreachable 1 1000', '11000 running']);
     expect(server.signals[0]?.aborted).toBe(true);
   });
 
-  it('tells a server that is back and busy from one that is away', async () => {
+  it('counts busy and unreachable failures separately', async () => {
     const away = { answer: new TypeError('fetch failed') };
     start([away, away, { answer: busy() }, { answer: running }]);
     await server.pass(6_000);
@@ -255,7 +255,7 @@ describe('pollProgress', () => {
     expect(server.seen).toEqual(['0 busy 1 1000', '1000 busy 2 2000']);
   });
 
-  it('starts its back-off anew after a success', async () => {
+  it('resets its back-off after a success', async () => {
     const broken = { answer: new TypeError('fetch failed') };
     start([broken, broken, { answer: running }, broken, { answer: running }]);
     await server.pass(10_000);
@@ -268,7 +268,7 @@ describe('pollProgress', () => {
     ]);
   });
 
-  it('goes on through ten thousand failures in a row, and is there when the server is back', async () => {
+  it('survives ten thousand failures in a row', async () => {
     const FAILURES = 10_000;
     const away = Array.from({ length: FAILURES }, () => ({ answer: new TypeError('no network') }));
     start([...away, { answer: answerIn('completed') }], { deadlineMs: 1_000 * MINUTE });
@@ -277,19 +277,19 @@ describe('pollProgress', () => {
     expect(server.ended).toBe(true);
   });
 
-  it('comes back no earlier than the server asks for', async () => {
+  it('retries no earlier than the server asks for', async () => {
     start([{ answer: busy(20_000) }, { answer: running }]);
     await server.pass(21_000);
     expect(server.askedAt.slice(0, 2)).toEqual([0, 20_000]);
   });
 
-  it('takes the server’s word for nothing shorter than its own back-off', async () => {
+  it('never waits less than its own back-off', async () => {
     start([{ answer: busy(1) }, { answer: running }]);
     await server.pass(2_000);
     expect(server.askedAt.slice(0, 2)).toEqual([0, 1_000]);
   });
 
-  it('counts a request that throws before it is sent as a failure like any other', async () => {
+  it('counts a request that throws before it is sent as a failure', async () => {
     const fetch = (): Promise<PollAnswer> => {
       throw new TypeError('no network');
     };
@@ -298,7 +298,7 @@ describe('pollProgress', () => {
     expect(server.seen).toEqual(['0 unreachable 1 1000']);
   });
 
-  it('aborts its request and asks no more when nobody listens', async () => {
+  it('aborts its request and stops when the subscriber leaves', async () => {
     start([{ answer: running, afterMs: 3_000 }]);
     await server.pass(1_000);
     server.leave();
@@ -317,7 +317,7 @@ describe('pollProgress with a least interval', () => {
   });
   const begin = (...script: readonly Step[]): void => start(script, { leastIntervalMs: least });
 
-  it('asks no sooner, and not at once when the interval gets longer', async () => {
+  it('polls no sooner, and not at once when the interval becomes longer', async () => {
     begin({ answer: running });
     await server.pass(3_000);
     least.next(SLOW);
@@ -325,13 +325,13 @@ describe('pollProgress with a least interval', () => {
     expect(server.askedAt).toEqual([0, 2_000, 33_000, 63_000]);
   });
 
-  it('backs off as ever where it never changes', async () => {
+  it('backs off as usual where it never changes', async () => {
     start([{ answer: busy() }], { leastIntervalMs: of(1_500) });
     await server.pass(8_000);
     expect(waits()).toEqual(['busy 1 1500', 'busy 2 2000', 'busy 3 4000', 'busy 4 8000']);
   });
 
-  it('asks at once when it gets shorter, and goes on as before', async () => {
+  it('polls at once when it becomes shorter, and continues as before', async () => {
     least.next(SLOW);
     begin({ answer: running });
     await server.pass(10_000);
@@ -340,7 +340,7 @@ describe('pollProgress with a least interval', () => {
     expect(server.askedAt).toEqual([0, 10_000, 12_000, 14_000]);
   });
 
-  it('sends no second request while one is under way', async () => {
+  it('sends no second request during a request', async () => {
     least.next(SLOW);
     begin({ answer: running, afterMs: 5_000 });
     await server.pass(2_000);
@@ -350,7 +350,7 @@ describe('pollProgress with a least interval', () => {
     expect(server.mostUnderWay).toBe(1);
   });
 
-  it('waits as long after a failure, and no longer once it gets shorter', async () => {
+  it('waits for it after a failure, until it becomes shorter', async () => {
     least.next(SLOW);
     begin({ answer: new TypeError('fetch failed') }, { answer: running });
     await server.pass(10_000);
@@ -369,7 +369,7 @@ describe('pollProgress with a least interval', () => {
     expect(server.askedAt).toEqual([0, 20_000]);
   });
 
-  it('begins its thirty minutes anew when it gets shorter', async () => {
+  it('restarts its thirty minutes when it becomes shorter', async () => {
     least.next(SLOW);
     begin({ answer: running });
     await server.pass(29 * MINUTE);

@@ -90,7 +90,7 @@ describe('newProgress', () => {
 });
 
 describe('restoreProgress', () => {
-  it.each(Object.entries(IN))('finds a %s batch as it was, to the byte', (_, progress) => {
+  it.each(Object.entries(IN))('restores a %s batch exactly', (_, progress) => {
     expect(JSON.stringify(restoreProgress(progress))).toBe(JSON.stringify(progress));
   });
 });
@@ -122,7 +122,7 @@ describe('the note’s own example', () => {
 });
 
 describe('percent', () => {
-  it('rounds, but is 100 only when every day is begun', () => {
+  it('rounds, but is 100 only when every day has started', () => {
     const percents = [1, 2, 199, 200].map(
       (count) => after(200, started, { type: 'days_skipped', count }).percent,
     );
@@ -192,7 +192,7 @@ describe('steps of a day', () => {
     expect(progress).toMatchObject({ running: 0, finished: 1, current: 1 });
   });
 
-  it('a day that was given back is neither running nor done', () => {
+  it('a requeued day is neither running nor done', () => {
     const progress = applyEvent(IN.running, { type: 'day_returned' });
     expect(progress).toMatchObject({ running: 0, finished: 0, current: 0, current_date: DAY });
   });
@@ -228,7 +228,7 @@ describe('what a batch waits for', () => {
     expect(applyEvent(before, dayStarted).waiting_for).toBeNull();
   });
 
-  it('a pause by itself says why, and a resume forgets it', () => {
+  it('an automatic pause has an error, which a resume clears', () => {
     const progress = applyEvent(IN.running, { type: 'batch_paused', error: ERROR });
     expect(progress.error).toEqual(ERROR);
     expect(progress.waiting_for).toEqual({ kind: 'source', until: null, detail: ERROR.text });
@@ -241,13 +241,13 @@ describe('what a batch waits for', () => {
 });
 
 describe('applyChange', () => {
-  it('counts a commit of several events once and sets its time', () => {
+  it('counts a commit of several events once and sets the time', () => {
     const progress = applyChange(batchOf(3), { at: LATER, events: [started, dayStarted] });
     expect(progress).toMatchObject({ rev: 2, updated_at: LATER, started_at: LATER, running: 1 });
     expect(progress.finished_at).toBeNull();
   });
 
-  it('keeps when it first ran, over a pause and a resume', () => {
+  it('keeps its first start over a pause and a resume', () => {
     const first = applyChange(batchOf(1), { at: AT, events: [started] });
     const again = applyChange(first, {
       at: LATER,
@@ -256,7 +256,7 @@ describe('applyChange', () => {
     expect(again).toMatchObject({ started_at: AT, updated_at: LATER, status: 'running' });
   });
 
-  it('says when it ended', () => {
+  it('sets the time of its end', () => {
     const progress = applyChange(after(1, started, dayStarted), {
       at: LATER,
       events: [daySucceeded, { type: 'batch_completed' }],
@@ -264,7 +264,7 @@ describe('applyChange', () => {
     expect(progress).toMatchObject({ finished_at: LATER, status: 'completed', percent: 100 });
   });
 
-  it('takes all of its events or none', () => {
+  it('applies all of its events or none', () => {
     const before = Object.freeze(after(1, started, dayStarted));
     const copy = structuredClone(before);
     const change = { at: LATER, events: [daySucceeded, daySucceeded] };

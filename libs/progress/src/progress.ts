@@ -1,9 +1,9 @@
 import type { CalendarDay } from './calendar-day.js';
 import { progressMessage, type MessageCode } from './message.js';
 
-/** The states of a batch that still holds its dataset. */
+/** The states of a batch that has not ended. */
 export const ACTIVE_STATUSES = ['queued', 'running', 'paused', 'cancelling'] as const;
-/** The states that no batch ever leaves. */
+/** The states of a batch that has ended. */
 export const TERMINAL_STATUSES = ['cancelled', 'completed', 'failed'] as const;
 
 /** One of the {@link ACTIVE_STATUSES}. */
@@ -37,7 +37,7 @@ export const WAITING_KINDS = [
 /** One of the {@link WAITING_KINDS}. */
 export type WaitingKind = (typeof WAITING_KINDS)[number];
 
-/** What an operator can ask of a batch. */
+/** The commands of an operator. */
 export const CONTROL_VERBS = ['pause', 'resume', 'cancel'] as const;
 /** One of the {@link CONTROL_VERBS}. */
 export type ControlVerb = (typeof CONTROL_VERBS)[number];
@@ -45,35 +45,35 @@ export type ControlVerb = (typeof CONTROL_VERBS)[number];
 /** An instant: RFC 3339 in UTC, such as `2025-10-01T08:00:00.000Z`. */
 export type Instant = string;
 
-/** What holds up an active batch. */
+/** What an active batch waits for. */
 export interface WaitingFor {
-  /** What kind of thing that is. */
+  /** What it waits for. */
   readonly kind: WaitingKind;
-  /** When the waiting ends, if that is known. */
+  /** When the wait ends; null if unknown. */
   readonly until: Instant | null;
-  /** More of it, for people. */
+  /** Details, for people. */
   readonly detail: string | null;
 }
 
 /** When a batch will end. */
 export interface Eta {
-  /** The instant to expect. */
+  /** The expected instant. */
   readonly likely: Instant;
-  /** The instant by which nine batches in ten have ended. */
+  /** Nine batches in ten end before it. */
   readonly late: Instant;
 }
 
-/** What an operator asked of a batch. */
+/** A command of an operator. */
 export interface Control {
-  /** What it was. */
+  /** The command. */
   readonly verb: ControlVerb;
-  /** By whose token; null where there are no tokens. */
+  /** The name of the operator's token; null without tokens. */
   readonly by: string | null;
-  /** When it was asked. */
+  /** When it was received. */
   readonly at: Instant;
 }
 
-/** Why a batch failed or paused by itself. */
+/** Why a batch failed or paused automatically. */
 export interface ProgressError {
   /** A stable code, for programs. */
   readonly code: string;
@@ -88,13 +88,13 @@ export interface ProgressError {
 export interface Progress {
   /** The id of the batch. */
   readonly task_id: string;
-  /** The name of what is synced. */
+  /** The name of the dataset. */
   readonly dataset: string;
-  /** Its state. */
+  /** The state of the batch. */
   readonly status: BatchStatus;
-  /** Days of the batch. */
+  /** All days of the range. */
   readonly total: number;
-  /** Days that are in progress or done: 1 while the first of three runs. */
+  /** Days that are finished or in flight: 1 while the first of three runs. */
   readonly current: number;
   /** Days that succeeded. */
   readonly success: number;
@@ -102,81 +102,81 @@ export interface Progress {
   readonly failed: number;
   /** Days that were skipped. */
   readonly skipped: number;
-  /** Days that have their outcome. */
+  /** Days with an outcome. */
   readonly finished: number;
   /** Days in flight. */
   readonly running: number;
   /** 0 to 100; 100 only when `current` is `total`. */
   readonly percent: number;
-  /** The day that was started last. */
+  /** The day that started last. */
   readonly current_date: CalendarDay | null;
-  /** One sentence for people; Chinese unless asked otherwise. */
+  /** A sentence for people, in Chinese by default. */
   readonly message: string;
-  /** What the message says, for programs. */
+  /** The message as a code, for programs. */
   readonly message_code: MessageCode;
-  /** The first day of its range. */
+  /** The first day of the range. */
   readonly start_date: CalendarDay;
-  /** The last day of its range. */
+  /** The last day of the range. */
   readonly end_date: CalendarDay;
-  /** Which days of the range it tries. */
+  /** Which days of the range the batch tries. */
   readonly mode: SyncMode;
-  /** The batch whose failed days this one tries again. */
+  /** The batch whose failed days this one retries. */
   readonly retry_of: string | null;
-  /** By whose token it was started; null where there are no tokens. */
+  /** The name of the token that started it; null without tokens. */
   readonly started_by: string | null;
-  /** What was asked of it last; null as long as nothing was. */
+  /** The latest command of an operator; null before the first. */
   readonly last_control: Control | null;
-  /** When its first day could begin; null while it waits for its turn. */
+  /** When it left the queue for the first time; null before. */
   readonly started_at: Instant | null;
-  /** When it changed last. */
+  /** When it last changed. */
   readonly updated_at: Instant;
   /** When it ended; null before. */
   readonly finished_at: Instant | null;
-  /** When it will end; null as long as nobody can tell, and after the end. */
+  /** When it will end; null while unknown, and after the end. */
   readonly eta: Eta | null;
-  /** What holds it up; null where nothing does. */
+  /** What it waits for; null if it does not wait. */
   readonly waiting_for: WaitingFor | null;
-  /** Why it failed or paused by itself; null otherwise. */
+  /** Why it failed or paused automatically; null otherwise. */
   readonly error: ProgressError | null;
-  /** Counts the committed changes of the batch. */
+  /** The number of committed changes. */
   readonly rev: number;
-  /** After how many milliseconds a poller should ask again. */
+  /** When a client should poll again, in milliseconds. */
   readonly poll_after_ms: number;
 }
 
-/** How long a poller waits between two requests, unless a progress says otherwise. */
+/** The default interval between polls. */
 export const POLL_AFTER_MS = 2_000;
 
-/** Whether a batch in this state has ended for good. */
+/** Whether a batch in this state has ended. */
 export function isTerminal(status: BatchStatus): status is TerminalStatus {
   return (TERMINAL_STATUSES as readonly BatchStatus[]).includes(status);
 }
 
-/** What a batch begins with. */
+/** The input of {@link newProgress}. */
 export interface NewProgress {
-  /** An id that no other batch has. */
+  /** The unique id of the batch. */
   readonly task_id: string;
-  /** The name of what is synced. */
+  /** The name of the dataset. */
   readonly dataset: string;
-  /** Days of the batch. */
+  /** All days of the range. */
   readonly total: number;
-  /** The first day of its range. */
+  /** The first day of the range. */
   readonly start_date: CalendarDay;
-  /** The last day of its range. */
+  /** The last day of the range. */
   readonly end_date: CalendarDay;
-  /** Which days of the range it tries. */
+  /** Which days of the range the batch tries. */
   readonly mode: SyncMode;
-  /** The batch whose failed days this one tries again. @default null */
+  /** The batch whose failed days this one retries. @default null */
   readonly retry_of?: string | null;
-  /** By whose token it was started. @default null */
+  /** The name of the token that started it. @default null */
   readonly started_by?: string | null;
   /** When it was started. */
   readonly at: Instant;
 }
 
 /**
- * The progress of a batch of which nothing has happened yet: `queued`, `rev` 1.
- * @throws {RangeError} if `total` is not a whole number from 0 up.
+ * The progress of a new batch: `queued`, `rev` 1.
+ * @throws {RangeError} if `total` is not a whole number, 0 or more.
  */
 export function newProgress(batch: NewProgress): Progress {
   if (!Number.isSafeInteger(batch.total) || batch.total < 0) {
@@ -203,15 +203,15 @@ export function newProgress(batch: NewProgress): Progress {
   });
 }
 
-/** What a store keeps of a batch: everything that does not follow from it. */
+/** The fields of a progress that a store keeps: all but the derived ones. */
 export type StoredProgress = Omit<
   Progress,
   'current' | 'finished' | 'percent' | 'message' | 'eta' | 'waiting_for' | 'poll_after_ms'
 >;
 
-/** The progress that a store has kept. */
+/** Restores a progress from its stored fields. */
 export function restoreProgress(stored: StoredProgress): Progress {
-  // Field by field: the order is the one of the wire.
+  // Field by field, in the order of the API.
   return derive({
     task_id: stored.task_id,
     dataset: stored.dataset,
@@ -244,17 +244,17 @@ export function restoreProgress(stored: StoredProgress): Progress {
   });
 }
 
-/** What a batch waits for by its state alone. */
+/** What a batch in this state waits for. */
 export function waitingIn(status: BatchStatus, error: ProgressError | null): WaitingFor | null {
   if (status === 'queued') return { kind: 'queue', until: null, detail: null };
   if (status !== 'paused') return null;
-  // A batch that paused by itself waits for its source; one that was paused, for its operator.
+  // After an automatic pause a batch waits for its source, after a manual one for its operator.
   return error === null
     ? { kind: 'paused', until: null, detail: null }
     : { kind: 'source', until: null, detail: error.text };
 }
 
-/** Fills in the fields that follow from the others. */
+/** Sets the derived fields. */
 export function derive(progress: Progress): Progress {
   const finished = progress.success + progress.failed + progress.skipped;
   const current = finished + progress.running;
@@ -262,7 +262,7 @@ export function derive(progress: Progress): Progress {
   return { ...next, message: progressMessage(next, 'zh') };
 }
 
-/** 100 only at the very end: a rounded 100 with a day to go would be a lie. */
+/** 100 only at the end: 99.6 is not rounded up to 100. */
 function percentOf(current: number, total: number): number {
   return current === total ? 100 : Math.min(99, Math.round((100 * current) / total));
 }

@@ -1,2 +1,3 @@
-/** A number from 0 up to, not including, 1, from wherever nobody says otherwise. */
+// The linter allows chance in this file alone.
+/** From 0 to less than 1. */
 export const defaultRandom: () => number = Math.random;

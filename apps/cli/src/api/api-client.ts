@@ -39,7 +39,7 @@ type DataOf<Operation> = Operation extends {
     : never
   : never;
 
-export interface ApiClientOptions {
+interface ApiClientOptions {
   /** Address of the server, ending in `/`. */
   readonly url: URL;
   readonly token: string | undefined;

@@ -2,7 +2,7 @@ import { pollAnswerOf, type PollAnswer } from '@daysync/progress';
 import type { Problem } from './wire.js';
 
 /** The problem that the server sent; defaults where it sent none. */
-export type Refusal = Pick<Problem, 'status' | 'code' | 'detail'> & {
+type Refusal = Pick<Problem, 'status' | 'code' | 'detail'> & {
   /** The batch that the request conflicts with. */
   readonly task_id?: string;
 };

@@ -29,7 +29,7 @@ export type WatchEnd =
   /** With a local server only: its process ended. */
   | { readonly kind: 'server_ended'; readonly exitCode: number };
 
-export interface WatchOptions {
+interface WatchOptions {
   readonly view: ProgressView;
   readonly stopping: AbortSignal;
   readonly random: () => number;

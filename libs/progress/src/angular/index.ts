@@ -1,2 +1,7 @@
-export { injectProgress, type PollFailure, type WatchedProgress } from './inject-progress.js';
-export { provideProgress, type ProgressSettings } from './progress-settings.js';
+export {
+  injectProgress,
+  provideProgress,
+  type PollFailure,
+  type ProgressSettings,
+  type WatchedProgress,
+} from './inject-progress.js';

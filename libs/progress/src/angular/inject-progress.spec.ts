@@ -4,8 +4,12 @@ import { TestBed } from '@angular/core/testing';
 import { calendarDay } from '../calendar-day.js';
 import type { ProgressResponse } from '../fetch-progress.js';
 import { newProgress, type BatchStatus, type Progress } from '../progress.js';
-import { injectProgress, type WatchedProgress } from './inject-progress.js';
-import { provideProgress, type ProgressSettings } from './progress-settings.js';
+import {
+  injectProgress,
+  type WatchedProgress,
+  provideProgress,
+  type ProgressSettings,
+} from './inject-progress.js';
 
 function progressOf(task_id: string, status: BatchStatus): Progress {
   const day = calendarDay('2025-10-01');
@@ -19,7 +23,7 @@ function response(status: number, body: unknown): ProgressResponse {
   return { status, headers: new Headers(), json: async () => body };
 }
 
-/** A server whose answers the spec gives, one request after the other. */
+/** A server whose answers the spec sets, one request at a time. */
 class Answers {
   readonly asked: { readonly url: string; readonly signal: AbortSignal }[] = [];
   private readonly waiting: ((answer: ProgressResponse) => void)[] = [];
@@ -29,7 +33,7 @@ class Answers {
     return new Promise((resolve) => this.waiting.push(resolve));
   };
 
-  /** Answers the oldest request, once there is one. */
+  /** Answers the oldest request; waits for one. */
   async give(status: number, body: unknown): Promise<void> {
     await until(() => this.waiting.length > 0);
     this.waiting.shift()?.(response(status, body));
@@ -70,7 +74,7 @@ function watch() {
 }
 
 describe('injectProgress', () => {
-  it('asks at once, shows what comes, and stops at the end', async () => {
+  it('polls at once, shows each progress, and stops at the end', async () => {
     const { fixture, watched } = watch();
     expect([watched.progress(), watched.update(), watched.error()]).toEqual([
       undefined,
@@ -91,7 +95,7 @@ describe('injectProgress', () => {
     ]);
   });
 
-  it('keeps the newest progress while the server is away, and says so', async () => {
+  it('keeps the newest progress while the server is down, and has an error', async () => {
     const { watched } = watch();
     await answers.progress('t1', 'running');
     await answers.give(502, '');
@@ -103,7 +107,7 @@ describe('injectProgress', () => {
     await until(() => watched.error() === undefined);
   });
 
-  it('ends where it is refused', async () => {
+  it('ends when it is refused', async () => {
     const { watched } = watch();
     await answers.give(404, { code: 'BATCH_NOT_FOUND' });
     await until(() => !watched.isPolling());
@@ -111,7 +115,7 @@ describe('injectProgress', () => {
     expect(watched.update()).toEqual(watched.error());
   });
 
-  it('asks nothing as long as there is no batch', async () => {
+  it('sends no request without a batch', async () => {
     taskId.set(undefined);
     const { fixture, watched } = watch();
     await fixture.whenStable();
@@ -123,7 +127,7 @@ describe('injectProgress', () => {
     expect(answers.asked).toHaveLength(1);
   });
 
-  it('starts anew with another batch, and shows nothing of the one before', async () => {
+  it('resets for another batch', async () => {
     const { fixture, watched } = watch();
     await answers.progress('t1', 'running');
     await until(() => watched.progress() !== undefined);
@@ -138,7 +142,7 @@ describe('injectProgress', () => {
     expect(watched.progress()?.task_id).toBe('t2');
   });
 
-  it('is not started anew by what a request reads', async () => {
+  it('does not restart when a signal changes that a request reads', async () => {
     const token = signal('one');
     const seen: string[] = [];
     settings = {
@@ -159,20 +163,20 @@ describe('injectProgress', () => {
     expect(seen).toEqual(['one', 'two']);
   });
 
-  it('ends with what has injected it, the request under way included', async () => {
+  it('ends with its component, and aborts its request', async () => {
     const { fixture } = watch();
     await until(() => answers.asked.length === 1);
     fixture.destroy();
     expect(answers.asked[0]?.signal.aborted).toBe(true);
   });
 
-  it('wants an injection context', () => {
+  it('requires an injection context', () => {
     expect(() => injectProgress(taskId)).toThrow(/NG0203/);
   });
 });
 
 describe('provideProgress', () => {
-  it('takes a function that injects', async () => {
+  it('accepts a function that injects', async () => {
     TestBed.resetTestingModule();
     TestBed.configureTestingModule({
       providers: [

@@ -3,36 +3,55 @@ import {
   computed,
   effect,
   inject,
+  InjectionToken,
   linkedSignal,
   untracked,
+  type Provider,
   type Signal,
 } from '@angular/core';
-import { fetchProgress } from '../fetch-progress.js';
-import { pollProgress, type PollUpdate } from '../poll-progress.js';
+import { fetchProgress, type FetchProgressOptions } from '../fetch-progress.js';
+import { pollProgress, type PollOptions, type PollUpdate } from '../poll-progress.js';
 import type { Progress } from '../progress.js';
-import { PROGRESS_SETTINGS, type ProgressSettings } from './progress-settings.js';
 
-/** Why the newest progress may be old, or no more will come. */
+/** How an app requests and polls progress. */
+export interface ProgressSettings extends FetchProgressOptions, Omit<PollOptions, 'fetch'> {}
+
+const PROGRESS_SETTINGS = new InjectionToken<ProgressSettings>('ProgressSettings', {
+  providedIn: 'root',
+  factory: () => ({}),
+});
+
+/**
+ * The default settings of every `injectProgress` below.
+ * @param settings an object, or a function that may call `inject`, for example for the service that has the token
+ */
+export function provideProgress(settings: ProgressSettings | (() => ProgressSettings)): Provider {
+  return typeof settings === 'function'
+    ? { provide: PROGRESS_SETTINGS, useFactory: settings }
+    : { provide: PROGRESS_SETTINGS, useValue: settings };
+}
+
+/** An update without a progress: why the newest progress may be stale, or is the last. */
 export type PollFailure = Exclude<PollUpdate, { readonly kind: 'progress' }>;
 
-/** One batch as it goes on. All of it starts anew with another `task_id`. */
+/** The live progress of one batch. All signals reset when the `task_id` changes. */
 export interface WatchedProgress {
-  /** The newest progress; `undefined` until there is one. It stays while the server is away, and after the end. */
+  /** The newest progress; `undefined` before the first. It stays while the server is down, and after the end. */
   readonly progress: Signal<Progress | undefined>;
-  /** What the last request came to; `undefined` until the first is answered. */
+  /** The result of the latest request; `undefined` before the first. */
   readonly update: Signal<PollUpdate | undefined>;
-  /** What was wrong with the last request; `undefined` after one that brought a progress. */
+  /** Why the latest request failed; `undefined` after a success. */
   readonly error: Signal<PollFailure | undefined>;
-  /** Whether it asks on: not before there is a `task_id`, nor after the batch's end, a refusal or the deadline. */
+  /** Whether it polls: not without a `task_id`, nor after the batch's end, a refusal or the deadline. */
   readonly isPolling: Signal<boolean>;
 }
 
 /**
- * Polls the progress of a batch as signals, for as long as whatever injects it lives: a component, a directive or a
- * service. A function and not a decorated class, so that it needs no Angular compiler and fits any Angular of its range.
- * @param taskId the batch, as a signal or a function of signals; while it gives none, nothing is asked
- * @param settings where they differ from those of `provideProgress`. Without a `deadlineMs` it watches to the end of the batch,
- * however long that takes: whatever injects it bounds it already.
+ * Polls the progress of a batch as signals, for the lifetime of the component, directive or service that calls it.
+ * A function instead of a decorated class: the package needs no Angular compiler.
+ * @param taskId the batch, as a signal or a function of signals; without a batch, no request is sent
+ * @param settings override those of `provideProgress`. There is no deadline by default: polling ends with the batch or
+ * with the caller.
  * @throws {RuntimeError} (NG0203) if it is called outside of an injection context.
  */
 export function injectProgress(
@@ -42,7 +61,7 @@ export function injectProgress(
   assertInInjectionContext(injectProgress);
   const options = { deadlineMs: Infinity, ...inject(PROGRESS_SETTINGS), ...settings };
   const source = computed(taskId);
-  // Linked: not for a moment is the progress of one batch shown as another's.
+  // linkedSignal resets at once: the progress of one batch is never shown for another.
   const update = linkedSignal({ source, computation: (): PollUpdate | undefined => undefined });
   const progress = linkedSignal({ source, computation: (): Progress | undefined => undefined });
   const isPolling = linkedSignal(() => isGiven(source()));
@@ -50,7 +69,7 @@ export function injectProgress(
   effect((onCleanup) => {
     const id = source();
     if (!isGiven(id)) return;
-    // Untracked: what the request itself reads, such as a token, does not start it anew.
+    // Untracked: a signal that the request reads, such as a token, does not restart it.
     const watching = untracked(() =>
       pollProgress({ ...options, fetch: fetchProgress(id, options) }).subscribe({
         next: (newest) => {

@@ -1,4 +1,4 @@
-// Batch after batch in one registry, each watched to its end.
+// Runs many batches in one registry, each with a watcher.
 import { expect } from 'vitest';
 import { calendarDay } from '../calendar-day.js';
 import { newProgress } from '../progress.js';
@@ -8,13 +8,13 @@ const AT = '2025-10-01T08:00:00.000Z';
 const D1 = calendarDay('2025-10-01');
 const MINUTE = 60_000;
 
-/** What bounds a registry, and how many batches it then has. */
+/** Limits of a registry, and its size under them. */
 export const BOUNDS = [
   ['their number', { ttlSeconds: 31_536_000, maxFinished: 1_000 }, 1_000],
   ['their time', { ttlSeconds: 3_600, maxFinished: Number.MAX_SAFE_INTEGER }, 59],
 ] as const;
 
-/** Runs batches, one a minute; what is measured after the early ones, and at the end. */
+/** Runs one batch a minute; measures after the early ones, and at the end. */
 export function runBatches<T>(
   options: Required<Omit<ProgressOptions, 'clock'>>,
   { early, all }: { readonly early: number; readonly all: number },

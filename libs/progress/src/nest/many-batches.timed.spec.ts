@@ -3,7 +3,7 @@ import { runInNewContext } from 'node:vm';
 import { expect, it } from 'vitest';
 import { BOUNDS, runBatches } from './many-batches.fixture.js';
 
-/** More than a test run adds to a heap by itself; batches that stay are a hundred times this. */
+/** More than a test run adds to the heap; leaked batches would add a hundred times this. */
 const NOISE = 1_000_000;
 
 setFlagsFromString('--expose-gc');

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { Inject, Injectable, Module, type DynamicModule } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { calendarDay } from '../calendar-day.js';
 import { IllegalStepError, type ProgressEvent } from '../apply-event.js';
@@ -55,7 +56,7 @@ describe('ProgressRegistry', () => {
     return { statuses, ended: () => ended };
   }
 
-  it('gives the newest snapshot and leaves the old ones as they were', () => {
+  it('returns the newest snapshot and leaves the old ones unchanged', () => {
     const first = batch('a');
     registry.register(first);
     const next = registry.apply('a', { at: AT, events: [{ type: 'batch_started' }] });
@@ -64,7 +65,7 @@ describe('ProgressRegistry', () => {
     expect(first).toMatchObject({ status: 'queued', rev: 1 });
   });
 
-  it('keeps a batch as it was when a change is refused, and tells nobody', () => {
+  it('leaves a batch unchanged when a change is refused, and notifies no watcher', () => {
     const before = batch('a');
     registry.register(before);
     const { statuses } = statusesOf('a');
@@ -75,12 +76,12 @@ describe('ProgressRegistry', () => {
     expect(statuses).toEqual(['queued']);
   });
 
-  it('refuses changes of a batch that it does not know', () => {
+  it('refuses changes of an unknown batch', () => {
     expect(() => registry.apply('a', { at: AT, events: [] })).toThrow(UnknownBatchError);
     expect(registry.get('a')).toBeUndefined();
   });
 
-  it('forgets a finished batch when its time is over, not a moment before', () => {
+  it('drops a finished batch after its time, not a moment before', () => {
     finish('a');
     now = 59_999;
     expect(registry.get('a')?.status).toBe('completed');
@@ -89,14 +90,14 @@ describe('ProgressRegistry', () => {
     expect(registry.size).toBe(0);
   });
 
-  it('never forgets an active batch', () => {
+  it('never drops an active batch', () => {
     registry.register(batch('a'));
     now = 365 * 86_400_000;
     expect(registry.get('a')?.status).toBe('queued');
     expect(registry.size).toBe(1);
   });
 
-  it('keeps at most so many finished batches, the newest ones', () => {
+  it('keeps at most maxFinished finished batches, the newest', () => {
     registry.register(batch('active'));
     for (const taskId of ['a', 'b', 'c', 'd', 'e']) finish(taskId);
     expect(['active', 'a', 'b', 'c', 'd', 'e'].filter((id) => registry.get(id))).toEqual([
@@ -116,7 +117,7 @@ describe('ProgressRegistry', () => {
     expect(registry.size).toBe(3);
   });
 
-  it('says what a batch waits for without a change of it, as long as it is active', () => {
+  it('sets what an active batch waits for without a new rev', () => {
     const waiting = { kind: 'disk', until: null, detail: 'the disk is full' } as const;
     registry.register(batch('a'));
     const { statuses } = statusesOf('a');
@@ -130,14 +131,14 @@ describe('ProgressRegistry', () => {
     expect(registry.get('b')).toBeUndefined();
   });
 
-  it('lists the active batches in the order in which they came', () => {
+  it('lists the active batches in the order of registration', () => {
     for (const taskId of ['b', 'a', 'c']) registry.register(batch(taskId));
     registry.apply('a', { at: AT, events: TO_THE_END });
     registry.apply('b', { at: AT, events: [{ type: 'batch_started' }] });
     expect(registry.listActive().map((progress) => progress.task_id)).toEqual(['b', 'c']);
   });
 
-  it('shows a watcher the present first, then each change, and ends with the batch', () => {
+  it('sends a watcher the current snapshot, then each change, and completes with the batch', () => {
     registry.register(batch('a'));
     registry.register(batch('b'));
     const { statuses, ended } = statusesOf('a');
@@ -149,7 +150,7 @@ describe('ProgressRegistry', () => {
     expect(ended()).toBe(true);
   });
 
-  it('shows a watcher the change that it makes when it sees the present', () => {
+  it('sends a watcher the change that it makes on the first snapshot', () => {
     registry.register(batch('a'));
     const seen: string[] = [];
     let ended = false;
@@ -164,14 +165,14 @@ describe('ProgressRegistry', () => {
     expect(ended).toBe(true);
   });
 
-  it('shows every watcher the changes in their order where one of them makes the next', () => {
+  it('sends all watchers the changes in order where one of them makes the next change', () => {
     registry.register(batch('a'));
     registry.watch('a').subscribe(({ rev }) => {
       if (rev !== 2) return;
       registry.apply('a', { at: AT, events: [{ type: 'days_skipped', count: 1 }] });
       registry.setWaiting('a', { kind: 'database', until: null, detail: null });
     });
-    // Its wait changes without a `rev` of its own; it comes last.
+    // The wait changes without a new `rev`; it comes last.
     let waitsFor: string | undefined;
     const revs: number[] = [];
     registry.watch('a').subscribe(({ rev, waiting_for }) => {
@@ -183,7 +184,7 @@ describe('ProgressRegistry', () => {
     expect(waitsFor).toBe('database');
   });
 
-  it('shows one who begins to watch amid a change the present once, then what follows', () => {
+  it('sends a watcher that subscribes during a change the current snapshot once, then each change', () => {
     registry.register(batch('a'));
     const seen: number[] = [];
     registry.watch('a').subscribe(({ rev }) => {
@@ -196,20 +197,20 @@ describe('ProgressRegistry', () => {
     expect(seen).toEqual([3, 4]);
   });
 
-  it('shows a watcher of a finished batch its end, once', () => {
+  it('sends a watcher of a finished batch its last snapshot, once', () => {
     finish('a');
     const { statuses, ended } = statusesOf('a');
     expect(statuses).toEqual(['completed']);
     expect(ended()).toBe(true);
   });
 
-  it('has nothing to show of an unknown batch', () => {
+  it('completes at once for an unknown batch', () => {
     const { statuses, ended } = statusesOf('a');
     expect(statuses).toEqual([]);
     expect(ended()).toBe(true);
   });
 
-  it('begins with what a watcher finds when it subscribes, not when it asked', () => {
+  it('starts with the snapshot at the time of the subscription', () => {
     registry.register(batch('a'));
     const stream = registry.watch('a');
     registry.apply('a', { at: AT, events: TO_THE_END });
@@ -220,13 +221,55 @@ describe('ProgressRegistry', () => {
 });
 
 describe('ProgressModule', () => {
-  it('works without options', async () => {
+  const registryOf = async (imported: DynamicModule): Promise<ProgressRegistry> => {
+    const module = await Test.createTestingModule({ imports: [imported] }).compile();
+    return module.get(ProgressRegistry);
+  };
+  const finishTwo = (registry: ProgressRegistry): number => {
+    for (const taskId of ['a', 'b']) {
+      registry.register(batch(taskId));
+      registry.apply(taskId, { at: AT, events: TO_THE_END });
+    }
+    return registry.size;
+  };
+
+  it('needs no options, in both ways', async () => {
+    expect(finishTwo(await registryOf(ProgressModule.forRoot()))).toBe(2);
+    const empty = ProgressModule.forRootAsync({ useFactory: () => ({}) });
+    expect(finishTwo(await registryOf(empty))).toBe(2);
+  });
+
+  it('passes options to the registry', async () => {
+    expect(finishTwo(await registryOf(ProgressModule.forRoot({ maxFinished: 1 })))).toBe(1);
+  });
+
+  it('takes options from other providers of the app', async () => {
+    const MOST = Symbol('MOST');
+    @Module({ providers: [{ provide: MOST, useValue: 1 }], exports: [MOST] })
+    class LimitsModule {}
+    const registry = await registryOf(
+      ProgressModule.forRootAsync({
+        imports: [LimitsModule],
+        inject: [MOST],
+        useFactory: (maxFinished: number) => ({ maxFinished }),
+      }),
+    );
+    expect(finishTwo(registry)).toBe(1);
+  });
+
+  it.each([
+    ['forRoot', () => ProgressModule.forRoot()],
+    ['forRootAsync', () => ProgressModule.forRootAsync({ useFactory: () => ({}) })],
+  ])('provides one registry to all modules: %s', async (_, importRoot) => {
+    @Injectable()
+    class Feature {
+      constructor(@Inject(ProgressRegistry) readonly registry: ProgressRegistry) {}
+    }
+    @Module({ providers: [Feature] })
+    class FeatureModule {}
     const module = await Test.createTestingModule({
-      imports: [ProgressModule.forRoot()],
+      imports: [importRoot(), FeatureModule],
     }).compile();
-    const registry = module.get(ProgressRegistry);
-    registry.register(batch('a'));
-    registry.apply('a', { at: AT, events: TO_THE_END });
-    expect(registry.get('a')?.status).toBe('completed');
+    expect(module.get(Feature, { strict: false }).registry).toBe(module.get(ProgressRegistry));
   });
 });

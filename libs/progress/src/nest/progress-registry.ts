@@ -14,9 +14,9 @@ import {
 import { applyChange, type ProgressChange } from '../apply-event.js';
 import { isTerminal, type Progress, type WaitingFor } from '../progress.js';
 
-/** Where the registry gets its time from. */
+/** The clock of a registry. */
 export interface MonotonicClock {
-  /** Milliseconds from any fixed origin; never set back, so that a corrected wall clock expires nothing. */
+  /** Milliseconds from any fixed origin. Never goes back: a corrected wall clock would expire batches. */
   now(): number;
 }
 
@@ -24,18 +24,18 @@ export interface MonotonicClock {
 export interface ProgressOptions {
   /** How long a finished batch stays in memory, in seconds. @default 3600 */
   readonly ttlSeconds?: number;
-  /** How many finished batches stay in memory at most; the oldest leave first. @default 1000 */
+  /** How many finished batches stay in memory at most; the oldest are dropped first. @default 1000 */
   readonly maxFinished?: number;
-  /** @default performance.now() */
+  /** The clock that expiry uses. @default performance */
   readonly clock?: MonotonicClock;
 }
 
-/** The token of a registry’s options, every one of them given: for who provides the registry itself. */
+/** The injection token of {@link ProgressOptions}, for an app that provides the registry without `ProgressModule`. */
 export const PROGRESS_OPTIONS = Symbol('PROGRESS_OPTIONS');
 
-/** A batch that the registry does not know: never registered, or expired. */
+/** The batch is not in the registry: it was never registered, or it has expired. */
 export class UnknownBatchError extends Error {
-  /** Which error it is. */
+  /** The name of the error. */
   override readonly name = 'UnknownBatchError';
   constructor(taskId: string) {
     super(`expected a registered batch, got ${JSON.stringify(taskId)}`);
@@ -43,41 +43,42 @@ export class UnknownBatchError extends Error {
 }
 
 /**
- * The live progress of batches, in memory. Active batches stay; a finished one leaves `ttlSeconds` after its
- * end, or earlier when more than `maxFinished` have ended since. Snapshots are immutable.
+ * The live progress of batches, in memory. Active batches stay; a finished one is dropped `ttlSeconds` after its
+ * end, or earlier when `maxFinished` others have ended since. Snapshots are immutable.
  */
 @Injectable()
 export class ProgressRegistry {
   private readonly active = new Map<string, Progress>();
-  /** In the order of their ends: the first is the oldest. */
+  /** In the order in which they ended, the oldest first. */
   private readonly finished = new Map<string, { progress: Progress; expiresAt: number }>();
   private readonly changes = new Subject<Progress>();
   private readonly ttlMs: number;
   private readonly maxFinished: number;
   private readonly clock: MonotonicClock;
 
-  constructor(@Inject(PROGRESS_OPTIONS) options: Required<ProgressOptions>) {
-    this.ttlMs = options.ttlSeconds * 1_000;
-    this.maxFinished = options.maxFinished;
-    this.clock = options.clock;
+  constructor(@Inject(PROGRESS_OPTIONS) options: ProgressOptions = {}) {
+    const { ttlSeconds = 3_600, maxFinished = 1_000, clock = performance } = options;
+    this.ttlMs = ttlSeconds * 1_000;
+    this.maxFinished = maxFinished;
+    this.clock = clock;
   }
 
-  /** How many batches are held, finished ones included. */
+  /** How many batches are in memory, finished ones included. */
   get size(): number {
     this.expire();
     return this.active.size + this.finished.size;
   }
 
-  /** Takes in a batch, new or read back from a store. */
+  /** Adds a batch, new or restored from a store. */
   register(progress: Progress): void {
     this.store(progress);
     this.publish(progress);
   }
 
   /**
-   * Moves a batch by the events of one commit and tells its watchers.
-   * @throws {UnknownBatchError} if it is not registered.
-   * @throws {IllegalStepError} if its state does not allow them; it stays as it was.
+   * Applies the events of one commit to a batch and notifies its watchers.
+   * @throws {UnknownBatchError} if the batch is not registered.
+   * @throws {IllegalStepError} if its state does not allow an event; the batch is then unchanged.
    */
   apply(taskId: string, change: ProgressChange): Progress {
     const progress = this.get(taskId);
@@ -89,8 +90,8 @@ export class ProgressRegistry {
   }
 
   /**
-   * Says what an active batch waits for where no commit can say it: the database itself is away. Its `rev` stays.
-   * Does nothing for a batch that is not held or has ended.
+   * Sets what an active batch waits for without a commit, while the database is unavailable. The `rev` is unchanged.
+   * Does nothing for a batch that is unknown or has ended.
    */
   setWaiting(taskId: string, waitingFor: WaitingFor | null): void {
     const progress = this.active.get(taskId);
@@ -100,7 +101,7 @@ export class ProgressRegistry {
     this.publish(next);
   }
 
-  /** The newest snapshot of a batch, or `undefined` if it is not held. */
+  /** The newest snapshot of a batch; `undefined` if it is unknown. */
   get(taskId: string): Progress | undefined {
     const active = this.active.get(taskId);
     if (active !== undefined) return active;
@@ -110,12 +111,12 @@ export class ProgressRegistry {
       : undefined;
   }
 
-  /** The batches that have not ended, in the order in which they were registered. */
+  /** All active batches, in the order in which they were registered. */
   listActive(): Progress[] {
     return [...this.active.values()];
   }
 
-  /** The batch as it is now, then each change; completes with its end. Empty if it is not held. */
+  /** The current snapshot of a batch, then each change; completes when the batch ends. Empty if it is unknown. */
   watch(taskId: string): Observable<Progress> {
     return defer(() => {
       const now = this.get(taskId);
@@ -123,13 +124,13 @@ export class ProgressRegistry {
       const later = this.changes.pipe(filter((progress) => progress.task_id === taskId));
       return concat(of(now), isTerminal(now.status) ? EMPTY : later).pipe(
         takeWhile((progress) => !isTerminal(progress.status), true),
-        // In line with the changes, so that a watcher that changes the batch at once is subscribed before that change.
+        // Queued like the changes: a watcher that changes the batch at once is subscribed before that change.
         subscribeOn(queueScheduler),
       );
     });
   }
 
-  /** One change after another: where a watcher makes the next one, all others see this one before it. */
+  /** Queued: if a watcher makes the next change, all other watchers receive this one first. */
   private publish(progress: Progress): void {
     queueScheduler.schedule(() => {
       this.changes.next(progress);

@@ -2,17 +2,17 @@ import { Controller, Get, Header, NotFoundException, Param } from '@nestjs/commo
 import type { Progress } from '../progress.js';
 import { ProgressRegistry } from './progress-registry.js';
 
-/** What a progress comes in over HTTP. */
+/** The body of an HTTP response with a progress. */
 export interface ProgressEnvelope {
-  /** That of the request; the batch's own is in `data`. */
+  /** The status of the request; the status of the batch is in `data`. */
   readonly status: 'success';
   /** The newest progress of the batch. */
   readonly data: Progress;
 }
 
 /**
- * Answers `GET /api/v1/sync-status/sync/batch/progress/{task_id}` from the registry, as `fetchProgress` and
- * `injectProgress` ask by default. For another path, or with guards, extend it: the path is that of your `@Controller`.
+ * Answers `GET /api/v1/sync-status/sync/batch/progress/{task_id}` from the registry, the default request of
+ * `fetchProgress` and `injectProgress`. For another path, or with guards, extend it under your own `@Controller`.
  */
 @Controller('api/v1/sync-status')
 export class ProgressController {
@@ -20,7 +20,7 @@ export class ProgressController {
 
   /**
    * The newest progress of a batch.
-   * @throws {NotFoundException} (404, code `BATCH_NOT_FOUND`) if the registry does not hold it.
+   * @throws {NotFoundException} (404, code `BATCH_NOT_FOUND`) if the registry does not have it.
    */
   @Get('sync/batch/progress/:task_id')
   @Header('Cache-Control', 'private, no-cache')

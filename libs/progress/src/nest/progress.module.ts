@@ -1,24 +1,34 @@
-import { Module, type DynamicModule } from '@nestjs/common';
+import {
+  ConfigurableModuleBuilder,
+  Module,
+  type ConfigurableModuleAsyncOptions,
+  type DynamicModule,
+} from '@nestjs/common';
 import { PROGRESS_OPTIONS, ProgressRegistry, type ProgressOptions } from './progress-registry.js';
 
-/** Gives a Nest app the `ProgressRegistry`: one for all of its modules. */
-@Module({})
+const { ConfigurableModuleClass } = new ConfigurableModuleBuilder<ProgressOptions>({
+  optionsInjectionToken: PROGRESS_OPTIONS,
+})
+  .setClassMethodName('forRoot')
+  .setExtras({}, (definition) => ({ ...definition, module: ProgressModule, global: true }))
+  .build();
+
+/** Provides one `ProgressRegistry` to all modules of a Nest app. The root module imports it. */
+@Module({ providers: [ProgressRegistry], exports: [ProgressRegistry] })
 export class ProgressModule {
   /**
-   * To import once, by the root module.
-   * @param options how long and how many finished batches stay in memory, and whose clock counts
+   * The module with fixed options.
+   * @param options how long and how many finished batches stay in memory
    */
   static forRoot(options: ProgressOptions = {}): DynamicModule {
-    const complete: Required<ProgressOptions> = {
-      ttlSeconds: options.ttlSeconds ?? 3_600,
-      maxFinished: options.maxFinished ?? 1_000,
-      clock: options.clock ?? performance,
-    };
-    return {
-      module: ProgressModule,
-      global: true,
-      providers: [{ provide: PROGRESS_OPTIONS, useValue: complete }, ProgressRegistry],
-      exports: [ProgressRegistry],
-    };
+    return ConfigurableModuleClass.forRoot(options);
+  }
+
+  /**
+   * The module with options that other providers of the app make.
+   * @param options `useFactory` with `inject` and `imports`, or `useClass` or `useExisting` with a method `create`
+   */
+  static forRootAsync(options: ConfigurableModuleAsyncOptions<ProgressOptions>): DynamicModule {
+    return ConfigurableModuleClass.forRootAsync(options);
   }
 }
