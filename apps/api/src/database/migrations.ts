@@ -261,7 +261,7 @@ async function makeWebhooks(db: Kysely<unknown>, { text }: ColumnTypes): Promise
     .createIndex('webhook_delivery_due')
     .on('webhook_delivery')
     .columns(['next_attempt_at'])
-    .where(sql.ref('state'), '=', sql.lit('waiting'))
+    .where(sql.ref('state'), '=', sql.lit('pending'))
     .execute();
   await db.schema
     .createIndex('webhook_delivery_by_age')
