@@ -21,7 +21,7 @@ function waitOf(attempts: number, id = NO_CHANCE, attempt = failed()): number {
 }
 
 describe('an attempt', () => {
-  it('that was taken is the last', () => {
+  it('that was accepted is the last', () => {
     const delivered = judge({ kind: 'delivered', status: 204 }, { attempts: 1, id: NO_CHANCE });
     expect(delivered).toEqual({ state: 'delivered' });
   });

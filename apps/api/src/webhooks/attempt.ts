@@ -4,7 +4,7 @@ const A_SECOND_MS = 1_000;
 const A_MINUTE_MS = 60 * A_SECOND_MS;
 const AN_HOUR_MS = 60 * A_MINUTE_MS;
 
-/** How long each attempt waits after the one before, as Standard Webhooks recommends; the first waits for nothing. */
+/** How long each retry waits after the attempt before it, as Standard Webhooks recommends. */
 export const RETRY_DELAYS_MS: readonly number[] = [
   5 * A_SECOND_MS,
   5 * A_MINUTE_MS,
@@ -16,14 +16,14 @@ export const RETRY_DELAYS_MS: readonly number[] = [
   20 * AN_HOUR_MS,
   24 * AN_HOUR_MS,
 ];
-/** So much of a delay is added at random at most, so that deliveries that failed together do not come back together. */
+/** The largest random share added to a delay: deliveries that failed together are not retried together. */
 const JITTER = 0.1;
-/** An endpoint that asks for more is asked again after this. */
+/** A longer `Retry-After` is cut to this. */
 const LONGEST_ASKED_MS = 24 * AN_HOUR_MS;
-/** The longest wait there is: who finds a longer one has had its clock set back. */
+/** No delivery waits longer: a longer wait means that the clock was set back. */
 export const LONGEST_DELAY_MS = 24 * AN_HOUR_MS * (1 + JITTER);
 
-/** What an attempt came to. */
+/** The result of an attempt. */
 export type DeliveryAttempt =
   | { readonly kind: 'delivered'; readonly status: number }
   | {
@@ -32,18 +32,18 @@ export type DeliveryAttempt =
       readonly status: number | null;
       readonly code: WebhookErrorCode;
       readonly text: string;
-      /** How long the endpoint asks to be left alone; null if it does not. */
+      /** From the endpoint's `Retry-After`; null without one. */
       readonly retryAfterMs: number | null;
     };
 
-/** What becomes of a delivery by an attempt. */
+/** The state of a delivery after an attempt. */
 export type Verdict =
   | { readonly state: 'delivered' | 'failed' }
   | { readonly state: 'pending'; readonly inMs: number };
 
 /**
- * What an attempt means.
- * @param delivery its id, whose last 8 hexadecimal digits are chance, and how many attempts there have been with this one
+ * Decides what becomes of a delivery.
+ * @param delivery its id, whose last 8 hexadecimal digits are random, and how many attempts it has had, this one included
  */
 export function judge(
   attempt: DeliveryAttempt,
@@ -54,6 +54,6 @@ export function judge(
   const delayMs = RETRY_DELAYS_MS[attempts - 1];
   if (isLasting || delayMs === undefined) return { state: 'failed' };
   const askedMs = Math.min(attempt.retryAfterMs ?? 0, LONGEST_ASKED_MS);
-  const chance = Number.parseInt(id.slice(-8), 16) / 2 ** 32;
-  return { state: 'pending', inMs: Math.max(delayMs, askedMs) * (1 + JITTER * chance) };
+  const random = Number.parseInt(id.slice(-8), 16) / 2 ** 32;
+  return { state: 'pending', inMs: Math.max(delayMs, askedMs) * (1 + JITTER * random) };
 }

@@ -35,7 +35,7 @@ describe.each(DIALECTS)('deliveries on %s', (dialect) => {
     return claimed;
   }
 
-  it('are due at once, and nobody else’s while they are tried', async () => {
+  it('are due at once, and claimed by no other process while they are tried', async () => {
     await outbox.happen();
     expect(await store.due(NOW)).toEqual([{ endpoint: 'ops', since: AT }]);
     const claimed = await claimOne();
@@ -45,7 +45,7 @@ describe.each(DIALECTS)('deliveries on %s', (dialect) => {
     expect(await store.due(NOW + LEASE)).toHaveLength(1);
   });
 
-  it('are taken once each, however many take them side by side', async () => {
+  it('are claimed once each, however many processes claim side by side', async () => {
     for (let count = 0; count < 20; count += 1) await outbox.happen();
     const claims = await Promise.all([claim(8), claim(8), claim(8), claim(8)]);
     const ids = claims.flat().map(({ id }) => id);
@@ -54,7 +54,7 @@ describe.each(DIALECTS)('deliveries on %s', (dialect) => {
     expect(new Set(ids).size).toBe(20);
   });
 
-  it('have their lease from when they are taken, however long the writer was waited for', async () => {
+  it('have their lease from their claim on, however long the writer was waited for', async () => {
     await outbox.happen();
     let nowMs = NOW;
     const begun = Promise.withResolvers<undefined>();
@@ -74,7 +74,7 @@ describe.each(DIALECTS)('deliveries on %s', (dialect) => {
     expect(claimed?.claimed_until).toBe(toInstant(nowMs + LEASE));
   });
 
-  it('are not taken from oneself, even where the lease is over', async () => {
+  it('are not claimed twice by one process, even where the lease has expired', async () => {
     await outbox.happen();
     const { id } = await claimOne();
     const nowMs = NOW + LEASE;
@@ -100,7 +100,7 @@ describe.each(DIALECTS)('deliveries on %s', (dialect) => {
     expect(await store.due(NOW - 100 * 86_400_000)).toHaveLength(1);
   });
 
-  it('that were taken are told no more', async () => {
+  it('that were delivered are not sent again', async () => {
     await outbox.happen();
     expect(await store.settle(await claimOne(), DELIVERED, { state: 'delivered' }, ASKED)).toBe(
       true,
@@ -115,17 +115,17 @@ describe.each(DIALECTS)('deliveries on %s', (dialect) => {
     const ours = await claimOne(NOW + LEASE);
     expect(ours).toMatchObject({ id: lost.id, attempts: 2 });
     expect(await store.settle(lost, DELIVERED, { state: 'delivered' }, ASKED)).toBe(false);
-    await store.giveBack([lost]);
+    await store.release([lost]);
     expect(await outbox.delivery()).toMatchObject({ state: 'pending', attempts: 2 });
     expect(await store.settle(ours, DELIVERED, { state: 'delivered' }, ASKED)).toBe(true);
   });
 
   it('cost no attempt where they are given back', async () => {
     await outbox.happen();
-    await store.giveBack([await claimOne()]);
+    await store.release([await claimOne()]);
     expect(await outbox.delivery()).toMatchObject({ attempts: 0, claimed_until: null });
     await claimOne();
-    await store.giveBackAll();
+    await store.releaseAll();
     expect(await store.due(NOW)).toHaveLength(1);
   });
 
@@ -136,8 +136,8 @@ describe.each(DIALECTS)('deliveries on %s', (dialect) => {
     await store.settle(await claimOne(), gone, { state: 'failed' }, ASKED);
     expect(await store.gone()).toEqual(['ops']);
     const error = { code: 'WEBHOOK_ENDPOINT_GONE', text: 'gone' } as const;
-    expect(await store.giveUp('ops', error, { before: AT, nowMs: NOW })).toBe(0);
-    expect(await store.giveUp('ops', error, { before: null, nowMs: NOW })).toBe(1);
+    expect(await store.fail('ops', error, { before: AT, nowMs: NOW })).toBe(0);
+    expect(await store.fail('ops', error, { before: null, nowMs: NOW })).toBe(1);
     const rows = await outbox.deliveries();
     expect(rows.map(({ state }) => state)).toEqual(['failed', 'failed']);
     const asked = await store.redeliver(rows[0]?.id ?? '');

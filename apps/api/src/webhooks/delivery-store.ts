@@ -6,7 +6,7 @@ import type { DeliveryRow, DeliveryState, Schema } from '../database/schema.js';
 import { LONGEST_DELAY_MS, type DeliveryAttempt, type Verdict } from './attempt.js';
 import type { WebhookErrorCode } from './webhook-errors.js';
 
-/** A delivery that this process tries, and nobody else until `claimed_until`. */
+/** A delivery that this process has claimed: no other process tries it before `claimed_until`. */
 export type ClaimedDelivery = Pick<
   DeliveryRow,
   'id' | 'endpoint' | 'event' | 'batch_id' | 'payload'
@@ -16,10 +16,10 @@ export type ClaimedDelivery = Pick<
   readonly claimed_until: string;
 };
 
-/** An endpoint that deliveries are due for. */
+/** An endpoint with due deliveries. */
 export interface DueEndpoint {
   readonly endpoint: string;
-  /** When the one that was left alone for longest was last tried, or written. */
+  /** The earliest of their last attempts; of a delivery that was never tried, when it was written. */
   readonly since: string;
 }
 
@@ -37,15 +37,14 @@ interface ClaimOptions {
   readonly except: readonly string[];
 }
 
-/** How many an endpoint is to be given up of in a transaction; there may be more. */
-const MOST_GIVEN_UP = 500;
+/** How many deliveries one transaction fails at most. */
+const FAIL_LIMIT = 500;
 
-/** Webhooks in the database. Instants are those of a clock that is never set back. */
+/** Deliveries in the database. Instants are by a clock that is never set back. */
 @Injectable()
 export class DeliveryStore {
   constructor(private readonly database: Database) {}
 
-  /** The endpoints that something is due for. */
   due(nowMs: number): Promise<DueEndpoint[]> {
     return this.database.read
       .selectFrom('webhook_delivery')
@@ -55,7 +54,7 @@ export class DeliveryStore {
       .execute();
   }
 
-  /** The endpoints that want to be told nothing any more. */
+  /** The names of the endpoints that have answered 410 Gone. */
   async gone(): Promise<readonly string[]> {
     const rows = await this.database.read
       .selectFrom('webhook_endpoint')
@@ -66,10 +65,10 @@ export class DeliveryStore {
   }
 
   /**
-   * Takes due deliveries, the longest due first; each counts as an attempt from then on.
-   * @param room how many of which endpoint
-   * @param options.now read once nobody else writes: a wait for that takes nothing from the lease
-   * @param options.except what this process tries as it is, even where its lease is over
+   * Claims due deliveries, the oldest first. Each counts as an attempt from then on.
+   * @param room how many at most, by endpoint
+   * @param options.now read inside the transaction: a wait for other writers does not shorten the lease
+   * @param options.except what this process has in flight, even where its lease has expired
    */
   claim(
     room: ReadonlyMap<string, number>,
@@ -81,16 +80,17 @@ export class DeliveryStore {
       for (const [endpoint, most] of room) {
         const ids = await selectDue(transaction, endpoint, most, { nowMs, except });
         const until = toInstant(nowMs + leaseMs);
-        for (const id of ids) claimed.push(await take(transaction, id, toInstant(nowMs), until));
+        for (const id of ids)
+          claimed.push(await claimOne(transaction, id, toInstant(nowMs), until));
       }
       return claimed;
     });
   }
 
   /**
-   * Keeps what an attempt came to; nothing, where somebody else has the delivery by now.
-   * @param addressHash of the address that was asked: what it says holds for no other
-   * @returns whether it was kept
+   * Writes the result of an attempt, unless another process has claimed the delivery since.
+   * @param addressHash of the address that was called: its 410 counts for no other address
+   * @returns whether it was written
    */
   settle(
     { claimed_until, endpoint, id }: ClaimedDelivery,
@@ -126,8 +126,8 @@ export class DeliveryStore {
     });
   }
 
-  /** Gives back what was taken and not tried to its end: it costs no attempt. */
-  async giveBack(claimed: readonly ClaimedDelivery[]): Promise<void> {
+  /** Releases claimed deliveries whose attempt was aborted: that costs no attempt. */
+  async release(claimed: readonly ClaimedDelivery[]): Promise<void> {
     await this.database.write('webhook', async ({ db }) => {
       for (const { claimed_until, id } of claimed) {
         await db
@@ -140,16 +140,16 @@ export class DeliveryStore {
     });
   }
 
-  /** Gives back all that is taken: the process that took it has ended, and no other is there. */
-  async giveBackAll(): Promise<void> {
-    const taken = await this.database.read
+  /** Releases all claimed deliveries: the only process that there is has just started. */
+  async releaseAll(): Promise<void> {
+    const claimed = await this.database.read
       .selectFrom('webhook_delivery')
       .select('id')
       .where('state', '=', sql.lit('pending'))
       .where('claimed_until', 'is not', null)
       .limit(1)
       .executeTakeFirst();
-    if (taken === undefined) return;
+    if (claimed === undefined) return;
     await this.database.write('webhook', async ({ db }) => {
       await db
         .updateTable('webhook_delivery')
@@ -161,17 +161,17 @@ export class DeliveryStore {
   }
 
   /**
-   * Gives up the due deliveries of an endpoint, or some of them.
-   * @param before only those that were last tried, or written, earlier
+   * Fails due deliveries of an endpoint, without an attempt.
+   * @param before only those that were last tried, or written, before this instant
    * @returns how many
    */
-  giveUp(
+  fail(
     endpoint: string,
     error: { readonly code: WebhookErrorCode; readonly text: string },
     { before, nowMs }: { readonly before: string | null; readonly nowMs: number },
   ): Promise<number> {
     return this.database.write('webhook', async (transaction) => {
-      const ids = await selectDue(transaction, endpoint, MOST_GIVEN_UP, { nowMs, before });
+      const ids = await selectDue(transaction, endpoint, FAIL_LIMIT, { nowMs, before });
       if (ids.length === 0) return 0;
       await transaction.db
         .updateTable('webhook_delivery')
@@ -188,7 +188,7 @@ export class DeliveryStore {
     });
   }
 
-  /** A page of them, the newest first. */
+  /** A page of deliveries, the newest first. */
   async list({ endpoint, limit, offset, state, batchId }: DeliveryFilter): Promise<{
     readonly items: readonly DeliveryRow[];
     readonly total: number;
@@ -211,14 +211,14 @@ export class DeliveryStore {
   }
 
   /**
-   * Has a delivery tried at once. One that has ended has all its attempts again, and its endpoint is asked again even
-   * if it wanted to be told nothing any more; one that is being tried is left alone.
+   * Makes a delivery due at once. One that has ended gets all its attempts again, and its endpoint is called even if it
+   * has answered 410. One in flight is left alone.
    * @returns the delivery; undefined if there is none
    */
   redeliver(id: string): Promise<DeliveryRow | undefined> {
     return this.database.write('webhook', async ({ db, dialect }) => {
       let query = db.selectFrom('webhook_delivery').selectAll().where('id', '=', id);
-      // Its attempt may be ending at this moment.
+      // Its attempt may be ending right now.
       if (dialect === 'postgres') query = query.forUpdate();
       const delivery = await query.executeTakeFirst();
       if (delivery === undefined) return undefined;
@@ -253,14 +253,14 @@ function isDue(
     delivery.or([
       delivery('next_attempt_at', 'is', null),
       delivery('next_attempt_at', '<=', now),
-      // The system's clock was set back meanwhile.
+      // Further ahead than any delay: the system's clock was set back.
       delivery('next_attempt_at', '>', toInstant(nowMs + LONGEST_DELAY_MS)),
     ]),
     delivery.or([delivery('claimed_until', 'is', null), delivery('claimed_until', '<=', now)]),
   ]);
 }
 
-/** When somebody who knew its endpoint last had it: one that was never tried, when it was written. */
+/** When it was last tried by a process that has its endpoint; when it was written, if it never was. */
 function lastTouched(delivery: OfDelivery): ExpressionWrapper<Schema, 'webhook_delivery', string> {
   return delivery.fn.coalesce('last_attempt_at', 'created_at');
 }
@@ -289,12 +289,12 @@ async function selectDue(
   if (before !== null)
     query = query.where((delivery) => delivery(lastTouched(delivery), '<', before));
   if (except.length > 0) query = query.where('id', 'not in', except);
-  // What another process is taking at this moment is not due for this one.
+  // Another process is claiming the locked ones.
   if (dialect === 'postgres') query = query.forUpdate().skipLocked();
   return (await query.execute()).map(({ id }) => id);
 }
 
-function take(
+function claimOne(
   { db }: WriteTransaction,
   id: string,
   at: string,

@@ -5,7 +5,7 @@ import { makeEndpoint, ScratchOutbox } from './webhook.fixture.js';
 
 const scratch = scratchDatabases();
 
-describe.each(DIALECTS)('the endpoints that %s knows', (dialect) => {
+describe.each(DIALECTS)('the endpoints in %s', (dialect) => {
   let outbox: ScratchOutbox;
   beforeAll(async () => {
     outbox = await ScratchOutbox.open(await scratch(dialect));
@@ -36,7 +36,7 @@ describe.each(DIALECTS)('the endpoints that %s knows', (dialect) => {
     expect(await known()).toEqual([]);
   });
 
-  it('keep that they want to be told nothing, as long as their address is the same', async () => {
+  it('stay gone as long as their address is the same', async () => {
     await registerEndpoints(outbox.database, [makeEndpoint()]);
     await say('ops');
     await registerEndpoints(outbox.database, [makeEndpoint({ on: ['failed'] })]);

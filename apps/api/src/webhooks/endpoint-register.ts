@@ -3,8 +3,8 @@ import type { Database, WriteTransaction } from '../database/database.js';
 import type { WebhookEndpoint } from './webhook-endpoint.js';
 
 /**
- * Has the database know who is told what, as this process has it configured: whatever ends a batch writes its deliveries
- * by that. Blocks others that begin at the same time.
+ * Writes the configured endpoints into the database: what ends a batch reads them there. Processes that start together do
+ * so one after another.
  */
 export async function registerEndpoints(
   database: Database,
@@ -12,17 +12,17 @@ export async function registerEndpoints(
 ): Promise<void> {
   await database.write('webhook', async (transaction) => {
     await transaction.alone('boot');
-    await forgetOthers(transaction, endpoints);
+    await removeOthers(transaction, endpoints);
     for (const endpoint of endpoints) await register(transaction, endpoint);
   });
 }
 
-/** What an address is known by, which may be a secret. */
+/** Identifies an address that may contain a secret. */
 export function addressHashOf(url: string): string {
   return createHash('sha256').update(url).digest('base64');
 }
 
-async function forgetOthers(
+async function removeOthers(
   { db }: WriteTransaction,
   endpoints: readonly WebhookEndpoint[],
 ): Promise<void> {
@@ -49,7 +49,7 @@ async function register(
     .onConflict((conflict) =>
       conflict.column('name').doUpdateSet((update) => ({
         ...row,
-        // Another address has not said anything yet.
+        // Only the same address has answered 410.
         gone_at: update
           .case()
           .when('webhook_endpoint.address_hash', '=', row.address_hash)

@@ -64,8 +64,8 @@ describe('a guarded connection', () => {
     expect(connections).toBe(0);
   });
 
-  it('is tried to a public address, which nobody asks for again', async () => {
-    // Where no route leads there, that is told at once; else nobody answers.
+  it('is tried to a public address, without a second look-up', async () => {
+    // Without a route it fails at once; otherwise it stays silent.
     const error = await connect('public.example', '1.1.1.1');
     expect(error).not.toBeInstanceOf(BlockedAddressError);
   });
@@ -90,7 +90,7 @@ describe('a guarded connection', () => {
     listening.close();
   });
 
-  it('tells that a name is unknown', async () => {
+  it('reports that a name is unknown', async () => {
     const unknown = Object.assign(new Error('no such name'), { code: 'ENOTFOUND' });
     const resolve: Resolve = (_name, _options, answered) => {
       answered(unknown, []);

@@ -3,7 +3,7 @@ import { isIP } from 'node:net';
 import { buildConnector } from 'undici';
 import { isPublicAddress } from '../config/public-address.js';
 
-/** A connection that is not made: it would lead to an address that not all the world reaches. */
+/** The connection would lead to a private address. */
 export class BlockedAddressError extends Error {
   override readonly name = 'BlockedAddressError';
 }
@@ -16,7 +16,6 @@ type Answered = (
 type Options = buildConnector.BuildOptions;
 type Lookup = (name: string, options: LookupOptions, answered: Answered) => void;
 
-/** Who knows about names and addresses. */
 interface Guard {
   /** @default the system's own */
   readonly resolve?: Lookup;
@@ -24,8 +23,8 @@ interface Guard {
 }
 
 /**
- * Makes connections of HTTP/1.1 to public addresses alone. What is checked is what is connected to: between the two nobody asks
- * for the name again, so that it can not lead elsewhere by then.
+ * Connects by HTTP/1.1, to public addresses only. It checks the very address that it connects to: a second look-up of the
+ * name could give another one.
  */
 export function guardedConnector(
   timeoutMs: number,
@@ -33,19 +32,19 @@ export function guardedConnector(
 ): buildConnector.connector {
   const connect = buildConnector({
     timeout: timeoutMs,
-    // The connector's own default is another one, whatever its pool says.
+    // The connector ignores the setting of its pool.
     allowH2: false,
     lookup: guarded(resolve, isPublic),
   } as Options);
   return (options, connected) => {
     const host = options.hostname.replace(/^\[(.*)\]$/, '$1');
-    // Nobody is asked for the name of an address.
+    // An address is not looked up.
     if (isIP(host) !== 0 && !isPublic(host)) connected(new BlockedAddressError(), null);
     else connect(options, connected);
   };
 }
 
-/** All addresses of a name, if each of them is public: one that is not makes the others suspicious. */
+/** Looks a name up, and refuses it if any of its addresses is private. */
 function guarded(resolve: Lookup, isPublic: (address: string) => boolean): Lookup {
   return (name, options, answered) => {
     resolve(name, { ...options, all: true }, (error, found) => {

@@ -39,9 +39,9 @@ describe('a delivery', () => {
     expect(new Set((await outbox.deliveries()).map(({ id }) => id)).size).toBe(3);
   });
 
-  it('is not there where what it tells was undone', async () => {
+  it('is not there where its change was undone', async () => {
     const undone = outbox.database.write('step', async (transaction) => {
-      await writeWebhooks(transaction, { event: 'failed', at: AT, progress: progressOf() });
+      await writeWebhooks(transaction, progressOf());
       throw new Error('undone');
     });
     await expect(undone).rejects.toThrow('undone');

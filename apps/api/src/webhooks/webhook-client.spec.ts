@@ -141,7 +141,7 @@ describe('a delivery', () => {
     expect(answer).toMatchObject({ kind: 'failed', retryAfterMs: ms });
   });
 
-  it('is not waited for longer than it may take', async () => {
+  it('is not waited for longer than its timeout', async () => {
     answering = () => undefined;
     const answer = await clientOf({}, { timeoutMs: TIMEOUT_MS }).send(EXAMPLE, NEVER);
     expect(answer).toEqual({
@@ -172,7 +172,7 @@ describe('a delivery', () => {
     expect(await attempt(answer)).toMatchObject({ code: 'WEBHOOK_UNREACHABLE', status: null });
   });
 
-  it('that nobody listens for tells so by a code, without the address', async () => {
+  it('that no server listens for is reported by a code, without the address', async () => {
     server.close();
     const answer = await attempt(() => undefined);
     expect(answer).toMatchObject({

@@ -1,6 +1,7 @@
 import { Webhook } from 'standardwebhooks';
 import { errors, Pool, type buildConnector, type Dispatcher } from 'undici';
 import type { Clock } from '../config/clock.js';
+import type { DeliveryRow } from '../database/schema.js';
 import type { WebhookEndpoint } from './webhook-endpoint.js';
 import { codeOf } from '../sources/http/http-failure.js';
 import { dump, joined, retryAfterMs } from '../sources/http/http-response.js';
@@ -10,25 +11,19 @@ import type { WebhookErrorCode } from './webhook-errors.js';
 
 const CONNECT_TIMEOUT_MS = 5_000;
 const WHOLE_TIMEOUT_MS = 15_000;
-/** Of one endpoint, at a time. */
-export const MOST_IN_FLIGHT = 4;
-/** Statuses by which an endpoint says that it is asked too often. */
+/** How many deliveries one endpoint gets at a time. */
+export const MAX_IN_FLIGHT = 4;
+/** Statuses that may come with a `Retry-After`. */
 const BUSY = [429, 503];
 
-/** What goes out. */
-export interface SentDelivery {
-  readonly id: string;
-  readonly payload: string;
-}
-
 interface ClientOptions {
-  /** How long an attempt may take in all. @default 15 s */
+  /** For a whole attempt. @default 15 s */
   readonly timeoutMs?: number;
-  /** Makes the connections to an endpoint that may not be private. */
+  /** Connects to endpoints that may not be private. */
   readonly guarded?: buildConnector.connector;
 }
 
-/** Tells one endpoint, signed by the Standard Webhooks rules. Follows nothing. */
+/** Sends to one endpoint, signed by the Standard Webhooks rules. It follows no redirect. */
 export class WebhookClient {
   private readonly pool: Pool;
   private readonly path: string;
@@ -49,17 +44,20 @@ export class WebhookClient {
     this.webhook = new Webhook(secret);
     this.timeoutMs = timeoutMs;
     this.pool = new Pool(origin, {
-      connections: MOST_IN_FLIGHT,
+      connections: MAX_IN_FLIGHT,
       connect: allowPrivate ? { timeout: CONNECT_TIMEOUT_MS } : guarded,
       allowH2: false,
     });
   }
 
   /**
-   * One attempt. Nothing that the endpoint says in words is kept: it may say again what it was asked with.
+   * Makes one attempt. It keeps no text of the answer: an endpoint may echo the request.
    * @throws only the signal's reason, when it aborts
    */
-  async send({ id, payload }: SentDelivery, signal: AbortSignal): Promise<DeliveryAttempt> {
+  async send(
+    { id, payload }: Pick<DeliveryRow, 'id' | 'payload'>,
+    signal: AbortSignal,
+  ): Promise<DeliveryAttempt> {
     const at = new Date(this.clock.now());
     const over = AbortSignal.timeout(this.timeoutMs);
     const either = AbortSignal.any([signal, over]);
@@ -82,12 +80,12 @@ export class WebhookClient {
       signal.throwIfAborted();
       return this.unanswered(error, over.aborted);
     }
-    // Its status has been told, whatever becomes of the rest.
+    // The status decides; the body is read only to free the connection.
     await dump(response.body, signal);
     return this.answered(response);
   }
 
-  /** Ends what is under way, too. */
+  /** Aborts the attempts in flight as well. */
   async close(): Promise<void> {
     await this.pool.destroy();
   }
@@ -121,7 +119,7 @@ export class WebhookClient {
         `expected an answer within ${this.timeoutMs / 1_000} s, got none`,
       );
     }
-    // By its code: its words may have the address in them, which may be a secret.
+    // Only the code: the message may contain the address, which may be a secret.
     const got = codeOf(error) ?? 'a connection that broke';
     return failed('WEBHOOK_UNREACHABLE', `expected an answer, got ${got}`);
   }

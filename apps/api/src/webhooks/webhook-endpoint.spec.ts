@@ -25,7 +25,7 @@ function errorsOf(...webhooks: readonly unknown[]): string[] {
 }
 
 describe('an endpoint', () => {
-  it('is told everything of all datasets, by default', () => {
+  it('gets all events of all datasets, by default', () => {
     expect(read(OPS)).toMatchObject({
       webhooks: [
         {
@@ -92,7 +92,7 @@ describe('an endpoint', () => {
     ['no dataset', { datasets: [] }, 'webhooks[0].datasets: a list of 1 to 1000 different texts'],
     ['a word for a truth', { allow_private: 'yes' }, 'webhooks[0].allow_private: true or false'],
     ['an unknown key', { events: [] }, 'webhooks[0].events: one of the keys name, url, secret, on'],
-  ])('with %s is told', (_what, changes, expected) => {
+  ])('with %s is reported', (_what, changes, expected) => {
     expect(errorsOf({ ...OPS, ...changes })).toEqual([expect.stringContaining(expected)]);
   });
 
@@ -107,7 +107,7 @@ describe('an endpoint', () => {
   it.each([
     ['no mapping', ['ops'], 'webhooks[0]: a mapping with the keys name, url'],
     ['too many', Array.from({ length: 21 }, (_, n) => ({ ...OPS, name: `n${n}` })), 'up to 20'],
-  ])('%s is told', (_what, webhooks, expected) => {
+  ])('%s is reported', (_what, webhooks, expected) => {
     expect(errorsOf(...webhooks)).toEqual([expect.stringContaining(expected)]);
   });
 

@@ -14,7 +14,7 @@ import type { ShapeReader } from '../config/shape-reader.js';
 import { EXPECTED_SECRET, placeOfSecret } from '../sources/http/http-secrets.js';
 import type { Path } from '../config/yaml-document.js';
 
-// How the datasets file writes who is told what; what lies deeper is checked where it is read.
+// The `webhooks` of the datasets file.
 
 const MOST_ADDRESS = 4_096;
 const MOST_DATASETS = 1_000;
@@ -55,24 +55,24 @@ function isListOfEvents(value: unknown): boolean {
   );
 }
 
-/** Somebody who is told of batches. Frozen, validated, with every default filled in. */
+/** Where webhooks are sent. Frozen, validated, with every default filled in. */
 export interface WebhookEndpoint {
   readonly name: string;
-  /** Where it is. Never shown. */
+  /** Never shown. */
   readonly url: string;
-  /** The same as the datasets file writes it, `${NAME}` and all; what people are shown. */
+  /** The URL as the datasets file has it, with `${NAME}` unresolved: this one is shown. */
   readonly writtenUrl: string;
   /** `whsec_` and the key in Base64. Never shown. */
   readonly secret: string;
   readonly on: readonly WebhookEvent[];
-  /** Of which datasets; null for all. */
+  /** Only for batches of these; null for all. */
   readonly datasets: readonly string[] | null;
-  /** Whether it may be at an address that not all the world reaches, and without TLS. */
+  /** Whether it may have a private address, and no TLS. */
   readonly allowPrivate: boolean;
 }
 
 /**
- * Reads one entry of `webhooks`; nothing if the file has to be refused, which is told then.
+ * Reads one entry of `webhooks`. Undefined if the file has to be refused: the reader then has the error.
  * @param isDataset whether the file has a dataset of this name
  */
 export function readWebhook(

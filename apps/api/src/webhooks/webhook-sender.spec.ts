@@ -72,8 +72,8 @@ describe.each(DIALECTS)('the delivery on %s', (dialect) => {
     deliveries.push(delivery);
     return delivery;
   }
-  async function look(delivery: WebhookSender): Promise<void> {
-    await delivery.look();
+  async function poll(delivery: WebhookSender): Promise<void> {
+    await delivery.poll();
     await delivery.settled();
   }
   async function counts(): Promise<Record<string, number>> {
@@ -83,29 +83,29 @@ describe.each(DIALECTS)('the delivery on %s', (dialect) => {
 
   it('sends what is there once, and no more', async () => {
     const delivery = start(makeEndpoint({ url }));
-    await look(delivery);
+    await poll(delivery);
     expect(came).toEqual([]);
     await outbox.happen();
-    await look(delivery);
-    await look(delivery);
+    await poll(delivery);
+    await poll(delivery);
     expect(came).toHaveLength(1);
     expect(await outbox.delivery()).toMatchObject({ state: 'delivered', last_status: 200 });
     expect(await counts()).toEqual({ delivered: 1, retried: 0, failed: 0 });
   });
 
-  it('tries ten times at the times of the rules, with one id, and then gives up', async () => {
+  it('tries ten times at the times of the rules, with one id, and then fails', async () => {
     answering = (response) => response.writeHead(500).end();
     const delivery = start(makeEndpoint({ url }));
     await outbox.happen();
-    await look(delivery);
+    await poll(delivery);
     for (const delayMs of RETRY_DELAYS_MS) {
       clock.ms += delayMs - 1;
       const before = came.length;
-      await look(delivery);
+      await poll(delivery);
       expect(came).toHaveLength(before);
       // Up to a tenth of the delay is chance.
       clock.ms += 1 + delayMs / 10;
-      await look(delivery);
+      await poll(delivery);
       expect(came).toHaveLength(before + 1);
     }
     expect(new Set(came.map(({ id }) => id)).size).toBe(1);
@@ -114,7 +114,7 @@ describe.each(DIALECTS)('the delivery on %s', (dialect) => {
     });
     expect(await counts()).toEqual({ delivered: 0, retried: 9, failed: 1 });
     clock.ms += 10 * A_DAY_MS;
-    await look(delivery);
+    await poll(delivery);
     expect(came).toHaveLength(10);
   });
 
@@ -125,9 +125,9 @@ describe.each(DIALECTS)('the delivery on %s', (dialect) => {
     await outbox.reset(makeEndpoint({ url }), other);
     for (let count = 0; count < 10; count += 1) await outbox.happen();
     const delivery = start(makeEndpoint({ url }), other);
-    await delivery.look();
+    await delivery.poll();
     while (held.length < 4) await sleep(10);
-    await delivery.look();
+    await delivery.poll();
     expect(held).toHaveLength(4);
     const failed = (): Promise<unknown[]> =>
       outbox.database.read
@@ -136,12 +136,12 @@ describe.each(DIALECTS)('the delivery on %s', (dialect) => {
         .where('error_code', '=', 'WEBHOOK_UNREACHABLE')
         .execute();
     while ((await failed()).length < 10) {
-      await delivery.look();
+      await delivery.poll();
       await sleep(10);
     }
     for (const response of held) response.end();
     answering = (response) => response.end();
-    for (let rounds = 0; rounds < 3; rounds += 1) await look(delivery);
+    for (let rounds = 0; rounds < 3; rounds += 1) await poll(delivery);
     expect(came).toHaveLength(10);
     expect(new Set(came.map(({ id }) => id)).size).toBe(10);
   });
@@ -150,16 +150,16 @@ describe.each(DIALECTS)('the delivery on %s', (dialect) => {
     answering = (response) => response.writeHead(410).end();
     const delivery = start(makeEndpoint({ url }));
     await outbox.happen();
-    await look(delivery);
+    await poll(delivery);
     await outbox.happen();
-    await look(delivery);
+    await poll(delivery);
     expect(came).toHaveLength(1);
     const rows = await outbox.deliveries();
     expect(rows.map(({ state }) => state)).toEqual(['failed', 'failed']);
     expect(await counts()).toMatchObject({ failed: 2 });
     answering = (response) => response.end();
     await new DeliveryStore(outbox.database).redeliver(rows[0]?.id ?? '');
-    await look(delivery);
+    await poll(delivery);
     expect(came.at(-1)?.id).toBe(rows[0]?.id);
   });
 
@@ -167,30 +167,30 @@ describe.each(DIALECTS)('the delivery on %s', (dialect) => {
     await outbox.happen();
     const delivery = start(makeEndpoint({ name: 'chat', url }));
     clock.ms += A_DAY_MS - 1;
-    await look(delivery);
+    await poll(delivery);
     expect(await outbox.delivery()).toMatchObject({ state: 'pending', attempts: 0 });
     clock.ms += 2;
-    await look(delivery);
+    await poll(delivery);
     expect(await outbox.delivery()).toMatchObject({
       ...{ state: 'failed', error_code: 'WEBHOOK_ENDPOINT_UNKNOWN', created_at: AT },
     });
   });
 
-  it('leaves what somebody has tried within a day to others, however old it is', async () => {
+  it('leaves what another process has tried within a day to it, however old it is', async () => {
     answering = (response) => response.writeHead(500).end();
     await outbox.happen();
     clock.ms += 2 * A_DAY_MS;
-    await look(start(makeEndpoint({ url })));
+    await poll(start(makeEndpoint({ url })));
     const other = start(makeEndpoint({ name: 'chat', url }));
     clock.ms += A_DAY_MS - 1;
-    await look(other);
+    await poll(other);
     expect(await outbox.delivery()).toMatchObject({ state: 'pending', attempts: 1 });
     clock.ms += 2;
-    await look(other);
+    await poll(other);
     expect(await outbox.delivery()).toMatchObject({ error_code: 'WEBHOOK_ENDPOINT_UNKNOWN' });
   });
 
-  it('gives back at a stop what hangs, which costs no attempt', async () => {
+  it('releases at a stop what hangs, which costs no attempt', async () => {
     const asked = Promise.withResolvers<undefined>();
     answering = () => {
       asked.resolve(undefined);
@@ -198,13 +198,13 @@ describe.each(DIALECTS)('the delivery on %s', (dialect) => {
     stopMs = SHORT;
     const delivery = start(makeEndpoint({ url }));
     await outbox.happen();
-    await delivery.look();
+    await delivery.poll();
     await asked.promise;
     await delivery.onApplicationShutdown();
     expect(await outbox.delivery()).toMatchObject({
       ...{ state: 'pending', attempts: 0, claimed_until: null },
     });
-    await delivery.look();
+    await delivery.poll();
     expect(came).toHaveLength(1);
   });
 
@@ -217,10 +217,10 @@ describe.each(DIALECTS)('the delivery on %s', (dialect) => {
     };
     const delivery = start(makeEndpoint({ url }));
     await outbox.happen();
-    await delivery.look();
+    await delivery.poll();
     await asked.promise;
     clock.ms += 30_000;
-    await delivery.look();
+    await delivery.poll();
     for (const response of held) response.end();
     await delivery.settled();
     expect(came).toHaveLength(1);
@@ -240,23 +240,23 @@ describe.each(DIALECTS)('the delivery on %s', (dialect) => {
         held.push(response);
         asked[held.length - 1]?.resolve(undefined);
       };
-      const [late, taker] = [start(makeEndpoint({ url })), start(makeEndpoint({ url }))];
+      const [late, next] = [start(makeEndpoint({ url })), start(makeEndpoint({ url }))];
       await outbox.happen();
-      await late.look();
+      await late.poll();
       await asked[0]?.promise;
       clock.ms += 30_000;
-      await taker.look();
+      await next.poll();
       await asked[1]?.promise;
-      const taken = await outbox.delivery();
+      const claimed = await outbox.delivery();
 
       held[0]?.writeHead(lateStatus).end();
       await late.settled();
-      expect(await outbox.delivery()).toEqual(taken);
+      expect(await outbox.delivery()).toEqual(claimed);
       expect(await counts()).toEqual({ delivered: 0, retried: 0, failed: 0 });
       expect(await new DeliveryStore(outbox.database).gone()).toEqual([]);
 
       held[1]?.writeHead(503).end();
-      await taker.settled();
+      await next.settled();
       expect(await outbox.delivery()).toMatchObject({
         state: 'pending',
         attempts: 2,
@@ -266,7 +266,7 @@ describe.each(DIALECTS)('the delivery on %s', (dialect) => {
     },
   );
 
-  it('sends at a stop what nobody has looked for yet, however much there is', async () => {
+  it('sends at a stop what was not polled yet, however much there is', async () => {
     const delivery = start(makeEndpoint({ url }));
     delivery.begin();
     delivery.onModuleDestroy();
@@ -297,7 +297,7 @@ describe.each(DIALECTS)('the delivery on %s', (dialect) => {
     const nodes = [start(makeEndpoint({ url })), start(makeEndpoint({ url }))];
     for (let count = 0; count < 30; count += 1) await outbox.happen();
     for (let rounds = 0; rounds < 6; rounds += 1) {
-      await Promise.all(nodes.map((node) => look(node)));
+      await Promise.all(nodes.map((node) => poll(node)));
     }
     expect(came).toHaveLength(30);
     expect(new Set(came.map(({ id }) => id)).size).toBe(30);
@@ -309,10 +309,10 @@ describe.each(DIALECTS)('the delivery on %s', (dialect) => {
     const now = (): number => clock.ms;
     await store.claim(new Map([['ops', 1]]), { now, leaseMs: 30_000, except: [] });
     const delivery = start(makeEndpoint({ url }));
-    await look(delivery);
+    await poll(delivery);
     expect(came).toEqual([]);
     clock.ms += 30_000;
-    await look(delivery);
+    await poll(delivery);
     expect(came).toHaveLength(1);
   });
 });

@@ -14,7 +14,7 @@ import { writeWebhooks } from './outbox.js';
 export const AT = '2025-10-17T16:00:00.000Z';
 export const WEBHOOK_SECRET = `whsec_${Buffer.alloc(32, 'daysync').toString('base64')}`;
 
-/** An endpoint that is told everything; specs override what they are about. */
+/** An endpoint that asks for all events; specs override what they are about. */
 export function makeEndpoint(overrides: Partial<WebhookEndpoint> = {}): WebhookEndpoint {
   const url = 'http://127.0.0.1:9/webhooks';
   return {
@@ -43,6 +43,14 @@ export function progressOf(overrides: Partial<Progress> = {}): Progress {
     ...overrides,
   };
 }
+
+const PROGRESS_OF: Readonly<Record<WebhookEvent, Partial<Progress>>> = {
+  completed: {},
+  failed_days: { failed: 1 },
+  failed: { status: 'failed' },
+  cancelled: { status: 'cancelled' },
+  paused_by_itself: { status: 'paused' },
+};
 
 /** A database of its own with its outbox. */
 export class ScratchOutbox {
@@ -74,17 +82,16 @@ export class ScratchOutbox {
     await registerEndpoints(this.database, endpoints);
   }
 
-  /** Something has happened. */
   async happen(
     event: WebhookEvent = 'completed',
     overrides: Partial<Progress> = {},
   ): Promise<void> {
     await this.database.write('step', (transaction) =>
-      writeWebhooks(transaction, { event, at: AT, progress: progressOf(overrides) }),
+      writeWebhooks(transaction, progressOf({ ...PROGRESS_OF[event], ...overrides })),
     );
   }
 
-  /** Something is written that is no delivery of ours. */
+  /** Writes something other than a delivery of the outbox. */
   async write(work: (db: WriteTransaction['db']) => Promise<unknown>): Promise<void> {
     await this.database.write('probe', async ({ db }) => {
       await work(db);

@@ -43,7 +43,7 @@ export class WebhooksService {
       const told = JSON.stringify(id.slice(0, 100));
       throw new Problem('DELIVERY_NOT_FOUND', `there is no delivery ${told}`);
     }
-    void this.delivery.look();
+    void this.delivery.poll();
     return describeWebhook(delivery);
   }
 }

@@ -8,7 +8,7 @@ import { LaneQueue, type LaneId } from '../lane-queue.js';
 import { LiveView } from '../live-view.js';
 import { SyncMetrics } from '../batch-metrics.js';
 import { progressOf } from '../batch-progress.js';
-import { writeWebhooksOf } from './batch-webhooks.js';
+import { writeWebhooks } from '../../webhooks/outbox.js';
 import { failDeferredDays, skipOpen } from './open-days.js';
 import { countDaysOf, type EndedDays } from '../ended-days.js';
 import {
@@ -134,7 +134,7 @@ export class BatchStates {
     const { dataset, error_code, status, batch_id } = row;
     await transaction.publish({ kind: 'batch_changed', batch_id });
     if (isTerminal(status) || (status === 'paused' && error_code !== null)) {
-      await writeWebhooksOf(transaction, progressOf(state));
+      await writeWebhooks(transaction, progressOf(state));
     }
     if (!isTerminal(status)) return;
     transaction.afterCommit(() => {
