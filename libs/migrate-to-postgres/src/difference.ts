@@ -1,4 +1,8 @@
 import { describeReceived } from '../../../apps/api/src/config/received.js';
+import type { PostgresDatabase } from '../../../apps/api/src/database/postgres/postgres-database.js';
+import type { MoveConnection } from './move-connection.js';
+import type { TellMove } from './move-progress.js';
+import type { SqliteInstallation } from './sqlite-installation.js';
 
 /** What PostgreSQL has otherwise than SQLite. */
 export type Difference = { readonly table: string; readonly key: string } & (
@@ -54,3 +58,15 @@ export function differenceLine(difference: Difference): string {
       return `${where}: a row that PostgreSQL has and SQLite does not`;
   }
 }
+
+/** What both sides are read by. */
+export interface CheckPorts {
+  readonly sqlite: SqliteInstallation;
+  readonly connection: MoveConnection;
+  readonly database: Pick<PostgresDatabase, 'read'>;
+  readonly signal: AbortSignal;
+  readonly tell: TellMove;
+}
+
+/** After so many rows a check says how far it is, and sees whether it is to go on. */
+export const TELL_EVERY = 1_000;

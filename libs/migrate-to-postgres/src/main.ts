@@ -10,8 +10,7 @@ import { DatabaseUnavailableError } from '../../../apps/api/src/database/unavail
 import { SecretValues } from '../../../apps/api/src/config/secret-values.js';
 import { differenceLine } from './difference.js';
 import { move, type MoveResult } from './move.js';
-import { showMove } from './move-progress.js';
-import { MoveRefusedError } from './move-event.js';
+import { showMove, MoveRefusedError } from './move-progress.js';
 
 const USAGE = 'npm run migrate:to-postgres [-- --anew]';
 /** `EX_USAGE` of sysexits.h. */

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Kysely, RawBuilder } from 'kysely';
 import { Client } from 'pg';
 import Cursor from 'pg-cursor';
-import { MOVE_TABLE } from '../../../apps/api/src/database/move-mark.js';
+import { MOVE_TABLE } from '../../../apps/api/src/database/schema-version.js';
 import {
   LOCK_CLASS,
   connectionOf,
@@ -11,7 +11,7 @@ import { classifyPostgresFailure } from '../../../apps/api/src/database/postgres
 import type { Schema } from '../../../apps/api/src/database/schema.js';
 import { quote } from '../../../apps/api/src/targets/target-dialect.js';
 import type { MovedTable } from './moved-table.js';
-import { MoveRefusedError } from './move-event.js';
+import { MoveRefusedError } from './move-progress.js';
 import type { GivenRow } from './sqlite-installation.js';
 
 /** By which the server's own lists call a move; the processes of an installation are called `daysync` and a name. */

@@ -1,7 +1,6 @@
 import { Writable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import type { MoveEvent } from './move-event.js';
-import { showMove } from './move-progress.js';
+import { type MoveEvent, showMove } from './move-progress.js';
 
 class FakeOutput extends Writable {
   text = '';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Client } from 'pg';
 import { DIALECTS, scratchDatabases } from '../../../test/databases.js';
-import { hasUnfinishedMove } from '../../../apps/api/src/database/move-mark.js';
+import { hasUnfinishedMove } from '../../../apps/api/src/database/schema-version.js';
 import { ScratchInstallation } from '../../../apps/api/src/runner/installation.fixture.js';
 import { D1 } from '../../../apps/api/src/sync/sync.fixture.js';
 import { ScratchMove } from './move.fixture.js';

@@ -1,5 +1,5 @@
 import { sql, type Kysely, type Transaction } from 'kysely';
-import { MOVE_SCHEMA, MOVE_TABLE } from '../../../apps/api/src/database/move-mark.js';
+import { MOVE_SCHEMA, MOVE_TABLE } from '../../../apps/api/src/database/schema-version.js';
 import type { PostgresDatabase } from '../../../apps/api/src/database/postgres/postgres-database.js';
 import type { Schema } from '../../../apps/api/src/database/schema.js';
 import { quote } from '../../../apps/api/src/targets/target-dialect.js';

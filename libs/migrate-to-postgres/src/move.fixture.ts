@@ -11,7 +11,7 @@ import { EVERY_OUTCOME, live } from '../../../apps/api/src/runner/every-outcome.
 import { ScratchInstallation } from '../../../apps/api/src/runner/installation.fixture.js';
 import { AT, D1, D2, makeDataset } from '../../../apps/api/src/sync/sync.fixture.js';
 import { move, type MoveOptions, type MoveResult } from './move.js';
-import type { MoveEvent } from './move-event.js';
+import type { MoveEvent } from './move-progress.js';
 
 /** Without a NUL in JSON, of which `jsonb` knows nothing. */
 export const EVERY_TYPE = makeDataset({
@@ -115,7 +115,7 @@ export class ScratchMove {
         .values({ ...session, created_at: AT, expires_at: AT })
         .execute();
       await db
-        .insertInto('pace')
+        .insertInto('rate_limit')
         .values({ name: 'readings', free_at: 1_760_716_800_000.25 })
         .execute();
       const schedule = { dataset: 'readings', cron: '30 6 * * *', time_zone: 'Asia/Shanghai' };

@@ -1,7 +1,7 @@
 import { sql, type Kysely } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DIALECTS, scratchDatabases } from '../../../test/databases.js';
-import { hasUnfinishedMove } from '../../../apps/api/src/database/move-mark.js';
+import { hasUnfinishedMove } from '../../../apps/api/src/database/schema-version.js';
 import type { Schema } from '../../../apps/api/src/database/schema.js';
 import { EVERY_OUTCOME } from '../../../apps/api/src/runner/every-outcome.fixture.js';
 import { ScratchInstallation } from '../../../apps/api/src/runner/installation.fixture.js';

@@ -10,16 +10,15 @@ import {
 import { CONFIG_EXIT_CODE } from '../../../apps/api/src/config/boot-error.js';
 import type { AppConfig } from '../../../apps/api/src/config/environment.js';
 import type { FaultPoints } from '../../../apps/api/src/database/fault-points.js';
-import { hasUnfinishedMove } from '../../../apps/api/src/database/move-mark.js';
+import { hasUnfinishedMove } from '../../../apps/api/src/database/schema-version.js';
 import { PostgresDatabase } from '../../../apps/api/src/database/postgres/postgres-database.js';
 import type { Dataset } from '../../../apps/api/src/datasets/dataset.js';
 import { differenceLines, prepareTarget } from '../../../apps/api/src/targets/target-table.js';
 import { BossLaneQueue } from '../../../apps/api/src/runner/shared/boss-lane-queue.js';
-import type { CheckPorts } from './check-ports.js';
-import { Differences } from './difference.js';
+import { type CheckPorts, Differences } from './difference.js';
 import { beginMove, handOver, readMove, undoMove, type MoveState } from './move-state.js';
 import { MOVE_NAME, MoveConnection } from './move-connection.js';
-import { MoveRefusedError, type TellMove } from './move-event.js';
+import { MoveRefusedError, type TellMove } from './move-progress.js';
 import type { MovedTable } from './moved-table.js';
 import { checkOwnRows } from './own-rows-check.js';
 import { databaseIn, SqliteInstallation } from './sqlite-installation.js';
@@ -156,7 +155,7 @@ async function prepare(
   if (begun?.source === source && !anew) return begun;
   if (begun !== null) tell({ type: 'begun_anew' });
   return database.write('move', async (transaction) => {
-    await transaction.alone('boot');
+    await transaction.lockExclusive('boot');
     if (begun !== null) await undoMove(transaction.db, begun);
     const differences = [];
     for (const dataset of datasets)

@@ -11,7 +11,7 @@ export const OWN_KEYS: Readonly<Record<keyof Schema, readonly string[]>> = {
   sync_record: ['dataset', 'day'],
   idempotency_key: ['identity', 'key'],
   session: ['secret_hash'],
-  pace: ['name'],
+  rate_limit: ['name'],
   dataset_schedule: ['dataset'],
   webhook_endpoint: ['name'],
   webhook_delivery: ['id'],

@@ -1,8 +1,7 @@
 import { sql } from 'kysely';
 import { withoutNul } from '../../../apps/api/src/database/prepared-statement.js';
-import { TELL_EVERY, type CheckPorts } from './check-ports.js';
+import { TELL_EVERY, type CheckPorts, type Differences } from './difference.js';
 import type { GivenValue } from './compared-value.js';
-import type { Differences } from './difference.js';
 import type { OwnTable } from './moved-table.js';
 import type { GivenRow } from './sqlite-installation.js';
 

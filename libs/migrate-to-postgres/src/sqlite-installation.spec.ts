@@ -72,7 +72,7 @@ describe('an installation on SQLite', () => {
       return { tables: moved, left: installation.leftTables(moved) };
     });
     expect(tables.map(({ name }) => name)).toEqual([
-      ...['batch', 'lane', 'batch_day', 'sync_record', 'idempotency_key', 'session', 'pace'],
+      ...['batch', 'lane', 'batch_day', 'sync_record', 'idempotency_key', 'session', 'rate_limit'],
       'dataset_schedule',
       ...['webhook_endpoint', 'webhook_delivery'],
       'readings',

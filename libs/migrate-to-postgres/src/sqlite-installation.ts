@@ -17,7 +17,7 @@ import {
 } from '../../../apps/api/src/targets/target-table.js';
 import type { GivenValue } from './compared-value.js';
 import { OWN_KEYS, targetTable, type MovedTable, type TargetTable } from './moved-table.js';
-import { MoveRefusedError } from './move-event.js';
+import { MoveRefusedError } from './move-progress.js';
 
 /** How long another program may hold what a reader needs. */
 const BUSY_TIMEOUT_MS = 5_000;

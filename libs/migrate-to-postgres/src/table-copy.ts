@@ -8,7 +8,7 @@ import { copiedField } from '../../../apps/api/src/targets/postgres-target-rows.
 import { quote } from '../../../apps/api/src/targets/target-dialect.js';
 import { DAY_COLUMN } from '../../../apps/api/src/targets/target-table.js';
 import type { GivenValue } from './compared-value.js';
-import { MoveRefusedError, type TellMove } from './move-event.js';
+import { MoveRefusedError, type TellMove } from './move-progress.js';
 import { keepState, type TableState } from './move-state.js';
 import type { MovedTable } from './moved-table.js';
 import type { GivenRow, SqliteInstallation } from './sqlite-installation.js';

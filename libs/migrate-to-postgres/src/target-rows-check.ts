@@ -2,9 +2,8 @@ import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
 import { SHOWN_DIALECTS } from '../../../apps/api/src/targets/shown-value.js';
 import { DAY_COLUMN } from '../../../apps/api/src/targets/target-table.js';
-import { TELL_EVERY, type CheckPorts } from './check-ports.js';
+import { TELL_EVERY, type CheckPorts, type Differences } from './difference.js';
 import { comparedText } from './compared-value.js';
-import type { Differences } from './difference.js';
 import type { TargetTable } from './moved-table.js';
 import type { GivenRow } from './sqlite-installation.js';
 

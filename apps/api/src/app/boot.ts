@@ -2,16 +2,18 @@ import { accessSync, constants, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { bootErrorLines, CONFIG_EXIT_CODE } from '../config/boot-error.js';
 import { readEnvironment, type AppConfig } from '../config/environment.js';
-import { CrashMarker } from '../database/sqlite/crash-marker.js';
-import { DataDirInUseError, lockDataDir } from '../database/sqlite/data-dir-lock.js';
-import { hasUnfinishedMove } from '../database/move-mark.js';
+import { CrashMarker, DataDirInUseError, lockDataDir } from '../database/sqlite/data-dir.js';
+import {
+  hasUnfinishedMove,
+  NewerDatabaseError,
+  RetiredDatabaseError,
+} from '../database/schema-version.js';
 import { DatabaseUnavailableError } from '../database/unavailable.js';
 import { systemClock } from '../config/clock.js';
 import { LocalLaneQueue } from '../runner/local/local-lane-queue.js';
 import { SqliteDatabase } from '../database/sqlite/sqlite-database.js';
 import type { Installation } from '../runner/installation.js';
 import { faultPointsFrom, type FaultPoints } from '../database/fault-points.js';
-import { NewerDatabaseError, RetiredDatabaseError } from '../database/schema-version.js';
 import type { DatasetCatalog } from '../datasets/dataset-catalog.js';
 import { readDatasetsFile } from '../datasets/dataset-file.js';
 import type { Dataset } from '../datasets/dataset.js';

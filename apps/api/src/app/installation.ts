@@ -8,7 +8,7 @@ import { createDaySource, DatasetCatalog } from '../datasets/dataset-catalog.js'
 import type { Dataset } from '../datasets/dataset.js';
 import { prepareTarget, type TargetDifference } from '../targets/target-table.js';
 import { BossLaneQueue } from '../runner/shared/boss-lane-queue.js';
-import { SharedSpacedLimiter, SharedSpacing } from '../runner/shared-spaced-limiter.js';
+import { SharedRateLimiter, StoredRateLimit } from '../runner/shared-rate-limiter.js';
 import type { MakeSpacedLimiter } from '../sources/spaced-limiter.js';
 import { Metrics } from '../metrics/metrics.js';
 import type { Installation } from '../runner/installation.js';
@@ -66,7 +66,7 @@ export function prepareTargets(
 ): Promise<TargetDifference[]> {
   return database.write('targets', async (transaction) => {
     // Of several processes that start together one makes the tables.
-    await transaction.alone('boot');
+    await transaction.lockExclusive('boot');
     const all = [];
     for (const dataset of datasets) all.push(...(await prepareTarget(transaction, dataset)));
     return all;
@@ -99,5 +99,5 @@ function limiterMakerOf(
   if (installation.kind === 'sqlite') return undefined;
   const { clock, read } = installation.database;
   return (spacingMs) =>
-    new SharedSpacedLimiter(SharedSpacing.ofRequests(dataset, spacingMs), read, clock);
+    new SharedRateLimiter(StoredRateLimit.ofRequests(dataset, spacingMs), read, clock);
 }

@@ -2,8 +2,7 @@ import { ACTIVE_STATUSES, type TerminalStatus } from '@daysync/progress';
 import { Injectable } from '@nestjs/common';
 import { Metrics, type AttemptResult } from '../metrics/metrics.js';
 import type { LiveView } from './live-view.js';
-import type { DayVerdict } from './day-outcome.js';
-import type { EndedDays } from './ended-days.js';
+import type { DayVerdict, EndedDays } from './day-outcome.js';
 
 const A_SECOND = 1_000;
 

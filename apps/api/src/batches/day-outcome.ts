@@ -2,6 +2,7 @@ import type { DayWait } from '../database/schema.js';
 import type { OnEmpty } from '../datasets/dataset.js';
 import type { DayErrorCode } from '../sources/day-errors.js';
 import type { DayError, FetchedDay } from '../sources/fetched-day.js';
+import type { Outcome } from '@daysync/progress';
 
 /** How a day ended that was tried, and what becomes of its rows in the target. */
 export type DayOutcome =
@@ -130,4 +131,23 @@ export function countRows(fetched: Extract<FetchedDay, { kind: 'rows' | 'staged'
 
 function fail(code: DayErrorCode, text: string): DayOutcome {
   return { state: 'failed', error: { code, text, row: null, column: null } };
+}
+
+/** Days of one batch that took the same outcome in one commit. */
+export interface EndedDays {
+  readonly outcome: Outcome;
+  /** Why they were skipped, or the code of their error; null after a success. */
+  readonly reason: string | null;
+  readonly count: number;
+}
+
+/** How many days that is in all. */
+export function countDaysOf(ended: readonly EndedDays[]): number {
+  return ended.reduce((sum, { count }) => sum + count, 0);
+}
+
+/** Days with the same outcome, counted by their reasons. */
+export function countByReason(outcome: Outcome, reasons: readonly (string | null)[]): EndedDays[] {
+  const groups = Map.groupBy(reasons, (reason) => reason);
+  return [...groups].map(([reason, { length: count }]) => ({ outcome, reason, count }));
 }

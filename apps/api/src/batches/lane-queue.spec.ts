@@ -310,7 +310,7 @@ function contract(current: () => Bench): void {
     await bench.enqueue([]);
     await bench.clear([]);
     await bench.clear([{ batchId: 'nobody', number: 0 }]);
-    await bench.queue.freeExpired();
+    await bench.queue.reapExpired();
     expect(await bench.queue.renew([])).toEqual([]);
     expect(await bench.queue.acquire()).toBeNull();
   });
@@ -341,10 +341,10 @@ describeWithPostgres('lanes in pg-boss', () => {
     await bench.enqueue();
     const lane = await bench.acquired();
     await bench.pass(LEASE_MS - 2_000);
-    await bench.other.freeExpired();
+    await bench.other.reapExpired();
     expect(await bench.other.acquire()).toBeNull();
     await bench.pass(3_000);
-    await bench.other.freeExpired();
+    await bench.other.reapExpired();
     const next = await bench.acquired(bench.other);
     expect(next).toMatchObject(LANE);
     // The fence: what the former owner says counts no more.
@@ -363,7 +363,7 @@ describeWithPostgres('lanes in pg-boss', () => {
     await bench.pass(LEASE_MS - 1_000);
     expect(await bench.queue.renew([kept])).toEqual([kept]);
     await bench.pass(2_000);
-    await bench.other.freeExpired();
+    await bench.other.reapExpired();
     expect(await bench.queue.renew([lost, kept])).toEqual([kept]);
     expect(await bench.acquired(bench.other)).toMatchObject({ number: lost.number });
   });
@@ -375,7 +375,7 @@ describeWithPostgres('lanes in pg-boss', () => {
       const { job, fence } = await bench.acquired();
       fences.add(`${job} ${fence}`);
       await bench.pass(LEASE_MS + 1_000);
-      await bench.queue.freeExpired();
+      await bench.queue.reapExpired();
     }
     await bench.enqueue();
     expect(fences.size).toBe(5);
@@ -386,7 +386,7 @@ describeWithPostgres('lanes in pg-boss', () => {
     await bench.enqueue();
     await bench.acquired();
     await bench.pass(LEASE_MS + 1_000);
-    await bench.queue.freeExpired();
+    await bench.queue.reapExpired();
     await bench.clear();
     expect(await bench.queue.acquire()).toBeNull();
   });
@@ -395,9 +395,9 @@ describeWithPostgres('lanes in pg-boss', () => {
     await bench.enqueue();
     await bench.acquired();
     await bench.pass(LEASE_MS - 2_000);
-    await bench.queue.freeExpired();
+    await bench.queue.reapExpired();
     await sql`update pgboss.job set heartbeat_on = now() - interval '1 hour'`.execute(bench.read);
-    await bench.other.freeExpired();
+    await bench.other.reapExpired();
     expect(await bench.other.acquire()).toBeNull();
   });
 

@@ -59,7 +59,7 @@ export abstract class LaneQueue {
   abstract clear(transaction: WriteTransaction, lanes: readonly LaneId[]): Promise<void>;
 
   /** Frees the lanes that were acquired and not renewed for longer than a lease. */
-  abstract freeExpired(): Promise<void>;
+  abstract reapExpired(): Promise<void>;
 
   /** Lets go of its connections. */
   abstract close(): Promise<void>;

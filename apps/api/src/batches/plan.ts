@@ -6,6 +6,7 @@ import {
   type SyncMode,
 } from '@daysync/progress';
 import type { DayOrder, SkipReason } from '../database/schema.js';
+import { createHash } from 'node:crypto';
 
 /**
  * Why a day runs: it has no record or its last try found no data, its last try failed, or it succeeded and the mode
@@ -41,7 +42,7 @@ function planDay(day: CalendarDay, { mode, lastTries, today }: PlanInput): Plann
   if (compareDays(day, today) > 0) return { day, action: 'skip', reason: 'future_date' };
   const lastTry = lastTries.get(day);
   switch (lastTry) {
-    // A day is only ever recorded as skipped because the source had nothing: it may have by now.
+    // A record says skipped only where the source had no data: it may have some now.
     case undefined:
     case 'skipped':
       return { day, action: 'run', reason: 'missing' };
@@ -53,9 +54,26 @@ function planDay(day: CalendarDay, { mode, lastTries, today }: PlanInput): Plann
       return mode === 'missing'
         ? { day, action: 'skip', reason: 'failed_before' }
         : { day, action: 'run', reason: 'failed' };
-    default: {
-      const unknown: never = lastTry;
-      return unknown;
-    }
   }
+}
+
+type Planned = Pick<PlanInput, 'start' | 'end' | 'order' | 'mode'> & {
+  readonly dataset: string;
+  /** The dataset's fingerprint. */
+  readonly fingerprint: string;
+};
+
+/**
+ * Identifies a plan by 16 hexadecimal digits: the same for the same request, dataset and days. Why a day runs is not
+ * part of it: a missing day that has failed since then runs as well.
+ */
+export function planHash(request: Planned, days: readonly PlannedDay[]): string {
+  const { dataset, fingerprint, start, end, order, mode } = request;
+  const hash = createHash('sha256').update(
+    JSON.stringify([dataset, fingerprint, start, end, order, mode]),
+  );
+  for (const planned of days) {
+    hash.update(`${planned.day} ${planned.action === 'run' ? 'run' : planned.reason}\n`);
+  }
+  return hash.digest('hex').slice(0, 16);
 }

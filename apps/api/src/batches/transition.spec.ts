@@ -24,7 +24,7 @@ import {
 import { progressOf } from './batch-progress.js';
 import {
   IllegalTransitionError,
-  meaningOf,
+  effectOf,
   transition,
   type BatchInput,
   type BatchState,
@@ -143,7 +143,7 @@ describe('transition', () => {
       },
     ],
   ])('%s means what it is allowed to do', (verb, meanings) => {
-    for (const status of STATUSES) expect(meaningOf(verb, status)).toBe(meanings[status]);
+    for (const status of STATUSES) expect(effectOf(verb, status)).toBe(meanings[status]);
     for (const [status, meaning] of Object.entries(meanings)) {
       const leads = LEADS[verb][status as BatchStatus];
       expect(leads !== undefined, status).toBe(meaning === 'moves');

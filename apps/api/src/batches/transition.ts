@@ -36,7 +36,7 @@ export type BatchInput = { readonly at: string; readonly control?: AskedControl 
 );
 
 /** The batch's row as it is then, and what has happened to its progress. */
-export interface Moved {
+export interface Transition {
   readonly row: BatchRow;
   readonly events: readonly ProgressEvent[];
 }
@@ -50,7 +50,7 @@ export class IllegalTransitionError extends Error {
 }
 
 /** From which states a verb moves a batch, and in which it finds its work done. */
-const VERBS: Readonly<
+const CONTROLS: Readonly<
   Record<ControlVerb, { from: readonly BatchStatus[]; done: readonly BatchStatus[] }>
 > = {
   pause: { from: ['queued', 'running'], done: ['paused'] },
@@ -59,8 +59,8 @@ const VERBS: Readonly<
 };
 
 /** What a verb means in a state: it moves the batch, finds its work done, or is refused. */
-export function meaningOf(verb: ControlVerb, status: BatchStatus): 'moves' | 'done' | 'refused' {
-  const { from, done } = VERBS[verb];
+export function effectOf(verb: ControlVerb, status: BatchStatus): 'moves' | 'done' | 'refused' {
+  const { from, done } = CONTROLS[verb];
   if (from.includes(status)) return 'moves';
   return done.includes(status) ? 'done' : 'refused';
 }
@@ -69,7 +69,7 @@ export function meaningOf(verb: ControlVerb, status: BatchStatus): 'moves' | 'do
  * The life of a batch: what becomes of its row by an input. A terminal state takes the lanes' counters into the row.
  * @throws {IllegalTransitionError}
  */
-export function transition({ batch, lanes }: BatchState, input: BatchInput): Moved {
+export function transition({ batch, lanes }: BatchState, input: BatchInput): Transition {
   const { status } = batch;
   const at = latest(input.at, batch, lanes);
   const expectIn = (...expected: readonly BatchStatus[]): void => {
@@ -77,7 +77,7 @@ export function transition({ batch, lanes }: BatchState, input: BatchInput): Mov
       throw new IllegalTransitionError(batch, input, `a batch that is ${expected.join(' or ')}`);
     }
   };
-  const moved = (changes: Partial<BatchRow>, events: readonly ProgressEvent[]): Moved => ({
+  const moved = (changes: Partial<BatchRow>, events: readonly ProgressEvent[]): Transition => ({
     row: { ...batch, ...controlled(input, at), ...changes, rev: batch.rev + 1, updated_at: at },
     events,
   });
@@ -150,7 +150,7 @@ export function transition({ batch, lanes }: BatchState, input: BatchInput): Mov
 }
 
 /** Whether an input has brought a batch to another state. */
-export function changesState({ batch }: BatchState, { row }: Moved): boolean {
+export function changesState({ batch }: BatchState, { row }: Transition): boolean {
   return row.status !== batch.status;
 }
 
@@ -192,7 +192,7 @@ const END_MESSAGES = {
   failed: 'BATCH_FAILED',
 } as const;
 
-function ended(folded: BatchRow, at: string, { status, error, events }: End): Moved {
+function ended(folded: BatchRow, at: string, { status, error, events }: End): Transition {
   const end: ProgressEvent =
     error === null
       ? { type: status === 'cancelled' ? 'batch_cancelled' : 'batch_completed' }

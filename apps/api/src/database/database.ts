@@ -1,14 +1,27 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { PoolClient } from 'pg';
 import type { WriteName } from './fault-points.js';
-import type { DatabaseEvent } from './database-event.js';
 import type { RowIdQuery } from './row-ids.js';
 import type { Schema } from './schema.js';
 import type { SqliteConnection } from './sqlite-connection.js';
 import type { Staging } from './staging.js';
 
+/** What a commit has changed that other parts, and other processes, keep in memory. */
+export type DatabaseEvent =
+  /** A batch was started, or has come to another state. */
+  | { readonly kind: 'batch_changed'; readonly batch_id: string }
+  /** Lanes were enqueued that may be acquired at once. */
+  | { readonly kind: 'lanes_free' }
+  /** Batches left the database. */
+  | { readonly kind: 'batches_forgotten'; readonly batch_ids: readonly string[] }
+  /** A session of the console was begun; its row has all of it. */
+  | { readonly kind: 'session_begun'; readonly id: string }
+  | { readonly kind: 'sessions_ended'; readonly ids: readonly string[] }
+  /** The connection was lost and is there again: what was published meanwhile was not heard. Never published. */
+  | { readonly kind: 'reconnected' };
+
 /** What one transaction at a time does, over all processes: batches are written, or have their turn. */
-export type ExclusiveName = 'start' | 'admission' | 'recovery' | 'boot' | 'forget';
+export type ExclusiveLock = 'start' | 'admission' | 'recovery' | 'boot' | 'forget';
 
 /** Which database it is. */
 export type Dialect = 'sqlite' | 'postgres';
@@ -18,7 +31,7 @@ interface OpenTransaction {
    * Waits until no other transaction of this name is open, in whatever process, and keeps others waiting to its end.
    * On SQLite there is one transaction at a time as it is.
    */
-  readonly alone: (name: ExclusiveName) => Promise<void>;
+  readonly lockExclusive: (name: ExclusiveLock) => Promise<void>;
   /** For what is written once a day. */
   readonly db: Transaction<Schema>;
   /** Lets everybody else have a turn: for a transaction that takes long, every 10 ms or so. */

@@ -45,7 +45,7 @@ const ROWS: { readonly [Table in keyof Schema]: Selectable<Schema[Table]> } = {
   session: {
     ...{ secret_hash: 's', token_name: 'n', token_hash: 'h', created_at: 't1', expires_at: 't2' },
   },
-  pace: { name: 'd', free_at: 1.5 },
+  rate_limit: { name: 'd', free_at: 1.5 },
   dataset_schedule: {
     ...{ dataset: 'd', cron: '* * * * *', time_zone: 'UTC', decided_until: 't1' },
     ...{ covered_until: 't2', last_due_at: 't3', last_at: 't4', last_outcome: 'started' },

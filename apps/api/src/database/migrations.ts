@@ -223,7 +223,7 @@ async function makeStarts(db: Kysely<unknown>, { text }: ColumnTypes): Promise<v
     .addColumn('last_batch_id', text)
     .execute();
   await db.schema
-    .createTable('pace')
+    .createTable('rate_limit')
     .addColumn('name', text, (column) => column.primaryKey())
     .addColumn('free_at', 'double precision', (column) => column.notNull())
     .execute();

@@ -5,7 +5,7 @@ import { ScratchInstallation } from '../runner/installation.fixture.js';
 import type { WriteTransaction } from './database.js';
 import { preparedStatement } from './prepared-statement.js';
 
-interface Pace {
+interface Limit {
   readonly name: string;
   readonly free_at: number;
 }
@@ -24,31 +24,31 @@ describe.each(DIALECTS)('a statement that is built once, on %s', (dialect) => {
   const write = <T>(work: (transaction: WriteTransaction) => Promise<T>): Promise<T> =>
     sync.database.write('start', work);
 
-  it('takes the values of each run, in whatever place, and tells what it changed', async () => {
+  it('takes the values of each run, in any order, and returns how many rows it changed', async () => {
     let built = 0;
-    const upsert = preparedStatement<Pace>(({ db }, places) => {
+    const upsert = preparedStatement<Limit>(({ db }, params) => {
       built += 1;
-      const { name, free_at } = places('name', 'free_at');
+      const { name, free_at } = params('name', 'free_at');
       return db
-        .insertInto('pace')
+        .insertInto('rate_limit')
         .values({ free_at, name })
         .onConflict((conflict) => conflict.column('name').doUpdateSet({ free_at }));
     });
-    const select = preparedStatement<{ readonly most: number }, Pace>(({ db }, places) =>
+    const select = preparedStatement<{ readonly most: number }, Limit>(({ db }, params) =>
       db
-        .selectFrom('pace')
+        .selectFrom('rate_limit')
         .selectAll()
         .orderBy('name')
-        .limit(sql<number>`${places('most').most} + 0`),
+        .limit(sql<number>`${params('most').most} + 0`),
     );
     await write(async (transaction) => {
-      const given: Pace[] = [
+      const given: Limit[] = [
         { name: 'a', free_at: 1 },
         { name: 'b', free_at: 2 },
         { name: 'a', free_at: 3 },
       ];
-      for (const pace of given) {
-        expect(await upsert(transaction, pace)).toEqual({ rows: [], changed: 1 });
+      for (const limit of given) {
+        expect(await upsert(transaction, limit)).toEqual({ rows: [], changed: 1 });
       }
       const { rows } = await select(transaction, { most: 2 });
       expect(rows.map((row) => ({ ...row }))).toEqual([
@@ -61,11 +61,12 @@ describe.each(DIALECTS)('a statement that is built once, on %s', (dialect) => {
   });
 
   it('gives the rows that a change returns', async () => {
-    const remove = preparedStatement<Pick<Pace, 'name'>, Pick<Pace, 'free_at'>>(({ db }, places) =>
-      db.deleteFrom('pace').where('name', '=', places('name').name).returning('free_at'),
+    const remove = preparedStatement<Pick<Limit, 'name'>, Pick<Limit, 'free_at'>>(
+      ({ db }, params) =>
+        db.deleteFrom('rate_limit').where('name', '=', params('name').name).returning('free_at'),
     );
     await write(async (transaction) => {
-      await transaction.db.insertInto('pace').values({ name: 'c', free_at: 4 }).execute();
+      await transaction.db.insertInto('rate_limit').values({ name: 'c', free_at: 4 }).execute();
       const { rows } = await remove(transaction, { name: 'c' });
       expect(rows.map((row) => ({ ...row }))).toEqual([{ free_at: 4 }]);
       expect((await remove(transaction, { name: 'c' })).rows).toEqual([]);
@@ -73,13 +74,13 @@ describe.each(DIALECTS)('a statement that is built once, on %s', (dialect) => {
   });
 
   it('writes a text as any other statement does, with NUL as well', async () => {
-    const insert = preparedStatement<Pace>(({ db }, places) =>
-      db.insertInto('pace').values(places('name', 'free_at')),
+    const insert = preparedStatement<Limit>(({ db }, params) =>
+      db.insertInto('rate_limit').values(params('name', 'free_at')),
     );
     await write(async (transaction) => {
       await insert(transaction, { name: 'x\0y', free_at: 5 });
       const rows = await transaction.db
-        .selectFrom('pace')
+        .selectFrom('rate_limit')
         .select('free_at')
         .where('name', '=', 'x\0y')
         .execute();
@@ -87,11 +88,11 @@ describe.each(DIALECTS)('a statement that is built once, on %s', (dialect) => {
     });
   });
 
-  it('refuses a value that has no place', async () => {
-    const update = preparedStatement<Pace>(({ db }, places) =>
-      db.updateTable('pace').set({ free_at: 0 }).where('name', '=', places('name').name),
+  it('refuses a value without a parameter', async () => {
+    const update = preparedStatement<Limit>(({ db }, params) =>
+      db.updateTable('rate_limit').set({ free_at: 0 }).where('name', '=', params('name').name),
     );
     const run = write((transaction) => update(transaction, { name: 'a', free_at: 1 }));
-    await expect(run).rejects.toThrow('expected a place for free_at, got none');
+    await expect(run).rejects.toThrow('expected a parameter for free_at, got none');
   });
 });

@@ -19,12 +19,12 @@ export interface Statement {
 }
 
 /** Stands in a compiled statement for a value that each run gives. */
-class Placeholder {
+class Param {
   constructor(readonly name: string) {}
 }
 
-/** Makes the places of values in a statement, by the names that a run gives them. */
-export type Places<Values> = <Name extends keyof Values & string>(
+/** Makes the params of values in a statement, by the names that a run gives them. */
+export type Params<Values> = <Name extends keyof Values & string>(
   ...names: readonly Name[]
 ) => { readonly [Key in Name]: RawBuilder<Values[Key]> };
 
@@ -60,7 +60,7 @@ const compiler = new Kysely<Schema>({
 export function preparedStatement<Values extends object, Row = never>(
   build: (
     transaction: Pick<WriteTransaction, 'db' | 'dialect'>,
-    places: Places<Values>,
+    params: Params<Values>,
   ) => Compilable<Row>,
 ): PreparedStatement<Values, Row> {
   const compiled = new Map<Dialect, CompiledQuery>();
@@ -70,8 +70,8 @@ export function preparedStatement<Values extends object, Row = never>(
   ): CompiledQuery => {
     let query = compiled.get(target.dialect);
     if (query === undefined) {
-      query = build(target, makePlaces).compile();
-      expectPlaces(query, Object.keys(values));
+      query = build(target, makeParams).compile();
+      expectParams(query, Object.keys(values));
       compiled.set(target.dialect, query);
     }
     return query;
@@ -92,20 +92,20 @@ export function preparedStatement<Values extends object, Row = never>(
   return Object.assign(execute, { compile });
 }
 
-function makePlaces<Name extends string>(
+function makeParams<Name extends string>(
   ...names: readonly Name[]
 ): Record<Name, RawBuilder<never>> {
-  const places = names.map((name) => [name, sql<never>`${new Placeholder(name)}`]);
-  return Object.fromEntries(places) as Record<Name, RawBuilder<never>>;
+  const params = names.map((name) => [name, sql<never>`${new Param(name)}`]);
+  return Object.fromEntries(params) as Record<Name, RawBuilder<never>>;
 }
 
 /** @throws {TypeError} for a value that would go nowhere */
-function expectPlaces({ parameters }: CompiledQuery, names: readonly string[]): void {
-  const places = new Set(
-    parameters.map((parameter) => (parameter instanceof Placeholder ? parameter.name : null)),
+function expectParams({ parameters }: CompiledQuery, names: readonly string[]): void {
+  const params = new Set(
+    parameters.map((parameter) => (parameter instanceof Param ? parameter.name : null)),
   );
-  const missing = names.find((name) => !places.has(name));
-  if (missing !== undefined) throw new TypeError(`expected a place for ${missing}, got none`);
+  const missing = names.find((name) => !params.has(name));
+  if (missing !== undefined) throw new TypeError(`expected a parameter for ${missing}, got none`);
 }
 
 async function run<Row>(
@@ -140,7 +140,7 @@ function valuesIn(
   values: Readonly<Record<string, unknown>>,
 ): unknown[] {
   return parameters.map((parameter) =>
-    parameter instanceof Placeholder ? values[parameter.name] : parameter,
+    parameter instanceof Param ? values[parameter.name] : parameter,
   );
 }
 

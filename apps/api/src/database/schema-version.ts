@@ -7,7 +7,7 @@ import {
 } from 'kysely/migration';
 import type { Schema } from './schema.js';
 
-/** A newer version of the program has used the database, and this one does not know what it made of it. */
+/** A newer version of the program has migrated the database. */
 export class NewerDatabaseError extends Error {
   override readonly name = 'NewerDatabaseError';
   /** @param unknown the migrations that this version does not have */
@@ -16,7 +16,7 @@ export class NewerDatabaseError extends Error {
   }
 }
 
-/** The migrations of builds before the first release, whose tables no migration of this one takes over. */
+/** The migrations of builds before the first release: this version can't migrate their tables. */
 const RETIRED: ReadonlySet<string> = new Set([
   '0001_initial',
   '0001_lanes',
@@ -29,16 +29,16 @@ const RETIRED: ReadonlySet<string> = new Set([
   '0008_notices',
 ]);
 
-/** A build from before the first release has used the database. */
+/** A build from before the first release has migrated the database. */
 export class RetiredDatabaseError extends Error {
   override readonly name = 'RetiredDatabaseError';
-  /** @param retired the migrations of such a build that the database has had */
+  /** @param retired the migrations of such a build */
   constructor(readonly retired: readonly string[]) {
     super(`expected a database of a release, and it has ${retired.join(', ')} of a build before`);
   }
 }
 
-/** The tables that keep which migrations a database has had. */
+/** The tables in which Kysely keeps what was migrated. */
 export interface MigrationTables {
   readonly done: string;
   readonly lock: string;
@@ -51,7 +51,7 @@ export const OWN_MIGRATIONS: MigrationTables = {
 };
 
 /**
- * Brings a PostgreSQL up to the schema of this version, one process at a time: the others wait, and find it done.
+ * Migrates a PostgreSQL to the schema of this version. Of several processes one does it, and the others wait.
  * @throws {NewerDatabaseError | RetiredDatabaseError} and changes nothing
  */
 export async function migratePostgres(
@@ -64,7 +64,7 @@ export async function migratePostgres(
 }
 
 /**
- * Refuses a database that has had migrations which are not known.
+ * Refuses a database with unknown migrations.
  * @throws {NewerDatabaseError | RetiredDatabaseError}
  */
 export function refuseUnknown(done: readonly string[], known: readonly string[]): void {
@@ -74,7 +74,6 @@ export function refuseUnknown(done: readonly string[], known: readonly string[])
   if (unknown.length > 0) throw new NewerDatabaseError(unknown);
 }
 
-/** The names of the migrations that a PostgreSQL has had. */
 export async function doneInPostgres(
   db: Kysely<Schema>,
   { done }: MigrationTables,
@@ -87,7 +86,7 @@ export async function doneInPostgres(
   return rows.map(({ name }) => name);
 }
 
-/** Runs the migrations that a database has not had. */
+/** Runs the pending migrations. */
 export async function migrateToLatest(
   db: Kysely<Schema>,
   provider: MigrationProvider,
@@ -102,4 +101,17 @@ export async function migrateToLatest(
   const { error } = await migrator.migrateToLatest();
   if (error === undefined) return;
   throw error instanceof Error ? error : new Error(JSON.stringify(error));
+}
+
+/** A schema of its own, so that no target table can have the same name. */
+export const MOVE_SCHEMA = 'daysync_move';
+/** The progress of a move from SQLite: this table exists from the first row of a move to its end. */
+export const MOVE_TABLE = `${MOVE_SCHEMA}.move`;
+
+/** Whether a move from SQLite has not ended: the database is incomplete. */
+export async function hasUnfinishedMove(db: Kysely<Schema>): Promise<boolean> {
+  const { rows } = await sql<{ present: boolean }>`
+    select to_regclass(${MOVE_TABLE}) is not null as present
+  `.execute(db);
+  return rows[0]?.present === true;
 }

@@ -185,7 +185,7 @@ interface SessionTable {
 }
 
 /** When the next day of a dataset, or the next request to its source, may begin: over all processes. */
-interface PaceTable {
+interface RateLimitTable {
   name: string;
   /** In milliseconds since the epoch, by the database's clock. */
   free_at: number;
@@ -272,7 +272,7 @@ export interface Schema {
   sync_record: SyncRecordTable;
   idempotency_key: IdempotencyKeyTable;
   session: SessionTable;
-  pace: PaceTable;
+  rate_limit: RateLimitTable;
   dataset_schedule: DatasetScheduleTable;
   webhook_endpoint: WebhookEndpointTable;
   webhook_delivery: WebhookDeliveryTable;
@@ -286,7 +286,7 @@ export const OWN_TABLES = Object.keys({
   sync_record: true,
   idempotency_key: true,
   session: true,
-  pace: true,
+  rate_limit: true,
   dataset_schedule: true,
   webhook_endpoint: true,
   webhook_delivery: true,

@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { LogFile, type LogRetention } from './log-file.js';
+import { LogFile, type LogRetention, LineBuffer } from './log-file.js';
 
 const SMALL: LogRetention = { fileBytes: 1_000, keptBytes: 5_000, keptFiles: 90 };
 const LINE = `${'x'.repeat(99)}\n`;
@@ -124,4 +124,31 @@ describe('the file of the log', () => {
     expect(readFileSync(path.join(below, 'app.log'), 'utf8').trim()).toBe('written');
     expect(broken).toHaveLength(1);
   });
+});
+
+const LONGER_MS = 50;
+
+it('a line buffer writes lines together, in their order, and soon', async () => {
+  const written: string[] = [];
+  const buffer = new LineBuffer({ write: (lines) => written.push(lines) });
+  buffer.write('a\n');
+  buffer.write('b\n');
+  expect(written).toEqual([]);
+  await sleep(LONGER_MS);
+  buffer.write('c\n');
+  await sleep(LONGER_MS);
+  expect(written).toEqual(['a\nb\n', 'c\n']);
+});
+
+it('a line buffer flushes at once, to another sink if asked, and no line twice', async () => {
+  const written: string[] = [];
+  const other: string[] = [];
+  const buffer = new LineBuffer({ write: (lines) => written.push(lines) });
+  buffer.write('a\n');
+  buffer.flush();
+  buffer.flush();
+  buffer.write('b\n');
+  buffer.flush({ write: (lines) => other.push(lines) });
+  await sleep(LONGER_MS);
+  expect({ written, other }).toEqual({ written: ['a\n'], other: ['b\n'] });
 });

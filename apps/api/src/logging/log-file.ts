@@ -5,37 +5,37 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createStream, type RotatingFileStream } from 'rotating-file-stream';
 import type { Clock } from '../config/clock.js';
 
-/** When the log begins a new file, and how much of the old ones is kept. */
+/** When the log starts a new file, and how many old ones are kept. */
 export interface LogRetention {
-  /** A file of this size is put away. */
+  /** A file of this size is rotated. */
   readonly fileBytes: number;
-  /** The most bytes of files that were put away, together; the oldest go first. */
+  /** The most bytes of all rotated files together; the oldest are deleted first. */
   readonly keptBytes: number;
-  /** The most of them. */
+  /** The most rotated files. */
   readonly keptFiles: number;
 }
 
-/** 100 MB in all, the file that is written included; and a file for each day. */
+/** 100 MB in all, with the current file; and at least one file a day. */
 const RETENTION: LogRetention = {
   fileBytes: 10 * 1_048_576,
   keptBytes: 90 * 1_048_576,
   keptFiles: 90,
 };
-/** A file that can't be written is left alone for so long. */
+/** A file that can't be written is opened again after so long. */
 const REOPEN_MS = 1_000;
 /** How long a stop waits for the last lines. */
 const MOST_CLOSE_MS = 500;
 
 /**
- * The file of the log. Its name stays; when it is large, or a day is over, what is in it is put away beside it under
- * a name with the time. What can't be written is dropped: a log never ends the process, nor holds it up.
+ * The file of the log. When it is large, or a day is over, it is rotated: its content moves to a file beside it whose
+ * name has the time. What can't be written is dropped: the log never ends or delays the process.
  */
 export class LogFile {
   private stream: RotatingFileStream | undefined;
   /** Since when it can't be written, on the monotonic clock. */
   private brokenAt: number | undefined;
 
-  /** @param broken told once why the file can't be written */
+  /** @param broken called with the reason when the file can't be written */
   constructor(
     private readonly file: string,
     private readonly clock: Pick<Clock, 'monotonic'>,
@@ -45,28 +45,27 @@ export class LogFile {
     this.stream = this.open();
   }
 
-  /** Writes lines, with their ends. */
   write(lines: string): void {
     const { brokenAt } = this;
     if (brokenAt !== undefined && this.clock.monotonic() - brokenAt >= REOPEN_MS) {
       this.brokenAt = undefined;
       this.stream = this.open();
-      // The last line may be there by half.
+      // The last line may be incomplete.
       this.stream.write('\n');
     }
     this.stream?.write(lines);
   }
 
-  /** Writes lines before it returns: at the end of the process, which waits for nothing else. */
+  /** Writes synchronously, for the end of the process. */
   writeNow(lines: string): void {
     try {
       appendFileSync(this.file, lines);
     } catch {
-      // Nobody is left who could be told.
+      // The process ends: there is no place left to report it.
     }
   }
 
-  /** Resolves when every line is in the file, or after `mostMs` where that can't be. */
+  /** Resolves when every line is in the file, at the latest after `mostMs`. */
   async close(mostMs = MOST_CLOSE_MS): Promise<void> {
     const { stream } = this;
     if (stream === undefined) return;
@@ -79,12 +78,12 @@ export class LogFile {
     const { fileBytes, keptBytes, keptFiles } = this.retention;
     const name = path.basename(this.file);
     const folder = path.dirname(this.file);
-    this.recallOldFiles(folder, name);
+    this.listOldFiles(folder, name);
     const stream = createStream(name, {
       path: folder,
       size: `${fileBytes}B`,
       interval: '1d',
-      // By the calendar, and of a day that ended while the program was down, too.
+      // By the calendar, also where the day ended while the program was down.
       intervalBoundary: true,
       initialRotation: true,
       maxSize: `${keptBytes}B`,
@@ -100,10 +99,10 @@ export class LogFile {
   }
 
   /**
-   * The files that were put away are listed beside the log, and only those listed are ever removed. A process that
-   * was killed in between leaves one out: the list is made anew at each start.
+   * Rotated files are listed in a file beside the log, and only listed ones are ever deleted. A process that was killed
+   * may have left one out: the list is written anew at each start.
    */
-  private recallOldFiles(folder: string, name: string): void {
+  private listOldFiles(folder: string, name: string): void {
     if (!existsSync(folder)) return;
     try {
       const old = readdirSync(folder)
@@ -111,7 +110,33 @@ export class LogFile {
         .map((entry) => path.join(folder, entry));
       writeFileSync(path.join(folder, `${name}.txt`), old.map((file) => `${file}\n`).join(''));
     } catch {
-      // Then the log can't be written either, which is told there.
+      // Then the log can't be written either, which is reported there.
     }
+  }
+}
+
+/** How long a line waits for others. */
+const BUFFER_MS = 5;
+
+export interface LineSink {
+  write(lines: string): unknown;
+}
+
+/** Writes lines together that come within milliseconds: a write costs more than making the line. */
+export class LineBuffer implements LineSink {
+  private lines = '';
+
+  constructor(private readonly sink: LineSink) {}
+
+  write(line: string): void {
+    if (this.lines === '') setTimeout(() => this.flush(), BUFFER_MS).unref();
+    this.lines += line;
+  }
+
+  /** Writes what has come so far, to its own sink or to another one. */
+  flush(sink: LineSink = this.sink): void {
+    const { lines } = this;
+    this.lines = '';
+    if (lines !== '') sink.write(lines);
   }
 }

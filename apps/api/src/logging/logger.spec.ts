@@ -1,7 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Logger } from 'pino';
-import { createLogger } from './logger.js';
-import { inRequest, outsideRequests } from './request-scope.js';
+import { createLogger, inRequest, outsideRequests } from './logger.js';
 import { SecretValues } from '../config/secret-values.js';
 
 let secrets: SecretValues;

@@ -1,13 +1,12 @@
 import { destination, pino, type Logger } from 'pino';
 import type { Clock } from '../config/clock.js';
 import type { LogLevel } from '../config/environment.js';
-import { GatheredLines, type LineSink } from './gathered-lines.js';
-import { LogFile } from './log-file.js';
-import { currentRequestId } from './request-scope.js';
+import { LineBuffer, type LineSink, LogFile } from './log-file.js';
 import { HIDDEN, type SecretValues } from '../config/secret-values.js';
 import { terminalLine } from './terminal-line.js';
+import type { LoggerService } from '@nestjs/common';
+import { AsyncLocalStorage } from 'node:async_hooks';
 
-/** The token of the program's log. */
 export const LOGGER = Symbol('LOGGER');
 
 /** The program's log, and how to end it. */
@@ -22,31 +21,30 @@ export interface LogSurroundings {
   readonly clock: Pick<Clock, 'monotonic'>;
 }
 
-/** What is hidden by its name, whatever its value. */
+/** Fields with these names are hidden, whatever their value. */
 const SECRET_NAMES = ['authorization', 'cookie', 'set-cookie', 'token', 'password', 'secret'];
-/** Where it can turn up. Named one by one: a wildcard costs ten times as much, at each line. */
+/** The objects in which they can occur. A wildcard would cost ten times as much, for each line. */
 const SECRET_PLACES = ['', 'req', 'req.headers', 'res', 'res.headers', 'err', 'error'];
 
 /**
- * The program's log: one JSON line an event in `file` and on standard output, which is for people where it is a
- * terminal; both without secrets.
- * A log that can't be written never ends the process.
+ * Opens the program's log: one JSON line per event, into `file` and to standard output, both without secrets. On a
+ * terminal the lines are readable. A log that can't be written never ends the process.
  */
 export function createLog(file: string, level: LogLevel, { secrets, clock }: LogSurroundings): Log {
-  let told = false;
+  let isReported = false;
   const logFile = new LogFile(file, clock, (error) => {
-    if (!told) {
+    if (!isReported) {
       process.stderr.write(secrets.redact(`The log ${file} can't be written: ${error.message}\n`));
     }
-    told = true;
+    isReported = true;
   });
-  const linesOfFile = new GatheredLines(logFile);
+  const linesOfFile = new LineBuffer(logFile);
   process.on('exit', () => {
     linesOfFile.flush({ write: (lines) => logFile.writeNow(lines) });
     linesOfOutput.flush();
   });
-  // After that: it empties itself at the exit. One that nobody reads holds up nobody.
-  const linesOfOutput = new GatheredLines(destination({ dest: process.stdout.fd, sync: false }));
+  // Made after that: it flushes itself at the exit. An output that no program reads delays nothing.
+  const linesOfOutput = new LineBuffer(destination({ dest: process.stdout.fd, sync: false }));
   const logger = createLogger(level, secrets, [linesOfFile, forOutput(linesOfOutput)]);
   const close = (): Promise<void> => {
     linesOfFile.flush();
@@ -55,14 +53,13 @@ export function createLog(file: string, level: LogLevel, { secrets, clock }: Log
   return { logger, close };
 }
 
-/** As they are for a program that collects them, and readable on a terminal. */
 function forOutput(sink: LineSink): LineSink {
   if (!process.stdout.isTTY) return sink;
   const hasColors = process.stdout.hasColors();
   return { write: (line) => sink.write(terminalLine(line, hasColors)) };
 }
 
-/** A logger that writes each line, without its secrets, to every one of `sinks`. */
+/** A logger that removes secrets from each line, and writes it to every sink. */
 export function createLogger(
   level: LogLevel,
   secrets: SecretValues,
@@ -95,4 +92,35 @@ function secretPathsAt(place: string): string[] {
 function withoutSecrets(line: string, secrets: SecretValues): string {
   const json = line.trimEnd();
   return `${secrets.redactJson(json)}\n`;
+}
+
+/** Puts Nest's own lines into the program's log; those of its start have level debug. */
+export function nestLogger(logger: Logger): LoggerService {
+  return {
+    log: (message: unknown) => {
+      logger.debug({ nest: message });
+    },
+    warn: (message: unknown) => {
+      logger.warn({ nest: message });
+    },
+    error: (message: unknown) => {
+      logger.error(message instanceof Error ? { err: message } : { nest: message });
+    },
+  };
+}
+
+const requestIds = new AsyncLocalStorage<string | undefined>();
+
+/** Runs the work of a request: each log line of it has the request's id. */
+export function inRequest(id: string, work: () => void): void {
+  requestIds.run(id, work);
+}
+
+/** Runs what goes on after the request that started it: its log lines have no request id. */
+export function outsideRequests(work: () => void): void {
+  requestIds.run(undefined, work);
+}
+
+function currentRequestId(): string | undefined {
+  return requestIds.getStore();
 }

@@ -9,7 +9,7 @@ const LEVEL_STYLES = {
   50: 'red',
   60: 'bgRed',
 } as const;
-/** What would move the cursor, change colors or begin a new line. */
+/** Control characters could move the cursor, change colors or begin a new line. */
 const CONTROL = /\p{Cc}/gu;
 const INDENT = '    ';
 
@@ -24,8 +24,8 @@ interface LogLine extends Fields {
 type Style = Parameters<typeof styleText>[0];
 
 /**
- * A JSON line of the log as a person reads it on a terminal: local time, level, message and fields in one line, the
- * stack of an error below it. Nothing that is logged can control the terminal.
+ * Formats a JSON line of the log for a terminal: local time, level, message and fields in one line, the stack of an error
+ * below it. Control characters are escaped.
  */
 export function terminalLine(json: string, hasColors: boolean): string {
   const { level, time, msg, pid, req, context, ...fields } = JSON.parse(json) as LogLine;

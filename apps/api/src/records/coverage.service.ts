@@ -12,7 +12,7 @@ import { APP_CONFIG } from '../config/app-config.js';
 import type { AppConfig } from '../config/environment.js';
 import { Database } from '../database/database.js';
 import { DatasetsService } from '../datasets/datasets.service.js';
-import { readDayError } from '../batches/store/day-error-columns.js';
+import { readDayError } from '../batches/store/sync-record.js';
 import { ShownSchedules } from '../schedules/shown-schedules.js';
 import { inLanguage } from '../batches/batch-progress.js';
 import { BatchStore } from '../batches/store/batch-store.js';

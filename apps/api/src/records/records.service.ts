@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Selectable } from 'kysely';
 import { Database } from '../database/database.js';
 import type { Schema } from '../database/schema.js';
-import { readDayError } from '../batches/store/day-error-columns.js';
+import { readDayError } from '../batches/store/sync-record.js';
 import { filterRecords, readByRowIds, reversed, sortedRowIds } from './record-query.js';
 import { RecordDto, RecordFilterDto, RecordPageDto, RecordQueryDto } from './records.dto.js';
 

@@ -15,7 +15,7 @@ import { ConfiguredDatasets } from './configured-datasets.js';
 import { LaneQueue } from '../batches/lane-queue.js';
 
 /** What holds a place: these have days in flight, or may have them at once. */
-const HOLDING = ['running', 'cancelling'] as const;
+const ADMITTED = ['running', 'cancelling'] as const;
 
 /** A batch that can't go on. */
 export interface BrokenBatch {
@@ -45,7 +45,7 @@ export class Admission {
     // A look costs little; the transaction is one at a time over all processes.
     if ((await selectNextQueued(this.database.read, [])) === undefined) return [];
     return this.database.write('admit', async (transaction) => {
-      await transaction.alone('admission');
+      await transaction.lockExclusive('admission');
       return this.fill(transaction);
     });
   }
@@ -79,8 +79,8 @@ export class Admission {
     const broken: BrokenBatch[] = [];
     const passedOver: string[] = [];
     let begun = false;
-    let places = this.config.maxActiveBatches - (await countHolding(transaction));
-    while (places > 0) {
+    let free = this.config.maxActiveBatches - (await countAdmitted(transaction));
+    while (free > 0) {
       const batch = await selectNextQueued(transaction.db, passedOver);
       if (batch === undefined) break;
       passedOver.push(batch.batch_id);
@@ -95,7 +95,7 @@ export class Admission {
       // A batch without a day to run has ended by its beginning.
       if (state?.batch.status !== 'running') continue;
       begun = true;
-      places -= 1;
+      free -= 1;
     }
     if (begun) await transaction.publish({ kind: 'lanes_free' });
     return broken;
@@ -133,11 +133,11 @@ export class Admission {
   }
 }
 
-async function countHolding({ db }: WriteTransaction): Promise<number> {
+async function countAdmitted({ db }: WriteTransaction): Promise<number> {
   const { count } = await db
     .selectFrom('batch')
     .select((select) => select.fn.countAll<number>().as('count'))
-    .where('status', 'in', HOLDING)
+    .where('status', 'in', ADMITTED)
     .executeTakeFirstOrThrow();
   return count;
 }

@@ -9,10 +9,15 @@ import type { Dataset } from '../datasets/dataset.js';
 import { replaceStatements } from '../targets/postgres-target-rows.js';
 import { replaceDay } from '../targets/target-rows.js';
 import type { DayError, FetchedDay } from '../sources/fetched-day.js';
-import { ERROR_COLUMNS, writeDayError } from '../batches/store/day-error-columns.js';
+import {
+  ERROR_COLUMNS,
+  writeDayError,
+  recordStatement,
+  writeRecord,
+  type LastTry,
+} from '../batches/store/sync-record.js';
 import type { DayOutcome, DayVerdict } from '../batches/day-outcome.js';
-import { AT_REST } from '../batches/store/open-days.js';
-import { recordStatement, writeRecord, type LastTry } from '../batches/store/sync-record.js';
+import { DAY_WAIT_CLEARED } from '../batches/store/open-days.js';
 import { selectOpenLane } from './lane-statements.js';
 
 /** The right to finish a day: it holds as long as its token is the one of its lane. */
@@ -33,7 +38,7 @@ export interface FinishedDay {
 }
 
 /** A finished day, and what it comes to. */
-export interface SettledDay {
+export interface DecidedDay {
   readonly finished: FinishedDay;
   readonly verdict: DayVerdict;
 }
@@ -64,8 +69,8 @@ type FinishedColumns = Pick<
   DayErrorColumns;
 
 /** Gives a day in flight its outcome; changes nothing where its token is another by now. */
-const finishDay = preparedStatement<FinishedColumns, Pick<BatchDayRow, 'day'>>(({ db }, places) => {
-  const { batch_id, day, token, ...columns } = places(
+const finishDay = preparedStatement<FinishedColumns, Pick<BatchDayRow, 'day'>>(({ db }, params) => {
+  const { batch_id, day, token, ...columns } = params(
     'batch_id',
     'day',
     'token',
@@ -80,7 +85,7 @@ const finishDay = preparedStatement<FinishedColumns, Pick<BatchDayRow, 'day'>>((
   );
   return db
     .updateTable('batch_day')
-    .set({ ...AT_REST, ...columns })
+    .set({ ...DAY_WAIT_CLEARED, ...columns })
     .where('batch_id', '=', batch_id)
     .where('day', '=', day)
     .where('state', '=', 'running')
@@ -134,7 +139,7 @@ export function lastTryOf(
 export async function writeTarget(
   transaction: WriteTransaction,
   commit: Pick<DayCommit, 'dataset' | 'batchId' | 'at'>,
-  { finished, verdict }: SettledDay,
+  { finished, verdict }: DecidedDay,
 ): Promise<void> {
   if (!isOutcome(verdict)) return;
   const { fetched } = finished;
@@ -150,10 +155,10 @@ export async function writeTarget(
  * @param steadyNow in milliseconds since the epoch, by a clock that is never set: what waits is due by it
  * @returns whether its claim still holds; nothing is written otherwise
  */
-export async function settleDay(
+export async function writeDay(
   transaction: WriteTransaction,
   commit: DayCommit,
-  { finished, verdict }: SettledDay,
+  { finished, verdict }: DecidedDay,
   steadyNow: number,
 ): Promise<boolean> {
   if (isOutcome(verdict)) {
@@ -177,9 +182,9 @@ export async function settleDay(
  * The statements by which a day ends that has brought its rows, or none, for PostgreSQL, where they are sent together:
  * they undo their transaction where the lane may not go on with another day. Null where they can't be sent so.
  */
-export function dayStatements(commit: DayCommit, settled: SettledDay): readonly Statement[] | null {
-  const { finished, verdict } = settled;
-  const rows = dayRows(commit.dataset, settled);
+export function dayStatements(commit: DayCommit, decided: DecidedDay): readonly Statement[] | null {
+  const { finished, verdict } = decided;
+  const rows = dayRows(commit.dataset, decided);
   if (rows === null || !isPlain(verdict)) return null;
   const lastTry = lastTryOf(commit, finished, verdict);
   const { lane: number, batchId: batch_id } = commit;
@@ -195,7 +200,7 @@ export function dayStatements(commit: DayCommit, settled: SettledDay): readonly 
 /** The statements that write the rows of a day; null where they are too many, or where more follows than the next day. */
 export function dayRows(
   dataset: Dataset,
-  { finished: { claim, fetched }, verdict }: SettledDay,
+  { finished: { claim, fetched }, verdict }: DecidedDay,
 ): readonly Statement[] | null {
   if (verdict.state === 'success' && (fetched.kind === 'rows' || fetched.kind === 'staged')) {
     return replaceStatements(dataset, claim.day, fetched.rows);
@@ -219,7 +224,7 @@ export async function requeueDay(
 ): Promise<boolean> {
   const { numUpdatedRows } = await db
     .updateTable('batch_day')
-    .set({ ...AT_REST, state: 'pending', started_at: null, ...columns, lane, rev })
+    .set({ ...DAY_WAIT_CLEARED, state: 'pending', started_at: null, ...columns, lane, rev })
     .where('batch_id', '=', batchId)
     .where('day', '=', day)
     .where('state', '=', 'running')

@@ -71,7 +71,7 @@ describe.each(DIALECTS)('failing days, on %s', (dialect) => {
       if (!('lane' in second)) throw new Error('expected a day in flight');
       const released = await sync.finish(second);
       // A second at most, and half of one at least.
-      expect(released).toMatchObject({ kind: 'released', blocked: false });
+      expect(released).toMatchObject({ kind: 'released', hasSuspect: false });
       const freeInMs = released.kind === 'released' ? released.freeInMs : null;
       expect(freeInMs).toBeGreaterThanOrEqual(500);
       expect(freeInMs).toBeLessThanOrEqual(1_000);
@@ -94,7 +94,7 @@ describe.each(DIALECTS)('failing days, on %s', (dialect) => {
       await start(1);
       for (let times = 0; times < 5; times++) {
         const released = await run(failedWith('passing', { retryAfterMs: MINUTE }));
-        expect(released).toEqual({ kind: 'released', freeInMs: MINUTE, blocked: false });
+        expect(released).toEqual({ kind: 'released', freeInMs: MINUTE, hasSuspect: false });
         expect(await states()).toEqual(['rate_limit 0']);
         const { waiting_for } = await sync.progress(batchId);
         const until = new Date(sync.clock.ms + MINUTE).toISOString();
@@ -128,7 +128,7 @@ describe.each(DIALECTS)('failing days, on %s', (dialect) => {
         sync.queue.enqueue(transaction, [{ batchId, number: 0 }], 0),
       );
       const early = await sync.step(await sync.acquire());
-      expect(early).toEqual({ kind: 'released', freeInMs: MINUTE, blocked: false });
+      expect(early).toEqual({ kind: 'released', freeInMs: MINUTE, hasSuspect: false });
     });
 
     it('is let go by a cancel at once', async () => {
@@ -151,7 +151,7 @@ describe.each(DIALECTS)('failing days, on %s', (dialect) => {
       await sync.control.apply(batchId, { verb: 'resume', by: null });
       await sync.admission.admit();
       const early = await sync.step(await sync.acquire());
-      expect(early).toEqual({ kind: 'released', freeInMs: MINUTE, blocked: false });
+      expect(early).toEqual({ kind: 'released', freeInMs: MINUTE, hasSuspect: false });
       await sync.pass(MINUTE);
       await run(rowsOf(1));
       await expectProgress({ status: 'completed', success: 1 });

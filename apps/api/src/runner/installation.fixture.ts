@@ -19,7 +19,7 @@ import { SqliteDatabase } from '../database/sqlite/sqlite-database.js';
 import { DatasetCatalog } from '../datasets/dataset-catalog.js';
 import type { Dataset } from '../datasets/dataset.js';
 import { prepareTarget } from '../targets/target-table.js';
-import type { DayDispatcher } from './fetch/day-dispatcher.js';
+import type { DayFetcher } from './fetch/day-fetcher.js';
 import type { FetchedDay } from '../sources/fetched-day.js';
 import { Metrics } from '../metrics/metrics.js';
 import { BatchCreation } from '../batches/store/batch-creation.js';
@@ -110,11 +110,11 @@ export class ScratchInstallation {
     this.admission = new Admission(
       ...([database, queue, this.states, configured, config, clock, logger] as const),
     );
-    const dispatcher: DayDispatcher = {
+    const fetcher: Pick<DayFetcher, 'fetchDay' | 'waitMs'> = {
       fetchDay: () => Promise.resolve(rowsOf(1)),
       waitMs: () => this.sourceWaitMs,
     };
-    const claims = new LaneClaims(queue, this.states, dispatcher, clock);
+    const claims = new LaneClaims(queue, this.states, fetcher as DayFetcher, clock);
     this.steps = new LaneSteps(
       ...([database, queue, this.states, this.live, claims, clock, metrics, logger] as const),
     );
@@ -359,7 +359,7 @@ export class ScratchInstallation {
     await sql`update pgboss.queue set monitor_claim_on = null, monitor_on = null`.execute(
       this.database.read,
     );
-    await this.queue.freeExpired();
+    await this.queue.reapExpired();
   }
 }
 

@@ -1,6 +1,6 @@
 import type { LaneQueue } from '../batches/lane-queue.js';
 import type { PostgresDatabase } from '../database/postgres/postgres-database.js';
-import type { CrashMarker } from '../database/sqlite/crash-marker.js';
+import type { CrashMarker } from '../database/sqlite/data-dir.js';
 import type { SqliteDatabase } from '../database/sqlite/sqlite-database.js';
 
 /** What batches are kept in and run by: one process on SQLite, or any number on PostgreSQL. */

@@ -5,12 +5,12 @@ import { CLOCK, toInstant, type Clock } from '../config/clock.js';
 import type { WriteTransaction } from '../database/database.js';
 import type { LaneRow } from '../database/schema.js';
 import { spacingOf, type Dataset } from '../datasets/dataset.js';
-import { DAY_DISPATCHER, type DayDispatcher } from './fetch/day-dispatcher.js';
-import { SharedSpacing } from './shared-spaced-limiter.js';
-import { countByReason } from '../batches/ended-days.js';
+import { DayFetcher } from './fetch/day-fetcher.js';
+import { StoredRateLimit } from './shared-rate-limiter.js';
+import { countByReason } from '../batches/day-outcome.js';
 import type { Claim } from './day-commit.js';
 import { LaneQueue, type AcquiredLane } from '../batches/lane-queue.js';
-import { WAITS_FOR_NOTHING, type WaitColumns } from './lane-row.js';
+import { LANE_WAIT_CLEARED, type WaitColumns } from './lane-row.js';
 import {
   beginDay,
   countDeferred,
@@ -22,7 +22,7 @@ import {
 } from './lane-statements.js';
 
 /** How often it is looked whether a day may run that has to be alone in its process. */
-const BLOCKED_MS = 200;
+const ISOLATION_RETRY_MS = 200;
 
 /** Who asks for the next day of a lane. */
 export interface ClaimRequest {
@@ -37,8 +37,8 @@ export interface ClaimRequest {
 }
 
 /** Something is to be decided of the batch, which is not locked. */
-export class BatchConcernedError extends Error {
-  override readonly name = 'BatchConcernedError';
+export class BatchLockNeededError extends Error {
+  override readonly name = 'BatchLockNeededError';
 }
 
 export interface Wait {
@@ -51,16 +51,16 @@ type ClaimAttempt =
   | { readonly row: LaneRow; readonly claim: Claim; readonly waitMs: Wait }
   | { readonly row: null; readonly waitMs: Wait };
 
-export interface Outlook {
+export interface NextWake {
   readonly freeInMs: number | null;
-  readonly blocked: boolean;
+  readonly hasSuspect: boolean;
   readonly columns: WaitColumns;
 }
 /** Nothing that it could wait for is left. */
-export const NOTHING: Outlook = {
+export const NO_WAKE: NextWake = {
   freeInMs: null,
-  blocked: false,
-  columns: WAITS_FOR_NOTHING,
+  hasSuspect: false,
+  columns: LANE_WAIT_CLEARED,
 };
 
 /** The claims of days, statement by statement, and what a lane waits for that has claimed none. */
@@ -69,18 +69,18 @@ export class LaneClaims {
   constructor(
     private readonly queue: LaneQueue,
     private readonly states: BatchStates,
-    @Inject(DAY_DISPATCHER) private readonly dispatcher: DayDispatcher,
+    private readonly fetcher: DayFetcher,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   /** Whether a day may begin now, and beside others: neither a throttle nor its source has it wait. */
   mayBegin({ dataset, mayClaim }: ClaimRequest): boolean {
-    return mayClaim && spacingOf(dataset) === 0 && (this.dispatcher.waitMs(dataset) ?? 0) <= 0;
+    return mayClaim && spacingOf(dataset) === 0 && (this.fetcher.waitMs(dataset) ?? 0) <= 0;
   }
 
   /**
    * Begins the next day, if one may: a suspect first, where the process has nothing else in flight.
-   * @throws {BatchConcernedError} where the batch is not locked on PostgreSQL, for a suspect or a deferred day
+   * @throws {BatchLockNeededError} where the batch is not locked on PostgreSQL, for a suspect or a deferred day
    */
   async claim(
     transaction: WriteTransaction,
@@ -92,9 +92,9 @@ export class LaneClaims {
     const isOpen = state === null || state.batch.status === 'running';
     if (!mayClaim || lane.open === 0 || !isOpen) return nothing;
     const steadyNow = this.clock.steady();
-    const throttle = SharedSpacing.ofDays(dataset.name, spacingOf(dataset));
+    const throttle = StoredRateLimit.ofDays(dataset.name, spacingOf(dataset));
     const throttleMs = await throttle.waitMs(transaction.db, steadyNow);
-    const sourceMs = this.dispatcher.waitMs(dataset) ?? 0;
+    const sourceMs = this.fetcher.waitMs(dataset) ?? 0;
     const waitMs = Math.max(throttleMs, sourceMs);
     if (waitMs > 0) {
       return {
@@ -104,13 +104,13 @@ export class LaneClaims {
     }
     // What becomes of deferred days is decided with the batch locked.
     if (state === null && (await this.hasDeferred(transaction, batchId))) {
-      if (transaction.dialect === 'postgres') throw new BatchConcernedError();
+      if (transaction.dialect === 'postgres') throw new BatchLockNeededError();
       return nothing;
     }
     const [first] = (await selectSuspect(transaction, { batch_id: batchId })).rows;
     // Lanes that claim side by side would claim the same one.
     if (first !== undefined && state === null && transaction.dialect === 'postgres') {
-      throw new BatchConcernedError();
+      throw new BatchLockNeededError();
     }
     // Suspects come first, and alone: this process makes room for them.
     if (first !== undefined && !isolate()) return nothing;
@@ -148,33 +148,33 @@ export class LaneClaims {
   }
 
   /** What a lane waits for that has claimed nothing, and in how many milliseconds it is to be looked at again. */
-  async outlookOf(
+  async nextWakeOf(
     transaction: WriteTransaction,
     batch_id: string,
     { kind, ms }: Wait,
     mayClaim: boolean,
-  ): Promise<Outlook> {
+  ): Promise<NextWake> {
     const [steadyNow, now] = [this.clock.steady(), this.clock.now()];
     if ((await selectSuspect(transaction, { batch_id })).rows.length > 0) {
-      return { ...NOTHING, freeInMs: Math.max(ms, BLOCKED_MS), blocked: true };
+      return { ...NO_WAKE, freeInMs: Math.max(ms, ISOLATION_RETRY_MS), hasSuspect: true };
     }
     const next = await selectNext(transaction, { batch_id, now: toInstant(steadyNow) });
     if (next.rows.length > 0) {
-      if (ms === 0) return { ...NOTHING, freeInMs: mayClaim ? BLOCKED_MS : 0 };
-      return { freeInMs: ms, blocked: false, columns: waitFor(kind, toInstant(now + ms), null) };
+      if (ms === 0) return { ...NO_WAKE, freeInMs: mayClaim ? ISOLATION_RETRY_MS : 0 };
+      return { freeInMs: ms, hasSuspect: false, columns: waitFor(kind, toInstant(now + ms), null) };
     }
     const [waiting] = (await selectWaiting(transaction, { batch_id })).rows;
-    if (waiting?.waits_for == null || waiting.next_at === null) return NOTHING;
+    if (waiting?.waits_for == null || waiting.next_at === null) return NO_WAKE;
     const { day, error_text, next_at, waits_for } = waiting;
     const dueMs = Math.max(0, Date.parse(next_at) - steadyNow);
     const detail = error_text === null ? day : `${day}: ${error_text}`;
     // The time that is left, on the clock that people read.
     const columns = waitFor(waits_for, toInstant(now + dueMs), detail);
-    return { freeInMs: Math.max(ms, dueMs), blocked: false, columns };
+    return { freeInMs: Math.max(ms, dueMs), hasSuspect: false, columns };
   }
 
   /** An open lane of a running batch that is free looks after a day that this one leaves, in so long. */
-  async wakeAnother(
+  async wakeIdleLane(
     transaction: WriteTransaction,
     { number, batchId }: AcquiredLane,
     { batch, lanes }: BatchState,

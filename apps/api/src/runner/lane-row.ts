@@ -2,7 +2,7 @@ import { outcomesOf } from '../batches/batch-progress.js';
 import type { BatchState } from '../batches/transition.js';
 import type { LaneRow } from '../database/schema.js';
 import type { FetchedDay } from '../sources/fetched-day.js';
-import { isOutcome, type SettledDay } from './day-commit.js';
+import { isOutcome, type DecidedDay } from './day-commit.js';
 
 // The row of a lane by what happens in it. Pure.
 
@@ -11,7 +11,7 @@ const KEPT_OUTCOMES = 8;
 /** What a lane waits for. */
 export type WaitColumns = Pick<LaneRow, 'wait_kind' | 'wait_until' | 'wait_detail'>;
 
-export const WAITS_FOR_NOTHING: WaitColumns = {
+export const LANE_WAIT_CLEARED: WaitColumns = {
   wait_kind: null,
   wait_until: null,
   wait_detail: null,
@@ -29,7 +29,7 @@ export function waitsAlike(one: WaitColumns, other: WaitColumns): boolean {
 export function freed(lane: LaneRow, at: string): LaneRow {
   return {
     ...lane,
-    ...WAITS_FOR_NOTHING,
+    ...LANE_WAIT_CLEARED,
     token: lane.token + 1,
     holder: null,
     stopping: 0,
@@ -42,7 +42,7 @@ export function freed(lane: LaneRow, at: string): LaneRow {
 /** A lane that has counted what came of its day. */
 export function counted(
   lane: LaneRow,
-  { finished, verdict }: SettledDay,
+  { finished, verdict }: DecidedDay,
   at: string,
   now: number,
 ): LaneRow {

@@ -8,12 +8,12 @@ import { Database } from '../database/database.js';
 import type { LaneRow } from '../database/schema.js';
 import { DatabaseUnavailableError } from '../database/unavailable.js';
 import type { Dataset } from '../datasets/dataset.js';
-import { DAY_DISPATCHER, type DayDispatcher } from './fetch/day-dispatcher.js';
+import { DayFetcher } from './fetch/day-fetcher.js';
 import { LOGGER } from '../logging/logger.js';
 import { ConfiguredDatasets } from './configured-datasets.js';
 import type { DatabaseWatch } from './database-watch.js';
 import type { Claim, FinishedDay } from './day-commit.js';
-import type { LaneKeeper } from './lane-keeper.js';
+import type { LaneLeases } from './lane-leases.js';
 import type { AcquiredLane } from '../batches/lane-queue.js';
 import { LaneSteps, StaleClaimError, type LaneStep, type StepResult } from './lane-step.js';
 import { LostDays } from './lost-days.js';
@@ -28,10 +28,10 @@ const MOST_BATCHES = 1_000;
 export interface LaneRules {
   /** By which the lanes of this process are known as its own. */
   readonly holder: string;
-  readonly keeper: LaneKeeper;
+  readonly leases: LaneLeases;
   readonly watch: DatabaseWatch;
   /** How long a lane is held for one day after another before any process may have it, in milliseconds. */
-  readonly holdMs: (lane: AcquiredLane) => number;
+  readonly maxRunMs: (lane: AcquiredLane) => number;
   /** Whether a lane may begin another day, or its first one here. */
   readonly mayClaim: (lane: AcquiredLane, isFirst: boolean) => boolean;
   /** Has a lane be the only one of this process: whether nothing else is in flight, or begins from now on. */
@@ -39,7 +39,7 @@ export interface LaneRules {
   /** A lane is not alone any more. */
   readonly endIsolation: (lane: AcquiredLane) => void;
   /** Called when a lane was released: in how many milliseconds it is free; null if it was not enqueued. */
-  readonly onReleased: (freeInMs: number | null, blocked: boolean) => void;
+  readonly onReleased: (freeInMs: number | null, hasSuspect: boolean) => void;
   /** Aborted when no day is to be finished any more. */
   readonly aborting: AbortSignal;
 }
@@ -58,7 +58,7 @@ export class LaneRunner {
     private readonly lost: LostDays,
     private readonly control: BatchControl,
     private readonly datasets: ConfiguredDatasets,
-    @Inject(DAY_DISPATCHER) private readonly dispatcher: DayDispatcher,
+    private readonly fetcher: DayFetcher,
     @Inject(CLOCK) private readonly clock: Pick<Clock, 'monotonic'>,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
@@ -69,7 +69,7 @@ export class LaneRunner {
    */
   async run(lane: AcquiredLane, since: number, rules: LaneRules): Promise<void> {
     const run = new LaneRun(lane);
-    const signal = AbortSignal.any([rules.aborting, rules.keeper.hold(lane, since)]);
+    const signal = AbortSignal.any([rules.aborting, rules.leases.add(lane, since)]);
     try {
       const dataset = await this.datasetOf(lane, rules);
       if (dataset === null) return;
@@ -80,7 +80,7 @@ export class LaneRunner {
       else await this.breakOff(run, error, rules);
     } finally {
       rules.endIsolation(lane);
-      rules.keeper.letGo(lane);
+      rules.leases.remove(lane);
     }
   }
 
@@ -91,7 +91,7 @@ export class LaneRunner {
     signal: AbortSignal,
   ): Promise<void> {
     const { lane } = run;
-    const until = this.clock.monotonic() + rules.holdMs(lane);
+    const until = this.clock.monotonic() + rules.maxRunMs(lane);
     let isFirst = true;
     for (;;) {
       const isNew = isFirst;
@@ -104,7 +104,7 @@ export class LaneRunner {
       switch (result.kind) {
         case 'released':
           run.claim = null;
-          rules.onReleased(result.freeInMs, result.blocked);
+          rules.onReleased(result.freeInMs, result.hasSuspect);
           return;
         case 'lost_day':
           await rules.watch.whenAvailable(() => this.lost.recover(lane));
@@ -161,16 +161,16 @@ export class LaneRunner {
     { batchId }: AcquiredLane,
     dataset: Dataset,
     claim: Claim,
-    { keeper }: LaneRules,
+    { leases }: LaneRules,
     signal: AbortSignal,
   ): Promise<FinishedDay> {
     // A process that was halted goes on in the midst of things: another one may have the day by now.
-    keeper.dropUnsure();
+    leases.abortUncertain();
     signal.throwIfAborted();
     const { day } = claim;
     this.logger.info({ task_id: batchId, dataset: dataset.name, day }, `开始同步 ${day}`);
     const begun = this.clock.monotonic();
-    const fetched = await this.dispatcher.fetchDay(dataset, day, signal);
+    const fetched = await this.fetcher.fetchDay(dataset, day, signal);
     return { claim, fetched, durationMs: this.clock.monotonic() - begun };
   }
 

@@ -9,7 +9,7 @@ import {
 import type { Dialect, WriteTransaction } from '../database/database.js';
 import { preparedStatement } from '../database/prepared-statement.js';
 import type { BatchDayRow, LaneRow, Schema, SkipReason } from '../database/schema.js';
-import { writeDayError } from '../batches/store/day-error-columns.js';
+import { writeDayError } from '../batches/store/sync-record.js';
 
 // The statements of a day's commit that concern its lane and the next day of it.
 
@@ -19,8 +19,8 @@ type LaneKey = Pick<LaneRow, 'batch_id' | 'number'>;
 export type Candidate = Pick<BatchDayRow, 'day' | 'position' | 'attempts'>;
 
 /** A lane, locked. */
-export const selectLane = preparedStatement<LaneKey, LaneRow>(({ db, dialect }, places) => {
-  const { batch_id, number } = places('batch_id', 'number');
+export const selectLane = preparedStatement<LaneKey, LaneRow>(({ db, dialect }, params) => {
+  const { batch_id, number } = params('batch_id', 'number');
   const row = db
     .selectFrom('lane')
     .selectAll()
@@ -40,8 +40,8 @@ function lanesOf(
 export const selectOpenLane = preparedStatement<
   LaneKey & Pick<LaneRow, 'token'>,
   Pick<LaneRow, 'number'>
->(({ db }, places) => {
-  const { batch_id, number, token } = places('batch_id', 'number', 'token');
+>(({ db }, params) => {
+  const { batch_id, number, token } = params('batch_id', 'number', 'token');
   return lanesOf(db, batch_id)
     .where('number', '=', number)
     .where('token', '=', token)
@@ -51,8 +51,8 @@ export const selectOpenLane = preparedStatement<
 
 /** A lane without a day in flight whose days may begin, locked; for PostgreSQL. */
 export const selectFreeLane = preparedStatement<LaneKey, Pick<LaneRow, 'number'>>(
-  ({ db }, places) => {
-    const { batch_id, number } = places('batch_id', 'number');
+  ({ db }, params) => {
+    const { batch_id, number } = params('batch_id', 'number');
     return lanesOf(db, batch_id)
       .where('number', '=', number)
       .where('day', 'is', null)
@@ -62,9 +62,9 @@ export const selectFreeLane = preparedStatement<LaneKey, Pick<LaneRow, 'number'>
 );
 
 /** A lane of the batch beside this one with a day in flight, which can't be committed meanwhile; for PostgreSQL. */
-export const holdAnotherLane = preparedStatement<LaneKey, Pick<LaneRow, 'number'>>(
-  ({ db }, places) => {
-    const { batch_id, number } = places('batch_id', 'number');
+export const lockAnotherLane = preparedStatement<LaneKey, Pick<LaneRow, 'number'>>(
+  ({ db }, params) => {
+    const { batch_id, number } = params('batch_id', 'number');
     return lanesOf(db, batch_id)
       .where('number', '!=', number)
       .where('day', 'is not', null)
@@ -94,8 +94,8 @@ interface NextDay {
 }
 
 /** The first day that may begin, passing over those that another lane is about to claim. */
-export const selectNext = preparedStatement<NextDay, Candidate>(({ db, dialect }, places) => {
-  const { batch_id, now } = places('batch_id', 'now');
+export const selectNext = preparedStatement<NextDay, Candidate>(({ db, dialect }, params) => {
+  const { batch_id, now } = params('batch_id', 'now');
   const next = db
     .selectFrom('batch_day')
     .select(['day', 'position', 'attempts'])
@@ -108,8 +108,8 @@ export const selectNext = preparedStatement<NextDay, Candidate>(({ db, dialect }
 
 /** The first day that runs alone in its process, as it was in flight at a crash. */
 export const selectSuspect = preparedStatement<Pick<NextDay, 'batch_id'>, Candidate>(
-  ({ db }, places) => {
-    const { batch_id } = places('batch_id');
+  ({ db }, params) => {
+    const { batch_id } = params('batch_id');
     return db
       .selectFrom('batch_day')
       .select(['day', 'position', 'attempts'])
@@ -125,8 +125,8 @@ export const selectSuspect = preparedStatement<Pick<NextDay, 'batch_id'>, Candid
 export const countDeferred = preparedStatement<
   Pick<NextDay, 'batch_id'>,
   { readonly count: number }
->(({ db }, places) => {
-  const { batch_id } = places('batch_id');
+>(({ db }, params) => {
+  const { batch_id } = params('batch_id');
   return db
     .selectFrom('batch_day')
     .select((select) => select.fn.countAll<number>().as('count'))
@@ -138,8 +138,8 @@ export const countDeferred = preparedStatement<
 export const selectWaiting = preparedStatement<
   Pick<NextDay, 'batch_id'>,
   Pick<BatchDayRow, 'day' | 'waits_for' | 'next_at' | 'error_text'>
->(({ db }, places) => {
-  const { batch_id } = places('batch_id');
+>(({ db }, params) => {
+  const { batch_id } = params('batch_id');
   return db
     .selectFrom('batch_day')
     .select(['day', 'waits_for', 'next_at', 'error_text'])
@@ -161,8 +161,8 @@ const BEGUN = {
 /** Begins a day. */
 export const beginDay = preparedStatement<
   Pick<BatchDayRow, 'batch_id' | 'day' | 'token' | 'lane' | 'rev' | 'started_at' | 'attempts'>
->(({ db }, places) => {
-  const { batch_id, day, ...columns } = places(
+>(({ db }, params) => {
+  const { batch_id, day, ...columns } = params(
     'batch_id',
     'day',
     'token',
@@ -182,8 +182,8 @@ type PassedColumns = Pick<BatchDayRow, 'batch_id' | 'position' | 'finished_at' |
 
 /** Skips the planned skips before a place in the batch, but those that another lane is about to skip. */
 export const skipPassed = preparedStatement<PassedColumns, Pick<BatchDayRow, 'reason'>>(
-  ({ db, dialect }, places) => {
-    const { batch_id, position, ...columns } = places(
+  ({ db, dialect }, params) => {
+    const { batch_id, position, ...columns } = params(
       'batch_id',
       'position',
       'finished_at',
@@ -240,8 +240,8 @@ const STEPPED = [
 ] as const;
 
 const updateLane = preparedStatement<LaneKey & Pick<LaneRow, (typeof STEPPED)[number]>>(
-  ({ db }, places) => {
-    const { batch_id, number, ...columns } = places('batch_id', 'number', ...STEPPED);
+  ({ db }, params) => {
+    const { batch_id, number, ...columns } = params('batch_id', 'number', ...STEPPED);
     return db
       .updateTable('lane')
       .set(columns)
@@ -283,8 +283,8 @@ export type ClaimedLane = LaneRow & {
  * came of the day before, in one statement. Undoes its transaction where it claims nothing, also while a day of the
  * batch is deferred or suspected: what becomes of those is decided with the batch locked.
  */
-export const claimNext = preparedStatement<ClaimValues, ClaimedLane>(({ db }, places) => {
-  const value = places(
+export const claimNext = preparedStatement<ClaimValues, ClaimedLane>(({ db }, params) => {
+  const value = params(
     'batch_id',
     'number',
     'now',

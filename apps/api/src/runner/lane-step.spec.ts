@@ -13,7 +13,7 @@ import { StaleClaimError } from './lane-step.js';
 
 const D4 = calendarDay('2025-10-04');
 /** The lane has nothing to do any more. */
-const RELEASED = { kind: 'released', freeInMs: null, blocked: false };
+const RELEASED = { kind: 'released', freeInMs: null, hasSuspect: false };
 
 const scratch = scratchDatabases();
 
@@ -426,8 +426,8 @@ describe.each(DIALECTS)('steps in lanes, on %s', (dialect) => {
       const next = await sync.restart();
       const lane = await next.acquire();
       // Something else is in flight: the lane comes back once the process has made room.
-      const blocked = await next.step(lane, { isolate: () => false });
-      expect(blocked).toEqual({ kind: 'released', freeInMs: 200, blocked: true });
+      const hasSuspect = await next.step(lane, { isolate: () => false });
+      expect(hasSuspect).toEqual({ kind: 'released', freeInMs: 200, hasSuspect: true });
       await next.pass(200);
       const alone = await next.begin();
       expect(alone.claim).toMatchObject({ day: D1, attempt: 1, isolated: true });

@@ -14,9 +14,14 @@ import { spacingOf, type Dataset } from '../datasets/dataset.js';
 import { TargetRefusedError, targetHasRows } from '../targets/target-rows.js';
 import { backoffMs } from '../sources/backoff.js';
 import { LOGGER } from '../logging/logger.js';
-import { logSettled } from './day-log.js';
-import { countRows, decideCancelled, decideDay, reasonOf } from '../batches/day-outcome.js';
-import { countByReason } from '../batches/ended-days.js';
+import { logDay } from './day-report.js';
+import {
+  countRows,
+  decideCancelled,
+  decideDay,
+  reasonOf,
+  countByReason,
+} from '../batches/day-outcome.js';
 import { SyncMetrics } from '../batches/batch-metrics.js';
 import { writeRecord } from '../batches/store/sync-record.js';
 import {
@@ -27,18 +32,18 @@ import {
   lastTryOf,
   refusedDay,
   requeueDay,
-  settleDay,
+  writeDay,
   writeTarget,
   type Claim,
   type FinishedDay,
-  type SettledDay,
+  type DecidedDay,
 } from './day-commit.js';
 import {
-  BatchConcernedError,
+  BatchLockNeededError,
   LaneClaims,
-  NOTHING,
+  NO_WAKE,
   type ClaimRequest,
-  type Outlook,
+  type NextWake,
   type Wait,
 } from './lane-claims.js';
 import { LaneQueue, type AcquiredLane } from '../batches/lane-queue.js';
@@ -54,7 +59,7 @@ import {
 import {
   claimNext,
   countDeferred,
-  holdAnotherLane,
+  lockAnotherLane,
   selectFreeLane,
   selectLane,
   writeLane,
@@ -63,7 +68,7 @@ import {
 import { LiveView } from '../batches/live-view.js';
 
 /** A batch whose days met a source that is down this many times in a row pauses by itself. */
-const MOST_DEFERRED = 5;
+const AUTO_PAUSE_DEFERRED = 5;
 /** One commit in a lane: of the day that it had in flight, if any, and of the claim of its next day. */
 export interface LaneStep extends ClaimRequest {
   /** The lane as the step before has left it; null for the first step of a process in it. */
@@ -78,7 +83,7 @@ export type StepResult =
       readonly kind: 'released';
       readonly freeInMs: number | null;
       /** A day is left that has to be alone in its process. */
-      readonly blocked: boolean;
+      readonly hasSuspect: boolean;
     }
   /** The process that had the lane before has left a day in flight. */
   | { readonly kind: 'lost_day' };
@@ -93,7 +98,7 @@ export class StaleClaimError extends Error {
   }
 }
 
-const GONE: StepResult = { kind: 'released', freeInMs: null, blocked: false };
+const GONE: StepResult = { kind: 'released', freeInMs: null, hasSuspect: false };
 
 /** The commits of days, each with the claim of its lane's next one. */
 @Injectable()
@@ -118,11 +123,11 @@ export class LaneSteps {
     const { finished } = step;
     if (finished === null) return this.commit(step, null);
     try {
-      return await this.commit(step, await this.settle(step.dataset, finished));
+      return await this.commit(step, await this.decide(step.dataset, finished));
     } catch (error) {
       if (!(error instanceof TargetRefusedError)) throw error;
       const refused = refusedDay(finished, error.message);
-      return this.commit(step, await this.settle(step.dataset, refused));
+      return this.commit(step, await this.decide(step.dataset, refused));
     }
   }
 
@@ -146,7 +151,7 @@ export class LaneSteps {
     }
     const { day, token } = finished.claim;
     if (row?.token === token) return null;
-    const settled = await this.settle(dataset, finished);
+    const decided = await this.decide(dataset, finished);
     const { state, waits_for, ...of } = await this.database.read
       .selectFrom('batch_day')
       .select(['state', 'waits_for', 'token', 'lane'])
@@ -157,8 +162,8 @@ export class LaneSteps {
     const isOurs = of.token === token && of.lane === number;
     const isIn = isOurs && (state === 'pending' ? waits_for !== null : state !== 'running');
     if (!isIn) throw new StaleClaimError(lane, finished.claim);
-    if (!isOutcome(settled.verdict) || settled.verdict.state === state) {
-      this.report(dataset, batch_id, settled);
+    if (!isOutcome(decided.verdict) || decided.verdict.state === state) {
+      this.report(dataset, batch_id, decided);
     }
     return isClaimed && row.token === token + 1 ? this.claimedIn(row) : GONE;
   }
@@ -201,7 +206,7 @@ export class LaneSteps {
       if (!hasEnded(state)) await writeLane(transaction, next);
       const goesOn = next.open === 1 && !hasEnded(state);
       await this.queue.release(transaction, acquired, goesOn ? 0 : null);
-      if (!goesOn) await this.claims.wakeAnother(transaction, acquired, state, 0);
+      if (!goesOn) await this.claims.wakeIdleLane(transaction, acquired, state, 0);
       await this.live.stepped(transaction, batchId);
     });
   }
@@ -228,7 +233,7 @@ export class LaneSteps {
     });
   }
 
-  private async settle(dataset: Dataset, finished: FinishedDay): Promise<SettledDay> {
+  private async decide(dataset: Dataset, finished: FinishedDay): Promise<DecidedDay> {
     const { claim, fetched } = finished;
     const isEmpty =
       (fetched.kind === 'rows' || fetched.kind === 'staged') && countRows(fetched) === 0;
@@ -239,9 +244,9 @@ export class LaneSteps {
     return { finished, verdict };
   }
 
-  private async commit(step: LaneStep, settled: SettledDay | null): Promise<StepResult> {
+  private async commit(step: LaneStep, decided: DecidedDay | null): Promise<StepResult> {
     if (this.database instanceof PostgresDatabase) {
-      const claimed = await this.claimAtOnce(this.database, step, settled).catch(
+      const claimed = await this.commitPipelined(this.database, step, decided).catch(
         (error: unknown) => {
           // The server has refused it: one after the other, the statements say what it was, and whether the claim holds.
           if (error instanceof DatabaseError) return null;
@@ -249,11 +254,11 @@ export class LaneSteps {
         },
       );
       if (claimed !== null) return claimed;
-      const freed = await this.commitBeside(step, settled);
+      const freed = await this.commitInLane(step, decided);
       if (freed !== null) return freed;
     }
     return this.database.write('step', (transaction) =>
-      this.commitIn(transaction, step, settled, 'batch'),
+      this.commitIn(transaction, step, decided, 'batch'),
     );
   }
 
@@ -261,21 +266,21 @@ export class LaneSteps {
    * On PostgreSQL, the commit of a lane that others go on beside: nothing is decided of the batch, and it stays unlocked.
    * Null where there is something to decide, and nothing is written then.
    */
-  private async commitBeside(
+  private async commitInLane(
     step: LaneStep,
-    settled: SettledDay | null,
+    decided: DecidedDay | null,
   ): Promise<StepResult | null> {
     const { dataset, mayClaim } = step;
     // Its days begin one after another, which the batch's lock is for.
     if (mayClaim && spacingOf(dataset) > 0) return null;
     // A large day is not written twice.
-    if (settled !== null && dayRows(dataset, settled) === null) return null;
+    if (decided !== null && dayRows(dataset, decided) === null) return null;
     try {
       return await this.database.write('step', (transaction) =>
-        this.commitIn(transaction, step, settled, 'lane'),
+        this.commitIn(transaction, step, decided, 'lane'),
       );
     } catch (error) {
-      if (error instanceof BatchConcernedError) return null;
+      if (error instanceof BatchLockNeededError) return null;
       throw error;
     }
   }
@@ -284,44 +289,44 @@ export class LaneSteps {
    * On PostgreSQL, the commit of a day that goes on with the next one: all statements at once, in one round trip, and
    * nothing that another lane writes. Null where it claims nothing, and nothing is written then.
    */
-  private async claimAtOnce(
+  private async commitPipelined(
     database: PostgresDatabase,
     step: LaneStep,
-    settled: SettledDay | null,
+    decided: DecidedDay | null,
   ): Promise<StepResult | null> {
     const { dataset, holder, known, lane } = step;
     const { number, batchId: batch_id } = lane;
     if (!this.claims.mayBegin(step)) return null;
     const statements: Statement[] = [];
     const at = latest(toInstant(this.clock.now()), known?.updated_at ?? '');
-    if (settled !== null) {
+    if (decided !== null) {
       const written =
         known === null
           ? null
           : dayStatements(
               { dataset, batchId: batch_id, lane: number, rev: known.rev + 1, at },
-              settled,
+              decided,
             );
       if (written === null) return null;
       statements.push(...written);
     } else {
       statements.push(orUndo(selectFreeLane.compile({ batch_id, number })));
     }
-    const outcome = settled?.verdict.state;
+    const outcome = decided?.verdict.state;
     const values = {
       ...{ batch_id, number, at, holder },
       now: toInstant(this.clock.steady()),
       success: outcome === 'success' ? 1 : 0,
       skipped: outcome === 'skipped' ? 1 : 0,
-      outcomes: settled === null || known === null ? null : withOutcome(known, this.clock.now()),
-      answered_at: settled === null ? null : at,
+      outcomes: decided === null || known === null ? null : withOutcome(known, this.clock.now()),
+      answered_at: decided === null ? null : at,
     };
     statements.push(claimNext.compile(values));
-    const rows = await database.writeAtOnce('step', statements);
+    const rows = await database.writePipelined('step', statements);
     const claimed = rows?.at(-1)?.[0];
     if (claimed === undefined) return null;
     const { attempt, passed, ...row } = claimed as ClaimedLane;
-    if (settled !== null) this.report(dataset, batch_id, settled);
+    if (decided !== null) this.report(dataset, batch_id, decided);
     if (passed.length > 0) this.metrics.daysEnded(dataset.name, countByReason('skipped', passed));
     const { day, token } = row;
     if (day === null)
@@ -332,35 +337,35 @@ export class LaneSteps {
   private async commitIn(
     transaction: WriteTransaction,
     step: LaneStep,
-    settled: SettledDay | null,
+    decided: DecidedDay | null,
     locked: 'lane' | 'batch',
   ): Promise<StepResult> {
     const { dataset, lane: acquired } = step;
     const { number, batchId } = acquired;
     const now = toInstant(this.clock.now());
-    if (settled !== null) await writeTarget(transaction, { dataset, batchId, at: now }, settled);
+    if (decided !== null) await writeTarget(transaction, { dataset, batchId, at: now }, decided);
     // On SQLite nothing changes beside this transaction: the batch is looked at where it matters.
     const isOfLane =
       locked === 'lane' ||
-      (transaction.dialect === 'sqlite' && (settled === null || isPlain(settled.verdict)));
+      (transaction.dialect === 'sqlite' && (decided === null || isPlain(decided.verdict)));
     let state = isOfLane ? null : await lockBatch(transaction, batchId);
     const lane =
       state === null
         ? (await selectLane(transaction, { batch_id: batchId, number })).rows[0]
         : state?.lanes.find((one) => one.number === number);
-    if (settled !== null && lane?.token !== settled.finished.claim.token) {
-      throw new StaleClaimError(acquired, settled.finished.claim);
+    if (decided !== null && lane?.token !== decided.finished.claim.token) {
+      throw new StaleClaimError(acquired, decided.finished.claim);
     }
     if (lane === undefined || state === undefined) {
       await this.queue.release(transaction, acquired, null);
       return GONE;
     }
-    if (settled === null && lane.day !== null) return { kind: 'lost_day' };
+    if (decided === null && lane.day !== null) return { kind: 'lost_day' };
     const at = latest(now, lane.updated_at);
     let next = freed(lane, at);
     let answered = false;
-    if (settled !== null) {
-      const final = await this.settleIn(transaction, step, settled, { lane, state, at });
+    if (decided !== null) {
+      const final = await this.writeDayIn(transaction, step, decided, { lane, state, at });
       next = counted(next, final, at, this.clock.now());
       answered = hasAnswered(final.finished.fetched);
       transaction.afterCommit(() => {
@@ -368,24 +373,28 @@ export class LaneSteps {
       });
       if (state !== null) {
         const own = withLane(state, next);
-        state = await this.weigh(transaction, own, { at, settled: final, answered });
+        state = await this.decideDeferred(transaction, own, { at, decided: final, answered });
       }
     }
     let claimed = await this.claims.claim(transaction, step, next, state);
-    const before = settled === null ? lane : null;
+    const before = decided === null ? lane : null;
     if (claimed.row === null && locked === 'lane') {
-      return this.freeBeside(transaction, step, next, { before, wait: claimed.waitMs });
+      return this.freeInLane(transaction, step, next, { before, wait: claimed.waitMs });
     }
     if (claimed.row === null && state === null) {
       const whole = await lockKnownBatch(transaction, batchId);
-      state = await this.weigh(transaction, withLane(whole, next), { at, settled, answered });
+      state = await this.decideDeferred(transaction, withLane(whole, next), {
+        at,
+        decided,
+        answered,
+      });
       claimed = await this.claims.claim(transaction, step, next, state);
     }
     if (claimed.row !== null) {
       await writeLane(transaction, claimed.row);
       // A day waits for its next attempt while its lane goes on with another.
-      if (settled?.verdict.state === 'waiting' && state !== null) {
-        await this.claims.wakeAnother(transaction, acquired, state, settled.verdict.waitMs);
+      if (decided?.verdict.state === 'waiting' && state !== null) {
+        await this.claims.wakeIdleLane(transaction, acquired, state, decided.verdict.waitMs);
       }
       await this.live.stepped(transaction, batchId);
       return { kind: 'claimed', claim: claimed.claim, known: claimed.row };
@@ -398,9 +407,9 @@ export class LaneSteps {
    * The lane claims nothing, and the batch goes on: with a day that is left, or with another lane. That one is held until
    * this commit is in, so that of two that are the last one sees that the other has ended. It may have any number: a lane
    * that is locked is passed over, and not waited for.
-   * @throws {BatchConcernedError} where that is not so, or the batch is no longer running
+   * @throws {BatchLockNeededError} where that is not so, or the batch is no longer running
    */
-  private async freeBeside(
+  private async freeInLane(
     transaction: WriteTransaction,
     { lane: acquired, mayClaim }: LaneStep,
     own: LaneRow,
@@ -408,14 +417,14 @@ export class LaneSteps {
   ): Promise<StepResult> {
     const { number, batchId: batch_id } = acquired;
     if (own.open === 0 || (await this.claims.hasDeferred(transaction, batch_id))) {
-      throw new BatchConcernedError();
+      throw new BatchLockNeededError();
     }
-    const outlook = await this.claims.outlookOf(transaction, batch_id, wait, mayClaim);
+    const nextWake = await this.claims.nextWakeOf(transaction, batch_id, wait, mayClaim);
     const goesOn =
-      outlook.freeInMs !== null ||
-      (await holdAnotherLane(transaction, { batch_id, number })).rows.length > 0;
-    if (!goesOn) throw new BatchConcernedError();
-    return this.writeFreed(transaction, acquired, own, { before, outlook });
+      nextWake.freeInMs !== null ||
+      (await lockAnotherLane(transaction, { batch_id, number })).rows.length > 0;
+    if (!goesOn) throw new BatchLockNeededError();
+    return this.writeFreed(transaction, acquired, own, { before, nextWake });
   }
 
   /**
@@ -437,47 +446,47 @@ export class LaneSteps {
       return GONE;
     }
     if (state.batch.status !== 'running') {
-      return this.writeFreed(transaction, acquired, own, { before, outlook: NOTHING });
+      return this.writeFreed(transaction, acquired, own, { before, nextWake: NO_WAKE });
     }
-    const outlook = await this.claims.outlookOf(transaction, batchId, wait, mayClaim);
+    const nextWake = await this.claims.nextWakeOf(transaction, batchId, wait, mayClaim);
     if (own.open === 1) {
-      return this.writeFreed(transaction, acquired, own, { before, outlook });
+      return this.writeFreed(transaction, acquired, own, { before, nextWake });
     }
     // The dataset has fewer lanes by now: an open one looks after the days that this one leaves.
-    if (outlook.freeInMs !== null) {
-      await this.claims.wakeAnother(transaction, acquired, state, outlook.freeInMs);
+    if (nextWake.freeInMs !== null) {
+      await this.claims.wakeIdleLane(transaction, acquired, state, nextWake.freeInMs);
     }
-    return this.writeFreed(transaction, acquired, own, { before, outlook: NOTHING });
+    return this.writeFreed(transaction, acquired, own, { before, nextWake: NO_WAKE });
   }
 
   private async writeFreed(
     transaction: WriteTransaction,
     acquired: AcquiredLane,
     own: LaneRow,
-    { before, outlook }: { readonly before: LaneRow | null; readonly outlook: Outlook },
+    { before, nextWake }: { readonly before: LaneRow | null; readonly nextWake: NextWake },
   ): Promise<StepResult> {
-    const isNew = before === null || !waitsAlike(before, outlook.columns);
-    if (isNew) await writeLane(transaction, { ...own, ...outlook.columns });
-    await this.queue.release(transaction, acquired, outlook.freeInMs);
+    const isNew = before === null || !waitsAlike(before, nextWake.columns);
+    if (isNew) await writeLane(transaction, { ...own, ...nextWake.columns });
+    await this.queue.release(transaction, acquired, nextWake.freeInMs);
     if (isNew) await this.live.stepped(transaction, own.batch_id);
-    return { kind: 'released', freeInMs: outlook.freeInMs, blocked: outlook.blocked };
+    return { kind: 'released', freeInMs: nextWake.freeInMs, hasSuspect: nextWake.hasSuspect };
   }
 
   /** Writes what came of a day in flight; in a batch that is cancelling the day is not tried again. */
-  private async settleIn(
+  private async writeDayIn(
     transaction: WriteTransaction,
     { dataset, lane: acquired }: LaneStep,
-    settled: SettledDay,
+    decided: DecidedDay,
     { lane, state, at }: { lane: LaneRow; state: BatchState | null; at: string },
-  ): Promise<SettledDay> {
+  ): Promise<DecidedDay> {
     const { batchId, number } = acquired;
     const isCancelling = state?.batch.status === 'cancelling';
-    const verdict = isCancelling ? decideCancelled(settled.verdict) : settled.verdict;
-    const final = { ...settled, verdict };
+    const verdict = isCancelling ? decideCancelled(decided.verdict) : decided.verdict;
+    const final = { ...decided, verdict };
     const commit = { dataset, batchId, lane: number, rev: lane.rev + 1, at };
-    const holds = await settleDay(transaction, commit, final, this.clock.steady());
-    if (!holds) throw new StaleClaimError(acquired, settled.finished.claim);
-    if (!isOutcome(settled.verdict) && isOutcome(verdict)) {
+    const holds = await writeDay(transaction, commit, final, this.clock.steady());
+    if (!holds) throw new StaleClaimError(acquired, decided.finished.claim);
+    if (!isOutcome(decided.verdict) && isOutcome(verdict)) {
       const lastTry = lastTryOf(commit, final.finished, verdict);
       if (lastTry !== null) await writeRecord(transaction, lastTry);
     }
@@ -485,30 +494,30 @@ export class LaneSteps {
   }
 
   /** What a day means for those that are deferred: a source that answers again lets them fail; five in a row pause. */
-  private async weigh(
+  private async decideDeferred(
     transaction: WriteTransaction,
     state: BatchState,
-    { answered, at, settled }: { answered: boolean; at: string; settled: SettledDay | null },
+    { answered, at, decided }: { answered: boolean; at: string; decided: DecidedDay | null },
   ): Promise<BatchState> {
-    const isDeferred = settled?.verdict.state === 'deferred';
+    const isDeferred = decided?.verdict.state === 'deferred';
     if (state.batch.status !== 'running' || !(answered || isDeferred)) return state;
     const { batch_id } = state.batch;
     const { rows } = await countDeferred(transaction, { batch_id });
     const count = rows[0]?.count ?? 0;
     if (answered && count > 0) return this.states.failDeferred(transaction, state, at);
-    if (settled?.verdict.state !== 'deferred' || count < MOST_DEFERRED) return state;
-    const { code, text } = settled.verdict.error;
+    if (decided?.verdict.state !== 'deferred' || count < AUTO_PAUSE_DEFERRED) return state;
+    const { code, text } = decided.verdict.error;
     return this.states.advance(transaction, state, { type: 'pause', at, error: { code, text } });
   }
 
   /** One line a day, and its metrics; the commit is durable. */
-  private report(dataset: Dataset, batchId: string, settled: SettledDay): void {
-    const { finished, verdict } = settled;
+  private report(dataset: Dataset, batchId: string, decided: DecidedDay): void {
+    const { finished, verdict } = decided;
     this.metrics.attempted(dataset.name, finished.durationMs, verdict);
     if (isOutcome(verdict)) {
       const ended = { outcome: verdict.state, reason: reasonOf(verdict), count: 1 };
       this.metrics.daysEnded(dataset.name, [ended]);
     }
-    logSettled(this.logger, { dataset, batchId }, settled);
+    logDay(this.logger, { dataset, batchId }, decided);
   }
 }

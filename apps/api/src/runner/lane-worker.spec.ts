@@ -9,7 +9,7 @@ import type { BatchRow } from '../database/schema.js';
 import { DatabaseUnavailableError } from '../database/unavailable.js';
 import { DatasetCatalog } from '../datasets/dataset-catalog.js';
 import type { Dataset } from '../datasets/dataset.js';
-import type { DayDispatcher } from './fetch/day-dispatcher.js';
+import type { DayFetcher } from './fetch/day-fetcher.js';
 import type { FetchedDay } from '../sources/fetched-day.js';
 import { SyncMetrics } from '../batches/batch-metrics.js';
 import { D1, D2, D3, failedWith, makeDataset, rowsOf } from '../sync/sync.fixture.js';
@@ -30,7 +30,7 @@ const FULL = new DatabaseUnavailableError('disk', 'the disk is full');
 const logger = pino({ level: 'silent' });
 
 /** A source whose days end when a spec says so, or at once. */
-class ControlledDispatcher implements DayDispatcher {
+class ControlledFetcher implements Pick<DayFetcher, 'fetchDay' | 'waitMs'> {
   /** In the order in which they have begun. */
   readonly begun: CalendarDay[] = [];
   /** The days in flight at each beginning. */
@@ -88,7 +88,7 @@ class SpecProcess extends Process {
   readonly name = 'spec';
   readonly isConnected = true;
 
-  constructor(readonly isAlone: boolean) {
+  constructor(readonly isSingle: boolean) {
     super();
   }
 
@@ -102,34 +102,35 @@ class SpecProcess extends Process {
 }
 
 let installation: ScratchInstallation;
-let days: ControlledDispatcher;
+let days: ControlledFetcher;
 let worker: LaneWorker;
 
 interface WorkerOptions extends InstallationOptions {
   /** @default true */
-  readonly isAlone?: boolean;
+  readonly isSingle?: boolean;
   readonly role?: 'all' | 'api';
   readonly workerConcurrency?: number;
 }
 
 /** Has a worker, which does not begin yet. */
 async function open(options: WorkerOptions = {}): Promise<void> {
-  const { isAlone = true, role = 'all', workerConcurrency = 8 } = options;
+  const { isSingle = true, role = 'all', workerConcurrency = 8 } = options;
   installation = await ScratchInstallation.open(null, options);
-  days = new ControlledDispatcher();
+  days = new ControlledFetcher();
   const { admission, clock, control, database, live, lost, queue, registry, states } = installation;
   const metrics = new SyncMetrics(installation.metrics);
   const datasets = new ConfiguredDatasets(new DatasetCatalog(installation.datasets), clock);
-  const claims = new LaneClaims(queue, states, days, clock);
+  const fetcher = days as Pick<DayFetcher, 'fetchDay' | 'waitMs'> as DayFetcher;
+  const claims = new LaneClaims(queue, states, fetcher, clock);
   const steps = new LaneSteps(
     ...([database, queue, states, live, claims, clock, metrics, logger] as const),
   );
   const runner = new LaneRunner(
-    ...([database, steps, lost, control, datasets, days, clock, logger] as const),
+    ...([database, steps, lost, control, datasets, fetcher, clock, logger] as const),
   );
   worker = new LaneWorker(
     ...([database, queue, runner, steps, admission, control, registry] as const),
-    ...([new SpecProcess(isAlone), { role, workerConcurrency }, clock, logger] as const),
+    ...([new SpecProcess(isSingle), { role, workerConcurrency }, clock, logger] as const),
   );
 }
 
@@ -726,7 +727,7 @@ describe('a process', () => {
   it('acquires no lane that it has no room for: another one may', async () => {
     await installation.close();
     const datasets = [makeDataset({ concurrency: 3 })];
-    await open({ datasets, isAlone: false, workerConcurrency: 2 });
+    await open({ datasets, isSingle: false, workerConcurrency: 2 });
     await start(D1, D3);
     worker.start();
     await days.areInFlight(D1, D2);
@@ -737,7 +738,7 @@ describe('a process', () => {
   it('acquires none while a day has to be alone in it, nor keeps one for it while it is busy', async () => {
     await installation.close();
     const other = makeDataset({ name: 'other', fingerprint: 'f2', concurrency: 2 });
-    await open({ datasets: [makeDataset(), other], maxActiveBatches: 2, isAlone: false });
+    await open({ datasets: [makeDataset(), other], maxActiveBatches: 2, isSingle: false });
     await start(D1, D1, other);
     worker.start();
     await days.areInFlight(D1);

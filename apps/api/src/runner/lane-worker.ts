@@ -8,18 +8,17 @@ import { APP_CONFIG } from '../config/app-config.js';
 import type { AppConfig } from '../config/environment.js';
 import { Database } from '../database/database.js';
 import { DatabaseUnavailableError } from '../database/unavailable.js';
-import { LOGGER } from '../logging/logger.js';
-import { outsideRequests } from '../logging/request-scope.js';
+import { LOGGER, outsideRequests } from '../logging/logger.js';
 import { Admission } from './admission.js';
 import { AWAY_MS, DatabaseWatch } from './database-watch.js';
-import { LaneKeeper } from './lane-keeper.js';
+import { LaneLeases } from './lane-leases.js';
 import { LaneQueue, type AcquiredLane } from '../batches/lane-queue.js';
 import { LaneRunner, type LaneRules } from './lane-runner.js';
 import { LaneSteps } from './lane-step.js';
 import { Process } from './process.js';
 
 /** Who has heard nothing looks all the same, so often. */
-const LOOK_MS = 1_000;
+const POLL_MS = 1_000;
 /** A process with days in flight leaves the next lane to those with fewer, for so long a day. */
 const STEP_BACK_MS = 2;
 const MOST_STEP_BACK_MS = 15;
@@ -27,12 +26,12 @@ const MOST_STEP_BACK_MS = 15;
 const YIELD_MS = 20;
 const YIELD_EVERY_MS = 200;
 /** So long a lane of one process among several is held before another may have it. */
-const HOLD_MS = 5_000;
+const MAX_RUN_MS = 5_000;
 /** Neighbours are released one after another, so that the process never has all of its lanes to acquire anew. */
 const STAGGERED = 8;
 const STAGGER_MS = 250;
 /** Once there is room for a day that has to be alone, no other begins for so long. */
-const WANT_ALONE_MS = 1_000;
+const ISOLATION_WINDOW_MS = 1_000;
 /** How long a stop lets the days in flight finish before it requeues them, and how long it takes at most. */
 const STOP_GRACE_MS = 7_000;
 const MOST_STOP_MS = 9_000;
@@ -43,7 +42,7 @@ export type WorkerState = 'starting' | 'running' | 'broken' | 'stopping';
 @Injectable()
 export class LaneWorker {
   private readonly running = new Set<Promise<void>>();
-  private readonly keeper: LaneKeeper;
+  private readonly leases: LaneLeases;
   private readonly watch: DatabaseWatch;
   private readonly rules: LaneRules;
   private readonly stopping = new AbortController();
@@ -61,8 +60,8 @@ export class LaneWorker {
   /** Until then others may acquire what this process has released. */
   private notBefore = Number.NEGATIVE_INFINITY;
   /** Room is made for a day that has to be alone in its process; once there is room, until then. */
-  private makesRoom = false;
-  private emptyUntil: number | null = null;
+  private wantsIsolation = false;
+  private isolationUntil: number | null = null;
   /** The lane whose day has to be alone. */
   private isolated: AcquiredLane | null = null;
   private looping: Promise<void> = Promise.resolve();
@@ -80,34 +79,37 @@ export class LaneWorker {
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
-    this.keeper = new LaneKeeper(queue, clock, logger, () => {
+    this.leases = new LaneLeases(queue, clock, logger, () => {
       this.wake();
     });
     this.watch = new DatabaseWatch({ logger, registry }, this.aborting.signal);
-    const { keeper, watch } = this;
+    const { leases, watch } = this;
     this.rules = {
-      ...{ holder: process.name, keeper, watch, aborting: this.aborting.signal },
-      holdMs: ({ number }) =>
-        process.isAlone ? Number.POSITIVE_INFINITY : HOLD_MS + (number % STAGGERED) * STAGGER_MS,
+      ...{ holder: process.name, leases, watch, aborting: this.aborting.signal },
+      maxRunMs: ({ number }) =>
+        process.isSingle
+          ? Number.POSITIVE_INFINITY
+          : MAX_RUN_MS + (number % STAGGERED) * STAGGER_MS,
       mayClaim: (lane, isFirst) =>
-        !this.stopping.signal.aborted && (isFirst || this.isolated === lane || !this.makesRoom),
+        !this.stopping.signal.aborted &&
+        (isFirst || this.isolated === lane || !this.wantsIsolation),
       isolate: (lane) => this.isolate(lane),
       endIsolation: (lane) => {
         if (this.isolated !== lane) return;
         this.isolated = null;
-        this.makesRoom = false;
+        this.wantsIsolation = false;
         this.wake();
       },
-      onReleased: (freeInMs, blocked) => {
-        if (blocked && !this.makesRoom) {
-          this.makesRoom = true;
-          this.emptyUntil = null;
+      onReleased: (freeInMs, hasSuspect) => {
+        if (hasSuspect && !this.wantsIsolation) {
+          this.wantsIsolation = true;
+          this.isolationUntil = null;
         }
         this.expect(freeInMs);
       },
     };
     database.onEvent(({ kind }) => {
-      if (kind === 'reconnected') this.keeper.reconnected();
+      if (kind === 'reconnected') this.leases.reconnected();
       if (kind !== 'batches_forgotten') this.onWork();
     });
   }
@@ -116,15 +118,15 @@ export class LaneWorker {
   get state(): WorkerState {
     if (this.stopping.signal.aborted) return 'stopping';
     if (!this.begun) return 'starting';
-    const isWell = !this.broken && !this.watch.isAway && this.process.isConnected;
-    return isWell ? 'running' : 'broken';
+    const isHealthy = !this.broken && !this.watch.isAway && this.process.isConnected;
+    return isHealthy ? 'running' : 'broken';
   }
 
   /** Begins, unless this process only answers requests. */
   start(): void {
     this.begun = true;
     if (this.config.role === 'api') return;
-    if (!this.process.isAlone) this.keeper.start();
+    if (!this.process.isSingle) this.leases.start();
     // What runs from here on is not part of a request.
     outsideRequests(() => {
       this.looping = this.loop();
@@ -148,15 +150,15 @@ export class LaneWorker {
     // A network that has fallen silent does not hold up the stop: what is acquired ends with its lease.
     await Promise.race([
       ended,
-      ...(this.process.isAlone ? [] : [sleep(MOST_STOP_MS, undefined, { ref: false })]),
+      ...(this.process.isSingle ? [] : [sleep(MOST_STOP_MS, undefined, { ref: false })]),
     ]);
     clearTimeout(timer);
-    this.keeper.stop();
+    this.leases.stop();
   }
 
   /** The end of this process is no crash of its days in flight: a second signal does not wait for them. */
   private async markStopping(): Promise<void> {
-    if (this.process.isAlone || this.running.size === 0) return;
+    if (this.process.isSingle || this.running.size === 0) return;
     try {
       await this.steps.markStopping(this.process.name);
     } catch (error) {
@@ -191,7 +193,7 @@ export class LaneWorker {
     this.hasFitted = true;
     const now = this.clock.monotonic();
     if (now < this.admitAt) return;
-    this.admitAt = now + LOOK_MS;
+    this.admitAt = now + POLL_MS;
     const broken = await this.admission.admit();
     for (const { batchId, error } of broken) await this.control.fail(batchId, error);
   }
@@ -200,20 +202,20 @@ export class LaneWorker {
     const { size } = this.running;
     const now = this.clock.monotonic();
     if (this.isolated !== null || now < this.notBefore) return false;
-    if (this.makesRoom) {
+    if (this.wantsIsolation) {
       if (size > 0) return false;
       // Whoever has to be alone has so long to come first.
-      this.emptyUntil ??= now + WANT_ALONE_MS;
-      if (now < this.emptyUntil) return true;
-      this.makesRoom = false;
+      this.isolationUntil ??= now + ISOLATION_WINDOW_MS;
+      if (now < this.isolationUntil) return true;
+      this.wantsIsolation = false;
     }
-    return this.process.isAlone || size < this.config.workerConcurrency;
+    return this.process.isSingle || size < this.config.workerConcurrency;
   }
 
   /** @returns whether to look again at once */
   private async acquire(): Promise<boolean> {
     // The only process keeps what it has acquired: there is no lease that could end.
-    const since = this.process.isAlone ? Number.POSITIVE_INFINITY : this.clock.monotonic();
+    const since = this.process.isSingle ? Number.POSITIVE_INFINITY : this.clock.monotonic();
     this.acquiring = true;
     let lane: AcquiredLane | null;
     try {
@@ -227,7 +229,7 @@ export class LaneWorker {
       this.wake();
     });
     this.running.add(run);
-    if (this.process.isAlone) return true;
+    if (this.process.isSingle) return true;
     // Others that look at this moment come before one that has something to do.
     await this.rest(Math.min(STEP_BACK_MS * (this.running.size - 1), MOST_STEP_BACK_MS));
     return true;
@@ -245,7 +247,7 @@ export class LaneWorker {
     if (inMs === null) return;
     const now = this.clock.monotonic();
     const yields =
-      !this.process.isAlone &&
+      !this.process.isSingle &&
       inMs === 0 &&
       this.running.size > 1 &&
       now - this.notBefore > YIELD_EVERY_MS;
@@ -261,7 +263,7 @@ export class LaneWorker {
     const waitMs = Math.max(0, Math.min(...this.freeTimes) - this.clock.monotonic());
     const timer = new AbortController();
     // Rounded up: a timer that is early by a fraction finds nothing.
-    const ms = Math.min(Math.ceil(waitMs) + 1, LOOK_MS);
+    const ms = Math.min(Math.ceil(waitMs) + 1, POLL_MS);
     await Promise.race([
       woken,
       sleep(ms, undefined, { signal: timer.signal }).catch(() => undefined),

@@ -62,7 +62,7 @@ describeWithPostgres('the days of a process that was lost', () => {
     const busy = { holder: 'next', isolate: () => false };
     expect(await installation.step(beside, busy)).toMatchObject({
       kind: 'released',
-      blocked: true,
+      hasSuspect: true,
     });
     const second = await installation.begin({ holder: 'idle' });
     expect(second.claim).toMatchObject({ day: D2, isolated: true });

@@ -78,7 +78,7 @@ describe('the days in flight at a crash', () => {
     const lane = await process.acquire();
     expect(await process.step(lane, { isolate })).toMatchObject({
       kind: 'released',
-      blocked: true,
+      hasSuspect: true,
     });
     expect(await statesOf()).toEqual(['pending', 'pending', 'pending']);
   });
@@ -95,7 +95,7 @@ describe('the days in flight at a crash', () => {
       started.push(await process.step(lane, { isolate: () => false }));
     }
     expect(started).toMatchObject([
-      ...Array<unknown>(3).fill({ kind: 'released', blocked: true }),
+      ...Array<unknown>(3).fill({ kind: 'released', hasSuspect: true }),
       { claim: { day: D1, isolated: false } },
     ]);
   });

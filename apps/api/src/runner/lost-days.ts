@@ -9,10 +9,9 @@ import { CLOCK, toInstant, type Clock } from '../config/clock.js';
 import { Database, type WriteTransaction } from '../database/database.js';
 import { isProcessGone } from '../database/postgres/postgres-events.js';
 import type { LaneRow } from '../database/schema.js';
-import { writeDayError } from '../batches/store/day-error-columns.js';
+import { writeDayError, writeRecord } from '../batches/store/sync-record.js';
 import { LOGGER } from '../logging/logger.js';
 import { LONGEST_WAIT_MS } from '../batches/day-outcome.js';
-import { writeRecord } from '../batches/store/sync-record.js';
 import { requeueDay } from './day-commit.js';
 import { LaneQueue, type LaneId } from '../batches/lane-queue.js';
 import { writeLane } from './lane-statements.js';
@@ -33,8 +32,8 @@ export const CRASHED = {
 const CRASH_RESULT = { reason: null, rows: null, duration_ms: null, ...writeDayError(CRASHED) };
 
 /** The process that was thought to be gone has committed the day: what was written of a crash is undone. */
-class CommittedMeanwhile extends Error {
-  override readonly name = 'CommittedMeanwhile';
+class CommittedMeanwhileError extends Error {
+  override readonly name = 'CommittedMeanwhileError';
 }
 
 /** A lane with the day that it had in flight when its process was lost. */
@@ -101,7 +100,7 @@ export class LostDays {
     const at = toInstant(this.clock.now());
     const recovering = this.database.write('recover', async (transaction) => {
       // Of one that is gone all days are looked at together: which of them was alone can be seen only so.
-      await transaction.alone('recovery');
+      await transaction.lockExclusive('recovery');
       const lane = await transaction.db
         .selectFrom('lane')
         .selectAll()
@@ -125,7 +124,7 @@ export class LostDays {
       });
     });
     await recovering.catch((error: unknown) => {
-      if (!(error instanceof CommittedMeanwhile)) throw error;
+      if (!(error instanceof CommittedMeanwhileError)) throw error;
     });
   }
 
@@ -135,8 +134,8 @@ export class LostDays {
     lost: readonly LostLane[],
     { at, isCrash }: { readonly at: string; readonly isCrash: boolean },
   ): Promise<void> {
-    const isAlone = isCrash && lost.length === 1;
-    const isFatal = isAlone && (await recordCrash(transaction, lost, at));
+    const wasOnlyDay = isCrash && lost.length === 1;
+    const isFatal = wasOnlyDay && (await recordCrash(transaction, lost, at));
     const batchIds = [...new Set(lost.map(({ batch_id }) => batch_id))].sort();
     for (const batchId of batchIds) {
       let state = await lockKnownBatch(transaction, batchId);
@@ -145,9 +144,9 @@ export class LostDays {
       for (const { number, token } of lost.filter(({ batch_id }) => batch_id === batchId)) {
         // One that was only halted may have committed meanwhile.
         const lane = state.lanes.find((one) => one.number === number && one.token === token);
-        if (lane === undefined && isFatal) throw new CommittedMeanwhile();
+        if (lane === undefined && isFatal) throw new CommittedMeanwhileError();
         if (lane === undefined) continue;
-        const how = { at, isCrash, isAlone, isFatal };
+        const how = { at, isCrash, wasOnlyDay, isFatal };
         state = await this.requeueIn(transaction, state, lane, how);
       }
       const ended = await this.states.endIfDone(transaction, state, at);
@@ -161,12 +160,12 @@ export class LostDays {
     transaction: WriteTransaction,
     state: BatchState,
     lane: LaneRow,
-    how: { at: string; isCrash: boolean; isAlone: boolean; isFatal: boolean },
+    how: { at: string; isCrash: boolean; wasOnlyDay: boolean; isFatal: boolean },
   ): Promise<BatchState> {
     const { dataset, batch_id: batchId } = state.batch;
     const { day, number, token } = lane;
     if (day === null) return state;
-    const { at, isAlone, isCrash, isFatal } = how;
+    const { at, wasOnlyDay, isCrash, isFatal } = how;
     const next = freed(lane, latest(at, lane.updated_at));
     const place = { batchId, lane: number, rev: next.rev };
     const { attempts, crashes, suspect } = await transaction.db
@@ -175,7 +174,7 @@ export class LostDays {
       .where('batch_id', '=', batchId)
       .where('day', '=', day)
       .executeTakeFirstOrThrow();
-    const known = crashes + (isAlone ? 1 : 0);
+    const known = crashes + (wasOnlyDay ? 1 : 0);
     if (!isFatal) {
       await requeueDay(
         transaction,

@@ -3,7 +3,7 @@ export abstract class Process {
   /** A name that no other process has, nor this one after its next start. */
   abstract readonly name: string;
   /** Whether it is the only one there can be. */
-  abstract readonly isAlone: boolean;
+  abstract readonly isSingle: boolean;
   /** Whether it hears of what the others do. */
   abstract readonly isConnected: boolean;
   /** Takes up what is there: to be awaited before the first batch runs. */

@@ -5,8 +5,7 @@ import { BatchesModule } from '../batches/store/batches.module.js';
 import { LOGGER } from '../logging/logger.js';
 import { Admission } from './admission.js';
 import { ConfiguredDatasets } from './configured-datasets.js';
-import { DAY_DISPATCHER } from './fetch/day-dispatcher.js';
-import { InProcessDispatcher } from './fetch/in-process-dispatcher.js';
+import { DayFetcher } from './fetch/day-fetcher.js';
 import { INSTALLATION, type Installation } from './installation.js';
 import { LaneClaims } from './lane-claims.js';
 import { LaneRunner } from './lane-runner.js';
@@ -23,7 +22,7 @@ import { ClusterProcess } from './shared/cluster-process.js';
   providers: [
     Admission,
     ConfiguredDatasets,
-    { provide: DAY_DISPATCHER, useClass: InProcessDispatcher },
+    DayFetcher,
     LaneClaims,
     LaneRunner,
     LaneSteps,

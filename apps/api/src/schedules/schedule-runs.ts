@@ -56,7 +56,7 @@ export class ScheduleRuns {
    */
   async adopt(datasets: readonly ScheduledDataset[]): Promise<void> {
     await this.database.write('fire', async (transaction) => {
-      await transaction.alone('start');
+      await transaction.lockExclusive('start');
       const { db } = transaction;
       const known = await db.selectFrom('dataset_schedule').selectAll().execute();
       const rows = new Map(known.map((row) => [row.dataset, row]));
@@ -79,7 +79,7 @@ export class ScheduleRuns {
    */
   decide(dataset: ScheduledDataset): Promise<Decision> {
     return this.database.write('fire', async (transaction): Promise<Decision> => {
-      await transaction.alone('start');
+      await transaction.lockExclusive('start');
       const row = await transaction.db
         .selectFrom('dataset_schedule')
         .selectAll()

@@ -1,5 +1,5 @@
 import type { BatchDayRow } from '../database/schema.js';
-import { readDayError } from '../batches/store/day-error-columns.js';
+import { readDayError } from '../batches/store/sync-record.js';
 import { BatchDayDto } from './sync.dto.js';
 
 /** A day of a batch as its callers see it. */

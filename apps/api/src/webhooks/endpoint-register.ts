@@ -11,7 +11,7 @@ export async function registerEndpoints(
   endpoints: readonly WebhookEndpoint[],
 ): Promise<void> {
   await database.write('webhook', async (transaction) => {
-    await transaction.alone('boot');
+    await transaction.lockExclusive('boot');
     await removeOthers(transaction, endpoints);
     for (const endpoint of endpoints) await register(transaction, endpoint);
   });

@@ -7,12 +7,12 @@ import {
 import { Inject, Injectable } from '@nestjs/common';
 import { CLOCK, toInstant, type Clock } from '../../config/clock.js';
 import { Database, type WriteTransaction } from '../../database/database.js';
-import { countDaysOf } from '../ended-days.js';
+import { countDaysOf } from '../day-outcome.js';
 import { releaseDeferredDays, skipOpen } from './open-days.js';
 import { progressOf } from '../batch-progress.js';
 import { lockBatch } from './batch-reading.js';
 import { BatchStates } from './batch-states.js';
-import { hasEnded, meaningOf, type BatchState } from '../transition.js';
+import { hasEnded, effectOf, type BatchState } from '../transition.js';
 
 export type ControlResult =
   | {
@@ -41,7 +41,7 @@ export class BatchControl {
     return this.database.write('control', async (transaction): Promise<ControlResult> => {
       const state = await lockBatch(transaction, batchId);
       if (state === undefined) return { kind: 'unknown' };
-      switch (meaningOf(verb, state.batch.status)) {
+      switch (effectOf(verb, state.batch.status)) {
         case 'refused':
           return { kind: 'refused', state: state.batch.status };
         case 'done':

@@ -12,7 +12,7 @@ import type { BatchRow, DayOrder } from '../../database/schema.js';
 import type { PlannedDay } from '../plan.js';
 import { findOverlap, readRange, type BatchRange } from '../range-state.js';
 import { LiveView } from '../live-view.js';
-import { findEarlier, keepKey, type Earlier, type StartKey } from './idempotency-keys.js';
+import { findEarlier, saveKey, type Earlier, type StartKey } from './idempotency-keys.js';
 
 /** SQLite binds at most 32,766 values to a statement. */
 const DAYS_PER_INSERT = 500;
@@ -152,12 +152,12 @@ export class BatchCreation {
     create: (transaction: WriteTransaction) => Promise<T>,
   ): Promise<T | Earlier> {
     return this.database.write('start', async (transaction): Promise<T | Earlier> => {
-      await transaction.alone('start');
+      await transaction.lockExclusive('start');
       if (key === null) return create(transaction);
       const earlier = await findEarlier(transaction.db, key, at);
       if (earlier !== null) return earlier;
       const result = await create(transaction);
-      if (result.kind === 'created') await keepKey(transaction, key, result.batch);
+      if (result.kind === 'created') await saveKey(transaction, key, result.batch);
       return result;
     });
   }
@@ -209,7 +209,7 @@ async function insertBatch(
   days: readonly PlannedDay[],
 ): Promise<BatchRow> {
   const { db } = transaction;
-  const batch_id = await freeTaskId(transaction, batch);
+  const batch_id = await freeBatchId(transaction, batch);
   const row = await db
     .insertInto('batch')
     .values({
@@ -266,7 +266,7 @@ async function insertBatch(
   return row;
 }
 
-async function freeTaskId({ db }: WriteTransaction, batch: NewBatch): Promise<string> {
+async function freeBatchId({ db }: WriteTransaction, batch: NewBatch): Promise<string> {
   for (let seconds = batch.unixSeconds; ; seconds++) {
     const batchId = `${batch.start}_${batch.end}_${seconds}`;
     const taken = await db

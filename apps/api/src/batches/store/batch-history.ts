@@ -17,7 +17,7 @@ const TURN_EVERY_MS = 3_600_000;
 const MOST_DAYS = 1_000;
 const MOST_BATCHES = 50;
 const MOST_KEYS = 1_000;
-const MOST_NOTICES = 1_000;
+const MOST_DELIVERIES = 1_000;
 /** Between two transactions, so that a long history goes beside polls and days, not before them. */
 const PAUSE_MS = 10;
 
@@ -111,7 +111,7 @@ async function forgetBatches(
   transaction: WriteTransaction,
   endedBefore: string,
 ): Promise<Forgotten> {
-  await transaction.alone('forget');
+  await transaction.lockExclusive('forget');
   const { db } = transaction;
   const old = await db
     .selectFrom('batch')
@@ -139,8 +139,11 @@ async function forgetBatches(
 }
 
 /** @returns whether there may be others */
-async function forgetKeys({ db, alone }: WriteTransaction, keptSince: string): Promise<boolean> {
-  await alone('forget');
+async function forgetKeys(
+  { db, lockExclusive }: WriteTransaction,
+  keptSince: string,
+): Promise<boolean> {
+  await lockExclusive('forget');
   const { numDeletedRows } = await db
     .deleteFrom('idempotency_key')
     .where((key) =>
@@ -164,8 +167,11 @@ async function forgetKeys({ db, alone }: WriteTransaction, keptSince: string): P
  * Of those that wait nobody knows yet what becomes of them.
  * @returns whether there may be others
  */
-async function forgetWebhooks({ db, alone }: WriteTransaction, before: string): Promise<boolean> {
-  await alone('forget');
+async function forgetWebhooks(
+  { db, lockExclusive }: WriteTransaction,
+  before: string,
+): Promise<boolean> {
+  await lockExclusive('forget');
   const { numDeletedRows } = await db
     .deleteFrom('webhook_delivery')
     .where('id', 'in', (delivery) =>
@@ -175,8 +181,8 @@ async function forgetWebhooks({ db, alone }: WriteTransaction, before: string): 
         .where('created_at', '<', before)
         .where('state', '!=', 'pending')
         .orderBy('created_at')
-        .limit(MOST_NOTICES),
+        .limit(MOST_DELIVERIES),
     )
     .executeTakeFirst();
-  return Number(numDeletedRows) === MOST_NOTICES;
+  return Number(numDeletedRows) === MOST_DELIVERIES;
 }

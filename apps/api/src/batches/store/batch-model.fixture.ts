@@ -1,7 +1,7 @@
 import { calendarDay, type CalendarDay, type Outcome } from '@daysync/progress';
 import { toInstant } from '../../config/clock.js';
 import type { BatchRow, LaneRow } from '../../database/schema.js';
-import { transition, type BatchInput, type BatchState, type Moved } from '../transition.js';
+import { transition, type BatchInput, type BatchState, type Transition } from '../transition.js';
 
 const START = Date.parse('2025-10-17T16:00:00.000Z');
 
@@ -82,7 +82,7 @@ function changed(
 export function moved(
   state: BatchState,
   input: BatchInput,
-): Moved & { readonly state: BatchState } {
+): Transition & { readonly state: BatchState } {
   const next = transition(state, input);
   return { ...next, state: { batch: next.row, lanes: next.row.finished_at ? [] : state.lanes } };
 }

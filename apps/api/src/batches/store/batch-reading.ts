@@ -76,8 +76,8 @@ function laneOf(row: object): LaneRow {
 }
 
 const selectBatch = preparedStatement<Pick<BatchRow, 'batch_id'>, BatchRow>(
-  ({ db, dialect }, places) => {
-    const { batch_id } = places('batch_id');
+  ({ db, dialect }, params) => {
+    const { batch_id } = params('batch_id');
     const row = db.selectFrom('batch').selectAll().where('batch_id', '=', batch_id);
     // On SQLite there is one transaction at a time as it is.
     return dialect === 'sqlite' ? row : row.forUpdate();
@@ -85,8 +85,8 @@ const selectBatch = preparedStatement<Pick<BatchRow, 'batch_id'>, BatchRow>(
 );
 
 const selectLanes = preparedStatement<Pick<LaneRow, 'batch_id'>, LaneRow>(
-  ({ db, dialect }, places) => {
-    const { batch_id } = places('batch_id');
+  ({ db, dialect }, params) => {
+    const { batch_id } = params('batch_id');
     const rows = db
       .selectFrom('lane')
       .selectAll()

@@ -10,13 +10,13 @@ import { SyncMetrics } from '../batch-metrics.js';
 import { progressOf } from '../batch-progress.js';
 import { writeWebhooks } from '../../webhooks/outbox.js';
 import { failDeferredDays, skipOpen } from './open-days.js';
-import { countDaysOf, type EndedDays } from '../ended-days.js';
+import { countDaysOf, type EndedDays } from '../day-outcome.js';
 import {
   changesState,
   transition,
   type BatchInput,
   type BatchState,
-  type Moved,
+  type Transition,
 } from '../transition.js';
 
 /** Moves batches through their lives: the one place that writes the row of a batch. */
@@ -102,7 +102,7 @@ export class BatchStates {
   private async save(
     transaction: WriteTransaction,
     state: BatchState,
-    moved: Moved,
+    moved: Transition,
   ): Promise<BatchState> {
     const { db } = transaction;
     const { seq: _seq, batch_id, ...columns } = moved.row;
@@ -129,7 +129,7 @@ export class BatchStates {
   private async publish(
     transaction: WriteTransaction,
     state: BatchState,
-    { row }: Moved,
+    { row }: Transition,
   ): Promise<void> {
     const { dataset, error_code, status, batch_id } = row;
     await transaction.publish({ kind: 'batch_changed', batch_id });

@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { progressOfRow } from '../batch-progress.js';
-import type { Database } from '../../database/database.js';
-import type { DatabaseEvent } from '../../database/database-event.js';
+import type { Database, DatabaseEvent } from '../../database/database.js';
 import { ScratchInstallation } from '../../runner/installation.fixture.js';
 import { EndedBatches } from './ended-batches.js';
 import { D1, D2 } from '../../sync/sync.fixture.js';

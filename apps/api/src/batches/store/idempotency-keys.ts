@@ -45,7 +45,7 @@ export async function findEarlier(
 }
 
 /** Keeps a key with the batch that it led to, in the batch's own transaction. */
-export async function keepKey(
+export async function saveKey(
   { db }: WriteTransaction,
   { identity, key, requestHash }: StartKey,
   { batch_id, created_at }: BatchRow,

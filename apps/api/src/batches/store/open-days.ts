@@ -1,11 +1,10 @@
 import { sql } from 'kysely';
 import type { WriteTransaction } from '../../database/database.js';
-import { ERROR_COLUMNS, writeDayError } from './day-error-columns.js';
-import { countByReason, type EndedDays } from '../ended-days.js';
-import { writeRecord } from './sync-record.js';
+import { ERROR_COLUMNS, writeDayError, writeRecord } from './sync-record.js';
+import { countByReason, type EndedDays } from '../day-outcome.js';
 
 /** The columns of a day that is not in flight and waits for nothing. */
-export const AT_REST = { waits_for: null, next_at: null, suspect: 0 } as const;
+export const DAY_WAIT_CLEARED = { waits_for: null, next_at: null, suspect: 0 } as const;
 
 /** A change of many days at once, by the `rev` of their batch. */
 interface ChangeOfBatch {
@@ -31,7 +30,7 @@ export async function skipOpen(
   const skipped = await db
     .updateTable('batch_day')
     .set((set) => ({
-      ...AT_REST,
+      ...DAY_WAIT_CLEARED,
       // What a try before had met is not why it is skipped.
       ...writeDayError(null),
       state: 'skipped',
@@ -75,7 +74,7 @@ export async function failDeferredDays(
 ): Promise<EndedDays[]> {
   const deferred = await transaction.db
     .updateTable('batch_day')
-    .set({ ...AT_REST, state: 'failed', finished_at: at, lane: null, rev })
+    .set({ ...DAY_WAIT_CLEARED, state: 'failed', finished_at: at, lane: null, rev })
     .where('batch_id', '=', batchId)
     .where('waits_for', '=', 'source')
     .returning(['day', 'attempts', 'duration_ms', ...ERROR_COLUMNS])

@@ -1,9 +1,33 @@
 import type { CalendarDay, Outcome } from '@daysync/progress';
 import type { WriteTransaction } from '../../database/database.js';
-import type { Statement } from '../../database/prepared-statement.js';
-import { preparedStatement } from '../../database/prepared-statement.js';
+import { type Statement, preparedStatement } from '../../database/prepared-statement.js';
 import type { DayErrorColumns, SkipReason, SyncRecordRow } from '../../database/schema.js';
-import { ERROR_COLUMNS } from './day-error-columns.js';
+import type { DayError } from '../../sources/fetched-day.js';
+
+/** The columns of a row that tell an error. */
+export const ERROR_COLUMNS = [
+  'error_code',
+  'error_text',
+  'error_row',
+  'error_column',
+] as const satisfies readonly (keyof DayErrorColumns)[];
+
+/** The error that a row of the database tells. */
+export function readDayError(row: DayErrorColumns): DayError | null {
+  if (row.error_code === null) return null;
+  const { error_code: code, error_text: text, error_row, error_column: column } = row;
+  return { code, text: text ?? '', row: error_row, column };
+}
+
+/** The columns that keep an error. */
+export function writeDayError(error: DayError | null): DayErrorColumns {
+  return {
+    error_code: error?.code ?? null,
+    error_text: error?.text ?? null,
+    error_row: error?.row ?? null,
+    error_column: error?.column ?? null,
+  };
+}
 
 /** What the record of a day keeps of its last try. */
 export interface LastTry extends DayErrorColumns {
@@ -19,8 +43,8 @@ export interface LastTry extends DayErrorColumns {
 }
 
 const upsertRecord = preparedStatement<LastTry & Pick<SyncRecordRow, 'last_success_at'>>(
-  ({ db }, places) => {
-    const columns = places(
+  ({ db }, params) => {
+    const columns = params(
       'dataset',
       'day',
       'status',

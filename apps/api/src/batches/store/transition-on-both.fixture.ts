@@ -9,7 +9,7 @@ import { StaleClaimError, type StepResult } from '../../runner/lane-step.js';
 import { D1, failedWith, makeDataset, rowsOf } from '../../sync/sync.fixture.js';
 import { begun, inFlight, moved, stepped, withLanes } from './batch-model.fixture.js';
 import { progressOf } from '../batch-progress.js';
-import { meaningOf, type AskedControl, type BatchInput, type BatchState } from '../transition.js';
+import { effectOf, type AskedControl, type BatchInput, type BatchState } from '../transition.js';
 
 const CONCURRENCY = 3;
 /** So many days that met a source that is down pause a batch. */
@@ -53,7 +53,7 @@ class Model {
   }
 
   control(verb: ControlVerb, at: string): void {
-    if (meaningOf(verb, this.state.batch.status) !== 'moves') return;
+    if (effectOf(verb, this.state.batch.status) !== 'moves') return;
     const control: AskedControl = { verb, by: BY };
     switch (verb) {
       case 'pause':

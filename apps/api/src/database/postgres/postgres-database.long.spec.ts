@@ -121,8 +121,8 @@ describeWithPostgres('a write transaction on PostgreSQL', () => {
     const leave = Promise.withResolvers<void>();
     const inside = Promise.withResolvers<void>();
     const run = (name: 'start' | 'forget', what: string, until?: Promise<void>): Promise<void> =>
-      database.write('targets', async ({ alone }) => {
-        await alone(name);
+      database.write('targets', async ({ lockExclusive }) => {
+        await lockExclusive(name);
         order.push(`${what} in`);
         inside.resolve();
         await until;

@@ -4,8 +4,7 @@ import { sql, type Kysely, type Transaction } from 'kysely';
 import { Pool, type PoolClient } from 'pg';
 import Cursor from 'pg-cursor';
 import { systemClock, type Clock } from '../../config/clock.js';
-import type { DatabaseEvent } from '../database-event.js';
-import type { Database, ExclusiveName, PostgresTransaction } from '../database.js';
+import type { DatabaseEvent, Database, ExclusiveLock, PostgresTransaction } from '../database.js';
 import { NO_FAULTS, type FaultPoints, type WriteName } from '../fault-points.js';
 import { migrationsOf } from '../migrations.js';
 import { breakIfSilent, connectionOf, LOCK_CLASS } from './postgres-connection.js';
@@ -16,7 +15,7 @@ import {
   isLockTimeout,
   isOutdatedPlan,
 } from './postgres-failure.js';
-import { isUndone, runAtOnce } from './postgres-pipeline.js';
+import { isUndone, runPipelined } from './postgres-pipeline.js';
 import { readerOf, sessionOf, unlessAway } from './postgres-session.js';
 import { type Statement } from '../prepared-statement.js';
 import type { RowIdQuery } from '../row-ids.js';
@@ -59,7 +58,7 @@ const PATIENCE_OF: Readonly<Partial<Record<WriteName, keyof Patience>>> = {
   targets: 'changesOfTables',
   move: 'changesOfTables',
 };
-const LOCKS: Readonly<Record<ExclusiveName, number>> = {
+const LOCKS: Readonly<Record<ExclusiveLock, number>> = {
   start: 1,
   admission: 2,
   recovery: 3,
@@ -225,7 +224,7 @@ export class PostgresDatabase implements Database {
    * @throws {DatabaseUnavailableError} if the database can't be written for now; where that is unsure it may be
    * written
    */
-  async writeAtOnce(
+  async writePipelined(
     name: WriteName,
     statements: readonly Statement[],
   ): Promise<readonly (readonly unknown[])[] | null> {
@@ -235,7 +234,7 @@ export class PostgresDatabase implements Database {
     try {
       this.options.faults.reach(`${name}:before_commit`);
       isSent = true;
-      const rows = await runAtOnce(client, statements);
+      const rows = await runPipelined(client, statements);
       this.options.faults.reach(`${name}:after_commit`);
       this.advance([]);
       return rows;
@@ -272,7 +271,7 @@ export class PostgresDatabase implements Database {
               this.advanced += 1;
               return nextTurn();
             },
-            alone: (lock) => takeLock(db, lock),
+            lockExclusive: (lock) => acquireLock(db, lock),
             afterCommit: (run) => {
               after.push(run);
             },
@@ -352,7 +351,7 @@ async function migrateThrough(
   }
 }
 
-async function takeLock(db: Transaction<Schema>, name: ExclusiveName): Promise<void> {
+async function acquireLock(db: Transaction<Schema>, name: ExclusiveLock): Promise<void> {
   await sql`select pg_advisory_xact_lock(${LOCK_CLASS}::int, ${LOCKS[name]}::int)`.execute(db);
 }
 

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { sql } from 'kysely';
 import { describeWithPostgres, scratchPostgres } from '../../../../../test/postgres.js';
-import type { DatabaseEvent } from '../database-event.js';
+import type { DatabaseEvent } from '../database.js';
 import { PostgresDatabase } from './postgres-database.js';
 import { isProcessGone, PostgresEvents } from './postgres-events.js';
 

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import { sql, type Transaction } from 'kysely';
 import { Client, type Notification } from 'pg';
-import type { DatabaseEvent } from '../database-event.js';
-import type { PostgresTransaction } from '../database.js';
+import type { DatabaseEvent, PostgresTransaction } from '../database.js';
 import { breakIfSilent, connectionOf, PROCESS_LOCK_CLASS } from './postgres-connection.js';
 import type { Schema } from '../schema.js';
 

@@ -54,7 +54,7 @@ describeWithPostgres('a transaction whose statements are sent at once', () => {
 
   it('takes one round trip, whatever it writes', async () => {
     const write = (first: number): Promise<unknown> =>
-      database.writeAtOnce('step', [insert(first), insert(first + 1), change(first)]);
+      database.writePipelined('step', [insert(first), insert(first + 1), change(first)]);
     // The first one finds its connection.
     await write(1);
     for (const first of [3, 5]) {
@@ -69,32 +69,34 @@ describeWithPostgres('a transaction whose statements are sent at once', () => {
     const points: FaultPoint[] = [];
     const before = database.advances;
     reached = (point) => points.push(point);
-    const rows = await database.writeAtOnce('step', [insert(7), change(7), change(8)]);
+    const rows = await database.writePipelined('step', [insert(7), change(7), change(8)]);
     expect(rows).toEqual([[{ n: 7 }], [], []]);
     expect(points).toEqual(['step:before_commit', 'step:after_commit']);
     expect(database.advances - before).toBe(1);
   });
 
   it('is undone by a statement that finds nothing where it has to, in one round trip as well', async () => {
-    await database.writeAtOnce('step', [insert(1)]);
+    await database.writePipelined('step', [insert(1)]);
     const [trips, advances] = [proxy.roundTrips, database.advances];
     const found = statement(sql`select n from t where n = ${1} for update`);
     const missing = statement(sql`update t set changed = 1 where n = ${9} returning n`);
-    expect(await database.writeAtOnce('step', [insert(2), orUndo(missing), insert(3)])).toBeNull();
+    expect(
+      await database.writePipelined('step', [insert(2), orUndo(missing), insert(3)]),
+    ).toBeNull();
     expect(proxy.roundTrips - trips).toBe(1);
     expect(database.advances).toBe(advances);
-    expect(await database.writeAtOnce('step', [orUndo(found), insert(4)])).not.toBeNull();
+    expect(await database.writePipelined('step', [orUndo(found), insert(4)])).not.toBeNull();
     expect(await values()).toEqual([1, 4]);
   });
 
   it('leaves nothing where a statement fails, which is told, and the connection is used again', async () => {
     const pid = statement(sql`select pg_backend_pid() as n`);
-    const pidOf = (): Promise<unknown> => database.writeAtOnce('step', [pid]);
+    const pidOf = (): Promise<unknown> => database.writePipelined('step', [pid]);
     const before = await pidOf();
     // Twice, as the second time its statements are known to the connection.
     for (let times = 0; times < 2; times += 1) {
       const failure = await failureOf(
-        database.writeAtOnce('step', [insert(1), insert(1), change(1)]),
+        database.writePipelined('step', [insert(1), insert(1), change(1)]),
       );
       expect(failure).toMatchObject({ code: '23505', table: 't' });
     }
@@ -109,20 +111,20 @@ describeWithPostgres('a transaction whose statements are sent at once', () => {
     reached = () => {
       throw Object.assign(new Error('full'), { code: '53100' });
     };
-    const full = await failureOf(database.writeAtOnce('step', [insert(1)]));
+    const full = await failureOf(database.writePipelined('step', [insert(1)]));
     expect(full).toMatchObject({ what: 'disk', isUnsure: false });
     expect(await values()).toEqual([]);
   });
 
   it('gives way where another holds a lock, or both wait for each other', async () => {
-    await database.writeAtOnce('step', [insert(1), insert(2)]);
+    await database.writePipelined('step', [insert(1), insert(2)]);
     const locked = await database.write('control', async ({ db }) => {
       await sql`select from t where n = 1 for update`.execute(db);
-      return database.writeAtOnce('step', [insert(3), lock(1)]);
+      return database.writePipelined('step', [insert(3), lock(1)]);
     });
     expect(locked).toBeNull();
     const refuse = statement(sql`do $$ begin raise exception 'x' using errcode = '40P01'; end $$`);
-    expect(await database.writeAtOnce('step', [insert(3), refuse])).toBeNull();
+    expect(await database.writePipelined('step', [insert(3), refuse])).toBeNull();
     expect(await values()).toEqual([1, 2]);
   });
 
@@ -133,13 +135,13 @@ describeWithPostgres('a transaction whose statements are sent at once', () => {
       await sql`create constraint trigger late after insert on t deferrable initially deferred
         for each row execute function refuse()`.execute(db);
     });
-    expect(await database.writeAtOnce('step', [insert(1)])).toBeNull();
+    expect(await database.writePipelined('step', [insert(1)])).toBeNull();
     expect(await values()).toEqual([]);
   });
 
   it('gives way where what is prepared is of no use any more, and goes well then', async () => {
     const first = (): Promise<unknown> =>
-      database.writeAtOnce('step', [statement(sql`select * from t where n = ${1}`)]);
+      database.writePipelined('step', [statement(sql`select * from t where n = ${1}`)]);
     expect(await first()).toEqual([[]]);
     await database.write('targets', ({ db }) => sql`alter table t add m integer`.execute(db));
     expect(await first()).toBeNull();
@@ -147,9 +149,9 @@ describeWithPostgres('a transaction whose statements are sent at once', () => {
   });
 
   it('is not waited for where the network has fallen silent, and may be written then', async () => {
-    await database.writeAtOnce('step', [insert(1)]);
+    await database.writePipelined('step', [insert(1)]);
     proxy.fallSilent();
-    const failure = await failureOf(database.writeAtOnce('step', [insert(2)]));
+    const failure = await failureOf(database.writePipelined('step', [insert(2)]));
     expect(failure).toMatchObject({ name: 'DatabaseUnavailableError', isUnsure: true });
     proxy.speak();
     expect(await values()).toEqual([1]);

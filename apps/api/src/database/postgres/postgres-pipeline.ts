@@ -21,7 +21,7 @@ export function isUndone(error: unknown): boolean {
  * @returns the rows of each, and then they are durable
  * @throws what the server says of the first that fails; nothing is written then
  */
-export function runAtOnce(
+export function runPipelined(
   client: PoolClient,
   statements: readonly Statement[],
 ): Promise<readonly (readonly unknown[])[]> {

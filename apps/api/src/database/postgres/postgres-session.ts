@@ -1,26 +1,31 @@
-import type { Statement } from '../prepared-statement.js';
+import { type Statement, withoutNul } from '../prepared-statement.js';
 import { createHash } from 'node:crypto';
-import { Kysely, type PostgresPoolClient } from 'kysely';
+import {
+  Kysely,
+  type PostgresPoolClient,
+  PostgresDialect,
+  PostgresQueryCompiler,
+  type QueryCompiler,
+} from 'kysely';
 import { LRUCache } from 'lru-cache';
 import type { Pool, PoolClient, QueryResult } from 'pg';
-import { NulFreePostgresDialect } from './postgres-dialect.js';
 import { classifyPostgresFailure } from './postgres-failure.js';
 import type { Schema } from '../schema.js';
 
-/** The statements that stay prepared on a connection; others are parsed each time. */
+/** How many statements stay prepared on a connection; others are parsed each time. */
 const MOST_STATEMENTS = 300;
-/** A statement with more values than that is one for many rows: it hardly comes again with as many. */
+/** A statement with more values writes many rows: it hardly comes again with the same number. */
 const MOST_VALUES = 100;
 
-/** The names under which statements are prepared, by their texts: the same on every connection. */
+/** The names of prepared statements by their texts: the same on every connection. */
 const names = new LRUCache<string, string>({ max: 2 * MOST_STATEMENTS });
 
-/** What Kysely writes through one connection. */
+/** Kysely for each connection. */
 const sessions = new WeakMap<PoolClient, Kysely<Schema>>();
 /** The names of the statements that stay prepared on a connection. */
 const prepared = new WeakMap<PoolClient, Set<string>>();
 
-/** Kysely on one connection, which whoever took it from the pool gives back; its statements stay prepared. */
+/** Kysely on one connection; its statements stay prepared. The caller releases the connection. */
 export function sessionOf(client: PoolClient): Kysely<Schema> {
   let session = sessions.get(client);
   if (session === undefined) {
@@ -36,7 +41,7 @@ export function sessionOf(client: PoolClient): Kysely<Schema> {
   return session;
 }
 
-/** Kysely over a pool; what is wrong with the database is told as {@link DatabaseUnavailableError}. */
+/** Kysely on a pool, for reading. It throws {@link DatabaseUnavailableError} where the database is away. */
 export function readerOf(pool: Pool): Kysely<Schema> {
   const readers = {
     options: {},
@@ -66,14 +71,13 @@ export async function unlessAway<T>(work: Promise<T>): Promise<T> {
 }
 
 function preparing(client: PoolClient): PostgresPoolClient {
-  // Kysely's other form is for cursors, which are read beside sessions.
+  // Kysely's other form of a query is for cursors, which sessions do not use.
   const query = (sql: string, parameters: readonly unknown[]): Promise<unknown> =>
     runOn(client, { sql, parameters });
   return { query: query as PostgresPoolClient['query'], release: () => undefined };
 }
 
-/** Runs a statement on a connection, where it stays prepared if it comes often. */
-export function runOn(
+function runOn(
   client: PoolClient,
   { sql: text, parameters }: Statement,
 ): Promise<QueryResult<Record<string, unknown>>> {
@@ -82,7 +86,7 @@ export function runOn(
   return name === null ? client.query(text, values) : client.query({ name, text, values });
 }
 
-/** The name under which a statement stays prepared on a connection; null where it does not. */
+/** The name of a statement that stays prepared on a connection; null for one that does not. */
 export function preparedName(
   client: PoolClient,
   text: string,
@@ -106,4 +110,17 @@ function nameOf(text: string): string {
     names.set(text, name);
   }
   return name;
+}
+
+/** PostgreSQL has no NUL in a text: U+FFFD replaces it, in stored values and in conditions alike. */
+class NulFreePostgresDialect extends PostgresDialect {
+  override createQueryCompiler(): QueryCompiler {
+    return new NulFreeCompiler();
+  }
+}
+
+class NulFreeCompiler extends PostgresQueryCompiler {
+  protected override appendValue(parameter: unknown): void {
+    super.appendValue(typeof parameter === 'string' ? withoutNul(parameter) : parameter);
+  }
 }

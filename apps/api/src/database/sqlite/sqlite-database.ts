@@ -3,8 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { Kysely, SqliteDialect } from 'kysely';
 import { OWNER_ONLY } from './database-copy.js';
-import type { DatabaseEvent } from '../database-event.js';
-import type { Database, SqliteTransaction } from '../database.js';
+import type { DatabaseEvent, Database, SqliteTransaction } from '../database.js';
 import { NO_FAULTS, type FaultPoints, type WriteName } from '../fault-points.js';
 import { migrationsOf } from '../migrations.js';
 import { readRowIds, type RowIdQuery } from '../row-ids.js';
@@ -164,7 +163,7 @@ export class SqliteDatabase implements Database {
             db,
             connection: this.connection,
             turn,
-            alone: () => Promise.resolve(),
+            lockExclusive: () => Promise.resolve(),
             afterCommit: (run) => {
               after.push(run);
             },

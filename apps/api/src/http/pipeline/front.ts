@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { inRequest } from '../../logging/request-scope.js';
+import { inRequest } from '../../logging/logger.js';
 import { Problem, unexpected } from '../problems/problem.js';
 import { writeProblem } from '../problems/problem-answer.js';
 import { takeOriginForm } from './request-target.js';

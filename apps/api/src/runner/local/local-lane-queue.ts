@@ -63,7 +63,7 @@ export class LocalLaneQueue extends LaneQueue {
     return Promise.resolve();
   }
 
-  freeExpired(): Promise<void> {
+  reapExpired(): Promise<void> {
     return Promise.resolve();
   }
 

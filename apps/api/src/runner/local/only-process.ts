@@ -1,11 +1,11 @@
-import type { CrashMarker } from '../../database/sqlite/crash-marker.js';
+import type { CrashMarker } from '../../database/sqlite/data-dir.js';
 import type { LostDays } from '../lost-days.js';
 import { Process } from '../process.js';
 
 /** On SQLite: what the process before has left is this one's. */
 export class OnlyProcess extends Process {
   readonly name = 'daysync';
-  readonly isAlone = true;
+  readonly isSingle = true;
   readonly isConnected = true;
 
   constructor(

@@ -88,7 +88,7 @@ export class BossLaneQueue extends LaneQueue {
     const boss = new PgBoss({
       db: { executeSql },
       instanceName: nodeName,
-      // Whoever calls `freeExpired` knows when the database has been away.
+      // Whoever calls `reapExpired` knows when the database has been away.
       supervise: false,
       schedule: false,
       monitorIntervalSeconds: SUPERVISE_SECONDS,
@@ -174,7 +174,7 @@ export class BossLaneQueue extends LaneQueue {
   }
 
   /** At most once a second, over all processes. */
-  async freeExpired(): Promise<void> {
+  async reapExpired(): Promise<void> {
     await this.boss.supervise(LANES);
   }
 

@@ -10,7 +10,7 @@ const CLOCK_MS = 5_000;
 
 /** On PostgreSQL: what a process that was lost had in flight comes back by its leases. */
 export class ClusterProcess extends Process implements OnApplicationShutdown {
-  readonly isAlone = false;
+  readonly isSingle = false;
   private clocks: NodeJS.Timeout | undefined;
   private wasLost = false;
 

@@ -5,8 +5,7 @@ import type { KyselyPlugin, PluginTransformResultArgs, QueryResult, UnknownRow }
 import { pino } from 'pino';
 import { lastValueFrom, toArray } from 'rxjs';
 import { lockKnownBatch } from '../../batches/store/batch-reading.js';
-import type { Database } from '../../database/database.js';
-import type { DatabaseEvent } from '../../database/database-event.js';
+import type { Database, DatabaseEvent } from '../../database/database.js';
 import { DatabaseUnavailableError } from '../../database/unavailable.js';
 import { D1, D2, D3, makeDataset } from '../../sync/sync.fixture.js';
 import { ScratchInstallation } from '../installation.fixture.js';

@@ -7,7 +7,7 @@ import { SourceError, type DaySource, type RowChunk } from '../../sources/day-so
 import { DatabaseUnavailableError } from '../../database/unavailable.js';
 import { ScratchInstallation } from '../installation.fixture.js';
 import { D1, makeDataset } from '../../sync/sync.fixture.js';
-import { InProcessDispatcher } from './in-process-dispatcher.js';
+import { DayFetcher } from './day-fetcher.js';
 
 let sync: ScratchInstallation;
 beforeEach(async () => {
@@ -17,15 +17,15 @@ afterEach(() => sync.close());
 
 const NEVER = new AbortController().signal;
 
-function dispatcherOf(
+function fetcherOf(
   fetchDay: DaySource['fetchDay'],
   dataset = makeDataset(),
   logger = pino({ level: 'silent' }),
   more: Partial<DaySource> = {},
-): (signal?: AbortSignal) => ReturnType<InProcessDispatcher['fetchDay']> {
+): (signal?: AbortSignal) => ReturnType<DayFetcher['fetchDay']> {
   const catalog = new DatasetCatalog([dataset], () => ({ fetchDay, ...more }));
-  const dispatcher = new InProcessDispatcher(catalog, sync.database, logger);
-  return (signal = NEVER) => dispatcher.fetchDay(dataset, D1, signal);
+  const fetcher = new DayFetcher(catalog, sync.database, logger);
+  return (signal = NEVER) => fetcher.fetchDay(dataset, D1, signal);
 }
 
 /** So many rows with their numbers as values, so many a chunk. */
@@ -56,11 +56,11 @@ describe('a day', () => {
     ['in chunks', 700],
     ['in one chunk', 30_000],
   ])('%s: few rows are held in memory, many in a table, in order', async (_, most) => {
-    expect(await dispatcherOf(() => rows(3, most))()).toEqual({
+    expect(await fetcherOf(() => rows(3, most))()).toEqual({
       kind: 'rows',
       rows: [[1], [2], [3]],
     });
-    const large = await dispatcherOf(() => rows(25_001, most))();
+    const large = await fetcherOf(() => rows(25_001, most))();
     if (large.kind !== 'staged') throw new Error(`expected staged rows, got ${large.kind}`);
     expect(large.rows.count).toBe(25_001);
     const sums = await sync.database.write('targets', ({ db }) =>
@@ -72,7 +72,7 @@ describe('a day', () => {
   });
 
   it('that breaks off or is not wanted any more leaves nothing staged', async () => {
-    const broken = await dispatcherOf(async function* () {
+    const broken = await fetcherOf(async function* () {
       yield* rows(24_000);
       throw new SourceError('lasting', 'VALUE_INVALID', 'broken');
     })();
@@ -82,7 +82,7 @@ describe('a day', () => {
       error: { code: 'VALUE_INVALID' },
     });
     const leaving = new AbortController();
-    const left = dispatcherOf(async function* () {
+    const left = fetcherOf(async function* () {
       yield* rows(24_000);
       leaving.abort(new Error('not wanted'));
       yield* rows(1);
@@ -102,7 +102,7 @@ describe('a day', () => {
         },
       });
     };
-    const staged = dispatcherOf(() => rows(24_500))(late.signal);
+    const staged = fetcherOf(() => rows(24_500))(late.signal);
     await expect(staged).rejects.toThrow('too late');
     await nextTurn();
     expect(await countStaged()).toBe(0);
@@ -110,7 +110,7 @@ describe('a day', () => {
 
   it('says nothing of what the datasets file takes from the environment, and no more than it can', async () => {
     const dataset = makeDataset({ variables: { TOKEN: 'canary-7f3a' } });
-    const failed = await dispatcherOf(() => {
+    const failed = await fetcherOf(() => {
       const text = `got canary-7f3a ${'x'.repeat(900_000)}`;
       throw new SourceError('lasting', 'VALUE_INVALID', text, { row: 2, column: 'canary-7f3a' });
     }, dataset)();
@@ -133,7 +133,7 @@ describe('a day', () => {
     const { target } = makeDataset();
     const columns = target.columns.map((column) => ({ ...column, from: 'absent' }));
     const lacking = makeDataset({ target: { ...target, columns } });
-    const fetched = await dispatcherOf(fetchDay, lacking, undefined, {
+    const fetched = await fetcherOf(fetchDay, lacking, undefined, {
       knownColumns: () => Promise.resolve(['value']),
     })();
     expect(fetched).toMatchObject({
@@ -151,7 +151,7 @@ describe('a day', () => {
         throw new DatabaseUnavailableError('disk', 'the disk is full');
       },
     });
-    expect(await dispatcherOf(() => rows(23_000))()).toEqual({
+    expect(await fetcherOf(() => rows(23_000))()).toEqual({
       kind: 'no_room',
       what: 'disk',
       error: { code: 'NO_ROOM', text: 'the disk is full', row: null, column: null },
@@ -167,7 +167,7 @@ describe('a day', () => {
       // As if the millions before were there.
       return Object.defineProperty(table, 'count', { value: 50_000_001 });
     };
-    expect(await dispatcherOf(() => rows(20_001, 700))()).toMatchObject({
+    expect(await fetcherOf(() => rows(20_001, 700))()).toMatchObject({
       kind: 'error',
       errorKind: 'lasting',
       error: { code: 'DAY_TOO_LARGE', row: 20_000 },
@@ -176,7 +176,7 @@ describe('a day', () => {
   });
 
   it('that takes too long ends at its timeout, whatever its source does', async () => {
-    const hanging = dispatcherOf(
+    const hanging = fetcherOf(
       () => ({ [Symbol.asyncIterator]: () => ({ next: () => new Promise(() => undefined) }) }),
       makeDataset({ timeoutSeconds: 0.05 }),
     );
@@ -184,7 +184,7 @@ describe('a day', () => {
   });
 
   it('has its whole time, however long it waits for its turn', async () => {
-    const waiting = dispatcherOf(
+    const waiting = fetcherOf(
       async function* (_day, _signal, time) {
         if (time === undefined) throw new Error('expected the time of the day, got nothing');
         await time.standStill(vi.advanceTimersByTimeAsync(3_600_000));
@@ -201,7 +201,7 @@ describe('a day', () => {
   });
 
   it('whose source breaks in a way that nobody expects may pass, and says no more', async () => {
-    const broken = dispatcherOf(() => {
+    const broken = fetcherOf(() => {
       throw new TypeError('a secret');
     });
     const fetched = await broken();
@@ -216,7 +216,7 @@ describe('a day', () => {
     const broken = (): never => {
       throw new TypeError('asked with q7z4', { cause: new Error('q7z4') });
     };
-    await dispatcherOf(broken, dataset, logger)();
+    await fetcherOf(broken, dataset, logger)();
     expect(lines).toHaveLength(1);
     expect(lines[0]).toContain('TypeError: asked with ${PIN}');
     expect(lines[0]).not.toContain('q7z4');

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync, existsSync, rmSync } from 'node:fs';
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -23,26 +23,26 @@ export class FileInUseError extends Error {
 }
 
 /**
- * Makes this process the one owner of a data folder until it ends, however it ends.
- * @returns a function that gives the folder back
+ * Makes this process the one owner of a data folder, until it ends in whatever way.
+ * @returns releases the folder
  * @throws {DataDirInUseError} at once, if it has an owner
  */
 export function lockDataDir(dataDir: string): () => void {
   const lock = path.join(dataDir, 'lock');
-  return takeLock(lock, (owner) => new DataDirInUseError(dataDir, owner));
+  return acquireLock(lock, (owner) => new DataDirInUseError(dataDir, owner));
 }
 
 /**
- * The same for a file that is not in a folder of ours.
- * @param lock what the lock is called, beside the file
+ * The same for one file, whose folder belongs to others.
+ * @param lock the file of the lock, beside that file
  * @throws {FileInUseError} at once, if it has an owner
  */
 export function lockFile(lock: string): () => void {
-  return takeLock(lock, (owner) => new FileInUseError(owner));
+  return acquireLock(lock, (owner) => new FileInUseError(owner));
 }
 
-/** The lock is an exclusive transaction on an empty database, which the system frees with the process. */
-function takeLock(file: string, inUse: (owner: string) => Error): () => void {
+/** The lock is an exclusive transaction on an empty database: the system releases it with the process. */
+function acquireLock(file: string, inUse: (owner: string) => Error): () => void {
   const ownerFile = `${file}.json`;
   const lock = new DatabaseSync(file, { timeout: 0 });
   try {
@@ -63,7 +63,34 @@ function readOwner(ownerFile: string): string {
     const { host, pid } = JSON.parse(readFileSync(ownerFile, 'utf8')) as Record<string, unknown>;
     return `process ${String(pid)} on ${String(host)}`;
   } catch {
-    // It is written a moment after the lock is taken.
+    // It is written a moment after the lock is acquired.
     return 'another process';
+  }
+}
+
+/**
+ * A file beside the database. It exists while the program runs, until the program is asked to stop. It is not a row of
+ * the database, because a stop is recorded even if the disk is full: deleting a file needs no room.
+ */
+export class CrashMarker {
+  /** Whether the last process ended without being asked to stop. */
+  readonly crashed: boolean;
+
+  constructor(private readonly file: string) {
+    this.crashed = existsSync(file);
+  }
+
+  /** From now on the end of the process is a crash. */
+  set(): void {
+    writeFileSync(this.file, '');
+  }
+
+  /** The program was asked to stop: its end is no crash. The stop goes on even if the file can't be deleted. */
+  clear(): void {
+    try {
+      rmSync(this.file, { force: true });
+    } catch {
+      // The next start sees a crash: the days in flight run isolated once more.
+    }
   }
 }

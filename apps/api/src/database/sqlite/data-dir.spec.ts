@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { DataDirInUseError, lockDataDir } from './data-dir-lock.js';
+import { DataDirInUseError, lockDataDir, CrashMarker } from './data-dir.js';
 
 let folder: string;
 beforeEach(() => {
-  folder = mkdtempSync(path.join(tmpdir(), 'daysync-lock-'));
+  folder = mkdtempSync(path.join(tmpdir(), 'daysync-data-'));
 });
 afterEach(() => {
   rmSync(folder, { recursive: true });
@@ -20,10 +20,22 @@ describe('lockDataDir', () => {
     release();
   });
 
-  it('is free again when it is given back', () => {
+  it('is free again when it is released', () => {
     lockDataDir(folder)();
     const release = lockDataDir(folder);
     expect(() => lockDataDir(folder)).toThrow(DataDirInUseError);
     release();
   });
+});
+
+it('a crash marker tells a crash from a stop', () => {
+  const file = path.join(folder, 'running');
+  const first = new CrashMarker(file);
+  first.set();
+  const second = new CrashMarker(file);
+  second.set();
+  second.clear();
+  second.clear();
+  const third = new CrashMarker(file);
+  expect([first, second, third].map(({ crashed }) => crashed)).toEqual([false, true, false]);
 });

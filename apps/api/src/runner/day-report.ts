@@ -1,12 +1,12 @@
 import type { Logger } from 'pino';
 import type { Dataset } from '../datasets/dataset.js';
-import type { SettledDay } from './day-commit.js';
+import type { DecidedDay } from './day-commit.js';
 
 /** One line a day: how an attempt at it ended. */
-export function logSettled(
+export function logDay(
   logger: Logger,
   { dataset, batchId }: { readonly dataset: Dataset; readonly batchId: string },
-  { finished, verdict }: SettledDay,
+  { finished, verdict }: DecidedDay,
 ): void {
   const { claim, durationMs } = finished;
   const { attempt, day } = claim;

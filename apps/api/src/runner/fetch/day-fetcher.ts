@@ -16,7 +16,6 @@ import { requireColumns } from '../../sources/required-columns.js';
 import { createRowReader } from '../../sources/row-reader.js';
 import { tellText, tellThrown } from '../../config/redact.js';
 import { LOGGER } from '../../logging/logger.js';
-import type { DayDispatcher } from './day-dispatcher.js';
 import type { FetchedDay } from '../../sources/fetched-day.js';
 import { DayTimer } from './day-timer.js';
 import { datasetAtWork } from './stray-rejections.js';
@@ -28,15 +27,19 @@ const ROWS_A_TURN = 2_000;
 /** A day without an end would fill the disk. */
 const MOST_ROWS = 50_000_000;
 
-/** Fetches days in this process. */
+/** Fetches days from their sources. */
 @Injectable()
-export class InProcessDispatcher implements DayDispatcher {
+export class DayFetcher {
   constructor(
     private readonly catalog: DatasetCatalog,
     private readonly database: Database,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
+  /**
+   * Makes one attempt at a day. It ends at the dataset's timeout, whatever its source does.
+   * @throws only the signal's reason, when it aborts
+   */
   async fetchDay(dataset: Dataset, day: CalendarDay, signal: AbortSignal): Promise<FetchedDay> {
     const timer = new DayTimer(dataset.timeoutSeconds * 1_000, systemClock);
     const leaving = new FollowingAbort(signal, timer.signal);
@@ -75,6 +78,10 @@ export class InProcessDispatcher implements DayDispatcher {
     }
   }
 
+  /**
+   * How long no day of a dataset may begin because its source can't be asked yet, in milliseconds. Null for a source
+   * that never makes days wait; days of the others begin one after another.
+   */
   waitMs(dataset: Dataset): number | null {
     return this.catalog.sourceOf(dataset.name).waitMs?.() ?? null;
   }

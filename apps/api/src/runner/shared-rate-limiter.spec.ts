@@ -2,10 +2,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vites
 import { describeWithPostgres, scratchPostgres } from '../../../../test/postgres.js';
 import type { Clock } from '../config/clock.js';
 import { PostgresDatabase } from '../database/postgres/postgres-database.js';
-import { SharedSpacedLimiter, SharedSpacing } from './shared-spaced-limiter.js';
+import { SharedRateLimiter, StoredRateLimit } from './shared-rate-limiter.js';
 
-const DAYS = SharedSpacing.ofDays('weather', 100);
-const REQUESTS = SharedSpacing.ofRequests('weather', 100);
+const DAYS = StoredRateLimit.ofDays('weather', 100);
+const REQUESTS = StoredRateLimit.ofRequests('weather', 100);
 const NOW = 1_760_716_800_000;
 
 const make = scratchPostgres();
@@ -15,7 +15,7 @@ describeWithPostgres('what is begun evenly spaced', () => {
     const url = await make();
     database = await PostgresDatabase.open({ url, connections: 6, applicationName: 'spec' });
   });
-  beforeEach(() => database.read.deleteFrom('pace').execute());
+  beforeEach(() => database.read.deleteFrom('rate_limit').execute());
   afterAll(() => database.close());
 
   const reserve = (now: number, spacing = DAYS): Promise<number> =>
@@ -62,20 +62,20 @@ describeWithPostgres('what is begun evenly spaced', () => {
   it('is spaced by its own name: a dataset, its requests, another dataset', async () => {
     await reserve(NOW);
     expect(await wait(NOW, REQUESTS)).toBe(0);
-    expect(await wait(NOW, SharedSpacing.ofDays('other', 100))).toBe(0);
+    expect(await wait(NOW, StoredRateLimit.ofDays('other', 100))).toBe(0);
   });
 
   it('never waits without a spacing, and writes nothing', async () => {
-    const free = SharedSpacing.ofDays('weather', 0);
+    const free = StoredRateLimit.ofDays('weather', 0);
     await reserve(NOW);
     expect([await wait(NOW, free), await reserve(NOW, free)]).toEqual([0, 0]);
-    expect(await database.read.selectFrom('pace').selectAll().execute()).toHaveLength(1);
+    expect(await database.read.selectFrom('rate_limit').selectAll().execute()).toHaveLength(1);
   });
 
   describe('the requests to a source', () => {
     const never = new AbortController().signal;
     const open = (spacingMs: number, clock: Pick<Clock, 'monotonic' | 'steady'>) =>
-      new SharedSpacedLimiter(SharedSpacing.ofRequests('weather', spacingMs), database.read, clock);
+      new SharedRateLimiter(StoredRateLimit.ofRequests('weather', spacingMs), database.read, clock);
 
     it('go one spacing apart, over all limiters', async () => {
       const limiters = [1, 2].map(() => open(100, database.clock));

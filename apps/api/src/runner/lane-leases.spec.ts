@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { pino } from 'pino';
-import { LaneKeeper } from './lane-keeper.js';
+import { LaneLeases } from './lane-leases.js';
+import { LocalLaneQueue } from './local/local-lane-queue.js';
 import { LEASE_MS, type AcquiredLane } from '../batches/lane-queue.js';
 
 const LATE_MS = 2_000;
@@ -10,21 +11,25 @@ function laneOf(job: string): AcquiredLane {
   return { batchId: 'a', number: 0, job, fence: 0 };
 }
 
-/** A queue that tracks which lanes are held, as long as it answers. */
-class FakeQueue {
-  readonly held = new Set<string>();
+/** A queue that knows which leases are valid, as long as it answers. */
+class FakeQueue extends LocalLaneQueue {
+  readonly valid = new Set<string>();
   /** Each renewal: which lanes it was for. */
   readonly renewals: (readonly string[])[] = [];
   checks = 0;
   answering: 'yes' | 'late' | 'no' | 'never' = 'yes';
 
-  async renew(lanes: readonly AcquiredLane[]): Promise<readonly AcquiredLane[]> {
-    await this.answer();
-    this.renewals.push(lanes.map(({ job }) => job));
-    return lanes.filter(({ job }) => this.held.has(job));
+  constructor() {
+    super({ monotonic: () => performance.now() });
   }
 
-  async freeExpired(): Promise<void> {
+  override async renew(lanes: readonly AcquiredLane[]): Promise<readonly AcquiredLane[]> {
+    await this.answer();
+    this.renewals.push(lanes.map(({ job }) => job));
+    return lanes.filter(({ job }) => this.valid.has(job));
+  }
+
+  override async reapExpired(): Promise<void> {
     await this.answer();
     this.checks += 1;
   }
@@ -43,53 +48,53 @@ class FakeQueue {
   }
 }
 
-describe('LaneKeeper', () => {
+describe('LaneLeases', () => {
   let queue: FakeQueue;
-  let keeper: LaneKeeper;
+  let leases: LaneLeases;
   let freed: number;
   beforeEach(() => {
     vi.useFakeTimers();
     queue = new FakeQueue();
     freed = 0;
-    keeper = new LaneKeeper(queue, { monotonic: () => performance.now() }, logger, () => {
+    leases = new LaneLeases(queue, { monotonic: () => performance.now() }, logger, () => {
       freed += 1;
     });
-    keeper.start();
+    leases.start();
   });
   afterEach(() => {
-    keeper.stop();
+    leases.stop();
     vi.useRealTimers();
   });
 
-  function hold(id: string): AbortSignal {
-    queue.held.add(id);
-    return keeper.hold(laneOf(id), performance.now());
+  function acquire(id: string): AbortSignal {
+    queue.valid.add(id);
+    return leases.add(laneOf(id), performance.now());
   }
 
-  it('renews what is held, three times in a lease, and nothing else', async () => {
-    hold('one');
+  it('renews the leases of acquired lanes, three times in a lease, and no others', async () => {
+    acquire('one');
     const two = laneOf('two');
-    queue.held.add('two');
-    keeper.hold(two, performance.now());
+    queue.valid.add('two');
+    leases.add(two, performance.now());
     await vi.advanceTimersByTimeAsync(9_000);
     expect(queue.renewals).toEqual(Array(3).fill(['one', 'two']));
-    keeper.letGo(two);
+    leases.remove(two);
     await vi.advanceTimersByTimeAsync(3_000);
     expect(queue.renewals.at(-1)).toEqual(['one']);
   });
 
-  it('aborts at once what is not held any more, and no other lane', async () => {
-    const [lost, kept] = [hold('one'), hold('two')];
-    queue.held.delete('one');
+  it('aborts a lost lease at once, and no other', async () => {
+    const [lost, kept] = [acquire('one'), acquire('two')];
+    queue.valid.delete('one');
     await vi.advanceTimersByTimeAsync(3_000);
     expect([lost.aborted, kept.aborted]).toEqual([true, false]);
   });
 
   it.each([0, 400, 700, 1_000, 2_500, 2_900])(
-    'aborts what could not be renewed, before another process may have it: acquired at %d ms',
+    'aborts a lease that could not be renewed before it expires: acquired at %d ms',
     async (acquiredAt) => {
       await vi.advanceTimersByTimeAsync(acquiredAt);
-      const signal = hold('one');
+      const signal = acquire('one');
       queue.answering = 'no';
       await vi.advanceTimersByTimeAsync(8_400);
       expect(signal.aborted).toBe(false);
@@ -98,15 +103,15 @@ describe('LaneKeeper', () => {
     },
   );
 
-  it('does so too where the database does not answer at all', async () => {
-    const signal = hold('one');
+  it('does so even if the database never answers', async () => {
+    const signal = acquire('one');
     queue.answering = 'never';
     await vi.advanceTimersByTimeAsync(LEASE_MS - 1);
     expect(signal.aborted).toBe(true);
   });
 
   it('counts the lease from the moment of asking, however late the answer comes', async () => {
-    const signal = hold('one');
+    const signal = acquire('one');
     queue.answering = 'late';
     await vi.advanceTimersByTimeAsync(5_500);
     queue.answering = 'no';
@@ -117,9 +122,9 @@ describe('LaneKeeper', () => {
     expect(signal.aborted).toBe(true);
   });
 
-  it('checks for lost processes once a second, and says that it has', async () => {
+  it('reaps expired leases once a second', async () => {
     await vi.advanceTimersByTimeAsync(5_900);
-    // Other processes may be about to come back with it, as the database does.
+    // Other processes may be starting with this one.
     expect(queue.checks).toBe(0);
     await vi.advanceTimersByTimeAsync(2_600);
     expect([queue.checks, freed]).toEqual([3, 3]);
@@ -128,9 +133,9 @@ describe('LaneKeeper', () => {
     expect(freed).toBe(3);
   });
 
-  it('frees no lease before all processes could renew theirs, once the database is back', async () => {
-    hold('one');
-    keeper.reconnected();
+  it('reaps no lease before every process could renew its own, once the database is back', async () => {
+    acquire('one');
+    leases.reconnected();
     await vi.advanceTimersByTimeAsync(0);
     // It renews its own at once.
     expect(queue.renewals).toEqual([['one']]);
@@ -140,19 +145,19 @@ describe('LaneKeeper', () => {
     expect(queue.checks).toBeGreaterThan(0);
   });
 
-  it('aborts at once what was acquired too long ago, when asked', () => {
+  it('aborts an uncertain lease at once, when asked', () => {
     const [late, fresh] = [
-      keeper.hold(laneOf('late'), performance.now() - LEASE_MS),
-      keeper.hold(laneOf('fresh'), performance.now()),
+      leases.add(laneOf('late'), performance.now() - LEASE_MS),
+      leases.add(laneOf('fresh'), performance.now()),
     ];
     expect(late.aborted).toBe(false);
-    keeper.dropUnsure();
+    leases.abortUncertain();
     expect([late.aborted, fresh.aborted]).toEqual([true, false]);
   });
 
   it('does nothing any more after a stop', async () => {
-    hold('one');
-    keeper.stop();
+    acquire('one');
+    leases.stop();
     await vi.advanceTimersByTimeAsync(60_000);
     expect([queue.renewals, queue.checks]).toEqual([[], 0]);
   });

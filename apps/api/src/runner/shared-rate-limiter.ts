@@ -7,8 +7,8 @@ import type { SpacedLimiter } from '../sources/spaced-limiter.js';
 /** More days than that are not in flight at a time. */
 const MOST_REQUESTS = 10_000;
 
-/** What all processes together begin evenly spaced, by a row of the table `pace`. */
-export class SharedSpacing {
+/** What all processes together begin evenly spaced, by a row of the table `rate_limit`. */
+export class StoredRateLimit {
   /**
    * @param spacingMs the least time between two beginnings; 0 for none
    * @param mostAhead how many may be reserved before their time; what is further ahead is from before a clock was set
@@ -21,14 +21,14 @@ export class SharedSpacing {
   ) {}
 
   /** The days of a dataset, each reserved when it begins. */
-  static ofDays(dataset: string, spacingMs: number): SharedSpacing {
-    return new SharedSpacing(dataset, spacingMs, 1);
+  static ofDays(dataset: string, spacingMs: number): StoredRateLimit {
+    return new StoredRateLimit(dataset, spacingMs, 1);
   }
 
   /** The requests to the source of a dataset, reserved in advance. */
-  static ofRequests(dataset: string, spacingMs: number): SharedSpacing {
+  static ofRequests(dataset: string, spacingMs: number): StoredRateLimit {
     // No dataset has such a name.
-    return new SharedSpacing(`${dataset}/requests`, spacingMs, MOST_REQUESTS);
+    return new StoredRateLimit(`${dataset}/requests`, spacingMs, MOST_REQUESTS);
   }
 
   /**
@@ -39,7 +39,7 @@ export class SharedSpacing {
     const { mostAhead, name, spacingMs } = this;
     if (spacingMs === 0) return 0;
     const row = await db
-      .selectFrom('pace')
+      .selectFrom('rate_limit')
       .select('free_at')
       .where('name', '=', name)
       .executeTakeFirst();
@@ -58,11 +58,11 @@ export class SharedSpacing {
     // From the planned instant, so that what comes late does not add up; but never into the past.
     const [first, last] = [nowMs - spacingMs, nowMs + mostAhead * spacingMs];
     const from = sql<number>`case
-      when pace.free_at > cast(${first} as double precision)
-        and pace.free_at <= cast(${last} as double precision)
-      then pace.free_at else cast(${nowMs} as double precision) end`;
+      when rate_limit.free_at > cast(${first} as double precision)
+        and rate_limit.free_at <= cast(${last} as double precision)
+      then rate_limit.free_at else cast(${nowMs} as double precision) end`;
     const { free_at } = await db
-      .insertInto('pace')
+      .insertInto('rate_limit')
       .values({ name, free_at: nowMs + spacingMs })
       .onConflict((conflict) =>
         conflict
@@ -76,13 +76,13 @@ export class SharedSpacing {
 }
 
 /** The limiter of a source that several processes ask. */
-export class SharedSpacedLimiter implements SpacedLimiter {
+export class SharedRateLimiter implements SpacedLimiter {
   /** When the one after our last may begin, on the monotonic clock. */
   private freeAt = Number.NEGATIVE_INFINITY;
 
   /** @param clock whose steady time is the database's */
   constructor(
-    private readonly spacing: SharedSpacing,
+    private readonly spacing: StoredRateLimit,
     private readonly db: Kysely<Schema>,
     private readonly clock: Pick<Clock, 'monotonic' | 'steady'>,
   ) {}
