@@ -3,8 +3,8 @@ import net from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { calendarDay, type CalendarDay } from '@daysync/progress';
-import { SQLITE_CONVERTERS } from '../../apps/api/src/targets/column-value.js';
-import type { ColumnType, TargetColumn } from '../../apps/api/src/targets/target-column.js';
+import type { ColumnType } from '../../apps/api/src/targets/column-types.js';
+import type { TargetColumn } from '../../apps/api/src/targets/target.js';
 import type { SourceRow } from '../../apps/api/src/sources/day-source.js';
 import { createRowReader } from '../../apps/api/src/sources/row-reader.js';
 import {
@@ -147,7 +147,7 @@ describeWithPostgres('the rows of a day from PostgreSQL', () => {
   ])('go into a column of the type %s exactly: %s', async (type, expression, expected) => {
     ask(`select ${expression} as id where :day = '2025-01-01'`);
     const [row] = await fetchAll();
-    const [value] = createRowReader([column('id', type)], SQLITE_CONVERTERS)(row ?? never());
+    const [value] = createRowReader([column('id', type)])(row ?? never());
     expect(value).toStrictEqual(expected);
   });
 

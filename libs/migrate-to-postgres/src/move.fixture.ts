@@ -3,7 +3,7 @@ import { Client } from 'pg';
 import { NO_FAULTS } from '../../../apps/api/src/database/fault-points.js';
 import { PostgresDatabase } from '../../../apps/api/src/database/postgres/postgres-database.js';
 import type { Schema } from '../../../apps/api/src/database/schema.js';
-import { COLUMN_TYPES } from '../../../apps/api/src/targets/target-column.js';
+import { COLUMN_TYPE_NAMES } from '../../../apps/api/src/targets/column-types.js';
 import { createRowReader } from '../../../apps/api/src/sources/row-reader.js';
 import { replaceDay } from '../../../apps/api/src/targets/target-rows.js';
 import { prepareTarget } from '../../../apps/api/src/targets/target-table.js';
@@ -18,7 +18,7 @@ export const EVERY_TYPE = makeDataset({
   name: 'every_type',
   target: {
     table: 'every_type',
-    columns: COLUMN_TYPES.map((type) => ({ name: type, from: type, type, nullable: true })),
+    columns: COLUMN_TYPE_NAMES.map((type) => ({ name: type, from: type, type, nullable: true })),
   },
 });
 export const ROWS = [
@@ -42,7 +42,7 @@ export const ROWS = [
     json: 'null',
   },
 ];
-const NOTHING = Object.fromEntries(COLUMN_TYPES.map((type) => [type, null]));
+const NOTHING = Object.fromEntries(COLUMN_TYPE_NAMES.map((type) => [type, null]));
 
 export type Overrides = Partial<MoveOptions> & {
   /** Stops at the first event like this. */

@@ -1,5 +1,5 @@
 import type { Dataset } from '../../../apps/api/src/datasets/dataset.js';
-import type { ColumnType } from '../../../apps/api/src/targets/target-column.js';
+import type { ColumnType } from '../../../apps/api/src/targets/column-types.js';
 import type { Schema } from '../../../apps/api/src/database/schema.js';
 import { DAY_COLUMN } from '../../../apps/api/src/targets/target-table.js';
 

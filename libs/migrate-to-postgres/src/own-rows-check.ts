@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { withoutNul } from '../../../apps/api/src/database/prepared-statement.js';
 import { TELL_EVERY, type CheckPorts, type Differences } from './difference.js';
-import type { GivenValue } from './compared-value.js';
+import type { TargetValue } from '../../../apps/api/src/targets/column-types.js';
 import type { OwnTable } from './moved-table.js';
 import type { GivenRow } from './sqlite-installation.js';
 
@@ -47,7 +47,7 @@ function compareKeys(one: GivenRow, other: GivenRow): number {
   return 0;
 }
 
-function compareValues(one: GivenValue, other: GivenValue): number {
+function compareValues(one: TargetValue, other: TargetValue): number {
   if (typeof one === 'string' || typeof other === 'string') {
     return Buffer.compare(Buffer.from(String(one)), Buffer.from(String(other)));
   }
@@ -105,6 +105,6 @@ function compare(
   }
 }
 
-function textOf(value: GivenValue | undefined): string | null {
+function textOf(value: TargetValue | undefined): string | null {
   return value === null || value === undefined ? null : withoutNul(String(value));
 }

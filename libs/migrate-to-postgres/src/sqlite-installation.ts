@@ -15,7 +15,7 @@ import {
   DAY_COLUMN,
   differenceLines,
 } from '../../../apps/api/src/targets/target-table.js';
-import type { GivenValue } from './compared-value.js';
+import type { TargetValue } from '../../../apps/api/src/targets/column-types.js';
 import { OWN_KEYS, targetTable, type MovedTable, type TargetTable } from './moved-table.js';
 import { MoveRefusedError } from './move-progress.js';
 
@@ -25,7 +25,7 @@ const START_ONCE =
   'start Daysync once without DATABASE_URL, stop it, and run this command again; nothing was moved';
 
 /** Values in the order of the columns that were asked for. */
-export type GivenRow = readonly GivenValue[];
+export type GivenRow = readonly TargetValue[];
 
 /**
  * What an installation on SQLite has, read from one state of its file. Nothing writes the file here; who opens it holds
@@ -176,7 +176,7 @@ export class SqliteInstallation {
   }
 
   /** The first column of each row. */
-  private all(sql: string, ...parameters: readonly string[]): GivenValue[] {
+  private all(sql: string, ...parameters: readonly string[]): TargetValue[] {
     const rows = this.prepare(sql).all(...parameters) as unknown as GivenRow[];
     return rows.map(([value]) => value ?? null);
   }

@@ -7,7 +7,7 @@ import { refusalOf } from '../../../apps/api/src/database/postgres/postgres-fail
 import { copiedField } from '../../../apps/api/src/targets/postgres-target-rows.js';
 import { quote } from '../../../apps/api/src/targets/target-dialect.js';
 import { DAY_COLUMN } from '../../../apps/api/src/targets/target-table.js';
-import type { GivenValue } from './compared-value.js';
+import type { TargetValue } from '../../../apps/api/src/targets/column-types.js';
 import { MoveRefusedError, type TellMove } from './move-progress.js';
 import { keepState, type TableState } from './move-state.js';
 import type { MovedTable } from './moved-table.js';
@@ -63,7 +63,7 @@ export async function copyTable(
   }
 }
 
-function gather(rows: IterableIterator<GivenRow>, fieldOf: (value: GivenValue) => string): Chunk {
+function gather(rows: IterableIterator<GivenRow>, fieldOf: (value: TargetValue) => string): Chunk {
   let text = '';
   const rowids: bigint[] = [];
   while (rowids.length < CHUNK_ROWS && text.length < CHUNK_CHARACTERS) {
@@ -77,7 +77,7 @@ function gather(rows: IterableIterator<GivenRow>, fieldOf: (value: GivenValue) =
 }
 
 /** A NUL, which the text of an error may have and no value of a target, becomes what it is in PostgreSQL. */
-function ownField(value: GivenValue): string {
+function ownField(value: TargetValue): string {
   return copiedField(typeof value === 'string' ? withoutNul(value) : value);
 }
 

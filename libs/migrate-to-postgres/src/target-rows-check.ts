@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
-import { SHOWN_DIALECTS } from '../../../apps/api/src/targets/shown-value.js';
+import { canonicalText, COLUMN_TYPES } from '../../../apps/api/src/targets/column-types.js';
+import { TARGET_DIALECTS } from '../../../apps/api/src/targets/target-dialect.js';
 import { DAY_COLUMN } from '../../../apps/api/src/targets/target-table.js';
 import { TELL_EVERY, type CheckPorts, type Differences } from './difference.js';
-import { comparedText } from './compared-value.js';
 import type { TargetTable } from './moved-table.js';
 import type { GivenRow } from './sqlite-installation.js';
 
@@ -38,8 +38,7 @@ async function allDays(
   { sqlite, connection, database }: CheckPorts,
   table: TargetTable,
 ): Promise<readonly string[]> {
-  const { read } = SHOWN_DIALECTS.postgres;
-  const day = read('date', sql.ref(DAY_COLUMN));
+  const day = COLUMN_TYPES.date.sql.postgres.read(sql.ref(DAY_COLUMN));
   const query = sql`select distinct ${day} as day from ${sql.table(table.name)}`;
   const days = new Set(sqlite.daysOf(table));
   for await (const [found] of connection.rows(query, database.read)) days.add(String(found));
@@ -135,8 +134,10 @@ function theirRows(
   { columns, name, types }: TargetTable,
   day: string,
 ): AsyncGenerator<GivenRow> {
-  const { order, read } = SHOWN_DIALECTS.postgres;
-  const values = columns.map((column, index) => read(types[index] ?? 'text', sql.ref(column)));
+  const { order } = TARGET_DIALECTS.postgres;
+  const values = columns.map((column, index) =>
+    COLUMN_TYPES[types[index] ?? 'text'].sql.postgres.read(sql.ref(column)),
+  );
   const query = sql`
     select ${sql.join(values)} from ${sql.table(name)}
     where ${sql.ref(DAY_COLUMN)} = ${day} order by ${sql.ref(order)}
@@ -150,12 +151,12 @@ function isSameRow({ types }: TargetTable, ours: GivenRow, theirs: GivenRow): bo
     // Most are the same as they come; null says nothing but itself.
     if (our === their || (our !== null && their !== null && String(our) === String(their)))
       return true;
-    return comparedText(type, our) === comparedText(type, their);
+    return canonicalText(type, our) === canonicalText(type, their);
   });
 }
 
 function textsOf({ types }: TargetTable, row: GivenRow): RowTexts {
-  return row.map((value, index) => comparedText(types[index] ?? 'text', value));
+  return row.map((value, index) => canonicalText(types[index] ?? 'text', value));
 }
 
 /** Those at the given places, which go up. */

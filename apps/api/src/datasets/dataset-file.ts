@@ -7,7 +7,7 @@ import type { ShapeClass } from '../config/json-schema.js';
 import { describeReceived } from '../config/received.js';
 import { fingerprint } from './dataset-fingerprint.js';
 import type { Dataset, SourceConfig } from './dataset.js';
-import type { TargetColumn } from '../targets/target-column.js';
+import type { TargetColumn } from '../targets/target.js';
 import {
   ColumnShape,
   DatasetShape,

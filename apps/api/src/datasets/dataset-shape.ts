@@ -13,7 +13,7 @@ import {
 import type { SchemaFragment } from '../config/json-schema.js';
 import { OWN_TABLES } from '../database/schema.js';
 import { ON_EMPTY, type OnEmpty } from './dataset.js';
-import { COLUMN_TYPES, type ColumnType } from '../targets/target-column.js';
+import { COLUMN_TYPE_NAMES, type ColumnType } from '../targets/column-types.js';
 import { isPointer, MOST_POINTER, POINTER } from '../sources/json-pointer.js';
 
 // The datasets file as it is written, one class a mapping. What lies deeper is `unknown` here: the reader checks
@@ -142,7 +142,7 @@ export class ColumnShape {
   )
   pointer?: string;
 
-  @ExpectedOneOf(COLUMN_TYPES) type!: ColumnType;
+  @ExpectedOneOf(COLUMN_TYPE_NAMES) type!: ColumnType;
   @OptionalOrNull(ExpectedFlag()) nullable?: boolean;
 }
 

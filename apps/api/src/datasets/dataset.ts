@@ -1,4 +1,4 @@
-import type { Target } from '../targets/target-column.js';
+import type { Target } from '../targets/target.js';
 import type { Schedule } from './schedule.js';
 import type { SqlSourceConfig } from '../sources/sql/sql-config.js';
 import type { FileSourceConfig } from '../sources/file/file-source-config.js';

@@ -12,7 +12,7 @@ import {
   OPTIONAL,
 } from '../http/openapi/api-properties.js';
 import { ON_EMPTY, type OnEmpty } from './dataset.js';
-import { COLUMN_TYPES, type ColumnType } from '../targets/target-column.js';
+import { COLUMN_TYPE_NAMES, type ColumnType } from '../targets/column-types.js';
 import {
   CsvSourceDto,
   DayFilesDto,
@@ -37,7 +37,7 @@ export class TargetColumnDto {
   )
   readonly pointer?: string;
 
-  @ApiOneOf(COLUMN_TYPES, 'The type.', 'real') readonly type: ColumnType;
+  @ApiOneOf(COLUMN_TYPE_NAMES, 'The type.', 'real') readonly type: ColumnType;
   @ApiFlag('Whether it may be empty.', false) readonly nullable: boolean;
 }
 

@@ -8,7 +8,8 @@ import { DatasetCatalog } from './dataset-catalog.js';
 import { DayRows } from './day-rows.js';
 import type { DayRowsDto } from './day-rows.dto.js';
 import { type Dataset } from './dataset.js';
-import { COLUMN_TYPES, type ColumnType, type TargetColumn } from '../targets/target-column.js';
+import { COLUMN_TYPE_NAMES, type ColumnType } from '../targets/column-types.js';
+import type { TargetColumn } from '../targets/target.js';
 import { createRowReader } from '../sources/row-reader.js';
 import { replaceDay } from '../targets/target-rows.js';
 
@@ -23,7 +24,7 @@ function datasetOf(...columns: readonly TargetColumn[]): Dataset {
 }
 
 /** A column of each type, by its name. */
-const EVERY_TYPE = datasetOf(...COLUMN_TYPES.map((type) => column(type, type)));
+const EVERY_TYPE = datasetOf(...COLUMN_TYPE_NAMES.map((type) => column(type, type)));
 
 const scratch = scratchDatabases();
 let sync: ScratchInstallation;

@@ -5,7 +5,7 @@ import { D1, makeDataset } from '../sync/sync.fixture.js';
 import { DatasetCatalog } from './dataset-catalog.js';
 import type { DayRowsDto } from './day-rows.dto.js';
 import { DayRows } from './day-rows.js';
-import type { TargetColumn } from '../targets/target-column.js';
+import type { TargetColumn } from '../targets/target.js';
 import { replaceDay } from '../targets/target-rows.js';
 
 const MIB = 1_024 * 1_024;

@@ -6,16 +6,14 @@ import type { Schema } from '../database/schema.js';
 import { PageQueryDto } from '../http/input/page.dto.js';
 import { DatasetCatalog } from './dataset-catalog.js';
 import { datasetNotFound } from './dataset-not-found.js';
-import type { ColumnType, TargetColumn } from '../targets/target-column.js';
+import type { TargetColumn } from '../targets/target.js';
 import { CutValueDto, DayRowsDto } from './day-rows.dto.js';
-import { SHOWN_DIALECTS, showValue, type StoredValue } from '../targets/shown-value.js';
+import { COLUMN_TYPES, showValue, type StoredValue } from '../targets/column-types.js';
+import { TARGET_DIALECTS } from '../targets/target-dialect.js';
 import { DAY_COLUMN } from '../targets/target-table.js';
 
 /** More than this in the values of a page is not read: the answer is one text, and everybody else waits for it. */
 const MOST_PAGE_BYTES = 8 * 1_024 * 1_024;
-
-/** The types of columns whose values may be long. */
-const LONG_TYPES: ReadonlySet<ColumnType> = new Set(['text', 'decimal', 'json']);
 
 /** How long a value may be that nothing cuts. */
 const WHOLE = Number.MAX_SAFE_INTEGER;
@@ -36,8 +34,11 @@ export class DayRows {
     const dataset = this.catalog.get(name);
     if (dataset === undefined) throw datasetNotFound(this.catalog, name);
     const { table, columns } = dataset.target;
-    const { order, read, cut } = SHOWN_DIALECTS[this.database.dialect];
-    const values = columns.map(({ name: column, type }) => read(type, sql.ref(column)));
+    const { dialect } = this.database;
+    const { order, cut } = TARGET_DIALECTS[dialect];
+    const values = columns.map(({ name: column, type }) =>
+      COLUMN_TYPES[type].sql[dialect].read(sql.ref(column)),
+    );
     const long = values.filter((_, index) => isLong(columns[index]));
     const ofDay = sql`from ${sql.table(table)} where ${sql.ref(DAY_COLUMN)} = ${day}`;
     const offset = (page.page - 1) * page.page_size;
@@ -94,7 +95,7 @@ async function mostBytes(
 }
 
 function isLong(column: TargetColumn | undefined): boolean {
-  return column !== undefined && LONG_TYPES.has(column.type);
+  return column !== undefined && COLUMN_TYPES[column.type].mayBeLong;
 }
 
 /** The columns of a value that may be long, and of its whole length where it is cut. */

@@ -1,6 +1,6 @@
 import type { StagedRows } from '../database/staging.js';
 import type { UnavailablePart } from '../database/unavailable.js';
-import type { TargetValue } from '../targets/column-value.js';
+import type { TargetValue } from '../targets/column-types.js';
 import type { SourceErrorKind } from './day-source.js';
 
 /** Why a day failed. */

@@ -1,4 +1,4 @@
-import type { TargetColumn, WithTarget } from '../targets/target-column.js';
+import type { TargetColumn, WithTarget } from '../targets/target.js';
 import { SourceError, type DaySource } from './day-source.js';
 import { listColumns } from './row-reader.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { TargetColumn } from '../targets/target-column.js';
+import type { TargetColumn } from '../targets/target.js';
 import { SourceError } from './day-source.js';
 import { createRowReader, listColumns } from './row-reader.js';
 

@@ -1,11 +1,6 @@
 import { describeReceived } from '../config/received.js';
-import {
-  convertValue,
-  SQLITE_CONVERTERS,
-  type ColumnConverters,
-  type TargetValue,
-} from '../targets/column-value.js';
-import type { TargetColumn } from '../targets/target-column.js';
+import { COLUMN_TYPES, createConverter, type TargetValue } from '../targets/column-types.js';
+import type { TargetColumn } from '../targets/target.js';
 import { SourceError, type SourceRow } from './day-source.js';
 import { isWrittenNumber } from '../targets/exact-number.js';
 import { followPointer, parsePointer } from './json-pointer.js';
@@ -22,20 +17,15 @@ export type RowReader = (row: SourceRow) => TargetValue[];
 export type ColumnReader = (row: SourceRow) => TargetValue;
 
 /** The reader for a dataset's columns; it throws as a {@link ColumnReader} does, at the first column that it has to. */
-export function createRowReader(
-  columns: readonly TargetColumn[],
-  converters: ColumnConverters = SQLITE_CONVERTERS,
-): RowReader {
-  const readers = columns.map((column) => createColumnReader(column, converters));
+export function createRowReader(columns: readonly TargetColumn[]): RowReader {
+  const readers = columns.map(createColumnReader);
   return (row) => readers.map((read) => read(row));
 }
 
 /** The reader for one column. */
-export function createColumnReader(
-  column: TargetColumn,
-  converters: ColumnConverters = SQLITE_CONVERTERS,
-): ColumnReader {
-  const { name, from, pointer } = column;
+export function createColumnReader(column: TargetColumn): ColumnReader {
+  const { name, from, pointer, type, nullable } = column;
+  const convert = createConverter(type, nullable);
   const below = pointer === undefined ? [] : (parsePointer(pointer)?.slice(1) ?? []);
   const written = JSON.stringify(pointer);
   return ({ row, values, typed = false }) => {
@@ -56,11 +46,10 @@ export function createColumnReader(
       }
       received = pointed.kind === 'value' ? pointed.value : undefined;
     }
-    const conversion = convertValue(column, received, { converters, typed });
-    if (conversion.ok) return conversion.value;
-    const { expected } = conversion;
+    const value = convert(received, typed);
+    if (value !== undefined) return value;
     const place = pointer === undefined ? '' : ` at ${written}`;
-    throw invalid(row, name, `${expected}${place}`, received);
+    throw invalid(row, name, `${COLUMN_TYPES[type].expected}${place}`, received);
   };
 }
 

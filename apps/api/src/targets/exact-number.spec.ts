@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
-import { convertValue } from './column-value.js';
-import type { ColumnType } from './target-column.js';
+import { createConverter, type ColumnType } from './column-types.js';
 import { isWrittenNumber, readExactNumber, writeInDigits } from './exact-number.js';
 import { createRowReader } from '../sources/row-reader.js';
 
@@ -65,8 +64,7 @@ describe('a number that is kept as its text', () => {
     ['date', '1.10', undefined],
     ['timestamp', '1e3', undefined],
   ])('fits a column of %s: %s', (type, text, expected) => {
-    const conversion = convertValue({ type, nullable: true }, readExactNumber(text));
-    expect(conversion.ok ? conversion.value : undefined).toBe(expected);
+    expect(createConverter(type, true)(readExactNumber(text), true)).toBe(expected);
   });
 
   it('is told as it is written where it does not fit', () => {

@@ -1,5 +1,5 @@
-/** Of these TypeScript's library knows nothing yet. */
-const { rawJSON, isRawJSON } = JSON as unknown as {
+/** TypeScript's library does not declare them yet. */
+export const { rawJSON, isRawJSON: isWrittenNumber } = JSON as unknown as {
   readonly rawJSON: (text: string) => WrittenNumber;
   readonly isRawJSON: (value: unknown) => value is WrittenNumber;
 };
@@ -36,11 +36,6 @@ export function isExactNumber(text: string): boolean {
   return isSafe && String(number) === text;
 }
 
-/** Whether a value came from {@link readExactNumber} as a text. */
-export function isWrittenNumber(value: unknown): value is WrittenNumber {
-  return isRawJSON(value);
-}
-
 /** A written number without an exponent; nothing where that would take more than 1,000 digits. */
 export function writeInDigits({ rawJSON: text }: WrittenNumber): string | undefined {
   const [, sign = '', whole = '', fraction = '', exponent] = NUMBER.exec(text) ?? [];
@@ -52,4 +47,25 @@ export function writeInDigits({ rawJSON: text }: WrittenNumber): string | undefi
   const before = digits.slice(0, point).replace(/^0+(?=\d)/, '');
   const after = digits.slice(point);
   return `${sign}${before}${after === '' ? '' : `.${after}`}`;
+}
+
+/** PostgreSQL's `numeric` has no more digits. */
+const MOST_NUMERIC_DIGITS = 200_000;
+const NUMERIC = /^([+-]?)(\d*)(?:\.(\d*))?(?:e([+-]?\d+))?$/i;
+
+/**
+ * A number as PostgreSQL's `numeric` writes it: without an exponent, with the written digits after the point, and zero
+ * without a sign.
+ */
+export function canonicalNumber(text: string): string {
+  const [, sign = '', whole = '', fraction = '', exponent = '0'] = NUMERIC.exec(text) ?? [];
+  const shift = Number(exponent);
+  if (Math.abs(shift) > MOST_NUMERIC_DIGITS) return text;
+  const scale = Math.max(0, fraction.length - shift);
+  const digits = whole + fraction.padEnd(Math.max(0, shift), '0');
+  const padded = digits.padStart(scale + 1, '0');
+  const before = padded.slice(0, padded.length - scale).replace(/^0+(?=\d)/, '');
+  const after = padded.slice(padded.length - scale);
+  const isZero = !/[1-9]/.test(digits);
+  return `${sign === '-' && !isZero ? '-' : ''}${before}${after === '' ? '' : `.${after}`}`;
 }

@@ -4,10 +4,8 @@ import { sql } from 'kysely';
 import { from, type CopyStreamQuery } from 'pg-copy-streams';
 import type { PostgresTransaction } from '../database/database.js';
 import type { Statement } from '../database/prepared-statement.js';
-import type { TargetValue } from './column-value.js';
-import type { WithTarget } from './target-column.js';
-import type { TargetColumn } from './target-column.js';
-import { isStaged, type DayRowsToWrite } from './sqlite-target-rows.js';
+import type { TargetValue } from './column-types.js';
+import { isStaged, type DayRowsToWrite, type TargetColumn, type WithTarget } from './target.js';
 import { quote } from './target-dialect.js';
 import { DAY_COLUMN } from './target-table.js';
 

@@ -2,16 +2,13 @@ import type { CalendarDay } from '@daysync/progress';
 import { sql } from 'kysely';
 import type { SqliteTransaction } from '../database/database.js';
 import type { StagedRows } from '../database/staging.js';
-import type { TargetValue } from './column-value.js';
-import type { WithTarget } from './target-column.js';
+import type { TargetValue } from './column-types.js';
+import { isStaged, type DayRowsToWrite, type WithTarget } from './target.js';
 import { quote } from './target-dialect.js';
 import { DAY_COLUMN } from './target-table.js';
 
 /** How many rows are deleted or moved before everybody else has a turn: some 10 ms. */
 const CHUNK = 4_000;
-
-/** The rows of a day, in memory or staged; the values of each stand in the order of the target's columns. */
-export type DayRowsToWrite = readonly (readonly TargetValue[])[] | StagedRows;
 
 /** Replaces what a target in SQLite has for `day`. */
 export async function replaceSqliteDay(
@@ -144,9 +141,4 @@ async function overwrite(
 function insertInto({ target: { table, columns } }: WithTarget): string {
   const names = [DAY_COLUMN, ...columns.map(({ name }) => name)].map(quote).join(', ');
   return `insert into ${quote(table)} (${names})`;
-}
-
-/** Whether they are staged. */
-export function isStaged(rows: DayRowsToWrite): rows is StagedRows {
-  return 'table' in rows;
 }

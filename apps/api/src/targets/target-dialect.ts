@@ -1,12 +1,9 @@
-import { sql, type Kysely } from 'kysely';
+import { sql, type Kysely, type RawBuilder } from 'kysely';
 import type { Dialect } from '../database/database.js';
 import type { Schema } from '../database/schema.js';
-import type { ColumnType } from './target-column.js';
 
 /** How one kind of database holds a target. */
 interface TargetDialect {
-  /** The types of columns, as the database itself calls them. */
-  readonly types: Readonly<Record<ColumnType, string>>;
   /** The type of the day that a row belongs to. */
   readonly dayType: string;
   /** What stands at the end of `create table`. */
@@ -15,6 +12,10 @@ interface TargetDialect {
   readonly namesIndices: boolean;
   /** The columns that a table has; none where there is no table. */
   readonly readColumns: (db: Kysely<Schema>, table: string) => Promise<readonly PresentColumn[]>;
+  /** Sorts the rows of a day into an order that stays the same until they are written again. */
+  readonly order: string;
+  /** The first bytes of a text, as a text or as bytes; the last character may be incomplete. */
+  readonly cut: (text: RawBuilder<unknown>, bytes: number) => RawBuilder<unknown>;
 }
 
 interface PresentColumn {
@@ -25,16 +26,6 @@ interface PresentColumn {
 
 export const TARGET_DIALECTS: Readonly<Record<Dialect, TargetDialect>> = {
   sqlite: {
-    types: {
-      text: 'text',
-      integer: 'integer',
-      real: 'real',
-      decimal: 'text',
-      boolean: 'integer',
-      date: 'text',
-      timestamp: 'text',
-      json: 'text',
-    },
     dayType: 'text',
     // A value of another type is an error and not a surprise.
     tableOptions: 'strict',
@@ -45,18 +36,12 @@ export const TARGET_DIALECTS: Readonly<Record<Dialect, TargetDialect>> = {
       `.execute(db);
       return rows.map((column) => ({ ...column, nullable: column.nullable === 1 }));
     },
+    order: 'rowid',
+    // A part of an empty text would be NULL.
+    cut: (text, bytes) =>
+      sql`iif(octet_length(${text}) > ${bytes}, cast(substr(cast(${text} as blob), 1, ${bytes}) as text), ${text})`,
   },
   postgres: {
-    types: {
-      text: 'text',
-      integer: 'bigint',
-      real: 'double precision',
-      decimal: 'numeric',
-      boolean: 'boolean',
-      date: 'date',
-      timestamp: 'timestamp with time zone',
-      json: 'jsonb',
-    },
     // Four bytes of each row and of its entry in the index, where its text would take eleven.
     dayType: 'date',
     tableOptions: '',
@@ -70,6 +55,8 @@ export const TARGET_DIALECTS: Readonly<Record<Dialect, TargetDialect>> = {
       `.execute(db);
       return rows;
     },
+    order: 'ctid',
+    cut: (text, bytes) => sql`substring(convert_to(${text}, 'UTF8') from 1 for ${bytes})`,
   },
 };
 

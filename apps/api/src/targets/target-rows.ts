@@ -4,9 +4,9 @@ import type { Dialect, WriteTransaction } from '../database/database.js';
 import { describeRefusal } from '../database/postgres/postgres-failure.js';
 import { isConstraint } from '../database/unavailable.js';
 import type { Schema } from '../database/schema.js';
-import type { WithTarget } from './target-column.js';
+import type { DayRowsToWrite, WithTarget } from './target.js';
 import { replacePostgresDay } from './postgres-target-rows.js';
-import { replaceSqliteDay, type DayRowsToWrite } from './sqlite-target-rows.js';
+import { replaceSqliteDay } from './sqlite-target-rows.js';
 import { DAY_COLUMN } from './target-table.js';
 
 /** Whether the target has rows of `day`. */

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ScratchInstallation } from '../runner/installation.fixture.js';
 import { D1, makeDataset } from '../sync/sync.fixture.js';
-import type { TargetColumn } from './target-column.js';
+import type { TargetColumn } from './target.js';
 import { replaceDay } from './target-rows.js';
 import { prepareTarget } from './target-table.js';
 

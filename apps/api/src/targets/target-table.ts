@@ -1,8 +1,8 @@
 import { sql, type Kysely } from 'kysely';
 import type { Dialect, WriteTransaction } from '../database/database.js';
 import type { Schema } from '../database/schema.js';
-import type { Target, WithTarget } from './target-column.js';
-import type { TargetColumn } from './target-column.js';
+import { COLUMN_TYPES } from './column-types.js';
+import type { Target, TargetColumn, WithTarget } from './target.js';
 import { quote, TARGET_DIALECTS } from './target-dialect.js';
 
 /** The day that a row belongs to; in every target table. */
@@ -101,10 +101,14 @@ interface WantedColumn {
 }
 
 function wantedColumns(dialect: Dialect, columns: readonly TargetColumn[]): WantedColumn[] {
-  const { dayType, types } = TARGET_DIALECTS[dialect];
+  const { dayType } = TARGET_DIALECTS[dialect];
   return [
     { name: DAY_COLUMN, type: dayType, nullable: false },
-    ...columns.map(({ name, type, nullable }) => ({ name, type: types[type], nullable })),
+    ...columns.map(({ name, type, nullable }) => ({
+      name,
+      type: COLUMN_TYPES[type].sql[dialect].type,
+      nullable,
+    })),
   ];
 }
 

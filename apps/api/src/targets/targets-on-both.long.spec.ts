@@ -4,9 +4,10 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DIALECTS, scratchDatabases } from '../../../../test/databases.js';
 import { ScratchInstallation } from '../runner/installation.fixture.js';
 import { D1, D2, makeDataset } from '../sync/sync.fixture.js';
-import type { TargetValue } from './column-value.js';
+import type { TargetValue } from './column-types.js';
 import { type Dataset } from '../datasets/dataset.js';
-import { COLUMN_TYPES, type ColumnType, type TargetColumn } from './target-column.js';
+import { COLUMN_TYPE_NAMES, type ColumnType } from './column-types.js';
+import type { TargetColumn } from './target.js';
 import { replaceDay, TargetRefusedError, targetHasRows } from './target-rows.js';
 import { prepareTarget, type TargetDifference } from './target-table.js';
 
@@ -50,7 +51,7 @@ describe.each(DIALECTS)('a target on %s', (dialect) => {
 
   it('is as the file says once it is made, and is made once', async () => {
     expect(await prepare(VALUE)).toEqual([]);
-    const all = COLUMN_TYPES.flatMap((type) => [
+    const all = COLUMN_TYPE_NAMES.flatMap((type) => [
       column(`${type}_or_null`, type),
       column(type, type, false),
     ]);

@@ -1,7 +1,7 @@
 import type { CalendarDay } from '@daysync/progress';
 import { DatabaseUnavailableError } from '../../database/unavailable.js';
 import type { Dataset } from '../dataset.js';
-import type { TargetColumn } from '../../targets/target-column.js';
+import type { TargetColumn } from '../../targets/target.js';
 import { SourceError, type DaySource, type SourceRow } from '../../sources/day-source.js';
 import { followPointer, parsePointer } from '../../sources/json-pointer.js';
 import { requireColumns } from '../../sources/required-columns.js';

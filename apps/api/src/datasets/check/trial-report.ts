@@ -1,8 +1,8 @@
 import type { CalendarDay } from '@daysync/progress';
 import { describeReceived } from '../../config/received.js';
 import type { Dataset } from '../dataset.js';
-import type { TargetColumn } from '../../targets/target-column.js';
-import { writeJson } from '../../targets/json-text.js';
+import type { TargetColumn } from '../../targets/target.js';
+import { writeJson } from '../../targets/exact-json.js';
 import { tellText } from '../../config/redact.js';
 import type { ColumnTrial, DayTrial } from './day-trial.js';
 

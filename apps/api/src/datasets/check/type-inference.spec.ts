@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { COLUMN_TYPES } from '../../targets/target-column.js';
+import { COLUMN_TYPE_NAMES } from '../../targets/column-types.js';
 import { TypeInference } from './type-inference.js';
 
 const infer = (values: readonly unknown[], typed = false): string => {
@@ -39,7 +39,7 @@ describe('TypeInference', () => {
     expect(infer(['', null], true)).toBe('text, nullable');
   });
 
-  it.each(COLUMN_TYPES)('can say %s', (type) => {
+  it.each(COLUMN_TYPE_NAMES)('can say %s', (type) => {
     const values = { text: 'x', integer: 1, real: 0.5, decimal: '1234567890.1234567' };
     const others = { boolean: true, date: '2025-10-03', timestamp: new Date(0), json: {} };
     expect(infer([{ ...values, ...others }[type]])).toBe(type);

@@ -1,25 +1,18 @@
-import { isDate } from 'node:util/types';
-import { convertValue } from '../../targets/column-value.js';
-import type { ColumnType } from '../../targets/target-column.js';
+import {
+  COLUMN_TYPES,
+  COLUMN_TYPE_NAMES,
+  createConverter,
+  type ColumnType,
+} from '../../targets/column-types.js';
 
-/** The types from the one that says most of a value to the one that says least. */
-const BY_PREFERENCE = [
-  'integer',
-  'boolean',
-  'real',
-  'decimal',
-  'date',
-  'timestamp',
-  'text',
-  'json',
-] as const satisfies readonly ColumnType[];
-
-/** What a `real` keeps of every decimal number. */
-const EXACT_DIGITS = 15;
+/** The types from the most specific to the most general. */
+const BY_RANK = COLUMN_TYPE_NAMES.toSorted(
+  (a, b) => COLUMN_TYPES[a].inferenceRank - COLUMN_TYPES[b].inferenceRank,
+);
 
 /** Finds the column type that fits all values of a source's column, by the converters that a sync has. */
 export class TypeInference {
-  private possible: readonly ColumnType[] = BY_PREFERENCE;
+  private possible: readonly ColumnType[] = BY_RANK;
   private hasValues = false;
   private hasGaps = false;
 
@@ -42,14 +35,6 @@ export class TypeInference {
 }
 
 function fits(type: ColumnType, received: unknown): boolean {
-  // Each number is JSON, too: only what has no other type is to be called so.
-  if (type === 'json' && (typeof received !== 'object' || isDate(received))) return false;
-  if (type === 'real' && losesDigits(received)) return false;
-  return convertValue({ type, nullable: false }, received, { typed: true }).ok;
-}
-
-function losesDigits(received: unknown): boolean {
-  if (typeof received !== 'string' && typeof received !== 'bigint') return false;
-  const digits = String(received).replace(/e.*$/i, '').replace(/\D/g, '').replace(/^0+/, '');
-  return digits.length > EXACT_DIGITS;
+  if (COLUMN_TYPES[type].neverInferredFrom?.(received) === true) return false;
+  return createConverter(type, false)(received, true) !== undefined;
 }

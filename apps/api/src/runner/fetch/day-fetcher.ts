@@ -6,7 +6,7 @@ import { systemClock } from '../../config/clock.js';
 import { Database } from '../../database/database.js';
 import type { StagingTable } from '../../database/staging.js';
 import { DatabaseUnavailableError } from '../../database/unavailable.js';
-import type { TargetValue } from '../../targets/column-value.js';
+import type { TargetValue } from '../../targets/column-types.js';
 import { DatasetCatalog } from '../../datasets/dataset-catalog.js';
 import type { Dataset } from '../../datasets/dataset.js';
 import { SourceError, type DayTime, type SourceErrorKind } from '../../sources/day-source.js';

@@ -1,7 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import type { CalendarDay } from '@daysync/progress';
-import type { TargetColumn } from '../../targets/target-column.js';
+import type { TargetColumn } from '../../targets/target.js';
 import { SourceError, type DaySource, type RowChunk } from '../day-source.js';
 import { unlessAborted } from '../unless-aborted.js';
 import { fillDayTemplate } from './day-template.js';

@@ -1,4 +1,4 @@
-import type { TargetColumn } from '../../targets/target-column.js';
+import type { TargetColumn } from '../../targets/target.js';
 import type { DaySource } from '../day-source.js';
 import { CsvSource } from './csv-source.js';
 import { DayFileSource } from './day-file-source.js';

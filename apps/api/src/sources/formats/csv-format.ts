@@ -1,6 +1,6 @@
 import { finished } from 'node:stream/promises';
 import { CsvError, parse, type Parser } from 'csv-parse';
-import type { TargetColumn } from '../../targets/target-column.js';
+import type { TargetColumn } from '../../targets/target.js';
 import { SourceError, type RowChunk, type SourceRow } from '../day-source.js';
 import { missingColumn } from '../required-columns.js';
 import { describeCsvError, headerFault } from './csv-faults.js';

@@ -1,4 +1,4 @@
-import type { TargetColumn } from '../../targets/target-column.js';
+import type { TargetColumn } from '../../targets/target.js';
 import type { RowChunk } from '../day-source.js';
 import { readCsv } from './csv-format.js';
 import { readJson } from './json-rows.js';

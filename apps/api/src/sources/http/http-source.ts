@@ -8,7 +8,7 @@ import {
   type MakeSpacedLimiter,
   type SpacedLimiter,
 } from '../spaced-limiter.js';
-import type { TargetColumn } from '../../targets/target-column.js';
+import type { TargetColumn } from '../../targets/target.js';
 import { SourceError, type DaySource, type DayTime, type RowChunk } from '../day-source.js';
 import { fillDayTemplate } from '../file/day-template.js';
 import { readFormat } from '../formats/read-format.js';

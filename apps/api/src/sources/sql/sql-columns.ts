@@ -1,4 +1,4 @@
-import type { TargetColumn } from '../../targets/target-column.js';
+import type { TargetColumn } from '../../targets/target.js';
 import { SourceError } from '../day-source.js';
 import { missingColumn } from '../required-columns.js';
 import { valuesMaker } from '../values-maker.js';

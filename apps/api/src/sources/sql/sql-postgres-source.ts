@@ -8,7 +8,7 @@ import {
   type QueryResult,
 } from 'pg';
 import Cursor from 'pg-cursor';
-import type { TargetColumn } from '../../targets/target-column.js';
+import type { TargetColumn } from '../../targets/target.js';
 import { SourceError, type DaySource, type RowChunk, type SourceRow } from '../day-source.js';
 import { unlessAborted } from '../unless-aborted.js';
 import { rowMaker } from './sql-columns.js';

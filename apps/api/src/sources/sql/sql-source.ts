@@ -1,4 +1,4 @@
-import type { WithTarget } from '../../targets/target-column.js';
+import type { WithTarget } from '../../targets/target.js';
 import type { DaySource } from '../day-source.js';
 import type { SqlSourceConfig } from './sql-config.js';
 import { PostgresSource } from './sql-postgres-source.js';

@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { calendarDay } from '@daysync/progress';
-import type { TargetColumn } from '../../targets/target-column.js';
+import type { TargetColumn } from '../../targets/target.js';
 import type { SourceRow } from '../day-source.js';
 import { SqliteReader } from './sql-sqlite-reader-process.js';
 import { SqliteSource, type SqliteSourceOptions } from './sql-sqlite-source.js';

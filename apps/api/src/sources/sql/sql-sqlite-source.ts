@@ -1,5 +1,5 @@
 import type { CalendarDay } from '@daysync/progress';
-import type { TargetColumn } from '../../targets/target-column.js';
+import type { TargetColumn } from '../../targets/target.js';
 import { SourceError, type DaySource, type RowChunk, type SourceRow } from '../day-source.js';
 import { rowMaker } from './sql-columns.js';
 import { namedParameters } from './sql-parameters.js';

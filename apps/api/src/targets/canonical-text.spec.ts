@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import { Client } from 'pg';
-import { DIALECTS, scratchDatabases } from '../../../test/databases.js';
-import { VALUES } from '../../../test/round-trips/typed-values.js';
-import { comparedText, type GivenValue } from './compared-value.js';
+import { DIALECTS, scratchDatabases } from '../../../../test/databases.js';
+import { VALUES } from '../../../../test/round-trips/typed-values.js';
+import { canonicalText, type ColumnType, type TargetValue } from './column-types.js';
 
 const POSTGRES = DIALECTS.filter((dialect) => dialect === 'postgres');
 const scratch = scratchDatabases();
 
-/** What PostgreSQL makes of texts. */
+/** Texts as PostgreSQL stores them. */
 async function inPostgres(
   type: 'numeric' | 'jsonb',
   texts: readonly string[],
@@ -39,31 +39,31 @@ const JSONS = [
   `${'['.repeat(2_000)}${']'.repeat(2_000)}`,
 ];
 
-describe('the value of a column', () => {
+describe('the canonical text of a value', () => {
   it.each(POSTGRES)(
-    'is the same text of both for what %s makes of a decimal or of JSON',
+    'is the same for a decimal or JSON as written and as %s stores it',
     async () => {
       const decimals = [
         ...DECIMALS,
         ...fc.sample(VALUES.decimal, { seed: 7, numRuns: 300 }).map(({ text }) => text),
       ];
       const kept = await inPostgres('numeric', decimals);
-      expect(kept.map((text) => comparedText('decimal', text))).toEqual(kept);
-      expect(decimals.map((text) => comparedText('decimal', text))).toEqual(kept);
+      expect(kept.map((text) => canonicalText('decimal', text))).toEqual(kept);
+      expect(decimals.map((text) => canonicalText('decimal', text))).toEqual(kept);
       const jsons = [
         ...JSONS,
         ...fc.sample(VALUES.json, { seed: 7, numRuns: 300 }).map(({ text }) => text),
       ]
-        // What `jsonb` does not hold can't be moved.
+        // `jsonb` refuses NUL characters.
         .filter((text) => !text.includes('\\u0000'));
       const values = await inPostgres('jsonb', jsons);
-      expect(jsons.map((text) => comparedText('json', text))).toEqual(
-        values.map((text) => comparedText('json', text)),
+      expect(jsons.map((text) => canonicalText('json', text))).toEqual(
+        values.map((text) => canonicalText('json', text)),
       );
     },
   );
 
-  it.each<[Parameters<typeof comparedText>[0], GivenValue, GivenValue]>([
+  it.each<[ColumnType, TargetValue, TargetValue]>([
     ['decimal', '1.5', '1.50'],
     ['decimal', '1.5', '-1.5'],
     ['decimal', '10', '1'],
@@ -80,17 +80,17 @@ describe('the value of a column', () => {
     ['integer', 9_007_199_254_740_993n, '9007199254740992'],
     ['real', 0.1, 0.10000000000000002],
     ['boolean', 1n, 0],
-  ])('of type %s tells %o from %o', (type, one, other) => {
-    expect(comparedText(type, one)).not.toBe(comparedText(type, other));
+  ])('of type %s differs for %o and %o', (type, one, other) => {
+    expect(canonicalText(type, one)).not.toBe(canonicalText(type, other));
   });
 
-  it.each<[Parameters<typeof comparedText>[0], GivenValue, GivenValue]>([
+  it.each<[ColumnType, TargetValue, TargetValue]>([
     ['integer', 4_611_686_018_427_387_904n, '4611686018427387904'],
     ['real', 3n, 3],
     ['real', 5e-324, 5e-324],
     ['boolean', 1n, 1],
     ['text', null, null],
-  ])('of type %s is the same for %o and %o', (type, one, other) => {
-    expect(comparedText(type, one)).toBe(comparedText(type, other));
+  ])('of type %s is equal for %o and %o', (type, one, other) => {
+    expect(canonicalText(type, one)).toBe(canonicalText(type, other));
   });
 });

@@ -1,14 +1,5 @@
-export const COLUMN_TYPES = [
-  'text',
-  'integer',
-  'real',
-  'decimal',
-  'boolean',
-  'date',
-  'timestamp',
-  'json',
-] as const;
-export type ColumnType = (typeof COLUMN_TYPES)[number];
+import type { StagedRows } from '../database/staging.js';
+import type { ColumnType, TargetValue } from './column-types.js';
 
 export interface TargetColumn {
   readonly name: string;
@@ -28,4 +19,11 @@ export interface Target {
 
 export interface WithTarget {
   readonly target: Target;
+}
+
+/** The rows of a day, in memory or staged; the values of each stand in the order of the target's columns. */
+export type DayRowsToWrite = readonly (readonly TargetValue[])[] | StagedRows;
+
+export function isStaged(rows: DayRowsToWrite): rows is StagedRows {
+  return 'table' in rows;
 }
