@@ -1,4 +1,5 @@
 import { TokenType, type ParsedTokenInfo } from '@streamparser/json';
+import { writeJson } from '../../targets/exact-json.js';
 import { pointerSteps } from '../json-pointer.js';
 import { showColumn } from '../row-reader.js';
 
@@ -106,4 +107,37 @@ export class JsonPath {
   private leadsOn({ onWay, segment }: OpenContainer): boolean {
     return onWay > 0 && segment === this.segments[onWay - 1];
   }
+}
+
+/** A cursor is never longer. */
+const MOST_VALUE_BYTES = 8_192;
+
+/** A plain value as JSON text, or why there is none to use. */
+export type FoundJson =
+  | { readonly kind: 'text'; readonly json: string }
+  | { readonly kind: 'missing' | 'container' | 'too_long' };
+
+/** Finds one plain value, such as a cursor, in the tokens of a JSON text. */
+export class JsonValueFinder {
+  value: FoundJson = { kind: 'missing' };
+  private readonly path: JsonPath;
+
+  /** @throws {RangeError} for an invalid pointer, and for "", which is the whole text */
+  constructor(pointer: string) {
+    if (pointer === '') throw new RangeError('expected a pointer to a part, got ""');
+    this.path = new JsonPath(pointer);
+  }
+
+  take(token: ParsedTokenInfo): void {
+    if (this.path.isBeforeValue(token)) this.value = readValue(token);
+    this.path.take(token);
+  }
+}
+
+function readValue({ token, value }: ParsedTokenInfo): FoundJson {
+  if (token === TokenType.LEFT_BRACE || token === TokenType.LEFT_BRACKET) {
+    return { kind: 'container' };
+  }
+  const json = writeJson(value) ?? '';
+  return Buffer.byteLength(json) > MOST_VALUE_BYTES ? { kind: 'too_long' } : { kind: 'text', json };
 }

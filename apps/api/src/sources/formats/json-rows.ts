@@ -3,7 +3,7 @@ import { describeReceived } from '../../config/received.js';
 import { SourceError, type RowChunk, type SourceRow } from '../day-source.js';
 import { ExactTokenizer } from '../../targets/exact-json.js';
 import { cutOff, rowInvalid, rowTooLarge, unreadable } from './format-failure.js';
-import { JsonPath } from './json-path.js';
+import { JsonPath, type JsonValueFinder } from './json-path.js';
 
 const STRING_BUFFER_BYTES = 65_536;
 
@@ -32,9 +32,13 @@ class JsonRows {
   constructor(
     private readonly pointer: string,
     private readonly maxRowBytes: number,
+    finder: JsonValueFinder | undefined,
   ) {
     this.path = new JsonPath(pointer);
-    this.tokenizer.onToken = (token) => this.take(token);
+    this.tokenizer.onToken = (token) => {
+      this.take(token);
+      finder?.take(token);
+    };
     this.tokenizer.onError = (error) => {
       if (!(error instanceof TokenizerError)) throw error;
       throw unreadable(`${this.where()}expected JSON, got: ${error.message}`, this.row, error);
@@ -189,8 +193,9 @@ export async function* readJson(
   chunks: AsyncIterable<Uint8Array>,
   pointer: string,
   maxRowBytes: number,
+  finder?: JsonValueFinder,
 ): AsyncGenerator<RowChunk> {
-  const rows = new JsonRows(pointer, maxRowBytes);
+  const rows = new JsonRows(pointer, maxRowBytes, finder);
   for await (const chunk of chunks) {
     const found = rows.write(chunk);
     if (found.length > 0) yield found;

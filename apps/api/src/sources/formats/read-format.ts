@@ -1,6 +1,7 @@
 import type { TargetColumn } from '../../targets/target.js';
 import type { RowChunk } from '../day-source.js';
 import { readCsv } from './csv-format.js';
+import type { JsonValueFinder } from './json-path.js';
 import { readJson } from './json-rows.js';
 import { readNdjson } from './ndjson-format.js';
 import { utf8Chunks } from './utf8-chunks.js';
@@ -24,6 +25,8 @@ export interface FormatOptions {
    * @default nothing
    */
   readonly columns?: readonly TargetColumn[];
+  /** Receives every token of a `json` body. */
+  readonly finder?: JsonValueFinder | undefined;
   /** @default {@link MAX_ROW_BYTES} */
   readonly maxRowBytes?: number;
   readonly signal: AbortSignal;
@@ -39,7 +42,14 @@ export interface FormatOptions {
  */
 export async function* readFormat(
   bytes: AsyncIterable<Uint8Array>,
-  { format, pointer = '', columns = [], maxRowBytes = MAX_ROW_BYTES, signal }: FormatOptions,
+  {
+    format,
+    pointer = '',
+    finder,
+    columns = [],
+    maxRowBytes = MAX_ROW_BYTES,
+    signal,
+  }: FormatOptions,
 ): AsyncGenerator<RowChunk> {
   const chunks = utf8Chunks(bytes, signal);
   switch (format) {
@@ -47,7 +57,7 @@ export async function* readFormat(
       yield* readCsv(chunks, maxRowBytes, columns);
       return;
     case 'json':
-      yield* readJson(chunks, pointer, maxRowBytes);
+      yield* readJson(chunks, pointer, maxRowBytes, finder);
       return;
     case 'ndjson':
       yield* readNdjson(chunks, maxRowBytes);

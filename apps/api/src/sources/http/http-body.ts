@@ -1,5 +1,4 @@
 import type { Hash } from 'node:crypto';
-import type { JsonValueFinder } from './http-json-value.js';
 
 /** Bytes on their way to whoever parses them: a finder sees them, and what ends them too early is known. */
 export class Tapped implements AsyncIterable<Uint8Array> {
@@ -8,7 +7,6 @@ export class Tapped implements AsyncIterable<Uint8Array> {
 
   constructor(
     private readonly bytes: AsyncIterable<Uint8Array>,
-    readonly finder: JsonValueFinder | undefined,
     private readonly hash: Hash | undefined,
   ) {}
 
@@ -20,7 +18,6 @@ export class Tapped implements AsyncIterable<Uint8Array> {
   async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array> {
     try {
       for await (const chunk of this.bytes) {
-        this.finder?.feed(chunk);
         this.hash?.update(chunk);
         yield chunk;
       }

@@ -3,7 +3,7 @@ import type { DayErrorCode } from '../day-errors.js';
 import type { SourceError } from '../day-source.js';
 import type { HttpPaging, HttpSourceConfig } from './http-config.js';
 import { lasting } from './http-failure.js';
-import type { FoundJson } from './http-json-value.js';
+import type { FoundJson } from '../formats/json-path.js';
 import { nextLink } from './http-response.js';
 
 /** What a page has shown, for the next one to follow from. */

@@ -1,14 +1,19 @@
 import { spawnSync } from 'node:child_process';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
-import { JsonValueFinder } from './http-json-value.js';
+import { ExactTokenizer } from '../../targets/exact-json.js';
+import { JsonValueFinder } from '../formats/json-path.js';
 import { nextLink, retryAfterMs } from './http-response.js';
 
 describe('JsonValueFinder', () => {
   const find = (pointer: string, text: string, size = text.length): unknown => {
     const finder = new JsonValueFinder(pointer);
+    const tokenizer = new ExactTokenizer({});
+    tokenizer.onToken = (token) => finder.take(token);
     const bytes = Buffer.from(text);
-    for (let at = 0; at < bytes.length; at += size) finder.feed(bytes.subarray(at, at + size));
+    for (let at = 0; at < bytes.length; at += size) {
+      tokenizer.write(bytes.subarray(at, at + size));
+    }
     return finder.value.kind === 'text' ? finder.value.json : finder.value.kind;
   };
 

@@ -11,11 +11,11 @@ import {
 import type { TargetColumn } from '../../targets/target.js';
 import { SourceError, type DaySource, type DayTime, type RowChunk } from '../day-source.js';
 import { fillDayTemplate } from '../file/day-template.js';
+import { JsonValueFinder } from '../formats/json-path.js';
 import { readFormat } from '../formats/read-format.js';
 import { HttpClient, type HttpAnswer, type HttpRequest } from './http-client.js';
 import type { HttpSourceConfig } from './http-config.js';
 import { PassingFailure, rateLimited, sourceWide, type RequestClass } from './http-failure.js';
-import { JsonValueFinder } from './http-json-value.js';
 import { HttpPages, type PageResult } from './http-paging.js';
 import { RequestedDelay } from './requested-delay.js';
 import { holdUpTo, Tapped } from './http-body.js';
@@ -129,9 +129,10 @@ export class HttpSource implements DaySource {
         answer = await this.ask(request, attempt, of);
         if (answer.kind === 'no_data') return undefined;
         if (answer.kind === 'rows') {
-          tapped = new Tapped(answer.body, this.createFinder(), this.createHash());
+          tapped = new Tapped(answer.body, this.createHash());
           const { bytes, isWhole } = await holdUpTo(HELD_BYTES, tapped);
-          const parsed = this.parse(bytes, signal);
+          const finder = this.createFinder();
+          const parsed = this.parse(bytes, finder, signal);
           for await (const chunk of isWhole ? await gather(parsed) : parsed) {
             rows += chunk.length;
             yield numbered(chunk, rowsBefore);
@@ -139,7 +140,7 @@ export class HttpSource implements DaySource {
             await setImmediate();
           }
           const digest = tapped.digest();
-          return { rows, link: answer.link, cursor: tapped.finder?.value, digest };
+          return { rows, link: answer.link, cursor: finder?.value, digest };
         }
       } catch (error) {
         signal.throwIfAborted();
@@ -216,9 +217,20 @@ export class HttpSource implements DaySource {
     }
   }
 
-  private parse(bytes: AsyncIterable<Uint8Array>, signal: AbortSignal): AsyncIterable<RowChunk> {
+  private parse(
+    bytes: AsyncIterable<Uint8Array>,
+    finder: JsonValueFinder | undefined,
+    signal: AbortSignal,
+  ): AsyncIterable<RowChunk> {
     const { format, rows: pointer, maxRowBytes } = this.config;
-    return readFormat(bytes, { format, pointer, columns: this.columns, maxRowBytes, signal });
+    return readFormat(bytes, {
+      format,
+      pointer,
+      finder,
+      columns: this.columns,
+      maxRowBytes,
+      signal,
+    });
   }
 
   private createFinder(): JsonValueFinder | undefined {
