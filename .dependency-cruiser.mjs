@@ -171,6 +171,22 @@ export default {
     ...upwards('apps/api/src', LAYERS),
     ...upwards('apps/cli/src', CLI_LAYERS),
     {
+      name: 'http-in-controllers',
+      comment:
+        'Services return results: controllers alone turn them into problems and read the language of a request.',
+      severity: 'error',
+      from: {
+        path: '^apps/api/src/',
+        pathNot: [
+          '^apps/api/src/((http|auth|app)/|app[.]module[.]ts$)',
+          '[.](controller|problems)[.]ts$',
+          '/poll-route[.]ts$',
+          SPEC,
+        ],
+      },
+      to: { path: '^apps/api/src/http/(problems/|input/language[.]ts$)' },
+    },
+    {
       name: 'entry-on-top',
       comment: 'Nothing imports an entry or app.module; main alone starts the app.',
       severity: 'error',

@@ -12,8 +12,10 @@ import { readInput } from '../../../apps/api/src/http/input/input.pipe.js';
 import { inLanguage } from '../../../apps/api/src/batches/batch-progress.js';
 import { LiveView } from '../../../apps/api/src/batches/live-view.js';
 import { PreviewDto } from '../../../apps/api/src/sync/preview.dto.js';
-import { StartService, type RequestHead } from '../../../apps/api/src/sync/start.service.js';
+import { StartService } from '../../../apps/api/src/sync/start.service.js';
+import { orProblem } from '../../../apps/api/src/sync/sync.problems.js';
 import { BatchDaysDto, RetryBatchDto, StartBatchDto } from '../../../apps/api/src/sync/sync.dto.js';
+import type { RequestHead } from '../../../apps/api/src/sync/start-key.js';
 import { SyncService } from '../../../apps/api/src/sync/sync.service.js';
 import { OPENED_INSTALLATION } from '../../../apps/api/src/app/installation.module.js';
 import type { EmbeddedInstallation } from './embedded-installation.js';
@@ -66,7 +68,8 @@ export class DaySync {
    */
   async start(request: StartRequest, requested: RequestedBy = {}): Promise<Progress> {
     const body = readInput(StartBatchDto, request);
-    return (await this.starts.start(body, this.headOf(requested))).progress;
+    const started = orProblem(await this.starts.start(body, headOf(requested)));
+    return inLanguage(started.progress, this.language);
   }
 
   /**
@@ -74,7 +77,7 @@ export class DaySync {
    * @throws {Problem} as {@link start}
    */
   async preview(request: StartRequest): Promise<PreviewDto> {
-    return this.starts.preview(readInput(StartBatchDto, request));
+    return orProblem(await this.starts.preview(readInput(StartBatchDto, request))).preview;
   }
 
   /**
@@ -88,7 +91,8 @@ export class DaySync {
     requested: RequestedBy = {},
   ): Promise<Progress> {
     const body = readInput(RetryBatchDto, codes === undefined ? {} : { codes });
-    return (await this.starts.retry(batchId, body, this.headOf(requested))).progress;
+    const started = orProblem(await this.starts.retry(batchId, body, headOf(requested)));
+    return inLanguage(started.progress, this.language);
   }
 
   /**
@@ -96,7 +100,7 @@ export class DaySync {
    * @throws {Problem} `BATCH_NOT_FOUND`
    */
   async progress(batchId: string): Promise<Progress> {
-    return inLanguage(await this.sync.snapshot(batchId), this.language);
+    return inLanguage(await this.snapshot(batchId), this.language);
   }
 
   /**
@@ -104,8 +108,9 @@ export class DaySync {
    * @param by who asks; told in `last_control`
    * @throws {Problem} `BATCH_NOT_FOUND`, `BATCH_STATE`
    */
-  control(batchId: string, verb: ControlVerb, by: string | null = null): Promise<Progress> {
-    return this.sync.control(batchId, { verb, by }, this.language);
+  async control(batchId: string, verb: ControlVerb, by: string | null = null): Promise<Progress> {
+    const { progress } = orProblem(await this.sync.control(batchId, { verb, by }));
+    return inLanguage(progress, this.language);
   }
 
   /**
@@ -113,22 +118,23 @@ export class DaySync {
    * @param since the `cursor` of that answer
    * @throws {Problem} `BATCH_NOT_FOUND`, `VALIDATION_FAILED`
    */
-  days(batchId: string, since?: string): Promise<BatchDaysDto> {
-    return this.sync.days(batchId, since);
+  async days(batchId: string, since?: string): Promise<BatchDaysDto> {
+    return orProblem(await this.sync.days(batchId, since)).page;
   }
 
   /** The batch as it is now, then each change; completes with its end. One that nobody knows is `BATCH_NOT_FOUND`. */
   watch(batchId: string): Observable<Progress> {
-    return defer(() => this.sync.snapshot(batchId)).pipe(
+    return defer(() => this.snapshot(batchId)).pipe(
       switchMap((now) => (isTerminal(now.status) ? of(now) : this.live.watch(batchId))),
       map((progress) => inLanguage(progress, this.language)),
     );
   }
 
-  private headOf({
-    by = null,
-    key = null,
-  }: Partial<Record<keyof RequestedBy, string | null>>): RequestHead {
-    return { by, key, language: this.language };
+  private async snapshot(batchId: string): Promise<Progress> {
+    return orProblem(await this.sync.snapshot(batchId)).progress;
   }
+}
+
+function headOf({ by = null, key = null }: Partial<RequestHead>): RequestHead {
+  return { by, key };
 }

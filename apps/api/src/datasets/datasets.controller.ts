@@ -5,8 +5,10 @@ import { API_PATH } from '../http/pipeline/api-path.js';
 import { ApiEnvelope, ApiProblems } from '../http/openapi/api-answers.js';
 import { ApiDatasetDayParams, DayParam } from '../http/openapi/api-properties.js';
 import { PageQueryDto } from '../http/input/page.dto.js';
+import { Problem } from '../http/problems/problem.js';
 import { DayRows } from './day-rows.js';
 import { DayRowsDto } from './day-rows.dto.js';
+import type { UnknownDataset } from './unknown-dataset.js';
 
 @ApiTags('datasets')
 @Controller(`${API_PATH}/datasets`)
@@ -18,11 +20,20 @@ export class DatasetsController {
   @ApiDatasetDayParams('name')
   @ApiEnvelope(DayRowsDto, 'A page of rows.')
   @ApiProblems('VALIDATION_FAILED', 'DATASET_NOT_FOUND')
-  listRows(
+  async listRows(
     @Param('name') name: string,
     @DayParam() day: CalendarDay,
     @Query() query: PageQueryDto,
   ): Promise<DayRowsDto> {
-    return this.rows.list(name, day, query);
+    const result = await this.rows.list(name, day, query);
+    if (result.kind === 'unknown_dataset') throw unknownDatasetProblem(result);
+    return result.page;
   }
+}
+
+export function unknownDatasetProblem({ dataset, configured }: UnknownDataset): Problem {
+  return new Problem(
+    'DATASET_NOT_FOUND',
+    `expected one of ${configured.join(', ')}, got ${JSON.stringify(dataset)}`,
+  );
 }

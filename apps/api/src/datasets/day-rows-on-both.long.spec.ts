@@ -41,10 +41,13 @@ function stage(rows: readonly (readonly (string | number | bigint | null)[])[]):
   return table;
 }
 
-function pageOf(day: CalendarDay, changes: Partial<PageQueryDto> = {}): Promise<DayRowsDto> {
+async function pageOf(day: CalendarDay, changes: Partial<PageQueryDto> = {}): Promise<DayRowsDto> {
   const { dataset, database } = sync;
   const page = Object.assign(new PageQueryDto(), changes);
-  return new DayRows(new DatasetCatalog([dataset]), database).list(dataset.name, day, page);
+  const rows = new DayRows(new DatasetCatalog([dataset]), database);
+  const result = await rows.list(dataset.name, day, page);
+  if (result.kind !== 'found') throw new Error('expected a dataset');
+  return result.page;
 }
 
 /** What each database says of the same, one after the other. */

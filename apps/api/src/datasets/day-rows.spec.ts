@@ -29,7 +29,10 @@ async function pageOf(
   sync = await ScratchInstallation.open(null, { datasets: [dataset] });
   await sync.database.write('targets', (transaction) => replaceDay(transaction, dataset, D1, rows));
   const page = Object.assign(new PageQueryDto(), changes);
-  return new DayRows(new DatasetCatalog([dataset]), sync.database).list(dataset.name, D1, page);
+  const rowsOfDay = new DayRows(new DatasetCatalog([dataset]), sync.database);
+  const result = await rowsOfDay.list(dataset.name, D1, page);
+  if (result.kind !== 'found') throw new Error('expected a dataset');
+  return result.page;
 }
 
 const bytesOf = (value: unknown): number => Buffer.byteLength(String(value));

@@ -5,7 +5,7 @@ import { Database } from '../database/database.js';
 import type { Schema } from '../database/schema.js';
 import { PageQueryDto } from '../http/input/page.dto.js';
 import { DatasetCatalog } from './dataset-catalog.js';
-import { datasetNotFound } from './dataset-not-found.js';
+import { unknownDataset, type UnknownDataset } from './unknown-dataset.js';
 import type { TargetColumn } from '../targets/target.js';
 import { CutValueDto, DayRowsDto } from './day-rows.dto.js';
 import { COLUMN_TYPES, showValue, type StoredValue } from '../targets/column-types.js';
@@ -29,10 +29,13 @@ export class DayRows {
     @Inject(Database) private readonly database: Pick<Database, 'dialect' | 'read'>,
   ) {}
 
-  /** @throws {Problem} `DATASET_NOT_FOUND` */
-  async list(name: string, day: CalendarDay, page: PageQueryDto): Promise<DayRowsDto> {
+  async list(
+    name: string,
+    day: CalendarDay,
+    page: PageQueryDto,
+  ): Promise<{ readonly kind: 'found'; readonly page: DayRowsDto } | UnknownDataset> {
     const dataset = this.catalog.get(name);
-    if (dataset === undefined) throw datasetNotFound(this.catalog, name);
+    if (dataset === undefined) return unknownDataset(this.catalog, name);
     const { table, columns } = dataset.target;
     const { dialect } = this.database;
     const { order, cut } = TARGET_DIALECTS[dialect];
@@ -57,7 +60,7 @@ export class DayRows {
       const found = await sql<StoredRow>`select ${sql.join(selected)} ${ofPage}`.execute(db);
       return { total: counted.rows[0]?.total ?? 0, rows: found.rows };
     });
-    return {
+    const shown: DayRowsDto = {
       dataset: name,
       day,
       columns: columns.map(({ name: column, type }) => ({ name: column, type })),
@@ -67,6 +70,7 @@ export class DayRows {
       page_size: page.page_size,
       total,
     };
+    return { kind: 'found', page: shown };
   }
 }
 

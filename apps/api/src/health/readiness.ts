@@ -7,12 +7,13 @@ import { APP_CONFIG } from '../config/app-config.js';
 import type { AppConfig } from '../config/environment.js';
 import { Database } from '../database/database.js';
 import { DatabaseUnavailableError } from '../database/unavailable.js';
-import type { ReadinessCheck } from '../http/problems/problem.js';
 import { LaneWorker, type WorkerState } from '../runner/lane-worker.js';
 
 /** How one part of the program is. */
-export interface Check extends ReadinessCheck {
+export interface Check {
   readonly name: 'database' | 'loop' | 'disk';
+  readonly ok: boolean;
+  readonly detail: string;
 }
 
 /** Whether the program can do its work, and each part that it needs for that. */

@@ -16,7 +16,7 @@ import type { AppConfig } from '../config/environment.js';
 import { Database } from '../database/database.js';
 import type { Schema } from '../database/schema.js';
 import { DatasetCatalog } from '../datasets/dataset-catalog.js';
-import { problemOfRange } from '../http/input/asked-range.js';
+import { refuseRange, type Refused } from '../sync/refusal.js';
 import { CalendarDto, CalendarQueryDto } from './calendar.dto.js';
 import { sumGaps } from './gaps.js';
 import { KnownDatasets } from './known-datasets.js';
@@ -28,6 +28,7 @@ type RecordedDay = Pick<
 
 /** What the database has of a calendar. */
 interface CalendarRecords {
+  readonly kind: 'read';
   /** The range that the query means; null where it names no end and there is no record. */
   readonly asked: DayRange | null;
   /** The days of that range that have a record, ascending. */
@@ -42,16 +43,26 @@ export class CalendarService {
   constructor(
     @Inject(Database) private readonly database: Pick<Database, 'read'>,
     private readonly catalog: DatasetCatalog,
-    @Inject(KnownDatasets) private readonly known: Pick<KnownDatasets, 'require'>,
+    @Inject(KnownDatasets) private readonly known: Pick<KnownDatasets, 'refuseUnknown'>,
     @Inject(APP_CONFIG) private readonly config: Pick<AppConfig, 'maxRangeDays'>,
     @Inject(CLOCK) private readonly clock: Pick<Clock, 'now'>,
   ) {}
 
-  /** @throws {Problem} `DATASET_NOT_FOUND`, `RANGE_REVERSED`, `RANGE_TOO_LARGE` */
-  async show(query: CalendarQueryDto): Promise<CalendarDto> {
+  async show(
+    query: CalendarQueryDto,
+  ): Promise<
+    | { readonly kind: 'found'; readonly calendar: CalendarDto }
+    | Refused<'unknown_dataset' | 'range_reversed' | 'range_too_large'>
+  > {
     const dataset = query.dataset ?? this.catalog.first.name;
-    await this.known.require(dataset);
-    const { asked, days, synced } = await this.read(dataset, query);
+    const unknown = await this.known.refuseUnknown(dataset);
+    if (unknown !== null) return unknown;
+    const read = await this.read(dataset, query);
+    if (read.kind !== 'read') return read;
+    return { kind: 'found', calendar: this.calendarOf(dataset, read) };
+  }
+
+  private calendarOf(dataset: string, { asked, days, synced }: CalendarRecords): CalendarDto {
     const items = days.map(({ last_success_at, ...day }) => ({
       ...day,
       synced: last_success_at !== null,
@@ -77,15 +88,18 @@ export class CalendarService {
    * All of one committed state: a day that a batch syncs between two reads would stretch the range in which days are
    * missing, and be missing itself. To SQLite each transaction is of one state.
    */
-  private read(dataset: string, query: CalendarQueryDto): Promise<CalendarRecords> {
+  private read(
+    dataset: string,
+    query: CalendarQueryDto,
+  ): Promise<CalendarRecords | Refused<'range_reversed' | 'range_too_large'>> {
     const { maxRangeDays } = this.config;
     const reading = this.database.read.transaction().setIsolationLevel('repeatable read');
-    return reading.execute(async (db) => {
+    return reading.execute(async (db): ReturnType<CalendarService['read']> => {
       const asked = askedRange(query, await readEnds(db, dataset, false), maxRangeDays);
-      const problem = asked && problemOfRange(asked.start_date, asked.end_date, maxRangeDays);
-      if (problem) throw problem;
+      const refused = asked && refuseRange(asked.start_date, asked.end_date, maxRangeDays);
+      if (refused) return refused;
       const days = asked === null ? [] : await readDays(db, dataset, asked);
-      return { asked, days, synced: await readEnds(db, dataset, true) };
+      return { kind: 'read', asked, days, synced: await readEnds(db, dataset, true) };
     });
   }
 }

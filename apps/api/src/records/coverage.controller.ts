@@ -4,6 +4,7 @@ import type { Language } from '@daysync/progress';
 import { API_PATH } from '../http/pipeline/api-path.js';
 import { ApiEnvelope } from '../http/openapi/api-answers.js';
 import { AcceptedLanguage, IN_LANGUAGE } from '../http/input/language.js';
+import { inLanguage } from '../batches/batch-progress.js';
 import { DatasetListDto } from './coverage.dto.js';
 import { CoverageService } from './coverage.service.js';
 
@@ -20,7 +21,14 @@ export class CoverageController {
   })
   @ApiHeader(IN_LANGUAGE)
   @ApiEnvelope(DatasetListDto, 'The datasets.')
-  list(@AcceptedLanguage() language: Language): Promise<DatasetListDto> {
-    return this.coverage.list(language);
+  async list(@AcceptedLanguage() language: Language): Promise<DatasetListDto> {
+    const items = await this.coverage.list();
+    return {
+      items: items.map(({ coverage, ...dataset }) => {
+        const { last_batch: last } = coverage;
+        const last_batch = last === null ? null : inLanguage(last, language);
+        return { ...dataset, coverage: { ...coverage, last_batch } };
+      }),
+    };
   }
 }

@@ -1,11 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import {
-  findGaps,
-  type CalendarDay,
-  type DayRange,
-  type Language,
-  type Progress,
-} from '@daysync/progress';
+import { findGaps, type CalendarDay, type DayRange, type Progress } from '@daysync/progress';
 import { ProgressRegistry } from '@daysync/progress/nest';
 import { Inject, Injectable } from '@nestjs/common';
 import { APP_CONFIG } from '../config/app-config.js';
@@ -14,9 +8,8 @@ import { Database } from '../database/database.js';
 import { DatasetsService } from '../datasets/datasets.service.js';
 import { readDayError } from '../batches/store/sync-record.js';
 import { ShownSchedules } from '../schedules/shown-schedules.js';
-import { inLanguage } from '../batches/batch-progress.js';
 import { BatchStore } from '../batches/store/batch-store.js';
-import { CoverageDto, DatasetListDto, LastFailureDto } from './coverage.dto.js';
+import { CoverageDto, DatasetDto, LastFailureDto } from './coverage.dto.js';
 import { sumGaps } from './gaps.js';
 import { countRecords, type RecordCounts } from './record-counts.js';
 
@@ -32,33 +25,31 @@ export class CoverageService {
     @Inject(APP_CONFIG) private readonly config: Pick<AppConfig, 'maxRangeDays'>,
   ) {}
 
-  async list(language: Language): Promise<DatasetListDto> {
-    const items: DatasetListDto['items'][number][] = [];
+  async list(): Promise<DatasetDto[]> {
+    const items: DatasetDto[] = [];
     const schedules = await this.schedules.byDataset();
     for (const dataset of await this.datasets.list()) {
       const schedule = schedules.get(dataset.name) ?? null;
-      items.push({ ...dataset, schedule, coverage: await this.coverageOf(dataset.name, language) });
+      items.push({ ...dataset, schedule, coverage: await this.coverageOf(dataset.name) });
       // Ten years take 3 ms: with many datasets everybody else has a turn in between.
       await nextTurn();
     }
-    return { items };
+    return items;
   }
 
-  private async coverageOf(dataset: string, language: Language): Promise<CoverageDto> {
+  private async coverageOf(dataset: string): Promise<CoverageDto> {
     const { settled, last_failed, ...counts } = await countRecords(this.database.read, dataset);
     return {
       ...counts,
       gaps: sumGaps(findGaps(settled, syncedRange(counts)), this.config.maxRangeDays),
-      last_batch: await this.lastBatch(dataset, language),
+      last_batch: await this.lastBatch(dataset),
       last_failure: last_failed === null ? null : await this.failureOf(dataset, last_failed),
     };
   }
 
-  private async lastBatch(dataset: string, language: Language): Promise<Progress | null> {
+  private async lastBatch(dataset: string): Promise<Progress | null> {
     const kept = await this.batches.latest(dataset);
-    return kept === undefined
-      ? null
-      : inLanguage(this.registry.get(kept.task_id) ?? kept, language);
+    return kept === undefined ? null : (this.registry.get(kept.task_id) ?? kept);
   }
 
   private async failureOf(dataset: string, day: CalendarDay): Promise<LastFailureDto | null> {

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { Inject, Injectable, Optional, type BeforeApplicationShutdown } from '@nestjs/common';
-import { Problem } from '../http/problems/problem.js';
+import type { Refused } from '../sync/refusal.js';
 import { RecordsExport } from './records-export.js';
 import { RecordFilterDto } from './records.dto.js';
 
@@ -14,9 +14,10 @@ export interface ExportLimits {
 }
 
 const LIMITS: ExportLimits = { open: 4, silenceMs: 60_000 };
-/** After so long it is worth while to ask again: one that is sent has ended, or the program is there anew. */
-const FREE_AFTER_SECONDS = 5;
-const BACK_AFTER_SECONDS = 1;
+/** How the sending of an export ended. */
+export type ExportResult =
+  /** Also where the caller has left. */
+  { readonly kind: 'ended' } | Refused<'too_many_exports' | 'stopping'>;
 
 /** Answers with an export as it is read, no faster than the caller takes it. */
 @Injectable()
@@ -38,25 +39,25 @@ export class ExportAnswer implements BeforeApplicationShutdown {
   /**
    * Sends the file. A caller who leaves ends the reading; what fails before the first piece can be answered as any
    * error, and what fails later breaks the connection.
-   * @throws what the reading throws, and {Problem} `RATE_LIMITED` where as many are being sent as may be, `STOPPING`
+   * @throws what the reading throws
    */
-  async send(filter: RecordFilterDto, response: ServerResponse): Promise<void> {
+  async send(filter: RecordFilterDto, response: ServerResponse): Promise<ExportResult> {
     const { open: limit } = this.limits;
-    if (this.open >= limit) {
-      const detail = `expected at most ${limit} exports at a time`;
-      throw new Problem('RATE_LIMITED', detail, { limit }, FREE_AFTER_SECONDS);
-    }
+    if (this.open >= limit) return { kind: 'too_many_exports', limit };
     this.open += 1;
     try {
-      await this.sendPieces(filter, response);
+      return await this.sendPieces(filter, response);
     } finally {
       this.open -= 1;
     }
   }
 
-  private async sendPieces(filter: RecordFilterDto, response: ServerResponse): Promise<void> {
+  private async sendPieces(
+    filter: RecordFilterDto,
+    response: ServerResponse,
+  ): Promise<ExportResult> {
     // Its `close` has been: nothing would end the reading.
-    if (response.destroyed) return;
+    if (response.destroyed) return { kind: 'ended' };
     const left = new AbortController();
     response.once('close', () => {
       left.abort();
@@ -70,11 +71,9 @@ export class ExportAnswer implements BeforeApplicationShutdown {
       await pipeline(begunWith(first, pieces), response);
     } catch (error) {
       if (!isEndOfReader(error)) throw error;
-      // Where the caller has left, nobody is there to be told.
-      if (this.stopping.signal.aborted) {
-        throw new Problem('STOPPING', 'expected a program that goes on', {}, BACK_AFTER_SECONDS);
-      }
+      if (this.stopping.signal.aborted) return { kind: 'stopping' };
     }
+    return { kind: 'ended' };
   }
 
   /** Answers a HEAD. */

@@ -4,6 +4,7 @@ import { Database } from '../database/database.js';
 import { PageQueryDto } from '../http/input/page.dto.js';
 import { describeBatchDay } from '../sync/batch-day.js';
 import { DayHistoryPageDto } from './history.dto.js';
+import type { UnknownDataset } from '../datasets/unknown-dataset.js';
 import { KnownDatasets } from './known-datasets.js';
 import { describeRecord } from './records.service.js';
 
@@ -15,13 +16,13 @@ export class HistoryService {
     private readonly known: KnownDatasets,
   ) {}
 
-  /** @throws {Problem} `DATASET_NOT_FOUND` */
   async show(
     dataset: string,
     day: CalendarDay,
     { page, page_size }: PageQueryDto,
-  ): Promise<DayHistoryPageDto> {
-    await this.known.require(dataset);
+  ): Promise<{ readonly kind: 'found'; readonly history: DayHistoryPageDto } | UnknownDataset> {
+    const unknown = await this.known.refuseUnknown(dataset);
+    if (unknown !== null) return unknown;
     const record = await this.database.read
       .selectFrom('sync_record')
       .selectAll()
@@ -50,12 +51,7 @@ export class HistoryService {
       const { day: _same, next_at: _now, ...outcome } = describeBatchDay(row);
       return { task_id: batch_id, mode, retry_of, started_by, ...outcome };
     });
-    return {
-      record: record === undefined ? null : describeRecord(record),
-      items,
-      page,
-      page_size,
-      total,
-    };
+    const shown = record === undefined ? null : describeRecord(record);
+    return { kind: 'found', history: { record: shown, items, page, page_size, total } };
   }
 }

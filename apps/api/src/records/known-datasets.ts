@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
 import { DatasetCatalog } from '../datasets/dataset-catalog.js';
-import { datasetNotFound } from '../datasets/dataset-not-found.js';
+import { unknownDataset, type UnknownDataset } from '../datasets/unknown-dataset.js';
 
 /** The datasets that have something to show: those of the file, and those that left it and have records. */
 @Injectable()
@@ -11,15 +11,15 @@ export class KnownDatasets {
     private readonly database: Database,
   ) {}
 
-  /** @throws {Problem} `DATASET_NOT_FOUND` */
-  async require(dataset: string): Promise<void> {
-    if (this.catalog.get(dataset) !== undefined) return;
+  /** Null for a known one. */
+  async refuseUnknown(dataset: string): Promise<UnknownDataset | null> {
+    if (this.catalog.get(dataset) !== undefined) return null;
     const record = await this.database.read
       .selectFrom('sync_record')
       .select('day')
       .where('dataset', '=', dataset)
       .limit(1)
       .executeTakeFirst();
-    if (record === undefined) throw datasetNotFound(this.catalog, dataset);
+    return record === undefined ? unknownDataset(this.catalog, dataset) : null;
   }
 }

@@ -167,8 +167,7 @@ describe('records on both databases', () => {
       const coverage = new CoverageService(
         ...([datasets, schedules, database, store, registry, LIMITS] as const),
       );
-      const { items } = await coverage.list('en');
-      return items.map(({ coverage: told }) => told);
+      return (await coverage.list()).map((shown) => shown.coverage);
     });
     expect(answer).toContain('"synced":14');
     expect(answer).toContain('"code":"ÄRGER, ');

@@ -13,6 +13,7 @@ import { DayHistoryPageDto } from './history.dto.js';
 import { HistoryService } from './history.service.js';
 import { RecordFilterDto, RecordPageDto, RecordQueryDto } from './records.dto.js';
 import { RecordsService } from './records.service.js';
+import { orProblem } from '../sync/sync.problems.js';
 
 const CSV_EXAMPLE = '\ufeffdataset,day,status\r\nweather,2012-03-01,success\r\n';
 
@@ -41,8 +42,8 @@ export class RecordsController {
   })
   @ApiEnvelope(CalendarDto, 'The days that have a record, and the gaps.')
   @ApiProblems('VALIDATION_FAILED', 'RANGE_REVERSED', 'DATASET_NOT_FOUND', 'RANGE_TOO_LARGE')
-  calendar(@Query() query: CalendarQueryDto): Promise<CalendarDto> {
-    return this.calendars.show(query);
+  async calendar(@Query() query: CalendarQueryDto): Promise<CalendarDto> {
+    return orProblem(await this.calendars.show(query)).calendar;
   }
 
   @Get('export')
@@ -66,7 +67,7 @@ export class RecordsController {
     @Res() response: Response,
   ): Promise<void> {
     if (request.method === 'HEAD') this.exports.sendHead(filter, response);
-    else await this.exports.send(filter, response);
+    else orProblem(await this.exports.send(filter, response));
   }
 
   @Get(':dataset/:day/history')
@@ -77,11 +78,11 @@ export class RecordsController {
   @ApiDatasetDayParams('dataset')
   @ApiEnvelope(DayHistoryPageDto, 'The record of the day, and a page of its outcomes.')
   @ApiProblems('VALIDATION_FAILED', 'DATASET_NOT_FOUND')
-  history(
+  async history(
     @Param('dataset') dataset: string,
     @DayParam() day: CalendarDay,
     @Query() query: PageQueryDto,
   ): Promise<DayHistoryPageDto> {
-    return this.histories.show(dataset, day, query);
+    return orProblem(await this.histories.show(dataset, day, query)).history;
   }
 }

@@ -1,13 +1,12 @@
-import { isTerminal, type Language, type Progress } from '@daysync/progress';
+import { isTerminal, type Progress } from '@daysync/progress';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Subscription } from 'rxjs';
 import { CLOCK, type Clock } from '../config/clock.js';
 import { APP_CONFIG } from '../config/app-config.js';
 import type { AppConfig } from '../config/environment.js';
-import { Problem } from '../http/problems/problem.js';
 import { LiveView } from '../batches/live-view.js';
 import { EventPacer } from './event-pacer.js';
-import { ProgressAnswers } from './progress-answers.js';
+import type { Refused } from './refusal.js';
 
 /** How long a browser waits before it connects again. */
 const RECONNECT_MS = 2_000;
@@ -27,7 +26,7 @@ export interface EventSink {
 
 interface Watcher {
   readonly channel: Channel;
-  readonly language: Language;
+  readonly render: (progress: Progress) => string;
   readonly sink: EventSink;
   readonly maySee: () => boolean;
   /** What was written last. */
@@ -61,7 +60,6 @@ export class EventStreams {
 
   constructor(
     private readonly live: LiveView,
-    private readonly answers: ProgressAnswers,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(APP_CONFIG) private readonly config: AppConfig,
   ) {
@@ -75,25 +73,23 @@ export class EventStreams {
     return this.count;
   }
 
-  /**
-   * @throws {Problem} `STREAMS_EXHAUSTED` if as many are open as may be, `STOPPING` once {@link close} was called
-   */
-  assertRoom(): void {
-    if (this.closed) throw new Problem('STOPPING', 'expected a program that goes on', {}, 1);
-    const limit = this.config.maxEventStreams;
-    if (this.count >= limit) {
-      const detail = `expected at most ${limit} open event streams, and there are ${this.count}`;
-      throw new Problem('STREAMS_EXHAUSTED', detail, { limit }, RECONNECT_MS / 1_000);
-    }
+  /** Whether another stream may be opened: `stopping` once {@link close} was called. */
+  room(): { readonly kind: 'room' } | Refused<'too_many_streams' | 'stopping'> {
+    if (this.closed) return { kind: 'stopping' };
+    const { maxEventStreams: limit } = this.config;
+    return this.count < limit
+      ? { kind: 'room' }
+      : { kind: 'too_many_streams', open: this.count, limit };
   }
 
   /**
    * Shows `sink` the batch from `progress` on, and ends it with the batch. Who has left already is shown nothing.
+   * @param render writes a progress as JSON
    * @param maySee whether the watcher still may: within a second after that is false, its stream ends
    */
   open(
     progress: Progress,
-    language: Language,
+    render: (progress: Progress) => string,
     sink: EventSink,
     maySee: () => boolean = () => true,
   ): void {
@@ -103,7 +99,7 @@ export class EventStreams {
     const at = this.clock.monotonic();
     const watcher: Watcher = {
       channel,
-      language,
+      render,
       sink,
       maySee,
       shown: undefined,
@@ -145,7 +141,7 @@ export class EventStreams {
 
   /** Writes what is newest by now, or lets the watcher read on first. */
   private show(watcher: Watcher): void {
-    const { channel, language, sink } = watcher;
+    const { channel, render, sink } = watcher;
     const { newest } = channel;
     if (!watcher.maySee()) {
       this.end(watcher);
@@ -160,9 +156,10 @@ export class EventStreams {
       });
       return;
     }
-    const { json } = this.answers.of(newest, language);
     const ended = isTerminal(newest.status);
-    sink.write(`event: ${ended ? 'end' : 'progress'}\nid: ${newest.rev}\ndata: ${json}\n\n`);
+    sink.write(
+      `event: ${ended ? 'end' : 'progress'}\nid: ${newest.rev}\ndata: ${render(newest)}\n\n`,
+    );
     watcher.shown = newest;
     watcher.writtenAt = this.clock.monotonic();
     if (ended) this.end(watcher);

@@ -47,7 +47,7 @@ describe('keyOfStart', () => {
   });
 
   it('is none for a request without a key', () => {
-    expect(keyOfStart(null, bodyOf(), 'first')).toBeNull();
+    expect(keyOfStart({ key: null, by: 'ana' }, bodyOf(), 'first')).toBeNull();
   });
 });
 
@@ -67,7 +67,7 @@ describe('keyOfRetry', () => {
   });
 
   it('is none for a request without a key', () => {
-    expect(keyOfRetry(null, 'a', {})).toBeNull();
+    expect(keyOfRetry({ key: null, by: 'ana' }, 'a', {})).toBeNull();
   });
 });
 

@@ -3,9 +3,10 @@ import type { StartKey } from '../batches/store/idempotency-keys.js';
 import { NO_NAME } from '../config/auth-tokens.js';
 import { RetryBatchDto, StartBatchDto } from './sync.dto.js';
 
-/** The `Idempotency-Key` of a request. */
-export interface CallerKey {
-  readonly key: string;
+/** Who asks for a batch. */
+export interface RequestHead {
+  /** Its `Idempotency-Key`. */
+  readonly key: string | null;
   /** The name of the caller; null where there are no tokens. */
   readonly by: string | null;
 }
@@ -15,31 +16,31 @@ export interface CallerKey {
  * @param firstDataset what a start without a dataset asks for
  */
 export function keyOfStart(
-  key: CallerKey | null,
+  head: RequestHead,
   body: StartBatchDto,
   firstDataset: string,
 ): StartKey | null {
   const asked = Object.assign({}, body, { dataset: body.dataset ?? firstDataset });
-  return keyOf(key, 'sync/batch', differences(asked, new StartBatchDto()));
+  return keyOf(head, 'sync/batch', differences(asked, new StartBatchDto()));
 }
 
 /** The key of a retry; null for a retry without one. */
 export function keyOfRetry(
-  key: CallerKey | null,
+  head: RequestHead,
   parent: string,
   body: RetryBatchDto,
 ): StartKey | null {
   // They are a set.
   const asked = Object.assign({}, body, { codes: body.codes?.toSorted() });
-  return keyOf(key, `sync/batch/${parent}/retry`, differences(asked, new RetryBatchDto()));
+  return keyOf(head, `sync/batch/${parent}/retry`, differences(asked, new RetryBatchDto()));
 }
 
-function keyOf(given: CallerKey | null, path: string, asked: readonly Field[]): StartKey | null {
-  if (given === null) return null;
+function keyOf({ key, by }: RequestHead, path: string, asked: readonly Field[]): StartKey | null {
+  if (key === null) return null;
   const requestHash = createHash('sha256')
     .update(JSON.stringify([path, asked]))
     .digest('hex');
-  return { identity: given.by ?? NO_NAME, key: given.key, requestHash };
+  return { identity: by ?? NO_NAME, key, requestHash };
 }
 
 type Field = readonly [name: string, value: unknown];

@@ -1,4 +1,4 @@
-import { calendarDayAt, type Language, type Progress } from '@daysync/progress';
+import { calendarDayAt, type Progress } from '@daysync/progress';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { CLOCK, toInstant, type Clock } from '../config/clock.js';
@@ -6,44 +6,37 @@ import { APP_CONFIG } from '../config/app-config.js';
 import type { AppConfig } from '../config/environment.js';
 import type { BatchRow } from '../database/schema.js';
 import { DatasetCatalog } from '../datasets/dataset-catalog.js';
-import { datasetNotFound } from '../datasets/dataset-not-found.js';
+import { unknownDataset } from '../datasets/unknown-dataset.js';
 import type { Dataset } from '../datasets/dataset.js';
 import { LOGGER } from '../logging/logger.js';
-import { problemOfRange } from '../http/input/asked-range.js';
-import { Problem } from '../http/problems/problem.js';
-import { inLanguage, progressOfRow } from '../batches/batch-progress.js';
+import { progressOfRow } from '../batches/batch-progress.js';
 import { LiveView } from '../batches/live-view.js';
 import { BatchCreation, type Asked } from '../batches/store/batch-creation.js';
-import { batchNotFound } from './batch-not-found.js';
 import { BatchStore } from '../batches/store/batch-store.js';
 import { planHash, planDays, type PlannedDay } from '../batches/plan.js';
 import { PreviewDto } from './preview.dto.js';
 import { describePlan } from './preview.js';
 import type { BatchRange, RangeState } from '../batches/range-state.js';
-import { keyOfRetry, keyOfStart } from './start-key.js';
-import { type Earlier, type StartKey } from '../batches/store/idempotency-keys.js';
+import { refuseRange, type Refused } from './refusal.js';
+import { keyOfRetry, keyOfStart, type RequestHead } from './start-key.js';
+import type { StartKey } from '../batches/store/idempotency-keys.js';
 import { RetryBatchDto, StartBatchDto } from './sync.dto.js';
 
 /** How many of a dataset's latest days a preview's estimate is made from. */
 const ESTIMATE_FROM = 500;
 
-/** What a request for a batch led to: a new one, the one that its key led to before, or one that is active. */
+/** The batch of a request: a new one, the one that its key started before, or a retry that has not ended. */
 export interface Started {
-  readonly by: 'start' | 'key' | 'active_child';
+  readonly kind: 'started' | 'replayed' | 'active_child';
   readonly progress: Progress;
 }
 
-/** What stands beside a request's body. */
-export interface RequestHead {
-  /** Its `Idempotency-Key`. */
-  readonly key: string | null;
-  /** The name of the caller; null where there are no tokens. */
-  readonly by: string | null;
-  readonly language: Language;
-}
+/** Why a request for a batch is refused before anything is written. */
+type PlanRefusal = Refused<'range_reversed' | 'range_too_large' | 'unknown_dataset'>;
 
 /** A checked request, and the plan that it leads to. */
 interface Planner {
+  readonly kind: 'planner';
   readonly dataset: Dataset;
   readonly range: BatchRange;
   readonly plan: (lastTries: RangeState['lastTries']) => {
@@ -68,14 +61,14 @@ export class StartService {
   /**
    * Starts a batch, or finds the one that the same request with the same key has started: durable when this
    * resolves.
-   * @throws {Problem} `RANGE_REVERSED`, `RANGE_TOO_LARGE`, `DATASET_NOT_FOUND`, `BATCH_OVERLAPS`, `PLAN_CHANGED`,
-   * `IDEMPOTENCY_KEY_REUSED`
    */
-  async start(body: StartBatchDto, { key, by, language }: RequestHead): Promise<Started> {
-    const given = key === null ? null : { key, by };
-    const asked = this.asked(by, keyOfStart(given, body, this.catalog.first.name));
+  async start(
+    body: StartBatchDto,
+    head: RequestHead,
+  ): Promise<Started | PlanRefusal | Refused<'overlaps' | 'plan_changed' | 'key_reused'>> {
+    const asked = this.asked(head.by, keyOfStart(head, body, this.catalog.first.name));
     const planner = this.planner(body);
-    if (planner instanceof Problem) return this.replayOr(planner, asked, language);
+    if (planner.kind !== 'planner') return this.replayOr(planner, asked);
     const { dataset, range, plan } = planner;
     const { fingerprint } = dataset;
     const { mode, order, plan_hash: expected } = body;
@@ -88,118 +81,100 @@ export class StartService {
     );
     switch (result.kind) {
       case 'created':
-        return this.begin(result.batch, language);
+        return this.begin(result.batch);
       case 'replayed':
-      case 'key_reused':
-        return this.replay(result, language);
-      case 'overlaps':
-        throw overlaps(result.dataset, result.batchId);
+        return { kind: 'replayed', progress: await this.present(result.batch) };
       case 'plan_changed':
-        throw planChanged(expected ?? '');
-      default: {
-        const unknown: never = result;
-        return unknown;
-      }
+        return { kind: 'plan_changed', expected: expected ?? '' };
+      case 'key_reused':
+      case 'overlaps':
+        return result;
     }
   }
 
   /**
-   * Starts a batch over the failed days of one that has ended; where such a batch is active already, that one is
-   * the answer. Durable when this resolves.
-   * @throws {Problem} `BATCH_NOT_FOUND`, `BATCH_STATE`, `DATASET_NOT_FOUND`, `NOTHING_TO_RETRY`, `BATCH_OVERLAPS`,
-   * `IDEMPOTENCY_KEY_REUSED`
+   * Starts a batch over the failed days of one that has ended; a retry of it that is still active is returned
+   * instead. Durable when this resolves.
    */
   async retry(
     parent: string,
     body: RetryBatchDto,
-    { key, by, language }: RequestHead,
-  ): Promise<Started> {
+    head: RequestHead,
+  ): Promise<
+    | Started
+    | Refused<
+        | 'unknown_batch'
+        | 'parent_active'
+        | 'unknown_dataset'
+        | 'nothing_left'
+        | 'overlaps'
+        | 'key_reused'
+      >
+  > {
     const codes = body.codes ?? null;
-    const given = key === null ? null : { key, by };
     const result = await this.creation.retry(
-      { parent, codes, ...this.asked(by, keyOfRetry(given, parent, body)) },
+      { parent, codes, ...this.asked(head.by, keyOfRetry(head, parent, body)) },
       (dataset) => this.catalog.get(dataset)?.fingerprint,
     );
     switch (result.kind) {
       case 'created':
-        return this.begin(result.batch, language);
+        return this.begin(result.batch);
       case 'replayed':
-      case 'key_reused':
-        return this.replay(result, language);
       case 'active_child':
-        return { by: 'active_child', progress: await this.present(result.batch, language) };
+        return { kind: result.kind, progress: await this.present(result.batch) };
       case 'unknown_parent':
-        throw batchNotFound(parent);
-      case 'parent_active':
-        throw new Problem(
-          'BATCH_STATE',
-          `expected a batch that has ended, got one that is ${result.state}`,
-          { state: result.state },
-        );
+        return { kind: 'unknown_batch', batchId: parent };
       case 'unknown_dataset':
-        throw datasetNotFound(this.catalog, result.dataset);
-      case 'nothing_left': {
-        const which = codes === null ? '' : ' with one of these codes';
-        throw new Problem(
-          'NOTHING_TO_RETRY',
-          `expected days of ${parent} that failed${which} and still are failed, got none`,
-        );
-      }
+        return unknownDataset(this.catalog, result.dataset);
+      case 'nothing_left':
+        return { kind: 'nothing_left', parent, codes };
+      case 'parent_active':
+      case 'key_reused':
       case 'overlaps':
-        throw overlaps(result.dataset, result.batchId);
-      default: {
-        const unknown: never = result;
-        return unknown;
-      }
+        return result;
     }
   }
 
-  /**
-   * What a start would do with each day; starts nothing.
-   * @throws {Problem} `RANGE_REVERSED`, `RANGE_TOO_LARGE`, `DATASET_NOT_FOUND`, `BATCH_OVERLAPS`, `PLAN_CHANGED`
-   */
-  async preview(body: StartBatchDto): Promise<PreviewDto> {
+  /** Plans a batch without starting it. */
+  async preview(
+    body: StartBatchDto,
+  ): Promise<
+    | { readonly kind: 'planned'; readonly preview: PreviewDto }
+    | PlanRefusal
+    | Refused<'overlaps' | 'plan_changed'>
+  > {
     const planner = this.planner(body);
-    if (planner instanceof Problem) throw planner;
+    if (planner.kind !== 'planner') return planner;
     const { dataset, range, plan } = planner;
     const state = await this.store.range(range);
-    if (state.overlaps !== null) throw overlaps(dataset.name, state.overlaps);
+    if (state.overlaps !== null) {
+      return { kind: 'overlaps', dataset: dataset.name, batchId: state.overlaps };
+    }
     const { days, hash } = plan(state.lastTries);
     const { plan_hash: expected } = body;
-    if (expected !== undefined && expected !== hash) throw planChanged(expected);
-    return describePlan(dataset, days, {
-      hash,
-      durations: await this.store.latestDurations(dataset.name, ESTIMATE_FROM),
-    });
+    if (expected !== undefined && expected !== hash) return { kind: 'plan_changed', expected };
+    const durations = await this.store.latestDurations(dataset.name, ESTIMATE_FROM);
+    return { kind: 'planned', preview: describePlan(dataset, days, { hash, durations }) };
   }
 
-  private begin(batch: BatchRow, language: Language): Started {
+  private begin(batch: BatchRow): Started {
     const progress = progressOfRow(batch);
     const { task_id, dataset, total, retry_of, started_by: by } = progress;
     const retry = retry_of === null ? {} : { retry_of };
     this.logger.info({ task_id, dataset, total, by, ...retry }, '同步任务已启动');
-    return { by: 'start', progress: inLanguage(progress, language) };
+    return { kind: 'started', progress };
   }
 
-  private async replay(earlier: Earlier, language: Language): Promise<Started> {
-    if (earlier.kind === 'replayed') {
-      return { by: 'key', progress: await this.present(earlier.batch, language) };
-    }
-    throw new Problem(
-      'IDEMPOTENCY_KEY_REUSED',
-      'expected the request that this Idempotency-Key came with before, got another one',
-    );
-  }
-
-  /** A request that can't be taken now, and that may have been when it came with its key first. */
+  /** A request that is refused now may have been accepted when its key came first. */
   private async replayOr(
-    problem: Problem,
+    refused: PlanRefusal,
     { key, at }: Asked,
-    language: Language,
-  ): Promise<Started> {
+  ): Promise<Started | PlanRefusal | Refused<'key_reused'>> {
     const earlier = key ? await this.creation.earlier(key, at) : null;
-    if (earlier === null) throw problem;
-    return this.replay(earlier, language);
+    if (earlier === null) return refused;
+    return earlier.kind === 'replayed'
+      ? { kind: 'replayed', progress: await this.present(earlier.batch) }
+      : earlier;
   }
 
   private asked(by: string | null, key: StartKey | null): Asked {
@@ -207,23 +182,23 @@ export class StartService {
     return { at: toInstant(now), unixSeconds: Math.floor(now / 1_000), by, key };
   }
 
-  /** A batch as it is now: its row alone does not say that of one that runs. */
-  private async present(batch: BatchRow, language: Language): Promise<Progress> {
-    const live = await this.live.find(batch.batch_id);
-    return inLanguage(live ?? progressOfRow(batch), language);
+  /** The progress of a batch as it is now, which its row alone does not have while it runs. */
+  private async present(batch: BatchRow): Promise<Progress> {
+    return (await this.live.find(batch.batch_id)) ?? progressOfRow(batch);
   }
 
-  /** Checks a request and gives the one planner that preview and start share. */
-  private planner(body: StartBatchDto): Planner | Problem {
+  /** Checks a request and returns the one planner that preview and start share. */
+  private planner(body: StartBatchDto): Planner | PlanRefusal {
     const { start_date: start, end_date: end, mode, order } = body;
     const dataset =
       body.dataset === undefined ? this.catalog.first : this.catalog.get(body.dataset);
-    if (dataset === undefined) return datasetNotFound(this.catalog, body.dataset ?? '');
-    const problem = problemOfRange(start, end, this.config.maxRangeDays);
-    if (problem !== null) return problem;
+    if (dataset === undefined) return unknownDataset(this.catalog, body.dataset ?? '');
+    const refused = refuseRange(start, end, this.config.maxRangeDays);
+    if (refused !== null) return refused;
     const today = calendarDayAt(this.clock.now(), dataset.timeZone);
     const { name, fingerprint } = dataset;
     return {
+      kind: 'planner',
       dataset,
       range: { dataset: name, start, end },
       plan: (lastTries) => {
@@ -233,19 +208,4 @@ export class StartService {
       },
     };
   }
-}
-
-function planChanged(expected: string): Problem {
-  return new Problem(
-    'PLAN_CHANGED',
-    `expected the plan ${expected}, and it has changed since its preview`,
-  );
-}
-
-function overlaps(dataset: string, batchId: string): Problem {
-  return new Problem(
-    'BATCH_OVERLAPS',
-    `expected days that no active batch of ${dataset} has, and ${batchId} has some of them`,
-    { task_id: batchId },
-  );
 }

@@ -19,7 +19,7 @@ import {
   ApiResponse,
   ApiTags,
 } from '@nestjs/swagger';
-import { isTerminal, type Language, type Progress } from '@daysync/progress';
+import { isTerminal, type Control, type Language, type Progress } from '@daysync/progress';
 import type { Request, Response } from 'express';
 import { API_PATH } from '../http/pipeline/api-path.js';
 import { ApiEnvelope, ApiProblems } from '../http/openapi/api-answers.js';
@@ -40,6 +40,8 @@ import { EventStreams } from './event-streams.js';
 import { ProgressAnswers, writeProgress } from './progress-answers.js';
 import { ProgressDto } from './progress.dto.js';
 import { StartService, type Started } from './start.service.js';
+import { orProblem } from './sync.problems.js';
+import { inLanguage } from '../batches/batch-progress.js';
 import { SyncService } from './sync.service.js';
 
 const TASK_ID = {
@@ -112,7 +114,8 @@ export class SyncController {
     @AcceptedLanguage() language: Language,
     @Res({ passthrough: true }) response: Response,
   ): Promise<Progress> {
-    return answerStarted(await this.starts.start(request, { key, by, language }), response);
+    const started = orProblem(await this.starts.start(request, { key, by }));
+    return answerStarted(started, language, response);
   }
 
   @Post('preview')
@@ -120,8 +123,8 @@ export class SyncController {
   @ApiOperation({ operationId: 'previewBatch', summary: 'What a start would do with each day' })
   @ApiEnvelope(PreviewDto, 'The plan. Nothing is started.')
   @ApiProblems(...START_PROBLEMS)
-  preview(@Body() request: StartBatchDto): Promise<PreviewDto> {
-    return this.starts.preview(request);
+  async preview(@Body() request: StartBatchDto): Promise<PreviewDto> {
+    return orProblem(await this.starts.preview(request)).preview;
   }
 
   @Get()
@@ -129,11 +132,13 @@ export class SyncController {
   @ApiHeader(IN_LANGUAGE)
   @ApiEnvelope(BatchPageDto, 'A page of batches.')
   @ApiProblems('VALIDATION_FAILED')
-  list(
+  async list(
     @Query() query: BatchQueryDto,
     @AcceptedLanguage() language: Language,
   ): Promise<BatchPageDto> {
-    return this.sync.list(query, language);
+    const { items, total } = await this.sync.list(query);
+    const { page, page_size } = query;
+    return { items: items.map((item) => inLanguage(item, language)), page, page_size, total };
   }
 
   @Get('progress/:task_id')
@@ -148,7 +153,7 @@ export class SyncController {
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    const progress = await this.sync.snapshot(batchId);
+    const { progress } = orProblem(await this.sync.snapshot(batchId));
     writeProgress(request, response, this.answers.of(progress, language));
   }
 
@@ -178,12 +183,12 @@ export class SyncController {
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    const progress = await this.sync.snapshot(batchId);
+    const { progress } = orProblem(await this.sync.snapshot(batchId));
     if (isTerminal(progress.status) && lastSeen === String(progress.rev)) {
       response.status(204).end();
       return;
     }
-    this.streams.assertRoom();
+    orProblem(this.streams.room());
     response.writeHead(200, {
       'content-type': 'text/event-stream; charset=utf-8',
       'cache-control': 'no-store',
@@ -191,8 +196,12 @@ export class SyncController {
       'x-accel-buffering': 'no',
     });
     // A HEAD asks for the headers alone, and Express routes it here.
-    if (request.method === 'HEAD') response.end();
-    else this.streams.open(progress, language, response, callerOf(request).maySee);
+    if (request.method === 'HEAD') {
+      response.end();
+      return;
+    }
+    const render = (newest: Progress): string => this.answers.of(newest, language).json;
+    this.streams.open(progress, render, response, callerOf(request).maySee);
   }
 
   @Get(':task_id/days')
@@ -203,11 +212,11 @@ export class SyncController {
   @ApiParam(TASK_ID)
   @ApiEnvelope(BatchDaysDto, 'The days, in the order of the batch.')
   @ApiProblems('VALIDATION_FAILED', 'BATCH_NOT_FOUND')
-  days(
+  async days(
     @Param('task_id') batchId: string,
     @Query() { since }: BatchDaysQueryDto,
   ): Promise<BatchDaysDto> {
-    return this.sync.days(batchId, since);
+    return orProblem(await this.sync.days(batchId, since)).page;
   }
 
   @Post(':task_id/pause')
@@ -225,7 +234,7 @@ export class SyncController {
     @CallerName() by: string | null,
     @AcceptedLanguage() language: Language,
   ): Promise<Progress> {
-    return this.sync.control(batchId, { verb: 'pause', by }, language);
+    return this.control(batchId, { verb: 'pause', by }, language);
   }
 
   @Post(':task_id/resume')
@@ -240,7 +249,7 @@ export class SyncController {
     @CallerName() by: string | null,
     @AcceptedLanguage() language: Language,
   ): Promise<Progress> {
-    return this.sync.control(batchId, { verb: 'resume', by }, language);
+    return this.control(batchId, { verb: 'resume', by }, language);
   }
 
   @Post(':task_id/cancel')
@@ -258,7 +267,7 @@ export class SyncController {
     @CallerName() by: string | null,
     @AcceptedLanguage() language: Language,
   ): Promise<Progress> {
-    return this.sync.control(batchId, { verb: 'cancel', by }, language);
+    return this.control(batchId, { verb: 'cancel', by }, language);
   }
 
   @Post(':task_id/retry')
@@ -283,31 +292,29 @@ export class SyncController {
     @AcceptedLanguage() language: Language,
     @Res({ passthrough: true }) response: Response,
   ): Promise<Progress> {
-    return answerStarted(
-      await this.starts.retry(batchId, request, { key, by, language }),
-      response,
-    );
+    const started = orProblem(await this.starts.retry(batchId, request, { key, by }));
+    return answerStarted(started, language, response);
+  }
+
+  private async control(
+    batchId: string,
+    asked: Omit<Control, 'at'>,
+    language: Language,
+  ): Promise<Progress> {
+    return inLanguage(orProblem(await this.sync.control(batchId, asked)).progress, language);
   }
 }
 
-/** Tells where to watch the batch, and whether it was there before. */
-function answerStarted({ by, progress }: Started, response: Response): Progress {
+/** Says where to watch the batch, and whether it was there before. */
+function answerStarted(
+  { kind, progress }: Started,
+  language: Language,
+  response: Response,
+): Progress {
   response
     .location(`/${API_PATH}/sync/batch/progress/${progress.task_id}`)
     .set('Retry-After', String(Math.ceil(progress.poll_after_ms / 1_000)));
-  switch (by) {
-    case 'start':
-      break;
-    case 'key':
-      response.set('Idempotency-Replayed', 'true');
-      break;
-    case 'active_child':
-      response.status(200);
-      break;
-    default: {
-      const unknown: never = by;
-      return unknown;
-    }
-  }
-  return progress;
+  if (kind === 'replayed') response.set('Idempotency-Replayed', 'true');
+  if (kind === 'active_child') response.status(200);
+  return inLanguage(progress, language);
 }

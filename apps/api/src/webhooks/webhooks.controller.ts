@@ -2,6 +2,7 @@ import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { ApiEnvelope, ApiProblems } from '../http/openapi/api-answers.js';
 import { API_PATH } from '../http/pipeline/api-path.js';
+import { Problem } from '../http/problems/problem.js';
 import { DeliveryDto, DeliveryPageDto, DeliveryQueryDto } from './webhooks.dto.js';
 import { WebhooksService } from './webhooks.service.js';
 
@@ -34,7 +35,10 @@ export class WebhooksController {
   })
   @ApiEnvelope(DeliveryDto, 'It will be sent.')
   @ApiProblems('DELIVERY_NOT_FOUND')
-  redeliver(@Param('id') id: string): Promise<DeliveryDto> {
-    return this.webhooks.redeliver(id);
+  async redeliver(@Param('id') id: string): Promise<DeliveryDto> {
+    const delivery = await this.webhooks.redeliver(id);
+    if (delivery !== undefined) return delivery;
+    const asked = JSON.stringify(id.slice(0, 100));
+    throw new Problem('DELIVERY_NOT_FOUND', `there is no delivery ${asked}`);
   }
 }

@@ -1,7 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { DeliveryRow } from '../database/schema.js';
 import type { WebhookEndpoint } from './webhook-endpoint.js';
-import { Problem } from '../http/problems/problem.js';
 import { WEBHOOK_ENDPOINTS, WebhookSender } from './webhook-sender.js';
 import { DeliveryStore } from './delivery-store.js';
 import { DeliveryDto, DeliveryPageDto, DeliveryQueryDto } from './webhooks.dto.js';
@@ -33,16 +32,10 @@ export class WebhooksService {
     };
   }
 
-  /**
-   * Has a delivery sent again, or now instead of later.
-   * @throws {Problem} `DELIVERY_NOT_FOUND`
-   */
-  async redeliver(id: string): Promise<DeliveryDto> {
+  /** Sends a delivery again, or now instead of later; undefined where no delivery has the id. */
+  async redeliver(id: string): Promise<DeliveryDto | undefined> {
     const delivery = await this.store.redeliver(id);
-    if (delivery === undefined) {
-      const told = JSON.stringify(id.slice(0, 100));
-      throw new Problem('DELIVERY_NOT_FOUND', `there is no delivery ${told}`);
-    }
+    if (delivery === undefined) return undefined;
     void this.delivery.poll();
     return describeWebhook(delivery);
   }

@@ -53,14 +53,7 @@ describe('the cursor of the days that changed', () => {
     ['other spaces', encoded('[ 7]')],
     ['padding', `${encodeDaysCursor([10], [])}==`],
   ])('is refused where it is %s', (_, cursor) => {
-    expect(() => decodeDaysCursor(cursor)).toThrow(
-      expect.objectContaining({
-        code: 'VALIDATION_FAILED',
-        message: expect.stringMatching(
-          /^since: expected the `cursor` of an earlier answer, got /,
-        ) as unknown,
-      }),
-    );
+    expect(decodeDaysCursor(cursor)).toBeUndefined();
   });
 });
 
@@ -175,7 +168,7 @@ class FollowedBatch {
     const now = await this.sync.days(this.batchId);
     for (const { cursor, days } of this.answers) {
       const changed = now.filter((day, index) => !isSame(day, days[index]));
-      expect(await this.since(decodeDaysCursor(cursor))).toEqual(changed);
+      expect(await this.since(decodeDaysCursor(cursor) ?? START)).toEqual(changed);
     }
   }
 
@@ -194,7 +187,7 @@ class FollowedBatch {
   /** A caller asks on from its last answer. */
   private async ask(): Promise<void> {
     const last = this.answers.at(-1)?.cursor;
-    const known = last === undefined ? START : decodeDaysCursor(last);
+    const known = (last === undefined ? START : decodeDaysCursor(last)) ?? START;
     const cursor = encodeDaysCursor(known, await this.since(known));
     this.answers.push({ cursor, days: await this.sync.days(this.batchId) });
   }

@@ -1,6 +1,4 @@
-import { describeReceived } from '../../config/received.js';
 import type { BatchDayRow } from '../../database/schema.js';
-import { Problem } from '../../http/problems/problem.js';
 
 /**
  * The point up to which a caller knows the days of a batch: the `rev` of its row, and those of its lanes by their
@@ -29,18 +27,13 @@ export function encodeDaysCursor(
   return encode(next);
 }
 
-/**
- * Reads a cursor of an earlier answer.
- * @throws {Problem} `VALIDATION_FAILED`
- */
-export function decodeDaysCursor(cursor: string): DaysCursor {
+/** Reads a cursor of an earlier answer; undefined where it is none. */
+export function decodeDaysCursor(cursor: string): DaysCursor | undefined {
   const known = revsIn(cursor);
   // Only what `encodeDaysCursor` writes is a cursor, to the character.
-  if (known !== undefined && encode(known) === cursor) return known as unknown as DaysCursor;
-  const [expected, received] = ['the `cursor` of an earlier answer', describeReceived(cursor)];
-  throw new Problem('VALIDATION_FAILED', `since: expected ${expected}, got ${received}`, {
-    errors: [{ pointer: '/since', expected, received }],
-  });
+  return known !== undefined && encode(known) === cursor
+    ? (known as unknown as DaysCursor)
+    : undefined;
 }
 
 function encode(revs: readonly number[]): string {

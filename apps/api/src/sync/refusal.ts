@@ -1,0 +1,45 @@
+import {
+  compareDays,
+  countDays,
+  type BatchStatus,
+  type CalendarDay,
+  type ControlVerb,
+} from '@daysync/progress';
+import type { RetryResult } from '../batches/store/batch-creation.js';
+import type { UnknownDataset } from '../datasets/unknown-dataset.js';
+
+/** Why a request is refused: services return it, controllers turn it into a problem. */
+export type Refusal =
+  | UnknownDataset
+  | { readonly kind: 'range_reversed'; readonly start: CalendarDay; readonly end: CalendarDay }
+  | { readonly kind: 'range_too_large'; readonly days: number; readonly limit: number }
+  /** `overlaps`: an active batch has days of the range. `key_reused`: another request had the key. */
+  | Extract<RetryResult, { readonly kind: 'overlaps' | 'key_reused' | 'parent_active' }>
+  | { readonly kind: 'plan_changed'; readonly expected: string }
+  | {
+      readonly kind: 'nothing_left';
+      readonly parent: string;
+      readonly codes: readonly string[] | null;
+    }
+  | { readonly kind: 'unknown_batch'; readonly batchId: string }
+  | { readonly kind: 'wrong_state'; readonly state: BatchStatus; readonly verb: ControlVerb }
+  | { readonly kind: 'unknown_cursor'; readonly cursor: string }
+  | { readonly kind: 'too_many_streams'; readonly open: number; readonly limit: number }
+  | { readonly kind: 'too_many_exports'; readonly limit: number }
+  | { readonly kind: 'stopping' };
+
+export type Refused<Kind extends Refusal['kind']> = Extract<Refusal, { readonly kind: Kind }>;
+
+/**
+ * Checks a range that a caller asks for.
+ * @param limit the most days that it may have
+ */
+export function refuseRange(
+  start: CalendarDay,
+  end: CalendarDay,
+  limit: number,
+): Refused<'range_reversed' | 'range_too_large'> | null {
+  if (compareDays(end, start) < 0) return { kind: 'range_reversed', start, end };
+  const days = countDays(start, end);
+  return days > limit ? { kind: 'range_too_large', days, limit } : null;
+}

@@ -1,0 +1,88 @@
+import { describeReceived } from '../config/received.js';
+import { unknownDatasetProblem } from '../datasets/datasets.controller.js';
+import { Problem } from '../http/problems/problem.js';
+import type { Refusal, Refused } from './refusal.js';
+
+/** How soon another export can be sent: one of those before it has ended, or the program has started again. */
+const EXPORT_RETRY_SECONDS = 5;
+const STREAM_RETRY_SECONDS = 2;
+const RESTART_SECONDS = 1;
+
+const PROBLEMS: { readonly [Kind in Refusal['kind']]: (refused: Refused<Kind>) => Problem } = {
+  unknown_dataset: unknownDatasetProblem,
+  range_reversed: ({ start, end }) =>
+    new Problem('RANGE_REVERSED', `expected end_date on or after ${start}, got ${end}`),
+  range_too_large: ({ days, limit }) =>
+    new Problem('RANGE_TOO_LARGE', `expected at most ${limit} days, got ${days}`, { limit }),
+  overlaps: ({ dataset, batchId }) =>
+    new Problem(
+      'BATCH_OVERLAPS',
+      `expected days that no active batch of ${dataset} has, and ${batchId} has some of them`,
+      { task_id: batchId },
+    ),
+  key_reused: () =>
+    new Problem(
+      'IDEMPOTENCY_KEY_REUSED',
+      'expected the request that this Idempotency-Key came with before, got another one',
+    ),
+  plan_changed: ({ expected }) =>
+    new Problem(
+      'PLAN_CHANGED',
+      `expected the plan ${expected}, and it has changed since its preview`,
+    ),
+  parent_active: ({ state }) =>
+    new Problem('BATCH_STATE', `expected a batch that has ended, got one that is ${state}`, {
+      state,
+    }),
+  nothing_left: ({ parent, codes }) => {
+    const which = codes === null ? '' : ' with one of these codes';
+    return new Problem(
+      'NOTHING_TO_RETRY',
+      `expected days of ${parent} that failed${which} and still are failed, got none`,
+    );
+  },
+  unknown_batch: ({ batchId }) =>
+    new Problem('BATCH_NOT_FOUND', `there is no batch ${JSON.stringify(batchId.slice(0, 100))}`),
+  wrong_state: ({ state, verb }) =>
+    new Problem('BATCH_STATE', `a batch that is ${state} can't be asked to ${verb}`, { state }),
+  unknown_cursor: ({ cursor }) => {
+    const [expected, received] = ['the `cursor` of an earlier answer', describeReceived(cursor)];
+    return new Problem('VALIDATION_FAILED', `since: expected ${expected}, got ${received}`, {
+      errors: [{ pointer: '/since', expected, received }],
+    });
+  },
+  too_many_streams: ({ open, limit }) =>
+    new Problem(
+      'STREAMS_EXHAUSTED',
+      `expected at most ${limit} open event streams, and there are ${open}`,
+      { limit },
+      STREAM_RETRY_SECONDS,
+    ),
+  too_many_exports: ({ limit }) =>
+    new Problem(
+      'RATE_LIMITED',
+      `expected at most ${limit} exports at a time`,
+      { limit },
+      EXPORT_RETRY_SECONDS,
+    ),
+  stopping: () => new Problem('STOPPING', 'expected a program that goes on', {}, RESTART_SECONDS),
+};
+
+/**
+ * What a service returned, for an answer.
+ * @throws {Problem} the one of its kind where it is a refusal
+ */
+export function orProblem<Result extends { readonly kind: string }>(
+  result: Result,
+): Exclude<Result, Refusal> {
+  if (isRefusal(result)) throw problemOf(result);
+  return result as Exclude<Result, Refusal>;
+}
+
+function isRefusal(result: { readonly kind: string }): result is Refusal {
+  return Object.hasOwn(PROBLEMS, result.kind);
+}
+
+function problemOf<Kind extends Refusal['kind']>(refused: Refused<Kind>): Problem {
+  return PROBLEMS[refused.kind as Kind](refused);
+}
