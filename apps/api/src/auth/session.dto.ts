@@ -1,12 +1,15 @@
 import { ROLES, type Role } from '../config/auth-tokens.js';
 import { Expected } from '../config/expectation.js';
-import { ApiFlag, ApiOneOf, ApiText, NULLABLE } from '../http/openapi/api-properties.js';
+import { ApiFlag, ApiOneOf, ApiText, Asked, NULLABLE } from '../http/openapi/api-properties.js';
 
 /** A login. */
 export class LoginDto {
-  @ApiText('A token of `AUTH_TOKENS`.', 'c0ffee0123456789c0ffee0123456789')
   // Any text: one that is not as a token has to be is wrong as any other, and is not shown in an error.
-  @Expected('a text', (value) => typeof value === 'string')
+  @Asked(
+    Expected('a text', (value) => typeof value === 'string', { value: { type: 'string' } }),
+    'A token of `AUTH_TOKENS`.',
+    'c0ffee0123456789c0ffee0123456789',
+  )
   readonly token: string;
 }
 

@@ -3,6 +3,9 @@ import { Transform } from 'class-transformer';
 import { IsOptional, ValidateBy, ValidateIf, type ValidationError } from 'class-validator';
 import type { JsonSchema, SchemaFragment } from './json-schema.js';
 
+/** A rule of a property, with the JSON Schema of its values as far as that can say it. */
+export type Rule = PropertyDecorator & { readonly schema: JsonSchema };
+
 /**
  * A class-validator rule whose message says what was expected, as in `a whole number from 1 to 100`.
  * A property may carry several where at most one fails for any value.
@@ -12,8 +15,8 @@ export function Expected(
   expected: string,
   accepts: (value: unknown, shape: object) => boolean,
   says: SchemaFragment = {},
-): PropertyDecorator {
-  return ValidateBy({
+): Rule {
+  const decorator = ValidateBy({
     name: expected,
     constraints: [says],
     validator: {
@@ -21,6 +24,7 @@ export function Expected(
       defaultMessage: () => expected,
     },
   });
+  return Object.assign(decorator, { schema: says.value ?? {} });
 }
 
 /** A property that may be left out, with its rules. Null is not left out: it is a value that they refuse. */
@@ -37,7 +41,7 @@ export function OptionalOrNull(...rules: readonly PropertyDecorator[]): Property
 }
 
 /** A whole number from `least` to `most`, both included. */
-export function ExpectedWholeNumber(least: number, most: number): PropertyDecorator {
+export function ExpectedWholeNumber(least: number, most: number): Rule {
   return Expected(
     `a whole number from ${least} to ${most}`,
     (value) =>
@@ -47,17 +51,19 @@ export function ExpectedWholeNumber(least: number, most: number): PropertyDecora
 }
 
 /** The same, also where it comes as digits; any other text stays as it is, for the rule to refuse. */
-export function ExpectedWrittenNumber(least: number, most: number): PropertyDecorator {
-  return applyDecorators(
+export function ExpectedWrittenNumber(least: number, most: number): Rule {
+  const rule = ExpectedWholeNumber(least, most);
+  const decorator = applyDecorators(
     Transform(({ value }: { value: unknown }) =>
       typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value,
     ),
-    ExpectedWholeNumber(least, most),
+    rule,
   );
+  return Object.assign(decorator, { schema: rule.schema });
 }
 
 /** One of a list of texts. */
-export function ExpectedOneOf(values: readonly string[]): PropertyDecorator {
+export function ExpectedOneOf(values: readonly string[]): Rule {
   return Expected(
     `${values.length === 1 ? '' : 'one of '}${values.join(', ')}`,
     (value) => typeof value === 'string' && values.includes(value),
@@ -66,14 +72,14 @@ export function ExpectedOneOf(values: readonly string[]): PropertyDecorator {
 }
 
 /** Text of at least one character and at most `most`, without a NUL character. */
-export function ExpectedText(most: number): PropertyDecorator {
+export function ExpectedText(most: number): Rule {
   return Expected(`text of 1 to ${most} characters`, (value) => isText(value, most), {
     value: textSchema(most),
   });
 }
 
 /** A list of at least one text and at most `mostTexts`, each as {@link ExpectedText} has it and none twice. */
-export function ExpectedTexts(mostTexts: number, most: number): PropertyDecorator {
+export function ExpectedTexts(mostTexts: number, most: number): Rule {
   return Expected(
     `a list of 1 to ${mostTexts} different texts of 1 to ${most} characters each`,
     (value) =>
@@ -116,6 +122,8 @@ export function expectedOf(error: ValidationError): string {
   return Object.values(error.constraints ?? {})[0] ?? 'another value';
 }
 
+/** The most characters of a name: those that PostgreSQL has. */
+export const MOST_NAME = 63;
 const NAME = /^[a-z][a-z0-9_]{0,62}$/;
 
 /** Whether a value is a name as datasets, tables and columns have one. */

@@ -8,8 +8,8 @@ import {
   ApiModel,
   ApiOneOf,
   ApiText,
-  AskedDayOrNone,
-  AskedText,
+  AskedDataset,
+  AskedDayIfAny,
   NULLABLE,
 } from '../http/openapi/api-properties.js';
 import type { Gaps } from './gaps.js';
@@ -37,15 +37,15 @@ export class GapsDto implements Gaps {
 
 /** Which days of which dataset. */
 export class CalendarQueryDto {
-  @AskedText(63, 'The dataset; without it, the first one.', 'weather') readonly dataset?: string;
+  @AskedDataset('The dataset; without it, the first one.') readonly dataset?: string;
 
-  @AskedDayOrNone(
+  @AskedDayIfAny(
     'The first day; without it, the first one that has a record, within as many days as a range may have.',
     '2012-03-01',
   )
   readonly start_date?: CalendarDay;
 
-  @AskedDayOrNone(
+  @AskedDayIfAny(
     'The last day, included; without it, the last one that has a record, within as many days as a range may have.',
     '2012-03-31',
   )

@@ -9,9 +9,9 @@ import {
   ApiModel,
   ApiOneOf,
   ApiText,
-  AskedDayOrNone,
+  AskedDataset,
+  AskedDayIfAny,
   AskedOneOf,
-  AskedText,
   NULLABLE,
 } from '../http/openapi/api-properties.js';
 import {
@@ -37,10 +37,10 @@ export type RecordSort = (typeof SORTS)[number];
 
 /** Which records, in which order. */
 export class RecordFilterDto {
-  @AskedText(63, 'Only records of this dataset.', 'weather') readonly dataset?: string;
+  @AskedDataset('Only records of this dataset.') readonly dataset?: string;
   @AskedOneOf(OUTCOMES, 'Only days whose last try ended so.', 'failed') readonly status?: Outcome;
-  @AskedDayOrNone('Only this day and later ones.', '2012-03-01') readonly start_date?: CalendarDay;
-  @AskedDayOrNone('Only this day and earlier ones.', '2012-03-31') readonly end_date?: CalendarDay;
+  @AskedDayIfAny('Only this day and later ones.', '2012-03-01') readonly start_date?: CalendarDay;
+  @AskedDayIfAny('Only this day and earlier ones.', '2012-03-31') readonly end_date?: CalendarDay;
 
   @AskedOneOf(SORTS, 'What to sort by; `-` before it descends.', '-day', '-day')
   readonly sort: RecordSort = '-day';

@@ -1,6 +1,5 @@
-import { ApiProperty } from '@nestjs/swagger';
 import { SYNC_MODES, type BatchStatus, type CalendarDay, type SyncMode } from '@daysync/progress';
-import { ExpectedTexts, Optional } from '../config/expectation.js';
+import { ExpectedTexts } from '../config/expectation.js';
 import {
   DAY_ORDERS,
   DAY_STATES,
@@ -17,7 +16,9 @@ import {
   ApiModel,
   ApiOneOf,
   ApiText,
+  AskedDataset,
   AskedDay,
+  AskedIfAny,
   AskedOneOf,
   AskedText,
   BATCH_STATUSES,
@@ -36,7 +37,7 @@ const DAYS_CURSOR = encodeDaysCursor(START, [{ lane: null, rev: 7 }]);
 export class StartBatchDto {
   @AskedDay('The first day.', '2012-03-01') readonly start_date: CalendarDay;
   @AskedDay('The last day, included.', '2012-03-31') readonly end_date: CalendarDay;
-  @AskedText(63, 'The dataset; without it, the first one.', 'weather') readonly dataset?: string;
+  @AskedDataset('The dataset; without it, the first one.') readonly dataset?: string;
 
   @AskedOneOf(
     SYNC_MODES,
@@ -59,22 +60,16 @@ export class StartBatchDto {
 
 /** Which of a batch's failed days to try again. */
 export class RetryBatchDto {
-  @ApiProperty({
-    type: 'array',
-    items: { type: 'string', minLength: 1, maxLength: 63 },
-    required: false,
-    minItems: 1,
-    maxItems: 50,
-    uniqueItems: true,
-    description: 'Only days that failed with one of these error codes; without it, all of them.',
-    example: ['SOURCE_FILE_MISSING'],
-  })
-  @Optional(ExpectedTexts(50, 63))
+  @AskedIfAny(
+    ExpectedTexts(50, 63),
+    'Only days that failed with one of these error codes; without it, all of them.',
+    ['SOURCE_FILE_MISSING'],
+  )
   readonly codes?: readonly string[];
 }
 
 export class BatchQueryDto extends PageQueryDto {
-  @AskedText(63, 'Only batches of this dataset.', 'weather') readonly dataset?: string;
+  @AskedDataset('Only batches of this dataset.') readonly dataset?: string;
 
   @AskedOneOf(BATCH_STATUSES, 'Only batches in this state.', 'running')
   readonly status?: BatchStatus;

@@ -1,6 +1,5 @@
-import { applyDecorators } from '@nestjs/common';
-import { ExpectedWrittenNumber, Optional } from '../../config/expectation.js';
-import { ApiCount, ApiPositive, OPTIONAL } from '../openapi/api-properties.js';
+import { ExpectedWrittenNumber } from '../../config/expectation.js';
+import { ApiCount, ApiPositive, AskedIfAny } from '../openapi/api-properties.js';
 
 const MOST_A_PAGE = 500;
 const MOST_PAGES = 1_000_000;
@@ -9,18 +8,16 @@ export const PAGE_SIZE = 50;
 
 /** A property that says which page of a list is asked for. */
 export const AskedPage = (): PropertyDecorator =>
-  askedNumber(MOST_PAGES, FIRST_PAGE, 'The page, from 1.');
+  AskedIfAny(ExpectedWrittenNumber(1, MOST_PAGES), 'The page, from 1.', FIRST_PAGE, FIRST_PAGE);
 
 /** A property that says how long the pages of a list are to be. */
 export const AskedPageSize = (): PropertyDecorator =>
-  askedNumber(MOST_A_PAGE, PAGE_SIZE, 'How many entries a page has.');
-
-function askedNumber(most: number, byDefault: number, description: string): PropertyDecorator {
-  return applyDecorators(
-    ApiPositive(description, byDefault, { maximum: most, ...OPTIONAL, default: byDefault }),
-    Optional(ExpectedWrittenNumber(1, most)),
+  AskedIfAny(
+    ExpectedWrittenNumber(1, MOST_A_PAGE),
+    'How many entries a page has.',
+    PAGE_SIZE,
+    PAGE_SIZE,
   );
-}
 
 /** Which page of a list. */
 export class PageQueryDto {

@@ -6,15 +6,23 @@ import {
 } from '@daysync/progress';
 import { applyDecorators, Param, type PipeTransform, type Type } from '@nestjs/common';
 import { ApiParam, ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
-import { Expected, ExpectedOneOf, ExpectedText, Optional } from '../../config/expectation.js';
+import {
+  Expected,
+  ExpectedOneOf,
+  ExpectedText,
+  MOST_NAME,
+  Optional,
+  type Rule,
+} from '../../config/expectation.js';
 import { describeReceived } from '../../config/received.js';
 import { Problem } from '../problems/problem.js';
 
 export const BATCH_STATUSES = [...ACTIVE_STATUSES, ...TERMINAL_STATUSES];
 export const TASK_ID = '2025-10-01_2025-10-10_1760716800';
 export const INSTANT = '2025-10-17T16:00:00.000Z';
-/** What a schema says of a day beside its format, which has a year 0000. */
-const DAY_PATTERN = '^(?!0000)\\d{4}-\\d{2}-\\d{2}$';
+/** The format alone has a year 0000. */
+const DAY_SCHEMA = { type: 'string', format: 'date', pattern: '^(?!0000)\\d{4}-\\d{2}-\\d{2}$' };
+const EXPECTED_DAY = 'a date written YYYY-MM-DD';
 
 /** How a field differs from others of its kind. */
 export const NULLABLE = { nullable: true } as const;
@@ -60,40 +68,43 @@ export const ApiModel = (
   ...described: Parameters<Describe>
 ): PropertyDecorator => describe({ type: model })(...described);
 
-/** Of a request: a day. */
-export const AskedDay = (...described: Parameters<Describe<string>>): PropertyDecorator => {
-  const [description, example, more] = described;
-  return applyDecorators(
-    ApiDay(description, example, { pattern: DAY_PATTERN, ...more }),
-    Expected(
-      'a date written YYYY-MM-DD',
-      (value) => typeof value === 'string' && parseCalendarDay(value) !== undefined,
-    ),
-  );
-};
+/** A field of a request: its rule checks it, and is what the document says of it. */
+export const Asked = (rule: Rule, ...described: Parameters<Describe>): PropertyDecorator =>
+  applyDecorators(describe(rule.schema as ApiPropertyOptions)(...described), rule);
 
-/** Of a request: a day that may be left out. */
-export const AskedDayOrNone = (description: string, example: string): PropertyDecorator =>
-  applyDecorators(AskedDay(description, example, OPTIONAL), Optional());
-
-/** Of a request: text of at most `most` characters that may be left out. */
-export const AskedText = (most: number, description: string, example: string): PropertyDecorator =>
+/** The same where the field may be left out; `byDefault` is what it is then. */
+export const AskedIfAny = (
+  rule: Rule,
+  description: string,
+  example: unknown,
+  byDefault?: unknown,
+): PropertyDecorator =>
   applyDecorators(
-    ApiText(description, example, { ...OPTIONAL, minLength: 1, maxLength: most }),
-    Optional(ExpectedText(most)),
+    Asked(rule, description, example, { ...OPTIONAL, default: byDefault } as ApiPropertyOptions),
+    Optional(),
   );
 
-/** Of a request: one of some texts that may be left out. */
+const isDay = (value: unknown): boolean =>
+  typeof value === 'string' && parseCalendarDay(value) !== undefined;
+const ExpectedDay = (): Rule => Expected(EXPECTED_DAY, isDay, { value: DAY_SCHEMA });
+
+export const AskedDay = (description: string, example: string): PropertyDecorator =>
+  Asked(ExpectedDay(), description, example);
+export const AskedDayIfAny = (description: string, example: string): PropertyDecorator =>
+  AskedIfAny(ExpectedDay(), description, example);
+/** Text of at most `most` characters that may be left out. */
+export const AskedText = (most: number, description: string, example: string): PropertyDecorator =>
+  AskedIfAny(ExpectedText(most), description, example);
+/** The name of a dataset, which may be left out. */
+export const AskedDataset = (description: string): PropertyDecorator =>
+  AskedText(MOST_NAME, description, 'weather');
+/** One of some texts, which may be left out. */
 export const AskedOneOf = <Value extends string>(
   values: readonly Value[],
   description: string,
   example: Value,
   byDefault?: Value,
-): PropertyDecorator =>
-  applyDecorators(
-    ApiOneOf(values, description, example, { ...OPTIONAL, default: byDefault }),
-    Optional(ExpectedOneOf(values)),
-  );
+): PropertyDecorator => AskedIfAny(ExpectedOneOf(values), description, example, byDefault);
 
 /** Describes the dataset and the day in a path. */
 export const ApiDatasetDayParams = (dataset: string): MethodDecorator =>
@@ -101,13 +112,13 @@ export const ApiDatasetDayParams = (dataset: string): MethodDecorator =>
     ApiParam({
       name: dataset,
       description: 'The dataset.',
-      schema: { type: 'string', minLength: 1, maxLength: 63, example: 'weather' },
+      schema: { ...ExpectedText(MOST_NAME).schema, example: 'weather' },
     }),
     ApiParam({
       name: 'day',
       description: 'The day.',
       example: '2012-03-01',
-      schema: { type: 'string', format: 'date', pattern: DAY_PATTERN, example: '2012-03-01' },
+      schema: { ...DAY_SCHEMA, example: '2012-03-01' },
     }),
   );
 
@@ -116,7 +127,7 @@ const dayPipe: PipeTransform<string, CalendarDay> = {
   transform(text) {
     const day = parseCalendarDay(text);
     if (day !== undefined) return day;
-    const [expected, received] = ['a date written YYYY-MM-DD', describeReceived(text)];
+    const [expected, received] = [EXPECTED_DAY, describeReceived(text)];
     throw new Problem('VALIDATION_FAILED', `day: expected ${expected}, got ${received}`, {
       errors: [{ pointer: '/path/day', expected, received }],
     });
