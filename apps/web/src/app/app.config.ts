@@ -6,10 +6,10 @@ import {
 } from '@angular/core';
 import { provideRouter, TitleStrategy, withComponentInputBinding } from '@angular/router';
 import { routes } from './app.routes';
-import { askInLanguage } from './i18n/ask-in-language';
+import { askInLanguage } from './i18n/language-choice';
 import { provideWords } from './i18n/provide-words';
 import { loginWhenNeeded } from './session/login-when-needed';
-import { PageTitles } from './tab-title';
+import { PageTitles } from './i18n/tab-title';
 import { observeServerTime } from './time/server-clock';
 
 export const appConfig: ApplicationConfig = {

@@ -39,7 +39,7 @@ export const routes: Routes = [
   {
     path: 'notices',
     title: title('title.notices'),
-    loadComponent: () => import('./notices/notices-page').then((m) => m.NoticesPage),
+    loadComponent: () => import('./webhooks/webhooks-page').then((m) => m.NoticesPage),
   },
   {
     path: 'login',

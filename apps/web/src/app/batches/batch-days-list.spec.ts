@@ -5,7 +5,7 @@ import { TestBed, type ComponentFixture } from '@angular/core/testing';
 import { provideRouter } from '@angular/router';
 import { addDays, calendarDay } from '@daysync/progress';
 import { provideTestWords } from '../i18n/test-words';
-import { batchDayOf } from './batch-day.fixture';
+import { batchDayOf } from '../live/batch-day.fixture';
 import { BatchDaysList } from './batch-days-list';
 
 const FIRST = calendarDay('2012-01-01');

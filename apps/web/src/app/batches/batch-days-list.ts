@@ -5,7 +5,7 @@ import { OutcomeBadge } from '../design/badge';
 import { Pager } from '../design/pager';
 import { ReadState, type Readable } from '../design/read-state';
 import { Words } from '../i18n/words';
-import { durationWords } from '../time/duration';
+import { durationWords } from '../i18n/duration';
 import { countStates, DAY_STATES, daysPage, type BatchDayState } from './batch-days';
 
 /**

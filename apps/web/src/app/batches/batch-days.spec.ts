@@ -1,16 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { addDays, calendarDay } from '@daysync/progress';
 import fc from 'fast-check';
+import { addDays, calendarDay } from '@daysync/progress';
 import type { BatchDay } from '../api/wire';
-import {
-  chartDays,
-  countStates,
-  DAY_STATES,
-  daysPage,
-  readDayState,
-  withChanges,
-} from './batch-days';
-import { batchDayOf } from './batch-day.fixture';
+import { withChanges } from '../live/day-changes';
+import { batchDayOf } from '../live/batch-day.fixture';
+import { chartDays, countStates, DAY_STATES, daysPage, readDayState } from './batch-days';
 
 const FIRST = calendarDay('2012-01-01');
 const batchOf = (states: readonly BatchDay['state'][]): BatchDay[] =>

@@ -14,16 +14,6 @@ export function readDayState(text: string | undefined): BatchDayState | undefine
   return DAY_STATES.find((state) => state === text);
 }
 
-/** The days with what has changed of them since, in the order they have. */
-export function withChanges(
-  days: readonly BatchDay[],
-  changes: readonly BatchDay[],
-): readonly BatchDay[] {
-  if (changes.length === 0) return days;
-  const changed = new Map(changes.map((day) => [day.day, day]));
-  return days.map((day) => changed.get(day.day) ?? day);
-}
-
 /** How many days stand where. */
 export function countStates(days: readonly BatchDay[]): Readonly<Record<BatchDayState, number>> {
   const counts = { failed: 0, running: 0, pending: 0, success: 0, skipped: 0 };

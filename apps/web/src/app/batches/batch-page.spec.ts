@@ -8,10 +8,10 @@ import type { PollUpdate } from '@daysync/progress';
 import { BehaviorSubject, of, Subject, type Observable } from 'rxjs';
 import type { BatchDay } from '../api/wire';
 import { provideTestWords } from '../i18n/test-words';
-import { completed, progressOf } from '../sync/progress.fixture';
+import { completed, progressOf } from '../design/progress.fixture';
 import { DayChanges } from '../live/day-changes';
 import { ProgressPoller } from '../live/progress-poller';
-import { batchDayOf } from './batch-day.fixture';
+import { batchDayOf } from '../live/batch-day.fixture';
 import { BatchPage } from './batch-page';
 
 describe('BatchPage', () => {

@@ -5,17 +5,17 @@ import { readPage } from '../api/address-query';
 import { lastKnownOf } from '../api/last-known';
 import { batchDaysResource, batchesResource } from '../api/resources';
 import { DayChart } from '../charts/day-chart';
-import { DayPanel } from '../days/day-panel';
+import { DayPanel } from '../day-panel/day-panel';
 import { Words } from '../i18n/words';
 import { ActiveBatch } from '../live/active-batch';
 import { newestOf } from '../live/known-batches';
 import { injectBatchesKey, rereadOnChange } from '../live/reread';
-import { BatchWatch } from '../sync/batch-watch';
-import { ProgressCard } from '../sync/progress-card';
+import { BatchWatch } from '../live/batch-watch';
+import { ProgressCard } from '../progress-card/progress-card';
 import { chartDays, readDayState } from './batch-days';
 import { BatchDaysList } from './batch-days-list';
 import { BatchesTable } from './batches-table';
-import { injectFollowedDays } from './followed-days';
+import { injectFollowedDays } from '../live/day-changes';
 
 /** One batch, by its id in the address: its progress, its days one by one and as charts, and its retries. */
 @Component({

@@ -12,7 +12,7 @@ import { RouterTestingHarness } from '@angular/router/testing';
 import type { Progress } from '@daysync/progress';
 import { provideTestWords } from '../i18n/test-words';
 import { ActiveBatch } from '../live/active-batch';
-import { completed, progressOf, THIRD_OF_TEN } from '../sync/progress.fixture';
+import { completed, progressOf, THIRD_OF_TEN } from '../design/progress.fixture';
 import { BatchesPage } from './batches-page';
 
 describe('BatchesPage', () => {

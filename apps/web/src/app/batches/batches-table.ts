@@ -3,11 +3,11 @@ import { RouterLink } from '@angular/router';
 import type { Progress } from '@daysync/progress';
 import { BatchBadge } from '../design/badge';
 import { Words } from '../i18n/words';
-import { SegmentedBar } from '../live/segmented-bar';
-import { durationOf, lookOf, startedBy } from '../sync/progress-view';
-import { durationWords, secondsWords } from '../time/duration';
+import { SegmentedBar } from '../design/segmented-bar';
+import { durationOf, lookOf, startedBy } from '../design/progress-view';
+import { durationWords, secondsWords } from '../i18n/duration';
 import { instantText } from '../time/instant';
-import { injectTicks } from '../time/ticks';
+import { injectTicks } from '../time/server-clock';
 
 /** Batches, a row each; on a phone a card each. The range of each leads to its page. */
 @Component({

@@ -8,14 +8,13 @@ import {
   linkedSignal,
   output,
 } from '@angular/core';
-import type { CalendarDay } from '@daysync/progress';
-import type { DayRange } from '../api/wire';
+import type { CalendarDay, DayRange } from '@daysync/progress';
+import { isWithin, nearestIn } from '../time/calendar-days';
 import { CalendarYearTable } from './calendar-year';
-import { isWithin, nearestIn } from './day-range';
 import { dayAt, readPresses } from './day-press';
 import { extended, movedBy, rangeOf, type DaySelection, type WeeksAs } from './day-selection';
 import { drawnWeeks } from './drawn-years';
-import type { YearDays } from './year-days';
+import type { YearDays } from './calendar-layout';
 
 /** Years of days: one stop of Tab, arrows from day to day, a range by Shift or by drawing. */
 @Component({

@@ -1,18 +1,21 @@
 import { describe, expect, it } from 'vitest';
+import { computed, signal } from '@angular/core';
 import { addDays, calendarDay, countDays, listDays } from '@daysync/progress';
 import fc from 'fast-check';
+import type { RecordedDay } from '../api/wire';
 import {
   dateOf,
   dayAfter,
   dayBefore,
   dayIn,
-  layoutYear,
   monthOf,
   monthRange,
   weekdayOf,
   yearOf,
   yearRange,
-} from './calendar-layout';
+} from '../time/calendar-days';
+import { layoutYear, YearDays } from './calendar-layout';
+import { knownDays, type KnownDays } from './day-states';
 
 const years = fc.integer({ min: 1, max: 9_999 });
 
@@ -108,5 +111,51 @@ describe('the neighbours of a day', () => {
   it('end where the days do', () => {
     expect(dayBefore(calendarDay('0001-01-01'))).toBeUndefined();
     expect(dayAfter(calendarDay('9999-12-31'))).toBeUndefined();
+  });
+});
+
+function recorded(on: string): RecordedDay {
+  return {
+    day: calendarDay(on),
+    status: 'success',
+    reason: null,
+    rows: 2,
+    duration_ms: 4,
+    error_code: null,
+    synced: true,
+  };
+}
+const knownOf = (...days: readonly string[]): KnownDays =>
+  knownDays({ items: days.map(recorded), today: calendarDay('2013-12-31') });
+const SHOWN = { start_date: calendarDay('2012-03-01'), end_date: calendarDay('2013-12-31') };
+
+describe('the days of a year', () => {
+  it('are not computed before they are asked for', () => {
+    let times = 0;
+    const known = computed(() => {
+      times += 1;
+      return knownOf('2012-03-05');
+    });
+    const year = new YearDays(2012, known, signal(SHOWN));
+    expect([year.weekCount, times]).toEqual([54, 0]);
+    expect(year.cells()).toHaveLength(366);
+    expect(times).toBe(1);
+  });
+
+  it('are the very same while what changes is in another year', () => {
+    const known = signal(knownOf('2012-03-05'));
+    const year = new YearDays(2012, known, signal(SHOWN));
+    const before = year.cells();
+    known.set(knownOf('2012-03-05', '2013-01-08'));
+    // What was missing after the last synced day is a gap now.
+    expect(year.cells()).not.toBe(before);
+    const between = year.cells();
+    known.set(knownOf('2012-03-05', '2013-01-08', '2013-01-09'));
+    expect(year.cells()).toBe(between);
+  });
+
+  it('count where they are shown', () => {
+    const year = new YearDays(2012, signal(knownOf('2012-01-05', '2012-03-05')), signal(SHOWN));
+    expect(year.counts()).toMatchObject({ synced: 1, gap: 4, missing: 301 });
   });
 });

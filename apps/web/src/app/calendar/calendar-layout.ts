@@ -1,15 +1,15 @@
+import { computed, linkedSignal, type Signal } from '@angular/core';
+import { countDays, type CalendarDay, type DayRange } from '@daysync/progress';
 import {
-  addDays,
-  calendarDay,
-  compareDays,
-  countDays,
-  toEpochDay,
-  type CalendarDay,
-} from '@daysync/progress';
-import type { DayRange } from '../api/wire';
-
-const FIRST = calendarDay('0001-01-01');
-const LAST = calendarDay('9999-12-31');
+  dateOf,
+  dayIn,
+  isWithin,
+  monthOf,
+  monthRange,
+  weekdayOf,
+  yearRange,
+} from '../time/calendar-days';
+import { cellsOf, countStates, type CalendarCell, type KnownDays } from './day-states';
 
 /** One week of a year, Monday to Sunday; the days of the neighbouring year are left out of it. */
 export interface CalendarWeek {
@@ -30,12 +30,6 @@ export interface CalendarYear {
   readonly weeks: readonly CalendarWeek[];
 }
 
-/** Where a day stands in its week: 0 on Monday, 6 on Sunday. */
-export function weekdayOf(day: CalendarDay): number {
-  // 1970-01-01 was a Thursday.
-  return (((toEpochDay(day) + 3) % 7) + 7) % 7;
-}
-
 /** Lays out a year in weeks that begin on Monday. */
 export function layoutYear(year: number): CalendarYear {
   const days = daysIn(year);
@@ -50,50 +44,6 @@ export function layoutYear(year: number): CalendarYear {
 export function weeksIn(year: number): number {
   const { start_date, end_date } = yearRange(year);
   return Math.ceil((weekdayOf(start_date) + countDays(start_date, end_date)) / 7);
-}
-
-/** From the first day of a month to its last. */
-export function monthRange(year: number, month: number): DayRange {
-  const start = dayIn(year, month, 1);
-  const next = month === 12 ? undefined : dayIn(year, month + 1, 1);
-  return { start_date: start, end_date: next ? addDays(next, -1) : dayIn(year, 12, 31) };
-}
-
-/** From the first day of a year to its last. */
-export function yearRange(year: number): DayRange {
-  return { start_date: dayIn(year, 1, 1), end_date: dayIn(year, 12, 31) };
-}
-
-/** The year that a day is in. */
-export function yearOf(day: CalendarDay): number {
-  return Number(day.slice(0, 4));
-}
-
-/** The month, 1 to 12, that a day is in. */
-export function monthOf(day: CalendarDay): number {
-  return Number(day.slice(5, 7));
-}
-
-/** The date in its month, 1 to 31. */
-export function dateOf(day: CalendarDay): number {
-  return Number(day.slice(8, 10));
-}
-
-/** The day before, if there is one. */
-export function dayBefore(day: CalendarDay): CalendarDay | undefined {
-  return compareDays(day, FIRST) > 0 ? addDays(day, -1) : undefined;
-}
-
-/** The day after, if there is one. */
-export function dayAfter(day: CalendarDay): CalendarDay | undefined {
-  return compareDays(day, LAST) < 0 ? addDays(day, 1) : undefined;
-}
-
-/** @throws {RangeError} if there is no such day. */
-export function dayIn(year: number, month: number, date: number): CalendarDay {
-  return calendarDay(
-    `${String(year).padStart(4, '0')}-${String(month).padStart(2, '0')}-${String(date).padStart(2, '0')}`,
-  );
 }
 
 /** Every day of a year: made month by month, as thousands are wanted within a frame. */
@@ -113,4 +63,34 @@ function weekOf(days: readonly (CalendarDay | undefined)[]): CalendarWeek {
   const head = present.find((day) => dateOf(day) === 1);
   const named = head ?? present[0];
   return { days, month: named === undefined ? 1 : monthOf(named), isHead: head !== undefined };
+}
+
+/** The days of one year. Nothing is computed before it is asked for: a year costs its share of the frame it is drawn in. */
+export class YearDays {
+  /** How many weeks it has, for the room that it takes. */
+  readonly weekCount: number;
+  readonly layout = computed(() => layoutYear(this.year));
+  /** All of them, in order; the very same list where nothing has changed. */
+  readonly cells: Signal<readonly CalendarCell[]>;
+  /** How many of its shown days are in each state. */
+  readonly counts = computed(() => {
+    const shown = this.shown();
+    return countStates(this.cells().filter(({ day }) => isWithin(day, shown)));
+  });
+
+  /**
+   * @param known what is known of the days
+   * @param shown the days of all years that are shown: some of this one may not be
+   */
+  constructor(
+    readonly year: number,
+    known: Signal<KnownDays>,
+    readonly shown: Signal<DayRange>,
+  ) {
+    this.weekCount = weeksIn(year);
+    this.cells = linkedSignal<KnownDays, readonly CalendarCell[]>({
+      source: known,
+      computation: (now, before) => cellsOf(this.layout().days, now, before?.value),
+    }).asReadonly();
+  }
 }

@@ -11,7 +11,7 @@ import type { BatchDay, RecordCalendar, RecordedDay } from '../api/wire';
 import { provideTestWords } from '../i18n/test-words';
 import { ActiveBatch } from '../live/active-batch';
 import { DayChanges } from '../live/day-changes';
-import { completed, progressOf } from '../sync/progress.fixture';
+import { completed, progressOf } from '../design/progress.fixture';
 import { CalendarPage } from './calendar-page';
 
 const day = calendarDay;

@@ -1,12 +1,10 @@
 import { Component, computed, inject, input, type Signal } from '@angular/core';
 import { RouterLink } from '@angular/router';
-import { commonRange, type CalendarDay } from '@daysync/progress';
-import type { DayRange } from '../api/wire';
+import { commonRange, type CalendarDay, type DayRange } from '@daysync/progress';
 import { Words } from '../i18n/words';
-import { monthRange, yearOf, yearRange } from './calendar-layout';
-import { isSameRange, isWithin } from './day-range';
+import { isSameRange, isWithin, monthRange, yearOf, yearRange } from '../time/calendar-days';
 import type { CalendarCell, CalendarDayState } from './day-states';
-import type { YearDays } from './year-days';
+import type { YearDays } from './calendar-layout';
 
 /** A cell with all that its template needs; a place of another year, or of a day that is not shown, has none of it. */
 interface ShownCell {

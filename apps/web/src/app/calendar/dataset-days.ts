@@ -4,7 +4,7 @@ import { lastKnownOf } from '../api/last-known';
 import { problemOf } from '../api/problem';
 import { calendarResource } from '../api/resources';
 import type { BatchDay, Dataset, RecordCalendar } from '../api/wire';
-import { isSameRange } from './day-range';
+import { isSameRange } from '../time/calendar-days';
 import {
   gapsOf,
   knownDays,
@@ -14,7 +14,7 @@ import {
   type KnownDays,
 } from './day-states';
 import { allYears, daysOfYears, MOST_DAYS, shownYears, yearsFrom, type Years } from './shown-years';
-import { YearDays } from './year-days';
+import { YearDays } from './calendar-layout';
 
 /** What a calendar is asked to show. */
 export interface AskedDays {

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { addDays, calendarDay, compareDays, toEpochDay, type CalendarDay } from '@daysync/progress';
 import fc from 'fast-check';
-import { dateOf, monthOf, weekdayOf, yearOf } from './calendar-layout';
-import { isWithin } from './day-range';
+import { addDays, calendarDay, compareDays, toEpochDay, type CalendarDay } from '@daysync/progress';
+import { dateOf, isWithin, monthOf, weekdayOf, yearOf } from '../time/calendar-days';
 import {
   extended,
   movedBy,

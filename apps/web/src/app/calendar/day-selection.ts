@@ -1,15 +1,20 @@
-import { addDays, compareDays, toEpochDay, type CalendarDay } from '@daysync/progress';
-import type { DayRange } from '../api/wire';
+import {
+  addDays,
+  compareDays,
+  toEpochDay,
+  type CalendarDay,
+  type DayRange,
+} from '@daysync/progress';
 import {
   dateOf,
   dayIn,
   monthOf,
   monthRange,
+  nearestIn,
   weekdayOf,
   yearOf,
   yearRange,
-} from './calendar-layout';
-import { nearestIn } from './day-range';
+} from '../time/calendar-days';
 
 /** How the weeks of a year run: side by side as columns, or one below the other as rows. */
 export type WeeksAs = 'columns' | 'rows';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { addDays, calendarDay, listDays, type CalendarDay } from '@daysync/progress';
 import fc from 'fast-check';
-import type { BatchDay, DayRange, RecordedDay } from '../api/wire';
+import { addDays, calendarDay, listDays, type CalendarDay, type DayRange } from '@daysync/progress';
+import type { BatchDay, RecordedDay } from '../api/wire';
 import {
   cellOf,
   cellsOf,

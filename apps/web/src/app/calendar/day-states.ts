@@ -5,9 +5,10 @@ import {
   findGaps,
   isSettled,
   type CalendarDay,
+  type DayRange,
 } from '@daysync/progress';
-import type { BatchDay, DayRange, RecordCalendar, RecordedDay } from '../api/wire';
-import { isWithin, joinedRange } from './day-range';
+import type { BatchDay, RecordCalendar, RecordedDay } from '../api/wire';
+import { isWithin, joinedRange } from '../time/calendar-days';
 
 /** What a day of the calendar can be, in the order of the legend. */
 export const DAY_STATES = [

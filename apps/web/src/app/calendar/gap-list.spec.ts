@@ -1,8 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { TestBed, type ComponentFixture } from '@angular/core/testing';
 import { provideRouter } from '@angular/router';
-import { addDays, calendarDay } from '@daysync/progress';
-import type { DayRange } from '../api/wire';
+import { addDays, calendarDay, type DayRange } from '@daysync/progress';
 import { provideTestWords } from '../i18n/test-words';
 import { GapList } from './gap-list';
 

@@ -1,10 +1,9 @@
 import { Component, computed, inject, input, signal } from '@angular/core';
 import { MatButtonModule } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
-import { countDays } from '@daysync/progress';
-import type { DayRange } from '../api/wire';
+import { countDays, type DayRange } from '@daysync/progress';
 import { Words } from '../i18n/words';
-import { fillStart } from './day-range';
+import { fillStart } from '../sync/start-values';
 
 /** How many gaps are listed one by one: whoever has more fills them all at once. */
 const MOST_ROWS = 100;

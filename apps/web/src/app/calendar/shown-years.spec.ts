@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { calendarDay, countDays, type CalendarDay } from '@daysync/progress';
 import fc from 'fast-check';
-import type { DayRange } from '../api/wire';
+import { calendarDay, countDays, type CalendarDay, type DayRange } from '@daysync/progress';
 import {
   allYears,
   daysOfYears,

@@ -1,7 +1,5 @@
-import { addDays, countDays, type CalendarDay } from '@daysync/progress';
-import type { DayRange } from '../api/wire';
-import { yearOf, yearRange } from './calendar-layout';
-import { joinedRange } from './day-range';
+import { addDays, countDays, type CalendarDay, type DayRange } from '@daysync/progress';
+import { joinedRange, yearOf, yearRange } from '../time/calendar-days';
 
 /** How many years stand on a page. */
 const MOST_YEARS = 10;

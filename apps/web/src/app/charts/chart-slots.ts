@@ -6,8 +6,8 @@ import {
   type CalendarDay,
   type Outcome,
 } from '@daysync/progress';
-import { weekdayOf } from '../calendar/calendar-layout';
-import { mean, oddDays, type DayValue } from './odd-days';
+import { weekdayOf } from '../time/calendar-days';
+import { mean, oddDays, type DayValue } from './unusual-days';
 
 /** What a chart draws of a day. */
 export type Measure = 'rows' | 'duration';

@@ -1,7 +1,7 @@
 import { Component, computed, inject, input, signal } from '@angular/core';
 import { Words } from '../i18n/words';
 import type { WordKey } from '../i18n/zh';
-import { durationWords } from '../time/duration';
+import { durationWords } from '../i18n/duration';
 import { RANDOM_ID } from '../time/random';
 import { daySeries, type ChartDay, type Measure, type Slot, type SlotUnit } from './chart-slots';
 import { drawingOf, legendOf, summaryOf } from './day-chart-view';

@@ -3,14 +3,14 @@ import { MatButtonModule } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
 import type { Progress } from '@daysync/progress';
 import type { Dataset } from '../api/wire';
-import { fillStart } from '../calendar/day-range';
+import { fillStart } from '../sync/start-values';
 import { BatchBadge } from '../design/badge';
 import { Words } from '../i18n/words';
 import { newestOf } from '../live/known-batches';
 import { Session } from '../session/session';
-import { lookOf } from '../sync/progress-view';
+import { lookOf } from '../design/progress-view';
 import { instantText } from '../time/instant';
-import { injectTicks } from '../time/ticks';
+import { injectTicks } from '../time/server-clock';
 import { scheduleView } from './schedule-view';
 import { sourceFacts, syncFacts, type Fact } from './dataset-facts';
 

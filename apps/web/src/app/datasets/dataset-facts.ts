@@ -1,7 +1,7 @@
 import type { Dataset } from '../api/wire';
 import type { Phrase, WordParams } from '../i18n/words';
 import type { WordKey } from '../i18n/zh';
-import { secondsWords } from '../time/duration';
+import { secondsWords } from '../i18n/duration';
 
 /** One setting: what it is, and its value as the datasets file writes it, or in words. */
 export interface Fact {

@@ -13,7 +13,7 @@ import type { Dataset } from '../api/wire';
 import { provideTestWords } from '../i18n/test-words';
 import { ActiveBatch } from '../live/active-batch';
 import { Session } from '../session/session';
-import { completed, progressOf } from '../sync/progress.fixture';
+import { completed, progressOf } from '../design/progress.fixture';
 import { coverageOf, dailyInShanghai, datasetOf, TWO_GAPS } from './dataset.fixture';
 import { DatasetsPage } from './datasets-page';
 

@@ -1,6 +1,6 @@
 import { booleanAttribute, Component, inject, input, type Signal } from '@angular/core';
 import { MatButtonModule } from '@angular/material/button';
-import type { NoticeWordKey } from '../i18n/notice-words';
+import type { NoticeWordKey } from '../i18n/webhook-words';
 import { injectProblem } from '../i18n/problem-sentence';
 import { Words } from '../i18n/words';
 import type { WordKey } from '../i18n/zh';

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { HttpClient, provideHttpClient, withInterceptors } from '@angular/common/http';
+import { HttpTestingController, provideHttpClientTesting } from '@angular/common/http/testing';
 import { TestBed } from '@angular/core/testing';
 import type { Language } from '@daysync/progress';
-import { LanguageChoice, languageOf, READER } from './language-choice';
+import { askInLanguage, LanguageChoice, languageOf, READER } from './language-choice';
 import { provideTestWords } from './test-words';
 import { Words } from './words';
 
@@ -64,4 +66,22 @@ describe('LanguageChoice', () => {
       localStorage.clear();
     }
   });
+});
+
+it('asks in the language of the moment', async () => {
+  TestBed.configureTestingModule({
+    providers: [
+      provideTestWords(),
+      provideHttpClient(withInterceptors([askInLanguage])),
+      provideHttpClientTesting(),
+    ],
+  });
+  const http = TestBed.inject(HttpTestingController);
+  const asked = (): string | null => {
+    TestBed.inject(HttpClient).get('/x').subscribe();
+    return http.expectOne('/x').request.headers.get('Accept-Language');
+  };
+  expect(asked()).toBe('zh-CN');
+  await TestBed.inject(LanguageChoice).choose('en');
+  expect(asked()).toBe('en');
 });

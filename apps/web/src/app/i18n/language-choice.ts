@@ -1,7 +1,9 @@
+import type { HttpInterceptorFn } from '@angular/common/http';
 import { DOCUMENT, inject, Injectable, InjectionToken } from '@angular/core';
 import { LANGUAGES, type Language } from '@daysync/progress';
 import { TranslocoService } from '@jsverse/transloco';
 import { firstValueFrom } from 'rxjs';
+import { Words } from './words';
 
 const KEY = 'daysync.language';
 
@@ -76,3 +78,9 @@ function unlessRefused<T>(access: () => T): T | null {
     throw error;
   }
 }
+
+/** Asks the server in the language of the page, which need not be the browser's. */
+export const askInLanguage: HttpInterceptorFn = (request, next) => {
+  const { language } = inject(Words);
+  return next(request.clone({ setHeaders: { 'Accept-Language': LANGUAGE_TAGS[language()] } }));
+};

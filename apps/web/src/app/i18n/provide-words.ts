@@ -1,5 +1,6 @@
 import {
   inject,
+  Injectable,
   isDevMode,
   makeEnvironmentProviders,
   provideAppInitializer,
@@ -7,13 +8,15 @@ import {
 } from '@angular/core';
 import { LANGUAGES } from '@daysync/progress';
 import {
+  DefaultTranspiler,
   provideTransloco,
   provideTranslocoTranspiler,
   type Translation,
   type TranslocoLoader,
+  type TranspileParams,
 } from '@jsverse/transloco';
-import { FormsTranspiler } from './forms-transpiler';
 import { LanguageChoice } from './language-choice';
+import { withForms } from './number-forms';
 
 /** Loads the words of one language as a chunk of its own. */
 class TranslationLoader implements TranslocoLoader {
@@ -37,4 +40,14 @@ export function provideWords(): EnvironmentProviders {
     provideTranslocoTranspiler(FormsTranspiler),
     provideAppInitializer(() => inject(LanguageChoice).begin()),
   ]);
+}
+
+/** Chooses the forms that numbers ask for, then fills in. */
+@Injectable()
+export class FormsTranspiler extends DefaultTranspiler {
+  override transpile(asked: TranspileParams): unknown {
+    const { value, params = {} } = asked;
+    if (typeof value !== 'string') return super.transpile(asked);
+    return super.transpile({ ...asked, value: withForms(value, params) });
+  }
 }

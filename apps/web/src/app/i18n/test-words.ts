@@ -7,7 +7,7 @@ import {
 import { LANGUAGES, type Language } from '@daysync/progress';
 import { provideTransloco, provideTranslocoTranspiler, TranslocoService } from '@jsverse/transloco';
 import { en } from './en';
-import { FormsTranspiler } from './forms-transpiler';
+import { FormsTranspiler } from './provide-words';
 import { zh } from './zh';
 
 /** The words for specs: there at once, in the language that the spec asks for. */

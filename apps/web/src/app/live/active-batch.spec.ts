@@ -10,7 +10,7 @@ import { Title } from '@angular/platform-browser';
 import type { Progress } from '@daysync/progress';
 import { provideTestWords } from '../i18n/test-words';
 import { Session } from '../session/session';
-import { completed, progressOf, THIRD_OF_TEN } from '../sync/progress.fixture';
+import { completed, progressOf, THIRD_OF_TEN } from '../design/progress.fixture';
 import { ActiveBatch } from './active-batch';
 import { FakeTab } from './live.fixture';
 

@@ -23,7 +23,7 @@ import {
 } from 'rxjs';
 import { SyncApi } from '../api/sync-api';
 import { Session } from '../session/session';
-import { TabTitle } from '../tab-title';
+import { TabTitle } from '../i18n/tab-title';
 import { ServerClock } from '../time/server-clock';
 import { PAGE_LIFE } from './browser-ports';
 import { newestOf, withProgress } from './known-batches';

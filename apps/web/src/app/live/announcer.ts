@@ -1,10 +1,11 @@
 import { Component, effect, inject, signal } from '@angular/core';
 import { toObservable, toSignal } from '@angular/core/rxjs-interop';
+import { isTerminal, progressMessage, type Language, type Progress } from '@daysync/progress';
 import { EMPTY, interval, switchMap } from 'rxjs';
 import { Words } from '../i18n/words';
+import type { WordKey } from '../i18n/zh';
 import { MONOTONIC } from '../time/clock';
 import { ActiveBatch } from './active-batch';
-import { nextAnnouncement, type Announcement, type Said } from './announcement';
 
 /** Speaks of the active batch, on whatever page: the one live region for it. */
 @Component({
@@ -43,4 +44,59 @@ export class Announcer {
   private say(phrase: Announcement): string {
     return 'sentence' in phrase ? phrase.sentence : this.words.t(phrase.key, phrase.params);
   }
+}
+
+const QUIET_MS = 5_000;
+
+/** What the live region has said of a batch so far. */
+export interface Said {
+  readonly taskId: string;
+  readonly start: boolean;
+  /** The last full tenth that was spoken: 0 to 10. */
+  readonly tenth: number;
+  readonly failure: boolean;
+  readonly end: boolean;
+  /** When it last spoke, in milliseconds that never go back. */
+  readonly at: number;
+}
+
+/** One thing to say: words of the page, or the sentence of the progress. */
+export type Announcement =
+  | { readonly key: WordKey; readonly params: Readonly<Record<string, number>> }
+  | { readonly sentence: string };
+
+/**
+ * What the live region should say now: the start, each 10 %, the first failure and the end, never twice, and
+ * not within 5 s of the last time. What is kept back is said later, in its newest form.
+ */
+export function nextAnnouncement(
+  said: Said | undefined,
+  progress: Progress,
+  { now, language }: { readonly now: number; readonly language: Language },
+): { readonly said: Said; readonly phrases: readonly Announcement[] } | undefined {
+  const before = said?.taskId === progress.task_id ? said : nothingSaid(progress.task_id);
+  if (now - before.at < QUIET_MS) return undefined;
+
+  const phrases: Announcement[] = [];
+  const end = isTerminal(progress.status);
+  const tenth = Math.floor(progress.percent / 10);
+  const failure = progress.failed > 0;
+  if (end) {
+    if (!before.end) phrases.push({ sentence: progressMessage(progress, language) });
+  } else {
+    if (!before.start) phrases.push({ key: 'speak.start', params: { total: progress.total } });
+    if (failure && !before.failure) phrases.push({ key: 'speak.first_failure', params: {} });
+    if (tenth > before.tenth) {
+      phrases.push({ key: 'speak.percent', params: { percent: progress.percent } });
+    }
+  }
+  if (phrases.length === 0) return undefined;
+  return {
+    said: { taskId: progress.task_id, start: true, tenth, failure, end, at: now },
+    phrases,
+  };
+}
+
+function nothingSaid(taskId: string): Said {
+  return { taskId, start: false, tenth: 0, failure: false, end: false, at: -Infinity };
 }

@@ -1,4 +1,5 @@
-import { inject, Injectable } from '@angular/core';
+import { inject, Injectable, type Signal } from '@angular/core';
+import { toObservable, toSignal } from '@angular/core/rxjs-interop';
 import {
   catchError,
   concatMap,
@@ -9,6 +10,9 @@ import {
   map,
   of,
   retry,
+  scan,
+  startWith,
+  switchMap,
   tap,
   throttleTime,
   throwError,
@@ -16,7 +20,7 @@ import {
   type Observable,
 } from 'rxjs';
 import { SyncApi } from '../api/sync-api';
-import type { BatchDay } from '../api/wire';
+import type { BatchDay, BatchDays } from '../api/wire';
 import { ProgressFeed } from './progress-feed';
 import { answerTo } from './progress-poller';
 
@@ -93,4 +97,34 @@ function retryAfter(error: unknown): Observable<unknown> {
 function refusalIn(error: unknown): string | undefined {
   const answer = answerTo(error);
   return answer?.kind === 'refused' ? answer.code : undefined;
+}
+
+/**
+ * Every day of a batch as it was read, and what is newer of them as the batch goes on; undefined while nothing is
+ * read. Called where there is an injector.
+ */
+export function injectFollowedDays(
+  taskId: Signal<string>,
+  read: Signal<BatchDays | undefined>,
+): Signal<readonly BatchDay[] | undefined> {
+  const changes = inject(DayChanges);
+  return toSignal(
+    toObservable(read).pipe(
+      switchMap((known) => {
+        if (known === undefined) return of(undefined);
+        const { items, cursor } = known;
+        return changes.of(taskId(), cursor).pipe(scan(withChanges, items), startWith(items));
+      }),
+    ),
+  );
+}
+
+/** The days with what has changed of them since, in the order they have. */
+export function withChanges(
+  days: readonly BatchDay[],
+  changes: readonly BatchDay[],
+): readonly BatchDay[] {
+  if (changes.length === 0) return days;
+  const changed = new Map(changes.map((day) => [day.day, day]));
+  return days.map((day) => changed.get(day.day) ?? day);
 }

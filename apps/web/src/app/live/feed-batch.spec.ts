@@ -13,7 +13,7 @@ import {
   VirtualTimeScheduler,
   type Subscription,
 } from 'rxjs';
-import { progressOf } from '../sync/progress.fixture';
+import { progressOf } from '../design/progress.fixture';
 import type { StreamEvent } from './browser-ports';
 import { feedBatch } from './feed-batch';
 

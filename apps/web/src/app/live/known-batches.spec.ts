@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Progress } from '@daysync/progress';
-import { completed, progressOf } from '../sync/progress.fixture';
+import { completed, progressOf } from '../design/progress.fixture';
 import { batchesKey, daysKey, endsKey, newestOf, withProgress } from './known-batches';
 
 const of = (task_id: string, changes: Partial<Progress> = {}): Progress =>

@@ -4,7 +4,7 @@ import { TestBed, type ComponentFixture } from '@angular/core/testing';
 import { provideRouter } from '@angular/router';
 import type { Language, Progress } from '@daysync/progress';
 import { provideTestWords } from '../i18n/test-words';
-import { completed, progressOf, THIRD_OF_TEN } from '../sync/progress.fixture';
+import { completed, progressOf, THIRD_OF_TEN } from '../design/progress.fixture';
 import { MONOTONIC } from '../time/clock';
 import { ActiveBatch } from './active-batch';
 import { LiveFoot } from './live-foot';

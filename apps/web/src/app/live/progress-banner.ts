@@ -1,9 +1,9 @@
 import { Component, computed, DOCUMENT, effect, ElementRef, inject } from '@angular/core';
 import { RouterLink } from '@angular/router';
-import { headline, lookOf } from '../sync/progress-view';
+import { headline, lookOf } from '../design/progress-view';
 import { Words } from '../i18n/words';
 import { ActiveBatch } from './active-batch';
-import { SegmentedBar } from './segmented-bar';
+import { SegmentedBar } from '../design/segmented-bar';
 import { isActive } from './watch-state';
 
 /** How long the end of a batch stays, unless somebody is at it. */

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { TestBed } from '@angular/core/testing';
 import type { Progress } from '@daysync/progress';
 import type { Subscription } from 'rxjs';
-import { completed, progressOf } from '../sync/progress.fixture';
+import { completed, progressOf } from '../design/progress.fixture';
 import { FakeTab } from './live.fixture';
 import { batchToStream, ProgressFeed } from './progress-feed';
 

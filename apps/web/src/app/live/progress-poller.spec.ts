@@ -6,7 +6,7 @@ import type { PollUpdate } from '@daysync/progress';
 import { BehaviorSubject, firstValueFrom, of } from 'rxjs';
 import { PAGE_LIFE } from './browser-ports';
 import { answerTo, ProgressPoller } from './progress-poller';
-import { completed, progressOf } from '../sync/progress.fixture';
+import { completed, progressOf } from '../design/progress.fixture';
 
 const URL = '/api/v1/sync-status/sync/batch/progress/t1';
 

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { signal, type Signal } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
 import type { Progress } from '@daysync/progress';
-import { completed, progressOf } from '../sync/progress.fixture';
+import { completed, progressOf } from '../design/progress.fixture';
 import { MONOTONIC } from '../time/clock';
 import { ActiveBatch } from './active-batch';
 import { injectRecordsRev } from './records-rev';

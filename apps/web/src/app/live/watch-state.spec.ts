@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { PollUpdate } from '@daysync/progress';
-import { completed, THIRD_OF_TEN } from '../sync/progress.fixture';
+import { completed, THIRD_OF_TEN } from '../design/progress.fixture';
 import { isActive, watchStep } from './watch-state';
 
 describe('watchStep', () => {

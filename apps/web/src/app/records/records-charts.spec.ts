@@ -6,7 +6,7 @@ import { TestBed, type ComponentFixture } from '@angular/core/testing';
 import { calendarDay, type Progress } from '@daysync/progress';
 import { provideTestWords } from '../i18n/test-words';
 import { ActiveBatch } from '../live/active-batch';
-import { progressOf } from '../sync/progress.fixture';
+import { progressOf } from '../design/progress.fixture';
 import { RecordsCharts } from './records-charts';
 import { DEFAULT_QUERY, type RecordsQuery } from './records-query';
 

@@ -12,7 +12,7 @@ import { calendarDay, type Progress } from '@daysync/progress';
 import type { RecordPage, SyncRecord } from '../api/wire';
 import { provideTestWords } from '../i18n/test-words';
 import { ActiveBatch } from '../live/active-batch';
-import { completed } from '../sync/progress.fixture';
+import { completed } from '../design/progress.fixture';
 import { DEFAULT_QUERY, type RecordsQuery } from './records-query';
 import { RecordsTable } from './records-table';
 

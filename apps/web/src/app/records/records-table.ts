@@ -5,16 +5,15 @@ import { isFiltered } from '../api/address-query';
 import { lastKnown } from '../api/last-known';
 import { recordsResource } from '../api/resources';
 import type { SyncRecord } from '../api/wire';
-import { dayParams } from '../days/day-address';
+import { dayParams } from '../day-panel/day-address';
 import { OutcomeBadge } from '../design/badge';
-import { lastPageOf } from '../design/page-span';
-import { Pager } from '../design/pager';
+import { lastPageOf, Pager } from '../design/pager';
 import { ReadState } from '../design/read-state';
 import { Words } from '../i18n/words';
 import type { WordKey } from '../i18n/zh';
 import { injectRecordsRev } from '../live/records-rev';
 import { rereadOnChange } from '../live/reread';
-import { durationWords } from '../time/duration';
+import { durationWords } from '../i18n/duration';
 import { instantText } from '../time/instant';
 import {
   directionOf,

@@ -5,7 +5,7 @@ import { calendarDay, type Language } from '@daysync/progress';
 import { problemIn } from '../api/problem';
 import type { Plan, StartRequest } from '../api/wire';
 import { provideTestWords } from '../i18n/test-words';
-import type { PreviewState } from './plan-preview';
+import type { PreviewState } from './shown-plan';
 import { planOf } from './plan.fixture';
 import { PreviewLine } from './preview-line';
 

@@ -4,8 +4,8 @@ import { RouterLink } from '@angular/router';
 import type { Plan, ReasonCount } from '../api/wire';
 import { problemSentence } from '../i18n/problem-sentence';
 import { Words } from '../i18n/words';
-import { aboutWords } from '../time/duration';
-import type { PreviewState } from './plan-preview';
+import { aboutWords } from '../i18n/duration';
+import type { PreviewState } from './shown-plan';
 
 /** One line that says what a start would do. Its room is kept, so that it moves nothing when it comes. */
 @Component({

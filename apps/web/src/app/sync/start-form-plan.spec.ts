@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { TestBed } from '@angular/core/testing';
 import { calendarDay } from '@daysync/progress';
-import { completed, progressOf } from './progress.fixture';
+import { completed, progressOf } from '../design/progress.fixture';
 import { StartFormPage } from './start-form.fixture';
 
 /** Longer than what a double click is taken to be. */

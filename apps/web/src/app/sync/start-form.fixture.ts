@@ -14,7 +14,7 @@ import { provideTestWords } from '../i18n/test-words';
 import { CLOCK } from '../time/clock';
 import { RANDOM_ID } from '../time/random';
 import { problemIn } from '../api/problem';
-import { PlanPreview, type PreviewState } from './plan-preview';
+import { PlanPreview, type PreviewState } from './shown-plan';
 import { planOf } from './plan.fixture';
 import { StartForm } from './start-form';
 import type { AskedStart } from './start-values';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { calendarDay } from '@daysync/progress';
 import { provideViewer } from '../session/viewer.fixture';
-import { progressOf } from './progress.fixture';
+import { progressOf } from '../design/progress.fixture';
 import { StartFormPage } from './start-form.fixture';
 
 describe('StartForm', () => {

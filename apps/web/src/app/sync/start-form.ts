@@ -9,8 +9,14 @@ import {
   signal,
 } from '@angular/core';
 import { takeUntilDestroyed, toSignal } from '@angular/core/rxjs-interop';
-import { FormControl, FormGroup, ReactiveFormsModule, Validators } from '@angular/forms';
-import type { AbstractControl, ValidationErrors } from '@angular/forms';
+import {
+  FormControl,
+  FormGroup,
+  ReactiveFormsModule,
+  Validators,
+  type AbstractControl,
+  type ValidationErrors,
+} from '@angular/forms';
 import { MatButtonModule } from '@angular/material/button';
 import { MatFormFieldModule } from '@angular/material/form-field';
 import { MatInputModule } from '@angular/material/input';
@@ -18,28 +24,31 @@ import {
   calendarDayAt,
   isTerminal,
   SYNC_MODES,
+  type DayRange,
   type Progress,
   type SyncMode,
 } from '@daysync/progress';
 import { switchMap } from 'rxjs';
 import { problemOf, type RequestProblem } from '../api/problem';
 import { SyncApi } from '../api/sync-api';
-import type { Dataset, DayRange, StartRequest } from '../api/wire';
+import type { Dataset, StartRequest } from '../api/wire';
 import { fieldSentence, problemSentence } from '../i18n/problem-sentence';
 import { Words } from '../i18n/words';
 import { Session } from '../session/session';
 import { CLOCK } from '../time/clock';
-import { DayField } from './day-field';
+import { DayField } from '../day-field/day-field';
 import { PreviewLine } from './preview-line';
-import { QUICK_RANGES, quickRange, type QuickRange } from './quick-ranges';
-import { ShownPlan } from './shown-plan';
 import {
   isHeldBy,
   isSameRequest,
+  QUICK_RANGES,
+  quickRange,
   requestedDays,
   startRequest,
   type AskedStart,
+  type QuickRange,
 } from './start-values';
+import { ShownPlan } from './shown-plan';
 
 /** What is said of a start, and in which colour. */
 const NOTE_TONES = { started: 'success', overlaps: 'active', plan_changed: 'warning' } as const;

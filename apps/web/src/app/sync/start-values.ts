@@ -1,9 +1,12 @@
 import {
+  addDays,
+  calendarDay,
   compareDays,
   countDays,
   parseCalendarDay,
   SYNC_MODES,
   type CalendarDay,
+  type DayRange,
   type Progress,
   type SyncMode,
 } from '@daysync/progress';
@@ -38,6 +41,14 @@ export function askedStart(
   };
 }
 
+/** The parameters of the address whose start form covers these days of a dataset. */
+export function fillStart(
+  dataset: string,
+  { start_date, end_date }: DayRange,
+): Readonly<Record<string, string>> {
+  return { dataset, start_date, end_date, mode: 'missing_and_failed' };
+}
+
 /** The request that the form asks for, or `undefined` while a date is missing, wrong or reversed. */
 export function startRequest(values: StartValues): StartRequest | undefined {
   const start_date = parseCalendarDay(values.start_date ?? '');
@@ -67,4 +78,33 @@ export function isHeldBy(request: StartRequest, batch: Progress): boolean {
     compareDays(request.start_date, batch.end_date) <= 0 &&
     compareDays(batch.start_date, request.end_date) <= 0
   );
+}
+
+export const QUICK_RANGES = ['yesterday', 'last_7', 'last_30', 'last_month', 'recent'] as const;
+export type QuickRange = (typeof QUICK_RANGES)[number];
+
+/** The days that a quick range means, or `undefined` where the dataset has no such range. */
+export function quickRange(
+  range: QuickRange,
+  today: CalendarDay,
+  recent: DayRange | undefined,
+): DayRange | undefined {
+  switch (range) {
+    case 'yesterday':
+      return { start_date: addDays(today, -1), end_date: addDays(today, -1) };
+    case 'last_7':
+      return { start_date: addDays(today, -6), end_date: today };
+    case 'last_30':
+      return { start_date: addDays(today, -29), end_date: today };
+    case 'last_month': {
+      const end = addDays(firstOfMonth(today), -1);
+      return { start_date: firstOfMonth(end), end_date: end };
+    }
+    case 'recent':
+      return recent;
+  }
+}
+
+function firstOfMonth(day: CalendarDay): CalendarDay {
+  return calendarDay(`${day.slice(0, 7)}-01`);
 }

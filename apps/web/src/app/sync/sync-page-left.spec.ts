@@ -8,7 +8,7 @@ import {
 import { TestBed } from '@angular/core/testing';
 import { provideRouter } from '@angular/router';
 import { provideTestWords } from '../i18n/test-words';
-import { THIRD_OF_TEN } from './progress.fixture';
+import { THIRD_OF_TEN } from '../design/progress.fixture';
 import { SyncPage } from './sync-page';
 
 /** Eight times at each moment; a real browser does it more often. */

@@ -8,7 +8,7 @@ import type { PollUpdate, Progress } from '@daysync/progress';
 import { NEVER, of, type Observable } from 'rxjs';
 import { provideTestWords } from '../i18n/test-words';
 import { ProgressPoller } from '../live/progress-poller';
-import { completed, THIRD_OF_TEN } from './progress.fixture';
+import { completed, THIRD_OF_TEN } from '../design/progress.fixture';
 import { SyncPage } from './sync-page';
 
 describe('SyncPage', () => {

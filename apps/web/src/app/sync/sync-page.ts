@@ -3,15 +3,15 @@ import { MatButtonModule } from '@angular/material/button';
 import { Router, RouterLink } from '@angular/router';
 import type { Progress } from '@daysync/progress';
 import { datasetsResource } from '../api/resources';
-import { DayPanel } from '../days/day-panel';
+import { DayPanel } from '../day-panel/day-panel';
 import { injectProblem } from '../i18n/problem-sentence';
 import { Words } from '../i18n/words';
 import { ActiveBatch } from '../live/active-batch';
 import { isActive } from '../live/watch-state';
 import { DEFAULT_QUERY, type RecordsQuery } from '../records/records-query';
 import { RecordsTable } from '../records/records-table';
-import { BatchWatch } from './batch-watch';
-import { ProgressCard } from './progress-card';
+import { BatchWatch } from '../live/batch-watch';
+import { ProgressCard } from '../progress-card/progress-card';
 import { StartForm } from './start-form';
 import { askedStart } from './start-values';
 

@@ -1,6 +1,7 @@
 import { HttpResponse, type HttpInterceptorFn } from '@angular/common/http';
-import { inject, Injectable } from '@angular/core';
-import { tap } from 'rxjs';
+import { inject, Injectable, Signal } from '@angular/core';
+import { toSignal } from '@angular/core/rxjs-interop';
+import { interval, map, tap } from 'rxjs';
 import { CLOCK, type TimeSource } from './clock';
 
 /** Below this the `Date` header, which counts whole seconds, proves nothing. */
@@ -35,3 +36,9 @@ export const observeServerTime: HttpInterceptorFn = (request, next) => {
     }),
   );
 };
+
+/** The server's time as a signal that moves once a second while its owner lives. */
+export function injectTicks(): Signal<number> {
+  const clock = inject(ServerClock);
+  return toSignal(interval(1_000).pipe(map(() => clock.now())), { initialValue: clock.now() });
+}

@@ -1,0 +1,76 @@
+import {
+  afterRenderEffect,
+  Component,
+  effect,
+  inject,
+  Injectable,
+  input,
+  untracked,
+  viewChild,
+} from '@angular/core';
+import { DateAdapter, MAT_DATE_FORMATS } from '@angular/material/core';
+import { MatDatepicker, MatDatepickerInput, MatDatepickerIntl } from '@angular/material/datepicker';
+import { Words } from '../i18n/words';
+import { CALENDAR_DAY_FORMATS, CalendarDayAdapter } from './calendar-day-adapter';
+
+/** What the date picker says to people who can't see it, in the language of the page. */
+@Injectable()
+export class CalendarLabels extends MatDatepickerIntl {
+  constructor() {
+    super();
+    const { t } = inject(Words);
+    effect(() => {
+      this.calendarLabel = t('calendar.calendar');
+      this.openCalendarLabel = t('calendar.open');
+      this.closeCalendarLabel = t('calendar.close');
+      this.prevMonthLabel = t('calendar.prev_month');
+      this.nextMonthLabel = t('calendar.next_month');
+      this.prevYearLabel = t('calendar.prev_year');
+      this.nextYearLabel = t('calendar.next_year');
+      this.prevMultiYearLabel = t('calendar.prev_years');
+      this.nextMultiYearLabel = t('calendar.next_years');
+      this.switchToMonthViewLabel = t('calendar.to_month');
+      this.switchToMultiYearViewLabel = t('calendar.to_years');
+      this.changes.next();
+    });
+  }
+
+  override formatYearRangeLabel(start: string, end: string): string {
+    return `${start}–${end}`;
+  }
+}
+
+/** A calendar that opens when it is there, and whenever it is asked to. It is loaded once somebody asks for it: most dates are typed or chosen. */
+@Component({
+  selector: 'ds-day-picker',
+  imports: [MatDatepicker, MatDatepickerInput],
+  providers: [
+    { provide: DateAdapter, useClass: CalendarDayAdapter },
+    { provide: MAT_DATE_FORMATS, useValue: CALENDAR_DAY_FORMATS },
+    { provide: MatDatepickerIntl, useClass: CalendarLabels },
+  ],
+  template: `
+    <input
+      hidden
+      [matDatepicker]="picker"
+      [value]="day()"
+      (dateChange)="$event.value && picked()($event.value)"
+    />
+    <mat-datepicker #picker />
+  `,
+})
+export class DayPicker {
+  /** How often it was asked to open. */
+  readonly turns = input.required<number>();
+  /** The day that is chosen when it opens. */
+  readonly day = input.required<string | null>();
+  readonly picked = input.required<(day: string) => void>();
+  private readonly picker = viewChild.required<MatDatepicker<string>>(MatDatepicker);
+
+  constructor() {
+    afterRenderEffect(() => {
+      this.turns();
+      untracked(() => this.picker().open());
+    });
+  }
+}

@@ -1,0 +1,92 @@
+import { Component, inject, input, output } from '@angular/core';
+import { RouterLink } from '@angular/router';
+import { OUTCOMES, type Outcome } from '@daysync/progress';
+import type { DayHistory, DayHistoryPage } from '../api/wire';
+import { OutcomeBadge } from '../design/badge';
+import { Pager } from '../design/pager';
+import { Words } from '../i18n/words';
+import { startedBy } from '../design/progress-view';
+import { durationWords } from '../i18n/duration';
+import { instantText } from '../time/instant';
+import { ErrorAdvice } from './error-advice';
+
+/** What each batch came to with a day, the newest first. */
+@Component({
+  selector: 'ds-day-history-list',
+  imports: [ErrorAdvice, OutcomeBadge, Pager, RouterLink],
+  template: `
+    <section class="ds-stack">
+      <h3>{{ t('panel.history') }}</h3>
+      <ol>
+        @for (entry of page().items; track entry.task_id) {
+          <li>
+            <p class="outcome">
+              @if (outcome(entry); as ended) {
+                <ds-outcome-badge [outcome]="ended" />
+              } @else {
+                <span class="open">{{
+                  t(entry.state === 'running' ? 'progress.in_flight' : 'progress.open')
+                }}</span>
+              }
+              <a [routerLink]="['/batches', entry.task_id]">{{ entry.task_id }}</a>
+            </p>
+            <p class="ds-quiet facts">
+              @for (fact of facts(entry); track $index) {
+                <span>{{ fact }}</span>
+              }
+            </p>
+            @if (why(entry); as text) {
+              <p class="why">
+                {{ text }}
+                @if (entry.error; as error) {
+                  <code>{{ error.code }}</code>
+                }
+              </p>
+            }
+            @if (entry.error; as error) {
+              <ds-error-advice [code]="error.code" folded />
+            }
+          </li>
+        } @empty {
+          <li class="ds-quiet">{{ t('panel.no_history') }}</li>
+        }
+      </ol>
+      @if (page().total > page().page_size) {
+        <ds-pager [page]="page()" [label]="t('panel.history_pages')" (turn)="turn.emit($event)" />
+      }
+    </section>
+  `,
+  styleUrl: './day-history-list.scss',
+})
+export class DayHistoryList {
+  private readonly words = inject(Words);
+  protected readonly t = this.words.t;
+
+  readonly page = input.required<DayHistoryPage>();
+  /** The page to go to. */
+  readonly turn = output<number>();
+
+  /** How the day ended in a batch, once it has. */
+  protected outcome({ state }: DayHistory): Outcome | undefined {
+    return OUTCOMES.find((outcome) => outcome === state);
+  }
+
+  /** What is known of it, one after another; what is not is left out. */
+  protected facts(entry: DayHistory): readonly string[] {
+    const { mode, rows, attempts, duration_ms, finished_at, started_by, retry_of } = entry;
+    return [
+      finished_at === null ? '' : instantText(finished_at),
+      this.t(`mode.${mode}`),
+      retry_of === null ? '' : this.t('panel.retry'),
+      rows === null ? '' : this.t('panel.count_rows', { count: rows }),
+      attempts === 0 ? '' : this.t('panel.count_attempts', { count: attempts }),
+      duration_ms === null ? '' : this.words.say(durationWords(duration_ms)),
+      started_by === null ? '' : this.t('panel.by', { name: startedBy(started_by, this.t) }),
+    ].filter((fact) => fact !== '');
+  }
+
+  protected why({ error, reason }: DayHistory): string {
+    if (error !== null) return this.words.known(`error.${error.code}`, error.text);
+    return reason === null ? '' : this.words.known(`reason.${reason}`, reason);
+  }
+}

@@ -1,0 +1,35 @@
+import { Component, computed, inject, input } from '@angular/core';
+import { RouterLink } from '@angular/router';
+import type { SyncRecord } from '../api/wire';
+import { OutcomeBadge } from '../design/badge';
+import { Words } from '../i18n/words';
+import { durationWords } from '../i18n/duration';
+import { instantText } from '../time/instant';
+import { ErrorAdvice } from './error-advice';
+
+/** The sync record of a day: its last try, and of an error its cause and cure. */
+@Component({
+  selector: 'ds-day-record',
+  imports: [ErrorAdvice, OutcomeBadge, RouterLink],
+  templateUrl: './day-record.html',
+  styleUrl: './day-record.scss',
+})
+export class DayRecord {
+  private readonly words = inject(Words);
+  protected readonly t = this.words.t;
+  protected readonly known = this.words.known;
+  protected readonly instantText = instantText;
+
+  /** Null: the day was never tried. */
+  readonly record = input.required<SyncRecord | null>();
+
+  protected readonly duration = computed(() => {
+    const ms = this.record()?.duration_ms ?? null;
+    return ms === null ? '—' : this.words.say(durationWords(ms));
+  });
+  /** The last try failed, and what an earlier one wrote is still there. */
+  protected readonly isKept = computed(() => {
+    const record = this.record();
+    return record?.status === 'failed' && record.last_success_at !== null;
+  });
+}

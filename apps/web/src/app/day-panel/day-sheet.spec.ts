@@ -1,0 +1,232 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { provideHttpClient } from '@angular/common/http';
+import {
+  HttpTestingController,
+  provideHttpClientTesting,
+  type TestRequest,
+} from '@angular/common/http/testing';
+import { computed, signal } from '@angular/core';
+import { TestBed, type ComponentFixture } from '@angular/core/testing';
+import { provideRouter } from '@angular/router';
+import { calendarDay, type Progress } from '@daysync/progress';
+import type { DayHistoryPage } from '../api/wire';
+import { provideTestWords } from '../i18n/test-words';
+import { ActiveBatch } from '../live/active-batch';
+import { Session } from '../session/session';
+import { progressOf } from '../design/progress.fixture';
+import { giveDialogsTheirMethods, historyOf, historyPage, recordOf, rowsOf } from './day.fixture';
+import { DaySheet } from './day-sheet';
+
+const HISTORY = '/api/v1/sync-status/records/weather/2012-03-01/history';
+const ROWS = '/api/v1/sync-status/datasets/weather/days/2012-03-01/rows';
+
+describe('DaySheet', () => {
+  let fixture: ComponentFixture<DaySheet>;
+  let http: HttpTestingController;
+  let opener: HTMLButtonElement;
+  let left: number;
+  const isViewer = signal(false);
+  const progress = signal<Progress | undefined>(undefined);
+  const batches = computed(() => [progress()].filter((batch) => batch !== undefined));
+
+  beforeEach(() => {
+    giveDialogsTheirMethods();
+    progress.set(undefined);
+    isViewer.set(false);
+    left = 0;
+    TestBed.configureTestingModule({
+      providers: [
+        provideTestWords(),
+        provideRouter([]),
+        provideHttpClient(),
+        provideHttpClientTesting(),
+        { provide: ActiveBatch, useValue: { progress, batches } },
+        { provide: Session, useValue: { isViewer } },
+      ],
+    });
+    http = TestBed.inject(HttpTestingController);
+    opener = document.body.appendChild(document.createElement('button'));
+    opener.focus();
+    fixture = TestBed.createComponent(DaySheet);
+    document.body.append(fixture.nativeElement as HTMLElement);
+    fixture.componentRef.setInput('dataset', 'weather');
+    fixture.componentRef.setInput('day', calendarDay('2012-03-01'));
+    fixture.componentRef.setInput('leave', () => (left += 1));
+    TestBed.tick();
+  });
+  afterEach(() => opener.remove());
+
+  const element = (): HTMLElement => fixture.nativeElement as HTMLElement;
+  const asked = (path: string): TestRequest => http.expectOne(({ url }) => url === path);
+  const dialog = (): HTMLDialogElement => {
+    const found = element().querySelector('dialog');
+    if (found === null) throw new Error('expected a dialog');
+    return found;
+  };
+  const hrefs = (): Record<string, string | null> =>
+    Object.fromEntries(
+      [...element().querySelectorAll('a')].map((a) => [
+        a.textContent.trim(),
+        a.getAttribute('href'),
+      ]),
+    );
+
+  /** Draws what has come; some requests are still open, so that it is never quite stable. */
+  async function settled(): Promise<void> {
+    TestBed.tick();
+    await vi.dynamicImportSettled();
+    TestBed.tick();
+  }
+  async function answer(path: string, data: unknown): Promise<void> {
+    asked(path).flush({ status: 'success', data });
+    await settled();
+  }
+  async function fail(path: string): Promise<void> {
+    asked(path).flush({ code: 'INTERNAL' }, { status: 500, statusText: 'Error' });
+    await settled();
+  }
+  async function show(history: DayHistoryPage): Promise<void> {
+    await answer(HISTORY, history);
+    await answer(ROWS, rowsOf([]));
+  }
+  async function press(text: string): Promise<void> {
+    [...element().querySelectorAll('button')]
+      .find((button) => button.textContent.trim() === text)
+      ?.click();
+    await settled();
+  }
+
+  it('is called by its dataset’s title and its day, and lies over the page', async () => {
+    const title = { zh: '天气', en: 'Weather' };
+    const items = [{ name: 'weather', title }];
+    await answer('/api/v1/sync-status/datasets', { items });
+    expect(element().querySelector('h2')?.textContent).toContain('天气');
+    expect(element().querySelector('time')?.textContent).toBe('2012-03-01');
+    expect(dialog().open).toBe(true);
+  });
+
+  it('shows the record, what batches came to, and the rows', async () => {
+    await answer(HISTORY, historyPage());
+    await answer(ROWS, rowsOf([{ location: 'Seattle', wind: 4.7 }]));
+    const text = element().textContent;
+    for (const part of ['成功', '2 行', '尝试 1 次', 'Seattle', '4.7'])
+      expect(text).toContain(part);
+    expect(hrefs()['t1']).toBe('/batches/t1');
+  });
+
+  it('says so where the day was never tried', async () => {
+    await show(historyPage({ record: null, items: [] }));
+    expect(element().textContent).toContain('这一天还没有同步过。');
+    expect(element().textContent).toContain('没有批次包含这一天。');
+    expect(element().textContent).toContain('目标表中没有这一天的数据。');
+  });
+
+  it('leads to the days beside it, to the records of its month and to a start of its own', () => {
+    expect(hrefs()).toMatchObject({
+      前一天: '/?day=2012-02-29',
+      后一天: '/?day=2012-03-02',
+      本月记录: '/records?dataset=weather&start_date=2012-03-01&end_date=2012-03-31',
+      再同步这一天: '/?dataset=weather&start_date=2012-03-01&end_date=2012-03-01&mode=all',
+    });
+  });
+
+  it('offers no start to who may only look', () => {
+    isViewer.set(true);
+    TestBed.tick();
+    expect(Object.keys(hrefs())).toEqual(['前一天', '后一天', '本月记录']);
+  });
+
+  it('knows nothing of another day until that has come', async () => {
+    await show(historyPage());
+    fixture.componentRef.setInput('day', calendarDay('2012-03-02'));
+    TestBed.tick();
+    expect(element().textContent).not.toContain('尝试 1 次');
+    expect(element().textContent).toContain('正在读取这一天…');
+    await answer(HISTORY.replace('03-01', '03-02'), historyPage({ items: [] }));
+    expect(element().textContent).toContain('没有批次包含这一天。');
+  });
+
+  it('turns the pages of its batches, and begins anew with another day', async () => {
+    const items = [historyOf({ task_id: 'newest' })];
+    await show(historyPage({ items, total: 11 }));
+    await press('下一页');
+    const request = asked(HISTORY);
+    expect(request.request.params.get('page')).toBe('2');
+    const second = historyPage({ items: [historyOf({ task_id: 'oldest' })], page: 2, total: 11 });
+    request.flush({ status: 'success', data: second });
+    await settled();
+    expect(element().textContent).toContain('oldest');
+    fixture.componentRef.setInput('day', calendarDay('2012-03-02'));
+    TestBed.tick();
+    const next = asked(HISTORY.replace('03-01', '03-02'));
+    expect(next.request.params.get('page')).toBe('1');
+  });
+
+  it('offers to try again what could not be read, and keeps what it shows', async () => {
+    await fail(HISTORY);
+    expect(element().querySelector('[role=alert]')?.textContent).toContain('读取这一天失败');
+    await answer(ROWS, rowsOf([]));
+    await press('重试');
+    await answer(HISTORY, historyPage());
+    expect(element().querySelector('[role=alert]')).toBeNull();
+  });
+
+  it('is read again while a batch of its dataset goes on, the rows only when it was tried again', async () => {
+    await show(historyPage());
+    progress.set(progressOf({ finished: 1 }));
+    await settled();
+    await answer(HISTORY, historyPage());
+    http.expectNone(ROWS);
+
+    progress.set(progressOf({ finished: 10, finished_at: '2025-10-18T00:00:00.000Z' }));
+    await settled();
+    await fail(HISTORY);
+    expect(element().textContent).toContain('刷新失败');
+    expect(element().textContent).toContain('尝试 1 次');
+    await press('重试');
+    const record = recordOf({ last_tried_at: '2025-10-18T00:00:00.000Z' });
+    await answer(HISTORY, historyPage({ record }));
+    await answer(ROWS, rowsOf([{ location: 'Seattle', wind: null }]));
+    expect(element().textContent).toContain('NULL');
+  });
+
+  it('is read once more where the batch ended while it was being read', async () => {
+    await show(historyPage());
+    progress.set(progressOf({ finished: 1 }));
+    await settled();
+    const underWay = asked(HISTORY);
+    progress.set(progressOf({ finished: 10, finished_at: '2025-10-18T00:00:00.000Z' }));
+    await settled();
+    underWay.flush({ status: 'success', data: historyPage() });
+    await settled();
+    const items = [historyOf({ task_id: 'newest' })];
+    await answer(HISTORY, historyPage({ items }));
+    expect(hrefs()['newest']).toBe('/batches/newest');
+  });
+
+  it('leaves once it is closed, by its button or beside it, and not by a click inside', () => {
+    element().querySelector('h2')?.click();
+    expect(left).toBe(0);
+    element().querySelector<HTMLButtonElement>('button[aria-label=关闭]')?.click();
+    expect(left).toBe(1);
+    dialog().showModal();
+    dialog().click();
+    expect(left).toBe(2);
+  });
+
+  it('hands the focus back when it goes', () => {
+    element().querySelector('button')?.focus();
+    fixture.destroy();
+    expect(document.activeElement === opener).toBe(true);
+  });
+
+  it('hands it to the page where what opened it has gone', () => {
+    const main = document.body.appendChild(document.createElement('main'));
+    main.id = 'main';
+    main.tabIndex = -1;
+    opener.remove();
+    fixture.destroy();
+    expect(document.activeElement === main).toBe(true);
+    main.remove();
+  });
+});

@@ -1,0 +1,127 @@
+import {
+  Component,
+  computed,
+  DestroyRef,
+  DOCUMENT,
+  ElementRef,
+  inject,
+  input,
+  linkedSignal,
+  viewChild,
+  type AfterViewInit,
+} from '@angular/core';
+import { MatButtonModule } from '@angular/material/button';
+import { RouterLink } from '@angular/router';
+import type { CalendarDay } from '@daysync/progress';
+import { lastKnownOf } from '../api/last-known';
+import { datasetsResource, recordHistoryResource } from '../api/resources';
+import { dayAfter, dayBefore, monthOf, monthRange, yearOf } from '../time/calendar-days';
+import { ReadState } from '../design/read-state';
+import { Words } from '../i18n/words';
+import { injectRecordsRev } from '../live/records-rev';
+import { rereadOnChange } from '../live/reread';
+import { Session } from '../session/session';
+import { DayHistoryList } from './day-history-list';
+import { DayRecord } from './day-record';
+import { DayRowsTable } from './day-rows-table';
+
+const PAGE_SIZE = 10;
+
+/** What a panel shows, in a dialog over the page; when it goes, the focus goes back to what opened it. */
+@Component({
+  selector: 'ds-day-sheet',
+  imports: [DayHistoryList, DayRecord, DayRowsTable, MatButtonModule, ReadState, RouterLink],
+  templateUrl: './day-sheet.html',
+  styleUrl: './day-sheet.scss',
+})
+export class DaySheet implements AfterViewInit {
+  private readonly words = inject(Words);
+  protected readonly t = this.words.t;
+  protected readonly isViewer = inject(Session).isViewer;
+
+  readonly dataset = input.required<string>();
+  readonly day = input.required<CalendarDay>();
+  /** Called once the dialog is closed. */
+  readonly leave = input.required<() => void>();
+
+  private readonly dialog = viewChild.required<ElementRef<HTMLDialogElement>>('dialog');
+  private readonly datasets = datasetsResource();
+  protected readonly title = computed(() => {
+    const known = this.datasets.hasValue() ? this.datasets.value() : [];
+    const dataset = known.find(({ name }) => name === this.dataset());
+    return dataset?.title[this.words.language()] ?? this.dataset();
+  });
+
+  private readonly key = computed(() => `${this.dataset()} ${this.day()}`);
+  protected readonly historyPage = linkedSignal<string, number>({
+    source: this.key,
+    computation: () => 1,
+  });
+  protected readonly history = recordHistoryResource(
+    computed(() => ({
+      dataset: this.dataset(),
+      day: this.day(),
+      page: this.historyPage(),
+      pageSize: PAGE_SIZE,
+    })),
+  );
+  protected readonly known = lastKnownOf(this.history, this.key);
+  protected readonly triedAt = computed(() => {
+    const known = this.known();
+    return known && (known.record?.last_tried_at ?? '');
+  });
+
+  protected readonly neighbours = computed(() =>
+    [
+      { word: 'panel.previous', day: dayBefore(this.day()) } as const,
+      { word: 'panel.next', day: dayAfter(this.day()) } as const,
+    ].filter(({ day }) => day !== undefined),
+  );
+  /** The records of its month. */
+  protected readonly month = computed(() => {
+    const day = this.day();
+    return { dataset: this.dataset(), ...monthRange(yearOf(day), monthOf(day)) };
+  });
+  protected readonly start = computed(() => ({
+    dataset: this.dataset(),
+    start_date: this.day(),
+    end_date: this.day(),
+    mode: 'all',
+  }));
+
+  constructor() {
+    rereadOnChange(this.history, injectRecordsRev(this.dataset));
+    const document = inject(DOCUMENT);
+    const opener = document.activeElement;
+    inject(DestroyRef).onDestroy(() => {
+      // Still open where the reader left by the way back, or by a link; what lies under an open one takes no focus.
+      const dialog = this.dialog().nativeElement;
+      dialog.close();
+      if (isLost(document.activeElement, dialog)) homeOf(opener, document)?.focus();
+    });
+  }
+
+  ngAfterViewInit(): void {
+    this.dialog().nativeElement.showModal();
+  }
+
+  protected close(): void {
+    this.dialog().nativeElement.close();
+  }
+
+  /** A click on the dialog itself is one beside its content. */
+  protected closeBeside(event: Event): void {
+    if (event.target === this.dialog().nativeElement) this.close();
+  }
+}
+
+/** Whether the focus is nowhere, or goes with the dialog: Tab would begin anew at the top of the page. */
+function isLost(focused: Element | null, dialog: HTMLElement): boolean {
+  return focused === null || focused.localName === 'body' || dialog.contains(focused);
+}
+
+/** What had the focus before, or, where that has gone, the page. */
+function homeOf(opener: Element | null, document: Document): HTMLElement | null {
+  const isThere = opener instanceof HTMLElement && opener.isConnected;
+  return isThere && opener !== document.body ? opener : document.getElementById('main');
+}

@@ -1,0 +1,35 @@
+import { effect, inject, Injectable, signal } from '@angular/core';
+import { Title } from '@angular/platform-browser';
+import { TitleStrategy, type RouterStateSnapshot } from '@angular/router';
+import { Words } from './words';
+import type { WordKey } from './zh';
+
+/** The tab's title: how far the watched batch is, the page, the product: `(30%) 同步 · Daysync`. */
+@Injectable({ providedIn: 'root' })
+export class TabTitle {
+  /** The percentage of the watched batch while it runs. */
+  readonly percent = signal<number | undefined>(undefined);
+  /** What the page is called. */
+  readonly page = signal<WordKey | undefined>(undefined);
+
+  constructor() {
+    const title = inject(Title);
+    const { t } = inject(Words);
+    effect(() => {
+      const page = this.page();
+      const name = page === undefined ? t('app.name') : `${t(page)} · ${t('app.name')}`;
+      const percent = this.percent();
+      title.setTitle(percent === undefined ? name : `(${percent}%) ${name}`);
+    });
+  }
+}
+
+/** Takes the `title` of a route as a key of the translation. */
+@Injectable()
+export class PageTitles extends TitleStrategy {
+  private readonly tabTitle = inject(TabTitle);
+
+  override updateTitle(snapshot: RouterStateSnapshot): void {
+    this.tabTitle.page.set(this.buildTitle(snapshot) as WordKey | undefined);
+  }
+}

@@ -1,0 +1,61 @@
+import { computed, inject, Injectable, signal, untracked } from '@angular/core';
+import { toObservable, toSignal } from '@angular/core/rxjs-interop';
+import type { Progress } from '@daysync/progress';
+import { of, switchMap } from 'rxjs';
+import { ProgressFeed } from './progress-feed';
+import { NOTHING_KNOWN, watchStates } from './watch-state';
+import { ServerClock } from '../time/server-clock';
+
+interface WatchedBatch {
+  readonly taskId: string;
+  /** The progress that the start answered; the first poll then has time. */
+  readonly first: Progress | undefined;
+}
+
+/** Watches one batch at a time. A component provides it, and takes it along when it goes. */
+@Injectable()
+export class BatchWatch {
+  private readonly feed = inject(ProgressFeed);
+  private readonly clock = inject(ServerClock);
+  private readonly watched = signal<WatchedBatch | undefined>(undefined);
+
+  private readonly state = toSignal(
+    toObservable(this.watched).pipe(
+      switchMap((watched) => {
+        if (watched === undefined) return of(NOTHING_KNOWN);
+        const { taskId, first } = watched;
+        return watchStates(this.feed.follow(taskId, first), first, this.clock);
+      }),
+    ),
+    { initialValue: NOTHING_KNOWN },
+  );
+
+  /** The id of the watched batch. */
+  readonly taskId = computed(() => this.watched()?.taskId);
+  /** Its newest progress. */
+  readonly progress = computed(() => {
+    const watched = this.watched();
+    const newest = this.state().progress;
+    // Right after a switch the state is still the batch before.
+    return newest?.task_id === watched?.taskId ? newest : watched?.first;
+  });
+  /** What keeps the progress from moving, if anything does. */
+  readonly trouble = computed(() => this.state().trouble);
+  /** Watches the batch of that id, unless it does already. */
+  watch(taskId: string): void {
+    // Untracked: an effect that calls this must not run again because of what it set.
+    if (untracked(this.taskId) !== taskId) this.watched.set({ taskId, first: undefined });
+  }
+
+  /** Watches a batch of which a progress is at hand. */
+  watchFrom(progress: Progress): void {
+    if (untracked(this.taskId) === progress.task_id) this.feed.tell(progress);
+    else this.watched.set({ taskId: progress.task_id, first: progress });
+  }
+
+  /** Watches on after the deadline. */
+  resume(): void {
+    const taskId = this.taskId();
+    if (taskId !== undefined) this.feed.again(taskId);
+  }
+}

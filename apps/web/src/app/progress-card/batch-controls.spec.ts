@@ -1,0 +1,115 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { provideHttpClient } from '@angular/common/http';
+import { HttpTestingController, provideHttpClientTesting } from '@angular/common/http/testing';
+import { TestBed, type ComponentFixture } from '@angular/core/testing';
+import { ACTIVE_STATUSES, TERMINAL_STATUSES, type BatchStatus } from '@daysync/progress';
+import { progressOf } from '../design/progress.fixture';
+import { provideTestWords } from '../i18n/test-words';
+import { provideViewer } from '../session/viewer.fixture';
+import { BatchControls, VERBS } from './batch-controls';
+
+describe('BatchControls and a reader at the keyboard', () => {
+  let fixture: ComponentFixture<BatchControls>;
+  let http: HttpTestingController;
+
+  beforeEach(async () => {
+    TestBed.configureTestingModule({
+      providers: [provideTestWords(), provideHttpClient(), provideHttpClientTesting()],
+    });
+    http = TestBed.inject(HttpTestingController);
+    fixture = TestBed.createComponent(BatchControls);
+    document.body.append(page());
+    await show('running');
+  });
+  afterEach(() => http.verify());
+
+  const page = (): HTMLElement => fixture.nativeElement as HTMLElement;
+  const focused = (): string | undefined => document.activeElement?.textContent.trim();
+
+  async function show(status: BatchStatus): Promise<void> {
+    fixture.componentRef.setInput('progress', progressOf({ status }));
+    await fixture.whenStable();
+  }
+
+  async function press(text: string): Promise<void> {
+    const button = [...page().querySelectorAll('button')].find(
+      (candidate) => candidate.textContent.trim() === text,
+    );
+    button?.focus();
+    button?.click();
+    await fixture.whenStable();
+  }
+
+  it('keeps the focus on what is pressed, and gives it to what takes its place', async () => {
+    await press('暂停');
+    await press('暂停');
+    expect(focused()).toBe('暂停');
+    const request = http.expectOne(({ url }) => url.endsWith('/pause'));
+    request.flush({ status: 'success', data: progressOf({ status: 'paused' }) });
+    await show('paused');
+    expect(focused()).toBe('继续');
+  });
+
+  it('gives it to the safe answer of its question, and back', async () => {
+    await press('取消');
+    expect(focused()).toBe('不取消');
+    await press('不取消');
+    expect(focused()).toBe('暂停');
+  });
+
+  it('keeps it here when nothing is left to press', async () => {
+    await press('取消');
+    await press('确定取消');
+    const request = http.expectOne(({ url }) => url.endsWith('/cancel'));
+    request.flush({ status: 'success', data: progressOf({ status: 'cancelling' }) });
+    await show('cancelling');
+    expect(document.activeElement).toBe(page());
+  });
+
+  it('takes nobody to itself who is elsewhere', async () => {
+    await show('paused');
+    expect(document.activeElement).toBe(document.body);
+  });
+});
+
+describe('BatchControls and a viewer', () => {
+  it('has its buttons, which do nothing, and says why', async () => {
+    TestBed.configureTestingModule({
+      providers: [
+        provideTestWords(),
+        provideHttpClient(),
+        provideHttpClientTesting(),
+        provideViewer(),
+      ],
+    });
+    const fixture = TestBed.createComponent(BatchControls);
+    fixture.componentRef.setInput('progress', progressOf({ status: 'running' }));
+    await fixture.whenStable();
+    const page = fixture.nativeElement as HTMLElement;
+    const buttons = [...page.querySelectorAll('button')];
+    expect(buttons).toHaveLength(2);
+    for (const button of buttons) {
+      expect(button.getAttribute('aria-disabled')).toBe('true');
+      button.click();
+    }
+    await fixture.whenStable();
+    expect(page.querySelectorAll('button')).toHaveLength(2);
+    expect(page.textContent).toContain('你的角色是查看者');
+    TestBed.inject(HttpTestingController).verify();
+  });
+});
+
+describe('the verbs of a batch', () => {
+  it('offers what the server takes in each state', () => {
+    expect(ACTIVE_STATUSES.map((status) => VERBS[status])).toEqual([
+      ['pause', 'cancel'],
+      ['pause', 'cancel'],
+      ['resume', 'cancel'],
+      [],
+    ]);
+  });
+
+  it('offers nothing for a batch that has ended', () => {
+    expect(TERMINAL_STATUSES.flatMap((status) => VERBS[status])).toEqual([]);
+  });
+});

@@ -1,0 +1,360 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { provideHttpClient } from '@angular/common/http';
+import { HttpTestingController, provideHttpClientTesting } from '@angular/common/http/testing';
+import { TestBed, type ComponentFixture } from '@angular/core/testing';
+import { provideRouter } from '@angular/router';
+import { addDays, calendarDay } from '@daysync/progress';
+import { EMPTY, Subject } from 'rxjs';
+import type { BatchDay } from '../api/wire';
+import { progressOf } from '../design/progress.fixture';
+import { provideTestWords } from '../i18n/test-words';
+import { DayChanges } from '../live/day-changes';
+import { provideViewer } from '../session/viewer.fixture';
+import { FailedDays, failureGroups } from './failed-days';
+
+const BATCH = '/api/v1/sync-status/sync/batch/t1';
+
+const failedDay = (day: string, code: string): object => ({
+  day,
+  state: 'failed',
+  error: { code, text: `text of ${day}`, row: null, column: null },
+});
+
+describe('FailedDays', () => {
+  let fixture: ComponentFixture<FailedDays>;
+  let http: HttpTestingController;
+  let led: string[];
+  let changes: Subject<readonly object[]>;
+
+  beforeEach(async () => {
+    changes = new Subject();
+    TestBed.configureTestingModule({
+      providers: [
+        provideTestWords(),
+        provideRouter([]),
+        provideHttpClient(),
+        provideHttpClientTesting(),
+        { provide: DayChanges, useValue: { of: () => changes } },
+      ],
+    });
+    http = TestBed.inject(HttpTestingController);
+    fixture = TestBed.createComponent(FailedDays);
+    led = [];
+    const { retried, overlapped } = fixture.componentInstance;
+    retried.subscribe(({ task_id }) => led.push(`retried ${task_id}`));
+    overlapped.subscribe((taskId) => led.push(`overlapped ${taskId}`));
+    fixture.componentRef.setInput('taskId', 't1');
+    fixture.componentRef.setInput('dataset', 'readings');
+    fixture.componentRef.setInput('failed', 3);
+    fixture.componentRef.setInput('canRetry', true);
+    TestBed.tick();
+    await answerDays('t1', [
+      failedDay('2025-10-01', 'VALUE_INVALID'),
+      failedDay('2025-10-02', 'TIMEOUT'),
+      failedDay('2025-10-03', 'TIMEOUT'),
+      { day: '2025-10-04', state: 'pending', error: null },
+    ]);
+  });
+  afterEach(() => http.verify());
+
+  const page = (): HTMLElement => fixture.nativeElement as HTMLElement;
+  const buttons = (): HTMLButtonElement[] => [...page().querySelectorAll('button')];
+  /** What is offered, by what a screen reader says. */
+  const offers = (): (string | undefined)[] =>
+    buttons().map((button) => button.getAttribute('aria-label') ?? button.textContent.trim());
+
+  async function answerDays(taskId: string, items: readonly object[]): Promise<void> {
+    http
+      .expectOne(`/api/v1/sync-status/sync/batch/${taskId}/days`)
+      .flush({ status: 'success', data: { items, cursor: 'a' } });
+    await fixture.whenStable();
+  }
+
+  async function press(index: number): Promise<void> {
+    buttons()[index]?.click();
+    await fixture.whenStable();
+  }
+
+  async function refuse(body: object): Promise<void> {
+    http.expectOne(`${BATCH}/retry`).flush(body, { status: 409, statusText: 'Conflict' });
+    await fixture.whenStable();
+  }
+
+  it('asks for no days where the page has them', () => {
+    fixture.componentRef.setInput('given', null);
+    fixture.componentRef.setInput('taskId', 't2');
+    fixture.componentRef.setInput('failed', 1);
+    TestBed.tick();
+    expect(page().textContent).toContain('正在读取失败原因…');
+    fixture.componentRef.setInput('given', [failedDay('2025-10-04', 'EMPTY_DAY')]);
+    TestBed.tick();
+    expect(page().textContent).toContain('EMPTY_DAY');
+    // That nothing was asked for is seen after each test.
+  });
+
+  it('groups the days by what was wrong, each group with its retry', () => {
+    const groups = [...page().querySelectorAll('section')].map((group) =>
+      group.textContent.replaceAll(/\s+/g, ' ').trim(),
+    );
+    expect(groups[0]).toContain('同步这一天超时。 TIMEOUT2 天');
+    expect(groups[0]).toContain('2025-10-03text of 2025-10-03');
+    expect(groups[1]).toContain('VALUE_INVALID1 天');
+    expect(offers()).toEqual([
+      '重试失败 (3)',
+      '重试 2 天：同步这一天超时。',
+      '重试 1 天：有一个值与目标列的类型不符。',
+    ]);
+  });
+
+  it('leads from each day to its panel', () => {
+    const link = [...page().querySelectorAll('a')].find(
+      (a) => a.textContent.trim() === '2025-10-02',
+    );
+    expect(link?.getAttribute('href')).toBe('/?day=2025-10-02&day_dataset=readings');
+  });
+
+  it('tries all of them again, once however often it is clicked', async () => {
+    await press(0);
+    await press(0);
+    const request = http.expectOne(`${BATCH}/retry`);
+    expect([request.request.method, request.request.body]).toEqual(['POST', {}]);
+    const data = progressOf({ task_id: 'child', retry_of: 't1' });
+    request.flush({ status: 'success', data }, { status: 202, statusText: 'Accepted' });
+    expect(led).toEqual(['retried child']);
+  });
+
+  it('tries those of one code again, or leads to the batch that does so already', async () => {
+    await press(1);
+    const request = http.expectOne(`${BATCH}/retry`);
+    expect(request.request.body).toEqual({ codes: ['TIMEOUT'] });
+    request.flush({ status: 'success', data: progressOf({ task_id: 'child' }) });
+    expect(led).toEqual(['retried child']);
+  });
+
+  it('takes an offer back when there is nothing left of it, and says why', async () => {
+    await press(1);
+    await refuse({ code: 'NOTHING_TO_RETRY' });
+    expect(page().querySelector('[role=status]')?.textContent).toContain('没有需要重试的了');
+    expect(offers()).toEqual(['重试失败 (3)', '重试 1 天：有一个值与目标列的类型不符。']);
+    await press(0);
+    await refuse({ code: 'NOTHING_TO_RETRY' });
+    expect(offers()).toEqual([]);
+    expect(page().querySelector('[role=alert]')?.textContent.trim()).toBe('');
+  });
+
+  it('leads to a running batch that is in the way', async () => {
+    await press(0);
+    await refuse({ code: 'BATCH_OVERLAPS', task_id: 't9' });
+    expect(led).toEqual(['overlapped t9']);
+  });
+
+  it('says what else went wrong, and keeps the offer', async () => {
+    await press(0);
+    await refuse({ code: 'BATCH_STATE', state: 'running' });
+    expect(page().querySelector('[role=alert]')?.textContent).toContain('不允许此操作');
+    expect(offers()).toHaveLength(3);
+  });
+
+  it('forgets the batch before when it is given another', async () => {
+    await press(1);
+    await refuse({ code: 'NOTHING_TO_RETRY' });
+    fixture.componentRef.setInput('taskId', 't2');
+    TestBed.tick();
+    expect(page().textContent).not.toContain('2025-10-01');
+    expect(page().textContent).not.toContain('没有需要重试的了');
+    await answerDays('t2', [failedDay('2025-11-01', 'TIMEOUT')]);
+    expect(offers()).toContain('重试 1 天：同步这一天超时。');
+  });
+
+  it('takes in the days that fail since, and reads none of them anew', () => {
+    fixture.componentRef.setInput('failed', 4);
+    changes.next([failedDay('2025-10-04', 'EMPTY_DAY')]);
+    TestBed.tick();
+    expect(page().textContent).toContain('2025-10-01');
+    expect(page().querySelectorAll('section')[2]?.textContent).toContain('EMPTY_DAY');
+    // That nothing was asked for is seen after each test.
+  });
+
+  it('reads them once more at the end of the batch', async () => {
+    fixture.componentRef.setInput('canRetry', false);
+    TestBed.tick();
+    await answerDays('t1', [failedDay('2025-10-01', 'TIMEOUT')]);
+    fixture.componentRef.setInput('failed', 2);
+    fixture.componentRef.setInput('canRetry', true);
+    TestBed.tick();
+    await answerDays('t1', [failedDay('2025-10-02', 'EMPTY_DAY')]);
+    expect(page().textContent).not.toContain('2025-10-01');
+  });
+
+  it('takes the reader to its heading when the button that was pressed goes', async () => {
+    document.body.append(page());
+    for (const index of [1, 0]) {
+      buttons()[index]?.focus();
+      await press(index);
+      expect(document.activeElement).toBe(buttons()[index]);
+      await refuse({ code: 'NOTHING_TO_RETRY' });
+      expect(document.activeElement).toBe(page().querySelector('h3'));
+    }
+  });
+
+  it('does so when the days are read again after they could not be', async () => {
+    document.body.append(page());
+    fixture.componentRef.setInput('taskId', 't2');
+    TestBed.tick();
+    const url = '/api/v1/sync-status/sync/batch/t2/days';
+    http.expectOne(url).error(new ProgressEvent('error'));
+    await fixture.whenStable();
+    const read = buttons().at(-1);
+    expect(read?.textContent.trim()).toBe('重新读取');
+    read?.focus();
+    read?.click();
+    TestBed.tick();
+    expect(document.activeElement).toBe(page().querySelector('h3'));
+    await answerDays('t2', []);
+  });
+
+  it('leaves a reader alone who has gone elsewhere', async () => {
+    document.body.append(page());
+    buttons()[1]?.focus();
+    await press(1);
+    buttons()[2]?.focus();
+    await refuse({ code: 'NOTHING_TO_RETRY' });
+    expect(document.activeElement).toBe(buttons()[1]);
+    expect(offers()[1]).toContain('有一个值与目标列的类型不符');
+  });
+
+  it('leads nobody away, and tells nothing, for a batch that is no longer shown', async () => {
+    await press(0);
+    const accepted = http.expectOne(`${BATCH}/retry`);
+    fixture.componentRef.setInput('taskId', 't2');
+    TestBed.tick();
+    await answerDays('t2', [failedDay('2025-11-01', 'TIMEOUT')]);
+    expect(buttons()[0]?.getAttribute('aria-disabled')).not.toBe('true');
+    accepted.flush({ status: 'success', data: progressOf({ task_id: 'child' }) });
+    expect(led).toEqual([]);
+  });
+
+  it.each([
+    { code: 'BATCH_OVERLAPS', task_id: 't9' },
+    { code: 'NOTHING_TO_RETRY' },
+    { code: 'BATCH_STATE' },
+  ])('keeps a late $code to itself', async (body) => {
+    await press(0);
+    const refused = http.expectOne(`${BATCH}/retry`);
+    fixture.componentRef.setInput('taskId', 't2');
+    TestBed.tick();
+    await answerDays('t2', [failedDay('2025-11-01', 'TIMEOUT')]);
+    await press(0);
+    refused.flush(body, { status: 409, statusText: 'Conflict' });
+    await fixture.whenStable();
+    expect(led).toEqual([]);
+    expect(offers()).toHaveLength(2);
+    const said = [...page().querySelectorAll('[role]')].map((region) => region.textContent.trim());
+    expect(said.join('')).toBe('');
+    // The retry of the batch that is shown goes on.
+    expect(buttons()[0]?.getAttribute('aria-disabled')).toBe('true');
+    http.expectOne('/api/v1/sync-status/sync/batch/t2/retry').flush({ data: progressOf() });
+  });
+
+  it('sends its key again where no answer has come', async () => {
+    const sent: (string | null)[] = [];
+    for (const index of [0, 1, 0]) {
+      await press(index);
+      const request = http.expectOne(`${BATCH}/retry`);
+      sent.push(request.request.headers.get('Idempotency-Key'));
+      request.error(new ProgressEvent('error'));
+      await fixture.whenStable();
+    }
+    expect(sent[0]).toMatch(/^"[0-9a-f]{32}"$/);
+    expect(sent[1]).not.toBe(sent[0]);
+    expect(sent[2]).toBe(sent[0]);
+  });
+
+  it('asks for nothing any more when it has gone', async () => {
+    await press(0);
+    const request = http.expectOne(`${BATCH}/retry`);
+    fixture.destroy();
+    expect(request.cancelled).toBe(true);
+  });
+});
+
+describe('FailedDays and a viewer', () => {
+  it('has its offers, which do nothing, and says why', async () => {
+    TestBed.configureTestingModule({
+      providers: [
+        provideTestWords(),
+        provideRouter([]),
+        provideHttpClient(),
+        provideHttpClientTesting(),
+        provideViewer(),
+        { provide: DayChanges, useValue: { of: () => EMPTY } },
+      ],
+    });
+    const http = TestBed.inject(HttpTestingController);
+    const fixture = TestBed.createComponent(FailedDays);
+    fixture.componentRef.setInput('taskId', 't1');
+    fixture.componentRef.setInput('dataset', 'readings');
+    fixture.componentRef.setInput('failed', 1);
+    fixture.componentRef.setInput('canRetry', true);
+    TestBed.tick();
+    const items = [failedDay('2025-10-01', 'TIMEOUT')];
+    http.expectOne(`${BATCH}/days`).flush({ status: 'success', data: { items } });
+    await fixture.whenStable();
+    const page = fixture.nativeElement as HTMLElement;
+    const buttons = [...page.querySelectorAll('button')];
+    expect(buttons).toHaveLength(2);
+    for (const button of buttons) {
+      expect(button.getAttribute('aria-disabled')).toBe('true');
+      button.click();
+    }
+    expect(page.textContent).toContain('你的角色是查看者');
+    http.verify();
+  });
+});
+
+function dayOf(index: number, state: BatchDay['state'], code = 'TIMEOUT'): BatchDay {
+  const error = { code, text: 'took too long', row: null, column: null };
+  return {
+    day: addDays(calendarDay('2025-10-01'), index),
+    state,
+    reason: null,
+    rows: null,
+    attempts: 1,
+    next_at: null,
+    duration_ms: 10,
+    started_at: null,
+    finished_at: null,
+    error: state === 'failed' ? error : null,
+  };
+}
+
+describe('failureGroups', () => {
+  it('lists the failed days and no other', () => {
+    const days = [dayOf(0, 'success'), dayOf(1, 'failed'), dayOf(2, 'pending')];
+    expect(failureGroups(days)).toEqual([
+      {
+        code: 'TIMEOUT',
+        count: 1,
+        shown: [
+          { day: '2025-10-02', code: 'TIMEOUT', text: 'took too long', row: null, column: null },
+        ],
+        hidden: 0,
+      },
+    ]);
+  });
+
+  it('groups them by what was wrong, the largest group first', () => {
+    const codes = ['EMPTY_DAY', 'TIMEOUT', 'VALUE_INVALID', 'TIMEOUT'];
+    const groups = failureGroups(codes.map((code, index) => dayOf(index, 'failed', code)));
+    expect(groups.map(({ code, count }) => [code, count])).toEqual([
+      ['TIMEOUT', 2],
+      ['EMPTY_DAY', 1],
+      ['VALUE_INVALID', 1],
+    ]);
+  });
+
+  it('shows three of a group and counts the rest', () => {
+    const [group] = failureGroups(Array.from({ length: 8 }, (_, i) => dayOf(i, 'failed')));
+    expect([group?.count, group?.shown.length, group?.hidden]).toEqual([8, 3, 5]);
+  });
+});

@@ -1,0 +1,201 @@
+import {
+  Component,
+  computed,
+  DestroyRef,
+  ElementRef,
+  inject,
+  input,
+  linkedSignal,
+  output,
+  signal,
+  viewChild,
+} from '@angular/core';
+import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
+import { MatButtonModule } from '@angular/material/button';
+import { RouterLink } from '@angular/router';
+import type { CalendarDay, Progress } from '@daysync/progress';
+import { lastKnownOf } from '../api/last-known';
+import { problemOf, type RequestProblem } from '../api/problem';
+import { batchDaysResource } from '../api/resources';
+import { SyncApi } from '../api/sync-api';
+import type { BatchDay, DayError } from '../api/wire';
+import { dayParams } from '../day-panel/day-address';
+import { injectProblem, problemSentence } from '../i18n/problem-sentence';
+import { Words } from '../i18n/words';
+import { injectFollowedDays } from '../live/day-changes';
+import { rereadOnChange } from '../live/reread';
+import { Session } from '../session/session';
+
+/** The failed days of a batch by what was wrong, and once it has ended the offers to try them again. */
+@Component({
+  selector: 'ds-failed-days',
+  imports: [MatButtonModule, RouterLink],
+  templateUrl: './failed-days.html',
+  styleUrl: './failed-days.scss',
+})
+export class FailedDays {
+  private readonly api = inject(SyncApi);
+  private readonly words = inject(Words);
+  private readonly destroyRef = inject(DestroyRef);
+  protected readonly t = this.words.t;
+  protected readonly known = this.words.known;
+
+  /** Whether the reader may only look. */
+  protected readonly isViewer = inject(Session).isViewer;
+
+  protected readonly dayParams = dayParams;
+
+  readonly taskId = input.required<string>();
+  readonly dataset = input.required<string>();
+  /** How many have failed so far. */
+  readonly failed = input.required<number>();
+  /** The days of the batch, where the page has them: then they are not read here. `null` until they have come. */
+  readonly given = input<readonly BatchDay[] | null>();
+  /** Whether the batch has ended: no day is tried again while it goes on. */
+  readonly canRetry = input(false);
+  /** The progress of the batch that tries them again. */
+  readonly retried = output<Progress>();
+  /** The id of a running batch that holds their range. */
+  readonly overlapped = output<string>();
+
+  protected readonly days = batchDaysResource(
+    computed(() => (this.given() === undefined ? { taskId: this.taskId() } : undefined)),
+  );
+  private readonly followed = injectFollowedDays(this.taskId, lastKnownOf(this.days, this.taskId));
+  /** The newest list of this batch: it stays while it is read again, and goes with its batch. */
+  private readonly newest = linkedSignal<LoadedDays, LoadedDays>({
+    source: () => ({
+      taskId: this.taskId(),
+      days: this.given() ?? this.followed(),
+    }),
+    computation: (now, before) =>
+      now.days === undefined && before?.value.taskId === now.taskId ? before.value : now,
+  });
+  protected readonly groups = computed(() => {
+    const { days } = this.newest();
+    return days && failureGroups(days);
+  });
+  protected readonly problem = injectProblem(() => this.days);
+
+  private readonly heading = viewChild.required<ElementRef<HTMLElement>>('heading');
+  /** The batch whose days are being asked for. */
+  private readonly askedFor = signal<string | undefined>(undefined);
+  protected readonly isAsking = computed(() => this.askedFor() === this.taskId());
+  /** The codes of which nothing is left to try again; `undefined` stands for all of them. */
+  private readonly gone = linkedSignal<string, readonly (string | undefined)[]>({
+    source: this.taskId,
+    computation: () => [],
+  });
+  /** Why the last retry was refused. */
+  private readonly refusal = linkedSignal<string, RequestProblem | undefined>({
+    source: this.taskId,
+    computation: () => undefined,
+  });
+  protected readonly note = computed(() =>
+    this.refusal()?.code === NOTHING ? this.t(`error.${NOTHING}`) : undefined,
+  );
+  protected readonly failure = computed(() => {
+    const problem = this.refusal();
+    const isFailure = problem !== undefined && problem.code !== NOTHING;
+    return isFailure ? problemSentence(problem, this.words) : undefined;
+  });
+
+  constructor() {
+    // Once more at the end: then all of them are right, whatever was lost on the way.
+    rereadOnChange(
+      this.days,
+      computed(() => (this.canRetry() ? 'ended' : 'active')),
+    );
+  }
+
+  protected isGone(code: string | undefined): boolean {
+    return this.gone().includes(undefined) || this.gone().includes(code);
+  }
+
+  /** Tries the failed days again: those with one code, or all. */
+  protected retry(code?: string): void {
+    if (this.isAsking() || this.isViewer()) return;
+    const taskId = this.taskId();
+    const pressed = document.activeElement;
+    this.askedFor.set(taskId);
+    this.refusal.set(undefined);
+    const answer = this.api.retry(taskId, code === undefined ? undefined : [code]);
+    answer.pipe(takeUntilDestroyed(this.destroyRef)).subscribe({
+      next: (progress) => {
+        if (this.isAnswered(taskId)) this.retried.emit(progress);
+      },
+      error: (error: unknown) => {
+        if (this.isAnswered(taskId)) this.refused(problemOf(error), { code, pressed });
+      },
+    });
+  }
+
+  /** Where the reader is when the button that was pressed goes. */
+  protected leave(): void {
+    this.heading().nativeElement.focus();
+  }
+
+  /** Whether an answer is for the batch that is shown: the reader may have gone on to another. */
+  private isAnswered(taskId: string): boolean {
+    if (this.askedFor() === taskId) this.askedFor.set(undefined);
+    return this.taskId() === taskId;
+  }
+
+  private refused(problem: RequestProblem, { code, pressed }: Pressed): void {
+    if (problem.code === 'BATCH_OVERLAPS' && problem.taskId !== null) {
+      this.overlapped.emit(problem.taskId);
+      return;
+    }
+    this.refusal.set(problem);
+    if (problem.code !== NOTHING) return;
+    this.gone.update((gone) => [...gone, code]);
+    if (document.activeElement === pressed) this.leave();
+  }
+}
+
+const NOTHING = 'NOTHING_TO_RETRY';
+
+/** What was pressed, and where the reader was then. */
+interface Pressed {
+  readonly code: string | undefined;
+  readonly pressed: Element | null;
+}
+
+interface LoadedDays {
+  readonly taskId: string;
+  readonly days: readonly BatchDay[] | undefined;
+}
+
+/** How many days of a group are shown one by one. */
+const SHOWN = 3;
+
+export interface DayFailure extends DayError {
+  readonly day: CalendarDay;
+}
+
+/** The days that failed for one reason. */
+export interface FailureGroup {
+  readonly code: string;
+  readonly count: number;
+  readonly shown: readonly DayFailure[];
+  readonly hidden: number;
+}
+
+/** The failed days by the code of their error, the largest group first. */
+export function failureGroups(days: readonly BatchDay[]): readonly FailureGroup[] {
+  const groups = new Map<string, DayFailure[]>();
+  for (const { state, day, error } of days) {
+    if (state !== 'failed' || error === null) continue;
+    const group = groups.get(error.code);
+    if (group === undefined) groups.set(error.code, [{ ...error, day }]);
+    else group.push({ ...error, day });
+  }
+  return [...groups]
+    .map(([code, failures]) => ({
+      code,
+      count: failures.length,
+      shown: failures.slice(0, SHOWN),
+      hidden: Math.max(0, failures.length - SHOWN),
+    }))
+    .sort((one, other) => other.count - one.count);
+}

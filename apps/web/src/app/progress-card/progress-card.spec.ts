@@ -1,0 +1,205 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { provideHttpClient } from '@angular/common/http';
+import {
+  HttpTestingController,
+  provideHttpClientTesting,
+  type TestRequest,
+} from '@angular/common/http/testing';
+import { TestBed, type ComponentFixture } from '@angular/core/testing';
+import { provideRouter } from '@angular/router';
+import type { Progress } from '@daysync/progress';
+import { EMPTY } from 'rxjs';
+import { provideTestWords } from '../i18n/test-words';
+import { DayChanges } from '../live/day-changes';
+import type { Trouble } from '../live/watch-state';
+import { CLOCK } from '../time/clock';
+import { ProgressCard } from './progress-card';
+import { completed, progressOf, THIRD_OF_TEN } from '../design/progress.fixture';
+
+const NOW = Date.parse('2025-10-17T16:01:05Z');
+
+describe('ProgressCard', () => {
+  let fixture: ComponentFixture<ProgressCard>;
+
+  beforeEach(() => {
+    TestBed.configureTestingModule({
+      providers: [
+        provideTestWords(),
+        provideHttpClient(),
+        provideHttpClientTesting(),
+        provideRouter([]),
+        { provide: CLOCK, useValue: { now: () => NOW } },
+        { provide: DayChanges, useValue: { of: () => EMPTY } },
+      ],
+    });
+    fixture = TestBed.createComponent(ProgressCard);
+  });
+
+  async function show(progress: Progress | undefined, trouble?: Trouble): Promise<HTMLElement> {
+    fixture.componentRef.setInput('progress', progress);
+    fixture.componentRef.setInput('trouble', trouble);
+    await fixture.whenStable();
+    return fixture.nativeElement as HTMLElement;
+  }
+
+  const linesOf = (page: HTMLElement): string[] =>
+    [...page.querySelectorAll('.lines p')].map((line) => line.textContent.trim());
+
+  it('shows the three lines of the note', async () => {
+    expect(linesOf(await show(THIRD_OF_TEN))).toEqual([
+      '🔄 正在同步 2025-10-03...',
+      '进度: 3/10 (30%)',
+      '成功: 2, 失败: 0, 跳过: 1',
+    ]);
+  });
+
+  it('tells who started it and who asked for what last, where they have names', async () => {
+    const control = { verb: 'pause', by: 'ben', at: '2025-10-17T16:00:30.000Z' } as const;
+    const page = await show(progressOf({ started_by: 'ana', last_control: control }));
+    const facts = [...page.querySelectorAll('dl > div')].map((fact) => fact.textContent.trim());
+    expect(facts).toContainEqual(expect.stringMatching(/^启动者\s*ana$/));
+    expect(facts).toContainEqual(expect.stringMatching(/^暂停者\s*ben · \d\d:\d\d:\d\d$/));
+    const nameless = await show(progressOf({ last_control: { ...control, by: null } }));
+    expect(nameless.textContent).not.toMatch(/启动者|暂停者/);
+  });
+
+  it('has a bar that says how far it is', async () => {
+    const bar = (await show(THIRD_OF_TEN)).querySelector('[role=progressbar]');
+    expect(bar?.getAttribute('aria-valuenow')).toBe('30');
+    expect(bar?.getAttribute('aria-valuemax')).toBe('100');
+    expect(bar?.getAttribute('aria-valuetext')).toBe('3/10，30%');
+    expect(bar?.getAttribute('aria-label')).toBe('批量同步进度');
+  });
+
+  it('shows elapsed time, time left and what it waits for', async () => {
+    const page = await show({
+      ...THIRD_OF_TEN,
+      eta: { likely: '2025-10-17T16:03:25Z', late: '2025-10-17T16:05:00Z' },
+      waiting_for: { kind: 'throttle', until: null, detail: null },
+    });
+    const text = page.textContent;
+    expect(text).toContain('1 分 5 秒');
+    expect(text).toContain('2 分 20 秒');
+    expect(text).toContain('按限速等待下一天');
+  });
+
+  it('says how long ago it moved last, while it goes on', async () => {
+    const facts = (page: HTMLElement): string[] =>
+      [...page.querySelectorAll('dl > div')].map((fact) => fact.textContent.trim());
+    const updated_at = new Date(NOW - 3_000).toISOString();
+    expect(facts(await show({ ...THIRD_OF_TEN, updated_at }))).toContainEqual(
+      expect.stringMatching(/^更新于\s*3 秒前$/),
+    );
+    expect((await show(completed())).textContent).not.toContain('更新于');
+  });
+
+  it.each([
+    ['全部完成', '✅ 批量同步完成: 成功9, 失败0, 跳过1', completed()],
+    [
+      '已取消',
+      '⏹️ 批量同步已取消: 成功0, 失败0, 跳过0',
+      progressOf({ status: 'cancelled', message_code: 'BATCH_CANCELLED' }),
+    ],
+    [
+      '同步失败',
+      '❌ 批量同步失败: 成功0, 失败0, 跳过0',
+      progressOf({ status: 'failed', message_code: 'BATCH_FAILED' }),
+    ],
+  ])('ends as %s', async (word, line, progress) => {
+    const page = await show(progress);
+    expect(linesOf(page)[0]).toBe(line);
+    expect(page.querySelector('ds-batch-badge')?.textContent).toContain(word);
+  });
+
+  it('lists failed days with code and text', async () => {
+    const shown = show(completed(2));
+    TestBed.tick();
+    const day = {
+      day: '2025-10-04',
+      state: 'failed',
+      error: { code: 'VALUE_INVALID', text: 'expected integer', row: 412, column: 'speed' },
+    };
+    TestBed.inject(HttpTestingController)
+      .expectOne((request) => request.url.endsWith('/days'))
+      .flush({ status: 'success', data: { items: [day] } });
+    const list = (await shown).querySelector('ds-failed-days')?.textContent;
+    expect(list).toContain('2025-10-04');
+    expect(list).toContain('VALUE_INVALID');
+    expect(list).toContain('第 412 行');
+  });
+
+  it('keeps the progress while the server is away, and says that the connection is lost', async () => {
+    const page = await show(THIRD_OF_TEN, { kind: 'unreachable', retryAt: NOW + 4_000 });
+    expect(linesOf(page)).toHaveLength(3);
+    expect(page.querySelector('.trouble')?.textContent).toContain('与服务器的连接已断开');
+  });
+
+  it('tells a busy server from a lost connection, and counts down without speaking', async () => {
+    const page = await show(THIRD_OF_TEN, { kind: 'busy', retryAt: NOW + 4_000 });
+    const trouble = page.querySelector('.trouble[role=status]');
+    expect(trouble?.textContent).toContain('服务器暂时无法应答');
+    expect(trouble?.querySelector('[aria-hidden=true]')?.textContent).toBe('（4 秒后）');
+  });
+
+  it('says that nothing moves only while the server answers', async () => {
+    const quiet = { ...THIRD_OF_TEN, updated_at: '2025-10-17T16:00:01Z' };
+    const page = await show(quiet);
+    expect(page.textContent).toContain('已有 1 分 4 秒 没有新进展');
+    await show(quiet, { kind: 'unreachable', retryAt: NOW + 2_000 });
+    expect(page.textContent).not.toContain('没有新进展');
+  });
+
+  it('offers to try failed days again when the batch has ended, and not before', async () => {
+    const retried: Progress[] = [];
+    fixture.componentInstance.retried.subscribe((progress) => retried.push(progress));
+    const days = (): TestRequest =>
+      TestBed.inject(HttpTestingController).expectOne(({ url }) => url.endsWith('/days'));
+    const empty = { status: 'success', data: { items: [] } };
+    const running = show({ ...THIRD_OF_TEN, failed: 2 });
+    TestBed.tick();
+    days().flush(empty);
+    const page = await running;
+    expect(page.textContent).toContain('失败的日期');
+    expect(page.textContent).not.toContain('重试失败');
+
+    const ended = show(completed(2));
+    TestBed.tick();
+    days().flush(empty);
+    await ended;
+    const button = [...page.querySelectorAll('button')].find((candidate) =>
+      candidate.textContent.includes('重试失败 (2)'),
+    );
+    button?.click();
+    const child = progressOf({ task_id: 'child', retry_of: completed().task_id });
+    TestBed.inject(HttpTestingController)
+      .expectOne(({ method }) => method === 'POST')
+      .flush({ status: 'success', data: child }, { status: 202, statusText: 'Accepted' });
+    expect(retried).toEqual([child]);
+
+    await show(child);
+    expect(page.querySelector('h2')).toBe(document.activeElement);
+    const links = [...page.querySelectorAll('a')].map((link) => link.getAttribute('href'));
+    expect(links).toContain(`/batches/${completed().task_id}`);
+  });
+
+  it('offers to go on after the deadline', async () => {
+    let resumed = 0;
+    fixture.componentInstance.resumed.subscribe(() => (resumed += 1));
+    const page = await show(THIRD_OF_TEN, { kind: 'expired' });
+    expect(page.querySelector('.trouble')?.textContent).toContain(
+      '已停止自动刷新，任务仍在服务器运行',
+    );
+    document.body.append(page);
+    page.querySelector<HTMLButtonElement>('.trouble button')?.focus();
+    page.querySelector<HTMLButtonElement>('.trouble button')?.click();
+    expect(resumed).toBe(1);
+    await show(THIRD_OF_TEN);
+    expect(document.activeElement).toBe(page.querySelector('h2'));
+  });
+
+  it('has a plain word for a batch that there is not', async () => {
+    const page = await show(undefined, { kind: 'refused', code: 'BATCH_NOT_FOUND' });
+    expect(page.textContent).toContain('无法查看这个批次：没有这个批次，可能已不在历史记录中。');
+    expect(page.textContent).not.toContain('现在没有正在运行的批次');
+  });
+});

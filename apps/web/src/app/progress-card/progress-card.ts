@@ -1,0 +1,131 @@
+import { Component, computed, inject, input, output } from '@angular/core';
+import { MatButtonModule } from '@angular/material/button';
+import { RouterLink } from '@angular/router';
+import { isTerminal, type Progress } from '@daysync/progress';
+import type { BatchDay } from '../api/wire';
+import { FailedDays } from './failed-days';
+import { BatchBadge } from '../design/badge';
+import { Words } from '../i18n/words';
+import type { WordKey } from '../i18n/zh';
+import { SegmentedBar } from '../design/segmented-bar';
+import type { Trouble } from '../live/watch-state';
+import { clockTime } from '../time/instant';
+import { secondsWords } from '../i18n/duration';
+import { injectTicks } from '../time/server-clock';
+import { BatchControls } from './batch-controls';
+import { durationOf, headline, lookOf, segmentsOf, startedBy } from '../design/progress-view';
+import { WaitingNote } from './waiting-note';
+
+/** The live picture of one batch: three lines, a bar, times, what it waits for, how it ended. */
+@Component({
+  selector: 'ds-progress-card',
+  imports: [
+    BatchBadge,
+    BatchControls,
+    FailedDays,
+    MatButtonModule,
+    RouterLink,
+    SegmentedBar,
+    WaitingNote,
+  ],
+  templateUrl: './progress-card.html',
+  styleUrl: './progress-card.scss',
+})
+export class ProgressCard {
+  private readonly words = inject(Words);
+  protected readonly t = this.words.t;
+  protected readonly now = injectTicks();
+
+  readonly progress = input<Progress>();
+  readonly trouble = input<Trouble>();
+  /** The days of the batch, where the page has them; `null` until they have come. */
+  readonly days = input<readonly BatchDay[] | null>();
+  /** Whether a batch is looked for or its progress is on the way. */
+  readonly isLoading = input(false);
+  /** The reader wants to go on watching. */
+  readonly resumed = output();
+  /** The batch was paused, resumed or cancelled from here. */
+  readonly changed = output<Progress>();
+  /** The progress of the batch that tries the failed days again. */
+  readonly retried = output<Progress>();
+  /** The id of a running batch that is in the way of a retry. */
+  readonly overlapped = output<string>();
+
+  protected readonly lookOf = lookOf;
+  protected readonly headline = (progress: Progress): string =>
+    headline(progress, this.words.language());
+  protected readonly segments = computed(() => {
+    const progress = this.progress();
+    return progress === undefined ? [] : segmentsOf(progress);
+  });
+
+  protected readonly hasEnded = computed(() => {
+    const progress = this.progress();
+    return progress !== undefined && isTerminal(progress.status);
+  });
+  /** What is known of it beside how far it is, line by line; what is not is left out. */
+  protected readonly facts = computed((): readonly CardLine[] => {
+    const progress = this.progress();
+    if (progress === undefined) return [];
+    const { task_id, retry_of, started_by, last_control, finished_at, updated_at } = progress;
+    const [now, ms] = [this.now(), durationOf(progress, this.now())];
+    const took = ms === undefined ? '—' : this.words.say(secondsWords(ms));
+    const ago = this.words.say(secondsWords(now - Date.parse(updated_at)));
+    const facts: readonly (CardLine | false)[] = [
+      { word: this.hasEnded() ? 'progress.took' : 'progress.elapsed', text: took },
+      finished_at === null
+        ? { word: 'progress.remaining', text: this.remaining() }
+        : { word: 'progress.ended', text: clockTime(finished_at) },
+      !this.hasEnded() && { word: 'progress.updated', text: this.t('progress.ago', { time: ago }) },
+      {
+        word: 'progress.range',
+        text: `${progress.start_date} ${this.t('progress.to')} ${progress.end_date}`,
+      },
+      { word: 'progress.mode', text: this.t(`mode.${progress.mode}`) },
+      { word: 'progress.batch', batch: task_id },
+      retry_of !== null && { word: 'progress.retry_of', batch: retry_of },
+      started_by !== null && {
+        word: 'progress.started_by',
+        text: startedBy(started_by, this.t),
+      },
+      last_control?.by != null && {
+        word: `progress.control_${last_control.verb}`,
+        text: `${last_control.by} · ${clockTime(last_control.at)}`,
+      },
+    ];
+    return facts.filter((fact) => fact !== false);
+  });
+  protected readonly troubleText = computed(() => {
+    const trouble = this.trouble();
+    if (trouble === undefined) return undefined;
+    const code = trouble.kind === 'refused' ? trouble.code : '';
+    return this.t(`watch.${trouble.kind}`, { reason: this.words.known(`error.${code}`, code) });
+  });
+
+  /** Seconds until a busy server is asked again; a server that is away is asked all the time. */
+  protected readonly retryIn = computed(() => {
+    const trouble = this.trouble();
+    if (trouble?.kind !== 'busy') return undefined;
+    return Math.max(0, Math.ceil((trouble.retryAt - this.now()) / 1_000));
+  });
+
+  /** Where the reader is when the button that was pressed goes with its batch. */
+  protected leave(heading: HTMLElement): void {
+    heading.focus();
+  }
+
+  /** How long it takes yet, as far as that can be told. */
+  private remaining(): string {
+    const eta = this.progress()?.eta;
+    if (!eta) return '—';
+    const ms = Date.parse(eta.likely) - this.now();
+    return ms < 1_000 ? this.t('progress.soon') : this.words.say(secondsWords(ms));
+  }
+}
+
+/** One line of the card; of another batch a link to it. */
+interface CardLine {
+  readonly word: WordKey;
+  readonly text?: string;
+  readonly batch?: string;
+}

@@ -1,0 +1,101 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { TestBed, type ComponentFixture } from '@angular/core/testing';
+import { WAITING_KINDS, type Language, type Progress, type WaitingKind } from '@daysync/progress';
+import { provideTestWords } from '../i18n/test-words';
+import { clockTime } from '../time/instant';
+import { progressOf } from '../design/progress.fixture';
+import { WaitingNote } from './waiting-note';
+
+const NOW = Date.parse('2025-10-17T16:00:05Z');
+const DOWN = { code: 'SOURCE_UNREADABLE', text: 'expected an answer, got ECONNREFUSED' };
+
+describe('WaitingNote', () => {
+  let fixture: ComponentFixture<WaitingNote>;
+
+  function open(language: Language): void {
+    TestBed.configureTestingModule({ providers: [provideTestWords(language)] });
+    fixture = TestBed.createComponent(WaitingNote);
+  }
+  beforeEach(() => open('zh'));
+
+  async function show(changes: Partial<Progress>, now = NOW): Promise<string> {
+    fixture.componentRef.setInput('progress', progressOf({ waiting_for: null, ...changes }));
+    fixture.componentRef.setInput('now', now);
+    await fixture.whenStable();
+    return (fixture.nativeElement as HTMLElement).textContent.trim().replaceAll(/\s+/g, ' ');
+  }
+
+  const waiting = (
+    kind: WaitingKind,
+    until: string | null = null,
+    detail: string | null = null,
+  ): Partial<Progress> => ({ waiting_for: { kind, until, detail } });
+
+  it.each<[WaitingKind, string]>([
+    ['retry', '有日期暂时失败，稍后自动再试'],
+    ['throttle', '按限速等待下一天'],
+    ['rate_limit', '来源要求放慢，稍后自动继续'],
+    ['queue', '排队中，等前面的批次结束后开始'],
+    ['paused', '已暂停，点“继续”接着同步'],
+    ['source', '来源暂不可用，正在再试'],
+    ['disk', '磁盘空间不足，腾出空间后自动继续'],
+    ['database', '数据库暂时无法写入，恢复后自动继续'],
+  ])('has a sentence for %s', async (kind, sentence) => {
+    expect(await show(waiting(kind))).toBe(sentence);
+  });
+
+  it('has another sentence for each kind in English too', async () => {
+    TestBed.resetTestingModule();
+    open('en');
+    const sentences: string[] = [];
+    for (const kind of WAITING_KINDS) sentences.push(await show(waiting(kind)));
+    expect(new Set(sentences).size).toBe(WAITING_KINDS.length);
+    expect(sentences.join()).toMatch(/^[\w\s;,.’-]+$/);
+  });
+
+  it('says nothing where nothing is waited for', async () => {
+    expect(await show({})).toBe('');
+  });
+
+  it('says when it goes on, by the clock and by what is left', async () => {
+    const until = '2025-10-17T16:01:17Z';
+    const text = await show(waiting('rate_limit', until, '429 Too Many Requests'));
+    expect(text).toContain(`（预计 ${clockTime(until)}，还有 1 分 12 秒）`);
+    expect(text).toContain('429 Too Many Requests');
+    expect(await show(waiting('retry', until), Date.parse(until) + 2_000)).toContain(
+      '（即将继续）',
+    );
+  });
+
+  it('says why a batch paused itself, and what a resume does', async () => {
+    const text = await show({
+      status: 'paused',
+      ...waiting('source', null, DOWN.text),
+      error: DOWN,
+    });
+    expect(text).toBe(
+      '来源不可用，批次已自行暂停；点“继续”会再试这些日期来源无法读取。expected an answer, got ECONNREFUSED',
+    );
+  });
+
+  it('says a reason once, known or not', async () => {
+    const error = { code: 'NOT_YET_KNOWN', text: 'gone' };
+    const paused = { status: 'paused', ...waiting('source', null, 'gone'), error } as const;
+    expect((await show(paused)).match(/gone/g)).toHaveLength(1);
+    const failed = { status: 'failed', error, waiting_for: null } as const;
+    expect(await show(failed)).toBe('gone');
+    const held = { status: 'paused', ...waiting('paused', null, DOWN.text), error: DOWN } as const;
+    expect(await show(held)).toBe('来源无法读取。已暂停，点“继续”接着同步');
+  });
+
+  it('tells a server that answers and does not move', async () => {
+    const updated_at = '2025-10-17T16:00:00Z';
+    const after = (ms: number): number => Date.parse(updated_at) + ms;
+    expect(await show({ updated_at }, after(59_999))).toBe('');
+    expect(await show({ updated_at }, after(61_000))).toBe(
+      '服务器有应答，但已有 1 分 1 秒 没有新进展。',
+    );
+    expect(await show({ updated_at, ...waiting('disk') }, after(61_000))).not.toContain('新进展');
+    expect(await show({ updated_at, status: 'paused' }, after(61_000))).toBe('');
+  });
+});

@@ -1,0 +1,109 @@
+import { Component, computed, inject, input } from '@angular/core';
+import type { Progress, WaitingFor } from '@daysync/progress';
+import { Words } from '../i18n/words';
+import { secondsWords } from '../i18n/duration';
+import { clockTime } from '../time/instant';
+
+/** How long a day may stay without news before the page says so. */
+const QUIET_MS = 60_000;
+
+/** Why a batch stands still: what it waits for, what went wrong, or that nothing has moved for long. */
+@Component({
+  selector: 'ds-waiting-note',
+  template: `
+    @if (failure(); as text) {
+      <p class="ds-notice failed">{{ text }}</p>
+    }
+    @if (waiting(); as shown) {
+      <div class="ds-notice" [class.warning]="shown.isTrouble">
+        <p>{{ shown.sentence }}{{ until() }}</p>
+        @if (shown.reason; as text) {
+          <p class="reason">{{ text }}</p>
+        }
+      </div>
+    }
+    @if (quiet(); as text) {
+      <p class="ds-notice">{{ text }}</p>
+    }
+  `,
+  styles: `
+    :host {
+      display: grid;
+      gap: 8px;
+      // Waiting comes and goes; what stands below stays where it is.
+      min-height: 41px;
+      align-content: start;
+    }
+    .reason {
+      font-size: 13px;
+    }
+  `,
+})
+export class WaitingNote {
+  private readonly words = inject(Words);
+  private readonly t = this.words.t;
+
+  readonly progress = input.required<Progress>();
+  /** The server's time, in milliseconds since the epoch. */
+  readonly now = input.required<number>();
+  /** Whether its newest state comes through. */
+  readonly isConnected = input(true);
+
+  protected readonly waiting = computed(() => {
+    const progress = this.progress();
+    const waiting = progress.waiting_for;
+    if (waiting === null) return undefined;
+    switch (waiting.kind) {
+      case 'retry':
+      case 'throttle':
+      case 'rate_limit':
+      case 'queue':
+        return this.note(waiting, false);
+      case 'paused':
+        // Its reason, if there is one, is the batch's error, and is said above.
+        return { ...this.note(waiting, false), reason: undefined };
+      case 'source': {
+        const note = this.note(waiting, true);
+        if (progress.status !== 'paused') return note;
+        return { ...note, sentence: this.t('waiting.source_paused'), reason: this.reason() };
+      }
+      case 'disk':
+      case 'database':
+        return this.note(waiting, true);
+    }
+  });
+  protected readonly until = computed(() => {
+    const until = this.progress().waiting_for?.until;
+    if (until == null) return '';
+    const left = Date.parse(until) - this.now();
+    if (left < 1_000) return this.t('waiting.soon');
+    const time = clockTime(until);
+    return this.t('waiting.until', { time, left: this.words.say(secondsWords(left)) });
+  });
+  /** What ended the batch or paused it, unless it stands with what it waits for. */
+  protected readonly failure = computed(() => {
+    const { error, waiting_for } = this.progress();
+    if (error === null || waiting_for?.kind === 'source') return undefined;
+    return this.words.known(`error.${error.code}`, error.text);
+  });
+  /** The server answers, and yet nothing moves: not the same as a lost connection. */
+  protected readonly quiet = computed(() => {
+    const { status, waiting_for, updated_at } = this.progress();
+    const isMoving = (status === 'running' || status === 'cancelling') && waiting_for === null;
+    const age = this.now() - Date.parse(updated_at);
+    if (!isMoving || !this.isConnected() || age < QUIET_MS) return undefined;
+    return this.t('waiting.quiet', { time: this.words.say(secondsWords(age)) });
+  });
+
+  private note({ kind, detail }: WaitingFor, isTrouble: boolean) {
+    return { sentence: this.t(`waiting.${kind}`), reason: detail ?? undefined, isTrouble };
+  }
+
+  /** Why the source is taken to be down: in our words where we have them, and in its own. */
+  private reason(): string | undefined {
+    const { error, waiting_for } = this.progress();
+    const text = error?.text ?? waiting_for?.detail ?? undefined;
+    const known = error === null ? '' : this.words.known(`error.${error.code}`, '');
+    return known !== '' && text !== undefined ? this.t('waiting.why', { known, text }) : text;
+  }
+}
