@@ -111,7 +111,7 @@ export async function showConsole(): Promise<ShownConsole> {
     { name: 'batch-all-failed', address: `/batches/${unlucky.task_id}`, isLike: true },
     { name: 'batch-cancelled', address: `/batches/${cancelled.task_id}`, isLike: true },
     { name: 'datasets', address: '/datasets' },
-    { name: 'notices', address: '/notices' },
+    { name: 'notices', address: '/webhooks' },
     { name: 'not-found', address: '/nowhere' },
   ];
   return { daysync, runningId: running.task_id, pages };

@@ -37,9 +37,9 @@ export const routes: Routes = [
     loadComponent: () => import('./datasets/datasets-page').then((m) => m.DatasetsPage),
   },
   {
-    path: 'notices',
-    title: title('title.notices'),
-    loadComponent: () => import('./webhooks/webhooks-page').then((m) => m.NoticesPage),
+    path: 'webhooks',
+    title: title('title.webhooks'),
+    loadComponent: () => import('./webhooks/webhooks-page').then((m) => m.WebhooksPage),
   },
   {
     path: 'login',

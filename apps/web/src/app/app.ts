@@ -1,9 +1,10 @@
-import { NgComponentOutlet } from '@angular/common';
-import { Component, inject, signal, type Type } from '@angular/core';
+import { Component, inject } from '@angular/core';
 import { RouterLink, RouterLinkActive, RouterOutlet } from '@angular/router';
 import { LanguageSwitch } from './i18n/language-switch';
 import { Words } from './i18n/words';
 import type { WordKey } from './i18n/zh';
+import { Announcer } from './live/announcer';
+import { ProgressBanner } from './live/progress-banner';
 import { SessionMenu } from './session/session-menu';
 
 const IGNORED = { queryParams: 'ignored', fragment: 'ignored', matrixParams: 'ignored' } as const;
@@ -14,15 +15,16 @@ const PAGES: readonly { readonly path: string; readonly word: WordKey }[] = [
   { path: '/records', word: 'nav.records' },
   { path: '/batches', word: 'nav.batches' },
   { path: '/datasets', word: 'nav.datasets' },
-  { path: '/notices', word: 'nav.notices' },
+  { path: '/webhooks', word: 'nav.webhooks' },
 ];
 
 /** The frame of every page: skip link, top bar, main. */
 @Component({
   selector: 'ds-root',
   imports: [
+    Announcer,
     LanguageSwitch,
-    NgComponentOutlet,
+    ProgressBanner,
     RouterLink,
     RouterLinkActive,
     RouterOutlet,
@@ -60,7 +62,11 @@ const PAGES: readonly { readonly path: string; readonly word: WordKey }[] = [
     <main #main id="main" tabindex="-1">
       <router-outlet />
     </main>
-    <ng-container [ngComponentOutlet]="foot() ?? null" />
+    <!-- In a chunk that it shares with the page. -->
+    @defer (on immediate) {
+      <ds-progress-banner />
+      <ds-announcer />
+    }
   `,
   styles: `
     :host {
@@ -190,13 +196,6 @@ export class App {
   /** Every address begins with `/`. */
   protected readonly exactly = { ...IGNORED, paths: 'exact' } as const;
   protected readonly anyBelow = { ...IGNORED, paths: 'subset' } as const;
-
-  /** The banner, beside the page: what it stands upon is loaded for the page as well. */
-  protected readonly foot = signal<Type<unknown> | undefined>(undefined);
-
-  constructor() {
-    void import('./live/live-foot').then(({ LiveFoot }) => this.foot.set(LiveFoot));
-  }
 
   /** A bare `#main` would be a navigation of its own: the base address is `/`. */
   protected skip(event: Event, main: HTMLElement): void {

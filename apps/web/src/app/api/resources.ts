@@ -11,7 +11,7 @@ import {
   type DayHistoryPage,
   type DayRows,
   type Envelope,
-  type NoticePage,
+  type DeliveryPage,
   type RecordCalendar,
   type RecordPage,
 } from './wire';
@@ -45,9 +45,9 @@ export function batchesResource(query: Asked<object>): Read<BatchPage> {
   return read<BatchPage>(at('/sync/batch', query));
 }
 
-/** One page of notices, and who is told. */
-export function noticesResource(query: Asked<object>): Read<NoticePage> {
-  return read<NoticePage>(at('/notices', query));
+/** One page of deliveries, and who is told. */
+export function deliveriesResource(query: Asked<object>): Read<DeliveryPage> {
+  return read<DeliveryPage>(at('/webhooks', query));
 }
 
 /** The days of a batch, and the `rev` that they are of. */

@@ -8,7 +8,7 @@ import {
   type BatchDays,
   type BatchPage,
   type Envelope,
-  type Notice,
+  type Delivery,
   type Plan,
   type RetryRequest,
   type StartRequest,
@@ -61,9 +61,9 @@ export class SyncApi {
     return this.get(`/sync/batch/${encodeURIComponent(taskId)}/days`, params);
   }
 
-  /** Has a notice sent again, or now instead of later. */
-  redeliver(id: string): Observable<Notice> {
-    return this.post(`/notices/${encodeURIComponent(id)}/redeliver`, null);
+  /** Has a delivery sent again, or now instead of later. */
+  redeliver(id: string): Observable<Delivery> {
+    return this.post(`/webhooks/${encodeURIComponent(id)}/redeliver`, null);
   }
 
   /** Asks for a batch, once: while `asked` has got no answer, to ask for it again is to send the same again. */

@@ -14,9 +14,9 @@ import type {
   DayHistoryPageDto,
   DayRangeDto,
   DayRowsDto,
-  NoticeDto,
-  NoticeEndpointDto,
-  NoticePageDto,
+  DeliveryDto,
+  WebhookEndpointDto,
+  DeliveryPageDto,
   PreviewDto,
   ProgressDto,
   RecordDto,
@@ -90,8 +90,8 @@ export type DayRows = Omit<Read<DayRowsDto>, 'items'> & {
   readonly items: readonly Readonly<Record<string, unknown>>[];
 };
 /** One thing that one endpoint is told. */
-export type Notice = Read<NoticeDto>;
-export type NoticeState = Notice['state'];
+export type Delivery = Read<DeliveryDto>;
+export type DeliveryState = Delivery['state'];
 /** Somebody who is told. */
-export type NoticeEndpoint = Read<NoticeEndpointDto>;
-export type NoticePage = Read<NoticePageDto>;
+export type WebhookEndpoint = Read<WebhookEndpointDto>;
+export type DeliveryPage = Read<DeliveryPageDto>;

@@ -68,7 +68,7 @@ export class BatchPage {
   }
 
   protected retried(progress: Progress): void {
-    this.active.tell(progress);
+    this.active.apply(progress);
     this.watch.watchFrom(progress);
     this.open(progress.task_id);
   }

@@ -1,12 +1,9 @@
-import { Component, computed, effect, inject, input } from '@angular/core';
-import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
-import { FormControl, FormGroup, ReactiveFormsModule } from '@angular/forms';
+import { Component, computed, inject, input, linkedSignal } from '@angular/core';
 import { MatButtonModule } from '@angular/material/button';
 import { MatFormFieldModule } from '@angular/material/form-field';
 import { MatInputModule } from '@angular/material/input';
 import { Router, RouterLink } from '@angular/router';
-import type { BatchStatus } from '@daysync/progress';
-import { addressParams, isFiltered } from '../api/address-query';
+import { addressParams, isFiltered, type TextOf } from '../api/address-query';
 import { lastKnown } from '../api/last-known';
 import { batchesResource, datasetsResource } from '../api/resources';
 import { lastPageOf, Pager } from '../design/pager';
@@ -27,7 +24,6 @@ import { BatchesTable } from './batches-table';
     MatFormFieldModule,
     MatInputModule,
     Pager,
-    ReactiveFormsModule,
     ReadState,
     RouterLink,
   ],
@@ -52,10 +48,8 @@ export class BatchesPage {
     readBatchesQuery({ dataset: this.dataset(), status: this.status(), page: this.page() }),
   );
   protected readonly leavesOut = computed(() => isFiltered(this.query()));
-  protected readonly form = new FormGroup({
-    dataset: new FormControl('', { nonNullable: true }),
-    status: new FormControl<BatchStatus | ''>('', { nonNullable: true }),
-  });
+  /** The chosen filters: those of the address, until the reader chooses others. */
+  protected readonly filter = linkedSignal(() => this.query());
 
   protected readonly batches = batchesResource(
     computed(() => ({ ...this.query(), page_size: 20 })),
@@ -68,15 +62,12 @@ export class BatchesPage {
 
   constructor() {
     rereadOnChange(this.batches, injectBatchesKey());
-    // The address leads; the form follows it, and asks for another address when a person changes it.
-    effect(() => {
-      const { dataset = '', status = '' } = this.query();
-      this.form.setValue({ dataset, status }, { emitEvent: false });
-    });
-    this.form.valueChanges.pipe(takeUntilDestroyed()).subscribe(() => {
-      const { dataset, status } = this.form.getRawValue();
-      this.go({ dataset: dataset || undefined, status: status || undefined, page: 1 });
-    });
+  }
+
+  protected choose(changed: TextOf<Omit<BatchesQuery, 'page'>>): void {
+    const { dataset, status } = this.filter();
+    this.filter.set(readBatchesQuery({ dataset, status, ...changed }));
+    this.go(this.filter());
   }
 
   protected turn(page: number): void {

@@ -1,6 +1,5 @@
-import { Component, computed, effect, inject, input, signal, untracked } from '@angular/core';
+import { Component, computed, inject, input, linkedSignal } from '@angular/core';
 import { takeUntilDestroyed, toObservable } from '@angular/core/rxjs-interop';
-import { FormControl, ReactiveFormsModule } from '@angular/forms';
 import { MatButtonModule } from '@angular/material/button';
 import { MatFormFieldModule } from '@angular/material/form-field';
 import { MatInputModule } from '@angular/material/input';
@@ -41,7 +40,6 @@ const ADDRESS_AFTER_MS = 300;
     MatButtonModule,
     MatFormFieldModule,
     MatInputModule,
-    ReactiveFormsModule,
     ReadState,
     RouterLink,
     SelectionBar,
@@ -69,7 +67,7 @@ export class CalendarPage {
   protected readonly skeletonYears = Array.from({ length: 3 });
   private readonly datasets = datasetsResource();
   protected readonly all = lastKnown(this.datasets);
-  private readonly configured = computed(() => {
+  protected readonly configured = computed(() => {
     const all = this.all() ?? [];
     return all.find(({ name }) => name === (this.dataset() ?? all[0]?.name));
   });
@@ -112,18 +110,20 @@ export class CalendarPage {
   private readonly asked = computed(() => askedSelection(this.start_date(), this.end_date()), {
     equal: isSameSelection,
   });
-  /** What this page puts into the address comes back from there, and must not undo what was selected since. */
+  /** The selection that this page has just put into the address. */
   private written: { readonly selection: DaySelection | undefined } | undefined;
-  /** What the address asked for when this page took it in last. */
-  private taken: DaySelection | undefined;
-  protected readonly selection = signal<DaySelection | undefined>(undefined);
+  /** The selection of the address; its own one comes back late and must not undo a newer one. */
+  protected readonly selection = linkedSignal<DaySelection | undefined, DaySelection | undefined>({
+    source: this.asked,
+    computation: (asked, before) => {
+      const isOwn = this.written !== undefined && isSameSelection(asked, this.written.selection);
+      return isOwn && before !== undefined ? before.value : asked;
+    },
+  });
   protected readonly selected = computed(() => {
     const selection = this.selection();
     return selection && rangeOf(selection);
   });
-
-  /** The address leads; the field follows it, and asks for another address when a person changes it. */
-  protected readonly field = new FormControl('', { nonNullable: true });
 
   constructor() {
     toObservable(this.liveBatch)
@@ -135,23 +135,13 @@ export class CalendarPage {
     const ends = injectEndsKey();
     rereadOnChange(this.datasets, ends);
     rereadOnChange(this.days, ends);
-    effect(() => this.field.setValue(this.configured()?.name ?? '', { emitEvent: false }));
-    this.field.valueChanges
-      .pipe(takeUntilDestroyed())
-      .subscribe((dataset) => void this.router.navigate([], { queryParams: { dataset } }));
-    effect(() => {
-      const asked = this.asked();
-      untracked(() => {
-        const own = this.written;
-        this.written = undefined;
-        this.taken = asked;
-        const isOwn = own !== undefined && isSameSelection(asked, own.selection);
-        if (!isOwn) this.selection.set(asked);
-      });
-    });
     toObservable(this.selection)
       .pipe(debounceTime(ADDRESS_AFTER_MS), takeUntilDestroyed())
-      .subscribe((selection) => this.putInAddress(selection));
+      .subscribe(() => this.putInAddress());
+  }
+
+  protected choose(dataset: string): void {
+    void this.router.navigate([], { queryParams: { dataset } });
   }
 
   protected open(day: CalendarDay): void {
@@ -167,18 +157,22 @@ export class CalendarPage {
     this.selection.set(undefined);
   }
 
-  private putInAddress(selection: DaySelection | undefined): void {
-    // A navigation that is under way leads elsewhere, or will come back here with an address of its own.
+  private putInAddress(): void {
+    const selection = this.selection();
+    // A navigation under way leads elsewhere, or comes back here with an address of its own.
     const isLeaving = this.router.currentNavigation() !== null;
-    // Another address is there and asks for something else: it leads.
-    const isBehind = !isSameSelection(this.taken, this.asked());
-    if (isLeaving || isBehind || isSameSelection(selection, this.asked())) return;
+    if (isLeaving || isSameSelection(selection, this.asked())) return;
     this.written = { selection };
     const range = selection && rangeOf(selection);
-    void this.router.navigate([], {
+    const written = this.router.navigate([], {
       queryParams: { start_date: range?.start_date ?? null, end_date: range?.end_date ?? null },
       queryParamsHandling: 'merge',
       replaceUrl: true,
+    });
+    void written.then(() => {
+      // Computed while it is known who wrote the address.
+      this.selection();
+      this.written = undefined;
     });
   }
 }

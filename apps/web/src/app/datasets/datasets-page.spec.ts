@@ -112,7 +112,7 @@ describe('DatasetsPage', () => {
   it('says why a source can not be read, and how it is set up', async () => {
     const source_error = { code: 'SOURCE_FILE_MISSING', text: 'no file' };
     await answer([datasetOf({ source_error })]);
-    expect(texts('.ds-notice')).toEqual(['找不到来源文件。 SOURCE_FILE_MISSINGno file']);
+    expect(texts('.ds-message')).toEqual(['找不到来源文件。 SOURCE_FILE_MISSINGno file']);
     expect(texts('.facts dd').slice(0, 3)).toEqual(['data/weather.csv', 'date', '不限速']);
     expect(texts('tbody tr')).toEqual(['wind 浮点数 wind']);
   });

@@ -1,5 +1,4 @@
-import { NgComponentOutlet } from '@angular/common';
-import { Component, computed, inject, input, signal, type Type } from '@angular/core';
+import { Component, computed, inject, input, signal } from '@angular/core';
 import { toObservable, toSignal } from '@angular/core/rxjs-interop';
 import { ReactiveFormsModule, type FormControl } from '@angular/forms';
 import { MatIconButton } from '@angular/material/button';
@@ -8,18 +7,18 @@ import { MatInputModule } from '@angular/material/input';
 import { startWith, switchMap } from 'rxjs';
 import { Words } from '../i18n/words';
 import type { WordKey } from '../i18n/zh';
-import type { DayPicker } from './day-picker';
+import { DayPicker } from './day-picker';
 import { DayText } from './day-text';
 
 /** A date typed as `YYYY-MM-DD` or picked; its control holds a calendar day, or null. */
 @Component({
   selector: 'ds-day-field',
   imports: [
+    DayPicker,
     DayText,
     MatFormFieldModule,
     MatIconButton,
     MatInputModule,
-    NgComponentOutlet,
     ReactiveFormsModule,
   ],
   template: `
@@ -47,7 +46,11 @@ import { DayText } from './day-text';
             />
           </svg>
         </button>
-        <ng-container [ngComponentOutlet]="picker()" [ngComponentOutletInputs]="pickerInputs()" />
+        @defer (when openings() > 0) {
+          <ds-day-picker [day]="day()" [openings]="openings()" (picked)="pick($event)" />
+        } @error {
+          <!-- The date can still be typed. -->
+        }
       </span>
       <mat-hint>{{ t('start.date_hint') }}</mat-hint>
       @if (error(); as key) {
@@ -88,27 +91,20 @@ export class DayField {
     return 'reversed' in errors ? 'start.range_reversed' : 'start.date_required';
   });
 
-  /** The calendar, once it was wanted. */
-  protected readonly picker = signal<Type<DayPicker> | null>(null);
-  private readonly turns = signal(0);
-  protected readonly pickerInputs = computed(() => {
+  protected readonly day = computed(() => {
     this.changes();
-    return {
-      day: this.control().value,
-      picked: (day: string) => this.pick(day),
-      turns: this.turns(),
-    };
+    return this.control().value;
   });
+  /** How often the calendar was opened. */
+  protected readonly openings = signal(0);
 
   protected open(event: Event): void {
     // A click that goes on to the field would give it the focus.
     event.stopPropagation();
-    this.turns.update((turns) => turns + 1);
-    // Where it can't be loaded the date is typed.
-    void import('./day-picker').then(({ DayPicker }) => this.picker.set(DayPicker));
+    this.openings.update((openings) => openings + 1);
   }
 
-  private pick(day: string): void {
+  protected pick(day: string): void {
     const control = this.control();
     control.setValue(day);
     control.markAsDirty();

@@ -5,6 +5,7 @@ import {
   inject,
   Injectable,
   input,
+  output,
   untracked,
   viewChild,
 } from '@angular/core';
@@ -40,7 +41,7 @@ export class CalendarLabels extends MatDatepickerIntl {
   }
 }
 
-/** A calendar that opens when it is there, and whenever it is asked to. It is loaded once somebody asks for it: most dates are typed or chosen. */
+/** The calendar to pick a date from. It is loaded when it is first opened: most dates are typed. */
 @Component({
   selector: 'ds-day-picker',
   imports: [MatDatepicker, MatDatepickerInput],
@@ -54,22 +55,22 @@ export class CalendarLabels extends MatDatepickerIntl {
       hidden
       [matDatepicker]="picker"
       [value]="day()"
-      (dateChange)="$event.value && picked()($event.value)"
+      (dateChange)="$event.value && picked.emit($event.value)"
     />
     <mat-datepicker #picker />
   `,
 })
 export class DayPicker {
-  /** How often it was asked to open. */
-  readonly turns = input.required<number>();
+  /** How often it was opened: it opens whenever this grows. */
+  readonly openings = input.required<number>();
   /** The day that is chosen when it opens. */
   readonly day = input.required<string | null>();
-  readonly picked = input.required<(day: string) => void>();
+  readonly picked = output<string>();
   private readonly picker = viewChild.required<MatDatepicker<string>>(MatDatepicker);
 
   constructor() {
     afterRenderEffect(() => {
-      this.turns();
+      this.openings();
       untracked(() => this.picker().open());
     });
   }

@@ -51,7 +51,7 @@ describe('DaySheet', () => {
     document.body.append(fixture.nativeElement as HTMLElement);
     fixture.componentRef.setInput('dataset', 'weather');
     fixture.componentRef.setInput('day', calendarDay('2012-03-01'));
-    fixture.componentRef.setInput('leave', () => (left += 1));
+    fixture.componentInstance.closed.subscribe(() => (left += 1));
     TestBed.tick();
   });
   afterEach(() => opener.remove());

@@ -7,6 +7,7 @@ import {
   inject,
   input,
   linkedSignal,
+  output,
   viewChild,
   type AfterViewInit,
 } from '@angular/core';
@@ -41,8 +42,8 @@ export class DaySheet implements AfterViewInit {
 
   readonly dataset = input.required<string>();
   readonly day = input.required<CalendarDay>();
-  /** Called once the dialog is closed. */
-  readonly leave = input.required<() => void>();
+  /** The dialog is closed. */
+  readonly closed = output();
 
   private readonly dialog = viewChild.required<ElementRef<HTMLDialogElement>>('dialog');
   private readonly datasets = datasetsResource();

@@ -3,19 +3,13 @@ import {
   booleanAttribute,
   Component,
   computed,
-  effect,
   ErrorHandler,
   inject,
   InjectionToken,
   input,
-  signal,
+  resource,
 } from '@angular/core';
-import {
-  causeAndCure,
-  loadDayErrorWords,
-  textParts,
-  type DayErrorWords,
-} from '../i18n/day-error-words';
+import { causeAndCure, loadDayErrorWords, textParts } from '../i18n/day-error-words';
 import { Words } from '../i18n/words';
 
 /** Loads cause and cure of all errors; another in specs. */
@@ -85,10 +79,15 @@ export class ErrorAdvice {
   /** Whether it takes a line until the reader asks for more. */
   readonly folded = input(false, { transform: booleanAttribute });
 
-  private readonly errorWords = signal<DayErrorWords | undefined>(undefined);
+  private readonly load = inject(LOAD_DAY_ERROR_WORDS);
+  private readonly errors = inject(ErrorHandler);
+  private readonly errorWords = resource({
+    params: () => this.words.language(),
+    loader: ({ params }) => this.load(params).catch((error: unknown) => this.report(error)),
+  });
   /** Sentences in pieces. */
   protected readonly advice = computed(() => {
-    const [code, words] = [this.code(), this.errorWords()];
+    const [code, words] = [this.code(), this.errorWords.value()];
     const entry = words && causeAndCure(words, code);
     if (entry === undefined) return [];
     // Some causes have no more to say than the sentence above them.
@@ -98,22 +97,8 @@ export class ErrorAdvice {
     return isSaid ? [cure] : [cause, cure];
   });
 
-  constructor() {
-    const load = inject(LOAD_DAY_ERROR_WORDS);
-    const errors = inject(ErrorHandler);
-    effect((onCleanup) => {
-      let isCurrent = true;
-      onCleanup(() => (isCurrent = false));
-      load(this.words.language()).then(
-        (words) => {
-          if (isCurrent) this.errorWords.set(words);
-        },
-        (error: unknown) => {
-          // The network may be gone. The error itself is told without them.
-          errors.handleError(error);
-          if (isCurrent) this.errorWords.set(undefined);
-        },
-      );
-    });
+  /** The network may be down: the error is shown without advice then. */
+  private report(error: unknown): undefined {
+    this.errors.handleError(error);
   }
 }

@@ -1,11 +1,11 @@
 import { booleanAttribute, Component, inject, input, type Signal } from '@angular/core';
 import { MatButtonModule } from '@angular/material/button';
-import type { NoticeWordKey } from '../i18n/webhook-words';
+import type { WebhookWordKey } from '../i18n/webhook-words';
 import { injectProblem } from '../i18n/problem-sentence';
 import { Words } from '../i18n/words';
 import type { WordKey } from '../i18n/zh';
 
-type AnyWordKey = WordKey | NoticeWordKey;
+type AnyWordKey = WordKey | WebhookWordKey;
 
 /** What is read, and can be read again. */
 export interface Readable {
@@ -23,7 +23,7 @@ export interface Readable {
   template: `
     @if (problem(); as reason) {
       <div
-        class="ds-notice problem"
+        class="ds-message problem"
         [class]="stale() ? 'warning' : 'failed'"
         [attr.role]="stale() ? 'status' : 'alert'"
       >

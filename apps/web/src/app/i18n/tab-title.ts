@@ -1,4 +1,4 @@
-import { effect, inject, Injectable, signal } from '@angular/core';
+import { effect, inject, Injectable, signal, type Signal } from '@angular/core';
 import { Title } from '@angular/platform-browser';
 import { TitleStrategy, type RouterStateSnapshot } from '@angular/router';
 import { Words } from './words';
@@ -7,8 +7,7 @@ import type { WordKey } from './zh';
 /** The tab's title: how far the watched batch is, the page, the product: `(30%) 同步 · Daysync`. */
 @Injectable({ providedIn: 'root' })
 export class TabTitle {
-  /** The percentage of the watched batch while it runs. */
-  readonly percent = signal<number | undefined>(undefined);
+  private readonly percent = signal<Signal<number | undefined> | undefined>(undefined);
   /** What the page is called. */
   readonly page = signal<WordKey | undefined>(undefined);
 
@@ -18,9 +17,14 @@ export class TabTitle {
     effect(() => {
       const page = this.page();
       const name = page === undefined ? t('app.name') : `${t(page)} · ${t('app.name')}`;
-      const percent = this.percent();
+      const percent = this.percent()?.();
       title.setTitle(percent === undefined ? name : `(${percent}%) ${name}`);
     });
+  }
+
+  /** Shows the percentage of a batch while there is one. */
+  showPercent(percent: Signal<number | undefined>): void {
+    this.percent.set(percent);
   }
 }
 

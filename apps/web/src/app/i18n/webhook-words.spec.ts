@@ -1,28 +1,28 @@
 import { describe, expect, it } from 'vitest';
 import { TestBed } from '@angular/core/testing';
 import { TranslocoService } from '@jsverse/transloco';
-import { injectNoticeWords } from './webhook-words';
-import { noticesEn } from './webhooks.en';
-import { noticesZh } from './webhooks.zh';
+import { injectWebhookWords } from './webhook-words';
+import { webhooksEn } from './webhooks.en';
+import { webhooksZh } from './webhooks.zh';
 import { provideTestWords } from './test-words';
 
-describe('the words about notices', () => {
+describe('the words of the webhooks page', () => {
   it('stand beside all others, in the language of the moment', () => {
     TestBed.configureTestingModule({ providers: [provideTestWords()] });
-    const t = TestBed.runInInjectionContext(injectNoticeWords);
-    expect([t('notices.in', { time: '1 秒' }), t('retry')]).toEqual(['1 秒后', '重试']);
+    const t = TestBed.runInInjectionContext(injectWebhookWords);
+    expect([t('webhooks.in', { time: '1 秒' }), t('retry')]).toEqual(['1 秒后', '重试']);
     TestBed.inject(TranslocoService).setActiveLang('en');
-    expect([t('notices.in', { time: '1 s' }), t('retry')]).toEqual(['in 1 s', 'Try again']);
+    expect([t('webhooks.in', { time: '1 s' }), t('retry')]).toEqual(['in 1 s', 'Try again']);
   });
 
   it('are Chinese in Chinese and not in English, with the same parameters', () => {
     const parameters = (text: string): string[] => [...text.matchAll(/\{\{\w+\}\}/g)].flat().sort();
-    for (const [key, zh] of Object.entries<string>(noticesZh)) {
-      const en = noticesEn[key as keyof typeof noticesZh];
+    for (const [key, zh] of Object.entries<string>(webhooksZh)) {
+      const en = webhooksEn[key as keyof typeof webhooksZh];
       expect(zh).toMatch(/\p{Script=Han}/u);
       expect(en).not.toMatch(/\p{Script=Han}/u);
       expect(parameters(en)).toEqual(parameters(zh));
     }
-    expect(Object.keys(noticesEn).sort()).toEqual(Object.keys(noticesZh).sort());
+    expect(Object.keys(webhooksEn).sort()).toEqual(Object.keys(webhooksZh).sort());
   });
 });

@@ -194,10 +194,10 @@ describe('ActiveBatch', () => {
 
   it('follows what was started here, unless another runs', () => {
     answer();
-    active.tell(THIRD_OF_TEN);
+    active.apply(THIRD_OF_TEN);
     pass(0);
     expect(active.progress()).toEqual(THIRD_OF_TEN);
-    active.tell(other({ status: 'queued' }));
+    active.apply(other({ status: 'queued' }));
     pass(0);
     expect([active.progress()?.task_id, active.others()]).toEqual([THIRD_OF_TEN.task_id, 1]);
   });

@@ -1,4 +1,12 @@
-import { computed, effect, inject, Injectable, signal, untracked } from '@angular/core';
+import {
+  computed,
+  inject,
+  Injectable,
+  linkedSignal,
+  signal,
+  untracked,
+  type WritableSignal,
+} from '@angular/core';
 import { takeUntilDestroyed, toObservable, toSignal } from '@angular/core/rxjs-interop';
 import type { Progress } from '@daysync/progress';
 import {
@@ -31,16 +39,16 @@ import { ProgressFeed } from './progress-feed';
 import { answerTo } from './progress-poller';
 import { isActive, NOTHING_KNOWN, watchStates, type WatchState } from './watch-state';
 
-/** How often the console asks what batches there are: others than its own may begin and end at any time. */
+/** How often the console asks for the batches: other users and schedules start and end them at any time. */
 const ASK_EVERY_MS = 15_000;
 /** How long the answer may take. */
 const ANSWER_WITHIN_MS = 10_000;
-/** How long the end of a batch is shown before another takes its place. */
+/** How long the end of a batch is shown before another batch replaces it. */
 const END_SHOWN_MS = 8_000;
 
 /**
- * The batch that goes on now, on whatever page: found by asking, or told of by who started it. Of several it is one
- * that runs. It stays when it has ended, until it is dismissed or another begins.
+ * The batch that is active now, for every page: found by polling, or started or controlled here. Of several batches it
+ * is a running one. After its end it stays until it is dismissed or another batch starts.
  */
 @Injectable({ providedIn: 'root' })
 export class ActiveBatch {
@@ -50,34 +58,41 @@ export class ActiveBatch {
   private readonly clock = inject(ServerClock);
   private readonly page = inject(PAGE_LIFE);
 
-  /** The progress that made it known. */
-  private readonly first = signal<Progress | undefined>(undefined);
-  private readonly state = signal<WatchState>(NOTHING_KNOWN);
-  private readonly known = signal<readonly Progress[] | undefined>(undefined);
-  private readonly asked = signal(false);
-  /** The batches that the server lists and does not let this reader follow. */
-  private readonly refused = new Set<string>();
+  // The next user may see other batches: a login and a logout reset all of it.
+  private readonly known = this.perSession((): readonly Progress[] | undefined => undefined);
+  /** The batch to follow, in the progress in which it was found. */
+  private readonly first = this.perSession((): Progress | undefined => undefined);
+  /** Batches that are listed, but that this user may not follow. */
+  private readonly refused = this.perSession(() => new Set<string>());
+  private readonly hasAsked = signal(false);
 
-  /** The newest batches of the server, those included that have ended; `undefined` until it has told. */
+  private readonly state = toSignal(
+    toObservable(this.first).pipe(
+      switchMap((first) => (first === undefined ? of(NOTHING_KNOWN) : this.follow(first))),
+    ),
+    { initialValue: NOTHING_KNOWN },
+  );
+
+  /** The newest batches of the server, ended ones included; `undefined` until the first answer. */
   readonly batches = this.known.asReadonly();
   /** Its newest progress. */
   readonly progress = computed(() => this.state().progress);
   /** What keeps the progress from moving, if anything does. */
   readonly trouble = computed(() => this.state().trouble);
-  /** How many other batches are active, as far as is known. */
+  /** How many other batches are known to be active. */
   readonly others = computed(() => {
     const own = this.progress()?.task_id;
     return this.known()?.filter((batch) => isActive(batch) && batch.task_id !== own).length ?? 0;
   });
-  /** Whether the server has told, or failed to tell, what is active. */
-  readonly isKnown = this.asked.asReadonly();
+  /** Whether the server has answered, or failed to answer, which batches are active. */
+  readonly isKnown = this.hasAsked.asReadonly();
 
   private readonly hasEnded = computed(() => {
     const progress = this.progress();
     return progress !== undefined && !isActive(progress);
   });
-  /** Whether no other batch may take its place yet: its end is to be read. */
-  private readonly isEndNews = toSignal(
+  /** Whether its end is still new: no other batch replaces it until it was read. */
+  private readonly isEndNew = toSignal(
     toObservable(this.hasEnded).pipe(
       switchMap((hasEnded) =>
         hasEnded ? concat(of(true), timer(END_SHOWN_MS).pipe(map(() => false))) : of(false),
@@ -88,74 +103,66 @@ export class ActiveBatch {
   );
 
   constructor() {
-    toObservable(this.first)
-      .pipe(
-        switchMap((first) =>
-          first === undefined
-            ? of(NOTHING_KNOWN)
-            : watchStates(this.feed.follow(first.task_id, first), first, this.clock),
-        ),
-        takeUntilDestroyed(),
-      )
-      .subscribe((state) => this.state.set(state));
     this.feed.progress.pipe(takeUntilDestroyed()).subscribe((progress) => this.note(progress));
-    this.asks()
+    this.answers()
       .pipe(takeUntilDestroyed())
-      .subscribe((batches) => this.found(batches));
-
-    const title = inject(TabTitle);
-    effect(() => {
-      const progress = this.progress();
-      title.percent.set(isActive(progress) ? progress?.percent : undefined);
-    });
-    effect(() => {
-      if (this.trouble()?.kind !== 'refused') return;
-      const gone = untracked(this.first);
-      if (gone !== undefined) this.refused.add(gone.task_id);
-      this.first.set(undefined);
-    });
-    effect(() => {
-      if (!this.session.isOut()) return;
-      // Whoever comes next may see others.
-      this.refused.clear();
-      this.known.set(undefined);
-      this.first.set(undefined);
-    });
+      .subscribe((batches) => this.choose(batches));
+    inject(TabTitle).showPercent(
+      computed(() => {
+        const progress = this.progress();
+        return isActive(progress) ? progress?.percent : undefined;
+      }),
+    );
   }
 
-  /** Takes in the first or the newest progress of a batch that was started or controlled here. */
-  tell(progress: Progress): void {
-    this.feed.tell(progress);
+  /** Applies the first or the newest progress of a batch that was started or controlled here. */
+  apply(progress: Progress): void {
+    this.feed.apply(progress);
     this.note(progress);
     if (!isActive(progress)) return;
-    this.refused.delete(progress.task_id);
+    this.refused().delete(progress.task_id);
     const own = untracked(this.progress);
     if (own?.task_id !== progress.task_id && !isRunning(own)) this.first.set(progress);
   }
 
-  /** Polls it on after the deadline. */
+  /** Goes on polling after the deadline. */
   resume(): void {
     const own = untracked(this.progress);
-    if (own !== undefined) this.feed.again(own.task_id);
+    if (own !== undefined) this.feed.resume(own.task_id);
   }
 
-  /** Lets go of a batch that has ended. */
+  /** Stops to show a batch that has ended. */
   dismiss(): void {
     if (!isActive(this.progress())) this.first.set(undefined);
   }
 
-  /** What batches there are, whenever it is asked for: while somebody looks. */
-  private asks(): Observable<readonly Progress[]> {
+  private perSession<T>(initial: () => T): WritableSignal<T> {
+    return linkedSignal({ source: this.session.isOut, computation: initial });
+  }
+
+  /** The states of a batch; nothing is known of it once the server refuses to show it. */
+  private follow(first: Progress): Observable<WatchState> {
+    return watchStates(this.feed.follow(first.task_id, first), first, this.clock).pipe(
+      map((state) => {
+        if (state.trouble?.kind !== 'refused') return state;
+        this.refused().add(first.task_id);
+        return NOTHING_KNOWN;
+      }),
+    );
+  }
+
+  /** The server's batches: asked for regularly, as long as the tab is shown and the user is signed in. */
+  private answers(): Observable<readonly Progress[]> {
     const isIn = toObservable(computed(() => !this.session.isOut()));
-    const isNewsNoMore = toObservable(this.isEndNews).pipe(
+    const endWasRead = toObservable(this.isEndNew).pipe(
       skip(1),
-      filter((isNews) => !isNews),
+      filter((isNew) => !isNew),
     );
     return combineLatest([this.page.isThere, this.page.isShown, isIn]).pipe(
       map((all) => all.every(Boolean)),
       distinctUntilChanged(),
       switchMap((isWanted) =>
-        isWanted ? merge(interval(ASK_EVERY_MS), isNewsNoMore).pipe(startWith(0)) : EMPTY,
+        isWanted ? merge(interval(ASK_EVERY_MS), endWasRead).pipe(startWith(0)) : EMPTY,
       ),
       exhaustMap(() => this.ask()),
     );
@@ -164,26 +171,28 @@ export class ActiveBatch {
   private ask(): Observable<readonly Progress[]> {
     return this.api.newestBatches().pipe(
       timeout(ANSWER_WITHIN_MS),
-      // What is wrong with the server is said by the page that needs it.
+      // The page that needs the server says what is wrong with it.
       catchError((error: unknown) => {
-        this.asked.set(true);
+        this.hasAsked.set(true);
         const answer = answerTo(error);
         const waitMs = answer?.kind === 'busy' ? (answer.retryAfterMs ?? 0) : 0;
-        // Until then nothing else is asked.
+        // Nothing else is asked before that.
         return timer(waitMs).pipe(ignoreElements());
       }),
     );
   }
 
-  private found(answer: readonly Progress[]): void {
+  /** Follows one of the server's batches, unless a running one is followed. */
+  private choose(answer: readonly Progress[]): void {
     const own = this.progress();
     const batches = newestOf(answer, this.known() ?? []);
-    this.asked.set(true);
+    this.hasAsked.set(true);
     this.known.set(batches);
-    // A feed that polls no more, or waits long, does not see the end by itself.
-    for (const batch of batches) if (!isActive(batch)) this.feed.tell(batch);
-    if (isRunning(own) || this.isEndNews()) return;
-    const active = batches.filter((batch) => isActive(batch) && !this.refused.has(batch.task_id));
+    // A feed whose polls have expired, or wait for long, misses the end.
+    for (const batch of batches) if (!isActive(batch)) this.feed.apply(batch);
+    if (isRunning(own) || this.isEndNew()) return;
+    const refused = this.refused();
+    const active = batches.filter((batch) => isActive(batch) && !refused.has(batch.task_id));
     const next = active.find(isRunning) ?? (isActive(own) ? own : active[0]);
     if (next !== undefined && next.task_id !== own?.task_id) this.first.set(next);
   }

@@ -1,4 +1,4 @@
-import { Component, effect, inject, signal } from '@angular/core';
+import { Component, inject, linkedSignal } from '@angular/core';
 import { toObservable, toSignal } from '@angular/core/rxjs-interop';
 import { isTerminal, progressMessage, type Language, type Progress } from '@daysync/progress';
 import { EMPTY, interval, switchMap } from 'rxjs';
@@ -7,45 +7,56 @@ import type { WordKey } from '../i18n/zh';
 import { MONOTONIC } from '../time/clock';
 import { ActiveBatch } from './active-batch';
 
-/** Speaks of the active batch, on whatever page: the one live region for it. */
+/** Announces the active batch to screen readers, on every page: the only live region for it. */
 @Component({
   selector: 'ds-announcer',
-  template: `<p class="ds-unseen" aria-live="polite" aria-atomic="true">{{ spoken() }}</p>`,
+  template: `<p class="ds-unseen" aria-live="polite" aria-atomic="true">{{ spoken().text }}</p>`,
 })
 export class Announcer {
   private readonly words = inject(Words);
   private readonly monotonic = inject(MONOTONIC);
   private readonly progress = inject(ActiveBatch).progress;
-  private said: Said | undefined;
 
-  protected readonly spoken = signal('');
-  /** Moves once a second while there is a batch to speak of: what is kept back is said later. */
+  /** Ticks once a second while there is a batch: what is kept back is announced later. */
   private readonly tick = toSignal(
     toObservable(this.progress).pipe(
       switchMap((progress) => (progress === undefined ? EMPTY : interval(1_000))),
     ),
   );
-
-  constructor() {
-    effect(() => {
-      this.tick();
-      const progress = this.progress();
-      const language = this.words.language();
+  /** What was announced last; it stays until there is more to announce. */
+  protected readonly spoken = linkedSignal<Moment, Spoken>({
+    source: () => ({
+      tick: this.tick(),
+      progress: this.progress(),
+      language: this.words.language(),
+    }),
+    computation: ({ progress, language }, before) => {
+      const last = before?.value ?? NOTHING_SPOKEN;
       const now = this.monotonic.now();
-      const next = progress && nextAnnouncement(this.said, progress, { now, language });
-      if (next === undefined) return;
-      this.said = next.said;
-      this.spoken.set(
-        next.phrases.map((phrase) => this.say(phrase)).join(this.words.t('speak.and')),
-      );
-    });
-  }
+      const next = progress && nextAnnouncement(last.said, progress, { now, language });
+      if (next === undefined) return last;
+      const phrases = next.phrases.map((phrase) => this.say(phrase));
+      return { said: next.said, text: phrases.join(this.words.t('speak.and')) };
+    },
+  });
 
   private say(phrase: Announcement): string {
     return 'sentence' in phrase ? phrase.sentence : this.words.t(phrase.key, phrase.params);
   }
 }
 
+interface Moment {
+  readonly tick: number | undefined;
+  readonly progress: Progress | undefined;
+  readonly language: Language;
+}
+
+interface Spoken {
+  readonly said: Said | undefined;
+  readonly text: string;
+}
+
+const NOTHING_SPOKEN: Spoken = { said: undefined, text: '' };
 const QUIET_MS = 5_000;
 
 /** What the live region has said of a batch so far. */

@@ -49,13 +49,13 @@ export class BatchWatch {
 
   /** Watches a batch of which a progress is at hand. */
   watchFrom(progress: Progress): void {
-    if (untracked(this.taskId) === progress.task_id) this.feed.tell(progress);
+    if (untracked(this.taskId) === progress.task_id) this.feed.apply(progress);
     else this.watched.set({ taskId: progress.task_id, first: progress });
   }
 
   /** Watches on after the deadline. */
   resume(): void {
     const taskId = this.taskId();
-    if (taskId !== undefined) this.feed.again(taskId);
+    if (taskId !== undefined) this.feed.resume(taskId);
   }
 }

@@ -188,13 +188,13 @@ describe('ProgressFeed', () => {
   it('shows those who follow what another answer has brought', () => {
     follow();
     answer(at(1));
-    feed.tell(at(4, { status: 'paused' }));
-    feed.tell(at(3));
+    feed.apply(at(4, { status: 'paused' }));
+    feed.apply(at(3));
     expect(seen).toEqual([1, 4]);
   });
 
   it.each<[string, () => void]>([
-    ['it is told to', () => feed.again(ID)],
+    ['it is told to', () => feed.resume(ID)],
     [
       'the tab is shown',
       () => {
@@ -202,7 +202,7 @@ describe('ProgressFeed', () => {
         tab.isShown.next(true);
       },
     ],
-    ['a control of the batch is answered', () => feed.tell(at(1))],
+    ['a control of the batch is answered', () => feed.apply(at(1))],
   ])('says why it stopped, and polls on when %s', (_, come) => {
     follow();
     answer(at(1));

@@ -32,7 +32,7 @@ import { ProgressPoller } from './progress-poller';
 interface Feed {
   readonly taskId: string;
   readonly answered: Subject<Progress>;
-  readonly again: Subject<void>;
+  readonly resumed: Subject<void>;
   newest: Progress | undefined;
   /** Whether it has been polled for so long that it is left alone. */
   isExpired: boolean;
@@ -61,13 +61,13 @@ export class ProgressFeed {
 
   /**
    * The updates of a batch, from the newest that is known on. They end with the batch, or where the server refuses;
-   * after `expired` they go on once the tab is shown again, or with {@link again}.
+   * after `expired` they go on once the tab is shown again, or with {@link resume}.
    * @param first a progress that is at hand: the first poll then has time
    */
   follow(taskId: string, first?: Progress): Observable<PollUpdate> {
     return defer(() => {
       if (first !== undefined) {
-        this.tell(first);
+        this.apply(first);
         if (isTerminal(first.status)) return of<PollUpdate>({ kind: 'progress', progress: first });
       }
       const feed = this.feeds.get(taskId) ?? this.begin(taskId, first);
@@ -79,20 +79,20 @@ export class ProgressFeed {
   }
 
   /** Shows those who follow its batch a progress that something else than a feed has brought. */
-  tell(progress: Progress): void {
+  apply(progress: Progress): void {
     this.feeds.get(progress.task_id)?.answered.next(progress);
   }
 
   /** Polls a batch on that was left alone. */
-  again(taskId: string): void {
-    this.feeds.get(taskId)?.again.next();
+  resume(taskId: string): void {
+    this.feeds.get(taskId)?.resumed.next();
   }
 
   private begin(taskId: string, first: Progress | undefined): Feed {
     const feed: Feed = {
       taskId,
       answered: new Subject(),
-      again: new Subject(),
+      resumed: new Subject(),
       newest: first,
       isExpired: false,
       updates: EMPTY,
@@ -115,7 +115,7 @@ export class ProgressFeed {
         return timer(waitMs).pipe(switchMap(() => this.poller.poll(taskId)));
       },
       // An answer is as good: whoever asked for it is there.
-      anew: merge(shown, feed.again, feed.answered),
+      anew: merge(shown, feed.resumed, feed.answered),
       random: this.random,
     });
     const answered = feed.answered.pipe(

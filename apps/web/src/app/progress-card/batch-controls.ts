@@ -68,7 +68,7 @@ export const VERBS: Readonly<Record<BatchStatus, readonly ControlVerb[]>> = {
       <p class="ds-quiet">{{ t('session.viewer') }}</p>
     }
     @if (failure(); as text) {
-      <p class="ds-notice failed" role="alert">{{ text }}</p>
+      <p class="ds-message failed" role="alert">{{ text }}</p>
     }
   `,
   host: { tabindex: '-1' },

@@ -12,10 +12,10 @@ const QUIET_MS = 60_000;
   selector: 'ds-waiting-note',
   template: `
     @if (failure(); as text) {
-      <p class="ds-notice failed">{{ text }}</p>
+      <p class="ds-message failed">{{ text }}</p>
     }
     @if (waiting(); as shown) {
-      <div class="ds-notice" [class.warning]="shown.isTrouble">
+      <div class="ds-message" [class.warning]="shown.isTrouble">
         <p>{{ shown.sentence }}{{ until() }}</p>
         @if (shown.reason; as text) {
           <p class="reason">{{ text }}</p>
@@ -23,7 +23,7 @@ const QUIET_MS = 60_000;
       </div>
     }
     @if (quiet(); as text) {
-      <p class="ds-notice">{{ text }}</p>
+      <p class="ds-message">{{ text }}</p>
     }
   `,
   styles: `

@@ -32,7 +32,7 @@ const WIDE = '(min-width: 721px)';
               <p class="ds-quiet">{{ t('records.no_charts') }}</p>
             }
           } @else if (problem(); as reason) {
-            <p class="ds-notice warning" role="alert">
+            <p class="ds-message warning" role="alert">
               {{ t('records.charts_failed', { reason }) }}
               <button matButton type="button" (click)="calendar.reload()">{{ t('retry') }}</button>
             </p>

@@ -1,12 +1,13 @@
-import { Component, computed, effect, inject, input } from '@angular/core';
-import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
-import { FormControl, FormGroup, ReactiveFormsModule } from '@angular/forms';
+import { Component, computed, inject, input, linkedSignal } from '@angular/core';
+import { takeUntilDestroyed, toObservable } from '@angular/core/rxjs-interop';
+import { FormControl, FormGroup } from '@angular/forms';
 import { MatButtonModule } from '@angular/material/button';
 import { MatFormFieldModule } from '@angular/material/form-field';
 import { MatInputModule } from '@angular/material/input';
 import { Router } from '@angular/router';
-import { OUTCOMES, parseCalendarDay, type Outcome } from '@daysync/progress';
-import { addressParams, isFiltered } from '../api/address-query';
+import { OUTCOMES } from '@daysync/progress';
+import { switchMap } from 'rxjs';
+import { addressParams, isFiltered, type TextOf } from '../api/address-query';
 import { datasetsResource, exportUrl } from '../api/resources';
 import { DayPanel } from '../day-panel/day-panel';
 import { Words } from '../i18n/words';
@@ -24,7 +25,6 @@ import { RecordsTable } from './records-table';
     MatButtonModule,
     MatFormFieldModule,
     MatInputModule,
-    ReactiveFormsModule,
     RecordsCharts,
     RecordsTable,
   ],
@@ -61,20 +61,39 @@ export class RecordsPage {
   );
   protected readonly exportUrl = computed(() => exportUrl(exportParams(this.query())));
   protected readonly isFiltered = computed(() => isFiltered(this.query()));
-  protected readonly form = new FormGroup({
-    dataset: new FormControl('', { nonNullable: true }),
-    status: new FormControl<Outcome | ''>('', { nonNullable: true }),
-    start_date: new FormControl<string | null>(null),
-    end_date: new FormControl<string | null>(null),
+  /** The chosen filters: those of the address, until the reader chooses others. */
+  protected readonly filter = linkedSignal(() => this.query());
+  /** The fields of the two dates: another address comes with new ones. */
+  protected readonly dates = computed(() => {
+    const { start_date = null, end_date = null } = this.query();
+    return new FormGroup({
+      start_date: new FormControl<string | null>(start_date),
+      end_date: new FormControl<string | null>(end_date),
+    });
   });
 
   constructor() {
-    // The address leads; the form follows it, and asks for another address when a person changes it.
-    effect(() => {
-      const { dataset = '', status = '', start_date = null, end_date = null } = this.query();
-      this.form.setValue({ dataset, status, start_date, end_date }, { emitEvent: false });
-    });
-    this.form.valueChanges.pipe(takeUntilDestroyed()).subscribe(() => this.filter());
+    toObservable(this.dates)
+      .pipe(
+        switchMap((dates) => dates.valueChanges),
+        takeUntilDestroyed(),
+      )
+      .subscribe(() => this.choose({}));
+  }
+
+  protected choose(changed: TextOf<RecordsQuery>): void {
+    const dates = this.dates();
+    if (dates.invalid) return;
+    const { start_date, end_date } = dates.getRawValue();
+    const { sort, page_size, dataset, status } = this.filter();
+    this.filter.set(
+      readQuery({
+        ...{ sort, page_size: String(page_size), dataset, status },
+        ...{ start_date: start_date ?? undefined, end_date: end_date ?? undefined },
+        ...changed,
+      }),
+    );
+    this.go(this.filter());
   }
 
   protected go(query: RecordsQuery): void {
@@ -83,18 +102,5 @@ export class RecordsPage {
 
   protected clear(): void {
     this.go({ ...DEFAULT_QUERY, sort: this.query().sort });
-  }
-
-  private filter(): void {
-    if (this.form.invalid) return;
-    const { dataset, status, start_date, end_date } = this.form.getRawValue();
-    this.go({
-      ...this.query(),
-      page: 1,
-      dataset: dataset || undefined,
-      status: status || undefined,
-      start_date: parseCalendarDay(start_date ?? ''),
-      end_date: parseCalendarDay(end_date ?? ''),
-    });
   }
 }

@@ -41,7 +41,7 @@ import { Session } from './session';
       </button>
       <div role="alert">
         @if (failure(); as text) {
-          <p class="ds-notice failed">{{ text }}</p>
+          <p class="ds-message failed">{{ text }}</p>
         }
       </div>
     </form>

@@ -72,7 +72,7 @@ export class SyncPage {
   }
 
   protected started(progress: Progress): void {
-    this.active.tell(progress);
+    this.active.apply(progress);
     this.show(progress);
   }
 

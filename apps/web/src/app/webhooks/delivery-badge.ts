@@ -1,30 +1,30 @@
 import { Component, computed, input } from '@angular/core';
-import type { Notice } from '../api/wire';
+import type { Delivery } from '../api/wire';
 import { LookIcon } from '../design/badge';
-import { injectNoticeWords } from '../i18n/webhook-words';
+import { injectWebhookWords } from '../i18n/webhook-words';
 
-/** Where a notice stands, as icon, word and colour: one that failed and is tried again is told from one that is new. */
+/** The state of a delivery as icon, word and colour; a pending one that has failed before has its own. */
 @Component({
-  selector: 'ds-notice-badge',
+  selector: 'ds-delivery-badge',
   imports: [LookIcon],
   template: `<ds-look-icon [look]="shown().icon" />{{ t(shown().word) }}`,
   host: { '[attr.data-tone]': 'shown().tone' },
   styleUrl: '../design/badge.scss',
 })
-export class NoticeBadge {
-  protected readonly t = injectNoticeWords();
-  readonly notice = input.required<Notice>();
-  protected readonly shown = computed(() => SHOWN[lookOf(this.notice())]);
+export class DeliveryBadge {
+  protected readonly t = injectWebhookWords();
+  readonly delivery = input.required<Delivery>();
+  protected readonly shown = computed(() => SHOWN[lookOf(this.delivery())]);
 }
 
 const SHOWN = {
-  new: { icon: 'queued', tone: 'skipped', word: 'notice.state.waiting' },
-  retried: { icon: 'partly_failed', tone: 'warning', word: 'notice.state.retried' },
-  delivered: { icon: 'success', tone: 'success', word: 'notice.state.delivered' },
-  given_up: { icon: 'failed', tone: 'failed', word: 'notice.state.given_up' },
+  pending: { icon: 'queued', tone: 'skipped', word: 'delivery.state.pending' },
+  retried: { icon: 'partly_failed', tone: 'warning', word: 'delivery.state.retried' },
+  delivered: { icon: 'success', tone: 'success', word: 'delivery.state.delivered' },
+  failed: { icon: 'failed', tone: 'failed', word: 'delivery.state.failed' },
 } as const;
 
-function lookOf({ error, state }: Notice): keyof typeof SHOWN {
-  if (state !== 'waiting') return state;
-  return error === null ? 'new' : 'retried';
+function lookOf({ error, state }: Delivery): keyof typeof SHOWN {
+  if (state !== 'pending') return state;
+  return error === null ? state : 'retried';
 }

@@ -1,12 +1,12 @@
 import { Component, input } from '@angular/core';
-import type { NoticeEndpoint } from '../api/wire';
-import { injectNoticeWords } from '../i18n/webhook-words';
+import type { WebhookEndpoint } from '../api/wire';
+import { injectWebhookWords } from '../i18n/webhook-words';
 
 /** Who is told what, as the datasets file says. */
 @Component({
-  selector: 'ds-notice-endpoints',
+  selector: 'ds-webhook-endpoints',
   template: `
-    <h2>{{ t('notices.endpoints') }}</h2>
+    <h2>{{ t('webhooks.endpoints') }}</h2>
     <ul>
       @for (endpoint of endpoints(); track endpoint.name) {
         <li>
@@ -14,7 +14,7 @@ import { injectNoticeWords } from '../i18n/webhook-words';
           <code>{{ endpoint.url }}</code>
           <span class="ds-quiet">{{ said(endpoint) }}</span>
           @if (endpoint.gone) {
-            <p class="ds-notice warning">{{ t('notices.gone') }}</p>
+            <p class="ds-message warning">{{ t('webhooks.gone') }}</p>
           }
         </li>
       }
@@ -44,16 +44,16 @@ import { injectNoticeWords } from '../i18n/webhook-words';
     }
   `,
 })
-export class NoticeEndpoints {
-  protected readonly t = injectNoticeWords();
-  readonly endpoints = input.required<readonly NoticeEndpoint[]>();
+export class WebhookEndpoints {
+  protected readonly t = injectWebhookWords();
+  readonly endpoints = input.required<readonly WebhookEndpoint[]>();
 
   /** What it is told, of which datasets. */
-  protected said({ datasets, on }: NoticeEndpoint): string {
+  protected said({ datasets, on }: WebhookEndpoint): string {
     const and = this.t('preview.and');
-    const events = on.map((event) => this.t(`notice.event.${event}`)).join(and);
+    const events = on.map((event) => this.t(`webhook.event.${event}`)).join(and);
     return datasets === null
       ? events
-      : this.t('notices.of_datasets', { events, datasets: datasets.join(and) });
+      : this.t('webhooks.of_datasets', { events, datasets: datasets.join(and) });
   }
 }

@@ -11,14 +11,14 @@ import { provideRouter, Router, withComponentInputBinding } from '@angular/route
 import { RouterTestingHarness } from '@angular/router/testing';
 import { TranslocoService } from '@jsverse/transloco';
 import type { Progress } from '@daysync/progress';
-import type { Notice, NoticeEndpoint } from '../api/wire';
+import type { Delivery, WebhookEndpoint } from '../api/wire';
 import { provideTestWords } from '../i18n/test-words';
 import { ActiveBatch } from '../live/active-batch';
 import { Session } from '../session/session';
 import { completed, progressOf } from '../design/progress.fixture';
-import { NoticesPage } from './webhooks-page';
+import { WebhooksPage } from './webhooks-page';
 
-const OPS: NoticeEndpoint = {
+const OPS: WebhookEndpoint = {
   name: 'ops',
   url: 'https://hooks.example/${HOOK}',
   on: ['failed_days', 'failed'],
@@ -26,7 +26,7 @@ const OPS: NoticeEndpoint = {
   gone: false,
 };
 
-function noticeOf(changes: Partial<Notice> = {}): Notice {
+function deliveryOf(changes: Partial<Delivery> = {}): Delivery {
   return {
     id: 'msg_1',
     endpoint: 'ops',
@@ -44,9 +44,9 @@ function noticeOf(changes: Partial<Notice> = {}): Notice {
   };
 }
 
-const REFUSED = { code: 'NOTICE_REFUSED', text: 'expected a status of 2xx, got 500' } as const;
+const REFUSED = { code: 'WEBHOOK_REFUSED', text: 'expected a status of 2xx, got 500' } as const;
 
-describe('NoticesPage', () => {
+describe('WebhooksPage', () => {
   let followed: WritableSignal<Progress | undefined>;
   let isViewer: WritableSignal<boolean>;
   let harness: RouterTestingHarness;
@@ -61,7 +61,10 @@ describe('NoticesPage', () => {
         provideTestWords(),
         provideHttpClient(),
         provideHttpClientTesting(),
-        provideRouter([{ path: 'notices', component: NoticesPage }], withComponentInputBinding()),
+        provideRouter(
+          [{ path: 'webhooks', component: WebhooksPage }],
+          withComponentInputBinding(),
+        ),
         { provide: ActiveBatch, useValue: { progress: followed, batches } },
         { provide: Session, useValue: { isViewer } },
       ],
@@ -74,12 +77,12 @@ describe('NoticesPage', () => {
     await new Promise((resolve) => setTimeout(resolve));
     TestBed.tick();
   }
-  async function open(url = '/notices'): Promise<void> {
-    await harness.navigateByUrl(url, NoticesPage);
+  async function open(url = '/webhooks'): Promise<void> {
+    await harness.navigateByUrl(url, WebhooksPage);
     TestBed.tick();
   }
-  const asked = (): TestRequest => http.expectOne(({ url }) => url.endsWith('/notices'));
-  async function answer(items: readonly Notice[], endpoints = [OPS], total = items.length) {
+  const asked = (): TestRequest => http.expectOne(({ url }) => url.endsWith('/webhooks'));
+  async function answer(items: readonly Delivery[], endpoints = [OPS], total = items.length) {
     const data = { items, endpoints, page: 1, page_size: 20, total };
     asked().flush({ status: 'success', data });
     await settle();
@@ -97,76 +100,76 @@ describe('NoticesPage', () => {
     await settle();
   };
 
-  it('shows what was told to whom, how it stands, and what is wrong with it', async () => {
+  it('shows each delivery with its event, endpoint, state and error', async () => {
     await open();
-    expect(texts('[role=status]')).toContain('正在读取通知…');
+    expect(texts('[role=status]')).toContain('正在加载投递记录…');
     const soon = new Date(Date.now() + 61_500).toISOString();
     await answer([
-      noticeOf(),
-      noticeOf({ id: 'b', state: 'waiting', attempts: 0, last_status: null }),
-      noticeOf({
-        ...{ id: 'c', state: 'waiting', attempts: 2, next_attempt_at: soon },
+      deliveryOf(),
+      deliveryOf({ id: 'b', state: 'pending', attempts: 0, last_status: null }),
+      deliveryOf({
+        ...{ id: 'c', state: 'pending', attempts: 2, next_attempt_at: soon },
         ...{ error: REFUSED, last_status: 500 },
       }),
-      noticeOf({ id: 'd', event: 'paused_by_itself', state: 'given_up', error: REFUSED }),
+      deliveryOf({ id: 'd', event: 'paused_by_itself', state: 'failed', error: REFUSED }),
     ]);
     const rows = texts('tbody tr');
-    expect(rows[0]).toMatch(/^有日期失败 batch_1.*ops已送达 1 — 重新发送$/);
-    expect(rows[1]).toMatch(/待发送 0 即将发送 立即发送$/);
-    expect(rows[2]).toMatch(/稍后再发 2 1 分 1 秒后 接收方没有接受。 NOTICE_REFUSED ?HTTP 500/);
-    expect(rows[3]).toMatch(/^自行暂停.*已放弃/);
+    expect(rows[0]).toMatch(/^部分日期失败 batch_1.*ops已送达 1 — 重新投递$/);
+    expect(rows[1]).toMatch(/待投递 0 即将投递 立即投递$/);
+    expect(rows[2]).toMatch(/等待重试 2 1 分 1 秒后 接收端拒绝了投递。 WEBHOOK_REFUSED ?HTTP 500/);
+    expect(rows[3]).toMatch(/^批次自动暂停.*投递失败/);
     expect(element().querySelector('tbody a')?.getAttribute('href')).toBe('/batches/batch_1');
-    expect(texts('ds-notice-endpoints li')).toEqual([
-      'opshttps://hooks.example/${HOOK}有日期失败、未能继续',
+    expect(texts('ds-webhook-endpoints li')).toEqual([
+      'opshttps://hooks.example/${HOOK}部分日期失败、批次失败',
     ]);
   });
 
   it('keeps filters and page in the address', async () => {
-    await open('/notices?state=given_up&task_id=batch_1&page=2');
+    await open('/webhooks?state=failed&task_id=batch_1&page=2');
     const { params } = asked().request;
-    expect(params.toString()).toBe('state=given_up&task_id=batch_1&page=2&page_size=20');
+    expect(params.toString()).toBe('state=failed&task_id=batch_1&page=2&page_size=20');
     const [, states] = element().querySelectorAll('select');
     if (states === undefined) throw new Error('expected a choice of states');
-    expect(states.value).toBe('given_up');
-    states.value = 'waiting';
+    expect(states.value).toBe('failed');
+    states.value = 'pending';
     states.dispatchEvent(new Event('change'));
     await settle();
-    expect(TestBed.inject(Router).url).toBe('/notices?state=waiting&task_id=batch_1');
+    expect(TestBed.inject(Router).url).toBe('/webhooks?state=pending&task_id=batch_1');
   });
 
-  it('tells how to configure it where nobody is told, and nothing yet apart from nothing that matches', async () => {
+  it('explains how to configure webhooks; an empty list differs from filters that match nothing', async () => {
     await open();
     await answer([], []);
-    expect(texts('.ds-empty p')[0]).toBe('还没有配置接收方');
+    expect(texts('.ds-empty p')[0]).toBe('尚未配置 Webhook');
     expect(texts('pre')[0]).toContain('secret: ${WEBHOOK_SECRET}');
-    await open('/notices?state=waiting');
+    await open('/webhooks?state=pending');
     await answer([]);
-    expect(texts('.ds-empty p')[0]).toBe('没有符合筛选条件的通知');
+    expect(texts('.ds-empty p')[0]).toBe('没有符合筛选条件的投递');
     await press('form button');
     await answer([]);
-    expect(texts('.ds-empty p')[0]).toBe('还没有发送过通知');
+    expect(texts('.ds-empty p')[0]).toBe('暂无投递记录');
   });
 
-  it('sends one again, and says so', async () => {
+  it('redelivers one, and confirms it', async () => {
     await open();
-    await answer([noticeOf({ state: 'given_up', error: REFUSED })]);
+    await answer([deliveryOf({ state: 'failed', error: REFUSED })]);
     await press('tbody button');
-    const sent = http.expectOne(({ url }) => url.endsWith('/notices/msg_1/redeliver'));
+    const sent = http.expectOne(({ url }) => url.endsWith('/webhooks/msg_1/redeliver'));
     expect(sent.request.method).toBe('POST');
     await press('tbody button');
-    sent.flush({ status: 'success', data: noticeOf({ state: 'waiting', attempts: 0 }) });
+    sent.flush({ status: 'success', data: deliveryOf({ state: 'pending', attempts: 0 }) });
     await settle();
-    expect(texts('header [role=status]')).toEqual(['将立即发送给 ops。']);
-    await answer([noticeOf()]);
-    expect(texts('ds-notice-badge')).toEqual(['已送达']);
+    expect(texts('header [role=status]')).toEqual(['正在向 ops 投递。']);
+    await answer([deliveryOf()]);
+    expect(texts('ds-delivery-badge')).toEqual(['已送达']);
   });
 
   it.each(['zh', 'en'] as const)(
-    'names each button by its text first, and by what it sends, in %s',
+    'names each button by its text first, then by its delivery, in %s',
     async (language) => {
       TestBed.inject(TranslocoService).setActiveLang(language);
       await open();
-      await answer([noticeOf(), noticeOf({ id: 'b', state: 'waiting', attempts: 0 })]);
+      await answer([deliveryOf(), deliveryOf({ id: 'b', state: 'pending', attempts: 0 })]);
       const buttons = [...element().querySelectorAll('tbody button')];
       const names = buttons.map((button) => button.getAttribute('aria-label') ?? '');
       expect(names).toHaveLength(2);
@@ -177,43 +180,43 @@ describe('NoticesPage', () => {
     },
   );
 
-  it('tells why it could not be sent', async () => {
+  it('shows why a delivery could not be requested again', async () => {
     await open();
-    await answer([noticeOf()]);
+    await answer([deliveryOf()]);
     await press('tbody button');
     http
       .expectOne(({ url }) => url.endsWith('/redeliver'))
-      .flush({ code: 'NOTICE_NOT_FOUND' }, { status: 404, statusText: 'Not Found' });
+      .flush({ code: 'DELIVERY_NOT_FOUND' }, { status: 404, statusText: 'Not Found' });
     await settle();
     expect(texts('header [role=alert]')).toEqual([
-      '未能发送：没有这条通知，可能已不在历史记录中。',
+      '重新投递失败：没有这条投递，可能已不在历史记录中。',
     ]);
   });
 
-  it('lets a viewer look, and says that they may not send', async () => {
+  it('shows the list to a viewer, without redelivery', async () => {
     isViewer.set(true);
     await open();
-    await answer([noticeOf()]);
+    await answer([deliveryOf()]);
     await press('tbody button');
     http.expectNone(({ url }) => url.endsWith('/redeliver'));
-    expect(element().textContent).toContain('你的角色是查看者，不能重新发送通知。');
+    expect(element().textContent).toContain('你的角色是查看者，不能重新投递。');
   });
 
-  it('warns of an endpoint that wants to be told nothing', async () => {
+  it('warns of an endpoint that answered 410', async () => {
     await open();
     await answer([], [{ ...OPS, gone: true, datasets: ['weather', 'tides'] }]);
-    const [text] = texts('ds-notice-endpoints li');
+    const [text] = texts('ds-webhook-endpoints li');
     expect(text).toContain('（数据集 weather、tides）');
-    expect(text).toContain('接收方以 410 表示不再接收');
+    expect(text).toContain('接收端返回 410');
   });
 
   it('offers to read again after an error, and keeps what it had under a note', async () => {
     await open();
     asked().flush({ code: 'INTERNAL' }, { status: 500, statusText: 'Error' });
     await settle();
-    expect(texts('.problem p')).toEqual(['读取通知失败：服务器内部错误。']);
+    expect(texts('.problem p')).toEqual(['投递记录加载失败：服务器内部错误。']);
     await press('.problem button');
-    await answer([noticeOf()]);
+    await answer([deliveryOf()]);
     followed.set(progressOf());
     TestBed.tick();
     await settle();
@@ -230,7 +233,7 @@ describe('NoticesPage', () => {
     followed.set({ ...completed(), rev: 20 });
     TestBed.tick();
     await settle();
-    await answer([noticeOf()]);
+    await answer([deliveryOf()]);
     expect(texts('tbody tr')).toHaveLength(1);
   });
 });

@@ -1,43 +1,54 @@
-import { Component, computed, DestroyRef, effect, inject, input, signal } from '@angular/core';
+import {
+  Component,
+  computed,
+  DestroyRef,
+  inject,
+  input,
+  linkedSignal,
+  signal,
+} from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
-import { FormControl, FormGroup, ReactiveFormsModule } from '@angular/forms';
 import { MatButtonModule } from '@angular/material/button';
 import { MatFormFieldModule } from '@angular/material/form-field';
 import { MatInputModule } from '@angular/material/input';
 import { Router, RouterLink } from '@angular/router';
-import { addressParams, isFiltered } from '../api/address-query';
+import { addressParams, isFiltered, type TextOf } from '../api/address-query';
 import { lastKnown } from '../api/last-known';
 import { problemOf, type RequestProblem } from '../api/problem';
-import { noticesResource } from '../api/resources';
+import { deliveriesResource } from '../api/resources';
 import { SyncApi } from '../api/sync-api';
-import type { Notice, NoticeState } from '../api/wire';
+import type { Delivery } from '../api/wire';
 import { lastPageOf, Pager } from '../design/pager';
 import { ReadState } from '../design/read-state';
 import { problemSentence } from '../i18n/problem-sentence';
-import { injectNoticeWords } from '../i18n/webhook-words';
+import { injectWebhookWords } from '../i18n/webhook-words';
 import { Words } from '../i18n/words';
 import { injectBatchesKey, rereadOnChange } from '../live/reread';
 import { Session } from '../session/session';
 import { injectTicks } from '../time/server-clock';
-import { NoticeEndpoints } from './webhook-endpoints';
-import { ALL_NOTICES, NOTICE_STATES, readNoticesQuery, type NoticesQuery } from './webhooks-query';
-import { NoticesTable } from './deliveries-table';
+import { WebhookEndpoints } from './webhook-endpoints';
+import {
+  ALL_DELIVERIES,
+  DELIVERY_STATES,
+  readDeliveriesQuery,
+  type DeliveriesQuery,
+} from './webhooks-query';
+import { DeliveriesTable } from './deliveries-table';
 
-/** How often the list is read again: while something is to be sent, and while nothing is. */
-const WAITING_MS = 3_000;
+/** How often the list is read again: while a delivery is pending, and while none is. */
+const PENDING_MS = 3_000;
 const QUIET_MS = 15_000;
 
-/** What endpoints were told of batches, filtered; the address holds filters and page. */
+/** The deliveries to the configured endpoints, filtered; filters and page are in the address. */
 @Component({
-  selector: 'ds-notices-page',
+  selector: 'ds-webhooks-page',
   imports: [
     MatButtonModule,
     MatFormFieldModule,
     MatInputModule,
-    NoticeEndpoints,
-    NoticesTable,
+    WebhookEndpoints,
+    DeliveriesTable,
     Pager,
-    ReactiveFormsModule,
     ReadState,
     RouterLink,
   ],
@@ -45,13 +56,13 @@ const QUIET_MS = 15_000;
   styleUrl: './webhooks-page.scss',
   host: { class: 'ds-page' },
 })
-export class NoticesPage {
+export class WebhooksPage {
   private readonly router = inject(Router);
   private readonly api = inject(SyncApi);
   private readonly words = inject(Words);
   private readonly destroyRef = inject(DestroyRef);
   private readonly ticks = injectTicks();
-  protected readonly t = injectNoticeWords();
+  protected readonly t = injectWebhookWords();
   protected readonly isViewer = inject(Session).isViewer;
 
   readonly endpoint = input<string>();
@@ -59,10 +70,10 @@ export class NoticesPage {
   readonly task_id = input<string>();
   readonly page = input<string>();
 
-  protected readonly states = NOTICE_STATES;
+  protected readonly states = DELIVERY_STATES;
   protected readonly example = EXAMPLE;
   protected readonly query = computed(() =>
-    readNoticesQuery({
+    readDeliveriesQuery({
       endpoint: this.endpoint(),
       state: this.state(),
       task_id: this.task_id(),
@@ -70,70 +81,60 @@ export class NoticesPage {
     }),
   );
   protected readonly leavesOut = computed(() => isFiltered(this.query()));
-  protected readonly form = new FormGroup({
-    endpoint: new FormControl('', { nonNullable: true }),
-    state: new FormControl<NoticeState | ''>('', { nonNullable: true }),
-  });
+  /** The chosen filters: those of the address, until the reader chooses others. */
+  protected readonly filter = linkedSignal(() => this.query());
 
-  protected readonly notices = noticesResource(
+  protected readonly deliveries = deliveriesResource(
     computed(() => ({ ...this.query(), page_size: 20 })),
   );
-  protected readonly shown = lastKnown(this.notices);
+  protected readonly shown = lastKnown(this.deliveries);
   protected readonly lastPage = computed(() => lastPageOf(this.shown()));
 
-  /** The notice that is being asked for. */
-  protected readonly asking = signal<string | undefined>(undefined);
+  /** The id of the delivery that is being requested again. */
+  protected readonly requesting = signal<string | undefined>(undefined);
   private readonly refusal = signal<RequestProblem | undefined>(undefined);
   protected readonly refused = computed(() => {
     const problem = this.refusal();
     return problem && problemSentence(problem, this.words);
   });
-  /** What has been asked for, for those who do not see the row. */
-  protected readonly note = signal<Notice | undefined>(undefined);
+  /** The delivery that was requested again: announced to screen readers too. */
+  protected readonly requested = signal<Delivery | undefined>(undefined);
 
   constructor() {
     const batches = injectBatchesKey();
-    const isWaiting = computed(
-      () => this.shown()?.items.some(({ state }) => state === 'waiting') === true,
+    const isPending = computed(
+      () => this.shown()?.items.some(({ state }) => state === 'pending') === true,
     );
     rereadOnChange(
-      this.notices,
+      this.deliveries,
       computed(() => {
-        const everyMs = isWaiting() ? WAITING_MS : QUIET_MS;
+        const everyMs = isPending() ? PENDING_MS : QUIET_MS;
         return `${batches() ?? ''} ${Math.floor(this.ticks() / everyMs)}`;
       }),
     );
-    // The address leads; the form follows it, and asks for another address when a person changes it.
-    effect(() => {
-      const { endpoint = '', state = '' } = this.query();
-      this.form.setValue({ endpoint, state }, { emitEvent: false });
-    });
-    this.form.valueChanges.pipe(takeUntilDestroyed()).subscribe(() => {
-      const { endpoint, state } = this.form.getRawValue();
-      this.go({
-        ...this.query(),
-        endpoint: endpoint || undefined,
-        state: state || undefined,
-        page: 1,
-      });
-    });
   }
 
-  protected again(notice: Notice): void {
-    this.asking.set(notice.id);
+  protected choose(changed: TextOf<DeliveriesQuery>): void {
+    const { endpoint, state, task_id } = this.filter();
+    this.filter.set(readDeliveriesQuery({ endpoint, state, task_id, ...changed }));
+    this.go(this.filter());
+  }
+
+  protected redeliver(delivery: Delivery): void {
+    this.requesting.set(delivery.id);
     this.refusal.set(undefined);
-    this.note.set(undefined);
+    this.requested.set(undefined);
     this.api
-      .redeliver(notice.id)
+      .redeliver(delivery.id)
       .pipe(takeUntilDestroyed(this.destroyRef))
       .subscribe({
-        next: (asked) => {
-          this.asking.set(undefined);
-          this.note.set(asked);
-          this.notices.reload();
+        next: (requested) => {
+          this.requesting.set(undefined);
+          this.requested.set(requested);
+          this.deliveries.reload();
         },
         error: (error: unknown) => {
-          this.asking.set(undefined);
+          this.requesting.set(undefined);
           this.refusal.set(problemOf(error));
         },
       });
@@ -144,16 +145,16 @@ export class NoticesPage {
   }
 
   protected clear(): void {
-    if (this.leavesOut()) this.go(ALL_NOTICES);
+    if (this.leavesOut()) this.go(ALL_DELIVERIES);
   }
 
-  private go(query: NoticesQuery): void {
-    void this.router.navigate([], { queryParams: addressParams(query, ALL_NOTICES) });
+  private go(query: DeliveriesQuery): void {
+    void this.router.navigate([], { queryParams: addressParams(query, ALL_DELIVERIES) });
   }
 }
 
-/** What to write into the datasets file. */
-const EXAMPLE = `notices:
+/** An entry of the datasets file. */
+const EXAMPLE = `webhooks:
   - name: ops
     url: https://hooks.example.com/daysync
     secret: \${WEBHOOK_SECRET}

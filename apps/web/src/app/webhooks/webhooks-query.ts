@@ -1,26 +1,26 @@
 import { readPage, type TextOf } from '../api/address-query';
-import type { NoticeState } from '../api/wire';
+import type { DeliveryState } from '../api/wire';
 
-/** Every state that a notice can be looked for by. */
-export const NOTICE_STATES: readonly NoticeState[] = ['waiting', 'delivered', 'given_up'];
+/** The states to filter by. */
+export const DELIVERY_STATES: readonly DeliveryState[] = ['pending', 'delivered', 'failed'];
 
-/** Which notices, which page. */
-export interface NoticesQuery {
+/** The filters of the deliveries, and the page. */
+export interface DeliveriesQuery {
   readonly endpoint: string | undefined;
-  readonly state: NoticeState | undefined;
+  readonly state: DeliveryState | undefined;
   readonly task_id: string | undefined;
   readonly page: number;
 }
 
-/** The query that an address asks for; what it says wrong counts as not said. */
-export function readNoticesQuery(text: TextOf<NoticesQuery>): NoticesQuery {
+/** Reads the query of an address; invalid values are ignored. */
+export function readDeliveriesQuery(text: TextOf<DeliveriesQuery>): DeliveriesQuery {
   return {
     endpoint: text.endpoint || undefined,
-    state: NOTICE_STATES.find((state) => state === text.state),
+    state: DELIVERY_STATES.find((state) => state === text.state),
     task_id: text.task_id || undefined,
     page: readPage(text.page),
   };
 }
 
-/** The first page of all notices. */
-export const ALL_NOTICES = readNoticesQuery({});
+/** The first page of all deliveries. */
+export const ALL_DELIVERIES = readDeliveriesQuery({});

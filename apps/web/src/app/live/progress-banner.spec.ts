@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { signal } from '@angular/core';
+import { Component, signal } from '@angular/core';
 import { TestBed, type ComponentFixture } from '@angular/core/testing';
 import { provideRouter } from '@angular/router';
 import type { Language, Progress } from '@daysync/progress';
@@ -7,15 +7,22 @@ import { provideTestWords } from '../i18n/test-words';
 import { completed, progressOf, THIRD_OF_TEN } from '../design/progress.fixture';
 import { MONOTONIC } from '../time/clock';
 import { ActiveBatch } from './active-batch';
-import { LiveFoot } from './live-foot';
+import { Announcer } from './announcer';
+import { ProgressBanner } from './progress-banner';
 import type { Trouble } from './watch-state';
 
-describe('LiveFoot', () => {
+@Component({
+  imports: [Announcer, ProgressBanner],
+  template: '<ds-progress-banner /><ds-announcer />',
+})
+class FootHost {}
+
+describe('the banner and what is announced', () => {
   const progress = signal<Progress | undefined>(undefined);
   const trouble = signal<Trouble | undefined>(undefined);
   const others = signal(0);
   let now: number;
-  let fixture: ComponentFixture<LiveFoot>;
+  let fixture: ComponentFixture<FootHost>;
 
   function open(language: Language = 'zh'): void {
     const active = {
@@ -33,7 +40,7 @@ describe('LiveFoot', () => {
         { provide: MONOTONIC, useValue: { now: () => now } },
       ],
     });
-    fixture = TestBed.createComponent(LiveFoot);
+    fixture = TestBed.createComponent(FootHost);
     document.body.append(page());
     pass(0);
   }
