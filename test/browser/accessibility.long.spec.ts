@@ -5,9 +5,9 @@ import { openBrowser } from './browser.js';
 import { openPage, showConsole, type ShownConsole } from './shown-console.js';
 
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-/** `npm run test:long` looks at all there is. */
+/** `npm run test:long` checks all of them. */
 const IS_LONG = process.env['LONG_TESTS'] === '1';
-const LOOKS = IS_LONG
+const VARIANTS = IS_LONG
   ? ([
       ['zh-CN', 'light', 1_440],
       ['zh-CN', 'dark', 1_440],
@@ -27,7 +27,7 @@ beforeAll(async () => {
 
 /**
  * What breaks a rule. What keeps it is not reported: for the thousands of days of a calendar that would take longer
- * than the rules do. The console has no frames, so one run in its page looks at all of it.
+ * than the rules do. The console has no frames, so one run in its page checks all of it.
  */
 function findingsOf(page: Page): AxeBuilder {
   return new AxeBuilder({ page })
@@ -36,7 +36,7 @@ function findingsOf(page: Page): AxeBuilder {
     .setLegacyMode();
 }
 
-/** Which buttons and links have a name without the text that they show: axe looks at Latin letters alone. */
+/** The buttons and links whose name lacks their text: axe compares only Latin letters. */
 function namedOtherwise(page: Page): Promise<readonly string[]> {
   return page.evaluate(() =>
     [...document.querySelectorAll<HTMLElement>('a[aria-label], button[aria-label]')]
@@ -46,7 +46,7 @@ function namedOtherwise(page: Page): Promise<readonly string[]> {
   );
 }
 
-describe.each(LOOKS)('in %s, %s colours, %i px wide', (locale, colorScheme, width) => {
+describe.each(VARIANTS)('in %s, %s colours, %i px wide', (locale, colorScheme, width) => {
   it('no page has an accessibility finding of WCAG 2.2 AA, or is wider than the window', async () => {
     const viewport = { width, height: 900 };
     const context = await browser.newContext({ locale, colorScheme, viewport });

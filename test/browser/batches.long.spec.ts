@@ -13,10 +13,10 @@ let page: Page;
 let goOn: () => void = () => undefined;
 
 beforeAll(async () => {
-  const held = new Promise<void>((resolve) => (goOn = resolve));
+  const blocked = new Promise<void>((resolve) => (goOn = resolve));
   served = await DayServer.start((day, times) => {
     if (day === '2024-01-07' && times === 0) return { status: 404 };
-    return day >= '2024-02-21' ? { until: held } : 'row';
+    return day >= '2024-02-21' ? { until: blocked } : 'row';
   });
   daysync = await startDaysync({ datasets: [served.dataset({ attempts: 1 })] });
   const context = await (await openBrowser()).newContext({ locale: 'zh-CN' });

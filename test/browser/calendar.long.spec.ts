@@ -73,10 +73,10 @@ describe('the calendar', () => {
     await page.getByText('已选').waitFor({ state: 'detached' });
   });
 
-  it.each([1_280, 360])('tells each state by more than its colour, %d px wide', async (width) => {
+  it.each([1_280, 360])('shows each state by more than its colour, %d px wide', async (width) => {
     await page.setViewportSize({ width, height: 800 });
     await dayOf('2012-03-01').waitFor();
-    const looks = await dayOf('2012-03-01').evaluate((cell) => {
+    const shapes = await dayOf('2012-03-01').evaluate((cell) => {
       const before = cell.getAttribute('data-state') ?? '';
       const states = [...document.querySelectorAll<HTMLElement>('ds-calendar-legend .sign')].map(
         (sign) => sign.dataset['state'] ?? '',
@@ -91,14 +91,14 @@ describe('the calendar', () => {
           Number,
         );
         const isFilled = 0.3 * red + 0.6 * green + 0.1 * blue < 160;
-        return { state, look: [content, borderStyle, borderRadius, inset, isFilled].join(' ') };
+        return { state, shape: [content, borderStyle, borderRadius, inset, isFilled].join(' ') };
       });
       cell.setAttribute('data-state', before);
       return found;
     });
-    expect(looks).toHaveLength(9);
-    const alike = looks.filter(({ state, look }) =>
-      looks.some((other) => other.state !== state && other.look === look),
+    expect(shapes).toHaveLength(9);
+    const alike = shapes.filter(({ state, shape }) =>
+      shapes.some((other) => other.state !== state && other.shape === shape),
     );
     expect(alike).toEqual([]);
     await page.setViewportSize({ width: 1_280, height: 720 });
@@ -153,7 +153,7 @@ describe('the calendar', () => {
       tab.locator(`td[data-day='${day}']`),
     );
     if (first === undefined || below === undefined) throw new Error('expected two days');
-    // The years are all drawn: none of their days is put there anew any more.
+    // All years are drawn: none of their days is replaced any more.
     await tab.getByText('2 个缺口').first().waitFor();
     await first.scrollIntoViewIfNeeded();
     const [above, under] = [await first.boundingBox(), await below.boundingBox()];

@@ -65,7 +65,7 @@ export async function drawFonts(page: Page): Promise<void> {
     };
     await document.fonts.load(`16px '${family}'`, document.body.innerText);
     await loaded();
-    // What was laid out while its font was on the way may keep a hole: in another size, which nobody sees, it is laid
+    // Text that was laid out before its font had loaded may keep a gap: a hidden change of the size lays it
     // out anew.
     const { style } = document.documentElement;
     style.zoom = style.zoom === '1.001' ? '1.002' : '1.001';

@@ -33,7 +33,7 @@ beforeAll(async () => {
 
 const card = (name: string): ReturnType<Page['getByRole']> => page.getByRole('article', { name });
 
-describe('an operator who looks after datasets', () => {
+describe('an operator of datasets', () => {
   it('sees what each has, how it is set up, and nothing beyond the edge of a phone', async () => {
     await page.goto(`${daysync.url}/datasets`);
     await card('气温').getByText('还没有同步过').waitFor();

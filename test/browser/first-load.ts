@@ -5,7 +5,6 @@ import type { DaysyncProcess } from '../daysync-process.js';
 export interface FirstLoad {
   /** Over the wire, with headers, of each request. */
   readonly sizes: readonly (readonly [bytes: number, url: string])[];
-  /** All of them together. */
   readonly bytes: number;
   /** What the page said that went wrong. */
   readonly faults: readonly string[];

@@ -9,7 +9,7 @@ import { openBrowser } from './browser.js';
 import { wordsOf, type Say } from './words-of.js';
 
 const LOCALES = { zh: 'zh-CN', en: 'en-GB' } as const satisfies Record<Language, string>;
-/** Keys until what is looked for has the focus; more mean that it can't be reached. */
+/** The most keys until the wanted element has the focus; more mean that it can't be reached. */
 const MOST_TABS = 80;
 const GOOD = 'day,city,degrees\n2025-10-01,Oslo,9\n2025-10-02,Oslo,8\n2025-10-03,Oslo,7\n';
 
@@ -99,7 +99,7 @@ describe.each(SPOKEN)('by keyboard alone, in %s', (language) => {
     expect(days.total).toBe(90);
   });
 
-  it('a failed day is looked into, mended and tried again', async () => {
+  it('a failed day is inspected, fixed and retried', async () => {
     const { task_id } = await daysync.sync({
       dataset: 'readings',
       start_date: '2025-10-01',

@@ -82,7 +82,7 @@ describe('the banner', () => {
     await page.getByRole('search').waitFor();
     const { task_id } = await daysync.startBatch({ ...RANGE, end_date: '2012-03-31', mode: 'all' });
     const banner = page.getByRole('region', { name: '当前批次' });
-    // The console looks every 15 s what there is, once the look before is over.
+    // The console polls the batches every 15 s, after the previous answer.
     const link = banner.getByRole('link');
     while (!(await link.isVisible())) {
       await page.clock.fastForward(15_000);

@@ -9,8 +9,8 @@ import { wordsOf } from './words-of.js';
 const OPERATOR = 'operator-0123456789-abcdefghijklmn';
 const VIEWER = 'viewer-0123456789-abcdefghijklmnop';
 
-/** The long form looks at all of them. */
-const LOOKS = (
+/** The long form checks all of them. */
+const VARIANTS = (
   [
     ['zh', 'light'],
     ['en', 'light'],
@@ -67,7 +67,7 @@ describe('the login', () => {
     await page.getByRole('heading', { name: '登录' }).waitFor();
   });
 
-  it('lets a viewer look, and says why nothing can be started', async () => {
+  it('shows the console to a viewer, and says why nothing can be started', async () => {
     const page = await openConsole('/');
     await login(page, VIEWER);
     const start = page.getByRole('button', { name: '开始同步' });
@@ -77,7 +77,7 @@ describe('the login', () => {
     await page.getByText('当前用户：ben').waitFor();
   });
 
-  it.each(LOOKS)(
+  it.each(VARIANTS)(
     'has no accessibility finding of WCAG 2.2 AA in %s, %s colours',
     async (language, colorScheme) => {
       const page = await openPage('/login', { locale: language, colorScheme });

@@ -24,7 +24,7 @@ it('ten years of days are drawn without a task that is felt', async () => {
   expect(Math.min(...longest)).toBeLessThanOrEqual(LONG_TASK_MS);
 });
 
-it('a batch of ten years opens without a task that holds the page up', async () => {
+it('a batch of ten years opens without a task that blocks the page', async () => {
   const served = await DayServer.start(() => 'row');
   const daysync = await startDaysync({ datasets: [served.dataset({ attempts: 1 })] });
   const range = { dataset: 'served', start_date: '2010-01-01', end_date: '2020-01-07' };
@@ -42,7 +42,7 @@ it('a batch of ten years opens without a task that holds the page up', async () 
   for (let run = 0; run < RUNS; run += 1) {
     await page.getByRole('link', { name: '2010-01-01 至 2020-01-07' }).click();
     await page.getByRole('img', { name: /^每天的耗时/ }).waitFor();
-    // The observer is told of a task some time after it.
+    // The observer receives a task some time after it.
     await page.waitForTimeout(500);
     const tasks = await page.evaluate(() => {
       const { tasks } = window as unknown as { readonly tasks: number[] };

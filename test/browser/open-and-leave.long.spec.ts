@@ -88,14 +88,14 @@ async function settled(page: Page, mostTimers = Infinity): Promise<void> {
   }
 }
 
-/** The least timers of a few looks. */
+/** The least number of timers in a few samples. */
 async function leastTimers(page: Page): Promise<number> {
-  const looks: number[] = [];
-  for (let look = 0; look < 10; look += 1) {
+  const samples: number[] = [];
+  for (let sample = 0; sample < 10; sample += 1) {
     await sleep(100);
-    looks.push((await livingIn(page)).timers);
+    samples.push((await livingIn(page)).timers);
   }
-  return Math.min(...looks);
+  return Math.min(...samples);
 }
 
 async function watchers(): Promise<number> {

@@ -25,7 +25,7 @@ interface Watching {
   readonly banner: Locator;
 }
 
-/** A page whose clock runs, and that the test may move on. */
+/** A page with a running clock that the test can advance. */
 async function openPage(url: string): Promise<Page> {
   const context = await browser.newContext({ locale: 'zh-CN' });
   context.setDefaultTimeout(150_000);
@@ -47,7 +47,7 @@ async function watch(path = `/batches/${taskId}`): Promise<Watching> {
   };
 }
 
-/** Waits for the next polls, and gives back how far they were apart. */
+/** Waits for the next polls, and returns the times between them. */
 async function nextGaps(proxy: WaywardProxy, count: number): Promise<number[]> {
   const from = proxy.polls.length;
   await proxy.polled(from + count + 1);
@@ -191,21 +191,21 @@ type Story = keyof typeof STORIES;
 
 describe('a console whose event stream is refused', () => {
   /** Each in a page of its own, all of them side by side: they wait more than they work. */
-  const told = new Map<string, Promise<PromiseSettledResult<void>>>();
+  const results = new Map<string, Promise<PromiseSettledResult<void>>>();
   beforeAll(async () => {
     daysync = await startDaysync({ datasets: [weather({ throttle: { days_per_minute: 20 } })] });
     taskId = (await daysync.startBatch(RANGE)).task_id;
     browser = await openBrowser();
-    for (const [title, tell] of Object.entries(STORIES)) {
-      told.set(
+    for (const [title, run] of Object.entries(STORIES)) {
+      results.set(
         title,
-        Promise.allSettled([tell()]).then(([result]) => result),
+        Promise.allSettled([run()]).then(([result]) => result),
       );
     }
   });
 
   it.each(Object.keys(STORIES) as Story[])('%s', async (title) => {
-    const result = await told.get(title);
+    const result = await results.get(title);
     if (result?.status === 'rejected') throw result.reason;
     expect(result?.status).toBe('fulfilled');
   });

@@ -8,7 +8,7 @@ import { readings, scratchFolder, weather, writeScratch } from '../scratch.js';
 import { writeRecords } from '../sync-records.js';
 import { openBrowser } from './browser.js';
 
-/** `npm run test:long` looks at the large forms as well. */
+/** `npm run test:long` checks the large forms as well. */
 const ALL = process.env['LONG_TESTS'] === '1';
 const CSV = `day,city,degrees
 2025-10-01,Oslo,9
@@ -118,11 +118,11 @@ describe('the panel of a day', () => {
     expect(new URL(page.url()).search).toContain('day=2025-10-02');
     // The page below is out of reach.
     expect(await panel().evaluate((dialog) => dialog.contains(document.activeElement))).toBe(true);
-    const cure = panel().getByText('修正错误中指出的那一行');
-    await cure.first().waitFor();
+    const fix = panel().getByText('修正错误中指出的那一行');
+    await fix.first().waitFor();
     // That of an earlier batch is folded.
     await panel().getByText('原因与处理办法').first().press('Enter');
-    await cure.nth(1).waitFor();
+    await fix.nth(1).waitFor();
     expect(await panel().getByRole('listitem').count()).toBe(2);
     await panel().getByText('目标表中没有这一天的数据').waitFor();
 
@@ -194,7 +194,7 @@ if (ALL) {
       expect(await focused().innerText()).toBe('2012-01-01');
       expect(await page.evaluate(() => window.scrollY)).toBe(120);
 
-      // An open panel moves as well: the turn of this day comes while it is looked at.
+      // An open panel updates as well: this day runs while its panel is open.
       const { current_date } = await daysync.progress(task_id);
       const soon = addDays(calendarDay(current_date ?? ''), 12);
       await page.goto(`${daysync.url}/records?day=${soon}&day_dataset=slow`);

@@ -64,7 +64,7 @@ describe('an operator whose batch has failed days', () => {
     expect(days.total).toBe(4);
   });
 
-  it('is told when there is nothing left to try again', async () => {
+  it('learns when there is nothing left to retry', async () => {
     await page.goBack();
     await page.getByText('⚠️ 批量同步完成').waitFor();
     await page.getByRole('button', { name: '重试失败 (3)' }).click();
@@ -74,7 +74,7 @@ describe('an operator whose batch has failed days', () => {
 });
 
 describe('an operator before a start', () => {
-  it('sees what it would do, and is told when that has changed', async () => {
+  it('sees the plan, and learns when it has changed', async () => {
     await page.goto(daysync.url);
     await page.getByText('没有需要处理的日期，跳过 4 天（已同步 4）').waitFor();
     await page.getByLabel('同步哪些天').selectOption({ label: '全部' });

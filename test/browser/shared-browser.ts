@@ -3,7 +3,7 @@ import { chromium } from 'playwright-core';
 import type { TestProject } from 'vitest/node';
 import { launchOptions } from './chromium.js';
 
-/** Starts it before the first test; what it gives back stops it after the last. */
+/** Starts it before the first test; the returned function stops it after the last. */
 export default async function start(
   project: Pick<TestProject, 'provide'>,
 ): Promise<() => Promise<void>> {

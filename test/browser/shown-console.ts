@@ -1,4 +1,4 @@
-// A console with something to see on every page: days that are there, missing, empty, failed and odd, batches that
+// A console with something to see on every page: days that are there, missing, empty, failed and unusual, batches that
 // ended in each way, and one that runs.
 import type { Page } from 'playwright-core';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
@@ -18,7 +18,7 @@ import path from 'node:path';
 export interface ShownPage {
   readonly name: string;
   readonly address: string;
-  /** Whether other pages have all of its parts as well: a quick look leaves it out. */
+  /** Whether other pages have all of its parts as well: quick runs leave it out. */
   readonly isLike?: boolean;
 }
 
@@ -29,14 +29,14 @@ export interface ShownConsole {
   readonly pages: readonly ShownPage[];
 }
 
-/** The batch that runs has a day every three seconds: it outlasts whoever looks at each page. */
+/** The running batch ends a day every three seconds: it outlasts a tour of all pages. */
 const SLOW = { days_per_minute: 20 };
 
 /** Starts the program and syncs what its pages show. */
 export async function showConsole(): Promise<ShownConsole> {
   const folder = await scratchFolder();
   const csv = await writeScratch(folder, 'readings.csv', readingsText());
-  const told = await NoticeReceiver.start();
+  const receiver = await NoticeReceiver.start();
   const full = await NoticeReceiver.start((response) => void response.writeHead(507).end());
   const gone = await NoticeReceiver.start((response) => void response.writeHead(410).end());
   const failures = ['failed_days', 'failed', 'paused_by_itself'];
@@ -44,7 +44,7 @@ export async function showConsole(): Promise<ShownConsole> {
     folder,
     env: { WEBHOOK_SECRET: NOTICE_SECRET },
     notices: [
-      told.endpoint({ name: 'ops', on: failures }),
+      receiver.endpoint({ name: 'ops', on: failures }),
       full.endpoint({ name: 'archive', on: failures, datasets: ['readings', 'weather'] }),
       gone.endpoint({ name: 'chat', on: ['cancelled', 'completed'], datasets: ['weather'] }),
     ],
@@ -94,7 +94,7 @@ export async function showConsole(): Promise<ShownConsole> {
     end_date: '2015-01-31',
   });
   await daysync.post(`sync/batch/${cancelled.task_id}/cancel`, null);
-  await told.come(2);
+  await receiver.come(2);
   await full.come(2);
   await gone.come(1);
   const pages = [
@@ -111,7 +111,7 @@ export async function showConsole(): Promise<ShownConsole> {
     { name: 'batch-all-failed', address: `/batches/${unlucky.task_id}`, isLike: true },
     { name: 'batch-cancelled', address: `/batches/${cancelled.task_id}`, isLike: true },
     { name: 'datasets', address: '/datasets' },
-    { name: 'notices', address: '/webhooks' },
+    { name: 'webhooks', address: '/webhooks' },
     { name: 'not-found', address: '/nowhere' },
   ];
   return { daysync, runningId: running.task_id, pages };

@@ -40,13 +40,13 @@ function insertRecords(databaseFile: string): void {
   }
 }
 
-/** One task of the page that takes longer than 50 ms, of which the browser tells: https://w3c.github.io/longtasks/ */
+/** One task of the page longer than 50 ms, as the browser reports it: https://w3c.github.io/longtasks/ */
 interface LongTask {
   readonly start: number;
   readonly duration: number;
 }
 
-/** Has the page tell of its long tasks from its next navigation on. */
+/** Makes the page report its long tasks from its next navigation on. */
 async function watchTasks(page: Page): Promise<() => Promise<readonly LongTask[]>> {
   await page.addInitScript(() => {
     const tasks: LongTask[] = [];
@@ -58,7 +58,7 @@ async function watchTasks(page: Page): Promise<() => Promise<readonly LongTask[]
     Object.assign(window, { tasks });
   });
   return async () => {
-    // The browser tells of a task some time after it.
+    // The browser reports a task some time after it.
     await page.waitForTimeout(500);
     return page.evaluate(() => (window as unknown as { tasks: LongTask[] }).tasks);
   };

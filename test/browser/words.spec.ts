@@ -44,26 +44,26 @@ async function sources(): Promise<readonly string[]> {
 describe('the words of the console', () => {
   const words: Readonly<Record<string, string>> = { ...zh, ...webhooksZh };
 
-  // A spec beside the words holds that English has the same keys, and that none is empty.
+  // A spec beside the words checks that English has the same keys, and that none is empty.
   it.each([
     ['problem that the API answers', 'error', PROBLEM_CODES],
     ['error that a day can have', 'error', DAY_ERROR_CODES],
-    ['error that a notice can have', 'error', Object.keys(NOTICE_ERRORS)],
-    ['event that a notice tells', 'notice.event', NOTICE_EVENTS],
-    ['state of a notice', 'notice.state', NOTICE_STATES],
+    ['error that a delivery can have', 'error', Object.keys(NOTICE_ERRORS)],
+    ['event of a webhook', 'webhook.event', NOTICE_EVENTS],
+    ['state of a delivery', 'delivery.state', NOTICE_STATES],
     ['reason to skip a day', 'reason', SKIP_REASONS],
     ['reason to run a day', 'run', RUN_REASONS],
     ['outcome of a day', 'outcome', OUTCOMES],
-    // A batch that completed has three looks of its own, which are typed.
+    // A completed batch has three statuses of its own, which are typed.
     ['state of a batch', 'state', [...ACTIVE_STATUSES, 'cancelled', 'failed']],
     ['mode of a batch', 'mode', SYNC_MODES],
     ['thing that a batch can wait for', 'waiting', WAITING_KINDS],
-  ])('tell every %s', (_, group, codes) => {
+  ])('have every %s', (_, group, codes) => {
     expect(codes.length).toBeGreaterThan(2);
     expect(codes.map((code) => `${group}.${code}`).filter((key) => !(key in words))).toEqual([]);
   });
 
-  it.each(LANGUAGES)('tell every message of a progress in %s', (language) => {
+  it.each(LANGUAGES)('have every message of a progress in %s', (language) => {
     const counted = { success: 1, failed: 2, skipped: 3, current_date: calendarDay('2025-10-03') };
     const sentences = MESSAGE_CODES.map((message_code) =>
       progressMessage({ ...counted, message_code }, language),
@@ -74,17 +74,17 @@ describe('the words of the console', () => {
   });
 });
 
-describe('cause and cure of the errors of a day', () => {
-  it('are told of every code in Chinese', () => {
+describe('cause and fix of the errors of a day', () => {
+  it('exist for every code in Chinese', () => {
     expect(Object.keys(dayErrorsZh).sort()).toEqual([...DAY_ERROR_CODES].sort());
-    const texts = Object.values(dayErrorsZh).flatMap(({ cause, cure }) => [cause, cure]);
+    const texts = Object.values(dayErrorsZh).flatMap(({ cause, fix }) => [cause, fix]);
     expect(texts.filter((text) => !/\p{Script=Han}.*。$/u.test(text))).toEqual([]);
   });
 
   it('are in English what the catalogue of errors says', () => {
     const catalogue = Object.entries<DayErrorEntry>(DAY_ERRORS).map(([code, { cause, cure }]) => [
       code,
-      { cause, cure },
+      { cause, fix: cure },
     ]);
     expect(dayErrorsEn).toEqual(Object.fromEntries(catalogue));
   });

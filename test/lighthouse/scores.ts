@@ -56,7 +56,7 @@ it.each([
   });
 });
 
-/** One look at a page, as on a desktop. */
+/** One run on a page, as on a desktop. */
 async function audit(url: string): Promise<Report> {
   const { stdout } = await promisify(execFile)(
     process.execPath,
@@ -75,7 +75,7 @@ async function audit(url: string): Promise<Report> {
   return JSON.parse(stdout) as Report;
 }
 
-/** What the last look found wanting. */
+/** What the last run found wanting. */
 function findings(reports: readonly Report[]): string[] {
   return Object.entries(reports.at(-1)?.audits ?? {}).flatMap(([id, { score, title }]) =>
     score !== null && score < 1 ? [`${id}: ${title} (${score})`] : [],

@@ -13,8 +13,8 @@ import { TOP, weather } from '../scratch.js';
 import { DRAWN } from './docs-pictures.mjs';
 
 const FOLDER = path.join(TOP, DRAWN);
-type Look = readonly [language: 'zh' | 'en', colors: 'light' | 'dark', width: 1_440 | 360];
-const LOOKS: readonly Look[] = [
+type Variant = readonly [language: 'zh' | 'en', colors: 'light' | 'dark', width: 1_440 | 360];
+const VARIANTS: readonly Variant[] = [
   ['zh', 'light', 1_440],
   ['zh', 'dark', 1_440],
   ['en', 'light', 1_440],
@@ -37,33 +37,33 @@ beforeAll(async () => {
   browser = await openBrowser();
 });
 
-describe.each(LOOKS)('in %s, %s, %i px', (...look) => {
+describe.each(VARIANTS)('in %s, %s, %i px', (...variant) => {
   let page: Page;
   beforeAll(async () => {
-    page = await (await openContext(look)).newPage();
+    page = await (await openContext(variant)).newPage();
   });
 
   it('every page', async () => {
     for (const { name, address } of shown.pages) {
       await openPage(page, shown.daysync.url + address);
-      await draw(page, name, look);
+      await draw(page, name, variant);
     }
     expect(shown.pages.length).toBeGreaterThan(8);
   });
 
-  if (!WITH_STATES.includes(look.join(' '))) return;
+  if (!WITH_STATES.includes(variant.join(' '))) return;
 
   it('what stands there when nothing has been synced, and when the server is away', async () => {
     const fresh = await startDaysync({ datasets: [weather()] });
-    for (const name of ['calendar', 'records', 'batches', 'datasets', 'notices']) {
+    for (const name of ['calendar', 'records', 'batches', 'datasets', 'webhooks']) {
       await openPage(page, `${fresh.url}/${name}`);
-      await draw(page, `${name}-empty`, look);
+      await draw(page, `${name}-empty`, variant);
     }
     await page.route('**/api/v1/**', (route) => route.abort());
-    for (const name of ['sync', 'calendar', 'records', 'batches', 'datasets', 'notices']) {
+    for (const name of ['sync', 'calendar', 'records', 'batches', 'datasets', 'webhooks']) {
       await page.goto(`${fresh.url}/${name === 'sync' ? '' : name}`);
       await page.getByRole('alert').filter({ hasText: /\S/ }).first().waitFor();
-      await draw(page, `${name}-error`, look);
+      await draw(page, `${name}-error`, variant);
     }
     await page.unroute('**/api/v1/**');
     await fresh.stop();
@@ -71,19 +71,19 @@ describe.each(LOOKS)('in %s, %s, %i px', (...look) => {
 
   it('what stands there while it is read, and when it can’t be read again', async () => {
     const { url } = shown.daysync;
-    const lists = ['records', 'calendar', 'batches', 'datasets', 'notices'];
+    const lists = ['records', 'calendar', 'batches', 'datasets', 'webhooks'];
     await page.route('**/api/v1/**', () => undefined);
     for (const name of lists) {
       await page.goto(`${url}/${name}`);
       await page.locator('.ds-skeleton').first().waitFor();
-      await draw(page, `${name}-loading`, look);
+      await draw(page, `${name}-loading`, variant);
     }
     await page.unroute('**/api/v1/**');
     await openPage(page, `${url}/records?dataset=readings`);
     await page.route('**/api/v1/**', (route) => route.abort());
     await page.locator('thead button').first().click();
     await page.getByRole('status').filter({ hasText: /\S/ }).first().waitFor();
-    await draw(page, 'records-stale', look);
+    await draw(page, 'records-stale', variant);
     await page.unroute('**/api/v1/**');
   });
 
@@ -92,13 +92,13 @@ describe.each(LOOKS)('in %s, %s, %i px', (...look) => {
     const call = `sync/batch/${shown.runningId}`;
     await shown.daysync.post(`${call}/pause`, null);
     await openPage(page, `${url}/?task_id=${shown.runningId}`);
-    await draw(page, 'sync-paused', look);
+    await draw(page, 'sync-paused', variant);
     await shown.daysync.post(`${call}/resume`, null);
     await page.route('**/events', (route) => route.abort());
     await openPage(page, `${url}/?task_id=${shown.runningId}`);
     await page.route('**/api/v1/**', (route) => route.abort());
-    await page.getByText(wordsOf(look[0])('watch.unreachable')).first().waitFor();
-    await draw(page, 'sync-lost', look);
+    await page.getByText(wordsOf(variant[0])('watch.unreachable')).first().waitFor();
+    await draw(page, 'sync-lost', variant);
     await page.unroute('**/events');
     await page.unroute('**/api/v1/**');
   });
@@ -109,12 +109,12 @@ describe.each(LOOKS)('in %s, %s, %i px', (...look) => {
     const closed = await startDaysync({ datasets: [weather()], env });
     await page.goto(closed.url);
     await page.getByRole('heading').first().waitFor();
-    await draw(page, 'login', look);
+    await draw(page, 'login', variant);
     await closed.stop();
   });
 });
 
-function openContext([language, colorScheme, width]: Look): Promise<BrowserContext> {
+function openContext([language, colorScheme, width]: Variant): Promise<BrowserContext> {
   const viewport = windowOf(width);
   const asked = { bypassCSP: true, locale: LOCALES[language], colorScheme, viewport };
   return browser.newContext(asked).then(async (context) => {
@@ -127,7 +127,7 @@ function windowOf(width: number): { readonly width: number; readonly height: num
   return { width, height: width < 600 ? 740 : 860 };
 }
 
-async function draw(page: Page, name: string, [language, colours, width]: Look): Promise<void> {
+async function draw(page: Page, name: string, [language, colours, width]: Variant): Promise<void> {
   // As tall as the page is: what is fixed to the window's foot stands at the foot of the picture.
   const tall = await page.evaluate(() => document.documentElement.scrollHeight);
   const height = Math.min(tall, TALLEST);

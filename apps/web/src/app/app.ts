@@ -62,7 +62,7 @@ const PAGES: readonly { readonly path: string; readonly word: WordKey }[] = [
     <main #main id="main" tabindex="-1">
       <router-outlet />
     </main>
-    <!-- In a chunk that it shares with the page. -->
+    <!-- Loaded beside the page, which needs the same code. -->
     @defer (on immediate) {
       <ds-progress-banner />
       <ds-announcer />
@@ -151,7 +151,7 @@ const PAGES: readonly { readonly path: string; readonly word: WordKey }[] = [
     main {
       max-width: var(--ds-page-width);
       margin-inline: auto;
-      // Room for the banner below, whether it is there or not: nothing moves when it comes.
+      // Reserves room for the banner: nothing moves when it appears.
       padding: 20px var(--ds-gutter) 96px;
       outline: none;
     }
@@ -160,7 +160,7 @@ const PAGES: readonly { readonly path: string; readonly word: WordKey }[] = [
         display: none;
       }
     }
-    // The pages take a row of their own, which scrolls sideways where it must.
+    // The links get their own row, which scrolls sideways if needed.
     @media (max-width: 860px) {
       .bar {
         flex-wrap: wrap;
@@ -193,11 +193,11 @@ const PAGES: readonly { readonly path: string; readonly word: WordKey }[] = [
 export class App {
   protected readonly t = inject(Words).t;
   protected readonly pages = PAGES;
-  /** Every address begins with `/`. */
+  /** Every address starts with `/`. */
   protected readonly exactly = { ...IGNORED, paths: 'exact' } as const;
   protected readonly anyBelow = { ...IGNORED, paths: 'subset' } as const;
 
-  /** A bare `#main` would be a navigation of its own: the base address is `/`. */
+  /** With the base address `/`, a bare `#main` would navigate. */
   protected skip(event: Event, main: HTMLElement): void {
     event.preventDefault();
     main.focus();

@@ -2,7 +2,7 @@ import { Component, inject } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import { Words } from './i18n/words';
 
-/** What is shown at an address without a page. */
+/** The page of an unknown address. */
 @Component({
   selector: 'ds-not-found',
   imports: [RouterLink],

@@ -1,13 +1,13 @@
-/** What an address may say of a query. */
+/** The fields of a query as an address has them. */
 export type TextOf<Query> = Readonly<Partial<Record<keyof Query, string | undefined>>>;
 
-/** The page that an address asks for: the first, unless it is a whole number from 1. */
+/** Reads a page number; what is not a whole number from 1 is page 1. */
 export function readPage(text: string | undefined): number {
   const page = Number(text);
   return Number.isSafeInteger(page) && page > 0 ? page : 1;
 }
 
-/** A query as parameters of a request: what it says, and nothing of what it does not. */
+/** A query as request parameters, without its undefined fields. */
 export function requestParams(query: object): Record<string, string> {
   const entries = Object.entries(query) as [string, string | number | undefined][];
   return Object.fromEntries(
@@ -15,7 +15,7 @@ export function requestParams(query: object): Record<string, string> {
   );
 }
 
-/** A query as parameters of an address: only what differs from the one that an empty address stands for. */
+/** A query as address parameters: only what differs from the default query. */
 export function addressParams<Query extends object>(
   query: Query,
   all: Query,
@@ -26,7 +26,7 @@ export function addressParams<Query extends object>(
   );
 }
 
-/** Whether a query leaves anything out, which order and page do not. */
+/** Whether a query filters; order and page do not. */
 export function isFiltered(query: object): boolean {
   const { sort, page, page_size, ...filter } = requestParams(query);
   return Object.keys(filter).length > 0;

@@ -1,11 +1,11 @@
 import { computed, linkedSignal, type Resource, type Signal } from '@angular/core';
 
-/** The newest value that a resource ever had: while it asks again, or fails, the page keeps what it shows. */
+/** The newest value of a resource, which stays while the resource reloads or fails. */
 export function lastKnown<T>(resource: Resource<T | undefined>): Signal<T | undefined> {
   return lastKnownOf(resource, () => undefined);
 }
 
-/** The same for what belongs to a `key`: of another key nothing is known until it has come. */
+/** The same for a value that belongs to a `key`: with another key it starts undefined. */
 export function lastKnownOf<T>(
   resource: Resource<T | undefined>,
   key: () => unknown,

@@ -25,7 +25,7 @@ describe('problemOf', () => {
     });
   });
 
-  it('tells no answer from a strange one', () => {
+  it('distinguishes a missing answer from an unexpected one', () => {
     expect(problemOf(new HttpErrorResponse({ status: 0 })).code).toBe('UNREACHABLE');
     const proxy = new HttpErrorResponse({ status: 502, error: '<html>Bad Gateway</html>' });
     expect(problemOf(proxy)).toMatchObject({ code: 'UNKNOWN', status: 502, detail: null });

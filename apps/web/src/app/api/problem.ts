@@ -1,28 +1,27 @@
 import { HttpErrorResponse } from '@angular/common/http';
 import { TimeoutError } from 'rxjs';
 
-/** What is wrong with one field of a request. */
 export interface FieldProblem {
   readonly pointer: string;
   readonly expected: string;
   readonly received: string;
 }
 
-/** An RFC 9457 problem, or what stands for one when the server sent none. */
+/** An RFC 9457 problem, or its substitute where the server sent none. */
 export interface RequestProblem {
-  /** The HTTP status; 0 when there was no answer. */
+  /** The HTTP status; 0 without an answer. */
   readonly status: number;
   readonly code: string;
   readonly detail: string | null;
   readonly requestId: string | null;
-  /** The batch that is in the way (`BATCH_OVERLAPS`). */
+  /** The conflicting batch (`BATCH_OVERLAPS`). */
   readonly taskId: string | null;
   /** The largest allowed number (`RANGE_TOO_LARGE`). */
   readonly limit: number | null;
   readonly errors: readonly FieldProblem[];
 }
 
-/** The problem that a failed request tells of. */
+/** The problem of a failed request. */
 export function problemOf(error: unknown): RequestProblem {
   if (error instanceof TimeoutError) return { ...NO_PROBLEM, code: 'UNREACHABLE' };
   if (!(error instanceof HttpErrorResponse)) return { ...NO_PROBLEM, code: 'UNKNOWN' };
@@ -30,7 +29,7 @@ export function problemOf(error: unknown): RequestProblem {
   return { ...problemIn(error.error), status: error.status };
 }
 
-/** The problem that the body of an answer tells of. */
+/** The problem in the body of an answer. */
 export function problemIn(body: unknown): RequestProblem {
   if (!isObject(body)) return { ...NO_PROBLEM, code: 'UNKNOWN' };
   return {

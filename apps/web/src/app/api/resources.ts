@@ -16,10 +16,10 @@ import {
   type RecordPage,
 } from './wire';
 
-/** What is asked for; as long as it is undefined, nothing is. */
+/** The parameters of a request; while they are undefined, nothing is requested. */
 type Asked<T> = Signal<T | undefined>;
 
-/** What reads: each asks again whenever its request changes, and gives up the question before. */
+/** A read request: it repeats whenever its parameters change, and aborts the one before. */
 export type Read<T> = HttpResourceRef<T | undefined>;
 
 /** The configured datasets, the default one first. */
@@ -30,7 +30,6 @@ export function datasetsResource(): Read<readonly Dataset[]> {
   );
 }
 
-/** One page of sync records. */
 export function recordsResource(query: Asked<object>): Read<RecordPage> {
   return read<RecordPage>(at('/records', query));
 }
@@ -40,17 +39,16 @@ export function calendarResource(query: Asked<object>): Read<RecordCalendar> {
   return read<RecordCalendar>(at('/records/calendar', query));
 }
 
-/** One page of batches. */
 export function batchesResource(query: Asked<object>): Read<BatchPage> {
   return read<BatchPage>(at('/sync/batch', query));
 }
 
-/** One page of deliveries, and who is told. */
+/** One page of webhook deliveries, with the configured endpoints. */
 export function deliveriesResource(query: Asked<object>): Read<DeliveryPage> {
   return read<DeliveryPage>(at('/webhooks', query));
 }
 
-/** The days of a batch, and the `rev` that they are of. */
+/** The days of a batch, and their `rev`. */
 export function batchDaysResource(request: Asked<{ readonly taskId: string }>): Read<BatchDays> {
   return read(() => {
     const asked = request();
@@ -58,30 +56,29 @@ export function batchDaysResource(request: Asked<{ readonly taskId: string }>): 
   });
 }
 
-/** A page of something that belongs to one day of a dataset. */
-export interface DayPage {
+/** A page of one day of a dataset. */
+interface DayPage {
   readonly dataset: string;
   readonly day: CalendarDay;
   readonly page: number;
   readonly pageSize: number;
 }
 
-/** The sync record of a day, and a page of what the batches came to with it, the newest first. */
+/** The sync record of a day, and a page of its outcomes in batches, the newest first. */
 export function recordHistoryResource(request: Signal<DayPage>): Read<DayHistoryPage> {
   return readDayPage(request, (dataset, day) => `/records/${dataset}/${day}/history`);
 }
 
-/** A page of the rows that a day has in the target. */
+/** A page of the rows of a day in the target. */
 export function dayRowsResource(request: Signal<DayPage>): Read<DayRows> {
   return readDayPage(request, (dataset, day) => `/datasets/${dataset}/days/${day}/rows`);
 }
 
-/** Where the sync records that a query asks for are to be had as CSV. */
+/** The URL of the queried sync records as CSV. */
 export function exportUrl(query: object): string {
   return `${API}/records/export?${new URLSearchParams(requestParams(query)).toString()}`;
 }
 
-/** A request for `path` by a query that may change. */
 function at(path: string, query: Asked<object>) {
   return (): HttpResourceRequest | undefined => {
     const asked = query();
@@ -100,7 +97,7 @@ function readDayPage<T>(
   });
 }
 
-/** Reads what the API has at a path below its own, out of its envelope. */
+/** Reads from a path of the API and unwraps the envelope. */
 function read<T>(
   request: () => HttpResourceRequest | undefined,
   take = (data: unknown): T => data as T,

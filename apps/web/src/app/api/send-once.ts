@@ -4,11 +4,10 @@ import { RANDOM_ID } from '../time/random';
 import { problemOf } from './problem';
 
 /**
- * Sends requests that must not take effect twice, each with a key that names it. Where no answer has come, the server
- * may have done it all the same: then the very same request goes out again, with its key, whatever has been learned
- * since. The key of another body would be another request.
- *
- * It belongs to no page: a reader who leaves before the answer and comes back must not start a second batch either.
+ * Sends requests that must not take effect twice, each with an idempotency key. Without an answer the server may have
+ * done the work all the same: then the identical request is sent again under the same key, whatever has changed since.
+ * A different body under that key would be a different request.
+ * The service is global: a user who leaves the page before the answer and comes back must not start a second batch.
  */
 @Injectable({ providedIn: 'root' })
 export class SendOnce {
@@ -16,12 +15,12 @@ export class SendOnce {
   private readonly unanswered = new Map<string, Observable<unknown>>();
 
   /**
-   * @param asked what the reader asks for: while it is unanswered, to ask for it again is to send the same again
-   * @param request the request, cold, with this key
+   * @param asked identifies the request: until it is answered, the same `asked` sends the same request again
+   * @param request creates the request for a key; cold
    */
   send<T>(asked: string, request: (key: string) => Observable<T>): Observable<T> {
     return defer(() => {
-      // What is kept under a name was made for it.
+      // The map stores under a name only what was created for it.
       const kept = this.unanswered.get(asked) as Observable<T> | undefined;
       const sending = kept ?? request(this.newKey());
       this.unanswered.set(asked, sending);
@@ -37,7 +36,7 @@ export class SendOnce {
   }
 }
 
-/** Whether the server itself has said no. Anything else may have broken on the way, after the server did it. */
+/** Whether the server refused. Any other error may have happened after the server did the work. */
 function isAnswer(status: number): boolean {
   return status >= 400 && status < 500 && status !== 408;
 }

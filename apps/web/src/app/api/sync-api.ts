@@ -15,20 +15,20 @@ import {
   type WireProgress,
 } from './wire';
 
-/** Changes on the server, and reads that happen once; reads that follow their request stand in `resources.ts`. */
+/** Commands, and reads that happen once; reads that follow their parameters are in `resources.ts`. */
 @Injectable({ providedIn: 'root' })
 export class SyncApi {
   private readonly http = inject(HttpClient);
   private readonly once = inject(SendOnce);
 
-  /** What a start would do; starts nothing. */
+  /** Plans a batch without starting it. */
   preview(request: StartRequest): Observable<Plan> {
     return this.post('/sync/batch/preview', request);
   }
 
   /**
-   * Starts a batch; gives back its first progress. Where the last start of this range has got no answer, it is that
-   * one which is sent again, even if the plan has come or changed since.
+   * Starts a batch and returns its first progress. A start of the same range that got no answer is sent again
+   * unchanged, even if the plan is newer.
    */
   start(request: StartRequest): Observable<Progress> {
     const { plan_hash, ...asked } = request;
@@ -36,40 +36,40 @@ export class SyncApi {
   }
 
   /**
-   * Tries the failed days of a batch again, or those that failed with one of `codes`; gives back the progress of
-   * the batch that does so, which may be under way already.
+   * Retries the failed days of a batch, or those with one of `codes`. Returns the progress of the new batch, which may
+   * be running already.
    */
   retry(taskId: string, codes?: readonly string[]): Observable<Progress> {
     const body: RetryRequest = codes === undefined ? {} : { codes };
     return this.postOnce(`/sync/batch/${encodeURIComponent(taskId)}/retry`, body, body);
   }
 
-  /** Pauses, resumes or cancels a batch; gives back its progress. */
+  /** Pauses, resumes or cancels a batch, and returns its progress. */
   control(taskId: string, verb: ControlVerb): Observable<Progress> {
     return this.post<WireProgress>(`/sync/batch/${encodeURIComponent(taskId)}/${verb}`, null);
   }
 
-  /** The newest batches, those that are active first: one page of them. */
+  /** One page of the newest batches, active ones first. */
   newestBatches(): Observable<readonly Progress[]> {
     const params = { page: 1, page_size: 10 };
     return this.get<BatchPage>('/sync/batch', params).pipe(map(({ items }) => items));
   }
 
-  /** The days of a batch: all of them, or those that changed since the answer with this `cursor`. */
+  /** The days of a batch: all, or those that changed since the answer with this `cursor`. */
   batchDays(taskId: string, since?: string): Observable<BatchDays> {
     const params = since === undefined ? {} : { since };
     return this.get(`/sync/batch/${encodeURIComponent(taskId)}/days`, params);
   }
 
-  /** Has a delivery sent again, or now instead of later. */
+  /** Delivers a webhook again, or a pending one at once. */
   redeliver(id: string): Observable<Delivery> {
     return this.post(`/webhooks/${encodeURIComponent(id)}/redeliver`, null);
   }
 
-  /** Asks for a batch, once: while `asked` has got no answer, to ask for it again is to send the same again. */
+  /** Starts a batch once: until `asked` is answered, the same `asked` sends the same request again. */
   private postOnce(path: string, body: object, asked: object): Observable<Progress> {
     return this.once.send(`${path} ${JSON.stringify(asked)}`, (key) =>
-      // The header is a string of structured fields (RFC 9651), which stands in quotes.
+      // A string of structured fields (RFC 9651) is quoted.
       this.post<WireProgress>(path, body, { 'Idempotency-Key': `"${key}"` }),
     );
   }

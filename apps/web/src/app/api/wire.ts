@@ -1,5 +1,5 @@
-// The wire as the console reads it. What it looks like is generated from the API's document; here it gets the
-// console's words, and its dates become calendar days.
+// The types of the wire. They are generated from the API's document; here they get the console's names and calendar
+// days.
 import type { CalendarDay } from '@daysync/progress';
 import type {
   BatchDayDto,
@@ -29,13 +29,13 @@ import type {
 
 export const API = '/api/v1/sync-status';
 
-/** What every successful answer is wrapped in. */
+/** The envelope of every successful answer. */
 export interface Envelope<T> {
   readonly status: 'success';
   readonly data: T;
 }
 
-/** The fields that are calendar days, which a schema can only call texts. */
+/** The fields that are calendar days; in a schema they are strings. */
 type DayField =
   | 'day'
   | 'current_date'
@@ -47,7 +47,7 @@ type DayField =
   | 'first_synced'
   | 'last_synced';
 
-/** A generated model as the console takes it: nothing in it changes, and days are days. */
+/** A generated model, read-only and with calendar days. */
 type Read<T> = T extends readonly (infer Item)[]
   ? readonly Read<Item>[]
   : T extends object
@@ -56,16 +56,16 @@ type Read<T> = T extends readonly (infer Item)[]
 type AsDay<T> = T extends string ? CalendarDay : Read<T>;
 
 type Start = Read<StartBatchDto>;
-/** A start as the console sends it: only the plan that was shown may be missing. */
+/** A start as the console sends it: all fields but the hash of the previewed plan are required. */
 export type StartRequest = Required<Pick<Start, 'start_date' | 'end_date' | 'dataset' | 'mode'>> &
   Pick<Start, 'plan_hash'>;
 export type RetryRequest = Read<RetryBatchDto>;
 
-/** A progress as the API's document has it: the same as the library's. */
+/** The progress of the API's document, identical to the library's. */
 export type WireProgress = Read<ProgressDto>;
-/** What a start would do, without its days one by one. */
+/** The plan of a start, without its single days. */
 export type Plan = Omit<Read<PreviewDto>, 'dataset' | 'days'>;
-/** How many days of a plan have the same reason. */
+/** A reason, and how many days of a plan have it. */
 export type ReasonCount = Read<RunCountDto> | Read<SkipCountDto>;
 /** Why a day failed. */
 export type DayError = Read<DayErrorDto>;
@@ -77,21 +77,20 @@ export type RecordPage = Read<RecordPageDto>;
 export type DayRange = Read<DayRangeDto>;
 export type Dataset = Read<DatasetDto>;
 export type DatasetList = Read<DatasetListDto>;
-/** What is known of the days of a dataset, one by one. */
+/** The recorded days of a dataset. */
 export type RecordCalendar = Read<CalendarDto>;
-/** What is known of one of them; a day that has none was never tried. */
+/** One recorded day; a day that was never tried has none. */
 export type RecordedDay = Read<CalendarDayDto>;
-/** What one batch came to with a day. */
+/** The outcome of a day in one batch. */
 export type DayHistory = Read<DayHistoryDto>;
-/** The sync record of a day, and a page of what the batches came to with it. */
+/** The sync record of a day, and a page of its outcomes in batches. */
 export type DayHistoryPage = Read<DayHistoryPageDto>;
-/** A page of the rows that a day has in the target. */
+/** A page of the rows of a day in the target. */
 export type DayRows = Omit<Read<DayRowsDto>, 'items'> & {
   readonly items: readonly Readonly<Record<string, unknown>>[];
 };
-/** One thing that one endpoint is told. */
+/** One event for one endpoint. */
 export type Delivery = Read<DeliveryDto>;
 export type DeliveryState = Delivery['state'];
-/** Somebody who is told. */
 export type WebhookEndpoint = Read<WebhookEndpointDto>;
 export type DeliveryPage = Read<DeliveryPageDto>;

@@ -73,7 +73,7 @@ describe('BatchDaysList', () => {
     expect(pages).toEqual([1, 1, 3, 5]);
   });
 
-  it('tells reading, failing and failing again apart', () => {
+  it('shows loading, an error and a later error differently', () => {
     show({ days: undefined });
     expect(texts('[role=status]')).toEqual(['正在读取这些日期…']);
     error.set(new HttpErrorResponse({ status: 500, error: { code: 'INTERNAL' } }));

@@ -9,8 +9,8 @@ import { durationWords } from '../i18n/duration';
 import { countStates, DAY_STATES, daysPage, type BatchDayState } from './batch-days';
 
 /**
- * The days of a batch, a page at a time, of one state or of all. A state and a day are links: they stand in the address
- * of the page that it is on, as `state` and `day`.
+ * The days of a batch, page by page, in one state or all. States and days are links, kept in the address as `state` and
+ * `day`.
  */
 @Component({
   selector: 'ds-batch-days-list',
@@ -22,9 +22,9 @@ export class BatchDaysList {
   private readonly words = inject(Words);
   protected readonly t = this.words.t;
 
-  /** Every day of the batch; `undefined` until they are read. */
+  /** All days of the batch; `undefined` until they are loaded. */
   readonly days = input.required<readonly BatchDay[] | undefined>();
-  /** What they are read by. */
+  /** The request that loads them. */
   readonly read = input.required<Readable>();
   readonly state = input<BatchDayState>();
   readonly page = input(1);
@@ -35,7 +35,7 @@ export class BatchDaysList {
     const days = this.days() ?? [];
     const counts = countStates(days);
     const all = { state: undefined, word: this.t('days.all'), count: days.length };
-    // A state that no day is in is no choice, except for the one that is chosen.
+    // States without days are left out, except the chosen one.
     const states = DAY_STATES.filter((state) => counts[state] > 0 || state === this.state());
     return [
       all,
@@ -55,7 +55,6 @@ export class BatchDaysList {
     return duration_ms === null ? '—' : this.words.say(durationWords(duration_ms));
   }
 
-  /** Why the day was skipped or failed, or what its last attempt met, in a sentence. */
   protected why({ error, reason }: BatchDay): string {
     if (error !== null) return this.words.known(`error.${error.code}`, this.t('failures.other'));
     return reason === null ? '' : this.words.known(`reason.${reason}`, reason);

@@ -59,7 +59,7 @@ describe('readDayState', () => {
 });
 
 describe('chartDays', () => {
-  it('has no gap in a retry, whose days lie apart, and nothing of what is not done', () => {
+  it('has no gap in a retry, whose days are apart, and no unfinished days', () => {
     const days = [
       batchDayOf('2012-01-05', { state: 'pending', rows: null }),
       batchDayOf('2012-01-04', { state: 'failed', rows: null }),

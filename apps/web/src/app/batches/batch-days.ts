@@ -2,35 +2,34 @@ import { addDays, compareDays, listDays, type CalendarDay, type Outcome } from '
 import type { BatchDay } from '../api/wire';
 import type { ChartDay } from '../charts/chart-slots';
 
-/** Where a day of a batch can stand, in the order they are offered. */
+/** The states of a day, in the order of the filter. */
 export const DAY_STATES = ['failed', 'running', 'pending', 'success', 'skipped'] as const;
 export type BatchDayState = (typeof DAY_STATES)[number];
 
-/** How many days are drawn at once. */
 const DAYS_A_PAGE = 50;
 
-/** The state that an address asks for; what it says wrong counts as not said. */
+/** Reads the state of an address; invalid values are ignored. */
 export function readDayState(text: string | undefined): BatchDayState | undefined {
   return DAY_STATES.find((state) => state === text);
 }
 
-/** How many days stand where. */
+/** The number of days in each state. */
 export function countStates(days: readonly BatchDay[]): Readonly<Record<BatchDayState, number>> {
   const counts = { failed: 0, running: 0, pending: 0, success: 0, skipped: 0 };
   for (const { state } of days) counts[state] += 1;
   return counts;
 }
 
-/** One page of the days that are asked for. */
-export interface DaysPage {
+/** One page of the filtered days. */
+interface DaysPage {
   readonly items: readonly BatchDay[];
-  /** From 1, and never behind the last one. */
+  /** From 1, never beyond the last page. */
   readonly page: number;
   readonly page_size: number;
   readonly total: number;
 }
 
-/** The page of the days in that state, or of all. */
+/** One page of the days in a state, or of all. */
 export function daysPage(
   days: readonly BatchDay[],
   state: BatchDayState | undefined,
@@ -49,8 +48,8 @@ export function daysPage(
 }
 
 /**
- * The days as a chart takes them, from the first to the last that has an outcome. A day between them that is not the
- * batch's (a retry has but the failed ones) or not done yet is no gap: nothing is drawn of it.
+ * The days of a chart, from the first to the last with an outcome. A day in between that is not in the batch (a retry
+ * has only failed days) or not done yet is not a gap: nothing is drawn.
  */
 export function chartDays(days: readonly BatchDay[]): readonly ChartDay[] {
   const done = days

@@ -17,7 +17,7 @@ import { BatchDaysList } from './batch-days-list';
 import { BatchesTable } from './batches-table';
 import { injectFollowedDays } from '../live/day-changes';
 
-/** One batch, by its id in the address: its progress, its days one by one and as charts, and its retries. */
+/** One batch by the id in the address: its progress, its days as a list and as charts, and its retries. */
 @Component({
   selector: 'ds-batch-page',
   imports: [BatchDaysList, BatchesTable, DayChart, DayPanel, ProgressCard, RouterLink],
@@ -33,11 +33,11 @@ export class BatchPage {
   protected readonly watch = inject(BatchWatch);
 
   readonly task_id = input.required<string>();
-  /** Which days are listed, and which page of them. */
+  /** The state and the page of the listed days. */
   readonly state = input<string>();
   readonly days = input<string>();
 
-  /** There is nothing to see of this batch: a link to a parent outlives the parent. */
+  /** The batch no longer exists: a link to a parent outlives the parent. */
   protected readonly isUnknown = computed(
     () => this.watch.trouble()?.kind === 'refused' && this.watch.progress() === undefined,
   );
@@ -50,7 +50,7 @@ export class BatchPage {
   });
   protected readonly daysRead = batchDaysResource(computed(() => ({ taskId: this.task_id() })));
   private readonly read = lastKnownOf(this.daysRead, this.task_id);
-  /** Every day, and what is newer of them as the batch goes on. */
+  /** All days, kept current while the batch goes on. */
   protected readonly allDays = injectFollowedDays(this.task_id, this.read);
   protected readonly charted = computed(() => chartDays(this.allDays() ?? []));
 
@@ -63,7 +63,7 @@ export class BatchPage {
   constructor() {
     effect(() => this.watch.watch(this.task_id()));
     rereadOnChange(this.retriesRead, injectBatchesKey());
-    // Once more at the end: then all of them are right, whatever was lost on the way.
+    // A reload at the end corrects whatever was missed.
     rereadOnChange(this.daysRead, this.phase);
   }
 
@@ -78,7 +78,7 @@ export class BatchPage {
     void this.router.navigate([], { queryParams, queryParamsHandling: 'merge' });
   }
 
-  /** Another batch is another page: the way back leads to this one. */
+  /** Another batch is another page, so the back button returns to this one. */
   protected open(taskId: string): void {
     void this.router.navigate(['/batches', taskId]);
   }

@@ -39,7 +39,7 @@ describe('BatchesPage', () => {
     harness = await RouterTestingHarness.create();
   });
 
-  /** Not until all is stable: a request that nobody answers would hold it up. */
+  /** Without waiting until all is stable, which an unanswered request would prevent. */
   async function settle(): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve));
     TestBed.tick();
@@ -81,7 +81,7 @@ describe('BatchesPage', () => {
     expect(links).toEqual(['/batches/a', '/batches/b']);
   });
 
-  it('has no column for names where nobody has one', async () => {
+  it('has no column for names if there are none', async () => {
     await open();
     await answer([progressOf()]);
     expect(texts('thead th')).not.toContain('启动者');
@@ -100,7 +100,7 @@ describe('BatchesPage', () => {
     expect(TestBed.inject(Router).url).toBe('/batches?status=paused');
   });
 
-  it('tells nothing yet, nothing that matches and a page behind the last apart', async () => {
+  it('shows no batches, no matches and a page beyond the last differently', async () => {
     await open();
     await answer([]);
     expect(texts('.ds-empty p')).toEqual(['还没有批次']);

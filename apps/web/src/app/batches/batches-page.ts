@@ -15,7 +15,7 @@ import { injectBatchesKey, rereadOnChange } from '../live/reread';
 import { ALL_BATCHES, BATCH_STATUSES, readBatchesQuery, type BatchesQuery } from './batches-query';
 import { BatchesTable } from './batches-table';
 
-/** All batches, filtered; the address holds filters and page. The one that runs moves by itself. */
+/** All batches, filtered; filters and page are in the address. The active batch updates live. */
 @Component({
   selector: 'ds-batches-page',
   imports: [
@@ -48,7 +48,7 @@ export class BatchesPage {
     readBatchesQuery({ dataset: this.dataset(), status: this.status(), page: this.page() }),
   );
   protected readonly leavesOut = computed(() => isFiltered(this.query()));
-  /** The chosen filters: those of the address, until the reader chooses others. */
+  /** The chosen filters: those of the address, until the user chooses others. */
   protected readonly filter = linkedSignal(() => this.query());
 
   protected readonly batches = batchesResource(

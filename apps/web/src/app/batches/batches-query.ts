@@ -1,17 +1,17 @@
 import { ACTIVE_STATUSES, TERMINAL_STATUSES, type BatchStatus } from '@daysync/progress';
 import { readPage, type TextOf } from '../api/address-query';
 
-/** Every state that a batch can be looked for by. */
+/** The statuses to filter by. */
 export const BATCH_STATUSES: readonly BatchStatus[] = [...ACTIVE_STATUSES, ...TERMINAL_STATUSES];
 
-/** Which batches, which page. */
+/** The filters and the page. */
 export interface BatchesQuery {
   readonly dataset: string | undefined;
   readonly status: BatchStatus | undefined;
   readonly page: number;
 }
 
-/** The query that an address asks for; what it says wrong counts as not said. */
+/** Reads the query of an address; invalid values are ignored. */
 export function readBatchesQuery(text: TextOf<BatchesQuery>): BatchesQuery {
   return {
     dataset: text.dataset || undefined,
@@ -20,5 +20,4 @@ export function readBatchesQuery(text: TextOf<BatchesQuery>): BatchesQuery {
   };
 }
 
-/** The first page of all batches. */
 export const ALL_BATCHES = readBatchesQuery({});

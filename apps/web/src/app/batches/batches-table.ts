@@ -4,12 +4,12 @@ import type { Progress } from '@daysync/progress';
 import { BatchBadge } from '../design/badge';
 import { Words } from '../i18n/words';
 import { SegmentedBar } from '../design/segmented-bar';
-import { durationOf, lookOf, startedBy } from '../design/progress-view';
+import { durationOf, displayStatus, startedBy } from '../design/progress-view';
 import { durationWords, secondsWords } from '../i18n/duration';
 import { instantText } from '../time/instant';
-import { injectTicks } from '../time/server-clock';
+import { injectNow } from '../time/server-clock';
 
-/** Batches, a row each; on a phone a card each. The range of each leads to its page. */
+/** Batches, a row each; on a phone a card each. The range links to the page of a batch. */
 @Component({
   selector: 'ds-batches-table',
   imports: [BatchBadge, RouterLink, SegmentedBar],
@@ -17,24 +17,24 @@ import { injectTicks } from '../time/server-clock';
   styleUrl: './batches-table.scss',
 })
 export class BatchesTable {
-  private readonly now = injectTicks();
+  private readonly now = injectNow();
   private readonly words = inject(Words);
   protected readonly t = this.words.t;
 
   readonly batches = input.required<readonly Progress[]>();
 
-  /** Without tokens nobody has a name. */
+  /** Without tokens, users have no names. */
   protected readonly hasNames = computed(() =>
     this.batches().some(({ started_by }) => started_by !== null),
   );
   protected readonly startedBy = startedBy;
-  protected readonly lookOf = lookOf;
+  protected readonly displayStatus = displayStatus;
   protected readonly instantText = instantText;
 
   protected duration(batch: Progress): string {
     const ms = durationOf(batch, this.now());
     if (ms === undefined) return '—';
-    // One that goes on is told in whole seconds, as it is on its own page.
+    // An active batch ticks in whole seconds, as on its own page.
     return this.words.say(batch.finished_at === null ? secondsWords(ms) : durationWords(ms));
   }
 }

@@ -16,7 +16,7 @@ import { extended, movedBy, rangeOf, type DaySelection, type WeeksAs } from './d
 import { drawnWeeks } from './drawn-years';
 import type { YearDays } from './calendar-layout';
 
-/** Years of days: one stop of Tab, arrows from day to day, a range by Shift or by drawing. */
+/** Years of days. It is one tab stop; arrows move between days, Shift or dragging selects a range. */
 @Component({
   selector: 'ds-calendar-grid',
   imports: [CalendarYearTable],
@@ -49,7 +49,7 @@ export class CalendarGrid {
 
   readonly dataset = input.required<string>();
   readonly years = input.required<readonly YearDays[]>();
-  /** How many steps of drawing them have been taken. */
+  /** The finished steps of drawing. */
   readonly steps = input.required<number>();
   /** The days that can be reached and selected. */
   readonly shown = input.required<DayRange>();
@@ -58,12 +58,12 @@ export class CalendarGrid {
   readonly newest = input.required<CalendarDay>();
   readonly selection = input<DaySelection>();
   readonly selectionChange = output<DaySelection>();
-  /** A day that somebody wants to see. */
+  /** The day to open. */
   readonly opened = output<CalendarDay>();
 
-  /** The one that was made last: keys may come faster than what holds the selection gives it back. */
+  /** The newest selection: keys can be faster than the parent's update of `selection`. */
   private readonly made = linkedSignal(() => this.selection());
-  /** The day that Tab leads to: the newest one to begin with. */
+  /** The tab stop: at first the newest day. */
   protected readonly active = linkedSignal<DayRange, CalendarDay>({
     source: this.shown,
     computation: (shown, before) => nearestIn(before?.value ?? this.newest(), shown),
@@ -83,7 +83,7 @@ export class CalendarGrid {
     readPresses(this.host, listener, left.signal);
   }
 
-  /** Puts the focus on a day, where it is shown. */
+  /** Focuses a day, if it is shown. */
   focusDay(day: CalendarDay): void {
     this.active.set(day);
     this.host.querySelector<HTMLElement>(`[data-day='${day}']`)?.focus();
@@ -114,7 +114,7 @@ export class CalendarGrid {
     if (day !== undefined && isWithin(day, this.shown())) this.active.set(day);
   }
 
-  /** What the colour of a day means, for those who point at it. */
+  /** A tooltip for the day under the pointer. */
   protected explain({ target }: PointerEvent): void {
     if (dayAt(target) === undefined || !(target instanceof HTMLElement)) return;
     target.title = target.getAttribute('aria-label') ?? '';
@@ -125,7 +125,7 @@ export class CalendarGrid {
     this.selectionChange.emit(selection);
   }
 
-  /** The styles decide how the weeks run. */
+  /** The style sheet decides on the direction of the weeks. */
   private weeksAs(): WeeksAs {
     const run = getComputedStyle(this.host).getPropertyValue('--weeks-as').trim();
     return run === 'rows' ? 'rows' : 'columns';

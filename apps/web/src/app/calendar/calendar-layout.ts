@@ -12,25 +12,25 @@ import {
 import { cellsOf, countStates, type CalendarCell, type KnownDays } from './day-states';
 
 /** One week of a year, Monday to Sunday; the days of the neighbouring year are left out of it. */
-export interface CalendarWeek {
-  /** Seven places; a day of another year is undefined. */
+interface CalendarWeek {
+  /** Seven entries; days of another year are undefined. */
   readonly days: readonly (CalendarDay | undefined)[];
-  /** The month, 1 to 12, of its first day in this year; where a month begins in it, that one. */
+  /** The month, 1 to 12, that starts in this week, or else the month of its first day in this year. */
   readonly month: number;
-  /** Whether `month` begins in this week: its name stands here. */
+  /** Whether `month` starts in this week, where its name is shown. */
   readonly isHead: boolean;
 }
 
-/** The days of a year, as they are laid out. */
-export interface CalendarYear {
+/** The layout of a year. */
+interface CalendarYear {
   readonly year: number;
-  /** All of them, in order. */
+  /** In order. */
   readonly days: readonly CalendarDay[];
   /** 53 or 54. */
   readonly weeks: readonly CalendarWeek[];
 }
 
-/** Lays out a year in weeks that begin on Monday. */
+/** Lays out a year in weeks that start on Monday. */
 export function layoutYear(year: number): CalendarYear {
   const days = daysIn(year);
   const before = weekdayOf(dayIn(year, 1, 1));
@@ -40,13 +40,13 @@ export function layoutYear(year: number): CalendarYear {
   return { year, days, weeks };
 }
 
-/** How many weeks have days of a year: 53, or 54 where a leap year begins on a Sunday. */
-export function weeksIn(year: number): number {
+/** The number of weeks of a year: 53, or 54 if a leap year starts on a Sunday. */
+function weeksIn(year: number): number {
   const { start_date, end_date } = yearRange(year);
   return Math.ceil((weekdayOf(start_date) + countDays(start_date, end_date)) / 7);
 }
 
-/** Every day of a year: made month by month, as thousands are wanted within a frame. */
+/** All days of a year, computed by month: a frame needs thousands of days. */
 function daysIn(year: number): readonly CalendarDay[] {
   return Array.from({ length: 12 }, (_, index) => {
     const { start_date, end_date } = monthRange(year, index + 1);
@@ -65,23 +65,20 @@ function weekOf(days: readonly (CalendarDay | undefined)[]): CalendarWeek {
   return { days, month: named === undefined ? 1 : monthOf(named), isHead: head !== undefined };
 }
 
-/** The days of one year. Nothing is computed before it is asked for: a year costs its share of the frame it is drawn in. */
+/** The days of one year. All is computed lazily: a year costs time only in the frame that draws it. */
 export class YearDays {
-  /** How many weeks it has, for the room that it takes. */
+  /** The number of weeks, to reserve room. */
   readonly weekCount: number;
   readonly layout = computed(() => layoutYear(this.year));
-  /** All of them, in order; the very same list where nothing has changed. */
+  /** In order; the same list while nothing has changed. */
   readonly cells: Signal<readonly CalendarCell[]>;
-  /** How many of its shown days are in each state. */
+  /** The number of its shown days in each state. */
   readonly counts = computed(() => {
     const shown = this.shown();
     return countStates(this.cells().filter(({ day }) => isWithin(day, shown)));
   });
 
-  /**
-   * @param known what is known of the days
-   * @param shown the days of all years that are shown: some of this one may not be
-   */
+  /** @param shown the shown days of all years, which may exclude some of this year */
   constructor(
     readonly year: number,
     known: Signal<KnownDays>,

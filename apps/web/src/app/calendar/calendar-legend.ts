@@ -2,7 +2,7 @@ import { Component, inject, input } from '@angular/core';
 import { Words } from '../i18n/words';
 import { DAY_STATES, type StateCounts } from './day-states';
 
-/** What each look of a day means, and how many days have it. */
+/** The legend of the states, with the number of days in each. */
 @Component({
   selector: 'ds-calendar-legend',
   template: `
@@ -21,6 +21,6 @@ import { DAY_STATES, type StateCounts } from './day-states';
 export class CalendarLegend {
   protected readonly t = inject(Words).t as (key: string) => string;
   protected readonly states = DAY_STATES;
-  /** Undefined while they are not known. */
+  /** Undefined until they are known. */
   readonly counts = input<StateCounts>();
 }

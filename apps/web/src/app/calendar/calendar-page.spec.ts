@@ -199,7 +199,7 @@ describe('CalendarPage', () => {
     expect(stateOf('2012-03-01')).toBe('synced');
   });
 
-  it('colours the days of a batch while it runs, and reads them anew at its end', async () => {
+  it('colours the days of a batch while it runs, and reloads them at its end', async () => {
     await open();
     await answer(SOME);
     await drawn();
@@ -257,7 +257,7 @@ describe('CalendarPage', () => {
     expect(stateOf('2012-03-02')).toBe('synced');
   });
 
-  it('takes no notice of a batch of another dataset', async () => {
+  it('ignores a batch of another dataset', async () => {
     await open();
     await answer(SOME);
     await drawn();

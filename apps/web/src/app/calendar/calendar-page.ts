@@ -26,10 +26,10 @@ import { GapList } from './gap-list';
 import { SelectionBar } from './selection-bar';
 import { otherYears } from './shown-years';
 
-/** How long a selection rests before the address holds it. */
+/** How long a selection rests before it goes into the address. */
 const ADDRESS_AFTER_MS = 300;
 
-/** Years of days of one dataset at a glance; the address holds dataset, years, selection and the day that is open. */
+/** Years of days of one dataset; dataset, years, selection and open day are in the address. */
 @Component({
   selector: 'ds-calendar-page',
   imports: [
@@ -72,7 +72,7 @@ export class CalendarPage {
     return all.find(({ name }) => name === (this.dataset() ?? all[0]?.name));
   });
   protected readonly name = computed(() => this.dataset() ?? this.days.dataset());
-  /** The active batch, if it is one of the dataset that is shown. */
+  /** The active batch, if it belongs to the shown dataset. */
   private readonly batch = computed(() => {
     const progress = this.active.progress();
     return progress?.dataset === this.days.dataset() ? progress : undefined;
@@ -90,11 +90,11 @@ export class CalendarPage {
     computed(() => this.liveBatch() !== undefined),
   );
   protected readonly steps = injectDrawnSteps(this.days.years);
-  /** Counts and gaps are of all years: they wait until each has had its frame. */
+  /** Counts and gaps need all years, so they wait until all are drawn. */
   protected readonly isDrawn = computed(
     () => this.steps() === this.days.years().length * STEPS_A_YEAR,
   );
-  /** Reads everything again; what is shown stays meanwhile. */
+  /** Reloads everything; the shown days stay meanwhile. */
   protected readonly read: Readable = {
     error: computed(() => this.days.error() ?? this.datasets.error()),
     reload: () => {
@@ -110,9 +110,12 @@ export class CalendarPage {
   private readonly asked = computed(() => askedSelection(this.start_date(), this.end_date()), {
     equal: isSameSelection,
   });
-  /** The selection that this page has just put into the address. */
+  /** The selection that this page is putting into the address. */
   private written: { readonly selection: DaySelection | undefined } | undefined;
-  /** The selection of the address; its own one comes back late and must not undo a newer one. */
+  /**
+   * The selection of the address. The page's own change of the address arrives late, and must not undo a newer
+   * selection.
+   */
   protected readonly selection = linkedSignal<DaySelection | undefined, DaySelection | undefined>({
     source: this.asked,
     computation: (asked, before) => {
@@ -148,7 +151,7 @@ export class CalendarPage {
     void this.router.navigate([], { queryParams: { day }, queryParamsHandling: 'merge' });
   }
 
-  /** An Escape that closes the panel of a day leaves the selection alone. */
+  /** The Escape that closes a panel does not clear the selection. */
   protected escape({ target }: Event): void {
     if (target instanceof Element && target.closest('dialog') === null) this.clear();
   }
@@ -159,7 +162,7 @@ export class CalendarPage {
 
   private putInAddress(): void {
     const selection = this.selection();
-    // A navigation under way leads elsewhere, or comes back here with an address of its own.
+    // A pending navigation leads elsewhere, or returns with its own address.
     const isLeaving = this.router.currentNavigation() !== null;
     if (isLeaving || isSameSelection(selection, this.asked())) return;
     this.written = { selection };
@@ -170,26 +173,25 @@ export class CalendarPage {
       replaceUrl: true,
     });
     void written.then(() => {
-      // Computed while it is known who wrote the address.
+      // Computes the selection while `written` is still set.
       this.selection();
       this.written = undefined;
     });
   }
 }
 
-/** The year that an address asks for; what it says wrong counts as not said. */
+/** Reads the year of an address; invalid values are ignored. */
 function askedYear(text: string | undefined): number | undefined {
   const year = Number(text);
   return Number.isInteger(year) && year >= 1 && year <= 9_999 ? year : undefined;
 }
 
-/** The selection that an address asks for; what it says wrong counts as not said. */
+/** Reads the selection of an address; invalid values are ignored. */
 function askedSelection(first = '', last = ''): DaySelection | undefined {
   const [anchor, to] = [parseCalendarDay(first), parseCalendarDay(last)];
   return anchor && to && { anchor, to };
 }
 
-/** Whether both select the same days. */
 function isSameSelection(one: DaySelection | undefined, other: DaySelection | undefined): boolean {
   return isSameRange(one && rangeOf(one), other && rangeOf(other));
 }

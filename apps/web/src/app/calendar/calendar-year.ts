@@ -6,18 +6,18 @@ import { isSameRange, isWithin, monthRange, yearOf, yearRange } from '../time/ca
 import type { CalendarCell, CalendarDayState } from './day-states';
 import type { YearDays } from './calendar-layout';
 
-/** A cell with all that its template needs; a place of another year, or of a day that is not shown, has none of it. */
+/** A cell for the template; empty for a day of another year or one that is not shown. */
 interface ShownCell {
   readonly day: CalendarDay | undefined;
   readonly state: CalendarDayState | undefined;
   readonly label: string | undefined;
-  /** As it stands in the name of the cell: `01`. */
+  /** The two digits of the day of the month. */
   readonly date: string | undefined;
 }
 
 const BLANK: ShownCell = { day: undefined, state: undefined, label: undefined, date: undefined };
 
-/** A year of days as a table: weeks are its rows, weekdays its columns. */
+/** A year as a table: weeks are its rows, weekdays its columns. */
 @Component({
   selector: 'ds-calendar-year',
   imports: [RouterLink],
@@ -30,10 +30,10 @@ export class CalendarYearTable {
 
   readonly dataset = input.required<string>();
   readonly days = input.required<YearDays>();
-  /** How many of its weeks are drawn. */
+  /** The number of drawn weeks. */
   readonly weekCount = input.required<number>();
   readonly today = input.required<CalendarDay>();
-  /** The day that Tab leads to. A signal of the whole calendar: most of its moves change nothing here. */
+  /** The tab stop of the whole calendar. As a signal, because most of its changes do not affect this year. */
   readonly active = input.required<Signal<CalendarDay | undefined>>();
   readonly selected = input.required<Signal<DayRange | undefined>>();
 
@@ -76,7 +76,7 @@ export class CalendarYearTable {
     return { day, state, date: day.slice(8), label: this.labelOf(cell) };
   }
 
-  /** What a cell says: its day, its state, and what there is to say of that. */
+  /** The accessible name of a cell: day, state and details. */
   private labelOf({ day, state, rows, error_code }: CalendarCell): string {
     const parts: string[] = [day, this.t(`calendar.state.${state}`)];
     if (state === 'synced' && rows !== null) parts.push(this.t('calendar.rows', { rows }));

@@ -16,21 +16,21 @@ import {
 import { allYears, daysOfYears, MOST_DAYS, shownYears, yearsFrom, type Years } from './shown-years';
 import { YearDays } from './calendar-layout';
 
-/** What a calendar is asked to show. */
-export interface AskedDays {
-  /** Undefined: the first one. */
+/** The request of a calendar. */
+interface AskedDays {
+  /** Undefined for the first dataset. */
   readonly dataset: string | undefined;
-  /** The first year; undefined: the years with the newest days. */
+  /** The first year; undefined for the years with the newest days. */
   readonly from: number | undefined;
-  /** The dataset as it is configured, as soon as that is known. */
+  /** The configured dataset, once it is loaded. */
   readonly configured: Dataset | undefined;
 }
 
 const NONE: ReadonlyMap<CalendarDay, BatchDay> = new Map();
 
-/** The days of a dataset as a calendar shows them. Reads them by itself; made where there is an injector. */
+/** Loads the days of a dataset for a calendar. Created in an injection context. */
 export class DatasetDays {
-  /** How many days the server shows at once, as far as it has told. */
+  /** The most days in one answer, as far as known. */
   private readonly mostDays = signal(MOST_DAYS);
   private readonly params = computed(
     () => {
@@ -43,13 +43,11 @@ export class DatasetDays {
   );
   private readonly resource = calendarResource(this.params);
 
-  /** What went wrong at the last reading. */
   readonly error = computed(() => this.resource.error());
-  /** Whether they are being read. */
   readonly isLoading = this.resource.isLoading;
-  /** The newest answer to what is asked for: it stays while it is read again. */
+  /** The newest answer to the current request; it stays during a reload. */
   private readonly answer = lastKnownOf(this.resource, this.params);
-  /** What an active batch has done with days since. */
+  /** The newer outcomes of an active batch. */
   private readonly changes = linkedSignal<
     RecordCalendar | undefined,
     ReadonlyMap<CalendarDay, BatchDay>
@@ -86,14 +84,14 @@ export class DatasetDays {
     };
   });
 
-  /** The dataset that is shown. */
+  /** The shown dataset. */
   readonly dataset = computed(() => this.answer()?.dataset);
   readonly today = computed(() => this.known()?.today);
   /** The last day that has a record. */
   readonly newest = computed(() => this.known()?.recorded?.end_date);
-  /** Every year that has something to show. */
+  /** All years with something to show. */
   readonly allYears = computed(() => pick(this.span(), allYears), { equal: isSameYears });
-  /** Those that are shown. */
+  /** The shown years. */
   readonly shownYears = computed(
     () =>
       pick(this.span(), (span) =>
@@ -101,7 +99,7 @@ export class DatasetDays {
       ),
     { equal: isSameYears },
   );
-  /** The days that are shown; what the server has left out is not. */
+  /** The shown days, without those that the server left out. */
   readonly shown = computed(
     () => {
       const [years, answer] = [this.shownYears(), this.answer()];
@@ -118,7 +116,7 @@ export class DatasetDays {
     },
     { equal: isSameRange },
   );
-  /** Another list where another dataset or other years are shown. */
+  /** A new list for another dataset or other years. */
   readonly years = computed((): readonly YearDays[] => {
     const [years, dataset] = [this.shownYears(), this.dataset()];
     if (years === undefined || dataset === undefined) return [];
@@ -127,24 +125,21 @@ export class DatasetDays {
     const count = years.last - years.first + 1;
     return Array.from({ length: count }, (_, at) => new YearDays(years.first + at, known, shown));
   });
-  /** How many of the shown days are in each state. */
+  /** The number of shown days in each state. */
   readonly counts = computed(() => sumStates(this.years().map((year) => year.counts())));
-  /** Those of the shown days. */
+  /** The gaps between the shown days. */
   readonly gaps = computed(() => {
     const [known, shown] = [this.known(), this.shown()];
     return known === undefined || shown === undefined ? [] : gapsOf(known, shown);
   });
-  /** Whether the dataset has never been synced, and is not now. */
+  /** Whether the dataset was never synced, and is not being synced. */
   readonly isNew = computed(() => {
     const known = this.known();
     const isBare = known?.records.size === 0 && known.open.size === 0;
     return isBare && this.asked().from === undefined;
   });
 
-  /**
-   * @param asked what to show
-   * @param isLive whether a batch of the dataset goes on: what it has done stays until it is read
-   */
+  /** @param isLive whether a batch of the dataset is active: its newer outcomes stay until they are loaded */
   constructor(
     private readonly asked: Signal<AskedDays>,
     private readonly isLive: Signal<boolean>,
@@ -156,12 +151,12 @@ export class DatasetDays {
     });
   }
 
-  /** Reads them again, unless they are being read; what is shown stays meanwhile. */
+  /** Reloads, unless it is loading; the shown days stay meanwhile. */
   reload(): boolean {
     return this.resource.reload();
   }
 
-  /** Takes in what a batch of the dataset has done. */
+  /** Applies newer outcomes of a batch of the dataset. */
   change(changes: readonly BatchDay[]): void {
     if (changes.length === 0) return;
     this.changes.update((known) => {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { calendarDay, type CalendarDay } from '@daysync/progress';
-import { HOLD_MS, readPresses } from './day-press';
+import { LONG_PRESS_MS, readPresses } from './day-press';
 import type { DaySelection } from './day-selection';
 
 describe('a pointer on the days', () => {
@@ -101,12 +101,12 @@ describe('a pointer on the days', () => {
     expect(opened).toEqual([]);
   });
 
-  it('selects what a finger draws that has rested, and holds the page still meanwhile', () => {
+  it('selects a range after a long press, without scrolling the page', () => {
     const touchmove = (): boolean =>
       cell('01').dispatchEvent(new Event('touchmove', { bubbles: true, cancelable: true }));
     point('pointerdown', cell('01'), { pointerType: 'touch' });
     expect(touchmove()).toBe(true);
-    vi.advanceTimersByTime(HOLD_MS);
+    vi.advanceTimersByTime(LONG_PRESS_MS);
     expect(touchmove()).toBe(false);
     expect(point('contextmenu', cell('01'))).toBe(false);
     fingerOver(cell('02'));
@@ -118,17 +118,17 @@ describe('a pointer on the days', () => {
   it('leaves a finger that moves at once, or that scrolls, to the page', () => {
     point('pointerdown', cell('01'), { pointerType: 'touch' });
     fingerOver(cell('02'));
-    vi.advanceTimersByTime(HOLD_MS);
+    vi.advanceTimersByTime(LONG_PRESS_MS);
     point('pointerdown', cell('01'), { pointerType: 'touch' });
     point('pointercancel', cell('01'), { pointerType: 'touch' });
-    vi.advanceTimersByTime(HOLD_MS);
+    vi.advanceTimersByTime(LONG_PRESS_MS);
     expect(selected).toEqual([]);
   });
 
   it('listens no more when it is left', () => {
     point('pointerdown', cell('01'), { pointerType: 'touch' });
     left.abort();
-    vi.advanceTimersByTime(HOLD_MS);
+    vi.advanceTimersByTime(LONG_PRESS_MS);
     click(cell('01'));
     expect([...opened, ...selected]).toEqual([]);
     expect(vi.getTimerCount()).toBe(0);

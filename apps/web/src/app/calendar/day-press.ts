@@ -1,32 +1,33 @@
 import type { CalendarDay } from '@daysync/progress';
-import { NO_PRESS, pressHeld, pressOver, type DaySelection, type Press } from './day-selection';
+import { NO_PRESS, pressedLong, pressOver, type DaySelection, type Press } from './day-selection';
 
-/** How long a finger rests on a day before it draws a range. */
-export const HOLD_MS = 400;
+/** The duration of a long press, which starts a range by touch. */
+export const LONG_PRESS_MS = 400;
 
-/** What comes of the pointer on the days. */
-export interface PressListener {
+/** What presses on days lead to. */
+interface PressListener {
   /** A click or a tap on a day. */
   opened(day: CalendarDay): void;
-  /** A range is drawn, or a click with Shift ends one. */
+  /** A range is dragged, or completed by a click with Shift. */
   selected(selection: DaySelection): void;
-  /** The selection that a click with Shift leads on to `day`. */
+  /** The selection after a click with Shift on `day`. */
   reached(day: CalendarDay): DaySelection;
 }
 
 /**
- * Reads mouse, pen and finger on an element whose days carry `data-day`, until `signal` is aborted. Listens itself
- * and not through a template: a pointer moves hundreds of times a second, and next to nothing comes of it.
+ * Handles mouse, pen and touch on an element whose days have `data-day`, until `signal` is aborted. It adds its own
+ * listeners instead of template listeners: a pointer moves hundreds of times a second, and almost no move changes
+ * anything.
  */
 export function readPresses(host: HTMLElement, listener: PressListener, signal: AbortSignal): void {
   let press: Press = NO_PRESS;
-  let hold: ReturnType<typeof setTimeout> | undefined;
-  /** The click that ends the drawing of a range opens nothing. */
+  let longPress: ReturnType<typeof setTimeout> | undefined;
+  /** The click at the end of a drag opens nothing. */
   let isClickSpent = false;
 
   const step = (next: Press): void => {
     if (next === press) return;
-    clearTimeout(hold);
+    clearTimeout(longPress);
     press = next;
     if (next.kind !== 'selecting') return;
     isClickSpent = true;
@@ -52,11 +53,11 @@ export function readPresses(host: HTMLElement, listener: PressListener, signal: 
     }
     const isTouch = event.pointerType === 'touch';
     step({ kind: 'pressed', day, isTouch });
-    if (isTouch) hold = setTimeout(() => step(pressHeld(press)), HOLD_MS);
+    if (isTouch) longPress = setTimeout(() => step(pressedLong(press)), LONG_PRESS_MS);
   });
   listen(document, 'pointermove', (event) => {
     if (press.kind === 'none') return;
-    // A finger keeps the element where it came down.
+    // Touch events keep their first target.
     const under =
       event.pointerType === 'touch'
         ? document.elementFromPoint(event.clientX, event.clientY)
@@ -65,9 +66,9 @@ export function readPresses(host: HTMLElement, listener: PressListener, signal: 
     if (day !== undefined && host.contains(under as Node)) step(pressOver(press, day));
   });
   listen(document, 'pointerup', () => step(NO_PRESS));
-  // The page scrolls: the finger has left for good.
+  // The page scrolls instead.
   listen(document, 'pointercancel', () => step(NO_PRESS));
-  // While a finger draws a range it must neither scroll the page nor ask for a menu.
+  // Selecting a range by touch must neither scroll the page nor open a menu.
   listen(host, 'touchmove', (event) => {
     if (press.kind === 'selecting') event.preventDefault();
   });
@@ -78,10 +79,10 @@ export function readPresses(host: HTMLElement, listener: PressListener, signal: 
     const day = dayAt(event.target);
     if (day !== undefined && !isClickSpent) listener.opened(day);
   });
-  signal.addEventListener('abort', () => clearTimeout(hold));
+  signal.addEventListener('abort', () => clearTimeout(longPress));
 }
 
-/** The day of the cell that an event happened on. */
+/** The day of an event's target. */
 export function dayAt(target: EventTarget | null): CalendarDay | undefined {
   const cell = target instanceof Element ? target.closest<HTMLElement>('[data-day]') : null;
   return cell?.dataset['day'] as CalendarDay | undefined;

@@ -6,7 +6,7 @@ import {
   extended,
   movedBy,
   NO_PRESS,
-  pressHeld,
+  pressedLong,
   pressOver,
   rangeOf,
   type WeeksAs,
@@ -32,8 +32,8 @@ const keys = fc.record({
   altKey: fc.boolean(),
 });
 
-function press(key: string, from: string, weeksAs: WeeksAs = 'columns', held = {}): string {
-  const pressed = { key, ctrlKey: false, altKey: false, ...held };
+function press(key: string, from: string, weeksAs: WeeksAs = 'columns', modifiers = {}): string {
+  const pressed = { key, ctrlKey: false, altKey: false, ...modifiers };
   return movedBy(pressed, calendarDay(from), { weeksAs, shown: SHOWN }) ?? 'nowhere';
 }
 
@@ -137,7 +137,7 @@ describe('a selection', () => {
     );
   });
 
-  it('goes on from where it ends, and begins anew anywhere else', () => {
+  it('goes on from where it ends, and starts over anywhere else', () => {
     const first = extended(undefined, monday, tuesday);
     expect(first).toEqual({ anchor: monday, to: tuesday });
     expect(extended(first, tuesday, friday)).toEqual({ anchor: monday, to: friday });
@@ -156,13 +156,13 @@ describe('a selection', () => {
   it('is drawn by a finger that has rested; one that moves before scrolls', () => {
     const pressed = { kind: 'pressed', day: monday, isTouch: true } as const;
     expect(pressOver(pressed, friday)).toEqual(NO_PRESS);
-    const held = pressHeld(pressed);
-    expect(held).toEqual({ kind: 'selecting', selection: { anchor: monday, to: monday } });
-    expect(pressOver(held, friday)).toMatchObject({ selection: { anchor: monday, to: friday } });
+    const long = pressedLong(pressed);
+    expect(long).toEqual({ kind: 'selecting', selection: { anchor: monday, to: monday } });
+    expect(pressOver(long, friday)).toMatchObject({ selection: { anchor: monday, to: friday } });
   });
 
   it('is not drawn without a press', () => {
     expect(pressOver(NO_PRESS, friday)).toBe(NO_PRESS);
-    expect(pressHeld(NO_PRESS)).toBe(NO_PRESS);
+    expect(pressedLong(NO_PRESS)).toBe(NO_PRESS);
   });
 });

@@ -16,32 +16,32 @@ import {
   yearRange,
 } from '../time/calendar-days';
 
-/** How the weeks of a year run: side by side as columns, or one below the other as rows. */
+/** Whether the weeks of a year are columns or rows. */
 export type WeeksAs = 'columns' | 'rows';
 
-/** What a key asks for. */
-export interface DayKey {
+/** A pressed key. */
+interface DayKey {
   readonly key: string;
   readonly ctrlKey: boolean;
   readonly altKey: boolean;
 }
 
-/** A selected range as it was made: from the day where it began to the one that moves. */
+/** A selection: from the fixed day to the moving one. */
 export interface DaySelection {
   readonly anchor: CalendarDay;
   readonly to: CalendarDay;
 }
 
-/** A press of a pointer on the days. */
+/** A pointer press on the days. */
 export type Press =
   | { readonly kind: 'none' }
-  /** On a day, not yet known whether it opens it or begins a range. */
+  /** It is still unknown whether it opens the day or selects a range. */
   | { readonly kind: 'pressed'; readonly day: CalendarDay; readonly isTouch: boolean }
   | { readonly kind: 'selecting'; readonly selection: DaySelection };
 
 export const NO_PRESS: Press = { kind: 'none' };
 
-/** Its days in order. */
+/** The selected range, in order. */
 export function rangeOf({ anchor, to }: DaySelection): DayRange {
   return compareDays(anchor, to) <= 0
     ? { start_date: anchor, end_date: to }
@@ -49,10 +49,9 @@ export function rangeOf({ anchor, to }: DaySelection): DayRange {
 }
 
 /**
- * The day that a key leads to from `day`, kept within the shown days; undefined if the key moves nothing.
- * Arrows go as the eye does. Home and End lead to the ends of the line, with Ctrl to those of all shown days;
- * PageUp and PageDown go by a month, with Alt by a year, and keep the date where the month has it. Alt with another
- * key is the browser's: it leads back, forward or home.
+ * The day that a key moves to from `day`, within the shown days; undefined for other keys. Arrows move as seen on the
+ * page. Home and End go to the ends of the line, with Ctrl to those of all shown days. PageUp and PageDown move by a
+ * month, with Alt by a year, and keep the day of the month if possible. Alt with other keys belongs to the browser.
  */
 export function movedBy(
   { key, ctrlKey, altKey }: DayKey,
@@ -84,7 +83,9 @@ export function movedBy(
   }
 }
 
-/** The selection after a move with Shift: the one that ends where the move began goes on, any other begins anew. */
+/**
+ * The selection after a move with Shift: it extends a selection that ends where the move starts, or starts a new one.
+ */
 export function extended(
   selection: DaySelection | undefined,
   from: CalendarDay,
@@ -93,7 +94,7 @@ export function extended(
   return { anchor: selection?.to === from ? selection.anchor : from, to };
 }
 
-/** A press after the pointer has come over a day: a mouse draws a range at once, a finger scrolls the page. */
+/** A press after the pointer moved over a day: a mouse selects a range at once, a finger scrolls the page. */
 export function pressOver(press: Press, day: CalendarDay): Press {
   switch (press.kind) {
     case 'none':
@@ -106,8 +107,8 @@ export function pressOver(press: Press, day: CalendarDay): Press {
   }
 }
 
-/** A press that has been held where it began: a finger draws a range from then on. */
-export function pressHeld(press: Press): Press {
+/** A long press: from now on a finger selects a range. */
+export function pressedLong(press: Press): Press {
   return press.kind === 'pressed' ? selecting(press.day, press.day) : press;
 }
 
@@ -115,7 +116,7 @@ function selecting(anchor: CalendarDay, to: CalendarDay): Press {
   return { kind: 'selecting', selection: { anchor, to } };
 }
 
-/** The ends of the line that a day stands in: its week, or the same weekday all year. */
+/** The ends of the line of a day: its week, or its weekday in all weeks. */
 function lineEnds(day: CalendarDay, weeksAs: WeeksAs): DayRange {
   const weekday = weekdayOf(day);
   const year = yearRange(yearOf(day));
@@ -130,7 +131,7 @@ function lineEnds(day: CalendarDay, weeksAs: WeeksAs): DayRange {
   return { start_date: addDays(day, -7 * before), end_date: addDays(day, 7 * after) };
 }
 
-/** The day so many days away, or the end of the shown days before it. */
+/** The day this many days away, limited to the shown days. */
 function shifted(day: CalendarDay, days: number, shown: DayRange): CalendarDay {
   const room =
     days < 0
@@ -139,7 +140,7 @@ function shifted(day: CalendarDay, days: number, shown: DayRange): CalendarDay {
   return addDays(day, days < 0 ? Math.max(days, room) : Math.min(days, room));
 }
 
-/** The same date so many months away; the last one of a month that is shorter. */
+/** The same day of the month this many months away, or the last day of a shorter month. */
 function monthsAway(day: CalendarDay, months: number, shown: DayRange): CalendarDay {
   const index = yearOf(day) * 12 + monthOf(day) - 1 + months;
   const [year, month] = [Math.floor(index / 12), (index % 12) + 1];

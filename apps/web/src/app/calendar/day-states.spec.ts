@@ -80,7 +80,7 @@ describe('what a day is', () => {
     expect(cellOf(day('2012-04-02'), days).state).toBe('future');
   });
 
-  it('tells rows and error of the last try', () => {
+  it('has the rows and the error of the last attempt', () => {
     expect(cellOf(day('2012-03-05'), SOME)).toMatchObject({ rows: 2, error_code: null });
     expect(cellOf(day('2012-03-06'), SOME)).toMatchObject({ rows: null, error_code: 'TIMEOUT' });
   });
@@ -162,7 +162,7 @@ describe('gaps', () => {
     ]);
   });
 
-  it('are looked for in the shown days alone', () => {
+  it('are found only in the shown days', () => {
     const shown = { start_date: day('2012-03-07'), end_date: day('2012-03-09') };
     expect(gapsOf(SOME, shown)).toEqual([shown]);
     expect(gapsOf(known(), MARCH)).toEqual([]);

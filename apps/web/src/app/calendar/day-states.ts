@@ -10,27 +10,27 @@ import {
 import type { BatchDay, RecordCalendar, RecordedDay } from '../api/wire';
 import { isWithin, joinedRange } from '../time/calendar-days';
 
-/** What a day of the calendar can be, in the order of the legend. */
+/** The states of a day, in the order of the legend. */
 export const DAY_STATES = [
   'synced',
   /** Failed, and never synced before. */
   'failed',
-  /** Failed, and the rows of an older success are still there. */
+  /** Failed, with the rows of an older success still in the target. */
   'kept',
-  /** The source has nothing for it. */
+  /** The source has no data. */
   'empty',
-  /** Not synced, between days that are. */
+  /** Not synced, between synced days. */
   'gap',
-  /** Not synced, outside the days that are. */
+  /** Not synced, before or after all synced days. */
   'missing',
   'future',
   'running',
-  /** A batch will come to it. */
+  /** Planned in an active batch. */
   'waiting',
 ] as const;
 export type CalendarDayState = (typeof DAY_STATES)[number];
 
-/** One day as the calendar shows it. */
+/** One day of the calendar. */
 export interface CalendarCell {
   readonly day: CalendarDay;
   readonly state: CalendarDayState;
@@ -39,10 +39,10 @@ export interface CalendarCell {
   readonly error_code: string | null;
 }
 
-/** All that is known of the days of one dataset. */
+/** The known days of one dataset. */
 export interface KnownDays {
   readonly records: ReadonlyMap<CalendarDay, RecordedDay>;
-  /** The days that an active batch has in flight or will come to. */
+  /** The days that are running or planned in an active batch. */
   readonly open: ReadonlyMap<CalendarDay, 'running' | 'waiting'>;
   /** From the first day that has a record to the last, in other years too. */
   readonly recorded: DayRange | undefined;
@@ -51,7 +51,6 @@ export interface KnownDays {
   readonly today: CalendarDay;
 }
 
-/** Before anything is known. */
 export const NOTHING_KNOWN: KnownDays = {
   records: new Map(),
   open: new Map(),
@@ -60,14 +59,13 @@ export const NOTHING_KNOWN: KnownDays = {
   today: calendarDay('9999-12-31'),
 };
 
-/** What the calendar shows of a day. */
 export function cellOf(day: CalendarDay, known: KnownDays): CalendarCell {
   const record = known.records.get(day);
   const { rows, error_code } = record ?? { rows: null, error_code: null };
   return { day, state: stateOf(day, record, known), rows, error_code };
 }
 
-/** The cells of days in a row. Whatever has not changed is the very object that it was, the whole list too. */
+/** The cells of consecutive days. Unchanged cells keep their identity, and so does an unchanged list. */
 export function cellsOf(
   days: readonly CalendarDay[],
   known: KnownDays,
@@ -83,9 +81,9 @@ export function cellsOf(
 }
 
 /**
- * What an answer tells.
+ * The known days after an answer.
  * @param items ascending
- * @param synced from the first day that was ever synced to the last, as far as that is known besides
+ * @param synced from the first day that was ever synced to the last, if that is known from elsewhere
  */
 export function knownDays(
   { items, today }: Pick<RecordCalendar, 'items' | 'today'>,
@@ -101,7 +99,7 @@ export function knownDays(
   };
 }
 
-/** What is known after days of an active batch have changed. */
+/** Applies changed days of an active batch. */
 export function withChanges(known: KnownDays, changes: readonly BatchDay[]): KnownDays {
   if (changes.length === 0) return known;
   const [records, open] = [new Map(known.records), new Map(known.open)];
@@ -120,17 +118,16 @@ export function withChanges(known: KnownDays, changes: readonly BatchDay[]): Kno
   return { ...known, records, open, recorded, synced };
 }
 
-/** How many days are in each state. */
+/** The number of days in each state. */
 export type StateCounts = Readonly<Record<CalendarDayState, number>>;
 
-/** How many cells are in each state. */
+/** The number of cells in each state. */
 export function countStates(cells: Iterable<CalendarCell>): StateCounts {
   const counts = noCounts();
   for (const { state } of cells) counts[state] += 1;
   return counts;
 }
 
-/** All of them together. */
 export function sumStates(all: readonly StateCounts[]): StateCounts {
   const sum = noCounts();
   for (const counts of all) for (const state of DAY_STATES) sum[state] += counts[state];
@@ -138,8 +135,8 @@ export function sumStates(all: readonly StateCounts[]): StateCounts {
 }
 
 /**
- * The gaps between the first and the last synced day, as the server finds them.
- * @param shown the days to look at
+ * The gaps between the first and the last synced day, like the server's.
+ * @param shown the range to search
  */
 export function gapsOf(
   { records, synced }: Pick<KnownDays, 'records' | 'synced'>,
@@ -160,13 +157,13 @@ function stateOf(
   if (record?.status === 'success') return 'synced';
   if (record?.reason === 'no_data') return 'empty';
   if (record === undefined && compareDays(day, today) > 0) return 'future';
-  // A day that is in keeps its look until it runs again: the batch may well pass over it.
+  // A recorded day keeps its state until it runs again: the batch may skip it.
   if (batch === 'waiting') return 'waiting';
   if (record !== undefined) return record.synced ? 'kept' : 'failed';
   return synced !== undefined && isWithin(day, synced) ? 'gap' : 'missing';
 }
 
-/** The record that an outcome leaves; undefined where it leaves the one that was. */
+/** The record after an outcome; undefined if the outcome does not change it. */
 function recordAfter(
   before: RecordedDay | undefined,
   { day, state, reason, rows, duration_ms, error }: BatchDay,
@@ -180,7 +177,7 @@ function recordAfter(
       return { day, status: state, reason, rows, duration_ms, error_code, synced };
     }
     case 'skipped':
-      // A day that was passed over was not tried.
+      // Other skipped days were not tried.
       if (reason !== 'no_data') return undefined;
       return { day, status: state, reason, rows, duration_ms, error_code: null, synced: was };
     case 'pending':

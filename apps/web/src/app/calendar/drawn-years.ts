@@ -2,12 +2,12 @@ import type { Signal } from '@angular/core';
 import { toObservable, toSignal } from '@angular/core/rxjs-interop';
 import { animationFrameScheduler, interval, map, startWith, switchMap, take } from 'rxjs';
 
-/** In how many steps a year is drawn: the first of them runs code that the browser has not seen before. */
+/** A year is drawn in this many steps: the first one runs code that the browser has not compiled yet. */
 export const STEPS_A_YEAR = 3;
 
 /**
- * How many steps of drawing `years` have been taken: one more in each frame, so that no frame draws much. Begins anew
- * with another list.
+ * The finished steps of drawing `years`: one more in each frame, so that no frame takes long. It restarts with another
+ * list.
  */
 export function injectDrawnSteps(years: Signal<readonly unknown[]>): Signal<number> {
   return toSignal(
@@ -24,7 +24,7 @@ export function injectDrawnSteps(years: Signal<readonly unknown[]>): Signal<numb
   );
 }
 
-/** How many of the weeks of the year at `index` are drawn after so many steps. */
+/** The number of drawn weeks of the year at `index`. */
 export function drawnWeeks(weekCount: number, index: number, steps: number): number {
   const taken = Math.min(Math.max(0, steps - index * STEPS_A_YEAR), STEPS_A_YEAR);
   return Math.ceil((weekCount * taken) / STEPS_A_YEAR);

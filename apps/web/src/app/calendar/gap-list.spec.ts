@@ -58,7 +58,7 @@ describe('GapList', () => {
     expect(list.textContent).toContain('另有 30 个缺口');
   });
 
-  it('offers nothing to start to who may only look', async () => {
+  it('offers no start to a viewer', async () => {
     const list = await show(gaps(2), true);
     expect(list.querySelectorAll('a')).toHaveLength(0);
     expect(list.querySelectorAll('li')).toHaveLength(2);

@@ -3,12 +3,12 @@ import { MatButtonModule } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
 import { countDays, type DayRange } from '@daysync/progress';
 import { Words } from '../i18n/words';
-import { fillStart } from '../sync/start-values';
+import { startParams } from '../sync/start-values';
 
-/** How many gaps are listed one by one: whoever has more fills them all at once. */
+/** The most gaps in the list. */
 const MOST_ROWS = 100;
 
-/** The gaps of the shown days: one way to fill them all, and one for each. */
+/** The gaps of the shown days, with a link to fill all and one for each. */
 @Component({
   selector: 'ds-gap-list',
   imports: [MatButtonModule, RouterLink],
@@ -52,7 +52,7 @@ const MOST_ROWS = 100;
       min-block-size: 36px;
       line-height: 36px;
     }
-    // The button has a line of its own then.
+    // The button has its own line then.
     @media (max-width: 719px) {
       :host {
         min-block-size: 76px;
@@ -81,13 +81,12 @@ const MOST_ROWS = 100;
 })
 export class GapList {
   protected readonly t = inject(Words).t;
-  protected readonly fill = fillStart;
+  protected readonly fill = startParams;
   readonly dataset = input.required<string>();
-  /** Whether the reader may only look. */
   readonly isViewer = input(false);
   readonly gaps = input.required<readonly DayRange[]>();
 
-  /** There may be hundreds: they are made when somebody wants to see them. */
+  /** There may be hundreds: they are rendered when the list is opened. */
   protected readonly isOpen = signal(false);
   /** From the first day of the first gap to the last day of the last one. */
   protected readonly range = computed(() => {

@@ -3,9 +3,9 @@ import { MatButtonModule } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
 import { countDays, type DayRange } from '@daysync/progress';
 import { Words } from '../i18n/words';
-import { fillStart } from '../sync/start-values';
+import { startParams } from '../sync/start-values';
 
-/** Says which days are selected, and leads on with them. As high without a selection: nothing jumps. */
+/** The selected range with its actions. It has the same height without a selection: nothing jumps. */
 @Component({
   selector: 'ds-selection-bar',
   imports: [MatButtonModule, RouterLink],
@@ -89,9 +89,8 @@ import { fillStart } from '../sync/start-values';
 })
 export class SelectionBar {
   protected readonly t = inject(Words).t;
-  protected readonly fill = fillStart;
+  protected readonly fill = startParams;
   readonly dataset = input.required<string>();
-  /** Whether the reader may only look. */
   readonly isViewer = input(false);
   readonly range = input<DayRange>();
   readonly cleared = output();

@@ -1,30 +1,29 @@
 import { addDays, countDays, type CalendarDay, type DayRange } from '@daysync/progress';
 import { joinedRange, yearOf, yearRange } from '../time/calendar-days';
 
-/** How many years stand on a page. */
+/** The most years on a page. */
 const MOST_YEARS = 10;
 const LAST_YEAR = 9_999;
-/** How many days the server shows at most, until it says otherwise: `MAX_RANGE_DAYS`. */
+/** The default of the server's `MAX_RANGE_DAYS`. */
 export const MOST_DAYS = 3_660;
 
-/** From the first year to the last, both included. */
 export interface Years {
   readonly first: number;
   readonly last: number;
 }
 
-/** Where a dataset has or may have days. */
+/** The ranges in which a dataset has or may have days. */
 export interface DatasetSpan {
-  /** From the first day that has a record to the last, as far as is known. */
+  /** From the first known day with a record to the last. */
   readonly recorded: DayRange | undefined;
-  /** The days that its source has, where it knows them. */
+  /** The days of its source, if the source knows them. */
   readonly source: DayRange | undefined;
   readonly today: CalendarDay;
 }
 
 /**
- * Every year that has something to show. A source that knows its days has none beside them; where none does, the day
- * of today may be there.
+ * All years with something to show. A source that knows its days has no others; for any other source, today may have
+ * data.
  */
 export function allYears({ recorded, source, today }: DatasetSpan): Years {
   const known = source ?? { start_date: today, end_date: today };
@@ -33,8 +32,8 @@ export function allYears({ recorded, source, today }: DatasetSpan): Years {
 }
 
 /**
- * The years that are shown: all where they have room. Otherwise those from `from` on, or where an address asks for
- * none the ones that end with the newest recorded days.
+ * The shown years: all if they fit. Otherwise those from `from`, or without `from` those that end with the newest
+ * recorded days.
  */
 export function shownYears(
   span: DatasetSpan,
@@ -48,12 +47,12 @@ export function shownYears(
   return { first, last: Math.min(first + most - 1, all.last) };
 }
 
-/** As many years from `first` on as stand on a page. */
+/** The years from `first` that fit on a page. */
 export function yearsFrom(first: number, mostDays: number): Years {
   return { first, last: Math.min(first + mostYears(mostDays) - 1, LAST_YEAR) };
 }
 
-/** The years before and after those that are shown, where there are any: where to begin to show them. */
+/** The first years of the pages before and after the shown one, if there are any. */
 export function otherYears(
   shown: Years,
   all: Years,
@@ -65,7 +64,7 @@ export function otherYears(
   };
 }
 
-/** The days of years, the newest ones where they are more than the server shows. */
+/** The days of years, or the newest of them if they are too many for one answer. */
 export function daysOfYears({ first, last }: Years, mostDays: number): DayRange {
   const range = {
     start_date: yearRange(first).start_date,

@@ -67,7 +67,7 @@ describe('daySeries', () => {
       days: 29,
       failed: 1,
       missing: 1,
-      odd: 1,
+      unusual: 1,
     });
   });
 

@@ -7,50 +7,49 @@ import {
   type Outcome,
 } from '@daysync/progress';
 import { weekdayOf } from '../time/calendar-days';
-import { mean, oddDays, type DayValue } from './unusual-days';
+import { mean, unusualDays, type DayValue } from './unusual-days';
 
-/** What a chart draws of a day. */
 export type Measure = 'rows' | 'duration';
 
-/** A day as a chart takes it: of a batch, or a sync record. */
+/** A day of a batch or a sync record, as a chart draws it. */
 export interface ChartDay {
   readonly day: CalendarDay;
   readonly rows: number | null;
   readonly duration_ms: number | null;
-  /** `null` for a day that was never tried: it is missing, as one that is not in the list. */
+  /** `null` for a day that was never tried: it counts as missing, like a day that is not listed. */
   readonly status: Outcome | null;
 }
 
-/** How many days one place of the chart stands for. */
+/** The time span of one slot of the chart. */
 export type SlotUnit = 'day' | 'week' | 'month' | 'year';
 
-/** One place of the chart, from left to right. */
+/** One slot of the chart, from left to right. */
 export interface Slot {
   readonly first: CalendarDay;
   readonly last: CalendarDay;
-  /** The mean of its days that have a value. */
+  /** The mean of its days with a value. */
   readonly value: number | undefined;
   readonly days: number;
   readonly failed: number;
   readonly missing: number;
-  readonly odd: number;
+  readonly unusual: number;
 }
 
-/** What a chart shows: all days from the first to the last, those that are not there included. */
-export interface DaySeries {
+/** The slots of a chart: all days from the first to the last, missing ones included. */
+interface DaySeries {
   readonly unit: SlotUnit;
   readonly slots: readonly Slot[];
-  /** The values of its days, one by one, in order of the days. */
+  /** The value of each day, in order. */
   readonly values: readonly DayValue[];
 }
 
-/** More places than this are too narrow to be told apart. */
+/** More slots than this are too narrow to distinguish. */
 const MOST_SLOTS = 400;
 
-/** By how much a day may be off without being odd: a few hundred milliseconds say nothing of a source. */
+/** A deviation up to this is never unusual: a few hundred milliseconds say nothing about a source. */
 const UNMINDED: Readonly<Record<Measure, number>> = { rows: 0, duration: 500 };
 
-/** The days from the first to the last as places of a chart; long ranges by weeks, months or years. */
+/** The days from the first to the last as slots of a chart; long ranges by week, month or year. */
 export function daySeries(days: readonly ChartDay[], measure: Measure): DaySeries {
   const sorted = days.toSorted((one, other) => compareDays(one.day, other.day));
   const [first, last] = [sorted[0], sorted.at(-1)];
@@ -60,7 +59,7 @@ export function daySeries(days: readonly ChartDay[], measure: Measure): DaySerie
     const value = valueOf(day, measure);
     return value === undefined ? [] : [{ day: day.day, value }];
   });
-  const odd = oddDays(values, UNMINDED[measure]);
+  const unusual = unusualDays(values, UNMINDED[measure]);
   const periods = Map.groupBy(sorted, ({ day }) => periodStart(day, unit));
   const slots = periodStarts(first.day, last.day, unit).map((start, index, starts) => {
     const next = starts[index + 1];
@@ -68,13 +67,13 @@ export function daySeries(days: readonly ChartDay[], measure: Measure): DaySerie
       first: compareDays(start, first.day) < 0 ? first.day : start,
       last: next === undefined ? last.day : addDays(next, -1),
       measure,
-      odd,
+      unusual,
     });
   });
   return { unit, slots, values };
 }
 
-/** What is measured of a day; only one that went through has something to compare. */
+/** The measured value of a day; only successful days are comparable. */
 function valueOf(day: ChartDay, measure: Measure): number | undefined {
   if (day.status !== 'success') return undefined;
   return (measure === 'rows' ? day.rows : day.duration_ms) ?? undefined;
@@ -84,10 +83,10 @@ interface SlotFrame {
   readonly first: CalendarDay;
   readonly last: CalendarDay;
   readonly measure: Measure;
-  readonly odd: ReadonlySet<CalendarDay>;
+  readonly unusual: ReadonlySet<CalendarDay>;
 }
 
-function slotOf(known: readonly ChartDay[], { first, last, measure, odd }: SlotFrame): Slot {
+function slotOf(known: readonly ChartDay[], { first, last, measure, unusual }: SlotFrame): Slot {
   const values = known.flatMap((day) => valueOf(day, measure) ?? []);
   const tried = known.filter(({ status }) => status !== null);
   const days = countDays(first, last);
@@ -98,38 +97,38 @@ function slotOf(known: readonly ChartDay[], { first, last, measure, odd }: SlotF
     days,
     failed: tried.filter(({ status }) => status === 'failed').length,
     missing: days - tried.length,
-    odd: known.filter(({ day }) => odd.has(day)).length,
+    unusual: known.filter(({ day }) => unusual.has(day)).length,
   };
 }
 
-/** The smallest unit of which the chart has room for so many days. */
+/** The smallest unit in which so many days fit into the chart. */
 export function unitFor(days: number): SlotUnit {
   if (days <= MOST_SLOTS) return 'day';
   if (days <= 7 * MOST_SLOTS) return 'week';
   return days <= 30 * MOST_SLOTS ? 'month' : 'year';
 }
 
-/** The first days of all periods from the one of `first` to the one of `last`. */
+/** The first day of each period, from the period of `first` to that of `last`. */
 function periodStarts(first: CalendarDay, last: CalendarDay, unit: SlotUnit): CalendarDay[] {
   const end = periodStart(last, unit);
   const starts = [periodStart(first, unit)];
   for (;;) {
     const start = starts[starts.length - 1];
     if (start === undefined || start === end) return starts;
-    // From the first day of a period that many days lead into the next one, be it long or short.
+    // From the first day of any period, so many days lead into the next period.
     starts.push(periodStart(addDays(start, LONGEST[unit]), unit));
   }
 }
 
 const LONGEST: Readonly<Record<SlotUnit, number>> = { day: 1, week: 7, month: 31, year: 366 };
 
-/** The first day of the period; weeks begin on Monday. */
+/** The first day of a period; weeks start on Monday. */
 function periodStart(day: CalendarDay, unit: SlotUnit): CalendarDay {
   switch (unit) {
     case 'day':
       return day;
     case 'week':
-      // The day 0001-01-01 is a Monday, so no week begins before the calendar does.
+      // 0001-01-01 is a Monday, so no week starts before the first calendar day.
       return addDays(day, -weekdayOf(day));
     case 'month':
       return calendarDay(`${day.slice(0, 7)}-01`);

@@ -12,7 +12,7 @@ function slotsOf(changes: readonly Partial<Slot>[]): Slot[] {
     const day = addDays(FIRST, index);
     return {
       ...{ first: day, last: day, value: undefined },
-      ...{ days: 1, failed: 0, missing: 0, odd: 0 },
+      ...{ days: 1, failed: 0, missing: 0, unusual: 0 },
       ...change,
     };
   });
@@ -21,13 +21,13 @@ function slotsOf(changes: readonly Partial<Slot>[]): Slot[] {
 describe('drawingOf', () => {
   it('draws a bar for each value, as high as its share', () => {
     const { ceiling, bars } = drawingOf(
-      slotsOf([{ value: 20 }, {}, { value: 0 }, { value: 5, odd: 1 }]),
+      slotsOf([{ value: 20 }, {}, { value: 0 }, { value: 5, unusual: 1 }]),
       'rows',
     );
     expect(ceiling).toBe(20);
     expect(bars.map(({ height }) => height)).toEqual([100, 0, 25]);
     expect(bars.map(({ x, width }) => x + width / 2)).toEqual([12.5, 62.5, 87.5]);
-    expect(bars.map(({ isOdd }) => isOdd)).toEqual([false, false, true]);
+    expect(bars.map(({ isUnusual }) => isUnusual)).toEqual([false, false, true]);
   });
 
   it('makes one stretch of neighbours that are missing or failed, with one sign in its middle', () => {
@@ -56,7 +56,7 @@ describe('drawingOf', () => {
   it('marks every place that lacks a day, whatever else is in it', () => {
     const slots = slotsOf([
       { days: 30, missing: 1, failed: 2, value: 3 },
-      { days: 30, missing: 1, odd: 1, value: 3 },
+      { days: 30, missing: 1, unusual: 1, value: 3 },
       { days: 30, value: 3 },
       { days: 30, missing: 29, value: 3 },
     ]);
@@ -66,14 +66,14 @@ describe('drawingOf', () => {
     ]);
   });
 
-  it('marks an odd place by a sign of its own', () => {
-    const { signs } = drawingOf(slotsOf([{ value: 3, odd: 1 }, { value: 1 }]), 'rows');
-    expect(signs).toEqual([{ kind: 'odd', x: 25 }]);
+  it('marks an unusual place by a sign of its own', () => {
+    const { signs } = drawingOf(slotsOf([{ value: 3, unusual: 1 }, { value: 1 }]), 'rows');
+    expect(signs).toEqual([{ kind: 'unusual', x: 25 }]);
   });
 
-  it('marks a month with an odd day by the sign alone', () => {
-    const { bars, signs } = drawingOf(slotsOf([{ value: 3, odd: 1, days: 30 }]), 'rows');
-    expect(bars[0]?.isOdd).toBe(false);
+  it('marks a month with an unusual day by the sign alone', () => {
+    const { bars, signs } = drawingOf(slotsOf([{ value: 3, unusual: 1, days: 30 }]), 'rows');
+    expect(bars[0]?.isUnusual).toBe(false);
     expect(signs).toHaveLength(1);
   });
 
@@ -88,9 +88,9 @@ describe('legendOf', () => {
     [{ missing: 1 }, ['missing']],
     [{ days: 30, missing: 1, value: 3 }, ['partly_missing']],
     [{ failed: 1, missing: 1, days: 30 }, ['failed', 'partly_missing']],
-    [{ odd: 1, value: 3 }, ['odd']],
+    [{ unusual: 1, value: 3 }, ['unusual']],
     // What a failed day hides is not drawn.
-    [{ odd: 1, failed: 1, days: 30 }, ['failed']],
+    [{ unusual: 1, failed: 1, days: 30 }, ['failed']],
   ])('explains what is drawn of %j: %j', (slot, kinds) => {
     expect(legendOf(drawingOf(slotsOf([slot]), 'rows'))).toEqual(kinds);
   });
@@ -124,11 +124,11 @@ describe('ceilingFor', () => {
 
 describe('summaryOf', () => {
   it('counts the days and says where their values lie', () => {
-    const slots = slotsOf([{ value: 4, odd: 1 }, { missing: 1 }, { failed: 1 }, { value: 2 }]);
+    const slots = slotsOf([{ value: 4, unusual: 1 }, { missing: 1 }, { failed: 1 }, { value: 2 }]);
     const values = [4, 2].map((value, index) => ({ day: addDays(FIRST, 3 * index), value }));
     expect(summaryOf(slots, values)).toEqual({
       days: 4,
-      odd: 1,
+      unusual: 1,
       missing: 1,
       failed: 1,
       spread: { median: 3, least: 2, most: 4 },

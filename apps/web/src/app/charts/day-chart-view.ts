@@ -8,39 +8,38 @@ interface Stretch {
   readonly width: number;
 }
 
-/** The bar of one place; its height in percent of the chart's. */
-export interface Bar extends Stretch {
+/** The bar of one slot; its height in percent of the chart's. */
+interface Bar extends Stretch {
   readonly first: CalendarDay;
   readonly height: number;
-  /** Of a single day: a month with an odd day is no odd month. */
-  readonly isOdd: boolean;
+  /** Only a single day can be unusual: a month with an unusual day is not unusual itself. */
+  readonly isUnusual: boolean;
 }
 
-/** A sign below the chart, in the middle of what it stands for. */
+/** A sign below the chart, centred under the days that it marks. */
 export interface Sign {
-  readonly kind: 'failed' | 'odd';
+  readonly kind: 'failed' | 'unusual';
   readonly x: number;
 }
 
-/** What is drawn, without a word. */
-export interface Drawing {
+/** All shapes of a chart. */
+interface Drawing {
   /** The value at the top of the chart. */
   readonly ceiling: number;
   readonly bars: readonly Bar[];
-  /** Stretches of which no day was ever tried. */
+  /** Stretches without any tried day. */
   readonly missing: readonly Stretch[];
-  /** Stretches of weeks, months or years of which some days are missing. */
+  /** Stretches of weeks, months or years with some missing days. */
   readonly partlyMissing: readonly Stretch[];
-  /** Stretches with failed days. */
   readonly failed: readonly Stretch[];
   readonly signs: readonly Sign[];
 }
 
-/** The chart of these places. */
+/** Draws the slots. */
 export function drawingOf(slots: readonly Slot[], measure: Measure): Drawing {
   const ceiling = ceilingFor(Math.max(0, ...slots.map(({ value }) => value ?? 0)), measure);
   const pitch = 100 / slots.length;
-  const bars = slots.flatMap(({ first, value, days, odd }, index) =>
+  const bars = slots.flatMap(({ first, value, days, unusual }, index) =>
     value === undefined
       ? []
       : [
@@ -49,7 +48,7 @@ export function drawingOf(slots: readonly Slot[], measure: Measure): Drawing {
             x: (index + 0.1) * pitch,
             width: 0.8 * pitch,
             height: (100 * value) / ceiling,
-            isOdd: days === 1 && odd > 0,
+            isUnusual: days === 1 && unusual > 0,
           },
         ],
   );
@@ -62,20 +61,22 @@ export function drawingOf(slots: readonly Slot[], measure: Measure): Drawing {
     failed,
     signs: [
       ...failed.map(({ x, width }) => ({ kind: 'failed' as const, x: x + width / 2 })),
-      // A failed day hides an odd one of the same month: the table has both.
-      ...stretches(slots, ({ failed, odd }) => odd > 0 && failed === 0).map(({ x, width }) => ({
-        kind: 'odd' as const,
-        x: x + width / 2,
-      })),
+      // In one slot, a failed day hides an unusual one; the table shows both.
+      ...stretches(slots, ({ failed, unusual }) => unusual > 0 && failed === 0).map(
+        ({ x, width }) => ({
+          kind: 'unusual' as const,
+          x: x + width / 2,
+        }),
+      ),
     ],
   };
 }
 
-/** What a drawing can have beside plain bars, in the order it is explained. */
-const LEGEND = ['odd', 'failed', 'missing', 'partly_missing'] as const;
-export type LegendKind = (typeof LEGEND)[number];
+/** What can be drawn besides plain bars, in the order of the legend. */
+const LEGEND = ['unusual', 'failed', 'missing', 'partly_missing'] as const;
+type LegendKind = (typeof LEGEND)[number];
 
-/** What has to be explained: that which is drawn. */
+/** The legend of what is drawn. */
 export function legendOf({
   signs,
   failed,
@@ -83,7 +84,7 @@ export function legendOf({
   partlyMissing,
 }: Drawing): readonly LegendKind[] {
   const isDrawn: Readonly<Record<LegendKind, boolean>> = {
-    odd: signs.some(({ kind }) => kind === 'odd'),
+    unusual: signs.some(({ kind }) => kind === 'unusual'),
     failed: failed.length > 0,
     missing: missing.length > 0,
     partly_missing: partlyMissing.length > 0,
@@ -91,7 +92,7 @@ export function legendOf({
   return LEGEND.filter((kind) => isDrawn[kind]);
 }
 
-/** The neighbours that are alike, as one stretch each. */
+/** Merges matching neighbours into stretches. */
 function stretches(slots: readonly Slot[], isAlike: (slot: Slot) => boolean): Stretch[] {
   const pitch = 100 / slots.length;
   const found: { from: number; to: number }[] = [];
@@ -107,7 +108,7 @@ function stretches(slots: readonly Slot[], isAlike: (slot: Slot) => boolean): St
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
-/** Durations that read well: no 50 minutes, no 5 hours. */
+/** Durations that read well on an axis. */
 const ROUND_DURATIONS = [
   ...[1, 2, 5, 10, 20, 50, 100, 200, 500],
   ...[1, 2, 5, 10, 20, 30].map((seconds) => seconds * SECOND),
@@ -115,7 +116,7 @@ const ROUND_DURATIONS = [
   ...[1, 2, 4, 8, 12, 24].map((hours) => hours * HOUR),
 ];
 
-/** A round value that is not below the largest one. Never 0, so that shares of it exist. */
+/** A round value not below the largest one. Never 0, because values are divided by it. */
 export function ceilingFor(largest: number, measure: Measure): number {
   if (measure === 'duration') {
     const round = ROUND_DURATIONS.find((candidate) => candidate >= largest);
@@ -126,10 +127,10 @@ export function ceilingFor(largest: number, measure: Measure): number {
   return ([1, 2, 5].find((digit) => digit * power >= largest) ?? 10) * power;
 }
 
-/** What a chart says in a sentence. */
-export interface Summary {
+/** The numbers of the sentence that sums up a chart. */
+interface Summary {
   readonly days: number;
-  readonly odd: number;
+  readonly unusual: number;
   readonly missing: number;
   readonly failed: number;
   /** `undefined` where no day has a value. */
@@ -138,14 +139,13 @@ export interface Summary {
     | undefined;
 }
 
-/** The chart in a few numbers, of its days one by one. */
 export function summaryOf(slots: readonly Slot[], values: readonly DayValue[]): Summary {
   const sum = (count: (slot: Slot) => number): number =>
     slots.reduce((total, slot) => total + count(slot), 0);
   const numbers = values.map(({ value }) => value);
   return {
     days: sum(({ days }) => days),
-    odd: sum(({ odd }) => odd),
+    unusual: sum(({ unusual }) => unusual),
     missing: sum(({ missing }) => missing),
     failed: sum(({ failed }) => failed),
     spread:

@@ -7,7 +7,7 @@ import { DayChart } from './day-chart';
 
 const FIRST = calendarDay('2024-01-01');
 
-/** Thirty days with one that is odd, one that failed and one that is not there. */
+/** Thirty days with one that is unusual, one that failed and one that is not there. */
 const DAYS: readonly ChartDay[] = Array.from({ length: 30 }, (_, index): ChartDay => ({
   day: addDays(FIRST, index),
   rows: index === 10 ? 4_000 : 100 + (index % 3),
@@ -36,9 +36,9 @@ describe('DayChart', () => {
     );
   });
 
-  it('tells what stands out by a colour and by a sign, and explains the signs', () => {
+  it('marks what stands out by colour and sign, and explains the signs', () => {
     expect(element().querySelectorAll('.bar')).toHaveLength(28);
-    expect(element().querySelectorAll('.bar.odd')).toHaveLength(1);
+    expect(element().querySelectorAll('.bar.unusual')).toHaveLength(1);
     expect(element().querySelectorAll('.missing')).toHaveLength(1);
     expect(element().querySelectorAll('.sign .cross')).toHaveLength(1);
     expect(element().querySelectorAll('.sign .diamond')).toHaveLength(1);

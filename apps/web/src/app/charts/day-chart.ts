@@ -11,7 +11,7 @@ const HEADINGS: Readonly<Record<Measure, WordKey>> = {
   duration: 'chart.duration',
 };
 
-/** What a bar is, where it is not a day. */
+/** What a bar averages, unless it is a day. */
 const AVERAGES: Readonly<Record<SlotUnit, WordKey | undefined>> = {
   day: undefined,
   week: 'chart.by_week',
@@ -19,10 +19,10 @@ const AVERAGES: Readonly<Record<SlotUnit, WordKey | undefined>> = {
   year: 'chart.by_year',
 };
 
-/** What can stand out, in the order it is told. */
-const MARKS = ['odd', 'failed', 'missing'] as const;
+/** What can stand out, in the order of the summary. */
+const MARKS = ['unusual', 'failed', 'missing'] as const;
 
-/** The rows of each day, or how long each took, as bars; the same as a sentence and as a table. */
+/** Rows or durations per day as bars, and the same as a sentence and a table. */
 @Component({
   selector: 'ds-day-chart',
   templateUrl: './day-chart.html',
@@ -32,11 +32,11 @@ export class DayChart {
   private readonly words = inject(Words);
   protected readonly t = this.words.t;
 
-  /** In any order, each day once; what is not in it counts as missing. */
+  /** In any order, each day once; a day that is not listed counts as missing. */
   readonly days = input.required<readonly ChartDay[]>();
   readonly measure = input.required<Measure>();
 
-  /** In pixels; the signs stand below. */
+  /** In pixels, without the signs below. */
   protected readonly plotHeight = 96;
   protected readonly hatchId = `hatch-${inject(RANDOM_ID)()}`;
   protected readonly hatch = `url(#${this.hatchId})`;
@@ -72,9 +72,9 @@ export class DayChart {
     return parts.join(this.t('preview.comma'));
   });
 
-  /** The place that the pointer or the keys are at. */
+  /** The slot under the pointer or the keyboard cursor. */
   protected readonly pointed = signal<number | undefined>(undefined);
-  /** The place that the keys go on from: the last one, until the reader comes to it with the keys. */
+  /** The slot of the keyboard cursor: the last one, until a key moves it. */
   private readonly walked = signal<number | undefined>(undefined);
   protected readonly place = computed(() => {
     const last = Math.max(0, this.slots().length - 1);
@@ -85,7 +85,7 @@ export class DayChart {
     const width = 100 / this.slots().length;
     return at === undefined ? undefined : { x: at * width, width };
   });
-  /** The line below the chart: the place that is pointed at, or else the whole. */
+  /** The line below the chart: the slot under the pointer, or the summary. */
   protected readonly reading = computed(() => {
     const at = this.pointed();
     return at === undefined ? this.summary() : this.sayPlace(at);
@@ -103,7 +103,7 @@ export class DayChart {
     this.goTo((event.target as HTMLInputElement).valueAsNumber);
   }
 
-  /** Stays there with the keys, whatever days are added. */
+  /** Moves the keyboard cursor; it stays there when days are added. */
   protected goTo(at: number): void {
     this.walked.set(at);
     this.pointed.set(at);
@@ -123,7 +123,7 @@ export class DayChart {
     return first === last ? first : `${first} ${this.t('progress.to')} ${last}`;
   }
 
-  /** One place in words. */
+  /** One slot in words. */
   protected sayPlace(at: number): string {
     const slot = this.slots()[at];
     if (slot === undefined) return '';
@@ -133,7 +133,7 @@ export class DayChart {
     return parts.join(this.t('preview.comma'));
   }
 
-  /** What stands out in one place. */
+  /** What stands out in one slot. */
   protected sayNotes(slot: Slot): string {
     const notes =
       slot.days === 1

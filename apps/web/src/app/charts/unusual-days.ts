@@ -1,30 +1,30 @@
 import { toEpochDay, type CalendarDay } from '@daysync/progress';
 
-/** One day and what was measured of it. */
+/** One day and its measured value. */
 export interface DayValue {
   readonly day: CalendarDay;
   readonly value: number;
 }
 
-/** How many spreads off a value has to be to be odd. */
+/** A value is unusual if it is more than this many spreads off. */
 const FAR = 5;
-/** What counts as a spread is never less than this share of what was expected: half off at the least. */
+/** A spread is at least this share of the expected value, so an unusual value is at least 50 % off. */
 const LEAST_SPREAD = 0.1;
-/** A day is expected to be like its own weekday so many weeks back and ahead, where that gives enough to compare. */
+/** A day is compared with its own weekday this many weeks back and ahead, if those are enough. */
 const WEEKS = 6;
-/** Otherwise like all days so many back and ahead. The same days say how far off is usual. */
+/** Otherwise with all days this many back and ahead. The same days give the usual deviation. */
 const DAYS = 14;
-/** Below this many neighbours nothing is said of a day. */
+/** With fewer neighbours than this, a day is never unusual. */
 const ENOUGH = 6;
 
 /**
- * The days whose value is far from what the days around them have. A weekly rhythm is not odd: a day is held against
- * its own weekday, and it is far off where the days around it are not. The scale does not matter, and a short series
- * has no odd day.
+ * The days whose value is far from their neighbours'. Each day is compared with its own weekday, so a weekly rhythm is
+ * not unusual; a day is unusual where the days around it deviate much less. The scale does not matter. A short series
+ * has no unusual days.
  * @param values at most one a day, in any order
- * @param least what nobody minds: a value that is off by no more is not odd, however calm its neighbours are
+ * @param least a smaller deviation is never unusual, however steady the neighbours are
  */
-export function oddDays(values: readonly DayValue[], least = 0): ReadonlySet<CalendarDay> {
+export function unusualDays(values: readonly DayValue[], least = 0): ReadonlySet<CalendarDay> {
   const series = values
     .map(({ day, value }) => ({ day, at: toEpochDay(day), value }))
     .sort((one, other) => one.at - other.at);
@@ -33,21 +33,21 @@ export function oddDays(values: readonly DayValue[], least = 0): ReadonlySet<Cal
     at,
     value: Math.abs(value - (expected[index] ?? value)),
   }));
-  const odd = series.filter((_, index) => {
+  const unusual = series.filter((_, index) => {
     const off = usual[index]?.value ?? 0;
     const spread = spreadAround(usual, index, expected[index] ?? 0);
     return spread !== undefined && off > Math.max(least, FAR * spread);
   });
-  return new Set(odd.map(({ day }) => day));
+  return new Set(unusual.map(({ day }) => day));
 }
 
-/** A number of a day, which is counted from 1970 on. */
+/** The value of a day, which is counted from 1970. */
 interface Point {
   readonly at: number;
   readonly value: number;
 }
 
-/** What each day would be like its neighbours; `undefined` where they are too few. */
+/** The expected value of each day; `undefined` with too few neighbours. */
 function expectedValues(series: readonly Point[]): readonly (number | undefined)[] {
   const weekdays = Array.from({ length: 7 }, (): Point[] => []);
   return series
@@ -65,9 +65,9 @@ function expectedValues(series: readonly Point[]): readonly (number | undefined)
 }
 
 /**
- * How far off the days around a day usually are; `undefined` where they are too few. It is the spread of the modified
- * z-score of Iglewicz and Hoaglin, "How to Detect and Handle Outliers": the median of the deviations, or their mean
- * where that is larger. Among days that jump up now and then, one more is not odd.
+ * The usual deviation around a day; `undefined` with too few neighbours. It is the spread of the modified z-score of
+ * Iglewicz and Hoaglin, "How to Detect and Handle Outliers": the median of the deviations, or their mean if that is
+ * larger. So among days that jump now and then, one more jump is not unusual.
  */
 function spreadAround(
   usual: readonly Point[],
@@ -79,11 +79,11 @@ function spreadAround(
   return Math.max(1.4826 * median(near), 1.2533 * mean(near), LEAST_SPREAD * Math.abs(expected));
 }
 
-/** The values up to so many days before and after the point at `index`, its own left out. */
+/** The values up to `reach` days before and after the point at `index`, without its own. */
 function around(series: readonly Point[], index: number, reach: number): readonly number[] {
   const own = series[index]?.at ?? NaN;
   const found: number[] = [];
-  // Plain loops: this is asked for each day of many years, several times.
+  // Plain loops: it is called several times for each day of many years.
   for (let place = index - 1; place >= 0; place -= 1) {
     const point = series[place];
     if (point === undefined || own - point.at > reach) break;
@@ -97,16 +97,16 @@ function around(series: readonly Point[], index: number, reach: number): readonl
   return found;
 }
 
-/** The value in the middle, or the mean of the two there. `NaN` of nothing. */
+/** `NaN` for an empty list. */
 export function median(values: readonly number[]): number {
-  // Typed arrays sort numbers as numbers, and several times as fast.
+  // Typed arrays sort numerically, and several times faster.
   const sorted = Float64Array.from(values).sort();
   const half = sorted.length >> 1;
   const upper = sorted[half] ?? NaN;
   return sorted.length % 2 === 1 ? upper : ((sorted[half - 1] ?? NaN) + upper) / 2;
 }
 
-/** The sum by the count. `NaN` of nothing. */
+/** `NaN` for an empty list. */
 export function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

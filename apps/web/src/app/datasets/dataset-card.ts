@@ -3,18 +3,18 @@ import { MatButtonModule } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
 import type { Progress } from '@daysync/progress';
 import type { Dataset } from '../api/wire';
-import { fillStart } from '../sync/start-values';
+import { startParams } from '../sync/start-values';
 import { BatchBadge } from '../design/badge';
 import { Words } from '../i18n/words';
 import { newestOf } from '../live/known-batches';
 import { Session } from '../session/session';
-import { lookOf } from '../design/progress-view';
+import { displayStatus } from '../design/progress-view';
 import { instantText } from '../time/instant';
-import { injectTicks } from '../time/server-clock';
+import { injectNow } from '../time/server-clock';
 import { scheduleView } from './schedule-view';
 import { sourceFacts, syncFacts, type Fact } from './dataset-facts';
 
-/** One dataset: which days it has, what happened last, what went wrong last, and how it is set up. */
+/** One dataset: its days, its last batch, its last failure and its configuration. */
 @Component({
   selector: 'ds-dataset-card',
   imports: [BatchBadge, MatButtonModule, RouterLink],
@@ -26,15 +26,15 @@ export class DatasetCard {
   protected readonly t = this.words.t;
   protected readonly known = this.words.known;
   protected readonly language = this.words.language;
-  private readonly now = injectTicks();
+  private readonly now = injectNow();
   private readonly isViewer = inject(Session).isViewer;
 
   readonly dataset = input.required<Dataset>();
-  /** The batch that goes on, of whatever dataset: its badge moves by itself. */
+  /** The active batch of any dataset: its badge updates live. */
   readonly followed = input<Progress>();
 
   protected readonly coverage = computed(() => this.dataset().coverage);
-  /** From the first day of the first gap to the last day of the last one, for who may fill them. */
+  /** From the first day of the first gap to the last day of the last one, for users who may start batches. */
   protected readonly fillable = computed(() =>
     this.isViewer() ? null : this.coverage().gaps.range,
   );
@@ -55,8 +55,8 @@ export class DatasetCard {
       }),
     ),
   );
-  protected readonly fill = fillStart;
-  protected readonly lookOf = lookOf;
+  protected readonly fill = startParams;
+  protected readonly displayStatus = displayStatus;
   protected readonly instantText = instantText;
 
   protected count(days: number): string {

@@ -20,7 +20,7 @@ const HTTP: Dataset['source'] = {
 };
 
 describe('sourceFacts', () => {
-  it('tells a file with all days from files of a day each', () => {
+  it('distinguishes one file with all days from a file for each day', () => {
     expect(asObject(sourceFacts({ kind: 'csv', path: 'a.csv', day_column: 'date' }))).toEqual({
       'source.path': 'a.csv',
       'source.day_column': 'date',

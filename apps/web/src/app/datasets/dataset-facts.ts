@@ -3,13 +3,13 @@ import type { Phrase, WordParams } from '../i18n/words';
 import type { WordKey } from '../i18n/zh';
 import { secondsWords } from '../i18n/duration';
 
-/** One setting: what it is, and its value as the datasets file writes it, or in words. */
+/** One setting: its name, and its value as in the datasets file or in words. */
 export interface Fact {
   readonly name: WordKey;
   readonly value: string | FactWords;
 }
 
-/** Words whose parameters may be words themselves. */
+/** A word key whose parameters can include a duration. */
 interface FactWords {
   readonly key: WordKey;
   readonly params?: WordParams;
@@ -18,7 +18,7 @@ interface FactWords {
 
 type Source = Dataset['source'];
 
-/** Where the rows come from, setting by setting. Secrets are masked by the server. */
+/** The settings of the source. The server masks secrets. */
 export function sourceFacts(source: Source): readonly Fact[] {
   switch (source.kind) {
     case 'csv':
@@ -58,7 +58,7 @@ function httpFacts(source: Extract<Source, { kind: 'http' }>): readonly Fact[] {
   ];
 }
 
-/** How its days are synced, in words. */
+/** The settings of the sync, in words. */
 export function syncFacts(dataset: Dataset): readonly Fact[] {
   const { throttle, concurrency, attempts, on_empty, time_zone, timeout_seconds } = dataset;
   return [
@@ -86,7 +86,7 @@ export function syncFacts(dataset: Dataset): readonly Fact[] {
   ];
 }
 
-/** A limit is exact: whole minutes without seconds, and no rounding. */
+/** An exact limit: whole minutes without seconds, and no rounding. */
 function limitWords(seconds: number): Phrase {
   const isWholeMinutes = seconds % 60 === 0 && seconds > 0 && seconds < 3_600;
   return isWholeMinutes

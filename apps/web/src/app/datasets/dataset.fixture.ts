@@ -1,7 +1,7 @@
 import { calendarDay } from '@daysync/progress';
 import type { Dataset } from '../api/wire';
 
-/** A dataset of which nothing is synced yet, with what a spec wants otherwise. */
+/** A dataset without synced days, with the changes of a spec. */
 export function datasetOf(changes: Partial<Dataset> = {}): Dataset {
   return {
     name: 'weather',
@@ -25,7 +25,7 @@ export function datasetOf(changes: Partial<Dataset> = {}): Dataset {
   };
 }
 
-/** A schedule that fires every morning in Shanghai, the 10th of May next, with what a spec wants otherwise. */
+/** A daily schedule in Shanghai that runs next on 10 May, with the changes of a spec. */
 export function dailyInShanghai(
   changes: Partial<NonNullable<Dataset['schedule']>> = {},
 ): NonNullable<Dataset['schedule']> {
@@ -40,7 +40,7 @@ export function dailyInShanghai(
   };
 }
 
-/** The coverage of a dataset of which nothing is synced, with what a spec wants otherwise. */
+/** The coverage of a dataset without synced days, with the changes of a spec. */
 export function coverageOf(changes: Partial<Dataset['coverage']> = {}): Dataset['coverage'] {
   return {
     first_synced: null,

@@ -83,20 +83,20 @@ describe('DatasetsPage', () => {
     expect(linkTo('1 天')).toBe('/records?dataset=weather&status=failed');
   });
 
-  it('offers no filling to who may only look', async () => {
+  it('offers no filling to a viewer', async () => {
     isViewer.set(true);
     await answer([datasetOf({ coverage: coverageOf({ gaps: TWO_GAPS }) })]);
     expect(texts('.figures dd')[3]).toBe('2 个，共 3 天');
     expect(linkTo('补齐')).toBeUndefined();
   });
 
-  it('has nothing to fill or to tell of a dataset that was never synced', async () => {
+  it('has nothing to fill or to report for a dataset that was never synced', async () => {
     await answer([datasetOf()]);
     expect(texts('.lines dd')).toEqual(['还没有同步过', '还没有批次']);
     expect(linkTo('补齐')).toBeUndefined();
   });
 
-  it('tells what went wrong last in a sentence, and leads to the day', async () => {
+  it('shows the last failure in a sentence, and links to the day', async () => {
     const last_failure = {
       day: calendarDay('2012-03-07'),
       task_id: 't1',
@@ -135,7 +135,7 @@ describe('DatasetsPage', () => {
     expect(linkTo('查看批次')).toBe('/batches/t1');
   });
 
-  it('tells reading, none, failing and failing again apart', async () => {
+  it('shows loading, no datasets, an error and a later error differently', async () => {
     expect(texts('[role=status]')).toEqual(['正在读取数据集…']);
     await fail();
     expect(texts('[role=alert] p')).toEqual(['读取数据集失败：服务器内部错误。']);

@@ -7,7 +7,7 @@ import { ActiveBatch } from '../live/active-batch';
 import { injectBatchesKey, rereadOnChange } from '../live/reread';
 import { DatasetCard } from './dataset-card';
 
-/** What is configured, and which days of it are there. */
+/** The configured datasets, with their synced days. */
 @Component({
   selector: 'ds-datasets-page',
   imports: [DatasetCard, ReadState],
@@ -41,7 +41,7 @@ export class DatasetsPage {
   protected readonly shown = lastKnown(this.datasets);
 
   constructor() {
-    // What a batch has done is counted when it begins, pauses or ends: its days would be too many questions.
+    // Counts reload when a batch starts, pauses or ends; reloading for each day would be too often.
     rereadOnChange(this.datasets, injectBatchesKey());
   }
 }

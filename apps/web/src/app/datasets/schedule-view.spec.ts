@@ -3,7 +3,7 @@ import { dailyInShanghai } from './dataset.fixture';
 import { scheduleView } from './schedule-view';
 
 describe('scheduleView', () => {
-  it('tells the times by the clocks of the zone of the schedule, those that come first', () => {
+  it('shows the next times in the schedule’s time zone', () => {
     const now = Date.parse('2026-05-09T22:00:00Z');
     expect(scheduleView(dailyInShanghai(), now)).toEqual({
       next: ['2026-05-10 06:30', '2026-05-11 06:30', '2026-05-12 06:30'],
@@ -15,7 +15,7 @@ describe('scheduleView', () => {
     ]);
   });
 
-  it('tells what came of the last one', () => {
+  it('shows the outcome of the last run', () => {
     const last_firing = {
       due_at: '2026-05-08T22:30:00.000Z',
       at: '2026-05-09T03:00:00.000Z',

@@ -3,14 +3,14 @@ import { instantText } from '../time/instant';
 
 type Schedule = NonNullable<Dataset['schedule']>;
 
-/** How many of the next firings a card has room for. */
+/** The most upcoming runs on a card. */
 const SHOWN_FIRINGS = 3;
 const LENGTH_TO_THE_MINUTE = 'YYYY-MM-DD HH:mm'.length;
 
 /**
- * What a card shows of a schedule, by the clocks of its own zone and to the minute. Of the last firing that is the time
- * of the schedule, not the moment at which it was decided, and the batch that it started, or that was in its way.
- * @param now milliseconds since the epoch: what has passed since the server was asked is not next
+ * The next runs and the last run of a schedule, in its own time zone and to the minute. The time of the last run is its
+ * scheduled time; its batch is the one that it started or that overlapped.
+ * @param now milliseconds since the epoch: runs before it are not upcoming
  */
 export function scheduleView({ time_zone, next_firings, last_firing }: Schedule, now: number) {
   const time = (instant: string): string =>

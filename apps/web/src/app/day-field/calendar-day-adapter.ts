@@ -5,14 +5,14 @@ import { Words } from '../i18n/words';
 import { CLOCK } from '../time/clock';
 import { readWrittenDay, writeDay } from './written-day';
 
-/** What stands for text that is no date. */
+/** Stands for text that is not a date. */
 const INVALID = 'invalid';
 const LOCALES = { zh: 'zh-CN', en: 'en-GB' } as const;
 const MS_PER_DAY = 86_400_000;
 
 /**
- * Lets Material's date picker work on calendar days, which are strings `YYYY-MM-DD`. The native adapter works
- * on `Date` and reads a typed date as UTC: west of Greenwich that is the day before.
+ * Lets Material's date picker work on calendar days, strings `YYYY-MM-DD`. The native adapter works on `Date` and reads
+ * a typed date as UTC: west of Greenwich that is the day before.
  */
 @Injectable()
 export class CalendarDayAdapter extends DateAdapter<string, string> {
@@ -140,7 +140,7 @@ export class CalendarDayAdapter extends DateAdapter<string, string> {
   }
 }
 
-/** How the calendar writes what is not a day. */
+/** How the calendar shows months and weekdays. */
 const STYLES: Readonly<Record<string, Intl.DateTimeFormatOptions>> = {
   month: { month: 'short' },
   month_year: { year: 'numeric', month: 'long' },

@@ -10,7 +10,7 @@ import type { WordKey } from '../i18n/zh';
 import { DayPicker } from './day-picker';
 import { DayText } from './day-text';
 
-/** A date typed as `YYYY-MM-DD` or picked; its control holds a calendar day, or null. */
+/** A date field to type into or pick from; the value of its control is a calendar day or null. */
 @Component({
   selector: 'ds-day-field',
   imports: [
@@ -74,7 +74,7 @@ export class DayField {
   readonly label = input.required<string>();
   readonly control = input.required<FormControl<string | null>>();
 
-  /** Two fields on a page, two names for their buttons. */
+  /** Each button on a page needs a name of its own. */
   protected readonly toggleLabel = computed(() => `${this.label()} · ${this.t('calendar.open')}`);
 
   private readonly changes = toSignal(
@@ -99,7 +99,7 @@ export class DayField {
   protected readonly openings = signal(0);
 
   protected open(event: Event): void {
-    // A click that goes on to the field would give it the focus.
+    // Otherwise the click would focus the field.
     event.stopPropagation();
     this.openings.update((openings) => openings + 1);
   }

@@ -14,9 +14,9 @@ import { MatDatepicker, MatDatepickerInput, MatDatepickerIntl } from '@angular/m
 import { Words } from '../i18n/words';
 import { CALENDAR_DAY_FORMATS, CalendarDayAdapter } from './calendar-day-adapter';
 
-/** What the date picker says to people who can't see it, in the language of the page. */
+/** The date picker's labels for screen readers, in the language of the page. */
 @Injectable()
-export class CalendarLabels extends MatDatepickerIntl {
+class CalendarLabels extends MatDatepickerIntl {
   constructor() {
     super();
     const { t } = inject(Words);
@@ -63,7 +63,7 @@ export class CalendarLabels extends MatDatepickerIntl {
 export class DayPicker {
   /** How often it was opened: it opens whenever this grows. */
   readonly openings = input.required<number>();
-  /** The day that is chosen when it opens. */
+  /** The selected day. */
   readonly day = input.required<string | null>();
   readonly picked = output<string>();
   private readonly picker = viewChild.required<MatDatepicker<string>>(MatDatepicker);

@@ -8,7 +8,7 @@ import {
 } from '@angular/forms';
 import { readWrittenDay } from './written-day';
 
-/** Binds a text field to a calendar day: as people write it while they do, `YYYY-MM-DD` when they leave. */
+/** Binds a text field to a calendar day: it accepts the usual notations, and shows `YYYY-MM-DD` on blur. */
 @Directive({
   selector: 'input[dsDayText]',
   providers: [

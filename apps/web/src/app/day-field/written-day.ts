@@ -1,10 +1,10 @@
 import { parseCalendarDay, type CalendarDay } from '@daysync/progress';
 
-/** How people write dates: 2025-1-5, 2025/01/05, 2025.1.5, 20250105, 2025年1月5日. */
+/** Accepted notations: 2025-1-5, 2025/01/05, 2025.1.5, 20250105, 2025年1月5日. */
 const WRITTEN =
   /^(\d{4})(?:-(\d{1,2})-(\d{1,2})|\/(\d{1,2})\/(\d{1,2})|\.(\d{1,2})\.(\d{1,2})|年(\d{1,2})月(\d{1,2})日|(\d{2})(\d{2}))$/;
 
-/** The day that somebody wrote: null for nothing, `undefined` for what is no date. */
+/** Reads a typed date: null for an empty text, `undefined` for text that is not a date. */
 export function readWrittenDay(text: string): CalendarDay | null | undefined {
   if (text.trim() === '') return null;
   const match = WRITTEN.exec(text.trim());
@@ -13,7 +13,7 @@ export function readWrittenDay(text: string): CalendarDay | null | undefined {
   return parseCalendarDay(writeDay(year, month, date));
 }
 
-/** `YYYY-MM-DD`, whether there is such a day or not. */
+/** `YYYY-MM-DD`, even if there is no such day. */
 export function writeDay(year: number, month: number, date: number): string {
   const pad = (value: number, width: number): string => String(value).padStart(width, '0');
   return `${pad(year, 4)}-${pad(month, 2)}-${pad(date, 2)}`;

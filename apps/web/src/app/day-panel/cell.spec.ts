@@ -16,7 +16,7 @@ describe('cellOf', () => {
     expect(cellOf(value, type)).toMatchObject({ kind: 'short', text, isNumber });
   });
 
-  it('tells no value from a text without a character', () => {
+  it('distinguishes no value from an empty text', () => {
     expect(cellOf(null, 'text').kind).toBe('absent');
     expect(cellOf('', 'text').kind).toBe('blank');
     expect(cellOf('', 'json')).toMatchObject({ kind: 'short', text: '""' });

@@ -1,29 +1,28 @@
-/** How one value of a row is shown. */
-export interface Cell {
-  /** `absent`: no value. `blank`: a text without a character. `long`: more than a table row has room for. */
+interface Cell {
+  /** `absent`: NULL. `blank`: an empty text. `long`: too long for a table row. */
   readonly kind: 'absent' | 'blank' | 'short' | 'long';
-  /** What stands in the table; of a long value its beginning. */
+  /** The text in the table, of a long value its beginning. */
   readonly text: string;
-  /** All of it, laid out to be read. */
+  /** The whole value, formatted. */
   readonly whole: string;
   readonly isNumber: boolean;
-  /** Whether only the beginning of the value came. */
+  /** Whether the server sent only the beginning of the value. */
   readonly isCut: boolean;
 }
 
-/** How many characters of a value stand in its row. */
+/** The most characters of a value in its row. */
 const MOST_SHOWN = 60;
 const NUMBERS: ReadonlySet<string> = new Set(['integer', 'real', 'decimal']);
 
 /**
- * How a value of a target column is shown.
+ * Formats a value of a target column.
  * @param type the column's type in the datasets file
- * @param isCut whether `value` is only a text with the beginning of it
+ * @param isCut whether `value` is a text with only the beginning of the value
  */
 export function cellOf(value: unknown, type: string, isCut = false): Cell {
   const isNumber = NUMBERS.has(type);
   if (value === null || value === undefined) {
-    // In a JSON column a null is a value as well, and the wire has one null for both.
+    // A JSON null and SQL NULL are the same on the wire.
     return { kind: 'absent', text: '', whole: '', isNumber, isCut: false };
   }
   if (isCut) {
@@ -46,7 +45,7 @@ function plainText(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
-/** Cut between characters, not inside of one. */
+/** Cut between characters, not inside a surrogate pair. */
 function beginning(text: string): string {
   const line = text.slice(0, MOST_SHOWN * 2).replaceAll(/\s+/g, ' ');
   return `${Array.from(line).slice(0, MOST_SHOWN).join('')}…`;

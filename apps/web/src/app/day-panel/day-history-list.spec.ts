@@ -37,7 +37,7 @@ describe('DayHistoryList', () => {
       entry.textContent.replaceAll(/\s+/g, ' ').trim(),
     );
 
-  it('tells how the day ended in each batch, or that it has not yet', () => {
+  it('shows the outcome in each batch, or that there is none yet', () => {
     const [now, next, again, first, skipped] = entries();
     expect(now).toMatch(/^进行中 ?now/);
     expect(next).toMatch(/^未开始 ?next/);
@@ -46,7 +46,7 @@ describe('DayHistoryList', () => {
     expect(skipped).toContain('批次已取消');
   });
 
-  it('has cause and cure of an error at hand', async () => {
+  it('has cause and fix of an error', async () => {
     // They come as a file of their own.
     await vi.dynamicImportSettled();
     await fixture.whenStable();
@@ -54,7 +54,7 @@ describe('DayHistoryList', () => {
     expect((fixture.nativeElement as HTMLElement).querySelectorAll('details')).toHaveLength(1);
   });
 
-  it('tells what it knows and nothing that it does not', () => {
+  it('shows only the known facts', () => {
     const [now, , again, first] = entries();
     expect(again).toContain('重试批次');
     expect(again).toContain('由 自动同步 启动');

@@ -10,7 +10,7 @@ import { durationWords } from '../i18n/duration';
 import { instantText } from '../time/instant';
 import { ErrorAdvice } from './error-advice';
 
-/** What each batch came to with a day, the newest first. */
+/** The outcome of a day in each batch, the newest first. */
 @Component({
   selector: 'ds-day-history-list',
   imports: [ErrorAdvice, OutcomeBadge, Pager, RouterLink],
@@ -66,12 +66,12 @@ export class DayHistoryList {
   /** The page to go to. */
   readonly turn = output<number>();
 
-  /** How the day ended in a batch, once it has. */
+  /** The outcome in a batch, once the day has ended. */
   protected outcome({ state }: DayHistory): Outcome | undefined {
     return OUTCOMES.find((outcome) => outcome === state);
   }
 
-  /** What is known of it, one after another; what is not is left out. */
+  /** The known facts; unknown ones are left out. */
   protected facts(entry: DayHistory): readonly string[] {
     const { mode, rows, attempts, duration_ms, finished_at, started_by, retry_of } = entry;
     return [

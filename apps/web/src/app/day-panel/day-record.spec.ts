@@ -26,7 +26,7 @@ describe('DayRecord', () => {
     return (fixture.nativeElement as HTMLElement).textContent.replaceAll(/\s+/g, ' ');
   }
 
-  it('tells cause and cure of an error, with its settings as code', async () => {
+  it('shows cause and fix of an error, with its settings as code', async () => {
     const text = await textOf(recordOf({ status: 'failed', error: TIMEOUT, rows: null }));
     for (const part of ['同步这一天超时。', 'TIMEOUT', 'it took longer', '原因', '处理办法']) {
       expect(text).toContain(part);
@@ -60,7 +60,7 @@ describe('DayRecord', () => {
     expect(text).not.toContain('处理办法');
   });
 
-  it('tells rows that were kept from none that ever were', async () => {
+  it('distinguishes kept rows from rows that never existed', async () => {
     const failed = { status: 'failed', error: TIMEOUT } as const;
     expect(await textOf(recordOf(failed))).toContain('保留着上次成功时的数据');
     const never = await textOf(recordOf({ ...failed, last_success_at: null }));

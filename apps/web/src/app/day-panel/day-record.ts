@@ -7,7 +7,7 @@ import { durationWords } from '../i18n/duration';
 import { instantText } from '../time/instant';
 import { ErrorAdvice } from './error-advice';
 
-/** The sync record of a day: its last try, and of an error its cause and cure. */
+/** The sync record of a day: its last attempt, and for an error the cause and the fix. */
 @Component({
   selector: 'ds-day-record',
   imports: [ErrorAdvice, OutcomeBadge, RouterLink],
@@ -20,14 +20,14 @@ export class DayRecord {
   protected readonly known = this.words.known;
   protected readonly instantText = instantText;
 
-  /** Null: the day was never tried. */
+  /** Null for a day that was never tried. */
   readonly record = input.required<SyncRecord | null>();
 
   protected readonly duration = computed(() => {
     const ms = this.record()?.duration_ms ?? null;
     return ms === null ? '—' : this.words.say(durationWords(ms));
   });
-  /** The last try failed, and what an earlier one wrote is still there. */
+  /** The last attempt failed, and the rows of an earlier success are still in the target. */
   protected readonly isKept = computed(() => {
     const record = this.record();
     return record?.status === 'failed' && record.last_success_at !== null;

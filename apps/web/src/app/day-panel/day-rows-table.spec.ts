@@ -41,7 +41,7 @@ describe('DayRowsTable', () => {
     TestBed.tick();
   }
 
-  it('shows each value, and tells none from an empty text', async () => {
+  it('shows each value, and no value differs from an empty text', async () => {
     await answer(
       rowsOf([
         { location: '', wind: 4.7 },
@@ -99,7 +99,7 @@ describe('DayRowsTable', () => {
     expect(asked().request.params.get('page')).toBe('2');
   });
 
-  it('reads anew when the day was tried again, and not when that is only learned', async () => {
+  it('reloads after a new attempt, and not when an old one becomes known', async () => {
     await answer(rowsOf([{ location: 'Seattle', wind: 1 }]));
     set('triedAt', '');
     http.expectNone(() => true);

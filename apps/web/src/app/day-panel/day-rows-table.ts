@@ -10,7 +10,7 @@ import { cellOf } from './cell';
 
 const PAGE_SIZE = 20;
 
-/** The rows that a day has in the target, page by page; it reads them by itself. */
+/** Loads and shows the rows of a day in the target, page by page. */
 @Component({
   selector: 'ds-day-rows-table',
   imports: [MatButtonModule, Pager, ReadState],
@@ -22,7 +22,7 @@ export class DayRowsTable {
 
   readonly dataset = input.required<string>();
   readonly day = input.required<CalendarDay>();
-  /** When the day was tried last, once that is known: the rows are read anew when it is tried again. */
+  /** The time of the last attempt: a newer attempt reloads the rows. */
   readonly triedAt = input<string>();
 
   private readonly key = computed(() => `${this.dataset()} ${this.day()}`);
@@ -39,7 +39,6 @@ export class DayRowsTable {
     })),
   );
   protected readonly known = lastKnownOf(this.rows, this.key);
-  /** The rows as the table draws them, cell by cell. */
   protected readonly cells = computed(() => {
     const known = this.known();
     if (known === undefined) return [];
@@ -50,7 +49,7 @@ export class DayRowsTable {
       }),
     );
   });
-  /** The last page, where the one that is shown has gone: the day has fewer rows than it had. */
+  /** The last page, if the shown page is beyond it: the day may have fewer rows than before. */
   protected readonly lastPage = computed(() => lastPageOf(this.known()));
 
   constructor() {
@@ -58,7 +57,7 @@ export class DayRowsTable {
     effect(() => {
       const [key, triedAt] = [this.key(), this.triedAt()];
       if (triedAt === undefined) return;
-      // What another day brings with it is read anyway.
+      // The rows of another day load anyway.
       if (seen?.key === key && seen.triedAt !== triedAt) untracked(() => this.rows.reload());
       seen = { key, triedAt };
     });

@@ -130,7 +130,7 @@ describe('DaySheet', () => {
     });
   });
 
-  it('offers no start to who may only look', () => {
+  it('offers no start to a viewer', () => {
     isViewer.set(true);
     TestBed.tick();
     expect(Object.keys(hrefs())).toEqual(['前一天', '后一天', '本月记录']);
@@ -146,7 +146,7 @@ describe('DaySheet', () => {
     expect(element().textContent).toContain('没有批次包含这一天。');
   });
 
-  it('turns the pages of its batches, and begins anew with another day', async () => {
+  it('turns the pages of its batches, and restarts with another day', async () => {
     const items = [historyOf({ task_id: 'newest' })];
     await show(historyPage({ items, total: 11 }));
     await press('下一页');

@@ -28,7 +28,7 @@ import { DayRowsTable } from './day-rows-table';
 
 const PAGE_SIZE = 10;
 
-/** What a panel shows, in a dialog over the page; when it goes, the focus goes back to what opened it. */
+/** The dialog of a day; when it closes, the focus returns to the element that opened it. */
 @Component({
   selector: 'ds-day-sheet',
   imports: [DayHistoryList, DayRecord, DayRowsTable, MatButtonModule, ReadState, RouterLink],
@@ -95,7 +95,7 @@ export class DaySheet implements AfterViewInit {
     const document = inject(DOCUMENT);
     const opener = document.activeElement;
     inject(DestroyRef).onDestroy(() => {
-      // Still open where the reader left by the way back, or by a link; what lies under an open one takes no focus.
+      // After a link or the back button the dialog is still open, and elements below an open dialog take no focus.
       const dialog = this.dialog().nativeElement;
       dialog.close();
       if (isLost(document.activeElement, dialog)) homeOf(opener, document)?.focus();
@@ -110,18 +110,18 @@ export class DaySheet implements AfterViewInit {
     this.dialog().nativeElement.close();
   }
 
-  /** A click on the dialog itself is one beside its content. */
+  /** A click whose target is the dialog is on the backdrop. */
   protected closeBeside(event: Event): void {
     if (event.target === this.dialog().nativeElement) this.close();
   }
 }
 
-/** Whether the focus is nowhere, or goes with the dialog: Tab would begin anew at the top of the page. */
+/** Whether the focus is lost with the dialog: Tab would start at the top of the page. */
 function isLost(focused: Element | null, dialog: HTMLElement): boolean {
   return focused === null || focused.localName === 'body' || dialog.contains(focused);
 }
 
-/** What had the focus before, or, where that has gone, the page. */
+/** The element that had the focus before, or the page if that element is gone. */
 function homeOf(opener: Element | null, document: Document): HTMLElement | null {
   const isThere = opener instanceof HTMLElement && opener.isConnected;
   return isThere && opener !== document.body ? opener : document.getElementById('main');

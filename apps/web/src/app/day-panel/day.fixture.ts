@@ -1,7 +1,7 @@
 import { calendarDay } from '@daysync/progress';
 import type { DayHistory, DayHistoryPage, DayRows, SyncRecord } from '../api/wire';
 
-/** A record of a day that went well, with what a spec wants otherwise. */
+/** The record of a successful day, with the changes of a spec. */
 export function recordOf(changes: Partial<SyncRecord> = {}): SyncRecord {
   return {
     dataset: 'weather',
@@ -19,7 +19,7 @@ export function recordOf(changes: Partial<SyncRecord> = {}): SyncRecord {
   };
 }
 
-/** What one batch came to with that day. */
+/** The outcome of that day in one batch. */
 export function historyOf(changes: Partial<DayHistory> = {}): DayHistory {
   return {
     task_id: 't1',
@@ -38,13 +38,12 @@ export function historyOf(changes: Partial<DayHistory> = {}): DayHistory {
   };
 }
 
-/** A page of those, and the record. */
+/** A page of outcomes, and the record. */
 export function historyPage(changes: Partial<DayHistoryPage> = {}): DayHistoryPage {
   const items = changes.items ?? [historyOf()];
   return { record: recordOf(), page: 1, page_size: 10, total: items.length, ...changes, items };
 }
 
-/** The rows of that day in the target. */
 export function rowsOf(items: DayRows['items'], total = items.length): DayRows {
   return {
     dataset: 'weather',
@@ -61,7 +60,7 @@ export function rowsOf(items: DayRows['items'], total = items.length): DayRows {
   };
 }
 
-/** jsdom has the element and none of what it does. */
+/** jsdom has the element without its methods. */
 export function giveDialogsTheirMethods(): void {
   Object.assign(HTMLDialogElement.prototype, {
     showModal(this: HTMLDialogElement) {

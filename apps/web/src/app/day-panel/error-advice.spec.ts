@@ -36,7 +36,7 @@ describe('ErrorAdvice', () => {
     return element().textContent.replaceAll(/\s+/g, ' ').trim();
   }
 
-  it('tells cause and cure, with its settings as code', async () => {
+  it('shows cause and fix, with settings as code', async () => {
     expect(await textOf('TIMEOUT')).toMatch(/^原因.*处理办法/);
     const codes = [...element().querySelectorAll('dd code')].map((code) => code.textContent);
     expect(codes).toEqual(['timeout_seconds', 'timeout_seconds']);

@@ -9,10 +9,10 @@ import {
   input,
   resource,
 } from '@angular/core';
-import { causeAndCure, loadDayErrorWords, textParts } from '../i18n/day-error-words';
+import { adviceFor, loadDayErrorWords, textParts } from '../i18n/day-error-words';
 import { Words } from '../i18n/words';
 
-/** Loads cause and cure of all errors; another in specs. */
+/** Loads the texts of all errors; replaced in specs. */
 export const LOAD_DAY_ERROR_WORDS = new InjectionToken<typeof loadDayErrorWords>(
   'day error words',
   {
@@ -20,7 +20,7 @@ export const LOAD_DAY_ERROR_WORDS = new InjectionToken<typeof loadDayErrorWords>
   },
 );
 
-/** Cause and cure of an error of a day; nothing for a code that the source's provider made up. */
+/** Cause and fix of an error of a day; empty for the own code of a provider. */
 @Component({
   selector: 'ds-error-advice',
   imports: [NgTemplateOutlet],
@@ -76,7 +76,7 @@ export class ErrorAdvice {
   protected readonly t = this.words.t;
 
   readonly code = input.required<string>();
-  /** Whether it takes a line until the reader asks for more. */
+  /** Whether it is collapsed at first. */
   readonly folded = input(false, { transform: booleanAttribute });
 
   private readonly load = inject(LOAD_DAY_ERROR_WORDS);
@@ -85,16 +85,15 @@ export class ErrorAdvice {
     params: () => this.words.language(),
     loader: ({ params }) => this.load(params).catch((error: unknown) => this.report(error)),
   });
-  /** Sentences in pieces. */
   protected readonly advice = computed(() => {
     const [code, words] = [this.code(), this.errorWords.value()];
-    const entry = words && causeAndCure(words, code);
+    const entry = words && adviceFor(words, code);
     if (entry === undefined) return [];
-    // Some causes have no more to say than the sentence above them.
+    // Some causes equal the sentence above them.
     const isSaid = entry.cause === this.words.known(`error.${code}`, '');
     const cause = { word: 'panel.cause', parts: textParts(entry.cause) } as const;
-    const cure = { word: 'panel.cure', parts: textParts(entry.cure) } as const;
-    return isSaid ? [cure] : [cause, cure];
+    const fix = { word: 'panel.fix', parts: textParts(entry.fix) } as const;
+    return isSaid ? [fix] : [cause, fix];
   });
 
   /** The network may be down: the error is shown without advice then. */

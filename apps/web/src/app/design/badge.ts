@@ -1,7 +1,7 @@
 import { Component, computed, inject, input } from '@angular/core';
 import type { Outcome } from '@daysync/progress';
 import { Words } from '../i18n/words';
-import { LOOKS, type DisplayStatus } from './progress-view';
+import { STATUS_DISPLAY, type DisplayStatus } from './progress-view';
 
 const TICK = 'M5 10.5l3.2 3.2L15 7';
 const CROSS = 'M6 6l8 8M14 6l-8 8';
@@ -26,9 +26,9 @@ const PATHS: Readonly<Record<DisplayStatus | Outcome, string>> = {
   cancelled: SQUARE,
 };
 
-/** The small round sign of an outcome or a batch's state; the word stands beside it. */
+/** The round icon of an outcome or a batch's status; its word is next to it. */
 @Component({
-  selector: 'ds-look-icon',
+  selector: 'ds-status-icon',
   template: `
     <svg viewBox="0 0 20 20" width="16" height="16" aria-hidden="true" focusable="false">
       <circle cx="10" cy="10" r="9" />
@@ -52,31 +52,31 @@ const PATHS: Readonly<Record<DisplayStatus | Outcome, string>> = {
     }
   `,
 })
-export class LookIcon {
-  readonly look = input.required<DisplayStatus | Outcome>();
-  protected readonly path = computed(() => PATHS[this.look()]);
+export class StatusIcon {
+  readonly status = input.required<DisplayStatus | Outcome>();
+  protected readonly path = computed(() => PATHS[this.status()]);
 }
 
 /** The state of a batch as icon, word and colour. */
 @Component({
   selector: 'ds-batch-badge',
-  imports: [LookIcon],
-  template: `<ds-look-icon [look]="look()" />{{ word() }}`,
-  host: { '[attr.data-tone]': 'tone()', '[attr.data-look]': 'look()' },
+  imports: [StatusIcon],
+  template: `<ds-status-icon [status]="status()" />{{ word() }}`,
+  host: { '[attr.data-tone]': 'tone()', '[attr.data-status]': 'status()' },
   styleUrl: './badge.scss',
 })
 export class BatchBadge {
   private readonly words = inject(Words);
-  readonly look = input.required<DisplayStatus>();
-  protected readonly tone = computed(() => LOOKS[this.look()].tone);
-  protected readonly word = computed(() => this.words.t(`state.${this.look()}`));
+  readonly status = input.required<DisplayStatus>();
+  protected readonly tone = computed(() => STATUS_DISPLAY[this.status()].tone);
+  protected readonly word = computed(() => this.words.t(`state.${this.status()}`));
 }
 
 /** The outcome of a day as icon, word and colour. */
 @Component({
   selector: 'ds-outcome-badge',
-  imports: [LookIcon],
-  template: `<ds-look-icon [look]="outcome()" />{{ word() }}`,
+  imports: [StatusIcon],
+  template: `<ds-status-icon [status]="outcome()" />{{ word() }}`,
   host: { '[attr.data-tone]': 'outcome()' },
   styleUrl: './badge.scss',
 })

@@ -2,7 +2,7 @@ import { Component, computed, inject, input, output } from '@angular/core';
 import { MatButtonModule } from '@angular/material/button';
 import { Words } from '../i18n/words';
 
-/** Which entries of a list a page shows, and the ways to the other pages. */
+/** The shown range of a list, and buttons to the other pages. */
 @Component({
   selector: 'ds-pager',
   imports: [MatButtonModule],
@@ -89,9 +89,9 @@ export class Pager {
   protected readonly t = inject(Words).t;
 
   readonly page = input.required<PageOf>();
-  /** What the list is called, where a page has several. */
+  /** The accessible name, where a page has several lists. */
   readonly label = input('');
-  /** The sizes to choose from; none: there is no choice. */
+  /** The page sizes to choose from; without any there is no choice. */
   readonly sizes = input<readonly number[]>([]);
   /** The page to go to, from 1. */
   readonly turn = output<number>();
@@ -99,7 +99,7 @@ export class Pager {
 
   protected readonly span = computed(() => pageSpan(this.page()));
 
-  /** The ways to other pages, two of them as icons. */
+  /** The buttons to other pages, two of them as icons. */
   protected readonly ways = computed(() => {
     const { pages, previous, next, isFirst, isLast } = this.span();
     return [
@@ -114,7 +114,7 @@ export class Pager {
     return this.t('records.caption', { from, to, total });
   });
 
-  /** A button that leads nowhere is still there for the keys, and does nothing. */
+  /** A disabled button stays focusable and does nothing. */
   protected go(page: number): void {
     if (page !== this.page().page) this.turn.emit(page);
   }
@@ -124,17 +124,17 @@ export class Pager {
   }
 }
 
-/** Where a page stands in its list, as every paged answer says it. */
-export interface PageOf {
+/** The position of a page in its list, as in every paged answer. */
+interface PageOf {
   /** From 1. */
   readonly page: number;
   readonly page_size: number;
   readonly total: number;
 }
 
-/** What a page shows of its list, and what is before and behind it. */
-export interface PageSpan {
-  /** The first entry shown, from 1; 0 where there is none. */
+/** The shown range of a page, and its neighbours. */
+interface PageSpan {
+  /** The number of the first entry, from 1; 0 without entries. */
   readonly from: number;
   readonly to: number;
   readonly total: number;
@@ -145,7 +145,7 @@ export interface PageSpan {
   readonly isLast: boolean;
 }
 
-/** The last page of a list, where the one that came lies beyond it: fewer may be there than there were. */
+/** The last page of a list, if the given page is beyond it: the list may have become shorter. */
 export function lastPageOf(
   page: (PageOf & { readonly items: readonly unknown[] }) | undefined,
 ): number | undefined {
@@ -153,7 +153,7 @@ export function lastPageOf(
   return isBeyond ? pageSpan(page).pages : undefined;
 }
 
-/** A page beyond the last shows nothing, and the page before it is the last. */
+/** A page beyond the last one is empty, and its previous page is the last one. */
 export function pageSpan({ page, page_size, total }: PageOf): PageSpan {
   const pages = Math.max(1, Math.ceil(total / page_size));
   const before = (page - 1) * page_size;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { durationOf, headline, lookOf, segmentsOf, startedBy } from './progress-view';
+import { durationOf, headline, displayStatus, segmentsOf, startedBy } from './progress-view';
 import { completed, progressOf, THIRD_OF_TEN } from './progress.fixture';
 
 describe('headline', () => {
@@ -27,16 +27,16 @@ describe('headline', () => {
   });
 });
 
-describe('lookOf', () => {
-  it('tells a completed batch by how its days went', () => {
-    expect(lookOf(completed())).toBe('succeeded');
-    expect(lookOf(completed(1))).toBe('partly_failed');
-    expect(lookOf(completed(9))).toBe('all_failed');
-    expect(lookOf(completed(0, 0))).toBe('succeeded');
+describe('displayStatus', () => {
+  it('shows a completed batch by the outcomes of its days', () => {
+    expect(displayStatus(completed())).toBe('succeeded');
+    expect(displayStatus(completed(1))).toBe('partly_failed');
+    expect(displayStatus(completed(9))).toBe('all_failed');
+    expect(displayStatus(completed(0, 0))).toBe('succeeded');
   });
 
   it('is the status otherwise', () => {
-    expect(lookOf(progressOf({ status: 'paused' }))).toBe('paused');
+    expect(displayStatus(progressOf({ status: 'paused' }))).toBe('paused');
   });
 });
 
@@ -71,7 +71,7 @@ describe('segmentsOf', () => {
 });
 
 describe('startedBy', () => {
-  it('has words for what nobody has asked for, and names for people', () => {
+  it('has words for a schedule, and names for users', () => {
     const t = (key: string): string => `words of ${key}`;
     expect(startedBy('schedule', t)).toBe('words of progress.by_schedule');
     expect(startedBy('ana', t)).toBe('ana');

@@ -1,8 +1,8 @@
 import { isTerminal, progressMessage, type Language, type Progress } from '@daysync/progress';
 import type { Words } from '../i18n/words';
 
-/** What a batch looks like: the mark before its sentence, and the colour of its badge. */
-export const LOOKS = {
+/** The mark and the colour of each status. */
+export const STATUS_DISPLAY = {
   queued: { mark: '🔄', tone: 'skipped' },
   running: { mark: '🔄', tone: 'active' },
   paused: { mark: '⏸️', tone: 'warning' },
@@ -13,21 +13,21 @@ export const LOOKS = {
   partly_failed: { mark: '⚠️', tone: 'warning' },
   all_failed: { mark: '❌', tone: 'failed' },
 } as const;
-export type DisplayStatus = keyof typeof LOOKS;
+export type DisplayStatus = keyof typeof STATUS_DISPLAY;
 
-/** How a batch looks: its status, and for a completed one how its days went. */
-export function lookOf(progress: Progress): DisplayStatus {
+/** The status to show: of a completed batch it depends on its days. */
+export function displayStatus(progress: Progress): DisplayStatus {
   if (progress.status !== 'completed') return progress.status;
   if (progress.failed === 0) return 'succeeded';
   return progress.success === 0 ? 'all_failed' : 'partly_failed';
 }
 
-/** The first of the three lines: a mark, and the sentence that says where the batch stands. */
+/** The first of the three lines: the mark of the status, and the message. */
 export function headline(progress: Progress, language: Language): string {
-  return `${LOOKS[lookOf(progress)].mark} ${progressMessage(progress, language)}`;
+  return `${STATUS_DISPLAY[displayStatus(progress)].mark} ${progressMessage(progress, language)}`;
 }
 
-/** From its start to its end or to `now`, in milliseconds; `undefined` while it waits for its turn. */
+/** From its start to its end or to `now`, in milliseconds; `undefined` while it is queued. */
 export function durationOf(progress: Progress, now: number): number | undefined {
   const { started_at, finished_at, status } = progress;
   if (started_at === null) return undefined;
@@ -35,18 +35,17 @@ export function durationOf(progress: Progress, now: number): number | undefined 
   return Math.max(0, end - Date.parse(started_at));
 }
 
-/** The parts of the bar, in the order they are drawn. */
+/** The segments of the bar, in the order they are drawn. */
 const SEGMENTS = ['success', 'failed', 'skipped', 'in_flight'] as const;
 
-/** One part of the bar. */
-export interface Segment {
+interface Segment {
   readonly kind: (typeof SEGMENTS)[number];
   readonly days: number;
   /** Its share of the whole bar, 0 to 100. */
   readonly width: number;
 }
 
-/** The parts of the bar. What is missing to 100 has not begun. */
+/** The segments of the bar. The rest up to 100 has not started. */
 export function segmentsOf({ total, running, ...counts }: Progress): readonly Segment[] {
   return SEGMENTS.map((kind) => {
     const days = kind === 'in_flight' ? running : counts[kind];
@@ -54,10 +53,10 @@ export function segmentsOf({ total, running, ...counts }: Progress): readonly Se
   });
 }
 
-/** What the server calls whoever starts a batch that nobody has asked for; no token has that name. */
+/** The server's name for a start by schedule; no token has this name. */
 const SCHEDULE = 'schedule';
 
-/** Who has started a batch, in words. */
+/** The name of who started a batch. */
 export function startedBy(name: string, t: Words['t']): string {
   return name === SCHEDULE ? t('progress.by_schedule') : name;
 }

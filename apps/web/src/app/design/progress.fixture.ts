@@ -1,6 +1,6 @@
 import { calendarDay, newProgress, type Progress } from '@daysync/progress';
 
-/** A running batch of ten days as the wire shows it, with what a spec wants otherwise. */
+/** A running batch of ten days, with the changes of a spec. */
 export function progressOf(changes: Partial<Progress> = {}): Progress {
   return {
     ...newProgress({
@@ -32,7 +32,7 @@ export const THIRD_OF_TEN = progressOf({
   message_code: 'DAY_STARTED',
 });
 
-/** A batch that went through, with `failed` of its ten days failed. */
+/** A completed batch of ten days, `failed` of them failed. */
 export function completed(failed = 0, success = 9 - failed): Progress {
   const skipped = 10 - failed - success;
   return progressOf({

@@ -7,16 +7,13 @@ import type { WordKey } from '../i18n/zh';
 
 type AnyWordKey = WordKey | WebhookWordKey;
 
-/** What is read, and can be read again. */
+/** A read request that can be repeated. */
 export interface Readable {
   readonly error: Signal<Error | undefined>;
   reload(): void;
 }
 
-/**
- * How it goes with what is read: why it failed the last time and a way to read it again, or what stands there until
- * it comes: rows, where its content is nothing else.
- */
+/** The state of a read request: its error with a button to try again, or a skeleton until the first answer. */
 @Component({
   selector: 'ds-read-state',
   imports: [MatButtonModule],
@@ -67,11 +64,11 @@ export class ReadState {
   ) => string;
 
   readonly read = input.required<Readable>();
-  /** The sentence that says why it failed. */
+  /** The message of the error. */
   readonly failed = input.required<AnyWordKey>();
-  /** Whether what was read before is shown. */
+  /** Whether an older answer is shown. */
   readonly stale = input(false, { transform: booleanAttribute });
-  /** What is said until it has come. */
+  /** The message while it loads. */
   readonly loading = input<AnyWordKey>();
   readonly rowHeight = input(30);
 

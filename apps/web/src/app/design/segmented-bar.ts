@@ -3,7 +3,7 @@ import type { Progress } from '@daysync/progress';
 import { Words } from '../i18n/words';
 import { segmentsOf } from './progress-view';
 
-/** How far a batch is, and how its days went so far. */
+/** The progress bar of a batch, with a segment for each outcome. */
 @Component({
   selector: 'ds-segmented-bar',
   template: `

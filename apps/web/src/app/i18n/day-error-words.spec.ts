@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { LANGUAGES } from '@daysync/progress';
-import { causeAndCure, loadDayErrorWords, textParts } from './day-error-words';
+import { adviceFor, loadDayErrorWords, textParts } from './day-error-words';
 
 const codeIn = (sentence: string): string[] =>
   textParts(sentence)
@@ -8,29 +8,29 @@ const codeIn = (sentence: string): string[] =>
     .map(({ text }) => text)
     .sort();
 
-describe('cause and cure of the errors of days', () => {
+describe('cause and fix of the errors of days', () => {
   it('name the same settings in both languages', async () => {
     const [zh, en] = await Promise.all(LANGUAGES.map((language) => loadDayErrorWords(language)));
     expect(Object.keys(en ?? {})).toEqual(Object.keys(zh ?? {}));
-    for (const [code, { cause, cure }] of Object.entries(zh ?? {})) {
-      const english = en && causeAndCure(en, code);
-      expect({ code, names: codeIn(cause + cure) }).toEqual({
+    for (const [code, { cause, fix }] of Object.entries(zh ?? {})) {
+      const english = en && adviceFor(en, code);
+      expect({ code, names: codeIn(cause + fix) }).toEqual({
         code,
-        names: codeIn(`${english?.cause ?? ''}${english?.cure ?? ''}`),
+        names: codeIn(`${english?.cause ?? ''}${english?.fix ?? ''}`),
       });
     }
   });
 
   it('are none for a code that a provider made up', async () => {
     const words = await loadDayErrorWords('zh');
-    expect(causeAndCure(words, 'TIMEOUT')?.cure).toContain('timeout_seconds');
-    expect(causeAndCure(words, 'OUT_OF_COFFEE')).toBeUndefined();
-    expect(causeAndCure(words, 'toString')).toBeUndefined();
+    expect(adviceFor(words, 'TIMEOUT')?.fix).toContain('timeout_seconds');
+    expect(adviceFor(words, 'OUT_OF_COFFEE')).toBeUndefined();
+    expect(adviceFor(words, 'toString')).toBeUndefined();
   });
 });
 
 describe('textParts', () => {
-  it('tells words from code', () => {
+  it('separates text and code', () => {
     expect(textParts('Set `a`, not `b`.')).toEqual([
       { text: 'Set ', isCode: false },
       { text: 'a', isCode: true },

@@ -1,6 +1,6 @@
 import type { Phrase } from './words';
 
-/** A duration for people: milliseconds below a second, then the two largest units that matter. */
+/** Milliseconds below a second, then at most two units. */
 export function durationWords(ms: number): Phrase {
   if (ms < 1_000) return { key: 'duration.ms', params: { n: Math.max(0, Math.round(ms)) } };
   if (ms < 10_000)
@@ -17,7 +17,7 @@ export function secondsWords(ms: number): Phrase {
   return { key: 'duration.h', params: { h: Math.floor(minutes / 60), m: minutes % 60 } };
 }
 
-/** A duration that is only an estimate: one unit below an hour, and never nothing. */
+/** An estimate: one unit below an hour, and never zero. */
 export function aboutWords(ms: number): Phrase {
   const seconds = Math.max(1, Math.round(ms / 1_000));
   if (seconds < 60) return { key: 'duration.s', params: { s: seconds } };

@@ -26,7 +26,7 @@ describe('the language to begin with', () => {
 });
 
 describe('LanguageChoice', () => {
-  it('speaks the language, tells the page, and keeps it for the next time', async () => {
+  it('sets the language, marks the page, and stores it for the next time', async () => {
     const kept: Language[] = [];
     const reader = {
       languages: ['zh-CN'],
@@ -47,9 +47,9 @@ describe('LanguageChoice', () => {
   });
 
   it.each([
-    ['lets nobody look at its storage', window, 'localStorage'],
-    ['lets nobody read its storage', Storage.prototype, 'getItem'],
-    ['lets nobody write to its storage', Storage.prototype, 'setItem'],
+    ['refuses any use of its storage', window, 'localStorage'],
+    ['refuses reads of its storage', Storage.prototype, 'getItem'],
+    ['refuses writes to its storage', Storage.prototype, 'setItem'],
   ] as const)('keeps nothing in a browser that %s, and says nothing of it', (_, owner, name) => {
     const before = Object.getOwnPropertyDescriptor(owner, name);
     if (before === undefined) throw new Error(`expected ${name} to be there`);

@@ -7,16 +7,16 @@ import { Words } from './words';
 
 const KEY = 'daysync.language';
 
-/** The languages of each as the page, a date and a screen reader name them. */
+/** The language tags of the page, for dates and screen readers. */
 export const LANGUAGE_TAGS = { zh: 'zh-CN', en: 'en' } as const satisfies Record<Language, string>;
 
-/** What the browser knows of its reader's languages. */
-export interface Reader {
-  /** What they read best, first. */
+/** The language preferences in the browser. */
+interface Reader {
+  /** The preferred language first. */
   readonly languages: readonly string[];
-  /** What they chose here before; nothing where the browser keeps nothing. */
+  /** The stored choice; null without one. */
   readonly chosen: () => string | null;
-  /** Keeps the choice, where the browser lets it. */
+  /** Stores the choice, if the browser allows it. */
   readonly choose: (language: Language) => void;
 }
 
@@ -26,14 +26,14 @@ export const READER = new InjectionToken<Reader>('Reader', {
     const view = inject(DOCUMENT).defaultView ?? window;
     return {
       languages: view.navigator.languages,
-      // Even to look at the storage throws where it is blocked.
+      // Where storage is blocked, even reading throws.
       chosen: () => unlessRefused(() => view.localStorage.getItem(KEY)),
       choose: (language) => unlessRefused(() => view.localStorage.setItem(KEY, language)),
     };
   },
 });
 
-/** The language to begin with: what was chosen here, else the first that the reader reads, else Chinese. */
+/** The initial language: the stored choice, else the first supported preference, else Chinese. */
 export function languageOf({ chosen, languages }: Pick<Reader, 'chosen' | 'languages'>): Language {
   const wanted = [chosen() ?? '', ...languages].map((tag) => tag.toLowerCase().split('-')[0]);
   for (const tag of wanted) {
@@ -43,33 +43,32 @@ export function languageOf({ chosen, languages }: Pick<Reader, 'chosen' | 'langu
   return 'zh';
 }
 
-/** Which language the console speaks: loads its words, and tells the browser. */
+/** Sets the language of the console: loads its words and marks the document. */
 @Injectable({ providedIn: 'root' })
 export class LanguageChoice {
   private readonly transloco = inject(TranslocoService);
   private readonly document = inject(DOCUMENT);
   private readonly reader = inject(READER);
 
-  /** Speaks what the reader reads. */
   begin(): Promise<void> {
     return this.speak(languageOf(this.reader));
   }
 
-  /** Speaks `language` from now on, here and the next time. */
+  /** Sets `language` now and for later visits. */
   async choose(language: Language): Promise<void> {
     await this.speak(language);
     this.reader.choose(language);
   }
 
   private async speak(language: Language): Promise<void> {
-    // Its words come first: no key is ever shown.
+    // The words load first: no key is ever shown.
     await firstValueFrom(this.transloco.load(language));
     this.transloco.setActiveLang(language);
     this.document.documentElement.lang = LANGUAGE_TAGS[language];
   }
 }
 
-/** A browser may be told to keep nothing, and then throws. */
+/** A browser that blocks storage throws. */
 function unlessRefused<T>(access: () => T): T | null {
   try {
     return access();
@@ -79,7 +78,7 @@ function unlessRefused<T>(access: () => T): T | null {
   }
 }
 
-/** Asks the server in the language of the page, which need not be the browser's. */
+/** Requests answers in the language of the page, which can differ from the browser's. */
 export const askInLanguage: HttpInterceptorFn = (request, next) => {
   const { language } = inject(Words);
   return next(request.clone({ setHeaders: { 'Accept-Language': LANGUAGE_TAGS[language()] } }));

@@ -2,7 +2,7 @@ import { Component, computed, inject } from '@angular/core';
 import { LANGUAGE_TAGS, LanguageChoice } from './language-choice';
 import { Words } from './words';
 
-/** A button with the name of the other language, in that language: who needs it can read it. */
+/** A button with the name of the other language, in that language. */
 @Component({
   selector: 'ds-language-switch',
   template: `

@@ -4,7 +4,7 @@ import { Words, type WordParams } from './words';
 
 type Say = Pick<Words, 't' | 'known'>;
 
-/** One sentence that tells a person what went wrong. */
+/** One sentence about a problem. */
 export function problemSentence(problem: RequestProblem, words: Say): string {
   const fallback = problem.detail ?? words.t('error.UNKNOWN');
   const sentence = words.known(`error.${problem.code}`, fallback);
@@ -17,7 +17,7 @@ export function problemSentence(problem: RequestProblem, words: Say): string {
     : sentence;
 }
 
-/** Why what is read could not be read the last time; called where there is an injector. */
+/** The sentence about the last error of a read request. */
 export function injectProblem(
   read: () => { readonly error: Signal<Error | undefined> },
 ): Signal<string | undefined> {
@@ -28,7 +28,7 @@ export function injectProblem(
   });
 }
 
-/** What is wrong with one field, by its name on the page where it has one. */
+/** A sentence about one field, with its label if the page has one. */
 export function fieldSentence(problem: FieldProblem, words: Say): string {
   const name = problem.pointer.replace(/^[#/]+/, '');
   const params: WordParams = {

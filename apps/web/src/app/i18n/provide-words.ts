@@ -25,7 +25,7 @@ class TranslationLoader implements TranslocoLoader {
   }
 }
 
-/** The words, loaded before the first page is drawn: no key is ever shown, and nothing jumps. */
+/** Loads the words before the first page is drawn: no key is ever shown, and nothing jumps. */
 export function provideWords(): EnvironmentProviders {
   return makeEnvironmentProviders([
     provideTransloco({
@@ -42,7 +42,7 @@ export function provideWords(): EnvironmentProviders {
   ]);
 }
 
-/** Chooses the forms that numbers ask for, then fills in. */
+/** Chooses the number forms, then inserts the parameters. */
 @Injectable()
 export class FormsTranspiler extends DefaultTranspiler {
   override transpile(asked: TranspileParams): unknown {

@@ -4,11 +4,10 @@ import { TitleStrategy, type RouterStateSnapshot } from '@angular/router';
 import { Words } from './words';
 import type { WordKey } from './zh';
 
-/** The tab's title: how far the watched batch is, the page, the product: `(30%) 同步 · Daysync`. */
+/** The title of the tab, `(30%) 同步 · Daysync`: percentage of the active batch, page, product. */
 @Injectable({ providedIn: 'root' })
 export class TabTitle {
   private readonly percent = signal<Signal<number | undefined> | undefined>(undefined);
-  /** What the page is called. */
   readonly page = signal<WordKey | undefined>(undefined);
 
   constructor() {
@@ -28,7 +27,7 @@ export class TabTitle {
   }
 }
 
-/** Takes the `title` of a route as a key of the translation. */
+/** Translates the `title` of a route, which is a word key. */
 @Injectable()
 export class PageTitles extends TitleStrategy {
   private readonly tabTitle = inject(TabTitle);

@@ -10,7 +10,7 @@ import { en } from './en';
 import { FormsTranspiler } from './provide-words';
 import { zh } from './zh';
 
-/** The words for specs: there at once, in the language that the spec asks for. */
+/** The words for specs, without loading. */
 export function provideTestWords(language: Language = 'zh'): EnvironmentProviders {
   return makeEnvironmentProviders([
     provideTransloco({

@@ -7,7 +7,7 @@ import type { WordKey } from './zh';
 
 export type WebhookWordKey = keyof typeof webhooksZh;
 
-/** All words, and those about notices beside them: no other page needs those, and so they come with it. */
+/** All words and those of the webhooks page, which load with that page. */
 export function injectWebhookWords(): (
   key: WordKey | WebhookWordKey,
   params?: WordParams,

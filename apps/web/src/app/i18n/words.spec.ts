@@ -55,7 +55,7 @@ describe('Words', () => {
     expect(words.t('calendar.gaps', { count: 1, days: 29 })).toBe('1 gap, 29 days in all');
   });
 
-  it('fills in what looks like forms as it is', () => {
+  it('inserts parameters with number forms unchanged', () => {
     TestBed.configureTestingModule({ providers: [provideTestWords('en')] });
     const reason = '{count|a|b}';
     expect(TestBed.inject(Words).t('failures.unread', { reason })).toContain(reason);

@@ -6,29 +6,26 @@ import type { WordKey } from './zh';
 
 export type WordParams = Readonly<Record<string, string | number>>;
 
-/** Words, and what they are filled with. */
+/** A word key with its parameters. */
 export interface Phrase {
   readonly key: WordKey;
   readonly params: WordParams;
 }
 
-/** The words of the page in the language of the moment. Read in a template or `computed`, it follows it. */
+/** The words in the current language; in a template or `computed` they follow a change of it. */
 @Injectable({ providedIn: 'root' })
 export class Words {
   private readonly transloco = inject(TranslocoService);
   private readonly lang = toSignal(this.transloco.langChanges$, { requireSync: true });
 
-  /** The language of the moment. */
   readonly language = (): Language => (this.lang() === 'en' ? 'en' : 'zh');
 
-  /** The words of `key`. */
   readonly t = (key: WordKey, params: WordParams = {}): string =>
     this.transloco.translate(key, params, this.lang());
 
-  /** The words of what comes as a key with its parameters. */
   readonly say = ({ key, params }: Phrase): string => this.t(key, params);
 
-  /** The words of a key that came from the server, or `fallback` if there are none. */
+  /** The words of a key from the server, or `fallback` for an unknown key. */
   readonly known = (key: string, fallback: string): string =>
     key in this.transloco.getTranslation(this.lang()) ? this.t(key as WordKey) : fallback;
 }

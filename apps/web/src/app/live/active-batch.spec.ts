@@ -135,7 +135,7 @@ describe('ActiveBatch', () => {
     expect(tab.isPolling).toBe(true);
   });
 
-  it('goes on looking while its batch waits, and turns to one that runs', () => {
+  it('keeps polling while its batch waits, and switches to a running one', () => {
     answer(other({ status: 'paused' }));
     expect(active.progress()?.task_id).toBe('other');
     // What it has just found is no reason to ask again at once.
@@ -144,7 +144,7 @@ describe('ActiveBatch', () => {
     expect(active.progress()?.task_id).toBe(THIRD_OF_TEN.task_id);
   });
 
-  it('asks nothing while nobody looks, and at once when the tab is shown', () => {
+  it('polls nothing in a hidden tab, and at once when it is shown', () => {
     answer();
     tab.isShown.next(false);
     pass(60_000);
@@ -159,7 +159,7 @@ describe('ActiveBatch', () => {
     pass(0);
     pass(60_000);
     expect([active.progress(), asked().length, tab.isPolling]).toEqual([undefined, 0, false]);
-    TestBed.inject(Session).ask().subscribe();
+    TestBed.inject(Session).load().subscribe();
     http
       .expectOne(({ url }) => url.endsWith('/session'))
       .flush({ status: 'success', data: { login_needed: true, name: 'ana', role: 'operator' } });
@@ -202,7 +202,7 @@ describe('ActiveBatch', () => {
     expect([active.progress()?.task_id, active.others()]).toEqual([THIRD_OF_TEN.task_id, 1]);
   });
 
-  it('keeps the end on the page for a while, then looks for the next', () => {
+  it('keeps the end on the page for a while, then finds the next', () => {
     answer(THIRD_OF_TEN);
     pass(10_000);
     poll(completed());

@@ -137,7 +137,7 @@ export class ActiveBatch {
   }
 
   private perSession<T>(initial: () => T): WritableSignal<T> {
-    return linkedSignal({ source: this.session.isOut, computation: initial });
+    return linkedSignal({ source: this.session.isSignedOut, computation: initial });
   }
 
   /** The states of a batch; nothing is known of it once the server refuses to show it. */
@@ -153,7 +153,7 @@ export class ActiveBatch {
 
   /** The server's batches: asked for regularly, as long as the tab is shown and the user is signed in. */
   private answers(): Observable<readonly Progress[]> {
-    const isIn = toObservable(computed(() => !this.session.isOut()));
+    const isIn = toObservable(computed(() => !this.session.isSignedOut()));
     const endWasRead = toObservable(this.isEndNew).pipe(
       skip(1),
       filter((isNew) => !isNew),

@@ -5,7 +5,7 @@ import { completed, progressOf } from '../design/progress.fixture';
 
 /** What is spoken, when each progress comes at its second. */
 function spoken(...updates: readonly (readonly [second: number, progress: Progress])[]): string[] {
-  const heard: string[] = [];
+  const announced: string[] = [];
   let said: Said | undefined;
   for (const [second, progress] of updates) {
     const next = nextAnnouncement(said, progress, { now: second * 1_000, language: 'zh' });
@@ -14,9 +14,9 @@ function spoken(...updates: readonly (readonly [second: number, progress: Progre
     const words = next.phrases.map((phrase) =>
       'sentence' in phrase ? phrase.sentence : `${phrase.key} ${Object.values(phrase.params)}`,
     );
-    heard.push(`${second}s: ${words.join('; ').replaceAll('speak.', '').trim()}`);
+    announced.push(`${second}s: ${words.join('; ').replaceAll('speak.', '').trim()}`);
   }
-  return heard;
+  return announced;
 }
 
 const at = (percent: number, failed = 0): Progress => progressOf({ percent, failed });
@@ -47,14 +47,14 @@ describe('nextAnnouncement', () => {
     ]);
   });
 
-  it('tells of the first failure once', () => {
+  it('announces the first failure once', () => {
     expect(spoken([0, at(1)], [10, at(5, 1)], [20, at(8, 2)])).toEqual([
       '0s: start 10',
       '10s: first_failure',
     ]);
   });
 
-  it('begins anew with another batch', () => {
+  it('restarts with another batch', () => {
     const other = { ...at(0), task_id: 'other' };
     expect(spoken([0, at(0)], [1, other])).toEqual(['0s: start 10', '1s: start 10']);
   });

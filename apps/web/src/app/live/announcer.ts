@@ -59,26 +59,26 @@ interface Spoken {
 const NOTHING_SPOKEN: Spoken = { said: undefined, text: '' };
 const QUIET_MS = 5_000;
 
-/** What the live region has said of a batch so far. */
+/** What was announced of a batch so far. */
 export interface Said {
   readonly taskId: string;
   readonly start: boolean;
-  /** The last full tenth that was spoken: 0 to 10. */
+  /** The last announced tenth: 0 to 10. */
   readonly tenth: number;
   readonly failure: boolean;
   readonly end: boolean;
-  /** When it last spoke, in milliseconds that never go back. */
+  /** When it last announced something, in monotonic milliseconds. */
   readonly at: number;
 }
 
-/** One thing to say: words of the page, or the sentence of the progress. */
-export type Announcement =
+/** One announcement: a word key, or the message of the progress. */
+type Announcement =
   | { readonly key: WordKey; readonly params: Readonly<Record<string, number>> }
   | { readonly sentence: string };
 
 /**
- * What the live region should say now: the start, each 10 %, the first failure and the end, never twice, and
- * not within 5 s of the last time. What is kept back is said later, in its newest form.
+ * What to announce now: the start, each 10 %, the first failure and the end, each once, with 5 s between. What is kept
+ * back is announced later, in its newest form.
  */
 export function nextAnnouncement(
   said: Said | undefined,

@@ -1,7 +1,7 @@
 import { calendarDay } from '@daysync/progress';
 import type { BatchDay } from '../api/wire';
 
-/** A day that went through, with what a spec wants otherwise. */
+/** A successful day, with the changes of a spec. */
 export function batchDayOf(day: string, changes: Partial<BatchDay> = {}): BatchDay {
   return {
     day: calendarDay(day),

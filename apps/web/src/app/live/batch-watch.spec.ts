@@ -57,7 +57,7 @@ describe('BatchWatch', () => {
     expect(watch.progress()).toEqual(completed());
   });
 
-  it('does not begin anew for the batch that it watches', async () => {
+  it('does not restart for the batch that it watches', async () => {
     watch.watch('a');
     await settle();
     watch.watch('a');
@@ -67,7 +67,7 @@ describe('BatchWatch', () => {
     expect(polled).toEqual(['a', 'b']);
   });
 
-  it('does not call an effect back that told it what to watch', async () => {
+  it('does not trigger the effect that called it', async () => {
     const address = signal('old');
     TestBed.runInInjectionContext(() => effect(() => watch.watch(address())));
     await settle();

@@ -8,11 +8,11 @@ import { ServerClock } from '../time/server-clock';
 
 interface WatchedBatch {
   readonly taskId: string;
-  /** The progress that the start answered; the first poll then has time. */
+  /** The answer of the start; with it, the first poll can wait. */
   readonly first: Progress | undefined;
 }
 
-/** Watches one batch at a time. A component provides it, and takes it along when it goes. */
+/** Watches one batch at a time. Each component provides its own. */
 @Injectable()
 export class BatchWatch {
   private readonly feed = inject(ProgressFeed);
@@ -30,30 +30,29 @@ export class BatchWatch {
     { initialValue: NOTHING_KNOWN },
   );
 
-  /** The id of the watched batch. */
   readonly taskId = computed(() => this.watched()?.taskId);
   /** Its newest progress. */
   readonly progress = computed(() => {
     const watched = this.watched();
     const newest = this.state().progress;
-    // Right after a switch the state is still the batch before.
+    // Right after a switch the state is still that of the previous batch.
     return newest?.task_id === watched?.taskId ? newest : watched?.first;
   });
   /** What keeps the progress from moving, if anything does. */
   readonly trouble = computed(() => this.state().trouble);
-  /** Watches the batch of that id, unless it does already. */
+  /** Watches the batch with this id, unless it is watched already. */
   watch(taskId: string): void {
-    // Untracked: an effect that calls this must not run again because of what it set.
+    // Untracked: a calling effect must not depend on the signal that it sets.
     if (untracked(this.taskId) !== taskId) this.watched.set({ taskId, first: undefined });
   }
 
-  /** Watches a batch of which a progress is at hand. */
+  /** Watches a batch whose progress is known. */
   watchFrom(progress: Progress): void {
     if (untracked(this.taskId) === progress.task_id) this.feed.apply(progress);
     else this.watched.set({ taskId: progress.task_id, first: progress });
   }
 
-  /** Watches on after the deadline. */
+  /** Goes on watching after the deadline. */
   resume(): void {
     const taskId = this.taskId();
     if (taskId !== undefined) this.feed.resume(taskId);

@@ -1,32 +1,31 @@
-// What the live progress needs of the browser, each thing as a port of its own, so that specs need no browser.
+// The browser features of the live progress, as ports that specs replace.
 import { DOCUMENT, inject, InjectionToken } from '@angular/core';
 import { isProgressOf, type Progress } from '@daysync/progress';
 import { distinctUntilChanged, fromEvent, map, merge, NEVER, Observable, startWith } from 'rxjs';
 import { API } from '../api/wire';
 
-/** What an event stream tells. */
+/** An event of a batch's stream. */
 export type StreamEvent =
   | { readonly kind: 'progress'; readonly progress: Progress }
-  /** The connection is lost, and the browser connects again by itself. */
+  /** The connection is lost; the browser reconnects automatically. */
   | { readonly kind: 'lost' };
 
 /**
- * Opens the event stream of a batch for as long as it is subscribed to. It completes where the server refuses it
- * or tells what is no progress.
+ * Opens the event stream of a batch while it is subscribed to. It completes if the server refuses it or sends anything
+ * but progress.
  */
-export type OpenStream = (taskId: string) => Observable<StreamEvent>;
+type OpenStream = (taskId: string) => Observable<StreamEvent>;
 
-/** How a tab lives. Both tell the state of the moment at once. */
-export interface PageLife {
-  /** Whether the tab is in front. */
+/** The lifecycle of a tab. Both emit the current state at once. */
+interface PageLife {
   readonly isShown: Observable<boolean>;
-  /** Whether the page is there: not once it was left, and again if the browser brings it back. */
+  /** Whether the page is active: false once it was left, true again if the browser restores it. */
   readonly isThere: Observable<boolean>;
 }
 
 export const OPEN_STREAM = new InjectionToken<OpenStream>('OpenStream', {
   providedIn: 'root',
-  // Where there is none, nothing is ever told, and the console polls.
+  // Without `EventSource` the console polls.
   factory: () => (typeof EventSource === 'undefined' ? () => NEVER : openStream),
 });
 
@@ -55,13 +54,13 @@ const openStream: OpenStream = (taskId) =>
   new Observable((subscriber) => {
     const url = `${API}/sync/batch/progress/${encodeURIComponent(taskId)}/events`;
     const source = new EventSource(url);
-    const tell = ({ data }: MessageEvent<string>): void => {
+    const emit = ({ data }: MessageEvent<string>): void => {
       const progress = progressIn(taskId, data);
       if (progress === undefined) subscriber.complete();
       else subscriber.next({ kind: 'progress', progress });
     };
-    source.addEventListener('progress', tell);
-    source.addEventListener('end', tell);
+    source.addEventListener('progress', emit);
+    source.addEventListener('end', emit);
     source.addEventListener('error', () => {
       if (source.readyState === EventSource.CLOSED) subscriber.complete();
       else subscriber.next({ kind: 'lost' });
@@ -74,7 +73,7 @@ function progressIn(taskId: string, data: string): Progress | undefined {
     const progress: unknown = JSON.parse(data);
     return isProgressOf(taskId, progress) ? progress : undefined;
   } catch {
-    // No JSON: something on the way is no Daysync.
+    // Not JSON: something between here and the server answered.
     return undefined;
   }
 }

@@ -24,19 +24,19 @@ import type { BatchDay, BatchDays } from '../api/wire';
 import { ProgressFeed } from './progress-feed';
 import { answerTo } from './progress-poller';
 
-/** How far apart two questions are at least. */
+/** The least time between two requests. */
 const ASK_EVERY_MS = 2_000;
 const RETRIES = 3;
 
-/** The days of a followed batch, asked for as the batch moves. */
+/** The days of a followed batch, requested whenever its progress changes. */
 @Injectable({ providedIn: 'root' })
 export class DayChanges {
   private readonly api = inject(SyncApi);
   private readonly feed = inject(ProgressFeed);
 
   /**
-   * The days that have changed, some at a time, until the batch has ended or the server refuses to tell.
-   * @param since the `cursor` of the days that are known already; without it, every day comes first
+   * Emits changed days until the batch has ended or the server refuses.
+   * @param since the `cursor` of the days that are known already; without it, all days are emitted first
    */
   of(taskId: string, since?: string): Observable<readonly BatchDay[]> {
     return defer(() => {
@@ -44,7 +44,7 @@ export class DayChanges {
       let newestRev = -1;
       let answeredRev = -1;
       const ask = defer(() => {
-        // The answer is of this state or of a later one.
+        // The answer has this state or a later one.
         const rev = newestRev;
         return this.api.batchDays(taskId, cursor).pipe(
           tap((answer) => {
@@ -54,7 +54,7 @@ export class DayChanges {
         );
       });
       const again = (error: unknown): Observable<unknown> => {
-        // A server of another version may not accept the cursor of the one before.
+        // A server of another version may reject the cursor of its predecessor.
         const isCursorRefused = cursor !== undefined && refusalIn(error) === 'VALIDATION_FAILED';
         if (!isCursorRefused) return retryAfter(error);
         cursor = undefined;
@@ -67,12 +67,12 @@ export class DayChanges {
         tap((rev) => (newestRev = rev)),
         throttleTime(ASK_EVERY_MS, undefined, { leading: true, trailing: true }),
         concatMap((rev) => {
-          // The batch moved while the question before was asked again and again.
+          // The batch changed while the previous request was being retried.
           if (rev <= answeredRev) return EMPTY;
           return ask.pipe(
             retry({ count: RETRIES, delay: again }),
             map(({ items }) => items),
-            // The next change asks for these as well.
+            // The next request includes these changes.
             catchError((error: unknown) =>
               refusalIn(error) === undefined ? EMPTY : throwError(() => error),
             ),
@@ -85,7 +85,7 @@ export class DayChanges {
   }
 }
 
-/** Over when the same may be asked again; an error where it is of no use. */
+/** Completes when the request may be retried; fails if a retry is useless. */
 function retryAfter(error: unknown): Observable<unknown> {
   const answer = answerTo(error);
   if (answer?.kind === 'refused') return throwError(() => error);
@@ -93,16 +93,13 @@ function retryAfter(error: unknown): Observable<unknown> {
   return timer(Math.max(ASK_EVERY_MS, askedMs));
 }
 
-/** The code with which the server refuses for good. */
+/** The code of a permanent refusal. */
 function refusalIn(error: unknown): string | undefined {
   const answer = answerTo(error);
   return answer?.kind === 'refused' ? answer.code : undefined;
 }
 
-/**
- * Every day of a batch as it was read, and what is newer of them as the batch goes on; undefined while nothing is
- * read. Called where there is an injector.
- */
+/** All days of a batch, kept current while the batch goes on; undefined until they are loaded. */
 export function injectFollowedDays(
   taskId: Signal<string>,
   read: Signal<BatchDays | undefined>,
@@ -119,7 +116,7 @@ export function injectFollowedDays(
   );
 }
 
-/** The days with what has changed of them since, in the order they have. */
+/** Applies changes to days, and keeps their order. */
 export function withChanges(
   days: readonly BatchDay[],
   changes: readonly BatchDay[],

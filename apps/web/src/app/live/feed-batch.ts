@@ -23,30 +23,30 @@ import {
 } from 'rxjs';
 import type { StreamEvent } from './browser-ports';
 
-/** How long an open stream says nothing before a poll checks whether the server is still behind it. */
+/** After this much silence of an open stream, a poll checks the server. */
 const CHECK_AFTER_MS = 30_000;
-/** How long a stream that can't be had is left alone: at first, and at most. */
+/** How long to wait before a failed stream is opened again: at first, and at most. */
 const FIRST_WAIT_MS = 5_000;
 const LONGEST_WAIT_MS = 60_000;
 
-export interface FeedOptions {
-  /** The event stream of the batch; it completes where it can't be had, or no longer. */
+interface FeedOptions {
+  /** The event stream of the batch; it completes when it fails. */
   readonly stream: Observable<StreamEvent>;
   /** Whether the stream may be open now. */
   readonly mayStream: Observable<boolean>;
-  /** Polls the batch: at once, then on and on, and ends with `expired` where nobody comes back for long. */
+  /** Polls the batch at once and then repeatedly; ends with `expired` if the tab stays hidden for long. */
   readonly poll: () => Observable<PollUpdate>;
-  /** The reader is there: a feed that has expired goes on. */
+  /** Emits when the user is back: an expired feed goes on. */
   readonly anew: Observable<unknown>;
-  /** A number from 0 up to, not including, 1. */
+  /** A random number in [0, 1). */
   readonly random: () => number;
-  /** Whose time it runs on. @default asyncScheduler */
+  /** @default asyncScheduler */
   readonly scheduler?: SchedulerLike;
 }
 
 /**
- * The updates of one batch: from its event stream while that is open, and from polls before, in between and
- * afterwards. Which of them it was can't be seen from the updates.
+ * The updates of one batch: from its event stream while that is open, otherwise from polls. The updates of both look
+ * the same.
  */
 export function feedBatch(options: FeedOptions): Observable<PollUpdate> {
   const { mayStream, poll, anew } = options;
@@ -73,7 +73,7 @@ const CLOSED = { kind: 'closed' } as const;
 
 /**
  * The stream, opened again after it has closed: at first after seconds, later once a minute, with jitter. A stream can
- * die without a word, as behind a proxy that gathers: one that is silent while a poll brings news is closed as well.
+ * die silently, for example behind a buffering proxy: if it is silent while a poll brings news, it is closed as well.
  */
 function keptStream(options: FeedOptions): Observable<StreamEvent> {
   const { stream, random, scheduler = asyncScheduler } = options;
@@ -99,7 +99,7 @@ function keptStream(options: FeedOptions): Observable<StreamEvent> {
   );
 }
 
-/** Says `closed` once a poll brings anything but what the stream has told last. */
+/** Emits `closed` once a poll has anything newer than the last event of the stream. */
 function deathAfter(
   { rev }: Progress,
   { poll, scheduler = asyncScheduler }: FeedOptions,

@@ -1,6 +1,6 @@
 import type { Progress } from '@daysync/progress';
 
-/** The batches, each in its newest form: what was read may be older than what is known of them meanwhile. */
+/** The batches, each replaced by a known newer progress. */
 export function newestOf(
   batches: readonly Progress[],
   known: readonly (Progress | undefined)[],
@@ -10,7 +10,7 @@ export function newestOf(
   );
 }
 
-/** The known batches with a progress of one of them, or of a new one. */
+/** Applies the progress of a known or a new batch. */
 export function withProgress(known: readonly Progress[], progress: Progress): readonly Progress[] {
   const isKnown = known.some(({ task_id }) => task_id === progress.task_id);
   return isKnown ? known.map((batch) => newer(batch, progress)) : [progress, ...known];
@@ -20,24 +20,24 @@ function newer(batch: Progress, progress: Progress): Progress {
   return batch.task_id === progress.task_id && batch.rev <= progress.rev ? progress : batch;
 }
 
-/** What moves when a list of batches may be another: one begins, pauses, goes on or ends. Days don't move it. */
+/** A key that changes when a batch starts, pauses, resumes or ends, and not with each day. */
 export function batchesKey(batches: readonly Progress[]): string {
   return keyOf(batches, ({ task_id, status }) => `${task_id} ${status}`);
 }
 
-/** What moves when one of them has ended. */
+/** A key that changes when a batch ends. */
 export function endsKey(batches: readonly Progress[]): string {
   return keyOf(batches, ({ task_id, finished_at }) =>
     finished_at === null ? '' : `${task_id} ${finished_at}`,
   );
 }
 
-/** What moves with each day of one of them that has ended. */
+/** A key that changes whenever a day of a batch ends. */
 export function daysKey(batches: readonly Progress[]): string {
   return keyOf(batches, ({ task_id, finished }) => `${task_id} ${finished}`);
 }
 
-/** Sorted: a batch that ends takes another place among them, which is no news. */
+/** Sorted: an ended batch moves in the list, which is not a change. */
 function keyOf(batches: readonly Progress[], key: (batch: Progress) => string): string {
   return batches.map(key).filter(Boolean).sort().join();
 }

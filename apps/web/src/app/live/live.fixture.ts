@@ -4,24 +4,22 @@ import { BehaviorSubject, Observable, Subject } from 'rxjs';
 import { OPEN_STREAM, PAGE_LIFE, type StreamEvent } from './browser-ports';
 import { ProgressPoller } from './progress-poller';
 
-/** One tab, whose polls and streams the spec answers. */
+/** A tab whose polls and streams a spec answers. */
 export class FakeTab {
   readonly isShown = new BehaviorSubject(true);
   readonly isThere = new BehaviorSubject(true);
-  /** The ids of the batches that were polled: one for each beginning. */
+  /** The id of the batch for each start of polling. */
   readonly polled: string[] = [];
   readonly polls = new Subject<PollUpdate>();
-  /** The streams that are open, by the id of their batch. */
+  /** The open streams, by batch id. */
   readonly streams = new Map<string, Subject<StreamEvent>>();
-  /** How many streams were opened. */
   opened = 0;
 
-  /** Whether it polls now. */
   get isPolling(): boolean {
     return this.polls.observed;
   }
 
-  /** The stream of a batch tells this. */
+  /** Emits a progress in the stream of a batch. */
   stream(taskId: string, progress: Progress): void {
     this.streams.get(taskId)?.next({ kind: 'progress', progress });
   }

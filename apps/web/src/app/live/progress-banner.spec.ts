@@ -151,7 +151,7 @@ describe('the banner and what is announced', () => {
     expect(document.activeElement).toBe(banner()?.querySelector('a'));
   });
 
-  it('takes the end away after 15 s, but from nobody who is at it', () => {
+  it('removes the end after 15 s, but not while it has the focus', () => {
     open();
     show(completed());
     banner()?.querySelector('a')?.focus();

@@ -1,21 +1,21 @@
 import { Component, computed, DOCUMENT, effect, ElementRef, inject } from '@angular/core';
 import { RouterLink } from '@angular/router';
-import { headline, lookOf } from '../design/progress-view';
+import { headline, displayStatus } from '../design/progress-view';
 import { Words } from '../i18n/words';
 import { ActiveBatch } from './active-batch';
 import { SegmentedBar } from '../design/segmented-bar';
 import { isActive } from './watch-state';
 
-/** How long the end of a batch stays, unless somebody is at it. */
+/** How long the end of a batch is shown, unless the user points at it or focuses it. */
 const END_SHOWN_MS = 15_000;
 
-/** The active batch in a slim line at the foot of every page. It moves nothing and takes no focus. */
+/** The active batch in a slim line at the bottom of every page. It moves nothing and takes no focus. */
 @Component({
   selector: 'ds-progress-banner',
   imports: [RouterLink, SegmentedBar],
   template: `
     @if (progress(); as p) {
-      <section [attr.aria-label]="t('banner.label')" [attr.data-look]="lookOf(p)">
+      <section [attr.aria-label]="t('banner.label')" [attr.data-status]="displayStatus(p)">
         <ds-segmented-bar [progress]="p" />
         <div class="line">
           <a #link [routerLink]="['/batches', p.task_id]">{{ headline() }}</a>
@@ -77,14 +77,14 @@ const END_SHOWN_MS = 15_000;
       font-weight: 600;
       line-height: 24px;
     }
-    [data-look='succeeded'] a {
+    [data-status='succeeded'] a {
       color: var(--ds-success);
     }
-    [data-look='partly_failed'] a {
+    [data-status='partly_failed'] a {
       color: var(--ds-warning);
     }
-    [data-look='failed'] a,
-    [data-look='all_failed'] a {
+    [data-status='failed'] a,
+    [data-status='all_failed'] a {
       color: var(--ds-failed);
     }
     .trouble {
@@ -140,7 +140,7 @@ export class ProgressBanner {
   private readonly host = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
   protected readonly t = this.words.t;
 
-  protected readonly lookOf = lookOf;
+  protected readonly displayStatus = displayStatus;
   protected readonly isActive = isActive;
   protected readonly progress = this.active.progress;
   protected readonly others = this.active.others;
@@ -153,7 +153,7 @@ export class ProgressBanner {
     return kind === undefined || kind === 'refused' ? undefined : this.t(`banner.${kind}`);
   });
   protected readonly isExpired = computed(() => this.active.trouble()?.kind === 'expired');
-  /** The batch whose end is shown. */
+  /** The id of the batch whose end is shown. */
   private readonly ended = computed(() => {
     const progress = this.progress();
     return progress === undefined || isActive(progress) ? undefined : progress.task_id;
@@ -163,7 +163,7 @@ export class ProgressBanner {
     effect((onCleanup) => {
       if (this.ended() === undefined) return;
       const timer = setInterval(() => {
-        // What somebody points at, or has come to by keyboard, does not vanish under them.
+        // What the user points at or has focused does not disappear.
         const { host } = this;
         if (!host.matches(':hover') && !host.contains(this.document.activeElement)) this.dismiss();
       }, END_SHOWN_MS);
@@ -171,13 +171,13 @@ export class ProgressBanner {
     });
   }
 
-  /** The button goes; who has pressed it stays in the banner. */
+  /** The button disappears, so the focus moves to the link. */
   protected resume(link: HTMLElement): void {
     link.focus();
     this.active.resume();
   }
 
-  /** The banner goes; who has closed it is back at the page, and not at its top. */
+  /** The banner disappears, so the focus moves to the page without scrolling. */
   protected close(): void {
     this.document.getElementById('main')?.focus({ preventScroll: true });
     this.dismiss();

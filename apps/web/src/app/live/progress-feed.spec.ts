@@ -37,7 +37,7 @@ describe('ProgressFeed', () => {
     tab.polls.next({ kind: 'progress', progress });
   }
 
-  it('asks with a poll first, then holds the stream and polls no more', () => {
+  it('polls first, then uses the stream and polls no more', () => {
     follow();
     vi.advanceTimersByTime(0);
     expect([tab.opened, tab.isPolling]).toEqual([0, true]);
@@ -136,7 +136,7 @@ describe('ProgressFeed', () => {
     expect(tab.opened).toBe(2);
   });
 
-  it('closes all when the page is left, and begins anew when it is brought back', () => {
+  it('closes all when the page is left, and restarts when it is restored', () => {
     follow();
     answer(at(1));
     tab.stream(ID, at(2));
@@ -178,7 +178,7 @@ describe('ProgressFeed', () => {
     });
     vi.advanceTimersByTime(0);
     expect(ended).toEqual(['progress', 'over']);
-    // Nobody has left a feed behind that the next to follow would join.
+    // No old feed is left for the next subscriber to join.
     follow();
     vi.advanceTimersByTime(0);
     expect(seen).toEqual([]);
@@ -194,7 +194,7 @@ describe('ProgressFeed', () => {
   });
 
   it.each<[string, () => void]>([
-    ['it is told to', () => feed.resume(ID)],
+    ['it is resumed', () => feed.resume(ID)],
     [
       'the tab is shown',
       () => {

@@ -34,15 +34,15 @@ interface Feed {
   readonly answered: Subject<Progress>;
   readonly resumed: Subject<void>;
   newest: Progress | undefined;
-  /** Whether it has been polled for so long that it is left alone. */
+  /** Whether polling has expired. */
   isExpired: boolean;
   updates: Observable<PollUpdate>;
 }
 
 /**
- * The live progress of batches, in this tab: one feed a batch, whoever follows it. While the tab is shown one of them
- * has an event stream; the others, and all of a hidden tab, are polled. What is newest is never followed by what is
- * older.
+ * The live progress of batches in this tab, one feed for each batch. While the tab is shown, one batch has an event
+ * stream; other batches, and all batches of a hidden tab, are polled. A feed never emits an older progress after a
+ * newer one.
  */
 @Injectable({ providedIn: 'root' })
 export class ProgressFeed {
@@ -53,16 +53,16 @@ export class ProgressFeed {
 
   private readonly feeds = new Map<string, Feed>();
   private readonly news = new Subject<Progress>();
-  /** The batch that the tab's one stream is for. */
+  /** The batch with the tab's only stream. */
   private readonly streamed = new BehaviorSubject<string | undefined>(undefined);
 
-  /** Every progress that comes in, of whatever batch is followed. */
+  /** Every new progress of any followed batch. */
   readonly progress = this.news.asObservable();
 
   /**
-   * The updates of a batch, from the newest that is known on. They end with the batch, or where the server refuses;
-   * after `expired` they go on once the tab is shown again, or with {@link resume}.
-   * @param first a progress that is at hand: the first poll then has time
+   * The updates of a batch, starting with the newest known. They end with the batch, or if the server refuses; after
+   * `expired` they go on once the tab is shown again, or with {@link resume}.
+   * @param first a known progress: with it, the first poll can wait
    */
   follow(taskId: string, first?: Progress): Observable<PollUpdate> {
     return defer(() => {
@@ -78,12 +78,12 @@ export class ProgressFeed {
     });
   }
 
-  /** Shows those who follow its batch a progress that something else than a feed has brought. */
+  /** Applies a progress that did not come from a feed. */
   apply(progress: Progress): void {
     this.feeds.get(progress.task_id)?.answered.next(progress);
   }
 
-  /** Polls a batch on that was left alone. */
+  /** Polls an expired batch again. */
   resume(taskId: string): void {
     this.feeds.get(taskId)?.resumed.next();
   }
@@ -101,7 +101,7 @@ export class ProgressFeed {
       skip(1),
       filter((isShown) => isShown),
     );
-    // The first poll alone has time: what is at hand by the next may be old.
+    // Only the first poll can wait: later the known progress may be old.
     let firstPollAfterMs = first?.poll_after_ms ?? 0;
     const fed = feedBatch({
       stream: this.openStream(taskId),
@@ -114,7 +114,7 @@ export class ProgressFeed {
         firstPollAfterMs = 0;
         return timer(waitMs).pipe(switchMap(() => this.poller.poll(taskId)));
       },
-      // An answer is as good: whoever asked for it is there.
+      // An answer to a command also shows that the user is back.
       anew: merge(shown, feed.resumed, feed.answered),
       random: this.random,
     });
@@ -162,7 +162,7 @@ function goesOn(update: PollUpdate): boolean {
   return update.kind !== 'refused';
 }
 
-/** The batch to hold the stream of: one that is known to go on, sooner one that runs than one that waits. */
+/** The batch to stream: an active one, running ones first. */
 export function batchToStream(
   feeds: readonly Pick<Feed, 'taskId' | 'newest' | 'isExpired'>[],
 ): string | undefined {

@@ -27,7 +27,7 @@ describe('answerTo', () => {
     expect(answerTo(failure(status))).toEqual({ kind: 'busy', retryAfterMs: null });
   });
 
-  it.each([0, 200, 502, 504])('is nobody’s answer at %i', (status) => {
+  it.each([0, 200, 502, 504])('is not an answer at %i', (status) => {
     expect(answerTo(failure(status))).toBeUndefined();
   });
 });
@@ -86,7 +86,7 @@ describe('ProgressPoller', () => {
     watching.unsubscribe();
   });
 
-  it('ends the request under way when nobody watches any more', () => {
+  it('aborts the request when it is unsubscribed', () => {
     const updates: PollUpdate[] = [];
     const watching = TestBed.inject(ProgressPoller)
       .poll('t1')

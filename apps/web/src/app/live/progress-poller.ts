@@ -13,20 +13,20 @@ import { API, type Envelope } from '../api/wire';
 import { RANDOM } from '../time/random';
 import { PAGE_LIFE } from './browser-ports';
 
-/** How often a tab that nobody sees asks at most. */
+/** The least interval of polls in a hidden tab. */
 const HIDDEN_INTERVAL_MS = 30_000;
 
-/** `pollProgress` over HTTP. Whoever unsubscribes ends it, the request under way included. */
+/** `pollProgress` over HTTP. Unsubscribing ends it and aborts its request. */
 @Injectable({ providedIn: 'root' })
 export class ProgressPoller {
   private readonly http = inject(HttpClient);
   private readonly random = inject(RANDOM);
-  /** A tab that is shown again asks at once. */
+  /** A tab that is shown again polls at once. */
   private readonly leastIntervalMs = inject(PAGE_LIFE).isShown.pipe(
     map((isShown) => (isShown ? 0 : HIDDEN_INTERVAL_MS)),
   );
 
-  /** The progress of a batch until it ends, the server refuses, or nobody has come back to the tab for 30 minutes. */
+  /** The progress of a batch until it ends, the server refuses, or the deadline of 30 minutes passes. */
   poll(taskId: string): Observable<PollUpdate> {
     return pollProgress({
       random: this.random,
@@ -56,7 +56,7 @@ export class ProgressPoller {
   }
 }
 
-/** What a failed request means to the poller; `undefined` where nobody has answered it. */
+/** The poll answer of a failed request; `undefined` without an answer. */
 export function answerTo(error: unknown): PollAnswer | undefined {
   if (!(error instanceof HttpErrorResponse)) return undefined;
   return pollAnswerOf({

@@ -80,7 +80,7 @@ describe('injectRecordsRev', () => {
     expect(rev()).not.toBe(before);
   });
 
-  it('moves with a batch that nobody here has followed', () => {
+  it('moves with a batch that is not followed here', () => {
     batches.set([completed(), { ...completed(), task_id: 'short' }]);
     pass(0);
     expect(rev()).not.toBe('');

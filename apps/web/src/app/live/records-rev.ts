@@ -8,8 +8,8 @@ import { daysKey, endsKey } from './known-batches';
 const MOVE_EVERY_MS = 3_000;
 
 /**
- * Moves when a batch may have changed sync records of `dataset`, or of any where that is undefined: while one runs
- * at most every 3 s, and at an end at once. Another dataset is no change.
+ * Changes when a batch may have changed sync records of `dataset`, or of any dataset if that is undefined: while a
+ * batch runs at most every 3 s, and at its end at once. Another `dataset` is not a change.
  */
 export function injectRecordsRev(dataset: Signal<string | undefined>): Signal<string> {
   const active = inject(ActiveBatch);

@@ -2,15 +2,15 @@ import { computed, effect, inject, untracked, type Signal } from '@angular/core'
 import { ActiveBatch } from './active-batch';
 import { batchesKey, endsKey } from './known-batches';
 
-/** What can be read again; it refuses to while it is being read. */
+/** A resource that can be reloaded, except while it loads. */
 interface Reloadable {
   readonly isLoading: Signal<boolean>;
   reload(): boolean;
 }
 
 /**
- * Reads a resource again whenever `key` becomes another. What it is at first is no change, and neither is `undefined`:
- * nothing is known then. A change that comes while it is being read is not lost: it is read once more after that.
+ * Reloads a resource whenever `key` changes. Its first value is not a change, and `undefined` means unknown. A change
+ * during a load is not lost: the resource reloads once more after it.
  */
 export function rereadOnChange(resource: Reloadable, key: Signal<string | undefined>): void {
   let known: string | undefined;
@@ -28,12 +28,12 @@ export function rereadOnChange(resource: Reloadable, key: Signal<string | undefi
   });
 }
 
-/** Moves when a list of batches may be another; `undefined` until the server has told of any. */
+/** A key that changes when a batch starts, pauses, resumes or ends; `undefined` until the batches are known. */
 export function injectBatchesKey(): Signal<string | undefined> {
   return injectKey(batchesKey);
 }
 
-/** Moves when a batch has ended; `undefined` until the server has told of any. */
+/** A key that changes when a batch ends; `undefined` until the batches are known. */
 export function injectEndsKey(): Signal<string | undefined> {
   return injectKey(endsKey);
 }

@@ -17,7 +17,7 @@ describe('watchStep', () => {
     expect(next).toEqual({ progress: completed(), trouble: undefined });
   });
 
-  it('tells why it stopped', () => {
+  it('has the reason why it stopped', () => {
     expect(watchStep(watching, { kind: 'expired' }, 0).trouble).toEqual({ kind: 'expired' });
     const refused: PollUpdate = { kind: 'refused', code: 'BATCH_NOT_FOUND' };
     expect(watchStep(watching, refused, 0).trouble).toEqual(refused);

@@ -8,7 +8,7 @@ export type Trouble =
   | { readonly kind: 'refused'; readonly code: string }
   | { readonly kind: 'expired' };
 
-/** What is known of a followed batch. */
+/** The state of a followed batch. */
 export interface WatchState {
   readonly progress: Progress | undefined;
   readonly trouble: Trouble | undefined;
@@ -30,7 +30,7 @@ export function watchStep(state: WatchState, update: PollUpdate, now: number): W
   }
 }
 
-/** The states of a batch by its updates, from the progress that is at hand. */
+/** The states of a batch by its updates, starting with a known progress. */
 export function watchStates(
   updates: Observable<PollUpdate>,
   progress: Progress | undefined,
@@ -43,7 +43,6 @@ export function watchStates(
   );
 }
 
-/** Whether a progress is known and its batch still goes on. */
 export function isActive(progress: Progress | undefined): boolean {
   return progress !== undefined && !isTerminal(progress.status);
 }

@@ -66,7 +66,7 @@ describe('BatchControls and a reader at the keyboard', () => {
     expect(document.activeElement).toBe(page());
   });
 
-  it('takes nobody to itself who is elsewhere', async () => {
+  it('does not move the focus from elsewhere', async () => {
     await show('paused');
     expect(document.activeElement).toBe(document.body);
   });

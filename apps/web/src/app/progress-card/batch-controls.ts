@@ -20,7 +20,7 @@ import { problemSentence } from '../i18n/problem-sentence';
 import { Words } from '../i18n/words';
 import { Session } from '../session/session';
 
-/** The verbs that mean something in a state, in the order of their buttons. */
+/** The possible commands in each status, in the order of their buttons. */
 export const VERBS: Readonly<Record<BatchStatus, readonly ControlVerb[]>> = {
   queued: ['pause', 'cancel'],
   running: ['pause', 'cancel'],
@@ -31,7 +31,7 @@ export const VERBS: Readonly<Record<BatchStatus, readonly ControlVerb[]>> = {
   failed: [],
 };
 
-/** The buttons that pause, resume and cancel a batch; a cancel asks first. */
+/** The buttons that pause, resume and cancel a batch; cancelling asks for confirmation. */
 @Component({
   selector: 'ds-batch-controls',
   imports: [MatButtonModule],
@@ -88,11 +88,9 @@ export class BatchControls {
   private readonly destroyRef = inject(DestroyRef);
   protected readonly t = this.words.t;
 
-  /** Whether the reader may only look. */
   protected readonly isViewer = inject(Session).isViewer;
 
   readonly progress = input.required<Progress>();
-  /** The progress that the server answered. */
   readonly changed = output<Progress>();
 
   protected readonly buttons = computed(() =>
@@ -109,7 +107,7 @@ export class BatchControls {
     effect(() => {
       this.buttons();
       const isAsking = this.isAsking();
-      // It runs before the page is drawn: the button that was pressed is still there.
+      // It runs before rendering: the pressed button still exists.
       if (!this.host.contains(document.activeElement)) return;
       afterNextRender(() => this.keepFocus(isAsking), { injector: this.injector });
     });
@@ -138,7 +136,7 @@ export class BatchControls {
     });
   }
 
-  /** Gives the focus to what has taken the place of the pressed button; of a question, to the answer that does nothing. */
+  /** Focuses the replacement of the pressed button; in a question, the harmless answer. */
   private keepFocus(isAsking: boolean): void {
     if (this.host.contains(document.activeElement)) return;
     const buttons = [...this.host.querySelectorAll('button')];

@@ -166,7 +166,7 @@ describe('FailedDays', () => {
     expect(offers()).toContain('重试 1 天：同步这一天超时。');
   });
 
-  it('takes in the days that fail since, and reads none of them anew', () => {
+  it('adds days that fail later, without a reload', () => {
     fixture.componentRef.setInput('failed', 4);
     changes.next([failedDay('2025-10-04', 'EMPTY_DAY')]);
     TestBed.tick();
@@ -223,7 +223,7 @@ describe('FailedDays', () => {
     expect(offers()[1]).toContain('有一个值与目标列的类型不符');
   });
 
-  it('leads nobody away, and tells nothing, for a batch that is no longer shown', async () => {
+  it('ignores an answer for a batch that is no longer shown', async () => {
     await press(0);
     const accepted = http.expectOne(`${BATCH}/retry`);
     fixture.componentRef.setInput('taskId', 't2');

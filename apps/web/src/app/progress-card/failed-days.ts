@@ -26,7 +26,7 @@ import { injectFollowedDays } from '../live/day-changes';
 import { rereadOnChange } from '../live/reread';
 import { Session } from '../session/session';
 
-/** The failed days of a batch by what was wrong, and once it has ended the offers to try them again. */
+/** The failed days of a batch by error, with retry buttons once the batch has ended. */
 @Component({
   selector: 'ds-failed-days',
   imports: [MatButtonModule, RouterLink],
@@ -40,29 +40,27 @@ export class FailedDays {
   protected readonly t = this.words.t;
   protected readonly known = this.words.known;
 
-  /** Whether the reader may only look. */
   protected readonly isViewer = inject(Session).isViewer;
 
   protected readonly dayParams = dayParams;
 
   readonly taskId = input.required<string>();
   readonly dataset = input.required<string>();
-  /** How many have failed so far. */
   readonly failed = input.required<number>();
-  /** The days of the batch, where the page has them: then they are not read here. `null` until they have come. */
+  /** The days of the batch, if the page loads them anyway; `null` until they are loaded. */
   readonly given = input<readonly BatchDay[] | null>();
-  /** Whether the batch has ended: no day is tried again while it goes on. */
+  /** Whether the batch has ended; an active batch has no retry. */
   readonly canRetry = input(false);
-  /** The progress of the batch that tries them again. */
+  /** The progress of the retry. */
   readonly retried = output<Progress>();
-  /** The id of a running batch that holds their range. */
+  /** The id of an active batch that overlaps. */
   readonly overlapped = output<string>();
 
   protected readonly days = batchDaysResource(
     computed(() => (this.given() === undefined ? { taskId: this.taskId() } : undefined)),
   );
   private readonly followed = injectFollowedDays(this.taskId, lastKnownOf(this.days, this.taskId));
-  /** The newest list of this batch: it stays while it is read again, and goes with its batch. */
+  /** The newest list of this batch; it stays during a reload. */
   private readonly newest = linkedSignal<LoadedDays, LoadedDays>({
     source: () => ({
       taskId: this.taskId(),
@@ -78,10 +76,10 @@ export class FailedDays {
   protected readonly problem = injectProblem(() => this.days);
 
   private readonly heading = viewChild.required<ElementRef<HTMLElement>>('heading');
-  /** The batch whose days are being asked for. */
+  /** The id of the batch whose retry was requested. */
   private readonly askedFor = signal<string | undefined>(undefined);
   protected readonly isAsking = computed(() => this.askedFor() === this.taskId());
-  /** The codes of which nothing is left to try again; `undefined` stands for all of them. */
+  /** The codes with nothing left to retry; `undefined` stands for all codes. */
   private readonly gone = linkedSignal<string, readonly (string | undefined)[]>({
     source: this.taskId,
     computation: () => [],
@@ -101,7 +99,7 @@ export class FailedDays {
   });
 
   constructor() {
-    // Once more at the end: then all of them are right, whatever was lost on the way.
+    // A reload at the end corrects whatever was missed.
     rereadOnChange(
       this.days,
       computed(() => (this.canRetry() ? 'ended' : 'active')),
@@ -112,7 +110,7 @@ export class FailedDays {
     return this.gone().includes(undefined) || this.gone().includes(code);
   }
 
-  /** Tries the failed days again: those with one code, or all. */
+  /** Retries the failed days with one code, or all. */
   protected retry(code?: string): void {
     if (this.isAsking() || this.isViewer()) return;
     const taskId = this.taskId();
@@ -130,12 +128,12 @@ export class FailedDays {
     });
   }
 
-  /** Where the reader is when the button that was pressed goes. */
+  /** Keeps the focus when the pressed button disappears. */
   protected leave(): void {
     this.heading().nativeElement.focus();
   }
 
-  /** Whether an answer is for the batch that is shown: the reader may have gone on to another. */
+  /** Whether an answer is for the shown batch: the user may have gone on to another. */
   private isAnswered(taskId: string): boolean {
     if (this.askedFor() === taskId) this.askedFor.set(undefined);
     return this.taskId() === taskId;
@@ -155,7 +153,7 @@ export class FailedDays {
 
 const NOTHING = 'NOTHING_TO_RETRY';
 
-/** What was pressed, and where the reader was then. */
+/** The pressed button and its code. */
 interface Pressed {
   readonly code: string | undefined;
   readonly pressed: Element | null;
@@ -166,22 +164,22 @@ interface LoadedDays {
   readonly days: readonly BatchDay[] | undefined;
 }
 
-/** How many days of a group are shown one by one. */
+/** The most single days of a group. */
 const SHOWN = 3;
 
-export interface DayFailure extends DayError {
+interface DayFailure extends DayError {
   readonly day: CalendarDay;
 }
 
-/** The days that failed for one reason. */
-export interface FailureGroup {
+/** The failed days with one error code. */
+interface FailureGroup {
   readonly code: string;
   readonly count: number;
   readonly shown: readonly DayFailure[];
   readonly hidden: number;
 }
 
-/** The failed days by the code of their error, the largest group first. */
+/** Groups failed days by error code, the largest group first. */
 export function failureGroups(days: readonly BatchDay[]): readonly FailureGroup[] {
   const groups = new Map<string, DayFailure[]>();
   for (const { state, day, error } of days) {

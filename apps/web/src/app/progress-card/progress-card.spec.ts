@@ -53,7 +53,7 @@ describe('ProgressCard', () => {
     ]);
   });
 
-  it('tells who started it and who asked for what last, where they have names', async () => {
+  it('shows who started it and who controlled it last, if they have names', async () => {
     const control = { verb: 'pause', by: 'ben', at: '2025-10-17T16:00:30.000Z' } as const;
     const page = await show(progressOf({ started_by: 'ana', last_control: control }));
     const facts = [...page.querySelectorAll('dl > div')].map((fact) => fact.textContent.trim());
@@ -134,7 +134,7 @@ describe('ProgressCard', () => {
     expect(page.querySelector('.trouble')?.textContent).toContain('与服务器的连接已断开');
   });
 
-  it('tells a busy server from a lost connection, and counts down without speaking', async () => {
+  it('distinguishes a busy server from a lost connection, and counts down silently', async () => {
     const page = await show(THIRD_OF_TEN, { kind: 'busy', retryAt: NOW + 4_000 });
     const trouble = page.querySelector('.trouble[role=status]');
     expect(trouble?.textContent).toContain('服务器暂时无法应答');

@@ -11,12 +11,18 @@ import { SegmentedBar } from '../design/segmented-bar';
 import type { Trouble } from '../live/watch-state';
 import { clockTime } from '../time/instant';
 import { secondsWords } from '../i18n/duration';
-import { injectTicks } from '../time/server-clock';
+import { injectNow } from '../time/server-clock';
 import { BatchControls } from './batch-controls';
-import { durationOf, headline, lookOf, segmentsOf, startedBy } from '../design/progress-view';
+import {
+  durationOf,
+  headline,
+  displayStatus,
+  segmentsOf,
+  startedBy,
+} from '../design/progress-view';
 import { WaitingNote } from './waiting-note';
 
-/** The live picture of one batch: three lines, a bar, times, what it waits for, how it ended. */
+/** The live progress of one batch: three lines, a bar, times, what it waits for, how it ended. */
 @Component({
   selector: 'ds-progress-card',
   imports: [
@@ -34,24 +40,24 @@ import { WaitingNote } from './waiting-note';
 export class ProgressCard {
   private readonly words = inject(Words);
   protected readonly t = this.words.t;
-  protected readonly now = injectTicks();
+  protected readonly now = injectNow();
 
   readonly progress = input<Progress>();
   readonly trouble = input<Trouble>();
-  /** The days of the batch, where the page has them; `null` until they have come. */
+  /** The days of the batch, if the page loads them; `null` until they are loaded. */
   readonly days = input<readonly BatchDay[] | null>();
-  /** Whether a batch is looked for or its progress is on the way. */
+  /** Whether the batch or its progress is still unknown. */
   readonly isLoading = input(false);
-  /** The reader wants to go on watching. */
+  /** The user goes on watching after the deadline. */
   readonly resumed = output();
-  /** The batch was paused, resumed or cancelled from here. */
+  /** The progress after a pause, resume or cancel. */
   readonly changed = output<Progress>();
-  /** The progress of the batch that tries the failed days again. */
+  /** The progress of the retry. */
   readonly retried = output<Progress>();
-  /** The id of a running batch that is in the way of a retry. */
+  /** The id of an active batch that overlaps a retry. */
   readonly overlapped = output<string>();
 
-  protected readonly lookOf = lookOf;
+  protected readonly displayStatus = displayStatus;
   protected readonly headline = (progress: Progress): string =>
     headline(progress, this.words.language());
   protected readonly segments = computed(() => {
@@ -63,7 +69,7 @@ export class ProgressCard {
     const progress = this.progress();
     return progress !== undefined && isTerminal(progress.status);
   });
-  /** What is known of it beside how far it is, line by line; what is not is left out. */
+  /** The known facts about the batch, line by line; unknown ones are left out. */
   protected readonly facts = computed((): readonly CardLine[] => {
     const progress = this.progress();
     if (progress === undefined) return [];
@@ -102,19 +108,19 @@ export class ProgressCard {
     return this.t(`watch.${trouble.kind}`, { reason: this.words.known(`error.${code}`, code) });
   });
 
-  /** Seconds until a busy server is asked again; a server that is away is asked all the time. */
+  /** Seconds until a busy server is polled again; an unreachable one is polled all the time. */
   protected readonly retryIn = computed(() => {
     const trouble = this.trouble();
     if (trouble?.kind !== 'busy') return undefined;
     return Math.max(0, Math.ceil((trouble.retryAt - this.now()) / 1_000));
   });
 
-  /** Where the reader is when the button that was pressed goes with its batch. */
+  /** Keeps the focus when the pressed button disappears with its batch. */
   protected leave(heading: HTMLElement): void {
     heading.focus();
   }
 
-  /** How long it takes yet, as far as that can be told. */
+  /** The estimated time left. */
   private remaining(): string {
     const eta = this.progress()?.eta;
     if (!eta) return '—';
@@ -123,7 +129,7 @@ export class ProgressCard {
   }
 }
 
-/** One line of the card; of another batch a link to it. */
+/** One line of the card: a text or a link to another batch. */
 interface CardLine {
   readonly word: WordKey;
   readonly text?: string;

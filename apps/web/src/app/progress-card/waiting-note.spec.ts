@@ -84,11 +84,15 @@ describe('WaitingNote', () => {
     expect((await show(paused)).match(/gone/g)).toHaveLength(1);
     const failed = { status: 'failed', error, waiting_for: null } as const;
     expect(await show(failed)).toBe('gone');
-    const held = { status: 'paused', ...waiting('paused', null, DOWN.text), error: DOWN } as const;
-    expect(await show(held)).toBe('来源无法读取。已暂停，点“继续”接着同步');
+    const stopped = {
+      status: 'paused',
+      ...waiting('paused', null, DOWN.text),
+      error: DOWN,
+    } as const;
+    expect(await show(stopped)).toBe('来源无法读取。已暂停，点“继续”接着同步');
   });
 
-  it('tells a server that answers and does not move', async () => {
+  it('reports a server that answers without progress', async () => {
     const updated_at = '2025-10-17T16:00:00Z';
     const after = (ms: number): number => Date.parse(updated_at) + ms;
     expect(await show({ updated_at }, after(59_999))).toBe('');

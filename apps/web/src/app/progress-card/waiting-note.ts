@@ -4,10 +4,10 @@ import { Words } from '../i18n/words';
 import { secondsWords } from '../i18n/duration';
 import { clockTime } from '../time/instant';
 
-/** How long a day may stay without news before the page says so. */
+/** After this long without change the page says so. */
 const QUIET_MS = 60_000;
 
-/** Why a batch stands still: what it waits for, what went wrong, or that nothing has moved for long. */
+/** Why a batch makes no progress: what it waits for, what went wrong, or that nothing has changed for long. */
 @Component({
   selector: 'ds-waiting-note',
   template: `
@@ -30,7 +30,7 @@ const QUIET_MS = 60_000;
     :host {
       display: grid;
       gap: 8px;
-      // Waiting comes and goes; what stands below stays where it is.
+      // Reserves room: what is below does not move.
       min-height: 41px;
       align-content: start;
     }
@@ -46,7 +46,7 @@ export class WaitingNote {
   readonly progress = input.required<Progress>();
   /** The server's time, in milliseconds since the epoch. */
   readonly now = input.required<number>();
-  /** Whether its newest state comes through. */
+  /** Whether the connection to the server works. */
   readonly isConnected = input(true);
 
   protected readonly waiting = computed(() => {
@@ -60,7 +60,7 @@ export class WaitingNote {
       case 'queue':
         return this.note(waiting, false);
       case 'paused':
-        // Its reason, if there is one, is the batch's error, and is said above.
+        // The reason is the batch's error, which is shown above.
         return { ...this.note(waiting, false), reason: undefined };
       case 'source': {
         const note = this.note(waiting, true);
@@ -80,13 +80,13 @@ export class WaitingNote {
     const time = clockTime(until);
     return this.t('waiting.until', { time, left: this.words.say(secondsWords(left)) });
   });
-  /** What ended the batch or paused it, unless it stands with what it waits for. */
+  /** The error that ended or paused the batch, unless it is shown with what the batch waits for. */
   protected readonly failure = computed(() => {
     const { error, waiting_for } = this.progress();
     if (error === null || waiting_for?.kind === 'source') return undefined;
     return this.words.known(`error.${error.code}`, error.text);
   });
-  /** The server answers, and yet nothing moves: not the same as a lost connection. */
+  /** The server answers, but nothing changes: this is not a lost connection. */
   protected readonly quiet = computed(() => {
     const { status, waiting_for, updated_at } = this.progress();
     const isMoving = (status === 'running' || status === 'cancelling') && waiting_for === null;
@@ -99,7 +99,7 @@ export class WaitingNote {
     return { sentence: this.t(`waiting.${kind}`), reason: detail ?? undefined, isTrouble };
   }
 
-  /** Why the source is taken to be down: in our words where we have them, and in its own. */
+  /** The error of the source: our own text if there is one, and the original text. */
   private reason(): string | undefined {
     const { error, waiting_for } = this.progress();
     const text = error?.text ?? waiting_for?.detail ?? undefined;

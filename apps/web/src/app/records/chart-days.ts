@@ -2,13 +2,13 @@ import { compareDays, type CalendarDay } from '@daysync/progress';
 import type { RecordCalendar } from '../api/wire';
 import type { ChartDay } from '../charts/chart-slots';
 
-/** The days that a list of records is narrowed to; an end that is open is that of the records. */
-export interface ShownRange {
+/** The range of a list of records; an open end is that of the records. */
+interface ShownRange {
   readonly start_date: CalendarDay | undefined;
   readonly end_date: CalendarDay | undefined;
 }
 
-/** The days that a chart of the records draws: the whole range as far as it has come, and what is missing in it. */
+/** The days in a chart of records: the whole range up to today, missing days included. */
 export function chartDays(
   { items, today }: Pick<RecordCalendar, 'items' | 'today'>,
   { start_date, end_date }: ShownRange,
@@ -20,7 +20,7 @@ export function chartDays(
     status,
   }));
   if (recorded.length === 0) return [];
-  // A chart goes from the first day that it is given to the last.
+  // A chart covers all days from the first given to the last.
   const known = new Set(recorded.map(({ day }) => day));
   const ends = [start_date, end_date].filter(
     (day): day is CalendarDay =>

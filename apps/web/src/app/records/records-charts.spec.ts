@@ -75,7 +75,7 @@ describe('RecordsCharts', () => {
     expect(page.textContent).toContain('无图可画');
   });
 
-  it('draws anew what a batch of the dataset does, and keeps what it shows meanwhile', async () => {
+  it('reloads with a batch of the dataset, and keeps the charts meanwhile', async () => {
     const page = open();
     await answer([DAY]);
     progress.set(progressOf({ dataset: 'birdstrikes', finished: 1 }));

@@ -10,10 +10,10 @@ import { rereadOnChange } from '../live/reread';
 import { chartDays } from './chart-days';
 import type { RecordsQuery } from './records-query';
 
-/** Narrower than this there is little room: the charts are folded to begin with. */
+/** In narrower windows the charts are collapsed at first. */
 const WIDE = '(min-width: 721px)';
 
-/** Rows and durations of the days of one dataset, in the range that the records are narrowed to. */
+/** Charts of rows and durations per day of one dataset, in the range of the filter. */
 @Component({
   selector: 'ds-records-charts',
   imports: [DayChart, MatButtonModule],
@@ -56,7 +56,7 @@ const WIDE = '(min-width: 721px)';
     h2 {
       display: inline;
     }
-    // As high as two charts side by side, so that the records below stay where they are when these come.
+    // As high as two charts side by side: the records below do not move when the charts appear.
     .charts {
       display: grid;
       grid-template-columns: repeat(auto-fit, minmax(min(440px, 100%), 1fr));
@@ -77,7 +77,7 @@ const WIDE = '(min-width: 721px)';
 export class RecordsCharts {
   protected readonly t = inject(Words).t;
 
-  /** With a dataset: days of several can't be told apart in one chart. */
+  /** Always with a dataset: one chart can't show the days of several. */
   readonly query = input.required<RecordsQuery>();
 
   protected readonly isOpen = signal(isWide(inject(DOCUMENT)));
@@ -86,7 +86,7 @@ export class RecordsCharts {
       const { dataset, start_date, end_date } = this.query();
       return { dataset, start_date, end_date };
     },
-    // Another page or order of the same records has the same charts.
+    // Page and order do not change the charts.
     { equal: (one, other) => JSON.stringify(one) === JSON.stringify(other) },
   );
   protected readonly calendar = calendarResource(

@@ -16,7 +16,7 @@ import { DEFAULT_QUERY, exportParams, readQuery, type RecordsQuery } from './rec
 import { RecordsCharts } from './records-charts';
 import { RecordsTable } from './records-table';
 
-/** All sync records, filtered; the address holds filters, order and page. */
+/** All sync records, filtered; filters, order and page are in the address. */
 @Component({
   selector: 'ds-records-page',
   imports: [
@@ -61,9 +61,9 @@ export class RecordsPage {
   );
   protected readonly exportUrl = computed(() => exportUrl(exportParams(this.query())));
   protected readonly isFiltered = computed(() => isFiltered(this.query()));
-  /** The chosen filters: those of the address, until the reader chooses others. */
+  /** The chosen filters: those of the address, until the user chooses others. */
   protected readonly filter = linkedSignal(() => this.query());
-  /** The fields of the two dates: another address comes with new ones. */
+  /** The controls of the two dates, created anew for each address. */
   protected readonly dates = computed(() => {
     const { start_date = null, end_date = null } = this.query();
     return new FormGroup({

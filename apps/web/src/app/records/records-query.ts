@@ -1,19 +1,12 @@
 import { OUTCOMES, parseCalendarDay, type CalendarDay, type Outcome } from '@daysync/progress';
 import { readPage, type TextOf } from '../api/address-query';
 
-export const SORT_FIELDS = [
-  'day',
-  'dataset',
-  'status',
-  'rows',
-  'duration_ms',
-  'last_tried_at',
-] as const;
+const SORT_FIELDS = ['day', 'dataset', 'status', 'rows', 'duration_ms', 'last_tried_at'] as const;
 export type SortField = (typeof SORT_FIELDS)[number];
-/** A field, descending with a `-` before it. */
+/** A field; a leading `-` means descending. */
 export type Sort = SortField | `-${SortField}`;
 
-/** Which sync records, in which order, which page. */
+/** The filters, the order and the page. */
 export interface RecordsQuery {
   readonly dataset: string | undefined;
   readonly status: Outcome | undefined;
@@ -34,10 +27,9 @@ export const DEFAULT_QUERY: RecordsQuery = {
   page_size: 50,
 };
 
-/** How many records a page can have. */
 export const PAGE_SIZES = [20, 50, 100, 200] as const;
 
-/** The query that an address asks for; what it says wrong counts as not said. */
+/** Reads the query of an address; invalid values are ignored. */
 export function readQuery(text: TextOf<RecordsQuery>): RecordsQuery {
   return {
     ...DEFAULT_QUERY,
@@ -52,7 +44,7 @@ export function readQuery(text: TextOf<RecordsQuery>): RecordsQuery {
   };
 }
 
-/** The query as parameters of an export, which has no pages. */
+/** An export has no pages. */
 export function exportParams({
   page,
   page_size,
@@ -61,23 +53,23 @@ export function exportParams({
   return rest;
 }
 
-/** The query after a click on the head of a column: turned around, or ascending. */
+/** The query after a click on a column header: ascending, or the reverse order. */
 export function sortedBy(query: RecordsQuery, field: SortField): RecordsQuery {
   return { ...query, page: 1, sort: query.sort === field ? `-${field}` : field };
 }
 
-/** The query with pages of another size, at the page that has the first record of before. */
+/** The query with another page size, on the page with the first record of the current one. */
 export function resizedTo(query: RecordsQuery, page_size: number): RecordsQuery {
   const before = (query.page - 1) * query.page_size;
   return { ...query, page_size, page: Math.floor(before / page_size) + 1 };
 }
 
-/** How a column is sorted, as `aria-sort` says it. */
+/** The value of `aria-sort` for a column. */
 export function directionOf(query: RecordsQuery, field: SortField): Direction {
   if (query.sort === field) return 'ascending';
   return query.sort === `-${field}` ? 'descending' : 'none';
 }
-export type Direction = 'ascending' | 'descending' | 'none';
+type Direction = 'ascending' | 'descending' | 'none';
 
 function isSort(text: string | undefined): text is Sort {
   return SORT_FIELDS.some((field) => text === field || text === `-${field}`);

@@ -113,7 +113,7 @@ describe('RecordsTable', () => {
     expect(rows[2]).toContain('TIMEOUT');
   });
 
-  it('tells nothing yet from nothing that matches', async () => {
+  it('distinguishes no records from no matches', async () => {
     await answer(pageOf([]));
     expect(element().textContent).toContain('还没有同步记录');
     fixture.componentRef.setInput('query', { ...DEFAULT_QUERY, status: 'failed' });
@@ -159,9 +159,9 @@ describe('RecordsTable', () => {
     expect(queries).toEqual([{ ...DEFAULT_QUERY, page_size: 20 }]);
   });
 
-  it('looks different in each of its five states', async () => {
-    const looks = new Set<string>();
-    const look = (): void => {
+  it('has a different content in each of its five states', async () => {
+    const contents = new Set<string>();
+    const note = (): void => {
       const parts = [
         '.loading',
         '.ds-empty',
@@ -171,25 +171,25 @@ describe('RecordsTable', () => {
         'table',
       ];
       const seen = parts.filter((part) => element().querySelector(part) !== null);
-      looks.add(seen.join(' '));
+      contents.add(seen.join(' '));
     };
-    look();
+    note();
     await fail();
-    look();
+    note();
     await click('重试');
     await answer(pageOf([]));
-    look();
+    note();
     fixture.componentRef.setInput('query', { ...DEFAULT_QUERY, status: 'failed' });
     TestBed.tick();
     await answer(pageOf([]));
-    look();
+    note();
     fixture.componentRef.setInput('query', DEFAULT_QUERY);
     TestBed.tick();
     await answer(pageOf([recordOf()]));
     await endBatch();
     await fail();
-    look();
-    expect([...looks]).toEqual([
+    note();
+    expect([...contents]).toEqual([
       '.loading',
       '[role=alert]',
       '.ds-empty',
@@ -206,7 +206,7 @@ describe('RecordsTable', () => {
     expect(element().querySelectorAll('tbody tr')).toHaveLength(1);
   });
 
-  it('reads anew when a batch has ended, and keeps what it shows meanwhile', async () => {
+  it('reloads when a batch has ended, and keeps the records meanwhile', async () => {
     await answer(pageOf([]));
     await endBatch();
     expect(element().textContent).toContain('还没有同步记录');
@@ -224,7 +224,7 @@ describe('RecordsTable', () => {
     expect(element().querySelectorAll('tbody tr')).toHaveLength(1);
   });
 
-  it('keeps the old page under a note when reading anew fails', async () => {
+  it('keeps the old page under a message when a reload fails', async () => {
     await answer(pageOf([recordOf()]));
     await endBatch();
     await fail();

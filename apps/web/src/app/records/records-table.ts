@@ -24,12 +24,12 @@ import {
   type SortField,
 } from './records-query';
 
-/** As many rows as a window shows: of a longer page the pager stands at the lower edge of the window anyway. */
+/** As many rows as fit into a window; on longer pages the pager sticks to its lower edge. */
 const MOST_RESERVED = 20;
 
 interface Column {
   readonly word: WordKey;
-  /** By what it can be sorted. */
+  /** The sort field, if the column is sortable. */
   readonly field: SortField | undefined;
   readonly isNumber: boolean;
 }
@@ -45,7 +45,7 @@ const COLUMNS: readonly Column[] = [
   { word: 'records.last_tried_at', field: 'last_tried_at', isNumber: false },
 ];
 
-/** One page of sync records, sorted, with its pager; it reads them by itself. */
+/** Loads and shows one page of sync records, with headers to sort by and a pager. */
 @Component({
   selector: 'ds-records-table',
   imports: [MatButtonModule, OutcomeBadge, Pager, ReadState, RouterLink],
@@ -71,14 +71,14 @@ export class RecordsTable {
   );
   protected readonly sizes = PAGE_SIZES;
   protected readonly dayParams = dayParams;
-  /** Where there are several pages, a short one leaves the pager where it is. */
+  /** With several pages, a short last page does not move the pager. */
   protected readonly reservedRows = computed(() => {
     const page = this.page();
     return page !== undefined && page.total > page.page_size
       ? Math.min(page.page_size, MOST_RESERVED)
       : 0;
   });
-  /** The last page, where the address asks for one beyond it. */
+  /** The last page, if the address has a page beyond it. */
   protected readonly lastPage = computed(() => lastPageOf(this.page()));
   protected readonly instantText = instantText;
 
@@ -92,7 +92,7 @@ export class RecordsTable {
 
   protected turn(page: number): void {
     this.queryChange.emit({ ...this.query(), page });
-    // Another page is read from its first row.
+    // Another page starts at its first row.
     const section = this.section().nativeElement;
     if (section.getBoundingClientRect().top < 0) section.scrollIntoView();
   }
@@ -105,7 +105,6 @@ export class RecordsTable {
     return duration_ms === null ? '—' : this.words.say(durationWords(duration_ms));
   }
 
-  /** Why the day was skipped or failed, in a sentence. */
   protected why(record: SyncRecord): string {
     const { error, reason } = record;
     if (error !== null) return this.words.known(`error.${error.code}`, error.text);

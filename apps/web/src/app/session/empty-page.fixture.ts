@@ -1,5 +1,4 @@
 import { Component } from '@angular/core';
 
-/** A page to be routed to. */
 @Component({ template: '' })
 export class EmptyPage {}

@@ -11,7 +11,7 @@ import { Words } from '../i18n/words';
 import { wayBack } from './login-when-needed';
 import { Session } from './session';
 
-/** Takes a token and begins a session with it. */
+/** Signs in with a token. */
 @Component({
   selector: 'ds-login-page',
   imports: [MatButtonModule, MatFormFieldModule, MatInputModule, ReactiveFormsModule],
@@ -66,7 +66,7 @@ export class LoginPage {
   private readonly destroyRef = inject(DestroyRef);
   protected readonly t = this.words.t;
 
-  /** The page that asked for the login. */
+  /** The address to return to. */
   readonly back = input<string>();
 
   protected readonly token = new FormControl('', {
@@ -89,7 +89,7 @@ export class LoginPage {
     this.isSubmitting.set(true);
     this.failure.set(undefined);
     this.session
-      .begin(token)
+      .signIn(token)
       .pipe(takeUntilDestroyed(this.destroyRef))
       .subscribe({
         next: () => void this.router.navigateByUrl(wayBack(this.back()), { replaceUrl: true }),

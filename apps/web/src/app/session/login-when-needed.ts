@@ -6,7 +6,7 @@ import { Session } from './session';
 
 const LOGIN = '/login';
 
-/** Where the API knows the reader no more, shows the login, which leads back to where they are. */
+/** After a 401, shows the login page, which returns to the current address. */
 export const loginWhenNeeded: HttpInterceptorFn = (request, next) => {
   const router = inject(Router);
   const session = inject(Session);
@@ -15,7 +15,7 @@ export const loginWhenNeeded: HttpInterceptorFn = (request, next) => {
       error: (error: unknown) => {
         if (!(error instanceof HttpErrorResponse) || error.status !== 401) return;
         session.forget();
-        // Several requests may be refused at once, and the first of them before there is a page.
+        // Several requests can be refused at once, the first of them before there is a page.
         const here = router.currentNavigation()?.extractedUrl.toString() ?? router.url;
         if (isLogin(here)) return;
         void router.navigate([LOGIN], { queryParams: { back: here }, replaceUrl: true });
@@ -24,7 +24,7 @@ export const loginWhenNeeded: HttpInterceptorFn = (request, next) => {
   );
 };
 
-/** Where a login leads: a page of this console, whatever the address says. */
+/** The address after a login: always a page of this console, against open redirects. */
 export function wayBack(back: string | undefined): string {
   return back !== undefined && /^\/(?![/\\])/.test(back) && !isLogin(back) ? back : '/';
 }

@@ -5,7 +5,7 @@ import { problemSentence } from '../i18n/problem-sentence';
 import { Words } from '../i18n/words';
 import { Session } from './session';
 
-/** Who is signed in, and the way out; nothing where no login is needed. */
+/** The user's name and the sign-out button; empty if no login is needed. */
 @Component({
   selector: 'ds-session-menu',
   template: `
@@ -14,7 +14,9 @@ import { Session } from './session';
         <span class="ds-unseen">{{ t('session.who', { name }) }}</span>
         <span class="name" aria-hidden="true">{{ name }}</span>
       </span>
-      <button class="ds-text-button" type="button" (click)="end()">{{ t('session.end') }}</button>
+      <button class="ds-text-button" type="button" (click)="signOut()">
+        {{ t('session.end') }}
+      </button>
     }
     <span role="alert">{{ failure() }}</span>
   `,
@@ -46,13 +48,13 @@ export class SessionMenu {
   protected readonly failure = signal('');
 
   constructor() {
-    // A refusal shows the login; where the server is away, the page says so.
-    this.session.ask().subscribe({ error: () => undefined });
+    // A refusal leads to the login page; if the server is unreachable, the page says so.
+    this.session.load().subscribe({ error: () => undefined });
   }
 
-  protected end(): void {
+  protected signOut(): void {
     this.failure.set('');
-    this.session.end().subscribe({
+    this.session.signOut().subscribe({
       next: () => void this.router.navigateByUrl('/login'),
       error: (error: unknown) => {
         const reason = problemSentence(problemOf(error), this.words);

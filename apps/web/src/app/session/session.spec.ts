@@ -19,29 +19,29 @@ describe('Session', () => {
   });
   afterEach(() => http.verify());
 
-  it('knows nobody before it has asked, and takes them for who may act', () => {
+  it('knows no user before the first answer, and assumes an operator', () => {
     expect([session.name(), session.isViewer()]).toEqual([null, false]);
   });
 
   it('knows who the server says it is', () => {
-    session.ask().subscribe();
+    session.load().subscribe();
     http.expectOne(URL).flush(answer({ login_needed: true, name: 'ben', role: 'viewer' }));
     expect([session.name(), session.isViewer()]).toEqual(['ben', true]);
   });
 
   it('has no name where no login is needed', () => {
-    session.ask().subscribe();
+    session.load().subscribe();
     http.expectOne(URL).flush(answer({ login_needed: false, name: null, role: 'operator' }));
     expect([session.name(), session.isViewer()]).toEqual([null, false]);
   });
 
   it('begins with a token and ends', () => {
-    session.begin('the token').subscribe();
+    session.signIn('the token').subscribe();
     const request = http.expectOne({ method: 'POST', url: URL });
     expect(request.request.body).toEqual({ token: 'the token' });
     request.flush(answer({ login_needed: true, name: 'ana', role: 'operator' }));
     expect(session.name()).toBe('ana');
-    session.end().subscribe();
+    session.signOut().subscribe();
     expect(session.name()).toBe('ana');
     http.expectOne({ method: 'DELETE', url: URL }).flush(null, { status: 204, statusText: 'Gone' });
     expect(session.name()).toBeNull();

@@ -3,56 +3,55 @@ import { computed, inject, Injectable, signal } from '@angular/core';
 import { map, tap, type Observable } from 'rxjs';
 import { API, type Envelope } from '../api/wire';
 
-/** Who the server takes the reader for. */
-export interface Who {
+/** The user as the server sees them. */
+interface SessionUser {
   readonly login_needed: boolean;
-  /** Null where no login is needed. */
+  /** Null if no login is needed. */
   readonly name: string | null;
   readonly role: 'viewer' | 'operator';
 }
 
-/** Who reads this console, as far as the server has told. */
+/** The user of this console. */
 @Injectable({ providedIn: 'root' })
 export class Session {
   private readonly http = inject(HttpClient);
-  private readonly told = signal<Who | undefined>(undefined);
-  private readonly out = signal(false);
+  private readonly user = signal<SessionUser | undefined>(undefined);
+  private readonly signedOut = signal(false);
 
-  /** Whether the server knows the reader no more: until the next login nothing else is answered. */
-  readonly isOut = this.out.asReadonly();
+  /** Whether the server has ended the session: all requests fail until the next login. */
+  readonly isSignedOut = this.signedOut.asReadonly();
 
-  /** The reader's name, where there is a session to end. */
-  readonly name = computed(() => this.told()?.name ?? null);
-  /** Whether the reader may only look. Until the server has told, they are taken for who may act: it knows. */
-  readonly isViewer = computed(() => this.told()?.role === 'viewer');
+  /** The user's name, if there is a session to end. */
+  readonly name = computed(() => this.user()?.name ?? null);
+  /** Whether the user may not change anything. Until the first answer it is false: the server checks anyway. */
+  readonly isViewer = computed(() => this.user()?.role === 'viewer');
 
-  /** Asks who reads. */
-  ask(): Observable<Who> {
-    return this.knowing(this.http.get<Envelope<Who>>(`${API}/session`));
+  /** Loads the user. */
+  load(): Observable<SessionUser> {
+    return this.apply(this.http.get<Envelope<SessionUser>>(`${API}/session`));
   }
 
-  /** Begins a session with a token, which is kept nowhere here. */
-  begin(token: string): Observable<Who> {
-    return this.knowing(this.http.post<Envelope<Who>>(`${API}/session`, { token }));
+  /** Signs in with a token, which is stored nowhere. */
+  signIn(token: string): Observable<SessionUser> {
+    return this.apply(this.http.post<Envelope<SessionUser>>(`${API}/session`, { token }));
   }
 
-  /** Ends the session. */
-  end(): Observable<unknown> {
+  signOut(): Observable<unknown> {
     return this.http.delete(`${API}/session`).pipe(tap(() => this.forget()));
   }
 
-  /** The server knows the reader no more. */
+  /** Marks the session as ended by the server. */
   forget(): void {
-    this.told.set(undefined);
-    this.out.set(true);
+    this.user.set(undefined);
+    this.signedOut.set(true);
   }
 
-  private knowing(answer: Observable<Envelope<Who>>): Observable<Who> {
+  private apply(answer: Observable<Envelope<SessionUser>>): Observable<SessionUser> {
     return answer.pipe(
       map(({ data }) => data),
-      tap((who) => {
-        this.told.set(who);
-        this.out.set(false);
+      tap((user) => {
+        this.user.set(user);
+        this.signedOut.set(false);
       }),
     );
   }

@@ -2,12 +2,12 @@ import type { Provider } from '@angular/core';
 import { signal } from '@angular/core';
 import { Session } from './session';
 
-/** A reader who may only look. */
+/** A user with the role viewer. */
 export function provideViewer(): Provider {
-  const viewer: Pick<Session, 'name' | 'isViewer' | 'isOut'> = {
+  const viewer: Pick<Session, 'name' | 'isViewer' | 'isSignedOut'> = {
     name: signal('ben'),
     isViewer: signal(true),
-    isOut: signal(false),
+    isSignedOut: signal(false),
   };
   return { provide: Session, useValue: viewer };
 }

@@ -1,6 +1,6 @@
 import type { Plan } from '../api/wire';
 
-/** A plan of ten days, one of them skipped, with what a spec wants otherwise. */
+/** A plan of ten days, one of them skipped, with the changes of a spec. */
 export function planOf(changes: Partial<Plan> = {}): Plan {
   return {
     plan_hash: '0f3a5c7e9b1d2f40',

@@ -127,7 +127,7 @@ describe('PreviewLine', () => {
       },
     );
 
-    it('takes nobody to itself who is elsewhere', async () => {
+    it('does not move the focus from elsewhere', async () => {
       const page = await show(failed({ code: 'RANGE_TOO_LARGE', limit: 3660 }));
       document.body.append(page);
       await show({ kind: 'asking' });

@@ -7,7 +7,7 @@ import { Words } from '../i18n/words';
 import { aboutWords } from '../i18n/duration';
 import type { PreviewState } from './shown-plan';
 
-/** One line that says what a start would do. Its room is kept, so that it moves nothing when it comes. */
+/** One line with the plan of a start. Its room is reserved: nothing moves when it appears. */
 @Component({
   selector: 'ds-preview-line',
   imports: [MatButtonModule, RouterLink],
@@ -47,7 +47,7 @@ import type { PreviewState } from './shown-plan';
   styles: `
     :host {
       display: block;
-      // Two lines of text: what it says on a narrow page, or in English.
+      // Two lines: in English, or on a narrow page.
       min-height: 42px;
     }
     .ds-skeleton {
@@ -74,7 +74,7 @@ import type { PreviewState } from './shown-plan';
       color: inherit;
     }
     button {
-      // Its text stands in line with the rest; its padding lies outside.
+      // Its text aligns with the rest; its padding is outside.
       margin: -8px -12px;
     }
   `,
@@ -84,10 +84,10 @@ export class PreviewLine {
   protected readonly t = this.words.t;
 
   readonly state = input.required<PreviewState>();
-  /** The reader wants it asked once more. */
+  /** The user asks for a new preview. */
   readonly again = output();
 
-  /** The batch in the way, where that is what is wrong. */
+  /** The overlapping batch, if that is the problem. */
   protected readonly overlappedId = computed(() => {
     const state = this.state();
     const isOverlap = state.kind === 'failed' && state.problem.code === 'BATCH_OVERLAPS';
@@ -102,7 +102,7 @@ export class PreviewLine {
     const host: HTMLElement = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
     effect(() => {
       this.state();
-      // It runs before the page is drawn: what has the focus may go now, and its reader must not go with it.
+      // It runs before rendering: the focused element may disappear now, and the focus must stay here.
       if (host.contains(document.activeElement)) host.focus();
     });
   }
@@ -113,7 +113,7 @@ export class PreviewLine {
     if (run > 0)
       parts[0] = this.t(reasons ? 'preview.run_reasons' : 'preview.run', { run, reasons });
     if (skip > 0) {
-      // After a list a comma would make the skipped days look like one more of its reasons.
+      // After a list of reasons, a comma would make the skipped days one more reason.
       parts.push(
         this.t(reasons ? 'preview.semicolon' : 'preview.comma'),
         this.t('preview.skip', { skip, reasons: this.list('skip', skip_reasons) }),

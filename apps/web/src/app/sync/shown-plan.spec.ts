@@ -66,7 +66,7 @@ describe('PlanPreview', () => {
     expect(kinds().at(-1)).toBe('none');
   });
 
-  it('tells a refusal, and asks again all the same', () => {
+  it('reports a refusal, and keeps asking', () => {
     asked.next(requestOf('missing'));
     vi.advanceTimersByTime(300);
     const conflict = { status: 409, statusText: 'Conflict' };

@@ -19,34 +19,34 @@ import { problemOf, type RequestProblem } from '../api/problem';
 import { SyncApi } from '../api/sync-api';
 import type { Plan, StartRequest } from '../api/wire';
 
-/** How long a plan stands before it counts as seen: longer than a double click. */
+/** A plan counts as seen after this time, longer than a double click. */
 const SEEN_MS = 500;
 
 interface Unseen {
   readonly request: StartRequest;
-  /** Whether nothing but a plan will do: that there is none now was seen before. */
+  /** Whether only a new plan counts: a failed preview was seen before. */
   readonly wantsPlan: boolean;
 }
 
-/** The plan that a form shows, and what a start may do with it. Made where its owner is, and goes with it. */
+/** The plan that a form shows. It guards starts: a batch starts only with a plan that the user has seen. */
 export class ShownPlan {
-  /** Each time it moves, the plan is asked for anew. */
+  /** Each change requests the plan again. */
   private readonly round = signal(0);
   private readonly asked: Signal<StartRequest | undefined>;
   private readonly answer: Signal<PreviewState | undefined>;
   private readonly unseen = signal<Unseen | undefined>(undefined);
 
-  /** What is known of it. */
+  /** The state of the preview. */
   readonly state = computed((): PreviewState => {
     const [asked, answer] = [this.asked(), this.answer()];
     if (asked === undefined) return { kind: 'none' };
-    // An answer to what the form was a moment ago is none.
+    // An answer to an earlier request does not count.
     const isCurrent = answer !== undefined && 'request' in answer && answer.request === asked;
     return isCurrent ? answer : { kind: 'asking' };
   });
   /**
-   * Whether a start of the same was answered, and what another one would do has not been seen yet: no click can mean
-   * it, and the second one of a double click would start it.
+   * Whether the same start was just answered, and the new plan has not been seen yet: the second click of a double
+   * click must not start another batch.
    */
   readonly isUnseen = computed(() => {
     const unseen = this.unseen();
@@ -55,8 +55,8 @@ export class ShownPlan {
   private readonly states = toObservable(this.state);
 
   /**
-   * @param request what the form asks for, while there is something to plan
-   * @param changes moves when the plan may have become another
+   * @param request the request of the form, while there is something to plan
+   * @param changes a signal whose changes may change the plan
    */
   constructor(
     private readonly request: Signal<StartRequest | undefined>,
@@ -66,7 +66,7 @@ export class ShownPlan {
       this.round();
       changes();
       const asked = this.request();
-      // Another object each time: an answer belongs to the time it was asked.
+      // A new object each time: an answer belongs to one request.
       return asked && { ...asked };
     });
     this.answer = toSignal(inject(PlanPreview).follow(toObservable(this.asked)));
@@ -77,19 +77,19 @@ export class ShownPlan {
     this.round.update((round) => round + 1);
   }
 
-  /** The server has answered a start of this: what is shown is of before. */
+  /** The server has answered a start of this request: the shown plan is outdated. */
   outdated(unseen: Unseen): void {
     this.unseen.set(unseen);
     this.again();
   }
 
   /**
-   * The request with its plan, once there is one; without, where the preview has failed. Nothing if the form asks for
-   * something else by then.
+   * The request with the hash of its plan, once that is known; without it if the preview has failed. Completes without
+   * a value if the form changes before.
    */
   planned(request: StartRequest): Observable<StartRequest> {
     return this.states.pipe(
-      // The newest: what the stream gives a new listener may be a moment old.
+      // The replayed value may be outdated.
       map(() => this.state()),
       takeWhile(() => this.request() === request),
       mergeMap((state) => {
@@ -107,7 +107,7 @@ export class ShownPlan {
     );
   }
 
-  /** What is shown has stood for long enough. */
+  /** The shown plan was visible for long enough. */
   private see(): void {
     const { kind } = this.state();
     if (kind === 'planned' || (kind === 'failed' && this.unseen()?.wantsPlan === false)) {
@@ -116,25 +116,25 @@ export class ShownPlan {
   }
 }
 
-/** How long a form must rest before it is asked for. */
+/** How long the form must rest before a preview. */
 const REST_MS = 300;
 
-/** How long an answer may take. A start waits for it, so that it must not hang. */
+/** A start waits for the preview, so the preview must not hang. */
 const LONGEST_MS = 10_000;
 
-/** What is known of the plan that a start would follow. */
+/** The state of a preview. */
 export type PreviewState =
   | { readonly kind: 'none' }
   | { readonly kind: 'asking' }
   | { readonly kind: 'planned'; readonly request: StartRequest; readonly plan: Plan }
   | { readonly kind: 'failed'; readonly request: StartRequest; readonly problem: RequestProblem };
 
-/** Asks the server what a start would do, while a form changes. */
+/** Requests the plan of a start while the form changes. */
 @Injectable({ providedIn: 'root' })
 export class PlanPreview {
   private readonly api = inject(SyncApi);
 
-  /** The plans of what is asked for: each asked when the form has rested, and only the latest is told. */
+  /** The plan of each request once the form has rested; only the latest request is answered. */
   follow(asked: Observable<StartRequest | undefined>): Observable<PreviewState> {
     return asked.pipe(
       switchMap((request) => (request === undefined ? of(NONE) : this.ask(request))),

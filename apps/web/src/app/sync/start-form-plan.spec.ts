@@ -112,7 +112,7 @@ describe('StartForm and the plan that it shows', () => {
     expect(page.sent().request.body).toMatchObject({ end_date: '2015-12-30' });
   });
 
-  it('asks anew when a start is answered with a batch that has ended, and does not call it started', async () => {
+  it('requests a new plan when a start is answered with an ended batch, and does not call it started', async () => {
     await page.plan({ plan_hash: 'h1' });
     await page.click('开始同步');
     await page.lose(page.sent());
@@ -131,7 +131,7 @@ describe('StartForm and the plan that it shows', () => {
     expect(page.sent().request.headers.get('Idempotency-Key')).toBe('"id-2"');
   });
 
-  it('asks anew when a start is refused', async () => {
+  it('requests a new plan when a start is refused', async () => {
     await page.plan();
     await page.click('开始同步');
     const asked = page.previewed.length;
@@ -141,7 +141,7 @@ describe('StartForm and the plan that it shows', () => {
     expect(page.canSend).toBe(true);
   });
 
-  it('asks for no plan while the range is held, and for a new one after', async () => {
+  it('requests no plan while a batch overlaps, and a new one afterwards', async () => {
     const range = { start_date: calendarDay('2015-12-31'), end_date: calendarDay('2016-01-05') };
     await page.watch(progressOf(range));
     expect(page.previewed.at(-1)).toBeUndefined();
@@ -149,7 +149,7 @@ describe('StartForm and the plan that it shows', () => {
     expect(page.previewed.at(-1)).toMatchObject({ start_date: '2015-12-22' });
   });
 
-  it('asks anew when a batch has ended that held nothing of the range', async () => {
+  it('requests a new plan when another batch has ended', async () => {
     await page.failPreview('BATCH_OVERLAPS');
     await page.watch(progressOf());
     const asked = page.previewed.length;
@@ -168,7 +168,7 @@ describe('StartForm and the plan that it shows', () => {
     expect(page.note).toBe('');
   });
 
-  it('sends the very same again where no answer has come, whatever the preview says by then', async () => {
+  it('sends the same request again without an answer, whatever the preview is now', async () => {
     await page.failPreview('UNREACHABLE');
     await page.click('开始同步');
     const lost = page.sent();

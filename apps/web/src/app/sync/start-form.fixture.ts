@@ -17,7 +17,7 @@ import { problemIn } from '../api/problem';
 import { PlanPreview, type PreviewState } from './shown-plan';
 import { planOf } from './plan.fixture';
 import { StartForm } from './start-form';
-import type { AskedStart } from './start-values';
+import type { StartQuery } from './start-values';
 
 const START = '/api/v1/sync-status/sync/batch';
 
@@ -53,21 +53,21 @@ function datasetOf(name: string, last: string | null): Dataset {
   };
 }
 
-/** The start form on a page, with a preview that says what a spec tells it to. */
+/** The start form on a page, with a preview that the spec answers. */
 export class StartFormPage {
   readonly http: HttpTestingController;
   readonly fixture: ComponentFixture<StartForm>;
   readonly started: Progress[] = [];
   readonly overlapped: string[] = [];
-  /** What the preview was asked, one after the other. */
+  /** The requests of previews, in order. */
   readonly previewed: (StartRequest | undefined)[] = [];
   private readonly answer = new BehaviorSubject<(request: StartRequest) => PreviewState>(() => ({
     kind: 'asking',
   }));
 
   /**
-   * @param settle lets the page come to rest; by the fixture, unless a spec holds the timers
-   * @param reader who reads it
+   * @param settle waits until the page is stable; by the fixture, unless a spec controls the timers
+   * @param reader who uses it
    */
   constructor(
     private readonly settle?: () => Promise<void>,
@@ -106,12 +106,12 @@ export class StartFormPage {
     await (this.settle?.() ?? this.fixture.whenStable());
   }
 
-  /** The preview now knows this plan of what it is asked. */
+  /** The preview answers with this plan from now on. */
   async plan(changes: Partial<Plan> = {}): Promise<void> {
     await this.preview((request) => ({ kind: 'planned', request, plan: planOf(changes) }));
   }
 
-  /** The preview now fails. */
+  /** The preview fails from now on. */
   async failPreview(code: string): Promise<void> {
     await this.preview((request) => ({ kind: 'failed', request, problem: problemIn({ code }) }));
   }
@@ -127,8 +127,8 @@ export class StartFormPage {
     await this.rest();
   }
 
-  /** The address asks the form to open with this. */
-  async ask(asked: AskedStart): Promise<void> {
+  /** The address opens the form with this. */
+  async ask(asked: StartQuery): Promise<void> {
     this.fixture.componentRef.setInput('asked', asked);
     await this.rest();
   }
@@ -141,7 +141,7 @@ export class StartFormPage {
     return found;
   }
 
-  /** Whether the form can be sent now, as a reader of the page hears it. */
+  /** Whether the form can be submitted, by `aria-disabled`. */
   get canSend(): boolean {
     const button = this.element.querySelector('button[type=submit]');
     return button?.getAttribute('aria-disabled') !== 'true';
@@ -169,12 +169,11 @@ export class StartFormPage {
     await this.rest();
   }
 
-  /** The one start that is under way. */
+  /** The only pending start. */
   sent(): TestRequest {
     return this.http.expectOne(START);
   }
 
-  /** Whether no start is under way. */
   sendsNothing(): void {
     this.http.expectNone(START);
   }

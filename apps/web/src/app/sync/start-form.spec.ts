@@ -80,9 +80,9 @@ describe('StartForm', () => {
     expect(page.sent().request.headers.get('Idempotency-Key')).toBe('"id-1"');
   });
 
-  it('keeps still while the range is held by the running batch', async () => {
-    const held = { start_date: calendarDay('2015-12-31'), end_date: calendarDay('2016-01-05') };
-    await page.watch(progressOf(held));
+  it('offers no start while the running batch overlaps', async () => {
+    const overlap = { start_date: calendarDay('2015-12-31'), end_date: calendarDay('2016-01-05') };
+    await page.watch(progressOf(overlap));
     expect(page.canSend).toBe(false);
     await page.click('开始同步');
     page.sendsNothing();

@@ -39,21 +39,21 @@ import { CLOCK } from '../time/clock';
 import { DayField } from '../day-field/day-field';
 import { PreviewLine } from './preview-line';
 import {
-  isHeldBy,
+  overlapsBatch,
   isSameRequest,
   QUICK_RANGES,
   quickRange,
   requestedDays,
   startRequest,
-  type AskedStart,
+  type StartQuery,
   type QuickRange,
 } from './start-values';
 import { ShownPlan } from './shown-plan';
 
-/** What is said of a start, and in which colour. */
+/** The messages about a start, and their colours. */
 const NOTE_TONES = { started: 'success', overlaps: 'active', plan_changed: 'warning' } as const;
 
-/** Picks dataset, range and mode, shows what a start would do, and starts a batch. */
+/** Picks dataset, range and mode, previews the plan, and starts a batch. */
 @Component({
   selector: 'ds-start-form',
   imports: [
@@ -72,19 +72,18 @@ export class StartForm {
   private readonly clock = inject(CLOCK);
   private readonly words = inject(Words);
   private readonly destroyRef = inject(DestroyRef);
-  /** Whether the reader may only look. */
   protected readonly isViewer = inject(Session).isViewer;
   protected readonly t = this.words.t;
 
   /** The configured datasets; the first one is the default. */
   readonly datasets = input.required<readonly Dataset[]>();
-  /** What the form opens with, where somebody asks for it: a gap of the calendar, say. */
-  readonly asked = input<AskedStart>();
-  /** The batch that the page watches, if it does. */
+  /** The values of the address to open with, for example a gap of the calendar. */
+  readonly asked = input<StartQuery>();
+  /** The batch that the page watches. */
   readonly watched = input<Progress>();
-  /** The first progress of the batch that was started. */
+  /** The first progress of the started batch. */
   readonly started = output<Progress>();
-  /** The id of a running batch that holds the range. */
+  /** The id of an active batch that overlaps the range. */
   readonly overlapped = output<string>();
 
   protected readonly form = new FormGroup({
@@ -133,12 +132,12 @@ export class StartForm {
   });
   protected readonly isBusy = computed(() => {
     const [request, active] = [this.request(), this.active()];
-    return request !== undefined && active !== undefined && isHeldBy(request, active);
+    return request !== undefined && active !== undefined && overlapsBatch(request, active);
   });
   private readonly plan = new ShownPlan(
-    // While the range is held there is nothing to plan.
+    // An overlapping batch leaves nothing to plan.
     computed(() => (this.isBusy() ? undefined : this.request())),
-    // Whatever batch begins or ends: it may be one that holds the range, though another is watched.
+    // Any batch that starts or ends may overlap the range, even if another one is watched.
     computed(() => this.active()?.task_id),
   );
   protected readonly preview = this.plan.state;
@@ -164,15 +163,15 @@ export class StartForm {
     return error && this.words.known(`error.${error.code}`, error.text);
   });
 
-  /** What the form was opened with: the reader may have changed it since. */
-  private opened: AskedStart | undefined;
+  /** The query that the form was opened with; the user may have changed the form since. */
+  private opened: StartQuery | undefined;
 
   constructor() {
     const { dataset, start_date, end_date } = this.form.controls;
     start_date.valueChanges.subscribe(() => end_date.updateValueAndValidity());
-    // Another dataset has other days: a range that its source lacks would sync nothing.
+    // Another dataset has other days: an old range might sync nothing.
     dataset.valueChanges.subscribe((name) => this.openRange(name));
-    // What was said of the start is no longer news when the batch has ended or the form has changed.
+    // The message about a start goes when the batch has ended or the form has changed.
     this.form.valueChanges.subscribe(() => this.note.set(undefined));
     effect(() => {
       const watched = this.watched();
@@ -182,7 +181,7 @@ export class StartForm {
     effect(() => this.open(this.datasets(), this.asked()));
   }
 
-  /** What a dataset is called in the language of the page. */
+  /** The title of a dataset in the language of the page. */
   protected titleOf(dataset: Dataset): string {
     return dataset.title[this.words.language()];
   }
@@ -207,7 +206,7 @@ export class StartForm {
       .subscribe({
         next: (progress) => {
           this.plan.outdated({ request, wantsPlan: false });
-          // The answer to a start that is sent again may be a batch that is over.
+          // The answer to a repeated start may be a batch that has ended.
           if (!isTerminal(progress.status)) this.note.set('started');
           this.started.emit(progress);
         },
@@ -224,7 +223,7 @@ export class StartForm {
   }
 
   private refused(problem: RequestProblem, request: StartRequest): void {
-    // Nothing, or something on the way that broke, is no answer: nothing is known to have changed.
+    // Without an answer of the server nothing is known to have changed.
     if (problem.status >= 400 && problem.status < 500) {
       this.plan.outdated({ request, wantsPlan: problem.code === 'PLAN_CHANGED' });
     }
@@ -238,8 +237,8 @@ export class StartForm {
     }
   }
 
-  /** Opens with what is asked for; where that is not all, with the first dataset and its newest days. */
-  private open(datasets: readonly Dataset[], asked: AskedStart | undefined): void {
+  /** Opens with the query of the address, or with the first dataset and its newest days. */
+  private open(datasets: readonly Dataset[], asked: StartQuery | undefined): void {
     const { dataset, mode } = this.form.controls;
     const isNew = asked !== undefined && asked !== this.opened;
     const known = isNew ? datasets.find(({ name }) => name === asked.dataset) : undefined;

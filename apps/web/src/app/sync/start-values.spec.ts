@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { calendarDay } from '@daysync/progress';
 import { progressOf } from '../design/progress.fixture';
 import {
-  askedStart,
-  isHeldBy,
+  readStartQuery,
+  overlapsBatch,
   quickRange,
   requestedDays,
   startRequest,
@@ -39,7 +39,7 @@ describe('startRequest', () => {
   });
 });
 
-describe('isHeldBy', () => {
+describe('overlapsBatch', () => {
   const batch = progressOf(); // weather, 2025-10-01 to 2025-10-10
 
   it.each([
@@ -48,19 +48,19 @@ describe('isHeldBy', () => {
     ['2025-10-04', '2025-10-05', true],
     ['2025-09-01', '2025-09-30', false],
     ['2025-10-11', '2025-10-31', false],
-  ])('%s to %s: %s', (start, end, held) => {
+  ])('%s to %s: %s', (start, end, overlaps) => {
     const request = startRequest(values(start, end));
-    expect(request && isHeldBy(request, batch)).toBe(held);
-    expect(request && isHeldBy({ ...request, dataset: 'other' }, batch)).toBe(false);
+    expect(request && overlapsBatch(request, batch)).toBe(overlaps);
+    expect(request && overlapsBatch({ ...request, dataset: 'other' }, batch)).toBe(false);
   });
 });
 
-describe('askedStart', () => {
+describe('readStartQuery', () => {
   const text = { dataset: 'weather', start_date: '2025-10-01', end_date: '2025-10-03' };
 
   it('is what the address says, without what it says wrong', () => {
-    expect(askedStart({ ...text, mode: 'all' })).toEqual({ ...text, mode: 'all' });
-    expect(askedStart({ ...text, end_date: '2025-13-01', mode: 'some' })).toEqual({
+    expect(readStartQuery({ ...text, mode: 'all' })).toEqual({ ...text, mode: 'all' });
+    expect(readStartQuery({ ...text, end_date: '2025-13-01', mode: 'some' })).toEqual({
       ...text,
       end_date: undefined,
       mode: undefined,
@@ -68,7 +68,7 @@ describe('askedStart', () => {
   });
 
   it('is nothing without a dataset', () => {
-    expect(askedStart({ ...text, dataset: undefined })).toBeUndefined();
+    expect(readStartQuery({ ...text, dataset: undefined })).toBeUndefined();
   });
 });
 

@@ -12,7 +12,7 @@ import {
 } from '@daysync/progress';
 import type { StartRequest } from '../api/wire';
 
-/** What the start form holds; anything may still be missing or wrong. */
+/** The values of the start form; any may be missing or invalid. */
 export interface StartValues {
   readonly dataset: string;
   readonly start_date: string | null;
@@ -20,18 +20,18 @@ export interface StartValues {
   readonly mode: SyncMode;
 }
 
-/** What an address asks a start form to open with. */
-export interface AskedStart {
+/** The values of an address to open the start form with. */
+export interface StartQuery {
   readonly dataset: string;
   readonly start_date: CalendarDay | undefined;
   readonly end_date: CalendarDay | undefined;
   readonly mode: SyncMode | undefined;
 }
 
-/** What an address asks for; what it says wrong counts as not said, and without a dataset it asks for nothing. */
-export function askedStart(
+/** Reads the query of an address; invalid values are ignored, and without a dataset there is none. */
+export function readStartQuery(
   text: Readonly<Partial<Record<keyof StartValues, string | undefined>>>,
-): AskedStart | undefined {
+): StartQuery | undefined {
   if (!text.dataset) return undefined;
   return {
     dataset: text.dataset,
@@ -41,15 +41,15 @@ export function askedStart(
   };
 }
 
-/** The parameters of the address whose start form covers these days of a dataset. */
-export function fillStart(
+/** The address parameters that open the start form with these days of a dataset. */
+export function startParams(
   dataset: string,
   { start_date, end_date }: DayRange,
 ): Readonly<Record<string, string>> {
   return { dataset, start_date, end_date, mode: 'missing_and_failed' };
 }
 
-/** The request that the form asks for, or `undefined` while a date is missing, wrong or reversed. */
+/** The request of the form; `undefined` while a date is missing, invalid or reversed. */
 export function startRequest(values: StartValues): StartRequest | undefined {
   const start_date = parseCalendarDay(values.start_date ?? '');
   const end_date = parseCalendarDay(values.end_date ?? '');
@@ -58,7 +58,6 @@ export function startRequest(values: StartValues): StartRequest | undefined {
   return { dataset: values.dataset, start_date, end_date, mode: values.mode };
 }
 
-/** Whether both ask for the same. */
 export function isSameRequest(
   one: StartRequest | undefined,
   other: StartRequest | undefined,
@@ -66,13 +65,12 @@ export function isSameRequest(
   return JSON.stringify(one) === JSON.stringify(other);
 }
 
-/** How many days the request asks for. */
 export function requestedDays(request: StartRequest): number {
   return countDays(request.start_date, request.end_date);
 }
 
-/** Whether the batch holds a day of what is asked for: the server would refuse such a start. */
-export function isHeldBy(request: StartRequest, batch: Progress): boolean {
+/** Whether the request overlaps the batch: the server would refuse the start. */
+export function overlapsBatch(request: StartRequest, batch: Progress): boolean {
   return (
     request.dataset === batch.dataset &&
     compareDays(request.start_date, batch.end_date) <= 0 &&
@@ -83,7 +81,7 @@ export function isHeldBy(request: StartRequest, batch: Progress): boolean {
 export const QUICK_RANGES = ['yesterday', 'last_7', 'last_30', 'last_month', 'recent'] as const;
 export type QuickRange = (typeof QUICK_RANGES)[number];
 
-/** The days that a quick range means, or `undefined` where the dataset has no such range. */
+/** The days of a quick range; `undefined` if the dataset has no such range. */
 export function quickRange(
   range: QuickRange,
   today: CalendarDay,

@@ -102,7 +102,7 @@ describe('a page that is opened and left', () => {
       sent
         .filter((request) => !request.cancelled && !isAnswered(request))
         .map(({ request }) => request.url);
-    // On every page the console looks for an active batch: that stays, once, with what ends a question under way.
+    // Every page polls for an active batch: that stays, once, with the timeout of a pending request.
     expect(['', '/api/v1/sync-status/sync/batch']).toContain(open().join());
     expect(vi.getTimerCount()).toBe(1 + open().length);
     TestBed.resetTestingModule();

@@ -13,9 +13,9 @@ import { RecordsTable } from '../records/records-table';
 import { BatchWatch } from '../live/batch-watch';
 import { ProgressCard } from '../progress-card/progress-card';
 import { StartForm } from './start-form';
-import { askedStart } from './start-values';
+import { readStartQuery } from './start-values';
 
-/** Start, progress, and the records that came of it. */
+/** The start form, the progress and the newest records. */
 @Component({
   selector: 'ds-sync-page',
   imports: [DayPanel, MatButtonModule, ProgressCard, RecordsTable, RouterLink, StartForm],
@@ -30,7 +30,7 @@ export class SyncPage {
   protected readonly t = inject(Words).t;
   protected readonly watch = inject(BatchWatch);
 
-  /** The watched batch, from the address: a reload finds it again. */
+  /** The watched batch; in the address, so that a reload finds it again. */
   readonly task_id = input<string>();
   readonly dataset = input<string>();
   readonly start_date = input<string>();
@@ -39,9 +39,9 @@ export class SyncPage {
   readonly day = input<string>();
   readonly day_dataset = input<string>();
 
-  /** What the address asks the form to open with. */
+  /** The values of the address for the form. */
   protected readonly asked = computed(() =>
-    askedStart({
+    readStartQuery({
       dataset: this.dataset(),
       start_date: this.start_date(),
       end_date: this.end_date(),
@@ -51,7 +51,7 @@ export class SyncPage {
 
   protected readonly datasets = datasetsResource();
   protected readonly datasetsProblem = injectProblem(() => this.datasets);
-  protected readonly isLooking = computed(() => !this.active.isKnown());
+  protected readonly isSearching = computed(() => !this.active.isKnown());
   protected readonly query = signal<RecordsQuery>({
     ...DEFAULT_QUERY,
     sort: '-last_tried_at',
@@ -63,7 +63,7 @@ export class SyncPage {
       const taskId = this.task_id();
       if (taskId !== undefined) this.watch.watch(taskId);
     });
-    // A batch that was started elsewhere shows here too, unless the address asks for another.
+    // A batch that was started elsewhere is shown too, unless the address has another.
     effect(() => {
       const active = this.active.progress();
       const isIdle = this.watch.taskId() === undefined || this.watch.trouble()?.kind === 'refused';
@@ -87,7 +87,7 @@ export class SyncPage {
   }
 
   private putInAddress(taskId: string): void {
-    // A day that is open stays open; what the form was asked for is done with.
+    // An open day stays open; the values for the form go.
     const [day, day_dataset] = [untracked(this.day), untracked(this.day_dataset)];
     const queryParams = { task_id: taskId, day, day_dataset };
     void this.router.navigate([], { queryParams, replaceUrl: true });

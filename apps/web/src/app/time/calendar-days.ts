@@ -12,7 +12,7 @@ import {
 const FIRST = calendarDay('0001-01-01');
 const LAST = calendarDay('9999-12-31');
 
-/** Where a day stands in its week: 0 on Monday, 6 on Sunday. */
+/** 0 for Monday to 6 for Sunday. */
 export function weekdayOf(day: CalendarDay): number {
   // 1970-01-01 was a Thursday.
   return (((toEpochDay(day) + 3) % 7) + 7) % 7;
@@ -30,17 +30,16 @@ export function yearRange(year: number): DayRange {
   return { start_date: dayIn(year, 1, 1), end_date: dayIn(year, 12, 31) };
 }
 
-/** The year that a day is in. */
 export function yearOf(day: CalendarDay): number {
   return Number(day.slice(0, 4));
 }
 
-/** The month, 1 to 12, that a day is in. */
+/** 1 to 12. */
 export function monthOf(day: CalendarDay): number {
   return Number(day.slice(5, 7));
 }
 
-/** The date in its month, 1 to 31. */
+/** The day of the month, 1 to 31. */
 export function dateOf(day: CalendarDay): number {
   return Number(day.slice(8, 10));
 }
@@ -62,12 +61,12 @@ export function dayIn(year: number, month: number, date: number): CalendarDay {
   );
 }
 
-/** Whether a day lies in a range, its ends included. */
+/** The ends of the range are included. */
 export function isWithin(day: CalendarDay, { start_date, end_date }: DayRange): boolean {
   return compareDays(start_date, day) <= 0 && compareDays(day, end_date) <= 0;
 }
 
-/** The day of a range that is nearest to `day`: `day` itself where it lies in it. */
+/** The day of the range nearest to `day`: `day` itself if it is in the range. */
 export function nearestIn(day: CalendarDay, { start_date, end_date }: DayRange): CalendarDay {
   return laterDay(start_date, earlierDay(day, end_date));
 }
@@ -84,7 +83,6 @@ export function joinedRange(
   };
 }
 
-/** Whether both are the same days. */
 export function isSameRange(one: DayRange | undefined, other: DayRange | undefined): boolean {
   return one?.start_date === other?.start_date && one?.end_date === other?.end_date;
 }

@@ -1,6 +1,6 @@
 import { InjectionToken } from '@angular/core';
 
-/** Says what time it is, in milliseconds since the epoch. Nothing else in the console asks the system. */
+/** The time in milliseconds since the epoch. Nothing else in the console reads the system clock. */
 export interface TimeSource {
   now(): number;
 }
@@ -10,7 +10,7 @@ export const CLOCK = new InjectionToken<TimeSource>('Clock', {
   factory: () => ({ now: () => Date.now() }),
 });
 
-/** Milliseconds that never go back, whatever becomes of the system's time. */
+/** Milliseconds that never go back, even if the system time changes. */
 export const MONOTONIC = new InjectionToken<TimeSource>('Monotonic', {
   providedIn: 'root',
   factory: () => ({ now: () => performance.now() }),

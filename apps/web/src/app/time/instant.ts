@@ -7,7 +7,7 @@ export function instantText(instant: string, timeZone?: string): string {
   return `${day} ${part('hour')}:${part('minute')}:${part('second')}`;
 }
 
-/** The clock time of an instant, `HH:mm:ss`. */
+/** `HH:mm:ss`. */
 export function clockTime(instant: string, timeZone?: string): string {
   return instantText(instant, timeZone).slice(-8);
 }

@@ -1,15 +1,15 @@
 import { InjectionToken } from '@angular/core';
 
-/** A number from 0 up to, not including, 1: chance comes in here, so that specs own it. */
+/** A random number in [0, 1), replaced in specs. */
 export const RANDOM = new InjectionToken<() => number>('Random', {
   providedIn: 'root',
   factory: () => Math.random,
 });
 
-/** A new id that nobody else has. */
+/** A unique random id. */
 export const RANDOM_ID = new InjectionToken<() => string>('RandomId', {
   providedIn: 'root',
-  // Not `crypto.randomUUID`: a page that comes over plain HTTP from another machine has none.
+  // `crypto.randomUUID` is missing on a page over plain HTTP from another machine.
   factory: () => () =>
     Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
       byte.toString(16).padStart(2, '0'),

@@ -4,12 +4,12 @@ import { toSignal } from '@angular/core/rxjs-interop';
 import { interval, map, tap } from 'rxjs';
 import { CLOCK, type TimeSource } from './clock';
 
-/** Below this the `Date` header, which counts whole seconds, proves nothing. */
+/** Smaller offsets mean nothing: the `Date` header has whole seconds. */
 const TOLERANCE_MS = 2_000;
 
 /**
- * The server's time, as far as its answers tell. All instants on the wire are the server's, so elapsed and
- * remaining time come out right on a computer whose clock is wrong.
+ * The server's time by its answers. All instants on the wire are the server's, so elapsed and remaining time are right
+ * on a computer with a wrong clock.
  */
 @Injectable({ providedIn: 'root' })
 export class ServerClock implements TimeSource {
@@ -20,7 +20,7 @@ export class ServerClock implements TimeSource {
     return this.clock.now() + this.offsetMs;
   }
 
-  /** Takes in the `Date` header of an answer that has just come. */
+  /** Applies the `Date` header of a new answer. */
   observe(dateHeader: string | null): void {
     const offset = Date.parse(dateHeader ?? '') - this.clock.now();
     if (Number.isNaN(offset)) return;
@@ -37,8 +37,8 @@ export const observeServerTime: HttpInterceptorFn = (request, next) => {
   );
 };
 
-/** The server's time as a signal that moves once a second while its owner lives. */
-export function injectTicks(): Signal<number> {
+/** The server's time as a signal that updates once a second. */
+export function injectNow(): Signal<number> {
   const clock = inject(ServerClock);
   return toSignal(interval(1_000).pipe(map(() => clock.now())), { initialValue: clock.now() });
 }

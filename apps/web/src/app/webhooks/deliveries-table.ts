@@ -7,7 +7,7 @@ import { Words } from '../i18n/words';
 import { Session } from '../session/session';
 import { secondsWords } from '../i18n/duration';
 import { instantText } from '../time/instant';
-import { injectTicks } from '../time/server-clock';
+import { injectNow } from '../time/server-clock';
 import { DeliveryBadge } from './delivery-badge';
 
 /** Deliveries, a row each; on a phone a card each. */
@@ -19,7 +19,7 @@ import { DeliveryBadge } from './delivery-badge';
 })
 export class DeliveriesTable {
   private readonly words = inject(Words);
-  private readonly now = injectTicks();
+  private readonly now = injectNow();
   protected readonly t = injectWebhookWords();
   protected readonly known = this.words.known;
   protected readonly isViewer = inject(Session).isViewer;

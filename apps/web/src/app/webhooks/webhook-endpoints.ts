@@ -2,7 +2,7 @@ import { Component, input } from '@angular/core';
 import type { WebhookEndpoint } from '../api/wire';
 import { injectWebhookWords } from '../i18n/webhook-words';
 
-/** Who is told what, as the datasets file says. */
+/** The endpoints of the datasets file, with their events. */
 @Component({
   selector: 'ds-webhook-endpoints',
   template: `
@@ -48,7 +48,7 @@ export class WebhookEndpoints {
   protected readonly t = injectWebhookWords();
   readonly endpoints = input.required<readonly WebhookEndpoint[]>();
 
-  /** What it is told, of which datasets. */
+  /** Its events, and its datasets unless it gets all. */
   protected said({ datasets, on }: WebhookEndpoint): string {
     const and = this.t('preview.and');
     const events = on.map((event) => this.t(`webhook.event.${event}`)).join(and);

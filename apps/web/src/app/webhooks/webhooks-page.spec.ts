@@ -61,10 +61,7 @@ describe('WebhooksPage', () => {
         provideTestWords(),
         provideHttpClient(),
         provideHttpClientTesting(),
-        provideRouter(
-          [{ path: 'webhooks', component: WebhooksPage }],
-          withComponentInputBinding(),
-        ),
+        provideRouter([{ path: 'webhooks', component: WebhooksPage }], withComponentInputBinding()),
         { provide: ActiveBatch, useValue: { progress: followed, batches } },
         { provide: Session, useValue: { isViewer } },
       ],

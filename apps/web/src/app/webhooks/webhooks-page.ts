@@ -25,7 +25,7 @@ import { injectWebhookWords } from '../i18n/webhook-words';
 import { Words } from '../i18n/words';
 import { injectBatchesKey, rereadOnChange } from '../live/reread';
 import { Session } from '../session/session';
-import { injectTicks } from '../time/server-clock';
+import { injectNow } from '../time/server-clock';
 import { WebhookEndpoints } from './webhook-endpoints';
 import {
   ALL_DELIVERIES,
@@ -61,7 +61,7 @@ export class WebhooksPage {
   private readonly api = inject(SyncApi);
   private readonly words = inject(Words);
   private readonly destroyRef = inject(DestroyRef);
-  private readonly ticks = injectTicks();
+  private readonly ticks = injectNow();
   protected readonly t = injectWebhookWords();
   protected readonly isViewer = inject(Session).isViewer;
 
@@ -81,7 +81,7 @@ export class WebhooksPage {
     }),
   );
   protected readonly leavesOut = computed(() => isFiltered(this.query()));
-  /** The chosen filters: those of the address, until the reader chooses others. */
+  /** The chosen filters: those of the address, until the user chooses others. */
   protected readonly filter = linkedSignal(() => this.query());
 
   protected readonly deliveries = deliveriesResource(
