@@ -2,7 +2,7 @@
 // ended in each way, and one that runs.
 import type { Page } from 'playwright-core';
 import { startDaysync, type DaysyncProcess } from '../daysync-process.js';
-import { NOTICE_SECRET, NoticeReceiver } from '../webhook-receiver.js';
+import { WEBHOOK_SECRET, WebhookReceiver } from '../webhook-receiver.js';
 import {
   birdstrikes,
   farFromNow,
@@ -36,14 +36,14 @@ const SLOW = { days_per_minute: 20 };
 export async function showConsole(): Promise<ShownConsole> {
   const folder = await scratchFolder();
   const csv = await writeScratch(folder, 'readings.csv', readingsText());
-  const receiver = await NoticeReceiver.start();
-  const full = await NoticeReceiver.start((response) => void response.writeHead(507).end());
-  const gone = await NoticeReceiver.start((response) => void response.writeHead(410).end());
+  const receiver = await WebhookReceiver.start();
+  const full = await WebhookReceiver.start((response) => void response.writeHead(507).end());
+  const gone = await WebhookReceiver.start((response) => void response.writeHead(410).end());
   const failures = ['failed_days', 'failed', 'paused_by_itself'];
   const daysync = await startDaysync({
     folder,
-    env: { WEBHOOK_SECRET: NOTICE_SECRET },
-    notices: [
+    env: { WEBHOOK_SECRET: WEBHOOK_SECRET },
+    webhooks: [
       receiver.endpoint({ name: 'ops', on: failures }),
       full.endpoint({ name: 'archive', on: failures, datasets: ['readings', 'weather'] }),
       gone.endpoint({ name: 'chat', on: ['cancelled', 'completed'], datasets: ['weather'] }),

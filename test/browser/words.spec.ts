@@ -16,9 +16,13 @@ import {
   DAY_ERRORS,
   type DayErrorEntry,
 } from '../../apps/api/src/sources/day-errors.js';
-import { NOTICE_EVENTS, NOTICE_STATES, SKIP_REASONS } from '../../apps/api/src/database/schema.js';
+import {
+  WEBHOOK_EVENTS,
+  DELIVERY_STATES,
+  SKIP_REASONS,
+} from '../../apps/api/src/database/schema.js';
 import { PROBLEM_CODES } from '../../apps/api/src/http/problems/problem.js';
-import { NOTICE_ERRORS } from '../../apps/api/src/webhooks/webhook-errors.js';
+import { WEBHOOK_ERRORS } from '../../apps/api/src/webhooks/webhook-errors.js';
 import { RUN_REASONS } from '../../apps/api/src/batches/plan.js';
 import { dayErrorsEn } from '../../apps/web/src/app/i18n/day-errors.en.js';
 import { dayErrorsZh } from '../../apps/web/src/app/i18n/day-errors.zh.js';
@@ -48,9 +52,9 @@ describe('the words of the console', () => {
   it.each([
     ['problem that the API answers', 'error', PROBLEM_CODES],
     ['error that a day can have', 'error', DAY_ERROR_CODES],
-    ['error that a delivery can have', 'error', Object.keys(NOTICE_ERRORS)],
-    ['event of a webhook', 'webhook.event', NOTICE_EVENTS],
-    ['state of a delivery', 'delivery.state', NOTICE_STATES],
+    ['error that a delivery can have', 'error', Object.keys(WEBHOOK_ERRORS)],
+    ['event of a webhook', 'webhook.event', WEBHOOK_EVENTS],
+    ['state of a delivery', 'delivery.state', DELIVERY_STATES],
     ['reason to skip a day', 'reason', SKIP_REASONS],
     ['reason to run a day', 'run', RUN_REASONS],
     ['outcome of a day', 'outcome', OUTCOMES],
@@ -99,7 +103,7 @@ describe('the list of day errors', () => {
       [...text.matchAll(CODE)].map(({ groups }) => groups?.['code'] ?? ''),
     );
     expect(written.length).toBeGreaterThan(4);
-    const unknown = written.filter((code) => !(code in known) && !(code in NOTICE_ERRORS));
+    const unknown = written.filter((code) => !(code in known) && !(code in WEBHOOK_ERRORS));
     expect(unknown).toEqual([]);
     const unused = DAY_ERROR_CODES.filter((code) =>
       texts.every((text) => !text.includes(`'${code}'`)),

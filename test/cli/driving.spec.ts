@@ -210,7 +210,7 @@ describe('daysync schedules', () => {
       /^DATASET +CRON .*\nslow +30 6 \* \* \* +Asia\/Shanghai +3 +missing +– +\d{4}-\d\d-\d\d 22:30:00\n(?: +\d{4}-\d\d-\d\d 22:30:00\n){4}$/,
     );
     expect(json(await command('schedules', '--json'))).toMatchObject({
-      items: [{ dataset: 'slow', schedule: { cron: '30 6 * * *', last_firing: null } }],
+      items: [{ dataset: 'slow', schedule: { cron: '30 6 * * *', last_run: null } }],
     });
   });
 });

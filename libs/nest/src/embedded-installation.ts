@@ -1,7 +1,11 @@
 import { existsSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import type { AppConfig } from '../../../apps/api/src/config/environment.js';
-import { CrashMarker, FileInUseError, lockFile } from '../../../apps/api/src/database/sqlite/data-dir.js';
+import {
+  CrashMarker,
+  FileInUseError,
+  lockFile,
+} from '../../../apps/api/src/database/sqlite/data-dir.js';
 import { NO_FAULTS } from '../../../apps/api/src/database/fault-points.js';
 import {
   NewerDatabaseError,

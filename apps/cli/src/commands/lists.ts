@@ -107,13 +107,11 @@ function recordCells(record: SyncRecord, messages: CliMessages): Row {
 
 /** One row per next run; the first row has the other columns too. */
 function scheduleRows(dataset: string, schedule: Schedule, messages: CliMessages): readonly Row[] {
-  const { cron, time_zone, lookback_days, mode, last_firing, next_firings } = schedule;
+  const { cron, time_zone, lookback_days, mode, last_run, next_runs } = schedule;
   const last =
-    last_firing === null
-      ? '–'
-      : `${localTime(last_firing.at)} ${messages.scheduleRun[last_firing.outcome]}`;
+    last_run === null ? '–' : `${localTime(last_run.at)} ${messages.scheduleRun[last_run.outcome]}`;
   const first = [dataset, cron, time_zone, String(lookback_days), mode, last];
   const none = first.map(() => '');
-  const [next, ...later] = next_firings.map(localTime);
+  const [next, ...later] = next_runs.map(localTime);
   return [[...first, next ?? '–'], ...later.map((time) => [...none, time])];
 }

@@ -240,14 +240,14 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
-    readonly "/api/v1/sync-status/notices": {
+    readonly "/api/v1/sync-status/webhooks": {
         readonly parameters: {
             readonly query?: never;
             readonly header?: never;
             readonly path?: never;
             readonly cookie?: never;
         };
-        readonly get: operations["listNotices"];
+        readonly get: operations["listWebhookDeliveries"];
         readonly put?: never;
         readonly post?: never;
         readonly delete?: never;
@@ -256,7 +256,7 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
-    readonly "/api/v1/sync-status/notices/{id}/redeliver": {
+    readonly "/api/v1/sync-status/webhooks/{id}/redeliver": {
         readonly parameters: {
             readonly query?: never;
             readonly header?: never;
@@ -265,7 +265,7 @@ export interface paths {
         };
         readonly get?: never;
         readonly put?: never;
-        readonly post: operations["redeliverNotice"];
+        readonly post: operations["redeliverWebhook"];
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -598,7 +598,7 @@ export interface components {
             readonly code: string;
             readonly text: string;
         };
-        readonly LastFiringDto: {
+        readonly ScheduleRunDto: {
             readonly due_at: string;
             readonly at: string;
             readonly outcome: "started" | "skipped_overlap";
@@ -609,8 +609,8 @@ export interface components {
             readonly time_zone: string;
             readonly lookback_days: number;
             readonly mode: "missing" | "missing_and_failed" | "all";
-            readonly next_firings: readonly string[];
-            readonly last_firing: components["schemas"]["LastFiringDto"] | null;
+            readonly next_runs: readonly string[];
+            readonly last_run: components["schemas"]["ScheduleRunDto"] | null;
         };
         readonly LastFailureDto: {
             readonly day: string;
@@ -668,37 +668,37 @@ export interface components {
             }[];
             readonly cut: readonly components["schemas"]["CutValueDto"][];
         };
-        readonly NoticeErrorDto: {
-            readonly code: "NOTICE_BLOCKED" | "NOTICE_ENDPOINT_GONE" | "NOTICE_ENDPOINT_UNKNOWN" | "NOTICE_REFUSED" | "NOTICE_TIMEOUT" | "NOTICE_UNREACHABLE";
+        readonly DeliveryErrorDto: {
+            readonly code: "WEBHOOK_BLOCKED" | "WEBHOOK_ENDPOINT_GONE" | "WEBHOOK_ENDPOINT_UNKNOWN" | "WEBHOOK_REFUSED" | "WEBHOOK_TIMEOUT" | "WEBHOOK_UNREACHABLE";
             readonly text: string;
         };
-        readonly NoticeDto: {
+        readonly DeliveryDto: {
             readonly id: string;
             readonly endpoint: string;
             readonly event: "completed" | "failed_days" | "failed" | "cancelled" | "paused_by_itself";
             readonly task_id: string;
             readonly dataset: string;
             readonly created_at: string;
-            readonly state: "waiting" | "delivered" | "given_up";
+            readonly state: "pending" | "delivered" | "failed";
             readonly attempts: number;
             readonly next_attempt_at: string | null;
             readonly last_attempt_at: string | null;
             readonly last_status: number | null;
-            readonly error: components["schemas"]["NoticeErrorDto"] | null;
+            readonly error: components["schemas"]["DeliveryErrorDto"] | null;
         };
-        readonly NoticeEndpointDto: {
+        readonly WebhookEndpointDto: {
             readonly name: string;
             readonly url: string;
             readonly on: readonly ("completed" | "failed_days" | "failed" | "cancelled" | "paused_by_itself")[];
             readonly datasets: readonly string[] | null;
             readonly gone: boolean;
         };
-        readonly NoticePageDto: {
+        readonly DeliveryPageDto: {
             readonly page: number;
             readonly page_size: number;
             readonly total: number;
-            readonly items: readonly components["schemas"]["NoticeDto"][];
-            readonly endpoints: readonly components["schemas"]["NoticeEndpointDto"][];
+            readonly items: readonly components["schemas"]["DeliveryDto"][];
+            readonly endpoints: readonly components["schemas"]["WebhookEndpointDto"][];
         };
         readonly SessionDto: {
             readonly login_needed: boolean;
@@ -731,7 +731,7 @@ export interface components {
             readonly status: number;
             readonly detail: string;
             readonly instance: string;
-            readonly code: "VALIDATION_FAILED" | "RANGE_REVERSED" | "UNAUTHENTICATED" | "FORBIDDEN" | "CROSS_SITE" | "NOT_FOUND" | "BATCH_NOT_FOUND" | "DATASET_NOT_FOUND" | "NOTICE_NOT_FOUND" | "BATCH_OVERLAPS" | "BATCH_STATE" | "NOTHING_TO_RETRY" | "PLAN_CHANGED" | "REQUEST_TIMEOUT" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "WRONG_HOST" | "RANGE_TOO_LARGE" | "IDEMPOTENCY_KEY_REUSED" | "RATE_LIMITED" | "HEADERS_TOO_LARGE" | "BAD_REQUEST" | "DATABASE_UNAVAILABLE" | "STREAMS_EXHAUSTED" | "NOT_READY" | "STOPPING" | "INTERNAL";
+            readonly code: "VALIDATION_FAILED" | "RANGE_REVERSED" | "UNAUTHENTICATED" | "FORBIDDEN" | "CROSS_SITE" | "NOT_FOUND" | "BATCH_NOT_FOUND" | "DATASET_NOT_FOUND" | "DELIVERY_NOT_FOUND" | "BATCH_OVERLAPS" | "BATCH_STATE" | "NOTHING_TO_RETRY" | "PLAN_CHANGED" | "REQUEST_TIMEOUT" | "BODY_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "WRONG_HOST" | "RANGE_TOO_LARGE" | "IDEMPOTENCY_KEY_REUSED" | "RATE_LIMITED" | "HEADERS_TOO_LARGE" | "BAD_REQUEST" | "DATABASE_UNAVAILABLE" | "STREAMS_EXHAUSTED" | "NOT_READY" | "STOPPING" | "INTERNAL";
             readonly request_id: string;
             readonly errors?: readonly components["schemas"]["InputErrorDto"][];
             readonly task_id?: string;
@@ -1006,14 +1006,14 @@ export interface components {
                 };
             };
         };
-        readonly NOTICE_NOT_FOUND: {
+        readonly DELIVERY_NOT_FOUND: {
             headers: {
                 readonly "X-Request-Id": components["headers"]["X-Request-Id"];
                 readonly [name: string]: unknown;
             };
             content: {
                 readonly "application/problem+json": components["schemas"]["ProblemDto"] & {
-                    readonly code?: "NOTICE_NOT_FOUND";
+                    readonly code?: "DELIVERY_NOT_FOUND";
                 };
             };
         };
@@ -1759,10 +1759,10 @@ export interface operations {
             readonly 503: components["responses"]["DATABASE_UNAVAILABLE"];
         };
     };
-    readonly listNotices: {
+    readonly listWebhookDeliveries: {
         readonly parameters: {
             readonly query?: {
-                readonly state?: "waiting" | "delivered" | "given_up";
+                readonly state?: "pending" | "delivered" | "failed";
                 readonly task_id?: string;
                 readonly endpoint?: string;
                 readonly page?: number;
@@ -1785,7 +1785,7 @@ export interface operations {
                 content: {
                     readonly "application/json": {
                         readonly status: "success";
-                        readonly data: components["schemas"]["NoticePageDto"];
+                        readonly data: components["schemas"]["DeliveryPageDto"];
                     };
                 };
             };
@@ -1806,7 +1806,7 @@ export interface operations {
             readonly 503: components["responses"]["DATABASE_UNAVAILABLE"];
         };
     };
-    readonly redeliverNotice: {
+    readonly redeliverWebhook: {
         readonly parameters: {
             readonly query?: never;
             readonly header?: never;
@@ -1825,14 +1825,14 @@ export interface operations {
                 content: {
                     readonly "application/json": {
                         readonly status: "success";
-                        readonly data: components["schemas"]["NoticeDto"];
+                        readonly data: components["schemas"]["DeliveryDto"];
                     };
                 };
             };
             readonly 400: components["responses"]["VALIDATION_FAILED.BAD_REQUEST"];
             readonly 401: components["responses"]["UNAUTHENTICATED"];
             readonly 403: components["responses"]["FORBIDDEN.CROSS_SITE"];
-            readonly 404: components["responses"]["NOTICE_NOT_FOUND"];
+            readonly 404: components["responses"]["DELIVERY_NOT_FOUND"];
             readonly 408: components["responses"]["REQUEST_TIMEOUT"];
             readonly 413: components["responses"]["BODY_TOO_LARGE"];
             readonly 415: components["responses"]["UNSUPPORTED_MEDIA_TYPE"];

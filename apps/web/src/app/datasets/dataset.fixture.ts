@@ -34,8 +34,8 @@ export function dailyInShanghai(
     time_zone: 'Asia/Shanghai',
     lookback_days: 3,
     mode: 'missing_and_failed',
-    next_firings: ['09', '10', '11', '12'].map((day) => `2026-05-${day}T22:30:00.000Z`),
-    last_firing: null,
+    next_runs: ['09', '10', '11', '12'].map((day) => `2026-05-${day}T22:30:00.000Z`),
+    last_run: null,
     ...changes,
   };
 }

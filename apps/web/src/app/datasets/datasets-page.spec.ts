@@ -118,14 +118,14 @@ describe('DatasetsPage', () => {
   });
 
   it('says when it syncs by itself, and what became of the last time', async () => {
-    const last_firing = {
+    const last_run = {
       due_at: '2026-05-08T22:30:00.000Z',
       at: '2026-05-08T22:30:00.100Z',
       outcome: 'skipped_overlap',
       task_id: 't1',
     } as const;
-    const next_firings = ['2099-05-09T22:30:00.000Z', '2099-05-10T22:30:00.000Z'];
-    const schedule = dailyInShanghai({ next_firings, last_firing });
+    const next_runs = ['2099-05-09T22:30:00.000Z', '2099-05-10T22:30:00.000Z'];
+    const schedule = dailyInShanghai({ next_runs, last_run });
     await answer([datasetOf({ schedule })]);
     expect(texts('.lines dd').slice(2)).toEqual([
       '30 6 * * *Asia/Shanghai此前 3 天 · 缺失与失败',

@@ -16,18 +16,18 @@ describe('scheduleView', () => {
   });
 
   it('shows the outcome of the last run', () => {
-    const last_firing = {
+    const last_run = {
       due_at: '2026-05-08T22:30:00.000Z',
       at: '2026-05-09T03:00:00.000Z',
       outcome: 'skipped_overlap',
       task_id: 't1',
     } as const;
-    expect(scheduleView(dailyInShanghai({ last_firing }), 0).last).toEqual({
+    expect(scheduleView(dailyInShanghai({ last_run }), 0).last).toEqual({
       ...{ time: '2026-05-09 06:30', outcome: 'firing.skipped_overlap' },
       ...{ isSkipped: true, taskId: 't1' },
     });
-    const started = { ...last_firing, outcome: 'started', task_id: null } as const;
-    expect(scheduleView(dailyInShanghai({ last_firing: started }), 0).last).toMatchObject({
+    const started = { ...last_run, outcome: 'started', task_id: null } as const;
+    expect(scheduleView(dailyInShanghai({ last_run: started }), 0).last).toMatchObject({
       ...{ outcome: 'firing.started', isSkipped: false, taskId: null },
     });
   });

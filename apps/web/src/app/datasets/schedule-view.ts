@@ -12,19 +12,19 @@ const LENGTH_TO_THE_MINUTE = 'YYYY-MM-DD HH:mm'.length;
  * scheduled time; its batch is the one that it started or that overlapped.
  * @param now milliseconds since the epoch: runs before it are not upcoming
  */
-export function scheduleView({ time_zone, next_firings, last_firing }: Schedule, now: number) {
+export function scheduleView({ time_zone, next_runs, last_run }: Schedule, now: number) {
   const time = (instant: string): string =>
     instantText(instant, time_zone).slice(0, LENGTH_TO_THE_MINUTE);
   return {
-    next: next_firings
+    next: next_runs
       .filter((instant) => Date.parse(instant) > now)
       .slice(0, SHOWN_FIRINGS)
       .map(time),
-    last: last_firing && {
-      time: time(last_firing.due_at),
-      outcome: `firing.${last_firing.outcome}` as const,
-      isSkipped: last_firing.outcome !== 'started',
-      taskId: last_firing.task_id,
+    last: last_run && {
+      time: time(last_run.due_at),
+      outcome: `firing.${last_run.outcome}` as const,
+      isSkipped: last_run.outcome !== 'started',
+      taskId: last_run.task_id,
     },
   };
 }

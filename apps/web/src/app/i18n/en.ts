@@ -219,8 +219,8 @@ export const en: Readonly<Record<WordKey, string>> = {
   'dataset.no_batch': 'none yet',
   'dataset.schedule': 'Schedule',
   'dataset.lookback': 'looks back {{count}} {count|day|days} · {{mode}}',
-  'dataset.next_firings': 'Fires next',
-  'dataset.last_firing': 'Fired last',
+  'dataset.next_runs': 'Fires next',
+  'dataset.last_run': 'Fired last',
   'dataset.firing_batch': 'See the batch',
   'firing.started': 'started a batch',
   'firing.skipped_overlap':
