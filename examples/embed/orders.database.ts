@@ -8,7 +8,7 @@ export interface OrdersSchema {
 /** The token of the app's own database. */
 export const ORDERS_DATABASE = Symbol('ORDERS_DATABASE');
 
-/** Opens the app's file, and makes its table where it is missing. */
+/** Opens the app's file, and creates its table if it is missing. */
 export function openOrders(file: string): Kysely<OrdersSchema> {
   const handle = new DatabaseSync(file);
   handle.exec(`

@@ -3,7 +3,7 @@ import type { Kysely } from 'kysely';
 import { openOrders, ORDERS_DATABASE, type OrdersSchema } from './orders.database.js';
 import { OrdersSource } from './orders.source.js';
 
-/** What the app had before: its database. New is the source. */
+/** The app's database, and the source that reads it. */
 @Module({
   providers: [
     { provide: ORDERS_DATABASE, useFactory: () => openOrders(process.env['APP_DB'] ?? 'app.db') },

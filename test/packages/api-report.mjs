@@ -1,14 +1,14 @@
-// What the packages show of themselves, as `npm run api:report` writes it and the tests compare it.
+// The public API of the package: `npm run api:report` writes it, a test compares it.
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { inProject, PROGRESS_PACKAGE } from '../../tools/project.mjs';
 
-/** Where the reports are kept, one for each entry. */
+/** The folder of the reports, one per entry. */
 export const REPORTS = 'libs/progress/api';
 const ENTRIES = { progress: 'index.d.ts', nest: 'nest/index.d.ts', angular: 'angular/index.d.ts' };
-/** By its path: it is a package of this folder, and there only once that is installed. */
+/** Imported by path: it is installed in this folder alone. */
 const EXTRACTOR = inProject(
   'test/packages/node_modules/@microsoft/api-extractor/lib-commonjs/index.js',
 );
@@ -16,8 +16,8 @@ const EXTRACTOR = inProject(
 /**
  * Writes the reports of the built package into a folder.
  * @param {string} folder
- * @returns {Promise<readonly string[]>} what is wrong with the public surface: what it uses and hides, or does not
- *   explain
+ * @returns {Promise<readonly string[]>} errors of the public API: names that it uses without an export, or without
+ *   documentation
  */
 export async function writeApiReports(folder) {
   const { Extractor, ExtractorConfig } = (await import(pathToFileURL(EXTRACTOR).href)).default;
@@ -35,7 +35,7 @@ export async function writeApiReports(folder) {
         localBuild: true,
         messageCallback: (message) => {
           message.handled = true;
-          // A report that is new or another than before is what the tests look at themselves.
+          // The test itself compares the reports.
           const isFinding = ['warning', 'error'].includes(message.logLevel);
           if (isFinding && message.category !== 'console') {
             findings.push(`${name}: ${message.text}`);
@@ -52,7 +52,7 @@ export async function writeApiReports(folder) {
   }
 }
 
-/** What `.` exports, the other entries use without exporting it again. */
+/** The names that `.` exports; the other entries use them without a second export. */
 function exportedIn(report) {
   return [...report.matchAll(/^export (?:\w+ )+?(\w+)\b/gm)].map(([, name]) => name);
 }

@@ -1,4 +1,4 @@
-// docs/embedding.md, done line by line: two new apps, with the packed package in place of the registry's.
+// Follows docs/embedding.md: two new apps, with the packed package instead of the one from the registry.
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -18,8 +18,8 @@ import { BUILT, pack } from './packed.js';
 import { PageBlocks } from './page-blocks.js';
 
 const INSTALL = 'npm install @daysync/progress';
-/** Of the last section: what an app may have besides. */
-const BESIDES = ['sync-web/src/app/app.config.ts', 'sync-web/src/app/session.ts'];
+/** The files of the last section, which are optional. */
+const OPTIONAL_FILES = ['sync-web/src/app/app.config.ts', 'sync-web/src/app/session.ts'];
 const END = 'Sync completed: 9 succeeded, 0 failed, 1 skipped';
 
 let folder: string;
@@ -31,7 +31,7 @@ let site: Server | undefined;
 const faults: string[] = [];
 
 beforeAll(async () => {
-  // Not below the project, whose packages would be found from there.
+  // Outside of the project, whose packages would be found otherwise.
   folder = await mkdtemp(path.join(os.tmpdir(), 'daysync-embedding-'));
   blocks = await PageBlocks.of(path.join(TOP, 'docs/embedding.md'));
   const { file } = await pack(BUILT, folder);
@@ -39,10 +39,10 @@ beforeAll(async () => {
     blocks.shell(words).replace(INSTALL, `npm install ${file}`);
   await type(folder, lines('new sync-api'));
   await type(folder, lines('new sync-web'));
-  await blocks.writeFiles(folder, (name) => !BESIDES.includes(name));
+  await blocks.writeFiles(folder, (name) => !OPTIONAL_FILES.includes(name));
   port = await freePort();
   const proxy = path.join(folder, 'sync-web/proxy.conf.mjs');
-  // The page's port may be in use here.
+  // Port 3000 may be in use.
   await writeFile(proxy, (await readFile(proxy, 'utf8')).replace('3000', String(port)));
   page = await (await openBrowser()).newPage();
   page.setDefaultTimeout(60_000);
@@ -53,8 +53,8 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** Every percentage that the bar shows, until it says that all is done. */
-async function seenFrom(address: string): Promise<readonly number[]> {
+/** Every percentage that the bar shows until the end. */
+async function shownPercentages(address: string): Promise<readonly number[]> {
   faults.length = 0;
   await page.goto(address);
   await page.evaluate(() => {
@@ -84,7 +84,7 @@ describe('the Nest app', () => {
     );
     expect(started.found).toBe('successfully started');
     api = `http://127.0.0.1:${port}`;
-    // Nest says so a moment before it listens.
+    // Nest logs this before it listens.
     const listens = (): Promise<boolean> =>
       fetch(api).then(
         () => true,
@@ -93,7 +93,7 @@ describe('the Nest app', () => {
     while (!(await listens())) await sleep(50);
   });
 
-  it('refuses what is no range, and a second batch, and knows no other', async () => {
+  it('refuses an invalid range and an unknown batch', async () => {
     const batch = `${api}/api/v1/sync-status/sync/batch`;
     const send = (body: object) =>
       fetch(batch, {
@@ -108,7 +108,7 @@ describe('the Nest app', () => {
     expect(await unknown.json()).toMatchObject({ code: 'BATCH_NOT_FOUND' });
   });
 
-  it('answers the line of curl', async () => {
+  it('answers the curl command, and refuses a second batch', async () => {
     const line = blocks.shell('curl').replace('3000', String(port));
     const { stdout } = await promisify(execFile)('bash', ['-euc', line], { env: NEW_USER });
     const { data } = JSON.parse(stdout) as { readonly data: { readonly task_id: string } };
@@ -126,30 +126,32 @@ describe('the Nest app', () => {
 });
 
 describe('the Angular app', () => {
-  it('shows a batch to its end, as it is developed', async () => {
+  it('shows a batch until it ends, in the development server', async () => {
     const line = `${blocks.shell('ng serve').trim()} --port 0`;
     const served = await start(path.join(folder, 'sync-web'), line, /Local:\s+(\S+)/);
-    const seen = await seenFrom(served.found);
+    const seen = await shownPercentages(served.found);
     expect(seen.length).toBeGreaterThan(3);
     expect(seen).toEqual([...seen].sort((one, other) => one - other));
     expect(seen.at(-1)).toBe(100);
     await served.stop();
   });
 
-  it('does the same as it is built, with settings of its own', async () => {
-    expect(await blocks.writeFiles(folder, (name) => BESIDES.includes(name))).toEqual(BESIDES);
+  it('shows it as built, with its own settings', async () => {
+    expect(await blocks.writeFiles(folder, (name) => OPTIONAL_FILES.includes(name))).toEqual(
+      OPTIONAL_FILES,
+    );
     const web = path.join(folder, 'sync-web');
     expect(await type(web, 'npx ng build')).not.toMatch(/warning/i);
     const tokens = new Set<string | undefined>();
     const address = await serve(path.join(web, 'dist/sync-web/browser'), (token) =>
       tokens.add(token),
     );
-    expect((await seenFrom(address)).at(-1)).toBe(100);
-    expect([...tokens]).toEqual(['Bearer the token of who has logged in']);
+    expect((await shownPercentages(address)).at(-1)).toBe(100);
+    expect([...tokens]).toEqual(['Bearer the token of the session']);
   });
 });
 
-/** Serves a built app and hands its calls on to the Nest app, as a server before both would. */
+/** Serves a built app, and forwards its API requests to the Nest app, like a reverse proxy. */
 async function serve(built: string, polled: (authorization?: string) => void): Promise<string> {
   const server = createServer((incoming, response) => {
     const { url = '/', method, headers } = incoming;

@@ -1,9 +1,9 @@
-// Runs what a page tells its reader to type.
+// Runs the commands of a page.
 import { spawn, type ChildProcess } from 'node:child_process';
 import path from 'node:path';
 import { afterFile } from '../after-file.js';
 
-/** The environment of someone who knows nothing of this project: no settings of npm, the test runner or the launcher. */
+/** The environment of a new user: no settings of npm, the test runner or the launcher. */
 export const NEW_USER: NodeJS.ProcessEnv = {
   ...Object.fromEntries(
     Object.entries(process.env).filter(
@@ -17,8 +17,8 @@ export const NEW_USER: NodeJS.ProcessEnv = {
 };
 
 /**
- * Runs lines of a shell to their end.
- * @throws {Error} with what they printed, if one of them fails.
+ * Runs shell lines until they end.
+ * @throws {Error} with their output, if one of them fails.
  */
 export async function type(folder: string, lines: string): Promise<string> {
   const child = inShell(folder, lines);
@@ -28,7 +28,7 @@ export async function type(folder: string, lines: string): Promise<string> {
   return output();
 }
 
-/** Starts a line that goes on, and waits until it has printed what `ready` finds. Ended after the last test. */
+/** Starts a long-running line, and waits until its output matches `ready`. Stopped after the last test. */
 export async function start(
   folder: string,
   line: string,
@@ -39,12 +39,12 @@ export async function start(
   afterFile(() => end(child));
   const output = collect(child);
   const found = await new Promise<string>((resolve, reject) => {
-    const look = (): void => {
+    const check = (): void => {
       const [all, part = all] = ready.exec(output()) ?? [];
       if (part !== undefined) resolve(part);
     };
-    child.stdout?.on('data', look);
-    child.stderr?.on('data', look);
+    child.stdout?.on('data', check);
+    child.stderr?.on('data', check);
     child.once('close', () => {
       reject(new Error(`expected ${line} to print ${String(ready)}, got:\n${output()}`));
     });
@@ -52,7 +52,7 @@ export async function start(
   return { found, stop: () => end(child) };
 }
 
-/** In a process group of its own: npm and npx leave what they have started behind. */
+/** In its own process group: npm and npx leave their children behind. */
 function inShell(folder: string, lines: string, env: NodeJS.ProcessEnv = {}): ChildProcess {
   return spawn('bash', ['-euc', lines], {
     cwd: folder,

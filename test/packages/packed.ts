@@ -1,4 +1,3 @@
-// The packages as the registry would have them.
 import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -8,7 +7,7 @@ import { NEW_USER } from './new-user.js';
 /** The folder of `@daysync/progress` that `npm run build:packages` has built. */
 export const BUILT = path.join(TOP, 'dist/progress');
 
-/** What a package holds, and where it was put. */
+/** A packed package: its file, and the names of the files in it. */
 export interface Packed {
   readonly file: string;
   readonly names: readonly string[];
@@ -19,13 +18,12 @@ export async function pack(built: string, folder: string): Promise<Packed> {
   const args = ['pack', '--json', '--pack-destination', folder];
   const { stdout } = await promisify(execFile)('npm', args, { cwd: built, env: NEW_USER });
   const answer = JSON.parse(stdout) as unknown;
-  // From npm 11.19 on by name, in a list before.
+  // An object by name since npm 11.19, a list before.
   const [packed] = Object.values(answer as Readonly<Record<string, unknown>>) as readonly {
     readonly filename: string;
     readonly files: readonly { readonly path: string }[];
   }[];
-  if (packed === undefined)
-    throw new Error(`expected npm to say what it has packed, got ${stdout}`);
+  if (packed === undefined) throw new Error(`expected the packed files from npm, got ${stdout}`);
   return {
     file: path.join(folder, path.basename(packed.filename)),
     names: packed.files.map((entry) => entry.path).sort(),

@@ -1,9 +1,8 @@
-// The blocks of code of a page, by what they are.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { blocksIn, type Block } from '../docs/pages.js';
 
-/** What a page tells to type and to write, in its order. */
+/** The commands and files in the code blocks of a page, in order. */
 export class PageBlocks {
   private constructor(private readonly blocks: readonly Block[]) {}
 
@@ -12,7 +11,7 @@ export class PageBlocks {
   }
 
   /**
-   * The lines of the shell block that has these words.
+   * The shell block that contains a text.
    * @throws {Error} unless there is exactly one.
    */
   shell(words: string): string {
@@ -26,7 +25,7 @@ export class PageBlocks {
     return block.text;
   }
 
-  /** Writes the files that begin with their name (`// app/src/main.ts`) below `folder`; gives back the names. */
+  /** Writes the blocks that begin with a file name (`// app/src/main.ts`) below `folder`; returns the names. */
   async writeFiles(folder: string, isWanted: (name: string) => boolean): Promise<string[]> {
     const names: string[] = [];
     for (const { text } of this.blocks) {

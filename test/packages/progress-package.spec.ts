@@ -1,4 +1,4 @@
-// What is published as `@daysync/progress`, looked at as those see it who install it.
+// The published package `@daysync/progress`.
 import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -12,7 +12,7 @@ import { BUILT, pack, type Packed } from './packed.js';
 
 const TOOLS = path.join(TOP, 'test/packages/node_modules');
 const ENTRIES = ['index', 'nest/index', 'angular/index'];
-/** Of `.`, minified and gzipped, rxjs left out: what it adds to an app that uses all of it. */
+/** The entry `.`, minified and gzipped, without rxjs. */
 const MOST_BYTES = 6_000;
 
 let folder: string;
@@ -26,8 +26,8 @@ async function readJson(file: string): Promise<Readonly<Record<string, unknown>>
   return JSON.parse(await readFile(file, 'utf8')) as Readonly<Record<string, unknown>>;
 }
 
-describe('what is packed', () => {
-  it('is modules with their types, a page and the licence, and no spec', () => {
+describe('the package', () => {
+  it('has modules with types, a README and the licence, and no specs', () => {
     const others = packed.names.filter((name) => !/\.(d\.ts|js)$/.test(name));
     expect(others).toEqual(['LICENSE', 'README.md', 'package.json']);
     const modules = packed.names.filter((name) => name.endsWith('.js'));
@@ -62,12 +62,12 @@ describe('what is packed', () => {
     expect(bytes).toBeLessThanOrEqual(MOST_BYTES);
   });
 
-  it.each(ENTRIES)('leaves nothing of %s behind where nothing of it is used', async (entry) => {
+  it.each(ENTRIES)('leaves nothing of %s in a bundle that uses nothing of it', async (entry) => {
     expect((await bundleOf(`import './${entry}.js';`)).trim()).toBe('');
   });
 });
 
-/** What an app that says this gets of the package, minified. */
+/** The minified bundle of an app with this code. */
 async function bundleOf(contents: string): Promise<string> {
   const { outputFiles } = await build({
     stdin: { contents, resolveDir: BUILT },
@@ -82,7 +82,7 @@ async function bundleOf(contents: string): Promise<string> {
   return outputFiles.map(({ text }) => text).join('');
 }
 
-describe('the tools that know how packages go wrong', () => {
+describe('package linters', () => {
   it('publint finds nothing', async () => {
     const cli = path.join(TOOLS, 'publint/src/cli.js');
     const found = await ended(spawn(process.execPath, [cli, packed.file, '--strict']));
@@ -105,13 +105,13 @@ describe('the tools that know how packages go wrong', () => {
       './angular',
       './package.json',
     ]);
-    // It tells this one in any case. Node can `require` such modules, from the version on that the package asks for.
+    // attw always reports this one for ES modules. Node can `require` them from the version that the package requires on.
     expect(Object.keys(problems)).toEqual(['CJSResolvesToESM']);
   });
 });
 
 describe('the public surface', () => {
-  it('is the one that was reviewed; `npm run api:report` writes it down anew', async () => {
+  it('equals the reviewed one, which `npm run api:report` writes', async () => {
     const anew = path.join(folder, 'api');
     expect(await writeApiReports(anew)).toEqual([]);
     for (const name of ['progress', 'nest', 'angular']) {
