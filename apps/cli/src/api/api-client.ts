@@ -48,7 +48,7 @@ interface ApiClientOptions {
   readonly now: Now;
 }
 
-interface Call {
+interface ApiRequest {
   readonly method: 'GET' | 'POST';
   readonly signals: readonly AbortSignal[];
   readonly body?: unknown;
@@ -85,15 +85,15 @@ export class ApiClient {
    */
   async post<P extends PathOf<'post'>>(
     path: P,
-    request: ParametersOf<OperationOf<P, 'post'>> & {
+    parameters: ParametersOf<OperationOf<P, 'post'>> & {
       readonly body: BodyOf<OperationOf<P, 'post'>>;
     },
     key?: string,
   ): Promise<DataOf<OperationOf<P, 'post'>>> {
-    const call: Call = { method: 'POST', signals: [], body: request.body, key };
+    const request: ApiRequest = { method: 'POST', signals: [], body: parameters.body, key };
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await this.data(path, request, call);
+        return await this.data(path, parameters, request);
       } catch (error) {
         const isLost = error instanceof UnreachableError && error.mayHaveArrived;
         if (!isLost || key === undefined || attempt === MOST_ATTEMPTS) throw error;
@@ -112,42 +112,42 @@ export class ApiClient {
     return this.send(path, parameters, { method: 'GET', signals: [] });
   }
 
-  private async data<T>(path: string, parameters: Parameters, call: Call): Promise<T> {
-    const signals = [...call.signals, AbortSignal.timeout(TIMEOUT_MS)];
-    const response = await this.send(path, parameters, { ...call, signals });
-    const body = await this.json(response, call);
+  private async data<T>(path: string, parameters: Parameters, request: ApiRequest): Promise<T> {
+    const signals = [...request.signals, AbortSignal.timeout(TIMEOUT_MS)];
+    const response = await this.send(path, parameters, { ...request, signals });
+    const body = await this.json(response, request);
     if (typeof body !== 'object' || body === null || !('data' in body)) {
       throw new UnreachableError('expected an answer of Daysync, got something else', false);
     }
     return body.data as T;
   }
 
-  private async send(path: string, parameters: Parameters, call: Call): Promise<Response> {
+  private async send(path: string, parameters: Parameters, request: ApiRequest): Promise<Response> {
     const { stopping, now } = this.options;
     let response: Response;
     try {
       response = await fetch(urlOf(this.options.url, path, parameters), {
-        method: call.method,
-        headers: this.headers(call),
-        signal: AbortSignal.any([stopping, ...call.signals]),
-        ...(call.body !== undefined && { body: JSON.stringify(call.body) }),
+        method: request.method,
+        headers: this.headers(request),
+        signal: AbortSignal.any([stopping, ...request.signals]),
+        ...(request.body !== undefined && { body: JSON.stringify(request.body) }),
       });
     } catch (error) {
-      throw this.lost(error, call);
+      throw this.lost(error, request);
     }
     const skew = Date.parse(response.headers.get('date') ?? '') - now();
     this.skewMs = Math.abs(skew) > LEAST_SKEW_MS ? skew : 0;
-    if (!response.ok) throw failureOf(response, await this.json(response, call));
+    if (!response.ok) throw failureOf(response, await this.json(response, request));
     return response;
   }
 
   /** The JSON of a response; undefined where it is not JSON, such as the page of a proxy. */
-  private async json(response: Response, call: Call): Promise<unknown> {
+  private async json(response: Response, request: ApiRequest): Promise<unknown> {
     let text: string;
     try {
       text = await response.text();
     } catch (error) {
-      throw this.lost(error, call);
+      throw this.lost(error, request);
     }
     try {
       return JSON.parse(text);
@@ -157,14 +157,14 @@ export class ApiClient {
   }
 
   /** Why a response did not arrive, or not completely. */
-  private lost(error: unknown, { key }: Call): StoppedError | UnreachableError {
+  private lost(error: unknown, { key }: ApiRequest): StoppedError | UnreachableError {
     const { stopping } = this.options;
     if (!stopping.aborted) return unreachable(error);
     // Only starts and retries have a key.
     return new StoppedError(stoppedBy(stopping), key !== undefined);
   }
 
-  private headers({ body, key }: Call): Headers {
+  private headers({ body, key }: ApiRequest): Headers {
     const { token, language } = this.options;
     const headers = new Headers({ accept: 'application/json', 'accept-language': language });
     if (token !== undefined) headers.set('authorization', `Bearer ${token}`);
