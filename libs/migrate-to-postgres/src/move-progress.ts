@@ -1,7 +1,7 @@
 import progress from 'cli-progress';
 
 /** What is being done with a table. */
-export type MoveStep = 'copy' | 'verify';
+type MoveStep = 'copy' | 'verify';
 
 /** What a move tells of itself, in its order. */
 export type MoveEvent =

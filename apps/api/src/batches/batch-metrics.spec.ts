@@ -26,7 +26,7 @@ describe('what is counted', () => {
     ['failed', { state: 'failed', error }],
     ['no_data', { state: 'skipped', reason: 'no_data' }],
     ['cancelled', { state: 'skipped', reason: 'cancelled' }],
-    ['held', { state: 'deferred', error }],
+    ['deferred', { state: 'deferred', error }],
     ['retried', { state: 'waiting', waitsFor: 'retry', waitMs: 1, error }],
     ['throttled', { state: 'waiting', waitsFor: 'rate_limit', waitMs: 1, error }],
     ['no_room', { state: 'waiting', waitsFor: 'disk', waitMs: 1, error }],

@@ -6,12 +6,12 @@ import type { DayVerdict, EndedDays } from './day-outcome.js';
 
 const A_SECOND = 1_000;
 
-/** Counts what was committed, and tells of the batches as they are when somebody looks. */
+/** Counts commits, and measures the active batches when metrics are read. */
 @Injectable()
 export class SyncMetrics {
   constructor(private readonly metrics: Metrics) {}
 
-  /** An attempt at a day is durable, whatever it has led to. */
+  /** An attempt at a day was committed. */
   attempted(dataset: string, durationMs: number, verdict: DayVerdict): void {
     const { dayAttempts, dayDuration, rows } = this.metrics;
     dayAttempts.inc({ dataset, result: resultOf(verdict) });
@@ -19,7 +19,7 @@ export class SyncMetrics {
     if (verdict.state === 'success') rows.inc({ dataset }, verdict.rows);
   }
 
-  /** Days took their outcome, and that is durable. */
+  /** Days were committed with their outcome. */
   daysEnded(dataset: string, ended: readonly EndedDays[]): void {
     for (const { outcome, reason, count } of ended) {
       const labels = { dataset, outcome, reason: this.metrics.boundedReason(reason) };
@@ -27,12 +27,12 @@ export class SyncMetrics {
     }
   }
 
-  /** A batch has ended, and that is durable. */
+  /** The end of a batch was committed. */
   batchEnded(dataset: string, state: TerminalStatus): void {
     this.metrics.batchesEnded.inc({ dataset, state });
   }
 
-  /** Has the batches and watchers of the moment told at each look. */
+  /** Reads the active batches and the watchers whenever metrics are read. */
   observe(live: LiveView, countWatchers: () => number, datasets: readonly string[]): void {
     const { batchesActive, daysInFlight, daysOpen, queueLength, watchers } = this.metrics;
     this.metrics.addReader(async () => {
@@ -59,8 +59,7 @@ function resultOf(verdict: DayVerdict): AttemptResult {
     case 'failed':
       return verdict.state;
     case 'deferred':
-      // As the metric has always named it.
-      return 'held';
+      return 'deferred';
     case 'skipped':
       return verdict.reason;
     case 'waiting':

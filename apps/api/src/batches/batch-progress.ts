@@ -12,16 +12,16 @@ import {
 import type { BatchRow, LaneRow } from '../database/schema.js';
 import { lastStarted, type BatchState } from './transition.js';
 
-/** What the sum of a batch and its lanes is. */
+/** The sums of a batch and its lanes. */
 interface Totals {
   readonly success: number;
   readonly failed: number;
   readonly skipped: number;
-  /** How many of `skipped` were skipped by the plan, as far as lanes have counted them. */
+  /** The planned skips among `skipped`, as far as lanes have counted them. */
   readonly planned: number;
 }
 
-/** The progress that the row of a batch and those of its lanes say: the same in every process. */
+/** Computes the progress of a batch from its row and its lanes alone: the same in every process. */
 export function progressOf({ batch, lanes }: BatchState): Progress {
   const totals: Totals = {
     success: batch.success + sum(lanes, 'success'),
@@ -67,12 +67,12 @@ export function progressOf({ batch, lanes }: BatchState): Progress {
   };
 }
 
-/** The progress of a batch that has no lanes: one that waits for its first turn, or has ended. */
+/** The progress of a batch without lanes: it has not begun, or has ended. */
 export function progressOfRow(batch: BatchRow): Progress {
   return progressOf({ batch, lanes: [] });
 }
 
-/** A progress with its sentence in a language. */
+/** A progress with its message in a language. */
 export function inLanguage(progress: Progress, language: Language): Progress {
   return language === 'zh'
     ? progress
@@ -86,7 +86,7 @@ function sum(
   return lanes.reduce((all, lane) => all + lane[count], 0);
 }
 
-/** A running batch speaks of the day that it has started last, once it has started one since it began to run. */
+/** The message of a running batch is about the day that it started last, if it has started one since it began to run. */
 function messageOf(
   { message_code, running_since, status }: BatchRow,
   last: LaneRow | undefined,
@@ -96,8 +96,8 @@ function messageOf(
 }
 
 /**
- * What holds a running batch up: its throttle or its source's limit, where no day has started since; else the day
- * that is due next, where none is in flight.
+ * What a running batch waits for: its throttle or its source's limit, if no day has started since; otherwise the next due
+ * day, if none is in flight.
  */
 function waitOf(lanes: readonly LaneRow[], last: LaneRow | undefined): WaitingFor | null {
   const runs = lanes.some(({ day }) => day !== null);

@@ -4,13 +4,13 @@ import type { DayErrorCode } from '../sources/day-errors.js';
 import type { DayError, FetchedDay } from '../sources/fetched-day.js';
 import type { Outcome } from '@daysync/progress';
 
-/** How a day ended that was tried, and what becomes of its rows in the target. */
+/** How a day ended that was tried. */
 export type DayOutcome =
   | { readonly state: 'success'; readonly rows: number }
   | { readonly state: 'skipped'; readonly reason: 'no_data' | 'cancelled' }
   | { readonly state: 'failed'; readonly error: DayError };
 
-/** What an attempt leads to: an outcome, or a day that is given back without one. */
+/** What an attempt leads to: an outcome, or another attempt later. */
 export type DayVerdict =
   | DayOutcome
   /** It waits for its next attempt. */
@@ -20,7 +20,7 @@ export type DayVerdict =
       readonly waitMs: number;
       readonly error: DayError;
     }
-  /** The source is down: what becomes of it depends on the days after it. */
+  /** The source is down: the next days decide what becomes of this one. */
   | { readonly state: 'deferred'; readonly error: DayError };
 
 export interface Attempt {
@@ -28,19 +28,18 @@ export interface Attempt {
   readonly onEmpty: OnEmpty;
   /** Whether the target has rows of this day from an earlier success. */
   readonly hadRows: boolean;
-  /** How many attempts it has had with this one, and how many it may have. */
+  /** The number of this attempt, and how many are allowed. */
   readonly attempt: number;
   readonly attempts: number;
-  /** How long to wait after so many attempts, in milliseconds. */
+  /** The delay after so many attempts, in milliseconds. */
   readonly backoffMs: (attempts: number) => number;
 }
 
-/** A source that says "at once", or a moment that has passed, is not asked in a tight loop for all that. */
+/** A shorter server-requested delay is raised to this, so that no tight loop comes about. */
 const SHORTEST_WAIT_MS = 1_000;
-/** A source that asks to be left alone for longer than this is asked again all the same, once a day. */
+/** A longer server-requested delay is cut to this. */
 export const LONGEST_WAIT_MS = 86_400_000;
 
-/** What an attempt at a day leads to. */
 export function decideDay(attempt: Attempt): DayVerdict {
   const { fetched, onEmpty, hadRows } = attempt;
   if (fetched.kind === 'error') return decideError(fetched, attempt);
@@ -83,14 +82,10 @@ function decideError(
           }
         : { state: 'waiting', waitsFor: 'retry', waitMs: backoffMs(attempt), error };
     }
-    default: {
-      const unknown: never = errorKind;
-      return unknown;
-    }
   }
 }
 
-/** What an attempt leads to in a batch that is cancelling: the day is not tried again. */
+/** The outcome in a batch that is cancelling: the day is not tried again. */
 export function decideCancelled(verdict: DayVerdict): DayOutcome {
   switch (verdict.state) {
     case 'waiting':
@@ -101,14 +96,10 @@ export function decideCancelled(verdict: DayVerdict): DayOutcome {
     case 'skipped':
     case 'failed':
       return verdict;
-    default: {
-      const unknown: never = verdict;
-      return unknown;
-    }
   }
 }
 
-/** Why a day ended as it did: the reason of a skip, the code of a failure. */
+/** The reason of a skip, or the code of a failure. */
 export function reasonOf(outcome: DayOutcome): string | null {
   switch (outcome.state) {
     case 'success':
@@ -117,14 +108,9 @@ export function reasonOf(outcome: DayOutcome): string | null {
       return outcome.reason;
     case 'failed':
       return outcome.error.code;
-    default: {
-      const unknown: never = outcome;
-      return unknown;
-    }
   }
 }
 
-/** How many rows a day has that was fetched. */
 export function countRows(fetched: Extract<FetchedDay, { kind: 'rows' | 'staged' }>): number {
   return fetched.kind === 'rows' ? fetched.rows.length : fetched.rows.count;
 }
@@ -133,15 +119,14 @@ function fail(code: DayErrorCode, text: string): DayOutcome {
   return { state: 'failed', error: { code, text, row: null, column: null } };
 }
 
-/** Days of one batch that took the same outcome in one commit. */
+/** Days of a batch with the same outcome and reason, which one commit has ended. */
 export interface EndedDays {
   readonly outcome: Outcome;
-  /** Why they were skipped, or the code of their error; null after a success. */
+  /** The reason of a skip, or the code of a failure; null after a success. */
   readonly reason: string | null;
   readonly count: number;
 }
 
-/** How many days that is in all. */
 export function countDaysOf(ended: readonly EndedDays[]): number {
   return ended.reduce((sum, { count }) => sum + count, 0);
 }

@@ -1,6 +1,6 @@
 import type { WriteTransaction } from '../database/database.js';
 
-/** One of a batch's places for a day. */
+/** A lane of a batch: days run in it one after another. */
 export interface LaneId {
   readonly batchId: string;
   /** From 0 to the dataset's concurrency. */
@@ -12,31 +12,31 @@ export function keyOf({ batchId, number }: LaneId): string {
   return `${batchId}/${number}`;
 }
 
-/** A lane that this process has acquired: its own until it releases it, or has not renewed it for too long. */
+/** A lane that this process has acquired. It keeps the lane until it releases it, or its lease expires. */
 export interface AcquiredLane extends LaneId {
-  /** Of the queue: by it, and by `fence`, the queue knows the lane again. */
+  /** Identifies the acquisition to the queue, together with `fence`. */
   readonly job: string;
-  /** Which time it is that the job was acquired. */
+  /** How often the job has been acquired. */
   readonly fence: number;
 }
 
-/** How long an acquired lane is held without being renewed, in milliseconds. */
+/** A lease expires so long after its last renewal, in milliseconds. */
 export const LEASE_MS = 10_000;
 
 /**
- * The free lanes of running batches. A lane is in it once at most: free, perhaps from a moment on, or acquired by one
- * process. What is said inside a transaction holds once that is durable, and not at all where it is undone.
+ * The lanes of running batches. A lane is in it at most once: free, or free from some time on, or acquired by one process.
+ * Changes inside a transaction take effect with its commit.
  */
 export abstract class LaneQueue {
-  /** Acquires the lane that has been free for longest, in a transaction of its own; null where none is. */
+  /** Acquires the lane that has been free for longest, in a transaction of its own. Null if none is free. */
   abstract acquire(): Promise<AcquiredLane | null>;
 
-  /** Renews the leases of acquired lanes. @returns those that are still held */
+  /** Renews the leases of acquired lanes. @returns the renewed ones; the leases of the others have expired */
   abstract renew(lanes: readonly AcquiredLane[]): Promise<readonly AcquiredLane[]>;
 
   /**
-   * Has lanes be free in so many milliseconds. One that is free later than that is free then; one that is free earlier,
-   * or acquired, stays as it is.
+   * Makes lanes free after a delay. A lane that would be free later than that becomes free then; a lane that is free
+   * earlier, or acquired, stays as it is.
    */
   abstract enqueue(
     transaction: WriteTransaction,
@@ -45,9 +45,9 @@ export abstract class LaneQueue {
   ): Promise<void>;
 
   /**
-   * Gives an acquired lane back.
-   * @param delayMs in how many milliseconds it is free again; null for never, until it is enqueued
-   * @returns false where another process has it by now: nothing has changed
+   * Releases an acquired lane.
+   * @param delayMs after which it is free again; null for not before it is enqueued
+   * @returns false if another process has acquired it since: nothing has changed then
    */
   abstract release(
     transaction: WriteTransaction,
@@ -55,10 +55,10 @@ export abstract class LaneQueue {
     delayMs: number | null,
   ): Promise<boolean>;
 
-  /** Takes those of the lanes out that are free, also by an expired lease; those that are acquired stay. */
+  /** Removes the free lanes among these, also those with an expired lease. Acquired lanes stay. */
   abstract clear(transaction: WriteTransaction, lanes: readonly LaneId[]): Promise<void>;
 
-  /** Frees the lanes that were acquired and not renewed for longer than a lease. */
+  /** The reaper: frees the lanes whose leases have expired. */
   abstract reapExpired(): Promise<void>;
 
   /** Lets go of its connections. */

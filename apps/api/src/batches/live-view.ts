@@ -6,13 +6,13 @@ import { progressOf } from './batch-progress.js';
 import type { BatchState } from './transition.js';
 
 /**
- * The progress of the batches that have not ended, as it is shown: in the registry, which never goes back. Two
- * installations keep it current in two ways.
+ * The live view: the progress of active batches, in the registry. It never goes back. `LocalLiveView` keeps it current in
+ * one process, `SharedLiveView` in several.
  */
 export abstract class LiveView {
   constructor(protected readonly registry: ProgressRegistry) {}
 
-  /** A transaction has brought a batch to another state: it is shown from its commit on. */
+  /** Shows a batch whose state this transaction changes, once it has committed. */
   changed(transaction: WriteTransaction, state: BatchState): void {
     const progress = progressOf(state);
     transaction.afterCommit(() => {
@@ -20,18 +20,17 @@ export abstract class LiveView {
     });
   }
 
-  /** A transaction has moved a lane of a batch. */
+  /** A transaction has written a lane of a batch. */
   abstract stepped(transaction: WriteTransaction, batchId: string): Promise<void>;
-  /** The newest progress of a batch; undefined for one that has ended or is not known. */
+  /** The latest progress of a batch; undefined for one that has ended or does not exist. */
   abstract find(batchId: string): Promise<Progress | undefined>;
-  /** The same, where it is at hand and new enough. */
+  /** The same without waiting; undefined if it is not in memory, or too old. */
   abstract peek(batchId: string): Progress | undefined;
-  /** The batch as it is now, then each change that is seen; completes with its end. Empty if it has ended. */
+  /** The batch as it is now, then its changes; completes with its end. Empty if it has ended. */
   abstract watch(batchId: string): Observable<Progress>;
-  /** All batches that have not ended. */
   abstract listActive(): Promise<readonly Progress[]>;
 
-  /** Never back: what was read may be older than what is shown. */
+  /** Shows a progress unless a newer one is shown: a read may be older. */
   protected showNewer(progress: Progress): void {
     const known = this.registry.get(progress.task_id);
     if (known === undefined || progress.rev > known.rev || isHidden(known, progress)) {
@@ -40,7 +39,7 @@ export abstract class LiveView {
   }
 }
 
-/** What a batch waits for was hidden by what all waited for, while the database was away. */
+/** Whether `waiting_for` was overwritten while the database was away. */
 function isHidden(known: Progress, { rev, waiting_for }: Progress): boolean {
   return rev === known.rev && known.waiting_for === null && waiting_for !== null;
 }

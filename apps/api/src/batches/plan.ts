@@ -31,7 +31,7 @@ export interface PlanInput {
   readonly today: CalendarDay;
 }
 
-/** Every day of the range, in the order in which the batch takes them. */
+/** Plans every day of the range, in the order of the batch. */
 export function planDays(input: PlanInput): PlannedDay[] {
   const days = listDays(input.start, input.end);
   if (input.order === 'desc') days.reverse();

@@ -2,20 +2,19 @@ import { ACTIVE_STATUSES, type CalendarDay, type Outcome } from '@daysync/progre
 import type { Kysely } from 'kysely';
 import type { Schema } from '../database/schema.js';
 
-/** The days that a batch would have. */
 export interface BatchRange {
   readonly dataset: string;
   readonly start: CalendarDay;
   readonly end: CalendarDay;
 }
 
-/** What a plan depends on: the last tries of the range, and the active batch in its way, if there is one. */
+/** What a plan depends on. */
 export interface RangeState {
   readonly lastTries: ReadonlyMap<CalendarDay, Outcome>;
+  /** An active batch that has days of the range. */
   readonly overlaps: string | null;
 }
 
-/** What a plan for a range depends on. */
 export async function readRange(db: Kysely<Schema>, range: BatchRange): Promise<RangeState> {
   const overlaps = await findOverlap(db, range);
   const tries = await db
@@ -34,7 +33,7 @@ export async function findOverlap(
   { dataset, start, end }: BatchRange,
 ): Promise<string | null> {
   const overlapping = await db
-    // They are few, and found first: those of the dataset may be all that there ever were.
+    // Active batches are few, and are searched first; the dataset may have any number of old ones.
     .with(
       (named) => named('active').materialized(),
       (batches) => batches.selectFrom('batch').selectAll().where('status', 'in', ACTIVE_STATUSES),

@@ -7,22 +7,22 @@ import {
 } from '@daysync/progress';
 import type { BatchRow, LaneRow } from '../database/schema.js';
 
-/** A batch with its lanes, in the order of their numbers: all that its progress is made of. */
+/** A batch with its lanes, in the order of their numbers. */
 export interface BatchState {
   readonly batch: BatchRow;
   readonly lanes: readonly LaneRow[];
 }
 
-/** What an operator asked for, and who. */
+/** A control that an operator has asked for. */
 export interface AskedControl {
   readonly verb: ControlVerb;
   readonly by: string | null;
 }
 
-/** What happens to a batch beside the days in its lanes. */
+/** The inputs of a transition: everything that happens to a batch, except days in its lanes. */
 export type BatchInput = { readonly at: string; readonly control?: AskedControl } & (
   | { readonly type: 'begin' }
-  /** By an operator, or by itself for an error. */
+  /** By an operator; or the batch pauses itself (auto pause), for an error. */
   | { readonly type: 'pause'; readonly error: ProgressError | null }
   | { readonly type: 'resume' }
   /** `skipped` days that were not begun have been skipped. */
@@ -31,17 +31,17 @@ export type BatchInput = { readonly at: string; readonly control?: AskedControl 
   | { readonly type: 'fail_days'; readonly count: number }
   /** Every day has its outcome. */
   | { readonly type: 'end' }
-  /** It can't go on; `skipped` days without an outcome, those in flight included, have been skipped. */
+  /** The batch can't go on; its `skipped` days without an outcome, also those in flight, have been skipped. */
   | { readonly type: 'fail'; readonly error: ProgressError; readonly skipped: number }
 );
 
-/** The batch's row as it is then, and what has happened to its progress. */
+/** The row of the batch after a transition, and the events of its progress. */
 export interface Transition {
   readonly row: BatchRow;
   readonly events: readonly ProgressEvent[];
 }
 
-/** The batch is not in a state that an input belongs to: a bug. */
+/** The input does not fit the state of the batch: a bug. */
 export class IllegalTransitionError extends Error {
   override readonly name = 'IllegalTransitionError';
   constructor({ batch_id, status }: BatchRow, { type }: BatchInput, expected: string) {
@@ -49,7 +49,7 @@ export class IllegalTransitionError extends Error {
   }
 }
 
-/** From which states a verb moves a batch, and in which it finds its work done. */
+/** The states in which a verb changes the batch, and those in which it has nothing left to do. */
 const CONTROLS: Readonly<
   Record<ControlVerb, { from: readonly BatchStatus[]; done: readonly BatchStatus[] }>
 > = {
@@ -58,15 +58,15 @@ const CONTROLS: Readonly<
   cancel: { from: ['queued', 'running', 'paused'], done: ['cancelling', 'cancelled'] },
 };
 
-/** What a verb means in a state: it moves the batch, finds its work done, or is refused. */
-export function effectOf(verb: ControlVerb, status: BatchStatus): 'moves' | 'done' | 'refused' {
+/** What a verb does in a state. */
+export function effectOf(verb: ControlVerb, status: BatchStatus): 'changes' | 'done' | 'refused' {
   const { from, done } = CONTROLS[verb];
-  if (from.includes(status)) return 'moves';
+  if (from.includes(status)) return 'changes';
   return done.includes(status) ? 'done' : 'refused';
 }
 
 /**
- * The life of a batch: what becomes of its row by an input. A terminal state takes the lanes' counters into the row.
+ * The life cycle of a batch: its next row after an input. A terminal transition adds the lanes' counters to the row.
  * @throws {IllegalTransitionError}
  */
 export function transition({ batch, lanes }: BatchState, input: BatchInput): Transition {
@@ -77,29 +77,29 @@ export function transition({ batch, lanes }: BatchState, input: BatchInput): Tra
       throw new IllegalTransitionError(batch, input, `a batch that is ${expected.join(' or ')}`);
     }
   };
-  const moved = (changes: Partial<BatchRow>, events: readonly ProgressEvent[]): Transition => ({
+  const changed = (changes: Partial<BatchRow>, events: readonly ProgressEvent[]): Transition => ({
     row: { ...batch, ...controlled(input, at), ...changes, rev: batch.rev + 1, updated_at: at },
     events,
   });
   switch (input.type) {
     case 'begin':
       expectIn('queued');
-      return moved({ status: 'running', started_at: batch.started_at ?? at, running_since: at }, [
+      return changed({ status: 'running', started_at: batch.started_at ?? at, running_since: at }, [
         { type: 'batch_started' },
       ]);
     case 'pause':
       expectIn('queued', 'running');
-      return moved({ status: 'paused', message_code: 'BATCH_PAUSED', ...errorIn(input.error) }, [
+      return changed({ status: 'paused', message_code: 'BATCH_PAUSED', ...errorIn(input.error) }, [
         { type: 'batch_paused', error: input.error },
       ]);
     case 'resume':
       expectIn('paused');
-      return moved({ status: 'queued', message_code: 'BATCH_QUEUED', ...errorIn(null) }, [
+      return changed({ status: 'queued', message_code: 'BATCH_QUEUED', ...errorIn(null) }, [
         { type: 'batch_resumed' },
       ]);
     case 'cancel':
       expectIn('queued', 'running', 'paused');
-      return moved(
+      return changed(
         {
           status: 'cancelling',
           message_code: 'BATCH_CANCELLING',
@@ -110,10 +110,10 @@ export function transition({ batch, lanes }: BatchState, input: BatchInput): Tra
       );
     case 'skip_days':
       expectIn('queued', 'running', 'paused', 'cancelling');
-      return moved({ skipped: batch.skipped + input.count }, daysSkipped(input.count));
+      return changed({ skipped: batch.skipped + input.count }, daysSkipped(input.count));
     case 'fail_days':
       expectIn('running');
-      return moved({ failed: batch.failed + input.count }, [
+      return changed({ failed: batch.failed + input.count }, [
         { type: 'days_failed', count: input.count },
       ]);
     case 'end': {
@@ -132,7 +132,7 @@ export function transition({ batch, lanes }: BatchState, input: BatchInput): Tra
       const inFlight = lanes.filter(({ day }) => day !== null);
       const folded = fold({ batch, lanes });
       return ended({ ...folded, skipped: folded.skipped + input.skipped }, at, {
-        // What was cancelled has come to its end by whatever ends it.
+        // A batch that is cancelling ends as cancelled.
         ...(status === 'cancelling'
           ? { status: 'cancelled', error: null }
           : { status: 'failed', error: input.error }),
@@ -142,19 +142,14 @@ export function transition({ batch, lanes }: BatchState, input: BatchInput): Tra
         ],
       });
     }
-    default: {
-      const unknown: never = input;
-      return unknown;
-    }
   }
 }
 
-/** Whether an input has brought a batch to another state. */
 export function changesState({ batch }: BatchState, { row }: Transition): boolean {
   return row.status !== batch.status;
 }
 
-/** The row with all that its lanes have counted. */
+/** The row with the counters of its lanes added. */
 function fold({ batch, lanes }: BatchState): BatchRow {
   const sum = (count: (lane: LaneRow) => number): number =>
     lanes.reduce((all, lane) => all + count(lane), 0);
@@ -182,7 +177,7 @@ export function lastStarted(lanes: readonly LaneRow[]): LaneRow | undefined {
 interface End {
   readonly status: 'completed' | 'cancelled' | 'failed';
   readonly error: ProgressError | null;
-  /** What comes before it. */
+  /** The events before the end. */
   readonly events: readonly ProgressEvent[];
 }
 
@@ -225,7 +220,7 @@ function errorIn(error: ProgressError | null): Pick<BatchRow, 'error_code' | 'er
   return { error_code: error?.code ?? null, error_text: error?.text ?? null };
 }
 
-/** A clock that was set back does not have the time of a change go backwards. */
+/** The latest instant: a clock that was set back must not make the time of a change go back. */
 function latest(at: string, batch: BatchRow, lanes: readonly LaneRow[]): string {
   return lanes.reduce(
     (last, lane) => (lane.updated_at > last ? lane.updated_at : last),
@@ -233,7 +228,6 @@ function latest(at: string, batch: BatchRow, lanes: readonly LaneRow[]): string 
   );
 }
 
-/** Whether a batch has ended for good. */
 export function hasEnded({ batch }: BatchState): boolean {
   return isTerminal(batch.status);
 }

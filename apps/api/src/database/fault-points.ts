@@ -1,5 +1,5 @@
 /** What a transaction writes: the name that it has at the fault points around its commit. */
-export const WRITES = [
+const WRITES = [
   'targets',
   'recover',
   'admit',

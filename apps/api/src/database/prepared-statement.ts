@@ -29,7 +29,7 @@ export type Params<Values> = <Name extends keyof Values & string>(
 ) => { readonly [Key in Name]: RawBuilder<Values[Key]> };
 
 /** What a run of a statement came to. */
-export interface StatementResult<Row> {
+interface StatementResult<Row> {
   readonly rows: readonly Row[];
   /** How many rows it changed, where it gives none. */
   readonly changed: number;

@@ -74,7 +74,7 @@ interface BatchTable {
 }
 
 /** What a lane without a day waits for. */
-export type LaneWait = DayWait | 'throttle';
+type LaneWait = DayWait | 'throttle';
 
 /**
  * One of a running batch's places for a day: days run in it one after another. What a day's commit writes of its batch

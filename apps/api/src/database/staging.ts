@@ -3,7 +3,7 @@ import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { classifyFailure } from './unavailable.js';
 
 /** What a row may have in a column while it waits. */
-export type StagedValue = string | number | bigint | null;
+type StagedValue = string | number | bigint | null;
 
 /** The rows of a day that are too many to be held in memory: they wait in a table of their own. */
 export interface StagedRows {

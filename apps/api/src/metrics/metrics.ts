@@ -11,7 +11,7 @@ export const ATTEMPT_RESULTS = [
   'failed',
   'retried',
   'throttled',
-  'held',
+  'deferred',
   'no_room',
   'cancelled',
 ] as const;

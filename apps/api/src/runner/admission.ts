@@ -14,16 +14,15 @@ import { selectNextQueued } from '../batches/store/batch-store.js';
 import { ConfiguredDatasets } from './configured-datasets.js';
 import { LaneQueue } from '../batches/lane-queue.js';
 
-/** What holds a place: these have days in flight, or may have them at once. */
+/** Batches in these states count against `MAX_ACTIVE_BATCHES`. */
 const ADMITTED = ['running', 'cancelling'] as const;
 
-/** A batch that can't go on. */
 export interface BrokenBatch {
   readonly batchId: string;
   readonly error: ProgressError;
 }
 
-/** Which batch runs next, over all processes: decided by one transaction at a time. */
+/** Decides which queued batch runs next: one transaction at a time, over all processes. */
 @Injectable()
 export class Admission {
   constructor(
@@ -37,12 +36,12 @@ export class Admission {
   ) {}
 
   /**
-   * Begins the batches that may.
-   * @returns those that can't go on and have to be ended
+   * Begins queued batches, up to `MAX_ACTIVE_BATCHES`.
+   * @returns batches that can't run and have to be failed
    * @throws {DatabaseUnavailableError}
    */
   async admit(): Promise<readonly BrokenBatch[]> {
-    // A look costs little; the transaction is one at a time over all processes.
+    // Reading is cheap; of the transaction there is one at a time, over all processes.
     if ((await selectNextQueued(this.database.read, [])) === undefined) return [];
     return this.database.write('admit', async (transaction) => {
       await transaction.lockExclusive('admission');
@@ -51,8 +50,8 @@ export class Admission {
   }
 
   /**
-   * Has each running batch have as many open lanes as its dataset has days at a time by now: a process was started
-   * anew, perhaps with another configuration.
+   * Opens or closes lanes of running batches, to match the concurrency of their datasets: this process may have started
+   * with a new configuration.
    * @throws {DatabaseUnavailableError}
    */
   async fitLanes(): Promise<void> {
@@ -85,14 +84,14 @@ export class Admission {
       if (batch === undefined) break;
       passedOver.push(batch.batch_id);
       const dataset = this.datasets.of(batch);
-      // A process that was started with another configuration begins it, or ends it when it has waited long enough.
+      // A process with another configuration begins it; or it is failed when it has waited long enough.
       if (dataset === 'outdated') continue;
       if ('code' in dataset) {
         broken.push({ batchId: batch.batch_id, error: dataset });
         continue;
       }
       const state = await this.begin(transaction, batch.batch_id, dataset.concurrency);
-      // A batch without a day to run has ended by its beginning.
+      // A batch without a day to run ends as it begins.
       if (state?.batch.status !== 'running') continue;
       begun = true;
       free -= 1;
@@ -143,8 +142,7 @@ async function countAdmitted({ db }: WriteTransaction): Promise<number> {
 }
 
 /**
- * Opens the lanes of a batch: as many as its dataset has days at a time now. Lanes of before go on with what they have
- * counted; those beyond that are closed.
+ * Opens so many lanes of a batch, and closes the others. Existing lanes keep their counters.
  * @returns the open ones
  */
 async function openLanes(

@@ -5,13 +5,12 @@ import type { BatchRow } from '../database/schema.js';
 import { DatasetCatalog } from '../datasets/dataset-catalog.js';
 import type { Dataset } from '../datasets/dataset.js';
 
-/** After so long no process is awaited any more that has a batch's dataset as it was: it would have begun by then. */
+/** A batch waits so long for a process that has its dataset as it was at the start. */
 const MOST_OUTDATED_MS = 600_000;
 
-/** The datasets of batches, as this process has them configured. */
+/** Finds the dataset of a batch in the configuration of this process. */
 @Injectable()
 export class ConfiguredDatasets {
-  /** When this process began. */
   private readonly bootedAt: string;
 
   constructor(
@@ -22,8 +21,8 @@ export class ConfiguredDatasets {
   }
 
   /**
-   * The dataset of a batch; `outdated` where the batch was started by a process that has it otherwise and began later,
-   * or the error that ends the batch: no process has it as it was.
+   * The dataset of a batch. `outdated` if a process that started later than this one, with another configuration, may run
+   * the batch. An error if no process has the dataset as it was at the start of the batch.
    */
   of({
     created_at,
@@ -38,7 +37,7 @@ export class ConfiguredDatasets {
     const isNew = Date.parse(created_at) > this.clock.now() - MOST_OUTDATED_MS;
     if (created_at > this.bootedAt && isNew) return 'outdated';
     const now =
-      dataset === undefined ? 'not configured any more' : 'not configured as it was at the start';
+      dataset === undefined ? 'no longer configured' : 'not configured as it was at the start';
     return { code: 'DATASET_CHANGED', text: `the dataset ${name} is ${now}` };
   }
 }

@@ -54,17 +54,17 @@ describe('DatabaseWatch', () => {
   });
 
   it('goes on saying so while one can write and another can not', () => {
-    watch.lost('a commit', FULL);
-    watch.lost('the loop', FULL);
-    watch.found('the loop');
+    watch.failed('a commit', FULL);
+    watch.failed('the loop', FULL);
+    watch.succeeded('the loop');
     expect([watch.isAway, waits()]).toEqual([true, ['disk', 'queue', 'paused']]);
-    watch.found('a commit');
+    watch.succeeded('a commit');
     expect([watch.isAway, waits()]).toEqual([false, [null, 'queue', 'paused']]);
     expect(logged).toHaveLength(2);
   });
 
   it('says nothing of batches for what is no fault of the database', () => {
-    watch.lost('the loop', new Error('a bug'));
+    watch.failed('the loop', new Error('a bug'));
     expect([watch.isAway, waits()]).toEqual([true, [null, 'queue', 'paused']]);
   });
 

@@ -4,80 +4,76 @@ import type { ProgressRegistry } from '@daysync/progress/nest';
 import type { Logger } from 'pino';
 import { DatabaseUnavailableError } from '../database/unavailable.js';
 
-/** Batches in one of these have days in flight, or would begin some: their commits wait. */
+/** In these states a batch needs the database to go on. */
 const WAITS: ReadonlySet<BatchStatus> = new Set(['running', 'cancelling']);
 
-/** How long a database that is away is left alone. */
+/** How often a database that is away is tried again. */
 export const AWAY_MS = 1_000;
 
-export interface WatchPorts {
+interface WatchPorts {
   readonly logger: Logger;
-  /** Whose batches say what they wait for. */
-  readonly registry: Pick<ProgressRegistry, 'listActive' | 'setWaiting'>;
+  readonly registry: ProgressRegistry;
 }
 
-/** Whether the database is there, as those find who work with it. */
+/** Tracks whether the database is available, from the results of all who use it. */
 export class DatabaseWatch {
-  /** Those who can't go on: a full disk may answer the one and refuse the other. */
-  private readonly cutOff = new Set<unknown>();
+  /** The users that are waiting: a full disk may refuse one and not the other. */
+  private readonly waiting = new Set<unknown>();
 
-  /** @param giveUp when it is aborted, nothing waits for the database any more */
+  /** @param aborting ends all waits for the database */
   constructor(
     private readonly ports: WatchPorts,
-    private readonly giveUp: AbortSignal,
+    private readonly aborting: AbortSignal,
   ) {}
 
   get isAway(): boolean {
-    return this.cutOff.size > 0;
+    return this.waiting.size > 0;
   }
 
-  /** Somebody can't go on for an error. It is logged once, until all can go on again. */
-  lost(who: unknown, error: unknown): void {
+  /** A user met an error. It is logged once, until no user is waiting any more. */
+  failed(user: unknown, error: unknown): void {
     const { logger, registry } = this.ports;
     if (!this.isAway) logger.error({ err: error }, '数据库暂不可用，稍后重试');
-    this.cutOff.add(who);
+    this.waiting.add(user);
     if (!(error instanceof DatabaseUnavailableError)) return;
     showDatabaseWait(registry, { kind: error.what, until: null, detail: error.message });
   }
 
-  /** A caller could go on. */
-  found(who: unknown): void {
+  /** A user could go on. */
+  succeeded(user: unknown): void {
     const { logger, registry } = this.ports;
-    if (!this.cutOff.delete(who) || this.isAway) return;
+    if (!this.waiting.delete(user) || this.isAway) return;
     logger.info('数据库已恢复，继续同步');
     showDatabaseWait(registry, null);
   }
 
   /**
-   * Tries again while the database is away.
-   * @throws what else goes wrong, and what is left when nothing waits any longer
+   * Runs `work`, again and again while the database is away.
+   * @throws any other error, and the last one once `aborting` is aborted
    */
   async whenAvailable<T>(work: () => Promise<T>): Promise<T> {
     for (;;) {
       try {
         const done = await work();
-        this.found(work);
+        this.succeeded(work);
         return done;
       } catch (error) {
-        if (!(error instanceof DatabaseUnavailableError) || this.giveUp.aborted) {
-          this.cutOff.delete(work);
+        if (!(error instanceof DatabaseUnavailableError) || this.aborting.aborted) {
+          this.waiting.delete(work);
           throw error;
         }
-        this.lost(work, error);
-        await sleep(AWAY_MS, undefined, { signal: this.giveUp }).catch(() => undefined);
+        this.failed(work, error);
+        await sleep(AWAY_MS, undefined, { signal: this.aborting }).catch(() => undefined);
       }
     }
   }
 }
 
 /**
- * Shows of all batches that run what no commit can say: that the database is away, or its disk is full. Null takes it
- * back, to what each waits for by its state.
+ * Shows in all running batches that the database is away, or its disk full, which no commit can write. Null restores what
+ * each of them waits for by its state.
  */
-export function showDatabaseWait(
-  registry: WatchPorts['registry'],
-  waiting: WaitingFor | null,
-): void {
+export function showDatabaseWait(registry: ProgressRegistry, waiting: WaitingFor | null): void {
   for (const { error, status, task_id, waiting_for } of registry.listActive()) {
     const isShown = waiting_for?.kind === 'database' || waiting_for?.kind === 'disk';
     if (waiting === null ? isShown : WAITS.has(status)) {

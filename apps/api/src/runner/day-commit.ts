@@ -2,8 +2,7 @@ import type { CalendarDay } from '@daysync/progress';
 import { toInstant } from '../config/clock.js';
 import type { WriteTransaction } from '../database/database.js';
 import { orUndo } from '../database/postgres/postgres-pipeline.js';
-import type { Statement } from '../database/prepared-statement.js';
-import { preparedStatement } from '../database/prepared-statement.js';
+import { preparedStatement, type Statement } from '../database/prepared-statement.js';
 import type { BatchDayRow, DayErrorColumns } from '../database/schema.js';
 import type { Dataset } from '../datasets/dataset.js';
 import { replaceStatements } from '../targets/postgres-target-rows.js';
@@ -20,26 +19,25 @@ import type { DayOutcome, DayVerdict } from '../batches/day-outcome.js';
 import { DAY_WAIT_CLEARED } from '../batches/store/open-days.js';
 import { selectOpenLane } from './lane-statements.js';
 
-/** The right to finish a day: it holds as long as its token is the one of its lane. */
+/** The right to finish a day. It is valid as long as its lane has the same fencing token. */
 export interface Claim {
   readonly day: CalendarDay;
   readonly token: number;
   /** Which attempt at the day it is, from 1. */
   readonly attempt: number;
-  /** It was in flight at a crash, and runs alone in its process. */
+  /** The day is a suspect: it was in flight at a crash, and now runs isolated, alone in its process. */
   readonly isolated: boolean;
 }
 
-/** A day that was fetched, ready to be committed. */
+/** A day that was fetched and is not committed yet. */
 export interface FinishedDay {
   readonly claim: Claim;
   readonly fetched: FetchedDay;
   readonly durationMs: number;
 }
 
-/** A finished day, and what it comes to. */
-export interface DecidedDay {
-  readonly finished: FinishedDay;
+/** A fetched day with the verdict that is to be committed. */
+export interface DecidedDay extends FinishedDay {
   readonly verdict: DayVerdict;
 }
 
@@ -48,7 +46,7 @@ export interface DayCommit {
   readonly dataset: Dataset;
   readonly batchId: string;
   readonly lane: number;
-  /** The lane's `rev` by it. */
+  /** The lane's `rev` after the commit. */
   readonly rev: number;
   readonly at: string;
 }
@@ -68,7 +66,7 @@ type FinishedColumns = Pick<
 > &
   DayErrorColumns;
 
-/** Gives a day in flight its outcome; changes nothing where its token is another by now. */
+/** Writes the outcome of a day in flight, unless another claim has replaced its token. */
 const finishDay = preparedStatement<FinishedColumns, Pick<BatchDayRow, 'day'>>(({ db }, params) => {
   const { batch_id, day, token, ...columns } = params(
     'batch_id',
@@ -93,7 +91,6 @@ const finishDay = preparedStatement<FinishedColumns, Pick<BatchDayRow, 'day'>>((
     .returning('day');
 });
 
-/** What the row of a day says of its outcome. */
 function finishedColumns(
   { batchId, lane, rev, at }: DayCommit,
   { claim, durationMs }: FinishedDay,
@@ -112,7 +109,7 @@ function finishedColumns(
   };
 }
 
-/** What the record says of a day's last try; null for an outcome by which nothing new is known of the day. */
+/** The last try of a day for its record; null for a cancelled day, whose record stays as it is. */
 export function lastTryOf(
   { dataset, batchId, at }: Pick<DayCommit, 'dataset' | 'batchId' | 'at'>,
   { claim, durationMs }: FinishedDay,
@@ -132,45 +129,45 @@ export function lastTryOf(
 }
 
 /**
- * Replaces what the target has of a day, if it is a success, and writes its record. Goes before everything else of a
- * commit: no lock of the batch is held while the rows of a large day move in.
- * @throws {TargetRefusedError} if the target does not take the rows; the transaction is to be undone
+ * Replaces the rows of a successful day in the target, and writes the day's record. This comes first in a commit: the
+ * batch is not locked while the rows of a large day move.
+ * @throws {TargetRefusedError} if the target rejects the rows; the transaction has to be undone
  */
 export async function writeTarget(
   transaction: WriteTransaction,
   commit: Pick<DayCommit, 'dataset' | 'batchId' | 'at'>,
-  { finished, verdict }: DecidedDay,
+  day: DecidedDay,
 ): Promise<void> {
+  const { claim, fetched, verdict } = day;
   if (!isOutcome(verdict)) return;
-  const { fetched } = finished;
   if (verdict.state === 'success' && (fetched.kind === 'rows' || fetched.kind === 'staged')) {
-    await replaceDay(transaction, commit.dataset, finished.claim.day, fetched.rows);
+    await replaceDay(transaction, commit.dataset, claim.day, fetched.rows);
   }
-  const lastTry = lastTryOf(commit, finished, verdict);
+  const lastTry = lastTryOf(commit, day, verdict);
   if (lastTry !== null) await writeRecord(transaction, lastTry);
 }
 
 /**
- * Gives the row of a day in flight its outcome, or has it wait.
- * @param steadyNow in milliseconds since the epoch, by a clock that is never set: what waits is due by it
- * @returns whether its claim still holds; nothing is written otherwise
+ * Writes the verdict on a day in flight into its row: an outcome, or what the day now waits for.
+ * @param steadyNow in milliseconds since the epoch, by a clock that is never set back
+ * @returns false if the claim is stale: nothing is written then
  */
 export async function writeDay(
   transaction: WriteTransaction,
   commit: DayCommit,
-  { finished, verdict }: DecidedDay,
+  day: DecidedDay,
   steadyNow: number,
 ): Promise<boolean> {
+  const { claim, durationMs, verdict } = day;
   if (isOutcome(verdict)) {
-    const columns = finishedColumns(commit, finished, verdict);
+    const columns = finishedColumns(commit, day, verdict);
     return (await finishDay(transaction, columns)).rows.length > 0;
   }
-  const { claim, durationMs } = finished;
   const isRetry = verdict.state === 'deferred' || verdict.waitsFor === 'retry';
   return requeueDay(transaction, commit, claim, {
     ...writeDayError(verdict.error),
     duration_ms: Math.round(durationMs),
-    // A source that says when to come back has not been tried in vain, nor has one whose rows found no room.
+    // A server-requested delay costs no attempt, nor does a full disk.
     attempts: isRetry ? claim.attempt : claim.attempt - 1,
     ...(verdict.state === 'deferred'
       ? { waits_for: 'source', next_at: null }
@@ -179,43 +176,43 @@ export async function writeDay(
 }
 
 /**
- * The statements by which a day ends that has brought its rows, or none, for PostgreSQL, where they are sent together:
- * they undo their transaction where the lane may not go on with another day. Null where they can't be sent so.
+ * The statements that commit a successful or skipped day on PostgreSQL, to be sent in one round trip. They undo their
+ * transaction if the lane is closed or its token is another. Null if the day can't be committed like that.
  */
-export function dayStatements(commit: DayCommit, decided: DecidedDay): readonly Statement[] | null {
-  const { finished, verdict } = decided;
-  const rows = dayRows(commit.dataset, decided);
-  if (rows === null || !isPlain(verdict)) return null;
-  const lastTry = lastTryOf(commit, finished, verdict);
+export function dayStatements(commit: DayCommit, day: DecidedDay): readonly Statement[] | null {
+  const { claim, verdict } = day;
+  const rows = dayRows(commit.dataset, day);
+  if (rows === null || !concernsLaneOnly(verdict)) return null;
+  const lastTry = lastTryOf(commit, day, verdict);
   const { lane: number, batchId: batch_id } = commit;
-  const { token } = finished.claim;
+  const { token } = claim;
   return [
     ...rows,
     ...(lastTry === null ? [] : [recordStatement(lastTry)]),
     orUndo(selectOpenLane.compile({ batch_id, number, token })),
-    orUndo(finishDay.compile(finishedColumns(commit, finished, verdict))),
+    orUndo(finishDay.compile(finishedColumns(commit, day, verdict))),
   ];
 }
 
-/** The statements that write the rows of a day; null where they are too many, or where more follows than the next day. */
+/** The statements that write the rows of a day; null if they are too many, or if its verdict concerns the batch. */
 export function dayRows(
   dataset: Dataset,
-  { finished: { claim, fetched }, verdict }: DecidedDay,
+  { claim, fetched, verdict }: DecidedDay,
 ): readonly Statement[] | null {
   if (verdict.state === 'success' && (fetched.kind === 'rows' || fetched.kind === 'staged')) {
     return replaceStatements(dataset, claim.day, fetched.rows);
   }
-  return isPlain(verdict) ? [] : null;
+  return concernsLaneOnly(verdict) ? [] : null;
 }
 
-/** Whether of a day nothing else follows than the next one. */
-export function isPlain(
+/** Whether a verdict concerns its lane alone: only failures, retries and deferrals can concern the batch. */
+export function concernsLaneOnly(
   verdict: DayVerdict,
 ): verdict is Extract<DayOutcome, { state: 'success' | 'skipped' }> {
   return verdict.state === 'success' || verdict.state === 'skipped';
 }
 
-/** Makes a day in flight pending again. @returns whether its claim still holds; nothing is written otherwise */
+/** Makes a day in flight pending again. @returns false if the claim is stale: nothing is written then */
 export async function requeueDay(
   { db }: WriteTransaction,
   { batchId, lane, rev }: Pick<DayCommit, 'batchId' | 'lane' | 'rev'>,
@@ -233,12 +230,12 @@ export async function requeueDay(
   return numUpdatedRows > 0n;
 }
 
-/** Whether an attempt has led to an outcome: the day is not tried again. */
+/** Whether a verdict is final: the day is not tried again. */
 export function isOutcome(verdict: DayVerdict): verdict is DayOutcome {
   return verdict.state !== 'waiting' && verdict.state !== 'deferred';
 }
 
-/** What stands in the place of rows that the target does not take. */
+/** The day with an error in place of rows that the target has rejected. */
 export function refusedDay(finished: FinishedDay, text: string): FinishedDay {
   const error: DayError = { code: 'TARGET_REFUSED', text, row: null, column: null };
   return {
@@ -259,9 +256,5 @@ function resultOf(outcome: DayOutcome): Pick<LastTry, 'reason' | 'rows'> & DayEr
       };
     case 'failed':
       return { reason: null, rows: null, ...writeDayError(outcome.error) };
-    default: {
-      const unknown: never = outcome;
-      return unknown;
-    }
   }
 }

@@ -1,21 +1,31 @@
 import type { Logger } from 'pino';
+import type { SyncMetrics } from '../batches/batch-metrics.js';
+import { reasonOf } from '../batches/day-outcome.js';
 import type { Dataset } from '../datasets/dataset.js';
-import type { DecidedDay } from './day-commit.js';
+import { isOutcome, type DecidedDay } from './day-commit.js';
 
-/** One line a day: how an attempt at it ended. */
-export function logDay(
-  logger: Logger,
+/** Counts an attempt at a day in the metrics, and logs it in one line. Its commit is durable. */
+export function reportDay(
+  { logger, metrics }: { readonly logger: Logger; readonly metrics: SyncMetrics },
   { dataset, batchId }: { readonly dataset: Dataset; readonly batchId: string },
-  { finished, verdict }: DecidedDay,
+  decided: DecidedDay,
 ): void {
-  const { claim, durationMs } = finished;
-  const { attempt, day } = claim;
-  const fields = {
-    task_id: batchId,
-    dataset: dataset.name,
-    day,
-    duration_ms: Math.round(durationMs),
-  };
+  const { durationMs, verdict } = decided;
+  metrics.attempted(dataset.name, durationMs, verdict);
+  if (isOutcome(verdict)) {
+    const ended = { outcome: verdict.state, reason: reasonOf(verdict), count: 1 };
+    metrics.daysEnded(dataset.name, [ended]);
+  }
+  logDay(logger, dataset.name, batchId, decided);
+}
+
+function logDay(
+  logger: Logger,
+  dataset: string,
+  batchId: string,
+  { claim: { attempt, day }, durationMs, verdict }: DecidedDay,
+): void {
+  const fields = { task_id: batchId, dataset, day, duration_ms: Math.round(durationMs) };
   switch (verdict.state) {
     case 'success':
       logger.info({ ...fields, rows: verdict.rows }, `同步成功 ${day}`);
@@ -34,9 +44,5 @@ export function logDay(
     case 'deferred':
       logger.warn({ ...fields, attempt, error: verdict.error }, `数据源不可用，暂缓 ${day}`);
       return;
-    default: {
-      const unknown: never = verdict;
-      return unknown;
-    }
   }
 }

@@ -49,7 +49,7 @@ const BEGINNING = Date.parse('2025-10-17T16:00:00.000Z');
 /** A lane with a day in flight, as the step that claimed it has left it. */
 export interface RunningLane {
   readonly lane: AcquiredLane;
-  readonly known: LaneStep['known'];
+  readonly laneRow: LaneStep['laneRow'];
   readonly claim: Claim;
 }
 
@@ -252,8 +252,8 @@ export class ScratchInstallation {
 
   /** One step in a lane, as a process that does nothing else takes it. */
   step(lane: AcquiredLane, step: Partial<LaneStep> = {}): Promise<StepResult> {
-    return this.steps.take({
-      ...{ lane, dataset: this.dataset, holder: 'spec', known: null, finished: null },
+    return this.steps.run({
+      ...{ lane, dataset: this.dataset, holder: 'spec', laneRow: null, finished: null },
       ...{ mayClaim: true, isolate: () => true },
       ...step,
     });
@@ -267,11 +267,11 @@ export class ScratchInstallation {
 
   /** Commits a day, by default with a row of its number. */
   finish(
-    { claim, known, lane }: RunningLane,
+    { claim, laneRow, lane }: RunningLane,
     fetched: FetchedDay = rowsOf(Number(claim.day.slice(-2))),
     step: Partial<LaneStep> = {},
   ): Promise<StepResult> {
-    return this.step(lane, { known, finished: { claim, fetched, durationMs: 1 }, ...step });
+    return this.step(lane, { laneRow, finished: { claim, fetched, durationMs: 1 }, ...step });
   }
 
   /** Commits a day, and goes on with the next one in its lane. */
@@ -290,8 +290,8 @@ export class ScratchInstallation {
   ): Promise<void> {
     let result = await this.step(lane);
     while (result.kind === 'claimed') {
-      const { claim, known } = result;
-      result = await this.finish({ lane, claim, known }, fetched(claim.day));
+      const { claim, laneRow } = result;
+      result = await this.finish({ lane, claim, laneRow }, fetched(claim.day));
     }
   }
 
@@ -392,7 +392,7 @@ export function installationsOn(
 
 function running(lane: AcquiredLane, result: StepResult): RunningLane {
   if (result.kind !== 'claimed') throw new Error(`expected a day to begin, got ${result.kind}`);
-  return { lane, claim: result.claim, known: result.known };
+  return { lane, claim: result.claim, laneRow: result.laneRow };
 }
 
 /** A time that stands still until a spec moves it; `setBy` is how far the system's clock was set. */

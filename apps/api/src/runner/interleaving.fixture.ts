@@ -204,10 +204,6 @@ export class Interleaving {
       }
       case 'requeue':
         return this.requeue(number);
-      default: {
-        const unknown: never = operation;
-        return unknown;
-      }
     }
   }
 
@@ -228,8 +224,8 @@ export class Interleaving {
         result = await this.installation.step(lane);
       }
       if (result.kind !== 'claimed') return;
-      const { claim, known } = result;
-      this.held.set(lane.number, { lane, claim, known });
+      const { claim, laneRow } = result;
+      this.held.set(lane.number, { lane, claim, laneRow });
     } catch (error) {
       if (!(error instanceof StaleClaimError)) throw error;
       await steps.release(lane, 0);
@@ -298,7 +294,7 @@ export class Interleaving {
   }
 }
 
-/** Work of which it is known whether it is over. */
+/** Work that can be asked whether it is over. */
 class Observed<T> {
   isOver = false;
 
@@ -394,7 +390,7 @@ export class PostgresPairs {
     const datasets = [makeDataset({ concurrency: LANES })];
     const installation = await ScratchInstallation.open(url, { datasets });
     const { database } = installation;
-    // By that the process of the spec is known to be there.
+    // So the process of the spec counts as alive.
     if (database instanceof PostgresDatabase) await database.events.start();
     const failures: unknown[] = [];
     const unwatch = watchStatements((code) => {

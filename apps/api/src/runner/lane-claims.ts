@@ -21,26 +21,26 @@ import {
   type Candidate,
 } from './lane-statements.js';
 
-/** How often it is looked whether a day may run that has to be alone in its process. */
+/** How often a lane tries again to run a suspect isolated. */
 const ISOLATION_RETRY_MS = 200;
 
-/** Who asks for the next day of a lane. */
 export interface ClaimRequest {
   readonly lane: AcquiredLane;
   readonly dataset: Dataset;
-  /** The process that takes it. */
+  /** The process that claims it. */
   readonly holder: string;
   /** Whether the next day may be claimed. */
   readonly mayClaim: boolean;
-  /** Has the lane be the only one of its process, for a day that has to be: whether that is so. */
+  /** Makes the lane the only one of its process, for a suspect. False if others are still running. */
   readonly isolate: () => boolean;
 }
 
-/** Something is to be decided of the batch, which is not locked. */
+/** Something has to be decided for the batch, and it is not locked. */
 export class BatchLockNeededError extends Error {
   override readonly name = 'BatchLockNeededError';
 }
 
+/** How long a throttle, or the source's own limit, lets no day begin. */
 export interface Wait {
   readonly ms: number;
   readonly kind: 'throttle' | 'rate_limit';
@@ -48,22 +48,24 @@ export interface Wait {
 const NO_WAIT: Wait = { ms: 0, kind: 'throttle' };
 
 type ClaimAttempt =
-  | { readonly row: LaneRow; readonly claim: Claim; readonly waitMs: Wait }
-  | { readonly row: null; readonly waitMs: Wait };
+  | { readonly row: LaneRow; readonly claim: Claim; readonly wait: Wait }
+  | { readonly row: null; readonly wait: Wait };
 
+/** When a lane that has claimed nothing is acquired again, and what it waits for. */
 export interface NextWake {
+  /** Null: not before it is enqueued. */
   readonly freeInMs: number | null;
   readonly hasSuspect: boolean;
   readonly columns: WaitColumns;
 }
-/** Nothing that it could wait for is left. */
+/** No day is left that the lane could wait for. */
 export const NO_WAKE: NextWake = {
   freeInMs: null,
   hasSuspect: false,
   columns: LANE_WAIT_CLEARED,
 };
 
-/** The claims of days, statement by statement, and what a lane waits for that has claimed none. */
+/** Claims the next eligible day of a lane, or finds what the lane has to wait for. */
 @Injectable()
 export class LaneClaims {
   constructor(
@@ -73,14 +75,14 @@ export class LaneClaims {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** Whether a day may begin now, and beside others: neither a throttle nor its source has it wait. */
+  /** Whether a day may begin now: neither a throttle nor its source makes it wait. */
   mayBegin({ dataset, mayClaim }: ClaimRequest): boolean {
     return mayClaim && spacingOf(dataset) === 0 && (this.fetcher.waitMs(dataset) ?? 0) <= 0;
   }
 
   /**
-   * Begins the next day, if one may: a suspect first, where the process has nothing else in flight.
-   * @throws {BatchLockNeededError} where the batch is not locked on PostgreSQL, for a suspect or a deferred day
+   * Claims the next eligible day, suspects first.
+   * @throws {BatchLockNeededError} on PostgreSQL with the batch not locked, if it has a suspect or a deferred day
    */
   async claim(
     transaction: WriteTransaction,
@@ -88,7 +90,7 @@ export class LaneClaims {
     lane: LaneRow,
     state: BatchState | null,
   ): Promise<ClaimAttempt> {
-    const nothing = { row: null, waitMs: NO_WAIT };
+    const nothing = { row: null, wait: NO_WAIT };
     const isOpen = state === null || state.batch.status === 'running';
     if (!mayClaim || lane.open === 0 || !isOpen) return nothing;
     const steadyNow = this.clock.steady();
@@ -97,22 +99,19 @@ export class LaneClaims {
     const sourceMs = this.fetcher.waitMs(dataset) ?? 0;
     const waitMs = Math.max(throttleMs, sourceMs);
     if (waitMs > 0) {
-      return {
-        row: null,
-        waitMs: { ms: waitMs, kind: sourceMs > throttleMs ? 'rate_limit' : 'throttle' },
-      };
+      const kind = sourceMs > throttleMs ? 'rate_limit' : 'throttle';
+      return { row: null, wait: { ms: waitMs, kind } };
     }
-    // What becomes of deferred days is decided with the batch locked.
+    // Deferred days are decided with the batch locked.
     if (state === null && (await this.hasDeferred(transaction, batchId))) {
       if (transaction.dialect === 'postgres') throw new BatchLockNeededError();
       return nothing;
     }
     const [first] = (await selectSuspect(transaction, { batch_id: batchId })).rows;
-    // Lanes that claim side by side would claim the same one.
+    // Without the lock, two lanes could claim the same suspect.
     if (first !== undefined && state === null && transaction.dialect === 'postgres') {
       throw new BatchLockNeededError();
     }
-    // Suspects come first, and alone: this process makes room for them.
     if (first !== undefined && !isolate()) return nothing;
     const now = toInstant(steadyNow);
     const candidate: Candidate | undefined =
@@ -121,9 +120,9 @@ export class LaneClaims {
     await throttle.reserve(transaction.db, steadyNow);
     const { attempts, day, position } = candidate;
     const { rev, token, updated_at: at } = lane;
-    const place = { batch_id: batchId, lane: number, rev };
-    await beginDay(transaction, { ...place, day, token, started_at: at, attempts: attempts + 1 });
-    const passed = await skipPassed(transaction, { ...place, position, finished_at: at });
+    const change = { batch_id: batchId, lane: number, rev };
+    await beginDay(transaction, { ...change, day, token, started_at: at, attempts: attempts + 1 });
+    const passed = await skipPassed(transaction, { ...change, position, finished_at: at });
     const reasons = passed.rows.map(({ reason }) => reason);
     if (reasons.length > 0) {
       this.states.countEnded(transaction, dataset.name, countByReason('skipped', reasons));
@@ -139,7 +138,7 @@ export class LaneClaims {
         planned: lane.planned + reasons.length,
       },
       claim: { day, token, attempt: attempts + 1, isolated: first !== undefined },
-      waitMs: NO_WAIT,
+      wait: NO_WAIT,
     };
   }
 
@@ -147,7 +146,7 @@ export class LaneClaims {
     return ((await countDeferred(transaction, { batch_id })).rows[0]?.count ?? 0) > 0;
   }
 
-  /** What a lane waits for that has claimed nothing, and in how many milliseconds it is to be looked at again. */
+  /** What a lane that has claimed nothing waits for, and when it wakes. */
   async nextWakeOf(
     transaction: WriteTransaction,
     batch_id: string,
@@ -168,12 +167,12 @@ export class LaneClaims {
     const { day, error_text, next_at, waits_for } = waiting;
     const dueMs = Math.max(0, Date.parse(next_at) - steadyNow);
     const detail = error_text === null ? day : `${day}: ${error_text}`;
-    // The time that is left, on the clock that people read.
+    // Shown by the wall clock; due by the steady one.
     const columns = waitFor(waits_for, toInstant(now + dueMs), detail);
     return { freeInMs: Math.max(ms, dueMs), hasSuspect: false, columns };
   }
 
-  /** An open lane of a running batch that is free looks after a day that this one leaves, in so long. */
+  /** Wakes another lane of the batch after a delay, for a day that this one does not run. */
   async wakeIdleLane(
     transaction: WriteTransaction,
     { number, batchId }: AcquiredLane,

@@ -4,11 +4,10 @@ import type { LaneRow } from '../database/schema.js';
 import type { FetchedDay } from '../sources/fetched-day.js';
 import { isOutcome, type DecidedDay } from './day-commit.js';
 
-// The row of a lane by what happens in it. Pure.
+// How the row of a lane changes. Pure.
 
-/** How many instants of outcomes a lane keeps. */
+/** A lane keeps the instants of so many outcomes. */
 const KEPT_OUTCOMES = 8;
-/** What a lane waits for. */
 export type WaitColumns = Pick<LaneRow, 'wait_kind' | 'wait_until' | 'wait_detail'>;
 
 export const LANE_WAIT_CLEARED: WaitColumns = {
@@ -17,7 +16,7 @@ export const LANE_WAIT_CLEARED: WaitColumns = {
   wait_detail: null,
 };
 
-export function waitsAlike(one: WaitColumns, other: WaitColumns): boolean {
+export function hasSameWait(one: WaitColumns, other: WaitColumns): boolean {
   return (
     one.wait_kind === other.wait_kind &&
     one.wait_until === other.wait_until &&
@@ -25,7 +24,7 @@ export function waitsAlike(one: WaitColumns, other: WaitColumns): boolean {
   );
 }
 
-/** A lane by a step, with no day in flight yet. */
+/** The lane with the next token, and no day in flight. */
 export function freed(lane: LaneRow, at: string): LaneRow {
   return {
     ...lane,
@@ -39,14 +38,14 @@ export function freed(lane: LaneRow, at: string): LaneRow {
   };
 }
 
-/** A lane that has counted what came of its day. */
+/** The lane with the verdict on its day counted. */
 export function counted(
   lane: LaneRow,
-  { finished, verdict }: DecidedDay,
+  { fetched, verdict }: DecidedDay,
   at: string,
   now: number,
 ): LaneRow {
-  const answered_at = hasAnswered(finished.fetched) ? at : lane.answered_at;
+  const answered_at = hasAnswered(fetched) ? at : lane.answered_at;
   if (!isOutcome(verdict)) return { ...lane, answered_at };
   return {
     ...lane,
@@ -60,7 +59,7 @@ export function withOutcome(lane: LaneRow, now: number): string {
   return JSON.stringify([...outcomesOf(lane), now].slice(-KEPT_OUTCOMES));
 }
 
-/** Whether a source has said something of a day, be it that it has none. */
+/** Whether the source has answered for a day, even if it has no data or bad data. */
 export function hasAnswered(fetched: FetchedDay): boolean {
   if (fetched.kind === 'no_room') return false;
   return fetched.kind !== 'error' || fetched.errorKind === 'lasting';
@@ -73,7 +72,7 @@ export function withLane({ batch, lanes }: BatchState, next: LaneRow): BatchStat
   };
 }
 
-/** A clock that was set back does not have the time of a change go backwards. */
+/** The later of two instants: a clock that was set back must not make the time of a change go back. */
 export function latest(at: string, before: string): string {
   return at > before ? at : before;
 }

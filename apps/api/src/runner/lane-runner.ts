@@ -18,38 +18,37 @@ import type { AcquiredLane } from '../batches/lane-queue.js';
 import { LaneSteps, StaleClaimError, type LaneStep, type StepResult } from './lane-step.js';
 import { LostDays } from './lost-days.js';
 
-/** How often it is looked whether another process may run what this one may not. */
+/** When a lane is offered again whose dataset this process has in another version. */
 const OUTDATED_MS = 5_000;
-/** A lane whose batch could not be ended is looked at again after so long. */
+/** When a lane is offered again whose batch could not be ended. */
 const BROKEN_MS = 1_000;
 const MOST_BATCHES = 1_000;
 
-/** What the worker that acquired a lane lets it do. */
+/** What the worker allows a lane that it has acquired. */
 export interface LaneRules {
-  /** By which the lanes of this process are known as its own. */
+  /** The name of this process. */
   readonly holder: string;
   readonly leases: LaneLeases;
   readonly watch: DatabaseWatch;
-  /** How long a lane is held for one day after another before any process may have it, in milliseconds. */
+  /** How long a lane runs days before it is released for any process, in milliseconds. */
   readonly maxRunMs: (lane: AcquiredLane) => number;
-  /** Whether a lane may begin another day, or its first one here. */
+  /** Whether a lane may claim another day, or its first one here. */
   readonly mayClaim: (lane: AcquiredLane, isFirst: boolean) => boolean;
-  /** Has a lane be the only one of this process: whether nothing else is in flight, or begins from now on. */
+  /** Makes a lane the only one of this process, for a suspect. False if others are still running. */
   readonly isolate: (lane: AcquiredLane) => boolean;
-  /** A lane is not alone any more. */
   readonly endIsolation: (lane: AcquiredLane) => void;
-  /** Called when a lane was released: in how many milliseconds it is free; null if it was not enqueued. */
+  /** Called when a lane was released; it can be acquired again in so many milliseconds, or null if it was not enqueued. */
   readonly onReleased: (freeInMs: number | null, hasSuspect: boolean) => void;
-  /** Aborted when no day is to be finished any more. */
+  /** Aborted when days in flight have to be requeued. */
   readonly aborting: AbortSignal;
 }
 
 type KnownBatch = Parameters<ConfiguredDatasets['of']>[0];
 
-/** Runs days in a lane that this process has acquired, one after another. */
+/** Runs the days of an acquired lane, one after another. */
 @Injectable()
 export class LaneRunner {
-  /** What never changes of a batch. */
+  /** The columns of batches that never change. */
   private readonly batches = new LRUCache<string, KnownBatch>({ max: MOST_BATCHES });
 
   constructor(
@@ -64,8 +63,8 @@ export class LaneRunner {
   ) {}
 
   /**
-   * Runs days for as long as the lane is held. What goes wrong is logged, and ends with it.
-   * @param since when the lane was acquired at the earliest, on the monotonic clock
+   * Runs days until the lane is released. It never throws: errors are logged, and release the lane.
+   * @param since the earliest moment at which the lane was acquired, on the monotonic clock
    */
   async run(lane: AcquiredLane, since: number, rules: LaneRules): Promise<void> {
     const run = new LaneRun(lane);
@@ -97,9 +96,9 @@ export class LaneRunner {
       const isNew = isFirst;
       const mayClaim = (): boolean =>
         rules.mayClaim(lane, isNew) && (isNew || this.clock.monotonic() < until);
-      const result = await this.take(run, dataset, mayClaim, rules);
+      const result = await this.runStep(run, dataset, mayClaim, rules);
       isFirst = false;
-      // A poll never waits for more than one commit of each lane, however quick a source is.
+      // A poll then waits for one commit of each lane at most, however fast the source is.
       await nextTurn();
       switch (result.kind) {
         case 'released':
@@ -112,48 +111,44 @@ export class LaneRunner {
           break;
         case 'claimed':
           run.claim = result.claim;
-          run.known = result.known;
+          run.laneRow = result.laneRow;
           if (!result.claim.isolated) rules.endIsolation(lane);
           run.finished = await this.fetch(lane, dataset, result.claim, rules, signal);
           break;
-        default: {
-          const unknown: never = result;
-          return unknown;
-        }
       }
     }
   }
 
-  private async take(
+  private async runStep(
     run: LaneRun,
     dataset: Dataset,
     mayClaim: () => boolean,
     rules: LaneRules,
   ): Promise<StepResult> {
-    const { finished, known, lane } = run;
+    const { finished, laneRow, lane } = run;
     const { holder } = rules;
     const isolate = (): boolean => rules.isolate(lane);
-    const asked = { lane, dataset, holder, known, finished, isolate };
+    const asked = { lane, dataset, holder, laneRow, finished, isolate };
     let isUnsure = false;
     try {
       return await rules.watch.whenAvailable(async () => {
         // While the database was away the process may have been asked to stop.
         const step: LaneStep = { ...asked, mayClaim: mayClaim() };
-        const done = isUnsure ? await this.steps.lookUp(step) : null;
+        const done = isUnsure ? await this.steps.findResult(step) : null;
         if (done !== null) return done;
         try {
-          return await this.steps.take(step);
+          return await this.steps.run(step);
         } catch (error) {
-          // The server may have been at the commit still as it was looked for.
+          // The server may have committed only after the first check.
           const late = isUnsure && error instanceof StaleClaimError;
-          const found = late ? await this.steps.lookUp(step) : null;
+          const found = late ? await this.steps.findResult(step) : null;
           if (found !== null) return found;
           isUnsure ||= error instanceof DatabaseUnavailableError && error.isUnsure;
           throw error;
         }
       });
     } finally {
-      run.drop();
+      run.dropFetched();
     }
   }
 
@@ -164,7 +159,7 @@ export class LaneRunner {
     { leases }: LaneRules,
     signal: AbortSignal,
   ): Promise<FinishedDay> {
-    // A process that was halted goes on in the midst of things: another one may have the day by now.
+    // This process may have been halted: another one may have the lane.
     leases.abortUncertain();
     signal.throwIfAborted();
     const { day } = claim;
@@ -174,7 +169,7 @@ export class LaneRunner {
     return { claim, fetched, durationMs: this.clock.monotonic() - begun };
   }
 
-  /** Null where this process can't run it: the lane is released then. */
+  /** The dataset of a lane; null if this process can't run it: the lane is released then. */
   private async datasetOf(lane: AcquiredLane, rules: LaneRules): Promise<Dataset | null> {
     const { batchId } = lane;
     const batch = this.batches.get(batchId) ?? (await this.read(batchId, rules));
@@ -200,7 +195,7 @@ export class LaneRunner {
     return batch;
   }
 
-  /** A stop, or a lease that is no longer sure: the day in flight runs again, and that costs it no attempt. */
+  /** After a stop, or with an uncertain lease: the day in flight runs again, without an attempt counted. */
   private async requeue({ claim, lane }: LaneRun, rules: LaneRules): Promise<void> {
     if (claim === null) {
       await this.release(lane, 0, rules);
@@ -215,12 +210,11 @@ export class LaneRunner {
         await this.dropStale(lane, error, rules);
         return;
       }
-      // Its lease ends by itself, and another process has it then.
+      // Its lease expires, and another process requeues it.
       this.logger.warn({ err: error, task_id: lane.batchId, day }, 'a day was not requeued');
     }
   }
 
-  /** Another process has the day by now. */
   private async dropStale(
     lane: AcquiredLane,
     error: StaleClaimError,
@@ -230,7 +224,7 @@ export class LaneRunner {
     await this.release(lane, 0, rules);
   }
 
-  /** A bug: it ends the batch, and not the process. */
+  /** A bug ends the batch, not the process. */
   private async breakOff({ lane }: LaneRun, error: unknown, rules: LaneRules): Promise<void> {
     const { batchId } = lane;
     this.logger.error({ err: error, task_id: batchId }, '批量同步中断');
@@ -243,7 +237,7 @@ export class LaneRunner {
     await this.release(lane, BROKEN_MS, rules);
   }
 
-  /** Lets go of a lane that has no day in flight. */
+  /** Releases a lane that has no day in flight. */
   private async release(
     lane: AcquiredLane,
     freeInMs: number | null,
@@ -258,19 +252,17 @@ export class LaneRunner {
   }
 }
 
-/** How far a lane is. */
+/** The state of a lane while it runs. */
 class LaneRun {
-  /** The day in flight. */
   claim: Claim | null = null;
-  /** The lane as the last step has left it. */
-  known: LaneRow | null = null;
-  /** The day that was fetched and is not committed. */
+  /** The lane after the last step. */
+  laneRow: LaneRow | null = null;
   finished: FinishedDay | null = null;
 
   constructor(readonly lane: AcquiredLane) {}
 
-  /** Drops what was fetched: it is committed, or another process has the day. */
-  drop(): void {
+  /** Drops the fetched rows: they are committed, or the claim is stale. */
+  dropFetched(): void {
     if (this.finished?.fetched.kind === 'staged') this.finished.fetched.rows.drop();
     this.finished = null;
   }

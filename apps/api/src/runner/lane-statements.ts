@@ -9,16 +9,16 @@ import {
 import type { Dialect, WriteTransaction } from '../database/database.js';
 import { preparedStatement } from '../database/prepared-statement.js';
 import type { BatchDayRow, LaneRow, Schema, SkipReason } from '../database/schema.js';
+import { LANE_COLUMNS } from '../batches/store/batch-reading.js';
 import { writeDayError } from '../batches/store/sync-record.js';
 
-// The statements of a day's commit that concern its lane and the next day of it.
+// The statements of a commit that concern the lane and its next day.
 
 type LaneKey = Pick<LaneRow, 'batch_id' | 'number'>;
 
-/** A day that may begin. */
 export type Candidate = Pick<BatchDayRow, 'day' | 'position' | 'attempts'>;
 
-/** A lane, locked. */
+/** Locks a lane. */
 export const selectLane = preparedStatement<LaneKey, LaneRow>(({ db, dialect }, params) => {
   const { batch_id, number } = params('batch_id', 'number');
   const row = db
@@ -36,7 +36,7 @@ function lanesOf(
   return db.selectFrom('lane').select('number').where('batch_id', '=', batchId);
 }
 
-/** A lane whose days may begin, with the token that a claim of it has, locked; for PostgreSQL. */
+/** Locks an open lane with the token of a claim; for PostgreSQL. */
 export const selectOpenLane = preparedStatement<
   LaneKey & Pick<LaneRow, 'token'>,
   Pick<LaneRow, 'number'>
@@ -49,7 +49,7 @@ export const selectOpenLane = preparedStatement<
     .forUpdate();
 });
 
-/** A lane without a day in flight whose days may begin, locked; for PostgreSQL. */
+/** Locks an open lane without a day in flight; for PostgreSQL. */
 export const selectFreeLane = preparedStatement<LaneKey, Pick<LaneRow, 'number'>>(
   ({ db }, params) => {
     const { batch_id, number } = params('batch_id', 'number');
@@ -61,7 +61,7 @@ export const selectFreeLane = preparedStatement<LaneKey, Pick<LaneRow, 'number'>
   },
 );
 
-/** A lane of the batch beside this one with a day in flight, which can't be committed meanwhile; for PostgreSQL. */
+/** Locks another lane of the batch with a day in flight, so that it can't commit meanwhile; for PostgreSQL. */
 export const lockAnotherLane = preparedStatement<LaneKey, Pick<LaneRow, 'number'>>(
   ({ db }, params) => {
     const { batch_id, number } = params('batch_id', 'number');
@@ -77,13 +77,13 @@ export const lockAnotherLane = preparedStatement<LaneKey, Pick<LaneRow, 'number'
 
 type Days = ExpressionBuilder<Schema, 'batch_day'>;
 
-/** Days that may begin as soon as there is a lane; `now` by the clock that is never set. */
+/** The eligible days. @param now by the steady clock */
 function isEligible(where: Days, now: Expression<string>): Expression<SqlBool> {
   return where.and([
     where('state', '=', sql.lit('pending')),
     where('action', '=', sql.lit('run')),
     where('suspect', '=', sql.lit(0)),
-    // A deferred day has no time at which it is due.
+    // A deferred day has no `next_at`.
     where.or([where('waits_for', 'is', null), where('next_at', '<=', now)]),
   ]);
 }
@@ -93,7 +93,7 @@ interface NextDay {
   readonly now: string;
 }
 
-/** The first day that may begin, passing over those that another lane is about to claim. */
+/** The next eligible day, skipping those that another lane is claiming. */
 export const selectNext = preparedStatement<NextDay, Candidate>(({ db, dialect }, params) => {
   const { batch_id, now } = params('batch_id', 'now');
   const next = db
@@ -106,7 +106,7 @@ export const selectNext = preparedStatement<NextDay, Candidate>(({ db, dialect }
   return dialect === 'sqlite' ? next : next.forUpdate().skipLocked();
 });
 
-/** The first day that runs alone in its process, as it was in flight at a crash. */
+/** The first suspect. */
 export const selectSuspect = preparedStatement<Pick<NextDay, 'batch_id'>, Candidate>(
   ({ db }, params) => {
     const { batch_id } = params('batch_id');
@@ -121,7 +121,6 @@ export const selectSuspect = preparedStatement<Pick<NextDay, 'batch_id'>, Candid
   },
 );
 
-/** How many days of a batch are deferred. */
 export const countDeferred = preparedStatement<
   Pick<NextDay, 'batch_id'>,
   { readonly count: number }
@@ -134,7 +133,7 @@ export const countDeferred = preparedStatement<
     .where('waits_for', '=', sql.lit('source'));
 });
 
-/** The day that is due next, of those that wait for their time. */
+/** The first of the days that wait for a time. */
 export const selectWaiting = preparedStatement<
   Pick<NextDay, 'batch_id'>,
   Pick<BatchDayRow, 'day' | 'waits_for' | 'next_at' | 'error_text'>
@@ -150,7 +149,7 @@ export const selectWaiting = preparedStatement<
     .limit(sql<number>`1`);
 });
 
-/** What every column of a day is that begins, beside those of its claim. */
+/** The columns of a day that begins, beside those of its claim. */
 const BEGUN = {
   state: 'running',
   waits_for: null,
@@ -158,7 +157,6 @@ const BEGUN = {
   ...writeDayError(null),
 } as const;
 
-/** Begins a day. */
 export const beginDay = preparedStatement<
   Pick<BatchDayRow, 'batch_id' | 'day' | 'token' | 'lane' | 'rev' | 'started_at' | 'attempts'>
 >(({ db }, params) => {
@@ -180,7 +178,7 @@ export const beginDay = preparedStatement<
 
 type PassedColumns = Pick<BatchDayRow, 'batch_id' | 'position' | 'finished_at' | 'lane' | 'rev'>;
 
-/** Skips the planned skips before a place in the batch, but those that another lane is about to skip. */
+/** Skips the planned skips before a position in the batch, except those that another lane is skipping. */
 export const skipPassed = preparedStatement<PassedColumns, Pick<BatchDayRow, 'reason'>>(
   ({ db, dialect }, params) => {
     const { batch_id, position, ...columns } = params(
@@ -214,43 +212,26 @@ function isPlannedSkip(
     .where('position', '<', position);
   return dialect === 'sqlite'
     ? sql<SqlBool>`batch_day.day in ${skips}`
-    : // As an array they are looked up by their key: in a join the planner reads all days of the batch.
+    : // An array is looked up by key; for a join the planner would read all days of the batch.
       sql<SqlBool>`batch_day.day = any(array${skips.forUpdate().skipLocked()})`;
 }
 
-/** What a step writes of its lane. */
-const STEPPED = [
-  'token',
-  'holder',
-  'stopping',
-  'day',
-  'success',
-  'failed',
-  'skipped',
-  'planned',
-  'wait_kind',
-  'wait_until',
-  'wait_detail',
-  'current_day',
-  'current_at',
-  'answered_at',
-  'outcomes',
-  'rev',
-  'updated_at',
-] as const;
+type SteppedLane = Omit<LaneRow, 'open'>;
 
-const updateLane = preparedStatement<LaneKey & Pick<LaneRow, (typeof STEPPED)[number]>>(
-  ({ db }, params) => {
-    const { batch_id, number, ...columns } = params('batch_id', 'number', ...STEPPED);
-    return db
-      .updateTable('lane')
-      .set(columns)
-      .where('batch_id', '=', batch_id)
-      .where('number', '=', number);
-  },
+const STEP_COLUMNS = LANE_COLUMNS.filter(
+  (column): column is keyof SteppedLane => column !== 'open',
 );
 
-/** Writes a lane after a step of it; whether it is open is written with its batch. */
+const updateLane = preparedStatement<SteppedLane>(({ db }, params) => {
+  const { batch_id, number, ...columns } = params(...STEP_COLUMNS);
+  return db
+    .updateTable('lane')
+    .set(columns)
+    .where('batch_id', '=', batch_id)
+    .where('number', '=', number);
+});
+
+/** Writes a lane after a step. Whether it is open is written with its batch. */
 export async function writeLane(
   transaction: WriteTransaction,
   { open: _open, ...columns }: LaneRow,
@@ -258,30 +239,29 @@ export async function writeLane(
   await updateLane(transaction, columns);
 }
 
-/** What is written of a lane that goes on with its next day, in one statement. */
-export interface ClaimValues extends LaneKey {
-  /** Now, by the clock that is never set. */
+interface ClaimValues extends LaneKey {
+  /** By the steady clock. */
   readonly now: string;
   readonly at: string;
   readonly holder: string;
   readonly success: number;
   readonly skipped: number;
-  /** Null to keep what is there. */
+  /** Null keeps the value. */
   readonly outcomes: string | null;
   readonly answered_at: string | null;
 }
 
-/** The lane as it is then, and its claim. */
+/** The lane after the claim. */
 export type ClaimedLane = LaneRow & {
   readonly attempt: number;
-  /** A JSON list of the reasons of the planned skips that it has come past. */
+  /** The reasons of the planned skips before the claimed day. */
   readonly passed: readonly SkipReason[];
 };
 
 /**
- * On PostgreSQL, for a lane that is locked: claims its next day, takes the planned skips before that, and counts what
- * came of the day before, in one statement. Undoes its transaction where it claims nothing, also while a day of the
- * batch is deferred or suspected: what becomes of those is decided with the batch locked.
+ * On PostgreSQL, for a locked lane, in one statement: claims the next eligible day, skips the planned skips before it, and
+ * counts the finished day. It undoes its transaction if it claims nothing, and if the batch has a deferred day or a
+ * suspect: those are decided with the batch locked.
  */
 export const claimNext = preparedStatement<ClaimValues, ClaimedLane>(({ db }, params) => {
   const value = params(
@@ -296,7 +276,7 @@ export const claimNext = preparedStatement<ClaimValues, ClaimedLane>(({ db }, pa
     'answered_at',
   );
   const { batch_id, number, at, now } = value;
-  // A clock that was set back does not have the time of a change go backwards.
+  // A clock that was set back must not make the time of a change go back.
   const steppedAt = sql<string>`greatest(lane.updated_at, ${at})`;
   const next = db
     .selectFrom('batch_day')
@@ -404,7 +384,7 @@ export const claimNext = preparedStatement<ClaimValues, ClaimedLane>(({ db }, pa
             ),
           ]),
       )
-      // Divides by zero where nothing was claimed: all of the transaction is undone then.
+      // Divides by zero if nothing was claimed, which undoes the transaction.
       .selectFrom((from) =>
         from
           .selectFrom('stepped')

@@ -444,39 +444,39 @@ describe.each(DIALECTS)('steps in lanes, on %s', (dialect) => {
       const lane = await sync.acquire();
       const dataset = makeDataset();
       const asked = { lane, dataset, holder: 'spec', mayClaim: true, isolate: () => true };
-      const first = { ...asked, known: null, finished: null };
-      expect(await sync.steps.lookUp(first)).toBeNull();
-      const begun = await sync.steps.take(first);
-      expect(await sync.steps.lookUp(first)).toEqual(begun);
+      const first = { ...asked, laneRow: null, finished: null };
+      expect(await sync.steps.findResult(first)).toBeNull();
+      const begun = await sync.steps.run(first);
+      expect(await sync.steps.findResult(first)).toEqual(begun);
       if (begun.kind !== 'claimed') throw new Error('expected a claim');
-      const { claim, known } = begun;
-      const second = { ...asked, known, finished: { claim, fetched: rowsOf(1), durationMs: 1 } };
-      expect(await sync.steps.lookUp(second)).toBeNull();
-      const next = await sync.steps.take(second);
+      const { claim, laneRow } = begun;
+      const second = { ...asked, laneRow, finished: { claim, fetched: rowsOf(1), durationMs: 1 } };
+      expect(await sync.steps.findResult(second)).toBeNull();
+      const next = await sync.steps.run(second);
       const attempts = async (): Promise<number> => {
         const { values } = await sync.metrics.dayAttempts.get();
         return values.find(({ labels }) => labels.result === 'success')?.value ?? 0;
       };
       const before = await attempts();
-      expect(await sync.steps.lookUp(second)).toEqual(next);
+      expect(await sync.steps.findResult(second)).toEqual(next);
       // The step whose answer was lost has counted nothing.
       expect((await attempts()) - before).toBe(1);
       if (next.kind !== 'claimed') throw new Error('expected a claim');
       const finished = { claim: next.claim, fetched: rowsOf(2), durationMs: 1 };
-      const last = { ...asked, known: next.known, finished };
-      expect(await sync.steps.take(last)).toEqual(RELEASED);
-      expect(await sync.steps.lookUp(last)).toEqual(RELEASED);
+      const last = { ...asked, laneRow: next.laneRow, finished };
+      expect(await sync.steps.run(last)).toEqual(RELEASED);
+      expect(await sync.steps.findResult(last)).toEqual(RELEASED);
     });
 
     it('is refused where another process has gone on', async () => {
       await sync.startRunning(D1, D2);
-      const { claim, known, lane } = await sync.begin();
+      const { claim, laneRow, lane } = await sync.begin();
       const next = await sync.restart();
       await next.goOn(await next.begin());
       const asked = { lane, dataset: makeDataset(), holder: 'lost', mayClaim: true };
       const finished = { claim, fetched: rowsOf(1), durationMs: 1 };
-      const late = { ...asked, isolate: () => true, known, finished };
-      await expect(sync.steps.lookUp(late)).rejects.toThrow(StaleClaimError);
+      const late = { ...asked, isolate: () => true, laneRow, finished };
+      await expect(sync.steps.findResult(late)).rejects.toThrow(StaleClaimError);
     });
   });
 });

@@ -14,7 +14,7 @@ import { spacingOf, type Dataset } from '../datasets/dataset.js';
 import { TargetRefusedError, targetHasRows } from '../targets/target-rows.js';
 import { backoffMs } from '../sources/backoff.js';
 import { LOGGER } from '../logging/logger.js';
-import { logDay } from './day-report.js';
+import { reportDay } from './day-report.js';
 import {
   countRows,
   decideCancelled,
@@ -28,7 +28,7 @@ import {
   dayRows,
   dayStatements,
   isOutcome,
-  isPlain,
+  concernsLaneOnly,
   lastTryOf,
   refusedDay,
   requeueDay,
@@ -52,7 +52,7 @@ import {
   freed,
   hasAnswered,
   latest,
-  waitsAlike,
+  hasSameWait,
   withLane,
   withOutcome,
 } from './lane-row.js';
@@ -67,40 +67,39 @@ import {
 } from './lane-statements.js';
 import { LiveView } from '../batches/live-view.js';
 
-/** A batch whose days met a source that is down this many times in a row pauses by itself. */
+/** A batch pauses itself (auto pause) at this many deferred days in a row: its source is down. */
 const AUTO_PAUSE_DEFERRED = 5;
-/** One commit in a lane: of the day that it had in flight, if any, and of the claim of its next day. */
+
+/** One commit in a lane: it finishes the day in flight, if there is one, and claims the next day. */
 export interface LaneStep extends ClaimRequest {
-  /** The lane as the step before has left it; null for the first step of a process in it. */
-  readonly known: LaneRow | null;
+  /** The lane after the previous step; null for the first step of this process in it. */
+  readonly laneRow: LaneRow | null;
   readonly finished: FinishedDay | null;
 }
 
 export type StepResult =
-  | { readonly kind: 'claimed'; readonly claim: Claim; readonly known: LaneRow }
-  /** The lane is free: in so many milliseconds it may be acquired again; null for not before it is enqueued. */
+  | { readonly kind: 'claimed'; readonly claim: Claim; readonly laneRow: LaneRow }
+  /** The lane is free, and can be acquired again in so many milliseconds; null: not before it is enqueued. */
   | {
       readonly kind: 'released';
       readonly freeInMs: number | null;
-      /** A day is left that has to be alone in its process. */
+      /** The batch has a suspect left, which needs a process for itself. */
       readonly hasSuspect: boolean;
     }
-  /** The process that had the lane before has left a day in flight. */
+  /** The lane has a day in flight that an expired lease left behind. */
   | { readonly kind: 'lost_day' };
 
-/** Another process has the lane by now: what this claim has brought is dropped. */
+/** Another process has acquired the lane: the day of this claim is dropped. */
 export class StaleClaimError extends Error {
   override readonly name = 'StaleClaimError';
   constructor({ number, batchId }: AcquiredLane, { day, token }: Pick<Claim, 'day' | 'token'>) {
-    super(
-      `expected token ${token} in lane ${number} of batch ${batchId} for ${day}, and it is another`,
-    );
+    super(`expected token ${token} in lane ${number} of batch ${batchId} for ${day}, got another`);
   }
 }
 
 const GONE: StepResult = { kind: 'released', freeInMs: null, hasSuspect: false };
 
-/** The commits of days, each with the claim of its lane's next one. */
+/** Commits days, each with the claim of its lane's next day. */
 @Injectable()
 export class LaneSteps {
   constructor(
@@ -110,16 +109,16 @@ export class LaneSteps {
     private readonly live: LiveView,
     private readonly claims: LaneClaims,
     @Inject(CLOCK) private readonly clock: Clock,
-    private readonly metrics: SyncMetrics,
-    @Inject(LOGGER) private readonly logger: Logger,
+    readonly metrics: SyncMetrics,
+    @Inject(LOGGER) readonly logger: Logger,
   ) {}
 
   /**
-   * Takes a step. A day whose rows the target does not take fails.
-   * @throws {StaleClaimError} if the lane has another token by now; nothing is written
-   * @throws {DatabaseUnavailableError} nothing is written, but where that is unsure
+   * Commits a step. A day whose rows the target rejects fails.
+   * @throws {StaleClaimError} if the lane has another token: nothing is written
+   * @throws {DatabaseUnavailableError} nothing is written, unless the error says that this is unsure
    */
-  async take(step: LaneStep): Promise<StepResult> {
+  async run(step: LaneStep): Promise<StepResult> {
     const { finished } = step;
     if (finished === null) return this.commit(step, null);
     try {
@@ -132,12 +131,12 @@ export class LaneSteps {
   }
 
   /**
-   * What has become of a step whose answer was lost: its result if it is in, null if it is to be taken again. What is in
-   * is logged and counted as if its answer had come.
-   * @throws {StaleClaimError} if the lane has gone on without this process
+   * Finds out whether a step was committed whose answer was lost: its result if it was, null if it has to be run again.
+   * A committed day is logged and counted here.
+   * @throws {StaleClaimError} if another process has acquired the lane since
    */
-  async lookUp(step: LaneStep): Promise<StepResult | null> {
-    const { dataset, finished, holder, known, lane } = step;
+  async findResult(step: LaneStep): Promise<StepResult | null> {
+    const { dataset, finished, holder, laneRow, lane } = step;
     const { number, batchId: batch_id } = lane;
     const row = await this.database.read
       .selectFrom('lane')
@@ -147,7 +146,7 @@ export class LaneSteps {
       .executeTakeFirst();
     const isClaimed = row !== undefined && row.day !== null && row.holder === holder;
     if (finished === null) {
-      return isClaimed && row.token !== known?.token ? this.claimedIn(row) : null;
+      return isClaimed && row.token !== laneRow?.token ? this.claimedIn(row) : null;
     }
     const { day, token } = finished.claim;
     if (row?.token === token) return null;
@@ -158,19 +157,18 @@ export class LaneSteps {
       .where('batch_id', '=', batch_id)
       .where('day', '=', day)
       .executeTakeFirstOrThrow();
-    // A change of the whole batch leaves a day without a lane; a requeue leaves it waiting for nothing.
+    // A change of the whole batch removes the lane from a day; a requeue leaves a day that waits for nothing.
     const isOurs = of.token === token && of.lane === number;
-    const isIn = isOurs && (state === 'pending' ? waits_for !== null : state !== 'running');
-    if (!isIn) throw new StaleClaimError(lane, finished.claim);
+    const isCommitted = isOurs && (state === 'pending' ? waits_for !== null : state !== 'running');
+    if (!isCommitted) throw new StaleClaimError(lane, finished.claim);
     if (!isOutcome(decided.verdict) || decided.verdict.state === state) {
-      this.report(dataset, batch_id, decided);
+      reportDay(this, { dataset, batchId: batch_id }, decided);
     }
     return isClaimed && row.token === token + 1 ? this.claimedIn(row) : GONE;
   }
 
-  /** The claim that a lane has. */
-  private async claimedIn(known: LaneRow): Promise<StepResult> {
-    const { day, batch_id, token } = known;
+  private async claimedIn(laneRow: LaneRow): Promise<StepResult> {
+    const { day, batch_id, token } = laneRow;
     if (day === null) throw new TypeError(`expected a day in flight in a lane of ${batch_id}`);
     const { attempts, suspect } = await this.database.read
       .selectFrom('batch_day')
@@ -179,12 +177,12 @@ export class LaneSteps {
       .where('day', '=', day)
       .executeTakeFirstOrThrow();
     const claim = { day, token, attempt: attempts, isolated: suspect === 1 };
-    return { kind: 'claimed', claim, known };
+    return { kind: 'claimed', claim, laneRow };
   }
 
   /**
-   * Requeues the day in flight of a lane, which a stop drops, and frees the lane: it costs the day no attempt.
-   * @throws {StaleClaimError} if the lane has another token by now; nothing is written
+   * Requeues the day in flight of a lane without an attempt counted, and releases the lane.
+   * @throws {StaleClaimError} if the lane has another token: nothing is written
    */
   async requeue(acquired: AcquiredLane, claim: Claim): Promise<void> {
     const { number, batchId } = acquired;
@@ -196,8 +194,8 @@ export class LaneSteps {
       }
       const at = latest(toInstant(this.clock.now()), lane.updated_at);
       const { attempt, isolated } = claim;
-      const place = { batchId, lane: number, rev: lane.rev + 1 };
-      await requeueDay(transaction, place, claim, {
+      const change = { batchId, lane: number, rev: lane.rev + 1 };
+      await requeueDay(transaction, change, claim, {
         attempts: attempt - 1,
         suspect: isolated ? 1 : 0,
       });
@@ -211,24 +209,24 @@ export class LaneSteps {
     });
   }
 
-  /** Lets go of a lane that has no day in flight, whatever becomes of it. */
+  /** Releases a lane that has no day in flight. */
   async release(acquired: AcquiredLane, freeInMs: number | null): Promise<void> {
     await this.database.write('release', async (transaction) => {
       await this.queue.release(transaction, acquired, freeInMs);
     });
   }
 
-  /** Says of this process's days in flight that it is about to stop: however it ends, that is no crash of theirs. */
+  /** Marks the lanes of this process as stopping: whatever ends it now, its days in flight are no suspects. */
   async markStopping(holder: string): Promise<void> {
     await this.database.write('release', async ({ db, dialect }) => {
-      // In the order in which everybody locks lanes.
-      const held = db
+      // All transactions lock lanes in this order.
+      const own = db
         .selectFrom('lane')
         .select('number')
         .where('holder', '=', holder)
         .orderBy('batch_id')
         .orderBy('number');
-      await (dialect === 'sqlite' ? held : held.forUpdate()).execute();
+      await (dialect === 'sqlite' ? own : own.forUpdate()).execute();
       await db.updateTable('lane').set({ stopping: 1 }).where('holder', '=', holder).execute();
     });
   }
@@ -241,14 +239,14 @@ export class LaneSteps {
     const { attempts, onEmpty } = dataset;
     const { attempt } = claim;
     const verdict = decideDay({ fetched, onEmpty, hadRows, attempt, attempts, backoffMs });
-    return { finished, verdict };
+    return { ...finished, verdict };
   }
 
   private async commit(step: LaneStep, decided: DecidedDay | null): Promise<StepResult> {
     if (this.database instanceof PostgresDatabase) {
       const claimed = await this.commitPipelined(this.database, step, decided).catch(
         (error: unknown) => {
-          // The server has refused it: one after the other, the statements say what it was, and whether the claim holds.
+          // The server has refused a statement: run one by one, they show which, and whether the claim is stale.
           if (error instanceof DatabaseError) return null;
           throw error;
         },
@@ -263,17 +261,17 @@ export class LaneSteps {
   }
 
   /**
-   * On PostgreSQL, the commit of a lane that others go on beside: nothing is decided of the batch, and it stays unlocked.
-   * Null where there is something to decide, and nothing is written then.
+   * On PostgreSQL, commits with the lane locked and the batch not, beside the commits of other lanes. Null if something
+   * has to be decided for the batch: nothing is written then.
    */
   private async commitInLane(
     step: LaneStep,
     decided: DecidedDay | null,
   ): Promise<StepResult | null> {
     const { dataset, mayClaim } = step;
-    // Its days begin one after another, which the batch's lock is for.
+    // A throttle begins days one after another, under the batch's lock.
     if (mayClaim && spacingOf(dataset) > 0) return null;
-    // A large day is not written twice.
+    // A large day must not be written twice.
     if (decided !== null && dayRows(dataset, decided) === null) return null;
     try {
       return await this.database.write('step', (transaction) =>
@@ -286,25 +284,25 @@ export class LaneSteps {
   }
 
   /**
-   * On PostgreSQL, the commit of a day that goes on with the next one: all statements at once, in one round trip, and
-   * nothing that another lane writes. Null where it claims nothing, and nothing is written then.
+   * On PostgreSQL, commits a day and claims the next in one round trip, with the batch not locked. Null if it can't claim
+   * a day: nothing is written then.
    */
   private async commitPipelined(
     database: PostgresDatabase,
     step: LaneStep,
     decided: DecidedDay | null,
   ): Promise<StepResult | null> {
-    const { dataset, holder, known, lane } = step;
+    const { dataset, holder, laneRow, lane } = step;
     const { number, batchId: batch_id } = lane;
     if (!this.claims.mayBegin(step)) return null;
     const statements: Statement[] = [];
-    const at = latest(toInstant(this.clock.now()), known?.updated_at ?? '');
+    const at = latest(toInstant(this.clock.now()), laneRow?.updated_at ?? '');
     if (decided !== null) {
       const written =
-        known === null
+        laneRow === null
           ? null
           : dayStatements(
-              { dataset, batchId: batch_id, lane: number, rev: known.rev + 1, at },
+              { dataset, batchId: batch_id, lane: number, rev: laneRow.rev + 1, at },
               decided,
             );
       if (written === null) return null;
@@ -318,7 +316,8 @@ export class LaneSteps {
       now: toInstant(this.clock.steady()),
       success: outcome === 'success' ? 1 : 0,
       skipped: outcome === 'skipped' ? 1 : 0,
-      outcomes: decided === null || known === null ? null : withOutcome(known, this.clock.now()),
+      outcomes:
+        decided === null || laneRow === null ? null : withOutcome(laneRow, this.clock.now()),
       answered_at: decided === null ? null : at,
     };
     statements.push(claimNext.compile(values));
@@ -326,12 +325,12 @@ export class LaneSteps {
     const claimed = rows?.at(-1)?.[0];
     if (claimed === undefined) return null;
     const { attempt, passed, ...row } = claimed as ClaimedLane;
-    if (decided !== null) this.report(dataset, batch_id, decided);
+    if (decided !== null) reportDay(this, { dataset, batchId: batch_id }, decided);
     if (passed.length > 0) this.metrics.daysEnded(dataset.name, countByReason('skipped', passed));
     const { day, token } = row;
     if (day === null)
       throw new TypeError(`expected a claimed day in lane ${number} of ${batch_id}`);
-    return { kind: 'claimed', claim: { day, token, attempt, isolated: false }, known: row };
+    return { kind: 'claimed', claim: { day, token, attempt, isolated: false }, laneRow: row };
   }
 
   private async commitIn(
@@ -344,17 +343,17 @@ export class LaneSteps {
     const { number, batchId } = acquired;
     const now = toInstant(this.clock.now());
     if (decided !== null) await writeTarget(transaction, { dataset, batchId, at: now }, decided);
-    // On SQLite nothing changes beside this transaction: the batch is looked at where it matters.
+    // On SQLite no transaction runs beside this one: the batch is read only where its state matters.
     const isOfLane =
       locked === 'lane' ||
-      (transaction.dialect === 'sqlite' && (decided === null || isPlain(decided.verdict)));
+      (transaction.dialect === 'sqlite' && (decided === null || concernsLaneOnly(decided.verdict)));
     let state = isOfLane ? null : await lockBatch(transaction, batchId);
     const lane =
       state === null
         ? (await selectLane(transaction, { batch_id: batchId, number })).rows[0]
         : state?.lanes.find((one) => one.number === number);
-    if (decided !== null && lane?.token !== decided.finished.claim.token) {
-      throw new StaleClaimError(acquired, decided.finished.claim);
+    if (decided !== null && lane?.token !== decided.claim.token) {
+      throw new StaleClaimError(acquired, decided.claim);
     }
     if (lane === undefined || state === undefined) {
       await this.queue.release(transaction, acquired, null);
@@ -367,9 +366,9 @@ export class LaneSteps {
     if (decided !== null) {
       const final = await this.writeDayIn(transaction, step, decided, { lane, state, at });
       next = counted(next, final, at, this.clock.now());
-      answered = hasAnswered(final.finished.fetched);
+      answered = hasAnswered(final.fetched);
       transaction.afterCommit(() => {
-        this.report(dataset, batchId, final);
+        reportDay(this, { dataset, batchId }, final);
       });
       if (state !== null) {
         const own = withLane(state, next);
@@ -379,7 +378,7 @@ export class LaneSteps {
     let claimed = await this.claims.claim(transaction, step, next, state);
     const before = decided === null ? lane : null;
     if (claimed.row === null && locked === 'lane') {
-      return this.freeInLane(transaction, step, next, { before, wait: claimed.waitMs });
+      return this.freeInLane(transaction, step, next, { before, wait: claimed.wait });
     }
     if (claimed.row === null && state === null) {
       const whole = await lockKnownBatch(transaction, batchId);
@@ -392,22 +391,22 @@ export class LaneSteps {
     }
     if (claimed.row !== null) {
       await writeLane(transaction, claimed.row);
-      // A day waits for its next attempt while its lane goes on with another.
+      // The finished day waits for its next attempt, while this lane goes on with another day.
       if (decided?.verdict.state === 'waiting' && state !== null) {
         await this.claims.wakeIdleLane(transaction, acquired, state, decided.verdict.waitMs);
       }
       await this.live.stepped(transaction, batchId);
-      return { kind: 'claimed', claim: claimed.claim, known: claimed.row };
+      return { kind: 'claimed', claim: claimed.claim, laneRow: claimed.row };
     }
     if (state === null) throw new TypeError('expected the batch to be locked');
-    return this.free(transaction, step, withLane(state, next), { before, wait: claimed.waitMs });
+    return this.free(transaction, step, withLane(state, next), { before, wait: claimed.wait });
   }
 
   /**
-   * The lane claims nothing, and the batch goes on: with a day that is left, or with another lane. That one is held until
-   * this commit is in, so that of two that are the last one sees that the other has ended. It may have any number: a lane
-   * that is locked is passed over, and not waited for.
-   * @throws {BatchLockNeededError} where that is not so, or the batch is no longer running
+   * Frees a lane that claims nothing, in a batch that goes on with other days or with another lane. That other lane stays
+   * locked until this commit, so that of the last two lanes one sees that the other has ended. It can be any lane:
+   * locked ones are skipped, not waited for.
+   * @throws {BatchLockNeededError} if the batch may end with this lane, or is no longer running
    */
   private async freeInLane(
     transaction: WriteTransaction,
@@ -428,8 +427,8 @@ export class LaneSteps {
   }
 
   /**
-   * The lane claims nothing: the batch may end with that, and otherwise the lane says what it waits for.
-   * @param before the lane as it was, where no day of it has ended: it is not written while it waits for the same
+   * Frees a lane that claims nothing, with the batch locked. Either the batch ends, or the lane shows what it waits for.
+   * @param before the lane as it was, if this step finished no day: it is written only if it waits for something else
    */
   private async free(
     transaction: WriteTransaction,
@@ -452,7 +451,7 @@ export class LaneSteps {
     if (own.open === 1) {
       return this.writeFreed(transaction, acquired, own, { before, nextWake });
     }
-    // The dataset has fewer lanes by now: an open one looks after the days that this one leaves.
+    // The dataset has fewer lanes now: an open lane runs the days that this closed one leaves.
     if (nextWake.freeInMs !== null) {
       await this.claims.wakeIdleLane(transaction, acquired, state, nextWake.freeInMs);
     }
@@ -465,14 +464,14 @@ export class LaneSteps {
     own: LaneRow,
     { before, nextWake }: { readonly before: LaneRow | null; readonly nextWake: NextWake },
   ): Promise<StepResult> {
-    const isNew = before === null || !waitsAlike(before, nextWake.columns);
+    const isNew = before === null || !hasSameWait(before, nextWake.columns);
     if (isNew) await writeLane(transaction, { ...own, ...nextWake.columns });
     await this.queue.release(transaction, acquired, nextWake.freeInMs);
     if (isNew) await this.live.stepped(transaction, own.batch_id);
     return { kind: 'released', freeInMs: nextWake.freeInMs, hasSuspect: nextWake.hasSuspect };
   }
 
-  /** Writes what came of a day in flight; in a batch that is cancelling the day is not tried again. */
+  /** Writes the verdict on the day in flight. In a batch that is cancelling, the day is not tried again. */
   private async writeDayIn(
     transaction: WriteTransaction,
     { dataset, lane: acquired }: LaneStep,
@@ -484,16 +483,16 @@ export class LaneSteps {
     const verdict = isCancelling ? decideCancelled(decided.verdict) : decided.verdict;
     const final = { ...decided, verdict };
     const commit = { dataset, batchId, lane: number, rev: lane.rev + 1, at };
-    const holds = await writeDay(transaction, commit, final, this.clock.steady());
-    if (!holds) throw new StaleClaimError(acquired, decided.finished.claim);
+    const isWritten = await writeDay(transaction, commit, final, this.clock.steady());
+    if (!isWritten) throw new StaleClaimError(acquired, decided.claim);
     if (!isOutcome(decided.verdict) && isOutcome(verdict)) {
-      const lastTry = lastTryOf(commit, final.finished, verdict);
+      const lastTry = lastTryOf(commit, final, verdict);
       if (lastTry !== null) await writeRecord(transaction, lastTry);
     }
     return final;
   }
 
-  /** What a day means for those that are deferred: a source that answers again lets them fail; five in a row pause. */
+  /** Decides about deferred days: they fail once the source answers again. Too many of them, and the batch pauses itself. */
   private async decideDeferred(
     transaction: WriteTransaction,
     state: BatchState,
@@ -507,17 +506,6 @@ export class LaneSteps {
     if (answered && count > 0) return this.states.failDeferred(transaction, state, at);
     if (decided?.verdict.state !== 'deferred' || count < AUTO_PAUSE_DEFERRED) return state;
     const { code, text } = decided.verdict.error;
-    return this.states.advance(transaction, state, { type: 'pause', at, error: { code, text } });
-  }
-
-  /** One line a day, and its metrics; the commit is durable. */
-  private report(dataset: Dataset, batchId: string, decided: DecidedDay): void {
-    const { finished, verdict } = decided;
-    this.metrics.attempted(dataset.name, finished.durationMs, verdict);
-    if (isOutcome(verdict)) {
-      const ended = { outcome: verdict.state, reason: reasonOf(verdict), count: 1 };
-      this.metrics.daysEnded(dataset.name, [ended]);
-    }
-    logDay(this.logger, { dataset, batchId }, decided);
+    return this.states.autoPause(transaction, state, at, { code, text });
   }
 }

@@ -17,28 +17,28 @@ import { LaneRunner, type LaneRules } from './lane-runner.js';
 import { LaneSteps } from './lane-step.js';
 import { Process } from './process.js';
 
-/** Who has heard nothing looks all the same, so often. */
+/** How often it polls without an event. */
 const POLL_MS = 1_000;
-/** A process with days in flight leaves the next lane to those with fewer, for so long a day. */
+/** A process waits so long for each of its lanes before it acquires another: processes with fewer lanes come first. */
 const STEP_BACK_MS = 2;
 const MOST_STEP_BACK_MS = 15;
-/** So long a process with several days in flight leaves a lane that it had to any other. */
+/** A process with several lanes does not acquire the one that it has just released for so long. */
 const YIELD_MS = 20;
 const YIELD_EVERY_MS = 200;
-/** So long a lane of one process among several is held before another may have it. */
+/** A lane runs so long in one of several processes before another may acquire it. */
 const MAX_RUN_MS = 5_000;
-/** Neighbours are released one after another, so that the process never has all of its lanes to acquire anew. */
+/** Neighbouring lanes run longer by this: a process never has to acquire all of its lanes anew at once. */
 const STAGGERED = 8;
 const STAGGER_MS = 250;
-/** Once there is room for a day that has to be alone, no other begins for so long. */
+/** Once no lane runs, this process waits so long for the lane of a suspect. */
 const ISOLATION_WINDOW_MS = 1_000;
-/** How long a stop lets the days in flight finish before it requeues them, and how long it takes at most. */
+/** How long a stop lets the days in flight finish before it requeues them, and how long it takes in all. */
 const STOP_GRACE_MS = 7_000;
 const MOST_STOP_MS = 9_000;
 
 export type WorkerState = 'starting' | 'running' | 'broken' | 'stopping';
 
-/** The one loop: begins batches in their turn, acquires free lanes while there is room, and has days run in them. */
+/** The loop of every process: it admits batches, acquires free lanes while it has room, and runs them. */
 @Injectable()
 export class LaneWorker {
   private readonly running = new Set<Promise<void>>();
@@ -49,20 +49,20 @@ export class LaneWorker {
   private readonly aborting = new AbortController();
   private woken = Promise.withResolvers<void>();
   private begun = false;
-  /** Whether the lanes of running batches are as many as this process has configured. */
+  /** Whether running batches have as many lanes as this process has configured. */
   private hasFitted = false;
   private broken = false;
   private acquiring = false;
-  /** When lanes come free that this process knows of, on the monotonic clock. */
+  /** When lanes become free, as far as this process knows, on the monotonic clock. */
   private readonly freeTimes = new Set<number>();
-  /** When it is looked again whether a batch may begin. */
+  /** When it checks again whether a batch can be admitted. */
   private admitAt = Number.NEGATIVE_INFINITY;
-  /** Until then others may acquire what this process has released. */
+  /** Until then only other processes acquire what this one has released. */
   private notBefore = Number.NEGATIVE_INFINITY;
-  /** Room is made for a day that has to be alone in its process; once there is room, until then. */
+  /** No new days begin, so that a suspect can run isolated; once no lane runs, until this time. */
   private wantsIsolation = false;
   private isolationUntil: number | null = null;
-  /** The lane whose day has to be alone. */
+  /** The lane that runs isolated. */
   private isolated: AcquiredLane | null = null;
   private looping: Promise<void> = Promise.resolve();
 
@@ -105,7 +105,7 @@ export class LaneWorker {
           this.wantsIsolation = true;
           this.isolationUntil = null;
         }
-        this.expect(freeInMs);
+        this.expectFree(freeInMs);
       },
     };
     database.onEvent(({ kind }) => {
@@ -114,7 +114,6 @@ export class LaneWorker {
     });
   }
 
-  /** Whether batches get their turn. */
   get state(): WorkerState {
     if (this.stopping.signal.aborted) return 'stopping';
     if (!this.begun) return 'starting';
@@ -122,24 +121,23 @@ export class LaneWorker {
     return isHealthy ? 'running' : 'broken';
   }
 
-  /** Begins, unless this process only answers requests. */
+  /** Starts the loop, unless this process only answers requests. */
   start(): void {
     this.begun = true;
     if (this.config.role === 'api') return;
     if (!this.process.isSingle) this.leases.start();
-    // What runs from here on is not part of a request.
+    // The loop must not log the id of the request that has started it.
     outsideRequests(() => {
       this.looping = this.loop();
     });
   }
 
-  /** There may be a batch to begin, or a lane to acquire. */
   private onWork(): void {
     this.admitAt = Number.NEGATIVE_INFINITY;
     this.wake();
   }
 
-  /** Begins no other day, lets those in flight finish for a while, and requeues what is left. */
+  /** Drains: begins no other day, lets those in flight finish for a while, and requeues the rest. */
   async stop(): Promise<void> {
     this.stopping.abort();
     this.wake();
@@ -147,7 +145,7 @@ export class LaneWorker {
       this.aborting.abort();
     }, STOP_GRACE_MS);
     const ended = this.looping.then(() => Promise.all([...this.running, this.markStopping()]));
-    // A network that has fallen silent does not hold up the stop: what is acquired ends with its lease.
+    // A silent network must not delay the stop: leases expire by themselves.
     await Promise.race([
       ended,
       ...(this.process.isSingle ? [] : [sleep(MOST_STOP_MS, undefined, { ref: false })]),
@@ -156,7 +154,7 @@ export class LaneWorker {
     this.leases.stop();
   }
 
-  /** The end of this process is no crash of its days in flight: a second signal does not wait for them. */
+  /** A second signal may end this process before its days are requeued: that is no crash. */
   private async markStopping(): Promise<void> {
     if (this.process.isSingle || this.running.size === 0) return;
     try {
@@ -172,11 +170,11 @@ export class LaneWorker {
       try {
         await this.admit();
         const acquired = this.hasRoom() && (await this.acquire());
-        this.watch.found(this);
+        this.watch.succeeded(this);
         this.broken = false;
         if (acquired) continue;
       } catch (error) {
-        if (error instanceof DatabaseUnavailableError) this.watch.lost(this, error);
+        if (error instanceof DatabaseUnavailableError) this.watch.failed(this, error);
         else {
           this.broken = true;
           this.logger.error({ err: error }, '取任务失败，稍后重试');
@@ -204,7 +202,6 @@ export class LaneWorker {
     if (this.isolated !== null || now < this.notBefore) return false;
     if (this.wantsIsolation) {
       if (size > 0) return false;
-      // Whoever has to be alone has so long to come first.
       this.isolationUntil ??= now + ISOLATION_WINDOW_MS;
       if (now < this.isolationUntil) return true;
       this.wantsIsolation = false;
@@ -212,9 +209,9 @@ export class LaneWorker {
     return this.process.isSingle || size < this.config.workerConcurrency;
   }
 
-  /** @returns whether to look again at once */
+  /** @returns whether to try again at once */
   private async acquire(): Promise<boolean> {
-    // The only process keeps what it has acquired: there is no lease that could end.
+    // In a single process no lease expires.
     const since = this.process.isSingle ? Number.POSITIVE_INFINITY : this.clock.monotonic();
     this.acquiring = true;
     let lane: AcquiredLane | null;
@@ -230,7 +227,7 @@ export class LaneWorker {
     });
     this.running.add(run);
     if (this.process.isSingle) return true;
-    // Others that look at this moment come before one that has something to do.
+    // Other processes with fewer lanes come first.
     await this.rest(Math.min(STEP_BACK_MS * (this.running.size - 1), MOST_STEP_BACK_MS));
     return true;
   }
@@ -242,8 +239,7 @@ export class LaneWorker {
     return true;
   }
 
-  /** A lane comes free in so long. */
-  private expect(inMs: number | null): void {
+  private expectFree(inMs: number | null): void {
     if (inMs === null) return;
     const now = this.clock.monotonic();
     const yields =
@@ -262,7 +258,7 @@ export class LaneWorker {
   private async waitFor(woken: Promise<void>): Promise<void> {
     const waitMs = Math.max(0, Math.min(...this.freeTimes) - this.clock.monotonic());
     const timer = new AbortController();
-    // Rounded up: a timer that is early by a fraction finds nothing.
+    // Rounded up: a timer that fires a fraction early would find nothing.
     const ms = Math.min(Math.ceil(waitMs) + 1, POLL_MS);
     await Promise.race([
       woken,

@@ -29,7 +29,7 @@ describeWithPostgres('the days of a process that was lost', () => {
     await installation.lost.recover(lane);
     const begun = await installation.step(lane, { holder });
     if (begun.kind !== 'claimed') throw new Error(`expected a day, got ${begun.kind}`);
-    return { lane, claim: begun.claim, known: begun.known };
+    return { lane, claim: begun.claim, laneRow: begun.laneRow };
   }
 
   /** Runs while a process of this name is there. */

@@ -18,11 +18,10 @@ import { writeLane } from './lane-statements.js';
 import { freed, latest, withLane } from './lane-row.js';
 import { LiveView } from '../batches/live-view.js';
 
-/** A day that was alone in flight at this many crashes is what ends the process. */
+/** A day fails that was the only one in flight at so many crashes. */
 const MOST_CRASHES = 2;
 
-/** What is wrong with a day that ends the process. */
-export const CRASHED = {
+const CRASHED = {
   code: 'DAY_CRASHED_PROCESS',
   text: `expected the process to live through this day, and it ended ${MOST_CRASHES} times while this day alone was in flight`,
   row: null,
@@ -31,17 +30,17 @@ export const CRASHED = {
 
 const CRASH_RESULT = { reason: null, rows: null, duration_ms: null, ...writeDayError(CRASHED) };
 
-/** The process that was thought to be gone has committed the day: what was written of a crash is undone. */
+/** A process that seemed dead has committed the day: the transaction that recorded a crash is undone. */
 class CommittedMeanwhileError extends Error {
   override readonly name = 'CommittedMeanwhileError';
 }
 
-/** A lane with the day that it had in flight when its process was lost. */
+/** A lane whose process is gone, with its day in flight. */
 export type LostLane = Pick<LaneRow, 'batch_id' | 'number' | 'token' | 'stopping'> & {
   readonly day: CalendarDay;
 };
 
-/** The days that processes had in flight which are lost: they run again, and that costs them no attempt. */
+/** Requeues the days that dead processes had in flight, without an attempt counted. */
 @Injectable()
 export class LostDays {
   constructor(
@@ -54,9 +53,9 @@ export class LostDays {
   ) {}
 
   /**
-   * At the start of the only process: requeues all days in flight, ends batches that only waited for them, and has the
-   * lanes of running batches acquired again.
-   * @param afterCrash whether the last process ended without having been asked to stop
+   * At the start of the only process: requeues all days in flight, ends cancelling batches that waited for them, and
+   * enqueues the lanes of running batches.
+   * @param afterCrash whether the last process ended without being asked to stop
    */
   async recoverAll(afterCrash: boolean): Promise<void> {
     const [at, steadyNow] = [toInstant(this.clock.now()), this.clock.steady()];
@@ -93,13 +92,13 @@ export class LostDays {
   }
 
   /**
-   * Requeues what the process had in flight that had this lane before: all of it, where that process is gone, and then
-   * those days are suspects; only the day of this lane, where it is alive and was only too slow.
+   * Recovers a lane with an expired lease. If its process is gone, all days of that process are requeued as suspects. If
+   * the process is alive, and was only slow, only the day of this lane is requeued.
    */
   async recover({ number, batchId }: LaneId): Promise<void> {
     const at = toInstant(this.clock.now());
     const recovering = this.database.write('recover', async (transaction) => {
-      // Of one that is gone all days are looked at together: which of them was alone can be seen only so.
+      // One recovery handles all days of a process: only then is it clear whether a day was the only one in flight.
       await transaction.lockExclusive('recovery');
       const lane = await transaction.db
         .selectFrom('lane')
@@ -128,7 +127,7 @@ export class LostDays {
     });
   }
 
-  /** Where that was a crash the days are suspects; one that was alone in flight, and not for the first time, fails. */
+  /** After a crash the days are suspects. The only day in flight fails, if this is not its first crash. */
   private async requeue(
     transaction: WriteTransaction,
     lost: readonly LostLane[],
@@ -139,10 +138,10 @@ export class LostDays {
     const batchIds = [...new Set(lost.map(({ batch_id }) => batch_id))].sort();
     for (const batchId of batchIds) {
       let state = await lockKnownBatch(transaction, batchId);
-      // Its last day may have been committed meanwhile, by one that was only halted.
+      // A halted process may have committed the last day meanwhile.
       if (hasEnded(state) && !isFatal) continue;
       for (const { number, token } of lost.filter(({ batch_id }) => batch_id === batchId)) {
-        // One that was only halted may have committed meanwhile.
+        // A halted process may have committed this day meanwhile.
         const lane = state.lanes.find((one) => one.number === number && one.token === token);
         if (lane === undefined && isFatal) throw new CommittedMeanwhileError();
         if (lane === undefined) continue;
@@ -167,7 +166,7 @@ export class LostDays {
     if (day === null) return state;
     const { at, wasOnlyDay, isCrash, isFatal } = how;
     const next = freed(lane, latest(at, lane.updated_at));
-    const place = { batchId, lane: number, rev: next.rev };
+    const change = { batchId, lane: number, rev: next.rev };
     const { attempts, crashes, suspect } = await transaction.db
       .selectFrom('batch_day')
       .select(['attempts', 'crashes', 'suspect'])
@@ -178,10 +177,9 @@ export class LostDays {
     if (!isFatal) {
       await requeueDay(
         transaction,
-        place,
+        change,
         { day, token },
         {
-          // The restart is not the day's fault.
           attempts: attempts - 1,
           suspect: isCrash ? 1 : suspect,
           crashes: known,
@@ -191,7 +189,7 @@ export class LostDays {
     }
     await requeueDay(
       transaction,
-      place,
+      change,
       { day, token },
       {
         ...CRASH_RESULT,
@@ -211,9 +209,9 @@ export class LostDays {
 }
 
 /**
- * Writes the record of a day that was alone in flight, if that has ended the process too often. Goes before all locks
- * of batches: as in the commit of such a day, whose process may be there all the same.
- * @returns whether it has
+ * Writes a failed record for the only day in flight, if that day has crashed the process too often. As in the commit of
+ * a day, records come before the locks of batches: the process may be alive after all.
+ * @returns whether the day fails
  */
 async function recordCrash(
   transaction: WriteTransaction,
@@ -257,8 +255,8 @@ function isSame(one: Pick<LaneRow, 'batch_id' | 'number'>, lane: LaneRow): boole
 }
 
 /**
- * No day waits for longer than `latest`, though the system's clock may have been set back while the program was down.
- * Who follows the days of a batch sees that as any change.
+ * Shortens waits that reach beyond `latestInstant`: the system's clock was set back while the program was down. Clients
+ * that follow the days of a batch see it as any other change.
  */
 async function shortenWaits(
   transaction: WriteTransaction,

@@ -1,12 +1,12 @@
-/** This process among those that run the batches of an installation. */
+/** This process, one of those that run the batches of an installation. */
 export abstract class Process {
-  /** A name that no other process has, nor this one after its next start. */
+  /** No other process has this name, nor has this one after its next start. */
   abstract readonly name: string;
-  /** Whether it is the only one there can be. */
+  /** Whether the installation has only one process. */
   abstract readonly isSingle: boolean;
-  /** Whether it hears of what the others do. */
+  /** Whether it receives the events of the others. */
   abstract readonly isConnected: boolean;
-  /** Takes up what is there: to be awaited before the first batch runs. */
+  /** Joins the installation, and recovers what a crash has left. To be awaited before the first batch runs. */
   abstract join(): Promise<void>;
   /** The process is about to end: however it does that, it has not crashed. */
   abstract leave(): void;

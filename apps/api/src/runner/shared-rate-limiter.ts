@@ -4,15 +4,14 @@ import type { Clock } from '../config/clock.js';
 import type { Schema } from '../database/schema.js';
 import type { SpacedLimiter } from '../sources/spaced-limiter.js';
 
-/** More days than that are not in flight at a time. */
+/** More requests than that are never in flight at a time. */
 const MOST_REQUESTS = 10_000;
 
-/** What all processes together begin evenly spaced, by a row of the table `rate_limit`. */
+/** A rate limit over all processes, kept in a row of the table `rate_limit`: beginnings are evenly spaced. */
 export class StoredRateLimit {
   /**
-   * @param spacingMs the least time between two beginnings; 0 for none
-   * @param mostAhead how many may be reserved before their time; what is further ahead is from before a clock was set
-   *   back
+   * @param spacingMs the least time between two beginnings; 0 for no limit
+   * @param mostAhead how many can be reserved in advance; a time further ahead means that a clock was set back
    */
   private constructor(
     private readonly name: string,
@@ -20,19 +19,19 @@ export class StoredRateLimit {
     private readonly mostAhead: number,
   ) {}
 
-  /** The days of a dataset, each reserved when it begins. */
+  /** For the days of a dataset, each reserved when it begins. */
   static ofDays(dataset: string, spacingMs: number): StoredRateLimit {
     return new StoredRateLimit(dataset, spacingMs, 1);
   }
 
-  /** The requests to the source of a dataset, reserved in advance. */
+  /** For the requests to a dataset's source, reserved in advance. */
   static ofRequests(dataset: string, spacingMs: number): StoredRateLimit {
-    // No dataset has such a name.
+    // No dataset can have such a name.
     return new StoredRateLimit(`${dataset}/requests`, spacingMs, MOST_REQUESTS);
   }
 
   /**
-   * How long until the next may begin, in milliseconds; nothing is reserved.
+   * How long until the next one may begin, in milliseconds. It reserves nothing.
    * @param nowMs by the database's clock
    */
   async waitMs(db: Kysely<Schema>, nowMs: number): Promise<number> {
@@ -48,14 +47,14 @@ export class StoredRateLimit {
   }
 
   /**
-   * Reserves the next beginning: no two processes get the same.
+   * Reserves the next beginning: each is reserved once, over all processes.
    * @param nowMs by the database's clock
    * @returns how long until then, in milliseconds
    */
   async reserve(db: Kysely<Schema>, nowMs: number): Promise<number> {
     const { mostAhead, name, spacingMs } = this;
     if (spacingMs === 0) return 0;
-    // From the planned instant, so that what comes late does not add up; but never into the past.
+    // From the reserved time on, so that delays do not add up; but never from the past.
     const [first, last] = [nowMs - spacingMs, nowMs + mostAhead * spacingMs];
     const from = sql<number>`case
       when rate_limit.free_at > cast(${first} as double precision)
@@ -75,14 +74,14 @@ export class StoredRateLimit {
   }
 }
 
-/** The limiter of a source that several processes ask. */
+/** Limits the requests to a source over all processes. */
 export class SharedRateLimiter implements SpacedLimiter {
-  /** When the one after our last may begin, on the monotonic clock. */
+  /** When the next request may begin, as far as this process knows, on the monotonic clock. */
   private freeAt = Number.NEGATIVE_INFINITY;
 
   /** @param clock whose steady time is the database's */
   constructor(
-    private readonly spacing: StoredRateLimit,
+    private readonly limit: StoredRateLimit,
     private readonly db: Kysely<Schema>,
     private readonly clock: Pick<Clock, 'monotonic' | 'steady'>,
   ) {}
@@ -93,9 +92,9 @@ export class SharedRateLimiter implements SpacedLimiter {
 
   async acquire(signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
-    const waitMs = await this.spacing.reserve(this.db, this.clock.steady());
-    this.freeAt = this.clock.monotonic() + waitMs + this.spacing.spacingMs;
-    // Who gives up waiting leaves a gap: what comes after it is reserved already.
+    const waitMs = await this.limit.reserve(this.db, this.clock.steady());
+    this.freeAt = this.clock.monotonic() + waitMs + this.limit.spacingMs;
+    // An aborted wait leaves a gap: later requests are reserved already.
     if (waitMs > 0) await sleep(waitMs, undefined, { signal }).catch(() => undefined);
     signal.throwIfAborted();
   }

@@ -59,7 +59,7 @@ export class PollRoute implements FrontRoute {
     this.admit(request, isPoll);
     // Who debugs sees each request in the log: the long way has the lines.
     const short = isPoll && !this.logger.isLevelEnabled('debug');
-    const progress = short ? (this.live.peek(batchId) ?? this.ended.held(batchId)) : undefined;
+    const progress = short ? (this.live.peek(batchId) ?? this.ended.cached(batchId)) : undefined;
     if (progress === undefined) {
       if (isPoll) this.counted.passed_on.inc();
       return false;

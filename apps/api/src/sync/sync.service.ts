@@ -33,7 +33,7 @@ export class SyncService {
     batchId: string,
   ): Promise<{ readonly kind: 'found'; readonly progress: Progress } | Refused<'unknown_batch'>> {
     const progress =
-      this.ended.held(batchId) ??
+      this.ended.cached(batchId) ??
       (await this.live.find(batchId)) ??
       (await this.ended.find(batchId));
     return progress === undefined

@@ -12,7 +12,7 @@ import { registerEndpoints } from './endpoint-register.js';
 import { writeWebhooks } from './outbox.js';
 
 export const AT = '2025-10-17T16:00:00.000Z';
-export const WEBHOOK_SECRET = `whsec_${Buffer.alloc(32, 'daysync').toString('base64')}`;
+const WEBHOOK_SECRET = `whsec_${Buffer.alloc(32, 'daysync').toString('base64')}`;
 
 /** An endpoint that asks for all events; specs override what they are about. */
 export function makeEndpoint(overrides: Partial<WebhookEndpoint> = {}): WebhookEndpoint {

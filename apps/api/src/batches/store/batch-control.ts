@@ -16,16 +16,16 @@ import { hasEnded, effectOf, type BatchState } from '../transition.js';
 
 export type ControlResult =
   | {
-      /** Whether the verb has moved the batch, or found its work done. */
+      /** Whether the verb has changed the batch, or had nothing left to do. */
       readonly kind: 'changed' | 'unchanged';
-      /** The batch as the transaction has left it. */
+      /** The batch after the transaction. */
       readonly progress: Progress;
     }
   | { readonly kind: 'unknown' }
-  /** The verb means nothing in this state. */
+  /** The verb is not allowed in this state. */
   | { readonly kind: 'refused'; readonly state: BatchStatus };
 
-/** Moves whole batches: each is one transaction, and durable when it resolves. */
+/** Controls batches. Each change is one transaction, and durable when the call resolves. */
 @Injectable()
 export class BatchControl {
   constructor(
@@ -34,7 +34,7 @@ export class BatchControl {
     @Inject(CLOCK) private readonly clock: Pick<Clock, 'now'>,
   ) {}
 
-  /** Pauses, resumes or cancels a batch, and keeps who asked for it. */
+  /** Pauses, resumes or cancels a batch. */
   apply(batchId: string, { verb, by }: Omit<Control, 'at'>): Promise<ControlResult> {
     const at = toInstant(this.clock.now());
     const control = { verb, by };
@@ -46,7 +46,7 @@ export class BatchControl {
           return { kind: 'refused', state: state.batch.status };
         case 'done':
           return { kind: 'unchanged', progress: progressOf(state) };
-        case 'moves':
+        case 'changes':
           break;
       }
       switch (verb) {
@@ -67,15 +67,11 @@ export class BatchControl {
           const cancelling = await this.states.advance(transaction, state, input);
           return changed(await this.states.endIfDone(transaction, cancelling, at));
         }
-        default: {
-          const unknown: never = verb;
-          return unknown;
-        }
       }
     });
   }
 
-  /** Ends a batch that can't go on: its days without an outcome are skipped. Nothing where it has ended. */
+  /** Fails a batch that can't go on, unless it has ended. Its days without an outcome are skipped. */
   async fail(batchId: string, error: ProgressError): Promise<void> {
     const at = toInstant(this.clock.now());
     await this.database.write('fail', async (transaction) => {

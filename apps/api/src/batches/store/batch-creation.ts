@@ -17,10 +17,10 @@ import { findEarlier, saveKey, type Earlier, type StartKey } from './idempotency
 /** SQLite binds at most 32,766 values to a statement. */
 const DAYS_PER_INSERT = 500;
 
-/** When a batch was asked for, by whom, and by which key. */
+/** A request for a batch. */
 export interface Asked {
   readonly at: string;
-  /** Whose token; null where there are no tokens. */
+  /** The name of the caller's token; null without tokens. */
   readonly by: string | null;
   readonly key?: StartKey | null;
   /** Whole seconds since the epoch: the end of the `batch_id`, or the next free one after it. */
@@ -56,26 +56,26 @@ export type StartResult =
   | Created
   | Earlier
   | Overlaps
-  /** The plan is not the one that was asked for. */
+  /** The plan is no longer the one that the caller has seen. */
   | { readonly kind: 'plan_changed' };
 
 export type RetryResult =
   | Created
   | Earlier
   | Overlaps
-  /** A retry of this parent has not ended: this one. */
+  /** An active retry of this parent. */
   | { readonly kind: 'active_child'; readonly batch: BatchRow }
   | { readonly kind: 'unknown_parent' }
   /** The parent has not ended. */
   | { readonly kind: 'parent_active'; readonly state: BatchStatus }
-  /** The parent's dataset is not configured any more. */
+  /** The parent's dataset is no longer configured. */
   | { readonly kind: 'unknown_dataset'; readonly dataset: string }
-  /** No day of the parent is left that is still failed, or none with such a code. */
+  /** No day of the parent is still failed, or none with such a code. */
   | { readonly kind: 'nothing_left' };
 
 /**
- * Writes new batches: each with its days and its key, in one transaction. A key that has led to a batch leads to it
- * again before anything else is looked at; of two requests at once with one key, the second waits for the first.
+ * Creates batches, each with its days and its idempotency key in one transaction. A known key returns its batch before
+ * anything else is checked; of two requests with one key at once, the second waits for the first.
  */
 @Injectable()
 export class BatchCreation {
@@ -85,9 +85,8 @@ export class BatchCreation {
   ) {}
 
   /**
-   * A batch over a range.
-   * @param plan plans the days from how the last tries of the range ended, as this transaction sees them; null
-   * refuses the batch
+   * Creates a batch for a range.
+   * @param plan plans the days from the last tries of the range, as this transaction reads them; null refuses the batch
    */
   start(
     batch: NewBatch,
@@ -103,9 +102,9 @@ export class BatchCreation {
   }
 
   /**
-   * A batch over the failed days of one that has ended, those whose record is still failed. Of two retries at once
-   * the second finds the batch of the first.
-   * @param fingerprintOf the fingerprint that a dataset has now; undefined for one that is not configured
+   * Creates a batch for the failed days of an ended one whose record is still failed. Of two retries at once, the second
+   * gets the batch of the first.
+   * @param fingerprintOf the current fingerprint of a dataset; undefined for one that is not configured
    */
   retry(
     retry: NewRetry,
@@ -136,13 +135,13 @@ export class BatchCreation {
       return this.insert(
         transaction,
         { ...range, fingerprint, mode, order, retryOf: parent.batch_id, at, by, unixSeconds },
-        // A day that was tried has come: none of them can be in the future.
+        // They were tried: none can be in the future.
         failed.map((day) => ({ day, action: 'run', reason: 'failed' })),
       );
     });
   }
 
-  /** The batch that a key has led to: for a request that would not be taken now. */
+  /** The batch of a known key, for a request that would be refused now. */
   earlier(key: StartKey, at: string): Promise<Earlier | null> {
     return findEarlier(this.database.read, key, at);
   }
@@ -162,7 +161,7 @@ export class BatchCreation {
     });
   }
 
-  /** Writes a batch with its days, in a transaction that no other start is beside; it is live from its commit on. */
+  /** Inserts a batch with its days. The transaction holds the lock `start`. */
   async insert(
     transaction: WriteTransaction,
     batch: NewBatch & { readonly retryOf: string | null },
@@ -184,7 +183,7 @@ function findActiveChild({ db }: WriteTransaction, parent: string): Promise<Batc
     .executeTakeFirst();
 }
 
-/** The failed days of a batch whose last try, by whatever batch, is still a failure; in the calendar's order. */
+/** The failed days of a batch whose last try, by any batch, is still a failure; in the order of the calendar. */
 async function stillFailed(
   { db }: WriteTransaction,
   { batch_id, dataset }: BatchRow,
@@ -254,7 +253,7 @@ async function insertBatch(
           position: first + index,
           action: planned.action,
           state: 'pending' as const,
-          // Of an outcome that is sure already; why a day runs tells the preview alone.
+          // Only of skips: the reason why a day runs is not kept.
           reason: planned.action === 'skip' ? planned.reason : null,
           attempts: 0,
           lane: null,

@@ -9,23 +9,23 @@ import { LOGGER } from '../../logging/logger.js';
 import { keysKeptSince } from './idempotency-keys.js';
 
 const A_DAY_MS = 86_400_000;
-const TURN_EVERY_MS = 3_600_000;
+const PRUNE_EVERY_MS = 3_600_000;
 /**
- * What one transaction deletes at most: everything else waits for it, if only for milliseconds. A batch with more
- * days goes alone, in one as its start came: whoever reads sees all of it or nothing.
+ * What one transaction deletes at most, because other writers wait for it. A batch with more days is deleted alone, in
+ * one transaction: readers see all of it or nothing.
  */
 const MOST_DAYS = 1_000;
 const MOST_BATCHES = 50;
 const MOST_KEYS = 1_000;
 const MOST_DELIVERIES = 1_000;
-/** Between two transactions, so that a long history goes beside polls and days, not before them. */
+/** Between two transactions, for polls and days. */
 const PAUSE_MS = 10;
 
-/** Forgets batches that ended more than `HISTORY_DAYS` ago, with their days, deliveries as old, and keys that are no longer kept. */
+/** Deletes batches that ended more than `HISTORY_DAYS` ago, with their days, old deliveries, and expired idempotency keys. */
 @Injectable()
 export class BatchHistory {
   private timer: NodeJS.Timeout | undefined;
-  private turn: Promise<void> = Promise.resolve();
+  private pruning: Promise<void> = Promise.resolve();
   private readonly stopping = new AbortController();
 
   constructor(
@@ -35,25 +35,25 @@ export class BatchHistory {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** Has a turn now, and one every hour. */
+  /** Prunes now, and every hour. */
   start(): void {
-    this.takeTurn();
+    this.pruneLogged();
     this.timer = setInterval(() => {
-      this.takeTurn();
-    }, TURN_EVERY_MS).unref();
+      this.pruneLogged();
+    }, PRUNE_EVERY_MS).unref();
   }
 
-  /** Has no other turn; one that is under way ends with its transaction. */
+  /** A pruning under way ends with its transaction. */
   async stop(): Promise<void> {
     clearInterval(this.timer);
     this.stopping.abort();
-    await this.turn;
+    await this.pruning;
   }
 
   /**
-   * Forgets all that is old enough now, in transactions that are short; each batch whole.
-   * @returns how many batches left
-   * @throws {DatabaseUnavailableError} if the database can't be written; what is left goes with the next call
+   * Deletes everything that is old enough, in short transactions.
+   * @returns how many batches were deleted
+   * @throws {DatabaseUnavailableError} the next call deletes the rest
    */
   async prune(): Promise<number> {
     const now = this.clock.now();
@@ -79,8 +79,8 @@ export class BatchHistory {
     return batches;
   }
 
-  private takeTurn(): void {
-    this.turn = this.turn
+  private pruneLogged(): void {
+    this.pruning = this.pruning
       .then(() => this.prune())
       .then(
         (batches) => {
@@ -106,7 +106,6 @@ interface Forgotten {
   readonly more: boolean;
 }
 
-/** The oldest first, each with all its days. */
 async function forgetBatches(
   transaction: WriteTransaction,
   endedBefore: string,
@@ -127,7 +126,7 @@ async function forgetBatches(
     if (days > MOST_DAYS && forgotten.length > 0) return { forgotten, more: true };
     await db.deleteFrom('batch_day').where('batch_id', '=', batch_id).execute();
     await db.deleteFrom('batch').where('batch_id', '=', batch_id).execute();
-    // The key is as old as its batch: by that it is found without a look at all the others.
+    // A key is as old as its batch: by its age it is found by an index.
     await db
       .deleteFrom('idempotency_key')
       .where('created_at', '=', created_at)
@@ -163,10 +162,7 @@ async function forgetKeys(
   return Number(numDeletedRows) === MOST_KEYS;
 }
 
-/**
- * Of those that wait nobody knows yet what becomes of them.
- * @returns whether there may be others
- */
+/** Pending deliveries stay. @returns whether there may be others */
 async function forgetWebhooks(
   { db, lockExclusive }: WriteTransaction,
   before: string,

@@ -134,11 +134,11 @@ class BatchScenario {
   }
 
   private async finish(
-    { claim, known, lane }: RunningLane,
+    { claim, laneRow, lane }: RunningLane,
     fetched: FetchedDay,
     mayClaim: boolean,
   ): Promise<void> {
-    await this.step(lane, { known, mayClaim, finished: { claim, fetched, durationMs: 1 } });
+    await this.step(lane, { laneRow, mayClaim, finished: { claim, fetched, durationMs: 1 } });
   }
 
   private async step(lane: AcquiredLane, step: Partial<LaneStep>): Promise<void> {

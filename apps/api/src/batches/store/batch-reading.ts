@@ -5,10 +5,11 @@ import { preparedStatement } from '../../database/prepared-statement.js';
 import type { BatchRow, LaneRow, Schema } from '../../database/schema.js';
 import type { BatchState } from '../transition.js';
 
-/** Which batches: these, or all that have not ended, in the order of their starts. */
+/** Batches by their ids, or all active ones. */
 export type StatesFilter = { readonly batchIds: readonly string[] } | 'active';
 
-const LANE_COLUMNS = [
+/** All columns of a lane. */
+export const LANE_COLUMNS = [
   'batch_id',
   'number',
   'open',
@@ -31,10 +32,10 @@ const LANE_COLUMNS = [
   'updated_at',
 ] as const satisfies readonly (keyof LaneRow)[];
 
-/** A lane's columns beside those of its batch have names of their own; no column of a batch begins so. */
+/** Marks the columns of a lane beside those of its batch. No column of a batch begins like this. */
 const PREFIX = 'lane_';
 
-/** Batches with their lanes, in one statement: the sum of what it finds is one committed state. */
+/** Reads batches with their lanes, in the order of their starts. One statement reads one committed state. */
 export async function readStates(
   db: Kysely<Schema>,
   filter: StatesFilter,
@@ -79,7 +80,7 @@ const selectBatch = preparedStatement<Pick<BatchRow, 'batch_id'>, BatchRow>(
   ({ db, dialect }, params) => {
     const { batch_id } = params('batch_id');
     const row = db.selectFrom('batch').selectAll().where('batch_id', '=', batch_id);
-    // On SQLite there is one transaction at a time as it is.
+    // On SQLite only one transaction is open at a time.
     return dialect === 'sqlite' ? row : row.forUpdate();
   },
 );
@@ -97,8 +98,8 @@ const selectLanes = preparedStatement<Pick<LaneRow, 'batch_id'>, LaneRow>(
 );
 
 /**
- * Reads a batch, then its lanes in their order, and locks them where anything changes beside this transaction, which is
- * on PostgreSQL: what statements that begin after this find stays so to its end. Undefined for a batch that is not there.
+ * Reads a batch, then its lanes in their order, and locks them on PostgreSQL. What later statements of the transaction
+ * read of the batch does not change until its end. Undefined if there is no such batch.
  */
 export async function lockBatch(
   transaction: WriteTransaction,
@@ -111,12 +112,12 @@ export async function lockBatch(
   return { batch, lanes };
 }
 
-/** Locks a batch as {@link lockBatch} does, which has to be there. */
+/** Does the same for a batch that has to exist. */
 export async function lockKnownBatch(
   transaction: WriteTransaction,
   batchId: string,
 ): Promise<BatchState> {
   const state = await lockBatch(transaction, batchId);
-  if (state === undefined) throw new RangeError(`expected batch ${batchId} to be there, got none`);
+  if (state === undefined) throw new RangeError(`expected batch ${batchId} to exist, got none`);
   return state;
 }

@@ -1,4 +1,4 @@
-import { isTerminal } from '@daysync/progress';
+import { isTerminal, type ProgressError } from '@daysync/progress';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
 import type { WriteTransaction } from '../../database/database.js';
@@ -19,7 +19,7 @@ import {
   type Transition,
 } from '../transition.js';
 
-/** Moves batches through their lives: the one place that writes the row of a batch. */
+/** Carries out the transitions of batches. Only this class writes the row of a batch. */
 @Injectable()
 export class BatchStates {
   constructor(
@@ -30,9 +30,9 @@ export class BatchStates {
   ) {}
 
   /**
-   * Moves a batch that this transaction has locked with its lanes, and writes what follows from it: closed and open
-   * lanes, webhooks, and what others hear once it is durable.
-   * @returns the batch as it is then
+   * Carries out a transition of a batch that this transaction has locked with its lanes. Closes or deletes the lanes,
+   * writes webhooks, and publishes the change.
+   * @returns the batch after it
    * @throws {IllegalTransitionError}
    */
   async advance(
@@ -49,7 +49,17 @@ export class BatchStates {
     return next;
   }
 
-  /** Fails the days that a running batch has deferred. */
+  /** The batch pauses itself because its source is down. Resume tries the deferred days again. */
+  autoPause(
+    transaction: WriteTransaction,
+    state: BatchState,
+    at: string,
+    error: ProgressError,
+  ): Promise<BatchState> {
+    return this.advance(transaction, state, { type: 'pause', at, error });
+  }
+
+  /** Fails the deferred days of a running batch. */
   async failDeferred(
     transaction: WriteTransaction,
     state: BatchState,
@@ -62,7 +72,7 @@ export class BatchStates {
     return this.advance(transaction, state, { type: 'fail_days', at, count });
   }
 
-  /** Ends a batch that has no day in flight, and none left to try. */
+  /** Ends a batch that has no day in flight and none left to run; otherwise the batch stays as it is. */
   async endIfDone(
     transaction: WriteTransaction,
     before: BatchState,
@@ -80,7 +90,7 @@ export class BatchStates {
         state = await this.failDeferred(transaction, state, at);
       }
     }
-    // Of one that is cancelling a day may have been requeued since.
+    // In a batch that is cancelling, a day may have been requeued since.
     if (isCancelling ? open.run + open.deferred + open.planned > 0 : open.planned > 0) {
       const reason = isCancelling ? 'cancelled' : 'not_run';
       const rev = state.batch.rev + 1;
@@ -92,7 +102,7 @@ export class BatchStates {
     return this.advance(transaction, state, { type: 'end', at });
   }
 
-  /** Counts days that took their outcome, once that is durable. */
+  /** Counts ended days in the metrics, once that is durable. */
   countEnded(transaction: WriteTransaction, dataset: string, ended: readonly EndedDays[]): void {
     transaction.afterCommit(() => {
       this.metrics.daysEnded(dataset, ended);
@@ -119,7 +129,7 @@ export class BatchStates {
       .set({ open: 0, wait_kind: null, wait_until: null, wait_detail: null })
       .where('batch_id', '=', batch_id)
       .execute();
-    // One with a day in flight whose lease has expired is to be acquired still.
+    // A lane with a day in flight stays in the queue: if its lease has expired, it has to be acquired again.
     const idle = state.lanes.filter(({ day }) => day === null);
     await this.queue.clear(transaction, idle.map(idOf));
     const closed = { open: 0, wait_kind: null, wait_until: null, wait_detail: null } as const;
@@ -149,7 +159,7 @@ function idOf({ number, batch_id }: LaneRow): LaneId {
   return { batchId: batch_id, number };
 }
 
-/** The days of a batch without an outcome that are not in flight, by what may become of them. */
+/** Counts the pending days of a batch: those to run, the deferred ones, and planned skips. */
 async function countOpen(
   { db }: WriteTransaction,
   batchId: string,

@@ -24,20 +24,19 @@ export interface BatchFilter {
 
 type Batches = SelectQueryBuilder<Schema, 'batch', object>;
 
-/** What the column of a `rev` holds in PostgreSQL; who asks for more than that asks for nothing. */
+/** The largest `rev` that PostgreSQL's column holds. */
 const MOST_REV = 2 ** 31 - 1;
 
-/** Batches and their planned days in the database. */
+/** Reads batches and their days. */
 @Injectable()
 export class BatchStore {
   constructor(private readonly database: Database) {}
 
-  /** What a plan for the range depends on now. */
   range(range: BatchRange): Promise<RangeState> {
     return readRange(this.database.read, range);
   }
 
-  /** How long the latest tries of a dataset's days took, in milliseconds; at most `count` of them. */
+  /** The durations of the latest `count` tries of a dataset, in milliseconds. */
   async latestDurations(dataset: string, count: number): Promise<number[]> {
     const rows = await this.database.read
       .selectFrom('sync_record')
@@ -50,7 +49,6 @@ export class BatchStore {
     return rows.flatMap(({ duration_ms }) => duration_ms ?? []);
   }
 
-  /** The batch of a dataset that was started last. */
   async latest(dataset: string): Promise<Progress | undefined> {
     const row = await this.database.read
       .selectFrom('batch')
@@ -64,7 +62,7 @@ export class BatchStore {
     return progress;
   }
 
-  /** Batches: those that run, the other active ones in the order of the queue, then the newest first. */
+  /** Running batches first, then the other active ones in the order of the queue, then ended ones, the newest first. */
   async list(filter: BatchFilter): Promise<Page<Progress>> {
     let query: Batches = this.database.read.selectFrom('batch');
     if (filter.dataset !== undefined) query = query.where('dataset', '=', filter.dataset);
@@ -77,7 +75,7 @@ export class BatchStore {
     return { items: await this.progressOf(rows), total };
   }
 
-  /** The progress of batches: those that have not ended with their lanes, as they are by now. */
+  /** The progress of batches; active ones are read again, with their lanes. */
   private async progressOf(rows: readonly BatchRow[]): Promise<Progress[]> {
     const active = rows.filter(({ status }) => !isTerminal(status));
     const batchIds = active.map(({ batch_id }) => batch_id);
@@ -87,12 +85,12 @@ export class BatchStore {
   }
 
   /**
-   * The days of a batch in its order, all of one committed state; undefined for a batch that is not there.
-   * @param known leaves out the days that have not changed since
+   * The days of a batch in its order, of one committed state. Undefined if there is no such batch.
+   * @param known only days that have changed since this cursor
    */
   async days(batchId: string, known: DaysCursor): Promise<readonly BatchDayRow[] | undefined> {
     const [batch, ...lanes] = known.map((rev) => Math.min(rev, MOST_REV));
-    // One statement, and so one state; with no day that has changed it has one row all the same.
+    // One statement reads one state. Even without a changed day it has a row for the batch.
     const rows = await this.database.read
       .selectFrom('batch')
       .leftJoin('batch_day', (join) =>
@@ -118,8 +116,8 @@ export class BatchStore {
 }
 
 /**
- * A page of some batches. What has ended is sought by an index, as far as it is wanted: there may be any number of it,
- * and sorting all of it would take as long.
+ * A page of batches. Ended ones are read by an index, only as far as the page needs them: there can be any number, and
+ * sorting all would take too long.
  */
 function selectPage(
   db: Kysely<Schema>,
@@ -152,7 +150,7 @@ function selectPage(
       .selectAll()
       .orderBy((order) => order('status', 'in', ACTIVE_STATUSES), 'desc')
       .orderBy((order) => order('status', '=', 'running'), 'desc')
-      // The queue in its order; what has ended, newest first.
+      // The queue in its order; ended batches by the newest first.
       .orderBy((order) =>
         order
           .case()
@@ -165,7 +163,7 @@ function selectPage(
   );
 }
 
-/** The batch whose turn it is: the first in the queue whose dataset no other batch holds. */
+/** The first queued batch whose dataset no other batch occupies. */
 export function selectNextQueued(
   db: Kysely<Schema>,
   except: readonly string[],
@@ -174,8 +172,8 @@ export function selectNextQueued(
     .selectFrom('batch')
     .selectAll()
     .where('status', '=', 'queued')
-    .where('dataset', 'not in', (holding) =>
-      holding
+    .where('dataset', 'not in', (occupied) =>
+      occupied
         .selectFrom('batch')
         .select('dataset')
         .where('status', 'in', ['running', 'paused', 'cancelling']),

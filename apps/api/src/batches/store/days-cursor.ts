@@ -1,15 +1,15 @@
 import type { BatchDayRow } from '../../database/schema.js';
 
 /**
- * The point up to which a caller knows the days of a batch: the `rev` of its row, and those of its lanes by their
- * numbers. What is changed in one of them is committed in the order of its `rev`. Opaque to callers.
+ * Up to where a caller has the days of a batch: the `rev` of its row, then those of its lanes by number. The changes of
+ * each are committed in the order of its `rev`. Callers get the cursor as an opaque text.
  */
 export type DaysCursor = readonly [batch: number, ...lanes: readonly number[]];
 
-/** Nothing is known yet. */
+/** Before any answer. */
 export const START: DaysCursor = [-1];
 
-/** A cursor holds a number for each lane; more than any dataset can have are refused. */
+/** No dataset can have more lanes. */
 const MOST_LANES = 1_000;
 
 /** The cursor after an answer. */
@@ -30,7 +30,7 @@ export function encodeDaysCursor(
 /** Reads a cursor of an earlier answer; undefined where it is none. */
 export function decodeDaysCursor(cursor: string): DaysCursor | undefined {
   const known = revsIn(cursor);
-  // Only what `encodeDaysCursor` writes is a cursor, to the character.
+  // Only the exact text that `encodeDaysCursor` writes is a cursor.
   return known !== undefined && encode(known) === cursor
     ? (known as unknown as DaysCursor)
     : undefined;

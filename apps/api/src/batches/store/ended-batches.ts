@@ -8,43 +8,42 @@ import { Database } from '../../database/database.js';
 const MOST_BATCHES = 1_000;
 
 /**
- * The progress of batches that are no longer live, from the database and through a bounded cache: a console that
- * is left open on one of them must not read the database at each of its polls.
+ * Reads the progress of ended batches, through a bounded cache: a console left open on one of them must not read the
+ * database at each poll.
  */
 @Injectable()
 export class EndedBatches {
-  /** Only of batches that have ended: nothing changes them any more. */
+  /** Ended batches only: they never change. */
   private readonly cache = new LRUCache<string, Progress>({ max: MOST_BATCHES });
-  /** How often something was forgotten. */
+  /** How often batches were removed from the cache. */
   private forgets = 0;
 
   constructor(private readonly database: Database) {
     database.onEvent((event) => {
       if (event.kind === 'batches_forgotten') this.forget(event.batch_ids);
-      // What was forgotten meanwhile was not heard.
+      // Events of the meantime are lost.
       else if (event.kind === 'reconnected') this.forget([...this.cache.keys()]);
     });
   }
 
-  /** The progress that is at hand without the database. */
-  held(batchId: string): Progress | undefined {
+  cached(batchId: string): Progress | undefined {
     return this.cache.get(batchId);
   }
 
-  /** The progress that the database keeps; undefined for a batch that it does not know. */
+  /** The progress of a batch in whatever state. Undefined if there is no such batch. */
   async find(batchId: string): Promise<Progress | undefined> {
-    const held = this.held(batchId);
-    if (held !== undefined) return held;
+    const cached = this.cached(batchId);
+    if (cached !== undefined) return cached;
     const { forgets } = this;
     const [state] = await readStates(this.database.read, { batchIds: [batchId] });
     if (state === undefined) return undefined;
     const progress = progressOf(state);
-    // What was read may have been forgotten meanwhile: held now, it would be there for ever.
+    // If batches were deleted since the read, this one may be among them: the cache would keep it for ever.
     if (isTerminal(progress.status) && forgets === this.forgets) this.cache.set(batchId, progress);
     return progress;
   }
 
-  /** These have left the database. */
+  /** These batches were deleted. */
   forget(batchIds: readonly string[]): void {
     this.forgets += 1;
     for (const batchId of batchIds) this.cache.delete(batchId);

@@ -3,28 +3,28 @@ import { toInstant } from '../../config/clock.js';
 import type { WriteTransaction } from '../../database/database.js';
 import type { BatchRow, Schema } from '../../database/schema.js';
 
-/** Promised are 24 hours. The hour more is for a clock that is set forward: it must not end a key early. */
+/** The API promises 24 hours. One more keeps a key from expiring early when a clock is set forward. */
 const KEPT_MS = 25 * 3_600_000;
 
-/** A request for a batch that may be sent again: its key, and a hash of what it asks. */
+/** The idempotency key of a request, and a hash of its content. */
 export interface StartKey {
   readonly identity: string;
   readonly key: string;
   readonly requestHash: string;
 }
 
-/** What a key has led to before. */
+/** What a known key leads to. */
 export type Earlier =
   | { readonly kind: 'replayed'; readonly batch: BatchRow }
   /** Another request had this key. */
   | { readonly kind: 'key_reused' };
 
-/** The instant before which keys are no longer kept. */
+/** Keys that are older than this have expired. */
 export function keysKeptSince(at: string): string {
   return toInstant(Date.parse(at) - KEPT_MS);
 }
 
-/** What a key has led to; null if it is new, no longer kept, or its batch is not. */
+/** What a key leads to; null if it is new or has expired, or its batch was deleted. */
 export async function findEarlier(
   db: Kysely<Schema>,
   { identity, key, requestHash }: StartKey,
@@ -44,7 +44,7 @@ export async function findEarlier(
   return request_hash === requestHash ? { kind: 'replayed', batch } : { kind: 'key_reused' };
 }
 
-/** Keeps a key with the batch that it led to, in the batch's own transaction. */
+/** Saves the key of a batch, in the transaction that creates the batch. */
 export async function saveKey(
   { db }: WriteTransaction,
   { identity, key, requestHash }: StartKey,
@@ -54,7 +54,7 @@ export async function saveKey(
   await db
     .insertInto('idempotency_key')
     .values({ identity, key, ...led })
-    // One that is no longer kept may still be there.
+    // An expired key may still be there.
     .onConflict((conflict) => conflict.columns(['identity', 'key']).doUpdateSet(led))
     .execute();
 }

@@ -3,10 +3,10 @@ import type { WriteTransaction } from '../../database/database.js';
 import { ERROR_COLUMNS, writeDayError, writeRecord } from './sync-record.js';
 import { countByReason, type EndedDays } from '../day-outcome.js';
 
-/** The columns of a day that is not in flight and waits for nothing. */
+/** The columns of a day that waits for nothing. */
 export const DAY_WAIT_CLEARED = { waits_for: null, next_at: null, suspect: 0 } as const;
 
-/** A change of many days at once, by the `rev` of their batch. */
+/** A change of many days at once, with the new `rev` of their batch. */
 interface ChangeOfBatch {
   readonly batchId: string;
   readonly at: string;
@@ -31,7 +31,7 @@ export async function skipOpen(
     .updateTable('batch_day')
     .set((set) => ({
       ...DAY_WAIT_CLEARED,
-      // What a try before had met is not why it is skipped.
+      // The error of an earlier attempt is not the reason of the skip.
       ...writeDayError(null),
       state: 'skipped',
       reason: set
@@ -54,7 +54,7 @@ export async function skipOpen(
   );
 }
 
-/** Has the days that a batch has deferred tried anew, with all their attempts. */
+/** Makes the deferred days of a batch eligible again, with all their attempts. */
 export async function releaseDeferredDays(
   { db }: WriteTransaction,
   { batchId, rev }: Omit<ChangeOfBatch, 'at'>,
@@ -67,7 +67,7 @@ export async function releaseDeferredDays(
     .execute();
 }
 
-/** Fails the days that a batch has deferred, each with the error that it was deferred for. */
+/** Fails the deferred days of a batch, each with the error for which it was deferred. */
 export async function failDeferredDays(
   transaction: WriteTransaction,
   { dataset, batchId, at, rev }: ChangeOfBatch & { readonly dataset: string },

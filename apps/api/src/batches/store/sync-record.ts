@@ -4,7 +4,6 @@ import { type Statement, preparedStatement } from '../../database/prepared-state
 import type { DayErrorColumns, SkipReason, SyncRecordRow } from '../../database/schema.js';
 import type { DayError } from '../../sources/fetched-day.js';
 
-/** The columns of a row that tell an error. */
 export const ERROR_COLUMNS = [
   'error_code',
   'error_text',
@@ -12,14 +11,12 @@ export const ERROR_COLUMNS = [
   'error_column',
 ] as const satisfies readonly (keyof DayErrorColumns)[];
 
-/** The error that a row of the database tells. */
 export function readDayError(row: DayErrorColumns): DayError | null {
   if (row.error_code === null) return null;
   const { error_code: code, error_text: text, error_row, error_column: column } = row;
   return { code, text: text ?? '', row: error_row, column };
 }
 
-/** The columns that keep an error. */
 export function writeDayError(error: DayError | null): DayErrorColumns {
   return {
     error_code: error?.code ?? null,
@@ -29,7 +26,7 @@ export function writeDayError(error: DayError | null): DayErrorColumns {
   };
 }
 
-/** What the record of a day keeps of its last try. */
+/** The last try of a day, as its record keeps it. */
 export interface LastTry extends DayErrorColumns {
   readonly dataset: string;
   readonly day: CalendarDay;
@@ -73,12 +70,12 @@ const upsertRecord = preparedStatement<LastTry & Pick<SyncRecordRow, 'last_succe
   },
 );
 
-/** Writes the record of a day. A failure after a success keeps the time of that success. */
+/** Writes the record of a day. After a failure the time of the last success stays. */
 export async function writeRecord(transaction: WriteTransaction, lastTry: LastTry): Promise<void> {
   await upsertRecord(transaction, valuesOf(lastTry));
 }
 
-/** The statement that writes the record of a day on PostgreSQL. */
+/** The same as a statement, for PostgreSQL. */
 export function recordStatement(lastTry: LastTry): Statement {
   return upsertRecord.compile(valuesOf(lastTry));
 }

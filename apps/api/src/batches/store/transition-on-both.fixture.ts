@@ -53,7 +53,7 @@ class Model {
   }
 
   control(verb: ControlVerb, at: string): void {
-    if (effectOf(verb, this.state.batch.status) !== 'moves') return;
+    if (effectOf(verb, this.state.batch.status) !== 'changes') return;
     const control: AskedControl = { verb, by: BY };
     switch (verb) {
       case 'pause':
@@ -353,7 +353,7 @@ class Both {
     const result = await take();
     expect(result.kind).toBe(claims ? 'claimed' : 'released');
     if (result.kind === 'claimed') {
-      this.held.push({ lane, claim: result.claim, known: result.known });
+      this.held.push({ lane, claim: result.claim, laneRow: result.laneRow });
     }
     if (model.isEnded) return;
     const next = result.kind === 'claimed' ? result.claim.day : null;

@@ -44,7 +44,7 @@ const CLOCK_WAY_MS = 5;
 const CLOCK_TRIES = 5;
 
 /** How long a connection may be silent, in milliseconds, while a statement runs; a long `COPY` is not. */
-export interface Patience {
+interface Patience {
   readonly reads: number;
   /** Also for what is read of all records: a large sort comes before its first row. */
   readonly writes: number;

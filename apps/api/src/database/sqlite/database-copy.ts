@@ -21,7 +21,7 @@ export class CopyExistsError extends Error {
 }
 
 /** The copy that was written is not a whole database; it is not kept. */
-export class CopyDamagedError extends Error {
+class CopyDamagedError extends Error {
   override readonly name = 'CopyDamagedError';
   constructor(problem: string) {
     super(`expected the copy to be whole, and its integrity_check says: ${problem}`);

@@ -20,10 +20,10 @@ import type { FetchedDay } from '../../sources/fetched-day.js';
 import { DayTimer } from './day-timer.js';
 import { datasetAtWork } from './stray-rejections.js';
 
-/** So many rows of a day are held in memory; those of a larger one go into a staging table. */
+/** A day with more rows goes into a staging table instead of memory. */
 const ROWS_IN_MEMORY = 20_000;
-/** So many at a time, before everybody else has a turn. */
-const ROWS_A_TURN = 2_000;
+/** Rows staged at a time, before the event loop goes on. */
+const STAGED_AT_A_TIME = 2_000;
 /** A day without an end would fill the disk. */
 const MOST_ROWS = 50_000_000;
 
@@ -70,7 +70,7 @@ export class DayFetcher {
       const thrown = tellThrown(error, dataset.variables);
       const fields = { error: thrown, dataset: dataset.name, day };
       this.logger.error(fields, 'a source broke unexpectedly');
-      // Nothing is known of it, not even that the source has answered.
+      // It does not even count as an answer of the source.
       return failed('INTERNAL', 'an unexpected error, which the log tells', 'passing');
     } finally {
       timer.end();
@@ -103,7 +103,7 @@ export class DayFetcher {
         signal.throwIfAborted();
         for (const row of chunk) {
           rows.push(readRow(row));
-          if (rows.length < (staged === undefined ? ROWS_IN_MEMORY : ROWS_A_TURN)) continue;
+          if (rows.length < (staged === undefined ? ROWS_IN_MEMORY : STAGED_AT_A_TIME)) continue;
           staged ??= this.database.staging.create(columns.length);
           await stage(staged, rows);
           signal.throwIfAborted();
@@ -111,17 +111,17 @@ export class DayFetcher {
           rows = [];
         }
       }
-      // Each row has been looked through for its columns.
+      // Every row is checked for its columns; without rows, the source is.
       if (rows.length === 0 && staged === undefined) await requireColumns(source, dataset, signal);
       signal.throwIfAborted();
       if (staged === undefined) return { kind: 'rows', rows };
       await stage(staged, rows);
-      // Who has left the day meanwhile does not drop them.
+      // After an abort no caller drops the staged rows.
       signal.throwIfAborted();
       return { kind: 'staged', rows: staged };
     } catch (error) {
       staged?.drop();
-      // A column that is missing concerns every day, what is wrong with a row this one alone.
+      // A missing column comes first: it concerns every day, a bad row only this one.
       if (error instanceof SourceError) await requireColumns(source, dataset, signal);
       throw error;
     }
@@ -129,8 +129,8 @@ export class DayFetcher {
 }
 
 async function stage(table: StagingTable, rows: readonly TargetValue[][]): Promise<void> {
-  for (let first = 0; first < rows.length; first += ROWS_A_TURN) {
-    table.append(rows.slice(first, first + ROWS_A_TURN));
+  for (let first = 0; first < rows.length; first += STAGED_AT_A_TIME) {
+    table.append(rows.slice(first, first + STAGED_AT_A_TIME));
     await nextTurn();
   }
 }

@@ -1,12 +1,12 @@
 import type { Clock } from '../../config/clock.js';
 import type { DayTime } from '../../sources/day-source.js';
 
-/** The time that one attempt at a day has; its signal aborts when it is over. */
+/** The timeout of one attempt at a day: its signal aborts when the time is over. */
 export class DayTimer implements DayTime {
   private readonly over = new AbortController();
   private leftMs: number;
   private startedMs = 0;
-  /** How many waits it stands still for. */
+  /** How many waits have stopped the clock. */
   private waits = 0;
   private ended = false;
   private timer: NodeJS.Timeout | undefined;
@@ -34,7 +34,6 @@ export class DayTimer implements DayTime {
     }
   }
 
-  /** It is not needed any more. */
   end(): void {
     this.ended = true;
     clearTimeout(this.timer);

@@ -9,11 +9,11 @@ interface FreeLane {
 }
 
 /**
- * The free lanes in the memory of the only process: for SQLite. Leases have no end, since whoever could acquire an
- * expired one would have ended with its owner.
+ * The free lanes in memory, for the only process on SQLite. Leases never expire: no other process could acquire the
+ * lane.
  */
 export class LocalLaneQueue extends LaneQueue {
-  /** In the order of their enqueueing. */
+  /** In the order in which they were enqueued. */
   private readonly free = new Map<string, FreeLane>();
   private readonly acquired = new Set<string>();
   private acquisitions = 0;
@@ -82,7 +82,7 @@ export class LocalLaneQueue extends LaneQueue {
   private add({ batchId, number }: LaneId, since: number): void {
     const key = keyOf({ batchId, number });
     if (this.acquired.has(key) || (this.free.get(key)?.since ?? Infinity) <= since) return;
-    // Behind those that have been free for as long.
+    // Last in the order.
     this.free.delete(key);
     this.free.set(key, { lane: { batchId, number }, since });
   }

@@ -4,10 +4,10 @@ import { LiveView } from '../../batches/live-view.js';
 import { lockBatch } from '../../batches/store/batch-reading.js';
 import type { WriteTransaction } from '../../database/database.js';
 
-/** In the only process: each commit shows what it has changed. */
+/** For the only process: each commit updates the registry. */
 export class LocalLiveView extends LiveView {
   async stepped(transaction: WriteTransaction, batchId: string): Promise<void> {
-    // Its statements stay prepared, which those of `readStates` do not: each day comes here.
+    // Its statements stay prepared, those of `readStates` do not; this runs for each day.
     const state = await lockBatch(transaction, batchId);
     if (state !== undefined) this.changed(transaction, state);
   }

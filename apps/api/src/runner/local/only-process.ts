@@ -2,7 +2,7 @@ import type { CrashMarker } from '../../database/sqlite/data-dir.js';
 import type { LostDays } from '../lost-days.js';
 import { Process } from '../process.js';
 
-/** On SQLite: what the process before has left is this one's. */
+/** The only process, on SQLite: it recovers what the process before it has left. */
 export class OnlyProcess extends Process {
   readonly name = 'daysync';
   readonly isSingle = true;

@@ -13,28 +13,28 @@ import {
 } from '../../batches/lane-queue.js';
 
 const LANES = 'daysync.lanes';
-/** The most that pg-boss takes, and longer than a lane is held: leases are ended by their heartbeats. */
+/** The maximum of pg-boss. Leases expire by their heartbeats, much earlier. */
 const LONGEST_SECONDS = 24 * 3_600 - 1;
-/** Attempts and crashes are counted with the days; an expired lease costs nothing. */
+/** Attempts and crashes are counted with the days, not with the jobs. */
 const RETRY_LIMIT = 2_147_483_647;
-/** Completed jobs are for whoever looks at the queue. */
+/** Completed jobs stay visible for so long. */
 const KEPT_SECONDS = 600;
-/** A lane waits for however long no worker runs. */
+/** A lane stays in the queue however long no worker runs. */
 const NEVER_SECONDS = 10 * 365 * 24 * 3_600;
 const SUPERVISE_SECONDS = 1;
-/** How often completed jobs that were kept long enough are deleted. */
+/** How often old completed jobs are deleted. */
 const MAINTENANCE_SECONDS = 60;
 const CONNECTIONS = 2;
-/** After a statement that hangs there is time for another renewal within the lease. */
+/** After a statement that hangs there is still time to renew a lease. */
 const STATEMENT_TIMEOUT_MS = 3_000;
-/** For a server that does not answer at all. */
+/** For a server that never answers. */
 const ANSWER_TIMEOUT_MS = STATEMENT_TIMEOUT_MS + 500;
 const STOP_MS = 2_000;
 
 export interface BossLaneQueueOptions {
   readonly url: string;
   readonly nodeName: string;
-  /** Called with the errors of what no call waits for: a connection that breaks, pg-boss's own timers. */
+  /** Called with errors outside of any call: a broken connection, pg-boss's own timers. */
   readonly onError: (error: unknown) => void;
 }
 
@@ -43,18 +43,18 @@ interface LaneData {
   readonly number: number;
 }
 
-/** What pg-boss answers to a change of jobs, which its types leave out. */
-interface Settled {
+/** The answer of pg-boss to a change of jobs, which its types leave out. */
+interface ChangedJobs {
   readonly affected: number;
   readonly settled: readonly string[];
 }
 
 /**
- * The free lanes as jobs of pg-boss, for any number of processes on PostgreSQL: a lane has one job that is not
- * completed (queue policy `exclusive`), its lease is the job's heartbeat, the fence is the job's `retryCount`.
+ * The free lanes as jobs of pg-boss, for any number of processes on PostgreSQL. A lane has one open job at most (queue
+ * policy `exclusive`). Its lease is the job's heartbeat, its fence the job's `retryCount`.
  *
- * pg-boss fetches in the order of `created_on`, so a job's `created_on` is the time from which its lane is free. One
- * whose lease has expired keeps it, and is the next.
+ * pg-boss fetches in the order of `created_on`, so `created_on` is the time from which a lane is free. A lane whose lease
+ * has expired keeps its time, and is fetched next.
  */
 export class BossLaneQueue extends LaneQueue {
   private constructor(
@@ -67,12 +67,12 @@ export class BossLaneQueue extends LaneQueue {
   /** Connects, and makes the schema of pg-boss and the queue where they are missing. */
   static async open({ url, nodeName, onError }: BossLaneQueueOptions): Promise<BossLaneQueue> {
     const connection = connectionOf(url, `daysync ${nodeName} queue`);
-    // The migrations of pg-boss take as long as they take.
+    // Without a timeout, for the migrations of pg-boss.
     const migrating = new Pool({ ...connection, max: 1 });
     const running = new Pool({
       ...connection,
       max: CONNECTIONS,
-      // The server ends it as well: no process would run a lane that a fetch acquires later.
+      // The server aborts the statement as well: a late fetch would acquire a lane that no process runs.
       options: `-c statement_timeout=${STATEMENT_TIMEOUT_MS}`,
       query_timeout: ANSWER_TIMEOUT_MS,
     });
@@ -88,7 +88,7 @@ export class BossLaneQueue extends LaneQueue {
     const boss = new PgBoss({
       db: { executeSql },
       instanceName: nodeName,
-      // Whoever calls `reapExpired` knows when the database has been away.
+      // `LaneLeases` reaps instead: it waits after the database was away.
       supervise: false,
       schedule: false,
       monitorIntervalSeconds: SUPERVISE_SECONDS,
@@ -127,8 +127,8 @@ export class BossLaneQueue extends LaneQueue {
   async renew(lanes: readonly AcquiredLane[]): Promise<readonly AcquiredLane[]> {
     if (lanes.length === 0) return [];
     const answer = await this.boss.touch(LANES, lanes.map(attemptOf));
-    const held = new Set((answer as Settled).settled);
-    return lanes.filter(({ job }) => held.has(job));
+    const renewed = new Set((answer as ChangedJobs).settled);
+    return lanes.filter(({ job }) => renewed.has(job));
   }
 
   async enqueue(
@@ -142,9 +142,9 @@ export class BossLaneQueue extends LaneQueue {
       singletonKey: keyOf(lane),
       startAfter: NEVER_SECONDS,
     }));
-    // A lane that has a job keeps it: the insert leaves it out.
+    // The insert skips a lane that has a job.
     await this.boss.insert(LANES, jobs, { db: fromKysely(db) });
-    // Not from the beginning of the transaction on, which is the `now()` of pg-boss.
+    // By the clock: the `now()` of pg-boss is the beginning of the transaction.
     await sql`
       update pgboss.job as job set start_after = free.since, created_on = free.since
       from (select clock_timestamp() + ${delayMs}::float8 * interval '1 millisecond' as since) as free
@@ -160,7 +160,7 @@ export class BossLaneQueue extends LaneQueue {
   ): Promise<boolean> {
     const own = { db: fromKysely(transaction.db) };
     const answer = await this.boss.complete(LANES, attemptOf(lane), null, own);
-    if ((answer as Settled).affected === 0) return false;
+    if ((answer as ChangedJobs).affected === 0) return false;
     if (delayMs !== null) await this.enqueue(transaction, [lane], delayMs);
     return true;
   }

@@ -5,10 +5,10 @@ import type { PostgresDatabase } from '../../database/postgres/postgres-database
 import { showDatabaseWait } from '../database-watch.js';
 import { Process } from '../process.js';
 
-/** How often the server's time is taken over: either clock may be set. */
+/** How often the clock is set to the server's time: either clock may be changed. */
 const CLOCK_MS = 5_000;
 
-/** On PostgreSQL: what a process that was lost had in flight comes back by its leases. */
+/** One of several processes, on PostgreSQL. The days of a dead process come back by their expired leases. */
 export class ClusterProcess extends Process implements OnApplicationShutdown {
   readonly isSingle = false;
   private clocks: NodeJS.Timeout | undefined;
@@ -44,17 +44,17 @@ export class ClusterProcess extends Process implements OnApplicationShutdown {
 
   join(): Promise<void> {
     this.clocks = setInterval(() => {
-      // As long as the database is away, the time goes on as it was.
+      // While the database is away, the clock goes on unchanged.
       this.database.setClock().catch(() => undefined);
     }, CLOCK_MS).unref();
     return this.database.events.start();
   }
 
   leave(): void {
-    // Its lanes say so, one by one, as the worker stops.
+    // The worker marks the lanes of this process as it stops.
   }
 
-  /** Hears to the last answer. */
+  /** It listens until the last answer is sent. */
   onApplicationShutdown(): Promise<void> {
     clearInterval(this.clocks);
     return this.database.events.stop();

@@ -12,27 +12,26 @@ import type { Database } from '../../database/database.js';
 import { DatabaseUnavailableError } from '../../database/unavailable.js';
 import { showDatabaseWait } from '../database-watch.js';
 
-/** All watched batches are read this often at most, in one query. */
+/** How often all watched batches are read at most, in one query. */
 const REFRESH_MS = 200;
-/** What is older than this is read before it is answered. */
+/** An older progress is read again before it is answered. */
 const MOST_STALE_MS = 1_000;
-/** A batch is watched for so long after a poll. */
+/** A batch stays watched for so long after a poll. */
 const WATCHED_MS = 10_000;
-/** So long a poll of what is known waits for a newer state. */
+/** A poll waits so long for a newer state, if it has one to answer with. */
 const MOST_WAIT_MS = 1_000;
 const RETRY_MS = 500;
 
-/** How a batch is watched. */
 interface Watch {
   subscribers: number;
-  /** When it was polled last, and when it was read last, on the monotonic clock. */
+  /** The last poll and the last read, on the monotonic clock. */
   polledAt: number;
   readAt: number;
 }
 
 /**
- * In one process of several: whole snapshots from the database. A batch is watched while it has subscribers, and for a
- * while after a poll; what is watched is read at intervals, and at once when its state has changed.
+ * For one of several processes: reads whole snapshots from the database. A batch is watched while it has subscribers, and
+ * for a while after a poll. Watched batches are read at intervals, and at once when their state has changed.
  */
 export class SharedLiveView extends LiveView implements OnApplicationShutdown {
   private readonly watched = new Map<string, Watch>();
@@ -60,7 +59,7 @@ export class SharedLiveView extends LiveView implements OnApplicationShutdown {
   }
 
   stepped(): Promise<void> {
-    // Others commit as well: all that is shown is read.
+    // Other processes commit as well: only reads update the view.
     return Promise.resolve();
   }
 
@@ -77,7 +76,7 @@ export class SharedLiveView extends LiveView implements OnApplicationShutdown {
     return this.registry.get(batchId);
   }
 
-  /** While the database is away, what is known goes on being shown: it says so in `waiting_for`. */
+  /** While the database is away the last progress is shown, with that in `waiting_for`. */
   private readonly keepKnown = (error: unknown): void => {
     if (!(error instanceof DatabaseUnavailableError)) throw error;
   };
@@ -107,7 +106,6 @@ export class SharedLiveView extends LiveView implements OnApplicationShutdown {
     return states.map(progressOf);
   }
 
-  /** Has a batch watched, from a poll on. */
   private touch(batchId: string): Watch {
     const watch = this.watchOf(batchId);
     watch.polledAt = this.clock.monotonic();
@@ -115,7 +113,6 @@ export class SharedLiveView extends LiveView implements OnApplicationShutdown {
     return watch;
   }
 
-  /** How a batch is watched; one that was not has the next reading. */
   private watchOf(batchId: string): Watch {
     let watch = this.watched.get(batchId);
     if (watch === undefined) {
@@ -126,7 +123,7 @@ export class SharedLiveView extends LiveView implements OnApplicationShutdown {
     return watch;
   }
 
-  /** What is held in memory as running is read as well where it is not watched: it may have ended. */
+  /** A batch that is active in the registry is read even if it is not watched: it may have ended. */
   private readIfShown(batchId: string): void {
     const known = this.registry.get(batchId);
     const isActive = known !== undefined && !isTerminal(known.status);
@@ -135,7 +132,7 @@ export class SharedLiveView extends LiveView implements OnApplicationShutdown {
     this.refreshSoon(0);
   }
 
-  /** The connection is back: what was published meanwhile was not heard. */
+  /** The connection is back: events of the meantime are lost. */
   private catchUp(): void {
     showDatabaseWait(this.registry, null);
     for (const { task_id } of this.registry.listActive()) this.watchOf(task_id);
@@ -160,7 +157,7 @@ export class SharedLiveView extends LiveView implements OnApplicationShutdown {
     }, ms).unref();
   }
 
-  /** Resolves when what was committed before the call is shown: a reading that is under way may be older. */
+  /** Resolves when everything that was committed before the call is shown. A read under way may be older. */
   private refresh(): Promise<void> {
     if (this.reading === undefined) return this.beginReading();
     this.next ??= this.reading
@@ -190,9 +187,8 @@ export class SharedLiveView extends LiveView implements OnApplicationShutdown {
       const progress = found.get(batchId);
       const watch = this.watchOf(batchId);
       watch.readAt = begun;
-      // One that has ended, or is not there, does not change any more.
       const isDone = progress === undefined || isTerminal(progress.status);
-      // What ended before it was watched is kept elsewhere, and forgotten there.
+      // A batch that had ended before it was watched belongs to `EndedBatches`.
       const isLive = !isDone || this.registry.get(batchId) !== undefined;
       if (progress !== undefined && isLive) this.showNewer(progress);
       if (isDone || !isWatched(watch, begun)) this.watched.delete(batchId);
