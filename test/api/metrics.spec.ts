@@ -60,7 +60,7 @@ describe('/metrics after batches with failures', () => {
     expect(attempts('failed')).toBe(1);
     expect(attempts('retried')).toBe(1);
     expect(attempts('throttled')).toBe(1);
-    expect(attempts('held')).toBe(0);
+    expect(attempts('deferred')).toBe(0);
     expect(value('daysync_day_duration_seconds_count{dataset="served"}')).toBe(
       server.requests.length,
     );

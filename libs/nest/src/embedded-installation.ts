@@ -134,7 +134,7 @@ function openUrl(config: AppConfig, url: string, datasets: readonly Dataset[]): 
   return orTell('database.url', 'it', () =>
     openOnPostgres(config, url, {
       migrations: SHARED_MIGRATIONS,
-      look: async (read) => refuse(await takenInPostgres(read, tablesOf(datasets)), datasets),
+      check: async (read) => refuse(await takenInPostgres(read, tablesOf(datasets)), datasets),
     }),
   );
 }

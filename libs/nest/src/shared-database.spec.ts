@@ -83,7 +83,7 @@ describeWithPostgres('takenInPostgres', () => {
     let found: unknown;
     const refused = PostgresDatabase.open({
       ...{ url, connections: 1, applicationName: 'spec', migrations: SHARED_MIGRATIONS },
-      look: async (read) => {
+      check: async (read) => {
         found = await takenInPostgres(read, ['sums', 'other']);
         throw new Error('looked');
       },

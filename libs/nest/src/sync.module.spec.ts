@@ -294,7 +294,7 @@ describe('a schedule', () => {
     while (stopped.mock.calls.length === 0) await sleep(5);
     const later = Date.now() + 48 * 3_600_000;
     const clock = vi.spyOn(Date, 'now').mockReturnValue(later);
-    await schedules.turn();
+    await schedules.runDue();
     clock.mockRestore();
     open();
     await closing;

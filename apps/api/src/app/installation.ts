@@ -30,7 +30,7 @@ export interface Opened<Kept extends Installation = Installation> {
 export async function openOnPostgres(
   { nodeName, workerConcurrency }: Pick<AppConfig, 'nodeName' | 'workerConcurrency'>,
   url: string,
-  options: Pick<PostgresOptions, 'faults' | 'migrations' | 'look'>,
+  options: Pick<PostgresOptions, 'faults' | 'migrations' | 'check'>,
 ): Promise<Opened<Extract<Installation, { readonly kind: 'postgres' }>>> {
   const database = await PostgresDatabase.open({
     ...options,

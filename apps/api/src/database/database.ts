@@ -6,52 +6,50 @@ import type { Schema } from './schema.js';
 import type { SqliteConnection } from './sqlite-connection.js';
 import type { Staging } from './staging.js';
 
-/** What a commit has changed that other parts, and other processes, keep in memory. */
+/** What a commit has changed, for other parts and other processes that keep it in memory. */
 export type DatabaseEvent =
-  /** A batch was started, or has come to another state. */
+  /** A batch was created, or its state has changed. */
   | { readonly kind: 'batch_changed'; readonly batch_id: string }
-  /** Lanes were enqueued that may be acquired at once. */
+  /** Lanes were enqueued that can be acquired at once. */
   | { readonly kind: 'lanes_free' }
-  /** Batches left the database. */
+  /** Batches were deleted. */
   | { readonly kind: 'batches_forgotten'; readonly batch_ids: readonly string[] }
-  /** A session of the console was begun; its row has all of it. */
+  /** A session of the console was created; its row has the rest. */
   | { readonly kind: 'session_begun'; readonly id: string }
   | { readonly kind: 'sessions_ended'; readonly ids: readonly string[] }
-  /** The connection was lost and is there again: what was published meanwhile was not heard. Never published. */
+  /** The connection was lost and is back: events of the meantime are lost. Never published. */
   | { readonly kind: 'reconnected' };
 
-/** What one transaction at a time does, over all processes: batches are written, or have their turn. */
+/** The exclusive locks: one transaction at a time has each of them, over all processes. */
 export type ExclusiveLock = 'start' | 'admission' | 'recovery' | 'boot' | 'forget';
 
-/** Which database it is. */
 export type Dialect = 'sqlite' | 'postgres';
 
 interface OpenTransaction {
   /**
-   * Waits until no other transaction of this name is open, in whatever process, and keeps others waiting to its end.
-   * On SQLite there is one transaction at a time as it is.
+   * Locks until the end of the transaction: others with the same lock, in any process, wait. On SQLite it does nothing,
+   * because only one transaction is open at a time.
    */
   readonly lockExclusive: (name: ExclusiveLock) => Promise<void>;
-  /** For what is written once a day. */
   readonly db: Transaction<Schema>;
-  /** Lets everybody else have a turn: for a transaction that takes long, every 10 ms or so. */
+  /** Yields to the event loop. A long transaction does that every 10 ms or so. */
   readonly turn: () => Promise<void>;
   /**
-   * Runs `work` once the transaction is durable, and not at all where it is undone. On SQLite that is before the next
-   * transaction begins.
+   * Runs `work` after the commit, and not if the transaction is undone. On SQLite it runs before the next transaction
+   * begins.
    */
   readonly afterCommit: (work: () => void) => void;
-  /** Has every process of the installation hear of something once the transaction is durable, this one included. */
+  /** Publishes an event with the commit, to every process of the installation, this one included. */
   readonly publish: (event: DatabaseEvent) => Promise<void>;
 }
 
-/** A write transaction on SQLite, with the connection's prepared statements for rows. */
+/** A write transaction on SQLite, with its connection for prepared statements. */
 export interface SqliteTransaction extends OpenTransaction {
   readonly dialect: 'sqlite';
   readonly connection: SqliteConnection;
 }
 
-/** A write transaction on PostgreSQL, with the client that it is open on for `COPY`. Others go on beside it. */
+/** A write transaction on PostgreSQL, with its client for `COPY`. Others run beside it. */
 export interface PostgresTransaction extends OpenTransaction {
   readonly dialect: 'postgres';
   readonly client: PoolClient;
@@ -62,38 +60,37 @@ export type WriteTransaction = SqliteTransaction | PostgresTransaction;
 /** Daysync's own database: SQLite in the data folder, or PostgreSQL by `DATABASE_URL`. */
 export abstract class Database {
   abstract readonly dialect: Dialect;
-  /** For reading; sees committed states only, and waits for no writer. */
+  /** For reading: it sees committed states only, and waits for no writer. */
   abstract readonly read: Kysely<Schema>;
   /** For the rows of days that are too large for memory. */
   abstract readonly staging: Staging;
-  /** Grows with each commit and with each turn of a long transaction: it stands still where nothing is written. */
+  /** Grows with each commit and each `turn`: it stands still while nothing is written. */
   abstract readonly advances: number;
 
   /**
-   * Runs `work` as one transaction. What it throws undoes it. Where the database asks for that, `work` runs again a
-   * little later.
-   * @throws {DatabaseUnavailableError} if the database can't be written for now; nothing was written
+   * Runs `work` as one transaction, which an error undoes. After a conflict with other transactions, `work` runs again.
+   * @throws {DatabaseUnavailableError} if the database can't be written for now: nothing is written
    */
   abstract write<T>(
     name: WriteName,
     work: (transaction: WriteTransaction) => Promise<T>,
   ): Promise<T>;
 
-  /** Calls `listener` with what transactions of any process have published, as long as the connection is there. */
+  /** Calls `listener` with the events of all processes, while the connection is there. */
   abstract onEvent(listener: (event: DatabaseEvent) => void): void;
 
   /**
-   * Commits something that nobody reads: whether the database can be written.
+   * Checks by a commit that the database can be written.
    * @throws {DatabaseUnavailableError} if it can't
    */
   abstract probe(): Promise<void>;
 
   /**
-   * The rowids that a query gives as `id`, in its order: for one that takes long, without holding anyone up.
+   * The rowids that a query returns as `id`, in its order. For long queries: it does not block the event loop.
    * @throws an `AbortError` once `signal` is aborted
    */
   abstract rowIds(query: RowIdQuery, signal: AbortSignal): Promise<Float64Array>;
 
-  /** Closes it once what was begun has ended. */
+  /** Waits for open transactions, then closes. */
   abstract close(): Promise<void>;
 }

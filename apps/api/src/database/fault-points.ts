@@ -1,4 +1,4 @@
-/** What a transaction writes: the name that it has at the fault points around its commit. */
+/** The names of write transactions, also at the fault points around their commits. */
 const WRITES = [
   'targets',
   'recover',
@@ -18,15 +18,14 @@ const WRITES = [
 ] as const;
 export type WriteName = (typeof WRITES)[number];
 
-/** Where a test can have the program break: with everything written and nothing committed, or just after. */
+/** Where a test can make the program fail: just before a commit, or just after it. */
 export type FaultPoint = `${WriteName}:${'before_commit' | 'after_commit'}`;
 
-/** Told at each fault point; what it throws at `before_commit` undoes the transaction. */
+/** Called at each fault point. An error at `before_commit` undoes the transaction. */
 export interface FaultPoints {
   reach(point: FaultPoint): void;
 }
 
-/** Nothing ever breaks. */
 export const NO_FAULTS: FaultPoints = {
   reach: () => undefined,
 };
@@ -35,10 +34,10 @@ const FORMAT =
   /^(?<point>[a-z_]+:[a-z_]+)@(?<first>\d+)=(?<fault>kill|disk_full)(?:\*(?<times>\d+))?$/;
 
 /**
- * The fault that a test asks for: `step:after_commit@3=kill` ends the process as `kill -9` does when it gets
- * there for the third time; `step:before_commit@3=disk_full*5` finds the disk full five times from then on.
- * @param spec the value of the environment variable; without one, nothing ever breaks
- * @throws {RangeError} if it can't be read
+ * Parses the fault of a test. `step:after_commit@3=kill` kills the process at the third time;
+ * `step:before_commit@3=disk_full*5` finds the disk full five times, from the third time on.
+ * @param spec the value of the environment variable; without one there are no faults
+ * @throws {RangeError} if it can't be parsed
  */
 export function faultPointsFrom(spec: string | undefined): FaultPoints {
   if (spec === undefined || spec === '') return NO_FAULTS;

@@ -4,12 +4,12 @@ import type { Dialect } from './database.js';
 
 type ColumnType = Parameters<CreateTableBuilder<never>['addColumn']>[1];
 
-/** How a database writes the types of our own tables. */
+/** The column types of our own tables in a database. */
 interface ColumnTypes {
   readonly text: ColumnType;
-  /** Declares a whole number that the database gives out, as the key of its table. */
+  /** Adds a primary key that the database generates. */
   readonly key: (table: CreateTableBuilder<string>, name: string) => CreateTableBuilder<string>;
-  /** Declares the number that rows are found by again: SQLite gives each row one by itself. */
+  /** Adds a `rowid`, which SQLite has by itself. */
   readonly rowId: (table: CreateTableBuilder<string>) => CreateTableBuilder<string>;
 }
 
@@ -21,7 +21,7 @@ const COLUMN_TYPES: Readonly<Record<Dialect, ColumnTypes>> = {
     rowId: (table) => table,
   },
   postgres: {
-    // As SQLite orders text: by its bytes, wherever the database was made.
+    // By bytes, as SQLite orders text, whatever the locale of the database.
     text: sql`text collate "C"`,
     key: (table, name) =>
       table.addColumn(name, 'bigint', (column) => column.primaryKey().generatedAlwaysAsIdentity()),
@@ -30,7 +30,7 @@ const COLUMN_TYPES: Readonly<Record<Dialect, ColumnTypes>> = {
   },
 };
 
-/** The batches, and what each of their days and lanes has come to. */
+/** Batches, their lanes and days. */
 async function makeBatches(db: Kysely<unknown>, { text, key }: ColumnTypes): Promise<void> {
   await key(db.schema.createTable('batch'), 'seq')
     .addColumn('batch_id', text, (column) => column.notNull().unique())
@@ -74,7 +74,7 @@ async function makeBatches(db: Kysely<unknown>, { text, key }: ColumnTypes): Pro
     .where(sql.ref('retry_of'), 'is not', null)
     .execute();
   await db.schema.createIndex('batch_by_end').on('batch').columns(['finished_at']).execute();
-  // A batch keeps what is in here from its start to its end.
+  // These columns of a batch never change.
   await db.schema
     .createIndex('batch_by_dataset')
     .on('batch')
@@ -134,7 +134,7 @@ async function makeBatches(db: Kysely<unknown>, { text, key }: ColumnTypes): Pro
     .addColumn('error_column', text)
     .addPrimaryKeyConstraint('batch_day_key', ['batch_id', 'day'])
     .execute();
-  // Days leave it as they are begun: the next one is always its first.
+  // Days leave this index as they begin: the next one is always the first.
   await db.schema
     .createIndex('batch_day_pending')
     .on('batch_day')
@@ -155,7 +155,7 @@ async function makeBatches(db: Kysely<unknown>, { text, key }: ColumnTypes): Pro
     .execute();
 }
 
-/** The records of the days, and how they are looked up. */
+/** Sync records. */
 async function makeRecords(db: Kysely<unknown>, { text, rowId }: ColumnTypes): Promise<void> {
   await rowId(db.schema.createTable('sync_record'))
     .addColumn('dataset', text, (column) => column.notNull())
@@ -186,7 +186,7 @@ async function makeRecords(db: Kysely<unknown>, { text, rowId }: ColumnTypes): P
     .execute();
 }
 
-/** Who starts batches: callers that may ask again, sessions of the console, and schedules. */
+/** Idempotency keys, sessions, schedules, rate limits. */
 async function makeStarts(db: Kysely<unknown>, { text }: ColumnTypes): Promise<void> {
   await db.schema
     .createTable('idempotency_key')
@@ -229,7 +229,7 @@ async function makeStarts(db: Kysely<unknown>, { text }: ColumnTypes): Promise<v
     .execute();
 }
 
-/** What is told of batches, and to whom. */
+/** Webhook endpoints and deliveries. */
 async function makeWebhooks(db: Kysely<unknown>, { text }: ColumnTypes): Promise<void> {
   await db.schema
     .createTable('webhook_endpoint')

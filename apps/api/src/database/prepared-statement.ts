@@ -18,26 +18,25 @@ export interface Statement {
   readonly parameters: readonly unknown[];
 }
 
-/** Stands in a compiled statement for a value that each run gives. */
+/** Stands in a compiled statement for a value of each run. */
 class Param {
   constructor(readonly name: string) {}
 }
 
-/** Makes the params of values in a statement, by the names that a run gives them. */
-export type Params<Values> = <Name extends keyof Values & string>(
+/** Makes the parameters of a statement, by the names of their values. */
+type Params<Values> = <Name extends keyof Values & string>(
   ...names: readonly Name[]
 ) => { readonly [Key in Name]: RawBuilder<Values[Key]> };
 
-/** What a run of a statement came to. */
 interface StatementResult<Row> {
   readonly rows: readonly Row[];
-  /** How many rows it changed, where it gives none. */
+  /** How many rows it changed, if it returns none. */
   readonly changed: number;
 }
 
-export interface PreparedStatement<Values, Row> {
+interface PreparedStatement<Values, Row> {
   (transaction: WriteTransaction, values: Values): Promise<StatementResult<Row>>;
-  /** For PostgreSQL, where statements are sent together. */
+  /** For PostgreSQL, where statements are pipelined. */
   readonly compile: (values: Values) => Statement;
 }
 
@@ -52,10 +51,10 @@ const compiler = new Kysely<Schema>({
 });
 
 /**
- * A statement that is built and compiled at its first run, and then takes the values of each: to build it anew takes
- * several times as long as SQLite takes to run it. For what every day runs.
+ * A statement that is built and compiled once, at its first run. To build it takes several times as long as SQLite takes to
+ * run it. For the statements of every day.
  *
- * A `limit` adds 0 to its place: SQLite looks at the value of a bare one as it plans, and plans anew at each run.
+ * Write `limit` with 0 added to its parameter: SQLite would plan a bare one again at each run.
  */
 export function preparedStatement<Values extends object, Row = never>(
   build: (
@@ -95,11 +94,11 @@ export function preparedStatement<Values extends object, Row = never>(
 function makeParams<Name extends string>(
   ...names: readonly Name[]
 ): Record<Name, RawBuilder<never>> {
-  const params = names.map((name) => [name, sql<never>`${new Param(name)}`]);
-  return Object.fromEntries(params) as Record<Name, RawBuilder<never>>;
+  const entries = names.map((name) => [name, sql<never>`${new Param(name)}`]);
+  return Object.fromEntries(entries) as Record<Name, RawBuilder<never>>;
 }
 
-/** @throws {TypeError} for a value that would go nowhere */
+/** @throws {TypeError} for a value without a parameter */
 function expectParams({ parameters }: CompiledQuery, names: readonly string[]): void {
   const params = new Set(
     parameters.map((parameter) => (parameter instanceof Param ? parameter.name : null)),
@@ -128,10 +127,6 @@ async function run<Row>(
       });
       return { rows, changed: Number(numAffectedRows ?? 0) };
     }
-    default: {
-      const unknown: never = transaction;
-      return unknown;
-    }
   }
 }
 
@@ -153,7 +148,7 @@ function postgresValues(
   );
 }
 
-/** A text as PostgreSQL keeps it. */
+/** PostgreSQL has no NUL in a text: U+FFFD replaces it. */
 export function withoutNul(text: string): string {
   return text.replaceAll('\0', '\ufffd');
 }

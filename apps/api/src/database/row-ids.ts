@@ -1,19 +1,19 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 
-/** A query that gives the rowid of each row as `id`. */
+/** A query that returns the rowid of each row as `id`. */
 export interface RowIdQuery {
   readonly sql: string;
   readonly parameters: readonly unknown[];
 }
 
-/** How long another program's lock is waited for; nobody else waits for that. */
+/** How long it waits for another program's lock, on its own thread. */
 const BUSY_MS = 1_000;
 
-/** The thread throws most of what it reads away at once: with more room for that it grows, and is no faster. */
+/** Most of what the thread reads is garbage at once: a larger young generation only costs memory. */
 const YOUNG_MB = 4;
 
-/** Its own connection; what it has to sort beyond SQLite's cache goes to a temporary file. */
+/** It has a connection of its own. SQLite sorts large results in a temporary file. */
 const READ = `
 const { DatabaseSync } = require('node:sqlite');
 const { parentPort, workerData } = require('node:worker_threads');
@@ -33,9 +33,9 @@ const exact = ids.slice(0, count);
 parentPort.postMessage(exact, [exact.buffer]);`;
 
 /**
- * The rowids that a query gives, in its order, read on a thread of its own: to sort a million rows takes a second or
- * two, in which nothing here waits. Eight bytes a row.
- * @throws what SQLite says; and an `AbortError` once `signal` is aborted
+ * Reads the rowids of a query, in its order, on a thread of its own: to sort a million rows takes a second or two. Eight
+ * bytes a row.
+ * @throws the errors of SQLite; and an `AbortError` once `signal` is aborted
  */
 export async function readRowIds(
   file: string,

@@ -1,10 +1,10 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import type { SqliteDatabase, SqliteStatement } from 'kysely';
 
-/** The statements that stay prepared; the one not used for longest leaves first. */
+/** How many statements stay prepared: the least recently used one is dropped first. */
 const MOST_STATEMENTS = 200;
 
-/** A statement of `node:sqlite` in the shape that Kysely's SQLite dialect knows. */
+/** Adapts a statement of `node:sqlite` to Kysely's SQLite dialect. */
 class NodeSqliteStatement implements SqliteStatement {
   readonly reader: boolean;
 
@@ -35,14 +35,14 @@ const NOTHING_TO_DO: SqliteStatement = {
   iterate: () => [].values(),
 };
 
-/** One connection to a SQLite file, with its statements kept prepared by their text. */
+/** A connection to a SQLite file, with its prepared statements. */
 export class SqliteConnection implements SqliteDatabase {
   private readonly statements = new Map<string, NodeSqliteStatement>();
 
   constructor(private readonly handle: DatabaseSync) {}
 
   prepare(sql: string): SqliteStatement {
-    // A disk that is full ends the transaction by itself: Kysely's own rollback would fail, and hide why.
+    // A full disk has already ended the transaction: Kysely's rollback would fail, and hide the cause.
     if (sql === 'rollback' && !this.handle.isTransaction) return NOTHING_TO_DO;
     let statement = this.statements.get(sql);
     if (statement === undefined) {
@@ -60,7 +60,7 @@ export class SqliteConnection implements SqliteDatabase {
     return statement;
   }
 
-  /** Runs a statement that does not come again, and keeps nothing of it; how many rows it changed. */
+  /** Runs a statement that is not kept prepared. @returns how many rows it changed */
   runOnce(sql: string, parameters: readonly unknown[]): number {
     const { changes } = this.handle.prepare(sql).run(...(parameters as SQLInputValue[]));
     return Number(changes);

@@ -2,64 +2,59 @@ import { rmSync } from 'node:fs';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { classifyFailure } from './unavailable.js';
 
-/** What a row may have in a column while it waits. */
 type StagedValue = string | number | bigint | null;
 
-/** The rows of a day that are too many to be held in memory: they wait in a table of their own. */
+/** The rows of a day that is too large for memory, in a table of their own. */
 export interface StagedRows {
   readonly count: number;
-  /** As a statement on the database's connection names it. Its columns are `c0`, `c1`, … after the `rowid` from 1. */
+  /** Its name on the database's connection. The columns are `c0`, `c1`, …, and `rowid` counts from 1. */
   readonly table: string;
   /**
-   * Some of them, as they were appended: `count` from `first` on, which is 0 for the first of all. Whole numbers may
-   * come as bigints.
+   * Reads `count` rows from `first` on, counted from 0. Whole numbers may come as bigints.
    * @throws {DatabaseUnavailableError} if they can't be read
    */
   read(first: number, count: number): readonly (readonly StagedValue[])[];
-  /** Forgets them. */
   drop(): void;
 }
 
-/** What rows are gathered in. */
 export interface StagingTable extends StagedRows {
-  /** @throws {DatabaseUnavailableError} if there is no room for them; none of them is kept */
+  /** @throws {DatabaseUnavailableError} if the disk is full: none of these rows is kept */
   append(rows: readonly (readonly StagedValue[])[]): void;
 }
 
-/** The name under which the database's connection knows the staging file. */
+/** The name of the staging file on the database's connection. */
 export const STAGING = 'staging';
 
 /**
- * A file beside the database for the rows of days that are being fetched. Nothing in it outlives the process, so it
- * is written without waiting for the disk, on a connection of its own: it holds nobody up.
+ * A file beside the database, for the rows of large days while they are fetched. Nothing in it outlives the process: it is
+ * written on a connection of its own, without waiting for the disk.
  */
 export class Staging {
   private readonly handle: DatabaseSync;
   private tables = 0;
 
   /**
-   * Begins with an empty file.
-   * @param file where it is; null for one that nobody else finds, and that the system takes away with the process
+   * Starts with an empty file.
+   * @param file its path; null for a temporary file that the system deletes with the process
    */
   constructor(readonly file: string | null) {
     if (file !== null) remove(file);
-    // SQLite's own temporary file, as it makes for a database without a name.
+    // For a database without a name, SQLite uses a temporary file.
     this.handle = new DatabaseSync(file ?? '');
     this.handle.exec('pragma journal_mode = wal; pragma synchronous = off');
   }
 
-  /** An empty table for rows of so many columns. */
   create(columns: number): StagingTable {
     const { handle } = this;
     this.tables += 1;
     const name = `day_${this.tables}`;
     const names = Array.from({ length: columns }, (_, index) => `c${index}`);
     unlessAway(() => {
-      // No types: each value stays as it is.
+      // Without types each value stays as it is.
       handle.exec(`create table ${name} (${names.join(', ')})`);
     });
-    const places = names.map(() => '?').join(', ');
-    const insert = handle.prepare(`insert into ${name} values (${places})`);
+    const params = names.map(() => '?').join(', ');
+    const insert = handle.prepare(`insert into ${name} values (${params})`);
     let count = 0;
     let select: StatementSync | undefined;
     return {
@@ -91,7 +86,7 @@ export class Staging {
         try {
           handle.exec(`drop table if exists ${name}`);
         } catch {
-          // It stays until the file is begun anew: nothing but room is lost.
+          // It stays until the next start empties the file: only disk space is lost.
         }
       },
     };
@@ -105,7 +100,7 @@ export class Staging {
 
 function readerOf(handle: DatabaseSync, table: string): StatementSync {
   const select = handle.prepare(`select * from ${table} where rowid between ? and ?`);
-  // Of 64 bits a number would lose some.
+  // A number would lose digits of 64 bits.
   select.setReadBigInts(true);
   select.setReturnArrays(true);
   return select;

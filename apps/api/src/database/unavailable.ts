@@ -1,8 +1,8 @@
-/** SQLite's result codes for a database that can't be written for now, and may be later. */
 const BUSY = 5;
 const CONSTRAINT = 19;
+/** SQLite's result codes for errors that pass. */
 const MAY_PASS = new Map<number, { readonly what: UnavailablePart; readonly reason: string }>([
-  [BUSY, { what: 'database', reason: 'another program holds it' }],
+  [BUSY, { what: 'database', reason: 'another program locks it' }],
   [6, { what: 'database', reason: 'a table of it is locked' }],
   [8, { what: 'disk', reason: 'it is read-only' }],
   [10, { what: 'disk', reason: 'the disk does not read or write' }],
@@ -10,12 +10,12 @@ const MAY_PASS = new Map<number, { readonly what: UnavailablePart; readonly reas
   [14, { what: 'disk', reason: 'it can not be opened' }],
 ]);
 
-/** What has to come back: the disk under the database, or the database itself. */
+/** What is unavailable: the disk of the database, or the database itself. */
 export type UnavailablePart = 'disk' | 'database';
 
 /**
- * The database, or what waits to go into it, can't be written now. Nothing was written, but where that is unsure; the
- * same may be tried again later.
+ * The database, or its staging file, can't be written for now. Nothing was written, unless `isUnsure`. The same can be tried
+ * again later.
  */
 export class DatabaseUnavailableError extends Error {
   override readonly name = 'DatabaseUnavailableError';
@@ -23,24 +23,24 @@ export class DatabaseUnavailableError extends Error {
     readonly what: UnavailablePart,
     message: string,
     options?: ErrorOptions,
-    /** The connection broke in a commit: nobody can say whether it was written. */
+    /** The connection broke during a commit: it may have been written. */
     readonly isUnsure = false,
   ) {
     super(message, options);
   }
 }
 
-/** Whether another connection holds the lock. */
+/** Whether another connection has the lock. */
 export function isBusy(error: unknown): boolean {
   return primaryCode(error) === BUSY;
 }
 
-/** Whether a table refused a row: a constraint, a type, a trigger. */
+/** Whether a table rejected a row: by a constraint, a type, a trigger. */
 export function isConstraint(error: unknown): boolean {
   return primaryCode(error) === CONSTRAINT;
 }
 
-/** What a failure of `node:sqlite` means; anything but a database that is away stays as it is. */
+/** Turns an error of an unavailable database into a {@link DatabaseUnavailableError}; others stay as they are. */
 export function classifyFailure(error: unknown): unknown {
   const known = MAY_PASS.get(primaryCode(error) ?? -1);
   if (known === undefined) return error;

@@ -1,15 +1,14 @@
 import { addDays, calendarDayAt, laterDay, type DayRange } from '@daysync/progress';
 import { latestTime, nextTimes, type Schedule } from '../datasets/schedule.js';
 
-/** How far a schedule has come, in milliseconds since the epoch. */
+/** The progress of a schedule, in milliseconds since the epoch. */
 export interface ScheduleState {
-  /** What becomes of its times up to here is decided. */
+  /** Its times up to here are decided: started or skipped. */
   readonly decidedUntil: number;
-  /** The days of its times up to here have had a batch; never after `decidedUntil`. */
+  /** Its times up to here have had a batch. Never after `decidedUntil`. */
   readonly coveredUntil: number;
 }
 
-/** A time of a schedule that has come, and the days that it asks for. */
 export interface DueRun {
   /** In milliseconds since the epoch. */
   readonly dueAt: number;
@@ -17,13 +16,12 @@ export interface DueRun {
 }
 
 /**
- * What a schedule wants now: one run for all of its times that have passed and are not decided, however many; null
- * if there is none.
+ * The run of a schedule that is due: one for all undecided times that have passed, however many. Null if there are none.
  *
- * The range ends with the day before the last of those times, in the schedule's zone: a late run asks for no day
- * that it would not have asked for in time. It begins where the first time without a batch would have begun, so that
- * neither a standstill nor a skipped run leaves a day out.
- * @param mostDays how many days the range may have: of a longer one the last are taken
+ * The range ends with the day before the last of those times, in the schedule's zone: a late run has no day that an
+ * on-time run would not have had. It begins where the first time without a batch would have begun: neither downtime nor
+ * a skipped run leaves a day out.
+ * @param mostDays the longest range: of a longer one the last days are taken
  */
 export function dueRun(
   schedule: Schedule,

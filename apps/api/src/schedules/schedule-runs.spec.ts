@@ -39,7 +39,7 @@ describe.each(DIALECTS)('runs on %s', (dialect) => {
     // 6:00 in Shanghai.
     clock = clockAt('2026-05-09T22:00:00.000Z');
     ({ runs } = processOn(sync.database, clock, [DAILY]));
-    await runs.adopt([DAILY]);
+    await runs.register([DAILY]);
   });
 
   const change = (work: (db: Transaction<Schema>) => Promise<unknown>): Promise<unknown> =>
@@ -141,7 +141,7 @@ describe.each(DIALECTS)('runs on %s', (dialect) => {
       { timeZone: 'Pacific/Midway' },
     );
     clock.ms = Date.parse('2026-05-09T09:00:00Z');
-    await runs.adopt([ahead]);
+    await runs.register([ahead]);
     const batch = startedBy(await fireAt('2026-05-09T10:30:00Z', ahead));
     expect(await sync.days(batch.batch_id)).toMatchObject([
       { day: '2026-05-09', action: 'skip', reason: 'future_date' },
@@ -152,10 +152,10 @@ describe.each(DIALECTS)('runs on %s', (dialect) => {
     await fireAt('2026-05-09T22:30:00Z');
     const [known] = await rows();
     clock.ms = Date.parse('2026-05-12T00:00:00Z');
-    await runs.adopt([scheduled({ lookbackDays: 9 })]);
+    await runs.register([scheduled({ lookbackDays: 9 })]);
     expect(await rows()).toEqual([known]);
     const changed = scheduled({ cron: '0 4 * * *' });
-    await runs.adopt([changed]);
+    await runs.register([changed]);
     expect(await rows()).toEqual([
       {
         ...known,
@@ -168,7 +168,7 @@ describe.each(DIALECTS)('runs on %s', (dialect) => {
   });
 
   it('forget a schedule that is gone, and begin one that another process has forgotten', async () => {
-    await runs.adopt([scheduled({}, { name: 'other' })]);
+    await runs.register([scheduled({}, { name: 'other' })]);
     expect(await rows()).toMatchObject([{ dataset: 'other' }]);
     clock.ms = Date.parse('2026-05-12T00:00:00Z');
     expect(await decide()).toEqual({ decidedUntil: clock.ms, run: null });
@@ -178,10 +178,10 @@ describe.each(DIALECTS)('runs on %s', (dialect) => {
   it('get over a clock that was a year ahead, and have no time twice by one that was a minute', async () => {
     await fireAt('2027-05-09T22:30:00Z');
     clock.ms = Date.parse('2027-05-09T22:29:00Z');
-    await runs.adopt([DAILY]);
+    await runs.register([DAILY]);
     expect(await fireAt('2027-05-09T22:31:00Z')).toMatchObject({ run: null });
     clock.ms = Date.parse('2026-05-10T00:00:00Z');
-    await runs.adopt([DAILY]);
+    await runs.register([DAILY]);
     expect(await rows()).toMatchObject([{ decided_until: '2026-05-10T00:00:00.000Z' }]);
   });
 
@@ -253,7 +253,7 @@ describe.each(DIALECTS)('runs on %s', (dialect) => {
       const look = async (dataset: ScheduledDataset): Promise<unknown[]> => {
         const [ahead, behind] = databases.map((own) => processOn(own, own.clock, [dataset]).runs);
         if (ahead === undefined || behind === undefined) throw new Error('expected two nodes');
-        await on(-120 * minute, () => behind.adopt([dataset]));
+        await on(-120 * minute, () => behind.register([dataset]));
         const since = new Date(serverMs - 30 * minute).toISOString();
         await change((db) =>
           db
@@ -261,7 +261,7 @@ describe.each(DIALECTS)('runs on %s', (dialect) => {
             .set({ decided_until: since, covered_until: since })
             .execute(),
         );
-        await on(-120 * minute, () => behind.adopt([dataset]));
+        await on(-120 * minute, () => behind.register([dataset]));
         const decisions = [
           await on(10 * minute, () => ahead.decide(dataset)),
           await on(-120 * minute, () => behind.decide(dataset)),

@@ -16,29 +16,28 @@ import { dueRun, type DueRun } from './due-run.js';
 /** A dataset that has a schedule. */
 export type ScheduledDataset = Dataset & { readonly schedule: Schedule };
 
-/** What became of a run. */
+/** The result of a run. */
 export type ScheduleRunResult =
   | { readonly outcome: 'started'; readonly batch: BatchRow }
-  /** An active batch has some of its days: this one. */
+  /** This active batch has some of its days. */
   | { readonly outcome: 'skipped_overlap'; readonly batchId: string };
 
-/** What a look at a schedule came to. */
 export interface Decision {
-  /** Up to when its times are decided now, in milliseconds since the epoch. */
+  /** Up to when the times of the schedule are decided, in milliseconds since the epoch. */
   readonly decidedUntil: number;
-  /** What this look has decided; null where nothing was due, or another process has decided it. */
+  /** The run that was decided; null if nothing was due, or another process has decided it. */
   readonly run: (ScheduleRunResult & { readonly dueAt: string; readonly range: DayRange }) | null;
 }
 
 /**
- * Further ahead of the clock than this a schedule can't have come: the clock was wrong then. Less than it a clock is
- * set back in its ordinary life, and then no time may fire twice.
+ * A schedule decided further ahead than this means that the clock was wrong then: it begins anew. Clocks are often set back
+ * by less than this, and then no time may run twice.
  */
 const CLOCK_WAS_WRONG_MS = 3_600_000;
 
 /**
- * Runs in the database. What is due, that it is decided, and the batch that it leads to are one transaction, beside
- * which there is no other start: of all processes one fires, and no crash can lose a run or have it twice.
+ * Decides schedule runs. One transaction finds what is due, marks it as decided, and creates the batch, under the lock
+ * `start`: one process starts each run, and no crash loses or repeats it.
  */
 @Injectable()
 export class ScheduleRuns {
@@ -50,11 +49,10 @@ export class ScheduleRuns {
   ) {}
 
   /**
-   * Knows the schedules from now on: those that are new or have changed count from now, those that are gone are
-   * forgotten.
+   * Registers the configured schedules. New and changed ones count from now on; others are deleted.
    * @throws {DatabaseUnavailableError}
    */
-  async adopt(datasets: readonly ScheduledDataset[]): Promise<void> {
+  async register(datasets: readonly ScheduledDataset[]): Promise<void> {
     await this.database.write('fire', async (transaction) => {
       await transaction.lockExclusive('start');
       const { db } = transaction;
@@ -74,7 +72,7 @@ export class ScheduleRuns {
   }
 
   /**
-   * Decides what is due of a schedule: starts its batch, or skips it. Durable when this resolves.
+   * Decides the run that is due, if there is one: starts its batch, or skips it. Durable when the call resolves.
    * @throws {DatabaseUnavailableError} nothing is decided then
    */
   decide(dataset: ScheduledDataset): Promise<Decision> {
@@ -86,38 +84,38 @@ export class ScheduleRuns {
         .where('dataset', '=', dataset.name)
         .executeTakeFirst();
       if (row === undefined) {
-        // A process that does not have it configured has forgotten it.
+        // A process without this schedule in its configuration has deleted it.
         return { decidedUntil: await this.begin(transaction, dataset), run: null };
       }
       const decidedUntil = Date.parse(row.decided_until);
       const state = { decidedUntil, coveredUntil: Date.parse(row.covered_until) };
       const { maxRangeDays } = this.config;
       const due = dueRun(dataset.schedule, state, this.clock.now(), maxRangeDays);
-      return due === null ? { decidedUntil, run: null } : this.fire(transaction, dataset, due);
+      return due === null ? { decidedUntil, run: null } : this.run(transaction, dataset, due);
     });
   }
 
-  private async fire(
+  private async run(
     transaction: WriteTransaction,
     dataset: ScheduledDataset,
     { dueAt, range }: DueRun,
   ): Promise<Decision> {
     const now = this.clock.now();
-    const fired = await this.start(transaction, dataset, range, now);
+    const result = await this.start(transaction, dataset, range, now);
     const at = toInstant(dueAt);
     await transaction.db
       .updateTable('dataset_schedule')
       .set({
         decided_until: at,
-        ...(fired.outcome === 'started' ? { covered_until: at } : {}),
+        ...(result.outcome === 'started' ? { covered_until: at } : {}),
         last_due_at: at,
         last_at: toInstant(now),
-        last_outcome: fired.outcome,
-        last_batch_id: fired.outcome === 'started' ? fired.batch.batch_id : fired.batchId,
+        last_outcome: result.outcome,
+        last_batch_id: result.outcome === 'started' ? result.batch.batch_id : result.batchId,
       })
       .where('dataset', '=', dataset.name)
       .execute();
-    return { decidedUntil: dueAt, run: { ...fired, dueAt: at, range } };
+    return { decidedUntil: dueAt, run: { ...result, dueAt: at, range } };
   }
 
   private async start(
@@ -142,7 +140,7 @@ export class ScheduleRuns {
     return { outcome: 'started', batch };
   }
 
-  /** @returns the instant from which on the schedule counts */
+  /** @returns the instant from which the schedule counts */
   private async begin(
     { db }: WriteTransaction,
     { name, schedule: { cron, timeZone } }: ScheduledDataset,

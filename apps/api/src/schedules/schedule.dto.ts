@@ -10,18 +10,17 @@ import {
   NULLABLE,
 } from '../http/openapi/api-properties.js';
 
-/** How many runs are told ahead. */
+/** How many next runs are shown. */
 export const NEXT_RUNS = 5;
 
-/** The run that was decided last. */
 export class ScheduleRunDto {
   @ApiInstant(
-    'The time of the schedule that it was for: the last one, where several were missed.',
+    'The scheduled time of the run: the last one, if several were missed.',
     '2025-10-16T22:30:00.000Z',
   )
   readonly due_at: string;
 
-  @ApiInstant('When it fired, or was skipped.', '2025-10-16T22:30:00.012Z') readonly at: string;
+  @ApiInstant('When it started, or was skipped.', '2025-10-16T22:30:00.012Z') readonly at: string;
 
   @ApiOneOf(
     SCHEDULE_RUN_OUTCOMES,
@@ -31,22 +30,21 @@ export class ScheduleRunDto {
   readonly outcome: ScheduleRunOutcome;
 
   @ApiText(
-    'The batch that it started, or the one that was in its way; null when that has left the history.',
+    'The batch that it started, or the active one that has some of its days; null once that was deleted.',
     '2025-10-14_2025-10-16_1760653800',
     NULLABLE,
   )
   readonly task_id: string | null;
 }
 
-/** When batches of a dataset start by themselves, and which days they have. */
 export class ScheduleDto {
-  @ApiText('The times: minute, hour, day of the month, month, day of the week.', '30 6 * * *')
+  @ApiText('Minute, hour, day of the month, month, day of the week.', '30 6 * * *')
   readonly cron: string;
 
-  @ApiText('The IANA time zone whose clocks they are by.', 'Asia/Shanghai')
+  @ApiText('The IANA time zone of these times.', 'Asia/Shanghai')
   readonly time_zone: string;
 
-  @ApiPositive('How many days a run asks for; the last is the day before it.', 3)
+  @ApiPositive('How many days a run syncs; the last is the day before it.', 3)
   readonly lookback_days: number;
 
   @ApiOneOf(SYNC_MODES, 'Which of these days run.', 'missing_and_failed') readonly mode: SyncMode;

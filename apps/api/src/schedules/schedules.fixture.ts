@@ -25,14 +25,14 @@ export function scheduled(
   };
 }
 
-/** A clock that stands where it is put. */
+/** A clock that stands still until it is set. */
 export function clockAt(instant: string): Clock & { ms: number } {
   const now = (): number => clock.ms;
   const clock = { ms: Date.parse(instant), now, monotonic: now, steady: now };
   return clock;
 }
 
-/** The schedules of one process, without the loop that it looks at them by; what it logs is kept. */
+/** The schedules of one process, without its loop, and with what it logs. */
 export function processOn(
   database: Database,
   clock: Clock,

@@ -22,7 +22,7 @@ async function firedFrom(
   const events: unknown[] = [];
   sync.database.onEvent((event) => events.push(event));
   while (clock.ms < Date.parse(until)) {
-    const sleep = await schedules.turn();
+    const sleep = await schedules.runDue();
     longestSleep = Math.max(longestSleep, sleep);
     // A timer may be a little early.
     clock.ms += sleep > 5 ? sleep - 1 : sleep;
@@ -121,10 +121,10 @@ describe('Schedules', () => {
     const { schedules, logged, metrics, registry } = processOn(sync.database, clock, [DAILY]);
     const events: unknown[] = [];
     sync.database.onEvent((event) => events.push(event));
-    await schedules.turn();
+    await schedules.runDue();
     expect([logged, events]).toEqual([[], []]);
     clock.ms += 30 * 60_000;
-    expect(await schedules.turn()).toBe(30_000);
+    expect(await schedules.runDue()).toBe(30_000);
     const batch_id = '2026-05-07_2026-05-09_1778365800';
     expect(registry.get(batch_id)).toMatchObject({ status: 'queued', started_by: 'schedule' });
     const fields = {
@@ -136,7 +136,7 @@ describe('Schedules', () => {
     expect(logged).toMatchObject([{ level: 30, ...fields }]);
     expect(events).toEqual([{ kind: 'batch_changed', batch_id }]);
     clock.ms += 24 * 3_600_000;
-    await schedules.turn();
+    await schedules.runDue();
     expect(logged[1]).toMatchObject({ level: 40, batch_id, end_date: '2026-05-10' });
     expect(events).toHaveLength(1);
     const { text } = await metrics.expose();
@@ -149,49 +149,49 @@ describe('Schedules', () => {
 
   it('fire at the next look what they could not write', async () => {
     const { schedules, logged } = processOn(sync.database, clock, [DAILY]);
-    await schedules.turn();
+    await schedules.runDue();
     clock.ms += 30 * 60_000;
     await change('alter table batch_day rename to away');
-    expect(await schedules.turn()).toBe(30_000);
+    expect(await schedules.runDue()).toBe(30_000);
     expect(logged).toMatchObject([{ level: 50 }]);
     await change('alter table away rename to batch_day');
-    await schedules.turn();
+    await schedules.runDue();
     expect(logged[1]).toMatchObject({ task_id: '2026-05-07_2026-05-09_1778365800' });
   });
 
   it('fire the others where one can’t be fired, and that one later', async () => {
     const datasets = ['bad', 'good'].map((name) => scheduled({}, { name }));
     const { schedules, logged } = processOn(sync.database, clock, datasets);
-    await schedules.turn();
+    await schedules.runDue();
     clock.ms += 30 * 60_000;
     await change(`create trigger refuse before insert on batch when new.dataset = 'bad'
       begin select raise(abort, 'no batch of this one'); end`);
-    expect(await schedules.turn()).toBe(30_000);
+    expect(await schedules.runDue()).toBe(30_000);
     expect(logged).toMatchObject([
       { level: 50, dataset: 'bad' },
       { level: 30, dataset: 'good' },
     ]);
     await change('drop trigger refuse');
-    await schedules.turn();
+    await schedules.runDue();
     expect(logged[2]).toMatchObject({ level: 30, dataset: 'bad', total: 3 });
   });
 
   it('run after a machine that slept for days, and a clock that is set back', async () => {
     const { schedules, logged } = processOn(sync.database, clock, [DAILY]);
-    await schedules.turn();
+    await schedules.runDue();
     clock.ms += 3 * 24 * 3_600_000;
-    await schedules.turn();
+    await schedules.runDue();
     expect(logged).toMatchObject([
       { task_id: expect.stringMatching(/^2026-05-07_2026-05-11_/) as unknown },
     ]);
     clock.ms -= 24 * 3_600_000;
-    expect(await schedules.turn()).toBe(30_000);
+    expect(await schedules.runDue()).toBe(30_000);
     expect(logged).toHaveLength(1);
   });
 
   it('have nothing to look for without a schedule', async () => {
     const { schedules } = processOn(sync.database, clock, [sync.dataset]);
-    expect(await schedules.turn()).toBe(Infinity);
+    expect(await schedules.runDue()).toBe(Infinity);
     schedules.start();
     await schedules.stop();
   });

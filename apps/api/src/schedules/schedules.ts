@@ -10,15 +10,15 @@ import { LOGGER } from '../logging/logger.js';
 import { Metrics } from '../metrics/metrics.js';
 import { ScheduleRuns, type Decision, type ScheduledDataset } from './schedule-runs.js';
 
-/** How long a wait is at most: a clock that is set, or stood still with its machine, is noticed after it. */
+/** The longest wait between two checks: the clock may be set meanwhile, or the machine may sleep. */
 const MOST_WAIT_MS = 30_000;
 
-/** Starts the batches of the datasets that have a schedule. Every process does; the database lets one of them fire. */
+/** Starts the batches of scheduled datasets. Every process tries to; the database lets one of them start each run. */
 @Injectable()
 export class Schedules {
   private readonly datasets: readonly ScheduledDataset[];
-  private adopted = false;
-  /** When each dataset is due, in milliseconds since the epoch, by what this process knows; without one, at once. */
+  private registered = false;
+  /** When each dataset is due next, in milliseconds since the epoch; a dataset without a time is due at once. */
   private readonly due = new Map<string, number>();
   private readonly stopping = new AbortController();
   private loop: Promise<void> = Promise.resolve();
@@ -32,31 +32,31 @@ export class Schedules {
   ) {
     this.datasets = catalog.list().filter(hasSchedule);
     for (const { name: dataset } of this.datasets) {
-      // An increase from nothing is none.
+      // Counters start at 0: without that, the first increase would be lost.
       for (const outcome of SCHEDULE_RUN_OUTCOMES)
         metrics.scheduleRuns.inc({ dataset, outcome }, 0);
     }
   }
 
-  /** Fires from now on, what was missed first. */
+  /** Starts the loop: missed runs come first. */
   start(): void {
     this.loop = this.run();
   }
 
-  /** Fires no more; a run that is under way ends with its transaction. */
+  /** A run under way ends with its transaction. */
   async stop(): Promise<void> {
     this.stopping.abort();
     await this.loop;
   }
 
   /**
-   * Fires what is due.
-   * @returns after how many milliseconds to look again; Infinity where nothing is ever due
+   * Starts the runs that are due.
+   * @returns the milliseconds until the next check; Infinity if nothing will ever be due
    */
-  async turn(): Promise<number> {
+  async runDue(): Promise<number> {
     try {
-      if (!this.adopted) await this.runs.adopt(this.datasets);
-      this.adopted = true;
+      if (!this.registered) await this.runs.register(this.datasets);
+      this.registered = true;
     } catch (error) {
       this.logger.error({ err: error }, '定时同步暂时无法触发，稍后重试');
       return MOST_WAIT_MS;
@@ -64,39 +64,39 @@ export class Schedules {
     for (const dataset of this.datasets) {
       if (this.stopping.signal.aborted) break;
       if ((this.due.get(dataset.name) ?? 0) > this.clock.now()) continue;
-      await this.fire(dataset);
+      await this.runDataset(dataset);
     }
     const now = this.clock.now();
-    const looks = this.datasets.map(({ name }) => this.due.get(name) ?? now + MOST_WAIT_MS);
-    const wait = Math.min(...looks) - now;
+    const checks = this.datasets.map(({ name }) => this.due.get(name) ?? now + MOST_WAIT_MS);
+    const wait = Math.min(...checks) - now;
     return wait === Infinity ? wait : Math.min(Math.max(wait, 0), MOST_WAIT_MS);
   }
 
   private async run(): Promise<void> {
     const { signal } = this.stopping;
     while (!signal.aborted) {
-      const wait = await this.turn();
+      const wait = await this.runDue();
       if (wait === Infinity) return;
       await sleep(wait, undefined, { signal, ref: false }).catch(() => undefined);
     }
   }
 
-  /** One that fails is told, and holds up no other. */
-  private async fire(dataset: ScheduledDataset): Promise<void> {
+  /** An error is logged, and delays no other dataset. */
+  private async runDataset(dataset: ScheduledDataset): Promise<void> {
     try {
       const decision = await this.runs.decide(dataset);
-      this.tell(dataset, decision);
+      this.report(dataset, decision);
       const [next = Infinity] = nextTimes(dataset.schedule, decision.decidedUntil, 1);
       this.due.set(dataset.name, next);
     } catch (error) {
-      // Nothing is decided: whatever it was, it is due at the next look as well.
+      // Nothing was decided: it stays due.
       this.due.delete(dataset.name);
       const fields = { err: error, dataset: dataset.name };
       this.logger.error(fields, '定时同步暂时无法触发，稍后重试');
     }
   }
 
-  private tell({ name: dataset }: ScheduledDataset, { run }: Decision): void {
+  private report({ name: dataset }: ScheduledDataset, { run }: Decision): void {
     if (run === null) return;
     const { dueAt: due_at, range, outcome } = run;
     this.metrics.scheduleRuns.inc({ dataset, outcome });

@@ -23,9 +23,9 @@ describe('ShownSchedules', () => {
       ['readings', { ...usual, next_runs, last_run: null }],
     ]);
 
-    await schedules.turn();
+    await schedules.runDue();
     clock.ms += 60_005;
-    await schedules.turn();
+    await schedules.runDue();
     const last = {
       due_at: '2026-05-09T22:30:00.000Z',
       at: '2026-05-09T22:30:00.005Z',

@@ -6,7 +6,7 @@ import { DatasetCatalog } from '../datasets/dataset-catalog.js';
 import { nextTimes } from '../datasets/schedule.js';
 import { NEXT_RUNS, type ScheduleRunDto, type ScheduleDto } from './schedule.dto.js';
 
-/** What is read of a schedule's state; a batch that has left the history is null. */
+/** The state of a schedule; its last batch is null once that was deleted. */
 type ReadRow = Omit<DatasetScheduleRow, 'cron' | 'time_zone' | 'covered_until'>;
 
 /** Shows the schedules. */
@@ -18,14 +18,14 @@ export class ShownSchedules {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** By the names of the datasets that have one. */
+  /** The schedules by the names of their datasets. */
   async byDataset(): Promise<ReadonlyMap<string, ScheduleDto>> {
     const rows = new Map((await this.readRows()).map((row) => [row.dataset, row]));
     const shown = new Map<string, ScheduleDto>();
     for (const { name, schedule } of this.catalog.list()) {
       if (schedule === null) continue;
       const row = rows.get(name);
-      // A clock that was set back shows no time twice, as none fires twice.
+      // With a clock that was set back, decided times are not shown as next.
       const decidedUntil = row === undefined ? -Infinity : Date.parse(row.decided_until);
       const after = Math.max(this.clock.now(), decidedUntil);
       shown.set(name, {

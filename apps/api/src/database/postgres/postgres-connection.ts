@@ -2,12 +2,11 @@ import { Socket } from 'node:net';
 import { types, type Client, type PoolConfig } from 'pg';
 
 const CONNECT_TIMEOUT_MS = 5_000;
-/** Our advisory locks, beside those of others on the same database: the first of the two keys. */
+/** The first of the two keys of our advisory locks: it keeps them apart from those of other programs. */
 export const LOCK_CLASS = 0x0da_75c;
-/** The same for the locks that running processes hold on their names. */
+/** The same for the locks of processes on their names. */
 export const PROCESS_LOCK_CLASS = 0x0da_75d;
 
-/** How to connect to the database. */
 export function connectionOf(url: string, applicationName: string): PoolConfig {
   return {
     connectionString: url,
@@ -15,7 +14,7 @@ export function connectionOf(url: string, applicationName: string): PoolConfig {
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     keepAlive: true,
     types: {
-      // Counts and sums: none of ours is beyond what a number tells exactly.
+      // Our counts and sums are exact as numbers.
       getTypeParser: (...asked: Parameters<typeof types.getTypeParser>): unknown =>
         asked[0] === types.builtins.INT8 ? Number : types.getTypeParser(...asked),
     },
@@ -23,8 +22,8 @@ export function connectionOf(url: string, applicationName: string): PoolConfig {
 }
 
 /**
- * Breaks a connection that is silent for so long: nothing goes to the server, and nothing comes from it. Whoever waits
- * for an answer is told, though a network that swallows everything says nothing by itself.
+ * Breaks a connection that is silent for so long in both directions. Without that, a statement on a dead network would
+ * never fail.
  */
 export function breakIfSilent({ connection }: Client, ms: number): void {
   const { stream } = connection;

@@ -23,32 +23,32 @@ import type { Schema } from '../schema.js';
 import { migratePostgres, OWN_MIGRATIONS, type MigrationTables } from '../schema-version.js';
 import { Staging } from '../staging.js';
 
-/** Two transactions that are in each other's way: tried so often, each time after a moment that is left to chance. */
+/** A transaction that collides with another is tried so often, after random delays. */
 const COLLISION_TRIES = 20;
 const COLLISION_BACKOFF = new ExponentialBackoff({ initialDelay: 5, maxDelay: 100 });
 /**
- * A transaction that stands still for so long belongs to a process that is gone, and holds up others: it is ended
- * before the lease of its day is over.
+ * A transaction that is idle for so long belongs to a dead process, and blocks others: the server ends it before the lease
+ * of its lane expires.
  */
 const IDLE_TRANSACTION_MS = 8_000;
-/** The server looks after 5 s of silence whether the other end is there, and after 11 s it holds nothing for it. */
+/** The server probes a silent client after 5 s, and drops its connection after 11 s. */
 const SESSION_SETTINGS = [
   `-c idle_in_transaction_session_timeout=${IDLE_TRANSACTION_MS}`,
   '-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3',
 ].join(' ');
-/** For so long a connection is kept that nobody uses. */
+/** An idle connection is closed after so long. */
 const IDLE_MS = 10_000;
 const ROW_IDS_AT_A_TIME = 10_000;
-/** The server's time is asked for again where the way there and back took longer than that, so often. */
-const CLOCK_WAY_MS = 5;
+/** The server's time is read again after a longer round trip, up to so many times. */
+const CLOCK_ROUND_TRIP_MS = 5;
 const CLOCK_TRIES = 5;
 
-/** How long a connection may be silent, in milliseconds, while a statement runs; a long `COPY` is not. */
+/** How long a connection may be silent while a statement runs, in milliseconds. A long `COPY` is not silent. */
 interface Patience {
   readonly reads: number;
-  /** Also for what is read of all records: a large sort comes before its first row. */
+  /** Also for reads of all records: a large sort comes before its first row. */
   readonly writes: number;
-  /** What makes tables and indices, or waits until another process has made them. */
+  /** For creating tables and indices, or waiting until another process has. */
   readonly changesOfTables: number;
 }
 
@@ -71,25 +71,25 @@ export interface PostgresOptions {
   readonly url: string;
   /** How many connections at most. */
   readonly connections: number;
-  /** By which the server's own lists call us. */
+  /** The name of our connections in the server's own lists. */
   readonly applicationName: string;
   /**
-   * By which the processes of the installation know each other.
+   * Identifies this process to the others of the installation.
    * @default that of the application
    */
   readonly processName?: string;
   readonly faults?: FaultPoints;
   /** @default 15 s for reads, a minute for writes, and ten minutes for changes of tables */
   readonly patience?: Patience;
-  /** @default those of a database that is Daysync's alone */
+  /** @default those of a database that belongs to Daysync alone */
   readonly migrations?: MigrationTables;
-  /** Looks at the database before anything of it is changed; what it throws ends the opening. */
-  readonly look?: (read: Kysely<Schema>) => Promise<void>;
+  /** Checks the database before it is changed. An error refuses it. */
+  readonly check?: (read: Kysely<Schema>) => Promise<void>;
 }
 
-/** Daysync's own database in PostgreSQL: any number of processes write it side by side. */
+/** Daysync's own database in PostgreSQL, for any number of processes. */
 export class PostgresDatabase implements Database {
-  /** Whose time is that of the server, as near as the way to it lets one know, whatever this machine's clock says. */
+  /** Shows the server's time, as exactly as the round trip allows, whatever this machine's clock says. */
   readonly clock: Clock = {
     now: () => Math.floor(this.clock.steady()),
     monotonic: () => systemClock.monotonic(),
@@ -101,17 +101,15 @@ export class PostgresDatabase implements Database {
 
   private constructor(
     private readonly pool: Pool,
-    /** For reading. */
     readonly read: Kysely<Schema>,
     private readonly options: Required<Pick<PostgresOptions, 'faults' | 'patience'>>,
     readonly staging: Staging,
-    /** What the processes publish: heard from its start on. */
     readonly events: PostgresEvents,
   ) {}
 
   /**
-   * Connects, and brings the schema up to date: one process at a time, however many start together.
-   * @throws {NewerDatabaseError | RetiredDatabaseError} for the database of another version; and what the server says
+   * Connects, and migrates the schema. Of several processes that start together, one migrates.
+   * @throws {NewerDatabaseError | RetiredDatabaseError} for the database of another version; and errors of the server
    */
   static async open({
     url,
@@ -121,7 +119,7 @@ export class PostgresDatabase implements Database {
     faults = NO_FAULTS,
     patience = PATIENCE,
     migrations = OWN_MIGRATIONS,
-    look,
+    check,
   }: PostgresOptions): Promise<PostgresDatabase> {
     const pool = new Pool({
       ...connectionOf(url, applicationName),
@@ -129,7 +127,7 @@ export class PostgresDatabase implements Database {
       idleTimeoutMillis: IDLE_MS,
       options: SESSION_SETTINGS,
     });
-    // A connection that breaks: who uses it is told by the statement that fails, and the next one is another.
+    // When a connection breaks, its statement fails, and the pool opens another one.
     pool.on('error', () => undefined);
     pool.on('connect', (client) => {
       client.on('error', () => undefined);
@@ -138,12 +136,12 @@ export class PostgresDatabase implements Database {
       breakIfSilent(client, patience.reads);
     });
     pool.on('release', (_error, client) => {
-      // The pool ends it before that: one that is still there waits for a server that does not answer.
+      // The pool closes it earlier: one that is still open waits for a server that does not answer.
       breakIfSilent(client, IDLE_MS + patience.reads);
     });
     const read = readerOf(pool);
     try {
-      await look?.(read);
+      await check?.(read);
       await migrateThrough(pool, migrations, patience);
     } catch (error) {
       await read.destroy();
@@ -161,18 +159,21 @@ export class PostgresDatabase implements Database {
     return database;
   }
 
-  /** Takes over the server's time: all processes of an installation go by it. */
+  /** Sets the clock to the server's time, which all processes of an installation share. */
   async setClock(): Promise<void> {
     let best = await this.compareClocks();
-    // It is known to half of the way there and back: one that was held up says little.
-    for (let tries = 1; tries < CLOCK_TRIES && best.wayMs > CLOCK_WAY_MS; tries++) {
+    // The error is up to half of the round trip: a slow one says little.
+    for (let tries = 1; tries < CLOCK_TRIES && best.roundTripMs > CLOCK_ROUND_TRIP_MS; tries++) {
       const other = await this.compareClocks();
-      if (other.wayMs < best.wayMs) best = other;
+      if (other.roundTripMs < best.roundTripMs) best = other;
     }
     this.serverOrigin = best.origin;
   }
 
-  private async compareClocks(): Promise<{ readonly origin: number; readonly wayMs: number }> {
+  private async compareClocks(): Promise<{
+    readonly origin: number;
+    readonly roundTripMs: number;
+  }> {
     const asked = performance.now();
     const { rows } = await sql<{ now: number }>`
       select extract(epoch from clock_timestamp())::float8 * 1000 as now
@@ -180,7 +181,7 @@ export class PostgresDatabase implements Database {
     const answered = performance.now();
     const now = rows[0]?.now;
     if (now === undefined) throw new TypeError('expected the time of the server, got none');
-    return { origin: now - (asked + answered) / 2, wayMs: answered - asked };
+    return { origin: now - (asked + answered) / 2, roundTripMs: answered - asked };
   }
 
   get advances(): number {
@@ -218,11 +219,10 @@ export class PostgresDatabase implements Database {
   }
 
   /**
-   * Runs statements that need no answer of each other as one transaction, in one round trip: with its commit.
-   * @returns the rows of each; null where it was undone, by {@link orUndo} or because others were in its way. Then it is
-   * for {@link write}.
-   * @throws {DatabaseUnavailableError} if the database can't be written for now; where that is unsure it may be
-   * written
+   * Runs independent statements as one transaction, with its commit, in one round trip.
+   * @returns the rows of each; null if it was undone, by {@link orUndo} or by a collision: {@link write} is to do it
+   * @throws {DatabaseUnavailableError} if the database can't be written for now; the error says if it may be written all
+   * the same
    */
   async writePipelined(
     name: WriteName,
@@ -240,23 +240,23 @@ export class PostgresDatabase implements Database {
       return rows;
     } catch (error) {
       outdated = isOutdatedPlan(error);
-      const isInTheWay = isCollision(error) || isLockTimeout(error);
-      if (isInTheWay || isUndone(error)) return null;
-      // Where the connection broke, the commit may have been carried out.
+      const isBlocked = isCollision(error) || isLockTimeout(error);
+      if (isBlocked || isUndone(error)) return null;
+      // If the connection broke, the commit may have been carried out.
       throw classifyPostgresFailure(error, isSent);
     } finally {
       client.release(outdated);
     }
   }
 
-  /** @param after what is to run once it has committed: filled by `work` */
+  /** @param after collects what runs after the commit */
   private async tryWrite<T>(
     name: WriteName,
     work: (transaction: PostgresTransaction) => Promise<T>,
     after: (() => void)[],
   ): Promise<T> {
     const client = await this.connect(name);
-    // Set in a callback, which the compiler does not see.
+    // The compiler does not see that the callback sets it.
     let commits = false as boolean;
     let outdated = false;
     try {
@@ -285,10 +285,9 @@ export class PostgresDatabase implements Database {
       return written;
     } catch (error) {
       outdated = isOutdatedPlan(error);
-      // A collision undoes it also where it is found at the commit.
+      // A collision undoes the transaction, even if the commit finds it.
       throw commits && !isCollision(error) ? classifyPostgresFailure(error, true) : error;
     } finally {
-      // One that is broken leaves the pool by itself.
       client.release(outdated);
     }
   }
@@ -301,12 +300,12 @@ export class PostgresDatabase implements Database {
 
   async probe(): Promise<void> {
     await this.write('probe', async ({ db }) => {
-      // Refused where nothing but reading is allowed.
+      // Refused by a read-only server.
       await db
         .deleteFrom('session')
         .where(sql<boolean>`false`)
         .execute();
-      // A number that has the commit written to the log, though nothing has changed.
+      // With an id of its own the commit is written to the log, though nothing has changed.
       await sql`select pg_current_xact_id()`.execute(db);
     });
   }
@@ -343,7 +342,7 @@ async function migrateThrough(
     try {
       await migratePostgres(sessionOf(client), migrationsOf('postgres'), tables);
     } finally {
-      // What it has prepared is of no use any more.
+      // Its prepared statements are outdated.
       client.release(true);
     }
   } catch (error) {
@@ -370,7 +369,7 @@ async function readAll(
       await cursor.close();
       signal.throwIfAborted();
     }
-    // One that fails has ended: to close it would wait for an answer that does not come.
+    // A cursor that fails has ended: to close it would wait for ever.
     const rows = await cursor.read(ROW_IDS_AT_A_TIME);
     if (rows.length === 0) return Float64Array.from(chunks.flat());
     chunks.push(rows.map(([id]) => id));

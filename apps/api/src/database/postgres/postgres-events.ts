@@ -6,22 +6,22 @@ import { breakIfSilent, connectionOf, PROCESS_LOCK_CLASS } from './postgres-conn
 import type { Schema } from '../schema.js';
 
 const CHANNEL = 'daysync_event';
-/** PostgreSQL takes less than 8,000 bytes. */
+/** The limit of PostgreSQL is 8,000 bytes. */
 const MOST_BYTES = 7_900;
 const RECONNECT_MS = 500;
-/** A connection that says nothing for so long is asked whether it is there. */
+/** How often the connection is probed. */
 const PROBE_MS = 5_000;
-/** One that is not there is not waited for. Longer than between two probes. */
+/** A connection that is silent for so long is broken off. Longer than the time between two probes. */
 const SILENT_MS = 15_000;
 
-/** Publishes an event with the transaction: every process hears it after the commit, all of them in one order. */
+/** Publishes an event with the commit. All processes receive events in the same order. */
 export async function publishEvent(db: Transaction<Schema>, event: DatabaseEvent): Promise<void> {
   for (const part of inParts(event)) {
     await sql`select pg_notify(${CHANNEL}, ${JSON.stringify(part)})`.execute(db);
   }
 }
 
-/** The event, or several of the same kind where it is too large for a notification. */
+/** The event, or several of the same kind if it is too large for one notification. */
 function inParts(event: DatabaseEvent): readonly DatabaseEvent[] {
   if (Buffer.byteLength(JSON.stringify(event)) <= MOST_BYTES) return [event];
   switch (event.kind) {
@@ -42,7 +42,7 @@ function halvesOf(list: readonly string[]): readonly (readonly string[])[] {
   return [list.slice(0, middle), list.slice(middle)];
 }
 
-/** Whether no process of this name listens; to the end of the transaction none holds the lock on the name either. */
+/** Whether the process of this name is dead: its lock is free, and stays free until the end of the transaction. */
 export async function isProcessGone({ db }: PostgresTransaction, name: string): Promise<boolean> {
   const { rows } = await sql<{ gone: boolean }>`
     select pg_try_advisory_xact_lock_shared(${PROCESS_LOCK_CLASS}::int, ${lockKeyOf(name)}::int) as gone
@@ -57,13 +57,13 @@ function lockKeyOf(processName: string): number {
 export interface PostgresEventsOptions {
   readonly url: string;
   readonly applicationName: string;
-  /** The name that it holds a lock on: others see by it that this process is there. */
+  /** It locks this name: by that, others see that this process is alive. */
   readonly processName: string;
 }
 
 /**
- * Listens to what transactions of any process publish, on a connection of its own, which it replaces where it breaks.
- * The same connection holds the lock on the name of this process.
+ * Receives the events of all processes, on a connection of its own, which it replaces when it breaks. The same connection
+ * has the lock on the name of this process.
  */
 export class PostgresEvents {
   private readonly eventListeners: ((event: DatabaseEvent) => void)[] = [];
@@ -81,12 +81,10 @@ export class PostgresEvents {
 
   constructor(private readonly options: PostgresEventsOptions) {}
 
-  /** The name of this process: it holds a lock on it. */
   get processName(): string {
     return this.options.processName;
   }
 
-  /** Whether it listens. */
   get isConnected(): boolean {
     return this.listening;
   }
@@ -96,22 +94,22 @@ export class PostgresEvents {
     this.eventListeners.push(listener);
   }
 
-  /** The connection is there, first or again: what was published before it was not heard. */
+  /** Connected, for the first time or again. Events published before that are lost. */
   onConnected(listener: () => Promise<void>): void {
     this.connectedListeners.push(listener);
   }
 
-  /** The connection is gone, or a try to connect has failed; the next one follows by itself. */
+  /** The connection broke, or could not be opened. It reconnects by itself. */
   onLost(listener: (error: unknown) => void): void {
     this.lostListeners.push(listener);
   }
 
-  /** Somebody else has sent something on the same channel. */
+  /** Another program has sent a notification on the same channel. */
   onUnreadable(listener: (error: unknown) => void): void {
     this.unreadableListeners.push(listener);
   }
 
-  /** Resolves when it listens and all of `onConnected` is done; tries until then. */
+  /** Connects, and resolves when all listeners of `onConnected` are done. It tries until then. */
   async start(): Promise<void> {
     void this.connect();
     this.probing = setInterval(() => {
@@ -141,7 +139,7 @@ export class PostgresEvents {
       this.lose(client, new Error('the connection has ended'));
     });
     client.on('notification', (message) => {
-      this.hear(message);
+      this.receive(message);
     });
     this.client = client;
     try {
@@ -160,7 +158,7 @@ export class PostgresEvents {
     }
   }
 
-  /** The server may not have noticed yet that the connection before is gone: it holds the lock until then. */
+  /** The lock may still belong to the broken connection, until the server drops that. */
   private async lockName(client: Client): Promise<void> {
     const { rows } = await client.query<{ locked: boolean }>(
       'select pg_try_advisory_lock($1::int, $2::int) as locked',
@@ -174,7 +172,7 @@ export class PostgresEvents {
     }, RECONNECT_MS);
   }
 
-  private hear({ channel, payload }: Notification): void {
+  private receive({ channel, payload }: Notification): void {
     if (channel !== CHANNEL || payload === undefined) return;
     let event: DatabaseEvent;
     try {
@@ -201,7 +199,7 @@ export class PostgresEvents {
     this.reconnecting = setTimeout(() => void this.connect(), RECONNECT_MS);
   }
 
-  /** A network that has fallen silent says nothing by itself. */
+  /** Without probes, a network that falls silent would go undetected. */
   private probe(): void {
     const { client } = this;
     if (client === undefined || !this.listening) return;

@@ -1,15 +1,15 @@
 import { DatabaseUnavailableError, type UnavailablePart } from '../unavailable.js';
 
-/** Where the server was in what was copied. */
+/** The line of a `COPY` that the server has rejected. */
 const COPIED_ROW = /^COPY .*, line (\d+)/m;
-/** Two transactions were in each other's way: the same again goes well. */
+/** Two transactions collided: the same one succeeds when it is tried again. */
 const TRY_AGAIN: ReadonlySet<string> = new Set(['40001', '40P01']);
 const LOCK_TIMEOUT = '55P03';
-/** The table has other columns since the statement was prepared on this connection; on a new one it is prepared anew. */
+/** The table was altered since the statement was prepared on this connection. */
 const OUTDATED_PLAN = 'cached plan must not change result type';
 /**
- * SQLSTATE codes, or their first letters, of a server that takes nothing for now (PostgreSQL 18, appendix A): no
- * connection, none free, none any more; no room; a stand-by that has not taken over yet.
+ * SQLSTATE codes, or their first letters, of errors that pass (PostgreSQL 18, appendix A): no connection, no free
+ * connection, a broken one; a full disk; a stand-by that is not the primary yet.
  */
 const MAY_PASS: readonly (readonly [
   begins: string,
@@ -30,7 +30,7 @@ const MAY_PASS: readonly (readonly [
   ['08', { what: 'database', reason: 'the connection broke' }],
   [LOCK_TIMEOUT, { what: 'database', reason: 'another program holds a lock' }],
 ];
-/** Codes of Node.js for a network that does not carry. */
+/** Network errors of Node.js. */
 const NETWORK: ReadonlySet<string> = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
@@ -43,45 +43,42 @@ const NETWORK: ReadonlySet<string> = new Set([
   'ENOTFOUND',
   'EAI_AGAIN',
 ]);
-/** What node-postgres throws without a code: its connection is gone, none comes about, or a statement hangs. */
+/** Errors of node-postgres without a code: a broken connection, no connection, or a statement that hangs. */
 const LOST =
   /^(?:Connection terminated|Client has encountered a connection error|timeout (?:exceeded when trying to connect|expired)|Query read timeout|Cannot use a pool after)/;
 
-/** Whether the same transaction is to be tried again at once. */
+/** Whether the transaction should be tried again at once. */
 export function isCollision(error: unknown): boolean {
   return TRY_AGAIN.has(codeOf(error)) || isOutdatedPlan(error);
 }
 
-/** Whether it has given up waiting for a lock: the server has a `lock_timeout`, or the statement says `nowait`. */
+/** Whether the wait for a lock was ended, by a `lock_timeout` or by `nowait`. */
 export function isLockTimeout(error: unknown): boolean {
   return codeOf(error) === LOCK_TIMEOUT;
 }
 
-/** Whether what a connection has prepared is of no use any more. */
+/** Whether the prepared statements of a connection are outdated. */
 export function isOutdatedPlan(error: unknown): boolean {
   return textOf(error, 'message').startsWith(OUTDATED_PLAN);
 }
 
-/** What a table did not take, of what was copied into it. */
+/** A row that a table has rejected. */
 export interface CopyRejection {
-  /** Why: a constraint, a value that its type does not hold, an index with too little room, a trigger. */
+  /** Why: a constraint, a value outside its type, an index entry that is too large, a trigger. */
   readonly message: string;
-  /** Which of the rows, counted from 1; null where the server does not say. */
+  /** The number of the row, from 1; null if the server does not say. */
   readonly row: number | null;
 }
 
-/** Null for an error that says something else. */
+/** Null for any other error. */
 export function refusalOf(error: unknown): CopyRejection | null {
-  // Wrong data, two classes of it; a view's check; limits; and what a trigger raises.
+  // Two classes of wrong data, a view's check, limits, and what a trigger raises.
   if (!/^(?:22|23|44|54|P0)...$/.test(codeOf(error))) return null;
   const row = COPIED_ROW.exec(textOf(error, 'where'))?.[1];
   return { message: textOf(error, 'message'), row: row === undefined ? null : Number(row) };
 }
 
-/**
- * Why a table did not take a row: a constraint, a value that its type does not hold, an index with too little room, a
- * trigger. Null for an error that says something else.
- */
+/** The same as a text. */
 export function describeRefusal(error: unknown): string | null {
   const refusal = refusalOf(error);
   if (refusal === null) return null;
@@ -90,7 +87,7 @@ export function describeRefusal(error: unknown): string | null {
 }
 
 /**
- * What a failure of node-postgres means; anything but a database that is away stays as it is.
+ * Turns an error of an unavailable database into a {@link DatabaseUnavailableError}; others stay as they are.
  * @param isUnsure whether a commit was under way
  */
 export function classifyPostgresFailure(error: unknown, isUnsure = false): unknown {

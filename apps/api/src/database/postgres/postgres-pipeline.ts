@@ -5,21 +5,21 @@ import { type Statement } from '../prepared-statement.js';
 /** `division_by_zero` (PostgreSQL 18, appendix A). */
 const DIVISION_BY_ZERO = '22012';
 
-/** A statement that gives rows, and undoes the transaction it is in where it has none: it divides by their count. */
+/** Makes a statement undo its transaction if it returns no row: it divides by their number. */
 export function orUndo({ sql, parameters }: Statement): Statement {
   return { sql: `with found as (${sql}) select 1 / count(*) from found`, parameters };
 }
 
-/** Whether a transaction was undone by one of its statements: by {@link orUndo}, or by a table's own division. */
+/** Whether a statement undid its transaction: by {@link orUndo}, or by a division in a table of the user. */
 export function isUndone(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === DIVISION_BY_ZERO;
 }
 
 /**
- * Runs statements as one transaction, in one round trip: they are sent with one `Sync` behind them, which commits
- * (PostgreSQL 18, 54.2.4, "Pipelining"). On a connection without a transaction.
- * @returns the rows of each, and then they are durable
- * @throws what the server says of the first that fails; nothing is written then
+ * Runs statements as one transaction in one round trip: they are sent with one `Sync`, which commits (PostgreSQL 18,
+ * 54.2.4, "Pipelining"). The connection has no open transaction.
+ * @returns the rows of each, once they are durable
+ * @throws the error of the first statement that fails: nothing is written then
  */
 export function runPipelined(
   client: PoolClient,
@@ -30,9 +30,9 @@ export function runPipelined(
   return pipeline.ended;
 }
 
-/** What node-postgres has and its types leave out. */
+/** Members of node-postgres that its types leave out. */
 interface PipelineConnection extends Connection {
-  /** The texts of the statements that are prepared, by their names. */
+  /** The texts of the prepared statements, by their names. */
   readonly parsedStatements: Record<string, string>;
 }
 interface RowParser extends Result {
@@ -40,17 +40,17 @@ interface RowParser extends Result {
   parseRow(fields: readonly (string | null)[]): unknown;
 }
 
-/** Statements with one `Sync`, as a query of node-postgres of its own, which `client.query` takes like pg-cursor's. */
+/** A query for `client.query`, as pg-cursor has one, that sends several statements with one `Sync`. */
 class Pipeline {
   private readonly outcome = Promise.withResolvers<readonly (readonly unknown[])[]>();
   readonly ended = this.outcome.promise;
-  /** Called at the end, by which node-postgres ends its own timer. */
+  /** Called at the end: node-postgres stops its own timer by it. */
   callback: (() => void) | undefined;
   private readonly rows: unknown[][] = [[]];
   private parser: RowParser | null = null;
   /** A row that could not be read. */
   private unread: { readonly error: unknown } | null = null;
-  /** What the server was asked to prepare, and has not answered yet. */
+  /** Statements that the server has not confirmed as prepared yet. */
   private readonly parsing: { readonly name: string; readonly sql: string }[] = [];
 
   private readonly statements: readonly {
@@ -58,7 +58,7 @@ class Pipeline {
     readonly values: readonly (string | null)[];
   }[];
 
-  /** @throws {TypeError} for a value that is no text, number or null */
+  /** @throws {TypeError} for a value that is not a text, a number, a boolean or null */
   constructor(
     private readonly client: PoolClient,
     statements: readonly Statement[],
@@ -137,7 +137,7 @@ class Pipeline {
   }
 }
 
-/** A value as the server reads it. */
+/** Formats a value for the server. */
 function textOf(value: unknown): string | null {
   switch (typeof value) {
     case 'string':

@@ -12,7 +12,7 @@ import {
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
-/** There is a file of this name already, and it is not overwritten. */
+/** The file exists, and is not overwritten. */
 export class CopyExistsError extends Error {
   override readonly name = 'CopyExistsError';
   constructor(file: string) {
@@ -20,7 +20,7 @@ export class CopyExistsError extends Error {
   }
 }
 
-/** The copy that was written is not a whole database; it is not kept. */
+/** The copy is damaged, and was deleted. */
 class CopyDamagedError extends Error {
   override readonly name = 'CopyDamagedError';
   constructor(problem: string) {
@@ -28,24 +28,24 @@ class CopyDamagedError extends Error {
   }
 }
 
-/** Whoever may read a database may read all of its data. */
+/** The mode of a database file: only its owner may read the data. */
 export const OWNER_ONLY = 0o600;
-/** What file systems without hard links say. */
+/** The errors of file systems without hard links. */
 const NO_LINKS = ['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP'];
 
 /**
- * Copies a database as one committed state has it, while others go on writing, and checks the copy. The file is
- * there whole and on the disk, or not at all; a process that is killed meanwhile leaves a `….part` at most. Nobody is
- * logged in by a copy: sessions that have ended since would live again. Blocks while it does.
+ * Copies one committed state of a database, while others go on writing, and checks the copy. The file is complete and on
+ * the disk, or not there at all; a killed process leaves at most a `….part`. Sessions are not copied: those that have ended
+ * since would be valid again. It blocks the thread.
  * @returns the size of the copy in bytes
- * @throws {CopyExistsError} {@link CopyDamagedError}, and what the file system and SQLite throw
+ * @throws {CopyExistsError} {@link CopyDamagedError}, and errors of the file system and SQLite
  */
 export function copyDatabase(source: DatabaseSync, file: string): number {
   if (existsSync(file)) throw new CopyExistsError(file);
   const part = `${file}.${randomBytes(4).toString('hex')}.part`;
   closeSync(openSync(part, 'wx', OWNER_ONLY));
   try {
-    // One read transaction, which no writer makes begin anew; the copy has no room that nothing is in.
+    // One read transaction: a writer does not make it start over, and the copy has no free pages.
     source.prepare('vacuum into ?').run(part);
     endSessions(part);
     check(part);
@@ -58,14 +58,14 @@ export function copyDatabase(source: DatabaseSync, file: string): number {
   return statSync(file).size;
 }
 
-/** Whether a copy of before is a whole database. */
+/** Whether a file is an undamaged database. */
 export function isWhole(file: string): boolean {
   if (statSync(file).size === 0) return false;
   try {
     check(file);
     return true;
   } catch {
-    // No database at all, or one that SQLite can't read.
+    // Not a database, or one that SQLite can't read.
     return false;
   }
 }
@@ -73,7 +73,7 @@ export function isWhole(file: string): boolean {
 function endSessions(file: string): void {
   const copy = new DatabaseSync(file);
   try {
-    // An older database has none, and perhaps a table of that name which is not ours.
+    // An older database has no sessions, but an app may have a table of that name.
     const ours = "select 1 from pragma_table_info('session') where name = 'secret_hash'";
     if (copy.prepare(ours).get() === undefined) return;
     copy.exec('pragma journal_mode = memory; pragma secure_delete = on; delete from session');
@@ -93,7 +93,7 @@ function check(file: string): void {
   }
 }
 
-/** Gives a file its name, unless another has that by now. */
+/** Renames the file, unless the name has been taken meanwhile. */
 function giveName(part: string, file: string): void {
   try {
     linkSync(part, file);
@@ -116,7 +116,7 @@ function flush(file: string): void {
   closeSync(handle);
 }
 
-/** Brings the name of a file in it to the disk; Windows has no such thing. */
+/** Flushes the names of its files to the disk; Windows has nothing like that. */
 function flushFolder(folder: string): void {
   if (process.platform === 'win32') return;
   const handle = openSync(folder, 'r');

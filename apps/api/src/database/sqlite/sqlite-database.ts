@@ -15,29 +15,29 @@ import { Staging, STAGING } from '../staging.js';
 import { classifyFailure, isBusy } from '../unavailable.js';
 import { WriteAheadLog } from './write-ahead-log.js';
 
-/** Longer would hold up every other request: node:sqlite waits on the event loop's own thread. */
+/** node:sqlite waits on the thread of the event loop: a longer wait would delay every request. */
 const BUSY_TIMEOUT_MS = 20;
-/** After that another program's lock is tried again, without holding anyone else up; for about 5 s. */
+/** After that another program's lock is tried again, without blocking, for about 5 s. */
 const BUSY_RETRY_MS = 50;
 const BUSY_TRIES = 70;
 /**
- * With less, a large transaction changes pages again that have left for the log, and its commit reads all of the log
- * to sum it up anew.
+ * With a smaller cache, a large transaction changes pages again that it has already written to the log, and its commit
+ * reads all of the log for new checksums.
  */
 const CACHE_KIB = 4_000;
-/** A flush after each turn would hold up the writes between two. */
+/** A flush after each turn would slow the transaction down. */
 const TURNS_A_FLUSH = 8;
 
-/** What is called otherwise in a file that is not Daysync's alone. */
+/** Names that differ in a file that belongs to an app. */
 export interface SqliteNames {
-  /** The file for the rows of large days; begun anew at each start. */
+  /** The file for the rows of large days; emptied at each start. */
   readonly staging: string;
   readonly migrations: MigrationTables;
 }
 
 /**
- * Daysync's own database: one writer with a queue before it, and a connection of its own for reads, which sees
- * committed states only and waits for no one (WAL).
+ * Daysync's own database in SQLite: one connection writes, one transaction after another; another one reads, sees committed
+ * states only, and never waits (WAL).
  */
 export class SqliteDatabase implements Database {
   readonly dialect = 'sqlite';
@@ -49,17 +49,15 @@ export class SqliteDatabase implements Database {
     private readonly writer: Kysely<Schema>,
     private readonly connection: SqliteConnection,
     private readonly log: WriteAheadLog,
-    /** For reading. */
     readonly read: Kysely<Schema>,
     private readonly faults: FaultPoints,
-    /** For the rows of days that are too large for memory. */
     readonly staging: Staging,
     private readonly file: string,
     private readonly migrations: MigrationTables,
   ) {}
 
   /**
-   * Opens the file, makes it if it is missing, and brings its schema up to date.
+   * Opens the file, creates it if it is missing, and migrates its schema.
    * @throws {NewerDatabaseError | RetiredDatabaseError} for the database of another version; and if the file is no
    *   database or can't be opened
    */
@@ -68,7 +66,7 @@ export class SqliteDatabase implements Database {
     faults = NO_FAULTS,
     names: SqliteNames = { staging: `${file}-staging`, migrations: OWN_MIGRATIONS },
   ): Promise<SqliteDatabase> {
-    // A new file is its owner's alone, and with it what SQLite puts beside it.
+    // Only the owner can read a new file, and the files that SQLite creates beside it.
     closeSync(openSync(file, 'a', OWNER_ONLY));
     const handle = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS });
     handle.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on');
@@ -94,16 +92,11 @@ export class SqliteDatabase implements Database {
     return new SqliteDatabase(writer, connection, log, read, faults, staging, file, migrations);
   }
 
-  /** Grows with each commit and with each turn of a long transaction: it stands still where the writer does. */
   get advances(): number {
     return this.advanced;
   }
 
-  /**
-   * Runs `work` as one transaction, after all that were asked for before it. What it throws undoes it. Where
-   * another program holds the file, `work` runs again a little later.
-   * @throws {DatabaseUnavailableError} if the database can't be written for now; nothing was written
-   */
+  /** Transactions run in the order of the calls. While another program locks the file, `work` runs again a little later. */
   write<T>(name: WriteName, work: (transaction: SqliteTransaction) => Promise<T>): Promise<T> {
     return this.inTurn(name, work, BUSY_TRIES);
   }
@@ -128,14 +121,10 @@ export class SqliteDatabase implements Database {
     return result;
   }
 
-  /**
-   * Commits a page that nobody reads, after all that was asked for before it: whether the database can be written.
-   * Where another program holds the file, that is said at once.
-   * @throws {DatabaseUnavailableError} if it can't
-   */
+  /** Fails at once while another program locks the file. */
   probe(): Promise<void> {
     const touch = ({ connection }: SqliteTransaction): Promise<void> => {
-      // A page of ours: what a header has room for may be somebody else's.
+      // It writes a table of ours: fields of the file's header may belong to the app.
       connection.runOnce(`update ${this.migrations.lock} set is_locked = is_locked`, []);
       return Promise.resolve();
     };
@@ -187,15 +176,11 @@ export class SqliteDatabase implements Database {
     }
   }
 
-  /**
-   * The rowids that a query gives as `id`, in its order: for one that takes long, on a thread of its own.
-   * @throws an `AbortError` once `signal` is aborted
-   */
+  /** Reads on a thread of its own. */
   rowIds(query: RowIdQuery, signal: AbortSignal): Promise<Float64Array> {
     return readRowIds(this.file, query, signal);
   }
 
-  /** Closes both connections once the queued transactions, and what follows a commit, have ended. */
   async close(): Promise<void> {
     await this.tail;
     await this.log.close();

@@ -14,16 +14,16 @@ import { copyDatabase, isWhole } from './database-copy.js';
 /** How much of two copies is compared at a time. */
 const COMPARED_BYTES = 65_536;
 
-/** One database, by its two faces. */
-export interface OpenedDatabase {
+/** One open database, for SQL and for Kysely. */
+interface OpenedDatabase {
   readonly file: string;
   readonly handle: DatabaseSync;
   readonly db: Kysely<Schema>;
 }
 
 /**
- * Brings a database up to the schema of this version. One that has a schema already is copied first, beside itself as
- * `…-before-` and the name of the first migration; where an earlier try has left such a copy, with a number behind it.
+ * Migrates a database to the schema of this version. An existing one is first copied to a file beside it, named `…-before-`
+ * and the first migration; with a number, if an earlier try has left such a copy.
  * @throws {NewerDatabaseError | RetiredDatabaseError} and changes nothing
  */
 export async function migrate(
@@ -34,7 +34,7 @@ export async function migrate(
   const [next] = await pendingMigrations(handle, provider, tables);
   if (next === undefined) return;
   if (doneMigrations(handle, tables).length > 0) copyBefore(handle, `${file}-before-${next}`);
-  // Kysely makes them without a transaction: one that is cut short would leave tables that the next start trips over.
+  // Kysely runs them without a transaction: an aborted one would leave tables at which the next start fails.
   handle.exec('begin immediate');
   try {
     await migrateToLatest(db, provider, tables);
@@ -46,8 +46,7 @@ export async function migrate(
 }
 
 /**
- * The names of the migrations that a SQLite database has not had, in their order: none, where its schema is that of
- * this version.
+ * The pending migrations of a SQLite database, in their order.
  * @throws {NewerDatabaseError | RetiredDatabaseError}
  */
 export async function pendingMigrations(
@@ -62,9 +61,8 @@ export async function pendingMigrations(
 }
 
 /**
- * Copies a database, and trusts no copy of before: the database may have changed since. What is not whole is replaced;
- * a copy that came out the same as the last one is not kept twice, so that a start which fails again and again does
- * not fill the disk.
+ * Copies a database, even if there is a copy: the database may have changed since. A damaged copy is replaced. A copy that
+ * equals the last one is deleted again, so that a start that fails repeatedly does not fill the disk.
  */
 function copyBefore(handle: DatabaseSync, name: string): void {
   let copy = name;

@@ -3,12 +3,12 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { Worker } from 'node:worker_threads';
 import type { SqliteConnection } from '../sqlite-connection.js';
 
-/** So many pages wait in the log before they move into the database's file: SQLite's own figure. */
+/** With so many pages in the log it is checkpointed: SQLite's own default. */
 const SOME_PAGES = 1_000;
-/** So many would hold up the event loop: a thread moves them that lives no longer than that takes. */
+/** So many would block the event loop: a thread of its own checkpoints them. */
 const MANY_PAGES = 4_000;
 
-/** On a connection of its own, which keeps the file consistent wherever it ends. */
+/** On a connection of its own: wherever the thread ends, the file stays consistent. */
 const CHECKPOINT = `
 const { DatabaseSync } = require('node:sqlite');
 const handle = new DatabaseSync(require('node:worker_threads').workerData);
@@ -16,13 +16,13 @@ handle.exec('pragma wal_checkpoint(passive)');
 handle.close();`;
 
 /**
- * The write-ahead log of the database, where a commit's pages wait to move into the database's file. SQLite's own
- * way would hold up the event loop after a large commit; here nothing waits for the disk but the commit itself.
+ * Checkpoints the write-ahead log. SQLite's automatic checkpoint would block the event loop after a large commit; here only
+ * the commit itself waits for the disk.
  */
 export class WriteAheadLog {
   private flushing: Promise<void> | undefined;
   private moving: Promise<void> | undefined;
-  /** A thread has moved what it found; with what came meanwhile, the log begins anew from its start. */
+  /** A thread has checkpointed what it found: another checkpoint lets the log start over. */
   private movedMany = false;
 
   private constructor(
@@ -32,24 +32,24 @@ export class WriteAheadLog {
   ) {}
 
   /**
-   * @param database the file that it is the log of
-   * @param connection the one that writes
+   * @param database the file of the database
+   * @param connection the writing one
    */
   static async open(database: string, connection: SqliteConnection): Promise<WriteAheadLog> {
     connection.prepare('pragma wal_autocheckpoint = 0').all([]);
     return new WriteAheadLog(database, connection, await open(`${database}-wal`, 'r+'));
   }
 
-  /** Begins to bring to the disk what was written so far. */
+  /** Begins to flush the log to the disk. */
   beginFlush(): void {
     this.flushing ??= this.file
       .datasync()
-      // The commit flushes as well, and tells what is wrong with the disk.
+      // The commit flushes as well, and reports an error of the disk.
       .catch(() => undefined)
       .finally(() => (this.flushing = undefined));
   }
 
-  /** Brings to the disk what was written so far: the commit that follows finds little left to wait for. */
+  /** Flushes the log to the disk, so that the next commit has little left to flush. */
   async flush(): Promise<void> {
     await this.flushing;
     this.beginFlush();
@@ -57,8 +57,8 @@ export class WriteAheadLog {
   }
 
   /**
-   * Moves committed pages into the database's file, if it is time to; to be called after each commit. What fails is
-   * done after a later one, or by the next to open the file.
+   * Checkpoints, if the log is long enough; to be called after each commit. After an error a later commit tries again, or
+   * the next process that opens the file.
    */
   checkpoint(): void {
     if (this.moving !== undefined) return;
@@ -71,11 +71,10 @@ export class WriteAheadLog {
         this.connection.prepare('pragma wal_checkpoint(passive)').all([]);
       }
     } catch {
-      // The disk is full or away: the pages are safe where they are.
+      // The disk is full or away: the pages are safe in the log.
     }
   }
 
-  /** Waits for what is under way. */
   async close(): Promise<void> {
     await this.moving;
     await this.flushing;
