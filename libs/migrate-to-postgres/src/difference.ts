@@ -1,10 +1,10 @@
 import { describeReceived } from '../../../apps/api/src/config/received.js';
 import type { PostgresDatabase } from '../../../apps/api/src/database/postgres/postgres-database.js';
 import type { MoveConnection } from './move-connection.js';
-import type { TellMove } from './move-progress.js';
+import type { ReportMove } from './move-progress.js';
 import type { SqliteInstallation } from './sqlite-installation.js';
 
-/** What PostgreSQL has otherwise than SQLite. */
+/** A difference between PostgreSQL and SQLite. */
 export type Difference = { readonly table: string; readonly key: string } & (
   | {
       readonly kind: 'value';
@@ -16,10 +16,9 @@ export type Difference = { readonly table: string; readonly key: string } & (
   | { readonly kind: 'surplus' }
 );
 
-/** So many are told one by one. */
-const MOST_TOLD = 20;
+/** So many are listed; others are only counted. */
+const MOST_LISTED = 20;
 
-/** The differences that were found: the first of them, and how many there are. */
 export class Differences {
   readonly first: Difference[] = [];
   private found = 0;
@@ -28,9 +27,8 @@ export class Differences {
     return this.found;
   }
 
-  /** Whether a further one is only counted. */
   get isFull(): boolean {
-    return this.first.length >= MOST_TOLD;
+    return this.first.length >= MOST_LISTED;
   }
 
   add(difference: Difference): void {
@@ -38,13 +36,12 @@ export class Differences {
     if (!this.isFull) this.first.push(difference);
   }
 
-  /** Counts some that nobody is told. */
-  addUntold(count: number): void {
+  /** Counts some that are not listed. */
+  addUnlisted(count: number): void {
     this.found += count;
   }
 }
 
-/** One line for people. */
 export function differenceLine(difference: Difference): string {
   const where = `${difference.table}, ${difference.key}`;
   switch (difference.kind) {
@@ -59,14 +56,13 @@ export function differenceLine(difference: Difference): string {
   }
 }
 
-/** What both sides are read by. */
 export interface CheckPorts {
   readonly sqlite: SqliteInstallation;
   readonly connection: MoveConnection;
   readonly database: Pick<PostgresDatabase, 'read'>;
   readonly signal: AbortSignal;
-  readonly tell: TellMove;
+  readonly report: ReportMove;
 }
 
-/** After so many rows a check says how far it is, and sees whether it is to go on. */
-export const TELL_EVERY = 1_000;
+/** After so many rows a check reports its progress, and stops if it was aborted. */
+export const REPORT_EVERY = 1_000;

@@ -19,7 +19,7 @@ const USAGE_EXIT_CODE = 64;
 const FAULT_VARIABLE = 'DAYSYNC_FAULT';
 const GOES_ON = 'the same command goes on where this one stopped';
 
-/** What the program must not show; known before anything is written. */
+/** Registered before anything is printed. */
 const secrets = new SecretValues();
 
 async function main(args: readonly string[], env: Environment): Promise<number> {
@@ -31,7 +31,7 @@ async function main(args: readonly string[], env: Environment): Promise<number> 
   let stoppedBy: 'SIGINT' | 'SIGTERM' = 'SIGINT';
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
-      // Under a launcher a signal comes twice.
+      // A launcher sends a signal twice.
       if (!stopping.signal.aborted) stoppedBy = signal;
       stopping.abort();
     });
@@ -46,29 +46,29 @@ async function main(args: readonly string[], env: Environment): Promise<number> 
       anew: option === '--anew',
       faults: faultPointsFrom(env[FAULT_VARIABLE]),
       signal: stopping.signal,
-      tell: progress.tell,
+      report: progress.report,
     });
     progress.end();
-    return tellResult(result, 128 + constants.signals[stoppedBy]);
+    return printResult(result, 128 + constants.signals[stoppedBy]);
   } catch (error) {
     progress.end();
-    return tellError(error);
+    return printError(error);
   }
 }
 
-/** Here the PostgreSQL is no matter of choice. */
+/** Here DATABASE_URL is required. */
 function readWithDatabase(
   env: Environment,
-  taken: (secret: string) => void = () => undefined,
+  onSecret: (secret: string) => void = () => undefined,
 ): EnvironmentResult {
-  const result = readEnvironment(env, taken);
+  const result = readEnvironment(env, onSecret);
   if (env['DATABASE_URL'] !== undefined && env['DATABASE_URL'] !== '') return result;
   const expected = 'the PostgreSQL to move to, such as postgres://user:password@host:5432/daysync';
   const error = { name: 'DATABASE_URL', expected, received: 'nothing' };
   return { ok: false, errors: [...(result.ok ? [] : result.errors), error] };
 }
 
-function tellResult(result: MoveResult, stoppedCode: number): number {
+function printResult(result: MoveResult, stoppedCode: number): number {
   switch (result.kind) {
     case 'moved': {
       const { file, rows, left } = result;
@@ -84,12 +84,12 @@ function tellResult(result: MoveResult, stoppedCode: number): number {
     }
     case 'differs': {
       const { differences } = result;
-      const untold = differences.count - differences.first.length;
+      const unlisted = differences.count - differences.first.length;
       const lines = [
         `PostgreSQL does not have the same as SQLite: ${differences.count} ${differences.count === 1 ? 'difference' : 'differences'}.`,
         ...differences.first.map((difference) => `  ${differenceLine(difference)}`),
-        ...(untold === 0 ? [] : [`  and ${untold} more`]),
-        `The move has not ended. See to it that nobody else writes there; then copy all of it anew: ${USAGE.replace(/[[\]]/g, '')}`,
+        ...(unlisted === 0 ? [] : [`  and ${unlisted} more`]),
+        `The move has not ended. Make sure that no other program writes there; then copy everything again: ${USAGE.replace(/[[\]]/g, '')}`,
       ];
       return complain(lines, 1);
     }
@@ -98,7 +98,7 @@ function tellResult(result: MoveResult, stoppedCode: number): number {
   }
 }
 
-function tellError(error: unknown): number {
+function printError(error: unknown): number {
   if (error instanceof BootError) return complain(error.lines, error.exitCode);
   if (error instanceof MoveRefusedError) return complain([error.message], 1);
   if (error instanceof DatabaseUnavailableError) {

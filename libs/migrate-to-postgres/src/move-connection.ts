@@ -12,42 +12,42 @@ import type { Schema } from '../../../apps/api/src/database/schema.js';
 import { quote } from '../../../apps/api/src/targets/target-dialect.js';
 import type { MovedTable } from './moved-table.js';
 import { MoveRefusedError } from './move-progress.js';
-import type { GivenRow } from './sqlite-installation.js';
+import type { DbRow } from './sqlite-installation.js';
 
-/** By which the server's own lists call a move; the processes of an installation are called `daysync` and a name. */
+/** The name of a move in the server's own lists. Processes of an installation are called `daysync` and a name. */
 export const MOVE_NAME = 'daysync-move';
-/** Beside the locks of transactions: held for as long as the connection is. */
+/** The key of the move's advisory lock, which lasts as long as its connection. */
 const MOVE_LOCK = 6;
-/** One that was killed a moment ago may still be there. */
+/** The server may still see a move that was killed a moment ago. */
 const TRIES = 50;
 const PAUSE_MS = 100;
 
-/** About how much of a result is read at a time. */
+/** Results are read in parts of about this size. */
 const READ_BYTES = 1_024 * 1_024;
 const FIRST_ROWS = 50;
 const MOST_ROWS = 2_000;
 
-/** The connection that holds a PostgreSQL for one move, and reads what the move has brought. */
+/** The connection that locks a PostgreSQL for one move, and reads what the move has copied. */
 export class MoveConnection {
   private constructor(private readonly client: Client) {}
 
   static async open(url: string): Promise<MoveConnection> {
     const client = new Client({
       ...connectionOf(url, MOVE_NAME),
-      // All digits of a number, whatever the server's own setting is.
+      // All digits of a number, whatever the setting of the server.
       options: '-c extra_float_digits=1',
     });
-    // The query that is under way or comes next tells it.
+    // The current query fails, or the next one.
     client.on('error', () => undefined);
     await client.connect();
     return new MoveConnection(client);
   }
 
   /**
-   * Holds the database for this move.
-   * @throws {MoveRefusedError} if another move does, or Daysync runs on it
+   * Locks the database for this move.
+   * @throws {MoveRefusedError} if another move has locked it, or Daysync runs on it
    */
-  async hold(): Promise<void> {
+  async lock(): Promise<void> {
     const lock = `select pg_try_advisory_lock(${LOCK_CLASS}, ${MOVE_LOCK})`;
     const others = `select not exists (
       select from pg_stat_activity
@@ -59,12 +59,12 @@ export class MoveConnection {
     );
   }
 
-  /** Whether a move into this database was begun and has not ended. */
+  /** Whether a move into this database has not ended. */
   hasMove(): Promise<boolean> {
     return this.value(`select to_regclass('${MOVE_TABLE}') is not null`);
   }
 
-  /** @throws {MoveRefusedError} if one of the tables has a row: a move begins with none */
+  /** @throws {MoveRefusedError} if one of the tables has rows */
   async checkEmpty(tables: readonly MovedTable[]): Promise<void> {
     for (const { name } of tables) {
       const present = await this.value(`select to_regclass('${quote(name)}') is not null`);
@@ -75,11 +75,11 @@ export class MoveConnection {
     }
   }
 
-  /** The rows of a query, a part at a time: values in the order of their columns. */
-  async *rows(query: RawBuilder<unknown>, db: Kysely<Schema>): AsyncGenerator<GivenRow> {
+  /** Reads the rows of a query in parts; values are in the order of their columns. */
+  async *rows(query: RawBuilder<unknown>, db: Kysely<Schema>): AsyncGenerator<DbRow> {
     const { sql: text, parameters } = query.compile(db);
     const cursor = this.client.query(
-      new Cursor<GivenRow & unknown[]>(text, [...parameters], { rowMode: 'array' }),
+      new Cursor<DbRow & unknown[]>(text, [...parameters], { rowMode: 'array' }),
     );
     try {
       for (let count = FIRST_ROWS; ;) {
@@ -116,8 +116,8 @@ export class MoveConnection {
   }
 }
 
-/** How many rows like these are read at a time. */
-function fittingCount(rows: readonly GivenRow[]): number {
+/** How many rows of this size to read at a time. */
+function fittingCount(rows: readonly DbRow[]): number {
   let bytes = 0;
   for (const row of rows) {
     for (const value of row) bytes += typeof value === 'string' ? value.length : 8;

@@ -29,11 +29,11 @@ const EVENTS: readonly MoveEvent[] = [
 ];
 
 describe('the progress of a move', () => {
-  it('is a line a table where nobody watches', () => {
+  it('is one line per table without a terminal', () => {
     const shown = new FakeOutput(false);
-    const { end, tell } = showMove(shown);
-    tell({ type: 'begun_anew' });
-    for (const event of EVENTS) tell(event);
+    const { end, report } = showMove(shown);
+    report({ type: 'begun_anew' });
+    for (const event of EVENTS) report(event);
     end();
     expect(shown.text.split('\n')).toEqual([
       expect.stringContaining('the move begins anew'),
@@ -46,14 +46,14 @@ describe('the progress of a move', () => {
 
   it('is one bar over all rows on a terminal, with the table, its rows and the time left', () => {
     const shown = new FakeOutput(true);
-    const { end, tell } = showMove(shown);
-    for (const event of EVENTS.slice(0, 2)) tell(event);
+    const { end, report } = showMove(shown);
+    for (const event of EVENTS.slice(0, 2)) report(event);
     end();
     const first = shown.text;
     expect(first).toMatch(/ 13% \| copying readings +\| 400 of 1,500 rows \| \S+ left/);
     const later = new FakeOutput(true);
     const other = showMove(later);
-    for (const event of EVENTS) other.tell(event);
+    for (const event of EVENTS) other.report(event);
     other.end();
     expect(later.text).toMatch(/ 100% \| verifying readings +\| 1,500 of 1,500 rows \| 0s left/);
   });

@@ -1,41 +1,39 @@
 import progress from 'cli-progress';
 
-/** What is being done with a table. */
 type MoveStep = 'copy' | 'verify';
 
-/** What a move tells of itself, in its order. */
+/** The events of a move, in their order. */
 export type MoveEvent =
-  /** How many rows there are to copy and then to verify, and how many were copied by an earlier try. */
+  /** How many rows are copied and then verified, and how many an earlier try has copied. */
   | { readonly type: 'begun'; readonly rows: number; readonly copied: number }
-  /** The database or the datasets are others than at an earlier try: nothing of that is used. */
+  /** The database or the datasets have changed since an earlier try, whose copy is discarded. */
   | { readonly type: 'begun_anew' }
   | {
       readonly type: 'table_begun';
       readonly step: MoveStep;
       readonly table: string;
       readonly rows: number;
-      /** How many of them were done by an earlier try. */
+      /** How many of them an earlier try has done. */
       readonly done: number;
     }
   /** So many more rows of the table are done. */
   | { readonly type: 'rows_done'; readonly rows: number }
   | { readonly type: 'table_done'; readonly step: MoveStep; readonly table: string };
 
-export type TellMove = (event: MoveEvent) => void;
+export type ReportMove = (event: MoveEvent) => void;
 
-/** The move can't go on, and this says why and what to do. What was copied stays for the next time. */
+/** The move can't go on; the message says why, and what to do. The next try uses what was copied. */
 export class MoveRefusedError extends Error {
   override readonly name = 'MoveRefusedError';
 }
 
-/** Where progress is shown: standard output, mostly. */
 export interface ShownStream extends NodeJS.WritableStream {
   readonly isTTY?: boolean;
 }
 
 export interface MoveProgress {
-  readonly tell: TellMove;
-  /** Leaves the terminal as it was: what is written next has a line of its own. */
+  readonly report: ReportMove;
+  /** Restores the terminal, and ends the line. */
   readonly end: () => void;
 }
 
@@ -45,13 +43,13 @@ const FORMAT =
   '{bar} {percentage}% | {doing} {table} | {done} of {rows} rows | {eta_formatted} left';
 const NUMBERS = new Intl.NumberFormat('en');
 const NAME_WIDTH = 24;
-/** A figure of the first second is none. */
+/** The time left is an average over so many updates. */
 const ETA_OVER = 100;
 
 const BEGUN_ANEW =
-  'What an earlier try had copied is of another state of SQLite or of the datasets: the move begins anew.';
+  'SQLite or the datasets have changed since an earlier try: the move begins anew.';
 
-/** One bar over all rows on a terminal; elsewhere a line a table. */
+/** Shows one bar for all rows on a terminal; elsewhere one line per table. */
 export function showMove(stream: ShownStream): MoveProgress {
   return stream.isTTY === true ? showBar(stream) : showLines(stream);
 }
@@ -61,7 +59,7 @@ function showLines(stream: ShownStream): MoveProgress {
   const say = (line: string): void => {
     stream.write(`${line}\n`);
   };
-  const tell = (event: MoveEvent): void => {
+  const report = (event: MoveEvent): void => {
     switch (event.type) {
       case 'begun_anew':
         say(BEGUN_ANEW);
@@ -81,7 +79,7 @@ function showLines(stream: ShownStream): MoveProgress {
         break;
     }
   };
-  return { tell, end: () => undefined };
+  return { report, end: () => undefined };
 }
 
 function showBar(stream: ShownStream): MoveProgress {
@@ -96,7 +94,7 @@ function showBar(stream: ShownStream): MoveProgress {
     done: count(table.done),
     rows: count(table.rows),
   });
-  const tell = (event: MoveEvent): void => {
+  const report = (event: MoveEvent): void => {
     switch (event.type) {
       case 'begun_anew':
         stream.write(`${BEGUN_ANEW}\n`);
@@ -117,7 +115,7 @@ function showBar(stream: ShownStream): MoveProgress {
         break;
     }
   };
-  return { tell, end: () => bar.stop() };
+  return { report, end: () => bar.stop() };
 }
 
 function count(rows: number): string {

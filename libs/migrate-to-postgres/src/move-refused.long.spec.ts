@@ -16,7 +16,7 @@ beforeEach(async () => {
 afterEach(() => moving.close());
 
 describe.each(POSTGRES)('a move from SQLite to %s', () => {
-  it('names the row that PostgreSQL does not take', async () => {
+  it('names the row that PostgreSQL rejects', async () => {
     await moving.write([{}, { json: '"\\u0000"' }]);
     await expect(moving.move()).rejects.toThrow(
       /table every_type, row 2 \(2025-10-01\): unsupported Unicode escape/,
@@ -49,7 +49,7 @@ describe.each(POSTGRES)('a move from SQLite to %s', () => {
     expect(await moving.inPostgres(hasUnfinishedMove)).toBe(false);
   });
 
-  it('refuses a database that Daysync runs on, or that another move holds', async () => {
+  it('refuses a database that Daysync runs on, or that another move has locked', async () => {
     const running = new Client({
       connectionString: moving.url,
       application_name: 'daysync node-1',

@@ -6,29 +6,26 @@ import { quote } from '../../../apps/api/src/targets/target-dialect.js';
 import type { LaneQueue } from '../../../apps/api/src/batches/lane-queue.js';
 import type { MovedTable } from './moved-table.js';
 
-/** How far a table has come. */
+/** The progress of a table. */
 export interface TableState {
-  /** The last row that was copied; null for none. */
+  /** Of the last copied row; null before the first. */
   readonly lastRowid: bigint | null;
-  /** How many were copied. */
   readonly rows: number;
-  /** Whether that is all. */
+  /** Whether all rows are copied. */
   readonly done: boolean;
 }
 
 export interface MoveState {
-  /** What is moved, and in which state it was when the move began. */
+  /** Identifies the tables and their state at the beginning of the move. */
   readonly source: string;
   /** By the names of the tables. */
   readonly tables: ReadonlyMap<string, TableState>;
 }
 
-const MARK = sql.raw(MOVE_TABLE);
+const MOVE = sql.raw(MOVE_TABLE);
 
-/** Nothing is copied yet. */
 const BEGINNING: TableState = { lastRowid: null, rows: 0, done: false };
 
-/** The state of the move that was begun. */
 export async function readMove(db: Kysely<Schema>): Promise<MoveState> {
   const { rows } = await sql<{
     source: string;
@@ -36,7 +33,7 @@ export async function readMove(db: Kysely<Schema>): Promise<MoveState> {
     last_rowid: string | null;
     rows: number;
     done: boolean;
-  }>`select source, table_name, last_rowid::text, rows, done from ${MARK}`.execute(db);
+  }>`select source, table_name, last_rowid::text, rows, done from ${MOVE}`.execute(db);
   const tables = rows.map(({ table_name, last_rowid, rows: copied, done }) => {
     const lastRowid = last_rowid === null ? null : BigInt(last_rowid);
     return [table_name, { lastRowid, rows: copied, done }] as const;
@@ -44,7 +41,7 @@ export async function readMove(db: Kysely<Schema>): Promise<MoveState> {
   return { source: rows[0]?.source ?? '', tables: new Map(tables) };
 }
 
-/** Begins a move: from here on what is in the tables is no installation's, until the move ends. */
+/** Begins a move: until it ends, Daysync refuses to start on this database. */
 export async function beginMove(
   db: Transaction<Schema>,
   source: string,
@@ -52,7 +49,7 @@ export async function beginMove(
 ): Promise<MoveState> {
   await sql`create schema ${sql.id(MOVE_SCHEMA)}`.execute(db);
   await sql`
-    create table ${MARK} (
+    create table ${MOVE} (
       table_name text primary key,
       source text not null,
       last_rowid bigint,
@@ -61,24 +58,24 @@ export async function beginMove(
     )
   `.execute(db);
   for (const { name } of tables) {
-    await sql`insert into ${MARK} values (${name}, ${source}, null, 0, false)`.execute(db);
+    await sql`insert into ${MOVE} values (${name}, ${source}, null, 0, false)`.execute(db);
   }
   return { source, tables: new Map(tables.map(({ name }) => [name, BEGINNING])) };
 }
 
-/** Keeps how far a table has come, with the rows themselves. */
-export async function keepState(
+/** Saves the progress of a table, in the transaction of the copied rows. */
+export async function saveState(
   db: Transaction<Schema>,
   table: string,
   { lastRowid, rows, done }: TableState,
 ): Promise<void> {
   await sql`
-    update ${MARK} set last_rowid = ${lastRowid === null ? null : String(lastRowid)}, rows = ${rows}, done = ${done}
+    update ${MOVE} set last_rowid = ${lastRowid === null ? null : String(lastRowid)}, rows = ${rows}, done = ${done}
     where table_name = ${table}
   `.execute(db);
 }
 
-/** Takes away all that a move has brought, and the move. */
+/** Deletes everything that a move has copied, and the move itself. */
 export async function undoMove(db: Transaction<Schema>, { tables }: MoveState): Promise<void> {
   for (const name of tables.keys()) {
     // Its owner may have dropped it meanwhile.
@@ -90,24 +87,22 @@ export async function undoMove(db: Transaction<Schema>, { tables }: MoveState): 
   await endMove(db);
 }
 
-/** The move has ended: what is in the tables is an installation. */
 async function endMove(db: Transaction<Schema>): Promise<void> {
   await sql`drop schema ${sql.id(MOVE_SCHEMA)} cascade`.execute(db);
 }
 
-interface HandOver {
-  /** The highest `batch.seq` that was ever given out; 0 where none was. */
+interface FinishOptions {
+  /** The highest `batch.seq` that was ever generated; 0 before the first. */
   readonly lastSeq: bigint;
 }
 
 /**
- * Makes an installation of what was copied, in one transaction: the next batch has the next number, the lanes of
- * batches that were running are free, and the move has ended.
+ * Finishes a move in one transaction: sets the sequence of `batch.seq`, enqueues the open lanes, and ends the move.
  */
-export async function handOver(
+export async function finishMove(
   database: PostgresDatabase,
   queue: LaneQueue,
-  { lastSeq }: HandOver,
+  { lastSeq }: FinishOptions,
 ): Promise<void> {
   await database.write('move', async (transaction) => {
     const { db } = transaction;

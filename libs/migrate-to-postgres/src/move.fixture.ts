@@ -13,7 +13,7 @@ import { AT, D1, D2, makeDataset } from '../../../apps/api/src/sync/sync.fixture
 import { move, type MoveOptions, type MoveResult } from './move.js';
 import type { MoveEvent } from './move-progress.js';
 
-/** Without a NUL in JSON, of which `jsonb` knows nothing. */
+/** Without a NUL in JSON: `jsonb` does not allow it. */
 export const EVERY_TYPE = makeDataset({
   name: 'every_type',
   target: {
@@ -51,7 +51,7 @@ export type Overrides = Partial<MoveOptions> & {
 
 /** A real installation on SQLite, and an empty PostgreSQL that it moves to. */
 export class ScratchMove {
-  /** What the moves have told. */
+  /** The events of the moves. */
   events: MoveEvent[] = [];
 
   private constructor(
@@ -76,7 +76,7 @@ export class ScratchMove {
       anew: false,
       faults: NO_FAULTS,
       signal: stopping.signal,
-      tell: (event) => {
+      report: (event) => {
         this.events.push(event);
         const isLike = Object.entries(until ?? { type: null }).every(
           ([key, value]) => Reflect.get(event, key) === value,
@@ -133,7 +133,7 @@ export class ScratchMove {
           gone_at: AT,
         })
         .execute();
-      const told = {
+      const sent = {
         endpoint: 'ops',
         event: 'failed',
         batch_id: 'a',
@@ -147,7 +147,7 @@ export class ScratchMove {
       } as const;
       await db
         .insertInto('webhook_delivery')
-        .values({ id: 'msg_a', ...told, ...tried, payload: '{}', created_at: AT })
+        .values({ id: 'msg_a', ...sent, ...tried, payload: '{}', created_at: AT })
         .execute();
       await db
         .updateTable('sync_record')

@@ -33,7 +33,7 @@ async function ownRows(db: Kysely<Schema>): Promise<Record<string, readonly obje
   return all;
 }
 
-const told = (result: MoveResult): readonly string[] =>
+const linesOf = (result: MoveResult): readonly string[] =>
   result.kind === 'differs' ? result.differences.first.map(differenceLine) : [result.kind];
 
 describe.each(POSTGRES)('a move from SQLite to %s', () => {
@@ -74,7 +74,7 @@ describe.each(POSTGRES)('a move from SQLite to %s', () => {
     }
   });
 
-  it('gives out no number of a batch again', async () => {
+  it('reuses no number of a batch', async () => {
     const { seq } = await moving.sync.start(D1, D1);
     await moving.sync.start(D2, D2);
     await moving.sync.database.write('forget', async ({ db }) => {
@@ -155,22 +155,22 @@ describe.each(POSTGRES)('a move from SQLite to %s', () => {
       'readings, sync_day 2025-10-04, row 1 of the day: a row that SQLite has and PostgreSQL does not',
       'every_type, sync_day 2025-10-01, row 2 of the day, column text: SQLite has null, PostgreSQL "" (text)',
     ];
-    expect(told(await moving.move())).toEqual(lines);
+    expect(linesOf(await moving.move())).toEqual(lines);
     // It has not ended, and the next try finds the same.
     expect(await moving.inPostgres(hasUnfinishedMove)).toBe(true);
-    expect(told(await moving.move())).toEqual(lines);
+    expect(linesOf(await moving.move())).toEqual(lines);
     expect(await moving.move({ anew: true })).toMatchObject({ kind: 'moved' });
   });
 
-  it('finds rows that are there too often, and takes no other order for a difference', async () => {
+  it('finds duplicate rows, and accepts another order', async () => {
     await moving.fill();
     await moving.copy();
     await moving.execute(`
-      with taken as (delete from readings where sync_day = '2025-10-06' and value < 3000 returning *)
-      insert into readings select * from taken order by value desc;
+      with removed as (delete from readings where sync_day = '2025-10-06' and value < 3000 returning *)
+      insert into readings select * from removed order by value desc;
       insert into readings select * from readings where sync_day = '2025-10-06' and value = 7;
     `);
-    expect(told(await moving.move())).toEqual([
+    expect(linesOf(await moving.move())).toEqual([
       expect.stringMatching(
         /^readings, sync_day 2025-10-06, row \d+ of the day: a row that PostgreSQL has/,
       ),
@@ -178,10 +178,10 @@ describe.each(POSTGRES)('a move from SQLite to %s', () => {
     await moving.execute(`
       delete from readings where ctid = (select max(ctid) from readings where value = 7)
     `);
-    expect(told(await moving.move())).toEqual(['moved']);
+    expect(linesOf(await moving.move())).toEqual(['moved']);
   });
 
-  it('tells the first differences one by one, and counts the others', async () => {
+  it('lists the first differences, and counts the others', async () => {
     await moving.fill();
     await moving.copy();
     await moving.execute(

@@ -16,16 +16,16 @@ import type { Dataset } from '../../../apps/api/src/datasets/dataset.js';
 import { differenceLines, prepareTarget } from '../../../apps/api/src/targets/target-table.js';
 import { BossLaneQueue } from '../../../apps/api/src/runner/shared/boss-lane-queue.js';
 import { type CheckPorts, Differences } from './difference.js';
-import { beginMove, handOver, readMove, undoMove, type MoveState } from './move-state.js';
+import { beginMove, finishMove, readMove, undoMove, type MoveState } from './move-state.js';
 import { MOVE_NAME, MoveConnection } from './move-connection.js';
-import { MoveRefusedError, type TellMove } from './move-progress.js';
+import { MoveRefusedError, type ReportMove } from './move-progress.js';
 import type { MovedTable } from './moved-table.js';
 import { checkOwnRows } from './own-rows-check.js';
 import { databaseIn, SqliteInstallation } from './sqlite-installation.js';
 import { copyTable } from './table-copy.js';
 import { checkTargetRows } from './target-rows-check.js';
 
-/** One for the transactions, one for whoever looks meanwhile. */
+/** One for transactions, one for reads. */
 const CONNECTIONS = 2;
 
 export interface MoveOptions {
@@ -33,36 +33,36 @@ export interface MoveOptions {
   /** The PostgreSQL to move to. */
   readonly url: string;
   readonly datasets: readonly Dataset[];
-  /** Forgets what an earlier try has copied. */
+  /** Discards what an earlier try has copied. */
   readonly anew: boolean;
   readonly faults: FaultPoints;
-  /** Aborted, it stops between two chunks. */
+  /** Aborting stops the move between two chunks. */
   readonly signal: AbortSignal;
-  readonly tell: TellMove;
+  readonly report: ReportMove;
 }
 
 export type MoveResult =
-  /** All of it is there, and PostgreSQL has the same as SQLite. */
+  /** Everything is copied, and equal. */
   | {
       readonly kind: 'moved';
       readonly file: string;
       readonly rows: number;
-      /** What SQLite has besides: nobody's tables, and those of datasets that are no longer there. */
+      /** The tables that were not moved: those of former datasets, and of other programs. */
       readonly left: readonly string[];
     }
-  /** All of it is there, and something is not the same; the move has not ended. */
+  /** Everything is copied, and something differs: the move has not ended. */
   | { readonly kind: 'differs'; readonly differences: Differences }
   | { readonly kind: 'stopped' };
 
 /**
- * Moves an installation from SQLite to PostgreSQL: copies all rows, compares every one, and hands over. Interrupted at
- * any moment, it goes on where it was when it is begun again. SQLite's file stays as it is.
- * @throws {BootError} {@link MoveRefusedError}, and {@link DatabaseUnavailableError} where PostgreSQL goes away
+ * Moves an installation from SQLite to PostgreSQL: it copies all rows, compares all rows, and finishes. After an
+ * interruption the next call goes on where this one stopped. SQLite's file is not changed.
+ * @throws {BootError} {@link MoveRefusedError}, and {@link DatabaseUnavailableError} if PostgreSQL goes away
  */
 export async function move(options: MoveOptions): Promise<MoveResult> {
   const { dataDir } = options.config;
   databaseIn(dataDir);
-  const giveBack = takeDataDir(dataDir);
+  const release = takeDataDir(dataDir);
   try {
     const sqlite = await openSqlite(dataDir);
     try {
@@ -74,7 +74,7 @@ export async function move(options: MoveOptions): Promise<MoveResult> {
     if (options.signal.aborted && error === options.signal.reason) return { kind: 'stopped' };
     throw error;
   } finally {
-    giveBack();
+    release();
   }
 }
 
@@ -92,8 +92,8 @@ async function moveTo(sqlite: SqliteInstallation, options: MoveOptions): Promise
   const tables = await sqlite.tables(options.datasets);
   const connection = await inPostgres(() => MoveConnection.open(url));
   try {
-    await connection.hold();
-    // Before anything is written there: it may be somebody else's.
+    await connection.lock();
+    // Before anything is written: the database may belong to another program.
     if (!(await connection.hasMove())) await connection.checkEmpty(tables);
     const database = await inPostgres(() =>
       PostgresDatabase.open({ url, connections: CONNECTIONS, applicationName: MOVE_NAME, faults }),
@@ -120,40 +120,40 @@ interface Sides {
 }
 
 async function moveAll(options: MoveOptions, sides: Sides): Promise<MoveResult> {
-  const { signal, tell, url } = options;
+  const { signal, report, url } = options;
   const { sqlite, database, tables } = sides;
   const state = await prepare(options, sides);
   const rows = tables.reduce((sum, table) => sum + table.rows, 0);
   const copied = tables.reduce((sum, { name }) => sum + (state.tables.get(name)?.rows ?? 0), 0);
-  tell({ type: 'begun', rows, copied });
+  report({ type: 'begun', rows, copied });
   for (const table of tables) {
     const begun = state.tables.get(table.name) ?? { lastRowid: null, rows: 0, done: false };
     const { name, rows: all } = table;
-    tell({ type: 'table_begun', step: 'copy', table: name, rows: all, done: begun.rows });
-    await copyTable({ sqlite, database, signal, tell }, table, begun);
-    tell({ type: 'table_done', step: 'copy', table: name });
+    report({ type: 'table_begun', step: 'copy', table: name, rows: all, done: begun.rows });
+    await copyTable({ sqlite, database, signal, report }, table, begun);
+    report({ type: 'table_done', step: 'copy', table: name });
   }
-  const differences = await verify({ ...sides, signal, tell }, tables);
+  const differences = await verify({ ...sides, signal, report }, tables);
   if (differences.count > 0) return { kind: 'differs', differences };
   signal.throwIfAborted();
   const queue = await BossLaneQueue.open({ url, nodeName: MOVE_NAME, onError: () => undefined });
   try {
-    await handOver(database, queue, { lastSeq: sqlite.lastSeq() });
+    await finishMove(database, queue, { lastSeq: sqlite.lastSeq() });
   } finally {
     await queue.close();
   }
   return { kind: 'moved', file: sqlite.file, rows, left: sqlite.leftTables(tables) };
 }
 
-/** Has the tables made, and knows how far they are: from their beginning, or from where an earlier try came to. */
+/** Creates the tables, or goes on with those of an earlier try. @returns their progress */
 async function prepare(
-  { datasets, anew, tell }: MoveOptions,
+  { datasets, anew, report }: MoveOptions,
   { sqlite, database, tables }: Sides,
 ): Promise<MoveState> {
   const source = sourceOf(sqlite, tables);
   const begun = (await hasUnfinishedMove(database.read)) ? await readMove(database.read) : null;
   if (begun?.source === source && !anew) return begun;
-  if (begun !== null) tell({ type: 'begun_anew' });
+  if (begun !== null) report({ type: 'begun_anew' });
   return database.write('move', async (transaction) => {
     await transaction.lockExclusive('boot');
     if (begun !== null) await undoMove(transaction.db, begun);
@@ -165,7 +165,7 @@ async function prepare(
   });
 }
 
-/** Another text as soon as the database has changed, or what is to be moved of it. */
+/** Changes with the database, and with the tables that are moved. */
 function sourceOf(sqlite: SqliteInstallation, tables: readonly MovedTable[]): string {
   const hash = createHash('sha256').update(JSON.stringify(tables)).digest('base64');
   return `${sqlite.state} ${hash}`;
@@ -175,7 +175,7 @@ async function verify(ports: CheckPorts, tables: readonly MovedTable[]): Promise
   const differences = new Differences();
   for (const table of tables) {
     const { name, rows } = table;
-    ports.tell({ type: 'table_begun', step: 'verify', table: name, rows, done: 0 });
+    ports.report({ type: 'table_begun', step: 'verify', table: name, rows, done: 0 });
     switch (table.kind) {
       case 'own':
         await checkOwnRows(ports, table, differences);
@@ -184,7 +184,7 @@ async function verify(ports: CheckPorts, tables: readonly MovedTable[]): Promise
         await checkTargetRows(ports, table, differences);
         break;
     }
-    ports.tell({ type: 'table_done', step: 'verify', table: name });
+    ports.report({ type: 'table_done', step: 'verify', table: name });
   }
   return differences;
 }

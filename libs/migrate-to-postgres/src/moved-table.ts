@@ -3,7 +3,7 @@ import type { ColumnType } from '../../../apps/api/src/targets/column-types.js';
 import type { Schema } from '../../../apps/api/src/database/schema.js';
 import { DAY_COLUMN } from '../../../apps/api/src/targets/target-table.js';
 
-/** By what the rows of our own tables are told apart, and in which order they are compared. */
+/** The keys of our own tables. Their rows are compared in this order. */
 export const OWN_KEYS: Readonly<Record<keyof Schema, readonly string[]>> = {
   batch: ['seq'],
   lane: ['batch_id', 'number'],
@@ -17,7 +17,6 @@ export const OWN_KEYS: Readonly<Record<keyof Schema, readonly string[]>> = {
   webhook_delivery: ['id'],
 };
 
-/** A table whose rows move. */
 export type MovedTable = OwnTable | TargetTable;
 
 interface AnyTable {
@@ -33,14 +32,13 @@ export interface OwnTable extends AnyTable {
   readonly key: readonly string[];
 }
 
-/** The target of a dataset, its columns with the day first; nothing tells two of its rows apart. */
+/** The target of a dataset, with the day as its first column. Its rows have no key. */
 export interface TargetTable extends AnyTable {
   readonly kind: 'target';
   /** The type of each column. */
   readonly types: readonly ColumnType[];
 }
 
-/** The target of a dataset as a table that moves. */
 export function targetTable({ target }: Pick<Dataset, 'target'>, rows: number): TargetTable {
   return {
     kind: 'target',

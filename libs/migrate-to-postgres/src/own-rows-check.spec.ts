@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { pairedRows } from './own-rows-check.js';
-import type { GivenRow } from './sqlite-installation.js';
+import type { DbRow } from './sqlite-installation.js';
 
-async function pairsOf(ours: readonly GivenRow[], theirs: readonly GivenRow[]): Promise<unknown[]> {
-  async function* read(): AsyncGenerator<GivenRow> {
+async function pairsOf(ours: readonly DbRow[], theirs: readonly DbRow[]): Promise<unknown[]> {
+  async function* read(): AsyncGenerator<DbRow> {
     yield* theirs;
   }
   const pairs = [];

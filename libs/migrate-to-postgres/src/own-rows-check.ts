@@ -1,24 +1,24 @@
 import { sql } from 'kysely';
 import { withoutNul } from '../../../apps/api/src/database/prepared-statement.js';
-import { TELL_EVERY, type CheckPorts, type Differences } from './difference.js';
+import { REPORT_EVERY, type CheckPorts, type Differences } from './difference.js';
 import type { TargetValue } from '../../../apps/api/src/targets/column-types.js';
 import type { OwnTable } from './moved-table.js';
-import type { GivenRow } from './sqlite-installation.js';
+import type { DbRow } from './sqlite-installation.js';
 
-/** The rows of one key: what each side has of it. */
+/** The rows of both sides with the same key. */
 interface PairedRows {
-  readonly ours: GivenRow | null;
-  readonly theirs: GivenRow | null;
+  readonly ours: DbRow | null;
+  readonly theirs: DbRow | null;
 }
 
 /**
- * Puts the rows of two sides beside each other, which both come in the order of their keys.
- * @param keyOf the values of a row that tell it from all others of its side, all of them there
+ * Pairs the rows of two sides, both sorted by their keys.
+ * @param keyOf the key of a row, unique on its side and without nulls
  */
 export async function* pairedRows(
-  ours: Iterator<GivenRow>,
-  theirs: AsyncGenerator<GivenRow>,
-  keyOf: (row: GivenRow) => GivenRow,
+  ours: Iterator<DbRow>,
+  theirs: AsyncGenerator<DbRow>,
+  keyOf: (row: DbRow) => DbRow,
 ): AsyncGenerator<PairedRows> {
   try {
     let our = nextOf(ours.next());
@@ -34,12 +34,12 @@ export async function* pairedRows(
   }
 }
 
-function nextOf({ done, value }: IteratorResult<GivenRow, unknown>): GivenRow | null {
+function nextOf({ done, value }: IteratorResult<DbRow, unknown>): DbRow | null {
   return done === true ? null : value;
 }
 
-/** Numbers by their value and texts by their bytes, as both databases sort them. */
-function compareKeys(one: GivenRow, other: GivenRow): number {
+/** Compares numbers by value and texts by bytes, as both databases sort them. */
+function compareKeys(one: DbRow, other: DbRow): number {
   for (const [index, value] of one.entries()) {
     const order = compareValues(value, other[index] ?? null);
     if (order !== 0) return order;
@@ -60,13 +60,13 @@ function compareValues(one: TargetValue, other: TargetValue): number {
  * @throws an `AbortError` once `signal` is aborted
  */
 export async function checkOwnRows(
-  { sqlite, connection, database, signal, tell }: CheckPorts,
+  { sqlite, connection, database, signal, report }: CheckPorts,
   table: OwnTable,
   differences: Differences,
 ): Promise<void> {
   const { name, columns, key } = table;
-  const places = key.map((column) => columns.indexOf(column));
-  const keyOf = (row: GivenRow): GivenRow => places.map((place) => row[place] ?? null);
+  const positions = key.map((column) => columns.indexOf(column));
+  const keyOf = (row: DbRow): DbRow => positions.map((position) => row[position] ?? null);
   const query = sql`
     select ${sql.join(columns.map((column) => sql.ref(column)))} from ${sql.table(name)}
     order by ${sql.join(key.map((column) => sql.ref(column)))}
@@ -77,17 +77,17 @@ export async function checkOwnRows(
     compare(pair, table, keyOf, differences);
     if (pair.ours === null) continue;
     compared += 1;
-    if (compared % TELL_EVERY > 0) continue;
+    if (compared % REPORT_EVERY > 0) continue;
     signal.throwIfAborted();
-    tell({ type: 'rows_done', rows: TELL_EVERY });
+    report({ type: 'rows_done', rows: REPORT_EVERY });
   }
-  tell({ type: 'rows_done', rows: compared % TELL_EVERY });
+  report({ type: 'rows_done', rows: compared % REPORT_EVERY });
 }
 
 function compare(
   { ours, theirs }: PairedRows,
   { name: table, columns, key: names }: OwnTable,
-  keyOf: (row: GivenRow) => GivenRow,
+  keyOf: (row: DbRow) => DbRow,
   differences: Differences,
 ): void {
   const values = keyOf(ours ?? theirs ?? []);

@@ -60,7 +60,7 @@ describe('an installation on SQLite', () => {
     await expect(open()).resolves.toBeUndefined();
   });
 
-  it('that is not there is told by its path', async () => {
+  it('that does not exist is reported by its path', async () => {
     rmSync(`${sync.folder}/daysync.db`);
     await expect(open()).rejects.toThrow(`There is no database ${sync.folder}/daysync.db`);
   });
@@ -80,7 +80,7 @@ describe('an installation on SQLite', () => {
     expect(left).toEqual([]);
   });
 
-  it('names what nobody moves', async () => {
+  it('names the tables that are not moved', async () => {
     change('create table of_old (n); create table sqlites (n)');
     const left = await opened(async (installation) =>
       installation.leftTables(await installation.tables([])),
@@ -105,7 +105,7 @@ describe('an installation on SQLite', () => {
     expect(await state()).not.toBe(before);
   });
 
-  it('knows the highest number of a batch, also of one that is forgotten', async () => {
+  it('has the highest number of a batch, also of a deleted one', async () => {
     const last = (): Promise<bigint> => opened((installation) => installation.lastSeq());
     expect(await last()).toBe(0n);
     await sync.start(D1, D2);

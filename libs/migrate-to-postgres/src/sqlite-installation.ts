@@ -19,17 +19,16 @@ import type { TargetValue } from '../../../apps/api/src/targets/column-types.js'
 import { OWN_KEYS, targetTable, type MovedTable, type TargetTable } from './moved-table.js';
 import { MoveRefusedError } from './move-progress.js';
 
-/** How long another program may hold what a reader needs. */
+/** How long to wait for another program's lock. */
 const BUSY_TIMEOUT_MS = 5_000;
 const START_ONCE =
   'start Daysync once without DATABASE_URL, stop it, and run this command again; nothing was moved';
 
-/** Values in the order of the columns that were asked for. */
-export type GivenRow = readonly TargetValue[];
+/** Values in the order of the selected columns. */
+export type DbRow = readonly TargetValue[];
 
 /**
- * What an installation on SQLite has, read from one state of its file. Nothing writes the file here; who opens it holds
- * the data folder.
+ * Reads one state of an installation on SQLite. It never writes; the caller has locked the data folder.
  */
 export class SqliteInstallation {
   private readonly statements = new Map<string, StatementSync>();
@@ -52,7 +51,7 @@ export class SqliteInstallation {
     });
     const installation = new SqliteInstallation(file, handle, db);
     try {
-      // One state, whoever writes the file meanwhile.
+      // One state, even if another program writes the file meanwhile.
       handle.exec('begin');
       await installation.checkState();
       return installation;
@@ -62,15 +61,15 @@ export class SqliteInstallation {
     }
   }
 
-  /** Changes with whatever is written into the database. */
+  /** Changes with every write to the database. */
   get state(): string {
     return ['', '-wal'].map((suffix) => stateOf(this.file + suffix)).join(' ');
   }
 
   /**
-   * Our own tables and the targets of the datasets, as far as there are any yet.
-   * @throws {BootError} if a target is not as the datasets file says
-   * @throws {MoveRefusedError} if one is to get columns first
+   * Our own tables, and the existing targets of the datasets.
+   * @throws {BootError} if a target differs from the datasets file
+   * @throws {MoveRefusedError} if a target still lacks new columns
    */
   async tables(datasets: readonly Dataset[]): Promise<readonly MovedTable[]> {
     const own = Object.entries(OWN_KEYS).map(([name, key]): MovedTable => {
@@ -94,7 +93,7 @@ export class SqliteInstallation {
     return [...own, ...targets];
   }
 
-  /** The names of tables that nobody moves: those of datasets that are no longer there, and of others. */
+  /** The tables that are not moved: those of former datasets, and of other programs. */
   leftTables(moved: readonly MovedTable[]): readonly string[] {
     const names = new Set(moved.map(({ name }) => name));
     return this.all(
@@ -106,8 +105,8 @@ export class SqliteInstallation {
       .filter((name) => !names.has(name));
   }
 
-  /** The rowid and the columns of each row behind `after`, in the order of the rowids. */
-  rowsAfter({ name, columns }: MovedTable, after: bigint | null): IterableIterator<GivenRow> {
+  /** The rows after a rowid, in the order of their rowids, each with its rowid first. */
+  rowsAfter({ name, columns }: MovedTable, after: bigint | null): IterableIterator<DbRow> {
     const from = after === null ? '' : 'where rowid > ?';
     const statement = this.prepare(
       `select rowid, ${columns.map(quote).join(', ')} from ${quote(name)} ${from} order by rowid`,
@@ -116,28 +115,28 @@ export class SqliteInstallation {
   }
 
   /** Some columns of one row. */
-  row({ name }: MovedTable, columns: readonly string[], rowid: bigint): GivenRow {
+  row({ name }: MovedTable, columns: readonly string[], rowid: bigint): DbRow {
     const statement = this.prepare(
       `select ${columns.map(quote).join(', ')} from ${quote(name)} where rowid = ?`,
     );
-    return (statement.get(rowid) ?? []) as unknown as GivenRow;
+    return (statement.get(rowid) ?? []) as unknown as DbRow;
   }
 
-  /** All rows in the order of the given columns; texts by their bytes. */
-  rowsBy({ name, columns }: MovedTable, key: readonly string[]): IterableIterator<GivenRow> {
+  /** All rows, sorted by the key; texts by bytes. */
+  rowsBy({ name, columns }: MovedTable, key: readonly string[]): IterableIterator<DbRow> {
     const names = columns.map(quote).join(', ');
     const order = key.map(quote).join(', ');
     return iterate(this.prepare(`select ${names} from ${quote(name)} order by ${order}`), []);
   }
 
-  /** The days that a target has rows of, in their order. */
+  /** The days of a target, in their order. */
   daysOf({ name }: TargetTable): readonly string[] {
     const day = quote(DAY_COLUMN);
     return this.all(`select distinct ${day} from ${quote(name)} order by ${day}`).map(String);
   }
 
   /** The rows of one day of a target. */
-  rowsOfDay({ name, columns }: TargetTable, day: string): IterableIterator<GivenRow> {
+  rowsOfDay({ name, columns }: TargetTable, day: string): IterableIterator<DbRow> {
     const names = columns.map(quote).join(', ');
     const statement = this.prepare(
       `select ${names} from ${quote(name)} where ${quote(DAY_COLUMN)} = ? order by rowid`,
@@ -145,7 +144,7 @@ export class SqliteInstallation {
     return iterate(statement, [day]);
   }
 
-  /** The highest number that was ever given out as `batch.seq`; 0 where none was. */
+  /** The highest `batch.seq` that was ever generated; 0 before the first. */
   lastSeq(): bigint {
     const given = `select max(seq) from (select seq from sqlite_sequence where name = 'batch' union all select seq from batch)`;
     return BigInt(this.all(given)[0] ?? 0);
@@ -177,16 +176,16 @@ export class SqliteInstallation {
 
   /** The first column of each row. */
   private all(sql: string, ...parameters: readonly string[]): TargetValue[] {
-    const rows = this.prepare(sql).all(...parameters) as unknown as GivenRow[];
+    const rows = this.prepare(sql).all(...parameters) as unknown as DbRow[];
     return rows.map(([value]) => value ?? null);
   }
 
-  /** Once each: a day has a query of its own, and what was prepared stays until memory is collected. */
+  /** Each statement is prepared once: without that, many would stay in memory until it is collected. */
   private prepare(sql: string): StatementSync {
     let statement = this.statements.get(sql);
     if (statement === undefined) {
       statement = this.handle.prepare(sql);
-      // Of 64 bits a number would lose some.
+      // A number would lose digits of 64 bits.
       statement.setReadBigInts(true);
       statement.setReturnArrays(true);
       this.statements.set(sql, statement);
@@ -207,11 +206,11 @@ export function databaseIn(dataDir: string): string {
 function iterate(
   statement: StatementSync,
   parameters: readonly (string | bigint)[],
-): IterableIterator<GivenRow> {
-  return statement.iterate(...parameters) as unknown as IterableIterator<GivenRow>;
+): IterableIterator<DbRow> {
+  return statement.iterate(...parameters) as unknown as IterableIterator<DbRow>;
 }
 
-/** Opening the log without a write may leave an empty one. */
+/** An empty file counts as missing: opening the database may leave an empty log. */
 function stateOf(file: string): string {
   const found = statSync(file, { bigint: true, throwIfNoEntry: false });
   return found === undefined || found.size === 0n ? '-' : `${found.size}/${found.mtimeNs}`;

@@ -8,12 +8,12 @@ import { copiedField } from '../../../apps/api/src/targets/postgres-target-rows.
 import { quote } from '../../../apps/api/src/targets/target-dialect.js';
 import { DAY_COLUMN } from '../../../apps/api/src/targets/target-table.js';
 import type { TargetValue } from '../../../apps/api/src/targets/column-types.js';
-import { MoveRefusedError, type TellMove } from './move-progress.js';
-import { keepState, type TableState } from './move-state.js';
+import { MoveRefusedError, type ReportMove } from './move-progress.js';
+import { saveState, type TableState } from './move-state.js';
 import type { MovedTable } from './moved-table.js';
-import type { GivenRow, SqliteInstallation } from './sqlite-installation.js';
+import type { DbRow, SqliteInstallation } from './sqlite-installation.js';
 
-/** What one transaction brings at most, unless one row is more. */
+/** One transaction copies at most this, or one larger row. */
 const CHUNK_ROWS = 10_000;
 const CHUNK_CHARACTERS = 2_000_000;
 
@@ -21,10 +21,10 @@ export interface CopyPorts {
   readonly sqlite: SqliteInstallation;
   readonly database: PostgresDatabase;
   readonly signal: AbortSignal;
-  readonly tell: TellMove;
+  readonly report: ReportMove;
 }
 
-/** Rows as the text form of `COPY` has them. */
+/** Rows in the text format of `COPY`. */
 interface Chunk {
   readonly text: string;
   readonly rowids: readonly bigint[];
@@ -33,11 +33,11 @@ interface Chunk {
 }
 
 /**
- * Copies what is left of a table, a chunk in a transaction with the mark of how far it is.
- * @throws {MoveRefusedError} if PostgreSQL does not take a row; and an `AbortError` between two chunks
+ * Copies the rest of a table in chunks. Each is one transaction, with the progress of the table.
+ * @throws {MoveRefusedError} if PostgreSQL rejects a row; and an `AbortError` between two chunks
  */
 export async function copyTable(
-  { sqlite, database, signal, tell }: CopyPorts,
+  { sqlite, database, signal, report }: CopyPorts,
   table: MovedTable,
   begun: TableState,
 ): Promise<void> {
@@ -54,16 +54,16 @@ export async function copyTable(
     try {
       await database.write('move', async ({ client, db }) => {
         if (chunk.text !== '') await copyText(client, table, chunk.text);
-        await keepState(db, table.name, reached);
+        await saveState(db, table.name, reached);
       });
     } catch (error) {
-      throw tellRefusal(error, sqlite, table, chunk);
+      throw refusedRow(error, sqlite, table, chunk);
     }
-    tell({ type: 'rows_done', rows: chunk.rowids.length });
+    report({ type: 'rows_done', rows: chunk.rowids.length });
   }
 }
 
-function gather(rows: IterableIterator<GivenRow>, fieldOf: (value: TargetValue) => string): Chunk {
+function gather(rows: IterableIterator<DbRow>, fieldOf: (value: TargetValue) => string): Chunk {
   let text = '';
   const rowids: bigint[] = [];
   while (rowids.length < CHUNK_ROWS && text.length < CHUNK_CHARACTERS) {
@@ -76,12 +76,12 @@ function gather(rows: IterableIterator<GivenRow>, fieldOf: (value: TargetValue) 
   return { text, rowids, last: false };
 }
 
-/** A NUL, which the text of an error may have and no value of a target, becomes what it is in PostgreSQL. */
+/** Our own texts may contain a NUL, which PostgreSQL does not have; values of targets can't. */
 function ownField(value: TargetValue): string {
   return copiedField(typeof value === 'string' ? withoutNul(value) : value);
 }
 
-/** The numbers of rows stay as they are, where the database would give out its own. */
+/** Generated keys keep their values: `COPY` overrides them. */
 async function copyText(
   client: PoolClient,
   { name, columns }: MovedTable,
@@ -94,8 +94,8 @@ async function copyText(
   await finished(copy);
 }
 
-/** Says which row it was: only who owns the data can mend it. */
-function tellRefusal(
+/** Turns the rejection of a row into an error that names the row. */
+function refusedRow(
   error: unknown,
   sqlite: SqliteInstallation,
   table: MovedTable,
@@ -110,6 +110,6 @@ function tellRefusal(
       ? ''
       : `, row ${rowid} (${sqlite.row(table, key, rowid).map(String).join(', ')})`;
   return new MoveRefusedError(
-    `PostgreSQL does not take what SQLite has: table ${table.name}${where}: ${refusal.message}. Mend it in SQLite, and run this command again.`,
+    `PostgreSQL rejects a row of SQLite: table ${table.name}${where}: ${refusal.message}. Fix the row in SQLite, and run this command again.`,
   );
 }

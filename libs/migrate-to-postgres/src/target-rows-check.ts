@@ -3,22 +3,22 @@ import { sql } from 'kysely';
 import { canonicalText, COLUMN_TYPES } from '../../../apps/api/src/targets/column-types.js';
 import { TARGET_DIALECTS } from '../../../apps/api/src/targets/target-dialect.js';
 import { DAY_COLUMN } from '../../../apps/api/src/targets/target-table.js';
-import { TELL_EVERY, type CheckPorts, type Differences } from './difference.js';
+import { REPORT_EVERY, type CheckPorts, type Differences } from './difference.js';
 import type { TargetTable } from './moved-table.js';
-import type { GivenRow } from './sqlite-installation.js';
+import type { DbRow } from './sqlite-installation.js';
 
 /** A row as a text in each column. */
 type RowTexts = readonly (string | null)[];
 
-/** Rows of a day that only one side has, by their places in the order in which it gives them. */
+/** The rows of a day that only one side has, by their positions in its order. */
 interface OneSided {
   readonly ours: readonly number[];
   readonly theirs: readonly number[];
 }
 
 /**
- * Compares every row of a target, day by day: a day is the same where both sides have the same rows, each as often, in
- * whatever order they lie.
+ * Compares every row of a target, day by day. A day is equal if both sides have the same rows, each the same number of
+ * times, in any order.
  * @throws an `AbortError` once `signal` is aborted
  */
 export async function checkTargetRows(
@@ -29,11 +29,10 @@ export async function checkTargetRows(
   for (const day of await allDays(ports, table)) {
     ports.signal.throwIfAborted();
     const oneSided = await findOneSided(ports, table, day);
-    await tellOneSided(ports, table, day, oneSided, differences);
+    await listOneSided(ports, table, day, oneSided, differences);
   }
 }
 
-/** The days that one side or the other has. */
 async function allDays(
   { sqlite, connection, database }: CheckPorts,
   table: TargetTable,
@@ -46,11 +45,11 @@ async function allDays(
 }
 
 /**
- * The rows lie in the same order almost everywhere: what stands at its place on both sides is done with, and of the
- * others only their sums are kept.
+ * The order is almost always the same on both sides: rows that are equal at their position are done. Of the others only
+ * hashes are kept.
  */
 async function findOneSided(
-  { signal, tell, ...ports }: CheckPorts,
+  { signal, report, ...ports }: CheckPorts,
   table: TargetTable,
   day: string,
 ): Promise<OneSided> {
@@ -59,30 +58,30 @@ async function findOneSided(
   const unpaired = new UnpairedRows();
   let compared = 0;
   try {
-    for (let place = 0; ; place++) {
+    for (let position = 0; ; position++) {
       const our = ours.next();
       const their = await theirs.next();
       if (our.done === true && their.done === true) break;
       const isSame =
         our.done !== true && their.done !== true && isSameRow(table, our.value, their.value);
-      if (!isSame && our.done !== true) unpaired.add('ours', textsOf(table, our.value), place);
+      if (!isSame && our.done !== true) unpaired.add('ours', textsOf(table, our.value), position);
       if (!isSame && their.done !== true)
-        unpaired.add('theirs', textsOf(table, their.value), place);
+        unpaired.add('theirs', textsOf(table, their.value), position);
       if (our.done === true) continue;
       compared += 1;
-      if (compared % TELL_EVERY > 0) continue;
+      if (compared % REPORT_EVERY > 0) continue;
       signal.throwIfAborted();
-      tell({ type: 'rows_done', rows: TELL_EVERY });
+      report({ type: 'rows_done', rows: REPORT_EVERY });
     }
   } finally {
     await theirs.return(undefined);
   }
-  tell({ type: 'rows_done', rows: compared % TELL_EVERY });
+  report({ type: 'rows_done', rows: compared % REPORT_EVERY });
   return unpaired.left();
 }
 
-/** Reads the day once more, for what is wrong with the rows that only one side has. */
-async function tellOneSided(
+/** Reads the day again, and lists the rows that only one side has. */
+async function listOneSided(
   ports: CheckPorts,
   table: TargetTable,
   day: string,
@@ -97,13 +96,13 @@ async function tellOneSided(
   try {
     for (let index = 0; index < count; index++) {
       if (differences.isFull) {
-        differences.addUntold(count - index);
+        differences.addUnlisted(count - index);
         return;
       }
       const { value: sqlite } = await our.next();
       const { value: postgres } = await their.next();
-      const place = (sqlite === undefined ? theirs : ours)[index] ?? 0;
-      const key = `${DAY_COLUMN} ${day}, row ${place + 1} of the day`;
+      const position = (sqlite === undefined ? theirs : ours)[index] ?? 0;
+      const key = `${DAY_COLUMN} ${day}, row ${position + 1} of the day`;
       if (sqlite === undefined) differences.add({ kind: 'surplus', table: name, key });
       else if (postgres === undefined) differences.add({ kind: 'missing', table: name, key });
       else {
@@ -121,11 +120,7 @@ async function tellOneSided(
 
 type ReadPorts = Pick<CheckPorts, 'sqlite' | 'connection' | 'database'>;
 
-function ourRows(
-  { sqlite }: ReadPorts,
-  table: TargetTable,
-  day: string,
-): IterableIterator<GivenRow> {
+function ourRows({ sqlite }: ReadPorts, table: TargetTable, day: string): IterableIterator<DbRow> {
   return sqlite.rowsOfDay(table, day);
 }
 
@@ -133,7 +128,7 @@ function theirRows(
   { connection, database }: ReadPorts,
   { columns, name, types }: TargetTable,
   day: string,
-): AsyncGenerator<GivenRow> {
+): AsyncGenerator<DbRow> {
   const { order } = TARGET_DIALECTS.postgres;
   const values = columns.map((column, index) =>
     COLUMN_TYPES[types[index] ?? 'text'].sql.postgres.read(sql.ref(column)),
@@ -145,56 +140,56 @@ function theirRows(
   return connection.rows(query, database.read);
 }
 
-function isSameRow({ types }: TargetTable, ours: GivenRow, theirs: GivenRow): boolean {
+function isSameRow({ types }: TargetTable, ours: DbRow, theirs: DbRow): boolean {
   return types.every((type, index) => {
     const [our, their] = [ours[index] ?? null, theirs[index] ?? null];
-    // Most are the same as they come; null says nothing but itself.
+    // Most values are equal without normalisation.
     if (our === their || (our !== null && their !== null && String(our) === String(their)))
       return true;
     return canonicalText(type, our) === canonicalText(type, their);
   });
 }
 
-function textsOf({ types }: TargetTable, row: GivenRow): RowTexts {
+function textsOf({ types }: TargetTable, row: DbRow): RowTexts {
   return row.map((value, index) => canonicalText(types[index] ?? 'text', value));
 }
 
-/** Those at the given places, which go up. */
+/** The rows at these ascending positions. */
 async function* pick(
   table: TargetTable,
-  rows: Iterable<GivenRow> | AsyncIterable<GivenRow>,
-  places: readonly number[],
+  rows: Iterable<DbRow> | AsyncIterable<DbRow>,
+  positions: readonly number[],
 ): AsyncGenerator<RowTexts, undefined> {
-  let place = 0;
+  let position = 0;
   let next = 0;
   for await (const row of rows) {
-    if (next === places.length) return;
-    if (place === places[next]) {
+    if (next === positions.length) return;
+    if (position === positions[next]) {
       next += 1;
       yield textsOf(table, row);
     }
-    place += 1;
+    position += 1;
   }
 }
 
-/** Rows that wait for their like on the other side, by the sums of their texts. */
+/** Rows without an equal row on the other side so far, by their hashes. */
 class UnpairedRows {
-  private readonly waiting = new Map<string, { side: 'ours' | 'theirs'; places: number[] }>();
+  private readonly waiting = new Map<string, { side: 'ours' | 'theirs'; positions: number[] }>();
 
-  add(side: 'ours' | 'theirs', row: RowTexts, place: number): void {
+  add(side: 'ours' | 'theirs', row: RowTexts, position: number): void {
     const sum = createHash('sha256').update(JSON.stringify(row)).digest('base64');
     const found = this.waiting.get(sum);
-    if (found === undefined) this.waiting.set(sum, { side, places: [place] });
-    else if (found.side === side) found.places.push(place);
-    else if (found.places.length === 1) this.waiting.delete(sum);
-    else found.places.pop();
+    if (found === undefined) this.waiting.set(sum, { side, positions: [position] });
+    else if (found.side === side) found.positions.push(position);
+    else if (found.positions.length === 1) this.waiting.delete(sum);
+    else found.positions.pop();
   }
 
   left(): OneSided {
-    const placesOf = (side: 'ours' | 'theirs'): number[] =>
+    const positionsOf = (side: 'ours' | 'theirs'): number[] =>
       [...this.waiting.values()]
-        .flatMap((waiting) => (waiting.side === side ? waiting.places : []))
+        .flatMap((waiting) => (waiting.side === side ? waiting.positions : []))
         .sort((one, other) => one - other);
-    return { ours: placesOf('ours'), theirs: placesOf('theirs') };
+    return { ours: positionsOf('ours'), theirs: positionsOf('theirs') };
   }
 }

@@ -80,7 +80,7 @@ describe('the canonical text of a value', () => {
     ['integer', 9_007_199_254_740_993n, '9007199254740992'],
     ['real', 0.1, 0.10000000000000002],
     ['boolean', 1n, 0],
-  ])('of type %s differs for %o and %o', (type, one, other) => {
+  ])('of type %s: %o differs from %o', (type, one, other) => {
     expect(canonicalText(type, one)).not.toBe(canonicalText(type, other));
   });
 
