@@ -133,12 +133,12 @@ describe('transition', () => {
   });
 
   it.each<[ControlVerb, Record<BatchStatus, string>]>([
-    ['pause', { ...refused(), queued: 'moves', running: 'moves', paused: 'done' }],
-    ['resume', { ...refused(), paused: 'moves', queued: 'done', running: 'done' }],
+    ['pause', { ...refused(), queued: 'changes', running: 'changes', paused: 'done' }],
+    ['resume', { ...refused(), paused: 'changes', queued: 'done', running: 'done' }],
     [
       'cancel',
       {
-        ...{ ...refused(), queued: 'moves', running: 'moves', paused: 'moves' },
+        ...{ ...refused(), queued: 'changes', running: 'changes', paused: 'changes' },
         ...{ cancelling: 'done', cancelled: 'done' },
       },
     ],
@@ -146,7 +146,7 @@ describe('transition', () => {
     for (const status of STATUSES) expect(effectOf(verb, status)).toBe(meanings[status]);
     for (const [status, meaning] of Object.entries(meanings)) {
       const leads = LEADS[verb][status as BatchStatus];
-      expect(leads !== undefined, status).toBe(meaning === 'moves');
+      expect(leads !== undefined, status).toBe(meaning === 'changes');
     }
   });
 

@@ -34,7 +34,7 @@ interface StatementResult<Row> {
   readonly changed: number;
 }
 
-interface PreparedStatement<Values, Row> {
+export interface PreparedStatement<Values, Row> {
   (transaction: WriteTransaction, values: Values): Promise<StatementResult<Row>>;
   /** For PostgreSQL, where statements are pipelined. */
   readonly compile: (values: Values) => Statement;
