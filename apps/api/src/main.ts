@@ -9,7 +9,7 @@ import { AppModule } from './app.module.js';
 import { AccessGate } from './auth/access-gate.js';
 import { boot, BootError, type Booted } from './app/boot.js';
 import { systemClock } from './config/clock.js';
-import { serveSourceEntry } from './sources/provider/source-entry.js';
+import { serveSourceEntry } from './sources/provider/provider-module.js';
 import { logStrayRejections } from './runner/fetch/stray-rejections.js';
 import { FrontAdapter } from './http/pipeline/front-adapter.js';
 import { consoleFiles } from './http/pipeline/console-files.js';

@@ -9,7 +9,7 @@ import { reportTrial } from '../datasets/check/trial-report.js';
 import { DatasetCatalog } from '../datasets/dataset-catalog.js';
 import { readDatasetsFile } from '../datasets/dataset-file.js';
 import type { Dataset } from '../datasets/dataset.js';
-import { serveSourceEntry } from '../sources/provider/source-entry.js';
+import { serveSourceEntry } from '../sources/provider/provider-module.js';
 import { tellThrown } from '../config/redact.js';
 
 const USAGE = 'npm run datasets:check -- [file] [--try <dataset> <day, as in 2012-03-01>]';

@@ -3,9 +3,8 @@ import { ConfigurableModuleBuilder, Module, type FactoryProvider } from '@nestjs
 import type { Logger } from 'pino';
 import { LaneQueue } from '../batches/lane-queue.js';
 import { LiveView } from '../batches/live-view.js';
-import { APP_CONFIG } from '../config/app-config.js';
+import { APP_CONFIG, type AppConfig } from '../config/environment.js';
 import { CLOCK, systemClock, type Clock } from '../config/clock.js';
-import type { AppConfig } from '../config/environment.js';
 import { SecretValues } from '../config/secret-values.js';
 import { Database } from '../database/database.js';
 import { DatasetCatalog } from '../datasets/dataset-catalog.js';

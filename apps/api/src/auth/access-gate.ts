@@ -1,7 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { Inject, Injectable } from '@nestjs/common';
-import { APP_CONFIG } from '../config/app-config.js';
-import type { AppConfig } from '../config/environment.js';
+import { APP_CONFIG, type AppConfig } from '../config/environment.js';
 import type { Caller } from '../http/pipeline/caller.js';
 import { isSafe, refuseCrossSite } from '../http/pipeline/cross-site.js';
 import type { FrontRoute } from '../http/pipeline/front.js';

@@ -1,7 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { APP_CONFIG } from '../config/app-config.js';
-import type { AppConfig } from '../config/environment.js';
+import { APP_CONFIG, type AppConfig } from '../config/environment.js';
 import { secretHash, type AuthToken } from '../config/auth-tokens.js';
 
 const BEARER = /^Bearer +(?<secret>\S+) *$/i;

@@ -1,7 +1,7 @@
 import type { DayWait } from '../database/schema.js';
 import type { OnEmpty } from '../datasets/dataset.js';
 import type { DayErrorCode } from '../sources/day-errors.js';
-import type { DayError, FetchedDay } from '../sources/fetched-day.js';
+import type { DayError, FetchedDay } from '../sources/day-source.js';
 import type { Outcome } from '@daysync/progress';
 
 /** How a day ended that was tried. */

@@ -14,7 +14,7 @@ export interface AuthToken {
 }
 
 /** What is wrong with the list; the words of it never show what stands in it. */
-export interface TokenListError {
+interface TokenListError {
   readonly expected: string;
   readonly received: string;
 }

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { defaultNodeName } from './node.js';
-import { readEnvironment } from './environment.js';
+import { defaultNodeName, readEnvironment } from './environment.js';
 
 const TOKEN = 'a'.repeat(32);
 const HOSTS = 'hosts such as sync.example.com or 10.0.0.7:8000, with commas between';
@@ -248,5 +247,12 @@ describe('readEnvironment', () => {
       'HOST',
       'LOG_LEVEL',
     ]);
+  });
+});
+
+describe('defaultNodeName', () => {
+  it('is a name that may stand in a file name, and is of this process alone', () => {
+    expect(defaultNodeName()).toMatch(/^[\w.-]{1,60}$/);
+    expect(defaultNodeName()).toContain(String(process.pid));
   });
 });

@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
 import { readTokens, type AuthToken, type TokenList } from './auth-tokens.js';
@@ -17,15 +18,20 @@ import {
   readTrustedProxies,
   type TrustedProxies,
 } from './network.js';
-import { defaultNodeName, readDatabaseAddress } from './node.js';
+import { readDatabaseAddress } from './database-address.js';
 import { describeReceived } from './received.js';
 
-export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /** What a process does: answers, runs days, or both. */
-export const ROLES = ['all', 'api', 'worker'] as const;
-export type ProcessRole = (typeof ROLES)[number];
+const ROLES = ['all', 'api', 'worker'] as const;
+type ProcessRole = (typeof ROLES)[number];
+
+const MOST_HOST_NAME = 40;
+
+/** The injection token of {@link AppConfig}. */
+export const APP_CONFIG = Symbol('APP_CONFIG');
 
 /** The environment, read once at boot: typed, validated, frozen. */
 export interface AppConfig {
@@ -224,4 +230,12 @@ function tokensIn(value: string | undefined, taken: (secret: string) => void): T
   return value === undefined || value === ''
     ? { tokens: [], errors: [], warnings: [] }
     : readTokens(value, taken);
+}
+
+/** Unique among processes without a configured name: several may share a machine. */
+export function defaultNodeName(): string {
+  const host = hostname()
+    .replaceAll(/[^\w.-]/g, '-')
+    .slice(0, MOST_HOST_NAME);
+  return `${host}-${process.pid}`;
 }

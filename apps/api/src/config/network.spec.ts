@@ -3,6 +3,7 @@ import {
   isHostList,
   isListenAddress,
   isLoopback,
+  isPublicAddress,
   readList,
   readTrustedProxies,
 } from './network.js';
@@ -65,5 +66,72 @@ describe('readTrustedProxies', () => {
     ['Loopback, 10.0.0.0/8', ['loopback', '10.0.0.0/8']],
   ])('of %j is %j', (text, proxies) => {
     expect(readTrustedProxies(text)).toEqual(proxies);
+  });
+});
+
+describe('an address', () => {
+  it.each([
+    '8.8.8.8',
+    '1.1.1.1',
+    '172.15.255.255',
+    '172.32.0.1',
+    '100.63.255.255',
+    '100.128.0.1',
+    '223.255.255.254',
+    '2606:4700:4700::1111',
+    '2001:4860:4860::8888',
+    '::ffff:8.8.8.8',
+    '64:ff9b::808:808',
+  ])('%s is public', (address) => {
+    expect(isPublicAddress(address)).toBe(true);
+  });
+
+  it.each([
+    ['this network', '0.0.0.0'],
+    ['this network', '0.1.2.3'],
+    ['private', '10.0.0.1'],
+    ['private', '172.16.0.1'],
+    ['private', '172.31.255.255'],
+    ['private', '192.168.1.1'],
+    ['shared by a provider', '100.64.0.1'],
+    ['shared by a provider', '100.127.255.255'],
+    ['this machine', '127.0.0.1'],
+    ['this machine', '127.255.255.254'],
+    ['a link, and the metadata of clouds', '169.254.169.254'],
+    ['assigned by protocols', '192.0.0.1'],
+    ['documentation', '192.0.2.1'],
+    ['documentation', '198.51.100.1'],
+    ['documentation', '203.0.113.1'],
+    ['benchmarks', '198.18.0.1'],
+    ['many at once', '224.0.0.1'],
+    ['many at once', '239.255.255.250'],
+    ['reserved', '240.0.0.1'],
+    ['all at once', '255.255.255.255'],
+    ['nowhere', '::'],
+    ['this machine', '::1'],
+    ['private, mapped', '::ffff:10.0.0.1'],
+    ['this machine, mapped', '::ffff:7f00:1'],
+    ['this machine, of old', '::127.0.0.1'],
+    ['private, by NAT64', '64:ff9b::a00:1'],
+    ['the metadata of clouds, by NAT64', '64:ff9b::a9fe:a9fe'],
+    ['NAT64 of a network of its own', '64:ff9b:1::808:808'],
+    ['private', 'fc00::1'],
+    ['private', 'fd12:3456:789a::1'],
+    ['a link', 'fe80::1'],
+    ['a link, with its zone', 'fe80::1%eth0'],
+    ['a site, of old', 'fec0::1'],
+    ['many at once', 'ff02::1'],
+    ['documentation', '2001:db8::1'],
+    ['documentation', '3fff::1'],
+    ['6to4, which may be anything', '2002:a00:1::1'],
+    ['Teredo, which may be anything', '2001:0:a00:1::1'],
+    ['nobody has it', '4000::1'],
+    ['discarded', '100::1'],
+  ])('of %s is not: %s', (_what, address) => {
+    expect(isPublicAddress(address)).toBe(false);
+  });
+
+  it('has to be one', () => {
+    expect(() => isPublicAddress('example.com')).toThrow();
   });
 });

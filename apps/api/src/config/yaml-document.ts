@@ -11,6 +11,7 @@ import {
   type Scalar,
 } from 'yaml';
 import type { FileError } from './boot-error.js';
+import type { ShapeClass } from './json-schema.js';
 import { describeReceived } from './received.js';
 import type { TakenVariables } from './redact.js';
 
@@ -18,7 +19,7 @@ import type { TakenVariables } from './redact.js';
 export type Path = readonly (string | number)[];
 
 /** Where something stands in the file. */
-export interface Place {
+interface Place {
   readonly line: number;
   readonly column: number;
   /** The text as the file writes it, where it takes a value from the environment; that value is never shown. */
@@ -231,4 +232,25 @@ function nodeAt(document: Document, path: Path, part: 'value' | 'key'): Node | n
     node = next as Node;
   }
   return node;
+}
+
+/** What a kind of source needs to read its mapping in the datasets file. */
+export interface ShapeReader {
+  readonly document: YamlDocument;
+  /** Where relative paths in the file start; absolute. */
+  readonly folder: string;
+  /** Providers that stand in code, by what is written in their place; absent for a file, which has none. */
+  readonly providers?: ReadonlyMap<unknown, unknown> | undefined;
+  /** Checks one mapping: that it is one, that its keys are known, and what its values are. */
+  shape<Shape extends object>(
+    Shape: ShapeClass<Shape>,
+    value: unknown,
+    path: Path,
+  ): Shape | undefined;
+  /** Tells of an error. */
+  tell(path: Path, expected: string, received: unknown): void;
+  /** Tells of one by a description of what came, which may be more than people should see. */
+  tellReceived(path: Path, expected: string, received: string): void;
+  /** What the file writes there, where it takes something from the environment. */
+  writtenAt(path: Path): string | undefined;
 }

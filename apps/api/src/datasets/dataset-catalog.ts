@@ -1,9 +1,13 @@
 import type { Dataset, SourceConfig } from './dataset.js';
 import type { DaySource } from '../sources/day-source.js';
-import { createFileSource } from '../sources/file/file-source.js';
+import { CsvSource } from '../sources/file/csv-source.js';
+import { DayFileSource } from '../sources/file/day-file-source.js';
+import { isOneFile } from '../sources/file/file-source-config.js';
 import { HttpSource, type HttpSourceOptions } from '../sources/http/http-source.js';
 import { ProviderSource } from '../sources/provider/provider-source.js';
-import { createSqlSource } from '../sources/sql/sql-source.js';
+import type { SqlSourceConfig } from '../sources/sql/sql-config.js';
+import { PostgresSource } from '../sources/sql/sql-postgres-source.js';
+import { SqliteSource } from '../sources/sql/sql-sqlite-source.js';
 
 /** The configured datasets, each with one source that lives as long as the catalog. */
 export class DatasetCatalog {
@@ -75,12 +79,30 @@ export function createDaySource(
     case 'csv':
     case 'json':
     case 'ndjson':
-      return createFileSource(config, columns);
+      return isOneFile(config) ? new CsvSource(config) : new DayFileSource(config, columns);
     case 'http':
       return new HttpSource(config, dataset.attempts, { columns, ...ports });
     case 'provider':
       return new ProviderSource(config);
     case 'sql':
       return createSqlSource(config, dataset);
+  }
+}
+
+function createSqlSource(
+  { database, writtenUrl, query, timeoutSeconds }: SqlSourceConfig,
+  dataset: Dataset,
+): DaySource {
+  const shared = {
+    writtenUrl,
+    query,
+    timeoutSeconds: timeoutSeconds ?? dataset.timeoutSeconds,
+    columns: dataset.target.columns,
+  };
+  switch (database.dialect) {
+    case 'postgres':
+      return new PostgresSource({ ...shared, url: database.url, connections: dataset.concurrency });
+    case 'sqlite':
+      return new SqliteSource({ ...shared, path: database.path });
   }
 }

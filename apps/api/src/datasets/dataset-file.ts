@@ -20,7 +20,13 @@ import { readWebhook, type WebhookEndpoint } from '../webhooks/webhook-endpoint.
 import { parsePointer } from '../sources/json-pointer.js';
 import { readSchedule } from './schedule.js';
 import { readSqlSource } from '../sources/sql/sql-config.js';
-import type { ShapeReader } from '../config/shape-reader.js';
+import {
+  type ShapeReader,
+  readYaml,
+  writePath,
+  type Path,
+  type YamlDocument,
+} from '../config/yaml-document.js';
 import {
   readCsvSource,
   readJsonSource,
@@ -28,7 +34,6 @@ import {
 } from '../sources/file/file-source-config.js';
 import { readHttpSource } from '../sources/http/http-reading.js';
 import { readProviderSource } from '../sources/provider/provider-config.js';
-import { readYaml, writePath, type Path, type YamlDocument } from '../config/yaml-document.js';
 
 export type DatasetsResult =
   | {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Dataset, SourceConfig } from './dataset.js';
-import { fileFingerprint } from '../sources/file/file-source.js';
+import { fileFingerprint } from '../sources/file/file-source-config.js';
 
 /**
  * 16 hexadecimal digits over what decides a dataset's rows; titles, throttle and the order of columns and options

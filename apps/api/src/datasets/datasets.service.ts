@@ -5,7 +5,7 @@ import { LOGGER } from '../logging/logger.js';
 import { DatasetCatalog } from './dataset-catalog.js';
 import type { Dataset, SourceConfig } from './dataset.js';
 import { SourceError } from '../sources/day-source.js';
-import { requireColumns } from '../sources/required-columns.js';
+import { requireColumns } from '../sources/source-columns.js';
 import { showFileSource, showHttpSource } from './sources.dto.js';
 import { tellText, tellThrown } from '../config/redact.js';
 import { ConfiguredDatasetDto, SourceDaysDto } from './datasets.dto.js';

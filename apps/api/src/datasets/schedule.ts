@@ -7,8 +7,7 @@ import {
   ExpectedWholeNumber,
   OptionalOrNull,
 } from '../config/expectation.js';
-import type { ShapeReader } from '../config/shape-reader.js';
-import type { Path } from '../config/yaml-document.js';
+import type { ShapeReader, Path } from '../config/yaml-document.js';
 
 /** When batches of a dataset start by themselves, and which days they have. */
 export interface Schedule {

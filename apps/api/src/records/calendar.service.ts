@@ -11,8 +11,7 @@ import {
 import { Inject, Injectable } from '@nestjs/common';
 import type { Kysely, Selectable } from 'kysely';
 import { CLOCK, type Clock } from '../config/clock.js';
-import { APP_CONFIG } from '../config/app-config.js';
-import type { AppConfig } from '../config/environment.js';
+import { APP_CONFIG, type AppConfig } from '../config/environment.js';
 import { Database } from '../database/database.js';
 import type { Schema } from '../database/schema.js';
 import { DatasetCatalog } from '../datasets/dataset-catalog.js';

@@ -2,7 +2,7 @@ import { calendarDay } from '@daysync/progress';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { PostgresProxy } from '../../../../test/postgres-proxy.js';
 import { describeWithPostgres, scratchPostgres } from '../../../../test/postgres.js';
-import type { FetchedDay } from '../sources/fetched-day.js';
+import type { FetchedDay } from '../sources/day-source.js';
 import { D1, failedWith, makeDataset, rowsOf } from '../sync/sync.fixture.js';
 import { ScratchInstallation } from './installation.fixture.js';
 

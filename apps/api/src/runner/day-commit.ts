@@ -7,7 +7,7 @@ import type { BatchDayRow, DayErrorColumns } from '../database/schema.js';
 import type { Dataset } from '../datasets/dataset.js';
 import { replaceStatements } from '../targets/postgres-target-rows.js';
 import { replaceDay } from '../targets/target-rows.js';
-import type { DayError, FetchedDay } from '../sources/fetched-day.js';
+import type { DayError, FetchedDay } from '../sources/day-source.js';
 import {
   ERROR_COLUMNS,
   writeDayError,

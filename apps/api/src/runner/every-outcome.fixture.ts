@@ -1,5 +1,5 @@
 import { addDays, type CalendarDay } from '@daysync/progress';
-import type { FetchedDay } from '../sources/fetched-day.js';
+import type { FetchedDay } from '../sources/day-source.js';
 import { AT, D1, D2, D3, failedWith, makeDataset, rowsOf } from '../sync/sync.fixture.js';
 import type {
   InstallationOptions,

@@ -20,7 +20,7 @@ import { DatasetCatalog } from '../datasets/dataset-catalog.js';
 import type { Dataset } from '../datasets/dataset.js';
 import { prepareTarget } from '../targets/target-table.js';
 import type { DayFetcher } from './fetch/day-fetcher.js';
-import type { FetchedDay } from '../sources/fetched-day.js';
+import type { FetchedDay } from '../sources/day-source.js';
 import { Metrics } from '../metrics/metrics.js';
 import { BatchCreation } from '../batches/store/batch-creation.js';
 import { BatchStore, selectNextQueued } from '../batches/store/batch-store.js';

@@ -1,7 +1,7 @@
 import { outcomesOf } from '../batches/batch-progress.js';
 import type { BatchState } from '../batches/transition.js';
 import type { LaneRow } from '../database/schema.js';
-import type { FetchedDay } from '../sources/fetched-day.js';
+import type { FetchedDay } from '../sources/day-source.js';
 import { isOutcome, type DecidedDay } from './day-commit.js';
 
 // How the row of a lane changes. Pure.

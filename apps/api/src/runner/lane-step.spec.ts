@@ -2,7 +2,7 @@ import { addDays, calendarDay, type CalendarDay } from '@daysync/progress';
 import { sql } from 'kysely';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { DIALECTS, scratchDatabases } from '../../../../test/databases.js';
-import type { FetchedDay } from '../sources/fetched-day.js';
+import type { FetchedDay } from '../sources/day-source.js';
 import { AT, D1, D2, D3, failedWith, makeDataset, rowsOf } from '../sync/sync.fixture.js';
 import {
   installationsOn,

@@ -10,7 +10,7 @@ import { DatabaseUnavailableError } from '../database/unavailable.js';
 import { DatasetCatalog } from '../datasets/dataset-catalog.js';
 import type { Dataset } from '../datasets/dataset.js';
 import type { DayFetcher } from './fetch/day-fetcher.js';
-import type { FetchedDay } from '../sources/fetched-day.js';
+import type { FetchedDay } from '../sources/day-source.js';
 import { SyncMetrics } from '../batches/batch-metrics.js';
 import { D1, D2, D3, failedWith, makeDataset, rowsOf } from '../sync/sync.fixture.js';
 import { ConfiguredDatasets } from './configured-datasets.js';

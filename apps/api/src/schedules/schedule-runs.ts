@@ -1,8 +1,7 @@
 import { calendarDayAt, type DayRange } from '@daysync/progress';
 import { Inject, Injectable } from '@nestjs/common';
 import { CLOCK, toInstant, type Clock } from '../config/clock.js';
-import { APP_CONFIG } from '../config/app-config.js';
-import type { AppConfig } from '../config/environment.js';
+import { APP_CONFIG, type AppConfig } from '../config/environment.js';
 import { STARTED_BY_SCHEDULE } from '../config/auth-tokens.js';
 import { Database, type WriteTransaction } from '../database/database.js';
 import type { BatchRow, DatasetScheduleRow } from '../database/schema.js';

@@ -1,4 +1,7 @@
 import type { CalendarDay } from '@daysync/progress';
+import type { StagedRows } from '../database/staging.js';
+import type { UnavailablePart } from '../database/unavailable.js';
+import type { TargetValue } from '../targets/column-types.js';
 import type { DayErrorCode, ProviderErrorCode } from './day-errors.js';
 
 /** One row as the source has it: nothing is converted yet. */
@@ -15,6 +18,16 @@ export interface SourceRow {
 
 /** Rows that a source hands on together: whoever takes them waits once for all of them, and not for each. */
 export type RowChunk = readonly SourceRow[];
+
+/** Rows that are there without a wait, in one chunk. Where they fail, those before the failure come first. */
+export function* inOneChunk(rows: Iterable<SourceRow>): Generator<RowChunk> {
+  const chunk: SourceRow[] = [];
+  try {
+    for (const row of rows) chunk.push(row);
+  } finally {
+    if (chunk.length > 0) yield chunk;
+  }
+}
 
 /** The time that one attempt at a day may take. */
 export interface DayTime {
@@ -87,3 +100,29 @@ export class SourceError extends Error {
     this.retryAfterMs = options?.retryAfterMs ?? null;
   }
 }
+
+/** Why a day failed. */
+export interface DayError {
+  /** Stable, for programs. */
+  readonly code: string;
+  /** For people. */
+  readonly text: string;
+  /** The row of the source, where one is to blame. */
+  readonly row: number | null;
+  readonly column: string | null;
+}
+
+/** What came of one attempt at a day: its rows, checked and in the order of the target's columns, or an error. */
+export type FetchedDay =
+  | { readonly kind: 'rows'; readonly rows: readonly (readonly TargetValue[])[] }
+  /** Too many to be held in memory. Whoever commits them drops them. */
+  | { readonly kind: 'staged'; readonly rows: StagedRows }
+  /** There was no room for its rows: that is no attempt. */
+  | { readonly kind: 'no_room'; readonly what: UnavailablePart; readonly error: DayError }
+  | {
+      readonly kind: 'error';
+      readonly error: DayError;
+      readonly errorKind: SourceErrorKind;
+      /** How long the source asks to be left alone, in milliseconds; null if it does not say. */
+      readonly retryAfterMs: number | null;
+    };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { TargetColumn } from '../targets/target.js';
 import { SourceError } from './day-source.js';
-import { createRowReader, listColumns } from './row-reader.js';
+import { createRowReader } from './row-reader.js';
 
 const columns: TargetColumn[] = [
   { name: 'airport', from: 'Airport Name', type: 'text', nullable: false },
@@ -108,17 +108,5 @@ describe('a column with a pointer', () => {
     expect(() => pointing('/address/city', true)({ row: 3, values: { city: 'Rome' } })).toThrow(
       'row 3: expected a column "address" for city, got the columns "city"',
     );
-  });
-});
-
-describe('listColumns', () => {
-  it('names at most fifty', () => {
-    const names = Array.from({ length: 60 }, (_, index) => `c${index}`);
-    expect(listColumns(names)).toMatch(/"c49" and 10 more$/);
-    expect(listColumns([])).toBe('no columns');
-  });
-
-  it('shortens each name', () => {
-    expect(listColumns(['k'.repeat(900_000)])).toBe(`the columns "${'k'.repeat(79)}…"`);
   });
 });

@@ -3,8 +3,8 @@ import { COLUMN_TYPES, createConverter, type TargetValue } from '../targets/colu
 import type { TargetColumn } from '../targets/target.js';
 import { SourceError, type SourceRow } from './day-source.js';
 import { isWrittenNumber } from '../targets/exact-number.js';
+import { listColumns } from './source-columns.js';
 import { followPointer, parsePointer } from './json-pointer.js';
-import { shortenText } from '../config/redact.js';
 
 /** Turns a source's row into the target's values, in the order of the columns. */
 export type RowReader = (row: SourceRow) => TargetValue[];
@@ -62,20 +62,4 @@ function describeValue(received: unknown): string {
   return isWrittenNumber(received)
     ? `${received.rawJSON.slice(0, 80)} (number)`
     : describeReceived(received);
-}
-
-const MOST_COLUMNS_SHOWN = 50;
-const MOST_CHARACTERS_OF_NAME = 80;
-
-/** Shows a column's name in an error, shortened. */
-export function showColumn(name: string): string {
-  return JSON.stringify(shortenText(name, MOST_CHARACTERS_OF_NAME));
-}
-
-/** Names the columns that a source has, for an error. */
-export function listColumns(names: readonly string[]): string {
-  if (names.length === 0) return 'no columns';
-  const shown = names.slice(0, MOST_COLUMNS_SHOWN).map(showColumn);
-  const rest = names.length - shown.length;
-  return `the columns ${shown.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
 }

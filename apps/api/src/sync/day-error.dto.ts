@@ -1,5 +1,5 @@
 import { ApiPositive, ApiText, NULLABLE } from '../http/openapi/api-properties.js';
-import type { DayError } from '../sources/fetched-day.js';
+import type { DayError } from '../sources/day-source.js';
 
 /** Why a day failed. */
 export class DayErrorDto implements DayError {

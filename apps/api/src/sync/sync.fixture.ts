@@ -1,7 +1,6 @@
 import { calendarDay } from '@daysync/progress';
 import type { Dataset } from '../datasets/dataset.js';
-import type { SourceErrorKind } from '../sources/day-source.js';
-import type { FetchedDay } from '../sources/fetched-day.js';
+import type { SourceErrorKind, FetchedDay } from '../sources/day-source.js';
 export const AT = '2025-10-17T16:00:00.000Z';
 export const D1 = calendarDay('2025-10-01');
 export const D2 = calendarDay('2025-10-02');

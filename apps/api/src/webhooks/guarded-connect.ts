@@ -1,7 +1,7 @@
 import { lookup as resolveName, type LookupAddress, type LookupOptions } from 'node:dns';
 import { isIP } from 'node:net';
 import { buildConnector } from 'undici';
-import { isPublicAddress } from '../config/public-address.js';
+import { isPublicAddress } from '../config/network.js';
 
 /** The connection would lead to a private address. */
 export class BlockedAddressError extends Error {

@@ -8,11 +8,10 @@ import {
   Optional,
   OptionalOrNull,
 } from '../config/expectation.js';
-import { isPublicAddress } from '../config/public-address.js';
+import { isPublicAddress } from '../config/network.js';
 import { WEBHOOK_EVENTS, type WebhookEvent } from '../database/schema.js';
-import type { ShapeReader } from '../config/shape-reader.js';
+import type { ShapeReader, Path } from '../config/yaml-document.js';
 import { EXPECTED_SECRET, placeOfSecret } from '../sources/http/http-secrets.js';
-import type { Path } from '../config/yaml-document.js';
 
 // The `webhooks` of the datasets file.
 

@@ -10,7 +10,7 @@ import { describe, expect, it } from 'vitest';
 import { DIALECTS, scratchDatabases } from '../../../../../test/databases.js';
 import type { Dialect } from '../../database/database.js';
 import type { WebhookEvent } from '../../database/schema.js';
-import type { FetchedDay } from '../../sources/fetched-day.js';
+import type { FetchedDay } from '../../sources/day-source.js';
 import { registerEndpoints } from '../../webhooks/endpoint-register.js';
 import { makeEndpoint } from '../../webhooks/webhook.fixture.js';
 import type { WebhookBody } from '../../webhooks/outbox.js';

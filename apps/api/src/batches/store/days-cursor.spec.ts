@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DIALECTS, scratchDatabases } from '../../../../../test/databases.js';
 import type { BatchDayRow } from '../../database/schema.js';
-import type { FetchedDay } from '../../sources/fetched-day.js';
+import type { FetchedDay } from '../../sources/day-source.js';
 import { ScratchInstallation, type RunningLane } from '../../runner/installation.fixture.js';
 import { decodeDaysCursor, encodeDaysCursor, START, type DaysCursor } from './days-cursor.js';
 import { D1, failedWith, makeDataset, rowsOf } from '../../sync/sync.fixture.js';

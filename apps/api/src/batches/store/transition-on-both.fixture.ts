@@ -2,7 +2,7 @@ import { addDays, isTerminal, type CalendarDay, type ControlVerb } from '@daysyn
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import { toInstant } from '../../config/clock.js';
-import type { FetchedDay } from '../../sources/fetched-day.js';
+import type { FetchedDay } from '../../sources/day-source.js';
 import { ScratchInstallation, type RunningLane } from '../../runner/installation.fixture.js';
 import type { AcquiredLane } from '../lane-queue.js';
 import { StaleClaimError, type StepResult } from '../../runner/lane-step.js';

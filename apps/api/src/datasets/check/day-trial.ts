@@ -4,9 +4,9 @@ import type { Dataset } from '../dataset.js';
 import type { TargetColumn } from '../../targets/target.js';
 import { SourceError, type DaySource, type SourceRow } from '../../sources/day-source.js';
 import { followPointer, parsePointer } from '../../sources/json-pointer.js';
-import { requireColumns } from '../../sources/required-columns.js';
+import { requireColumns } from '../../sources/source-columns.js';
 import { createColumnReader, type ColumnReader } from '../../sources/row-reader.js';
-import { unlessAborted } from '../../sources/unless-aborted.js';
+import { unlessAborted } from '../../sources/abort.js';
 import { TypeInference } from './type-inference.js';
 
 const MOST_FIRST_ROWS = 10;

@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { Controller, type ExecutionContext } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { CLOCK } from '../../config/clock.js';
-import { APP_CONFIG } from '../../config/app-config.js';
+import { APP_CONFIG } from '../../config/environment.js';
 import { CallLimitGuard, Limited } from './call-limit.js';
 import type { Caller } from './caller.js';
 import { Problem } from '../problems/problem.js';

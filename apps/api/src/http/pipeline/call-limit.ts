@@ -9,8 +9,7 @@ import {
   type ExecutionContext,
 } from '@nestjs/common';
 import { CLOCK, type Clock } from '../../config/clock.js';
-import { APP_CONFIG } from '../../config/app-config.js';
-import type { AppConfig } from '../../config/environment.js';
+import { APP_CONFIG, type AppConfig } from '../../config/environment.js';
 import { CallerLimiter } from './caller-limiter.js';
 import { callerOf, countedAs } from './caller.js';
 import { Problem } from '../problems/problem.js';

@@ -9,14 +9,17 @@ import { DatabaseUnavailableError } from '../../database/unavailable.js';
 import type { TargetValue } from '../../targets/column-types.js';
 import { DatasetCatalog } from '../../datasets/dataset-catalog.js';
 import type { Dataset } from '../../datasets/dataset.js';
-import { SourceError, type DayTime, type SourceErrorKind } from '../../sources/day-source.js';
-import { FollowingAbort } from '../../sources/following-abort.js';
-import { unlessAborted } from '../../sources/unless-aborted.js';
-import { requireColumns } from '../../sources/required-columns.js';
+import {
+  SourceError,
+  type DayTime,
+  type SourceErrorKind,
+  type FetchedDay,
+} from '../../sources/day-source.js';
+import { FollowingAbort, unlessAborted } from '../../sources/abort.js';
+import { requireColumns } from '../../sources/source-columns.js';
 import { createRowReader } from '../../sources/row-reader.js';
 import { tellText, tellThrown } from '../../config/redact.js';
 import { LOGGER } from '../../logging/logger.js';
-import type { FetchedDay } from '../../sources/fetched-day.js';
 import { DayTimer } from './day-timer.js';
 import { datasetAtWork } from './stray-rejections.js';
 

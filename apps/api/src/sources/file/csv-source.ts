@@ -4,12 +4,13 @@ import { CsvError } from 'csv-parse';
 import { parse } from 'csv-parse/sync';
 import { SourceError, type DaySource, type RowChunk, type SourceRow } from '../day-source.js';
 import { SourceFile, fileFailure } from './source-file.js';
-import { CSV_FORMAT, indexCsv, type CsvIndex, type CsvRun } from '../formats/csv-index.js';
+import { CSV_FORMAT } from '../formats/csv-format.js';
+import { indexCsv, type CsvIndex, type CsvRun } from '../formats/csv-index.js';
 import type { CsvSourceConfig } from './file-source-config.js';
 import { ReadAhead } from './read-ahead.js';
-import { listedColumns, valuesMaker } from '../values-maker.js';
+import { listedColumns, valuesMaker } from '../source-columns.js';
 import { unpackIfNeeded } from './unpacked-file.js';
-import { unlessAborted } from '../unless-aborted.js';
+import { unlessAborted } from '../abort.js';
 
 /** How often a file that changes under the reader is indexed anew before the day gives up. */
 const MOST_PASSES = 3;

@@ -8,7 +8,6 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { calendarDay } from '@daysync/progress';
 import type { SourceRow } from '../day-source.js';
 import { DayFileSource } from './day-file-source.js';
-import { createFileSource } from './file-source.js';
 import type { DayFilesConfig } from './file-source-config.js';
 import { rowsOf } from '../day-source.fixture.js';
 
@@ -245,7 +244,7 @@ it('tells a CSV header that lacks a column, also where no row follows', async ()
     writtenPath: '{day}',
     rows: '',
   } as const;
-  const rows = createFileSource(config, columns).fetchDay(DAY, signal);
+  const rows = new DayFileSource(config, columns).fetchDay(DAY, signal);
   await expect(collect(rowsOf(rows))).rejects.toMatchObject({ code: 'SOURCE_COLUMN_MISSING' });
 });
 

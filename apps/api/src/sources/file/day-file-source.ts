@@ -3,7 +3,7 @@ import { join, relative, sep } from 'node:path';
 import type { CalendarDay } from '@daysync/progress';
 import type { TargetColumn } from '../../targets/target.js';
 import { SourceError, type DaySource, type RowChunk } from '../day-source.js';
-import { unlessAborted } from '../unless-aborted.js';
+import { unlessAborted } from '../abort.js';
 import { fillDayTemplate } from './day-template.js';
 import type { DayFilesConfig } from './file-source-config.js';
 import { gunzipIfNeeded } from '../formats/gunzip.js';

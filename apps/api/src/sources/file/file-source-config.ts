@@ -1,8 +1,7 @@
 import { join, resolve } from 'node:path';
 import { VARIABLE, type BeyondRules, type JsonSchema } from '../../config/json-schema.js';
 import { Expected, ExpectedOneOf, ExpectedText, OptionalOrNull } from '../../config/expectation.js';
-import type { ShapeReader } from '../../config/shape-reader.js';
-import type { Path } from '../../config/yaml-document.js';
+import type { ShapeReader, Path } from '../../config/yaml-document.js';
 import {
   DAY_BRACES_ALONE,
   DAY_FILES_PATH,
@@ -184,4 +183,9 @@ function splitAtPlaceholder(file: string): readonly [string, string] {
   const [before = ''] = file.split('{', 1);
   const end = before.search(/[^\\/]*$/);
   return [before.slice(0, end), file.slice(end)];
+}
+
+/** What of the configuration decides the rows. */
+export function fileFingerprint(config: FileSourceConfig): readonly string[] {
+  return [config.writtenPath, isOneFile(config) ? config.dayColumn : config.rows];
 }

@@ -1,13 +1,24 @@
 import { finished } from 'node:stream/promises';
-import { CsvError, parse, type Parser } from 'csv-parse';
+import { CsvError, parse, type Options, type Parser } from 'csv-parse';
 import type { TargetColumn } from '../../targets/target.js';
-import { SourceError, type RowChunk, type SourceRow } from '../day-source.js';
-import { missingColumn } from '../required-columns.js';
-import { describeCsvError, headerFault } from './csv-faults.js';
-import { CSV_FORMAT } from './csv-index.js';
-import { inOneChunk } from '../row-chunks.js';
-import { listedColumns, valuesMaker } from '../values-maker.js';
+import { SourceError, type RowChunk, type SourceRow, inOneChunk } from '../day-source.js';
+import {
+  listColumns,
+  missingColumn,
+  showColumn,
+  listedColumns,
+  valuesMaker,
+} from '../source-columns.js';
 import { cutOff, rowTooLarge, unreadable } from './format-failure.js';
+
+/** RFC 4180 in UTF-8, with either line end; empty lines don't count. */
+export const CSV_FORMAT = {
+  bom: false,
+  columns: false,
+  record_delimiter: ['\r\n', '\n'],
+  relax_column_count: true,
+  skip_empty_lines: true,
+} as const satisfies Options;
 
 /**
  * The rows of a CSV text whose first row is the header.
@@ -109,4 +120,29 @@ function csvFailure(error: CsvError, record: number, maxRowBytes: number): Sourc
         error,
       );
   }
+}
+
+/** What is wrong with a header. */
+export interface HeaderFault {
+  readonly code: 'SOURCE_COLUMN_DUPLICATE' | 'SOURCE_UNREADABLE';
+  readonly text: string;
+  readonly column?: string;
+}
+
+/** The first fault of a CSV text's header, whatever the columns are; nothing where there is none. */
+export function headerFault(names: readonly string[]): HeaderFault | undefined {
+  // A text whose lines end in CR alone is one line, and would pass for a header without rows.
+  if (names.some((name) => /\r(?!\n)/.test(name))) {
+    const text = 'expected lines that end in LF or CRLF, got CR alone in the header';
+    return { code: 'SOURCE_UNREADABLE', text };
+  }
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice === undefined) return undefined;
+  const text = `expected every column once, got ${showColumn(twice)} again in ${listColumns(names)}`;
+  return { code: 'SOURCE_COLUMN_DUPLICATE', text, column: twice };
+}
+
+/** What the parser met and where; its own words have the text itself in them. */
+export function describeCsvError({ code, lines }: CsvError): string {
+  return typeof lines === 'number' ? `${code} at line ${lines}` : code;
 }

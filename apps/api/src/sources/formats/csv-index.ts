@@ -1,19 +1,10 @@
 import { pipeline } from 'node:stream/promises';
 import { parseCalendarDay, type CalendarDay } from '@daysync/progress';
-import { CsvError, parse, type Options } from 'csv-parse';
+import { CsvError, parse } from 'csv-parse';
 import { describeReceived } from '../../config/received.js';
 import { SourceError } from '../day-source.js';
-import { listColumns } from '../row-reader.js';
-import { describeCsvError, headerFault } from './csv-faults.js';
-
-/** How the file is written: RFC 4180 in UTF-8, with either line end; empty lines don't count. */
-export const CSV_FORMAT = {
-  bom: false,
-  columns: false,
-  record_delimiter: ['\r\n', '\n'],
-  relax_column_count: true,
-  skip_empty_lines: true,
-} as const satisfies Options;
+import { listColumns } from '../source-columns.js';
+import { CSV_FORMAT, describeCsvError, headerFault } from './csv-format.js';
 
 /** Neighbouring rows of one day, as a slice of the file. */
 export interface CsvRun {

@@ -4,7 +4,7 @@ import { SourceError } from '../day-source.js';
 import { cutOff, unreadable } from './format-failure.js';
 
 /** The most bytes that a gzip may unpack to. */
-export const MAX_UNPACKED_BYTES = 2_147_483_648;
+const MAX_UNPACKED_BYTES = 2_147_483_648;
 const CHUNK_BYTES = 65_536;
 const [FIRST, SECOND] = [0x1f, 0x8b];
 

@@ -1,7 +1,7 @@
 import { TokenType, type ParsedTokenInfo } from '@streamparser/json';
 import { writeJson } from '../../targets/exact-json.js';
 import { pointerSteps } from '../json-pointer.js';
-import { showColumn } from '../row-reader.js';
+import { showColumn } from '../source-columns.js';
 
 /** Deeper than any body that is meant; each level takes memory. */
 const MOST_LEVELS = 1_000;

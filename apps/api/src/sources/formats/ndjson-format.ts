@@ -1,6 +1,5 @@
 import { describeReceived } from '../../config/received.js';
-import type { RowChunk, SourceRow } from '../day-source.js';
-import { inOneChunk } from '../row-chunks.js';
+import { type RowChunk, type SourceRow, inOneChunk } from '../day-source.js';
 import { parseExactly } from '../../targets/exact-json.js';
 import { cutOff, rowInvalid, rowTooLarge, unreadable } from './format-failure.js';
 import { findJsonFault } from './json-fault.js';

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { unlessAborted } from '../unless-aborted.js';
+import { unlessAborted } from '../abort.js';
 import { cutOff, unreadable } from './format-failure.js';
 
 /** What a parser takes at a time, so that it never blocks the process for long. */

@@ -18,7 +18,7 @@ export class PassingFailure extends Error {
 }
 
 /** `GET https://api.example.com/trades?day={day}`, as the file writes it. */
-export function requestName({ method, written }: Named): string {
+function requestName({ method, written }: Named): string {
   return `${method} ${written.url}`;
 }
 

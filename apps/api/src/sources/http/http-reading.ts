@@ -1,7 +1,7 @@
 import { isMapping } from '../../config/expectation.js';
 import { calendarDay } from '@daysync/progress';
-import type { ShapeReader } from '../../config/shape-reader.js';
 import {
+  type ShapeReader,
   writtenEntries,
   writtenValue,
   type Path,

@@ -6,15 +6,14 @@ import {
   OptionalOrNull,
   isMapping,
 } from '../../config/expectation.js';
-import type { ShapeReader } from '../../config/shape-reader.js';
+import { type ShapeReader, writtenEntries, type Path } from '../../config/yaml-document.js';
 import type { DayProvider } from '../source-api.js';
-import { writtenEntries, type Path } from '../../config/yaml-document.js';
 
 /** What makes a provider. Only the type says so: each answer of what it makes is checked. */
 export type ProviderClass = new (options: Readonly<Record<string, unknown>>) => DayProvider;
 
 /** A provider that stands in code, or its class. */
-export type GivenProvider = DayProvider | ProviderClass;
+type GivenProvider = DayProvider | ProviderClass;
 
 interface AnyProviderConfig {
   readonly kind: 'provider';

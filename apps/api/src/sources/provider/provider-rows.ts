@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describeReceived } from '../../config/received.js';
 import { SourceError, type RowChunk, type SourceRow } from '../day-source.js';
-import { unlessAborted } from '../unless-aborted.js';
+import { unlessAborted } from '../abort.js';
 
 /** The most rows of a chunk; after each of them everybody else has a turn, though a provider never waits. */
 const MOST_ROWS = 200;

@@ -1,7 +1,6 @@
 import type { TargetColumn } from '../../targets/target.js';
 import { SourceError } from '../day-source.js';
-import { missingColumn } from '../required-columns.js';
-import { valuesMaker } from '../values-maker.js';
+import { missingColumn, valuesMaker } from '../source-columns.js';
 
 /**
  * Makes the mapping of a row from the list of its values.

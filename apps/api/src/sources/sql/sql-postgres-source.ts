@@ -10,7 +10,7 @@ import {
 import Cursor from 'pg-cursor';
 import type { TargetColumn } from '../../targets/target.js';
 import { SourceError, type DaySource, type RowChunk, type SourceRow } from '../day-source.js';
-import { unlessAborted } from '../unless-aborted.js';
+import { unlessAborted } from '../abort.js';
 import { rowMaker } from './sql-columns.js';
 import { numberParameters, type NumberedQuery } from './sql-parameters.js';
 import { connectFailure, passwordHider, queryFailure } from './sql-postgres-failure.js';
@@ -49,7 +49,7 @@ const TIMESTAMPTZ = 1184;
  * and no day moves, but for truth values, small integers and floating point numbers. A point in time is written
  * with `T` and, as the session's zone is UTC, `Z`.
  */
-export const POSTGRES_TYPES: CustomTypesConfig = {
+const POSTGRES_TYPES: CustomTypesConfig = {
   getTypeParser: ((oid: number) => {
     switch (oid) {
       case BOOL:

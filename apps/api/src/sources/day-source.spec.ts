@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { SourceRow } from './day-source.js';
-import { inOneChunk } from './row-chunks.js';
+import { inOneChunk, type SourceRow } from './day-source.js';
 
 /** So many rows, and then a failure where there is one. */
 function* rowsOf(count: number, failure?: Error): Generator<SourceRow> {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { defaultNodeName, readDatabaseAddress } from './node.js';
+import { readDatabaseAddress } from './database-address.js';
 
 const address = 'postgres://daysync:p%40ss@db.example:5432/sync?sslmode=require';
 
@@ -35,12 +35,5 @@ describe('readDatabaseAddress', () => {
     const taken: string[] = [];
     readDatabaseAddress('postgres://u:100%@db/sync', (secret) => taken.push(secret));
     expect(taken).toContain('100%');
-  });
-});
-
-describe('defaultNodeName', () => {
-  it('is a name that may stand in a file name, and is of this process alone', () => {
-    expect(defaultNodeName()).toMatch(/^[\w.-]{1,60}$/);
-    expect(defaultNodeName()).toContain(String(process.pid));
   });
 });

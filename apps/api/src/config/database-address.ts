@@ -1,5 +1,3 @@
-import { hostname } from 'node:os';
-
 /** Where the PostgreSQL of an installation is, or why that can't be read. */
 export interface DatabaseAddress {
   readonly url: string | null;
@@ -8,15 +6,6 @@ export interface DatabaseAddress {
 
 const EXPECTED =
   'the address of a database in PostgreSQL, such as postgres://user:password@host:5432/daysync';
-const MOST_HOST_NAME = 40;
-
-/** Unique among processes that say nothing else: two of them may share a machine. */
-export function defaultNodeName(): string {
-  const host = hostname()
-    .replaceAll(/[^\w.-]/g, '-')
-    .slice(0, MOST_HOST_NAME);
-  return `${host}-${process.pid}`;
-}
 
 /**
  * Reads `DATABASE_URL`; nothing of it is shown.

@@ -1,2 +1,0 @@
-/** The token of the `AppConfig`. */
-export const APP_CONFIG = Symbol('APP_CONFIG');
