@@ -56,7 +56,7 @@ describe('the page behind the type of a problem', () => {
     const { body } = await daysync.api('nothing');
     await page.goto(new URL((body as { type: string }).type, daysync.url).href);
     const target = page.locator('section:target');
-    expect(await target.textContent()).toMatch(/NOT_FOUND\s+HTTP 404.*Cause:.*Cure:/s);
+    expect(await target.textContent()).toMatch(/NOT_FOUND\s+HTTP 404.*Cause:.*How to fix:/s);
     expect(faults).toEqual([]);
   });
 });

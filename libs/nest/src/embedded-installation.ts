@@ -76,10 +76,10 @@ async function openDatabase(
     const differences = await prepareTargets(opened.installation.database, datasets);
     if (differences.length === 0) return opened;
     throw new SyncOptionsError(
-      differences.map(({ table, column, expected, received, mend }) => ({
+      differences.map(({ table, column, expected, received, fix }) => ({
         path: `${pathOfTarget(datasets, table)}.columns.${column}`,
         expected: `the column of the table to be ${expected}`,
-        received: `${received}; to mend it: ${mend}`,
+        received: `${received}; to fix it: ${fix}`,
       })),
     );
   } catch (error) {
@@ -97,7 +97,7 @@ async function fileOf(database: Exclude<DatabaseOptions, { url: string }>): Prom
 
 async function openFile(file: string, datasets: readonly Dataset[]): Promise<Opened> {
   const beside = (what: string): string => `${file}-daysync-${what}`;
-  const release = await orTell('database', file, async () => {
+  const release = await orOptionsError('database', file, async () => {
     const unlock = lockFile(beside('lock'));
     try {
       if (existsSync(file)) refuse(await takenInSqlite(file, tablesOf(datasets)), datasets);
@@ -109,7 +109,7 @@ async function openFile(file: string, datasets: readonly Dataset[]): Promise<Ope
   });
   try {
     const names = { staging: beside('staging'), migrations: SHARED_MIGRATIONS };
-    const database = await orTell('database', file, () =>
+    const database = await orOptionsError('database', file, () =>
       SqliteDatabase.open(file, NO_FAULTS, names),
     );
     return {
@@ -131,7 +131,7 @@ async function openFile(file: string, datasets: readonly Dataset[]): Promise<Ope
 }
 
 function openUrl(config: AppConfig, url: string, datasets: readonly Dataset[]): Promise<Opened> {
-  return orTell('database.url', 'it', () =>
+  return orOptionsError('database.url', 'it', () =>
     openOnPostgres(config, url, {
       migrations: SHARED_MIGRATIONS,
       check: async (read) => refuse(await takenInPostgres(read, tablesOf(datasets)), datasets),
@@ -156,7 +156,7 @@ function refuse({ own, targets }: TakenNames, datasets: readonly Dataset[]): voi
   if (errors.length > 0) throw new SyncOptionsError(errors);
 }
 
-async function orTell<T>(where: string, what: string, open: () => Promise<T>): Promise<T> {
+async function orOptionsError<T>(where: string, what: string, open: () => Promise<T>): Promise<T> {
   try {
     return await open();
   } catch (error) {

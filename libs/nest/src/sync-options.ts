@@ -143,7 +143,7 @@ export function readSyncOptions(options: SyncOptions, secrets: SecretValues): Re
   const read = readDatasets(text, {
     folder: path.resolve(folder),
     env,
-    taken: hide,
+    onSecret: hide,
     providers,
   });
   if (!read.ok) {

@@ -10,7 +10,7 @@ import { DatasetCatalog } from '../datasets/dataset-catalog.js';
 import { readDatasetsFile } from '../datasets/dataset-file.js';
 import type { Dataset } from '../datasets/dataset.js';
 import { serveSourceEntry } from '../sources/provider/provider-module.js';
-import { tellThrown } from '../config/redact.js';
+import { redactThrown } from '../config/redact.js';
 
 const USAGE = 'npm run datasets:check -- [file] [--try <dataset> <day, as in 2012-03-01>]';
 /** `EX_USAGE` of sysexits.h. */
@@ -84,7 +84,7 @@ function listDatasets(file: string, datasets: readonly Dataset[]): string[] {
 async function tryDataset(dataset: Dataset, day: CalendarDay): Promise<CommandResult> {
   serveSourceEntry();
   process.on('unhandledRejection', (reason) => {
-    const text = tellThrown(reason, dataset.variables);
+    const text = redactThrown(reason, dataset.variables);
     process.stderr.write(`A promise was rejected that nobody waits for: ${text}\n`);
   });
   const stopping = new AbortController();

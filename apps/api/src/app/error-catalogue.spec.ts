@@ -14,12 +14,12 @@ describe('the catalogue of errors', () => {
     expect(readFileSync(SHIPPED, 'utf8')).toBe(errorsMarkdown());
   });
 
-  it('tells of each code its status or effect, cause and cure', () => {
+  it('shows the status or effect, the cause and the fix of each code', () => {
     const chapters = errorsMarkdown().split(/^### /m).slice(1);
     expect(chapters.map((chapter) => chapter.split('\n')[0]).sort()).toEqual([...CODES].sort());
     for (const chapter of chapters) {
       expect(chapter).toMatch(
-        /^[A-Z_]+\n\n(HTTP \d{3}|[a-z_]+: ).+\.\n\n- \*\*Cause:\*\* .+\.\n- \*\*Cure:\*\* .+\.\n/,
+        /^[A-Z_]+\n\n(HTTP \d{3}|[a-z_]+: ).+\.\n\n- \*\*Cause:\*\* .+\.\n- \*\*How to fix:\*\* .+\.\n/,
       );
     }
   });

@@ -10,7 +10,7 @@ interface Entry {
   /** An HTTP status or what the error comes to, and a title where there is one. */
   readonly facts: readonly string[];
   readonly cause: string;
-  readonly cure: string;
+  readonly fix: string;
 }
 
 interface Chapter {
@@ -84,7 +84,7 @@ function catalogue(): readonly Chapter[] {
   ];
 }
 
-function entriesOf<Kind extends Pick<Entry, 'cause' | 'cure'>>(
+function entriesOf<Kind extends Pick<Entry, 'cause' | 'fix'>>(
   kinds: Readonly<Record<string, Kind>>,
   anchorPrefix: string,
   facts: (kind: Kind) => readonly string[],
@@ -95,23 +95,25 @@ function entriesOf<Kind extends Pick<Entry, 'cause' | 'cure'>>(
       anchor: anchorPrefix + code,
       facts: facts(kind),
       cause: kind.cause,
-      cure: kind.cure,
+      fix: kind.fix,
     }))
     .sort((one, other) => (one.code < other.code ? -1 : 1));
 }
 
-function entryMarkdown({ code, facts, cause, cure }: Entry): string {
-  return [`### ${code}`, `${facts.join('. ')}.`, `- **Cause:** ${cause}\n- **Cure:** ${cure}`].join(
-    '\n\n',
-  );
+function entryMarkdown({ code, facts, cause, fix }: Entry): string {
+  return [
+    `### ${code}`,
+    `${facts.join('. ')}.`,
+    `- **Cause:** ${cause}\n- **How to fix:** ${fix}`,
+  ].join('\n\n');
 }
 
-function entryHtml({ code, anchor, facts, cause, cure }: Entry): string {
+function entryHtml({ code, anchor, facts, cause, fix }: Entry): string {
   return `<section id="${anchor}">
 <h3>${code}</h3>
 <p>${inline(`${facts.join('. ')}.`)}</p>
 <p><b>Cause:</b> ${inline(cause)}</p>
-<p><b>Cure:</b> ${inline(cure)}</p>
+<p><b>How to fix:</b> ${inline(fix)}</p>
 </section>`;
 }
 

@@ -47,16 +47,16 @@ export function secretHash(secret: string): string {
 /**
  * Reads `AUTH_TOKENS`: `name:role:token,…`, or `@` and the path of a file that has such a list, where a line end
  * separates as a comma does.
- * @param taken told each token as it is written, also one that can't be used
+ * @param onSecret told each token as it is written, also one that can't be used
  */
 export function readTokens(
   value: string,
-  taken: (token: string) => void = () => undefined,
+  onSecret: (token: string) => void = () => undefined,
 ): TokenList {
-  if (!value.startsWith('@')) return { ...parseTokens(value, taken), warnings: [] };
+  if (!value.startsWith('@')) return { ...parseTokens(value, onSecret), warnings: [] };
   const file = value.slice(1);
   try {
-    const list = parseTokens(readFileSync(file, 'utf8'), taken);
+    const list = parseTokens(readFileSync(file, 'utf8'), onSecret);
     return { ...list, warnings: warningsFor(file) };
   } catch (error) {
     if (typeof error !== 'object' || error === null || !('code' in error)) throw error;
@@ -77,7 +77,7 @@ function warningsFor(file: string): string[] {
   return [`the file of AUTH_TOKENS is open to others (mode ${mode.toString(8)}): chmod 600 it`];
 }
 
-function parseTokens(list: string, taken: (token: string) => void): Omit<TokenList, 'warnings'> {
+function parseTokens(list: string, onSecret: (token: string) => void): Omit<TokenList, 'warnings'> {
   const tokens: AuthToken[] = [];
   const errors: TokenListError[] = [];
   const entries = list
@@ -85,7 +85,7 @@ function parseTokens(list: string, taken: (token: string) => void): Omit<TokenLi
     .map((entry) => entry.trim())
     .filter((entry) => entry !== '');
   for (const [index, entry] of entries.entries()) {
-    taken(entry.slice(entry.lastIndexOf(':') + 1));
+    onSecret(entry.slice(entry.lastIndexOf(':') + 1));
     const read = parseToken(entry, tokens);
     if ('hash' in read) tokens.push(read);
     else errors.push({ ...read, expected: `${read.expected} in entry ${index + 1}` });

@@ -5,10 +5,10 @@ const address = 'postgres://daysync:p%40ss@db.example:5432/sync?sslmode=require'
 
 describe('readDatabaseAddress', () => {
   it('takes an address as it is, and tells its password in both forms', () => {
-    const taken: string[] = [];
-    const read = readDatabaseAddress(address, (secret) => taken.push(secret));
+    const onSecret: string[] = [];
+    const read = readDatabaseAddress(address, (secret) => secrets.push(secret));
     expect(read).toEqual({ url: address, error: null });
-    expect(taken).toEqual([address, 'p%40ss', 'p@ss']);
+    expect(onSecret).toEqual([address, 'p%40ss', 'p@ss']);
   });
 
   it.each([undefined, ''])('is none where it is %j', (value) => {
@@ -32,8 +32,8 @@ describe('readDatabaseAddress', () => {
   });
 
   it('takes a password with a percent sign that stands for itself', () => {
-    const taken: string[] = [];
-    readDatabaseAddress('postgres://u:100%@db/sync', (secret) => taken.push(secret));
-    expect(taken).toContain('100%');
+    const onSecret: string[] = [];
+    readDatabaseAddress('postgres://u:100%@db/sync', (secret) => secrets.push(secret));
+    expect(onSecret).toContain('100%');
   });
 });

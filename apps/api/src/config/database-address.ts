@@ -9,19 +9,19 @@ const EXPECTED =
 
 /**
  * Reads `DATABASE_URL`; nothing of it is shown.
- * @param taken told the address and its password, as it is written and as it is meant
+ * @param onSecret told the address and its password, as it is written and as it is meant
  */
 export function readDatabaseAddress(
   value: string | undefined,
-  taken: (secret: string) => void,
+  onSecret: (secret: string) => void,
 ): DatabaseAddress {
   if (value === undefined || value === '') return { url: null, error: null };
-  taken(value);
+  onSecret(value);
   const address = URL.parse(value);
   if (address === null) return not('no address');
   if (address.password !== '') {
-    taken(address.password);
-    taken(meant(address.password));
+    onSecret(address.password);
+    onSecret(meant(address.password));
   }
   if (address.protocol !== 'postgres:' && address.protocol !== 'postgresql:') {
     return not(`an address that begins with ${address.protocol}`);

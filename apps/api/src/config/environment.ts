@@ -137,12 +137,12 @@ class EnvironmentShape {
 
 /**
  * Reads the variables that Daysync knows and leaves all others alone. An empty variable counts as unset.
- * @param taken told each secret that stands there
+ * @param onSecret told each secret that stands there
  * @returns the configuration, or every variable that is wrong
  */
 export function readEnvironment(
   env: Readonly<Record<string, string | undefined>>,
-  taken: (secret: string) => void = () => undefined,
+  onSecret: (secret: string) => void = () => undefined,
 ): EnvironmentResult {
   const given: Record<string, string> = {};
   for (const name of Object.keys(new EnvironmentShape())) {
@@ -150,8 +150,8 @@ export function readEnvironment(
     if (value !== undefined && value !== '') given[name] = value;
   }
   const shape = plainToInstance(EnvironmentShape, given);
-  const tokens = tokensIn(env['AUTH_TOKENS'], taken);
-  const database = readDatabaseAddress(env['DATABASE_URL'], taken);
+  const tokens = tokensIn(env['AUTH_TOKENS'], onSecret);
+  const database = readDatabaseAddress(env['DATABASE_URL'], onSecret);
   const errors: EnvironmentError[] = validateSync(shape).map((error) => ({
     name: error.property,
     expected: expectedOf(error),
@@ -226,10 +226,10 @@ function opened({ HOST, ALLOWED_HOSTS, TRUST_PROXY }: EnvironmentShape): Environ
   return errors;
 }
 
-function tokensIn(value: string | undefined, taken: (secret: string) => void): TokenList {
+function tokensIn(value: string | undefined, onSecret: (secret: string) => void): TokenList {
   return value === undefined || value === ''
     ? { tokens: [], errors: [], warnings: [] }
-    : readTokens(value, taken);
+    : readTokens(value, onSecret);
 }
 
 /** Unique among processes without a configured name: several may share a machine. */

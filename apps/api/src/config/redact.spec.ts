@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hideVariables, shortenText, tellText, tellThrown } from './redact.js';
+import { redactVariables, shortenText, redactText, redactThrown } from './redact.js';
 
 const variables = {
   TOKEN: 'canary-7f3a',
@@ -8,7 +8,7 @@ const variables = {
   TINY: 'eu1',
 };
 
-describe('hideVariables', () => {
+describe('redactVariables', () => {
   it.each([
     ['got "Bearer canary-7f3a" (text)', 'got "Bearer ${TOKEN}" (text)'],
     ['canary-7f3a-and-more canary-7f3a', '${LONG} ${TOKEN}'],
@@ -18,22 +18,22 @@ describe('hideVariables', () => {
     ['cut: "Bearer canary-7…" (text), as canary-7', 'cut: "Bearer ${LONG}…" (text), as canary-7'],
     ['can…', 'can…'],
   ])('of %j makes %j', (text, told) => {
-    expect(hideVariables(text, variables)).toBe(told);
+    expect(redactVariables(text, variables)).toBe(told);
   });
 
   it('does not look again at what it has put there', () => {
-    expect(hideVariables('secret', { NAME: 'secret', OTHER: 'NAME' })).toBe('${NAME}');
+    expect(redactVariables('secret', { NAME: 'secret', OTHER: 'NAME' })).toBe('${NAME}');
   });
 });
 
-describe('tellText', () => {
+describe('redactText', () => {
   it('keeps a text as it is, and cuts one that is longer than any that is meant', () => {
-    expect(tellText('x'.repeat(1_000), {})).toBe('x'.repeat(1_000));
-    expect(tellText('x'.repeat(900_000), {})).toBe(`${'x'.repeat(999)}…`);
+    expect(redactText('x'.repeat(1_000), {})).toBe('x'.repeat(1_000));
+    expect(redactText('x'.repeat(900_000), {})).toBe(`${'x'.repeat(999)}…`);
   });
 
   it('hides a value that its own cut falls into', () => {
-    const told = tellText(`${'x'.repeat(990)}canary-7f3a`, variables);
+    const told = redactText(`${'x'.repeat(990)}canary-7f3a`, variables);
     expect(told).toBe(`${'x'.repeat(990)}\${LONG}…`);
   });
 });
@@ -50,10 +50,10 @@ describe('shortenText', () => {
   });
 });
 
-describe('tellThrown', () => {
+describe('redactThrown', () => {
   it('has the stack and the causes, and no secret', () => {
     const thrown = new Error('refused', { cause: new Error('for canary-7f3a') });
-    const told = tellThrown(thrown, variables);
+    const told = redactThrown(thrown, variables);
     expect(told).toMatch(/^Error: refused\n +at /);
     expect(told).toContain('for ${TOKEN}');
     expect(told).not.toContain('7f3a');
@@ -65,6 +65,6 @@ describe('tellThrown', () => {
         throw new Error('no');
       },
     };
-    expect(tellThrown(thrown, {})).toBe("something of type object that can't be shown");
+    expect(redactThrown(thrown, {})).toBe("something of type object that can't be shown");
   });
 });

@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import { secretForms } from './secret-values.js';
 
 /** What the datasets file takes from its environment, by the names that it has there. */
-export type TakenVariables = Readonly<Record<string, string>>;
+export type DatasetVariables = Readonly<Record<string, string>>;
 
 /** Enough for every error that is meant; a source's own words may be as long as its rows. */
 const MOST_CHARACTERS = 1_000;
@@ -17,12 +17,12 @@ const ELLIPSIS = '…';
  * place of each value that the datasets file takes from the environment, since a source may say again what it was
  * asked with. Of a value that the text breaks off in, what is there is hidden as well.
  */
-export function tellText(text: string, variables: TakenVariables): string {
-  return hideVariables(shortenText(text, MOST_CHARACTERS), variables);
+export function redactText(text: string, variables: DatasetVariables): string {
+  return redactVariables(shortenText(text, MOST_CHARACTERS), variables);
 }
 
 /** The same of anything thrown that is no word of a source, with its stack and its causes: for the log. */
-export function tellThrown(thrown: unknown, variables: TakenVariables): string {
+export function redactThrown(thrown: unknown, variables: DatasetVariables): string {
   let text: string;
   try {
     text = inspect(thrown);
@@ -30,7 +30,7 @@ export function tellThrown(thrown: unknown, variables: TakenVariables): string {
     // It may say itself how it is shown.
     text = `something of type ${typeof thrown} that can't be shown`;
   }
-  return hideVariables(shortenText(text, MOST_CHARACTERS_OF_STACK), variables);
+  return redactVariables(shortenText(text, MOST_CHARACTERS_OF_STACK), variables);
 }
 
 /**
@@ -47,7 +47,7 @@ export function shortenText(text: string, most: number): string {
 }
 
 /** Puts the names of variables in the place of their values, of which those of 4 characters or more are hidden. */
-export function hideVariables(text: string, variables: TakenVariables): string {
+export function redactVariables(text: string, variables: DatasetVariables): string {
   const names = new Map(
     Object.entries(variables).flatMap(([name, value]) =>
       spellings(value).map((spelling) => [spelling, name] as const),

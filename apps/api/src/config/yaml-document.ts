@@ -13,7 +13,7 @@ import {
 import type { FileError } from './boot-error.js';
 import type { ShapeClass } from './json-schema.js';
 import { describeReceived } from './received.js';
-import type { TakenVariables } from './redact.js';
+import type { DatasetVariables } from './redact.js';
 
 /** Keys and list positions from the top of a document. */
 export type Path = readonly (string | number)[];
@@ -33,7 +33,7 @@ export interface YamlDocument {
   /** All that makes the text unusable whatever it means. */
   readonly errors: readonly FileError[];
   /** What was put in the place of each `${NAME}`; never shown. */
-  readonly variables: TakenVariables;
+  readonly variables: DatasetVariables;
   /** Where `path` stands: its value, or its key; the nearest thing above it if it isn't there. */
   placeOf(path: Path, part?: 'value' | 'key'): Place;
 }
@@ -46,12 +46,12 @@ const MOST_ALIASES = 100;
 /**
  * Reads YAML 1.2. Each `${NAME}` in a value (not in a key) is replaced by the variable of that name; what comes
  * out is text, and is not looked at again.
- * @param taken told each value that is taken from the environment
+ * @param onSecret told each value that is taken from the environment
  */
 export function readYaml(
   text: string,
   env: Readonly<Record<string, string | undefined>>,
-  taken: (value: string) => void = () => undefined,
+  onSecret: (value: string) => void = () => undefined,
 ): YamlDocument {
   const lines = new LineCounter();
   const document = parseDocument(text, {
@@ -75,7 +75,7 @@ export function readYaml(
   if (errors.length === 0) {
     errors.push(...resolveNames(document, env, lines, { written, variables }));
   }
-  for (const value of Object.values(variables)) taken(value);
+  for (const value of Object.values(variables)) onSecret(value);
 
   return {
     value: errors.length === 0 ? toPlain(document, errors) : undefined,
@@ -248,9 +248,9 @@ export interface ShapeReader {
     path: Path,
   ): Shape | undefined;
   /** Tells of an error. */
-  tell(path: Path, expected: string, received: unknown): void;
+  report(path: Path, expected: string, received: unknown): void;
   /** Tells of one by a description of what came, which may be more than people should see. */
-  tellReceived(path: Path, expected: string, received: string): void;
+  reportReceived(path: Path, expected: string, received: string): void;
   /** What the file writes there, where it takes something from the environment. */
   writtenAt(path: Path): string | undefined;
 }

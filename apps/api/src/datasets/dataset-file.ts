@@ -50,7 +50,7 @@ export interface DatasetsSurroundings {
   /** What `${NAME}` is replaced by. */
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Told each value that the file takes from there: they are secrets. */
-  readonly taken?: ((value: string) => void) | undefined;
+  readonly onSecret?: ((value: string) => void) | undefined;
   /** Providers that stand in code, by what is written in their place. */
   readonly providers?: ReadonlyMap<unknown, unknown> | undefined;
 }
@@ -58,13 +58,13 @@ export interface DatasetsSurroundings {
 /**
  * Reads and checks the datasets file; blocks while it does, once at boot.
  * @param path absolute, or relative to the working directory
- * @param taken told each value that the file takes from the environment
+ * @param onSecret told each value that the file takes from the environment
  * @returns the datasets in the file's order, or everything that is wrong with the file
  */
 export function readDatasetsFile(
   path: string,
   env: Readonly<Record<string, string | undefined>>,
-  taken?: (value: string) => void,
+  onSecret?: (value: string) => void,
 ): DatasetsResult {
   let text: string;
   try {
@@ -74,12 +74,12 @@ export function readDatasetsFile(
     const expected = 'a file that can be read';
     return { ok: false, errors: [{ path: '', line: null, column: null, expected, received }] };
   }
-  return readDatasets(text, { folder: dirname(resolve(path)), env, taken });
+  return readDatasets(text, { folder: dirname(resolve(path)), env, onSecret });
 }
 
 /** The same from a text that has been read already. A source's file need not exist: that is for its days to tell. */
 export function readDatasets(text: string, surroundings: DatasetsSurroundings): DatasetsResult {
-  const document = readYaml(text, surroundings.env, surroundings.taken);
+  const document = readYaml(text, surroundings.env, surroundings.onSecret);
   if (document.errors.length > 0) return { ok: false, errors: document.errors };
   const reader = new DatasetsReader(document, surroundings.folder, surroundings.providers);
   const read = reader.read();
@@ -163,8 +163,8 @@ export class DatasetsReader implements ShapeReader {
       return SOURCE_READERS[kind as SourceConfig['kind']](this, value, path);
     }
     const expected = Object.keys(SOURCE_READERS).join(' or ');
-    if (isMapping(value)) this.tell([...path, 'kind'], expected, kind);
-    else this.tell(path, `a mapping with the key kind (${expected})`, value);
+    if (isMapping(value)) this.report([...path, 'kind'], expected, kind);
+    else this.report(path, `a mapping with the key kind (${expected})`, value);
     return undefined;
   }
 
@@ -210,7 +210,7 @@ export class DatasetsReader implements ShapeReader {
     fromKey: Readonly<Record<string, string>> = {},
   ): Shape | undefined {
     if (!isMapping(value)) {
-      this.tell(path, `a mapping with the keys ${Shape.keys.join(', ')}`, value);
+      this.report(path, `a mapping with the keys ${Shape.keys.join(', ')}`, value);
       return undefined;
     }
     const shape = Object.assign(new Shape(), fromKey);
@@ -226,7 +226,7 @@ export class DatasetsReader implements ShapeReader {
       if (Object.hasOwn(fromKey, error.property)) {
         this.addError(path, 'key', expectedOf(error), describeReceived(error.value));
       } else {
-        this.tell([...path, error.property], expectedOf(error), error.value);
+        this.report([...path, error.property], expectedOf(error), error.value);
       }
     }
     return shape;
@@ -237,12 +237,12 @@ export class DatasetsReader implements ShapeReader {
     if (typeof name !== 'string') return;
     const first = taken.get(name.toLowerCase());
     if (first === undefined) taken.set(name.toLowerCase(), path);
-    else this.tell(path, `a ${what} name of its own, not that of ${writePath(first)}`, name);
+    else this.report(path, `a ${what} name of its own, not that of ${writePath(first)}`, name);
   }
 
-  tell(path: Path, expected: string, received: unknown): void {
+  report(path: Path, expected: string, received: unknown): void {
     const written = this.writtenAt(path);
-    this.tellReceived(
+    this.reportReceived(
       path,
       expected,
       written === undefined
@@ -251,7 +251,7 @@ export class DatasetsReader implements ShapeReader {
     );
   }
 
-  tellReceived(path: Path, expected: string, received: string): void {
+  reportReceived(path: Path, expected: string, received: string): void {
     this.addError(path, 'value', expected, received);
   }
 

@@ -4,7 +4,7 @@ import type { SqlSourceConfig } from '../sources/sql/sql-config.js';
 import type { FileSourceConfig } from '../sources/file/file-source-config.js';
 import type { HttpSourceConfig } from '../sources/http/http-config.js';
 import type { ProviderSourceConfig } from '../sources/provider/provider-config.js';
-import type { TakenVariables } from '../config/redact.js';
+import type { DatasetVariables } from '../config/redact.js';
 
 export const ON_EMPTY = ['skip', 'fail', 'success'] as const;
 /** What a day without rows becomes. */
@@ -35,7 +35,7 @@ export interface Dataset {
   readonly attempts: number;
   readonly onEmpty: OnEmpty;
   /** What its file takes from the environment: no error says it. */
-  readonly variables: TakenVariables;
+  readonly variables: DatasetVariables;
   /** A hash of what decides the dataset's rows; a batch keeps it. */
   readonly fingerprint: string;
 }

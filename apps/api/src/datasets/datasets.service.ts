@@ -7,7 +7,7 @@ import type { Dataset, SourceConfig } from './dataset.js';
 import { SourceError } from '../sources/day-source.js';
 import { requireColumns } from '../sources/source-columns.js';
 import { showFileSource, showHttpSource } from './sources.dto.js';
-import { tellText, tellThrown } from '../config/redact.js';
+import { redactText, redactThrown } from '../config/redact.js';
 import { ConfiguredDatasetDto, SourceDaysDto } from './datasets.dto.js';
 
 /** A dataset as it is shown, without what there is of it. */
@@ -70,13 +70,13 @@ export class DatasetsService {
   /** What the list says of a source that fails; a bug in one of them hides none of the others. */
   private describeFailure(error: unknown, { name, variables }: Dataset): SourceFailure {
     if (error instanceof SourceError) {
-      return { code: error.code, text: tellText(error.message, variables) };
+      return { code: error.code, text: redactText(error.message, variables) };
     }
     if (error instanceof DatabaseUnavailableError) return { code: 'NO_ROOM', text: error.message };
     if (error instanceof DOMException && error.name === 'TimeoutError') {
       return { code: 'TIMEOUT', text: `the source did not say what it has within ${LOOK_MS} ms` };
     }
-    const fields = { error: tellThrown(error, variables), dataset: name };
+    const fields = { error: redactThrown(error, variables), dataset: name };
     this.logger.error(fields, 'a source broke unexpectedly');
     return { code: 'INTERNAL', text: 'an unexpected error, which the log tells' };
   }

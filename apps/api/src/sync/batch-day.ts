@@ -7,7 +7,7 @@ export function describeBatchDay(day: BatchDayRow): BatchDayDto {
   return {
     day: day.day,
     state: day.state,
-    reason: toldReason(day),
+    reason: shownReason(day),
     rows: day.rows,
     attempts: day.attempts,
     next_at: day.next_at,
@@ -19,7 +19,7 @@ export function describeBatchDay(day: BatchDayRow): BatchDayDto {
 }
 
 /** A planned skip has its reason before its turn; it is told with the outcome. */
-function toldReason({
+function shownReason({
   state,
   reason,
 }: Pick<BatchDayRow, 'state' | 'reason'>): BatchDayRow['reason'] {

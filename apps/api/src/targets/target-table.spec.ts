@@ -41,7 +41,7 @@ describe('prepareTarget', () => {
       { column: 'value', expected: 'text not null', received: 'integer not null' },
       { column: 'other', expected: 'text not null', received: 'no such column' },
     ]);
-    expect(differences[0]?.mend).toContain('drop table "readings"');
+    expect(differences[0]?.fix).toContain('drop table "readings"');
     expect(await prepare(VALUE)).toEqual([]);
   });
 

@@ -14,8 +14,8 @@ export interface TargetDifference {
   readonly column: string;
   readonly expected: string;
   readonly received: string;
-  /** The statement that mends it. */
-  readonly mend: string;
+  /** The statement that makes the table match. */
+  readonly fix: string;
 }
 
 /**
@@ -70,7 +70,7 @@ export async function compareTarget(
         column: name,
         expected,
         received: found ?? 'no such column',
-        mend: `drop table ${quote(table)} (its days are then synced again with mode all)`,
+        fix: `drop table ${quote(table)} (its days are then synced again with mode all)`,
       });
     }
   }
@@ -80,17 +80,17 @@ export async function compareTarget(
       column,
       expected: 'no such column',
       received,
-      mend: `alter table ${quote(table)} drop column ${quote(column)}`,
+      fix: `alter table ${quote(table)} drop column ${quote(column)}`,
     });
   }
   return { exists, missing, differences };
 }
 
-/** A line for each difference, with what mends it. */
+/** A line for each difference, with its fix. */
 export function differenceLines(differences: readonly TargetDifference[]): string[] {
   return differences.map(
-    ({ table, column, expected, received, mend }) =>
-      `target ${table}, column ${column}: expected ${expected}, got ${received}; to mend it: ${mend}`,
+    ({ table, column, expected, received, fix }) =>
+      `target ${table}, column ${column}: expected ${expected}, got ${received}; to fix it: ${fix}`,
   );
 }
 

@@ -95,7 +95,7 @@ describe.each(DIALECTS)('a target on %s', (dialect) => {
       { column: 'value', expected: 'text not null', received: `${integer} not null` },
       { column: 'other', expected: 'text not null', received: 'no such column' },
     ]);
-    expect(differences[0]?.mend).toContain('drop table "readings"');
+    expect(differences[0].fix).toContain('drop table "readings"');
     expect(await prepare(column('value', 'integer'))).toMatchObject([
       { expected: integer, received: `${integer} not null` },
     ]);

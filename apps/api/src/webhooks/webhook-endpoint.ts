@@ -88,7 +88,7 @@ export function readWebhook(
   const { datasets = null } = shape;
   for (const [index, name] of (Array.isArray(datasets) ? datasets : []).entries()) {
     if (typeof name === 'string' && !isDataset(name)) {
-      reader.tell([...path, 'datasets', index], 'the name of a dataset of this file', name);
+      reader.report([...path, 'datasets', index], 'the name of a dataset of this file', name);
     }
   }
   return {
@@ -105,7 +105,7 @@ export function readWebhook(
 function checkUrl(reader: ShapeReader, given: string, path: Path, allowPrivate: boolean): void {
   const secret = placeOfSecret(reader.document.placeOf(path).written ?? given);
   if (secret !== undefined) {
-    reader.tellReceived(path, EXPECTED_SECRET, `an address with ${secret}`);
+    reader.reportReceived(path, EXPECTED_SECRET, `an address with ${secret}`);
     return;
   }
   const url = URL.parse(given);
@@ -119,16 +119,16 @@ function checkUrl(reader: ShapeReader, given: string, path: Path, allowPrivate: 
   if (!isPlain) {
     const scheme = allowPrivate ? 'http or https' : 'https';
     const hint = allowPrivate ? '' : ' (http with allow_private: true)';
-    reader.tell(path, `an ${scheme} address without a user and a #fragment${hint}`, given);
+    reader.report(path, `an ${scheme} address without a user and a #fragment${hint}`, given);
     return;
   }
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
   if (!allowPrivate && isIP(host) !== 0 && !isPublicAddress(host)) {
-    reader.tell(path, 'an address that all the world reaches, or allow_private: true', given);
+    reader.report(path, 'an address that all the world reaches, or allow_private: true', given);
   }
 }
 
 function checkSecret(reader: ShapeReader, path: Path, secret: unknown): void {
   if (typeof secret !== 'string' || reader.writtenAt(path) !== undefined) return;
-  reader.tellReceived(path, EXPECTED_SECRET, 'one that is written here');
+  reader.reportReceived(path, EXPECTED_SECRET, 'one that is written here');
 }

@@ -3,7 +3,7 @@ import { describeReceived } from '../../config/received.js';
 import type { Dataset } from '../dataset.js';
 import type { TargetColumn } from '../../targets/target.js';
 import { writeJson } from '../../targets/exact-json.js';
-import { tellText } from '../../config/redact.js';
+import { redactText } from '../../config/redact.js';
 import type { ColumnTrial, DayTrial } from './day-trial.js';
 
 const MOST_CHARACTERS = 400;
@@ -16,7 +16,7 @@ export function reportTrial(
   trial: DayTrial,
 ): { readonly lines: readonly string[]; readonly fits: boolean } {
   const { rowCount, firstRows, columns, misfits, misfitCount, failure } = trial;
-  const tell = (text: string): string => tellText(text, dataset.variables);
+  const tell = (text: string): string => redactText(text, dataset.variables);
   const fits = misfitCount === 0 && failure === null;
   const lines = [
     `${dataset.name} ${day}: ${count(rowCount, 'row')}${failure === null ? '' : ' before it failed'}, nothing written`,

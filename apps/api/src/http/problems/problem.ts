@@ -7,7 +7,7 @@ export interface ProblemKind {
   /** Why it comes, in a sentence or two of Markdown. */
   readonly cause: string;
   /** What to do about it. */
-  readonly cure: string;
+  readonly fix: string;
 }
 
 /** The codes of the errors that a caller can cause or meet; `docs/errors.md` and the page behind `type` are made of it. */
@@ -17,174 +17,174 @@ export const PROBLEMS = {
     title: 'The request is not as expected',
     cause:
       'A field of the body or the query, or a header, is missing, unknown or not of the form that it must have; the body may also be no JSON at all.',
-    cure: '`errors` tells each place, what was expected there and what came. Mend them all and send the request again.',
+    fix: '`errors` lists each place with what was expected and what came. Fix them all and send the request again.',
   },
   RANGE_REVERSED: {
     status: 400,
     title: 'The range ends before it starts',
     cause: '`end_date` is earlier than `start_date`.',
-    cure: 'Exchange the two.',
+    fix: 'Exchange the two.',
   },
   UNAUTHENTICATED: {
     status: 401,
     title: 'The request needs a token or a session',
     cause:
       'Tokens are set (`AUTH_TOKENS`), and the request has none of them: no `Authorization: Bearer`, no session, or one that has ended.',
-    cure: 'Send a token of the list as `Authorization: Bearer …`, or log in to the console again.',
+    fix: 'Send a token of the list as `Authorization: Bearer …`, or log in to the console again.',
   },
   FORBIDDEN: {
     status: 403,
     title: 'The role does not allow this',
     cause:
       'The token or session is that of a viewer, who reads, and the request would change something.',
-    cure: 'Use the token of an operator.',
+    fix: 'Use the token of an operator.',
   },
   CROSS_SITE: {
     status: 403,
     title: 'The request comes from another site',
     cause: 'A page of another site asks for a change, by its `Sec-Fetch-Site` or `Origin`.',
-    cure: 'Send changes from a page of this host, or from a program that sends neither header.',
+    fix: 'Send changes from a page of this host, or from a program that sends neither header.',
   },
   NOT_FOUND: {
     status: 404,
     title: 'There is nothing here',
     cause: 'No operation has this method and path.',
-    cure: 'Compare both with `/openapi.json`.',
+    fix: 'Compare both with `/openapi.json`.',
   },
   BATCH_NOT_FOUND: {
     status: 404,
     title: 'There is no such batch',
     cause: 'No batch has this `task_id`, or it ended longer than `HISTORY_DAYS` ago.',
-    cure: 'Take the `task_id` from the answer to the start, or from the list of batches.',
+    fix: 'Take the `task_id` from the answer to the start, or from the list of batches.',
   },
   DATASET_NOT_FOUND: {
     status: 404,
     title: 'There is no such dataset',
     cause: 'The datasets file has no dataset of this name, or not any more.',
-    cure: 'Take a name from the list of datasets.',
+    fix: 'Take a name from the list of datasets.',
   },
   DELIVERY_NOT_FOUND: {
     status: 404,
     title: 'There is no such delivery',
     cause: 'No delivery has this `id`, or it was written longer than `HISTORY_DAYS` ago.',
-    cure: 'Take the `id` from the list of deliveries.',
+    fix: 'Take the `id` from the list of deliveries.',
   },
   BATCH_OVERLAPS: {
     status: 409,
     title: 'An active batch has days of this range',
     cause:
       'An active batch of the same dataset has one of these days: two would write the same rows.',
-    cure: 'Watch the batch `task_id`, or cancel it; start again when it has ended.',
+    fix: 'Watch the batch `task_id`, or cancel it; start again when it has ended.',
   },
   BATCH_STATE: {
     status: 409,
     title: 'The batch is in a state that does not allow this',
     cause:
       'The batch has ended or is about to, so that it can not be paused, resumed or cancelled; or it has not ended yet, so that it can not be retried.',
-    cure: '`state` is where it stands. Ask for its progress, and do what that state allows.',
+    fix: '`state` is where it stands. Ask for its progress, and do what that state allows.',
   },
   NOTHING_TO_RETRY: {
     status: 409,
     title: 'No failed day is left to retry',
     cause:
       'No day of the batch failed (with one of these codes), or other batches have dealt with them since.',
-    cure: 'Nothing is to be done. The sync records tell how each day stands.',
+    fix: 'Nothing needs to be done. The sync records show the state of each day.',
   },
   PLAN_CHANGED: {
     status: 409,
     title: 'The plan has changed since its preview',
     cause:
       'A batch has changed what is known of these days since the preview whose `plan_hash` was sent.',
-    cure: 'Preview again, look at the new plan, and start with its `plan_hash`.',
+    fix: 'Preview again, look at the new plan, and start with its `plan_hash`.',
   },
   REQUEST_TIMEOUT: {
     status: 408,
     title: 'The request came too slowly',
     cause: 'The headers or the body did not arrive in time.',
-    cure: 'Send it again over a better connection.',
+    fix: 'Send it again over a better connection.',
   },
   BODY_TOO_LARGE: {
     status: 413,
     title: 'The body is too large',
     cause: 'The body has more than 16 kB.',
-    cure: 'No valid request is that large: look at what was sent.',
+    fix: 'No valid request is that large: look at what was sent.',
   },
   UNSUPPORTED_MEDIA_TYPE: {
     status: 415,
     title: 'The body has to be JSON',
     cause: 'The body has another media type, or none.',
-    cure: 'Send `Content-Type: application/json`.',
+    fix: 'Send `Content-Type: application/json`.',
   },
   WRONG_HOST: {
     status: 421,
     title: 'The request names another host',
     cause:
       'The `Host` header names neither a loopback host nor one that is configured: a page of another name may have led here (DNS rebinding).',
-    cure: 'Call the host by a name that is its own.',
+    fix: 'Call the host by a name that is its own.',
   },
   RANGE_TOO_LARGE: {
     status: 422,
     title: 'The range has too many days',
     cause: 'The range has more than `MAX_RANGE_DAYS` days.',
-    cure: 'Start several batches of at most `limit` days.',
+    fix: 'Start several batches of at most `limit` days.',
   },
   IDEMPOTENCY_KEY_REUSED: {
     status: 422,
     title: 'Another request had this Idempotency-Key',
     cause: 'Within 24 hours the same `Idempotency-Key` came with another request.',
-    cure: 'Send each new request with a key of its own, and the same key with the very same request alone.',
+    fix: 'Send each new request with a key of its own, and the same key with the very same request alone.',
   },
   RATE_LIMITED: {
     status: 429,
     title: 'Too many requests',
     cause:
       'One caller sent more requests than `limit` in the time that it holds for; or as many exports are being sent as `limit` says.',
-    cure: 'Wait for the seconds of `Retry-After`; poll as seldom as `poll_after_ms` says.',
+    fix: 'Wait for the seconds of `Retry-After`; poll as seldom as `poll_after_ms` says.',
   },
   HEADERS_TOO_LARGE: {
     status: 431,
     title: 'The headers are too large',
     cause: 'The headers have more than 16 kB in all.',
-    cure: 'Send fewer or shorter ones; cookies of other programs on the same host are often the reason.',
+    fix: 'Send fewer or shorter ones; cookies of other programs on the same host are often the reason.',
   },
   BAD_REQUEST: {
     status: 400,
     title: 'The request can not be read',
     cause:
       'It is no request of HTTP/1.1, or its path is encoded wrongly: it has a fragment, a `\\` or another character that no URI has, or begins with two slashes.',
-    cure: 'Send a well-formed request with a percent-encoded path.',
+    fix: 'Send a well-formed request with a percent-encoded path.',
   },
   DATABASE_UNAVAILABLE: {
     status: 503,
     title: 'The database can not be written for now',
     cause:
       'The disk is full, or the database is away or held by another program. Nothing was changed.',
-    cure: 'Make room or bring it back, then send the same request again.',
+    fix: 'Make room or bring it back, then send the same request again.',
   },
   STREAMS_EXHAUSTED: {
     status: 503,
     title: 'Too many event streams are open',
     cause: '`MAX_EVENT_STREAMS` event streams are open.',
-    cure: 'Poll the progress, or try again after the seconds of `Retry-After`.',
+    fix: 'Poll the progress, or try again after the seconds of `Retry-After`.',
   },
   NOT_READY: {
     status: 503,
     title: 'The program can not do its work for now',
     cause:
       'The database can not be written, batches do not get their turn, the disk is nearly full, or the program is about to end.',
-    cure: '`checks` tells which of them it is; batches go on by themselves when it is over.',
+    fix: '`checks` shows which one it is. Batches continue automatically when it is over.',
   },
   STOPPING: {
     status: 503,
     title: 'The program is about to end',
     cause: 'The program was asked to stop.',
-    cure: 'Try again once it has been started anew; a batch goes on by itself then.',
+    fix: 'Try again once it has been started anew; a batch goes on by itself then.',
   },
   INTERNAL: {
     status: 500,
     title: 'Something went wrong here',
     cause: 'A bug of Daysync.',
-    cure: 'Find the request in the log by its `request_id`, and report what stands there.',
+    fix: 'Find the request in the log by its `request_id`, and report what stands there.',
   },
 } as const satisfies Record<string, ProblemKind>;
 

@@ -18,7 +18,7 @@ import {
 import { FollowingAbort, unlessAborted } from '../../sources/abort.js';
 import { requireColumns } from '../../sources/source-columns.js';
 import { createRowReader } from '../../sources/row-reader.js';
-import { tellText, tellThrown } from '../../config/redact.js';
+import { redactText, redactThrown } from '../../config/redact.js';
 import { LOGGER } from '../../logging/logger.js';
 import { DayTimer } from './day-timer.js';
 import { datasetAtWork } from './stray-rejections.js';
@@ -60,9 +60,9 @@ export class DayFetcher {
       if (error instanceof SourceError) {
         const { kind, code, message, place, retryAfterMs } = error;
         const { row = null, column = null } = place;
-        return failed(code, tellText(message, dataset.variables), kind, {
+        return failed(code, redactText(message, dataset.variables), kind, {
           row,
-          column: column && tellText(column, dataset.variables),
+          column: column && redactText(column, dataset.variables),
           retryAfterMs,
         });
       }
@@ -70,7 +70,7 @@ export class DayFetcher {
         const { message: text, what } = error;
         return { kind: 'no_room', what, error: { code: 'NO_ROOM', text, row: null, column: null } };
       }
-      const thrown = tellThrown(error, dataset.variables);
+      const thrown = redactThrown(error, dataset.variables);
       const fields = { error: thrown, dataset: dataset.name, day };
       this.logger.error(fields, 'a source broke unexpectedly');
       // It does not even count as an answer of the source.

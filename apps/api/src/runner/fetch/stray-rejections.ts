@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Logger } from 'pino';
 import type { DatasetCatalog } from '../../datasets/dataset-catalog.js';
-import { tellThrown } from '../../config/redact.js';
+import { redactThrown } from '../../config/redact.js';
 
 /** The dataset whose source is running, also in the asynchronous work that its code starts. */
 export const datasetAtWork = new AsyncLocalStorage<string>();
@@ -13,7 +13,7 @@ export const datasetAtWork = new AsyncLocalStorage<string>();
  */
 export function logStrayRejections(logger: Logger, catalog: DatasetCatalog): void {
   process.on('unhandledRejection', (reason) => {
-    const error = tellThrown(reason, catalog.first.variables);
+    const error = redactThrown(reason, catalog.first.variables);
     logger.error({ error, dataset: datasetAtWork.getStore() ?? null }, 'unhandled rejection');
   });
 }

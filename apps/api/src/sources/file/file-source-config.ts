@@ -123,12 +123,12 @@ export function readCsvSource(
   if (isDayTemplate(file)) {
     if (dayColumn == null) return readDayFiles(reader, shape, path);
     const expected = 'no day_column, as the path has a placeholder and each file holds one day';
-    reader.tell([...path, 'day_column'], expected, dayColumn);
+    reader.report([...path, 'day_column'], expected, dayColumn);
     return undefined;
   }
   if (dayColumn == null) {
     const expected = `the column with the day of a row, or a path with a placeholder such as {day} for one file a day`;
-    reader.tell([...path, 'day_column'], expected, dayColumn);
+    reader.report([...path, 'day_column'], expected, dayColumn);
     return undefined;
   }
   const writtenPath = reader.document.placeOf([...path, 'path']).written ?? file;
@@ -164,7 +164,7 @@ function readDayFiles(
   // Told already by its rules.
   if (typeof file !== 'string' || !DAY_BRACES_ALONE.test(file)) return undefined;
   if (!DAY_FILES_PATH.test(file)) {
-    reader.tell([...path, 'path'], DAYS_PATH, file);
+    reader.report([...path, 'path'], DAYS_PATH, file);
     return undefined;
   }
   const [before, template] = splitAtPlaceholder(file);

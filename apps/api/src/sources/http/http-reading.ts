@@ -34,17 +34,17 @@ export function readHttpSource(
   const { method = 'GET', format = 'json', rows = '', body = null } = shape;
   checkUrl(reader, shape.url, [...path, 'url']);
   if (shape.body !== undefined && method === 'GET') {
-    reader.tell([...path, 'body'], 'no body (method is GET)', shape.body);
+    reader.report([...path, 'body'], 'no body (method is GET)', shape.body);
   }
   if (rows !== '' && format !== 'json') {
-    reader.tell([...path, 'rows'], `nothing (format is ${format})`, rows);
+    reader.report([...path, 'rows'], `nothing (format is ${format})`, rows);
   }
   checkPlaceholders(reader, body, [...path, 'body']);
   const given = isMapping(shape.headers) ? shape.headers : {};
   const headers = readHeaders(reader, given, [...path, 'headers']);
   const page = readPaging(reader, shape.page, [...path, 'page']);
   if (page?.kind === 'cursor' && format !== 'json') {
-    reader.tell(
+    reader.report(
       [...path, 'page', 'kind'],
       `link, number or offset (format is ${format})`,
       'cursor',
@@ -85,10 +85,10 @@ function checkUrl(reader: ShapeReader, url: string, path: Path): void {
   const written = document.placeOf(path).written ?? url;
   const secret = placeOfSecret(written);
   if (secret !== undefined) {
-    reader.tellReceived(path, EXPECTED_SECRET, `an address with ${secret}`);
+    reader.reportReceived(path, EXPECTED_SECRET, `an address with ${secret}`);
     return;
   }
-  if (tellUnknown(reader, url, path)) return;
+  if (reportUnknown(reader, url, path)) return;
   // Two days that have nothing in common: what differs between them is filled in.
   const [one, other] = ['2001-02-03', '1999-12-31'].map((day) =>
     parseUrl(fillDayTemplate(written, calendarDay(day), document.variables)),
@@ -96,12 +96,12 @@ function checkUrl(reader: ShapeReader, url: string, path: Path): void {
   const isPlain = (made: URL): boolean =>
     /^https?:$/.test(made.protocol) && made.username === '' && made.password === '';
   if (one === undefined || other === undefined || !isPlain(one) || one.hash !== '') {
-    reader.tell(path, PLAIN_ADDRESS, url);
+    reader.report(path, PLAIN_ADDRESS, url);
   } else if (one.origin !== other.origin) {
-    reader.tell(path, 'an address whose host is the same for every day', url);
+    reader.report(path, 'an address whose host is the same for every day', url);
   } else if (!HTTP_ADDRESS.test(url)) {
     // Addresses that only a lenient reader takes: blanks around them, backslashes.
-    reader.tell(path, PLAIN_ADDRESS, url);
+    reader.report(path, PLAIN_ADDRESS, url);
   }
 }
 
@@ -120,14 +120,14 @@ function readHeaders(
     const small = name.toLowerCase();
     if (!HEADER_NAME.test(name) || OUR_HEADERS.includes(small)) {
       const expected = `another header name, none of ${OUR_HEADERS.join(', ')}`;
-      reader.tell(place, expected, name);
+      reader.report(place, expected, name);
     } else if (Object.hasOwn(headers, small)) {
-      reader.tellReceived(place, 'each header once', `${small} again`);
+      reader.reportReceived(place, 'each header once', `${small} again`);
     } else if (isHeaderWithSecret(name, reader.document.placeOf(place).written ?? value)) {
-      reader.tellReceived(place, EXPECTED_SECRET, 'one that is written here');
+      reader.reportReceived(place, EXPECTED_SECRET, 'one that is written here');
     } else if (typeof value !== 'string' || !HEADER_VALUE.test(value)) {
-      reader.tell(place, 'text of 1 to 8192 Latin-1 characters on one line', value);
-    } else if (!tellUnknown(reader, value, place)) {
+      reader.report(place, 'text of 1 to 8192 Latin-1 characters on one line', value);
+    } else if (!reportUnknown(reader, value, place)) {
       headers[small] = value;
     }
   }
@@ -135,7 +135,7 @@ function readHeaders(
 }
 
 function checkPlaceholders(reader: ShapeReader, value: unknown, path: Path): void {
-  if (typeof value === 'string') tellUnknown(reader, value, path);
+  if (typeof value === 'string') reportUnknown(reader, value, path);
   else if (Array.isArray(value)) {
     value.forEach((item, index) => checkPlaceholders(reader, item, [...path, index]));
   } else if (isMapping(value)) {
@@ -146,11 +146,11 @@ function checkPlaceholders(reader: ShapeReader, value: unknown, path: Path): voi
 }
 
 /** Tells of a placeholder that there isn't; what comes from the environment may have braces as it likes. */
-function tellUnknown(reader: ShapeReader, value: string, path: Path): boolean {
+function reportUnknown(reader: ShapeReader, value: string, path: Path): boolean {
   const template = reader.document.placeOf(path).written?.replaceAll(/\$\{[^}]*\}/g, '') ?? value;
   const [unknown] = unknownPlaceholders(template);
   if (unknown === undefined) return false;
-  reader.tell(path, `the placeholders ${DAY_PLACEHOLDERS.join(', ')} alone`, unknown);
+  reader.report(path, `the placeholders ${DAY_PLACEHOLDERS.join(', ')} alone`, unknown);
   return true;
 }
 
@@ -172,18 +172,18 @@ function readPaging(reader: ShapeReader, value: unknown, path: Path): HttpPaging
       if (shape === undefined) return null;
       const { parameter, size = null, size_parameter: sizeParameter = null } = shape;
       if (sizeParameter !== null && size === null) {
-        reader.tell([...path, 'size'], 'a size beside size_parameter', undefined);
+        reader.report([...path, 'size'], 'a size beside size_parameter', undefined);
       }
       if (size !== null && sizeParameter === null) {
-        reader.tell([...path, 'size_parameter'], 'a size_parameter beside size', undefined);
+        reader.report([...path, 'size_parameter'], 'a size_parameter beside size', undefined);
       }
       const first = shape.first ?? (kind === 'number' ? 1 : 0);
       return { kind, parameter, first, size, sizeParameter };
     }
     default: {
       const expected = PAGE_KINDS.join(', ').replace(/, (?=\w+$)/, ' or ');
-      if (isMapping(value)) reader.tell([...path, 'kind'], expected, kind);
-      else reader.tell(path, `a mapping with the key kind (${expected})`, value);
+      if (isMapping(value)) reader.report([...path, 'kind'], expected, kind);
+      else reader.report(path, `a mapping with the key kind (${expected})`, value);
       return null;
     }
   }

@@ -92,7 +92,7 @@ function readGivenProvider(
   if (shape === undefined) return undefined;
   const came = providers.has(shape.provider) ? providers.get(shape.provider) : shape.provider;
   if (!isProvider(came)) {
-    reader.tell(
+    reader.report(
       [...path, 'provider'],
       'an object with a method fetchDay, or a class of such objects',
       came,

@@ -89,7 +89,7 @@ interface SqlSourceReader {
   /** The text as the file writes it, where something comes from the environment. */
   writtenAt(path: Path): string | undefined;
   /** @param received the description of what came */
-  tellReceived(path: Path, expected: string, received: string): void;
+  reportReceived(path: Path, expected: string, received: string): void;
 }
 
 /** Reads a source of the kind `sql`; what is wrong with it is told. */
@@ -103,7 +103,7 @@ export function readSqlSource(
   const database = readUrl(reader, shape.url, [...path, 'url']);
   const { query } = shape;
   if (database === undefined || typeof query !== 'string') return undefined;
-  tellOfQuery(reader, query, database, [...path, 'query']);
+  checkQuery(reader, query, database, [...path, 'query']);
   return {
     kind: 'sql',
     database,
@@ -121,12 +121,12 @@ function readUrl(reader: SqlSourceReader, url: unknown, path: Path): SqlDatabase
   const written = reader.writtenAt(path);
   const database = typeof url === 'string' ? databaseOf(url, reader.folder) : undefined;
   if (database === undefined) {
-    reader.tellReceived(path, EXPECTED_URL, describeUrl(url, written));
+    reader.reportReceived(path, EXPECTED_URL, describeUrl(url, written));
     return undefined;
   }
   if (database.dialect === 'postgres' && hasPassword(written ?? database.url)) {
     const expected = 'an address whose password comes from the environment as ${NAME}';
-    reader.tellReceived(path, expected, 'one that is written here');
+    reader.reportReceived(path, expected, 'one that is written here');
     return undefined;
   }
   return database;
@@ -157,7 +157,7 @@ function masked(written: string): string {
   return written.replace(WRITTEN_PASSWORD, '$1***@').replace(WRITTEN_PASSWORDS, '$1***');
 }
 
-function tellOfQuery(
+function checkQuery(
   reader: SqlSourceReader,
   query: string,
   { dialect }: SqlDatabase,
@@ -165,16 +165,17 @@ function tellOfQuery(
 ): void {
   if (reader.writtenAt(path) !== undefined) {
     const expected = `a query without \${NAME}: the parameters are ${SQL_PARAMETERS.join(' and ')}`;
-    reader.tellReceived(path, expected, 'a text from the environment');
+    reader.reportReceived(path, expected, 'a text from the environment');
     return;
   }
   const { parameters, isList } = readSqlParts(query, dialect);
-  if (isList) reader.tellReceived(path, 'one statement', 'several, with a semicolon between them');
+  if (isList)
+    reader.reportReceived(path, 'one statement', 'several, with a semicolon between them');
   const unknown = parameters.filter((parameter) => !isKnownParameter(parameter));
   for (const text of new Set(unknown.map((parameter) => parameter.text))) {
-    reader.tellReceived(path, `one of the parameters ${SQL_PARAMETERS.join(', ')}`, text);
+    reader.reportReceived(path, `one of the parameters ${SQL_PARAMETERS.join(', ')}`, text);
   }
   if (!parameters.some(({ text }) => text === ':day')) {
-    reader.tellReceived(path, 'a query with the parameter :day', 'one without it');
+    reader.reportReceived(path, 'a query with the parameter :day', 'one without it');
   }
 }
