@@ -60,7 +60,7 @@ describe('readTokens', () => {
     expect(JSON.stringify(errors)).not.toContain('aaaa');
   });
 
-  it('tells all that is wrong at once', () => {
+  it('reports everything that is wrong at once', () => {
     expect(readTokens(`x,ana:viewer:${A},y`).errors).toHaveLength(2);
   });
 });

@@ -29,7 +29,7 @@ export interface TokenList {
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;
 /** Whose the keys of starts are where callers have no names: no token may have this one. */
 export const NO_NAME = 'local';
-/** Who starts the batches that nobody asks for: no token may have this name either. */
+/** The name that scheduled batches are started by; no token may have it. */
 export const STARTED_BY_SCHEDULE = 'schedule';
 const OUR_NAMES: readonly string[] = [NO_NAME, STARTED_BY_SCHEDULE];
 /** What can stand behind `Authorization: Bearer` (RFC 6750, 2.1). */
@@ -47,7 +47,7 @@ export function secretHash(secret: string): string {
 /**
  * Reads `AUTH_TOKENS`: `name:role:token,…`, or `@` and the path of a file that has such a list, where a line end
  * separates as a comma does.
- * @param onSecret told each token as it is written, also one that can't be used
+ * @param onSecret called with each token as written, also with unusable ones
  */
 export function readTokens(
   value: string,

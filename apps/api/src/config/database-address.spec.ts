@@ -4,11 +4,11 @@ import { readDatabaseAddress } from './database-address.js';
 const address = 'postgres://daysync:p%40ss@db.example:5432/sync?sslmode=require';
 
 describe('readDatabaseAddress', () => {
-  it('takes an address as it is, and tells its password in both forms', () => {
-    const onSecret: string[] = [];
+  it('returns the address unchanged, and reports its password in both forms', () => {
+    const secrets: string[] = [];
     const read = readDatabaseAddress(address, (secret) => secrets.push(secret));
     expect(read).toEqual({ url: address, error: null });
-    expect(onSecret).toEqual([address, 'p%40ss', 'p@ss']);
+    expect(secrets).toEqual([address, 'p%40ss', 'p@ss']);
   });
 
   it.each([undefined, ''])('is none where it is %j', (value) => {
@@ -32,8 +32,8 @@ describe('readDatabaseAddress', () => {
   });
 
   it('takes a password with a percent sign that stands for itself', () => {
-    const onSecret: string[] = [];
+    const secrets: string[] = [];
     readDatabaseAddress('postgres://u:100%@db/sync', (secret) => secrets.push(secret));
-    expect(onSecret).toContain('100%');
+    expect(secrets).toContain('100%');
   });
 });

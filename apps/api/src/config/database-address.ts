@@ -9,7 +9,7 @@ const EXPECTED =
 
 /**
  * Reads `DATABASE_URL`; nothing of it is shown.
- * @param onSecret told the address and its password, as it is written and as it is meant
+ * @param onSecret called with the address and with its password, as written and decoded
  */
 export function readDatabaseAddress(
   value: string | undefined,

@@ -119,7 +119,7 @@ describe('readEnvironment', () => {
     });
   });
 
-  it('tells of a database that it can not read, and shows nothing of it', () => {
+  it('reports a database address that it cannot read, and shows nothing of it', () => {
     expect(readEnvironment({ DATABASE_URL: 'mysql://root:secret@db/x', ROLE: 'worker' })).toEqual({
       ok: false,
       errors: [
@@ -193,7 +193,7 @@ describe('readEnvironment', () => {
     expect(readEnvironment(env).ok).toBe(true);
   });
 
-  it('tells what is wrong with tokens by their place, and shows none', () => {
+  it('reports invalid tokens by position, and shows none', () => {
     const result = readEnvironment({ HOST: '0.0.0.0', AUTH_TOKENS: `ana:admin:${TOKEN}` });
     expect(result).toEqual({
       ok: false,
@@ -240,7 +240,7 @@ describe('readEnvironment', () => {
     });
   });
 
-  it('tells all errors at once', () => {
+  it('reports all errors at once', () => {
     const result = readEnvironment({ PORT: 'x', HOST: ' ', LOG_LEVEL: 'loud' });
     expect(result.ok ? [] : result.errors.map(({ name }) => name)).toEqual([
       'PORT',

@@ -39,7 +39,7 @@ export interface AppConfig {
   readonly port: number;
   /** A loopback address, or with tokens any. */
   readonly host: string;
-  /** Who may call; none: whoever reaches the loopback address. */
+  /** Accepted tokens; without any, every caller on the loopback address is accepted. */
   readonly tokens: readonly AuthToken[];
   /** What a request may name as its host beside loopback, in lower case: `host` for any port, or `host:port`. */
   readonly allowedHosts: readonly string[];
@@ -137,7 +137,7 @@ class EnvironmentShape {
 
 /**
  * Reads the variables that Daysync knows and leaves all others alone. An empty variable counts as unset.
- * @param onSecret told each secret that stands there
+ * @param onSecret called with each secret in the environment
  * @returns the configuration, or every variable that is wrong
  */
 export function readEnvironment(

@@ -15,7 +15,7 @@ export interface SchemaFragment {
 export type ShapeClass<Shape extends object = object> = {
   new (): Shape;
   readonly keys: readonly string[];
-  /** What whoever reads the mapping checks beyond the rules. */
+  /** What the reader of the mapping checks beyond the rules. */
   readonly beyond?: BeyondRules;
 };
 
@@ -25,14 +25,14 @@ export interface BeyondRules {
   readonly mappings?: readonly JsonSchema[];
 }
 
-/** A value that the rules leave to somebody else. */
+/** A value that the rules do not check. */
 interface NestedSchema {
   readonly schema: JsonSchema;
   /** @default false */
   readonly required?: boolean;
 }
 
-/** A text that takes something from the environment: what it will be nobody knows yet. */
+/** A text with a variable from the environment, whose value is not known yet. */
 export const VARIABLE: JsonSchema = { type: 'string', pattern: '\\$\\{' };
 
 /**
@@ -104,7 +104,7 @@ export function orNull({ description, ...schema }: JsonSchema): JsonSchema {
 
 interface Rule {
   readonly propertyName: string;
-  /** What is expected, as the rule tells it; nothing for a condition. */
+  /** What the rule expects; absent for a condition. */
   readonly expected: string | undefined;
   readonly fragment: SchemaFragment;
 }

@@ -125,7 +125,7 @@ describe('an address', () => {
     ['documentation', '3fff::1'],
     ['6to4, which may be anything', '2002:a00:1::1'],
     ['Teredo, which may be anything', '2001:0:a00:1::1'],
-    ['nobody has it', '4000::1'],
+    ['unassigned', '4000::1'],
     ['discarded', '100::1'],
   ])('of %s is not: %s', (_what, address) => {
     expect(isPublicAddress(address)).toBe(false);

@@ -22,7 +22,7 @@ export function isLoopback(host: string): boolean {
   );
 }
 
-/** Whether one can listen there, as far as its form tells. */
+/** Whether the form of a value is that of an address to listen on. */
 export function isListenAddress(value: unknown): boolean {
   return typeof value === 'string' && (isIP(value) !== 0 || HOST_NAME.test(value));
 }

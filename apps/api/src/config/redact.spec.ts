@@ -17,8 +17,8 @@ describe('redactVariables', () => {
     ['a region of eu1', 'a region of eu1'],
     ['cut: "Bearer canary-7…" (text), as canary-7', 'cut: "Bearer ${LONG}…" (text), as canary-7'],
     ['can…', 'can…'],
-  ])('of %j makes %j', (text, told) => {
-    expect(redactVariables(text, variables)).toBe(told);
+  ])('of %j makes %j', (text, redacted) => {
+    expect(redactVariables(text, variables)).toBe(redacted);
   });
 
   it('does not look again at what it has put there', () => {
@@ -33,8 +33,8 @@ describe('redactText', () => {
   });
 
   it('hides a value that its own cut falls into', () => {
-    const told = redactText(`${'x'.repeat(990)}canary-7f3a`, variables);
-    expect(told).toBe(`${'x'.repeat(990)}\${LONG}…`);
+    const redacted = redactText(`${'x'.repeat(990)}canary-7f3a`, variables);
+    expect(redacted).toBe(`${'x'.repeat(990)}\${LONG}…`);
   });
 });
 
@@ -53,13 +53,13 @@ describe('shortenText', () => {
 describe('redactThrown', () => {
   it('has the stack and the causes, and no secret', () => {
     const thrown = new Error('refused', { cause: new Error('for canary-7f3a') });
-    const told = redactThrown(thrown, variables);
-    expect(told).toMatch(/^Error: refused\n +at /);
-    expect(told).toContain('for ${TOKEN}');
-    expect(told).not.toContain('7f3a');
+    const redacted = redactThrown(thrown, variables);
+    expect(redacted).toMatch(/^Error: refused\n +at /);
+    expect(redacted).toContain('for ${TOKEN}');
+    expect(redacted).not.toContain('7f3a');
   });
 
-  it('tells of what can’t be shown', () => {
+  it('names the type of a value that cannot be shown', () => {
     const thrown = {
       [Symbol.for('nodejs.util.inspect.custom')]: () => {
         throw new Error('no');

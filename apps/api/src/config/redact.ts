@@ -58,16 +58,16 @@ export function redactVariables(text: string, variables: DatasetVariables): stri
   const parts = text.split(ELLIPSIS);
   return parts
     .map((part, index) => {
-      let told = '';
+      let redacted = '';
       for (let at = 0; at < part.length;) {
         const isCut = index < parts.length - 1 && part.length - at >= LEAST_HIDDEN;
         const value =
           values.find((one) => part.startsWith(one, at)) ??
           (isCut ? values.find((one) => one.startsWith(part.slice(at))) : undefined);
-        told += value === undefined ? part.charAt(at) : `\${${names.get(value) ?? ''}}`;
+        redacted += value === undefined ? part.charAt(at) : `\${${names.get(value) ?? ''}}`;
         at += value?.length ?? 1;
       }
-      return told;
+      return redacted;
     })
     .join(ELLIPSIS);
 }

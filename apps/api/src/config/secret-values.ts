@@ -1,7 +1,7 @@
 /** What stands in the place of a secret. */
 export const HIDDEN = '[hidden]';
 
-/** Shorter values are words and numbers that stand everywhere: to hide them would tell where they are. */
+/** Shorter values are common words and numbers: redacting them would reveal where they are. */
 const SHORTEST = 6;
 
 /**

@@ -9,7 +9,7 @@ describe('readYaml', () => {
     });
   });
 
-  it('tells a duplicate key with its place', () => {
+  it('reports a duplicate key with its position', () => {
     expect(readYaml('a: 1\nb: 2\na: 3\n', {})).toMatchObject({
       value: undefined,
       errors: [{ path: '', line: 3, column: 1, expected: 'every key once' }],
@@ -23,13 +23,13 @@ describe('readYaml', () => {
     ['a: 1\n---\nb: 2', 2],
     ['a: !secret x', 1],
     ['? [x, y]\n: 1', 1],
-  ])('tells that %j is no usable YAML', (text, line) => {
+  ])('reports that %j is not usable YAML', (text, line) => {
     const { value, errors } = readYaml(text, {});
     expect(value).toBeUndefined();
     expect(errors[0]).toMatchObject({ line, expected: expect.stringContaining('YAML') as unknown });
   });
 
-  it('tells an alias without an anchor by path', () => {
+  it('reports an alias without an anchor by path', () => {
     expect(readYaml('a:\n  - b: *none', {}).errors).toEqual([
       {
         path: 'a[0].b',

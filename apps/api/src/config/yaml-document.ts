@@ -46,7 +46,7 @@ const MOST_ALIASES = 100;
 /**
  * Reads YAML 1.2. Each `${NAME}` in a value (not in a key) is replaced by the variable of that name; what comes
  * out is text, and is not looked at again.
- * @param onSecret told each value that is taken from the environment
+ * @param onSecret called with each value from the environment
  */
 export function readYaml(
   text: string,
@@ -136,7 +136,7 @@ interface ResolvedNames {
   readonly variables: Record<string, string>;
 }
 
-/** Puts variables in the place of their names, and tells of names, of variables and anchors, that lead nowhere. */
+/** Replaces variables by their values, and reports unknown variables and anchors. */
 function resolveNames(
   document: Document,
   env: Readonly<Record<string, string | undefined>>,
@@ -205,7 +205,7 @@ function toPlain(document: Document, errors: FileError[]): unknown {
   try {
     return document.toJS({ maxAliasCount: MOST_ALIASES });
   } catch (error) {
-    // How the library tells of too many aliases.
+    // The library's error for too many aliases.
     if (!(error instanceof ReferenceError)) throw error;
     errors.push({
       path: '',
@@ -247,9 +247,8 @@ export interface ShapeReader {
     value: unknown,
     path: Path,
   ): Shape | undefined;
-  /** Tells of an error. */
   report(path: Path, expected: string, received: unknown): void;
-  /** Tells of one by a description of what came, which may be more than people should see. */
+  /** Reports an error with a description in place of the received value, which may be secret. */
   reportReceived(path: Path, expected: string, received: string): void;
   /** What the file writes there, where it takes something from the environment. */
   writtenAt(path: Path): string | undefined;

@@ -397,7 +397,7 @@ describe('a wrong file', () => {
       '8:23 datasets[0].target.columns.wind.from: text of 1 to 1000 characters',
       '"" (text)',
     ],
-  ])('%j written as %j is told', (from, to, expected, received) => {
+  ])('%j written as %j is reported', (from, to, expected, received) => {
     const errors = errorsOf(spoil(from, to));
     const texts = errors.map(
       (error) => `${String(error.line)}:${String(error.column)} ${error.path}: ${error.expected}`,
@@ -417,7 +417,7 @@ describe('a wrong file', () => {
     ['datasets: [[]]', 'datasets[0]', 'a mapping with the keys name,', 'a list of 0'],
     ['datasets: [null]', 'datasets[0]', 'a mapping with the keys name,', 'null'],
     ['datasets: [weather]', 'datasets[0]', 'a mapping with the keys name,', '"weather" (text)'],
-  ])('%j is told', (text, path, expected, received) => {
+  ])('%j is reported', (text, path, expected, received) => {
     expect(errorsOf(text)).toEqual([
       {
         path,
@@ -429,7 +429,7 @@ describe('a wrong file', () => {
     ]);
   });
 
-  it.each(['name', 'source', 'target'])('a dataset without %s is told', (key) => {
+  it.each(['name', 'source', 'target'])('a dataset without %s is reported', (key) => {
     const whole = {
       name: 'a',
       source: { kind: 'csv', path: 'a', day_column: 'd' },
@@ -441,7 +441,7 @@ describe('a wrong file', () => {
     ]);
   });
 
-  it('tells two datasets with one name and one table, at the second', () => {
+  it('reports two datasets with one name and one table, at the second', () => {
     const second = VALID.replace('datasets:\n', '');
     expect(errorsOf(VALID + second)).toEqual([
       {
@@ -471,7 +471,7 @@ describe('a wrong file', () => {
     }
   });
 
-  it('tells all errors at once, in the order of the file', () => {
+  it('reports all errors at once, in the order of the file', () => {
     const errors = errorsOf(`datasets:
   - name: A
     colour: red

@@ -290,7 +290,7 @@ describe('values from the environment', () => {
     });
   });
 
-  it('are told by path where they are missing', () => {
+  it('are reported by path where they are missing', () => {
     expect(
       errorsOf(spoil('path: data/weather.csv', 'path: "${ROOT}/w.csv"'), { ROOT: '' }),
     ).toEqual([
@@ -345,7 +345,7 @@ describe('readDatasetsFile', () => {
     });
   });
 
-  it('tells of a file that is not there', () => {
+  it('reports a missing file', () => {
     expect(readDatasetsFile(join(folder, 'none.yaml'), {})).toEqual({
       ok: false,
       errors: [

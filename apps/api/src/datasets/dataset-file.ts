@@ -49,7 +49,7 @@ export interface DatasetsSurroundings {
   readonly folder: string;
   /** What `${NAME}` is replaced by. */
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Told each value that the file takes from there: they are secrets. */
+  /** Called with each value that the file uses from the environment: each is a secret. */
   readonly onSecret?: ((value: string) => void) | undefined;
   /** Providers that stand in code, by what is written in their place. */
   readonly providers?: ReadonlyMap<unknown, unknown> | undefined;
@@ -58,7 +58,7 @@ export interface DatasetsSurroundings {
 /**
  * Reads and checks the datasets file; blocks while it does, once at boot.
  * @param path absolute, or relative to the working directory
- * @param onSecret told each value that the file takes from the environment
+ * @param onSecret called with each value that the file uses from the environment
  * @returns the datasets in the file's order, or everything that is wrong with the file
  */
 export function readDatasetsFile(
@@ -77,7 +77,7 @@ export function readDatasetsFile(
   return readDatasets(text, { folder: dirname(resolve(path)), env, onSecret });
 }
 
-/** The same from a text that has been read already. A source's file need not exist: that is for its days to tell. */
+/** The same for a text. Files of sources need not exist yet: their days fail if they don't. */
 export function readDatasets(text: string, surroundings: DatasetsSurroundings): DatasetsResult {
   const document = readYaml(text, surroundings.env, surroundings.onSecret);
   if (document.errors.length > 0) return { ok: false, errors: document.errors };
@@ -186,7 +186,7 @@ export class DatasetsReader implements ShapeReader {
     const written = typeof value === 'string' ? { type: value } : value;
     const shape = this.shape(ColumnShape, written, path, { name });
     if (shape === undefined) return undefined;
-    // A pointer that is no text has been told above.
+    // A pointer that is not a text was reported above.
     const pointer = typeof shape.pointer === 'string' ? shape.pointer : undefined;
     return {
       name,
@@ -232,7 +232,7 @@ export class DatasetsReader implements ShapeReader {
     return shape;
   }
 
-  /** Tells of the second dataset that takes a name or table. */
+  /** Reports the second dataset with the same name or table. */
   private claim(taken: Map<string, Path>, name: unknown, path: Path, what: string): void {
     if (typeof name !== 'string') return;
     const first = taken.get(name.toLowerCase());
@@ -280,7 +280,7 @@ export const SOURCE_READERS: Readonly<
   sql: readSqlSource,
 };
 
-/** What can be read of the entries of a list; nothing of what is none, which has been told. */
+/** The readable entries of a list; none of a value that is not a list, which was reported. */
 function readList<Entry>(
   value: unknown,
   read: (entry: unknown, index: number) => Entry | undefined,

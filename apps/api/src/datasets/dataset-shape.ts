@@ -28,7 +28,7 @@ const MOST_WEBHOOKS = 20;
 /** Any value but null, which stands for a key that isn't there. */
 const SET = { not: { type: 'null' } };
 
-/** Accepts what is no name at all: `ExpectedName` tells that. */
+/** Accepts an invalid name: `ExpectedName` reports it. */
 function ExpectedFreeName(
   expected: string,
   isFree: (name: string) => boolean,

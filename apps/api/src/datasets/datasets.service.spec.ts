@@ -27,7 +27,7 @@ describe('the list of datasets', () => {
       throw new TypeError('a bug with canary-7f3a');
     });
     expect(said).toEqual([
-      ['broken', { code: 'INTERNAL', text: 'an unexpected error, which the log tells' }],
+      ['broken', { code: 'INTERNAL', text: 'an unexpected error; see the log' }],
       ['sound', null],
     ]);
     expect(JSON.parse(log)).toMatchObject({

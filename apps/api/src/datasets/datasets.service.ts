@@ -78,7 +78,7 @@ export class DatasetsService {
     }
     const fields = { error: redactThrown(error, variables), dataset: name };
     this.logger.error(fields, 'a source broke unexpectedly');
-    return { code: 'INTERNAL', text: 'an unexpected error, which the log tells' };
+    return { code: 'INTERNAL', text: 'an unexpected error; see the log' };
   }
 }
 

@@ -12,7 +12,7 @@ import { COLUMN_TYPES, showValue, type StoredValue } from '../targets/column-typ
 import { TARGET_DIALECTS } from '../targets/target-dialect.js';
 import { DAY_COLUMN } from '../targets/target-table.js';
 
-/** More than this in the values of a page is not read: the answer is one text, and everybody else waits for it. */
+/** The most bytes of a page's values: the answer is one text, and building it blocks the process. */
 const MOST_PAGE_BYTES = 8 * 1_024 * 1_024;
 
 /** How long a value may be that nothing cuts. */

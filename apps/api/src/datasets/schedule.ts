@@ -101,7 +101,7 @@ export class ScheduleShape {
 /**
  * Reads the schedule of a dataset.
  * @param timeZone the dataset's, for a schedule without one of its own
- * @returns null where there is none, or an error was told
+ * @returns null where there is none, or an error was reported
  */
 export function readSchedule(
   reader: ShapeReader,

@@ -32,7 +32,7 @@ export class FollowingAbort extends AbortController {
     else for (const leader of leaders) leader.addEventListener('abort', this.follow);
   }
 
-  /** Follows nobody any more: the leaders live longer, and would keep it. */
+  /** Stops following: the leaders live longer, and their listeners would keep this in memory. */
   release(): void {
     for (const leader of this.leaders) leader.removeEventListener('abort', this.follow);
   }

@@ -10,13 +10,14 @@ export interface SourceRow {
   readonly row: number;
   readonly values: Readonly<Record<string, unknown>>;
   /**
-   * Whether the source tells an empty text from nothing; a CSV file can't. Then `''` is a value of a text column.
+   * Whether the source distinguishes an empty text from a missing value; a CSV file can't. Then `''` is a value of a
+   * text column.
    * @default false
    */
   readonly typed?: boolean;
 }
 
-/** Rows that a source hands on together: whoever takes them waits once for all of them, and not for each. */
+/** Rows that a source yields together, so that the consumer awaits once for all of them. */
 export type RowChunk = readonly SourceRow[];
 
 /** Rows that are there without a wait, in one chunk. Where they fail, those before the failure come first. */
@@ -115,7 +116,7 @@ export interface DayError {
 /** What came of one attempt at a day: its rows, checked and in the order of the target's columns, or an error. */
 export type FetchedDay =
   | { readonly kind: 'rows'; readonly rows: readonly (readonly TargetValue[])[] }
-  /** Too many to be held in memory. Whoever commits them drops them. */
+  /** Too many for the memory. The commit drops them. */
   | { readonly kind: 'staged'; readonly rows: StagedRows }
   /** There was no room for its rows: that is no attempt. */
   | { readonly kind: 'no_room'; readonly what: UnavailablePart; readonly error: DayError }

@@ -58,7 +58,7 @@ describe('createRowReader', () => {
     expect(error instanceof Error && error.message.length).toBeLessThan(200);
   });
 
-  it('tells a missing column and those that there are', () => {
+  it('reports a missing column and those that exist', () => {
     expect(failureOf({ 'Airport Name': 'BOS', speed: '1' })).toMatchObject({
       kind: 'source_wide',
       code: 'SOURCE_COLUMN_MISSING',

@@ -15,7 +15,7 @@ export interface DayProvider {
   /**
    * The rows of a day; a day without data ends without a row. It may be called for several days at a time.
    * @param day `2025-10-01`
-   * @param signal aborted when the day's time is over, or nobody wants it any more: hand it to what you call
+   * @param signal aborted when the day's time is over or its batch ends: pass it to what you call
    */
   fetchDay(day: string, signal: AbortSignal): AsyncIterable<ProviderRow>;
 

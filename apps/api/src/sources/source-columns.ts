@@ -3,7 +3,7 @@ import type { TargetColumn, WithTarget } from '../targets/target.js';
 import { SourceError, type DaySource } from './day-source.js';
 
 /**
- * Makes sure that a source has every column that the target wants, where it can tell: also for days without a row,
+ * Makes sure that a source that knows its columns has every column of the target: also for days without a row,
  * which would pass for days without data.
  * @throws {SourceError} source-wide, `SOURCE_COLUMN_MISSING`, and what the source throws
  */

@@ -1,7 +1,7 @@
 /** So much of what our own timers are late by is made up for; after a longer stall there is no burst. */
 const MOST_LATE_MS = 250;
 
-/** Spaces the requests to a source evenly, whoever makes them: none is saved up for later. */
+/** Spaces the requests to a source evenly. Unused time is not saved up for later. */
 export interface SpacedLimiter {
   /** How long a request that came now would wait, as far as is known, in milliseconds. */
   waitMs(): number;
@@ -36,7 +36,7 @@ export class LocalSpacedLimiter implements SpacedLimiter {
     return Math.max(0, this.freeAt + this.waiters.length * this.spacingMs - now);
   }
 
-  /** Counts what begins now, by whoever has waited for it by itself. */
+  /** Counts a request that begins now, after a wait of its caller's own. */
   take(now = this.monotonic()): void {
     // From the planned instant, so that timers that fire late do not add up; but never into the past.
     const late = now - this.freeAt;

@@ -156,7 +156,7 @@ describe('createConverter', () => {
     expect(convert(type, undefined)).toBeUndefined();
   });
 
-  it('leaves an empty text as it is where the source tells it from nothing', () => {
+  it('leaves an empty text as it is where the source distinguishes it from a missing value', () => {
     const typed = (type: ColumnType, received: unknown) =>
       createConverter(type, true)(received, true);
     expect(typed('text', '')).toEqual('');

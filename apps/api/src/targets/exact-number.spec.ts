@@ -67,7 +67,7 @@ describe('a number that is kept as its text', () => {
     expect(createConverter(type, true)(readExactNumber(text), true)).toBe(expected);
   });
 
-  it('is told as it is written where it does not fit', () => {
+  it('is shown as it is written where it does not fit', () => {
     const read = createRowReader([{ name: 'n', from: 'n', type: 'text', nullable: false }]);
     const row = { row: 3, values: { n: readExactNumber('1.10') }, typed: true };
     expect(() => read(row)).toThrow('got 1.10 (number)');

@@ -31,7 +31,7 @@ export function readExactNumber(text: string): number | bigint | WrittenNumber {
 /** Whether JavaScript writes a number as the text does, so that {@link readExactNumber} makes a number of it. */
 export function isExactNumber(text: string): boolean {
   const number = Number(text);
-  // Of an integer beyond the safe ones nobody could tell later that it lost nothing.
+  // An integer beyond the safe ones may have lost digits.
   const isSafe = Number.isSafeInteger(number) || !Number.isInteger(number);
   return isSafe && String(number) === text;
 }

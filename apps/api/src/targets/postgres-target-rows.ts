@@ -9,7 +9,7 @@ import { isStaged, type DayRowsToWrite, type TargetColumn, type WithTarget } fro
 import { quote } from './target-dialect.js';
 import { DAY_COLUMN } from './target-table.js';
 
-/** How many rows are written as text before everybody else has a turn: some 5 ms. */
+/** Rows written as text before the event loop gets a turn: about 5 ms. */
 const CHUNK = 2_000;
 
 /** So much of a day is sent together with the rest of its commit; for more, `COPY` is faster. */
@@ -111,7 +111,7 @@ async function copyRows(
   });
   try {
     for (const chunk of chunksOf(rows)) {
-      // Once the server has refused a row there is nobody left to write to.
+      // Once the server has refused a row, the stream accepts no more.
       if (refusal.signal.aborted) break;
       await Promise.race([write(copy, textOf(day, chunk)), ended]);
       await turn();

@@ -7,7 +7,7 @@ import { isStaged, type DayRowsToWrite, type WithTarget } from './target.js';
 import { quote } from './target-dialect.js';
 import { DAY_COLUMN } from './target-table.js';
 
-/** How many rows are deleted or moved before everybody else has a turn: some 10 ms. */
+/** Rows deleted or moved before the event loop gets a turn: about 10 ms. */
 const CHUNK = 4_000;
 
 /** Replaces what a target in SQLite has for `day`. */

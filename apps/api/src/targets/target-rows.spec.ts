@@ -58,7 +58,7 @@ describe('replaceDay', () => {
     expect(has).toBe(true);
   });
 
-  it('moves rows that were staged, in the place of many, and lets everybody else have a turn', async () => {
+  it('moves staged rows in the place of many, and yields to the event loop', async () => {
     const before = sync.database.advances;
     await write(D1, stage(values(50_001, (n) => n)));
     const rows = stage(values(30_000, (n) => n + 7));

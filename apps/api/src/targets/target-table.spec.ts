@@ -34,7 +34,7 @@ describe('prepareTarget', () => {
     expect(rows).toEqual([{ sync_day: '2025-10-01', value: 1, note: null }]);
   });
 
-  it('tells every other difference with what mends it, and changes nothing', async () => {
+  it('reports every other difference with its fix, and changes nothing', async () => {
     const other: TargetColumn = { name: 'other', from: 'other', type: 'text', nullable: false };
     const differences = await prepare({ ...VALUE, type: 'text' }, other);
     expect(differences).toMatchObject([
@@ -45,11 +45,11 @@ describe('prepareTarget', () => {
     expect(await prepare(VALUE)).toEqual([]);
   });
 
-  it('tells a column that the file does not have', async () => {
+  it('reports a column that the file does not have', async () => {
     const [difference] = await prepare({ ...VALUE, name: 'renamed', nullable: true });
     expect(difference).toMatchObject({
       column: 'value',
-      mend: 'alter table "readings" drop column "value"',
+      fix: 'alter table "readings" drop column "value"',
     });
   });
 });

@@ -86,7 +86,7 @@ describe.each(DIALECTS)('a target on %s', (dialect) => {
     expect(rows).toEqual([{ value: 1, note: null }]);
   });
 
-  it('tells every other difference with what mends it, and changes nothing', async () => {
+  it('reports every other difference with its fix, and changes nothing', async () => {
     const differences = await prepare(
       column('value', 'text', false),
       column('other', 'text', false),
@@ -95,12 +95,12 @@ describe.each(DIALECTS)('a target on %s', (dialect) => {
       { column: 'value', expected: 'text not null', received: `${integer} not null` },
       { column: 'other', expected: 'text not null', received: 'no such column' },
     ]);
-    expect(differences[0].fix).toContain('drop table "readings"');
+    expect(differences[0]?.fix).toContain('drop table "readings"');
     expect(await prepare(column('value', 'integer'))).toMatchObject([
       { expected: integer, received: `${integer} not null` },
     ]);
     expect(await prepare(column('renamed', 'integer'))).toMatchObject([
-      { column: 'value', mend: 'alter table "readings" drop column "value"' },
+      { column: 'value', fix: 'alter table "readings" drop column "value"' },
     ]);
   });
 
@@ -127,7 +127,7 @@ describe.each(DIALECTS)('a target on %s', (dialect) => {
     expect(await has(D2)).toBe(false);
   });
 
-  it('takes staged rows as it takes others, and lets everybody else have a turn', async () => {
+  it('accepts staged rows like any others, and yields to the event loop', async () => {
     const values = Array.from({ length: 30_001 }, (_, n) => [n]);
     const before = sync.database.advances;
     await write(D1, stage(values));

@@ -51,7 +51,7 @@ describe('tryDay', () => {
     expect(trial.failure).toBeNull();
   });
 
-  it('tells every value that does not fit, up to twenty', async () => {
+  it('lists every value that does not fit, up to twenty', async () => {
     const rows = Array.from({ length: 15 }, () => ({ a: 'x', b: null }));
     const { misfits, misfitCount } = await tryRows('{ a: integer, b: real }', rows);
     expect(misfits).toHaveLength(20);
@@ -62,7 +62,7 @@ describe('tryDay', () => {
     ]);
   });
 
-  it('tells each missing column once', async () => {
+  it('lists each missing column once', async () => {
     const { misfits, misfitCount } = await tryRows('{ a: integer, b: text, c: text }', [
       { a: 1 },
       { a: 2 },
@@ -74,7 +74,7 @@ describe('tryDay', () => {
     ]);
   });
 
-  it('has the source tell of a missing column where the day has no rows', async () => {
+  it('asks the source for a missing column where the day has no rows', async () => {
     const trial = await tryRows('{ a: text }', [], { knownColumns: async () => ['b'] });
     expect(trial.failure).toMatchObject({ kind: 'source_wide', code: 'SOURCE_COLUMN_MISSING' });
     expect(await tryRows('{ a: text }', [])).toMatchObject({ rowCount: 0, failure: null });

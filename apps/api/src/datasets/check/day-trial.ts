@@ -28,7 +28,7 @@ export interface DayTrial {
   readonly rowCount: number;
   readonly firstRows: readonly SourceRow[];
   readonly columns: readonly ColumnTrial[];
-  /** The first values that don't fit; a missing column is told once. */
+  /** The first values that don't fit; a missing column is listed once. */
   readonly misfits: readonly SourceError[];
   readonly misfitCount: number;
   /** What ended the day before its last row. */
@@ -81,7 +81,7 @@ async function readDay(
     signal.throwIfAborted();
     for (const row of chunk) sample.add(row);
   }
-  // The rows tell of every missing column; without one, the source tells of the first.
+  // Rows show every missing column. Without rows, the source is asked for the first.
   if (sample.rowCount === 0) await requireColumns(source, dataset, signal);
 }
 

@@ -48,7 +48,7 @@ describe('reportTrial', () => {
     });
   });
 
-  it('tells what would not fit, and how much more there is', () => {
+  it('lists what would not fit, and how much more there is', () => {
     const misfit = new SourceError(
       'lasting',
       'VALUE_INVALID',
@@ -63,7 +63,7 @@ describe('reportTrial', () => {
     ]);
   });
 
-  it('tells a failure of the source with kind, code and the wait that it asks for', () => {
+  it('reports a failure of the source with its kind, its code and its requested delay', () => {
     const failure = new SourceError(
       'passing',
       'SOURCE_UNAVAILABLE',
@@ -88,8 +88,8 @@ describe('reportTrial', () => {
       `got canary-7f3a${'x'.repeat(9_000)}`,
     );
     const { lines } = report({ misfits: [echoed], misfitCount: 1, failure: echoed });
-    const told = lines.filter((line) => line.includes('got ${TOKEN}xxx'));
-    expect(told).toHaveLength(2);
+    const redacted = lines.filter((line) => line.includes('got ${TOKEN}xxx'));
+    expect(redacted).toHaveLength(2);
     expect(lines.join('\n').length).toBeLessThan(2_500);
     expect(lines.join('\n')).not.toContain('canary');
   });

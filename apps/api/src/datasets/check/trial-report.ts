@@ -9,14 +9,14 @@ import type { ColumnTrial, DayTrial } from './day-trial.js';
 const MOST_CHARACTERS = 400;
 const HEADER = ['source', 'inferred', 'target', 'configured'] as const;
 
-/** What a trial tells, line by line, and whether all of the day would fit. */
+/** The report of a trial, line by line, and whether the whole day would fit. */
 export function reportTrial(
   dataset: Dataset,
   day: CalendarDay,
   trial: DayTrial,
 ): { readonly lines: readonly string[]; readonly fits: boolean } {
   const { rowCount, firstRows, columns, misfits, misfitCount, failure } = trial;
-  const tell = (text: string): string => redactText(text, dataset.variables);
+  const redact = (text: string): string => redactText(text, dataset.variables);
   const fits = misfitCount === 0 && failure === null;
   const lines = [
     `${dataset.name} ${day}: ${count(rowCount, 'row')}${failure === null ? '' : ' before it failed'}, nothing written`,
@@ -31,13 +31,13 @@ export function reportTrial(
   }
   if (misfitCount > 0) {
     lines.push('', `Would not fit: ${count(misfitCount, 'value')}`);
-    lines.push(...misfits.map(({ code, message }) => `  ${code} ${tell(message)}`));
+    lines.push(...misfits.map(({ code, message }) => `  ${code} ${redact(message)}`));
     if (misfits.length < misfitCount) lines.push(`  … and ${misfitCount - misfits.length} more`);
   }
   if (failure !== null) {
     const { kind, code, message, retryAfterMs } = failure;
     const wait = retryAfterMs === null ? '' : ` (asks to wait for ${retryAfterMs / 1_000} s)`;
-    lines.push('', `The source failed: ${kind} ${code}${wait}`, `  ${tell(message)}`);
+    lines.push('', `The source failed: ${kind} ${code}${wait}`, `  ${redact(message)}`);
   }
   if (fits) lines.push('', rowCount > 0 ? 'All of it would fit.' : emptyDay(dataset));
   return { lines: lines.map(withoutControls), fits };

@@ -16,7 +16,7 @@ export class TypeInference {
   private hasValues = false;
   private hasGaps = false;
 
-  /** @param typed whether the source tells an empty text from nothing */
+  /** @param typed whether the source distinguishes an empty text from a missing value */
   add(received: unknown, typed: boolean): void {
     if (received === null || received === undefined || (received === '' && !typed)) {
       this.hasGaps = true;

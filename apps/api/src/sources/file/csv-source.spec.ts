@@ -161,7 +161,7 @@ describe('a source that fails', () => {
     });
   });
 
-  it('says so to every day while a row cannot be read, and works once it is mended', async () => {
+  it('fails every day while a row cannot be read, and works once the row is fixed', async () => {
     await writeFile(path, 'day,x\n2025-01-01,a\nyesterday,b\n');
     for (const day of [DAY_1, DAY_2]) {
       await expect(fetchAll(day)).rejects.toMatchObject({

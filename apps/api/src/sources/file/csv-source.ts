@@ -92,7 +92,7 @@ export class CsvSource implements DaySource {
     this.held = undefined;
     await pass?.then(
       ({ file }) => file.release(),
-      () => undefined, // Whoever waits for the pass is told.
+      () => undefined, // The callers that wait for the pass get the error.
     );
   }
 

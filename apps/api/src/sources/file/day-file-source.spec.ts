@@ -234,7 +234,7 @@ it('fails the day alone where its path leads in a circle, and every day where th
   });
 });
 
-it('tells a CSV header that lacks a column, also where no row follows', async () => {
+it('reports a CSV header that lacks a column, also where no row follows', async () => {
   await write('other\n', '2025-01-31');
   const columns = [{ name: 'n', from: 'n', type: 'text', nullable: true }] as const;
   const config = {

@@ -52,7 +52,7 @@ export class DayFileSource implements DaySource {
     try {
       yield* this.read(open, written, signal);
     } finally {
-      // A disk that does not answer must not hold whoever has given the day up.
+      // A disk that does not answer must not block an aborted day.
       const closed = open.file.release();
       if (signal.aborted) closed.catch(() => undefined);
       else await closed;

@@ -23,7 +23,7 @@ describe('fillDayTemplate', () => {
   });
 });
 
-it('tells a template from a text, and what it does not know', () => {
+it('distinguishes a template from a text, and names unknown placeholders', () => {
   expect(['a/{day}', 'a/{yyyy}', 'a/{x}', 'a'].map(isDayTemplate)).toEqual([
     true,
     true,

@@ -34,7 +34,7 @@ export const DAY_BRACES_ALONE = new RegExp(`^(?:[^{}]|\\{(?:${ANY_NAME})\\})*$`)
 export const NO_UNKNOWN_PLACEHOLDER = new RegExp(
   `^(?![^]*(?<!\\$)\\{(?!(?:${ANY_NAME})\\})[a-z_]+\\})`,
 );
-/** A text with placeholders that tell any two days apart. */
+/** A text with placeholders that differs for any two days. */
 const TELLS_DAYS_APART = String.raw`(?=[^]*(?:\{(?:day|next_day|epoch|epoch_next)\}|^(?=[^]*\{yyyy\})(?=[^]*\{mm\})(?=[^]*\{dd\})))`;
 /** A path of one file a day: no placeholder comes before a `..`. */
 export const DAY_FILES_PATH = new RegExp(

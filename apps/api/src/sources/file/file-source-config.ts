@@ -161,7 +161,7 @@ function readDayFiles(
   path: Path,
   rows = '',
 ): DayFilesConfig | undefined {
-  // Told already by its rules.
+  // Its rules have reported it already.
   if (typeof file !== 'string' || !DAY_BRACES_ALONE.test(file)) return undefined;
   if (!DAY_FILES_PATH.test(file)) {
     reader.report([...path, 'path'], DAYS_PATH, file);

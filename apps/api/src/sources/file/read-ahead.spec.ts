@@ -80,7 +80,7 @@ describe('slices of a file', () => {
     await expectSlice(200, 100);
   });
 
-  it('are read anew after a read that failed, which each of its readers is told', async () => {
+  it('are read again after a failed read, which rejects for each of its readers', async () => {
     await expectSlice(0, 100);
     broken = new Error('EIO');
     const failing = [100, 200].map((position) => slices.readInto(Buffer.alloc(100), position));

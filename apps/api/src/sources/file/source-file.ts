@@ -64,7 +64,7 @@ export class SourceFile {
       this.currentAt = asked;
       return true;
     } catch {
-      // Gone or out of reach: opening it anew tells which.
+      // Gone or out of reach: opening it again shows which.
       return false;
     }
   }

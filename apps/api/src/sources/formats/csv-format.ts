@@ -40,7 +40,7 @@ export async function* readCsv(
       return null;
     },
   });
-  // The end of it, well or not, is told by what waits for it.
+  // The code below awaits it and gets its error.
   const ended = finished(parser, { readable: false });
   ended.catch(() => undefined);
   parser.resume();
@@ -82,7 +82,7 @@ function readHeader(names: readonly string[], columns: readonly TargetColumn[]):
     const { code, text, column } = fault;
     throw new SourceError('lasting', code, text, column === undefined ? {} : { column });
   }
-  // Told by the header: where no row follows, it would pass for a day without data.
+  // Checked in the header: without a row, the day would pass for one without data.
   const missing = missingColumn(names, columns);
   if (missing !== undefined) throw missing;
   return names;

@@ -1,6 +1,6 @@
 import { SourceError } from '../day-source.js';
 
-/** A body that is not what its format says, at a place that is told. */
+/** A body that is not in its format; the message names the place. */
 export function unreadable(message: string, row?: number, cause?: unknown): SourceError {
   return new SourceError('lasting', 'SOURCE_UNREADABLE', message, at(row), because(cause));
 }

@@ -33,7 +33,7 @@ describe('gunzipIfNeeded', () => {
     expect(String(await read(Buffer.concat([gzipSync('a'), gzipSync('b')])))).toBe('ab');
   });
 
-  it('tells one that is cut off from one that is broken', async () => {
+  it('distinguishes one that is cut off from one that is broken', async () => {
     for (const length of [2, 15, PACKED.length >> 1, PACKED.length - 1]) {
       await expect(read(PACKED.subarray(0, length))).rejects.toMatchObject({
         kind: 'passing',

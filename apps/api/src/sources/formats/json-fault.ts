@@ -9,7 +9,7 @@ export interface JsonFault {
 }
 
 /**
- * Finds out why a text is no JSON. The words of `JSON.parse` have the text itself in them, and don't tell a text that
+ * Finds out why a text is not JSON. The messages of `JSON.parse` contain the text itself, and don't distinguish a text that
  * is wrong from one that is cut off.
  */
 export function findJsonFault(text: string): JsonFault {

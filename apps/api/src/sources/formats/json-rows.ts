@@ -104,7 +104,7 @@ class JsonRows {
   private beginRow(token: ParsedTokenInfo): void {
     this.row += 1;
     this.start = token.offset;
-    // Told before the token is taken: a row without its comma is no row.
+    // The outer parser first: a row without its comma is an error.
     this.parse(this.around, { ...token, token: TokenType.NULL, value: null });
     if (token.token !== TokenType.LEFT_BRACE) throw rowInvalid(describeToken(token), this.row);
     this.takeOfRow(token);

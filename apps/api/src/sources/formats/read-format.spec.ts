@@ -134,7 +134,7 @@ describe.each(['json', 'ndjson'] as const)('the numbers of %s', (format) => {
     );
   });
 
-  /** How the bigint of an integer is written above, so that it is told from a number. */
+  /** How the bigint of an integer is written above, so that it differs from a number. */
   function asWritten(text: string): string {
     return typeof readExactNumber(text) === 'bigint' ? `${text}.0` : text;
   }
@@ -320,7 +320,7 @@ it.each([
 describe('the header of CSV', () => {
   const columns = [{ name: 'n', from: 'N', type: 'text', nullable: false }] as const;
 
-  it.each(['other\n', 'other\n1\n', 'n'])('that lacks a column is told: %j', async (body) => {
+  it.each(['other\n', 'other\n1\n', 'n'])('that lacks a column is reported: %j', async (body) => {
     await expect(read(body, { format: 'csv', columns })).rejects.toMatchObject({
       kind: 'source_wide',
       code: 'SOURCE_COLUMN_MISSING',
@@ -375,7 +375,7 @@ describe('the pointer to the rows', () => {
   });
 });
 
-it('tells a body that ends in a bad byte from one that ends in a character', async () => {
+it('distinguishes a body that ends in a bad byte from one that ends in a character', async () => {
   const body = Buffer.concat([Buffer.from('[{"a":"'), Buffer.from([0xff])]);
   await expect(read(body, { format: 'json' })).rejects.toMatchObject({ code: 'SOURCE_UNREADABLE' });
 });

@@ -1,6 +1,6 @@
 import type { Hash } from 'node:crypto';
 
-/** Bytes on their way to whoever parses them: a finder sees them, and what ends them too early is known. */
+/** Passes bytes on to their parser, hashes them, and keeps the error that ended them early. */
 export class Tapped implements AsyncIterable<Uint8Array> {
   /** What the bytes ended with, if not with their end. */
   failure: unknown;

@@ -53,7 +53,7 @@ export interface HttpSourceConfig extends HttpTemplates {
   readonly headersTimeoutSeconds: number;
   /** Between two pieces of a body. */
   readonly bodyTimeoutSeconds: number;
-  /** How long a day may be told to wait, in all, before it gets through. */
+  /** The longest total wait that a source may request for a day. */
   readonly maxWaitSeconds: number;
   /** Of one body, unpacked. */
   readonly maxBytes: number;

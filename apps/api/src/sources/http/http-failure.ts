@@ -37,7 +37,7 @@ export function rateLimited(config: Named, status: number | null, waitMs: number
   return new SourceError(
     'passing',
     'SOURCE_RATE_LIMITED',
-    `${requestName(config)}: expected rows, got ${status === null ? `told before to wait, still ${wait}` : `${status}, to wait ${wait}`}`,
+    `${requestName(config)}: expected rows, got ${status === null ? `an earlier request to wait, still ${wait}` : `${status}, to wait ${wait}`}`,
     {},
     { retryAfterMs: waitMs },
   );
@@ -91,7 +91,7 @@ export function decodingFailure(config: Named, error: unknown): SourceError | un
   return lasting(config, 'SOURCE_UNREADABLE', 'a body packed as its content-encoding says', code);
 }
 
-/** The code by which Node and undici tell errors of connections apart. */
+/** The code of an error of a connection, from Node or undici. */
 export function codeOf(error: unknown): string | undefined {
   const code =
     typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;

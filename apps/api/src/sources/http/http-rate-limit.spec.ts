@@ -93,7 +93,7 @@ describe('a rate limit', () => {
     expect(server.urls).toHaveLength(10);
   });
 
-  it('without end silences nobody', async () => {
+  it('without end delays no other request', async () => {
     server.answering = (_request, response, times) => {
       if (times > 0) response.end(rows(7));
       else response.writeHead(429, { 'retry-after': '999999999' }).end();

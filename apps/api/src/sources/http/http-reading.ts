@@ -23,7 +23,7 @@ import {
 
 const PAGE_KINDS = ['cursor', 'link', 'number', 'offset'];
 
-/** Reads a source of the kind `http`; nothing if the file has to be refused, which is told then. */
+/** Reads a source of the kind `http` and reports its errors; undefined if it has any. */
 export function readHttpSource(
   reader: ShapeReader,
   value: unknown,
@@ -145,7 +145,7 @@ function checkPlaceholders(reader: ShapeReader, value: unknown, path: Path): voi
   }
 }
 
-/** Tells of a placeholder that there isn't; what comes from the environment may have braces as it likes. */
+/** Reports an unknown placeholder. Values from the environment may have any braces. */
 function reportUnknown(reader: ShapeReader, value: string, path: Path): boolean {
   const template = reader.document.placeOf(path).written?.replaceAll(/\$\{[^}]*\}/g, '') ?? value;
   const [unknown] = unknownPlaceholders(template);

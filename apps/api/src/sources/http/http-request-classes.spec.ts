@@ -7,7 +7,7 @@ beforeEach(async () => {
 });
 afterEach(() => server.close());
 
-describe('each request of a source is told by what it came to', () => {
+describe('each request of a source is reported by its outcome', () => {
   it.each([
     ['tried again after one that may pass', [500, 200], ['passing', 'ok']],
     ['without data', [204], ['no_data']],
@@ -19,9 +19,9 @@ describe('each request of a source is told by what it came to', () => {
       response.statusCode = statuses[times] ?? 500;
       response.end(response.statusCode === 200 ? rows(1) : '');
     };
-    const told: string[] = [];
-    const answered = (requestClass: string): number => told.push(requestClass);
+    const reported: string[] = [];
+    const answered = (requestClass: string): number => reported.push(requestClass);
     await idsOf(server.open({}, { answered })).catch(() => undefined);
-    expect(told).toEqual(classes);
+    expect(reported).toEqual(classes);
   });
 });

@@ -1,6 +1,6 @@
 import type { Dispatcher } from 'undici';
 
-/** Of a body that nobody wants: less than a new connection costs. */
+/** Of an unwanted body: less than a new connection costs. */
 const MOST_DUMPED_BYTES = 65_536;
 const MOST_DUMPING_MS = 2_000;
 
@@ -13,7 +13,7 @@ export async function dump(
   try {
     await body.dump({ limit: MOST_DUMPED_BYTES, signal: leaving });
   } catch {
-    // Its status has been told, whatever becomes of the rest; only who leaves has no use for it.
+    // The status is known, so a failure here changes nothing, except after an abort.
     signal.throwIfAborted();
   }
 }

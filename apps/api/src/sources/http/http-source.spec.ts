@@ -98,7 +98,7 @@ describe('a failure', () => {
     expect(await idsOf(open())).toEqual([2]);
   });
 
-  it('that stays is told after so many attempts', async () => {
+  it('that stays is reported after the configured attempts', async () => {
     server.answering = (_request, response) => void response.writeHead(502).end(CANARY);
     const of = open({ url: '/x?key=${CANARY}', headers: { authorization: 'Bearer ${CANARY}' } });
     const error = await failureOfDay(of);
@@ -229,7 +229,7 @@ describe('a failure', () => {
     };
     const of = open({ no_data_status: [404] }, { attempts: 1 });
     await gather(rowsOf(of.fetchDay(DAY, day.signal))).catch(() => undefined);
-    // Not over before, with a connection that nobody looks after.
+    // Not over before, with a connection that is not tracked.
     expect(day.signal.aborted).toBe(true);
     await closed;
   });

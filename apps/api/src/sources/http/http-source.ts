@@ -35,7 +35,7 @@ export interface HttpSourceOptions {
   readonly backoffMs?: (attempts: number) => number;
   /** What the target asks for. @default nothing */
   readonly columns?: readonly TargetColumn[];
-  /** Told what each request came to. */
+  /** Called with the outcome of each request. */
   readonly answered?: ((requestClass: RequestClass) => void) | undefined;
   /** @default one of this process alone */
   readonly makeLimiter?: MakeSpacedLimiter | undefined;
@@ -136,7 +136,7 @@ export class HttpSource implements DaySource {
           for await (const chunk of isWhole ? await gather(parsed) : parsed) {
             rows += chunk.length;
             yield numbered(chunk, rowsBefore);
-            // A page that is held has no waits in it: everybody else has a turn.
+            // A page in memory has no waits in it: the event loop gets a turn.
             await setImmediate();
           }
           const digest = tapped.digest();
@@ -179,7 +179,7 @@ export class HttpSource implements DaySource {
     throw sourceWide(
       this.config,
       'SOURCE_WAIT_TOO_LONG',
-      `to be told to wait for at most ${maxWaitSeconds} s (max_wait_seconds)`,
+      `to be asked to wait for at most ${maxWaitSeconds} s (max_wait_seconds)`,
       `${Math.ceil(tooLongMs / 1_000)} s without an answer`,
     );
   }

@@ -55,7 +55,7 @@ describe('RequestedDelay', () => {
     expect(delay.extend(3_000)).toBeNull();
   });
 
-  it('of a batch that nobody waits for any more is forgotten', () => {
+  it('of a batch that has ended is forgotten', () => {
     expect(delay.extend(9_000)).toBeNull();
     now += 9_000 + 60_001;
     expect(delay.extend(9_000)).toBeNull();

@@ -57,7 +57,7 @@ class ProviderSourceShape {
   options?: Readonly<Record<string, unknown>>;
 }
 
-/** Reads a source of the kind `provider`; what is wrong with it is told. */
+/** Reads a source of the kind `provider` and reports its errors. */
 export function readProviderSource(
   reader: ShapeReader,
   value: unknown,

@@ -66,7 +66,7 @@ describe('providerFailure', () => {
     [{ a: 1 }, 'a mapping with the keys a'],
     [new Error('boom'), 'boom'],
     [new Error('fetch failed', { cause: new Error('ECONNREFUSED') }), 'fetch failed: ECONNREFUSED'],
-  ])('tells of %o', (value, message) => {
+  ])('describes %o', (value, message) => {
     expect(providerFailure(value)).toMatchObject({ kind: 'lasting', message, cause: value });
   });
 

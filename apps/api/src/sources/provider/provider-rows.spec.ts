@@ -62,7 +62,7 @@ describe('the rows of a provider', () => {
     expect(valuesOf(await rows.nextChunk())).toEqual([[1, 1]]);
     expect(rows.areAwaited).toBe(true);
     const next = rows.nextChunk();
-    // By then the chunk has had its turn: its first row is all of it.
+    // The chunk is complete now, with one row.
     await new Promise((turn) => setImmediate(() => setImmediate(turn)));
     giveSecond();
     expect(valuesOf(await next)).toEqual([[2, 2]]);

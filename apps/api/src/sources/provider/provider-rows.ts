@@ -3,7 +3,7 @@ import { describeReceived } from '../../config/received.js';
 import { SourceError, type RowChunk, type SourceRow } from '../day-source.js';
 import { unlessAborted } from '../abort.js';
 
-/** The most rows of a chunk; after each of them everybody else has a turn, though a provider never waits. */
+/** The most rows of a chunk. The event loop gets a turn after each chunk, even if a provider never waits. */
 const MOST_ROWS = 200;
 /** How long a provider may take to tidy up after a day that ends before its rows do. */
 const STOP_MS = 1_000;
@@ -45,7 +45,7 @@ export class ProviderRows {
   async nextChunk(): Promise<RowChunk | undefined> {
     this.isDue = false;
     this.gather();
-    // By then all has come that comes without a wait.
+    // All rows that are available without a wait have come.
     await nextTurn();
     this.isDue = true;
     if (this.chunk.length === 0) await this.gathering;
@@ -56,7 +56,7 @@ export class ProviderRows {
     return undefined;
   }
 
-  /** Lets the provider tidy up that is left before its end, for a while: what ended the day is still to be told. */
+  /** Gives an abandoned provider a moment to clean up: what ended the day is reported after that. */
   async stop(): Promise<void> {
     const leaving = AbortSignal.any([this.signal, AbortSignal.timeout(STOP_MS)]);
     try {

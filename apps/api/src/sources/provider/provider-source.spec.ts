@@ -186,7 +186,7 @@ describe('a failure', () => {
     await expect(fetchAll(abort.signal)).rejects.toThrow('cancelled');
   });
 
-  it('to heed the signal holds nobody up', async () => {
+  it('to heed the signal blocks no caller', async () => {
     await fetching('await new Promise(() => {});');
     const abort = new AbortController();
     setImmediate(() => abort.abort(new Error('timeout')));
@@ -206,7 +206,7 @@ describe('a consumer that stops early', () => {
     expect(world.seen.calls).toEqual(['end']);
   });
 
-  it('does not wait for a provider that has to answer yet, and tells it so', async () => {
+  it('does not wait for a provider that has yet to answer, and aborts it', async () => {
     await fetching(
       `signal.addEventListener("abort", () => seen.calls.push("aborted"));
        yield { a: 1 }; await new Promise(() => {});`,
@@ -253,7 +253,7 @@ describe('a module that is no provider', () => {
     ['export default class { fetchDay() { return [{ a: 1 }]; } }', 'got a list of 1'],
     ['throw new Error("top");', 'expected ./rows.mjs to be a module that loads, got top'],
     ['export default class {', 'expected ./rows.mjs to be a module that loads, got '],
-  ])('is told: %s', async (text, expected) => {
+  ])('is reported: %s', async (text, expected) => {
     await sourceOf(text);
     await expect(fetchAll()).rejects.toMatchObject({
       kind: 'source_wide',
@@ -262,7 +262,7 @@ describe('a module that is no provider', () => {
     });
   });
 
-  it('is told where there is no file', async () => {
+  it('is reported where there is no file', async () => {
     await sourceOf('');
     await rm(join(folder, 'rows.mjs'));
     await expect(fetchAll()).rejects.toMatchObject({ code: 'PROVIDER_UNUSABLE' });

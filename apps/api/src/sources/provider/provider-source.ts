@@ -77,7 +77,7 @@ export class ProviderSource implements DaySource {
       await unlessAborted(
         provider.then(
           (made) => made.close?.(),
-          () => undefined, // Whoever waits for the provider is told.
+          () => undefined, // The callers that wait for the provider get the error.
         ),
         limit.signal,
       );
@@ -117,7 +117,7 @@ export class ProviderSource implements DaySource {
   ): AsyncIterator<unknown> {
     const rows: unknown = provider.fetchDay(day, signal);
     if (isAsyncIterable(rows)) return rows[Symbol.asyncIterator]();
-    // Nobody else waits for it, and its failure must not end the process.
+    // No other caller awaits it, and its failure must not end the process.
     Promise.resolve(rows).catch(() => undefined);
     throw unusable(
       `expected fetchDay of ${this.config.writtenModule} to give an async iterable, as async *fetchDay() does, got ${describeObject(rows)}`,

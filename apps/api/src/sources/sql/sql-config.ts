@@ -92,7 +92,7 @@ interface SqlSourceReader {
   reportReceived(path: Path, expected: string, received: string): void;
 }
 
-/** Reads a source of the kind `sql`; what is wrong with it is told. */
+/** Reads a source of the kind `sql` and reports its errors. */
 export function readSqlSource(
   reader: SqlSourceReader,
   value: unknown,

@@ -35,7 +35,7 @@ describe('an error of a query', () => {
     expect(failure).toMatchObject({ kind: 'passing', code: 'SQL_CONNECTION_LOST' });
   });
 
-  it('that nobody expects is none of these', () => {
+  it('that is not expected is none of these', () => {
     expect(queryFailure(new TypeError('x is not a function'), shown)).toBeUndefined();
     expect(queryFailure(undefined, shown)).toBeUndefined();
   });

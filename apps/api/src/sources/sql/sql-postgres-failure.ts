@@ -12,7 +12,7 @@ interface ErrorFields {
 const MOST_CHARACTERS = 1_000;
 
 /**
- * What it means that no connection came about. Nothing of the address is told but as it is written.
+ * What it means that no connection came about. The address is shown only as it is written.
  * @param hide takes secrets out of a text
  */
 export function connectFailure(
@@ -97,7 +97,7 @@ function lost(text: string): SourceError {
   return new SourceError('passing', 'SQL_CONNECTION_LOST', message);
 }
 
-/** pg tells of some by their words alone. */
+/** pg identifies some errors by their message alone. */
 function isLostConnection(error: unknown): boolean {
   const { code, message } = fieldsOf(error);
   if (typeof code === 'string') return /^E[A-Z]+$/.test(code);

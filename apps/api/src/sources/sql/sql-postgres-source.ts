@@ -119,7 +119,7 @@ export class PostgresSource implements DaySource {
       max: options.connections,
       connectionTimeoutMillis: CONNECT_MS,
     });
-    // Whoever uses a connection learns of its end by its query; without a listener it would end the process.
+    // The query fails with its connection. Without a listener the error would end the process.
     this.pool.on('error', () => undefined);
     this.pool.on('connect', (client) => client.on('error', () => undefined));
     this.query = numberParameters(options.query);
@@ -149,7 +149,7 @@ export class PostgresSource implements DaySource {
       signal.throwIfAborted();
       throw error instanceof SourceError ? error : (queryFailure(error, this.hide) ?? error);
     } finally {
-      // Only a query that we left still runs; any other has told its end.
+      // Only an abandoned query still runs; every other one has ended.
       if (session.isBusy && signal.aborted) await this.cancel(session);
       session.client.release(!isClean);
     }

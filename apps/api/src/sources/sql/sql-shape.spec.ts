@@ -94,11 +94,11 @@ describe('an address that is none', () => {
     ['postgres://', 'a text'],
     ['sqlite:', 'a text'],
     ['sqlite:///trades.db', 'a text'],
-  ])('is told without what it is: %s', (url, received) => {
+  ])('is reported without its value: %s', (url, received) => {
     expect(errorsOf({ url, query: QUERY })).toEqual([EXPECTED + received]);
   });
 
-  it('is told as it is written where it comes from the environment', () => {
+  it('is reported as it is written where it comes from the environment', () => {
     expect(
       errorsOf({ url: 'mysql://eu:${PASSWORD}@db/w', query: QUERY }, { PASSWORD: CANARY }),
     ).toEqual([`${EXPECTED}"mysql://eu:\${PASSWORD}@db/w" (text from the environment)`]);
@@ -114,7 +114,7 @@ describe('an address that is none', () => {
     `postgres://eu:\${HOST}${CANARY}@db/warehouse`,
     `postgres://eu:${CANARY}@${CANARY}@db/warehouse`,
     `postgres://db/warehouse?password=${CANARY}&user=eu`,
-  ])('may not have a password that everybody can read: %s', (url) => {
+  ])('may not have a readable password: %s', (url) => {
     const errors = errorsOf({ url, query: QUERY }, { HOST: 'db' });
     expect(errors).toHaveLength(1);
     expect(errors[0]).not.toContain(CANARY);
@@ -141,7 +141,7 @@ describe('a query', () => {
       'select :day; drop table trades',
       'query: expected one statement, got several, with a semicolon between them',
     ],
-  ])('that can not be asked is told at boot: %s', (query, ...expected) => {
+  ])('that can not be run is reported at boot: %s', (query, ...expected) => {
     expect(errorsOf({ url, query })).toEqual(expected);
   });
 

@@ -34,7 +34,7 @@ export function sqliteFailure(
       return new SourceError(
         'passing',
         'SQL_QUERY_FAILED',
-        `${writtenUrl}: expected a file that nobody is writing, got: ${message}`,
+        `${writtenUrl}: expected a file that no other process is writing, got: ${message}`,
         {},
         { cause: error },
       );

@@ -27,7 +27,7 @@ export class SqliteReader {
   private isFreeNow = true;
   /** How it ended, in words; undefined as long as it lives. */
   private end: string | undefined;
-  /** Whoever waits for bytes or for the end. */
+  /** The reader that waits for bytes or for the end. */
   private wake: () => void = () => undefined;
 
   /** @throws an error of the system where no process can be had; some come as the end of the process instead */
@@ -47,7 +47,7 @@ export class SqliteReader {
     this.child.on('close', (code, signal) => ended(`its end by ${signal ?? String(code)}`));
     this.answers.on('readable', () => this.wake());
     this.answers.on('error', ({ message }) => ended(message));
-    // It holds nobody up that wants to end; only an answer that is waited for does.
+    // It does not keep the process alive; only a pending answer does.
     this.child.unref();
     this.child.channel?.unref();
     this.answers.unref();
@@ -84,7 +84,7 @@ export class SqliteReader {
   async kill(): Promise<void> {
     const { child } = this;
     child.kill('SIGKILL');
-    // What nobody reads would keep the pipe.
+    // Unread bytes would keep the pipe open.
     this.answers.destroy();
     if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
     child.ref();

@@ -1,9 +1,9 @@
-// A program of its own: it reads days from SQLite files for whoever started it.
+// A program of its own: it reads days from SQLite files for the process that started it.
 //
 // SQLite works on the thread that asks it, and `node:sqlite` has no way to interrupt it: neither `terminate` of a
 // worker thread nor `process.exit` comes through to a query that gives no row. What ends such a query is the end of
 // its process, by SIGKILL. The query has a worker thread here all the same, so that the main thread is free to hear
-// that nobody waits for the rows any more.
+// that the rows are no longer wanted.
 //
 // Node runs this file from the compiler's folder and, in specs, as it stands here: it imports no code of ours.
 import { existsSync, writeSync } from 'node:fs';
@@ -136,7 +136,7 @@ function writeRows(rows: Iterable<readonly unknown[]>, width: number): void {
   }
 }
 
-/** Waits until there is room: no row is read that nobody takes. */
+/** Waits until the pipe has room, so that no row is read in vain. */
 function write(answer: SqliteAnswer): void {
   const bytes = serialize(answer);
   const length = Buffer.alloc(4);

@@ -41,7 +41,7 @@ function execute(sql: string): void {
   }
 }
 
-/** Whether somebody reads the file: nobody may write it then. */
+/** Whether a process reads the file: no process may write it then. */
 function isHeld(): boolean {
   try {
     execute('begin exclusive; commit');
@@ -171,7 +171,7 @@ describe('SqliteSource', () => {
     await expect(fetchAll(endless, { abort: abort.signal })).rejects.toThrow('cancelled');
     await expect(fetchAll({}, { abort: abort.signal })).rejects.toThrow('cancelled');
     for await (const { row } of rowsOf(source(endless).fetchDay(DAY, signal))) if (row === 5) break;
-    // Whoever still read would be in the way.
+    // A process that still reads would be in the way.
     execute('begin exclusive; drop table trades; commit');
   });
 
@@ -179,7 +179,7 @@ describe('SqliteSource', () => {
     // One that held up the event loop would hold up its own timeout: this would never come to its end.
     const silent = { query: SILENT, columns: [column('id')], timeoutSeconds: 1 };
     await expect(fetchAll(silent)).rejects.toMatchObject({ kind: 'passing', code: 'TIMEOUT' });
-    // Whoever still read would be in the way.
+    // A process that still reads would be in the way.
     execute('begin exclusive; drop table trades; commit');
   });
 
@@ -287,7 +287,7 @@ describe('what goes wrong', () => {
     }
   });
 
-  it('a file that somebody is writing may be free later', async () => {
+  it('a file that a process is writing may be free later', async () => {
     const writer = new DatabaseSync(path);
     writer.exec('begin exclusive');
     try {

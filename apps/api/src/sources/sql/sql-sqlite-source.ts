@@ -50,7 +50,7 @@ export class SqliteSource implements DaySource {
     const timeout = AbortSignal.timeout(timeoutSeconds * 1_000);
     const leaving = AbortSignal.any([signal, timeout]);
     const reader = this.takeReader();
-    // At once, whoever has the rows now.
+    // At once, whichever day reads rows now.
     const kill = (): void => void reader.kill();
     leaving.addEventListener('abort', kill);
     try {
