@@ -80,7 +80,7 @@ async function answersOf<T>(ask: (sync: ScratchInstallation) => Promise<T>): Pro
 /** Each tells a refused row in words of its own. */
 function plain(answer: unknown): string {
   return JSON.stringify(answer).replaceAll(
-    /expected readings to take the rows, and it does not: (?:[^"\\]|\\.)*/g,
+    /expected readings to accept the rows, got: (?:[^"\\]|\\.)*/g,
     'refused',
   );
 }

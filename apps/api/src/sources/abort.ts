@@ -1,6 +1,6 @@
 /**
- * What `promise` comes to, or the signal's reason as soon as it is aborted. The promise is left to itself then, and
- * may reject unseen.
+ * The result of `promise`, or the signal's reason as soon as it is aborted. The promise continues then, and its
+ * rejection is ignored.
  */
 export async function unlessAborted<Value>(
   promise: Promise<Value>,
@@ -18,8 +18,8 @@ export async function unlessAborted<Value>(
 }
 
 /**
- * An `AbortController` that is aborted with any of its leaders as well, and for their reason, until it is released.
- * `AbortSignal.any` does the same; but to listen to a signal of that costs twenty times as much, and each day does.
+ * An `AbortController` that follows other signals: it aborts with the first of them, for its reason, until it is
+ * released. `AbortSignal.any` does the same, but listening to its signal costs twenty times as much, for each day.
  */
 export class FollowingAbort extends AbortController {
   private readonly leaders: readonly AbortSignal[];

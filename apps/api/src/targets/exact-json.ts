@@ -8,17 +8,17 @@ import {
   readExactNumber,
 } from './exact-number.js';
 
-/** Its numbers are what `readExactNumber` makes of them, and its texts keep the mark U+FEFF where they have one. */
+/** Reads numbers with `readExactNumber`, and keeps U+FEFF at the beginning of a text. */
 export class ExactTokenizer extends Tokenizer {
   constructor(options: ConstructorParameters<typeof Tokenizer>[0]) {
     super(options);
-    // Its own takes the mark off each piece of a text that begins with it. It has no option for that.
+    // The library's decoder strips U+FEFF from the beginning of each piece of a text, and has no option for it.
     const { bufferedString } = this as unknown as { bufferedString: { decoder: unknown } };
     bufferedString.decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
   }
 
   protected override parseNumber(text: string): number {
-    // The parser hands values on as they are, whatever they are.
+    // The parser passes values of any type on.
     return readExactNumber(text) as number;
   }
 }
@@ -29,7 +29,7 @@ export class ExactTokenizer extends Tokenizer {
  */
 const NUMBERS = /(?<![^\s:,[])-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?(?![^\s,\]}])/g;
 
-/** What stands behind a name. */
+/** The colon after a name. */
 const COLON = /\s*:/y;
 
 type Reviver = (key: string, value: unknown, context: { readonly source?: string }) => unknown;
@@ -38,9 +38,9 @@ const reviveExactly: Reviver = (_key, value, { source }) =>
   typeof value === 'number' && source !== undefined ? readExactNumber(source) : value;
 
 /**
- * Parses a JSON text whose numbers become what {@link readExactNumber} makes of them.
- * @throws {SyntaxError} for a text that is no JSON
- * @throws {RangeError} for one that is nested too deeply
+ * Parses a JSON text; its numbers are read by {@link readExactNumber}.
+ * @throws {SyntaxError} for invalid JSON
+ * @throws {RangeError} for JSON that is nested too deeply
  */
 export function parseExactly(text: string): unknown {
   // A reviver is called for every value and triples the time; most texts have no number that needs one.
@@ -59,7 +59,7 @@ function hasEscapedName(text: string): boolean {
   if (!text.includes('\\')) return false;
   for (let at = text.indexOf('"'); at !== -1; at = text.indexOf('"', at)) {
     let isEscaped = false;
-    // By hand: a row may have millions of escapes, for which an expression begins anew or runs out of its stack.
+    // No regular expression: a row may have millions of escapes, and it would start over or overflow the stack.
     for (at += 1; text[at] !== '"'; at += 1) {
       if (text[at] !== '\\') continue;
       isEscaped = true;
@@ -72,7 +72,7 @@ function hasEscapedName(text: string): boolean {
   return false;
 }
 
-/** The same of a text that is JSON by another parser, which is slower. */
+/** Parses valid JSON with another, slower parser. */
 function parseByTokens(text: string): unknown {
   const tokenizer = new ExactTokenizer({});
   const parser = new TokenParser({ paths: ['$'], separator: '' });
@@ -86,7 +86,7 @@ function parseByTokens(text: string): unknown {
   return parsed;
 }
 
-/** Whether a text is JSON that can be stored as it is. */
+/** Whether a text is JSON that can be stored unchanged. */
 export function isJson(text: string): boolean {
   try {
     JSON.parse(text);
@@ -98,16 +98,16 @@ export function isJson(text: string): boolean {
 }
 
 /**
- * Writes a value as JSON, a bigint with all its digits. As in JSON everywhere, a Date becomes its ISO text, what has a
- * `toJSON` says itself what it becomes, and undefined is left out, or null in a list.
- * @returns undefined for a value that would lose something: numbers that aren't finite, functions, circles, and
- * objects that are neither plain nor lists, such as maps, bytes, promises and those of a class
+ * Writes a value as JSON, a bigint with all its digits. As with `JSON.stringify`, a Date becomes its ISO text, `toJSON`
+ * is called, and undefined is left out, or null in a list.
+ * @returns undefined for a value that would lose something: numbers that aren't finite, functions, cycles, and
+ * objects that are neither plain nor lists, such as maps, bytes, promises and instances of a class
  */
 export function writeJson(value: unknown): string | undefined {
   try {
     return JSON.stringify(value, losslessly);
   } catch {
-    // Besides what is refused here, a `toJSON` of the value's own may throw anything.
+    // A `toJSON` of the value itself may throw anything.
     return undefined;
   }
 }
@@ -123,7 +123,7 @@ function losslessly(this: Readonly<Record<string, unknown>>, key: string, value:
     case 'symbol':
       throw new TypeError(`a ${typeof value}`);
     case 'object': {
-      // What `toJSON` was asked of: that of a Date that is no time says null, that of a Buffer no bytes.
+      // The value before `toJSON`: an invalid Date becomes null by it, and a Buffer a mapping.
       const asked = this[key];
       if (value === null && isDate(asked)) throw new TypeError('an invalid Date');
       if (ArrayBuffer.isView(asked) || !isPlain(value)) throw new TypeError('no plain object');
@@ -134,7 +134,7 @@ function losslessly(this: Readonly<Record<string, unknown>>, key: string, value:
   }
 }
 
-/** Whether JSON has a form for all that an object holds: a list, or an object that is nothing but its keys. */
+/** Whether JSON can represent an object completely: a list or a plain object. */
 function isPlain(value: object | null): boolean {
   if (value === null || Array.isArray(value)) return true;
   // `Object.prototype`, of whichever realm.
@@ -142,12 +142,12 @@ function isPlain(value: object | null): boolean {
   return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
-/** Deeper than that, a value can't be written again without the risk of running out of stack. */
+/** Writing a value that is nested more deeply may overflow the stack. */
 const MOST_DEPTH = 200;
 
 /**
- * The value of a JSON text, for an answer: `JSON.stringify` writes each of its numbers with all digits again. A text
- * whose value is nested more than 200 deep is given as a text.
+ * The value of a JSON text, for an answer: `JSON.stringify` writes each number with all its digits. JSON that is nested
+ * more than 200 levels deep stays a text.
  */
 export function showJson(text: string): unknown {
   try {

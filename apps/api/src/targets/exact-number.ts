@@ -5,21 +5,21 @@ export const { rawJSON, isRawJSON: isWrittenNumber } = JSON as unknown as {
 };
 
 /**
- * A number of a JSON text that no number of JavaScript writes in the same way, such as `1.10` or one with twenty
- * decimals: as it is written. `JSON.stringify` writes it so again.
+ * A number of a JSON text, as written, that JavaScript would write differently, such as `1.10` or a number with twenty
+ * decimals. `JSON.stringify` writes it unchanged.
  */
 export interface WrittenNumber {
   readonly rawJSON: string;
 }
 
-/** More than any column holds; a million digits would take BigInt seconds. */
+/** No column has more digits, and BigInt would take seconds for a million. */
 const MOST_DIGITS = 1_000;
 const INTEGER = /^-?\d+$/;
 const NUMBER = /^(-?)(\d+)(?:\.(\d+))?(?:e([+-]?\d+))?$/i;
 
 /**
- * A number of a JSON text without the loss of a digit: a number where that is written the same, a bigint for any
- * integer from 2^53 on, also one that a number could hold, and else the text.
+ * Reads a number of a JSON text without losing a digit: as a number if JavaScript writes it the same, as a bigint for
+ * every integer from 2^53 on, and otherwise as its text.
  */
 export function readExactNumber(text: string): number | bigint | WrittenNumber {
   if (isExactNumber(text)) return Number(text);
@@ -28,7 +28,7 @@ export function readExactNumber(text: string): number | bigint | WrittenNumber {
   return isLarge ? BigInt(text) : rawJSON(text);
 }
 
-/** Whether JavaScript writes a number as the text does, so that {@link readExactNumber} makes a number of it. */
+/** Whether JavaScript writes the number exactly as the text. */
 export function isExactNumber(text: string): boolean {
   const number = Number(text);
   // An integer beyond the safe ones may have lost digits.
@@ -36,7 +36,7 @@ export function isExactNumber(text: string): boolean {
   return isSafe && String(number) === text;
 }
 
-/** A written number without an exponent; nothing where that would take more than 1,000 digits. */
+/** A written number without an exponent; undefined for more than 1,000 digits. */
 export function writeInDigits({ rawJSON: text }: WrittenNumber): string | undefined {
   const [, sign = '', whole = '', fraction = '', exponent] = NUMBER.exec(text) ?? [];
   if (exponent === undefined) return text;

@@ -12,13 +12,13 @@ import { DAY_COLUMN } from './target-table.js';
 /** Rows written as text before the event loop gets a turn: about 5 ms. */
 const CHUNK = 2_000;
 
-/** So much of a day is sent together with the rest of its commit; for more, `COPY` is faster. */
+/** The largest day that is sent together with the rest of its commit; for more, `COPY` is faster. */
 const MOST_ROWS_AT_ONCE = 1_000;
 const MOST_CHARACTERS_AT_ONCE = 250_000;
-/** A row of a target, by a name that no column of it can have. */
+/** An alias for a row of a target that no column name can equal. */
 const ROW = '"a row"';
 
-/** What `COPY` takes for something else than itself. */
+/** Characters with a special meaning in `COPY`. */
 const SPECIAL = /[\\\n\r\t]/g;
 const ESCAPES = new Map([
   ['\\', '\\\\'],
@@ -28,8 +28,8 @@ const ESCAPES = new Map([
 ]);
 
 /**
- * Replaces what a target in PostgreSQL has for `day`, by `COPY`: a day of 3, 100, 10,000 and 1,000,000 rows of 8
- * columns took 0.6, 1.1, 60 and 4,900 ms, by `insert` from `unnest` 0.8, 1.3, 160 and 12,200 ms.
+ * Replaces the rows of `day` in a PostgreSQL target with `COPY`. A day of 3, 100, 10,000 and 1,000,000 rows of 8
+ * columns took 0.6, 1.1, 60 and 4,900 ms; `insert` from `unnest` took 0.8, 1.3, 160 and 12,200 ms.
  */
 export async function replacePostgresDay(
   transaction: PostgresTransaction,
@@ -45,8 +45,8 @@ export async function replacePostgresDay(
 }
 
 /**
- * The statements that replace what a target has for `day`, to be sent together with others; null where there are too
- * many rows to hold up others on the same connection. The server reads each value by its column's type, as `COPY` does.
+ * The statements that replace the rows of `day`, to be sent in one round trip with others; null for too many rows,
+ * which would delay others on the same connection. The server parses each value by its column's type, as with `COPY`.
  */
 export function replaceStatements(
   { target: { table, columns } }: WithTarget,
@@ -60,7 +60,7 @@ export function replaceStatements(
   const json = jsonOf(columns, rows);
   if (json === null) return null;
   const names = columns.map(({ name }) => quote(name)).join(', ');
-  // A table may have the name of a type: its rows are meant, whatever that is.
+  // A table may have the name of a type; here it means the row type of the table.
   const insert = `insert into ${quote(table)} (${quote(DAY_COLUMN)}, ${names})
     select $1, ${names} from json_populate_recordset((select ${ROW} from ${quote(table)} as ${ROW} where false), $2::json)`;
   statements.push({ sql: insert, parameters: [day, json] });
@@ -68,8 +68,8 @@ export function replaceStatements(
 }
 
 /**
- * Rows as a JSON list of objects; null where that is too long, or where a value is the `null` of JSON: in an object that
- * would be no value.
+ * Rows as a JSON list of objects; null if that is too long, or if a value is JSON's `null`, which would become NULL in
+ * an object.
  */
 function jsonOf(
   columns: readonly TargetColumn[],
@@ -89,7 +89,7 @@ function jsonOf(
   return `${text}]`;
 }
 
-/** What is JSON itself stays so; all else is text, which the server reads by the column's type. */
+/** JSON stays JSON. Every other value is text, which the server parses by the column's type. */
 function jsonField(value: TargetValue, type: TargetColumn['type'] | undefined): string {
   if (value === null) return 'null';
   const text = String(value);
@@ -117,7 +117,7 @@ async function copyRows(
       await turn();
     }
   } catch (error) {
-    // What the server has is not all of it. It says so, and that ends the statement.
+    // The server has only a part of the rows: make the statement fail.
     if (!refusal.signal.aborted) copy.destroy(new Error('the rows can not be read'));
     await ended.catch(() => undefined);
     throw error;
@@ -127,7 +127,7 @@ async function copyRows(
 }
 
 /**
- * Writes, and waits until there is room for more. One piece at a time: of several the stream would still write some
+ * Writes one piece and waits until there is room for more. With several pieces queued, the stream would go on writing
  * after the server has refused one.
  */
 function write(copy: CopyStreamQuery, text: string): Promise<void> {
@@ -144,7 +144,7 @@ function* chunksOf(rows: DayRowsToWrite): Generator<readonly (readonly TargetVal
   }
 }
 
-/** Rows as the text form of `COPY` has them. */
+/** Rows in the text format of `COPY`. */
 function textOf(day: CalendarDay, rows: readonly (readonly TargetValue[])[]): string {
   let text = '';
   for (const row of rows) {
@@ -155,7 +155,7 @@ function textOf(day: CalendarDay, rows: readonly (readonly TargetValue[])[]): st
   return text;
 }
 
-/** A value as the text form of `COPY` has it. */
+/** A value in the text format of `COPY`. */
 export function copiedField(value: TargetValue): string {
   if (value === null) return '\\N';
   if (typeof value !== 'string') return String(value);

@@ -10,7 +10,7 @@ import { DAY_COLUMN } from './target-table.js';
 /** Rows deleted or moved before the event loop gets a turn: about 10 ms. */
 const CHUNK = 4_000;
 
-/** Replaces what a target in SQLite has for `day`. */
+/** Replaces the rows of `day` in a SQLite target. */
 export async function replaceSqliteDay(
   transaction: SqliteTransaction,
   dataset: WithTarget,
@@ -25,7 +25,7 @@ export async function replaceSqliteDay(
   }
 }
 
-/** Deletes the rows of the day, or those of them whose rowid is not below `from`. */
+/** Deletes the day's rows, from the rowid `from` on. */
 async function deleteDay(
   { connection, turn }: SqliteTransaction,
   { target: { table } }: WithTarget,
@@ -38,13 +38,13 @@ async function deleteDay(
   for (;;) {
     const first = firstOfDay(connection, table, day, from);
     if (first === null) return;
-    // Rows that were written together lie together.
+    // Rows of one day mostly have consecutive rowids.
     const { changes } = remove.run([day, first, first + CHUNK - 1]);
     if (Number(changes) === CHUNK) await turn();
   }
 }
 
-/** The first rowid that the day has, from a given one on. */
+/** The day's first rowid from `from` on. */
 function firstOfDay(
   connection: SqliteTransaction['connection'],
   table: string,
@@ -94,8 +94,8 @@ async function replaceByStaged(
 }
 
 /**
- * Whether to overwrite a row comes to the same as to delete it and insert another: not where a trigger sees the
- * difference, nor where the new value of one row may still be that of another.
+ * Whether overwriting a row has the same effect as deleting it and inserting another. It has not if a trigger can see
+ * the difference, or if a unique index may meet the old value of another row.
  */
 async function isPlain({ db }: SqliteTransaction, { target }: WithTarget): Promise<boolean> {
   const { table } = target;
@@ -109,10 +109,10 @@ async function isPlain({ db }: SqliteTransaction, { target }: WithTarget): Promi
 }
 
 /**
- * Overwrites the day's rows by staged ones, as far as they lie together: the index of the days stays as it is, and
- * a row whose values are what they were is not even written.
+ * Overwrites the day's rows by staged ones, as far as their rowids are consecutive. The index on the day stays
+ * unchanged, and a row whose values are unchanged is not written at all.
  * @param first the day's first rowid
- * @returns how many lie there now that are right
+ * @returns how many rows are overwritten
  */
 async function overwrite(
   { connection, turn }: SqliteTransaction,
@@ -122,7 +122,7 @@ async function overwrite(
   first: number,
 ): Promise<number> {
   const values = columns.map(({ name }, index) => `${quote(name)} = c${index}`).join(', ');
-  // The plus: rows are found by their rowid and not by their day, which a million may share.
+  // The plus sign keeps SQLite from using the index on the day: a million rows may share a day.
   const update = `
     update ${quote(table)} as target set ${values} from ${rows.table} as staged
     where target.rowid = staged.rowid + ${first - 1} and +target.${quote(DAY_COLUMN)} = ?`;

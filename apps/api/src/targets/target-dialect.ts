@@ -2,15 +2,15 @@ import { sql, type Kysely, type RawBuilder } from 'kysely';
 import type { Dialect } from '../database/database.js';
 import type { Schema } from '../database/schema.js';
 
-/** How one kind of database holds a target. */
+/** What differs between the databases of a target, beside its column types. */
 interface TargetDialect {
   /** The type of the day that a row belongs to. */
   readonly dayType: string;
-  /** What stands at the end of `create table`. */
+  /** The end of the `create table` statement. */
   readonly tableOptions: string;
-  /** Whether indices need a name: where they don't, none is so long that it is another's. */
+  /** Whether an index needs a name. A generated name cannot collide when it is cut to the longest length. */
   readonly namesIndices: boolean;
-  /** The columns that a table has; none where there is no table. */
+  /** The columns of a table; none if it does not exist. */
   readonly readColumns: (db: Kysely<Schema>, table: string) => Promise<readonly PresentColumn[]>;
   /** Sorts the rows of a day into an order that stays the same until they are written again. */
   readonly order: string;
@@ -27,7 +27,7 @@ interface PresentColumn {
 export const TARGET_DIALECTS: Readonly<Record<Dialect, TargetDialect>> = {
   sqlite: {
     dayType: 'text',
-    // A value of another type is an error and not a surprise.
+    // A value of another type is an error.
     tableOptions: 'strict',
     namesIndices: true,
     readColumns: async (db, table) => {
@@ -42,7 +42,7 @@ export const TARGET_DIALECTS: Readonly<Record<Dialect, TargetDialect>> = {
       sql`iif(octet_length(${text}) > ${bytes}, cast(substr(cast(${text} as blob), 1, ${bytes}) as text), ${text})`,
   },
   postgres: {
-    // Four bytes of each row and of its entry in the index, where its text would take eleven.
+    // Four bytes in each row and index entry; text would take eleven.
     dayType: 'date',
     tableOptions: '',
     namesIndices: false,
@@ -60,7 +60,7 @@ export const TARGET_DIALECTS: Readonly<Record<Dialect, TargetDialect>> = {
   },
 };
 
-/** A name as a statement has it. */
+/** Quotes a name for a statement. */
 export function quote(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }

@@ -9,7 +9,6 @@ import { replacePostgresDay } from './postgres-target-rows.js';
 import { replaceSqliteDay } from './sqlite-target-rows.js';
 import { DAY_COLUMN } from './target-table.js';
 
-/** Whether the target has rows of `day`. */
 export async function targetHasRows(
   db: Kysely<Schema>,
   { target: { table } }: WithTarget,
@@ -21,18 +20,18 @@ export async function targetHasRows(
   return rows.length > 0;
 }
 
-/** The target does not take the rows of a day. */
+/** The target table rejected the rows of a day. */
 export class TargetRefusedError extends Error {
   override readonly name = 'TargetRefusedError';
   constructor(table: string, why: string, cause: unknown) {
-    super(`expected ${table} to take the rows, and it does not: ${why}`, { cause });
+    super(`expected ${table} to accept the rows, got: ${why}`, { cause });
   }
 }
 
 /**
- * Replaces what the target has for `day` by `rows`, whose values stand in the order of the columns.
- * @throws {TargetRefusedError} if the table does not take them, for a constraint or a trigger of its owner's; the
- * transaction is to be undone, for a part of them may be in
+ * Replaces the target's rows of `day` by `rows`, whose values are in the order of the columns.
+ * @throws {TargetRefusedError} if a constraint or a trigger of the table rejects them. The transaction must be rolled
+ * back: it may contain a part of the rows.
  */
 export async function replaceDay(
   transaction: WriteTransaction,
@@ -56,7 +55,7 @@ export async function replaceDay(
   }
 }
 
-/** Why a table did not take rows; null for an error that says something else. */
+/** Why a table rejected rows; null for any other error. */
 function whyRefused(dialect: Dialect, error: unknown): string | null {
   switch (dialect) {
     case 'sqlite':

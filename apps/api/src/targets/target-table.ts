@@ -5,10 +5,10 @@ import { COLUMN_TYPES } from './column-types.js';
 import type { Target, TargetColumn, WithTarget } from './target.js';
 import { quote, TARGET_DIALECTS } from './target-dialect.js';
 
-/** The day that a row belongs to; in every target table. */
+/** The column of every target table with the day of a row. */
 export const DAY_COLUMN = 'sync_day';
 
-/** A target table that is there and is not as the datasets file says. */
+/** A difference between an existing target table and the datasets file. */
 export interface TargetDifference {
   readonly table: string;
   readonly column: string;
@@ -19,8 +19,8 @@ export interface TargetDifference {
 }
 
 /**
- * Makes the target table if it is missing and adds nullable columns that are new.
- * @returns what else differs from the datasets file; such a table can't be written
+ * Creates the target table if it does not exist, and adds new nullable columns.
+ * @returns all other differences from the datasets file; with any of them, the table cannot be written
  */
 export async function prepareTarget(
   { db, dialect }: WriteTransaction,
@@ -38,15 +38,15 @@ export async function prepareTarget(
   return compared.differences;
 }
 
-/** A target table beside what the datasets file says of it. */
+/** A target table compared with the datasets file. */
 export interface ComparedTarget {
   readonly exists: boolean;
-  /** Nullable columns that it does not have yet. */
+  /** Nullable columns that the table lacks. */
   readonly missing: readonly WantedColumn[];
   readonly differences: TargetDifference[];
 }
 
-/** What {@link prepareTarget} would find. */
+/** Compares without changing anything; see {@link prepareTarget}. */
 export async function compareTarget(
   db: Kysely<Schema>,
   dialect: Dialect,

@@ -3,15 +3,15 @@ import type { ColumnType, TargetValue } from './column-types.js';
 
 export interface TargetColumn {
   readonly name: string;
-  /** The source's name for it: the key of a row. */
+  /** The source's name for the column: the key in a row. */
   readonly from: string;
-  /** A JSON pointer from the row to a value inside it; it begins with `from`. Absent for the value of `from` itself. */
+  /** A JSON pointer to a value inside the row, beginning with `from`. Absent for the value of `from` itself. */
   readonly pointer?: string;
   readonly type: ColumnType;
   readonly nullable: boolean;
 }
 
-/** The table that a dataset's rows go to, and its columns in their order. */
+/** The table of a dataset's rows, and its columns in order. */
 export interface Target {
   readonly table: string;
   readonly columns: readonly TargetColumn[];
@@ -21,7 +21,7 @@ export interface WithTarget {
   readonly target: Target;
 }
 
-/** The rows of a day, in memory or staged; the values of each stand in the order of the target's columns. */
+/** The rows of a day, in memory or staged. The values of a row are in the order of the target's columns. */
 export type DayRowsToWrite = readonly (readonly TargetValue[])[] | StagedRows;
 
 export function isStaged(rows: DayRowsToWrite): rows is StagedRows {

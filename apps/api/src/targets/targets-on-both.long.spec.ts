@@ -226,7 +226,7 @@ describe('a target in PostgreSQL', () => {
     const refused = await write(D1, whole).catch((error: unknown) => error);
     expect(refused).toBeInstanceOf(TargetRefusedError);
     const { message } = refused as TargetRefusedError;
-    expect(message).toMatch(/^expected readings to take the rows, and it does not: /);
+    expect(message).toMatch(/^expected readings to accept the rows, got: /);
     expect(message).toContain(why);
     expect(message).toMatch(/ \(row 2 of the day\)$/);
   });

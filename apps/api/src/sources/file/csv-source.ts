@@ -12,12 +12,12 @@ import { listedColumns, valuesMaker } from '../source-columns.js';
 import { unpackIfNeeded } from './unpacked-file.js';
 import { unlessAborted } from '../abort.js';
 
-/** How often a file that changes under the reader is indexed anew before the day gives up. */
+/** How often a file that keeps changing is indexed again before the day fails. */
 const MOST_PASSES = 3;
-/** Bytes read and parsed at a time; parsing blocks the process, some 5 ms for this much. */
+/** Bytes read and parsed at a time; parsing this much blocks the process for about 5 ms. */
 const GROUP_BYTES = 131_072;
 const NEWLINE = 10;
-/** A header that was found to be current a moment ago need not be checked again. */
+/** The file is not checked again within this time. */
 const HEADER_AGE_MS = 100;
 
 interface IndexedFile {
@@ -30,14 +30,13 @@ interface IndexedFile {
 /**
  * The rows of a day from one CSV file that holds all days.
  *
- * The file is indexed by day when it is first asked for; a day is then read by its slices alone. Whether the file
- * is still the one that was indexed is checked after each read and before any of it is yielded: a file that
- * changed is indexed anew.
+ * The first day indexes the file; each day then reads only its slices. After each read, and before its rows are yielded,
+ * the source checks that the file is still the indexed one, and indexes a changed file again.
  */
 export class CsvSource implements DaySource {
-  /** The index, or its being made. */
+  /** The index, or the running index pass. */
   private pass: Promise<IndexedFile> | undefined;
-  /** What `pass` led to; its file is ours to release. */
+  /** The result of `pass`; its file must be released. */
   private held: IndexedFile | undefined;
   private readonly closing = new AbortController();
 
@@ -84,7 +83,7 @@ export class CsvSource implements DaySource {
     return (await this.currentIndex(signal, HEADER_AGE_MS)).header;
   }
 
-  /** Stops an index pass and lets go of the file; days being read keep it until they are done. */
+  /** Stops an index pass and releases the file; days that are being read keep it until they end. */
   async close(): Promise<void> {
     this.closing.abort();
     const { pass } = this;
@@ -96,7 +95,7 @@ export class CsvSource implements DaySource {
     );
   }
 
-  /** The index of the file as it is now, or was so long ago. */
+  /** The index of the file as it is now, or was `mostAgeMs` ago. */
   private async currentIndex(signal: AbortSignal, mostAgeMs = 0): Promise<CsvIndex> {
     for (let passes = 1; passes <= MOST_PASSES; passes += 1) {
       const indexed = await this.indexedFile(signal);
@@ -146,7 +145,7 @@ export class CsvSource implements DaySource {
         file = await unpackIfNeeded(file, this.closing.signal);
         return indexedFile(file, await indexCsv(file.chunks(), dayColumn, this.closing.signal));
       } catch (error) {
-        // What is wrong with a file that was written meanwhile may be right by now.
+        // A file that was written meanwhile may be valid now.
         const current = this.closing.signal.aborted || (await file.isCurrent());
         await file.release();
         if (current) throw fileFailure(error, writtenPath);
@@ -155,7 +154,7 @@ export class CsvSource implements DaySource {
     throw this.changed();
   }
 
-  /** Leaves an index that no longer holds, unless another day has done so before. */
+  /** Drops an outdated index, unless another day has dropped it already. */
   private async forget(indexed: IndexedFile): Promise<void> {
     if (this.held !== indexed) return;
     this.held = undefined;
@@ -163,7 +162,7 @@ export class CsvSource implements DaySource {
     await indexed.file.release();
   }
 
-  /** The rows of some runs, or nothing if the file is no longer the one that was indexed. */
+  /** The rows of some runs; undefined if the file is no longer the indexed one. */
   private async readGroup(
     indexed: IndexedFile,
     day: CalendarDay,
@@ -176,7 +175,7 @@ export class CsvSource implements DaySource {
       throw fileFailure(error, this.config.writtenPath);
     }
     if (bytes === undefined) return undefined;
-    // The system is asked while the rows are parsed.
+    // The check runs while the rows are parsed.
     const asked = indexed.file.isCurrent();
     const rows = parseRows(indexed, day, runs, bytes);
     if (!(await asked)) return undefined;
@@ -213,7 +212,7 @@ function* groupRuns(runs: readonly CsvRun[]): Generator<CsvRun[]> {
   if (group.length > 0) yield group;
 }
 
-/** The runs' bytes one after the other; nothing if the file is shorter than it was. */
+/** The bytes of the runs, concatenated; undefined if the file has become shorter. */
 async function readRuns(file: ReadAhead, runs: readonly CsvRun[]): Promise<Buffer | undefined> {
   const size = runs.reduce((sum, { start, end }) => sum + end - start + 1, 0);
   const bytes = Buffer.allocUnsafe(size);
@@ -229,7 +228,7 @@ async function readRuns(file: ReadAhead, runs: readonly CsvRun[]): Promise<Buffe
   return bytes;
 }
 
-/** The rows of a day's runs, what is wrong with them, or nothing where the bytes are not those that were indexed. */
+/** The rows of a day's runs, their error, or undefined if the bytes are not the indexed ones. */
 function parseRows(
   { index: { header, dayField }, makeValues }: IndexedFile,
   day: CalendarDay,
@@ -255,7 +254,7 @@ function rowNumbers(runs: readonly CsvRun[]): number[] {
   return runs.flatMap(({ firstRow, rows }) => Array.from({ length: rows }, (_, k) => firstRow + k));
 }
 
-/** Nothing where the bytes are no CSV: the pass that indexed them found that they were. */
+/** Undefined if the bytes are not CSV: the indexed ones were. */
 function parseRecords(bytes: Buffer): string[][] | undefined {
   try {
     return parse(bytes, CSV_FORMAT);

@@ -10,7 +10,7 @@ import { gunzipIfNeeded } from '../formats/gunzip.js';
 import { readFormat } from '../formats/read-format.js';
 import { fileFailure, SourceFile } from './source-file.js';
 
-/** A day's file that is open, and the path that leads to it. */
+/** The open file of a day, and its path. */
 interface OpenDay {
   readonly file: SourceFile;
   readonly path: string;
@@ -21,11 +21,11 @@ interface OpenDay {
 /**
  * The rows of a day from the file of that day.
  *
- * A file that is not there is a day without data. Each is read through one descriptor, from end to end, and is
- * unpacked meanwhile where it is gzip; whether it is still the same file is looked at in the end.
+ * A missing file is a day without data. A file is read through one descriptor from beginning to end, and unpacked on
+ * the way if it is gzip. At the end the source checks that it is still the same file.
  */
 export class DayFileSource implements DaySource {
-  /** @param columns what the target asks for */
+  /** @param columns the columns of the target */
   constructor(
     private readonly config: DayFilesConfig,
     private readonly columns: readonly TargetColumn[] = [],
@@ -70,14 +70,14 @@ export class DayFileSource implements DaySource {
       yield* readFormat(bytes, { format: kind, pointer: rows, columns: this.columns, signal });
     } catch (error) {
       signal.throwIfAborted();
-      // What is wrong with a file that is being written may be right in a moment.
+      // A file that is still being written may be valid in a moment.
       if (!(await isUnchanged(open))) throw changed(written);
       throw fileFailure(error, written);
     }
     if (!(await isUnchanged(open))) throw changed(written);
   }
 
-  /** Opens the file of a day; nothing where there is none. */
+  /** Opens the file of a day; undefined if it does not exist. */
   private async open(day: CalendarDay, written: string): Promise<OpenDay | undefined> {
     const { folder, template, writtenPath } = this.config;
     const path = join(folder, fillDayTemplate(template, day));
@@ -109,10 +109,10 @@ export class DayFileSource implements DaySource {
   }
 }
 
-/** What the system says of one path and not of the disk: no right to it, a circle of links, a name that is too long. */
+/** Errors of one path, not of the disk: no permission, a cycle of links, a name that is too long. */
 const OF_ONE_PATH: readonly unknown[] = ['EACCES', 'EPERM', 'ELOOP', 'ENAMETOOLONG'];
 
-/** A file that is there and can't be read concerns its own day alone. */
+/** An existing file that cannot be read affects only its own day. */
 async function ofThisDay<Value>(found: Promise<Value>): Promise<Value> {
   try {
     return await found;
@@ -120,7 +120,7 @@ async function ofThisDay<Value>(found: Promise<Value>): Promise<Value> {
     if (!(error instanceof SourceError) || error.code !== 'SOURCE_UNREADABLE') throw error;
     const { code, message, place, cause } = error;
     const reason = (cause as { readonly code?: unknown } | undefined)?.code;
-    // Without a reason of the system's it is a folder or a device.
+    // Without a system error it is a folder or a device.
     if (reason !== undefined && !OF_ONE_PATH.includes(reason)) throw error;
     throw new SourceError('lasting', code, message, place, { cause });
   }
@@ -130,11 +130,11 @@ async function closeLate(opening: Promise<OpenDay | undefined>): Promise<void> {
   try {
     await (await opening)?.file.release();
   } catch {
-    // It never was open; the day has ended for another reason.
+    // It was never open; the day ended for another reason.
   }
 }
 
-/** Where a path leads in the end; nothing where it leads nowhere. */
+/** The real path; undefined if it does not exist. */
 async function realPathOf(path: string, written: string): Promise<string | undefined> {
   try {
     return await realpath(path);
@@ -150,7 +150,7 @@ function isInside(folder: string, path: string): boolean {
   return first !== '..' && join(folder, relative(folder, path)) === path;
 }
 
-/** Whether the path still leads to the file that was read, and that is as it was. */
+/** Whether the path still leads to the file that was read, unchanged. */
 async function isUnchanged({ file, path, realPath }: OpenDay): Promise<boolean> {
   const now = await realpath(path).catch(() => undefined);
   return now === realPath && (await file.isCurrent());

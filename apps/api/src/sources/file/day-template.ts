@@ -1,7 +1,7 @@
 import { addDays, toEpochDay, type CalendarDay } from '@daysync/progress';
 import { SourceError } from '../day-source.js';
 
-/** What a template of a path, an address or a body may have in it, each with what stands there for a day. */
+/** The placeholders of paths, addresses and bodies, with their values for a day. */
 const PLACEHOLDERS = {
   day: (day: CalendarDay) => day,
   yyyy: (day: CalendarDay) => day.slice(0, 4),
@@ -13,7 +13,7 @@ const PLACEHOLDERS = {
 } as const satisfies Record<string, (day: CalendarDay) => string>;
 
 const SECONDS_A_DAY = 86_400;
-/** `${NAME}` as well, so that it is not taken for one. */
+/** Matches `${NAME}` too, so that it does not count as a placeholder. */
 const PLACEHOLDER = /\$\{(?<variable>\w+)\}|\{(?<name>[a-z_]+)\}/g;
 
 /** The names of the placeholders, as templates write them: `{day}`, `{yyyy}`, … */
@@ -28,20 +28,20 @@ const ANY_NAME = Object.keys(PLACEHOLDERS).join('|');
 
 /** A text with a placeholder. */
 export const DAY_TEMPLATE = new RegExp(`\\{(?:${ANY_NAME})\\}`);
-/** A text whose braces are those of placeholders alone. */
+/** A text with no braces except those of placeholders. */
 export const DAY_BRACES_ALONE = new RegExp(`^(?:[^{}]|\\{(?:${ANY_NAME})\\})*$`);
-/** A text without a placeholder that there is not; `${NAME}` is none. */
+/** A text without unknown placeholders; `${NAME}` is not one. */
 export const NO_UNKNOWN_PLACEHOLDER = new RegExp(
   `^(?![^]*(?<!\\$)\\{(?!(?:${ANY_NAME})\\})[a-z_]+\\})`,
 );
 /** A text with placeholders that differs for any two days. */
 const TELLS_DAYS_APART = String.raw`(?=[^]*(?:\{(?:day|next_day|epoch|epoch_next)\}|^(?=[^]*\{yyyy\})(?=[^]*\{mm\})(?=[^]*\{dd\})))`;
-/** A path of one file a day: no placeholder comes before a `..`. */
+/** A path with one file a day: no placeholder before a `..`. */
 export const DAY_FILES_PATH = new RegExp(
   String.raw`^${TELLS_DAYS_APART}(?![^]*\{[^]*[\\/]\.\.(?:[\\/]|$))`,
 );
 
-/** The placeholders of a text that there are not, as it writes them. */
+/** The unknown placeholders of a text, as written. */
 export function unknownPlaceholders(text: string): string[] {
   return [...text.matchAll(PLACEHOLDER)]
     .map(([placeholder]) => placeholder)
@@ -49,9 +49,8 @@ export function unknownPlaceholders(text: string): string[] {
 }
 
 /**
- * A template for one day. `{epoch}` and `{epoch_next}` are seconds since 1970 at midnight UTC. What else stands in
- * braces stays.
- * @param variables what stands in the place of each `${NAME}`; that is not looked at again, whatever braces it has
+ * Fills a template for one day. `{epoch}` and `{epoch_next}` are seconds since 1970 at midnight UTC. Other braces stay.
+ * @param variables the values of `${NAME}`; placeholders inside them are not filled
  * @throws {SourceError} as {@link dayAfter} does, for `{next_day}`
  */
 export function fillDayTemplate(
@@ -70,7 +69,7 @@ export function fillDayTemplate(
 }
 
 /**
- * The day after a day, as a source is asked for it.
+ * The day after a day.
  * @throws {SourceError} lasting `NEXT_DAY_OUT_OF_RANGE` for 9999-12-31
  */
 export function dayAfter(day: CalendarDay): CalendarDay {

@@ -17,7 +17,7 @@ export interface CsvSourceConfig {
   readonly kind: 'csv';
   /** Absolute. */
   readonly path: string;
-  /** As the datasets file writes it; what people are shown. */
+  /** As written in the datasets file; shown to users. */
   readonly writtenPath: string;
   readonly dayColumn: string;
 }
@@ -25,13 +25,13 @@ export interface CsvSourceConfig {
 /** One file a day. */
 export interface DayFilesConfig {
   readonly kind: RowFormat;
-  /** The longest folder without a placeholder, absolute: no day's file lies outside of it. */
+  /** The longest folder without a placeholder, absolute. Every file of a day must be inside it. */
   readonly folder: string;
-  /** A day's file in that folder, with placeholders. */
+  /** The file of a day in that folder, with placeholders. */
   readonly template: string;
-  /** The whole path as the datasets file writes it; what people are shown. */
+  /** The whole path as written in the datasets file; shown to users. */
   readonly writtenPath: string;
-  /** Where in a `json` file the list of rows is (RFC 6901); `""` is the whole of it, and so for every other kind. */
+  /** The JSON pointer (RFC 6901) to the list of rows in a `json` file; `""`, the whole file, for every other kind. */
   readonly rows: string;
 }
 

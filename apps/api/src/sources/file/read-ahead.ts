@@ -1,18 +1,18 @@
 import { systemClock, type Clock } from '../../config/clock.js';
 
-/** Slices follow on each other that are not further apart, and then as much is read in advance at first. */
+/** The largest gap between slices that count as consecutive, and the first amount to read ahead. */
 const NEAR_BYTES = 4_096;
-/** With each that follows on, twice as much is read as before, up to this. */
+/** The amount doubles with each consecutive slice, up to this. */
 const MOST_BYTES = 65_536;
-/** In so many places of the file: rows that are sorted by something else first have a day in several. */
+/** How many places of the file are read ahead: a day has several if rows are sorted by another column first. */
 const MOST_WINDOWS = 8;
-/** Bytes are not used again after that: a change that neither size nor time of the file shows is seen then. */
+/** Bytes are read again after this time, to see a change that neither size nor time of the file shows. */
 const FRESH_MS = 100;
 
-/** Fills a buffer from a position on, as far as the file goes, and gives the number of bytes. */
+/** Fills a buffer from a position on, up to the end of the file. @returns the number of bytes */
 export type ReadAt = (buffer: Buffer, position: number) => Promise<number>;
 
-/** A part of the file; its bytes are fewer where the file ends before. */
+/** A part of the file, shorter if the file ends before. */
 interface Window {
   readonly start: number;
   readonly end: number;
@@ -21,12 +21,12 @@ interface Window {
 }
 
 /**
- * Reads slices of a file. Where one lies near another that was read before, what comes next in that direction is read
- * with it: days are mostly fetched in their order. Bytes that were read in advance are those of the file as it was;
- * whether it still is so has to be checked after each slice, as after any read.
+ * Reads slices of a file, and reads ahead: days are mostly fetched in order, so a slice near an earlier one is read
+ * together with what follows in that direction. Bytes read ahead may be outdated; the caller checks after each slice
+ * whether the file is unchanged, as after any read.
  */
 export class ReadAhead {
-  /** The one that was used last stands last. */
+  /** Least recently used first. */
   private windows: Window[] = [];
 
   constructor(

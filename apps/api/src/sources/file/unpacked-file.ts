@@ -7,14 +7,13 @@ import { gunzipIfNeeded } from '../formats/gunzip.js';
 import type { SourceFile } from './source-file.js';
 
 /**
- * The file itself, or, where it is gzip, a file whose content is the unpacked one in the system's folder for temporary
- * files; `file` is let go of then. It is the system's folder and not that of the source, which may be read-only and
- * whose listing belongs to others.
+ * The file itself, or for gzip an unpacked copy in the system's temporary folder; `file` is released then. The folder of
+ * the source may be read-only, and other programs list it.
  *
- * The unpacked file loses its name as soon as it is open, so that it is gone after a crash too; a system that keeps the
- * name of an open file loses it when the file is closed.
+ * The copy is unlinked as soon as it is open, so that a crash leaves nothing behind. A system that cannot unlink an open
+ * file unlinks it when the file is closed.
  * @throws {SourceError} source-wide: `SOURCE_UNREADABLE`, `SOURCE_TOO_LARGE`; passing: `SOURCE_CUT_OFF`
- * @throws {DatabaseUnavailableError} if there is no room for it on the disk, which is no fault of the source's
+ * @throws {DatabaseUnavailableError} if the disk has no room for it, which is not an error of the source
  */
 export async function unpackIfNeeded(file: SourceFile, signal: AbortSignal): Promise<SourceFile> {
   if (!(await file.isGzip())) return file;
@@ -42,7 +41,7 @@ export async function unpackIfNeeded(file: SourceFile, signal: AbortSignal): Pro
   }
 }
 
-/** Where it is the disk that fails and not the source. */
+/** For errors of the disk, not of the source. */
 function classify(error: unknown): unknown {
   if (error instanceof SourceError) return error.kind === 'lasting' ? ofAllDays(error) : error;
   const { code } = error as NodeJS.ErrnoException;
@@ -51,7 +50,7 @@ function classify(error: unknown): unknown {
   return new DatabaseUnavailableError('disk', message, { cause: error });
 }
 
-/** What lasts for one file is so for all days where that file holds them all. */
+/** A lasting error of a file with all days affects every day. */
 function ofAllDays(error: SourceError): SourceError {
   return new SourceError('source_wide', error.code, error.message, error.place, { cause: error });
 }
