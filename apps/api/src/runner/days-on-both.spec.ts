@@ -42,7 +42,8 @@ type Row = Readonly<Record<string, unknown>>;
 
 /** A row as both have it: one number is PostgreSQL's own, and each says of a refused row what it says. */
 function comparable({ rowid: _own, error_text: text, ...row }: Row): Row {
-  const refused = typeof text === 'string' && text.startsWith('expected readings to accept the rows');
+  const refused =
+    typeof text === 'string' && text.startsWith('expected readings to accept the rows');
   return { ...row, error_text: refused ? 'refused' : text };
 }
 

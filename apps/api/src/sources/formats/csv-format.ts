@@ -23,7 +23,7 @@ export const CSV_FORMAT = {
 /**
  * The rows of a CSV text whose first row is the header.
  * @param chunks UTF-8 without a byte order mark
- * @param columns what the target asks for: the header must have it, also where no row follows
+ * @param columns the columns of the target: the header must have them, even if no row follows
  */
 export async function* readCsv(
   chunks: AsyncIterable<Buffer>,
@@ -34,7 +34,7 @@ export async function* readCsv(
   const parser = parse({
     ...CSV_FORMAT,
     max_record_size: maxRowBytes,
-    // Nothing is pushed on: a stream of objects would take longer than the parsing.
+    // No records go through the stream: as objects they would take longer than the parsing.
     on_record: (fields: string[]) => {
       records.push(fields);
       return null;
@@ -106,7 +106,7 @@ function recordReader(header: readonly string[]): RecordReader {
 }
 
 function csvFailure(error: CsvError, record: number, maxRowBytes: number): SourceError {
-  // The header is a record, but no row.
+  // The header is a record but not a row.
   const row = Math.max(1, record);
   switch (error.code) {
     case 'CSV_QUOTE_NOT_CLOSED':
@@ -122,16 +122,15 @@ function csvFailure(error: CsvError, record: number, maxRowBytes: number): Sourc
   }
 }
 
-/** What is wrong with a header. */
 export interface HeaderFault {
   readonly code: 'SOURCE_COLUMN_DUPLICATE' | 'SOURCE_UNREADABLE';
   readonly text: string;
   readonly column?: string;
 }
 
-/** The first fault of a CSV text's header, whatever the columns are; nothing where there is none. */
+/** The first fault of a CSV header, if any. */
 export function headerFault(names: readonly string[]): HeaderFault | undefined {
-  // A text whose lines end in CR alone is one line, and would pass for a header without rows.
+  // If lines end in CR alone, the whole text is one line and would pass for a header without rows.
   if (names.some((name) => /\r(?!\n)/.test(name))) {
     const text = 'expected lines that end in LF or CRLF, got CR alone in the header';
     return { code: 'SOURCE_UNREADABLE', text };
@@ -142,7 +141,7 @@ export function headerFault(names: readonly string[]): HeaderFault | undefined {
   return { code: 'SOURCE_COLUMN_DUPLICATE', text, column: twice };
 }
 
-/** What the parser met and where; its own words have the text itself in them. */
+/** The parser's error without its message, which contains the text itself. */
 export function describeCsvError({ code, lines }: CsvError): string {
   return typeof lines === 'number' ? `${code} at line ${lines}` : code;
 }

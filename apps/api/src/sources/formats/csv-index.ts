@@ -6,9 +6,9 @@ import { SourceError } from '../day-source.js';
 import { listColumns } from '../source-columns.js';
 import { CSV_FORMAT, describeCsvError, headerFault } from './csv-format.js';
 
-/** Neighbouring rows of one day, as a slice of the file. */
+/** Consecutive rows of one day, as a slice of the file. */
 export interface CsvRun {
-  /** The offset of the first byte, a byte order mark counted. */
+  /** The offset of the first byte, including a byte order mark. */
   readonly start: number;
   /** The offset after the last byte. */
   readonly end: number;
@@ -20,9 +20,9 @@ export interface CsvRun {
 export interface CsvIndexLimits {
   /** The most bytes of one row. @default 1 MiB */
   readonly rowBytes: number;
-  /** A run ends when it is longer than this, so that a reader can take runs as they are. @default 64 KiB */
+  /** A run ends once it is longer than this, so that a reader can read whole runs. @default 64 KiB */
   readonly runBytes: number;
-  /** The most runs; they are held in memory. @default 4 million */
+  /** The most runs; they stay in memory. @default 4 million */
   readonly runs: number;
 }
 
@@ -32,20 +32,20 @@ export const CSV_INDEX_LIMITS: CsvIndexLimits = {
   runs: 4_000_000,
 };
 
-/** Which bytes of a CSV file hold which day. */
+/** Where the rows of each day are in a CSV file. */
 export interface CsvIndex {
   readonly header: readonly string[];
   /** The position of the day's column. */
   readonly dayField: number;
   /** Ascending. */
   readonly days: readonly CalendarDay[];
-  /** In the file's order; none for a day that the file doesn't have. */
+  /** In the order of the file; none for a day without rows. */
   runsOf(day: CalendarDay): readonly CsvRun[];
 }
 
 /**
- * Reads a CSV file from end to end, once, and holds one entry for each run of neighbouring rows of one day.
- * A row with too many or too few fields is indexed all the same where its day can be read.
+ * Reads a CSV file once from beginning to end, and keeps one entry for each run of consecutive rows of one day.
+ * A row with too many or too few fields is indexed too, as long as its day can be read.
  * @param chunks the file's bytes, split anywhere
  * @throws {SourceError} source-wide: `SOURCE_COLUMN_MISSING`, `SOURCE_COLUMN_DUPLICATE`, `SOURCE_DAY_UNREADABLE`,
  * `SOURCE_UNREADABLE`, `SOURCE_ROW_TOO_LARGE`, `SOURCE_INDEX_TOO_LARGE`
@@ -60,7 +60,7 @@ export async function indexCsv(
   let markBytes = 0;
   const parser = parse({
     ...CSV_FORMAT,
-    // Nothing is pushed on: the rows stay in the file.
+    // No records go through the stream: only their positions are needed.
     on_record: (fields: string[], { bytes }) => {
       builder.add(fields, markBytes + bytes);
       return null;
@@ -103,7 +103,7 @@ class CsvIndexBuilder {
     private readonly limits: CsvIndexLimits,
   ) {}
 
-  /** Takes the next row, which ends before the byte at `end`. */
+  /** Adds the next row, which ends before the byte at `end`. */
   add(fields: readonly string[], end: number): void {
     const start = this.end;
     this.end = end;
@@ -149,7 +149,7 @@ class CsvIndexBuilder {
   private addRow(fields: readonly string[], start: number, end: number): void {
     this.rows += 1;
     if (end - start > this.limits.rowBytes) {
-      // Empty lines before the row are no part of it.
+      // Empty lines before the row don't belong to it.
       const bytes = fields.reduce((sum, field) => sum + Buffer.byteLength(field) + 1, 0);
       if (bytes > this.limits.rowBytes) throw rowTooLarge(this.rows, this.limits.rowBytes);
     }
@@ -195,7 +195,7 @@ class CsvIndexBuilder {
   }
 }
 
-/** Takes a UTF-8 byte order mark off the front and refuses those of UTF-16. */
+/** Strips a UTF-8 byte order mark, and refuses those of UTF-16. */
 async function* withoutMark(
   chunks: AsyncIterable<Buffer>,
   onMark: (length: number) => void,

@@ -5,12 +5,12 @@ export function unreadable(message: string, row?: number, cause?: unknown): Sour
   return new SourceError('lasting', 'SOURCE_UNREADABLE', message, at(row), because(cause));
 }
 
-/** A body that ends before its end: the next attempt may get all of it. */
+/** A body that ends early: the next attempt may get all of it. */
 export function cutOff(message: string, row?: number, cause?: unknown): SourceError {
   return new SourceError('passing', 'SOURCE_CUT_OFF', message, at(row), because(cause));
 }
 
-/** A row, or a value beside the rows, that would fill the memory. */
+/** A row, or a value outside the rows, that is too large for the memory. */
 export function rowTooLarge(most: number, row: number): SourceError {
   return new SourceError(
     'lasting',
@@ -20,7 +20,7 @@ export function rowTooLarge(most: number, row: number): SourceError {
   );
 }
 
-/** A row that is JSON, but no object of columns. */
+/** A row that is JSON but not an object. */
 export function rowInvalid(received: string, row: number): SourceError {
   return new SourceError(
     'lasting',

@@ -8,13 +8,13 @@ const MAX_UNPACKED_BYTES = 2_147_483_648;
 const CHUNK_BYTES = 65_536;
 const [FIRST, SECOND] = [0x1f, 0x8b];
 
-/** Whether bytes that begin so are gzip. */
+/** Whether bytes with this beginning are gzip. */
 export function isGzipFront([first, second]: Uint8Array): boolean {
   return first === FIRST && second === SECOND;
 }
 
 /**
- * The bytes themselves, or unpacked where they are gzip, which their first two say.
+ * The bytes, unpacked if their first two say that they are gzip.
  * @throws {SourceError} lasting: `SOURCE_UNREADABLE`, `SOURCE_TOO_LARGE`; passing: `SOURCE_CUT_OFF`
  */
 export async function* gunzipIfNeeded(
@@ -43,7 +43,7 @@ async function* withFront(
   rest: AsyncIterable<Uint8Array>,
   ended: boolean,
 ): AsyncGenerator<Uint8Array> {
-  // Inside the generator that owns them, so that who leaves early closes them.
+  // Inside the generator that owns them, so that an early return closes them.
   let left = !ended;
   try {
     yield* front;
@@ -61,7 +61,7 @@ async function* unpack(
 ): AsyncGenerator<Uint8Array> {
   const gunzip = createGunzip({ chunkSize: CHUNK_BYTES });
   const fed = pipeline(packed, gunzip);
-  // The same failure comes out of what is read below.
+  // The read below fails with the same error.
   fed.catch(() => undefined);
   let unpacked = 0;
   try {
@@ -80,7 +80,7 @@ async function* unpack(
     throw gzipFailure(error);
   } finally {
     gunzip.destroy();
-    // Until the packed bytes' own file is closed.
+    // Wait until the packed file is closed.
     await fed.catch(() => undefined);
   }
 }

@@ -1,8 +1,8 @@
 import { Tokenizer, TokenParser } from '@streamparser/json';
 
-/** Where a text stops being JSON. */
+/** Where a text stops being valid JSON. */
 export interface JsonFault {
-  /** Whether it ends there: with more of it, it might have been JSON. */
+  /** Whether the text is only cut off there. */
   readonly isEnd: boolean;
   /** Counted from 0. */
   readonly byte: number;
@@ -27,7 +27,7 @@ export function findJsonFault(text: string): JsonFault {
   try {
     tokenizer.write(bytes);
   } catch (error) {
-    // The tokenizer knows the byte, the parser the token that does not belong there.
+    // The tokenizer's error has the byte; of the parser's, the last token is at fault.
     const [, byte] = /absolute position "(\d+)"/.exec(String(error)) ?? [];
     return { isEnd: false, byte: byte === undefined ? token : Number(byte) };
   }

@@ -3,7 +3,7 @@ import { writeJson } from '../../targets/exact-json.js';
 import { pointerSteps } from '../json-pointer.js';
 import { showColumn } from '../source-columns.js';
 
-/** Deeper than any body that is meant; each level takes memory. */
+/** Deeper than any legitimate body; each level takes memory. */
 const MOST_LEVELS = 1_000;
 const MOST_NAMES_SHOWN = 20;
 
@@ -19,20 +19,20 @@ const VALUE_BEGINNINGS: ReadonlySet<TokenType> = new Set([
 
 interface OpenContainer {
   readonly isList: boolean;
-  /** How many lists and objects of the pointer's way lead here, itself included; -1 off the way. */
-  readonly onWay: number;
-  /** The name or the position of what comes next or is being read. */
+  /** The depth on the pointer's path, this container included; -1 off the path. */
+  readonly pathDepth: number;
+  /** The name or the position of the current or next value. */
   segment: string;
   position: number;
-  /** Whether a text is a name here and no value. */
+  /** Whether the next text is a name, not a value. */
   atName: boolean;
 }
 
-/** Follows the tokens of well-formed JSON and knows where a pointer leads. */
+/** Follows a JSON pointer through the tokens of well-formed JSON. */
 export class JsonPath {
   private readonly segments: readonly string[];
   private readonly open: OpenContainer[] = [];
-  /** What the last list or object on the way has, as far as it is shown. */
+  /** The names in the deepest container on the path, for an error. */
   private names: string[] = [];
   private deepest = 0;
 
@@ -41,14 +41,14 @@ export class JsonPath {
     this.segments = pointerSteps(pointer);
   }
 
-  /** Whether a token, not taken yet, begins the value that the pointer leads to. */
+  /** Whether the next token begins the pointer's value. Call it before `take`. */
   isBeforeValue({ token }: ParsedTokenInfo): boolean {
     const last = this.open.at(-1);
     if (this.open.length !== this.segments.length || !VALUE_BEGINNINGS.has(token)) return false;
     return last === undefined || (!last.atName && this.leadsOn(last));
   }
 
-  /** Takes the next token; `false` where there are too many levels. */
+  /** Consumes the next token. @returns false if there are too many levels */
   take({ token, value }: ParsedTokenInfo): boolean {
     const last = this.open.at(-1);
     switch (token) {
@@ -70,7 +70,7 @@ export class JsonPath {
         if (last?.atName === true) {
           last.segment = String(value);
           last.atName = false;
-          if (last.onWay === this.deepest) this.names.push(last.segment);
+          if (last.pathDepth === this.deepest) this.names.push(last.segment);
           if (this.names.length > MOST_NAMES_SHOWN + 1) this.names.pop();
         }
         return true;
@@ -84,7 +84,7 @@ export class JsonPath {
     }
   }
 
-  /** What there is where the way to the pointer's value ends before it. */
+  /** What is at the end of the path, if it ends before the pointer's value. */
   describeEnd(): string {
     if (this.names.length === 0) return 'nothing';
     const shown = this.names.slice(0, MOST_NAMES_SHOWN).map(showColumn);
@@ -95,17 +95,17 @@ export class JsonPath {
 
   private enter(isList: boolean, parent: OpenContainer | undefined): void {
     const isOnWay = parent === undefined || this.leadsOn(parent);
-    const onWay = isOnWay ? this.open.length + 1 : -1;
-    if (onWay > this.deepest) {
-      this.deepest = onWay;
+    const pathDepth = isOnWay ? this.open.length + 1 : -1;
+    if (pathDepth > this.deepest) {
+      this.deepest = pathDepth;
       this.names = [];
     }
-    this.open.push({ isList, onWay, segment: '0', position: 0, atName: !isList });
+    this.open.push({ isList, pathDepth, segment: '0', position: 0, atName: !isList });
   }
 
-  /** Whether what is being read in a list or object is on the pointer's way. */
-  private leadsOn({ onWay, segment }: OpenContainer): boolean {
-    return onWay > 0 && segment === this.segments[onWay - 1];
+  /** Whether the current value of a container is on the pointer's path. */
+  private leadsOn({ pathDepth, segment }: OpenContainer): boolean {
+    return pathDepth > 0 && segment === this.segments[pathDepth - 1];
   }
 }
 

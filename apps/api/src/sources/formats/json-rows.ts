@@ -8,10 +8,10 @@ import { JsonPath, type JsonValueFinder } from './json-path.js';
 const STRING_BUFFER_BYTES = 65_536;
 
 /**
- * Takes a JSON text bit by bit and finds the rows in it: the items of the list that a pointer leads to.
+ * Finds the rows in a JSON text that arrives in chunks: the items of the list at a pointer.
  *
- * Only the row that is being read is ever built. To the parser that checks what lies around the rows each of them is
- * a null, and it lets go of everything that it has seen.
+ * Only the current row is in memory. The outer parser, which checks everything around the rows, sees each row as a null
+ * and keeps nothing.
  */
 class JsonRows {
   private readonly tokenizer = new ExactTokenizer({ stringBufferSize: STRING_BUFFER_BYTES });
@@ -20,10 +20,10 @@ class JsonRows {
   private readonly path: JsonPath;
   private place: 'before' | 'among' | 'after' = 'before';
   private row = 0;
-  /** How many lists and objects of the row being read are open; 0 between rows. */
+  /** How many lists and objects of the current row are open; 0 between rows. */
   private levels = 0;
   private taken = 0;
-  /** Where the row being read begins, or the last token outside a row. */
+  /** Where the current row begins, or the last token outside a row. */
   private start = 0;
   private current: ParsedTokenInfo | undefined;
   private found: SourceRow[] = [];
@@ -43,7 +43,7 @@ class JsonRows {
       if (!(error instanceof TokenizerError)) throw error;
       throw unreadable(`${this.where()}expected JSON, got: ${error.message}`, this.row, error);
     };
-    // The parsers' own messages have the whole value in them.
+    // The parsers' own messages contain the whole value.
     this.around.onError = this.inside.onError = (error) => {
       throw this.unexpected(error);
     };
@@ -60,13 +60,13 @@ class JsonRows {
     this.found = [];
     this.tokenizer.write(chunk);
     this.taken += chunk.length;
-    // A text or a number without an end makes no token.
+    // An endless text or number produces no token.
     this.checkSize(this.taken);
     return this.found;
   }
 
   /**
-   * Makes sure that the text is whole, and that there was a list of rows in it.
+   * Checks that the text is complete and had a list of rows.
    * @throws {SourceError}
    */
   end(): void {
@@ -186,7 +186,7 @@ function describeToken({ token, value }: ParsedTokenInfo): string {
 }
 
 /**
- * The rows of a JSON text: the items of the list that a pointer leads to.
+ * The rows of a JSON text: the items of the list at a pointer.
  * @throws {RangeError} for a pointer that is none
  */
 export async function* readJson(

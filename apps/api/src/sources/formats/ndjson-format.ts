@@ -6,7 +6,7 @@ import { findJsonFault } from './json-fault.js';
 
 const NEWLINE = 10;
 const BLANK = /^[ \t\r]*$/;
-/** The most bytes of UTF-8 that one unit of a text takes. */
+/** The most bytes in UTF-8 of one UTF-16 code unit. */
 const MOST_BYTES_A_UNIT = 3;
 
 /**
@@ -22,11 +22,11 @@ export async function* readNdjson(
   yield* inOneChunk(rows.end());
 }
 
-/** Takes lines of JSON bit by bit and finds the rows in them. */
+/** Finds the rows in lines of JSON that arrive in chunks. */
 class NdjsonRows {
   private row = 0;
   private lineNumber = 0;
-  /** What the chunks before had of the line being read, and how many bytes that is. */
+  /** The part of the current line from earlier chunks, and its size in bytes. */
   private begun = '';
   private begunBytes = 0;
 
@@ -34,11 +34,11 @@ class NdjsonRows {
 
   /** The rows that end in a chunk. */
   *write(chunk: Buffer): Generator<SourceRow> {
-    // All of it at once: a text for each line would cost more than to find where the lines end.
+    // Decoded at once: a text for each line would cost more than finding the line ends.
     const text = chunk.toString();
     let start = 0;
     for (;;) {
-      // Blanks before a line are no part of it, and there may be millions.
+      // Blanks before a line don't count, and there may be millions.
       for (; this.begun === '' && isBlank(text.charCodeAt(start)); start += 1) {
         if (text.charCodeAt(start) === NEWLINE) this.lineNumber += 1;
       }
@@ -65,10 +65,10 @@ class NdjsonRows {
     yield readLine(this.begun, place);
   }
 
-  /** The next piece of the line being read, which makes it no larger than a row may be. */
+  /** Adds a piece to the current line, up to the largest row. */
   private checked(piece: string): string {
     const most = this.maxRowBytes - this.begunBytes;
-    // Counted only where there may be too many.
+    // Bytes are counted only if there may be too many.
     if (piece.length * MOST_BYTES_A_UNIT > most && Buffer.byteLength(piece) > most) {
       throw rowTooLarge(this.maxRowBytes, this.row + 1);
     }
@@ -96,7 +96,7 @@ function readLine(line: string, { row, lineNumber, isWhole }: LinePlace): Source
     if (!(error instanceof SyntaxError)) throw error;
     const place = `row ${row}, line ${lineNumber}`;
     const { isEnd, byte } = findJsonFault(line);
-    // What is wrong before its end lasts, line end or not.
+    // An error before the end of the line is lasting, with or without a line end.
     if (isEnd && !isWhole) {
       throw cutOff(`${place}: expected a line of JSON, got its end at byte ${byte}`, row, error);
     }

@@ -7,7 +7,6 @@ import { readNdjson } from './ndjson-format.js';
 import { utf8Chunks } from './utf8-chunks.js';
 
 export const ROW_FORMATS = ['csv', 'json', 'ndjson'] as const;
-/** How a body writes its rows. */
 export type RowFormat = (typeof ROW_FORMATS)[number];
 
 /** The most bytes of one row. */
@@ -16,12 +15,12 @@ const MAX_ROW_BYTES = 16_777_216;
 export interface FormatOptions {
   readonly format: RowFormat;
   /**
-   * Where in a `json` body the list of rows is (RFC 6901).
+   * The JSON pointer (RFC 6901) to the list of rows in a `json` body.
    * @default "", the body itself
    */
   readonly pointer?: string;
   /**
-   * What the target asks for: the header of a `csv` body must have it.
+   * The columns of the target: the header of a `csv` body must have them.
    * @default nothing
    */
   readonly columns?: readonly TargetColumn[];
@@ -33,8 +32,8 @@ export interface FormatOptions {
 }
 
 /**
- * The rows of a body in chunks, as it comes: memory does not grow with it, whatever the bytes' chunks are. A body of
- * `json` and `ndjson` is `typed`; its numbers keep every digit as `readExactNumber` has it.
+ * The rows of a body in chunks, while it arrives: memory does not grow with the body. Rows of `json` and `ndjson` are
+ * `typed`, and their numbers are read by `readExactNumber`.
  * @throws {SourceError} lasting: `SOURCE_UNREADABLE`, `SOURCE_ROW_INVALID`, `SOURCE_ROW_RAGGED`,
  * `SOURCE_COLUMN_DUPLICATE`, `SOURCE_ROW_TOO_LARGE`; passing: `SOURCE_CUT_OFF`; source-wide:
  * `SOURCE_COLUMN_MISSING`; and the signal's reason

@@ -2,14 +2,14 @@ import { isUtf8 } from 'node:buffer';
 import { unlessAborted } from '../abort.js';
 import { cutOff, unreadable } from './format-failure.js';
 
-/** What a parser takes at a time, so that it never blocks the process for long. */
+/** The most bytes that a parser gets at a time, so that it never blocks the process for long. */
 const MOST_CHUNK_BYTES = 65_536;
 const BYTE_ORDER_MARK = Buffer.from('\uFEFF');
 
 /**
- * Bytes that are known to be UTF-8, in chunks that end between characters, without a byte order mark.
+ * Validated UTF-8 without a byte order mark, in chunks that end between characters.
  *
- * A body that never comes is left as soon as the signal is aborted, whether or not it heeds the signal itself.
+ * A body that never comes is abandoned as soon as the signal aborts, even if the body ignores the signal.
  * @throws {SourceError} lasting: `SOURCE_UNREADABLE` with the place; passing: `SOURCE_CUT_OFF`, where the last
  * character is incomplete
  */
@@ -63,14 +63,14 @@ async function* pieces(
   }
 }
 
-/** Lets a body tidy up that is left before its end; one that hangs answers this no more than the rest. */
+/** Lets an abandoned body clean up. After an abort this is not awaited: a hanging body would hang here too. */
 async function stop(iterator: AsyncIterator<unknown>, signal: AbortSignal): Promise<void> {
   const stopped = (async () => iterator.return?.())();
   stopped.catch(() => undefined);
   if (!signal.aborted) await unlessAborted(stopped, signal);
 }
 
-/** How many bytes at the end belong to a character that goes on in the next chunk. */
+/** How many bytes at the end belong to a character that continues in the next chunk. */
 function incompleteBytes(chunk: Buffer): number {
   for (let back = 1; back <= Math.min(3, chunk.length); back += 1) {
     const byte = chunk[chunk.length - back] ?? 0;
@@ -85,16 +85,16 @@ function characterBytes(lead: number): number {
   return lead >= 0xe0 ? 3 : 2;
 }
 
-/** Whether some bytes could follow that make a character of these. */
+/** Whether these bytes are the beginning of a valid character. */
 function isBeginning(rest: Buffer): boolean {
   const missing = characterBytes(rest[0] ?? 0) - rest.length;
-  // The second byte's range depends on the first; the ends of it are enough to try.
+  // The range of the second byte depends on the first; trying both ends of the range is enough.
   return [0x80, 0x90, 0xbf].some((byte) =>
     isUtf8(Buffer.concat([rest, Buffer.from([byte, 0xbf, 0xbf].slice(0, missing))])),
   );
 }
 
-/** Found by halves: what begins well stays so up to the bad byte. */
+/** The position of the first bad byte, by binary search. */
 function firstBadByte(bytes: Buffer): number {
   let [good, bad] = [0, bytes.length];
   while (good < bad) {

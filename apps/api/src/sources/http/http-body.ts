@@ -2,7 +2,7 @@ import type { Hash } from 'node:crypto';
 
 /** Passes bytes on to their parser, hashes them, and keeps the error that ended them early. */
 export class Tapped implements AsyncIterable<Uint8Array> {
-  /** What the bytes ended with, if not with their end. */
+  /** The error that ended the bytes early. */
   failure: unknown;
 
   constructor(
@@ -10,7 +10,7 @@ export class Tapped implements AsyncIterable<Uint8Array> {
     private readonly hash: Hash | undefined,
   ) {}
 
-  /** Of all bytes, once they have gone by; only where there is a hash. To be asked for once. */
+  /** The digest of all bytes, if there is a hash. Call it once, at the end. */
   digest(): string | undefined {
     return this.hash?.digest('base64');
   }
@@ -28,15 +28,15 @@ export class Tapped implements AsyncIterable<Uint8Array> {
   }
 }
 
-/** The bytes of a body, of which some or all have come. */
+/** The bytes of a body, of which a part or all have arrived. */
 export interface Held {
   readonly bytes: AsyncIterable<Uint8Array>;
   readonly isWhole: boolean;
 }
 
 /**
- * The same bytes. Where they are no more than `most`, all of them have come when the promise is fulfilled, and what
- * goes wrong with them before is what it is rejected with.
+ * Receives up to `most` bytes before it resolves. A body that is not larger is complete then, and an error in it rejects
+ * the promise.
  */
 export async function holdUpTo(most: number, bytes: AsyncIterable<Uint8Array>): Promise<Held> {
   const iterator = bytes[Symbol.asyncIterator]();
@@ -56,7 +56,7 @@ async function* join(
   held: Uint8Array[],
   rest?: AsyncIterable<Uint8Array>,
 ): AsyncGenerator<Uint8Array> {
-  // What has been handed on is let go.
+  // Yielded chunks leave the memory.
   for (let chunk = held.shift(); chunk !== undefined; chunk = held.shift()) yield chunk;
   if (rest !== undefined) yield* rest;
 }

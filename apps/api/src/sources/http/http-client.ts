@@ -6,21 +6,19 @@ import type { HttpSourceConfig } from './http-config.js';
 import { connectionFailure, decodingFailure, lasting, statusFailure } from './http-failure.js';
 import { dump, joined, retryAfterMs } from './http-response.js';
 
-/** What an answer says. */
 export type HttpAnswer =
   | {
       readonly kind: 'rows';
-      /** Unpacked, as it comes. Throws a SourceError or a PassingFailure. */
+      /** Unpacked while it arrives. Throws a SourceError or a PassingFailure. */
       readonly body: AsyncIterable<Uint8Array>;
       readonly link: string | undefined;
-      /** Lets go of what has not been read; the connection with it. */
+      /** Closes the connection if the body has not been read completely. */
       readonly close: () => void;
     }
   | { readonly kind: 'no_data' }
   /** Null if it does not say how long. */
   | { readonly kind: 'wait'; readonly status: number; readonly waitMs: number | null };
 
-/** What goes out. */
 export interface HttpRequest {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -28,10 +26,10 @@ export interface HttpRequest {
 }
 
 const ACCEPT = { json: 'application/json', ndjson: 'application/x-ndjson', csv: 'text/csv' };
-/** As many as a dataset may have days in flight: each of them has one request at a time. */
+/** The most days in flight of a dataset; each has one request at a time. */
 const MOST_CONNECTIONS = 100;
 
-/** Makes the requests of one dataset, to one origin, over one pool of connections. Follows nothing. */
+/** Sends the requests of one dataset to one origin over one pool of connections. Does not follow redirects. */
 export class HttpClient {
   private readonly pool: Pool;
 
@@ -64,7 +62,7 @@ export class HttpClient {
           accept: ACCEPT[config.format],
           'user-agent': 'Daysync',
           ...request.headers,
-          // Not deflate: two things go by that name, and servers mean either.
+          // Not deflate: servers use that name for two different formats.
           'accept-encoding': 'gzip, br',
         },
         body: request.body,
@@ -77,7 +75,7 @@ export class HttpClient {
     return this.read(response, signal);
   }
 
-  /** Ends what is under way, too. */
+  /** Aborts running requests too. */
   async close(): Promise<void> {
     await this.pool.destroy();
   }
@@ -85,7 +83,7 @@ export class HttpClient {
   private async read(response: Dispatcher.ResponseData, signal: AbortSignal): Promise<HttpAnswer> {
     const { statusCode: status, headers, body } = response;
     if (status === 200) {
-      // An abort may come before anybody reads it.
+      // An abort may come before the body is read.
       body.on('error', () => undefined);
       return {
         kind: 'rows',
@@ -153,7 +151,7 @@ export class HttpClient {
       const expected = 'a body that is plain, gzip, deflate or br';
       throw lasting(this.config, 'SOURCE_UNREADABLE', expected, 'another content-encoding');
     }
-    // What fails comes out of the decoder, whichever end it began at.
+    // Every failure comes out of the decoder, from either end.
     pipeline(body, decoder, () => undefined);
     return decoder;
   }

@@ -1,20 +1,20 @@
-/** Where a next page comes from; null where there is but one. */
+/** How the next page is found; null if there is only one page. */
 export type HttpPaging =
   | {
-      /** The answer names it: the value at a JSON pointer goes into a query parameter. */
+      /** The value at a JSON pointer in the response becomes a query parameter. */
       readonly kind: 'cursor';
       readonly pointer: string;
       readonly parameter: string;
     }
-  /** The answer's `Link` header names it, `rel="next"` (RFC 8288). */
+  /** The `Link` header of the response, `rel="next"` (RFC 8288). */
   | { readonly kind: 'link' }
   | {
-      /** Pages are counted (`number`), or the rows before a page are (`offset`). */
+      /** A counter of pages (`number`) or of the rows before a page (`offset`). */
       readonly kind: 'number' | 'offset';
       readonly parameter: string;
-      /** What the parameter is at the first page. */
+      /** The parameter's value at the first page. */
       readonly first: number;
-      /** How many rows a page to ask for; null to leave it to the source, which may give fewer in any case. */
+      /** The requested rows per page; null for the source's default. The source may return fewer. */
       readonly size: number | null;
       /** The query parameter that asks for `size` rows. */
       readonly sizeParameter: string | null;
@@ -23,30 +23,30 @@ export type HttpPaging =
 export const HTTP_FORMATS = ['json', 'ndjson', 'csv'] as const;
 export type HttpFormat = (typeof HTTP_FORMATS)[number];
 
-/** What a request is made of, with placeholders for the day. */
+/** The parts of a request, with placeholders for the day. */
 export interface HttpTemplates {
   readonly url: string;
-  /** By their names in small letters. */
+  /** By names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Text as it goes out, or what becomes JSON; null for none. */
+  /** A text, or a value that is sent as JSON; null for none. */
   readonly body: unknown;
 }
 
-/** Rows that are answered by an HTTP API. */
+/** An HTTP API as a source. */
 export interface HttpSourceConfig extends HttpTemplates {
   readonly kind: 'http';
   readonly method: 'GET' | 'POST';
-  /** The templates as the datasets file writes them, `${NAME}` and all; what people are shown. */
+  /** The templates as written in the datasets file, with `${NAME}`; shown to users. */
   readonly written: HttpTemplates;
-  /** What stands in the place of each `${NAME}` of theirs. Never shown. */
+  /** The values of the templates' variables. Never shown. */
   readonly variables: Readonly<Record<string, string>>;
   readonly format: HttpFormat;
   /** A JSON pointer to the rows; `''` is the body itself. */
   readonly rows: string;
   readonly page: HttpPaging | null;
-  /** Evenly spaced, over all days in flight; null without a limit. */
+  /** Evenly spaced over all days in flight; null without a limit. */
   readonly requestsPerSecond: number | null;
-  /** A status of these says that there is no data. */
+  /** Statuses that mean that a day has no data. */
   readonly noDataStatus: readonly number[];
   readonly connectTimeoutSeconds: number;
   /** From a request to the head of its answer. */

@@ -2,22 +2,22 @@ import type { DayErrorCode } from '../day-errors.js';
 import { SourceError } from '../day-source.js';
 import type { HttpSourceConfig } from './http-config.js';
 
-// What people read shows the address as the datasets file writes it, and nothing that the server says in words: an
-// answer may have the credentials in it.
+// Messages show the address as the datasets file writes it, and no text of the server: a response may contain the
+// credentials.
 
 type Named = Pick<HttpSourceConfig, 'method' | 'written'>;
 
-/** A failure that the same request may get past. */
+/** A failure of a request that may succeed when repeated. */
 export class PassingFailure extends Error {
   override readonly name = 'PassingFailure';
 
-  /** @param failure what it is if no further request gets past it */
+  /** @param failure the error of the day if no further request succeeds */
   constructor(readonly failure: SourceError) {
     super(failure.message);
   }
 }
 
-/** `GET https://api.example.com/trades?day={day}`, as the file writes it. */
+/** Such as `GET https://api.example.com/trades?day={day}`, as written in the file. */
 function requestName({ method, written }: Named): string {
   return `${method} ${written.url}`;
 }
@@ -31,7 +31,7 @@ export const lasting = failing('lasting');
 export const sourceWide = failing('source_wide');
 const passing = failing('passing');
 
-/** The source asks to be left alone; the day waits, and that costs no attempt. */
+/** The source requested a delay; the day waits, which costs no attempt. */
 export function rateLimited(config: Named, status: number | null, waitMs: number): SourceError {
   const wait = `for ${Math.ceil(waitMs / 1_000)} s`;
   return new SourceError(
@@ -43,7 +43,7 @@ export function rateLimited(config: Named, status: number | null, waitMs: number
   );
 }
 
-/** What a status means that is neither an answer nor no data. */
+/** The error for a status that means neither rows nor no data. */
 export function statusFailure(config: Named, status: number): SourceError | PassingFailure {
   if (status === 401 || status === 403) {
     return sourceWide(config, 'SOURCE_UNAUTHORIZED', '200 for its credentials', String(status));
@@ -54,7 +54,7 @@ export function statusFailure(config: Named, status: number): SourceError | Pass
   return lasting(config, 'SOURCE_STATUS_UNEXPECTED', '200', String(status));
 }
 
-/** Errors that say that no connection came about. */
+/** Errors of a connection that could not be made. */
 const UNREACHABLE = [
   'ECONNREFUSED',
   'ENOTFOUND',
@@ -70,10 +70,10 @@ const UNREACHABLE = [
 const CERTIFICATE = /^(?:ERR_TLS_|ERR_SSL_|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_)/;
 const BROKEN =
   /^(?:E[A-Z]+|UND_ERR_(?:SOCKET|HEADERS_\w+|BODY_TIMEOUT|RES_\w+|INFO)|HPE_\w+|Z_BUF_ERROR|ERR_STREAM_PREMATURE_CLOSE|ERR_HTTP2_\w+)$/;
-/** What zlib and brotli say of bytes that are not theirs; of some that end too early it is `Z_BUF_ERROR`. */
+/** Codes of zlib and brotli for invalid bytes; for bytes that end early it is `Z_BUF_ERROR`. */
 const NOT_PACKED_SO = /^(?:Z_(?!BUF_ERROR)\w+|ERR__ERROR_\w+|ERR_BROTLI_\w+)$/;
 
-/** What an error of the connection means; nothing for one that is a bug. */
+/** The failure for an error of the connection; undefined for a bug. */
 export function connectionFailure(config: Named, error: unknown): PassingFailure | undefined {
   const code = codeOf(error);
   if (code === undefined) return undefined;
@@ -84,7 +84,7 @@ export function connectionFailure(config: Named, error: unknown): PassingFailure
   return new PassingFailure(passing(config, 'SOURCE_CUT_OFF', 'a whole answer', code));
 }
 
-/** What an error of unpacking means, which lasts: the same bytes would come again. */
+/** The failure for an error of unpacking. It is lasting: the same bytes would come again. */
 export function decodingFailure(config: Named, error: unknown): SourceError | undefined {
   const code = codeOf(error);
   if (code === undefined || !NOT_PACKED_SO.test(code)) return undefined;
@@ -98,7 +98,7 @@ export function codeOf(error: unknown): string | undefined {
   return typeof code === 'string' ? code : undefined;
 }
 
-/** What a request to an HTTP source came to: an answer, or an error of a kind. */
+/** The outcome of a request to an HTTP source, for metrics. */
 export const REQUEST_CLASSES = [
   'ok',
   'no_data',

@@ -6,20 +6,20 @@ import { lasting } from './http-failure.js';
 import type { FoundJson } from '../formats/json-path.js';
 import { nextLink } from './http-response.js';
 
-/** What a page has shown, for the next one to follow from. */
+/** What decides the next page. */
 export interface PageResult {
   readonly rows: number;
   /** The `Link` header. */
   readonly link: string | undefined;
-  /** What lies where the file says that the cursor is. */
+  /** The value at the cursor's pointer. */
   readonly cursor: FoundJson | undefined;
-  /** A digest of its body, where pages are counted: the source may not look at the count. */
+  /** A digest of the body if pages are counted: the source may ignore the count. */
   readonly digest: string | undefined;
 }
 
 /** The pages of one day, one after the other, as paths with their queries. */
 export class HttpPages {
-  /** Where the current page is. */
+  /** The path of the current page. */
   path: string;
   /** The current page, from 1. */
   page = 1;
@@ -77,7 +77,7 @@ export class HttpPages {
         return this.readLink(shown.link);
       case 'number':
       case 'offset':
-        // A page with fewer rows than were asked for need not be the last: sources have bounds of their own.
+        // A page with fewer rows than requested may not be the last: sources have limits of their own.
         if (shown.rows === 0) return undefined;
         if (shown.digest !== undefined && shown.digest === this.lastDigest) {
           throw this.failure('PAGE_LOOP', 'a page other than the one before', 'the same again');
@@ -101,7 +101,7 @@ export class HttpPages {
         if (found.json === 'null' || found.json === 'false' || found.json === '""')
           return undefined;
         if (found.json.startsWith('"')) return this.readText(found.json, expected);
-        // As it is written: a number may have more digits than ours have.
+        // As written: it may have more digits than a JavaScript number.
         if (/^-?\d/.test(found.json)) return found.json;
         throw this.failure('PAGE_UNREADABLE', expected, 'something else');
       }
@@ -110,7 +110,7 @@ export class HttpPages {
 
   private readText(json: string, expected: string): string {
     const text = String(JSON.parse(json));
-    // Half a character can't stand in an address.
+    // Half a surrogate pair cannot be part of an address.
     if (text.isWellFormed()) return text;
     throw this.failure('PAGE_UNREADABLE', expected, 'a broken text');
   }
@@ -141,7 +141,7 @@ export class HttpPages {
   }
 }
 
-/** Puts a parameter into a query. What else stands there stays as it is written. */
+/** Sets a parameter in a query. The rest stays as written. */
 function withParameter(path: string, name: string, value: string): string {
   const [before = '', query = ''] = split(path, '?');
   const encoded = encodeURIComponent(name);

@@ -89,7 +89,7 @@ function checkUrl(reader: ShapeReader, url: string, path: Path): void {
     return;
   }
   if (reportUnknown(reader, url, path)) return;
-  // Two days that have nothing in common: what differs between them is filled in.
+  // Two very different days: what differs between the addresses comes from placeholders.
   const [one, other] = ['2001-02-03', '1999-12-31'].map((day) =>
     parseUrl(fillDayTemplate(written, calendarDay(day), document.variables)),
   );
@@ -100,7 +100,7 @@ function checkUrl(reader: ShapeReader, url: string, path: Path): void {
   } else if (one.origin !== other.origin) {
     reader.report(path, 'an address whose host is the same for every day', url);
   } else if (!HTTP_ADDRESS.test(url)) {
-    // Addresses that only a lenient reader takes: blanks around them, backslashes.
+    // Addresses that only a lenient parser accepts: with blanks around them or backslashes.
     reader.report(path, PLAIN_ADDRESS, url);
   }
 }
@@ -189,7 +189,7 @@ function readPaging(reader: ShapeReader, value: unknown, path: Path): HttpPaging
   }
 }
 
-/** What the templates take from the environment; of what else the file takes a source knows nothing. */
+/** The variables that the templates use; a source gets no others of the file. */
 function variablesOf(
   { variables }: YamlDocument,
   written: HttpTemplates,

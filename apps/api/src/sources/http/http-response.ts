@@ -4,7 +4,7 @@ import type { Dispatcher } from 'undici';
 const MOST_DUMPED_BYTES = 65_536;
 const MOST_DUMPING_MS = 2_000;
 
-/** Takes in what is left of a body, so that its connection serves again; one that does not end is given up with it. */
+/** Reads the rest of a body, so that its connection can be reused; if the body does not end, both are closed. */
 export async function dump(
   body: Dispatcher.ResponseData['body'],
   signal: AbortSignal,
@@ -27,8 +27,8 @@ const WEEKDAY_FIRST = /^[A-Z][a-z]/;
 const YEAR_LAST = /\d{4}$/;
 
 /**
- * How long a `Retry-After` asks to wait, in milliseconds: it has seconds or an HTTP date. Null if it says neither.
- * @param dateHeader the answer's `Date`: by the server's own clock a date is right, however ours is set
+ * The delay of a `Retry-After` in milliseconds, from seconds or an HTTP date. Null if it is neither.
+ * @param dateHeader the response's `Date`: a date is relative to the server's clock, whatever ours says
  */
 export function retryAfterMs(
   header: string | undefined,
@@ -44,32 +44,32 @@ export function retryAfterMs(
   return Math.max(0, until - (Number.isNaN(sent) ? now() : sent));
 }
 
-/** An HTTP date (RFC 9110), which is in GMT also where it does not say so: `Fri Oct  3 10:00:09 2025`. */
+/** An HTTP date (RFC 9110). It is in GMT even without saying so: `Fri Oct  3 10:00:09 2025`. */
 function parseDate(text: string): number {
   return Date.parse(YEAR_LAST.test(text) ? `${text} GMT` : text);
 }
 
-/** One link of a `Link` header: its target and its parameters, those in quotes without them. */
+/** One link of a `Link` header, with its target and its parameters. */
 const LINK =
   /<(?<target>[^<>]*)>(?<parameters>(?:\s*;\s*[\w!#$%&+.^`|~*-]+\s*(?:=\s*(?:"(?:[^"\\]|\\.)*"|[^\s",;]*))?)*)/g;
 const PARAMETER =
   /;\s*(?<name>[\w!#$%&+.^`|~*-]+)\s*(?:=\s*(?:"(?<quoted>(?:[^"\\]|\\.)*)"|(?<plain>[^\s",;]*)))?/g;
 
 /**
- * The target of the first link to the next page (RFC 8288), as it is written: mostly relative to the page itself.
+ * The target of the first link to the next page (RFC 8288), as written: mostly relative to the page itself.
  * @param header the header, its lines joined by commas
  */
 export function nextLink(header: string): string | undefined {
   for (const { groups = {} } of header.matchAll(LINK)) {
     const parameters = readParameters(groups['parameters'] ?? '');
     const relations = (parameters.get('rel') ?? '').toLowerCase().split(/\s+/);
-    // A link with an anchor is one of another page.
+    // A link with an anchor belongs to another page.
     if (relations.includes('next') && !parameters.has('anchor')) return groups['target'];
   }
   return undefined;
 }
 
-/** Of a parameter that is given twice the first counts. */
+/** The first of several parameters with the same name counts. */
 function readParameters(text: string): ReadonlyMap<string, string> {
   const parameters = new Map<string, string>();
   for (const { groups = {} } of text.matchAll(PARAMETER)) {

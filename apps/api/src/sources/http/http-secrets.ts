@@ -1,4 +1,4 @@
-// What a datasets file writes is shown: in errors, the log and the API. So a secret has to come from the environment.
+// Errors, the log and the API show the text of the datasets file, so secrets must come from the environment.
 
 const SECRET_HEADER =
   /^(?:proxy-)?authorization$|^cookie$|(?:^|[-_])(?:api)?(?:key|token|secret|password|signature|auth|credentials?)$/i;
@@ -7,17 +7,16 @@ const SECRET_PARAMETER =
   /^(?:(?:api|app|access|auth|client|secret|private|subscription)?[-_]?(?:key|token|secret|password)|passwd|pwd|sig|signature|auth|authorization|app_?id)$/i;
 const USER = /^[^/?#]*\/\/[^/?#]*@/;
 
-/** What an error expects where a secret is written into the file. */
 export const EXPECTED_SECRET = 'a secret that comes from the environment as ${NAME}';
 
-/** Whether a header, as the file writes it, shows people a secret. */
+/** Whether a header contains a secret that is written in the file. */
 export function isHeaderWithSecret(name: string, written: unknown): boolean {
   if (typeof written !== 'string' && typeof written !== 'number') return false;
   const value = String(written);
   return isLiteral(value) && (SECRET_HEADER.test(name) || SECRET_VALUE.test(value));
 }
 
-/** Where an address, as the file writes it, shows people a secret: a query parameter, or its user; else nothing. */
+/** The place of a secret that is written in an address, if any: a query parameter, or its user. */
 export function placeOfSecret(written: string): string | undefined {
   if (USER.test(written)) return 'a user before its host';
   const query = /\?([^#]*)/.exec(written)?.[1] ?? '';
@@ -31,7 +30,7 @@ export function placeOfSecret(written: string): string | undefined {
   return undefined;
 }
 
-/** Whether nothing of it is filled in, from the environment or for the day. */
+/** Whether a text has no placeholder, neither for a variable nor for the day. */
 function isLiteral(written: string): boolean {
   return written !== '' && !written.includes('{');
 }

@@ -1,4 +1,4 @@
-// An HTTP source in the test's own process that answers as the test says.
+// An HTTP server in the process of the test; the test decides its answers.
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';

@@ -21,27 +21,26 @@ import { RequestedDelay } from './requested-delay.js';
 import { holdUpTo, Tapped } from './http-body.js';
 
 /**
- * A page of up to this much is received before its first row is yielded, so that one that breaks off is dropped
- * whole and asked for again. A larger one is yielded as it comes: memory must not grow with it.
+ * A page up to this size is received completely before its first row is yielded, so that a page that breaks off can be
+ * requested again. A larger page is yielded while it arrives, to bound the memory.
  */
 const HELD_BYTES = 2_097_152;
-/** A day begins so long before its turn to ask: with less, the even rate would suffer from what a beginning takes. */
+/** A day starts this long before its first request is due: starting takes time, which must not lower the rate. */
 const LEAD_MS = 1_000;
 const CLASS_OF = { rows: 'ok', no_data: 'no_data', wait: 'throttled' } as const;
 
 export interface HttpSourceOptions {
   readonly clock?: Clock;
-  /** How long to wait after a request that failed, in milliseconds, by how many have. */
+  /** The delay in milliseconds after this many failed requests. */
   readonly backoffMs?: (attempts: number) => number;
-  /** What the target asks for. @default nothing */
+  /** The columns of the target. @default none */
   readonly columns?: readonly TargetColumn[];
   /** Called with the outcome of each request. */
   readonly answered?: ((requestClass: RequestClass) => void) | undefined;
-  /** @default one of this process alone */
+  /** @default a limiter of this process alone */
   readonly makeLimiter?: MakeSpacedLimiter | undefined;
 }
 
-/** Of one attempt at a day. */
 interface AttemptContext {
   readonly signal: AbortSignal;
   readonly time: DayTime | undefined;
@@ -50,8 +49,8 @@ interface AttemptContext {
 /**
  * The rows of a day from an HTTP API, page by page.
  *
- * A request that fails is made again, up to `attempts` times, without the pages before it. That ends where rows of
- * its page have been yielded: then the whole day is tried again.
+ * A failed request is repeated, up to `attempts` times, without the pages before it. Once rows of its page have been
+ * yielded, the day fails instead and is retried as a whole.
  */
 export class HttpSource implements DaySource {
   private readonly client: HttpClient;
@@ -62,7 +61,7 @@ export class HttpSource implements DaySource {
   private readonly answered: (requestClass: RequestClass) => void;
   private readonly delay: RequestedDelay;
 
-  /** @param attempts how often a request is made whose failure may pass */
+  /** @param attempts the most requests for one page, if failures are passing */
   constructor(
     private readonly config: HttpSourceConfig,
     private readonly attempts: number,
@@ -100,7 +99,7 @@ export class HttpSource implements DaySource {
         time,
       });
       rows += shown?.rows ?? 0;
-      // What has no data has no pages either.
+      // A day without data has no further page.
       if (shown === undefined || !pages.advance(shown)) return;
     }
   }
@@ -113,7 +112,7 @@ export class HttpSource implements DaySource {
     await this.client.close();
   }
 
-  /** The rows of one page; then what it has shown, or nothing if the source has no data. */
+  /** Yields the rows of one page. @returns what decides the next page; undefined if the source has no data */
   private async *readPage(
     request: HttpRequest,
     rowsBefore: number,
@@ -144,7 +143,7 @@ export class HttpSource implements DaySource {
         }
       } catch (error) {
         signal.throwIfAborted();
-        // The reader of the format may have made something of its own of it.
+        // The format's reader may have wrapped the error.
         const failure = tapped?.failure ?? error;
         const isPassing = failure instanceof PassingFailure || isCutOff(failure);
         if (!isPassing || rows > 0 || attempt >= this.attempts) {
@@ -159,7 +158,7 @@ export class HttpSource implements DaySource {
     }
   }
 
-  /** One request. `wait` is answered only where the source does not say how long and it may be asked again. */
+  /** Sends one request. Returns `wait` only if the source gives no delay and another attempt is left. */
   private async ask(
     request: HttpRequest,
     attempt: number,
@@ -184,7 +183,7 @@ export class HttpSource implements DaySource {
     );
   }
 
-  /** One request, counted. Whatever the source answers, but for a delay that it asks for, it has answered. */
+  /** Sends one request and counts it. Every response except a requested delay ends the source's silence. */
   private async send(request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer> {
     try {
       const answer = await this.client.send(request, signal);
@@ -195,14 +194,14 @@ export class HttpSource implements DaySource {
       if (error instanceof PassingFailure) this.answered('passing');
       if (error instanceof SourceError) {
         this.answered(error.kind);
-        // What it refuses for good is an answer, too.
+        // A permanent refusal is an answer too.
         this.delay.answered();
       }
       throw error;
     }
   }
 
-  /** Asks nothing of a source that has asked for a delay, whichever day it answered so. */
+  /** Fails while a delay that the source requested, for any day, is not over. */
   private requireNoDelay(): void {
     const waitMs = this.delay.leftMs();
     if (waitMs > 0) throw rateLimited(this.config, null, waitMs);
@@ -267,7 +266,7 @@ export class HttpSource implements DaySource {
   }
 }
 
-/** All rows of a page that is small enough: whether it is whole is known only when it has been read to its end. */
+/** All rows of a small page: only its end shows whether it is complete. */
 async function gather(parsed: AsyncIterable<RowChunk>): Promise<RowChunk[]> {
   const chunks: RowChunk[] = [];
   for await (const chunk of parsed) {
@@ -277,12 +276,12 @@ async function gather(parsed: AsyncIterable<RowChunk>): Promise<RowChunk[]> {
   return chunks;
 }
 
-/** Whether a body ended too early without a word of the connection: its format alone knows. */
+/** Whether the format found that a body ended early, although its connection did not fail. */
 function isCutOff(error: unknown): boolean {
   return error instanceof SourceError && error.code === 'SOURCE_CUT_OFF';
 }
 
-/** Rows of a page, with their numbers in the day. */
+/** Rows of a page, numbered within the day. */
 function numbered(chunk: RowChunk, rowsBefore: number): RowChunk {
   if (rowsBefore === 0) return chunk;
   return chunk.map((row) => ({ ...row, row: rowsBefore + row.row }));

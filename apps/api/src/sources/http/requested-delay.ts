@@ -1,13 +1,13 @@
-/** The least that a delay counts for: a source that says 0 for ever must not be asked for ever. */
+/** The least that a delay counts for: a source that always requests 0 must not be asked forever. */
 const LEAST_DELAY_MS = 1_000;
-/** A day comes back as soon as the delay is over: where none has come for so long, none waits any more. */
+/** A day retries as soon as the delay is over. If none does for this long, no day is waiting any more. */
 const FORGOTTEN_AFTER_MS = 60_000;
 
-/** The delay that a source asks for (`Retry-After`), whichever day it answers so, and how long that is without an answer. */
+/** The delay that a source requests (`Retry-After`), for all days, and the total without an answer. */
 export class RequestedDelay {
   /** On the monotonic clock. */
   private untilMs = Number.NEGATIVE_INFINITY;
-  /** How long a delay was asked for in all since the source last answered; side by side counts once. */
+  /** The total requested delay since the source's last answer; simultaneous delays count once. */
   private askedMs = 0;
 
   constructor(
@@ -15,14 +15,14 @@ export class RequestedDelay {
     private readonly monotonic: () => number,
   ) {}
 
-  /** How long it still lasts, in milliseconds; 0 if the source may be asked. */
+  /** The rest of the delay in milliseconds; 0 if the source may be asked. */
   leftMs(): number {
     return Math.max(0, this.untilMs - this.monotonic());
   }
 
   /**
-   * The source asks for a delay.
-   * @returns how long it has asked for in all, in milliseconds, if that is too long: then it is asked again
+   * Extends the delay.
+   * @returns the total in milliseconds if that is too long; the delay is reset then
    */
   extend(delayMs: number): number | null {
     const now = this.monotonic();
@@ -38,7 +38,7 @@ export class RequestedDelay {
     return null;
   }
 
-  /** The source has answered, whichever day. */
+  /** The source has answered a request of any day. */
   answered(): void {
     this.askedMs = 0;
   }
