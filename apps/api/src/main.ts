@@ -6,12 +6,12 @@ import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Logger } from 'pino';
 import { AppModule } from './app.module.js';
-import { AccessGate } from './auth/access-gate.js';
+import { AccessGuard } from './auth/access.guard.js';
 import { boot, BootError, type Booted } from './app/boot.js';
 import { systemClock } from './config/clock.js';
 import { serveSourceEntry } from './sources/provider/provider-module.js';
 import { logStrayRejections } from './runner/fetch/stray-rejections.js';
-import { FrontAdapter } from './http/pipeline/front-adapter.js';
+import { PreRouterAdapter } from './http/pipeline/pre-router.js';
 import { consoleFiles } from './http/pipeline/console-files.js';
 import { serveOpenApi } from './app/openapi.js';
 import { readJsonBody } from './http/pipeline/json-body.js';
@@ -31,7 +31,7 @@ const SAME_SIGNAL_MS = 1_000;
 const secrets = new SecretValues();
 
 async function createApp(booted: Booted, logger: Logger): Promise<NestExpressApplication> {
-  const adapter = new FrontAdapter((error, { id }) => {
+  const adapter = new PreRouterAdapter((error, { id }) => {
     logger.error({ err: error, req: { id } }, 'an unexpected error');
   });
   const app = await NestFactory.create<NestExpressApplication>(
@@ -43,10 +43,10 @@ async function createApp(booted: Booted, logger: Logger): Promise<NestExpressApp
   app.disable('x-powered-by');
   // The gate knows proxies by the same setting.
   app.set('trust proxy', booted.config.trustProxy);
-  adapter.addFrontRoute(app.get(AccessGate));
+  adapter.addPreRoute(app.get(AccessGuard));
   if (booted.config.role === 'worker') return app;
   app.use(consoleFiles(CONSOLE_FOLDER), readJsonBody);
-  adapter.addFrontRoute(app.get(PollRoute));
+  adapter.addPreRoute(app.get(PollRoute));
   serveOpenApi(app, VERSION);
   return app;
 }

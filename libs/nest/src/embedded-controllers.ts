@@ -17,7 +17,7 @@ import {
 import type { Request, Response } from 'express';
 import type { Logger } from 'pino';
 import { DatabaseUnavailableError } from '../../../apps/api/src/database/unavailable.js';
-import { EnvelopeInterceptor } from '../../../apps/api/src/http/input/envelope.interceptor.js';
+import { EnvelopeInterceptor } from '../../../apps/api/src/http/openapi/api-answers.js';
 import { InputPipe } from '../../../apps/api/src/http/input/input.pipe.js';
 import { Problem, unexpected } from '../../../apps/api/src/http/problems/problem.js';
 import { statedProblem } from '../../../apps/api/src/http/problems/problem.filter.js';

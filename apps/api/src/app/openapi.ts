@@ -2,7 +2,7 @@ import type { INestApplication } from '@nestjs/common';
 import type { NextFunction, Request, Response } from 'express';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
-import { SESSION_COOKIE } from '../auth/session-cookie.js';
+import { SESSION_COOKIE } from '../auth/sessions.js';
 import { ERRORS_PATH } from '../http/problems/problem.js';
 import { errorsPage } from './error-catalogue.js';
 import { completeDocument } from '../http/openapi/openapi-document.js';

@@ -1,8 +1,7 @@
 import { Module, type Type } from '@nestjs/common';
 import { DatasetsController } from '../datasets/datasets.controller.js';
 import { DatasetsModule } from '../datasets/datasets.module.js';
-import { CoverageController } from '../records/coverage.controller.js';
-import { RecordsController } from '../records/records.controller.js';
+import { CoverageController, RecordsController } from '../records/records.controller.js';
 import { RecordsModule } from '../records/records.module.js';
 import { BatchesModule } from '../batches/store/batches.module.js';
 import { RunnerModule } from '../runner/runner.module.js';

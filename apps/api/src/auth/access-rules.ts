@@ -1,6 +1,5 @@
-import { API_PATH } from '../http/pipeline/api-path.js';
-import { isSafe } from '../http/pipeline/cross-site.js';
-import { PROGRAM_PATHS } from '../http/pipeline/program-paths.js';
+import { API_PATH, PROGRAM_PATHS } from '../http/pipeline/paths.js';
+import { isSafe } from '../http/pipeline/request-origin.js';
 import { isOriginForm } from '../http/pipeline/request-target.js';
 
 /** Who may make a call: anybody, anybody who is known, or an operator. */

@@ -1,8 +1,8 @@
 import { Module } from '@nestjs/common';
-import { AccessGate } from './access-gate.js';
+import { AccessGuard } from './access.guard.js';
 import { Sessions } from './sessions.js';
 import { Tokens } from './tokens.js';
 
 /** Who may call. */
-@Module({ providers: [AccessGate, Sessions, Tokens], exports: [AccessGate, Sessions, Tokens] })
+@Module({ providers: [AccessGuard, Sessions, Tokens], exports: [AccessGuard, Sessions, Tokens] })
 export class AuthModule {}

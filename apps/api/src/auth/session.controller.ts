@@ -1,17 +1,40 @@
+import { ROLES, type Role } from '../config/auth-tokens.js';
+import { Expected } from '../config/expectation.js';
+import { ApiFlag, ApiOneOf, ApiText, Asked, NULLABLE } from '../http/openapi/api-properties.js';
 import { Body, Controller, Delete, Get, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import type { Logger } from 'pino';
 import { ApiEnvelope, ApiProblems } from '../http/openapi/api-answers.js';
-import { Limited } from '../http/pipeline/call-limit.js';
+import { Limited } from '../http/pipeline/rate-limit.guard.js';
 import { callerOf } from '../http/pipeline/caller.js';
 import { Problem } from '../http/problems/problem.js';
 import { LOGGER } from '../logging/logger.js';
 import { SESSION_PATH } from './access-rules.js';
-import { SESSION_COOKIE, SESSION_MS, sessionSecretOf } from './session-cookie.js';
-import { LoginDto, SessionDto } from './session.dto.js';
-import { Sessions } from './sessions.js';
+import { SESSION_COOKIE, SESSION_MS, sessionSecretOf, Sessions } from './sessions.js';
 import { Tokens } from './tokens.js';
+
+/** A login. */
+export class LoginDto {
+  // Any text: one that is not as a token has to be is wrong as any other, and is not shown in an error.
+  @Asked(
+    Expected('a text', (value) => typeof value === 'string', { value: { type: 'string' } }),
+    'A token of `AUTH_TOKENS`.',
+    'c0ffee0123456789c0ffee0123456789',
+  )
+  readonly token: string;
+}
+
+/** Who calls. */
+export class SessionDto {
+  @ApiFlag('Whether there are tokens; without any, everybody is an operator.', true)
+  readonly login_needed: boolean;
+
+  @ApiText('The name of the token; null where there are none.', 'ana', NULLABLE)
+  readonly name: string | null;
+
+  @ApiOneOf(ROLES, 'A viewer reads, an operator does everything.', 'operator') readonly role: Role;
+}
 
 /** Everybody, where there are no tokens. */
 const ANYBODY: SessionDto = { login_needed: false, name: null, role: 'operator' };

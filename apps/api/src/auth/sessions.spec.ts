@@ -5,7 +5,7 @@ import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readTokens, type AuthToken } from '../config/auth-tokens.js';
 import { SqliteDatabase } from '../database/sqlite/sqlite-database.js';
-import { Sessions, type LoginSession } from './sessions.js';
+import { Sessions, type LoginSession, sessionSecretOf } from './sessions.js';
 import { Tokens } from './tokens.js';
 
 const A = 'a'.repeat(32);
@@ -196,5 +196,28 @@ describe('Sessions', () => {
     await other.end(secret);
     await sessions.reload();
     expect(sessions.find(secret)).toBeNull();
+  });
+});
+
+const SECRET = 'A-_z'.repeat(11).slice(0, 43);
+
+describe('sessionSecretOf', () => {
+  it.each([
+    `daysync_session=${SECRET}`,
+    `theme=dark; daysync_session=${SECRET}`,
+    `daysync_session=${SECRET}; theme=dark`,
+    `daysync_session=short; daysync_session=${SECRET}`,
+  ])('finds it in %j', (header) => {
+    expect(sessionSecretOf(header)).toBe(SECRET);
+  });
+
+  it.each([
+    '',
+    'daysync_session=',
+    `daysync_session=${SECRET}x`,
+    `my_daysync_session=${SECRET}`,
+    `daysync_session="${SECRET}"`,
+  ])('finds none in %j', (header) => {
+    expect(sessionSecretOf(header)).toBeNull();
   });
 });

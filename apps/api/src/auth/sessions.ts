@@ -1,3 +1,4 @@
+import type { CookieOptions } from 'express';
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
@@ -12,8 +13,30 @@ import { CLOCK, toInstant, type Clock } from '../config/clock.js';
 import { secretHash, type AuthToken } from '../config/auth-tokens.js';
 import { Database, type WriteTransaction, type DatabaseEvent } from '../database/database.js';
 import { LOGGER } from '../logging/logger.js';
-import { SESSION_MS } from './session-cookie.js';
 import { Tokens } from './tokens.js';
+
+const NAME = 'daysync_session';
+const ONE = new RegExp(`(?:^|; *)${NAME}=(?<secret>[A-Za-z0-9_-]{43})(?:;|$)`);
+
+/** How long a session lasts, unless it is ended before. */
+export const SESSION_MS = 12 * 3_600_000;
+
+/** The secret of the session that a `Cookie` header names; null for none. */
+export function sessionSecretOf(header: string): string | null {
+  return ONE.exec(header)?.groups?.['secret'] ?? null;
+}
+
+/** Name and attributes of the cookie: no script reads it, and no other site's page sends it. */
+export const SESSION_COOKIE = {
+  name: NAME,
+  /** @param secure whether the browser comes by TLS, and may send the cookie in no other way */
+  attributes: (secure: boolean): CookieOptions => ({
+    httpOnly: true,
+    sameSite: 'strict',
+    path: '/',
+    secure,
+  }),
+};
 
 /** As long as a token's hash: nobody guesses it. */
 const SECRET_BYTES = 32;

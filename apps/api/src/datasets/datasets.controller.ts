@@ -1,14 +1,14 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { CalendarDay } from '@daysync/progress';
-import { API_PATH } from '../http/pipeline/api-path.js';
+import { API_PATH } from '../http/pipeline/paths.js';
 import { ApiEnvelope, ApiProblems } from '../http/openapi/api-answers.js';
-import { ApiDatasetDayParams, DayParam } from '../http/openapi/api-properties.js';
+import { ApiDatasetDayParams, DayParam } from '../http/input/day-param.js';
 import { PageQueryDto } from '../http/input/page.dto.js';
 import { Problem } from '../http/problems/problem.js';
 import { DayRows } from './day-rows.js';
-import { DayRowsDto } from './day-rows.dto.js';
-import type { UnknownDataset } from './unknown-dataset.js';
+import { DayRowsDto } from './datasets.dto.js';
+import type { UnknownDataset } from './dataset-catalog.js';
 
 @ApiTags('datasets')
 @Controller(`${API_PATH}/datasets`)

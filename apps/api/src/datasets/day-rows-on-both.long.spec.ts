@@ -6,7 +6,7 @@ import { ScratchInstallation } from '../runner/installation.fixture.js';
 import { D1, D2, makeDataset } from '../sync/sync.fixture.js';
 import { DatasetCatalog } from './dataset-catalog.js';
 import { DayRows } from './day-rows.js';
-import type { DayRowsDto } from './day-rows.dto.js';
+import type { DayRowsDto } from './datasets.dto.js';
 import { type Dataset } from './dataset.js';
 import { COLUMN_TYPE_NAMES, type ColumnType } from '../targets/column-types.js';
 import type { TargetColumn } from '../targets/target.js';

@@ -3,7 +3,7 @@ import { PageQueryDto } from '../http/input/page.dto.js';
 import { ScratchInstallation } from '../runner/installation.fixture.js';
 import { D1, makeDataset } from '../sync/sync.fixture.js';
 import { DatasetCatalog } from './dataset-catalog.js';
-import type { DayRowsDto } from './day-rows.dto.js';
+import type { DayRowsDto } from './datasets.dto.js';
 import { DayRows } from './day-rows.js';
 import type { TargetColumn } from '../targets/target.js';
 import { replaceDay } from '../targets/target-rows.js';

@@ -1,9 +1,23 @@
+import { ApiModel, ApiOneOf } from '../http/openapi/api-properties.js';
+import { ReadinessCheckDto } from '../http/openapi/problem.dto.js';
 import { Controller, Get } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiEnvelope, ApiProblems } from '../http/openapi/api-answers.js';
 import { Problem } from '../http/problems/problem.js';
-import { LivenessDto, ReadinessDto } from './health.dto.js';
 import { ProgramReadiness } from './readiness.js';
+
+export class LivenessDto {
+  @ApiOneOf(['live'], 'Always `live`.', 'live') readonly state: 'live';
+}
+
+export class ReadinessDto {
+  @ApiOneOf(['ready'], 'Always `ready`.', 'ready') readonly state: 'ready';
+
+  @ApiModel([ReadinessCheckDto], 'What was looked at, a second ago at most.', [
+    { name: 'disk', ok: true, detail: '73241 MB free' },
+  ])
+  readonly checks: readonly ReadinessCheckDto[];
+}
 
 @ApiTags('health')
 @Controller('health')

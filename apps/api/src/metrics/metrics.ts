@@ -3,6 +3,9 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 import { SCHEDULE_RUN_OUTCOMES, SKIP_REASONS } from '../database/schema.js';
 import { REQUEST_CLASSES } from '../sources/http/http-failure.js';
 import { DAY_ERROR_CODES } from '../sources/day-errors.js';
+import { Controller, Get, Res } from '@nestjs/common';
+import { ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { Response } from 'express';
 
 /** What an attempt at a day came to. */
 export const ATTEMPT_RESULTS = [
@@ -160,5 +163,26 @@ export class Metrics {
     if (OWN_REASONS.has(reason)) return reason;
     if (this.madeUp.size < MOST_REASONS) this.madeUp.add(reason);
     return this.madeUp.has(reason) ? reason : OTHER_REASON;
+  }
+}
+
+const EXAMPLE = 'daysync_days_total{dataset="weather",outcome="success",reason=""} 31\n';
+
+@ApiTags('health')
+@Controller('metrics')
+export class MetricsController {
+  constructor(private readonly metrics: Metrics) {}
+
+  @Get()
+  @ApiOperation({ operationId: 'getMetrics', summary: 'What Prometheus is told' })
+  @ApiProduces('text/plain')
+  @ApiResponse({
+    status: 200,
+    description: 'The metrics, in the text format of Prometheus.',
+    content: { 'text/plain': { schema: { type: 'string', example: EXAMPLE } } },
+  })
+  async read(@Res() response: Response): Promise<void> {
+    const { contentType, text } = await this.metrics.expose();
+    response.set({ 'content-type': contentType, 'cache-control': 'no-store' }).end(text);
   }
 }

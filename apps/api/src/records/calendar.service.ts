@@ -18,7 +18,7 @@ import { DatasetCatalog } from '../datasets/dataset-catalog.js';
 import { refuseRange, type Refused } from '../sync/refusal.js';
 import { CalendarDto, CalendarQueryDto } from './calendar.dto.js';
 import { sumGaps } from './gaps.js';
-import { KnownDatasets } from './known-datasets.js';
+import { KnownDatasets } from './records.service.js';
 
 type RecordedDay = Pick<
   Selectable<Schema['sync_record']>,

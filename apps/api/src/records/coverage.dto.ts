@@ -1,6 +1,6 @@
 import type { CalendarDay } from '@daysync/progress';
 import { ConfiguredDatasetDto } from '../datasets/datasets.dto.js';
-import { DayErrorDto } from '../sync/day-error.dto.js';
+import { DayErrorDto } from '../sync/sync.dto.js';
 import {
   ApiCount,
   ApiDay,

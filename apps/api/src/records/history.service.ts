@@ -2,11 +2,10 @@ import type { CalendarDay } from '@daysync/progress';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
 import { PageQueryDto } from '../http/input/page.dto.js';
-import { describeBatchDay } from '../sync/batch-day.js';
+import { describeBatchDay } from '../sync/sync.dto.js';
 import { DayHistoryPageDto } from './history.dto.js';
-import type { UnknownDataset } from '../datasets/unknown-dataset.js';
-import { KnownDatasets } from './known-datasets.js';
-import { describeRecord } from './records.service.js';
+import type { UnknownDataset } from '../datasets/dataset-catalog.js';
+import { KnownDatasets, describeRecord } from './records.service.js';
 
 /** Shows what each batch came to with one day. */
 @Injectable()

@@ -17,10 +17,9 @@ import { AT, D1, makeDataset } from '../sync/sync.fixture.js';
 import { CalendarService } from './calendar.service.js';
 import { CoverageService } from './coverage.service.js';
 import { HistoryService } from './history.service.js';
-import { KnownDatasets } from './known-datasets.js';
+import { KnownDatasets, RecordsService } from './records.service.js';
 import { RecordsExport } from './records-export.js';
 import { RecordFilterDto, RecordQueryDto, RECORD_FIELDS } from './records.dto.js';
-import { RecordsService } from './records.service.js';
 
 const CATALOG = new DatasetCatalog([
   makeDataset({ concurrency: 2, attempts: 2 }),

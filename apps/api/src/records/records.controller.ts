@@ -1,10 +1,10 @@
 import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
-import { ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
-import type { CalendarDay } from '@daysync/progress';
+import { ApiOperation, ApiProduces, ApiResponse, ApiTags, ApiHeader } from '@nestjs/swagger';
+import type { CalendarDay, Language } from '@daysync/progress';
 import type { Request, Response } from 'express';
-import { API_PATH } from '../http/pipeline/api-path.js';
+import { API_PATH } from '../http/pipeline/paths.js';
 import { ApiEnvelope, ApiProblems } from '../http/openapi/api-answers.js';
-import { ApiDatasetDayParams, DayParam } from '../http/openapi/api-properties.js';
+import { ApiDatasetDayParams, DayParam } from '../http/input/day-param.js';
 import { PageQueryDto } from '../http/input/page.dto.js';
 import { CalendarDto, CalendarQueryDto } from './calendar.dto.js';
 import { CalendarService } from './calendar.service.js';
@@ -14,6 +14,10 @@ import { HistoryService } from './history.service.js';
 import { RecordFilterDto, RecordPageDto, RecordQueryDto } from './records.dto.js';
 import { RecordsService } from './records.service.js';
 import { orProblem } from '../sync/sync.problems.js';
+import { AcceptedLanguage, IN_LANGUAGE } from '../http/input/language.js';
+import { inLanguage } from '../batches/batch-progress.js';
+import { DatasetListDto } from './coverage.dto.js';
+import { CoverageService } from './coverage.service.js';
 
 const CSV_EXAMPLE = '\ufeffdataset,day,status\r\nweather,2012-03-01,success\r\n';
 
@@ -84,5 +88,30 @@ export class RecordsController {
     @Query() query: PageQueryDto,
   ): Promise<DayHistoryPageDto> {
     return orProblem(await this.histories.show(dataset, day, query)).history;
+  }
+}
+
+/** Stands here and not with the datasets: those know nothing of batches and records. */
+@ApiTags('datasets')
+@Controller(`${API_PATH}/datasets`)
+export class CoverageController {
+  constructor(private readonly coverage: CoverageService) {}
+
+  @Get()
+  @ApiOperation({
+    operationId: 'listDatasets',
+    summary: 'List what is configured, and which days of it are there',
+  })
+  @ApiHeader(IN_LANGUAGE)
+  @ApiEnvelope(DatasetListDto, 'The datasets.')
+  async list(@AcceptedLanguage() language: Language): Promise<DatasetListDto> {
+    const items = await this.coverage.list();
+    return {
+      items: items.map(({ coverage, ...dataset }) => {
+        const { last_batch: last } = coverage;
+        const last_batch = last === null ? null : inLanguage(last, language);
+        return { ...dataset, coverage: { ...coverage, last_batch } };
+      }),
+    };
   }
 }

@@ -1,6 +1,6 @@
 import { OUTCOMES, type CalendarDay, type Outcome } from '@daysync/progress';
 import { SKIP_REASONS, type SkipReason } from '../database/schema.js';
-import { DayErrorDto } from '../sync/day-error.dto.js';
+import { DayErrorDto } from '../sync/sync.dto.js';
 import {
   ApiCount,
   ApiDay,

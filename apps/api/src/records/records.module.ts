@@ -6,9 +6,8 @@ import { CalendarService } from './calendar.service.js';
 import { CoverageService } from './coverage.service.js';
 import { ExportAnswer } from './export-answer.js';
 import { HistoryService } from './history.service.js';
-import { KnownDatasets } from './known-datasets.js';
+import { KnownDatasets, RecordsService } from './records.service.js';
 import { RecordsExport } from './records-export.js';
-import { RecordsService } from './records.service.js';
 
 const SERVICES = [CalendarService, CoverageService, ExportAnswer, HistoryService, RecordsService];
 

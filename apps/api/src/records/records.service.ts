@@ -5,6 +5,11 @@ import type { Schema } from '../database/schema.js';
 import { readDayError } from '../batches/store/sync-record.js';
 import { filterRecords, readByRowIds, reversed, sortedRowIds } from './record-query.js';
 import { RecordDto, RecordFilterDto, RecordPageDto, RecordQueryDto } from './records.dto.js';
+import {
+  DatasetCatalog,
+  unknownDataset,
+  type UnknownDataset,
+} from '../datasets/dataset-catalog.js';
 
 /** Part of a sorted list. */
 interface Slice {
@@ -64,4 +69,25 @@ export function describeRecord(row: Selectable<Schema['sync_record']>): RecordDt
     last_tried_at: row.last_tried_at,
     last_success_at: row.last_success_at,
   };
+}
+
+/** The datasets that have something to show: those of the file, and those that left it and have records. */
+@Injectable()
+export class KnownDatasets {
+  constructor(
+    private readonly catalog: DatasetCatalog,
+    private readonly database: Database,
+  ) {}
+
+  /** Null for a known one. */
+  async refuseUnknown(dataset: string): Promise<UnknownDataset | null> {
+    if (this.catalog.get(dataset) !== undefined) return null;
+    const record = await this.database.read
+      .selectFrom('sync_record')
+      .select('day')
+      .where('dataset', '=', dataset)
+      .limit(1)
+      .executeTakeFirst();
+    return record === undefined ? unknownDataset(this.catalog, dataset) : null;
+  }
 }

@@ -3,12 +3,12 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { CLOCK, type Clock } from '../config/clock.js';
 import { APP_CONFIG, type AppConfig } from '../config/environment.js';
-import { API_PATH } from '../http/pipeline/api-path.js';
-import { rateLimited } from '../http/pipeline/call-limit.js';
+import { API_PATH } from '../http/pipeline/paths.js';
+import { rateLimited } from '../http/pipeline/rate-limit.guard.js';
 import { callerOf, countedAs } from '../http/pipeline/caller.js';
-import type { FrontRoute } from '../http/pipeline/front.js';
+import type { PreRoute } from '../http/pipeline/pre-router.js';
 import { preferredLanguage } from '../http/input/language.js';
-import { CallerLimiter } from '../http/pipeline/caller-limiter.js';
+import { CallerRateLimiter } from '../http/pipeline/caller-rate-limiter.js';
 import { LOGGER } from '../logging/logger.js';
 import { Metrics, type PollAnswerLabel } from '../metrics/metrics.js';
 import { LiveView } from '../batches/live-view.js';
@@ -26,8 +26,8 @@ const A_SECOND = 1_000;
  * before Express has them. All others go on to the controller, which answers the same.
  */
 @Injectable()
-export class PollRoute implements FrontRoute {
-  private readonly limiter: CallerLimiter;
+export class PollRoute implements PreRoute {
+  private readonly limiter: CallerRateLimiter;
   private readonly counted: Readonly<Record<PollAnswerLabel, { inc(): void }>>;
 
   constructor(
@@ -46,7 +46,7 @@ export class PollRoute implements FrontRoute {
       limited: polls.labels({ answer: 'limited' }),
       passed_on: polls.labels({ answer: 'passed_on' }),
     };
-    this.limiter = new CallerLimiter(config.limitPolls, A_SECOND);
+    this.limiter = new CallerRateLimiter(config.limitPolls, A_SECOND);
   }
 
   /** @throws {Problem} `RATE_LIMITED` */

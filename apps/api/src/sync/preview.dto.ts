@@ -1,4 +1,4 @@
-import type { CalendarDay } from '@daysync/progress';
+import { type CalendarDay, DayDurations, estimateDuration } from '@daysync/progress';
 import { SKIP_REASONS, type SkipReason } from '../database/schema.js';
 import {
   ApiCount,
@@ -8,7 +8,8 @@ import {
   ApiText,
   NULLABLE,
 } from '../http/openapi/api-properties.js';
-import { RUN_REASONS, type RunReason } from '../batches/plan.js';
+import { RUN_REASONS, type RunReason, type PlannedDay } from '../batches/plan.js';
+import { spacingOf, type Dataset } from '../datasets/dataset.js';
 
 export class PlannedDayDto {
   @ApiDay('The day.', '2012-03-01') readonly day: CalendarDay;
@@ -72,4 +73,44 @@ export class PreviewDto {
     { day: '2012-03-01', action: 'run', reason: 'missing' },
   ])
   readonly days: readonly PlannedDayDto[];
+}
+
+/**
+ * A plan as a preview tells it.
+ * @param durations how long the dataset's days took before, in milliseconds
+ */
+export function describePlan(
+  dataset: Dataset,
+  days: readonly PlannedDay[],
+  { hash, durations }: { readonly hash: string; readonly durations: readonly number[] },
+): PreviewDto {
+  const known = new DayDurations();
+  for (const duration of durations) known.add(duration);
+  const run = days.filter(({ action }) => action === 'run').length;
+  return {
+    dataset: dataset.name,
+    plan_hash: hash,
+    total: days.length,
+    run,
+    skip: days.length - run,
+    run_reasons: countReasons(RUN_REASONS, days),
+    skip_reasons: countReasons(SKIP_REASONS, days),
+    estimate: estimateDuration({
+      durations: known,
+      remaining: run,
+      concurrency: dataset.concurrency,
+      spacingMs: spacingOf(dataset),
+    }),
+    days,
+  };
+}
+
+/** How many days have each of the reasons, without those that none has: in the order of the reasons. */
+function countReasons<Reason extends PlannedDay['reason']>(
+  reasons: readonly Reason[],
+  days: readonly PlannedDay[],
+): { readonly reason: Reason; readonly count: number }[] {
+  return reasons
+    .map((reason) => ({ reason, count: days.filter((day) => day.reason === reason).length }))
+    .filter(({ count }) => count > 0);
 }

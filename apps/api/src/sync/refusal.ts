@@ -6,7 +6,7 @@ import {
   type ControlVerb,
 } from '@daysync/progress';
 import type { RetryResult } from '../batches/store/batch-creation.js';
-import type { UnknownDataset } from '../datasets/unknown-dataset.js';
+import type { UnknownDataset } from '../datasets/dataset-catalog.js';
 
 /** Why a request is refused: services return it, controllers turn it into a problem. */
 export type Refusal =

@@ -21,9 +21,9 @@ import {
 } from '@nestjs/swagger';
 import { isTerminal, type Control, type Language, type Progress } from '@daysync/progress';
 import type { Request, Response } from 'express';
-import { API_PATH } from '../http/pipeline/api-path.js';
+import { API_PATH } from '../http/pipeline/paths.js';
 import { ApiEnvelope, ApiProblems } from '../http/openapi/api-answers.js';
-import { Limited } from '../http/pipeline/call-limit.js';
+import { Limited } from '../http/pipeline/rate-limit.guard.js';
 import { CallerName, callerOf } from '../http/pipeline/caller.js';
 import { IDEMPOTENCY_KEY_PATTERN, IdempotencyKey } from '../http/input/idempotency-key.js';
 import { AcceptedLanguage, IN_LANGUAGE } from '../http/input/language.js';

@@ -1,3 +1,21 @@
+import {
+  ApiPositive,
+  ApiText,
+  NULLABLE,
+  ApiCount,
+  ApiDay,
+  ApiInstantOrNull,
+  ApiModel,
+  ApiOneOf,
+  AskedDataset,
+  AskedDay,
+  AskedIfAny,
+  AskedOneOf,
+  AskedText,
+  BATCH_STATUSES,
+  TASK_ID,
+} from '../http/openapi/api-properties.js';
+import type { DayError } from '../sources/day-source.js';
 import { SYNC_MODES, type BatchStatus, type CalendarDay, type SyncMode } from '@daysync/progress';
 import { ExpectedTexts } from '../config/expectation.js';
 import {
@@ -7,27 +25,26 @@ import {
   type DayOrder,
   type DayState,
   type SkipReason,
+  type BatchDayRow,
 } from '../database/schema.js';
-import { DayErrorDto } from './day-error.dto.js';
-import {
-  ApiCount,
-  ApiDay,
-  ApiInstantOrNull,
-  ApiModel,
-  ApiOneOf,
-  ApiText,
-  AskedDataset,
-  AskedDay,
-  AskedIfAny,
-  AskedOneOf,
-  AskedText,
-  BATCH_STATUSES,
-  NULLABLE,
-  TASK_ID,
-} from '../http/openapi/api-properties.js';
 import { PageDto, PageQueryDto } from '../http/input/page.dto.js';
 import { encodeDaysCursor, START } from '../batches/store/days-cursor.js';
 import { ProgressDto } from './progress.dto.js';
+import { readDayError } from '../batches/store/sync-record.js';
+
+/** Why a day failed. */
+export class DayErrorDto implements DayError {
+  @ApiText('For programs.', 'VALUE_INVALID') readonly code: string;
+
+  @ApiText(
+    'What was expected and what came.',
+    'row 12, column speed_knots: expected an integer of 64 bits, got "fast" (text)',
+  )
+  readonly text: string;
+
+  @ApiPositive('The row of the source, counted from 1.', 12, NULLABLE) readonly row: number | null;
+  @ApiText('The column.', 'speed_knots', NULLABLE) readonly column: string | null;
+}
 
 /** Room for the cursor of a batch with as many lanes as a dataset may have. */
 const MOST_CURSOR = 1_000;
@@ -125,4 +142,28 @@ export class BatchDaysDto {
     DAYS_CURSOR,
   )
   readonly cursor: string;
+}
+
+/** A day of a batch as its callers see it. */
+export function describeBatchDay(day: BatchDayRow): BatchDayDto {
+  return {
+    day: day.day,
+    state: day.state,
+    reason: toldReason(day),
+    rows: day.rows,
+    attempts: day.attempts,
+    next_at: day.next_at,
+    duration_ms: day.duration_ms,
+    started_at: day.started_at,
+    finished_at: day.finished_at,
+    error: readDayError(day),
+  };
+}
+
+/** A planned skip has its reason before its turn; it is told with the outcome. */
+function toldReason({
+  state,
+  reason,
+}: Pick<BatchDayRow, 'state' | 'reason'>): BatchDayRow['reason'] {
+  return state === 'skipped' ? reason : null;
 }

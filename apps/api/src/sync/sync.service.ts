@@ -4,12 +4,11 @@ import type { Logger } from 'pino';
 import { BatchControl } from '../batches/store/batch-control.js';
 import { LOGGER } from '../logging/logger.js';
 import { LiveView } from '../batches/live-view.js';
-import { describeBatchDay } from './batch-day.js';
+import { describeBatchDay, BatchDaysDto, BatchQueryDto } from './sync.dto.js';
 import type { Refused } from './refusal.js';
 import { BatchStore } from '../batches/store/batch-store.js';
 import { decodeDaysCursor, encodeDaysCursor, START } from '../batches/store/days-cursor.js';
 import { EndedBatches } from '../batches/store/ended-batches.js';
-import { BatchDaysDto, BatchQueryDto } from './sync.dto.js';
 
 const CONTROL_LOG: Readonly<Record<ControlVerb, string>> = {
   pause: '同步已暂停',

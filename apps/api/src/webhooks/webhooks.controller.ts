@@ -1,7 +1,7 @@
 import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { ApiEnvelope, ApiProblems } from '../http/openapi/api-answers.js';
-import { API_PATH } from '../http/pipeline/api-path.js';
+import { API_PATH } from '../http/pipeline/paths.js';
 import { Problem } from '../http/problems/problem.js';
 import { DeliveryDto, DeliveryPageDto, DeliveryQueryDto } from './webhooks.dto.js';
 import { WebhooksService } from './webhooks.service.js';

@@ -1,7 +1,15 @@
-import { applyDecorators, type Type } from '@nestjs/common';
+import {
+  applyDecorators,
+  type Type,
+  Injectable,
+  type CallHandler,
+  type ExecutionContext,
+  type NestInterceptor,
+} from '@nestjs/common';
 import { ApiExtension, ApiExtraModels, ApiResponse, getSchemaPath } from '@nestjs/swagger';
 import { headerReferences, type ApiHeaderName } from './api-headers.js';
 import type { ProblemCode } from '../problems/problem.js';
+import { map, type Observable } from 'rxjs';
 
 /** How {@link ApiProblems} tells the document of a code; the finished document has none of them. */
 export const PROBLEM_EXTENSION = 'x-problem-';
@@ -42,4 +50,12 @@ export function ApiEnvelope(
 /** Names the errors that a call can answer beside those that any call can (`openapi-problems.ts`). */
 export function ApiProblems(...codes: readonly ProblemCode[]): MethodDecorator & ClassDecorator {
   return applyDecorators(...codes.map((code) => ApiExtension(PROBLEM_EXTENSION + code, true)));
+}
+
+/** Puts what a controller returns into the note's envelope, `{"status":"success","data":…}`. */
+@Injectable()
+export class EnvelopeInterceptor implements NestInterceptor {
+  intercept(_context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    return next.handle().pipe(map((data: unknown) => ({ status: 'success', data })));
+  }
 }

@@ -4,8 +4,8 @@ import {
   TERMINAL_STATUSES,
   type CalendarDay,
 } from '@daysync/progress';
-import { applyDecorators, Param, type PipeTransform, type Type } from '@nestjs/common';
-import { ApiParam, ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
+import { applyDecorators, type Type } from '@nestjs/common';
+import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
 import {
   Expected,
   ExpectedOneOf,
@@ -14,15 +14,17 @@ import {
   Optional,
   type Rule,
 } from '../../config/expectation.js';
-import { describeReceived } from '../../config/received.js';
-import { Problem } from '../problems/problem.js';
 
 export const BATCH_STATUSES = [...ACTIVE_STATUSES, ...TERMINAL_STATUSES];
 export const TASK_ID = '2025-10-01_2025-10-10_1760716800';
 export const INSTANT = '2025-10-17T16:00:00.000Z';
 /** The format alone has a year 0000. */
-const DAY_SCHEMA = { type: 'string', format: 'date', pattern: '^(?!0000)\\d{4}-\\d{2}-\\d{2}$' };
-const EXPECTED_DAY = 'a date written YYYY-MM-DD';
+export const DAY_SCHEMA = {
+  type: 'string',
+  format: 'date',
+  pattern: '^(?!0000)\\d{4}-\\d{2}-\\d{2}$',
+};
+export const EXPECTED_DAY = 'a date written YYYY-MM-DD';
 
 /** How a field differs from others of its kind. */
 export const NULLABLE = { nullable: true } as const;
@@ -105,36 +107,3 @@ export const AskedOneOf = <Value extends string>(
   example: Value,
   byDefault?: Value,
 ): PropertyDecorator => AskedIfAny(ExpectedOneOf(values), description, example, byDefault);
-
-/** Describes the dataset and the day in a path. */
-export const ApiDatasetDayParams = (dataset: string): MethodDecorator =>
-  applyDecorators(
-    ApiParam({
-      name: dataset,
-      description: 'The dataset.',
-      schema: { ...ExpectedText(MOST_NAME).schema, example: 'weather' },
-    }),
-    ApiParam({
-      name: 'day',
-      description: 'The day.',
-      example: '2012-03-01',
-      schema: { ...DAY_SCHEMA, example: '2012-03-01' },
-    }),
-  );
-
-/** Takes the `day` of a path, or refuses it with `VALIDATION_FAILED`. */
-const dayPipe: PipeTransform<string, CalendarDay> = {
-  transform(text) {
-    const day = parseCalendarDay(text);
-    if (day !== undefined) return day;
-    const [expected, received] = [EXPECTED_DAY, describeReceived(text)];
-    throw new Problem('VALIDATION_FAILED', `day: expected ${expected}, got ${received}`, {
-      errors: [{ pointer: '/path/day', expected, received }],
-    });
-  },
-};
-
-/** The `day` of the path: a real date. */
-export function DayParam(): ParameterDecorator {
-  return Param('day', dayPipe);
-}

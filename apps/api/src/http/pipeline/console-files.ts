@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { NextFunction, Request, Response } from 'express';
 import sirv from 'sirv';
-import { PROGRAM_PATHS } from './program-paths.js';
+import { PROGRAM_PATHS } from './paths.js';
 
 /** Paths that are not pages of the console. */
 const NOT_PAGES = PROGRAM_PATHS.map(

@@ -1,6 +1,6 @@
 import express, { type NextFunction, type Request, type Response } from 'express';
 import { callerOf } from './caller.js';
-import { isSafe, isSameOrigin } from './cross-site.js';
+import { isSafe, isSameOrigin } from './request-origin.js';
 import { Problem } from '../problems/problem.js';
 import { quoteHeader } from '../../config/received.js';
 

@@ -6,11 +6,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import express from 'express';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { AccessGate } from '../../auth/access-gate.js';
+import { AccessGuard } from '../../auth/access.guard.js';
 import { Tokens } from '../../auth/tokens.js';
 import { readTokens } from '../../config/auth-tokens.js';
 import { consoleFiles } from './console-files.js';
-import { Front } from './front.js';
+import { PreRouter } from './pre-router.js';
 import { answerClientError } from './raw-problem.js';
 
 const API = '/api/v1/sync-status/datasets';
@@ -32,12 +32,12 @@ async function listen(consoleFolder: string): Promise<void> {
   app.use(consoleFiles(consoleFolder));
   app.use('/api', (_request, response) => response.send('guarded'));
   app.use((_request, response) => response.send('public'));
-  const front = new Front(app, (error) => {
+  const front = new PreRouter(app, (error) => {
     throw error;
   });
   const nobody = { find: () => null, goesOn: () => false };
   const config = { allowedHosts: [], trustProxy: 0 };
-  front.add(new AccessGate(new Tokens(TOKENS), nobody, config));
+  front.add(new AccessGuard(new Tokens(TOKENS), nobody, config));
   server = createServer(front.handle.bind(front)).listen(0, '127.0.0.1');
   // Some targets Node itself refuses.
   server.on('clientError', answerClientError);

@@ -1,3 +1,6 @@
+/** Where the API lives, as the note has it. */
+export const API_PATH = 'api/v1/sync-status';
+
 /** A path that the program itself answers, with all below it. Every other path is a page of the console. */
 interface ProgramPath {
   readonly path: string;

@@ -5,7 +5,7 @@ import { readTokens } from '../config/auth-tokens.js';
 import type { TrustedProxies } from '../config/network.js';
 import { callerOf, countedAs } from '../http/pipeline/caller.js';
 import { Problem } from '../http/problems/problem.js';
-import { AccessGate } from './access-gate.js';
+import { AccessGuard } from './access.guard.js';
 import type { LoginSession } from './sessions.js';
 import { Tokens } from './tokens.js';
 
@@ -38,15 +38,15 @@ interface GateRequest {
 }
 
 let sessions: OneSession;
-let gate: AccessGate;
+let gate: AccessGuard;
 beforeEach(() => {
   sessions = new OneSession();
   gate = gateOf();
 });
 
-function gateOf(known = tokens, trustProxy: TrustedProxies = 0): AccessGate {
+function gateOf(known = tokens, trustProxy: TrustedProxies = 0): AccessGuard {
   const config = { allowedHosts: ['sync.example.com'], trustProxy };
-  return new AccessGate(new Tokens({ tokens: known }), sessions, config);
+  return new AccessGuard(new Tokens({ tokens: known }), sessions, config);
 }
 
 function requestOf({

@@ -9,7 +9,7 @@ const ROUNDING_MS = 0.001;
  * So many calls in a window of time for each caller, at a constant cost a call: the generic cell rate algorithm, which
  * keeps one number a caller. A caller that was away may have them all at once, one that stays has them evenly.
  */
-export class CallerLimiter {
+export class CallerRateLimiter {
   /** When a caller's calls will have been paid for. */
   private readonly paidAt = new LRUCache<string, number>({ max: MOST_CALLERS });
   private readonly intervalMs: number;

@@ -2,16 +2,16 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Front } from './front.js';
+import { PreRouter } from './pre-router.js';
 import { Problem } from '../problems/problem.js';
 
 let server: Server;
-let front: Front;
+let front: PreRouter;
 let bugs: unknown[];
 
 beforeEach(async () => {
   bugs = [];
-  front = new Front(
+  front = new PreRouter(
     (_request, response) => response.end('express'),
     (error) => bugs.push(error),
   );
@@ -25,7 +25,7 @@ afterEach(() => {
 const ask = (): Promise<Response> =>
   fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}/a?b=c`);
 
-describe('Front', () => {
+describe('PreRouter', () => {
   it('leaves to Express what no route answers', async () => {
     front.add({ handle: () => false });
     const answer = await ask();

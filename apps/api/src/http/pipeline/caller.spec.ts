@@ -2,7 +2,7 @@ import { IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import type { TrustedProxies } from '../../config/network.js';
-import { Proxies } from './proxies.js';
+import { Proxies } from './caller.js';
 
 function requestFrom(remoteAddress: string, headers: Record<string, string> = {}): IncomingMessage {
   const socket = new Socket();

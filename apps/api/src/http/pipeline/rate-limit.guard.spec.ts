@@ -5,7 +5,7 @@ import { Controller, type ExecutionContext } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { CLOCK } from '../../config/clock.js';
 import { APP_CONFIG } from '../../config/environment.js';
-import { CallLimitGuard, Limited } from './call-limit.js';
+import { RateLimitGuard, Limited } from './rate-limit.guard.js';
 import type { Caller } from './caller.js';
 import { Problem } from '../problems/problem.js';
 
@@ -35,8 +35,8 @@ interface Answered {
   readonly retryAfter: unknown;
 }
 
-describe('CallLimitGuard', () => {
-  let guard: CallLimitGuard;
+describe('RateLimitGuard', () => {
+  let guard: RateLimitGuard;
   let now: number;
   beforeEach(() => {
     now = 12_345.678;
@@ -46,12 +46,12 @@ describe('CallLimitGuard', () => {
     const app = await Test.createTestingModule({
       controllers: [Calls],
       providers: [
-        CallLimitGuard,
+        RateLimitGuard,
         { provide: APP_CONFIG, useValue: { limitStarts: starts, limitLogins: logins } },
         { provide: CLOCK, useValue: { monotonic: () => now } },
       ],
     }).compile();
-    guard = app.get(CallLimitGuard);
+    guard = app.get(RateLimitGuard);
   }
 
   function call(name: keyof Calls, address = '127.0.0.1', identity: Identity = null): Answered {

@@ -10,7 +10,7 @@ import {
 } from '@nestjs/common';
 import { CLOCK, type Clock } from '../../config/clock.js';
 import { APP_CONFIG, type AppConfig } from '../../config/environment.js';
-import { CallerLimiter } from './caller-limiter.js';
+import { CallerRateLimiter } from './caller-rate-limiter.js';
 import { callerOf, countedAs } from './caller.js';
 import { Problem } from '../problems/problem.js';
 
@@ -25,16 +25,16 @@ const LIMIT_NAME = Symbol('LIMIT_NAME');
  * what is left in the fields `RateLimit` and `RateLimit-Policy` (draft-ietf-httpapi-ratelimit-headers-10).
  */
 @Injectable()
-export class CallLimitGuard implements CanActivate {
-  private readonly limiters: Readonly<Record<LimitName, CallerLimiter>>;
+export class RateLimitGuard implements CanActivate {
+  private readonly limiters: Readonly<Record<LimitName, CallerRateLimiter>>;
 
   constructor(
     @Inject(APP_CONFIG) { limitLogins, limitStarts }: AppConfig,
     @Inject(CLOCK) private readonly clock: Pick<Clock, 'monotonic'>,
   ) {
     this.limiters = {
-      starts: new CallerLimiter(limitStarts, A_MINUTE_MS),
-      logins: new CallerLimiter(limitLogins, A_MINUTE_MS),
+      starts: new CallerRateLimiter(limitStarts, A_MINUTE_MS),
+      logins: new CallerRateLimiter(limitLogins, A_MINUTE_MS),
     };
   }
 
@@ -57,7 +57,7 @@ export class CallLimitGuard implements CanActivate {
 
 /** Counts the calls of a handler under a name. */
 export function Limited(name: LimitName): MethodDecorator {
-  return applyDecorators(SetMetadata(LIMIT_NAME, name), UseGuards(CallLimitGuard));
+  return applyDecorators(SetMetadata(LIMIT_NAME, name), UseGuards(RateLimitGuard));
 }
 
 /**

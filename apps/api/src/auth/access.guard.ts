@@ -1,15 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 import { Inject, Injectable } from '@nestjs/common';
 import { APP_CONFIG, type AppConfig } from '../config/environment.js';
-import type { Caller } from '../http/pipeline/caller.js';
-import { isSafe, refuseCrossSite } from '../http/pipeline/cross-site.js';
-import type { FrontRoute } from '../http/pipeline/front.js';
-import { refuseOtherHosts } from '../http/pipeline/host-guard.js';
+import { type Caller, Proxies } from '../http/pipeline/caller.js';
+import { isSafe, refuseCrossSite, refuseOtherHosts } from '../http/pipeline/request-origin.js';
+import type { PreRoute } from '../http/pipeline/pre-router.js';
 import { Problem } from '../http/problems/problem.js';
-import { Proxies } from '../http/pipeline/proxies.js';
 import { accessTo } from './access-rules.js';
-import { sessionSecretOf } from './session-cookie.js';
-import { Sessions } from './sessions.js';
+import { sessionSecretOf, Sessions } from './sessions.js';
 import { Tokens } from './tokens.js';
 
 const ALWAYS = (): boolean => true;
@@ -22,7 +19,7 @@ const NOBODY: Known = { identity: null, maySee: ALWAYS };
  * site, and the caller must be known and have the role for what it asks.
  */
 @Injectable()
-export class AccessGate implements FrontRoute {
+export class AccessGuard implements PreRoute {
   private readonly allowedHosts: ReadonlySet<string>;
   private readonly proxies: Proxies;
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
-import { CallerLimiter } from './caller-limiter.js';
+import { CallerRateLimiter } from './caller-rate-limiter.js';
 
-describe('CallerLimiter', () => {
+describe('CallerRateLimiter', () => {
   it('lets a caller have all its calls at once, and then as they come back', () => {
-    const limiter = new CallerLimiter(3, 600);
+    const limiter = new CallerRateLimiter(3, 600);
     expect([0, 0, 0].map((now) => limiter.take('a', now))).toEqual([0, 0, 0]);
     expect(limiter.take('a', 0)).toBe(200);
     expect(limiter.take('a', 150)).toBe(50);
@@ -15,17 +15,17 @@ describe('CallerLimiter', () => {
   });
 
   it('counts each caller alone', () => {
-    const limiter = new CallerLimiter(1, 1_000);
+    const limiter = new CallerRateLimiter(1, 1_000);
     expect(['a', 'b', 'a'].map((caller) => limiter.take(caller, 0))).toEqual([0, 0, 1_000]);
   });
 
   it('lets everything by without a limit', () => {
-    const limiter = new CallerLimiter(0, 1_000);
+    const limiter = new CallerRateLimiter(0, 1_000);
     for (let call = 0; call < 10_000; call += 1) expect(limiter.take('a', 0)).toBe(0);
   });
 
   it('says what is left, and when there is more of it', () => {
-    const limiter = new CallerLimiter(3, 600);
+    const limiter = new CallerRateLimiter(3, 600);
     const left = (now: number): readonly [number, number] => {
       const { calls, oneMoreInMs } = limiter.left('a', now);
       return [calls, oneMoreInMs];
@@ -47,7 +47,7 @@ describe('CallerLimiter', () => {
     const instants = fc.double({ min: 0, max: 1e10, noNaN: true });
     fc.assert(
       fc.property(limits, windows, instants, (limit, windowMs, now) => {
-        const limiter = new CallerLimiter(limit, windowMs);
+        const limiter = new CallerRateLimiter(limit, windowMs);
         for (let call = 1; call <= limit; call += 1) {
           expect(limiter.take('a', now)).toBe(0);
           expect(limiter.left('a', now).calls).toBe(limit - call);
@@ -65,7 +65,7 @@ describe('CallerLimiter', () => {
         fc.integer({ min: 1, max: 20 }),
         fc.array(fc.integer({ min: 0, max: 300 }), { maxLength: 200 }),
         (most, gaps) => {
-          const limiter = new CallerLimiter(most, 1_000);
+          const limiter = new CallerRateLimiter(most, 1_000);
           let now = 0;
           let passed = 0;
           for (const gap of gaps) {
@@ -84,7 +84,7 @@ describe('CallerLimiter', () => {
   });
 
   it('forgets whoever came first rather than grow without end', () => {
-    const limiter = new CallerLimiter(1, 1_000);
+    const limiter = new CallerRateLimiter(1, 1_000);
     expect(limiter.take('first', 0)).toBe(0);
     for (let caller = 0; caller < 10_000; caller += 1) limiter.take(String(caller), 0);
     expect(limiter.take('first', 0)).toBe(0);
