@@ -28,18 +28,18 @@ function createDocument(app: INestApplication, version: string): OpenAPIObject {
     .setOpenAPIVersion('3.1.0')
     .setTitle('Daysync')
     .setDescription(
-      'Syncs data day by day over a date range, and shows the run live. ' +
+      'Syncs data day by day over a date range, and shows the progress live. ' +
         'Every success is `{"status":"success","data":…}`, every error `application/problem+json` (RFC 9457), ' +
-        `whose codes are told at [${ERRORS_PATH}](${ERRORS_PATH}).`,
+        `whose codes are described at [${ERRORS_PATH}](${ERRORS_PATH}).`,
     )
     .setVersion(version)
     .setLicense('MIT', 'https://spdx.org/licenses/MIT.html')
     .addTag('sync', 'Batches: start and watch them')
-    .addTag('records', 'What is known of each day')
-    .addTag('datasets', 'What is configured')
+    .addTag('records', 'The state of each day over all batches')
+    .addTag('datasets', 'The configured datasets')
     .addTag('webhooks', 'Webhooks and their deliveries')
-    .addTag('session', 'Who calls')
-    .addTag('health', 'For those who operate it')
+    .addTag('session', 'Login and logout')
+    .addTag('health', 'Health checks and metrics')
     .addSecurity('bearer', {
       type: 'http',
       scheme: 'bearer',

@@ -27,7 +27,7 @@ class OneSession {
   }
   find = (secret: string): LoginSession | null =>
     secret === SECRET && this.goesOnStill ? this.session : null;
-  goesOn = (session: LoginSession): boolean => session === this.session && this.goesOnStill;
+  isActive = (session: LoginSession): boolean => session === this.session && this.goesOnStill;
 }
 
 interface GateRequest {

@@ -12,11 +12,11 @@ import { Tokens } from './tokens.js';
 const ALWAYS = (): boolean => true;
 
 type Known = Pick<Caller, 'identity' | 'maySee'>;
-const NOBODY: Known = { identity: null, maySee: ALWAYS };
+const ANONYMOUS: Known = { identity: null, maySee: ALWAYS };
 
 /**
- * What every request passes before anything of it is read: it must name our host, a change must not come from another
- * site, and the caller must be known and have the role for what it asks.
+ * Checks every request before Express: it must name an allowed host, a change must not come from another site, and the
+ * caller must have the role for it.
  */
 @Injectable()
 export class AccessGuard implements PreRoute {
@@ -25,7 +25,7 @@ export class AccessGuard implements PreRoute {
 
   constructor(
     private readonly tokens: Tokens,
-    @Inject(Sessions) private readonly sessions: Pick<Sessions, 'find' | 'goesOn'>,
+    @Inject(Sessions) private readonly sessions: Pick<Sessions, 'find' | 'isActive'>,
     @Inject(APP_CONFIG)
     { allowedHosts, trustProxy }: Pick<AppConfig, 'allowedHosts' | 'trustProxy'>,
   ) {
@@ -39,9 +39,9 @@ export class AccessGuard implements PreRoute {
     const { method = '', url = '' } = request;
     const scheme = this.proxies.schemeOf(request);
     if (!isSafe(method)) refuseCrossSite(request, scheme);
-    const { identity, maySee } = this.tokens.areNeeded ? this.identify(request) : NOBODY;
+    const { identity, maySee } = this.tokens.areRequired ? this.identify(request) : ANONYMOUS;
     request.caller = { identity, maySee, scheme, address: this.proxies.addressOf(request) };
-    if (!this.tokens.areNeeded) return false;
+    if (!this.tokens.areRequired) return false;
     const access = accessTo(method, url);
     if (access === 'public') return false;
     if (identity === null) throw unauthenticated(request);
@@ -54,7 +54,7 @@ export class AccessGuard implements PreRoute {
     return false;
   }
 
-  /** A token is who one says one is; a cookie comes along by itself, and counts only without one. */
+  /** A token is sent on purpose, so it wins over a cookie. */
   private identify({ headers }: IncomingMessage): Known {
     const { authorization, cookie } = headers;
     if (authorization !== undefined) {
@@ -62,21 +62,21 @@ export class AccessGuard implements PreRoute {
     }
     const secret = cookie === undefined ? null : sessionSecretOf(cookie);
     const session = secret === null ? null : this.sessions.find(secret);
-    if (session === null) return NOBODY;
-    return { identity: session.token, maySee: () => this.sessions.goesOn(session) };
+    if (session === null) return ANONYMOUS;
+    return { identity: session.token, maySee: () => this.sessions.isActive(session) };
   }
 }
 
-/** What came is not shown: a token that is wrong by a letter is still a secret. */
+/** The text does not show the received token: one with a typo is still a secret. */
 function unauthenticated({ headers }: IncomingMessage): Problem {
-  const came =
+  const received =
     headers.authorization !== undefined
-      ? 'an Authorization that nobody here has'
+      ? 'an Authorization with an unknown token'
       : sessionSecretOf(headers.cookie ?? '') === null
         ? 'neither'
         : 'a session that has ended';
   return new Problem(
     'UNAUTHENTICATED',
-    `expected Authorization: Bearer with a token, or the cookie of a session, got ${came}`,
+    `expected Authorization: Bearer with a token, or the cookie of a session, got ${received}`,
   );
 }

@@ -3,6 +3,6 @@ import { AccessGuard } from './access.guard.js';
 import { Sessions } from './sessions.js';
 import { Tokens } from './tokens.js';
 
-/** Who may call. */
+/** Tokens, sessions, and the guard that checks them. */
 @Module({ providers: [AccessGuard, Sessions, Tokens], exports: [AccessGuard, Sessions, Tokens] })
 export class AuthModule {}

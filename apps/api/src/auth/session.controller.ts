@@ -14,9 +14,8 @@ import { SESSION_PATH } from './access-rules.js';
 import { SESSION_COOKIE, SESSION_MS, sessionSecretOf, Sessions } from './sessions.js';
 import { Tokens } from './tokens.js';
 
-/** A login. */
 export class LoginDto {
-  // Any text: one that is not as a token has to be is wrong as any other, and is not shown in an error.
+  // Any text: a malformed token is refused like a wrong one, and no error shows it.
   @Asked(
     Expected('a text', (value) => typeof value === 'string', { value: { type: 'string' } }),
     'A token of `AUTH_TOKENS`.',
@@ -25,19 +24,19 @@ export class LoginDto {
   readonly token: string;
 }
 
-/** Who calls. */
 export class SessionDto {
-  @ApiFlag('Whether there are tokens; without any, everybody is an operator.', true)
+  @ApiFlag('Whether `AUTH_TOKENS` is set. Without it, every caller is an operator.', true)
   readonly login_needed: boolean;
 
-  @ApiText('The name of the token; null where there are none.', 'ana', NULLABLE)
+  @ApiText('The name of the token; null without `AUTH_TOKENS`.', 'ana', NULLABLE)
   readonly name: string | null;
 
-  @ApiOneOf(ROLES, 'A viewer reads, an operator does everything.', 'operator') readonly role: Role;
+  @ApiOneOf(ROLES, 'A viewer can read, an operator can do everything.', 'operator')
+  readonly role: Role;
 }
 
-/** Everybody, where there are no tokens. */
-const ANYBODY: SessionDto = { login_needed: false, name: null, role: 'operator' };
+/** Every caller, without `AUTH_TOKENS`. */
+const WITHOUT_TOKENS: SessionDto = { login_needed: false, name: null, role: 'operator' };
 
 @ApiTags('session')
 @Controller(SESSION_PATH)
@@ -53,17 +52,20 @@ export class SessionController {
   @Limited('logins')
   @ApiOperation({
     operationId: 'login',
-    summary: 'Begin a session of the console with a token',
-    description: 'The session is a cookie that no script can read. It lasts for 12 hours.',
+    summary: 'Log in to the console with a token',
+    description: 'Starts a session of 12 hours. Its cookie is not readable by scripts.',
   })
-  @ApiEnvelope(SessionDto, 'Who that is. Where there are no tokens no session begins.')
+  @ApiEnvelope(
+    SessionDto,
+    'The name and role of the token. Without `AUTH_TOKENS`, no session starts.',
+  )
   @ApiProblems('RATE_LIMITED')
   async login(
     @Body() { token: secret }: LoginDto,
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ): Promise<SessionDto> {
-    if (!this.tokens.areNeeded) return ANYBODY;
+    if (!this.tokens.areRequired) return WITHOUT_TOKENS;
     const { address, scheme } = callerOf(request);
     const token = this.tokens.find(secret);
     if (token === null) {
@@ -71,7 +73,7 @@ export class SessionController {
       throw new Problem('UNAUTHENTICATED', 'expected a token of AUTH_TOKENS, got another text');
     }
     const begun = await this.sessions.begin(token);
-    // The one that the browser had before is of no use any more.
+    // The new cookie replaces that of an earlier session.
     await this.endSessionOf(request);
     response.cookie(SESSION_COOKIE.name, begun.secret, {
       ...SESSION_COOKIE.attributes(scheme === 'https'),
@@ -82,24 +84,24 @@ export class SessionController {
   }
 
   @Get()
-  @ApiOperation({ operationId: 'getSession', summary: 'Who calls' })
-  @ApiEnvelope(SessionDto, 'Name and role, or that no login is needed.')
+  @ApiOperation({ operationId: 'getSession', summary: 'Get the current session' })
+  @ApiEnvelope(SessionDto, 'The name and role of the caller, or that no login is needed.')
   who(@Req() request: Request): SessionDto {
     const { identity } = callerOf(request);
-    if (identity === null) return ANYBODY;
+    if (identity === null) return WITHOUT_TOKENS;
     return { login_needed: true, name: identity.name, role: identity.role };
   }
 
   @Delete()
   @HttpCode(204)
-  @ApiOperation({ operationId: 'logout', summary: 'End the session of the cookie' })
-  @ApiResponse({ status: 204, description: 'There is no such session, now or before.' })
+  @ApiOperation({ operationId: 'logout', summary: 'Log out' })
+  @ApiResponse({ status: 204, description: 'The session has ended.' })
   async logout(
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ): Promise<void> {
     await this.endSessionOf(request);
-    // Not before: who is told that it failed needs the cookie to try again.
+    // Only now: after a failure the client needs the cookie to try again.
     const { scheme } = callerOf(request);
     response.clearCookie(SESSION_COOKIE.name, SESSION_COOKIE.attributes(scheme === 'https'));
   }

@@ -111,11 +111,11 @@ describe('Sessions', () => {
     const { secret } = await sessions.begin(tokenOf('ana'));
     const session = found(sessions, secret);
     now += 12 * HOUR - 1;
-    expect(sessions.goesOn(session)).toBe(true);
+    expect(sessions.isActive(session)).toBe(true);
     const restarted = await bootWith();
     expect(restarted.find(secret)).not.toBeNull();
     now += 1;
-    expect(sessions.goesOn(session)).toBe(false);
+    expect(sessions.isActive(session)).toBe(false);
     expect([sessions.find(secret), restarted.find(secret)]).toEqual([null, null]);
     expect((await bootWith()).find(secret)).toBeNull();
     expect(await database.read.selectFrom('session').selectAll().execute()).toEqual([]);
@@ -136,7 +136,7 @@ describe('Sessions', () => {
     const { secret: other } = await sessions.begin(tokenOf('ana'));
     const session = found(sessions, secret);
     const ending = sessions.end(secret);
-    expect(sessions.goesOn(session)).toBe(false);
+    expect(sessions.isActive(session)).toBe(false);
     await ending;
     expect(sessions.find(secret)).toBeNull();
     const restarted = await bootWith();

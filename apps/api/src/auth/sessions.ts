@@ -18,18 +18,17 @@ import { Tokens } from './tokens.js';
 const NAME = 'daysync_session';
 const ONE = new RegExp(`(?:^|; *)${NAME}=(?<secret>[A-Za-z0-9_-]{43})(?:;|$)`);
 
-/** How long a session lasts, unless it is ended before. */
 export const SESSION_MS = 12 * 3_600_000;
 
-/** The secret of the session that a `Cookie` header names; null for none. */
+/** The secret of the session in a `Cookie` header. */
 export function sessionSecretOf(header: string): string | null {
   return ONE.exec(header)?.groups?.['secret'] ?? null;
 }
 
-/** Name and attributes of the cookie: no script reads it, and no other site's page sends it. */
+/** No script can read the cookie, and no page of another site sends it. */
 export const SESSION_COOKIE = {
   name: NAME,
-  /** @param secure whether the browser comes by TLS, and may send the cookie in no other way */
+  /** @param secure whether the browser may send the cookie over TLS only */
   attributes: (secure: boolean): CookieOptions => ({
     httpOnly: true,
     sameSite: 'strict',
@@ -38,36 +37,35 @@ export const SESSION_COOKIE = {
   }),
 };
 
-/** As long as a token's hash: nobody guesses it. */
+/** As long as the hash of a token, so that it cannot be guessed. */
 const SECRET_BYTES = 32;
 const MOST_FOUND = 1_000;
 const MOST_ENDED = 1_000;
 const RELOAD_MS = 500;
 
-/** Somebody who has logged in. */
 export interface LoginSession {
-  /** The token that it was begun with: what that allows, it allows. */
+  /** The token of the login, whose role the session has. */
   readonly token: AuthToken;
   /** The hash of its secret. */
   readonly id: string;
-  /** Until when it lasts, in milliseconds since the epoch. */
+  /** In milliseconds since the epoch. */
   readonly expiresAt: number;
 }
 
 /**
- * The sessions of the console. The database keeps them by the hash of their secret, for the next start of the program;
- * in between all are in memory, so that a request with a session reads nothing.
+ * The sessions of the console. The database stores them by the hash of their secret, for the next start of the program.
+ * All of them are in memory as well, so that a request with a session does not query the database.
  */
 @Injectable()
 export class Sessions implements OnApplicationBootstrap, OnApplicationShutdown {
   /** By the hash of their secret. */
   private readonly sessions = new Map<string, LoginSession>();
-  /** Those that were found last, by their secret: of a page that polls, nothing is hashed. */
+  /** Recently used sessions by their secret, so that polls do not hash it. */
   private readonly found = new LRUCache<string, LoginSession>({ max: MOST_FOUND });
-  /** The hashes of those that were ended here last: the database may still have them. */
+  /** The hashes of sessions that ended recently in this process: the database may still have them. */
   private readonly ended = new LRUCache<string, true>({ max: MOST_ENDED });
-  /** Those that were found last and are nobody's any more. */
-  private over: readonly string[] = [];
+  /** Sessions that the last read found expired or without their token. */
+  private expired: readonly string[] = [];
   private stopped = false;
   private reading: Promise<void> = Promise.resolve();
   private nextReading: Promise<void> | null = null;
@@ -79,16 +77,16 @@ export class Sessions implements OnApplicationBootstrap, OnApplicationShutdown {
     @Inject(LOGGER) private readonly logger: Pick<Logger, 'warn'>,
   ) {
     database.onEvent((event) => {
-      this.hear(event);
+      this.receive(event);
     });
   }
 
-  /** Knows the sessions that the last process left, and ends those whose token is gone or another one. */
+  /** Loads the sessions of the last process, and ends those whose token was removed or replaced. */
   async onApplicationBootstrap(): Promise<void> {
     await this.reload();
-    // A process that needs no tokens knows nothing of those of others.
-    if (this.over.length > 0 && this.tokens.areNeeded) {
-      await this.database.write('session', (transaction) => forget(transaction, this.over));
+    // A process without tokens must not end the sessions of the others.
+    if (this.expired.length > 0 && this.tokens.areRequired) {
+      await this.database.write('session', (transaction) => forget(transaction, this.expired));
     }
   }
 
@@ -96,7 +94,7 @@ export class Sessions implements OnApplicationBootstrap, OnApplicationShutdown {
     this.stopped = true;
   }
 
-  /** These were ended by another process. */
+  /** Another process has ended these. */
   forget(ids: readonly string[]): void {
     for (const id of ids) {
       this.sessions.delete(id);
@@ -104,9 +102,9 @@ export class Sessions implements OnApplicationBootstrap, OnApplicationShutdown {
     }
   }
 
-  /** Reads all sessions anew: another process may have begun some, or ended them. */
+  /** Reads all sessions again: another process may have started or ended some. */
   reload(): Promise<void> {
-    // One reading after the other: of two side by side, what the older has seen could come last.
+    // Reads run one after another: of two at once, the older result could be applied last.
     this.nextReading ??= this.reading
       .catch(() => undefined)
       .then(() => {
@@ -120,17 +118,17 @@ export class Sessions implements OnApplicationBootstrap, OnApplicationShutdown {
   private async read(): Promise<void> {
     const before = new Set(this.sessions.keys());
     const rows = await this.database.read.selectFrom('session').selectAll().execute();
-    const over: string[] = [];
-    // What was begun meanwhile may be in none of the rows, and what was ended in one of them.
+    const expired: string[] = [];
+    // A session that started meanwhile may be missing in the rows, and one that ended may still be in them.
     for (const id of before) this.sessions.delete(id);
     for (const { secret_hash, token_name, token_hash, expires_at } of rows) {
       if (this.ended.has(secret_hash)) continue;
       const token = this.tokens.known(token_name, token_hash);
       const expiresAt = Date.parse(expires_at);
-      if (token === null || expiresAt <= this.clock.steady()) over.push(secret_hash);
+      if (token === null || expiresAt <= this.clock.steady()) expired.push(secret_hash);
       else this.sessions.set(secret_hash, { id: secret_hash, token, expiresAt });
     }
-    this.over = over;
+    this.expired = expired;
   }
 
   /**
@@ -143,11 +141,11 @@ export class Sessions implements OnApplicationBootstrap, OnApplicationShutdown {
     const secret = randomBytes(SECRET_BYTES).toString('base64url');
     const now = this.clock.steady();
     const session = { id: secretHash(secret), token, expiresAt: now + SESSION_MS };
-    const over = [...this.sessions.values()].flatMap(({ id, expiresAt }) =>
+    const expired = [...this.sessions.values()].flatMap(({ id, expiresAt }) =>
       expiresAt <= now ? id : [],
     );
     await this.database.write('session', async (transaction) => {
-      await forget(transaction, over);
+      await forget(transaction, expired);
       await transaction.db
         .insertInto('session')
         .values({
@@ -159,7 +157,7 @@ export class Sessions implements OnApplicationBootstrap, OnApplicationShutdown {
         })
         .execute();
       transaction.afterCommit(() => {
-        for (const id of over) this.sessions.delete(id);
+        for (const id of expired) this.sessions.delete(id);
         this.sessions.set(session.id, session);
       });
       await transaction.publish({ kind: 'session_begun', id: session.id });
@@ -167,29 +165,29 @@ export class Sessions implements OnApplicationBootstrap, OnApplicationShutdown {
     return { secret, session };
   }
 
-  /** The session of a secret, as long as it goes on. */
+  /** The active session of a secret. */
   find(secret: string): LoginSession | null {
     const session = this.found.get(secret) ?? this.sessions.get(secretHash(secret));
-    if (session === undefined || !this.goesOn(session)) return null;
+    if (session === undefined || !this.isActive(session)) return null;
     this.found.set(secret, session);
     return session;
   }
 
-  /** Whether a session has neither been ended nor expired. */
-  goesOn(session: LoginSession): boolean {
+  /** Whether a session has neither ended nor expired. */
+  isActive(session: LoginSession): boolean {
     return this.sessions.has(session.id) && session.expiresAt > this.clock.steady();
   }
 
   /**
-   * Ends a session at once, and for the next start of the program when this resolves.
-   * @throws {DatabaseUnavailableError} if that is not written: then it has to be ended again
+   * Ends a session at once; durable when this resolves.
+   * @throws {DatabaseUnavailableError} if the database has not stored that: the caller has to end it again
    */
   async end(secret: string): Promise<void> {
     const hash = secretHash(secret);
     if (this.sessions.delete(hash)) this.ended.set(hash, true);
     this.found.delete(secret);
-    // Also what is not in memory any more: an end before this one may not have been written. What the database never
-    // had waits for no writer: anybody may send that, as often as they like.
+    // Also a session that is no longer in memory: an earlier end may not have been written. A secret that the database
+    // does not have needs no write, since anyone can send any number of those.
     if (!(await this.isKept(hash))) return;
     this.ended.set(hash, true);
     await this.database.write('session', async (transaction) => {
@@ -207,7 +205,7 @@ export class Sessions implements OnApplicationBootstrap, OnApplicationShutdown {
     return kept !== undefined;
   }
 
-  private hear(event: DatabaseEvent): void {
+  private receive(event: DatabaseEvent): void {
     if (event.kind === 'sessions_ended') this.forget(event.ids);
     const isNew = event.kind === 'session_begun' && !this.sessions.has(event.id);
     if (isNew || event.kind === 'reconnected') this.reloadSoon();

@@ -43,7 +43,7 @@ describe('Tokens', () => {
   });
 
   it('are needed as soon as there is one', () => {
-    expect(tokens.areNeeded).toBe(true);
-    expect(new Tokens({ tokens: [] }).areNeeded).toBe(false);
+    expect(tokens.areRequired).toBe(true);
+    expect(new Tokens({ tokens: [] }).areRequired).toBe(false);
   });
 });

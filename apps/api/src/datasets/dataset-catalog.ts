@@ -107,11 +107,10 @@ function createSqlSource(
   }
 }
 
-/** The datasets file has no dataset of this name. */
 export interface UnknownDataset {
   readonly kind: 'unknown_dataset';
   readonly dataset: string;
-  /** The names that it has. */
+  /** The names of the datasets in the file. */
   readonly configured: readonly string[];
 }
 

@@ -16,7 +16,7 @@ export class DatasetsController {
   constructor(private readonly rows: DayRows) {}
 
   @Get(':name/days/:day/rows')
-  @ApiOperation({ operationId: 'listDayRows', summary: 'The rows that a day has in the target' })
+  @ApiOperation({ operationId: 'listDayRows', summary: 'List the rows of a day in the target' })
   @ApiDatasetDayParams('name')
   @ApiEnvelope(DayRowsDto, 'A page of rows.')
   @ApiProblems('VALIDATION_FAILED', 'DATASET_NOT_FOUND')

@@ -32,26 +32,23 @@ export class TargetColumnDto {
   @ApiText('The name in the target table.', 'temp_max') readonly name: string;
   @ApiText('The name in the source.', 'temp_max') readonly from: string;
 
-  @ApiText(
-    'The JSON pointer to a value inside of the row, where there is one.',
-    '/address/city',
-    OPTIONAL,
-  )
+  @ApiText('The JSON pointer to a value inside the row, if set.', '/address/city', OPTIONAL)
   readonly pointer?: string;
 
   @ApiOneOf(COLUMN_TYPE_NAMES, 'The type.', 'real') readonly type: ColumnType;
-  @ApiFlag('Whether it may be empty.', false) readonly nullable: boolean;
+  @ApiFlag('Whether it may be null.', false) readonly nullable: boolean;
 }
 
 export class TargetDto {
   @ApiText('The table.', 'weather_daily') readonly table: string;
 
-  @ApiModel([TargetColumnDto], 'Its columns, beside sync_day.', [])
+  @ApiModel([TargetColumnDto], 'Its columns, besides sync_day.', [])
   readonly columns: readonly TargetColumnDto[];
 }
 
 export class ThrottleDto {
-  @ApiNumber('How many source days may start in a minute.', 120) readonly days_per_minute: number;
+  @ApiNumber('The maximum number of days that start per minute.', 120)
+  readonly days_per_minute: number;
 }
 
 export class DayRangeDto {
@@ -60,10 +57,10 @@ export class DayRangeDto {
 }
 
 export class SourceDaysDto {
-  @ApiDay('The first day that the source has.', '2012-01-01') readonly first: CalendarDay;
-  @ApiDay('The last day that the source has.', '2015-12-31') readonly last: CalendarDay;
+  @ApiDay('The first day of the source.', '2012-01-01') readonly first: CalendarDay;
+  @ApiDay('The last day of the source.', '2015-12-31') readonly last: CalendarDay;
 
-  @ApiModel(DayRangeDto, 'The range of the last ten days that the source has.', {
+  @ApiModel(DayRangeDto, 'The range of the last ten days of the source.', {
     start_date: '2015-12-22',
     end_date: '2015-12-31',
   })
@@ -82,7 +79,7 @@ const SOURCES = [CsvSourceDto, DayFilesDto, HttpSourceDto, ProviderSourceDto, Sq
 export class ConfiguredDatasetDto {
   @ApiText('The name.', 'weather') readonly name: string;
 
-  @ApiModel(TitleDto, 'The name for people.', { zh: '天气', en: 'Weather' })
+  @ApiModel(TitleDto, 'The title.', { zh: '天气', en: 'Weather' })
   readonly title: TitleDto;
 
   @ApiProperty({
@@ -95,18 +92,19 @@ export class ConfiguredDatasetDto {
   @ApiModel(TargetDto, 'Where the rows go.', { table: 'weather_daily', columns: [] })
   readonly target: TargetDto;
 
-  @ApiModel(ThrottleDto, 'How fast days may start.', null, NULLABLE)
+  @ApiModel(ThrottleDto, 'The limit on starting days; null without one.', null, NULLABLE)
   readonly throttle: ThrottleDto | null;
 
   @ApiText('The IANA time zone that says what "today" is.', 'UTC') readonly time_zone: string;
-  @ApiPositive('Days at a time.', 1) readonly concurrency: number;
-  @ApiPositive('How long an attempt may take, in seconds.', 60) readonly timeout_seconds: number;
-  @ApiPositive('How often a day is tried when its errors may pass.', 3) readonly attempts: number;
-  @ApiOneOf(ON_EMPTY, 'What a day without rows becomes.', 'skip') readonly on_empty: OnEmpty;
+  @ApiPositive('The number of days at a time.', 1) readonly concurrency: number;
+  @ApiPositive('The timeout of an attempt, in seconds.', 60) readonly timeout_seconds: number;
+  @ApiPositive('The maximum number of attempts at a day with temporary errors.', 3)
+  readonly attempts: number;
+  @ApiOneOf(ON_EMPTY, 'The outcome of a day without rows.', 'skip') readonly on_empty: OnEmpty;
 
   @ApiModel(
     SourceDaysDto,
-    'The days that the source has, where it can know them.',
+    'The days of the source, if it can list them.',
     {
       first: '2012-01-01',
       last: '2015-12-31',
@@ -116,21 +114,19 @@ export class ConfiguredDatasetDto {
   )
   readonly source_days: SourceDaysDto | null;
 
-  @ApiModel(SourceFailureDto, 'Why the source can not be read now.', null, NULLABLE)
+  @ApiModel(SourceFailureDto, 'Why the source can not be read.', null, NULLABLE)
   readonly source_error: SourceFailureDto | null;
 }
 
-/** A column of rows. */
 export class RowColumnDto extends PickType(TargetColumnDto, ['name', 'type'] as const) {}
 
-/** A value of which only the beginning is there. */
+/** A value of which only the beginning is returned. */
 export class CutValueDto {
-  @ApiCount('Which one of `items` it is in, from 0.', 0) readonly row: number;
+  @ApiCount('The index of its row in `items`, starting at 0.', 0) readonly row: number;
   @ApiText('Its column.', 'location') readonly column: string;
-  @ApiCount('How many bytes the whole value has, in UTF-8.', 1_048_576) readonly bytes: number;
+  @ApiCount('The size of the whole value, in bytes of UTF-8.', 1_048_576) readonly bytes: number;
 }
 
-/** A page of the rows that a day has. */
 export class DayRowsDto extends PageDto {
   @ApiText('The dataset.', 'weather') readonly dataset: string;
   @ApiDay('The day.', '2012-03-01') readonly day: CalendarDay;
@@ -144,16 +140,16 @@ export class DayRowsDto extends PageDto {
     type: 'array',
     items: { type: 'object', additionalProperties: true },
     description:
-      'The rows in the order in which they were written, each with its columns by their names. Every value is whole, ' +
-      'but for those that `cut` names.',
+      'The rows in the order in which they were written, with their columns by name. Values are complete, ' +
+      'except those in `cut`.',
     example: [{ location: 'Seattle' }],
   })
   readonly items: readonly Readonly<Record<string, unknown>>[];
 
   @ApiModel(
     [CutValueDto],
-    'Where the values of a page have more than 8 MiB, the longest are cut to an even share of that: each one named ' +
-      'here is a text with the beginning of its value. A row that is alone on its page is always whole.',
+    'If the values of a page exceed 8 MiB, the longest are cut to an equal share of that, and listed here. ' +
+      'A single row on a page is never cut.',
     [],
   )
   readonly cut: readonly CutValueDto[];

@@ -10,15 +10,13 @@ import { showFileSource, showHttpSource } from './sources.dto.js';
 import { redactText, redactThrown } from '../config/redact.js';
 import { ConfiguredDatasetDto, SourceDaysDto } from './datasets.dto.js';
 
-/** A dataset as it is shown, without what there is of it. */
-type ConfiguredDataset = Pick<ConfiguredDatasetDto, keyof ConfiguredDatasetDto>;
 type SourceFailure = NonNullable<ConfiguredDatasetDto['source_error']>;
 
 const RECENT_DAYS = 10;
-/** How long a source may take to say what it has; a list must not wait for the slowest. */
-const LOOK_MS = 3_000;
+/** How long a source may take to list its days. */
+const LIST_MS = 3_000;
 
-/** Shows what is configured. */
+/** The configured datasets, with the days of their sources. */
 @Injectable()
 export class DatasetsService {
   constructor(
@@ -26,11 +24,11 @@ export class DatasetsService {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  list(): Promise<ConfiguredDataset[]> {
+  list(): Promise<ConfiguredDatasetDto[]> {
     return Promise.all(this.catalog.list().map((dataset) => this.show(dataset)));
   }
 
-  private async show(dataset: Dataset): Promise<ConfiguredDataset> {
+  private async show(dataset: Dataset): Promise<ConfiguredDatasetDto> {
     const { source, throttle } = dataset;
     return {
       name: dataset.name,
@@ -43,11 +41,11 @@ export class DatasetsService {
       timeout_seconds: dataset.timeoutSeconds,
       attempts: dataset.attempts,
       on_empty: dataset.onEmpty,
-      ...(await this.lookAtSource(dataset)),
+      ...(await this.describeSource(dataset)),
     };
   }
 
-  private async lookAtSource(
+  private async describeSource(
     dataset: Dataset,
   ): Promise<Pick<ConfiguredDatasetDto, 'source_days' | 'source_error'>> {
     try {
@@ -58,7 +56,7 @@ export class DatasetsService {
   }
 
   private async sourceDays(dataset: Dataset): Promise<SourceDaysDto | null> {
-    const signal = AbortSignal.timeout(LOOK_MS);
+    const signal = AbortSignal.timeout(LIST_MS);
     const source = this.catalog.sourceOf(dataset.name);
     await requireColumns(source, dataset, signal);
     const days = await source.knownDays?.(signal);
@@ -67,14 +65,14 @@ export class DatasetsService {
     return { first, last, recent: { start_date: start, end_date: last } };
   }
 
-  /** What the list says of a source that fails; a bug in one of them hides none of the others. */
+  /** Describes the failure of a source. Even a bug in one source must not hide the others. */
   private describeFailure(error: unknown, { name, variables }: Dataset): SourceFailure {
     if (error instanceof SourceError) {
       return { code: error.code, text: redactText(error.message, variables) };
     }
     if (error instanceof DatabaseUnavailableError) return { code: 'NO_ROOM', text: error.message };
     if (error instanceof DOMException && error.name === 'TimeoutError') {
-      return { code: 'TIMEOUT', text: `the source did not say what it has within ${LOOK_MS} ms` };
+      return { code: 'TIMEOUT', text: `the source did not list its days within ${LIST_MS} ms` };
     }
     const fields = { error: redactThrown(error, variables), dataset: name };
     this.logger.error(fields, 'a source broke unexpectedly');
@@ -82,7 +80,7 @@ export class DatasetsService {
   }
 }
 
-/** A source as the datasets file writes it: what comes from the environment stays there. */
+/** A source as the datasets file has it, with the names of variables instead of their values. */
 function showSource(source: SourceConfig): ConfiguredDatasetDto['source'] {
   switch (source.kind) {
     case 'csv':

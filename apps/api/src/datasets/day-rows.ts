@@ -11,16 +11,15 @@ import { COLUMN_TYPES, showValue, type StoredValue } from '../targets/column-typ
 import { TARGET_DIALECTS } from '../targets/target-dialect.js';
 import { DAY_COLUMN } from '../targets/target-table.js';
 
-/** The most bytes of a page's values: the answer is one text, and building it blocks the process. */
+/** The maximum size of the values of a page: other requests wait while it is serialized. */
 const MOST_PAGE_BYTES = 8 * 1_024 * 1_024;
 
-/** How long a value may be that nothing cuts. */
 const WHOLE = Number.MAX_SAFE_INTEGER;
 
-/** A value, or the first bytes of it. */
+/** Values, or their first bytes. */
 type StoredRow = Readonly<Record<string, StoredValue | Uint8Array>>;
 
-/** Reads the rows that a day has in its target. */
+/** Reads the rows of a day in its target. */
 @Injectable()
 export class DayRows {
   constructor(
@@ -46,7 +45,7 @@ export class DayRows {
     const offset = (page.page - 1) * page.page_size;
     const ofPage = sql`
       from (select * ${ofDay} order by ${sql.ref(order)} limit ${page.page_size} offset ${offset}) as page`;
-    // One state, so that what is weighed is what is read: to SQLite each transaction is such a one.
+    // One snapshot, so that the rows that are measured are those that are read. SQLite's transactions always have one.
     const reading = this.database.read.transaction().setIsolationLevel('repeatable read');
     const { total, rows } = await reading.execute(async (db) => {
       const counted = await sql<{ total: number }>`select count(*) as total ${ofDay}`.execute(db);
@@ -114,7 +113,7 @@ function cutColumns(
   ];
 }
 
-/** A row with its columns by their names. By position: one column may be called as another's alias. */
+/** A row with its columns by name. Aliases go by position, since a column may have any name. */
 function shownRow(
   row: StoredRow,
   columns: readonly TargetColumn[],
@@ -129,7 +128,7 @@ function shownRow(
   );
 }
 
-/** A text that was cut between two bytes without what is left of a character. */
+/** A text that was cut between two bytes, without the partial character at its end. */
 function wholeCharacters(text: string): string {
   return text.replace(/\ufffd+$/, '');
 }

@@ -16,37 +16,35 @@ import {
   type HttpSourceConfig,
 } from '../sources/http/http-config.js';
 
-/** One CSV file that holds all days. */
+/** One CSV file with all days. */
 export class CsvSourceDto {
   @ApiOneOf(['csv'], 'The kind of the source.', 'csv') readonly kind: 'csv';
-  @ApiText('The file, as the datasets file writes it.', 'data/weather.csv') readonly path: string;
-  @ApiText('The column that has the day of a row.', 'date') readonly day_column: string;
+  @ApiText('The path, as in the datasets file.', 'data/weather.csv') readonly path: string;
+  @ApiText('The column with the day of a row.', 'date') readonly day_column: string;
 }
 
 /** One file a day. */
 export class DayFilesDto {
   @ApiOneOf(ROW_FORMATS, 'The kind of the source.', 'json') readonly kind: RowFormat;
 
-  @ApiText(
-    'The path with placeholders for the day, as the datasets file writes it.',
-    'events-{day}.json',
-  )
+  @ApiText('The path with placeholders for the day, as in the datasets file.', 'events-{day}.json')
   readonly path: string;
 
-  @ApiText('Where in a JSON file the list of rows is; empty where it is the whole file.', '/items')
+  @ApiText('The JSON pointer to the list of rows; empty for the whole file.', '/items')
   readonly rows: string;
 }
 
 export class ProviderSourceDto {
   @ApiOneOf(['provider'], 'The kind of the source.', 'provider') readonly kind: 'provider';
 
-  @ApiText('The module, as the datasets file writes it.', './sources/trades.ts')
+  @ApiText('The module, as in the datasets file.', './sources/trades.ts')
   readonly module: string;
 
   @ApiProperty({
     type: Object,
     additionalProperties: true,
-    description: 'What the provider is made with; what comes from the environment by its name.',
+    description:
+      'The options of the provider, with the names of variables instead of their values.',
     example: { region: 'eu', key: '${TRADES_KEY}' },
   })
   readonly options: Readonly<Record<string, unknown>>;
@@ -55,30 +53,30 @@ export class ProviderSourceDto {
 export class SqlSourceDto {
   @ApiOneOf(['sql'], 'The kind of the source.', 'sql') readonly kind: 'sql';
 
-  @ApiText('The database, as the datasets file writes it.', '${WAREHOUSE_URL}')
+  @ApiText('The URL of the database, as in the datasets file.', '${WAREHOUSE_URL}')
   readonly url: string;
 
-  @ApiText('What is asked for each day.', 'select * from trades where day = :day')
+  @ApiText('The query for each day.', 'select * from trades where day = :day')
   readonly query: string;
 }
 
-/** Where a next page comes from, as the datasets file has it, with its defaults. */
+/** How to get the next page, as in the datasets file, with its defaults. */
 export class HttpPageDto {
-  @ApiOneOf(['cursor', 'link', 'number', 'offset'], 'How the next page is found.', 'cursor')
+  @ApiOneOf(['cursor', 'link', 'number', 'offset'], 'The kind of paging.', 'cursor')
   readonly kind: HttpPaging['kind'];
 
-  @ApiText('Of a cursor: the JSON pointer to it.', '/next', OPTIONAL) readonly pointer?: string;
+  @ApiText('For a cursor: the JSON pointer to it.', '/next', OPTIONAL) readonly pointer?: string;
 
   @ApiText('The query parameter for the cursor, the page or the offset.', 'cursor', OPTIONAL)
   readonly parameter?: string;
 
-  @ApiNumber('Of a number or an offset: what the parameter is at the first page.', 1, OPTIONAL)
+  @ApiNumber('For a number or an offset: its value for the first page.', 1, OPTIONAL)
   readonly first?: number;
 
-  @ApiNumber('Of a number or an offset: rows a page, where that is known.', 100, OPTIONAL)
+  @ApiNumber('For a number or an offset: rows per page, if known.', 100, OPTIONAL)
   readonly size?: number;
 
-  @ApiText('The query parameter that asks for so many rows.', 'per_page', OPTIONAL)
+  @ApiText('The query parameter for the page size.', 'per_page', OPTIONAL)
   readonly size_parameter?: string;
 }
 
@@ -86,16 +84,13 @@ export class HttpSourceDto {
   @ApiOneOf(['http'], 'The kind of the source.', 'http') readonly kind: 'http';
   @ApiOneOf(['GET', 'POST'], 'The method.', 'GET') readonly method: 'GET' | 'POST';
 
-  @ApiText(
-    'The address, as the datasets file writes it.',
-    'https://api.example.com/v1/trades?day={day}',
-  )
+  @ApiText('The URL, as in the datasets file.', 'https://api.example.com/v1/trades?day={day}')
   readonly url: string;
 
   @ApiProperty({
     type: Object,
     additionalProperties: { type: 'string' },
-    description: 'The headers, as the datasets file writes them.',
+    description: 'The headers, as in the datasets file.',
     example: { authorization: 'Bearer ${TRADES_TOKEN}' },
   })
   readonly headers: Readonly<Record<string, string>>;
@@ -107,36 +102,35 @@ export class HttpSourceDto {
       { type: 'object', additionalProperties: true },
       { type: 'array', items: {} },
     ],
-    description: 'The body, as the datasets file writes it; null for none.',
+    description: 'The body, as in the datasets file; null for none.',
     example: { day: '{day}', key: '${TRADES_KEY}' },
   })
   readonly body: unknown;
 
-  @ApiOneOf(HTTP_FORMATS, 'How bodies write their rows.', 'json') readonly format: HttpFormat;
+  @ApiOneOf(HTTP_FORMATS, 'The format of the response body.', 'json') readonly format: HttpFormat;
 
-  @ApiText('The JSON pointer to the rows; empty for the body itself.', '/data/items')
+  @ApiText('The JSON pointer to the rows; empty for the whole body.', '/data/items')
   readonly rows: string;
 
   @ApiModel(
     HttpPageDto,
-    'Where a next page comes from; null where there is but one.',
+    'How to get the next page; null without paging.',
     { kind: 'cursor', pointer: '/next', parameter: 'cursor' },
     NULLABLE,
   )
   readonly page: HttpPageDto | null;
 
-  @ApiNumber('How many requests may be made in a second; null without a limit.', 5, NULLABLE)
+  @ApiNumber('The maximum number of requests per second; null without a limit.', 5, NULLABLE)
   readonly requests_per_second: number | null;
 
   @ApiProperty({
     type: [Number],
-    description: 'The statuses that say that there is no data, beside 204.',
+    description: 'The statuses that mean no data, besides 204.',
     example: [404],
   })
   readonly no_data_status: readonly number[];
 }
 
-/** A source as the datasets file writes it: what comes from the environment stays there. */
 export function showHttpSource(source: HttpSourceConfig): HttpSourceDto {
   return {
     kind: source.kind,
@@ -171,7 +165,6 @@ function showPage(page: HttpPaging): HttpPageDto {
   }
 }
 
-/** The configuration as people are shown it. */
 export function showFileSource(config: FileSourceConfig): CsvSourceDto | DayFilesDto {
   const { kind, writtenPath: path } = config;
   return isOneFile(config)

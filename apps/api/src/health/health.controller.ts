@@ -13,7 +13,7 @@ export class LivenessDto {
 export class ReadinessDto {
   @ApiOneOf(['ready'], 'Always `ready`.', 'ready') readonly state: 'ready';
 
-  @ApiModel([ReadinessCheckDto], 'What was looked at, a second ago at most.', [
+  @ApiModel([ReadinessCheckDto], 'The checks, at most a second old.', [
     { name: 'disk', ok: true, detail: '73241 MB free' },
   ])
   readonly checks: readonly ReadinessCheckDto[];
@@ -25,8 +25,8 @@ export class HealthController {
   constructor(private readonly readiness: ProgramReadiness) {}
 
   @Get('live')
-  @ApiOperation({ operationId: 'getLiveness', summary: 'Whether the process answers' })
-  @ApiEnvelope(LivenessDto, 'It does.')
+  @ApiOperation({ operationId: 'getLiveness', summary: 'Check that the process answers' })
+  @ApiEnvelope(LivenessDto, 'The process answers.')
   live(): LivenessDto {
     return { state: 'live' };
   }
@@ -34,9 +34,9 @@ export class HealthController {
   @Get('ready')
   @ApiOperation({
     operationId: 'getReadiness',
-    summary: 'Whether it can sync: the database commits, the loop goes on, the disk has room',
+    summary: 'Check that it can sync: the database commits, batches run, the disk has space',
   })
-  @ApiEnvelope(ReadinessDto, 'It can.')
+  @ApiEnvelope(ReadinessDto, 'Ready.')
   @ApiProblems('NOT_READY')
   async ready(): Promise<ReadinessDto> {
     const { checks, ready } = await this.readiness.read();

@@ -7,8 +7,8 @@ import { Controller, Get, Res } from '@nestjs/common';
 import { ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 
-/** What an attempt at a day came to. */
-export const ATTEMPT_RESULTS = [
+/** The results of an attempt at a day. */
+const ATTEMPT_RESULTS = [
   'success',
   'no_data',
   'failed',
@@ -20,33 +20,30 @@ export const ATTEMPT_RESULTS = [
 ] as const;
 export type AttemptResult = (typeof ATTEMPT_RESULTS)[number];
 
-/** How a poll was answered. */
-export const POLL_ANSWERS = ['new', 'unchanged', 'limited', 'passed_on'] as const;
+const POLL_ANSWERS = ['new', 'unchanged', 'limited', 'passed_on'] as const;
 export type PollAnswerLabel = (typeof POLL_ANSWERS)[number];
 
-/** What an attempt to tell an endpoint came to. */
-export const DELIVERY_OUTCOMES = ['delivered', 'retried', 'failed'] as const;
+const DELIVERY_OUTCOMES = ['delivered', 'retried', 'failed'] as const;
 
 const DURATION_BUCKETS = [0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 60, 120, 300, 600, 1_800];
 const OWN_REASONS: ReadonlySet<string> = new Set([...SKIP_REASONS, ...DAY_ERROR_CODES]);
-/** Codes that sources make up count up to here; what comes later is one. */
+/** The maximum number of codes of users' sources; later ones count as {@link OTHER_REASON}. */
 const MOST_REASONS = 100;
 const OTHER_REASON = 'OTHER';
 
 /**
- * What Prometheus is told. Counters say what was committed since the process began; what is so at the moment is read
- * when somebody looks.
+ * The metrics for Prometheus. Counters count what was committed since the process started. Gauges are read at each scrape.
  */
 export class Metrics {
   readonly registry = new Registry();
   private readonly readers: (() => void | Promise<void>)[] = [];
-  /** Reasons that sources have made up so far. */
-  private readonly madeUp = new Set<string>();
+  /** The codes of users' sources so far. */
+  private readonly customReasons = new Set<string>();
   private readonly registers = [this.registry];
 
   readonly days = this.counter(
     'daysync_days_total',
-    'Days that took their outcome, by outcome and reason: why a day was skipped, or the code of its error',
+    'Days that ended, by outcome and reason: the reason of a skip, or the error code of a failure',
     ['dataset', 'outcome', 'reason'],
   );
   readonly dayAttempts = this.counter(
@@ -56,14 +53,12 @@ export class Metrics {
   );
   readonly dayDuration = new Histogram({
     name: 'daysync_day_duration_seconds',
-    help: 'How long attempts at days took from their start until their rows were there',
+    help: 'Duration of attempts at days, from their start until their rows were fetched',
     labelNames: ['dataset'],
     buckets: DURATION_BUCKETS,
     registers: this.registers,
   });
-  readonly rows = this.counter('daysync_rows_total', 'Rows that were written to targets', [
-    'dataset',
-  ]);
+  readonly rows = this.counter('daysync_rows_total', 'Rows written to targets', ['dataset']);
   readonly sourceRequests = this.counter(
     'daysync_source_requests_total',
     `Requests to HTTP sources, by class: ${REQUEST_CLASSES.join(', ')}`,
@@ -84,10 +79,10 @@ export class Metrics {
     'Batches that have not ended, by state: queued, running, paused, cancelling',
     ['dataset', 'state'],
   );
-  readonly queueLength = this.gauge('daysync_queue_length', 'Batches that wait for their turn');
+  readonly queueLength = this.gauge('daysync_queue_length', 'Batches that wait in the queue');
   readonly daysOpen = this.gauge(
     'daysync_days_open',
-    'Days of active batches that have no outcome yet, those in flight included',
+    'Days of active batches without an outcome, including those in flight',
     ['dataset'],
   );
   readonly daysInFlight = this.gauge(
@@ -100,16 +95,16 @@ export class Metrics {
     `Attempts to send a delivery, by outcome: ${DELIVERY_OUTCOMES.join(', ')}`,
     ['outcome'],
   );
-  readonly watchers = this.gauge('daysync_watchers', 'Event streams that are open');
+  readonly watchers = this.gauge('daysync_watchers', 'Open event streams');
   readonly polls = this.counter(
     'daysync_polls_total',
-    `Polls of the progress, by answer: ${POLL_ANSWERS.join(', ')} (to the database, or not found)`,
+    `Polls of the progress, by answer: ${POLL_ANSWERS.join(', ')} (passed_on: read from the database, or not found)`,
     ['answer'],
   );
 
   /**
-   * @param datasets whose counters begin at 0: an increase from nothing is none
-   * @param node what every metric carries as its `node`, where there are several processes
+   * @param datasets their counters start at 0, since `increase()` ignores the first value of a series
+   * @param node the label `node` of every metric; null with a single process
    */
   constructor(datasets: readonly string[], node: string | null = null) {
     if (node !== null) this.registry.setDefaultLabels({ node });
@@ -139,30 +134,30 @@ export class Metrics {
     return new Gauge({ name, help, labelNames, registers: this.registers });
   }
 
-  /** Measures the process as well: memory, processor, files, garbage collection, and how late the event loop is. */
+  /** Adds metrics of the process: memory, processor, files, garbage collection, and the delay of the event loop. */
   observeProcess(): void {
     collectDefaultMetrics({ register: this.registry });
   }
 
-  /** Has gauges set at each look. */
+  /** Adds a function that sets gauges at each scrape. */
   addReader(read: () => void | Promise<void>): void {
     this.readers.push(read);
   }
 
-  /** All of it, in Prometheus' text format. */
+  /** All metrics in Prometheus' text format. */
   async expose(): Promise<{ readonly contentType: string; readonly text: string }> {
     for (const read of this.readers) await read();
     const text = await this.registry.metrics();
-    // The client writes it otherwise than the format does: a mean of nothing, where two look in one moment.
+    // The client writes `Nan` for the mean of no values, the format requires `NaN`.
     return { contentType: this.registry.contentType, text: text.replaceAll(/ Nan$/gm, ' NaN') };
   }
 
-  /** A reason as it may be a label: of those that sources make up there is no end. */
+  /** A reason as a label. Users' sources can have any number of codes, so those are bounded. */
   boundedReason(reason: string | null): string {
     if (reason === null) return '';
     if (OWN_REASONS.has(reason)) return reason;
-    if (this.madeUp.size < MOST_REASONS) this.madeUp.add(reason);
-    return this.madeUp.has(reason) ? reason : OTHER_REASON;
+    if (this.customReasons.size < MOST_REASONS) this.customReasons.add(reason);
+    return this.customReasons.has(reason) ? reason : OTHER_REASON;
   }
 }
 
@@ -174,7 +169,7 @@ export class MetricsController {
   constructor(private readonly metrics: Metrics) {}
 
   @Get()
-  @ApiOperation({ operationId: 'getMetrics', summary: 'What Prometheus is told' })
+  @ApiOperation({ operationId: 'getMetrics', summary: 'Metrics for Prometheus' })
   @ApiProduces('text/plain')
   @ApiResponse({
     status: 200,

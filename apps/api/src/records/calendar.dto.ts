@@ -12,86 +12,77 @@ import {
   AskedDayIfAny,
   NULLABLE,
 } from '../http/openapi/api-properties.js';
-import type { Gaps } from './gaps.js';
 
 const GAP = { start_date: '2012-02-03', end_date: '2012-02-05' };
 
 /**
- * Runs of neighbouring days, between the first and the last day that were ever synced, that were neither synced nor
- * found empty.
+ * A gap is a run of days that were neither synced nor found empty, between the first and the last synced day.
  */
-export class GapsDto implements Gaps {
-  @ApiCount('How many runs of days.', 1) readonly count: number;
-  @ApiCount('How many days in all.', 3) readonly days: number;
+export class GapsDto {
+  @ApiCount('The number of gaps.', 1) readonly count: number;
+  @ApiCount('Days in all gaps.', 3) readonly days: number;
   @ApiModel(DayRangeDto, 'The first gap.', GAP, NULLABLE) readonly first: DayRangeDto | null;
 
   @ApiModel(
     DayRangeDto,
-    'From the first missing day to the last one: a start over it fills all gaps. Where it would have more days than a ' +
-      'range may have, it ends with the last missing day that a start from there reaches, and has the next ones once those are filled.',
+    'From the first missing day to the last one: a batch over it fills all gaps. A range longer than `MAX_RANGE_DAYS` is cut ' +
+      'at the last missing day that a batch from its first day can reach.',
     GAP,
     NULLABLE,
   )
   readonly range: DayRangeDto | null;
 }
 
-/** Which days of which dataset. */
 export class CalendarQueryDto {
-  @AskedDataset('The dataset; without it, the first one.') readonly dataset?: string;
+  @AskedDataset('The dataset. Default: the first one.') readonly dataset?: string;
 
   @AskedDayIfAny(
-    'The first day; without it, the first one that has a record, within as many days as a range may have.',
+    'The first day. Default: the first one with a record, within `MAX_RANGE_DAYS` days.',
     '2012-03-01',
   )
   readonly start_date?: CalendarDay;
 
   @AskedDayIfAny(
-    'The last day, included; without it, the last one that has a record, within as many days as a range may have.',
+    'The last day, included. Default: the last one with a record, within `MAX_RANGE_DAYS` days.',
     '2012-03-31',
   )
   readonly end_date?: CalendarDay;
 }
 
-/** What is known of one day. */
 export class CalendarDayDto {
   @ApiDay('The day.', '2012-03-01') readonly day: CalendarDay;
-  @ApiOneOf(OUTCOMES, 'How its last try ended.', 'success') readonly status: Outcome;
+  @ApiOneOf(OUTCOMES, 'The outcome of its last try.', 'success') readonly status: Outcome;
   @ApiOneOf(SKIP_REASONS, 'Why it was skipped.', null, NULLABLE) readonly reason: SkipReason | null;
-  @ApiCount('Rows written at the last try.', 2, NULLABLE) readonly rows: number | null;
+  @ApiCount('Rows written by the last try.', 2, NULLABLE) readonly rows: number | null;
 
-  @ApiCount('How long the last try took, in milliseconds.', 4, NULLABLE)
+  @ApiCount('The duration of the last try, in milliseconds.', 4, NULLABLE)
   readonly duration_ms: number | null;
 
-  @ApiText('The code of the error that the last try met.', null, NULLABLE)
+  @ApiText('The error code of the last try.', null, NULLABLE)
   readonly error_code: string | null;
 
-  @ApiFlag('Whether it was ever synced; a failure after that keeps its rows.', true)
+  @ApiFlag('Whether it was ever synced. A later failure keeps its rows.', true)
   readonly synced: boolean;
 }
 
-/** One cell a day. */
 export class CalendarDto {
   @ApiText('The dataset.', 'weather') readonly dataset: string;
 
-  @ApiDay(
-    'The first day; null where none is asked for and none has a record.',
-    '2012-03-01',
-    NULLABLE,
-  )
+  @ApiDay('The first day; null if none was given and no day has a record.', '2012-03-01', NULLABLE)
   readonly start_date: CalendarDay | null;
 
-  @ApiDay('The last day, included; null as `start_date` is.', '2012-03-31', NULLABLE)
+  @ApiDay('The last day, included; null if `start_date` is.', '2012-03-31', NULLABLE)
   readonly end_date: CalendarDay | null;
 
-  @ApiDay('Today, where the dataset is.', '2025-10-17') readonly today: CalendarDay;
+  @ApiDay('Today in the time zone of the dataset.', '2025-10-17') readonly today: CalendarDay;
 
-  @ApiCount('Days that were ever synced, also those that failed later.', 28)
+  @ApiCount('Days that were ever synced, including those that failed later.', 28)
   readonly synced: number;
 
   @ApiCount('Days whose last try failed.', 0) readonly failed: number;
-  @ApiCount('Days for which the source has nothing.', 0) readonly empty: number;
+  @ApiCount('Days without data in the source.', 0) readonly empty: number;
 
-  @ApiModel(GapsDto, 'Days that are missing between those that were synced.', {
+  @ApiModel(GapsDto, 'Missing days between synced days.', {
     count: 0,
     days: 0,
     first: null,
@@ -101,7 +92,7 @@ export class CalendarDto {
 
   @ApiModel(
     [CalendarDayDto],
-    'The days that have a record, ascending; one that has none was never tried.',
+    'The days with a record, ascending. A day without one was never tried.',
     [],
   )
   readonly items: readonly CalendarDayDto[];

@@ -25,18 +25,17 @@ type RecordedDay = Pick<
   'day' | 'status' | 'reason' | 'rows' | 'duration_ms' | 'error_code' | 'last_success_at'
 >;
 
-/** What the database has of a calendar. */
 interface CalendarRecords {
   readonly kind: 'read';
-  /** The range that the query means; null where it names no end and there is no record. */
+  /** The range of the query; null if it names neither end and no day has a record. */
   readonly asked: DayRange | null;
-  /** The days of that range that have a record, ascending. */
+  /** The days of that range with a record, ascending. */
   readonly days: readonly RecordedDay[];
-  /** From the first day of all that was ever synced to the last. */
+  /** From the first synced day of the dataset to the last. */
   readonly synced: DayRange | null;
 }
 
-/** Shows a range of a dataset's days, one by one. */
+/** The state of each day of a range, and its gaps. */
 @Injectable()
 export class CalendarService {
   constructor(
@@ -84,8 +83,8 @@ export class CalendarService {
   }
 
   /**
-   * All of one committed state: a day that a batch syncs between two reads would stretch the range in which days are
-   * missing, and be missing itself. To SQLite each transaction is of one state.
+   * Reads in one snapshot: a day that is synced between two reads would extend the range of the gaps and be missing in it.
+   * SQLite's transactions always read one snapshot.
    */
   private read(
     dataset: string,
@@ -118,7 +117,7 @@ function readDays(
     .execute();
 }
 
-/** From the first day that has a record, or that was ever synced, to the last. */
+/** From the first day with a record, or the first synced day, to the last. */
 async function readEnds(
   db: Kysely<Schema>,
   dataset: string,
@@ -134,9 +133,8 @@ async function readEnds(
 }
 
 /**
- * The range that a query means: an end that it leaves out is that of the records, as far as a range reaches that has
- * `limit` days and the end that it asks for, or else the last one. What it does not ask for never makes the range
- * reversed or too large.
+ * The range of a query. A missing end is that of the records, cut to `limit` days from the other end of the query, or from
+ * the last record. So a default never makes the range reversed or too large.
  */
 export function askedRange(
   { start_date: start, end_date: end }: Pick<CalendarQueryDto, 'start_date' | 'end_date'>,

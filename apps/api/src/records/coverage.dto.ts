@@ -13,16 +13,15 @@ import { ScheduleDto } from '../schedules/schedule.dto.js';
 import { ProgressDto } from '../sync/progress.dto.js';
 import { GapsDto } from './calendar.dto.js';
 
-/** The day of a dataset that failed last. */
 export class LastFailureDto {
   @ApiDay('The day.', '2012-02-04') readonly day: CalendarDay;
 
-  @ApiText('The batch that tried it last.', '2012-02-01_2012-02-29_1760716800')
+  @ApiText('The batch of its last try.', '2012-02-01_2012-02-29_1760716800')
   readonly task_id: string;
 
-  @ApiInstant('When.') readonly at: string;
+  @ApiInstant('The time of the failure.') readonly at: string;
 
-  @ApiModel(DayErrorDto, 'Why.', {
+  @ApiModel(DayErrorDto, 'The error.', {
     code: 'TIMEOUT',
     text: 'no answer within 60 s',
     row: null,
@@ -31,21 +30,20 @@ export class LastFailureDto {
   readonly error: DayErrorDto;
 }
 
-/** What a dataset has. */
 export class CoverageDto {
-  @ApiDay('The first day that was ever synced.', '2012-01-01', NULLABLE)
+  @ApiDay('The first synced day.', '2012-01-01', NULLABLE)
   readonly first_synced: CalendarDay | null;
 
-  @ApiDay('The last day that was ever synced.', '2012-03-31', NULLABLE)
+  @ApiDay('The last synced day.', '2012-03-31', NULLABLE)
   readonly last_synced: CalendarDay | null;
 
-  @ApiCount('Days that were ever synced, also those that failed later.', 88)
+  @ApiCount('Days that were ever synced, including those that failed later.', 88)
   readonly synced: number;
 
   @ApiCount('Days whose last try failed.', 0) readonly failed: number;
-  @ApiCount('Days for which the source has nothing.', 0) readonly empty: number;
+  @ApiCount('Days without data in the source.', 0) readonly empty: number;
 
-  @ApiModel(GapsDto, 'Days that are missing between the first and the last that were synced.', {
+  @ApiModel(GapsDto, 'Missing days between the first and the last synced day.', {
     count: 0,
     days: 0,
     first: null,
@@ -53,29 +51,29 @@ export class CoverageDto {
   })
   readonly gaps: GapsDto;
 
-  @ApiModel(ProgressDto, 'The batch that was started last.', null, NULLABLE)
+  @ApiModel(ProgressDto, 'The latest batch.', null, NULLABLE)
   readonly last_batch: ProgressDto | null;
 
   @ApiModel(
     LastFailureDto,
-    'The day that failed last, of those that still are failed.',
+    'The latest failure among the days that are still failed.',
     null,
     NULLABLE,
   )
   readonly last_failure: LastFailureDto | null;
 }
 
-/** One configured pair of a source and a target table, when it syncs by itself, and what of it is there. */
+/** A configured dataset with its schedule, and the days that it has. */
 export class DatasetDto extends ConfiguredDatasetDto {
   @ApiModel(
     ScheduleDto,
-    'When its batches start by themselves; null where they have to be asked for.',
+    'When its batches start automatically; null without a schedule.',
     null,
     NULLABLE,
   )
   readonly schedule: ScheduleDto | null;
 
-  @ApiModel(CoverageDto, 'Which days it has.') readonly coverage: CoverageDto;
+  @ApiModel(CoverageDto, 'The days that it has.') readonly coverage: CoverageDto;
 }
 
 export class DatasetListDto {

@@ -12,7 +12,7 @@ import { CoverageDto, DatasetDto, LastFailureDto } from './coverage.dto.js';
 import { sumGaps } from './gaps.js';
 import { countRecords, type RecordCounts } from './record-counts.js';
 
-/** Shows the datasets with what of them is there. */
+/** The configured datasets with the days that they have. */
 @Injectable()
 export class CoverageService {
   constructor(
@@ -30,7 +30,7 @@ export class CoverageService {
     for (const dataset of await this.datasets.list()) {
       const schedule = schedules.get(dataset.name) ?? null;
       items.push({ ...dataset, schedule, coverage: await this.coverageOf(dataset.name) });
-      // Ten years take 3 ms: with many datasets everybody else has a turn in between.
+      // Ten years take 3 ms: with many datasets, other requests run in between.
       await nextTurn();
     }
     return items;

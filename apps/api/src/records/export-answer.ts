@@ -5,21 +5,19 @@ import type { Refused } from '../sync/refusal.js';
 import { RecordsExport } from './records-export.js';
 import { RecordFilterDto } from './records.dto.js';
 
-/** What exports may take. */
 export interface ExportLimits {
-  /** How many are sent at a time: each keeps a number a record, and the next to be sorted waits for those before it. */
+  /** The maximum number at a time: each keeps one number per record in memory, and they are sorted one after another. */
   readonly open: number;
-  /** Who takes nothing for so long has gone without a word. */
+  /** A client that reads nothing for so long is gone. */
   readonly silenceMs: number;
 }
 
 const LIMITS: ExportLimits = { open: 4, silenceMs: 60_000 };
-/** How the sending of an export ended. */
 export type ExportResult =
-  /** Also where the caller has left. */
+  /** The file is sent, or the caller has left. */
   { readonly kind: 'ended' } | Refused<'too_many_exports' | 'stopping'>;
 
-/** Answers with an export as it is read, no faster than the caller takes it. */
+/** Streams an export to the caller, no faster than the caller reads it. */
 @Injectable()
 export class ExportAnswer implements BeforeApplicationShutdown {
   private readonly stopping = new AbortController();
@@ -31,15 +29,15 @@ export class ExportAnswer implements BeforeApplicationShutdown {
     @Optional() private readonly limits: ExportLimits = LIMITS,
   ) {}
 
-  /** Ends those that are being sent: a file that is cut off does not look whole. */
+  /** Breaks the connections of exports: a file that is cut off must not look complete. */
   beforeApplicationShutdown(): void {
     this.stopping.abort();
   }
 
   /**
-   * Sends the file. A caller who leaves ends the reading; what fails before the first piece can be answered as any
-   * error, and what fails later breaks the connection.
-   * @throws what the reading throws
+   * Sends the file, and stops reading when the caller leaves. An error before the first piece can still be answered; a
+   * later one breaks the connection.
+   * @throws any error of reading
    */
   async send(filter: RecordFilterDto, response: ServerResponse): Promise<ExportResult> {
     const { open: limit } = this.limits;
@@ -56,7 +54,7 @@ export class ExportAnswer implements BeforeApplicationShutdown {
     filter: RecordFilterDto,
     response: ServerResponse,
   ): Promise<ExportResult> {
-    // Its `close` has been: nothing would end the reading.
+    // Its `close` event is over, so nothing would stop the reading.
     if (response.destroyed) return { kind: 'ended' };
     const left = new AbortController();
     response.once('close', () => {
@@ -76,7 +74,6 @@ export class ExportAnswer implements BeforeApplicationShutdown {
     return { kind: 'ended' };
   }
 
-  /** Answers a HEAD. */
   sendHead(filter: RecordFilterDto, response: ServerResponse): void {
     writeHead(filter, response);
     response.end();
@@ -87,7 +84,7 @@ function writeHead({ dataset }: RecordFilterDto, response: ServerResponse): void
   const name = dataset === undefined ? 'records' : `records-${dataset}`;
   response.writeHead(200, {
     'content-type': 'text/csv; charset=utf-8',
-    // A name needs no quotes and no code in which to write them.
+    // Names have no character that would need escaping.
     'content-disposition': `attachment; filename="${name.replaceAll(/[^\w-]/g, '_')}.csv"`,
     'cache-control': 'no-store',
   });
@@ -101,7 +98,7 @@ async function* begunWith(
   yield* others;
 }
 
-/** Whether an error says that nobody takes the file any more. By its name: its class may be that of another realm. */
+/** Whether an error means that the reader has left. By its name, since its class may belong to another realm. */
 function isEndOfReader(error: unknown): boolean {
   const { name, code } = error as { readonly name?: unknown; readonly code?: unknown };
   return name === 'AbortError' || code === 'ERR_STREAM_PREMATURE_CLOSE';

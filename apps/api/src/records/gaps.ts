@@ -1,22 +1,12 @@
 import { addDays, countDays, type DayRange } from '@daysync/progress';
-
-/** What is told of gaps. */
-export interface Gaps {
-  /** How many runs of neighbouring days. */
-  readonly count: number;
-  /** How many days they have in all. */
-  readonly days: number;
-  readonly first: DayRange | null;
-  /** From the first missing day to the last, or to the last one that a start from there can cover. */
-  readonly range: DayRange | null;
-}
+import type { GapsDto } from './calendar.dto.js';
 
 /**
- * What there is to tell of gaps.
+ * Sums up gaps.
  * @param gaps ascending
- * @param limit the most days that the range of a start may have
+ * @param limit the maximum number of days of a batch
  */
-export function sumGaps(gaps: readonly DayRange[], limit: number): Gaps {
+export function sumGaps(gaps: readonly DayRange[], limit: number): GapsDto {
   const [first] = gaps;
   if (first === undefined) return { count: 0, days: 0, first: null, range: null };
   return {

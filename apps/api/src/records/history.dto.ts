@@ -7,16 +7,16 @@ import { RecordDto } from './records.dto.js';
 
 const TASK_ID = '2012-03-01_2012-03-31_1760716800';
 
-/** What one batch came to with a day. */
+/** The outcome of a day in one batch. */
 export class DayHistoryDto extends OmitType(BatchDayDto, ['day', 'next_at'] as const) {
   @ApiText('The batch.', TASK_ID) readonly task_id: string;
-  @ApiOneOf(SYNC_MODES, 'Which days it tried.', 'all') readonly mode: SyncMode;
+  @ApiOneOf(SYNC_MODES, 'Which days it tries.', 'all') readonly mode: SyncMode;
 
-  @ApiText('The batch whose failed days it tried again.', null, NULLABLE)
+  @ApiText('The batch whose failed days it retries.', null, NULLABLE)
   readonly retry_of: string | null;
 
   @ApiText(
-    'By whose token it was started, or `schedule` for one that a schedule has started; null where there were no tokens.',
+    'The name of the token that started it, or `schedule`; null without `AUTH_TOKENS`.',
     'ana',
     NULLABLE,
   )
@@ -24,14 +24,9 @@ export class DayHistoryDto extends OmitType(BatchDayDto, ['day', 'next_at'] as c
 }
 
 export class DayHistoryPageDto extends PageDto {
-  @ApiModel(
-    RecordDto,
-    'What is known of the day; null as long as it was never tried.',
-    null,
-    NULLABLE,
-  )
+  @ApiModel(RecordDto, 'The record of the day; null if it was never tried.', null, NULLABLE)
   readonly record: RecordDto | null;
 
-  @ApiModel([DayHistoryDto], 'The batches that have the day, the newest first.', [])
+  @ApiModel([DayHistoryDto], 'The batches with this day, newest first.', [])
   readonly items: readonly DayHistoryDto[];
 }

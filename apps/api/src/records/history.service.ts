@@ -7,7 +7,7 @@ import { DayHistoryPageDto } from './history.dto.js';
 import type { UnknownDataset } from '../datasets/dataset-catalog.js';
 import { KnownDatasets, describeRecord } from './records.service.js';
 
-/** Shows what each batch came to with one day. */
+/** The outcomes of one day in all batches. */
 @Injectable()
 export class HistoryService {
   constructor(

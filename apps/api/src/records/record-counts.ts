@@ -2,20 +2,19 @@ import { compareDays, type CalendarDay } from '@daysync/progress';
 import { sql, type Kysely } from 'kysely';
 import type { Schema } from '../database/schema.js';
 
-/** The records of a dataset, counted. */
 export interface RecordCounts {
   readonly first_synced: CalendarDay | null;
   readonly last_synced: CalendarDay | null;
   readonly synced: number;
   readonly failed: number;
   readonly empty: number;
-  /** The days of which nothing is missing (`isSettled`), ascending. */
+  /** The days that are synced or empty (`isSettled`), ascending. */
   readonly settled: readonly CalendarDay[];
-  /** The day that failed last, of those that still are failed. */
+  /** The latest failure among the days that are still failed. */
   readonly last_failed: CalendarDay | null;
 }
 
-/** As the database gives them: days with commas between them, and a time with the day behind it. */
+/** The row of the database: days joined by commas, and a time with the day behind it. */
 type CountedRow = Omit<RecordCounts, 'settled' | 'last_failed'> & {
   readonly settled: string | null;
   readonly last_failed: string | null;
@@ -23,7 +22,7 @@ type CountedRow = Omit<RecordCounts, 'settled' | 'last_failed'> & {
 
 const DAY_LENGTH = 'YYYY-MM-DD'.length;
 
-/** Counts in one row for all days: a row for each of them would take three times as long to take over. */
+/** Counts in one row: to read a row per day would take three times as long. */
 export async function countRecords(db: Kysely<Schema>, dataset: string): Promise<RecordCounts> {
   const { rows } = await sql<CountedRow>`
     select

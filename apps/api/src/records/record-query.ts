@@ -24,13 +24,13 @@ export function filterRecords(
 }
 
 /**
- * The rowids of records in a total order: no record is on two pages, or on none. One without a value comes before all
- * others. To sort whole records would take four times as long.
+ * The rowids of records in a total order, so that each record is on exactly one page. Records without a value come first.
+ * To sort whole records would take four times as long.
  */
 export function sortedRowIds(query: Records, sort: RecordSort): Records<{ readonly id: number }> {
   const descends = isDescending(sort);
   const field = sort.replace('-', '') as RecordField;
-  // Each once: SQLite sorts anew what it has been told twice, though its index has the order.
+  // Each column once: for a repeated one SQLite sorts instead of using its index.
   const columns = [...new Set([field, 'day', 'dataset'] as const)];
   return columns.reduce(
     (sorted, column) =>
@@ -43,18 +43,18 @@ export function sortedRowIds(query: Records, sort: RecordSort): Records<{ readon
   );
 }
 
-/** The same order from its end. */
+/** The reverse order. */
 export function reversed(sort: RecordSort): RecordSort {
   return isDescending(sort) ? (sort.slice(1) as RecordField) : `-${sort as RecordField}`;
 }
 
-/** Those of the records that have one of some rowids, in the order of these. */
+/** The records with these rowids, in their order. */
 export async function readByRowIds<Row>(
   dialect: Dialect,
   query: Records<Row>,
   ids: readonly number[],
 ): Promise<Row[]> {
-  // One list, so that the statement is the same however many they are.
+  // A single parameter keeps the statement the same for any number of ids.
   const isOneOf =
     dialect === 'sqlite'
       ? sql<boolean>`rowid in (select value from json_each(${JSON.stringify(ids)}))`

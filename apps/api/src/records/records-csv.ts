@@ -19,29 +19,27 @@ export const CSV_COLUMNS = [
 ] as const;
 
 type CsvColumn = (typeof CSV_COLUMNS)[number];
-/** A record as the export reads it. */
 export type CsvRecord = Readonly<Record<CsvColumn, string | number | null>>;
 
-/** Without it spreadsheets take UTF-8 for something else. */
+/** Without it spreadsheets read UTF-8 as another encoding. */
 const BYTE_ORDER_MARK = '\ufeff';
 
-/** The first line of the file, with the names of the columns. */
+/** The header line. */
 export function csvHead(): string {
   return BYTE_ORDER_MARK + csvLines([CSV_COLUMNS]);
 }
 
-/** Records as lines of the file. */
 export function csvRecords(records: readonly CsvRecord[]): string {
   return csvLines(records.map((record) => CSV_COLUMNS.map((column) => record[column])));
 }
 
 /**
- * Where a formula would begin inside of a text: a spreadsheet that parts fields by `;` or a tab, as those of many
- * countries do, takes the quotes for part of a field and so has fields and lines of its own.
+ * The start of a formula inside a text. A spreadsheet that separates fields by `;` or a tab, as in many countries, reads
+ * the quotes as part of a field, and so splits the text into fields and lines.
  */
 const FORMULA_INSIDE = /(?<=[;\t\r\n]"*)[=+\-@]/g;
 
-/** Lines of RFC 4180. What a spreadsheet would take for a formula in a text gets a `'` before it, a number does not. */
+/** Lines of RFC 4180. A text that a spreadsheet would read as a formula gets a leading `'`; a number does not. */
 function csvLines(rows: readonly (readonly (string | number | null)[])[]): string {
   const guarded = rows.map((row) =>
     row.map((value) =>
@@ -50,7 +48,7 @@ function csvLines(rows: readonly (readonly (string | number | null)[])[]): strin
   );
   return stringify(guarded, {
     record_delimiter: 'windows',
-    // Half a line break is one as well.
+    // A lone CR or LF needs quotes as well.
     quoted_match: /[\r\n]/,
     escape_formulas: true,
   });

@@ -5,10 +5,10 @@ import { filterRecords, readByRowIds, sortedRowIds } from './record-query.js';
 import { CSV_COLUMNS, csvHead, csvRecords } from './records-csv.js';
 import { RecordFilterDto } from './records.dto.js';
 
-/** What is read at a time: some 3 ms, in which everybody else waits. */
+/** Records per read: about 3 ms, in which other requests wait. */
 const CHUNK = 250;
 
-/** A record's columns in the database; the file names the batch as the API does. */
+/** The columns of a record. The file names the batch as the API does. */
 const SELECTED = CSV_COLUMNS.map((column) =>
   column === 'last_task_id' ? ('last_batch_id as last_task_id' as const) : column,
 );
@@ -16,7 +16,7 @@ const SELECTED = CSV_COLUMNS.map((column) =>
 /** Reads records as CSV. */
 @Injectable()
 export class RecordsExport {
-  /** The sorting that goes on: each takes a processor, so there is one at a time. */
+  /** The current sorting. Each uses a whole processor, so they run one after another. */
   private sorting: Promise<unknown> = Promise.resolve();
 
   constructor(
@@ -24,8 +24,8 @@ export class RecordsExport {
   ) {}
 
   /**
-   * The file, in pieces. Each record is in it once, as it is when its turn comes; one that the filter does not let
-   * through by then is left out.
+   * The file, in pieces. Each record is in it once, as it is when it is read. A record that no longer matches the filter at
+   * that time is left out.
    * @throws an `AbortError` once `signal` is aborted
    */
   async *read(filter: RecordFilterDto, signal: AbortSignal): AsyncGenerator<string> {
@@ -44,7 +44,7 @@ export class RecordsExport {
     const { database } = this;
     const query = sortedRowIds(filterRecords(database.read, filter), filter.sort).compile();
     const sorted = this.sorting.then(() => {
-      // Whose turn comes only now may have left.
+      // The caller may have left while this waited.
       signal.throwIfAborted();
       return database.rowIds(query, signal);
     });

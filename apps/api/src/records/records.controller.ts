@@ -42,9 +42,9 @@ export class RecordsController {
   @Get('calendar')
   @ApiOperation({
     operationId: 'recordCalendar',
-    summary: 'A range of days of a dataset, one cell a day, and what is missing in it',
+    summary: 'The state of each day of a range, and its gaps',
   })
-  @ApiEnvelope(CalendarDto, 'The days that have a record, and the gaps.')
+  @ApiEnvelope(CalendarDto, 'The days with a record, and the gaps.')
   @ApiProblems('VALIDATION_FAILED', 'RANGE_REVERSED', 'DATASET_NOT_FOUND', 'RANGE_TOO_LARGE')
   async calendar(@Query() query: CalendarQueryDto): Promise<CalendarDto> {
     return orProblem(await this.calendars.show(query)).calendar;
@@ -53,10 +53,10 @@ export class RecordsController {
   @Get('export')
   @ApiOperation({
     operationId: 'exportRecords',
-    summary: 'All records that a filter lets through, as CSV for spreadsheets',
+    summary: 'Export the matching records as CSV for spreadsheets',
     description:
-      "RFC 4180 in UTF-8 with a byte order mark. What a spreadsheet would take for a formula in a text has a `'` before it, also after a `;`, a tab or a line break. " +
-      'The file is sent as it is read; where that fails, the connection breaks.',
+      "RFC 4180 in UTF-8 with a byte order mark. A text that a spreadsheet would read as a formula gets a leading `'`, also after a `;`, a tab or a line break. " +
+      'The file is streamed. If reading fails, the connection breaks.',
   })
   @ApiProduces('text/csv')
   @ApiResponse({
@@ -77,7 +77,7 @@ export class RecordsController {
   @Get(':dataset/:day/history')
   @ApiOperation({
     operationId: 'recordHistory',
-    summary: 'What each batch came to with one day, the newest first',
+    summary: 'The outcomes of a day in all batches, newest first',
   })
   @ApiDatasetDayParams('dataset')
   @ApiEnvelope(DayHistoryPageDto, 'The record of the day, and a page of its outcomes.')
@@ -91,7 +91,7 @@ export class RecordsController {
   }
 }
 
-/** Stands here and not with the datasets: those know nothing of batches and records. */
+/** Here and not in `datasets`, since it needs batches and records. */
 @ApiTags('datasets')
 @Controller(`${API_PATH}/datasets`)
 export class CoverageController {
@@ -100,7 +100,7 @@ export class CoverageController {
   @Get()
   @ApiOperation({
     operationId: 'listDatasets',
-    summary: 'List what is configured, and which days of it are there',
+    summary: 'List the datasets with the days that they have',
   })
   @ApiHeader(IN_LANGUAGE)
   @ApiEnvelope(DatasetListDto, 'The datasets.')

@@ -22,7 +22,6 @@ import {
   PageDto,
 } from '../http/input/page.dto.js';
 
-/** What records can be sorted by. */
 export const RECORD_FIELDS = [
   'day',
   'dataset',
@@ -35,43 +34,42 @@ export type RecordField = (typeof RECORD_FIELDS)[number];
 const SORTS = RECORD_FIELDS.flatMap((field) => [field, `-${field}`] as const);
 export type RecordSort = (typeof SORTS)[number];
 
-/** Which records, in which order. */
 export class RecordFilterDto {
   @AskedDataset('Only records of this dataset.') readonly dataset?: string;
-  @AskedOneOf(OUTCOMES, 'Only days whose last try ended so.', 'failed') readonly status?: Outcome;
-  @AskedDayIfAny('Only this day and later ones.', '2012-03-01') readonly start_date?: CalendarDay;
-  @AskedDayIfAny('Only this day and earlier ones.', '2012-03-31') readonly end_date?: CalendarDay;
+  @AskedOneOf(OUTCOMES, 'Only days with this outcome of their last try.', 'failed')
+  readonly status?: Outcome;
+  @AskedDayIfAny('The first day.', '2012-03-01') readonly start_date?: CalendarDay;
+  @AskedDayIfAny('The last day, included.', '2012-03-31') readonly end_date?: CalendarDay;
 
-  @AskedOneOf(SORTS, 'What to sort by; `-` before it descends.', '-day', '-day')
+  @AskedOneOf(SORTS, 'The sort order; a leading `-` means descending.', '-day', '-day')
   readonly sort: RecordSort = '-day';
 }
 
-/** Which page of which records. */
 export class RecordQueryDto extends RecordFilterDto {
   @AskedPage() readonly page: number = FIRST_PAGE;
   @AskedPageSize() readonly page_size: number = PAGE_SIZE;
 }
 
-/** What is known of one day of a dataset over all batches. */
+/** The state of one day of a dataset over all batches. */
 export class RecordDto {
   @ApiText('The dataset.', 'weather') readonly dataset: string;
   @ApiDay('The day.', '2012-03-01') readonly day: CalendarDay;
-  @ApiOneOf(OUTCOMES, 'How its last try ended.', 'success') readonly status: Outcome;
+  @ApiOneOf(OUTCOMES, 'The outcome of its last try.', 'success') readonly status: Outcome;
   @ApiOneOf(SKIP_REASONS, 'Why it was skipped.', null, NULLABLE) readonly reason: SkipReason | null;
-  @ApiCount('Rows written at the last try.', 2, NULLABLE) readonly rows: number | null;
+  @ApiCount('Rows written by the last try.', 2, NULLABLE) readonly rows: number | null;
   @ApiCount('Attempts of the last try.', 1) readonly attempts: number;
 
-  @ApiCount('How long the last try took, in milliseconds.', 4, NULLABLE)
+  @ApiCount('The duration of the last try, in milliseconds.', 4, NULLABLE)
   readonly duration_ms: number | null;
 
-  @ApiModel(DayErrorDto, 'Why the last try failed.', null, NULLABLE)
+  @ApiModel(DayErrorDto, 'The error of the last try.', null, NULLABLE)
   readonly error: DayErrorDto | null;
 
-  @ApiText('The batch that tried it last.', '2012-03-01_2012-03-31_1760716800')
+  @ApiText('The batch of its last try.', '2012-03-01_2012-03-31_1760716800')
   readonly last_task_id: string;
 
-  @ApiInstant('When it was tried last.') readonly last_tried_at: string;
-  @ApiInstantOrNull('When it succeeded last.') readonly last_success_at: string | null;
+  @ApiInstant('The time of its last try.') readonly last_tried_at: string;
+  @ApiInstantOrNull('The time of its last success.') readonly last_success_at: string | null;
 }
 
 export class RecordPageDto extends PageDto {

@@ -11,7 +11,7 @@ import { RecordsExport } from './records-export.js';
 
 const SERVICES = [CalendarService, CoverageService, ExportAnswer, HistoryService, RecordsService];
 
-/** What is known of each day over all batches. */
+/** The state of each day over all batches. */
 @Module({
   imports: [BatchesModule, DatasetsModule, SchedulesModule],
   providers: [...SERVICES, KnownDatasets, RecordsExport],

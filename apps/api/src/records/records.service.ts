@@ -11,15 +11,13 @@ import {
   type UnknownDataset,
 } from '../datasets/dataset-catalog.js';
 
-/** Part of a sorted list. */
 interface Slice {
   readonly offset: number;
   readonly limit: number;
-  /** How long the list is. */
+  /** Length of the list. */
   readonly total: number;
 }
 
-/** Reads sync records. */
 @Injectable()
 export class RecordsService {
   constructor(private readonly database: Database) {}
@@ -37,7 +35,7 @@ export class RecordsService {
     return { items: rows.map(describeRecord), page, page_size, total };
   }
 
-  /** From the nearer end of the list: what lies before a page has to be sorted too. */
+  /** Sorts from the nearer end of the list, since everything before a page has to be sorted as well. */
   private async idsOf(filter: RecordFilterDto, slice: Slice): Promise<readonly number[]> {
     const { offset, limit, total } = slice;
     const after = total - offset - limit;
@@ -54,7 +52,6 @@ export class RecordsService {
   }
 }
 
-/** A record as its callers see it. */
 export function describeRecord(row: Selectable<Schema['sync_record']>): RecordDto {
   return {
     dataset: row.dataset,
@@ -71,7 +68,7 @@ export function describeRecord(row: Selectable<Schema['sync_record']>): RecordDt
   };
 }
 
-/** The datasets that have something to show: those of the file, and those that left it and have records. */
+/** The datasets of the file, and those that are no longer in it but have records. */
 @Injectable()
 export class KnownDatasets {
   constructor(
@@ -79,7 +76,7 @@ export class KnownDatasets {
     private readonly database: Database,
   ) {}
 
-  /** Null for a known one. */
+  /** Null for a known dataset. */
   async refuseUnknown(dataset: string): Promise<UnknownDataset | null> {
     if (this.catalog.get(dataset) !== undefined) return null;
     const record = await this.database.read

@@ -1,33 +1,32 @@
 import type { Clock } from '../config/clock.js';
 
-/** Writes a second, to all watchers together, in the long run. */
+/** The average number of writes per second to all watchers together. */
 const WRITES_A_SECOND = 2_000;
-/** The most at a time: everybody else waits meanwhile. */
+/** The maximum per tick: other work waits meanwhile. */
 const WRITES_A_TICK = 200;
-/** The least time between two writes to one watcher. */
+/** The minimum time between two writes to one watcher. */
 const BETWEEN_MS = 100;
 const TICK_MS = 10;
 
 /**
- * Gives watchers their turns to be written to: first come first served, so many a second in all, and one watcher at
- * most ten times a second. What a quiet second leaves is there for the next change, so that thousands see it at once;
- * it goes out in parts, and does not hold up the polls and the days behind it.
+ * Spaces the writes to watchers: first come, first served, with a maximum per second in total, and at most ten per second
+ * to one watcher. Unused writes of a quiet second are available for the next change, so that thousands of watchers get
+ * it at once. They are sent in parts, so that polls and days in between are not delayed.
  */
 export class EventPacer<Watcher extends object> {
-  /** In the order in which they asked. */
   private readonly queue = new Set<Watcher>();
-  private readonly lastTurns = new WeakMap<Watcher, number>();
+  private readonly lastWrites = new WeakMap<Watcher, number>();
   private timer: NodeJS.Timeout | undefined;
-  /** How many writes may happen by now, and when that was counted. */
+  /** How many writes are allowed, as of `countedAt`. */
   private allowance = WRITES_A_SECOND;
   private countedAt = 0;
 
   constructor(
-    private readonly turn: (watcher: Watcher) => void,
+    private readonly write: (watcher: Watcher) => void,
     private readonly clock: Pick<Clock, 'monotonic'>,
   ) {}
 
-  /** Asks for one turn; who has asked already keeps its place. */
+  /** Queues a write; a watcher that is queued already keeps its place. */
   add(watcher: Watcher): void {
     this.queue.add(watcher);
     this.timer ??= setInterval(() => {
@@ -35,21 +34,21 @@ export class EventPacer<Watcher extends object> {
     }, TICK_MS);
   }
 
-  /** Gives turns to those whose time has come, as many as may be. */
+  /** Writes to as many due watchers as allowed. */
   tick(): void {
     const now = this.clock.monotonic();
     const earned = ((now - this.countedAt) * WRITES_A_SECOND) / 1_000;
     this.allowance = Math.min(this.allowance + earned, WRITES_A_SECOND);
     this.countedAt = now;
-    let turns = Math.min(Math.floor(this.allowance), WRITES_A_TICK);
+    let writes = Math.min(Math.floor(this.allowance), WRITES_A_TICK);
     for (const watcher of this.queue) {
-      if (turns === 0) break;
-      if (now - (this.lastTurns.get(watcher) ?? -Infinity) < BETWEEN_MS) continue;
-      turns -= 1;
+      if (writes === 0) break;
+      if (now - (this.lastWrites.get(watcher) ?? -Infinity) < BETWEEN_MS) continue;
+      writes -= 1;
       this.allowance -= 1;
       this.queue.delete(watcher);
-      this.lastTurns.set(watcher, now);
-      this.turn(watcher);
+      this.lastWrites.set(watcher, now);
+      this.write(watcher);
     }
     if (this.queue.size === 0) {
       clearInterval(this.timer);

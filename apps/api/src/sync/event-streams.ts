@@ -7,16 +7,15 @@ import { LiveView } from '../batches/live-view.js';
 import { EventPacer } from './event-pacer.js';
 import type { Refused } from './refusal.js';
 
-/** How long a browser waits before it connects again. */
+/** How long a browser waits before it reconnects. */
 const RECONNECT_MS = 2_000;
-/** A stream that says nothing for so long is told from a dead one. */
+/** A silent stream gets a comment, so that proxies and clients can detect a dead one. */
 const COMMENT_MS = 15_000;
-const LOOK_MS = 1_000;
+const CHECK_MS = 1_000;
 
-/** What an event stream needs of a response. */
+/** The part of a response that an event stream uses. */
 export interface EventSink {
   readonly writableNeedDrain: boolean;
-  /** Whether its reader has left. */
   readonly destroyed: boolean;
   write(text: string): unknown;
   end(): unknown;
@@ -28,15 +27,13 @@ interface Watcher {
   readonly render: (progress: Progress) => string;
   readonly sink: EventSink;
   readonly maySee: () => boolean;
-  /** What was written last. */
   shown: Progress | undefined;
-  /** When something was written last. */
   writtenAt: number;
-  /** Whether its buffer is full. */
+  /** Its buffer is full. */
   draining: boolean;
 }
 
-/** Everybody who watches one batch. */
+/** The watchers of one batch. */
 interface Channel {
   readonly batchId: string;
   readonly watchers: Set<Watcher>;
@@ -45,15 +42,15 @@ interface Channel {
 }
 
 /**
- * The progress of batches as server-sent events (WHATWG HTML, 9.2): first a snapshot, then changes in order until
- * the end. A change is serialized once for all watchers; each is shown at most ten a second, the newest always, and
- * who reads slowly is shown fewer of them: nothing gathers for anybody.
+ * The progress of batches as server-sent events (WHATWG HTML, 9.2): first a snapshot, then changes in order until the end.
+ * A change is serialized once for all watchers. A watcher gets at most ten per second, and always the latest; a slow reader
+ * gets fewer of them, so that nothing is buffered for it.
  */
 @Injectable()
 export class EventStreams {
   private readonly channels = new Map<string, Channel>();
   private readonly pacer: EventPacer<Watcher>;
-  private looks: NodeJS.Timeout | undefined;
+  private checks: NodeJS.Timeout | undefined;
   private count = 0;
   private closed = false;
 
@@ -67,7 +64,7 @@ export class EventStreams {
     }, clock);
   }
 
-  /** How many are open. */
+  /** The number of open streams. */
   get size(): number {
     return this.count;
   }
@@ -82,9 +79,9 @@ export class EventStreams {
   }
 
   /**
-   * Shows `sink` the batch from `progress` on, and ends it with the batch. Who has left already is shown nothing.
+   * Writes the changes of a batch to `sink`, starting with `progress`, and ends it with the batch.
    * @param render writes a progress as JSON
-   * @param maySee whether the watcher still may: within a second after that is false, its stream ends
+   * @param maySee within a second after it returns false, the stream ends
    */
   open(
     progress: Progress,
@@ -92,7 +89,7 @@ export class EventStreams {
     sink: EventSink,
     maySee: () => boolean = () => true,
   ): void {
-    // Its `close` has been, and nothing else would take it from the list.
+    // The reader has left: its `close` event, which would remove it, is over.
     if (sink.destroyed) return;
     const channel = this.channelOf(progress);
     const at = this.clock.monotonic();
@@ -107,9 +104,9 @@ export class EventStreams {
     };
     channel.watchers.add(watcher);
     this.count += 1;
-    this.looks ??= setInterval(() => {
-      this.look();
-    }, LOOK_MS);
+    this.checks ??= setInterval(() => {
+      this.check();
+    }, CHECK_MS);
     sink.once('close', () => {
       this.remove(watcher);
     });
@@ -117,7 +114,7 @@ export class EventStreams {
     this.pacer.add(watcher);
   }
 
-  /** Ends every stream, for a stop: browsers connect again to whoever comes next. */
+  /** Ends every stream when the program stops: browsers then reconnect to the next process. */
   close(): void {
     this.closed = true;
     for (const { watchers } of [...this.channels.values()]) {
@@ -138,7 +135,7 @@ export class EventStreams {
     return channel;
   }
 
-  /** Writes what is newest by now, or lets the watcher read on first. */
+  /** Writes the latest progress, or waits until the watcher has read its buffer. */
   private show(watcher: Watcher): void {
     const { channel, render, sink } = watcher;
     const { newest } = channel;
@@ -164,8 +161,8 @@ export class EventStreams {
     if (ended) this.end(watcher);
   }
 
-  /** Ends the streams of those who may not see them any more, and comments on those that say nothing. */
-  private look(): void {
+  /** Ends streams whose session has ended, and writes a comment to silent ones. */
+  private check(): void {
     const now = this.clock.monotonic();
     for (const { watchers } of this.channels.values()) {
       for (const watcher of watchers) {
@@ -194,8 +191,8 @@ export class EventStreams {
       channel.changes?.unsubscribe();
     }
     if (this.count === 0) {
-      clearInterval(this.looks);
-      this.looks = undefined;
+      clearInterval(this.checks);
+      this.checks = undefined;
     }
   }
 }

@@ -15,15 +15,15 @@ import { LiveView } from '../batches/live-view.js';
 import { EndedBatches } from '../batches/store/ended-batches.js';
 import { ProgressAnswers, writeProgress } from './progress-answers.js';
 
-/** A batch's id follows. */
+/** The id of a batch follows. */
 const PROGRESS_PATH = `/${API_PATH}/sync/batch/progress/`;
-/** What stands behind it in a poll; with more than that an event stream is opened. */
+/** The rest of the URL of a poll; a longer path is that of the event stream. */
 const POLL = /^[^/?]+\/?(?:\?|$)/;
 const A_SECOND = 1_000;
 
 /**
- * Limits what is asked of a batch's progress, counts the polls of it, and answers those of batches that are in memory
- * before Express has them. All others go on to the controller, which answers the same.
+ * Limits and counts polls of a batch's progress, and answers those of batches in memory before Express. The controller
+ * answers all others in the same way.
  */
 @Injectable()
 export class PollRoute implements PreRoute {
@@ -39,7 +39,7 @@ export class PollRoute implements PreRoute {
     @Inject(APP_CONFIG) config: AppConfig,
     { polls }: Metrics,
   ) {
-    // Looked up once: thousands of polls a second come by.
+    // Created once, for thousands of polls a second.
     this.counted = {
       new: polls.labels({ answer: 'new' }),
       unchanged: polls.labels({ answer: 'unchanged' }),
@@ -56,7 +56,7 @@ export class PollRoute implements PreRoute {
     const batchId = url.slice(PROGRESS_PATH.length);
     const isPoll = method === 'GET' && POLL.test(batchId);
     this.admit(request, isPoll);
-    // Who debugs sees each request in the log: the long way has the lines.
+    // At level debug each request is logged, which happens behind Express.
     const short = isPoll && !this.logger.isLevelEnabled('debug');
     const progress = short ? (this.live.peek(batchId) ?? this.ended.cached(batchId)) : undefined;
     if (progress === undefined) {

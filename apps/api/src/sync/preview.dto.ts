@@ -13,12 +13,14 @@ import { spacingOf, type Dataset } from '../datasets/dataset.js';
 
 export class PlannedDayDto {
   @ApiDay('The day.', '2012-03-01') readonly day: CalendarDay;
-  @ApiOneOf(['run', 'skip'], 'What a start does with it.', 'run') readonly action: 'run' | 'skip';
+  @ApiOneOf(['run', 'skip'], 'What a batch would do with it.', 'run') readonly action:
+    | 'run'
+    | 'skip';
 
   @ApiOneOf(
     [...RUN_REASONS, ...SKIP_REASONS],
-    'Why. It runs because it is missing (no record, or no data at its last try), failed at its last try, or is ' +
-      'synced and runs again under mode all.',
+    'The reason. A day runs if it is missing (no record, or no data at its last try), if its last try failed, or if it is ' +
+      'synced and the mode is all.',
     'missing',
   )
   readonly reason: RunReason | SkipReason;
@@ -26,44 +28,48 @@ export class PlannedDayDto {
 
 export class RunCountDto {
   @ApiOneOf(RUN_REASONS, 'The reason.', 'missing') readonly reason: RunReason;
-  @ApiCount('How many days.', 7) readonly count: number;
+  @ApiCount('Number of days.', 7) readonly count: number;
 }
 
 export class SkipCountDto {
   @ApiOneOf(SKIP_REASONS, 'The reason.', 'already_synced') readonly reason: SkipReason;
-  @ApiCount('How many days.', 1) readonly count: number;
+  @ApiCount('Number of days.', 1) readonly count: number;
 }
 
 export class DurationEstimateDto {
-  @ApiCount('What to expect, in milliseconds.', 180000) readonly likely_ms: number;
+  @ApiCount('The expected duration, in milliseconds.', 180000) readonly likely_ms: number;
 
-  @ApiCount('What is exceeded once in ten times, in milliseconds.', 240000)
+  @ApiCount('The duration that one batch in ten exceeds, in milliseconds.', 240000)
   readonly late_ms: number;
 }
 
-/** What a start would do with each day of its range. */
 export class PreviewDto {
   @ApiText('The dataset.', 'weather') readonly dataset: string;
 
-  @ApiText('Names this plan: a start that sends it does just this, or nothing.', '0f3a5c7e9b1d2f40')
+  @ApiText(
+    'The hash of this plan. A start that sends it runs exactly this plan or is refused.',
+    '0f3a5c7e9b1d2f40',
+  )
   readonly plan_hash: string;
 
   @ApiCount('Days of the range.', 10) readonly total: number;
-  @ApiCount('Days that would be tried.', 9) readonly run: number;
+  @ApiCount('Days that would run.', 9) readonly run: number;
   @ApiCount('Days that would be skipped.', 1) readonly skip: number;
 
-  @ApiModel([RunCountDto], 'The days that would be tried by reason.', [
+  @ApiModel([RunCountDto], 'The days that would run, by reason.', [
     { reason: 'missing', count: 7 },
     { reason: 'failed', count: 2 },
   ])
   readonly run_reasons: readonly RunCountDto[];
 
-  @ApiModel([SkipCountDto], 'The skipped days by reason.', [{ reason: 'already_synced', count: 1 }])
+  @ApiModel([SkipCountDto], 'The skipped days, by reason.', [
+    { reason: 'already_synced', count: 1 },
+  ])
   readonly skip_reasons: readonly SkipCountDto[];
 
   @ApiModel(
     DurationEstimateDto,
-    "How long it would take, by the dataset's latest days; null until three are known.",
+    'The estimated duration, by the latest days of the dataset; null with fewer than three.',
     { likely_ms: 180000, late_ms: 240000 },
     NULLABLE,
   )
@@ -76,8 +82,8 @@ export class PreviewDto {
 }
 
 /**
- * A plan as a preview tells it.
- * @param durations how long the dataset's days took before, in milliseconds
+ * Describes a plan.
+ * @param durations the durations of earlier days of the dataset, in milliseconds
  */
 export function describePlan(
   dataset: Dataset,
@@ -105,7 +111,7 @@ export function describePlan(
   };
 }
 
-/** How many days have each of the reasons, without those that none has: in the order of the reasons. */
+/** The number of days with each reason, in the order of the reasons, without zeros. */
 function countReasons<Reason extends PlannedDay['reason']>(
   reasons: readonly Reason[],
   days: readonly PlannedDay[],

@@ -4,15 +4,15 @@ import type { Language, Progress } from '@daysync/progress';
 import { entityOf, writeEntity, type Entity } from '../http/pipeline/entity.js';
 import { inLanguage } from '../batches/batch-progress.js';
 
-/** A progress in one language, as it goes over the wire. */
+/** A progress in one language, serialized. */
 export interface ProgressAnswer extends Entity {
-  /** The progress as JSON, without the envelope that `body` has. */
+  /** The progress without the envelope, which is in `body`. */
   readonly json: string;
 }
 
 /**
- * Serializes progress once a change and language, however many ask for it. A snapshot is immutable, so it is itself
- * the key: what no longer is anybody's newest takes its answers with it.
+ * Serializes each change of a progress once per language, for any number of polls. A snapshot is immutable, so it is the
+ * key, and its answers are garbage-collected with it.
  */
 @Injectable()
 export class ProgressAnswers {
@@ -34,7 +34,7 @@ export class ProgressAnswers {
 
 /**
  * Answers a request for a progress.
- * @param headers more of them, name and value in turn
+ * @param headers further headers: name, value, name, value
  */
 export function writeProgress(
   request: IncomingMessage,

@@ -31,14 +31,14 @@ import {
 } from '../http/openapi/api-properties.js';
 
 export class EtaDto implements Eta {
-  @ApiInstant('When to expect the end.') readonly likely: string;
-  @ApiInstant('When nine batches in ten have ended.') readonly late: string;
+  @ApiInstant('The expected end.') readonly likely: string;
+  @ApiInstant('The time by which nine batches in ten have ended.') readonly late: string;
 }
 
 export class WaitingForDto implements WaitingFor {
   @ApiOneOf(WAITING_KINDS, 'What the batch waits for.', 'throttle') readonly kind: WaitingKind;
-  @ApiInstantOrNull('Until when, if that is known.') readonly until: string | null;
-  @ApiText('More in words.', null, NULLABLE) readonly detail: string | null;
+  @ApiInstantOrNull('Until when, if known.') readonly until: string | null;
+  @ApiText('Details in words.', null, NULLABLE) readonly detail: string | null;
 }
 
 export class ProgressErrorDto implements ProgressError {
@@ -46,64 +46,62 @@ export class ProgressErrorDto implements ProgressError {
   @ApiText('For people.', 'the dataset weather is not configured any more') readonly text: string;
 }
 
-/** What an operator asked of a batch. */
 export class ControlDto implements Control {
-  @ApiOneOf(CONTROL_VERBS, 'What was asked for.', 'pause') readonly verb: ControlVerb;
+  @ApiOneOf(CONTROL_VERBS, 'The action.', 'pause') readonly verb: ControlVerb;
 
-  @ApiText('By whose token; null where there are no tokens.', 'ana', NULLABLE)
+  @ApiText('The name of the token; null without `AUTH_TOKENS`.', 'ana', NULLABLE)
   readonly by: string | null;
 
-  @ApiInstant('When.') readonly at: string;
+  @ApiInstant('The time.') readonly at: string;
 }
 
-/** The live picture of one batch. */
 export class ProgressDto implements Progress {
   @ApiText('The id of the batch.', TASK_ID) readonly task_id: string;
-  @ApiText('The dataset that is synced.', 'weather') readonly dataset: string;
+  @ApiText('The dataset.', 'weather') readonly dataset: string;
 
   @ApiOneOf(
     BATCH_STATUSES,
-    'Where the batch stands; completed, failed and cancelled are final.',
+    'The state of the batch; completed, failed and cancelled are final.',
     'running',
   )
   readonly status: BatchStatus;
 
   @ApiCount('Days of the batch.', 10) readonly total: number;
 
-  @ApiCount('Days in progress or done: 1 while the first of three runs.', 3)
+  @ApiCount('Days in flight or finished: 1 while the first of three runs.', 3)
   readonly current: number;
 
   @ApiCount('Days that succeeded.', 1) readonly success: number;
   @ApiCount('Days that failed.', 0) readonly failed: number;
   @ApiCount('Days that were skipped, each with a reason.', 1) readonly skipped: number;
 
-  @ApiCount('Days that have their outcome: success + failed + skipped.', 2)
+  @ApiCount('Days with an outcome: success + failed + skipped.', 2)
   readonly finished: number;
 
   @ApiCount('Days in flight.', 1) readonly running: number;
   @ApiCount('100 only when current is total.', 30, { maximum: 100 }) readonly percent: number;
 
-  @ApiDay('The day that was started last.', '2025-10-03', NULLABLE)
+  @ApiDay('The day that started last.', '2025-10-03', NULLABLE)
   readonly current_date: CalendarDay | null;
 
   @ApiText(
-    'Where it stands, in words; Chinese unless Accept-Language prefers English.',
+    'The state in words; Chinese unless Accept-Language prefers English.',
     '正在同步 2025-10-03...',
   )
   readonly message: string;
 
-  @ApiOneOf(MESSAGE_CODES, 'What the message says, for programs.', 'DAY_STARTED')
+  @ApiOneOf(MESSAGE_CODES, 'The meaning of the message, for programs.', 'DAY_STARTED')
   readonly message_code: MessageCode;
 
   @ApiDay('The first day of the range.', '2025-10-01') readonly start_date: CalendarDay;
   @ApiDay('The last day of the range, included.', '2025-10-10') readonly end_date: CalendarDay;
   @ApiOneOf(SYNC_MODES, 'Which days are tried.', 'missing_and_failed') readonly mode: SyncMode;
 
-  @ApiText('The batch whose failed days this one tries again.', null, NULLABLE)
+  @ApiText('The batch whose failed days this one retries.', null, NULLABLE)
   readonly retry_of: string | null;
 
   @ApiText(
-    'By whose token it was started, or `schedule` for one that a schedule has started; null where there are no tokens.',
+    'The name of the token that started it, or `schedule`; null without `AUTH_TOKENS`.',
     'ana',
     NULLABLE,
   )
@@ -111,21 +109,21 @@ export class ProgressDto implements Progress {
 
   @ApiModel(
     ControlDto,
-    'What was asked of it last; null as long as nothing was.',
+    'The last pause, resume or cancel; null if there was none.',
     { verb: 'pause', by: 'ana', at: INSTANT },
     NULLABLE,
   )
   readonly last_control: ControlDto | null;
 
-  @ApiInstantOrNull('When its first day could begin; null while it waits for its turn.')
+  @ApiInstantOrNull('When its first day could start; null while it is queued.')
   readonly started_at: string | null;
 
-  @ApiInstant('When it changed last.') readonly updated_at: string;
+  @ApiInstant('The time of its last change.') readonly updated_at: string;
   @ApiInstantOrNull('When it ended.', null) readonly finished_at: string | null;
 
   @ApiModel(
     EtaDto,
-    'When it will end; null until three of its days are done.',
+    'The estimated end; null until three of its days are finished.',
     { likely: INSTANT, late: INSTANT },
     NULLABLE,
   )
@@ -139,9 +137,9 @@ export class ProgressDto implements Progress {
   )
   readonly waiting_for: WaitingForDto | null;
 
-  @ApiModel(ProgressErrorDto, 'Why it failed or paused by itself.', null, NULLABLE)
+  @ApiModel(ProgressErrorDto, 'Why it failed or was paused automatically.', null, NULLABLE)
   readonly error: ProgressErrorDto | null;
 
-  @ApiPositive('Counts the committed changes; never goes down.', 7) readonly rev: number;
-  @ApiCount('After how many milliseconds to ask again.', 2000) readonly poll_after_ms: number;
+  @ApiPositive('The number of committed changes; never decreases.', 7) readonly rev: number;
+  @ApiCount('After how many milliseconds to poll again.', 2000) readonly poll_after_ms: number;
 }

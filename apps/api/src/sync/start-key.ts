@@ -3,17 +3,17 @@ import type { StartKey } from '../batches/store/idempotency-keys.js';
 import { NO_NAME } from '../config/auth-tokens.js';
 import { RetryBatchDto, StartBatchDto } from './sync.dto.js';
 
-/** Who asks for a batch. */
+/** The caller of a request for a batch. */
 export interface RequestHead {
-  /** Its `Idempotency-Key`. */
+  /** The `Idempotency-Key`. */
   readonly key: string | null;
-  /** The name of the caller; null where there are no tokens. */
+  /** The name of the caller's token; null without `AUTH_TOKENS`. */
   readonly by: string | null;
 }
 
 /**
  * The key of a start; null for a start without one.
- * @param firstDataset what a start without a dataset asks for
+ * @param firstDataset the default dataset
  */
 export function keyOfStart(
   head: RequestHead,
@@ -30,7 +30,7 @@ export function keyOfRetry(
   parent: string,
   body: RetryBatchDto,
 ): StartKey | null {
-  // They are a set.
+  // The codes are a set.
   const asked = Object.assign({}, body, { codes: body.codes?.toSorted() });
   return keyOf(head, `sync/batch/${parent}/retry`, differences(asked, new RetryBatchDto()));
 }
@@ -46,8 +46,8 @@ function keyOf({ key, by }: RequestHead, path: string, asked: readonly Field[]):
 type Field = readonly [name: string, value: unknown];
 
 /**
- * The fields that a body has otherwise than its defaults, by name. Those that are as their defaults say nothing: a
- * field that a later release adds must not make another request of one that was sent before it.
+ * The fields of a body that differ from their defaults, by name. Fields with their defaults are left out, so that a field
+ * that a later release adds does not change the hash of an older request.
  */
 function differences(body: object, defaults: object): readonly Field[] {
   const usual = new Map<string, unknown>(Object.entries(defaults));

@@ -19,7 +19,7 @@ import { keyOfRetry, keyOfStart, type RequestHead } from './start-key.js';
 import type { StartKey } from '../batches/store/idempotency-keys.js';
 import { RetryBatchDto, StartBatchDto } from './sync.dto.js';
 
-/** How many of a dataset's latest days a preview's estimate is made from. */
+/** How many of a dataset's latest days the estimate of a preview uses. */
 const ESTIMATE_FROM = 500;
 
 /** The batch of a request: a new one, the one that its key started before, or a retry that has not ended. */
@@ -31,7 +31,7 @@ export interface Started {
 /** Why a request for a batch is refused before anything is written. */
 type PlanRefusal = Refused<'range_reversed' | 'range_too_large' | 'unknown_dataset'>;
 
-/** A checked request, and the plan that it leads to. */
+/** A valid request and its plan. */
 interface Planner {
   readonly kind: 'planner';
   readonly dataset: Dataset;
@@ -42,7 +42,7 @@ interface Planner {
   };
 }
 
-/** New batches: previews them, starts them, and starts them again for the days that failed. */
+/** Previews and starts batches, and retries the failed days of earlier ones. */
 @Injectable()
 export class StartService {
   constructor(

@@ -46,10 +46,10 @@ import { SyncService } from './sync.service.js';
 
 const TASK_ID = {
   name: 'task_id',
-  description: 'The id of a batch, as its start answered it.',
+  description: 'The id of the batch, from the response to its start.',
   example: '2025-10-01_2025-10-10_1760716800',
 };
-/** How a request for a batch can be refused, started or previewed. */
+/** Errors of a start and of a preview. */
 const START_PROBLEMS = [
   'RANGE_REVERSED',
   'DATASET_NOT_FOUND',
@@ -67,14 +67,13 @@ const RETRY_PROBLEMS = [
   'RATE_LIMITED',
 ] as const;
 const CONTROL_PROBLEMS = ['BATCH_NOT_FOUND', 'BATCH_STATE'] as const;
-/** What an answer with a batch says beside its body. */
 const STARTED_HEADERS = ['Location', 'Retry-After', 'Idempotency-Replayed'] as const;
-const SENT_ONCE = {
+const IDEMPOTENCY_KEY = {
   name: 'Idempotency-Key',
   required: false,
   description:
-    'Any text of 1 to 255 visible ASCII characters, quoted or not, such as a UUID. For 24 hours the same request ' +
-    'with the same key starts nothing: it is answered with the batch that it started first.',
+    'Any text of 1 to 255 visible ASCII characters, quoted or not, such as a UUID. For 24 hours, the same request with ' +
+    'the same key does not start another batch: the answer is the first one.',
   schema: {
     type: 'string',
     pattern: IDEMPOTENCY_KEY_PATTERN,
@@ -84,7 +83,8 @@ const SENT_ONCE = {
 const LAST_EVENT_ID = {
   name: 'Last-Event-ID',
   required: false,
-  description: 'The `id` of the last event that a caller has seen; browsers send it by themselves.',
+  description:
+    'The `id` of the last event that the client received. Browsers send it automatically.',
   schema: { type: 'string', example: '7' },
 } as const;
 const EVENT = `event: progress\nid: 7\ndata: {"task_id":"${TASK_ID.example}","status":"running"}\n\n`;
@@ -104,8 +104,8 @@ export class SyncController {
   @Limited('starts')
   @ApiOperation({ operationId: 'startBatch', summary: 'Start a batch over a range of days' })
   @ApiHeader(IN_LANGUAGE)
-  @ApiHeader(SENT_ONCE)
-  @ApiEnvelope(ProgressDto, 'The batch is kept and will run.', 202, STARTED_HEADERS)
+  @ApiHeader(IDEMPOTENCY_KEY)
+  @ApiEnvelope(ProgressDto, 'The batch is stored and will run.', 202, STARTED_HEADERS)
   @ApiProblems(...START_PROBLEMS, 'IDEMPOTENCY_KEY_REUSED', 'RATE_LIMITED')
   async start(
     @Body() request: StartBatchDto,
@@ -120,15 +120,18 @@ export class SyncController {
 
   @Post('preview')
   @HttpCode(200)
-  @ApiOperation({ operationId: 'previewBatch', summary: 'What a start would do with each day' })
-  @ApiEnvelope(PreviewDto, 'The plan. Nothing is started.')
+  @ApiOperation({
+    operationId: 'previewBatch',
+    summary: 'Preview what a batch would do with each day',
+  })
+  @ApiEnvelope(PreviewDto, 'The plan. Nothing starts.')
   @ApiProblems(...START_PROBLEMS)
   async preview(@Body() request: StartBatchDto): Promise<PreviewDto> {
     return orProblem(await this.starts.preview(request)).preview;
   }
 
   @Get()
-  @ApiOperation({ operationId: 'listBatches', summary: 'List batches, the active ones first' })
+  @ApiOperation({ operationId: 'listBatches', summary: 'List batches, active ones first' })
   @ApiHeader(IN_LANGUAGE)
   @ApiEnvelope(BatchPageDto, 'A page of batches.')
   @ApiProblems('VALIDATION_FAILED')
@@ -142,10 +145,10 @@ export class SyncController {
   }
 
   @Get('progress/:task_id')
-  @ApiOperation({ operationId: 'getProgress', summary: 'The progress of a batch' })
+  @ApiOperation({ operationId: 'getProgress', summary: 'Get the progress of a batch' })
   @ApiParam(TASK_ID)
   @ApiHeader(IN_LANGUAGE)
-  @ApiEnvelope(ProgressDto, 'The progress, also of a batch that has ended or failed.')
+  @ApiEnvelope(ProgressDto, 'The progress, also of an ended or failed batch.')
   @ApiProblems('BATCH_NOT_FOUND', 'RATE_LIMITED')
   async progress(
     @Param('task_id') batchId: string,
@@ -160,10 +163,10 @@ export class SyncController {
   @Get('progress/:task_id/events')
   @ApiOperation({
     operationId: 'watchProgress',
-    summary: 'The progress of a batch as server-sent events, to its end',
+    summary: 'Stream the progress of a batch as server-sent events',
     description:
-      'Events are `progress`, and `end` for the last one; `data` is the progress as JSON, `id` its `rev`. ' +
-      'Changes come in order, at most ten a second, and a comment every 15 s.',
+      'Events are `progress`, and `end` for the last one. `data` is the progress as JSON, `id` its `rev`. ' +
+      'Changes come in order, at most ten per second, and a comment every 15 s.',
   })
   @ApiParam(TASK_ID)
   @ApiHeader(IN_LANGUAGE)
@@ -171,10 +174,13 @@ export class SyncController {
   @ApiProduces('text/event-stream')
   @ApiResponse({
     status: 200,
-    description: 'First the progress as it is, then each change.',
+    description: 'The current progress, then each change.',
     content: { 'text/event-stream': { schema: { type: 'string', example: EVENT } } },
   })
-  @ApiResponse({ status: 204, description: 'The batch has ended, and the caller has seen it.' })
+  @ApiResponse({
+    status: 204,
+    description: 'The batch has ended, and the client has received its last event.',
+  })
   @ApiProblems('BATCH_NOT_FOUND', 'RATE_LIMITED', 'STREAMS_EXHAUSTED', 'STOPPING')
   async events(
     @Param('task_id') batchId: string,
@@ -192,10 +198,10 @@ export class SyncController {
     response.writeHead(200, {
       'content-type': 'text/event-stream; charset=utf-8',
       'cache-control': 'no-store',
-      // A proxy that gathers would hold the events back.
+      // Turns off the buffering of proxies such as nginx.
       'x-accel-buffering': 'no',
     });
-    // A HEAD asks for the headers alone, and Express routes it here.
+    // Express routes a HEAD here as well.
     if (request.method === 'HEAD') {
       response.end();
       return;
@@ -207,7 +213,7 @@ export class SyncController {
   @Get(':task_id/days')
   @ApiOperation({
     operationId: 'listBatchDays',
-    summary: 'Every day of a batch with its outcome, or those that have changed',
+    summary: 'List the days of a batch with their outcomes, or only those that changed',
   })
   @ApiParam(TASK_ID)
   @ApiEnvelope(BatchDaysDto, 'The days, in the order of the batch.')
@@ -223,7 +229,7 @@ export class SyncController {
   @HttpCode(200)
   @ApiOperation({
     operationId: 'pauseBatch',
-    summary: 'Pause a batch: days in flight may finish, no other begins',
+    summary: 'Pause a batch: days in flight finish, no other day starts',
   })
   @ApiParam(TASK_ID)
   @ApiHeader(IN_LANGUAGE)
@@ -239,10 +245,10 @@ export class SyncController {
 
   @Post(':task_id/resume')
   @HttpCode(200)
-  @ApiOperation({ operationId: 'resumeBatch', summary: 'Go on with a paused batch, in its turn' })
+  @ApiOperation({ operationId: 'resumeBatch', summary: 'Resume a paused batch' })
   @ApiParam(TASK_ID)
   @ApiHeader(IN_LANGUAGE)
-  @ApiEnvelope(ProgressDto, 'The batch is in the queue, or runs.')
+  @ApiEnvelope(ProgressDto, 'The batch is queued or running.')
   @ApiProblems(...CONTROL_PROBLEMS)
   resume(
     @Param('task_id') batchId: string,
@@ -256,11 +262,11 @@ export class SyncController {
   @HttpCode(200)
   @ApiOperation({
     operationId: 'cancelBatch',
-    summary: 'Cancel a batch for good: days in flight may finish',
+    summary: 'Cancel a batch for good: days in flight finish',
   })
   @ApiParam(TASK_ID)
   @ApiHeader(IN_LANGUAGE)
-  @ApiEnvelope(ProgressDto, 'The batch is cancelled, or will be with its days in flight.')
+  @ApiEnvelope(ProgressDto, 'The batch is cancelled, or will be when its days in flight end.')
   @ApiProblems(...CONTROL_PROBLEMS)
   cancel(
     @Param('task_id') batchId: string,
@@ -275,14 +281,14 @@ export class SyncController {
   @Limited('starts')
   @ApiOperation({
     operationId: 'retryBatch',
-    summary: 'Try the failed days of a batch again, as a batch of their own',
+    summary: 'Retry the failed days of a batch as a new batch',
   })
   @ApiParam(TASK_ID)
   @ApiHeader(IN_LANGUAGE)
-  @ApiHeader(SENT_ONCE)
+  @ApiHeader(IDEMPOTENCY_KEY)
   @ApiBody({ type: RetryBatchDto, required: false })
-  @ApiEnvelope(ProgressDto, 'The new batch is kept and will run.', 202, STARTED_HEADERS)
-  @ApiEnvelope(ProgressDto, 'A retry of this batch has not ended: this one.', 200, STARTED_HEADERS)
+  @ApiEnvelope(ProgressDto, 'The new batch is stored and will run.', 202, STARTED_HEADERS)
+  @ApiEnvelope(ProgressDto, 'The retry of this batch that is still active.', 200, STARTED_HEADERS)
   @ApiProblems(...RETRY_PROBLEMS)
   async retry(
     @Param('task_id') batchId: string,
@@ -305,7 +311,6 @@ export class SyncController {
   }
 }
 
-/** Says where to watch the batch, and whether it was there before. */
 function answerStarted(
   { kind, progress }: Started,
   language: Language,

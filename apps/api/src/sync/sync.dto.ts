@@ -37,49 +37,47 @@ export class DayErrorDto implements DayError {
   @ApiText('For programs.', 'VALUE_INVALID') readonly code: string;
 
   @ApiText(
-    'What was expected and what came.',
+    'The expected and the received value.',
     'row 12, column speed_knots: expected an integer of 64 bits, got "fast" (text)',
   )
   readonly text: string;
 
-  @ApiPositive('The row of the source, counted from 1.', 12, NULLABLE) readonly row: number | null;
+  @ApiPositive('The row of the source, starting at 1.', 12, NULLABLE) readonly row: number | null;
   @ApiText('The column.', 'speed_knots', NULLABLE) readonly column: string | null;
 }
 
-/** Room for the cursor of a batch with as many lanes as a dataset may have. */
+/** Enough for the cursor of a batch with the maximum number of lanes. */
 const MOST_CURSOR = 1_000;
 const DAYS_CURSOR = encodeDaysCursor(START, [{ lane: null, rev: 7 }]);
 
-/** A batch to start. */
 export class StartBatchDto {
   @AskedDay('The first day.', '2012-03-01') readonly start_date: CalendarDay;
   @AskedDay('The last day, included.', '2012-03-31') readonly end_date: CalendarDay;
-  @AskedDataset('The dataset; without it, the first one.') readonly dataset?: string;
+  @AskedDataset('The dataset. Default: the first one.') readonly dataset?: string;
 
   @AskedOneOf(
     SYNC_MODES,
-    'Which days are tried: those with no record, those that failed as well, or all.',
+    'Which days are tried: missing ones, missing and failed ones, or all.',
     'missing_and_failed',
     'missing_and_failed',
   )
   readonly mode: SyncMode = 'missing_and_failed';
 
-  @AskedOneOf(DAY_ORDERS, 'From the first day to the last, or the other way.', 'asc', 'asc')
+  @AskedOneOf(DAY_ORDERS, 'The order of the days, ascending or descending.', 'asc', 'asc')
   readonly order: DayOrder = 'asc';
 
   @AskedText(
     64,
-    'The `plan_hash` of a preview: where the plan has changed since, it is 409 `PLAN_CHANGED`.',
+    'The `plan_hash` of a preview. If the plan has changed since, the answer is 409 `PLAN_CHANGED`.',
     '0f3a5c7e9b1d2f40',
   )
   readonly plan_hash?: string;
 }
 
-/** Which of a batch's failed days to try again. */
 export class RetryBatchDto {
   @AskedIfAny(
     ExpectedTexts(50, 63),
-    'Only days that failed with one of these error codes; without it, all of them.',
+    'Only days that failed with one of these error codes. Default: all failed days.',
     ['SOURCE_FILE_MISSING'],
   )
   readonly codes?: readonly string[];
@@ -95,39 +93,37 @@ export class BatchQueryDto extends PageQueryDto {
 }
 
 export class BatchPageDto extends PageDto {
-  @ApiModel([ProgressDto], 'The batches, the active ones first, then the newest first.', [])
+  @ApiModel([ProgressDto], 'The batches: active ones first, then newest first.', [])
   readonly items: readonly ProgressDto[];
 }
 
-/** One day of one batch. */
 export class BatchDayDto {
   @ApiDay('The day.', '2025-10-03') readonly day: CalendarDay;
-  @ApiOneOf(DAY_STATES, 'Where it stands.', 'success') readonly state: DayState;
+  @ApiOneOf(DAY_STATES, 'The state.', 'success') readonly state: DayState;
   @ApiOneOf(SKIP_REASONS, 'Why it is skipped.', null, NULLABLE) readonly reason: SkipReason | null;
   @ApiCount('Rows written.', 2, NULLABLE) readonly rows: number | null;
-  @ApiCount('How often it was tried.', 1) readonly attempts: number;
+  @ApiCount('Number of attempts.', 1) readonly attempts: number;
 
-  @ApiInstantOrNull('When its next attempt may begin, while it waits for that.', null)
+  @ApiInstantOrNull('When its next attempt may start, if it waits for one.', null)
   readonly next_at: string | null;
 
-  @ApiCount('How long it took, in milliseconds.', 4, NULLABLE) readonly duration_ms: number | null;
-  @ApiInstantOrNull('When it began.') readonly started_at: string | null;
-  @ApiInstantOrNull('When it got its outcome.') readonly finished_at: string | null;
+  @ApiCount('The duration, in milliseconds.', 4, NULLABLE) readonly duration_ms: number | null;
+  @ApiInstantOrNull('When it started.') readonly started_at: string | null;
+  @ApiInstantOrNull('When it ended.') readonly finished_at: string | null;
 
   @ApiModel(
     DayErrorDto,
-    'Why it failed, or what its last attempt met while it waits.',
+    'Why it failed, or the error of its last attempt while it waits for the next one.',
     null,
     NULLABLE,
   )
   readonly error: DayErrorDto | null;
 }
 
-/** Which days of a batch. */
 export class BatchDaysQueryDto {
   @AskedText(
     MOST_CURSOR,
-    'Only days that changed since the answer that had this `cursor`; without it, every day.',
+    'Only days that changed since the response with this `cursor`. Default: every day.',
     DAYS_CURSOR,
   )
   readonly since?: string;
@@ -137,19 +133,15 @@ export class BatchDaysDto {
   @ApiModel([BatchDayDto], 'The days, in the order of the batch.', [])
   readonly items: readonly BatchDayDto[];
 
-  @ApiText(
-    'The point up to which these days are known: as `since` it asks for what changes after them. Opaque.',
-    DAYS_CURSOR,
-  )
+  @ApiText('Send it as `since` to get only later changes. Opaque.', DAYS_CURSOR)
   readonly cursor: string;
 }
 
-/** A day of a batch as its callers see it. */
 export function describeBatchDay(day: BatchDayRow): BatchDayDto {
   return {
     day: day.day,
     state: day.state,
-    reason: toldReason(day),
+    reason: shownReason(day),
     rows: day.rows,
     attempts: day.attempts,
     next_at: day.next_at,
@@ -160,8 +152,8 @@ export function describeBatchDay(day: BatchDayRow): BatchDayDto {
   };
 }
 
-/** A planned skip has its reason before its turn; it is told with the outcome. */
-function toldReason({
+/** A planned skip has a reason before it has an outcome; only the outcome shows it. */
+function shownReason({
   state,
   reason,
 }: Pick<BatchDayRow, 'state' | 'reason'>): BatchDayRow['reason'] {

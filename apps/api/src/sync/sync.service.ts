@@ -16,7 +16,7 @@ const CONTROL_LOG: Readonly<Record<ControlVerb, string>> = {
   cancel: '同步已取消',
 };
 
-/** Batches, for those who use them: controls them and shows them. The runtime runs them. */
+/** Shows and controls batches. The runtime runs them. */
 @Injectable()
 export class SyncService {
   constructor(
@@ -27,7 +27,7 @@ export class SyncService {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** The newest snapshot of a batch: the live one, or of an ended batch the kept one. */
+  /** The latest progress: the live one, or the stored one of an ended batch. */
   async snapshot(
     batchId: string,
   ): Promise<{ readonly kind: 'found'; readonly progress: Progress } | Refused<'unknown_batch'>> {
@@ -42,7 +42,7 @@ export class SyncService {
 
   /**
    * Pauses, resumes or cancels a batch; durable when this resolves.
-   * @param asked the verb, and who asks
+   * @param asked the verb, and the name of the caller's token
    */
   async control(
     batchId: string,

@@ -14,7 +14,7 @@ export class WebhooksController {
   @Get()
   @ApiOperation({
     operationId: 'listWebhookDeliveries',
-    summary: 'What endpoints were told of batches, the newest first, and who they are',
+    summary: 'List webhook deliveries, newest first, and the endpoints',
   })
   @ApiEnvelope(DeliveryPageDto, 'A page of deliveries.')
   @ApiProblems('VALIDATION_FAILED')
@@ -26,14 +26,14 @@ export class WebhooksController {
   @HttpCode(200)
   @ApiOperation({
     operationId: 'redeliverWebhook',
-    summary: 'Send a delivery again, with the same id; one that waits is sent now',
+    summary: 'Send a delivery again with the same id; a pending one is sent now',
   })
   @ApiParam({
     name: 'id',
     description: 'The id of the delivery.',
     example: 'msg_8e03978e-40d5-43e8-bc93-6894a57f9324',
   })
-  @ApiEnvelope(DeliveryDto, 'It will be sent.')
+  @ApiEnvelope(DeliveryDto, 'The delivery will be sent.')
   @ApiProblems('DELIVERY_NOT_FOUND')
   async redeliver(@Param('id') id: string): Promise<DeliveryDto> {
     const delivery = await this.webhooks.redeliver(id);

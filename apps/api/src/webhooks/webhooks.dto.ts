@@ -27,12 +27,11 @@ import {
 } from '../http/input/page.dto.js';
 import { WEBHOOK_ERRORS } from './webhook-errors.js';
 
-/** Which deliveries. */
 export class DeliveryQueryDto {
-  @AskedOneOf(DELIVERY_STATES, 'Only those in this state.', 'failed')
+  @AskedOneOf(DELIVERY_STATES, 'Only deliveries in this state.', 'failed')
   readonly state?: DeliveryState;
-  @AskedText(100, 'Only those of this batch.', TASK_ID) readonly task_id?: string;
-  @AskedText(63, 'Only those to this endpoint.', 'ops') readonly endpoint?: string;
+  @AskedText(100, 'Only deliveries of this batch.', TASK_ID) readonly task_id?: string;
+  @AskedText(63, 'Only deliveries to this endpoint.', 'ops') readonly endpoint?: string;
   @AskedPage() readonly page: number = FIRST_PAGE;
   @AskedPageSize() readonly page_size: number = PAGE_SIZE;
 }
@@ -40,73 +39,70 @@ export class DeliveryQueryDto {
 export class DeliveryErrorDto {
   @ApiOneOf(Object.keys(WEBHOOK_ERRORS), 'For programs.', 'WEBHOOK_REFUSED') readonly code: string;
 
-  @ApiText('What was expected and what came.', 'expected a status of 2xx, got 500')
+  @ApiText('The expected and the received value.', 'expected a status of 2xx, got 500')
   readonly text: string;
 }
 
-/** One thing that one endpoint is told. */
+/** One message to one endpoint. */
 export class DeliveryDto {
   @ApiText(
-    'The `webhook-id`, the same at each attempt.',
+    'The `webhook-id`, the same for each attempt.',
     'msg_8e03978e-40d5-43e8-bc93-6894a57f9324',
   )
   readonly id: string;
 
   @ApiText('The name of the endpoint.', 'ops') readonly endpoint: string;
 
-  @ApiOneOf(WEBHOOK_EVENTS, 'What it tells: its `type` without `batch.`.', 'failed_days')
+  @ApiOneOf(WEBHOOK_EVENTS, 'The event: its `type` without `batch.`.', 'failed_days')
   readonly event: WebhookEvent;
 
-  @ApiText('Of which batch.', TASK_ID) readonly task_id: string;
-  @ApiText('Of which dataset.', 'weather') readonly dataset: string;
+  @ApiText('The batch.', TASK_ID) readonly task_id: string;
+  @ApiText('The dataset.', 'weather') readonly dataset: string;
 
-  @ApiInstant('When it was written: when that happened which it tells.')
+  @ApiInstant('The time of the event.')
   readonly created_at: string;
 
   @ApiOneOf(
     DELIVERY_STATES,
-    'Whether it is still to be sent, was taken, or is not tried any more.',
+    'Still to be sent, accepted by the endpoint, or not tried again.',
     'pending',
   )
   readonly state: DeliveryState;
 
-  @ApiCount('Attempts, since it was written or was asked for anew.', 2) readonly attempts: number;
+  @ApiCount('Attempts since it was created or last redelivered.', 2) readonly attempts: number;
 
-  @ApiInstantOrNull(
-    'When the next attempt is due; null for one that is due now, or where there is none.',
-  )
+  @ApiInstantOrNull('When the next attempt is due; null if it is due now or there is none.')
   readonly next_attempt_at: string | null;
 
-  @ApiInstantOrNull('When the last attempt began.') readonly last_attempt_at: string | null;
+  @ApiInstantOrNull('When the last attempt started.') readonly last_attempt_at: string | null;
 
   @ApiProperty({
     type: 'integer',
     nullable: true,
-    description: 'The HTTP status of the last attempt; null where there was no answer.',
+    description: 'The HTTP status of the last attempt; null without a response.',
     example: 500,
   })
   readonly last_status: number | null;
 
   @ApiModel(
     DeliveryErrorDto,
-    'Why the last attempt failed, or it was given up.',
+    'Why the last attempt failed.',
     { code: 'WEBHOOK_REFUSED', text: 'expected a status of 2xx, got 500' },
     NULLABLE,
   )
   readonly error: DeliveryErrorDto | null;
 }
 
-/** Somebody who is told. */
 export class WebhookEndpointDto {
   @ApiText('Its name.', 'ops') readonly name: string;
 
-  @ApiText('Its address as the datasets file writes it.', 'https://hooks.example.com/${HOOK}')
+  @ApiText('The URL, as in the datasets file.', 'https://hooks.example.com/${HOOK}')
   readonly url: string;
 
   @ApiProperty({
     type: [String],
     enum: WEBHOOK_EVENTS,
-    description: 'What it is told.',
+    description: 'The events that it gets.',
     example: ['failed_days', 'failed'],
   })
   readonly on: readonly WebhookEvent[];
@@ -114,19 +110,19 @@ export class WebhookEndpointDto {
   @ApiProperty({
     type: [String],
     nullable: true,
-    description: 'Of which datasets; null for all.',
+    description: 'The datasets whose events it gets; null for all.',
     example: null,
   })
   readonly datasets: readonly string[] | null;
 
-  @ApiFlag('Whether it has answered 410 Gone and is told nothing since.', false)
+  @ApiFlag('Whether it has answered 410 Gone, and gets nothing since.', false)
   readonly gone: boolean;
 }
 
 export class DeliveryPageDto extends PageDto {
-  @ApiModel([DeliveryDto], 'The deliveries, the newest first.', [])
+  @ApiModel([DeliveryDto], 'The deliveries, newest first.', [])
   readonly items: readonly DeliveryDto[];
 
-  @ApiModel([WebhookEndpointDto], 'Who is told, as the datasets file says.', [])
+  @ApiModel([WebhookEndpointDto], 'The endpoints of the datasets file.', [])
   readonly endpoints: readonly WebhookEndpointDto[];
 }

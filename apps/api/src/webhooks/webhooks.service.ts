@@ -5,7 +5,7 @@ import { WEBHOOK_ENDPOINTS, WebhookSender } from './webhook-sender.js';
 import { DeliveryStore } from './delivery-store.js';
 import { DeliveryDto, DeliveryPageDto, DeliveryQueryDto } from './webhooks.dto.js';
 
-/** Shows what endpoints were told, and has them told again. */
+/** Lists deliveries and endpoints, and redelivers. */
 @Injectable()
 export class WebhooksService {
   constructor(

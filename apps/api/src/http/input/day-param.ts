@@ -22,7 +22,6 @@ export const ApiDatasetDayParams = (dataset: string): MethodDecorator =>
     }),
   );
 
-/** Takes the `day` of a path, or refuses it with `VALIDATION_FAILED`. */
 const dayPipe: PipeTransform<string, CalendarDay> = {
   transform(text) {
     const day = parseCalendarDay(text);
@@ -34,7 +33,7 @@ const dayPipe: PipeTransform<string, CalendarDay> = {
   },
 };
 
-/** The `day` of the path: a real date. */
+/** The `day` of the path; a text that is no date is refused with `VALIDATION_FAILED`. */
 export function DayParam(): ParameterDecorator {
   return Param('day', dayPipe);
 }

@@ -4,9 +4,9 @@ import { describeReceived } from '../../config/received.js';
 import { Problem } from '../problems/problem.js';
 
 const EXPECTED = '1 to 255 visible ASCII characters, bare or as a quoted string';
-/** A String of RFC 8941, as the header's draft has it: its only escapes are those of `"` and `\`. */
+/** A String of RFC 8941, which the draft of the header requires: only `"` and `\` are escaped. */
 const QUOTED = /^"(?<quoted>(?:[\x21\x23-\x5b\x5d-\x7e]|\\["\\])*)"$/;
-/** What most clients send in its place. */
+/** Most clients send the key without quotes. */
 const BARE = /^[\x21\x23-\x7e][\x21-\x7e]*$/;
 const MOST_CHARACTERS = 255;
 
@@ -14,7 +14,7 @@ const MOST_CHARACTERS = 255;
 export const IDEMPOTENCY_KEY_PATTERN =
   '^(?:"(?:[\\x21\\x23-\\x5b\\x5d-\\x7e]|\\\\["\\\\]){1,255}"|[\\x21\\x23-\\x7e][\\x21-\\x7e]{0,254})$';
 
-/** The `Idempotency-Key` of a request: the text that it stands for, or null for a request without one. */
+/** The `Idempotency-Key` of a request without its quotes, or null. */
 export const IdempotencyKey = createParamDecorator(
   (_data: unknown, context: ExecutionContext): string | null => {
     const header = context.switchToHttp().getRequest<Request>().get('Idempotency-Key');
@@ -23,7 +23,7 @@ export const IdempotencyKey = createParamDecorator(
 );
 
 /**
- * The key that the header writes.
+ * Reads the key in a header.
  * @throws {Problem} `VALIDATION_FAILED`
  */
 export function readIdempotencyKey(header: string): string {

@@ -7,7 +7,7 @@ import { Problem, type InputError } from '../problems/problem.js';
 
 type InputClass = new () => object;
 
-/** Checks bodies and queries against their DTO; every error is told at once, and nothing is dropped silently. */
+/** Validates bodies and queries by their DTO. It reports all errors at once, and refuses unknown fields. */
 @Injectable()
 export class InputPipe implements PipeTransform {
   transform(value: unknown, { metatype, type }: ArgumentMetadata): unknown {
@@ -17,14 +17,14 @@ export class InputPipe implements PipeTransform {
 }
 
 /**
- * The DTO that `value` writes.
+ * Reads a DTO from JSON.
  * @throws {Problem} `VALIDATION_FAILED`
  */
 export function readInput<T extends object>(shape: new () => T, value: unknown): T {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     refuse([{ pointer: '', expected: 'an object', received: describeReceived(value) }]);
   }
-  // class-transformer drops __proto__ and constructor, so these are looked for in what was sent.
+  // class-transformer drops __proto__ and constructor, so they are searched in the original value.
   const reserved = Object.keys(value).filter((key) => key === '__proto__' || key === 'constructor');
   const input = plainToInstance(shape, value, { exposeUnsetFields: false });
   const errors = validateSync(input, {
@@ -32,15 +32,17 @@ export function readInput<T extends object>(shape: new () => T, value: unknown):
     forbidNonWhitelisted: true,
     forbidUnknownValues: true,
   });
-  const told = [
+  const found = [
     ...reserved.map((key) => unknownField(key, undefined)),
-    ...errors.map((error) => tell(error, (value as Record<string, unknown>)[error.property])),
+    ...errors.map((error) =>
+      describeError(error, (value as Record<string, unknown>)[error.property]),
+    ),
   ];
-  if (told.length > 0) refuse(told);
+  if (found.length > 0) refuse(found);
   return input;
 }
 
-function tell(error: ValidationError, received: unknown): InputError {
+function describeError(error: ValidationError, received: unknown): InputError {
   if (error.constraints?.['whitelistValidation'] !== undefined) {
     return unknownField(error.property, received);
   }

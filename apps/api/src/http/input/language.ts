@@ -6,7 +6,7 @@ import Negotiator from 'negotiator';
 
 const LANGUAGES = ['zh', 'en'];
 
-/** Browsers send few headers of their own, and thousands of polls the same one. */
+/** Thousands of polls send the same few headers. */
 const known = new LRUCache<string, Language>({ max: 100 });
 
 /** The language that an `Accept-Language` header prefers (RFC 9110); Chinese by default. */
@@ -20,7 +20,6 @@ export function preferredLanguage(header: string | undefined): Language {
   return language;
 }
 
-/** Describes the header that chooses the language of `message`. */
 export const IN_LANGUAGE = {
   name: 'Accept-Language',
   required: false,
@@ -28,7 +27,7 @@ export const IN_LANGUAGE = {
   schema: { type: 'string', example: 'zh-CN' },
 } as const;
 
-/** The language of an answer's sentences: the one that the caller prefers. */
+/** The language that a caller prefers; sets `Vary`. */
 export const AcceptedLanguage = createParamDecorator(
   (_data: unknown, context: ExecutionContext): Language => {
     const http = context.switchToHttp();

@@ -11,12 +11,12 @@ import { headerReferences, type ApiHeaderName } from './api-headers.js';
 import type { ProblemCode } from '../problems/problem.js';
 import { map, type Observable } from 'rxjs';
 
-/** How {@link ApiProblems} tells the document of a code; the finished document has none of them. */
+/** Carries a code from {@link ApiProblems} to `openapi-problems.ts`, which removes it. */
 export const PROBLEM_EXTENSION = 'x-problem-';
 
 /**
  * Describes a success: the envelope with `model` as its data.
- * @param headers those of this answer alone
+ * @param headers those that only this answer has
  */
 export function ApiEnvelope(
   model: Type,
@@ -47,12 +47,12 @@ export function ApiEnvelope(
   );
 }
 
-/** Names the errors that a call can answer beside those that any call can (`openapi-problems.ts`). */
+/** Names the errors of an operation beside those that every operation has (`openapi-problems.ts`). */
 export function ApiProblems(...codes: readonly ProblemCode[]): MethodDecorator & ClassDecorator {
   return applyDecorators(...codes.map((code) => ApiExtension(PROBLEM_EXTENSION + code, true)));
 }
 
-/** Puts what a controller returns into the note's envelope, `{"status":"success","data":…}`. */
+/** Puts what a controller returns into the envelope of the API, `{"status":"success","data":…}`. */
 @Injectable()
 export class EnvelopeInterceptor implements NestInterceptor {
   intercept(_context: ExecutionContext, next: CallHandler): Observable<unknown> {

@@ -1,9 +1,9 @@
 import type { HeaderObject } from '@nestjs/swagger';
 
-/** The headers of answers that a client can use, as the OpenAPI document describes them. */
+/** The response headers that a client can use, as the OpenAPI document describes them. */
 export const API_HEADERS = {
   'X-Request-Id': {
-    description: 'Names the request in the log.',
+    description: 'The id of the request in the log.',
     required: true,
     schema: {
       type: 'string',
@@ -13,12 +13,12 @@ export const API_HEADERS = {
   },
   ETag: {
     description:
-      'The strong tag of the body: sent as `If-None-Match`, it gets 304 while nothing has changed.',
+      'The strong entity tag of the body. Sent as `If-None-Match`, it is answered with 304 as long as nothing has changed.',
     required: true,
     schema: { type: 'string', pattern: '^"[\\w-]+"$', example: '"k4Zyx0bA2m7bM3hQpTn1C0dYw5E"' },
   },
   Location: {
-    description: 'Where to ask for the progress of the batch.',
+    description: 'The progress of the batch.',
     required: true,
     schema: {
       type: 'string',
@@ -27,12 +27,12 @@ export const API_HEADERS = {
     },
   },
   'Retry-After': {
-    description: 'After how many seconds to come back.',
+    description: 'After how many seconds to try again.',
     required: true,
     schema: { type: 'integer', minimum: 0, example: 2 },
   },
   'Idempotency-Replayed': {
-    description: 'Where the same `Idempotency-Key` started the batch before.',
+    description: 'Set if an earlier request with the same `Idempotency-Key` started the batch.',
     schema: { type: 'string', enum: ['true'], example: 'true' },
   },
 } as const satisfies Record<string, HeaderObject>;

@@ -26,18 +26,17 @@ export const DAY_SCHEMA = {
 };
 export const EXPECTED_DAY = 'a date written YYYY-MM-DD';
 
-/** How a field differs from others of its kind. */
 export const NULLABLE = { nullable: true } as const;
 export const OPTIONAL = { required: false } as const;
 
-/** Describes a field of one kind; `more` is what else holds for it. */
+/** Describes a field of one kind; `more` adds to its schema. */
 type Describe<Example = unknown> = (
   description: string,
   example?: Example | null,
   more?: ApiPropertyOptions,
 ) => PropertyDecorator;
 
-// The document has the keys in this order.
+// The document keeps this order of keys.
 const describe =
   <Example>(kind: ApiPropertyOptions): Describe<Example> =>
   (description, example, more) =>

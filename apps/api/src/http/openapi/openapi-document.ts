@@ -14,14 +14,15 @@ const IF_NONE_MATCH: ParameterObject = {
   name: 'If-None-Match',
   in: 'header',
   required: false,
-  description: 'The `ETag` of an answer that the caller has: 304 while nothing has changed.',
+  description:
+    'The `ETag` of an earlier response: answered with 304 as long as nothing has changed.',
   schema: { type: 'string', example: '"k4Zyx0bA2m7bM3hQpTn1C0dYw5E"' },
 };
 
 /**
- * Fills in what holds for all operations alike, so that no controller can forget it: the errors that any call can
- * answer, conditional reads, the headers of every answer, bodies that take no unknown field, and who may call.
- * @param document as Nest makes it; it is changed
+ * Adds what is the same for all operations, so that no controller can forget it: common errors, conditional reads,
+ * common headers, bodies without unknown fields, and authentication.
+ * @param document the document of Nest, which is changed in place
  */
 export function completeDocument(document: OpenAPIObject): OpenAPIObject {
   const { components = {}, info, paths } = document;
@@ -53,20 +54,20 @@ function responsesOf(operation: OperationObject): readonly ResponseObject[] {
   );
 }
 
-/** Every read of JSON has a tag and knows what the caller has already. */
+/** Every read of JSON has an entity tag and answers 304. */
 function describeConditionalRead(operation: OperationObject): void {
   const success = operation.responses['200'];
   if (success === undefined || '$ref' in success) return;
   if (success.content?.['application/json'] === undefined) return;
   success.headers = { ...success.headers, ...headerReferences('ETag') };
   operation.responses['304'] = {
-    description: 'It is as the caller has it, by its `ETag`.',
+    description: 'Not modified: the `ETag` is still current.',
     headers: headerReferences('ETag'),
   };
   operation.parameters = [...(operation.parameters ?? []), IF_NONE_MATCH];
 }
 
-/** A body takes no field that its schema does not know: it would be a mistake that nobody sees. */
+/** Bodies with unknown fields are refused, so that a misspelled field does not go unseen. */
 function closeBody(
   { requestBody }: OperationObject,
   schemas: NonNullable<ComponentsObject['schemas']>,
@@ -79,14 +80,14 @@ function closeBody(
   }
 }
 
-/** JSON Schema, and with it OpenAPI 3.1, has `examples` in the place of the `example` that Nest writes. */
+/** OpenAPI 3.1 uses the `examples` of JSON Schema in place of the `example` that Nest writes. */
 function withExamplesOfJsonSchema(value: unknown, inSchema = false): unknown {
   if (Array.isArray(value)) return value.map((entry) => withExamplesOfJsonSchema(entry, inSchema));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
     Object.entries(value).map(([key, inner]: [string, unknown]) => {
       if (inSchema && key === 'example') return ['examples', [inner]];
-      // What stands in an example is no description.
+      // An example is data, not a description.
       if (key === 'example' || key === 'examples') return [key, inner];
       if (key === 'schemas' || (inSchema && key === 'properties')) {
         return [key, withEachSchema(inner)];
@@ -96,7 +97,7 @@ function withExamplesOfJsonSchema(value: unknown, inSchema = false): unknown {
   );
 }
 
-/** Names are not keywords: a property may be called `example`. */
+/** Names of properties are not keywords: one may be called `example`. */
 function withEachSchema(schemas: unknown): unknown {
   return Object.fromEntries(
     Object.entries(schemas as Record<string, unknown>).map(([name, schema]) => [

@@ -4,7 +4,7 @@ import { headerReferences } from './api-headers.js';
 import { PROBLEM_CODES, PROBLEMS, type ProblemCode, problemType } from '../problems/problem.js';
 import { ProblemDto } from './problem.dto.js';
 
-/** What any call can be answered with. */
+/** Errors of every operation. */
 const OF_ANY_CALL = [
   'BAD_REQUEST',
   'UNAUTHENTICATED',
@@ -14,7 +14,7 @@ const OF_ANY_CALL = [
   'INTERNAL',
   'DATABASE_UNAVAILABLE',
 ] as const satisfies readonly ProblemCode[];
-/** What any call can that changes something; one that asks for no body is refused a wrong one as well. */
+/** Errors of every operation that changes something. One without a body still refuses an invalid body. */
 const OF_ANY_CHANGE = [
   'VALIDATION_FAILED',
   'FORBIDDEN',
@@ -22,15 +22,15 @@ const OF_ANY_CHANGE = [
   'BODY_TOO_LARGE',
   'UNSUPPORTED_MEDIA_TYPE',
 ] as const satisfies readonly ProblemCode[];
-/** Those that always say when to come back. */
+/** Errors that always have `Retry-After`. */
 const WITH_RETRY_AFTER: readonly ProblemCode[] = ['RATE_LIMITED', 'STREAMS_EXHAUSTED', 'STOPPING'];
 
-/** Gathers the descriptions of errors: operations refer to them, for most can be answered with the same. */
+/** Collects the descriptions of errors once, for operations to refer to. */
 export class ProblemDescriptions {
   readonly responses: Record<string, ResponseObject> = {};
   readonly examples: Record<string, { readonly value: ProblemDto }> = {};
 
-  /** Describes all errors of an operation, one response a status: its own, and those of any such call. */
+  /** Describes all errors of an operation, one response per status. */
   describe(operation: OperationObject, changes: boolean): void {
     const own = takeOwnCodes(operation);
     const codes = [...own, ...OF_ANY_CALL, ...(changes ? OF_ANY_CHANGE : [])];

@@ -20,31 +20,31 @@ import {
 
 export class InputErrorDto implements InputError {
   @ApiText(
-    'Where: a JSON pointer (RFC 6901) into the body or the query, or `/headers/` or `/path/` and a name.',
+    'The place: a JSON pointer (RFC 6901) into the body or the query, or `/headers/` or `/path/` and a name.',
     '/start_date',
   )
   readonly pointer: string;
 
-  @ApiText('What was expected there.', 'a date written YYYY-MM-DD') readonly expected: string;
-  @ApiText('What came, and its type.', '"2025-02-30" (text)') readonly received: string;
+  @ApiText('The expected value.', 'a date written YYYY-MM-DD') readonly expected: string;
+  @ApiText('The received value and its type.', '"2025-02-30" (text)') readonly received: string;
 }
 
 export class ReadinessCheckDto implements ReadinessCheck {
-  @ApiText('What was looked at.', 'disk') readonly name: string;
-  @ApiFlag('Whether it is as it has to be.', false) readonly ok: boolean;
-  @ApiText('How it is.', '12 MB free') readonly detail: string;
+  @ApiText('The part of the program.', 'disk') readonly name: string;
+  @ApiFlag('Whether it works.', false) readonly ok: boolean;
+  @ApiText('Its state in words.', '12 MB free') readonly detail: string;
 }
 
-/** An error, as RFC 9457 has it. */
+/** An error (RFC 9457). */
 export class ProblemDto {
   @ApiText(
-    'Identifies the kind of the error, and leads to what is known of it.',
+    'Identifies the kind of the error, and links to its description.',
     problemType('VALIDATION_FAILED'),
     { format: 'uri-reference' },
   )
   readonly type: string;
 
-  @ApiText('The kind of the error in words.', 'The request is not as expected')
+  @ApiText('The kind of the error in words.', 'Invalid request')
   readonly title: string;
 
   @ApiProperty({
@@ -57,23 +57,23 @@ export class ProblemDto {
   readonly status: number;
 
   @ApiText(
-    'This very error in words.',
+    'This error in words.',
     'start_date: expected a date written YYYY-MM-DD, got "2025-02-30" (text)',
   )
   readonly detail: string;
 
-  @ApiText('The path that was asked for.', '/api/v1/sync-status/sync/batch')
+  @ApiText('The path of the request.', '/api/v1/sync-status/sync/batch')
   readonly instance: string;
 
   @ApiOneOf(PROBLEM_CODES, 'The kind of the error, for programs.', 'VALIDATION_FAILED')
   readonly code: ProblemCode;
 
-  @ApiText('Finds the request in the log.', '5f0c2a34-6a52-4b8e-9d0b-7f3a5f0f6f11')
+  @ApiText('The id of the request in the log.', '5f0c2a34-6a52-4b8e-9d0b-7f3a5f0f6f11')
   readonly request_id: string;
 
   @ApiModel(
     [InputErrorDto],
-    'With VALIDATION_FAILED: everything that is wrong.',
+    'With VALIDATION_FAILED: every invalid place.',
     [
       {
         pointer: '/start_date',
@@ -85,27 +85,22 @@ export class ProblemDto {
   )
   readonly errors?: readonly InputErrorDto[];
 
-  @ApiText('With BATCH_OVERLAPS: the batch to watch instead.', TASK_ID, OPTIONAL)
+  @ApiText('With BATCH_OVERLAPS: the active batch.', TASK_ID, OPTIONAL)
   readonly task_id?: string;
 
   @ApiCount(
-    'With RANGE_TOO_LARGE: the most days that a range may have. With RATE_LIMITED: the most calls in the time that the detail names, or the most exports at a time.',
+    'With RANGE_TOO_LARGE: the maximum number of days in a range. With RATE_LIMITED: the maximum number of requests in the window that `detail` names, or of concurrent exports.',
     3660,
     OPTIONAL,
   )
   readonly limit?: number;
 
-  @ApiOneOf(
-    BATCH_STATUSES,
-    'With BATCH_STATE: the state that the batch is in.',
-    'completed',
-    OPTIONAL,
-  )
+  @ApiOneOf(BATCH_STATUSES, 'With BATCH_STATE: the state of the batch.', 'completed', OPTIONAL)
   readonly state?: BatchStatus;
 
   @ApiModel(
     [ReadinessCheckDto],
-    'With NOT_READY: each part that was looked at.',
+    'With NOT_READY: each part of the program that was checked.',
     [{ name: 'disk', ok: false, detail: 'expected at least 100 MB free, got 12 MB free' }],
     OPTIONAL,
   )

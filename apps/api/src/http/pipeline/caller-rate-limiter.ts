@@ -1,20 +1,20 @@
 import { LRUCache } from 'lru-cache';
 
-/** More callers than this at a time are not told apart from new ones. */
+/** With more callers than this at a time, the oldest are forgotten. */
 const MOST_CALLERS = 10_000;
-/** Less than a microsecond is what adding fractions comes to. */
+/** The rounding error of adding fractions. */
 const ROUNDING_MS = 0.001;
 
 /**
- * So many calls in a window of time for each caller, at a constant cost a call: the generic cell rate algorithm, which
- * keeps one number a caller. A caller that was away may have them all at once, one that stays has them evenly.
+ * Limits the calls of each caller in a window of time, by the generic cell rate algorithm (GCRA), which keeps one number
+ * per caller. An idle caller may use all its calls at once; a busy one gets them evenly spaced.
  */
 export class CallerRateLimiter {
   /** When a caller's calls will have been paid for. */
   private readonly paidAt = new LRUCache<string, number>({ max: MOST_CALLERS });
   private readonly intervalMs: number;
 
-  /** @param limit the most calls in `windowMs`; 0 lets all of them by */
+  /** @param limit the maximum number of calls in `windowMs`; 0 for no limit */
   constructor(
     readonly limit: number,
     readonly windowMs: number,
@@ -25,7 +25,7 @@ export class CallerRateLimiter {
   /**
    * Counts a call.
    * @param now monotonic, in milliseconds
-   * @returns after how many milliseconds the caller may call again: 0 if this call may pass
+   * @returns 0 if the call may pass, or the milliseconds until the caller may call again
    */
   take(caller: string, now: number): number {
     if (this.limit === 0) return 0;
@@ -37,7 +37,7 @@ export class CallerRateLimiter {
   }
 
   /**
-   * What a limit leaves a caller: how many calls at once, and after how many milliseconds it is one more.
+   * The calls that a caller has left now, and the milliseconds until it has one more.
    * @param now monotonic, in milliseconds
    */
   left(caller: string, now: number): { readonly calls: number; readonly oneMoreInMs: number } {

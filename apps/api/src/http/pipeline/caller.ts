@@ -4,48 +4,47 @@ import type { Role } from '../../config/auth-tokens.js';
 import proxyAddr from 'proxy-addr';
 import type { TrustedProxies } from '../../config/network.js';
 
-/** Who calls. */
 export interface Caller {
-  /** By whose token; null where there are no tokens, and where the call needs none. */
+  /** Null without `AUTH_TOKENS`, and for a public request without a token. */
   readonly identity: { readonly name: string; readonly role: Role } | null;
-  /** Where from, past the proxies that are trusted. */
+  /** The address of the client, behind trusted proxies. */
   readonly address: string;
-  /** How it reaches us, past the proxies that are trusted: `http` or `https`. */
+  /** `http` or `https`, as the client sent it to the first trusted proxy. */
   readonly scheme: string;
-  /** Whether it may still see what it asked for: false once its session has ended. */
+  /** False once its session has ended: its event streams then end as well. */
   readonly maySee: () => boolean;
 }
 
 declare module 'node:http' {
   interface IncomingMessage {
-    /** Set by the gate before anybody else sees the request. */
+    /** Set by the access guard, before Express. */
     caller?: Caller;
   }
 }
 
 /**
- * Who calls.
- * @throws {TypeError} for a request that has not come through the gate
+ * The caller of a request.
+ * @throws {TypeError} for a request that has not passed the access guard
  */
 export function callerOf({ caller }: IncomingMessage): Caller {
-  if (caller === undefined) throw new TypeError('expected a request that came through the gate');
+  if (caller === undefined) throw new TypeError('expected a request that passed the access guard');
   return caller;
 }
 
-/** Whom limits count: the identity, or of a caller without one the address. */
+/** The key by which rate limits count: the name of the token, or the address of a caller without one. */
 export function countedAs({ identity, address }: Caller): string {
   return identity === null ? `address ${address}` : `name ${identity.name}`;
 }
 
-/** By whom a call is: the name of the token; null where there are no tokens. */
+/** The name of the caller's token; null without `AUTH_TOKENS`. */
 export const CallerName = createParamDecorator(
   (_data: unknown, context: ExecutionContext): string | null =>
     callerOf(context.switchToHttp().getRequest<IncomingMessage>()).identity?.name ?? null,
 );
 
-/** What trusted proxies say of a request, by the conventions of Express' `trust proxy`. */
+/** Reads the headers of trusted proxies, by the conventions of Express' `trust proxy`. */
 export class Proxies {
-  /** Null where none is trusted: then thousands of polls a second need not look. */
+  /** Null if no proxy is trusted, so that polls skip the check. */
   private readonly trusts: ((address: string, hop: number) => boolean) | null;
 
   constructor(trusted: TrustedProxies) {
@@ -53,18 +52,20 @@ export class Proxies {
     else this.trusts = proxyAddr.compile([...trusted]);
   }
 
-  /** The address of the caller: the first that no trusted proxy has. */
+  /** The address of the client: the first one that belongs to no trusted proxy. */
   addressOf(request: IncomingMessage): string {
     const { remoteAddress = '' } = request.socket;
     return this.trusts === null ? remoteAddress : proxyAddr(request, this.trusts);
   }
 
-  /** How the caller reaches us: `http` or `https`. */
+  /** `http` or `https`. */
   schemeOf(request: IncomingMessage): string {
     const { remoteAddress = '' } = request.socket;
     if (this.trusts?.(remoteAddress, 0) !== true) return 'http';
-    const told = request.headers['x-forwarded-proto'];
-    const [first = 'http'] = (Array.isArray(told) ? told.join() : (told ?? 'http')).split(',');
+    const forwarded = request.headers['x-forwarded-proto'];
+    const [first = 'http'] = (
+      Array.isArray(forwarded) ? forwarded.join() : (forwarded ?? 'http')
+    ).split(',');
     return first.trim();
   }
 }

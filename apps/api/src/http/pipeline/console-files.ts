@@ -8,10 +8,10 @@ import { PROGRAM_PATHS } from './paths.js';
 const NOT_PAGES = PROGRAM_PATHS.map(
   ({ path: own }) => new RegExp(`^${own.replace('.', '\\.')}(/|$)`),
 );
-/** What the build names by its content: of a file of another content the name is another. */
+/** The build names these files by a hash of their content, so they never change. */
 const HASHED = /-[\w-]{8}\.(?:js|css)$/;
 
-/** Serves the built console with its deep links, compressed as it was built. */
+/** Serves the built and compressed console, with deep links. */
 export function consoleFiles(
   folder: string,
 ): (request: Request, response: Response, next: NextFunction) => void {
@@ -26,7 +26,7 @@ export function consoleFiles(
     single: true,
     ignores: NOT_PAGES,
     etag: true,
-    // A development build is not compressed, and changes while it is served.
+    // A development build is not compressed and changes while it is served.
     dev: !existsSync(path.join(folder, 'index.html.br')),
     setHeaders(response, pathname) {
       response.setHeader(

@@ -1,22 +1,21 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-/** A body of JSON and its tag. */
+/** A JSON body and its entity tag. */
 export interface Entity {
-  /** Its bytes in UTF-8, each as a character: Node sends a string in one piece with the headers, and a buffer behind them. */
+  /** UTF-8 bytes as a latin1 string: Node sends a string in one packet with the headers, but not a buffer. */
   readonly body: string;
   /** The strong entity tag (RFC 9110, 8.8.3): equal only for the same bytes. */
   readonly etag: string;
 }
 
-/** What is answered where `json` is the body. */
 export function entityOf(json: string): Entity {
   const bytes = Buffer.from(json);
   const etag = `"${createHash('sha256').update(bytes).digest('base64url').slice(0, 27)}"`;
   return { body: bytes.toString('latin1'), etag };
 }
 
-/** Whether an `If-None-Match` names `tag`: then the caller has the body already. */
+/** Whether an `If-None-Match` names `tag`. */
 export function hasEntity(ifNoneMatch: string | undefined, tag: string): boolean {
   if (ifNoneMatch === undefined) return false;
   if (ifNoneMatch === tag || ifNoneMatch === '*') return true;
@@ -24,9 +23,9 @@ export function hasEntity(ifNoneMatch: string | undefined, tag: string): boolean
 }
 
 /**
- * Answers a GET with an entity: 304 where the caller has it already (RFC 9110, 13.1.2). A browser sends
- * `Cache-Control: no-cache` with every condition that a page sets by itself; that asks caches and not us.
- * @param headers more of them, name and value in turn
+ * Answers a GET with an entity, or with 304 if the caller has it (RFC 9110, 13.1.2). The `Cache-Control: no-cache` that
+ * browsers add to a conditional request is for caches, so it is ignored here.
+ * @param headers further headers: name, value, name, value
  */
 export function writeEntity(
   request: IncomingMessage,

@@ -7,11 +7,11 @@ import { quoteHeader } from '../../config/received.js';
 const parseJson = express.json({ limit: '16kb', strict: false, type: () => true });
 
 /**
- * Reads a JSON body of up to 16 kB. `text/plain`, the type that a browser gives to a text without one, is taken
- * from this site alone: elsewhere it is the way around the browser's own check.
+ * Reads a JSON body of up to 16 kB. `text/plain`, which browsers send by default, is accepted from this site only: other
+ * sites could use it to avoid the CORS preflight.
  */
 export function readJsonBody(request: Request, response: Response, next: NextFunction): void {
-  // What comes with a read means nothing (RFC 9110, 9.3.1).
+  // The body of a read has no meaning (RFC 9110, 9.3.1).
   if (isSafe(request.method)) {
     next();
     return;
@@ -38,7 +38,7 @@ export function readJsonBody(request: Request, response: Response, next: NextFun
   });
 }
 
-/** Names what body-parser could not read. */
+/** The problem of an error of body-parser. */
 function bodyProblem(error: unknown): unknown {
   const type = error instanceof Error && 'type' in error ? error.type : undefined;
   if (typeof type !== 'string') return error;

@@ -1,10 +1,10 @@
-/** Where the API lives, as the note has it. */
+/** The path of the API. */
 export const API_PATH = 'api/v1/sync-status';
 
-/** A path that the program itself answers, with all below it. Every other path is a page of the console. */
+/** A path that the program answers itself, with all paths below it. Every other path is a page of the console. */
 interface ProgramPath {
   readonly path: string;
-  /** Whether anybody may read there. */
+  /** Whether reads need no token. */
   readonly isPublic: boolean;
 }
 

@@ -18,24 +18,24 @@ import { entityOf, writeEntity } from './entity.js';
 import { answerClientError, answerTunnel, HEADERS_MS, REQUEST_MS } from './raw-problem.js';
 
 /**
- * Answers a request before Express sees it, or leaves it alone: then false. What it throws is answered as a problem.
+ * Answers a request before Express, or returns false and leaves it to the next one. A problem that it throws is answered.
  */
 export interface PreRoute {
-  /** @param headers those that every answer carries, name and value in turn, for `writeHead` */
+  /** @param headers the headers of every answer: name, value, name, value */
   handle(request: IncomingMessage, response: ServerResponse, headers: readonly string[]): boolean;
 }
 
 /**
- * What happens to every request first: it gets an id and the headers that all answers carry, and its target has to be
- * a path. Then the front routes have their turn, of which the first is the gate, and Express whatever they leave.
- * Thousands of polls a second go no further than here, and still pass the same gate as everything else.
+ * Handles every request before Express: gives it an id and the headers of every answer, checks that its target is a
+ * path, and calls the routes in order. The first route is the access guard. Express gets what no route answers.
+ * This is how thousands of polls a second skip Express and still pass the same guard as every other request.
  */
 export class PreRouter {
   private readonly routes: PreRoute[] = [];
 
   constructor(
     private readonly express: RequestListener,
-    /** Told of what is thrown and is no problem: a bug, which ends one request and not the program. */
+    /** Called with an error that is no problem: a bug, which ends one request and not the program. */
     private readonly onBug: (error: unknown, request: IncomingMessage) => void,
   ) {}
 
@@ -59,7 +59,7 @@ export class PreRouter {
     for (let index = 0; index < headers.length; index += 2) {
       response.setHeader(headers[index] ?? '', headers[index + 1] ?? '');
     }
-    // Whoever says nothing of its own, as Swagger UI, is asked again each time.
+    // The default, which Swagger UI keeps.
     response.setHeader('cache-control', 'no-cache');
     inRequest(id, () => {
       this.express(request, response);
@@ -67,27 +67,27 @@ export class PreRouter {
   }
 }
 
-/** How often it is looked for requests that take too long. */
+/** How often Node checks for requests that take too long. */
 const CHECK_MS = 2_000;
 
 /** Nest on Express, with a {@link PreRouter} before it. */
 export class PreRouterAdapter extends ExpressAdapter {
-  private front: PreRouter | undefined;
+  private preRouter: PreRouter | undefined;
 
-  /** @param onBug told of what a front route throws that is no problem */
+  /** @param onBug called with an error of a route that is no problem */
   constructor(private readonly onBug: (error: unknown, request: IncomingMessage) => void) {
     super();
   }
 
-  /** Nest calls this once, when the app is made. */
+  /** Nest calls this once, when it creates the app. */
   override initHttpServer(): void {
-    const front = new PreRouter(this.getInstance(), (error, request) => {
+    const preRouter = new PreRouter(this.getInstance(), (error, request) => {
       this.onBug(error, request);
     });
-    const handle = front.handle.bind(front);
+    const handle = preRouter.handle.bind(preRouter);
     const server: Server = createServer(
       {
-        // Who names no host is told so as everybody else.
+        // The access guard refuses a request without a host, with the problem of any wrong host.
         requireHostHeader: false,
         headersTimeout: HEADERS_MS,
         requestTimeout: REQUEST_MS,
@@ -95,15 +95,15 @@ export class PreRouterAdapter extends ExpressAdapter {
       },
       handle,
     );
-    // Whatever is expected of us beforehand, the answer says what is.
+    // An `Expect` header changes nothing: the request is answered as it is.
     server.on('checkExpectation', handle);
     server.on('connect', answerTunnel);
     server.on('clientError', answerClientError);
-    this.front = front;
+    this.preRouter = preRouter;
     this.setHttpServer(server);
   }
 
-  /** Nest calls this with what a controller answers. */
+  /** Nest calls this with what a controller returned. */
   override reply(response: Response, body: unknown, statusCode?: number): void {
     const { req: request } = response;
     const isRead = request.method === 'GET' || request.method === 'HEAD';
@@ -115,9 +115,9 @@ export class PreRouterAdapter extends ExpressAdapter {
     writeEntity(request, response, entityOf(JSON.stringify(body)));
   }
 
-  /** A route that goes before all of Express, and after those that were added before it. */
+  /** Adds a route behind those that were added before. */
   addPreRoute(route: PreRoute): void {
-    this.front?.add(route);
+    this.preRouter?.add(route);
   }
 }
 

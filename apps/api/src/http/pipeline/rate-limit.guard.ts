@@ -14,15 +14,15 @@ import { CallerRateLimiter } from './caller-rate-limiter.js';
 import { callerOf, countedAs } from './caller.js';
 import { Problem } from '../problems/problem.js';
 
-/** What is limited: calls of one name are counted together. */
+/** Handlers with the same name share a limit. */
 type LimitName = 'starts' | 'logins';
 
 const A_MINUTE_MS = 60_000;
 const LIMIT_NAME = Symbol('LIMIT_NAME');
 
 /**
- * Limits calls to so many a minute for each identity, or address of a caller without one: with 429 `RATE_LIMITED`, and
- * what is left in the fields `RateLimit` and `RateLimit-Policy` (draft-ietf-httpapi-ratelimit-headers-10).
+ * Limits the calls of each token, or of each address without one, per minute. It answers 429 `RATE_LIMITED`, and sends
+ * `RateLimit` and `RateLimit-Policy` (draft-ietf-httpapi-ratelimit-headers-10).
  */
 @Injectable()
 export class RateLimitGuard implements CanActivate {
@@ -55,14 +55,14 @@ export class RateLimitGuard implements CanActivate {
   }
 }
 
-/** Counts the calls of a handler under a name. */
+/** Applies the limit of this name to a handler. */
 export function Limited(name: LimitName): MethodDecorator {
   return applyDecorators(SetMetadata(LIMIT_NAME, name), UseGuards(RateLimitGuard));
 }
 
 /**
- * What a caller over a limit is answered.
- * @param calls what is limited, and in which time
+ * The answer to a caller over a limit.
+ * @param calls what is limited, and its window of time
  */
 export function rateLimited(calls: string, limit: number, waitMs: number): Problem {
   const detail = `expected at most ${limit} ${calls} of one caller`;

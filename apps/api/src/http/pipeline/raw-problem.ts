@@ -5,17 +5,17 @@ import { Problem } from '../problems/problem.js';
 import { problemBody } from '../problems/problem-answer.js';
 import { SECURITY_HEADERS } from './security-headers.js';
 
-/** Slow headers hold a connection no longer than this, and the check below it. */
+/** How long the headers of a request may take. */
 export const HEADERS_MS = 10_000;
-/** A whole request: 16 kB on the slowest line. */
+/** How long a whole request may take: 16 kB on a very slow line. */
 export const REQUEST_MS = 30_000;
 
-/** Answers what is no HTTP, or comes too slowly, as every other error is answered. */
+/** Answers what is not HTTP, or arrives too slowly, with a problem. */
 export function answerClientError(error: Error, socket: Duplex): void {
   endWith(socket, clientProblem('code' in error ? error.code : undefined), '');
 }
 
-/** Answers a `CONNECT`: nobody is led further from here. */
+/** Refuses `CONNECT`: this is no proxy. */
 export function answerTunnel({ url = '' }: IncomingMessage, socket: Duplex): void {
   endWith(socket, new Problem('NOT_FOUND', `there is no CONNECT ${url.slice(0, 100)}`), url);
 }

@@ -6,7 +6,7 @@ const LOOPBACK_HOST = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d{1,5})?$/i;
 const PORT = /:\d{1,5}$/;
 
 /**
- * Refuses a `Host` that is not ours: a page of another name that resolves to this machine (DNS rebinding).
+ * Refuses an unknown `Host`, against DNS rebinding: a page of another name that resolves to this machine.
  * @param allowed hosts beside loopback, in lower case: `host` for any port, or `host:port`
  * @throws {Problem} `WRONG_HOST`
  */
@@ -23,14 +23,14 @@ export function refuseOtherHosts(request: IncomingMessage, allowed: ReadonlySet<
 
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
-/** Whether a method promises to change nothing. */
+/** Whether a method changes nothing (RFC 9110, 9.2.1). */
 export function isSafe(method: string | undefined): boolean {
   return SAFE_METHODS.has(method ?? '');
 }
 
 /**
- * Refuses a change that another site's page asks for, whether or not it brings a cookie or a token.
- * @param scheme how the caller reaches us
+ * Refuses a change from a page of another site, with or without a cookie or token.
+ * @param scheme `http` or `https`
  * @throws {Problem} `CROSS_SITE`
  */
 export function refuseCrossSite(request: IncomingMessage, scheme: string): void {
@@ -46,7 +46,7 @@ export function refuseCrossSite(request: IncomingMessage, scheme: string): void 
   );
 }
 
-/** Whether a page of our own sends a request, as far as its headers tell. */
+/** Whether a request comes from a page of this host, by its headers. */
 export function isSameOrigin(request: IncomingMessage, scheme: string): boolean {
   const site = request.headers['sec-fetch-site'];
   return site === undefined ? isOwnOrigin(request, scheme) : site === 'same-origin';

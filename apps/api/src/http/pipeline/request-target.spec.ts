@@ -35,7 +35,7 @@ async function listen(consoleFolder: string): Promise<void> {
   const front = new PreRouter(app, (error) => {
     throw error;
   });
-  const nobody = { find: () => null, goesOn: () => false };
+  const nobody = { find: () => null, isActive: () => false };
   const config = { allowedHosts: [], trustProxy: 0 };
   front.add(new AccessGuard(new Tokens(TOKENS), nobody, config));
   server = createServer(front.handle.bind(front)).listen(0, '127.0.0.1');

@@ -17,8 +17,8 @@ const CONTENT_SECURITY_POLICY = {
 };
 
 /**
- * The headers that every answer carries, as Helmet sets them: name and value in turn. They do not depend on the
- * request, so Helmet is asked once and not for each of thousands of polls a second.
+ * The headers of every answer, as Helmet sets them: name, value, name, value. They do not depend on the request, so
+ * Helmet runs once and not for each poll.
  */
 export const SECURITY_HEADERS: readonly string[] = askHelmet();
 
@@ -29,14 +29,13 @@ function askHelmet(): string[] {
     contentSecurityPolicy: CONTENT_SECURITY_POLICY,
     // For browsers that do not read `frame-ancestors`.
     xFrameOptions: { action: 'deny' },
-    // For old browsers, Flash and prefetching that nobody does, and what browsers do by themselves: they would be a tenth of
-    // what a small file weighs.
+    // They serve old browsers and Flash, or repeat defaults of browsers, and would add a tenth to a small response.
     originAgentCluster: false,
     xDnsPrefetchControl: false,
     xDownloadOptions: false,
     xPermittedCrossDomainPolicies: false,
     xXssProtection: false,
-    // Whoever ends TLS before Daysync says this, and knows for how long.
+    // Set by the proxy that terminates TLS.
     strictTransportSecurity: false,
   })(request, response, () => undefined);
   return Object.entries(response.getHeaders()).flatMap(([name, value]) => [name, String(value)]);

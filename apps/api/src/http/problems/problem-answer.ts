@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { PROBLEMS, type Problem, problemType } from './problem.js';
 
-/** The body of a problem, as RFC 9457 has it. */
+/** The body of a problem (RFC 9457). */
 export function problemBody(problem: Problem, instance: string, requestId: string): string {
   return JSON.stringify({
     type: problemType(problem.code),
@@ -16,8 +16,8 @@ export function problemBody(problem: Problem, instance: string, requestId: strin
 }
 
 /**
- * Answers a problem; where an answer has begun already, the connection ends, so that nobody takes it for whole.
- * @param headers more of them, name and value in turn
+ * Answers a problem. If an answer has already begun, the connection breaks, so that no client takes it for complete.
+ * @param headers further headers: name, value, name, value
  */
 export function writeProblem(
   request: IncomingMessage,
@@ -39,7 +39,7 @@ export function writeProblem(
     String(body.length),
     'cache-control',
     'no-store',
-    // RFC 9110, 15.5.2: a 401 says how one makes oneself known.
+    // RFC 9110, 15.5.2: a 401 names how to authenticate.
     ...(problem.status === 401 ? ['www-authenticate', 'Bearer'] : []),
     ...(problem.retryAfterSeconds === null
       ? []

@@ -5,7 +5,7 @@ import { DatabaseUnavailableError } from '../../database/unavailable.js';
 import { Problem, unexpected } from './problem.js';
 import { writeProblem } from './problem-answer.js';
 
-/** Answers every error as `application/problem+json`; what is not a `Problem` is logged and not told. */
+/** Answers every error as `application/problem+json`. What is not a `Problem` is logged, and its text is not sent. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   constructor(@InjectPinoLogger(ProblemFilter.name) private readonly logger: PinoLogger) {}
@@ -21,11 +21,11 @@ export class ProblemFilter implements ExceptionFilter {
   }
 }
 
-/** The problem that an error says itself; nothing for any other. */
+/** The problem of an error that has one. */
 export function statedProblem(error: unknown): Problem | undefined {
   if (error instanceof Problem) return error;
   if (!(error instanceof DatabaseUnavailableError)) return undefined;
-  const changed = error.isUnsure ? 'it may have been changed all the same' : 'nothing was changed';
+  const changed = error.isUnsure ? 'the change may have been written' : 'nothing was changed';
   return new Problem('DATABASE_UNAVAILABLE', `${error.message}; ${changed}`);
 }
 
@@ -37,7 +37,7 @@ function asProblem(error: unknown, request: Request): Problem {
     return new Problem('NOT_FOUND', `there is no ${request.method} ${request.path}`);
   }
   if (status >= 400 && status < 500) {
-    return new Problem('BAD_REQUEST', `the request can not be read (HTTP ${status})`);
+    return new Problem('BAD_REQUEST', `the request is malformed (HTTP ${status})`);
   }
   return unexpected();
 }

@@ -1,126 +1,125 @@
 import type { BatchStatus } from '@daysync/progress';
 
-/** A kind of problem. */
 export interface ProblemKind {
   readonly status: number;
   readonly title: string;
-  /** Why it comes, in a sentence or two of Markdown. */
+  /** The reason for it, in a sentence or two of Markdown. */
   readonly cause: string;
-  /** What to do about it. */
   readonly fix: string;
 }
 
-/** The codes of the errors that a caller can cause or meet; `docs/errors.md` and the page behind `type` are made of it. */
+/** The errors of the API. `docs/errors.md` and the page behind `type` are generated from it. */
 export const PROBLEMS = {
   VALIDATION_FAILED: {
     status: 400,
-    title: 'The request is not as expected',
+    title: 'Invalid request',
     cause:
-      'A field of the body or the query, or a header, is missing, unknown or not of the form that it must have; the body may also be no JSON at all.',
-    fix: '`errors` lists each place with what was expected and what came. Fix them all and send the request again.',
+      'A field of the body or the query, or a header, is missing, unknown or malformed, or the body is not JSON.',
+    fix: '`errors` lists each place with the expected and the received value. Fix them all and send the request again.',
   },
   RANGE_REVERSED: {
     status: 400,
     title: 'The range ends before it starts',
     cause: '`end_date` is earlier than `start_date`.',
-    fix: 'Exchange the two.',
+    fix: 'Swap the two dates.',
   },
   UNAUTHENTICATED: {
     status: 401,
-    title: 'The request needs a token or a session',
+    title: 'Authentication required',
     cause:
-      'Tokens are set (`AUTH_TOKENS`), and the request has none of them: no `Authorization: Bearer`, no session, or one that has ended.',
-    fix: 'Send a token of the list as `Authorization: Bearer …`, or log in to the console again.',
+      '`AUTH_TOKENS` is set, and the request has no valid token and no session that is still active.',
+    fix: 'Send a token as `Authorization: Bearer …`, or log in to the console again.',
   },
   FORBIDDEN: {
     status: 403,
     title: 'The role does not allow this',
     cause:
-      'The token or session is that of a viewer, who reads, and the request would change something.',
+      'The token or session belongs to a viewer, and the request changes something. Viewers can only read.',
     fix: 'Use the token of an operator.',
   },
   CROSS_SITE: {
     status: 403,
     title: 'The request comes from another site',
-    cause: 'A page of another site asks for a change, by its `Sec-Fetch-Site` or `Origin`.',
-    fix: 'Send changes from a page of this host, or from a program that sends neither header.',
+    cause:
+      'By its `Sec-Fetch-Site` or `Origin`, the request comes from a page of another site, and it changes something.',
+    fix: 'Send it from a page of this host, or from a program that sends neither header.',
   },
   NOT_FOUND: {
     status: 404,
-    title: 'There is nothing here',
+    title: 'No such operation',
     cause: 'No operation has this method and path.',
-    fix: 'Compare both with `/openapi.json`.',
+    fix: 'Check both against `/openapi.json`.',
   },
   BATCH_NOT_FOUND: {
     status: 404,
-    title: 'There is no such batch',
-    cause: 'No batch has this `task_id`, or it ended longer than `HISTORY_DAYS` ago.',
-    fix: 'Take the `task_id` from the answer to the start, or from the list of batches.',
+    title: 'No such batch',
+    cause: 'No batch has this `task_id`, or the batch ended more than `HISTORY_DAYS` ago.',
+    fix: 'Use the `task_id` from the response to the start, or from the list of batches.',
   },
   DATASET_NOT_FOUND: {
     status: 404,
-    title: 'There is no such dataset',
-    cause: 'The datasets file has no dataset of this name, or not any more.',
-    fix: 'Take a name from the list of datasets.',
+    title: 'No such dataset',
+    cause: 'The datasets file has no dataset of this name.',
+    fix: 'Use a name from the list of datasets.',
   },
   DELIVERY_NOT_FOUND: {
     status: 404,
-    title: 'There is no such delivery',
-    cause: 'No delivery has this `id`, or it was written longer than `HISTORY_DAYS` ago.',
-    fix: 'Take the `id` from the list of deliveries.',
+    title: 'No such delivery',
+    cause: 'No delivery has this `id`, or it was created more than `HISTORY_DAYS` ago.',
+    fix: 'Use an `id` from the list of deliveries.',
   },
   BATCH_OVERLAPS: {
     status: 409,
     title: 'An active batch has days of this range',
     cause:
-      'An active batch of the same dataset has one of these days: two would write the same rows.',
-    fix: 'Watch the batch `task_id`, or cancel it; start again when it has ended.',
+      'An active batch of the same dataset includes at least one of these days. Two batches would write the same rows.',
+    fix: 'Wait for the batch `task_id` or cancel it, then start again.',
   },
   BATCH_STATE: {
     status: 409,
-    title: 'The batch is in a state that does not allow this',
+    title: 'The state of the batch does not allow this',
     cause:
-      'The batch has ended or is about to, so that it can not be paused, resumed or cancelled; or it has not ended yet, so that it can not be retried.',
-    fix: '`state` is where it stands. Ask for its progress, and do what that state allows.',
+      'The batch has ended or is being cancelled, so it can not be paused, resumed or cancelled. Or it has not ended, so it can not be retried.',
+    fix: '`state` is its current state. Read its progress, and do what that state allows.',
   },
   NOTHING_TO_RETRY: {
     status: 409,
     title: 'No failed day is left to retry',
     cause:
-      'No day of the batch failed (with one of these codes), or other batches have dealt with them since.',
-    fix: 'Nothing needs to be done. The sync records show the state of each day.',
+      'No day of the batch failed (with one of these codes), or later batches have synced them.',
+    fix: 'Nothing. The sync records show the state of each day.',
   },
   PLAN_CHANGED: {
     status: 409,
     title: 'The plan has changed since its preview',
     cause:
-      'A batch has changed what is known of these days since the preview whose `plan_hash` was sent.',
-    fix: 'Preview again, look at the new plan, and start with its `plan_hash`.',
+      'A batch has changed the records of these days since the preview that returned this `plan_hash`.',
+    fix: 'Preview again, check the new plan, and start with its `plan_hash`.',
   },
   REQUEST_TIMEOUT: {
     status: 408,
-    title: 'The request came too slowly',
+    title: 'The request took too long',
     cause: 'The headers or the body did not arrive in time.',
-    fix: 'Send it again over a better connection.',
+    fix: 'Send it again over a faster connection.',
   },
   BODY_TOO_LARGE: {
     status: 413,
     title: 'The body is too large',
-    cause: 'The body has more than 16 kB.',
-    fix: 'No valid request is that large: look at what was sent.',
+    cause: 'The body is larger than 16 kB.',
+    fix: 'No valid request is that large. Check what your program sends.',
   },
   UNSUPPORTED_MEDIA_TYPE: {
     status: 415,
-    title: 'The body has to be JSON',
-    cause: 'The body has another media type, or none.',
+    title: 'The body must be JSON',
+    cause: 'The body has another media type or none.',
     fix: 'Send `Content-Type: application/json`.',
   },
   WRONG_HOST: {
     status: 421,
-    title: 'The request names another host',
+    title: 'Unknown host',
     cause:
-      'The `Host` header names neither a loopback host nor one that is configured: a page of another name may have led here (DNS rebinding).',
-    fix: 'Call the host by a name that is its own.',
+      'The `Host` header is neither a loopback host nor one of `ALLOWED_HOSTS`. This protects against DNS rebinding.',
+    fix: 'Use one of the allowed host names, or add this one to `ALLOWED_HOSTS`.',
   },
   RANGE_TOO_LARGE: {
     status: 422,
@@ -130,68 +129,67 @@ export const PROBLEMS = {
   },
   IDEMPOTENCY_KEY_REUSED: {
     status: 422,
-    title: 'Another request had this Idempotency-Key',
-    cause: 'Within 24 hours the same `Idempotency-Key` came with another request.',
-    fix: 'Send each new request with a key of its own, and the same key with the very same request alone.',
+    title: 'Another request used this Idempotency-Key',
+    cause: 'A different request used the same `Idempotency-Key` in the last 24 hours.',
+    fix: 'Use a new key for each new request. Send a key again only with exactly the same request.',
   },
   RATE_LIMITED: {
     status: 429,
     title: 'Too many requests',
     cause:
-      'One caller sent more requests than `limit` in the time that it holds for; or as many exports are being sent as `limit` says.',
-    fix: 'Wait for the seconds of `Retry-After`; poll as seldom as `poll_after_ms` says.',
+      'One caller sent more than `limit` requests in the window that `detail` names, or `limit` exports are already being sent.',
+    fix: 'Wait for the seconds in `Retry-After`. Poll no more often than `poll_after_ms` says.',
   },
   HEADERS_TOO_LARGE: {
     status: 431,
     title: 'The headers are too large',
-    cause: 'The headers have more than 16 kB in all.',
-    fix: 'Send fewer or shorter ones; cookies of other programs on the same host are often the reason.',
+    cause: 'The headers are larger than 16 kB in total.',
+    fix: 'Send fewer or shorter headers. Cookies of other programs on the same host are a common reason.',
   },
   BAD_REQUEST: {
     status: 400,
-    title: 'The request can not be read',
+    title: 'Malformed request',
     cause:
-      'It is no request of HTTP/1.1, or its path is encoded wrongly: it has a fragment, a `\\` or another character that no URI has, or begins with two slashes.',
+      'It is not an HTTP/1.1 request, or its path is malformed: it has a fragment, a `\\` or another character that is not allowed in a URI, or starts with two slashes.',
     fix: 'Send a well-formed request with a percent-encoded path.',
   },
   DATABASE_UNAVAILABLE: {
     status: 503,
-    title: 'The database can not be written for now',
+    title: 'The database is not available',
     cause:
-      'The disk is full, or the database is away or held by another program. Nothing was changed.',
-    fix: 'Make room or bring it back, then send the same request again.',
+      'The disk is full, the database is not reachable, or another program has locked it. `detail` says whether anything was changed.',
+    fix: 'Free disk space or restore the database, then send the same request again.',
   },
   STREAMS_EXHAUSTED: {
     status: 503,
     title: 'Too many event streams are open',
-    cause: '`MAX_EVENT_STREAMS` event streams are open.',
-    fix: 'Poll the progress, or try again after the seconds of `Retry-After`.',
+    cause: '`MAX_EVENT_STREAMS` event streams are already open.',
+    fix: 'Poll the progress instead, or try again after the seconds in `Retry-After`.',
   },
   NOT_READY: {
     status: 503,
-    title: 'The program can not do its work for now',
+    title: 'Not ready',
     cause:
-      'The database can not be written, batches do not get their turn, the disk is nearly full, or the program is about to end.',
-    fix: '`checks` shows which one it is. Batches continue automatically when it is over.',
+      'The database can not be written, no batch can run, the disk is nearly full, or the program is stopping.',
+    fix: '`checks` shows which of them it is. Batches continue automatically once it is fixed.',
   },
   STOPPING: {
     status: 503,
-    title: 'The program is about to end',
+    title: 'The program is stopping',
     cause: 'The program was asked to stop.',
-    fix: 'Try again once it has been started anew; a batch goes on by itself then.',
+    fix: 'Try again after its restart. Batches then continue automatically.',
   },
   INTERNAL: {
     status: 500,
-    title: 'Something went wrong here',
-    cause: 'A bug of Daysync.',
-    fix: 'Find the request in the log by its `request_id`, and report what stands there.',
+    title: 'Internal error',
+    cause: 'A bug in Daysync.',
+    fix: 'Find the request in the log by its `request_id`, and report the log lines.',
   },
 } as const satisfies Record<string, ProblemKind>;
 
 export type ProblemCode = keyof typeof PROBLEMS;
 export const PROBLEM_CODES = Object.keys(PROBLEMS) as readonly ProblemCode[];
 
-/** One thing that is wrong with a request. */
 export interface InputError {
   /** Where: a JSON pointer (RFC 6901) into the body or the query's parameters, or `/headers/` or `/path/` and a name. */
   readonly pointer: string;
@@ -199,14 +197,13 @@ export interface InputError {
   readonly received: string;
 }
 
-/** How one part of the program is. */
 export interface ReadinessCheck {
   readonly name: string;
   readonly ok: boolean;
   readonly detail: string;
 }
 
-/** What a program needs beside the code. */
+/** Fields that depend on the code. */
 export interface ProblemExtras {
   readonly errors?: readonly InputError[];
   readonly task_id?: string;
@@ -215,16 +212,16 @@ export interface ProblemExtras {
   readonly checks?: readonly ReadinessCheck[];
 }
 
-/** An error that the caller is told in full (RFC 9457); anything else is a bug, and hidden. */
+/** An error that is answered in full (RFC 9457). Any other error is a bug, and its text stays in the log. */
 export class Problem extends Error {
   override readonly name = 'Problem';
 
   constructor(
     readonly code: ProblemCode,
-    /** What was expected and what came. */
+    /** The expected and the received value. */
     readonly detail: string,
     readonly extras: ProblemExtras = {},
-    /** When to come back, if that is known: the answer's `Retry-After`. */
+    /** For `Retry-After`. */
     readonly retryAfterSeconds: number | null = null,
   ) {
     super(detail);
@@ -235,15 +232,14 @@ export class Problem extends Error {
   }
 }
 
-/** What the caller is told of a bug: nothing but where to look. */
+/** The answer to a bug. */
 export function unexpected(): Problem {
-  return new Problem('INTERNAL', 'an unexpected error; the log tells it by the request id');
+  return new Problem('INTERNAL', 'an unexpected error; find it in the log by the request id');
 }
 
-/** Where the program serves the catalogue. */
 export const ERRORS_PATH = '/docs/errors';
 
-/** The `type` of a problem (RFC 9457): a reference that resolves to its place in the catalogue. */
+/** The `type` of a problem (RFC 9457): a link to its entry in the catalogue. */
 export function problemType(code: ProblemCode): string {
   return `${ERRORS_PATH}#${code}`;
 }
