@@ -14,7 +14,7 @@ describe('accessTo', () => {
     ['GET', '/openapi.json'],
     ['POST', `${API}/session`],
     ['DELETE', `${API}/session`],
-  ])('lets anybody %s %s', (method, url) => {
+  ])('needs no token for %s %s', (method, url) => {
     expect(accessTo(method, url)).toBe('public');
   });
 
@@ -31,7 +31,7 @@ describe('accessTo', () => {
     ['GET', '/metrics/'],
     ['GET', `//${API}/records`],
     ['GET', `http://localhost${API}/records`],
-    // What others than Express would follow there, and the front refuses before.
+    // Other parsers than Express would read these as public paths; the pre-router refuses them.
     ['GET', `/\\a@b${API}/records#x`],
     ['GET', '/#x'],
     ['GET', '/\\api'],

@@ -30,7 +30,7 @@ class OneSession {
   isActive = (session: LoginSession): boolean => session === this.session && this.goesOnStill;
 }
 
-interface GateRequest {
+interface GuardedRequest {
   readonly method?: string;
   readonly url?: string;
   readonly headers?: Readonly<Record<string, string>>;
@@ -38,13 +38,13 @@ interface GateRequest {
 }
 
 let sessions: OneSession;
-let gate: AccessGuard;
+let guard: AccessGuard;
 beforeEach(() => {
   sessions = new OneSession();
-  gate = gateOf();
+  guard = guardOf();
 });
 
-function gateOf(known = tokens, trustProxy: TrustedProxies = 0): AccessGuard {
+function guardOf(known = tokens, trustProxy: TrustedProxies = 0): AccessGuard {
   const config = { allowedHosts: ['sync.example.com'], trustProxy };
   return new AccessGuard(new Tokens({ tokens: known }), sessions, config);
 }
@@ -54,7 +54,7 @@ function requestOf({
   url = `${API}/records`,
   headers,
   from,
-}: GateRequest): IncomingMessage {
+}: GuardedRequest): IncomingMessage {
   const socket = new Socket();
   Object.defineProperty(socket, 'remoteAddress', { value: from ?? '127.0.0.1' });
   const request = new IncomingMessage(socket);
@@ -63,8 +63,8 @@ function requestOf({
   return request;
 }
 
-/** The name of who gets in with a request, or the code that it is refused with. */
-function enter(asked: GateRequest, through = gate): string | null {
+/** The name of the caller of a request, or the code that it is refused with. */
+function enter(asked: GuardedRequest, through = guard): string | null {
   const request = requestOf(asked);
   try {
     through.handle(request);
@@ -82,7 +82,7 @@ const cookie = (secret: string): Record<string, string> => ({
 });
 const START = { method: 'POST', url: `${API}/sync/batch` };
 
-describe('who gets in', () => {
+describe('the caller', () => {
   it.each<[string, Record<string, string>, string]>([
     ['a token', bearer(A), 'ana'],
     ['a token, written otherwise', { authorization: `bearer  ${B}` }, 'ben'],
@@ -100,10 +100,10 @@ describe('who gets in', () => {
     expect(enter({ headers })).toBe(who);
   });
 
-  it('may go on as long as the session does, and with a token for ever', () => {
+  it('may see events as long as its session lasts, and without end with a token', () => {
     const [withCookie, withToken] = [cookie(SECRET), bearer(A)].map((headers) => {
       const request = requestOf({ headers });
-      gate.handle(request);
+      guard.handle(request);
       return callerOf(request);
     });
     expect([withCookie?.maySee(), withToken?.maySee()]).toEqual([true, true]);
@@ -112,12 +112,12 @@ describe('who gets in', () => {
     expect(enter({ headers: cookie(SECRET) })).toBe('UNAUTHENTICATED');
   });
 
-  it('is anybody where there are no tokens', () => {
-    expect(enter({}, gateOf([]))).toBeNull();
-    expect(enter(START, gateOf([]))).toBeNull();
+  it('may be anyone without AUTH_TOKENS', () => {
+    expect(enter({}, guardOf([]))).toBeNull();
+    expect(enter(START, guardOf([]))).toBeNull();
   });
 
-  it('to what is public is anybody, and known where they are', () => {
+  it('of a public path may be anyone, with an address', () => {
     expect(enter({ url: '/' })).toBeNull();
     expect(enter({ url: '/', headers: bearer('x') })).toBeNull();
     expect(enter({ url: '/', headers: bearer(A) })).toBe('ana');
@@ -134,12 +134,12 @@ describe('what a role allows', () => {
     expect(enter({ ...START, headers: bearer(A) })).toBe('ana');
   });
 
-  it('is not looked at before it is known who calls', () => {
+  it('is not checked before the caller is known', () => {
     expect(enter(START)).toBe('UNAUTHENTICATED');
   });
 });
 
-describe('what is refused before anybody is looked at', () => {
+describe('what is refused before the caller is identified', () => {
   it('another host, even for what is public', () => {
     const headers = { host: 'evil.example', ...bearer(A) };
     expect(enter({ url: '/', headers })).toBe('WRONG_HOST');
@@ -149,11 +149,11 @@ describe('what is refused before anybody is looked at', () => {
   it.each<[string, Record<string, string>]>([
     ['an origin', { origin: 'https://evil.example' }],
     ['what the browser says', { 'sec-fetch-site': 'cross-site' }],
-  ])('a change from another site, told by %s, with or without a cookie', (_what, told) => {
-    expect(enter({ ...START, headers: told })).toBe('CROSS_SITE');
-    expect(enter({ ...START, headers: { ...told, ...cookie(SECRET) } })).toBe('CROSS_SITE');
-    expect(enter({ method: 'POST', url: `${API}/session`, headers: told })).toBe('CROSS_SITE');
-    expect(enter({ headers: { ...told, ...bearer(A) } })).toBe('ana');
+  ])('a change from another site, by %s, with or without a cookie', (_what, headers) => {
+    expect(enter({ ...START, headers })).toBe('CROSS_SITE');
+    expect(enter({ ...START, headers: { ...headers, ...cookie(SECRET) } })).toBe('CROSS_SITE');
+    expect(enter({ method: 'POST', url: `${API}/session`, headers })).toBe('CROSS_SITE');
+    expect(enter({ headers: { ...headers, ...bearer(A) } })).toBe('ana');
   });
 
   it('an origin of https is our own behind a proxy that is trusted alone', () => {
@@ -165,8 +165,8 @@ describe('what is refused before anybody is looked at', () => {
     };
     const asked = { ...START, headers, from: '10.0.0.1' };
     expect(enter(asked)).toBe('CROSS_SITE');
-    expect(enter(asked, gateOf(tokens, ['10.0.0.1']))).toBe('ana');
-    expect(enter(asked, gateOf(tokens, ['10.0.0.2']))).toBe('CROSS_SITE');
+    expect(enter(asked, guardOf(tokens, ['10.0.0.1']))).toBe('ana');
+    expect(enter(asked, guardOf(tokens, ['10.0.0.2']))).toBe('CROSS_SITE');
   });
 });
 
@@ -178,11 +178,11 @@ describe('whom limits count', () => {
     ['the one a trusted proxy writes', 1, { 'x-forwarded-for': '1.2.3.4' }, 'address 1.2.3.4'],
   ])('%s', (_what, trusted, headers, counted) => {
     const request = requestOf({ url: '/', headers, from: '10.0.0.1' });
-    gateOf(tokens, trusted).handle(request);
+    guardOf(tokens, trusted).handle(request);
     expect(countedAs(callerOf(request))).toBe(counted);
   });
 
-  it('is nobody that has not come through the gate', () => {
+  it('is unknown before the access guard', () => {
     expect(() => callerOf(requestOf({}))).toThrow(TypeError);
   });
 });

@@ -76,7 +76,7 @@ describe('Sessions', () => {
     expect(sessions.find(A)).toBeNull();
   });
 
-  it('are kept without their secret, and go on in the next process', async () => {
+  it('are stored without their secret, and continue in the next process', async () => {
     const { secret } = await (await bootWith()).begin(tokenOf('ben'));
     const rows = await database.read.selectFrom('session').selectAll().execute();
     expect(rows).toHaveLength(1);
@@ -162,7 +162,7 @@ describe('Sessions', () => {
     expect((await bootWith()).find(secret)).toBeNull();
   });
 
-  it('whose end was not written stay ended when all are read anew', async () => {
+  it('whose end was not written stay ended when all are read again', async () => {
     const sessions = await bootWith();
     const { secret } = await sessions.begin(tokenOf('ana'));
     disk = 'full';
@@ -171,7 +171,7 @@ describe('Sessions', () => {
     expect(sessions.find(secret)).toBeNull();
   });
 
-  it('that begin while all are read anew stay', async () => {
+  it('that start while all are read again stay', async () => {
     const { promise: gate, resolve: letThrough } = Promise.withResolvers<undefined>();
     const asked = Promise.withResolvers<undefined>();
     const sessions = sessionsOn(
@@ -188,7 +188,7 @@ describe('Sessions', () => {
     expect(sessions.find(secret)).not.toBeNull();
   });
 
-  it('of another process are known once all are read anew', async () => {
+  it('of another process are known once all are read again', async () => {
     const [sessions, other] = [await bootWith(), await bootWith()];
     const { secret } = await other.begin(tokenOf('ben'));
     await sessions.reload();

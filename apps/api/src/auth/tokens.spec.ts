@@ -23,14 +23,14 @@ describe('Tokens', () => {
   });
 
   it.each(['', 'Bearer', `Bearer${A}`, `Basic ${A}`, A, `Bearer ${A} ${A}`, `x Bearer ${A}`])(
-    'finds nobody in %j',
+    'finds no token in %j',
     (header) => {
       expect(tokens.findIn(header)).toBeNull();
     },
   );
 
   it.each(['', A.slice(1), `${A}a`, A.toUpperCase(), secretHash(A), 'ana'])(
-    'finds nobody for %j',
+    'finds no token for %j',
     (secret) => {
       expect(tokens.find(secret)).toBeNull();
     },

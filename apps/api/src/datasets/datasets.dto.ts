@@ -95,7 +95,7 @@ export class ConfiguredDatasetDto {
   @ApiModel(ThrottleDto, 'The limit on starting days; null without one.', null, NULLABLE)
   readonly throttle: ThrottleDto | null;
 
-  @ApiText('The IANA time zone that says what "today" is.', 'UTC') readonly time_zone: string;
+  @ApiText('The IANA time zone that defines "today".', 'UTC') readonly time_zone: string;
   @ApiPositive('The number of days at a time.', 1) readonly concurrency: number;
   @ApiPositive('The timeout of an attempt, in seconds.', 60) readonly timeout_seconds: number;
   @ApiPositive('The maximum number of attempts at a day with temporary errors.', 3)

@@ -7,7 +7,7 @@ import { DatasetsService } from './datasets.service.js';
 
 const BROKEN = makeDataset({ name: 'broken', variables: { TOKEN: 'canary-7f3a' } });
 
-/** What the list says of the sources, and what the log does. */
+/** The list of the sources, and the log. */
 async function listOf(knownDays: DaySource['knownDays']): Promise<{ said: unknown; log: string }> {
   const catalog = new DatasetCatalog([BROKEN, makeDataset({ name: 'sound' })], (_, { name }) => ({
     async *fetchDay() {

@@ -50,7 +50,7 @@ async function pageOf(day: CalendarDay, changes: Partial<PageQueryDto> = {}): Pr
   return result.page;
 }
 
-/** What each database says of the same, one after the other. */
+/** The answers of both databases, one after another. */
 async function onEach<T>(dataset: Dataset, ask: () => Promise<T>): Promise<T[]> {
   const answers: T[] = [];
   for (const dialect of DIALECTS) {

@@ -72,11 +72,11 @@ describe('readiness', () => {
     expect(await failing()).toEqual([]);
   });
 
-  it('is there while a large transaction goes on that the probe waits for', async () => {
+  it('is ready while the probe waits for a large transaction', async () => {
     probe = () => Promise.withResolvers<void>().promise;
-    const looked = failing();
+    const checked = failing();
     advances += 1;
-    expect(await looked).toEqual([]);
+    expect(await checked).toEqual([]);
     now += 5_000;
     expect(await failing()).toEqual(['database']);
   });
@@ -93,16 +93,16 @@ describe('readiness', () => {
     expect(checks[2]?.detail).toBe('expected at least 100 MB free, got 99 MB free');
   });
 
-  it('is not there where the data folder is away, and says so by its code', async () => {
+  it('fails without the data folder, with the code of the error', async () => {
     freeBytes = async () => {
       throw Object.assign(new Error('no such folder'), { code: 'ENOENT' });
     };
     expect(await failing()).toEqual(['disk']);
     const { checks } = await readiness.read();
-    expect(checks[2]?.detail).toBe('expected to see how much is free in DATA_DIR, got ENOENT');
+    expect(checks[2]?.detail).toBe('can not read the free space of DATA_DIR: ENOENT');
   });
 
-  it('is looked at anew after a look that nobody expected to fail', async () => {
+  it('is checked again after a check that failed unexpectedly', async () => {
     probe = async () => {
       throw new TypeError('a bug');
     };
@@ -111,7 +111,7 @@ describe('readiness', () => {
     expect(await failing()).toEqual([]);
   });
 
-  it('is looked at once a second, however many ask', async () => {
+  it('is checked once a second, for any number of requests', async () => {
     await Promise.all(Array.from({ length: 50 }, () => readiness.read()));
     now += 999;
     await readiness.read();

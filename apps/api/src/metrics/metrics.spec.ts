@@ -11,7 +11,7 @@ beforeEach(() => {
 });
 
 describe('Metrics', () => {
-  it('is what docs/metrics.md says, metric by metric', () => {
+  it('matches docs/metrics.md, metric by metric', () => {
     const said = [...readFileSync(DOCS, 'utf8').matchAll(/^\| `(daysync_\w+)`.*\|$/gm)].map(
       ([line]) => line.split('|').map((cell) => cell.trim()),
     );
@@ -41,7 +41,7 @@ describe('Metrics', () => {
     expect(metrics.boundedReason(null)).toBe('');
   });
 
-  it('has gauges set at each look', async () => {
+  it('has gauges set at each scrape', async () => {
     let open = 0;
     metrics.addReader(() => {
       metrics.watchers.set((open += 1));

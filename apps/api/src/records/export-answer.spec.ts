@@ -101,7 +101,7 @@ describe('an export', () => {
     expect(await sizeOf(response)).toBe(MANY * PIECE.length);
   });
 
-  it('is not read for who has left before it begins', async () => {
+  it('is not read for a reader who has left before it starts', async () => {
     sending = new Sending(manyPieces);
     const response = new ServerResponse(new IncomingMessage(new Socket()));
     response.destroy();
@@ -123,7 +123,7 @@ describe('an export', () => {
     expect(await sizeOf(response)).toBe(MANY * PIECE.length);
   });
 
-  it('is cut off for who takes nothing any more', async () => {
+  it('is cut off for a reader who stops reading', async () => {
     sending = new Sending(manyPieces, { open: 1, silenceMs: 100 });
     const current = sending;
     const response = await sending.ask();
@@ -173,7 +173,7 @@ describe('an export', () => {
     expect(current.thrown).toBeUndefined();
   });
 
-  it('that breaks does not look whole', async () => {
+  it('that breaks does not look complete', async () => {
     sending = new Sending(async function* () {
       yield PIECE;
       await sleep(20);
@@ -196,7 +196,7 @@ describe('an export', () => {
     expect(current.thrown).toMatchObject({ message: 'broken' });
   });
 
-  it('that has sent nothing yet is refused when the program is about to end', async () => {
+  it('that has sent nothing yet is refused when the program stops', async () => {
     sending = new Sending(async function* (_sending, signal) {
       await sleep(60_000, undefined, { signal });
       yield PIECE;
@@ -209,7 +209,7 @@ describe('an export', () => {
     expect(current.results).toEqual([{ kind: 'stopping' }]);
   });
 
-  it('is cut off when the program is about to end', async () => {
+  it('is cut off when the program stops', async () => {
     sending = new Sending(async function* (_sending, signal) {
       yield PIECE;
       await sleep(60_000, undefined, { signal });

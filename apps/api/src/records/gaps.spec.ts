@@ -21,7 +21,7 @@ const rangeAt = (from: number, to: number): DayRange => ({
 const daysOf = (range: DayRange | null): CalendarDay[] =>
   range === null ? [] : listDays(range.start_date, range.end_date);
 
-describe('what is told of gaps', () => {
+describe('the sum of gaps', () => {
   it('is their number, their days, the first of them and the range of all', () => {
     expect(sumGaps([rangeAt(2, 4), rangeAt(7, 7)], 6)).toEqual({
       count: 2,

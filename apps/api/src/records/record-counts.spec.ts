@@ -39,7 +39,7 @@ const daysOf = (records: readonly RecordCase[]): CalendarDay[] =>
 const wasSynced = ({ last_success_at }: RecordCase): boolean => last_success_at !== null;
 
 describe('the counts of records', () => {
-  it('take for settled what is settled wherever gaps are looked for', async () => {
+  it('count as settled the same days as the search for gaps', async () => {
     const { settled } = await countRecords(sync.database.read, 'readings');
     const expected = DAYS.filter((known) =>
       isSettled({ synced: wasSynced(known), reason: known.reason }),

@@ -100,7 +100,7 @@ describe('the export', () => {
     expect(await exported({ dataset: 'none' })).toEqual([]);
   });
 
-  it('ends for who does not want it any more', async () => {
+  it('ends for a reader who has left', async () => {
     const leaving = new AbortController();
     const pieces = new RecordsExport(database).read(filterOf({}), leaving.signal);
     await pieces.next();
@@ -109,7 +109,7 @@ describe('the export', () => {
     await expect(pieces.next()).rejects.toMatchObject({ name: 'AbortError' });
   });
 
-  it('leaves out a record that the filter does not let through any more when its turn comes', async () => {
+  it('leaves out a record that no longer matches the filter when it is read', async () => {
     const pieces = new RecordsExport(database).read(
       filterOf({ status: 'failed', sort: 'day' }),
       going(),
@@ -157,7 +157,7 @@ describe('exports beside each other', () => {
     await second;
   });
 
-  it('are not sorted for a reader who has left before the turn came', async () => {
+  it('are not sorted for a reader who has left meanwhile', async () => {
     const first = begin();
     const leaving = new AbortController();
     const second = begin(leaving.signal);

@@ -43,7 +43,7 @@ afterAll(async () => {
   for (const sync of scratches) await sync.close();
 });
 
-/** Records of datasets that are not configured any more: with and without each value, in no order. */
+/** Records of datasets that are no longer configured: with and without each value, in no order. */
 async function addRecords({ database }: ScratchInstallation): Promise<void> {
   await database.write('targets', async ({ db }) => {
     for (let n = 0; n < 60; n += 1) {
@@ -76,7 +76,7 @@ async function answersOf<T>(ask: (sync: ScratchInstallation) => Promise<T>): Pro
   return answers;
 }
 
-/** Each tells a refused row in words of its own. */
+/** Each database words a refused row differently. */
 function plain(answer: unknown): string {
   return JSON.stringify(answer).replaceAll(
     /expected readings to accept the rows, got: (?:[^"\\]|\\.)*/g,

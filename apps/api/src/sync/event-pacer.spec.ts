@@ -21,7 +21,7 @@ describe('EventPacer', () => {
     vi.useRealTimers();
   });
 
-  it('gives everybody a turn, in their order, two thousand a second', () => {
+  it('writes to every watcher, in order, two thousand a second', () => {
     for (const watcher of watchers(6_000)) pacer.add(watcher);
     // Those that were saved up, and then no more than are earned.
     vi.advanceTimersByTime(1_000);
@@ -31,7 +31,7 @@ describe('EventPacer', () => {
     expect(turns.map(({ name }) => name)).toEqual(watchers(6_000).map(({ name }) => name));
   });
 
-  it('gives two thousand their turn at once where a second was quiet before, in ten parts', () => {
+  it('writes to two thousand at once after a quiet second, in ten parts', () => {
     for (let change = 0; change < 3; change += 1) {
       turns = [];
       for (const watcher of watchers(2_000)) pacer.add(watcher);

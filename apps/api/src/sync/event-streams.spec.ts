@@ -130,7 +130,7 @@ describe('EventStreams', () => {
     expect(sink.revs).toEqual([1, 3]);
   });
 
-  it('lets who reads slowly read on, and then shows the newest alone', () => {
+  it('waits for a slow reader, and then writes only the latest', () => {
     const sink = watch();
     vi.advanceTimersByTime(SOON);
     sink.writableNeedDrain = true;
@@ -177,7 +177,7 @@ describe('EventStreams', () => {
     expect(english.text).not.toMatch(/\p{Script=Han}/u);
   });
 
-  it('forgets who leaves, timers included', () => {
+  it('forgets a reader who leaves, timers included', () => {
     let watched = 0;
     const { watch: watchBatch } = ProgressRegistry.prototype;
     vi.spyOn(registry, 'watch').mockImplementation((batchId) =>
@@ -199,14 +199,14 @@ describe('EventStreams', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('opens none for who left before', () => {
+  it('opens none for a reader who has left', () => {
     const sink = new Sink();
     sink.destroyed = true;
     streams.open(apply(begin), inWords('zh'), sink);
     expect([streams.size, sink.text, vi.getTimerCount()]).toEqual([0, '', 0]);
   });
 
-  it('ends within a second for who may not see it any more, and shows nothing until then', () => {
+  it('ends within a second after the session, and writes nothing until then', () => {
     let session = true;
     const sink = watch('zh', () => session);
     const other = watch();

@@ -43,7 +43,7 @@ export class WaitingForDto implements WaitingFor {
 
 export class ProgressErrorDto implements ProgressError {
   @ApiText('For programs.', 'DATASET_CHANGED') readonly code: string;
-  @ApiText('For people.', 'the dataset weather is not configured any more') readonly text: string;
+  @ApiText('For people.', 'the dataset weather is no longer configured') readonly text: string;
 }
 
 export class ControlDto implements Control {

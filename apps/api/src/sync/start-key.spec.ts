@@ -17,7 +17,7 @@ beforeEach(async () => {
 afterEach(() => sync.close());
 
 describe('keyOfStart', () => {
-  it('tells requests apart by what they ask', () => {
+  it('differs between requests by what they ask', () => {
     const bodies: readonly Partial<StartBatchDto>[] = [
       {},
       { end_date: D3 },
@@ -55,7 +55,7 @@ describe('keyOfRetry', () => {
   const hash = (parent: string, codes?: readonly string[]): string | undefined =>
     keyOfRetry({ key: 'k', by: null }, parent, codes === undefined ? {} : { codes })?.requestHash;
 
-  it('tells retries apart by their parent and their codes', () => {
+  it('differs between retries by their parent and their codes', () => {
     const hashes = [hash('a'), hash('b'), hash('a', ['A']), hash('a', ['A', 'B'])];
     expect(new Set([...hashes, keyOf('k').requestHash]).size).toBe(5);
   });

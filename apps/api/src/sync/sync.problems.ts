@@ -17,7 +17,7 @@ const PROBLEMS: { readonly [Kind in Refusal['kind']]: (refused: Refused<Kind>) =
   overlaps: ({ dataset, batchId }) =>
     new Problem(
       'BATCH_OVERLAPS',
-      `expected days that no active batch of ${dataset} has, and ${batchId} has some of them`,
+      `expected days that no active batch of ${dataset} has, ${batchId} has some of them`,
       { task_id: batchId },
     ),
   key_reused: () =>
@@ -26,10 +26,7 @@ const PROBLEMS: { readonly [Kind in Refusal['kind']]: (refused: Refused<Kind>) =
       'expected the request that this Idempotency-Key came with before, got another one',
     ),
   plan_changed: ({ expected }) =>
-    new Problem(
-      'PLAN_CHANGED',
-      `expected the plan ${expected}, and it has changed since its preview`,
-    ),
+    new Problem('PLAN_CHANGED', `expected the plan ${expected}, it has changed since its preview`),
   parent_active: ({ state }) =>
     new Problem('BATCH_STATE', `expected a batch that has ended, got one that is ${state}`, {
       state,
@@ -38,13 +35,13 @@ const PROBLEMS: { readonly [Kind in Refusal['kind']]: (refused: Refused<Kind>) =
     const which = codes === null ? '' : ' with one of these codes';
     return new Problem(
       'NOTHING_TO_RETRY',
-      `expected days of ${parent} that failed${which} and still are failed, got none`,
+      `expected days of ${parent} that are still failed${which}, got none`,
     );
   },
   unknown_batch: ({ batchId }) =>
     new Problem('BATCH_NOT_FOUND', `there is no batch ${JSON.stringify(batchId.slice(0, 100))}`),
   wrong_state: ({ state, verb }) =>
-    new Problem('BATCH_STATE', `a batch that is ${state} can't be asked to ${verb}`, { state }),
+    new Problem('BATCH_STATE', `can't ${verb} a batch that is ${state}`, { state }),
   unknown_cursor: ({ cursor }) => {
     const [expected, received] = ['the `cursor` of an earlier answer', describeReceived(cursor)];
     return new Problem('VALIDATION_FAILED', `since: expected ${expected}, got ${received}`, {
@@ -54,7 +51,7 @@ const PROBLEMS: { readonly [Kind in Refusal['kind']]: (refused: Refused<Kind>) =
   too_many_streams: ({ open, limit }) =>
     new Problem(
       'STREAMS_EXHAUSTED',
-      `expected at most ${limit} open event streams, and there are ${open}`,
+      `expected at most ${limit} open event streams, got ${open}`,
       { limit },
       STREAM_RETRY_SECONDS,
     ),
@@ -65,7 +62,7 @@ const PROBLEMS: { readonly [Kind in Refusal['kind']]: (refused: Refused<Kind>) =
       { limit },
       EXPORT_RETRY_SECONDS,
     ),
-  stopping: () => new Problem('STOPPING', 'expected a program that goes on', {}, RESTART_SECONDS),
+  stopping: () => new Problem('STOPPING', 'the program is stopping', {}, RESTART_SECONDS),
 };
 
 /**

@@ -24,7 +24,7 @@ describe('readInput', () => {
     });
   });
 
-  it('tells all that is wrong at once', () => {
+  it('reports all errors at once', () => {
     expect(errorsOf({ start_date: '2025-02-30', mode: 'some' })).toEqual([
       {
         pointer: '/start_date',

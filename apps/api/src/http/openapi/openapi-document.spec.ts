@@ -43,7 +43,7 @@ describe('completeDocument', () => {
     });
   });
 
-  it('joins the codes of an operation with those of any call, and keeps no trace of how it was told', () => {
+  it('joins the codes of an operation with those of every operation, and removes the extensions', () => {
     const extension = { [`${PROBLEM_EXTENSION}RATE_LIMITED`]: true };
     const document = documentOf(extension as Partial<OperationObject>);
     expect(document.paths['/a']?.get?.responses['429']).toEqual({

@@ -24,7 +24,7 @@ describe('CallerRateLimiter', () => {
     for (let call = 0; call < 10_000; call += 1) expect(limiter.take('a', 0)).toBe(0);
   });
 
-  it('says what is left, and when there is more of it', () => {
+  it('returns the calls that are left, and when there is one more', () => {
     const limiter = new CallerRateLimiter(3, 600);
     const left = (now: number): readonly [number, number] => {
       const { calls, oneMoreInMs } = limiter.left('a', now);
@@ -36,12 +36,12 @@ describe('CallerRateLimiter', () => {
     limiter.take('a', 150);
     limiter.take('a', 150);
     expect(left(150)).toEqual([0, 50]);
-    // Who is refused is told the same.
+    // A refused caller gets the same answer.
     expect([limiter.take('a', 150), ...left(150)]).toEqual([50, 0, 50]);
     expect(left(200)).toEqual([1, 200]);
   });
 
-  it('lets by as many at once as the limit is, and says so, whatever fractions that comes to', () => {
+  it('lets by exactly the limit at once, and reports it, with any rounding of fractions', () => {
     const limits = fc.integer({ min: 1, max: 1_000 });
     const windows = fc.constantFrom(1_000, 60_000);
     const instants = fc.double({ min: 0, max: 1e10, noNaN: true });
@@ -73,7 +73,7 @@ describe('CallerRateLimiter', () => {
             const wait = limiter.take('a', now);
             passed += 1;
             if (wait === 0) continue;
-            // Who comes back when told is let by.
+            // A caller that waits so long may pass.
             now += wait;
             expect(limiter.take('a', now)).toBe(0);
           }
@@ -83,7 +83,7 @@ describe('CallerRateLimiter', () => {
     );
   });
 
-  it('forgets whoever came first rather than grow without end', () => {
+  it('forgets the oldest callers rather than grow without end', () => {
     const limiter = new CallerRateLimiter(1, 1_000);
     expect(limiter.take('first', 0)).toBe(0);
     for (let caller = 0; caller < 10_000; caller += 1) limiter.take(String(caller), 0);

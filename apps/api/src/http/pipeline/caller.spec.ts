@@ -33,7 +33,7 @@ describe('Proxies', () => {
     expect([proxies.addressOf(request), proxies.schemeOf(request)]).toEqual([address, scheme]);
   });
 
-  it('take what is not told from the connection', () => {
+  it('use the connection for what the headers do not say', () => {
     const proxies = new Proxies(1);
     const request = requestFrom('10.0.0.1');
     expect([proxies.addressOf(request), proxies.schemeOf(request)]).toEqual(['10.0.0.1', 'http']);

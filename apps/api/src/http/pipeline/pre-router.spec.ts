@@ -6,16 +6,16 @@ import { PreRouter } from './pre-router.js';
 import { Problem } from '../problems/problem.js';
 
 let server: Server;
-let front: PreRouter;
+let preRouter: PreRouter;
 let bugs: unknown[];
 
 beforeEach(async () => {
   bugs = [];
-  front = new PreRouter(
+  preRouter = new PreRouter(
     (_request, response) => response.end('express'),
     (error) => bugs.push(error),
   );
-  server = createServer(front.handle.bind(front)).listen(0, '127.0.0.1');
+  server = createServer(preRouter.handle.bind(preRouter)).listen(0, '127.0.0.1');
   await once(server, 'listening');
 });
 afterEach(() => {
@@ -27,14 +27,14 @@ const ask = (): Promise<Response> =>
 
 describe('PreRouter', () => {
   it('leaves to Express what no route answers', async () => {
-    front.add({ handle: () => false });
+    preRouter.add({ handle: () => false });
     const answer = await ask();
     expect(await answer.text()).toBe('express');
     expect(answer.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
   });
 
   it('answers a problem that a route throws', async () => {
-    front.add({
+    preRouter.add({
       handle() {
         throw new Problem('RATE_LIMITED', 'too many', { limit: 3 }, 7);
       },
@@ -45,9 +45,9 @@ describe('PreRouter', () => {
     expect(bugs).toEqual([]);
   });
 
-  it('hides and reports a bug in a route, and goes on', async () => {
+  it('hides and reports a bug in a route, and keeps running', async () => {
     const bug = new TypeError('secret');
-    front.add({
+    preRouter.add({
       handle() {
         throw bug;
       },

@@ -78,7 +78,7 @@ describe('RateLimitGuard', () => {
     };
   }
 
-  it('says what is left, and when to come back', async () => {
+  it('sends the calls that are left, and when to try again', async () => {
     await limit(2, 1);
     expect(call('start')).toEqual({
       code: 'ok',
@@ -112,7 +112,7 @@ describe('RateLimitGuard', () => {
     expect(call('start', '10.0.0.1', ada)).toMatchObject({ code: 'RATE_LIMITED' });
   });
 
-  it('lets everything by where the limit is 0, and says nothing of it', async () => {
+  it('lets everything by with a limit of 0, and sends no field', async () => {
     await limit(0, 1);
     for (let time = 0; time < 100; time += 1) {
       expect(call('start')).toMatchObject({ code: 'ok', policy: undefined });

@@ -26,19 +26,19 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** Listens with a gate that nobody here has a token for, and with what it guards. */
+/** Listens with an access guard, none of whose tokens is sent here, and with a route behind it. */
 async function listen(consoleFolder: string): Promise<void> {
   const app = express();
   app.use(consoleFiles(consoleFolder));
   app.use('/api', (_request, response) => response.send('guarded'));
   app.use((_request, response) => response.send('public'));
-  const front = new PreRouter(app, (error) => {
+  const preRouter = new PreRouter(app, (error) => {
     throw error;
   });
-  const nobody = { find: () => null, isActive: () => false };
+  const noSessions = { find: () => null, isActive: () => false };
   const config = { allowedHosts: [], trustProxy: 0 };
-  front.add(new AccessGuard(new Tokens(TOKENS), nobody, config));
-  server = createServer(front.handle.bind(front)).listen(0, '127.0.0.1');
+  preRouter.add(new AccessGuard(new Tokens(TOKENS), noSessions, config));
+  server = createServer(preRouter.handle.bind(preRouter)).listen(0, '127.0.0.1');
   // Some targets Node itself refuses.
   server.on('clientError', answerClientError);
   await once(server, 'listening');
