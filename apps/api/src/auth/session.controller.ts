@@ -1,10 +1,10 @@
-import { ROLES, type Role } from '../config/auth-tokens.js';
-import { Expected } from '../config/expectation.js';
-import { ApiFlag, ApiOneOf, ApiText, Asked, NULLABLE } from '../http/openapi/api-properties.js';
 import { Body, Controller, Delete, Get, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import type { Logger } from 'pino';
+import { ROLES, type Role } from '../config/auth-tokens.js';
+import { Expected } from '../config/expectation.js';
+import { ApiFlag, ApiOneOf, ApiText, Asked, NULLABLE } from '../http/openapi/api-properties.js';
 import { ApiEnvelope, ApiProblems } from '../http/openapi/api-answers.js';
 import { Limited } from '../http/pipeline/rate-limit.guard.js';
 import { callerOf } from '../http/pipeline/caller.js';

@@ -1,6 +1,6 @@
-import type { CookieOptions } from 'express';
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { CookieOptions } from 'express';
 import {
   Inject,
   Injectable,

@@ -1,7 +1,7 @@
-import { ApiModel, ApiOneOf } from '../http/openapi/api-properties.js';
-import { ReadinessCheckDto } from '../http/openapi/problem.dto.js';
 import { Controller, Get } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiModel, ApiOneOf } from '../http/openapi/api-properties.js';
+import { ReadinessCheckDto } from '../http/openapi/problem.dto.js';
 import { ApiEnvelope, ApiProblems } from '../http/openapi/api-answers.js';
 import { Problem } from '../http/problems/problem.js';
 import { ProgramReadiness } from './readiness.js';

@@ -1,11 +1,11 @@
 import { TERMINAL_STATUSES } from '@daysync/progress';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
-import { SCHEDULE_RUN_OUTCOMES, SKIP_REASONS } from '../database/schema.js';
-import { REQUEST_CLASSES } from '../sources/http/http-failure.js';
-import { DAY_ERROR_CODES } from '../sources/day-errors.js';
 import { Controller, Get, Res } from '@nestjs/common';
 import { ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
+import { SCHEDULE_RUN_OUTCOMES, SKIP_REASONS } from '../database/schema.js';
+import { REQUEST_CLASSES } from '../sources/http/http-failure.js';
+import { DAY_ERROR_CODES } from '../sources/day-errors.js';
 
 /** The results of an attempt at a day. */
 const ATTEMPT_RESULTS = [

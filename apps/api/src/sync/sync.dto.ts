@@ -1,3 +1,4 @@
+import { SYNC_MODES, type BatchStatus, type CalendarDay, type SyncMode } from '@daysync/progress';
 import {
   ApiPositive,
   ApiText,
@@ -16,7 +17,6 @@ import {
   TASK_ID,
 } from '../http/openapi/api-properties.js';
 import type { DayError } from '../sources/day-source.js';
-import { SYNC_MODES, type BatchStatus, type CalendarDay, type SyncMode } from '@daysync/progress';
 import { ExpectedTexts } from '../config/expectation.js';
 import {
   DAY_ORDERS,

@@ -10,7 +10,7 @@ import { DeliveryDto, DeliveryPageDto, DeliveryQueryDto } from './webhooks.dto.j
 export class WebhooksService {
   constructor(
     private readonly store: DeliveryStore,
-    private readonly delivery: WebhookSender,
+    private readonly sender: WebhookSender,
     @Inject(WEBHOOK_ENDPOINTS) private readonly endpoints: readonly WebhookEndpoint[],
   ) {}
 
@@ -36,7 +36,7 @@ export class WebhooksService {
   async redeliver(id: string): Promise<DeliveryDto | undefined> {
     const delivery = await this.store.redeliver(id);
     if (delivery === undefined) return undefined;
-    void this.delivery.poll();
+    void this.sender.poll();
     return describeWebhook(delivery);
   }
 }

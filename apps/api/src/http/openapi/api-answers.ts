@@ -7,9 +7,9 @@ import {
   type NestInterceptor,
 } from '@nestjs/common';
 import { ApiExtension, ApiExtraModels, ApiResponse, getSchemaPath } from '@nestjs/swagger';
+import { map, type Observable } from 'rxjs';
 import { headerReferences, type ApiHeaderName } from './api-headers.js';
 import type { ProblemCode } from '../problems/problem.js';
-import { map, type Observable } from 'rxjs';
 
 /** Carries a code from {@link ApiProblems} to `openapi-problems.ts`, which removes it. */
 export const PROBLEM_EXTENSION = 'x-problem-';

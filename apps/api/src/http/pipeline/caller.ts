@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import type { Role } from '../../config/auth-tokens.js';
 import proxyAddr from 'proxy-addr';
+import type { Role } from '../../config/auth-tokens.js';
 import type { TrustedProxies } from '../../config/network.js';
 
 export interface Caller {

@@ -6,14 +6,14 @@ import {
   createServer,
   type Server,
 } from 'node:http';
+import { StreamableFile } from '@nestjs/common';
+import { ExpressAdapter } from '@nestjs/platform-express';
+import type { Response } from 'express';
 import { inRequest } from '../../logging/logger.js';
 import { Problem, unexpected } from '../problems/problem.js';
 import { writeProblem } from '../problems/problem-answer.js';
 import { takeOriginForm } from './request-target.js';
 import { SECURITY_HEADERS } from './security-headers.js';
-import { StreamableFile } from '@nestjs/common';
-import { ExpressAdapter } from '@nestjs/platform-express';
-import type { Response } from 'express';
 import { entityOf, writeEntity } from './entity.js';
 import { answerClientError, answerTunnel, HEADERS_MS, REQUEST_MS } from './raw-problem.js';
 
