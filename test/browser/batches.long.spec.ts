@@ -54,24 +54,24 @@ describe('an operator among the batches', () => {
   });
 
   it('reads its days as charts: as a sentence, one by one with the arrows, and as a table', async () => {
-    const chart = page.getByRole('img', { name: /^每天的行数：共 31 天.*失败 1 天/ });
+    const chart = page.getByRole('img', { name: /^每日行数：共 31 天.*失败 1 天/ });
     await chart.waitFor();
-    const walk = page.getByRole('slider', { name: '沿图表逐个查看' }).first();
+    const walk = page.getByRole('slider', { name: '逐个查看图表数据' }).first();
     await walk.press('Home');
     await page.getByText('2024-01-01，1', { exact: true }).waitFor();
     expect(await walk.getAttribute('aria-valuetext')).toBe('2024-01-01，1');
     for (let step = 0; step < 6; step += 1) await walk.press('ArrowRight');
     await page.getByText('2024-01-07，失败', { exact: true }).waitFor();
     expect(await walk.getAttribute('aria-valuetext')).toBe('2024-01-07，失败');
-    await page.getByText('以表格查看').first().press('Enter');
+    await page.getByText('以表格显示').first().press('Enter');
     await page.getByRole('cell', { name: '失败', exact: true }).first().waitFor();
   });
 
   it('tries the failed day again, and finds the retry from its parent', async () => {
-    await page.getByRole('button', { name: '重试失败 (1)' }).press('Enter');
+    await page.getByRole('button', { name: '重试 1 个失败日期' }).press('Enter');
     await page.getByText('✅ 批量同步完成: 成功1, 失败0, 跳过0').first().waitFor();
     await page.goBack();
-    const retries = page.getByRole('region', { name: '它的重试' });
+    const retries = page.getByRole('region', { name: '重试批次' });
     await retries.getByText('1/1 天 · 成功 1').waitFor();
   });
 

@@ -107,7 +107,7 @@ describe('the calendar', () => {
   it('leads from a day to the records of its month by keyboard', async () => {
     await dayOf('2012-03-06').focus();
     await page.keyboard.press('Enter');
-    await page.getByRole('dialog').getByRole('link', { name: '本月记录' }).press('Enter');
+    await page.getByRole('dialog').getByRole('link', { name: '当月记录' }).press('Enter');
     await page.waitForURL(/\/records\?dataset=weather&start_date=2012-03-01&end_date=2012-03-31$/);
     await page.goBack();
     await page.getByRole('dialog').waitFor();

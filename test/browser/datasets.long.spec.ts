@@ -36,9 +36,9 @@ const card = (name: string): ReturnType<Page['getByRole']> => page.getByRole('ar
 describe('an operator of datasets', () => {
   it('sees what each has, how it is set up, and nothing beyond the edge of a phone', async () => {
     await page.goto(`${daysync.url}/datasets`);
-    await card('气温').getByText('还没有同步过').waitFor();
+    await card('气温').getByText('尚未同步').waitFor();
     await card('气温').getByText('来源与同步设置').press('Enter');
-    await card('气温').getByText('逐天同步').waitFor();
+    await card('气温').getByText('并发数').waitFor();
     await card('气温').getByText('目标表 readings').press('Enter');
     await card('气温').getByRole('rowheader', { name: 'degrees' }).waitFor();
     const widths = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
@@ -53,7 +53,7 @@ describe('an operator of datasets', () => {
     await card('气温').getByText('1 个，共 3 天').waitFor();
     await card('气温').getByText('有一个值与目标列的类型不符。').waitFor();
     await card('气温').getByRole('link', { name: '补齐 1 个缺口' }).press('Enter');
-    await page.getByText(/^将处理 3 天/).waitFor();
+    await page.getByText(/^将同步 3 天/).waitFor();
     expect(new URL(page.url()).search).toBe(
       '?dataset=readings&start_date=2025-10-02&end_date=2025-10-04&mode=missing_and_failed',
     );

@@ -51,7 +51,7 @@ describe('the login', () => {
   it('is asked for, leads back to where the reader was, and ends with the session', async () => {
     const page = await openConsole('/records?status=failed');
     await login(page, 'not-a-token');
-    await page.getByText('没有这个令牌').waitFor();
+    await page.getByText('访问令牌无效').waitFor();
     await login(page, OPERATOR);
     await page.getByRole('heading', { name: '同步记录' }).first().waitFor();
     expect(new URL(page.url()).pathname + new URL(page.url()).search).toBe(

@@ -81,12 +81,12 @@ const STORIES = {
     const { proxy, card } = await watch();
     proxy.treatment = { status: 500 };
     const [first = 0, second = 0] = await nextGaps(proxy, 2);
-    await card.getByText('服务器暂时无法应答').waitFor();
+    await card.getByText('服务器繁忙').waitFor();
     // 1 to 2 s after the first failure, 2 to 4 s after the second.
     expect(first).toBeGreaterThan(1_000 - SLACK_MS);
     expect(second).toBeGreaterThan(2_000 - SLACK_MS);
     proxy.treatment = 'pass';
-    await card.getByText('服务器暂时无法应答').waitFor({ state: 'hidden' });
+    await card.getByText('服务器繁忙').waitFor({ state: 'hidden' });
   },
 
   'waits as long as a throttling server says': async () => {
@@ -162,7 +162,7 @@ const STORIES = {
     // The half hour begins with the first poll.
     await nextGaps(proxy, 0);
     await page.clock.fastForward(HALF_AN_HOUR_MS);
-    await card.getByText('已停止自动刷新，任务仍在服务器运行').waitFor();
+    await card.getByText('已停止自动刷新，批次仍在服务器上运行').waitFor();
     await banner.getByText('已停止刷新').waitFor();
     // A poll that was given up at that moment may still be on its way.
     await sleep(1_000);

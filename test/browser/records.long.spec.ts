@@ -84,7 +84,7 @@ describe('the records', () => {
     expect(await shownDays()).toEqual(days);
     expect(await page.getByLabel('数据集').inputValue()).toBe('weather');
     expect(await page.getByRole('textbox', { name: '从' }).inputValue()).toBe('2012-01-05');
-    await page.getByRole('img', { name: /^每天的行数/ }).waitFor();
+    await page.getByRole('img', { name: /^每日行数/ }).waitFor();
   });
 
   it('come as CSV, the same in the same order', async () => {
@@ -118,10 +118,10 @@ describe('the panel of a day', () => {
     expect(new URL(page.url()).search).toContain('day=2025-10-02');
     // The page below is out of reach.
     expect(await panel().evaluate((dialog) => dialog.contains(document.activeElement))).toBe(true);
-    const fix = panel().getByText('修正错误中指出的那一行');
+    const fix = panel().getByText('修正错误中指出的行');
     await fix.first().waitFor();
     // That of an earlier batch is folded.
-    await panel().getByText('原因与处理办法').first().press('Enter');
+    await panel().getByText('原因与处理方法').first().press('Enter');
     await fix.nth(1).waitFor();
     expect(await panel().getByRole('listitem').count()).toBe(2);
     await panel().getByText('目标表中没有这一天的数据').waitFor();
@@ -158,10 +158,10 @@ describe('the panel of a day', () => {
   });
 
   it('fills the start form with its day', async () => {
-    await panel().getByRole('link', { name: '再同步这一天' }).press('Enter');
-    await page.getByText(/^将处理 1 天/).waitFor();
+    await panel().getByRole('link', { name: '重新同步这一天' }).press('Enter');
+    await page.getByText(/^将同步 1 天/).waitFor();
     expect(await page.getByRole('textbox', { name: '开始日期' }).inputValue()).toBe('2025-10-02');
-    expect(await page.getByLabel('同步哪些天').inputValue()).toBe('all');
+    expect(await page.getByLabel('同步哪些日期').inputValue()).toBe('all');
     expect(await panel().count()).toBe(0);
   });
 
@@ -198,7 +198,7 @@ if (ALL) {
       const { current_date } = await daysync.progress(task_id);
       const soon = addDays(calendarDay(current_date ?? ''), 12);
       await page.goto(`${daysync.url}/records?day=${soon}&day_dataset=slow`);
-      await page.getByText('这一天还没有同步过。').waitFor();
+      await page.getByText('这一天尚未同步。').waitFor();
       await page.getByRole('dialog').getByRole('cell', { name: 'Seattle' }).waitFor();
       await daysync.post(`sync/batch/${task_id}/cancel`, {});
     });
@@ -213,7 +213,7 @@ if (ALL) {
       await page.setViewportSize({ width: 1_280, height: 1_600 });
       await page.goto(`${daysync.url}/records?dataset=weather&end_date=1973-12-31&page_size=20`);
       await page.getByText(`共 ${count} 条`).waitFor();
-      await page.getByRole('img', { name: /^每天的行数/ }).waitFor();
+      await page.getByRole('img', { name: /^每日行数/ }).waitFor();
       // What moves within half a second of a key counts as expected: the answers come later.
       await page.route('**/sync-status/records?*', async (route) => {
         await sleep(700);

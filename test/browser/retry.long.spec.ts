@@ -41,7 +41,7 @@ describe('an operator whose batch has failed days', () => {
     expect(parent).toMatchObject({ success: 1, failed: 3 });
     await page.goto(`${daysync.url}/?task_id=${parent.task_id}`);
     await page.getByText('⚠️ 批量同步完成: 成功1, 失败3, 跳过0').waitFor();
-    await page.getByRole('button', { name: '重试失败 (3)' }).waitFor();
+    await page.getByRole('button', { name: '重试 3 个失败日期' }).waitFor();
 
     await writeScratch(daysync.folder, 'readings.csv', BAD.replace('Oslo\n', 'Oslo,7\n'));
     await page.getByRole('button', { name: '重试 1 天' }).click();
@@ -54,7 +54,7 @@ describe('an operator whose batch has failed days', () => {
     await page.getByRole('link', { name: parent.task_id }).click();
     await page.getByText('⚠️ 批量同步完成').waitFor();
     expect(page.url()).toBe(`${daysync.url}/batches/${parent.task_id}`);
-    await page.getByRole('button', { name: '重试失败 (3)' }).press('Enter');
+    await page.getByRole('button', { name: '重试 3 个失败日期' }).press('Enter');
     // The day that has succeeded meanwhile is left alone.
     await page.getByText('✅ 批量同步完成: 成功2, 失败0, 跳过0').first().waitFor();
     const second = await newest();
@@ -67,8 +67,8 @@ describe('an operator whose batch has failed days', () => {
   it('learns when there is nothing left to retry', async () => {
     await page.goBack();
     await page.getByText('⚠️ 批量同步完成').waitFor();
-    await page.getByRole('button', { name: '重试失败 (3)' }).click();
-    await page.getByText('没有需要重试的了').waitFor();
+    await page.getByRole('button', { name: '重试 3 个失败日期' }).click();
+    await page.getByText('无需重试').waitFor();
     expect(await page.getByRole('button', { name: '重试' }).count()).toBe(0);
   });
 });
@@ -76,12 +76,12 @@ describe('an operator whose batch has failed days', () => {
 describe('an operator before a start', () => {
   it('sees the plan, and learns when it has changed', async () => {
     await page.goto(daysync.url);
-    await page.getByText('没有需要处理的日期，跳过 4 天（已同步 4）').waitFor();
-    await page.getByLabel('同步哪些天').selectOption({ label: '全部' });
-    await page.getByText(/^将处理 4 天/).waitFor();
+    await page.getByText('没有需要同步的日期，跳过 4 天（已同步 4）').waitFor();
+    await page.getByLabel('同步哪些日期').selectOption({ label: '所有日期' });
+    await page.getByText(/^将同步 4 天/).waitFor();
 
-    await page.getByLabel('同步哪些天').selectOption({ label: '缺失与失败' });
-    await page.getByText('没有需要处理的日期').waitFor();
+    await page.getByLabel('同步哪些日期').selectOption({ label: '缺失和失败的日期' });
+    await page.getByText('没有需要同步的日期').waitFor();
     // A day fails behind the page's back.
     await writeScratch(daysync.folder, 'readings.csv', GOOD.replace('Oslo,8', 'Oslo,mild'));
     await daysync.sync({ ...RANGE, mode: 'all' });
@@ -91,8 +91,8 @@ describe('an operator before a start', () => {
       button.click();
       setTimeout(() => button.click(), 200);
     });
-    await page.getByText('预览之后计划有变化').waitFor();
-    await page.getByText(/^将处理 1 天(：失败 1；|，)跳过 3 天（已同步 3）/).waitFor();
+    await page.getByText('计划在预览后发生变化').waitFor();
+    await page.getByText(/^将同步 1 天(：失败 1；|，)跳过 3 天（已同步 3）/).waitFor();
     expect(await daysync.batches()).toMatchObject({ total });
     // It waits until the button can be pressed.
     await page.getByRole('button', { name: '开始同步' }).click();

@@ -44,7 +44,7 @@ describe('BatchDaysList', () => {
     expect(texts('tbody tr')).toEqual([
       expect.stringMatching(/^2012-01-01.*成功.*2.*1.*12 毫秒/),
       expect.stringMatching(/^2012-01-02.*失败.*同步这一天超时。 TIMEOUT ?took 60 s/),
-      expect.stringMatching(/^2012-01-03.*跳过.*之前已同步/),
+      expect.stringMatching(/^2012-01-03.*跳过.*此前已同步/),
       expect.stringMatching(/^2012-01-04.*进行中/),
       expect.stringMatching(/^2012-01-05.*未开始/),
     ]);
@@ -54,7 +54,7 @@ describe('BatchDaysList', () => {
     show({ days: DAYS.slice(0, 3), state: 'running' });
     expect(texts('.states a')).toEqual(['全部 3', '失败 1', '进行中 0', '成功 1', '跳过 1']);
     expect(texts('.states [aria-current=true]')).toEqual(['进行中 0']);
-    expect(texts('.ds-empty')).toEqual(['没有这种状态的日期。']);
+    expect(texts('.ds-empty')).toEqual(['没有符合该状态的日期。']);
     show({ state: 'failed' });
     expect(texts('tbody tr')).toHaveLength(1);
   });
@@ -75,10 +75,10 @@ describe('BatchDaysList', () => {
 
   it('shows loading, an error and a later error differently', () => {
     show({ days: undefined });
-    expect(texts('[role=status]')).toEqual(['正在读取这些日期…']);
+    expect(texts('[role=status]')).toEqual(['正在加载各日结果…']);
     error.set(new HttpErrorResponse({ status: 500, error: { code: 'INTERNAL' } }));
     TestBed.tick();
-    expect(texts('[role=alert] p')).toEqual(['读取日期失败：服务器内部错误。']);
+    expect(texts('[role=alert] p')).toEqual(['各日结果加载失败：服务器内部错误。']);
     element().querySelector('button')?.click();
     expect(reload).toHaveBeenCalledOnce();
     show({ days: DAYS });

@@ -21,6 +21,7 @@ import { countStates, DAY_STATES, daysPage, type BatchDayState } from './batch-d
 export class BatchDaysList {
   private readonly words = inject(Words);
   protected readonly t = this.words.t;
+  protected readonly detail = this.words.detail;
 
   /** All days of the batch; `undefined` until they are loaded. */
   readonly days = input.required<readonly BatchDay[] | undefined>();

@@ -51,7 +51,7 @@ describe('BatchPage', () => {
     update = { kind: 'progress', progress: parent };
     const page = await open(parent.task_id);
     const retry = [...page.querySelectorAll('button')].find((button) =>
-      button.textContent.includes('重试失败 (2)'),
+      button.textContent.includes('重试 2 个失败日期'),
     );
     retry?.click();
     TestBed.inject(HttpTestingController)
@@ -105,7 +105,7 @@ describe('BatchPage', () => {
   it('says that a batch has left the history, and leads on from there', async () => {
     update = { kind: 'refused', code: 'BATCH_NOT_FOUND' };
     const page = await open('long-gone');
-    expect(page.querySelector('[role=status]')?.textContent).toContain('已不在历史记录中');
+    expect(page.querySelector('[role=status]')?.textContent).toContain('已从历史记录中清除');
     const links = [...page.querySelectorAll('a')].map((link) => link.getAttribute('href'));
     expect(links).toEqual(['/', '/records']);
   });

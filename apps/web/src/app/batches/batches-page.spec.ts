@@ -69,7 +69,7 @@ describe('BatchesPage', () => {
 
   it('shows of each batch its range, which leads to it, its state and its counts', async () => {
     await open();
-    expect(texts('[role=status]')).toEqual(['正在读取批次…']);
+    expect(texts('[role=status]')).toEqual(['正在加载批次…']);
     await answer([
       progressOf({ task_id: 'a', started_by: 'ann' }),
       { ...completed(2), task_id: 'b', retry_of: 'c' },
@@ -103,13 +103,13 @@ describe('BatchesPage', () => {
   it('shows no batches, no matches and a page beyond the last differently', async () => {
     await open();
     await answer([]);
-    expect(texts('.ds-empty p')).toEqual(['还没有批次']);
+    expect(texts('.ds-empty p')).toEqual(['暂无批次']);
     await open('/batches?status=failed');
     await answer([]);
     expect(texts('.ds-empty p')[0]).toBe('没有符合筛选条件的批次');
     await open('/batches?page=9');
     await answer([], 25, 9);
-    expect(element().textContent).not.toContain('还没有批次');
+    expect(element().textContent).not.toContain('暂无批次');
     element().querySelector<HTMLElement>('.ds-empty button')?.click();
     await settle();
     expect(TestBed.inject(Router).url).toBe('/batches?page=2');
@@ -118,7 +118,7 @@ describe('BatchesPage', () => {
   it('offers to read again after an error, and keeps what it had under a note', async () => {
     await open();
     await fail();
-    expect(texts('[role=alert] p')).toEqual(['读取批次失败：服务器内部错误。']);
+    expect(texts('[role=alert] p')).toEqual(['批次加载失败：服务器内部错误。']);
     element().querySelector<HTMLElement>('[role=alert] button')?.click();
     TestBed.tick();
     await answer([progressOf()]);
@@ -140,6 +140,6 @@ describe('BatchesPage', () => {
     followed.set({ ...completed(), rev: 20 });
     TestBed.tick();
     await answer([{ ...completed(), rev: 20 }]);
-    expect(texts('tbody tr')[0]).toContain('全部完成');
+    expect(texts('tbody tr')[0]).toContain('全部成功');
   });
 });

@@ -131,7 +131,7 @@ describe('CalendarPage', () => {
 
   it('shows a skeleton first', async () => {
     await open();
-    expect(page.textContent).toContain('正在读取日历…');
+    expect(page.textContent).toContain('正在加载日历…');
     expect(page.querySelectorAll('.ds-skeleton').length).toBeGreaterThan(3);
     asked();
   });
@@ -139,8 +139,8 @@ describe('CalendarPage', () => {
   it('says when nothing has ever been synced, and leads to the start', async () => {
     await open();
     await answer(calendarOf());
-    expect(page.textContent).toContain('这个数据集还没有同步过');
-    expect(button('去同步')?.getAttribute('href')).toBe('/?dataset=weather');
+    expect(page.textContent).toContain('该数据集尚未同步');
+    expect(button('开始同步')?.getAttribute('href')).toBe('/?dataset=weather');
     expect(page.querySelector('td')).toBeNull();
   });
 
@@ -148,7 +148,7 @@ describe('CalendarPage', () => {
     await open();
     await fail();
     expect(page.querySelector('[role=alert]')?.textContent).toContain(
-      '读取日历失败：服务器内部错误',
+      '日历加载失败：服务器内部错误',
     );
     button('重试')?.click();
     await settle();
@@ -195,7 +195,7 @@ describe('CalendarPage', () => {
       .expectOne(({ url }) => url.endsWith('/datasets'))
       .flush({ status: 'success', data: { items: [] } });
     await fail();
-    expect(page.textContent).toContain('刷新失败，下面是之前的内容');
+    expect(page.textContent).toContain('刷新失败，当前显示的是之前的内容');
     expect(stateOf('2012-03-01')).toBe('synced');
   });
 
@@ -282,7 +282,7 @@ describe('CalendarPage', () => {
     expect(page.textContent).toContain('已选 2012-03-01 至 2012-03-09，9 天');
     expect(page.querySelectorAll('td[aria-selected=true]')).toHaveLength(9);
     expect(page.querySelectorAll("td[tabindex='0']")).toHaveLength(1);
-    expect(button('填入同步表单')?.getAttribute('href')).toBe(
+    expect(button('同步这些日期…')?.getAttribute('href')).toBe(
       '/?dataset=weather&start_date=2012-03-01&end_date=2012-03-09&mode=missing_and_failed',
     );
     const address = '/calendar?start_date=2012-03-01&end_date=2012-03-09';

@@ -32,7 +32,7 @@ describe('DayChart', () => {
 
   it('says in a sentence what it shows', () => {
     expect(element().querySelector('[role=img]')?.getAttribute('aria-label')).toBe(
-      '每天的行数：共 30 天，中位数 101，最少 100，最多 4,000，异常 1 天，失败 1 天，缺失 1 天',
+      '每日行数：共 30 天，中位数 101，最小 100，最大 4,000，异常 1 天，失败 1 天，缺失 1 天',
     );
   });
 
@@ -97,7 +97,7 @@ describe('DayChart', () => {
   it('shows durations in words', () => {
     fixture.componentRef.setInput('measure', 'duration');
     TestBed.tick();
-    expect(element().querySelector('h3')?.textContent).toBe('每天的耗时');
+    expect(element().querySelector('h3')?.textContent).toBe('每日耗时');
     expect(texts('.scale span')).toEqual(['2.0 秒', '0']);
   });
 

@@ -24,6 +24,7 @@ import { sourceFacts, syncFacts, type Fact } from './dataset-facts';
 export class DatasetCard {
   private readonly words = inject(Words);
   protected readonly t = this.words.t;
+  protected readonly detail = this.words.detail;
   protected readonly known = this.words.known;
   protected readonly language = this.words.language;
   private readonly now = injectNow();
@@ -42,7 +43,7 @@ export class DatasetCard {
     const { last_batch } = this.coverage();
     return last_batch === null ? undefined : newestOf([last_batch], [this.followed()])[0];
   });
-  protected readonly firings = computed(() => {
+  protected readonly runs = computed(() => {
     const { schedule } = this.dataset();
     return schedule && scheduleView(schedule, this.now());
   });

@@ -97,7 +97,7 @@ describe('syncFacts', () => {
     expect(time(45)).toMatchObject({ time: { key: 'duration.s', params: { s: 45 } } });
   });
 
-  it('has words of its own for no limit and one day at a time', () => {
+  it('has words of its own for no limit and one', () => {
     const facts = asObject(syncFacts(datasetOf({ throttle: null, concurrency: 1 })));
     expect(facts['dataset.throttle']).toEqual({ key: 'dataset.no_throttle' });
     expect(facts['dataset.concurrency']).toEqual({ key: 'dataset.one_by_one' });

@@ -92,7 +92,7 @@ describe('DatasetsPage', () => {
 
   it('has nothing to fill or to report for a dataset that was never synced', async () => {
     await answer([datasetOf()]);
-    expect(texts('.lines dd')).toEqual(['还没有同步过', '还没有批次']);
+    expect(texts('.lines dd')).toEqual(['尚未同步', '暂无批次']);
     expect(linkTo('补齐')).toBeUndefined();
   });
 
@@ -128,21 +128,21 @@ describe('DatasetsPage', () => {
     const schedule = dailyInShanghai({ next_runs, last_run });
     await answer([datasetOf({ schedule })]);
     expect(texts('.lines dd').slice(2)).toEqual([
-      '30 6 * * *Asia/Shanghai此前 3 天 · 缺失与失败',
+      '30 6 * * *Asia/Shanghai回看 3 天 · 缺失和失败的日期',
       '2099-05-10 06:302099-05-11 06:30',
-      '2026-05-09 06:30已跳过：进行中的批次包含其中的日期，下次补上查看批次',
+      '2026-05-09 06:30已跳过：与进行中的批次日期重叠，下次运行时补上查看批次',
     ]);
     expect(linkTo('查看批次')).toBe('/batches/t1');
   });
 
   it('shows loading, no datasets, an error and a later error differently', async () => {
-    expect(texts('[role=status]')).toEqual(['正在读取数据集…']);
+    expect(texts('[role=status]')).toEqual(['正在加载数据集…']);
     await fail();
-    expect(texts('[role=alert] p')).toEqual(['读取数据集失败：服务器内部错误。']);
+    expect(texts('[role=alert] p')).toEqual(['数据集加载失败：服务器内部错误。']);
     element().querySelector<HTMLElement>('[role=alert] button')?.click();
     TestBed.tick();
     await answer([]);
-    expect(texts('.ds-empty p')[0]).toBe('还没有配置数据集。');
+    expect(texts('.ds-empty p')[0]).toBe('尚未配置数据集。');
     followed.set(progressOf());
     TestBed.tick();
     await fail();
@@ -159,7 +159,7 @@ describe('DatasetsPage', () => {
     await answer([datasetOf({ coverage: coverageOf({ last_batch }) })]);
     followed.set({ ...completed(), rev: 9 });
     TestBed.tick();
-    expect(texts('ds-batch-badge')).toEqual(['全部完成']);
+    expect(texts('ds-batch-badge')).toEqual(['全部成功']);
     await answer([datasetOf({ coverage: coverageOf({ last_batch, synced: 9 }) })]);
     expect(texts('.figures dd')[0]).toBe('9 天');
   });

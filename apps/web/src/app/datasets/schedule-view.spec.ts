@@ -23,12 +23,12 @@ describe('scheduleView', () => {
       task_id: 't1',
     } as const;
     expect(scheduleView(dailyInShanghai({ last_run }), 0).last).toEqual({
-      ...{ time: '2026-05-09 06:30', outcome: 'firing.skipped_overlap' },
+      ...{ time: '2026-05-09 06:30', outcome: 'run_outcome.skipped_overlap' },
       ...{ isSkipped: true, taskId: 't1' },
     });
     const started = { ...last_run, outcome: 'started', task_id: null } as const;
     expect(scheduleView(dailyInShanghai({ last_run: started }), 0).last).toMatchObject({
-      ...{ outcome: 'firing.started', isSkipped: false, taskId: null },
+      ...{ outcome: 'run_outcome.started', isSkipped: false, taskId: null },
     });
   });
 });

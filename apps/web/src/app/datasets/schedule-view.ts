@@ -4,7 +4,7 @@ import { instantText } from '../time/instant';
 type Schedule = NonNullable<Dataset['schedule']>;
 
 /** The most upcoming runs on a card. */
-const SHOWN_FIRINGS = 3;
+const SHOWN_RUNS = 3;
 const LENGTH_TO_THE_MINUTE = 'YYYY-MM-DD HH:mm'.length;
 
 /**
@@ -18,11 +18,11 @@ export function scheduleView({ time_zone, next_runs, last_run }: Schedule, now: 
   return {
     next: next_runs
       .filter((instant) => Date.parse(instant) > now)
-      .slice(0, SHOWN_FIRINGS)
+      .slice(0, SHOWN_RUNS)
       .map(time),
     last: last_run && {
       time: time(last_run.due_at),
-      outcome: `firing.${last_run.outcome}` as const,
+      outcome: `run_outcome.${last_run.outcome}` as const,
       isSkipped: last_run.outcome !== 'started',
       taskId: last_run.task_id,
     },

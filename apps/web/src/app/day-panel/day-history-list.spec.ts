@@ -50,14 +50,14 @@ describe('DayHistoryList', () => {
     // They come as a file of their own.
     await vi.dynamicImportSettled();
     await fixture.whenStable();
-    expect(entries()[3]).toMatch(/TIMEOUT ?原因与处理办法.*调大/);
+    expect(entries()[3]).toMatch(/TIMEOUT ?原因与处理方法.*调大/);
     expect((fixture.nativeElement as HTMLElement).querySelectorAll('details')).toHaveLength(1);
   });
 
   it('shows only the known facts', () => {
     const [now, , again, first] = entries();
     expect(again).toContain('重试批次');
-    expect(again).toContain('由 自动同步 启动');
+    expect(again).toContain('由 定时任务 启动');
     expect(first).toContain('由 ana 启动');
     expect(now).not.toContain('尝试');
     expect(now).not.toContain('启动');

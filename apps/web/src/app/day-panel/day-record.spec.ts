@@ -28,7 +28,7 @@ describe('DayRecord', () => {
 
   it('shows cause and fix of an error, with its settings as code', async () => {
     const text = await textOf(recordOf({ status: 'failed', error: TIMEOUT, rows: null }));
-    for (const part of ['同步这一天超时。', 'TIMEOUT', 'it took longer', '原因', '处理办法']) {
+    for (const part of ['同步这一天超时。', 'TIMEOUT', 'it took longer', '原因', '处理方法']) {
       expect(text).toContain(part);
     }
     const codes = [...(fixture.nativeElement as HTMLElement).querySelectorAll('dd code')];
@@ -57,12 +57,12 @@ describe('DayRecord', () => {
     const text = await textOf(recordOf({ status: 'failed', error }));
     expect(text).toContain('其他错误。 OUT_OF_COFFEE');
     expect(text).toContain('make some');
-    expect(text).not.toContain('处理办法');
+    expect(text).not.toContain('处理方法');
   });
 
   it('distinguishes kept rows from rows that never existed', async () => {
     const failed = { status: 'failed', error: TIMEOUT } as const;
-    expect(await textOf(recordOf(failed))).toContain('保留着上次成功时的数据');
+    expect(await textOf(recordOf(failed))).toContain('目标表保留了上次成功的数据');
     const never = await textOf(recordOf({ ...failed, last_success_at: null }));
     expect(never).toContain('从未成功');
     expect(never).not.toContain('保留着');
@@ -70,7 +70,7 @@ describe('DayRecord', () => {
 
   it('says why a day was skipped, and that one was never tried', async () => {
     const skipped = recordOf({ status: 'skipped', reason: 'no_data', rows: 0, duration_ms: null });
-    expect(await textOf(skipped)).toContain('来源这一天没有数据');
-    expect(await textOf(null)).toContain('这一天还没有同步过。');
+    expect(await textOf(skipped)).toContain('来源没有这一天的数据');
+    expect(await textOf(null)).toContain('这一天尚未同步。');
   });
 });

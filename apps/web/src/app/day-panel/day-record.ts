@@ -17,6 +17,7 @@ import { ErrorAdvice } from './error-advice';
 export class DayRecord {
   private readonly words = inject(Words);
   protected readonly t = this.words.t;
+  protected readonly detail = this.words.detail;
   protected readonly known = this.words.known;
   protected readonly instantText = instantText;
 

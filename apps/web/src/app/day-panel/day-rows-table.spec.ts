@@ -71,7 +71,7 @@ describe('DayRowsTable', () => {
     await answer({ ...rows, cut: [{ row: 1, column: 'location', bytes: 9_000_000 }] });
     expect(cells()[0]).toBe('Seattle');
     const summary = element().querySelector('summary')?.textContent.trim();
-    expect(summary?.replaceAll(/\s+/g, ' ')).toBe('Os… （内容过长，只显示开头）');
+    expect(summary?.replaceAll(/\s+/g, ' ')).toBe('Os… （内容过长，仅显示开头）');
     expect(element().querySelector('.whole')?.textContent).toBe('Os…');
   });
 
@@ -93,7 +93,7 @@ describe('DayRowsTable', () => {
     expect(element().textContent).not.toContain('没有这一天的数据');
     expect(element().querySelector('ds-pager')).toBeNull();
     const button = element().querySelector('button');
-    expect(button?.textContent.trim()).toBe('到最后一页');
+    expect(button?.textContent.trim()).toBe('前往最后一页');
     button?.click();
     TestBed.tick();
     expect(asked().request.params.get('page')).toBe('2');
@@ -114,9 +114,7 @@ describe('DayRowsTable', () => {
   it('says what could not be read, and offers to read it again', async () => {
     asked().flush({ code: 'INTERNAL' }, { status: 500, statusText: 'Error' });
     await fixture.whenStable();
-    expect(element().querySelector('[role=alert]')?.textContent).toContain(
-      '读取目标表中的数据失败',
-    );
+    expect(element().querySelector('[role=alert]')?.textContent).toContain('目标表数据加载失败');
     element().querySelector('button')?.click();
     TestBed.tick();
     await answer(rowsOf([]));

@@ -116,7 +116,7 @@ describe('DaySheet', () => {
 
   it('says so where the day was never tried', async () => {
     await show(historyPage({ record: null, items: [] }));
-    expect(element().textContent).toContain('这一天还没有同步过。');
+    expect(element().textContent).toContain('这一天尚未同步。');
     expect(element().textContent).toContain('没有批次包含这一天。');
     expect(element().textContent).toContain('目标表中没有这一天的数据。');
   });
@@ -125,15 +125,15 @@ describe('DaySheet', () => {
     expect(hrefs()).toMatchObject({
       前一天: '/?day=2012-02-29',
       后一天: '/?day=2012-03-02',
-      本月记录: '/records?dataset=weather&start_date=2012-03-01&end_date=2012-03-31',
-      再同步这一天: '/?dataset=weather&start_date=2012-03-01&end_date=2012-03-01&mode=all',
+      当月记录: '/records?dataset=weather&start_date=2012-03-01&end_date=2012-03-31',
+      重新同步这一天: '/?dataset=weather&start_date=2012-03-01&end_date=2012-03-01&mode=all',
     });
   });
 
   it('offers no start to a viewer', () => {
     isViewer.set(true);
     TestBed.tick();
-    expect(Object.keys(hrefs())).toEqual(['前一天', '后一天', '本月记录']);
+    expect(Object.keys(hrefs())).toEqual(['前一天', '后一天', '当月记录']);
   });
 
   it('knows nothing of another day until that has come', async () => {
@@ -141,7 +141,7 @@ describe('DaySheet', () => {
     fixture.componentRef.setInput('day', calendarDay('2012-03-02'));
     TestBed.tick();
     expect(element().textContent).not.toContain('尝试 1 次');
-    expect(element().textContent).toContain('正在读取这一天…');
+    expect(element().textContent).toContain('正在加载这一天的详情…');
     await answer(HISTORY.replace('03-01', '03-02'), historyPage({ items: [] }));
     expect(element().textContent).toContain('没有批次包含这一天。');
   });
@@ -164,7 +164,7 @@ describe('DaySheet', () => {
 
   it('offers to try again what could not be read, and keeps what it shows', async () => {
     await fail(HISTORY);
-    expect(element().querySelector('[role=alert]')?.textContent).toContain('读取这一天失败');
+    expect(element().querySelector('[role=alert]')?.textContent).toContain('这一天的详情加载失败');
     await answer(ROWS, rowsOf([]));
     await press('重试');
     await answer(HISTORY, historyPage());

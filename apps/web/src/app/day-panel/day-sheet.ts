@@ -72,6 +72,8 @@ export class DaySheet implements AfterViewInit {
     return known && (known.record?.last_tried_at ?? '');
   });
 
+  /** Whether the day was never tried. */
+  protected readonly isNew = computed(() => this.known()?.record === null);
   protected readonly neighbours = computed(() =>
     [
       { word: 'panel.previous', day: dayBefore(this.day()) } as const,

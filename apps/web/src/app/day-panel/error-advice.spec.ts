@@ -37,7 +37,7 @@ describe('ErrorAdvice', () => {
   }
 
   it('shows cause and fix, with settings as code', async () => {
-    expect(await textOf('TIMEOUT')).toMatch(/^原因.*处理办法/);
+    expect(await textOf('TIMEOUT')).toMatch(/^原因.*处理方法/);
     const codes = [...element().querySelectorAll('dd code')].map((code) => code.textContent);
     expect(codes).toEqual(['timeout_seconds', 'timeout_seconds']);
   });
@@ -45,7 +45,7 @@ describe('ErrorAdvice', () => {
   it('is folded where there is little room, and not there without advice', async () => {
     fixture.componentRef.setInput('folded', true);
     await textOf('TIMEOUT');
-    expect(element().querySelector('details > summary')?.textContent).toBe('原因与处理办法');
+    expect(element().querySelector('details > summary')?.textContent).toBe('原因与处理方法');
     expect(element().querySelector('details dd')).not.toBeNull();
     expect(await textOf('OUT_OF_COFFEE')).toBe('');
   });

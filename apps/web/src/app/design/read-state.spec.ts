@@ -38,7 +38,7 @@ describe('ReadState', () => {
     expect([count('#rows .ds-skeleton'), count('#own .ds-skeleton'), count('#own i')]).toEqual([
       8, 0, 1,
     ]);
-    expect(element.querySelector('#rows [role=status]')?.textContent).toBe('正在读取同步记录…');
+    expect(element.querySelector('#rows [role=status]')?.textContent).toBe('正在加载同步记录…');
     expect(element.querySelector('#stale')?.textContent.trim()).toBe('');
   });
 
@@ -46,7 +46,7 @@ describe('ReadState', () => {
     page.error.set(new HttpErrorResponse({ status: 500, error: { code: 'INTERNAL' } }));
     TestBed.tick();
     expect(element.querySelector('#rows [role=alert] p')?.textContent).toBe(
-      '读取同步记录失败：服务器内部错误。',
+      '同步记录加载失败：服务器内部错误。',
     );
     expect([count('.ds-skeleton'), count('#own i')]).toEqual([0, 0]);
     expect(count('#stale [role=status].warning')).toBe(1);

@@ -1,178 +1,178 @@
 /** Cause and fix of every error of a day, in English: the sentences of `docs/errors.md`. */
 export const dayErrorsEn = {
   SOURCE_FILE_MISSING: {
-    cause: 'The file of the source is not where the datasets file says.',
-    fix: 'Put it there, or mend `path`; then retry the failed days.',
+    cause: 'The source file is not where the datasets file says.',
+    fix: 'Put the file there, or fix `path` in the datasets file. Then retry the failed days.',
   },
   SOURCE_UNREADABLE: {
     cause:
-      'The file or the answer of the source can not be read: a right is missing, or it is not of the configured format.',
-    fix: 'Look at the text of the error; give the right, or mend the file or its `kind`.',
+      'The file or the response cannot be read: Daysync has no permission, or it is not in the configured format.',
+    fix: 'Read the error text. Grant the permission, or fix the file or its `kind`.',
   },
   SOURCE_CHANGED: {
-    cause: 'The file changed while it was read.',
-    fix: 'Nothing: it is tried again. Replace files by renaming a complete one.',
+    cause: 'The file changed while it was being read.',
+    fix: 'Retried automatically. To update a file, write a complete new one and rename it over the old one.',
   },
   SOURCE_CUT_OFF: {
-    cause:
-      'The data ended in the middle: a file that is still being written, or a connection that broke.',
-    fix: 'Nothing, if it passes: it is tried again. Else have the file written whole.',
+    cause: 'The data ended early: the file is still being written, or the connection broke.',
+    fix: 'Retried automatically. If it keeps failing, make sure that the source delivers the whole file.',
   },
   SOURCE_BLOCKED: {
     cause:
-      'A link, a redirect or a next page leads out of the folder or to another origin than the configured one.',
-    fix: 'If it is meant to, configure where it leads to.',
+      'A link, a redirect or a next page leads out of the configured folder or to another origin.',
+    fix: 'If the source should read from there, configure that address or path.',
   },
   SOURCE_TOO_LARGE: {
-    cause: 'The data of a day, unpacked, is larger than the limit.',
-    fix: 'Split it, or raise `max_bytes` where the kind of source has it.',
+    cause: 'The unpacked data of a day is larger than the limit.',
+    fix: 'Split the data, or raise `max_bytes` if the kind of source has it.',
   },
   SOURCE_INDEX_TOO_LARGE: {
-    cause: 'The rows of the days are too scattered in the one file that has them all.',
+    cause: 'The file has all days, and the rows of each day are too scattered in it.',
     fix: 'Sort the file by its `day_column`.',
   },
   SOURCE_COLUMN_MISSING: {
     cause: 'The source lacks a column that the dataset reads.',
-    fix: 'Mend `from` or `day_column` in the datasets file, or the source.',
+    fix: 'Fix `from` or `day_column` in the datasets file, or add the column to the source.',
   },
   SOURCE_COLUMN_DUPLICATE: {
-    cause: 'Two columns of the source have the same name, so that it is not clear which is meant.',
-    fix: 'Give them different names in the source or the query.',
+    cause: 'Two columns of the source have the same name.',
+    fix: 'Give them different names in the source or in the query.',
   },
   SOURCE_DAY_UNREADABLE: {
-    cause: 'A row of the file has no readable day, so that it can belong to any.',
-    fix: 'Mend the row that the error names.',
+    cause: 'A row has no readable day, so it may belong to any day.',
+    fix: 'Fix the row named in the error.',
   },
   SOURCE_ENCODING_INVALID: {
     cause: 'The text is not UTF-8.',
-    fix: 'Write the file in UTF-8.',
+    fix: 'Save the file as UTF-8.',
   },
   SOURCE_ROW_INVALID: {
     cause: 'A row is not an object of columns.',
-    fix: 'Mend the row that the error names, or point `rows` at the list of rows.',
+    fix: 'Fix the row named in the error, or point `rows` at the list of rows.',
   },
   SOURCE_ROW_RAGGED: {
-    cause: 'A row of CSV has more or fewer fields than the header.',
-    fix: 'Mend the row that the error names; a text with a comma or a line break stands in quotes.',
+    cause: 'A CSV row has more or fewer fields than the header.',
+    fix: 'Fix the row named in the error. Put text with a comma or a line break in quotes.',
   },
   SOURCE_ROW_TOO_LARGE: {
     cause: 'A row is larger than the limit.',
-    fix: 'Look for a quote that is opened and not closed; else shorten the row.',
+    fix: 'Check for a quote that is opened and never closed. If there is none, shorten the row.',
   },
   SOURCE_ROWS_MISSING: {
     cause: 'There is no list of rows at the configured pointer.',
-    fix: 'Mend `rows` in the datasets file.',
+    fix: 'Fix `rows` in the datasets file.',
   },
   SOURCE_STATUS_UNEXPECTED: {
-    cause: 'The HTTP source answered with a status that is neither rows nor no data.',
-    fix: 'Mend the address, or name the status in `no_data_status` if it says that a day has none.',
+    cause: 'The HTTP source answered with an unexpected status.',
+    fix: 'Fix the address. If the status means that a day has no data, add it to `no_data_status`.',
   },
   SOURCE_UNAUTHORIZED: {
-    cause: 'The HTTP source refused the credentials.',
-    fix: 'Set the variable that they come from anew, restart, and resume the batch.',
+    cause: 'The HTTP source rejected the credentials.',
+    fix: 'Update the variable that holds the credentials, restart Daysync, and resume the batch.',
   },
   SOURCE_UNAVAILABLE: {
-    cause: 'The HTTP source answers that it can not do so now.',
-    fix: 'Nothing, if it passes: it is tried again. Else retry the failed days later.',
+    cause: 'The HTTP source is temporarily unavailable.',
+    fix: 'Retried automatically. If it keeps failing, retry these days later.',
   },
   SOURCE_UNREACHABLE: {
-    cause: 'No connection to the HTTP source comes about: its name, its certificate, the network.',
-    fix: 'Mend what the error names, and resume the batch.',
+    cause:
+      'Daysync cannot connect to the HTTP source: its name, its certificate or the network is at fault.',
+    fix: 'Fix what the error names, and resume the batch.',
   },
   SOURCE_RATE_LIMITED: {
-    cause: 'The HTTP source asks to be left alone for a while.',
-    fix: 'Nothing: the day waits as long. Lower `requests_per_second` if it comes often.',
+    cause: 'The HTTP source asked Daysync to wait.',
+    fix: 'Daysync waits as long as asked and continues. If it happens often, lower `requests_per_second`.',
   },
   SOURCE_WAIT_TOO_LONG: {
-    cause: 'The HTTP source asks for a longer wait than `max_wait_seconds`.',
+    cause: 'The HTTP source asked for a wait longer than `max_wait_seconds`.',
     fix: 'Resume the batch later, or raise `max_wait_seconds`.',
   },
   SOURCE_TOO_MANY_PAGES: {
     cause: 'The day has more pages than `max_pages`.',
-    fix: 'Raise `max_pages`, or ask for larger pages.',
+    fix: 'Raise `max_pages`, or request larger pages.',
   },
   PAGE_LOOP: {
-    cause: 'The next page is one that was there before.',
-    fix: 'Mend the paging in the datasets file.',
+    cause: 'The next page is one that was already read.',
+    fix: 'Fix `page` in the datasets file.',
   },
   PAGE_UNREADABLE: {
-    cause: 'What should say where the next page is says something else.',
-    fix: 'Mend the paging in the datasets file.',
+    cause: 'The cursor or link to the next page is not usable.',
+    fix: 'Fix `page` in the datasets file.',
   },
   PROVIDER_FAILED: {
-    cause: 'The provider threw an error that does not say what it means.',
-    fix: 'Look at the text of the error, and mend the provider; it can throw a `SourceError` that says more.',
+    cause: 'The provider threw an unclassified error.',
+    fix: 'Read the error text and fix the provider. It can throw a `ProviderError` to classify its errors.',
   },
   PROVIDER_ROW_INVALID: {
-    cause: 'The provider yielded something else than a mapping of columns to values.',
-    fix: 'Mend the provider.',
+    cause: 'The provider yielded something other than a mapping of columns to values.',
+    fix: 'Fix the provider.',
   },
   PROVIDER_UNUSABLE: {
-    cause: 'The module of the provider can not be loaded or has no such export.',
-    fix: 'Mend `module` in the datasets file, or the module.',
+    cause: "The provider's module cannot be loaded, or its default export is not a provider class.",
+    fix: 'Fix `module` in the datasets file, or the module itself.',
   },
   SQL_CONNECTION_LOST: {
     cause: 'The connection to the source database broke.',
-    fix: 'Nothing, if it passes: it is tried again.',
+    fix: 'Retried automatically. If it keeps failing, retry these days later.',
   },
   SQL_LOGIN_REFUSED: {
-    cause: 'The source database refuses the user, the password or the database.',
-    fix: 'Mend the variable or the `url` that they come from, restart, and resume the batch.',
+    cause: 'The source database rejected the user, the password or the database name.',
+    fix: 'Fix the variable or the `url` that holds them, restart Daysync, and resume the batch.',
   },
   SQL_QUERY_FAILED: {
-    cause: 'The source database did not bring the query to its end.',
-    fix: 'Look at the text of the error: what passes is tried again; else mend the query or the data.',
+    cause: 'The source database did not complete the query.',
+    fix: 'Read the error text. Temporary errors are retried automatically; otherwise fix the query or the data.',
   },
   SQL_QUERY_REFUSED: {
-    cause: 'The source database does not take the query, or it does not only read.',
-    fix: 'Mend `query` in the datasets file.',
+    cause: 'The source database rejected the query, or the query does more than read.',
+    fix: 'Fix `query` in the datasets file.',
   },
   SQL_UNREACHABLE: {
-    cause: 'No connection to the source database comes about.',
-    fix: 'Mend the address or bring the server back, and resume the batch.',
+    cause: 'Daysync cannot connect to the source database.',
+    fix: 'Fix the address or restart the database server, and resume the batch.',
   },
   VALUE_INVALID: {
     cause: 'A value does not fit the type of its target column.',
-    fix: 'Mend the row that the error names, or the type or `nullable` of the column.',
+    fix: 'Fix the row named in the error, or the type or `nullable` of the column.',
   },
   EMPTY_DAY: {
-    cause: 'The day has no row, and `on_empty` is `fail`.',
-    fix: 'Retry it when the source has the day, or set `on_empty`.',
+    cause: 'The day has no rows, and `on_empty` is `fail`.',
+    fix: 'Retry the day once the source has its data, or change `on_empty`.',
   },
   EMPTY_DAY_HAD_ROWS: {
-    cause: 'The day had rows and the source has none now. The rows of before are kept.',
-    fix: 'Retry it when the source has them again; `on_empty: success` takes an empty day at its word.',
+    cause: 'The day had rows before, and now the source has none. The earlier rows are kept.',
+    fix: 'Retry the day once the source has its rows again. If the day is meant to be empty, set `on_empty: success`.',
   },
   DAY_TOO_LARGE: {
-    cause: 'The day has more rows than a day may have.',
+    cause: 'The day has more rows than the limit.',
     fix: 'Split the dataset.',
   },
   TIMEOUT: {
     cause: 'The source took longer than `timeout_seconds`.',
-    fix: 'Nothing, if it passes: it is tried again. Else raise `timeout_seconds`.',
+    fix: 'Retried automatically. If it keeps failing, raise `timeout_seconds`.',
   },
   NO_ROOM: {
-    cause: 'There is no room on the disk to gather the rows of the day.',
-    fix: 'Make room: the batch goes on by itself.',
+    cause: "The disk is too full to store the day's rows.",
+    fix: 'Free some disk space. The batch continues automatically.',
   },
   TARGET_REFUSED: {
-    cause: 'A constraint or a trigger of the target table refused the rows.',
-    fix: 'Mend the rows, or the constraint.',
+    cause: 'A constraint or a trigger of the target table rejected the rows.',
+    fix: 'Fix the rows, or the constraint.',
   },
   NEXT_DAY_OUT_OF_RANGE: {
-    cause: 'The source is asked for the day after, and 9999-12-31 has none.',
-    fix: 'Leave that day out of the range.',
+    cause: 'The source uses the next day, and 9999-12-31 has none.',
+    fix: 'Leave 9999-12-31 out of the range.',
   },
   DAY_CRASHED_PROCESS: {
-    cause: 'The program ended twice while this day alone was in flight.',
-    fix: 'Look at the log of both ends; most often the day is too large for the memory.',
+    cause: 'The process crashed twice while this day was the only one in flight.',
+    fix: 'Check the log around both crashes. Most often the day is too large for the memory.',
   },
   DATASET_CHANGED: {
-    cause: 'The dataset was changed in or taken out of the datasets file after the batch began.',
+    cause: 'The dataset was changed or removed in the datasets file after the batch started.',
     fix: 'Start a new batch.',
   },
   INTERNAL: {
-    cause: 'A bug of Daysync.',
-    fix: 'Find the day in the log, and report what stands there.',
+    cause: 'A bug in Daysync.',
+    fix: 'Find the day in the log, and report its entry.',
   },
 } as const;

@@ -14,12 +14,12 @@ describe('problemSentence', () => {
 
   it('has a sentence for a code it knows', () => {
     const problem = problemIn({ code: 'DATASET_NOT_FOUND', detail: 'no dataset x' });
-    expect(problemSentence(problem, words)).toBe('没有这个数据集。');
+    expect(problemSentence(problem, words)).toBe('数据集不存在。');
   });
 
   it('says the limit of a range', () => {
     const problem = problemIn({ code: 'RANGE_TOO_LARGE', limit: 3660 });
-    expect(problemSentence(problem, words)).toBe('日期范围太大，请缩短后再试。最多 3660 天。');
+    expect(problemSentence(problem, words)).toBe('日期范围过大，请缩短后重试。最多 3660 天。');
   });
 
   it('gives what the server says for a code it does not know', () => {
@@ -34,7 +34,7 @@ describe('problemSentence', () => {
 
   it('calls a field as the page does', () => {
     const problem = { pointer: '/end_date', expected: 'YYYY-MM-DD', received: '"x"' };
-    expect(fieldSentence(problem, words)).toBe('结束日期：应为 YYYY-MM-DD，收到 "x"');
+    expect(fieldSentence(problem, words)).toBe('结束日期：应为 YYYY-MM-DD，实际为 "x"');
     expect(fieldSentence({ ...problem, pointer: '/order' }, words)).toMatch(/^order：/);
   });
 });

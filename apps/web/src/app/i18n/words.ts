@@ -2,6 +2,7 @@ import { inject, Injectable } from '@angular/core';
 import { toSignal } from '@angular/core/rxjs-interop';
 import { TranslocoService } from '@jsverse/transloco';
 import type { Language } from '@daysync/progress';
+import { errorDetail } from './error-detail';
 import type { WordKey } from './zh';
 
 export type WordParams = Readonly<Record<string, string | number>>;
@@ -24,6 +25,9 @@ export class Words {
     this.transloco.translate(key, params, this.lang());
 
   readonly say = ({ key, params }: Phrase): string => this.t(key, params);
+
+  /** The detail of a day's error, which the server writes in English. */
+  readonly detail = (text: string): string => errorDetail(text, this.language());
 
   /** The words of a key from the server, or `fallback` for an unknown key. */
   readonly known = (key: string, fallback: string): string =>

@@ -109,7 +109,7 @@ describe('the banner and what is announced', () => {
     open();
     others.set(2);
     show(THIRD_OF_TEN);
-    expect(words()).toContain('另有 2 个批次');
+    expect(words()).toContain('另有 2 个进行中的批次');
   });
 
   it('shows the end until it is closed', () => {
@@ -165,9 +165,9 @@ describe('the banner and what is announced', () => {
   it('speaks at the start, and of the end in its time', () => {
     open();
     show(progressOf());
-    expect(spoken()).toBe('同步开始，共 10 天');
+    expect(spoken()).toBe('开始同步，共 10 天');
     show(completed());
-    expect(spoken()).toBe('同步开始，共 10 天');
+    expect(spoken()).toBe('开始同步，共 10 天');
     pass(5_000);
     expect(spoken()).toBe('批量同步完成: 成功9, 失败0, 跳过1');
   });
@@ -182,7 +182,7 @@ describe('the banner and what is announced', () => {
   it('joins what it says at once as the language does', () => {
     open();
     show(THIRD_OF_TEN);
-    expect(spoken()).toBe('同步开始，共 10 天，已完成 30%');
+    expect(spoken()).toBe('开始同步，共 10 天，已完成 30%');
   });
 
   it('keeps quiet on a clock that never goes back', () => {
@@ -191,7 +191,7 @@ describe('the banner and what is announced', () => {
     // The system's time leaps, as it does when it is set.
     vi.setSystemTime(Date.now() + 3_600_000);
     show(completed());
-    expect(spoken()).toBe('同步开始，共 10 天');
+    expect(spoken()).toBe('开始同步，共 10 天');
     vi.setSystemTime(0);
     pass(5_000);
     expect(spoken()).toBe('批量同步完成: 成功9, 失败0, 跳过1');

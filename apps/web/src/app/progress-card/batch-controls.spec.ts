@@ -52,8 +52,8 @@ describe('BatchControls and a reader at the keyboard', () => {
 
   it('gives it to the safe answer of its question, and back', async () => {
     await press('取消');
-    expect(focused()).toBe('不取消');
-    await press('不取消');
+    expect(focused()).toBe('暂不取消');
+    await press('暂不取消');
     expect(focused()).toBe('暂停');
   });
 

@@ -85,7 +85,7 @@ describe('FailedDays', () => {
     fixture.componentRef.setInput('taskId', 't2');
     fixture.componentRef.setInput('failed', 1);
     TestBed.tick();
-    expect(page().textContent).toContain('正在读取失败原因…');
+    expect(page().textContent).toContain('正在加载失败原因…');
     fixture.componentRef.setInput('given', [failedDay('2025-10-04', 'EMPTY_DAY')]);
     TestBed.tick();
     expect(page().textContent).toContain('EMPTY_DAY');
@@ -100,9 +100,9 @@ describe('FailedDays', () => {
     expect(groups[0]).toContain('2025-10-03text of 2025-10-03');
     expect(groups[1]).toContain('VALUE_INVALID1 天');
     expect(offers()).toEqual([
-      '重试失败 (3)',
-      '重试 2 天：同步这一天超时。',
-      '重试 1 天：有一个值与目标列的类型不符。',
+      '重试 3 个失败日期',
+      '重试 2 个日期：同步这一天超时。',
+      '重试 1 个日期：有一个值与目标列的类型不符。',
     ]);
   });
 
@@ -134,8 +134,8 @@ describe('FailedDays', () => {
   it('takes an offer back when there is nothing left of it, and says why', async () => {
     await press(1);
     await refuse({ code: 'NOTHING_TO_RETRY' });
-    expect(page().querySelector('[role=status]')?.textContent).toContain('没有需要重试的了');
-    expect(offers()).toEqual(['重试失败 (3)', '重试 1 天：有一个值与目标列的类型不符。']);
+    expect(page().querySelector('[role=status]')?.textContent).toContain('无需重试');
+    expect(offers()).toEqual(['重试 3 个失败日期', '重试 1 个日期：有一个值与目标列的类型不符。']);
     await press(0);
     await refuse({ code: 'NOTHING_TO_RETRY' });
     expect(offers()).toEqual([]);
@@ -161,9 +161,9 @@ describe('FailedDays', () => {
     fixture.componentRef.setInput('taskId', 't2');
     TestBed.tick();
     expect(page().textContent).not.toContain('2025-10-01');
-    expect(page().textContent).not.toContain('没有需要重试的了');
+    expect(page().textContent).not.toContain('无需重试');
     await answerDays('t2', [failedDay('2025-11-01', 'TIMEOUT')]);
-    expect(offers()).toContain('重试 1 天：同步这一天超时。');
+    expect(offers()).toContain('重试 1 个日期：同步这一天超时。');
   });
 
   it('adds days that fail later, without a reload', () => {
@@ -205,7 +205,7 @@ describe('FailedDays', () => {
     http.expectOne(url).error(new ProgressEvent('error'));
     await fixture.whenStable();
     const read = buttons().at(-1);
-    expect(read?.textContent.trim()).toBe('重新读取');
+    expect(read?.textContent.trim()).toBe('重新加载');
     read?.focus();
     read?.click();
     TestBed.tick();

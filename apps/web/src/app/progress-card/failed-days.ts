@@ -38,6 +38,7 @@ export class FailedDays {
   private readonly words = inject(Words);
   private readonly destroyRef = inject(DestroyRef);
   protected readonly t = this.words.t;
+  protected readonly detail = this.words.detail;
   protected readonly known = this.words.known;
 
   protected readonly isViewer = inject(Session).isViewer;

@@ -58,9 +58,9 @@ describe('ProgressCard', () => {
     const page = await show(progressOf({ started_by: 'ana', last_control: control }));
     const facts = [...page.querySelectorAll('dl > div')].map((fact) => fact.textContent.trim());
     expect(facts).toContainEqual(expect.stringMatching(/^启动者\s*ana$/));
-    expect(facts).toContainEqual(expect.stringMatching(/^暂停者\s*ben · \d\d:\d\d:\d\d$/));
+    expect(facts).toContainEqual(expect.stringMatching(/^暂停操作者\s*ben · \d\d:\d\d:\d\d$/));
     const nameless = await show(progressOf({ last_control: { ...control, by: null } }));
-    expect(nameless.textContent).not.toMatch(/启动者|暂停者/);
+    expect(nameless.textContent).not.toMatch(/启动者|暂停操作者/);
   });
 
   it('has a bar that says how far it is', async () => {
@@ -68,7 +68,7 @@ describe('ProgressCard', () => {
     expect(bar?.getAttribute('aria-valuenow')).toBe('30');
     expect(bar?.getAttribute('aria-valuemax')).toBe('100');
     expect(bar?.getAttribute('aria-valuetext')).toBe('3/10，30%');
-    expect(bar?.getAttribute('aria-label')).toBe('批量同步进度');
+    expect(bar?.getAttribute('aria-label')).toBe('批次进度');
   });
 
   it('shows elapsed time, time left and what it waits for', async () => {
@@ -80,7 +80,7 @@ describe('ProgressCard', () => {
     const text = page.textContent;
     expect(text).toContain('1 分 5 秒');
     expect(text).toContain('2 分 20 秒');
-    expect(text).toContain('按限速等待下一天');
+    expect(text).toContain('已达限速，等待同步下一天');
   });
 
   it('says how long ago it moved last, while it goes on', async () => {
@@ -94,14 +94,14 @@ describe('ProgressCard', () => {
   });
 
   it.each([
-    ['全部完成', '✅ 批量同步完成: 成功9, 失败0, 跳过1', completed()],
+    ['全部成功', '✅ 批量同步完成: 成功9, 失败0, 跳过1', completed()],
     [
       '已取消',
       '⏹️ 批量同步已取消: 成功0, 失败0, 跳过0',
       progressOf({ status: 'cancelled', message_code: 'BATCH_CANCELLED' }),
     ],
     [
-      '同步失败',
+      '异常终止',
       '❌ 批量同步失败: 成功0, 失败0, 跳过0',
       progressOf({ status: 'failed', message_code: 'BATCH_FAILED' }),
     ],
@@ -137,7 +137,7 @@ describe('ProgressCard', () => {
   it('distinguishes a busy server from a lost connection, and counts down silently', async () => {
     const page = await show(THIRD_OF_TEN, { kind: 'busy', retryAt: NOW + 4_000 });
     const trouble = page.querySelector('.trouble[role=status]');
-    expect(trouble?.textContent).toContain('服务器暂时无法应答');
+    expect(trouble?.textContent).toContain('服务器繁忙');
     expect(trouble?.querySelector('[aria-hidden=true]')?.textContent).toBe('（4 秒后）');
   });
 
@@ -160,14 +160,14 @@ describe('ProgressCard', () => {
     days().flush(empty);
     const page = await running;
     expect(page.textContent).toContain('失败的日期');
-    expect(page.textContent).not.toContain('重试失败');
+    expect(page.textContent).not.toContain('个失败日期');
 
     const ended = show(completed(2));
     TestBed.tick();
     days().flush(empty);
     await ended;
     const button = [...page.querySelectorAll('button')].find((candidate) =>
-      candidate.textContent.includes('重试失败 (2)'),
+      candidate.textContent.includes('重试 2 个失败日期'),
     );
     button?.click();
     const child = progressOf({ task_id: 'child', retry_of: completed().task_id });
@@ -187,7 +187,7 @@ describe('ProgressCard', () => {
     fixture.componentInstance.resumed.subscribe(() => (resumed += 1));
     const page = await show(THIRD_OF_TEN, { kind: 'expired' });
     expect(page.querySelector('.trouble')?.textContent).toContain(
-      '已停止自动刷新，任务仍在服务器运行',
+      '已停止自动刷新，批次仍在服务器上运行',
     );
     document.body.append(page);
     page.querySelector<HTMLButtonElement>('.trouble button')?.focus();
@@ -199,7 +199,7 @@ describe('ProgressCard', () => {
 
   it('has a plain word for a batch that there is not', async () => {
     const page = await show(undefined, { kind: 'refused', code: 'BATCH_NOT_FOUND' });
-    expect(page.textContent).toContain('无法查看这个批次：没有这个批次，可能已不在历史记录中。');
+    expect(page.textContent).toContain('无法显示该批次：批次不存在，可能已从历史记录中清除。');
     expect(page.textContent).not.toContain('现在没有正在运行的批次');
   });
 });

@@ -32,13 +32,13 @@ describe('WaitingNote', () => {
   ): Partial<Progress> => ({ waiting_for: { kind, until, detail } });
 
   it.each<[WaitingKind, string]>([
-    ['retry', '有日期暂时失败，稍后自动再试'],
-    ['throttle', '按限速等待下一天'],
-    ['rate_limit', '来源要求放慢，稍后自动继续'],
-    ['queue', '排队中，等前面的批次结束后开始'],
-    ['paused', '已暂停，点“继续”接着同步'],
-    ['source', '来源暂不可用，正在再试'],
-    ['disk', '磁盘空间不足，腾出空间后自动继续'],
+    ['retry', '部分日期暂时失败，稍后自动重试'],
+    ['throttle', '已达限速，等待同步下一天'],
+    ['rate_limit', '来源要求降低请求频率，稍后自动继续'],
+    ['queue', '排队中，等待前一个批次结束'],
+    ['paused', '已暂停，点击“继续”恢复同步'],
+    ['source', '来源暂不可用，正在重试'],
+    ['disk', '磁盘空间不足，释放空间后自动继续'],
     ['database', '数据库暂时无法写入，恢复后自动继续'],
   ])('has a sentence for %s', async (kind, sentence) => {
     expect(await show(waiting(kind))).toBe(sentence);
@@ -50,7 +50,7 @@ describe('WaitingNote', () => {
     const sentences: string[] = [];
     for (const kind of WAITING_KINDS) sentences.push(await show(waiting(kind)));
     expect(new Set(sentences).size).toBe(WAITING_KINDS.length);
-    expect(sentences.join()).toMatch(/^[\w\s;,.’-]+$/);
+    expect(sentences.join()).toMatch(/^[\w\s:;,.’-]+$/);
   });
 
   it('says nothing where nothing is waited for', async () => {
@@ -60,7 +60,7 @@ describe('WaitingNote', () => {
   it('says when it goes on, by the clock and by what is left', async () => {
     const until = '2025-10-17T16:01:17Z';
     const text = await show(waiting('rate_limit', until, '429 Too Many Requests'));
-    expect(text).toContain(`（预计 ${clockTime(until)}，还有 1 分 12 秒）`);
+    expect(text).toContain(`（预计 ${clockTime(until)} 继续，还有 1 分 12 秒）`);
     expect(text).toContain('429 Too Many Requests');
     expect(await show(waiting('retry', until), Date.parse(until) + 2_000)).toContain(
       '（即将继续）',
@@ -74,7 +74,7 @@ describe('WaitingNote', () => {
       error: DOWN,
     });
     expect(text).toBe(
-      '来源不可用，批次已自行暂停；点“继续”会再试这些日期来源无法读取。expected an answer, got ECONNREFUSED',
+      '来源出错，批次已自动暂停；点击“继续”会重试这些日期来源无法读取。expected an answer, got ECONNREFUSED',
     );
   });
 
@@ -89,7 +89,7 @@ describe('WaitingNote', () => {
       ...waiting('paused', null, DOWN.text),
       error: DOWN,
     } as const;
-    expect(await show(stopped)).toBe('来源无法读取。已暂停，点“继续”接着同步');
+    expect(await show(stopped)).toBe('来源无法读取。已暂停，点击“继续”恢复同步');
   });
 
   it('reports a server that answers without progress', async () => {
@@ -97,7 +97,7 @@ describe('WaitingNote', () => {
     const after = (ms: number): number => Date.parse(updated_at) + ms;
     expect(await show({ updated_at }, after(59_999))).toBe('');
     expect(await show({ updated_at }, after(61_000))).toBe(
-      '服务器有应答，但已有 1 分 1 秒 没有新进展。',
+      '服务器有响应，但已有 1 分 1 秒 没有新进展。',
     );
     expect(await show({ updated_at, ...waiting('disk') }, after(61_000))).not.toContain('新进展');
     expect(await show({ updated_at, status: 'paused' }, after(61_000))).toBe('');

@@ -72,7 +72,7 @@ describe('RecordsCharts', () => {
     show({ ...QUERY, start_date: undefined });
     expect(page.querySelectorAll('ds-day-chart')).toHaveLength(0);
     expect(await answer([])).toBe('dataset=weather');
-    expect(page.textContent).toContain('无图可画');
+    expect(page.textContent).toContain('没有可绘制的记录');
   });
 
   it('reloads with a batch of the dataset, and keeps the charts meanwhile', async () => {

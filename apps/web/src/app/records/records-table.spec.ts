@@ -93,7 +93,7 @@ describe('RecordsTable', () => {
   }
 
   it('shows a skeleton first', () => {
-    expect(element().textContent).toContain('正在读取同步记录…');
+    expect(element().textContent).toContain('正在加载同步记录…');
   });
 
   it('shows the outcome of each day in words', async () => {
@@ -108,14 +108,14 @@ describe('RecordsTable', () => {
     const rows = [...element().querySelectorAll('tbody tr')].map((row) => row.textContent);
     expect(rows).toHaveLength(3);
     expect(rows[0]).toContain('成功');
-    expect(rows[1]).toContain('来源这一天没有数据');
+    expect(rows[1]).toContain('来源没有这一天的数据');
     expect(rows[2]).toContain('同步这一天超时。');
     expect(rows[2]).toContain('TIMEOUT');
   });
 
   it('distinguishes no records from no matches', async () => {
     await answer(pageOf([]));
-    expect(element().textContent).toContain('还没有同步记录');
+    expect(element().textContent).toContain('暂无同步记录');
     fixture.componentRef.setInput('query', { ...DEFAULT_QUERY, status: 'failed' });
     TestBed.tick();
     await answer(pageOf([]));
@@ -145,9 +145,9 @@ describe('RecordsTable', () => {
     fixture.componentRef.setInput('query', { ...DEFAULT_QUERY, page: 9 });
     TestBed.tick();
     await answer({ ...pageOf([], 120), page: 9 });
-    expect(element().textContent).toContain('没有这么多页了');
-    expect(element().textContent).not.toContain('还没有同步记录');
-    await click('到最后一页');
+    expect(element().textContent).toContain('该页不存在');
+    expect(element().textContent).not.toContain('暂无同步记录');
+    await click('前往最后一页');
     expect(queries).toEqual([{ ...DEFAULT_QUERY, page: 3 }]);
   });
 
@@ -209,7 +209,7 @@ describe('RecordsTable', () => {
   it('reloads when a batch has ended, and keeps the records meanwhile', async () => {
     await answer(pageOf([]));
     await endBatch();
-    expect(element().textContent).toContain('还没有同步记录');
+    expect(element().textContent).toContain('暂无同步记录');
     await answer(pageOf([recordOf()]));
     expect(element().querySelectorAll('tbody tr')).toHaveLength(1);
   });

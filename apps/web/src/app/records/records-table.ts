@@ -55,6 +55,7 @@ const COLUMNS: readonly Column[] = [
 export class RecordsTable {
   private readonly words = inject(Words);
   protected readonly t = this.words.t;
+  protected readonly detail = this.words.detail;
 
   readonly query = input.required<RecordsQuery>();
   readonly queryChange = output<RecordsQuery>();

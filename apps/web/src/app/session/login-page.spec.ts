@@ -61,7 +61,7 @@ describe('LoginPage', () => {
   });
 
   it.each([
-    [401, 'UNAUTHENTICATED', '没有这个令牌'],
+    [401, 'UNAUTHENTICATED', '访问令牌无效'],
     [429, 'RATE_LIMITED', '请求过于频繁'],
   ])('says so at %i, and the reader can try again', async (status, code, words) => {
     await submit('a token');
@@ -75,7 +75,7 @@ describe('LoginPage', () => {
   it.each(['', '  '])('asks for a token where there is none: %j', async (token) => {
     await submit(token);
     http.expectNone({ method: 'POST' });
-    expect(page.textContent).toContain('请填写令牌');
+    expect(page.textContent).toContain('请输入访问令牌');
   });
 
   it('hides what is typed', () => {

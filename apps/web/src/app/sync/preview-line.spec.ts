@@ -45,9 +45,9 @@ describe('PreviewLine', () => {
     beforeEach(() => open('zh'));
 
     it.each<[string, Partial<Plan>]>([
-      ['将处理 9 天，跳过 1 天（已同步 1），约 3 分钟', {}],
+      ['将同步 9 天，跳过 1 天（已同步 1），约 3 分钟', {}],
       [
-        '将处理 9 天：缺失 7、失败 2；跳过 1 天（已同步 1），约 3 分钟',
+        '将同步 9 天：缺失 7、失败 2；跳过 1 天（已同步 1），约 3 分钟',
         {
           run_reasons: [
             { reason: 'failed', count: 2 },
@@ -56,7 +56,7 @@ describe('PreviewLine', () => {
         },
       ],
       [
-        '将处理 10 天：已同步 9、缺失 1，约 3 分钟',
+        '将同步 10 天：已同步 9、缺失 1，约 3 分钟',
         {
           run: 10,
           run_reasons: [
@@ -67,10 +67,10 @@ describe('PreviewLine', () => {
           skip_reasons: [],
         },
       ],
-      ['将处理 9 天，跳过 1 天（已同步 1），约 3 分钟', { run_reasons: [] }],
-      ['将处理 10 天', { run: 10, skip: 0, skip_reasons: [], estimate: null }],
+      ['将同步 9 天，跳过 1 天（已同步 1），约 3 分钟', { run_reasons: [] }],
+      ['将同步 10 天', { run: 10, skip: 0, skip_reasons: [], estimate: null }],
       [
-        '将处理 4 天，跳过 6 天（已同步 3、来源无数据 2、未来日期 1），约 1 秒',
+        '将同步 4 天，跳过 6 天（已同步 3、来源无数据 2、未来日期 1），约 1 秒',
         {
           run: 4,
           skip: 6,
@@ -89,7 +89,7 @@ describe('PreviewLine', () => {
     it('says so where there is nothing to do', async () => {
       const skip_reasons: Plan['skip_reasons'] = [{ reason: 'failed_before', count: 10 }];
       const page = await show(planned({ run: 0, skip: 10, skip_reasons }));
-      expect(textOf(page)).toBe('没有需要处理的日期，跳过 10 天（之前失败 10）');
+      expect(textOf(page)).toBe('没有需要同步的日期，跳过 10 天（此前失败 10）');
     });
 
     it('is busy while it asks', async () => {
@@ -103,7 +103,7 @@ describe('PreviewLine', () => {
 
     it('leads to the batch that is in the way', async () => {
       const page = await show(failed({ code: 'BATCH_OVERLAPS', task_id: 't9' }));
-      expect(textOf(page)).toBe('所选范围已有批次在运行。查看它的进度 重新预览');
+      expect(textOf(page)).toBe('所选范围已有批次在运行。查看进度 重新预览');
       expect(page.querySelector('a')?.getAttribute('href')).toBe('/?task_id=t9');
     });
 
@@ -138,7 +138,7 @@ describe('PreviewLine', () => {
       let again = 0;
       fixture.componentInstance.again.subscribe(() => (again += 1));
       const page = await show(failed({ code: 'RANGE_TOO_LARGE', limit: 3660 }));
-      expect(textOf(page)).toContain('日期范围太大，请缩短后再试。最多 3660 天。');
+      expect(textOf(page)).toContain('日期范围过大，请缩短后重试。最多 3660 天。');
       page.querySelector('button')?.click();
       expect(again).toBe(1);
     });

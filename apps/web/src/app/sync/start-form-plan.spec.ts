@@ -29,7 +29,7 @@ describe('StartForm and the plan that it shows', () => {
 
   it('shows what a start would do, and starts just that', async () => {
     await page.plan({ plan_hash: 'h1' });
-    expect(page.line).toBe('将处理 9 天，跳过 1 天（已同步 1），约 3 分钟');
+    expect(page.line).toBe('将同步 9 天，跳过 1 天（已同步 1），约 3 分钟');
     await page.click('开始同步');
     expect(page.sent().request.body).toMatchObject({ plan_hash: 'h1' });
   });
@@ -84,8 +84,8 @@ describe('StartForm and the plan that it shows', () => {
     expect(page.previewed.length).toBe(asked + 1);
     await page.click('开始同步');
     await page.plan({ plan_hash: 'h2', run: 4, skip: 0, skip_reasons: [] });
-    expect(page.note).toContain('预览之后计划有变化');
-    expect(page.line).toBe('将处理 4 天，约 3 分钟');
+    expect(page.note).toContain('计划在预览后发生变化');
+    expect(page.line).toBe('将同步 4 天，约 3 分钟');
     await page.click('开始同步');
     page.sendsNothing();
     expect(page.canSend).toBe(false);
@@ -163,7 +163,7 @@ describe('StartForm and the plan that it shows', () => {
     await page.plan();
     await page.click('开始同步');
     await page.refuse(page.sent(), { code: 'BATCH_OVERLAPS', task_id: 't9' });
-    expect(page.note).toContain('已为您打开它的进度');
+    expect(page.note).toContain('已打开它的进度');
     await page.watch({ ...completed(), task_id: 't9' });
     expect(page.note).toBe('');
   });

@@ -36,9 +36,9 @@ describe('StartForm', () => {
   });
 
   it('takes today from the time zone of the dataset', async () => {
-    await page.click('近7天');
+    await page.click('近 7 天');
     expect(page.dates).toEqual(['2025-09-26', '2025-10-02']);
-    await page.click('上月');
+    await page.click('上个月');
     expect(page.dates).toEqual(['2025-09-01', '2025-09-30']);
   });
 
@@ -46,7 +46,7 @@ describe('StartForm', () => {
     await page.choose('broken');
     expect(page.alert).toContain('找不到来源文件。');
     expect(page.dates).toEqual(['2025-09-26', '2025-10-02']);
-    expect(page.element.textContent).not.toContain('来源最近10天');
+    expect(page.element.textContent).not.toContain('来源最近 10 天');
   });
 
   it('starts once however often it is clicked, and says so', async () => {
@@ -91,10 +91,10 @@ describe('StartForm', () => {
   });
 
   it.each([
-    [0, 'abc', '日期无效，应为 YYYY-MM-DD'],
-    [0, '2015-02-30', '日期无效，应为 YYYY-MM-DD'],
+    [0, 'abc', '日期无效，格式应为 YYYY-MM-DD'],
+    [0, '2015-02-30', '日期无效，格式应为 YYYY-MM-DD'],
     [1, '2015-12-01', '不能早于开始日期'],
-    [1, '', '请填写日期'],
+    [1, '', '请输入日期'],
   ])('input %i with %j: %s, and nothing is sent', async (index, text, sentence) => {
     await page.type(index, text);
     await page.click('开始同步');
@@ -106,7 +106,7 @@ describe('StartForm', () => {
     await page.refuse(page.sent(), { code: 'BATCH_OVERLAPS', task_id: 't9' });
     expect(page.overlapped).toEqual(['t9']);
     expect(page.alert).toBe('');
-    expect(page.note).toContain('已为您打开它的进度');
+    expect(page.note).toContain('已打开它的进度');
   });
 
   it('says in words why the server refused, and lets go of the button', async () => {
@@ -116,8 +116,8 @@ describe('StartForm', () => {
       errors: [{ pointer: '/end_date', expected: 'YYYY-MM-DD', received: 'x' }],
     };
     await page.refuse(page.sent(), problem, 400);
-    expect(page.alert).toContain('填写的内容有误');
-    expect(page.alert).toContain('结束日期：应为 YYYY-MM-DD，收到 x');
+    expect(page.alert).toContain('输入有误');
+    expect(page.alert).toContain('结束日期：应为 YYYY-MM-DD，实际为 x');
     expect(page.element.textContent).toContain('开始同步');
   });
 });

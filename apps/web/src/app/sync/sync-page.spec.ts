@@ -65,7 +65,7 @@ describe('SyncPage', () => {
 
   it('leaves a batch alone that has ended', async () => {
     const page = await open('/', completed());
-    expect(page.textContent).toContain('现在没有正在运行的批次。');
+    expect(page.textContent).toContain('当前没有正在运行的批次。');
     expect(TestBed.inject(Router).url).toBe('/');
   });
 

@@ -186,7 +186,7 @@ describe('WebhooksPage', () => {
       .flush({ code: 'DELIVERY_NOT_FOUND' }, { status: 404, statusText: 'Not Found' });
     await settle();
     expect(texts('header [role=alert]')).toEqual([
-      '重新投递失败：没有这条投递，可能已不在历史记录中。',
+      '重新投递失败：投递不存在，可能已从历史记录中清除。',
     ]);
   });
 

@@ -1,0 +1,32 @@
+import type { Language } from '@daysync/progress';
+
+/** The server's `row 12, column wind: expected X, got Y`; row and column may be missing. */
+const EXPECTED =
+  /^(?:row (?<row>\d+)(?:, |: ))?(?:column (?<column>.+?): )?expected (?<expected>.+?), got:? (?<received>.+)$/s;
+
+/** What was expected, in Chinese: each text begins with one of these. */
+const EXPECTED_ZH: readonly (readonly [english: string, chinese: string])[] = [
+  ['well-formed text', '不含 NUL 的有效文本'],
+  ['an integer', '64 位整数'],
+  ['a finite number', '数字'],
+  ['a decimal number', '不带指数的十进制数'],
+  ['true, false, 1 or 0', 'true、false、1 或 0'],
+  ['a date written YYYY-MM-DD', '格式为 YYYY-MM-DD 的日期'],
+  ['an ISO 8601 time', '带时区的 ISO 8601 时间'],
+  ['valid JSON', '有效的 JSON'],
+  ['a value', '非空值'],
+  ['JSON', 'JSON'],
+  ['UTF-8', 'UTF-8 编码'],
+  ['rows', '数据行'],
+  ['a closing quote', '右引号'],
+];
+
+/** The detail of a day's error in the language of the page; the server writes it in English. */
+export function errorDetail(text: string, language: Language): string {
+  const { row, column, expected, received } = EXPECTED.exec(text)?.groups ?? {};
+  const [, chinese] = EXPECTED_ZH.find(([english]) => expected?.startsWith(english)) ?? [];
+  if (language !== 'zh' || chinese === undefined || received === undefined) return text;
+  const place = [row && `第 ${row} 行`, column && `“${column}”列`].filter(Boolean).join('，');
+  const space = /^\w/.test(chinese) ? ' ' : '';
+  return `${place && `${place}：`}应为${space}${chinese}，实际为 ${received}`;
+}
