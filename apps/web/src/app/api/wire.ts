@@ -12,7 +12,6 @@ import type {
   DayErrorDto,
   DayHistoryDto,
   DayHistoryPageDto,
-  DayRangeDto,
   DayRowsDto,
   DeliveryDto,
   WebhookEndpointDto,
@@ -74,7 +73,6 @@ export type BatchDays = Read<BatchDaysDto>;
 export type BatchPage = Read<BatchPageDto>;
 export type SyncRecord = Read<RecordDto>;
 export type RecordPage = Read<RecordPageDto>;
-export type DayRange = Read<DayRangeDto>;
 export type Dataset = Read<DatasetDto>;
 export type DatasetList = Read<DatasetListDto>;
 /** The recorded days of a dataset. */
