@@ -8,7 +8,7 @@ import {
 } from '../../runner/installation.fixture.js';
 import { AT, D1, D2, D3, failedWith, makeDataset } from '../../sync/sync.fixture.js';
 
-const RELEASED = { kind: 'released', freeInMs: null, blocked: false };
+const RELEASED = { kind: 'released', freeInMs: null, hasSuspect: false };
 const LATER = 60_000;
 
 const scratch = scratchDatabases();
