@@ -15,13 +15,7 @@ import { TargetRefusedError, targetHasRows } from '../targets/target-rows.js';
 import { backoffMs } from '../sources/backoff.js';
 import { LOGGER } from '../logging/logger.js';
 import { reportDay } from './day-report.js';
-import {
-  countRows,
-  decideCancelled,
-  decideDay,
-  reasonOf,
-  countByReason,
-} from '../batches/day-outcome.js';
+import { countRows, decideCancelled, decideDay, countByReason } from '../batches/day-outcome.js';
 import { SyncMetrics } from '../batches/batch-metrics.js';
 import { writeRecord } from '../batches/store/sync-record.js';
 import {
