@@ -5,7 +5,7 @@ import { readFileSync, statSync } from 'node:fs';
 export const ROLES = ['viewer', 'operator'] as const;
 export type Role = (typeof ROLES)[number];
 
-/** Someone who may call. The token itself is not kept. */
+/** A caller. The token itself is not kept. */
 export interface AuthToken {
   readonly name: string;
   readonly role: Role;
@@ -13,7 +13,7 @@ export interface AuthToken {
   readonly hash: Buffer;
 }
 
-/** What is wrong with the list; the words of it never show what stands in it. */
+/** An error of the list; its text never shows a token. */
 interface TokenListError {
   readonly expected: string;
   readonly received: string;
@@ -22,7 +22,7 @@ interface TokenListError {
 export interface TokenList {
   readonly tokens: readonly AuthToken[];
   readonly errors: readonly TokenListError[];
-  /** What can be used, and should not stay as it is. */
+  /** A setting that works but should be changed. */
   readonly warnings: readonly string[];
 }
 
@@ -32,14 +32,14 @@ export const NO_NAME = 'local';
 /** The name that scheduled batches are started by; no token may have it. */
 export const STARTED_BY_SCHEDULE = 'schedule';
 const OUR_NAMES: readonly string[] = [NO_NAME, STARTED_BY_SCHEDULE];
-/** What can stand behind `Authorization: Bearer` (RFC 6750, 2.1). */
+/** A valid token for `Authorization: Bearer` (RFC 6750, 2.1). */
 const TOKEN = /^[A-Za-z0-9._~+/-]+=*$/;
 const FEWEST_CHARACTERS = 32;
 const MOST_CHARACTERS = 512;
 const FORM = 'name:role:token';
 const BEYOND_THE_OWNER = 0o077;
 
-/** The SHA-256 of a secret, in hexadecimal: what is compared and kept in its place. */
+/** The SHA-256 of a secret in hexadecimal, which is stored and compared instead of it. */
 export function secretHash(secret: string): string {
   return hash('sha256', secret);
 }
@@ -70,7 +70,7 @@ export function readTokens(
 }
 
 function warningsFor(file: string): string[] {
-  // Windows has no such bits, and Node makes some up.
+  // Windows has no such bits; Node invents them.
   if (process.platform === 'win32') return [];
   const mode = statSync(file).mode & 0o777;
   if ((mode & BEYOND_THE_OWNER) === 0) return [];

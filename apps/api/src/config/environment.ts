@@ -24,7 +24,7 @@ import { describeReceived } from './received.js';
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
-/** What a process does: answers, runs days, or both. */
+/** What a process does: serve calls, run days, or both. */
 const ROLES = ['all', 'api', 'worker'] as const;
 type ProcessRole = (typeof ROLES)[number];
 
@@ -37,19 +37,19 @@ export const APP_CONFIG = Symbol('APP_CONFIG');
 export interface AppConfig {
   /** 0 takes any free port. */
   readonly port: number;
-  /** A loopback address, or with tokens any. */
+  /** A loopback address; with tokens, any address. */
   readonly host: string;
   /** Accepted tokens; without any, every caller on the loopback address is accepted. */
   readonly tokens: readonly AuthToken[];
-  /** What a request may name as its host beside loopback, in lower case: `host` for any port, or `host:port`. */
+  /** The hosts that a request may name besides loopback, in lower case: `host` for any port, or `host:port`. */
   readonly allowedHosts: readonly string[];
   readonly trustProxy: TrustedProxies;
-  /** The PostgreSQL that Daysync keeps everything in; null for SQLite in the data folder. */
+  /** The PostgreSQL database; null for SQLite in the data folder. */
   readonly databaseUrl: string | null;
   readonly role: ProcessRole;
-  /** How this process is called among those of an installation. */
+  /** The name of this process within the installation. */
   readonly nodeName: string;
-  /** How many days this process runs at a time, of all datasets; of an installation on PostgreSQL. */
+  /** How many days this process runs at a time, over all datasets; only with PostgreSQL. */
   readonly workerConcurrency: number;
   /** As written: relative to the working directory. */
   readonly dataDir: string;
@@ -76,7 +76,7 @@ export interface AppConfig {
   readonly maxEventStreams: number;
 }
 
-/** A variable that can't be used. */
+/** A variable with an invalid value. */
 export interface EnvironmentError {
   readonly name: string;
   readonly expected: string;
@@ -87,7 +87,7 @@ export type EnvironmentResult =
   | {
       readonly ok: true;
       readonly config: AppConfig;
-      /** What can be used, and should not stay as it is. */
+      /** A setting that works but should be changed. */
       readonly warnings: readonly string[];
     }
   | { readonly ok: false; readonly errors: readonly EnvironmentError[] };
@@ -136,9 +136,9 @@ class EnvironmentShape {
 }
 
 /**
- * Reads the variables that Daysync knows and leaves all others alone. An empty variable counts as unset.
+ * Reads Daysync's variables and ignores all others. An empty variable counts as unset.
  * @param onSecret called with each secret in the environment
- * @returns the configuration, or every variable that is wrong
+ * @returns the configuration, or all invalid variables
  */
 export function readEnvironment(
   env: Readonly<Record<string, string | undefined>>,
@@ -157,7 +157,7 @@ export function readEnvironment(
     expected: expectedOf(error),
     received: describeReceived(given[error.property]),
   }));
-  // Not through the shape: what stands there is never shown.
+  // Not through the shape, whose errors show the value.
   errors.push(...tokens.errors.map((error) => ({ name: 'AUTH_TOKENS', ...error })));
   if (database.error !== null) errors.push({ name: 'DATABASE_URL', ...database.error });
   if (database.url === null && database.error === null && shape.ROLE !== 'all') {
@@ -184,7 +184,7 @@ export function readEnvironment(
       workerConcurrency: shape.WORKER_CONCURRENCY,
       dataDir: shape.DATA_DIR,
       datasetsFile: shape.DATASETS_FILE,
-      // One process a file: several of an installation may share a folder.
+      // One file for each process: several processes of an installation may share a folder.
       logFile:
         database.url !== null && given['LOG_FILE'] === undefined
           ? `logs/${shape.NODE_NAME}.log`
@@ -202,7 +202,7 @@ export function readEnvironment(
   };
 }
 
-/** What lets others in than who is at this machine, which is not without tokens: a proxy's callers come by loopback. */
+/** Settings that admit remote callers, which require tokens: the callers of a proxy arrive by loopback. */
 function opened({ HOST, ALLOWED_HOSTS, TRUST_PROXY }: EnvironmentShape): EnvironmentError[] {
   const errors: EnvironmentError[] = [];
   const refuse = (name: string, expected: string, toHave: string, value: string): void => {

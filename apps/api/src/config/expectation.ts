@@ -27,7 +27,7 @@ export function Expected(
   return Object.assign(decorator, { schema: says.value ?? {} });
 }
 
-/** A property that may be left out, with its rules. Null is not left out: it is a value that they refuse. */
+/** A property that may be missing, with its rules. Null is not missing: the rules refuse it. */
 export function Optional(...rules: readonly PropertyDecorator[]): PropertyDecorator {
   return applyDecorators(
     ValidateIf((_object, value) => value !== undefined),
@@ -35,7 +35,7 @@ export function Optional(...rules: readonly PropertyDecorator[]): PropertyDecora
   );
 }
 
-/** The same where null is as good as left out. */
+/** The same for a property that may also be null. */
 export function OptionalOrNull(...rules: readonly PropertyDecorator[]): PropertyDecorator {
   return applyDecorators(IsOptional(), ...rules);
 }
@@ -50,7 +50,7 @@ export function ExpectedWholeNumber(least: number, most: number): Rule {
   );
 }
 
-/** The same, also where it comes as digits; any other text stays as it is, for the rule to refuse. */
+/** The same, also written in digits. Any other text stays unchanged, and the rule refuses it. */
 export function ExpectedWrittenNumber(least: number, most: number): Rule {
   const rule = ExpectedWholeNumber(least, most);
   const decorator = applyDecorators(
@@ -117,7 +117,7 @@ function isText(value: unknown, most: number): boolean {
   );
 }
 
-/** What was expected of a property that failed: the message of its first failing rule. */
+/** What a property was expected to be: the message of its first failing rule. */
 export function expectedOf(error: ValidationError): string {
   return Object.values(error.constraints ?? {})[0] ?? 'another value';
 }
@@ -126,12 +126,12 @@ export function expectedOf(error: ValidationError): string {
 export const MOST_NAME = 63;
 const NAME = /^[a-z][a-z0-9_]{0,62}$/;
 
-/** Whether a value is a name as datasets, tables and columns have one. */
+/** Whether a value is a valid name of a dataset, table or column. */
 export function isName(value: unknown): boolean {
   return typeof value === 'string' && NAME.test(value);
 }
 
-/** A name as datasets, tables and columns have one. */
+/** A name of a dataset, table or column. */
 export function ExpectedName(): PropertyDecorator {
   return Expected('a name that matches [a-z][a-z0-9_]{0,62}', isName, {
     value: { type: 'string', pattern: NAME.source },
@@ -141,13 +141,13 @@ export function ExpectedName(): PropertyDecorator {
 /** An IANA name of a place, or UTC. */
 export function ExpectedTimeZone(): PropertyDecorator {
   return Expected('an IANA time zone such as Europe/Berlin or UTC', isTimeZone, {
-    // Which zones there are depends on Node.
+    // The set of zones depends on Node.
     value: { type: 'string', pattern: '^[A-Za-z]' },
   });
 }
 
 function isTimeZone(value: unknown): boolean {
-  // `+02:00` is a time zone to Intl, but no place: it knows no summer time.
+  // Intl accepts `+02:00`, but it is not a place and has no summer time.
   if (typeof value !== 'string' || !/^[A-Za-z]/.test(value)) return false;
   try {
     new Intl.DateTimeFormat('en-US', { timeZone: value });

@@ -3,7 +3,7 @@ import { getMetadataStorage, validateSync } from 'class-validator';
 /** A JSON Schema, draft 7, or a part of one. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
-/** What a rule says of a value in JSON Schema's words. What it can't say there it leaves out. */
+/** A rule in JSON Schema, as far as JSON Schema can express it. */
 export interface SchemaFragment {
   /** Of the value itself. */
   readonly value?: JsonSchema;
@@ -19,7 +19,7 @@ export type ShapeClass<Shape extends object = object> = {
   readonly beyond?: BeyondRules;
 };
 
-/** What is checked beyond the rules of a mapping, in JSON Schema's words: as far as those can say it, never stricter. */
+/** Checks beyond the rules of a mapping, in JSON Schema: as far as it can express them, and never stricter. */
 export interface BeyondRules {
   readonly properties?: Readonly<Record<string, NestedSchema>>;
   readonly mappings?: readonly JsonSchema[];
@@ -92,7 +92,7 @@ export function propertySchema(Shape: ShapeClass, key: string, variables = true)
   return description === '' ? value : { description, ...value };
 }
 
-/** A schema that takes null, too. */
+/** A schema that also accepts null. */
 export function orNull({ description, ...schema }: JsonSchema): JsonSchema {
   const { anyOf, ...others } = schema;
   const choices = Array.isArray(anyOf) && Object.keys(others).length === 0 ? anyOf : [schema];

@@ -3,7 +3,7 @@ import ipaddr from 'ipaddr.js';
 import proxyAddr from 'proxy-addr';
 
 /**
- * Which proxies are believed what they say of a caller, as Express has it: a number of hops, or addresses, ranges in
+ * The trusted proxies, as in Express: a number of hops, or addresses, ranges in
  * CIDR notation and the names `loopback`, `linklocal` and `uniquelocal`.
  */
 export type TrustedProxies = number | readonly string[];
@@ -13,7 +13,7 @@ const HOST_NAME =
 const PORT = /:(?<port>\d{1,5})$/;
 const MOST_HOPS = 10;
 
-/** Whether only this machine reaches what listens there. */
+/** Whether a host is reachable only from this machine. */
 export function isLoopback(host: string): boolean {
   return (
     host === '::1' ||
@@ -35,7 +35,7 @@ export function readList(text: string): string[] {
     .filter((entry) => entry !== '');
 }
 
-/** Whether each entry is what a `Host` header can say: a name or an address (`[…]` for IPv6), with or without a port. */
+/** Whether each entry is valid in a `Host` header: a name or an address (`[…]` for IPv6), with or without a port. */
 export function isHostList(value: unknown): boolean {
   return typeof value === 'string' && readList(value).every(isHost);
 }
@@ -53,7 +53,7 @@ export function isLoopbackHost(entry: string): boolean {
   return isLoopback(entry.replace(PORT, '').replace(/^\[(?<address>.+)\]$/, '$<address>'));
 }
 
-/** The proxies that a text writes; null for one that can't be read. */
+/** Parses a list of proxies; null for an invalid one. */
 export function readTrustedProxies(text: string): TrustedProxies | null {
   if (/^\d+$/.test(text)) {
     const hops = Number(text);
@@ -69,14 +69,14 @@ export function readTrustedProxies(text: string): TrustedProxies | null {
   return list;
 }
 
-/** What is given out to be reached from everywhere (IANA): whatever else looks like an address of IPv6 is not. */
+/** The globally reachable addresses of IPv6 (IANA). */
 const GLOBAL_UNICAST = ipaddr.IPv6.parseCIDR('2000::/3');
-/** What stands for an address of IPv4 in a network that has none (RFC 6052): its last four bytes. */
+/** Addresses of IPv6 that stand for an address of IPv4 in their last four bytes (RFC 6052). */
 const NAT64 = ipaddr.IPv6.parseCIDR('64:ff9b::/96');
 
 /**
- * Whether an IP address is one that all the world reaches: not of a private network, of this machine, of a link, for
- * many at once, or for documentation. One of IPv6 that stands for one of IPv4 is what that is.
+ * Whether an IP address is publicly reachable: not private, loopback, link-local, multicast or for documentation. An
+ * address of IPv6 that stands for one of IPv4 is judged as that.
  * @throws {Error} if it is no IP address
  */
 export function isPublicAddress(text: string): boolean {

@@ -3,8 +3,8 @@ import { isDate } from 'node:util/types';
 const MOST_CHARACTERS = 80;
 
 /**
- * Says in an error what came: the value, shortened, and its type, as in `"fast" (text)` or `7.5 (number)`.
- * Of lists and mappings it shows the size and the keys, never the values.
+ * Describes a received value in an error: the shortened value and its type, as in `"fast" (text)` or `7.5 (number)`.
+ * For lists and mappings it shows the size and the keys, never the values.
  */
 export function describeReceived(value: unknown): string {
   switch (typeof value) {

@@ -1,22 +1,21 @@
-/** What stands in the place of a secret. */
+/** Replaces a secret. */
 export const HIDDEN = '[hidden]';
 
 /** Shorter values are common words and numbers: redacting them would reveal where they are. */
 const SHORTEST = 6;
 
 /**
- * The secrets that the program was given, by value: whatever is written for people passes through here, so that
- * none of them is in it, however it got there.
+ * The values of all secrets of the program. All output for users passes through here, so that no secret gets out.
  */
 export class SecretValues {
-  /** Each secret in the forms in which it can turn up. */
+  /** Each secret in every form in which it can appear. */
   private readonly forms = new Set<string>();
   private inText: RegExp | undefined;
   private inJson: RegExp | undefined;
 
   /**
-   * Hides a value from now on: as it is, as it stands in an address, in Base64, and where it is itself an address,
-   * its user and its password too. One of fewer than 6 characters is left alone.
+   * Redacts a value from now on: as it is, URL-encoded, in Base64, and for an address also its user and its password.
+   * Values of fewer than 6 characters are not redacted.
    */
   hide(value: string): void {
     for (const form of secretForms(value, SHORTEST)) this.forms.add(form);
@@ -32,7 +31,7 @@ export class SecretValues {
     return this.inText === undefined ? text : text.replace(this.inText, HIDDEN);
   }
 
-  /** A JSON text without its secrets; it stays JSON, whatever a secret is made of. */
+  /** A JSON text without its secrets; it stays valid JSON. */
   redactJson(json: string): string {
     if (this.inJson?.test(json) !== true) return json;
     return JSON.stringify(this.redactValue(JSON.parse(json)));
@@ -53,9 +52,9 @@ export class SecretValues {
 }
 
 /**
- * The forms in which a secret can turn up in a text: as it is, as it stands in an address, in Base64; and where it is
- * itself an address, so its user and its password.
- * @param shortest of fewer characters, a secret has none
+ * The forms in which a secret can appear in a text: as it is, URL-encoded, in Base64, and for an address also its user
+ * and its password.
+ * @param shortest the shortest secret that has forms
  */
 export function secretForms(value: string, shortest: number): string[] {
   return [value, ...credentialsIn(value)]
@@ -71,7 +70,7 @@ function anyOf(texts: readonly string[]): string {
   return texts.map((text) => text.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&')).join('|');
 }
 
-/** The user and the password of an address: `user:password`, and the password alone, written and meant. */
+/** The credentials of an address: `user:password`, and the password alone, as written and decoded. */
 function credentialsIn(value: string): string[] {
   const url = URL.parse(value);
   if (url === null || url.password === '') return [];
@@ -83,7 +82,7 @@ function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch (error) {
-    // A lone % is meant as it stands.
+    // A lone % is literal.
     if (!(error instanceof URIError)) throw error;
     return text;
   }

@@ -18,23 +18,23 @@ import type { DatasetVariables } from './redact.js';
 /** Keys and list positions from the top of a document. */
 export type Path = readonly (string | number)[];
 
-/** Where something stands in the file. */
+/** A position in the file. */
 interface Place {
   readonly line: number;
   readonly column: number;
-  /** The text as the file writes it, where it takes a value from the environment; that value is never shown. */
+  /** The text as written in the file, if it uses a value from the environment, which is never shown. */
   readonly written: string | undefined;
 }
 
-/** What a YAML text says, with the places that errors need. */
+/** A parsed YAML text, with positions for errors. */
 export interface YamlDocument {
   /** Plain data, `${NAME}` replaced; empty where there are errors. */
   readonly value: unknown;
-  /** All that makes the text unusable whatever it means. */
+  /** The errors of the text itself, whatever its meaning. */
   readonly errors: readonly FileError[];
-  /** What was put in the place of each `${NAME}`; never shown. */
+  /** The value of each `${NAME}`; never shown. */
   readonly variables: DatasetVariables;
-  /** Where `path` stands: its value, or its key; the nearest thing above it if it isn't there. */
+  /** The position of the value or key at `path`, or of the nearest node above it. */
   placeOf(path: Path, part?: 'value' | 'key'): Place;
 }
 
@@ -44,8 +44,8 @@ const VARIABLE_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 const MOST_ALIASES = 100;
 
 /**
- * Reads YAML 1.2. Each `${NAME}` in a value (not in a key) is replaced by the variable of that name; what comes
- * out is text, and is not looked at again.
+ * Reads YAML 1.2. Each `${NAME}` in a value (not in a key) is replaced by the variable of that name. The result is text
+ * and is not replaced again.
  * @param onSecret called with each value from the environment
  */
 export function readYaml(
@@ -83,7 +83,7 @@ export function readYaml(
     errors,
     placeOf: (path, part = 'value') => {
       const node = nodeAt(document, path, part);
-      // The place is where the alias stands, the text that of its anchor.
+      // The position is that of the alias, the text that of its anchor.
       const meant = isAlias(node) ? node.resolve(document) : node;
       const at = lines.linePos(node?.range?.[0] ?? 0);
       return {
@@ -118,7 +118,7 @@ export function writtenValue(document: YamlDocument, path: Path, value: unknown)
   return document.placeOf(path).written ?? value;
 }
 
-/** Writes a path as people read it: `datasets[1].target.columns.speed_knots`. */
+/** A path as users read it: `datasets[1].target.columns.speed_knots`. */
 export function writePath(path: Path): string {
   let text = '';
   for (const step of path) {
@@ -234,14 +234,14 @@ function nodeAt(document: Document, path: Path, part: 'value' | 'key'): Node | n
   return node;
 }
 
-/** What a kind of source needs to read its mapping in the datasets file. */
+/** Reads and checks one mapping of the datasets file, for each kind of source. */
 export interface ShapeReader {
   readonly document: YamlDocument;
   /** Where relative paths in the file start; absolute. */
   readonly folder: string;
-  /** Providers that stand in code, by what is written in their place; absent for a file, which has none. */
+  /** Providers given in code, by their placeholder in the configuration; absent for a file. */
   readonly providers?: ReadonlyMap<unknown, unknown> | undefined;
-  /** Checks one mapping: that it is one, that its keys are known, and what its values are. */
+  /** Checks that a value is a mapping, that its keys are known, and that its values are valid. */
   shape<Shape extends object>(
     Shape: ShapeClass<Shape>,
     value: unknown,
@@ -250,6 +250,6 @@ export interface ShapeReader {
   report(path: Path, expected: string, received: unknown): void;
   /** Reports an error with a description in place of the received value, which may be secret. */
   reportReceived(path: Path, expected: string, received: string): void;
-  /** What the file writes there, where it takes something from the environment. */
+  /** The text as written in the file, if it uses a value from the environment. */
   writtenAt(path: Path): string | undefined;
 }

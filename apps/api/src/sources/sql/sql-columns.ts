@@ -3,8 +3,8 @@ import { SourceError } from '../day-source.js';
 import { missingColumn, valuesMaker } from '../source-columns.js';
 
 /**
- * Makes the mapping of a row from the list of its values.
- * @param names the columns that a query says it gives, in its order
+ * A function that makes the mapping of a row from the list of its values.
+ * @param names the columns of the query, in order
  * @throws {SourceError} source-wide: `SQL_QUERY_REFUSED` where there are none, `SOURCE_COLUMN_MISSING`, and
  * `SOURCE_COLUMN_DUPLICATE` where the target asks for a column that is there twice
  */

@@ -9,15 +9,15 @@ import { VARIABLE, type BeyondRules } from '../../config/json-schema.js';
 import type { Path } from '../../config/yaml-document.js';
 import { isKnownParameter, readSqlParts, SQL_PARAMETERS } from './sql-parameters.js';
 
-/** Rows that a query gives; the database is PostgreSQL or SQLite. */
+/** A query to PostgreSQL or SQLite as a source. */
 export interface SqlSourceConfig {
   readonly kind: 'sql';
   readonly database: SqlDatabase;
-  /** The address as the datasets file writes it, `${NAME}` and all; what people are shown. */
+  /** The address as written in the datasets file, with `${NAME}`; shown to users. */
   readonly writtenUrl: string;
   /** With the parameters `:day` and perhaps `:next_day`. */
   readonly query: string;
-  /** How long the query may take; null for as long as an attempt at the day. */
+  /** The limit of the query; null for that of an attempt at the day. */
   readonly timeoutSeconds: number | null;
 }
 
@@ -37,7 +37,7 @@ export type SqlDialect = SqlDatabase['dialect'];
 
 const SQLITE_ADDRESS = /^sqlite:(?!\/\/)[^\0]+$/;
 const POSTGRES_ADDRESS = /^postgres(?:ql)?:\/\/./;
-/** A password that is written in an address, and not taken from the environment. */
+/** A password in an address that does not come from the environment. */
 const WRITTEN_PASSWORD = /^([^/]*\/\/[^:/@]*:)(?!\$\{[^}]*\}@)[^]*@/;
 const WRITTEN_PASSWORDS = /([?&](?:ssl)?password=)(?!\$\{[^}]*\}(?:&|$))[^&]+/gi;
 /** What a query has in it at least. */
@@ -68,20 +68,20 @@ const BEYOND_RULES: BeyondRules = {
   },
 };
 
-/** A source of the kind `sql` as the datasets file has it. The address is looked at by {@link readSqlSource}. */
+/** A source of the kind `sql` in the datasets file. {@link readSqlSource} checks the address. */
 class SqlSourceShape {
   static readonly keys = ['kind', 'url', 'query', 'timeout_seconds'];
   static readonly beyond = BEYOND_RULES;
 
   @ExpectedOneOf(['sql']) kind!: 'sql';
 
-  // Checked by hand: what a rule says it received could be a password.
+  // Checked by hand: the message of a rule could show a password.
   url: unknown;
   @ExpectedText(100_000) query!: string;
   @Optional(ExpectedWholeNumber(1, 86_400)) timeout_seconds?: number;
 }
 
-/** What reads the datasets file, as far as a source of this kind needs it. */
+/** The part of the datasets reader that this kind of source needs. */
 interface SqlSourceReader {
   /** Absolute; relative paths start here. */
   readonly folder: string;
@@ -147,12 +147,12 @@ function describeUrl(url: unknown, written: string | undefined): string {
   return typeof url === 'string' ? 'a text' : 'no text';
 }
 
-/** Whether people would see a password in the address as it is written. */
+/** Whether the written address shows a password. */
 function hasPassword(written: string): boolean {
   return masked(written) !== written;
 }
 
-/** An address without a password that is written in it; one from the environment stands there by its name. */
+/** An address without its written password; a password from the environment is shown by its name. */
 function masked(written: string): string {
   return written.replace(WRITTEN_PASSWORD, '$1***@').replace(WRITTEN_PASSWORDS, '$1***');
 }

@@ -2,7 +2,7 @@ import type { CalendarDay } from '@daysync/progress';
 import { dayAfter } from '../file/day-template.js';
 import type { SqlDialect } from './sql-config.js';
 
-/** What a query can ask for, by the name that it is written with after a colon. */
+/** The parameters of a query, by the name after the colon. */
 const PARAMETERS = {
   day: (day: CalendarDay): string => day,
   next_day: dayAfter,
@@ -10,14 +10,14 @@ const PARAMETERS = {
 
 type ParameterName = keyof typeof PARAMETERS;
 
-/** The names as queries write them. */
+/** The names with their colons. */
 export const SQL_PARAMETERS = Object.keys(PARAMETERS).map((name) => `:${name}`);
 
-/** What a query's text has in it, outside of quotes and comments. */
+/** The content of a query outside of quotes and comments. */
 export interface SqlParts {
-  /** In their order; one that is written twice is there twice. */
+  /** In order, with repetitions. */
   readonly parameters: readonly WrittenParameter[];
-  /** Whether something follows a semicolon. */
+  /** Whether a semicolon is followed by more text. */
   readonly isList: boolean;
 }
 
@@ -59,7 +59,7 @@ const TOKENS: Readonly<Record<SqlDialect, RegExp>> = {
   ),
 };
 
-/** Looks through a query as its database reads it. A quote without an end lasts to the end of the text. */
+/** Scans a query as its database does. An unclosed quote lasts to the end of the text. */
 export function readSqlParts(query: string, dialect: SqlDialect): SqlParts {
   const parameters: WrittenParameter[] = [];
   let ended = false;
@@ -84,14 +84,14 @@ export function isKnownParameter({ text }: WrittenParameter): boolean {
   return SQL_PARAMETERS.includes(text);
 }
 
-/** A query whose named parameters are numbered, as PostgreSQL wants them. */
+/** A query with numbered parameters, as PostgreSQL requires. */
 export interface NumberedQuery {
   readonly text: string;
   /** The values for a day, `$1` first. */
   valuesFor(day: CalendarDay): string[];
 }
 
-/** Numbers the known parameters of a query for PostgreSQL; one that is written twice has one number. */
+/** Numbers the known parameters of a query for PostgreSQL; a repeated one keeps its number. */
 export function numberParameters(query: string): NumberedQuery {
   const names: ParameterName[] = [];
   let text = '';
@@ -107,7 +107,7 @@ export function numberParameters(query: string): NumberedQuery {
   return { text, valuesFor: (day) => names.map((name) => PARAMETERS[name](day)) };
 }
 
-/** The values for a day by name, those that a query has: for SQLite, which binds by name. */
+/** The values of a query's parameters for a day, by name: SQLite binds by name. */
 export function namedParameters(query: string, day: CalendarDay): Record<string, string> {
   const written = readSqlParts(query, 'sqlite').parameters.map(({ text }) => text);
   const entries = Object.entries(PARAMETERS).filter(([name]) => written.includes(`:${name}`));

@@ -3,17 +3,17 @@ import { SourceError, type SourceErrorKind } from '../day-source.js';
 
 interface ErrorFields {
   readonly message?: unknown;
-  /** Five characters of PostgreSQL's, or a name of the system's such as ECONNREFUSED. */
+  /** A SQLSTATE of PostgreSQL, or a system error such as ECONNREFUSED. */
   readonly code?: unknown;
-  /** Of errors alone that the server sent. */
+  /** Only of errors from the server. */
   readonly severity?: unknown;
 }
 
 const MOST_CHARACTERS = 1_000;
 
 /**
- * What it means that no connection came about. The address is shown only as it is written.
- * @param hide takes secrets out of a text
+ * The error for a failed connection. The address is shown only as written.
+ * @param hide redacts secrets in a text
  */
 export function connectFailure(
   error: unknown,
@@ -27,18 +27,18 @@ export function connectFailure(
     const message = `${writtenUrl}: expected a free connection, got: ${text}`;
     return new SourceError('passing', 'SQL_UNREACHABLE', message);
   }
-  // Login, database and permission to connect; and pg's own words where there is no password.
+  // Login, database and permission to connect; and pg's own message for a missing password.
   if (/^(?:28|3D|42)/.test(state) || text.startsWith('SASL')) {
     const message = `${writtenUrl}: expected the login to be taken, got: ${text}`;
     return new SourceError('source_wide', 'SQL_LOGIN_REFUSED', message);
   }
-  // The system's texts have the address in them.
+  // System messages contain the address.
   const received = state === '' && typeof code === 'string' ? code : text;
   const message = `${writtenUrl}: expected a PostgreSQL server to answer, got: ${received}`;
   return new SourceError('source_wide', 'SQL_UNREACHABLE', message);
 }
 
-/** What it means that a query came to no end; nothing for an error that is neither the server's nor the network's. */
+/** The error for a failed query; undefined for an error of neither the server nor the network. */
 export function queryFailure(
   error: unknown,
   hide: (text: string) => string,
@@ -78,7 +78,7 @@ function meaningOf(state: string, text: string): Meaning {
     case '3F':
     case '42':
       return ['source_wide', 'SQL_QUERY_REFUSED', 'a query that PostgreSQL takes'];
-    // A transaction that stood in another's way, or too long; too little memory or disk; locks; the system.
+    // Conflicts and timeouts of transactions; too little memory or disk; locks; the system.
     case '25':
     case '40':
     case '53':
@@ -122,7 +122,7 @@ function fieldsOf(error: unknown): ErrorFields {
   return typeof error === 'object' && error !== null ? error : {};
 }
 
-/** Takes the password of an address out of a text, as it is written there and as it is meant. */
+/** Redacts the password of an address in a text, as written and decoded. */
 export function passwordHider(url: string): (text: string) => string {
   const { password, searchParams } = new URL(url);
   const secrets = [
@@ -139,6 +139,6 @@ function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
-    return text; // A percent sign that stands for itself.
+    return text; // A literal percent sign.
   }
 }

@@ -15,17 +15,17 @@ import { rowMaker } from './sql-columns.js';
 import { numberParameters, type NumberedQuery } from './sql-parameters.js';
 import { connectFailure, passwordHider, queryFailure } from './sql-postgres-failure.js';
 
-/** Of texts, in characters: what a batch should hold. */
+/** The intended size of a fetched batch, in characters of text. */
 const CHARACTERS = 1_000_000;
 const LEAST_ROWS = 10;
 const MOST_ROWS = 1_000;
 
-/** How many rows to ask for at a time: many where they are small, few where they would fill the memory. */
+/** How many rows to fetch at a time: many small ones, or few large ones. */
 class BatchSize {
   /** For the next batch. */
   rows = 100;
 
-  /** Learns from the batch that came. */
+  /** Adjusts to the size of the last batch. */
   learn(batch: readonly (readonly unknown[])[]): void {
     let characters = 0;
     for (const row of batch) {
@@ -36,7 +36,7 @@ class BatchSize {
   }
 }
 
-/** The types that have a value of their own here, by PostgreSQL's numbers for them. */
+/** The types that are not read as text, by their OIDs. */
 const BOOL = 16;
 const INT2 = 21;
 const INT4 = 23;
@@ -45,9 +45,9 @@ const FLOAT8 = 701;
 const TIMESTAMPTZ = 1184;
 
 /**
- * How PostgreSQL's texts become values: everything stays the text that PostgreSQL writes, so that no digit is lost
- * and no day moves, but for truth values, small integers and floating point numbers. A point in time is written
- * with `T` and, as the session's zone is UTC, `Z`.
+ * How PostgreSQL's texts become values. Booleans, small integers and floating point numbers are converted. Everything
+ * else stays text, so that no digit is lost and no day shifts. A timestamp is written with `T`, and with `Z` because the
+ * session's time zone is UTC.
  */
 const POSTGRES_TYPES: CustomTypesConfig = {
   getTypeParser: ((oid: number) => {
@@ -67,21 +67,21 @@ const POSTGRES_TYPES: CustomTypesConfig = {
   }) as CustomTypesConfig['getTypeParser'],
 };
 
-/** A server that does not answer at all; one that is slow has the time of the day's attempt. */
+/** For a server that does not answer at all; a slow one has the time of the day's attempt. */
 const CONNECT_MS = 10_000;
-/** How long the server may take to hear that a query is not wanted any more. */
+/** How long to wait for the cancellation of a query. */
 const CANCEL_MS = 2_000;
-/** How long the connections may take to close; the process must not wait for them for ever. */
+/** How long to wait for the connections to close. */
 const CLOSE_MS = 2_000;
 
 export interface PostgresSourceOptions {
   /** With the password. */
   readonly url: string;
-  /** The address as people are shown it. */
+  /** The address as shown to users. */
   readonly writtenUrl: string;
   readonly query: string;
   readonly timeoutSeconds: number;
-  /** What the target asks for. */
+  /** The columns of the target. */
   readonly columns: readonly TargetColumn[];
   /** The most connections at a time. */
   readonly connections: number;
@@ -90,17 +90,16 @@ export interface PostgresSourceOptions {
 /** A connection in its transaction. */
 interface ReadTransaction {
   readonly client: PoolClient;
-  /** The server's process; null as long as it is not known. */
+  /** The server's process id; null until it is known. */
   pid: number | null;
-  /** Whether the server is at work for us. */
+  /** Whether a query is running. */
   isBusy: boolean;
 }
 
 /**
- * The rows of a day from PostgreSQL, by a cursor in a transaction that only reads.
+ * The rows of a day from PostgreSQL, by a cursor in a read-only transaction.
  *
- * A connection goes back to the pool after a day that came to its end; after any other it is closed, and a query
- * that still runs is cancelled.
+ * A connection returns to the pool if its day completed. Otherwise it is closed, and a running query is cancelled.
  */
 export class PostgresSource implements DaySource {
   private readonly config: ClientConfig;
@@ -142,7 +141,7 @@ export class PostgresSource implements DaySource {
     try {
       await this.begin(session, signal);
       yield* this.rows(session, day, signal);
-      // "Read only" lets some writes by, such as lo_create: none of them is to stay.
+      // "Read only" allows some writes, such as lo_create: the rollback undoes them.
       await unlessAborted(session.client.query('rollback'), signal);
       isClean = true;
     } catch (error) {
@@ -155,7 +154,7 @@ export class PostgresSource implements DaySource {
     }
   }
 
-  /** Closes the connections; what takes too long is left to itself. */
+  /** Closes the connections, and stops waiting for one that takes too long. */
   async close(): Promise<void> {
     if (this.pool.ending) return;
     const limit = AbortSignal.timeout(CLOSE_MS);
@@ -184,7 +183,7 @@ export class PostgresSource implements DaySource {
       set local datestyle = 'ISO, YMD';
       set local extra_float_digits = 3;
       select pg_backend_pid() as pid`);
-    // Several statements have a result each.
+    // Several statements return one result each.
     const results = (await unlessAborted(begun, signal)) as unknown as readonly QueryResult<{
       readonly pid: number;
     }>[];
@@ -222,7 +221,7 @@ export class PostgresSource implements DaySource {
     await unlessAborted(cursor.close(), signal);
   }
 
-  /** A connection of its own is what PostgreSQL wants for it; where that fails, the statement timeout is left. */
+  /** Cancels by a second connection, as PostgreSQL requires. If that fails, the statement timeout ends the query. */
   private async cancel({ pid }: ReadTransaction): Promise<void> {
     if (pid === null) return;
     const client = new Client({
@@ -235,14 +234,14 @@ export class PostgresSource implements DaySource {
       await client.connect();
       await client.query('select pg_cancel_backend($1)', [pid]);
     } catch {
-      // What came of the day is known already.
+      // The outcome of the day is known already.
     } finally {
       await client.end().catch(() => undefined);
     }
   }
 }
 
-/** The next rows of a cursor, with the names of its columns: they are known without a row, too. */
+/** The next rows of a cursor, and the names of its columns, which are known even without a row. */
 async function read(
   cursor: Cursor<readonly unknown[]>,
   most: number,

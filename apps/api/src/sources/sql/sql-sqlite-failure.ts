@@ -16,7 +16,7 @@ const RESULT = {
 } as const;
 
 /**
- * What an error of `node:sqlite` means for the batch; nothing for any other error.
+ * The error for a failure of `node:sqlite`; undefined for any other error.
  * @param running whether rows have been asked for: from then on it is this day's rows that make the query fail
  */
 export function sqliteFailure(

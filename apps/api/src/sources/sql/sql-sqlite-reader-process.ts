@@ -9,23 +9,22 @@ import { unlessAborted } from '../abort.js';
 import type { SqliteAnswer, SqliteQuestion } from './sql-sqlite-reader.js';
 
 /**
- * The program beside this file, with this file's ending: `.js` as the compiler leaves it, `.mjs` beside the bundle,
- * `.ts` where the sources themselves run.
+ * The program beside this file, with the same extension: `.js` when compiled, `.mjs` beside the bundle, `.ts` in specs.
  */
 const READER = fileURLToPath(
   new URL(`sql-sqlite-reader${path.extname(import.meta.url)}`, import.meta.url),
 );
 /** Of an answer's length. */
 const LENGTH_BYTES = 4;
-/** How long a killed process may take to be gone; nothing must wait for it for ever. */
+/** How long to wait for a killed process to end. */
 const END_MS = 2_000;
 
-/** A process that reads days from SQLite files, one at a time. It ends with ours, however that ends. */
+/** A child process that reads days from SQLite files, one at a time. It ends with this process in any case. */
 export class SqliteReader {
   private readonly child: ChildProcess;
   private readonly answers: Socket;
   private isFreeNow = true;
-  /** How it ended, in words; undefined as long as it lives. */
+  /** How the process ended; undefined while it runs. */
   private end: string | undefined;
   /** The reader that waits for bytes or for the end. */
   private wake: () => void = () => undefined;
@@ -53,20 +52,19 @@ export class SqliteReader {
     this.answers.unref();
   }
 
-  /** Whether it lives and can be asked for a day. */
+  /** Whether the process is running and idle. */
   get isFree(): boolean {
     return this.isFreeNow && this.end === undefined;
   }
 
   /**
-   * Asks for a day. It is free again after the last answer, and only then: a day that is left before that leaves it to
-   * {@link kill}.
+   * Requests a day. The process is idle again only after the last answer: after an abandoned day, {@link kill} it.
    * @throws {SourceError} passing: `SQL_CONNECTION_LOST`; and the signal's reason
    */
   async *ask(question: SqliteQuestion, signal: AbortSignal): AsyncGenerator<SqliteAnswer> {
     this.isFreeNow = false;
     this.answers.ref();
-    // A process that is gone says so by its end.
+    // If the process is gone, its end says so.
     this.child.send(question, () => undefined);
     for (;;) {
       const answer = await unlessAborted(this.nextAnswer(), signal);
@@ -80,7 +78,7 @@ export class SqliteReader {
     }
   }
 
-  /** Ends it, whatever it does; resolves when it is gone. One that takes too long for that is left to itself. */
+  /** Kills the process; resolves when it has ended, or has taken too long to. */
   async kill(): Promise<void> {
     const { child } = this;
     child.kill('SIGKILL');
@@ -97,7 +95,7 @@ export class SqliteReader {
     return deserialize(await this.take(length.readUInt32LE())) as SqliteAnswer;
   }
 
-  /** The next bytes that it writes; what was written before its end comes first. */
+  /** The next bytes from the process; those written before its end come first. */
   private async take(bytes: number): Promise<Buffer> {
     for (;;) {
       const taken = this.answers.read(bytes) as Buffer | null;

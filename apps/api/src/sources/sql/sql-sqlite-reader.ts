@@ -63,7 +63,7 @@ const YOUNG_MB = 4;
 /** Not one of the first three: Node opens those itself, and then a write does not wait for room. */
 const ANSWERS = 3;
 
-/** Hands the questions on, and ends the process once they can't come any more. */
+/** Passes requests on, and ends the process when no more can come. */
 function hearParent(): void {
   const worker = new Worker(new URL(import.meta.url), {
     resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
@@ -75,7 +75,7 @@ function hearParent(): void {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => undefined);
 }
 
-/** Writes the columns and the rows; what remains to be said is given back once the file is closed. */
+/** Writes the columns and the rows. @returns the last answer, to be sent once the file is closed */
 function read({ path, query, parameters }: SqliteQuestion): SqliteAnswer {
   if (!existsSync(path)) return { kind: 'no_file' };
   let database: DatabaseSync | undefined;

@@ -7,26 +7,25 @@ import { sqliteFailure } from './sql-sqlite-failure.js';
 import type { SqliteAnswer } from './sql-sqlite-reader.js';
 import { SqliteReader } from './sql-sqlite-reader-process.js';
 
-/** How long a reader is kept for the next day: to start one takes as long as to read tens of thousands of rows. */
+/** How long an idle reader is kept for the next day: starting one takes as long as reading tens of thousands of rows. */
 const IDLE_MS = 10_000;
 
 export interface SqliteSourceOptions {
   /** Absolute. */
   readonly path: string;
-  /** The address as people are shown it. */
+  /** The address as shown to users. */
   readonly writtenUrl: string;
   readonly query: string;
   readonly timeoutSeconds: number;
-  /** What the target asks for. */
+  /** The columns of the target. */
   readonly columns: readonly TargetColumn[];
 }
 
 /**
- * The rows of a day from a SQLite file, which is opened read-only for each day: a file that was exchanged is seen,
- * and nothing stays open.
+ * The rows of a day from a SQLite file, opened read-only for each day: a replaced file is seen, and nothing stays open.
  *
- * A process beside ours reads them; it is kept for the next day after one that came to its end, and killed after any
- * other: only so does a query end that gives no row.
+ * A child process reads them. It is kept for the next day if its day completed, and killed otherwise: that is the only
+ * way to end a query that returns no rows.
  */
 export class SqliteSource implements DaySource {
   /** With the timers that end them. */
@@ -68,7 +67,7 @@ export class SqliteSource implements DaySource {
     }
   }
 
-  /** Ends the readers that wait for a day; those of days that are being fetched end with them. */
+  /** Ends the idle readers; the others end with their days. */
   async close(): Promise<void> {
     this.isClosed = true;
     const readers = [...this.kept.keys()];
