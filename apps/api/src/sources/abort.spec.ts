@@ -43,7 +43,7 @@ describe('FollowingAbort', () => {
     expect([following.signal.aborted, leader.signal.aborted]).toEqual([true, false]);
   });
 
-  it('follows nobody once it is released', () => {
+  it('stops following once it is released', () => {
     const leader = new AbortController();
     const following = new FollowingAbort(leader.signal);
     following.release();
