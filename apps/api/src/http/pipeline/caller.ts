@@ -15,7 +15,7 @@ export interface Caller {
   readonly maySee: () => boolean;
 }
 
-declare module 'node:http' {
+declare module 'http' {
   interface IncomingMessage {
     /** Set by the access guard, before Express. */
     caller?: Caller;
