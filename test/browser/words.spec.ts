@@ -86,9 +86,9 @@ describe('cause and fix of the errors of a day', () => {
   });
 
   it('are in English what the catalogue of errors says', () => {
-    const catalogue = Object.entries<DayErrorEntry>(DAY_ERRORS).map(([code, { cause, cure }]) => [
+    const catalogue = Object.entries<DayErrorEntry>(DAY_ERRORS).map(([code, { cause, fix }]) => [
       code,
-      { cause, fix: cure },
+      { cause, fix: fix },
     ]);
     expect(dayErrorsEn).toEqual(Object.fromEntries(catalogue));
   });

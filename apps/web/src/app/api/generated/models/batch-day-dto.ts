@@ -5,7 +5,7 @@ import { DayErrorDto } from '../models/day-error-dto';
 export interface BatchDayDto {
 
   /**
-   * How often it was tried.
+   * Number of attempts.
    */
   attempts: number;
 
@@ -15,22 +15,22 @@ export interface BatchDayDto {
   day: string;
 
   /**
-   * How long it took, in milliseconds.
+   * The duration, in milliseconds.
    */
   duration_ms: (number | null);
 
   /**
-   * Why it failed, or what its last attempt met while it waits.
+   * Why it failed, or the error of its last attempt while it waits for the next one.
    */
   error: (DayErrorDto | null);
 
   /**
-   * When it got its outcome.
+   * When it ended.
    */
   finished_at: (string | null);
 
   /**
-   * When its next attempt may begin, while it waits for that.
+   * When its next attempt may start, if it waits for one.
    */
   next_at: (string | null);
 
@@ -45,12 +45,12 @@ export interface BatchDayDto {
   rows: (number | null);
 
   /**
-   * When it began.
+   * When it started.
    */
   started_at: (string | null);
 
   /**
-   * Where it stands.
+   * The state.
    */
   state: 'pending' | 'running' | 'success' | 'failed' | 'skipped';
 }

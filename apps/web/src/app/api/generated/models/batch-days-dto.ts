@@ -5,7 +5,7 @@ import { BatchDayDto } from '../models/batch-day-dto';
 export interface BatchDaysDto {
 
   /**
-   * The point up to which these days are known: as `since` it asks for what changes after them. Opaque.
+   * Send it as `since` to get only later changes. Opaque.
    */
   cursor: string;
 

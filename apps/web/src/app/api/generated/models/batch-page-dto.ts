@@ -5,22 +5,22 @@ import { ProgressDto } from '../models/progress-dto';
 export interface BatchPageDto {
 
   /**
-   * The batches, the active ones first, then the newest first.
+   * The batches: active ones first, then newest first.
    */
   items: Array<ProgressDto>;
 
   /**
-   * The page, from 1.
+   * The page, starting at 1.
    */
   page: number;
 
   /**
-   * How many entries a page has.
+   * Entries per page.
    */
   page_size: number;
 
   /**
-   * How many entries the whole list has.
+   * Entries in the whole list.
    */
   total: number;
 }

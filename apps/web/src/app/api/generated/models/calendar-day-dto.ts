@@ -9,12 +9,12 @@ export interface CalendarDayDto {
   day: string;
 
   /**
-   * How long the last try took, in milliseconds.
+   * The duration of the last try, in milliseconds.
    */
   duration_ms: (number | null);
 
   /**
-   * The code of the error that the last try met.
+   * The error code of the last try.
    */
   error_code: (string | null);
 
@@ -24,17 +24,17 @@ export interface CalendarDayDto {
   reason: ('already_synced' | 'failed_before' | 'future_date' | 'no_data' | 'cancelled' | 'not_run' | null);
 
   /**
-   * Rows written at the last try.
+   * Rows written by the last try.
    */
   rows: (number | null);
 
   /**
-   * How its last try ended.
+   * The outcome of its last try.
    */
   status: 'success' | 'failed' | 'skipped';
 
   /**
-   * Whether it was ever synced; a failure after that keeps its rows.
+   * Whether it was ever synced. A later failure keeps its rows.
    */
   synced: boolean;
 }

@@ -11,12 +11,12 @@ export interface CalendarDto {
   dataset: string;
 
   /**
-   * Days for which the source has nothing.
+   * Days without data in the source.
    */
   empty: number;
 
   /**
-   * The last day, included; null as `start_date` is.
+   * The last day, included; null if `start_date` is.
    */
   end_date: (string | null);
 
@@ -26,27 +26,27 @@ export interface CalendarDto {
   failed: number;
 
   /**
-   * Days that are missing between those that were synced.
+   * Missing days between synced days.
    */
   gaps: GapsDto;
 
   /**
-   * The days that have a record, ascending; one that has none was never tried.
+   * The days with a record, ascending. A day without one was never tried.
    */
   items: Array<CalendarDayDto>;
 
   /**
-   * The first day; null where none is asked for and none has a record.
+   * The first day; null if none was given and no day has a record.
    */
   start_date: (string | null);
 
   /**
-   * Days that were ever synced, also those that failed later.
+   * Days that were ever synced, including those that failed later.
    */
   synced: number;
 
   /**
-   * Today, where the dataset is.
+   * Today in the time zone of the dataset.
    */
   today: string;
 }

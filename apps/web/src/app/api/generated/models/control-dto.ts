@@ -4,17 +4,17 @@
 export interface ControlDto {
 
   /**
-   * When.
+   * The time.
    */
   at: string;
 
   /**
-   * By whose token; null where there are no tokens.
+   * The name of the token; null without `AUTH_TOKENS`.
    */
   by: (string | null);
 
   /**
-   * What was asked for.
+   * The action.
    */
   verb: 'pause' | 'resume' | 'cancel';
 }

@@ -7,7 +7,7 @@ import { ProgressDto } from '../models/progress-dto';
 export interface CoverageDto {
 
   /**
-   * Days for which the source has nothing.
+   * Days without data in the source.
    */
   empty: number;
 
@@ -17,32 +17,32 @@ export interface CoverageDto {
   failed: number;
 
   /**
-   * The first day that was ever synced.
+   * The first synced day.
    */
   first_synced: (string | null);
 
   /**
-   * Days that are missing between the first and the last that were synced.
+   * Missing days between the first and the last synced day.
    */
   gaps: GapsDto;
 
   /**
-   * The batch that was started last.
+   * The latest batch.
    */
   last_batch: (ProgressDto | null);
 
   /**
-   * The day that failed last, of those that still are failed.
+   * The latest failure among the days that are still failed.
    */
   last_failure: (LastFailureDto | null);
 
   /**
-   * The last day that was ever synced.
+   * The last synced day.
    */
   last_synced: (string | null);
 
   /**
-   * Days that were ever synced, also those that failed later.
+   * Days that were ever synced, including those that failed later.
    */
   synced: number;
 }

@@ -4,7 +4,7 @@
 export interface CsvSourceDto {
 
   /**
-   * The column that has the day of a row.
+   * The column with the day of a row.
    */
   day_column: string;
 
@@ -14,7 +14,7 @@ export interface CsvSourceDto {
   kind: 'csv';
 
   /**
-   * The file, as the datasets file writes it.
+   * The path, as in the datasets file.
    */
   path: string;
 }

@@ -4,7 +4,7 @@
 export interface CutValueDto {
 
   /**
-   * How many bytes the whole value has, in UTF-8.
+   * The size of the whole value, in bytes of UTF-8.
    */
   bytes: number;
 
@@ -14,7 +14,7 @@ export interface CutValueDto {
   column: string;
 
   /**
-   * Which one of `items` it is in, from 0.
+   * The index of its row in `items`, starting at 0.
    */
   row: number;
 }

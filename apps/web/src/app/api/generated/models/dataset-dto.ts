@@ -16,17 +16,17 @@ import { TitleDto } from '../models/title-dto';
 export interface DatasetDto {
 
   /**
-   * How often a day is tried when its errors may pass.
+   * The maximum number of attempts at a day with temporary errors.
    */
   attempts: number;
 
   /**
-   * Days at a time.
+   * The number of days at a time.
    */
   concurrency: number;
 
   /**
-   * Which days it has.
+   * The days that it has.
    */
   coverage: CoverageDto;
 
@@ -36,12 +36,12 @@ export interface DatasetDto {
   name: string;
 
   /**
-   * What a day without rows becomes.
+   * The outcome of a day without rows.
    */
   on_empty: 'skip' | 'fail' | 'success';
 
   /**
-   * When its batches start by themselves; null where they have to be asked for.
+   * When its batches start automatically; null without a schedule.
    */
   schedule: (ScheduleDto | null);
 
@@ -51,12 +51,12 @@ export interface DatasetDto {
   source: (CsvSourceDto | DayFilesDto | HttpSourceDto | ProviderSourceDto | SqlSourceDto);
 
   /**
-   * The days that the source has, where it can know them.
+   * The days of the source, if it can list them.
    */
   source_days: (SourceDaysDto | null);
 
   /**
-   * Why the source can not be read now.
+   * Why the source can not be read.
    */
   source_error: (SourceFailureDto | null);
 
@@ -66,22 +66,22 @@ export interface DatasetDto {
   target: TargetDto;
 
   /**
-   * How fast days may start.
+   * The limit on starting days; null without one.
    */
   throttle: (ThrottleDto | null);
 
   /**
-   * The IANA time zone that says what "today" is.
+   * The IANA time zone that defines "today".
    */
   time_zone: string;
 
   /**
-   * How long an attempt may take, in seconds.
+   * The timeout of an attempt, in seconds.
    */
   timeout_seconds: number;
 
   /**
-   * The name for people.
+   * The title.
    */
   title: TitleDto;
 }

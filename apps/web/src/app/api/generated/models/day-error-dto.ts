@@ -14,12 +14,12 @@ export interface DayErrorDto {
   column: (string | null);
 
   /**
-   * The row of the source, counted from 1.
+   * The row of the source, starting at 1.
    */
   row: (number | null);
 
   /**
-   * What was expected and what came.
+   * The expected and the received value.
    */
   text: string;
 }

@@ -9,12 +9,12 @@ export interface DayFilesDto {
   kind: 'csv' | 'json' | 'ndjson';
 
   /**
-   * The path with placeholders for the day, as the datasets file writes it.
+   * The path with placeholders for the day, as in the datasets file.
    */
   path: string;
 
   /**
-   * Where in a JSON file the list of rows is; empty where it is the whole file.
+   * The JSON pointer to the list of rows; empty for the whole file.
    */
   rows: string;
 }

@@ -5,27 +5,27 @@ import { DayErrorDto } from '../models/day-error-dto';
 export interface DayHistoryDto {
 
   /**
-   * How often it was tried.
+   * Number of attempts.
    */
   attempts: number;
 
   /**
-   * How long it took, in milliseconds.
+   * The duration, in milliseconds.
    */
   duration_ms: (number | null);
 
   /**
-   * Why it failed, or what its last attempt met while it waits.
+   * Why it failed, or the error of its last attempt while it waits for the next one.
    */
   error: (DayErrorDto | null);
 
   /**
-   * When it got its outcome.
+   * When it ended.
    */
   finished_at: (string | null);
 
   /**
-   * Which days it tried.
+   * Which days it tries.
    */
   mode: 'missing' | 'missing_and_failed' | 'all';
 
@@ -35,7 +35,7 @@ export interface DayHistoryDto {
   reason: ('already_synced' | 'failed_before' | 'future_date' | 'no_data' | 'cancelled' | 'not_run' | null);
 
   /**
-   * The batch whose failed days it tried again.
+   * The batch whose failed days it retries.
    */
   retry_of: (string | null);
 
@@ -45,17 +45,17 @@ export interface DayHistoryDto {
   rows: (number | null);
 
   /**
-   * When it began.
+   * When it started.
    */
   started_at: (string | null);
 
   /**
-   * By whose token it was started, or `schedule` for one that a schedule has started; null where there were no tokens.
+   * The name of the token that started it, or `schedule`; null without `AUTH_TOKENS`.
    */
   started_by: (string | null);
 
   /**
-   * Where it stands.
+   * The state.
    */
   state: 'pending' | 'running' | 'success' | 'failed' | 'skipped';
 

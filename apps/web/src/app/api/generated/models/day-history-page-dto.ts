@@ -6,27 +6,27 @@ import { RecordDto } from '../models/record-dto';
 export interface DayHistoryPageDto {
 
   /**
-   * The batches that have the day, the newest first.
+   * The batches with this day, newest first.
    */
   items: Array<DayHistoryDto>;
 
   /**
-   * The page, from 1.
+   * The page, starting at 1.
    */
   page: number;
 
   /**
-   * How many entries a page has.
+   * Entries per page.
    */
   page_size: number;
 
   /**
-   * What is known of the day; null as long as it was never tried.
+   * The record of the day; null if it was never tried.
    */
   record: (RecordDto | null);
 
   /**
-   * How many entries the whole list has.
+   * Entries in the whole list.
    */
   total: number;
 }

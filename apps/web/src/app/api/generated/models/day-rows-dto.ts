@@ -11,7 +11,7 @@ export interface DayRowsDto {
   columns: Array<RowColumnDto>;
 
   /**
-   * Where the values of a page have more than 8 MiB, the longest are cut to an even share of that: each one named here is a text with the beginning of its value. A row that is alone on its page is always whole.
+   * If the values of a page exceed 8 MiB, the longest are cut to an equal share of that, and listed here. A single row on a page is never cut.
    */
   cut: Array<CutValueDto>;
 
@@ -26,24 +26,24 @@ export interface DayRowsDto {
   day: string;
 
   /**
-   * The rows in the order in which they were written, each with its columns by their names. Every value is whole, but for those that `cut` names.
+   * The rows in the order in which they were written, with their columns by name. Values are complete, except those in `cut`.
    */
   items: Array<{
 [key: string]: any;
 }>;
 
   /**
-   * The page, from 1.
+   * The page, starting at 1.
    */
   page: number;
 
   /**
-   * How many entries a page has.
+   * Entries per page.
    */
   page_size: number;
 
   /**
-   * How many entries the whole list has.
+   * Entries in the whole list.
    */
   total: number;
 }

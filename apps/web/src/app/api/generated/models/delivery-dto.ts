@@ -5,17 +5,17 @@ import { DeliveryErrorDto } from '../models/delivery-error-dto';
 export interface DeliveryDto {
 
   /**
-   * Attempts, since it was written or was asked for anew.
+   * Attempts since it was created or last redelivered.
    */
   attempts: number;
 
   /**
-   * When it was written: when that happened which it tells.
+   * The time of the event.
    */
   created_at: string;
 
   /**
-   * Of which dataset.
+   * The dataset.
    */
   dataset: string;
 
@@ -25,42 +25,42 @@ export interface DeliveryDto {
   endpoint: string;
 
   /**
-   * Why the last attempt failed, or it was given up.
+   * Why the last attempt failed.
    */
   error: (DeliveryErrorDto | null);
 
   /**
-   * What it tells: its `type` without `batch.`.
+   * The event: its `type` without `batch.`.
    */
   event: 'completed' | 'failed_days' | 'failed' | 'cancelled' | 'paused_by_itself';
 
   /**
-   * The `webhook-id`, the same at each attempt.
+   * The `webhook-id`, the same for each attempt.
    */
   id: string;
 
   /**
-   * When the last attempt began.
+   * When the last attempt started.
    */
   last_attempt_at: (string | null);
 
   /**
-   * The HTTP status of the last attempt; null where there was no answer.
+   * The HTTP status of the last attempt; null without a response.
    */
   last_status: (number | null);
 
   /**
-   * When the next attempt is due; null for one that is due now, or where there is none.
+   * When the next attempt is due; null if it is due now or there is none.
    */
   next_attempt_at: (string | null);
 
   /**
-   * Whether it is still to be sent, was taken, or is not tried any more.
+   * Still to be sent, accepted by the endpoint, or not tried again.
    */
   state: 'pending' | 'delivered' | 'failed';
 
   /**
-   * Of which batch.
+   * The batch.
    */
   task_id: string;
 }

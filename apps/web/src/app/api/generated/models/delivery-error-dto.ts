@@ -9,7 +9,7 @@ export interface DeliveryErrorDto {
   code: 'WEBHOOK_BLOCKED' | 'WEBHOOK_ENDPOINT_GONE' | 'WEBHOOK_ENDPOINT_UNKNOWN' | 'WEBHOOK_REFUSED' | 'WEBHOOK_TIMEOUT' | 'WEBHOOK_UNREACHABLE';
 
   /**
-   * What was expected and what came.
+   * The expected and the received value.
    */
   text: string;
 }

@@ -6,27 +6,27 @@ import { WebhookEndpointDto } from '../models/webhook-endpoint-dto';
 export interface DeliveryPageDto {
 
   /**
-   * Who is told, as the datasets file says.
+   * The endpoints of the datasets file.
    */
   endpoints: Array<WebhookEndpointDto>;
 
   /**
-   * The deliveries, the newest first.
+   * The deliveries, newest first.
    */
   items: Array<DeliveryDto>;
 
   /**
-   * The page, from 1.
+   * The page, starting at 1.
    */
   page: number;
 
   /**
-   * How many entries a page has.
+   * Entries per page.
    */
   page_size: number;
 
   /**
-   * How many entries the whole list has.
+   * Entries in the whole list.
    */
   total: number;
 }

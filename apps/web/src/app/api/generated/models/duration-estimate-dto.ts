@@ -4,12 +4,12 @@
 export interface DurationEstimateDto {
 
   /**
-   * What is exceeded once in ten times, in milliseconds.
+   * The duration that one batch in ten exceeds, in milliseconds.
    */
   late_ms: number;
 
   /**
-   * What to expect, in milliseconds.
+   * The expected duration, in milliseconds.
    */
   likely_ms: number;
 }

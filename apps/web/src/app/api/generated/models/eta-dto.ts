@@ -4,12 +4,12 @@
 export interface EtaDto {
 
   /**
-   * When nine batches in ten have ended.
+   * The time by which nine batches in ten have ended.
    */
   late: string;
 
   /**
-   * When to expect the end.
+   * The expected end.
    */
   likely: string;
 }

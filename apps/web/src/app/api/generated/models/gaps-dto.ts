@@ -5,12 +5,12 @@ import { DayRangeDto } from '../models/day-range-dto';
 export interface GapsDto {
 
   /**
-   * How many runs of days.
+   * The number of gaps.
    */
   count: number;
 
   /**
-   * How many days in all.
+   * Days in all gaps.
    */
   days: number;
 
@@ -20,7 +20,7 @@ export interface GapsDto {
   first: (DayRangeDto | null);
 
   /**
-   * From the first missing day to the last one: a start over it fills all gaps. Where it would have more days than a range may have, it ends with the last missing day that a start from there reaches, and has the next ones once those are filled.
+   * From the first missing day to the last one: a batch over it fills all gaps. A range longer than `MAX_RANGE_DAYS` is cut at the last missing day that a batch from its first day can reach.
    */
   range: (DayRangeDto | null);
 }

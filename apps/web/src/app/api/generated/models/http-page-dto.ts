@@ -4,12 +4,12 @@
 export interface HttpPageDto {
 
   /**
-   * Of a number or an offset: what the parameter is at the first page.
+   * For a number or an offset: its value for the first page.
    */
   first?: number;
 
   /**
-   * How the next page is found.
+   * The kind of paging.
    */
   kind: 'cursor' | 'link' | 'number' | 'offset';
 
@@ -19,17 +19,17 @@ export interface HttpPageDto {
   parameter?: string;
 
   /**
-   * Of a cursor: the JSON pointer to it.
+   * For a cursor: the JSON pointer to it.
    */
   pointer?: string;
 
   /**
-   * Of a number or an offset: rows a page, where that is known.
+   * For a number or an offset: rows per page, if known.
    */
   size?: number;
 
   /**
-   * The query parameter that asks for so many rows.
+   * The query parameter for the page size.
    */
   size_parameter?: string;
 }

@@ -5,19 +5,19 @@ import { HttpPageDto } from '../models/http-page-dto';
 export interface HttpSourceDto {
 
   /**
-   * The body, as the datasets file writes it; null for none.
+   * The body, as in the datasets file; null for none.
    */
   body: ((string | {
 [key: string]: any;
 } | Array<any>) | null);
 
   /**
-   * How bodies write their rows.
+   * The format of the response body.
    */
   format: 'json' | 'ndjson' | 'csv';
 
   /**
-   * The headers, as the datasets file writes them.
+   * The headers, as in the datasets file.
    */
   headers: {
 [key: string]: string;
@@ -34,27 +34,27 @@ export interface HttpSourceDto {
   method: 'GET' | 'POST';
 
   /**
-   * The statuses that say that there is no data, beside 204.
+   * The statuses that mean no data, besides 204.
    */
   no_data_status: Array<number>;
 
   /**
-   * Where a next page comes from; null where there is but one.
+   * How to get the next page; null without paging.
    */
   page: (HttpPageDto | null);
 
   /**
-   * How many requests may be made in a second; null without a limit.
+   * The maximum number of requests per second; null without a limit.
    */
   requests_per_second: (number | null);
 
   /**
-   * The JSON pointer to the rows; empty for the body itself.
+   * The JSON pointer to the rows; empty for the whole body.
    */
   rows: string;
 
   /**
-   * The address, as the datasets file writes it.
+   * The URL, as in the datasets file.
    */
   url: string;
 }

@@ -4,17 +4,17 @@
 export interface InputErrorDto {
 
   /**
-   * What was expected there.
+   * The expected value.
    */
   expected: string;
 
   /**
-   * Where: a JSON pointer (RFC 6901) into the body or the query, or `/headers/` or `/path/` and a name.
+   * The place: a JSON pointer (RFC 6901) into the body or the query, or `/headers/` or `/path/` and a name.
    */
   pointer: string;
 
   /**
-   * What came, and its type.
+   * The received value and its type.
    */
   received: string;
 }

@@ -5,7 +5,7 @@ import { DayErrorDto } from '../models/day-error-dto';
 export interface LastFailureDto {
 
   /**
-   * When.
+   * The time of the failure.
    */
   at: string;
 
@@ -15,12 +15,12 @@ export interface LastFailureDto {
   day: string;
 
   /**
-   * Why.
+   * The error.
    */
   error: DayErrorDto;
 
   /**
-   * The batch that tried it last.
+   * The batch of its last try.
    */
   task_id: string;
 }

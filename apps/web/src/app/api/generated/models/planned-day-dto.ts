@@ -4,7 +4,7 @@
 export interface PlannedDayDto {
 
   /**
-   * What a start does with it.
+   * What a batch would do with it.
    */
   action: 'run' | 'skip';
 
@@ -14,7 +14,7 @@ export interface PlannedDayDto {
   day: string;
 
   /**
-   * Why. It runs because it is missing (no record, or no data at its last try), failed at its last try, or is synced and runs again under mode all.
+   * The reason. A day runs if it is missing (no record, or no data at its last try), if its last try failed, or if it is synced and the mode is all.
    */
   reason: 'missing' | 'failed' | 'synced' | 'already_synced' | 'failed_before' | 'future_date' | 'no_data' | 'cancelled' | 'not_run';
 }

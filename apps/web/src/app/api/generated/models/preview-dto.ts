@@ -18,22 +18,22 @@ export interface PreviewDto {
   days: Array<PlannedDayDto>;
 
   /**
-   * How long it would take, by the dataset's latest days; null until three are known.
+   * The estimated duration, by the latest days of the dataset; null with fewer than three.
    */
   estimate: (DurationEstimateDto | null);
 
   /**
-   * Names this plan: a start that sends it does just this, or nothing.
+   * The hash of this plan. A start that sends it runs exactly this plan or is refused.
    */
   plan_hash: string;
 
   /**
-   * Days that would be tried.
+   * Days that would run.
    */
   run: number;
 
   /**
-   * The days that would be tried by reason.
+   * The days that would run, by reason.
    */
   run_reasons: Array<RunCountDto>;
 
@@ -43,7 +43,7 @@ export interface PreviewDto {
   skip: number;
 
   /**
-   * The skipped days by reason.
+   * The skipped days, by reason.
    */
   skip_reasons: Array<SkipCountDto>;
 

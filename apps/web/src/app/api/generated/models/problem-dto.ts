@@ -6,7 +6,7 @@ import { ReadinessCheckDto } from '../models/readiness-check-dto';
 export interface ProblemDto {
 
   /**
-   * With NOT_READY: each part that was looked at.
+   * With NOT_READY: each part of the program that was checked.
    */
   checks?: Array<ReadinessCheckDto>;
 
@@ -16,32 +16,32 @@ export interface ProblemDto {
   code: 'VALIDATION_FAILED' | 'RANGE_REVERSED' | 'UNAUTHENTICATED' | 'FORBIDDEN' | 'CROSS_SITE' | 'NOT_FOUND' | 'BATCH_NOT_FOUND' | 'DATASET_NOT_FOUND' | 'DELIVERY_NOT_FOUND' | 'BATCH_OVERLAPS' | 'BATCH_STATE' | 'NOTHING_TO_RETRY' | 'PLAN_CHANGED' | 'REQUEST_TIMEOUT' | 'BODY_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'WRONG_HOST' | 'RANGE_TOO_LARGE' | 'IDEMPOTENCY_KEY_REUSED' | 'RATE_LIMITED' | 'HEADERS_TOO_LARGE' | 'BAD_REQUEST' | 'DATABASE_UNAVAILABLE' | 'STREAMS_EXHAUSTED' | 'NOT_READY' | 'STOPPING' | 'INTERNAL';
 
   /**
-   * This very error in words.
+   * This error in words.
    */
   detail: string;
 
   /**
-   * With VALIDATION_FAILED: everything that is wrong.
+   * With VALIDATION_FAILED: every invalid place.
    */
   errors?: Array<InputErrorDto>;
 
   /**
-   * The path that was asked for.
+   * The path of the request.
    */
   instance: string;
 
   /**
-   * With RANGE_TOO_LARGE: the most days that a range may have. With RATE_LIMITED: the most calls in the time that the detail names, or the most exports at a time.
+   * With RANGE_TOO_LARGE: the maximum number of days in a range. With RATE_LIMITED: the maximum number of requests in the window that `detail` names, or of concurrent exports.
    */
   limit?: number;
 
   /**
-   * Finds the request in the log.
+   * The id of the request in the log.
    */
   request_id: string;
 
   /**
-   * With BATCH_STATE: the state that the batch is in.
+   * With BATCH_STATE: the state of the batch.
    */
   state?: 'queued' | 'running' | 'paused' | 'cancelling' | 'cancelled' | 'completed' | 'failed';
 
@@ -51,7 +51,7 @@ export interface ProblemDto {
   status: number;
 
   /**
-   * With BATCH_OVERLAPS: the batch to watch instead.
+   * With BATCH_OVERLAPS: the active batch.
    */
   task_id?: string;
 
@@ -61,7 +61,7 @@ export interface ProblemDto {
   title: string;
 
   /**
-   * Identifies the kind of the error, and leads to what is known of it.
+   * Identifies the kind of the error, and links to its description.
    */
   type: string;
 }

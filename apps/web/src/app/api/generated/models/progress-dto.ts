@@ -8,17 +8,17 @@ import { WaitingForDto } from '../models/waiting-for-dto';
 export interface ProgressDto {
 
   /**
-   * Days in progress or done: 1 while the first of three runs.
+   * Days in flight or finished: 1 while the first of three runs.
    */
   current: number;
 
   /**
-   * The day that was started last.
+   * The day that started last.
    */
   current_date: (string | null);
 
   /**
-   * The dataset that is synced.
+   * The dataset.
    */
   dataset: string;
 
@@ -28,12 +28,12 @@ export interface ProgressDto {
   end_date: string;
 
   /**
-   * Why it failed or paused by itself.
+   * Why it failed or was paused automatically.
    */
   error: (ProgressErrorDto | null);
 
   /**
-   * When it will end; null until three of its days are done.
+   * The estimated end; null until three of its days are finished.
    */
   eta: (EtaDto | null);
 
@@ -43,7 +43,7 @@ export interface ProgressDto {
   failed: number;
 
   /**
-   * Days that have their outcome: success + failed + skipped.
+   * Days with an outcome: success + failed + skipped.
    */
   finished: number;
 
@@ -53,17 +53,17 @@ export interface ProgressDto {
   finished_at: (string | null);
 
   /**
-   * What was asked of it last; null as long as nothing was.
+   * The last pause, resume or cancel; null if there was none.
    */
   last_control: (ControlDto | null);
 
   /**
-   * Where it stands, in words; Chinese unless Accept-Language prefers English.
+   * The state in words; Chinese unless Accept-Language prefers English.
    */
   message: string;
 
   /**
-   * What the message says, for programs.
+   * The meaning of the message, for programs.
    */
   message_code: 'BATCH_STARTED' | 'BATCH_QUEUED' | 'DAY_STARTED' | 'BATCH_PAUSED' | 'BATCH_CANCELLING' | 'BATCH_CANCELLED' | 'BATCH_COMPLETED' | 'BATCH_FAILED';
 
@@ -78,17 +78,17 @@ export interface ProgressDto {
   percent: number;
 
   /**
-   * After how many milliseconds to ask again.
+   * After how many milliseconds to poll again.
    */
   poll_after_ms: number;
 
   /**
-   * The batch whose failed days this one tries again.
+   * The batch whose failed days this one retries.
    */
   retry_of: (string | null);
 
   /**
-   * Counts the committed changes; never goes down.
+   * The number of committed changes; never decreases.
    */
   rev: number;
 
@@ -108,17 +108,17 @@ export interface ProgressDto {
   start_date: string;
 
   /**
-   * When its first day could begin; null while it waits for its turn.
+   * When its first day could start; null while it is queued.
    */
   started_at: (string | null);
 
   /**
-   * By whose token it was started, or `schedule` for one that a schedule has started; null where there are no tokens.
+   * The name of the token that started it, or `schedule`; null without `AUTH_TOKENS`.
    */
   started_by: (string | null);
 
   /**
-   * Where the batch stands; completed, failed and cancelled are final.
+   * The state of the batch; completed, failed and cancelled are final.
    */
   status: 'queued' | 'running' | 'paused' | 'cancelling' | 'cancelled' | 'completed' | 'failed';
 
@@ -138,7 +138,7 @@ export interface ProgressDto {
   total: number;
 
   /**
-   * When it changed last.
+   * The time of its last change.
    */
   updated_at: string;
 

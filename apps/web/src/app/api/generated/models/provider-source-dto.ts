@@ -9,12 +9,12 @@ export interface ProviderSourceDto {
   kind: 'provider';
 
   /**
-   * The module, as the datasets file writes it.
+   * The module, as in the datasets file.
    */
   module: string;
 
   /**
-   * What the provider is made with; what comes from the environment by its name.
+   * The options of the provider, with the names of variables instead of their values.
    */
   options: {
 [key: string]: any;

@@ -4,17 +4,17 @@
 export interface ReadinessCheckDto {
 
   /**
-   * How it is.
+   * Its state in words.
    */
   detail: string;
 
   /**
-   * What was looked at.
+   * The part of the program.
    */
   name: string;
 
   /**
-   * Whether it is as it has to be.
+   * Whether it works.
    */
   ok: boolean;
 }

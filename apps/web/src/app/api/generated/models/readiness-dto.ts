@@ -5,7 +5,7 @@ import { ReadinessCheckDto } from '../models/readiness-check-dto';
 export interface ReadinessDto {
 
   /**
-   * What was looked at, a second ago at most.
+   * The checks, at most a second old.
    */
   checks: Array<ReadinessCheckDto>;
 

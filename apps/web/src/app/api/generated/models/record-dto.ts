@@ -20,27 +20,27 @@ export interface RecordDto {
   day: string;
 
   /**
-   * How long the last try took, in milliseconds.
+   * The duration of the last try, in milliseconds.
    */
   duration_ms: (number | null);
 
   /**
-   * Why the last try failed.
+   * The error of the last try.
    */
   error: (DayErrorDto | null);
 
   /**
-   * When it succeeded last.
+   * The time of its last success.
    */
   last_success_at: (string | null);
 
   /**
-   * The batch that tried it last.
+   * The batch of its last try.
    */
   last_task_id: string;
 
   /**
-   * When it was tried last.
+   * The time of its last try.
    */
   last_tried_at: string;
 
@@ -50,12 +50,12 @@ export interface RecordDto {
   reason: ('already_synced' | 'failed_before' | 'future_date' | 'no_data' | 'cancelled' | 'not_run' | null);
 
   /**
-   * Rows written at the last try.
+   * Rows written by the last try.
    */
   rows: (number | null);
 
   /**
-   * How its last try ended.
+   * The outcome of its last try.
    */
   status: 'success' | 'failed' | 'skipped';
 }

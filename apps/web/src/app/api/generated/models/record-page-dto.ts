@@ -10,17 +10,17 @@ export interface RecordPageDto {
   items: Array<RecordDto>;
 
   /**
-   * The page, from 1.
+   * The page, starting at 1.
    */
   page: number;
 
   /**
-   * How many entries a page has.
+   * Entries per page.
    */
   page_size: number;
 
   /**
-   * How many entries the whole list has.
+   * Entries in the whole list.
    */
   total: number;
 }

@@ -4,7 +4,7 @@
 export interface RetryBatchDto {
 
   /**
-   * Only days that failed with one of these error codes; without it, all of them.
+   * Only days that failed with one of these error codes. Default: all failed days.
    */
   codes?: Array<string>;
 }

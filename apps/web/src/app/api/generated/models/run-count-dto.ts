@@ -4,7 +4,7 @@
 export interface RunCountDto {
 
   /**
-   * How many days.
+   * Number of days.
    */
   count: number;
 

@@ -5,7 +5,7 @@ import { ScheduleRunDto } from '../models/schedule-run-dto';
 export interface ScheduleDto {
 
   /**
-   * The times: minute, hour, day of the month, month, day of the week.
+   * Minute, hour, day of the month, month, day of the week.
    */
   cron: string;
 
@@ -15,7 +15,7 @@ export interface ScheduleDto {
   last_run: (ScheduleRunDto | null);
 
   /**
-   * How many days a run asks for; the last is the day before it.
+   * How many days a run syncs; the last is the day before it.
    */
   lookback_days: number;
 
@@ -30,7 +30,7 @@ export interface ScheduleDto {
   next_runs: Array<string>;
 
   /**
-   * The IANA time zone whose clocks they are by.
+   * The IANA time zone of these times.
    */
   time_zone: string;
 }

@@ -4,12 +4,12 @@
 export interface ScheduleRunDto {
 
   /**
-   * When it fired, or was skipped.
+   * When it started, or was skipped.
    */
   at: string;
 
   /**
-   * The time of the schedule that it was for: the last one, where several were missed.
+   * The scheduled time of the run: the last one, if several were missed.
    */
   due_at: string;
 
@@ -19,7 +19,7 @@ export interface ScheduleRunDto {
   outcome: 'started' | 'skipped_overlap';
 
   /**
-   * The batch that it started, or the one that was in its way; null when that has left the history.
+   * The batch that it started, or the active one that has some of its days; null once that was deleted.
    */
   task_id: (string | null);
 }

@@ -4,17 +4,17 @@
 export interface SessionDto {
 
   /**
-   * Whether there are tokens; without any, everybody is an operator.
+   * Whether `AUTH_TOKENS` is set. Without it, every caller is an operator.
    */
   login_needed: boolean;
 
   /**
-   * The name of the token; null where there are none.
+   * The name of the token; null without `AUTH_TOKENS`.
    */
   name: (string | null);
 
   /**
-   * A viewer reads, an operator does everything.
+   * A viewer can read, an operator can do everything.
    */
   role: 'viewer' | 'operator';
 }

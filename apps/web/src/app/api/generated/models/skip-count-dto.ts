@@ -4,7 +4,7 @@
 export interface SkipCountDto {
 
   /**
-   * How many days.
+   * Number of days.
    */
   count: number;
 

@@ -5,17 +5,17 @@ import { DayRangeDto } from '../models/day-range-dto';
 export interface SourceDaysDto {
 
   /**
-   * The first day that the source has.
+   * The first day of the source.
    */
   first: string;
 
   /**
-   * The last day that the source has.
+   * The last day of the source.
    */
   last: string;
 
   /**
-   * The range of the last ten days that the source has.
+   * The range of the last ten days of the source.
    */
   recent: DayRangeDto;
 }

@@ -9,12 +9,12 @@ export interface SqlSourceDto {
   kind: 'sql';
 
   /**
-   * What is asked for each day.
+   * The query for each day.
    */
   query: string;
 
   /**
-   * The database, as the datasets file writes it.
+   * The URL of the database, as in the datasets file.
    */
   url: string;
 }

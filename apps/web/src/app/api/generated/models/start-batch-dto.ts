@@ -4,7 +4,7 @@
 export interface StartBatchDto {
 
   /**
-   * The dataset; without it, the first one.
+   * The dataset. Default: the first one.
    */
   dataset?: string;
 
@@ -14,17 +14,17 @@ export interface StartBatchDto {
   end_date: string;
 
   /**
-   * Which days are tried: those with no record, those that failed as well, or all.
+   * Which days are tried: missing ones, missing and failed ones, or all.
    */
   mode?: 'missing' | 'missing_and_failed' | 'all';
 
   /**
-   * From the first day to the last, or the other way.
+   * The order of the days, ascending or descending.
    */
   order?: 'asc' | 'desc';
 
   /**
-   * The `plan_hash` of a preview: where the plan has changed since, it is 409 `PLAN_CHANGED`.
+   * The `plan_hash` of a preview. If the plan has changed since, the answer is 409 `PLAN_CHANGED`.
    */
   plan_hash?: string;
 

@@ -14,12 +14,12 @@ export interface TargetColumnDto {
   name: string;
 
   /**
-   * Whether it may be empty.
+   * Whether it may be null.
    */
   nullable: boolean;
 
   /**
-   * The JSON pointer to a value inside of the row, where there is one.
+   * The JSON pointer to a value inside the row, if set.
    */
   pointer?: string;
 

@@ -5,7 +5,7 @@ import { TargetColumnDto } from '../models/target-column-dto';
 export interface TargetDto {
 
   /**
-   * Its columns, beside sync_day.
+   * Its columns, besides sync_day.
    */
   columns: Array<TargetColumnDto>;
 

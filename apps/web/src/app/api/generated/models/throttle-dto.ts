@@ -4,7 +4,7 @@
 export interface ThrottleDto {
 
   /**
-   * How many source days may start in a minute.
+   * The maximum number of days that start per minute.
    */
   days_per_minute: number;
 }

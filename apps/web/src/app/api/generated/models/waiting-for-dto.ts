@@ -4,7 +4,7 @@
 export interface WaitingForDto {
 
   /**
-   * More in words.
+   * Details in words.
    */
   detail: (string | null);
 
@@ -14,7 +14,7 @@ export interface WaitingForDto {
   kind: 'retry' | 'throttle' | 'rate_limit' | 'queue' | 'paused' | 'source' | 'disk' | 'database';
 
   /**
-   * Until when, if that is known.
+   * Until when, if known.
    */
   until: (string | null);
 }

@@ -4,12 +4,12 @@
 export interface WebhookEndpointDto {
 
   /**
-   * Of which datasets; null for all.
+   * The datasets whose events it gets; null for all.
    */
   datasets: (Array<string> | null);
 
   /**
-   * Whether it has answered 410 Gone and is told nothing since.
+   * Whether it has answered 410 Gone, and gets nothing since.
    */
   gone: boolean;
 
@@ -19,12 +19,12 @@ export interface WebhookEndpointDto {
   name: string;
 
   /**
-   * What it is told.
+   * The events that it gets.
    */
   on: Array<'completed' | 'failed_days' | 'failed' | 'cancelled' | 'paused_by_itself'>;
 
   /**
-   * Its address as the datasets file writes it.
+   * The URL, as in the datasets file.
    */
   url: string;
 }
