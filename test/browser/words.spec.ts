@@ -88,7 +88,7 @@ describe('cause and fix of the errors of a day', () => {
   it('are in English what the catalogue of errors says', () => {
     const catalogue = Object.entries<DayErrorEntry>(DAY_ERRORS).map(([code, { cause, fix }]) => [
       code,
-      { cause, fix: fix },
+      { cause, fix },
     ]);
     expect(dayErrorsEn).toEqual(Object.fromEntries(catalogue));
   });

@@ -102,14 +102,14 @@ export function orNull({ description, ...schema }: JsonSchema): JsonSchema {
   };
 }
 
-interface Rule {
+interface RuleSchema {
   readonly propertyName: string;
   /** What the rule expects; absent for a condition. */
   readonly expected: string | undefined;
   readonly fragment: SchemaFragment;
 }
 
-function rulesOf(Shape: ShapeClass): readonly Rule[] {
+function rulesOf(Shape: ShapeClass): readonly RuleSchema[] {
   const rules = getMetadataStorage().getTargetValidationMetadatas(Shape, '', true, false);
   // Decorators run from the last to the first.
   return rules.toReversed().map(({ type, name, propertyName, constraints }) => {
