@@ -10,6 +10,8 @@ import { showFileSource, showHttpSource } from './sources.dto.js';
 import { redactText, redactThrown } from '../config/redact.js';
 import { ConfiguredDatasetDto, SourceDaysDto } from './datasets.dto.js';
 
+/** A plain object, which may be spread. */
+type ConfiguredDataset = Pick<ConfiguredDatasetDto, keyof ConfiguredDatasetDto>;
 type SourceFailure = NonNullable<ConfiguredDatasetDto['source_error']>;
 
 const RECENT_DAYS = 10;
@@ -24,11 +26,11 @@ export class DatasetsService {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  list(): Promise<ConfiguredDatasetDto[]> {
+  list(): Promise<ConfiguredDataset[]> {
     return Promise.all(this.catalog.list().map((dataset) => this.show(dataset)));
   }
 
-  private async show(dataset: Dataset): Promise<ConfiguredDatasetDto> {
+  private async show(dataset: Dataset): Promise<ConfiguredDataset> {
     const { source, throttle } = dataset;
     return {
       name: dataset.name,

@@ -107,8 +107,7 @@ export class CoverageController {
   async list(@AcceptedLanguage() language: Language): Promise<DatasetListDto> {
     const items = await this.coverage.list();
     return {
-      items: items.map(({ coverage, ...dataset }) => {
-        const { last_batch: last } = coverage;
+      items: items.map(({ coverage: { last_batch: last, ...coverage }, ...dataset }) => {
         const last_batch = last === null ? null : inLanguage(last, language);
         return { ...dataset, coverage: { ...coverage, last_batch } };
       }),

@@ -81,5 +81,5 @@ function isRefusal(result: { readonly kind: string }): result is Refusal {
 }
 
 function problemOf<Kind extends Refusal['kind']>(refused: Refused<Kind>): Problem {
-  return PROBLEMS[refused.kind as Kind](refused);
+  return PROBLEMS[refused.kind](refused);
 }

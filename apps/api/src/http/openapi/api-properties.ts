@@ -1,9 +1,4 @@
-import {
-  ACTIVE_STATUSES,
-  parseCalendarDay,
-  TERMINAL_STATUSES,
-  type CalendarDay,
-} from '@daysync/progress';
+import { ACTIVE_STATUSES, parseCalendarDay, TERMINAL_STATUSES } from '@daysync/progress';
 import { applyDecorators, type Type } from '@nestjs/common';
 import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
 import {
@@ -81,7 +76,7 @@ export const AskedIfAny = (
   byDefault?: unknown,
 ): PropertyDecorator =>
   applyDecorators(
-    Asked(rule, description, example, { ...OPTIONAL, default: byDefault } as ApiPropertyOptions),
+    Asked(rule, description, example, { ...OPTIONAL, default: byDefault }),
     Optional(),
   );
 
