@@ -4,7 +4,7 @@ import { IsOptional, ValidateBy, ValidateIf, type ValidationError } from 'class-
 import type { JsonSchema, SchemaFragment } from './json-schema.js';
 
 /** A rule of a property, with the JSON Schema of its values as far as that can say it. */
-export type Rule = PropertyDecorator & { readonly schema: JsonSchema };
+export type PropertyRule = PropertyDecorator & { readonly schema: JsonSchema };
 
 /**
  * A class-validator rule whose message says what was expected, as in `a whole number from 1 to 100`.
@@ -15,7 +15,7 @@ export function Expected(
   expected: string,
   accepts: (value: unknown, shape: object) => boolean,
   says: SchemaFragment = {},
-): Rule {
+): PropertyRule {
   const decorator = ValidateBy({
     name: expected,
     constraints: [says],
@@ -41,7 +41,7 @@ export function OptionalOrNull(...rules: readonly PropertyDecorator[]): Property
 }
 
 /** A whole number from `least` to `most`, both included. */
-export function ExpectedWholeNumber(least: number, most: number): Rule {
+export function ExpectedWholeNumber(least: number, most: number): PropertyRule {
   return Expected(
     `a whole number from ${least} to ${most}`,
     (value) =>
@@ -51,7 +51,7 @@ export function ExpectedWholeNumber(least: number, most: number): Rule {
 }
 
 /** The same, also written in digits. Any other text stays unchanged, and the rule refuses it. */
-export function ExpectedWrittenNumber(least: number, most: number): Rule {
+export function ExpectedWrittenNumber(least: number, most: number): PropertyRule {
   const rule = ExpectedWholeNumber(least, most);
   const decorator = applyDecorators(
     Transform(({ value }: { value: unknown }) =>
@@ -63,7 +63,7 @@ export function ExpectedWrittenNumber(least: number, most: number): Rule {
 }
 
 /** One of a list of texts. */
-export function ExpectedOneOf(values: readonly string[]): Rule {
+export function ExpectedOneOf(values: readonly string[]): PropertyRule {
   return Expected(
     `${values.length === 1 ? '' : 'one of '}${values.join(', ')}`,
     (value) => typeof value === 'string' && values.includes(value),
@@ -72,14 +72,14 @@ export function ExpectedOneOf(values: readonly string[]): Rule {
 }
 
 /** Text of at least one character and at most `most`, without a NUL character. */
-export function ExpectedText(most: number): Rule {
+export function ExpectedText(most: number): PropertyRule {
   return Expected(`text of 1 to ${most} characters`, (value) => isText(value, most), {
     value: textSchema(most),
   });
 }
 
 /** A list of at least one text and at most `mostTexts`, each as {@link ExpectedText} has it and none twice. */
-export function ExpectedTexts(mostTexts: number, most: number): Rule {
+export function ExpectedTexts(mostTexts: number, most: number): PropertyRule {
   return Expected(
     `a list of 1 to ${mostTexts} different texts of 1 to ${most} characters each`,
     (value) =>

@@ -7,7 +7,7 @@ import {
   ExpectedText,
   MOST_NAME,
   Optional,
-  type Rule,
+  type PropertyRule,
 } from '../../config/expectation.js';
 
 export const BATCH_STATUSES = [...ACTIVE_STATUSES, ...TERMINAL_STATUSES];
@@ -65,12 +65,12 @@ export const ApiModel = (
 ): PropertyDecorator => describe({ type: model })(...described);
 
 /** A field of a request: its rule checks it, and is what the document says of it. */
-export const Asked = (rule: Rule, ...described: Parameters<Describe>): PropertyDecorator =>
+export const Asked = (rule: PropertyRule, ...described: Parameters<Describe>): PropertyDecorator =>
   applyDecorators(describe(rule.schema as ApiPropertyOptions)(...described), rule);
 
 /** The same where the field may be left out; `byDefault` is what it is then. */
 export const AskedIfAny = (
-  rule: Rule,
+  rule: PropertyRule,
   description: string,
   example: unknown,
   byDefault?: unknown,
@@ -82,7 +82,7 @@ export const AskedIfAny = (
 
 const isDay = (value: unknown): boolean =>
   typeof value === 'string' && parseCalendarDay(value) !== undefined;
-const ExpectedDay = (): Rule => Expected(EXPECTED_DAY, isDay, { value: DAY_SCHEMA });
+const ExpectedDay = (): PropertyRule => Expected(EXPECTED_DAY, isDay, { value: DAY_SCHEMA });
 
 export const AskedDay = (description: string, example: string): PropertyDecorator =>
   Asked(ExpectedDay(), description, example);
