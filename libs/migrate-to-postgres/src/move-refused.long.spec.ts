@@ -21,7 +21,7 @@ describe.each(POSTGRES)('a move from SQLite to %s', () => {
     await expect(moving.move()).rejects.toThrow(
       /table every_type, row 2 \(2025-10-01\): unsupported Unicode escape/,
     );
-    await moving.write([{}, { json: '"mended"' }]);
+    await moving.write([{}, { json: '"fixed"' }]);
     expect(await moving.move()).toMatchObject({ kind: 'moved' });
   });
 

@@ -141,7 +141,7 @@ class BossBench extends Bench {
     );
   }
 
-  /** Another program keeps the table of jobs from everybody while `work` runs. */
+  /** Another program locks the table of jobs while `work` runs. */
   async withJobsLocked(work: () => Promise<void>): Promise<void> {
     await this.database.write('step', async ({ db }) => {
       await sql`lock table pgboss.job in access exclusive mode`.execute(db);
@@ -309,7 +309,7 @@ function contract(current: () => Bench): void {
   it('is content with nothing to do', async () => {
     await bench.enqueue([]);
     await bench.clear([]);
-    await bench.clear([{ batchId: 'nobody', number: 0 }]);
+    await bench.clear([{ batchId: 'none', number: 0 }]);
     await bench.queue.reapExpired();
     expect(await bench.queue.renew([])).toEqual([]);
     expect(await bench.queue.acquire()).toBeNull();

@@ -73,10 +73,6 @@ function inputOf(type: InputType, state: BatchState, at: string, count = 1): Bat
       return { type, at, count: Math.min(count, open) };
     case 'fail':
       return { type, at, error: ERROR, skipped: open + inFlight(state).length };
-    default: {
-      const unknown: never = type;
-      return unknown;
-    }
   }
 }
 

@@ -14,7 +14,7 @@ afterEach(() => {
 
 describe.each([
   ['in a file', () => path.join(folder, 'staging')],
-  ['that nobody else finds', () => null],
+  ['that is temporary', () => null],
 ])('staging %s', (_where, fileOf) => {
   let staging: Staging;
   beforeEach(() => {

@@ -12,7 +12,7 @@ describe('classifyFailure', () => {
     expect(classifyFailure(error)).toBe(error);
   });
 
-  it('tells a lock by its primary code', () => {
+  it('recognises a lock by its primary code', () => {
     expect([isBusy(sqlite(5)), isBusy(sqlite(261)), isBusy(sqlite(13))]).toEqual([
       true,
       true,

@@ -110,7 +110,7 @@ describe('the file of the log', () => {
     while (broken.length === 0) await sleep(5);
   });
 
-  it('that can not be written is told of, left alone for a while, and tried again', async () => {
+  it('that can not be written is reported, left alone for a while, and tried again', async () => {
     const below = path.join(folder, 'below');
     writeFileSync(below, 'a file where the folder should be');
     const log = open(undefined, path.join(below, 'app.log'));

@@ -274,7 +274,7 @@ export class Interleaving {
     }
     if (!this.isShared) return;
     await this.installation.expire(day.lane);
-    // What it does is done by nobody, if no part of the pair does it.
+    // No other part of the pair does its work.
     if (!this.pair.some((operation) => IN_LANE.includes(operation))) this.held.delete(first);
   }
 

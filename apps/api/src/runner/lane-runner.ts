@@ -228,7 +228,7 @@ export class LaneRunner {
   private async breakOff({ lane }: LaneRun, error: unknown, rules: LaneRules): Promise<void> {
     const { batchId } = lane;
     this.logger.error({ err: error, task_id: batchId }, '批量同步中断');
-    const failure = { code: 'INTERNAL', text: 'an unexpected error, which the log tells' };
+    const failure = { code: 'INTERNAL', text: 'an unexpected error: see the log' };
     try {
       await rules.watch.whenAvailable(() => this.control.fail(batchId, failure));
     } catch (failed) {

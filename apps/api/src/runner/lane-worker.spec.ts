@@ -378,7 +378,7 @@ describe('what waits', () => {
     expect(await end(batchId)).toMatchObject({ success: 3 });
   });
 
-  it('is due by a clock that nobody sets, whatever the system clock says', async () => {
+  it('is due by the steady clock, whatever the system clock says', async () => {
     const { clock } = installation;
     let reads = 0;
     clock.now = () => clock.ms + ((reads++ % 3) - 1) * HOUR_MS;

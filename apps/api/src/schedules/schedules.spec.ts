@@ -117,7 +117,7 @@ describe('Schedules', () => {
   const change = (statement: string): Promise<unknown> =>
     sync.database.write('targets', ({ db }) => sql.raw(statement).execute(db));
 
-  it('tell what they start: live, to the loop, to the log and to the metrics', async () => {
+  it('report what they start: to the live view, the loop, the log and the metrics', async () => {
     const { schedules, logged, metrics, registry } = processOn(sync.database, clock, [DAILY]);
     const events: unknown[] = [];
     sync.database.onEvent((event) => events.push(event));

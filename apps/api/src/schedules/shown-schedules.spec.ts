@@ -10,7 +10,7 @@ beforeEach(async () => {
 afterEach(() => sync.close());
 
 describe('ShownSchedules', () => {
-  it('tells the next runs, and what came of the last one as long as it is known', async () => {
+  it('shows the next runs, and the last one as long as its batch exists', async () => {
     const clock = clockAt('2026-05-09T22:29:00.000Z');
     const datasets = [makeDataset({ name: 'other' }), scheduled()];
     const { schedules, shown } = processOn(sync.database, clock, datasets);

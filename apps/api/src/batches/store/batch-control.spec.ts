@@ -208,7 +208,7 @@ describe.each(DIALECTS)('BatchControl, on %s', (dialect) => {
     });
   });
 
-  it('keeps who asked for what last, and nobody where there are no tokens', async () => {
+  it('keeps the last control and its caller, and no caller without tokens', async () => {
     const { day, batchId } = await running();
     expect((await sync.progress(batchId)).last_control).toBeNull();
     const byAna = { verb: 'pause', by: 'ana', at: AT };

@@ -243,13 +243,13 @@ async function keepWebhooks(
   state: DeliveryState,
   created_at: string,
 ): Promise<void> {
-  const told = { endpoint: 'ops', event: 'completed' as const, batch_id: 'a', dataset: 'readings' };
+  const sent = { endpoint: 'ops', event: 'completed' as const, batch_id: 'a', dataset: 'readings' };
   await sync.database.write('step', async ({ db }) => {
     for (let number = 0; number < count; number += 1) {
       const id = `${state} ${created_at} ${number}`;
       await db
         .insertInto('webhook_delivery')
-        .values({ ...told, id, state, created_at, payload: '{}', attempts: 1 })
+        .values({ ...sent, id, state, created_at, payload: '{}', attempts: 1 })
         .execute();
     }
   });

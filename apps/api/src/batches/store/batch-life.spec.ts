@@ -266,7 +266,7 @@ describe.each(DIALECTS)('a batch, on %s', (dialect) => {
           const { batch_id } = await sync.start(D1, addDays(D1, total - 1));
           const life = new BatchScenario(sync, batch_id);
           for (const event of [ADMIT, ...happenings]) await life.happen(event);
-          // Then the source is well again and nobody interferes.
+          // Then the source is healthy again, and no operator interferes.
           for (let steps = 0; !isTerminal(life.status ?? 'queued') && steps < 60; steps++) {
             for (const event of [RESUME, ADMIT, { kind: 'time' }, ACQUIRE] as const) {
               await life.happen(event);

@@ -68,10 +68,6 @@ class Model {
         this.move({ type: 'cancel', at, skipped: this.takeOpen(), control });
         this.endIfDone(at);
         return;
-      default: {
-        const unknown: never = verb;
-        return unknown;
-      }
     }
   }
 
@@ -330,10 +326,6 @@ class Both {
           );
         for (const lane of lanes) await steps.release(lane, 0);
         return;
-      }
-      default: {
-        const unknown: never = one;
-        return unknown;
       }
     }
   }

@@ -231,7 +231,7 @@ describeWithPostgres('a write transaction on PostgreSQL', () => {
 });
 
 describeWithPostgres('the probe of a PostgreSQL', () => {
-  it('succeeds where it can be written, and tells where it only reads', async () => {
+  it('succeeds if it can be written, and fails if it is read-only', async () => {
     await database.probe();
     const name = new URL(url).pathname.slice(1);
     await server.execute(`alter database ${name} set default_transaction_read_only = on`);

@@ -77,7 +77,7 @@ describeWithPostgres('what processes publish', () => {
     expect(await hears(3)).toEqual(['connected', 'a', 'b']);
   });
 
-  it('is heard in the order of the commits, by everybody in one', async () => {
+  it('is received in the order of the commits, by all processes in the same', async () => {
     const all: string[] = [];
     const other = listenerOf('other', all);
     await other.start();
@@ -121,7 +121,7 @@ describeWithPostgres('what processes publish', () => {
     expect(await hears(2)).toEqual(['connected', 'unreadable']);
   });
 
-  it('is heard again after a connection that broke, and who hears is told what to read', async () => {
+  it('is received again after a connection broke, with an event to read again', async () => {
     expect(events.isConnected).toBe(true);
     await cut();
     await hears(2);

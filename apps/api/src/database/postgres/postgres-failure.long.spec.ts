@@ -3,8 +3,8 @@ import { classifyPostgresFailure, describeRefusal, isCollision } from './postgre
 import { DatabaseUnavailableError } from '../unavailable.js';
 
 /** As node-postgres throws what the server says. */
-function told(code: string, fields: Readonly<Record<string, string>> = {}): Error {
-  return Object.assign(new Error('told'), { code, ...fields });
+function failing(code: string, fields: Readonly<Record<string, string>> = {}): Error {
+  return Object.assign(new Error('failing'), { code, ...fields });
 }
 
 describe('a failure of PostgreSQL', () => {
@@ -28,7 +28,7 @@ describe('a failure of PostgreSQL', () => {
     ['ECONNREFUSED', 'database', 'it does not answer'],
     ['ENOTFOUND', 'database', 'it does not answer'],
   ])('of the code %s may pass: %s, %s', (code, what, reason) => {
-    const failure = classifyPostgresFailure(told(code));
+    const failure = classifyPostgresFailure(failing(code));
     expect(failure).toBeInstanceOf(DatabaseUnavailableError);
     expect(failure).toMatchObject({ what, message: `the database can't be written: ${reason}` });
   });
@@ -48,7 +48,7 @@ describe('a failure of PostgreSQL', () => {
     });
   });
 
-  it.each([told('23505'), told('42P01'), new Error('other'), 'text', null])(
+  it.each([failing('23505'), failing('42P01'), new Error('other'), 'text', null])(
     'is left as it is: %o',
     (error) => {
       expect(classifyPostgresFailure(error)).toBe(error);
@@ -57,24 +57,30 @@ describe('a failure of PostgreSQL', () => {
 
   it('is one to try again after a deadlock or a serialization failure alone', () => {
     const codes = ['40001', '40P01', '40002', '53300', ''];
-    expect(codes.map((code) => isCollision(told(code)))).toEqual([true, true, false, false, false]);
+    expect(codes.map((code) => isCollision(failing(code)))).toEqual([
+      true,
+      true,
+      false,
+      false,
+      false,
+    ]);
     expect(isCollision(null)).toBe(false);
   });
 
   it.each([
-    ['22003', {}, 'told'],
-    ['23514', { where: 'COPY readings, line 7: "2025-10-01\t5"' }, 'told (row 7 of the day)'],
+    ['22003', {}, 'failing'],
+    ['23514', { where: 'COPY readings, line 7: "2025-10-01\t5"' }, 'failing (row 7 of the day)'],
     [
       '22P02',
       { where: 'JSON data, line 1: x\nCOPY r, line 2, column c' },
-      'told (row 2 of the day)',
+      'failing (row 2 of the day)',
     ],
-    ['44000', {}, 'told'],
-    ['54000', {}, 'told'],
-    ['P0001', { where: 'PL/pgSQL function refuse() line 1 at RAISE' }, 'told'],
+    ['44000', {}, 'failing'],
+    ['54000', {}, 'failing'],
+    ['P0001', { where: 'PL/pgSQL function refuse() line 1 at RAISE' }, 'failing'],
     ['42P01', {}, null],
     ['40001', {}, null],
   ])('of the code %s with %j is a refusal: %s', (code, fields, refusal) => {
-    expect(describeRefusal(told(code, fields as Record<string, string>))).toBe(refusal);
+    expect(describeRefusal(failing(code, fields as Record<string, string>))).toBe(refusal);
   });
 });

@@ -74,7 +74,7 @@ describeWithPostgres('a PostgreSQL that goes away', () => {
     while ((await server.execute(asleep))[0]?.['n'] !== '2') await sleep(10);
     await cut('true');
     expect((await failures).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
-    // Whoever is given a connection that nobody has missed yet is told so as well.
+    // A statement on a connection whose loss was not detected yet fails as well.
     let counted: number | undefined;
     while (counted === undefined) counted = await count().catch(() => undefined);
     expect(counted).toBe(3);

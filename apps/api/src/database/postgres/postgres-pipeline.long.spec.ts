@@ -89,7 +89,7 @@ describeWithPostgres('a transaction whose statements are sent at once', () => {
     expect(await values()).toEqual([1, 4]);
   });
 
-  it('leaves nothing where a statement fails, which is told, and the connection is used again', async () => {
+  it('leaves nothing if a statement fails, throws its error, and the connection is used again', async () => {
     const pid = statement(sql`select pg_backend_pid() as n`);
     const pidOf = (): Promise<unknown> => database.writePipelined('step', [pid]);
     const before = await pidOf();

@@ -70,7 +70,7 @@ describeWithPostgres('a PostgreSQL that has fallen silent', () => {
     expect(await count()).toBe(1);
   });
 
-  it('is not waited for by who commits, and nobody knows whether that is in', async () => {
+  it('does not block a commit, which is then unsure', async () => {
     reached = silence;
     const failure = await insert().catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(DatabaseUnavailableError);
@@ -104,7 +104,7 @@ describeWithPostgres('a PostgreSQL that has fallen silent', () => {
     );
   });
 
-  it('is none where nobody asks it anything', async () => {
+  it('is none without a statement', async () => {
     const pid = sql<{ pid: number }>`select pg_backend_pid() as pid`;
     const before = await pid.execute(database.read);
     await sleep(3 * PATIENCE_MS);

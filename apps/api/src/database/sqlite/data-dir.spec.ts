@@ -28,7 +28,7 @@ describe('lockDataDir', () => {
   });
 });
 
-it('a crash marker tells a crash from a stop', () => {
+it('a crash marker distinguishes a crash from a stop', () => {
   const file = path.join(folder, 'running');
   const first = new CrashMarker(file);
   first.set();

@@ -57,7 +57,7 @@ describe('Database', () => {
     expect(database.advances - before).toBe(4);
   });
 
-  it('runs what follows a commit, and tells what it publishes, before the next begins', async () => {
+  it('runs what follows a commit, and publishes its events, before the next begins', async () => {
     const order: unknown[] = [];
     database.onEvent((event) => order.push(event.kind));
     const first = database.write('targets', async ({ db, afterCommit, publish }) => {
@@ -73,7 +73,7 @@ describe('Database', () => {
     expect(order).toEqual(['in', 1, 'lanes_free', 'last', 'next in']);
   });
 
-  it('runs and tells nothing of a transaction that is undone', async () => {
+  it('runs and publishes nothing of a transaction that is undone', async () => {
     database.onEvent(() => expect.unreachable('it is undone'));
     const failing = database.write('targets', async ({ afterCommit, publish }) => {
       afterCommit(() => expect.unreachable('it is undone'));
@@ -135,7 +135,7 @@ describe('Database', () => {
     expect(timeouts).toEqual([20, 20]);
   });
 
-  it('tells a disk that is full, and goes on when there is room', async () => {
+  it('reports a full disk, and goes on when there is room', async () => {
     await database.write('targets', ({ db }) => sql`pragma max_page_count = 60`.execute(db));
     const large = database.write('targets', ({ db }) =>
       sql`insert into t select randomblob(1000000)`.execute(db),

@@ -129,7 +129,7 @@ describe('a day', () => {
       },
     ],
     ['with a row that lacks it too', () => rows(1)],
-  ])('%s is told first of a column that its source has not', async (_, fetchDay) => {
+  ])('%s reports a missing column of the source first', async (_, fetchDay) => {
     const { target } = makeDataset();
     const columns = target.columns.map((column) => ({ ...column, from: 'absent' }));
     const lacking = makeDataset({ target: { ...target, columns } });
@@ -200,7 +200,7 @@ describe('a day', () => {
     }
   });
 
-  it('whose source breaks in a way that nobody expects may pass, and says no more', async () => {
+  it('whose source breaks unexpectedly is tried again, and the error hides the cause', async () => {
     const broken = fetcherOf(() => {
       throw new TypeError('a secret');
     });

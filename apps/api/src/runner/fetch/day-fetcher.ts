@@ -74,7 +74,7 @@ export class DayFetcher {
       const fields = { error: thrown, dataset: dataset.name, day };
       this.logger.error(fields, 'a source broke unexpectedly');
       // It does not even count as an answer of the source.
-      return failed('INTERNAL', 'an unexpected error, which the log tells', 'passing');
+      return failed('INTERNAL', 'an unexpected error: see the log', 'passing');
     } finally {
       timer.end();
       leaving.release();
